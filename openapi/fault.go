@@ -1,0 +1,64 @@
+package openapi
+
+// Fault names what can be wrong with a request, or with the provider at that moment. A document says with it which code
+// belongs to which fault (x-error-codes, "when"); the names are part of the extensions and do not change.
+type Fault string
+
+// The faults that a probe can provoke.
+const (
+	NoCredentials        Fault = "no-credentials"
+	MalformedCredentials Fault = "malformed-credentials"
+	UnknownCredentials   Fault = "unknown-credentials"
+	ExpiredCredentials   Fault = "expired-credentials"
+	NoPermission         Fault = "no-permission"
+	OtherAccount         Fault = "other-account"
+	OtherMethod          Fault = "other-method"
+	UnknownPath          Fault = "unknown-path"
+	InvalidParameter     Fault = "invalid-parameter"
+)
+
+// The faults that no probe provokes on purpose.
+const (
+	UnknownResource  Fault = "unknown-resource"
+	UnknownKey       Fault = "unknown-key"
+	WrongSignature   Fault = "wrong-signature"
+	ExpiredSignature Fault = "expired-signature"
+	LockedKey        Fault = "locked-key"
+	TooLarge         Fault = "too-large"
+	Throttled        Fault = "throttled"
+	InternalError    Fault = "internal-error"
+	Unavailable      Fault = "unavailable"
+)
+
+// Repeat is the probe that asks the same twice; it is no fault.
+const Repeat = "repeat"
+
+// probed and unprobed are the tables that the loader reads.
+var (
+	probed = []Fault{
+		NoCredentials, MalformedCredentials, UnknownCredentials, ExpiredCredentials,
+		NoPermission, OtherAccount, OtherMethod, UnknownPath, InvalidParameter,
+	}
+	unprobed = []Fault{
+		UnknownResource, UnknownKey, WrongSignature, ExpiredSignature, LockedKey,
+		TooLarge, Throttled, InternalError, Unavailable,
+	}
+)
+
+// faultNames lists what "when" may hold.
+func faultNames() []string {
+	names := []string{}
+	for _, f := range append(append([]Fault{}, probed...), unprobed...) {
+		names = append(names, string(f))
+	}
+	return names
+}
+
+// probeNames lists what "probe" may hold.
+func probeNames() []string {
+	names := []string{}
+	for _, f := range probed {
+		names = append(names, string(f))
+	}
+	return append(names, Repeat)
+}

@@ -1,0 +1,45 @@
+package openapi
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Grade says how sure a promise is. The zero value is the surest; grades compare with <.
+type Grade int
+
+// The ladder of grades.
+const (
+	Documented   Grade = iota // the vendor's pages or its own SDK say it
+	Recorded                  // somebody saw the real service do it
+	Inferred                  // the authors of the document conclude it
+	Undocumented              // the document does not know it
+)
+
+var gradeNames = [...]string{"documented", "recorded", "inferred", "undocumented"}
+
+func (g Grade) String() string { return gradeNames[g] }
+
+// ParseGrade reads the name of a grade.
+func ParseGrade(s string) (Grade, error) {
+	for i, name := range gradeNames {
+		if s == name {
+			return Grade(i), nil
+		}
+	}
+	return 0, fmt.Errorf("unknown grade %q: it is one of %s", s, strings.Join(gradeNames[:], ", "))
+}
+
+// Evidence is what stands behind a node of a document.
+type Evidence struct {
+	Grade  Grade
+	Source []string // rows of the vendor's pages, such as 003/table2/type
+}
+
+// Weaker returns the less sure of two pieces of evidence: a promise is no surer than the node that holds it.
+func Weaker(a, b Evidence) Evidence {
+	if b.Grade > a.Grade {
+		return b
+	}
+	return a
+}
