@@ -1,0 +1,221 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/client"
+	"github.com/quotaspec/quotaspec/gen/iam"
+)
+
+const (
+	token    = "MIIatAYJKoZIhvcNAQcC+oIIapTCC/GqECAQExDTALBglghkgBZQMEAgE="
+	domainID = "d78cbac186b744899480f25bd022f468"
+)
+
+// fake gives a client whose both services are the handler.
+func fake(t *testing.T, handler http.HandlerFunc) *client.Client {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return &client.Client{Token: token, IAMURL: server.URL, IMSURL: server.URL}
+}
+
+// fixed answers every request alike.
+func fixed(status int, contentType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+// calls are the two operations, where a test has one expectation of both.
+var calls = []struct {
+	operation string
+	call      func(context.Context, *client.Client) (count int, isNil bool, err error)
+}{
+	{"showDomainQuota", func(ctx context.Context, c *client.Client) (int, bool, error) {
+		quotas, err := c.DomainQuotas(ctx, domainID)
+		return len(quotas), quotas == nil, err
+	}},
+	{"showImageQuota", func(ctx context.Context, c *client.Client) (int, bool, error) {
+		quotas, err := c.ImageQuotas(ctx)
+		return len(quotas), quotas == nil, err
+	}},
+}
+
+func TestRequestAsSent(t *testing.T) {
+	type sent struct {
+		Method, URI          string
+		Length               int64
+		Token, Accept        []string
+		Authorization, Extra []string
+	}
+	want := func(uri string) sent {
+		return sent{Method: "GET", URI: uri, Token: []string{token}, Accept: []string{"application/json"}}
+	}
+	const domain = "/v3.0/OS-QUOTA/domains/"
+	domainQuotas := func(id string, types ...iam.QuotaType) func(*client.Client) error {
+		return func(c *client.Client) error {
+			_, err := c.DomainQuotas(t.Context(), id, types...)
+			return err
+		}
+	}
+	for _, test := range []struct {
+		name string
+		path string // of the base URL
+		call func(*client.Client) error
+		want sent
+	}{
+		{"no type", "", domainQuotas(domainID), want(domain + domainID)},
+		{"one type", "", domainQuotas(domainID, iam.QuotaTypeAssigmentUserEP), want(domain + domainID + "?type=assigment_user_ep")},
+		{"several types are one request", "", domainQuotas(domainID, iam.QuotaTypeUser, iam.QuotaTypeGroup), want(domain + domainID)},
+		{"a type that needs escaping", "", domainQuotas(domainID, "a b&c=d/é+#"), want(domain + domainID + "?type=a+b%26c%3Dd%2F%C3%A9%2B%23")},
+		{"an empty type", "", domainQuotas(domainID, ""), want(domain + domainID + "?type=")},
+		{"an id that needs escaping", "", domainQuotas("a b;c:d@e&f=é\n..."), want(domain + "a%20b%3Bc:d@e&f=%C3%A9%0A...")},
+		{"base URL with slashes", "//", domainQuotas(domainID), want(domain + domainID)},
+		{"base URL with a path", "/iam/v1/", domainQuotas(domainID), want("/iam/v1" + domain + domainID)},
+		{"images", "", func(c *client.Client) error {
+			_, err := c.ImageQuotas(t.Context())
+			return err
+		}, want("/v1/cloudimages/quota")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []sent
+			c := fake(t, func(w http.ResponseWriter, r *http.Request) {
+				got = append(got, sent{
+					Method: r.Method, URI: r.RequestURI, Length: r.ContentLength,
+					Token: r.Header.Values("X-Auth-Token"), Accept: r.Header.Values("Accept"),
+					Authorization: r.Header.Values("Authorization"), Extra: r.Header.Values("Content-Type"),
+				})
+				fixed(200, "application/json", `{"quotas":{"resources":[]}}`)(w, r)
+			})
+			c.IAMURL += test.path
+			if err := test.call(c); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]sent{test.want}, got); diff != "" {
+				t.Errorf("sent (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestLocalErrors: what cannot be meant is refused here, and nothing is sent.
+func TestLocalErrors(t *testing.T) {
+	domainQuotas := func(id string) func(*client.Client) error {
+		return func(c *client.Client) error {
+			_, err := c.DomainQuotas(t.Context(), id)
+			return err
+		}
+	}
+	imageQuotas := func(c *client.Client) error {
+		_, err := c.ImageQuotas(t.Context())
+		return err
+	}
+	for _, test := range []struct {
+		name   string
+		change func(*client.Client)
+		call   func(*client.Client) error
+		want   string
+	}{
+		{"no token", func(c *client.Client) { c.Token = "" }, domainQuotas(domainID), "showDomainQuota: no credentials: "},
+		{"no token, images", func(c *client.Client) { c.Token = "" }, imageQuotas, "showImageQuota: no credentials: "},
+		{"zero value", func(c *client.Client) { *c = client.Client{} }, imageQuotas, "showImageQuota: no credentials: "},
+		{"token with its end of line", func(c *client.Client) { c.Token += "\n" }, domainQuotas(domainID), "showDomainQuota: the token has white space"},
+		{"token beyond ASCII", func(c *client.Client) { c.Token += "é" }, imageQuotas, "showImageQuota: the token has white space"},
+		{"no IMSURL", func(c *client.Client) { c.IMSURL = "" }, imageQuotas, "showImageQuota: no IMSURL: IMS is regional"},
+		{"IMSURL without scheme", func(c *client.Client) { c.IMSURL = "ims.example.com" }, imageQuotas, "showImageQuota: IMSURL: want http or https"},
+		{"IAMURL of another scheme", func(c *client.Client) { c.IAMURL = "ftp://example.com" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
+		{"IAMURL without host", func(c *client.Client) { c.IAMURL = "http://:80" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
+		{"IAMURL with a query", func(c *client.Client) { c.IAMURL += "?x=1" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
+		{"IAMURL with a bare ?", func(c *client.Client) { c.IAMURL += "?" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
+		{"IAMURL with a fragment", func(c *client.Client) { c.IAMURL += "#x" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
+		{"IAMURL with a password", func(c *client.Client) { c.IAMURL = strings.Replace(c.IAMURL, "//", "//me:secret@", 1) }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
+		{"IAMURL that is none", func(c *client.Client) { c.IAMURL = "http://[secret" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
+		{"empty id", nil, domainQuotas(""), "showDomainQuota: the domain id is empty"},
+		{"id .", nil, domainQuotas("."), "showDomainQuota: the domain id is no segment"},
+		{"id ..", nil, domainQuotas(".."), "showDomainQuota: the domain id is no segment"},
+		{"id with /", nil, domainQuotas("a/b"), "showDomainQuota: the domain id is no segment"},
+		{`id with \`, nil, domainQuotas(`a\b`), "showDomainQuota: the domain id is no segment"},
+		{"id with ?", nil, domainQuotas("a?type=user"), "showDomainQuota: the domain id is no segment"},
+		{"id with #", nil, domainQuotas("a#b"), "showDomainQuota: the domain id is no segment"},
+		{"id with %", nil, domainQuotas("%2e%2e"), "showDomainQuota: the domain id is no segment"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var requests atomic.Int32
+			c := fake(t, func(http.ResponseWriter, *http.Request) { requests.Add(1) })
+			if test.change != nil {
+				test.change(c)
+			}
+			err := test.call(c)
+			if err == nil || !strings.HasPrefix(err.Error(), test.want) {
+				t.Errorf("got error %v, want %s…", err, test.want)
+			}
+			if got, want := errors.Is(err, client.ErrNoCredentials), strings.Contains(test.want, "no credentials"); got != want {
+				t.Errorf("errors.Is(err, ErrNoCredentials): got %t, want %t", got, want)
+			}
+			if err != nil && strings.Contains(err.Error(), "secret") {
+				t.Errorf("error repeats the URL: %v", err)
+			}
+			if got := requests.Load(); got != 0 {
+				t.Errorf("got %d requests, want none", got)
+			}
+		})
+	}
+}
+
+// TestGenerated: the generated clients have what the facade has, and the defaults can be seen in them.
+func TestGenerated(t *testing.T) {
+	c := fake(t, func(w http.ResponseWriter, r *http.Request) {
+		fixed(http.StatusTeapot, "text/plain", r.Header.Get("X-Auth-Token"))(w, r)
+	})
+	account, err := c.IAM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := (&iam.ClientWithResponses{ClientInterface: account}).ShowDomainQuotaWithResponse(t.Context(), domainID, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(token, string(answer.Body)); diff != "" {
+		t.Errorf("IAM token (-want +got):\n%s", diff)
+	}
+	project, err := c.IMS()
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := project.ShowImageQuota(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if response.StatusCode != http.StatusTeapot {
+		t.Errorf("IMS: got status %d, want 418", response.StatusCode)
+	}
+
+	global, err := (&client.Client{Token: token}).IAM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "https://iam.myhuaweicloud.com/"; global.Server != want {
+		t.Errorf("default server: got %s, want %s", global.Server, want)
+	}
+	if doer, ok := global.Client.(*http.Client); !ok || doer.Timeout <= 0 {
+		t.Errorf("default client: got %v, want one with a timeout", global.Client)
+	}
+	if _, err := (&client.Client{}).IAM(); !errors.Is(err, client.ErrNoCredentials) {
+		t.Errorf("IAM without token: got %v, want ErrNoCredentials", err)
+	}
+	if _, err := (&client.Client{Token: token}).IMS(); err == nil {
+		t.Error("IMS without IMSURL: got no error")
+	}
+}

@@ -1,0 +1,117 @@
+package client_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/client"
+)
+
+func TestPrintedWithoutToken(t *testing.T) {
+	c := client.Client{Token: token, IAMURL: "https://me:password@iam.example.com", IMSURL: "https://ims.example.com/" + token}
+	unreadable := client.Client{IAMURL: "https://me:password@["}
+	marshalled, err := json.Marshal(client.Client{Token: token, HTTPClient: http.DefaultClient})
+	if err != nil {
+		t.Fatal(err)
+	}
+	nested := struct{ Client client.Client }{c}
+	generated, err := (&client.Client{Token: token}).IAM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+		for _, value := range []any{c, &c, unreadable, nested, &nested, generated, *generated} {
+			got := fmt.Sprintf(verb, value)
+			if strings.Contains(got, token) || strings.Contains(got, fmt.Sprintf("%x", token)) || strings.Contains(got, "password") {
+				t.Errorf("%s of %T: got %s", verb, value, got)
+			}
+		}
+	}
+	if got, want := string(marshalled), `{"IAMURL":"","IMSURL":""}`; got != want {
+		t.Errorf("JSON: got %s, want %s", got, want)
+	}
+	if got, want := fmt.Sprint(client.Client{IAMURL: "https://a.example.com"}),
+		`client.Client{IAMURL:"https://a.example.com", IMSURL:"", Token:missing}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestTokenStaysHere: whoever repeats the token, and however, no error has it, nor its beginning.
+func TestTokenStaysHere(t *testing.T) {
+	errTransport := errors.New("transport")
+	answer := func(status int, contentType, body string) transport {
+		return func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(strings.NewReader(body))}, nil
+		}
+	}
+	for _, test := range []struct {
+		name      string
+		transport transport
+	}{
+		{"flat message", answer(401, "", `{"error_msg":"no such token: `+token+`","error_code":"`+token+`","request_id":"`+token+`"}`)},
+		{"nested message", answer(403, "", `{"error":{"message":"no such token: `+token+`","code":"`+token+`"}}`)},
+		{"parted by control characters", answer(401, "", `{"error_msg":"`+token[:9]+`\u0000`+token[9:]+`","error_code":"c"}`)},
+		{"page", answer(502, "text/html", "<pre>X-Auth-Token: "+token+"</pre>")},
+		{"page, parted", answer(502, "text/html", token[:9]+"\x00\xff"+token[9:])},
+		{"page, at the cut", answer(502, "text/html", strings.Repeat("x", 100)+token)},
+		{"page, after the cut of a message", answer(502, "", `{"error_msg":"`+strings.Repeat("x", 1000)+token+`"}`)},
+		{"page, escaped", answer(502, "text/html", strings.ReplaceAll(token, "+", "&#43;"))},
+		{"page, a query", answer(502, "text/html", "?token="+strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(token))},
+		{"unknown JSON, escaped", answer(502, "", `{"token":"`+strings.ReplaceAll(token, "/", `\/`)+`"}`)},
+		{"200, page", answer(200, "text/html; token="+token, token)},
+		{"200, unusable", answer(200, "application/json", `{"`+token+`":1}`)},
+		{"200, value of a wrong type", answer(200, "application/json", `{"quotas":{"resources":[{"quota":"`+token+`"}]}}`)},
+		{"request id", func(r *http.Request) (*http.Response, error) {
+			response, _ := answer(500, "", "{}")(r)
+			response.Header.Set("X-Request-Id", token)
+			return response, nil
+		}},
+		{"redirect that is none", func(r *http.Request) (*http.Response, error) {
+			response, _ := answer(302, "", "")(r)
+			response.Header.Set("Location", "http://[?token="+token)
+			return response, nil
+		}},
+		{"transport", func(r *http.Request) (*http.Response, error) {
+			return nil, fmt.Errorf("%w: cannot send %v", errTransport, r.Header)
+		}},
+		{"transport, while reading", func(r *http.Request) (*http.Response, error) {
+			response, _ := answer(200, "application/json", "")(r)
+			response.Body = io.NopCloser(reader(func() error { return fmt.Errorf("%w: %v", errTransport, r.Header) }))
+			return response, nil
+		}},
+	} {
+		for _, operation := range calls {
+			t.Run(test.name+"/"+operation.operation, func(t *testing.T) {
+				c := &client.Client{Token: token, IMSURL: "http://ims.example.com", HTTPClient: &http.Client{Transport: test.transport}}
+				_, _, err := operation.call(t.Context(), c)
+				if err == nil {
+					t.Fatal("got no error")
+				}
+				if got, want := errors.Is(err, errTransport), strings.HasPrefix(test.name, "transport"); got != want {
+					t.Errorf("errors.Is(err, errTransport): got %t, want %t", got, want)
+				}
+				for e := err; e != nil; e = errors.Unwrap(e) {
+					for _, verb := range []string{"%s", "%q", "%v", "%+v", "%#v"} {
+						if got := fmt.Sprintf(verb, e); strings.Contains(got, token[:9]) || strings.Contains(got, token[len(token)-9:]) {
+							t.Errorf("%s: got %s", verb, got)
+						}
+					}
+				}
+			})
+		}
+	}
+	t.Run("given for the domain id", func(t *testing.T) {
+		c := &client.Client{Token: token, HTTPClient: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) { return nil, errTransport })}}
+		for _, id := range []string{token, strings.ReplaceAll(token, "/", "-"), `escaped-in"URLs@all`} {
+			c.Token = id
+			if _, err := c.DomainQuotas(t.Context(), id); err == nil || strings.Contains(err.Error(), id[:9]) {
+				t.Errorf("got %v", err)
+			}
+		}
+	})
+}
