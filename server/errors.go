@@ -1,0 +1,68 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// failure says which fault of the documents was found. Every error that is none is an internal one.
+type failure struct {
+	fault  openapi.Fault
+	values map[string]string // for the placeholders of the message
+}
+
+func (f *failure) Error() string { return fmt.Sprintf("%s %v", f.fault, f.values) }
+
+// fail makes a failure; pairs name a placeholder and its value.
+func fail(fault openapi.Fault, pairs ...string) error {
+	f := &failure{fault, map[string]string{}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		f.values[pairs[i]] = pairs[i+1]
+	}
+	return f
+}
+
+// faultsOfEcho are the errors of the router and of the generated binding.
+var faultsOfEcho = map[int]openapi.Fault{
+	http.StatusBadRequest:       openapi.InvalidParameter,
+	http.StatusNotFound:         openapi.UnknownPath,
+	http.StatusMethodNotAllowed: openapi.OtherMethod,
+}
+
+func failureOf(err error) *failure {
+	var f *failure
+	if errors.As(err, &f) {
+		return f
+	}
+	var e *echo.HTTPError
+	if errors.As(err, &e) && faultsOfEcho[e.Code] != "" {
+		return &failure{fault: faultsOfEcho[e.Code]}
+	}
+	return &failure{fault: openapi.InternalError}
+}
+
+// answerError is the one way out for errors of the gateway, the binding, the handlers, the encoding, and for panics. What
+// is answered stands in the document; what went wrong inside is logged and not told.
+func (s *Server) answerError(err error, c echo.Context) {
+	f := failureOf(err)
+	requestID := c.Response().Header().Get(requestIDHeader)
+	if f.fault == openapi.InternalError && s.log != nil {
+		s.log.Error("internal error", "request_id", requestID, "error", err)
+	}
+	if c.Response().Committed {
+		return // too late; net/http closes the connection if less came than Content-Length said
+	}
+	op, _ := s.operationOf(c.Path(), echo.GetPath(c.Request()))
+	a := op.answers[f.fault]
+	body := render(a.shape(a.code, fill(a.message, f.values), requestID))
+	if c.Request().Method == http.MethodHead {
+		body.writeHead(c.Response(), a.status)
+		return
+	}
+	_ = body.write(c.Response(), a.status) // fails only if the client has gone
+}

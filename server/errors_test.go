@@ -1,0 +1,157 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/labstack/echo/v4"
+
+	"github.com/quotaspec/quotaspec/gen/iamserver"
+	"github.com/quotaspec/quotaspec/gen/imsserver"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+func TestPanicInHandler(t *testing.T) {
+	var logged bytes.Buffer
+	s := newServer(t, Options{Log: slog.New(slog.NewTextHandler(&logged, nil))})
+	s.iam.store, s.ims.store = nil, nil
+	address := listen(t, s)
+	got := ask(t, address, "GET "+iamPath, reader)
+	wantAnswer(t, got, http.StatusInternalServerError, iamInternal)
+	wantAnswer(t, ask(t, address, "GET "+imsPath, reader), http.StatusInternalServerError, imsInternal)
+	wantAnswer(t, ask(t, address, "GET "+iamPath+"?type=", reader), http.StatusBadRequest, badType)
+	for _, want := range []string{got.header.Get("X-Request-Id"), "nil pointer", "ShowDomainQuota", "ShowImageQuota"} {
+		if !strings.Contains(logged.String(), want) {
+			t.Errorf("the log does not tell %q", want)
+		}
+	}
+	if strings.Contains(logged.String(), ReaderToken) {
+		t.Error("the log tells a token")
+	}
+}
+
+func TestNothingStored(t *testing.T) {
+	s := newServer(t, Options{})
+	s.iam.store, s.ims.store = newStore(&Data{}), newStore(&Data{})
+	address := listen(t, s)
+	wantAnswer(t, ask(t, address, "GET "+iamPath, reader), http.StatusInternalServerError, iamInternal)
+	wantAnswer(t, ask(t, address, "GET "+imsPath, reader), http.StatusInternalServerError, imsInternal)
+}
+
+// silent, garbled and late are handlers gone wrong in ways that the generated code does not notice.
+type silent struct{}
+
+func (silent) ShowDomainQuota(context.Context, iamserver.ShowDomainQuotaRequestObject) (iamserver.ShowDomainQuotaResponseObject, error) {
+	return nil, nil
+}
+
+type garbled struct{}
+
+func (garbled) ShowImageQuota(context.Context, imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
+	return garbled{}, nil
+}
+
+func (garbled) VisitShowImageQuotaResponse(w http.ResponseWriter) error {
+	w.Header().Set("Content-Type", "text/plain")
+	w.Header().Set("Content-Length", "3")
+	return errors.New("cannot be encoded")
+}
+
+func TestHandlersGoneWrong(t *testing.T) {
+	s := newServer(t, Options{})
+	iamserver.RegisterHandlers(s.echo, iamserver.NewStrictHandler(silent{}, nil)) // the later registration wins
+	imsserver.RegisterHandlers(s.echo, imsserver.NewStrictHandler(garbled{}, nil))
+	address := listen(t, s)
+	wantAnswer(t, ask(t, address, "GET "+iamPath, reader), http.StatusInternalServerError, iamInternal)
+	wantAnswer(t, ask(t, address, "GET "+imsPath, reader), http.StatusInternalServerError, imsInternal)
+}
+
+// A request made in this process can have what net/http would not let in; the binding stumbles over it.
+func TestErrorOfBinding(t *testing.T) {
+	s := newServer(t, Options{})
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.URL = &url.URL{Path: "/v3.0/OS-QUOTA/domains/%zz", RawPath: "/v3.0/OS-QUOTA/domains/%zz"}
+	r.Header.Set("X-Auth-Token", ReaderToken)
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	got := answered{w.Code, w.Result().Header, w.Body.String()}
+	wantAnswer(t, got, http.StatusBadRequest, `{"error_msg":"Request parameter is invalid.","error_code":"IAM.0007"}`)
+}
+
+func TestRequestsInProcess(t *testing.T) {
+	s := newServer(t, Options{})
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		r, err := http.NewRequest(method, "http://quotas.test"+imsPath, nil) // no RequestURI, no body
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Auth-Token", ReaderToken)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		want := map[string]string{http.MethodGet: resources(imageQuota) + "\n", http.MethodHead: ""}[method]
+		if diff := cmp.Diff(want, w.Body.String()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", method, diff)
+		}
+	}
+}
+
+func TestFailureOf(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		err  error
+		want openapi.Fault
+	}{
+		{"ours", fail(openapi.Throttled), openapi.Throttled},
+		{"ours, wrapped", errors.Join(errors.New("x"), fail(openapi.NoPermission)), openapi.NoPermission},
+		{"the router's", echo.ErrNotFound, openapi.UnknownPath},
+		{"the router's, for a method", echo.ErrMethodNotAllowed, openapi.OtherMethod},
+		{"the binding's", echo.NewHTTPError(http.StatusBadRequest, "x"), openapi.InvalidParameter},
+		{"one that echo does not make here", echo.ErrTeapot, openapi.InternalError},
+		{"any other", errors.New("x"), openapi.InternalError},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := failureOf(test.err).fault; got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestAbortStaysAbort(t *testing.T) {
+	defer func() {
+		if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
+			t.Errorf("got %v, want http.ErrAbortHandler", err)
+		}
+	}()
+	var err error
+	defer recoverTo(&err)
+	panic(http.ErrAbortHandler)
+}
+
+func TestFill(t *testing.T) {
+	values := map[string]string{"key": "type", "target": "domain", "target_id": "d1", "ak": "******"}
+	for _, test := range []struct{ template, want string }{
+		{"Nothing to fill.", "Nothing to fill."},
+		{"Request parameter %(key)s is invalid.", "Request parameter type is invalid."},
+		{"Could not find %(target)s: %(target_id)s.", "Could not find domain: d1."},
+		{"Could not find %(target)s: %(nobody)s.", "Could not find domain."},
+		{"failed,ak:%(ak)s,err:ak not exist", "failed,ak:******,err:ak not exist"},
+		{"failed,ak:%(nobody)s,err:ak not exist", "failed,ak,err:ak not exist"},
+		{"The user %s with access key %s is disabled.", "The user with access key is disabled."},
+		{"Threshold: %d times per %d seconds", "Threshold times per seconds"},
+		{"'%(key)s' is required", "'type' is required"},
+		{"100 % of %(key)s", "100 % of type"},
+	} {
+		if got := fill(test.template, values); got != test.want {
+			t.Errorf("%q: got %q, want %q", test.template, got, test.want)
+		}
+	}
+}

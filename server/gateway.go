@@ -1,0 +1,88 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+const requestIDHeader = "X-Request-Id"
+
+// gateway stands in front of the generated binding, as the vendor's API gateway stands in front of its services. It also
+// refuses what the binding would let through. The order of its steps is the order of the errors.
+func (s *Server) gateway(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		c.Response().Header().Set(requestIDHeader, newRequestID())
+		defer recoverTo(&err)
+
+		r := c.Request()
+		op, known := s.operationOf(c.Path(), echo.GetPath(r))
+		if !known {
+			return fail(openapi.UnknownPath)
+		}
+		if r.Method != op.Method { // before echo answers OPTIONS with 204
+			return fail(openapi.OtherMethod)
+		}
+		if err := checkSize(r); err != nil {
+			return err
+		}
+		if s.prefer {
+			if e, ok := op.preferred(c.Response().Header(), r.Header.Values("Prefer")); ok {
+				return e.body.write(c.Response(), e.status)
+			}
+		}
+		caller, err := s.keyring.authenticate(r.Header)
+		if err != nil {
+			return err
+		}
+		if err := op.checkParameters(r); err != nil {
+			return err
+		}
+		c.SetRequest(r.WithContext(withCaller(r.Context(), caller)))
+		if err := next(c); err != nil {
+			return err
+		}
+		if !c.Response().Committed { // echo would make it an empty 200
+			return errors.New("the handler gave no answer")
+		}
+		return nil
+	}
+}
+
+// recoverTo makes a panic an error like any other. http.ErrAbortHandler stays what net/http wants it to be.
+func recoverTo(err *error) {
+	switch p := recover(); p {
+	case nil:
+	case http.ErrAbortHandler:
+		panic(p)
+	default:
+		*err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+	}
+}
+
+// newRequestID makes 32 hexadecimal digits, as the vendor's gateway does. What a client sends under this name is not
+// looked at.
+func newRequestID() string {
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails, says crypto/rand
+	return hex.EncodeToString(id[:])
+}
+
+type callerKey struct{}
+
+func withCaller(ctx context.Context, p *Principal) context.Context {
+	return context.WithValue(ctx, callerKey{}, p)
+}
+
+// callerOf returns who the gateway found to be asking. Behind the gateway there always is somebody.
+func callerOf(ctx context.Context) *Principal {
+	return ctx.Value(callerKey{}).(*Principal)
+}

@@ -1,0 +1,201 @@
+package server
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestUnknownPaths(t *testing.T) {
+	address := start(t, Options{})
+	for _, target := range []string{
+		"/", "//", "*", "/v1", "/v3.0", "/v2/x", "/docs", "/healthz", "/%00", "/..", "/./", "/../../etc/passwd",
+		"/v3.0/OS-QUOTA/domains", "/v3.0/OS-QUOTA/domains/", "/v3.0/OS-QUOTA/domains//", "/v3.0/OS-QUOTA/domains//" + SampleDomainID,
+		iamPath + "/", iamPath + "//", iamPath + "/x", iamPath + "/?type=user", "/" + iamPath, "/." + iamPath, "/x/.." + iamPath,
+		"/v3.0//OS-QUOTA/domains/" + SampleDomainID, "/v3.0/./OS-QUOTA/domains/" + SampleDomainID,
+		"/v3.0/os-quota/domains/" + SampleDomainID, "/v3.0/OS%2DQUOTA/domains/" + SampleDomainID, "/v3.0/OS-QUOTA%2Fdomains/" + SampleDomainID,
+		"/v3.0/OS-QUOTA/projects/" + SampleProjectID, "/v3.0/OS-QUOTA/domains/:domain_id/x",
+		imsPath + "/", imsPath + "//", "/" + imsPath, "/v1//cloudimages/quota", "/v1/cloudimages/Quota", "/v1/cloudimages/quotas",
+		"/v1/cloudimages%2Fquota", "/v1/cloudimages/./quota", "/v1/cloudimages/", "/v1/" + SampleProjectID + "/cloudimages/quota",
+		"http://quotas.test", "http://quotas.test/", "http://quotas.test" + imsPath + "/",
+	} {
+		for _, header := range []string{reader, "X-Other: none"} {
+			t.Run(target, func(t *testing.T) {
+				wantAnswer(t, ask(t, address, "GET "+target, header), http.StatusNotFound, noSuchPath)
+			})
+		}
+	}
+}
+
+func TestOtherMethods(t *testing.T) {
+	address := start(t, Options{Prefer: true})
+	methods := []string{"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "CONNECT", "get", "FOO", "PROPFIND", "GETS"}
+	for _, method := range methods {
+		for _, target := range []string{iamPath, imsPath, iamPath + "/", "/v2"} {
+			for _, header := range []string{reader, "X-Other: none", "Prefer: code=200"} {
+				t.Run(method+" "+target, func(t *testing.T) {
+					got, want := ask(t, address, method+" "+target, header), noSuchPath
+					if method == "HEAD" {
+						want = ""
+						if length := got.header.Get("Content-Length"); length == "" || length == "0" {
+							t.Errorf("Content-Length of HEAD: got %q, want that of the body left out", length)
+						}
+					}
+					wantAnswer(t, got, http.StatusNotFound, want)
+					for _, name := range []string{"Allow", "Preference-Applied"} {
+						if got.header.Get(name) != "" {
+							t.Errorf("%s: got %q", name, got.header.Get(name))
+						}
+					}
+				})
+			}
+		}
+	}
+	for _, line := range []string{"OPTIONS *", "CONNECT quotas.test:443", "FOO *"} {
+		t.Run(line, func(t *testing.T) {
+			wantAnswer(t, ask(t, address, line, reader), http.StatusNotFound, noSuchPath)
+		})
+	}
+}
+
+func TestLimits(t *testing.T) {
+	address := start(t, Options{})
+	query := func(target string, size int) string {
+		return target + "?x=" + strings.Repeat("a", size-len(target)-3)
+	}
+	header := func(name string, size int) string { return name + ": " + strings.Repeat("a", size-len(name)) }
+	many := []string{}
+	for i := range 5 {
+		many = append(many, header(fmt.Sprintf("X-Many-%d", i), 30<<10))
+	}
+	tests := []struct {
+		name     string
+		target   string
+		headers  []string
+		body     string
+		tooLarge bool
+	}{
+		{"longest URI", query(iamPath, maxURI), nil, "", false},
+		{"URI too long", query(iamPath, maxURI+1), nil, "", true},
+		{"URI too long for images", query(imsPath, maxURI+1), nil, "", true},
+		{"longest header", iamPath, []string{header("X-One", maxHeader)}, "", false},
+		{"one header too long", iamPath, []string{header("X-One", maxHeader+1)}, "", true},
+		{"four long headers", iamPath, many[:4:4], "", false},
+		{"all headers too long", iamPath, many, "", true},
+		{"all headers of one name too long", imsPath, []string{many[0], many[0], many[0], many[0], many[0]}, "", true},
+		{"a token too long", iamPath, []string{header("X-Auth-Token", maxHeader+1)}, "", true},
+		{"longest body", iamPath, []string{fmt.Sprintf("Content-Length: %d", maxBody)}, strings.Repeat("b", maxBody), false},
+		{"body too long by its length", iamPath, []string{fmt.Sprintf("Content-Length: %d", maxBody+1)}, "", true},
+		{"body too long, told to continue", imsPath, []string{"Expect: 100-continue", fmt.Sprintf("Content-Length: %d", 10*maxBody)}, "", true},
+		{
+			"body too long, in one chunk", iamPath, []string{"Transfer-Encoding: chunked"},
+			fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", maxBody+1, strings.Repeat("b", maxBody+1)), true,
+		},
+		{"a small body", imsPath, []string{"Content-Length: 2"}, "{}", false},
+		{"broken chunks", imsPath, []string{"Transfer-Encoding: chunked"}, "zz\r\n", true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			text := "GET " + test.target + " HTTP/1.1\r\nHost: quotas.test\r\nConnection: close\r\n" + reader + "\r\n"
+			if strings.Contains(strings.Join(test.headers, ""), "X-Auth-Token") {
+				text = strings.Replace(text, reader+"\r\n", "", 1)
+			}
+			got := askRaw(t, address, text+strings.Join(append(test.headers, "", ""), "\r\n")+test.body)
+			large, status, want := iamTooLarge, http.StatusOK, resources(seed003...)
+			if strings.HasPrefix(test.target, imsPath) {
+				large, want = imsTooLarge, resources(imageQuota)
+			}
+			if test.tooLarge {
+				status, want = http.StatusBadRequest, large
+			}
+			wantAnswer(t, got, status, want)
+		})
+	}
+	t.Run("404 first", func(t *testing.T) {
+		wantAnswer(t, ask(t, address, "GET "+query("/v2", maxURI+1)), http.StatusNotFound, noSuchPath)
+	})
+	t.Run("before 401", func(t *testing.T) {
+		wantAnswer(t, ask(t, address, "GET "+query(imsPath, maxURI+1)), http.StatusBadRequest, imsTooLarge)
+	})
+}
+
+func TestRequestIDIsOurs(t *testing.T) {
+	address := start(t, Options{})
+	mine := strings.Repeat("ab", 16)
+	seen := map[string]bool{mine: true}
+	for _, target := range []string{iamPath, imsPath, "/v2", iamPath + "?type=", iamPath} {
+		got := ask(t, address, "GET "+target, reader, "X-Request-Id: "+mine)
+		got.plain(t)
+		if id := got.header.Get("X-Request-Id"); seen[id] {
+			t.Errorf("%s: the request ID %s was there before", target, id)
+		} else {
+			seen[id] = true
+		}
+	}
+}
+
+func TestConcurrentRequests(t *testing.T) {
+	address := start(t, Options{Prefer: true})
+	requests := []struct{ line, header, want string }{
+		{"GET " + iamPath, reader, resources(seed003...)},
+		{"GET " + iamPath + "?type=mapping", reader, resources(seed003[9])},
+		{"GET " + iamPath + "?type=bogus", reader, badType},
+		{"GET " + imsPath, reader, resources(imageQuota)},
+		{"GET " + imsPath, "X-Auth-Token: " + LimitedToken, noRole},
+		{"GET " + iamPath, "X-Auth-Token: " + ExpiredToken, expiredToken},
+		{"GET " + iamPath, "Prefer: example=type-group", resources(`{"max":200,"min":10,"quota":20,"type":"group","used":6}`)},
+		{"OPTIONS " + iamPath, reader, noSuchPath},
+		{"GET /", reader, noSuchPath},
+	}
+	var group sync.WaitGroup
+	ids := make(chan string, 8*20*len(requests))
+	for range 8 {
+		group.Go(func() {
+			conn, err := net.Dial("tcp", address)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer func() { _ = conn.Close() }()
+			in := bufio.NewReader(conn) // one connection, kept alive
+			for i := range 20 * len(requests) {
+				r := requests[i%len(requests)]
+				if _, err := fmt.Fprintf(conn, "%s HTTP/1.1\r\nHost: quotas.test\r\n%s\r\n\r\n", r.line, r.header); err != nil {
+					t.Error(err)
+					return
+				}
+				res, err := http.ReadResponse(in, &http.Request{Method: "GET"})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				body, err := io.ReadAll(res.Body)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				got := answered{res.StatusCode, res.Header, string(body)}
+				if diff := cmp.Diff(r.want, got.plain(t)); diff != "" {
+					t.Errorf("%s (-want +got):\n%s", r.line, diff)
+				}
+				ids <- res.Header.Get("X-Request-Id")
+			}
+		})
+	}
+	group.Wait()
+	close(ids)
+	seen := map[string]bool{}
+	for id := range ids {
+		if seen[id] {
+			t.Fatalf("the request ID %s came twice", id)
+		}
+		seen[id] = true
+	}
+}

@@ -1,0 +1,87 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/gen/iam"
+	"github.com/quotaspec/quotaspec/gen/iamserver"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+func iamService() service {
+	return service{
+		operation: "showDomainQuota",
+		success:   iam.DomainQuotas{},
+		errors: map[string]shape{
+			"/error_code": func(code, message, requestID string) any {
+				e := iam.Error{ErrorMsg: message, ErrorCode: code}
+				if !strings.HasPrefix(strings.ToUpper(code), "IAM.") { // IAM's own errors come without it (schema Error)
+					e.RequestID = &requestID
+				}
+				return e
+			},
+		},
+		faults: []openapi.Fault{openapi.OtherAccount, openapi.UnknownResource},
+	}
+}
+
+// quotaTypes returns the types that the document lets a caller ask for.
+func (op *operation) quotaTypes() []iam.QuotaType {
+	types := []iam.QuotaType{}
+	for _, p := range op.Parameters {
+		if p.In != "query" || p.Name != "type" || p.Schema == nil {
+			continue
+		}
+		for _, value := range p.Schema.Value.Enum {
+			types = append(types, iam.QuotaType(fmt.Sprint(value)))
+		}
+	}
+	return types
+}
+
+// iamHandler serves iam.yaml.
+type iamHandler struct {
+	op    *operation
+	store *store
+}
+
+var _ iamserver.StrictServerInterface = (*iamHandler)(nil)
+
+var (
+	// An account ID is 32 hexadecimal digits, in either case; IDs compare exactly, so the caller's own ID in the other case
+	// is the account of somebody else.
+	accountID = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
+	// What of another ID may be shown: it is short, it prints, and nothing of it could be taken for a placeholder or markup.
+	showable = regexp.MustCompile(`^[0-9A-Za-z._~-]{1,64}$`)
+)
+
+// ShowDomainQuota answers the quotas of the caller's own account (showDomainQuota,
+// https://support.huaweicloud.com/api-iam/iam_02_0114.html). Nothing of another account is looked up, so that nobody
+// learns whether it exists. Whose account it is comes before the action: what a caller was granted in one account says
+// nothing of another.
+func (h *iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.ShowDomainQuotaRequestObject) (iamserver.ShowDomainQuotaResponseObject, error) {
+	caller := callerOf(ctx)
+	wanted := anyType
+	if t := request.Params.Type; t != nil {
+		if !t.Valid() {
+			return nil, invalidParameter("type")
+		}
+		wanted = *t
+	}
+	if id := request.DomainID; !accountID.MatchString(id) {
+		if !showable.MatchString(id) {
+			id = ""
+		}
+		return nil, fail(openapi.UnknownResource, "target", "domain", "target_id", id)
+	}
+	if request.DomainID != caller.DomainID {
+		return nil, fail(openapi.OtherAccount)
+	}
+	if !caller.may(h.op.Authorization) {
+		return nil, fail(openapi.NoPermission, "actions", h.op.Authorization.Action)
+	}
+	return h.store.accountQuotas(caller.DomainID, wanted)
+}

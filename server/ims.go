@@ -1,0 +1,43 @@
+package server
+
+import (
+	"context"
+
+	"github.com/quotaspec/quotaspec/gen/ims"
+	"github.com/quotaspec/quotaspec/gen/imsserver"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+func imsService() service {
+	return service{
+		operation: "showImageQuota",
+		success:   ims.ImageQuotas{},
+		errors: map[string]shape{
+			"/error_code": func(code, message, requestID string) any {
+				return ims.GatewayError{ErrorMsg: message, ErrorCode: code, RequestID: &requestID}
+			},
+			"/error/code": func(code, message, _ string) any {
+				return ims.ImageError{Error: ims.ImageErrorDetail{Message: message, Code: code}}
+			},
+		},
+	}
+}
+
+// imsHandler serves ims.yaml.
+type imsHandler struct {
+	op    *operation
+	store *store
+}
+
+var _ imsserver.StrictServerInterface = (*imsHandler)(nil)
+
+// ShowImageQuota answers the quota of private images of the caller's project (showImageQuota,
+// https://support.huaweicloud.com/api-ims/ims_03_0630.html). The project is the one of the token; X-Project-Id means
+// something in signed requests only.
+func (h *imsHandler) ShowImageQuota(ctx context.Context, _ imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
+	caller := callerOf(ctx)
+	if !caller.may(h.op.Authorization) {
+		return nil, fail(openapi.NoPermission, "actions", h.op.Authorization.Action)
+	}
+	return h.store.projectQuotas(caller.ProjectID)
+}

@@ -1,0 +1,49 @@
+package server
+
+import (
+	"io"
+	"net/http"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// The limits of the vendor's gateway (API Gateway, error codes, rows of APIGW.0201), in bytes. The documents give all of
+// them one status.
+const (
+	maxURI     = 32 << 10
+	maxHeader  = 32 << 10  // one header, name and value
+	maxHeaders = 128 << 10 // all of them
+	maxBody    = 12 << 20
+)
+
+// checkSize also takes in the body, which no operation needs: nothing is kept of it, and no more is read than may come.
+func checkSize(r *http.Request) error {
+	uri := r.RequestURI
+	if uri == "" { // the request was made in this process
+		uri = r.URL.RequestURI()
+	}
+	if len(uri) > maxURI || r.ContentLength > maxBody {
+		return fail(openapi.TooLarge)
+	}
+	sum := 0
+	for name, values := range r.Header {
+		for _, value := range values {
+			size := len(name) + len(value)
+			if size > maxHeader {
+				return fail(openapi.TooLarge)
+			}
+			sum += size
+		}
+	}
+	if sum > maxHeaders {
+		return fail(openapi.TooLarge)
+	}
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	n, err := io.Copy(io.Discard, io.LimitReader(r.Body, maxBody+1))
+	if n > maxBody || err != nil { // to the gateway a broken body is the same "request error" as one too long
+		return fail(openapi.TooLarge)
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// service is what the generated code of one document adds to what the document says.
+type service struct {
+	operation string           // operationId
+	success   any              // the model of a 200
+	errors    map[string]shape // the models of errors, by the JSON pointer at which they carry the code
+	faults    []openapi.Fault  // those that only this service can find
+}
+
+// shape writes an error as a generated model.
+type shape func(code, message, requestID string) any
+
+// answer is what the document gives for a fault.
+type answer struct {
+	status  int
+	code    string
+	message string // with the vendor's placeholders
+	shape   shape
+}
+
+// operation is one operation of a document, made ready to be obeyed.
+type operation struct {
+	*openapi.Operation
+	document *openapi.Document
+	answers  map[openapi.Fault]answer
+	examples []example // in the order of the file
+}
+
+// gatewayFaults can befall a request of any operation.
+var gatewayFaults = []openapi.Fault{
+	openapi.UnknownPath, openapi.OtherMethod, openapi.TooLarge,
+	openapi.NoCredentials, openapi.MalformedCredentials, openapi.UnknownCredentials, openapi.ExpiredCredentials, openapi.UnknownKey,
+	openapi.InvalidParameter, openapi.NoPermission, openapi.InternalError,
+}
+
+// newOperation fails if the document leaves open what is answered to a fault that the server can find.
+func newOperation(d *openapi.Document, s service) (*operation, error) {
+	found := d.Operation(s.operation)
+	if found == nil {
+		return nil, fmt.Errorf("%s: no operation %s", d.File, s.operation)
+	}
+	place := d.Place(found.Pointer)
+	if found.Authorization == nil {
+		return nil, fmt.Errorf("%s: %s has no x-authorization", place, s.operation)
+	}
+	op := &operation{Operation: found, document: d, answers: map[openapi.Fault]answer{}}
+	for _, fault := range append(append([]openapi.Fault{}, gatewayFaults...), s.faults...) {
+		a, err := op.answerFor(fault, s.errors)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", place, s.operation, err)
+		}
+		op.answers[fault] = a
+	}
+	op.examples = examplesOf(op, s)
+	return op, nil
+}
+
+func (op *operation) answerFor(fault openapi.Fault, shapes map[string]shape) (answer, error) {
+	key, code, ok := op.Code(fault)
+	if !ok {
+		return answer{}, fmt.Errorf("no x-error-codes say what is answered when %s", fault)
+	}
+	status, err := strconv.Atoi(key)
+	if err != nil || status < http.StatusBadRequest {
+		return answer{}, fmt.Errorf("the status %s cannot be answered when %s", key, fault)
+	}
+	at := op.Response(status).Codes.At
+	write, ok := shapes[at]
+	if !ok {
+		return answer{}, fmt.Errorf("no generated model carries a code at %s", at)
+	}
+	return answer{status, code.Code, code.Message, write}, nil
+}
+
+// operationOf returns the operation whose document speaks for a request, and whether the path is the operation's own.
+// For a path that nobody knows it is the operation with the most leading segments in common, else the first.
+func (s *Server) operationOf(route, path string) (op *operation, known bool) {
+	if op := s.routes[route]; op != nil {
+		// echo lets a parameter at the end take all that is left, slashes too.
+		return op, strings.Count(path, "/") == strings.Count(op.Path, "/")
+	}
+	most := -1
+	for _, candidate := range s.operations {
+		if n := commonSegments(candidate.Path, path); n > most {
+			op, most = candidate, n
+		}
+	}
+	return op, false
+}
+
+func commonSegments(a, b string) int {
+	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
+	n := 0
+	for n < len(as) && n < len(bs) && as[n] == bs[n] {
+		n++
+	}
+	return n
+}

@@ -1,0 +1,101 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/gen/iam"
+	"github.com/quotaspec/quotaspec/gen/ims"
+)
+
+// Scripts and other teams rely on these.
+func TestSampleIsFixed(t *testing.T) {
+	got := map[string][]string{}
+	for _, p := range Sample().Principals {
+		line := []string{p.DomainID, p.ProjectID}
+		for _, token := range p.Tokens {
+			line = append(line, token.Value)
+		}
+		for _, k := range p.AccessKeys {
+			line = append(line, k.ID, k.Secret)
+		}
+		got[p.Name] = line
+	}
+	domain, project := "d78cbac186b744899480f25bd022f468", "fd73a4a14a4a4dfb9771a8475e5198ea"
+	want := map[string][]string{
+		"reader":   {domain, project, "reader-token", "QSREADER000000000001", "reader-secret"},
+		"limited":  {domain, project, "limited-token", "QSLIMITED00000000001", "limited-secret"},
+		"stranger": {"a1b2c3d4e5f60718293a4b5c6d7e8f90", "0f9e8d7c6b5a49382716050f4e3d2c1b", "stranger-token"},
+		"expired":  {domain, project, "expired-token"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestStrangerHasOtherNumbers(t *testing.T) {
+	ours, theirs := sampleAccount(), strangerAccount()
+	for i, q := range ours.Quotas {
+		other := theirs.Quotas[i]
+		if q.Type != other.Type || q.Quota == other.Quota || q.Max == other.Max || q.Used != nil && *q.Used == *other.Used {
+			t.Errorf("type %s: %v and %v", q.Type, q, other)
+		}
+	}
+	address := start(t, Options{})
+	got := ask(t, address, "GET /v3.0/OS-QUOTA/domains/"+StrangerDomainID+"?type=user", "X-Auth-Token: "+StrangerToken)
+	wantAnswer(t, got, http.StatusOK, resources(`{"max":2000,"min":50,"quota":75,"type":"user","used":61}`))
+}
+
+func TestDataIsChecked(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(d *Data)
+		want   string
+	}{
+		{"account id", func(d *Data) { d.Accounts[0].DomainID = "d1" }, `account "d1": want 32 hexadecimal digits`},
+		{"account twice", func(d *Data) { d.Accounts[1] = d.Accounts[0] }, "account " + SampleDomainID + " stands here twice"},
+		{"unknown type", func(d *Data) { d.Accounts[0].Quotas[0].Type = "users" }, `unknown type "users"`},
+		{"type twice", func(d *Data) { d.Accounts[0].Quotas[0].Type = iam.QuotaTypeGroup }, "type group stands here twice"},
+		{"type missing", func(d *Data) { d.Accounts[0].Quotas = d.Accounts[0].Quotas[1:] }, "type user is missing"},
+		{"no quotas", func(d *Data) { d.Accounts[0].Quotas = nil }, "type user is missing"},
+		{"used of mapping", func(d *Data) { d.Accounts[0].Quotas[9].Used = new(int32(1)) }, "type mapping: used is told of every type but mapping"},
+		{"used untold", func(d *Data) { d.Accounts[0].Quotas[0].Used = nil }, "type user: used is told of every type but mapping"},
+		{"negative", func(d *Data) { d.Accounts[0].Quotas[0].Used = new(int32(-1)) }, "type user: used is -1"},
+		{"below", func(d *Data) { d.Accounts[0].Quotas[0].Quota = 49 }, "type user: the quota 49 is not between 50 and 1000"},
+		{"above", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Quota = 1001 }, "type image: the quota 1001 is not between 1 and 1000"},
+		{"project id", func(d *Data) { d.Accounts[0].Projects[0].ID = "p1" }, `project "p1": want 32 hexadecimal digits`},
+		{"project twice", func(d *Data) { d.Accounts[0].Projects[0] = d.Accounts[1].Projects[0] }, "project " + StrangerProjectID + " stands here twice"},
+		{"unknown image type", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = "disk" }, `unknown type "disk"`},
+		{"no image", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = ims.ImageQuotaTypeImageShared }, "type image is missing"},
+		{"image twice", func(d *Data) {
+			p := &d.Accounts[0].Projects[0]
+			p.Quotas = append(p.Quotas, p.Quotas[0])
+		}, "type image stands here twice"},
+		{"no account", func(d *Data) { d.Principals[0].DomainID = "d1" }, `principal reader: no account "d1"`},
+		{"no project", func(d *Data) { d.Principals[0].ProjectID = "" }, `principal reader: its account has no project ""`},
+		{"project of another", func(d *Data) { d.Principals[0].ProjectID = StrangerProjectID }, `its account has no project "` + StrangerProjectID + `"`},
+		{"empty token", func(d *Data) { d.Principals[0].Tokens[0].Value = "" }, "principal reader: token 1: want printable ASCII without spaces"},
+		{"token with a space", func(d *Data) { d.Principals[0].Tokens[0].Value = "a b" }, "token 1: want printable ASCII without spaces"},
+		{"token twice", func(d *Data) { d.Principals[1].Tokens[0].Value = ReaderToken }, "principal limited: token 1: somebody holds it already"},
+		{"key twice", func(d *Data) { d.Principals[1].AccessKeys[0].ID = ReaderKeyID }, "principal limited: access key 1: somebody holds it already"},
+		{"no secret", func(d *Data) { d.Principals[1].AccessKeys[0].Secret = "" }, "principal limited: access key 1: want id and secret"},
+		{"effect", func(d *Data) { d.Principals[0].Grants[0].Effect = "allow" }, `grant "ims:*:get": want an action, Allow or Deny, and a scope`},
+		{"scope", func(d *Data) { d.Principals[0].Grants[0].Scope = "" }, `grant "ims:*:get": want an action, Allow or Deny, and a scope`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			data := Sample()
+			test.change(&data)
+			_, err := build(t, Options{Data: &data})
+			if err == nil || !strings.HasPrefix(err.Error(), "data: ") || !strings.HasSuffix(err.Error(), test.want) {
+				t.Fatalf("got %v, want data: … %s", err, test.want)
+			}
+			if strings.Contains(err.Error(), ReaderToken) {
+				t.Error("the error tells a token")
+			}
+		})
+	}
+}

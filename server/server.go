@@ -1,0 +1,134 @@
+// Package server is the reference provider: both operations of the documents behind a gateway like the vendor's, on
+// sample data or on yours. Consumers run it in their tests instead of the cloud, and the judge is tried on it.
+//
+// A request takes one way: net/http, echo, the gateway, the generated binding, the strict handler, authorisation, the
+// store, the generated response. Whatever goes wrong on it, and wherever, leaves through one error handler (errors.go).
+//
+// The documents say which status, code and message belong to a fault and which action a caller must be granted; no code
+// and no action is repeated here. The package must not know the judge, the client or the command line: it shares the
+// documents with them and nothing else. It prints nothing, reads no environment, and shows no type of echo to its users.
+package server
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/quotaspec/quotaspec/gen/iamserver"
+	"github.com/quotaspec/quotaspec/gen/imsserver"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// Options say what is served. The zero value serves the embedded documents on the sample data.
+type Options struct {
+	IAM    *openapi.Document // nil: the embedded one
+	IMS    *openapi.Document // nil: the embedded one
+	Data   *Data             // nil: Sample; not to be changed afterwards
+	Prefer bool              // obey "Prefer: code=…, example=…"
+	Now    func() time.Time  // by which tokens expire; nil: time.Now
+	Log    *slog.Logger      // told of internal errors, never of a secret; nil: nobody is told
+}
+
+// Server is the reference provider. It is an http.Handler, safe for concurrent use.
+type Server struct {
+	echo       *echo.Echo
+	operations []*operation          // of both documents
+	routes     map[string]*operation // by the route that echo reports
+	iam        *iamHandler
+	ims        *imsHandler
+	keyring    *keyring
+	prefer     bool
+	log        *slog.Logger
+}
+
+// New builds the provider. An error names what is wrong with the documents (with file and line) or with the data.
+func New(o Options) (*Server, error) {
+	iamDocument, err := documentOr(o.IAM, "iam")
+	if err != nil {
+		return nil, err
+	}
+	imsDocument, err := documentOr(o.IMS, "ims")
+	if err != nil {
+		return nil, err
+	}
+	iamOperation, err := newOperation(iamDocument, iamService())
+	if err != nil {
+		return nil, err
+	}
+	imsOperation, err := newOperation(imsDocument, imsService())
+	if err != nil {
+		return nil, err
+	}
+	data := o.Data
+	if data == nil {
+		sample := Sample()
+		data = &sample
+	}
+	if err := data.check(iamOperation.quotaTypes()); err != nil {
+		return nil, fmt.Errorf("data: %w", err)
+	}
+	stored := newStore(data)
+	s := &Server{
+		operations: []*operation{iamOperation, imsOperation},
+		iam:        &iamHandler{iamOperation, stored},
+		ims:        &imsHandler{imsOperation, stored},
+		keyring:    newKeyring(data.Principals, o.Now),
+		prefer:     o.Prefer,
+		log:        o.Log,
+	}
+	return s, s.route()
+}
+
+func documentOr(d *openapi.Document, name string) (*openapi.Document, error) {
+	if d != nil {
+		return d, nil
+	}
+	return openapi.Embedded(name)
+}
+
+// route puts the gateway and the generated bindings onto echo. The paths of the bindings were fixed when they were
+// generated, so a document that has moved on is refused.
+func (s *Server) route() error {
+	s.echo = echo.New()
+	s.echo.Logger.SetOutput(io.Discard) // echo would print
+	s.echo.HTTPErrorHandler = s.answerError
+	s.echo.Use(s.gateway)
+	iamserver.RegisterHandlers(s.echo, iamserver.NewStrictHandler(s.iam, nil))
+	imsserver.RegisterHandlers(s.echo, imsserver.NewStrictHandler(s.ims, nil))
+
+	s.routes = map[string]*operation{}
+	for _, op := range s.operations {
+		path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
+		for _, r := range s.echo.Routes() {
+			if r.Method == op.Method && r.Path == path {
+				s.routes[path] = op
+			}
+		}
+		if s.routes[path] == nil {
+			return fmt.Errorf("%s: the generated code does not serve %s %s; generate it anew",
+				op.document.Place(op.Pointer), op.Method, op.Path)
+		}
+	}
+	return nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// HTTPServer wraps a handler for a listener: slow clients are cut off, and "OPTIONS *", which net/http would answer 200 by
+// itself, reaches the handler. Limits of size beyond those of the gateway are net/http's own.
+func HTTPServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:                      h,
+		DisableGeneralOptionsHandler: true,
+		ReadHeaderTimeout:            10 * time.Second,
+		ReadTimeout:                  time.Minute,
+		WriteTimeout:                 time.Minute,
+		IdleTimeout:                  2 * time.Minute,
+	}
+}

@@ -1,0 +1,174 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/gen/iam"
+	"github.com/quotaspec/quotaspec/gen/ims"
+)
+
+var leftover = regexp.MustCompile(`%(\([A-Za-z_]+\))?[sd]`)
+
+// undocumented says what of an answer its document does not give: status, media type, headers, shape, code, message.
+func undocumented(op *operation, got answered) []string {
+	found := []string{}
+	add := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
+	response := op.Response(got.status)
+	if response == nil {
+		return []string{fmt.Sprintf("status %d", got.status)}
+	}
+	if ct := got.header.Values("Content-Type"); len(ct) != 1 || response.Spec.Content[ct[0]] == nil {
+		add("Content-Type %q", ct)
+	}
+	known := []string{"Connection", "Content-Length", "Content-Type", "Date", "Preference-Applied", "Vary"}
+	for name := range got.header {
+		if response.Spec.Headers[name] == nil && !slices.Contains(known, name) {
+			add("header %s", name)
+		}
+	}
+	for name, h := range response.Spec.Headers {
+		if h.Value.Required && got.header.Get(name) == "" {
+			add("no header %s", name)
+		}
+	}
+	if length := got.header.Get("Content-Length"); length != strconv.Itoa(len(got.body)) {
+		add("Content-Length %s of %d bytes", length, len(got.body))
+	}
+	if leftover.MatchString(got.body) {
+		add("a placeholder in %s", got.body)
+	}
+	if response.Codes == nil {
+		var model any = &iam.DomainQuotas{}
+		if op.ID == "showImageQuota" {
+			model = &ims.ImageQuotas{}
+		}
+		d := json.NewDecoder(strings.NewReader(got.body))
+		d.DisallowUnknownFields()
+		if err := d.Decode(model); err != nil || bytes.Contains([]byte(got.body), []byte(`"resources":null`)) {
+			add("the body %s: %v", got.body, err)
+		}
+		return found
+	}
+	var body any
+	if err := json.Unmarshal([]byte(got.body), &body); err != nil {
+		return append(found, err.Error())
+	}
+	tokens := strings.Split(response.Codes.At, "/")[1:]
+	for _, token := range tokens {
+		object, _ := body.(map[string]any)
+		for name := range object {
+			if !slices.Contains([]string{"error_msg", "error_code", "request_id", "error", "message", "code"}, name) {
+				add("the member %s", name)
+			}
+		}
+		body = object[token]
+	}
+	code, isString := body.(string)
+	for _, c := range response.Codes.Codes {
+		if c.Code == code && isString {
+			return found
+		}
+	}
+	return append(found, fmt.Sprintf("the code %v at %s with %d", body, response.Codes.At, got.status))
+}
+
+func wantDocumented(t *testing.T, op *operation, got answered) {
+	t.Helper()
+	if found := undocumented(op, got); len(found) > 0 {
+		t.Errorf("undocumented: %s", strings.Join(found, "; "))
+	}
+}
+
+// Whatever is asked, the answer is a documented one.
+func TestEveryAnswerIsDocumented(t *testing.T) {
+	s := newServer(t, Options{Prefer: true})
+	address := listen(t, s)
+	methods := []string{"GET", "POST", "HEAD", "OPTIONS", "TRACE", "get"}
+	targets := []string{iamPath, imsPath, "/v3.0/OS-QUOTA/domains/d1", "/v3.0/OS-QUOTA/domains/" + StrangerDomainID, "/v3.0/OS-QUOTA/domains/%2F%00", iamPath + "/", imsPath + "//", "/v1/x", "/"}
+	queries := []string{"", "?", "?type=user", "?type=", "?type=%zz", "?a;b", "?type=user&type=user", "?%00=%00"}
+	credentials := []string{reader, "X-Auth-Token: " + LimitedToken, "X-Auth-Token: " + ExpiredToken, "X-Auth-Token: é", "Authorization: Bearer x", "Authorization: SDK-HMAC-SHA256 x", "X-None: 1"}
+	extras := []string{"X-None: 2", "X-Domain-Id: a\r\nX-Domain-Id: b", "X-Project-Id:", "Prefer: code=500", "Prefer: code=200, example=x", "Content-Length: 1\r\n\r\nx"}
+	seen := map[string]int{}
+	for _, method := range methods {
+		for _, target := range targets {
+			op := s.iam.op
+			if strings.HasPrefix(target, "/v1/") {
+				op = s.ims.op
+			}
+			for i, query := range queries {
+				if i > 0 && method != "GET" {
+					break // the query of what is refused anyhow
+				}
+				for _, credential := range credentials {
+					for _, extra := range extras {
+						got := ask(t, address, method+" "+target+query, credential, extra)
+						seen[op.ID+" "+strconv.Itoa(got.status)]++
+						if method == "HEAD" {
+							if got.status != http.StatusNotFound || got.body != "" || got.header.Get("X-Request-Id") == "" {
+								t.Errorf("HEAD %s: got %d %q", target, got.status, got.body)
+							}
+							continue
+						}
+						if found := undocumented(op, got); len(found) > 0 {
+							t.Errorf("%s %s%s, %s, %q: undocumented: %s", method, target, query, credential, extra, strings.Join(found, "; "))
+						}
+					}
+				}
+			}
+		}
+	}
+	for _, op := range s.operations {
+		for _, status := range []int{200, 400, 401, 403, 404, 500} {
+			if seen[op.ID+" "+strconv.Itoa(status)] == 0 {
+				t.Errorf("%s was never answered %d: %v", op.ID, status, seen)
+			}
+		}
+	}
+}
+
+// The sweep would notice.
+func TestUndocumentedIsNoticed(t *testing.T) {
+	s := newServer(t, Options{})
+	good := ask(t, listen(t, s), "GET "+imsPath, "X-Auth-Token: "+LimitedToken)
+	if found := undocumented(s.ims.op, good); len(found) > 0 {
+		t.Fatalf("got %v", found)
+	}
+	tests := []struct {
+		name   string
+		change func(a *answered)
+	}{
+		{"status", func(a *answered) { a.status = 204 }},
+		{"another status", func(a *answered) { a.status = 404 }},
+		{"media type", func(a *answered) { a.header.Set("Content-Type", "text/plain") }},
+		{"two media types", func(a *answered) { a.header.Add("Content-Type", "application/json") }},
+		{"a header", func(a *answered) { a.header.Set("Allow", "GET") }},
+		{"no request id", func(a *answered) { a.header.Del("X-Request-Id") }},
+		{"shape", func(a *answered) { a.body = strings.Replace(noSuchPath, "ID", "1", 1) }},
+		{"a member", func(a *answered) { a.body = `{"error":{"message":"x","code":"IMG.0026"},"title":"x"}` }},
+		{"code", func(a *answered) { a.body = strings.Replace(a.body, "0026", "0027", 1) }},
+		{"a code that is a number", func(a *answered) { a.body = strings.Replace(a.body, `"IMG.0026"`, "26", 1) }},
+		{"placeholder", func(a *answered) { a.body = strings.Replace(a.body, "role", "%(role)s", 1) }},
+		{"two bodies", func(a *answered) { a.body += a.body }},
+		{"length", func(a *answered) { a.header.Set("Content-Length", "1") }},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			bad := answered{good.status, good.header.Clone(), good.body}
+			test.change(&bad)
+			if test.name != "length" {
+				bad.header.Set("Content-Length", strconv.Itoa(len(bad.body)))
+			}
+			if len(undocumented(s.ims.op, bad)) == 0 {
+				t.Error("not noticed")
+			}
+		})
+	}
+}
