@@ -71,7 +71,7 @@ func (c *Client) DomainQuotas(ctx context.Context, domainID string, types ...iam
 	if len(types) == 1 {
 		params.Type = &types[0]
 	}
-	response, err := generated.ShowDomainQuota(ctx, domainID, params)
+	response, err := generated.ShowDomainQuota(ctx, domainID, params) //nolint:bodyclose // receive closes it
 	resources, err := c.receive(ctx, showDomainQuota, response, err)
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (c *Client) ImageQuotas(ctx context.Context) ([]ImageQuota, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", showImageQuota, err)
 	}
-	response, err := generated.ShowImageQuota(ctx, &ims.ShowImageQuotaParams{})
+	response, err := generated.ShowImageQuota(ctx, &ims.ShowImageQuotaParams{}) //nolint:bodyclose // receive closes it
 	resources, err := c.receive(ctx, showImageQuota, response, err)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,166 @@
+package contract
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// maxBody is how many bytes of a body are judged, decoded.
+const maxBody = 16 << 20
+
+// message is one side of an exchange, as far as its body is concerned.
+type message struct {
+	side    string // "/request" or "/response"
+	header  http.Header
+	body    []byte
+	content openapi3.Content // what the document says of it; nil: nothing
+	node    string           // where it says so
+	held    openapi.Evidence
+	option  openapi3.SchemaValidationOption
+}
+
+// body judges a body from its bytes to its schema, and returns what it says: nil where it is no JSON.
+func (c *hearing) body(m message) any {
+	pointer := m.side + "/body"
+	if len(m.content) == 0 {
+		if len(m.body) > 0 {
+			c.deviate("body/undocumented", unknown, pointer, m.node, "no body", fmt.Sprintf("%d bytes", len(m.body)))
+		}
+		return nil
+	}
+	data, ok := c.decode(m)
+	if !ok {
+		return nil
+	}
+	if len(data) == 0 {
+		c.fail("body/empty", m.held, pointer, m.node, "a body", "none")
+		return nil
+	}
+	mediaType, ok := c.mediaType(m)
+	if !ok {
+		return nil
+	}
+	known := m.content.Get(mediaType)
+	if known == nil {
+		want := strings.Join(sortedKeys(m.content), ", ")
+		c.fail("media-type/undocumented", m.held, m.side+"/headers/content-type", m.node+"/content", want, mediaType)
+		return nil
+	}
+	if !isJSON(mediaType) {
+		return nil
+	}
+	value, faults, ok := readJSON(data)
+	for _, f := range faults {
+		c.fail(f.id, standard(rfcOf(f.id)), pointer+f.pointer, m.node, wantJSON(f.id), f.got)
+	}
+	if !ok {
+		return nil
+	}
+	c.schema(value, known.Schema, pointer, m.held, m.option)
+	return value
+}
+
+// decode undoes the Content-Encoding.
+func (c *hearing) decode(m message) ([]byte, bool) {
+	pointer := m.side + "/headers/content-encoding"
+	coding := strings.ToLower(m.header.Get("Content-Encoding"))
+	var r io.Reader
+	var err error
+	switch coding {
+	case "", "identity":
+		return m.body, true
+	case "gzip", "x-gzip":
+		r, err = gzip.NewReader(bytes.NewReader(m.body))
+	case "deflate":
+		if r, err = zlib.NewReader(bytes.NewReader(m.body)); err != nil {
+			r, err = flate.NewReader(bytes.NewReader(m.body)), nil
+		}
+	default:
+		c.fail("content-encoding/unknown", standard("RFC 9110"), pointer, m.node, "gzip, deflate or none", coding)
+		return nil, false
+	}
+	if err == nil {
+		var data []byte
+		if data, err = io.ReadAll(io.LimitReader(r, maxBody+1)); err == nil && len(data) > maxBody {
+			c.fail("body/too-large", standard("RFC 9110"), m.side+"/body", m.node, "a body of at most 16 MiB", "more")
+			return nil, false
+		}
+		if err == nil {
+			return data, true
+		}
+	}
+	c.fail("content-encoding/corrupt", standard("RFC 9110"), pointer, m.node, "a body in "+coding, "one that is not")
+	return nil, false
+}
+
+// mediaType reads the Content-Type and judges its syntax and its charset.
+func (c *hearing) mediaType(m message) (string, bool) {
+	pointer := m.side + "/headers/content-type"
+	values := m.header.Values("Content-Type")
+	switch len(values) {
+	case 0:
+		c.fail("media-type/missing", standard("RFC 9110"), pointer, m.node+"/content", "a Content-Type", "none")
+		return "", false
+	case 1:
+	default:
+		c.fail("media-type/doubled", standard("RFC 9110"), pointer, m.node+"/content", "one Content-Type", strings.Join(values, " and "))
+		return "", false
+	}
+	mediaType, params, err := mime.ParseMediaType(values[0])
+	if kind, subtype, ok := strings.Cut(mediaType, "/"); err != nil || !ok || !isToken(kind) || !isToken(subtype) {
+		c.fail("media-type/malformed", standard("RFC 9110"), pointer, m.node+"/content", "a media type", values[0])
+		return "", false
+	}
+	if charset, ok := params["charset"]; ok && isJSON(mediaType) && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
+		c.fail("media-type/charset", standard("RFC 8259"), pointer, m.node+"/content", "charset utf-8", charset)
+		return "", false
+	}
+	return mediaType, true
+}
+
+func isJSON(mediaType string) bool {
+	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
+}
+
+// looseJSON reads a body that the document says nothing of, for the rules.
+func looseJSON(header http.Header, body []byte) any {
+	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	if err != nil || !isJSON(mediaType) {
+		return nil
+	}
+	value, _, _ := readJSON(body)
+	return value
+}
+
+func rfcOf(id string) string {
+	switch id {
+	case "body/duplicate-member", "body/lone-surrogate", "body/too-deep":
+		return "RFC 7493"
+	}
+	return "RFC 8259"
+}
+
+func wantJSON(id string) string {
+	switch id {
+	case "body/duplicate-member":
+		return "each member once"
+	case "body/lone-surrogate":
+		return "surrogates in pairs"
+	case "body/invalid-utf8":
+		return "UTF-8"
+	case "body/trailing-bytes":
+		return "one JSON value and no more"
+	}
+	return "a JSON value"
+}

@@ -1,0 +1,54 @@
+package contract
+
+import "net/http"
+
+// Exchange is one request and its response, wherever they come from.
+type Exchange struct {
+	Request  Request
+	Response Response
+
+	// Probe names the probe that made the request: ValidRequest, a fault such as no-credentials, or repeat. What the document
+	// says of it then applies too. Empty: traffic.
+	Probe string
+	// Previous is the answer to the same request asked before, for the probe repeat.
+	Previous *Response
+	// Unseen is what the source of the exchange could not show. It is neither kept nor broken.
+	Unseen Unseen
+}
+
+// ValidRequest is the probe with which nothing is wrong: it must be answered with success.
+const ValidRequest = "valid-request"
+
+// Unseen is a set of parts of an exchange that its source does not show.
+type Unseen uint8
+
+// What a source may not show.
+const (
+	UnseenRequestHeaders  Unseen = 1 << iota // a recording of a body
+	UnseenCredentials                        // a cleaned HAR
+	UnseenResponseHeaders                    // an example of a manual; Content-Type may still be there
+	UnseenFraming                            // a decoded body
+	UnseenRequest                            // an example of a document, which says not what was asked
+)
+
+// Request is what was asked.
+type Request struct {
+	Method string
+	Target string // path and query as they were sent, not decoded
+	Header http.Header
+	Body   []byte // as sent, without chunks
+
+	faults []framingFault
+}
+
+// Response is what was answered.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte // all bytes after the head, without chunks; a Content-Encoding still in place
+
+	faults []framingFault
+}
+
+// framingFault is what ParseRequest and ParseResponse found on the wire and Header and Body no longer show.
+type framingFault struct{ id, got string }

@@ -1,0 +1,154 @@
+package contract
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// registered holds the names of IANA's registry of HTTP fields, and of a few that every server and proxy sends: that a
+// document does not name them says nothing.
+//
+//go:embed header_names.txt
+var registered string
+
+// isRegistered says whether a header is known to everybody.
+func isRegistered(name string) bool {
+	return strings.Contains(registered, "\n"+strings.ToLower(name)+"\n")
+}
+
+// singular are headers that must not come twice (RFC 9110, 5.3), since their values are no lists. Content-Type and
+// Content-Length are judged apart.
+var singular = map[string]bool{
+	"Age": true, "Authorization": true, "Content-Location": true, "Content-Range": true, "Date": true,
+	"Etag": true, "Expires": true, "From": true, "Host": true, "If-Modified-Since": true, "If-Range": true,
+	"If-Unmodified-Since": true, "Last-Modified": true, "Location": true, "Max-Forwards": true, "Proxy-Authorization": true,
+	"Referer": true, "Retry-After": true, "Server": true, "User-Agent": true,
+}
+
+// responseHeaders judges the headers of the response, except Content-Type, which belongs to the body.
+func (c *hearing) responseHeaders() {
+	if c.ex.Unseen&UnseenResponseHeaders != 0 {
+		return
+	}
+	header := c.ex.Response.Header
+	documented := openapi3.Headers{}
+	if c.answer != nil {
+		documented = c.answer.Spec.Headers
+	}
+	for _, name := range sortedKeys(documented) {
+		c.documentedHeader(name, documented[name])
+	}
+	for _, name := range sortedKeys(header) {
+		pointer := "/response/headers/" + strings.ToLower(name)
+		_, known := headerNamed(documented, name)
+		switch {
+		case len(header[name]) > 1 && singular[name] && !known:
+			c.deviate("header/doubled", standard("RFC 9110"), pointer, c.node(), "the header once", fmt.Sprintf("%d times", len(header[name])))
+		case !known && c.answer != nil && !isRegistered(name):
+			c.deviate("header/undocumented", unknown, pointer, c.answer.Pointer, "no such header", shorten(header.Get(name), 40))
+		}
+	}
+}
+
+func (c *hearing) documentedHeader(name string, ref *openapi3.HeaderRef) {
+	node := c.answer.Pointer + "/headers/" + escapePointer(name)
+	if ref.Ref != "" {
+		node = strings.TrimPrefix(ref.Ref, "#")
+	}
+	evidence := c.doc.Evidence(node, c.answer.Evidence)
+	pointer := "/response/headers/" + strings.ToLower(name)
+	values := c.ex.Response.Header.Values(name)
+	switch {
+	case len(values) == 0 && ref.Value.Required:
+		c.deviate("header/missing", evidence, pointer, node, "the header "+name, "none")
+	case len(values) == 0 || ref.Value.Schema == nil:
+	case len(values) > 1 && !ref.Value.Schema.Value.Type.Is(openapi3.TypeArray):
+		c.deviate("header/doubled", evidence, pointer, node, "the header once", fmt.Sprintf("%d times", len(values)))
+	default:
+		value := headerValue(strings.Join(values, ","), ref.Value.Schema.Value)
+		for _, v := range violations(ref.Value.Schema.Value.VisitJSON(value, schemaOptions()...)) {
+			at := node + "/schema/" + v.keyword
+			c.deviate("header/"+v.keyword, evidence, pointer, at, wantOf(v), gotOf(v))
+		}
+	}
+}
+
+// headerValue reads a header as its schema asks for (style simple).
+func headerValue(text string, s *openapi3.Schema) any {
+	switch {
+	case s.Type.Is(openapi3.TypeArray):
+		list := []any{}
+		for _, item := range strings.Split(text, ",") {
+			element := any(strings.TrimSpace(item))
+			if s.Items != nil && s.Items.Value != nil {
+				element = headerValue(strings.TrimSpace(item), s.Items.Value)
+			}
+			list = append(list, element)
+		}
+		return list
+	case s.Type.Is(openapi3.TypeInteger), s.Type.Is(openapi3.TypeNumber):
+		if value, faults, ok := readJSON([]byte(text)); ok && len(faults) == 0 {
+			if n, isNumber := value.(json.Number); isNumber {
+				return n
+			}
+		}
+	case s.Type.Is(openapi3.TypeBoolean):
+		if b, err := strconv.ParseBool(text); err == nil && (text == "true" || text == "false") {
+			return b
+		}
+	}
+	return text
+}
+
+func headerNamed(headers openapi3.Headers, name string) (*openapi3.HeaderRef, bool) {
+	for documented, ref := range headers {
+		if strings.EqualFold(documented, name) {
+			return ref, true
+		}
+	}
+	return nil, false
+}
+
+// credentialHeaders are the headers in which the document's security schemes expect a credential.
+func credentialHeaders(doc *openapi.Document) []string {
+	names := []string{}
+	if doc.T.Components == nil {
+		return names
+	}
+	for _, key := range sortedKeys(doc.T.Components.SecuritySchemes) {
+		switch s := doc.T.Components.SecuritySchemes[key].Value; {
+		case s.Type == "apiKey" && s.In == "header":
+			names = append(names, http.CanonicalHeaderKey(s.Name))
+		case s.Type == "http", s.Type == "oauth2", s.Type == "openIdConnect":
+			names = append(names, "Authorization")
+		}
+	}
+	return names
+}
+
+// credentialsIn collects what must never be shown: the values of headers that carry credentials.
+func credentialsIn(header http.Header, doc *openapi.Document) []string {
+	secrets := []string{}
+	names := append(credentialHeaders(doc), "Authorization", "Cookie", "Proxy-Authorization")
+	for name := range header {
+		if strings.Contains(strings.ToLower(name), "token") || strings.Contains(strings.ToLower(name), "secret") {
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
+		for _, value := range header.Values(name) {
+			if len(value) >= 4 {
+				secrets = append(secrets, value)
+			}
+		}
+	}
+	return secrets
+}

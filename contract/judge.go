@@ -1,0 +1,127 @@
+// Package contract is the judge: a document and an exchange go in, deviations come out.
+//
+// It knows nothing but the document that it is given: no path, operation, type or code of any service stands in it. It
+// shares no code with the server, the client and what is generated for them, so that no bug can satisfy both sides.
+// kin-openapi holds values against schemas (kin.go, with all its options), CEL evaluates the rules (rules.go), and what
+// both are known to let through is judged here.
+package contract
+
+import (
+	"strings"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// Judge judges exchanges by one document. It may be used concurrently.
+type Judge struct {
+	doc    *openapi.Document
+	routes []route
+	rules  []compiledRule
+}
+
+// Verdict is what the judge says of one exchange.
+type Verdict struct {
+	Judged     bool        // false: the document knows neither the path nor the probe, and nothing is said
+	Operation  string      // the operation's id; "" where the path is known and the method is not
+	Deviations []Deviation // of the request and of the response, in the order of judging
+	Kept       []string    // ids of the rules that were evaluated and hold
+	Errors     []error     // rules that could not be evaluated: our fault, and never a pass
+}
+
+// New compiles the rules of a document. A rule that does not compile is an error of one line, with file and line.
+func New(doc *openapi.Document) (*Judge, error) {
+	rules, err := compileRules(doc)
+	if err != nil {
+		return nil, err
+	}
+	return &Judge{doc: doc, routes: newRoutes(doc), rules: rules}, nil
+}
+
+// Document returns the document that the judge goes by.
+func (j *Judge) Document() *openapi.Document { return j.doc }
+
+// Exchange is the one door: it judges an exchange. It never fails, since what is wrong with an exchange is a deviation.
+func (j *Judge) Exchange(ex Exchange) Verdict {
+	path, rawQuery, _ := strings.Cut(ex.Request.Target, "?")
+	match := j.match(ex.Request.Method, path)
+	c := &hearing{
+		Judge: j, ex: &ex, op: match.operation, pathParams: match.params, path: path, query: parseQuery(rawQuery),
+		inherited: openapi.Evidence{Grade: openapi.Documented, Source: []string{j.doc.File}},
+		secrets:   credentialsIn(ex.Request.Header, j.doc),
+	}
+	if !match.known && ex.Probe == "" {
+		return c.verdict
+	}
+	c.verdict.Judged = true
+	if c.op != nil {
+		c.verdict.Operation, c.inherited = c.op.ID, c.op.Evidence
+		c.answer = c.op.Response(ex.Response.Status)
+	}
+	c.request()
+	c.response()
+	c.applyRules()
+	return c.verdict
+}
+
+// hearing is one exchange while it is judged.
+type hearing struct {
+	*Judge
+	ex         *Exchange
+	op         *openapi.Operation // nil: the document does not know the method, or the path
+	answer     *openapi.Response  // what the document says of the status; nil: nothing
+	path       string
+	pathParams map[string]string
+	query      query
+	inherited  openapi.Evidence
+	secrets    []string
+
+	requestBody  any // decoded JSON, or nil
+	responseBody any
+	failed       []string // pointers of bodies and values that already deviate
+	verdict      Verdict
+}
+
+// deviate notes a deviation. node is a pointer into the document.
+func (c *hearing) deviate(id string, evidence openapi.Evidence, pointer, node, want, got string) {
+	for _, secret := range c.secrets {
+		got = strings.ReplaceAll(got, secret, "******")
+	}
+	c.verdict.Deviations = append(c.verdict.Deviations, Deviation{
+		ID: id, Evidence: evidence, Pointer: pointer, Place: c.doc.Place(node), Want: printable(want), Got: printable(got),
+	})
+}
+
+// fail notes a deviation that makes rules about the value pointless.
+func (c *hearing) fail(id string, evidence openapi.Evidence, pointer, node, want, got string) {
+	c.failed = append(c.failed, pointer)
+	c.deviate(id, evidence, pointer, node, want, got)
+}
+
+// failedAt says whether the value at the pointer, or a part of it, already deviates.
+func (c *hearing) failedAt(pointer string) bool {
+	for _, f := range c.failed {
+		if f == pointer || strings.HasPrefix(f, pointer+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// node is where the exchange stands in the document: the response, else the operation, else the document.
+func (c *hearing) node() string {
+	switch {
+	case c.answer != nil:
+		return c.answer.Pointer
+	case c.op != nil:
+		return c.op.Pointer
+	}
+	return ""
+}
+
+// standard is the evidence of what HTTP and JSON themselves promise.
+func standard(rfc string) openapi.Evidence {
+	return openapi.Evidence{Grade: openapi.Documented, Source: []string{rfc}}
+}
+
+// unknown is the evidence of what the document does not know.
+var unknown = openapi.Evidence{Grade: openapi.Undocumented, Source: []string{"not in the document"}}

@@ -1,0 +1,155 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/google/uuid"
+)
+
+// Every option of kin-openapi stands in this file.
+
+// formats are the string formats that are checked; kin-openapi leaves some unchecked, and takes any date that looks like one.
+var formats = map[string]openapi3.StringFormatValidator{
+	"date":      format(func(s string) error { _, err := time.Parse(time.DateOnly, s); return err }),
+	"date-time": format(func(s string) error { _, err := time.Parse(time.RFC3339Nano, s); return err }),
+	"uuid":      format(uuid.Validate),
+	"email":     format(func(s string) error { _, err := mail.ParseAddress(s); return err }),
+	"uri":       format(func(s string) error { u, err := url.Parse(s); return orIf(err, err == nil && !u.IsAbs()) }),
+	"ipv4":      format(func(s string) error { return orIf(nil, net.ParseIP(s) == nil || strings.Contains(s, ":")) }),
+	"ipv6":      format(func(s string) error { return orIf(nil, net.ParseIP(s) == nil || !strings.Contains(s, ":")) }),
+}
+
+var errFormat = errors.New("not of the format")
+
+func format(check func(string) error) openapi3.StringFormatValidator {
+	return openapi3.NewCallbackValidator(check)
+}
+
+func orIf(err error, bad bool) error {
+	if err == nil && bad {
+		return errFormat
+	}
+	return err
+}
+
+func schemaOptions(more ...openapi3.SchemaValidationOption) []openapi3.SchemaValidationOption {
+	return append([]openapi3.SchemaValidationOption{
+		openapi3.MultiErrors(),
+		openapi3.EnableFormatValidation(),
+		openapi3.WithStringFormatValidators(formats),
+	}, more...)
+}
+
+// FilterOptions are the options under which openapi3filter, kin-openapi's own judge of whole messages, misses the least.
+func FilterOptions() *openapi3filter.Options {
+	return &openapi3filter.Options{
+		MultiError:              true,
+		IncludeResponseStatus:   true,
+		SkipSettingDefaults:     true,
+		AuthenticationFunc:      openapi3filter.NoopAuthenticationFunc, // whether credentials are there is judged apart
+		SchemaValidationOptions: schemaOptions(),
+	}
+}
+
+// violation is a schema error of kin-openapi in terms of ours: its texts change between releases and are never shown.
+type violation struct {
+	keyword string
+	pointer string // into the value
+	schema  *openapi3.Schema
+	value   any
+}
+
+// violations flattens what VisitJSON returned.
+func violations(err error) []violation {
+	var multi openapi3.MultiError
+	var schema *openapi3.SchemaError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &schema) && err == error(schema): //nolint:errorlint // only the error itself, not one inside of a list
+		if inner := errors.Unwrap(schema.Origin); schema.SchemaField == "allOf" && errors.As(inner, &multi) {
+			return violations(multi)
+		}
+		pointer := ""
+		for _, key := range schema.JSONPointer() {
+			pointer += "/" + escapePointer(key)
+		}
+		return []violation{{keywordOf(schema), pointer, schema.Schema, schema.Value}}
+	case errors.As(err, &multi):
+		list := []violation{}
+		for _, e := range multi {
+			list = append(list, violations(e)...)
+		}
+		return list
+	}
+	return []violation{{keyword: "value"}}
+}
+
+func keywordOf(e *openapi3.SchemaError) string {
+	if e.SchemaField == "properties" {
+		return "additionalProperties"
+	}
+	return e.SchemaField
+}
+
+// wantOf says what a schema's keyword asks for.
+func wantOf(v violation) string {
+	s := v.schema
+	if s == nil {
+		return "a value of the schema"
+	}
+	switch v.keyword {
+	case "type":
+		return "type " + strings.Join(s.Type.Slice(), " or ")
+	case "nullable":
+		return "no null"
+	case "enum":
+		words := []string{}
+		for _, e := range s.Enum {
+			words = append(words, fmt.Sprint(e))
+		}
+		return "one of " + strings.Join(words, ", ")
+	case "format":
+		return "format " + s.Format
+	case "pattern":
+		return "a match of " + s.Pattern
+	case "required":
+		return "the member"
+	case "additionalProperties":
+		return "no further member"
+	case "minimum":
+		return fmt.Sprintf("at least %v", *s.Min)
+	case "maximum":
+		return fmt.Sprintf("at most %v", *s.Max)
+	case "minLength":
+		return fmt.Sprintf("at least %d characters", s.MinLength)
+	case "maxLength":
+		return fmt.Sprintf("at most %d characters", *s.MaxLength)
+	case "minItems":
+		return fmt.Sprintf("at least %d elements", s.MinItems)
+	case "maxItems":
+		return fmt.Sprintf("at most %d elements", *s.MaxItems)
+	case "uniqueItems":
+		return "no element twice"
+	}
+	return "what " + v.keyword + " says"
+}
+
+// gotOf shows a value in few words.
+func gotOf(v violation) string {
+	switch v.keyword {
+	case "required":
+		return "none"
+	case "type", "nullable":
+		return kindOf(v.value) + " " + compact(v.value)
+	}
+	return compact(v.value)
+}

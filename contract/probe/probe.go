@@ -1,0 +1,49 @@
+// Package probe asks a live provider: requests derived from a document, good and bad, and what each must be answered.
+//
+// Nothing here is written for one endpoint. A request comes from the parameters, the enums, the security schemes and the
+// extensions of the document; who asks is handed in, with a function that authenticates the request. What comes back goes
+// to the judge as an exchange, byte for byte. The package judges nothing itself.
+package probe
+
+import (
+	"net/http"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// Role names a principal by what it is for.
+type Role string
+
+// The roles that probes ask for.
+const (
+	Nobody   Role = ""         // no credentials
+	Reader   Role = "reader"   // may do everything that the documents describe
+	Limited  Role = "limited"  // valid, without the actions that need a grant
+	Stranger Role = "stranger" // valid, of another account
+	Expired  Role = "expired"  // an expired credential
+)
+
+// Principal is somebody who asks.
+type Principal struct {
+	// Values fills parameters by their names, such as domain_id.
+	Values map[string]string
+	// Authenticate adds the credentials. It is called just before the request is sent.
+	Authenticate func(*http.Request) error
+	// Curl is how the credentials are written on a command line without giving a secret away.
+	Curl []string
+}
+
+// Principals are those that a run has.
+type Principals map[Role]Principal
+
+// Probe is one request and the name of what it tries.
+type Probe struct {
+	ID        string // operation and name: showDomainQuota/type=user
+	Operation *openapi.Operation
+	Kind      string // contract.ValidRequest, a fault or openapi.Repeat: what the judge is told
+	Role      Role
+	Request   contract.Request // without credentials
+	// Skip says why the probe cannot be made; empty: it can.
+	Skip string
+}

@@ -1,0 +1,219 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+const (
+	// maxMessage is how much of an answer is read.
+	maxMessage = 20 << 20
+	// grace is how long a provider has to send bytes beyond the message that it announced, or to close.
+	grace = 250 * time.Millisecond
+)
+
+// ErrUnreachable is given where no connection could be made.
+var ErrUnreachable = errors.New("unreachable")
+
+// Target is a provider.
+type Target struct {
+	URL     *url.URL
+	Timeout time.Duration // of one request, from the dialling to the last byte
+}
+
+// Run makes the request of a probe, twice where that is the point, and returns what was exchanged.
+func (t Target) Run(ctx context.Context, p Probe, principals Principals) (contract.Exchange, error) {
+	first, err := t.send(ctx, p, principals[p.Role])
+	if err != nil || p.Kind != openapi.Repeat {
+		return first, err
+	}
+	second, err := t.send(ctx, p, principals[p.Role])
+	second.Previous = &first.Response
+	return second, err
+}
+
+// send makes one request on a connection of its own and keeps every byte of the answer: an http.Client would hide faults.
+func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exchange, error) {
+	ex := contract.Exchange{Request: p.Request, Probe: p.Kind}
+	ex.Request.Header = p.Request.Header.Clone()
+	ex.Request.Header.Set("Host", t.URL.Host)
+	ex.Request.Header.Set("Connection", "close")
+	ex.Request.Header.Set("Accept", "application/json")
+	ex.Request.Header.Set("User-Agent", "quotaspec")
+	ex.Request.Target = strings.TrimSuffix(t.URL.EscapedPath(), "/") + p.Request.Target
+	if who.Authenticate != nil {
+		if err := authenticate(t.URL, &ex.Request, who.Authenticate); err != nil {
+			return ex, fmt.Errorf("authenticate: %w", err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
+	defer cancel()
+	conn, err := t.dial(ctx)
+	if err != nil {
+		return ex, err
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
+	defer stop()
+	if _, err := conn.Write(wire(ex.Request)); err != nil {
+		return ex, fmt.Errorf("send the request: %w", plain(ctx, err))
+	}
+	raw, err := receive(ctx, conn, ex.Request.Method)
+	if err != nil && len(raw) == 0 {
+		return ex, fmt.Errorf("read the response: %w", plain(ctx, err))
+	}
+	// The base path of the target is the provider's own; the document does not know it.
+	ex.Request.Target = p.Request.Target
+	ex.Response, err = contract.ParseResponse(raw)
+	return ex, err
+}
+
+// authenticate lets a function for http.Request add its headers.
+func authenticate(base *url.URL, r *contract.Request, add func(*http.Request) error) error {
+	path, query, _ := strings.Cut(r.Target, "?")
+	decoded, err := url.PathUnescape(path)
+	if err != nil {
+		decoded = path
+	}
+	return add(&http.Request{
+		Method: r.Method, Host: base.Host, Header: r.Header, Body: http.NoBody,
+		URL: &url.URL{Scheme: base.Scheme, Host: base.Host, Path: decoded, RawPath: path, RawQuery: query},
+	})
+}
+
+func (t Target) dial(ctx context.Context) (net.Conn, error) {
+	port := t.URL.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[t.URL.Scheme]
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(t.URL.Hostname(), port))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnreachable, plain(ctx, err))
+	}
+	if t.URL.Scheme != "https" {
+		return conn, nil
+	}
+	secure := tls.Client(conn, &tls.Config{ServerName: t.URL.Hostname(), NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12})
+	if err := secure.HandshakeContext(ctx); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("%w: TLS: %w", ErrUnreachable, plain(ctx, err))
+	}
+	return secure, nil
+}
+
+// plain says of an error of the network what matters to a reader.
+func plain(ctx context.Context, err error) error {
+	var op *net.OpError
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return errors.New("no answer in time")
+	case errors.As(err, &op):
+		return op.Err
+	}
+	return err
+}
+
+// wire writes a request as HTTP/1.1, the headers in a fixed order.
+func wire(r contract.Request) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", r.Method, r.Target, r.Header.Get("Host"))
+	names := []string{}
+	for name := range r.Header {
+		if name != "Host" {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		for _, value := range r.Header[name] {
+			fmt.Fprintf(&b, "%s: %s\r\n", name, value)
+		}
+	}
+	if len(r.Body) > 0 {
+		fmt.Fprintf(&b, "Content-Length: %d\r\n", len(r.Body))
+	}
+	b.WriteString("\r\n")
+	b.Write(r.Body)
+	return b.Bytes()
+}
+
+// receive reads until the provider closes, or until nothing follows a message that is complete by its own account.
+func receive(ctx context.Context, conn net.Conn, method string) ([]byte, error) {
+	var raw []byte
+	buffer := make([]byte, 32<<10)
+	done := false
+	for len(raw) < maxMessage {
+		n, err := conn.Read(buffer)
+		raw = append(raw, buffer[:n]...)
+		if err != nil {
+			if errors.Is(err, io.EOF) || done {
+				return raw, nil
+			}
+			return raw, err
+		}
+		if !done && complete(raw, method) && ctx.Err() == nil {
+			done = true
+			_ = conn.SetReadDeadline(time.Now().Add(grace))
+		}
+	}
+	return raw, nil
+}
+
+// complete says whether the bytes are a whole message by what its head announces.
+func complete(raw []byte, method string) bool {
+	head, body, ok := bytes.Cut(raw, []byte("\r\n\r\n"))
+	if !ok {
+		return false
+	}
+	if method == http.MethodHead {
+		return true
+	}
+	text := strings.ToLower(string(head))
+	if strings.Contains(text, "\r\ntransfer-encoding:") {
+		return bytes.HasSuffix(body, []byte("0\r\n\r\n"))
+	}
+	if _, after, ok := strings.Cut(text, "\r\ncontent-length:"); ok {
+		value, _, _ := strings.Cut(after, "\r\n")
+		n, err := strconv.Atoi(strings.TrimSpace(value))
+		return err == nil && len(body) >= n
+	}
+	return false
+}
+
+// Curl is the command that repeats a probe, without a secret in it.
+func (t Target) Curl(p Probe, who Principal) string {
+	parts := []string{"curl", "-i"}
+	switch p.Request.Method {
+	case http.MethodGet:
+	case http.MethodHead:
+		parts = append(parts, "-I")
+	default:
+		parts = append(parts, "-X", p.Request.Method)
+	}
+	parts = append(parts, who.Curl...)
+	names := []string{}
+	for name := range p.Request.Header {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		parts = append(parts, "-H", quote(name+": "+p.Request.Header.Get(name)))
+	}
+	return strings.Join(append(parts, quote(strings.TrimSuffix(t.URL.String(), "/")+p.Request.Target)), " ")
+}
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

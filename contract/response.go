@@ -1,0 +1,65 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// response judges what the provider did.
+func (c *hearing) response() {
+	r := &c.ex.Response
+	bodiless := c.ex.Request.Method == http.MethodHead || r.Status < 200 || r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
+	if c.ex.Unseen&(UnseenFraming|UnseenResponseHeaders) == 0 {
+		if bodiless {
+			// Content-Length tells what GET would have answered.
+			if len(r.Body) > 0 {
+				c.deviate("framing/body-forbidden", standard("RFC 9110"), "/response/body", c.node(), "no body", fmt.Sprintf("%d bytes", len(r.Body)))
+			}
+		} else {
+			c.framing("/response", r.Header, r.Body, r.faults)
+		}
+	}
+	c.responseHeaders()
+	switch {
+	case c.op == nil:
+		c.responseBody = looseJSON(r.Header, r.Body)
+	case c.answer == nil:
+		want := []string{}
+		for _, known := range c.op.Responses {
+			want = append(want, known.Status)
+		}
+		c.deviate("status/undocumented", c.op.Evidence, "/response/status", c.op.Pointer+"/responses", "one of "+strings.Join(want, ", "), fmt.Sprint(r.Status))
+		c.responseBody = looseJSON(r.Header, r.Body)
+	case !bodiless:
+		c.responseBody = c.body(message{
+			side: "/response", header: r.Header, body: r.Body, content: c.answer.Spec.Content,
+			node: c.answer.Pointer, held: c.answer.Evidence, option: openapi3.VisitAsResponse(),
+		})
+		c.errorCode()
+	}
+}
+
+// errorCode judges whether the code in the body belongs to the status. Case does not matter.
+func (c *hearing) errorCode() {
+	codes := c.answer.Codes
+	if codes == nil || c.failedAt("/response/body"+codes.At) {
+		return
+	}
+	value, ok := lookup(c.responseBody, codes.At)
+	if !ok {
+		return // the schema says whether it must be there
+	}
+	want := []string{}
+	for _, known := range codes.Codes {
+		if text, isText := value.(string); isText && strings.EqualFold(text, known.Code) {
+			return
+		}
+		if len(want) == 0 || want[len(want)-1] != known.Code {
+			want = append(want, known.Code)
+		}
+	}
+	c.deviate("error-code/undocumented", c.answer.Evidence, "/response/body"+codes.At, c.answer.Pointer+"/x-error-codes", "one of "+strings.Join(want, ", "), compact(value))
+}

@@ -1,0 +1,141 @@
+package contract
+
+import (
+	"encoding/json"
+	"regexp"
+	"strconv"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// schema holds a value against a schema. root is the value's pointer in the message, held the evidence of what holds the
+// schema: no promise in it is surer than that.
+func (c *hearing) schema(value any, ref *openapi3.SchemaRef, root string, held openapi.Evidence, options ...openapi3.SchemaValidationOption) {
+	if ref == nil || ref.Value == nil {
+		return
+	}
+	for _, v := range violations(ref.Value.VisitJSON(value, schemaOptions(options...)...)) {
+		node := c.doc.SchemaPointer(v.schema)
+		c.fail("schema/"+v.keyword, c.evidenceIn(node, held), root+v.pointer, node+"/"+v.keyword, wantOf(v), gotOf(v))
+	}
+	w := walk{c: c, held: held}
+	w.value(value, []*openapi3.Schema{ref.Value}, root)
+}
+
+// evidenceIn is the evidence of a node in a schema.
+func (c *hearing) evidenceIn(node string, held openapi.Evidence) openapi.Evidence {
+	return openapi.Weaker(held, c.doc.Evidence(node, held))
+}
+
+// walk goes through a value beside its schemas and finds what kin-openapi passes over: how integers are written, and
+// members that no schema knows.
+type walk struct {
+	c    *hearing
+	held openapi.Evidence
+}
+
+// maxSchemas bounds how many schemas may describe one value at once.
+const maxSchemas = 64
+
+func (w walk) value(v any, schemas []*openapi3.Schema, pointer string) {
+	schemas = parts(schemas)
+	switch v := v.(type) {
+	case json.Number:
+		for _, s := range schemas {
+			if s.Type.Is(openapi3.TypeInteger) {
+				w.integer(v, s, pointer)
+				return
+			}
+		}
+	case []any:
+		var items []*openapi3.Schema
+		for _, s := range schemas {
+			if s.Items != nil && s.Items.Value != nil {
+				items = append(items, s.Items.Value)
+			}
+		}
+		if len(items) == 0 {
+			return
+		}
+		for i, element := range v {
+			w.value(element, items, pointer+"/"+strconv.Itoa(i))
+		}
+	case map[string]any:
+		for _, name := range sortedKeys(v) {
+			w.member(name, v[name], schemas, pointer+"/"+escapePointer(name))
+		}
+	}
+}
+
+func (w walk) member(name string, v any, schemas []*openapi3.Schema, pointer string) {
+	var known []*openapi3.Schema
+	free := len(schemas) == 0
+	for _, s := range schemas {
+		switch {
+		case s.Properties[name] != nil && s.Properties[name].Value != nil:
+			known = append(known, s.Properties[name].Value)
+		case s.AdditionalProperties.Schema != nil && s.AdditionalProperties.Schema.Value != nil:
+			known = append(known, s.AdditionalProperties.Schema.Value)
+		case s.AdditionalProperties.Has != nil: // said in so many words: true takes it, at false kin-openapi refuses it
+			free = true
+		}
+	}
+	switch {
+	case len(known) > 0:
+		w.value(v, known, pointer)
+	case !free:
+		node := w.c.doc.SchemaPointer(schemas[0])
+		w.c.deviate("member/undocumented", unknown, pointer, node, "no such member", compact(v))
+	}
+}
+
+var plainInteger = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+
+func (w walk) integer(v json.Number, s *openapi3.Schema, pointer string) {
+	if w.c.failedAt(pointer) {
+		return
+	}
+	node := w.c.doc.SchemaPointer(s)
+	evidence := w.c.evidenceIn(node, w.held)
+	if !plainInteger.MatchString(v.String()) {
+		w.c.fail("schema/integer-literal", evidence, pointer, node+"/type", "an integer without point and exponent", v.String())
+		return
+	}
+	bits := map[string]int{"int32": 32, "int64": 64}[s.Format]
+	if bits == 0 {
+		return
+	}
+	if _, err := strconv.ParseInt(v.String(), 10, bits); err != nil {
+		w.c.fail("schema/format", evidence, pointer, node+"/format", "format "+s.Format, v.String())
+	}
+}
+
+// parts adds the schemas that a schema is made of: each may describe members.
+func parts(schemas []*openapi3.Schema) []*openapi3.Schema {
+	all := []*openapi3.Schema{}
+	var add func(s *openapi3.Schema)
+	add = func(s *openapi3.Schema) {
+		if len(all) == maxSchemas {
+			return
+		}
+		for _, known := range all {
+			if known == s {
+				return
+			}
+		}
+		all = append(all, s)
+		for _, refs := range []openapi3.SchemaRefs{s.AllOf, s.OneOf, s.AnyOf} {
+			for _, ref := range refs {
+				if ref.Value != nil {
+					add(ref.Value)
+				}
+			}
+		}
+	}
+	for _, s := range schemas {
+		add(s)
+	}
+	return all
+}
