@@ -1,0 +1,75 @@
+// Command quotaspec judges, serves and reads the contract of Huawei Cloud's two quota endpoints.
+//
+// It is the only place that prints, exits or reads the environment, and the only one that knows all packages: each verb
+// has a file of its own.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes of verify, mutate and rules --unproven.
+const (
+	exitKept      = 0 // judged, and kept
+	exitBroken    = 1 // judged, and something failed
+	exitNotJudged = 2 // wrong usage, unreachable, nothing selected, nothing judged
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// broken says that a verb did what it was asked, and that the answer is no.
+var errBroken = errors.New("broken")
+
+// run is the whole command but for the process around it.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	switch err := root.ExecuteContext(ctx); {
+	case err == nil:
+		return exitKept
+	case errors.Is(err, errBroken):
+		return exitBroken
+	default:
+		fmt.Fprintf(stderr, "quotaspec: %s\n", oneLine(err))
+		return exitNotJudged
+	}
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "quotaspec",
+		Short: "The contract of Huawei Cloud's two quota endpoints: judge by it, serve it, read it",
+		Long: `quotaspec is the contract of Huawei Cloud's two quota endpoints, as code.
+
+It judges recordings and live providers by the two OpenAPI documents that it carries,
+serves a reference provider that keeps them, and prints what they promise.`,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		Args:              cobra.NoArgs,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.AddCommand(newVerify(), newServe(), newRules(), newSpec(), newVersion())
+	return root
+}
+
+// oneLine folds an error into one line: cobra puts its suggestions below one another.
+func oneLine(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write what is printed into the README")
+
+// TestReadme holds the README to what its commands print.
+func TestReadme(t *testing.T) {
+	const file = "../../README.md"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := regexp.MustCompile("<!-- run: ([^;>]*)(?:; provider: ([^>]*))? -->\n```\n(\\$ [^\n]*\n)([^`]*)```\n")
+	found := 0
+	got := block.ReplaceAllStringFunc(string(text), func(s string) string {
+		found++
+		m := block.FindStringSubmatch(s)
+		args := strings.Fields(strings.TrimPrefix(strings.Replace(m[1], "make verify", "quotaspec verify", 1), "quotaspec "))
+		url := ""
+		if m[2] != "" {
+			url = brokenProvider(t, faultNamed(t, m[2]))
+			for i := range args {
+				args[i] = strings.Replace(args[i], "http://127.0.0.1:8080", url, 1)
+			}
+		}
+		_, out, _ := quotaspec(t, args...)
+		if url != "" {
+			out = strings.ReplaceAll(out, url, "http://127.0.0.1:8080")
+		}
+		return strings.Replace(s, m[3]+m[4], m[3]+out, 1)
+	})
+	if found == 0 {
+		t.Fatal("the README runs nothing")
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if got != string(text) {
+		t.Errorf("the README does not show what is printed (go test ./cmd/quotaspec -run Readme -update):\n%s", got)
+	}
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// TestMain lets the scripts run the command as a process of its own.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"quotaspec": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts runs the manual: what is typed, what is printed, which code it exits with. $PROVIDER is the reference server.
+func TestScripts(t *testing.T) {
+	reference, err := server.New(server.Options{Prefer: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	provider := httptest.NewServer(reference)
+	t.Cleanup(provider.Close)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PROVIDER", provider.URL)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"refused": refused, "exits": exits},
+	})
+}
+
+// exits runs the command and holds it to an exit code: exits CODE ARGS…
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: exits CODE ARGS…")
+	}
+	err := ts.Exec("quotaspec", args[1:]...)
+	code := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit %d, want %s", code, args[0])
+	}
+}
+
+// refused runs the command and holds that it exits with 2, prints nothing, and says why in one line that holds a text:
+// refused TEXT ARGS…
+func refused(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: refused TEXT ARGS…")
+	}
+	exits(ts, false, append([]string{strconv.Itoa(exitNotJudged)}, args[1:]...))
+	if out := ts.ReadFile("stdout"); out != "" {
+		ts.Fatalf("it printed %q", out)
+	}
+	said := ts.ReadFile("stderr")
+	if strings.Count(said, "\n") != 1 || !strings.HasPrefix(said, "quotaspec: ") {
+		ts.Fatalf("want one line, got %q", said)
+	}
+	if !strings.Contains(said, ts.MkAbs(args[0])) && !strings.Contains(said, args[0]) {
+		ts.Fatalf("want a line with %q, got %q", args[0], said)
+	}
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestServe starts the reference provider as a user does, asks it, and stops it.
+func TestServe(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		args   []string
+		prefer string
+		want   int
+	}{
+		{"plain", nil, "code=500", 200},
+		{"with --prefer", []string{"--prefer"}, "code=500", 500},
+		{"with --prefer, by name", []string{"--prefer"}, "example=policy", 403},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			ctx, stop := context.WithCancel(t.Context())
+			out, in := io.Pipe()
+			done := make(chan int, 1)
+			go func() {
+				done <- run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, test.args...), in, io.Discard)
+				in.Close()
+			}()
+			lines := bufio.NewScanner(out)
+			lines.Scan()
+			if !strings.Contains(lines.Text(), "sample credentials") {
+				t.Errorf("the first line does not warn: %s", lines.Text())
+			}
+			command := ""
+			for lines.Scan() {
+				if strings.Contains(lines.Text(), "OS-QUOTA") {
+					command = lines.Text()
+					break
+				}
+			}
+			go func() { _, _ = io.Copy(io.Discard, out) }()
+			said := regexp.MustCompile(`-H '([^:]+): ([^']+)' '(http://[^']+)'`).FindStringSubmatch(command)
+			if said == nil {
+				t.Fatalf("no command to try in %q", command)
+			}
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, said[3], nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set(said[1], said[2])
+			request.Header.Set("Prefer", test.prefer)
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+			if response.StatusCode != test.want {
+				t.Errorf("status %d, want %d", response.StatusCode, test.want)
+			}
+			stop()
+			if code := <-done; code != exitKept {
+				t.Errorf("exit %d, want %d", code, exitKept)
+			}
+		})
+	}
+}
