@@ -1,0 +1,53 @@
+# "make" or "make help" lists what can be made. CI runs the same targets and no others.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+TOOLS   := go tool -modfile=tools/go.mod
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+.PHONY: verify
+verify: ## judge the documents, the recordings and the reference server, and print the report
+	@go run ./cmd/quotaspec verify
+
+.PHONY: test
+test: ## run the tests
+	go test ./...
+
+.PHONY: check
+check: check-generate vet lint test-race check-promises ## what a change must pass: generated code, vet, lint, races, promises
+
+.PHONY: generate
+generate: ## write the generated code anew from the documents
+	go generate -tags generate ./tools.go
+
+.PHONY: check-generate
+check-generate: ## generate again and fail if that changes anything
+	@before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
+	cp -r gen "$$before"; $(MAKE) generate; \
+	diff -r "$$before/gen" gen || { echo "gen is not what openapi says: commit the result of 'make generate'" >&2; exit 1; }
+
+.PHONY: vet
+vet: ## run go vet
+	go vet ./...
+
+.PHONY: lint
+lint: ## run golangci-lint, as pinned in tools/go.mod
+	$(TOOLS) golangci-lint run ./...
+
+.PHONY: test-race
+test-race: ## run the tests with the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race ./...
+
+.PHONY: check-promises
+check-promises: ## fail if a promise of the documents is proven by nothing
+	@go run ./cmd/quotaspec rules --unproven
+
+.PHONY: build
+build: ## build bin/quotaspec, a static binary
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/quotaspec ./cmd/quotaspec

@@ -1,0 +1,144 @@
+package quotaspec_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+const module = "github.com/quotaspec/quotaspec/"
+
+// TestImportLaw holds who may know whom. Server, client and contract share the documents and nothing else: the judge and
+// the judged must have no code in common, or one bug satisfies both.
+func TestImportLaw(t *testing.T) {
+	cli := []string{"github.com/spf13/cobra"}
+	judging := []string{"github.com/getkin/kin-openapi", "cel.dev/cel-go"}
+	echo := []string{"github.com/labstack/echo"}
+	for _, law := range []struct {
+		room  string
+		never []string
+		why   string
+	}{
+		{"openapi", slices.Concat([]string{module}, echo, cli, []string{"cel.dev/cel-go"}), "the documents know nobody, and evaluate no rule"},
+		{"gen/iam", slices.Concat([]string{module}, echo, cli, judging), "it is compiled into users' programs"},
+		{"gen/ims", slices.Concat([]string{module}, echo, cli, judging), "it is compiled into users' programs"},
+		{"client", slices.Concat(rooms("openapi", "contract", "server", "cmd", "gen/iamserver", "gen/imsserver"), echo, cli, judging), "it is compiled into users' programs"},
+		{"contract", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/"), echo, cli), "the judge shares no code with the judged"},
+		{"contract/recordings", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
+		{"contract/probe", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/report"), echo, cli), "a source of exchanges"},
+		{"contract/report", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/probe"), echo, cli), "reports do not know where exchanges come from"},
+		{"server", slices.Concat(rooms("contract", "client", "cmd"), cli, []string{"cel.dev/cel-go"}), "the judged shares no code with the judge"},
+	} {
+		t.Run(law.room, func(t *testing.T) {
+			for _, dep := range dependencies(t, "./"+law.room) {
+				if dep == module+law.room {
+					continue
+				}
+				for _, never := range law.never {
+					if dep == never || strings.HasPrefix(dep, strings.TrimSuffix(never, "/")+"/") {
+						t.Errorf("%s imports %s: %s", law.room, dep, law.why)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestEchoStaysInside holds that the move to another echo is one package and one line of configuration.
+func TestEchoStaysInside(t *testing.T) {
+	for _, pkg := range strings.Fields(goList(t, "-f", "{{range .Imports}}{{$.ImportPath}}={{.}} {{end}}", "./...")) {
+		importer, imported, _ := strings.Cut(pkg, "=")
+		room := strings.TrimPrefix(importer, module)
+		if strings.Contains(imported, "labstack/echo") && !slices.Contains([]string{"server", "gen/iamserver", "gen/imsserver"}, room) {
+			t.Errorf("%s imports %s", room, imported)
+		}
+	}
+}
+
+// TestClientModules holds how much a user's build grows by the client.
+func TestClientModules(t *testing.T) {
+	modules := []string{}
+	for _, m := range strings.Fields(goList(t, "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", "./client")) {
+		if !slices.Contains(modules, m) && m != strings.TrimSuffix(module, "/") {
+			modules = append(modules, m)
+		}
+	}
+	if len(modules) > 5 {
+		t.Errorf("got %d modules beyond the standard library, want at most 5: %s", len(modules), strings.Join(modules, ", "))
+	}
+}
+
+// TestJudgeKnowsNoService holds that all the judge knows comes from the document that it is given.
+func TestJudgeKnowsNoService(t *testing.T) {
+	words := []string{"IAM", "IMS", "IMG", "APIGW", "huawei", "quotas", "OS-QUOTA", "cloudimages", "domain_id"}
+	for _, name := range openapi.Names() {
+		doc, err := openapi.Embedded(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, op := range doc.Operations {
+			words = append(words, op.ID, op.Path)
+		}
+		for name := range doc.T.Components.Schemas {
+			if name != "Error" { // a word of Go's own
+				words = append(words, name)
+			}
+		}
+	}
+	pattern := regexp.MustCompile(`(?i)"[^"]*\b(` + strings.Join(mapped(words, regexp.QuoteMeta), "|") + `)\b[^"]*"`)
+	files := 0
+	err := filepath.WalkDir("contract", func(path string, _ os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		files++
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for i, line := range strings.Split(string(text), "\n") {
+			code, _, _ := strings.Cut(line, "//")
+			if found := pattern.FindString(code); found != "" && !strings.Contains(code, module) && !strings.Contains(code, "import") {
+				t.Errorf("%s:%d: %s", path, i+1, found)
+			}
+		}
+		return nil
+	})
+	if err != nil || files == 0 {
+		t.Fatalf("read %d files: %v", files, err)
+	}
+}
+
+func rooms(names ...string) []string {
+	return mapped(names, func(name string) string { return module + name })
+}
+
+func mapped(list []string, f func(string) string) []string {
+	other := []string{}
+	for _, s := range list {
+		other = append(other, f(s))
+	}
+	return other
+}
+
+func dependencies(t *testing.T, pkg string) []string {
+	t.Helper()
+	return strings.Fields(goList(t, "-deps", pkg))
+}
+
+func goList(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list"}, args...)...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	return string(out)
+}
