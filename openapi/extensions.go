@@ -24,6 +24,7 @@ type extensions struct {
 
 func (t *tree) extensions(isSchema func(pointer string) bool) (*extensions, error) {
 	ext := &extensions{
+		rules:         []*Rule{},
 		evidence:      map[string]Evidence{},
 		authorization: map[string]*Authorization{},
 		codes:         map[string]*ErrorCodes{},
@@ -31,10 +32,8 @@ func (t *tree) extensions(isSchema func(pointer string) bool) (*extensions, erro
 	names := map[string]int{} // line of each rule's name
 	for _, pointer := range t.order {
 		node, holder, line := t.nodes[pointer], parent(pointer), t.lines[pointer]
-		if strings.Contains(holder, "/example") { // what looks like a key of ours in an example is data
-			if !strings.HasSuffix(pointer, "/x-evidence") || strings.Contains(holder, "/value") {
-				continue
-			}
+		if isData(pointer) || isName(pointer) {
+			continue
 		}
 		var err error
 		switch {

@@ -10,6 +10,7 @@ const (
 	MalformedCredentials Fault = "malformed-credentials"
 	UnknownCredentials   Fault = "unknown-credentials"
 	ExpiredCredentials   Fault = "expired-credentials"
+	UnknownKey           Fault = "unknown-key"
 	NoPermission         Fault = "no-permission"
 	OtherAccount         Fault = "other-account"
 	OtherMethod          Fault = "other-method"
@@ -20,7 +21,6 @@ const (
 // The faults that no probe provokes on purpose.
 const (
 	UnknownResource  Fault = "unknown-resource"
-	UnknownKey       Fault = "unknown-key"
 	WrongSignature   Fault = "wrong-signature"
 	ExpiredSignature Fault = "expired-signature"
 	LockedKey        Fault = "locked-key"
@@ -36,11 +36,11 @@ const Repeat = "repeat"
 // probed and unprobed are the tables that the loader reads.
 var (
 	probed = []Fault{
-		NoCredentials, MalformedCredentials, UnknownCredentials, ExpiredCredentials,
+		NoCredentials, MalformedCredentials, UnknownCredentials, ExpiredCredentials, UnknownKey,
 		NoPermission, OtherAccount, OtherMethod, UnknownPath, InvalidParameter,
 	}
 	unprobed = []Fault{
-		UnknownResource, UnknownKey, WrongSignature, ExpiredSignature, LockedKey,
+		UnknownResource, WrongSignature, ExpiredSignature, LockedKey,
 		TooLarge, Throttled, InternalError, Unavailable,
 	}
 )

@@ -1,15 +1,18 @@
 package openapi
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"go.yaml.in/yaml/v3"
 )
 
 // LoadFile reads a document from disk.
@@ -24,6 +27,7 @@ func LoadFile(file string) (*Document, error) {
 // Load reads a document. What is wrong with it comes as one line with file and line: YAML, references, the OpenAPI
 // document itself, our extensions. Rules are read, not compiled.
 func Load(file string, data []byte) (*Document, error) {
+	data = plainJSON(data)
 	t, err := parseTree(file, data)
 	if err != nil {
 		return nil, err
@@ -31,12 +35,15 @@ func Load(file string, data []byte) (*Document, error) {
 	if err := t.checkReferences(); err != nil {
 		return nil, err
 	}
+	if err := t.checkEmpty(); err != nil {
+		return nil, err
+	}
 	if v := t.nodes["/openapi"]; v == nil || !strings.HasPrefix(v.Value, "3.0.") {
 		return nil, t.errorAt(max(1, t.lines["/openapi"]), "want an OpenAPI 3.0 document")
 	}
 	loader := openapi3.NewLoader()
 	loader.IncludeOrigin = true
-	doc, err := loader.LoadFromData(data)
+	doc, err := loader.LoadFromData(append(bytes.Clone(data), "\n#"...)) // the remark makes it YAML: of JSON kin-openapi keeps no origins
 	if err != nil {
 		return nil, t.foreignError(err)
 	}
@@ -44,7 +51,7 @@ func Load(file string, data []byte) (*Document, error) {
 		return nil, t.foreignError(err)
 	}
 	name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
-	d := &Document{Name: name, File: file, T: doc, lines: t.lines, schemas: map[*openapi3.Schema]string{}}
+	d := &Document{Name: name, File: file, T: doc, Operations: []*Operation{}, lines: t.lines, schemas: map[*openapi3.Schema]string{}}
 	pointers := map[string]bool{}
 	err = doc.WalkSchemas(func(pointer string, ref *openapi3.SchemaRef) error {
 		pointer = t.resolve(pointer)
@@ -62,92 +69,56 @@ func Load(file string, data []byte) (*Document, error) {
 	if err := d.addOperations(t, ext); err != nil {
 		return nil, err
 	}
+	if err := d.nameRules(t); err != nil {
+		return nil, err
+	}
 	return d, nil
-}
-
-func (d *Document) addOperations(t *tree, ext *extensions) error {
-	seen := map[string]bool{}
-	for _, pointer := range t.order {
-		if !operationPointer.MatchString(pointer) {
-			continue
-		}
-		segments := strings.Split(pointer, "/")
-		path, method := unescape(segments[2]), strings.ToUpper(segments[3])
-		item := d.T.Paths.Value(path)
-		spec := item.GetOperation(method)
-		op := &Operation{
-			ID: spec.OperationID, Method: method, Path: path, Pointer: pointer, Spec: spec,
-			Evidence:      d.Evidence(pointer, Evidence{Documented, []string{d.File}}),
-			Authorization: ext.authorization[pointer],
-		}
-		if op.ID == "" {
-			op.ID = method + " " + path
-		}
-		if seen[op.ID] {
-			return t.errorAt(t.lines[pointer], "operationId %q stands here twice", op.ID)
-		}
-		seen[op.ID] = true
-		op.Parameters = parameters(parent(pointer), item.Parameters, pointer, spec.Parameters)
-		d.addResponses(op, t, ext)
-		d.Operations = append(d.Operations, op)
-	}
-	for _, r := range d.Rules {
-		r.ID = d.Name + "/" + r.ID
-		for _, op := range d.Operations {
-			if r.Holder == op.Pointer {
-				r.ID = op.ID + strings.TrimPrefix(r.ID, d.Name)
-			}
-		}
-	}
-	return nil
-}
-
-// parameters joins those of the path with those of the operation, which win.
-func parameters(pathPointer string, ofPath openapi3.Parameters, opPointer string, ofOperation openapi3.Parameters) []Parameter {
-	list := []Parameter{}
-	add := func(pointer string, refs openapi3.Parameters, skip openapi3.Parameters) {
-		for i, ref := range refs {
-			if skip.GetByInAndName(ref.Value.In, ref.Value.Name) != nil {
-				continue
-			}
-			at := fmt.Sprintf("%s/parameters/%d", pointer, i)
-			if ref.Ref != "" {
-				at = strings.TrimPrefix(ref.Ref, "#")
-			}
-			list = append(list, Parameter{ref.Value, at})
-		}
-	}
-	add(pathPointer, ofPath, ofOperation)
-	add(opPointer, ofOperation, nil)
-	return list
-}
-
-func (d *Document) addResponses(op *Operation, t *tree, ext *extensions) {
-	prefix := op.Pointer + "/responses/"
-	for _, pointer := range t.order {
-		status, ok := strings.CutPrefix(pointer, prefix)
-		if !ok || strings.Contains(status, "/") || strings.HasPrefix(status, "x-") {
-			continue
-		}
-		ref := op.Spec.Responses.Value(status)
-		at := pointer
-		if ref.Ref != "" {
-			at = strings.TrimPrefix(ref.Ref, "#")
-		}
-		op.Responses = append(op.Responses, &Response{
-			Status: status, Pointer: at, Spec: ref.Value, Codes: ext.codes[at],
-			Evidence: d.Evidence(at, op.Evidence),
-		})
-	}
 }
 
 // foreignError puts an error of kin-openapi into one line, with the place where that is known.
 func (t *tree) foreignError(err error) error {
 	text, _, _ := strings.Cut(err.Error(), "\n")
+	if i := strings.LastIndex(text, "json: "); i >= 0 {
+		text = text[i+len("json: "):]
+	}
+	var scheme *openapi3.SecurityRequirementSchemeUndefinedError
+	if errors.As(err, &scheme) {
+		return t.errorAt(max(1, t.lines[parent(scheme.JSONPointer)]), "%s", text)
+	}
 	if origin := originOf(err); origin != nil && origin.Key != nil {
 		return t.errorAt(origin.Key.Line, "%s", text)
 	}
-	return errors.New(t.file + ": " + text)
+	return t.errorAt(t.lineNamedIn(text), "%s", text)
+}
+
+var (
+	unmarshalled = regexp.MustCompile(`cannot unmarshal (\w+) into (?:field \w+\.(?:\w+\.)*(\w+)|value of type openapi3\.(\w+))`)
+	quoted       = regexp.MustCompile(`"[^"]*"`)
+)
+
+// lineNamedIn finds the node that an error without a place speaks of: the one of the wrong type, or the first scalar that it
+// quotes. It is 1 if there is none.
+func (t *tree) lineNamedIn(text string) int {
+	kinds := map[string]yaml.Kind{"array": yaml.SequenceNode, "object": yaml.MappingNode, "string": yaml.ScalarNode, "number": yaml.ScalarNode, "bool": yaml.ScalarNode}
+	m, quotes := unmarshalled.FindStringSubmatch(text), quoted.FindAllString(text, -1)
+	for _, pointer := range t.order {
+		node, holder := t.nodes[pointer], parent(pointer)
+		if isData(pointer) {
+			continue
+		}
+		if m != nil {
+			key, above := pointer[strings.LastIndexByte(pointer, '/')+1:], holder[strings.LastIndexByte(holder, '/')+1:]
+			named := key == m[2] || m[3] != "" && (key == strings.ToLower(m[3]) || above == strings.ToLower(m[3])+"s")
+			if named && node.Kind == kinds[m[1]] {
+				return t.lines[pointer]
+			}
+			continue
+		}
+		if node.Kind == yaml.ScalarNode && len(quotes) > 0 && quotes[len(quotes)-1] == `"`+node.Value+`"` {
+			return t.lines[pointer]
+		}
+	}
+	return 1
 }
 
 // originOf finds the innermost place that an error of kin-openapi carries: many of its types have a field for it, and no

@@ -1,11 +1,14 @@
 package openapi
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -14,22 +17,17 @@ import (
 type tree struct {
 	file  string
 	root  *yaml.Node
+	limit int                   // of nodes
 	nodes map[string]*yaml.Node // values by JSON pointer
 	lines map[string]int        // the line of a value's key
 	order []string              // pointers in the order of the file
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
-
 func parseTree(file string, data []byte) (*tree, error) {
-	t := &tree{file: file, nodes: map[string]*yaml.Node{}, lines: map[string]int{}}
+	t := &tree{file: file, limit: len(data), nodes: map[string]*yaml.Node{}, lines: map[string]int{}}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-			line, _ := strconv.Atoi(m[1])
-			return nil, t.errorAt(line, "%s", m[2])
-		}
-		return nil, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil, t.syntaxError(data, err)
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
 		return nil, t.errorAt(1, "not an OpenAPI document")
@@ -38,12 +36,68 @@ func parseTree(file string, data []byte) (*tree, error) {
 	return t, t.index("", t.root, 1, 0)
 }
 
+var (
+	yamlLine    = regexp.MustCompile(`line (\d+): (.*)`)
+	yamlAnchor  = regexp.MustCompile(`^unknown anchor '(.+)' referenced$`)
+	jsonEscapes = regexp.MustCompile(`\\(?:/|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[^/])`)
+)
+
+// syntaxError puts an error of the YAML library into one line, with the line that it leaves out or gets wrong.
+func (t *tree) syntaxError(data []byte, err error) error {
+	lineAt := func(offset int) int { return 1 + bytes.Count(data[:offset], []byte("\n")) }
+	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
+		var syntax *json.SyntaxError
+		if errors.As(json.Unmarshal(data, new(any)), &syntax) {
+			return t.errorAt(lineAt(int(syntax.Offset)), "%v", syntax)
+		}
+	}
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		line, _ := strconv.Atoi(m[1])
+		if strings.HasPrefix(m[2], "did not find expected") { // the parser counts lines from 0, the scanner from 1
+			line++
+		}
+		return t.errorAt(line, "%s", m[2])
+	}
+	if m := yamlAnchor.FindStringSubmatch(text); m != nil {
+		return t.errorAt(lineAt(max(0, bytes.Index(data, []byte("*"+m[1])))), "%s", text)
+	}
+	for i := 0; i < len(data); { // the reader gives no line: it stops at the first byte that is no text
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 || r < ' ' && !strings.ContainsRune("\t\n\r", r) || r == 0x7f {
+			return t.errorAt(lineAt(i), "%s", text)
+		}
+		i += size
+	}
+	return t.errorAt(1, "%s", text)
+}
+
+// plainJSON writes the two escapes of JSON that the YAML library does not know as what they stand for.
+func plainJSON(data []byte) []byte {
+	if !json.Valid(data) {
+		return data
+	}
+	return jsonEscapes.ReplaceAllFunc(data, func(escape []byte) []byte {
+		if len(escape) == 2 && escape[1] != '/' {
+			return escape
+		}
+		var s string
+		if json.Unmarshal([]byte(`"`+string(escape)+`"`), &s) != nil {
+			return escape
+		}
+		return []byte(s)
+	})
+}
+
 // maxDepth bounds how deep a document nests; it also ends an alias that holds itself.
 const maxDepth = 200
 
 func (t *tree) index(pointer string, n *yaml.Node, line, depth int) error {
 	if depth > maxDepth {
 		return t.errorAt(line, "nested deeper than %d levels", maxDepth)
+	}
+	if len(t.order) > t.limit { // no file has more nodes than bytes
+		return t.errorAt(line, "aliases make more of this document than the file holds")
 	}
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias
@@ -90,6 +144,59 @@ func (t *tree) checkReferences() error {
 	return nil
 }
 
+// checkEmpty finds keys without a value where an object must stand: kin-openapi names no place for them, or takes them for
+// objects.
+func (t *tree) checkEmpty() error {
+	for _, pointer := range t.order {
+		if t.nodes[pointer].ShortTag() != "!!null" || isData(pointer) {
+			continue
+		}
+		holder := parent(pointer)
+		if operationPointer.MatchString(pointer) || holdsNames(holder[strings.LastIndexByte(holder, '/')+1:]) {
+			return t.errorAt(t.lines[pointer], "%q is empty", unescape(pointer[strings.LastIndexByte(pointer, '/')+1:]))
+		}
+	}
+	return nil
+}
+
+// holdsNames says whether the keys below a keyword are names that an author chose.
+func holdsNames(keyword string) bool {
+	switch keyword {
+	case "paths", "responses", "properties", "schemas", "parameters", "examples", "headers", "requestBodies",
+		"securitySchemes", "links", "callbacks", "content", "variables", "encoding", "mapping", "scopes":
+		return true
+	}
+	return false
+}
+
+// isData says whether a pointer leads into an example, a default, an enumeration or an extension of others, where what
+// looks like a key of ours is nobody's.
+func isData(pointer string) bool {
+	tokens := strings.Split(pointer, "/")[1:]
+	for i := 0; i < len(tokens)-1; i++ {
+		switch token := tokens[i]; {
+		case holdsNames(token):
+			i++
+		case token == "example", token == "value", token == "default", token == "enum", strings.HasPrefix(token, "x-"):
+			return true
+		}
+	}
+	return false
+}
+
+// isName says whether the last token of a pointer is a name and no keyword.
+func isName(pointer string) bool {
+	tokens := strings.Split(pointer, "/")[1:]
+	for i := 0; i < len(tokens); i++ {
+		if holdsNames(tokens[i]) {
+			if i++; i == len(tokens)-1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // resolve follows the references on the way to a node, so that each node has one pointer however it was reached.
 func (t *tree) resolve(pointer string) string {
 	at := ""
@@ -130,7 +237,7 @@ func (t *tree) text(what string, n *yaml.Node) (string, error) {
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
-	if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) == "" {
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" || strings.TrimSpace(n.Value) == "" {
 		return "", t.errorAt(n.Line, "%s: want a text", what)
 	}
 	return n.Value, nil

@@ -104,7 +104,7 @@ type DomainQuotaList struct {
 	Resources []DomainQuota `json:"resources"`
 }
 
-// DomainQuotas defines model for DomainQuotas.
+// DomainQuotas The answer of showDomainQuota.
 type DomainQuotas struct {
 	// Quotas The quotas of the account.
 	Quotas DomainQuotaList `json:"quotas"`

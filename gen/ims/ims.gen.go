@@ -56,10 +56,11 @@ type GatewayError struct {
 
 // ImageError What went wrong, in the nested shape of IMS.
 type ImageError struct {
+	// Error Message and code of an error of IMS.
 	Error ImageErrorDetail `json:"error"`
 }
 
-// ImageErrorDetail defines model for ImageErrorDetail.
+// ImageErrorDetail Message and code of an error of IMS.
 type ImageErrorDetail struct {
 	// Message For people. It may change without notice; programs read the code.
 	Message string `json:"message"`
@@ -95,7 +96,7 @@ type ImageQuotaList struct {
 	Resources []ImageQuota `json:"resources"`
 }
 
-// ImageQuotas defines model for ImageQuotas.
+// ImageQuotas The answer of showImageQuota.
 type ImageQuotas struct {
 	// Quotas The quotas of the project.
 	Quotas ImageQuotaList `json:"quotas"`

@@ -1,0 +1,104 @@
+package openapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mayDiffer are the things that both documents have and do not say alike, and why.
+var mayDiffer = map[string]string{
+	"rule only-200-succeeds: says": "an account there, a project here",
+	"rule no-placeholder: proof":   "the member has another name in the nested shape",
+	"rule no-placeholder: grade":   "a wild answer shows it there, no nested one was ever seen here",
+	"rule each-type-once: grade":   "newer pages say it there, nothing says it here",
+	"scheme Token":                 "scoped to the account there, to the project here",
+	"parameter X-Domain-Id":        "what each service needs it for",
+	"parameter X-Project-Id":       "what each service needs it for",
+	"example unknown-path":         "recorded there, in the words of the table here",
+	"example internal-error":       "the service answers there, the gateway here",
+}
+
+// The same gateway stands in front of both services: what both documents say, they say alike.
+func TestDocumentsAgree(t *testing.T) {
+	iam, ims := sayings(t, embedded(t, "iam")), sayings(t, embedded(t, "ims"))
+	kinds := map[string]int{}
+	for _, what := range slices.Sorted(maps.Keys(iam)) {
+		if _, ok := ims[what]; !ok {
+			continue
+		}
+		kinds[strings.Fields(what)[0]]++
+		if differs, reason := iam[what] != ims[what], mayDiffer[what]; differs != (reason != "") {
+			t.Errorf("%s: differs: %t; a reason to differ: %q\n iam %s\n ims %s", what, differs, reason, iam[what], ims[what])
+		}
+	}
+	for what := range mayDiffer {
+		if iam[what] == "" || ims[what] == "" {
+			t.Errorf("%s: an exception, but not in both documents", what)
+		}
+	}
+	for kind, least := range map[string]int{"rule": 27, "scheme": 2, "header": 2, "parameter": 5, "gateway": 10, "example": 7, "info": 2, "security": 1} {
+		if kinds[kind] < least {
+			t.Errorf("the documents share %d of the kind %q, want at least %d", kinds[kind], kind, least)
+		}
+	}
+	for _, r := range embedded(t, "iam").RulesOf("") {
+		if name := strings.TrimPrefix(r.ID, "iam/"); ims["rule "+name+": says"] == "" {
+			t.Errorf("ims has no rule %s for every exchange", name)
+		}
+	}
+}
+
+// sayings lists what a document says of things that another may have too, without the sources, which differ by nature.
+func sayings(t *testing.T, d *Document) map[string]string {
+	t.Helper()
+	said := map[string]string{}
+	put := func(what string, value any) {
+		text, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said[what] = string(text)
+	}
+	put("info contact", d.T.Info.Contact)
+	put("info license", d.T.Info.License)
+	put("security", d.T.Security)
+	for _, r := range d.Rules {
+		name := "rule " + r.ID[strings.LastIndexByte(r.ID, '/')+1:]
+		put(name+": says", r.Says)
+		put(name+": grade", r.Evidence.Grade)
+		put(name+": proof", []string{r.Expr, r.Probe})
+	}
+	for name, ref := range d.T.Components.SecuritySchemes {
+		put("scheme "+name, fmt.Sprint(ref.Value.Type, ref.Value.In, ref.Value.Name, ref.Value.Description))
+	}
+	for name, ref := range d.T.Components.Headers {
+		put("header "+name, ref.Value)
+	}
+	for _, op := range d.Operations {
+		for _, p := range op.Parameters {
+			put("parameter "+p.Name, []any{p.In, p.Required, p.Schema, p.Description, p.Example})
+		}
+		for _, r := range op.Responses {
+			for _, media := range r.Spec.Content {
+				for name, ref := range media.Examples {
+					put("example "+name, []any{r.Status, ref.Value.Summary, ref.Value.Value})
+				}
+			}
+			if r.Codes == nil {
+				continue
+			}
+			for _, c := range r.Codes.Codes {
+				for _, fault := range c.When {
+					if strings.HasPrefix(c.Code, "APIGW.") {
+						put("gateway "+string(fault), []string{r.Status, c.Code, c.Message})
+					}
+				}
+			}
+		}
+	}
+	return said
+}

@@ -1,0 +1,55 @@
+package openapi
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// The manual of the extensions shows our documents as they are, and leaves out no key, probe, fault, grade or variable.
+func TestManual(t *testing.T) {
+	data, err := os.ReadFile("../docs/extensions.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	manual, documents := string(data), ""
+	for _, name := range Names() {
+		source, err := Source(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents += unindented(string(source))
+	}
+	blocks := strings.Split(manual, "```yaml\n")[1:]
+	if len(blocks) != 4 {
+		t.Errorf("the manual has %d examples, want one for each extension", len(blocks))
+	}
+	for _, block := range blocks {
+		block, _, _ = strings.Cut(block, "```")
+		if !strings.Contains(documents, "\n"+unindented(block)) {
+			t.Errorf("no document has this example:\n%s", block)
+		}
+	}
+	words := append(probeNames(), faultNames()...)
+	words = append(words, gradeNames[:]...)
+	words = append(words,
+		"x-evidence", "x-rules", "x-authorization", "x-error-codes", "id", "says", "rule", "probe", "action", "default",
+		"iam-project", "enterprise-project", "at", "codes", "codes[].code", "codes[].message", "codes[].when", "self",
+		"request.method", "request.path", "request.query", "request.headers", "request.body",
+		"response.status", "response.headers", "response.body", "previous.status",
+	)
+	for _, word := range words {
+		if !strings.Contains(manual, "\n| `"+word+"`") && !strings.Contains(manual, "\n| [`"+word+"`]") && !strings.Contains(manual, "`"+word+"`: the value") {
+			t.Errorf("the manual does not explain %s", word)
+		}
+	}
+}
+
+// unindented takes the indentation from each line.
+func unindented(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return strings.Join(lines, "\n")
+}
