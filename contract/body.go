@@ -57,6 +57,11 @@ func (c *hearing) body(m message) any {
 		c.fail("media-type/undocumented", m.held, m.side+"/headers/content-type", m.node+"/content", want, mediaType)
 		return nil
 	}
+	for name, content := range m.content {
+		if content == known {
+			c.see(m.node + "/content/" + escapePointer(name))
+		}
+	}
 	if !isJSON(mediaType) {
 		return nil
 	}

@@ -19,8 +19,10 @@ type Deviation struct {
 	Pointer string
 	// Place says where in the document: openapi/iam.yaml:120.
 	Place string
-	Want  string
-	Got   string
+	// Node is the same as a JSON pointer into the document.
+	Node string
+	Want string
+	Got  string
 }
 
 // Request says whether it is the request that deviates: the consumer's doing, not the provider's.

@@ -66,6 +66,9 @@ func (c *hearing) documentedHeader(name string, ref *openapi3.HeaderRef) {
 	evidence := c.doc.Evidence(node, c.answer.Evidence)
 	pointer := "/response/headers/" + strings.ToLower(name)
 	values := c.ex.Response.Header.Values(name)
+	if len(values) > 0 {
+		c.see(c.answer.Pointer + "/headers/" + escapePointer(name))
+	}
 	switch {
 	case len(values) == 0 && ref.Value.Required:
 		c.deviate("header/missing", evidence, pointer, node, "the header "+name, "none")
@@ -134,9 +137,26 @@ func credentialHeaders(doc *openapi.Document) []string {
 	return names
 }
 
-// credentialsIn collects what must never be shown: the values of headers that carry credentials.
-func credentialsIn(header http.Header, doc *openapi.Document) []string {
+// credentialsInQuery are the names under which the document's security schemes expect a credential in the query.
+func credentialsInQuery(doc *openapi.Document) []string {
+	names := []string{}
+	if doc.T.Components == nil {
+		return names
+	}
+	for _, key := range sortedKeys(doc.T.Components.SecuritySchemes) {
+		if s := doc.T.Components.SecuritySchemes[key].Value; s.Type == "apiKey" && s.In == "query" {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
+// credentialsIn collects what must never be shown: the values of headers and parameters that carry credentials.
+func credentialsIn(header http.Header, query query, doc *openapi.Document) []string {
 	secrets := []string{}
+	for _, name := range credentialsInQuery(doc) {
+		secrets = append(secrets, query.values[name]...)
+	}
 	names := append(credentialHeaders(doc), "Authorization", "Cookie", "Proxy-Authorization")
 	for name := range header {
 		if strings.Contains(strings.ToLower(name), "token") || strings.Contains(strings.ToLower(name), "secret") {

@@ -19,6 +19,9 @@ type jsonFault struct {
 	got     string
 }
 
+// maxFaults bounds how many faults of one body are told.
+const maxFaults = 100
+
 // readJSON reads exactly one JSON value, strictly (RFC 8259, RFC 7493). Numbers stay as they were written (json.Number),
 // since 7, 7.0 and 7e0 are not the same to every reader. Faults that leave the value readable come beside it;
 // ok is false if there is no value.
@@ -28,16 +31,9 @@ func readJSON(data []byte) (value any, faults []jsonFault, ok bool) {
 	if r.at == len(data) {
 		return nil, []jsonFault{{id: "body/empty", got: "no JSON value"}}, false
 	}
-	value = r.value("", 0)
+	value = r.value()
 	if r.broken != "" {
-		id := "body/not-json"
-		if r.at == len(data) {
-			id = "body/truncated"
-		}
-		if r.deep {
-			id = "body/too-deep"
-		}
-		return nil, append(r.faults, jsonFault{id: id, got: fmt.Sprintf("%s at byte %d", r.broken, r.at)}), false
+		return nil, append(r.faults, jsonFault{id: r.brokenID, got: fmt.Sprintf("%s at byte %d", r.broken, r.at)}), false
 	}
 	r.space()
 	if rest := len(data) - r.at; rest > 0 {
@@ -47,18 +43,35 @@ func readJSON(data []byte) (value any, faults []jsonFault, ok bool) {
 }
 
 type jsonReader struct {
-	data   []byte
-	at     int
-	broken string // why reading stopped
-	deep   bool
-	faults []jsonFault
+	data     []byte
+	at       int
+	path     []string // names and indices on the way to the value; a pointer is made of them only for a fault
+	broken   string   // why reading stopped
+	brokenID string
+	faults   []jsonFault
 }
 
+// fail stops reading: the bytes are no JSON, or end too early.
 func (r *jsonReader) fail(why string) any {
 	if r.broken == "" {
-		r.broken = why
+		r.broken, r.brokenID = why, "body/not-json"
+		if r.at >= len(r.data) {
+			r.brokenID = "body/truncated"
+		}
 	}
 	return nil
+}
+
+// fault notes what leaves the value readable.
+func (r *jsonReader) fault(id, got string) {
+	if len(r.faults) == maxFaults {
+		return
+	}
+	pointer := ""
+	for _, token := range r.path {
+		pointer += "/" + escapePointer(token)
+	}
+	r.faults = append(r.faults, jsonFault{id, pointer, got})
 }
 
 func (r *jsonReader) peek() byte {
@@ -74,18 +87,26 @@ func (r *jsonReader) space() {
 	}
 }
 
-func (r *jsonReader) value(pointer string, depth int) any {
-	if depth > maxDepth {
-		r.deep = true
-		return r.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth))
+// within reads a value that has a name or an index.
+func (r *jsonReader) within(token string) any {
+	r.path = append(r.path, token)
+	v := r.value()
+	r.path = r.path[:len(r.path)-1]
+	return v
+}
+
+func (r *jsonReader) value() any {
+	if len(r.path) > maxDepth {
+		r.broken, r.brokenID = fmt.Sprintf("nested deeper than %d levels", maxDepth), "body/too-deep"
+		return nil
 	}
 	switch c := r.peek(); {
 	case c == '{':
-		return r.object(pointer, depth)
+		return r.object()
 	case c == '[':
-		return r.array(pointer, depth)
+		return r.array()
 	case c == '"':
-		return r.string(pointer)
+		return r.string()
 	case c == '-' || '0' <= c && c <= '9':
 		return r.number()
 	case c == 't':
@@ -99,21 +120,16 @@ func (r *jsonReader) value(pointer string, depth int) any {
 }
 
 func (r *jsonReader) word(word string, value any) any {
-	rest := r.data[r.at:]
 	for i := range len(word) {
-		if i == len(rest) {
-			r.at = len(r.data)
-			return r.fail("a cut off word")
+		if r.peek() != word[i] {
+			return r.fail("no word of JSON")
 		}
-		if rest[i] != word[i] {
-			return r.fail("an unknown word")
-		}
+		r.at++
 	}
-	r.at += len(word)
 	return value
 }
 
-func (r *jsonReader) object(pointer string, depth int) any {
+func (r *jsonReader) object() any {
 	r.at++
 	object := map[string]any{}
 	r.space()
@@ -126,7 +142,7 @@ func (r *jsonReader) object(pointer string, depth int) any {
 		if r.peek() != '"' {
 			return r.fail("no member name")
 		}
-		name := r.string(pointer)
+		name := r.string()
 		r.space()
 		if r.broken == "" && r.peek() != ':' {
 			return r.fail("no colon after a member name")
@@ -136,11 +152,12 @@ func (r *jsonReader) object(pointer string, depth int) any {
 		}
 		r.at++
 		r.space()
-		member := pointer + "/" + escapePointer(name)
 		if _, twice := object[name]; twice {
-			r.faults = append(r.faults, jsonFault{"body/duplicate-member", member, "the member twice"})
+			r.path = append(r.path, name)
+			r.fault("body/duplicate-member", "the member twice")
+			r.path = r.path[:len(r.path)-1]
 		}
-		object[name] = r.value(member, depth+1)
+		object[name] = r.within(name)
 		r.space()
 		if r.broken != "" {
 			return nil
@@ -157,7 +174,7 @@ func (r *jsonReader) object(pointer string, depth int) any {
 	}
 }
 
-func (r *jsonReader) array(pointer string, depth int) any {
+func (r *jsonReader) array() any {
 	r.at++
 	array := []any{}
 	r.space()
@@ -167,7 +184,7 @@ func (r *jsonReader) array(pointer string, depth int) any {
 	}
 	for {
 		r.space()
-		array = append(array, r.value(pointer+"/"+strconv.Itoa(len(array)), depth+1))
+		array = append(array, r.within(strconv.Itoa(len(array))))
 		r.space()
 		if r.broken != "" {
 			return nil
@@ -223,7 +240,7 @@ func (r *jsonReader) digits() bool {
 	return r.at > start
 }
 
-func (r *jsonReader) string(pointer string) string {
+func (r *jsonReader) string() string {
 	var s strings.Builder
 	r.at++
 	for r.at < len(r.data) {
@@ -232,7 +249,7 @@ func (r *jsonReader) string(pointer string) string {
 			r.at++
 			return s.String()
 		case c == '\\':
-			r.escape(&s, pointer)
+			r.escape(&s)
 			if r.broken != "" {
 				return ""
 			}
@@ -242,7 +259,7 @@ func (r *jsonReader) string(pointer string) string {
 		default:
 			char, size := utf8.DecodeRune(r.data[r.at:])
 			if char == utf8.RuneError && size == 1 {
-				r.faults = append(r.faults, jsonFault{"body/invalid-utf8", pointer, fmt.Sprintf("byte %#x at %d", c, r.at)})
+				r.fault("body/invalid-utf8", fmt.Sprintf("byte %#x at %d", c, r.at))
 			}
 			s.WriteRune(char)
 			r.at += size
@@ -256,9 +273,9 @@ var shortEscapes = map[byte]rune{
 	'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t',
 }
 
-func (r *jsonReader) escape(s *strings.Builder, pointer string) {
+func (r *jsonReader) escape(s *strings.Builder) {
 	r.at++
-	if char, ok := shortEscapes[r.peek()]; ok && r.at < len(r.data) {
+	if char, ok := shortEscapes[r.peek()]; ok {
 		r.at++
 		s.WriteRune(char)
 		return
@@ -269,36 +286,39 @@ func (r *jsonReader) escape(s *strings.Builder, pointer string) {
 		return
 	}
 	if utf16.IsSurrogate(char) {
-		low := rune(-1)
-		if save := r.at; r.peek() == '\\' {
+		low, after := rune(utf8.RuneError), r.at
+		if r.peek() == '\\' {
 			r.at++
-			if low, ok = r.hex(); !ok || utf16.DecodeRune(char, low) == utf8.RuneError {
-				low, r.at = -1, save
+			if low, ok = r.hex(); !ok && r.at >= len(r.data) {
+				r.fail("an unknown escape")
+				return
 			}
 		}
-		if low < 0 {
-			r.faults = append(r.faults, jsonFault{"body/lone-surrogate", pointer, fmt.Sprintf(`\u%04X alone`, char)})
+		half := char
+		if char = utf16.DecodeRune(half, low); char == utf8.RuneError {
+			r.at = after // what follows is read by itself
+			r.fault("body/lone-surrogate", fmt.Sprintf(`\u%04X alone`, half))
 		}
-		char = utf16.DecodeRune(char, low)
 	}
 	s.WriteRune(char)
 }
 
-// hex reads uXXXX.
+// hex reads uXXXX. What is no such thing is left at its first wrong byte.
 func (r *jsonReader) hex() (rune, bool) {
 	if r.peek() != 'u' {
 		return 0, false
 	}
-	if len(r.data)-r.at < 5 {
-		r.at = len(r.data)
-		return 0, false
+	r.at++
+	n := rune(0)
+	for range 4 {
+		digit := strings.IndexByte("0123456789abcdef", r.peek()|0x20)
+		if digit < 0 || r.at >= len(r.data) || r.data[r.at] < '0' {
+			return 0, false
+		}
+		n = n<<4 | rune(digit)
+		r.at++
 	}
-	n, err := strconv.ParseUint(string(r.data[r.at+1:r.at+5]), 16, 16)
-	if err != nil {
-		return 0, false
-	}
-	r.at += 5
-	return rune(n), true
+	return n, true
 }
 
 var (

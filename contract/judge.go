@@ -7,6 +7,7 @@
 package contract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/openapi"
@@ -26,6 +27,7 @@ type Verdict struct {
 	Deviations []Deviation // of the request and of the response, in the order of judging
 	Kept       []string    // ids of the rules that were evaluated and hold
 	Errors     []error     // rules that could not be evaluated: our fault, and never a pass
+	Seen       []string    // pointers of what the exchange had of the document: the operation, parameters, values of enums, ...
 }
 
 // New compiles the rules of a document. A rule that does not compile is an error of one line, with file and line.
@@ -44,10 +46,11 @@ func (j *Judge) Document() *openapi.Document { return j.doc }
 func (j *Judge) Exchange(ex Exchange) Verdict {
 	path, rawQuery, _ := strings.Cut(ex.Request.Target, "?")
 	match := j.match(ex.Request.Method, path)
+	query := parseQuery(rawQuery)
 	c := &hearing{
-		Judge: j, ex: &ex, op: match.operation, pathParams: match.params, path: path, query: parseQuery(rawQuery),
+		Judge: j, ex: &ex, op: match.operation, pathParams: match.params, path: path, query: query,
 		inherited: openapi.Evidence{Grade: openapi.Documented, Source: []string{j.doc.File}},
-		secrets:   credentialsIn(ex.Request.Header, j.doc),
+		secrets:   credentialsIn(ex.Request.Header, query, j.doc),
 	}
 	if !match.known && ex.Probe == "" {
 		return c.verdict
@@ -56,6 +59,10 @@ func (j *Judge) Exchange(ex Exchange) Verdict {
 	if c.op != nil {
 		c.verdict.Operation, c.inherited = c.op.ID, c.op.Evidence
 		c.answer = c.op.Response(ex.Response.Status)
+		c.see(c.op.Pointer)
+		if c.answer != nil {
+			c.see(c.answer.Pointer)
+		}
 	}
 	c.request()
 	c.response()
@@ -87,8 +94,15 @@ func (c *hearing) deviate(id string, evidence openapi.Evidence, pointer, node, w
 		got = strings.ReplaceAll(got, secret, "******")
 	}
 	c.verdict.Deviations = append(c.verdict.Deviations, Deviation{
-		ID: id, Evidence: evidence, Pointer: pointer, Place: c.doc.Place(node), Want: printable(want), Got: printable(got),
+		ID: id, Evidence: evidence, Pointer: pointer, Place: c.doc.Place(node), Node: node, Want: printable(want), Got: printable(got),
 	})
+}
+
+// see notes that the exchange had a part of the document.
+func (c *hearing) see(node string) {
+	if node != "" && !slices.Contains(c.verdict.Seen, node) {
+		c.verdict.Seen = append(c.verdict.Seen, node)
+	}
 }
 
 // fail notes a deviation that makes rules about the value pointless.

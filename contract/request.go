@@ -49,6 +49,7 @@ func (c *hearing) parameters() {
 		}
 		evidence := c.doc.Evidence(p.Pointer, c.op.Evidence)
 		pointer := pointerOf(p)
+		c.seeParameter(p)
 		if n := c.count(p); n > 1 && (p.Schema == nil || !p.Schema.Value.Type.Is(openapi3.TypeArray)) {
 			c.deviate("parameter/doubled", evidence, pointer, p.Pointer, "the parameter once", fmt.Sprintf("%d times", n))
 			continue
@@ -63,9 +64,45 @@ func (c *hearing) parameters() {
 			c.deviate("parameter/"+v.keyword, held, pointer+v.pointer, node, wantOfParameter(v), gotOf(v))
 		}
 	}
+	keys := credentialsInQuery(c.doc)
 	for _, name := range sortedKeys(c.query.values) {
+		if slices.Contains(keys, name) {
+			continue
+		}
 		if c.op.Spec.Parameters.GetByInAndName("query", name) == nil && !slices.ContainsFunc(c.op.Parameters, takesQuery(name)) {
 			c.deviate("parameter/undocumented", unknown, "/request/query/"+escapePointer(name), c.op.Pointer, "no such parameter", compact(c.query.values.Get(name)))
+		}
+	}
+}
+
+// seeParameter notes that a parameter was there, and which value of its enum.
+func (c *hearing) seeParameter(p openapi.Parameter) {
+	values := []string{}
+	switch p.In {
+	case openapi3.ParameterInPath:
+		values = append(values, c.pathParams[p.Name])
+	case openapi3.ParameterInQuery:
+		values = c.query.values[p.Name]
+	case openapi3.ParameterInHeader:
+		values = c.ex.Request.Header.Values(p.Name)
+	}
+	if len(values) == 0 {
+		return
+	}
+	c.see(p.Pointer)
+	if p.Schema == nil || p.Schema.Value == nil {
+		return
+	}
+	for _, value := range values {
+		c.seeEnum(p.Schema.Value, value)
+	}
+}
+
+// seeEnum notes a value of an enum.
+func (c *hearing) seeEnum(s *openapi3.Schema, value any) {
+	for i, known := range s.Enum {
+		if known == value {
+			c.see(c.doc.SchemaPointer(s) + "/enum/" + strconv.Itoa(i))
 		}
 	}
 }

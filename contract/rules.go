@@ -23,7 +23,7 @@ type compiledRule struct {
 	premise    cel.Program // nil: the rule is about every exchange in its scope
 	conclusion cel.Program
 	// Which parts of the exchange it speaks of: without them it cannot be evaluated.
-	ofRequest, ofRequestBody, ofResponseBody bool
+	ofRequest, ofRequestBody, ofResponseBody, ofPreviousBody bool
 }
 
 // compileRules compiles every rule. Only standard CEL is there, so that other implementations agree.
@@ -55,6 +55,7 @@ func compileRules(doc *openapi.Document) ([]compiledRule, error) {
 			ofRequest:      strings.Contains(r.Expr, "request."),
 			ofRequestBody:  strings.Contains(r.Expr, "request.body"),
 			ofResponseBody: strings.Contains(r.Expr, "response.body"),
+			ofPreviousBody: strings.Contains(r.Expr, "previous.body"),
 		})
 	}
 	return rules, nil
@@ -133,7 +134,7 @@ func (c *hearing) concerns(r compiledRule) bool {
 	if r.Probe != "" && r.Probe != c.ex.Probe {
 		return false
 	}
-	if r.Probe == openapi.Repeat && c.ex.Previous == nil {
+	if r.Probe == openapi.Repeat && (c.ex.Previous == nil || r.ofPreviousBody && !c.previousBodyHolds()) {
 		return false
 	}
 	if r.Probe == "" && c.ex.Probe == string(openapi.UnknownPath) {
@@ -146,6 +147,14 @@ func (c *hearing) concerns(r compiledRule) bool {
 		return false // the schema has said it
 	}
 	return r.Scope == openapi.ScopeDocument || c.op != nil && r.Holder == c.op.Pointer
+}
+
+// previousBodyHolds says whether the body of the first answer is what the document describes. It was judged by itself.
+func (c *hearing) previousBodyHolds() bool {
+	first := c.Exchange(Exchange{Request: c.ex.Request, Response: *c.ex.Previous, Unseen: c.ex.Unseen})
+	return !slices.ContainsFunc(first.Deviations, func(d Deviation) bool {
+		return d.Evidence.Grade < openapi.Undocumented && (strings.HasPrefix(d.Pointer, "/response/body") || strings.HasPrefix(d.Pointer, "/response/headers"))
+	})
 }
 
 // evaluate notes a rule as kept, broken or impossible to evaluate. A rule is kept if it held every time it said something.

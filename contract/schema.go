@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -42,7 +43,14 @@ const maxSchemas = 64
 func (w walk) value(v any, schemas []*openapi3.Schema, pointer string) {
 	schemas = parts(schemas)
 	switch v := v.(type) {
+	case string:
+		for _, s := range schemas {
+			w.c.seeEnum(s, v)
+		}
 	case json.Number:
+		if slices.ContainsFunc(schemas, func(s *openapi3.Schema) bool { return s.Type.Is(openapi3.TypeNumber) }) {
+			return // an alternative takes any number
+		}
 		for _, s := range schemas {
 			if s.Type.Is(openapi3.TypeInteger) {
 				w.integer(v, s, pointer)
@@ -71,7 +79,7 @@ func (w walk) value(v any, schemas []*openapi3.Schema, pointer string) {
 
 func (w walk) member(name string, v any, schemas []*openapi3.Schema, pointer string) {
 	var known []*openapi3.Schema
-	free := len(schemas) == 0
+	free := !slices.ContainsFunc(schemas, func(s *openapi3.Schema) bool { return len(s.Properties) > 0 }) // an object of anything
 	for _, s := range schemas {
 		switch {
 		case s.Properties[name] != nil && s.Properties[name].Value != nil:

@@ -35,10 +35,10 @@ func ParseResponse(raw []byte) (Response, error) {
 		return Response{}, fmt.Errorf("read the response: %w", ErrNotHTTP)
 	}
 	if status < 200 && status != http.StatusSwitchingProtocols {
-		// An interim response: the real one follows.
-		if _, after, ok := bytes.Cut(raw, []byte("\r\n\r\n")); ok {
-			return ParseResponse(after)
-		}
+		// An interim response has no body: the real one follows.
+		final, err := ParseResponse(body)
+		final.faults = append(faults, final.faults...)
+		return final, err
 	}
 	return Response{Status: status, Header: header, Body: body, faults: faults}, nil
 }

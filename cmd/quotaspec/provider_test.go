@@ -125,10 +125,10 @@ func faults(t *testing.T) []fault {
 			}
 		}, "ims/only-200-succeeds", false},
 		{"ignores type", as(t, func(r *http.Request) bool { return r.URL.Query().Get("type") == "user" }, func(r *http.Request) { r.URL.RawQuery = "" }), "showDomainQuota/type-filter", false},
-		{"takes any type", as(t, func(r *http.Request) bool { return r.URL.Query().Get("type") == "users" }, func(r *http.Request) { r.URL.RawQuery = "" }), "status/invalid-parameter", false},
-		{"takes an empty type", as(t, func(r *http.Request) bool { return r.URL.RawQuery == "type=" }, func(r *http.Request) { r.URL.RawQuery = "" }), "status/invalid-parameter", false},
-		{"takes the first of two types", as(t, func(r *http.Request) bool { return strings.Count(r.URL.RawQuery, "type=") == 2 }, func(r *http.Request) { r.URL.RawQuery = "type=user" }), "status/invalid-parameter", false},
-		{"loses a type that it cannot read", as(t, func(r *http.Request) bool { return r.URL.RawQuery == "type=%zz" }, func(r *http.Request) { r.URL.RawQuery = "" }), "status/invalid-parameter", false},
+		{"takes any type", as(t, func(r *http.Request) bool { return r.URL.Query().Get("type") == "users" }, func(r *http.Request) { r.URL.RawQuery = "" }), "showDomainQuota/invalid-type", false},
+		{"takes an empty type", as(t, func(r *http.Request) bool { return r.URL.RawQuery == "type=" }, func(r *http.Request) { r.URL.RawQuery = "" }), "showDomainQuota/invalid-type", false},
+		{"takes the first of two types", as(t, func(r *http.Request) bool { return strings.Count(r.URL.RawQuery, "type=") == 2 }, func(r *http.Request) { r.URL.RawQuery = "type=user" }), "showDomainQuota/invalid-type", true},
+		{"loses a type that it cannot read", as(t, func(r *http.Request) bool { return r.URL.RawQuery == "type=%zz" }, func(r *http.Request) { r.URL.RawQuery = "" }), "showDomainQuota/invalid-type", true},
 		{"does not ask for credentials", as(t, func(r *http.Request) bool { return r.Header.Get("X-Auth-Token") == "" }, token("reader-token")), "iam/no-credentials", false},
 		{"takes any token", as(t, func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("X-Auth-Token"), "quotaspec") }, token("reader-token")), "ims/unknown-credentials", false},
 		{"takes garbage for a token", as(t, isToken("{no token}"), token("reader-token")), "ims/malformed-credentials", false},
@@ -151,7 +151,7 @@ func faults(t *testing.T) []fault {
 			if w.Code == 403 && strings.HasPrefix(r.URL.Path, "/v1") {
 				w.Body = bytes.NewBufferString(`{"error_msg":"The role is invalid.","error_code":"IMG.0026"}`)
 			}
-		}, "schema/required", false},
+		}, "schema/required", true},
 		{"numbers its error codes", body(401, `"APIGW.0301"`, `301`), "schema/type", false},
 		{"mixes up codes", body(401, `APIGW.0301`, `APIGW.0101`), "error-code/undocumented", false},
 		{"answers HTML", func(_ *http.Request, w *httptest.ResponseRecorder) { w.Header().Set("Content-Type", "text/html") }, "media-type/undocumented", false},

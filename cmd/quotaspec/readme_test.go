@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -36,6 +37,13 @@ func TestReadme(t *testing.T) {
 		}
 		return strings.Replace(s, m[3]+m[4], m[3]+out, 1)
 	})
+	// The sentence about the promises says what the report says.
+	counts := regexp.MustCompile(`promises +(\d+) \((\d+) documented, (\d+) recorded, (\d+) inferred\)`).FindStringSubmatch(got)
+	sentence := regexp.MustCompile(`Of \d+ promises beyond plain OpenAPI, \d+ are documented, \d+ recorded and \d+ inferred\.`)
+	if counts == nil || !sentence.MatchString(got) {
+		t.Fatal("the README does not count the promises")
+	}
+	got = sentence.ReplaceAllString(got, fmt.Sprintf("Of %s promises beyond plain OpenAPI, %s are documented, %s recorded and %s inferred.", counts[1], counts[2], counts[3], counts[4]))
 	if found == 0 {
 		t.Fatal("the README runs nothing")
 	}

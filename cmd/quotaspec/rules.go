@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
@@ -45,14 +46,18 @@ func printUnproven(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	found := 0
-	for _, p := range result.Promises() {
-		if !p.Kept || p.Broken {
+	found, all := 0, 0
+	for _, p := range result.Coverage() {
+		if p.Kind != report.KindPromise {
+			continue
+		}
+		all++
+		if p.State != report.Kept {
 			printRule(cmd.OutOrStdout(), p.Document, p.Rule)
 			found++
 		}
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "%d of %d promises are unproven\n", found, len(result.Promises()))
+	fmt.Fprintf(cmd.OutOrStdout(), "%d of %d promises are unproven\n", found, all)
 	if found > 0 {
 		return errBroken
 	}

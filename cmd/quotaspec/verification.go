@@ -34,7 +34,7 @@ type verification struct {
 
 // run judges the provider at target, or without one the repository itself.
 func (v *verification) run(ctx context.Context, target *url.URL) (*report.Report, error) {
-	v.report, v.matched = &report.Report{}, map[string]bool{}
+	v.report, v.matched = &report.Report{FailOn: v.failOn}, map[string]bool{}
 	if err := v.load(); err != nil {
 		return nil, err
 	}
@@ -129,11 +129,11 @@ func (v *verification) examples(judge *contract.Judge) {
 		if !v.selected(check.ID) {
 			continue
 		}
-		deviations := []contract.Deviation{}
+		whole := contract.Verdict{Judged: true, Operation: op.ID}
 		for _, ex := range judge.Examples(op) {
-			deviations = append(deviations, ofResponse(judge.Exchange(ex).Deviations)...)
+			whole.Deviations = append(whole.Deviations, judge.Exchange(ex).Deviations...)
 		}
-		v.report.Judged(check, deviations, nil, v.failOn)
+		v.report.Judged(check, whole)
 	}
 }
 
@@ -159,6 +159,7 @@ func (v *verification) recording(r recordings.Recording) {
 		v.report.Add(errorCheck(check, fmt.Errorf("the manifest says that the request breaks %v, the judge found %v", r.Breaks, found)))
 		return
 	}
+	check.HTTP = r.Status
 	v.conclude(check, verdict)
 }
 
@@ -189,6 +190,7 @@ func (v *verification) probes(ctx context.Context, at *url.URL) error {
 			case ex.Response.Status == http.StatusTooManyRequests:
 				v.report.Add(errorCheck(check, fmt.Errorf("the provider throttles: status 429")))
 			default:
+				check.HTTP = ex.Response.Status
 				v.conclude(check, judge.Exchange(ex))
 			}
 		}
@@ -204,17 +206,13 @@ func (v *verification) conclude(check report.Check, verdict contract.Verdict) {
 	case !verdict.Judged:
 		v.report.Add(errorCheck(check, fmt.Errorf("the document does not know the path")))
 	default:
-		v.report.Judged(check, ofResponse(verdict.Deviations), verdict.Kept, v.failOn)
+		v.report.Judged(check, verdict)
 	}
 }
 
 func errorCheck(check report.Check, err error) report.Check {
 	check.Status, check.Reason = report.Error, oneLine(err)
 	return check
-}
-
-func ofResponse(deviations []contract.Deviation) []contract.Deviation {
-	return slices.DeleteFunc(slices.Clone(deviations), contract.Deviation.Request)
 }
 
 func (v *verification) judgeOf(operation string) *contract.Judge {

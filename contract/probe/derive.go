@@ -1,9 +1,12 @@
 package probe
 
 import (
+	"encoding/base64"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -19,6 +22,7 @@ func Derive(doc *openapi.Document, principals Principals) []Probe {
 		d := deriver{doc: doc, op: op, principals: principals}
 		d.valid()
 		d.invalidParameters()
+		d.invalidBodies()
 		d.credentials()
 		d.permission()
 		d.account()
@@ -40,9 +44,12 @@ type deriver struct {
 
 // add makes one probe. change alters the valid request.
 func (d *deriver) add(name, kind string, role Role, change func(*contract.Request)) {
+	if role == Reader && !d.secured() {
+		role = Nobody
+	}
 	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role}
 	values := d.principals[role].Values
-	if role == Nobody || role == Expired {
+	if values == nil {
 		values = d.principals[Reader].Values
 	}
 	var missing string
@@ -58,114 +65,238 @@ func (d *deriver) add(name, kind string, role Role, change func(*contract.Reques
 	d.probes = append(d.probes, p)
 }
 
-// request is the operation's request with its required parameters, and the name of one that nothing fills.
-func (d *deriver) request(values map[string]string) (r contract.Request, missing string) {
-	r = contract.Request{Method: d.op.Method, Header: http.Header{}}
-	path, query := d.op.Path, url.Values{}
+// request is the operation's request with what is required, and the name of what nothing fills.
+func (d *deriver) request(own map[string]string) (r contract.Request, missing string) {
+	r = contract.Request{Method: d.op.Method, Target: d.op.Path, Header: http.Header{}}
 	for _, p := range d.op.Parameters {
 		if !p.Required {
 			continue
 		}
-		value, ok := values[p.Name]
-		if !ok {
-			value, ok = exampleOf(p)
-		}
+		value, ok := valueOf(p, own)
 		if !ok {
 			return r, p.Name
 		}
-		switch p.In {
-		case openapi3.ParameterInPath:
-			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(value))
-		case openapi3.ParameterInQuery:
-			query.Set(p.Name, value)
-		case openapi3.ParameterInHeader:
-			r.Header.Set(p.Name, value)
-		}
+		set(&r, d.op, p, value)
 	}
-	r.Target = path
-	if len(query) > 0 {
-		r.Target += "?" + query.Encode()
+	if mediaType, content := d.jsonBody(); content != nil {
+		value, ok := sampleBody(content, false)
+		if !ok && d.op.Spec.RequestBody.Value.Required {
+			return r, "body"
+		}
+		if ok {
+			setBody(&r, mediaType, value)
+		}
+	} else if d.op.Spec.RequestBody != nil && d.op.Spec.RequestBody.Value.Required {
+		return r, "body that is no JSON"
 	}
 	return r, ""
 }
 
-// exampleOf finds a value for a parameter in the document.
-func exampleOf(p openapi.Parameter) (string, bool) {
-	if p.Example != nil {
-		return fmt.Sprint(p.Example), true
-	}
-	if p.Schema != nil && p.Schema.Value != nil {
-		s := p.Schema.Value
-		switch {
-		case s.Example != nil:
-			return fmt.Sprint(s.Example), true
-		case s.Default != nil:
-			return fmt.Sprint(s.Default), true
-		case len(s.Enum) > 0:
-			return fmt.Sprint(s.Enum[0]), true
-		}
-	}
-	return "", false
-}
-
-// valid asks what must be answered with success: without the optional parameters, and with each value of an enum.
+// valid asks what must be answered with success: without the optional parameters, with each value of an enum, with each
+// named example, and with the values at the bounds.
 func (d *deriver) valid() {
 	d.add("plain", contract.ValidRequest, Reader, nil)
-	for _, p := range d.queryParameters() {
-		for _, value := range enumOf(p) {
-			d.add(p.Name+"="+value, contract.ValidRequest, Reader, withQuery(p.Name+"="+url.QueryEscape(value)))
+	for _, p := range d.op.Parameters {
+		if p.In == openapi3.ParameterInHeader || p.In == openapi3.ParameterInCookie || p.Schema == nil || p.Schema.Value == nil {
+			continue
+		}
+		if _, own := d.principals[Reader].Values[p.Name]; own {
+			continue // only the principal knows which values exist
+		}
+		for _, value := range validValues(p) {
+			d.add(p.Name+"="+written(value, ","), contract.ValidRequest, Reader, d.with(p, value))
+		}
+	}
+	d.validBodies()
+}
+
+// validValues lists the values of a parameter that are worth a request each.
+func validValues(p openapi.Parameter) []any {
+	s := p.Schema.Value
+	values := slices.Clone(s.Enum)
+	for _, name := range slices.Sorted(maps.Keys(p.Examples)) {
+		if example := p.Examples[name].Value; example != nil && example.Value != nil {
+			values = append(values, example.Value)
+		}
+	}
+	if s.Min != nil && !s.ExclusiveMin.IsTrue() && s.Type.Is(openapi3.TypeInteger) {
+		values = append(values, int64(*s.Min))
+	}
+	if s.Max != nil && !s.ExclusiveMax.IsTrue() && s.Type.Is(openapi3.TypeInteger) {
+		values = append(values, int64(*s.Max))
+	}
+	if len(values) == 0 && !p.Required {
+		if v, ok := valueOf(p, nil); ok {
+			values = append(values, v)
+		}
+	}
+	unique := []any{}
+	for _, v := range values {
+		if !slices.ContainsFunc(unique, func(u any) bool { return fmt.Sprint(u) == fmt.Sprint(v) }) {
+			unique = append(unique, v)
+		}
+	}
+	return unique
+}
+
+// with puts a parameter into the request, which may have it already.
+func (d *deriver) with(p openapi.Parameter, value any) func(*contract.Request) {
+	return func(r *contract.Request) {
+		if p.In == openapi3.ParameterInQuery {
+			dropQuery(r, p.Name)
+		}
+		set(r, d.op, p, value)
+	}
+}
+
+// invalid asks what must be refused because the request breaks the document.
+func (d *deriver) invalid(name string, change func(*contract.Request)) {
+	d.add(name, string(openapi.InvalidParameter), Reader, change)
+}
+
+// invalidParameters breaks each constraint of a parameter of the path or the query once. Headers that a provider does not
+// need it may ignore, so nothing is broken there.
+func (d *deriver) invalidParameters() {
+	for _, p := range d.op.Parameters {
+		if p.Schema == nil || p.Schema.Value == nil {
+			continue
+		}
+		s := p.Schema.Value
+		switch p.In {
+		case openapi3.ParameterInPath:
+			for _, b := range breaking(s) {
+				if text := written(b.value, ","); text != "" && !strings.Contains(text, "/") {
+					d.invalid(p.Name+"-"+b.name, d.with(p, b.value))
+				}
+			}
+		case openapi3.ParameterInQuery:
+			d.invalidQuery(p, s)
+		case openapi3.ParameterInHeader:
+			if p.Required {
+				d.invalid(p.Name+"-missing", func(r *contract.Request) { r.Header.Del(p.Name) })
+			}
 		}
 	}
 }
 
-// invalidParameters breaks each constraint of a query parameter once.
-func (d *deriver) invalidParameters() {
-	kind := string(openapi.InvalidParameter)
-	for _, p := range d.queryParameters() {
-		name := url.QueryEscape(p.Name)
-		values := enumOf(p)
-		if len(values) == 0 {
-			continue
-		}
-		d.add(p.Name+"-unknown", kind, Reader, withQuery(name+"="+url.QueryEscape(values[0]+"s")))
-		d.add(p.Name+"-other-case", kind, Reader, withQuery(name+"="+url.QueryEscape(strings.ToUpper(values[0]))))
-		d.add(p.Name+"-empty", kind, Reader, withQuery(name+"="))
-		d.add(p.Name+"-doubled", kind, Reader, withQuery(name+"="+url.QueryEscape(values[0])+"&"+name+"="+url.QueryEscape(values[0])))
-		d.add(p.Name+"-contradicted", kind, Reader, withQuery(name+"="+url.QueryEscape(values[0])+"&"+name+"="+url.QueryEscape(values[len(values)-1])))
-		d.add(p.Name+"-bad-escape", kind, Reader, withQuery(name+"=%zz"))
+func (d *deriver) invalidQuery(p openapi.Parameter, s *openapi3.Schema) {
+	name := url.QueryEscape(p.Name)
+	raw := func(suffix, part string) {
+		d.invalid(p.Name+"-"+suffix, func(r *contract.Request) {
+			dropQuery(r, p.Name)
+			addQuery(r, part)
+		})
 	}
+	if p.Required {
+		d.invalid(p.Name+"-missing", func(r *contract.Request) { dropQuery(r, p.Name) })
+	}
+	if s.Type.Is(openapi3.TypeArray) {
+		if s.Items != nil && s.Items.Value != nil {
+			for _, b := range breaking(s.Items.Value) {
+				d.invalid(p.Name+"-element-"+b.name, d.with(p, []any{b.value}))
+			}
+		}
+		return
+	}
+	if s.Type.Is(openapi3.TypeObject) {
+		return
+	}
+	for _, b := range breaking(s) {
+		d.invalid(p.Name+"-"+b.name, d.with(p, b.value))
+	}
+	if !p.AllowEmptyValue && s.VisitJSON("") != nil {
+		raw("empty", name+"=")
+	}
+	if value, ok := valueOf(p, nil); ok {
+		part := queryOf(p, value)
+		raw("doubled", part+"&"+part)
+		if len(s.Enum) > 1 {
+			raw("contradicted", part+"&"+queryOf(p, s.Enum[len(s.Enum)-1]))
+		}
+	}
+	if !s.Type.Is(openapi3.TypeString) || len(s.Enum) > 0 {
+		raw("bad-escape", name+"=%zz")
+	}
+}
+
+// dropQuery takes a parameter out of the query.
+func dropQuery(r *contract.Request, name string) {
+	path, query, _ := strings.Cut(r.Target, "?")
+	kept := []string{}
+	for _, part := range strings.Split(query, "&") {
+		if key, _, _ := strings.Cut(part, "="); part != "" && key != url.QueryEscape(name) {
+			kept = append(kept, part)
+		}
+	}
+	r.Target = path
+	if len(kept) > 0 {
+		r.Target += "?" + strings.Join(kept, "&")
+	}
+}
+
+// security is what the operation asks for: one of these alternatives.
+func (d *deriver) security() openapi3.SecurityRequirements {
+	if d.op.Spec.Security != nil {
+		return *d.op.Spec.Security
+	}
+	return d.doc.T.Security
+}
+
+// secured says whether nobody may ask without credentials.
+func (d *deriver) secured() bool {
+	alternatives := d.security()
+	return len(alternatives) > 0 && !slices.ContainsFunc(alternatives, func(a openapi3.SecurityRequirement) bool { return len(a) == 0 })
 }
 
 // credentials asks without any, and with some that nobody holds. No real credential is in them: a provider may lock it.
 func (d *deriver) credentials() {
-	if len(d.doc.T.Security) == 0 && (d.op.Spec.Security == nil || len(*d.op.Spec.Security) == 0) {
+	if !d.secured() {
 		return
 	}
 	d.add("no-credentials", string(openapi.NoCredentials), Nobody, nil)
-	if header, ok := d.tokenHeader(); ok {
-		d.add("malformed-credentials", string(openapi.MalformedCredentials), Nobody, func(r *contract.Request) {
-			r.Header.Set(header, "{no token}")
-		})
-		d.add("unknown-credentials", string(openapi.UnknownCredentials), Nobody, func(r *contract.Request) {
-			r.Header.Set(header, "quotaspec0probe0token0that0nobody0holds")
-		})
+	if carry := d.carrier(); carry != nil {
+		d.add("malformed-credentials", string(openapi.MalformedCredentials), Nobody, func(r *contract.Request) { carry(r, "{no token}") })
+		d.add("unknown-credentials", string(openapi.UnknownCredentials), Nobody, func(r *contract.Request) { carry(r, "quotaspec0probe0token0that0nobody0holds") })
 	}
 	d.add("expired-credentials", string(openapi.ExpiredCredentials), Expired, nil)
+	if d.names(openapi.UnknownKey) {
+		d.add("unknown-key", string(openapi.UnknownKey), Impostor, nil)
+	}
 }
 
-// tokenHeader is the first header in which the document takes a token as it is.
-func (d *deriver) tokenHeader() (string, bool) {
+// names says whether the document names a fault at all.
+func (d *deriver) names(f openapi.Fault) bool { return len(d.op.Statuses(f)) > 0 }
+
+// carrier puts a made-up credential where the first of the document's schemes that takes a plain one expects it.
+func (d *deriver) carrier() func(r *contract.Request, credential string) {
 	if d.doc.T.Components == nil {
-		return "", false
+		return nil
 	}
-	for _, alternative := range d.doc.T.Security {
-		for name := range alternative {
-			if s := d.doc.T.Components.SecuritySchemes[name]; s != nil && s.Value.Type == "apiKey" && s.Value.In == "header" {
-				return s.Value.Name, true
+	for _, alternative := range d.security() {
+		for _, name := range slices.Sorted(maps.Keys(alternative)) {
+			ref := d.doc.T.Components.SecuritySchemes[name]
+			if ref == nil || ref.Value == nil {
+				continue
+			}
+			switch s := ref.Value; {
+			case s.Type == "apiKey" && s.In == "header":
+				return func(r *contract.Request, credential string) { r.Header.Set(s.Name, credential) }
+			case s.Type == "apiKey" && s.In == "query":
+				return func(r *contract.Request, credential string) { addQuery(r, s.Name+"="+url.QueryEscape(credential)) }
+			case s.Type == "apiKey" && s.In == "cookie":
+				return func(r *contract.Request, credential string) {
+					r.Header.Add("Cookie", s.Name+"="+url.QueryEscape(credential))
+				}
+			case s.Type == "http" && s.Scheme == "basic":
+				return func(r *contract.Request, credential string) {
+					r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte("nobody:"+credential)))
+				}
+			case s.Type == "http" || s.Type == "oauth2" || s.Type == "openIdConnect":
+				return func(r *contract.Request, credential string) { r.Header.Set("Authorization", "Bearer "+credential) }
 			}
 		}
 	}
-	return "", false
+	return nil
 }
 
 // permission asks as somebody without a grant.
@@ -231,35 +362,5 @@ func (d *deriver) paths() {
 func (d *deriver) repeat() {
 	if d.op.Method == http.MethodGet {
 		d.add("repeatable", openapi.Repeat, Reader, nil)
-	}
-}
-
-func (d *deriver) queryParameters() []openapi.Parameter {
-	list := []openapi.Parameter{}
-	for _, p := range d.op.Parameters {
-		if p.In == openapi3.ParameterInQuery {
-			list = append(list, p)
-		}
-	}
-	return list
-}
-
-func enumOf(p openapi.Parameter) []string {
-	values := []string{}
-	if p.Schema != nil && p.Schema.Value != nil {
-		for _, v := range p.Schema.Value.Enum {
-			values = append(values, fmt.Sprint(v))
-		}
-	}
-	return values
-}
-
-func withQuery(pair string) func(*contract.Request) {
-	return func(r *contract.Request) {
-		separator := "?"
-		if strings.Contains(r.Target, "?") {
-			separator = "&"
-		}
-		r.Target += separator + pair
 	}
 }

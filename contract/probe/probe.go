@@ -22,6 +22,7 @@ const (
 	Limited  Role = "limited"  // valid, without the actions that need a grant
 	Stranger Role = "stranger" // valid, of another account
 	Expired  Role = "expired"  // an expired credential
+	Impostor Role = "impostor" // signs with a key that nobody holds: a real one could be locked
 )
 
 // Principal is somebody who asks.

@@ -33,42 +33,40 @@ const (
 
 // Check is one thing that was judged.
 type Check struct {
-	ID       string // operation and name: showDomainQuota/type=user
-	Source   Source
-	Status   Status
-	Reason   string // of a skip or an error
-	Failures []contract.Deviation
-	Warnings []contract.Deviation // of a weaker grade than the run fails on
-	Repeat   string               // a command that repeats it
+	ID        string // operation and name: showDomainQuota/type=user
+	Source    Source
+	Operation string // the operation's id; empty: of none
+	HTTP      int    // the status that was answered; 0: none
+	Status    Status
+	Reason    string // of a skip or an error
+	Failures  []contract.Deviation
+	Warnings  []contract.Deviation // of a weaker grade than the run fails on
+	Kept      []string             // ids of the promises that it kept
+	Seen      []string             // pointers of what it had of the document
+	Repeat    string               // a command that repeats it
 }
 
 // Report is what a run found.
 type Report struct {
 	Subject   string // what was judged: the reference server, a URL
 	Documents []*openapi.Document
+	FailOn    openapi.Grade // a broken promise of this grade or a surer one is a failure
 	Checks    []Check
-
-	kept   map[string]bool
-	broken map[string]bool
 }
 
-// Judged adds a check that was judged. Deviations of a grade up to failOn fail it, the others warn.
-func (r *Report) Judged(check Check, deviations []contract.Deviation, kept []string, failOn openapi.Grade) {
-	if r.kept == nil {
-		r.kept, r.broken = map[string]bool{}, map[string]bool{}
-	}
+// Judged adds a check that was judged. Of the deviations only those count that are laid to the provider.
+func (r *Report) Judged(check Check, verdict contract.Verdict) {
 	check.Status = Pass
-	for _, d := range deviations {
-		r.broken[d.ID] = true
-		if d.Evidence.Grade <= failOn {
+	check.Operation, check.Kept, check.Seen = verdict.Operation, verdict.Kept, verdict.Seen
+	for _, d := range verdict.Deviations {
+		switch {
+		case d.Request():
+		case d.Evidence.Grade <= r.FailOn:
 			check.Status = Fail
 			check.Failures = append(check.Failures, d)
-		} else {
+		default:
 			check.Warnings = append(check.Warnings, d)
 		}
-	}
-	for _, id := range kept {
-		r.kept[id] = true
 	}
 	r.Checks = append(r.Checks, check)
 }
@@ -87,6 +85,15 @@ func (r *Report) Count(source Source, status Status) int {
 	return n
 }
 
+// Warnings counts the deviations that do not fail the run.
+func (r *Report) Warnings() int {
+	n := 0
+	for _, c := range r.Checks {
+		n += len(c.Warnings)
+	}
+	return n
+}
+
 // JudgedTraffic says whether any exchange was judged: the documents' own checks are none.
 func (r *Report) JudgedTraffic() bool {
 	return slices.ContainsFunc(r.Checks, func(c Check) bool {
@@ -94,21 +101,15 @@ func (r *Report) JudgedTraffic() bool {
 	})
 }
 
-// Promise is a rule of a document and what the run saw of it.
-type Promise struct {
-	*openapi.Rule
-	Document *openapi.Document
-	Kept     bool // at least once, by an exchange that the rule is about
-	Broken   bool // at least once
-}
-
-// Promises lists the rules of the documents.
-func (r *Report) Promises() []Promise {
-	list := []Promise{}
-	for _, doc := range r.Documents {
-		for _, rule := range doc.Rules {
-			list = append(list, Promise{Rule: rule, Document: doc, Kept: r.kept[rule.ID], Broken: r.broken[rule.ID]})
-		}
+// Conclusion is the report in one word or few.
+func (r *Report) Conclusion() string {
+	switch {
+	case r.Count("", Fail) > 0:
+		return "broken"
+	case !r.JudgedTraffic():
+		return "not judged"
+	case r.Count("", Error) > 0:
+		return "kept, as far as it could be judged"
 	}
-	return list
+	return "kept"
 }

@@ -33,22 +33,13 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 			fmt.Fprintf(b, "%-10s  %s\n", source, line)
 		}
 	}
-	fmt.Fprintf(b, "%-10s  %s\n", "promises", promises(r))
-	warnings := 0
-	for _, c := range r.Checks {
-		warnings += len(c.Warnings)
-	}
-	word := "kept"
-	switch {
-	case r.Count("", Fail) > 0:
-		word = "broken"
-	case !r.JudgedTraffic():
-		word = "not judged"
-	case r.Count("", Error) > 0:
-		word = "kept, as far as it could be judged"
+	parts := r.Coverage()
+	fmt.Fprintf(b, "%-10s  %s\n", "promises", promises(parts))
+	if verbose {
+		writeCoverage(b, parts)
 	}
 	fmt.Fprintf(b, "\n%s: %d checks, %d failed, %d errors, %d skipped, %d warnings\n",
-		word, len(r.Checks), r.Count("", Fail), r.Count("", Error), r.Count("", Skip), warnings)
+		r.Conclusion(), len(r.Checks), r.Count("", Fail), r.Count("", Error), r.Count("", Skip), r.Warnings())
 	return b.Flush()
 }
 
@@ -103,23 +94,32 @@ func counts(r *Report, source Source) string {
 }
 
 // promises counts them by grade and by what was seen of them.
-func promises(r *Report) string {
-	all := r.Promises()
+func promises(parts []Part) string {
 	grades := map[openapi.Grade]int{}
-	kept, broken, unseen := 0, 0, 0
-	for _, p := range all {
-		grades[p.Evidence.Grade]++
-		switch {
-		case p.Broken:
-			broken++
-		case p.Kept:
-			kept++
-		default:
-			unseen++
+	all := 0
+	for _, p := range parts {
+		if p.Kind == KindPromise {
+			all++
+			grades[p.Rule.Evidence.Grade]++
 		}
 	}
+	kept, broken, neverSeen := Tally(parts, KindPromise)
 	return fmt.Sprintf("%d (%d documented, %d recorded, %d inferred): %d kept, %d broken, %d never seen",
-		len(all), grades[openapi.Documented], grades[openapi.Recorded], grades[openapi.Inferred], kept, broken, unseen)
+		all, grades[openapi.Documented], grades[openapi.Recorded], grades[openapi.Inferred], kept, broken, neverSeen)
+}
+
+// writeCoverage names what nothing was seen of.
+func writeCoverage(b io.Writer, parts []Part) {
+	fmt.Fprintln(b)
+	for _, kind := range Kinds() {
+		kept, broken, neverSeen := Tally(parts, kind)
+		fmt.Fprintf(b, "coverage    %-10s  %d kept, %d broken, %d never seen\n", kind, kept, broken, neverSeen)
+	}
+	for _, p := range parts {
+		if p.State == NeverSeen {
+			fmt.Fprintf(b, "unseen      %-10s  %s (%s)\n", p.Kind, strings.TrimSpace(p.Operation+" "+p.Label), p.Place)
+		}
+	}
 }
 
 func documentNames(docs []*openapi.Document) string {
