@@ -11,6 +11,7 @@ func TestAuthenticate(t *testing.T) {
 	address := start(t, Options{})
 	token := func(s string) string { return "X-Auth-Token: " + s }
 	signature := "Authorization: SDK-HMAC-SHA256 Access=" + ReaderKeyID + ", SignedHeaders=x-sdk-date, Signature=" + strings.Repeat("0", 64)
+	longAgo := "X-Sdk-Date: 20240227T120000Z"
 	tests := []struct {
 		name    string
 		headers []string
@@ -35,19 +36,20 @@ func TestAuthenticate(t *testing.T) {
 		{"bearer", []string{"Authorization: Bearer " + ReaderToken}, badToken},
 		{"basic", []string{"Authorization: Basic cmVhZGVyOnJlYWRlcg=="}, badToken},
 		{"a signature without its scheme", []string{strings.Replace(signature, "SDK-HMAC-SHA256 ", "", 1)}, badToken},
-		{"a signature", []string{signature}, unknownKey},
-		{"a signature and its date", []string{signature, "X-Sdk-Date: 20240227T120000Z"}, unknownKey},
-		{"the scheme alone", []string{"Authorization: SDK-HMAC-SHA256"}, unknownKey},
-		{"two signatures", []string{signature, signature}, badToken},
+		{"a signature without its date", []string{signature}, badToken},
+		{"a signature of long ago", []string{signature, longAgo}, expiredSignature},
+		{"a key that nobody holds", []string{strings.Replace(signature, ReaderKeyID, "QSNOBODY000000000001", 1), longAgo}, unknownKey},
+		{"the scheme alone", []string{"Authorization: SDK-HMAC-SHA256"}, badToken},
+		{"two signatures", []string{signature, signature, longAgo}, badToken},
 		{"bearer beside a token", []string{token(ReaderToken), "Authorization: Bearer x"}, badToken},
-		{"a signature beside a token", []string{token(ReaderToken), signature}, unknownKey},
+		{"a signature beside a token", []string{token(ReaderToken), signature, longAgo}, expiredSignature},
 	}
 	for _, test := range tests {
 		for _, target := range []string{iamPath, imsPath} {
 			t.Run(test.name+" "+target, func(t *testing.T) {
 				got := ask(t, address, "GET "+target, test.headers...)
 				wantAnswer(t, got, http.StatusUnauthorized, test.want)
-				for _, secret := range []string{ReaderToken, ExpiredToken, ReaderKeyID, "no-such-token"} {
+				for _, secret := range []string{ReaderToken, ExpiredToken, ReaderKeyID, "QSNOBODY000000000001", "no-such-token"} {
 					if strings.Contains(got.body, secret) {
 						t.Errorf("the answer tells %s", secret)
 					}

@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/quotaspec/quotaspec/gen/iam"
 	"github.com/quotaspec/quotaspec/gen/ims"
@@ -111,7 +112,7 @@ func checkNumbers(used, minimum, quota, maximum int32) error {
 	return nil
 }
 
-// check never names a token: its errors are shown to people.
+// check never names a token or a key: its errors are shown to people.
 func (p *Principal) check(credentials map[string]bool) error {
 	for i, t := range p.Tokens {
 		if t.Value == "" || !printable(t.Value) {
@@ -125,6 +126,9 @@ func (p *Principal) check(credentials map[string]bool) error {
 	for i, k := range p.AccessKeys {
 		if k.ID == "" || k.Secret == "" {
 			return fmt.Errorf("access key %d: want id and secret", i+1)
+		}
+		if !printable(k.ID) || strings.Contains(k.ID, ",") {
+			return fmt.Errorf("access key %d: want an id of printable ASCII without spaces and commas", i+1)
 		}
 		if credentials[k.ID] {
 			return fmt.Errorf("access key %d: somebody holds it already", i+1)

@@ -30,7 +30,7 @@ type Project struct {
 type Principal struct {
 	Name       string // for people; never answered
 	DomainID   string // the account that it belongs to
-	ProjectID  string // the project of that account for which its tokens are made out
+	ProjectID  string // the project of that account for which its tokens are made out and its keys sign
 	Tokens     []Token
 	AccessKeys []AccessKey
 	Grants     []Grant
@@ -42,10 +42,10 @@ type Token struct {
 	Expires time.Time // zero: never
 }
 
-// AccessKey signs requests. Signatures are not accepted yet.
+// AccessKey signs requests.
 type AccessKey struct {
-	ID     string
-	Secret string
+	ID     string // AK: printable ASCII without spaces and commas
+	Secret string // SK
 }
 
 // Grant is one statement of a policy that the principal has.

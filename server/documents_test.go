@@ -17,6 +17,7 @@ func TestDocumentIsObeyed(t *testing.T) {
 		{Action: "iam:quotas:inspect", Effect: Allow, Scope: AllResources},
 	}
 	limited := "X-Auth-Token: " + LimitedToken
+	stale := strings.Join(sign(t, imsPath, "", readerKey, signedAt, nil), "\r\n")
 	tests := []struct {
 		name    string
 		doc     string
@@ -66,6 +67,10 @@ func TestDocumentIsObeyed(t *testing.T) {
 		{
 			"the code of the gateway for IMS", "ims", []string{"APIGW.0301", "APIGW.9301"},
 			"GET " + imsPath, "X-Other: none", 401, strings.Replace(noToken, "0301", "9301", 1),
+		},
+		{
+			"the message for a signature", "ims", []string{"calc ak sk signature fail:signature expired", "too late"},
+			"GET " + imsPath, stale, 401, strings.Replace(expiredSignature, "calc ak sk signature fail:signature expired", "too late", 1),
 		},
 		{
 			"the other document is not touched", "ims", []string{"APIGW.0301", "APIGW.9301"},

@@ -34,12 +34,16 @@ func (s *Server) gateway(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := checkSize(r); err != nil {
 			return err
 		}
+		body, err := readBody(r)
+		if err != nil {
+			return err
+		}
 		if s.prefer {
 			if e, ok := op.preferred(c.Response().Header(), r.Header.Values("Prefer")); ok {
 				return e.body.write(c.Response(), e.status)
 			}
 		}
-		caller, err := s.keyring.authenticate(r.Header)
+		caller, err := s.keyring.authenticate(r, body)
 		if err != nil {
 			return err
 		}
@@ -78,11 +82,11 @@ func newRequestID() string {
 
 type callerKey struct{}
 
-func withCaller(ctx context.Context, p *Principal) context.Context {
-	return context.WithValue(ctx, callerKey{}, p)
+func withCaller(ctx context.Context, c caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, c)
 }
 
 // callerOf returns who the gateway found to be asking. Behind the gateway there always is somebody.
-func callerOf(ctx context.Context) *Principal {
-	return ctx.Value(callerKey{}).(*Principal)
+func callerOf(ctx context.Context) caller {
+	return ctx.Value(callerKey{}).(caller)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -151,6 +152,9 @@ func TestConcurrentRequests(t *testing.T) {
 		{"GET " + imsPath, "X-Auth-Token: " + LimitedToken, noRole},
 		{"GET " + iamPath, "X-Auth-Token: " + ExpiredToken, expiredToken},
 		{"GET " + iamPath, "Prefer: example=type-group", resources(`{"max":200,"min":10,"quota":20,"type":"group","used":6}`)},
+		{"GET " + imsPath, strings.Join(sign(t, imsPath, "", readerKey, time.Now(), nil), "\r\n"), resources(imageQuota)},
+		{"GET " + imsPath, strings.Join(sign(t, imsPath, "", limitedKey, time.Now(), nil), "\r\n"), noRole},
+		{"GET " + imsPath, strings.Join(sign(t, iamPath, "", readerKey, time.Now(), nil), "\r\n"), wrongSignature},
 		{"OPTIONS " + iamPath, reader, noSuchPath},
 		{"GET /", reader, noSuchPath},
 	}

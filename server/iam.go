@@ -61,7 +61,8 @@ var (
 // ShowDomainQuota answers the quotas of the caller's own account (showDomainQuota,
 // https://support.huaweicloud.com/api-iam/iam_02_0114.html). Nothing of another account is looked up, so that nobody
 // learns whether it exists. Whose account it is comes before the action: what a caller was granted in one account says
-// nothing of another.
+// nothing of another. In X-Domain-Id a signed request says for which account it speaks, and another account there is refused
+// like one in the path; X-Project-Id means nothing here.
 func (h *iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.ShowDomainQuotaRequestObject) (iamserver.ShowDomainQuotaResponseObject, error) {
 	caller := callerOf(ctx)
 	wanted := anyType
@@ -77,7 +78,7 @@ func (h *iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.Show
 		}
 		return nil, fail(openapi.UnknownResource, "target", "domain", "target_id", id)
 	}
-	if request.DomainID != caller.DomainID {
+	if request.DomainID != caller.DomainID || caller.speaksForOther(request.Params.XDomainID, caller.DomainID) {
 		return nil, fail(openapi.OtherAccount)
 	}
 	if !caller.may(h.op.Authorization) {

@@ -32,11 +32,12 @@ type imsHandler struct {
 var _ imsserver.StrictServerInterface = (*imsHandler)(nil)
 
 // ShowImageQuota answers the quota of private images of the caller's project (showImageQuota,
-// https://support.huaweicloud.com/api-ims/ims_03_0630.html). The project is the one of the token; X-Project-Id means
-// something in signed requests only.
-func (h *imsHandler) ShowImageQuota(ctx context.Context, _ imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
+// https://support.huaweicloud.com/api-ims/ims_03_0630.html). The project is the one of the token. A signed request
+// may name it in X-Project-Id, and any other project there is refused, whether it exists or not; X-Domain-Id means nothing
+// here.
+func (h *imsHandler) ShowImageQuota(ctx context.Context, request imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
 	caller := callerOf(ctx)
-	if !caller.may(h.op.Authorization) {
+	if !caller.may(h.op.Authorization) || caller.speaksForOther(request.Params.XProjectID, caller.ProjectID) {
 		return nil, fail(openapi.NoPermission, "actions", h.op.Authorization.Action)
 	}
 	return h.store.projectQuotas(caller.ProjectID)

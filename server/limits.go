@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/sha256"
 	"io"
 	"net/http"
 
@@ -16,7 +17,6 @@ const (
 	maxBody    = 12 << 20
 )
 
-// checkSize also takes in the body, which no operation needs: nothing is kept of it, and no more is read than may come.
 func checkSize(r *http.Request) error {
 	uri := r.RequestURI
 	if uri == "" { // the request was made in this process
@@ -38,12 +38,21 @@ func checkSize(r *http.Request) error {
 	if sum > maxHeaders {
 		return fail(openapi.TooLarge)
 	}
-	if r.Body == nil || r.Body == http.NoBody {
-		return nil
-	}
-	n, err := io.Copy(io.Discard, io.LimitReader(r.Body, maxBody+1))
-	if n > maxBody || err != nil { // to the gateway a broken body is the same "request error" as one too long
-		return fail(openapi.TooLarge)
-	}
 	return nil
+}
+
+var hashOfNothing = sha256.Sum256(nil)
+
+// readBody takes in the body, which no operation needs: only its hash is kept, which may be signed, and no more is read than
+// may come.
+func readBody(r *http.Request) (hash [sha256.Size]byte, err error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return hashOfNothing, nil
+	}
+	h := sha256.New()
+	n, err := io.Copy(h, io.LimitReader(r.Body, maxBody+1))
+	if n > maxBody || err != nil { // to the gateway a broken body is the same "request error" as one too long
+		return hash, fail(openapi.TooLarge)
+	}
+	return [sha256.Size]byte(h.Sum(nil)), nil
 }

@@ -39,7 +39,8 @@ type operation struct {
 // gatewayFaults can befall a request of any operation.
 var gatewayFaults = []openapi.Fault{
 	openapi.UnknownPath, openapi.OtherMethod, openapi.TooLarge,
-	openapi.NoCredentials, openapi.MalformedCredentials, openapi.UnknownCredentials, openapi.ExpiredCredentials, openapi.UnknownKey,
+	openapi.NoCredentials, openapi.MalformedCredentials, openapi.UnknownCredentials, openapi.ExpiredCredentials,
+	openapi.UnknownKey, openapi.WrongSignature, openapi.ExpiredSignature,
 	openapi.InvalidParameter, openapi.NoPermission, openapi.InternalError,
 }
 

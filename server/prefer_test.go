@@ -46,7 +46,7 @@ func TestPrefer(t *testing.T) {
 		},
 		{
 			"images, unavailable", imsPath, []string{"Prefer: code=503"}, 503,
-			`{"error_msg":"The IAM service is currently unavailable.","error_code":"APIGW.0613","request_id":"c50619de20b0e70590f57a99dbed044f"}`, "code=503",
+			`{"error_msg":"The IAM service is currently unavailable.","error_code":"APIGW.0613","request_id":"******"}`, "code=503",
 		},
 
 		{"none", iamPath, nil, 401, noToken, ""},

@@ -82,6 +82,8 @@ func TestDataIsChecked(t *testing.T) {
 		{"token twice", func(d *Data) { d.Principals[1].Tokens[0].Value = ReaderToken }, "principal limited: token 1: somebody holds it already"},
 		{"key twice", func(d *Data) { d.Principals[1].AccessKeys[0].ID = ReaderKeyID }, "principal limited: access key 1: somebody holds it already"},
 		{"no secret", func(d *Data) { d.Principals[1].AccessKeys[0].Secret = "" }, "principal limited: access key 1: want id and secret"},
+		{"key with a comma", func(d *Data) { d.Principals[0].AccessKeys[0].ID = "a,b" }, "principal reader: access key 1: want an id of printable ASCII without spaces and commas"},
+		{"key with a space", func(d *Data) { d.Principals[0].AccessKeys[0].ID = "a b" }, "principal reader: access key 1: want an id of printable ASCII without spaces and commas"},
 		{"effect", func(d *Data) { d.Principals[0].Grants[0].Effect = "allow" }, `grant "ims:*:get": want an action, Allow or Deny, and a scope`},
 		{"scope", func(d *Data) { d.Principals[0].Grants[0].Scope = "" }, `grant "ims:*:get": want an action, Allow or Deny, and a scope`},
 	}
@@ -93,8 +95,8 @@ func TestDataIsChecked(t *testing.T) {
 			if err == nil || !strings.HasPrefix(err.Error(), "data: ") || !strings.HasSuffix(err.Error(), test.want) {
 				t.Fatalf("got %v, want data: … %s", err, test.want)
 			}
-			if strings.Contains(err.Error(), ReaderToken) {
-				t.Error("the error tells a token")
+			if strings.Contains(err.Error(), ReaderToken) || strings.Contains(err.Error(), ReaderSecret) {
+				t.Error("the error tells a secret")
 			}
 		})
 	}

@@ -6,7 +6,7 @@
 //
 // The documents say which status, code and message belong to a fault and which action a caller must be granted; no code
 // and no action is repeated here. The package must not know the judge, the client or the command line: it shares the
-// documents with them and nothing else. It prints nothing, reads no environment, and shows no type of echo to its users.
+// documents with them and nothing else, but for the algorithm of signatures, which the client has, too. It prints nothing, reads no environment, and shows no type of echo to its users.
 package server
 
 import (
@@ -30,7 +30,7 @@ type Options struct {
 	IMS    *openapi.Document // nil: the embedded one
 	Data   *Data             // nil: Sample; not to be changed afterwards
 	Prefer bool              // obey "Prefer: code=…, example=…"
-	Now    func() time.Time  // by which tokens expire; nil: time.Now
+	Now    func() time.Time  // by which tokens and signatures expire; nil: time.Now
 	Log    *slog.Logger      // told of internal errors, never of a secret; nil: nobody is told
 }
 

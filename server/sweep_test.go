@@ -94,7 +94,8 @@ func TestEveryAnswerIsDocumented(t *testing.T) {
 	methods := []string{"GET", "POST", "HEAD", "OPTIONS", "TRACE", "get"}
 	targets := []string{iamPath, imsPath, "/v3.0/OS-QUOTA/domains/d1", "/v3.0/OS-QUOTA/domains/" + StrangerDomainID, "/v3.0/OS-QUOTA/domains/%2F%00", iamPath + "/", imsPath + "//", "/v1/x", "/"}
 	queries := []string{"", "?", "?type=user", "?type=", "?type=%zz", "?a;b", "?type=user&type=user", "?%00=%00"}
-	credentials := []string{reader, "X-Auth-Token: " + LimitedToken, "X-Auth-Token: " + ExpiredToken, "X-Auth-Token: é", "Authorization: Bearer x", "Authorization: SDK-HMAC-SHA256 x", "X-None: 1"}
+	stale := strings.Join(sign(t, iamPath, "", readerKey, signedAt, nil), "\r\n")
+	credentials := []string{reader, "X-Auth-Token: " + LimitedToken, "X-Auth-Token: " + ExpiredToken, "X-Auth-Token: é", "Authorization: Bearer x", "Authorization: SDK-HMAC-SHA256 x", stale, "X-None: 1"}
 	extras := []string{"X-None: 2", "X-Domain-Id: a\r\nX-Domain-Id: b", "X-Project-Id:", "Prefer: code=500", "Prefer: code=200, example=x", "Content-Length: 1\r\n\r\nx"}
 	seen := map[string]int{}
 	for _, method := range methods {

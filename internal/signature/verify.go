@@ -1,0 +1,108 @@
+package signature
+
+import (
+	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Verify says which key signed a request that was received. The body is told by its SHA-256, since the caller has read it;
+// secretOf returns the secret of a key, if anybody holds it.
+//
+// Exactly the headers that the signature names are verified, with X-Sdk-Date among them. Others are not protected: some
+// clients add X-Project-Id and X-Domain-Id after signing.
+//
+// The error is ErrMalformed, ErrUnknownKey, ErrExpired or ErrWrong, found in this order. Beside all but the first the key
+// ID is returned, too: it is what the request claims, and proves nothing.
+func Verify(r *http.Request, body [sha256.Size]byte, now time.Time, secretOf func(keyID string) (secret string, ok bool)) (keyID string, err error) {
+	for _, name := range []string{authorizationHeader, dateHeader} {
+		if len(r.Header.Values(name)) != 1 {
+			return "", malformed("want one " + name)
+		}
+	}
+	if len(r.Header.Values(contentHeader)) > 1 {
+		return "", malformed("want one " + contentHeader)
+	}
+	a, err := parse(r.Header.Get(authorizationHeader))
+	if err != nil {
+		return "", err
+	}
+	date := r.Header.Get(dateHeader)
+	signedAt, ok := parseDate(date)
+	if !ok {
+		return "", malformed(dateHeader + " is no date such as 20240227T120000Z")
+	}
+	secret, ok := secretOf(a.keyID)
+	if !ok {
+		return a.keyID, ErrUnknownKey
+	}
+	if now.Sub(signedAt).Abs() > window {
+		return a.keyID, ErrExpired
+	}
+	payload := cmp.Or(r.Header.Get(contentHeader), hex.EncodeToString(body[:]))
+	canonical, err := canonicalRequest(r, a.names, payload)
+	if err != nil {
+		return a.keyID, fmt.Errorf("%w: %w", ErrWrong, err)
+	}
+	if !hmac.Equal([]byte(sum(secret, stringToSign(date, canonical))), []byte(a.signature)) {
+		return a.keyID, ErrWrong
+	}
+	return a.keyID, nil
+}
+
+func malformed(why string) error { return fmt.Errorf("%w: %s", ErrMalformed, why) }
+
+// authorization is what the header says.
+type authorization struct {
+	keyID     string
+	names     []string // of headers, as they were listed
+	signature string
+}
+
+// parse reads the one form that Sign writes: other schemes and dialects, other spacing, another order of the fields, and
+// lists that are not sorted or name a header twice are all refused.
+func parse(header string) (a authorization, err error) {
+	rest, ours := strings.CutPrefix(header, algorithm+" Access=")
+	id, rest, hasNames := strings.Cut(rest, ", SignedHeaders=")
+	list, signature, hasSignature := strings.Cut(rest, ", Signature=")
+	if !ours || !hasNames || !hasSignature {
+		return a, malformed("want " + algorithm + " Access=…, SignedHeaders=…, Signature=…")
+	}
+	if !validKeyID(id) {
+		return a, malformed("the key ID is not visible ASCII without a comma")
+	}
+	if len(signature) != hex.EncodedLen(sha256.Size) || strings.Trim(signature, "0123456789abcdef") != "" {
+		return a, malformed("the signature is not 64 hexadecimal digits in lower case")
+	}
+	names := strings.Split(list, ";")
+	for i, name := range names {
+		if !validName(name) {
+			return a, malformed("SignedHeaders names what is no header in lower case")
+		}
+		if i > 0 && name <= names[i-1] {
+			return a, malformed("SignedHeaders is not sorted, or names a header twice")
+		}
+	}
+	if !slices.Contains(names, dateName) {
+		return a, malformed("SignedHeaders does not name " + dateName)
+	}
+	return authorization{id, names, signature}, nil
+}
+
+// validName says whether a name is one of a header (RFC 9110, section 5.6.2) in lower case.
+func validName(name string) bool {
+	for i := range len(name) {
+		c := name[i]
+		alphanumeric := 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
+		if !alphanumeric && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
+			return false
+		}
+	}
+	return name != ""
+}
