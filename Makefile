@@ -23,14 +23,16 @@ test: ## run the tests
 check: check-generate vet lint test-race check-promises ## what a change must pass: generated code, vet, lint, races, promises
 
 .PHONY: generate
-generate: ## write the generated code anew from the documents
+generate: ## write the generated code and docs/promises.md anew from the documents
 	go generate -tags generate ./tools.go
+	go test ./cmd/quotaspec -run 'Promises' -update
 
 .PHONY: check-generate
 check-generate: ## generate again and fail if that changes anything
 	@before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
-	cp -r gen "$$before"; $(MAKE) generate; \
-	diff -r "$$before/gen" gen || { echo "gen is not what openapi says: commit the result of 'make generate'" >&2; exit 1; }
+	cp -r gen docs/promises.md "$$before"; $(MAKE) generate; \
+	diff -r "$$before/gen" gen && diff "$$before/promises.md" docs/promises.md || \
+	{ echo "gen or docs/promises.md is not what openapi says: commit the result of 'make generate'" >&2; exit 1; }
 
 .PHONY: vet
 vet: ## run go vet

@@ -50,5 +50,16 @@ type Response struct {
 	faults []framingFault
 }
 
+// Broke notes what the source of the exchange saw go wrong with the answer itself: that it did not come, or did not end.
+// Without a status nothing else is judged of it.
+func (r *Response) Broke(id, got string) { r.faults = append(r.faults, framingFault{id, got}) }
+
+// What can go wrong with an answer itself.
+const (
+	NoAnswer   = "framing/no-answer"  // nothing came, or the connection ended before it did
+	Unfinished = "framing/unfinished" // it began and did not end in time
+	Endless    = "framing/endless"    // more came than anybody would read
+)
+
 // framingFault is what ParseRequest and ParseResponse found on the wire and Header and Body no longer show.
 type framingFault struct{ id, got string }

@@ -66,7 +66,9 @@ func (j *Judge) Exchange(ex Exchange) Verdict {
 	}
 	c.request()
 	c.response()
-	c.applyRules()
+	if ex.Response.Status != 0 {
+		c.applyRules()
+	}
 	return c.verdict
 }
 

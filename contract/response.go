@@ -11,6 +11,12 @@ import (
 // response judges what the provider did.
 func (c *hearing) response() {
 	r := &c.ex.Response
+	if r.Status == 0 {
+		for _, f := range r.faults {
+			c.deviate(f.id, standard("RFC 9112"), "/response", c.node(), "an answer", f.got)
+		}
+		return
+	}
 	bodiless := c.ex.Request.Method == http.MethodHead || r.Status < 200 || r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
 	if c.ex.Unseen&(UnseenFraming|UnseenResponseHeaders) == 0 {
 		if bodiless {

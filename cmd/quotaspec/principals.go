@@ -1,12 +1,14 @@
 package main
 
 import (
-	"maps"
+	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract/probe"
+	"github.com/quotaspec/quotaspec/internal/signature"
 	"github.com/quotaspec/quotaspec/server"
 )
 
@@ -15,35 +17,100 @@ func samplePrincipals() probe.Principals {
 	own := map[string]string{"domain_id": server.SampleDomainID, "project_id": server.SampleProjectID}
 	foreign := map[string]string{"domain_id": server.StrangerDomainID}
 	return probe.Principals{
-		probe.Reader:   tokenPrincipal(server.ReaderToken, own),
-		probe.Limited:  tokenPrincipal(server.LimitedToken, own),
-		probe.Stranger: tokenPrincipal(server.StrangerToken, foreign),
-		probe.Expired:  tokenPrincipal(server.ExpiredToken, own),
+		probe.Reader:   samplePrincipal(server.ReaderToken, own),
+		probe.Limited:  samplePrincipal(server.LimitedToken, own),
+		probe.Stranger: samplePrincipal(server.StrangerToken, foreign),
+		probe.Expired:  samplePrincipal(server.ExpiredToken, own),
 		probe.Impostor: impostor(),
+	}
+}
+
+// samplePrincipal is one whose token may be shown.
+func samplePrincipal(token string, values map[string]string) probe.Principal {
+	p := byToken(token, values)
+	p.Curl = []string{"-H", "'X-Auth-Token: " + token + "'"}
+	return p
+}
+
+// configured are the principals of a config, for the document of one service.
+func (c *config) configured(document string) (probe.Principals, error) {
+	principals := probe.Principals{probe.Impostor: impostor()}
+	for role, p := range c.Principals {
+		values := map[string]string{}
+		if p.DomainID != "" {
+			values["domain_id"] = p.DomainID
+		}
+		if p.ProjectID != "" {
+			values["project_id"] = p.ProjectID
+		}
+		if p.AccessKeyEnv != "" {
+			id, err := variable(role, p.AccessKeyEnv)
+			if err != nil {
+				return nil, err
+			}
+			secret, err := variable(role, p.SecretKeyEnv)
+			if err != nil {
+				return nil, err
+			}
+			principals[role] = byKey(signature.Key{ID: id, Secret: secret}, values)
+			continue
+		}
+		name := p.tokenEnv(document)
+		if name == "" {
+			continue // nothing for this service: what needs it is skipped
+		}
+		token, err := variable(role, name)
+		if err != nil {
+			return nil, err
+		}
+		principals[role] = byToken(token, values)
+		principals[role] = withCurl(principals[role], `"X-Auth-Token: $`+name+`"`)
+	}
+	return principals, nil
+}
+
+// variable reads a credential from the environment.
+func variable(role probe.Role, name string) (string, error) {
+	value := os.Getenv(name)
+	if value == "" {
+		return "", fmt.Errorf("principal %s: the environment variable %s is empty", role, name)
+	}
+	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", fmt.Errorf("principal %s: the environment variable %s has white space or other characters that no credential has", role, name)
+	}
+	return value, nil
+}
+
+func byToken(token string, values map[string]string) probe.Principal {
+	return probe.Principal{
+		Values:       values,
+		Authenticate: func(r *http.Request) error { r.Header.Set("X-Auth-Token", token); return nil },
+	}
+}
+
+// byKey signs each request as the vendor's SDK does: with the account for IAM and the project for IMS beside it.
+func byKey(key signature.Key, values map[string]string) probe.Principal {
+	return probe.Principal{
+		Values: values,
+		Authenticate: func(r *http.Request) error {
+			names := []string{"host"}
+			for header, value := range map[string]string{"X-Domain-Id": values["domain_id"], "X-Project-Id": values["project_id"]} {
+				if value != "" {
+					r.Header.Set(header, value)
+					names = append(names, header)
+				}
+			}
+			return signature.Sign(r, key, time.Now(), names...)
+		},
 	}
 }
 
 // impostor signs with a key that nobody holds: a provider would lock a real one after a few failures.
 func impostor() probe.Principal {
-	header := http.Header{
-		"Authorization": {"SDK-HMAC-SHA256 Access=QUOTASPECNOBODY00000, SignedHeaders=x-sdk-date, Signature=" + strings.Repeat("0", 64)},
-		"X-Sdk-Date":    {time.Now().UTC().Format("20060102T150405Z")},
-	}
-	curl := []string{}
-	for _, name := range []string{"Authorization", "X-Sdk-Date"} {
-		curl = append(curl, "-H", "'"+name+": "+header.Get(name)+"'")
-	}
-	return probe.Principal{
-		Authenticate: func(r *http.Request) error { maps.Copy(r.Header, header); return nil },
-		Curl:         curl,
-	}
+	return byKey(signature.Key{ID: "QUOTASPECNOBODY00000", Secret: "nobody"}, nil)
 }
 
-// tokenPrincipal is one whose token may be shown.
-func tokenPrincipal(token string, values map[string]string) probe.Principal {
-	return probe.Principal{
-		Values:       values,
-		Authenticate: func(r *http.Request) error { r.Header.Set("X-Auth-Token", token); return nil },
-		Curl:         []string{"-H", "'X-Auth-Token: " + token + "'"},
-	}
+func withCurl(p probe.Principal, header string) probe.Principal {
+	p.Curl = []string{"-H", header}
+	return p
 }

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/openapi"
 )
@@ -16,23 +19,29 @@ func newRules() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules",
 		Short: "Print every promise: sentence, grade, source, proof, place",
-		Long: `Print every promise that the documents make beyond plain OpenAPI.
+		Long: `Print every promise that the documents make beyond plain OpenAPI, and what proves it:
+the recordings and the probes of the reference server that were just seen to keep it.
 
-With --unproven the recordings and the reference server are judged, and only the promises
-are printed that no exchange was seen to keep; exit 1 if there are any.`,
+With --unproven only the promises are printed that nothing was seen to keep; exit 1 if there are any.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if unproven {
-				return printUnproven(cmd)
+			all, err := promises(cmd.Context(), cmd.ErrOrStderr())
+			if err != nil {
+				return err
 			}
-			for _, name := range openapi.Names() {
-				doc, err := openapi.Embedded(name)
-				if err != nil {
-					return err
+			found := 0
+			for _, p := range all {
+				if !unproven || p.State != report.Kept {
+					p.print(cmd.OutOrStdout())
+					found++
 				}
-				for _, rule := range doc.Rules {
-					printRule(cmd.OutOrStdout(), doc, rule)
-				}
+			}
+			if !unproven {
+				return nil
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%d of %d promises are unproven\n", found, len(all))
+			if found > 0 {
+				return errBroken
 			}
 			return nil
 		},
@@ -41,32 +50,71 @@ are printed that no exchange was seen to keep; exit 1 if there are any.`,
 	return cmd
 }
 
-func printUnproven(cmd *cobra.Command) error {
-	result, err := (&verification{failOn: openapi.Recorded, timeout: defaultTimeout}).run(cmd.Context(), nil)
-	if err != nil {
-		return err
-	}
-	found, all := 0, 0
-	for _, p := range result.Coverage() {
-		if p.Kind != report.KindPromise {
-			continue
-		}
-		all++
-		if p.State != report.Kept {
-			printRule(cmd.OutOrStdout(), p.Document, p.Rule)
-			found++
-		}
-	}
-	fmt.Fprintf(cmd.OutOrStdout(), "%d of %d promises are unproven\n", found, all)
-	if found > 0 {
-		return errBroken
-	}
-	return nil
+// promise is a rule of a document and what proves it.
+type promise struct {
+	report.Part
+	probes, recordings int
+	captured           []string // operations of which a captured answer kept it
 }
 
-func printRule(w io.Writer, doc *openapi.Document, rule *openapi.Rule) {
-	fmt.Fprintf(w, "%s\n  %s\n  %s, %s, proven by %s, %s\n", rule.ID, rule.Says, rule.Evidence.Grade,
-		strings.Join(rule.Evidence.Source, " and "), proofOf(rule), doc.Place(rule.Pointer))
+// promises judges the repository and says of every promise what was seen to keep it.
+func promises(ctx context.Context, log io.Writer) ([]promise, error) {
+	v := verification{failOn: openapi.Recorded, pace: pace{timeout: defaultTimeout, concurrency: 4}, log: log}
+	result, err := v.run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	captured, err := capturedOf()
+	if err != nil {
+		return nil, err
+	}
+	list := []promise{}
+	for _, part := range result.Coverage() {
+		if part.Kind != report.KindPromise {
+			continue
+		}
+		p := promise{Part: part}
+		for _, c := range result.Checks {
+			if !slices.Contains(c.Kept, part.Label) {
+				continue
+			}
+			switch c.Source {
+			case report.Probes:
+				p.probes++
+			case report.Recordings:
+				p.recordings++
+				if of := captured[c.ID]; of != "" && !slices.Contains(p.captured, of) {
+					p.captured = append(p.captured, of)
+				}
+			}
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// capturedOf says of each check of a captured recording which operation was really answered.
+func capturedOf() (map[string]string, error) {
+	all, err := recordings.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	byCheck := map[string]string{}
+	for _, r := range all {
+		if r.Kind == recordings.Captured {
+			of := r.Of
+			if of == "" {
+				of = r.Operation
+			}
+			byCheck[recordingID(r)] = of
+		}
+	}
+	return byCheck, nil
+}
+
+func (p promise) print(w io.Writer) {
+	fmt.Fprintf(w, "%s\n  %s\n  %s: %s\n  %s, %s\n  %s\n", p.Label, p.Rule.Says, p.Rule.Evidence.Grade,
+		strings.Join(p.Rule.Evidence.Source, ", "), proofOf(p.Rule), p.Place, p.seen())
 }
 
 // proofOf says what proves a promise.
@@ -78,4 +126,13 @@ func proofOf(rule *openapi.Rule) string {
 		return "the probe " + rule.Probe
 	}
 	return "a rule over the answers to the probe " + rule.Probe
+}
+
+// seen says where the promise was seen to be kept.
+func (p promise) seen() string {
+	captured := "never seen on a captured exchange"
+	if len(p.captured) > 0 {
+		captured = "captured: " + strings.Join(p.captured, "; ")
+	}
+	return fmt.Sprintf("kept by %d probes and %d recordings; %s", p.probes, p.recordings, captured)
 }

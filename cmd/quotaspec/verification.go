@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
+	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -22,198 +22,249 @@ import (
 
 // verification is one run of verify: it brings the sources of exchanges to the judge, and the verdicts into a report.
 type verification struct {
-	document   string // judge by this file instead of the embedded documents
-	only, skip []string
+	target     *url.URL // of both services; nil: those of the config
+	config     *config  // nil: there is none
+	document   string   // judge by this file instead of the embedded documents
+	recordings string   // judge the recordings of this folder
+	har        []string // judge the traffic of these files
+	selection  selection
 	failOn     openapi.Grade
-	timeout    time.Duration
+	pace       pace
+	log        io.Writer // told of retries and of progress
 
-	judges  []*contract.Judge
-	report  *report.Report
-	matched map[string]bool // globs that matched a check
+	judges []*contract.Judge
+	report *report.Report
+	jobs   []job
 }
 
-// run judges the provider at target, or without one the repository itself.
-func (v *verification) run(ctx context.Context, target *url.URL) (*report.Report, error) {
-	v.report, v.matched = &report.Report{FailOn: v.failOn}, map[string]bool{}
+// job is a check to be made.
+type job struct {
+	check  report.Check
+	judge  *contract.Judge
+	breaks []string // ids that the judge must give for the request, which is wrong on purpose
+	// ask gets the exchange. It may be called again after an error of the connection.
+	ask func(context.Context) (contract.Exchange, error)
+}
+
+// run judges what the verification is about. The report is there also beside an error, as far as it got.
+func (v *verification) run(ctx context.Context) (*report.Report, error) {
+	v.report = &report.Report{FailOn: v.failOn}
+	v.selection.matched = map[string]bool{}
 	if err := v.load(); err != nil {
 		return nil, err
 	}
-	switch {
-	case target != nil:
-		v.report.Subject = target.String()
-		if err := v.probes(ctx, target); err != nil {
-			return nil, err
-		}
-	case v.document != "":
-		return nil, fmt.Errorf("--document takes the URL of a provider to judge")
-	default:
-		v.report.Subject = "the documents, the recordings and the reference server"
-		if err := v.repository(ctx); err != nil {
-			return nil, err
+	stop, err := v.gather(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	for _, file := range v.har {
+		if err := v.judgeHAR(ctx, file); err != nil {
+			return v.report, err
 		}
 	}
-	for _, glob := range slices.Concat(v.only, v.skip) {
-		if !v.matched[glob] {
-			return nil, fmt.Errorf("no check matches %q: verify -v names them", glob)
-		}
+	if err := v.selection.unmatched(); err != nil {
+		return nil, err
 	}
-	return v.report, nil
+	return v.report, v.judgeAll(ctx)
 }
 
 // load reads the documents and makes a judge of each.
 func (v *verification) load() error {
-	docs := []*openapi.Document{}
 	if v.document != "" {
 		doc, err := openapi.LoadFile(v.document)
 		if err != nil {
 			return err
 		}
-		docs = append(docs, doc)
+		v.report.Documents = append(v.report.Documents, doc)
 	} else {
 		for _, name := range openapi.Names() {
 			doc, err := openapi.Embedded(name)
 			if err != nil {
 				return err
 			}
-			docs = append(docs, doc)
+			v.report.Documents = append(v.report.Documents, doc)
 		}
 	}
-	for _, doc := range docs {
+	for _, doc := range v.report.Documents {
 		judge, err := contract.New(doc)
 		if err != nil {
 			return err
 		}
 		v.judges = append(v.judges, judge)
 	}
-	v.report.Documents = docs
 	return nil
 }
 
-// repository judges what this repository holds.
-func (v *verification) repository(ctx context.Context) error {
+// gather collects the jobs from the sources of exchanges. stop ends what was started for them.
+func (v *verification) gather(ctx context.Context) (stop func(), err error) {
+	stop = func() {}
+	traffic := v.recordings != "" || len(v.har) > 0
+	if v.recordings != "" {
+		v.report.Subject = v.recordings
+		if err := v.gatherRecordings(recordingsIn(v.recordings)); err != nil {
+			return stop, err
+		}
+	}
+	if len(v.har) > 0 {
+		v.report.Subject = v.har[0]
+	}
+	switch {
+	case v.target != nil || !traffic && v.config != nil && len(v.config.Targets) > 0:
+		return stop, v.gatherLive(ctx)
+	case traffic:
+		return stop, nil
+	case v.document != "":
+		return stop, errors.New("--document takes the URL of a provider to judge, or --recordings or --har")
+	}
+	return v.gatherRepository(ctx)
+}
+
+// gatherRepository takes what this repository holds: the documents, the recordings and the reference server.
+func (v *verification) gatherRepository(ctx context.Context) (stop func(), err error) {
+	v.report.Subject = "the documents, the recordings and the reference server"
+	stop = func() {}
 	for _, judge := range v.judges {
-		v.examples(judge)
+		v.judgeExamples(judge)
 	}
-	all, err := recordings.Embedded()
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		v.recording(r)
+	if err := v.gatherRecordings(recordings.Embedded); err != nil {
+		return stop, err
 	}
 	handler, err := server.New(server.Options{})
 	if err != nil {
-		return err
+		return stop, err
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return fmt.Errorf("start the reference server: %w", err)
+		return stop, fmt.Errorf("start the reference server: %w", err)
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	serving, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = serve(ctx, listener, handler) // the probes tell what matters of its end
+		_ = serve(serving, listener, handler) // the probes tell what matters of its end
 	}()
-	defer func() {
+	stop = func() {
 		cancel()
 		<-done
-	}()
-	return v.probes(ctx, &url.URL{Scheme: "http", Host: listener.Addr().String()})
-}
-
-// examples judges the named examples of a document by the document: its own check, which counts as no traffic.
-func (v *verification) examples(judge *contract.Judge) {
-	for _, op := range judge.Document().Operations {
-		check := report.Check{ID: op.ID + "/examples", Source: report.Documents}
-		if !v.selected(check.ID) {
-			continue
-		}
-		whole := contract.Verdict{Judged: true, Operation: op.ID}
-		for _, ex := range judge.Examples(op) {
-			whole.Deviations = append(whole.Deviations, judge.Exchange(ex).Deviations...)
-		}
-		v.report.Judged(check, whole)
 	}
-}
-
-// recording judges a recorded answer. What is wrong with its request was put there on purpose, and must be found.
-func (v *verification) recording(r recordings.Recording) {
-	check := report.Check{ID: r.Operation + "/recording=" + r.Name(), Source: report.Recordings}
-	judge := v.judgeOf(r.Operation)
-	if !v.selected(check.ID) {
-		return
-	}
-	if judge == nil {
-		v.report.Add(errorCheck(check, fmt.Errorf("no document has the operation %q", r.Operation)))
-		return
-	}
-	verdict := judge.Exchange(r.Exchange())
-	found := []string{}
-	for _, d := range verdict.Deviations {
-		if d.Request() {
-			found = append(found, d.ID)
-		}
-	}
-	if !slices.Equal(found, r.Breaks) {
-		v.report.Add(errorCheck(check, fmt.Errorf("the manifest says that the request breaks %v, the judge found %v", r.Breaks, found)))
-		return
-	}
-	check.HTTP = r.Status
-	v.conclude(check, verdict)
-}
-
-// probes asks the provider everything that the documents give to ask.
-func (v *verification) probes(ctx context.Context, at *url.URL) error {
-	target := probe.Target{URL: at, Timeout: v.timeout}
-	principals := samplePrincipals()
+	at := &url.URL{Scheme: "http", Host: listener.Addr().String()}
 	for _, judge := range v.judges {
-		for _, p := range probe.Derive(judge.Document(), principals) {
-			check := report.Check{ID: p.ID, Source: report.Probes}
-			if !v.selected(p.ID) {
+		v.gatherProbes(judge, at, samplePrincipals())
+	}
+	return stop, nil
+}
+
+// gatherLive takes the probes of a live provider.
+func (v *verification) gatherLive(ctx context.Context) error {
+	names := []string{}
+	for _, judge := range v.judges {
+		name := judge.Document().Name
+		names = append(names, name)
+		at := v.target
+		if at == nil {
+			text, ok := v.config.Targets[name]
+			if !ok {
 				continue
 			}
-			if p.Skip != "" {
-				check.Status, check.Reason = report.Skip, p.Skip
-				v.report.Add(check)
-				continue
-			}
-			check.Repeat = target.Curl(p, principals[p.Role])
-			ex, err := target.Run(ctx, p, principals)
-			switch {
-			case ctx.Err() != nil:
-				return fmt.Errorf("stopped: %w", context.Cause(ctx))
-			case errors.Is(err, probe.ErrUnreachable) && !v.report.JudgedTraffic():
-				return fmt.Errorf("%s: %w", at, err)
-			case err != nil:
-				v.report.Add(errorCheck(check, err))
-			case ex.Response.Status == http.StatusTooManyRequests:
-				v.report.Add(errorCheck(check, fmt.Errorf("the provider throttles: status 429")))
-			default:
-				check.HTTP = ex.Response.Status
-				v.conclude(check, judge.Exchange(ex))
+			at, _ = parseTarget(text) // it was read before
+		}
+		principals, err := v.principals(name, at)
+		if err != nil {
+			return err
+		}
+		if v.report.Subject == "" {
+			v.report.Subject = at.String()
+		} else if v.report.Subject != at.String() {
+			v.report.Subject += " and " + at.String()
+		}
+		if err := (probe.Target{URL: at, Timeout: v.pace.timeout}).Reach(ctx); err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
+		v.gatherProbes(judge, at, principals)
+	}
+	if v.target == nil {
+		for name := range v.config.Targets {
+			if !slices.Contains(names, name) {
+				return fmt.Errorf("targets: no document %q: there are %v", name, names)
 			}
 		}
 	}
 	return nil
 }
 
-// conclude puts a verdict into the report. What is wrong with the request is the prober's doing, not the provider's.
-func (v *verification) conclude(check report.Check, verdict contract.Verdict) {
+// principals are those of the config, else the sample ones, which go nowhere but to loopback, and to no other API.
+func (v *verification) principals(document string, at *url.URL) (probe.Principals, error) {
 	switch {
-	case len(verdict.Errors) > 0:
-		v.report.Add(errorCheck(check, verdict.Errors[0]))
-	case !verdict.Judged:
-		v.report.Add(errorCheck(check, fmt.Errorf("the document does not know the path")))
-	default:
-		v.report.Judged(check, verdict)
+	case v.config != nil && len(v.config.Principals) > 0:
+		return v.config.configured(document)
+	case v.document != "":
+		return probe.Principals{}, nil
+	case !isLoopback(at.Hostname()):
+		return nil, fmt.Errorf("target %q is not on loopback, and the sample credentials are sent nowhere else: name your own in %s", at, defaultConfig)
+	}
+	return samplePrincipals(), nil
+}
+
+func (v *verification) gatherProbes(judge *contract.Judge, at *url.URL, principals probe.Principals) {
+	target := probe.Target{URL: at, Timeout: v.pace.timeout}
+	for _, p := range probe.Derive(judge.Document(), principals) {
+		check := report.Check{ID: p.ID, Source: report.Probes, Operation: p.Operation.ID}
+		if !v.selection.wanted(p.ID) {
+			continue
+		}
+		if p.Skip != "" {
+			check.Status, check.Reason = report.Skip, p.Skip
+			v.report.Add(check)
+			continue
+		}
+		check.Repeat = target.Curl(p, principals[p.Role])
+		if check.Repeat == "" {
+			check.Repeat = fmt.Sprintf("quotaspec verify %s --only '%s'", at, p.ID)
+		}
+		v.jobs = append(v.jobs, job{check: check, judge: judge, ask: func(ctx context.Context) (contract.Exchange, error) {
+			ex, err := target.Run(ctx, p, principals)
+			if err == nil && ex.Response.Status == http.StatusTooManyRequests {
+				err = errors.New("the provider throttles (status 429): lower --rate")
+			}
+			return ex, err
+		}})
 	}
 }
 
-func errorCheck(check report.Check, err error) report.Check {
-	check.Status, check.Reason = report.Error, oneLine(err)
-	return check
+func recordingsIn(folder string) func() ([]recordings.Recording, error) {
+	return func() ([]recordings.Recording, error) {
+		list, err := recordings.Load(os.DirFS(folder))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", folder, err)
+		}
+		return list, nil
+	}
 }
+
+func (v *verification) gatherRecordings(load func() ([]recordings.Recording, error)) error {
+	list, err := load()
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		check := report.Check{ID: recordingID(r), Source: report.Recordings, Operation: r.Operation}
+		if !v.selection.wanted(check.ID) {
+			continue
+		}
+		judge := v.judgeOf(r.Operation)
+		if judge == nil {
+			v.report.Add(errorCheck(check, fmt.Errorf("no document has the operation %q", r.Operation)))
+			continue
+		}
+		ask := func(context.Context) (contract.Exchange, error) { return r.Exchange(), nil }
+		v.jobs = append(v.jobs, job{check: check, judge: judge, breaks: r.Breaks, ask: ask})
+	}
+	return nil
+}
+
+// recordingID names the check of a recording.
+func recordingID(r recordings.Recording) string { return r.Operation + "/recording=" + r.Name() }
 
 func (v *verification) judgeOf(operation string) *contract.Judge {
 	for _, judge := range v.judges {
@@ -224,27 +275,51 @@ func (v *verification) judgeOf(operation string) *contract.Judge {
 	return nil
 }
 
-// selected says whether a check is to be made, and notes which globs matched it.
-func (v *verification) selected(id string) bool {
-	wanted := len(v.only) == 0
-	for _, glob := range v.only {
-		if matches(glob, id) {
-			wanted, v.matched[glob] = true, true
+// judgeExamples judges the named examples of a document by the document: its own check, which counts as no traffic.
+func (v *verification) judgeExamples(judge *contract.Judge) {
+	for _, op := range judge.Document().Operations {
+		check := report.Check{ID: op.ID + "/examples", Source: report.Documents}
+		if !v.selection.wanted(check.ID) {
+			continue
 		}
-	}
-	for _, glob := range v.skip {
-		if matches(glob, id) {
-			wanted, v.matched[glob] = false, true
+		whole := contract.Verdict{Judged: true, Operation: op.ID}
+		for _, ex := range judge.Examples(op) {
+			verdict := judge.Exchange(ex)
+			whole.Deviations = append(whole.Deviations, verdict.Deviations...)
+			whole.Errors = append(whole.Errors, verdict.Errors...)
 		}
+		v.conclude(check, whole)
 	}
-	return wanted
 }
 
-// matches holds an id against a glob, in which * stands for any text.
-func matches(glob, id string) bool {
-	parts := strings.Split(glob, "*")
-	for i := range parts {
-		parts[i] = regexp.QuoteMeta(parts[i])
+// conclude puts a verdict into the report. What is wrong with the request is the prober's doing, not the provider's.
+func (v *verification) conclude(check report.Check, verdict contract.Verdict) {
+	switch {
+	case len(verdict.Errors) > 0:
+		v.report.Add(errorCheck(check, verdict.Errors[0]))
+	case !verdict.Judged:
+		v.report.Add(errorCheck(check, errors.New("the document does not know the path")))
+	default:
+		v.report.Judged(check, verdict)
+		v.applyKnown(&v.report.Checks[len(v.report.Checks)-1])
 	}
-	return regexp.MustCompile("^" + strings.Join(parts, ".*") + "$").MatchString(id)
 }
+
+// applyKnown changes the status of a check that is listed as known to fail: it must still fail.
+func (v *verification) applyKnown(check *report.Check) {
+	reason := v.selection.knownReason(check.ID)
+	switch {
+	case reason == "":
+	case check.Status == report.Fail:
+		check.Status, check.Reason = report.Known, reason
+	case check.Status == report.Pass:
+		check.Status, check.Reason = report.Fail, "it is listed as known to fail, and it passes: take it off the list"
+	}
+}
+
+func errorCheck(check report.Check, err error) report.Check {
+	check.Status, check.Reason = report.Error, oneLine(err)
+	return check
+}
+
+const defaultTimeout = 10 * time.Second

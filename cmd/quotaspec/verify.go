@@ -2,8 +2,7 @@ package main
 
 import (
 	"fmt"
-	"net/url"
-	"time"
+	"math"
 
 	"github.com/spf13/cobra"
 
@@ -11,79 +10,123 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-const defaultTimeout = 10 * time.Second
-
 func newVerify() *cobra.Command {
 	var v verification
-	var failOn string
-	var verbose bool
+	var flags verifyFlags
 	cmd := &cobra.Command{
 		Use:   "verify [URL]",
-		Short: "Judge the repository itself, or a live provider",
+		Short: "Judge the repository itself, a live provider, or traffic",
 		Long: `Judge whether the contract is kept.
 
-Without a URL: the documents, the recordings and the reference server, in process.
-With a URL: the live provider there, for both services, with the sample credentials; such a URL must be on loopback.
+Without a URL and a config: the documents, the recordings and the reference server, in process.
+With a URL, or the targets of a config: the live provider there. Without a config it is asked with the
+sample credentials, and must be on loopback.
+With --recordings or --har: that traffic.
 
 Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged.`,
 		Example: `  quotaspec verify
   quotaspec verify http://127.0.0.1:8080 --fail-on inferred
+  quotaspec verify --config quotaspec.yaml --report junit=verify.xml
+  quotaspec verify --har traffic.har
   quotaspec verify http://127.0.0.1:8080 --only 'showImageQuota/*'`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var err error
-			if v.failOn, err = openapi.ParseGrade(failOn); err != nil {
+			if err := flags.prepare(&v, args); err != nil {
 				return err
 			}
-			if v.timeout <= 0 {
-				return fmt.Errorf("timeout %s: want more than nothing", v.timeout)
-			}
-			var target *url.URL
-			if len(args) == 1 {
-				if target, err = parseTarget(args[0]); err != nil {
-					return err
+			v.log = cmd.ErrOrStderr()
+			for _, k := range v.selection.known {
+				if k.expired() {
+					fmt.Fprintf(v.log, "quotaspec: %s: the known failure has expired and is ignored\n", k.place)
 				}
 			}
-			result, err := v.run(cmd.Context(), target)
-			if err != nil {
+			result, runErr := v.run(cmd.Context())
+			if result == nil || !result.JudgedTraffic() && result.Count("", report.Fail) == 0 {
+				return conclude(result, runErr)
+			}
+			if err := report.Text(cmd.OutOrStdout(), result, flags.verbose); err != nil {
 				return err
 			}
-			if result.JudgedTraffic() || result.Count("", report.Fail) > 0 {
-				if err := report.Text(cmd.OutOrStdout(), result, verbose); err != nil {
-					return err
-				}
+			if err := flags.write(result); err != nil {
+				return err
 			}
-			return conclude(result)
+			return conclude(result, runErr)
 		},
 	}
-	flags := cmd.Flags()
-	flags.StringVar(&v.document, "document", "", "judge the API at URL by the OpenAPI document in this `FILE`")
-	flags.StringArrayVar(&v.only, "only", nil, "judge only the checks that match this `GLOB` over operation/check (repeatable)")
-	flags.StringArrayVar(&v.skip, "skip", nil, "leave out the checks that match this `GLOB` (repeatable)")
-	flags.StringVar(&failOn, "fail-on", "recorded", "fail on what is broken at this `GRADE` or a surer one: documented, recorded, inferred, undocumented")
-	flags.DurationVar(&v.timeout, "timeout", defaultTimeout, "of one request")
-	flags.BoolVarP(&verbose, "verbose", "v", false, "name every check that passed")
+	flags.add(cmd, &v)
 	return cmd
 }
 
-// parseTarget reads the URL of a provider. The sample credentials go nowhere but to loopback.
-func parseTarget(text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return nil, fmt.Errorf("target %q: want a URL such as http://127.0.0.1:8080", text)
+// verifyFlags are the flags that are not yet what a verification takes.
+type verifyFlags struct {
+	config, known, failOn string
+	reports               []string
+	verbose               bool
+	outputs               []output
+}
+
+func (f *verifyFlags) add(cmd *cobra.Command, v *verification) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.config, "config", "", "read targets and principals from this `FILE` (default ./"+defaultConfig+" if it is there)")
+	flags.StringVar(&v.document, "document", "", "judge another API by the OpenAPI document in this `FILE`")
+	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings in this folder: `DIR`/manifest.yaml and its bodies")
+	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR `FILE` (repeatable)")
+	flags.StringArrayVar(&v.selection.only, "only", nil, "judge only the checks that match this `GLOB` over operation/check (repeatable)")
+	flags.StringArrayVar(&v.selection.skip, "skip", nil, "leave out the checks that match this `GLOB` (repeatable)")
+	flags.StringVar(&f.known, "known-failing", "", "read lines \"ID [until=YYYY-MM-DD] # reason\" from this `FILE`: these fail and must")
+	flags.StringVar(&f.failOn, "fail-on", "recorded", "fail on what is broken at this `GRADE` or a surer one: documented, recorded, inferred, undocumented")
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report too, as `FORMAT=FILE` (repeatable): "+formatNames())
+	flags.DurationVar(&v.pace.timeout, "timeout", defaultTimeout, "of one request")
+	flags.Float64Var(&v.pace.rate, "rate", 0, "requests a second at most (default no limit)")
+	flags.IntVar(&v.pace.concurrency, "concurrency", 4, "requests at once")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "name every check that passed, and what nothing was seen of")
+}
+
+// prepare reads what the flags name.
+func (f *verifyFlags) prepare(v *verification, args []string) (err error) {
+	if v.failOn, err = openapi.ParseGrade(f.failOn); err != nil {
+		return err
 	}
-	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("target %q: want scheme, host and path only", u.Redacted())
+	switch {
+	case v.pace.timeout <= 0:
+		return fmt.Errorf("timeout %s: want more than nothing", v.pace.timeout)
+	case v.pace.rate < 0 || math.IsNaN(v.pace.rate) || v.pace.rate > 1e6:
+		return fmt.Errorf("rate %v: want requests a second", v.pace.rate)
+	case v.pace.concurrency < 1 || v.pace.concurrency > 1000:
+		return fmt.Errorf("concurrency %d: want 1 to 1000", v.pace.concurrency)
 	}
-	if !isLoopback(u.Hostname()) {
-		return nil, fmt.Errorf("target %q is not on loopback, and the sample credentials are sent nowhere else", text)
+	if v.config, err = readConfig(f.config); err != nil {
+		return err
 	}
-	return u, nil
+	if len(args) == 1 {
+		if v.target, err = parseTarget(args[0]); err != nil {
+			return err
+		}
+	}
+	if f.known != "" {
+		if v.selection.known, err = readKnownFailing(f.known); err != nil {
+			return err
+		}
+	}
+	f.outputs, err = parseReports(f.reports)
+	return err
+}
+
+// write writes the reports that were asked for.
+func (f *verifyFlags) write(r *report.Report) error {
+	for _, o := range f.outputs {
+		if err := o.write(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // conclude turns a report into an exit code.
-func conclude(r *report.Report) error {
+func conclude(r *report.Report, runErr error) error {
 	switch {
+	case runErr != nil:
+		return runErr
 	case r.Count("", report.Fail) > 0:
 		return errBroken
 	case !r.JudgedTraffic():

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -46,6 +47,17 @@ func (t Target) Run(ctx context.Context, p Probe, principals Principals) (contra
 	return second, err
 }
 
+// Reach says whether the target can be connected to.
+func (t Target) Reach(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
+	defer cancel()
+	conn, err := t.dial(ctx)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
 // send makes one request on a connection of its own and keeps every byte of the answer: an http.Client would hide faults.
 func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exchange, error) {
 	ex := contract.Exchange{Request: p.Request, Probe: p.Kind}
@@ -60,6 +72,7 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 			return ex, fmt.Errorf("authenticate: %w", err)
 		}
 	}
+	parent := ctx
 	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
 	defer cancel()
 	conn, err := t.dial(ctx)
@@ -69,17 +82,29 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
 	defer stop()
-	if _, err := conn.Write(wire(ex.Request)); err != nil {
-		return ex, fmt.Errorf("send the request: %w", plain(ctx, err))
-	}
-	raw, err := receive(ctx, conn, ex.Request.Method)
-	if err != nil && len(raw) == 0 {
-		return ex, fmt.Errorf("read the response: %w", plain(ctx, err))
-	}
+	_, writeErr := conn.Write(wire(ex.Request))
 	// The base path of the target is the provider's own; the document does not know it.
 	ex.Request.Target = p.Request.Target
-	ex.Response, err = contract.ParseResponse(raw)
-	return ex, err
+	raw, err := receive(ctx, conn, ex.Request.Method)
+	if parent.Err() != nil {
+		return ex, parent.Err()
+	}
+	if len(raw) == 0 {
+		ex.Response.Broke(contract.NoAnswer, plain(ctx, cmp.Or(err, writeErr, io.EOF)).Error())
+		return ex, nil
+	}
+	response, parseErr := contract.ParseResponse(raw)
+	if parseErr != nil {
+		return ex, parseErr
+	}
+	ex.Response = response
+	switch {
+	case err != nil:
+		ex.Response.Broke(contract.Unfinished, plain(ctx, err).Error())
+	case len(raw) >= maxMessage:
+		ex.Response.Broke(contract.Endless, fmt.Sprintf("more than %d MiB", maxMessage>>20))
+	}
+	return ex, nil
 }
 
 // authenticate lets a function for http.Request add its headers.
@@ -90,7 +115,8 @@ func authenticate(base *url.URL, r *contract.Request, add func(*http.Request) er
 		decoded = path
 	}
 	return add(&http.Request{
-		Method: r.Method, Host: base.Host, Header: r.Header, Body: http.NoBody,
+		Method: r.Method, Host: base.Host, Header: r.Header,
+		Body: io.NopCloser(bytes.NewReader(r.Body)), ContentLength: int64(len(r.Body)),
 		URL: &url.URL{Scheme: base.Scheme, Host: base.Host, Path: decoded, RawPath: path, RawQuery: query},
 	})
 }
@@ -123,6 +149,8 @@ func plain(ctx context.Context, err error) error {
 		return errors.New("no answer in time")
 	case errors.As(err, &op):
 		return op.Err
+	case errors.Is(err, io.EOF):
+		return errors.New("the connection was closed")
 	}
 	return err
 }
@@ -194,8 +222,11 @@ func complete(raw []byte, method string) bool {
 	return false
 }
 
-// Curl is the command that repeats a probe, without a secret in it.
+// Curl is the command that repeats a probe, without a secret in it; "" if curl cannot make its credentials.
 func (t Target) Curl(p Probe, who Principal) string {
+	if who.Authenticate != nil && who.Curl == nil {
+		return ""
+	}
 	parts := []string{"curl", "-i"}
 	switch p.Request.Method {
 	case http.MethodGet:
@@ -212,6 +243,9 @@ func (t Target) Curl(p Probe, who Principal) string {
 	sort.Strings(names)
 	for _, name := range names {
 		parts = append(parts, "-H", quote(name+": "+p.Request.Header.Get(name)))
+	}
+	if len(p.Request.Body) > 0 {
+		parts = append(parts, "--data-binary", quote(string(p.Request.Body)))
 	}
 	return strings.Join(append(parts, quote(strings.TrimSuffix(t.URL.String(), "/")+p.Request.Target)), " ")
 }

@@ -115,7 +115,7 @@ func (l *lister) enums() {
 func (r *Report) state(p Part) State {
 	state := NeverSeen
 	for _, c := range r.Checks {
-		if c.Status != Pass && c.Status != Fail || c.Source == Documents {
+		if !c.Judged() || c.Source == Documents {
 			continue
 		}
 		if r.breaks(c, p) {

@@ -17,6 +17,7 @@ type Status string
 const (
 	Pass  Status = "pass"  // judged, and kept
 	Fail  Status = "fail"  // judged, and broken
+	Known Status = "known" // judged, and broken, as a list of known failures says with its reason
 	Skip  Status = "skip"  // not judged, on purpose: the reason says why
 	Error Status = "error" // not judged, by our own fault or the network's
 )
@@ -28,6 +29,7 @@ type Source string
 const (
 	Documents  Source = "documents"
 	Recordings Source = "recordings"
+	Traffic    Source = "traffic"
 	Probes     Source = "probes"
 )
 
@@ -38,12 +40,15 @@ type Check struct {
 	Operation string // the operation's id; empty: of none
 	HTTP      int    // the status that was answered; 0: none
 	Status    Status
-	Reason    string // of a skip or an error
+	Reason    string // of a skip, an error or a known failure; of a failure without deviations
+	Times     int    // how many exchanges it stands for; 0: one
 	Failures  []contract.Deviation
 	Warnings  []contract.Deviation // of a weaker grade than the run fails on
 	Kept      []string             // ids of the promises that it kept
 	Seen      []string             // pointers of what it had of the document
 	Repeat    string               // a command that repeats it
+	Asked     string               // the request, for people; credentials are replaced
+	Answered  string               // the response, for people
 }
 
 // Report is what a run found.
@@ -97,9 +102,12 @@ func (r *Report) Warnings() int {
 // JudgedTraffic says whether any exchange was judged: the documents' own checks are none.
 func (r *Report) JudgedTraffic() bool {
 	return slices.ContainsFunc(r.Checks, func(c Check) bool {
-		return c.Source != Documents && (c.Status == Pass || c.Status == Fail)
+		return c.Source != Documents && c.Judged()
 	})
 }
+
+// Judged says whether the check was judged.
+func (c Check) Judged() bool { return c.Status == Pass || c.Status == Fail || c.Status == Known }
 
 // Conclusion is the report in one word or few.
 func (r *Report) Conclusion() string {

@@ -28,7 +28,7 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 		}
 	}
 	fmt.Fprintln(b)
-	for _, source := range []Source{Documents, Recordings, Probes} {
+	for _, source := range []Source{Documents, Recordings, Traffic, Probes} {
 		if line := counts(r, source); line != "" {
 			fmt.Fprintf(b, "%-10s  %s\n", source, line)
 		}

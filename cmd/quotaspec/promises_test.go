@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// TestPromises holds docs/promises.md to the documents and to what was just seen to keep them.
+func TestPromises(t *testing.T) {
+	const file = "../../docs/promises.md"
+	all, err := promises(t.Context(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := promisesPage(all)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("docs/promises.md is not up to date, run make generate (-want +got):\n%s", diff)
+	}
+}
+
+// promisesPage writes the promises for people.
+func promisesPage(all []promise) string {
+	var b strings.Builder
+	b.WriteString("# Promises\n\nWritten by `make generate` from the documents and from what `quotaspec verify` saw; do not edit.\n" +
+		"What plain OpenAPI says (members, types, statuses) stands in the documents; here is what it cannot say.\n" +
+		"[extensions.md](extensions.md) explains grades, sources and probes.\n")
+	document := ""
+	for _, p := range all {
+		if p.Document.Name != document {
+			document = p.Document.Name
+			fmt.Fprintf(&b, "\n## %s %s\n\n| promise | grade and source | proof | seen |\n|---|---|---|---|\n", p.Document.T.Info.Title, p.Document.T.Info.Version)
+		}
+		_, line, _ := strings.Cut(p.Place, ":")
+		fmt.Fprintf(&b, "| **%s** <br> %s | %s: %s | %s, [line %s](../%s#L%s) | %s |\n", p.Label, cell(p.Rule.Says),
+			p.Rule.Evidence.Grade, strings.Join(p.Rule.Evidence.Source, ", "), proofOf(p.Rule), line, p.Document.File, line, cell(p.seen()))
+	}
+	grades := map[openapi.Grade]int{}
+	captured := 0
+	for _, p := range all {
+		grades[p.Rule.Evidence.Grade]++
+		if len(p.captured) > 0 {
+			captured++
+		}
+	}
+	fmt.Fprintf(&b, "\n%d promises: %d documented, %d recorded, %d inferred. %d were seen on a captured exchange, each of another operation behind the same gateway.\n",
+		len(all), grades[openapi.Documented], grades[openapi.Recorded], grades[openapi.Inferred], captured)
+	return b.String()
+}
+
+func cell(s string) string { return strings.ReplaceAll(s, "|", "\\|") }

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// selection says which checks are made, and which are known to fail.
+type selection struct {
+	only, skip []string
+	known      []knownFailing
+
+	matched map[string]bool // globs and ids that a check had
+}
+
+// knownFailing is a line of --known-failing.
+type knownFailing struct {
+	id     string
+	until  time.Time // the last day; zero: no end
+	reason string
+	place  string // file:line
+}
+
+// wanted says whether a check is to be made, and notes which globs matched it.
+func (s *selection) wanted(id string) bool {
+	wanted := len(s.only) == 0
+	for _, glob := range s.only {
+		if matches(glob, id) {
+			wanted, s.matched[glob] = true, true
+		}
+	}
+	for _, glob := range s.skip {
+		if matches(glob, id) {
+			wanted, s.matched[glob] = false, true
+		}
+	}
+	for _, k := range s.known {
+		if k.id == id {
+			s.matched[id] = true
+		}
+	}
+	return wanted
+}
+
+// unmatched is an error about what no check had: a misspelt word must not make a run green.
+func (s *selection) unmatched() error {
+	for _, glob := range slices.Concat(s.only, s.skip) {
+		if !s.matched[glob] {
+			return fmt.Errorf("no check matches %q: verify -v names them", glob)
+		}
+	}
+	for _, k := range s.known {
+		if !s.matched[k.id] {
+			return fmt.Errorf("%s: no check has the id %q: verify -v names them", k.place, k.id)
+		}
+	}
+	return nil
+}
+
+// knownReason is why a check is known to fail, "" if it is not, or not any more.
+func (s *selection) knownReason(id string) string {
+	for _, k := range s.known {
+		if k.id == id && !k.expired() {
+			return k.reason
+		}
+	}
+	return ""
+}
+
+func (k knownFailing) expired() bool {
+	return !k.until.IsZero() && time.Now().After(k.until.AddDate(0, 0, 1))
+}
+
+var knownLine = regexp.MustCompile(`^(\S+)(?:\s+until=(\S+))?\s+#\s*(\S.*)$`)
+
+// readKnownFailing reads lines "ID [until=YYYY-MM-DD] # reason".
+func readKnownFailing(file string) ([]knownFailing, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the known failures: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	list := []knownFailing{}
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		text := strings.TrimSpace(lines.Text())
+		if text == "" || strings.HasPrefix(text, "#") {
+			continue
+		}
+		place := fmt.Sprintf("%s:%d", file, n)
+		m := knownLine.FindStringSubmatch(text)
+		if m == nil {
+			return nil, fmt.Errorf("%s: want ID [until=YYYY-MM-DD] # reason", place)
+		}
+		k := knownFailing{id: m[1], reason: m[3], place: place}
+		if m[2] != "" {
+			if k.until, err = time.ParseInLocation(time.DateOnly, m[2], time.Local); err != nil {
+				return nil, fmt.Errorf("%s: until=%s: want YYYY-MM-DD", place, m[2])
+			}
+		}
+		if slices.ContainsFunc(list, func(other knownFailing) bool { return other.id == k.id }) {
+			return nil, fmt.Errorf("%s: %s stands here twice", place, k.id)
+		}
+		list = append(list, k)
+	}
+	return list, lines.Err()
+}
+
+// matches holds an id against a glob, in which * stands for any text.
+func matches(glob, id string) bool {
+	parts := strings.Split(glob, "*")
+	for i := range parts {
+		parts[i] = regexp.QuoteMeta(parts[i])
+	}
+	return regexp.MustCompile("^" + strings.Join(parts, ".*") + "$").MatchString(id)
+}
