@@ -28,10 +28,12 @@ func TestImportLaw(t *testing.T) {
 		{"openapi", slices.Concat([]string{module}, echo, cli, []string{"cel.dev/cel-go"}), "the documents know nobody, and evaluate no rule"},
 		{"gen/iam", slices.Concat([]string{module}, echo, cli, judging), "it is compiled into users' programs"},
 		{"gen/ims", slices.Concat([]string{module}, echo, cli, judging), "it is compiled into users' programs"},
+		{"internal/signature", slices.Concat([]string{module}, echo, cli, judging), "it is compiled into users' programs"},
 		{"client", slices.Concat(rooms("openapi", "contract", "server", "cmd", "gen/iamserver", "gen/imsserver"), echo, cli, judging), "it is compiled into users' programs"},
 		{"contract", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/"), echo, cli), "the judge shares no code with the judged"},
 		{"contract/recordings", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/probe", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/report"), echo, cli), "a source of exchanges"},
+		{"contract/traffic", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/report", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/probe"), echo, cli), "reports do not know where exchanges come from"},
 		{"server", slices.Concat(rooms("contract", "client", "cmd"), cli, []string{"cel.dev/cel-go"}), "the judged shares no code with the judge"},
 	} {

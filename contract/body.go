@@ -28,52 +28,60 @@ type message struct {
 	node    string           // where it says so
 	held    openapi.Evidence
 	option  openapi3.SchemaValidationOption
+	unseen  Unseen // what says that its headers were not seen
 }
 
-// body judges a body from its bytes to its schema, and returns what it says: nil where it is no JSON.
-func (c *hearing) body(m message) any {
+// usual is the media type that a message has where nobody saw it: JSON if the document knows it.
+func (m message) usual() (string, bool) {
+	for _, name := range sortedKeys(m.content) {
+		base, _, _ := strings.Cut(name, ";")
+		if isJSON(base) {
+			return base, true
+		}
+	}
+	return "", false
+}
+
+// body judges a body from its bytes to its schema, and returns what it says and its schema: nil where it is no JSON.
+func (c *hearing) body(m message) (any, *openapi3.SchemaRef) {
 	pointer := m.side + "/body"
 	if len(m.content) == 0 {
 		if len(m.body) > 0 {
 			c.deviate("body/undocumented", unknown, pointer, m.node, "no body", fmt.Sprintf("%d bytes", len(m.body)))
 		}
-		return nil
+		return nil, nil
 	}
 	data, ok := c.decode(m)
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	if len(data) == 0 {
 		c.fail("body/empty", m.held, pointer, m.node, "a body", "none")
-		return nil
+		return nil, nil
 	}
 	mediaType, ok := c.mediaType(m)
 	if !ok {
-		return nil
+		return nil, nil
 	}
-	known := m.content.Get(mediaType)
+	name, known := described(m.content, mediaType)
 	if known == nil {
 		want := strings.Join(sortedKeys(m.content), ", ")
 		c.fail("media-type/undocumented", m.held, m.side+"/headers/content-type", m.node+"/content", want, mediaType)
-		return nil
+		return nil, nil
 	}
-	for name, content := range m.content {
-		if content == known {
-			c.see(m.node + "/content/" + escapePointer(name))
-		}
-	}
+	c.see(m.node + "/content/" + escapePointer(name))
 	if !isJSON(mediaType) {
-		return nil
+		return nil, nil
 	}
 	value, faults, ok := readJSON(data)
 	for _, f := range faults {
 		c.fail(f.id, standard(rfcOf(f.id)), pointer+f.pointer, m.node, wantJSON(f.id), f.got)
 	}
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	c.schema(value, known.Schema, pointer, m.held, m.option)
-	return value
+	return value, known.Schema
 }
 
 // decode undoes the Content-Encoding.
@@ -82,6 +90,9 @@ func (c *hearing) decode(m message) ([]byte, bool) {
 	coding := strings.ToLower(m.header.Get("Content-Encoding"))
 	var r io.Reader
 	var err error
+	if c.ex.Unseen&UnseenFraming != 0 {
+		return m.body, true // it was decoded by the source
+	}
 	switch coding {
 	case "", "identity":
 		return m.body, true
@@ -115,6 +126,9 @@ func (c *hearing) mediaType(m message) (string, bool) {
 	values := m.header.Values("Content-Type")
 	switch len(values) {
 	case 0:
+		if c.ex.Unseen&m.unseen != 0 {
+			return m.usual()
+		}
 		c.fail("media-type/missing", standard("RFC 9110"), pointer, m.node+"/content", "a Content-Type", "none")
 		return "", false
 	case 1:
@@ -132,6 +146,20 @@ func (c *hearing) mediaType(m message) (string, bool) {
 		return "", false
 	}
 	return mediaType, true
+}
+
+// described finds what a document says of a media type: itself, else its kind, else any (OpenAPI, Media Type Object).
+func described(content openapi3.Content, mediaType string) (string, *openapi3.MediaType) {
+	kind, _, _ := strings.Cut(mediaType, "/")
+	for _, want := range []string{mediaType, kind + "/*", "*/*"} {
+		for _, name := range sortedKeys(content) {
+			base, _, _ := strings.Cut(name, ";")
+			if strings.EqualFold(strings.TrimSpace(base), want) {
+				return name, content[name]
+			}
+		}
+	}
+	return "", nil
 }
 
 func isJSON(mediaType string) bool {

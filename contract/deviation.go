@@ -33,8 +33,8 @@ const lineLimit = 120
 
 // String gives the deviation in one line of at most 120 characters.
 func (d Deviation) String() string {
-	tail := fmt.Sprintf(" (%s, %s)", d.Evidence.Grade, d.Place)
-	head := fmt.Sprintf("%s at %s: ", d.ID, shortenPointer(d.Pointer, 36))
+	tail := fmt.Sprintf(" (%s, %s)", d.Evidence.Grade, shortenPointer(printable(d.Place), 32))
+	head := fmt.Sprintf("%s at %s: ", shorten(printable(d.ID), 34), shortenPointer(printable(d.Pointer), 28))
 	room := lineLimit - utf8.RuneCountInString(head) - utf8.RuneCountInString(tail)
 	return head + shorten(fmt.Sprintf("want %s, got %s", shorten(d.Want, max(room/2, room-12-utf8.RuneCountInString(d.Got))), d.Got), room) + tail
 }

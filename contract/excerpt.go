@@ -13,13 +13,7 @@ const excerptLimit = 2000
 // short, and every credential of the request replaced wherever it stands.
 func (j *Judge) Excerpt(ex Exchange) (asked, answered string) {
 	_, rawQuery, _ := strings.Cut(ex.Request.Target, "?")
-	secrets := credentialsIn(ex.Request.Header, parseQuery(rawQuery), j.doc)
-	hide := func(s string) string {
-		for _, secret := range secrets {
-			s = strings.ReplaceAll(s, secret, "******")
-		}
-		return s
-	}
+	hide := secretsOf(ex.Request.Header, parseQuery(rawQuery), j.doc).hide
 	asked = ex.Request.Method + " " + ex.Request.Target + "\n"
 	if ex.Unseen&(UnseenRequest|UnseenRequestHeaders) == 0 {
 		asked += headerLines(ex.Request.Header)

@@ -53,7 +53,7 @@ func (c *hearing) responseHeaders() {
 		case len(header[name]) > 1 && singular[name] && !known:
 			c.deviate("header/doubled", standard("RFC 9110"), pointer, c.node(), "the header once", fmt.Sprintf("%d times", len(header[name])))
 		case !known && c.answer != nil && !isRegistered(name):
-			c.deviate("header/undocumented", unknown, pointer, c.answer.Pointer, "no such header", shorten(header.Get(name), 40))
+			c.deviate("header/undocumented", unknown, pointer, c.answer.Pointer, "no such header", header.Get(name))
 		}
 	}
 }
@@ -77,7 +77,11 @@ func (c *hearing) documentedHeader(name string, ref *openapi3.HeaderRef) {
 		c.deviate("header/doubled", evidence, pointer, node, "the header once", fmt.Sprintf("%d times", len(values)))
 	default:
 		value := headerValue(strings.Join(values, ","), ref.Value.Schema.Value)
-		for _, v := range violations(ref.Value.Schema.Value.VisitJSON(value, schemaOptions()...)) {
+		found := violations(ref.Value.Schema.Value.VisitJSON(value, schemaOptions()...))
+		if n, ok := value.(json.Number); ok && len(found) == 0 && ref.Value.Schema.Value.Type.Is(openapi3.TypeInteger) && !plainInteger.MatchString(n.String()) {
+			c.deviate("header/integer-literal", evidence, pointer, node, "an integer without point and exponent", n.String())
+		}
+		for _, v := range found {
 			at := node + "/schema/" + v.keyword
 			c.deviate("header/"+v.keyword, evidence, pointer, at, wantOf(v), gotOf(v))
 		}
@@ -149,26 +153,4 @@ func credentialsInQuery(doc *openapi.Document) []string {
 		}
 	}
 	return names
-}
-
-// credentialsIn collects what must never be shown: the values of headers and parameters that carry credentials.
-func credentialsIn(header http.Header, query query, doc *openapi.Document) []string {
-	secrets := []string{}
-	for _, name := range credentialsInQuery(doc) {
-		secrets = append(secrets, query.values[name]...)
-	}
-	names := append(credentialHeaders(doc), "Authorization", "Cookie", "Proxy-Authorization")
-	for name := range header {
-		if strings.Contains(strings.ToLower(name), "token") || strings.Contains(strings.ToLower(name), "secret") {
-			names = append(names, name)
-		}
-	}
-	for _, name := range names {
-		for _, value := range header.Values(name) {
-			if len(value) >= 4 {
-				secrets = append(secrets, value)
-			}
-		}
-	}
-	return secrets
 }

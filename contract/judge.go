@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
@@ -18,6 +20,8 @@ type Judge struct {
 	doc    *openapi.Document
 	routes []route
 	rules  []compiledRule
+	// bySchema holds the rules of each schema.
+	bySchema map[*openapi3.Schema][]compiledRule
 }
 
 // Verdict is what the judge says of one exchange.
@@ -36,7 +40,16 @@ func New(doc *openapi.Document) (*Judge, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Judge{doc: doc, routes: newRoutes(doc), rules: rules}, nil
+	j := &Judge{doc: doc, routes: newRoutes(doc), rules: rules, bySchema: map[*openapi3.Schema][]compiledRule{}}
+	err = doc.T.WalkSchemas(func(_ string, ref *openapi3.SchemaRef) error {
+		for _, r := range rules {
+			if r.Scope == openapi.ScopeSchema && r.Holder == doc.SchemaPointer(ref.Value) {
+				j.bySchema[ref.Value] = append(j.bySchema[ref.Value], r)
+			}
+		}
+		return nil
+	})
+	return j, err
 }
 
 // Document returns the document that the judge goes by.
@@ -50,7 +63,7 @@ func (j *Judge) Exchange(ex Exchange) Verdict {
 	c := &hearing{
 		Judge: j, ex: &ex, op: match.operation, pathParams: match.params, path: path, query: query,
 		inherited: openapi.Evidence{Grade: openapi.Documented, Source: []string{j.doc.File}},
-		secrets:   credentialsIn(ex.Request.Header, query, j.doc),
+		secrets:   secretsOf(ex.Request.Header, query, j.doc),
 	}
 	if !match.known && ex.Probe == "" {
 		return c.verdict
@@ -82,21 +95,25 @@ type hearing struct {
 	pathParams map[string]string
 	query      query
 	inherited  openapi.Evidence
-	secrets    []string
+	secrets    *secrets
 
 	requestBody  any // decoded JSON, or nil
 	responseBody any
-	failed       []string // pointers of bodies and values that already deviate
-	verdict      Verdict
+	// The same as rules take them, and their schemas.
+	requestForRules, responseForRules any
+	requestSchema, responseSchema     *openapi3.SchemaRef
+	failed                            []string // pointers of bodies and values that already deviate
+	verdict                           Verdict
 }
+
+// maxGot is how many characters are kept of what was got.
+const maxGot = 500
 
 // deviate notes a deviation. node is a pointer into the document.
 func (c *hearing) deviate(id string, evidence openapi.Evidence, pointer, node, want, got string) {
-	for _, secret := range c.secrets {
-		got = strings.ReplaceAll(got, secret, "******")
-	}
 	c.verdict.Deviations = append(c.verdict.Deviations, Deviation{
-		ID: id, Evidence: evidence, Pointer: pointer, Place: c.doc.Place(node), Node: node, Want: printable(want), Got: printable(got),
+		ID: id, Evidence: evidence, Pointer: printable(c.secrets.hide(pointer)), Place: c.doc.Place(node), Node: node,
+		Want: printable(want), Got: shorten(printable(c.secrets.hide(got)), maxGot),
 	})
 }
 

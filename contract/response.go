@@ -20,12 +20,13 @@ func (c *hearing) response() {
 	bodiless := c.ex.Request.Method == http.MethodHead || r.Status < 200 || r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
 	if c.ex.Unseen&(UnseenFraming|UnseenResponseHeaders) == 0 {
 		if bodiless {
-			// Content-Length tells what GET would have answered.
+			// Content-Length tells what GET would have answered: only its form can be judged.
+			c.framing("/response", r.Header, nil, r.faults)
 			if len(r.Body) > 0 {
 				c.deviate("framing/body-forbidden", standard("RFC 9110"), "/response/body", c.node(), "no body", fmt.Sprintf("%d bytes", len(r.Body)))
 			}
 		} else {
-			c.framing("/response", r.Header, r.Body, r.faults)
+			c.framing("/response", r.Header, append([]byte{}, r.Body...), r.faults)
 		}
 	}
 	c.responseHeaders()
@@ -40,9 +41,9 @@ func (c *hearing) response() {
 		c.deviate("status/undocumented", c.op.Evidence, "/response/status", c.op.Pointer+"/responses", "one of "+strings.Join(want, ", "), fmt.Sprint(r.Status))
 		c.responseBody = looseJSON(r.Header, r.Body)
 	case !bodiless:
-		c.responseBody = c.body(message{
+		c.responseBody, c.responseSchema = c.body(message{
 			side: "/response", header: r.Header, body: r.Body, content: c.answer.Spec.Content,
-			node: c.answer.Pointer, held: c.answer.Evidence, option: openapi3.VisitAsResponse(),
+			node: c.answer.Pointer, held: c.answer.Evidence, option: openapi3.VisitAsResponse(), unseen: UnseenResponseHeaders,
 		})
 		c.errorCode()
 	}

@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cel.dev/cel-go/cel"
+	celast "cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
-	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/quotaspec/quotaspec/openapi"
 )
@@ -22,8 +21,8 @@ type compiledRule struct {
 	*openapi.Rule
 	premise    cel.Program // nil: the rule is about every exchange in its scope
 	conclusion cel.Program
-	// Which parts of the exchange it speaks of: without them it cannot be evaluated.
-	ofRequest, ofRequestBody, ofResponseBody, ofPreviousBody bool
+	// about names the parts of the exchange that it speaks of, such as response.body: without them it says nothing.
+	about []string
 }
 
 // compileRules compiles every rule. Only standard CEL is there, so that other implementations agree.
@@ -46,16 +45,13 @@ func compileRules(doc *openapi.Document) ([]compiledRule, error) {
 		if r.Scope == openapi.ScopeSchema {
 			env = schema
 		}
-		premise, conclusion, err := compile(env, r.Expr)
+		premise, conclusion, about, err := compile(env, r.Expr)
 		if err != nil {
 			return nil, fmt.Errorf("%s: rule %s: %w", doc.Place(r.Pointer+"/rule"), r.ID, err)
 		}
 		rules = append(rules, compiledRule{
 			Rule: r, premise: premise, conclusion: conclusion,
-			ofRequest:      strings.Contains(r.Expr, "request."),
-			ofRequestBody:  strings.Contains(r.Expr, "request.body"),
-			ofResponseBody: strings.Contains(r.Expr, "response.body"),
-			ofPreviousBody: strings.Contains(r.Expr, "previous.body"),
+			about: about,
 		})
 	}
 	return rules, nil
@@ -63,36 +59,74 @@ func compileRules(doc *openapi.Document) ([]compiledRule, error) {
 
 // compile takes a rule of the form "premise ? conclusion : true" apart: where the premise does not hold, the rule says
 // nothing, and such an exchange must not count as one that kept it.
-func compile(env *cel.Env, expr string) (premise, conclusion cel.Program, err error) {
+func compile(env *cel.Env, expr string) (premise, conclusion cel.Program, about []string, err error) {
 	ast, issues := env.Compile(expr)
 	if issues != nil && issues.Err() != nil {
 		first := issues.Errors()[0]
-		return nil, nil, fmt.Errorf("%s (line %d, column %d of the rule)", oneLine(first.Message), first.Location.Line(), first.Location.Column()+1)
+		return nil, nil, nil, fmt.Errorf("%s (line %d, column %d of the rule)", oneLine(first.Message), first.Location.Line(), first.Location.Column()+1)
 	}
 	if kind := ast.OutputType(); kind != cel.BoolType && kind != cel.DynType {
-		return nil, nil, fmt.Errorf("it gives %s, not true or false", kind)
+		return nil, nil, nil, fmt.Errorf("it gives %s, not true or false", kind)
 	}
+	about = partsOf(ast)
 	parsed, err := cel.AstToParsedExpr(ast)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	call := parsed.GetExpr().GetCallExpr()
 	if call.GetFunction() != operators.Conditional || !call.GetArgs()[2].GetConstExpr().GetBoolValue() {
 		conclusion, err = env.Program(ast, cel.CostLimit(ruleCost))
-		return nil, conclusion, err
+		return nil, conclusion, about, err
 	}
 	programs := [2]cel.Program{}
 	for i, arg := range call.GetArgs()[:2] {
 		parsed.Expr = arg
 		part, issues := env.Check(cel.ParsedExprToAst(parsed))
 		if issues != nil && issues.Err() != nil {
-			return nil, nil, errors.New(oneLine(issues.Err().Error()))
+			return nil, nil, nil, errors.New(oneLine(issues.Err().Error()))
 		}
 		if programs[i], err = env.Program(part, cel.CostLimit(ruleCost)); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
-	return programs[0], programs[1], nil
+	return programs[0], programs[1], about, nil
+}
+
+// partsOf lists the parts of the exchange that a rule speaks of; a message as a whole is all of its parts.
+func partsOf(ast *cel.Ast) []string {
+	parts := []string{}
+	whole := map[string]int{} // how often a message is named, less how often with a part
+	celast.PostOrderVisit(ast.NativeRep().Expr(), celast.NewExprVisitor(func(e celast.Expr) {
+		switch e.Kind() {
+		case celast.IdentKind:
+			whole[e.AsIdent()]++
+		case celast.SelectKind:
+			if s := e.AsSelect(); s.Operand().Kind() == celast.IdentKind {
+				whole[s.Operand().AsIdent()]--
+				parts = append(parts, s.Operand().AsIdent()+"."+s.FieldName())
+			}
+		case celast.CallKind:
+			if c := e.AsCall(); c.FunctionName() == operators.Index && c.Args()[0].Kind() == celast.IdentKind && c.Args()[1].Kind() == celast.LiteralKind {
+				if field, ok := c.Args()[1].AsLiteral().Value().(string); ok {
+					whole[c.Args()[0].AsIdent()]--
+					parts = append(parts, c.Args()[0].AsIdent()+"."+field)
+				}
+			}
+		}
+	}))
+	for name, times := range whole {
+		if times > 0 {
+			parts = append(parts, name+".headers", name+".body", name+".")
+		}
+	}
+	return parts
+}
+
+// speaksOf says whether the rule speaks of a part, or with a dot at the end of any part of a message.
+func (r compiledRule) speaksOf(part string) bool {
+	return slices.ContainsFunc(r.about, func(a string) bool {
+		return a == part || strings.HasSuffix(part, ".") && strings.HasPrefix(a, part)
+	})
 }
 
 func oneLine(s string) string {
@@ -103,8 +137,9 @@ func oneLine(s string) string {
 // applyRules evaluates the rules that the exchange is about.
 func (c *hearing) applyRules() {
 	variables := map[string]any{}
-	outcome := map[string]bool{}
-	c.probeStatus(outcome)
+	outcome := outcomes{}
+	said := false // a rule about this probe said which answer is right
+	c.noAnswer()
 	for _, r := range c.rules {
 		if r.Scope == openapi.ScopeSchema || !c.concerns(r) {
 			continue
@@ -112,15 +147,12 @@ func (c *hearing) applyRules() {
 		if len(variables) == 0 {
 			variables = c.variables()
 		}
-		c.evaluate(r, variables, "/response", c.summary, outcome)
+		spoke := c.evaluate(r, r.Evidence, variables, "/response", c.summary, outcome)
+		said = said || spoke && r.Probe != "" && r.Probe != openapi.Repeat
 	}
+	c.probeStatus(said, outcome)
 	if c.op != nil {
-		if c.answer != nil && c.responseBody != nil {
-			c.schemaRules(c.responseBody, contentSchema(c.answer.Spec.Content, c.ex.Response.Header), "/response/body", outcome)
-		}
-		if c.requestBody != nil && c.op.Spec.RequestBody != nil {
-			c.schemaRules(c.requestBody, contentSchema(c.op.Spec.RequestBody.Value.Content, c.ex.Request.Header), "/request/body", outcome)
-		}
+		c.rulesOfBodies(outcome)
 	}
 	for _, r := range c.doc.Rules {
 		if outcome[r.ID] {
@@ -129,21 +161,28 @@ func (c *hearing) applyRules() {
 	}
 }
 
+// outcomes says of a rule that was evaluated whether it held every time.
+type outcomes map[string]bool
+
 // concerns says whether a rule about exchanges is about this one.
 func (c *hearing) concerns(r compiledRule) bool {
 	if r.Probe != "" && r.Probe != c.ex.Probe {
 		return false
 	}
-	if r.Probe == openapi.Repeat && (c.ex.Previous == nil || r.ofPreviousBody && !c.previousBodyHolds()) {
+	if r.Probe == openapi.Repeat && (c.ex.Previous == nil || r.speaksOf("previous.body") && !c.previousBodyHolds()) {
 		return false
 	}
 	if r.Probe == "" && c.ex.Probe == string(openapi.UnknownPath) {
 		return false // no path of the document, so no promise about traffic
 	}
-	if r.ofRequest && c.ex.Unseen&UnseenRequest != 0 {
+	unseen := c.ex.Unseen
+	switch {
+	case unseen&UnseenRequest != 0 && r.speaksOf("request."),
+		unseen&(UnseenRequestHeaders|UnseenCredentials) != 0 && r.speaksOf("request.headers"),
+		unseen&UnseenResponseHeaders != 0 && r.speaksOf("response.headers"):
 		return false
-	}
-	if r.ofResponseBody && (c.failedAt("/response/body") || c.failedAt("/response/headers")) || r.ofRequestBody && c.failedAt("/request/body") {
+	case r.speaksOf("response.body") && (c.failedAt("/response/body") || c.failedAt("/response/headers")),
+		r.speaksOf("request.body") && (c.failedAt("/request/body") || c.failedAt("/request/headers")):
 		return false // the schema has said it
 	}
 	return r.Scope == openapi.ScopeDocument || c.op != nil && r.Holder == c.op.Pointer
@@ -157,13 +196,14 @@ func (c *hearing) previousBodyHolds() bool {
 	})
 }
 
-// evaluate notes a rule as kept, broken or impossible to evaluate. A rule is kept if it held every time it said something.
-func (c *hearing) evaluate(r compiledRule, variables map[string]any, pointer string, got func() string, outcome map[string]bool) {
+// evaluate notes a rule as kept, broken or impossible to evaluate, and says whether it said anything at all. A rule is kept
+// if it held every time it said something.
+func (c *hearing) evaluate(r compiledRule, evidence openapi.Evidence, variables map[string]any, pointer string, got func() string, outcome outcomes) (spoke bool) {
 	holds := true
 	var err error
 	if r.premise != nil {
 		if holds, err = decide(r.premise, variables); err == nil && !holds {
-			return
+			return false
 		}
 	}
 	if err == nil {
@@ -171,13 +211,12 @@ func (c *hearing) evaluate(r compiledRule, variables map[string]any, pointer str
 	}
 	switch {
 	case err != nil:
-		c.verdict.Errors = append(c.verdict.Errors, fmt.Errorf("%s: rule %s cannot be evaluated: %s", c.doc.Place(r.Pointer), r.ID, oneLine(err.Error())))
+		// What CEL says after the colon may be what the provider sent.
+		why, _, _ := strings.Cut(oneLine(err.Error()), ":")
+		c.verdict.Errors = append(c.verdict.Errors, fmt.Errorf("%s: rule %s cannot be evaluated: %s", c.doc.Place(r.Pointer), r.ID, why))
 		outcome[r.ID] = false
+		return false
 	case !holds:
-		evidence := r.Evidence
-		if r.Scope == openapi.ScopeSchema && c.answer != nil {
-			evidence = openapi.Weaker(r.Evidence, c.answer.Evidence)
-		}
 		c.deviate(r.ID, evidence, pointer, r.Pointer, r.Says, got())
 		outcome[r.ID] = false
 	default:
@@ -185,6 +224,7 @@ func (c *hearing) evaluate(r compiledRule, variables map[string]any, pointer str
 			outcome[r.ID] = true
 		}
 	}
+	return true
 }
 
 func decide(program cel.Program, variables map[string]any) (bool, error) {
@@ -203,19 +243,19 @@ func (c *hearing) variables() map[string]any {
 	v := map[string]any{
 		"request": map[string]any{
 			"method": c.ex.Request.Method, "path": c.path, "query": map[string][]string(c.query.values),
-			"headers": lowerCase(c.ex.Request.Header), "body": forRules(c.requestBody),
+			"headers": lowerCase(c.ex.Request.Header), "body": c.forRules(&c.requestForRules, c.requestBody),
 		},
-		"response": responseVariable(&c.ex.Response, c.responseBody),
+		"response": responseVariable(&c.ex.Response, c.forRules(&c.responseForRules, c.responseBody)),
 		"previous": map[string]any{},
 	}
 	if p := c.ex.Previous; p != nil {
-		v["previous"] = responseVariable(p, looseJSON(p.Header, p.Body))
+		v["previous"] = responseVariable(p, forRules(looseJSON(p.Header, p.Body)))
 	}
 	return v
 }
 
 func responseVariable(r *Response, body any) map[string]any {
-	return map[string]any{"status": r.Status, "headers": lowerCase(r.Header), "body": forRules(body)}
+	return map[string]any{"status": r.Status, "headers": lowerCase(r.Header), "body": body}
 }
 
 func lowerCase(header http.Header) map[string][]string {
@@ -235,89 +275,10 @@ func (c *hearing) summary() string {
 	return got
 }
 
-// schemaRules evaluates the rules of the schemas along a value.
-func (c *hearing) schemaRules(value any, ref *openapi3.SchemaRef, pointer string, outcome map[string]bool) {
-	if ref == nil || ref.Value == nil {
-		return
+// forRules turns a body into what CEL computes with, once.
+func (c *hearing) forRules(once *any, body any) any {
+	if *once == nil && body != nil {
+		*once = forRules(body)
 	}
-	for _, s := range parts([]*openapi3.Schema{ref.Value}) {
-		holder := c.doc.SchemaPointer(s)
-		for _, r := range c.rules {
-			if r.Scope == openapi.ScopeSchema && r.Holder == holder && !c.failedAt(pointer) {
-				c.evaluate(r, map[string]any{"self": forRules(value)}, pointer, func() string { return compact(value) }, outcome)
-			}
-		}
-		switch v := value.(type) {
-		case []any:
-			for i, element := range v {
-				c.schemaRules(element, s.Items, pointer+"/"+strconv.Itoa(i), outcome)
-			}
-		case map[string]any:
-			for _, name := range sortedKeys(v) {
-				c.schemaRules(v[name], s.Properties[name], pointer+"/"+escapePointer(name), outcome)
-			}
-		}
-	}
-}
-
-// probeStatus judges the status by what the probe tried: success for a valid request, and for a fault one of the statuses
-// whose x-error-codes name it. The rules that have this probe and no expression say just that.
-func (c *hearing) probeStatus(outcome map[string]bool) {
-	status := c.ex.Response.Status
-	if c.ex.Probe == "" {
-		return
-	}
-	if c.op == nil {
-		if status == http.StatusTooManyRequests || status >= 500 {
-			c.deviate("status/no-answer", c.inherited, "/response/status", "", "an answer to the question", strconv.Itoa(status))
-		}
-		return
-	}
-	want := c.statusesFor(c.ex.Probe)
-	kept := slices.ContainsFunc(want, func(key string) bool {
-		return strings.EqualFold(key, strconv.Itoa(status)) || strings.EqualFold(key, fmt.Sprintf("%dXX", status/100))
-	})
-	said := false
-	for _, r := range c.doc.Rules {
-		if r.Probe != c.ex.Probe || r.Scope == openapi.ScopeOperation && r.Holder != c.op.Pointer {
-			continue
-		}
-		if r.Expr != "" {
-			said = said || r.Probe != openapi.Repeat // the rule says itself which statuses are right
-			continue
-		}
-		said = true
-		outcome[r.ID] = kept
-		if !kept {
-			c.deviate(r.ID, r.Evidence, "/response/status", r.Pointer, strings.Join(want, " or "), strconv.Itoa(status))
-		}
-	}
-	if !kept && !said {
-		c.deviate("status/"+c.ex.Probe, c.op.Evidence, "/response/status", c.op.Pointer+"/responses", strings.Join(want, " or "), strconv.Itoa(status))
-	}
-}
-
-// statusesFor lists the statuses with which a probe may be answered.
-func (c *hearing) statusesFor(probe string) []string {
-	statuses := []string{}
-	if probe != ValidRequest && probe != openapi.Repeat {
-		statuses = c.op.Statuses(openapi.Fault(probe))
-		if len(statuses) > 0 {
-			return statuses
-		}
-	}
-	for _, r := range c.op.Responses {
-		isSuccess := strings.HasPrefix(r.Status, "2")
-		if isSuccess == (probe == ValidRequest || probe == openapi.Repeat) && (isSuccess || strings.HasPrefix(r.Status, "4")) {
-			statuses = append(statuses, r.Status)
-		}
-	}
-	return statuses
-}
-
-func contentSchema(content openapi3.Content, header http.Header) *openapi3.SchemaRef {
-	if media := content.Get(header.Get("Content-Type")); media != nil {
-		return media.Schema
-	}
-	return nil
+	return *once
 }

@@ -51,12 +51,7 @@ func (w walk) value(v any, schemas []*openapi3.Schema, pointer string) {
 		if slices.ContainsFunc(schemas, func(s *openapi3.Schema) bool { return s.Type.Is(openapi3.TypeNumber) }) {
 			return // an alternative takes any number
 		}
-		for _, s := range schemas {
-			if s.Type.Is(openapi3.TypeInteger) {
-				w.integer(v, s, pointer)
-				return
-			}
-		}
+		w.integer(v, schemas, pointer)
 	case []any:
 		var items []*openapi3.Schema
 		for _, s := range schemas {
@@ -101,27 +96,47 @@ func (w walk) member(name string, v any, schemas []*openapi3.Schema, pointer str
 
 var plainInteger = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 
-func (w walk) integer(v json.Number, s *openapi3.Schema, pointer string) {
-	if w.c.failedAt(pointer) {
+// integer judges how an integer is written and whether its format holds it. Of several schemas one that takes it is enough.
+func (w walk) integer(v json.Number, schemas []*openapi3.Schema, pointer string) {
+	var first *openapi3.Schema
+	for _, s := range schemas {
+		if !s.Type.Is(openapi3.TypeInteger) {
+			continue
+		}
+		if plainInteger.MatchString(v.String()) && holds(s.Format, v) {
+			return
+		}
+		if first == nil {
+			first = s
+		}
+	}
+	if first == nil || w.c.failedAt(pointer) {
 		return
 	}
-	node := w.c.doc.SchemaPointer(s)
+	node := w.c.doc.SchemaPointer(first)
 	evidence := w.c.evidenceIn(node, w.held)
 	if !plainInteger.MatchString(v.String()) {
 		w.c.fail("schema/integer-literal", evidence, pointer, node+"/type", "an integer without point and exponent", v.String())
 		return
 	}
-	bits := map[string]int{"int32": 32, "int64": 64}[s.Format]
+	w.c.fail("schema/format", evidence, pointer, node+"/format", "format "+first.Format, v.String())
+}
+
+// holds says whether the bits of a format hold an integer.
+func holds(format string, v json.Number) bool {
+	bits := map[string]int{"int32": 32, "int64": 64}[format]
 	if bits == 0 {
-		return
+		return true
 	}
-	if _, err := strconv.ParseInt(v.String(), 10, bits); err != nil {
-		w.c.fail("schema/format", evidence, pointer, node+"/format", "format "+s.Format, v.String())
-	}
+	_, err := strconv.ParseInt(v.String(), 10, bits)
+	return err == nil
 }
 
 // parts adds the schemas that a schema is made of: each may describe members.
 func parts(schemas []*openapi3.Schema) []*openapi3.Schema {
+	if len(schemas) == 1 && len(schemas[0].AllOf)+len(schemas[0].OneOf)+len(schemas[0].AnyOf) == 0 {
+		return schemas
+	}
 	all := []*openapi3.Schema{}
 	var add func(s *openapi3.Schema)
 	add = func(s *openapi3.Schema) {

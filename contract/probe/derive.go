@@ -47,7 +47,7 @@ func (d *deriver) add(name, kind string, role Role, change func(*contract.Reques
 	if role == Reader && !d.secured() {
 		role = Nobody
 	}
-	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role}
+	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role, carry: d.carrier()}
 	values := d.principals[role].Values
 	if values == nil {
 		values = d.principals[Reader].Values
@@ -289,7 +289,10 @@ func (d *deriver) carrier() func(r *contract.Request, credential string) {
 				}
 			case s.Type == "http" && s.Scheme == "basic":
 				return func(r *contract.Request, credential string) {
-					r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte("nobody:"+credential)))
+					if !strings.Contains(credential, ":") {
+						credential = "nobody:" + credential
+					}
+					r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(credential)))
 				}
 			case s.Type == "http" || s.Type == "oauth2" || s.Type == "openIdConnect":
 				return func(r *contract.Request, credential string) { r.Header.Set("Authorization", "Bearer "+credential) }

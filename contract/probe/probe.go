@@ -31,6 +31,9 @@ type Principal struct {
 	Values map[string]string
 	// Authenticate adds the credentials. It is called just before the request is sent.
 	Authenticate func(*http.Request) error
+	// Credential is put where the document's first scheme for a plain one expects it, if Authenticate is nil: a token, a
+	// key, or user:password.
+	Credential string
 	// Curl is how the credentials are written on a command line without giving a secret away.
 	Curl []string
 }
@@ -47,4 +50,6 @@ type Probe struct {
 	Request   contract.Request // without credentials
 	// Skip says why the probe cannot be made; empty: it can.
 	Skip string
+
+	carry func(r *contract.Request, credential string) // nil: the document has no scheme for a plain credential
 }

@@ -67,7 +67,10 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 	ex.Request.Header.Set("Accept", "application/json")
 	ex.Request.Header.Set("User-Agent", "quotaspec")
 	ex.Request.Target = strings.TrimSuffix(t.URL.EscapedPath(), "/") + p.Request.Target
-	if who.Authenticate != nil {
+	switch {
+	case who.Authenticate == nil && who.Credential != "" && p.carry != nil:
+		p.carry(&ex.Request, who.Credential)
+	case who.Authenticate != nil:
 		if err := authenticate(t.URL, &ex.Request, who.Authenticate); err != nil {
 			return ex, fmt.Errorf("authenticate: %w", err)
 		}
@@ -84,7 +87,7 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 	defer stop()
 	_, writeErr := conn.Write(wire(ex.Request))
 	// The base path of the target is the provider's own; the document does not know it.
-	ex.Request.Target = p.Request.Target
+	ex.Request.Target = strings.TrimPrefix(ex.Request.Target, strings.TrimSuffix(t.URL.EscapedPath(), "/"))
 	raw, err := receive(ctx, conn, ex.Request.Method)
 	if parent.Err() != nil {
 		return ex, parent.Err()
@@ -224,7 +227,7 @@ func complete(raw []byte, method string) bool {
 
 // Curl is the command that repeats a probe, without a secret in it; "" if curl cannot make its credentials.
 func (t Target) Curl(p Probe, who Principal) string {
-	if who.Authenticate != nil && who.Curl == nil {
+	if (who.Authenticate != nil || who.Credential != "") && who.Curl == nil {
 		return ""
 	}
 	parts := []string{"curl", "-i"}

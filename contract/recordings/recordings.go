@@ -6,9 +6,7 @@ package recordings
 
 import (
 	"embed"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -29,31 +27,31 @@ const Manifest = "manifest.yaml"
 
 // Recording is one row of a manifest, with the body that it names.
 type Recording struct {
-	File        string            `yaml:"file"`
-	Operation   string            `yaml:"operation"`
-	Example     string            `yaml:"example"` // the named example of the document that it equals
-	Request     Request           `yaml:"request"`
-	Breaks      []string          `yaml:"breaks"` // ids that the judge must give for the request
-	Status      int               `yaml:"status"`
-	ContentType string            `yaml:"content_type"`
-	Headers     map[string]string `yaml:"headers"` // only where they were recorded
-	Kind        string            `yaml:"kind"`
-	Of          string            `yaml:"of"` // the operation that was really answered, where it was another one
-	Source      string            `yaml:"source"`
-	Date        string            `yaml:"date"`
-	Redactions  []string          `yaml:"redactions"`
-	Filled      map[string]string `yaml:"filled"` // placeholders of the manual and what stands in their place
-	Note        string            `yaml:"note"`
+	File        string
+	Operation   string
+	Example     string // the named example of the document that it equals
+	Request     Request
+	Breaks      []string // ids that the judge must give for the request
+	Status      int
+	ContentType string
+	Headers     map[string]string // only where they were recorded
+	Kind        string
+	Of          string // the operation that was really answered, where it was another one
+	Source      string
+	Date        string
+	Redactions  []string
+	Filled      map[string]string // placeholders of the manual and what stands in their place
+	Note        string
 
-	Body []byte `yaml:"-"`
+	Body []byte
 }
 
 // Request is what a recording answers.
 type Request struct {
-	Method    string `yaml:"method"`
-	Path      string `yaml:"path"`
-	Query     string `yaml:"query"`
-	Principal string `yaml:"principal"`
+	Method    string
+	Path      string
+	Query     string
+	Principal string
 }
 
 // The kinds of recordings.
@@ -75,14 +73,17 @@ func Load(folder fs.FS) ([]Recording, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the recordings: %w", err)
 	}
-	var nodes []yaml.Node
-	if err := yaml.Unmarshal(data, &nodes); err != nil {
-		return nil, fmt.Errorf("%s: %s", Manifest, oneLine(err))
+	nodes, err := rows(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%w", Manifest, err)
 	}
 	list := []Recording{}
 	for _, node := range nodes {
-		r, err := read(folder, &node)
+		r, err := read(node)
 		if err != nil {
+			return nil, fmt.Errorf("%s:%w", Manifest, err)
+		}
+		if r.Body, err = fs.ReadFile(folder, r.File); err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", Manifest, node.Line, err)
 		}
 		list = append(list, r)
@@ -90,45 +91,38 @@ func Load(folder fs.FS) ([]Recording, error) {
 	return list, nil
 }
 
-func read(folder fs.FS, node *yaml.Node) (r Recording, err error) {
-	text, err := yaml.Marshal(node)
+// read reads one row. An error begins with the line.
+func read(node *yaml.Node) (r Recording, err error) {
+	err = fields(node, []field{
+		{"file", &r.File}, {"operation", &r.Operation}, {"example", &r.Example},
+		{"request", []field{
+			{"method", &r.Request.Method}, {"path", &r.Request.Path}, {"query", &r.Request.Query}, {"principal", &r.Request.Principal},
+		}},
+		{"breaks", &r.Breaks}, {"status", &r.Status}, {"content_type", &r.ContentType}, {"headers", &r.Headers},
+		{"kind", &r.Kind}, {"of", &r.Of}, {"source", &r.Source}, {"date", &r.Date},
+		{"redactions", &r.Redactions}, {"filled", &r.Filled}, {"note", &r.Note},
+	})
 	if err != nil {
 		return r, err
 	}
-	// Decoding once more is how yaml refuses unknown keys.
-	decoder := yaml.NewDecoder(strings.NewReader(string(text)))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&r); err != nil && !errors.Is(err, io.EOF) {
-		return r, errors.New(oneLine(err))
-	}
-	for _, field := range []struct{ name, value string }{
+	for _, required := range []struct{ name, value string }{
 		{"file", r.File}, {"operation", r.Operation}, {"request.method", r.Request.Method}, {"request.path", r.Request.Path},
 		{"content_type", r.ContentType}, {"kind", r.Kind}, {"source", r.Source}, {"date", r.Date},
 	} {
-		if field.value == "" {
-			return r, fmt.Errorf("%s is missing", field.name)
+		if required.value == "" {
+			return r, fmt.Errorf("%d: %s is missing", node.Line, required.name)
 		}
 	}
 	if r.Status < 100 || r.Status > 999 {
-		return r, fmt.Errorf("%s: status %d: want three digits", r.File, r.Status)
+		return r, fmt.Errorf("%d: status %d: want three digits", node.Line, r.Status)
 	}
 	if kinds := []string{Documented, Captured, Constructed}; !slices.Contains(kinds, r.Kind) {
-		return r, fmt.Errorf("%s: unknown kind %q, it is one of %s", r.File, r.Kind, strings.Join(kinds, ", "))
+		return r, fmt.Errorf("%d: unknown kind %q, it is one of %s", node.Line, r.Kind, strings.Join(kinds, ", "))
 	}
 	if _, err := time.Parse(time.DateOnly, r.Date); err != nil {
-		return r, fmt.Errorf("%s: date %q: want YYYY-MM-DD", r.File, r.Date)
-	}
-	if r.Body, err = fs.ReadFile(folder, r.File); err != nil {
-		return r, err
+		return r, fmt.Errorf("%d: date %q: want YYYY-MM-DD", node.Line, r.Date)
 	}
 	return r, nil
-}
-
-// oneLine keeps the part of a YAML error that says what is wrong: its first line counts from the row's own beginning.
-func oneLine(err error) string {
-	text := strings.TrimPrefix(err.Error(), "yaml: unmarshal errors:\n")
-	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
-	return strings.TrimPrefix(text, "yaml: ")
 }
 
 // Exchange is the recording as the judge takes it. Headers that were not recorded, credentials and framing are unseen.

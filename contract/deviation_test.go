@@ -1,0 +1,176 @@
+package contract_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+const (
+	controls = "\x00\x07\x1b[31m\n\r\t\u0085\u2028\u2029\x7f"
+	bidi     = "\u202edenrut\u202c\u2066\u200f\ufeff\u200b"
+)
+
+// TestDeviationLine holds what a deviation says to one line that fits a terminal and cannot steer it.
+func TestDeviationLine(t *testing.T) {
+	long := strings.Repeat("long/", 100)
+	usual := contract.Deviation{ID: "schema/type", Pointer: "/response/body/a", Place: "openapi/iam.yaml:120", Want: "type integer", Got: `string "7"`}
+	for _, test := range []struct {
+		name   string
+		change func(*contract.Deviation)
+	}{
+		{"as usual", func(*contract.Deviation) {}},
+		{"nothing at all", func(d *contract.Deviation) { *d = contract.Deviation{} }},
+		{"a long pointer", func(d *contract.Deviation) { d.Pointer = "/" + long }},
+		{"a long want", func(d *contract.Deviation) { d.Want = long }},
+		{"a long got", func(d *contract.Deviation) { d.Got = long }},
+		{"a long want and got", func(d *contract.Deviation) { d.Want, d.Got = long, long }},
+		{"a long id", func(d *contract.Deviation) { d.ID = "showDomainQuota/" + strings.Repeat("very-", 30) + "long" }},
+		{"a long place", func(d *contract.Deviation) { d.Place = "/home/" + long + "iam.yaml:12345" }},
+		{"all of them long", func(d *contract.Deviation) {
+			*d = contract.Deviation{ID: long, Pointer: long, Place: long, Want: long, Got: long, Evidence: openapi.Evidence{Grade: openapi.Undocumented}}
+		}},
+		{"wide characters", func(d *contract.Deviation) { d.Want, d.Got = strings.Repeat("云", 80), strings.Repeat("🚀", 80) }},
+		{"control characters in the pointer", func(d *contract.Deviation) { d.Pointer = "/response/body/" + controls }},
+		{"bidi characters in the pointer", func(d *contract.Deviation) { d.Pointer = "/response/body/" + bidi }},
+		{"invalid UTF-8 in the pointer", func(d *contract.Deviation) { d.Pointer = "/response/body/\xff\xfe" }},
+		{"control characters in the place", func(d *contract.Deviation) { d.Place = "a\nb.yaml:1" }},
+	} {
+		d := usual
+		test.change(&d)
+		if fault := lineFault(d.String()); fault != "" {
+			t.Errorf("%s: %s: %q", test.name, fault, d.String())
+		}
+	}
+	want := `schema/type at /response/body/a: want type integer, got string "7" (documented, openapi/iam.yaml:120)`
+	if got := usual.String(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestDeviationsOfNastyAnswers judges answers that are made to be shown badly. All that a deviation holds must be fit to be
+// shown, since reports print its fields one by one.
+func TestDeviationsOfNastyAnswers(t *testing.T) {
+	for _, text := range []string{controls, bidi, strings.Repeat("x", 5000), "\"quoted\\", "\xff\xfe", "%n%s%(key)s"} {
+		quoted := quote(text)
+		for _, test := range []struct{ name, raw string }{
+			{"a value", answer(200, swap(imageBody, `"image"`, quoted))},
+			{"a name", answer(200, swap(imageBody, `"used":0`, quoted+`:1,"used":0`))},
+			{"a name above a fault", answer(200, swap(imageBody, `"quotas"`, `"quotas":null,`+quoted+`:[{"a":1,"a":1}],"q"`))},
+			{"a name twice", answer(200, `{`+quoted+`:1,`+quoted+`:2,`+imageBody[1:])},
+			{"a code", answer(400, swap(imsError, `"IMG.0026"`, quoted))},
+			{"a message", answer(400, swap(imsError, `"The role`, quoted[:len(quoted)-1]+` %s`))},
+			{"a header", answer(200, imageBody, "X-Strange: "+text, "Content-Encoding: "+text)},
+			{"a media type", answer(200, imageBody, "Content-Type: "+text)},
+			{"a charset", answer(200, imageBody, "Content-Type: application/json; charset="+text)},
+			{"a length", answer(200, imageBody, "Content-Length: "+text)},
+			{"a transfer coding", answer(200, imageBody, "Transfer-Encoding: "+text)},
+			{"a header's name", answer(200, imageBody, "X-"+text+": 1")},
+			{"the whole body", answer(200, text)},
+			{"the whole answer", answer(200, quoted)},
+		} {
+			holdDeviations(t, test.name, judge(t, askFor(imagePath), test.raw))
+		}
+		word := strings.Map(visible, text)
+		for _, raw := range []string{askFor(imagePath + "?" + word + "=" + word), swap(askFor(imagePath), "GET", "G"+word), swap(askFor(imagePath), "Host", "Host: a\r\nX-"+word+": "+text+"\r\nDate")} {
+			holdDeviations(t, raw, judge(t, raw, answer(400, imsError)))
+		}
+	}
+}
+
+// TestDeviationsOfMutants cuts, doubles and changes good answers at each byte.
+func TestDeviationsOfMutants(t *testing.T) {
+	judge := judgeOf(t, "showDomainQuota")
+	asked, err := contract.ParseRequest([]byte(askFor(accountPath)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range []string{account("user", "mapping"), iamError} {
+		for i := range body {
+			for _, mutant := range []string{
+				body[:i], body[:i] + body[i+1:], body[:i] + body[i:i+1] + body[i:], body[:i] + "\x1b" + body[i:], body[:i] + "\u202e" + body[i+1:],
+				body[:i] + `","` + body[i:], body[:i] + `\ud800` + body[i:], body[:i] + "-1e99" + body[i+1:], body[:i] + "null" + body[i+1:],
+			} {
+				status := 200
+				if body == iamError {
+					status = 403
+				}
+				v := judge.Exchange(contract.Exchange{Request: asked, Response: contract.Response{
+					Status: status, Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"1"}}, Body: []byte(mutant),
+				}})
+				holdDeviations(t, fmt.Sprintf("byte %d", i), v)
+			}
+		}
+	}
+}
+
+// holdDeviations holds what is common to all deviations.
+func holdDeviations(t *testing.T, name string, v contract.Verdict) {
+	t.Helper()
+	for _, d := range v.Deviations {
+		if fault := lineFault(d.String()); fault != "" {
+			t.Fatalf("%s: %s: %q", name, fault, d)
+		}
+		for _, field := range append([]string{d.ID, d.Pointer, d.Place, d.Want, d.Got}, d.Evidence.Source...) {
+			if strings.ContainsFunc(field, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }) {
+				t.Errorf("%s: %s: a field cannot be printed: %.200q", name, d.ID, field)
+			}
+			for _, words := range []string{"doesn't match", "Doesn't match", "Error at", "value must be", "Value is not nullable", "is missing", "minimum string length", "number must be", "Schema:", "openapi3", "json:", "strconv", "invalid character"} {
+				if strings.Contains(field, words) {
+					t.Errorf("%s: %s shows the words of a library: %.200q", name, d.ID, field)
+				}
+			}
+		}
+		if d.ID == "" || d.Place == "" || d.Want == "" || !strings.HasPrefix(d.Pointer, "/request") && !strings.HasPrefix(d.Pointer, "/response") {
+			t.Errorf("%s: something is missing in %+v", name, d)
+		}
+	}
+	for _, err := range v.Errors {
+		if strings.ContainsFunc(err.Error(), func(r rune) bool { return !unicode.IsPrint(r) }) {
+			t.Errorf("%s: an error cannot be printed: %q", name, err)
+		}
+	}
+}
+
+// lineFault says what is wrong with a line.
+func lineFault(line string) string {
+	if n := utf8.RuneCountInString(line); n > 120 {
+		return fmt.Sprintf("%d characters", n)
+	}
+	if strings.ContainsFunc(line, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }) {
+		return "not printable"
+	}
+	return ""
+}
+
+// visible leaves what may stand in the first line of a request.
+func visible(r rune) rune {
+	if r <= ' ' || r == 0x7f {
+		return -1
+	}
+	return r
+}
+
+// quote makes a JSON string of a text that holds its bytes as they are, where JSON lets it.
+func quote(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"' || c == '\\':
+			b.WriteString(`\` + string(c))
+		case c < ' ':
+			fmt.Fprintf(&b, `\u%04x`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

@@ -1,0 +1,133 @@
+package contract_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestForeignRequests judges requests by a document that has parameters of every kind, and a body.
+func TestForeignRequests(t *testing.T) {
+	judge := newJudge(t, parcels)
+	const post = "/parcels"
+	body := parcel("")
+	for _, test := range []struct {
+		name, raw string
+		want      []string // id and pointer
+	}{
+		{"as documented", send(post, body), nil},
+		{"lists in both forms", send(post+"?tag=cold&tag=heavy&near=1,2,3", body), nil},
+		{"an object in the query", send(post+"?size[width]=1&size[height]=2", body), nil},
+		{"an object in the query, escaped", send(post+"?size%5Bwidth%5D=1", body), nil},
+		{"a flag", send(post+"?dry=true", body), nil},
+		{"a cookie", send(post, body, "Cookie: theme=dark; session=abc"), nil},
+		{"a list in a header", send(post, body, "Parcel-Slots: 1, 2,3"), nil},
+		{"what only a request may hold", send(post, parcel(`"secret":"x"`)), nil},
+		{"no body schema for white space", send(post, " "+body+"\n"), nil},
+		{"a path that others have a parameter for", listAll, nil},
+		{"escaped digits in the path", "GET /parcels/%37 HTTP/1.1\r\n\r\n", nil},
+
+		{"no key", without(send(post, body), "Parcels-Key"), []string{"credentials/missing /request/headers"}},
+		{"an empty key", send(post, body, "Parcels-Key:"), []string{"credentials/missing /request/headers"}},
+		{"no required header", without(send(post, body), "Parcel-Ticket"), []string{"parameter/required /request/headers/parcel-ticket"}},
+		{"two keys", swap(send(post, body), "\r\n\r\n", "\r\nParcels-Key: another\r\n\r\n"), []string{"credentials/doubled /request/headers/parcels-key"}},
+		{"a header of another format", send(post, body, "Parcel-Ticket: 7"), []string{"parameter/format /request/headers/parcel-ticket"}},
+		{"a header twice", swap(send(post, body), "\r\n\r\n", "\r\nParcel-Ticket: "+parcelID+"\r\n\r\n"), []string{"parameter/doubled /request/headers/parcel-ticket"}},
+		{"a list in a header, of another type", send(post, body, "Parcel-Slots: 1,x"), []string{"parameter/type /request/headers/parcel-slots"}},
+		{"an element that is not in the enumeration", send(post+"?tag=cold&tag=hot", body), []string{"parameter/enum /request/query/tag/1"}},
+		{"too many elements", send(post+"?tag=cold&tag=cold&tag=cold&tag=cold", body), []string{"parameter/maxItems /request/query/tag"}},
+		{"an element below the minimum", send(post+"?near=1,-1", body), []string{"parameter/minimum /request/query/near/1"}},
+		{"an element of another type", send(post+"?near=1,x", body), []string{"parameter/type /request/query/near"}},
+		{"a flag of another type", send(post+"?dry=yes", body), []string{"parameter/type /request/query/dry"}},
+		{"a cookie that is too short", send(post, body, "Cookie: session=ab"), []string{"parameter/minLength /request/headers/cookie"}},
+		{"a parameter that nobody knows", send(post+"?sizes[width]=1", body), []string{"parameter/undocumented /request/query/sizes[width]"}},
+		{"a path below the minimum", "GET /parcels/0 HTTP/1.1\r\n\r\n", []string{"parameter/minimum /request/path/parcel_id"}},
+		{"a path of another type", "GET /parcels/seven HTTP/1.1\r\n\r\n", []string{"parameter/type /request/path/parcel_id"}},
+		{"no body", send(post, ""), []string{"body/empty /request/body"}},
+		{"a body that is no JSON", send(post, "{"), []string{"body/truncated /request/body"}},
+		{"a body of another media type", send(post, body, "Content-Type: text/plain"), []string{"media-type/undocumented /request/headers/content-type"}},
+		{"a body without a media type", without(send(post, body), "Content-Type"), []string{"media-type/missing /request/headers/content-type"}},
+		{"a body against its schema", send(post, parcel(`"weight":0`)), []string{"schema/minimum /request/body/weight"}},
+		{"what only a response may hold", send(post, parcel(`"state":"sent"`)), []string{"schema/readOnly /request/body/state"}},
+		{"a body where none is documented", swap(showOne, "\r\n\r\n", "\r\nContent-Length: 2\r\n\r\n{}"), []string{"body/undocumented /request/body"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			response := reply(200, "application/json", parcel(""))
+			switch {
+			case strings.HasPrefix(test.raw, "POST"):
+				response = reply(202, "", "")
+			case strings.Contains(test.raw, "mine"):
+				response = reply(200, "application/json", "[]")
+			}
+			v := judgeBy(t, judge, test.raw, response)
+			if diff := cmp.Diff(test.want, idsAndPointers(v.Deviations)); diff != "" || !v.Judged || len(v.Errors) > 0 {
+				t.Errorf("judged: %t, errors: %v, ids and pointers (-want +got):\n%s%s", v.Judged, v.Errors, diff, lines(v))
+			}
+		})
+	}
+}
+
+// TestForeignResponses judges statuses, headers and media types that our two documents do not have.
+func TestForeignResponses(t *testing.T) {
+	judge := newJudge(t, parcels)
+	post := send("/parcels", parcel(""))
+	problem := `{"title":"Too heavy"}`
+	for _, test := range []struct {
+		name, request, raw string
+		want               []string
+	}{
+		{"created", post, reply(201, "application/json", parcel(""), "Parcels-Left: 3"), nil},
+		{"as text", post, reply(201, "text/plain; charset=iso-8859-1", "Gr\xfc\xdfe", "Parcels-Left: 3"), nil},
+		{"no body", post, reply(202, "", ""), nil},
+		{"a status of a range", post, reply(418, "application/problem+json", problem), nil},
+		{"a status of the default", post, reply(500, "application/json; charset=utf-8", problem), nil},
+		{"another one, another spelling", post, reply(302, "Application/JSON;charset=UTF-8", problem), nil},
+		{"the default without its charset", post, reply(500, "application/json", problem), nil},
+		{"a media type of a range", listAll, reply(200, "application/vnd.parcels+json", "["+parcel("")+"]"), nil},
+		{"a media type of a range that is no JSON", listAll, reply(200, "application/pdf", "%PDF"), nil},
+		{"a list in a header", post, reply(202, "", "", "Parcels-Seen: 1, 2"), []string{"header/undocumented /response/headers/parcels-seen"}},
+		{"a list in a header, in two lines", post, reply(201, "text/plain", "", "Parcels-Left: 3", "Parcels-Seen: 1", "Parcels-Seen: 2"), []string{"body/empty /response/body"}},
+		{"a list in a header, empty", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Late: false"), nil},
+
+		{"a header missing", post, reply(201, "text/plain", "x"), []string{"header/missing /response/headers/parcels-left"}},
+		{"a header of another type", post, reply(201, "text/plain", "x", "Parcels-Left: few"), []string{"header/type /response/headers/parcels-left"}},
+		{"a header with a fraction", post, reply(201, "text/plain", "x", "Parcels-Left: 1.5"), []string{"header/type /response/headers/parcels-left"}},
+		{"a header like JSON's true", post, reply(201, "text/plain", "x", "Parcels-Left: true"), []string{"header/type /response/headers/parcels-left"}},
+		{"an empty header", post, reply(201, "text/plain", "x", "Parcels-Left:"), []string{"header/type /response/headers/parcels-left"}},
+		{"a header below its minimum", post, reply(201, "text/plain", "x", "Parcels-Left: -1"), []string{"header/minimum /response/headers/parcels-left"}},
+		{"a header beyond int32", post, reply(201, "text/plain", "x", "Parcels-Left: 2147483648"), []string{"header/format /response/headers/parcels-left"}},
+		{"a header with a point", post, reply(201, "text/plain", "x", "Parcels-Left: 3.0"), []string{"header/integer-literal /response/headers/parcels-left"}},
+		{"a header twice", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Left: 3"), []string{"header/doubled /response/headers/parcels-left"}},
+		{"a list in a header, too long", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,2,3"), []string{"header/maxItems /response/headers/parcels-seen"}},
+		{"a list in a header, of another type", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,x"), []string{"header/type /response/headers/parcels-seen"}},
+		{"a flag in a header, of another type", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Late: 1"), []string{"header/type /response/headers/parcels-late"}},
+		{"a body where none is documented", post, reply(202, "text/plain", "x"), []string{"body/undocumented /response/body"}},
+		{"the media type of another status", post, reply(400, "application/json", problem), []string{"media-type/undocumented /response/headers/content-type"}},
+		{"the schema of a range", post, reply(400, "application/problem+json", "{}"), []string{"schema/required /response/body/title"}},
+		{"the schema of the default", post, reply(500, "application/json; charset=utf-8", "{}"), []string{"schema/required /response/body/title"}},
+		{"the schema of a media type of a range", listAll, reply(200, "application/vnd.parcels+json", "[{}]"), []string{"schema/required /response/body/0/id"}},
+		{"null instead of a list", listAll, reply(200, "application/json", "null"), []string{"schema/nullable /response/body"}},
+		{"a status that nobody knows", listAll, reply(201, "application/json", "[]"), []string{"status/undocumented /response/status"}},
+		{"interim and cut off", listAll, "HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n[", []string{"framing/content-length /response/headers/content-length", "body/truncated /response/body"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v := judgeBy(t, judge, test.request, test.raw)
+			if diff := cmp.Diff(test.want, idsAndPointers(v.Deviations)); diff != "" || !v.Judged || len(v.Errors) > 0 {
+				t.Errorf("judged: %t, errors: %v, ids and pointers (-want +got):\n%s%s", v.Judged, v.Errors, diff, lines(v))
+			}
+		})
+	}
+}
+
+// TestKeyInTheQuery holds that a credential is neither a parameter that nobody knows nor shown, wherever it is sent.
+func TestKeyInTheQuery(t *testing.T) {
+	judge := newJudge(t, swap(parcels, "in: header, name: Parcels-Key", "in: query, name: key"))
+	v := judgeBy(t, judge, without(send("/parcels?key=s3cr3t-key-of-mine", parcel("")), "Parcels-Key"), reply(500, "text/s3cr3t-key-of-mine", "x"))
+	if diff := cmp.Diff([]string{"media-type/undocumented"}, idsOf(v)); diff != "" {
+		t.Errorf("ids (-want +got):\n%s", diff)
+	}
+	if where := leak(v, "s3cr3t-key-of-mine"); where != "" {
+		t.Errorf("the key is shown: %s", where)
+	}
+}

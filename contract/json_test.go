@@ -1,0 +1,197 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// texts are bodies for the reader: good ones, broken ones, and those that encoding/json takes and we do not.
+var texts = []string{
+	// Values.
+	`null`, `true`, `false`, `0`, `-0`, `7`, `""`, `"a"`, `[]`, `{}`, ` [ ] `, "\t{\r\n}\n", `[1,"a",null,true,{"a":[]}]`,
+	`{"a":1,"b":{"c":[1,2,3]}}`, `{"":1}`, `[[[]]]`, `[{}]`, `{"a":{}}`, `"\u0061"`, `"\ud83d\ude80"`, `"\"\\\/\b\f\n\r\t"`, `"🚀"`, "\"\u2028\u007f\"",
+	// Numbers.
+	`-`, `+1`, `01`, `-01`, `00`, `1.`, `.5`, `1.5`, `-1.5e10`, `1e`, `1e+`, `1E+5`, `1e-5`, `1e400`, `1_000`, `0x10`, `1.e5`, `1e5.`, `--1`, `1-`, `Infinity`, `NaN`, `-Infinity`,
+	`123456789012345678901234567890`, `1.0000000000000000000001`, `[1 2]`, `[1,]`, `[,1]`, `1 2`, `1,`,
+	// Words.
+	`t`, `tr`, `tru`, `True`, `trux`, `truex`, `nul`, `nulll`, `fals`, `fxlse`, `[tru`, `[tru]`, `undefined`, `nan`,
+	// Strings.
+	`"`, `"a`, `"\`, `"\"`, `"\x"`, `"\u"`, `"\u1"`, `"\u12"`, `"\u123"`, `"\u12`, `"\u00zz"`, `"\uzzzz"`, `"\uD800"`, `"\udc00"`, `"\ud800\ud800"`, `"\udc00\ud800"`,
+	`"\ud800\u0041"`, `"\ud800\n"`, `"\ud800x"`, `"\ud800\`, `"\ud800\u`, `"\ud800\udc0"`, `"\ud800\ud800\udc00"`, `["\u1"]`, `{"a":"\u1"}`, `'a'`, "\"\n\"", "[\"\n", "{\"a\":\"\t", "\"\n", "\"\x00\"", "\"\x1f\"", "\"\x7f\"",
+	"\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf0\x9f\x9a\"", "\"\xe2\x82\"", "\"\xf4\x90\x80\x80\"", "{\"\xff\":1}", "\xff", "[\xff]", "\"\\\xff\"",
+	// Structure.
+	``, ` `, "\n\t\r ", "\x00", "\ufeff{}", "\v", "\u00a0", `{`, `[`, `}`, `]`, `:`, `,`, `{]`, `[}`, `{"a"`, `{"a":`, `{"a":1`, `{"a":1,`, `{"a":1,}`, `{,}`, `{a:1}`, `{1:1}`, `{"a" 1}`, `{"a"::1}`,
+	`{"a":1 "b":2}`, `{"a":1,,"b":2}`, `[1,,2]`, `[1`, `[1,`, `[[]`, `[]]`, `{}}`, `{}{}`, `[][]`, `null null`, `{}x`, "{}\x00", "[1]\n\n", `/**/1`, `1//`, `{"a":[}`, `{"a":{]`, `[{"a":1]`,
+	// Members twice.
+	`{"a":1,"a":2}`, `{"a":1,"\u0061":2}`, `{"a":{"b":1,"b":2},"a":3}`, `[{"a":1,"a":2,"a":3}]`, `{"":1,"":2}`, `{"A":1,"a":2}`, "{\"\xff\":1,\"\xfe\":2}",
+}
+
+func TestReadJSON(t *testing.T) {
+	for _, text := range texts {
+		agree(t, []byte(text))
+	}
+}
+
+func FuzzReadJSON(f *testing.F) {
+	for _, text := range texts {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { agree(t, data) })
+}
+
+// agree holds the reader to encoding/json, which lets through only what the faults beside the value name.
+func agree(t *testing.T, data []byte) {
+	t.Helper()
+	value, faults, ok := readJSON(data)
+	count := map[string]int{}
+	for _, f := range faults {
+		count[f.id]++
+	}
+	if count["body/too-deep"] > 0 {
+		return // encoding/json is more patient
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	var want any
+	err := decoder.Decode(&want)
+	for _, c := range []struct {
+		says      string
+		got, want bool
+	}{
+		{"there is a value", ok, err == nil},
+		{"there is a value and nothing after it", ok && count["body/trailing-bytes"] == 0, json.Valid(data)},
+		{"it is empty", count["body/empty"] > 0, errors.Is(err, io.EOF)},
+		{"it is cut off", count["body/truncated"] > 0, errors.Is(err, io.ErrUnexpectedEOF)},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q: %s: got %t, want %t (faults %v, encoding/json: %v)", data, c.says, c.got, c.want, faults, err)
+		}
+	}
+	if !ok || err != nil {
+		return
+	}
+	if diff := cmp.Diff(want, value); diff != "" {
+		t.Errorf("%q: the value (-want +got):\n%s", data, diff)
+	}
+	read := data[:decoder.InputOffset()]
+	if got, want := count["body/invalid-utf8"] > 0, !utf8.Valid(read); got != want {
+		t.Errorf("%q: invalid UTF-8: got %t, want %t", data, got, want)
+	}
+	if got, want := count["body/duplicate-member"], duplicates(read); got != want {
+		t.Errorf("%q: members twice: got %d, want %d", data, got, want)
+	}
+	for _, f := range faults {
+		if _, found := lookup(value, f.pointer); !found && count["body/duplicate-member"] == 0 {
+			t.Errorf("%q: %s is at %q, where there is nothing", data, f.id, f.pointer)
+		}
+	}
+}
+
+// duplicates counts the members whose name came before, by the tokens of encoding/json.
+func duplicates(data []byte) (n int) {
+	type level struct {
+		names  map[string]bool // nil: an array
+		isName bool
+	}
+	levels := []*level{{}}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return n
+		}
+		top := levels[len(levels)-1]
+		if top.names != nil && token != json.Delim('}') {
+			if top.isName = !top.isName; top.isName {
+				if top.names[token.(string)] {
+					n++
+				}
+				top.names[token.(string)] = true
+				continue
+			}
+		}
+		switch token {
+		case json.Delim('{'):
+			levels = append(levels, &level{names: map[string]bool{}})
+		case json.Delim('['):
+			levels = append(levels, &level{})
+		case json.Delim('}'), json.Delim(']'):
+			levels = levels[:len(levels)-1]
+		}
+	}
+}
+
+func TestReadJSONFaults(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		want       []jsonFault
+	}{
+		{"twice in an element", `{"a":[{},{"b":1,"b":2}]}`, []jsonFault{{"body/duplicate-member", "/a/1/b", "the member twice"}}},
+		{"a name with a slash and a tilde", `{"a/b":{"c~d":1,"c~d":2}}`, []jsonFault{{"body/duplicate-member", "/a~1b/c~0d", "the member twice"}}},
+		{"a name that is escaped already", `{"~1":{"x":"\ud800"}}`, []jsonFault{{"body/lone-surrogate", "/~01/x", `\uD800 alone`}}},
+		{"an empty name", `{"":{"":1,"":2}}`, []jsonFault{{"body/duplicate-member", "//", "the member twice"}}},
+		{"three times", `{"a":1,"a":2,"a":3}`, []jsonFault{{"body/duplicate-member", "/a", "the member twice"}, {"body/duplicate-member", "/a", "the member twice"}}},
+		{"a name of invalid UTF-8", "{\"a\":{\"\xff\":1}}", []jsonFault{{"body/invalid-utf8", "/a", "byte 0xff at 7"}}},
+		{"a value of invalid UTF-8", "[\"\xff\"]", []jsonFault{{"body/invalid-utf8", "/0", "byte 0xff at 2"}}},
+		{"bytes after the value", "[] x", []jsonFault{{"body/trailing-bytes", "", "1 more bytes after the value"}}},
+		{"faults before the end", `["\ud800"`, []jsonFault{{"body/lone-surrogate", "/0", `\uD800 alone`}, {"body/truncated", "", "no comma between elements at byte 9"}}},
+		{"no colon", `{"a" 1}`, []jsonFault{{"body/not-json", "", "no colon after a member name at byte 5"}}},
+		{"nothing", " ", []jsonFault{{"body/empty", "", "no JSON value"}}},
+	} {
+		_, faults, _ := readJSON([]byte(test.text))
+		if diff := cmp.Diff(test.want, faults, cmp.AllowUnexported(jsonFault{})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestReadJSONDepth(t *testing.T) {
+	nested := func(open, end string, n int) string { return strings.Repeat(open, n) + "1" + strings.Repeat(end, n) }
+	for _, test := range []struct {
+		name, text, want string
+	}{
+		{"arrays as deep as may be", nested("[", "]", maxDepth), ""},
+		{"objects as deep as may be", nested(`{"a":`, "}", maxDepth), ""},
+		{"arrays one deeper", nested("[", "]", maxDepth+1), "body/too-deep"},
+		{"objects one deeper", nested(`{"a":`, "}", maxDepth+1), "body/too-deep"},
+		{"far deeper, and cut off", strings.Repeat("[", 1<<20), "body/too-deep"},
+		{"wide, not deep", "[" + strings.Repeat("[],", 5000) + "[]]", ""},
+	} {
+		_, faults, ok := readJSON([]byte(test.text))
+		got := ""
+		if len(faults) > 0 {
+			got = faults[0].id
+		}
+		if got != test.want || ok != (test.want == "") {
+			t.Errorf("%s: got %q, ok %t; want %q", test.name, got, ok, test.want)
+		}
+	}
+}
+
+// A provider must not be able to stop the judge with a body: reading one costs memory in proportion to it.
+func TestReadJSONIsLinear(t *testing.T) {
+	for _, test := range []struct{ name, text string }{
+		{"a long name above many elements", `{"` + strings.Repeat("a", 100_000) + `":[` + strings.Repeat("0,", 10_000) + `0]}`},
+		{"a long name above many levels", `{"` + strings.Repeat("a", 100_000) + `":` + strings.Repeat("[", 500) + strings.Repeat("]", 500) + `}`},
+		{"nothing but faults", "[\"" + strings.Repeat("\xff", 100_000) + "\"]"},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, faults, _ := readJSON([]byte(test.text))
+		runtime.ReadMemStats(&after)
+		if got, most := (after.TotalAlloc-before.TotalAlloc)/uint64(len(test.text)), uint64(100); got > most {
+			t.Errorf("%s: got %d bytes allocated for each byte read, want at most %d", test.name, got, most)
+		}
+		if most := 1000; len(faults) > most {
+			t.Errorf("%s: got %d faults, want at most %d", test.name, len(faults), most)
+		}
+	}
+}

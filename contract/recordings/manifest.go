@@ -1,0 +1,115 @@
+package recordings
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// rows reads the rows of a manifest. An error names the line.
+func rows(data []byte) ([]*yaml.Node, error) {
+	decoder := yaml.NewDecoder(strings.NewReader(string(data)))
+	var doc yaml.Node
+	if err := decoder.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
+		return nil, atLine(err)
+	}
+	if len(doc.Content) == 0 {
+		return nil, errors.New("1: no recording")
+	}
+	list := doc.Content[0]
+	if list.Kind != yaml.SequenceNode || len(list.Content) == 0 {
+		return nil, fmt.Errorf("%d: want a list of recordings", list.Line)
+	}
+	var second yaml.Node
+	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%d: a second document: want one list", max(second.Line, last(list)+1))
+	}
+	return list.Content, nil
+}
+
+// last is the line of the last row.
+func last(list *yaml.Node) int {
+	node := list
+	for len(node.Content) > 0 {
+		node = node.Content[len(node.Content)-1]
+	}
+	return node.Line
+}
+
+var yamlError = regexp.MustCompile(`line (\d+): (.*)`)
+
+func atLine(err error) error {
+	if m := yamlError.FindStringSubmatch(err.Error()); m != nil {
+		return fmt.Errorf("%s: %s", m[1], m[2])
+	}
+	return errors.New("1: " + strings.TrimPrefix(err.Error(), "yaml: "))
+}
+
+// field is where the value of a key goes.
+type field struct {
+	key   string
+	value any // *string, *int, *[]string, *map[string]string or []field
+}
+
+// fields reads a mapping into its fields. Unknown keys, keys that stand twice and values of other kinds are errors.
+func fields(n *yaml.Node, known []field) error {
+	if n.Kind != yaml.MappingNode {
+		return fmt.Errorf("%d: want a mapping", n.Line)
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		at := slices.IndexFunc(known, func(f field) bool { return f.key == key.Value })
+		switch {
+		case at < 0:
+			return fmt.Errorf("%d: unknown key %q", key.Line, key.Value)
+		case seen[key.Value]:
+			return fmt.Errorf("%d: the key %q stands here twice", key.Line, key.Value)
+		}
+		seen[key.Value] = true
+		if err := known[at].read(value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f field) read(n *yaml.Node) error {
+	switch into := f.value.(type) {
+	case []field:
+		return fields(n, into)
+	case *string:
+		if n.Kind == yaml.ScalarNode {
+			*into = n.Value
+			return nil
+		}
+		return fmt.Errorf("%d: %s: want a text", n.Line, f.key)
+	case *int:
+		var err error
+		if *into, err = strconv.Atoi(n.Value); err != nil {
+			return fmt.Errorf("%d: %s: want a number, not %q", n.Line, f.key, n.Value)
+		}
+	case *[]string:
+		if n.Kind != yaml.SequenceNode {
+			return fmt.Errorf("%d: %s: want a list", n.Line, f.key)
+		}
+		for _, item := range n.Content {
+			*into = append(*into, item.Value)
+		}
+	case *map[string]string:
+		if n.Kind != yaml.MappingNode {
+			return fmt.Errorf("%d: %s: want a mapping", n.Line, f.key)
+		}
+		*into = map[string]string{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			(*into)[n.Content[i].Value] = n.Content[i+1].Value
+		}
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package recordings_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/recordings"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+func embedded(t *testing.T) []recordings.Recording {
+	t.Helper()
+	all, err := recordings.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func documents(t *testing.T) []*openapi.Document {
+	t.Helper()
+	list := []*openapi.Document{}
+	for _, name := range openapi.Names() {
+		doc, err := openapi.Embedded(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, doc)
+	}
+	return list
+}
+
+// TestExamplesAreRecorded holds that every named example of the documents has one recording, and that they are equal.
+func TestExamplesAreRecorded(t *testing.T) {
+	all, examples := embedded(t), map[string]bool{}
+	for _, doc := range documents(t) {
+		for _, op := range doc.Operations {
+			for _, r := range op.Responses {
+				for mediaType, media := range r.Spec.Content {
+					for name, example := range media.Examples {
+						id := op.ID + "/" + name
+						examples[id] = true
+						found := slices.DeleteFunc(slices.Clone(all), func(r recordings.Recording) bool { return r.Operation+"/"+r.Example != id })
+						if len(found) != 1 {
+							t.Errorf("%s: got %d recordings, want 1", id, len(found))
+							continue
+						}
+						got := []any{fmt.Sprint(found[0].Status), found[0].ContentType, decoded(t, found[0].Body)}
+						text, err := json.Marshal(example.Value.Value)
+						if err != nil {
+							t.Fatal(err)
+						}
+						if diff := cmp.Diff([]any{r.Status, mediaType, decoded(t, text)}, got); diff != "" {
+							t.Errorf("%s: status, media type and body (-document +recording):\n%s", id, diff)
+						}
+					}
+				}
+			}
+		}
+	}
+	for _, r := range all {
+		if id := r.Operation + "/" + r.Example; r.Example != "" && !examples[id] {
+			t.Errorf("%s says that it is %s, which no document has", r.File, id)
+		}
+	}
+}
+
+// TestInventory holds the manifest, the folder and the documents to each other.
+func TestInventory(t *testing.T) {
+	docs := documents(t)
+	named, rows, kinds := map[string]bool{}, map[string]bool{}, map[string]int{}
+	for _, r := range embedded(t) {
+		named[r.File] = true
+		kinds[r.Kind]++
+		row := r.Operation + "/" + r.Name()
+		if rows[row] {
+			t.Errorf("%s stands in the manifest twice", row)
+		}
+		rows[row] = true
+		if !slices.ContainsFunc(docs, func(d *openapi.Document) bool { return d.Operation(r.Operation) != nil }) {
+			t.Errorf("%s: no document has the operation %q", r.File, r.Operation)
+		}
+		if r.Kind == recordings.Captured && (r.Status == 200 || r.Of == "") {
+			t.Errorf("%s: captured with status %d of %q: no 200 was ever captured, and no answer of these two operations", r.File, r.Status, r.Of)
+		}
+		if r.Kind == recordings.Constructed && r.Source != "quotaspec" {
+			t.Errorf("%s: constructed, with the source %q", r.File, r.Source)
+		}
+	}
+	want := map[string]int{recordings.Documented: 23, recordings.Captured: 6, recordings.Constructed: 8}
+	if diff := cmp.Diff(want, kinds); diff != "" {
+		t.Errorf("recordings of each kind (-want +got):\n%s", diff)
+	}
+	files, err := fs.Glob(os.DirFS("."), "*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %d files: %v", len(files), err)
+	}
+	for _, file := range files {
+		if !named[file] {
+			t.Errorf("the manifest does not name %s", file)
+		}
+	}
+}
+
+var placeholder = regexp.MustCompile(`%\(?[A-Za-z_]*\)?[sd]|\{[a-z_]+\}|<[a-z_ ]+>|\$\{`)
+
+// TestBodies holds the bodies to what the manifest says of them.
+func TestBodies(t *testing.T) {
+	for _, r := range embedded(t) {
+		if found := placeholder.Find(r.Body); found != nil {
+			t.Errorf("%s holds the placeholder %s", r.File, found)
+		}
+		for name, value := range r.Filled {
+			if value == "" || !strings.Contains(string(r.Body), value) {
+				t.Errorf("%s: %q stands for %s, and is not in the body", r.File, value, name)
+			}
+		}
+		body := decoded(t, r.Body)
+		for _, member := range r.Redactions {
+			object, ok := body.(map[string]any)
+			if value, has := object[member]; ok && has && strings.Trim(fmt.Sprint(value), "*x") != "" {
+				t.Errorf("%s: %s is said to be redacted, and is %v", r.File, member, value)
+			}
+		}
+	}
+}
+
+// TestVerdicts holds that each recording keeps the contract, but for what the manifest says of its request.
+func TestVerdicts(t *testing.T) {
+	for _, doc := range documents(t) {
+		judge, err := contract.New(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range embedded(t) {
+			if doc.Operation(r.Operation) == nil {
+				continue
+			}
+			v := judge.Exchange(r.Exchange())
+			var breaks []string
+			for _, d := range v.Deviations {
+				breaks = append(breaks, d.ID)
+				if !d.Request() {
+					t.Errorf("%s: %s", r.File, d)
+				}
+			}
+			if diff := cmp.Diff(r.Breaks, breaks); diff != "" {
+				t.Errorf("%s: what its request breaks (-manifest +judge):\n%s", r.File, diff)
+			}
+			if !v.Judged || v.Operation != r.Operation || len(v.Errors) > 0 || len(v.Kept) == 0 {
+				t.Errorf("%s: judged %t as %q, %d promises kept, errors %v", r.File, v.Judged, v.Operation, len(v.Kept), v.Errors)
+			}
+		}
+	}
+}
+
+func decoded(t *testing.T, data []byte) any {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal(data, &value); err != nil {
+		t.Fatalf("%s: %v", data, err)
+	}
+	return value
+}

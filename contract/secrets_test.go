@@ -1,0 +1,109 @@
+package contract_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// Credentials of a request, and the part of each that must not be told to anybody.
+var credentials = []struct{ name, header, secret string }{
+	{"a token", "X-Auth-Token: MIIFvgYJKoZIhvcNAQcCoIIFrzCCBasCAQExDTALBglghkgBZQMEAgEw", "MIIFvgYJKoZIhvcNAQcCoIIFrzCCBasCAQExDTALBglghkgBZQMEAgEw"},
+	{"a token with a slash, a plus and a tilde", "X-Auth-Token: gAAAA/Bh+k~Zm9vYmFy/0123456789==", "gAAAA/Bh+k~Zm9vYmFy/0123456789=="},
+	{"a short token", "X-Auth-Token: reader-token", "reader-token"},
+	{"the token of a temporary key", "X-Security-Token: gQpjbi1ub3J0aC00AgICAgICAgICAgICAgICAgICAgICAg", "gQpjbi1ub3J0aC00AgICAgICAgICAgICAgICAgICAgICAg"},
+	{"a signature", "Authorization: SDK-HMAC-SHA256 Access=QSREADER000000000001, SignedHeaders=host;x-sdk-date, Signature=7be6668032f6418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe5",
+		"7be6668032f6418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe5"},
+	{"a bearer token", "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"},
+	{"a password", "Authorization: Basic cmVhZGVyOnNlY3JldC1wYXNzd29yZA==", "cmVhZGVyOnNlY3JldC1wYXNzd29yZA=="},
+	{"a cookie", "Cookie: theme=dark; session=5d41402abc4b2a76b9719d911017c592", "5d41402abc4b2a76b9719d911017c592"},
+	{"a cookie in quotes", `Cookie: session="c2Vzc2lvbi1vZi10aGUtcmVhZGVy"`, "c2Vzc2lvbi1vZi10aGUtcmVhZGVy"},
+}
+
+// places are where a response can echo a text. quoted is the text as a JSON string.
+var places = []struct {
+	name string
+	raw  func(text, quoted string) string
+}{
+	{"a value", func(_, q string) string { return answer(200, swap(imageBody, `"image"`, q)) }},
+	{"a value, escaped", func(text, q string) string {
+		return answer(200, swap(imageBody, `"image"`, fmt.Sprintf(`"\u%04x%s`, text[0], q[2:])))
+	}},
+	{"a value, its slashes escaped", func(_, q string) string {
+		return answer(200, swap(imageBody, `"image"`, strings.ReplaceAll(q, "/", `\/`)))
+	}},
+	{"a list", func(_, q string) string { return answer(200, swap(imageBody, `"image"`, `[1,{"a":`+q+`}]`)) }},
+	{"JSON in a string", func(_, q string) string { return answer(400, swap(imsError, `"IMG.0026"`, quote(`{"token":`+q+`}`))) }},
+	{"a member that nobody knows", func(_, q string) string { return answer(200, swap(imageBody, `"used":0`, `"used":0,"echo":`+q)) }},
+	{"a name", func(_, q string) string { return answer(200, swap(imageBody, `"used":0`, `"used":0,`+q+`:1`)) }},
+	{"a name twice", func(_, q string) string { return answer(200, `{`+q+`:1,`+q+`:1,`+imageBody[1:]) }},
+	{"a name above a fault", func(_, q string) string { return answer(200, `{`+q+`:{"a":"\ud800"},`+imageBody[1:]) }},
+	{"a code", func(_, q string) string { return answer(400, swap(imsError, `"IMG.0026"`, q)) }},
+	{"a message with a placeholder", func(_, q string) string { return answer(400, swap(imsError, `"The role`, q[:len(q)-1]+" %s")) }},
+	{"a body that a rule is about", func(_, q string) string {
+		return answer(200, swap(swap(imageBody, `"image"`, `"image_shared"`), `"used"`, `"echo":`+q+`,"used"`))
+	}},
+	{"a status that nobody knows", func(_, q string) string { return answer(302, `{"echo":`+q+`}`) }},
+	{"no JSON", func(text, _ string) string { return answer(200, text) }},
+	{"a header that nobody knows", func(text, _ string) string { return answer(200, imageBody, "X-Echo: "+text) }},
+	{"a header that nobody knows, behind others", func(text, _ string) string { return answer(200, imageBody, "X-Echo: the token is "+text) }},
+	{"a header's name", func(text, _ string) string { return answer(200, imageBody, "X-"+token(text)+": 1") }},
+	{"a media type", func(text, _ string) string { return answer(200, imageBody, "Content-Type: text/"+token(text)) }},
+	{"a malformed media type", func(text, _ string) string { return answer(200, imageBody, "Content-Type: "+text) }},
+	{"two media types", func(text, _ string) string { return answer(200, imageBody, "Content-Type: a/b", "Content-Type: "+text) }},
+	{"a charset", func(_, q string) string { return answer(200, imageBody, "Content-Type: application/json; charset="+q) }},
+	{"a coding", func(text, _ string) string { return answer(200, imageBody, "Content-Encoding: "+text) }},
+	{"a length", func(text, _ string) string { return answer(200, imageBody, "Content-Length: "+text) }},
+	{"a transfer coding", func(text, _ string) string { return answer(200, imageBody, "Transfer-Encoding: "+text) }},
+}
+
+// TestSecretsAreNotShown answers with the credential of the request in every place of a response: whatever a provider
+// echoes, no report may carry it on.
+func TestSecretsAreNotShown(t *testing.T) {
+	for _, credential := range credentials {
+		t.Run(credential.name, func(t *testing.T) {
+			request := swap(askFor(imagePath), "X-Auth-Token: secret-of-the-reader", credential.header)
+			_, whole, _ := strings.Cut(credential.header, ": ")
+			for _, place := range places {
+				for _, text := range []string{whole, credential.secret, "x" + credential.secret + "y"} {
+					raw := place.raw(text, quote(text))
+					if where := leak(judge(t, request, raw), credential.secret); where != "" {
+						t.Errorf("echoed in %s: %s", place.name, where)
+						break
+					}
+				}
+			}
+		})
+	}
+}
+
+// leak finds a text that holds a part of a secret that is long enough to be one.
+func leak(v contract.Verdict, secret string) string {
+	const enough = 10
+	texts := []string{}
+	for _, d := range v.Deviations {
+		texts = append(append(texts, d.ID, d.Pointer, d.Place, d.Want, d.Got, d.String()), d.Evidence.Source...)
+	}
+	for _, err := range v.Errors {
+		texts = append(texts, err.Error())
+	}
+	for _, text := range texts {
+		lower := strings.ToLower(strings.ReplaceAll(text, "~1", "/"))
+		for i := 0; i+enough <= len(secret); i++ {
+			if strings.Contains(lower, strings.ToLower(secret[i:i+enough])) {
+				return text
+			}
+		}
+	}
+	return ""
+}
+
+// token is the text if a header's name may be called so.
+func token(text string) string {
+	if strings.ContainsAny(text, " \t\"(),/:;<=>?@[\\]{}") {
+		return "Unlike"
+	}
+	return text
+}

@@ -1,0 +1,163 @@
+package contract_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// faulty is an exchange with one fault in each part that a source may not show.
+func faulty(t *testing.T) contract.Exchange {
+	t.Helper()
+	request := "GET " + accountPath + "?type=users HTTP/1.1\r\nHost: x\r\nX-Strange: 1\r\nContent-Length: 7\r\n\r\n"
+	response := without(answer(200, account("user"), "X-Odd: 1", "Content-Length: 7"), "X-Request-Id")
+	asked, err := contract.ParseRequest([]byte(request))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answered, err := contract.ParseResponse([]byte(response))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return contract.Exchange{Request: asked, Response: answered}
+}
+
+// TestUnseen holds which alarms each flag takes away, and that it takes no others.
+func TestUnseen(t *testing.T) {
+	const (
+		requestFraming  = "framing/content-length /request/headers/content-length"
+		parameter       = "parameter/enum /request/query/type"
+		requestHeader   = "header/undocumented /request/headers/x-strange"
+		credentials     = "credentials/missing /request/headers"
+		responseFraming = "framing/content-length /response/headers/content-length"
+		requestID       = "header/missing /response/headers/x-request-id"
+		responseHeader  = "header/undocumented /response/headers/x-odd"
+		filter          = "showDomainQuota/type-filter /response"
+	)
+	all := []string{requestFraming, parameter, requestHeader, credentials, responseFraming, requestID, responseHeader, filter}
+	for _, test := range []struct {
+		name   string
+		unseen contract.Unseen
+		gone   []string
+	}{
+		{"nothing", 0, nil},
+		{"the request's headers", contract.UnseenRequestHeaders, []string{requestFraming, requestHeader, credentials}},
+		{"credentials", contract.UnseenCredentials, []string{credentials}},
+		{"the response's headers", contract.UnseenResponseHeaders, []string{responseFraming, requestID, responseHeader}},
+		{"framing", contract.UnseenFraming, []string{requestFraming, responseFraming}},
+		{"the request", contract.UnseenRequest, []string{requestFraming, parameter, requestHeader, credentials, filter}},
+		{"all of it", ^contract.Unseen(0), all},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			ex := faulty(t)
+			ex.Unseen = test.unseen
+			v := judgeOf(t, "showDomainQuota").Exchange(ex)
+			want := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return slices.Contains(test.gone, id) })
+			if diff := cmp.Diff(want, append([]string{}, idsAndPointers(v.Deviations)...)); diff != "" || !v.Judged || len(v.Errors) > 0 {
+				t.Errorf("judged: %t, errors %v, ids and pointers (-want +got):\n%s", v.Judged, v.Errors, diff)
+			}
+		})
+	}
+}
+
+// TestUnseenGivesNoCredit holds that a rule about what was not seen is not kept either: the same rules, over exchanges that
+// keep them all.
+func TestUnseenGivesNoCredit(t *testing.T) {
+	judge := newJudge(t, withRules(
+		"operation", cel(`request.method == "GET"`),
+		"operation", cel(`request["path"] == "/things"`),
+		"operation", cel(`!("authorization" in request.headers)`),
+		"operation", cel(`!("x-odd" in response.headers)`),
+		"operation", cel(`response["headers"].size() < 9`),
+		"operation", cel(`response.status == 200`),
+		"operation", cel(`response.body.key == "request.headers"`),
+	))
+	const asked, path, credentials, absent, headers, status, text = "operation-1", "operation-2", "operation-3", "operation-4", "operation-5", "operation-6", "operation-7"
+	for _, test := range []struct {
+		name   string
+		unseen contract.Unseen
+		want   []string
+	}{
+		{"nothing", 0, []string{asked, path, credentials, absent, headers, status, text}},
+		{"the request", contract.UnseenRequest, []string{absent, headers, status, text}},
+		{"the request's headers", contract.UnseenRequestHeaders, []string{asked, path, absent, headers, status, text}},
+		{"credentials", contract.UnseenCredentials, []string{asked, path, absent, headers, status, text}},
+		{"the response's headers", contract.UnseenResponseHeaders, []string{asked, path, credentials, status, text}},
+		{"framing", contract.UnseenFraming, []string{asked, path, credentials, absent, headers, status, text}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			ex := get(200, `{"key":"request.headers"}`)
+			ex.Unseen = test.unseen
+			v := judge.Exchange(ex)
+			got := []string{}
+			for _, id := range v.Kept {
+				got = append(got, strings.TrimPrefix(id, "listThings/"))
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" || len(v.Errors) > 0 {
+				t.Errorf("kept (-want +got):\n%serrors %v", diff, v.Errors)
+			}
+		})
+	}
+}
+
+// TestUnseenParts holds that what a source cannot show is no fault of the exchange.
+func TestUnseenParts(t *testing.T) {
+	sent := func(change func(*contract.Exchange)) contract.Exchange {
+		asked, err := contract.ParseRequest([]byte(send("/parcels", parcel(""))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ex := contract.Exchange{Request: asked, Response: contract.Response{Status: 201, Body: []byte(parcel("")),
+			Header: http.Header{"Content-Type": {"application/json"}, "Parcels-Left": {"3"}}}}
+		change(&ex)
+		return ex
+	}
+	for _, test := range []struct {
+		name string
+		ex   contract.Exchange
+		want []string
+	}{
+		{"a decoded body, whose coding is still told", sent(func(ex *contract.Exchange) {
+			ex.Unseen = contract.UnseenFraming
+			ex.Response.Header.Set("Content-Encoding", "gzip")
+			ex.Response.Header.Set("Content-Length", "7")
+		}), nil},
+		{"a decoded body that is none", sent(func(ex *contract.Exchange) {
+			ex.Unseen = contract.UnseenFraming
+			ex.Response.Header.Set("Content-Encoding", "gzip")
+			ex.Response.Body = []byte("{")
+		}), []string{"body/truncated /response/body"}},
+		{"no header of the response, not even its type", sent(func(ex *contract.Exchange) {
+			ex.Unseen = contract.UnseenResponseHeaders
+			ex.Response.Header = nil
+		}), nil},
+		{"no header of the request, not even its type", sent(func(ex *contract.Exchange) {
+			ex.Unseen = contract.UnseenRequestHeaders
+			ex.Request.Header = nil
+		}), nil},
+		{"no credentials", sent(func(ex *contract.Exchange) {
+			ex.Unseen = contract.UnseenCredentials
+			ex.Request.Header.Del("Parcels-Key")
+		}), nil},
+		{"no cookie, where cookies are credentials", sent(func(ex *contract.Exchange) {
+			ex.Unseen = contract.UnseenCredentials
+			ex.Request.Header.Set("Cookie", "session=x")
+		}), nil},
+		{"the type of the response is told, and wrong", sent(func(ex *contract.Exchange) {
+			ex.Unseen = contract.UnseenResponseHeaders
+			ex.Response.Header.Set("Content-Type", "text/html")
+		}), []string{"media-type/undocumented /response/headers/content-type"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v := newJudge(t, parcels).Exchange(test.ex)
+			if diff := cmp.Diff(test.want, idsAndPointers(v.Deviations)); diff != "" || len(v.Errors) > 0 {
+				t.Errorf("ids and pointers (-want +got):\n%serrors %v", diff, v.Errors)
+			}
+		})
+	}
+}
