@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -86,38 +87,53 @@ func (c *hearing) body(m message) (any, *openapi3.SchemaRef) {
 
 // decode undoes the Content-Encoding.
 func (c *hearing) decode(m message) ([]byte, bool) {
-	pointer := m.side + "/headers/content-encoding"
-	coding := strings.ToLower(m.header.Get("Content-Encoding"))
-	var r io.Reader
-	var err error
 	if c.ex.Unseen&UnseenFraming != 0 {
 		return m.body, true // it was decoded by the source
 	}
-	switch coding {
+	pointer := m.side + "/headers/content-encoding"
+	coding := m.header.Get("Content-Encoding")
+	switch data, err := unpack(coding, m.body); {
+	case errors.Is(err, errCoding):
+		c.fail("content-encoding/unknown", standard("RFC 9110"), pointer, m.node, "gzip, deflate or none", coding)
+	case errors.Is(err, errTooLarge):
+		c.fail("body/too-large", standard("RFC 9110"), m.side+"/body", m.node, "a body of at most 16 MiB", "more")
+	case err != nil:
+		c.fail("content-encoding/corrupt", standard("RFC 9110"), pointer, m.node, "a body in "+coding, "one that is not")
+	default:
+		return data, true
+	}
+	return nil, false
+}
+
+var (
+	errCoding   = errors.New("unknown coding")
+	errTooLarge = errors.New("too large")
+)
+
+// unpack undoes a coding.
+func unpack(coding string, body []byte) ([]byte, error) {
+	var r io.Reader
+	var err error
+	switch strings.ToLower(coding) {
 	case "", "identity":
-		return m.body, true
+		return body, nil
 	case "gzip", "x-gzip":
-		r, err = gzip.NewReader(bytes.NewReader(m.body))
+		r, err = gzip.NewReader(bytes.NewReader(body))
 	case "deflate":
-		if r, err = zlib.NewReader(bytes.NewReader(m.body)); err != nil {
-			r, err = flate.NewReader(bytes.NewReader(m.body)), nil
+		if r, err = zlib.NewReader(bytes.NewReader(body)); err != nil {
+			r, err = flate.NewReader(bytes.NewReader(body)), nil
 		}
 	default:
-		c.fail("content-encoding/unknown", standard("RFC 9110"), pointer, m.node, "gzip, deflate or none", coding)
-		return nil, false
+		return nil, errCoding
 	}
-	if err == nil {
-		var data []byte
-		if data, err = io.ReadAll(io.LimitReader(r, maxBody+1)); err == nil && len(data) > maxBody {
-			c.fail("body/too-large", standard("RFC 9110"), m.side+"/body", m.node, "a body of at most 16 MiB", "more")
-			return nil, false
-		}
-		if err == nil {
-			return data, true
-		}
+	if err != nil {
+		return nil, err
 	}
-	c.fail("content-encoding/corrupt", standard("RFC 9110"), pointer, m.node, "a body in "+coding, "one that is not")
-	return nil, false
+	data, err := io.ReadAll(io.LimitReader(r, maxBody+1))
+	if err == nil && len(data) > maxBody {
+		err = errTooLarge
+	}
+	return data, err
 }
 
 // mediaType reads the Content-Type and judges its syntax and its charset.
@@ -171,6 +187,9 @@ func looseJSON(header http.Header, body []byte) any {
 	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil || !isJSON(mediaType) {
 		return nil
+	}
+	if decoded, err := unpack(header.Get("Content-Encoding"), body); err == nil {
+		body = decoded
 	}
 	value, _, _ := readJSON(body)
 	return value

@@ -13,13 +13,13 @@ const excerptLimit = 2000
 // short, and every credential of the request replaced wherever it stands.
 func (j *Judge) Excerpt(ex Exchange) (asked, answered string) {
 	_, rawQuery, _ := strings.Cut(ex.Request.Target, "?")
-	hide := secretsOf(ex.Request.Header, parseQuery(rawQuery), j.doc).hide
+	secrets := secretsOf(ex.Request.Header, parseQuery(rawQuery), j.doc)
 	asked = ex.Request.Method + " " + ex.Request.Target + "\n"
 	if ex.Unseen&(UnseenRequest|UnseenRequestHeaders) == 0 {
 		asked += headerLines(ex.Request.Header)
 	}
 	answered = fmt.Sprintf("%d %s\n", ex.Response.Status, http.StatusText(ex.Response.Status)) + headerLines(ex.Response.Header)
-	return hide(asked + bodyText(ex.Request.Body)), hide(answered + bodyText(ex.Response.Body))
+	return secrets.hide(asked) + secrets.body(ex.Request.Body), secrets.hide(answered) + secrets.body(ex.Response.Body)
 }
 
 func headerLines(header http.Header) string {
@@ -32,15 +32,24 @@ func headerLines(header http.Header) string {
 	return text
 }
 
-func bodyText(body []byte) string {
+// body is the beginning of a body. Credentials are replaced before it is cut, so that none is cut in two.
+func (s *secrets) body(body []byte) string {
 	if len(body) == 0 {
 		return ""
 	}
-	text := string(body[:min(len(body), 4*excerptLimit)])
-	return "\n" + shorten(strings.Map(func(r rune) rune {
+	longest := 0
+	for _, secret := range s.known {
+		longest = max(longest, 6*len(secret)) // as long as its longest form
+	}
+	text := string(body[:min(len(body), 100*excerptLimit+longest)])
+	text = s.hide(strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\t' {
 			return r
 		}
 		return []rune(printable(string(r)))[0]
-	}, text), excerptLimit)
+	}, text))
+	if len(body) > 100*excerptLimit+longest {
+		text = text[:max(0, len(text)-longest)] // what a credential was cut in, at the end
+	}
+	return "\n" + shorten(text, excerptLimit)
 }

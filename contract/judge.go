@@ -22,6 +22,7 @@ type Judge struct {
 	rules  []compiledRule
 	// bySchema holds the rules of each schema.
 	bySchema map[*openapi3.Schema][]compiledRule
+	ruled    map[*openapi3.Schema]bool // those with a rule in them
 }
 
 // Verdict is what the judge says of one exchange.
@@ -29,6 +30,7 @@ type Verdict struct {
 	Judged     bool        // false: the document knows neither the path nor the probe, and nothing is said
 	Operation  string      // the operation's id; "" where the path is known and the method is not
 	Deviations []Deviation // of the request and of the response, in the order of judging
+	More       int         // deviations beyond those that are told
 	Kept       []string    // ids of the rules that were evaluated and hold
 	Errors     []error     // rules that could not be evaluated: our fault, and never a pass
 	Seen       []string    // pointers of what the exchange had of the document: the operation, parameters, values of enums, ...
@@ -49,6 +51,7 @@ func New(doc *openapi.Document) (*Judge, error) {
 		}
 		return nil
 	})
+	j.ruled = ruledSchemas(doc, j.bySchema)
 	return j, err
 }
 
@@ -77,12 +80,28 @@ func (j *Judge) Exchange(ex Exchange) Verdict {
 			c.see(c.answer.Pointer)
 		}
 	}
+	if ex.Previous != nil {
+		c.firstAnswer()
+	}
 	c.request()
 	c.response()
 	if ex.Response.Status != 0 {
 		c.applyRules()
 	}
 	return c.verdict
+}
+
+// firstAnswer judges the first of two answers by itself, so that comparing them says nothing of a body that is none.
+func (c *hearing) firstAnswer() {
+	first := c.Exchange(Exchange{Request: c.ex.Request, Response: *c.ex.Previous, Probe: c.ex.Probe, Unseen: c.ex.Unseen})
+	c.firstFailed = slices.ContainsFunc(first.Deviations, func(d Deviation) bool {
+		return d.Evidence.Grade < openapi.Undocumented && (strings.HasPrefix(d.Pointer, "/response/body") || strings.HasPrefix(d.Pointer, "/response/headers"))
+	})
+	for _, d := range first.Deviations {
+		if !d.Request() { // the request is the same, and judged below
+			c.verdict.Deviations = append(c.verdict.Deviations, d)
+		}
+	}
 }
 
 // hearing is one exchange while it is judged.
@@ -97,23 +116,35 @@ type hearing struct {
 	inherited  openapi.Evidence
 	secrets    *secrets
 
+	firstFailed bool // the first of two answers has no body that could be compared
+
 	requestBody  any // decoded JSON, or nil
 	responseBody any
 	// The same as rules take them, and their schemas.
 	requestForRules, responseForRules any
 	requestSchema, responseSchema     *openapi3.SchemaRef
-	failed                            []string // pointers of bodies and values that already deviate
+	failed                            map[string]bool // pointers of bodies and values that already deviate, and of what holds them
 	verdict                           Verdict
 }
+
+// maxDeviations is how many deviations of one exchange are told.
+const maxDeviations = 200
 
 // maxGot is how many characters are kept of what was got.
 const maxGot = 500
 
 // deviate notes a deviation. node is a pointer into the document.
 func (c *hearing) deviate(id string, evidence openapi.Evidence, pointer, node, want, got string) {
+	if c.ex.Previous != nil && slices.ContainsFunc(c.verdict.Deviations, func(d Deviation) bool { return d.ID == id && d.Pointer == pointer }) {
+		return // the first answer had it too
+	}
+	if len(c.verdict.Deviations) == maxDeviations {
+		c.verdict.More++
+		return
+	}
 	c.verdict.Deviations = append(c.verdict.Deviations, Deviation{
-		ID: id, Evidence: evidence, Pointer: printable(c.secrets.hide(pointer)), Place: c.doc.Place(node), Node: node,
-		Want: printable(want), Got: shorten(printable(c.secrets.hide(got)), maxGot),
+		ID: id, Evidence: evidence, Pointer: c.secrets.hidePointer(printable(pointer)), Place: c.doc.Place(node), Node: node,
+		Want: printable(want), Got: shorten(c.secrets.hide(printable(got)), maxGot),
 	})
 }
 
@@ -126,19 +157,17 @@ func (c *hearing) see(node string) {
 
 // fail notes a deviation that makes rules about the value pointless.
 func (c *hearing) fail(id string, evidence openapi.Evidence, pointer, node, want, got string) {
-	c.failed = append(c.failed, pointer)
+	if c.failed == nil {
+		c.failed = map[string]bool{}
+	}
+	for p := pointer; p != "" && !c.failed[p]; p = p[:max(0, strings.LastIndexByte(p, '/'))] {
+		c.failed[p] = true
+	}
 	c.deviate(id, evidence, pointer, node, want, got)
 }
 
 // failedAt says whether the value at the pointer, or a part of it, already deviates.
-func (c *hearing) failedAt(pointer string) bool {
-	for _, f := range c.failed {
-		if f == pointer || strings.HasPrefix(f, pointer+"/") {
-			return true
-		}
-	}
-	return false
-}
+func (c *hearing) failedAt(pointer string) bool { return c.failed[pointer] }
 
 // node is where the exchange stands in the document: the response, else the operation, else the document.
 func (c *hearing) node() string {

@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,12 +57,14 @@ func orIf(err error, bad bool) error {
 	return err
 }
 
+var usualOptions = []openapi3.SchemaValidationOption{
+	openapi3.MultiErrors(),
+	openapi3.EnableFormatValidation(),
+	openapi3.WithStringFormatValidators(formats),
+}
+
 func schemaOptions(more ...openapi3.SchemaValidationOption) []openapi3.SchemaValidationOption {
-	return append([]openapi3.SchemaValidationOption{
-		openapi3.MultiErrors(),
-		openapi3.EnableFormatValidation(),
-		openapi3.WithStringFormatValidators(formats),
-	}, more...)
+	return slices.Concat(usualOptions, more)
 }
 
 // FilterOptions are the options under which openapi3filter, kin-openapi's own judge of whole messages, misses the least.
@@ -164,6 +167,8 @@ func gotOf(v violation) string {
 	switch v.keyword {
 	case "required":
 		return "none"
+	case "additionalProperties":
+		return "one that the schema does not name"
 	case "type", "nullable":
 		return kindOf(v.value) + " " + compact(v.value)
 	}

@@ -30,7 +30,7 @@ type occurrences struct {
 }
 
 func (o occurrences) value(value any, ref *openapi3.SchemaRef, pointer string) {
-	if ref == nil || ref.Value == nil || value == nil {
+	if ref == nil || ref.Value == nil || value == nil || !o.c.ruled[ref.Value] {
 		return
 	}
 	for _, s := range describing(ref.Value, value, nil) {
@@ -58,6 +58,29 @@ func (o occurrences) value(value any, ref *openapi3.SchemaRef, pointer string) {
 			}
 		}
 	}
+}
+
+// ruledSchemas finds the schemas that have a rule, or contain one that has: there is no need to look into the others.
+func ruledSchemas(doc *openapi.Document, bySchema map[*openapi3.Schema][]compiledRule) map[*openapi3.Schema]bool {
+	ruled := map[*openapi3.Schema]bool{}
+	for s := range bySchema {
+		ruled[s] = true
+	}
+	for more := true; more; { // until nothing is added: schemas may contain themselves
+		more = false
+		_ = doc.T.WalkSchemas(func(_ string, ref *openapi3.SchemaRef) error {
+			s := ref.Value
+			parts := slices.Concat(s.AllOf, s.OneOf, s.AnyOf, openapi3.SchemaRefs{s.Items, s.AdditionalProperties.Schema})
+			for _, member := range s.Properties {
+				parts = append(parts, member)
+			}
+			if !ruled[s] && slices.ContainsFunc(parts, func(part *openapi3.SchemaRef) bool { return part != nil && ruled[part.Value] }) {
+				ruled[s], more = true, true
+			}
+			return nil
+		})
+	}
+	return ruled
 }
 
 // describing lists the schemas that describe a value: the schema, all of its allOf, and of its oneOf and anyOf those that

@@ -32,6 +32,7 @@ func TestKnownPaths(t *testing.T) {
 		{"a star", "OPTIONS", "*", answer(200, "?"), false, "", nil, nil},
 
 		{"POST refused", "POST", accountPath, answer(404, gateway), true, "", nil, []string{"iam/only-200-succeeds", "iam/other-method"}},
+		{"POST refused, compressed", "POST", accountPath, answer(404, zipped(gateway), "Content-Encoding: gzip"), true, "", nil, []string{"iam/only-200-succeeds", "iam/other-method"}},
 		{"POST refused with another code", "POST", accountPath, answer(404, iam), true, "", []string{"iam/other-method"}, []string{"iam/only-200-succeeds"}},
 		{"POST refused without a body", "POST", accountPath, without(answer(404, ""), "Content-Type"), true, "", []string{"iam/other-method"}, []string{"iam/only-200-succeeds"}},
 		{"POST refused in words", "POST", accountPath, answer(404, "no", "Content-Type: text/plain"), true, "", []string{"iam/other-method"}, []string{"iam/only-200-succeeds"}},

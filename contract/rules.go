@@ -169,7 +169,7 @@ func (c *hearing) concerns(r compiledRule) bool {
 	if r.Probe != "" && r.Probe != c.ex.Probe {
 		return false
 	}
-	if r.Probe == openapi.Repeat && (c.ex.Previous == nil || r.speaksOf("previous.body") && !c.previousBodyHolds()) {
+	if r.Probe == openapi.Repeat && (c.ex.Previous == nil || r.speaksOf("previous.body") && c.firstFailed) {
 		return false
 	}
 	if r.Probe == "" && c.ex.Probe == string(openapi.UnknownPath) {
@@ -186,14 +186,6 @@ func (c *hearing) concerns(r compiledRule) bool {
 		return false // the schema has said it
 	}
 	return r.Scope == openapi.ScopeDocument || c.op != nil && r.Holder == c.op.Pointer
-}
-
-// previousBodyHolds says whether the body of the first answer is what the document describes. It was judged by itself.
-func (c *hearing) previousBodyHolds() bool {
-	first := c.Exchange(Exchange{Request: c.ex.Request, Response: *c.ex.Previous, Unseen: c.ex.Unseen})
-	return !slices.ContainsFunc(first.Deviations, func(d Deviation) bool {
-		return d.Evidence.Grade < openapi.Undocumented && (strings.HasPrefix(d.Pointer, "/response/body") || strings.HasPrefix(d.Pointer, "/response/headers"))
-	})
 }
 
 // evaluate notes a rule as kept, broken or impossible to evaluate, and says whether it said anything at all. A rule is kept

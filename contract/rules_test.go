@@ -3,6 +3,7 @@ package contract_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -259,5 +260,26 @@ func TestRuleErrors(t *testing.T) {
 	}
 	if strings.Contains(got, "\x1b") || strings.Contains(got, "token-of-the-reader") {
 		t.Errorf("it shows what the provider sent: %q", got)
+	}
+}
+
+// TestFirstAnswerIsJudged holds that asking twice is no way around the judge: what is wrong with the first answer counts.
+func TestFirstAnswerIsJudged(t *testing.T) {
+	judge := newJudge(t, withRules("operation", "probe: repeat, "+cel("previous.status == 200 ? previous.body.key == response.body.key : true")))
+	for _, test := range []struct {
+		name  string
+		first contract.Exchange
+		want  string
+	}{
+		{"a status that is no success", get(404, ``), "status/repeat"},
+		{"a failure", get(500, ``), "status/repeat"},
+		{"a body against its schema", get(200, `{"key":1}`), "schema/type"},
+		{"no JSON", get(200, `{`), "body/truncated"},
+	} {
+		ex := as("repeat", get(200, `{"key":"same"}`))
+		ex.Previous = &test.first.Response
+		if v := judge.Exchange(ex); !slices.Contains(idsOf(v), test.want) {
+			t.Errorf("%s: got %s, want %s", test.name, idsOf(v), test.want)
+		}
 	}
 }

@@ -23,7 +23,7 @@ type secrets struct {
 	pattern *regexp.Regexp // made when it is first needed
 }
 
-// hide replaces every credential, in any case and in the forms in which JSON, URLs and pointers write it.
+// hide replaces every credential in a printable text, in any case and in the forms in which JSON, URLs and pointers write it.
 func (s *secrets) hide(text string) string {
 	if len(s.known) == 0 || text == "" {
 		return text
@@ -36,7 +36,7 @@ func (s *secrets) hide(text string) string {
 				secret, quoted[1 : len(quoted)-1], escapePointer(secret), url.QueryEscape(secret), url.PathEscape(secret), printable(secret),
 				strings.ReplaceAll(secret, "/", `\/`), compact(secret)[1 : len(compact(secret))-1], doubly(secret),
 			} {
-				if !slices.Contains(forms, form) {
+				if form = printable(form); !slices.Contains(forms, form) {
 					forms = append(forms, form)
 				}
 			}
@@ -48,6 +48,15 @@ func (s *secrets) hide(text string) string {
 		s.pattern = regexp.MustCompile("(?i)" + strings.Join(forms, "|"))
 	}
 	return s.pattern.ReplaceAllString(text, hidden)
+}
+
+// hidePointer does the same for the names in a pointer into a message; its first two tokens are ours.
+func (s *secrets) hidePointer(pointer string) string {
+	tokens := strings.Split(pointer, "/")
+	for i := 3; i < len(tokens); i++ {
+		tokens[i] = s.hide(tokens[i])
+	}
+	return strings.Join(tokens, "/")
 }
 
 // doubly is a text as JSON writes it in a string that is JSON itself.

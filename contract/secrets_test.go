@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/quotaspec/quotaspec/contract"
 )
 
@@ -79,9 +81,69 @@ func TestSecretsAreNotShown(t *testing.T) {
 	}
 }
 
+// TestOddSecrets holds that credentials which look like something else neither stop the judge nor change what it says.
+func TestOddSecrets(t *testing.T) {
+	for _, test := range []struct{ name, header string }{
+		{"in Latin-1", "X-Auth-Token: caf\xe9-token"},
+		{"like a pattern", "X-Auth-Token: (?P<a>[b-a]{9,1})\\"},
+		{"like the side of a message", "X-Auth-Token: request"},
+		{"like a part of a pointer", "Cookie: a=/request/query/limit; b=response; c=headers; d=body"},
+		{"like what is put in its place", "X-Auth-Token: ******"},
+		{"very long", "X-Auth-Token: " + strings.Repeat("0123456789abcdef", 4096)},
+		{"many", "Cookie: " + strings.Repeat("name=value-of-a-cookie; ", 500)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			defer func() {
+				if r := recover(); r != nil {
+					t.Errorf("panic: %v", r)
+				}
+			}()
+			request := swap(askFor(imagePath+"?limit=10"), "X-Auth-Token: secret-of-the-reader", test.header)
+			v := judge(t, request, answer(200, swap(imageBody, `"used":0`, `"used":"0"`)))
+			var sides []bool
+			for _, d := range v.Deviations {
+				if d.ID == "parameter/undocumented" || d.ID == "schema/type" {
+					sides = append(sides, d.Request())
+				}
+				if !strings.HasPrefix(d.Pointer, "/request/") && !strings.HasPrefix(d.Pointer, "/response/") {
+					t.Errorf("%s is at %s", d.ID, d.Pointer)
+				}
+			}
+			if diff := cmp.Diff([]bool{true, false}, sides); diff != "" {
+				t.Errorf("whose doing it is (-want +got):\n%s%s", diff, lines(v))
+			}
+		})
+	}
+}
+
+// TestExcerptsShowNoSecrets holds the same for what is shown of the messages themselves, also where they are cut.
+func TestExcerptsShowNoSecrets(t *testing.T) {
+	for _, credential := range credentials {
+		request := swap(askFor(imagePath+"?limit=10"), "X-Auth-Token: secret-of-the-reader", credential.header)
+		for _, raw := range []string{
+			answer(400, swap(imsError, "The role", credential.secret)),
+			answer(400, swap(imsError, "The role", strings.ReplaceAll(credential.secret, "/", `\/`)), "X-Echo: "+credential.secret),
+			answer(400, swap(imsError, "The role", strings.Repeat("x", 1975-len(`{"error":{"message":"`))+credential.secret)),
+			answer(400, swap(imsError, "The role", strings.Repeat("云", 2650)+credential.secret)),
+		} {
+			asked, err := contract.ParseRequest([]byte(request))
+			if err != nil {
+				t.Fatal(err)
+			}
+			answered, err := contract.ParseResponse([]byte(raw))
+			if err != nil {
+				t.Fatal(err)
+			}
+			askedText, answeredText := judgeOf(t, "showImageQuota").Excerpt(contract.Exchange{Request: asked, Response: answered})
+			if where := leakIn(credential.secret, askedText, answeredText); where != "" {
+				t.Errorf("%s: …%s", credential.name, where[max(0, len(where)-100):])
+			}
+		}
+	}
+}
+
 // leak finds a text that holds a part of a secret that is long enough to be one.
 func leak(v contract.Verdict, secret string) string {
-	const enough = 10
 	texts := []string{}
 	for _, d := range v.Deviations {
 		texts = append(append(texts, d.ID, d.Pointer, d.Place, d.Want, d.Got, d.String()), d.Evidence.Source...)
@@ -89,6 +151,11 @@ func leak(v contract.Verdict, secret string) string {
 	for _, err := range v.Errors {
 		texts = append(texts, err.Error())
 	}
+	return leakIn(secret, texts...)
+}
+
+func leakIn(secret string, texts ...string) string {
+	const enough = 10
 	for _, text := range texts {
 		lower := strings.ToLower(strings.ReplaceAll(text, "~1", "/"))
 		for i := 0; i+enough <= len(secret); i++ {

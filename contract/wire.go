@@ -27,6 +27,18 @@ func ParseRequest(raw []byte) (Request, error) {
 // ParseResponse reads the bytes of one HTTP/1 response up to the end of the connection. Faults of its framing are kept for
 // the judge; only bytes that do not begin like a response are an error.
 func ParseResponse(raw []byte) (Response, error) {
+	var interim []framingFault
+	for {
+		r, err := parseResponse(raw)
+		interim = append(interim, r.faults[:min(len(r.faults), maxFaults-len(interim))]...)
+		if r.faults = interim; err != nil || r.Status >= 200 || r.Status == http.StatusSwitchingProtocols {
+			return r, err
+		}
+		raw = r.Body // an interim response has no body: the real one follows
+	}
+}
+
+func parseResponse(raw []byte) (Response, error) {
 	line, header, body, faults := splitMessage(raw)
 	version, rest, _ := strings.Cut(line, " ")
 	code, _, _ := strings.Cut(rest, " ")
@@ -34,18 +46,15 @@ func ParseResponse(raw []byte) (Response, error) {
 	if err != nil || len(code) != 3 || status < 100 || version != "HTTP/1.1" && version != "HTTP/1.0" {
 		return Response{}, fmt.Errorf("read the response: %w", ErrNotHTTP)
 	}
-	if status < 200 && status != http.StatusSwitchingProtocols {
-		// An interim response has no body: the real one follows.
-		final, err := ParseResponse(body)
-		final.faults = append(faults, final.faults...)
-		return final, err
-	}
 	return Response{Status: status, Header: header, Body: body, faults: faults}, nil
 }
 
 // splitMessage takes a message apart (RFC 9112).
 func splitMessage(raw []byte) (line string, header http.Header, body []byte, faults []framingFault) {
 	fault := func(id, format string, args ...any) {
+		if len(faults) == maxFaults {
+			return
+		}
 		faults = append(faults, framingFault{id, fmt.Sprintf(format, args...)})
 	}
 	next := func() (string, bool) {

@@ -1,0 +1,44 @@
+package contract_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestConcurrent judges many exchanges with one judge at a time: each verdict must be the one that it is alone. The race
+// detector says the rest.
+func TestConcurrent(t *testing.T) {
+	foreign := newJudge(t, parcels)
+	exchanges := []func() []string{
+		func() []string { return idsOf(judge(t, askFor(accountPath), answer(200, account(allTypes...)))) },
+		func() []string {
+			return idsOf(judge(t, askFor(accountPath+"?type=group"), answer(200, account("user"))))
+		},
+		func() []string { return idsOf(judge(t, askFor(imagePath), answer(200, imageBody[:40]))) },
+		func() []string {
+			return idsOf(judge(t, askFor(imagePath), answer(403, imsError, "X-Echo: secret-of-the-reader")))
+		},
+		func() []string {
+			return idsOf(judgeBy(t, foreign, showOne, reply(200, "application/json", parcel(`"code":"DE1x","labels":{"a":"toolong"},"payment":{"coins":"1"}`))))
+		},
+	}
+	want := []string{}
+	for _, ids := range exchanges {
+		want = append(want, strings.Join(ids(), " "))
+	}
+	var group sync.WaitGroup
+	for i := range 40 {
+		group.Go(func() {
+			for range 5 {
+				k := i % len(exchanges)
+				if diff := cmp.Diff(want[k], strings.Join(exchanges[k](), " ")); diff != "" {
+					t.Errorf("ids (-alone +together):\n%s", diff)
+				}
+			}
+		})
+	}
+	group.Wait()
+}

@@ -1,0 +1,77 @@
+package contract_test
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// tree is the foreign document with a schema that contains itself by a choice.
+const tree = parcels + `    Tree:
+      oneOf:
+        - {type: string}
+        - type: object
+          properties: {child: {$ref: '#/components/schemas/Tree'}}
+`
+
+// TestJudgingIsLinear holds that no provider can stop the judge with an answer: four times the bytes cost about four times
+// the memory, and what is said of them stays within bounds.
+func TestJudgingIsLinear(t *testing.T) {
+	repeat := func(text string, n int) string { return strings.TrimSuffix(strings.Repeat(text+",", n), ",") }
+	numbered := func(format string, n int) string {
+		list := []string{}
+		for i := range n {
+			list = append(list, fmt.Sprintf(format, i))
+		}
+		return strings.Join(list, ",")
+	}
+	resources := func(text string) string { return answer(200, `{"quotas":{"resources":[`+text+`]}}`) }
+	one := func(members string) string { return reply(200, "application/json", parcel(members)) }
+	images := judgeOf(t, "showImageQuota")
+	foreign := newJudge(t, swap(tree, "        mode: {not:", "        tree: {$ref: '#/components/schemas/Tree'}\n        mode: {not:"))
+	for _, test := range []struct {
+		name    string
+		judge   *contract.Judge
+		request string
+		raw     func(n int) string
+		n       int
+	}{
+		{"elements that keep the schema", images, askFor(imagePath), func(n int) string { return resources(repeat(item("image"), n)) }, 100},
+		{"elements that break the schema", images, askFor(imagePath), func(n int) string { return resources(repeat(`{"type":1,"used":"x","quota":20,"min":1,"max":1000}`, n)) }, 500},
+		{"integers badly written", images, askFor(imagePath), func(n int) string { return resources(repeat(swap(item("image"), "20", "2e1"), n)) }, 500},
+		{"elements that break a rule", images, askFor(imagePath), func(n int) string { return resources(repeat(swap(item("image"), "20", "0"), n)) }, 100},
+		{"members that nobody knows", images, askFor(imagePath), func(n int) string { return answer(200, `{`+numbered(`"m%d":1`, n)+`,`+imageBody[1:]) }, 500},
+		{"members that are forbidden", foreign, showOne, func(n int) string { return one(`"box":{` + numbered(`"m%d":1`, n) + `}`) }, 200},
+		{"a long name above many elements", foreign, showOne, func(n int) string { return one(`"` + strings.Repeat("x", 10*n) + `":[` + repeat("1", n) + `]`) }, 500},
+		{"headers that nobody knows", images, askFor(imagePath), func(n int) string { return answer(200, imageBody, strings.Split(numbered("X-M%d: 1", n), ",")...) }, 500},
+		{"lines that are no headers", images, askFor(imagePath), func(n int) string { return answer(200, imageBody, strings.Split(numbered("m%d", n), ",")...) }, 500},
+		{"interim answers", images, askFor(imagePath), func(n int) string { return strings.Repeat("HTTP/1.1 100\n\n", n) + answer(200, imageBody) }, 500},
+		{"parameters", images, "", func(int) string { return answer(400, imsError) }, 500},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			cost := func(n int) (bytes uint64, said int) {
+				request, raw := test.request, test.raw(n)
+				if request == "" {
+					request = askFor(imagePath + "?" + strings.ReplaceAll(numbered("m%d=%%zz&n%[1]d=1", n), ",", "&"))
+				}
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				v := judgeBy(t, test.judge, request, raw)
+				runtime.ReadMemStats(&after)
+				return after.TotalAlloc - before.TotalAlloc, len(v.Deviations)
+			}
+			cost(test.n) // what is made once
+			small, _ := cost(test.n)
+			large, said := cost(4 * test.n)
+			if large > 8*small {
+				t.Errorf("got %d bytes for n = %d and %d for four times that", small, test.n, large)
+			}
+			if most := 1000; said > most {
+				t.Errorf("got %d deviations, want at most %d", said, most)
+			}
+		})
+	}
+}
