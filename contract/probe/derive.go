@@ -113,7 +113,7 @@ func (d *deriver) valid() {
 // validValues lists the values of a parameter that are worth a request each.
 func validValues(p openapi.Parameter) []any {
 	s := p.Schema.Value
-	values := slices.Clone(s.Enum)
+	values := slices.DeleteFunc(slices.Clone(s.Enum), func(v any) bool { return v == nil })
 	for _, name := range slices.Sorted(maps.Keys(p.Examples)) {
 		if example := p.Examples[name].Value; example != nil && example.Value != nil {
 			values = append(values, example.Value)
@@ -332,6 +332,10 @@ func (d *deriver) account() {
 			return
 		}
 	}
+	if d.names(openapi.OtherAccount) {
+		d.add("other-account", string(openapi.OtherAccount), Reader, nil)
+		d.probes[len(d.probes)-1].Skip = fmt.Sprintf("there are no principals %q and %q with an account of their own each", Reader, Stranger)
+	}
 }
 
 // methods asks with every method that the path does not have.
@@ -348,17 +352,44 @@ func (d *deriver) methods() {
 func (d *deriver) paths() {
 	kind := string(openapi.UnknownPath)
 	last := d.op.Path[strings.LastIndexByte(d.op.Path, '/')+1:]
-	d.add("path-trailing-slash", kind, Reader, func(r *contract.Request) { r.Target += "/" })
-	d.add("path-doubled-slash", kind, Reader, func(r *contract.Request) {
-		i := strings.LastIndexByte(r.Target, '/')
-		r.Target = r.Target[:i] + "/" + r.Target[i:]
-	})
-	d.add("path-longer", kind, Reader, func(r *contract.Request) { r.Target += "/more" })
-	if strings.Contains(last, "{") {
-		d.add("path-empty-segment", kind, Reader, func(r *contract.Request) { r.Target = r.Target[:strings.LastIndexByte(r.Target, '/')+1] })
-	} else {
-		d.add("path-other-name", kind, Reader, func(r *contract.Request) { r.Target += "s" })
+	add := func(name string, change func(path string) string) {
+		d.add(name, kind, Reader, func(r *contract.Request) {
+			path, query, hasQuery := strings.Cut(r.Target, "?")
+			if r.Target = change(path); hasQuery {
+				r.Target += "?" + query
+			}
+		})
+		made := d.probes[len(d.probes)-1]
+		path, _, _ := strings.Cut(made.Request.Target, "?")
+		if made.Skip == "" && d.knows(path) {
+			d.probes = d.probes[:len(d.probes)-1] // it is the path of another operation
+		}
 	}
+	add("path-trailing-slash", func(path string) string { return path + "/" })
+	add("path-doubled-slash", func(path string) string {
+		i := strings.LastIndexByte(path, '/')
+		return path[:i] + "/" + path[i:]
+	})
+	add("path-longer", func(path string) string { return path + "/more" })
+	if strings.Contains(last, "{") {
+		add("path-empty-segment", func(path string) string { return path[:strings.LastIndexByte(path, '/')+1] })
+	} else {
+		add("path-other-name", func(path string) string { return path + "s" })
+	}
+}
+
+// knows says whether a path is one of the document's.
+func (d *deriver) knows(path string) bool {
+	segments := strings.Split(path, "/")
+	return slices.ContainsFunc(d.doc.Operations, func(op *openapi.Operation) bool {
+		template := strings.Split(op.Path, "/")
+		for i := range template {
+			if i >= len(segments) || segments[i] == "" && template[i] != "" || template[i] != segments[i] && !strings.Contains(template[i], "{") {
+				return false
+			}
+		}
+		return len(template) == len(segments)
+	})
 }
 
 // repeat asks twice.

@@ -75,6 +75,9 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 			return ex, fmt.Errorf("authenticate: %w", err)
 		}
 	}
+	if err := sendable(ex.Request); err != nil {
+		return ex, err
+	}
 	parent := ctx
 	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
 	defer cancel()
@@ -158,6 +161,18 @@ func plain(ctx context.Context, err error) error {
 	return err
 }
 
+// sendable refuses a header that would end its line: what comes after it would be another header, or another request.
+func sendable(r contract.Request) error {
+	for name, values := range r.Header {
+		for _, value := range values {
+			if strings.ContainsAny(value, "\r\n\x00") {
+				return fmt.Errorf("the header %s has a line break or NUL in it", name)
+			}
+		}
+	}
+	return nil
+}
+
 // wire writes a request as HTTP/1.1, the headers in a fixed order.
 func wire(r contract.Request) []byte {
 	var b bytes.Buffer
@@ -210,12 +225,15 @@ func complete(raw []byte, method string) bool {
 	if !ok {
 		return false
 	}
-	if method == http.MethodHead {
-		return true
-	}
 	text := strings.ToLower(string(head))
-	if strings.Contains(text, "\r\ntransfer-encoding:") {
-		return bytes.HasSuffix(body, []byte("0\r\n\r\n"))
+	_, status, _ := strings.Cut(text, " ")
+	switch {
+	case strings.HasPrefix(status, "1") && !strings.HasPrefix(status, "101"):
+		return complete(body, method) // the real answer follows
+	case method == http.MethodHead, strings.HasPrefix(status, "204"), strings.HasPrefix(status, "304"):
+		return true
+	case strings.Contains(text, "\r\ntransfer-encoding:"):
+		return chunksEnd(body)
 	}
 	if _, after, ok := strings.Cut(text, "\r\ncontent-length:"); ok {
 		value, _, _ := strings.Cut(after, "\r\n")
@@ -223,6 +241,27 @@ func complete(raw []byte, method string) bool {
 		return err == nil && len(body) >= n
 	}
 	return false
+}
+
+// chunksEnd says whether the last chunk and its trailers are there.
+func chunksEnd(body []byte) bool {
+	for {
+		line, rest, ok := bytes.Cut(body, []byte("\r\n"))
+		if !ok {
+			return false
+		}
+		size, _, _ := strings.Cut(string(line), ";")
+		n, err := strconv.ParseUint(strings.TrimSpace(size), 16, 31)
+		switch {
+		case err != nil:
+			return false
+		case n == 0:
+			return bytes.HasPrefix(rest, []byte("\r\n")) || bytes.Contains(rest, []byte("\r\n\r\n"))
+		case uint64(len(rest)) < n+2:
+			return false
+		}
+		body = rest[n+2:]
+	}
 }
 
 // Curl is the command that repeats a probe, without a secret in it; "" if curl cannot make its credentials.
@@ -245,12 +284,15 @@ func (t Target) Curl(p Probe, who Principal) string {
 	}
 	sort.Strings(names)
 	for _, name := range names {
-		parts = append(parts, "-H", quote(name+": "+p.Request.Header.Get(name)))
+		for _, value := range p.Request.Header[name] {
+			parts = append(parts, "-H", quote(name+": "+value))
+		}
 	}
 	if len(p.Request.Body) > 0 {
 		parts = append(parts, "--data-binary", quote(string(p.Request.Body)))
 	}
-	return strings.Join(append(parts, quote(strings.TrimSuffix(t.URL.String(), "/")+p.Request.Target)), " ")
+	at := &url.URL{Scheme: t.URL.Scheme, Host: t.URL.Host, Path: t.URL.Path, RawPath: t.URL.RawPath}
+	return strings.Join(append(parts, quote(strings.TrimSuffix(at.String(), "/")+p.Request.Target)), " ")
 }
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
