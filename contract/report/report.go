@@ -59,13 +59,17 @@ type Report struct {
 	Checks    []Check
 }
 
-// Judged adds a check that was judged. Of the deviations only those count that are laid to the provider.
+// Judged adds a check that was judged. What is wrong with a request is the prober's own doing and left out; in traffic it
+// is the consumer's, and a warning.
 func (r *Report) Judged(check Check, verdict contract.Verdict) {
 	check.Status = Pass
 	check.Operation, check.Kept, check.Seen = verdict.Operation, verdict.Kept, verdict.Seen
 	for _, d := range verdict.Deviations {
 		switch {
 		case d.Request():
+			if check.Source == Traffic {
+				check.Warnings = append(check.Warnings, d)
+			}
 		case d.Evidence.Grade <= r.FailOn:
 			check.Status = Fail
 			check.Failures = append(check.Failures, d)

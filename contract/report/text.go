@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi"
@@ -13,18 +15,12 @@ import (
 // Text writes a report for people: what failed first, with all that is needed to argue about it, and the counts last.
 func Text(w io.Writer, r *Report, verbose bool) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "quotaspec verify: %s, judged by %s\n", r.Subject, documentNames(r.Documents))
+	writeLine(b, "quotaspec verify: %s, judged by %s", r.Subject, documentNames(r.Documents))
 	for _, c := range r.Checks {
-		switch {
-		case c.Status == Fail || len(c.Warnings) > 0:
-			writeFindings(b, c)
-		case c.Status == Skip:
-			fmt.Fprintf(b, "\nskip   %s\n       %s\n", c.ID, c.Reason)
-		case c.Status == Error:
-			fmt.Fprintf(b, "\nerror  %s\n       %s\n", c.ID, c.Reason)
-			writeRepeat(b, c)
-		case verbose:
-			fmt.Fprintf(b, "pass   %s (%s)\n", c.ID, c.Source)
+		if c.Status != Pass || len(c.Warnings) > 0 {
+			writeCheck(b, c)
+		} else if verbose {
+			writeLine(b, "pass   %s (%s)%s", c.ID, c.Source, timesOf(c))
 		}
 	}
 	fmt.Fprintln(b)
@@ -38,40 +34,66 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	if verbose {
 		writeCoverage(b, parts)
 	}
-	fmt.Fprintf(b, "\n%s: %d checks, %d failed, %d errors, %d skipped, %d warnings\n",
-		r.Conclusion(), len(r.Checks), r.Count("", Fail), r.Count("", Error), r.Count("", Skip), r.Warnings())
+	known := ""
+	if n := r.Count("", Known); n > 0 {
+		known = fmt.Sprintf("%d known to fail, ", n)
+	}
+	fmt.Fprintf(b, "\n%s: %d checks, %d failed, %s%d errors, %d skipped, %d warnings\n",
+		r.Conclusion(), len(r.Checks), r.Count("", Fail), known, r.Count("", Error), r.Count("", Skip), r.Warnings())
 	return b.Flush()
 }
 
-func writeFindings(b io.Writer, c Check) {
-	word := "FAIL"
-	if c.Status != Fail {
-		word = "warn"
+// textWords begin the lines of checks.
+var textWords = map[Status]string{Pass: "warn", Fail: "FAIL", Known: "known", Skip: "skip", Error: "error"}
+
+// writeCheck writes a check that is more than a pass.
+func writeCheck(b io.Writer, c Check) {
+	fmt.Fprintln(b)
+	writeLine(b, "%-6s %s (%s)%s", textWords[c.Status], c.ID, c.Source, timesOf(c))
+	if c.Reason != "" {
+		writeLine(b, "       %s", c.Reason)
 	}
-	fmt.Fprintf(b, "\n%s   %s (%s)\n", word, c.ID, c.Source)
 	for _, d := range c.Failures {
 		writeDeviation(b, d, "")
 	}
 	for _, d := range c.Warnings {
 		writeDeviation(b, d, "warning: ")
 	}
-	writeRepeat(b, c)
+	if c.Status != Skip {
+		writeRepeat(b, c)
+	}
+}
+
+// timesOf says how many exchanges a check stands for, if it is not one.
+func timesOf(c Check) string {
+	if c.Times < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", %d times", c.Times)
 }
 
 // lineWidth is how long a line may be; a command to repeat may be longer, since it is to be copied.
 const lineWidth = 120
 
-func writeDeviation(b io.Writer, d contract.Deviation, prefix string) {
-	fmt.Fprintf(b, "       %s%s at %s\n", prefix, d.ID, d.Pointer)
-	for _, row := range [][2]string{
-		{"want", d.Want}, {"got", d.Got}, {"promise", fmt.Sprintf("%s, %s: %s", d.Place, d.Evidence.Grade, strings.Join(d.Evidence.Source, ", "))},
-	} {
-		line := []rune(fmt.Sprintf("         %-8s %s", row[0], row[1]))
-		if len(line) > lineWidth {
-			line = append(line[:lineWidth-1], '…')
+// writeLine writes one line that a terminal can show.
+func writeLine(b io.Writer, format string, args ...any) {
+	line := []rune(strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return '·'
 		}
-		fmt.Fprintln(b, string(line))
+		return r
+	}, fmt.Sprintf(format, args...)))
+	if len(line) > lineWidth {
+		line = append(line[:lineWidth-1], '…')
 	}
+	fmt.Fprintln(b, string(line))
+}
+
+func writeDeviation(b io.Writer, d contract.Deviation, prefix string) {
+	writeLine(b, "       %s%s at %s", prefix, d.ID, d.Pointer)
+	writeLine(b, "         want     %s", d.Want)
+	writeLine(b, "         got      %s", d.Got)
+	writeLine(b, "         promise  %s, %s", d.Place, evidence(d))
 }
 
 func writeRepeat(b io.Writer, c Check) {
@@ -82,12 +104,9 @@ func writeRepeat(b io.Writer, c Check) {
 
 func counts(r *Report, source Source) string {
 	parts := []string{}
-	for _, s := range []struct {
-		status Status
-		word   string
-	}{{Pass, "kept"}, {Fail, "broken"}, {Error, "errors"}, {Skip, "skipped"}} {
-		if n := r.Count(source, s.status); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s.word))
+	for _, row := range statusWords {
+		if n := r.Count(source, row.Status); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, row.Word))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -117,7 +136,7 @@ func writeCoverage(b io.Writer, parts []Part) {
 	}
 	for _, p := range parts {
 		if p.State == NeverSeen {
-			fmt.Fprintf(b, "unseen      %-10s  %s (%s)\n", p.Kind, strings.TrimSpace(p.Operation+" "+p.Label), p.Place)
+			writeLine(b, "unseen      %-10s  %s (%s)", p.Kind, strings.TrimSpace(p.Operation+" "+p.Label), p.Place)
 		}
 	}
 }

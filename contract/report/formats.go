@@ -1,0 +1,45 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Format is one way to write a report down.
+type Format struct {
+	Name  string // as it stands before = in --report
+	Write func(io.Writer, *Report) error
+}
+
+// Formats lists the formats in the order in which they are shown. Each names every check, passed or not, and tells of
+// every part of the documents whether it was kept, broken or never seen. The same report gives the same bytes.
+func Formats() []Format {
+	return []Format{
+		{"text", func(w io.Writer, r *Report) error { return Text(w, r, true) }},
+		{"json", JSON},
+		{"junit", JUnit},
+		{"markdown", Markdown},
+		{"sarif", SARIF},
+		{"html", HTML},
+	}
+}
+
+// FormatNames lists the names of the formats.
+func FormatNames() []string {
+	names := []string{}
+	for _, f := range Formats() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// ParseFormat finds a format by its name.
+func ParseFormat(name string) (Format, error) {
+	for _, f := range Formats() {
+		if f.Name == name {
+			return f, nil
+		}
+	}
+	return Format{}, fmt.Errorf("unknown format %q: it is one of %s", name, strings.Join(FormatNames(), ", "))
+}

@@ -1,0 +1,99 @@
+package report_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract/report"
+)
+
+func write(t *testing.T, format string, r *report.Report) string {
+	t.Helper()
+	f, err := report.ParseFormat(format)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bytes.Buffer{}
+	if err := f.Write(b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// TestGoldens holds each format, byte for byte: -update writes them anew.
+func TestGoldens(t *testing.T) {
+	for _, name := range report.FormatNames() {
+		for kind, r := range map[string]*report.Report{"green": greenReport(t), "red": redReport(t)} {
+			if name == "text" {
+				continue // text_test.go has its own
+			}
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				got := write(t, name, r)
+				file := filepath.Join("testdata", "formats", kind+"."+name)
+				if *update {
+					if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(string(want), got); diff != "" {
+					t.Error(diff)
+				}
+				if again := write(t, name, r); again != got {
+					t.Error("the same report gives other bytes")
+				}
+			})
+		}
+	}
+}
+
+// TestEverythingIsNamed holds that each format names every check, and every part of the documents with its place.
+func TestEverythingIsNamed(t *testing.T) {
+	r := redReport(t)
+	for _, name := range report.FormatNames() {
+		out := write(t, name, r)
+		for _, c := range r.Checks {
+			id := c.ID
+			if name == "html" && !strings.Contains(out, id) {
+				_, id, _ = strings.Cut(c.ID, "showParcel/")
+			}
+			if !strings.Contains(out, id) {
+				t.Errorf("%s does not name %s", name, c.ID)
+			}
+		}
+		for _, p := range r.Coverage() {
+			if name == "text" && p.State != report.NeverSeen {
+				continue // the text counts what was seen, and names what was not
+			}
+			if !strings.Contains(out, p.Place) || !strings.Contains(out, p.Label) {
+				t.Errorf("%s does not tell of the %s %s at %s", name, p.Kind, p.Label, p.Place)
+			}
+		}
+	}
+}
+
+// TestParseFormat holds the error, which names what there is.
+func TestParseFormat(t *testing.T) {
+	_, err := report.ParseFormat("yaml")
+	if want := `unknown format "yaml": it is one of text, json, junit, markdown, sarif, html`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// TestWriteErrors holds that no format swallows that its file cannot be written.
+func TestWriteErrors(t *testing.T) {
+	for _, f := range report.Formats() {
+		if err := f.Write(full{}, redReport(t)); !errors.Is(err, errFull) {
+			t.Errorf("%s: got %v, want %v", f.Name, err, errFull)
+		}
+	}
+}

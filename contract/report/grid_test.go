@@ -1,0 +1,70 @@
+package report_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// TestGrid holds what a cell shows: a promise at a status, seen or not, and nothing where it says nothing.
+func TestGrid(t *testing.T) {
+	loose := greenReport(t)
+	loose.Judged(report.Check{ID: "GET /elsewhere", Source: report.Traffic, HTTP: 302}, contract.Verdict{Judged: true, Deviations: []contract.Deviation{
+		{ID: "parcels/no-redirect", Evidence: openapi.Evidence{Grade: openapi.Recorded}, Pointer: "/response"},
+	}})
+	consumer := greenReport(t)
+	consumer.Judged(report.Check{ID: "showParcel/GET 400", Source: report.Traffic, HTTP: 400}, contract.Verdict{Judged: true, Operation: "showParcel", Deviations: []contract.Deviation{
+		{ID: "parameter/enum", Pointer: "/request/query/unit"},
+	}})
+	const unseen = `DELETE /parcels: 204 default
+  as declared: never-seen never-seen
+  parcels/no-redirect: never-seen never-seen
+`
+	for _, test := range []struct {
+		name string
+		r    *report.Report
+		want string
+	}{
+		{"empty", emptyReport(t), ""},
+		{"green: the answer to another method is in a column of its range", greenReport(t), `showParcel: 200 4XX
+  as declared: kept kept
+  showParcel/own-parcel: kept says-nothing
+  showParcel/repeatable: never-seen says-nothing
+  parcels/no-redirect: kept kept
+  parcels/weight: kept says-nothing
+` + unseen},
+		{"red: one broken exchange is enough", redReport(t), `showParcel: 200 4XX
+  as declared: broken kept
+  showParcel/own-parcel: broken says-nothing
+  showParcel/repeatable: never-seen says-nothing
+  parcels/no-redirect: kept kept
+  parcels/weight: warned says-nothing
+` + unseen},
+		{"an exchange of no operation", loose, `showParcel: 200 4XX
+  as declared: kept kept
+  showParcel/own-parcel: kept says-nothing
+  showParcel/repeatable: never-seen says-nothing
+  parcels/no-redirect: kept kept
+  parcels/weight: kept says-nothing
+` + unseen + `of no operation: 302*
+  parcels/no-redirect: broken
+`},
+		{"what the consumer did wrong", consumer, `showParcel: 200 4XX
+  as declared: kept kept
+  showParcel/own-parcel: kept says-nothing
+  showParcel/repeatable: never-seen says-nothing
+  parcels/no-redirect: kept kept
+  parcels/weight: kept says-nothing
+` + unseen},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, test.r.GridText()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,137 @@
+package report
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+//go:embed html/*.tmpl html/*.css
+var htmlFiles embed.FS
+
+// htmlTemplates escape by the place that a value stands in; no value is ever marked as safe.
+var htmlTemplates = template.Must(template.New("").Funcs(template.FuncMap{
+	"capital": capital, "prose": prose, "join": func(list []string) string { return strings.Join(list, ", ") },
+}).ParseFS(htmlFiles, "html/*.tmpl", "html/*.css"))
+
+// HTML writes a report as one page that needs nothing else: no request to anywhere, and no script. The grid shows every
+// promise of every operation by status; each cell opens to the exchanges behind it.
+func HTML(w io.Writer, r *Report) error {
+	b := &bytes.Buffer{}
+	if err := htmlTemplates.ExecuteTemplate(b, "page.tmpl", newPage(r)); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, visible(b.String()))
+	return err
+}
+
+// page is what the templates read.
+type page struct {
+	Subject    string
+	Documents  string
+	FailOn     openapi.Grade
+	Conclusion string
+	State      State
+	Counts     []pageCount
+	Broken     []pageGroup // by promise
+	Warned     []pageGroup
+	Unproven   []*pageCheck // failed for a reason of their own
+	Known      []*pageCheck
+	Unjudged   []*pageCheck
+	Grids      []pageGrid
+	Coverage   []pageKind
+	Sources    []pageSource
+	Checks     []*pageCheck
+	Promises   []*pagePromise
+	Legend     []State
+}
+
+// pageCount is a number of checks and what became of them.
+type pageCount struct {
+	Number int
+	Word   string
+	State  State
+}
+
+func newPage(r *Report) page {
+	b := &pageBuilder{Report: r, ids: map[string]int{}}
+	b.addChecks()
+	b.addPromises()
+	p := page{
+		Subject: r.Subject, Documents: documentNames(r.Documents), FailOn: r.FailOn, Conclusion: r.Conclusion(), State: NeverSeen,
+		Checks: b.checks, Promises: b.promises, Grids: b.grids(), Coverage: b.coverage(), Sources: b.sources(),
+		Legend: []State{Kept, Broken, warned, NeverSeen},
+	}
+	for _, row := range statusWords {
+		if n := r.Count("", row.Status); n > 0 || row.Status != Known {
+			p.Counts = append(p.Counts, pageCount{n, row.Word, stateOf(Check{Status: row.Status})})
+		}
+	}
+	p.Counts = append(p.Counts, pageCount{r.Warnings(), "warnings", warned})
+	switch {
+	case r.Count("", Fail) > 0:
+		p.State = Broken
+	case r.JudgedTraffic():
+		p.State = Kept
+	}
+	for _, c := range b.checks {
+		switch {
+		case c.Status == Known:
+			p.Known = append(p.Known, c)
+		case c.Status == Fail && len(c.Failures) == 0:
+			p.Unproven = append(p.Unproven, c)
+		case c.Status == Skip || c.Status == Error:
+			p.Unjudged = append(p.Unjudged, c)
+		}
+	}
+	p.Broken, p.Warned = b.findings()
+	return p
+}
+
+// stateOf says how a check is shown.
+func stateOf(c Check) State {
+	switch {
+	case c.Status == Fail:
+		return Broken
+	case c.Status == Known, c.Status == Error:
+		return State(c.Status)
+	case len(c.Warnings) > 0:
+		return warned
+	case c.Status == Pass:
+		return Kept
+	}
+	return NeverSeen
+}
+
+// Class is the state as a class of the style sheet.
+func (s State) Class() string { return strings.ReplaceAll(string(s), " ", "-") }
+
+func capital(s string) string {
+	runes := []rune(s)
+	if len(runes) > 0 {
+		runes[0] = unicode.ToUpper(runes[0])
+	}
+	return string(runes)
+}
+
+// piece is a part of a sentence; code is what stood between backticks.
+type piece struct {
+	Code bool
+	Text string
+}
+
+// prose takes a sentence of a document apart.
+func prose(s string) []piece {
+	list := []piece{}
+	for i, text := range strings.Split(s, "`") {
+		if text != "" {
+			list = append(list, piece{i%2 == 1, text})
+		}
+	}
+	return list
+}

@@ -1,0 +1,126 @@
+package report_test
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// TestHTMLStructure reads the page of every report: well-formed, nothing from elsewhere, no script, and every link has
+// an end.
+func TestHTMLStructure(t *testing.T) {
+	elements := strings.Fields("html head meta title style body svg symbol path circle use a header div p h1 h2 h3 h4 dl dt dd main nav " +
+		"section article ul li span table thead tbody tr th td sup details summary b i code pre footer")
+	for name, r := range samples(t) {
+		t.Run(name, func(t *testing.T) {
+			text := write(t, "html", r)
+			for i, r := range text {
+				if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
+					t.Fatalf("%U at %d", r, i)
+				}
+			}
+			decoder := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(text, "<!DOCTYPE html>")))
+			decoder.AutoClose, decoder.Entity, decoder.Strict = xml.HTMLAutoClose, xml.HTMLEntity, false
+			ids, targets, open := map[string]int{}, []string{}, []string{}
+			for {
+				token, err := decoder.Token()
+				if errors.Is(err, io.EOF) {
+					break
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				switch e := token.(type) {
+				case xml.StartElement:
+					open = append(open, e.Name.Local)
+					if !slices.Contains(elements, e.Name.Local) {
+						t.Errorf("<%s>", e.Name.Local)
+					}
+					for _, a := range e.Attr {
+						switch key := a.Name.Local; {
+						case key == "id":
+							ids[a.Value]++
+						case key == "href" || key == "aria-labelledby":
+							targets = append(targets, strings.TrimPrefix(a.Value, "#"))
+							if key == "href" && !strings.HasPrefix(a.Value, "#") {
+								t.Errorf("a link to %q", a.Value)
+							}
+						case key == "src" || key == "action" || strings.HasPrefix(key, "on"):
+							t.Errorf("%s=%q", key, a.Value)
+						}
+					}
+				case xml.EndElement:
+					if open[len(open)-1] != e.Name.Local {
+						t.Fatalf("</%s> ends <%s>", e.Name.Local, open[len(open)-1])
+					}
+					open = open[:len(open)-1]
+				}
+			}
+			for id, n := range ids {
+				if n > 1 {
+					t.Errorf("the id %q stands there %d times", id, n)
+				}
+			}
+			for _, target := range targets {
+				if ids[target] == 0 && target != "closed" {
+					t.Errorf("nothing has the id %q", target)
+				}
+			}
+			if strings.Contains(text, "url(") || strings.Contains(text, "@import") || strings.Contains(text, "ZgotmplZ") {
+				t.Error("the style asks for something, or the template refused a value")
+			}
+		})
+	}
+}
+
+// TestHTMLContrast holds the colours of both schemes to the contrast that WCAG 2 asks for at grade AA.
+func TestHTMLContrast(t *testing.T) {
+	css, err := os.ReadFile("html/style.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile(`(?s):root \{(.*?)\n\s*\}`).FindAllStringSubmatch(string(css), -1)
+	colours := map[string]string{}
+	for i, scheme := range []string{"light", "dark"} {
+		for _, m := range regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{6});`).FindAllStringSubmatch(blocks[i][1], -1) {
+			colours[m[1]] = m[2] // the dark scheme overrides the light one
+		}
+		for _, pair := range strings.Fields("ink/paper ink/card ink/code soft/paper soft/card link/paper link/card kept/paper kept/kept-fill " +
+			"broken/paper broken/card broken/broken-wash on-broken/broken-fill warned/paper warned/card warned/warned-fill warned/warned-line " +
+			"unseen/paper unseen/card paper/unseen paper/kept") {
+			front, back, _ := strings.Cut(pair, "/")
+			if got := contrast(colours[front], colours[back]); got < 4.5 {
+				t.Errorf("%s: %s has %.2f, want 4.5", scheme, pair, got)
+			}
+		}
+	}
+}
+
+func contrast(a, b string) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+// luminance is the relative luminance of WCAG 2.
+func luminance(colour string) float64 {
+	sum := 0.0
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		n, _ := strconv.ParseUint(colour[1+2*i:3+2*i], 16, 8)
+		c := float64(n) / 255
+		if c <= 0.04045 {
+			c /= 12.92
+		} else {
+			c = math.Pow((c+0.055)/1.055, 2.4)
+		}
+		sum += weight * c
+	}
+	return sum
+}

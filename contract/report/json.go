@@ -1,0 +1,142 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// SchemaID is where the schema of the JSON format is published; docs/report.schema.json is the same.
+const SchemaID = "https://raw.githubusercontent.com/quotaspec/quotaspec/main/docs/report.schema.json"
+
+// FormatVersion grows when a program that reads the JSON format must change.
+const FormatVersion = 1
+
+// The JSON format. Every member is always there, and a list is never null.
+type (
+	jsonReport struct {
+		Schema        string         `json:"$schema"`
+		FormatVersion int            `json:"format_version"`
+		Subject       string         `json:"subject"`
+		Documents     []jsonDocument `json:"documents"`
+		FailOn        string         `json:"fail_on"`
+		Conclusion    string         `json:"conclusion"`
+		Counts        jsonCounts     `json:"counts"`
+		Checks        []jsonCheck    `json:"checks"`
+		Coverage      []jsonPart     `json:"coverage"`
+	}
+	jsonDocument struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+		File    string `json:"file"`
+	}
+	jsonCounts struct {
+		Checks   int `json:"checks"`
+		Pass     int `json:"pass"`
+		Fail     int `json:"fail"`
+		Known    int `json:"known"`
+		Skip     int `json:"skip"`
+		Error    int `json:"error"`
+		Warnings int `json:"warnings"`
+	}
+	jsonCheck struct {
+		ID         string          `json:"id"`
+		Source     Source          `json:"source"`
+		Operation  string          `json:"operation"`
+		HTTPStatus *int            `json:"http_status"`
+		Times      int             `json:"times"`
+		Status     Status          `json:"status"`
+		Reason     string          `json:"reason"`
+		Failures   []jsonDeviation `json:"failures"`
+		Warnings   []jsonDeviation `json:"warnings"`
+		Kept       []string        `json:"kept"`
+		Repeat     string          `json:"repeat"`
+		Asked      string          `json:"asked"`
+		Answered   string          `json:"answered"`
+	}
+	jsonDeviation struct {
+		ID      string   `json:"id"`
+		Grade   string   `json:"grade"`
+		Sources []string `json:"sources"`
+		Pointer string   `json:"pointer"`
+		Place   string   `json:"place"`
+		Want    string   `json:"want"`
+		Got     string   `json:"got"`
+	}
+	jsonPart struct {
+		Kind      Kind         `json:"kind"`
+		Document  string       `json:"document"`
+		Operation string       `json:"operation"`
+		Label     string       `json:"label"`
+		State     State        `json:"state"`
+		Place     string       `json:"place"`
+		Promise   *jsonPromise `json:"promise"`
+	}
+	jsonPromise struct {
+		Says    string   `json:"says"`
+		Grade   string   `json:"grade"`
+		Sources []string `json:"sources"`
+	}
+)
+
+// JSON writes a report for programs: the format of docs/report.schema.json.
+func JSON(w io.Writer, r *Report) error {
+	out := jsonReport{
+		Schema: SchemaID, FormatVersion: FormatVersion, Subject: r.Subject, Documents: []jsonDocument{},
+		FailOn: r.FailOn.String(), Conclusion: r.Conclusion(),
+		Counts: jsonCounts{
+			Checks: len(r.Checks), Pass: r.Count("", Pass), Fail: r.Count("", Fail), Known: r.Count("", Known),
+			Skip: r.Count("", Skip), Error: r.Count("", Error), Warnings: r.Warnings(),
+		},
+		Checks: []jsonCheck{}, Coverage: []jsonPart{},
+	}
+	for _, d := range r.Documents {
+		out.Documents = append(out.Documents, jsonDocument{d.Name, d.T.Info.Version, d.File})
+	}
+	for _, c := range r.Checks {
+		out.Checks = append(out.Checks, newJSONCheck(c))
+	}
+	for _, p := range r.Coverage() {
+		out.Coverage = append(out.Coverage, jsonPart{p.Kind, p.Document.Name, p.Operation, p.Label, p.State, p.Place, newJSONPromise(p.Rule)})
+	}
+	return writeJSON(w, out)
+}
+
+func newJSONCheck(c Check) jsonCheck {
+	out := jsonCheck{
+		ID: c.ID, Source: c.Source, Operation: c.Operation, Times: c.times(), Status: c.Status, Reason: c.Reason,
+		Failures: newJSONDeviations(c.Failures), Warnings: newJSONDeviations(c.Warnings), Kept: list(c.Kept),
+		Repeat: c.Repeat, Asked: c.Asked, Answered: c.Answered,
+	}
+	if c.HTTP != 0 {
+		out.HTTPStatus = &c.HTTP
+	}
+	return out
+}
+
+func newJSONDeviations(deviations []contract.Deviation) []jsonDeviation {
+	out := []jsonDeviation{}
+	for _, d := range deviations {
+		out = append(out, jsonDeviation{d.ID, d.Evidence.Grade.String(), list(d.Evidence.Source), d.Pointer, d.Place, d.Want, d.Got})
+	}
+	return out
+}
+
+func newJSONPromise(rule *openapi.Rule) *jsonPromise {
+	if rule == nil {
+		return nil
+	}
+	return &jsonPromise{rule.Says, rule.Evidence.Grade.String(), list(rule.Evidence.Source)}
+}
+
+func list(s []string) []string { return append([]string{}, s...) }
+
+// writeJSON writes for people too: indented, and < and > as they are.
+func writeJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
+}

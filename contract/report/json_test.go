@@ -1,0 +1,127 @@
+package report_test
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+const schemaFile = "../../docs/report.schema.json"
+
+// TestJSONSchema validates reports against the published schema, and holds that what is not a report is refused.
+func TestJSONSchema(t *testing.T) {
+	schema := jsonschema.NewCompiler().MustCompile(schemaFile)
+	validate := func(text string) error {
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return schema.Validate(value)
+	}
+	for name, r := range samples(t) {
+		if name == "nasty" {
+			continue // its source is none of ours
+		}
+		t.Run(name, func(t *testing.T) {
+			text := write(t, "json", r)
+			if err := validate(text); err != nil {
+				t.Error(err)
+			}
+			if name == "empty" && strings.Contains(text, "null") {
+				t.Errorf("a list is null:\n%s", text)
+			}
+		})
+	}
+	whole := write(t, "json", redReport(t))
+	for _, change := range [][2]string{
+		{`"format_version": 1`, `"format_version": 2`},
+		{`"times": 3`, `"times": 0`},
+		{`"status": "fail"`, `"status": "failed"`},
+		{`"grade": "inferred"`, `"grade": "likely"`},
+		{`"reason": ""`, `"reason": "", "more": 1`},
+		{`"kept": []`, `"kept": null`},
+		{`"subject"`, `"target"`},
+	} {
+		if broken := strings.Replace(whole, change[0], change[1], 1); broken == whole || validate(broken) == nil {
+			t.Errorf("%s instead of %s is valid", change[1], change[0])
+		}
+	}
+}
+
+// TestJSONSchemaKnowsOurWords holds the enumerations of the schema against the tables of the code.
+func TestJSONSchemaKnowsOurWords(t *testing.T) {
+	data, err := os.ReadFile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type node struct {
+		ID         string `json:"$id"`
+		Enum       []string
+		Const      any
+		Properties map[string]node
+		Defs       map[string]node `json:"$defs"`
+	}
+	var schema node
+	if err := json.Unmarshal(data, &schema); err != nil {
+		t.Fatal(err)
+	}
+	grades := []string{}
+	for g := openapi.Documented; g <= openapi.Undocumented; g++ {
+		grades = append(grades, g.String())
+	}
+	check, part := schema.Defs["check"].Properties, schema.Defs["part"].Properties
+	for _, test := range []struct {
+		name      string
+		got, want any
+	}{
+		{"$id", schema.ID, report.SchemaID},
+		{"$schema", schema.Properties["$schema"].Const, any(report.SchemaID)},
+		{"format_version", schema.Properties["format_version"].Const, any(float64(report.FormatVersion))},
+		{"grade", schema.Defs["grade"].Enum, grades},
+		{"source", check["source"].Enum, words(report.Documents, report.Recordings, report.Traffic, report.Probes)},
+		{"status", check["status"].Enum, words(report.Pass, report.Fail, report.Known, report.Skip, report.Error)},
+		{"kind", part["kind"].Enum, words(report.Kinds()...)},
+		{"state", part["state"].Enum, words(report.Kept, report.Broken, report.NeverSeen)},
+	} {
+		if diff := cmp.Diff(test.want, test.got); diff != "" {
+			t.Errorf("%s: %s", test.name, diff)
+		}
+	}
+	conclusions := schema.Properties["conclusion"].Enum
+	for name, r := range samples(t) {
+		if !slices.Contains(conclusions, r.Conclusion()) {
+			t.Errorf("%s: the schema does not know the conclusion %q", name, r.Conclusion())
+		}
+	}
+}
+
+// TestJSONKeepsText holds that every text comes back as it was, but for what is no text at all.
+func TestJSONKeepsText(t *testing.T) {
+	r := nastyReport(t)
+	var got struct {
+		Checks []struct{ Reason, Asked string }
+	}
+	if err := json.Unmarshal([]byte(write(t, "json", r)), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.ToValidUTF8(r.Checks[0].Asked, "\ufffd")
+	if got.Checks[0].Asked != want || got.Checks[0].Reason != strings.ToValidUTF8(evil, "\ufffd") {
+		t.Errorf("got %q", got.Checks[0].Reason)
+	}
+}
+
+func words[T ~string](values ...T) []string {
+	list := []string{}
+	for _, v := range values {
+		list = append(list, string(v))
+	}
+	return list
+}

@@ -1,0 +1,153 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// The JUnit format, as Jenkins, GitLab and GitHub's reporters read it. No times: the same report gives the same bytes.
+type (
+	junitSuites struct {
+		XMLName  xml.Name     `xml:"testsuites"`
+		Name     string       `xml:"name,attr"`
+		Tests    int          `xml:"tests,attr"`
+		Failures int          `xml:"failures,attr"`
+		Errors   int          `xml:"errors,attr"`
+		Suites   []junitSuite `xml:"testsuite"`
+	}
+	junitSuite struct {
+		Name       string           `xml:"name,attr"`
+		Tests      int              `xml:"tests,attr"`
+		Failures   int              `xml:"failures,attr"`
+		Errors     int              `xml:"errors,attr"`
+		Skipped    int              `xml:"skipped,attr"`
+		Properties *junitProperties `xml:"properties"`
+		Cases      []junitCase      `xml:"testcase"`
+		Out        *junitText       `xml:"system-out"`
+	}
+	junitProperties struct {
+		List []junitProperty `xml:"property"`
+	}
+	junitProperty struct {
+		Name  string `xml:"name,attr"`
+		Value string `xml:"value,attr"`
+	}
+	junitCase struct {
+		Name    string       `xml:"name,attr"`
+		Class   string       `xml:"classname,attr"`
+		Failure *junitResult `xml:"failure"`
+		Error   *junitResult `xml:"error"`
+		Skipped *junitResult `xml:"skipped"`
+		Out     *junitText   `xml:"system-out"`
+	}
+	junitResult struct {
+		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr,omitempty"`
+		Text    string `xml:",cdata"`
+	}
+	junitText struct {
+		Text string `xml:",cdata"`
+	}
+)
+
+// messageLimit is how long a message in an attribute may be: readers show it in one line.
+const messageLimit = 300
+
+// JUnit writes a report as XML for the servers that run tests: a suite for each source, a case for each check, and a last
+// suite without cases for the coverage.
+func JUnit(w io.Writer, r *Report) error {
+	out := junitSuites{
+		Name: "quotaspec verify: " + r.Subject, Tests: len(r.Checks), Failures: r.Count("", Fail), Errors: r.Count("", Error),
+	}
+	for _, source := range r.sources() {
+		suite := junitSuite{
+			Name: string(source), Failures: r.Count(source, Fail), Errors: r.Count(source, Error),
+			Skipped: r.Count(source, Skip) + r.Count(source, Known),
+		}
+		for _, c := range r.of(source) {
+			suite.Cases = append(suite.Cases, newJUnitCase(c))
+		}
+		suite.Tests = len(suite.Cases)
+		out.Suites = append(out.Suites, suite)
+	}
+	out.Suites = append(out.Suites, junitCoverage(r))
+	text, err := xml.MarshalIndent(out, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, xml.Header+visible(string(text))+"\n") // what is visible is what XML allows
+	return err
+}
+
+func newJUnitCase(c Check) junitCase {
+	out := junitCase{Name: c.ID, Class: string(c.Source)}
+	if c.Operation != "" {
+		out.Class += "." + c.Operation
+	}
+	text := findingsText(c)
+	switch c.Status {
+	case Fail:
+		out.Failure = &junitResult{Message: junitMessage(c), Type: "broken", Text: text}
+		if len(c.Failures) > 0 {
+			out.Failure.Type = c.Failures[0].ID
+		}
+		return out
+	case Error:
+		out.Error = &junitResult{Message: junitMessage(c), Type: "not judged", Text: text}
+		return out
+	case Known, Skip:
+		out.Skipped = &junitResult{Message: junitMessage(c)}
+	}
+	if len(c.deviations()) > 0 {
+		out.Out = &junitText{text}
+	}
+	return out
+}
+
+// junitMessage is what became of a check in one line: the first failure, and how many there are beside it.
+func junitMessage(c Check) string {
+	message := c.Reason
+	if c.Status == Fail && len(c.Failures) > 0 {
+		d := c.Failures[0]
+		message = fmt.Sprintf("%s at %s: want %s, got %s", d.ID, d.Pointer, d.Want, d.Got)
+		if more := len(c.Failures) - 1; more > 0 {
+			return shorten(message, messageLimit-20) + fmt.Sprintf(" (and %d more)", more)
+		}
+	}
+	return shorten(message, messageLimit)
+}
+
+// findingsText is all that was found in a check, in the manner of the text format.
+func findingsText(c Check) string {
+	b := &strings.Builder{}
+	for i, d := range c.deviations() {
+		prefix := ""
+		if i >= len(c.Failures) {
+			prefix = "warning: "
+		}
+		fmt.Fprintf(b, "\n%s%s at %s\n  want     %s\n  got      %s\n  promise  %s, %s\n", prefix, d.ID, d.Pointer, d.Want, d.Got, d.Place, evidence(d))
+	}
+	if c.times() > 1 {
+		fmt.Fprintf(b, "\ntimes    %d\n", c.times())
+	}
+	if c.Repeat != "" {
+		fmt.Fprintf(b, "\nrepeat   %s\n", c.Repeat)
+	}
+	return b.String()
+}
+
+// junitCoverage tells of the parts of the documents: numbers as properties, names in the output.
+func junitCoverage(r *Report) junitSuite {
+	parts, names := r.Coverage(), &strings.Builder{}
+	properties := []junitProperty{{"conclusion", r.Conclusion()}, {"fail_on", r.FailOn.String()}}
+	for _, kind := range Kinds() {
+		kept, broken, neverSeen := Tally(parts, kind)
+		properties = append(properties, junitProperty{string(kind), fmt.Sprintf("%d kept, %d broken, %d never seen", kept, broken, neverSeen)})
+	}
+	for _, p := range parts {
+		fmt.Fprintf(names, "\n%-10s  %-10s  %s (%s)", p.State, p.Kind, strings.TrimSpace(p.Operation+" "+p.Label), p.Place)
+	}
+	return junitSuite{Name: "coverage", Properties: &junitProperties{properties}, Out: &junitText{names.String()}}
+}

@@ -1,0 +1,141 @@
+package report_test
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/quotaspec/quotaspec/contract/report"
+)
+
+// junitLaw says which elements and attributes may stand in an element, as the schema of Jenkins does.
+var junitLaw = map[string]struct{ children, required, optional []string }{
+	"":           {children: []string{"testsuites"}},
+	"testsuites": {children: []string{"testsuite"}, optional: []string{"name", "tests", "failures", "errors"}},
+	"testsuite":  {[]string{"properties", "testcase", "system-out"}, []string{"name", "tests", "failures", "errors"}, []string{"skipped"}},
+	"properties": {children: []string{"property"}},
+	"property":   {required: []string{"name", "value"}},
+	"testcase":   {[]string{"skipped", "error", "failure", "system-out"}, []string{"name", "classname"}, nil},
+	"failure":    {required: []string{"message", "type"}},
+	"error":      {required: []string{"message", "type"}},
+	"skipped":    {required: []string{"message"}},
+	"system-out": {},
+}
+
+// TestJUnitStructure walks the XML of every report: only what the servers know, and counts that are true.
+func TestJUnitStructure(t *testing.T) {
+	for name, r := range samples(t) {
+		t.Run(name, func(t *testing.T) {
+			text := write(t, "junit", r)
+			holdXMLCharacters(t, text)
+			decoder := xml.NewDecoder(strings.NewReader(text))
+			path, suite, counts := []string{""}, map[string]string{}, map[string]int{}
+			for {
+				token, err := decoder.Token()
+				if errors.Is(err, io.EOF) {
+					break
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				switch e := token.(type) {
+				case xml.StartElement:
+					parent := path[len(path)-1]
+					if !slices.Contains(junitLaw[parent].children, e.Name.Local) {
+						t.Errorf("%s in %q", e.Name.Local, parent)
+					}
+					attributes := holdAttributes(t, e)
+					if e.Name.Local == "testsuite" {
+						suite, counts = attributes, map[string]int{}
+					}
+					counts[e.Name.Local]++
+					path = append(path, e.Name.Local)
+				case xml.EndElement:
+					path = path[:len(path)-1]
+					if e.Name.Local == "testsuite" {
+						for attribute, element := range map[string]string{"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"} {
+							if suite[attribute] != strconv.Itoa(counts[element]) {
+								t.Errorf("suite %q: %s=%s, and %d of <%s>", suite["name"], attribute, suite[attribute], counts[element], element)
+							}
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+func holdAttributes(t *testing.T, e xml.StartElement) map[string]string {
+	t.Helper()
+	law, got := junitLaw[e.Name.Local], map[string]string{}
+	for _, a := range e.Attr {
+		got[a.Name.Local] = a.Value
+		if !slices.Contains(slices.Concat(law.required, law.optional), a.Name.Local) {
+			t.Errorf("<%s> has the attribute %s", e.Name.Local, a.Name.Local)
+		}
+	}
+	for _, name := range law.required {
+		if _, ok := got[name]; !ok {
+			t.Errorf("<%s> has no attribute %s", e.Name.Local, name)
+		}
+	}
+	return got
+}
+
+// holdXMLCharacters holds that there is no character that XML 1.0 forbids, nor a reference to one.
+func holdXMLCharacters(t *testing.T, text string) {
+	t.Helper()
+	if !utf8.ValidString(text) {
+		t.Error("not UTF-8")
+	}
+	for i, r := range text {
+		if r < ' ' && r != '\t' && r != '\n' || r == 0xfffe || r == 0xffff {
+			t.Errorf("%U at %d", r, i)
+		}
+	}
+}
+
+// TestJUnitTellsAll holds what a case shows of a failure, of a warning and of a known failure.
+func TestJUnitTellsAll(t *testing.T) {
+	var got struct {
+		Suites []struct {
+			Name  string `xml:"name,attr"`
+			Cases []struct {
+				Name    string `xml:"name,attr"`
+				Failure *struct {
+					Message string `xml:"message,attr"`
+					Text    string `xml:",chardata"`
+				} `xml:"failure"`
+				Skipped *struct {
+					Message string `xml:"message,attr"`
+				} `xml:"skipped"`
+				Out string `xml:"system-out"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
+	r := redReport(t)
+	if err := xml.Unmarshal([]byte(write(t, "junit", r)), &got); err != nil {
+		t.Fatal(err)
+	}
+	suite := got.Suites[1]
+	if suite.Name != string(report.Probes) || len(suite.Cases) != 9 {
+		t.Fatalf("got suite %q with %d cases", suite.Name, len(suite.Cases))
+	}
+	failed, warned, known := suite.Cases[2], suite.Cases[4], suite.Cases[5]
+	for _, want := range []string{"own-parcel", "want     The parcel", "got      status 200", "parcels.yaml:9, documented: guide/show", "warning: parcels/weight", "repeat   curl"} {
+		if failed.Failure == nil || !strings.Contains(failed.Failure.Text, want) {
+			t.Errorf("the failure does not say %q: %+v", want, failed.Failure)
+		}
+	}
+	if warned.Failure != nil || !strings.Contains(warned.Out, "warning: parcels/weight") {
+		t.Errorf("the warning: %+v", warned)
+	}
+	if known.Failure != nil || known.Skipped == nil || known.Skipped.Message != "ticket 4711" || !strings.Contains(known.Out, "own-parcel") {
+		t.Errorf("the known failure: %+v", known)
+	}
+}

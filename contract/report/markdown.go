@@ -1,0 +1,130 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+const (
+	// markdownLimit is below what GitHub takes for the summary of a step, 1 MiB, and leaves room for the last line.
+	markdownLimit = 1<<20 - 4<<10
+	// markdownCut is how long one value of a finding may be.
+	markdownCut = 2000
+)
+
+// Markdown writes a report as a summary of a CI run, for GitHub's kind of Markdown and its limit of size.
+func Markdown(w io.Writer, r *Report) error {
+	failed, warned, known, unjudged, passed := []string{}, []string{}, []string{}, []string{}, []string{}
+	for _, c := range r.Checks {
+		switch {
+		case c.Status == Fail:
+			failed = append(failed, markdownFinding(c))
+		case c.Status == Known:
+			known = append(known, markdownFinding(c))
+		case c.Status != Pass:
+			unjudged = append(unjudged, fmt.Sprintf("- %s %s: %s\n", c.Status, markdownCode(c.ID), markdownText(shorten(c.Reason, markdownCut))))
+		case len(c.Warnings) > 0:
+			warned = append(warned, markdownFinding(c))
+		}
+		if c.Status == Pass {
+			passed = append(passed, fmt.Sprintf("- %s (%s)%s\n", markdownCode(c.ID), markdownText(string(c.Source)), timesOf(c)))
+		}
+	}
+	tail := &allowance{limit: markdownLimit / 2} // what is written last must not be what a long list of findings pushes out
+	markdownCoverage(tail, r.Coverage())
+	tail.section(fmt.Sprintf("\n## Kept\n\n<details><summary>%s passed</summary>\n\n", plural(len(passed), "check", "checks")), passed, "\n</details>\n")
+	a := &allowance{limit: markdownLimit - tail.Len()}
+	a.block(markdownHead(r), 0)
+	a.section("\n## Broken\n\n", failed, "")
+	a.section("\n## Warnings\n\n", warned, "")
+	a.section("\n## Known failing\n\n", known, "")
+	a.section("\n## Not judged\n\n", unjudged, "")
+	a.WriteString(tail.String())
+	if n := a.leftOut + tail.leftOut; n > 0 {
+		fmt.Fprintf(a, "\n%s left out: GitHub takes no longer summary. The other formats have all.\n", plural(n, "entry is", "entries are"))
+	}
+	_, err := io.WriteString(w, a.String())
+	return err
+}
+
+func markdownHead(r *Report) string {
+	b := &strings.Builder{}
+	fmt.Fprintf(b, "# quotaspec verify: %s\n\nSubject: %s, judged by %s. What is %s or surer fails the run.\n\n",
+		r.Conclusion(), markdownText(shorten(r.Subject, markdownCut)), markdownText(documentNames(r.Documents)), r.FailOn)
+	fmt.Fprint(b, "| source | checks |")
+	for _, row := range statusWords {
+		fmt.Fprintf(b, " %s |", row.Word)
+	}
+	fmt.Fprint(b, "\n|---|--:|", strings.Repeat("--:|", len(statusWords)), "\n")
+	for _, source := range r.sources() {
+		markdownCounts(b, r, source, markdownText(string(source)), len(r.of(source)))
+	}
+	markdownCounts(b, r, "", "**all**", len(r.Checks))
+	if n := r.Warnings(); n > 0 {
+		fmt.Fprintf(b, "\n%s: broken at a weaker grade than the run fails on, or by the consumer.\n", plural(n, "warning", "warnings"))
+	}
+	return b.String()
+}
+
+func markdownCounts(b io.Writer, r *Report, source Source, name string, all int) {
+	fmt.Fprintf(b, "| %s | %d |", name, all)
+	for _, row := range statusWords {
+		fmt.Fprintf(b, " %d |", r.Count(source, row.Status))
+	}
+	fmt.Fprintln(b)
+}
+
+// markdownFinding is a check with all that was found in it, to be opened.
+func markdownFinding(c Check) string {
+	b := &strings.Builder{}
+	fmt.Fprintf(b, "<details><summary><code>%s</code> (%s)%s", markdownText(c.ID), markdownText(string(c.Source)), timesOf(c))
+	if all := c.deviations(); len(all) > 0 {
+		fmt.Fprintf(b, ": %s", markdownText(all[0].ID))
+		if len(all) > 1 {
+			fmt.Fprintf(b, " and %d more", len(all)-1)
+		}
+	}
+	fmt.Fprint(b, "</summary>\n\n")
+	if c.Reason != "" {
+		fmt.Fprintf(b, "Reason: %s\n\n", markdownText(shorten(c.Reason, markdownCut)))
+	}
+	for _, d := range c.Failures {
+		markdownDeviation(b, d, "")
+	}
+	for _, d := range c.Warnings {
+		markdownDeviation(b, d, "warning: ")
+	}
+	for _, text := range []struct{ name, text string }{{"repeat", c.Repeat}, {"asked", c.Asked}, {"answered", c.Answered}} {
+		if text.text != "" {
+			fmt.Fprintf(b, "%s\n%s\n", text.name, markdownBlock(shorten(text.text, 2*markdownCut)))
+		}
+	}
+	fmt.Fprint(b, "</details>\n\n")
+	return b.String()
+}
+
+func markdownDeviation(b io.Writer, d contract.Deviation, prefix string) {
+	fmt.Fprintf(b, "- %s%s at %s\n", prefix, markdownCode(d.ID), markdownCode(shorten(d.Pointer, markdownCut)))
+	fmt.Fprintf(b, "  - want: %s\n", markdownProse(shorten(d.Want, markdownCut)))
+	fmt.Fprintf(b, "  - got: %s\n", markdownCode(shorten(d.Got, markdownCut)))
+	fmt.Fprintf(b, "  - promise: %s, %s\n\n", markdownCode(d.Place), markdownText(evidence(d)))
+}
+
+// markdownCoverage is a table of the numbers, and the names to be opened.
+func markdownCoverage(a *allowance, parts []Part) {
+	rows := []string{}
+	for _, kind := range Kinds() {
+		kept, broken, neverSeen := Tally(parts, kind)
+		rows = append(rows, fmt.Sprintf("| %s | %d | %d | %d |\n", kind, kept, broken, neverSeen))
+	}
+	a.section("\n## Coverage\n\n| part | kept | broken | never seen |\n|---|--:|--:|--:|\n", rows, "")
+	rows = []string{}
+	for _, p := range parts {
+		rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s | %s |\n", p.State, p.Kind, markdownText(p.Operation), markdownCode(p.Label), markdownCode(p.Place)))
+	}
+	a.section(fmt.Sprintf("\n<details><summary>%s of the documents</summary>\n\n| state | part | operation | name | place |\n|---|---|---|---|---|\n",
+		plural(len(parts), "part", "parts")), rows, "\n</details>\n")
+}

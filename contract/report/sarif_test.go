@@ -1,0 +1,141 @@
+package report_test
+
+import (
+	"encoding/json"
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract/report"
+)
+
+// sarifLog is what the servers that read SARIF need of it.
+type sarifLog struct {
+	Schema  string `json:"$schema"`
+	Version string
+	Runs    []struct {
+		Tool struct {
+			Driver struct {
+				Name, InformationURI string
+				Rules                []struct {
+					ID               string
+					ShortDescription struct{ Text string }
+				}
+			}
+		}
+		Invocations []struct {
+			ExecutionSuccessful        bool
+			ToolExecutionNotifications []struct {
+				Level   string
+				Message struct{ Text string }
+			}
+		}
+		Results []struct {
+			RuleID    string
+			RuleIndex int
+			Level     string
+			Kind      string
+			Message   struct{ Text string }
+			Locations []struct {
+				PhysicalLocation struct {
+					ArtifactLocation struct{ URI string }
+					Region           struct{ StartLine int }
+				}
+			}
+			PartialFingerprints map[string]string
+			Suppressions        []struct{ Kind, Justification string }
+		}
+		Properties struct {
+			Checks []struct{ ID, Status string }
+		}
+	}
+}
+
+func readSARIF(t *testing.T, r *report.Report) sarifLog {
+	t.Helper()
+	var log sarifLog
+	if err := json.Unmarshal([]byte(write(t, "sarif", r)), &log); err != nil {
+		t.Fatal(err)
+	}
+	return log
+}
+
+// TestSARIFStructure holds what GitHub refuses a file for, and that every result points at a line of a document.
+func TestSARIFStructure(t *testing.T) {
+	fingerprint := regexp.MustCompile(`^[0-9a-f]{32}$`)
+	for name, r := range samples(t) {
+		t.Run(name, func(t *testing.T) {
+			log := readSARIF(t, r)
+			if log.Version != "2.1.0" || !strings.Contains(log.Schema, "sarif-2.1.0") || len(log.Runs) != 1 {
+				t.Fatalf("got version %s, schema %s, %d runs", log.Version, log.Schema, len(log.Runs))
+			}
+			run := log.Runs[0]
+			if run.Tool.Driver.Name != "quotaspec" || len(run.Invocations) != 1 || len(run.Properties.Checks) != len(r.Checks) {
+				t.Errorf("got driver %q, %d invocations, %d checks", run.Tool.Driver.Name, len(run.Invocations), len(run.Properties.Checks))
+			}
+			ids := map[string]bool{}
+			for _, rule := range run.Tool.Driver.Rules {
+				if ids[rule.ID] || rule.ShortDescription.Text == "" {
+					t.Errorf("the rule %q stands there twice or has no text", rule.ID)
+				}
+				ids[rule.ID] = true
+			}
+			seen := map[string]bool{}
+			for _, result := range run.Results {
+				if rules := run.Tool.Driver.Rules; result.RuleIndex < 0 || result.RuleIndex >= len(rules) || rules[result.RuleIndex].ID != result.RuleID {
+					t.Errorf("%s has the index %d", result.RuleID, result.RuleIndex)
+				}
+				at := result.Locations[0].PhysicalLocation
+				if uri, err := url.Parse(at.ArtifactLocation.URI); err != nil || uri.IsAbs() || path.IsAbs(uri.Path) || at.Region.StartLine < 1 {
+					t.Errorf("%s is at %q, line %d", result.RuleID, at.ArtifactLocation.URI, at.Region.StartLine)
+				}
+				f := result.PartialFingerprints["quotaspec/v1"]
+				if seen[f] || !fingerprint.MatchString(f) {
+					t.Errorf("%s: the fingerprint %q is not one, or not the only one", result.RuleID, f)
+				}
+				seen[f] = true
+				if result.Kind != "" || result.Message.Text == "" || result.Suppressions == nil {
+					t.Errorf("%s: kind %q, message %q, suppressions %v", result.RuleID, result.Kind, result.Message.Text, result.Suppressions)
+				}
+			}
+		})
+	}
+}
+
+// TestSARIFLevels holds what is an error, what a warning, and what is suppressed.
+func TestSARIFLevels(t *testing.T) {
+	run := readSARIF(t, redReport(t)).Runs[0]
+	got := []string{}
+	for _, result := range run.Results {
+		line := result.Level + " " + result.RuleID
+		for _, s := range result.Suppressions {
+			line += " " + s.Kind + ": " + s.Justification
+		}
+		got = append(got, line)
+	}
+	want := "error showParcel/own-parcel, warning parcels/weight, error schema/required, warning parcels/weight, warning showParcel/own-parcel external: ticket 4711"
+	if strings.Join(got, ", ") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), want)
+	}
+	if run.Invocations[0].ExecutionSuccessful || len(run.Invocations[0].ToolExecutionNotifications) != 3 {
+		t.Errorf("got %+v", run.Invocations[0])
+	}
+}
+
+// TestSARIFFingerprints holds that a finding stays the same when the document's lines move or another value is got.
+func TestSARIFFingerprints(t *testing.T) {
+	before, r := readSARIF(t, redReport(t)), redReport(t)
+	for i := range r.Checks {
+		for j := range r.Checks[i].Failures {
+			r.Checks[i].Failures[j].Place, r.Checks[i].Failures[j].Got = "testdata/parcels.yaml:99", "another"
+		}
+	}
+	after := readSARIF(t, r)
+	for i, result := range before.Runs[0].Results {
+		if got := after.Runs[0].Results[i].PartialFingerprints["quotaspec/v1"]; got != result.PartialFingerprints["quotaspec/v1"] {
+			t.Errorf("%s: %s became %s", result.RuleID, result.PartialFingerprints["quotaspec/v1"], got)
+		}
+	}
+}

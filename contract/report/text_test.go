@@ -1,0 +1,217 @@
+package report_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+// things is a document with a promise of each grade.
+const things = `openapi: 3.0.3
+info: {title: Things, version: 1.2.0}
+x-rules:
+  - {id: bounds, says: It has bounds., grade: documented, source: manual/bounds, rule: 'true'}
+  - {id: order, says: It has an order., grade: recorded, source: wild, rule: 'true'}
+  - {id: repeatable, says: It stays., grade: inferred, source: us, rule: 'true'}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      parameters:
+        - {name: kind, in: query, schema: {type: string, enum: [a, b]}}
+      responses:
+        '200':
+          description: Things.
+          content: {application/json: {schema: {type: object}}}
+        '404': {description: None.}
+`
+
+func document(t *testing.T, file, text string) *openapi.Document {
+	t.Helper()
+	doc, err := openapi.Load(file, []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+// deviation is one of a grade.
+func deviation(id string, grade openapi.Grade, want, got string) contract.Deviation {
+	return contract.Deviation{
+		ID: id, Evidence: openapi.Evidence{Grade: grade, Source: []string{"manual/page", "us"}},
+		Pointer: "/response/body/items/0", Place: "things.yaml:4", Want: want, Got: got,
+	}
+}
+
+// kept is the verdict of an exchange that keeps the promises.
+func kept(ids ...string) contract.Verdict {
+	return contract.Verdict{Judged: true, Operation: "listThings", Kept: ids}
+}
+
+func broken(deviations ...contract.Deviation) contract.Verdict {
+	return contract.Verdict{Judged: true, Operation: "listThings", Deviations: deviations}
+}
+
+func probed(name string) report.Check {
+	return report.Check{ID: "listThings/" + name, Source: report.Probes, Repeat: "curl -i 'http://127.0.0.1:8080/things?kind=" + name + "'"}
+}
+
+// reports are one of each kind.
+func reports(t *testing.T) map[string]*report.Report {
+	t.Helper()
+	all := map[string]*report.Report{}
+	begin := func(name string) *report.Report {
+		all[name] = &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*openapi.Document{document(t, "things.yaml", things)}, FailOn: openapi.Recorded}
+		return all[name]
+	}
+	bounds := deviation("things/bounds", openapi.Documented, "It has bounds.", `{"min":3,"max":2}`)
+	stays := deviation("things/repeatable", openapi.Inferred, "It stays.", "status 200")
+
+	r := begin("green")
+	r.Judged(report.Check{ID: "listThings/examples", Source: report.Documents}, kept())
+	r.Judged(report.Check{ID: "listThings/recording=all", Source: report.Recordings}, kept("things/bounds"))
+	r.Judged(probed("a"), kept("things/bounds", "things/order"))
+
+	r = begin("red")
+	r.Judged(probed("a"), kept("things/order"))
+	r.Judged(probed("b"), broken(bounds, stays, deviation("schema/type", openapi.Recorded, "type array", `string "many"`)))
+
+	r = begin("warnings")
+	r.Judged(probed("a"), broken(stays))
+
+	r = begin("skips")
+	r.Judged(probed("a"), kept("things/order"))
+	r.Add(report.Check{ID: "listThings/expired-credentials", Source: report.Probes, Status: report.Skip, Reason: `there is no principal "expired"`})
+
+	r = begin("errors")
+	r.Judged(probed("a"), kept("things/order"))
+	failed := probed("b")
+	failed.Status, failed.Reason = report.Error, "the provider throttles: status 429"
+	r.Add(failed)
+
+	r = begin("broken beside errors")
+	r.Judged(probed("a"), broken(bounds))
+	r.Add(failed)
+
+	r = begin("nothing judged")
+	r.Judged(report.Check{ID: "listThings/examples", Source: report.Documents}, kept())
+	r.Add(failed)
+
+	r = begin("the documents broken")
+	r.Judged(report.Check{ID: "listThings/examples", Source: report.Documents}, broken(bounds))
+
+	begin("empty")
+	return all
+}
+
+func TestText(t *testing.T) {
+	all := reports(t)
+	for name := range all {
+		golden(t, name, all[name], false)
+	}
+	golden(t, "green verbose", all["green"], true)
+	golden(t, "red verbose", all["red"], true)
+}
+
+// golden holds a report to a file of testdata; -update writes it.
+func golden(t *testing.T, name string, r *report.Report, verbose bool) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		got := text(t, r, verbose)
+		file := filepath.Join("testdata", "text", strings.ReplaceAll(name, " ", "-")+".txt")
+		if *update {
+			if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", file, diff)
+		}
+		holdLines(t, got)
+	})
+}
+
+// TestTextOfNastyReports holds the lines of a report to what a terminal can show, whatever stands in its checks.
+func TestTextOfNastyReports(t *testing.T) {
+	for _, nasty := range []string{strings.Repeat("long/", 60), "\x1b[31m\x00\n\r\t\u0085\u2028", "\u202edenrut\u202c\u200b", "\xff\xfe", strings.Repeat("云", 150)} {
+		everywhere := contract.Deviation{
+			ID: "schema/" + nasty, Pointer: "/response/body/" + nasty, Place: nasty + ":1", Want: nasty, Got: nasty,
+			Evidence: openapi.Evidence{Grade: openapi.Inferred, Source: []string{nasty, nasty}},
+		}
+		file := strings.Map(func(r rune) rune {
+			if unicode.IsPrint(r) && r != utf8.RuneError {
+				return r
+			}
+			return '-'
+		}, nasty) + ".yaml"
+		r := &report.Report{Subject: nasty, Documents: []*openapi.Document{document(t, file, things)}, FailOn: openapi.Documented}
+		fails := everywhere
+		fails.Evidence.Grade = openapi.Documented
+		r.Judged(report.Check{ID: "a/" + nasty, Source: report.Probes, Repeat: "curl x"}, broken(fails, everywhere))
+		r.Judged(report.Check{ID: "b/" + nasty, Source: report.Probes}, broken(everywhere))
+		r.Judged(report.Check{ID: "c/" + nasty, Source: report.Probes}, kept())
+		r.Add(report.Check{ID: "d/" + nasty, Source: report.Probes, Status: report.Skip, Reason: nasty})
+		r.Add(report.Check{ID: "e/" + nasty, Source: report.Probes, Status: report.Error, Reason: nasty})
+		holdLines(t, text(t, r, true))
+	}
+}
+
+func text(t *testing.T, r *report.Report, verbose bool) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := report.Text(&b, r, verbose); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// holdLines holds each line but those to copy to its width and to what can be seen.
+func holdLines(t *testing.T, text string) {
+	t.Helper()
+	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		isRepeat := strings.HasPrefix(strings.TrimSpace(line), "repeat")
+		switch n := utf8.RuneCountInString(line); {
+		case n > 120 && !isRepeat:
+			t.Errorf("%d characters: %.60q…", n, line)
+		case strings.ContainsFunc(line, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }):
+			t.Errorf("not printable: %.80q", line)
+		case strings.TrimRight(line, " ") != line:
+			t.Errorf("blanks at the end: %q", line)
+		default:
+			continue
+		}
+		return
+	}
+}
+
+// TestTextWriteError holds that a report that cannot be written is an error.
+func TestTextWriteError(t *testing.T) {
+	if err := report.Text(full{}, reports(t)["red"], false); !errors.Is(err, errFull) {
+		t.Errorf("got %v, want %v", err, errFull)
+	}
+}
+
+var errFull = errors.New("no space left")
+
+// full is a disk on which nothing fits.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errFull }

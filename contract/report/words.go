@@ -1,0 +1,86 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// statusWords says what is said of the checks of a status, in the order in which they are counted.
+var statusWords = []struct {
+	Status Status
+	Word   string
+}{{Pass, "kept"}, {Fail, "broken"}, {Known, "known failing"}, {Error, "errors"}, {Skip, "skipped"}}
+
+// sources lists where the checks came from, in the order of their first.
+func (r *Report) sources() []Source {
+	list := []Source{}
+	for _, c := range r.Checks {
+		if !slices.Contains(list, c.Source) {
+			list = append(list, c.Source)
+		}
+	}
+	return list
+}
+
+// of returns the checks of a source.
+func (r *Report) of(source Source) []Check {
+	list := []Check{}
+	for _, c := range r.Checks {
+		if c.Source == source {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// deviations are all that were found, failures first.
+func (c Check) deviations() []contract.Deviation { return slices.Concat(c.Failures, c.Warnings) }
+
+// times is how many exchanges the check stands for.
+func (c Check) times() int { return max(c.Times, 1) }
+
+// evidence is what stands behind a deviation, as people read it.
+func evidence(d contract.Deviation) string {
+	return d.Evidence.Grade.String() + ": " + strings.Join(d.Evidence.Source, ", ")
+}
+
+// splitPlace takes a place apart; the line is 0 where the place is a whole file.
+func splitPlace(place string) (file string, line int) {
+	if i := strings.LastIndexByte(place, ':'); i >= 0 {
+		if n, err := strconv.Atoi(place[i+1:]); err == nil && n > 0 {
+			return place[:i], n
+		}
+	}
+	return place, 0
+}
+
+// visible replaces what cannot be seen, or would reorder what can: control characters and those of format.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || unicode.IsPrint(r) && r != utf8.RuneError {
+			return r
+		}
+		return '·'
+	}, s)
+}
+
+// shorten cuts a text to a number of characters.
+func shorten(s string, limit int) string {
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	return string([]rune(s)[:limit-1]) + "…"
+}
+
+// plural is a number and what it counts.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
