@@ -50,6 +50,10 @@ test-race: ## run the tests with the race detector (needs a C compiler)
 check-promises: ## fail if a promise of the documents is proven by nothing
 	@go run ./cmd/quotaspec rules --unproven
 
+.PHONY: bench-verify
+bench-verify: ## measure verify from process start: everything embedded, and a live provider on loopback
+	go test ./cmd/quotaspec -run '^$$' -bench '^BenchmarkVerify$$' -benchtime 20x
+
 .PHONY: build
 build: ## build bin/quotaspec, a static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/quotaspec ./cmd/quotaspec

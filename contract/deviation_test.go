@@ -40,6 +40,8 @@ func TestDeviationLine(t *testing.T) {
 		{"control characters in the pointer", func(d *contract.Deviation) { d.Pointer = "/response/body/" + controls }},
 		{"bidi characters in the pointer", func(d *contract.Deviation) { d.Pointer = "/response/body/" + bidi }},
 		{"invalid UTF-8 in the pointer", func(d *contract.Deviation) { d.Pointer = "/response/body/\xff\xfe" }},
+		{"control characters in the id", func(d *contract.Deviation) { d.ID = "schema/" + controls }},
+		{"control characters in what was wanted and got", func(d *contract.Deviation) { d.Want, d.Got = controls, bidi }},
 		{"control characters in the place", func(d *contract.Deviation) { d.Place = "a\nb.yaml:1" }},
 	} {
 		d := usual

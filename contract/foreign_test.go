@@ -101,6 +101,7 @@ func TestForeignResponses(t *testing.T) {
 		{"a header twice", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Left: 3"), []string{"header/doubled /response/headers/parcels-left"}},
 		{"a list in a header, too long", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,2,3"), []string{"header/maxItems /response/headers/parcels-seen"}},
 		{"a list in a header, of another type", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,x"), []string{"header/type /response/headers/parcels-seen"}},
+		{"a list in a header, too long in two lines", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,2", "Parcels-Seen: 3"), []string{"header/maxItems /response/headers/parcels-seen"}},
 		{"a flag in a header, of another type", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Late: 1"), []string{"header/type /response/headers/parcels-late"}},
 		{"a body where none is documented", post, reply(202, "text/plain", "x"), []string{"body/undocumented /response/body"}},
 		{"the media type of another status", post, reply(400, "application/json", problem), []string{"media-type/undocumented /response/headers/content-type"}},

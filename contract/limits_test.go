@@ -3,6 +3,7 @@ package contract_test
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,5 +74,27 @@ func TestJudgingIsLinear(t *testing.T) {
 				t.Errorf("got %d deviations, want at most %d", said, most)
 			}
 		})
+	}
+}
+
+// TestBoundsHideNoFailure holds that a provider cannot hide what it breaks behind a crowd of lesser deviations: of each
+// grade that is broken something is told, and of each rule.
+func TestBoundsHideNoFailure(t *testing.T) {
+	crowd := []string{}
+	for i := range 300 {
+		crowd = append(crowd, fmt.Sprintf("X-M%d: 1", i))
+	}
+	members := strings.NewReplacer("X-", `"`, ": 1", `":1`).Replace(strings.Join(crowd, ",")) + ","
+	for _, test := range []struct{ name, raw, want string }{
+		{"the schema behind headers", answer(200, `{"quotas":7}`, crowd...), "schema/type"},
+		{"a rule behind members", answer(200, `{`+members+swap(imageBody, `"quota":20`, `"quota":2000`)[1:]), "ims/bounds"},
+		{"the schema behind members", answer(200, swap(imageBody, `"type":"image"`, members+`"type":"x"`)), "schema/enum"},
+		{"a status behind headers", answer(302, "", crowd...), "status/undocumented"},
+		{"a rule of the document behind headers", answer(302, "", crowd...), "ims/only-200-succeeds"},
+		{"a rule behind faults of the schema", answer(200, `{"quotas":{"resources":[`+strings.Repeat(swap(item("image"), `"used":0`, `"used":"0"`)+",", 300)+swap(item("image"), "20", "2000")+`]}}`), "ims/bounds"},
+	} {
+		if v := judge(t, askFor(imagePath), test.raw); !slices.Contains(idsOf(v), test.want) {
+			t.Errorf("%s: got %d deviations and %d more, and no %s", test.name, len(v.Deviations), v.More, test.want)
+		}
 	}
 }

@@ -50,15 +50,6 @@ paths:
           content:
             application/json; charset=utf-8:
               schema: {$ref: '#/components/schemas/Problem'}
-  /parcels/mine:
-    get:
-      operationId: listParcels
-      responses:
-        '200':
-          description: All parcels, as a list.
-          content:
-            application/*:
-              schema: {type: array, items: {$ref: '#/components/schemas/Parcel'}}
   /parcels/{parcel_id}:
     parameters:
       - {name: parcel_id, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}
@@ -71,6 +62,15 @@ paths:
           content:
             application/json:
               schema: {$ref: '#/components/schemas/Parcel'}
+  /parcels/mine:
+    get:
+      operationId: listParcels
+      responses:
+        '200':
+          description: All parcels, as a list.
+          content:
+            application/*:
+              schema: {type: array, items: {$ref: '#/components/schemas/Parcel'}}
 components:
   securitySchemes:
     Key: {type: apiKey, in: header, name: Parcels-Key}
@@ -97,6 +97,7 @@ components:
         colour: {type: string, nullable: true, enum: [red, blue, null]}
         grades: {type: array, uniqueItems: true, minItems: 1, maxItems: 3, items: {type: integer, format: int32}}
         labels: {type: object, maxProperties: 2, additionalProperties: {type: string, maxLength: 5}}
+        counts: {type: object, additionalProperties: {type: integer}}
         free: {type: object, additionalProperties: true}
         any: {}
         box: {$ref: '#/components/schemas/Box'}

@@ -42,6 +42,7 @@ func TestSchemaFaults(t *testing.T) {
 		{"type of an element", `"grades":[1,"2"]`, "schema/type", "/grades/1", "grades: {"},
 		{"format of an element", `"grades":[1,2147483648]`, "schema/format", "/grades/1", "grades: {"},
 		{"a member by its schema", `"labels":{"a~/b":"toolong"}`, "schema/maxLength", "/labels/a~0~1b", "labels: {"},
+		{"a further member that is an integer badly written", `"counts":{"a":1,"b":2.0}`, "schema/integer-literal", "/counts/b", "counts: {"},
 		{"maxProperties", `"labels":{"a":"","b":"","c":""}`, "schema/maxProperties", "/labels", "labels: {"},
 		{"no further members", `"box":{"width":1,"height":2}`, "schema/additionalProperties", "/box", "additionalProperties: false"},
 		{"a part of allOf, below", `"to":{"town":"Bern","door":"1"}`, "schema/type", "/to/door", "required: [door]"},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -11,22 +10,23 @@ import (
 
 // output is a report to be written to a file.
 type output struct {
-	write_ func(io.Writer, *report.Report) error
+	format report.Format
 	file   string
 }
-
-func formatNames() string { return "text" }
 
 // parseReports reads FORMAT=FILE.
 func parseReports(values []string) ([]output, error) {
 	list := []output{}
 	for _, value := range values {
-		format, file, ok := strings.Cut(value, "=")
+		name, file, ok := strings.Cut(value, "=")
 		if !ok || file == "" {
 			return nil, fmt.Errorf("report %q: want FORMAT=FILE", value)
 		}
-		_ = format
-		list = append(list, output{nil, file})
+		format, err := report.ParseFormat(name)
+		if err != nil {
+			return nil, fmt.Errorf("report %q: %w", value, err)
+		}
+		list = append(list, output{format, file})
 	}
 	return list, nil
 }
@@ -36,7 +36,7 @@ func (o output) write(r *report.Report) error {
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
-	err = o.write_(f, r)
+	err = o.format.Write(f, r)
 	if closing := f.Close(); err == nil {
 		err = closing
 	}

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/internal/signature"
+	"github.com/quotaspec/quotaspec/openapi"
 	"github.com/quotaspec/quotaspec/server"
 )
 
@@ -63,8 +65,13 @@ func (c *config) configured(document string) (probe.Principals, error) {
 		if err != nil {
 			return nil, err
 		}
-		principals[role] = byToken(token, values)
-		principals[role] = withCurl(principals[role], `"X-Auth-Token: $`+name+`"`)
+		if !slices.Contains(openapi.Names(), document) {
+			principals[role] = probe.Principal{Values: values, Credential: token}
+			continue
+		}
+		asked := byToken(token, values)
+		asked.Curl = []string{"-H", `"X-Auth-Token: $` + name + `"`}
+		principals[role] = asked
 	}
 	return principals, nil
 }
@@ -108,9 +115,4 @@ func byKey(key signature.Key, values map[string]string) probe.Principal {
 // impostor signs with a key that nobody holds: a provider would lock a real one after a few failures.
 func impostor() probe.Principal {
 	return byKey(signature.Key{ID: "QUOTASPECNOBODY00000", Secret: "nobody"}, nil)
-}
-
-func withCurl(p probe.Principal, header string) probe.Principal {
-	p.Curl = []string{"-H", header}
-	return p
 }

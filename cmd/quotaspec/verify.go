@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -75,7 +76,7 @@ func (f *verifyFlags) add(cmd *cobra.Command, v *verification) {
 	flags.StringArrayVar(&v.selection.skip, "skip", nil, "leave out the checks that match this `GLOB` (repeatable)")
 	flags.StringVar(&f.known, "known-failing", "", "read lines \"ID [until=YYYY-MM-DD] # reason\" from this `FILE`: these fail and must")
 	flags.StringVar(&f.failOn, "fail-on", "recorded", "fail on what is broken at this `GRADE` or a surer one: documented, recorded, inferred, undocumented")
-	flags.StringArrayVar(&f.reports, "report", nil, "write a report too, as `FORMAT=FILE` (repeatable): "+formatNames())
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report too, as `FORMAT=FILE` (repeatable): "+strings.Join(report.FormatNames(), ", "))
 	flags.DurationVar(&v.pace.timeout, "timeout", defaultTimeout, "of one request")
 	flags.Float64Var(&v.pace.rate, "rate", 0, "requests a second at most (default no limit)")
 	flags.IntVar(&v.pace.concurrency, "concurrency", 4, "requests at once")

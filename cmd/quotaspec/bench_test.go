@@ -1,0 +1,40 @@
+package main
+
+import (
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// BenchmarkVerify measures verify from the start of the process to its end: of everything embedded, and of a live provider
+// on loopback with all probes.
+func BenchmarkVerify(b *testing.B) {
+	command := filepath.Join(b.TempDir(), "quotaspec")
+	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", command, ".").CombinedOutput(); err != nil {
+		b.Fatalf("build: %v\n%s", err, out)
+	}
+	reference, err := server.New(server.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	provider := httptest.NewServer(reference)
+	defer provider.Close()
+	for _, bench := range []struct {
+		name string
+		args []string
+	}{
+		{"embedded", []string{"verify"}},
+		{"live", []string{"verify", provider.URL}},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			for b.Loop() {
+				if out, err := exec.Command(command, bench.args...).CombinedOutput(); err != nil {
+					b.Fatalf("%v\n%s", err, out)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+func newProxy() *cobra.Command {
+	var p proxy
+	cmd := &cobra.Command{
+		Use:   "proxy --upstream URL",
+		Short: "Pass traffic on unchanged, and judge it",
+		Long: `Pass traffic on to a provider, unchanged, and judge every exchange by the documents.
+Stop it with Ctrl-C: it prints the report then, with the exit codes of verify.
+
+With --record the traffic is written as HAR, without credentials.`,
+		Example: "  quotaspec proxy --upstream http://127.0.0.1:8080 --listen 127.0.0.1:8081 --record traffic.har",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return p.run(cmd) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&p.upstream, "upstream", "", "pass traffic on to the provider at this `URL`")
+	flags.StringVar(&p.listen, "listen", "127.0.0.1:8081", "address to listen on")
+	flags.StringVar(&p.record, "record", "", "write the traffic to this HAR `FILE`")
+	flags.StringVar(&p.document, "document", "", "judge another API by the OpenAPI document in this `FILE`")
+	flags.StringVar(&p.failOn, "fail-on", "recorded", "fail on what is broken at this `GRADE` or a surer one: documented, recorded, inferred, undocumented")
+	flags.StringArrayVar(&p.reports, "report", nil, "write a report too, as `FORMAT=FILE` (repeatable)")
+	return cmd
+}
+
+// proxy is one run of the verb.
+type proxy struct {
+	upstream, listen, record, document, failOn string
+	reports                                    []string
+}
+
+func (p *proxy) run(cmd *cobra.Command) error {
+	if p.upstream == "" {
+		return errors.New("--upstream URL: want the provider to pass traffic on to")
+	}
+	upstream, err := parseTarget(p.upstream)
+	if err != nil {
+		return err
+	}
+	outputs, err := parseReports(p.reports)
+	if err != nil {
+		return err
+	}
+	v := verification{document: p.document}
+	if v.failOn, err = openapi.ParseGrade(p.failOn); err != nil {
+		return err
+	}
+	v.report = &report.Report{FailOn: v.failOn, Subject: "traffic to " + upstream.String()}
+	if err := v.load(); err != nil {
+		return err
+	}
+	c := newCollector(v.judges)
+	observe, closeRecord, err := p.recorder(c)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", p.listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec passes http://%s on to %s; Ctrl-C ends it and prints the report\n", listener.Addr(), upstream)
+	passing := &traffic.Proxy{Upstream: upstream, Observe: observe}
+	served := passing.Serve(cmd.Context(), listener)
+	if err := closeRecord(); err != nil {
+		return fmt.Errorf("write the traffic: %w", err)
+	}
+	if served != nil {
+		return served
+	}
+	v.selection.matched = map[string]bool{}
+	v.conclusions(c)
+	if note := c.note(); note != "" {
+		v.report.Add(report.Check{ID: "traffic/not-judged", Source: report.Traffic, Status: report.Skip, Reason: "not judged: " + note})
+	}
+	if n := passing.Dropped(); n > 0 {
+		v.report.Add(report.Check{ID: "traffic/dropped", Source: report.Traffic, Status: report.Error, Reason: fmt.Sprintf("%d exchanges came faster than they could be judged", n)})
+	}
+	if v.report.JudgedTraffic() {
+		if err := report.Text(cmd.OutOrStdout(), v.report, false); err != nil {
+			return err
+		}
+	}
+	for _, o := range outputs {
+		if err := o.write(v.report); err != nil {
+			return err
+		}
+	}
+	return conclude(v.report, nil)
+}
+
+// recorder returns what is to be done with each exchange, and what ends the record.
+func (p *proxy) recorder(c *collector) (observe func(traffic.Entry), end func() error, err error) {
+	if p.record == "" {
+		return c.add, func() error { return nil }, nil
+	}
+	f, err := os.OpenFile(p.record, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("write the traffic: %w", err)
+	}
+	w, err := traffic.NewWriter(f, "quotaspec", toolVersion())
+	if err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	var failed error
+	observe = func(e traffic.Entry) {
+		c.add(e)
+		failed = errors.Join(failed, w.Write(e))
+	}
+	return observe, func() error { return errors.Join(failed, w.Close(), f.Close()) }, nil
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/contract/traffic"
+)
+
+// maxKinds bounds how many kinds of exchanges are told apart.
+const maxKinds = 1000
+
+// collector judges traffic and keeps of it what a report needs, however much there is: exchanges of one operation and
+// status that deviate alike are one check, of which the first exchange is shown.
+type collector struct {
+	judges []*contract.Judge
+	kinds  map[string]*kind
+	order  []string
+
+	unknown int                    // exchanges of a path that no document knows
+	skipped map[traffic.Reason]int // exchanges that cannot be judged
+	more    int                    // exchanges beyond the kinds that are told apart
+}
+
+// kind is a check that stands for exchanges that are alike.
+type kind struct {
+	check   report.Check
+	verdict contract.Verdict
+	times   int
+}
+
+func newCollector(judges []*contract.Judge) *collector {
+	return &collector{judges: judges, kinds: map[string]*kind{}, skipped: map[traffic.Reason]int{}}
+}
+
+// add judges one exchange.
+func (c *collector) add(e traffic.Entry) {
+	if e.Skip != "" {
+		c.skipped[e.Skip]++
+		return
+	}
+	for _, judge := range c.judges {
+		verdict := judge.Exchange(e.Exchange)
+		if verdict.Judged {
+			c.keep(judge, e, verdict)
+			return
+		}
+	}
+	c.unknown++
+}
+
+func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contract.Verdict) {
+	operation := verdict.Operation
+	if operation == "" {
+		operation = judge.Document().Name
+	}
+	id := fmt.Sprintf("%s/traffic=%d", operation, e.Exchange.Response.Status)
+	ids := map[string]bool{}
+	for _, d := range verdict.Deviations {
+		ids[d.ID] = true
+	}
+	if len(ids) > 0 {
+		id += ":" + strings.Join(slices.Sorted(maps.Keys(ids)), ",")
+	}
+	known := c.kinds[id]
+	if known == nil {
+		if len(c.kinds) == maxKinds {
+			c.more++
+			return
+		}
+		known = &kind{verdict: verdict, check: report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status}}
+		known.check.Asked, known.check.Answered = judge.Excerpt(e.Exchange)
+		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, shownTarget(judge, e))
+		c.kinds[id] = known
+		c.order = append(c.order, id)
+	}
+	known.times++
+	for _, seen := range verdict.Seen {
+		if !slices.Contains(known.verdict.Seen, seen) {
+			known.verdict.Seen = append(known.verdict.Seen, seen)
+		}
+	}
+	for _, kept := range verdict.Kept {
+		if !slices.Contains(known.verdict.Kept, kept) {
+			known.verdict.Kept = append(known.verdict.Kept, kept)
+		}
+	}
+	known.verdict.Errors = append(known.verdict.Errors, verdict.Errors[min(len(verdict.Errors), len(known.verdict.Errors)):]...)
+}
+
+// shownTarget is the target without a credential in it.
+func shownTarget(judge *contract.Judge, e traffic.Entry) string {
+	asked, _ := judge.Excerpt(e.Exchange)
+	line, _, _ := strings.Cut(asked, "\n")
+	_, target, _ := strings.Cut(line, " ")
+	return target
+}
+
+// note says in one line what was not judged, "" if everything was.
+func (c *collector) note() string {
+	parts := []string{}
+	if c.unknown > 0 {
+		parts = append(parts, fmt.Sprintf("%d of a path that no document knows", c.unknown))
+	}
+	for _, reason := range traffic.Reasons() {
+		if n := c.skipped[reason]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d: %s", n, reason))
+		}
+	}
+	if c.more > 0 {
+		parts = append(parts, fmt.Sprintf("%d of further kinds", c.more))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// judgeHAR judges the traffic in a file, entry by entry.
+func (v *verification) judgeHAR(ctx context.Context, file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return fmt.Errorf("read the traffic: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	c := newCollector(v.judges)
+	for entry, err := range traffic.ReadHAR(f) {
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		if ctx.Err() != nil {
+			return errors.New("stopped: what was judged so far is reported")
+		}
+		c.add(entry)
+	}
+	v.conclusions(c)
+	if note := c.note(); note != "" {
+		check := report.Check{ID: "traffic/not-judged", Source: report.Traffic, Status: report.Skip, Reason: file + ": not judged: " + note}
+		v.report.Add(check)
+	}
+	return nil
+}
+
+// conclusions puts what was collected into the report.
+func (v *verification) conclusions(c *collector) {
+	for _, id := range c.order {
+		k := c.kinds[id]
+		if !v.selection.wanted(id) {
+			continue
+		}
+		k.check.Times = k.times
+		v.conclude(k.check, k.verdict)
+	}
+}

@@ -1,0 +1,102 @@
+package traffic
+
+import (
+	"bytes"
+	"encoding/base64"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// requestBody fills in the body of the request. One that was not recorded whole leaves the request unseen: the answer can
+// still be judged.
+func (h *harEntry) requestBody(ex *contract.Exchange) {
+	post, header := h.Request.Post, ex.Request.Header
+	length, err := strconv.Atoi(header.Get("Content-Length"))
+	announced := err == nil && header.Get("Content-Encoding") == ""
+	if post == nil || post.Text == nil && len(post.Params) == 0 {
+		if announced && length > 0 || h.Request.BodySize > 0 {
+			ex.Unseen |= contract.UnseenRequest
+		}
+		return
+	}
+	body, ok := bytesOf(post.Text, post.Encoding+post.Coded)
+	body, ok = unpackedBy(header, body, ok)
+	switch {
+	case post.Text == nil || *post.Text == "" && len(post.Params) > 0:
+		// Names and values are no body: how they were escaped is lost.
+		ex.Unseen |= contract.UnseenRequest
+	case !ok, announced && length != len(body):
+		ex.Unseen |= contract.UnseenRequest
+	default:
+		ex.Request.Body = body
+		if len(h.Request.Headers) == 0 && post.MimeType != "" {
+			header.Set("Content-Type", post.MimeType)
+		}
+	}
+}
+
+// responseBody fills in the body of the response, or says why it cannot be judged.
+func (h *harEntry) responseBody(ex *contract.Exchange) Reason {
+	r, content := &ex.Response, h.Answer.Content
+	if len(h.Answer.Headers) == 0 {
+		ex.Unseen |= contract.UnseenResponseHeaders
+		if content.MimeType != "" {
+			r.Header.Set("Content-Type", content.MimeType)
+		}
+	}
+	for name, values := range r.Header {
+		if name != "Set-Cookie" && strings.Contains(strings.Join(values, "\n"), Redacted) {
+			ex.Unseen |= contract.UnseenResponseHeaders
+		}
+	}
+	if hasNoBody(ex.Request.Method, r.Status) {
+		return "" // a text beside a 304 comes from the browser's cache
+	}
+	body, ok := bytesOf(content.Text, content.Encoding)
+	body, ok = unpackedBy(r.Header, body, ok)
+	length := r.Header.Get("Content-Length")
+	switch {
+	case !ok, content.Text == nil && length != "0", content.size() > float64(len(body)+len("\ufeff")):
+		return BodyUnseen
+	case len(body) == 0 && (content.Size < 0 || length != "" && length != "0"):
+		return BodyUnseen
+	case bytes.Contains(body, []byte(`"`+Redacted+`"`)):
+		return BodyRedacted
+	}
+	r.Body = body
+	return ""
+}
+
+// size is how long the decoded body was. mitmproxy gives the size on the wire, and the difference beside it.
+func (c harContent) size() float64 {
+	if c.Compression != 0 {
+		return min(c.Size, c.Size+c.Compression)
+	}
+	return c.Size
+}
+
+// bytesOf gives the bytes of a text. A byte order mark was already lost: decoders eat it.
+func bytesOf(text *string, encoding string) ([]byte, bool) {
+	switch {
+	case text == nil:
+		return nil, true
+	case encoding == "":
+		return []byte(*text), true
+	case !strings.EqualFold(encoding, "base64"):
+		return nil, false
+	}
+	body, err := base64.StdEncoding.DecodeString(*text)
+	return body, err == nil
+}
+
+// unpackedBy undoes a Content-Encoding that the recorder left in place, and takes the header away: nothing is packed any more.
+func unpackedBy(header http.Header, body []byte, ok bool) ([]byte, bool) {
+	if ok && bytes.HasPrefix(body, []byte(gzipMagic)) {
+		body, ok = unpackBody(header, body)
+	}
+	header.Del("Content-Encoding")
+	return body, ok
+}

@@ -1,0 +1,162 @@
+package traffic
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// harEntry is what is read of an entry. Recorders differ; what they leave out stays at its zero value.
+type harEntry struct {
+	Started string       `json:"startedDateTime"`
+	Time    float64      `json:"time"` // milliseconds
+	Request *harRequest  `json:"request"`
+	Answer  *harResponse `json:"response"`
+	Cache   struct {
+		After any `json:"afterRequest"`
+	} `json:"cache"`
+	FromCache any    `json:"_fromCache"`    // Chromium: "disk" or "memory"
+	Resource  string `json:"_resourceType"` // Chromium and mitmproxy: "websocket", among others
+	Skip      Reason `json:"_skip"`         // our own
+}
+
+type harRequest struct {
+	Method   string    `json:"method"`
+	URL      string    `json:"url"`
+	Headers  []harPair `json:"headers"`
+	BodySize float64   `json:"bodySize"`
+	Post     *harPost  `json:"postData"`
+}
+
+type harPost struct {
+	MimeType string    `json:"mimeType"`
+	Text     *string   `json:"text"`
+	Encoding string    `json:"encoding"`
+	Coded    string    `json:"_encoding"` // our own: HAR has no binary request
+	Params   []harPair `json:"params"`
+}
+
+type harResponse struct {
+	Status   float64    `json:"status"`
+	Headers  []harPair  `json:"headers"`
+	Content  harContent `json:"content"`
+	BodySize float64    `json:"bodySize"`
+	Error    any        `json:"_error"`                   // Chromium and mitmproxy: why it broke off
+	Worker   bool       `json:"_fetchedViaServiceWorker"` // Chromium
+}
+
+type harContent struct {
+	Size        float64 `json:"size"`
+	Compression float64 `json:"compression"`
+	MimeType    string  `json:"mimeType"`
+	Text        *string `json:"text"`
+	Encoding    string  `json:"encoding"`
+}
+
+type harPair struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+func (h *harEntry) check() error {
+	switch {
+	case h.Request == nil:
+		return errors.New("no request in it")
+	case h.Request.Method == "":
+		return errors.New("request.method is missing")
+	case h.Request.URL == "":
+		return errors.New("request.url is missing")
+	}
+	return nil
+}
+
+// entry is the HAR's entry as the judge takes it.
+func (h *harEntry) entry() Entry {
+	e := Entry{Took: time.Duration(h.Time * float64(time.Millisecond))}
+	e.Started, _ = time.Parse(time.RFC3339Nano, h.Started)
+	scheme, origin, target := splitURL(h.Request.URL)
+	e.Origin = origin
+	ex := &e.Exchange
+	ex.Unseen = contract.UnseenFraming
+	ex.Request = contract.Request{Method: h.Request.Method, Target: target, Header: headerOf(h.Request.Headers)}
+	h.requestBody(ex)
+	h.requestSeen(ex)
+	if h.Answer != nil {
+		ex.Response = contract.Response{Status: int(h.Answer.Status), Header: headerOf(h.Answer.Headers)}
+	}
+	switch {
+	case slices.Contains(reasons, h.Skip):
+		e.Skip = h.Skip
+	case scheme == "ws", scheme == "wss", h.Resource == "websocket", ex.Response.Status == http.StatusSwitchingProtocols:
+		e.Skip = Upgraded
+	case scheme != "http" && scheme != "https", ex.Request.Method == http.MethodConnect:
+		e.Skip = NotHTTP
+	case h.FromCache != nil, h.Cache.After != nil && ex.Response.Status == http.StatusNotModified, h.Answer != nil && h.Answer.Worker:
+		e.Skip = FromCache
+	case ex.Response.Status < 100:
+		e.Skip = NoAnswer
+	case isPreflight(ex.Request):
+		e.Skip = Preflight
+	case h.Answer.Error != nil && h.Answer.Error != "":
+		e.Skip = CutOff
+	}
+	if h.Answer != nil {
+		reason := h.responseBody(ex)
+		if e.Skip == "" {
+			e.Skip = reason
+		}
+	}
+	return e
+}
+
+// splitURL takes a URL apart and changes nothing in it: what was asked is judged as it was sent.
+func splitURL(raw string) (scheme, origin, target string) {
+	scheme, rest, ok := strings.Cut(raw, "://")
+	if !ok {
+		return "", "", raw
+	}
+	scheme = strings.ToLower(scheme)
+	rest, _, _ = strings.Cut(rest, "#")
+	end := strings.IndexAny(rest, "/?")
+	if end < 0 {
+		end = len(rest)
+	}
+	host := rest[strings.LastIndexByte(rest[:end], '@')+1 : end]
+	if target = rest[end:]; !strings.HasPrefix(target, "/") {
+		target = "/" + target
+	}
+	return scheme, scheme + "://" + host, target
+}
+
+// headerOf reads a list of headers. The pseudo headers of HTTP/2 are none, and some recorders join doubled ones by lines.
+func headerOf(list []harPair) http.Header {
+	header := http.Header{}
+	for _, pair := range list {
+		if pair.Name == "" || pair.Name[0] == ':' {
+			continue
+		}
+		for value := range strings.SplitSeq(pair.Value, "\n") {
+			header.Add(pair.Name, strings.Trim(value, " \t\r"))
+		}
+	}
+	return header
+}
+
+// requestSeen marks what was cleaned out of the request, by its recorder or by us.
+func (h *harEntry) requestSeen(ex *contract.Exchange) {
+	r := ex.Request
+	if len(h.Request.Headers) == 0 {
+		ex.Unseen |= contract.UnseenRequestHeaders
+	}
+	if !carriesCredential(r.Header) {
+		ex.Unseen |= contract.UnseenCredentials
+	}
+	if strings.Contains(r.Target, Redacted) || bytes.Contains(r.Body, []byte(Redacted)) {
+		ex.Unseen |= contract.UnseenRequest
+	}
+}

@@ -1,0 +1,110 @@
+package traffic
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// manyEntries writes a HAR of n entries as it is asked for; none of it is ever held.
+func manyEntries(w io.Writer, n int, entry string) error {
+	if _, err := io.WriteString(w, `{"log":{"version":"1.2","entries":[`); err != nil {
+		return err
+	}
+	for i := range n {
+		separator := ",\n"
+		if i == 0 {
+			separator = ""
+		}
+		if _, err := fmt.Fprintf(w, separator+entry, i, i); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, "]}}")
+	return err
+}
+
+// smallEntry has what an entry must have.
+const smallEntry = `{"request":{"method":"GET","url":"http://h/v1/things?page=%d","headers":[{"name":"X-Auth-Token","value":"abcdefgh"}]},
+"response":{"status":200,"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"size":9,"text":"{\"id\": %d}"}}}`
+
+// manyEntry is like an entry of Chromium: 2 KB, most of which says nothing of the contract.
+const manyEntry = `{"_initiator":{"type":"script","stack":{"callFrames":[{"functionName":"f","scriptId":"7","url":"http://127.0.0.1:8080/app.js","lineNumber":1,"columnNumber":42}]}},"_priority":"High","_resourceType":"fetch","cache":{},"connection":"18080",
+"request":{"method":"GET","url":"http://127.0.0.1:8080/v1/things?page=%d","httpVersion":"HTTP/1.1","headers":[{"name":"Accept","value":"*/*"},{"name":"Accept-Encoding","value":"gzip, deflate, br, zstd"},{"name":"Connection","value":"keep-alive"},{"name":"Host","value":"127.0.0.1:8080"},{"name":"User-Agent","value":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"},{"name":"X-Auth-Token","value":"abcdefgh"}],"queryString":[{"name":"page","value":"1"}],"cookies":[],"headersSize":585,"bodySize":0},
+"response":{"status":200,"statusText":"OK","httpVersion":"HTTP/1.1","headers":[{"name":"Content-Length","value":"75"},{"name":"Content-Type","value":"application/json"},{"name":"Date","value":"Sun, 22 Nov 2026 18:30:52 GMT"},{"name":"X-Request-Id","value":"8d3ca31c6511f3766a9f78351499ba76"}],"cookies":[],
+"content":{"size":84,"mimeType":"application/json","compression":0,"text":"{\"things\":[{\"max\":1000,\"min\":50,\"size\":50,\"kind\":\"small\",\"used\":10,\"id\":%d}]}"},"redirectURL":"","headersSize":165,"bodySize":75,"_transferSize":240,"_error":null,"_fetchedViaServiceWorker":false},
+"serverIPAddress":"127.0.0.1","startedDateTime":"2026-11-22T18:30:52.780Z","time":6.68,"timings":{"blocked":3.04,"dns":-1,"ssl":-1,"connect":-1,"send":1.475,"wait":0.6,"receive":1.5}}`
+
+// TestReadHARMemory holds that a HAR of any size is read in little memory.
+func TestReadHARMemory(t *testing.T) {
+	const n, bound = 200_000, 64 << 20
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(manyEntries(w, n, smallEntry)) }()
+	seen := 0
+	var memory runtime.MemStats
+	for e, err := range ReadHAR(r) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen++; e.Number != seen || len(e.Exchange.Response.Body) == 0 && e.Skip == "" {
+			t.Fatalf("entry %d: got number %d", seen, e.Number)
+		}
+		if seen%(n/10) == 0 {
+			runtime.GC()
+			if runtime.ReadMemStats(&memory); memory.HeapAlloc > bound {
+				t.Fatalf("after %d entries: got %d MB on the heap, want at most %d", seen, memory.HeapAlloc>>20, bound>>20)
+			}
+		}
+	}
+	if seen != n {
+		t.Errorf("got %d entries, want %d", seen, n)
+	}
+}
+
+func BenchmarkReadHAR(b *testing.B) {
+	const n = 1000
+	var har bytes.Buffer
+	if err := manyEntries(&har, n, manyEntry); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(har.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, err := range ReadHAR(bytes.NewReader(har.Bytes())) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+}
+
+// FuzzReadHAR holds that no file makes the reader panic, and that an error is one line and the last.
+func FuzzReadHAR(f *testing.F) {
+	f.Add([]byte(oneEntry(plainRequest, plainResponse)))
+	f.Add([]byte("\ufeff{}"))
+	f.Add([]byte("\x1f\x8b\x08"))
+	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"POST","url":"http://h","postData":{"text":"a","params":[{}]}},"response":{"status":1e300,"_error":{},"content":{"size":-1e300,"encoding":"base64","text":"=="}},"cache":{"afterRequest":[]}}]}}`))
+	f.Fuzz(func(t *testing.T, har []byte) {
+		var last error
+		number := 0
+		for e, err := range ReadHAR(bytes.NewReader(har)) {
+			if last != nil {
+				t.Fatal("something after the error")
+			}
+			if last = err; err != nil {
+				if strings.Contains(err.Error(), "\n") {
+					t.Errorf("more than one line: %q", err)
+				}
+				continue
+			}
+			if number++; e.Number != number || e.Skip != "" && !slices.Contains(Reasons(), e.Skip) {
+				t.Errorf("entry %d: got number %d, reason %q", number, e.Number, e.Skip)
+			}
+		}
+	})
+}

@@ -1,0 +1,208 @@
+package traffic
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// oneEntry is a HAR with one entry, made of a request and a response.
+func oneEntry(request, response string) string {
+	return `{"log":{"entries":[{"startedDateTime":"2026-11-20T09:15:02Z","time":1,"request":` + request + `,"response":` + response + `}]}}`
+}
+
+const (
+	plainRequest  = `{"method":"GET","url":"http://h/p","headers":[{"name":"Authorization","value":"abcd"}]}`
+	plainResponse = `{"status":200,"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"size":2,"text":"{}"}}`
+)
+
+func TestReadHARRequest(t *testing.T) {
+	for _, tt := range []struct{ name, request, want string }{
+		{"plain", plainRequest, `GET http://h /p "" -> 200 "{}"`},
+		{"target as it is", `{"method":"GET","url":"HTTP://u:p@h:1//a%2fb/../é;x?%zz&?#f?g","headers":[{"name":"Cookie","value":"a=b"}]}`, `GET http://h:1 //a%2fb/../é;x?%zz&? "" -> 200 "{}"`},
+		{"no path", `{"method":"GET","url":"https://h?a=/b","headers":[{"name":"X-Access-Token","value":"a"}]}`, `GET https://h /?a=/b "" -> 200 "{}"`},
+		{"no headers", `{"method":"GET","url":"http://h/p","headers":[]}`, `GET http://h /p "" -> 200 "{}"; no request headers; no credentials`},
+		{"token against forgery", `{"method":"GET","url":"http://h/p","headers":[{"name":"X-CSRF-Token","value":"a"}]}`, `GET http://h /p "" -> 200 "{}"; no credentials`},
+		{"redacted credential", `{"method":"GET","url":"http://h/p","headers":[{"name":"Authorization","value":"REDACTED"}]}`, `GET http://h /p "" -> 200 "{}"; no credentials`},
+		{"redacted target", `{"method":"GET","url":"http://h/p?token=REDACTED","headers":[{"name":"Authorization","value":"abcd"}]}`, `GET http://h /p?token=REDACTED "" -> 200 "{}"; no request`},
+		{"body", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"é"}}`, `PUT http://h /p "é" -> 200 "{}"`},
+		{"body in base64", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"AP8=","encoding":"base64"}}`, `PUT http://h /p "\x00\xff" -> 200 "{}"`},
+		{"body in bad base64", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"?","encoding":"base64"}}`, `PUT http://h /p "" -> 200 "{}"; no request`},
+		{"body of another length", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"Content-Length","value":"1"}],"postData":{"text":"é"}}`, `PUT http://h /p "" -> 200 "{}"; no request`},
+		{"body not recorded", `{"method":"PUT","url":"http://h/p","bodySize":7,"headers":[{"name":"Cookie","value":"a=b"}]}`, `PUT http://h /p "" -> 200 "{}"; no request`},
+		{"body announced only", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"content-length","value":"7"}]}`, `PUT http://h /p "" -> 200 "{}"; no request`},
+		{"parameters only", `{"method":"POST","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"params":[{"name":"a","value":"b"}]}}`, `POST http://h /p "" -> 200 "{}"; no request`},
+		{"tunnel", `{"method":"CONNECT","url":"https://h:443","headers":[{"name":"Cookie","value":"a=b"}]}`, `CONNECT https://h:443 / "" -> 200 "{}"; not HTTP`},
+		{"blob", `{"method":"GET","url":"blob:http://h/p","headers":[{"name":"Cookie","value":"a=b"}]}`, `GET blob:http://h /p "" -> 200 "{}"; not HTTP`},
+		{"extension", `{"method":"GET","url":"chrome-extension://abc/p","headers":[{"name":"Cookie","value":"a=b"}]}`, `GET chrome-extension://abc /p "" -> 200 "{}"; not HTTP`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := describe(entries(t, oneEntry(tt.request, plainResponse))[0]); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestReadHARResponse(t *testing.T) {
+	const typed = `"headers":[{"name":"Content-Type","value":"application/json"}]`
+	for _, tt := range []struct{ name, response, want string }{
+		{"none", `null`, `0 ""; no answer`},
+		{"status 0", `{"status":0}`, `0 ""; no response headers; no answer`},
+		{"switched", `{"status":101,` + typed + `}`, `101 ""; another protocol`},
+		{"broken off", `{"status":200,` + typed + `,"_error":"net::ERR_X","content":{"size":2,"text":"{}"}}`, `200 "{}"; cut off`},
+		{"service worker", `{"status":200,` + typed + `,"_fetchedViaServiceWorker":true,"content":{"size":2,"text":"{}"}}`, `200 "{}"; answered from a cache`},
+		{"empty", `{"status":200,` + typed + `,"content":{"size":0,"text":""}}`, `200 ""`},
+		{"no content", `{"status":200,` + typed + `}`, `200 ""; body not recorded`},
+		{"no text, length 0", `{"status":302,"headers":[{"name":"Content-Length","value":"0"}],"content":{"size":0}}`, `302 ""`},
+		{"no text, no length", `{"status":302,` + typed + `,"content":{"size":0}}`, `302 ""; body not recorded`},
+		{"empty but long", `{"status":200,` + typed + `,"content":{"size":9,"text":""}}`, `200 ""; body not recorded`},
+		{"empty but announced", `{"status":200,"headers":[{"name":"Content-Length","value":"5"}],"content":{"size":0,"text":""}}`, `200 ""; body not recorded`},
+		{"size unknown", `{"status":200,` + typed + `,"content":{"size":-1,"text":""}}`, `200 ""; body not recorded`},
+		{"cut short", `{"status":200,` + typed + `,"content":{"size":9,"text":"{}"}}`, `200 ""; body not recorded`},
+		{"without its byte order mark", `{"status":200,` + typed + `,"content":{"size":5,"text":"{}"}}`, `200 "{}"`},
+		{"size on the wire", `{"status":200,` + typed + `,"content":{"size":22,"compression":-20,"text":"{}"}}`, `200 "{}"`},
+		{"no body allowed", `{"status":304,` + typed + `,"content":{"size":2,"text":"{}"}}`, `304 ""`},
+		{"base64", `{"status":200,` + typed + `,"content":{"size":2,"text":"e30=","encoding":"base64"}}`, `200 "{}"`},
+		{"bad base64", `{"status":200,` + typed + `,"content":{"size":2,"text":"e3","encoding":"base64"}}`, `200 ""; body not recorded`},
+		{"unknown encoding", `{"status":200,` + typed + `,"content":{"size":2,"text":"e30=","encoding":"hex"}}`, `200 ""; body not recorded`},
+		{"redacted", `{"status":200,` + typed + `,"content":{"size":2,"text":"{\"token\": \"REDACTED\"}"}}`, `200 ""; body redacted`},
+		{"redacted within a message", `{"status":200,` + typed + `,"content":{"size":2,"text":"[\"no REDACTED\"]"}}`, `200 "[\"no REDACTED\"]"`},
+		{"redacted header", `{"status":200,"headers":[{"name":"X-Subject-Token","value":"REDACTED"}],"content":{"size":2,"text":"{}"}}`, `200 "{}"; no response headers`},
+		{"redacted cookie", `{"status":200,"headers":[{"name":"set-cookie","value":"REDACTED"}],"content":{"size":2,"text":"{}"}}`, `200 "{}"`},
+		{"no headers", `{"status":200,"headers":[],"content":{"size":2,"text":"{}","mimeType":"application/json"}}`, `200 "{}"; no response headers`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e := entries(t, oneEntry(plainRequest, tt.response))[0]
+			got := strings.TrimPrefix(describe(e), `GET http://h /p "" -> `)
+			if strings.ReplaceAll(got, "; no response headers; no answer", "; no answer") != strings.ReplaceAll(tt.want, "; no response headers; no answer", "; no answer") {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+			if tt.name == "no headers" && e.Exchange.Response.Header.Get("Content-Type") != "application/json" {
+				t.Error("the media type of the content is lost")
+			}
+		})
+	}
+}
+
+// TestReadHARPacked holds that a body which its recorder did not unpack is unpacked.
+func TestReadHARPacked(t *testing.T) {
+	for text, want := range map[string]string{
+		base64.StdEncoding.EncodeToString(packed(`{"a":1}`)): `200 "{\"a\":1}"`,
+		"H4sIAA==": `200 ""; body not recorded`,
+	} {
+		response := `{"status":200,"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"size":0,"text":"` + text + `","encoding":"base64"}}`
+		e := entries(t, oneEntry(plainRequest, response))[0]
+		if got := strings.TrimPrefix(describe(e), `GET http://h /p "" -> `); got != want || e.Exchange.Response.Header.Get("Content-Encoding") != "" {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+func TestReadHARShapes(t *testing.T) {
+	whole := oneEntry(plainRequest, plainResponse)
+	entry := strings.TrimSuffix(strings.TrimPrefix(whole, `{"log":{"entries":[`), `]}}`)
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = io.WriteString(z, "\ufeff"+whole)
+	z.Close()
+	for _, tt := range []struct {
+		name, har string
+		want      int
+	}{
+		{"whole", whole, 1},
+		{"byte order mark", "\ufeff" + whole, 1},
+		{"packed", packed.String(), 1},
+		{"entries first", `{"log":{"entries":[` + entry + `,` + entry + `],"version":"1.2","creator":{"name":"x","a":[{}, [[]], 1e999]}},"x":null}`, 2},
+		{"entries last", `{"x":{"log":{"entries":[{}]}},"log":{"pages":null,"comment":{"entries":[1]},"entries":[` + entry + `]}}`, 1},
+		{"no entries", `{"log":{"entries":[]}} `, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := len(entries(t, tt.har)); got != tt.want {
+				t.Errorf("got %d entries, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestReadHARFaults(t *testing.T) {
+	whole := oneEntry(plainRequest, plainResponse)
+	entry := strings.TrimSuffix(strings.TrimPrefix(whole, `{"log":{"entries":[`), `]}}`)
+	two := `{"log":{"entries":[` + entry + `,` + entry
+	second := len(two) - len(","+entry)
+	for _, tt := range []struct {
+		name, har string
+		visited   int
+		want      string
+	}{
+		{"empty", "", 0, "read the HAR: it is empty"},
+		{"blank", " \n", 0, "read the HAR: it is empty"},
+		{"not JSON", "<html>", 0, "read the HAR: not JSON after byte 0"},
+		{"a list", "[]", 0, "read the HAR: not a HAR: want an object before byte 1"},
+		{"no log", `{"a":1}`, 0, "read the HAR: no log.entries in it"},
+		{"no entries", `{"log":{"a":1}}`, 0, "read the HAR: no log.entries in it"},
+		{"log of another type", `{"log":[]}`, 0, "read the HAR: not a HAR: want an object before byte 8"},
+		{"entries of another type", `{"log":{"entries":{}}}`, 0, "read the HAR: not a HAR: want a list of entries before byte 19"},
+		{"entry of another type", `{"log":{"entries":["x"]}}`, 0, "read the HAR: entry 1, after byte 19: want an object, got string"},
+		{"entry null", `{"log":{"entries":[null]}}`, 0, "read the HAR: entry 1, after byte 19: no request in it"},
+		{"no URL", oneEntry(`{"method":"GET"}`, plainResponse), 0, "read the HAR: entry 1, after byte 19: request.url is missing"},
+		{"no method", oneEntry(`{"url":"http://h"}`, plainResponse), 0, "read the HAR: entry 1, after byte 19: request.method is missing"},
+		{"status of another type", oneEntry(plainRequest, `{"status":"200"}`), 0, "read the HAR: entry 1, after byte 19: response.status is of the wrong type, string"},
+		{"headers of another type", oneEntry(plainRequest, `{"headers":{}}`), 0, "read the HAR: entry 1, after byte 19: response.headers is of the wrong type, object"},
+		{"cut off before", `{"log":{"version":"1.`, 0, "read the HAR: cut off after byte 18"},
+		{"cut off in an entry", two[:len(two)-1], 1, fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "cut off"},
+		{"cut off in a text", two[:len(two)-5], 1, fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "cut off"},
+		{"cut off after an entry", two, 2, fmt.Sprintf("read the HAR: cut off after byte %d, behind entry 2", len(two))},
+		{"not JSON in an entry", two[:len(two)-1] + "x", 1, fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "not JSON"},
+		{"not JSON after an entry", two + " x", 2, fmt.Sprintf("read the HAR: entry 3, after byte %d: not JSON", len(two)+1)},
+		{"no end of the list", two + "}}", 2, fmt.Sprintf("read the HAR: not JSON after byte %d, behind entry 2", len(two))},
+		{"more after the end", whole + whole, 1, fmt.Sprintf("read the HAR: more after its end, at byte %d", len(whole)+1)},
+		{"packed badly", "\x1f\x8bxxxxxxxxxxxx", 0, "read the HAR: unpack: gzip: invalid header"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			visited := 0
+			var got error
+			for _, err := range ReadHAR(strings.NewReader(tt.har)) {
+				if got != nil {
+					t.Fatal("an entry after the error")
+				}
+				if got = err; err == nil {
+					visited++
+				}
+			}
+			if got == nil || got.Error() != tt.want || visited != tt.visited {
+				t.Errorf("got  %v after %d entries\nwant %s after %d", got, visited, tt.want, tt.visited)
+			}
+		})
+	}
+}
+
+// TestReadHARUnreadable holds that the reason of a failed reading is not lost.
+func TestReadHARUnreadable(t *testing.T) {
+	disk := errors.New("the disk is gone")
+	whole := oneEntry(plainRequest, plainResponse)
+	for _, n := range []int{0, 5, 100} {
+		for _, err := range ReadHAR(io.MultiReader(strings.NewReader(whole[:n]), iotest.ErrReader(disk))) {
+			if !errors.Is(err, disk) || !strings.Contains(err.Error(), disk.Error()) {
+				t.Errorf("after %d bytes: got %v", n, err)
+			}
+		}
+	}
+}
+
+// TestReadHARStops holds that nothing is read on when whoever asked has enough.
+func TestReadHARStops(t *testing.T) {
+	har := readFile(t, "chromium.har")
+	for e, err := range ReadHAR(strings.NewReader(har[:len(har)/2])) {
+		if err != nil || e.Number > 1 {
+			t.Fatalf("got entry %d, %v", e.Number, err)
+		}
+		break
+	}
+}

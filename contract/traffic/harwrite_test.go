@@ -1,0 +1,275 @@
+package traffic
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/recordings"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// TestWriterReadsBack holds that an entry which is written reads back the same.
+func TestWriterReadsBack(t *testing.T) {
+	started := time.Date(2026, 11, 20, 9, 15, 2, 123456789, time.UTC)
+	list := []Entry{
+		{Exchange: sample()},
+		{Exchange: contract.Exchange{
+			Request: contract.Request{
+				Method: "POST", Target: "//a%2Fb?x=1&x=2&y=%zz", Header: http.Header{"Content-Type": {"application/json"}, "X-A": {"1", "2"}},
+				Body: []byte("{\"a\":\"é<&>\u2028\\u0000\"} \x00"),
+			},
+			Response: contract.Response{Status: 418, Header: http.Header{"Server": {"b", "a"}, "Content-Type": {"application/json"}}, Body: []byte("{\"a\":1,\"a\":2}\xff")},
+		}},
+		{Exchange: contract.Exchange{
+			Request:  contract.Request{Method: "HEAD", Target: "/a", Header: http.Header{"Accept": {"*/*"}}, Body: []byte("\xff\xfa\x01\x01")},
+			Response: contract.Response{Status: 200, Header: http.Header{"Content-Length": {"77"}}},
+		}},
+		{Exchange: contract.Exchange{
+			Request:  contract.Request{Method: "GET", Target: "*", Header: http.Header{"Accept": {"*/*"}}},
+			Response: contract.Response{Status: 500, Header: http.Header{"X-A": {""}}, Body: []byte{}},
+		}},
+	}
+	for i := range list {
+		list[i].Origin, list[i].Started, list[i].Took = "https://h:1", started, 1500*time.Microsecond
+	}
+	list[3].Exchange.Request.Target = "/"
+	for _, reason := range Reasons() {
+		list = append(list, Entry{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/", Header: http.Header{"Accept": {"*/*"}}}}, Skip: reason, Origin: "https://h:1", Started: started})
+	}
+	for i, got := range entries(t, written(t, list...)) {
+		want := list[i]
+		want.Number, want.Offset = i+1, got.Offset
+		want.Exchange.Unseen = contract.UnseenFraming | contract.UnseenCredentials
+		if want.Skip != "" {
+			want.Exchange.Unseen |= contract.UnseenResponseHeaders
+			want.Exchange.Response.Header = http.Header{}
+		}
+		if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b contract.Request) bool {
+			return a.Method == b.Method && a.Target == b.Target && cmp.Equal(a.Header, b.Header) && bytes.Equal(a.Body, b.Body)
+		}), cmp.Comparer(func(a, b contract.Response) bool {
+			return a.Status == b.Status && cmp.Equal(a.Header, b.Header) && bytes.Equal(a.Body, b.Body)
+		})); diff != "" {
+			t.Errorf("entry %d: %s", i+1, diff)
+		}
+	}
+}
+
+// TestWriterJudgedTheSame holds that nothing of a verdict is lost in a HAR, and nothing added.
+func TestWriterJudgedTheSame(t *testing.T) {
+	list, err := recordings.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes := map[string]func(*contract.Exchange){
+		"as it is": func(*contract.Exchange) {},
+		"packed": func(ex *contract.Exchange) {
+			ex.Response.Header.Set("Content-Encoding", "gzip")
+			ex.Response.Body = packed(string(ex.Response.Body))
+		},
+		"status": func(ex *contract.Exchange) { ex.Response.Status = 302 },
+		"doubled member": func(ex *contract.Exchange) {
+			ex.Response.Body = []byte(strings.Replace(string(ex.Response.Body), "{", `{"x":1,"x":2,`, 1))
+		},
+		"trailing bytes": func(ex *contract.Exchange) { ex.Response.Body = append(bytes.Clone(ex.Response.Body), " {}"...) },
+		"invalid UTF-8": func(ex *contract.Exchange) {
+			ex.Response.Body = bytes.Replace(ex.Response.Body, []byte("{"), []byte("{\"\xff\":1,"), 1)
+		},
+		"lone surrogate": func(ex *contract.Exchange) {
+			ex.Response.Body = bytes.Replace(ex.Response.Body, []byte("{"), []byte(`{"\ud800":1,`), 1)
+		},
+		"cut off":      func(ex *contract.Exchange) { ex.Response.Body = ex.Response.Body[:len(ex.Response.Body)/2] },
+		"empty":        func(ex *contract.Exchange) { ex.Response.Body = nil },
+		"doubled type": func(ex *contract.Exchange) { ex.Response.Header.Add("Content-Type", "text/html") },
+		"undocumented": func(ex *contract.Exchange) {
+			ex.Response.Header.Set("X-Undocumented", "a")
+			ex.Request.Header.Set("X-Undocumented", "b")
+		},
+		"doubled header":    func(ex *contract.Exchange) { ex.Response.Header["Server"] = []string{"a", "b"} },
+		"doubled parameter": func(ex *contract.Exchange) { ex.Request.Target += "?type=user&type=user" },
+		"two credentials":   func(ex *contract.Exchange) { ex.Request.Header.Add("X-Auth-Token", "another-token") },
+		"token in the body": func(ex *contract.Exchange) {
+			ex.Response.Body = bytes.Replace(ex.Response.Body, []byte(`:"`), []byte(`:"an-auth-token `), 1)
+		},
+		"credentials in it": func(ex *contract.Exchange) { ex.Response.Header.Set("Set-Cookie", "sid=12345678") },
+	}
+	judged, deviating := 0, 0
+	for _, name := range openapi.Names() {
+		doc, err := openapi.Embedded(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		judge, err := contract.New(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for change, apply := range changes {
+			for _, r := range list {
+				ex := r.Exchange()
+				ex.Unseen = contract.UnseenCredentials
+				ex.Request.Header = http.Header{"Accept": {"*/*"}, "X-Auth-Token": {"an-auth-token"}}
+				apply(&ex)
+				back := entries(t, written(t, Entry{Exchange: ex, Origin: "http://h"}))[0]
+				want, got := judge.Exchange(ex), judge.Exchange(back.Exchange)
+				if diff := cmp.Diff(lines(want), lines(got)); diff != "" || back.Skip != "" {
+					t.Errorf("%s, %s: %s %s", r.Name(), change, back.Skip, diff)
+				}
+				judged++
+				deviating += len(want.Deviations)
+			}
+		}
+	}
+	if judged < 500 || deviating < 500 {
+		t.Errorf("only %d exchanges with %d deviations were judged", judged, deviating)
+	}
+}
+
+// lines is a verdict in lines. What was got may have been a secret.
+func lines(v contract.Verdict) []string {
+	list := append([]string{fmt.Sprint(v.Judged), v.Operation}, v.Kept...)
+	for _, d := range v.Deviations {
+		list = append(list, d.ID+" "+d.Pointer+" "+d.Place+" "+d.Want)
+	}
+	return append(list, v.Seen...)
+}
+
+// TestWriterFile holds that a file is a HAR of 1.2 at any time but for its end.
+func TestWriterFile(t *testing.T) {
+	var out bytes.Buffer
+	w, err := NewWriter(&out, `a "program"`, "1.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 3 {
+		visited := 0
+		for _, err := range ReadHAR(bytes.NewReader(out.Bytes())) {
+			if err == nil {
+				visited++
+			} else if !strings.Contains(err.Error(), "cut off") {
+				t.Error(err)
+			}
+		}
+		if visited != n {
+			t.Errorf("without its end: got %d entries, want %d", visited, n)
+		}
+		if err := w.Write(Entry{Exchange: sample(), Origin: "http://h"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(w.Close(), w.Close()); err != nil {
+		t.Error(err)
+	}
+	if err := w.Write(Entry{}); err == nil || !strings.Contains(err.Error(), "closed") {
+		t.Errorf("after the end: got %v", err)
+	}
+	if lines := strings.Count(out.String(), "\n"); lines != 5 {
+		t.Errorf("got %d lines, want one for each entry", lines)
+	}
+	var har struct {
+		Log struct {
+			Version string
+			Creator struct{ Name, Version string }
+			Entries []map[string]any
+		}
+	}
+	if err := json.Unmarshal(out.Bytes(), &har); err != nil || har.Log.Version != "1.2" || har.Log.Creator.Name != `a "program"` || len(har.Log.Entries) != 3 {
+		t.Fatalf("got %+v, %v", har, err)
+	}
+	// The members that HAR 1.2 requires.
+	for path, names := range map[string]string{
+		"":         "startedDateTime time request response cache timings",
+		"request":  "method url httpVersion cookies headers queryString headersSize bodySize",
+		"response": "status statusText httpVersion cookies headers content redirectURL headersSize bodySize",
+		"timings":  "send wait receive",
+	} {
+		object := har.Log.Entries[0]
+		if path != "" {
+			object, _ = object[path].(map[string]any)
+		}
+		for _, name := range strings.Fields(names) {
+			if value, ok := object[name]; !ok || value == nil {
+				t.Errorf("%s has no %s", path, name)
+			}
+		}
+	}
+}
+
+func TestWriterEmpty(t *testing.T) {
+	if got := entries(t, written(t)); len(got) != 0 {
+		t.Errorf("got %d entries", len(got))
+	}
+}
+
+func TestWriterConcurrent(t *testing.T) {
+	var out bytes.Buffer
+	w, err := NewWriter(&out, "test", "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for i := range 20 {
+		group.Go(func() {
+			for k := range 20 {
+				ex := sample()
+				ex.Request.Target = fmt.Sprintf("/%d/%d", i, k)
+				ex.Request.Header.Set("X-Auth-Token", fmt.Sprintf("a-long-token-%d", i))
+				if err := w.Write(Entry{Exchange: ex, Origin: "http://h"}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	targets := []string{}
+	for _, e := range entries(t, out.String()) {
+		targets = append(targets, e.Exchange.Request.Target)
+	}
+	slices.Sort(targets)
+	if len(slices.Compact(targets)) != 400 {
+		t.Errorf("got %d targets, want 400", len(targets))
+	}
+}
+
+// fullDisk takes a number of writes.
+type fullDisk struct{ left int }
+
+var errFull = errors.New("no space left")
+
+func (d *fullDisk) Write(b []byte) (int, error) {
+	if d.left--; d.left < 0 {
+		return len(b) / 2, errFull
+	}
+	return len(b), nil
+}
+
+// TestWriterFullDisk holds that nothing is written behind half an entry, and that Close says so again.
+func TestWriterFullDisk(t *testing.T) {
+	if _, err := NewWriter(&fullDisk{}, "test", "1"); !errors.Is(err, errFull) {
+		t.Errorf("head: got %v", err)
+	}
+	w, err := NewWriter(&fullDisk{left: 2}, "test", "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []bool{}
+	for range 3 {
+		got = append(got, errors.Is(w.Write(Entry{Exchange: sample()}), errFull))
+	}
+	got = append(got, errors.Is(w.Close(), errFull))
+	if diff := cmp.Diff([]bool{false, true, true, true}, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,379 @@
+package traffic
+
+import (
+	"bufio"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// TestProxyStreams holds that each byte passes when it comes, not when all have come.
+func TestProxyStreams(t *testing.T) {
+	next := make(chan bool)
+	r := start(t, &Proxy{Upstream: provider(t, func(conn net.Conn, in *bufio.Reader) {
+		head(in)
+		for _, part := range []string{"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", "a", "b", "c"} {
+			_, _ = io.WriteString(conn, part)
+			<-next
+		}
+	})})
+	conn := r.dial(t)
+	_, _ = io.WriteString(conn, "GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
+	in := bufio.NewReader(conn)
+	if got := head(in); !strings.HasPrefix(got, "HTTP/1.1 200 OK\r\n") {
+		t.Fatalf("got %q", got)
+	}
+	for _, want := range []byte("abc") {
+		next <- true
+		if got, err := in.ReadByte(); err != nil || got != want {
+			t.Fatalf("got %q, %v, want %q", got, err, want)
+		}
+	}
+	close(next)
+	if e := r.next(t); string(e.Exchange.Response.Body) != "abc" || e.Skip != "" || e.Took <= 0 || e.Started.IsZero() {
+		t.Errorf("got %q, %q, %s", e.Exchange.Response.Body, e.Skip, e.Took)
+	}
+}
+
+// TestProxyBrokenOff holds that the consumer sees that the provider broke off, and the judge how far it came.
+func TestProxyBrokenOff(t *testing.T) {
+	for name, raw := range map[string]string{
+		"length": "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":",
+		"chunks": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n5\r\n1",
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := start(t, &Proxy{Upstream: provider(t, always(raw))})
+			response, err := http.Get("http://" + r.address + "/a")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			if body, err := io.ReadAll(response.Body); !errors.Is(err, io.ErrUnexpectedEOF) || !strings.HasPrefix(string(body), `{"a":`) {
+				t.Errorf("got %q, %v", body, err)
+			}
+			want, _ := contract.ParseResponse([]byte(raw))
+			if e := r.next(t); e.Skip != "" || !reflect.DeepEqual(e.Exchange.Response, want) {
+				t.Errorf("the observer got %q and %+v", e.Skip, e.Exchange.Response)
+			}
+		})
+	}
+}
+
+// TestProxyConsumerLeaves holds that who leaves early is no fault of the provider, and that the provider is told.
+func TestProxyConsumerLeaves(t *testing.T) {
+	for name, request := range map[string]string{
+		"while reading": "GET /a HTTP/1.1\r\nHost: h\r\n\r\n",
+		"while sending": "PUT /a HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nhalf",
+	} {
+		t.Run(name, func(t *testing.T) {
+			told := make(chan error, 1)
+			r := start(t, &Proxy{Upstream: provider(t, func(conn net.Conn, in *bufio.Reader) {
+				head(in)
+				if name == "while sending" {
+					_, err := io.Copy(io.Discard, in)
+					told <- cmpErr(err, io.EOF)
+					return
+				}
+				var err error
+				for _, err = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\nx"); err == nil; _, err = io.WriteString(conn, strings.Repeat("x", 100)) {
+				}
+				told <- err
+			})})
+			conn := r.dial(t)
+			_, _ = io.WriteString(conn, request)
+			if name == "while reading" {
+				_, _ = conn.Read(make([]byte, 100))
+			}
+			conn.Close()
+			if err := <-told; err == nil || errors.Is(err, errTimeout) {
+				t.Errorf("the provider got %v", err)
+			}
+			if e := r.next(t); e.Skip != CutOff && e.Skip != TooLarge {
+				t.Errorf("got %q", e.Skip)
+			}
+		})
+	}
+}
+
+var errTimeout = errors.New("time is up")
+
+// cmpErr is the error, or another where there is none.
+func cmpErr(err, other error) error {
+	var n net.Error
+	switch {
+	case err == nil:
+		return other
+	case errors.As(err, &n) && n.Timeout():
+		return errTimeout
+	}
+	return err
+}
+
+// TestProxyContinue holds that a body is asked for by the provider, and not by the proxy.
+func TestProxyContinue(t *testing.T) {
+	const request = "PUT /a HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
+	t.Run("wanted", func(t *testing.T) {
+		got := make(chan string, 1)
+		r := start(t, &Proxy{Upstream: provider(t, func(conn net.Conn, in *bufio.Reader) {
+			if h := head(in); !strings.Contains(h, "Expect: 100-continue\r\n") {
+				got <- h
+				return
+			}
+			_, _ = io.WriteString(conn, "HTTP/1.1 100 Continue\r\n\r\n")
+			body := make([]byte, 4)
+			_, _ = io.ReadFull(in, body)
+			got <- string(body)
+			_, _ = io.WriteString(conn, "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n")
+		})})
+		conn := r.dial(t)
+		_, _ = io.WriteString(conn, request)
+		in := bufio.NewReader(conn)
+		if got := head(in); got != "HTTP/1.1 100 Continue\r\n\r\n" {
+			t.Fatalf("got %q", got)
+		}
+		_, _ = io.WriteString(conn, "{  }")
+		if answer, _ := io.ReadAll(in); <-got != "{  }" || !strings.HasPrefix(string(answer), "HTTP/1.1 201 Created\r\n") {
+			t.Errorf("got %q", answer)
+		}
+		if e := r.next(t); string(e.Exchange.Request.Body) != "{  }" || e.Exchange.Response.Status != 201 || e.Skip != "" || e.Exchange.Unseen != 0 {
+			t.Errorf("got %+v", e)
+		}
+	})
+	t.Run("refused", func(t *testing.T) {
+		r := start(t, &Proxy{Upstream: provider(t, always("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\n{}"))})
+		if answer := r.ask(t, request); !strings.HasPrefix(answer, "HTTP/1.1 401 Unauthorized\r\n") {
+			t.Errorf("got %q", answer)
+		}
+		if e := r.next(t); e.Exchange.Response.Status != 401 || e.Skip != "" || e.Exchange.Unseen != contract.UnseenRequest {
+			t.Errorf("got %+v", e)
+		}
+	})
+}
+
+// TestProxyTooLarge holds that what is too large to be kept passes all the same.
+func TestProxyTooLarge(t *testing.T) {
+	const size = 100_000
+	upstream := provider(t, func(conn net.Conn, in *bufio.Reader) {
+		request, err := http.ReadRequest(in)
+		if err != nil {
+			return
+		}
+		n, _ := io.Copy(io.Discard, request.Body)
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nX-Got: %d\r\nContent-Length: %d\r\n\r\n", n, size-n)
+		_, _ = io.WriteString(conn, strings.Repeat("x", int(size-n)))
+	})
+	for name, n := range map[string]int{"request": size, "answer": 0} {
+		t.Run(name, func(t *testing.T) {
+			r := start(t, &Proxy{Upstream: upstream, Keep: size / 2})
+			response, err := http.Post("http://"+r.address+"/a", "text/plain", strings.NewReader(strings.Repeat("x", n)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			if body, err := io.ReadAll(response.Body); err != nil || len(body) != size-n || response.Header.Get("X-Got") != fmt.Sprint(n) {
+				t.Errorf("got %d bytes back and %s there, %v", len(body), response.Header.Get("X-Got"), err)
+			}
+			if e := r.next(t); e.Skip != TooLarge || len(e.Exchange.Request.Body)+len(e.Exchange.Response.Body) > 0 || e.Exchange.Response.Status != 200 {
+				t.Errorf("got %q with %d and %d bytes", e.Skip, len(e.Exchange.Request.Body), len(e.Exchange.Response.Body))
+			}
+		})
+	}
+}
+
+// TestProxySlowObserver holds that traffic does not wait for the observer, and that what it misses is counted.
+func TestProxySlowObserver(t *testing.T) {
+	const n = maxWaiting + 100
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }))
+	defer upstream.Close()
+	where, _ := url.Parse(upstream.URL)
+	wake, seen := make(chan bool), 0
+	r := start(t, &Proxy{Upstream: where, Observe: func(Entry) { <-wake; seen++ }})
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	for range n {
+		response, err := client.Get("http://" + r.address + "/a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		response.Body.Close()
+	}
+	close(wake)
+	if err := r.stop(); err != nil || seen+int(r.Dropped()) != n || r.Dropped() < 90 {
+		t.Errorf("got %d seen and %d dropped of %d, %v", seen, r.Dropped(), n, err)
+	}
+}
+
+// TestProxyMemory holds that not more is kept than all exchanges together may.
+func TestProxyMemory(t *testing.T) {
+	var p Proxy
+	p.held.Store(maxHeld - 10)
+	first, second := &keep{limit: 100, held: &p.held}, &keep{limit: 100, held: &p.held}
+	first.add([]byte("12345678"))
+	second.add([]byte("123"))
+	if p.held.Load() != maxHeld-2 || !second.lost || second.over || second.data != nil || first.lost {
+		t.Errorf("got %d bytes held, %+v", p.held.Load(), second)
+	}
+	for _, k := range []*keep{first, second} {
+		k.seal()
+		k.add([]byte("late"))
+		k.release()
+	}
+	p.held.Add(10 - maxHeld)
+	if p.held.Load() != 0 {
+		t.Errorf("%d bytes are still held", p.held.Load())
+	}
+}
+
+// TestProxyCloses holds that what was begun may end, and that the rest is broken off.
+func TestProxyCloses(t *testing.T) {
+	begun, next := make(chan bool), make(chan bool)
+	r := start(t, &Proxy{grace: patience, Upstream: provider(t, func(conn net.Conn, in *bufio.Reader) {
+		head(in)
+		begun <- true
+		<-next
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+	})})
+	conn := r.dial(t)
+	_, _ = io.WriteString(conn, "GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
+	<-begun
+	stopped := make(chan error, 1)
+	go func() { stopped <- r.stop() }()
+	for {
+		late, err := net.Dial("tcp", r.address)
+		if err != nil {
+			break
+		}
+		late.Close()
+	}
+	next <- true
+	if got, err := io.ReadAll(conn); err != nil || !strings.HasSuffix(string(got), "\r\n\r\n{}") {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if err := <-stopped; err != nil || len(r.seen) != 1 {
+		t.Errorf("got %d exchanges, %v", len(r.seen), err)
+	}
+}
+
+func TestProxyBreaksOff(t *testing.T) {
+	r := start(t, &Proxy{Upstream: provider(t, func(conn net.Conn, in *bufio.Reader) {
+		head(in)
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\nx")
+		_, _ = io.Copy(io.Discard, in)
+	})})
+	conn := r.dial(t)
+	_, _ = io.WriteString(conn, "GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
+	head(bufio.NewReader(conn))
+	if err := r.stop(); err != nil {
+		t.Error(err)
+	}
+	if e := r.next(t); e.Skip != CutOff {
+		t.Errorf("got %q", e.Skip)
+	}
+}
+
+// TestProxyUpgrades holds that another protocol passes, and is not taken for HTTP.
+func TestProxyUpgrades(t *testing.T) {
+	r := start(t, &Proxy{Upstream: provider(t, func(conn net.Conn, in *bufio.Reader) {
+		head(in)
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+		line, _ := in.ReadString('\n')
+		_, _ = io.WriteString(conn, strings.ToUpper(line))
+	})})
+	conn := r.dial(t)
+	_, _ = io.WriteString(conn, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+	in := bufio.NewReader(conn)
+	if got := head(in); !strings.HasPrefix(got, "HTTP/1.1 101 ") {
+		t.Fatalf("got %q", got)
+	}
+	_, _ = io.WriteString(conn, "hello\n")
+	if got, err := in.ReadString('\n'); got != "HELLO\n" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	conn.Close()
+	if e := r.next(t); e.Skip != Upgraded || e.Exchange.Response.Status != http.StatusSwitchingProtocols {
+		t.Errorf("got %q", e.Skip)
+	}
+}
+
+// TestProxyTLS holds that the bytes of a provider behind TLS are seen too, and HTTP/2 is not spoken.
+func TestProxyTLS(t *testing.T) {
+	upstream := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["X-A"] = []string{r.Proto, r.Host}
+		_, _ = io.WriteString(w, "{}")
+	}))
+	upstream.EnableHTTP2 = true
+	upstream.Config.ErrorLog = log.New(io.Discard, "", 0)
+	upstream.StartTLS()
+	defer upstream.Close()
+	where, _ := url.Parse(upstream.URL)
+	roots := x509.NewCertPool()
+	roots.AddCert(upstream.Certificate())
+	r := start(t, &Proxy{Upstream: where, TLS: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}})
+	r.ask(t, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+	if e := r.next(t); e.Skip != "" || fmt.Sprint(e.Exchange.Response.Header["X-A"]) != "[HTTP/1.1 "+where.Host+"]" || e.Origin != upstream.URL {
+		t.Errorf("got %q, %v from %s", e.Skip, e.Exchange.Response.Header, e.Origin)
+	}
+	stranger := start(t, &Proxy{Upstream: where})
+	if got := stranger.ask(t, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 502 ") {
+		t.Errorf("an unknown certificate: got %q", got)
+	}
+	if e := stranger.next(t); e.Skip != NoAnswer {
+		t.Errorf("an unknown certificate: got %q", e.Skip)
+	}
+}
+
+// TestProxySilence holds that a provider that says nothing is given up, and not judged.
+func TestProxySilence(t *testing.T) {
+	silent := errors.Join(fmt.Errorf("wrapped: %w", silence{}))
+	x := &passage{proxy: &Proxy{Upstream: &url.URL{Host: "h"}}, asked: &watched{kept: &keep{}}, answer: &keep{passed: 10}}
+	w := httptest.NewRecorder()
+	x.unanswered(w, nil, silent)
+	if got := x.skip(); w.Code != http.StatusGatewayTimeout || w.Body.String() != "quotaspec: h gave no answer in time\n" || got != NoAnswer {
+		t.Errorf("got %d %q, %q", w.Code, w.Body, got)
+	}
+}
+
+type silence struct{}
+
+func (silence) Error() string   { return "no answer" }
+func (silence) Timeout() bool   { return true }
+func (silence) Temporary() bool { return true }
+
+var _ net.Error = silence{}
+
+func BenchmarkProxy(b *testing.B) {
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"a":1}`) }))
+	defer upstream.Close()
+	where, _ := url.Parse(upstream.URL)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := &Proxy{Upstream: where, Observe: func(Entry) {}, grace: time.Millisecond}
+	go func() { _ = p.Serve(b.Context(), listener) }()
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	b.ReportAllocs()
+	for b.Loop() {
+		response, err := client.Get("http://" + listener.Addr().String() + "/a")
+		if err != nil {
+			b.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		response.Body.Close()
+	}
+}

@@ -1,0 +1,299 @@
+package traffic
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// hiddenSecret has all that is escaped somewhere.
+const hiddenSecret = `s3cr3t/+=&"\é <tail>~%41`
+
+// encodings are ways to write a secret.
+var encodings = map[string]func(string) string{
+	"plain":              func(s string) string { return s },
+	"query":              url.QueryEscape,
+	"path":               url.PathEscape,
+	"every byte escaped": func(s string) string { return everyByte(s, "%%%02x") },
+	"escaped twice":      func(s string) string { return url.QueryEscape(url.PathEscape(s)) },
+	"JSON":               inner,
+	"JSON in JSON":       func(s string) string { return inner(inner(s)) },
+	"JSON, all escaped": func(s string) string {
+		out := ""
+		for _, r := range s {
+			out += fmt.Sprintf(`\u%04X`, r)
+		}
+		return out
+	},
+	"HTML":                   html.EscapeString,
+	"base64":                 func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+	"base64 for URLs":        func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
+	"base64 after one byte":  func(s string) string { return base64.StdEncoding.EncodeToString([]byte("a" + s + "b")) },
+	"base64 after two bytes": func(s string) string { return base64.URLEncoding.EncodeToString([]byte("ab" + s + "c")) },
+	"base64 in a URL": func(s string) string {
+		return url.QueryEscape(base64.StdEncoding.EncodeToString([]byte(s)))
+	},
+	"hex": func(s string) string { return hex.EncodeToString([]byte(s)) },
+	"upper case": func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r >= 'a' && r <= 'z' {
+				return r - 'a' + 'A'
+			}
+			return r
+		}, s)
+	},
+	"upper hex": func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
+}
+
+// inner is a text as it stands within a string of JSON.
+func inner(s string) string { return quote(s)[1 : len(quote(s))-1] }
+
+func everyByte(s, format string) string {
+	out := ""
+	for _, b := range []byte(s) {
+		out += fmt.Sprintf(format, b)
+	}
+	return out
+}
+
+// places are where a secret, that came as a credential, may stand besides.
+var places = map[string]func(ex *contract.Exchange, text string){
+	"path":           func(ex *contract.Exchange, text string) { ex.Request.Target = "/a/" + url.PathEscape(text) + "/b" },
+	"query":          func(ex *contract.Exchange, text string) { ex.Request.Target = "/a?b=" + url.QueryEscape(text) + "&c=d" },
+	"request header": func(ex *contract.Exchange, text string) { ex.Request.Header.Set("X-Debug", "got "+text+"!") },
+	"referrer": func(ex *contract.Exchange, text string) {
+		ex.Request.Header.Set("Referer", "https://h/?u="+url.QueryEscape(text))
+	},
+	"response header": func(ex *contract.Exchange, text string) {
+		ex.Response.Header.Set("Location", "/?b="+url.QueryEscape(text))
+	},
+	"request body": func(ex *contract.Exchange, text string) {
+		ex.Request.Body = []byte(`{"a":[1,` + quote("x "+text+" y") + `]}`)
+	},
+	"response body": func(ex *contract.Exchange, text string) {
+		ex.Response.Body = []byte(`{"a":[1,` + quote("x "+text+" y") + `]}`)
+	},
+	"name of a member": func(ex *contract.Exchange, text string) { ex.Response.Body = []byte(`{` + quote(text) + `:1}`) },
+	"text":             func(ex *contract.Exchange, text string) { ex.Response.Body = []byte("not found: " + text + ".") },
+	"after the JSON":   func(ex *contract.Exchange, text string) { ex.Response.Body = []byte(`{"a":1} ` + text) },
+	"half a JSON":      func(ex *contract.Exchange, text string) { ex.Response.Body = []byte(`{"a":"` + text) },
+	"brackets in a text": func(ex *contract.Exchange, text string) {
+		ex.Response.Body = []byte(`{"a":` + quote("[x] "+text) + `}`)
+	},
+	"bytes": func(ex *contract.Exchange, text string) { ex.Response.Body = []byte("\xff\xfa" + text + "\x80") },
+	"packed": func(ex *contract.Exchange, text string) {
+		ex.Response.Header.Set("Content-Encoding", "gzip")
+		ex.Response.Body = packed(`{"a":` + quote(text) + `}`)
+	},
+	"packed unknown": func(ex *contract.Exchange, text string) {
+		ex.Response.Header.Set("Content-Encoding", "br")
+		ex.Response.Body = []byte(text)
+	},
+	"UTF-16": func(ex *contract.Exchange, text string) {
+		ex.Response.Body = []byte("\xff\xfe" + everyByte(text, "%c\x00"))
+	},
+	"multipart": func(ex *contract.Exchange, text string) {
+		ex.Request.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		ex.Request.Body = []byte("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + text + "\r\n--x--")
+	},
+}
+
+func packed(text string) []byte {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	_, _ = z.Write([]byte(text))
+	z.Close()
+	return out.Bytes()
+}
+
+// TestWriterHidesEverywhere puts one secret into every place in every encoding.
+func TestWriterHidesEverywhere(t *testing.T) {
+	for place, put := range places {
+		for name, encoded := range encodings {
+			ex := sample()
+			ex.Request.Header.Set("X-Auth-Token", hiddenSecret)
+			put(&ex, encoded(hiddenSecret))
+			har := written(t, Entry{Exchange: ex, Origin: "http://h"})
+			for half := range strings.FieldsSeq(hiddenSecret) {
+				if how := shown(har, half); how != "" {
+					t.Errorf("%s, %s: the secret stands there %s:\n%s", place, name, how, har)
+				}
+			}
+			entries(t, har)
+		}
+	}
+}
+
+// TestWriterHidesCredentials puts a secret into every place that has one by its name.
+func TestWriterHidesCredentials(t *testing.T) {
+	const secret = "Zk7-wq.93xLmP0aa"
+	requests := map[string]func(*contract.Exchange){}
+	for _, name := range []string{"Authorization", "Proxy-Authorization", "Cookie", "X-Auth-Token", "X-Security-Token", "X-Subject-Token", "Api-Key", "X-My-SECRET", "My-Door"} {
+		requests["header "+name] = func(ex *contract.Exchange) { ex.Request.Header.Add(name, secret) }
+		requests["response header "+name] = func(ex *contract.Exchange) { ex.Response.Header.Add(name, secret) }
+	}
+	requests["doubled"] = func(ex *contract.Exchange) { ex.Request.Header["X-Auth-Token"] = []string{"other-token", secret} }
+	requests["cookies"] = func(ex *contract.Exchange) { ex.Request.Header.Set("Cookie", "lang=de; sid="+secret) }
+	requests["set cookie"] = func(ex *contract.Exchange) { ex.Response.Header.Add("Set-Cookie", "sid="+secret+"; Path=/; HttpOnly") }
+	requests["bearer"] = func(ex *contract.Exchange) { ex.Request.Header.Set("Authorization", "Bearer "+secret) }
+	requests["basic"] = func(ex *contract.Exchange) {
+		ex.Request.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte("me:"+secret)))
+	}
+	requests["signed"] = func(ex *contract.Exchange) {
+		ex.Request.Header.Set("Authorization", "X-HMAC Access=AKID0001, SignedHeaders=host;x-date, Signature="+secret)
+	}
+	requests["query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?b=c&Access_Token=" + secret + "&d=e" }
+	requests["escaped query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?access%5Ftoken=" + secret }
+	requests["URL in a query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?to=https%3A%2F%2Fh%2F%3Ftoken%3D" + secret }
+	requests["own name in a query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?my-door=" + secret }
+	requests["referrer"] = func(ex *contract.Exchange) {
+		ex.Request.Header.Set("Referer", "https://h/?x=y&X-Amz-Signature="+secret+"#z")
+	}
+	requests["location"] = func(ex *contract.Exchange) { ex.Response.Header.Set("Location", "/cb#id_token="+secret) }
+	requests["header of JSON"] = func(ex *contract.Exchange) { ex.Response.Header.Set("X-Debug", `{"password":"`+secret+`"}`) }
+	for name, body := range map[string]string{
+		"member":          `{"password": "` + secret + `"}`,
+		"escaped member":  `{"pass\u0077ord": "` + secret + `"}`,
+		"object":          `{"credential":{"a":{"b":["` + secret + `"]}}}`,
+		"list":            `{"tokens":["x","` + secret + `"],"c":[1]}`,
+		"JSON in JSON":    `{"body":` + quote(`{"secret":"`+secret+`"}`) + `}`,
+		"URL":             `{"next":"https://h/?page=2&token=` + secret + `"}`,
+		"escaped URL":     `{"next":"https://h/?page=2\u0026token\u003d` + secret + `"}`,
+		"malformed":       `{"password":"` + secret + `",}`,
+		"unquoted":        `{password: ` + secret + `}`,
+		"form":            `a=b&password=` + secret,
+		"XML":             `<a><password>` + secret + `</password></a>`,
+		"text":            "api-key: " + secret + "\n",
+		"cut off":         `{"token":"` + secret,
+		"two values":      `{} {"token":"` + secret + `"}`,
+		"own name":        `{"my-door":"` + secret + `"}`,
+		"by another name": `{"password":"` + secret + `","b":"` + secret + `"}`,
+		"before its name": `{"b":"` + secret + `","password":"` + secret + `"}`,
+	} {
+		requests["request body, "+name] = func(ex *contract.Exchange) { ex.Request.Body = []byte(body) }
+		requests["response body, "+name] = func(ex *contract.Exchange) { ex.Response.Body = []byte(body) }
+	}
+	for name, put := range requests {
+		ex := sample()
+		put(&ex)
+		// Wherever it came from, it is hidden elsewhere too, in this exchange and in the next.
+		echo := sample()
+		echo.Response.Body = []byte(`{"echo":"` + secret + `"}`)
+		ex.Response.Header.Set("X-Echo", secret)
+		har := written(t, Entry{Exchange: ex, Origin: "http://h"}, Entry{Exchange: echo, Origin: "http://h"})
+		if how := shown(har, secret); how != "" {
+			t.Errorf("%s: the secret stands there %s:\n%s", name, how, har)
+		}
+		if !strings.Contains(har, Redacted) || !strings.Contains(har, "max-age=7") {
+			t.Errorf("%s: not replaced, or more than the secret:\n%s", name, har)
+		}
+	}
+}
+
+// TestRedactLeaves holds what stays as it is.
+func TestRedactLeaves(t *testing.T) {
+	for _, text := range []string{
+		`{"a": 1,"a" :[1.50,{"b":"\u00e9\/"}],"c":null , "d":true}`, "{\"a\":\xff}", `{"max_tokens":12,"token":null,"secret":false}`, `{"a":"\ud800"}`,
+		`{"type":"token","b":"x"}`, "plain text", `[1,2,"`, `"x`, `{"a":1}}`, "", " ", "{", `{"code":"A.0001","msg":"Incorrect token"}`, "a=b&c=%zz&d=%41",
+	} {
+		v := visit{redactor: &redactor{}, secrets: []secret{newSecret("abcdefgh")}}
+		if got := string(v.body(http.Header{}, []byte(text))); got != text {
+			t.Errorf("got %q, want %q", got, text)
+		}
+	}
+}
+
+// TestRedactReplaces holds what exactly is replaced.
+func TestRedactReplaces(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"token": "abc", "x": "abc"}`:               `{"token": "REDACTED", "x": "abc"}`, // too short to be looked for
+		`{"token": 123456, "n": 123456, "m": 12345}`: `{"token": "REDACTED", "n": "REDACTED", "m": 12345}`,
+		`{"secrets": {"a": "x", "n": 1}, "b": "x"}`:  `{"secrets": {"a": "REDACTED", "n": 1}, "b": "x"}`,
+		`{"a":"-abcdefgh-abcdefghabcdefgh-"}`:        `{"a":"-REDACTED-REDACTED-"}`,
+		`{"a":"b%61cdefgh"}`:                         `{"a":"b%61cdefgh"}`,
+		`{"a":"%61bcdefg%68x"}`:                      `{"a":"REDACTEDx"}`,
+		`?token=&a=b`:                                `?token=&a=b`,
+	} {
+		v := visit{redactor: &redactor{}, secrets: []secret{newSecret("abcdefgh")}}
+		v.body(http.Header{}, []byte(text))
+		if got := string(v.body(http.Header{}, []byte(text))); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+// TestRedactorForgets holds that a long recording does not remember more and more.
+func TestRedactorForgets(t *testing.T) {
+	var r redactor
+	for i := range 10 * maxRemembered {
+		ex := sample()
+		ex.Request.Header.Set("X-Auth-Token", fmt.Sprintf("a-long-token-%d", i))
+		r.exchange(ex)
+	}
+	if len(r.secrets) != maxRemembered || !strings.HasSuffix(r.secrets[maxRemembered-1].value, "-639") {
+		t.Errorf("got %d secrets, the last is %q", len(r.secrets), r.secrets[len(r.secrets)-1].value)
+	}
+}
+
+func sample() contract.Exchange {
+	return contract.Exchange{
+		Request:  contract.Request{Method: "GET", Target: "/a", Header: http.Header{"Accept": {"*/*"}}},
+		Response: contract.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "Cache-Control": {"max-age=7"}}, Body: []byte(`{"a":1}`)},
+	}
+}
+
+// written is a HAR of the entries; My-Door is called secret.
+func written(t *testing.T, list ...Entry) string {
+	t.Helper()
+	var out bytes.Buffer
+	w, err := NewWriter(&out, "test", "1", "My-Door")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list {
+		if err := w.Write(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !json.Valid(out.Bytes()) {
+		t.Fatalf("not JSON: %s", out.String())
+	}
+	return out.String()
+}
+
+// shown says how a secret can still be read in a text, by decoding all that looks encoded.
+func shown(text, secret string) string {
+	seen := map[string]bool{}
+	var look func(text, how string, depth int) string
+	look = func(text, how string, depth int) string {
+		if strings.Contains(strings.ToLower(text), strings.ToLower(secret)) {
+			return "readable" + how
+		}
+		if depth == 0 || seen[text] {
+			return ""
+		}
+		seen[text] = true
+		for name, decode := range decoders {
+			for _, plain := range decode(text) {
+				if found := look(plain, how+", "+name, depth-1); found != "" {
+					return found
+				}
+			}
+		}
+		return ""
+	}
+	return look(text, "", 4)
+}

@@ -1,0 +1,121 @@
+package traffic
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+func looksLikeJSON(text string) bool {
+	text = strings.TrimLeft(text, " \t\r\n\ufeff")
+	return text != "" && strings.ContainsAny(text[:1], `{["`)
+}
+
+// json hides what is secret in a JSON text. Every other byte stays as it is, so that a malformed text keeps its faults.
+func (v *visit) json(text string, nested int) string {
+	var out strings.Builder
+	next := false // the value that follows is secret
+	depth := 0    // how deep within a value that is secret
+	for i := 0; i < len(text); {
+		end := i + 1
+		switch c := text[i]; {
+		case c == '"':
+			end = stringEnd(text, i)
+			isName := isMemberName(text[end:])
+			out.WriteString(v.jsonString(text[i:end], nested, !isName && (next || depth > 0)))
+			next = isName && v.isSecret(unquote(text[i:end]))
+		case c == '-' || c >= '0' && c <= '9':
+			end = numberEnd(text, i)
+			out.WriteString(v.jsonNumber(text[i:end], next || depth > 0))
+			next = false
+		default:
+			switch {
+			case (c == '{' || c == '[') && (next || depth > 0):
+				depth++
+			case (c == '}' || c == ']') && depth > 0:
+				depth--
+			}
+			next = next && (c == ':' || c == ' ' || c == '\t' || c == '\r' || c == '\n')
+			out.WriteByte(c)
+		}
+		i = end
+	}
+	return out.String()
+}
+
+// stringEnd finds the end of a string that begins at a quotation mark.
+func stringEnd(text string, i int) int {
+	for k := i + 1; k < len(text); k++ {
+		switch text[k] {
+		case '\\':
+			k++
+		case '"':
+			return k + 1
+		}
+	}
+	return len(text)
+}
+
+func numberEnd(text string, i int) int {
+	for k := i; k < len(text); k++ {
+		if !strings.ContainsRune("+-.eE0123456789", rune(text[k])) {
+			return k
+		}
+	}
+	return len(text)
+}
+
+// isMemberName says whether the string before this text is the name of a member.
+func isMemberName(after string) bool {
+	return strings.HasPrefix(strings.TrimLeft(after, " \t\r\n"), ":")
+}
+
+// jsonString hides a string, or what is secret in it, also as JSON in JSON.
+func (v *visit) jsonString(quoted string, nested int, isSecret bool) string {
+	plain := unquote(quoted)
+	switch {
+	case plain == "":
+		return quoted
+	case isSecret:
+		v.learn(plain, minPart)
+		return quote(Redacted)
+	}
+	if clean := v.text(plain, nested); clean != plain {
+		return quote(clean)
+	}
+	return quoted
+}
+
+// jsonNumber hides a number that may be a secret. Short ones count something.
+func (v *visit) jsonNumber(number string, isSecret bool) string {
+	if isSecret && len(number) >= minCredential {
+		v.learn(number, minPart)
+		return quote(Redacted)
+	}
+	if slices.ContainsFunc(v.secrets, func(s secret) bool { return s.value == number }) {
+		return quote(Redacted)
+	}
+	return number
+}
+
+// unquote decodes a string of JSON; a malformed one stays as it is, without its quotation marks.
+func unquote(quoted string) string {
+	inner := strings.TrimSuffix(strings.TrimPrefix(quoted, `"`), `"`)
+	if !strings.Contains(inner, `\`) {
+		return inner
+	}
+	var plain string
+	if json.Unmarshal([]byte(quoted), &plain) != nil {
+		return inner
+	}
+	return plain
+}
+
+func quote(plain string) string {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(plain) // a string and a buffer: neither fails
+	return strings.TrimSuffix(out.String(), "\n")
+}

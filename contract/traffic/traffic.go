@@ -1,0 +1,58 @@
+// Package traffic is where exchanges come from that nobody made for the judge: HAR files that others recorded, and a proxy
+// between a consumer and a provider. It also writes HAR, without a secret in it.
+//
+// It judges nothing and knows no document. What a source cannot show is marked as unseen, and an exchange that cannot be
+// judged at all is handed on with the reason, so that it is counted and never taken for one that keeps its contract.
+package traffic
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// Entry is one exchange and what is known around it.
+type Entry struct {
+	Exchange contract.Exchange
+	// Skip says why the exchange cannot be judged; empty: it can. The exchange then holds what there is of it.
+	Skip Reason
+
+	Origin  string // scheme and host of the provider: https://example.com:8443
+	Number  int    // counts the entries of one source, from 1
+	Offset  int64  // in a HAR: how many bytes, unpacked, come before the entry
+	Started time.Time
+	Took    time.Duration
+}
+
+// Reason says why an exchange cannot be judged.
+type Reason string
+
+// The reasons.
+const (
+	NotHTTP      Reason = "not HTTP"                 // data:, blob:, an extension's page, a tunnel; bytes that are no HTTP
+	NoAnswer     Reason = "no answer"                // blocked, refused, unreachable, out of time
+	CutOff       Reason = "cut off"                  // the consumer left, or the recorder says that the body broke off
+	Upgraded     Reason = "another protocol"         // WebSocket and the like
+	FromCache    Reason = "answered from a cache"    // or by a service worker: the provider did not say it now
+	Preflight    Reason = "a preflight of a browser" // no call of the consumer's
+	BodyUnseen   Reason = "body not recorded"
+	BodyRedacted Reason = "body redacted" // a value of the response was replaced, and nobody knows by what schema it was right
+	TooLarge     Reason = "larger than what is kept"
+)
+
+var reasons = []Reason{NotHTTP, NoAnswer, CutOff, Upgraded, FromCache, Preflight, BodyUnseen, BodyRedacted, TooLarge}
+
+// Reasons lists all reasons, for who counts by them.
+func Reasons() []Reason { return slices.Clone(reasons) }
+
+// isPreflight says whether a browser asked by itself whether it may ask (Fetch, CORS preflight).
+func isPreflight(r contract.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
+}
+
+// hasNoBody says whether HTTP forbids the answer a body, so that its absence tells nothing (RFC 9110, 6.4.1).
+func hasNoBody(method string, status int) bool {
+	return method == http.MethodHead || status < 200 || status == http.StatusNoContent || status == http.StatusNotModified
+}

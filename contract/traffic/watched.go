@@ -1,0 +1,91 @@
+package traffic
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// watched is a body of which it is known how its reading ended.
+type watched struct {
+	io.ReadCloser
+	kept *keep // nil: the bytes are kept elsewhere
+
+	mu  sync.Mutex
+	end error // what ended the reading; nil: nothing yet
+}
+
+func (b *watched) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if b.kept != nil {
+		b.kept.add(p[:n])
+	}
+	if err != nil {
+		b.mu.Lock()
+		if b.end == nil {
+			b.end = err
+		}
+		b.mu.Unlock()
+	}
+	return n, err
+}
+
+// ended returns what ended the reading.
+func (b *watched) ended() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.end
+}
+
+// entry is the passage as the observer gets it.
+func (x *passage) entry() Entry {
+	e := Entry{
+		Exchange: contract.Exchange{Request: x.request, Response: contract.Response{Status: x.status}},
+		Origin:   x.proxy.Upstream.Scheme + "://" + x.proxy.Upstream.Host, Number: int(x.proxy.number.Add(1)),
+		Started: x.started, Took: x.took,
+	}
+	ex := &e.Exchange
+	ex.Request.Body = x.asked.kept.data
+	if end := x.asked.ended(); !errors.Is(end, io.EOF) && x.length != 0 && int64(x.asked.kept.passed) != x.length {
+		ex.Unseen |= contract.UnseenRequest // the provider answered before it had read everything
+	}
+	if e.Skip = x.skip(); e.Skip != "" {
+		return e
+	}
+	answer, err := contract.ParseResponse(x.answer.data)
+	if err != nil {
+		e.Skip = NotHTTP
+		return e
+	}
+	ex.Response = answer
+	if isPreflight(ex.Request) {
+		e.Skip = Preflight
+	}
+	return e
+}
+
+// skip says why the passage cannot be judged. What the provider broke off is judged as far as it came; what the consumer
+// broke off is not the provider's fault.
+func (x *passage) skip() Reason {
+	consumerGone := func(err error) bool { return errors.Is(err, context.Canceled) || err != nil && x.left }
+	uploaded := x.asked.ended()
+	switch {
+	case x.status == http.StatusSwitchingProtocols && x.err == nil:
+		return Upgraded
+	case x.err != nil && (consumerGone(x.err) || uploaded != nil && !errors.Is(uploaded, io.EOF)):
+		return CutOff
+	case x.err != nil && (x.answer.passed == 0 || isTimeout(x.err)):
+		return NoAnswer
+	case x.asked.kept.over || x.answer.over:
+		return TooLarge
+	case x.err != nil:
+		return "" // a head that net/http does not take
+	case x.told == nil || x.told.ended() == nil || !errors.Is(x.told.ended(), io.EOF) && consumerGone(x.told.ended()):
+		return CutOff
+	}
+	return ""
+}
