@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -30,10 +31,15 @@ func TestScripts(t *testing.T) {
 	}
 	provider := httptest.NewServer(reference)
 	t.Cleanup(provider.Close)
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PROVIDER", provider.URL)
+			env.Setenv("CHROMIUM_HAR", filepath.Join(here, "../../contract/traffic/testdata/chromium.har"))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"refused": refused, "exits": exits},
