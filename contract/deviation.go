@@ -36,7 +36,7 @@ func (d Deviation) String() string {
 	tail := fmt.Sprintf(" (%s, %s)", d.Evidence.Grade, shortenPointer(printable(d.Place), 32))
 	head := fmt.Sprintf("%s at %s: ", shorten(printable(d.ID), 34), shortenPointer(printable(d.Pointer), 28))
 	room := lineLimit - utf8.RuneCountInString(head) - utf8.RuneCountInString(tail)
-	return head + shorten(fmt.Sprintf("want %s, got %s", shorten(d.Want, max(room/2, room-12-utf8.RuneCountInString(d.Got))), d.Got), room) + tail
+	return head + shorten(printable(fmt.Sprintf("want %s, got %s", shorten(d.Want, max(room/2, room-12-utf8.RuneCountInString(d.Got))), d.Got)), room) + tail
 }
 
 // shorten cuts a text to a number of characters; a number below one leaves nothing.

@@ -127,7 +127,7 @@ type hearing struct {
 	verdict                           Verdict
 }
 
-// maxDeviations is how many deviations of one exchange are told.
+// maxDeviations is how many deviations of one exchange are told; of each kind at least one is.
 const maxDeviations = 200
 
 // maxGot is how many characters are kept of what was got.
@@ -138,7 +138,8 @@ func (c *hearing) deviate(id string, evidence openapi.Evidence, pointer, node, w
 	if c.ex.Previous != nil && slices.ContainsFunc(c.verdict.Deviations, func(d Deviation) bool { return d.ID == id && d.Pointer == pointer }) {
 		return // the first answer had it too
 	}
-	if len(c.verdict.Deviations) == maxDeviations {
+	sameID := func(d Deviation) bool { return d.ID == id }
+	if len(c.verdict.Deviations) >= maxDeviations && slices.ContainsFunc(c.verdict.Deviations, sameID) {
 		c.verdict.More++
 		return
 	}

@@ -72,6 +72,8 @@ func TestEvidenceOfSchemas(t *testing.T) {
 		{"a rule in an inferred answer", get(403, `{"size":0,"code":"T.1"}`), "small/schema-1", guess},
 		{"a keyword in a documented answer", get(200, `{"first":{}}`), "schema/required", file},
 		{"a keyword in an inferred answer", get(403, `{"code":"T.1"}`), "schema/required", guess},
+		{"a surer keyword in an inferred answer", get(403, `{"size":1,"code":7}`), "schema/type", guess},
+		{"a keyword that is inferred itself", get(200, `{"key":7}`), "schema/type", openapi.Evidence{Grade: openapi.Inferred, Source: []string{"doubt"}}},
 		{"an integer in an inferred answer", get(403, `{"size":1.0,"code":"T.1"}`), "schema/integer-literal", guess},
 		{"a code in an inferred answer", get(403, `{"size":1,"code":"T.2"}`), "error-code/undocumented", guess},
 		{"a rule in a request", put(200), "small/schema-1", documented},

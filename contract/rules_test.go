@@ -58,14 +58,14 @@ components:
         named: {type: object, additionalProperties: {$ref: '#/components/schemas/Thing'}}
         either: {oneOf: [{$ref: '#/components/schemas/Thing'}, {$ref: '#/components/schemas/Other'}]}
         maybe: {$ref: '#/components/schemas/Maybe'}
-        key: {type: string}
+        key: {type: string, x-evidence: {grade: inferred, source: doubt}}
     Thing:
       type: object
       required: [size]
       x-rules: [@schema]
       properties:
         size: {type: integer}
-        code: {type: string}
+        code: {type: string, x-evidence: {grade: documented, source: page}}
     Maybe:
       type: object
       nullable: true
