@@ -91,7 +91,7 @@ func (c *hearing) decode(m message) ([]byte, bool) {
 		return m.body, true // it was decoded by the source
 	}
 	pointer := m.side + "/headers/content-encoding"
-	coding := m.header.Get("Content-Encoding")
+	coding := strings.Join(m.header.Values("Content-Encoding"), ", ")
 	switch data, err := unpack(coding, m.body); {
 	case errors.Is(err, errCoding):
 		c.fail("content-encoding/unknown", standard("RFC 9110"), pointer, m.node, "gzip, deflate or none", coding)
@@ -183,16 +183,16 @@ func isJSON(mediaType string) bool {
 }
 
 // looseJSON reads a body that the document says nothing of, for the rules.
-func looseJSON(header http.Header, body []byte) any {
+func looseJSON(header http.Header, body []byte) (any, []jsonFault) {
 	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
-	if err != nil || !isJSON(mediaType) {
-		return nil
+	if err != nil || !isJSON(mediaType) || len(body) == 0 {
+		return nil, nil
 	}
 	if decoded, err := unpack(header.Get("Content-Encoding"), body); err == nil {
 		body = decoded
 	}
-	value, _, _ := readJSON(body)
-	return value
+	value, faults, _ := readJSON(body)
+	return value, faults
 }
 
 func rfcOf(id string) string {

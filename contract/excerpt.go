@@ -23,13 +23,16 @@ func (j *Judge) Excerpt(ex Exchange) (asked, answered string) {
 }
 
 func headerLines(header http.Header) string {
-	text := ""
+	var text strings.Builder
 	for _, name := range sortedKeys(header) {
 		for _, value := range header[name] {
-			text += name + ": " + printable(value) + "\n"
+			if text.Len() > 10*excerptLimit {
+				return text.String() + "…\n"
+			}
+			text.WriteString(name + ": " + printable(value) + "\n")
 		}
 	}
-	return text
+	return text.String()
 }
 
 // body is the beginning of a body. Credentials are replaced before it is cut, so that none is cut in two.

@@ -57,6 +57,7 @@ func (r *Response) Broke(id, got string) { r.faults = append(r.faults, framingFa
 // What can go wrong with an answer itself.
 const (
 	NoAnswer   = "framing/no-answer"  // nothing came, or the connection ended before it did
+	NotHTTP    = "framing/not-http"   // what came is no HTTP
 	Unfinished = "framing/unfinished" // it began and did not end in time
 	Endless    = "framing/endless"    // more came than anybody would read
 )

@@ -7,6 +7,7 @@
 package contract
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -116,7 +117,8 @@ type hearing struct {
 	inherited  openapi.Evidence
 	secrets    *secrets
 
-	firstFailed bool // the first of two answers has no body that could be compared
+	told        map[string]int // deviations by id, side and grade
+	firstFailed bool           // the first of two answers has no body that could be compared
 
 	requestBody  any // decoded JSON, or nil
 	responseBody any
@@ -127,8 +129,8 @@ type hearing struct {
 	verdict                           Verdict
 }
 
-// maxDeviations is how many deviations of one exchange are told; of each kind at least one is.
-const maxDeviations = 200
+// maxDeviations is how many deviations of one id, side and grade are told of one exchange.
+const maxDeviations = 20
 
 // maxGot is how many characters are kept of what was got.
 const maxGot = 500
@@ -138,8 +140,11 @@ func (c *hearing) deviate(id string, evidence openapi.Evidence, pointer, node, w
 	if c.ex.Previous != nil && slices.ContainsFunc(c.verdict.Deviations, func(d Deviation) bool { return d.ID == id && d.Pointer == pointer }) {
 		return // the first answer had it too
 	}
-	sameID := func(d Deviation) bool { return d.ID == id }
-	if len(c.verdict.Deviations) >= maxDeviations && slices.ContainsFunc(c.verdict.Deviations, sameID) {
+	kind := fmt.Sprint(id, strings.HasPrefix(pointer, "/request"), evidence.Grade)
+	if c.told == nil {
+		c.told = map[string]int{}
+	}
+	if c.told[kind]++; c.told[kind] > maxDeviations {
 		c.verdict.More++
 		return
 	}

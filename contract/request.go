@@ -22,7 +22,7 @@ func (c *hearing) request() {
 		return
 	}
 	if c.op == nil {
-		c.requestBody = looseJSON(r.Header, r.Body)
+		c.requestBody, _ = looseJSON(r.Header, r.Body)
 		if c.ex.Probe == "" {
 			c.deviate("method/undocumented", c.inherited, "/request/method", "", "a method of the document", shorten(r.Method, 20))
 		}

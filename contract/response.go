@@ -32,14 +32,18 @@ func (c *hearing) response() {
 	c.responseHeaders()
 	switch {
 	case c.op == nil:
-		c.responseBody = looseJSON(r.Header, r.Body)
+		var faults []jsonFault
+		c.responseBody, faults = looseJSON(r.Header, r.Body)
+		for _, f := range faults {
+			c.deviate(f.id, standard(rfcOf(f.id)), "/response/body"+f.pointer, c.node(), wantJSON(f.id), f.got)
+		}
 	case c.answer == nil:
 		want := []string{}
 		for _, known := range c.op.Responses {
 			want = append(want, known.Status)
 		}
 		c.deviate("status/undocumented", c.op.Evidence, "/response/status", c.op.Pointer+"/responses", "one of "+strings.Join(want, ", "), fmt.Sprint(r.Status))
-		c.responseBody = looseJSON(r.Header, r.Body)
+		c.responseBody, _ = looseJSON(r.Header, r.Body)
 	case !bodiless:
 		c.responseBody, c.responseSchema = c.body(message{
 			side: "/response", header: r.Header, body: r.Body, content: c.answer.Spec.Content,

@@ -241,7 +241,8 @@ func (c *hearing) variables() map[string]any {
 		"previous": map[string]any{},
 	}
 	if p := c.ex.Previous; p != nil {
-		v["previous"] = responseVariable(p, forRules(looseJSON(p.Header, p.Body)))
+		first, _ := looseJSON(p.Header, p.Body)
+		v["previous"] = responseVariable(p, forRules(first))
 	}
 	return v
 }

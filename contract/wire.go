@@ -24,17 +24,22 @@ func ParseRequest(raw []byte) (Request, error) {
 	return Request{Method: parts[0], Target: parts[1], Header: header, Body: body, faults: faults}, nil
 }
 
+// maxInterim is how many interim answers may come before the real one.
+const maxInterim = 10_000
+
 // ParseResponse reads the bytes of one HTTP/1 response up to the end of the connection. Faults of its framing are kept for
 // the judge; only bytes that do not begin like a response are an error.
 func ParseResponse(raw []byte) (Response, error) {
 	var interim []framingFault
-	for {
+	for answers := 0; ; answers++ {
 		r, err := parseResponse(raw)
 		interim = append(interim, r.faults[:min(len(r.faults), maxFaults-len(interim))]...)
 		if r.faults = interim; err != nil || r.Status >= 200 || r.Status == http.StatusSwitchingProtocols {
 			return r, err
 		}
-		raw = r.Body // an interim response has no body: the real one follows
+		if raw = r.Body; answers == maxInterim { // an interim response has no body: the real one follows
+			return Response{}, fmt.Errorf("read the response: %w: interim answers and no end of them", ErrNotHTTP)
+		}
 	}
 }
 

@@ -24,14 +24,15 @@ type pace struct {
 // attempts is how often a request is made at most, if the connection fails.
 const attempts = 3
 
-// result is what became of a job.
+// result is what became of a job. The exchange itself is not kept: its body may be large.
 type result struct {
-	ex   contract.Exchange
-	err  error
-	done bool // false: the run was stopped before
+	check   report.Check
+	verdict contract.Verdict
+	err     error
+	done    bool // false: the run was stopped before
 }
 
-// judgeAll makes the jobs, some at once, and judges them in their order, so that the report does not depend on the pace.
+// judgeAll makes the jobs, some at once, and reports them in their order, so that the report does not depend on the pace.
 func (v *verification) judgeAll(ctx context.Context) error {
 	results := make([]result, len(v.jobs))
 	next := make(chan int)
@@ -40,8 +41,7 @@ func (v *verification) judgeAll(ctx context.Context) error {
 	for range max(1, v.pace.concurrency) {
 		workers.Go(func() {
 			for i := range next {
-				ex, err := v.ask(ctx, v.jobs[i])
-				results[i] = result{ex, err, ctx.Err() == nil}
+				results[i] = v.judge(ctx, v.jobs[i])
 				progress.step()
 			}
 		})
@@ -49,9 +49,13 @@ func (v *verification) judgeAll(ctx context.Context) error {
 	v.hand(ctx, next)
 	workers.Wait()
 	progress.end()
-	for i, r := range results {
-		if r.done {
-			v.judge(v.jobs[i], r)
+	for _, r := range results {
+		switch {
+		case !r.done:
+		case r.err != nil:
+			v.report.Add(errorCheck(r.check, r.err))
+		default:
+			v.conclude(r.check, r.verdict)
 		}
 	}
 	if ctx.Err() != nil {
@@ -100,13 +104,13 @@ func (v *verification) ask(ctx context.Context, j job) (ex contract.Exchange, er
 	}
 }
 
-// judge brings one exchange to the judge.
-func (v *verification) judge(j job, r result) {
-	if r.err != nil {
-		v.report.Add(errorCheck(j.check, r.err))
-		return
+// judge makes one request and brings the exchange to the judge.
+func (v *verification) judge(ctx context.Context, j job) result {
+	ex, err := v.ask(ctx, j)
+	if err != nil || ctx.Err() != nil {
+		return result{check: j.check, err: err, done: ctx.Err() == nil}
 	}
-	verdict := j.judge.Exchange(r.ex)
+	verdict := j.judge.Exchange(ex)
 	if j.check.Source == report.Recordings {
 		found := []string{}
 		for _, d := range verdict.Deviations {
@@ -115,13 +119,12 @@ func (v *verification) judge(j job, r result) {
 			}
 		}
 		if !slices.Equal(found, j.breaks) {
-			v.report.Add(errorCheck(j.check, fmt.Errorf("the manifest says that the request breaks %v, the judge found %v", j.breaks, found)))
-			return
+			err = fmt.Errorf("the manifest says that the request breaks %v, the judge found %v", j.breaks, found)
 		}
 	}
-	j.check.HTTP = r.ex.Response.Status
-	j.check.Asked, j.check.Answered = j.judge.Excerpt(r.ex)
-	v.conclude(j.check, verdict)
+	j.check.HTTP = ex.Response.Status
+	j.check.Asked, j.check.Answered = j.judge.Excerpt(ex)
+	return result{j.check, verdict, err, true}
 }
 
 // progress counts on a terminal what is done.

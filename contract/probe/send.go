@@ -47,7 +47,10 @@ func (t Target) Run(ctx context.Context, p Probe, principals Principals) (contra
 	return second, err
 }
 
-// Reach says whether the target can be connected to.
+// greeting bounds how long Reach waits for a first answer. One that does not come is for the probes to find.
+const greeting = 2 * time.Second
+
+// Reach says whether the target can be connected to and does not answer in something else than HTTP.
 func (t Target) Reach(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
 	defer cancel()
@@ -55,7 +58,17 @@ func (t Target) Reach(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return conn.Close()
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(min(greeting, t.Timeout)))
+	_, _ = fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: %s\r\nUser-Agent: quotaspec\r\nConnection: close\r\n\r\n", t.URL.Host)
+	raw, _ := io.ReadAll(io.LimitReader(conn, 4<<10))
+	if len(raw) < len("HTTP/1.1 200") {
+		return nil
+	}
+	if _, err := contract.ParseResponse(raw); err != nil {
+		return errors.New("it speaks no HTTP")
+	}
+	return nil
 }
 
 // send makes one request on a connection of its own and keeps every byte of the answer: an http.Client would hide faults.
@@ -101,7 +114,8 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 	}
 	response, parseErr := contract.ParseResponse(raw)
 	if parseErr != nil {
-		return ex, parseErr
+		ex.Response.Broke(contract.NotHTTP, fmt.Sprintf("%.40q", raw[:min(len(raw), 40)]))
+		return ex, nil
 	}
 	ex.Response = response
 	switch {

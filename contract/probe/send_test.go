@@ -216,8 +216,10 @@ func TestNoAnswer(t *testing.T) {
 func TestRunErrors(t *testing.T) {
 	answering := saying(false, "HTTP/1.1 200 OK\r\n\r\n")
 	t.Run("no HTTP", func(t *testing.T) {
-		_, err := serve(t, saying(false, "220 mail.example ready\r\n")).Run(context.Background(), plain("GET"), nil)
-		wantError(t, err, contract.ErrNotHTTP)
+		ex, err := serve(t, saying(false, "220 mail.example ready\r\n")).Run(context.Background(), plain("GET"), nil)
+		if ids := framing(t, ex); err != nil || len(ids) != 1 || ids[0] != contract.NotHTTP {
+			t.Errorf("got %v and %v, want %s", ids, err, contract.NotHTTP)
+		}
 	})
 	t.Run("nobody listens", func(t *testing.T) {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")

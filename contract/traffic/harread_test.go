@@ -37,14 +37,20 @@ func TestReadHARRequest(t *testing.T) {
 		{"body of another length", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"Content-Length","value":"1"}],"postData":{"text":"é"}}`, `PUT http://h /p "" -> 200 "{}"; no request`},
 		{"body not recorded", `{"method":"PUT","url":"http://h/p","bodySize":7,"headers":[{"name":"Cookie","value":"a=b"}]}`, `PUT http://h /p "" -> 200 "{}"; no request`},
 		{"body announced only", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"content-length","value":"7"}]}`, `PUT http://h /p "" -> 200 "{}"; no request`},
+		{"headers not recorded", `{"method":"PUT","url":"http://h/p","headers":[],"postData":{"text":"{}","mimeType":"text/x"}}`, `PUT http://h /p "{}" -> 200 "{}"; no request headers; no credentials`},
+		{"other question of a browser", `{"method":"OPTIONS","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"Origin","value":"http://x"}]}`, `OPTIONS http://h /p "" -> 200 "{}"`},
 		{"parameters only", `{"method":"POST","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"params":[{"name":"a","value":"b"}]}}`, `POST http://h /p "" -> 200 "{}"; no request`},
 		{"tunnel", `{"method":"CONNECT","url":"https://h:443","headers":[{"name":"Cookie","value":"a=b"}]}`, `CONNECT https://h:443 / "" -> 200 "{}"; not HTTP`},
 		{"blob", `{"method":"GET","url":"blob:http://h/p","headers":[{"name":"Cookie","value":"a=b"}]}`, `GET blob:http://h /p "" -> 200 "{}"; not HTTP`},
 		{"extension", `{"method":"GET","url":"chrome-extension://abc/p","headers":[{"name":"Cookie","value":"a=b"}]}`, `GET chrome-extension://abc /p "" -> 200 "{}"; not HTTP`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := describe(entries(t, oneEntry(tt.request, plainResponse))[0]); got != tt.want {
+			e := entries(t, oneEntry(tt.request, plainResponse))[0]
+			if got := describe(e); got != tt.want {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+			if tt.name == "headers not recorded" && e.Exchange.Request.Header.Get("Content-Type") != "text/x" {
+				t.Error("the media type of the body is lost")
 			}
 		})
 	}

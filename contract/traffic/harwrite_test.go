@@ -65,6 +65,27 @@ func TestWriterReadsBack(t *testing.T) {
 	}
 }
 
+// TestWriterLeavesOut holds that a body which is not written reads back as one that was not seen.
+func TestWriterLeavesOut(t *testing.T) {
+	for name, want := range map[string]string{
+		"br":   `GET http://h /a "" -> 200 ""; no credentials; body not recorded`,
+		"gzip": `GET http://h /a "" -> 200 ""; no credentials; body not recorded`,
+	} {
+		ex := sample()
+		ex.Response.Header.Set("Content-Encoding", name)
+		if got := describe(entries(t, written(t, Entry{Exchange: ex, Origin: "http://h"}))[0]); got != want {
+			t.Errorf("answer in %s: got %s, want %s", name, got, want)
+		}
+		ex = sample()
+		ex.Request.Header.Set("Content-Encoding", name)
+		ex.Request.Body = []byte("packed")
+		want = `GET http://h /a "" -> 200 "{\"a\":1}"; no credentials; no request`
+		if got := describe(entries(t, written(t, Entry{Exchange: ex, Origin: "http://h"}))[0]); got != want {
+			t.Errorf("request in %s: got %s, want %s", name, got, want)
+		}
+	}
+}
+
 // TestWriterJudgedTheSame holds that nothing of a verdict is lost in a HAR, and nothing added.
 func TestWriterJudgedTheSame(t *testing.T) {
 	list, err := recordings.Embedded()
@@ -244,11 +265,12 @@ func TestWriterConcurrent(t *testing.T) {
 }
 
 // fullDisk takes a number of writes.
-type fullDisk struct{ left int }
+type fullDisk struct{ left, tried int }
 
 var errFull = errors.New("no space left")
 
 func (d *fullDisk) Write(b []byte) (int, error) {
+	d.tried++
 	if d.left--; d.left < 0 {
 		return len(b) / 2, errFull
 	}
@@ -260,7 +282,8 @@ func TestWriterFullDisk(t *testing.T) {
 	if _, err := NewWriter(&fullDisk{}, "test", "1"); !errors.Is(err, errFull) {
 		t.Errorf("head: got %v", err)
 	}
-	w, err := NewWriter(&fullDisk{left: 2}, "test", "1")
+	disk := &fullDisk{left: 2}
+	w, err := NewWriter(disk, "test", "1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,7 +292,7 @@ func TestWriterFullDisk(t *testing.T) {
 		got = append(got, errors.Is(w.Write(Entry{Exchange: sample()}), errFull))
 	}
 	got = append(got, errors.Is(w.Close(), errFull))
-	if diff := cmp.Diff([]bool{false, true, true, true}, got); diff != "" {
-		t.Error(diff)
+	if diff := cmp.Diff([]bool{false, true, true, true}, got); diff != "" || disk.tried != 3 {
+		t.Errorf("%s; wrote %d times", diff, disk.tried)
 	}
 }

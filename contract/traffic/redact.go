@@ -144,8 +144,9 @@ func (v *visit) credential(name, value string) {
 	for _, pair := range strings.FieldsFunc(rest, func(r rune) bool { return r == ',' || r == ' ' }) {
 		if key, part, ok := strings.Cut(pair, "="); ok && (isSecretName(key) || strings.EqualFold(key, "Access") || strings.EqualFold(key, "response")) {
 			v.learn(strings.Trim(part, `"`), minPart)
-			id, _, _ := strings.Cut(strings.Trim(part, `"`), "/")
-			v.learn(id, minCookie)
+			if id, _, scoped := strings.Cut(strings.Trim(part, `"`), "/"); scoped {
+				v.learn(id, minCookie)
+			}
 		}
 	}
 }

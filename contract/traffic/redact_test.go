@@ -152,8 +152,11 @@ func TestWriterHidesCredentials(t *testing.T) {
 	requests["signed"] = func(ex *contract.Exchange) {
 		ex.Request.Header.Set("Authorization", "X-HMAC Access=AKID0001, SignedHeaders=host;x-date, Signature="+secret)
 	}
+	requests["signed with a scope"] = func(ex *contract.Exchange) {
+		ex.Request.Header.Set("Authorization", "X4-HMAC Credential="+secret+"/20261120/x/y, SignedHeaders=host, Signature=0123456789abcdef")
+	}
 	requests["query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?b=c&Access_Token=" + secret + "&d=e" }
-	requests["escaped query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?access%5Ftoken=" + secret }
+	requests["escaped query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?access_t%6Fken=" + secret }
 	requests["URL in a query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?to=https%3A%2F%2Fh%2F%3Ftoken%3D" + secret }
 	requests["own name in a query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?my-door=" + secret }
 	requests["referrer"] = func(ex *contract.Exchange) {
@@ -229,6 +232,36 @@ func TestRedactReplaces(t *testing.T) {
 		if got := string(v.body(http.Header{}, []byte(text))); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
+	}
+}
+
+// TestHide holds what is found of secrets that overlap, look like parameters or are written in pairs of surrogates.
+func TestHide(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"x abcdefghijkl y", "x REDACTED y"},
+		{"abcdefghijklabcdefghijkl", "REDACTED"},
+		{"cdefgh-cdefgh", "REDACTED-REDACTED"},
+		{`x\ud83d\ude00abcdy`, "xREDACTEDy"},
+		{"?a=b&token=abcd&efgh&c=d", "?a=b&REDACTED&c=d"},
+		{"", ""},
+	} {
+		v := visit{redactor: &redactor{}, secrets: []secret{newSecret("abcdefghijkl"), newSecret("cdefgh"), newSecret("\U0001f600abcd"), newSecret("token=abcd&efgh")}}
+		if got := v.text(tt.text, 0); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestRedactWords holds that a header whose name only sounds like a secret takes no word away from the rest.
+func TestRedactWords(t *testing.T) {
+	ex := sample()
+	ex.Response.Header.Set("X-Token-Required", "true")
+	ex.Response.Header.Set("Access-Control-Allow-Credentials", "yes-they-are")
+	ex.Response.Body = []byte(`{"a":"true","b":"yes-they-are"}`)
+	var r redactor
+	got := r.exchange(ex).Response
+	if string(got.Body) != string(ex.Response.Body) || got.Header.Get("Access-Control-Allow-Credentials") != "yes-they-are" {
+		t.Errorf("got %v %s", got.Header, got.Body)
 	}
 }
 
