@@ -17,7 +17,7 @@ verify: ## judge the documents, the recordings and the reference server, and pri
 
 .PHONY: test
 test: ## run the tests
-	go test ./...
+	go test -timeout 30m ./...
 
 .PHONY: check
 check: check-generate vet lint test-race check-promises ## what a change must pass: generated code, vet, lint, races, promises
@@ -44,7 +44,7 @@ lint: ## run golangci-lint, as pinned in tools/go.mod
 
 .PHONY: test-race
 test-race: ## run the tests with the race detector (needs a C compiler)
-	CGO_ENABLED=1 go test -race ./...
+	CGO_ENABLED=1 go test -race -short -timeout 40m ./...
 
 .PHONY: check-promises
 check-promises: ## fail if a promise of the documents is proven by nothing

@@ -31,6 +31,7 @@ func TestScripts(t *testing.T) {
 	}
 	provider := httptest.NewServer(reference)
 	t.Cleanup(provider.Close)
+	targets := badTargets(t)
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
@@ -39,6 +40,10 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PROVIDER", provider.URL)
+			env.Setenv("PROVIDER_HOST", strings.TrimPrefix(provider.URL, "http://"))
+			for name, url := range targets {
+				env.Setenv(name, url)
+			}
 			env.Setenv("CHROMIUM_HAR", filepath.Join(here, "../../contract/traffic/testdata/chromium.har"))
 			return nil
 		},

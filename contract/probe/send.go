@@ -113,6 +113,14 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 		return ex, nil
 	}
 	response, parseErr := contract.ParseResponse(raw)
+	if parseErr != nil && len(raw) >= maxMessage {
+		ex.Response.Broke(contract.Endless, fmt.Sprintf("more than %d MiB", maxMessage>>20))
+		return ex, nil
+	}
+	if begun := []byte("HTTP/1."); parseErr != nil && (bytes.HasPrefix(raw, begun) || bytes.HasPrefix(begun, raw)) {
+		ex.Response.Broke(contract.Unfinished, "no whole head of an answer")
+		return ex, nil
+	}
 	if parseErr != nil {
 		ex.Response.Broke(contract.NotHTTP, fmt.Sprintf("%.40q", raw[:min(len(raw), 40)]))
 		return ex, nil
@@ -215,17 +223,18 @@ func wire(r contract.Request) []byte {
 func receive(ctx context.Context, conn net.Conn, method string) ([]byte, error) {
 	var raw []byte
 	buffer := make([]byte, 32<<10)
-	done := false
+	done, headed := false, false
 	for len(raw) < maxMessage {
 		n, err := conn.Read(buffer)
 		raw = append(raw, buffer[:n]...)
+		headed = headed || bytes.Contains(raw[max(0, len(raw)-n-3):], []byte("\r\n\r\n"))
 		if err != nil {
 			if errors.Is(err, io.EOF) || done {
 				return raw, nil
 			}
 			return raw, err
 		}
-		if !done && complete(raw, method) && ctx.Err() == nil {
+		if headed && !done && complete(raw, method) && ctx.Err() == nil {
 			done = true
 			_ = conn.SetReadDeadline(time.Now().Add(grace))
 		}
@@ -236,14 +245,15 @@ func receive(ctx context.Context, conn net.Conn, method string) ([]byte, error) 
 // complete says whether the bytes are a whole message by what its head announces.
 func complete(raw []byte, method string) bool {
 	head, body, ok := bytes.Cut(raw, []byte("\r\n\r\n"))
-	if !ok {
+	for interim := 0; ok && interim < 100 && isInterim(head); interim++ {
+		head, body, ok = bytes.Cut(body, []byte("\r\n\r\n")) // the real answer follows
+	}
+	if !ok || isInterim(head) {
 		return false
 	}
 	text := strings.ToLower(string(head))
 	_, status, _ := strings.Cut(text, " ")
 	switch {
-	case strings.HasPrefix(status, "1") && !strings.HasPrefix(status, "101"):
-		return complete(body, method) // the real answer follows
 	case method == http.MethodHead, strings.HasPrefix(status, "204"), strings.HasPrefix(status, "304"):
 		return true
 	case strings.Contains(text, "\r\ntransfer-encoding:"):
@@ -255,6 +265,12 @@ func complete(raw []byte, method string) bool {
 		return err == nil && len(body) >= n
 	}
 	return false
+}
+
+// isInterim says whether a head is one of 1xx, but for 101, after which HTTP ends.
+func isInterim(head []byte) bool {
+	_, status, _ := bytes.Cut(head[:min(len(head), 20)], []byte(" "))
+	return bytes.HasPrefix(status, []byte("1")) && !bytes.HasPrefix(status, []byte("101"))
 }
 
 // chunksEnd says whether the last chunk and its trailers are there.

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// The requests that faults are about.
+
+func typeIs(values ...string) func(*http.Request) bool {
+	return func(r *http.Request) bool { return r.URL.RawQuery == "type="+strings.Join(values, "&type=") }
+}
+
+func tokenIs(token string) func(*http.Request) bool {
+	return func(r *http.Request) bool {
+		return r.Header.Get("X-Auth-Token") == token && r.Header.Get("Authorization") == ""
+	}
+}
+
+func forStranger(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, server.StrangerDomainID) }
+
+func both(conditions ...func(*http.Request) bool) func(*http.Request) bool {
+	return func(r *http.Request) bool {
+		for _, holds := range conditions {
+			if !holds(r) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// What faults make of a request.
+
+func query(raw string) func(*http.Request) { return func(r *http.Request) { r.URL.RawQuery = raw } }
+
+func token(value string) func(*http.Request) {
+	return func(r *http.Request) {
+		r.Header.Set("X-Auth-Token", value)
+		r.Header.Del("Authorization")
+	}
+}
+
+func path(p string) func(*http.Request) { return func(r *http.Request) { r.URL.Path = p } }
+
+// promiseFaults break what the documents promise beyond schemas.
+func promiseFaults(t *testing.T) []fault {
+	t.Helper()
+	const mapping = `,{"max":100,"min":10,"quota":10,"type":"mapping","used":null}`
+	const idp = `{"max":20,"min":10,"quota":10,"type":"idp","used":9},`
+	return []fault{
+		// The filter.
+		{"ignores type", answering(as(t, typeIs("user"), query(""))), openapi.Documented, []string{"showDomainQuota/type-filter"}},
+		{"ignores the last type", answering(as(t, typeIs("mapping"), query(""))), openapi.Documented, []string{"showDomainQuota/type-filter"}},
+		{"answers another type", answering(as(t, typeIs("idp"), query("type=agency"))), openapi.Documented, []string{"showDomainQuota/type-filter"}},
+		{"answers no type", iam(func(r *http.Request, w *httptest.ResponseRecorder) {
+			if typeIs("group")(r) && w.Code == 200 {
+				w.Body = bytes.NewBufferString(`{"quotas":{"resources":[]}}`)
+			}
+		}), openapi.Documented, []string{"showDomainQuota/type-filter"}},
+		{"answers one type too many", iam(func(r *http.Request, w *httptest.ResponseRecorder) {
+			if typeIs("policy")(r) && w.Code == 200 {
+				w.Body = bytes.NewBufferString(strings.Replace(w.Body.String(), `}]`, `}`+mapping+`]`, 1))
+			}
+		}), openapi.Documented, []string{"showDomainQuota/type-filter"}},
+		{"loses a type", iam(on(200, all(body(idp, "")))), openapi.Documented, []string{"showDomainQuota/all-types"}},
+		{"answers what nobody asked for with an empty list", iam(func(r *http.Request, w *httptest.ResponseRecorder) {
+			if r.URL.RawQuery == "" && w.Code == 200 {
+				w.Body = bytes.NewBufferString(`{"quotas":{"resources":[]}}`)
+			}
+		}), openapi.Documented, []string{"showDomainQuota/all-types"}},
+
+		// Wrong types.
+		{"takes any type", answering(as(t, typeIs("users"), query(""))), openapi.Documented, []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"}},
+		{"takes a type in capitals", answering(as(t, typeIs("USER"), query("type=user"))), openapi.Documented, []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"}},
+		{"takes an empty type", answering(as(t, typeIs(""), query(""))), openapi.Documented, []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"}},
+		{"takes the first of two types", answering(as(t, typeIs("user", "mapping"), query("type=user"))), openapi.Inferred, []string{"showDomainQuota/invalid-type"}},
+		{"takes a type twice", answering(as(t, typeIs("user", "user"), query("type=user"))), openapi.Inferred, []string{"showDomainQuota/invalid-type"}},
+		{"loses a type that it cannot read", answering(as(t, typeIs("%zz"), query(""))), openapi.Inferred, []string{"showDomainQuota/invalid-type"}},
+
+		// The numbers.
+		{"answers a type twice", iam(on(200, body(idp, idp+idp))), openapi.Documented, []string{"iam/each-type-once"}},
+		{"answers images twice", ims(on(200, body(`[{"type":"image","used":0,"quota":20,"min":1,"max":1000}]`, `[{"type":"image","used":0,"quota":20,"min":1,"max":1000},{"type":"image","used":1,"quota":20,"min":1,"max":1000}]`))), openapi.Inferred, []string{"ims/each-type-once"}},
+		{"tells used of mapping", iam(on(200, body(`"type":"mapping","used":null`, `"type":"mapping","used":1`))), openapi.Documented, []string{"iam/used-by-type"}},
+		{"tells used of nothing", iam(on(200, body(`"type":"user","used":10`, `"type":"user"`))), openapi.Documented, []string{"iam/used-by-type"}},
+		{"says null for a number", iam(on(200, body(`"used":12`, `"used":null`))), openapi.Documented, []string{"iam/used-by-type"}},
+		{"sets a quota above its bounds", iam(on(200, body(`"quota":20`, `"quota":9999`))), openapi.Inferred, []string{"iam/bounds"}},
+		{"sets a quota below its bounds", iam(on(200, body(`"quota":20,`, `"quota":0,`))), openapi.Inferred, []string{"iam/bounds"}},
+		{"swaps the bounds", ims(on(200, body(`"min":1,"max":1000`, `"min":1000,"max":1`))), openapi.Inferred, []string{"ims/bounds"}},
+		{"has no quota for nothing", ims(on(200, body(`"quota":20`, `"quota":-1`))), openapi.Inferred, []string{"ims/bounds"}},
+		{"calls private images something else", ims(on(200, body(`"type":"image"`, `"type":"image_shared"`))), openapi.Inferred, []string{"showImageQuota/image-present"}},
+		{"has no images", ims(on(200, whole(`{"quotas":{"resources":[]}}`))), openapi.Inferred, []string{"showImageQuota/image-present"}},
+
+		// The same again.
+		{"changes from answer to answer", ims(on(200, counting(`"quota":20`, `"quota":%d`))), openapi.Inferred, []string{"showImageQuota/repeatable"}},
+		{"moves the bounds of an account", iam(on(200, counting(`"max":5000`, `"max":5%d`))), openapi.Inferred, []string{"showDomainQuota/repeatable"}},
+
+		// What is others' business.
+		{"tells the numbers of others", answering(as(t, forStranger, token("stranger-token"))), openapi.Documented, []string{"showDomainQuota/other-account"}},
+		{"answers everybody with the caller's numbers", answering(as(t, forStranger, path("/v3.0/OS-QUOTA/domains/"+server.SampleDomainID))), openapi.Documented, []string{"showDomainQuota/other-account"}},
+		{"calls another account a wrong parameter", iam(on(403, all(status(400), body("IAM.0002", "IAM.0007")))), openapi.Documented, []string{"showDomainQuota/other-account"}},
+		{"tells a number in a refusal", iam(on(403, body(`"error_code"`, `"quota":75,"error_code"`))), openapi.Documented, []string{"showDomainQuota/other-account", "member/undocumented"}},
+		{"tells numbers deep in a refusal", iam(on(403, body(`"error_code"`, `"details":{"resources":[{"quota":75}]},"error_code"`))), openapi.Documented, []string{"showDomainQuota/other-account", "member/undocumented"}},
+	}
+}
+
+// counting puts another number into each answer, above 20 and below 1000.
+func counting(old, format string) change {
+	var n atomic.Int64
+	return func(r *http.Request, w *httptest.ResponseRecorder) {
+		body(old, fmt.Sprintf(format, 100+n.Add(1)))(r, w)
+	}
+}
+
+// credentialFaults let somebody in, or keep somebody out, in each way that there is.
+func credentialFaults(t *testing.T) []fault {
+	t.Helper()
+	unsigned := func(r *http.Request) bool { return r.Header.Get("Authorization") == "" }
+	isIAM := func(r *http.Request) bool { return !isIMS(r) }
+	made := func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("X-Auth-Token"), "quotaspec") }
+	list := []fault{}
+	for _, service := range []struct {
+		name string
+		is   func(*http.Request) bool
+		only func(change) behaviour
+	}{{"iam", isIAM, iam}, {"ims", isIMS, ims}} {
+		let := func(when func(*http.Request) bool) behaviour {
+			return answering(as(t, both(service.is, when), token("reader-token")))
+		}
+		for _, f := range []struct {
+			what, rule string
+			when       func(*http.Request) bool
+		}{
+			{"does not ask for credentials", "no-credentials", both(unsigned, tokenIs(""))},
+			{"takes garbage for a token", "malformed-credentials", tokenIs("{no token}")},
+			{"takes any token", "unknown-credentials", made},
+			{"takes expired tokens", "expired-credentials", tokenIs("expired-token")},
+			{"takes any signature", "unknown-key", func(r *http.Request) bool { return !unsigned(r) }},
+		} {
+			list = append(list,
+				fault{f.what + " (" + service.name + ")", let(f.when), openapi.Documented, []string{service.name + "/" + f.rule}},
+				fault{"where it should ask who is there, says that it does not exist: " + f.what + " (" + service.name + ")", service.only(func(r *http.Request, w *httptest.ResponseRecorder) {
+					if w.Code == 401 && f.when(r) {
+						w.Code = 404
+						body("APIGW.0301", "APIGW.0101")(r, w)
+					}
+				}), openapi.Documented, []string{service.name + "/" + f.rule}},
+			)
+		}
+	}
+	return append(list,
+		fault{"sends who has no credentials to a page", answering(on(401, all(status(302), header("Location", "/login"), header("Content-Type", "text/html"), whole("<a>")))), openapi.Documented,
+			[]string{"iam/only-200-succeeds", "ims/only-200-succeeds", "status/undocumented",
+				"iam/no-credentials", "iam/malformed-credentials", "iam/unknown-credentials", "iam/expired-credentials", "iam/unknown-key",
+				"ims/no-credentials", "ims/malformed-credentials", "ims/unknown-credentials", "ims/expired-credentials", "ims/unknown-key"}},
+		fault{"does not ask for permission", answering(as(t, both(isIMS, tokenIs("limited-token")), token("reader-token"))), openapi.Documented, []string{"showImageQuota/no-permission"}},
+		fault{"says 404 to who has no permission", ims(on(403, all(status(404), whole(`{"error_msg":"There is nothing.","error_code":"APIGW.0101"}`)))), openapi.Documented, []string{"showImageQuota/no-permission"}},
+		fault{"asks for a permission that nobody needs", answering(as(t, both(isIAM, tokenIs("limited-token")), token("stranger-token"))), openapi.Documented, []string{"status/valid-request"}},
+		fault{"does not know the reader", answering(as(t, tokenIs("reader-token"), token("another-token"))), openapi.Documented, []string{"status/valid-request", "status/repeat", "showDomainQuota/invalid-type", "showDomainQuota/other-account"}},
+	)
+}
+
+// pathFaults answer what is beside the path and the method.
+func pathFaults(t *testing.T) []fault {
+	t.Helper()
+	unknown := []string{"iam/other-method", "iam/unknown-path", "ims/other-method", "ims/unknown-path"}
+	other := []string{"iam/other-method", "ims/other-method"}
+	isOther := func(r *http.Request) bool { return r.Method != http.MethodGet }
+	get := func(r *http.Request) { r.Method = http.MethodGet }
+	trimmed := func(r *http.Request) { r.URL.Path = strings.TrimSuffix(r.URL.Path, "/") }
+	otherMethods := func(c change) behaviour {
+		return answering(func(r *http.Request, w *httptest.ResponseRecorder) {
+			if isOther(r) {
+				c(r, w)
+			}
+		})
+	}
+	return []fault{
+		{"answers 405", answering(on(404, status(405))), openapi.Inferred, unknown},
+		{"answers unknown paths with 403", iam(on(404, status(403))), openapi.Inferred, []string{"iam/unknown-path", "iam/other-method"}},
+		{"answers unknown paths with a page", ims(on(404, all(header("Content-Type", "text/html"), whole("<h1>Not Found</h1>")))), openapi.Inferred, []string{"ims/unknown-path", "ims/other-method"}},
+		{"answers unknown paths with its own code", ims(on(404, body("APIGW.0101", "APIGW.0100"))), openapi.Inferred, []string{"ims/unknown-path", "ims/other-method"}},
+		{"answers unknown paths with 200", answering(on(404, all(status(200), whole("{}")))), openapi.Inferred, unknown},
+		{"answers every method", answering(as(t, isOther, get)), openapi.Inferred, other},
+		{"answers HEAD as GET", answering(as(t, func(r *http.Request) bool { return r.Method == http.MethodHead && isIMS(r) }, get)), openapi.Inferred, []string{"ims/other-method"}},
+		{"creates what is posted", otherMethods(all(status(201), whole("{}"))), openapi.Documented, []string{"iam/only-200-succeeds", "ims/only-200-succeeds", "iam/other-method", "ims/other-method"}},
+		{"tells its methods", otherMethods(func(r *http.Request, w *httptest.ResponseRecorder) {
+			if r.Method == http.MethodOptions {
+				all(status(204), header("Allow", "GET, OPTIONS"))(r, w)
+			}
+		}), openapi.Documented, []string{"iam/only-200-succeeds", "ims/only-200-succeeds", "iam/other-method", "ims/other-method"}},
+		{"does not implement other methods", otherMethods(status(501)), openapi.Documented, []string{"status/no-answer"}},
+		{"fails at paths that it does not know", answering(on(404, status(500))), openapi.Documented, []string{"status/no-answer", "iam/unknown-path", "ims/unknown-path"}},
+		{"takes a slash at the end", answering(as(t, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "quota/") }, trimmed)), openapi.Inferred, []string{"ims/unknown-path"}},
+		{"sends a slash at the end elsewhere", answering(func(r *http.Request, w *httptest.ResponseRecorder) {
+			if strings.HasSuffix(r.URL.Path, "/") {
+				all(status(301), header("Location", strings.TrimSuffix(r.URL.Path, "/")), whole(""))(r, w)
+			}
+		}), openapi.Inferred, []string{"iam/unknown-path", "ims/unknown-path"}},
+		{"takes doubled slashes for one", answering(as(t, func(r *http.Request) bool { return strings.Contains(r.URL.Path, "//") }, func(r *http.Request) {
+			r.URL.Path = strings.ReplaceAll(r.URL.Path, "//", "/")
+		})), openapi.Inferred, []string{"iam/unknown-path", "ims/unknown-path"}},
+		{"takes what is longer", answering(as(t, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/more") }, func(r *http.Request) {
+			r.URL.Path = strings.TrimSuffix(r.URL.Path, "/more")
+		})), openapi.Inferred, []string{"iam/unknown-path", "ims/unknown-path"}},
+	}
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// slowFaults are of providers that do not end, or not in time. What else is raised depends on the machine's speed.
+func slowFaults() []fault {
+	list := []fault{}
+	for _, f := range []struct {
+		name string
+		send func(conn net.Conn, head, body string)
+		ids  []string
+	}{
+		{"never answers", func(net.Conn, string, string) {}, []string{"framing/no-answer"}},
+		{"stops within a line", func(conn net.Conn, head, _ string) { write(conn, head[:5]) }, []string{"framing/unfinished"}},
+		{"stops within the head", func(conn net.Conn, head, _ string) { write(conn, head[:40]) }, []string{"framing/unfinished"}},
+		{"stops before the body", func(conn net.Conn, head, _ string) { write(conn, head+"\r\n") }, []string{"framing/unfinished"}},
+		{"stops within the body", func(conn net.Conn, head, body string) { write(conn, head+"\r\n"+body[:20]) }, []string{"framing/unfinished"}},
+		{"stops within a chunk", func(conn net.Conn, head, body string) {
+			write(conn, withoutLine(head, "Content-Length")+"Transfer-Encoding: chunked\r\n\r\nfff\r\n"+body)
+		}, []string{"framing/unfinished"}},
+		{"says only that it goes on", func(conn net.Conn, _, _ string) { write(conn, "HTTP/1.1 100 Continue\r\n\r\n") }, []string{"framing/unfinished"}},
+		{"drips", func(conn net.Conn, head, body string) {
+			for _, b := range []byte(head + "\r\n" + body) {
+				if _, err := conn.Write([]byte{b}); err != nil {
+					return
+				}
+				time.Sleep(50 * time.Millisecond)
+			}
+		}, []string{"framing/unfinished"}},
+		{"drips without end", func(conn net.Conn, head, body string) {
+			write(conn, withoutLine(head, "Content-Length")+"\r\n"+body)
+			for {
+				if _, err := conn.Write([]byte(" ")); err != nil {
+					return
+				}
+				time.Sleep(50 * time.Millisecond)
+			}
+		}, []string{"framing/unfinished"}},
+		{"sends a body without end", func(conn net.Conn, head, _ string) {
+			write(conn, withoutLine(head, "Content-Length")+"\r\n")
+			forever(conn, strings.Repeat(`{"quotas":`, 100))
+		}, []string{"framing/endless"}},
+		{"sends more than it says, without end", func(conn net.Conn, head, body string) {
+			write(conn, head+"\r\n"+body)
+			forever(conn, strings.Repeat(" ", 1000))
+		}, []string{"framing/content-length"}},
+		{"sends chunks without end", func(conn net.Conn, head, _ string) {
+			write(conn, withoutLine(head, "Content-Length")+"Transfer-Encoding: chunked\r\n\r\n")
+			forever(conn, "3e8\r\n"+strings.Repeat(" ", 1000)+"\r\n")
+		}, []string{"framing/endless"}},
+		{"sends headers without end", func(conn net.Conn, head, _ string) {
+			write(conn, head)
+			forever(conn, strings.Repeat("X-Header: value\r\n", 100))
+		}, []string{"framing/endless"}},
+		{"sends a line without end", func(conn net.Conn, _, _ string) {
+			write(conn, "HTTP/1.1 200 ")
+			forever(conn, strings.Repeat("OK", 1000))
+		}, []string{"framing/endless"}},
+		{"goes on without end", func(conn net.Conn, _, _ string) {
+			forever(conn, strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 100))
+		}, []string{"framing/endless"}},
+	} {
+		list = append(list, fault{name: f.name, ids: f.ids, b: behaviour{wire: func(conn net.Conn, r *http.Request, raw []byte) {
+			if !plainImage(r) {
+				_, _ = conn.Write(raw)
+				return
+			}
+			head, body, _ := strings.Cut(string(raw), "\r\n\r\n")
+			f.send(conn, head+"\r\n", body)
+			_, _ = io.Copy(io.Discard, conn) // until the other side has enough
+		}}})
+	}
+	return append(list, fault{name: "resets the connection", ids: []string{"framing/no-answer"}, b: behaviour{wire: func(conn net.Conn, r *http.Request, raw []byte) {
+		if !plainImage(r) {
+			_, _ = conn.Write(raw)
+			return
+		}
+		_ = conn.(*net.TCPConn).SetLinger(0)
+	}}})
+}
+
+func write(conn net.Conn, text string) { _, _ = io.WriteString(conn, text) }
+
+// forever sends a text until the other side has enough.
+func forever(conn net.Conn, text string) {
+	for {
+		if _, err := io.WriteString(conn, text); err != nil {
+			return
+		}
+	}
+}
+
+// TestSlowProviders breaks what concerns time and size. The rest of the provider is right, and must be judged.
+func TestSlowProviders(t *testing.T) {
+	for _, test := range slowFaults() {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			url := brokenProvider(t, test.b)
+			code, out, said := quotaspec(t, "verify", url, "--timeout", "2s", "--fail-on", "inferred")
+			if code != exitBroken {
+				t.Errorf("exit %d, want %d: %s", code, exitBroken, said)
+			}
+			if raised := findings(t, out, url); !slices.Contains(raised, test.ids[0]) {
+				t.Errorf("no %s in:\n%s", test.ids[0], out)
+			}
+			for _, check := range []string{"showImageQuota/plain", "showImageQuota/repeatable"} {
+				if !strings.Contains(out, "FAIL   "+check+" (probes)") {
+					t.Errorf("%s does not fail in:\n%s", check, out)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// badTargets are what else may be behind a URL, by the names that the scripts know them by.
+func badTargets(t *testing.T) map[string]string {
+	t.Helper()
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell that nobody trusts it
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	throttled := `{"error_msg":"The throttling threshold has been reached.","error_code":"APIGW.0308","request_id":"1"}`
+	talking := func(send func(conn net.Conn, r *http.Request)) string {
+		return "http://" + relay(t, "", func(conn net.Conn, r *http.Request, _ []byte) { send(conn, r) })
+	}
+	return map[string]string{
+		"BROKEN":   brokenProvider(t, faultNamed(t, "ignores type")),
+		"TLS":      secure.URL, // by a certificate that nobody trusts
+		"CLOSED":   talking(func(net.Conn, *http.Request) {}),
+		"HANGING":  talking(func(conn net.Conn, _ *http.Request) { untilGone(conn) }),
+		"LATEHTTP": talking(func(conn net.Conn, _ *http.Request) { write(conn, "hello\r\n\r\nHTTP/1.1 200 OK\r\n\r\n") }),
+		"NOTHTTP":  talking(func(conn net.Conn, _ *http.Request) { write(conn, "220 mail.example.com ESMTP\r\n500 what?\r\n") }),
+		"ENDLESS": talking(func(conn net.Conn, _ *http.Request) {
+			write(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-Id: 1\r\n\r\n")
+			forever(conn, strings.Repeat(" ", 1<<16))
+		}),
+		"LOOP": talking(func(conn net.Conn, r *http.Request) {
+			write(conn, "HTTP/1.1 302 Found\r\nLocation: "+r.RequestURI+"\r\nX-Request-Id: 1\r\nContent-Length: 0\r\n\r\n")
+		}),
+		"THROTTLED": brokenProvider(t, answering(all(status(http.StatusTooManyRequests), whole(throttled)))),
+		"SOMETIMES": brokenProvider(t, answering(func(r *http.Request, w *httptest.ResponseRecorder) {
+			if plainImage(r) {
+				all(status(http.StatusTooManyRequests), whole(throttled))(r, w)
+			}
+		})),
+	}
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// fault is one way in which a provider breaks the contract.
+type fault struct {
+	name  string
+	b     behaviour
+	grade openapi.Grade // of the surest promise that it breaks: a run that fails on surer ones only is green
+	ids   []string      // what verify must call it: the first names the fault, the others follow from it
+}
+
+// faults lists the broken providers: copies of the reference server with one promise broken each.
+func faults(t *testing.T) []fault {
+	t.Helper()
+	return slices.Concat(
+		statusFaults(), headerFaults(), mediaTypeFaults(), jsonFaults(), schemaFaults(), errorFaults(),
+		promiseFaults(t), credentialFaults(t), pathFaults(t),
+		framingFaults(),
+	)
+}
+
+func faultNamed(t *testing.T, name string) behaviour {
+	t.Helper()
+	for _, f := range faults(t) {
+		if f.name == name {
+			return f.b
+		}
+	}
+	t.Fatalf("no provider %q", name)
+	return behaviour{}
+}
+
+// TestFaultyProviders breaks one promise at a time. Verify must find each and call it by its name, with a command to
+// repeat it, must raise nothing that does not follow from it, and must not fail on it where only surer promises count.
+func TestFaultyProviders(t *testing.T) {
+	names := map[string]bool{}
+	for _, test := range faults(t) {
+		if names[test.name] {
+			t.Errorf("two providers %q", test.name)
+		}
+		names[test.name] = true
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			for _, problem := range test.judge(t) {
+				t.Error(problem)
+			}
+		})
+	}
+}
+
+// judge says what is wrong with what verify makes of the provider.
+func (f fault) judge(t *testing.T) (problems []string) {
+	t.Helper()
+	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
+	url := brokenProvider(t, f.b)
+	code, out, said := quotaspec(t, "verify", url, "--fail-on", max(openapi.Inferred, f.grade).String())
+	if code != exitBroken {
+		problem("exit %d, want %d: %s", code, exitBroken, said)
+	}
+	if diff := cmp.Diff(sorted(f.ids), findings(t, out, url)); diff != "" {
+		problem("ids (-want +got):\n%s%s", diff, out)
+	}
+	if code, out, _ := quotaspec(t, "verify", url); (code == exitBroken) != (f.grade <= openapi.Recorded) || code == exitNotJudged {
+		problem("exit %d at the default grade, and the promise is %s:\n%s", code, f.grade, out)
+	}
+	if f.grade == openapi.Recorded || f.grade == openapi.Undocumented { // of the others the run before has shown it
+		if code, out, _ := quotaspec(t, "verify", url, "--fail-on", (f.grade - 1).String()); code != exitKept {
+			problem("exit %d with --fail-on %s, and the promise is %s:\n%s", code, f.grade-1, f.grade, out)
+		}
+	}
+	return problems
+}
+
+var (
+	checkLine = regexp.MustCompile(`^(?:FAIL|warn) {3}(\S.*) \(probes\)$`)
+	finding   = regexp.MustCompile(`^ {7}(?:warning: )?(\S+) at /response(?:/\S*)?$`)
+)
+
+// raised reads which ids a report raises, by the check that raises them, and holds that every such check can be repeated.
+func raised(t *testing.T, out, url string) map[string][]string {
+	t.Helper()
+	byCheck := map[string][]string{}
+	repeat := regexp.MustCompile(`(?m)^ {7}repeat {3}(curl -i|quotaspec verify) .*` + regexp.QuoteMeta(url))
+	for _, block := range strings.Split(out, "\n\n") {
+		check := ""
+		for _, line := range strings.Split(block, "\n") {
+			if m := checkLine.FindStringSubmatch(line); m != nil {
+				check = m[1]
+				byCheck[check] = []string{}
+			} else if m := finding.FindStringSubmatch(line); m != nil {
+				byCheck[check] = append(byCheck[check], m[1])
+			}
+		}
+		if check != "" && !repeat.MatchString(block) {
+			t.Errorf("nothing says how to repeat it:\n%s", block)
+		}
+	}
+	return byCheck
+}
+
+// findings are the ids that a report raises, each once.
+func findings(t *testing.T, out, url string) []string {
+	t.Helper()
+	ids := []string{}
+	for _, found := range raised(t, out, url) {
+		ids = append(ids, found...)
+	}
+	return sorted(ids)
+}
+
+func sorted(ids []string) []string { return slices.Compact(slices.Sorted(slices.Values(ids))) }
+
+// TestEveryPromiseIsBroken holds that no promise of the documents is without a provider that breaks it, and that some fault
+// of each kind that the judge knows is among them.
+func TestEveryPromiseIsBroken(t *testing.T) {
+	broken := map[string]bool{}
+	for _, f := range faults(t) {
+		broken[f.ids[0]] = true
+	}
+	for _, name := range openapi.Names() {
+		doc, err := openapi.Embedded(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range doc.Rules {
+			if !broken[r.ID] {
+				t.Errorf("no provider is there to break %s", r.ID)
+			}
+		}
+	}
+}
