@@ -40,6 +40,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PROVIDER", provider.URL)
+			env.Setenv("HOST", strings.TrimPrefix(provider.URL, "http://"))
 			env.Setenv("PROVIDER_HOST", strings.TrimPrefix(provider.URL, "http://"))
 			for name, url := range targets {
 				env.Setenv(name, url)
