@@ -31,6 +31,7 @@ func TestReadHARRequest(t *testing.T) {
 		{"token against forgery", `{"method":"GET","url":"http://h/p","headers":[{"name":"X-CSRF-Token","value":"a"}]}`, `GET http://h /p "" -> 200 "{}"; no credentials`},
 		{"redacted credential", `{"method":"GET","url":"http://h/p","headers":[{"name":"Authorization","value":"REDACTED"}]}`, `GET http://h /p "" -> 200 "{}"; no credentials`},
 		{"redacted target", `{"method":"GET","url":"http://h/p?token=REDACTED","headers":[{"name":"Authorization","value":"abcd"}]}`, `GET http://h /p?token=REDACTED "" -> 200 "{}"; no request`},
+		{"redacted body", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"{\"a\":\"REDACTED\"}"}}`, `PUT http://h /p "{\"a\":\"REDACTED\"}" -> 200 "{}"; no request`},
 		{"body", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"é"}}`, `PUT http://h /p "é" -> 200 "{}"`},
 		{"body in base64", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"AP8=","encoding":"base64"}}`, `PUT http://h /p "\x00\xff" -> 200 "{}"`},
 		{"body in bad base64", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"?","encoding":"base64"}}`, `PUT http://h /p "" -> 200 "{}"; no request`},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -67,22 +68,28 @@ func TestWriterReadsBack(t *testing.T) {
 
 // TestWriterLeavesOut holds that a body which is not written reads back as one that was not seen.
 func TestWriterLeavesOut(t *testing.T) {
-	for name, want := range map[string]string{
-		"br":   `GET http://h /a "" -> 200 ""; no credentials; body not recorded`,
-		"gzip": `GET http://h /a "" -> 200 ""; no credentials; body not recorded`,
-	} {
+	half := packed(strings.Repeat(`{"a":1}`, 100))
+	for name, body := range map[string][]byte{"br": []byte("packed"), "gzip": []byte("packed"), "x-gzip": half[:len(half)-4]} {
 		ex := sample()
 		ex.Response.Header.Set("Content-Encoding", name)
+		ex.Response.Body = body
+		want := `GET http://h /a "" -> 200 ""; no credentials; body not recorded`
 		if got := describe(entries(t, written(t, Entry{Exchange: ex, Origin: "http://h"}))[0]); got != want {
 			t.Errorf("answer in %s: got %s, want %s", name, got, want)
 		}
 		ex = sample()
 		ex.Request.Header.Set("Content-Encoding", name)
-		ex.Request.Body = []byte("packed")
+		ex.Request.Body = body
 		want = `GET http://h /a "" -> 200 "{\"a\":1}"; no credentials; no request`
 		if got := describe(entries(t, written(t, Entry{Exchange: ex, Origin: "http://h"}))[0]); got != want {
 			t.Errorf("request in %s: got %s, want %s", name, got, want)
 		}
+	}
+	ex := sample()
+	ex.Request.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	ex.Request.Body = []byte("--x\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nopen-sesame\r\n--x--")
+	if har := written(t, Entry{Exchange: ex, Origin: "http://h"}); strings.Contains(har, "sesame") {
+		t.Errorf("multipart: got %s", har)
 	}
 }
 
@@ -295,4 +302,24 @@ func TestWriterFullDisk(t *testing.T) {
 	if diff := cmp.Diff([]bool{false, true, true, true}, got); diff != "" || disk.tried != 3 {
 		t.Errorf("%s; wrote %d times", diff, disk.tried)
 	}
+}
+
+func BenchmarkWriter(b *testing.B) {
+	list, err := recordings.Embedded()
+	if err != nil {
+		b.Fatal(err)
+	}
+	ex := list[0].Exchange()
+	ex.Request.Header = http.Header{"Accept": {"*/*"}, "X-Auth-Token": {"an-auth-token-of-some-length"}}
+	w, err := NewWriter(io.Discard, "test", "1")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := w.Write(Entry{Exchange: ex, Origin: "http://h"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "entries/s")
 }

@@ -103,10 +103,10 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	}
 }
 
-// gotConn is called with the connection that a request goes over, again if it has to go over another one.
+// gotConn is called with the connection that a request goes over; again where the first one turned out to be closed, of
+// which nothing was read then.
 func (x *passage) gotConn(info httptrace.GotConnInfo) {
 	if t, ok := info.Conn.(*tap); ok {
-		x.answer.reset()
 		t.kept.Store(x.answer)
 	}
 }
@@ -133,6 +133,8 @@ func (x *passage) unanswered(w http.ResponseWriter, _ *http.Request, err error) 
 	status, what := http.StatusBadGateway, "gave no answer that can be passed on"
 	var op *net.OpError
 	switch {
+	case x.asked.broke():
+		status, what = http.StatusBadRequest, "was not asked: the body of the request broke off"
 	case isTimeout(err):
 		status, what = http.StatusGatewayTimeout, "gave no answer in time"
 	case errors.As(err, &op) && op.Op == "dial":

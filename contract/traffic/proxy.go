@@ -99,7 +99,6 @@ func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
 		grace, cancel := context.WithTimeout(alive, cmp.Or(p.grace, shutdownGrace))
 		defer cancel()
 		if server.Shutdown(grace) != nil {
-			end()
 			_ = server.Close()
 		}
 		err = <-served

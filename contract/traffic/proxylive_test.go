@@ -108,6 +108,18 @@ func TestProxyConsumerLeaves(t *testing.T) {
 	}
 }
 
+// TestProxyConsumerConfused holds that a body which is none is the consumer's fault.
+func TestProxyConsumerConfused(t *testing.T) {
+	r := start(t, &Proxy{Upstream: provider(t, func(_ net.Conn, in *bufio.Reader) { _, _ = io.Copy(io.Discard, in) })})
+	got := r.ask(t, "PUT /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n")
+	if !strings.HasPrefix(got, "HTTP/1.1 400 ") || !strings.HasSuffix(got, " broke off\n") {
+		t.Errorf("got %q", got)
+	}
+	if e := r.next(t); e.Skip != CutOff {
+		t.Errorf("got %q", e.Skip)
+	}
+}
+
 var errTimeout = errors.New("time is up")
 
 // cmpErr is the error, or another where there is none.
@@ -128,7 +140,7 @@ func TestProxyContinue(t *testing.T) {
 	t.Run("wanted", func(t *testing.T) {
 		got := make(chan string, 1)
 		r := start(t, &Proxy{Upstream: provider(t, func(conn net.Conn, in *bufio.Reader) {
-			if h := head(in); !strings.Contains(h, "Expect: 100-continue\r\n") {
+			if h := head(in); !strings.Contains(h, "Expect: 100-continue\r\n") || !strings.Contains(h, "Connection: close\r\n") {
 				got <- h
 				return
 			}
@@ -229,10 +241,20 @@ func TestProxyMemory(t *testing.T) {
 	}
 	for _, k := range []*keep{first, second} {
 		k.seal()
-		k.add([]byte("late"))
 		k.release()
+		k.add([]byte("late"))
 	}
 	p.held.Add(10 - maxHeld)
+
+	r := start(t, &Proxy{Upstream: provider(t, always("HTTP/1.1 204 No Content\r\n\r\n"))})
+	r.held.Store(maxHeld)
+	if got := r.ask(t, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 204 ") {
+		t.Errorf("got %q", got)
+	}
+	if err := r.stop(); err != nil || r.Dropped() != 1 || len(r.seen) != 0 {
+		t.Errorf("got %d dropped and %d seen, %v", r.Dropped(), len(r.seen), err)
+	}
+	r.held.Add(-maxHeld)
 	if p.held.Load() != 0 {
 		t.Errorf("%d bytes are still held", p.held.Load())
 	}
@@ -285,27 +307,35 @@ func TestProxyBreaksOff(t *testing.T) {
 	}
 }
 
-// TestProxyUpgrades holds that another protocol passes, and is not taken for HTTP.
+// TestProxyUpgrades holds that another protocol passes, is not taken for HTTP, and ends with the proxy.
 func TestProxyUpgrades(t *testing.T) {
 	r := start(t, &Proxy{Upstream: provider(t, func(conn net.Conn, in *bufio.Reader) {
 		head(in)
 		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
-		line, _ := in.ReadString('\n')
-		_, _ = io.WriteString(conn, strings.ToUpper(line))
+		_, _ = io.Copy(conn, in)
 	})})
-	conn := r.dial(t)
-	_, _ = io.WriteString(conn, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
-	in := bufio.NewReader(conn)
-	if got := head(in); !strings.HasPrefix(got, "HTTP/1.1 101 ") {
-		t.Fatalf("got %q", got)
+	for range 2 {
+		conn := r.dial(t)
+		_, _ = io.WriteString(conn, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+		in := bufio.NewReader(conn)
+		if got := head(in); !strings.HasPrefix(got, "HTTP/1.1 101 ") {
+			t.Fatalf("got %q", got)
+		}
+		_, _ = io.WriteString(conn, "hello\n")
+		if got, err := in.ReadString('\n'); got != "hello\n" || r.held.Load() != 0 {
+			t.Errorf("got %q, %v; %d bytes are held", got, err, r.held.Load())
+		}
+		if len(r.seen) == 0 {
+			conn.Close()
+			e := r.next(t)
+			if e.Skip != Upgraded || e.Exchange.Response.Status != http.StatusSwitchingProtocols {
+				t.Errorf("got %q", e.Skip)
+			}
+			r.seen <- e
+		}
 	}
-	_, _ = io.WriteString(conn, "hello\n")
-	if got, err := in.ReadString('\n'); got != "HELLO\n" {
-		t.Errorf("got %q, %v", got, err)
-	}
-	conn.Close()
-	if e := r.next(t); e.Skip != Upgraded || e.Exchange.Response.Status != http.StatusSwitchingProtocols {
-		t.Errorf("got %q", e.Skip)
+	if err := r.stop(); err != nil || len(r.seen) != 2 {
+		t.Errorf("got %d exchanges, %v", len(r.seen), err)
 	}
 }
 

@@ -226,6 +226,8 @@ func TestRedactReplaces(t *testing.T) {
 		`{"a":"b%61cdefgh"}`:                         `{"a":"b%61cdefgh"}`,
 		`{"a":"%61bcdefg%68x"}`:                      `{"a":"REDACTEDx"}`,
 		`?token=&a=b`:                                `?token=&a=b`,
+		`token=ab%2Fcdefgh&b=ab/cdefgh`:              `token=REDACTED&b=REDACTED`,
+		`{"a":"\ud83d\ude00 \ud83d abcdefgh"}`:       "{\"a\":\"\U0001f600 \ufffd REDACTED\"}",
 	} {
 		v := visit{redactor: &redactor{}, secrets: []secret{newSecret("abcdefgh")}}
 		v.body(http.Header{}, []byte(text))

@@ -54,14 +54,6 @@ func (k *keep) add(b []byte) {
 	}
 }
 
-// reset begins anew, when a request had to be sent again.
-func (k *keep) reset() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.drop()
-	k.passed, k.over, k.lost = 0, false, false
-}
-
 // seal ends the keeping: a connection may be used for other exchanges, and a request be read by who no longer matters.
 func (k *keep) seal() {
 	k.mu.Lock()

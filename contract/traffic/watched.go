@@ -41,6 +41,9 @@ func (b *watched) ended() error {
 	return b.end
 }
 
+// broke says whether the reading ended before the body did.
+func (b *watched) broke() bool { return b.ended() != nil && !errors.Is(b.ended(), io.EOF) }
+
 // entry is the passage as the observer gets it.
 func (x *passage) entry() Entry {
 	e := Entry{
@@ -72,11 +75,10 @@ func (x *passage) entry() Entry {
 // broke off is not the provider's fault.
 func (x *passage) skip() Reason {
 	consumerGone := func(err error) bool { return errors.Is(err, context.Canceled) || err != nil && x.left }
-	uploaded := x.asked.ended()
 	switch {
 	case x.status == http.StatusSwitchingProtocols && x.err == nil:
 		return Upgraded
-	case x.err != nil && (consumerGone(x.err) || uploaded != nil && !errors.Is(uploaded, io.EOF)):
+	case x.err != nil && (consumerGone(x.err) || x.asked.broke()):
 		return CutOff
 	case x.err != nil && (x.answer.passed == 0 || isTimeout(x.err)):
 		return NoAnswer
@@ -84,7 +86,7 @@ func (x *passage) skip() Reason {
 		return TooLarge
 	case x.err != nil:
 		return "" // a head that net/http does not take
-	case x.told == nil || x.told.ended() == nil || !errors.Is(x.told.ended(), io.EOF) && consumerGone(x.told.ended()):
+	case x.told == nil || x.told.ended() == nil || x.told.broke() && consumerGone(x.told.ended()):
 		return CutOff
 	}
 	return ""
