@@ -187,7 +187,7 @@ func TestReadJSONIsLinear(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		_, faults, _ := readJSON([]byte(test.text))
 		runtime.ReadMemStats(&after)
-		if got, most := (after.TotalAlloc-before.TotalAlloc)/uint64(len(test.text)), uint64(100); got > most {
+		if got, most := (after.TotalAlloc-before.TotalAlloc)/uint64(len(test.text)), uint64(1000); got > most { // the race detector allocates, too; a square would be 100,000
 			t.Errorf("%s: got %d bytes allocated for each byte read, want at most %d", test.name, got, most)
 		}
 		if most := 1000; len(faults) > most {
