@@ -1,0 +1,118 @@
+package interop
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth"
+	iammodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3/model"
+	ims "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2"
+	imsmodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2/model"
+
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// The ways in which a user of the SDK can say who he is.
+var users = []struct {
+	name    string
+	user    user
+	iamOnly bool // the SDK takes it for IMS in no way
+}{
+	{"global access key", user{credential: readerKey()}, true},
+	{"basic access key", user{credential: readerBasicKey()}, false},
+	{"access key without an account", user{credential: globalKey(server.ReaderKeyID, server.ReaderSecret, "")}, true},
+	{"token", user{credential: token(server.ReaderToken)}, false},
+	{"access key, and a token in a header of one's own", user{
+		credential: readerBasicKey(), headers: map[string]string{"X-Auth-Token": server.ReaderToken},
+	}, false},
+	{"token in a header, signing switched off by an empty one", user{
+		credential: readerBasicKey(), headers: map[string]string{"X-Auth-Token": server.ReaderToken, "Authorization": ""},
+	}, false},
+	{"own headers, which are signed", user{credential: readerBasicKey(), headers: map[string]string{"X-Language": "en-us", "Accept": "application/json"}}, false},
+	{"body left unsigned", user{credential: readerBasicKey(), headers: map[string]string{"X-Sdk-Content-Sha256": "UNSIGNED-PAYLOAD"}}, false},
+}
+
+func TestDomainQuota(t *testing.T) {
+	endpoint := serve(t, provider(t, server.Options{}))
+	types := iammodel.GetShowDomainQuotaRequestTypeEnum()
+	asked := []*iammodel.ShowDomainQuotaRequestType{
+		nil, &types.USER, &types.GROUP, &types.IDP, &types.AGENCY, &types.POLICY, &types.ASSIGMENT_GROUP_MP,
+		&types.ASSIGMENT_AGENCY_MP, &types.ASSIGMENT_GROUP_EP, &types.ASSIGMENT_USER_EP, &types.MAPPING,
+	}
+	for _, u := range users {
+		client := u.user.iam(t, endpoint)
+		for _, what := range asked {
+			name, wanted := "every type", ""
+			if what != nil {
+				name, wanted = what.Value(), what.Value()
+			}
+			t.Run(u.name+"/"+name, func(t *testing.T) {
+				got, err := client.ShowDomainQuota(&iammodel.ShowDomainQuotaRequest{DomainId: server.SampleDomainID, Type: what})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(sampleQuotas(wanted), got); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// sampleQuotas is what the provider's sample data is in the SDK's words.
+func sampleQuotas(wanted string) *iammodel.ShowDomainQuotaResponse {
+	list := []iammodel.Resources{}
+	for _, q := range server.Sample().Accounts[0].Quotas {
+		if name := string(q.Type); wanted == "" || name == wanted {
+			list = append(list, iammodel.Resources{Type: &name, Min: &q.Min, Quota: &q.Quota, Max: &q.Max, Used: q.Used})
+		}
+	}
+	return &iammodel.ShowDomainQuotaResponse{HttpStatusCode: 200, Quotas: &iammodel.QuotaResult{Resources: &list}}
+}
+
+func TestImageQuota(t *testing.T) {
+	endpoint := serve(t, provider(t, server.Options{}))
+	list := []imsmodel.QuotaInfo{}
+	for _, q := range server.Sample().Accounts[0].Projects[0].Quotas {
+		list = append(list, imsmodel.QuotaInfo{Type: string(q.Type), Used: q.Used, Quota: q.Quota, Min: q.Min, Max: q.Max})
+	}
+	want := &imsmodel.ShowImageQuotaResponse{HttpStatusCode: 200, Quotas: &imsmodel.Quota{Resources: list}}
+	for _, u := range users {
+		if u.iamOnly {
+			continue
+		}
+		t.Run(u.name, func(t *testing.T) {
+			got, err := u.user.ims(t, endpoint).ShowImageQuota(&imsmodel.ShowImageQuotaRequest{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestBuilders holds what the SDK takes by itself, since the other tests tell it to take more.
+func TestBuilders(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		credential auth.ICredential
+		want       string // empty: it is taken
+	}{
+		{"IMS by a basic key", readerBasicKey(), ""},
+		{"IMS by a global key", readerKey(), "need credential type is [basic.Credentials], actually is global.Credentials"},
+		{"IMS by a token", token(server.ReaderToken), "need credential type is [basic.Credentials], actually is v3.IamCredentials"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := ims.ImsClientBuilder().WithCredential(test.credential).WithHttpConfig(quiet()).SafeBuild()
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,158 @@
+package interop
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/basic"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/global"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/signer/algorithm"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/config"
+	iam "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
+	iammodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3/model"
+	ims "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2"
+	imsmodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2/model"
+
+	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// documents keeps the embedded documents: loading takes longer than a test.
+var documents = sync.OnceValues(func() (both []*openapi.Document, err error) {
+	for _, name := range []string{"iam", "ims"} {
+		d, err := openapi.Embedded(name)
+		if err != nil {
+			return nil, err
+		}
+		both = append(both, d)
+	}
+	return both, nil
+})
+
+// bothDocuments are IAM's and IMS's.
+func bothDocuments(t testing.TB) []*openapi.Document {
+	t.Helper()
+	both, err := documents()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return both
+}
+
+// provider builds the reference provider; o says all but the documents.
+func provider(t testing.TB, o server.Options) *server.Server {
+	t.Helper()
+	both := bothDocuments(t)
+	o.IAM, o.IMS = both[0], both[1]
+	s, err := server.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// serve listens on loopback and returns the endpoint.
+func serve(t testing.TB, h http.Handler) string {
+	t.Helper()
+	ts := httptest.NewUnstartedServer(nil)
+	ts.Config = server.HTTPServer(h)
+	ts.Start()
+	t.Cleanup(ts.Close)
+	return ts.URL
+}
+
+// user is how somebody set up the SDK.
+type user struct {
+	credential auth.ICredential
+	headers    map[string]string          // sent with every request
+	algorithm  algorithm.SigningAlgorithm // empty: the SDK's own
+	transport  http.RoundTripper          // nil: the SDK's own
+}
+
+// The credentials that the SDK has. For IMS its builder wants basic ones, unless it is told to take what it has for IAM.
+func globalKey(id, secret, domain string) auth.ICredential {
+	return global.NewCredentialsBuilder().WithAk(id).WithSk(secret).WithDomainId(domain).Build()
+}
+
+func basicKey(id, secret, project string) auth.ICredential {
+	return basic.NewCredentialsBuilder().WithAk(id).WithSk(secret).WithProjectId(project).Build()
+}
+
+func token(value string) auth.ICredential {
+	return iam.NewIamCredentialsBuilder().WithXAuthToken(value).Build()
+}
+
+func readerKey() auth.ICredential {
+	return globalKey(server.ReaderKeyID, server.ReaderSecret, server.SampleDomainID)
+}
+
+func readerBasicKey() auth.ICredential {
+	return basicKey(server.ReaderKeyID, server.ReaderSecret, server.SampleProjectID)
+}
+
+// quiet is the SDK's own configuration, but for the file that it writes into the home directory to name its user.
+func quiet() *config.HttpConfig { return config.DefaultHttpConfig().WithUserAgent("interop") }
+
+func (u user) build(t testing.TB, b *core.HcHttpClientBuilder, endpoint string) *core.HcHttpClient {
+	t.Helper()
+	c := quiet()
+	if u.algorithm != "" {
+		c.WithSigningAlgorithm(u.algorithm)
+	}
+	if u.transport != nil {
+		c.WithHttpRoundTripper(u.transport)
+	}
+	client, err := b.WithCredential(u.credential).WithEndpoint(endpoint).WithHttpConfig(c).SafeBuild()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client.WithExtraHeaders(u.headers)
+}
+
+func (u user) iam(t testing.TB, endpoint string) *iam.IamClient {
+	t.Helper()
+	return iam.NewIamClient(u.build(t, iam.IamClientBuilder(), endpoint))
+}
+
+func (u user) ims(t testing.TB, endpoint string) *ims.ImsClient {
+	t.Helper()
+	return ims.NewImsClient(u.build(t, ims.ImsClientBuilder().WithCredentialsType("basic.Credentials,v3.IamCredentials"), endpoint))
+}
+
+// ask calls the operation of a document by the SDK. what is the type asked for, if any.
+func (u user) ask(t testing.TB, endpoint, operation, domain, what string) (answer any, err error) {
+	t.Helper()
+	switch operation {
+	case "showDomainQuota":
+		return u.iam(t, endpoint).ShowDomainQuota(&iammodel.ShowDomainQuotaRequest{DomainId: domain, Type: quotaType(t, what)})
+	case "showImageQuota":
+		return u.ims(t, endpoint).ShowImageQuota(&imsmodel.ShowImageQuotaRequest{})
+	}
+	t.Fatalf("the SDK has no %s here", operation)
+	return nil, nil
+}
+
+// quotaType makes any text the SDK's type: its enum has no other door.
+func quotaType(t testing.TB, value string) *iammodel.ShowDomainQuotaRequestType {
+	t.Helper()
+	if value == "" {
+		return nil
+	}
+	made := &iammodel.ShowDomainQuotaRequestType{}
+	if err := made.UnmarshalJSON([]byte(`"` + value + `"`)); err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// last is a RoundTripper that remembers the answer: its headers are what the SDK could have known.
+type last struct{ answer *http.Response }
+
+func (l *last) RoundTrip(r *http.Request) (answer *http.Response, err error) {
+	l.answer, err = http.DefaultTransport.RoundTrip(r)
+	return l.answer, err
+}

@@ -1,0 +1,121 @@
+package interop
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/sdkerr"
+	iammodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3/model"
+	imsmodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2/model"
+
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// TestLostErrors holds what the SDK does not tell its user of an error: why the documents promise string codes beside their
+// messages, and the header X-Request-Id. If the SDK learns one of these, the row goes.
+func TestLostErrors(t *testing.T) {
+	for _, test := range []struct {
+		name, why string
+		status    int
+		body      string
+		want      refusal
+	}{
+		{
+			"a code that is a number", "only strings are taken, and the message goes with the code",
+			403, `{"error":{"message":"no","code":403}}`,
+			refusal{403, "", `{"error":{"message":"no","code":403}}`},
+		},
+		{
+			"a code without a message", "one without the other is not taken",
+			403, `{"error_code":"IAM.0002","error_msg":""}`,
+			refusal{403, "", `{"error_code":"IAM.0002","error_msg":""}`},
+		},
+		{
+			"names in another case", "the members are looked up as they stand",
+			403, `{"Error_Code":"IAM.0002","Error_Msg":"no"}`,
+			refusal{403, "", `{"Error_Code":"IAM.0002","Error_Msg":"no"}`},
+		},
+		{
+			"two shapes at once", "the flat one wins",
+			403, `{"error":{"message":"inner","code":"IMG.0026"},"error_code":"APIGW.0301","error_msg":"outer"}`,
+			refusal{403, "APIGW.0301", "outer"},
+		},
+		{"a page of a proxy", "what is no JSON is the message", 503, "<html>", refusal{503, "", "<html>"}},
+		{"nothing", "there is nothing to tell", 503, "", refusal{503, "", ""}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			seen := &last{}
+			u := user{credential: readerBasicKey(), transport: seen}
+			_, err := u.ask(t, serve(t, answering(test.status, "application/json", test.body)), iamOperation, server.SampleDomainID, "")
+			if diff := cmp.Diff(test.want, refused(t, err, seen)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", test.why, diff)
+			}
+		})
+	}
+}
+
+// TestLostRequestID: a request id that stands in the body alone, as the vendor's gateway is documented to write it, is lost.
+func TestLostRequestID(t *testing.T) {
+	endpoint := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusTooManyRequests)
+		_, _ = w.Write([]byte(`{"error_msg":"slow down","error_code":"APIGW.0308","request_id":"c50619de20b0e70590f57a99dbed044f"}`))
+	}))
+	u := user{credential: readerBasicKey()}
+	_, err := u.ask(t, endpoint, iamOperation, server.SampleDomainID, "")
+	var e *sdkerr.ServiceResponseError
+	if !errors.As(err, &e) || e.ErrorCode != "APIGW.0308" || e.RequestId != "" {
+		t.Errorf("got %v, want the code without a request id", err)
+	}
+}
+
+// TestSilentSuccess holds why the documents know no success but 200: whatever is below 400 is one to the SDK, and has no quotas.
+func TestSilentSuccess(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		status int
+		body   string
+	}{
+		{"no content", 204, ""},
+		{"moved", 301, ""},
+		{"found", 302, ""},
+		{"not modified", 304, ""},
+		{"an empty 200", 200, ""},
+		{"an object without quotas", 200, "{}"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			endpoint := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", "/elsewhere")
+				w.WriteHeader(test.status)
+				_, _ = w.Write([]byte(test.body))
+			}))
+			u := user{credential: readerBasicKey()}
+			account, err := u.iam(t, endpoint).ShowDomainQuota(&iammodel.ShowDomainQuotaRequest{DomainId: server.SampleDomainID})
+			if diff := cmp.Diff(&iammodel.ShowDomainQuotaResponse{HttpStatusCode: test.status}, account); err != nil || diff != "" {
+				t.Errorf("IAM: %v (-want +got):\n%s", err, diff)
+			}
+			images, err := u.ims(t, endpoint).ShowImageQuota(&imsmodel.ShowImageQuotaRequest{})
+			if diff := cmp.Diff(&imsmodel.ShowImageQuotaResponse{HttpStatusCode: test.status}, images); err != nil || diff != "" {
+				t.Errorf("IMS: %v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
+// TestUsedOfNothing holds what the two models make of a "used" that is not told.
+func TestUsedOfNothing(t *testing.T) {
+	for _, used := range []string{"", `,"used":null`} {
+		body := `{"quotas":{"resources":[{"type":"mapping","min":10,"quota":10,"max":100` + used + `}]}}`
+		endpoint := serve(t, answering(200, "application/json", body))
+		u := user{credential: readerBasicKey()}
+		account, err := u.iam(t, endpoint).ShowDomainQuota(&iammodel.ShowDomainQuotaRequest{DomainId: server.SampleDomainID})
+		if err != nil || (*account.Quotas.Resources)[0].Used != nil {
+			t.Errorf("IAM, %q: got %v, %v, want no number", used, account, err)
+		}
+		images, err := u.ims(t, endpoint).ShowImageQuota(&imsmodel.ShowImageQuotaRequest{})
+		if err != nil || images.Quotas.Resources[0].Used != 0 {
+			t.Errorf("IMS, %q: got %v, %v, want 0, for which the documents promise a number there", used, images, err)
+		}
+	}
+}
