@@ -5,6 +5,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/region"
+	iam "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
 	iammodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3/model"
 	ims "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2"
 	imsmodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2/model"
@@ -114,5 +116,25 @@ func TestBuilders(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestRegion names the provider as the SDK's users name the cloud: by a region, of which it then asks for no id.
+func TestRegion(t *testing.T) {
+	here := region.NewRegion("here-1", serve(t, provider(t, server.Options{})))
+	account, err := iam.IamClientBuilder().WithRegion(here).WithCredential(readerKey()).WithHttpConfig(quiet()).SafeBuild()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := iam.NewIamClient(account).ShowDomainQuota(&iammodel.ShowDomainQuotaRequest{DomainId: server.SampleDomainID})
+	if diff := cmp.Diff(sampleQuotas(""), got); err != nil || diff != "" {
+		t.Errorf("IAM: %v (-want +got):\n%s", err, diff)
+	}
+	images, err := ims.ImsClientBuilder().WithRegion(here).WithCredential(readerBasicKey()).WithHttpConfig(quiet()).SafeBuild()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ims.NewImsClient(images).ShowImageQuota(&imsmodel.ShowImageQuotaRequest{}); err != nil {
+		t.Errorf("IMS: %v", err)
 	}
 }

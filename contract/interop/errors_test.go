@@ -40,7 +40,6 @@ func refused(t *testing.T, err error, seen *last) refusal {
 }
 
 func TestErrors(t *testing.T) {
-	const both = ""
 	key := func(id, secret string) user { return user{credential: basicKey(id, secret, "")} }
 	by := func(value string) user { return user{credential: token(value)} }
 	reader := user{credential: readerBasicKey()}
@@ -95,7 +94,7 @@ func TestErrors(t *testing.T) {
 			want: refusal{403, "IMG.0026", "The role is invalid. You need to apply for the required permissions or pass the real-name authentication."}},
 	} {
 		for _, operation := range []string{iamOperation, imsOperation} {
-			if test.operation != both && test.operation != operation {
+			if test.operation != "" && test.operation != operation {
 				continue
 			}
 			t.Run(test.name+"/"+operation, func(t *testing.T) {

@@ -75,15 +75,22 @@ type user struct {
 
 // The credentials that the SDK has. For IMS its builder wants basic ones, unless it is told to take what it has for IAM.
 func globalKey(id, secret, domain string) auth.ICredential {
-	return global.NewCredentialsBuilder().WithAk(id).WithSk(secret).WithDomainId(domain).Build()
+	return must(global.NewCredentialsBuilder().WithAk(id).WithSk(secret).WithDomainId(domain).SafeBuild())
 }
 
 func basicKey(id, secret, project string) auth.ICredential {
-	return basic.NewCredentialsBuilder().WithAk(id).WithSk(secret).WithProjectId(project).Build()
+	return must(basic.NewCredentialsBuilder().WithAk(id).WithSk(secret).WithProjectId(project).SafeBuild())
 }
 
 func token(value string) auth.ICredential {
 	return iam.NewIamCredentialsBuilder().WithXAuthToken(value).Build()
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
 }
 
 func readerKey() auth.ICredential {
