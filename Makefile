@@ -19,6 +19,10 @@ verify: ## judge the documents, the recordings and the reference server, and pri
 test: ## run the tests
 	go test -timeout 30m ./...
 
+.PHONY: test-interop
+test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
+	cd contract/interop && go test -timeout 30m ./...
+
 .PHONY: check
 check: check-generate vet lint test-race check-promises ## what a change must pass: generated code, vet, lint, races, promises
 
@@ -37,10 +41,12 @@ check-generate: ## generate again and fail if that changes anything
 .PHONY: vet
 vet: ## run go vet
 	go vet ./...
+	cd contract/interop && go vet ./...
 
 .PHONY: lint
 lint: ## run golangci-lint, as pinned in tools/go.mod
 	$(TOOLS) golangci-lint run ./...
+	cd contract/interop && go tool -modfile=../../tools/go.mod golangci-lint run ./...
 
 .PHONY: test-race
 test-race: ## run the tests with the race detector (needs a C compiler)
