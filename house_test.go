@@ -31,6 +31,7 @@ func TestImportLaw(t *testing.T) {
 		{"internal/signature", slices.Concat([]string{module}, echo, cli, judging), "it is compiled into users' programs"},
 		{"client", slices.Concat(rooms("openapi", "contract", "server", "cmd", "gen/iamserver", "gen/imsserver"), echo, cli, judging), "it is compiled into users' programs"},
 		{"contract", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/"), echo, cli), "the judge shares no code with the judged"},
+		{"contract/corpus", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/recordings", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/probe", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/traffic", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},

@@ -10,7 +10,7 @@ import (
 
 // judges are made once: they may be used concurrently, and making one compiles its rules.
 var judges = sync.OnceValues(func() (map[string]*contract.Judge, error) {
-	byOperation := map[string]*contract.Judge{}
+	all := map[string]*contract.Judge{}
 	for _, name := range openapi.Names() {
 		doc, err := openapi.Embedded(name)
 		if err != nil {
@@ -20,21 +20,23 @@ var judges = sync.OnceValues(func() (map[string]*contract.Judge, error) {
 		if err != nil {
 			return nil, err
 		}
+		all[name] = judge
 		for _, op := range doc.Operations {
-			byOperation[op.ID] = judge
+			all[op.ID] = judge
 		}
 	}
-	return byOperation, nil
+	return all, nil
 })
 
-func judgeOf(t *testing.T, operation string) *contract.Judge {
+// judgeOf is the judge of a document, by its name or by that of an operation.
+func judgeOf(t *testing.T, name string) *contract.Judge {
 	t.Helper()
-	all, err := judges()
+	known, err := judges()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all[operation] == nil {
-		t.Fatalf("no document has the operation %q", operation)
+	if known[name] == nil {
+		t.Fatalf("nothing is called %q", name)
 	}
-	return all[operation]
+	return known[name]
 }

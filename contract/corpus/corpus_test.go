@@ -1,0 +1,136 @@
+package corpus
+
+import (
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// TestIndexKeepsItsSchema validates the index against the published schema, and holds that what is no index is refused.
+func TestIndexKeepsItsSchema(t *testing.T) {
+	schema := jsonschema.NewCompiler().MustCompile("index.schema.json")
+	validate := func(text string) error {
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return schema.Validate(value)
+	}
+	text, err := os.ReadFile("index.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := validate(string(text)); err != nil {
+		t.Error(err)
+	}
+	for _, change := range [][2]string{
+		{`"format_version": 1`, `"format_version": 2`},
+		{`"document": "ims"`, `"document": "ecs"`},
+		{`"want": []`, `"want": null`},
+		{`"grade": "inferred"`, `"grade": "likely"`},
+		{`"probe": "repeat"`, `"probe": "no-credentials"`},
+		{`"request": "requests/`, `"request": "../requests/`},
+		{`"pointer": "/response/status"`, `"pointer": "/status"`},
+		{`"says": "`, `"says": "A line.\n`},
+		{`"operation"`, `"operations"`},
+	} {
+		if broken := strings.Replace(string(text), change[0], change[1], 1); broken == string(text) || validate(broken) == nil {
+			t.Errorf("%s instead of %s is valid", change[1], change[0])
+		}
+	}
+}
+
+// TestFiles holds that each case is complete and named once, and that each file belongs to a case.
+func TestFiles(t *testing.T) {
+	cases, err := Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, files := map[string]bool{}, map[string]bool{"index.json": true}
+	documents := map[string]*openapi.Document{}
+	for _, name := range openapi.Names() {
+		if documents[name], err = openapi.Embedded(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range cases {
+		if names[c.Name] {
+			t.Errorf("%s: the name comes twice", c.Name)
+		}
+		names[c.Name] = true
+		for _, file := range []string{c.Request, c.Response, c.Previous} {
+			files[file] = true
+		}
+		if doc := documents[c.Document]; doc == nil || c.Operation != "" && doc.Operation(c.Operation) == nil {
+			t.Errorf("%s: no document %s with the operation %q", c.Name, c.Document, c.Operation)
+		}
+	}
+	err = fs.WalkDir(embedded, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && !files[path] {
+			t.Errorf("%s belongs to no case", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCasesAreOfBothKinds holds that neither a judge that accepts everything nor one that refuses everything looks good.
+func TestCasesAreOfBothKinds(t *testing.T) {
+	cases, err := Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]int{}
+	for _, c := range cases {
+		kind := c.Document + " must pass"
+		if len(c.Want) > 0 {
+			kind = c.Document + " must fail"
+		}
+		kinds[kind]++
+	}
+	for _, kind := range []string{"iam must pass", "iam must fail", "ims must pass", "ims must fail"} {
+		if kinds[kind] < 30 {
+			t.Errorf("%s: got %d cases, want 30 at least", kind, kinds[kind])
+		}
+	}
+}
+
+func TestBrokenCorpus(t *testing.T) {
+	const index = `{"cases":[{"name":"a","request":"requests/a.http","response":"responses/a.http","previous":"responses/b.http"}]}`
+	whole := map[string]string{"index.json": index, "requests/a.http": "GET / HTTP/1.1\r\n\r\n", "responses/a.http": "HTTP/1.1 200 OK\r\n\r\n", "responses/b.http": "HTTP/1.1 200 OK\r\n\r\n"}
+	for _, test := range []struct{ name, file, text, want string }{
+		{"no index", "index.json", "", "read the corpus: open index.json: file does not exist"},
+		{"an index that is none", "index.json", "[]", "read the corpus: index.json: json: cannot unmarshal array into Go value of type struct { Cases []corpus.Case \"json:\\\"cases\\\"\" }"},
+		{"no request", "requests/a.http", "", "read the corpus: a: open requests/a.http: file does not exist"},
+		{"no response", "responses/a.http", "", "read the corpus: a: open responses/a.http: file does not exist"},
+		{"no answer before", "responses/b.http", "", "read the corpus: a: open responses/b.http: file does not exist"},
+		{"a request that is none", "requests/a.http", "GET", "read the corpus: a: read the request: no HTTP/1 message"},
+		{"a response that is none", "responses/a.http", "200", "read the corpus: a: read the response: no HTTP/1 message"},
+		{"an answer before that is none", "responses/b.http", "200", "read the corpus: a: read the response: no HTTP/1 message"},
+	} {
+		folder := fstest.MapFS{}
+		for name, text := range whole {
+			if name == test.file {
+				text = test.text
+			}
+			if text != "" {
+				folder[name] = &fstest.MapFile{Data: []byte(text)}
+			}
+		}
+		_, err := load(folder)
+		if err == nil {
+			t.Errorf("%s: no error", test.name)
+		} else if diff := cmp.Diff(test.want, err.Error()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
