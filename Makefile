@@ -52,6 +52,10 @@ lint: ## run golangci-lint, as pinned in tools/go.mod
 test-race: ## run the tests with the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race -short -timeout 40m ./...
 
+.PHONY: two-judges
+two-judges: ## judge the corpus and the recordings by libopenapi-validator, too (a module of its own)
+	cd contract/twojudges && go vet ./... && go test ./...
+
 .PHONY: check-promises
 check-promises: ## fail if a promise of the documents is proven by nothing
 	@go run ./cmd/quotaspec rules --unproven

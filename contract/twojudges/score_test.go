@@ -1,0 +1,164 @@
+package twojudges
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/pb33f/libopenapi-validator/config"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/corpus"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+var update = flag.Bool("update", false, "write the scores into the corpus's README")
+
+// candidates are the validators that are scored, each under the options of a newcomer and under the best ones known.
+var candidates = []struct {
+	name string
+	make func(t *testing.T, document []byte) func(contract.Exchange) found
+}{
+	{"kin-openapi", func(t *testing.T, d []byte) func(contract.Exchange) found {
+		return byKin(t, d, &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc})
+	}},
+	{"kin-openapi, tuned", func(t *testing.T, d []byte) func(contract.Exchange) found {
+		return byKin(t, d, contract.FilterOptions())
+	}},
+	{"libopenapi-validator", func(t *testing.T, d []byte) func(contract.Exchange) found { return byLibopenapi(t, d) }},
+	{"libopenapi-validator, strict", func(t *testing.T, d []byte) func(contract.Exchange) found { return byLibopenapi(t, d, strict()...) }},
+}
+
+// strict are the options under which libopenapi-validator misses the least.
+func strict() []config.Option {
+	return []config.Option{config.WithStrictMode(), config.WithFormatAssertions(), config.WithContentAssertions(), config.WithRejectUndeclaredRequestBody()}
+}
+
+// area is what a case is about: the first part of an id, where that is no rule's.
+func area(id string) string {
+	area, _, _ := strings.Cut(id, "/")
+	if slices.Contains([]string{"iam", "ims", "showDomainQuota", "showImageQuota"}, area) {
+		return "rules (`x-rules`)"
+	}
+	return area
+}
+
+// TestScores holds the table of the corpus's README: how many of the cases that must fail a validator finds fault with, on
+// the side that is at fault, and of how many sides that keep the contract it says so. Probes are left out.
+func TestScores(t *testing.T) {
+	cases, err := corpus.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	areas, total := []string{}, map[string]int{}
+	got := make([]map[string]int, len(candidates))
+	for i, candidate := range candidates {
+		got[i] = map[string]int{}
+		by := map[string]func(contract.Exchange) found{}
+		for _, name := range openapi.Names() {
+			document, err := openapi.Source(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			by[name] = candidate.make(t, document)
+		}
+		for _, c := range cases {
+			if c.Probe != "" {
+				continue
+			}
+			about, hit, clean := count(c, by[c.Document](c.Exchange))
+			if i == 0 {
+				if !slices.Contains(areas, about) {
+					areas = append(areas, about)
+				}
+				total[about]++
+			}
+			if hit {
+				got[i][about]++
+			}
+			if !clean {
+				got[i]["alarms"]++
+				t.Logf("%s: a false alarm at %s", candidate.name, c.Name)
+			}
+		}
+	}
+	slices.Sort(areas)
+	table := table(areas, total, got)
+	t.Logf("\n%s", table)
+	compareReadme(t, table)
+}
+
+// count says what a case is about, whether it was told rightly, and whether nothing else was told.
+func count(c corpus.Case, f found) (about string, hit, clean bool) {
+	request, response := false, false
+	for _, w := range c.Want {
+		request, response = request || strings.HasPrefix(w.Pointer, "/request"), response || !strings.HasPrefix(w.Pointer, "/request")
+	}
+	clean = (request || len(f.request) == 0) && (response || len(f.response) == 0)
+	if len(c.Want) == 0 {
+		return mustPass, clean, clean
+	}
+	return area(c.Want[0].ID), request && len(f.request) > 0 || response && len(f.response) > 0, clean
+}
+
+const mustPass = "~ must pass" // sorts last
+
+func table(areas []string, total map[string]int, got []map[string]int) string {
+	b := &strings.Builder{}
+	b.WriteString("| must fail | cases |")
+	for _, c := range candidates {
+		fmt.Fprintf(b, " %s |", c.name)
+	}
+	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(candidates)) + "\n")
+	row := func(name string, cases string, cell func(map[string]int) int) {
+		fmt.Fprintf(b, "| %s | %s |", name, cases)
+		for _, g := range got {
+			fmt.Fprintf(b, " %d |", cell(g))
+		}
+		b.WriteString("\n")
+	}
+	sum := 0
+	for _, area := range areas {
+		if area != mustPass {
+			sum += total[area]
+			row(area, fmt.Sprint(total[area]), func(g map[string]int) int { return g[area] })
+		}
+	}
+	row("**found of all**", fmt.Sprintf("**%d**", sum), func(g map[string]int) (n int) {
+		for _, area := range areas {
+			if area != mustPass {
+				n += g[area]
+			}
+		}
+		return n
+	})
+	row("**accepted of those that must pass**", fmt.Sprintf("**%d**", total[mustPass]), func(g map[string]int) int { return g[mustPass] })
+	row("false alarms, on a side with nothing wrong", "", func(g map[string]int) int { return g["alarms"] })
+	return b.String()
+}
+
+func compareReadme(t *testing.T, table string) {
+	t.Helper()
+	const file, begin, end = "../corpus/README.md", "<!-- scores -->\n", "<!-- /scores -->\n"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, found := strings.Cut(string(text), begin)
+	_, tail, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("%s has no place for the scores", file)
+	}
+	want := head + begin + table + end + tail
+	if *update {
+		err = os.WriteFile(file, []byte(want), 0o644)
+	}
+	if err != nil || !*update && !bytes.Equal(text, []byte(want)) {
+		t.Errorf("%s has other scores: run go test -run Scores -update in contract/twojudges (%v)", file, err)
+	}
+}
