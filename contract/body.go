@@ -28,7 +28,7 @@ type message struct {
 	content openapi3.Content // what the document says of it; nil: nothing
 	node    string           // where it says so
 	held    openapi.Evidence
-	option  openapi3.SchemaValidationOption
+	as      direction
 	unseen  Unseen // what says that its headers were not seen
 }
 
@@ -81,7 +81,7 @@ func (c *hearing) body(m message) (any, *openapi3.SchemaRef) {
 	if !ok {
 		return nil, nil
 	}
-	c.schema(value, known.Schema, pointer, m.held, m.option)
+	c.schema(value, known.Schema, pointer, m.held, m.as)
 	return value, known.Schema
 }
 

@@ -78,7 +78,7 @@ func (c *hearing) documentedHeader(name string, ref *openapi3.HeaderRef) {
 	default:
 		value := headerValue(strings.Join(values, ","), ref.Value.Schema.Value)
 		found := violations(ref.Value.Schema.Value.VisitJSON(value, schemaOptions()...))
-		if n, ok := value.(json.Number); ok && len(found) == 0 && ref.Value.Schema.Value.Type.Is(openapi3.TypeInteger) && !plainInteger.MatchString(n.String()) {
+		if n, ok := value.(json.Number); ok && len(found) == 0 && ref.Value.Schema.Value.Type.Is(openapi3.TypeInteger) && !isPlainInteger(n) {
 			c.deviate("header/integer-literal", evidence, pointer, node, "an integer without point and exponent", n.String())
 		}
 		for _, v := range found {

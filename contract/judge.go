@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"cel.dev/cel-go/common/types/ref"
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/quotaspec/quotaspec/openapi"
@@ -20,9 +21,10 @@ import (
 type Judge struct {
 	doc    *openapi.Document
 	routes []route
-	rules  []compiledRule
-	// bySchema holds the rules of each schema.
-	bySchema map[*openapi3.Schema][]compiledRule
+	// rulesOf holds the rules about the exchanges of each operation, those of the document among them; nil: of none.
+	rulesOf  map[*openapi.Operation][]*compiledRule
+	spoken   map[string]bool // parts of the exchange that a rule speaks of
+	bySchema map[*openapi3.Schema][]*compiledRule
 	ruled    map[*openapi3.Schema]bool // those with a rule in them
 }
 
@@ -43,7 +45,20 @@ func New(doc *openapi.Document) (*Judge, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &Judge{doc: doc, routes: newRoutes(doc), rules: rules, bySchema: map[*openapi3.Schema][]compiledRule{}}
+	j := &Judge{
+		doc: doc, routes: newRoutes(doc), rulesOf: map[*openapi.Operation][]*compiledRule{}, spoken: map[string]bool{},
+		bySchema: map[*openapi3.Schema][]*compiledRule{},
+	}
+	for _, r := range rules {
+		for _, part := range r.about {
+			j.spoken[part] = true
+		}
+		for _, op := range append(doc.Operations[:len(doc.Operations):len(doc.Operations)], nil) {
+			if r.Scope == openapi.ScopeDocument || r.Scope == openapi.ScopeOperation && op != nil && r.Holder == op.Pointer {
+				j.rulesOf[op] = append(j.rulesOf[op], r)
+			}
+		}
+	}
 	err = doc.T.WalkSchemas(func(_ string, ref *openapi3.SchemaRef) error {
 		for _, r := range rules {
 			if r.Scope == openapi.ScopeSchema && r.Holder == doc.SchemaPointer(ref.Value) {
@@ -122,11 +137,12 @@ type hearing struct {
 
 	requestBody  any // decoded JSON, or nil
 	responseBody any
-	// The same as rules take them, and their schemas.
-	requestForRules, responseForRules any
-	requestSchema, responseSchema     *openapi3.SchemaRef
-	failed                            map[string]bool // pointers of bodies and values that already deviate, and of what holds them
-	verdict                           Verdict
+	// The same as rules see them, and their schemas.
+	requestValue, responseValue   ref.Val
+	requestSchema, responseSchema *openapi3.SchemaRef
+	extent                        extent          // of what rules see
+	failed                        map[string]bool // pointers of bodies and values that already deviate, and of what holds them
+	verdict                       Verdict
 }
 
 // maxDeviations is how many deviations of one id, side and grade are told of one exchange.

@@ -57,15 +57,30 @@ func orIf(err error, bad bool) error {
 	return err
 }
 
-var usualOptions = []openapi3.SchemaValidationOption{
-	openapi3.MultiErrors(),
-	openapi3.EnableFormatValidation(),
-	openapi3.WithStringFormatValidators(formats),
-}
+// direction is the way that a body goes: some members are for requests or for responses only.
+type direction int
 
-func schemaOptions(more ...openapi3.SchemaValidationOption) []openapi3.SchemaValidationOption {
-	return slices.Concat(usualOptions, more)
-}
+const (
+	asRequest direction = iota
+	asResponse
+)
+
+var (
+	strictOptions = []openapi3.SchemaValidationOption{openapi3.EnableFormatValidation(), openapi3.WithStringFormatValidators(formats)}
+	usualOptions  = append(slices.Clip(strictOptions), openapi3.MultiErrors())
+
+	// With the quick options a visit says whether there is anything wrong, with the full ones all that is.
+	quickOptions = [...][]openapi3.SchemaValidationOption{
+		asRequest:  append(slices.Clip(strictOptions), openapi3.FailFast(), openapi3.VisitAsRequest()),
+		asResponse: append(slices.Clip(strictOptions), openapi3.FailFast(), openapi3.VisitAsResponse()),
+	}
+	fullOptions = [...][]openapi3.SchemaValidationOption{
+		asRequest:  append(slices.Clip(usualOptions), openapi3.VisitAsRequest()),
+		asResponse: append(slices.Clip(usualOptions), openapi3.VisitAsResponse()),
+	}
+)
+
+func schemaOptions() []openapi3.SchemaValidationOption { return usualOptions }
 
 // FilterOptions are the options under which openapi3filter, kin-openapi's own judge of whole messages, misses the least.
 func FilterOptions() *openapi3filter.Options {

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strconv"
 
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/quotaspec/quotaspec/openapi"
@@ -11,14 +14,19 @@ import (
 
 // rulesOfBodies evaluates the rules of schemas at every value that the schemas describe.
 func (c *hearing) rulesOfBodies(outcome outcomes) {
-	if c.answer != nil && c.responseBody != nil {
-		o := occurrences{c: c, held: c.answer.Evidence, outcome: outcome, told: map[string]bool{}}
-		o.value(c.forRules(&c.responseForRules, c.responseBody), c.responseSchema, "/response/body")
+	if c.answer != nil && c.responseBody != nil && c.isRuled(c.responseSchema) {
+		o := occurrences{c: c, held: c.answer.Evidence, outcome: outcome}
+		o.value(c.responseBody, c.responseForRules(), c.responseSchema, "/response/body")
 	}
-	if c.requestBody != nil && c.op.Spec.RequestBody != nil {
-		o := occurrences{c: c, held: c.op.Evidence, outcome: outcome, told: map[string]bool{}}
-		o.value(c.forRules(&c.requestForRules, c.requestBody), c.requestSchema, "/request/body")
+	if c.requestBody != nil && c.op.Spec.RequestBody != nil && c.isRuled(c.requestSchema) {
+		o := occurrences{c: c, held: c.op.Evidence, outcome: outcome}
+		o.value(c.requestBody, c.requestForRules(), c.requestSchema, "/request/body")
 	}
+}
+
+// isRuled says whether a schema has a rule, or contains one that has.
+func (j *Judge) isRuled(ref *openapi3.SchemaRef) bool {
+	return ref != nil && ref.Value != nil && j.ruled[ref.Value]
 }
 
 // occurrences walks along a value and the schemas that describe it.
@@ -26,42 +34,62 @@ type occurrences struct {
 	c       *hearing
 	held    openapi.Evidence // of what holds the body: no promise in it is surer
 	outcome outcomes
-	told    map[string]bool // rule and pointer: a schema may describe a value twice
+	told    map[occurrence]bool // a schema may describe a value twice
 }
 
-func (o occurrences) value(value any, ref *openapi3.SchemaRef, pointer string) {
-	if ref == nil || ref.Value == nil || value == nil || !o.c.ruled[ref.Value] {
+type occurrence struct {
+	rule    *compiledRule
+	pointer string
+}
+
+// value walks along a value; seen is the same as rules see it.
+func (o *occurrences) value(value any, seen ref.Val, schema *openapi3.SchemaRef, pointer string) {
+	if value == nil || !o.c.isRuled(schema) {
 		return
 	}
-	for _, s := range describing(ref.Value, value, nil) {
-		for _, r := range o.c.bySchema[s] {
-			key := r.ID + " " + pointer
-			if o.told[key] || o.c.failedAt(pointer) {
-				continue
-			}
-			o.told[key] = true
-			got := func() string { return compact(value) }
-			o.c.evaluate(r, openapi.Weaker(r.Evidence, o.held), map[string]any{"self": value}, pointer, got, o.outcome)
-		}
+	for _, s := range describing(schema.Value, value) {
+		o.rules(s, value, seen, pointer)
 		switch v := value.(type) {
 		case []any:
+			if !o.c.isRuled(s.Items) {
+				continue
+			}
+			list, _ := seen.(traits.Indexer)
 			for i, element := range v {
-				o.value(element, s.Items, pointer+"/"+strconv.Itoa(i))
+				o.value(element, list.Get(types.Int(i)), s.Items, pointer+"/"+strconv.Itoa(i))
 			}
 		case map[string]any:
+			object, _ := seen.(traits.Indexer)
 			for _, name := range sortedKeys(v) {
 				member := s.Properties[name]
 				if member == nil {
 					member = s.AdditionalProperties.Schema
 				}
-				o.value(v[name], member, pointer+"/"+escapePointer(name))
+				if o.c.isRuled(member) {
+					o.value(v[name], object.Get(types.String(name)), member, pointer+"/"+escapePointer(name))
+				}
 			}
 		}
 	}
 }
 
+// rules evaluates the rules of a schema at a value.
+func (o *occurrences) rules(s *openapi3.Schema, value any, seen ref.Val, pointer string) {
+	for _, r := range o.c.bySchema[s] {
+		if o.told[occurrence{r, pointer}] || o.c.failedAt(pointer) {
+			continue
+		}
+		if o.told == nil {
+			o.told = map[occurrence]bool{}
+		}
+		o.told[occurrence{r, pointer}] = true
+		got := func() string { return compact(forRules(value)) }
+		o.c.evaluate(r, openapi.Weaker(r.Evidence, o.held), self{seen}, pointer, got, o.outcome)
+	}
+}
+
 // ruledSchemas finds the schemas that have a rule, or contain one that has: there is no need to look into the others.
-func ruledSchemas(doc *openapi.Document, bySchema map[*openapi3.Schema][]compiledRule) map[*openapi3.Schema]bool {
+func ruledSchemas(doc *openapi.Document, bySchema map[*openapi3.Schema][]*compiledRule) map[*openapi3.Schema]bool {
 	ruled := map[*openapi3.Schema]bool{}
 	for s := range bySchema {
 		ruled[s] = true
@@ -85,19 +113,26 @@ func ruledSchemas(doc *openapi.Document, bySchema map[*openapi3.Schema][]compile
 
 // describing lists the schemas that describe a value: the schema, all of its allOf, and of its oneOf and anyOf those that
 // take the value.
-func describing(s *openapi3.Schema, value any, found []*openapi3.Schema) []*openapi3.Schema {
+func describing(s *openapi3.Schema, value any) []*openapi3.Schema {
+	if len(s.AllOf)+len(s.OneOf)+len(s.AnyOf) == 0 {
+		return []*openapi3.Schema{s}
+	}
+	return addDescribing(nil, s, forRules(value))
+}
+
+func addDescribing(found []*openapi3.Schema, s *openapi3.Schema, value any) []*openapi3.Schema {
 	if slices.Contains(found, s) || len(found) == maxSchemas {
 		return found
 	}
 	found = append(found, s)
 	for _, ref := range s.AllOf {
 		if ref.Value != nil {
-			found = describing(ref.Value, value, found)
+			found = addDescribing(found, ref.Value, value)
 		}
 	}
 	for _, ref := range slices.Concat(s.OneOf, s.AnyOf) {
 		if ref.Value != nil && ref.Value.VisitJSON(value, schemaOptions()...) == nil {
-			found = describing(ref.Value, value, found)
+			found = addDescribing(found, ref.Value, value)
 		}
 	}
 	return found

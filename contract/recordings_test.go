@@ -53,7 +53,7 @@ func TestRecordings(t *testing.T) {
 	}
 }
 
-func documentOf(t *testing.T, operation string) *openapi.Document {
+func documentOf(t testing.TB, operation string) *openapi.Document {
 	t.Helper()
 	for _, name := range openapi.Names() {
 		doc, err := openapi.Embedded(name)

@@ -257,7 +257,7 @@ func (c *hearing) carries(scheme string) bool {
 
 func (c *hearing) judgeRequestBody() (any, *openapi3.SchemaRef) {
 	r := &c.ex.Request
-	m := message{side: "/request", header: r.Header, body: r.Body, node: c.op.Pointer, held: c.op.Evidence, option: openapi3.VisitAsRequest(), unseen: UnseenRequestHeaders}
+	m := message{side: "/request", header: r.Header, body: r.Body, node: c.op.Pointer, held: c.op.Evidence, as: asRequest, unseen: UnseenRequestHeaders}
 	ref := c.op.Spec.RequestBody
 	if ref == nil || ref.Value == nil {
 		return c.body(m)

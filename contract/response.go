@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // response judges what the provider did.
@@ -47,7 +45,7 @@ func (c *hearing) response() {
 	case !bodiless:
 		c.responseBody, c.responseSchema = c.body(message{
 			side: "/response", header: r.Header, body: r.Body, content: c.answer.Spec.Content,
-			node: c.answer.Pointer, held: c.answer.Evidence, option: openapi3.VisitAsResponse(), unseen: UnseenResponseHeaders,
+			node: c.answer.Pointer, held: c.answer.Evidence, as: asResponse, unseen: UnseenResponseHeaders,
 		})
 		c.errorCode()
 	}

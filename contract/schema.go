@@ -2,9 +2,9 @@ package contract
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -13,16 +13,19 @@ import (
 
 // schema holds a value against a schema. root is the value's pointer in the message, held the evidence of what holds the
 // schema: no promise in it is surer than that.
-func (c *hearing) schema(value any, ref *openapi3.SchemaRef, root string, held openapi.Evidence, options ...openapi3.SchemaValidationOption) {
+func (c *hearing) schema(value any, ref *openapi3.SchemaRef, root string, held openapi.Evidence, as direction) {
 	if ref == nil || ref.Value == nil {
 		return
 	}
-	for _, v := range violations(ref.Value.VisitJSON(value, schemaOptions(options...)...)) {
-		node := c.doc.SchemaPointer(v.schema)
-		c.fail("schema/"+v.keyword, c.evidenceIn(node, held), root+v.pointer, node+"/"+v.keyword, wantOf(v), gotOf(v))
+	// Most values are right: only what is wrong is visited again, for all that is wrong with it.
+	if ref.Value.VisitJSON(value, quickOptions[as]...) != nil {
+		for _, v := range violations(ref.Value.VisitJSON(value, fullOptions[as]...)) {
+			node := c.doc.SchemaPointer(v.schema)
+			c.fail("schema/"+v.keyword, c.evidenceIn(node, held), root+v.pointer, node+"/"+v.keyword, wantOf(v), gotOf(v))
+		}
 	}
-	w := walk{c: c, held: held}
-	w.value(value, []*openapi3.Schema{ref.Value}, root)
+	w := walk{c: c, held: held, root: root}
+	w.value(value, []*openapi3.Schema{ref.Value})
 }
 
 // evidenceIn is the evidence of a node in a schema.
@@ -35,12 +38,29 @@ func (c *hearing) evidenceIn(node string, held openapi.Evidence) openapi.Evidenc
 type walk struct {
 	c    *hearing
 	held openapi.Evidence
+	root string
+	path []string // names and indices on the way to the value; a pointer is made of them only for a deviation
 }
 
 // maxSchemas bounds how many schemas may describe one value at once.
 const maxSchemas = 64
 
-func (w walk) value(v any, schemas []*openapi3.Schema, pointer string) {
+func (w *walk) pointer() string {
+	pointer := w.root
+	for _, token := range w.path {
+		pointer += "/" + escapePointer(token)
+	}
+	return pointer
+}
+
+// within walks through a value that has a name or an index.
+func (w *walk) within(token string, v any, schemas []*openapi3.Schema) {
+	w.path = append(w.path, token)
+	w.value(v, schemas)
+	w.path = w.path[:len(w.path)-1]
+}
+
+func (w *walk) value(v any, schemas []*openapi3.Schema) {
 	schemas = parts(schemas)
 	switch v := v.(type) {
 	case string:
@@ -51,7 +71,7 @@ func (w walk) value(v any, schemas []*openapi3.Schema, pointer string) {
 		if slices.ContainsFunc(schemas, func(s *openapi3.Schema) bool { return s.Type.Is(openapi3.TypeNumber) }) {
 			return // an alternative takes any number
 		}
-		w.integer(v, schemas, pointer)
+		w.integer(v, schemas)
 	case []any:
 		var items []*openapi3.Schema
 		for _, s := range schemas {
@@ -63,22 +83,22 @@ func (w walk) value(v any, schemas []*openapi3.Schema, pointer string) {
 			return
 		}
 		for i, element := range v {
-			w.value(element, items, pointer+"/"+strconv.Itoa(i))
+			w.within(strconv.Itoa(i), element, items)
 		}
 	case map[string]any:
 		for _, name := range sortedKeys(v) {
-			w.member(name, v[name], schemas, pointer+"/"+escapePointer(name))
+			w.member(name, v[name], schemas)
 		}
 	}
 }
 
-func (w walk) member(name string, v any, schemas []*openapi3.Schema, pointer string) {
-	var known []*openapi3.Schema
+func (w *walk) member(name string, v any, schemas []*openapi3.Schema) {
+	known := make([]*openapi3.Schema, 0, 1)
 	free := !slices.ContainsFunc(schemas, func(s *openapi3.Schema) bool { return len(s.Properties) > 0 }) // an object of anything
 	for _, s := range schemas {
-		switch {
-		case s.Properties[name] != nil && s.Properties[name].Value != nil:
-			known = append(known, s.Properties[name].Value)
+		switch property := s.Properties[name]; {
+		case property != nil && property.Value != nil:
+			known = append(known, property.Value)
 		case s.AdditionalProperties.Schema != nil && s.AdditionalProperties.Schema.Value != nil:
 			known = append(known, s.AdditionalProperties.Schema.Value)
 		case s.AdditionalProperties.Has != nil: // said in so many words: true takes it, at false kin-openapi refuses it
@@ -87,35 +107,40 @@ func (w walk) member(name string, v any, schemas []*openapi3.Schema, pointer str
 	}
 	switch {
 	case len(known) > 0:
-		w.value(v, known, pointer)
+		w.within(name, v, known)
 	case !free:
 		node := w.c.doc.SchemaPointer(schemas[0])
-		w.c.deviate("member/undocumented", unknown, pointer, node, "no such member", compact(v))
+		w.c.deviate("member/undocumented", unknown, w.pointer()+"/"+escapePointer(name), node, "no such member", compact(v))
 	}
 }
 
-var plainInteger = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+// isPlainInteger says whether a number of JSON has neither a point nor an exponent.
+func isPlainInteger(n json.Number) bool { return !strings.ContainsAny(n.String(), ".eE") }
 
 // integer judges how an integer is written and whether its format holds it. Of several schemas one that takes it is enough.
-func (w walk) integer(v json.Number, schemas []*openapi3.Schema, pointer string) {
+func (w *walk) integer(v json.Number, schemas []*openapi3.Schema) {
 	var first *openapi3.Schema
 	for _, s := range schemas {
 		if !s.Type.Is(openapi3.TypeInteger) {
 			continue
 		}
-		if plainInteger.MatchString(v.String()) && holds(s.Format, v) {
+		if isPlainInteger(v) && holds(s.Format, v) {
 			return
 		}
 		if first == nil {
 			first = s
 		}
 	}
-	if first == nil || w.c.failedAt(pointer) {
+	if first == nil {
+		return
+	}
+	pointer := w.pointer()
+	if w.c.failedAt(pointer) {
 		return
 	}
 	node := w.c.doc.SchemaPointer(first)
 	evidence := w.c.evidenceIn(node, w.held)
-	if !plainInteger.MatchString(v.String()) {
+	if !isPlainInteger(v) {
 		w.c.fail("schema/integer-literal", evidence, pointer, node+"/type", "an integer without point and exponent", v.String())
 		return
 	}
@@ -124,8 +149,13 @@ func (w walk) integer(v json.Number, schemas []*openapi3.Schema, pointer string)
 
 // holds says whether the bits of a format hold an integer.
 func holds(format string, v json.Number) bool {
-	bits := map[string]int{"int32": 32, "int64": 64}[format]
-	if bits == 0 {
+	bits := 0
+	switch format {
+	case "int32":
+		bits = 32
+	case "int64":
+		bits = 64
+	default:
 		return true
 	}
 	_, err := strconv.ParseInt(v.String(), 10, bits)

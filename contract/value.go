@@ -3,8 +3,6 @@ package contract
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,34 +36,6 @@ func kindOf(v any) string {
 	return "number"
 }
 
-// forRules turns numbers into what CEL computes with: integers into int64, others into float64.
-func forRules(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
-			return n
-		}
-		f, err := v.Float64()
-		if err != nil {
-			return math.Inf(1)
-		}
-		return f
-	case []any:
-		list := make([]any, len(v))
-		for i, e := range v {
-			list[i] = forRules(e)
-		}
-		return list
-	case map[string]any:
-		object := make(map[string]any, len(v))
-		for name, e := range v {
-			object[name] = forRules(e)
-		}
-		return object
-	}
-	return v
-}
-
 // lookup follows a JSON pointer into a value.
 func lookup(v any, pointer string) (any, bool) {
 	for _, token := range strings.Split(pointer, "/")[1:] {
@@ -90,6 +60,14 @@ func lookup(v any, pointer string) (any, bool) {
 	return v, true
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	return slices.Sorted(maps.Keys(m))
+func sortedKeys[V any, M ~map[string]V](m M) []string {
+	if len(m) == 0 {
+		return nil
+	}
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
 }

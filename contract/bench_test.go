@@ -1,0 +1,47 @@
+package contract_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/recordings"
+)
+
+// BenchmarkExchange measures the judging of one exchange, all of it seen but the framing, as of a HAR.
+func BenchmarkExchange(b *testing.B) {
+	all, err := recordings.Embedded()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, r := range all {
+		switch r.Name() {
+		case "iam-200-all-types", "ims-200-image", "iam-404-not-found":
+		default:
+			continue
+		}
+		judge, err := contract.New(documentOf(b, r.Operation))
+		if err != nil {
+			b.Fatal(err)
+		}
+		ex := r.Exchange()
+		ex.Unseen = contract.UnseenFraming
+		ex.Request.Header = http.Header{
+			"Accept": {"application/json"}, "Content-Type": {"application/json"}, "Host": {"quota.example.com"},
+			"User-Agent": {"bench"}, "X-Auth-Token": {"a-token-that-is-no-token"},
+		}
+		ex.Response.Header = http.Header{
+			"Content-Type": {r.ContentType}, "Date": {"Mon, 01 Dec 2025 12:00:00 GMT"}, "Server": {"api-gateway"},
+			"X-Request-Id": {"0123456789abcdef0123456789abcdef"},
+		}
+		b.Run(r.Name(), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if v := judge.Exchange(ex); len(v.Deviations)+len(v.Errors) > 0 || len(v.Kept) == 0 {
+					b.Fatalf("got %v %v", v.Deviations, v.Errors)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "exchanges/s")
+		})
+	}
+}
