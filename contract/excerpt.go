@@ -13,7 +13,7 @@ const excerptLimit = 2000
 // short, and every credential of the request replaced wherever it stands.
 func (j *Judge) Excerpt(ex Exchange) (asked, answered string) {
 	_, rawQuery, _ := strings.Cut(ex.Request.Target, "?")
-	secrets := secretsOf(ex.Request.Header, parseQuery(rawQuery), j.doc)
+	secrets := j.secretsOf(ex.Request.Header, parseQuery(rawQuery))
 	asked = ex.Request.Method + " " + ex.Request.Target + "\n"
 	if ex.Unseen&(UnseenRequest|UnseenRequestHeaders) == 0 {
 		asked += headerLines(ex.Request.Header)

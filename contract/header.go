@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -19,10 +20,17 @@ import (
 //go:embed header_names.txt
 var registered string
 
+var registeredNames = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for name := range strings.Lines(registered) {
+		names[http.CanonicalHeaderKey(strings.TrimSuffix(name, "\n"))] = true
+	}
+	delete(names, "")
+	return names
+})
+
 // isRegistered says whether a header is known to everybody.
-func isRegistered(name string) bool {
-	return strings.Contains(registered, "\n"+strings.ToLower(name)+"\n")
-}
+func isRegistered(name string) bool { return registeredNames()[http.CanonicalHeaderKey(name)] }
 
 // singular are headers that must not come twice (RFC 9110, 5.3), since their values are no lists. Content-Type and
 // Content-Length are judged apart.
@@ -47,13 +55,13 @@ func (c *hearing) responseHeaders() {
 		c.documentedHeader(name, documented[name])
 	}
 	for _, name := range sortedKeys(header) {
-		pointer := "/response/headers/" + strings.ToLower(name)
 		_, known := headerNamed(documented, name)
+		pointer := func() string { return "/response/headers/" + strings.ToLower(name) }
 		switch {
 		case len(header[name]) > 1 && singular[name] && !known:
-			c.deviate("header/doubled", standard("RFC 9110"), pointer, c.node(), "the header once", fmt.Sprintf("%d times", len(header[name])))
+			c.deviate("header/doubled", standard("RFC 9110"), pointer(), c.node(), "the header once", fmt.Sprintf("%d times", len(header[name])))
 		case !known && c.answer != nil && !isRegistered(name):
-			c.deviate("header/undocumented", unknown, pointer, c.answer.Pointer, "no such header", header.Get(name))
+			c.deviate("header/undocumented", unknown, pointer(), c.answer.Pointer, "no such header", header.Get(name))
 		}
 	}
 }

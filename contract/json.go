@@ -82,8 +82,13 @@ func (r *jsonReader) peek() byte {
 }
 
 func (r *jsonReader) space() {
-	for r.at < len(r.data) && strings.IndexByte(" \t\r\n", r.data[r.at]) >= 0 {
-		r.at++
+	for r.at < len(r.data) {
+		switch r.data[r.at] {
+		case ' ', '\t', '\r', '\n':
+			r.at++
+		default:
+			return
+		}
 	}
 }
 
@@ -241,8 +246,18 @@ func (r *jsonReader) digits() bool {
 }
 
 func (r *jsonReader) string() string {
-	var s strings.Builder
 	r.at++
+	for i, c := range r.data[r.at:] { // most strings are what they look like
+		if c == '"' {
+			text := string(r.data[r.at : r.at+i])
+			r.at += i + 1
+			return text
+		}
+		if c == '\\' || c < ' ' || c >= utf8.RuneSelf {
+			break
+		}
+	}
+	var s strings.Builder
 	for r.at < len(r.data) {
 		switch c := r.data[r.at]; {
 		case c == '"':

@@ -9,6 +9,7 @@ package contract
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cel.dev/cel-go/common/types/ref"
@@ -25,7 +26,10 @@ type Judge struct {
 	rulesOf  map[*openapi.Operation][]*compiledRule
 	spoken   map[string]bool // parts of the exchange that a rule speaks of
 	bySchema map[*openapi3.Schema][]*compiledRule
-	ruled    map[*openapi3.Schema]bool // those with a rule in them
+	ruled    map[*openapi3.Schema]bool     // those with a rule in them
+	enums    map[*openapi3.Schema][]string // pointers of the values of each enum
+	// What the security schemes call their credentials.
+	credentialHeaders, credentialsInQuery []string
 }
 
 // Verdict is what the judge says of one exchange.
@@ -46,8 +50,8 @@ func New(doc *openapi.Document) (*Judge, error) {
 		return nil, err
 	}
 	j := &Judge{
-		doc: doc, routes: newRoutes(doc), rulesOf: map[*openapi.Operation][]*compiledRule{}, spoken: map[string]bool{},
-		bySchema: map[*openapi3.Schema][]*compiledRule{},
+		doc: doc, enums: map[*openapi3.Schema][]string{}, routes: newRoutes(doc), rulesOf: map[*openapi.Operation][]*compiledRule{}, spoken: map[string]bool{},
+		bySchema: map[*openapi3.Schema][]*compiledRule{}, credentialHeaders: credentialHeaders(doc), credentialsInQuery: credentialsInQuery(doc),
 	}
 	for _, r := range rules {
 		for _, part := range r.about {
@@ -60,6 +64,11 @@ func New(doc *openapi.Document) (*Judge, error) {
 		}
 	}
 	err = doc.T.WalkSchemas(func(_ string, ref *openapi3.SchemaRef) error {
+		pointers := make([]string, len(ref.Value.Enum))
+		for i := range pointers {
+			pointers[i] = doc.SchemaPointer(ref.Value) + "/enum/" + strconv.Itoa(i)
+		}
+		j.enums[ref.Value] = pointers
 		for _, r := range rules {
 			if r.Scope == openapi.ScopeSchema && r.Holder == doc.SchemaPointer(ref.Value) {
 				j.bySchema[ref.Value] = append(j.bySchema[ref.Value], r)
@@ -82,7 +91,7 @@ func (j *Judge) Exchange(ex Exchange) Verdict {
 	c := &hearing{
 		Judge: j, ex: &ex, op: match.operation, pathParams: match.params, path: path, query: query,
 		inherited: openapi.Evidence{Grade: openapi.Documented, Source: []string{j.doc.File}},
-		secrets:   secretsOf(ex.Request.Header, query, j.doc),
+		secrets:   j.secretsOf(ex.Request.Header, query),
 	}
 	if !match.known && ex.Probe == "" {
 		return c.verdict

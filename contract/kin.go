@@ -93,6 +93,8 @@ func FilterOptions() *openapi3filter.Options {
 	}
 }
 
+var filterOptions = FilterOptions()
+
 // violation is a schema error of kin-openapi in terms of ours: its texts change between releases and are never shown.
 type violation struct {
 	keyword string

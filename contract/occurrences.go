@@ -34,7 +34,7 @@ type occurrences struct {
 	c       *hearing
 	held    openapi.Evidence // of what holds the body: no promise in it is surer
 	outcome outcomes
-	told    map[occurrence]bool // a schema may describe a value twice
+	told    map[occurrence]bool // nil: no schema describes a value twice
 }
 
 type occurrence struct {
@@ -47,7 +47,11 @@ func (o *occurrences) value(value any, seen ref.Val, schema *openapi3.SchemaRef,
 	if value == nil || !o.c.isRuled(schema) {
 		return
 	}
-	for _, s := range describing(schema.Value, value) {
+	schemas := describing(schema.Value, value)
+	if len(schemas) > 1 && o.told == nil {
+		o.told = map[occurrence]bool{}
+	}
+	for _, s := range schemas {
 		o.rules(s, value, seen, pointer)
 		switch v := value.(type) {
 		case []any:
@@ -79,10 +83,9 @@ func (o *occurrences) rules(s *openapi3.Schema, value any, seen ref.Val, pointer
 		if o.told[occurrence{r, pointer}] || o.c.failedAt(pointer) {
 			continue
 		}
-		if o.told == nil {
-			o.told = map[occurrence]bool{}
+		if o.told != nil {
+			o.told[occurrence{r, pointer}] = true
 		}
-		o.told[occurrence{r, pointer}] = true
 		got := func() string { return compact(forRules(value)) }
 		o.c.evaluate(r, openapi.Weaker(r.Evidence, o.held), self{seen}, pointer, got, o.outcome)
 	}

@@ -41,10 +41,16 @@ func (c *hearing) request() {
 }
 
 func (c *hearing) parameters() {
-	input := c.filterInput()
+	var input *openapi3filter.RequestValidationInput // made when a parameter is there
 	for _, p := range c.op.Parameters {
 		if p.In == openapi3.ParameterInHeader && c.ex.Unseen&UnseenRequestHeaders != 0 || p.In == openapi3.ParameterInCookie && c.ex.Unseen&(UnseenRequestHeaders|UnseenCredentials) != 0 {
 			continue
+		}
+		if !p.Required && (p.In == openapi3.ParameterInHeader && c.count(p) == 0 || p.In == openapi3.ParameterInQuery && len(c.query.values) == 0) {
+			continue
+		}
+		if input == nil {
+			input = c.filterInput()
 		}
 		evidence := c.doc.Evidence(p.Pointer, c.op.Evidence)
 		pointer := pointerOf(p)
@@ -63,7 +69,7 @@ func (c *hearing) parameters() {
 			c.deviate("parameter/"+v.keyword, held, pointer+v.pointer, node, wantOfParameter(v), gotOf(v))
 		}
 	}
-	keys := credentialsInQuery(c.doc)
+	keys := c.credentialsInQuery
 	for _, name := range sortedKeys(c.query.values) {
 		if slices.Contains(keys, name) {
 			continue
@@ -99,8 +105,13 @@ func (c *hearing) seeParameter(p openapi.Parameter) {
 
 // seeEnum notes a value of an enum.
 func (c *hearing) seeEnum(s *openapi3.Schema, value any) {
+	pointers := c.enums[s]
 	for i, known := range s.Enum {
-		if known == value {
+		switch {
+		case known != value:
+		case pointers != nil:
+			c.see(pointers[i])
+		default:
 			c.see(c.doc.SchemaPointer(s) + "/enum/" + strconv.Itoa(i))
 		}
 	}
@@ -147,14 +158,14 @@ func (c *hearing) filterInput() *openapi3filter.RequestValidationInput {
 	r := &http.Request{
 		Method: c.ex.Request.Method,
 		URL:    &url.URL{Path: c.path, RawQuery: c.query.values.Encode()},
-		Header: c.ex.Request.Header.Clone(),
+		Header: c.ex.Request.Header,
 		Body:   http.NoBody,
 	}
 	if r.Header == nil {
 		r.Header = http.Header{}
 	}
 	return &openapi3filter.RequestValidationInput{
-		Request: r, PathParams: c.pathParams, QueryParams: c.query.values, Options: FilterOptions(),
+		Request: r, PathParams: c.pathParams, QueryParams: c.query.values, Options: filterOptions,
 	}
 }
 
@@ -194,19 +205,19 @@ func (c *hearing) requestHeaders() {
 	if c.ex.Unseen&UnseenRequestHeaders != 0 {
 		return
 	}
-	credentials := credentialHeaders(c.doc)
+	credentials := c.credentialHeaders
 	for _, name := range sortedKeys(header) {
-		pointer := "/request/headers/" + strings.ToLower(name)
+		pointer := func() string { return "/request/headers/" + strings.ToLower(name) }
 		isParameter := slices.ContainsFunc(c.op.Parameters, func(p openapi.Parameter) bool {
 			return p.In == openapi3.ParameterInHeader && strings.EqualFold(p.Name, name)
 		})
 		switch {
 		case slices.Contains(credentials, name) && len(header[name]) > 1:
-			c.deviate("credentials/doubled", standard("RFC 9110"), pointer, "/components/securitySchemes", "one credential", fmt.Sprintf("%d", len(header[name])))
+			c.deviate("credentials/doubled", standard("RFC 9110"), pointer(), "/components/securitySchemes", "one credential", fmt.Sprintf("%d", len(header[name])))
 		case singular[name] && len(header[name]) > 1:
-			c.deviate("header/doubled", standard("RFC 9110"), pointer, c.op.Pointer, "the header once", fmt.Sprintf("%d times", len(header[name])))
+			c.deviate("header/doubled", standard("RFC 9110"), pointer(), c.op.Pointer, "the header once", fmt.Sprintf("%d times", len(header[name])))
 		case !isParameter && !isRegistered(name) && !slices.Contains(credentials, name):
-			c.deviate("header/undocumented", unknown, pointer, c.op.Pointer, "no such header", "it")
+			c.deviate("header/undocumented", unknown, pointer(), c.op.Pointer, "no such header", "it")
 		}
 	}
 }

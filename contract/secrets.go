@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/quotaspec/quotaspec/openapi"
 )
 
 // hidden stands where a credential was.
@@ -68,9 +66,9 @@ func doubly(secret string) string {
 
 // secretsOf collects what must never be shown of a request: the values of headers, cookies and parameters that carry
 // credentials, and the parts of them that are secret by themselves.
-func secretsOf(header http.Header, query query, doc *openapi.Document) *secrets {
+func (j *Judge) secretsOf(header http.Header, query query) *secrets {
 	s := &secrets{}
-	for _, name := range credentialsInQuery(doc) {
+	for _, name := range j.credentialsInQuery {
 		s.add(query.values[name]...)
 	}
 	for name, values := range header {
@@ -91,7 +89,7 @@ func secretsOf(header http.Header, query query, doc *openapi.Document) *secrets 
 				}
 			}
 		case strings.Contains(lower, "token"), strings.Contains(lower, "secret"), strings.Contains(lower, "password"),
-			slices.Contains(credentialHeaders(doc), http.CanonicalHeaderKey(name)):
+			slices.Contains(j.credentialHeaders, http.CanonicalHeaderKey(name)):
 			s.add(values...)
 		}
 	}
