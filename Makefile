@@ -64,6 +64,12 @@ check-promises: ## fail if a promise of the documents is proven by nothing
 bench-verify: ## measure verify from process start: everything embedded, and a live provider on loopback
 	go test ./cmd/quotaspec -run '^$$' -bench '^BenchmarkVerify$$' -benchtime 20x
 
+ENTRIES := 100000
+
+.PHONY: bench-har
+bench-har: ## measure verify --har: exchanges a second and a core, and the peak of memory; ENTRIES=1000000 for more
+	go test ./cmd/quotaspec -run '^$$' -bench '^BenchmarkHAR$$' -benchtime 1x -args -entries $(ENTRIES)
+
 .PHONY: build
 build: ## build bin/quotaspec, a static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/quotaspec ./cmd/quotaspec

@@ -12,10 +12,7 @@ import (
 // BenchmarkVerify measures verify from the start of the process to its end: of everything embedded, and of a live provider
 // on loopback with all probes.
 func BenchmarkVerify(b *testing.B) {
-	command := filepath.Join(b.TempDir(), "quotaspec")
-	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", command, ".").CombinedOutput(); err != nil {
-		b.Fatalf("build: %v\n%s", err, out)
-	}
+	command := buildCommand(b)
 	reference, err := server.New(server.Options{})
 	if err != nil {
 		b.Fatal(err)
@@ -37,4 +34,14 @@ func BenchmarkVerify(b *testing.B) {
 			}
 		})
 	}
+}
+
+// buildCommand builds the command as it is released.
+func buildCommand(b *testing.B) string {
+	b.Helper()
+	command := filepath.Join(b.TempDir(), "quotaspec")
+	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", command, ".").CombinedOutput(); err != nil {
+		b.Fatalf("build: %v\n%s", err, out)
+	}
+	return command
 }
