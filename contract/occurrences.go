@@ -64,17 +64,30 @@ func (o *occurrences) value(value any, seen ref.Val, schema *openapi3.SchemaRef,
 			}
 		case map[string]any:
 			object, _ := seen.(traits.Indexer)
-			for _, name := range sortedKeys(v) {
-				member := s.Properties[name]
-				if member == nil {
-					member = s.AdditionalProperties.Schema
-				}
-				if o.c.isRuled(member) {
-					o.value(v[name], object.Get(types.String(name)), member, pointer+"/"+escapePointer(name))
-				}
+			for _, name := range o.ruledMembers(s, v) {
+				o.value(v[name], object.Get(types.String(name)), memberSchema(s, name), pointer+"/"+escapePointer(name))
 			}
 		}
 	}
+}
+
+// ruledMembers lists the members of an object in which there may be a rule.
+func (o *occurrences) ruledMembers(s *openapi3.Schema, object map[string]any) []string {
+	names := []string{}
+	for name := range object {
+		if o.c.isRuled(memberSchema(s, name)) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func memberSchema(s *openapi3.Schema, name string) *openapi3.SchemaRef {
+	if member := s.Properties[name]; member != nil {
+		return member
+	}
+	return s.AdditionalProperties.Schema
 }
 
 // rules evaluates the rules of a schema at a value.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -34,6 +34,22 @@ type kind struct {
 	check   report.Check
 	verdict contract.Verdict
 	times   int
+
+	seen, kept set // of the verdict
+}
+
+// set is what a list holds already.
+type set map[string]bool
+
+// add appends to a list what it does not hold.
+func (s set) add(list, more []string) []string {
+	for _, text := range more {
+		if !s[text] {
+			s[text] = true
+			list = append(list, text)
+		}
+	}
+	return list
 }
 
 func newCollector(judges []*contract.Judge) *collector {
@@ -61,13 +77,14 @@ func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contrac
 	if operation == "" {
 		operation = judge.Document().Name
 	}
-	id := fmt.Sprintf("%s/traffic=%d", operation, e.Exchange.Response.Status)
-	ids := map[string]bool{}
+	id := operation + "/traffic=" + strconv.Itoa(e.Exchange.Response.Status)
+	ids := []string{}
 	for _, d := range verdict.Deviations {
-		ids[d.ID] = true
+		ids = append(ids, d.ID)
 	}
 	if len(ids) > 0 {
-		id += ":" + strings.Join(slices.Sorted(maps.Keys(ids)), ",")
+		slices.Sort(ids)
+		id += ":" + strings.Join(slices.Compact(ids), ",")
 	}
 	known := c.kinds[id]
 	if known == nil {
@@ -75,23 +92,16 @@ func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contrac
 			c.more++
 			return
 		}
-		known = &kind{verdict: verdict, check: report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status}}
+		known = &kind{verdict: verdict, seen: set{}, kept: set{}, check: report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status}}
 		known.check.Asked, known.check.Answered = judge.Excerpt(e.Exchange)
 		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, shownTarget(judge, e))
+		known.verdict.Seen, known.verdict.Kept = nil, nil // added below
 		c.kinds[id] = known
 		c.order = append(c.order, id)
 	}
 	known.times++
-	for _, seen := range verdict.Seen {
-		if !slices.Contains(known.verdict.Seen, seen) {
-			known.verdict.Seen = append(known.verdict.Seen, seen)
-		}
-	}
-	for _, kept := range verdict.Kept {
-		if !slices.Contains(known.verdict.Kept, kept) {
-			known.verdict.Kept = append(known.verdict.Kept, kept)
-		}
-	}
+	known.verdict.Seen = known.seen.add(known.verdict.Seen, verdict.Seen)
+	known.verdict.Kept = known.kept.add(known.verdict.Kept, verdict.Kept)
 	known.verdict.Errors = append(known.verdict.Errors, verdict.Errors[min(len(verdict.Errors), len(known.verdict.Errors)):]...)
 }
 
