@@ -124,6 +124,8 @@ func TestBrokenRules(t *testing.T) {
 		{"a premise that is a number", "operation", "1 ? true : true", ""},
 		{"a conclusion that is a number", "operation", "response.status == 200 ? 1 : 2", "int"},
 		{"conclusions of two types", "operation", "response.status == 200 ? 1 : true", ""},
+		{"previous outside of the probe repeat", "operation", "response.status == previous.status", "previous"},
+		{"all of previous in a rule of the document", "document", "size(previous) == 0", "probe: repeat"},
 		{"nothing but a remark", "operation", "// nothing", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -64,6 +64,21 @@ func doubly(secret string) string {
 	return twice[1 : len(twice)-1]
 }
 
+// Credentials lists the names of the headers, parameters and cookies in which the document expects a credential, for who
+// writes traffic down.
+func (j *Judge) Credentials() []string {
+	names := slices.Concat(j.credentialHeaders, j.credentialsInQuery)
+	if j.doc.T.Components == nil {
+		return names
+	}
+	for _, key := range sortedKeys(j.doc.T.Components.SecuritySchemes) {
+		if s := j.doc.T.Components.SecuritySchemes[key].Value; s.Type == "apiKey" && s.In == "cookie" {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
 // secretsOf collects what must never be shown of a request: the values of headers, cookies and parameters that carry
 // credentials, and the parts of them that are secret by themselves.
 func (j *Judge) secretsOf(header http.Header, query query) *secrets {

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"os"
 
@@ -62,6 +64,9 @@ func (p *proxy) run(cmd *cobra.Command) error {
 	if err := v.load(); err != nil {
 		return err
 	}
+	// The transport of net/http has no logger of its own: what a provider sends unasked it would print through this one.
+	defer log.SetOutput(log.Writer())
+	log.SetOutput(io.Discard)
 	c := newCollector(v.judges)
 	observe, closeRecord, err := p.recorder(c)
 	if err != nil {
@@ -75,7 +80,7 @@ func (p *proxy) run(cmd *cobra.Command) error {
 	passing := &traffic.Proxy{Upstream: upstream, Observe: observe}
 	served := passing.Serve(cmd.Context(), listener)
 	if err := closeRecord(); err != nil {
-		return fmt.Errorf("write the traffic: %w", err)
+		return err
 	}
 	if served != nil {
 		return served
@@ -110,14 +115,29 @@ func (p *proxy) recorder(c *collector) (observe func(traffic.Entry), end func() 
 	if err != nil {
 		return nil, nil, fmt.Errorf("write the traffic: %w", err)
 	}
-	w, err := traffic.NewWriter(f, "quotaspec", toolVersion())
+	secret := []string{}
+	for _, judge := range c.judges {
+		secret = append(secret, judge.Credentials()...)
+	}
+	w, err := traffic.NewWriter(f, "quotaspec", toolVersion(), secret...)
 	if err != nil {
 		return nil, nil, errors.Join(err, f.Close())
 	}
-	var failed error
+	var failed error // the first time; the writer writes nothing after it
 	observe = func(e traffic.Entry) {
 		c.add(e)
-		failed = errors.Join(failed, w.Write(e))
+		if err := w.Write(e); failed == nil {
+			failed = err
+		}
 	}
-	return observe, func() error { return errors.Join(failed, w.Close(), f.Close()) }, nil
+	end = func() error {
+		if err := w.Close(); failed == nil {
+			failed = err
+		}
+		if err := f.Close(); failed == nil && err != nil {
+			failed = fmt.Errorf("write the HAR: %w", err)
+		}
+		return failed
+	}
+	return observe, end, nil
 }

@@ -54,6 +54,14 @@ type Part struct {
 	pointer   string
 }
 
+// Name is the part in words: its operation, if it is of one, and its label.
+func (p Part) Name() string {
+	if p.Operation == "" || p.Operation == p.Label {
+		return p.Label
+	}
+	return p.Operation + " " + p.Label
+}
+
 // Coverage tells of every part of the documents whether it was kept, broken or never seen.
 func (r *Report) Coverage() []Part {
 	parts := []Part{}

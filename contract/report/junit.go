@@ -147,7 +147,7 @@ func junitCoverage(r *Report) junitSuite {
 		properties = append(properties, junitProperty{string(kind), fmt.Sprintf("%d kept, %d broken, %d never seen", kept, broken, neverSeen)})
 	}
 	for _, p := range parts {
-		fmt.Fprintf(names, "\n%-10s  %-10s  %s (%s)", p.State, p.Kind, strings.TrimSpace(p.Operation+" "+p.Label), p.Place)
+		fmt.Fprintf(names, "\n%-10s  %-10s  %s (%s)", p.State, p.Kind, p.Name(), p.Place)
 	}
 	return junitSuite{Name: "coverage", Properties: &junitProperties{properties}, Out: &junitText{names.String()}}
 }

@@ -136,7 +136,7 @@ func writeCoverage(b io.Writer, parts []Part) {
 	}
 	for _, p := range parts {
 		if p.State == NeverSeen {
-			writeLine(b, "unseen      %-10s  %s (%s)", p.Kind, strings.TrimSpace(p.Operation+" "+p.Label), p.Place)
+			writeLine(b, "unseen      %-10s  %s (%s)", p.Kind, p.Name(), p.Place)
 		}
 	}
 }

@@ -29,6 +29,7 @@ type passage struct {
 	answer  *keep            // the bytes of the answer
 	status  int
 	err     error // why there was no answer
+	fresh   bool  // it went over a connection of its own: one that was used before may have been closed rightly
 	left    bool  // the consumer did not wait for the end
 	started time.Time
 	took    time.Duration
@@ -109,6 +110,7 @@ func (x *passage) gotConn(info httptrace.GotConnInfo) {
 	if t, ok := info.Conn.(*tap); ok {
 		t.kept.Store(x.answer)
 	}
+	x.fresh = !info.Reused
 }
 
 // answered is called with the head of the answer.

@@ -59,12 +59,16 @@ func (x *passage) entry() Entry {
 	if e.Skip = x.skip(); e.Skip != "" {
 		return e
 	}
-	answer, err := contract.ParseResponse(x.answer.data)
-	if err != nil {
-		e.Skip = NotHTTP
-		return e
+	if x.answer.passed == 0 {
+		ex.Response.Broke(contract.NoAnswer, "the connection closed")
+	} else {
+		answer, err := contract.ParseResponse(x.answer.data)
+		if err != nil {
+			e.Skip = NotHTTP
+			return e
+		}
+		ex.Response = answer
 	}
-	ex.Response = answer
 	if isPreflight(ex.Request) {
 		e.Skip = Preflight
 	}
@@ -80,12 +84,12 @@ func (x *passage) skip() Reason {
 		return Upgraded
 	case x.err != nil && (consumerGone(x.err) || x.asked.broke()):
 		return CutOff
-	case x.err != nil && (x.answer.passed == 0 || isTimeout(x.err)):
+	case x.err != nil && (x.answer.passed == 0 && !x.fresh || isTimeout(x.err)):
 		return NoAnswer
 	case x.asked.kept.over || x.answer.over:
 		return TooLarge
 	case x.err != nil:
-		return "" // a head that net/http does not take
+		return "" // a head that net/http does not take, or a connection that the provider closed without a word
 	case x.told == nil || x.told.ended() == nil || x.told.broke() && consumerGone(x.told.ended()):
 		return CutOff
 	}

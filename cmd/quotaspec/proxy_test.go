@@ -1,0 +1,146 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/contract/traffic"
+)
+
+// TestProxyRecordsNoCredentials holds that what a document calls a credential never reaches the record, however it is named.
+func TestProxyRecordsNoCredentials(t *testing.T) {
+	v := verification{document: "testdata/foreign/tickets.yaml", report: &report.Report{}}
+	if err := v.load(); err != nil {
+		t.Fatal(err)
+	}
+	p := proxy{record: filepath.Join(t.TempDir(), "record.har")}
+	observe, end, err := p.recorder(newCollector(v.judges))
+	if err != nil {
+		t.Fatal(err)
+	}
+	observe(traffic.Entry{Origin: "http://h", Exchange: contract.Exchange{
+		Request:  contract.Request{Method: "GET", Target: "/tickets?key=first-of-the-two", Header: http.Header{"Tickets-Key": {"second-of-the-two"}}},
+		Response: contract.Response{Status: 200, Header: http.Header{"Content-Type": {"text/plain"}}, Body: []byte("first-of-the-two second-of-the-two")},
+	}})
+	if err := end(); err != nil {
+		t.Fatal(err)
+	}
+	written, err := os.ReadFile(p.record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(written, []byte("of-the-two")) || !bytes.Contains(written, []byte("/tickets")) {
+		t.Errorf("the record holds a credential, or no exchange: %s", written)
+	}
+}
+
+// TestProxyRecordFails holds that a record that cannot be written is one line, however many exchanges there were.
+func TestProxyRecordFails(t *testing.T) {
+	p := proxy{record: filepath.Join(t.TempDir(), "pipe")}
+	if err := syscall.Mkfifo(p.record, 0o600); err != nil {
+		t.Skip(err)
+	}
+	began := make(chan error, 1)
+	go func() { // reads the beginning and goes
+		reader, err := os.Open(p.record)
+		if err == nil {
+			_, err = reader.Read(make([]byte, 10))
+			reader.Close()
+		}
+		began <- err
+	}()
+	observe, end, err := p.recorder(newCollector(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := <-began; err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		observe(traffic.Entry{Origin: "http://h"})
+	}
+	if err := end(); err == nil || strings.Count(err.Error(), "write the HAR") != 1 || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got %q, want one line", err)
+	}
+}
+
+// TestProxyVerb runs the verb before a provider that talks on after its answer, and then closes without a word.
+func TestProxyVerb(t *testing.T) {
+	provider := listen(t)
+	go func() {
+		for answers := 0; ; answers++ {
+			conn, err := provider.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 10_000))
+			if answers == 0 {
+				body := `{"quotas":{"resources":[{"type":"image","used":0,"quota":20,"min":1,"max":1000}]}}`
+				fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nX-Request-Id: 1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%smore", len(body), body)
+			}
+			conn.Close()
+		}
+	}()
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	said, listening := io.Pipe()
+	var out bytes.Buffer
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, []string{"proxy", "--upstream", "http://" + provider.Addr().String(), "--listen", "127.0.0.1:0"}, &out, listening)
+		listening.Close()
+	}()
+	line := make([]byte, 500)
+	n, err := said.Read(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _, _ = io.Copy(io.Discard, said) }()
+	at := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(string(line[:n]))
+	for _, want := range []int{200, 502} {
+		request, _ := http.NewRequest(http.MethodGet, at+"/v1/cloudimages/quota", nil)
+		request.Header.Set("X-Auth-Token", "secret-of-the-reader")
+		request.Close = true
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != want {
+			t.Errorf("got status %d, want %d", response.StatusCode, want)
+		}
+	}
+	stop()
+	if got := <-code; got != exitBroken {
+		t.Errorf("got exit %d", got)
+	}
+	for _, want := range []string{"framing/content-length", contract.NoAnswer} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %s in\n%s", want, out.String())
+		}
+	}
+}
+
+func listen(t *testing.T) net.Listener {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	return listener
+}
