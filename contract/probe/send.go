@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/url"
 	"sort"
-	"strconv"
 	"strings"
 	"time"
 
@@ -217,81 +216,6 @@ func wire(r contract.Request) []byte {
 	b.WriteString("\r\n")
 	b.Write(r.Body)
 	return b.Bytes()
-}
-
-// receive reads until the provider closes, or until nothing follows a message that is complete by its own account.
-func receive(ctx context.Context, conn net.Conn, method string) ([]byte, error) {
-	var raw []byte
-	buffer := make([]byte, 32<<10)
-	done, headed := false, false
-	for len(raw) < maxMessage {
-		n, err := conn.Read(buffer)
-		raw = append(raw, buffer[:n]...)
-		headed = headed || bytes.Contains(raw[max(0, len(raw)-n-3):], []byte("\r\n\r\n"))
-		if err != nil {
-			if errors.Is(err, io.EOF) || done {
-				return raw, nil
-			}
-			return raw, err
-		}
-		if headed && !done && complete(raw, method) && ctx.Err() == nil {
-			done = true
-			_ = conn.SetReadDeadline(time.Now().Add(grace))
-		}
-	}
-	return raw, nil
-}
-
-// complete says whether the bytes are a whole message by what its head announces.
-func complete(raw []byte, method string) bool {
-	head, body, ok := bytes.Cut(raw, []byte("\r\n\r\n"))
-	for interim := 0; ok && interim < 100 && isInterim(head); interim++ {
-		head, body, ok = bytes.Cut(body, []byte("\r\n\r\n")) // the real answer follows
-	}
-	if !ok || isInterim(head) {
-		return false
-	}
-	text := strings.ToLower(string(head))
-	_, status, _ := strings.Cut(text, " ")
-	switch {
-	case method == http.MethodHead, strings.HasPrefix(status, "204"), strings.HasPrefix(status, "304"):
-		return true
-	case strings.Contains(text, "\r\ntransfer-encoding:"):
-		return chunksEnd(body)
-	}
-	if _, after, ok := strings.Cut(text, "\r\ncontent-length:"); ok {
-		value, _, _ := strings.Cut(after, "\r\n")
-		n, err := strconv.Atoi(strings.TrimSpace(value))
-		return err == nil && len(body) >= n
-	}
-	return false
-}
-
-// isInterim says whether a head is one of 1xx, but for 101, after which HTTP ends.
-func isInterim(head []byte) bool {
-	_, status, _ := bytes.Cut(head[:min(len(head), 20)], []byte(" "))
-	return bytes.HasPrefix(status, []byte("1")) && !bytes.HasPrefix(status, []byte("101"))
-}
-
-// chunksEnd says whether the last chunk and its trailers are there.
-func chunksEnd(body []byte) bool {
-	for {
-		line, rest, ok := bytes.Cut(body, []byte("\r\n"))
-		if !ok {
-			return false
-		}
-		size, _, _ := strings.Cut(string(line), ";")
-		n, err := strconv.ParseUint(strings.TrimSpace(size), 16, 31)
-		switch {
-		case err != nil:
-			return false
-		case n == 0:
-			return bytes.HasPrefix(rest, []byte("\r\n")) || bytes.Contains(rest, []byte("\r\n\r\n"))
-		case uint64(len(rest)) < n+2:
-			return false
-		}
-		body = rest[n+2:]
-	}
 }
 
 // Curl is the command that repeats a probe, without a secret in it; "" if curl cannot make its credentials.
