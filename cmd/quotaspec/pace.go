@@ -33,21 +33,35 @@ type result struct {
 }
 
 // judgeAll makes the jobs, some at once, and reports them in their order, so that the report does not depend on the pace.
+// Those that must be alone are made after the others, one at a time.
 func (v *verification) judgeAll(ctx context.Context) error {
 	results := make([]result, len(v.jobs))
-	next := make(chan int)
-	var workers sync.WaitGroup
 	progress := newProgress(v.log, len(v.jobs))
-	for range max(1, v.pace.concurrency) {
-		workers.Go(func() {
-			for i := range next {
-				results[i] = v.judge(ctx, v.jobs[i])
-				progress.step()
-			}
-		})
+	together, alone := []int{}, []int{}
+	for i, j := range v.jobs {
+		if j.alone {
+			alone = append(alone, i)
+		} else {
+			together = append(together, i)
+		}
 	}
-	v.hand(ctx, next)
-	workers.Wait()
+	for _, part := range []struct {
+		jobs   []int
+		atOnce int
+	}{{together, v.pace.concurrency}, {alone, 1}} {
+		next := make(chan int)
+		var workers sync.WaitGroup
+		for range max(1, part.atOnce) {
+			workers.Go(func() {
+				for i := range next {
+					results[i] = v.judge(ctx, v.jobs[i])
+					progress.step()
+				}
+			})
+		}
+		v.hand(ctx, part.jobs, next)
+		workers.Wait()
+	}
 	progress.end()
 	for _, r := range results {
 		switch {
@@ -65,7 +79,7 @@ func (v *verification) judgeAll(ctx context.Context) error {
 }
 
 // hand gives out the jobs at the rate, until the run is stopped.
-func (v *verification) hand(ctx context.Context, next chan<- int) {
+func (v *verification) hand(ctx context.Context, jobs []int, next chan<- int) {
 	defer close(next)
 	var tick <-chan time.Time
 	if v.pace.rate > 0 {
@@ -73,8 +87,8 @@ func (v *verification) hand(ctx context.Context, next chan<- int) {
 		defer ticker.Stop()
 		tick = ticker.C
 	}
-	for i := range v.jobs {
-		if tick != nil && i > 0 && v.jobs[i].check.Source == report.Probes {
+	for i, job := range jobs {
+		if tick != nil && i > 0 && v.jobs[job].check.Source == report.Probes {
 			select {
 			case <-tick:
 			case <-ctx.Done():
@@ -82,7 +96,7 @@ func (v *verification) hand(ctx context.Context, next chan<- int) {
 			}
 		}
 		select {
-		case next <- i:
+		case next <- job:
 		case <-ctx.Done():
 			return
 		}

@@ -126,7 +126,7 @@ func answering(c change) behaviour { return behaviour{answer: c} }
 func untilGone(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 
 // isIMS says which of the two services is asked.
-func isIMS(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/v1") }
+func isIMS(r *http.Request) bool { return strings.HasPrefix(strings.ToLower(r.URL.Path), "/v1") }
 
 // ims alters the answers of one service only, so that a fault shows alone.
 func ims(c change) behaviour {

@@ -42,6 +42,7 @@ type job struct {
 	check  report.Check
 	judge  *contract.Judge
 	breaks []string // ids that the judge must give for the request, which is wrong on purpose
+	alone  bool     // made after the others, one at a time
 	// ask gets the exchange. It may be called again after an error of the connection.
 	ask func(context.Context) (contract.Exchange, error)
 }
@@ -213,6 +214,10 @@ func (v *verification) gatherProbes(judge *contract.Judge, at *url.URL, principa
 		if !v.selection.wanted(p.ID) {
 			continue
 		}
+		changes := v.document != "" && p.Changes() // what our own documents know changes nothing
+		if changes && p.Skip == "" && len(v.selection.only) == 0 && !isLoopback(at.Hostname()) {
+			p.Skip = fmt.Sprintf("%s may change something there: name the check with --only to make it", p.Request.Method)
+		}
 		if p.Skip != "" {
 			check.Status, check.Reason = report.Skip, p.Skip
 			v.report.Add(check)
@@ -222,7 +227,7 @@ func (v *verification) gatherProbes(judge *contract.Judge, at *url.URL, principa
 		if check.Repeat == "" {
 			check.Repeat = fmt.Sprintf("quotaspec verify %s --only '%s'", at, p.ID)
 		}
-		v.jobs = append(v.jobs, job{check: check, judge: judge, ask: func(ctx context.Context) (contract.Exchange, error) {
+		v.jobs = append(v.jobs, job{check: check, judge: judge, alone: changes, ask: func(ctx context.Context) (contract.Exchange, error) {
 			ex, err := target.Run(ctx, p, principals)
 			if err == nil && ex.Response.Status == http.StatusTooManyRequests {
 				err = errors.New("the provider throttles (status 429): lower --rate")

@@ -51,5 +51,5 @@ type Probe struct {
 	// Skip says why the probe cannot be made; empty: it can.
 	Skip string
 
-	carry func(r *contract.Request, credential string) // nil: the document has no scheme for a plain credential
+	carry carrier // of a principal's credential; nil: the document has no scheme for a single plain one
 }

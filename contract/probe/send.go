@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -76,7 +78,7 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 	ex.Request.Header = p.Request.Header.Clone()
 	ex.Request.Header.Set("Host", t.URL.Host)
 	ex.Request.Header.Set("Connection", "close")
-	ex.Request.Header.Set("Accept", "application/json")
+	ex.Request.Header.Set("Accept", accepted(p.Operation))
 	ex.Request.Header.Set("User-Agent", "quotaspec")
 	ex.Request.Target = strings.TrimSuffix(t.URL.EscapedPath(), "/") + p.Request.Target
 	switch {
@@ -132,6 +134,21 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 		ex.Response.Broke(contract.Endless, fmt.Sprintf("more than %d MiB", maxMessage>>20))
 	}
 	return ex, nil
+}
+
+// accepted are the media types in which an operation answers, by its document.
+func accepted(op *openapi.Operation) string {
+	names := map[string]bool{}
+	for _, r := range op.Responses {
+		for name := range r.Spec.Content {
+			base, _, _ := strings.Cut(name, ";")
+			names[strings.TrimSpace(base)] = true
+		}
+	}
+	if len(names) == 0 {
+		return "*/*"
+	}
+	return strings.Join(slices.Sorted(maps.Keys(names)), ", ")
 }
 
 // authenticate lets a function for http.Request add its headers.
@@ -239,7 +256,11 @@ func (t Target) Curl(p Probe, who Principal) string {
 	sort.Strings(names)
 	for _, name := range names {
 		for _, value := range p.Request.Header[name] {
-			parts = append(parts, "-H", quote(name+": "+value))
+			header := name + ": " + value
+			if value == "" {
+				header = name + ";" // curl's way to send an empty one
+			}
+			parts = append(parts, "-H", quote(header))
 		}
 	}
 	if len(p.Request.Body) > 0 {

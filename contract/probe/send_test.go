@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -83,6 +84,8 @@ func TestBytesSent(t *testing.T) {
 	})
 	target.URL.Path = "/base path/"
 	p := plain("GET")
+	content := openapi3.Content{"text/csv; header=present": nil, "application/json": nil}
+	p.Operation = &openapi.Operation{ID: "showThing", Responses: []*openapi.Response{{Spec: &openapi3.Response{Content: content}}}}
 	p.Role, p.Request.Target = probe.Reader, "/things/a%2Fb//?a=%zz&b"
 	p.Request.Header.Set("X-Probe", "1")
 	ex, err := target.Run(context.Background(), p, everybody())
@@ -90,7 +93,7 @@ func TestBytesSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "GET /base%20path/things/a%2Fb//?a=%zz&b HTTP/1.1\r\nHost: " + target.URL.Host +
-		"\r\nAccept: application/json\r\nConnection: close\r\nUser-Agent: quotaspec\r\nX-Auth-Token: token-of-reader\r\nX-Probe: 1\r\n\r\n"
+		"\r\nAccept: application/json, text/csv\r\nConnection: close\r\nUser-Agent: quotaspec\r\nX-Auth-Token: token-of-reader\r\nX-Probe: 1\r\n\r\n"
 	if diff := cmp.Diff(want, <-sent); diff != "" {
 		t.Errorf("bytes (-want +got):\n%s", diff)
 	}

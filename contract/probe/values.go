@@ -1,14 +1,20 @@
 package probe
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/quotaspec/quotaspec/contract"
 )
+
+// asRequest are the options under which the judge holds a value in a request against its schema.
+var asRequest = append(contract.FilterOptions().SchemaValidationOptions, openapi3.VisitAsRequest())
+
+// takes says whether a schema takes a value in a request.
+func takes(s *openapi3.Schema, value any) bool { return s.VisitJSON(value, asRequest...) == nil }
 
 // maxDepth ends a schema that contains itself.
 const maxDepth = 12
@@ -71,6 +77,16 @@ func sampleObject(s *openapi3.Schema, all bool, depth int) (any, bool) {
 			object[name] = v
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		if uint64(len(object)) >= s.MinProps {
+			break
+		}
+		if property := s.Properties[name]; property.Value == nil || !property.Value.ReadOnly {
+			if v, ok := sample(property, all, depth+1); ok {
+				object[name] = v
+			}
+		}
+	}
 	return object, true
 }
 
@@ -127,71 +143,5 @@ func sampleString(s *openapi3.Schema) (any, bool) {
 	if s.MaxLength != nil && uint64(len(text)) > *s.MaxLength {
 		text = text[:*s.MaxLength]
 	}
-	return text, s.VisitJSON(text, openapi3.EnableFormatValidation()) == nil
-}
-
-// broken is a value that breaks one keyword of a schema.
-type broken struct {
-	name  string // such as below-minimum
-	value any
-}
-
-// breaking makes values that each break one keyword of a schema of one plain value. Only what the schema really refuses
-// is kept.
-func breaking(s *openapi3.Schema) []broken {
-	list := []broken{}
-	add := func(name string, value any) {
-		if s.VisitJSON(value, openapi3.EnableFormatValidation()) != nil || s.Format != "" && name == "not-of-format" {
-			list = append(list, broken{name, value})
-		}
-	}
-	if len(s.Enum) > 0 {
-		first := fmt.Sprint(s.Enum[0])
-		add("unknown", first+"s")
-		if upper := strings.ToUpper(first); upper != first {
-			add("other-case", upper)
-		}
-	}
-	switch {
-	case s.Type.Is(openapi3.TypeInteger), s.Type.Is(openapi3.TypeNumber):
-		add("no-number", "many")
-		if s.Type.Is(openapi3.TypeInteger) {
-			add("no-integer", 1.5)
-		}
-		if s.Min != nil {
-			add("below-minimum", *s.Min-1)
-		}
-		if s.Max != nil {
-			add("above-maximum", *s.Max+1)
-		}
-		if s.MultipleOf != nil {
-			add("no-multiple", sampleOf(s, 1)+*s.MultipleOf/2)
-		}
-	case s.Type.Is(openapi3.TypeBoolean):
-		add("no-boolean", "maybe")
-	case s.Type.Is(openapi3.TypeString):
-		if s.MinLength > 0 && s.MinLength < 10_000 {
-			add("too-short", strings.Repeat("x", int(s.MinLength)-1))
-		}
-		if s.MaxLength != nil && *s.MaxLength < 10_000 {
-			add("too-long", strings.Repeat("x", int(*s.MaxLength)+1))
-		}
-		if s.Pattern != "" {
-			add("no-match", "~ no match ~")
-		}
-		if _, known := formatSamples[s.Format]; known && s.Format != "byte" {
-			add("not-of-format", "no-"+s.Format)
-		}
-	}
-	return list
-}
-
-func sampleOf(s *openapi3.Schema, plain float64) float64 {
-	switch n := sampleNumber(s, plain).(type) {
-	case int64:
-		return float64(n)
-	case float64:
-		return n
-	}
-	return plain
+	return text, takes(s, text)
 }

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+// operation is a document with one operation.
+func operation(path, method, rest string) string {
+	return "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  " + path + ":\n    " + method + ":\n      operationId: op\n" + rest
+}
+
+const (
+	responses = "      responses:\n        '200': {description: ok}\n        4XX: {description: no}\n"
+	schemes   = "components:\n  securitySchemes:\n    Bearer: {type: http, scheme: bearer}\n    One: {type: apiKey, in: header, name: Key-One}\n    Two: {type: apiKey, in: header, name: Key-Two}\n"
+)
+
+// right answers 400 to what is not.
+func right(ok func(*http.Request) bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !ok(r) {
+			w.WriteHeader(http.StatusBadRequest)
+		}
+	}
+}
+
+// bodyIs answers 415 to what is no JSON and 400 to bodies that are none of these.
+func bodyIs(texts ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		for _, text := range texts {
+			if err == nil && string(body) == text && r.Header.Get("Content-Type") == "application/json" {
+				return
+			}
+		}
+		w.WriteHeader(http.StatusBadRequest)
+	}
+}
+
+func jsonBody(schema string) string {
+	return operation("/things", "post", "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema: "+schema+"\n"+responses)
+}
+
+// TestForeignRight judges providers that keep documents with something unusual in them: nothing may be raised.
+func TestForeignRight(t *testing.T) {
+	t.Setenv("TOKEN", "token")
+	t.Setenv("OLD", "token-of-last-year")
+	for _, test := range []struct {
+		name, document string
+		provider       http.HandlerFunc
+		judged         string // a check that must be there and kept, so that the run was not without it
+		skipped        string // a check that must be skipped
+	}{
+		{"an id that exists is within the bounds of those that may", operation("/things/{id}", "get", "      parameters: [{name: id, in: path, required: true, example: 17, schema: {type: integer, minimum: 1, maximum: 1000}}]\n"+responses),
+			func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path != "/things/17" {
+					w.WriteHeader(http.StatusNotFound)
+				}
+			}, "op/id-above-maximum", ""},
+		{"an id that nobody names", operation("/things/{id}", "get", "      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]\n"+responses),
+			func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }, "op/id-no-number", "op/plain"},
+		{"an object with one member at least", jsonBody("{type: object, minProperties: 1, properties: {a: {type: string}}}"),
+			bodyIs(`{"a":"text"}`), "op/body-no-member", ""},
+		{"a member that only answers have", jsonBody("{type: object, required: [id, a], properties: {id: {type: integer, readOnly: true}, a: {type: string, nullable: true}}}"),
+			bodyIs(`{"a":"text"}`, `{"a":null}`), "op/body-a-missing", ""},
+		{"an example with a member that only answers have", jsonBody("{type: object, required: [id, a], properties: {id: {type: integer, readOnly: true}, a: {type: string}}, example: {id: 1, a: text}}"),
+			bodyIs(`{"a":"text"}`), "op/body-a-other-type", ""},
+		{"an answer that is no JSON", operation("/things", "get", "      responses:\n        '200': {description: ok, content: {text/csv: {schema: {type: string}}}}\n        4XX: {description: no}\n"),
+			func(w http.ResponseWriter, r *http.Request) {
+				if !strings.Contains(r.Header.Get("Accept"), "text/csv") && !strings.Contains(r.Header.Get("Accept"), "*/*") {
+					w.WriteHeader(http.StatusNotAcceptable)
+					return
+				}
+				w.Header().Set("Content-Type", "text/csv")
+				_, _ = io.WriteString(w, "a,b\n")
+			}, "op/plain", ""},
+		{"a documented redirect", operation("/things", "get", "      responses:\n        '302': {description: There.}\n        4XX: {description: no}\n"),
+			func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", "/there")
+				w.WriteHeader(http.StatusFound)
+			}, "op/plain", ""},
+		{"two keys at once", operation("/things", "get", "      security: [{One: [], Two: []}]\n"+responses+schemes),
+			func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get("Key-One") != "one" || r.Header.Get("Key-Two") != "two" {
+					w.WriteHeader(http.StatusUnauthorized)
+				}
+			}, "op/unknown-credentials", "op/plain"},
+		{"a header parameter that OpenAPI ignores", operation("/things", "get", "      security: [{Bearer: []}]\n      parameters: [{name: Authorization, in: header, required: true, schema: {type: string}}]\n"+responses+schemes),
+			func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get("Authorization") != "Bearer token" {
+					w.WriteHeader(http.StatusUnauthorized)
+				}
+			}, "op/plain", ""},
+		{"an object in the query", operation("/things", "get", "      parameters: [{name: size, in: query, required: true, style: deepObject, explode: true, schema: {type: object, required: [w], properties: {w: {type: integer}}}}]\n"+responses),
+			right(func(r *http.Request) bool { return r.URL.Query().Get("size[w]") == "1" }), "op/size-missing", ""},
+		{"an object that nothing says how to write", operation("/things", "get", "      parameters: [{name: size, in: query, style: deepObject, explode: true, schema: {type: object, required: [w], properties: {w: {type: array, items: {type: integer}}}}}]\n"+responses),
+			right(func(r *http.Request) bool { return r.URL.RawQuery == "" }), "op/plain", ""},
+		{"a large number in the query", operation("/things", "get", "      parameters: [{name: n, in: query, required: true, example: 123456789, schema: {type: integer}}]\n"+responses),
+			right(func(r *http.Request) bool { return r.URL.Query().Get("n") == "123456789" }), "op/n-no-integer", ""},
+		{"the first of two values", operation("/things", "get", "      parameters: [{name: q, in: query, schema: {type: string, maxLength: 20}}]\n"+responses),
+			right(func(r *http.Request) bool { return len(r.URL.Query().Get("q")) <= 20 }), "op/q-too-long", ""},
+		{"what is there already", operation("/things", "post", "      responses:\n        '201': {description: made}\n        '409': {description: It is there already.}\n        4XX: {description: no}\n"),
+			func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusConflict) }, "op/plain", ""},
+		{"two parameters in one segment", operation("/things/{a}.{b}", "get", "      parameters:\n        - {name: a, in: path, required: true, example: x, schema: {type: string}}\n        - {name: b, in: path, required: true, example: 2, schema: {type: integer}}\n"+responses),
+			func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path != "/things/x.2" {
+					w.WriteHeader(http.StatusNotFound)
+				}
+			}, "op/b-no-number", ""},
+		{"what is deleted is gone", "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /things/17:\n    delete:\n      operationId: drop\n" + responses + "    get:\n      operationId: show\n" + responses + "  /things/17/parts/1:\n    delete:\n      operationId: dropPart\n" + responses,
+			gone(), "dropPart/plain", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			url := serveHandler(t, test.provider, behaviour{})
+			document := writeFile(t, "op.yaml", test.document)
+			config := writeFile(t, "quotaspec.yaml", "principals: {reader: {token_env: TOKEN}, expired: {token_env: OLD}}")
+			code, out, said := quotaspec(t, "verify", url, "--document", document, "--config", config, "--skip", "*/method-*", "-v", "--fail-on", "undocumented")
+			if code != exitKept || said != "" || strings.Contains(out, "\nwarn ") {
+				t.Errorf("exit %d, %s\n%s", code, said, out)
+			}
+			if !strings.Contains(out, "pass   "+test.judged+" (probes)") || test.skipped != "" && !strings.Contains(out, "skip   "+test.skipped+" (probes)") {
+				t.Errorf("%s is not kept, or %q not skipped:\n%s", test.judged, test.skipped, out)
+			}
+		})
+	}
+}
+
+// gone forgets what is deleted, and what belongs to it.
+func gone() http.HandlerFunc {
+	var thing, part atomic.Bool
+	return func(w http.ResponseWriter, r *http.Request) {
+		isThing, isPart := r.URL.Path == "/things/17", r.URL.Path == "/things/17/parts/1"
+		if !isThing && !isPart || thing.Load() || isPart && part.Load() {
+			w.WriteHeader(http.StatusGone)
+			return
+		}
+		if r.Method == http.MethodDelete {
+			thing.Store(isThing)
+			part.Store(isPart)
+		}
+	}
+}
+
+// TestUnsafeBeyondLoopback holds that nothing is changed at a provider of another API that is not on loopback, unless the
+// checks are named.
+func TestUnsafeBeyondLoopback(t *testing.T) {
+	var changes atomic.Int64
+	url := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions {
+			changes.Add(1)
+		}
+		if r.URL.Path != "/things/17" {
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}), behaviour{})
+	url = strings.Replace(url, "127.0.0.1", "0.0.0.0", 1) // the same machine by a name that says nothing of it
+	document := writeFile(t, "op.yaml", operation("/things/17", "get", responses)+"    delete:\n      operationId: drop\n"+responses)
+	code, out, said := quotaspec(t, "verify", url, "--document", document, "-v")
+	if code != exitKept || changes.Load() != 0 || !strings.Contains(out, "skip   drop/plain (probes)") || !strings.Contains(out, "skip   op/method-POST (probes)") {
+		t.Errorf("exit %d, %d changes, %s\n%s", code, changes.Load(), said, out)
+	}
+	code, out, said = quotaspec(t, "verify", url, "--document", document, "--only", "drop/plain")
+	if code != exitKept || changes.Load() != 1 {
+		t.Errorf("named: exit %d, %d changes, %s\n%s", code, changes.Load(), said, out)
+	}
+}

@@ -1,0 +1,140 @@
+package probe
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// valid asks what must be answered with success: without the optional parameters, with each value of an enum, with each
+// named example, and with the values at the bounds.
+func (d *deriver) valid() {
+	d.add("plain", contract.ValidRequest, Reader, nil)
+	if d.op.Method == http.MethodDelete {
+		return // what is deleted is gone
+	}
+	for _, p := range d.op.Parameters {
+		if p.In == openapi3.ParameterInHeader || p.In == openapi3.ParameterInCookie || p.Schema == nil || p.Schema.Value == nil {
+			continue
+		}
+		if _, own := d.principals[Reader].Values[p.Name]; own {
+			continue // only the principal knows which values exist
+		}
+		for _, value := range validValues(p) {
+			d.try(p, value, p.Name+"="+label(value), contract.ValidRequest)
+		}
+	}
+	d.validBodies()
+	if d.op.Method == http.MethodGet {
+		d.add("compressed", contract.ValidRequest, Reader, func(r *contract.Request) { r.Header.Set("Accept-Encoding", "gzip") })
+	}
+}
+
+// label shows a value in the name of a probe.
+func label(value any) string {
+	list, ok := value.([]any)
+	if !ok {
+		return plainText(value)
+	}
+	texts := []string{}
+	for _, v := range list {
+		texts = append(texts, plainText(v))
+	}
+	return strings.Join(texts, ",")
+}
+
+// validValues lists the values of a parameter that are worth a request each.
+func validValues(p openapi.Parameter) []any {
+	s := p.Schema.Value
+	values := slices.DeleteFunc(slices.Clone(s.Enum), func(v any) bool { return v == nil })
+	for _, name := range slices.Sorted(maps.Keys(p.Examples)) {
+		if example := p.Examples[name].Value; example != nil && example.Value != nil {
+			values = append(values, example.Value)
+		}
+	}
+	if p.In == openapi3.ParameterInPath {
+		return unique(values) // that an id may be does not say that it exists
+	}
+	if s.Min != nil && !s.ExclusiveMin.IsTrue() && s.Type.Is(openapi3.TypeInteger) {
+		values = append(values, int64(*s.Min))
+	}
+	if s.Max != nil && !s.ExclusiveMax.IsTrue() && s.Type.Is(openapi3.TypeInteger) {
+		values = append(values, int64(*s.Max))
+	}
+	if len(values) == 0 && !p.Required {
+		if v, _, ok := valueOf(p, nil); ok {
+			values = append(values, v)
+		}
+	}
+	return unique(values)
+}
+
+func unique(values []any) []any {
+	list := []any{}
+	for _, v := range values {
+		if !slices.ContainsFunc(list, func(u any) bool { return plainText(u) == plainText(v) }) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// try makes a probe with another value of one parameter, if there is a way to write it.
+func (d *deriver) try(p openapi.Parameter, value any, name, kind string) {
+	if p.In == openapi3.ParameterInPath {
+		values := map[string]string{p.Name: plainText(value)}
+		for other, text := range d.principals[Reader].Values {
+			if other != p.Name {
+				values[other] = text
+			}
+		}
+		d.addFor(values, name, kind, Reader, nil)
+		return
+	}
+	if change := with(p, value); change != nil {
+		d.add(name, kind, Reader, change)
+	}
+}
+
+// with puts a parameter into the query or the headers of a request, which may have it already; nil where nothing says how.
+func with(p openapi.Parameter, value any) func(*contract.Request) {
+	text, ok := write(p, value)
+	if _, isObject := value.(map[string]any); !ok || isObject && p.Required { // its members stand in the query by themselves
+		return nil
+	}
+	return func(r *contract.Request) {
+		if p.In == openapi3.ParameterInQuery {
+			dropQuery(r, p.Name)
+		}
+		put(r, nil, p, text)
+	}
+}
+
+// further puts everything into the query that may be left out; nil where there is nothing.
+func (d *deriver) further() func(*contract.Request) {
+	changes := []func(*contract.Request){}
+	for _, p := range d.op.Parameters {
+		if p.In != openapi3.ParameterInQuery || p.Required {
+			continue
+		}
+		if value, _, ok := valueOf(p, nil); ok {
+			if change := with(p, value); change != nil {
+				changes = append(changes, change)
+			}
+		}
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	return func(r *contract.Request) {
+		for _, change := range changes {
+			change(r)
+		}
+	}
+}
