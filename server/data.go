@@ -7,52 +7,57 @@ import (
 	"github.com/quotaspec/quotaspec/gen/ims"
 )
 
-// Data is what the provider knows: accounts with their quotas and projects, and who may ask for them.
+// Data is what the provider knows: accounts with their quotas and projects, and who may ask for them. docs/data.schema.json
+// describes it as a file.
 type Data struct {
-	Accounts   []Account
-	Principals []Principal
+	Accounts   []Account   `yaml:"accounts"`
+	Principals []Principal `yaml:"principals"`
+
+	file *dataFile // nil: it was not read from one
 }
 
 // Account is a customer of the cloud; IAM calls it a domain.
 type Account struct {
-	DomainID string            // 32 hexadecimal digits
-	Quotas   []iam.DomainQuota // one for each type, in the order in which they are answered
-	Projects []Project
+	DomainID string            `yaml:"domain_id"` // 32 hexadecimal digits
+	Quotas   []iam.DomainQuota `yaml:"quotas"`    // one for each type, in the order in which they are answered
+	Projects []Project         `yaml:"projects"`
 }
 
 // Project is a part of an account; IMS counts by project.
 type Project struct {
-	ID     string // 32 hexadecimal digits
-	Quotas []ims.ImageQuota
+	ID     string           `yaml:"id"` // 32 hexadecimal digits
+	Quotas []ims.ImageQuota `yaml:"quotas"`
 }
 
 // Principal is somebody who can ask.
 type Principal struct {
-	Name       string // for people; never answered
-	DomainID   string // the account that it belongs to
-	ProjectID  string // the project of that account for which its tokens are made out and its keys sign
-	Tokens     []Token
-	AccessKeys []AccessKey
-	Grants     []Grant
+	Name       string      `yaml:"name"`       // for people, in the log; never answered
+	DomainID   string      `yaml:"domain_id"`  // the account that it belongs to
+	ProjectID  string      `yaml:"project_id"` // the project of that account for which its tokens are made out and its keys sign
+	Tokens     []Token     `yaml:"tokens,omitempty"`
+	AccessKeys []AccessKey `yaml:"access_keys,omitempty"`
+	Grants     []Grant     `yaml:"grants,omitempty"`
 }
 
 // Token is what X-Auth-Token carries.
 type Token struct {
-	Value   string    // printable ASCII
-	Expires time.Time // zero: never
+	Value   string    `yaml:"value"`             // printable ASCII
+	Expires time.Time `yaml:"expires,omitempty"` // zero: never
 }
 
 // AccessKey signs requests.
 type AccessKey struct {
-	ID     string // AK: printable ASCII without spaces and commas
-	Secret string // SK
+	ID            string    `yaml:"id"`                       // AK: printable ASCII without spaces and commas
+	Secret        string    `yaml:"secret"`                   // SK
+	SecurityToken string    `yaml:"security_token,omitempty"` // what X-Security-Token must carry if the key is temporary; "": it is not
+	Expires       time.Time `yaml:"expires,omitempty"`        // zero: never
 }
 
 // Grant is one statement of a policy that the principal has.
 type Grant struct {
-	Action string // such as ims:images:get; * stands for any run of characters, and case does not count
-	Effect Effect
-	Scope  Scope
+	Action string `yaml:"action"` // such as ims:images:get; * stands for any run of characters, and case does not count
+	Effect Effect `yaml:"effect"`
+	Scope  Scope  `yaml:"scope"`
 }
 
 // Effect says what a grant does.

@@ -37,7 +37,8 @@ func TestSampleIsFixed(t *testing.T) {
 }
 
 func TestStrangerHasOtherNumbers(t *testing.T) {
-	ours, theirs := sampleAccount(), strangerAccount()
+	data := Sample()
+	ours, theirs := data.Accounts[0], data.Accounts[1]
 	for i, q := range ours.Quotas {
 		other := theirs.Quotas[i]
 		if q.Type != other.Type || q.Quota == other.Quota || q.Max == other.Max || q.Used != nil && *q.Used == *other.Used {

@@ -70,7 +70,7 @@ func New(o Options) (*Server, error) {
 		data = &sample
 	}
 	if err := data.check(iamOperation.quotaTypes()); err != nil {
-		return nil, fmt.Errorf("data: %w", err)
+		return nil, fmt.Errorf("%s: %w", data.place(err), err)
 	}
 	stored := newStore(data)
 	s := &Server{

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,46 +17,76 @@ import (
 // shutdownGrace is how long requests that were begun may take to end.
 const shutdownGrace = 5 * time.Second
 
+// serveFlags is how the provider was asked for.
+type serveFlags struct {
+	listen       string
+	data         string
+	prefer       bool
+	allowSamples bool
+}
+
 func newServe() *cobra.Command {
-	var listen string
-	var prefer, allowSamples bool
+	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the reference provider",
-		Long: `Serve both operations as the documents describe them, on sample data.
+		Long: `Serve both operations as the documents describe them: on sample data, or on yours.
 
 With --prefer a request can ask for any documented answer (RFC 7240):
 "Prefer: code=404" or "Prefer: example=policy".`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkListen(listen, allowSamples); err != nil {
-				return err
-			}
-			handler, err := server.New(server.Options{Prefer: prefer})
+			data, err := f.read()
 			if err != nil {
 				return err
 			}
-			listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", listen)
+			samples := data.HasSampleCredentials()
+			if err := checkListen(f.listen, f.allowSamples || !samples); err != nil {
+				return err
+			}
+			handler, err := server.New(server.Options{Data: data, Prefer: f.prefer})
+			if err != nil {
+				return err
+			}
+			listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", f.listen)
 			if err != nil {
 				return fmt.Errorf("listen: %w", err)
 			}
-			printSamples(cmd, listener.Addr().String())
+			if samples {
+				printSamples(cmd, listener.Addr().String())
+			} else {
+				fmt.Fprintf(cmd.OutOrStdout(), "quotaspec serves http://%s with the data of %s.\n", listener.Addr(), f.data)
+			}
 			return serve(cmd.Context(), listener, handler)
 		},
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address to listen on")
-	cmd.Flags().BoolVar(&prefer, "prefer", false, `obey "Prefer: code=…" and "Prefer: example=…"`)
-	cmd.Flags().BoolVar(&allowSamples, "allow-sample-credentials", false, "listen beyond loopback although everybody knows the credentials")
+	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "address to listen on")
+	cmd.Flags().StringVar(&f.data, "data", "", "YAML `file` with accounts and principals (docs/data.schema.json); by default, the sample")
+	cmd.Flags().BoolVar(&f.prefer, "prefer", false, `obey "Prefer: code=…" and "Prefer: example=…"`)
+	cmd.Flags().BoolVar(&f.allowSamples, "allow-sample-credentials", false, "listen beyond loopback although everybody knows the credentials")
 	return cmd
 }
 
+// read returns what is served.
+func (f *serveFlags) read() (*server.Data, error) {
+	if f.data == "" {
+		sample := server.Sample()
+		return &sample, nil
+	}
+	text, err := os.ReadFile(f.data)
+	if err != nil {
+		return nil, fmt.Errorf("read the data: %w", err)
+	}
+	return server.ReadData(f.data, text)
+}
+
 // checkListen refuses to show known credentials to a network.
-func checkListen(listen string, allowSamples bool) error {
+func checkListen(listen string, allowed bool) error {
 	host, _, err := net.SplitHostPort(listen)
 	if err != nil {
 		return fmt.Errorf("listen address %q: want HOST:PORT", listen)
 	}
-	if allowSamples || isLoopback(host) {
+	if allowed || isLoopback(host) {
 		return nil
 	}
 	return fmt.Errorf("listen address %q is beyond loopback and the credentials are samples that everybody knows: say --allow-sample-credentials if you mean it", listen)

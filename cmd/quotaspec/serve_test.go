@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -66,5 +67,59 @@ func TestServe(t *testing.T) {
 				t.Errorf("exit %d, want %d", code, exitKept)
 			}
 		})
+	}
+}
+
+// TestServeOwnData serves a file, without the talk about samples.
+func TestServeOwnData(t *testing.T) {
+	text, err := os.ReadFile("../../server/sample.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := strings.NewReplacer("-token", "-mine", "-secret", "-mine").Replace(string(text))
+	file := writeFile(t, "data.yaml", own)
+	url, said, stop := startServe(t, "--data", file)
+	if !strings.HasSuffix(said, " with the data of "+file+".") {
+		t.Errorf("it says %s", said)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/v1/cloudimages/quota", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-Auth-Token", "reader-mine")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("status %d", response.StatusCode)
+	}
+	if code := stop(); code != exitKept {
+		t.Errorf("exit %d, want %d", code, exitKept)
+	}
+}
+
+// startServe starts the command in this process. It returns the URL, the first line, and what ends it and tells its code.
+func startServe(t *testing.T, args ...string) (url, said string, stop func() int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	done := make(chan int, 1)
+	var errs strings.Builder
+	go func() {
+		done <- run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...), in, &errs)
+		in.Close()
+	}()
+	lines := bufio.NewScanner(out)
+	if !lines.Scan() {
+		t.Fatalf("exit %d: %s", <-done, errs.String())
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	t.Cleanup(cancel)
+	url = regexp.MustCompile(`http://[0-9.:]+`).FindString(lines.Text())
+	return url, lines.Text(), func() int {
+		cancel()
+		return <-done
 	}
 }

@@ -1,0 +1,181 @@
+package server
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// dataFile is where data was read, so that what is wrong with it can be told with its line.
+type dataFile struct {
+	name string
+	root *yaml.Node
+}
+
+// ReadData reads a data file (docs/data.schema.json, server/sample.yaml). The name is for errors, which are one line, begin
+// with "NAME:LINE: " and tell no secret. New checks what the numbers, IDs and references mean.
+func ReadData(name string, text []byte) (*Data, error) {
+	var document yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	switch err := decoder.Decode(&document); {
+	case errors.Is(err, io.EOF):
+		return nil, fmt.Errorf("%s:1: there is nothing in it", name)
+	case err != nil:
+		return nil, syntaxError(name, err)
+	}
+	var second yaml.Node
+	switch err := decoder.Decode(&second); {
+	case err == nil:
+		return nil, fmt.Errorf("%s:%d: want one YAML document", name, second.Line)
+	case !errors.Is(err, io.EOF):
+		return nil, syntaxError(name, err)
+	}
+	root := document.Content[0]
+	if at, err := misshapen(root, reflect.TypeFor[Data]()); err != nil {
+		return nil, fmt.Errorf("%s:%d: %w", name, at.Line, err)
+	}
+	d := &Data{file: &dataFile{name, root}}
+	if err := root.Decode(d); err != nil {
+		return nil, fmt.Errorf("%s:%d: want accounts and principals as docs/data.schema.json has them", name, root.Line)
+	}
+	return d, nil
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+): `)
+
+// syntaxError tells an error of the parser, whose texts quote nothing of the file.
+func syntaxError(name string, err error) error {
+	text, line := strings.TrimPrefix(err.Error(), "yaml: "), "1"
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		text, line = strings.Replace(text, m[0], "", 1), m[1]
+	}
+	return fmt.Errorf("%s:%s: %s", name, line, strings.Join(strings.Fields(text), " "))
+}
+
+// misshapen holds a node to the type that it is read into, and returns what does not fit. A value is never quoted, nor a
+// key: either could be a secret that stands in the wrong place.
+func misshapen(n *yaml.Node, t reflect.Type) (at *yaml.Node, err error) {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	tag := n.ShortTag()
+	switch {
+	case t == reflect.TypeFor[time.Time]():
+		if _, err := time.Parse(time.RFC3339, n.Value); err != nil {
+			return n, errors.New("want a time such as 2030-01-31T12:00:00Z")
+		}
+	case t.Kind() == reflect.Struct:
+		return misshapenMapping(n, t)
+	case t.Kind() == reflect.Pointer && tag == "!!null":
+	case t.Kind() == reflect.Pointer:
+		return misshapen(n, t.Elem())
+	case t.Kind() == reflect.Slice:
+		if n.Kind != yaml.SequenceNode {
+			return n, errors.New("want a list")
+		}
+		for _, item := range n.Content {
+			if at, err := misshapen(item, t.Elem()); err != nil {
+				return at, err
+			}
+		}
+	case t.Kind() == reflect.Int32:
+		if _, err := strconv.ParseInt(n.Value, 10, 32); err != nil || tag != "!!int" {
+			return n, errors.New("want a whole number of 32 bits, in decimal digits")
+		}
+	case tag != "!!str":
+		return n, errors.New("want text; put it in quotes if it looks like something else")
+	}
+	return nil, nil
+}
+
+func misshapenMapping(n *yaml.Node, t reflect.Type) (at *yaml.Node, err error) {
+	if n.Kind != yaml.MappingNode {
+		return n, fmt.Errorf("want a mapping with %s", strings.Join(keysOf(t), ", "))
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		field, _, known := fieldOf(t, key.Value)
+		if !known {
+			return key, fmt.Errorf("unknown key: it is one of %s", strings.Join(keysOf(t), ", "))
+		}
+		if seen[key.Value] {
+			return key, fmt.Errorf("%s stands here twice", key.Value)
+		}
+		seen[key.Value] = true
+		if at, err := misshapen(value, field.Type); err != nil {
+			return at, fmt.Errorf("%s: %w", key.Value, err)
+		}
+	}
+	for _, key := range keysOf(t) {
+		if _, optional, _ := fieldOf(t, key); !optional && !seen[key] {
+			return n, fmt.Errorf("%s is missing", key)
+		}
+	}
+	return nil, nil
+}
+
+// keysOf lists the keys of a type. Those of generated models have no tag, and yaml takes the name in lower case.
+func keysOf(t reflect.Type) []string {
+	keys := []string{}
+	for _, f := range reflect.VisibleFields(t) {
+		if f.IsExported() {
+			key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+			if key == "" {
+				key = strings.ToLower(f.Name)
+			}
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func fieldOf(t reflect.Type, key string) (field reflect.StructField, optional, known bool) {
+	for i, name := range keysOf(t) {
+		if name == key {
+			field = t.Field(i) // exported fields come first in each of the types
+			return field, field.Type.Kind() == reflect.Pointer || strings.Contains(field.Tag.Get("yaml"), "omitempty"), true
+		}
+	}
+	return field, false, false
+}
+
+// place says where a flaw of the data stands: "FILE:LINE", or "data" if it was not read from a file.
+func (d *Data) place(err error) string {
+	if d.file == nil {
+		return "data"
+	}
+	node := d.file.root
+	line := node.Line
+	for _, step := range pathOf(err) {
+		if node = child(node, step); node == nil {
+			break
+		}
+		line = node.Line
+	}
+	return fmt.Sprintf("%s:%d", d.file.name, line)
+}
+
+// child returns the node under a key or at an index, nil if there is none.
+func child(n *yaml.Node, step any) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	for i := range n.Content {
+		switch {
+		case n.Kind == yaml.SequenceNode && i == step:
+			return n.Content[i]
+		case n.Kind == yaml.MappingNode && i%2 == 0 && i+1 < len(n.Content) && n.Content[i].Value == step:
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
