@@ -2,6 +2,7 @@ package server
 
 import (
 	"crypto/sha256"
+	"crypto/subtle"
 	"errors"
 	"net/http"
 	"time"
@@ -15,8 +16,14 @@ const longestToken = 16 << 10
 
 // caller is who the gateway found to be asking.
 type caller struct {
-	*Principal
+	*holder
 	signed bool // with an access key
+}
+
+// holder is a principal, made ready to ask.
+type holder struct {
+	*Principal
+	pace *pace // nil: as often as it likes
 }
 
 // speaksForOther says whether a signed request names in a header what is not the caller's own. Such a header need not be
@@ -27,35 +34,35 @@ func (c caller) speaksForOther(header *string, own string) bool {
 }
 
 // keyring knows who holds which credential. Tokens are found by their hash, so that the time of a look-up tells nothing
-// of the tokens that exist. The IDs of access keys are no secret.
+// of the tokens that exist. The IDs of access keys are no secret. It is read by many at once and never changes, but for the
+// counters of locks and paces.
 type keyring struct {
 	tokens map[[sha256.Size]byte]heldToken
-	keys   map[string]heldKey
+	keys   map[string]*heldKey
 	now    func() time.Time
 }
 
 type heldToken struct {
-	by      *Principal
+	by      *holder
 	expires time.Time // zero: never
 }
 
 type heldKey struct {
-	by     *Principal
-	secret string
+	AccessKey
+	by   *holder
+	lock lock
 }
 
-func newKeyring(principals []Principal, now func() time.Time) *keyring {
-	if now == nil {
-		now = time.Now
-	}
-	k := &keyring{map[[sha256.Size]byte]heldToken{}, map[string]heldKey{}, now}
+// newKeyring takes principals that were checked, and how many requests a second each may send (0: any number).
+func newKeyring(principals []Principal, perSecond int, now func() time.Time) *keyring {
+	k := &keyring{map[[sha256.Size]byte]heldToken{}, map[string]*heldKey{}, now}
 	for i := range principals {
-		p := &principals[i]
-		for _, t := range p.Tokens {
-			k.tokens[sha256.Sum256([]byte(t.Value))] = heldToken{p, t.Expires}
+		h := &holder{&principals[i], newPace(perSecond)}
+		for _, t := range h.Tokens {
+			k.tokens[sha256.Sum256([]byte(t.Value))] = heldToken{h, t.Expires}
 		}
-		for _, key := range p.AccessKeys {
-			k.keys[key.ID] = heldKey{p, key.Secret}
+		for _, key := range h.AccessKeys {
+			k.keys[key.ID] = &heldKey{AccessKey: key, by: h}
 		}
 	}
 	return k
@@ -72,7 +79,7 @@ func (k *keyring) authenticate(r *http.Request, body [sha256.Size]byte) (c calle
 	if token == "" && !signed {
 		return c, fail(openapi.NoCredentials)
 	}
-	var signer, holder *Principal
+	var signer, owner *holder
 	if signed {
 		if signer, err = k.signerOf(r, body); err != nil {
 			return c, err
@@ -81,16 +88,16 @@ func (k *keyring) authenticate(r *http.Request, body [sha256.Size]byte) (c calle
 			return caller{signer, true}, nil
 		}
 	}
-	if holder, err = k.holderOf(token); err != nil {
+	if owner, err = k.holderOf(token); err != nil {
 		return c, err
 	}
-	if signed && signer != holder {
+	if signed && signer != owner {
 		return c, fail(openapi.MalformedCredentials)
 	}
-	return caller{holder, signed}, nil
+	return caller{owner, signed}, nil
 }
 
-func (k *keyring) holderOf(token string) (*Principal, error) {
+func (k *keyring) holderOf(token string) (*holder, error) {
 	if !printable(token) {
 		return nil, fail(openapi.MalformedCredentials)
 	}
@@ -98,10 +105,15 @@ func (k *keyring) holderOf(token string) (*Principal, error) {
 	if !ok {
 		return nil, fail(openapi.UnknownCredentials)
 	}
-	if !found.expires.IsZero() && !k.now().Before(found.expires) {
-		return nil, fail(openapi.ExpiredCredentials, "expires_at", found.expires.UTC().Format("2006-01-02T15:04:05.000000Z"))
+	return found.by, k.inTime(found.expires)
+}
+
+// inTime refuses what has expired.
+func (k *keyring) inTime(expires time.Time) error {
+	if expires.IsZero() || k.now().Before(expires) {
+		return nil
 	}
-	return found.by, nil
+	return fail(openapi.ExpiredCredentials, "expires_at", expires.UTC().Format("2006-01-02T15:04:05.000000Z"))
 }
 
 // faultsOfSignature says what the documents call an error of Verify. Any other scheme, such as Bearer, and any other dialect
@@ -116,14 +128,23 @@ var faultsOfSignature = []struct {
 	{signature.ErrWrong, openapi.WrongSignature},
 }
 
-// signerOf returns whose access key signed the request. No key is temporary so far, so X-Security-Token is signed like any
-// other header and not looked at.
-func (k *keyring) signerOf(r *http.Request, body [sha256.Size]byte) (*Principal, error) {
-	id, err := signature.Verify(r, body, k.now(), func(id string) (string, bool) {
-		held, ok := k.keys[id]
-		return held.secret, ok
+// signerOf returns whose access key signed the request. A locked key is tried no more, whatever the signature.
+func (k *keyring) signerOf(r *http.Request, body [sha256.Size]byte) (*holder, error) {
+	var held *heldKey
+	locked, now := false, k.now()
+	_, err := signature.Verify(r, body, now, func(id string) (string, bool) {
+		if held = k.keys[id]; held == nil {
+			return "", false
+		}
+		locked = held.lock.closed(now)
+		return held.Secret, !locked
 	})
-	// The lock of a key after five failures (openapi.LockedKey) belongs here: id is told beside an error, too.
+	if locked {
+		return nil, fail(openapi.LockedKey)
+	}
+	if errors.Is(err, signature.ErrWrong) {
+		held.lock.fail(now)
+	}
 	for _, known := range faultsOfSignature {
 		if errors.Is(err, known.err) {
 			return nil, fail(known.fault, "ak", "******") // as the vendor's guide shows a key
@@ -132,7 +153,20 @@ func (k *keyring) signerOf(r *http.Request, body [sha256.Size]byte) (*Principal,
 	if err != nil {
 		return nil, err
 	}
-	return k.keys[id].by, nil
+	held.lock.succeed()
+	return held.by, k.checkTemporary(r, held)
+}
+
+// checkTemporary holds a temporary key to its security token and its end. With any other key X-Security-Token is a header
+// like others. A wrong one is a token that the gateway cannot decrypt.
+func (k *keyring) checkTemporary(r *http.Request, held *heldKey) error {
+	if want := held.SecurityToken; want != "" {
+		got := r.Header.Values("X-Security-Token")
+		if len(got) != 1 || subtle.ConstantTimeCompare([]byte(got[0]), []byte(want)) != 1 {
+			return fail(openapi.UnknownCredentials)
+		}
+	}
+	return k.inTime(held.Expires)
 }
 
 func printable(token string) bool {

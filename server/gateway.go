@@ -6,8 +6,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -39,18 +41,24 @@ func (s *Server) gateway(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		if s.prefer {
-			if e, ok := op.preferred(c.Response().Header(), r.Header.Values("Prefer")); ok {
-				return e.body.write(c.Response(), e.status)
+			w := op.wishOf(r.Header.Values("Prefer"))
+			w.apply(r.Context(), c.Response().Header())
+			if w.example != nil {
+				return w.example.body.write(c.Response(), w.example.status)
 			}
 		}
 		caller, err := s.keyring.authenticate(r, body)
 		if err != nil {
 			return err
 		}
+		c.SetRequest(r.WithContext(withCaller(r.Context(), caller)))
+		if early := caller.pace.wait(s.keyring.now()); early > 0 {
+			c.Response().Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(early.Seconds()))))
+			return fail(openapi.Throttled)
+		}
 		if err := op.checkParameters(r); err != nil {
 			return err
 		}
-		c.SetRequest(r.WithContext(withCaller(r.Context(), caller)))
 		if err := next(c); err != nil {
 			return err
 		}

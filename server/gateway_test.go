@@ -154,7 +154,7 @@ func TestConcurrentRequests(t *testing.T) {
 		{"GET " + iamPath, "Prefer: example=type-group", resources(`{"max":200,"min":10,"quota":20,"type":"group","used":6}`)},
 		{"GET " + imsPath, strings.Join(sign(t, imsPath, "", readerKey, time.Now(), nil), "\r\n"), resources(imageQuota)},
 		{"GET " + imsPath, strings.Join(sign(t, imsPath, "", limitedKey, time.Now(), nil), "\r\n"), noRole},
-		{"GET " + imsPath, strings.Join(sign(t, iamPath, "", readerKey, time.Now(), nil), "\r\n"), wrongSignature},
+		{"GET " + imsPath, strings.Join(sign(t, imsPath, "", readerKey, time.Now().Add(-time.Hour), nil), "\r\n"), expiredSignature},
 		{"OPTIONS " + iamPath, reader, noSuchPath},
 		{"GET /", reader, noSuchPath},
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,12 +41,12 @@ type operation struct {
 var gatewayFaults = []openapi.Fault{
 	openapi.UnknownPath, openapi.OtherMethod, openapi.TooLarge,
 	openapi.NoCredentials, openapi.MalformedCredentials, openapi.UnknownCredentials, openapi.ExpiredCredentials,
-	openapi.UnknownKey, openapi.WrongSignature, openapi.ExpiredSignature,
+	openapi.UnknownKey, openapi.WrongSignature, openapi.ExpiredSignature, openapi.LockedKey,
 	openapi.InvalidParameter, openapi.NoPermission, openapi.InternalError,
 }
 
-// newOperation fails if the document leaves open what is answered to a fault that the server can find.
-func newOperation(d *openapi.Document, s service) (*operation, error) {
+// newOperation fails if the document leaves open what is answered to a fault that the gateway or the service can find.
+func newOperation(d *openapi.Document, s service, faults []openapi.Fault) (*operation, error) {
 	found := d.Operation(s.operation)
 	if found == nil {
 		return nil, fmt.Errorf("%s: no operation %s", d.File, s.operation)
@@ -55,7 +56,7 @@ func newOperation(d *openapi.Document, s service) (*operation, error) {
 		return nil, fmt.Errorf("%s: %s has no x-authorization", place, s.operation)
 	}
 	op := &operation{Operation: found, document: d, answers: map[openapi.Fault]answer{}}
-	for _, fault := range append(append([]openapi.Fault{}, gatewayFaults...), s.faults...) {
+	for _, fault := range slices.Concat(faults, s.faults) {
 		a, err := op.answerFor(fault, s.errors)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", place, s.operation, err)

@@ -1,34 +1,70 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// preferred finds the documented answer that a request asks for: "Prefer: code=404", "Prefer: example=policy", or both for
-// that example of that code. It is given before authentication, so that a test needs no credentials to see any error.
-// What the document does not have is not applied, and the request is answered as usual (RFC 7240, section 2).
-func (op *operation) preferred(answer http.Header, lines []string) (e example, ok bool) {
-	answer.Set("Vary", "Prefer") // also for who sent none: a cache must not mix the answers up
-	wishes := preferences(lines)
-	code, name := wishes["code"], wishes["example"]
-	if code == "" && name == "" {
-		return example{}, false
+// longestDelay bounds how long a request can ask to wait: a server that ends waits for what it began.
+const longestDelay = 10 * time.Second
+
+// wish is what a request prefers.
+type wish struct {
+	example *example // nil: the answer that there is without a wish
+	delay   time.Duration
+	applied []string
+}
+
+// wishOf reads "Prefer: code=404", "Prefer: example=policy", or both for that example of that code, and
+// "Prefer: delay=250" in milliseconds. A documented answer is given before authentication, so that a test needs no
+// credentials to see any error. What the document does not have, and a delay that is none or too long, is not applied, and
+// the request is answered as usual (RFC 7240, section 2).
+func (op *operation) wishOf(lines []string) (w wish) {
+	if len(lines) == 0 {
+		return w
 	}
-	for _, e := range op.examples {
+	asked := preferences(lines)
+	if ms, err := strconv.ParseUint(asked["delay"], 10, 32); err == nil && time.Duration(ms)*time.Millisecond <= longestDelay {
+		w.delay = time.Duration(ms) * time.Millisecond
+		w.applied = append(w.applied, "delay="+asked["delay"])
+	}
+	code, name := asked["code"], asked["example"]
+	if code == "" && name == "" {
+		return w
+	}
+	for i, e := range op.examples {
 		if (code != "" && code != strconv.Itoa(e.status)) || (name != "" && name != e.name) {
 			continue
 		}
-		applied := []string{}
 		if code != "" {
-			applied = append(applied, "code="+code)
+			w.applied = append(w.applied, "code="+code)
 		}
 		if name != "" {
-			applied = append(applied, "example="+word(name))
+			w.applied = append(w.applied, "example="+word(name))
 		}
-		answer.Set("Preference-Applied", strings.Join(applied, ", "))
-		return e, true
+		w.example = &op.examples[i]
+		break
 	}
-	return example{}, false
+	return w
+}
+
+// apply says in the answer what is applied, and waits, unless the request ends before.
+func (w wish) apply(ctx context.Context, answer http.Header) {
+	answer.Set("Vary", "Prefer") // also for who sent none: a cache must not mix the answers up
+	if len(w.applied) > 0 {
+		answer.Set("Preference-Applied", strings.Join(w.applied, ", "))
+	}
+	if w.delay == 0 {
+		return
+	}
+	timer := time.NewTimer(w.delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+		panic(http.ErrAbortHandler) // nobody is there to be answered
+	}
 }

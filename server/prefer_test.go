@@ -1,8 +1,11 @@
 package server
 
 import (
+	"io"
+	"net"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -49,6 +52,15 @@ func TestPrefer(t *testing.T) {
 			`{"error_msg":"The IAM service is currently unavailable.","error_code":"APIGW.0613","request_id":"******"}`, "code=503",
 		},
 
+		{"delay", iamPath, []string{"Prefer: delay=1", reader}, 200, resources(seed003...), "delay=1"},
+		{"delay of an error", iamPath, []string{"Prefer: delay=1"}, 401, noToken, "delay=1"},
+		{"no delay", iamPath, []string{"Prefer: delay=0, code=404"}, 404, prefer404, "delay=0, code=404"},
+		{"all three", iamPath, []string{"Prefer: example=policy, delay=2", "Prefer: code=403"}, 403, prefer403, "delay=2, code=403, example=policy"},
+
+		{"too long a delay", iamPath, []string{"Prefer: delay=10001"}, 401, noToken, ""},
+		{"a delay without end", iamPath, []string{"Prefer: delay=18446744073709551616"}, 401, noToken, ""},
+		{"a delay into the past", iamPath, []string{"Prefer: delay=-1"}, 401, noToken, ""},
+		{"a delay with a unit", iamPath, []string{"Prefer: delay=1s"}, 401, noToken, ""},
 		{"none", iamPath, nil, 401, noToken, ""},
 		{"undocumented code", iamPath, []string{"Prefer: code=418"}, 401, noToken, ""},
 		{"a code of the other document", iamPath, []string{"Prefer: code=503"}, 401, noToken, ""},
@@ -77,6 +89,35 @@ func TestPrefer(t *testing.T) {
 	t.Run("as usual otherwise", func(t *testing.T) {
 		wantAnswer(t, ask(t, address, "GET "+imsPath, "Prefer: code=418", reader), http.StatusOK, resources(imageQuota))
 	})
+}
+
+// A delay is waited for, and ends with the request.
+func TestPreferDelay(t *testing.T) {
+	s := newServer(t, Options{Prefer: true})
+	ended := make(chan any, 1)
+	address := listen(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() { ended <- recover() }()
+		s.ServeHTTP(w, r)
+	}))
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(conn, "GET "+imsPath+" HTTP/1.1\r\nHost: a\r\nPrefer: delay=10000\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if how := <-ended; how != http.ErrAbortHandler {
+		t.Errorf("it waited although nobody was there: %v", how)
+	}
+
+	begun := time.Now()
+	ask(t, start(t, Options{Prefer: true}), "GET "+imsPath, "Prefer: delay=50")
+	if waited := time.Since(begun); waited < 50*time.Millisecond {
+		t.Errorf("it waited for %s", waited)
+	}
 }
 
 // Every example of both documents can be had, by name and code.

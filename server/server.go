@@ -14,6 +14,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,9 +30,11 @@ type Options struct {
 	IAM    *openapi.Document // nil: the embedded one
 	IMS    *openapi.Document // nil: the embedded one
 	Data   *Data             // nil: Sample; not to be changed afterwards
-	Prefer bool              // obey "Prefer: code=…, example=…"
-	Now    func() time.Time  // by which tokens and signatures expire; nil: time.Now
-	Log    *slog.Logger      // told of internal errors, never of a secret; nil: nobody is told
+	Prefer bool              // obey "Prefer: code=…, example=…, delay=…"
+
+	RateLimit int              // requests a second that each principal may send; 0: any number
+	Now       func() time.Time // by which tokens and signatures expire, locks open and rates are counted; nil: time.Now
+	Log       *slog.Logger     // told of every request (info) and of internal errors, never of a secret; nil: nobody is told
 }
 
 // Server is the reference provider. It is an http.Handler, safe for concurrent use.
@@ -56,13 +59,20 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	iamOperation, err := newOperation(iamDocument, iamService())
+	faults := gatewayFaults
+	if o.RateLimit > 0 {
+		faults = append(slices.Clip(faults), openapi.Throttled)
+	}
+	iamOperation, err := newOperation(iamDocument, iamService(), faults)
 	if err != nil {
 		return nil, err
 	}
-	imsOperation, err := newOperation(imsDocument, imsService())
+	imsOperation, err := newOperation(imsDocument, imsService(), faults)
 	if err != nil {
 		return nil, err
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	data := o.Data
 	if data == nil {
@@ -77,7 +87,7 @@ func New(o Options) (*Server, error) {
 		operations: []*operation{iamOperation, imsOperation},
 		iam:        &iamHandler{iamOperation, stored},
 		ims:        &imsHandler{imsOperation, stored},
-		keyring:    newKeyring(data.Principals, o.Now),
+		keyring:    newKeyring(data.Principals, o.RateLimit, o.Now),
 		prefer:     o.Prefer,
 		log:        o.Log,
 	}
@@ -97,7 +107,7 @@ func (s *Server) route() error {
 	s.echo = echo.New()
 	s.echo.Logger.SetOutput(io.Discard) // echo would print
 	s.echo.HTTPErrorHandler = s.answerError
-	s.echo.Use(s.gateway)
+	s.echo.Use(s.logged, s.gateway)
 	iamserver.RegisterHandlers(s.echo, iamserver.NewStrictHandler(s.iam, nil))
 	imsserver.RegisterHandlers(s.echo, imsserver.NewStrictHandler(s.ims, nil))
 
@@ -126,6 +136,7 @@ func HTTPServer(h http.Handler) *http.Server {
 	return &http.Server{
 		Handler:                      h,
 		DisableGeneralOptionsHandler: true,
+		MaxHeaderBytes:               2 * maxHeaders,
 		ReadHeaderTimeout:            10 * time.Second,
 		ReadTimeout:                  time.Minute,
 		WriteTimeout:                 time.Minute,

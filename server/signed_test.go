@@ -227,6 +227,7 @@ func TestSignatureRefused(t *testing.T) {
 	for _, test := range tests {
 		for target, op := range map[string]*operation{iamPath: s.iam.op, imsPath: s.ims.op} {
 			t.Run(test.name+" "+target, func(t *testing.T) {
+				address := start(t, at(signedAt)) // whose keys nobody has locked
 				got := ask(t, address, "GET "+target+test.sent, test.lines(t, target)...)
 				wantDocumented(t, op, got)
 				if test.want != "" {

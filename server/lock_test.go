@@ -1,0 +1,141 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/quotaspec/quotaspec/internal/signature"
+)
+
+const lockedKey = `{"error_msg":"Incorrect IAM authentication information: AK access failed to reach the limit,forbidden.","error_code":"APIGW.0301","request_id":"ID"}`
+
+// clock is a time that tests move.
+type clock struct{ now atomic.Int64 }
+
+func newClock(now time.Time) *clock {
+	c := &clock{}
+	c.now.Store(now.UnixNano())
+	return c
+}
+
+func (c *clock) Now() time.Time          { return time.Unix(0, c.now.Load()) }
+func (c *clock) advance(d time.Duration) { c.now.Add(int64(d)) }
+
+func TestLock(t *testing.T) {
+	wrong := signature.Key{ID: ReaderKeyID, Secret: "wrong"}
+	unknown := signature.Key{ID: "QSNOBODY000000000001", Secret: "wrong"}
+	minutes := func(n float64) time.Duration { return time.Duration(n * float64(time.Minute)) }
+	type step struct {
+		key    signature.Key
+		times  int
+		want   string // "": 200
+		before time.Duration
+	}
+	tests := []struct {
+		name  string
+		steps []step
+	}{
+		{"four failures do not", []step{{wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0}}},
+		{"five do", []step{{wrong, 5, wrongSignature, 0}, {readerKey, 2, lockedKey, 0}, {wrong, 2, lockedKey, 0}}},
+		{"in a row only", []step{{wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0}, {wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0}}},
+		{"however long it takes", []step{{wrong, 4, wrongSignature, 0}, {wrong, 1, wrongSignature, minutes(60)}, {readerKey, 1, lockedKey, 0}}},
+		{"for five minutes", []step{
+			{wrong, 5, wrongSignature, 0}, {readerKey, 1, lockedKey, minutes(5) - 1}, {readerKey, 1, "", 1}, {wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0},
+		}},
+		{"failures while it is locked do not count", []step{
+			{wrong, 5, wrongSignature, 0}, {wrong, 20, lockedKey, minutes(4)}, {readerKey, 1, "", minutes(1)},
+		}},
+		{"again", []step{{wrong, 5, wrongSignature, 0}, {wrong, 5, wrongSignature, minutes(5)}, {readerKey, 1, lockedKey, 0}}},
+		{"another key is not", []step{{wrong, 5, wrongSignature, 0}, {limitedKey, 1, noRole, 0}}},
+		{"a key that nobody holds is none", []step{{unknown, 20, unknownKey, 0}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := newClock(signedAt)
+			address := start(t, Options{Now: c.Now})
+			for _, s := range test.steps {
+				c.advance(s.before)
+				for range s.times {
+					got := ask(t, address, "GET "+imsPath, sign(t, imsPath, "", s.key, c.Now(), nil)...)
+					status, want := http.StatusUnauthorized, s.want
+					switch want {
+					case "":
+						status, want = http.StatusOK, resources(imageQuota)
+					case noRole:
+						status = http.StatusForbidden
+					}
+					wantAnswer(t, got, status, want)
+				}
+			}
+		})
+	}
+	t.Run("what is not a wrong signature does not count", func(t *testing.T) {
+		c := newClock(signedAt)
+		address := start(t, Options{Now: c.Now})
+		for range 6 {
+			wantAnswer(t, ask(t, address, "GET "+imsPath, sign(t, imsPath, "", wrong, c.Now().Add(-time.Hour), nil)...), 401, expiredSignature)
+			wantAnswer(t, ask(t, address, "GET "+imsPath, "Authorization: SDK-HMAC-SHA256 Access="+ReaderKeyID), 401, badToken)
+		}
+		wantAnswer(t, ask(t, address, "GET "+imsPath, sign(t, imsPath, "", readerKey, c.Now(), nil)...), 200, resources(imageQuota))
+	})
+	t.Run("a token is not locked", func(t *testing.T) {
+		c := newClock(signedAt)
+		address := start(t, Options{Now: c.Now})
+		for range 6 {
+			ask(t, address, "GET "+imsPath, sign(t, imsPath, "", wrong, c.Now(), nil)...)
+		}
+		wantAnswer(t, ask(t, address, "GET "+imsPath, reader), 200, resources(imageQuota))
+		wantAnswer(t, ask(t, address, "GET "+imsPath, append(sign(t, imsPath, "", readerKey, c.Now(), nil), reader)...), 401, lockedKey)
+	})
+}
+
+func TestTemporaryKeys(t *testing.T) {
+	expires := signedAt.Add(time.Hour)
+	temporary := signature.Key{ID: "QSTEMPORARY000000001", Secret: "temporary-secret"}
+	ends := strings.Replace(expiredToken, "2024-02-28T12:00:00.000000Z", "2024-02-27T13:00:00.000000Z", 1)
+	const right = "X-Security-Token: right"
+	tests := []struct {
+		name    string
+		after   time.Duration
+		names   []string
+		headers []string
+		added   []string
+		want    string
+	}{
+		{"signed", 0, nil, []string{right}, nil, ""},
+		{"added after signing", 0, nil, nil, []string{right}, ""},
+		{"missing", 0, nil, nil, nil, badToken},
+		{"wrong", 0, nil, []string{"X-Security-Token: wrong"}, nil, badToken},
+		{"longer", 0, nil, []string{right + "x"}, nil, badToken},
+		{"empty", 0, nil, nil, []string{"X-Security-Token:"}, badToken},
+		{"doubled", 0, []string{"x-sdk-date"}, nil, []string{right, right}, badToken},
+		{"just in time", time.Hour - time.Second, nil, []string{right}, nil, ""},
+		{"too late", time.Hour, nil, []string{right}, nil, ends},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			data := Sample()
+			data.Principals[0].AccessKeys = append(slices.Clone(data.Principals[0].AccessKeys), AccessKey{temporary.ID, temporary.Secret, "right", expires})
+			now := signedAt.Add(test.after)
+			o := at(now)
+			o.Data = &data
+			address := start(t, o)
+			lines := append(sign(t, imsPath, "", temporary, now, test.names, test.headers...), test.added...)
+			got := ask(t, address, "GET "+imsPath, lines...)
+			if test.want == "" {
+				wantAnswer(t, got, http.StatusOK, resources(imageQuota))
+			} else {
+				wantAnswer(t, got, http.StatusUnauthorized, test.want)
+			}
+			for _, secret := range []string{"right", temporary.Secret, temporary.ID} {
+				if strings.Contains(got.body, secret) {
+					t.Errorf("the answer tells %s", secret)
+				}
+			}
+		})
+	}
+}

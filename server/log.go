@@ -1,0 +1,34 @@
+package server
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// logged tells of every request after it was answered. It names the operation and the principal and repeats nothing that
+// was sent: any of it could be a secret in the wrong place.
+func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
+	if s.log == nil {
+		return next
+	}
+	return func(c echo.Context) error {
+		begun := time.Now()
+		if err := next(c); err != nil {
+			s.answerError(err, c)
+		}
+		operation, principal := "", ""
+		if op, known := s.operationOf(c.Path(), echo.GetPath(c.Request())); known {
+			operation = op.ID
+		}
+		ctx := c.Request().Context()
+		if caller, ok := ctx.Value(callerKey{}).(caller); ok {
+			principal = caller.Name
+		}
+		s.log.LogAttrs(ctx, slog.LevelInfo, "answered",
+			slog.String("request_id", c.Response().Header().Get(requestIDHeader)), slog.String("operation", operation),
+			slog.String("principal", principal), slog.Int("status", c.Response().Status), slog.Duration("took", time.Since(begun)))
+		return nil
+	}
+}

@@ -1,0 +1,85 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// lines is a log that is read while it is written.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func TestAccessLog(t *testing.T) {
+	type entry struct {
+		Msg, Operation, Principal string
+		Status                    int
+	}
+	tests := []struct {
+		name, line string
+		headers    []string
+		want       entry
+	}{
+		{"by token", "GET " + iamPath + "?type=user", []string{reader}, entry{"answered", "showDomainQuota", "reader", 200}},
+		{"signed", "GET " + imsPath, sign(t, imsPath, "", limitedKey, signedAt, nil), entry{"answered", "showImageQuota", "limited", 403}},
+		{"nobody", "GET " + imsPath + "?secret-in-a-query", nil, entry{"answered", "showImageQuota", "", 401}},
+		{"a wrong token", "GET " + imsPath, []string{"X-Auth-Token: secret-token"}, entry{"answered", "showImageQuota", "", 401}},
+		{"a wrong parameter", "GET " + iamPath + "?type=secret", []string{reader}, entry{"answered", "showDomainQuota", "reader", 400}},
+		{"no such path", "GET /secret/path", []string{reader}, entry{"answered", "", "", 404}},
+		{"other method", "PUT " + imsPath, []string{reader}, entry{"answered", "showImageQuota", "", 404}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var log lines
+			o := at(signedAt)
+			o.Log = slog.New(slog.NewJSONHandler(&log, nil))
+			got := ask(t, start(t, o), test.line, test.headers...)
+			deadline := time.Now().Add(time.Minute)
+			for !strings.Contains(log.String(), "\n") { // it is told after the answer
+				if time.Now().After(deadline) {
+					t.Fatal("nothing is told")
+				}
+				time.Sleep(time.Millisecond)
+			}
+			var said struct {
+				entry
+				RequestID string   `json:"request_id"`
+				Took      *float64 `json:"took"`
+			}
+			if err := json.Unmarshal([]byte(log.String()), &said); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, said.entry); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if said.RequestID != got.header.Get("X-Request-Id") || said.Took == nil {
+				t.Errorf("request id and time: %s", log.String())
+			}
+			for _, secret := range []string{"secret", "-token", "Signature", LimitedKeyID} {
+				if strings.Contains(log.String(), secret) {
+					t.Errorf("the log tells %s: %s", secret, log.String())
+				}
+			}
+		})
+	}
+}
