@@ -1,36 +1,30 @@
 package client
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
 )
 
-// maxBody is how many bytes a body may have: a thousand times those of the documented examples.
-const maxBody = 1 << 20
-
-// receive makes the resources out of what the generated client returned, or the error that it is.
-func (c *Client) receive(ctx context.Context, operation string, response *http.Response, err error) ([]resource, error) {
+// ask sends a request and makes the resources out of its answer, or the error that it is.
+func (c *Client) ask(operation string, s *sender, request *http.Request) ([]resource, error) {
+	response, err := s.Do(request)
 	if err != nil {
-		return nil, c.unanswered(operation, err)
+		return nil, fmt.Errorf("%s: %w", operation, err)
 	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
-	// Of a refusal the status says enough, even where its body broke off.
-	if err != nil && (response.StatusCode == http.StatusOK || ctx.Err() != nil) {
-		return nil, c.unanswered(operation, fmt.Errorf("reading the body: %w", err))
-	}
+	data, _ := response.Body.(*body)
 	if response.StatusCode != http.StatusOK {
-		return nil, c.refusal(operation, response, body)
+		return nil, c.refusal(operation, response, data)
 	}
-	resources, err := parse(response.Header.Get("Content-Type"), body)
+	if data.err != nil {
+		return nil, c.unusable(operation, response, data.data, data.err)
+	}
+	resources, err := parse(response.Header.Get("Content-Type"), data.data)
 	if err != nil {
-		return nil, c.unusable(operation, response, body, err)
+		return nil, c.unusable(operation, response, data.data, err)
 	}
 	return resources, nil
 }
@@ -42,9 +36,6 @@ func parse(contentType string, body []byte) ([]resource, error) {
 	mediaType, _, _ := strings.Cut(contentType, ";")
 	if !strings.EqualFold(strings.TrimSpace(mediaType), "application/json") {
 		return nil, fmt.Errorf("content type %q, want application/json", contentType)
-	}
-	if len(body) > maxBody {
-		return nil, fmt.Errorf("body of more than %d bytes", maxBody)
 	}
 	var answer struct {
 		FoldedQuotas ignored `json:"QUOTAS"`

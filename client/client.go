@@ -1,19 +1,18 @@
 // Package client asks Huawei Cloud how much of its quotas is left: DomainQuotas asks IAM for those of an account
 // (showDomainQuota), ImageQuotas asks IMS for those of a project's images (showImageQuota).
 //
-//	c := &client.Client{Token: token}
+//	c := &client.Client{AccessKey: id, SecretKey: secret, Region: "cn-north-4"}
 //	quotas, err := c.DomainQuotas(ctx, "d78cbac186b744899480f25bd022f468")
 //
 // Only a complete answer counts: a status other than 200, a body that is not the documented JSON, or a number that is missing
 // is an error, never an empty list or a zero. What the service refused is an [*Error].
 //
-// The package knows the generated clients of the two documents (gen/iam, gen/ims) and the standard library.
-// It must not know the documents themselves, the judge, the reference server, echo, kin-openapi, CEL or the command line,
-// it prints nothing, and it reads no environment but the proxy settings of net/http.
+// The package knows the generated clients of the two documents (gen/iam, gen/ims), the vendor's signature and the standard
+// library. It must not know the documents themselves, the judge, the reference server, echo, kin-openapi, CEL or the command
+// line, it prints nothing, and it reads no environment but the proxy settings of net/http.
 package client
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,86 +26,107 @@ import (
 	"github.com/quotaspec/quotaspec/gen/ims"
 )
 
-// defaultIAMURL is the global endpoint (openapi/iam.yaml, servers).
-const defaultIAMURL = "https://iam.myhuaweicloud.com"
-
-// ErrNoCredentials says that a Client has no Token. Nothing was sent.
-var ErrNoCredentials = errors.New("no credentials: the client has no token")
-
-// Client asks with one token. Its zero value needs no more than a Token for IAM, and an IMSURL for IMS.
+// Client asks with one kind of credentials: a Token, a TokenSource, or an AccessKey with its SecretKey. Beside these its zero
+// value needs nothing for IAM, and a Region for IMS.
 // Its methods may be called concurrently, as long as nobody changes its fields meanwhile.
 //
-// The cloud scopes tokens: IAM wants one of the account (domain), IMS one of a project. Who asks both makes two clients:
+// The cloud scopes tokens: IAM wants one of the account (domain), IMS one of a project. Who asks both by token makes two
+// clients; an access key is good for both:
 //
 //	account := &client.Client{Token: domainToken}
-//	project := &client.Client{Token: projectToken, IMSURL: "https://ims.cn-north-4.myhuaweicloud.com"}
+//	project := &client.Client{Token: projectToken, Region: "cn-north-4"}
+//	both := &client.Client{AccessKey: id, SecretKey: secret, Region: "cn-north-4", ProjectID: projectID}
+//
+// Its secrets are left out wherever a Client is printed, logged or marshalled. Hold a *Client rather than a Client in
+// unexported fields: package fmt prints what is in those without asking.
 type Client struct {
 	// Token goes out as X-Auth-Token. It is what POST /v3/auth/tokens answered in X-Subject-Token, and lives 24 hours.
-	// It is left out wherever a Client is printed or marshalled. Hold a *Client rather than a Client in unexported fields:
-	// package fmt prints what is in those without asking.
-	Token string `json:"-"`
+	Token string
 
-	// IAMURL is where IAM is: scheme, host and, if need be, port and path. Empty means https://iam.myhuaweicloud.com.
-	IAMURL string
+	// TokenSource gives the token instead. It is called for every request that is sent, retries too, so it should keep its
+	// token until that expires. Its error is returned wrapped, and is not tried again.
+	TokenSource func(context.Context) (string, error)
 
-	// IMSURL is where IMS is, such as https://ims.cn-north-4.myhuaweicloud.com. IMS is regional, so nothing stands in for it.
-	IMSURL string
+	// AccessKey (AK) and SecretKey (SK) sign each request. SecurityToken goes with them if they are temporary.
+	AccessKey, SecretKey, SecurityToken string
 
-	// HTTPClient sends the requests; nil means one that gives up after 30 seconds.
-	// Redirects are not followed, whatever its CheckRedirect says: neither operation knows any, and net/http would hand the
-	// token on to another host.
-	HTTPClient *http.Client `json:"-"`
+	// ProjectID is the project that a signed ImageQuotas asks about. A token is made out for a project and needs none.
+	ProjectID string
+
+	// Region, such as cn-north-4, says where both services are; [Regions] lists them. Empty means the global endpoint of IAM,
+	// and none of IMS.
+	Region string
+
+	// IAMURL and IMSURL are where the services are, in place of what Region says: scheme, host and, if need be, port and path.
+	IAMURL, IMSURL string
+
+	// HTTPClient sends the requests, for who wants a RoundTripper, a proxy or a timeout of his own; nil means one that gives
+	// each try 30 seconds. Redirects are not followed, whatever its CheckRedirect says: neither operation knows any, and
+	// net/http would hand the token on to another host.
+	HTTPClient *http.Client
+
+	// Retries is how often a request is sent again after 429, 502, 503, 504 or a broken connection; 0 means 3, below 0 none.
+	// Between the tries it waits half a second, doubled each time, with jitter, or as long as Retry-After says. It does not
+	// wait where that is more than 30 seconds or beyond the deadline of the context, but returns what it met.
+	Retries int
 }
 
-// IAM gives the generated client of openapi/iam.yaml, for those who want the plain *http.Response. It adds the token to each
-// request, and follows no redirect; statuses and bodies are the caller's to check.
+// IAM gives the generated client of openapi/iam.yaml, for those who want the plain *http.Response. Credentials, retries, the
+// limit of a body and redirects are as in [Client.DomainQuotas]; statuses and bodies are the caller's to check.
 //
-// Errors: [ErrNoCredentials], or a Token or IAMURL that cannot be used.
+// Errors: [ErrNoCredentials], or a credential, Region or IAMURL that cannot be used.
 func (c *Client) IAM() (*iam.Client, error) {
-	editor, err := c.credentials()
+	server, sender, err := c.iam()
 	if err != nil {
 		return nil, err
 	}
-	server, err := baseURL("IAMURL", cmp.Or(c.IAMURL, defaultIAMURL))
-	if err != nil {
-		return nil, err
-	}
-	return iam.NewClient(server, iam.WithHTTPClient(c.httpClient()), iam.WithRequestEditorFn(editor))
+	return iam.NewClient(server, iam.WithHTTPClient(sender))
 }
 
 // IMS is to openapi/ims.yaml what [Client.IAM] is to openapi/iam.yaml.
 //
-// Errors: [ErrNoCredentials], a Token that cannot be used, or an IMSURL that is missing or cannot be used.
+// Errors: as of IAM, and where there is neither a Region nor an IMSURL.
 func (c *Client) IMS() (*ims.Client, error) {
-	editor, err := c.credentials()
+	server, sender, err := c.ims()
 	if err != nil {
 		return nil, err
 	}
-	if c.IMSURL == "" {
-		return nil, errors.New("no IMSURL: IMS is regional and has no default, such as https://ims.cn-north-4.myhuaweicloud.com")
-	}
-	server, err := baseURL("IMSURL", c.IMSURL)
-	if err != nil {
-		return nil, err
-	}
-	return ims.NewClient(server, ims.WithHTTPClient(c.httpClient()), ims.WithRequestEditorFn(editor))
+	return ims.NewClient(server, ims.WithHTTPClient(sender))
 }
 
-// credentials gives what makes a request the caller's own.
-func (c *Client) credentials() (func(context.Context, *http.Request) error, error) {
-	if c.Token == "" {
-		return nil, ErrNoCredentials
+func (c *Client) iam() (server string, s *sender, err error) {
+	if s, err = c.sender(); err != nil {
+		return "", nil, err
 	}
-	// net/http would trim white space at the ends, so that the token sent were not the one that is kept out of errors.
-	if strings.ContainsFunc(c.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return nil, errors.New("the token has white space or other characters that no token has")
+	switch {
+	case c.IAMURL != "":
+		server, err = baseURL("IAMURL", c.IAMURL)
+	case c.Region != "":
+		var found region
+		found, err = findRegion(c.Region)
+		server = found.iam
+	default:
+		server = globalIAM
 	}
-	token := c.Token
-	return func(_ context.Context, request *http.Request) error {
-		request.Header.Set("X-Auth-Token", token)
-		request.Header.Set("Accept", "application/json")
-		return nil
-	}, nil
+	return server, s, err
+}
+
+func (c *Client) ims() (server string, s *sender, err error) {
+	if s, err = c.sender(); err != nil {
+		return "", nil, err
+	}
+	s.projectID = c.ProjectID
+	switch {
+	case c.IMSURL != "":
+		server, err = baseURL("IMSURL", c.IMSURL)
+	case c.Region != "":
+		var found region
+		found, err = findRegion(c.Region)
+		server = found.ims
+	default:
+		err = errors.New("no Region and no IMSURL: IMS is regional, such as cn-north-4")
+	}
+	return server, s, err
 }
 
 var defaultHTTPClient = &http.Client{Timeout: 30 * time.Second, CheckRedirect: refuseRedirect}
@@ -130,19 +150,32 @@ func baseURL(field, value string) (string, error) {
 		u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
 		return "", fmt.Errorf("%s: want http or https, a host, and at most a port and a path", field)
 	}
+	u.Host = strings.TrimSuffix(u.Host, ":") // net/http sends it so, and the host is signed
 	return strings.TrimRight(u.String(), "/"), nil
 }
 
-// Format writes the client without its token. It is a method of the value, and of all verbs, since package fmt would show the
-// fields of a plain Client, and of any client with %d.
-func (c Client) Format(state fmt.State, _ rune) {
-	token := "hidden"
-	if c.Token == "" {
-		token = "missing"
+// String is the client without its secrets.
+func (c Client) String() string {
+	credentials := "none"
+	switch {
+	case c.Token != "":
+		credentials = "token"
+	case c.TokenSource != nil:
+		credentials = "token source"
+	case c.AccessKey != "" || c.SecretKey != "":
+		credentials = "access key"
 	}
-	_, _ = io.WriteString(state, hide(fmt.Sprintf("client.Client{IAMURL:%q, IMSURL:%q, Token:%s}",
-		withoutPassword(c.IAMURL), withoutPassword(c.IMSURL), token), c.Token))
+	text := fmt.Sprintf("client.Client{Region:%q, IAMURL:%q, IMSURL:%q, ProjectID:%q, credentials:%s}",
+		c.Region, withoutPassword(c.IAMURL), withoutPassword(c.IMSURL), c.ProjectID, credentials)
+	return hide(text, c.Token, c.SecretKey, c.SecurityToken)
 }
+
+// Format writes String. It is a method of the value, and of all verbs, since package fmt would show the fields of a plain
+// Client, and of any client with %d.
+func (c Client) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, c.String()) }
+
+// MarshalText gives String to JSON, XML and log/slog.
+func (c Client) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 func withoutPassword(value string) string {
 	u, err := url.Parse(value)

@@ -20,12 +20,12 @@ const (
 	domainID = "d78cbac186b744899480f25bd022f468"
 )
 
-// fake gives a client whose both services are the handler.
+// fake gives a client whose both services are the handler, and that tries once.
 func fake(t *testing.T, handler http.HandlerFunc) *client.Client {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	return &client.Client{Token: token, IAMURL: server.URL, IMSURL: server.URL}
+	return &client.Client{Token: token, IAMURL: server.URL, IMSURL: server.URL, Retries: -1}
 }
 
 // fixed answers every request alike.
@@ -35,6 +35,10 @@ func fixed(status int, contentType, body string) http.HandlerFunc {
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
 	}
+}
+
+func source(token string, err error) func(context.Context) (string, error) {
+	return func(context.Context) (string, error) { return token, err }
 }
 
 // calls are the two operations, where a test has one expectation of both.
@@ -132,7 +136,19 @@ func TestLocalErrors(t *testing.T) {
 		{"zero value", func(c *client.Client) { *c = client.Client{} }, imageQuotas, "showImageQuota: no credentials: "},
 		{"token with its end of line", func(c *client.Client) { c.Token += "\n" }, domainQuotas(domainID), "showDomainQuota: the token has white space"},
 		{"token beyond ASCII", func(c *client.Client) { c.Token += "é" }, imageQuotas, "showImageQuota: the token has white space"},
-		{"no IMSURL", func(c *client.Client) { c.IMSURL = "" }, imageQuotas, "showImageQuota: no IMSURL: IMS is regional"},
+		{"neither Region nor IMSURL", func(c *client.Client) { c.IMSURL = "" }, imageQuotas, "showImageQuota: no Region and no IMSURL: IMS is regional"},
+		{"unknown region", func(c *client.Client) { c.Region, c.IMSURL = "cn-nroth-4", "" }, imageQuotas, `showImageQuota: unknown region "cn-nroth-4": near it are cn-north-4, cn-north-1, cn-north-2`},
+		{"unknown region, of IAM", func(c *client.Client) { c.Region, c.IAMURL = "EU-WEST-10", "" }, domainQuotas(domainID), `showDomainQuota: unknown region "EU-WEST-10": near it are eu-west-0, eu-west-101, `},
+		{"endless region", func(c *client.Client) { c.Region, c.IAMURL = strings.Repeat("x", 1<<20), "" }, domainQuotas(domainID), `showDomainQuota: unknown region "xxxx`},
+		{"token and key", func(c *client.Client) { c.AccessKey = "AK" }, domainQuotas(domainID), "showDomainQuota: two kinds of credentials: want one of"},
+		{"half a key", func(c *client.Client) { c.Token, c.AccessKey = "", "AK" }, domainQuotas(domainID), "showDomainQuota: half an access key: want"},
+		{"the other half", func(c *client.Client) { c.Token, c.SecretKey = "", "SK" }, imageQuotas, "showImageQuota: half an access key: want"},
+		{"security token alone", func(c *client.Client) { c.Token, c.SecurityToken = "", "ST" }, imageQuotas, "showImageQuota: half an access key: want"},
+		{"key with its end of line", func(c *client.Client) { c.Token, c.AccessKey, c.SecretKey = "", "AK", "secret\n" }, imageQuotas, "showImageQuota: the SecretKey has white space"},
+		{"key with a comma", func(c *client.Client) { c.Token, c.AccessKey, c.SecretKey = "", "A,K", "secret" }, imageQuotas, "showImageQuota: the AccessKey has a comma"},
+		{"token source that fails", func(c *client.Client) { c.Token, c.TokenSource = "", source("", errors.New("no network")) }, imageQuotas, "showImageQuota: token source: no network"},
+		{"token source without a token", func(c *client.Client) { c.Token, c.TokenSource = "", source("", nil) }, imageQuotas, "showImageQuota: token source: it gave an empty token"},
+		{"token source with an end of line", func(c *client.Client) { c.Token, c.TokenSource = "", source("secret\n", nil) }, imageQuotas, "showImageQuota: the token of the token source has white space"},
 		{"IMSURL without scheme", func(c *client.Client) { c.IMSURL = "ims.example.com" }, imageQuotas, "showImageQuota: IMSURL: want http or https"},
 		{"IAMURL of another scheme", func(c *client.Client) { c.IAMURL = "ftp://example.com" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
 		{"IAMURL without host", func(c *client.Client) { c.IAMURL = "http://:80" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
@@ -208,9 +224,6 @@ func TestGenerated(t *testing.T) {
 	}
 	if want := "https://iam.myhuaweicloud.com/"; global.Server != want {
 		t.Errorf("default server: got %s, want %s", global.Server, want)
-	}
-	if doer, ok := global.Client.(*http.Client); !ok || doer.Timeout <= 0 {
-		t.Errorf("default client: got %v, want one with a timeout", global.Client)
 	}
 	if _, err := (&client.Client{}).IAM(); !errors.Is(err, client.ErrNoCredentials) {
 		t.Errorf("IAM without token: got %v, want ErrNoCredentials", err)

@@ -14,6 +14,8 @@ var (
 	ErrForbidden    = errors.New("the caller may not do this")
 	ErrNotFound     = errors.New("there is no such account or path")
 	ErrThrottled    = errors.New("too many requests")
+	ErrUnavailable  = errors.New("the service failed or cannot be reached now")
+	ErrUnusable     = errors.New("the answer is not what is documented") // with status 200
 )
 
 // sentinels is the one table of sentinel and status.
@@ -21,15 +23,20 @@ var sentinels = []struct {
 	err    error
 	status int
 }{
+	{ErrUnusable, http.StatusOK},
 	{ErrInvalid, http.StatusBadRequest},
 	{ErrUnauthorized, http.StatusUnauthorized},
 	{ErrForbidden, http.StatusForbidden},
 	{ErrNotFound, http.StatusNotFound},
 	{ErrThrottled, http.StatusTooManyRequests},
+	{ErrUnavailable, http.StatusInternalServerError},
+	{ErrUnavailable, http.StatusBadGateway},
+	{ErrUnavailable, http.StatusServiceUnavailable},
+	{ErrUnavailable, http.StatusGatewayTimeout},
 }
 
 // Error is an answer that gives no quotas: a refusal, or a 200 whose body cannot be used.
-// Its strings are single lines without control characters, and never contain the token.
+// Its strings are single lines without control characters, and never contain a secret of the client.
 type Error struct {
 	// Operation is the operationId of the document, such as showDomainQuota.
 	Operation string
@@ -76,10 +83,10 @@ func (e *Error) Unwrap() error {
 }
 
 // IsInvalid tells whether the service refused a parameter: status 400.
-// Its neighbours do the same for 401, 403, 404 and 429; none is true of an error that arose before anything was sent.
+// Its neighbours do the same for 401, 403, 404, 429 and failures; none is true of an error that arose before anything was sent.
 func IsInvalid(err error) bool { return errors.Is(err, ErrInvalid) }
 
-// IsUnauthorized tells whether the service did not accept the token: status 401.
+// IsUnauthorized tells whether the service did not accept the credentials: status 401.
 func IsUnauthorized(err error) bool { return errors.Is(err, ErrUnauthorized) }
 
 // IsForbidden tells whether the caller may not see these quotas: status 403.
@@ -90,3 +97,6 @@ func IsNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
 
 // IsThrottled tells whether the service asks to come back later: status 429.
 func IsThrottled(err error) bool { return errors.Is(err, ErrThrottled) }
+
+// IsUnavailable tells whether the service failed, or a gateway could not reach it: status 500, 502, 503 or 504.
+func IsUnavailable(err error) bool { return errors.Is(err, ErrUnavailable) }

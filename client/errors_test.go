@@ -158,7 +158,8 @@ func TestOtherShapes(t *testing.T) {
 
 // TestStatuses: only 200 succeeds, whatever the body, and each status is the one kind of error that it should be.
 func TestStatuses(t *testing.T) {
-	kinds := map[int]string{400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not found", 429: "throttled"}
+	kinds := map[int]string{400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not found", 429: "throttled",
+		500: "unavailable", 502: "unavailable", 503: "unavailable", 504: "unavailable"}
 	for _, status := range []int{201, 202, 203, 204, 205, 206, 226, 300, 301, 302, 303, 304, 305, 307, 308, 399,
 		400, 401, 402, 403, 404, 405, 407, 408, 409, 410, 413, 414, 418, 429, 431, 494, 500, 501, 502, 503, 504, 505, 599, 999} {
 		c := fake(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -185,6 +186,7 @@ func TestStatuses(t *testing.T) {
 				{"forbidden", client.IsForbidden, client.ErrForbidden},
 				{"not found", client.IsNotFound, client.ErrNotFound},
 				{"throttled", client.IsThrottled, client.ErrThrottled},
+				{"unavailable", client.IsUnavailable, client.ErrUnavailable},
 			} {
 				if helper.is(wrapped) != errors.Is(err, helper.sentinel) || helper.is(nil) || helper.is(client.ErrNoCredentials) {
 					t.Errorf("%d: helper and sentinel of %s differ, or it is true of nil", status, helper.name)

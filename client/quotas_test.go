@@ -180,7 +180,7 @@ func TestUnusableAnswer(t *testing.T) {
 				})
 				_, isNil, err := operation.call(t.Context(), c)
 				var got *client.Error
-				if !errors.As(err, &got) || !isNil {
+				if !errors.As(err, &got) || !isNil || !errors.Is(err, client.ErrUnusable) {
 					t.Fatalf("got list %t, error %v, want an *Error alone", !isNil, err)
 				}
 				if !strings.HasPrefix(got.Message, test.want) || len(got.Message) > 1024 {

@@ -3,7 +3,6 @@ package client
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,7 +17,7 @@ const (
 )
 
 // refusal reads the body of any status but 200, in the flat shape of IAM and the gateway or the nested one of IMS.
-func (c *Client) refusal(operation string, response *http.Response, body []byte) error {
+func (c *Client) refusal(operation string, response *http.Response, body *body) error {
 	var said struct {
 		Message   text `json:"error_msg"`
 		Code      text `json:"error_code"`
@@ -28,44 +27,54 @@ func (c *Client) refusal(operation string, response *http.Response, body []byte)
 			Code    text `json:"code"`
 		} `json:"error"`
 	}
-	if len(body) <= maxBody {
-		_ = json.Unmarshal(body, &said) // what is of neither shape leaves the fields empty
+	if body.err == nil {
+		_ = json.Unmarshal(body.data, &said) // what is of neither shape leaves the fields empty
 	}
 	if said.Message == "" && said.Code == "" {
 		said.Message, said.Code = said.Nested.Message, said.Nested.Code
 	}
+	secrets := c.secrets(response.Request)
 	e := &Error{
 		Operation: operation,
 		Status:    response.StatusCode,
-		Code:      c.clean(string(said.Code), maxWord),
-		Message:   c.clean(string(said.Message), maxMessage),
-		RequestID: c.requestID(response, string(said.RequestID)),
+		Code:      clean(string(said.Code), maxWord, secrets),
+		Message:   clean(string(said.Message), maxMessage, secrets),
+		RequestID: requestID(response, string(said.RequestID), secrets),
 	}
 	if e.Code == "" && e.Message == "" {
-		e.Message = c.excerpt(body)
+		e.Message = excerpt(body.data, secrets)
 	}
 	return e
 }
 
 // unusable is the error of a 200 whose body gives no quotas.
 func (c *Client) unusable(operation string, response *http.Response, body []byte, reason error) error {
+	secrets := c.secrets(response.Request)
 	return &Error{
 		Operation: operation,
 		Status:    response.StatusCode,
-		Message:   c.clean(reason.Error(), maxMessage-maxWord-len(": ")) + ": " + c.excerpt(body),
-		RequestID: c.requestID(response, ""),
+		Message:   clean(reason.Error(), maxMessage-maxWord-len(": "), secrets) + ": " + excerpt(body, secrets),
+		RequestID: requestID(response, "", secrets),
 	}
 }
 
-// unanswered is the error of a request without a complete answer. The words of a *url.Error go, as they hold the URL.
-func (c *Client) unanswered(operation string, err error) error {
+// secrets are what of the client and of a request that it sent nobody may read. A signature is good for a quarter of an hour.
+func (c *Client) secrets(sent *http.Request) []string {
+	_, signed, _ := strings.Cut(sent.Header.Get("Authorization"), "Signature=")
+	return []string{sent.Header.Get("X-Auth-Token"), signed, c.SecretKey, c.SecurityToken}
+}
+
+// withoutSecrets takes them out of the error of a request without a complete answer. The words of a *url.Error go, as they
+// hold the URL.
+func (c *Client) withoutSecrets(err error, sent *http.Request) error {
 	if outer := (*url.Error)(nil); errors.As(err, &outer) {
 		err = outer.Err
 	}
-	if words := err.Error(); words != hide(words, c.Token) {
-		err = &hidden{words: c.clean(words, maxMessage), cause: err}
+	secrets := c.secrets(sent)
+	if words := err.Error(); words != hide(words, secrets...) {
+		err = &hidden{words: clean(words, maxMessage, secrets), cause: err}
 	}
-	return fmt.Errorf("%s: %w", operation, err)
+	return err
 }
 
 // hidden stands for an error of a transport that repeats the token: errors.Is sees through it, nobody reads through it.
@@ -77,23 +86,23 @@ type hidden struct {
 func (h *hidden) Error() string        { return h.words }
 func (h *hidden) Is(target error) bool { return errors.Is(h.cause, target) }
 
-func (c *Client) requestID(response *http.Response, inBody string) string {
-	if id := c.clean(response.Header.Get("X-Request-Id"), maxWord); id != "" {
+func requestID(response *http.Response, inBody string, secrets []string) string {
+	if id := clean(response.Header.Get("X-Request-Id"), maxWord, secrets); id != "" {
 		return id
 	}
-	return c.clean(inBody, maxWord)
+	return clean(inBody, maxWord, secrets)
 }
 
-func (c *Client) excerpt(body []byte) string {
-	if beginning := c.clean(string(body), maxWord); beginning != "" {
+func excerpt(body []byte, secrets []string) string {
+	if beginning := clean(string(body), maxWord, secrets); beginning != "" {
 		return beginning
 	}
 	return "no readable body"
 }
 
-// clean makes one line of at most limit bytes out of words of the other side. The token is hidden after the control characters
-// went, which could part it, and before the cut, which could leave half of it.
-func (c *Client) clean(words string, limit int) string {
+// clean makes one line of at most limit bytes out of words of the other side. Secrets are hidden after the control characters
+// went, which could part them, and before the cut, which could leave half of one.
+func clean(words string, limit int, secrets []string) string {
 	words = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -103,7 +112,7 @@ func (c *Client) clean(words string, limit int) string {
 		}
 		return r
 	}, words)
-	words = hide(strings.Join(strings.Fields(words), " "), c.Token)
+	words = hide(strings.Join(strings.Fields(words), " "), secrets...)
 	if len(words) <= limit {
 		return words
 	}
@@ -114,17 +123,19 @@ func (c *Client) clean(words string, limit int) string {
 	return words[:cut] + "…"
 }
 
-// hide takes the token out, also as HTML, JSON or a query would spell the + / = of its base64.
-func hide(words, token string) string {
-	if token == "" {
-		return words
+// hide takes secrets out, also as HTML, JSON or a query would spell the + / = of their base64.
+func hide(words string, secrets ...string) string {
+	for _, secret := range secrets {
+		if secret == "" {
+			continue
+		}
+		for _, spelt := range []string{
+			secret, strings.ReplaceAll(secret, "+", "&#43;"), strings.ReplaceAll(secret, "/", `\/`), url.QueryEscape(secret),
+		} {
+			words = strings.ReplaceAll(words, spelt, "***")
+		}
 	}
-	return strings.NewReplacer(
-		token, "***",
-		strings.ReplaceAll(token, "+", "&#43;"), "***",
-		strings.ReplaceAll(token, "/", `\/`), "***",
-		url.QueryEscape(token), "***",
-	).Replace(words)
+	return words
 }
 
 // text is a string where one is documented; a number there keeps its digits, anything else is as good as absent.

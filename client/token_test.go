@@ -32,11 +32,11 @@ func TestPrintedWithoutToken(t *testing.T) {
 			}
 		}
 	}
-	if got, want := string(marshalled), `{"IAMURL":"","IMSURL":""}`; got != want {
+	if got, want := string(marshalled), `"client.Client{Region:\"\", IAMURL:\"\", IMSURL:\"\", ProjectID:\"\", credentials:token}"`; got != want {
 		t.Errorf("JSON: got %s, want %s", got, want)
 	}
 	if got, want := fmt.Sprint(client.Client{IAMURL: "https://a.example.com"}),
-		`client.Client{IAMURL:"https://a.example.com", IMSURL:"", Token:missing}`; got != want {
+		`client.Client{Region:"", IAMURL:"https://a.example.com", IMSURL:"", ProjectID:"", credentials:none}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -87,7 +87,7 @@ func TestTokenStaysHere(t *testing.T) {
 	} {
 		for _, operation := range calls {
 			t.Run(test.name+"/"+operation.operation, func(t *testing.T) {
-				c := &client.Client{Token: token, IMSURL: "http://ims.example.com", HTTPClient: &http.Client{Transport: test.transport}}
+				c := &client.Client{Token: token, IMSURL: "http://ims.example.com", HTTPClient: &http.Client{Transport: test.transport}, Retries: -1}
 				_, _, err := operation.call(t.Context(), c)
 				if err == nil {
 					t.Fatal("got no error")
@@ -106,7 +106,7 @@ func TestTokenStaysHere(t *testing.T) {
 		}
 	}
 	t.Run("given for the domain id", func(t *testing.T) {
-		c := &client.Client{Token: token, HTTPClient: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) { return nil, errTransport })}}
+		c := &client.Client{Token: token, Retries: -1, HTTPClient: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) { return nil, errTransport })}}
 		for _, id := range []string{token, strings.ReplaceAll(token, "/", "-"), `escaped-in"URLs@all`} {
 			c.Token = id
 			if _, err := c.DomainQuotas(t.Context(), id); err == nil || strings.Contains(err.Error(), id[:9]) {

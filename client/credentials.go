@@ -1,0 +1,89 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/quotaspec/quotaspec/internal/signature"
+)
+
+// ErrNoCredentials says that a Client has nothing to ask with. Nothing was sent.
+var ErrNoCredentials = errors.New("no credentials: the client has neither Token, TokenSource, nor AccessKey and SecretKey")
+
+// checkCredentials finds what could not be sent, or would not be what the caller means. Its errors repeat no value.
+func (c *Client) checkCredentials() error {
+	kinds := 0
+	for _, set := range []bool{c.Token != "", c.TokenSource != nil, c.AccessKey != "" || c.SecretKey != "" || c.SecurityToken != ""} {
+		if set {
+			kinds++
+		}
+	}
+	switch {
+	case kinds == 0:
+		return ErrNoCredentials
+	case kinds > 1:
+		return errors.New("two kinds of credentials: want one of Token, TokenSource, or AccessKey and SecretKey")
+	case c.signs() && (c.AccessKey == "" || c.SecretKey == ""):
+		return errors.New("half an access key: want AccessKey and SecretKey, and no SecurityToken without them")
+	case strings.Contains(c.AccessKey, ","):
+		return errors.New("the AccessKey has a comma, which no access key has")
+	}
+	for _, sent := range []struct{ name, value string }{
+		{"token", c.Token}, {"AccessKey", c.AccessKey}, {"SecretKey", c.SecretKey}, {"SecurityToken", c.SecurityToken}, {"ProjectID", c.ProjectID},
+	} {
+		if err := checkWord(sent.name, sent.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkWord refuses what net/http would trim, so that what is sent were not what is kept out of errors, and what has an end of
+// line from the file that it was read from.
+func checkWord(name, value string) error {
+	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return fmt.Errorf("the %s has white space or other characters that none has", name)
+	}
+	return nil
+}
+
+func (c *Client) signs() bool { return c.AccessKey != "" || c.SecretKey != "" || c.SecurityToken != "" }
+
+// authenticate makes a request the caller's own. It comes last, since it signs.
+func (c *Client) authenticate(ctx context.Context, request *http.Request, projectID string) error {
+	header := request.Header
+	header.Set("Accept", "application/json")
+	if !c.signs() {
+		token := c.Token
+		if c.TokenSource != nil {
+			var err error
+			if token, err = c.TokenSource(ctx); err != nil {
+				return fmt.Errorf("token source: %w", err)
+			}
+			if token == "" {
+				return errors.New("token source: it gave an empty token")
+			}
+			if err := checkWord("token of the token source", token); err != nil {
+				return err
+			}
+		}
+		header.Set("X-Auth-Token", token)
+		return nil
+	}
+	names := []string{"host"}
+	for _, own := range []struct{ name, value string }{{"X-Project-Id", projectID}, {"X-Security-Token", c.SecurityToken}} {
+		if own.value != "" {
+			header.Set(own.name, own.value)
+		}
+	}
+	for _, name := range []string{"X-Project-Id", "X-Domain-Id"} {
+		if header.Get(name) != "" {
+			names = append(names, name)
+		}
+	}
+	return signature.Sign(request, signature.Key{ID: c.AccessKey, Secret: c.SecretKey}, time.Now(), names...)
+}

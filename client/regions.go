@@ -1,0 +1,82 @@
+package client
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// globalIAM is the endpoint of IAM that is of no region (openapi/iam.yaml, servers).
+const globalIAM = "https://iam.myhuaweicloud.com"
+
+// region is where the two services are. It is a second copy of the servers in the documents, which are not compiled into
+// users' programs; a test compares.
+type region struct{ id, iam, ims string }
+
+// withoutIAM are the regions that have no endpoint of IAM: the global one serves them.
+var withoutIAM = []string{"af-north-1", "ap-southeast-5", "cn-north-11", "cn-south-4", "cn-southwest-3"}
+
+var regions = func() []region {
+	list := []region{}
+	for _, id := range []string{
+		"ae-ad-1", "af-north-1", "af-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4",
+		"ap-southeast-5", "cn-east-2", "cn-east-3", "cn-east-4", "cn-east-5", "cn-north-1", "cn-north-11", "cn-north-12",
+		"cn-north-2", "cn-north-4", "cn-north-9", "cn-south-1", "cn-south-2", "cn-south-4", "cn-southwest-2", "cn-southwest-3",
+		"eu-west-0", "eu-west-101", "la-north-2", "la-south-2", "me-east-1", "my-kualalumpur-1", "na-mexico-1", "ru-moscow-1",
+		"sa-brazil-1", "tr-west-1",
+	} {
+		r := region{id, "https://iam." + id + ".myhuaweicloud.com", "https://ims." + id + ".myhuaweicloud.com"}
+		switch {
+		case id == "eu-west-101": // only IAM has the domain name of its own
+			r.iam = "https://iam.eu-west-101.myhuaweicloud.eu"
+		case slices.Contains(withoutIAM, id):
+			r.iam = globalIAM
+		}
+		list = append(list, r)
+	}
+	return list
+}()
+
+// Regions gives the region ids that [Client].Region can be, sorted: those that openapi/ims.yaml names.
+func Regions() []string {
+	ids := make([]string, len(regions))
+	for i, r := range regions {
+		ids[i] = r.id
+	}
+	return ids
+}
+
+func findRegion(id string) (region, error) {
+	for _, r := range regions {
+		if r.id == id {
+			return r, nil
+		}
+	}
+	near := slices.SortedStableFunc(slices.Values(Regions()), func(a, b string) int {
+		return cmp.Compare(distance(id, a), distance(id, b))
+	})
+	return region{}, fmt.Errorf("unknown region %.40q: near it are %s", id, strings.Join(near[:3], ", "))
+}
+
+// distance is how many bytes must be added, removed or replaced to make b of a.
+func distance(a, b string) int {
+	a = strings.ToLower(a[:min(len(a), 40)])
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			substitute := diagonal
+			if a[i] != b[j] {
+				substitute++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(substitute, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}

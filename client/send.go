@@ -1,0 +1,162 @@
+package client
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// maxBody is how many bytes a body may have: a thousand times those of the documented examples.
+const maxBody = 1 << 20
+
+var errTooLong = fmt.Errorf("body of more than %d bytes", maxBody)
+
+// sender is what the generated clients send with: it adds credentials, reads bodies whole, and tries again.
+type sender struct {
+	client    *Client
+	http      *http.Client
+	projectID string // for a signed request
+}
+
+func (c *Client) sender() (*sender, error) {
+	if err := c.checkCredentials(); err != nil {
+		return nil, err
+	}
+	return &sender{client: c, http: c.httpClient()}, nil
+}
+
+// Do sends a request, which must have no body, until there is an answer that another try would not change.
+func (s *sender) Do(request *http.Request) (*http.Response, error) {
+	ctx := request.Context()
+	for try := 0; ; try++ {
+		response, err := s.once(ctx, request)
+		if try >= s.retries() || ctx.Err() != nil || !passing(response, err) {
+			return response, err
+		}
+		wait, ok := pause(try, response)
+		if deadline, limited := ctx.Deadline(); !ok || limited && time.Until(deadline) < wait {
+			return response, err
+		}
+		if sleep(ctx, wait) != nil {
+			if err == nil {
+				err = fmt.Errorf("status %d", response.StatusCode)
+			}
+			return nil, fmt.Errorf("%w, while waiting after %s", ctx.Err(), err.Error())
+		}
+	}
+}
+
+func (s *sender) retries() int {
+	if s.client.Retries == 0 {
+		return 3
+	}
+	return s.client.Retries
+}
+
+// once sends a copy, so that each try is signed anew and no transport reads what the next one writes.
+func (s *sender) once(ctx context.Context, request *http.Request) (*http.Response, error) {
+	sent := request.WithContext(ctx)
+	sent.Header = request.Header.Clone()
+	if err := s.client.authenticate(ctx, sent, s.projectID); err != nil {
+		return nil, &localError{err}
+	}
+	response, err := s.http.Do(sent)
+	if err != nil {
+		return nil, s.client.withoutSecrets(err, sent)
+	}
+	response.Request = sent
+	body, err := readBody(response)
+	_ = response.Body.Close()
+	// Of a refusal the status says enough, even where its body broke off.
+	if err != nil && !errors.Is(err, errTooLong) && (response.StatusCode == http.StatusOK || ctx.Err() != nil) {
+		return nil, s.client.withoutSecrets(fmt.Errorf("reading the body: %w", err), sent)
+	}
+	response.Body = body
+	return response, nil
+}
+
+// localError is one that arose here, before anything was sent.
+type localError struct{ error }
+
+func (e *localError) Unwrap() error { return e.error }
+
+// passing tells whether another try may meet something else. All requests are GET, so that none does harm.
+func passing(response *http.Response, err error) bool {
+	if err == nil {
+		switch response.StatusCode {
+		case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+			return true
+		}
+		return false
+	}
+	var (
+		local       *localError
+		certificate *tls.CertificateVerificationError
+		name        *net.DNSError
+	)
+	return !errors.As(err, &local) && !errors.As(err, &certificate) && !(errors.As(err, &name) && name.IsNotFound)
+}
+
+// body is one that was read already.
+type body struct {
+	bytes.Reader
+	data []byte
+	err  error // what reading ended with in place of the end
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF && b.err != nil {
+		err = b.err
+	}
+	return n, err
+}
+
+func (b *body) WriteTo(w io.Writer) (int64, error) {
+	n, err := b.Reader.WriteTo(w)
+	if err == nil {
+		err = b.err
+	}
+	return n, err
+}
+
+func (b *body) Close() error { return nil }
+
+// readBody reads a body up to the limit. What it could read is there beside its error.
+func readBody(response *http.Response) (*body, error) {
+	var read bytes.Buffer
+	if n := response.ContentLength; 0 < n && n <= maxBody {
+		read.Grow(int(n) + bytes.MinRead)
+	}
+	coded, err := decoded(response)
+	if err == nil {
+		_, err = read.ReadFrom(io.LimitReader(coded, maxBody+1))
+	}
+	if read.Len() > maxBody {
+		read.Truncate(maxBody)
+		err = errTooLong
+	}
+	b := &body{data: read.Bytes(), err: err}
+	b.Reset(b.data)
+	return b, err
+}
+
+// decoded undoes a content coding that net/http left in place: one that it did not ask for.
+func decoded(response *http.Response) (io.Reader, error) {
+	switch strings.ToLower(strings.TrimSpace(response.Header.Get("Content-Encoding"))) {
+	case "gzip", "x-gzip":
+		return gzip.NewReader(io.LimitReader(response.Body, maxBody+1))
+	case "deflate":
+		return zlib.NewReader(io.LimitReader(response.Body, maxBody+1))
+	}
+	return response.Body, nil
+}
