@@ -4,85 +4,120 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/http/httptest"
+	"os"
+	"strings"
 
 	"github.com/quotaspec/quotaspec/client"
 	"github.com/quotaspec/quotaspec/gen/iam"
+	"github.com/quotaspec/quotaspec/server"
 )
 
-// example stands in for the cloud: it answers body with status.
-func example(status int, body string) *httptest.Server {
-	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
-	}))
-}
-
-func ExampleClient_DomainQuotas() {
-	server := example(200, allTypes)
-	defer server.Close()
-
-	c := &client.Client{Token: "reader-token", IAMURL: server.URL} // without IAMURL: the global endpoint
-	quotas, err := c.DomainQuotas(context.Background(), "d78cbac186b744899480f25bd022f468", iam.QuotaTypeUser, iam.QuotaTypeMapping)
+// provider stands in for the cloud: it is the reference provider, with its sample data.
+func provider() *httptest.Server {
+	handler, err := server.New(server.Options{})
 	if err != nil {
-		fmt.Println(err)
-		return
+		panic(err)
 	}
-	for _, q := range quotas {
-		if q.Used == nil {
-			fmt.Printf("%s: ? of %d\n", q.Type, q.Quota)
-			continue
-		}
-		fmt.Printf("%s: %d of %d\n", q.Type, *q.Used, q.Quota)
-	}
-	// Output:
-	// user: 10 of 50
-	// mapping: ? of 10
+	return httptest.NewServer(handler)
 }
 
-func ExampleClient_ImageQuotas() {
-	server := example(200, image)
-	defer server.Close()
+func Example() {
+	cloud := provider()
+	defer cloud.Close()
 
-	c := &client.Client{Token: "reader-token", IMSURL: server.URL} // such as https://ims.cn-north-4.myhuaweicloud.com
+	c := &client.Client{
+		AccessKey: "QSREADER000000000001", SecretKey: "reader-secret",
+		ProjectID: "fd73a4a14a4a4dfb9771a8475e5198ea",
+		IAMURL:    cloud.URL, IMSURL: cloud.URL, // on the real cloud: Region: "cn-north-4"
+	}
 	quotas, err := c.ImageQuotas(context.Background())
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	for _, q := range quotas {
-		fmt.Printf("%s: %d of %d\n", q.Type, *q.Used, q.Quota)
+		left, _ := q.Available()
+		fmt.Printf("%s: %d of %d left\n", q.Type, left, q.Quota)
 	}
 	// Output:
-	// image: 0 of 20
+	// image: 20 of 20 left
+}
+
+func ExampleClient_DomainQuotas() {
+	cloud := provider()
+	defer cloud.Close()
+
+	c := &client.Client{Token: "reader-token", IAMURL: cloud.URL} // without IAMURL: the global endpoint
+	quotas, err := c.DomainQuotas(context.Background(), "d78cbac186b744899480f25bd022f468",
+		iam.QuotaTypeIDP, iam.QuotaTypeAssigmentGroupMP, iam.QuotaTypeMapping)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, q := range quotas {
+		share, told := q.Ratio()
+		switch {
+		case q.PerUnit() != "":
+			fmt.Printf("%s: at most %d for each %s\n", q.Type, q.Quota, q.PerUnit())
+		case !told:
+			fmt.Printf("%s: at most %d\n", q.Type, q.Quota)
+		default:
+			fmt.Printf("%s: %d of %d, %.0f %%\n", q.Type, *q.Used, q.Quota, 100*share)
+		}
+	}
+	// Output:
+	// idp: 9 of 10, 90 %
+	// assigment_group_mp: at most 200 for each group
+	// mapping: at most 10
+}
+
+func ExampleClient_ImageQuotas() {
+	c := &client.Client{Token: "reader-token", Region: "cn-nroth-4"}
+	_, err := c.ImageQuotas(context.Background())
+	fmt.Println(err)
+	// Output:
+	// showImageQuota: unknown region "cn-nroth-4": near it are cn-north-4, cn-north-1, cn-north-2
 }
 
 func ExampleError() {
-	server := example(403, `{"error":{"message":"The role is invalid.","code":"IMG.0026"}}`)
-	defer server.Close()
+	cloud := provider()
+	defer cloud.Close()
 
-	c := &client.Client{Token: "limited-token", IMSURL: server.URL}
+	c := &client.Client{Token: "limited-token", IMSURL: cloud.URL}
 	_, err := c.ImageQuotas(context.Background())
-	fmt.Println(err)
-	fmt.Println(client.IsForbidden(err))
-	var refused *client.Error
-	if errors.As(err, &refused) {
+	fmt.Println(errors.Is(err, client.ErrForbidden), client.IsForbidden(err))
+	if refused, ok := errors.AsType[*client.Error](err); ok {
 		fmt.Println(refused.Status, refused.Code)
+		fmt.Println(refused.Message)
 	}
 	// Output:
-	// showImageQuota: status 403, code IMG.0026: The role is invalid
-	// true
+	// true true
 	// 403 IMG.0026
+	// The role is invalid. You need to apply for the required permissions or pass the real-name authentication.
+}
+
+// A token source keeps its token for as long as it is good.
+func ExampleClient_tokenSource() {
+	cloud := provider()
+	defer cloud.Close()
+
+	file := "testdata/token"
+	c := &client.Client{IMSURL: cloud.URL, TokenSource: func(context.Context) (string, error) {
+		text, err := os.ReadFile(file)
+		return strings.TrimSpace(string(text)), err
+	}}
+	_, err := c.ImageQuotas(context.Background())
+	fmt.Println(err)
+	// Output:
+	// showImageQuota: token source: open testdata/token: no such file or directory
 }
 
 func ExampleClient_IAM() {
-	server := example(200, typeGroup)
-	defer server.Close()
+	cloud := provider()
+	defer cloud.Close()
 
-	c := &client.Client{Token: "reader-token", IAMURL: server.URL}
+	c := &client.Client{Token: "reader-token", IAMURL: cloud.URL}
 	generated, err := c.IAM()
 	if err != nil {
 		fmt.Println(err)
@@ -96,5 +131,5 @@ func ExampleClient_IAM() {
 	}
 	fmt.Println(answer.Status(), answer.JSON200.Quotas.Resources[0].Type)
 	// Output:
-	// 200 OK group
+	// 200 OK user
 }

@@ -1,0 +1,173 @@
+package client_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/client"
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/gen/iam"
+	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// reference gives the URL of the reference provider.
+func reference(t testing.TB) string {
+	t.Helper()
+	handler, err := server.New(server.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(handler)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// wiretap keeps the bytes that went both ways over one connection.
+type wiretap struct {
+	net.Conn
+	mu             *sync.Mutex
+	sent, received *bytes.Buffer
+}
+
+func (w wiretap) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sent.Write(p)
+	return w.Conn.Write(p)
+}
+
+func (w wiretap) Read(p []byte) (int, error) {
+	n, err := w.Conn.Read(p)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.received.Write(p[:n])
+	return n, err
+}
+
+// TestConsumer is the consumer's side of the contract: each kind of request that the client can send is one that the documents
+// describe, to the byte, and the reference provider answers it with numbers.
+func TestConsumer(t *testing.T) {
+	url := reference(t)
+	judges := map[string]*contract.Judge{}
+	for _, name := range openapi.Names() {
+		doc, err := openapi.Embedded(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if judges[name], err = contract.New(doc); err != nil {
+			t.Fatal(err)
+		}
+	}
+	domainQuotas := func(types ...iam.QuotaType) func(*client.Client) (int, error) {
+		return func(c *client.Client) (int, error) {
+			quotas, err := c.DomainQuotas(t.Context(), server.SampleDomainID, types...)
+			return len(quotas), err
+		}
+	}
+	type request struct {
+		name, document string
+		call           func(*client.Client) (int, error)
+		want           int
+	}
+	requests := []request{
+		{"all types", "iam", domainQuotas(), 10},
+		{"several types", "iam", domainQuotas(iam.QuotaTypeUser, iam.QuotaTypeMapping), 2},
+		{"images", "ims", func(c *client.Client) (int, error) {
+			quotas, err := c.ImageQuotas(t.Context())
+			return len(quotas), err
+		}, 1},
+	}
+	types := judges["iam"].Document().T.Components.Schemas["QuotaType"].Value.Enum
+	for _, value := range types {
+		name := fmt.Sprint(value)
+		requests = append(requests, request{"type " + name, "iam", domainQuotas(iam.QuotaType(name)), 1})
+	}
+	for _, who := range []struct {
+		name string
+		c    client.Client
+	}{
+		{"token", client.Client{Token: server.ReaderToken}},
+		{"token and project", client.Client{Token: server.ReaderToken, ProjectID: server.SampleProjectID}},
+		{"token source", client.Client{TokenSource: source(server.ReaderToken, nil)}},
+		{"access key", client.Client{AccessKey: server.ReaderKeyID, SecretKey: server.ReaderSecret}},
+		{"access key and project", client.Client{AccessKey: server.ReaderKeyID, SecretKey: server.ReaderSecret, ProjectID: server.SampleProjectID}},
+		{"temporary access key", client.Client{AccessKey: server.ReaderKeyID, SecretKey: server.ReaderSecret, SecurityToken: "ST", ProjectID: server.SampleProjectID}},
+	} {
+		for _, r := range requests {
+			t.Run(who.name+"/"+r.name, func(t *testing.T) {
+				var mu sync.Mutex
+				var sent, received bytes.Buffer
+				wire := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+					conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+					return wiretap{conn, &mu, &sent, &received}, err
+				}}
+				defer wire.CloseIdleConnections()
+				c := who.c
+				c.IAMURL, c.IMSURL, c.HTTPClient, c.Retries = url, strings.Replace(url, "127.0.0.1", "localhost", 1), &http.Client{Transport: wire}, -1
+				if got, err := r.call(&c); err != nil || got != r.want {
+					t.Errorf("got %d quotas, %v, want %d", got, err, r.want)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				ex := contract.Exchange{Probe: contract.ValidRequest}
+				var err error
+				if ex.Request, err = contract.ParseRequest(sent.Bytes()); err != nil {
+					t.Fatal(err)
+				}
+				if ex.Response, err = contract.ParseResponse(received.Bytes()); err != nil {
+					t.Fatal(err)
+				}
+				verdict := judges[r.document].Exchange(ex)
+				if !verdict.Judged || len(verdict.Deviations)+len(verdict.Errors) > 0 {
+					t.Errorf("judged: %t, %v %v\n%s", verdict.Judged, verdict.Deviations, verdict.Errors, sent.Bytes())
+				}
+				if signed := who.c.AccessKey != ""; signed {
+					want := map[string]string{"iam": server.SampleDomainID, "ims": who.c.ProjectID}[r.document]
+					got := ex.Request.Header.Get("X-Domain-Id") + ex.Request.Header.Get("X-Project-Id")
+					if diff := cmp.Diff(want, got); diff != "" {
+						t.Errorf("X-Domain-Id or X-Project-Id (-want +got):\n%s", diff)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestConsumerJudged: the judge would notice a request that the documents do not describe.
+func TestConsumerJudged(t *testing.T) {
+	doc, err := openapi.Embedded("iam")
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, err := contract.New(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := "/v3.0/OS-QUOTA/domains/" + domainID
+	for _, test := range []struct{ name, target, header string }{
+		{"unknown type", target + "?type=robot", "X-Auth-Token: t"},
+		{"unknown parameter", target + "?kind=user", "X-Auth-Token: t"},
+		{"no credentials", target, "Accept: application/json"},
+		{"bad date", target, "Authorization: SDK-HMAC-SHA256 Access=a, SignedHeaders=x-sdk-date, Signature=b\r\nX-Sdk-Date: today"},
+	} {
+		asked, err := contract.ParseRequest([]byte("GET " + test.target + " HTTP/1.1\r\nHost: a\r\n" + test.header + "\r\n\r\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		verdict := judge.Exchange(contract.Exchange{Probe: contract.ValidRequest, Request: asked, Response: contract.Response{
+			Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"r"}}, Body: []byte(allTypes)}})
+		if len(verdict.Deviations) == 0 {
+			t.Errorf("%s: got no deviation", test.name)
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package client_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/quotaspec/quotaspec/client"
+)
+
+// faultyNetwork is a provider on pipes that does one of its faults, or none, to each try. All it says of a call is the number
+// of that call.
+type faultyNetwork struct {
+	random *rand.Rand
+	number int // of the call: the only quota that is right
+	tries  int // of this call, dials that failed among them
+}
+
+// dial gives a connection that takes one request.
+func (n *faultyNetwork) dial(context.Context, string, string) (net.Conn, error) {
+	n.tries++
+	fault := n.random.IntN(len(faults))
+	if fault == 0 {
+		return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+	}
+	ours, theirs := net.Pipe()
+	text := fmt.Sprintf(`{"quotas":{"resources":[{"type":"image","used":0,"quota":%d,"min":1,"max":1000}]}}`, n.number)
+	go func() {
+		defer theirs.Close()
+		if _, err := http.ReadRequest(bufio.NewReader(theirs)); err == nil {
+			faults[fault](theirs, text)
+		}
+	}()
+	return ours, nil
+}
+
+func answer(conn io.Writer, status int, headers, text string) {
+	fmt.Fprintf(conn, "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n%s", status, len(text), headers, text)
+}
+
+// faults are what can go wrong on the way, and some of what can go well.
+var faults = []func(conn net.Conn, text string){
+	nil, // nobody listens
+	func(conn net.Conn, text string) { answer(conn, 200, "", text) },
+	func(conn net.Conn, text string) { answer(conn, 200, "Retry-After: 3600\r\n", text) },
+	func(net.Conn, string) {}, // dropped
+	func(conn net.Conn, _ string) { _, _ = io.WriteString(conn, "HTTP/1.1 200 O") },
+	func(conn net.Conn, _ string) { _, _ = io.WriteString(conn, "no HTTP at all\r\n\r\n") },
+	func(conn net.Conn, text string) { // half a body
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(text), text[:len(text)/2])
+	},
+	func(conn net.Conn, text string) { // all of the body but its end
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(text), text)
+	},
+	func(conn net.Conn, text string) { // half a number, whole as a message
+		answer(conn, 200, "", text[:strings.Index(text, `,"min"`)-1])
+	},
+	func(conn net.Conn, text string) { slowly(conn, text, time.Millisecond) },
+	func(conn net.Conn, text string) { slowly(conn, text, time.Second) }, // longer than anybody waits
+	func(conn net.Conn, _ string) { _, _ = io.Copy(io.Discard, conn) },   // never answers
+	func(conn net.Conn, _ string) { answer(conn, 429, "", "") },
+	func(conn net.Conn, _ string) { answer(conn, 429, "Retry-After: 2\r\n", "slow down") },
+	func(conn net.Conn, _ string) { answer(conn, 429, "Retry-After: 3600\r\n", "") },
+	func(conn net.Conn, _ string) { // a clock that is a day ahead
+		ahead := time.Now().Add(24 * time.Hour).UTC()
+		answer(conn, 429, "Date: "+ahead.Format(http.TimeFormat)+"\r\nRetry-After: "+ahead.Add(4*time.Second).Format(http.TimeFormat)+"\r\n", "")
+	},
+	func(conn net.Conn, _ string) { // to that clock our signature is old
+		answer(conn, 401, "", `{"error_msg":"calc ak sk signature fail:signature expired","error_code":"APIGW.0301"}`)
+	},
+	func(conn net.Conn, _ string) { answer(conn, 502, "", "<html>Bad Gateway</html>") },
+	func(conn net.Conn, text string) { answer(conn, 503, "", text) },
+	func(conn net.Conn, text string) { answer(conn, 504, "Retry-After: soon\r\n", text) },
+	func(conn net.Conn, text string) { answer(conn, 302, "Location: http://127.0.0.1/\r\n", text) },
+	func(conn net.Conn, _ string) { answer(conn, 200, "", "") },
+	func(conn net.Conn, _ string) { answer(conn, 200, "", strings.Repeat(" ", 1<<21)) },
+}
+
+// slowly sends an answer byte by byte.
+func slowly(conn net.Conn, text string, each time.Duration) {
+	fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", len(text))
+	for i := range len(text) {
+		time.Sleep(each)
+		if _, err := conn.Write([]byte{text[i]}); err != nil {
+			return
+		}
+	}
+}
+
+// TestFaultyNetwork asks a thousand times. No number is wrong, nothing is tried more often than it may be, whoever cancels is
+// let go at once, and nothing is left running: synctest fails a test whose goroutines do not end. Its clock makes the hours
+// that this takes pass at once, and durations exact.
+func TestFaultyNetwork(t *testing.T) {
+	const asked, retries = 1000, 3
+	synctest.Test(t, func(t *testing.T) {
+		network := &faultyNetwork{random: rand.New(rand.NewPCG(1, 2))}
+		wire := &http.Transport{DialContext: network.dial, DisableKeepAlives: true}
+		defer wire.CloseIdleConnections()
+		c := &client.Client{
+			AccessKey: "AK", SecretKey: "secret", IMSURL: "http://ims.example.com", Retries: retries,
+			HTTPClient: &http.Client{Transport: wire, Timeout: 30 * time.Second},
+		}
+		answered, refused, again, canceled := 0, 0, 0, 0
+		for range asked {
+			network.number++
+			network.tries = 0
+			ctx, cancel := context.WithCancel(t.Context())
+			var end time.Time
+			if network.number%4 == 0 {
+				time.AfterFunc(time.Duration(network.random.Int64N(int64(5*time.Second))), func() { end = time.Now(); cancel() })
+			}
+			begun := time.Now()
+			quotas, err := c.ImageQuotas(ctx)
+			synctest.Wait() // for what a canceled call began
+			switch {
+			case err == nil && (len(quotas) != 1 || int(quotas[0].Quota) != network.number):
+				t.Errorf("call %d: got %v", network.number, quotas)
+			case err != nil && quotas != nil:
+				t.Errorf("call %d: got %v beside %v", network.number, quotas, err)
+			case err == nil:
+				answered++
+			case errors.Is(err, context.Canceled):
+				canceled++
+				if late := time.Since(end); late > 10*time.Millisecond || end.IsZero() {
+					t.Errorf("call %d: returned %s after it was canceled", network.number, late)
+				}
+			default:
+				refused++
+			}
+			if network.tries > 1+retries {
+				t.Errorf("call %d: got %d tries, want %d at most", network.number, network.tries, 1+retries)
+			}
+			if network.tries > 1 {
+				again++
+			}
+			if took := time.Since(begun); took > (1+retries)*30*time.Second+retries*31*time.Second {
+				t.Errorf("call %d: took %s", network.number, took)
+			}
+			cancel()
+		}
+		t.Logf("%d answered, %d refused, %d canceled, %d with more than one try", answered, refused, canceled, again)
+		if answered < asked/10 || refused < asked/10 || canceled < asked/20 || again < asked/4 {
+			t.Error("the network is not faulty in all ways")
+		}
+	})
+}

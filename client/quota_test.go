@@ -1,0 +1,70 @@
+package client_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/client"
+	"github.com/quotaspec/quotaspec/gen/iam"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+func TestQuota(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		quota     client.DomainQuota
+		available int
+		left      bool
+		ratio     float64
+		shared    bool
+		perUnit   string
+	}{
+		{"some used", client.DomainQuota{Type: "user", Quota: 50, Used: new(int32(10))}, 40, true, 0.2, true, ""},
+		{"none used", client.DomainQuota{Type: "user", Quota: 50, Used: new(int32(0))}, 50, true, 0, true, ""},
+		{"all used", client.DomainQuota{Type: "user", Quota: 50, Used: new(int32(50))}, 0, true, 1, true, ""},
+		{"more used than there may be", client.DomainQuota{Type: "user", Quota: 50, Used: new(int32(75))}, -25, true, 1.5, true, ""},
+		{"nothing allowed", client.DomainQuota{Type: "user", Used: new(int32(0))}, 0, true, 0, false, ""},
+		{"the widest numbers", client.DomainQuota{Type: "user", Quota: math.MaxInt32, Used: new(int32(math.MinInt32))}, math.MaxUint32, true, float64(math.MinInt32) / math.MaxInt32, true, ""},
+		{"used not told", client.DomainQuota{Type: "mapping", Quota: 10}, 0, false, 0, false, ""},
+		{"per group", client.DomainQuota{Type: "assigment_group_mp", Quota: 200, Used: new(int32(8))}, 0, false, 0, false, "group"},
+		{"per agency", client.DomainQuota{Type: "assigment_agency_mp", Quota: 200, Used: new(int32(8))}, 0, false, 0, false, "agency"},
+		{"per group, of enterprise projects", client.DomainQuota{Type: "assigment_group_ep", Quota: 500, Used: new(int32(8))}, 0, false, 0, false, "group"},
+		{"per user", client.DomainQuota{Type: "assigment_user_ep", Quota: 500, Used: new(int32(8))}, 0, false, 0, false, "user"},
+		{"unknown", client.DomainQuota{Type: "robot", Quota: 4, Used: new(int32(1))}, 3, true, 0.25, true, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if available, told := test.quota.Available(); available != test.available || told != test.left {
+				t.Errorf("available: got %d, %t, want %d, %t", available, told, test.available, test.left)
+			}
+			if ratio, told := test.quota.Ratio(); ratio != test.ratio || told != test.shared {
+				t.Errorf("ratio: got %v, %t, want %v, %t", ratio, told, test.ratio, test.shared)
+			}
+			if got := test.quota.PerUnit(); got != test.perUnit {
+				t.Errorf("per unit: got %q, want %q", got, test.perUnit)
+			}
+		})
+	}
+	if got := (client.ImageQuota{Type: "image"}).PerUnit(); got != "" {
+		t.Errorf("image: got per %q, want a total", got)
+	}
+}
+
+// TestPerUnit holds the types that are no totals to the sentences of the document that say so.
+func TestPerUnit(t *testing.T) {
+	doc, err := openapi.Embedded("iam")
+	if err != nil {
+		t.Fatal(err)
+	}
+	types := doc.T.Components.Schemas["QuotaType"].Value
+	for _, value := range types.Enum {
+		name, _ := value.(string)
+		_, sentence, found := strings.Cut(types.Description, "- `"+name+"`: ")
+		sentence, _, _ = strings.Cut(sentence, "\n")
+		_, unit, _ := strings.Cut(sentence, "a limit for each ")
+		unit, _, _ = strings.Cut(unit, ",")
+		if got := (client.DomainQuota{Type: iam.QuotaType(name)}).PerUnit(); !found || got != unit {
+			t.Errorf("%s: got %q, want %q: %s", name, got, unit, sentence)
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package client_test
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/client"
+)
+
+// act is what a transport does with one try.
+type act func(*http.Request) (*http.Response, error)
+
+// say answers with a status and headers, by name and value.
+func say(status int, headers ...string) act {
+	return func(*http.Request) (*http.Response, error) {
+		header := http.Header{"Content-Type": {"application/json"}}
+		for i := 0; i < len(headers); i += 2 {
+			header.Set(headers[i], headers[i+1])
+		}
+		text := `{"error_msg":"m","error_code":"c"}`
+		if status == 200 {
+			text = image
+		}
+		return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(text)), ContentLength: int64(len(text))}, nil
+	}
+}
+
+func failing(err error) act { return func(*http.Request) (*http.Response, error) { return nil, err } }
+
+// breaking answers 200 and a body that breaks off.
+func breaking(r *http.Request) (*http.Response, error) {
+	response, _ := say(200)(r)
+	response.Body = io.NopCloser(io.MultiReader(strings.NewReader(image[:20]), reader(func() error { return io.ErrUnexpectedEOF })))
+	return response, nil
+}
+
+// TestRetries: what is tried again, how often, and after how long. The clock is synctest's, so that no second really passes.
+func TestRetries(t *testing.T) {
+	date := func(seconds int) string {
+		return time.Date(2000, 1, 1, 0, 0, seconds, 0, time.UTC).Format(http.TimeFormat) // synctest begins there
+	}
+	second := time.Second
+	for _, test := range []struct {
+		name     string
+		retries  int
+		deadline time.Duration // of the context, 0: none
+		acts     []act         // the last one again and again
+		tries    int
+		min, max time.Duration
+		status   int // 0: another error than a status, 200: no error
+	}{
+		{"at once", 0, 0, []act{say(200)}, 1, 0, 0, 200},
+		{"429, then well", 0, 0, []act{say(429), say(200)}, 2, second / 4, second / 2, 200},
+		{"502, 503, 504, then well", 0, 0, []act{say(502), say(503), say(504), say(200)}, 4, 7 * second / 4, 7 * second / 2, 200},
+		{"503 for ever", 0, 0, []act{say(503)}, 4, 7 * second / 4, 7 * second / 2, 503},
+		{"more retries", 6, 0, []act{say(503)}, 7, 63 * second / 4, 63 * second / 2, 503},
+		{"one retry", 1, 0, []act{say(503)}, 2, second / 4, second / 2, 503},
+		{"off", -1, 0, []act{say(503), say(200)}, 1, 0, 0, 503},
+		{"connection reset", 0, 0, []act{failing(syscall.ECONNRESET), say(200)}, 2, second / 4, second / 2, 200},
+		{"connection closed", 0, 0, []act{failing(io.EOF), failing(io.ErrUnexpectedEOF), say(200)}, 3, 3 * second / 4, 3 * second / 2, 200},
+		{"connection refused for ever", 0, 0, []act{failing(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED})}, 4, 7 * second / 4, 7 * second / 2, 0},
+		{"half a body", 0, 0, []act{breaking, say(200)}, 2, second / 4, second / 2, 200},
+		{"no such host", 0, 0, []act{failing(&net.DNSError{IsNotFound: true}), say(200)}, 1, 0, 0, 0},
+		{"look-up failed", 0, 0, []act{failing(&net.DNSError{IsTemporary: true}), say(200)}, 2, second / 4, second / 2, 200},
+		{"wrong certificate", 0, 0, []act{failing(&tls.CertificateVerificationError{Err: errors.New("unknown authority")}), say(200)}, 1, 0, 0, 0},
+		{"400", 0, 0, []act{say(400), say(200)}, 1, 0, 0, 400},
+		{"401", 0, 0, []act{say(401), say(200)}, 1, 0, 0, 401},
+		{"403", 0, 0, []act{say(403), say(200)}, 1, 0, 0, 403},
+		{"404", 0, 0, []act{say(404), say(200)}, 1, 0, 0, 404},
+		{"500", 0, 0, []act{say(500), say(200)}, 1, 0, 0, 500},
+		{"501", 0, 0, []act{say(501), say(200)}, 1, 0, 0, 501},
+		{"302", 0, 0, []act{say(302, "Location", "http://other.example.com"), say(200)}, 1, 0, 0, 302},
+		{"Retry-After in seconds", 0, 0, []act{say(429, "Retry-After", "7"), say(200)}, 2, 7 * second, 7*second + second/2, 200},
+		{"Retry-After of a 503", 0, 0, []act{say(503, "Retry-After", " 30 "), say(200)}, 2, 30 * second, 30*second + second/2, 200},
+		{"Retry-After 0", 0, 0, []act{say(429, "Retry-After", "0"), say(200)}, 2, 0, second / 2, 200},
+		{"Retry-After a date", 0, 0, []act{say(429, "Retry-After", date(9)), say(200)}, 2, 9 * second, 9*second + second/2, 200},
+		{"Retry-After a date by a clock that is an hour ahead", 0, 0, []act{say(429, "Retry-After", date(3609), "Date", date(3600)), say(200)}, 2, 9 * second, 9*second + second/2, 200},
+		{"Retry-After a date that has passed", 0, 0, []act{say(429, "Retry-After", date(-9)), say(200)}, 2, 0, second / 2, 200},
+		{"Retry-After that nobody waits for", 0, 0, []act{say(429, "Retry-After", "31"), say(200)}, 1, 0, 0, 429},
+		{"Retry-After beyond numbers", 0, 0, []act{say(429, "Retry-After", "99999999999999999999999"), say(200)}, 1, 0, 0, 429},
+		{"Retry-After tomorrow", 0, 0, []act{say(429, "Retry-After", date(86400)), say(200)}, 1, 0, 0, 429},
+		{"Retry-After below zero", 0, 0, []act{say(429, "Retry-After", "-1"), say(200)}, 2, second / 4, second / 2, 200},
+		{"Retry-After in words", 0, 0, []act{say(429, "Retry-After", "soon"), say(200)}, 2, second / 4, second / 2, 200},
+		{"deadline before Retry-After", 0, 5 * second, []act{say(429, "Retry-After", "7"), say(200)}, 1, 0, 0, 429},
+		{"deadline between two tries", 0, 2 * second, []act{say(503)}, 3, 0, 2 * second, 503},
+	} {
+		for _, operation := range calls {
+			t.Run(test.name+"/"+operation.operation, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					ctx := t.Context()
+					if test.deadline > 0 {
+						var cancel context.CancelFunc
+						ctx, cancel = context.WithTimeout(ctx, test.deadline)
+						defer cancel()
+					}
+					tries := 0
+					c := &client.Client{Token: token, Region: "cn-north-4", Retries: test.retries, HTTPClient: &http.Client{
+						Transport: transport(func(r *http.Request) (*http.Response, error) {
+							tries++
+							return test.acts[min(tries, len(test.acts))-1](r)
+						})}}
+					begun := time.Now()
+					_, _, err := operation.call(ctx, c)
+					waited := time.Since(begun)
+					status := 200
+					if refused, ok := errors.AsType[*client.Error](err); ok {
+						status = refused.Status
+					} else if err != nil {
+						status = 0
+					}
+					if status != test.status {
+						t.Errorf("got %v, want status %d", err, test.status)
+					}
+					// Whether there is time for a fourth try depends on the jitter.
+					if tries != test.tries && (test.deadline != 2*second || tries != test.tries+1) {
+						t.Errorf("got %d tries, want %d", tries, test.tries)
+					}
+					if waited < test.min || waited > test.max {
+						t.Errorf("waited %s, want %s to %s", waited, test.min, test.max)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestEachTryIsSigned: with the time of that try, and with the token of that moment.
+func TestEachTryIsSigned(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var dates, signatures, tokens []string
+		c := &client.Client{AccessKey: "AK", SecretKey: "secret", Region: "cn-north-4", HTTPClient: &http.Client{
+			Transport: transport(func(r *http.Request) (*http.Response, error) {
+				dates, signatures = append(dates, r.Header.Get("X-Sdk-Date")), append(signatures, r.Header.Get("Authorization"))
+				tokens = append(tokens, r.Header.Get("X-Auth-Token"))
+				return say(503, "Retry-After", "20")(r)
+			})}}
+		if _, err := c.ImageQuotas(t.Context()); !client.IsUnavailable(err) {
+			t.Fatal(err)
+		}
+		if len(dates) != 4 {
+			t.Errorf("got %d tries, want 4", len(dates))
+		}
+		for i := range signatures {
+			if !strings.Contains(signatures[i], "Signature=") || i > 0 && (signatures[i] == signatures[i-1] || dates[i] == dates[i-1]) || tokens[i] != "" {
+				t.Errorf("try %d: got %s at %s, token %q", i, signatures[i], dates[i], tokens[i])
+			}
+		}
+		c.AccessKey, c.SecretKey = "", ""
+		tokens, signatures = nil, nil
+		c.TokenSource = func(context.Context) (string, error) { return "token" + string(rune('a'+len(tokens))), nil }
+		_, _ = c.ImageQuotas(t.Context())
+		if diff := cmp.Diff([]string{"tokena", "tokenb", "tokenc", "tokend"}, tokens); diff != "" {
+			t.Errorf("tokens (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestCancelWhileWaiting: who waits for the next try stops at once, and says what it waited after.
+func TestCancelWhileWaiting(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		act  act
+		want string
+	}{
+		{"a refusal", say(429, "Retry-After", "20"), "showImageQuota: context canceled, while waiting after status 429"},
+		{"a broken connection", failing(syscall.ECONNRESET), "showImageQuota: context canceled, while waiting after connection reset by peer"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(100*time.Millisecond, cancel)
+				c := &client.Client{Token: token, Region: "cn-north-4", HTTPClient: &http.Client{Transport: transport(test.act)}}
+				begun := time.Now()
+				_, err := c.ImageQuotas(ctx)
+				if !errors.Is(err, context.Canceled) || err.Error() != test.want {
+					t.Errorf("got %v, want %s", err, test.want)
+				}
+				if waited := time.Since(begun); waited != 100*time.Millisecond {
+					t.Errorf("returned after %s, want at once", waited)
+				}
+			})
+		})
+	}
+}

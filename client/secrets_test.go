@@ -1,0 +1,89 @@
+package client_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/client"
+)
+
+const (
+	secretKey     = "MFyfvK41ba2giqM7/Uio6PznpdUKGpownRZlmVmHc+"
+	securityToken = "gQpjbi1ub3J0aC00/jKZWcAd+ChxtbqgKz6b2Uz5IcRUs="
+)
+
+// TestPrintedWithoutSecrets: whatever prints, logs or marshals a client.
+func TestPrintedWithoutSecrets(t *testing.T) {
+	signing := client.Client{AccessKey: "AK", SecretKey: secretKey, SecurityToken: securityToken, ProjectID: securityToken, IAMURL: "https://a.example.com/" + secretKey}
+	sourced := client.Client{TokenSource: source(token, nil)}
+	printers := map[string]func(any) string{
+		"JSON": func(v any) string { text, err := json.Marshal(v); return fmt.Sprint(string(text), err) },
+		"XML":  func(v any) string { text, err := xml.Marshal(v); return fmt.Sprint(string(text), err) },
+		"slog": func(v any) string {
+			var b bytes.Buffer
+			slog.New(slog.NewTextHandler(&b, nil)).Info("m", "client", v)
+			slog.New(slog.NewJSONHandler(&b, nil)).Info("m", "client", v)
+			return b.String()
+		},
+		"Stringer": func(v any) string { return v.(fmt.Stringer).String() },
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+		printers[verb] = func(v any) string { return fmt.Sprintf(verb, v) }
+	}
+	for name, print := range printers {
+		for _, value := range []any{signing, &signing, sourced, &sourced} {
+			got := print(value)
+			for _, secret := range []string{secretKey, securityToken, token, fmt.Sprintf("%x", secretKey), fmt.Sprintf("%x", securityToken)} {
+				if strings.Contains(got, secret) || strings.Contains(got, secret[:12]) {
+					t.Errorf("%s of %T: got %s", name, value, got)
+				}
+			}
+			if !strings.Contains(got, "client.Client{") {
+				t.Errorf("%s of %T: got %s", name, value, got)
+			}
+		}
+	}
+}
+
+// TestSignedSecretsStayHere: nobody who repeats what a signed request had gets it into an error: not the signature, which is
+// good for a quarter of an hour, and not the security token.
+func TestSignedSecretsStayHere(t *testing.T) {
+	var sent http.Header
+	repeat := func(status int) act {
+		return func(r *http.Request) (*http.Response, error) {
+			sent = r.Header
+			if status == 0 {
+				return nil, fmt.Errorf("cannot send %v", r.Header)
+			}
+			// As the real gateway says what it signed.
+			text, _ := json.Marshal(map[string]string{"error_code": "APIGW.0301", "error_msg": fmt.Sprintf("verify aksk signature fail, canonicalRequest:GET|%v|%s", r.Header, secretKey)})
+			return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": r.Header["X-Security-Token"]}, Body: io.NopCloser(bytes.NewReader(text))}, nil
+		}
+	}
+	for _, status := range []int{0, 200, 401, 503} {
+		for _, operation := range calls {
+			c := &client.Client{AccessKey: "AK", SecretKey: secretKey, SecurityToken: securityToken, Region: "cn-north-4", Retries: -1,
+				HTTPClient: &http.Client{Transport: transport(repeat(status))}}
+			_, _, err := operation.call(t.Context(), c)
+			if err == nil {
+				t.Fatalf("%s, %d: got no error", operation.operation, status)
+			}
+			_, signed, _ := strings.Cut(sent.Get("Authorization"), "Signature=")
+			for e := err; e != nil; e = errors.Unwrap(e) {
+				for _, secret := range []string{secretKey, securityToken, signed} {
+					if got := fmt.Sprintf("%v %+v %#v", e, e, e); strings.Contains(got, secret[:12]) || signed == "" {
+						t.Errorf("%s, %d: got %s", operation.operation, status, got)
+					}
+				}
+			}
+		}
+	}
+}
