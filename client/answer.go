@@ -11,7 +11,7 @@ import (
 
 // ask sends a request and makes the resources out of its answer, or the error that it is.
 func (c *Client) ask(operation string, s *sender, request *http.Request) ([]resource, error) {
-	response, err := s.Do(request)
+	response, err := s.Do(request) //nolint:bodyclose // it was read whole
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", operation, err)
 	}

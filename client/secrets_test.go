@@ -38,9 +38,9 @@ func TestPrintedWithoutSecrets(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
 		printers[verb] = func(v any) string { return fmt.Sprintf(verb, v) }
 	}
-	for name, print := range printers {
+	for name, printed := range printers {
 		for _, value := range []any{signing, &signing, sourced, &sourced} {
-			got := print(value)
+			got := printed(value)
 			for _, secret := range []string{secretKey, securityToken, token, fmt.Sprintf("%x", secretKey), fmt.Sprintf("%x", securityToken)} {
 				if strings.Contains(got, secret) || strings.Contains(got, secret[:12]) {
 					t.Errorf("%s of %T: got %s", name, value, got)

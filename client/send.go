@@ -103,7 +103,8 @@ func passing(response *http.Response, err error) bool {
 		certificate *tls.CertificateVerificationError
 		name        *net.DNSError
 	)
-	return !errors.As(err, &local) && !errors.As(err, &certificate) && !(errors.As(err, &name) && name.IsNotFound)
+	lasting := errors.As(err, &local) || errors.As(err, &certificate) || errors.As(err, &name) && name.IsNotFound
+	return !lasting
 }
 
 // body is one that was read already.
@@ -115,7 +116,7 @@ type body struct {
 
 func (b *body) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
-	if err == io.EOF && b.err != nil {
+	if errors.Is(err, io.EOF) && b.err != nil {
 		err = b.err
 	}
 	return n, err

@@ -19,7 +19,7 @@ const (
 // than there is: to come earlier would be the very thing that it asks not to do.
 func pause(try int, response *http.Response) (wait time.Duration, ok bool) {
 	backoff := min(firstPause<<min(try, 10), longestPause)
-	jitter := rand.N(backoff/2 + 1)
+	jitter := rand.N(backoff/2 + 1) //nolint:gosec // no secret
 	if response != nil {
 		if asked, told := retryAfter(response.Header, time.Now()); told {
 			return asked + jitter/2, asked <= longestPause

@@ -40,16 +40,27 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	switch err := root.ExecuteContext(ctx); {
+	cmd, err := root.ExecuteContextC(ctx)
+	code, own := errors.AsType[exitCode](err)
+	switch {
 	case err == nil:
 		return exitKept
+	case own:
+		return int(code)
 	case errors.Is(err, errBroken):
 		return exitBroken
-	default:
-		fmt.Fprintf(stderr, "quotaspec: %s\n", oneLine(err))
-		return exitNotJudged
 	}
+	fmt.Fprintf(stderr, "quotaspec: %s\n", oneLine(err))
+	if cmd.Name() == quotasVerb {
+		return exitNotAsked
+	}
+	return exitNotJudged
 }
+
+// exitCode ends a verb that has codes of its own. What there is to say was said.
+type exitCode int //nolint:errname // a code first of all
+
+func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
@@ -65,7 +76,7 @@ serves a reference provider that keeps them, and prints what they promise.`,
 		Args:              cobra.NoArgs,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newVerify(), newServe(), newProxy(), newRules(), newSpec(), newVersion())
+	root.AddCommand(newVerify(), newServe(), newProxy(), newQuotas(), newRules(), newSpec(), newVersion())
 	return root
 }
 

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// quotaFormats are what --output may name.
+var quotaFormats = map[string]func(io.Writer, []*quotaPlace) error{
+	"table": func(w io.Writer, places []*quotaPlace) error { return screenOf(w).table(places) },
+	"json":  quotasJSON,
+	"csv":   quotasCSV,
+}
+
+func quotasJSON(w io.Writer, places []*quotaPlace) error {
+	state := map[int]string{exitBelow: "ok", exitWarning: "warning", exitCritical: "critical", exitNotAsked: "failed"}[quotasExit(places)]
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(struct {
+		State  string        `json:"state"`
+		Places []*quotaPlace `json:"places"`
+	}{state, places})
+}
+
+// quotasCSV has a row for each quota, and one for each question that failed, without numbers.
+func quotasCSV(w io.Writer, places []*quotaPlace) error {
+	rows := [][]string{{"scope", "domain", "region", "project", "type", "used", "quota", "min", "max", "per", "state", "message"}}
+	number := func(n int32) string { return strconv.Itoa(int(n)) }
+	for _, p := range places {
+		for _, line := range p.Quotas {
+			used := ""
+			if line.Used != nil {
+				used = number(*line.Used)
+			}
+			rows = append(rows, []string{p.Scope, p.Domain, p.Region, p.Project, plain(line.Type), used, number(line.Quota), number(line.Min), number(line.Max), line.Per, string(line.State), ""})
+		}
+		if p.Failure != nil {
+			message := p.Failure.Message
+			if p.Failure.Needs != "" {
+				message += " (needs " + p.Failure.Needs + ")"
+			}
+			rows = append(rows, []string{p.Scope, p.Domain, p.Region, p.Project, "", "", "", "", "", "", "failed", plain(message)})
+		}
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}
+
+// plain keeps words of a service from steering a terminal.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/term"
+)
+
+const (
+	widestBar    = 30
+	narrowestBar = 5 // below, a bar says less than its percent
+)
+
+// screen is where a table is shown.
+type screen struct {
+	w       io.Writer
+	width   int
+	colours bool
+	utf8    bool
+}
+
+// screenOf asks the terminal and the environment. What is no terminal gets 80 columns and no colours.
+func screenOf(w io.Writer) screen {
+	s := screen{w: w, width: 80}
+	locale := cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_CTYPE"), os.Getenv("LANG"))
+	s.utf8 = strings.Contains(strings.ToLower(strings.ReplaceAll(locale, "-", "")), "utf8")
+	file, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return s
+	}
+	if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
+		s.width = width
+	}
+	s.colours = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return s
+}
+
+// colours of the states, as a terminal knows them.
+var colourOf = map[quotaState]string{stateOK: "32", stateWarning: "33", stateCritical: "31;1"}
+
+func (s screen) paint(colour, text string) string {
+	if !s.colours || colour == "" || text == "" {
+		return text
+	}
+	return "\x1b[" + colour + "m" + text + "\x1b[0m"
+}
+
+// text is words that this screen can show.
+func (s screen) text(words string) string {
+	words = plain(words)
+	if s.utf8 {
+		return words
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '…':
+			return '~'
+		case r >= utf8.RuneSelf:
+			return '?'
+		}
+		return r
+	}, words)
+}
+
+// columns are how wide each part is, so that all places stand below one another.
+type columns struct{ name, used, quota, state, bar int }
+
+func (s screen) columns(places []*quotaPlace) (c columns) {
+	c.used = len("limit") - len(" of")
+	for _, p := range places {
+		for _, line := range p.Quotas {
+			c.name = max(c.name, utf8.RuneCountInString(s.text(line.Type)))
+			c.quota = max(c.quota, len(strconv.Itoa(int(line.Quota))))
+			if line.hasBar() {
+				c.used = max(c.used, len(strconv.Itoa(int(*line.Used))))
+				c.state = max(c.state, len(line.said())+2)
+			}
+		}
+	}
+	c.bar = min(widestBar, s.width-(2+c.name+2+c.used+4+c.quota+2+1+4+c.state))
+	if c.bar < narrowestBar {
+		c.bar = 0
+	}
+	return c
+}
+
+// table shows every place, one below the other.
+func (s screen) table(places []*quotaPlace) error {
+	var b strings.Builder
+	c := s.columns(places)
+	for i, p := range places {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString(s.paint("1", s.text(p.title())) + "\n")
+		for _, line := range p.Quotas {
+			b.WriteString(s.line(line, c) + "\n")
+		}
+		switch {
+		case p.Failure != nil:
+			b.WriteString("  " + s.paint(colourOf[stateCritical], "could not ask") + ": " + s.text(p.Failure.Message) + "\n")
+			if p.Failure.Needs != "" {
+				b.WriteString("  it needs " + s.text(p.Failure.Needs) + "\n")
+			}
+		case len(p.Quotas) == 0:
+			b.WriteString("  no quota was answered\n")
+		}
+	}
+	b.WriteString("\n" + s.text(quotaSummary(places)) + "\n")
+	_, err := io.WriteString(s.w, b.String())
+	return err
+}
+
+func (p *quotaPlace) title() string {
+	return strings.Join(strings.Fields(p.Scope+" "+p.Domain+" "+p.Region+" "+p.Project), " ")
+}
+
+// hasBar says whether there is something to compare.
+func (l quotaLine) hasBar() bool { return l.Used != nil && l.Per == "" && l.Quota >= 0 }
+
+// said is the state in words, where there is something to say.
+func (l quotaLine) said() string {
+	switch {
+	case l.State == stateOK:
+		return ""
+	case l.Reached != "":
+		return fmt.Sprintf("%s at %s", l.State, l.Reached)
+	}
+	return string(l.State)
+}
+
+func (s screen) line(l quotaLine, c columns) string {
+	name := s.text(l.Type)
+	head := "  " + name + strings.Repeat(" ", c.name-utf8.RuneCountInString(name)+2)
+	if !l.hasBar() {
+		head += fmt.Sprintf("%*s %*d", c.used+3, "limit", c.quota, l.Quota)
+		if l.Per != "" {
+			return head + " for each " + l.Per
+		}
+		if l.Used == nil {
+			return head + ", use not told"
+		}
+		return head
+	}
+	head += fmt.Sprintf("%*d of %*d  ", c.used, *l.Used, c.quota, l.Quota)
+	colour := colourOf[l.State]
+	line := head + s.paint(colour, s.bar(l, c.bar)) + " " + fmt.Sprintf("%4s", l.percent())
+	if words := l.said(); words != "" {
+		line += "  " + s.paint(colour, words)
+	}
+	return strings.TrimRight(line, " ")
+}
+
+// percent is rounded down, so that 100% means that nothing is left.
+func (l quotaLine) percent() string {
+	if l.Quota == 0 {
+		return "-"
+	}
+	return strconv.FormatInt(int64(*l.Used)*100/int64(l.Quota), 10) + "%"
+}
+
+// bar is full only if nothing is left, and empty only if nothing is used.
+func (s screen) bar(l quotaLine, width int) string {
+	full, empty := "█", "░"
+	if !s.utf8 {
+		full, empty = "#", "."
+	}
+	cells := width
+	if l.Quota > 0 {
+		cells = int(min(int64(*l.Used)*int64(width)/int64(l.Quota), int64(width)))
+	} else if *l.Used <= 0 {
+		cells = 0
+	}
+	if cells = max(cells, 0); cells == 0 && *l.Used > 0 {
+		cells = min(1, width)
+	}
+	return strings.Repeat(full, cells) + strings.Repeat(empty, width-cells)
+}
+
+// quotaSummary counts.
+func quotaSummary(places []*quotaPlace) string {
+	count := map[quotaState]int{}
+	failed := 0
+	for _, p := range places {
+		for _, line := range p.Quotas {
+			count[line.State]++
+		}
+		if p.Failure != nil {
+			failed++
+		}
+	}
+	text := fmt.Sprintf("%d ok, %d warning, %d critical", count[stateOK], count[stateWarning], count[stateCritical])
+	for _, state := range []quotaState{stateIgnored, stateLimit} {
+		if count[state] > 0 {
+			text += fmt.Sprintf(", %d %s", count[state], map[quotaState]string{stateIgnored: "ignored", stateLimit: "not watched"}[state])
+		}
+	}
+	if failed > 0 {
+		text += fmt.Sprintf(", %d of %d not asked", failed, len(places))
+	}
+	return text
+}
