@@ -113,7 +113,7 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 	if err := write(cmd.OutOrStdout(), places); err != nil {
 		return fmt.Errorf("write the quotas: %w", err)
 	}
-	if failed > 0 {
+	if failed > 0 && q.output != "table" { // which says so itself
 		fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %d of %d could not be asked\n", failed, len(places))
 	}
 	code := quotasExit(places)

@@ -104,9 +104,9 @@ func (s screen) table(places []*quotaPlace) error {
 		}
 		switch {
 		case p.Failure != nil:
-			b.WriteString("  " + s.paint(colourOf[stateCritical], "could not ask") + ": " + s.text(p.Failure.Message) + "\n")
+			b.WriteString(s.paint(colourOf[stateCritical], s.wrap("could not ask: "+p.Failure.Message)))
 			if p.Failure.Needs != "" {
-				b.WriteString("  it needs " + s.text(p.Failure.Needs) + "\n")
+				b.WriteString(s.wrap("it needs " + p.Failure.Needs))
 			}
 		case len(p.Quotas) == 0:
 			b.WriteString("  no quota was answered\n")
@@ -115,6 +115,28 @@ func (s screen) table(places []*quotaPlace) error {
 	b.WriteString("\n" + s.text(quotaSummary(places)) + "\n")
 	_, err := io.WriteString(s.w, b.String())
 	return err
+}
+
+// wrap breaks words into lines that fit, each of them indented.
+func (s screen) wrap(words string) string {
+	const first, further = "  ", "    "
+	var b strings.Builder
+	at := 0
+	for i, word := range strings.Fields(s.text(words)) {
+		length := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+			b.WriteString(first + word)
+			at = len(first) + length
+		case at+1+length > s.width:
+			b.WriteString("\n" + further + word)
+			at = len(further) + length
+		default:
+			b.WriteString(" " + word)
+			at += 1 + length
+		}
+	}
+	return b.String() + "\n"
 }
 
 func (p *quotaPlace) title() string {
