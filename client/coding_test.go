@@ -1,0 +1,110 @@
+package client_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/client"
+)
+
+func gzipped(t *testing.T, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write([]byte(text)); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestCodings: a coding that nobody asked for is undone, within the limit of a body.
+func TestCodings(t *testing.T) {
+	var deflated bytes.Buffer
+	z := zlib.NewWriter(&deflated)
+	if _, err := z.Write([]byte(image)); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	whole := gzipped(t, image)
+	for _, test := range []struct {
+		name, coding string
+		body         []byte
+		want         string // of the error, "" for one quota
+	}{
+		{"gzip", "gzip", whole, ""},
+		{"gzip in capitals", " GZIP ", whole, ""},
+		{"deflate", "deflate", deflated.Bytes(), ""},
+		{"identity", "identity", []byte(image), ""},
+		{"gzip that is none", "gzip", []byte(image), "reading the body: gzip: invalid header"},
+		{"deflate that is none", "deflate", []byte(image), "reading the body: zlib: invalid header"},
+		{"half of it", "gzip", whole[:len(whole)/2], "reading the body: unexpected EOF"},
+		{"nothing of it", "gzip", nil, "reading the body: EOF"},
+		{"far over the limit", "gzip", gzipped(t, image+strings.Repeat(" ", 1<<26)), "body of more than 1048576 bytes"},
+		{"another", "br", whole, "body is not the documented JSON"},
+	} {
+		for _, compression := range []bool{true, false} {
+			t.Run(test.name, func(t *testing.T) {
+				c := fake(t, func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Content-Type", "application/json")
+					w.Header().Set("Content-Encoding", test.coding)
+					_, _ = w.Write(test.body)
+				})
+				wire := &http.Transport{DisableCompression: !compression}
+				defer wire.CloseIdleConnections()
+				c.HTTPClient = &http.Client{Transport: wire}
+				quotas, err := c.ImageQuotas(t.Context())
+				if test.want == "" {
+					if err != nil || len(quotas) != 1 || quotas[0].Quota != 20 {
+						t.Errorf("got %v, %v", quotas, err)
+					}
+					return
+				}
+				if err == nil || !strings.Contains(err.Error(), test.want) || quotas != nil {
+					t.Errorf("got %v, %v, want %s", quotas, err, test.want)
+				}
+			})
+		}
+	}
+}
+
+// TestGeneratedBody: who uses the generated client gets whole bodies, and an error where there is more.
+func TestGeneratedBody(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		size int
+		err  bool
+	}{{"the limit", 1 << 20, false}, {"one more", 1<<20 + 1, true}} {
+		c := fake(t, fixed(200, "application/json", strings.Repeat(" ", test.size)))
+		generated, err := c.IMS()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, read := range []func(io.Reader) (int64, error){
+			func(r io.Reader) (int64, error) { return io.Copy(io.Discard, r) },
+			func(r io.Reader) (int64, error) { text, err := io.ReadAll(r); return int64(len(text)), err },
+		} {
+			response, err := generated.ShowImageQuota(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, err := read(response.Body)
+			_ = response.Body.Close()
+			if n != 1<<20 || (err != nil) != test.err {
+				t.Errorf("%s: read %d bytes, %v", test.name, n, err)
+			}
+		}
+	}
+	c := &client.Client{Token: token, Retries: -1, IAMURL: "http://127.0.0.1:1"}
+	generated, err := c.IAM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := generated.ShowDomainQuota(t.Context(), domainID, nil); err == nil || errors.Is(err, client.ErrNoCredentials) {
+		t.Errorf("got %v, want what the connection met", err)
+	}
+}
