@@ -53,7 +53,7 @@ func (c *Client) DomainQuotas(ctx context.Context, domainID string, types ...iam
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", showDomainQuota, err)
 	}
-	resources, err := c.ask(showDomainQuota, sender, request.WithContext(ctx))
+	resources, err := c.ask(ctx, showDomainQuota, sender, request)
 	return quotas(resources, types), err
 }
 
@@ -72,7 +72,7 @@ func (c *Client) ImageQuotas(ctx context.Context) ([]ImageQuota, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", showImageQuota, err)
 	}
-	resources, err := c.ask(showImageQuota, sender, request.WithContext(ctx))
+	resources, err := c.ask(ctx, showImageQuota, sender, request)
 	return quotas[ims.ImageQuotaType](resources, nil), err
 }
 
@@ -82,11 +82,16 @@ func quotas[T ~string](resources []resource, types []T) []Quota[T] {
 		return nil
 	}
 	list := make([]Quota[T], 0, len(resources))
-	for _, r := range resources {
-		if len(types) > 0 && !slices.Contains(types, T(r.Type)) {
+	for i := range resources {
+		r := &resources[i]
+		if len(types) > 0 && !slices.Contains(types, T(r.kind)) {
 			continue
 		}
-		list = append(list, Quota[T]{Type: T(r.Type), Quota: r.Quota.value, Used: r.Used.pointer(), Min: r.Min.value, Max: r.Max.value})
+		q := Quota[T]{Type: T(r.kind), Quota: r.quota.value, Min: r.least.value, Max: r.most.value}
+		if r.used.told {
+			q.Used = &r.used.value
+		}
+		list = append(list, q)
 	}
 	return list
 }

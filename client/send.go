@@ -36,21 +36,29 @@ func (c *Client) sender() (*sender, error) {
 
 // Do sends a request, which must have no body, until there is an answer that another try would not change.
 func (s *sender) Do(request *http.Request) (*http.Response, error) {
-	ctx := request.Context()
+	response, read, err := s.send(request.Context(), request)
+	if err != nil {
+		return nil, err
+	}
+	response.Body = read
+	return response, nil
+}
+
+func (s *sender) send(ctx context.Context, request *http.Request) (*http.Response, *body, error) {
 	for try := 0; ; try++ {
-		response, err := s.once(ctx, request)
+		response, read, err := s.once(ctx, request)
 		if try >= s.retries() || ctx.Err() != nil || !passing(response, err) {
-			return response, err
+			return response, read, err
 		}
 		wait, ok := pause(try, response)
 		if deadline, limited := ctx.Deadline(); !ok || limited && time.Until(deadline) < wait {
-			return response, err
+			return response, read, err
 		}
 		if sleep(ctx, wait) != nil {
 			if err == nil {
 				err = fmt.Errorf("status %d", response.StatusCode)
 			}
-			return nil, fmt.Errorf("%w, while waiting after %s", ctx.Err(), err.Error())
+			return nil, nil, fmt.Errorf("%w, while waiting after %s", ctx.Err(), err.Error())
 		}
 	}
 }
@@ -63,25 +71,24 @@ func (s *sender) retries() int {
 }
 
 // once sends a copy, so that each try is signed anew and no transport reads what the next one writes.
-func (s *sender) once(ctx context.Context, request *http.Request) (*http.Response, error) {
+func (s *sender) once(ctx context.Context, request *http.Request) (*http.Response, *body, error) {
 	sent := request.WithContext(ctx)
 	sent.Header = request.Header.Clone()
 	if err := s.client.authenticate(ctx, sent, s.projectID); err != nil {
-		return nil, &localError{err}
+		return nil, nil, &localError{err}
 	}
 	response, err := s.http.Do(sent)
 	if err != nil {
-		return nil, s.client.withoutSecrets(err, sent)
+		return nil, nil, s.client.withoutSecrets(err, sent)
 	}
 	response.Request = sent
-	body, err := readBody(response)
+	read := readBody(response)
 	_ = response.Body.Close()
 	// Of a refusal the status says enough, even where its body broke off.
-	if err != nil && !errors.Is(err, errTooLong) && (response.StatusCode == http.StatusOK || ctx.Err() != nil) {
-		return nil, s.client.withoutSecrets(fmt.Errorf("reading the body: %w", err), sent)
+	if read.err != nil && !errors.Is(read.err, errTooLong) && (response.StatusCode == http.StatusOK || ctx.Err() != nil) {
+		return nil, nil, s.client.withoutSecrets(fmt.Errorf("reading the body: %w", read.err), sent)
 	}
-	response.Body = body
-	return response, nil
+	return response, read, nil
 }
 
 // localError is one that arose here, before anything was sent.
@@ -133,7 +140,7 @@ func (b *body) WriteTo(w io.Writer) (int64, error) {
 func (b *body) Close() error { return nil }
 
 // readBody reads a body up to the limit. What it could read is there beside its error.
-func readBody(response *http.Response) (*body, error) {
+func readBody(response *http.Response) *body {
 	var read bytes.Buffer
 	if n := response.ContentLength; 0 < n && n <= maxBody {
 		read.Grow(int(n) + bytes.MinRead)
@@ -148,7 +155,7 @@ func readBody(response *http.Response) (*body, error) {
 	}
 	b := &body{data: read.Bytes(), err: err}
 	b.Reset(b.data)
-	return b, err
+	return b
 }
 
 // decoded undoes a content coding that net/http left in place: one that it did not ask for.

@@ -1,0 +1,112 @@
+package client_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/client"
+	"github.com/quotaspec/quotaspec/gen/iam"
+)
+
+// BenchmarkClient asks for the ten quotas of an account: by hand with net/http and encoding/json, with the generated client,
+// and with ours, which also refuses what is incomplete and tries again. In memory nothing but the client works; over loopback
+// the answer comes from net/http. docs/performance.md has the ratios.
+func BenchmarkClient(b *testing.B) {
+	inMemory := transport(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Request: r,
+			Body: io.NopCloser(strings.NewReader(allTypes)), ContentLength: int64(len(allTypes)),
+		}, nil
+	})
+	loopback := httptest.NewServer(fixed(200, "application/json", allTypes))
+	defer loopback.Close()
+	wire := &http.Transport{}
+	defer wire.CloseIdleConnections()
+	for _, over := range []struct {
+		name string
+		url  string
+		http *http.Client
+	}{
+		{"memory", "http://iam.example.com", &http.Client{Transport: inMemory}},
+		{"loopback", loopback.URL, &http.Client{Transport: wire}},
+	} {
+		generated, err := iam.NewClientWithResponses(over.url, iam.WithHTTPClient(over.http), iam.WithRequestEditorFn(
+			func(_ context.Context, r *http.Request) error { r.Header.Set("X-Auth-Token", token); return nil }))
+		if err != nil {
+			b.Fatal(err)
+		}
+		ours := &client.Client{Token: token, IAMURL: over.url, HTTPClient: over.http}
+		signing := &client.Client{AccessKey: "AK", SecretKey: "SK", IAMURL: over.url, HTTPClient: over.http}
+		for _, way := range []struct {
+			name string
+			ask  func(context.Context) (int, error)
+		}{
+			{"by-hand", func(ctx context.Context) (int, error) { return byHand(ctx, over.http, over.url) }},
+			{"generated", func(ctx context.Context) (int, error) {
+				answer, err := generated.ShowDomainQuotaWithResponse(ctx, domainID, nil)
+				if err != nil || answer.JSON200 == nil {
+					return 0, fmt.Errorf("no answer: %w", err)
+				}
+				return len(answer.JSON200.Quotas.Resources), nil
+			}},
+			{"ours", func(ctx context.Context) (int, error) {
+				quotas, err := ours.DomainQuotas(ctx, domainID)
+				return len(quotas), err
+			}},
+			{"ours-signed", func(ctx context.Context) (int, error) {
+				quotas, err := signing.DomainQuotas(ctx, domainID)
+				return len(quotas), err
+			}},
+		} {
+			b.Run(over.name+"/"+way.name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if n, err := way.ask(b.Context()); err != nil || n != 10 {
+						b.Fatalf("got %d quotas, %v", n, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// byHand is what one would write without a client.
+func byHand(ctx context.Context, httpClient *http.Client, url string) (int, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/v3.0/OS-QUOTA/domains/"+domainID, nil)
+	if err != nil {
+		return 0, err
+	}
+	request.Header.Set("X-Auth-Token", token)
+	request.Header.Set("Accept", "application/json")
+	response, err := httpClient.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return 0, err
+	}
+	if response.StatusCode != http.StatusOK {
+		return 0, fmt.Errorf("status %d", response.StatusCode)
+	}
+	var answer struct {
+		Quotas struct {
+			Resources []struct {
+				Type            string
+				Quota, Min, Max int32
+				Used            *int32
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return 0, err
+	}
+	return len(answer.Quotas.Resources), nil
+}
