@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -81,12 +82,12 @@ func (c *hearing) documentedHeader(name string, ref *openapi3.HeaderRef) {
 	case len(values) == 0 && ref.Value.Required:
 		c.deviate("header/missing", evidence, pointer, node, "the header "+name, "none")
 	case len(values) == 0 || ref.Value.Schema == nil:
-	case len(values) > 1 && !ref.Value.Schema.Value.Type.Is(openapi3.TypeArray):
+	case len(values) > 1 && !isOf(ref.Value.Schema.Value, openapi3.TypeArray):
 		c.deviate("header/doubled", evidence, pointer, node, "the header once", fmt.Sprintf("%d times", len(values)))
 	default:
 		value := headerValue(strings.Join(values, ","), ref.Value.Schema.Value)
 		found := violations(ref.Value.Schema.Value.VisitJSON(value, schemaOptions()...))
-		if n, ok := value.(json.Number); ok && len(found) == 0 && ref.Value.Schema.Value.Type.Is(openapi3.TypeInteger) && !isPlainInteger(n) {
+		if n, ok := value.(json.Number); ok && len(found) == 0 && isOf(ref.Value.Schema.Value, openapi3.TypeInteger) && !isPlainInteger(n) {
 			c.deviate("header/integer-literal", evidence, pointer, node, "an integer without point and exponent", n.String())
 		}
 		for _, v := range found {
@@ -96,26 +97,34 @@ func (c *hearing) documentedHeader(name string, ref *openapi3.HeaderRef) {
 	}
 }
 
+// isOf says whether a schema, or a part of it, is of a type.
+func isOf(s *openapi3.Schema, kind string) bool {
+	return slices.ContainsFunc(parts([]*openapi3.Schema{s}), func(part *openapi3.Schema) bool { return part.Type.Is(kind) })
+}
+
 // headerValue reads a header as its schema asks for (style simple).
 func headerValue(text string, s *openapi3.Schema) any {
 	switch {
-	case s.Type.Is(openapi3.TypeArray):
+	case isOf(s, openapi3.TypeArray):
 		list := []any{}
 		for _, item := range strings.Split(text, ",") {
 			element := any(strings.TrimSpace(item))
-			if s.Items != nil && s.Items.Value != nil {
-				element = headerValue(strings.TrimSpace(item), s.Items.Value)
+			for _, part := range parts([]*openapi3.Schema{s}) {
+				if part.Items != nil && part.Items.Value != nil {
+					element = headerValue(strings.TrimSpace(item), part.Items.Value)
+					break
+				}
 			}
 			list = append(list, element)
 		}
 		return list
-	case s.Type.Is(openapi3.TypeInteger), s.Type.Is(openapi3.TypeNumber):
+	case isOf(s, openapi3.TypeInteger), isOf(s, openapi3.TypeNumber):
 		if value, faults, ok := readJSON([]byte(text)); ok && len(faults) == 0 {
 			if n, isNumber := value.(json.Number); isNumber {
 				return n
 			}
 		}
-	case s.Type.Is(openapi3.TypeBoolean):
+	case isOf(s, openapi3.TypeBoolean):
 		if b, err := strconv.ParseBool(text); err == nil && (text == "true" || text == "false") {
 			return b
 		}

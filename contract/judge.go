@@ -85,7 +85,7 @@ func (j *Judge) Document() *openapi.Document { return j.doc }
 
 // Exchange is the one door: it judges an exchange. It never fails, since what is wrong with an exchange is a deviation.
 func (j *Judge) Exchange(ex Exchange) Verdict {
-	path, rawQuery, _ := strings.Cut(ex.Request.Target, "?")
+	path, rawQuery, _ := strings.Cut(originForm(ex.Request.Target), "?")
 	match := j.match(ex.Request.Method, path)
 	query := parseQuery(rawQuery)
 	c := &hearing{

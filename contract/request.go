@@ -60,6 +60,9 @@ func (c *hearing) parameters() {
 			continue
 		}
 		for _, v := range parameterViolations(openapi3filter.ValidateParameter(input.Request.Context(), input, p.Parameter)) {
+			if v.keyword == "type" && v.value == nil {
+				v.value = c.raw(p)
+			}
 			node := p.Pointer
 			held := evidence
 			if v.schema != nil && c.doc.SchemaPointer(v.schema) != "" {
@@ -151,6 +154,19 @@ func (c *hearing) count(p openapi.Parameter) int {
 		return len(c.ex.Request.Header.Values(p.Name))
 	}
 	return 1
+}
+
+// raw is a parameter as it was sent.
+func (c *hearing) raw(p openapi.Parameter) any {
+	switch p.In {
+	case openapi3.ParameterInPath:
+		return c.pathParams[p.Name]
+	case openapi3.ParameterInQuery:
+		return strings.Join(c.query.values[p.Name], ",")
+	case openapi3.ParameterInHeader:
+		return strings.Join(c.ex.Request.Header.Values(p.Name), ",")
+	}
+	return nil // a cookie may be a credential
 }
 
 // filterInput is the request as openapi3filter takes it.

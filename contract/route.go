@@ -110,6 +110,22 @@ func (r route) match(segments []string) (map[string]string, bool) {
 	return params, true
 }
 
+// originForm is the path and the query of a target, which may name scheme and host too (RFC 9112, 3.2.2).
+func originForm(target string) string {
+	scheme, rest, ok := strings.Cut(target, "://")
+	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+		return target
+	}
+	i := strings.IndexAny(rest, "/?")
+	switch {
+	case i < 0:
+		return "/"
+	case rest[i] == '?':
+		return "/" + rest[i:]
+	}
+	return rest[i:]
+}
+
 // query is a query string taken apart, with what is wrong with it.
 type query struct {
 	values url.Values // what can be read
