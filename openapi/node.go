@@ -278,9 +278,9 @@ func (t *tree) errorAt(line int, format string, args ...any) error {
 	return errors.New(fmt.Sprintf("%s:%d: ", t.file, line) + fmt.Sprintf(format, args...))
 }
 
-func escape(key string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
-}
+var escaper = strings.NewReplacer("~", "~0", "/", "~1")
+
+func escape(key string) string { return escaper.Replace(key) }
 
 func contains(list []string, s string) bool {
 	for _, item := range list {

@@ -131,7 +131,16 @@ func (v *verification) gatherRepository(ctx context.Context) (stop func(), err e
 	if err := v.gatherRecordings(recordings.Embedded); err != nil {
 		return stop, err
 	}
-	handler, err := server.New(server.Options{})
+	var options server.Options // with the documents that were read already
+	for _, doc := range v.report.Documents {
+		switch doc.Name {
+		case "iam":
+			options.IAM = doc
+		case "ims":
+			options.IMS = doc
+		}
+	}
+	handler, err := server.New(options)
 	if err != nil {
 		return stop, err
 	}
