@@ -187,7 +187,7 @@ func gotOf(v violation) string {
 	case "additionalProperties":
 		return "one that the schema does not name"
 	case "type", "nullable":
-		return kindOf(v.value) + " " + compact(v.value)
+		return strings.TrimSpace(kindOf(v.value) + " " + compact(v.value))
 	}
 	return compact(v.value)
 }
