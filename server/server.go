@@ -129,17 +129,3 @@ func (s *Server) route() error {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
-
-// HTTPServer wraps a handler for a listener: slow clients are cut off, and "OPTIONS *", which net/http would answer 200 by
-// itself, reaches the handler. Limits of size beyond those of the gateway are net/http's own.
-func HTTPServer(h http.Handler) *http.Server {
-	return &http.Server{
-		Handler:                      h,
-		DisableGeneralOptionsHandler: true,
-		MaxHeaderBytes:               2 * maxHeaders,
-		ReadHeaderTimeout:            10 * time.Second,
-		ReadTimeout:                  time.Minute,
-		WriteTimeout:                 time.Minute,
-		IdleTimeout:                  2 * time.Minute,
-	}
-}

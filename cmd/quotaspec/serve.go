@@ -1,28 +1,27 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/quotaspec/quotaspec/server"
+	"github.com/quotaspec/quotaspec/server/page"
 )
-
-// shutdownGrace is how long requests that were begun may take to end.
-const shutdownGrace = 5 * time.Second
 
 // serveFlags is how the provider was asked for.
 type serveFlags struct {
 	listen       string
 	data         string
+	log          string
 	prefer       bool
 	allowSamples bool
+	rateLimit    int
 }
 
 func newServe() *cobra.Command {
@@ -31,40 +30,88 @@ func newServe() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the reference provider",
 		Long: `Serve both operations as the documents describe them: on sample data, or on yours.
+A page to try them is at /docs, and /healthz answers 200.
 
-With --prefer a request can ask for any documented answer (RFC 7240):
-"Prefer: code=404" or "Prefer: example=policy".`,
+With --prefer a request can ask for any documented answer, and for it to be late
+(RFC 7240): "Prefer: code=404", "Prefer: example=policy", "Prefer: delay=250" (ms).`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			data, err := f.read()
-			if err != nil {
-				return err
-			}
-			samples := data.HasSampleCredentials()
-			if err := checkListen(f.listen, f.allowSamples || !samples); err != nil {
-				return err
-			}
-			handler, err := server.New(server.Options{Data: data, Prefer: f.prefer})
-			if err != nil {
-				return err
-			}
-			listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", f.listen)
-			if err != nil {
-				return fmt.Errorf("listen: %w", err)
-			}
-			if samples {
-				printSamples(cmd, listener.Addr().String())
-			} else {
-				fmt.Fprintf(cmd.OutOrStdout(), "quotaspec serves http://%s with the data of %s.\n", listener.Addr(), f.data)
-			}
-			return serve(cmd.Context(), listener, handler)
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "address to listen on")
 	cmd.Flags().StringVar(&f.data, "data", "", "YAML `file` with accounts and principals (docs/data.schema.json); by default, the sample")
-	cmd.Flags().BoolVar(&f.prefer, "prefer", false, `obey "Prefer: code=…" and "Prefer: example=…"`)
+	cmd.Flags().StringVar(&f.log, "log", "text", "how each request is told on stderr: text, json or off")
+	cmd.Flags().BoolVar(&f.prefer, "prefer", false, `obey "Prefer: code=…", "example=…" and "delay=…"`)
+	cmd.Flags().IntVar(&f.rateLimit, "rate-limit", 0, "requests a second that each principal may send; 0: any number")
 	cmd.Flags().BoolVar(&f.allowSamples, "allow-sample-credentials", false, "listen beyond loopback although everybody knows the credentials")
 	return cmd
+}
+
+func (f *serveFlags) run(cmd *cobra.Command) error {
+	if f.rateLimit < 0 {
+		return fmt.Errorf("--rate-limit %d: want requests a second, or 0 for any number", f.rateLimit)
+	}
+	data, err := f.read()
+	if err != nil {
+		return err
+	}
+	samples, token := data.HasSampleCredentials(), ""
+	if err := checkListen(f.listen, f.allowSamples || !samples); err != nil {
+		return err
+	}
+	log, err := accessLog(f.log, cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	provider, err := server.New(server.Options{Data: data, Prefer: f.prefer, RateLimit: f.rateLimit, Log: log})
+	if err != nil {
+		return err
+	}
+	if samples {
+		token = server.ReaderToken
+	}
+	docs, err := page.New(token)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", f.listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	if samples {
+		printSamples(cmd, listener.Addr().String())
+	} else {
+		fmt.Fprintf(cmd.OutOrStdout(), "quotaspec serves http://%s with the data of %s.\n", listener.Addr(), f.data)
+	}
+	return server.Serve(cmd.Context(), listener, beside(provider, docs))
+}
+
+// beside answers what is no part of the contract, and leaves the rest to the provider.
+func beside(provider, docs http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+		switch {
+		case reads && r.URL.Path == "/healthz":
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, "{\"status\":\"ok\"}\n")
+		case reads && page.Serves(r.URL.Path):
+			docs.ServeHTTP(w, r)
+		default:
+			provider.ServeHTTP(w, r)
+		}
+	})
+}
+
+// accessLog returns nil for off.
+func accessLog(format string, to io.Writer) (*slog.Logger, error) {
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(to, nil)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(to, nil)), nil
+	case "off":
+		return nil, nil
+	}
+	return nil, fmt.Errorf("unknown log format %q: it is text, json or off", format)
 }
 
 // read returns what is served.
@@ -107,24 +154,7 @@ func printSamples(cmd *cobra.Command, address string) {
 
   curl -i -H 'X-Auth-Token: %[2]s' 'http://%[1]s/v3.0/OS-QUOTA/domains/%[6]s'
   curl -i -H 'X-Auth-Token: %[2]s' 'http://%[1]s/v1/cloudimages/quota'
-`, address, server.ReaderToken, server.LimitedToken, server.StrangerToken, server.ExpiredToken, server.SampleDomainID, server.StrangerDomainID)
-}
 
-// serve answers until the context ends, and then finishes what it began.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	s := server.HTTPServer(handler)
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(listener) }()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
-	defer cancel()
-	err := s.Shutdown(grace)
-	if serveErr := <-done; !errors.Is(serveErr, http.ErrServerClosed) {
-		return serveErr
-	}
-	return err
+  Try it in a browser: http://%[1]s/docs
+`, address, server.ReaderToken, server.LimitedToken, server.StrangerToken, server.ExpiredToken, server.SampleDomainID, server.StrangerDomainID)
 }

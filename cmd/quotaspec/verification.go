@@ -152,7 +152,7 @@ func (v *verification) gatherRepository(ctx context.Context) (stop func(), err e
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = serve(serving, listener, handler) // the probes tell what matters of its end
+		_ = server.Serve(serving, listener, handler) // the probes tell what matters of its end
 	}()
 	stop = func() {
 		cancel()

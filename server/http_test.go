@@ -1,0 +1,204 @@
+package server
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/internal/signature"
+)
+
+// serveUntil serves with Serve. It returns the address, and what ends it and tells how that went.
+func serveUntil(t *testing.T, h http.Handler) (address string, stop func() error) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- Serve(ctx, listener, h) }()
+	t.Cleanup(cancel)
+	return listener.Addr().String(), func() error {
+		cancel()
+		return <-done
+	}
+}
+
+const plainRequest = "GET " + imsPath + " HTTP/1.1\r\nHost: quotas.test\r\n" + reader + "\r\n"
+
+// TestShutdownUnderLoad ends the server while clients ask without a pause, some on new connections, some on kept ones, some
+// that take their time. Every request that reached it is answered whole, and no client is told anything but an answer or
+// that nobody is there.
+func TestShutdownUnderLoad(t *testing.T) {
+	s := newServer(t, Options{Prefer: true})
+	var begun, answered atomic.Int64
+	enough := make(chan struct{})
+	address, stop := serveUntil(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if begun.Add(1) == 500 {
+			close(enough)
+		}
+		s.ServeHTTP(w, r)
+	}))
+	var clients sync.WaitGroup
+	for i := range 24 {
+		slow := ""
+		if i%4 == 0 {
+			slow = "Prefer: delay=100\r\n"
+		}
+		clients.Go(func() {
+			for askUntilClosed(t, address, plainRequest+slow+"\r\n", i%3 > 0, &answered) {
+			}
+		})
+	}
+	<-enough
+	if err := stop(); err != nil {
+		t.Errorf("it did not end well: %v", err)
+	}
+	clients.Wait()
+	if begun.Load() != answered.Load() {
+		t.Errorf("%d requests were begun and %d answered", begun.Load(), answered.Load())
+	}
+	if _, err := net.Dial("tcp", address); err == nil {
+		t.Error("somebody still listens")
+	}
+}
+
+// askUntilClosed asks on one connection, until it is closed or, unless it is kept, once. It says whether a connection could
+// be made.
+func askUntilClosed(t *testing.T, address, text string, keep bool, answered *atomic.Int64) bool {
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	in := bufio.NewReader(conn)
+	for {
+		if _, err := io.WriteString(conn, text); err != nil {
+			return true
+		}
+		response, err := http.ReadResponse(in, nil)
+		if err != nil {
+			return true // closed while nothing was asked, or never taken: the count tells if it had been begun
+		}
+		body, err := io.ReadAll(response.Body)
+		if err != nil || response.StatusCode != http.StatusOK || strings.TrimSpace(string(body)) != resources(imageQuota) {
+			t.Errorf("got %d %s: %v", response.StatusCode, body, err)
+		}
+		answered.Add(1)
+		if response.Close || !keep {
+			return true
+		}
+	}
+}
+
+// TestOthersAreServed keeps a server busy with clients who mean it ill, and asks in between.
+func TestOthersAreServed(t *testing.T) {
+	wrong := signature.Key{ID: LimitedKeyID, Secret: "wrong"}
+	count := func(n int) int {
+		if testing.Short() {
+			return n / 10
+		}
+		return n
+	}
+	// each opens a connection and says what of it is kept open.
+	tests := []struct {
+		name string
+		each func(t *testing.T, conn net.Conn, i int)
+		n    int
+	}{
+		{"idle connections", func(*testing.T, net.Conn, int) {}, count(idleConnections(t))},
+		{"heads that do not end", func(_ *testing.T, conn net.Conn, _ int) {
+			_, _ = io.WriteString(conn, "GET "+imsPath+" HTTP/1.1\r\nHost: quo")
+		}, count(1000)},
+		{"bodies that do not come", func(_ *testing.T, conn net.Conn, _ int) {
+			_, _ = io.WriteString(conn, plainRequest+"Content-Length: 1000\r\n\r\n{")
+		}, count(1000)},
+		{"answers that nobody reads", func(_ *testing.T, conn net.Conn, _ int) {
+			_, _ = io.WriteString(conn, strings.Repeat(plainRequest+"\r\n", 100))
+		}, count(200)},
+		{"headers without end", func(t *testing.T, conn net.Conn, _ int) {
+			_, _ = io.WriteString(conn, "GET "+imsPath+" HTTP/1.1\r\nHost: a\r\n")
+			text := strings.Repeat("X-Endless: "+strings.Repeat("a", 1000)+"\r\n", 10)
+			for sent := 0; ; sent += len(text) {
+				if _, err := io.WriteString(conn, text); err != nil {
+					return
+				}
+				if sent > 64<<20 {
+					t.Error("64 MB of headers were taken")
+					return
+				}
+			}
+		}, count(20)},
+		{"wrong signatures", func(t *testing.T, conn net.Conn, i int) {
+			key := wrong
+			if i%2 == 0 {
+				key = signature.Key{ID: fmt.Sprintf("QSNOBODY%012d", i), Secret: "wrong"}
+			}
+			lines := strings.Join(sign(t, imsPath, "", key, signedAt, nil), "\r\n")
+			_, _ = io.WriteString(conn, "GET "+imsPath+" HTTP/1.1\r\nHost: quotas.test\r\n"+lines+"\r\n\r\n")
+			if response, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || response.StatusCode != http.StatusUnauthorized {
+				t.Errorf("a wrong signature: %v %v", response, err)
+			}
+		}, count(1000)},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := newServer(t, at(signedAt))
+			address, stop := serveUntil(t, s)
+			conns := make([]net.Conn, test.n)
+			var group sync.WaitGroup
+			for worker := range 8 {
+				group.Go(func() {
+					for i := worker; i < test.n; i += 8 {
+						conn, err := net.Dial("tcp", address)
+						if err != nil {
+							t.Errorf("connection %d: %v", i, err)
+							return
+						}
+						conns[i] = conn
+						test.each(t, conn, i)
+					}
+				})
+			}
+			for range 20 { // while they do, and below after they did
+				wantAnswer(t, ask(t, address, "GET "+imsPath, reader), http.StatusOK, resources(imageQuota))
+			}
+			group.Wait()
+			wantAnswer(t, ask(t, address, "GET "+imsPath, sign(t, imsPath, "", readerKey, signedAt, nil)...), http.StatusOK, resources(imageQuota))
+			if keys := len(s.keyring.keys); keys != 2 {
+				t.Errorf("%d keys are remembered, want the two that somebody holds", keys)
+			}
+			for _, conn := range conns {
+				if conn != nil {
+					conn.Close()
+				}
+			}
+			if err := stop(); err != nil {
+				t.Errorf("it did not end well: %v", err)
+			}
+		})
+	}
+}
+
+// idleConnections is 10,000, or as many as this process may have open at both ends.
+func idleConnections(t *testing.T) int {
+	t.Helper()
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	n := int(min(10_000, (limit.Cur-min(limit.Cur, 1000))/2)) //nolint:gosec // at most 10,000
+	if n < 10_000 {
+		t.Logf("this process may have %d files open: %d idle connections", limit.Cur, n)
+	}
+	return n
+}

@@ -1,0 +1,92 @@
+// Package page shows the two documents in a browser, where each operation can be tried: Swagger UI, whole in the binary.
+//
+// It must not know the provider that it stands beside, and asks no host but the one that it came from.
+package page
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/swaggest/swgui"
+	"github.com/swaggest/swgui/v5emb"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// base is where the page stands.
+const base = "/docs"
+
+// policy forbids the browser to ask anybody else. Swagger UI writes scripts and styles into the page.
+const policy = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+
+// Page is the page at /docs and what it is made of. It is an http.Handler for the paths that Serves names.
+type Page struct {
+	ui        http.Handler
+	documents map[string][]byte // by path
+	built     time.Time
+}
+
+// New makes the page. A token, if there is one, is filled in, so that an operation can be tried at once: it is shown to
+// whoever opens the page.
+func New(token string) (*Page, error) {
+	p := &Page{documents: map[string][]byte{}, built: time.Now()}
+	urls := []map[string]string{}
+	for _, name := range openapi.Names() {
+		path := base + "/" + name + ".json"
+		text, err := local(name)
+		if err != nil {
+			return nil, err
+		}
+		p.documents[path] = text
+		urls = append(urls, map[string]string{"url": path, "name": strings.ToUpper(name)})
+	}
+	list, err := json.Marshal(urls)
+	if err != nil {
+		return nil, err
+	}
+	config := swgui.Config{
+		Title: "quotaspec", BasePath: base, ShowTopBar: true,
+		SettingsUI: map[string]string{"urls": string(list), "tryItOutEnabled": "true", "showExtensions": "false"},
+	}
+	if token != "" {
+		config.PreAuthorizeApiKey = map[string]string{"Token": token}
+	}
+	p.ui = v5emb.NewHandlerWithConfig(config)
+	return p, nil
+}
+
+// local is a document as JSON whose only server is the one that shows it: what is tried must not go to the cloud.
+func local(name string) ([]byte, error) {
+	d, err := openapi.Embedded(name)
+	if err != nil {
+		return nil, err
+	}
+	here := *d.T
+	here.Servers = openapi3.Servers{{URL: "/", Description: "This provider"}}
+	text, err := json.Marshal(&here)
+	if err != nil {
+		return nil, fmt.Errorf("%s as JSON: %w", d.File, err)
+	}
+	return text, nil
+}
+
+// Serves says whether a path belongs to the page.
+func Serves(path string) bool { return path == base || strings.HasPrefix(path, base+"/") }
+
+// ServeHTTP answers with the page or a part of it.
+func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	if text, ok := p.documents[r.URL.Path]; ok {
+		w.Header().Set("Content-Type", "application/json")
+		http.ServeContent(w, r, "", p.built, bytes.NewReader(text))
+		return
+	}
+	p.ui.ServeHTTP(w, r)
+}

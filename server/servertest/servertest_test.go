@@ -1,0 +1,38 @@
+package servertest_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/server"
+	"github.com/quotaspec/quotaspec/server/servertest"
+)
+
+func TestNew(t *testing.T) {
+	for _, test := range []struct {
+		name, url, token, prefer string
+		want                     int
+	}{
+		{"sample", servertest.New(t), server.ReaderToken, "", 200},
+		{"an error that was asked for", servertest.New(t), server.ReaderToken, "code=429", 429},
+		{"no wishes", servertest.With(t, server.Options{}), server.ReaderToken, "code=429", 200},
+		{"nobody", servertest.With(t, server.Options{}), "", "", 401},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r, err := http.NewRequest(http.MethodGet, test.url+"/v3.0/OS-QUOTA/domains/"+server.SampleDomainID, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("X-Auth-Token", test.token)
+			r.Header.Set("Prefer", test.prefer)
+			response, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+			if response.StatusCode != test.want {
+				t.Errorf("status %d, want %d", response.StatusCode, test.want)
+			}
+		})
+	}
+}
