@@ -32,6 +32,7 @@ type Options struct {
 	Data   *Data             // nil: Sample; not to be changed afterwards
 	Prefer bool              // obey "Prefer: code=…, example=…, delay=…"
 
+	Variants  []string         // unusual answers that the contract allows, by the names of Variants
 	RateLimit int              // requests a second that each principal may send; 0: any number
 	Now       func() time.Time // by which tokens and signatures expire, locks open and rates are counted; nil: time.Now
 	Log       *slog.Logger     // told of every request (info) and of internal errors, never of a secret; nil: nobody is told
@@ -42,6 +43,7 @@ type Server struct {
 	echo       *echo.Echo
 	operations []*operation          // of both documents
 	routes     map[string]*operation // by the route that echo reports
+	handler    http.Handler          // echo, or what makes its answers unusual
 	iam        *iamHandler
 	ims        *imsHandler
 	keyring    *keyring
@@ -91,7 +93,11 @@ func New(o Options) (*Server, error) {
 		prefer:     o.Prefer,
 		log:        o.Log,
 	}
-	return s, s.route()
+	if err := s.route(); err != nil {
+		return nil, err
+	}
+	s.handler, err = varied(s.echo, o.Variants)
+	return s, err
 }
 
 func documentOr(d *openapi.Document, name string) (*openapi.Document, error) {
@@ -128,4 +134,4 @@ func (s *Server) route() error {
 }
 
 // ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -26,7 +25,7 @@ type variant struct {
 	warnings []string // what may be said of it, at the grade of what the document does not know
 }
 
-// variants lists them: none is a fault.
+// variants lists them: none is a fault. Those that the server knows itself are in serve_variants_test.go.
 func variants() []variant {
 	return slices.Concat(legalAnswers(), legalMessages(), legalConnections())
 }
@@ -35,19 +34,6 @@ func variants() []variant {
 func legalAnswers() []variant {
 	return []variant{
 		{"members in another order", answering(rewrittenJSON(func(v any) any { return v })), nil},
-		{"elements in another order", answering(rewrittenJSON(func(v any) any {
-			if list, ok := v.([]any); ok {
-				slices.Reverse(list)
-			}
-			return v
-		})), nil},
-		{"further members", answering(rewrittenJSON(func(v any) any {
-			if object, ok := v.(map[string]any); ok {
-				object["comment"] = "new"
-			}
-			return v
-		})), []string{"member/undocumented"}},
-		{"further headers", answering(all(header("X-Quota-Cache", "hit"), header("Huawei-Region", "cn-north-4"))), []string{"header/undocumented"}},
 		{"headers that everybody knows", answering(all(
 			header("Server", "api-gateway"), header("Set-Cookie", "a=1", "b=2"), header("Cache-Control", "no-cache", "no-store"), header("Vary", "Accept", "Origin"),
 			header("Via", "1.1 a", "1.1 b"), header("Strict-Transport-Security", "max-age=1"), header("X-Frame-Options", "SAMEORIGIN"), header("Access-Control-Allow-Origin", "*"),
@@ -61,7 +47,6 @@ func legalAnswers() []variant {
 			w.Body.WriteString("\r\n")
 		}), nil},
 		{"escaped", answering(all(body(`"type"`, `"\u0074ype"`), body(`"image"`, `"im\u0061ge"`), body("Incorrect", `\ud83d\ude00\/`))), nil},
-		{"used of mapping left out", iam(body(`"type":"mapping","used":null`, `"type":"mapping"`)), nil},
 		{"more used than there may be", answering(on(200, all(body(`"used":0`, `"used":2147483647`), body(`"used":8`, `"used":501`)))), nil},
 		{"another number used each time", ims(on(200, counting(`"used":0`, `"used":%d`))), nil},
 		{"all three types of images", ims(on(200, body(`[{"type":"image",`, `[{"type":"image_member","used":0,"quota":128,"min":1,"max":128},{"type":"image_shared","used":1,"quota":1,"min":1,"max":1},{"type":"image",`))), nil},
@@ -95,9 +80,6 @@ func legalMessages() []variant {
 			w.Header().Set("Content-Encoding", "deflate")
 		}), nil},
 		{"identity", answering(header("Content-Encoding", "identity")), nil},
-		{"header names in small letters", rewriting(func(_ *http.Request, raw string) string {
-			return headerNames.ReplaceAllStringFunc(raw, strings.ToLower)
-		}), nil},
 		{"header names in capitals", rewriting(func(_ *http.Request, raw string) string {
 			return headerNames.ReplaceAllStringFunc(raw, strings.ToUpper)
 		}), nil},
@@ -112,7 +94,6 @@ func legalMessages() []variant {
 			head, body, _ := strings.Cut(raw, "\r\n\r\n")
 			return withoutLine(head+"\r\n", "Content-Length") + "\r\n" + body
 		}), nil},
-		{"in chunks", rewriting(inChunks(1000, "%x\r\n", "0\r\n\r\n")), nil},
 		{"in small chunks, with extensions and a trailer", rewriting(inChunks(7, "%04X;a=\"b\"\r\n", "000;last\r\nX-Sum: 1\r\n\r\n")), nil},
 		{"something to be said before", rewriting(func(_ *http.Request, raw string) string {
 			return "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + raw
@@ -123,17 +104,6 @@ func legalMessages() []variant {
 // legalConnections are other ways to send the same bytes.
 func legalConnections() []variant {
 	return []variant{
-		{"slow, but in time", behaviour{wire: func(conn net.Conn, _ *http.Request, raw []byte) {
-			for part := range slices.Chunk(raw, len(raw)/4+1) {
-				time.Sleep(5 * time.Millisecond)
-				_, _ = conn.Write(part)
-			}
-		}}, nil},
-		{"byte by byte", behaviour{wire: func(conn net.Conn, _ *http.Request, raw []byte) {
-			for part := range slices.Chunk(raw, 1) {
-				_, _ = conn.Write(part)
-			}
-		}}, nil},
 		{"a connection that stays open", behaviour{wire: func(conn net.Conn, _ *http.Request, raw []byte) {
 			_, _ = conn.Write(raw)
 			_, _ = io.Copy(io.Discard, conn)
@@ -199,19 +169,25 @@ func TestLegalVariants(t *testing.T) {
 	for _, test := range variants() {
 		t.Run(test.name, func(t *testing.T) {
 			url := brokenProvider(t, test.b)
-			code, out, said := quotaspec(t, "verify", url, "--concurrency", "8")
-			if code != exitKept || said != "" {
-				t.Errorf("exit %d: %s\n%s", code, said, out)
-			}
-			if strings.Contains(out, "FAIL") || strings.Contains(out, "error  ") || strings.Contains(out, "skip  ") {
-				t.Errorf("not everything passes:\n%s", out)
-			}
-			if diff := cmp.Diff(test.warnings, findings(t, out, url), cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("warnings (-want +got):\n%s%s", diff, out)
-			}
-			if !strings.Contains(out, " 0 broken, 0 never seen") {
-				t.Errorf("not every promise was seen to be kept:\n%s", out)
-			}
+			holdLegal(t, url, test.warnings)
 		})
+	}
+}
+
+// holdLegal judges a provider that keeps the contract in its own way.
+func holdLegal(t *testing.T, url string, warnings []string) {
+	t.Helper()
+	code, out, said := quotaspec(t, "verify", url, "--concurrency", "8")
+	if code != exitKept || said != "" {
+		t.Errorf("exit %d: %s\n%s", code, said, out)
+	}
+	if strings.Contains(out, "FAIL") || strings.Contains(out, "error  ") || strings.Contains(out, "skip  ") {
+		t.Errorf("not everything passes:\n%s", out)
+	}
+	if diff := cmp.Diff(warnings, findings(t, out, url), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s%s", diff, out)
+	}
+	if !strings.Contains(out, " 0 broken, 0 never seen") {
+		t.Errorf("not every promise was seen to be kept:\n%s", out)
 	}
 }

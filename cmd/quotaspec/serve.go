@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +23,7 @@ type serveFlags struct {
 	prefer       bool
 	allowSamples bool
 	rateLimit    int
+	variants     []string
 }
 
 func newServe() *cobra.Command {
@@ -41,9 +43,15 @@ With --prefer a request can ask for any documented answer, and for it to be late
 	cmd.Flags().StringVar(&f.data, "data", "", "YAML `file` with accounts and principals (docs/data.schema.json); by default, the sample")
 	cmd.Flags().StringVar(&f.log, "log", "text", "how each request is told on stderr: text, json or off")
 	cmd.Flags().BoolVar(&f.prefer, "prefer", false, `obey "Prefer: code=…", "example=…" and "delay=…"`)
+	cmd.Flags().StringSliceVar(&f.variants, "variant", nil, "answer in an unusual way that the contract allows: "+variantNames())
 	cmd.Flags().IntVar(&f.rateLimit, "rate-limit", 0, "requests a second that each principal may send; 0: any number")
 	cmd.Flags().BoolVar(&f.allowSamples, "allow-sample-credentials", false, "listen beyond loopback although everybody knows the credentials")
 	return cmd
+}
+
+func variantNames() string {
+	names, _ := server.Variants()
+	return strings.Join(names, ", ")
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
@@ -62,7 +70,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	provider, err := server.New(server.Options{Data: data, Prefer: f.prefer, RateLimit: f.rateLimit, Log: log})
+	provider, err := server.New(server.Options{Data: data, Prefer: f.prefer, RateLimit: f.rateLimit, Variants: f.variants, Log: log})
 	if err != nil {
 		return err
 	}

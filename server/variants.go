@@ -1,0 +1,198 @@
+package server
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// variant is another way to answer that the contract allows: a consumer must read it like the usual one.
+type variant struct {
+	name string
+	says string
+	make func(r *http.Request, a *outgoing)
+}
+
+// outgoing is an answer on its way out.
+type outgoing struct {
+	header http.Header
+	status int
+	body   []byte
+	piece  int           // bytes that are sent at once; 0: all
+	lasts  time.Duration // how long the pauses between the pieces take together
+}
+
+// variants is what --variant knows, in the order in which it is applied.
+var variants = []variant{
+	{"used-absent", "used of mapping is left out instead of null", rewriting(func(v any) {
+		if q, ok := v.(map[string]any); ok && q["used"] == nil {
+			delete(q, "used")
+		}
+	})},
+	{"other-order", "lists the other way round, members by name", rewriting(func(v any) {
+		if list, ok := v.([]any); ok {
+			slices.Reverse(list)
+		}
+	})},
+	{"largest-integers", "every number is 2147483647", rewriting(numbers(math.MaxInt32, math.MaxInt32))},
+	{"smallest-integers", "every bound and quota is -2147483648, used is 0", rewriting(numbers(math.MinInt32, 0))},
+	{"additional-members", "every object has a member that nobody knows", rewriting(func(v any) {
+		if object, ok := v.(map[string]any); ok {
+			object["x_addition"] = "tomorrow"
+		}
+	})},
+	{"additional-headers", "a header that nobody knows", func(_ *http.Request, a *outgoing) { a.header.Set("X-Addition", "tomorrow") }},
+	{"compressed", "gzip where it is asked for", compress},
+	{"chunked", "in chunks, without Content-Length", func(_ *http.Request, a *outgoing) {
+		a.header.Del("Content-Length")
+		a.piece = cmp.Or(a.piece, 100)
+	}},
+	{"slow", "in pieces, with pauses of 0.3 seconds together", func(_ *http.Request, a *outgoing) {
+		a.piece, a.lasts = max(1, len(a.body)/3), 300*time.Millisecond
+	}},
+	{"byte-by-byte", "each byte by itself", func(_ *http.Request, a *outgoing) { a.piece = 1 }},
+	{"no-keep-alive", "the connection ends with each answer", func(_ *http.Request, a *outgoing) { a.header.Set("Connection", "close") }},
+	{"header-case", "names of headers in small letters", func(_ *http.Request, a *outgoing) { // last: others set headers
+		for name, values := range a.header {
+			if name != "Content-Length" && name != "Connection" { // net/http must find these
+				delete(a.header, name)
+				a.header[strings.ToLower(name)] = values
+			}
+		}
+		a.header["Content-Type"] = nil // else net/http would guess one
+	}},
+}
+
+// Variants lists the names of the answers that Options.Variants takes, each with what it does.
+func Variants() (names, says []string) {
+	for _, v := range variants {
+		names, says = append(names, v.name), append(says, v.says)
+	}
+	return names, says
+}
+
+// varied makes each answer of a handler in the ways that are named. An unknown name is an error that lists the known ones.
+func varied(next http.Handler, names []string) (http.Handler, error) {
+	known, _ := Variants()
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("unknown variant %q: there are %s", name, strings.Join(known, ", "))
+		}
+	}
+	if len(names) == 0 {
+		return next, nil
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		kept := &recorder{outgoing: outgoing{header: http.Header{}, status: http.StatusOK}}
+		next.ServeHTTP(kept, r)
+		for _, v := range variants {
+			if slices.Contains(names, v.name) {
+				v.make(r, &kept.outgoing)
+			}
+		}
+		kept.send(w)
+	}), nil
+}
+
+// recorder keeps an answer back.
+type recorder struct{ outgoing }
+
+func (r *recorder) Header() http.Header         { return r.header }
+func (r *recorder) WriteHeader(status int)      { r.status = status }
+func (r *recorder) Write(p []byte) (int, error) { r.body = append(r.body, p...); return len(p), nil }
+
+func (a *outgoing) send(w http.ResponseWriter) {
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(a.status)
+	control := http.NewResponseController(w)
+	size := cmp.Or(a.piece, max(1, len(a.body)))
+	pause := a.lasts / time.Duration(len(a.body)/size+1)
+	for piece := range slices.Chunk(a.body, size) {
+		if _, err := w.Write(piece); err != nil {
+			return
+		}
+		if a.piece > 0 && control.Flush() != nil {
+			return
+		}
+		time.Sleep(pause)
+	}
+}
+
+// setBody replaces a body, and its length where one is told.
+func (a *outgoing) setBody(body []byte) {
+	a.body = body
+	if a.header.Get("Content-Length") != "" {
+		a.header.Set("Content-Length", fmt.Sprint(len(body)))
+	}
+}
+
+// rewriting takes a body apart, changes each list and object of it, innermost first, and writes it anew.
+func rewriting(change func(any)) func(*http.Request, *outgoing) {
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, item := range v {
+				walk(item)
+			}
+		case map[string]any:
+			for _, item := range v {
+				walk(item)
+			}
+		}
+		change(v)
+	}
+	return func(_ *http.Request, a *outgoing) {
+		var v any
+		decoder := json.NewDecoder(bytes.NewReader(a.body))
+		decoder.UseNumber()
+		if decoder.Decode(&v) != nil {
+			return // the answer to HEAD
+		}
+		walk(v)
+		if text, err := json.Marshal(v); err == nil {
+			a.setBody(append(text, '\n'))
+		}
+	}
+}
+
+// numbers sets those of a quota, and used where there is one.
+func numbers(limits, used int32) func(any) {
+	return func(v any) {
+		q, ok := v.(map[string]any)
+		if !ok {
+			return
+		}
+		for name, old := range q {
+			if _, number := old.(json.Number); number {
+				q[name] = limits
+				if name == "used" {
+					q[name] = used
+				}
+			}
+		}
+	}
+}
+
+func compress(r *http.Request, a *outgoing) {
+	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") || len(a.body) == 0 {
+		return
+	}
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(a.body); err != nil || z.Close() != nil {
+		return
+	}
+	a.header.Set("Content-Encoding", "gzip")
+	a.header.Add("Vary", "Accept-Encoding")
+	a.setBody(b.Bytes())
+}
