@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// TestBrokenGateway breaks one check of the server at a time, by what it lets a copy see. Verify is green before, by token
+// and signed, and red after.
+func TestBrokenGateway(t *testing.T) {
+	everybodyMay := server.Sample()
+	for i := range everybodyMay.Principals {
+		everybodyMay.Principals[i].Grants = []server.Grant{{Action: "*", Effect: server.Allow, Scope: server.AllResources}}
+	}
+	late := func() time.Time { return time.Now().Add(16 * time.Minute) }
+	within := func() time.Time { return time.Now().Add(14 * time.Minute) }
+	none := func(*http.Request) {}
+	tests := []struct {
+		name    string
+		options server.Options
+		sees    func(r *http.Request) // what the copy takes the request for
+		green   bool
+		signed  bool // shows in signed requests only
+	}{
+		{"nothing is broken", server.Options{}, none, true, false},
+		{"the clocks differ by 14 minutes", server.Options{Now: within}, none, true, false},
+		{"the permission is not checked", server.Options{Data: &everybodyMay}, none, false, false},
+		{"the signature is not checked", server.Options{}, func(r *http.Request) {
+			if strings.HasPrefix(r.Header.Get("Authorization"), "SDK-HMAC-SHA256 Access=") {
+				token(server.ReaderToken)(r)
+			}
+		}, false, false},
+		{"the window of the clock is past", server.Options{Now: late}, none, false, true},
+		{"other headers are taken than are named", server.Options{}, func(r *http.Request) {
+			a := r.Header.Get("Authorization")
+			r.Header.Set("Authorization", regexp.MustCompile(`SignedHeaders=[^,]*`).ReplaceAllString(a, "SignedHeaders=host;x-sdk-date"))
+			if a == "" {
+				r.Header.Del("Authorization")
+			}
+		}, false, true},
+	}
+	config := signedConfig(t)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			copied, err := server.New(test.options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				test.sees(r)
+				copied.ServeHTTP(w, r)
+			}))
+			defer provider.Close()
+			for how, args := range map[string][]string{"by token": {}, "signed": {"--config", config}} {
+				var out, said bytes.Buffer
+				want := exitBroken
+				if test.green || test.signed && how == "by token" {
+					want = exitKept
+				}
+				if code := run(t.Context(), append([]string{"verify", provider.URL, "--fail-on", "inferred"}, args...), &out, &said); code != want {
+					t.Errorf("%s: exit %d, want %d\n%s%s", how, code, want, said.String(), out.String())
+				}
+			}
+		})
+	}
+}
