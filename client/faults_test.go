@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -66,7 +67,7 @@ var faults = []func(conn net.Conn, text string){
 		answer(conn, 200, "", text[:strings.Index(text, `,"min"`)-1])
 	},
 	func(conn net.Conn, text string) { slowly(conn, text, time.Millisecond) },
-	func(conn net.Conn, text string) { slowly(conn, text, time.Second) }, // longer than anybody waits
+	func(conn net.Conn, text string) { slowly(conn, text, 5*time.Second) }, // longer than anybody waits
 	func(conn net.Conn, _ string) { _, _ = io.Copy(io.Discard, conn) },   // never answers
 	func(conn net.Conn, _ string) { answer(conn, 429, "", "") },
 	func(conn net.Conn, _ string) { answer(conn, 429, "Retry-After: 2\r\n", "slow down") },
@@ -83,15 +84,15 @@ var faults = []func(conn net.Conn, text string){
 	func(conn net.Conn, text string) { answer(conn, 504, "Retry-After: soon\r\n", text) },
 	func(conn net.Conn, text string) { answer(conn, 302, "Location: http://127.0.0.1/\r\n", text) },
 	func(conn net.Conn, _ string) { answer(conn, 200, "", "") },
-	func(conn net.Conn, _ string) { answer(conn, 200, "", strings.Repeat(" ", 1<<21)) },
+	func(conn net.Conn, _ string) { answer(conn, 200, "", strings.Repeat(" ", 1<<20+1)) },
 }
 
-// slowly sends an answer byte by byte.
+// slowly sends an answer a few bytes at a time.
 func slowly(conn net.Conn, text string, each time.Duration) {
 	fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", len(text))
-	for i := range len(text) {
+	for few := range slices.Chunk([]byte(text), 8) {
 		time.Sleep(each)
-		if _, err := conn.Write([]byte{text[i]}); err != nil {
+		if _, err := conn.Write(few); err != nil {
 			return
 		}
 	}
@@ -101,7 +102,11 @@ func slowly(conn net.Conn, text string, each time.Duration) {
 // let go at once, and nothing is left running: synctest fails a test whose goroutines do not end. Its clock makes the hours
 // that this takes pass at once, and durations exact.
 func TestFaultyNetwork(t *testing.T) {
-	const asked, retries = 1000, 3
+	const retries = 3
+	asked := 1000
+	if testing.Short() {
+		asked = 200
+	}
 	synctest.Test(t, func(t *testing.T) {
 		network := &faultyNetwork{random: rand.New(rand.NewPCG(1, 2))}
 		wire := &http.Transport{DialContext: network.dial, DisableKeepAlives: true}

@@ -77,7 +77,7 @@ func (s *sender) once(ctx context.Context, request *http.Request) (*http.Respons
 	if err := s.client.authenticate(ctx, sent, s.projectID); err != nil {
 		return nil, nil, &localError{err}
 	}
-	response, err := s.http.Do(sent)
+	response, err := s.http.Do(sent) //nolint:gosec // the caller says where to
 	if err != nil {
 		return nil, nil, s.client.withoutSecrets(err, sent)
 	}
