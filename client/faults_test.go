@@ -68,7 +68,7 @@ var faults = []func(conn net.Conn, text string){
 	},
 	func(conn net.Conn, text string) { slowly(conn, text, time.Millisecond) },
 	func(conn net.Conn, text string) { slowly(conn, text, 5*time.Second) }, // longer than anybody waits
-	func(conn net.Conn, _ string) { _, _ = io.Copy(io.Discard, conn) },   // never answers
+	func(conn net.Conn, _ string) { _, _ = io.Copy(io.Discard, conn) },     // never answers
 	func(conn net.Conn, _ string) { answer(conn, 429, "", "") },
 	func(conn net.Conn, _ string) { answer(conn, 429, "Retry-After: 2\r\n", "slow down") },
 	func(conn net.Conn, _ string) { answer(conn, 429, "Retry-After: 3600\r\n", "") },
@@ -153,6 +153,7 @@ func TestFaultyNetwork(t *testing.T) {
 			}
 			cancel()
 		}
+		time.Sleep(time.Minute) // by synctest's clock: until those that answer slowly notice that nobody listens
 		t.Logf("%d answered, %d refused, %d canceled, %d with more than one try", answered, refused, canceled, again)
 		if answered < asked/10 || refused < asked/10 || canceled < asked/20 || again < asked/4 {
 			t.Error("the network is not faulty in all ways")
