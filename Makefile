@@ -70,6 +70,11 @@ ENTRIES := 100000
 bench-har: ## measure verify --har: exchanges a second and a core, and the peak of memory; ENTRIES=1000000 for more
 	go test ./cmd/quotaspec -run '^$$' -bench '^BenchmarkHAR$$' -benchtime 1x -args -entries $(ENTRIES)
 
+.PHONY: bench-client
+bench-client: ## measure the client: by hand, generated, ours, and the vendor's SDK where contract/interop has it
+	go test ./client -run '^$$' -bench '^BenchmarkClient$$' -count 5
+	cd contract/interop && go test . -run '^$$' -bench . -count 5
+
 .PHONY: build
 build: ## build bin/quotaspec, a static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/quotaspec ./cmd/quotaspec

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/quotaspec/quotaspec/server"
 )
 
 var update = flag.Bool("update", false, "write what is printed into the README")
@@ -19,6 +21,11 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	block := regexp.MustCompile("<!-- run: ([^;>]*)(?:; provider: ([^>]*))? -->\n```\n(\\$ [^\n]*\n)([^`]*)```\n")
+	for _, name := range []string{envAccessKey, envSecretKey, envSecurityToken, envDomain, envProject} {
+		t.Setenv(name, "")
+	}
+	t.Setenv(envToken, server.ReaderToken)
+	t.Setenv("LC_ALL", "C.UTF-8")
 	found := 0
 	got := block.ReplaceAllStringFunc(string(text), func(s string) string {
 		found++
@@ -26,7 +33,11 @@ func TestReadme(t *testing.T) {
 		args := strings.Fields(strings.TrimPrefix(strings.Replace(m[1], "make verify", "quotaspec verify", 1), "quotaspec "))
 		url := ""
 		if m[2] != "" {
-			url = brokenProvider(t, faultNamed(t, m[2]))
+			b := behaviour{}
+			if m[2] != "the reference provider" {
+				b = faultNamed(t, m[2])
+			}
+			url = brokenProvider(t, b)
 			for i := range args {
 				args[i] = strings.Replace(args[i], "http://127.0.0.1:8080", url, 1)
 			}
