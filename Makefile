@@ -24,7 +24,7 @@ test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
 	cd contract/interop && go test -timeout 30m ./...
 
 .PHONY: check
-check: check-generate vet lint test-race check-promises ## what a change must pass: generated code, vet, lint, races, promises
+check: check-generate vet lint test-race check-fuzz check-promises ## what a change must pass: generated code, vet, lint, races, promises
 
 .PHONY: generate
 generate: ## write the generated code and docs/promises.md anew from the documents
@@ -51,6 +51,20 @@ lint: ## run golangci-lint, as pinned in tools/go.mod
 .PHONY: test-race
 test-race: ## run the tests with the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race -short -timeout 40m ./...
+
+FUZZTIME := 10s
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (10s; a number of runs is written 2000x)
+	@for dir in $$(grep -rl '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
+		for target in $$(grep -ho '^func Fuzz[A-Za-z]*' "$$dir"/*_test.go | sed 's/func //'); do \
+			go test "$$dir" -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x; \
+		done; \
+	done
+
+.PHONY: check-fuzz
+check-fuzz: ## run each fuzz target a thousand times
+	@$(MAKE) fuzz FUZZTIME=1000x
 
 .PHONY: two-judges
 two-judges: ## judge the corpus and the recordings by libopenapi-validator, too (a module of its own)

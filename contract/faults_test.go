@@ -95,7 +95,7 @@ func idsInSource(t *testing.T) []string {
 	return ids
 }
 
-func allCases(t *testing.T) []corpus.Case {
+func allCases(t testing.TB) []corpus.Case {
 	t.Helper()
 	cases, err := corpus.Cases()
 	if err != nil {

@@ -153,6 +153,40 @@ func TestChunks(t *testing.T) {
 	}
 }
 
+func FuzzParseRequest(f *testing.F) {
+	for _, seed := range []string{
+		"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "POST /a?b=c HTTP/1.1\r\nContent-Length: 1\r\n\r\nx", "GET /%zz?%zz;& HTTP/1.0\n\n", "get * HTTP/1.1\r\n: x\r\nA : 1\r\n\r\n",
+		"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n", "GET http://h/a HTTP/1.1\r\n a\r\n\r\n", "GET / HTTP/1.1",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		r, err := ParseRequest(raw)
+		if err != nil {
+			if !errors.Is(err, ErrNotHTTP) || r.Header != nil || r.Body != nil || r.faults != nil {
+				t.Fatalf("%q: got %v beside %+v", raw, err, r)
+			}
+			return
+		}
+		if r.Method == "" || r.Target == "" || strings.ContainsAny(r.Method+r.Target, " \n") || len(r.Body) > len(raw) {
+			t.Errorf("%q: got method %q, target %q and %d bytes of %d", raw, r.Method, r.Target, len(r.Body), len(raw))
+		}
+		for name := range r.Header {
+			if !isToken(name) || name != http.CanonicalHeaderKey(name) {
+				t.Errorf("%q: got a header %q", raw, name)
+			}
+		}
+		for _, fault := range r.faults {
+			if !strings.HasPrefix(fault.id, "framing/") {
+				t.Errorf("%q: got %+v", raw, fault)
+			}
+		}
+		if len(r.faults) == 0 && r.Header.Get("Transfer-Encoding") == "" && !bytes.HasSuffix(raw, append([]byte("\r\n\r\n"), r.Body...)) {
+			t.Errorf("%q: got body %q", raw, r.Body)
+		}
+	})
+}
+
 func FuzzParseResponse(f *testing.F) {
 	for _, seed := range []string{
 		"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", "HTTP/1.0 100\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\nA:1\n\n", "HTTP/1.1 204 No\r\n: x\r\n\r\n",
