@@ -89,6 +89,12 @@ bench-client: ## measure the client: by hand, generated, ours, and the vendor's 
 	go test ./client -run '^$$' -bench '^BenchmarkClient$$' -count 5
 	cd contract/interop && go test . -run '^$$' -bench . -count 5
 
+.PHONY: mutate-go
+mutate-go: ## break our own code in one place at a time and say what the tests do not notice (docs/mutants.md); takes its time
+	@for target in "../contract json.go wire.go body.go header.go route.go" "../server authorize.go authenticate.go"; do \
+		go -C tools run ./mutants $$target; \
+	done
+
 .PHONY: build
 build: ## build bin/quotaspec, a static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/quotaspec ./cmd/quotaspec

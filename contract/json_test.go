@@ -17,6 +17,7 @@ import (
 var texts = []string{
 	// Values.
 	`null`, `true`, `false`, `0`, `-0`, `7`, `""`, `"a"`, `[]`, `{}`, ` [ ] `, "\t{\r\n}\n", `[1,"a",null,true,{"a":[]}]`,
+	`[ 1 , 2 ]`, `[1 ,2]`, `[1, 2]`, "[1\n]", `{ "a" : 1 , "b" : 2 }`,
 	`{"a":1,"b":{"c":[1,2,3]}}`, `{"":1}`, `[[[]]]`, `[{}]`, `{"a":{}}`, `"\u0061"`, `"\ud83d\ude80"`, `"\"\\\/\b\f\n\r\t"`, `"🚀"`, "\"\u2028\u007f\"",
 	// Numbers.
 	`-`, `+1`, `01`, `-01`, `00`, `1.`, `.5`, `1.5`, `-1.5e10`, `1e`, `1e+`, `1E+5`, `1e-5`, `1e400`, `1_000`, `0x10`, `1.e5`, `1e5.`, `--1`, `1-`, `Infinity`, `NaN`, `-Infinity`,
@@ -143,6 +144,9 @@ func TestReadJSONFaults(t *testing.T) {
 		{"a value of invalid UTF-8", "[\"\xff\"]", []jsonFault{{"body/invalid-utf8", "/0", "byte 0xff at 2"}}},
 		{"bytes after the value", "[] x", []jsonFault{{"body/trailing-bytes", "", "1 more bytes after the value"}}},
 		{"faults before the end", `["\ud800"`, []jsonFault{{"body/lone-surrogate", "/0", `\uD800 alone`}, {"body/truncated", "", "no comma between elements at byte 9"}}},
+		{"half a pair, then half an escape", `"\ud800\udc0`, []jsonFault{{"body/truncated", "", "an unknown escape at byte 12"}}},
+		{"half a pair, then a backslash", `"\ud800\`, []jsonFault{{"body/truncated", "", "an unknown escape at byte 8"}}},
+		{"half a pair, then another escape", `"\ud800\n"`, []jsonFault{{"body/lone-surrogate", "", `\uD800 alone`}}},
 		{"no colon", `{"a" 1}`, []jsonFault{{"body/not-json", "", "no colon after a member name at byte 5"}}},
 		{"nothing", " ", []jsonFault{{"body/empty", "", "no JSON value"}}},
 	} {
