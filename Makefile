@@ -94,6 +94,9 @@ mutate-go: ## break our own code in one place at a time and say what the tests d
 	@for target in "../contract json.go wire.go body.go header.go route.go" "../server authorize.go authenticate.go"; do \
 		go -C tools run ./mutants $$target; \
 	done
+.PHONY: bench-server
+bench-server: ## measure the reference provider beside net/http, echo and Prism's mock (npm)
+	tools/bench-server.sh
 
 .PHONY: build
 build: ## build bin/quotaspec, a static binary

@@ -32,16 +32,23 @@ func sign(t *testing.T, target, body string, key signature.Key, when time.Time, 
 		name, value, _ := strings.Cut(header, ": ")
 		r.Header.Add(name, value)
 	}
-	if err := signature.Sign(r, key, when, names...); err != nil {
+	lines, err := signedLines(r, key, when, names...)
+	if err != nil {
 		t.Fatal(err)
 	}
-	lines := []string{}
+	return lines
+}
+
+func signedLines(r *http.Request, key signature.Key, when time.Time, names ...string) (lines []string, err error) {
+	if err := signature.Sign(r, key, when, names...); err != nil {
+		return nil, err
+	}
 	for name, values := range r.Header {
 		for _, value := range values {
 			lines = append(lines, name+": "+value)
 		}
 	}
-	return lines
+	return lines, nil
 }
 
 // The signatures were computed outside of this repository from the description of the scheme, in each shape that clients
