@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -58,7 +59,19 @@ func pinned(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-func startBench(b *testing.B, kind string) (address string) {
+// processorTime is what a process has used of a processor, in seconds; 0 where /proc does not tell.
+func processorTime(pid int) float64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	user, _ := strconv.ParseFloat(fields[11], 64)
+	system, _ := strconv.ParseFloat(fields[12], 64)
+	return (user + system) / 100 // ticks, which are 100 a second on every Linux
+}
+
+func startBench(b *testing.B, kind string) (address string, pid int) {
 	b.Helper()
 	cmd := pinned(os.Args[0], "-test.run=^TestBenchServer$")
 	if kind == "prism" {
@@ -84,21 +97,21 @@ func startBench(b *testing.B, kind string) (address string) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		return strings.TrimPrefix(strings.TrimSpace(line), "http://")
+		return strings.TrimPrefix(strings.TrimSpace(line), "http://"), cmd.Process.Pid
 	}
 	go func() { _, _ = io.Copy(io.Discard, said) }()
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		if conn, err := net.Dial("tcp", address); err == nil {
 			_ = conn.Close()
-			return address
+			return address, cmd.Process.Pid
 		}
 	}
 	b.Fatal("Prism did not start")
-	return ""
+	return "", 0
 }
 
 // load sends a request again and again on so many connections and returns the answers a second and their 99th percentile.
-func load(b *testing.B, address string, request []byte, connections int, lasts time.Duration) (perSecond float64, p99 time.Duration) {
+func load(b *testing.B, address string, request []byte, connections int, lasts time.Duration) (perSecond float64, p99 time.Duration, answers int) {
 	b.Helper()
 	var mu sync.Mutex
 	var group sync.WaitGroup
@@ -135,7 +148,7 @@ func load(b *testing.B, address string, request []byte, connections int, lasts t
 		b.Fatal("nothing was answered")
 	}
 	slices.Sort(took)
-	return float64(len(took)) / time.Since(begun).Seconds(), took[len(took)*99/100]
+	return float64(len(took)) / time.Since(begun).Seconds(), took[len(took)*99/100], len(took)
 }
 
 // readAnswer reads a 200 with a Content-Length, with as little work as can be: the client shares the machine.
@@ -174,10 +187,11 @@ func BenchmarkServers(b *testing.B) {
 		fmt.Println("Prism is left out: npm could not install it")
 		servers = servers[:4]
 	}
-	rates, tails, addresses := map[string][]float64{}, map[string][]float64{}, map[string]string{}
+	rates, tails, costs := map[string][]float64{}, map[string][]float64{}, map[string][]float64{}
+	addresses, pids := map[string]string{}, map[string]int{}
 	for _, s := range servers {
 		if addresses[s.kind] == "" {
-			addresses[s.kind] = startBench(b, s.kind)
+			addresses[s.kind], pids[s.kind] = startBench(b, s.kind)
 		}
 	}
 	for b.Loop() {
@@ -187,14 +201,18 @@ func BenchmarkServers(b *testing.B) {
 				if headers == "" {
 					headers = benchSignature(b)
 				}
-				rate, p99 := load(b, addresses[s.kind], []byte(get+headers+"\r\n\r\n"), connections, lasts)
+				before := processorTime(pids[s.kind])
+				rate, p99, answers := load(b, addresses[s.kind], []byte(get+headers+"\r\n\r\n"), connections, lasts)
+				costs[s.name] = append(costs[s.name], 1e6*(processorTime(pids[s.kind])-before)/float64(answers))
 				rates[s.name], tails[s.name] = append(rates[s.name], rate), append(tails[s.name], float64(p99.Microseconds())/1000)
 			}
 		}
 	}
-	fmt.Printf("\n%-16s %10s %8s %12s\n", "server", "answers/s", "p99 ms", "of net/http")
+	fmt.Printf("\n%-16s %10s %8s %12s %10s %12s\n", "server", "answers/s", "p99 ms", "of net/http", "CPU us", "of net/http")
+	first := servers[0].name
 	for _, s := range servers {
-		fmt.Printf("%-16s %10.0f %8.2f %11.0f%%\n", s.name, median(rates[s.name]), median(tails[s.name]), 100*median(rates[s.name])/median(rates[servers[0].name]))
+		fmt.Printf("%-16s %10.0f %8.2f %11.0f%% %10.1f %11.0f%%\n", s.name, median(rates[s.name]), median(tails[s.name]),
+			100*median(rates[s.name])/median(rates[first]), median(costs[s.name]), 100*median(costs[first])/median(costs[s.name]))
 	}
 }
 

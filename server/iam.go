@@ -72,7 +72,7 @@ func (h *iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.Show
 		}
 		wanted = *t
 	}
-	if id := request.DomainID; !accountID.MatchString(id) {
+	if id := request.DomainID; id != caller.DomainID && !accountID.MatchString(id) {
 		if !showable.MatchString(id) {
 			id = ""
 		}

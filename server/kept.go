@@ -10,8 +10,11 @@ import (
 // so that answers which were rendered before anybody asked still go the generated way.
 type kept struct {
 	body   []byte
-	length string
+	length []string // Content-Length, as a header holds it
 }
+
+// ofJSON is the media type, as headers hold it. It is shared by all answers, and nobody changes it.
+var ofJSON = []string{"application/json"}
 
 // render takes generated models and examples of the documents, which all can be rendered.
 func render(v any) kept {
@@ -20,12 +23,12 @@ func render(v any) kept {
 		panic(err)
 	}
 	body = append(body, '\n')
-	return kept{body, strconv.Itoa(len(body))}
+	return kept{body, []string{strconv.Itoa(len(body))}}
 }
 
 func (k kept) writeHead(w http.ResponseWriter, status int) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", k.length)
+	header := w.Header()
+	header["Content-Type"], header["Content-Length"] = ofJSON, k.length
 	w.WriteHeader(status)
 }
 

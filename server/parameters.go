@@ -10,7 +10,11 @@ import (
 // checkParameters finds what the generated binding lets through or cannot name: it drops what does not parse from the
 // query, so that the whole list would be answered.
 func (op *operation) checkParameters(r *http.Request) error {
-	query, err := url.ParseQuery(r.URL.RawQuery)
+	var query url.Values
+	var err error
+	if r.URL.RawQuery != "" {
+		query, err = url.ParseQuery(r.URL.RawQuery)
+	}
 	for _, p := range op.Parameters {
 		switch p.In {
 		case "query":
