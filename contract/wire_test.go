@@ -67,12 +67,15 @@ func TestParseResponse(t *testing.T) {
 		{"a bare line feed", "HTTP/1.1 200 OK\nA: 1\r\n\r\nx", 200, "x", []string{"framing/line-ending"}},
 		{"a folded header", ok + "A: 1\r\n 2\r\n\r\nx", 200, "x", []string{"framing/header-syntax"}},
 		{"a header without a name", ok + ": 1\r\n\r\nx", 200, "x", []string{"framing/header-syntax"}},
+		{"DEL in a header's name", ok + "A\x7f: 1\r\n\r\nx", 200, "x", []string{"framing/header-syntax"}},
 		{"a carriage return in a header", ok + "A: 1\r2\r\n\r\nx", 200, "x", []string{"framing/header-syntax"}},
 		{"a tab and Latin-1 in a header", ok + "A: 1\t\xe9\r\n\r\nx", 200, "x", nil},
 
 		// Interim responses are not the answer.
 		{"after an interim response", "HTTP/1.1 100 Continue\r\n\r\n" + ok + "\r\nx", 200, "x", nil},
 		{"after many", strings.Repeat("HTTP/1.1 103 Early\r\nLink: </>\r\n\r\n", 1000) + ok + "\r\nx", 200, "x", nil},
+		{"as many as may be", strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim) + ok + "\r\nx", 200, "x", nil},
+		{"more than anybody sends", strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim+1) + ok + "\r\nx", 0, "", nil},
 		{"after one with bare line feeds", "HTTP/1.1 100 Continue\n\n" + ok + "\r\nx", 200, "x", []string{"framing/line-ending", "framing/line-ending"}},
 		{"an interim response alone", "HTTP/1.1 100 Continue\r\n\r\n", 0, "", nil},
 		{"no HTTP after it", "HTTP/1.1 100 Continue\r\n\r\nwhat?", 0, "", nil},
@@ -100,6 +103,36 @@ func TestParseResponse(t *testing.T) {
 		}
 		if diff := cmp.Diff(test.faults, faultIDs(got.faults)); diff != "" {
 			t.Errorf("%s: faults (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+// TestFaultsAreBounded holds that no message makes the list of its faults grow, in one head or in many.
+func TestFaultsAreBounded(t *testing.T) {
+	const end = "HTTP/1.1 200 OK\r\n\r\n"
+	for _, raw := range []string{
+		"HTTP/1.1 200 OK\r\n" + strings.Repeat("nonsense\r\n", 3*maxFaults) + "\r\n",
+		strings.Repeat("HTTP/1.1 100 C\n\n", 3*maxFaults) + end,
+		strings.Repeat("HTTP/1.1 100 C\r\n"+strings.Repeat("nonsense\r\n", maxFaults)+"\r\n", 2) + end,
+	} {
+		if got, err := ParseResponse([]byte(raw)); err != nil || len(got.faults) != maxFaults {
+			t.Errorf("%.30q…: got %d faults and %v, want %d", raw, len(got.faults), err, maxFaults)
+		}
+	}
+}
+
+// TestChunkFaults holds the words, which say more than the id.
+func TestChunkFaults(t *testing.T) {
+	for _, test := range []struct{ raw, want string }{
+		{"1\r\nx\r\n", "the chunks end without the last one"},
+		{"1\r\nx\r", "a chunk is cut off"},
+		{"1\r\nxy\r\n0\r\n\r\n", "a chunk is longer than its size"},
+		{"z\r\n", "a chunk without a size"},
+		{"0\r\nA: 1\r\n", "no empty line after the last chunk"},
+		{"0\r\n\r\nab", "2 more bytes after the last chunk"},
+	} {
+		if _, why := joinChunks([]byte(test.raw)); why != test.want {
+			t.Errorf("%q: got %q, want %q", test.raw, why, test.want)
 		}
 	}
 }

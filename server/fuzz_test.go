@@ -97,7 +97,7 @@ func FuzzServer(f *testing.F) {
 
 // target is what was asked for as it was sent; of an absolute URL only the path and the query count.
 func target(r *http.Request) string {
-	if _, rest, absolute := strings.Cut(r.RequestURI, "://"); absolute && r.URL.Host != "" {
+	if _, rest, absolute := strings.Cut(r.RequestURI, "://"); absolute && r.URL.Scheme != "" {
 		if slash := strings.IndexAny(rest, "/?"); slash >= 0 {
 			return rest[slash:]
 		}
