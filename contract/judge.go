@@ -22,6 +22,8 @@ import (
 type Judge struct {
 	doc    *openapi.Document
 	routes []route
+	rules  []*compiledRule
+	envs   environments
 	// rulesOf holds the rules about the exchanges of each operation, those of the document among them; nil: of none.
 	rulesOf  map[*openapi.Operation][]*compiledRule
 	spoken   map[string]bool // parts of the exchange that a rule speaks of
@@ -45,12 +47,24 @@ type Verdict struct {
 
 // New compiles the rules of a document. A rule that does not compile is an error of one line, with file and line.
 func New(doc *openapi.Document) (*Judge, error) {
-	rules, err := compileRules(doc)
+	envs, err := newEnvironments()
+	if err != nil {
+		return nil, err
+	}
+	return newJudge(doc, envs, nil)
+}
+
+// Variant makes a judge of a variant of the document. It is the same judge as New makes, sooner: rules that stand in both
+// documents are not compiled again.
+func (j *Judge) Variant(doc *openapi.Document) (*Judge, error) { return newJudge(doc, j.envs, j.rules) }
+
+func newJudge(doc *openapi.Document, envs environments, already []*compiledRule) (*Judge, error) {
+	rules, err := compileRules(doc, envs, already)
 	if err != nil {
 		return nil, err
 	}
 	j := &Judge{
-		doc: doc, enums: map[*openapi3.Schema][]string{}, routes: newRoutes(doc), rulesOf: map[*openapi.Operation][]*compiledRule{}, spoken: map[string]bool{},
+		doc: doc, rules: rules, envs: envs, enums: map[*openapi3.Schema][]string{}, routes: newRoutes(doc), rulesOf: map[*openapi.Operation][]*compiledRule{}, spoken: map[string]bool{},
 		bySchema: map[*openapi3.Schema][]*compiledRule{}, credentialHeaders: credentialHeaders(doc), credentialsInQuery: credentialsInQuery(doc),
 	}
 	for _, r := range rules {

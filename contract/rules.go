@@ -21,25 +21,41 @@ type compiledRule struct {
 	about []string
 }
 
-// compileRules compiles every rule. Only standard CEL is there, so that other implementations agree.
-func compileRules(doc *openapi.Document) ([]*compiledRule, error) {
+// environments declare what rules may name. Only standard CEL is there, so that other implementations agree.
+type environments struct{ exchange, schema *cel.Env }
+
+func newEnvironments() (e environments, err error) {
 	message := cel.MapType(cel.StringType, cel.DynType)
-	exchange, err := cel.NewEnv(cel.Variable("request", message), cel.Variable("response", message), cel.Variable("previous", message))
-	if err != nil {
-		return nil, fmt.Errorf("prepare the rules: %w", err)
+	e.exchange, err = cel.NewEnv(cel.Variable("request", message), cel.Variable("response", message), cel.Variable("previous", message))
+	if err == nil {
+		e.schema, err = cel.NewEnv(cel.Variable("self", cel.DynType))
 	}
-	schema, err := cel.NewEnv(cel.Variable("self", cel.DynType))
 	if err != nil {
-		return nil, fmt.Errorf("prepare the rules: %w", err)
+		return e, fmt.Errorf("prepare the rules: %w", err)
 	}
+	return e, nil
+}
+
+// compileRules compiles every rule that is not among those that are compiled already.
+func compileRules(doc *openapi.Document, envs environments, already []*compiledRule) ([]*compiledRule, error) {
 	rules := []*compiledRule{}
 	for _, r := range doc.Rules {
 		if r.Expr == "" {
 			continue
 		}
-		env := exchange
-		if r.Scope == openapi.ScopeSchema {
-			env = schema
+		isSchema := r.Scope == openapi.ScopeSchema
+		same := func(known *compiledRule) bool {
+			return known.Expr == r.Expr && known.Probe == r.Probe && (known.Scope == openapi.ScopeSchema) == isSchema
+		}
+		if i := slices.IndexFunc(already, same); i >= 0 {
+			known := *already[i]
+			known.Rule = r
+			rules = append(rules, &known)
+			continue
+		}
+		env := envs.exchange
+		if isSchema {
+			env = envs.schema
 		}
 		compiled, err := compile(env, r)
 		if err != nil {
