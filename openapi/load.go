@@ -32,28 +32,50 @@ func Load(file string, data []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.checkReferences(); err != nil {
+	if err := t.check(); err != nil {
 		return nil, err
-	}
-	if err := t.checkEmpty(); err != nil {
-		return nil, err
-	}
-	if v := t.nodes["/openapi"]; v == nil || !strings.HasPrefix(v.Value, "3.0.") {
-		return nil, t.errorAt(max(1, t.lines["/openapi"]), "want an OpenAPI 3.0 document")
 	}
 	loader := openapi3.NewLoader()
 	loader.IncludeOrigin = true
-	doc, err := loader.LoadFromData(append(bytes.Clone(data), "\n#"...)) // the remark makes it YAML: of JSON kin-openapi keeps no origins
+	doc, err := t.read(loader, append(bytes.Clone(data), "\n#"...)) // the remark makes it YAML: of JSON kin-openapi keeps no origins
+	if err != nil {
+		return nil, err
+	}
+	return t.view(doc)
+}
+
+// check finds what kin-openapi does not, or not with a place.
+func (t *tree) check() error {
+	if err := t.checkReferences(); err != nil {
+		return err
+	}
+	if err := t.checkEmpty(); err != nil {
+		return err
+	}
+	if v := t.nodes["/openapi"]; v == nil || !strings.HasPrefix(v.Value, "3.0.") {
+		return t.errorAt(max(1, t.lines["/openapi"]), "want an OpenAPI 3.0 document")
+	}
+	return nil
+}
+
+// read has kin-openapi read the document.
+func (t *tree) read(loader *openapi3.Loader, data []byte) (*openapi3.T, error) {
+	doc, err := loader.LoadFromData(data)
 	if err != nil {
 		return nil, t.foreignError(err)
 	}
 	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation(), openapi3.EnableSchemaFormatValidation()); err != nil {
 		return nil, t.foreignError(err)
 	}
-	name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
-	d := &Document{Name: name, File: file, T: doc, Operations: []*Operation{}, lines: t.lines, schemas: map[*openapi3.Schema]string{}}
+	return doc, nil
+}
+
+// view adds to kin-openapi's document what the tree says.
+func (t *tree) view(doc *openapi3.T) (*Document, error) {
+	name := strings.TrimSuffix(filepath.Base(t.file), filepath.Ext(t.file))
+	d := &Document{Name: name, File: t.file, T: doc, Operations: []*Operation{}, lines: t.lines, schemas: map[*openapi3.Schema]string{}}
 	pointers := map[string]bool{}
-	err = doc.WalkSchemas(func(pointer string, ref *openapi3.SchemaRef) error {
+	err := doc.WalkSchemas(func(pointer string, ref *openapi3.SchemaRef) error {
 		pointer = t.resolve(pointer)
 		d.schemas[ref.Value], pointers[pointer] = pointer, true
 		return nil
@@ -142,6 +164,6 @@ func originOf(err error) (found *openapi3.Origin) {
 	return found
 }
 
-func unescape(token string) string {
-	return strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
-}
+var unescaper = strings.NewReplacer("~1", "/", "~0", "~")
+
+func unescape(token string) string { return unescaper.Replace(token) }

@@ -1,0 +1,197 @@
+package mutate
+
+import (
+	"go.yaml.in/yaml/v3"
+)
+
+// documentMutant is a document that is wrong in one place.
+type documentMutant struct {
+	operator string
+	pointer  string // what was changed
+	change   string // into what, where the operator does not say it
+	root     func() *yaml.Node
+}
+
+// maker makes the mutants of a document, in the order of the file.
+type maker struct {
+	root    site
+	mutants []documentMutant
+}
+
+// documentMutants makes every mutant of a document.
+func documentMutants(root *yaml.Node) []documentMutant {
+	m := &maker{root: site{node: root}, mutants: []documentMutant{}}
+	m.walk(m.root, kindDocument)
+	return m.mutants
+}
+
+func (m *maker) walk(s site, k kind) {
+	if k == kindData {
+		return
+	}
+	if s.has("$ref") && !k.named() {
+		m.reference(s)
+		return
+	}
+	m.operate(s, k)
+	for _, e := range s.entries() {
+		m.walk(e.site, k.below(e.key))
+	}
+}
+
+// operate makes the mutants of a node itself; those below it have their own.
+func (m *maker) operate(s site, k kind) {
+	switch k {
+	case kindDocument:
+		m.document(s)
+	case kindPaths:
+		m.paths(s)
+	case kindPath:
+		m.path(s)
+	case kindOperation:
+		m.operation(s)
+	case kindParameters:
+		m.parameters(s)
+	case kindParameter:
+		m.parameter(s)
+	case kindBody:
+		m.body(s)
+	case kindResponses:
+		m.responses(s)
+	case kindHeaders:
+		m.headers(s)
+	case kindHeader:
+		m.header(s)
+	case kindContent:
+		m.content(s)
+	case kindMedia:
+		m.media(s)
+	case kindExamples:
+		m.examples(s)
+	case kindExample:
+		m.example(s)
+	case kindSchema:
+		m.schema(s)
+	case kindSchemes:
+		m.schemes(s)
+	case kindScheme:
+		m.scheme(s)
+	case kindSecurity:
+		m.security(s)
+	case kindServers:
+		m.servers(s)
+	case kindServer:
+		m.server(s)
+	case kindVariable:
+		m.variable(s)
+	case kindRules:
+		m.rules(s)
+	case kindRule:
+		m.rule(s)
+	case kindEvidence:
+		m.evidence(s)
+	case kindAuthorization:
+		m.authorization(s)
+	case kindErrorCodes:
+		m.errorCodes(s)
+	case kindCodes:
+		m.codes(s)
+	case kindCode:
+		m.code(s)
+	}
+}
+
+// change adds a mutant: s is the node that is edited, pointer what the mutant is about.
+func (m *maker) change(operator string, s site, pointer, into string, edit func(*yaml.Node)) {
+	root, path := m.root.node, s.path
+	m.mutants = append(m.mutants, documentMutant{operator, pointer, into, func() *yaml.Node { return edited(root, path, edit) }})
+}
+
+// drop takes a key or an element out.
+func (m *maker) drop(operator string, s site, key string) {
+	m.change(operator, s, s.pointer+"/"+escape(key), "", func(n *yaml.Node) { remove(n, key) })
+}
+
+// dropIfThere does so if there is one.
+func (m *maker) dropIfThere(operator string, s site, key string) {
+	if s.has(key) {
+		m.drop(operator, s, key)
+	}
+}
+
+// set gives a key another value, or a new key one.
+func (m *maker) set(operator string, s site, key string, value *yaml.Node) {
+	m.change(operator, s, s.pointer+"/"+escape(key), value.Value, func(n *yaml.Node) { put(n, key, value) })
+}
+
+// turn changes a text, if it is there and changes.
+func (m *maker) turn(operator string, s site, key string, into func(string) string) {
+	child, ok := s.at(key)
+	if !ok || child.node.Kind != yaml.ScalarNode {
+		return
+	}
+	if changed := into(child.node.Value); changed != child.node.Value {
+		m.set(operator, s, key, scalar(changed))
+	}
+}
+
+// flip changes a flag; where it is not there it counts as false.
+func (m *maker) flip(operator string, s site, key string) {
+	m.set(operator, s, key, boolean(s.text(key) != "true"))
+}
+
+// rename gives a key another name.
+func (m *maker) rename(operator string, s site, key, name string) {
+	if s.has(name) {
+		return
+	}
+	m.change(operator, s, s.pointer+"/"+escape(key), name, func(n *yaml.Node) { rename(n, key, name) })
+}
+
+// add puts an element at the end of a list.
+func (m *maker) add(operator string, s site, value *yaml.Node) {
+	m.change(operator, s, s.pointer, value.Value, func(n *yaml.Node) { n.Content = append(n.Content, value) })
+}
+
+// replace puts a text in the place of an element.
+func (m *maker) replace(operator string, s site, e entry, text string) {
+	index := e.path[len(e.path)-1]
+	m.change(operator, s, e.pointer, text, func(n *yaml.Node) { n.Content[index] = scalar(text) })
+}
+
+// unknown drops the keys that an operator does not know, so that nothing is left out in silence.
+func (m *maker) unknown(s site, known ...string) {
+	for _, e := range s.entries() {
+		if !isProse(e.key) && !contains(known, e.key) {
+			m.drop("other keyword dropped", s, e.key)
+		}
+	}
+}
+
+// reference leads to another component of the same kind.
+func (m *maker) reference(s site) {
+	ref := s.text("$ref")
+	at := tokens(ref)
+	parent, ok := m.root, true
+	for _, token := range at[:len(at)-1] {
+		if parent, ok = parent.at(token); !ok {
+			return
+		}
+	}
+	all := parent.entries()
+	for i, e := range all {
+		if e.key == at[len(at)-1] && len(all) > 1 {
+			other := all[(i+1)%len(all)]
+			m.set("reference swapped", s, "$ref", scalar("#"+other.pointer))
+		}
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, item := range list {
+		if item == s {
+			return true
+		}
+	}
+	return false
+}

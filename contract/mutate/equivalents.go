@@ -1,0 +1,85 @@
+package mutate
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// Equivalents are mutants that change nothing anybody could notice, each with its reason. A line is a pattern over the
+// mutant's name, in which * stands for anything, and behind # the reason.
+type Equivalents struct {
+	lines []equivalent
+}
+
+type equivalent struct {
+	place, pattern, reason string
+	matched                int
+}
+
+// ParseEquivalents reads a file of equivalents. Empty lines, and lines that begin with #, say nothing.
+func ParseEquivalents(file string, data []byte) (*Equivalents, error) {
+	e := &Equivalents{}
+	lines := bufio.NewScanner(bytes.NewReader(data))
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		pattern, reason, ok := strings.Cut(line, " # ")
+		if pattern, reason = strings.TrimSpace(pattern), strings.TrimSpace(reason); !ok || reason == "" {
+			return nil, fmt.Errorf("%s:%d: want a pattern, then # and the reason", file, n)
+		}
+		e.lines = append(e.lines, equivalent{fmt.Sprintf("%s:%d", file, n), pattern, reason, 0})
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("read %s: %w", file, err)
+	}
+	return e, nil
+}
+
+// apply gives the mutants that a line matches its reason.
+func (e *Equivalents) apply(mutants []Mutant) {
+	for i := range mutants {
+		for k := range e.lines {
+			if matches(e.lines[k].pattern, mutants[i].String()) {
+				e.lines[k].matched++
+				mutants[i].Reason = e.lines[k].reason
+				break
+			}
+		}
+	}
+}
+
+// unmatched lists the lines that match no mutant.
+func (e *Equivalents) unmatched() []string {
+	list := []string{}
+	for _, l := range e.lines {
+		if l.matched == 0 {
+			list = append(list, fmt.Sprintf("%s: no mutant is %q", l.place, l.pattern))
+		}
+	}
+	return list
+}
+
+// matches compares a text with a pattern in which * stands for anything.
+func matches(pattern, text string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return pattern == text
+	}
+	text, ok := strings.CutPrefix(text, parts[0])
+	if !ok {
+		return false
+	}
+	last := parts[len(parts)-1]
+	for _, part := range parts[1 : len(parts)-1] {
+		i := strings.Index(text, part)
+		if i < 0 {
+			return false
+		}
+		text = text[i+len(part):]
+	}
+	return strings.HasSuffix(text, last)
+}

@@ -1,0 +1,61 @@
+package mutate
+
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// exchangeMutant is an exchange that is wrong in one place. What is wrong comes from the exchange alone: a generator that
+// read the document would not notice what the document has lost.
+type exchangeMutant struct {
+	operator string
+	of       string // the exchange that it was made of
+	pointer  string // into the message
+	change   string
+	exchange func() contract.Exchange
+	unknown  bool // something that nobody knows was added: it is enough that the judge says so
+}
+
+// noticed says whether the judge finds something wrong with an exchange: at grade inferred or surer, or that the document
+// does not know the path at all.
+func (m exchangeMutant) noticed(v contract.Verdict) bool {
+	return !v.Judged || slices.ContainsFunc(v.Deviations, func(d contract.Deviation) bool {
+		return m.unknown || d.Evidence.Grade < openapi.Undocumented
+	})
+}
+
+// corrupter makes the mutants of one exchange.
+type corrupter struct {
+	of      string
+	base    contract.Exchange
+	mutants []exchangeMutant
+}
+
+func (c *corrupter) add(operator, pointer, change string, edit func(*contract.Exchange)) {
+	base := c.base
+	c.mutants = append(c.mutants, exchangeMutant{operator: operator, of: c.of, pointer: pointer, change: change, exchange: func() contract.Exchange {
+		ex := base
+		edit(&ex)
+		return ex
+	}})
+}
+
+// unknown does the same for something that nobody knows.
+func (c *corrupter) unknown(operator, pointer, change string, edit func(*contract.Exchange)) {
+	c.add(operator, pointer, change, edit)
+	c.mutants[len(c.mutants)-1].unknown = true
+}
+
+// body replaces the body of the response by other bytes.
+func (c *corrupter) body(operator, pointer, change string, data func() []byte) {
+	c.add(operator, pointer, change, func(ex *contract.Exchange) { ex.Response.Body = data() })
+}
+
+// value edits the body as a tree.
+func (c *corrupter) value(operator string, root *yaml.Node, s site, pointer, change string, edit func(*yaml.Node)) {
+	c.body(operator, "/response/body"+pointer, change, func() []byte { return writeBody(edited(root, s.path, edit)) })
+}

@@ -1,0 +1,193 @@
+package mutate
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/probe"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// Inventory lists what a document says and no exchange shows, one row a thing, and the probes that are derived from it. A
+// row is the kind of the thing, where it stands, and what it says.
+func Inventory(doc *openapi.Document, root *yaml.Node) []string {
+	i := inventory{}
+	i.walk(site{node: root}, kindDocument)
+	return append(i.rows, probeRows(doc)...)
+}
+
+// InventoryOf is the same for the bytes of a document.
+func InventoryOf(file string, source []byte) ([]string, error) {
+	s, err := prepareDocument(file, source)
+	if err != nil {
+		return nil, err
+	}
+	return Inventory(s.doc, s.root), nil
+}
+
+type inventory struct{ rows []string }
+
+func (i *inventory) add(what string, s site, format string, args ...any) {
+	i.rows = append(i.rows, strings.TrimRight(fmt.Sprintf("%s %s: ", what, s.pointer)+fmt.Sprintf(format, args...), " "))
+}
+
+// scalars writes the values of some keys of a mapping, of those that are there.
+func scalars(s site, keys ...string) string {
+	words := []string{}
+	for _, key := range keys {
+		if child, ok := s.at(key); ok {
+			words = append(words, key+"="+strings.Join(child.texts(), ","))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func (i *inventory) walk(s site, k kind) {
+	if k == kindData {
+		return
+	}
+	i.row(s, k)
+	for _, e := range s.entries() {
+		i.walk(e.site, k.below(e.key))
+	}
+}
+
+func (i *inventory) row(s site, k kind) {
+	switch k {
+	case kindSecurity:
+		for _, e := range s.entries() {
+			i.add("security", e.site, "%s", strings.Join(namesIn(e.site), "+"))
+		}
+	case kindServer:
+		i.add("server", s, "%s", scalars(s, "url"))
+	case kindVariable:
+		i.add("variable", s, "%s", scalars(s, "default", "enum"))
+	case kindOperation:
+		i.add("operation", s, "%s", scalars(s, "operationId", "deprecated"))
+	case kindParameters, kindSchemes:
+		i.add("names", s, "%s", strings.Join(namesIn(s), " "))
+	case kindParameter:
+		i.add("parameter", s, "%s", scalars(s, "in", "name", "required", "deprecated", "allowEmptyValue", "style", "explode", "example"))
+	case kindHeaders, kindContent, kindExamples, kindSchemas:
+		i.add("names", s, "%s", strings.Join(namesIn(s), " "))
+	case kindHeader:
+		i.add("header", s, "%s", scalars(s, "required", "deprecated", "example"))
+	case kindScheme:
+		i.add("scheme", s, "%s", scalars(s, "type", "in", "name", "scheme", "bearerFormat"))
+	case kindEvidence:
+		i.add("evidence", s, "%s", scalars(s, "grade", "source"))
+	case kindRule:
+		i.add("rule", s, "%s", scalars(s, "id", "grade", "probe", "source"))
+	case kindAuthorization:
+		i.add("authorization", s, "%s", scalars(s, "action", "default", "iam-project", "enterprise-project", "grade", "source"))
+	case kindErrorCodes:
+		i.add("codes", s, "%s", scalars(s, "at"))
+	case kindCode:
+		i.add("code", s, "%s", scalars(s, "code", "when", "message"))
+	case kindSchema:
+		if text := scalars(s, append([]string{"default", "example"}, hints(s)...)...); text != "" {
+			i.add("schema", s, "%s", text)
+		}
+	}
+}
+
+// namesIn are the keys of a mapping, or what the elements of a list are called.
+func namesIn(s site) []string {
+	names := []string{}
+	for _, e := range s.entries() {
+		if s.node.Kind == yaml.MappingNode {
+			names = append(names, e.key)
+		} else {
+			names = append(names, e.text("name"))
+		}
+	}
+	return names
+}
+
+// probeRows are the probes of a document with the statuses that its faults name.
+func probeRows(doc *openapi.Document) []string {
+	rows := []string{}
+	for _, p := range probe.Derive(doc, principals(doc)) {
+		row := fmt.Sprintf("probe %s: %s", p.ID, p.Kind)
+		if p.Role != probe.Nobody {
+			row += " as " + string(p.Role)
+		}
+		if p.Skip != "" {
+			rows = append(rows, row+", skipped: "+p.Skip)
+			continue
+		}
+		row += ", " + p.Request.Method + " " + p.Request.Target
+		for _, name := range slices.Sorted(maps.Keys(p.Request.Header)) {
+			row += ", " + name + ": " + strings.Join(p.Request.Header[name], ", ")
+		}
+		if len(p.Request.Body) > 0 {
+			row += ", " + string(p.Request.Body)
+		}
+		if p.Kind != contract.ValidRequest && p.Kind != openapi.Repeat {
+			if statuses := p.Operation.Statuses(openapi.Fault(p.Kind)); len(statuses) > 0 {
+				row += ", answered " + strings.Join(statuses, " or ")
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// principals have all that probes ask for: the values of the path's parameters are each one's own.
+func principals(doc *openapi.Document) probe.Principals {
+	all := probe.Principals{}
+	for _, role := range []probe.Role{probe.Reader, probe.Limited, probe.Stranger, probe.Expired, probe.Impostor} {
+		values := map[string]string{}
+		for _, op := range doc.Operations {
+			for _, p := range op.Parameters {
+				if p.In == "path" {
+					values[p.Name] = "of-" + string(role)
+				}
+			}
+		}
+		all[role] = probe.Principal{Values: values, Authenticate: func(*http.Request) error { return nil }}
+	}
+	return all
+}
+
+// rowsOf takes rows apart into keys and what they say.
+func rowsOf(rows []string) (map[string]string, error) {
+	byKey := map[string]string{}
+	for _, row := range rows {
+		key, says, ok := strings.Cut(row, ": ")
+		if !ok {
+			key, says = strings.TrimSuffix(row, ":"), ""
+		}
+		if _, twice := byKey[key]; twice || key == "" {
+			return nil, fmt.Errorf("inventory: the row %q stands there twice", key)
+		}
+		byKey[key] = says
+	}
+	return byKey, nil
+}
+
+// changedRows lists the keys of rows that are missing, new or say something else.
+func changedRows(want map[string]string, rows []string) []string {
+	got, err := rowsOf(rows)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	keys := []string{}
+	for _, key := range slices.Sorted(maps.Keys(want)) {
+		if says, ok := got[key]; !ok || says != want[key] {
+			keys = append(keys, key)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(got)) {
+		if _, ok := want[key]; !ok {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}

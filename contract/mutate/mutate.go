@@ -1,0 +1,274 @@
+// Package mutate asks who tests the tests: it makes a contract wrong in one place at a time and says whether anybody would
+// notice.
+//
+// A mutant of a document is noticed if what is held against the document is judged differently by it: recordings, exchanges
+// byte by byte, cases that must fail, mutants of all of these, the probes that are derived from it, and an inventory of what
+// no exchange shows. A mutant of an exchange is noticed if the judge finds something wrong with it.
+//
+// It knows nothing of any service, prints nothing, and its results are the same each time.
+package mutate
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/recordings"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// Contract is a document and what is held against it.
+type Contract struct {
+	File       string // as it is shown, such as openapi/iam.yaml
+	Source     []byte // the document
+	Recordings []recordings.Recording
+	Cases      []Case
+	Inventory  []string // rows as Inventory makes them; empty: there is no inventory
+}
+
+// Case is an exchange of which every byte is known, and what the judge must say of it.
+type Case struct {
+	Name     string
+	Exchange contract.Exchange
+	Want     []string // ids of the deviations, in any order; empty: it is right, and mutants are made of it
+}
+
+// Mutant is what was made wrong, and who noticed.
+type Mutant struct {
+	Of       string // "document iam" or "exchange iam-200"
+	Operator string // in words, such as "bound dropped"
+	Pointer  string // into the document or the message
+	Change   string // into what, where the operator does not say it
+	Place    string // of a document's mutant: file and line
+	Killers  []Killer
+	Reason   string // why it is equivalent to the original; "" if it is not listed as such
+}
+
+// String names a mutant. Lines of the equivalents match this text.
+func (m Mutant) String() string {
+	text := fmt.Sprintf("%s: %s at %s", m.Of, m.Operator, m.Pointer)
+	if m.Change != "" {
+		text += " (" + m.Change + ")"
+	}
+	return text
+}
+
+// Killed says whether anybody noticed.
+func (m Mutant) Killed() bool { return len(m.Killers) > 0 }
+
+// Means is a way of noticing.
+type Means string
+
+// The ways of noticing, as they are tried.
+const (
+	ByLoading   Means = "load"      // the document cannot be read
+	ByExchanges Means = "exchanges" // an exchange is judged differently
+	ByProbes    Means = "probes"    // other probes are derived
+	ByInventory Means = "inventory" // a row of the inventory is another
+	ByJudge     Means = "judge"     // of a mutant of an exchange: the judge finds something wrong
+)
+
+// Killer is who noticed a mutant.
+type Killer struct {
+	Means Means
+	Name  string // such as recording=iam-200, or the key of a row
+	Of    string // the recording or case that the exchange was made of
+}
+
+// Options say how much is found out.
+type Options struct {
+	// All finds every killer of every mutant of a document, not only the first.
+	All bool
+}
+
+// Run makes and judges every mutant, on all cores. The result does not depend on how many there are.
+func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, error) {
+	score := &Score{}
+	for _, c := range contracts {
+		s, err := prepare(c)
+		if err != nil {
+			return nil, err
+		}
+		score.Documents = append(score.Documents, s.doc)
+		ofExchanges := s.judgeExchanges()
+		equivalents.apply(ofExchanges)
+		s.choose(ofExchanges)
+		ofDocument := s.judgeDocuments(o)
+		equivalents.apply(ofDocument)
+		score.OfDocuments = append(score.OfDocuments, ofDocument...)
+		score.OfExchanges = append(score.OfExchanges, ofExchanges...)
+	}
+	score.equivalents = equivalents
+	return score, nil
+}
+
+// subject is a contract while its mutants are judged.
+type subject struct {
+	Contract
+	root     *yaml.Node
+	doc      *openapi.Document
+	variants *openapi.Variants
+	judge    *contract.Judge
+	bases    []base
+	corrupt  []exchangeMutant
+	verdicts []contract.Verdict // of corrupt
+	corpus   []held
+	rows     map[string]string
+}
+
+// base is an exchange that is right, of which mutants are made.
+type base struct {
+	name     string
+	exchange contract.Exchange
+	wire     bool // every byte of it is known
+}
+
+// prepareDocument reads a document for its variants.
+func prepareDocument(file string, source []byte) (*subject, error) {
+	if _, err := openapi.Load(file, source); err != nil { // its errors name lines better than those of a variant
+		return nil, err
+	}
+	var tree yaml.Node
+	if err := yaml.Unmarshal(source, &tree); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	s := &subject{root: withoutProse(tree.Content[0], kindDocument)}
+	var err error
+	s.variants, s.doc, err = openapi.NewVariants(file, s.root)
+	return s, err
+}
+
+func prepare(c Contract) (*subject, error) {
+	s, err := prepareDocument(c.File, c.Source)
+	if err != nil {
+		return nil, err
+	}
+	s.Contract = c
+	if s.judge, err = contract.New(s.doc); err != nil {
+		return nil, err
+	}
+	if s.rows, err = rowsOf(c.Inventory); err != nil {
+		return nil, fmt.Errorf("%s: %w", c.File, err)
+	}
+	return s, s.gather()
+}
+
+// gather takes the exchanges that are this document's, and holds that they are judged as they must be.
+func (s *subject) gather() error {
+	for _, r := range s.Recordings {
+		if s.doc.Operation(r.Operation) == nil {
+			continue
+		}
+		h := held{name: "recording=" + r.Name(), of: r.Name(), exchange: r.Exchange(), want: r.Breaks, example: r.Example, body: r.Body}
+		if err := s.hold(h); err != nil {
+			return err
+		}
+		if len(r.Breaks) == 0 {
+			s.bases = append(s.bases, base{name: r.Name(), exchange: h.exchange})
+		}
+	}
+	for _, c := range s.Cases {
+		verdict := s.judge.Exchange(c.Exchange)
+		if !verdict.Judged {
+			continue // it is another document's
+		}
+		if err := s.hold(held{name: "case=" + c.Name, of: c.Name, exchange: c.Exchange, want: c.Want}); err != nil {
+			return err
+		}
+		if len(c.Want) == 0 {
+			s.bases = append(s.bases, base{name: c.Name, exchange: c.Exchange, wire: true})
+		}
+	}
+	if len(s.bases) == 0 {
+		return fmt.Errorf("%s: no exchange is held against it", s.File)
+	}
+	for _, b := range s.bases {
+		c := &corrupter{of: b.name, base: b.exchange}
+		if b.wire {
+			c.wires()
+		} else {
+			c.bodies()
+			c.foreign(s.bases)
+		}
+		s.corrupt = append(s.corrupt, c.mutants...)
+	}
+	return nil
+}
+
+func (s *subject) hold(h held) error {
+	verdict := s.judge.Exchange(h.exchange)
+	if why := h.differs(s.doc, verdict); why != "" {
+		return fmt.Errorf("%s, judged by %s: %s", h.name, s.File, why)
+	}
+	h.locate(s.doc, verdict)
+	s.corpus = append(s.corpus, h)
+	return nil
+}
+
+// judgeExchanges judges every mutant of an exchange.
+func (s *subject) judgeExchanges() []Mutant {
+	mutants := make([]Mutant, len(s.corrupt))
+	s.verdicts = make([]contract.Verdict, len(s.corrupt))
+	inParallel(len(mutants), func(i int) {
+		m := s.corrupt[i]
+		s.verdicts[i] = s.judge.Exchange(m.exchange())
+		mutants[i] = Mutant{Of: "exchange " + m.of, Operator: m.operator, Pointer: m.pointer, Change: m.change, Killers: []Killer{}}
+		if m.noticed(s.verdicts[i]) {
+			mutants[i].Killers = append(mutants[i].Killers, Killer{ByJudge, firstOf(m, s.verdicts[i]), m.of})
+		}
+	})
+	return mutants
+}
+
+// firstOf names what the judge found first.
+func firstOf(m exchangeMutant, v contract.Verdict) string {
+	for _, d := range v.Deviations {
+		if m.unknown || d.Evidence.Grade < openapi.Undocumented {
+			return d.ID
+		}
+	}
+	return "not of the document"
+}
+
+// judgeDocuments judges every mutant of the document.
+func (s *subject) judgeDocuments(o Options) []Mutant {
+	made := documentMutants(s.root)
+	reach := newReach(s.root)
+	mutants := make([]Mutant, len(made))
+	inParallel(len(made), func(i int) {
+		m := made[i]
+		mutants[i] = Mutant{
+			Of: "document " + s.doc.Name, Operator: m.operator, Pointer: m.pointer, Change: m.change, Place: s.doc.Place(m.pointer),
+			Killers: s.killers(m, reach, o),
+		}
+	})
+	return mutants
+}
+
+// inParallel does n things on all cores.
+func inParallel(n int, do func(i int)) {
+	var group sync.WaitGroup
+	next := make(chan int)
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+}
+
+func sorted(list []string) []string {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return list
+}

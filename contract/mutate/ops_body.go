@@ -1,0 +1,175 @@
+package mutate
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// bodies makes the mutants of the response's body, which is JSON.
+func (c *corrupter) bodies() {
+	root, err := parseBody(c.base.Response.Body)
+	if err != nil {
+		return
+	}
+	c.values(root, site{node: root})
+	c.bytes()
+}
+
+func (c *corrupter) values(root *yaml.Node, s site) {
+	switch s.node.Kind {
+	case yaml.MappingNode:
+		c.object(root, s)
+	case yaml.SequenceNode:
+		c.array(root, s)
+	case yaml.ScalarNode:
+		c.scalar(root, s)
+	}
+	for _, e := range s.entries() {
+		c.retyped(root, e.site)
+		c.values(root, e.site)
+	}
+}
+
+func (c *corrupter) object(root *yaml.Node, s site) {
+	c.value("member added", root, s, s.pointer+"/added", "", func(n *yaml.Node) { put(n, "added", tagged(raw, "1")) })
+	c.mutants[len(c.mutants)-1].unknown = true
+	for _, e := range s.entries() {
+		c.value("member dropped", root, s, e.pointer, "", func(n *yaml.Node) { remove(n, e.key) })
+		c.value("member renamed", root, s, e.pointer, e.key+"s", func(n *yaml.Node) { rename(n, e.key, e.key+"s") })
+		c.mutants[len(c.mutants)-1].unknown = true
+		c.value("member in other case", root, s, e.pointer, otherCase(e.key), func(n *yaml.Node) { rename(n, e.key, otherCase(e.key)) })
+		c.mutants[len(c.mutants)-1].unknown = true
+		c.value("member doubled", root, s, e.pointer, "", func(n *yaml.Node) { n.Content = append(n.Content, scalar(e.key), e.node) })
+	}
+}
+
+func (c *corrupter) array(root *yaml.Node, s site) {
+	all := s.entries()
+	if len(all) > 0 {
+		c.value("array emptied", root, s, s.pointer, "", func(n *yaml.Node) { n.Content = nil })
+	}
+	for i, e := range all {
+		c.value("element dropped", root, s, e.pointer, "", func(n *yaml.Node) { remove(n, e.key) })
+		c.value("element doubled", root, s, e.pointer, "", func(n *yaml.Node) { n.Content = append(n.Content, e.node) })
+		if i > 0 {
+			c.value("elements swapped", root, s, e.pointer, "", func(n *yaml.Node) { n.Content[i-1], n.Content[i] = n.Content[i], n.Content[i-1] })
+		}
+	}
+}
+
+// retyped gives a value another type.
+func (c *corrupter) retyped(root *yaml.Node, s site) {
+	others := map[yaml.Kind][]string{yaml.MappingNode: {"[]", `"text"`}, yaml.SequenceNode: {"{}", `"text"`}}[s.node.Kind]
+	switch s.node.Tag {
+	case "!!str":
+		others = []string{"7", "true", "[" + string(writeBody(s.node)) + "]"}
+	case "!!int":
+		others = []string{`"` + s.node.Value + `"`, "true", "[" + s.node.Value + "]", "{}"}
+	case "!!null":
+		others = []string{"7", `""`, "false"}
+	case "!!bool":
+		others = []string{`"` + s.node.Value + `"`, "1"}
+	}
+	if s.node.Tag != "!!null" {
+		c.value("value nulled", root, s, s.pointer, "", func(n *yaml.Node) { *n = *tagged(raw, "null") })
+	}
+	for _, other := range others {
+		c.value("value retyped", root, s, s.pointer, other, func(n *yaml.Node) { *n = *tagged(raw, other) })
+	}
+}
+
+func (c *corrupter) scalar(root *yaml.Node, s site) {
+	set := func(operator, text string) {
+		c.value(operator, root, s, s.pointer, text, func(n *yaml.Node) { *n = *tagged(raw, text) })
+	}
+	text := s.node.Value
+	switch s.node.Tag {
+	case "!!int":
+		set("number with a point", text+".0")
+		set("number with an exponent", text+"e0")
+		set("number with a fraction", text+".5")
+		set("number with a leading zero", "0"+text)
+		set("number with a plus", "+"+text)
+		set("number below zero", "-1")
+		set("number at the lowest", "-2147483648")
+		set("number at the highest", "2147483647")
+		set("number beyond 32 bits", "2147483648")
+		set("number beyond 32 bits", "-2147483649")
+		set("number beyond 64 bits", "9223372036854775808")
+		set("number that is none", "NaN")
+	case "!!str":
+		quoted := string(writeBody(s.node))
+		inner := quoted[1 : len(quoted)-1]
+		set("text misspelt", string(writeBody(scalar(misspelt(text)))))
+		set("text emptied", `""`)
+		if changed := otherCase(text); changed != text {
+			set("text in other case", string(writeBody(scalar(changed))))
+		}
+		set("text with a placeholder", `"`+inner+`%s"`)
+		set("lone surrogate", `"`+inner+`\ud800"`)
+		set("invalid UTF-8", `"`+inner+"\xff\"")
+		set("control character in a text", `"`+inner+"\x01\"")
+		set("unknown escape", `"`+inner+`\x"`)
+	}
+}
+
+// bytes corrupts the body as bytes.
+func (c *corrupter) bytes() {
+	data := c.base.Response.Body
+	text := string(bytes.TrimSpace(data))
+	whole := func(operator, other string) {
+		c.body(operator, "/response/body", "", func() []byte { return []byte(other) })
+	}
+	for eighth := 1; eighth < 8; eighth++ {
+		cut := len(text) * eighth / 8
+		c.body("body cut off", "/response/body", fmt.Sprintf("after %d bytes", cut), func() []byte { return []byte(text[:cut]) })
+	}
+	whole("body emptied", "")
+	whole("body of white space", " \n")
+	whole("body replaced", "null")
+	whole("body replaced", "[]")
+	whole("body replaced", "{}")
+	whole("body replaced", `"text"`)
+	whole("body replaced", "<html></html>")
+	whole("body wrapped", "["+text+"]")
+	whole("bytes after the body", text+"x")
+	whole("bytes after the body", text+"\x00")
+	whole("body twice", text+text)
+	whole("byte order mark", "\ufeff"+text)
+	whole("comment in the body", "/**/"+text)
+	whole("comma too many", strings.TrimSuffix(text, "}")+",}")
+	whole("single quotes", strings.ReplaceAll(text, `"`, "'"))
+	whole("UTF-16", utf16(text))
+	whole("nested too deep", strings.Repeat("[", 600)+strings.Repeat("]", 600))
+}
+
+// utf16 writes a text in another encoding, big end first.
+func utf16(text string) string {
+	wide := []byte{}
+	for _, b := range []byte(text) {
+		wide = append(wide, 0, b)
+	}
+	return string(wide)
+}
+
+// foreign gives an exchange the bodies of the others, and its own body their statuses.
+func (c *corrupter) foreign(all []base) {
+	statuses := []int{}
+	for _, other := range all {
+		if other.name == c.of || other.wire {
+			continue
+		}
+		if r := other.exchange.Response; r.Status != c.base.Response.Status && !bytes.Equal(r.Body, c.base.Response.Body) {
+			c.body("body of another answer", "/response/body", other.name, func() []byte { return r.Body })
+			if !slices.Contains(statuses, r.Status) {
+				statuses = append(statuses, r.Status)
+			}
+		}
+	}
+	slices.Sort(statuses)
+	c.statuses(append(statuses, 201, 202, 204, 206, 300, 301, 302, 304, 307, 308, 405, 418, 451, 502, 504, 599))
+}

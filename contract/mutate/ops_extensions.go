@@ -1,0 +1,131 @@
+package mutate
+
+import (
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+func (m *maker) rules(s site) {
+	for _, e := range s.entries() {
+		m.drop("rule dropped", s, e.key)
+	}
+}
+
+// comparison finds what can be swapped in a rule.
+var comparison = regexp.MustCompile(`<=|>=|==|!=|<|>|&&|\|\||exists_one\(|exists\(|all\(`)
+
+var swapped = map[string]string{
+	"<=": "<", ">=": ">", "==": "!=", "!=": "==", "<": "<=", ">": ">=", "&&": "||", "||": "&&",
+	"exists_one(": "exists(", "exists(": "exists_one(", "all(": "exists(",
+}
+
+func (m *maker) rule(s site) {
+	m.turn("rule renamed", s, "id", func(id string) string { return id + "s" })
+	m.grade(s)
+	if text := s.text("rule"); text != "" {
+		m.set("rule negated", s, "rule", scalar("!("+text+")"))
+		m.set("rule emptied", s, "rule", scalar("true"))
+		for _, at := range comparison.FindAllStringIndex(text, -1) {
+			changed := text[:at[0]] + swapped[text[at[0]:at[1]]] + text[at[1]:]
+			from := max(0, at[0]-12)
+			m.change("rule's comparison swapped", s, s.pointer+"/rule", strings.Join(strings.Fields(changed[from:min(len(changed), at[1]+12)]), " "), func(n *yaml.Node) {
+				put(n, "rule", scalar(changed))
+			})
+		}
+		m.dropIfThere("rule's probe dropped", s, "probe")
+	}
+	m.turn("rule's probe swapped", s, "probe", func(name string) string {
+		if name == string(openapi.NoCredentials) {
+			return string(openapi.OtherMethod)
+		}
+		return string(openapi.NoCredentials)
+	})
+	m.unknown(s, "id", "grade", "source", "rule", "probe")
+}
+
+func (m *maker) evidence(s site) {
+	parent := site{node: m.root.node}
+	for _, index := range s.path[:len(s.path)-1] {
+		parent = site{node: parent.node.Content[index]}
+	}
+	parent.path, parent.pointer = s.path[:len(s.path)-1], strings.TrimSuffix(s.pointer, "/x-evidence")
+	m.drop("evidence dropped", parent, "x-evidence")
+	m.grade(s)
+	m.unknown(s, "grade", "source")
+}
+
+// grade changes how sure a promise is, and where it comes from.
+func (m *maker) grade(s site) {
+	m.turn("grade changed", s, "grade", func(grade string) string {
+		if grade == openapi.Documented.String() {
+			return openapi.Inferred.String()
+		}
+		return openapi.Documented.String()
+	})
+	source, ok := s.at("source")
+	switch {
+	case !ok:
+	case source.node.Kind == yaml.ScalarNode:
+		m.turn("source changed", s, "source", misspelt)
+	default:
+		for _, e := range source.entries() {
+			m.drop("source dropped", source, e.key)
+			m.replace("source changed", source, e, misspelt(e.node.Value))
+		}
+	}
+}
+
+func (m *maker) authorization(s site) {
+	m.turn("action changed", s, "action", misspelt)
+	m.turn("action's default flipped", s, "default", func(v string) string {
+		if v == "allow" {
+			return "deny"
+		}
+		return "allow"
+	})
+	m.flip("way of granting flipped", s, "iam-project")
+	m.flip("way of granting flipped", s, "enterprise-project")
+	m.grade(s)
+	m.unknown(s, "action", "default", "iam-project", "enterprise-project", "grade", "source")
+}
+
+func (m *maker) errorCodes(s site) {
+	m.turn("place of the code changed", s, "at", func(at string) string { return at + "s" })
+	m.unknown(s, "at", "codes")
+}
+
+func (m *maker) codes(s site) {
+	for _, e := range s.entries() {
+		m.drop("error code dropped", s, e.key)
+	}
+	m.add("error code added", s, mapping(scalar("code"), scalar("ADDED.1"), scalar("message"), scalar("Added.")))
+}
+
+func (m *maker) code(s site) {
+	m.turn("error code misspelt", s, "code", misspelt)
+	m.turn("message changed", s, "message", misspelt)
+	when, ok := s.at("when")
+	if !ok {
+		m.set("fault added", s, "when", scalar(string(openapi.InvalidParameter)))
+		return
+	}
+	swap := func(fault string) string {
+		if fault == string(openapi.Unavailable) {
+			return string(openapi.Throttled)
+		}
+		return string(openapi.Unavailable)
+	}
+	if when.node.Kind == yaml.ScalarNode {
+		m.drop("fault dropped", s, "when")
+		m.turn("fault swapped", s, "when", swap)
+		return
+	}
+	for _, e := range when.entries() {
+		m.drop("fault dropped", when, e.key)
+		m.replace("fault swapped", when, e, swap(e.node.Value))
+	}
+}

@@ -1,0 +1,233 @@
+package mutate
+
+import (
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+func (m *maker) document(s site) {
+	m.dropIfThere("security dropped", s, "security")
+	m.dropIfThere("servers dropped", s, "servers")
+	m.dropIfThere("rules dropped", s, "x-rules")
+	m.unknown(s, "security", "servers", "x-rules", "paths", "components", "x-evidence")
+}
+
+func (m *maker) paths(s site) {
+	for _, e := range s.entries() {
+		m.drop("path dropped", s, e.key)
+		m.rename("path renamed", s, e.key, e.key+"s")
+		m.rename("path in other case", s, e.key, otherCase(e.key))
+	}
+}
+
+var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+
+func (m *maker) path(s site) {
+	for _, e := range s.entries() {
+		if !contains(methods, e.key) {
+			continue
+		}
+		m.drop("operation dropped", s, e.key)
+		m.rename("method swapped", s, e.key, "post")
+		m.rename("method swapped", s, e.key, "delete")
+		if !s.has("put") {
+			operation := e.node
+			m.change("operation added", s, s.pointer+"/put", "", func(n *yaml.Node) {
+				copied := *operation
+				copied.Content = append([]*yaml.Node{}, operation.Content...)
+				put(&copied, "operationId", scalar("added"))
+				remove(&copied, "x-rules")
+				n.Content = append(n.Content, scalar("put"), &copied)
+			})
+		}
+	}
+	m.unknown(s, append([]string{"parameters", "servers", "x-evidence"}, methods...)...)
+}
+
+func (m *maker) operation(s site) {
+	m.dropIfThere("operation id dropped", s, "operationId")
+	m.turn("operation id renamed", s, "operationId", func(id string) string { return id + "s" })
+	m.flip("deprecation flipped", s, "deprecated")
+	m.dropIfThere("request body dropped", s, "requestBody")
+	m.dropIfThere("rules dropped", s, "x-rules")
+	m.dropIfThere("authorization dropped", s, "x-authorization")
+	m.dropIfThere("parameters dropped", s, "parameters")
+	if s.has("security") {
+		m.drop("security dropped", s, "security")
+	} else {
+		m.set("security opened", s, "security", list())
+	}
+	m.unknown(s, "operationId", "deprecated", "requestBody", "x-rules", "x-authorization", "parameters", "security", "responses", "x-evidence", "servers")
+}
+
+func (m *maker) parameters(s site) {
+	for _, e := range s.entries() {
+		m.drop("parameter dropped", s, e.key)
+	}
+	for _, in := range []string{"query", "header"} {
+		m.add("required parameter added", s, mapping(
+			scalar("name"), scalar("added"), scalar("in"), scalar(in), scalar("required"), boolean(true),
+			scalar("schema"), mapping(scalar("type"), scalar("string")),
+		))
+		m.add("optional parameter added", s, mapping(
+			scalar("name"), scalar("added"), scalar("in"), scalar(in),
+			scalar("schema"), mapping(scalar("type"), scalar("string")),
+		))
+	}
+}
+
+func (m *maker) parameter(s site) {
+	m.turn("parameter renamed", s, "name", func(name string) string { return name + "s" })
+	if s.text("in") != "header" {
+		m.turn("parameter in other case", s, "name", otherCase)
+	}
+	for _, in := range []string{"query", "header", "cookie", "path"} {
+		m.turn("parameter moved", s, "in", func(string) string { return in })
+	}
+	m.flip("parameter required or not", s, "required")
+	m.flip("deprecation flipped", s, "deprecated")
+	if s.text("in") == "query" {
+		m.flip("empty value allowed or not", s, "allowEmptyValue")
+	}
+	styles := map[string]string{"query": "spaceDelimited", "path": "label", "header": "", "cookie": ""}
+	if style := styles[s.text("in")]; style != "" && !s.has("content") {
+		m.set("style swapped", s, "style", scalar(style))
+	}
+	if s.has("explode") {
+		m.flip("explode flipped", s, "explode")
+	}
+	m.plainExample(s)
+	m.unknown(s, "name", "in", "required", "deprecated", "allowEmptyValue", "style", "explode", "example", "examples", "schema", "content", "x-evidence")
+}
+
+func (m *maker) body(s site) {
+	m.flip("request body required or not", s, "required")
+	m.unknown(s, "required", "content", "x-evidence")
+}
+
+func (m *maker) responses(s site) {
+	first, inComponents := site{}, strings.HasPrefix(s.pointer, "/components")
+	for _, e := range s.entries() {
+		if strings.HasPrefix(e.key, "x-") {
+			continue
+		}
+		if first.node == nil {
+			first = e.site
+		}
+		if inComponents {
+			m.drop("component dropped", s, e.key)
+			continue
+		}
+		m.drop("status dropped", s, e.key)
+		if code, err := strconv.Atoi(e.key); err == nil {
+			m.rename("status renumbered", s, e.key, strconv.Itoa(code+51))
+			m.rename("status widened", s, e.key, strconv.Itoa(code/100)+"XX")
+			m.rename("status widened", s, e.key, "default")
+		}
+	}
+	if first.node == nil || inComponents {
+		return
+	}
+	for _, status := range []string{"201", "302", "418", "default"} {
+		if !s.has(status) {
+			m.change("status added", s, s.pointer+"/"+status, "", func(n *yaml.Node) { put(n, status, first.node) })
+		}
+	}
+}
+
+func (m *maker) headers(s site) {
+	inComponents := strings.HasPrefix(s.pointer, "/components/headers")
+	for _, e := range s.entries() {
+		if inComponents {
+			m.drop("component dropped", s, e.key)
+			continue
+		}
+		m.drop("header dropped", s, e.key)
+		m.rename("header renamed", s, e.key, e.key+"s")
+	}
+	if inComponents {
+		return
+	}
+	value := func(required bool) *yaml.Node {
+		return mapping(scalar("required"), boolean(required), scalar("schema"), mapping(scalar("type"), scalar("string")))
+	}
+	m.set("required header added", s, "X-Added", value(true))
+	m.set("optional header added", s, "X-Added", value(false))
+}
+
+func (m *maker) header(s site) {
+	m.flip("header required or not", s, "required")
+	m.flip("deprecation flipped", s, "deprecated")
+	m.plainExample(s)
+	m.unknown(s, "required", "deprecated", "schema", "content", "example", "examples", "x-evidence")
+}
+
+func (m *maker) content(s site) {
+	for _, e := range s.entries() {
+		m.drop("media type dropped", s, e.key)
+		m.rename("media type renamed", s, e.key, "application/xml")
+		m.rename("media type widened", s, e.key, "*/*")
+		m.rename("media type narrowed", s, e.key, strings.Replace(e.key, "/", "/problem+", 1))
+		if !s.has("text/plain") {
+			m.change("media type added", s, s.pointer+"/text~1plain", "", func(n *yaml.Node) { put(n, "text/plain", mapping()) })
+		}
+	}
+}
+
+func (m *maker) media(s site) {
+	m.dropIfThere("schema dropped", s, "schema")
+	m.plainExample(s)
+	m.unknown(s, "schema", "example", "examples", "x-evidence")
+}
+
+// plainExample is one without a name.
+func (m *maker) plainExample(s site) {
+	m.dropIfThere("example dropped", s, "example")
+	m.turn("example changed", s, "example", misspelt)
+}
+
+func (m *maker) examples(s site) {
+	for _, e := range s.entries() {
+		m.drop("example dropped", s, e.key)
+		m.rename("example renamed", s, e.key, e.key+"s")
+	}
+}
+
+// example changes the first value in an example.
+func (m *maker) example(s site) {
+	value, ok := s.at("value")
+	for ok && value.node.Kind != yaml.ScalarNode {
+		children := value.entries()
+		if ok = len(children) > 0; ok {
+			value = children[0].site
+		}
+	}
+	if ok {
+		m.change("example changed", value, value.pointer, "", func(n *yaml.Node) {
+			if n.ShortTag() == "!!str" {
+				n.Value = misspelt(n.Value)
+			} else {
+				n.Tag, n.Value = "!!int", "4242"
+			}
+		})
+	}
+	m.unknown(s, "value", "x-evidence")
+}
+
+// misspelt is a text with one letter doubled or the last one gone: never the same.
+func misspelt(text string) string {
+	if text == "" {
+		return "x"
+	}
+	return text + text[len(text)-1:]
+}
+
+// otherCase is a text in the case that it does not have.
+func otherCase(text string) string {
+	if upper := strings.ToUpper(text); upper != text {
+		return upper
+	}
+	return strings.ToLower(text)
+}

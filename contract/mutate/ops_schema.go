@@ -1,0 +1,195 @@
+package mutate
+
+import (
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+func (m *maker) schema(s site) {
+	m.kindOfValue(s)
+	for _, key := range []string{"minimum", "minLength", "minItems", "minProperties"} {
+		m.bound(s, key, -1)
+	}
+	for _, key := range []string{"maximum", "maxLength", "maxItems", "maxProperties"} {
+		m.bound(s, key, 1)
+	}
+	m.boundsAdded(s)
+	m.pattern(s)
+	m.enum(s)
+	m.members(s)
+	if items, ok := s.at("items"); ok {
+		m.set("items loosened", s, "items", mapping())
+		_ = items
+	}
+	m.flip("null allowed or not", s, "nullable")
+	m.dropIfThere("default dropped", s, "default")
+	m.plainExample(s)
+	for _, e := range s.entries() {
+		if strings.HasPrefix(e.key, "x-") && e.node.Kind == yaml.ScalarNode {
+			m.drop("hint dropped", s, e.key)
+		}
+	}
+	m.dropIfThere("rules dropped", s, "x-rules")
+	for _, key := range []string{"allOf", "oneOf", "anyOf"} {
+		if parts, ok := s.at(key); ok {
+			m.drop("composition dropped", s, key)
+			for _, e := range parts.entries() {
+				m.drop("part of a composition dropped", parts, e.key)
+			}
+		}
+	}
+	m.unknown(s, append(hints(s), "type", "format", "minimum", "minLength", "minItems", "minProperties", "maximum", "maxLength", "maxItems",
+		"maxProperties", "pattern", "enum", "required", "properties", "additionalProperties", "items", "nullable", "default", "example",
+		"x-rules", "x-evidence", "allOf", "oneOf", "anyOf")...)
+}
+
+func hints(s site) []string {
+	names := []string{}
+	for _, e := range s.entries() {
+		if strings.HasPrefix(e.key, "x-") && e.node.Kind == yaml.ScalarNode {
+			names = append(names, e.key)
+		}
+	}
+	return names
+}
+
+// kindOfValue changes type and format.
+func (m *maker) kindOfValue(s site) {
+	others := map[string][]string{
+		"integer": {"number", "string"}, "number": {"integer", "string"}, "string": {"integer", "object"},
+		"boolean": {"string"}, "array": {"object"}, "object": {"string"},
+	}
+	if name := s.text("type"); name != "" {
+		m.drop("type dropped", s, "type")
+		for _, other := range others[name] {
+			m.set("type swapped", s, "type", scalar(other))
+		}
+	}
+	swaps := map[string]string{"int32": "int64", "int64": "int32", "date": "date-time", "date-time": "date", "float": "double", "double": "float"}
+	format := s.text("format")
+	switch {
+	case format != "":
+		m.drop("format dropped", s, "format")
+		other := swaps[format]
+		if other == "" {
+			other = "date"
+		}
+		m.set("format swapped", s, "format", scalar(other))
+	case s.text("type") == "string":
+		m.set("format added", s, "format", scalar("uuid"))
+	case s.text("type") == "integer":
+		m.set("format added", s, "format", scalar("int32"))
+	}
+}
+
+// bound drops, loosens and tightens one. looser is the direction in which more is allowed.
+func (m *maker) bound(s site, key string, looser float64) {
+	text := s.text(key)
+	n, err := strconv.ParseFloat(text, 64)
+	if text == "" || err != nil {
+		return
+	}
+	m.drop("bound dropped", s, key)
+	if n+looser >= 0 || key == "minimum" || key == "maximum" {
+		m.set("bound loosened", s, key, number(n+looser))
+	}
+	m.set("bound tightened", s, key, number(n-looser))
+	exclusive := map[string]string{"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}[key]
+	if exclusive != "" {
+		m.flip("bound exclusive or not", s, exclusive)
+	}
+}
+
+// boundsAdded gives a value bounds that it does not have.
+func (m *maker) boundsAdded(s site) {
+	if s.has("enum") {
+		return
+	}
+	added := map[string][]struct {
+		key   string
+		value float64
+	}{
+		"integer": {{"minimum", 1}, {"maximum", 1000}},
+		"number":  {{"minimum", 1}, {"maximum", 1000}},
+		"string":  {{"minLength", 2}, {"maxLength", 4}},
+		"array":   {{"minItems", 1}, {"maxItems", 2}},
+	}
+	for _, a := range added[s.text("type")] {
+		if !s.has(a.key) {
+			m.set("bound added", s, a.key, number(a.value))
+		}
+	}
+}
+
+func (m *maker) pattern(s site) {
+	text := s.text("pattern")
+	if text == "" {
+		if s.text("type") == "string" && !s.has("enum") {
+			m.set("pattern added", s, "pattern", scalar("^[a-z]{1,3}$"))
+		}
+		return
+	}
+	m.drop("pattern dropped", s, "pattern")
+	m.turn("pattern loosened", s, "pattern", func(p string) string { return strings.TrimPrefix(p, "^") })
+	m.turn("pattern loosened", s, "pattern", func(p string) string { return strings.TrimSuffix(p, "$") })
+	m.turn("pattern tightened", s, "pattern", func(p string) string { return strings.TrimSuffix(p, "$") + "0$" })
+}
+
+func (m *maker) enum(s site) {
+	enum, ok := s.at("enum")
+	if !ok {
+		return
+	}
+	m.drop("enum dropped", s, "enum")
+	for _, e := range enum.entries() {
+		m.drop("enum value dropped", enum, e.key)
+		if e.node.ShortTag() == "!!str" {
+			m.replace("enum value misspelt", enum, e, misspelt(e.node.Value))
+			m.replace("enum value in other case", enum, e, otherCase(e.node.Value))
+		}
+	}
+	m.add("enum value added", enum, scalar("added"))
+}
+
+// members changes what an object holds.
+func (m *maker) members(s site) {
+	required, hasRequired := s.at("required")
+	names := []string{}
+	if hasRequired {
+		names = required.texts()
+		m.drop("required dropped", s, "required")
+		for _, e := range required.entries() {
+			m.drop("required member dropped", required, e.key)
+		}
+	}
+	properties, ok := s.at("properties")
+	if !ok {
+		return
+	}
+	for _, e := range properties.entries() {
+		m.drop("member dropped", properties, e.key)
+		m.rename("member renamed", properties, e.key, e.key+"s")
+		if !contains(names, e.key) {
+			m.change("required member added", s, s.pointer+"/required", e.key, func(n *yaml.Node) {
+				all := list()
+				for _, name := range append(append([]string{}, names...), e.key) {
+					all.Content = append(all.Content, scalar(name))
+				}
+				put(n, "required", all)
+			})
+		}
+	}
+	m.change("member added", s, properties.pointer, "added", func(n *yaml.Node) {
+		changed := *properties.node
+		changed.Content = append(append([]*yaml.Node{}, properties.node.Content...), scalar("added"), mapping(scalar("type"), scalar("string")))
+		put(n, "properties", &changed)
+	})
+	if !s.has("additionalProperties") {
+		m.set("further members allowed or not", s, "additionalProperties", boolean(false))
+		m.set("further members allowed or not", s, "additionalProperties", boolean(true))
+		return
+	}
+	m.drop("further members allowed or not", s, "additionalProperties")
+}

@@ -1,0 +1,80 @@
+package mutate
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+func (m *maker) security(s site) {
+	alternatives := s.entries()
+	for _, e := range alternatives {
+		m.drop("security alternative dropped", s, e.key)
+	}
+	if len(alternatives) > 1 {
+		m.change("security alternatives joined", s, s.pointer, "", func(n *yaml.Node) {
+			joined := *n.Content[0]
+			joined.Content = append(append([]*yaml.Node{}, n.Content[0].Content...), n.Content[1].Content...)
+			n.Content = append([]*yaml.Node{&joined}, n.Content[2:]...)
+		})
+	}
+	m.add("security made optional", s, mapping())
+}
+
+func (m *maker) schemes(s site) {
+	for _, e := range s.entries() {
+		m.drop("security scheme dropped", s, e.key)
+	}
+}
+
+func (m *maker) scheme(s site) {
+	m.turn("security scheme renamed", s, "name", func(name string) string { return name + "s" })
+	for _, in := range []string{"query", "cookie", "header"} {
+		m.turn("security scheme moved", s, "in", func(string) string { return in })
+	}
+	if s.text("type") == "apiKey" {
+		m.change("security scheme retyped", s, s.pointer+"/type", "http", func(n *yaml.Node) {
+			n.Content = []*yaml.Node{scalar("type"), scalar("http"), scalar("scheme"), scalar("bearer")}
+		})
+	} else {
+		m.change("security scheme retyped", s, s.pointer+"/type", "apiKey", func(n *yaml.Node) {
+			n.Content = []*yaml.Node{scalar("type"), scalar("apiKey"), scalar("in"), scalar("query"), scalar("name"), scalar("key")}
+		})
+	}
+	m.turn("security scheme swapped", s, "scheme", func(scheme string) string {
+		if strings.EqualFold(scheme, "basic") {
+			return "bearer"
+		}
+		return "basic"
+	})
+	m.unknown(s, "name", "in", "type", "scheme", "x-evidence")
+}
+
+func (m *maker) servers(s site) {
+	for _, e := range s.entries() {
+		m.drop("server dropped", s, e.key)
+	}
+	m.add("server added", s, mapping(scalar("url"), scalar("https://added.example")))
+}
+
+func (m *maker) server(s site) {
+	m.turn("server address changed", s, "url", func(url string) string { return url + ".example" })
+	m.turn("server without TLS", s, "url", func(url string) string { return strings.Replace(url, "https://", "http://", 1) })
+	m.unknown(s, "url", "variables", "x-evidence")
+}
+
+func (m *maker) variable(s site) {
+	enum, ok := s.at("enum")
+	if !ok {
+		m.turn("server variable changed", s, "default", misspelt)
+		return
+	}
+	values := enum.entries()
+	m.turn("server variable changed", s, "default", func(string) string { return values[0].node.Value })
+	for _, e := range values {
+		m.drop("server value dropped", enum, e.key)
+		m.replace("server value misspelt", enum, e, misspelt(e.node.Value))
+	}
+	m.add("server value added", enum, scalar("added"))
+	m.unknown(s, "default", "enum")
+}

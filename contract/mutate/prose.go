@@ -1,0 +1,60 @@
+package mutate
+
+import (
+	"go.yaml.in/yaml/v3"
+)
+
+// Unmutated is what no mutant changes, and why. Every other key of a document is a site.
+var Unmutated = []struct{ Key, Why string }{
+	{"description", "for people"},
+	{"summary", "for people"},
+	{"title", "for people"},
+	{"says", "for people: it is the rule that is held"},
+	{"externalDocs", "for people"},
+	{"tags", "groups operations on a page"},
+	{"contact", "no promise of the API"},
+	{"license", "no promise of the API"},
+	{"termsOfService", "no promise of the API"},
+	{"info", "names the document; its version is held by the history of the documents"},
+	{"openapi", "says how to read the document"},
+	{"x-go-name", "names in generated code"},
+	{"x-enum-varnames", "names in generated code"},
+}
+
+func isProse(key string) bool {
+	for _, u := range Unmutated {
+		if u.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// needed is what is not mutated but must be there.
+var needed = map[string]bool{"info": true, "openapi": true, "title": true, "says": true, "version": true}
+
+// withoutProse is the document without what people alone read, and without aliases: mutants of it load sooner.
+func withoutProse(n *yaml.Node, kind kind) *yaml.Node {
+	for n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	c := *n
+	c.Content = []*yaml.Node{}
+	if n.Kind != yaml.MappingNode {
+		for _, child := range n.Content {
+			c.Content = append(c.Content, withoutProse(child, kind.below("")))
+		}
+		return &c
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		switch {
+		case kind == kindResponse && key.Value == "description":
+			value = scalar("-") // OpenAPI wants one
+		case !kind.named() && isProse(key.Value) && !needed[key.Value]:
+			continue
+		}
+		c.Content = append(c.Content, key, withoutProse(value, kind.below(key.Value)))
+	}
+	return &c
+}

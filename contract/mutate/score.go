@@ -1,0 +1,81 @@
+package mutate
+
+import (
+	"slices"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// Score is what became of every mutant.
+type Score struct {
+	Documents   []*openapi.Document
+	OfDocuments []Mutant
+	OfExchanges []Mutant
+
+	equivalents *Equivalents
+}
+
+// Survivors are the mutants that nobody noticed and that are not listed as equivalent.
+func (s *Score) Survivors() []Mutant {
+	return s.filter(func(m Mutant) bool { return !m.Killed() && m.Reason == "" })
+}
+
+// Revenants are those that are listed as equivalent, and were noticed all the same: the reason does not hold.
+func (s *Score) Revenants() []Mutant {
+	return s.filter(func(m Mutant) bool { return m.Killed() && m.Reason != "" })
+}
+
+// Unmatched are the lines of the equivalents that match no mutant.
+func (s *Score) Unmatched() []string { return s.equivalents.unmatched() }
+
+// Perfect says whether everything was noticed that can be, and the equivalents are right.
+func (s *Score) Perfect() bool {
+	return len(s.Survivors()) == 0 && len(s.Revenants()) == 0 && len(s.Unmatched()) == 0
+}
+
+func (s *Score) filter(keep func(Mutant) bool) []Mutant {
+	list := []Mutant{}
+	for _, m := range slices.Concat(s.OfDocuments, s.OfExchanges) {
+		if keep(m) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// Tally counts the mutants of one operator.
+type Tally struct {
+	Operator   string
+	Mutants    int // without the equivalent
+	Killed     int
+	By         map[Means]int // by whom first, as means are tried
+	Equivalent int
+}
+
+// Tallies counts mutants by operator, in the order in which the operators came first; the last is of all of them.
+func Tallies(mutants []Mutant) []Tally {
+	list, at := []Tally{}, map[string]int{}
+	all := Tally{Operator: "all", By: map[Means]int{}}
+	count := func(t *Tally, m Mutant) {
+		if m.Reason != "" {
+			t.Equivalent++
+			return
+		}
+		t.Mutants++
+		if m.Killed() {
+			t.Killed++
+			t.By[m.Killers[0].Means]++
+		}
+	}
+	for _, m := range mutants {
+		i, known := at[m.Operator]
+		if !known {
+			i = len(list)
+			at[m.Operator] = i
+			list = append(list, Tally{Operator: m.Operator, By: map[Means]int{}})
+		}
+		count(&list[i], m)
+		count(&all, m)
+	}
+	return append(list, all)
+}
