@@ -15,18 +15,20 @@ import (
 type held struct {
 	name, of string
 	exchange contract.Exchange
-	want     []string        // ids, in any order
+	want     []Want          // in any order
 	mutant   *exchangeMutant // instead of ids: it must be noticed, or must not be
 	noticed  bool
 
 	example string // the named example of the document that equals the body
 	body    []byte
 
-	operation, answer string // pointers of what the original document says of it
+	operation, answer string               // pointers of what the original document says of it
+	deviations        []contract.Deviation // by the original document
 }
 
 // locate notes which part of the document the exchange is about.
 func (h *held) locate(doc *openapi.Document, v contract.Verdict) {
+	h.deviations = v.Deviations
 	if op := doc.Operation(v.Operation); op != nil && v.Operation != "" {
 		h.operation = op.Pointer
 		if r := op.Response(h.exchange.Response.Status); r != nil {
@@ -36,7 +38,7 @@ func (h *held) locate(doc *openapi.Document, v contract.Verdict) {
 }
 
 // differs says in what a verdict is not the one that must be; "" if it is.
-func (h *held) differs(doc *openapi.Document, v contract.Verdict) string {
+func (h *held) differs(doc *openapi.Document, v contract.Verdict, examples bool) string {
 	if len(v.Errors) > 0 {
 		return v.Errors[0].Error()
 	}
@@ -46,19 +48,33 @@ func (h *held) differs(doc *openapi.Document, v contract.Verdict) string {
 		}
 		return ""
 	}
-	ids := []string{}
-	for _, d := range v.Deviations {
-		ids = append(ids, d.ID)
-	}
-	switch want, got := sorted(h.want), sorted(ids); {
+	switch {
 	case !v.Judged:
 		return "it is not judged at all"
-	case !slices.Equal(want, got):
-		return fmt.Sprintf("want [%s], got [%s]", strings.Join(want, ", "), strings.Join(got, ", "))
-	case h.example != "" && !h.equalsExample(doc, v.Operation):
+	case !told(h.want, v.Deviations):
+		return fmt.Sprintf("want %v, got %v", h.want, v.Deviations)
+	case h.example != "" && examples && !h.equalsExample(doc, v.Operation):
 		return fmt.Sprintf("the example %s is another", h.example)
 	}
 	return ""
+}
+
+// told says whether the judge told just what it must.
+func told(want []Want, got []contract.Deviation) bool {
+	if len(want) != len(got) {
+		return false
+	}
+	open := slices.Clone(want)
+	for _, d := range got {
+		i := slices.IndexFunc(open, func(w Want) bool {
+			return w.ID == d.ID && (w.Pointer == "" || w.Pointer == d.Pointer) && (w.Grade == "" || w.Grade == d.Evidence.Grade.String())
+		})
+		if i < 0 {
+			return false
+		}
+		open = slices.Delete(open, i, i+1)
+	}
+	return true
 }
 
 // equalsExample says whether the body is the named example of the document.
@@ -86,62 +102,91 @@ func (h *held) equalsExample(doc *openapi.Document, operation string) bool {
 	return false
 }
 
-// choose adds mutants of exchanges to what is held against the document: for each thing that the judge found somewhere in
-// the document one by which it found nothing else, and one for each line of the equivalents, which must stay right. All of
-// them would do, and take longer.
+// choose adds mutants of exchanges to what is held against the document. All of them would do and take longer, so one stands
+// for each operator and each place of the document at which it made the judge find something, if possible nothing else; and
+// one for each that is listed as equivalent, which must stay right.
 func (s *subject) choose(judged []Mutant) {
 	seen := map[string]bool{}
-	for _, alone := range []bool{true, false} {
+	take := func(i int, noticed bool, key string) {
+		if seen[key] {
+			return
+		}
+		seen[key] = true
+		h := held{name: judged[i].String(), of: s.corrupt[i].of, exchange: s.corrupt[i].exchange(), mutant: &s.corrupt[i], noticed: noticed}
+		h.locate(s.whole.doc, s.verdicts[i])
+		s.corpus = append(s.corpus, h)
+	}
+	for _, most := range []int{1, 2, maxTogether} {
 		for i, m := range s.corrupt {
 			v := s.verdicts[i]
-			for _, d := range v.Deviations {
-				h := held{name: judged[i].String(), of: m.of, exchange: m.exchange(), mutant: &s.corrupt[i], noticed: true}
-				h.locate(s.doc, v)
-				key := fmt.Sprint(h.operation, h.answer, d.ID, d.Node)
-				if judged[i].Killed() && !seen[key] && (!alone || len(v.Deviations) == 1) {
-					seen[key] = true
-					s.corpus = append(s.corpus, h)
-					break
-				}
+			if !judged[i].Killed() && judged[i].Reason != "" {
+				take(i, false, fmt.Sprint(judged[i].Reason, v.Operation, m.operator, lastName(m.pointer)))
 			}
-			h := held{name: judged[i].String(), of: m.of, exchange: m.exchange(), mutant: &s.corrupt[i]}
-			h.locate(s.doc, v)
-			key := fmt.Sprint(judged[i].Reason, h.operation, h.answer, m.operator, m.pointer)
-			if alone && !judged[i].Killed() && judged[i].Reason != "" && !seen[key] {
-				seen[key] = true
-				s.corpus = append(s.corpus, h)
+			if !judged[i].Killed() || len(v.Deviations) > most {
+				continue
+			}
+			for _, d := range v.Deviations {
+				take(i, true, fmt.Sprint(v.Operation, m.exchange().Response.Status, d.ID))
+				if d.Evidence.Grade < openapi.Undocumented {
+					take(i, true, fmt.Sprint(d.ID, d.Node, lastName(d.Pointer), m.operator, sign(m.change)))
+				}
 			}
 		}
 	}
 }
 
+// maxTogether is how many deviations a mutant may have at most to be held against the document: the more, the less it says.
+const maxTogether = 4
+
+// lastName is the last token of a pointer that is no index.
+func lastName(pointer string) string {
+	parts := strings.Split(pointer, "/")
+	for i := len(parts) - 1; i > 0; i-- {
+		if strings.Trim(parts[i], "0123456789") != "" {
+			return parts[i]
+		}
+	}
+	return ""
+}
+
+// sign tells what lies below a bound from what lies above.
+func sign(change string) string {
+	if change == "" {
+		return ""
+	}
+	return change[:1]
+}
+
 // killers finds who notices a mutant of the document: the first, or all.
-func (s *subject) killers(m documentMutant, reach *reach, o Options) []Killer {
+func (s *subject) killers(m documentMutant, o Options) []Killer {
+	w := s.lean
+	if m.whole {
+		w = s.whole
+	}
 	root := m.root()
-	doc, err := s.variants.Load(root)
+	doc, err := w.variants.Load(root)
 	var judge *contract.Judge
 	if err == nil {
-		judge, err = s.judge.Variant(doc)
+		judge, err = w.judge.Variant(doc)
 	}
 	if err != nil {
 		return []Killer{{ByLoading, err.Error(), ""}}
 	}
 	found := []Killer{}
-	concerns := reach.of(m.pointer)
 	for _, h := range s.corpus {
-		if !concerns(h) {
+		if !w.reach.concerns(m, h) {
 			continue
 		}
-		if why := h.differs(doc, judge.Exchange(h.exchange)); why != "" {
+		if why := h.differs(doc, judge.Exchange(h.exchange), m.whole); why != "" {
 			if found = append(found, Killer{ByExchanges, h.name, h.of}); !o.All {
 				return found
 			}
 		}
 	}
-	if len(s.rows) == 0 {
+	if len(w.rows) == 0 {
 		return found
 	}
-	for _, key := range changedRows(s.rows, Inventory(doc, root)) {
+	for _, key := range changedRows(w.rows, Inventory(doc, root)) {
 		means := ByInventory
 		if strings.HasPrefix(key, "probe ") {
 			means = ByProbes

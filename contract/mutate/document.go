@@ -1,6 +1,9 @@
 package mutate
 
 import (
+	"slices"
+	"strings"
+
 	"go.yaml.in/yaml/v3"
 )
 
@@ -10,6 +13,17 @@ type documentMutant struct {
 	pointer  string // what was changed
 	change   string // into what, where the operator does not say it
 	root     func() *yaml.Node
+	silent   bool // no exchange can show it, but in the grade of what is broken
+	whole    bool // it is about a named example
+}
+
+// silent are the operators whose mutants no exchange can show: the judge passes on what they change, or does not read it.
+var silent = []string{
+	"evidence dropped", "grade changed", "source changed", "message changed", "hint dropped",
+	"server dropped", "server added", "server address changed", "server without TLS", "servers dropped",
+	"server variable changed", "server value dropped", "server value added",
+	"authorization dropped", "action changed", "action's default flipped", "way of granting flipped",
+	"fault dropped", "fault swapped", "fault added", "deprecation flipped",
 }
 
 // maker makes the mutants of a document, in the order of the file.
@@ -18,11 +32,20 @@ type maker struct {
 	mutants []documentMutant
 }
 
-// documentMutants makes every mutant of a document.
-func documentMutants(root *yaml.Node) []documentMutant {
-	m := &maker{root: site{node: root}, mutants: []documentMutant{}}
-	m.walk(m.root, kindDocument)
-	return m.mutants
+// documentMutants makes every mutant of a document. lean is the same document without named examples.
+func documentMutants(whole, lean *yaml.Node) []documentMutant {
+	all := []documentMutant{}
+	for _, root := range []*yaml.Node{lean, whole} {
+		m := &maker{root: site{node: root}}
+		m.walk(m.root, kindDocument)
+		for _, made := range m.mutants {
+			if inExample := inExample(made.pointer); inExample == (root == whole) {
+				made.whole = inExample
+				all = append(all, made)
+			}
+		}
+	}
+	return all
 }
 
 func (m *maker) walk(s site, k kind) {
@@ -104,7 +127,10 @@ func (m *maker) operate(s site, k kind) {
 // change adds a mutant: s is the node that is edited, pointer what the mutant is about.
 func (m *maker) change(operator string, s site, pointer, into string, edit func(*yaml.Node)) {
 	root, path := m.root.node, s.path
-	m.mutants = append(m.mutants, documentMutant{operator, pointer, into, func() *yaml.Node { return edited(root, path, edit) }})
+	m.mutants = append(m.mutants, documentMutant{
+		operator: operator, pointer: pointer, change: into, silent: slices.Contains(silent, operator),
+		root: func() *yaml.Node { return edited(root, path, edit) },
+	})
 }
 
 // drop takes a key or an element out.
@@ -162,7 +188,7 @@ func (m *maker) replace(operator string, s site, e entry, text string) {
 // unknown drops the keys that an operator does not know, so that nothing is left out in silence.
 func (m *maker) unknown(s site, known ...string) {
 	for _, e := range s.entries() {
-		if !isProse(e.key) && !contains(known, e.key) {
+		if !isProse(e.key) && !slices.Contains(known, e.key) {
 			m.drop("other keyword dropped", s, e.key)
 		}
 	}
@@ -187,11 +213,8 @@ func (m *maker) reference(s site) {
 	}
 }
 
-func contains(list []string, s string) bool {
-	for _, item := range list {
-		if item == s {
-			return true
-		}
-	}
-	return false
+// inExample says whether a node stands in a named example of a body.
+func inExample(pointer string) bool {
+	at := strings.Index(pointer, "/content/")
+	return at >= 0 && strings.Contains(pointer[at:], "/examples/")
 }

@@ -97,7 +97,7 @@ func readRight(folder fs.FS) ([]Case, error) {
 		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 		asked, rest, _ := bytes.Cut(data, []byte("\n\n"))
 		head, body, _ := bytes.Cut(rest, []byte("\n\n"))
-		c := Case{Name: strings.TrimSuffix(path.Base(file), ".http")}
+		c := Case{Name: strings.TrimSuffix(path.Base(file), ".http"), Base: true}
 		if c.Exchange.Request, err = contract.ParseRequest(onTheWire(asked, nil)); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}

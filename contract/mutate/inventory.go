@@ -24,11 +24,11 @@ func Inventory(doc *openapi.Document, root *yaml.Node) []string {
 
 // InventoryOf is the same for the bytes of a document.
 func InventoryOf(file string, source []byte) ([]string, error) {
-	s, err := prepareDocument(file, source)
+	doc, root, err := parse(file, source)
 	if err != nil {
 		return nil, err
 	}
-	return Inventory(s.doc, s.root), nil
+	return Inventory(doc, root), nil
 }
 
 type inventory struct{ rows []string }
@@ -74,7 +74,7 @@ func (i *inventory) row(s site, k kind) {
 		i.add("names", s, "%s", strings.Join(namesIn(s), " "))
 	case kindParameter:
 		i.add("parameter", s, "%s", scalars(s, "in", "name", "required", "deprecated", "allowEmptyValue", "style", "explode", "example"))
-	case kindHeaders, kindContent, kindExamples, kindSchemas:
+	case kindHeaders, kindContent, kindSchemas:
 		i.add("names", s, "%s", strings.Join(namesIn(s), " "))
 	case kindHeader:
 		i.add("header", s, "%s", scalars(s, "required", "deprecated", "example"))

@@ -10,8 +10,8 @@ package mutate
 
 import (
 	"fmt"
+	"maps"
 	"runtime"
-	"slices"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
@@ -34,8 +34,13 @@ type Contract struct {
 type Case struct {
 	Name     string
 	Exchange contract.Exchange
-	Want     []string // ids of the deviations, in any order; empty: it is right, and mutants are made of it
+	Want     []Want // in any order; empty: it is right
+	// Base says that mutants are made of it. It must be right.
+	Base bool
 }
+
+// Want is a deviation that the judge must tell.
+type Want struct{ ID, Pointer, Grade string }
 
 // Mutant is what was made wrong, and who noticed.
 type Mutant struct {
@@ -93,7 +98,7 @@ func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, err
 		if err != nil {
 			return nil, err
 		}
-		score.Documents = append(score.Documents, s.doc)
+		score.Documents = append(score.Documents, s.whole.doc)
 		ofExchanges := s.judgeExchanges()
 		equivalents.apply(ofExchanges)
 		s.choose(ofExchanges)
@@ -109,15 +114,31 @@ func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, err
 // subject is a contract while its mutants are judged.
 type subject struct {
 	Contract
-	root     *yaml.Node
-	doc      *openapi.Document
-	variants *openapi.Variants
-	judge    *contract.Judge
+	whole    world
+	lean     world // without named examples: what they show, the recordings do, and mutants of it load sooner
 	bases    []base
 	corrupt  []exchangeMutant
 	verdicts []contract.Verdict // of corrupt
 	corpus   []held
-	rows     map[string]string
+}
+
+// world is a document that mutants are made of.
+type world struct {
+	root     *yaml.Node
+	doc      *openapi.Document
+	variants *openapi.Variants
+	judge    *contract.Judge
+	reach    *reach
+	rows     map[string]string // of the inventory; empty: there is none
+}
+
+func newWorld(file string, root *yaml.Node) (w world, err error) {
+	w.root, w.reach = root, newReach(root)
+	if w.variants, w.doc, err = openapi.NewVariants(file, root); err != nil {
+		return w, err
+	}
+	w.judge, err = contract.New(w.doc)
+	return w, err
 }
 
 // base is an exchange that is right, of which mutants are made.
@@ -127,43 +148,49 @@ type base struct {
 	wire     bool // every byte of it is known
 }
 
-// prepareDocument reads a document for its variants.
-func prepareDocument(file string, source []byte) (*subject, error) {
-	if _, err := openapi.Load(file, source); err != nil { // its errors name lines better than those of a variant
-		return nil, err
+// parse reads a document as nodes, without its prose.
+func parse(file string, source []byte) (*openapi.Document, *yaml.Node, error) {
+	doc, err := openapi.Load(file, source) // its errors name lines better than those of a variant
+	if err != nil {
+		return nil, nil, err
 	}
 	var tree yaml.Node
 	if err := yaml.Unmarshal(source, &tree); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, nil, fmt.Errorf("%s: %w", file, err)
 	}
-	s := &subject{root: withoutProse(tree.Content[0], kindDocument)}
-	var err error
-	s.variants, s.doc, err = openapi.NewVariants(file, s.root)
-	return s, err
+	return doc, withoutProse(tree.Content[0], kindDocument), nil
 }
 
 func prepare(c Contract) (*subject, error) {
-	s, err := prepareDocument(c.File, c.Source)
+	_, root, err := parse(c.File, c.Source)
 	if err != nil {
 		return nil, err
 	}
-	s.Contract = c
-	if s.judge, err = contract.New(s.doc); err != nil {
+	s := &subject{Contract: c}
+	if s.whole, err = newWorld(c.File, root); err != nil {
 		return nil, err
 	}
-	if s.rows, err = rowsOf(c.Inventory); err != nil {
+	if s.lean, err = newWorld(c.File, withoutExamples(root, kindDocument)); err != nil {
+		return nil, err
+	}
+	if s.whole.rows, err = rowsOf(c.Inventory); err != nil {
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
+	s.lean.rows = maps.Clone(s.whole.rows)
+	maps.DeleteFunc(s.lean.rows, func(key, _ string) bool { return inExample(key) })
 	return s, s.gather()
 }
 
 // gather takes the exchanges that are this document's, and holds that they are judged as they must be.
 func (s *subject) gather() error {
 	for _, r := range s.Recordings {
-		if s.doc.Operation(r.Operation) == nil {
+		if s.whole.doc.Operation(r.Operation) == nil {
 			continue
 		}
-		h := held{name: "recording=" + r.Name(), of: r.Name(), exchange: r.Exchange(), want: r.Breaks, example: r.Example, body: r.Body}
+		h := held{name: "recording=" + r.Name(), of: r.Name(), exchange: r.Exchange(), example: r.Example, body: r.Body}
+		for _, id := range r.Breaks {
+			h.want = append(h.want, Want{ID: id})
+		}
 		if err := s.hold(h); err != nil {
 			return err
 		}
@@ -172,14 +199,14 @@ func (s *subject) gather() error {
 		}
 	}
 	for _, c := range s.Cases {
-		verdict := s.judge.Exchange(c.Exchange)
+		verdict := s.whole.judge.Exchange(c.Exchange)
 		if !verdict.Judged {
 			continue // it is another document's
 		}
 		if err := s.hold(held{name: "case=" + c.Name, of: c.Name, exchange: c.Exchange, want: c.Want}); err != nil {
 			return err
 		}
-		if len(c.Want) == 0 {
+		if c.Base {
 			s.bases = append(s.bases, base{name: c.Name, exchange: c.Exchange, wire: true})
 		}
 	}
@@ -200,11 +227,11 @@ func (s *subject) gather() error {
 }
 
 func (s *subject) hold(h held) error {
-	verdict := s.judge.Exchange(h.exchange)
-	if why := h.differs(s.doc, verdict); why != "" {
+	verdict := s.whole.judge.Exchange(h.exchange)
+	if why := h.differs(s.whole.doc, verdict, true); why != "" {
 		return fmt.Errorf("%s, judged by %s: %s", h.name, s.File, why)
 	}
-	h.locate(s.doc, verdict)
+	h.locate(s.whole.doc, verdict)
 	s.corpus = append(s.corpus, h)
 	return nil
 }
@@ -215,7 +242,7 @@ func (s *subject) judgeExchanges() []Mutant {
 	s.verdicts = make([]contract.Verdict, len(s.corrupt))
 	inParallel(len(mutants), func(i int) {
 		m := s.corrupt[i]
-		s.verdicts[i] = s.judge.Exchange(m.exchange())
+		s.verdicts[i] = s.whole.judge.Exchange(m.exchange())
 		mutants[i] = Mutant{Of: "exchange " + m.of, Operator: m.operator, Pointer: m.pointer, Change: m.change, Killers: []Killer{}}
 		if m.noticed(s.verdicts[i]) {
 			mutants[i].Killers = append(mutants[i].Killers, Killer{ByJudge, firstOf(m, s.verdicts[i]), m.of})
@@ -236,14 +263,13 @@ func firstOf(m exchangeMutant, v contract.Verdict) string {
 
 // judgeDocuments judges every mutant of the document.
 func (s *subject) judgeDocuments(o Options) []Mutant {
-	made := documentMutants(s.root)
-	reach := newReach(s.root)
+	made := documentMutants(s.whole.root, s.lean.root)
 	mutants := make([]Mutant, len(made))
 	inParallel(len(made), func(i int) {
 		m := made[i]
 		mutants[i] = Mutant{
-			Of: "document " + s.doc.Name, Operator: m.operator, Pointer: m.pointer, Change: m.change, Place: s.doc.Place(m.pointer),
-			Killers: s.killers(m, reach, o),
+			Of: "document " + s.whole.doc.Name, Operator: m.operator, Pointer: m.pointer, Change: m.change, Place: s.whole.doc.Place(m.pointer),
+			Killers: s.killers(m, o),
 		}
 	})
 	return mutants
@@ -265,10 +291,4 @@ func inParallel(n int, do func(i int)) {
 	}
 	close(next)
 	group.Wait()
-}
-
-func sorted(list []string) []string {
-	list = slices.Clone(list)
-	slices.Sort(list)
-	return list
 }

@@ -66,15 +66,10 @@ func (m *maker) grade(s site) {
 		}
 		return openapi.Documented.String()
 	})
-	source, ok := s.at("source")
-	switch {
-	case !ok:
-	case source.node.Kind == yaml.ScalarNode:
-		m.turn("source changed", s, "source", misspelt)
-	default:
+	m.turn("source changed", s, "source", misspelt)
+	if source, ok := s.at("source"); ok && source.node.Kind == yaml.SequenceNode {
 		for _, e := range source.entries() {
 			m.drop("source dropped", source, e.key)
-			m.replace("source changed", source, e, misspelt(e.node.Value))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package mutate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,7 @@ var methods = []string{"get", "put", "post", "delete", "options", "head", "patch
 
 func (m *maker) path(s site) {
 	for _, e := range s.entries() {
-		if !contains(methods, e.key) {
+		if !slices.Contains(methods, e.key) {
 			continue
 		}
 		m.drop("operation dropped", s, e.key)

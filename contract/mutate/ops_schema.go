@@ -1,6 +1,7 @@
 package mutate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -171,7 +172,7 @@ func (m *maker) members(s site) {
 	for _, e := range properties.entries() {
 		m.drop("member dropped", properties, e.key)
 		m.rename("member renamed", properties, e.key, e.key+"s")
-		if !contains(names, e.key) {
+		if !slices.Contains(names, e.key) {
 			m.change("required member added", s, s.pointer+"/required", e.key, func(n *yaml.Node) {
 				all := list()
 				for _, name := range append(append([]string{}, names...), e.key) {

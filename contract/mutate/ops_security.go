@@ -73,7 +73,6 @@ func (m *maker) variable(s site) {
 	m.turn("server variable changed", s, "default", func(string) string { return values[0].node.Value })
 	for _, e := range values {
 		m.drop("server value dropped", enum, e.key)
-		m.replace("server value misspelt", enum, e, misspelt(e.node.Value))
 	}
 	m.add("server value added", enum, scalar("added"))
 	m.unknown(s, "default", "enum")

@@ -182,6 +182,7 @@ func (c *corrupter) requestHeaders() {
 		set("request header dropped", name, "", func(h http.Header) { h.Del(name) })
 		set("request header doubled", name, "", func(h http.Header) { h.Add(name, value) })
 		set("request header emptied", name, "", func(h http.Header) { h.Set(name, "") })
+		set("request header misspelt", name, "", func(h http.Header) { h.Set(name, misspelt(value)) })
 		set("request header changed", name, "", func(h http.Header) { h.Set(name, "another "+value) })
 	}
 	set("request header added", "X-Added", "", func(h http.Header) { h.Set("X-Added", "1") })

@@ -58,3 +58,21 @@ func withoutProse(n *yaml.Node, kind kind) *yaml.Node {
 	}
 	return &c
 }
+
+// withoutExamples is the document without the named examples of bodies.
+func withoutExamples(n *yaml.Node, kind kind) *yaml.Node {
+	c := *n
+	c.Content = []*yaml.Node{}
+	for i := 0; i < len(n.Content); i++ {
+		if n.Kind != yaml.MappingNode {
+			c.Content = append(c.Content, withoutExamples(n.Content[i], kind.below("")))
+			continue
+		}
+		key, value := n.Content[i], n.Content[i+1]
+		i++
+		if kind != kindMedia || key.Value != "examples" {
+			c.Content = append(c.Content, key, withoutExamples(value, kind.below(key.Value)))
+		}
+	}
+	return &c
+}

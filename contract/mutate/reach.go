@@ -1,9 +1,12 @@
 package mutate
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/quotaspec/quotaspec/contract"
 )
 
 // reach says which exchanges a node of the document can say anything about, so that the others need not be judged again.
@@ -36,9 +39,21 @@ func component(pointer string) string {
 	return strings.Join(parts[:4], "/")
 }
 
-// of says of each exchange whether a node concerns it.
-func (r *reach) of(pointer string) func(held) bool {
-	places, everything := []string{}, false
+// concerns says whether an exchange may be judged differently by a mutant.
+func (r *reach) concerns(m documentMutant, h held) bool {
+	touched := slices.ContainsFunc(h.deviations, func(d contract.Deviation) bool { return related(m.pointer, d) })
+	switch {
+	case m.silent:
+		return touched && len(h.want) > 0 // it may be told at another grade
+	case h.noticed && !touched:
+		return false // what is wrong with it would be found all the same
+	}
+	places, everything := r.places(m.pointer)
+	return everything || slices.Contains(places, h.operation) || slices.Contains(places, h.answer)
+}
+
+// places are the operations and the answers that a node says something about.
+func (r *reach) places(pointer string) (places []string, everything bool) {
 	seen := map[string]bool{}
 	var follow func(pointer string)
 	follow = func(pointer string) {
@@ -63,15 +78,34 @@ func (r *reach) of(pointer string) func(held) bool {
 		}
 	}
 	follow(pointer)
-	return func(h held) bool {
-		if everything {
-			return true
-		}
-		for _, place := range places {
-			if place == h.operation || place == h.answer {
-				return true
-			}
-		}
-		return false
+	return places, everything
+}
+
+// related says whether a deviation can vanish with what stands at the pointer.
+func related(pointer string, d contract.Deviation) bool {
+	a, b := section(pointer), section(d.Node)
+	switch {
+	case b == "":
+		return a == "/paths" // of no operation
+	case a == b, strings.HasPrefix(b, a+"/"), strings.HasPrefix(a, b+"/"):
+		return true
+	case strings.HasPrefix(b, "/components/") && strings.Contains(a, "/parameters"):
+		return d.Request()
+	case strings.HasPrefix(b, "/components/") && strings.Contains(a, "/responses"):
+		return !d.Request()
 	}
+	return false
+}
+
+// section is the parameter, the response, the rule or the component that a node stands in.
+func section(pointer string) string {
+	parts := strings.Split(pointer, "/")
+	depth := 3 // such as /x-rules/1
+	switch {
+	case len(parts) > 1 && parts[1] == "components":
+		depth = 4
+	case len(parts) > 1 && parts[1] == "paths":
+		depth = 6
+	}
+	return strings.Join(parts[:min(depth, len(parts))], "/")
 }
