@@ -76,7 +76,7 @@ serves a reference provider that keeps them, and prints what they promise.`,
 		Args:              cobra.NoArgs,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newVerify(), newServe(), newProxy(), newQuotas(), newRules(), newSpec(), newVersion())
+	root.AddCommand(newVerify(), newServe(), newProxy(), newQuotas(), newMutate(), newRules(), newSpec(), newVersion())
 	return root
 }
 

@@ -18,17 +18,20 @@ type held struct {
 	want     []Want          // in any order
 	mutant   *exchangeMutant // instead of ids: it must be noticed, or must not be
 	noticed  bool
+	surer    bool // at a grade above undocumented
 
 	example string // the named example of the document that equals the body
 	body    []byte
 
-	operation, answer string               // pointers of what the original document says of it
-	deviations        []contract.Deviation // by the original document
+	operation, answer string  // pointers of what the original document says of it
+	faults            []fault // by the original document
 }
 
 // locate notes which part of the document the exchange is about.
 func (h *held) locate(doc *openapi.Document, v contract.Verdict) {
-	h.deviations = v.Deviations
+	for _, d := range v.Deviations {
+		h.faults = append(h.faults, fault{section(d.Node), d.Request()})
+	}
 	if op := doc.Operation(v.Operation); op != nil && v.Operation != "" {
 		h.operation = op.Pointer
 		if r := op.Response(h.exchange.Response.Status); r != nil {
@@ -43,8 +46,11 @@ func (h *held) differs(doc *openapi.Document, v contract.Verdict, examples bool)
 		return v.Errors[0].Error()
 	}
 	if h.mutant != nil {
-		if h.mutant.noticed(v) != h.noticed {
+		switch noticed := h.mutant.noticed(v); {
+		case noticed != h.noticed:
 			return fmt.Sprintf("noticed: want %t", h.noticed)
+		case h.mutant.unknown && surer(v) != h.surer:
+			return "what nobody knows is wrong at another grade"
 		}
 		return ""
 	}
@@ -102,17 +108,16 @@ func (h *held) equalsExample(doc *openapi.Document, operation string) bool {
 	return false
 }
 
-// choose adds mutants of exchanges to what is held against the document. All of them would do and take longer, so one stands
+// choose adds mutants of exchanges to what is held against the document. All of them would do and take longer, so three stand
 // for each operator and each place of the document at which it made the judge find something, if possible nothing else; and
 // one for each that is listed as equivalent, which must stay right.
 func (s *subject) choose(judged []Mutant) {
-	seen := map[string]bool{}
-	take := func(i int, noticed bool, key string) {
-		if seen[key] {
+	taken := map[string]int{}
+	take := func(i int, noticed bool, key string, most int) {
+		if taken[key]++; taken[key] > most {
 			return
 		}
-		seen[key] = true
-		h := held{name: judged[i].String(), of: s.corrupt[i].of, exchange: s.corrupt[i].exchange(), mutant: &s.corrupt[i], noticed: noticed}
+		h := held{name: judged[i].String(), of: s.corrupt[i].of, exchange: s.corrupt[i].exchange(), mutant: &s.corrupt[i], noticed: noticed, surer: surer(s.verdicts[i])}
 		h.locate(s.whole.doc, s.verdicts[i])
 		s.corpus = append(s.corpus, h)
 	}
@@ -120,15 +125,19 @@ func (s *subject) choose(judged []Mutant) {
 		for i, m := range s.corrupt {
 			v := s.verdicts[i]
 			if !judged[i].Killed() && judged[i].Reason != "" {
-				take(i, false, fmt.Sprint(judged[i].Reason, v.Operation, m.operator, lastName(m.pointer)))
+				status := 0 // of a header: each status has its own
+				if strings.HasPrefix(m.pointer, "/response/headers") {
+					status = m.exchange().Response.Status
+				}
+				take(i, false, fmt.Sprint(judged[i].Reason, v.Operation, status, m.operator, lastName(m.pointer)), 1)
 			}
 			if !judged[i].Killed() || len(v.Deviations) > most {
 				continue
 			}
 			for _, d := range v.Deviations {
-				take(i, true, fmt.Sprint(v.Operation, m.exchange().Response.Status, d.ID))
-				if d.Evidence.Grade < openapi.Undocumented {
-					take(i, true, fmt.Sprint(d.ID, d.Node, lastName(d.Pointer), m.operator, sign(m.change)))
+				take(i, true, fmt.Sprint(v.Operation, m.exchange().Response.Status, d.ID), 1)
+				if m.unknown || d.Evidence.Grade < openapi.Undocumented {
+					take(i, true, fmt.Sprint(d.ID, d.Node, lastName(d.Pointer), m.operator, sign(m.change)), 3)
 				}
 			}
 		}
@@ -173,10 +182,7 @@ func (s *subject) killers(m documentMutant, o Options) []Killer {
 		return []Killer{{ByLoading, err.Error(), ""}}
 	}
 	found := []Killer{}
-	for _, h := range s.corpus {
-		if !w.reach.concerns(m, h) {
-			continue
-		}
+	for _, h := range w.reach.concerned(m, s.corpus) {
 		if why := h.differs(doc, judge.Exchange(h.exchange), m.whole); why != "" {
 			if found = append(found, Killer{ByExchanges, h.name, h.of}); !o.All {
 				return found

@@ -23,9 +23,12 @@ type exchangeMutant struct {
 // noticed says whether the judge finds something wrong with an exchange: at grade inferred or surer, or that the document
 // does not know the path at all.
 func (m exchangeMutant) noticed(v contract.Verdict) bool {
-	return !v.Judged || slices.ContainsFunc(v.Deviations, func(d contract.Deviation) bool {
-		return m.unknown || d.Evidence.Grade < openapi.Undocumented
-	})
+	return !v.Judged || surer(v) || m.unknown && len(v.Deviations) > 0
+}
+
+// surer says whether a deviation breaks a promise: something that the document knows.
+func surer(v contract.Verdict) bool {
+	return slices.ContainsFunc(v.Deviations, func(d contract.Deviation) bool { return d.Evidence.Grade < openapi.Undocumented })
 }
 
 // corrupter makes the mutants of one exchange.

@@ -10,16 +10,17 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/corpus"
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-//go:embed right/*.http inventory/*.txt equivalents.txt
+//go:embed exchanges/*/*.http inventory/*.txt equivalents.txt
 var embedded embed.FS
 
 // What a folder of recordings may hold beside them.
 const (
-	rightFolder     = "right"           // exchanges of which every byte is known, with which nothing is wrong
+	exchangesFolder = "exchanges"       // exchanges of which every byte is known, one folder a document
 	inventoryFolder = "inventory"       // rows as Inventory makes them, one file a document
 	equivalentsFile = "equivalents.txt" // mutants that nobody can notice
 )
@@ -38,7 +39,31 @@ func Embedded() ([]Contract, *Equivalents, error) {
 		}
 		contracts = append(contracts, Contract{File: path.Join("openapi", name+".yaml"), Source: source, Recordings: all})
 	}
-	return complete(contracts, embedded, "contract/mutate/")
+	contracts, equivalents, err := complete(contracts, embedded, "contract/mutate/")
+	if err != nil {
+		return nil, nil, err
+	}
+	published, err := corpus.Cases()
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range contracts {
+		for _, c := range published {
+			if strings.HasSuffix(contracts[i].File, "/"+c.Document+".yaml") {
+				contracts[i].Cases = append(contracts[i].Cases, ofCorpus(c))
+			}
+		}
+	}
+	return contracts, equivalents, nil
+}
+
+// ofCorpus is a case of the published corpus.
+func ofCorpus(c corpus.Case) Case {
+	made := Case{Name: c.Name, Exchange: c.Exchange}
+	for _, w := range c.Want {
+		made.Want = append(made.Want, Want{w.ID, w.Pointer, w.Grade})
+	}
+	return made
 }
 
 // Load is the contract of somebody else: a document, and a folder with recordings and what else is held against it.
@@ -52,13 +77,12 @@ func Load(file string, source []byte, folder fs.FS) ([]Contract, *Equivalents, e
 
 // complete reads what stands in a folder beside the recordings.
 func complete(contracts []Contract, folder fs.FS, shown string) ([]Contract, *Equivalents, error) {
-	cases, err := readRight(folder)
-	if err != nil {
-		return nil, nil, err
-	}
 	for i := range contracts {
-		contracts[i].Cases = cases
 		name := strings.TrimSuffix(path.Base(contracts[i].File), path.Ext(contracts[i].File))
+		var err error
+		if contracts[i].Cases, err = readExchanges(folder, name); err != nil {
+			return nil, nil, err
+		}
 		data, err := optional(folder, path.Join(inventoryFolder, name+".txt"))
 		if err != nil {
 			return nil, nil, err
@@ -81,10 +105,11 @@ func optional(folder fs.FS, file string) ([]byte, error) {
 	return data, err
 }
 
-// readRight reads the exchanges that are right. A file holds a request without a body, an empty line, and the response. Its
-// lines end as lines do in files; the body is one line, and its end is none of it.
-func readRight(folder fs.FS) ([]Case, error) {
-	files, err := fs.Glob(folder, rightFolder+"/*.http")
+// readExchanges reads exchanges. A file holds lines that begin with #, a request without a body, and the response: each a
+// head, an empty line and a body of one line, whose end is none of it. For the probe repeat the answer before comes last.
+// "# want ID" names what the judge must find, and "# probe KIND" says who asked; other lines of the kind are remarks.
+func readExchanges(folder fs.FS, document string) ([]Case, error) {
+	files, err := fs.Glob(folder, path.Join(exchangesFolder, document, "*.http"))
 	if err != nil {
 		return nil, err
 	}
@@ -94,22 +119,43 @@ func readRight(folder fs.FS) ([]Case, error) {
 		if err != nil {
 			return nil, err
 		}
-		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-		asked, rest, _ := bytes.Cut(data, []byte("\n\n"))
-		head, body, _ := bytes.Cut(rest, []byte("\n\n"))
-		c := Case{Name: strings.TrimSuffix(path.Base(file), ".http"), Base: true}
-		if c.Exchange.Request, err = contract.ParseRequest(onTheWire(asked, nil)); err != nil {
+		c, err := readExchange(string(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))))
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		if c.Exchange.Response, err = contract.ParseResponse(onTheWire(head, bytes.TrimSuffix(body, []byte("\n")))); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
+		c.Name = document + "/" + strings.TrimSuffix(path.Base(file), ".http")
 		cases = append(cases, c)
 	}
 	return cases, nil
 }
 
-func onTheWire(head, body []byte) []byte {
-	head = bytes.ReplaceAll(head, []byte("\n"), []byte("\r\n"))
-	return append(append(head, "\r\n\r\n"...), body...)
+func readExchange(text string) (c Case, err error) {
+	for strings.HasPrefix(text, "#") {
+		line, rest, _ := strings.Cut(text, "\n")
+		text = rest
+		switch key, value, _ := strings.Cut(strings.TrimPrefix(line, "# "), " "); key {
+		case "want":
+			c.Want = append(c.Want, Want{ID: value})
+		case "probe":
+			c.Exchange.Probe = value
+		}
+	}
+	c.Base = len(c.Want) == 0 && c.Exchange.Probe == ""
+	parts := strings.Split(strings.TrimSuffix(text, "\n"), "\n\n")
+	if len(parts) != 3 && len(parts) != 5 {
+		return c, fmt.Errorf("want a request and a response, or two, with empty lines between heads and bodies")
+	}
+	if c.Exchange.Request, err = contract.ParseRequest(onTheWire(parts[0], "")); err != nil {
+		return c, err
+	}
+	if c.Exchange.Response, err = contract.ParseResponse(onTheWire(parts[1], parts[2])); err != nil || len(parts) == 3 {
+		return c, err
+	}
+	before, err := contract.ParseResponse(onTheWire(parts[3], parts[4]))
+	c.Exchange.Previous = &before
+	return c, err
+}
+
+func onTheWire(head, body string) []byte {
+	return []byte(strings.ReplaceAll(head, "\n", "\r\n") + "\r\n\r\n" + body)
 }

@@ -91,7 +91,7 @@ func (i *inventory) row(s site, k kind) {
 	case kindCode:
 		i.add("code", s, "%s", scalars(s, "code", "when", "message"))
 	case kindSchema:
-		if text := scalars(s, append([]string{"default", "example"}, hints(s)...)...); text != "" {
+		if text := scalars(s, append([]string{"enum", "default", "example"}, hints(s)...)...); text != "" {
 			i.add("schema", s, "%s", text)
 		}
 	}

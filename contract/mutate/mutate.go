@@ -93,11 +93,15 @@ type Options struct {
 // Run makes and judges every mutant, on all cores. The result does not depend on how many there are.
 func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, error) {
 	score := &Score{}
+	subjects := []*subject{}
 	for _, c := range contracts {
 		s, err := prepare(c)
 		if err != nil {
 			return nil, err
 		}
+		subjects = append(subjects, s)
+	}
+	for _, s := range subjects {
 		score.Documents = append(score.Documents, s.whole.doc)
 		ofExchanges := s.judgeExchanges()
 		equivalents.apply(ofExchanges)
@@ -199,10 +203,6 @@ func (s *subject) gather() error {
 		}
 	}
 	for _, c := range s.Cases {
-		verdict := s.whole.judge.Exchange(c.Exchange)
-		if !verdict.Judged {
-			continue // it is another document's
-		}
 		if err := s.hold(held{name: "case=" + c.Name, of: c.Name, exchange: c.Exchange, want: c.Want}); err != nil {
 			return err
 		}

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/quotaspec/quotaspec/contract"
 )
 
 // reach says which exchanges a node of the document can say anything about, so that the others need not be judged again.
@@ -39,17 +37,36 @@ func component(pointer string) string {
 	return strings.Join(parts[:4], "/")
 }
 
-// concerns says whether an exchange may be judged differently by a mutant.
-func (r *reach) concerns(m documentMutant, h held) bool {
-	touched := slices.ContainsFunc(h.deviations, func(d contract.Deviation) bool { return related(m.pointer, d) })
-	switch {
-	case m.silent:
-		return touched && len(h.want) > 0 // it may be told at another grade
-	case h.noticed && !touched:
-		return false // what is wrong with it would be found all the same
-	}
+// concerned lists the exchanges that may be judged differently by a mutant, those first at which the judge found something
+// near the place.
+func (r *reach) concerned(m documentMutant, corpus []held) []held {
+	first, others := []held{}, []held{}
 	places, everything := r.places(m.pointer)
-	return everything || slices.Contains(places, h.operation) || slices.Contains(places, h.answer)
+	at := section(m.pointer)
+	adds := m.whole || strings.Contains(m.pointer, "/x-rules/") // something may be found beside what is wrong
+	for _, h := range corpus {
+		touched := slices.ContainsFunc(h.faults, func(f fault) bool { return r.related(at, f) })
+		switch wrong := h.noticed || len(h.want) > 0 && !adds; {
+		case m.silent:
+			if touched && len(h.want) > 0 {
+				first = append(first, h) // it may be told at another grade
+			}
+		case wrong && !touched:
+			// What is wrong with it would be found all the same.
+		case !everything && !slices.Contains(places, h.operation) && !slices.Contains(places, h.answer):
+		case touched:
+			first = append(first, h)
+		default:
+			others = append(others, h)
+		}
+	}
+	return append(first, others...)
+}
+
+// fault is what the judge found at an exchange: the section of the document, and whether it is the request's.
+type fault struct {
+	section string
+	request bool
 }
 
 // places are the operations and the answers that a node says something about.
@@ -81,20 +98,30 @@ func (r *reach) places(pointer string) (places []string, everything bool) {
 	return places, everything
 }
 
-// related says whether a deviation can vanish with what stands at the pointer.
-func related(pointer string, d contract.Deviation) bool {
-	a, b := section(pointer), section(d.Node)
+// related says whether a fault can vanish with what stands in a section.
+func (r *reach) related(a string, f fault) bool {
+	b := f.section
 	switch {
 	case b == "":
 		return a == "/paths" // of no operation
 	case a == b, strings.HasPrefix(b, a+"/"), strings.HasPrefix(a, b+"/"):
 		return true
+	case strings.HasPrefix(b, "/components/") && strings.HasPrefix(a, "/components/"):
+		return r.holds(a, b, 0)
 	case strings.HasPrefix(b, "/components/") && strings.Contains(a, "/parameters"):
-		return d.Request()
+		return f.request
 	case strings.HasPrefix(b, "/components/") && strings.Contains(a, "/responses"):
-		return !d.Request()
+		return !f.request
 	}
 	return false
+}
+
+// holds says whether a component leads to another.
+func (r *reach) holds(a, b string, depth int) bool {
+	return depth < 20 && slices.ContainsFunc(r.referrers[b], func(from string) bool {
+		c := component(from)
+		return c == a || c != "" && c != b && r.holds(a, c, depth+1)
+	})
 }
 
 // section is the parameter, the response, the rule or the component that a node stands in.

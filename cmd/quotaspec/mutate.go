@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/quotaspec/quotaspec/contract/mutate"
+)
+
+func newMutate() *cobra.Command {
+	var m mutation
+	cmd := &cobra.Command{
+		Use:   "mutate",
+		Short: "Say whether a wrong contract would be noticed",
+		Long: `Make the contract wrong in one place at a time, and say whether anybody notices.
+
+Mutants of the documents: a keyword, a status, a header, a rule, ... is dropped, loosened, tightened, swapped or
+added. One is killed if it cannot be read, if an exchange is judged differently by it, if other probes are derived
+from it, or if a row of the inventory is another.
+Mutants of the exchanges: a member, a number, a header, a byte, ... of an exchange that is right is made wrong.
+One is killed if the judge finds it.
+
+With --document and --recordings the contract of somebody else. Its folder may hold, beside manifest.yaml:
+  exchanges/NAME/*.http   exchanges of which every byte is known
+  inventory/NAME.txt      what no exchange shows (--inventory prints it)
+  equivalents.txt         mutants that nobody can notice: lines "PATTERN # reason"
+NAME is the name of the document's file without its ending.
+
+Exit 0: all that can be were killed. Exit 1: some survived. Exit 2: not judged.`,
+		Example: `  quotaspec mutate
+  quotaspec mutate -v
+  quotaspec mutate --document another-api.yaml --recordings recordings/`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&m.document, "document", "", "the OpenAPI document in this `FILE`")
+	flags.StringVar(&m.recordings, "recordings", "", "the recordings in this folder: `DIR`/manifest.yaml and its bodies")
+	flags.BoolVar(&m.inventory, "inventory", false, "print the inventory of the document, and judge nothing")
+	flags.BoolVarP(&m.verbose, "verbose", "v", false, "name every mutant, and what killed it")
+	return cmd
+}
+
+// mutation is one run of mutate.
+type mutation struct {
+	document, recordings string
+	inventory, verbose   bool
+}
+
+func (m *mutation) run(cmd *cobra.Command) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // thousands of documents are read and thrown away
+	contracts, equivalents, err := m.load()
+	if err != nil {
+		return err
+	}
+	if m.inventory {
+		for _, c := range contracts {
+			rows, err := mutate.InventoryOf(c.File, c.Source)
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				fmt.Fprintln(cmd.OutOrStdout(), row)
+			}
+		}
+		return nil
+	}
+	score, err := mutate.Run(contracts, equivalents, mutate.Options{})
+	if err != nil {
+		return err
+	}
+	if err := mutate.Text(cmd.OutOrStdout(), score, m.verbose); err != nil {
+		return err
+	}
+	if !score.Perfect() {
+		return errBroken
+	}
+	return nil
+}
+
+// load takes the contracts of this repository, or the one that the flags name.
+func (m *mutation) load() ([]mutate.Contract, *mutate.Equivalents, error) {
+	if m.document == "" {
+		if m.recordings != "" || m.inventory {
+			return nil, nil, fmt.Errorf("--recordings and --inventory go with --document")
+		}
+		return mutate.Embedded()
+	}
+	source, err := os.ReadFile(m.document)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the document: %w", err)
+	}
+	if m.inventory {
+		return []mutate.Contract{{File: m.document, Source: source}}, nil, nil
+	}
+	if m.recordings == "" {
+		return nil, nil, fmt.Errorf("--document takes --recordings: what is held against it")
+	}
+	return mutate.Load(m.document, source, os.DirFS(m.recordings))
+}
