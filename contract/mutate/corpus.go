@@ -30,7 +30,7 @@ type held struct {
 // locate notes which part of the document the exchange is about.
 func (h *held) locate(doc *openapi.Document, v contract.Verdict) {
 	for _, d := range v.Deviations {
-		h.faults = append(h.faults, fault{section(d.Node), d.Request()})
+		h.faults = append(h.faults, fault{section(d.Node), d.Request(), strings.HasPrefix(d.Evidence.Source[0], "RFC ")})
 	}
 	if op := doc.Operation(v.Operation); op != nil && v.Operation != "" {
 		h.operation = op.Pointer
@@ -108,15 +108,16 @@ func (h *held) equalsExample(doc *openapi.Document, operation string) bool {
 	return false
 }
 
-// choose adds mutants of exchanges to what is held against the document. All of them would do and take longer, so three stand
+// choose adds mutants of exchanges to what is held against the document. All of them would do and take longer, so one stands
 // for each operator and each place of the document at which it made the judge find something, if possible nothing else; and
 // one for each that is listed as equivalent, which must stay right.
 func (s *subject) choose(judged []Mutant) {
-	taken := map[string]int{}
-	take := func(i int, noticed bool, key string, most int) {
-		if taken[key]++; taken[key] > most {
+	taken := map[string]bool{}
+	take := func(i int, noticed bool, key string) {
+		if taken[key] {
 			return
 		}
+		taken[key] = true
 		h := held{name: judged[i].String(), of: s.corrupt[i].of, exchange: s.corrupt[i].exchange(), mutant: &s.corrupt[i], noticed: noticed, surer: surer(s.verdicts[i])}
 		h.locate(s.whole.doc, s.verdicts[i])
 		s.corpus = append(s.corpus, h)
@@ -129,15 +130,15 @@ func (s *subject) choose(judged []Mutant) {
 				if strings.HasPrefix(m.pointer, "/response/headers") {
 					status = m.exchange().Response.Status
 				}
-				take(i, false, fmt.Sprint(judged[i].Reason, v.Operation, status, m.operator, lastName(m.pointer)), 1)
+				take(i, false, fmt.Sprint(judged[i].Reason, v.Operation, status, m.operator, lastName(m.pointer)))
 			}
 			if !judged[i].Killed() || len(v.Deviations) > most {
 				continue
 			}
 			for _, d := range v.Deviations {
-				take(i, true, fmt.Sprint(v.Operation, m.exchange().Response.Status, d.ID), 1)
+				take(i, true, fmt.Sprint(v.Operation, m.exchange().Response.Status, d.ID))
 				if m.unknown || d.Evidence.Grade < openapi.Undocumented {
-					take(i, true, fmt.Sprint(d.ID, d.Node, lastName(d.Pointer), m.operator, sign(m.change)), 3)
+					take(i, true, fmt.Sprint(d.ID, d.Node, lastName(d.Pointer), m.operator, sign(m.change)))
 				}
 			}
 		}

@@ -19,7 +19,7 @@ type documentMutant struct {
 
 // silent are the operators whose mutants no exchange can show: the judge passes on what they change, or does not read it.
 var silent = []string{
-	"evidence dropped", "grade changed", "source changed", "message changed", "hint dropped",
+	"evidence dropped", "grade changed", "source changed", "source dropped", "message changed", "hint dropped",
 	"server dropped", "server added", "server address changed", "server without TLS", "servers dropped",
 	"server variable changed", "server value dropped", "server value added",
 	"authorization dropped", "action changed", "action's default flipped", "way of granting flipped",

@@ -43,10 +43,15 @@ func (r *reach) concerned(m documentMutant, corpus []held) []held {
 	first, others := []held{}, []held{}
 	places, everything := r.places(m.pointer)
 	at := section(m.pointer)
-	adds := m.whole || strings.Contains(m.pointer, "/x-rules/") // something may be found beside what is wrong
+	adds := strings.Contains(m.pointer, "/x-rules/") // something may be found beside what is wrong
+	within := strings.HasPrefix(at, "/components") || strings.Contains(m.pointer, "/x-error-codes") || strings.Contains(m.pointer, "/headers/") || strings.Contains(m.pointer, "/schema")
 	for _, h := range corpus {
-		touched := slices.ContainsFunc(h.faults, func(f fault) bool { return r.related(at, f) })
+		touched := slices.ContainsFunc(h.faults, func(f fault) bool { return (!f.standard || !within) && r.related(at, f) })
 		switch wrong := h.noticed || len(h.want) > 0 && !adds; {
+		case m.whole:
+			if h.example != "" {
+				first = append(first, h)
+			}
 		case m.silent:
 			if touched && len(h.want) > 0 {
 				first = append(first, h) // it may be told at another grade
@@ -65,8 +70,9 @@ func (r *reach) concerned(m documentMutant, corpus []held) []held {
 
 // fault is what the judge found at an exchange: the section of the document, and whether it is the request's.
 type fault struct {
-	section string
-	request bool
+	section  string
+	request  bool
+	standard bool // HTTP or JSON asks for it, whatever the document says of a header, a code or a value
 }
 
 // places are the operations and the answers that a node says something about.
