@@ -196,7 +196,7 @@ func idleConnections(t *testing.T) int {
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		t.Fatal(err)
 	}
-	n := int(min(10_000, (limit.Cur-min(limit.Cur, 1000))/2)) //nolint:gosec // at most 10,000
+	n := int(min(10_000, (limit.Cur-min(limit.Cur, 1000))/2))
 	if n < 10_000 {
 		t.Logf("this process may have %d files open: %d idle connections", limit.Cur, n)
 	}

@@ -109,7 +109,7 @@ func TestPreferDelay(t *testing.T) {
 	if err := conn.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if how := <-ended; how != http.ErrAbortHandler {
+	if how := <-ended; how != any(http.ErrAbortHandler) {
 		t.Errorf("it waited although nobody was there: %v", how)
 	}
 

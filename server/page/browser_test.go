@@ -57,7 +57,7 @@ func startBrowser(t *testing.T, width, height int) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	profile, err := os.MkdirTemp("", "chromium")
+	profile, err := os.MkdirTemp("", "chromium") //nolint:usetesting // a helper of the browser may still write when the test has ended
 	if err != nil {
 		t.Fatal(err)
 	}
