@@ -25,6 +25,7 @@ test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
 
 .PHONY: check
 check: check-generate vet lint test-race check-fuzz check-promises ## what a change must pass: generated code, vet, lint, races, promises
+check: check-generate vet lint test-race check-promises mutate ## what a change must pass: generated code, vet, lint, races, promises, the mutation score
 
 .PHONY: generate
 generate: ## write the generated code and docs/promises.md anew from the documents
@@ -73,6 +74,10 @@ two-judges: ## judge the corpus and the recordings by libopenapi-validator, too 
 .PHONY: check-promises
 check-promises: ## fail if a promise of the documents is proven by nothing
 	@go run ./cmd/quotaspec rules --unproven
+
+.PHONY: mutate
+mutate: ## fail if a mutant of the documents or of the exchanges survives, and print the score
+	@go run ./cmd/quotaspec mutate
 
 .PHONY: bench-verify
 bench-verify: ## measure verify from process start: everything embedded, and a live provider on loopback

@@ -34,6 +34,7 @@ func TestImportLaw(t *testing.T) {
 		{"contract/corpus", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/recordings", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/probe", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/report"), echo, cli), "a source of exchanges"},
+		{"contract/mutate", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/report", "contract/traffic"), echo, cli), "the score shares no code with the judged"},
 		{"contract/traffic", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/report", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/probe"), echo, cli), "reports do not know where exchanges come from"},
 		{"server", slices.Concat(rooms("contract", "client", "cmd"), cli, []string{"cel.dev/cel-go"}), "the judged shares no code with the judge"},

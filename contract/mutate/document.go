@@ -13,13 +13,17 @@ type documentMutant struct {
 	pointer  string // what was changed
 	change   string // into what, where the operator does not say it
 	root     func() *yaml.Node
-	silent   bool // no exchange can show it, but in the grade of what is broken
+	silent   bool // no exchange can show it
+	graded   bool // an exchange can show it only in the grade of what is broken
 	whole    bool // it is about a named example
 }
 
+// graded are the operators that change how sure a promise is.
+var graded = []string{"evidence dropped", "grade changed"}
+
 // silent are the operators whose mutants no exchange can show: the judge passes on what they change, or does not read it.
 var silent = []string{
-	"evidence dropped", "grade changed", "source changed", "source dropped", "message changed", "hint dropped",
+	"source changed", "source dropped", "message changed", "hint dropped",
 	"server dropped", "server added", "server address changed", "server without TLS", "servers dropped",
 	"server variable changed", "server value dropped", "server value added",
 	"authorization dropped", "action changed", "action's default flipped", "way of granting flipped",
@@ -128,7 +132,7 @@ func (m *maker) operate(s site, k kind) {
 func (m *maker) change(operator string, s site, pointer, into string, edit func(*yaml.Node)) {
 	root, path := m.root.node, s.path
 	m.mutants = append(m.mutants, documentMutant{
-		operator: operator, pointer: pointer, change: into, silent: slices.Contains(silent, operator),
+		operator: operator, pointer: pointer, change: into, silent: slices.Contains(silent, operator), graded: slices.Contains(graded, operator),
 		root: func() *yaml.Node { return edited(root, path, edit) },
 	})
 }

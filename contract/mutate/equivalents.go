@@ -42,22 +42,27 @@ func ParseEquivalents(file string, data []byte) (*Equivalents, error) {
 // apply gives the mutants that a line matches its reason.
 func (e *Equivalents) apply(mutants []Mutant) {
 	for i := range mutants {
-		for k := range e.lines {
-			if matches(e.lines[k].pattern, mutants[i].String()) {
-				e.lines[k].matched++
-				mutants[i].Reason = e.lines[k].reason
-				break
-			}
-		}
+		mutants[i].Reason, _ = e.Reason(mutants[i].String())
 	}
 }
 
-// unmatched lists the lines that match no mutant.
-func (e *Equivalents) unmatched() []string {
+// Reason is that of the first line that matches a name.
+func (e *Equivalents) Reason(name string) (reason string, listed bool) {
+	for k := range e.lines {
+		if matches(e.lines[k].pattern, name) {
+			e.lines[k].matched++
+			return e.lines[k].reason, true
+		}
+	}
+	return "", false
+}
+
+// Unmatched lists the lines that match no mutant.
+func (e *Equivalents) Unmatched() []string {
 	list := []string{}
 	for _, l := range e.lines {
 		if l.matched == 0 {
-			list = append(list, fmt.Sprintf("%s: no mutant is %q", l.place, l.pattern))
+			list = append(list, fmt.Sprintf("%s: nothing matches %q", l.place, l.pattern))
 		}
 	}
 	return list

@@ -52,7 +52,9 @@ func (i *inventory) walk(s site, k kind) {
 	if k == kindData {
 		return
 	}
-	i.row(s, k)
+	if !s.has("$ref") || k.named() {
+		i.row(s, k)
+	}
 	for _, e := range s.entries() {
 		i.walk(e.site, k.below(e.key))
 	}
@@ -60,34 +62,26 @@ func (i *inventory) walk(s site, k kind) {
 
 func (i *inventory) row(s site, k kind) {
 	switch k {
-	case kindSecurity:
-		for _, e := range s.entries() {
-			i.add("security", e.site, "%s", strings.Join(namesIn(e.site), "+"))
-		}
 	case kindServer:
 		i.add("server", s, "%s", scalars(s, "url"))
 	case kindVariable:
 		i.add("variable", s, "%s", scalars(s, "default", "enum"))
 	case kindOperation:
 		i.add("operation", s, "%s", scalars(s, "operationId", "deprecated"))
-	case kindParameters, kindSchemes:
-		i.add("names", s, "%s", strings.Join(namesIn(s), " "))
 	case kindParameter:
 		i.add("parameter", s, "%s", scalars(s, "in", "name", "required", "deprecated", "allowEmptyValue", "style", "explode", "example"))
-	case kindHeaders, kindContent, kindSchemas:
-		i.add("names", s, "%s", strings.Join(namesIn(s), " "))
+	case kindContent, kindSchemas:
+		if s.pointer != "/components/schemas" {
+			i.add("names", s, "%s", strings.Join(namesIn(s), " "))
+		}
 	case kindHeader:
 		i.add("header", s, "%s", scalars(s, "required", "deprecated", "example"))
-	case kindScheme:
-		i.add("scheme", s, "%s", scalars(s, "type", "in", "name", "scheme", "bearerFormat"))
 	case kindEvidence:
 		i.add("evidence", s, "%s", scalars(s, "grade", "source"))
 	case kindRule:
 		i.add("rule", s, "%s", scalars(s, "id", "grade", "probe", "source"))
 	case kindAuthorization:
 		i.add("authorization", s, "%s", scalars(s, "action", "default", "iam-project", "enterprise-project", "grade", "source"))
-	case kindErrorCodes:
-		i.add("codes", s, "%s", scalars(s, "at"))
 	case kindCode:
 		i.add("code", s, "%s", scalars(s, "code", "when", "message"))
 	case kindSchema:
@@ -97,15 +91,11 @@ func (i *inventory) row(s site, k kind) {
 	}
 }
 
-// namesIn are the keys of a mapping, or what the elements of a list are called.
+// namesIn are the keys of a mapping.
 func namesIn(s site) []string {
 	names := []string{}
 	for _, e := range s.entries() {
-		if s.node.Kind == yaml.MappingNode {
-			names = append(names, e.key)
-		} else {
-			names = append(names, e.text("name"))
-		}
+		names = append(names, e.key)
 	}
 	return names
 }

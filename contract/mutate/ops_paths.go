@@ -69,11 +69,11 @@ func (m *maker) parameters(s site) {
 	}
 	for _, in := range []string{"query", "header"} {
 		m.add("required parameter added", s, mapping(
-			scalar("name"), scalar("added"), scalar("in"), scalar(in), scalar("required"), boolean(true),
+			scalar("name"), scalar("further"), scalar("in"), scalar(in), scalar("required"), boolean(true),
 			scalar("schema"), mapping(scalar("type"), scalar("string")),
 		))
 		m.add("optional parameter added", s, mapping(
-			scalar("name"), scalar("added"), scalar("in"), scalar(in),
+			scalar("name"), scalar("further"), scalar("in"), scalar(in),
 			scalar("schema"), mapping(scalar("type"), scalar("string")),
 		))
 	}
@@ -154,8 +154,8 @@ func (m *maker) headers(s site) {
 	value := func(required bool) *yaml.Node {
 		return mapping(scalar("required"), boolean(required), scalar("schema"), mapping(scalar("type"), scalar("string")))
 	}
-	m.set("required header added", s, "X-Added", value(true))
-	m.set("optional header added", s, "X-Added", value(false))
+	m.set("required header added", s, "X-Further", value(true))
+	m.set("optional header added", s, "X-Further", value(false))
 }
 
 func (m *maker) header(s site) {

@@ -182,9 +182,9 @@ func (m *maker) members(s site) {
 			})
 		}
 	}
-	m.change("member added", s, properties.pointer, "added", func(n *yaml.Node) {
+	m.change("member added", s, properties.pointer, "further", func(n *yaml.Node) {
 		changed := *properties.node
-		changed.Content = append(append([]*yaml.Node{}, properties.node.Content...), scalar("added"), mapping(scalar("type"), scalar("string")))
+		changed.Content = append(append([]*yaml.Node{}, properties.node.Content...), scalar("further"), mapping(scalar("type"), scalar("string")))
 		put(n, "properties", &changed)
 	})
 	if !s.has("additionalProperties") {

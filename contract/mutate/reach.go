@@ -53,8 +53,9 @@ func (r *reach) concerned(m documentMutant, corpus []held) []held {
 				first = append(first, h)
 			}
 		case m.silent:
+		case m.graded:
 			if touched && len(h.want) > 0 {
-				first = append(first, h) // it may be told at another grade
+				first = append(first, h)
 			}
 		case wrong && !touched:
 			// What is wrong with it would be found all the same.

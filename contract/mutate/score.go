@@ -26,7 +26,7 @@ func (s *Score) Revenants() []Mutant {
 }
 
 // Unmatched are the lines of the equivalents that match no mutant.
-func (s *Score) Unmatched() []string { return s.equivalents.unmatched() }
+func (s *Score) Unmatched() []string { return s.equivalents.Unmatched() }
 
 // Perfect says whether everything was noticed that can be, and the equivalents are right.
 func (s *Score) Perfect() bool {
