@@ -72,7 +72,7 @@ func (i *inventory) row(s site, k kind) {
 		i.add("parameter", s, "%s", scalars(s, "in", "name", "required", "deprecated", "allowEmptyValue", "style", "explode", "example"))
 	case kindContent, kindSchemas:
 		if s.pointer != "/components/schemas" {
-			i.add("names", s, "%s", strings.Join(namesIn(s), " "))
+			i.add("names", s, "%s", strings.Join(keysOf(s), " "))
 		}
 	case kindHeader:
 		i.add("header", s, "%s", scalars(s, "required", "deprecated", "example"))
@@ -81,7 +81,7 @@ func (i *inventory) row(s site, k kind) {
 	case kindRule:
 		i.add("rule", s, "%s", scalars(s, "id", "grade", "probe", "source"))
 	case kindAuthorization:
-		i.add("authorization", s, "%s", scalars(s, "action", "default", "iam-project", "enterprise-project", "grade", "source"))
+		i.add("authorization", s, "%s", scalars(s, keysOf(s)...))
 	case kindCode:
 		i.add("code", s, "%s", scalars(s, "code", "when", "message"))
 	case kindSchema:
@@ -91,8 +91,7 @@ func (i *inventory) row(s site, k kind) {
 	}
 }
 
-// namesIn are the keys of a mapping.
-func namesIn(s site) []string {
+func keysOf(s site) []string {
 	names := []string{}
 	for _, e := range s.entries() {
 		names = append(names, e.key)

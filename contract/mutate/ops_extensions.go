@@ -82,10 +82,12 @@ func (m *maker) authorization(s site) {
 		}
 		return "allow"
 	})
-	m.flip("way of granting flipped", s, "iam-project")
-	m.flip("way of granting flipped", s, "enterprise-project")
+	for _, e := range s.entries() {
+		if e.node.ShortTag() == "!!bool" {
+			m.flip("way of granting flipped", s, e.key)
+		}
+	}
 	m.grade(s)
-	m.unknown(s, "action", "default", "iam-project", "enterprise-project", "grade", "source")
 }
 
 func (m *maker) errorCodes(s site) {

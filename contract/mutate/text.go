@@ -52,11 +52,11 @@ func writeTable(b io.Writer, title string, tallies []Tally, means []Means) {
 	}
 	fmt.Fprintf(b, " %10s\n", "equivalent")
 	for _, t := range tallies {
-		fmt.Fprintf(b, "  %-32s %9s", t.Operator, fmt.Sprintf("%d/%d", t.Killed, t.Mutants))
+		line := fmt.Sprintf("  %-32s %9s", t.Operator, fmt.Sprintf("%d/%d", t.Killed, t.Mutants))
 		for _, m := range means {
-			fmt.Fprintf(b, " %9s", count(t.By[m]))
+			line += fmt.Sprintf(" %9s", count(t.By[m]))
 		}
-		fmt.Fprintln(b, strings.TrimRight(fmt.Sprintf(" %10s", count(t.Equivalent)), " "))
+		fmt.Fprintln(b, strings.TrimRight(line+fmt.Sprintf(" %10s", count(t.Equivalent)), " "))
 	}
 }
 
