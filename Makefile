@@ -24,8 +24,7 @@ test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
 	cd contract/interop && go test -timeout 30m ./...
 
 .PHONY: check
-check: check-generate vet lint test-race check-fuzz check-promises ## what a change must pass: generated code, vet, lint, races, promises
-check: check-generate vet lint test-race check-promises mutate ## what a change must pass: generated code, vet, lint, races, promises, the mutation score
+check: check-generate vet lint test-race check-fuzz check-promises mutate ## what a change must pass: generated code, vet, lint, races, fuzzing, promises, the mutation score
 
 .PHONY: generate
 generate: ## write the generated code and docs/promises.md anew from the documents
@@ -99,6 +98,7 @@ mutate-go: ## break our own code in one place at a time and say what the tests d
 	@for target in "../contract json.go wire.go body.go header.go route.go" "../server authorize.go authenticate.go"; do \
 		go -C tools run ./mutants $$target; \
 	done
+
 .PHONY: bench-server
 bench-server: ## measure the reference provider beside net/http, echo and Prism's mock (npm)
 	tools/bench-server.sh
