@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed iam.yaml ims.yaml
@@ -28,11 +29,25 @@ func Source(name string) ([]byte, error) {
 	return nil, fmt.Errorf("no document %q: there are %s", name, strings.Join(Names(), " and "))
 }
 
-// Embedded loads an embedded document.
+// Embedded returns an embedded document. It is loaded once, and nobody must change it: Load makes one to change.
 func Embedded(name string) (*Document, error) {
-	data, err := Source(name)
-	if err != nil {
-		return nil, err
+	if load := loadOnce[name]; load != nil {
+		return load()
 	}
-	return Load(path.Join("openapi", name+".yaml"), data)
+	_, err := Source(name)
+	return nil, err
 }
+
+var loadOnce = func() map[string]func() (*Document, error) {
+	loads := map[string]func() (*Document, error){}
+	for _, name := range Names() {
+		loads[name] = sync.OnceValues(func() (*Document, error) {
+			data, err := Source(name)
+			if err != nil {
+				return nil, err
+			}
+			return Load(path.Join("openapi", name+".yaml"), data)
+		})
+	}
+	return loads
+}()
