@@ -32,7 +32,7 @@ func (t *tree) extensions(isSchema func(pointer string) bool) (*extensions, erro
 	names := map[string]int{} // line of each rule's name
 	for _, pointer := range t.order {
 		node, holder, line := t.nodes[pointer], parent(pointer), t.lines[pointer]
-		if isData(pointer) || isName(pointer) {
+		if !strings.HasPrefix(pointer[strings.LastIndexByte(pointer, '/')+1:], "x-") || isData(pointer) || isName(pointer) {
 			continue
 		}
 		var err error

@@ -41,7 +41,11 @@ func Load(file string, data []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.view(doc)
+	schemas, err := t.schemas(doc)
+	if err != nil {
+		return nil, err
+	}
+	return t.view(doc, schemas)
 }
 
 // check finds what kin-openapi does not, or not with a place.
@@ -70,18 +74,26 @@ func (t *tree) read(loader *openapi3.Loader, data []byte) (*openapi3.T, error) {
 	return doc, nil
 }
 
-// view adds to kin-openapi's document what the tree says.
-func (t *tree) view(doc *openapi3.T) (*Document, error) {
-	name := strings.TrimSuffix(filepath.Base(t.file), filepath.Ext(t.file))
-	d := &Document{Name: name, File: t.file, T: doc, Operations: []*Operation{}, lines: t.lines, schemas: map[*openapi3.Schema]string{}}
-	pointers := map[string]bool{}
+// schemas finds where each schema stands.
+func (t *tree) schemas(doc *openapi3.T) (map[*openapi3.Schema]string, error) {
+	pointers := map[*openapi3.Schema]string{}
 	err := doc.WalkSchemas(func(pointer string, ref *openapi3.SchemaRef) error {
-		pointer = t.resolve(pointer)
-		d.schemas[ref.Value], pointers[pointer] = pointer, true
+		pointers[ref.Value] = t.resolve(pointer)
 		return nil
 	})
 	if err != nil {
 		return nil, t.foreignError(err)
+	}
+	return pointers, nil
+}
+
+// view adds to kin-openapi's document what the tree says.
+func (t *tree) view(doc *openapi3.T, schemas map[*openapi3.Schema]string) (*Document, error) {
+	name := strings.TrimSuffix(filepath.Base(t.file), filepath.Ext(t.file))
+	d := &Document{Name: name, File: t.file, T: doc, Operations: []*Operation{}, lines: t.lines, schemas: schemas}
+	pointers := map[string]bool{}
+	for _, pointer := range schemas {
+		pointers[pointer] = true
 	}
 	ext, err := t.extensions(func(pointer string) bool { return pointers[pointer] })
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 func (d *Document) addOperations(t *tree, ext *extensions) error {
 	seen := map[string]bool{}
 	for _, pointer := range t.order {
-		if !operationPointer.MatchString(pointer) {
+		if !strings.HasPrefix(pointer, "/paths/") || strings.Count(pointer, "/") != 3 || !operationPointer.MatchString(pointer) {
 			continue
 		}
 		segments := strings.Split(pointer, "/")

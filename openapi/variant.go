@@ -12,9 +12,11 @@ import (
 
 // Variants reads many variants of one document, which its caller parses once. It may be used concurrently.
 type Variants struct {
-	file  string
-	plain []byte // the first document without our extensions
-	doc   *openapi3.T
+	file string
+	// The first document without our extensions, and what was made of it.
+	plain   []byte
+	doc     *openapi3.T
+	schemas map[*openapi3.Schema]string
 }
 
 // NewVariants reads the first document from the nodes of its YAML, which stay as they are.
@@ -29,7 +31,10 @@ func NewVariants(file string, root *yaml.Node) (*Variants, *Document, error) {
 		return nil, nil, err
 	}
 	v.plain, v.doc = plain, doc
-	d, err := t.view(doc)
+	if v.schemas, err = t.schemas(doc); err != nil {
+		return nil, nil, err
+	}
+	d, err := t.view(doc, v.schemas)
 	return v, d, err
 }
 
@@ -40,13 +45,18 @@ func (v *Variants) Load(root *yaml.Node) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc := v.doc
-	if !bytes.Equal(plain, v.plain) {
-		if doc, err = t.read(openapi3.NewLoader(), plain); err != nil {
-			return nil, err
-		}
+	if bytes.Equal(plain, v.plain) {
+		return t.view(v.doc, v.schemas)
 	}
-	return t.view(doc)
+	doc, err := t.read(openapi3.NewLoader(), plain)
+	if err != nil {
+		return nil, err
+	}
+	schemas, err := t.schemas(doc)
+	if err != nil {
+		return nil, err
+	}
+	return t.view(doc, schemas)
 }
 
 func (v *Variants) parse(root *yaml.Node) (t *tree, plain []byte, err error) {

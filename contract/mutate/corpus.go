@@ -30,7 +30,7 @@ type held struct {
 // locate notes which part of the document the exchange is about.
 func (h *held) locate(doc *openapi.Document, v contract.Verdict) {
 	for _, d := range v.Deviations {
-		h.faults = append(h.faults, fault{section(d.Node), d.Request(), strings.HasPrefix(d.Evidence.Source[0], "RFC ")})
+		h.faults = append(h.faults, fault{section(d.Node), d.Request(), standard(d)})
 	}
 	if op := doc.Operation(v.Operation); op != nil && v.Operation != "" {
 		h.operation = op.Pointer
@@ -136,6 +136,10 @@ func (s *subject) choose(judged []Mutant) {
 				continue
 			}
 			for _, d := range v.Deviations {
+				if standard(d) { // no document can change that it is found, so one of a kind is enough
+					take(i, true, fmt.Sprint(v.Operation, d.ID))
+					continue
+				}
 				take(i, true, fmt.Sprint(v.Operation, m.exchange().Response.Status, d.ID))
 				if m.unknown || d.Evidence.Grade < openapi.Undocumented {
 					take(i, true, fmt.Sprint(d.ID, d.Node, lastName(d.Pointer), m.operator, sign(m.change)))
@@ -144,6 +148,9 @@ func (s *subject) choose(judged []Mutant) {
 		}
 	}
 }
+
+// standard says whether HTTP or JSON asks for it, and not the document.
+func standard(d contract.Deviation) bool { return strings.HasPrefix(d.Evidence.Source[0], "RFC ") }
 
 // maxTogether is how many deviations a mutant may have at most to be held against the document: the more, the less it says.
 const maxTogether = 4
@@ -175,9 +182,9 @@ func (s *subject) killers(m documentMutant, o Options) []Killer {
 	}
 	root := m.root()
 	doc, err := w.variants.Load(root)
-	var judge *contract.Judge
-	if err == nil {
-		judge, err = w.judge.Variant(doc)
+	judge := w.judge // a silent one is judged by nothing
+	if err == nil && !m.silent {
+		judge, err = judge.Variant(doc)
 	}
 	if err != nil {
 		return []Killer{{ByLoading, err.Error(), ""}}

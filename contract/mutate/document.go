@@ -202,11 +202,13 @@ func (m *maker) unknown(s site, known ...string) {
 func (m *maker) reference(s site) {
 	ref := s.text("$ref")
 	at := tokens(ref)
-	parent, ok := m.root, true
+	parent := m.root
 	for _, token := range at[:len(at)-1] {
-		if parent, ok = parent.at(token); !ok {
+		child, ok := parent.at(token)
+		if !ok {
 			return
 		}
+		parent = child
 	}
 	all := parent.entries()
 	for i, e := range all {

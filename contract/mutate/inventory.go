@@ -33,8 +33,8 @@ func InventoryOf(file string, source []byte) ([]string, error) {
 
 type inventory struct{ rows []string }
 
-func (i *inventory) add(what string, s site, format string, args ...any) {
-	i.rows = append(i.rows, strings.TrimRight(fmt.Sprintf("%s %s: ", what, s.pointer)+fmt.Sprintf(format, args...), " "))
+func (i *inventory) add(what string, s site, says string) {
+	i.rows = append(i.rows, strings.TrimRight(what+" "+s.pointer+": "+says, " "))
 }
 
 // scalars writes the values of some keys of a mapping, of those that are there.
@@ -63,30 +63,30 @@ func (i *inventory) walk(s site, k kind) {
 func (i *inventory) row(s site, k kind) {
 	switch k {
 	case kindServer:
-		i.add("server", s, "%s", scalars(s, "url"))
+		i.add("server", s, scalars(s, "url"))
 	case kindVariable:
-		i.add("variable", s, "%s", scalars(s, "default", "enum"))
+		i.add("variable", s, scalars(s, "default", "enum"))
 	case kindOperation:
-		i.add("operation", s, "%s", scalars(s, "operationId", "deprecated"))
+		i.add("operation", s, scalars(s, "operationId", "deprecated"))
 	case kindParameter:
-		i.add("parameter", s, "%s", scalars(s, "in", "name", "required", "deprecated", "allowEmptyValue", "style", "explode", "example"))
+		i.add("parameter", s, scalars(s, "in", "name", "required", "deprecated", "allowEmptyValue", "style", "explode", "example"))
 	case kindContent, kindSchemas:
 		if s.pointer != "/components/schemas" {
-			i.add("names", s, "%s", strings.Join(keysOf(s), " "))
+			i.add("names", s, strings.Join(keysOf(s), " "))
 		}
 	case kindHeader:
-		i.add("header", s, "%s", scalars(s, "required", "deprecated", "example"))
+		i.add("header", s, scalars(s, "required", "deprecated", "example"))
 	case kindEvidence:
-		i.add("evidence", s, "%s", scalars(s, "grade", "source"))
+		i.add("evidence", s, scalars(s, "grade", "source"))
 	case kindRule:
-		i.add("rule", s, "%s", scalars(s, "id", "grade", "probe", "source"))
+		i.add("rule", s, scalars(s, "id", "grade", "probe", "source"))
 	case kindAuthorization:
-		i.add("authorization", s, "%s", scalars(s, keysOf(s)...))
+		i.add("authorization", s, scalars(s, keysOf(s)...))
 	case kindCode:
-		i.add("code", s, "%s", scalars(s, "code", "when", "message"))
+		i.add("code", s, scalars(s, "code", "when", "message"))
 	case kindSchema:
 		if text := scalars(s, append([]string{"enum", "default", "example"}, hints(s)...)...); text != "" {
-			i.add("schema", s, "%s", text)
+			i.add("schema", s, text)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func parseBody(data []byte) (*yaml.Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read a body: %w", err)
 	}
-	if _, err := d.Token(); err != io.EOF { //nolint:errorlint // Token gives io.EOF itself
+	if _, err := d.Token(); err != io.EOF {
 		return nil, fmt.Errorf("read a body: more than one value")
 	}
 	return n, nil

@@ -120,6 +120,6 @@ func (k kind) below(key string) kind {
 
 // named says whether the keys of a mapping are names and no keywords.
 func (k kind) named() bool {
-	_, any := keys[k][""]
-	return any || k == kindAlternative
+	_, every := keys[k][""]
+	return every || k == kindAlternative
 }

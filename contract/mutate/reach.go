@@ -41,6 +41,9 @@ func component(pointer string) string {
 // near the place.
 func (r *reach) concerned(m documentMutant, corpus []held) []held {
 	first, others := []held{}, []held{}
+	if m.silent {
+		return first
+	}
 	places, everything := r.places(m.pointer)
 	at := section(m.pointer)
 	adds := strings.Contains(m.pointer, "/x-rules/") // something may be found beside what is wrong
@@ -52,7 +55,6 @@ func (r *reach) concerned(m documentMutant, corpus []held) []held {
 			if h.example != "" {
 				first = append(first, h)
 			}
-		case m.silent:
 		case m.graded:
 			if touched && len(h.want) > 0 {
 				first = append(first, h)
@@ -140,6 +142,9 @@ func section(pointer string) string {
 		depth = 4
 	case len(parts) > 1 && parts[1] == "paths":
 		depth = 6
+		if len(parts) > 4 && parts[4] == "responses" {
+			depth = 7 // its headers, its content, its codes
+		}
 	}
 	return strings.Join(parts[:min(depth, len(parts))], "/")
 }
