@@ -128,7 +128,7 @@ func (s *subject) choose(judged []Mutant) {
 			if !judged[i].Killed() && judged[i].Reason != "" {
 				status := 0 // of a header: each status has its own
 				if strings.HasPrefix(m.pointer, "/response/headers") {
-					status = m.exchange().Response.Status
+					status = s.statuses[i]
 				}
 				take(i, false, fmt.Sprint(judged[i].Reason, v.Operation, status, m.operator, lastName(m.pointer)))
 			}
@@ -140,7 +140,7 @@ func (s *subject) choose(judged []Mutant) {
 					take(i, true, fmt.Sprint(v.Operation, d.ID))
 					continue
 				}
-				take(i, true, fmt.Sprint(v.Operation, m.exchange().Response.Status, d.ID))
+				take(i, true, fmt.Sprint(v.Operation, s.statuses[i], d.ID))
 				if m.unknown || d.Evidence.Grade < openapi.Undocumented {
 					take(i, true, fmt.Sprint(d.ID, d.Node, lastName(d.Pointer), m.operator, sign(m.change)))
 				}

@@ -5,11 +5,13 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // Equivalents are mutants that change nothing anybody could notice, each with its reason. A line is a pattern over the
 // mutant's name, in which * stands for anything, and behind # the reason.
 type Equivalents struct {
+	mu    sync.Mutex // of what was matched
 	lines []equivalent
 }
 
@@ -50,7 +52,9 @@ func (e *Equivalents) apply(mutants []Mutant) {
 func (e *Equivalents) Reason(name string) (reason string, listed bool) {
 	for k := range e.lines {
 		if matches(e.lines[k].pattern, name) {
+			e.mu.Lock()
 			e.lines[k].matched++
+			e.mu.Unlock()
 			return e.lines[k].reason, true
 		}
 	}

@@ -9,9 +9,11 @@
 package mutate
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
+	"slices"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
@@ -92,26 +94,23 @@ type Options struct {
 
 // Run makes and judges every mutant, on all cores. The result does not depend on how many there are.
 func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, error) {
-	score := &Score{}
-	subjects := []*subject{}
-	for _, c := range contracts {
-		s, err := prepare(c)
-		if err != nil {
-			return nil, err
-		}
-		subjects = append(subjects, s)
+	subjects, errs := make([]*subject, len(contracts)), make([]error, len(contracts))
+	inParallel(len(contracts), func(i int) { subjects[i], errs[i] = prepare(contracts[i]) })
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
+	ofExchanges, ofDocuments := make([][]Mutant, len(contracts)), make([][]Mutant, len(contracts))
+	inParallel(len(contracts), func(i int) {
+		ofExchanges[i] = subjects[i].judgeExchanges()
+		equivalents.apply(ofExchanges[i])
+		subjects[i].choose(ofExchanges[i])
+		ofDocuments[i] = subjects[i].judgeDocuments(o)
+		equivalents.apply(ofDocuments[i])
+	})
+	score := &Score{OfDocuments: slices.Concat(ofDocuments...), OfExchanges: slices.Concat(ofExchanges...), equivalents: equivalents}
 	for _, s := range subjects {
 		score.Documents = append(score.Documents, s.whole.doc)
-		ofExchanges := s.judgeExchanges()
-		equivalents.apply(ofExchanges)
-		s.choose(ofExchanges)
-		ofDocument := s.judgeDocuments(o)
-		equivalents.apply(ofDocument)
-		score.OfDocuments = append(score.OfDocuments, ofDocument...)
-		score.OfExchanges = append(score.OfExchanges, ofExchanges...)
 	}
-	score.equivalents = equivalents
 	return score, nil
 }
 
@@ -123,6 +122,7 @@ type subject struct {
 	bases    []base
 	corrupt  []exchangeMutant
 	verdicts []contract.Verdict // of corrupt
+	statuses []int              // that were answered in corrupt
 	corpus   []held
 }
 
@@ -239,10 +239,11 @@ func (s *subject) hold(h held) error {
 // judgeExchanges judges every mutant of an exchange.
 func (s *subject) judgeExchanges() []Mutant {
 	mutants := make([]Mutant, len(s.corrupt))
-	s.verdicts = make([]contract.Verdict, len(s.corrupt))
+	s.verdicts, s.statuses = make([]contract.Verdict, len(s.corrupt)), make([]int, len(s.corrupt))
 	inParallel(len(mutants), func(i int) {
 		m := s.corrupt[i]
-		s.verdicts[i] = s.whole.judge.Exchange(m.exchange())
+		ex := m.exchange()
+		s.verdicts[i], s.statuses[i] = s.whole.judge.Exchange(ex), ex.Response.Status
 		mutants[i] = Mutant{Of: "exchange " + m.of, Operator: m.operator, Pointer: m.pointer, Change: m.change, Killers: []Killer{}}
 		if m.noticed(s.verdicts[i]) {
 			mutants[i].Killers = append(mutants[i].Killers, Killer{ByJudge, firstOf(m, s.verdicts[i]), m.of})
