@@ -195,6 +195,9 @@ func TestRules(t *testing.T) {
 		{"too expensive", "operation", cel("response.body.items.all(a, response.body.items.all(b, response.body.items.all(c, a.size + b.size + c.size > 0)))"),
 			get(200, `{"items":[`+strings.Repeat(`{"size":1},`, 399)+`{"size":1}]}`), wrong},
 
+		{"too expensive without a body", "operation", cel(strings.Repeat("[1,2,3,4,5,6,7,8,9].all(a, ", 9) + "a > 0" + strings.Repeat(")", 9)), get(200, `{}`), wrong},
+		{"too expensive, since it doubles a text", "operation", cel(`["x"]` + strings.Repeat(".map(a, a + a)", 29) + `[0] != ""`), get(200, `{}`), wrong},
+
 		{"of the document", "document", cel("response.status == 200"), get(200, `{}`), kept},
 		{"of a schema, without a value", "schema", cel("self.size > 0"), get(200, `{}`), silent},
 		{"of a schema", "schema", cel("self.size > 0"), get(200, `{"items":[{"size":1},{"size":2}]}`), kept},

@@ -149,7 +149,7 @@ func (w *walk) integer(v json.Number, schemas []*openapi3.Schema) {
 
 // holds says whether the bits of a format hold an integer.
 func holds(format string, v json.Number) bool {
-	bits := 0
+	var bits int
 	switch format {
 	case "int32":
 		bits = 32

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,6 +138,8 @@ func (v *verification) judgeHAR(ctx context.Context, file string) error {
 		return fmt.Errorf("read the traffic: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
+	// Much is thrown away here and little kept: to collect it less often takes some 15 MB and saves a fifth of the time.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	c := newCollector(v.judges)
 	for entry, err := range traffic.ReadHAR(f) {
 		if err != nil {
