@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestReadmeProgram builds the README's program in a folder of its own, as a user with a clone would: nothing of this module's
-// go.mod may be needed but what the client needs.
+// TestReadmeProgram builds the README's program as if it stood in a folder of this module, so that nothing is downloaded, and
+// runs it. What it brings along, house_test.go counts.
 func TestReadmeProgram(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
@@ -20,32 +21,26 @@ func TestReadmeProgram(t *testing.T) {
 	if program == nil {
 		t.Fatal("the README has no program")
 	}
-	clone, err := filepath.Abs("..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sums, err := os.ReadFile("../go.sum")
+	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	for name, text := range map[string]string{
-		"main.go": string(program[1]),
-		"go.sum":  string(sums),
-		"go.mod": "module example.com/user\n\ngo 1.26.0\n\nrequire github.com/quotaspec/quotaspec v0.0.0\n\n" +
-			"replace github.com/quotaspec/quotaspec => " + clone + "\n",
-	} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+	source, overlay, binary := filepath.Join(folder, "main.go"), filepath.Join(folder, "overlay.json"), filepath.Join(folder, "program")
+	replaced, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(here, "program", "main.go"): source}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string][]byte{source: program[1], overlay: replaced} {
+		if err := os.WriteFile(name, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	build := exec.CommandContext(t.Context(), "go", "build", "-mod=mod", "-buildvcs=false", "-o", filepath.Join(folder, "program"), ".")
-	build.Dir = folder
-	build.Env = append(os.Environ(), "GOPROXY=off", "GOWORK=off") // all of it is here already
+	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", overlay, "-buildvcs=false", "-o", binary, "./program")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	run := exec.CommandContext(t.Context(), filepath.Join(folder, "program"))
+	run := exec.CommandContext(t.Context(), binary)
 	run.Env = []string{}
 	out, err := run.CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "showDomainQuota: no credentials: ") {
