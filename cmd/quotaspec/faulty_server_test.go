@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -59,13 +58,12 @@ func TestBrokenGateway(t *testing.T) {
 			}))
 			defer provider.Close()
 			for how, args := range map[string][]string{"by token": {}, "signed": {"--config", config}} {
-				var out, said bytes.Buffer
 				want := exitBroken
 				if test.green || test.signed && how == "by token" {
 					want = exitKept
 				}
-				if code := run(t.Context(), append([]string{"verify", provider.URL, "--fail-on", "inferred"}, args...), &out, &said); code != want {
-					t.Errorf("%s: exit %d, want %d\n%s%s", how, code, want, said.String(), out.String())
+				if code, out, said := quotaspec(t, append([]string{"verify", provider.URL, "--fail-on", "inferred"}, args...)...); code != want {
+					t.Errorf("%s: exit %d, want %d\n%s%s", how, code, want, said, out)
 				}
 			}
 		})
