@@ -20,6 +20,30 @@ type exchangeMutant struct {
 	unknown  bool // something that nobody knows was added: it is enough that the judge says so
 }
 
+// mutant names what was made wrong; nobody has noticed it yet.
+func (m exchangeMutant) mutant() Mutant {
+	return Mutant{Of: "exchange " + m.of, Operator: m.operator, Pointer: m.pointer, Change: m.change, Killers: []Killer{}}
+}
+
+// ExchangeMutant is a mutant of an exchange that nobody has judged yet.
+type ExchangeMutant struct {
+	Mutant
+	Exchange contract.Exchange
+}
+
+// Exchanges are all mutants of the exchanges that are held against a contract, for judges other than ours.
+func Exchanges(c Contract) ([]ExchangeMutant, error) {
+	s, err := prepare(c)
+	if err != nil {
+		return nil, err
+	}
+	list := []ExchangeMutant{}
+	for _, m := range s.corrupt {
+		list = append(list, ExchangeMutant{m.mutant(), m.exchange()})
+	}
+	return list, nil
+}
+
 // noticed says whether the judge finds something wrong with an exchange: at grade inferred or surer, or that the document
 // does not know the path at all.
 func (m exchangeMutant) noticed(v contract.Verdict) bool {

@@ -244,7 +244,7 @@ func (s *subject) judgeExchanges() []Mutant {
 		m := s.corrupt[i]
 		ex := m.exchange()
 		s.verdicts[i], s.statuses[i] = s.whole.judge.Exchange(ex), ex.Response.Status
-		mutants[i] = Mutant{Of: "exchange " + m.of, Operator: m.operator, Pointer: m.pointer, Change: m.change, Killers: []Killer{}}
+		mutants[i] = m.mutant()
 		if m.noticed(s.verdicts[i]) {
 			mutants[i].Killers = append(mutants[i].Killers, Killer{ByJudge, firstOf(m, s.verdicts[i]), m.of})
 		}

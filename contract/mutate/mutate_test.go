@@ -74,6 +74,30 @@ func TestScore(t *testing.T) {
 	}
 }
 
+// TestExchangesAreThoseOfTheScore holds that other judges are handed the same mutants as ours.
+func TestExchangesAreThoseOfTheScore(t *testing.T) {
+	contracts, _, err := mutate.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, want := []string{}, []string{}
+	for _, c := range contracts {
+		mutants, err := mutate.Exchanges(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range mutants {
+			got = append(got, m.String())
+		}
+	}
+	for _, m := range score(t).OfExchanges {
+		want = append(want, m.String())
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestNothingIsIdle holds that every recording, exchange, rule and row is needed: without it a mutant would survive. What is not
 // stands in redundant.txt with its reason.
 func TestNothingIsIdle(t *testing.T) {

@@ -3,17 +3,16 @@
 package twojudges
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
 	"os"
-	"path"
+	"runtime"
 	"slices"
-	"strings"
+	"sync"
 	"testing"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/corpus"
+	"github.com/quotaspec/quotaspec/contract/mutate"
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/openapi"
 )
@@ -27,26 +26,31 @@ type named struct {
 // TestJudgesAgree holds that wherever one judge finds fault with a side of an exchange and the other does not, there is a
 // reason in disagreements.txt, and that each reason there is needed.
 func TestJudgesAgree(t *testing.T) {
-	reasons := readReasons(t)
+	text, err := os.ReadFile("disagreements.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reasons, err := mutate.ParseEquivalents("disagreements.txt", text)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range openapi.Names() {
 		document, err := openapi.Source(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, d := range disagreements(t, name, document, exchangesOf(t, name)) {
-			if !explain(reasons, d) {
+			if _, listed := reasons.Reason(d.String()); !listed {
 				t.Errorf("no reason is listed for: %s", d)
 			}
 		}
 	}
-	for _, r := range reasons {
-		if !r.used {
-			t.Errorf("disagreements.txt:%d: this never happens: %s %s %s", r.line, r.who, r.side, r.pattern)
-		}
+	for _, line := range reasons.Unmatched() {
+		t.Error(line)
 	}
 }
 
-// exchangesOf are the corpus and the recordings of a document.
+// exchangesOf are the corpus and the recordings of a document, and every mutant of an exchange with it.
 func exchangesOf(t *testing.T, document string) []named {
 	t.Helper()
 	list := []named{}
@@ -72,6 +76,29 @@ func exchangesOf(t *testing.T, document string) []named {
 			list = append(list, named{"recording " + r.Name(), r.Exchange()})
 		}
 	}
+	return append(list, mutantsOf(t, document)...)
+}
+
+// mutantsOf are the exchanges that contract/mutate makes wrong in one place.
+func mutantsOf(t *testing.T, document string) []named {
+	t.Helper()
+	contracts, _, err := mutate.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := []named{}
+	for _, c := range contracts {
+		if c.File != "openapi/"+document+".yaml" {
+			continue
+		}
+		mutants, err := mutate.Exchanges(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range mutants {
+			list = append(list, named{m.String(), m.Exchange})
+		}
+	}
 	return list
 }
 
@@ -84,7 +111,7 @@ type disagreement struct {
 }
 
 func (d disagreement) String() string {
-	return fmt.Sprintf("%s %s %s (%s)", d.who, d.side, d.finding, d.exchange)
+	return fmt.Sprintf("%s %s %s in %s", d.who, d.side, d.finding, d.exchange)
 }
 
 // disagreements judges a list of exchanges by a document, twice. It takes any document and any exchanges, mutants too.
@@ -98,29 +125,39 @@ func disagreements(t *testing.T, file string, document []byte, list []named) []d
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := byLibopenapi(t, document, strict()...)
-	all := []disagreement{}
-	for _, n := range list {
-		v := judge.Exchange(n.ex)
-		if !v.Judged {
-			continue
-		}
-		ours := found{}
-		for _, d := range v.Deviations {
-			if d.Request() {
-				ours.request = append(ours.request, d.ID)
-			} else {
-				ours.response = append(ours.response, d.ID)
+	all := make([][]disagreement, len(list))
+	var group sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for worker := range workers {
+		other := byLibopenapi(t, document, strict()...) // one for each, since it does not promise to serve several at once
+		group.Go(func() {
+			for i := worker; i < len(list); i += workers {
+				all[i] = compare(list[i], judge, other)
 			}
-		}
-		theirs := other(n.ex)
-		if n.ex.Unseen&contract.UnseenRequest != 0 {
-			theirs.request = nil
-		}
-		all = append(all, between(n.name, "request", ours.request, theirs.request)...)
-		all = append(all, between(n.name, "response", ours.response, theirs.response)...)
+		})
 	}
-	return all
+	group.Wait()
+	return slices.Concat(all...)
+}
+
+// compare judges one exchange twice.
+func compare(n named, judge *contract.Judge, other func(contract.Exchange) found) []disagreement {
+	v := judge.Exchange(n.ex)
+	ours, theirs := found{}, other(n.ex)
+	if !v.Judged { // nothing is promised of the response
+		return between(n.name, "request", []string{"path/unknown"}, theirs.request)
+	}
+	for _, d := range v.Deviations {
+		if d.Request() {
+			ours.request = append(ours.request, d.ID)
+		} else {
+			ours.response = append(ours.response, d.ID)
+		}
+	}
+	if n.ex.Unseen&contract.UnseenRequest != 0 {
+		theirs.request = nil
+	}
+	return append(between(n.name, "request", ours.request, theirs.request), between(n.name, "response", ours.response, theirs.response)...)
 }
 
 // between says where the judges differ about one side: only one of them finds anything.
@@ -140,54 +177,6 @@ func between(exchange, side string, ours, theirs []string) []disagreement {
 	return list
 }
 
-// reason is a line of disagreements.txt.
-type reason struct {
-	line               int
-	who, side, pattern string
-	exchange           string // a pattern, too
-	used               bool
-}
-
-func explain(reasons []*reason, d disagreement) bool {
-	for _, r := range reasons {
-		finding, _ := path.Match(r.pattern, d.finding)
-		exchange, _ := path.Match(r.exchange, d.exchange)
-		if r.who == d.who && r.side == d.side && finding && exchange {
-			r.used = true
-			return true
-		}
-	}
-	return false
-}
-
-// readReasons reads lines of: who, side, pattern of the finding, then optionally "in" and a pattern of exchanges, and the
-// reason behind a number sign.
-func readReasons(t *testing.T) []*reason {
-	t.Helper()
-	text, err := os.ReadFile("disagreements.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	list := []*reason{}
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	for number := 1; lines.Scan(); number++ {
-		line, why, _ := strings.Cut(lines.Text(), "#")
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		what, exchange, some := strings.Cut(strings.TrimSpace(line), " in ")
-		if !some {
-			exchange = "*"
-		}
-		words := strings.Fields(what)
-		if len(words) != 3 || strings.TrimSpace(why) == "" {
-			t.Fatalf("disagreements.txt:%d: want who, side, pattern and a reason: %s", number, lines.Text())
-		}
-		list = append(list, &reason{line: number, who: words[0], side: words[1], pattern: words[2], exchange: strings.TrimSpace(exchange)})
-	}
-	return list
-}
-
 // TestDisagreementIsNoticed holds that a judge which falls silent would be found out.
 func TestDisagreementIsNoticed(t *testing.T) {
 	for _, test := range []struct {
@@ -197,14 +186,17 @@ func TestDisagreementIsNoticed(t *testing.T) {
 	}{
 		{"both find fault", []string{"schema/type"}, []string{"schema/"}, "[]"},
 		{"neither does", nil, nil, "[]"},
-		{"only we", []string{"schema/type", "schema/type", "schema/enum"}, nil, "[ours response schema/enum (x) ours response schema/type (x)]"},
-		{"only they", nil, []string{"response/statusCode"}, "[theirs response response/statusCode (x)]"},
+		{"only we", []string{"schema/type", "schema/type", "schema/enum"}, nil, "[ours response schema/enum in x ours response schema/type in x]"},
+		{"only they", nil, []string{"response/statusCode"}, "[theirs response response/statusCode in x]"},
 	} {
 		if got := fmt.Sprint(between("x", "response", test.ours, test.theirs)); got != test.want {
 			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
 		}
 	}
-	reasons := []*reason{{who: "ours", side: "response", pattern: "schema/*", exchange: "corpus a*"}}
+	reasons, err := mutate.ParseEquivalents("x", []byte("ours response schema/* in corpus a* # so it is\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for d, want := range map[disagreement]bool{
 		{"corpus ab", "ours", "response", "schema/type"}:   true,
 		{"corpus b", "ours", "response", "schema/type"}:    false,
@@ -212,7 +204,7 @@ func TestDisagreementIsNoticed(t *testing.T) {
 		{"corpus ab", "ours", "request", "schema/type"}:    false,
 		{"corpus ab", "ours", "response", "body/empty"}:    false,
 	} {
-		if explain(reasons, d) != want {
+		if _, listed := reasons.Reason(d.String()); listed != want {
 			t.Errorf("%s: explained: %t, want %t", d, !want, want)
 		}
 	}
