@@ -9,7 +9,6 @@ package contract
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cel.dev/cel-go/common/types/ref"
@@ -28,8 +27,7 @@ type Judge struct {
 	rulesOf  map[*openapi.Operation][]*compiledRule
 	spoken   map[string]bool // parts of the exchange that a rule speaks of
 	bySchema map[*openapi3.Schema][]*compiledRule
-	ruled    map[*openapi3.Schema]bool     // those with a rule in them
-	enums    map[*openapi3.Schema][]string // pointers of the values of each enum
+	ruled    map[*openapi3.Schema]bool // those with a rule in them
 	// What the security schemes call their credentials.
 	credentialHeaders, credentialsInQuery []string
 }
@@ -64,7 +62,7 @@ func newJudge(doc *openapi.Document, envs environments, already []*compiledRule)
 		return nil, err
 	}
 	j := &Judge{
-		doc: doc, rules: rules, envs: envs, enums: map[*openapi3.Schema][]string{}, routes: newRoutes(doc), rulesOf: map[*openapi.Operation][]*compiledRule{}, spoken: map[string]bool{},
+		doc: doc, rules: rules, envs: envs, routes: newRoutes(doc), rulesOf: map[*openapi.Operation][]*compiledRule{}, spoken: map[string]bool{},
 		bySchema: map[*openapi3.Schema][]*compiledRule{}, credentialHeaders: credentialHeaders(doc), credentialsInQuery: credentialsInQuery(doc),
 	}
 	for _, r := range rules {
@@ -77,20 +75,18 @@ func newJudge(doc *openapi.Document, envs environments, already []*compiledRule)
 			}
 		}
 	}
+	schemas := []*openapi3.Schema{}
 	err = doc.T.WalkSchemas(func(_ string, ref *openapi3.SchemaRef) error {
-		pointers := make([]string, len(ref.Value.Enum))
-		for i := range pointers {
-			pointers[i] = doc.SchemaPointer(ref.Value) + "/enum/" + strconv.Itoa(i)
-		}
-		j.enums[ref.Value] = pointers
+		schemas = append(schemas, ref.Value)
+		holder := doc.SchemaPointer(ref.Value)
 		for _, r := range rules {
-			if r.Scope == openapi.ScopeSchema && r.Holder == doc.SchemaPointer(ref.Value) {
+			if r.Scope == openapi.ScopeSchema && r.Holder == holder {
 				j.bySchema[ref.Value] = append(j.bySchema[ref.Value], r)
 			}
 		}
 		return nil
 	})
-	j.ruled = ruledSchemas(doc, j.bySchema)
+	j.ruled = ruledSchemas(schemas, j.bySchema)
 	return j, err
 }
 

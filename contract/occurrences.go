@@ -105,24 +105,25 @@ func (o *occurrences) rules(s *openapi3.Schema, value any, seen ref.Val, pointer
 }
 
 // ruledSchemas finds the schemas that have a rule, or contain one that has: there is no need to look into the others.
-func ruledSchemas(doc *openapi.Document, bySchema map[*openapi3.Schema][]*compiledRule) map[*openapi3.Schema]bool {
+func ruledSchemas(all []*openapi3.Schema, bySchema map[*openapi3.Schema][]*compiledRule) map[*openapi3.Schema]bool {
 	ruled := map[*openapi3.Schema]bool{}
 	for s := range bySchema {
 		ruled[s] = true
 	}
 	for more := true; more; { // until nothing is added: schemas may contain themselves
 		more = false
-		_ = doc.T.WalkSchemas(func(_ string, ref *openapi3.SchemaRef) error {
-			s := ref.Value
+		for _, s := range all {
+			if ruled[s] {
+				continue
+			}
 			parts := slices.Concat(s.AllOf, s.OneOf, s.AnyOf, openapi3.SchemaRefs{s.Items, s.AdditionalProperties.Schema})
 			for _, member := range s.Properties {
 				parts = append(parts, member)
 			}
-			if !ruled[s] && slices.ContainsFunc(parts, func(part *openapi3.SchemaRef) bool { return part != nil && ruled[part.Value] }) {
+			if slices.ContainsFunc(parts, func(part *openapi3.SchemaRef) bool { return part != nil && ruled[part.Value] }) {
 				ruled[s], more = true, true
 			}
-			return nil
-		})
+		}
 	}
 	return ruled
 }

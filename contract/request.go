@@ -108,15 +108,8 @@ func (c *hearing) seeParameter(p openapi.Parameter) {
 
 // seeEnum notes a value of an enum.
 func (c *hearing) seeEnum(s *openapi3.Schema, value any) {
-	pointers := c.enums[s]
-	for i, known := range s.Enum {
-		switch {
-		case known != value:
-		case pointers != nil:
-			c.see(pointers[i])
-		default:
-			c.see(c.doc.SchemaPointer(s) + "/enum/" + strconv.Itoa(i))
-		}
+	if i := slices.Index(s.Enum, value); i >= 0 {
+		c.see(c.doc.SchemaPointer(s) + "/enum/" + strconv.Itoa(i))
 	}
 }
 
