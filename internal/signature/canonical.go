@@ -13,19 +13,32 @@ import (
 // for the body. A header that is named must be there.
 func canonicalRequest(r *http.Request, names []string, payload string) (string, error) {
 	var b strings.Builder
-	b.WriteString(cmp.Or(r.Method, http.MethodGet) + "\n")
-	b.WriteString(canonicalPath(rawPath(r)) + "\n")
-	b.WriteString(canonicalQuery(r.URL.RawQuery) + "\n")
+	b.Grow(512)
+	for _, line := range []string{cmp.Or(r.Method, http.MethodGet), canonicalPath(rawPath(r)), canonicalQuery(r.URL.RawQuery)} {
+		b.WriteString(line)
+		b.WriteByte('\n')
+	}
 	for _, name := range names {
 		values := headerValues(r, name)
 		if len(values) == 0 {
 			return "", fmt.Errorf("there is no header %s", name)
 		}
 		for _, value := range values {
-			b.WriteString(name + ":" + value + "\n")
+			b.WriteString(name)
+			b.WriteByte(':')
+			b.WriteString(value)
+			b.WriteByte('\n')
 		}
 	}
-	b.WriteString("\n" + strings.Join(names, ";") + "\n" + payload)
+	b.WriteByte('\n')
+	for i, name := range names {
+		if i > 0 {
+			b.WriteByte(';')
+		}
+		b.WriteString(name)
+	}
+	b.WriteByte('\n')
+	b.WriteString(payload)
 	return b.String(), nil
 }
 
@@ -40,17 +53,16 @@ func rawPath(r *http.Request) string {
 // canonicalPath encodes each segment anew, so that it does not matter which characters a client escaped, but it does whether
 // a slash was. There is always one at the end, though not in the URL.
 func canonicalPath(raw string) string {
-	segments := strings.Split(raw, "/")
-	for i, segment := range segments {
+	var b strings.Builder
+	b.Grow(len(raw) + 1)
+	for segment := range strings.SplitSeq(strings.TrimSuffix(raw, "/"), "/") {
 		if decoded, err := url.PathUnescape(segment); err == nil {
-			segments[i] = escape(decoded)
+			segment = escape(decoded)
 		}
+		b.WriteString(segment)
+		b.WriteByte('/')
 	}
-	path := strings.Join(segments, "/")
-	if !strings.HasSuffix(path, "/") {
-		path += "/"
-	}
-	return path
+	return b.String()
 }
 
 // canonicalQuery sorts by name, then by value. What net/url would not read is neither dropped nor repaired but stands as it
@@ -92,9 +104,13 @@ func headerValues(r *http.Request, name string) []string {
 		}
 		return nil
 	}
-	values := []string{}
-	for _, value := range r.Header.Values(name) {
-		values = append(values, strings.TrimSpace(value))
+	values := r.Header.Values(name)
+	if len(values) == 1 && strings.TrimSpace(values[0]) == values[0] {
+		return values
+	}
+	values = slices.Clone(values)
+	for i := range values {
+		values[i] = strings.TrimSpace(values[i])
 	}
 	slices.Sort(values)
 	return values
@@ -102,5 +118,19 @@ func headerValues(r *http.Request, name string) []string {
 
 // escape keeps letters, digits and -_.~ and no other character.
 func escape(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
+}
+
+// isPlain says whether there is nothing to escape.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if alphanumeric := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'; !alphanumeric && strings.IndexByte("-_.~", c) < 0 {
+			return false
+		}
+	}
+	return true
 }

@@ -86,11 +86,13 @@ func namesToSign(r *http.Request, wanted []string) []string {
 	return slices.Compact(names)
 }
 
+var hashOfNothing = sha256.Sum256(nil)
+
 func hashBody(r *http.Request) ([]byte, error) {
-	hash := sha256.New()
 	if r.Body == nil || r.Body == http.NoBody {
-		return hash.Sum(nil), nil
+		return hashOfNothing[:], nil
 	}
+	hash := sha256.New()
 	if r.GetBody == nil {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
