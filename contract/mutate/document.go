@@ -30,6 +30,28 @@ var silent = []string{
 	"fault dropped", "fault swapped", "fault added", "deprecation flipped",
 }
 
+// DocumentMutant is a mutant of a document that nobody has judged yet.
+type DocumentMutant struct {
+	Mutant
+	root func() *yaml.Node
+}
+
+// Source is the mutant as YAML, without the prose of the document.
+func (m DocumentMutant) Source() ([]byte, error) { return yaml.Marshal(m.root()) }
+
+// Documents are all mutants of a contract's document, for judges other than ours.
+func Documents(c Contract) ([]DocumentMutant, error) {
+	s, err := prepare(c)
+	if err != nil {
+		return nil, err
+	}
+	list := []DocumentMutant{}
+	for _, m := range documentMutants(s.whole.root, s.lean.root) {
+		list = append(list, DocumentMutant{s.documentMutant(m), m.root})
+	}
+	return list, nil
+}
+
 // maker makes the mutants of a document, in the order of the file.
 type maker struct {
 	root    site

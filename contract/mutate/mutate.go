@@ -267,13 +267,15 @@ func (s *subject) judgeDocuments(o Options) []Mutant {
 	made := documentMutants(s.whole.root, s.lean.root)
 	mutants := make([]Mutant, len(made))
 	inParallel(len(made), func(i int) {
-		m := made[i]
-		mutants[i] = Mutant{
-			Of: "document " + s.whole.doc.Name, Operator: m.operator, Pointer: m.pointer, Change: m.change, Place: s.whole.doc.Place(m.pointer),
-			Killers: s.killers(m, o),
-		}
+		mutants[i] = s.documentMutant(made[i])
+		mutants[i].Killers = s.killers(made[i], o)
 	})
 	return mutants
+}
+
+// documentMutant names what was made wrong; nobody has noticed it yet.
+func (s *subject) documentMutant(m documentMutant) Mutant {
+	return Mutant{Of: "document " + s.whole.doc.Name, Operator: m.operator, Pointer: m.pointer, Change: m.change, Place: s.whole.doc.Place(m.pointer), Killers: []Killer{}}
 }
 
 // inParallel does n things on all cores.

@@ -74,8 +74,8 @@ func TestScore(t *testing.T) {
 	}
 }
 
-// TestExchangesAreThoseOfTheScore holds that other judges are handed the same mutants as ours.
-func TestExchangesAreThoseOfTheScore(t *testing.T) {
+// TestMutantsAreThoseOfTheScore holds that other judges are handed the same mutants as ours.
+func TestMutantsAreThoseOfTheScore(t *testing.T) {
 	contracts, _, err := mutate.Embedded()
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +90,16 @@ func TestExchangesAreThoseOfTheScore(t *testing.T) {
 			got = append(got, m.String())
 		}
 	}
-	for _, m := range score(t).OfExchanges {
+	for _, c := range contracts {
+		mutants, err := mutate.Documents(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range mutants {
+			got = append(got, m.String())
+		}
+	}
+	for _, m := range slices.Concat(score(t).OfExchanges, score(t).OfDocuments) {
 		want = append(want, m.String())
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -1,0 +1,128 @@
+package twojudges
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/mutate"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// unread is how the operators begin that change what no plain validator reads.
+var unread = []string{
+	"server", "example", "operation id", "deprecation", "rule", "evidence", "grade", "source", "hint",
+	"authorization", "action", "way of granting", "error code", "place of the code", "message", "fault",
+}
+
+// TestJudgesAgreeOnDocuments holds that both judges notice the same mutants of a document by exchanges that are right, or
+// that documents.txt says why not. One mutant stands for each operator, in the paths and in the components.
+func TestJudgesAgreeOnDocuments(t *testing.T) {
+	contracts, _, err := mutate.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, noticed := []disagreement{}, 0
+	for _, c := range contracts {
+		right, mutants := rightBy(t, c), chosen(t, c)
+		ours, theirs := make([][]string, len(mutants)), make([][]string, len(mutants))
+		var group sync.WaitGroup
+		workers := runtime.GOMAXPROCS(0)
+		for worker := range workers {
+			group.Go(func() {
+				for i := worker; i < len(mutants); i += workers {
+					ours[i], theirs[i] = judgeMutant(t, mutants[i], right)
+				}
+			})
+		}
+		group.Wait()
+		for i, m := range mutants {
+			all = append(all, between(m.String(), "document", ours[i], theirs[i])...)
+			if len(ours[i]) > 0 && len(theirs[i]) > 0 {
+				noticed++
+			}
+		}
+		t.Logf("%s: %d mutants, %d exchanges that are right, %d noticed so far", c.File, len(mutants), len(right), noticed)
+	}
+	if noticed < 50 {
+		t.Errorf("both judges notice %d mutants: want 50 or more", noticed)
+	}
+	explained(t, "documents.txt", all)
+}
+
+// chosen are the first mutants of a document by each operator that a plain validator could notice.
+func chosen(t *testing.T, c mutate.Contract) []mutate.DocumentMutant {
+	t.Helper()
+	mutants, err := mutate.Documents(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken, list := map[string]bool{}, []mutate.DocumentMutant{}
+	for _, m := range mutants {
+		section, _, _ := strings.Cut(m.Pointer[1:], "/")
+		key := m.Operator + " in " + section
+		if taken[key] || slices.ContainsFunc(unread, func(begin string) bool { return strings.HasPrefix(m.Operator, begin) }) {
+			continue
+		}
+		taken[key] = true
+		list = append(list, m)
+	}
+	return list
+}
+
+// rightBy are the recordings and cases of a contract with which neither judge finds fault.
+func rightBy(t *testing.T, c mutate.Contract) []contract.Exchange {
+	t.Helper()
+	all := []contract.Exchange{}
+	for _, r := range c.Recordings {
+		all = append(all, r.Exchange())
+	}
+	for _, k := range c.Cases {
+		all = append(all, k.Exchange)
+	}
+	ours, err := loadOurs(c.Source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := byLibopenapi(t, c.Source, strict()...)
+	return slices.DeleteFunc(all, func(ex contract.Exchange) bool {
+		return ex.Response.Status == 0 || len(findings(ours(ex))) > 0 || len(findings(theirs(ex))) > 0
+	})
+}
+
+// judgeMutant is what each judge finds wrong by a mutant, over all exchanges.
+func judgeMutant(t *testing.T, m mutate.DocumentMutant, right []contract.Exchange) (ours, theirs []string) {
+	source, err := m.Source()
+	if err != nil {
+		t.Errorf("%s: %v", m, err)
+		return nil, nil
+	}
+	by := func(judge func(contract.Exchange) found, err error) (all []string) {
+		if err != nil {
+			return []string{"load"}
+		}
+		for _, ex := range right {
+			all = append(all, findings(judge(ex))...)
+		}
+		return all
+	}
+	return by(loadOurs(source)), by(loadLibopenapi(source, strict()...))
+}
+
+// loadOurs makes our judge by a document that it may refuse.
+func loadOurs(source []byte) (func(contract.Exchange) found, error) {
+	doc, err := openapi.Load("mutant", source)
+	if err != nil {
+		return nil, err
+	}
+	judge, err := contract.New(doc)
+	if err != nil {
+		return nil, err
+	}
+	return byUs(judge), nil
+}
+
+func findings(f found) []string { return slices.Concat(f.request, f.response) }
