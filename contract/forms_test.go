@@ -16,6 +16,7 @@ paths:
       parameters:
         - {name: name, in: path, required: true, schema: {type: string}}
         - {name: ending, in: path, required: true, schema: {type: string, enum: [txt, tar.gz]}}
+        - {name: any, in: query, schema: {description: of no type}}
         - {name: page, in: query, explode: false, schema: {type: array, items: {type: integer}}}
       responses:
         '200':
@@ -47,6 +48,8 @@ func TestForms(t *testing.T) {
 		{"an absolute target of another path", "https://files.example/", "", true, nil},
 		{"an absolute target without a path", "http://files.example?page=1", "", true, nil},
 		{"a list that cannot be read", "/files/a.txt?page=1,x", "", false, []string{"parameter/type /request/query/page string \"1,x\""}},
+		{"a value of no type", "/files/a.txt?any=1", "", false, nil},
+		{"no value of no type", "/files/a.txt?any=", "", false, []string{"parameter/empty /request/query/any \"\""}},
 		{"headers by their parts", "/files/a.txt", "File-Size: 7\r\nFile-Parts: 1, 2\r\n", false, nil},
 		{"a list over two lines", "/files/a.txt", "File-Parts: 1\r\nFile-Parts: 2\r\n", false, nil},
 		{"a header below its minimum", "/files/a.txt", "File-Size: 0\r\n", false, []string{"header/minimum /response/headers/file-size 0"}},
