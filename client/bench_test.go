@@ -110,3 +110,26 @@ func byHand(ctx context.Context, httpClient *http.Client, url string) (int, erro
 	}
 	return len(answer.Quotas.Resources), nil
 }
+
+// BenchmarkImages asks for the quota of images in memory, for comparison with the vendor's SDK (contract/interop).
+func BenchmarkImages(b *testing.B) {
+	inMemory := &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Request: r,
+			Body: io.NopCloser(strings.NewReader(image)), ContentLength: int64(len(image)),
+		}, nil
+	})}
+	for name, c := range map[string]*client.Client{
+		"token":  {Token: token, IMSURL: "http://ims.example.com", HTTPClient: inMemory},
+		"signed": {AccessKey: "AK", SecretKey: "SK", IMSURL: "http://ims.example.com", HTTPClient: inMemory},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if quotas, err := c.ImageQuotas(b.Context()); err != nil || len(quotas) != 1 {
+					b.Fatal(quotas, err)
+				}
+			}
+		})
+	}
+}
