@@ -38,6 +38,8 @@ func TestImportLaw(t *testing.T) {
 		{"contract/traffic", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/report", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/probe"), echo, cli), "reports do not know where exchanges come from"},
 		{"server", slices.Concat(rooms("contract", "client", "cmd"), cli, []string{"cel.dev/cel-go"}), "the judged shares no code with the judge"},
+		{"server/page", slices.Concat(rooms("contract", "client", "cmd", "gen", "internal"), echo, cli, []string{"cel.dev/cel-go"}), "a page knows the documents alone"},
+		{"server/servertest", slices.Concat(rooms("contract", "client", "cmd"), cli, []string{"cel.dev/cel-go"}), "it is the server in a test"},
 	} {
 		t.Run(law.room, func(t *testing.T) {
 			for _, dep := range dependencies(t, "./"+law.room) {
