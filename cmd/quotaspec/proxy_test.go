@@ -52,7 +52,7 @@ func TestProxyRecordsNoCredentials(t *testing.T) {
 func TestProxyRecordFails(t *testing.T) {
 	p := proxy{record: filepath.Join(t.TempDir(), "pipe")}
 	if err := syscall.Mkfifo(p.record, 0o600); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	began := make(chan error, 1)
 	go func() { // reads the beginning and goes
