@@ -23,13 +23,14 @@ type caller struct {
 // holder is a principal, made ready to ask.
 type holder struct {
 	*Principal
-	pace *pace // nil: as often as it likes
+	pace               *pace // nil: as often as it likes
+	byToken, bySigning caller
 }
 
 // speaksForOther says whether a signed request names in a header what is not the caller's own. Such a header need not be
 // signed: some clients add it afterwards. Beside a token alone it means nothing, since a token is made out for one project or
 // account.
-func (c caller) speaksForOther(header *string, own string) bool {
+func (c *caller) speaksForOther(header *string, own string) bool {
 	return c.signed && header != nil && *header != "" && *header != own
 }
 
@@ -57,7 +58,8 @@ type heldKey struct {
 func newKeyring(principals []Principal, perSecond int, now func() time.Time) *keyring {
 	k := &keyring{map[[sha256.Size]byte]heldToken{}, map[string]*heldKey{}, now}
 	for i := range principals {
-		h := &holder{&principals[i], newPace(perSecond)}
+		h := &holder{Principal: &principals[i], pace: newPace(perSecond)}
+		h.byToken, h.bySigning = caller{h, false}, caller{h, true}
 		for _, t := range h.Tokens {
 			k.tokens[sha256.Sum256([]byte(t.Value))] = heldToken{h, t.Expires}
 		}
@@ -71,30 +73,37 @@ func newKeyring(principals []Principal, perSecond int, now func() time.Time) *ke
 // authenticate returns who sent a request with a body of that hash. Both schemes may be used at once, and then both must hold
 // and name the same principal: the vendor's gateway takes an Authorization header that was left beside a token for
 // credentials, too.
-func (k *keyring) authenticate(r *http.Request, body [sha256.Size]byte) (c caller, err error) {
-	if len(r.Header.Values("Authorization")) > 1 || len(r.Header.Values("X-Auth-Token")) > 1 {
-		return c, fail(openapi.MalformedCredentials)
+func (k *keyring) authenticate(r *http.Request, body [sha256.Size]byte) (*caller, error) {
+	tokens, signatures := r.Header["X-Auth-Token"], r.Header["Authorization"]
+	if len(tokens) > 1 || len(signatures) > 1 {
+		return nil, fail(openapi.MalformedCredentials)
 	}
-	token, signed := r.Header.Get("X-Auth-Token"), r.Header.Get("Authorization") != ""
-	if token == "" && !signed {
-		return c, fail(openapi.NoCredentials)
-	}
-	var signer, owner *holder
+	var by *holder
+	var err error
+	signed := len(signatures) > 0 && signatures[0] != ""
 	if signed {
-		if signer, err = k.signerOf(r, body); err != nil {
-			return c, err
-		}
-		if token == "" {
-			return caller{signer, true}, nil
+		if by, err = k.signerOf(r, body); err != nil {
+			return nil, err
 		}
 	}
-	if owner, err = k.holderOf(token); err != nil {
-		return c, err
+	if len(tokens) > 0 && tokens[0] != "" {
+		owner, err := k.holderOf(tokens[0])
+		if err != nil {
+			return nil, err
+		}
+		if signed && owner != by {
+			return nil, fail(openapi.MalformedCredentials)
+		}
+		by = owner
 	}
-	if signed && signer != owner {
-		return c, fail(openapi.MalformedCredentials)
+	switch {
+	case by == nil:
+		return nil, fail(openapi.NoCredentials)
+	case signed:
+		return &by.bySigning, nil
+	default:
+		return &by.byToken, nil
 	}
-	return caller{owner, signed}, nil
 }
 
 func (k *keyring) holderOf(token string) (*holder, error) {

@@ -36,21 +36,16 @@ func (s Scope) counts(a *openapi.Authorization) bool {
 
 // matches compares with a pattern in which * stands for any run of characters, colons too.
 func matches(pattern, action string) bool {
-	parts := strings.Split(pattern, "*")
-	first, last := parts[0], parts[len(parts)-1]
-	if len(parts) == 1 {
-		return pattern == action
+	part, pattern, more := strings.Cut(pattern, "*")
+	rest, ok := strings.CutPrefix(action, part)
+	if !more {
+		return ok && rest == ""
 	}
-	if len(action) < len(first)+len(last) || !strings.HasPrefix(action, first) || !strings.HasSuffix(action, last) {
-		return false
-	}
-	rest := action[len(first) : len(action)-len(last)]
-	for _, part := range parts[1 : len(parts)-1] {
-		_, after, ok := strings.Cut(rest, part)
-		if !ok {
-			return false
+	for ok {
+		if part, pattern, more = strings.Cut(pattern, "*"); !more {
+			return strings.HasSuffix(rest, part)
 		}
-		rest = after
+		_, rest, ok = strings.Cut(rest, part)
 	}
-	return true
+	return false
 }

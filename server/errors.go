@@ -41,7 +41,8 @@ func failureOf(err error) *failure {
 	}
 	var e *echo.HTTPError
 	if errors.As(err, &e) && faultsOfEcho[e.Code] != "" {
-		return &failure{fault: faultsOfEcho[e.Code]}
+		message, _ := e.Message.(map[string]string) // of the binding, which names the parameter
+		return &failure{faultsOfEcho[e.Code], map[string]string{"key": message["parameter"]}}
 	}
 	return &failure{fault: openapi.InternalError}
 }

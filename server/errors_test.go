@@ -83,7 +83,7 @@ func TestErrorOfBinding(t *testing.T) {
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	got := answered{w.Code, w.Result().Header, w.Body.String()}
-	wantAnswer(t, got, http.StatusBadRequest, `{"error_msg":"Request parameter is invalid.","error_code":"IAM.0007"}`)
+	wantAnswer(t, got, http.StatusBadRequest, `{"error_msg":"Request parameter domain_id is invalid.","error_code":"IAM.0007"}`)
 }
 
 func TestRequestsInProcess(t *testing.T) {

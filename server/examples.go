@@ -13,7 +13,7 @@ import (
 type example struct {
 	status int
 	name   string
-	body   kept
+	body   *kept
 }
 
 // examplesOf collects the examples in the order of the file.

@@ -19,11 +19,11 @@ import (
 
 const requestIDHeader = "X-Request-Id"
 
-// gateway stands in front of the generated binding, as the vendor's API gateway stands in front of its services. It also
-// refuses what the binding would let through. The order of its steps is the order of the errors.
+// gateway stands in front of the generated binding, as the vendor's API gateway stands in front of its services. The order of
+// its steps is the order of the errors.
 func (s *Server) gateway(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
-		c.Response().Header().Set(requestIDHeader, newRequestID())
+		c.Response().Header()[requestIDHeader] = []string{newRequestID()}
 		defer recoverTo(&err)
 
 		r := c.Request()
@@ -53,12 +53,11 @@ func (s *Server) gateway(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		c.SetRequest(r.WithContext(withCaller(r.Context(), caller)))
-		if early := caller.pace.wait(s.keyring.now()); early > 0 {
-			c.Response().Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(early.Seconds()))))
-			return fail(openapi.Throttled)
-		}
-		if err := op.checkParameters(r); err != nil {
-			return err
+		if caller.pace != nil {
+			if early := caller.pace.wait(s.keyring.now()); early > 0 {
+				c.Response().Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(early.Seconds()))))
+				return fail(openapi.Throttled)
+			}
 		}
 		if err := next(c); err != nil {
 			return err
@@ -87,16 +86,18 @@ func newRequestID() string {
 	var id [16]byte
 	binary.NativeEndian.PutUint64(id[:8], rand.Uint64()) //nolint:gosec // no secret
 	binary.NativeEndian.PutUint64(id[8:], rand.Uint64()) //nolint:gosec // no secret
-	return hex.EncodeToString(id[:])
+	var digits [2 * len(id)]byte
+	hex.Encode(digits[:], id[:])
+	return string(digits[:])
 }
 
 type callerKey struct{}
 
-func withCaller(ctx context.Context, c caller) context.Context {
+func withCaller(ctx context.Context, c *caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, c)
 }
 
 // callerOf returns who the gateway found to be asking. Behind the gateway there always is somebody.
-func callerOf(ctx context.Context) caller {
-	return ctx.Value(callerKey{}).(caller)
+func callerOf(ctx context.Context) *caller {
+	return ctx.Value(callerKey{}).(*caller)
 }

@@ -68,7 +68,7 @@ func (h *iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.Show
 	wanted := anyType
 	if t := request.Params.Type; t != nil {
 		if !t.Valid() {
-			return nil, invalidParameter("type")
+			return nil, fail(openapi.InvalidParameter, "key", "type")
 		}
 		wanted = *t
 	}

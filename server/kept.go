@@ -17,33 +17,33 @@ type kept struct {
 var ofJSON = []string{"application/json"}
 
 // render takes generated models and examples of the documents, which all can be rendered.
-func render(v any) kept {
+func render(v any) *kept {
 	body, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
 	}
 	body = append(body, '\n')
-	return kept{body, []string{strconv.Itoa(len(body))}}
+	return &kept{body, []string{strconv.Itoa(len(body))}}
 }
 
-func (k kept) writeHead(w http.ResponseWriter, status int) {
+func (k *kept) writeHead(w http.ResponseWriter, status int) {
 	header := w.Header()
 	header["Content-Type"], header["Content-Length"] = ofJSON, k.length
 	w.WriteHeader(status)
 }
 
-func (k kept) write(w http.ResponseWriter, status int) error {
+func (k *kept) write(w http.ResponseWriter, status int) error {
 	k.writeHead(w, status)
 	_, err := w.Write(k.body)
 	return err
 }
 
 // VisitShowDomainQuotaResponse writes a 200 of showDomainQuota.
-func (k kept) VisitShowDomainQuotaResponse(w http.ResponseWriter) error {
+func (k *kept) VisitShowDomainQuotaResponse(w http.ResponseWriter) error {
 	return k.write(w, http.StatusOK)
 }
 
 // VisitShowImageQuotaResponse writes a 200 of showImageQuota.
-func (k kept) VisitShowImageQuotaResponse(w http.ResponseWriter) error {
+func (k *kept) VisitShowImageQuotaResponse(w http.ResponseWriter) error {
 	return k.write(w, http.StatusOK)
 }

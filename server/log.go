@@ -23,7 +23,7 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 			operation = op.ID
 		}
 		ctx := c.Request().Context()
-		if caller, ok := ctx.Value(callerKey{}).(caller); ok {
+		if caller, ok := ctx.Value(callerKey{}).(*caller); ok {
 			principal = caller.Name
 		}
 		s.log.LogAttrs(ctx, slog.LevelInfo, "answered",

@@ -33,6 +33,7 @@ type answer struct {
 type operation struct {
 	*openapi.Operation
 	document *openapi.Document
+	slashes  int // in its path
 	answers  map[openapi.Fault]answer
 	examples []example // in the order of the file
 }
@@ -55,7 +56,7 @@ func newOperation(d *openapi.Document, s service, faults []openapi.Fault) (*oper
 	if found.Authorization == nil {
 		return nil, fmt.Errorf("%s: %s has no x-authorization", place, s.operation)
 	}
-	op := &operation{Operation: found, document: d, answers: map[openapi.Fault]answer{}}
+	op := &operation{Operation: found, document: d, slashes: strings.Count(found.Path, "/"), answers: map[openapi.Fault]answer{}}
 	for _, fault := range slices.Concat(faults, s.faults) {
 		a, err := op.answerFor(fault, s.errors)
 		if err != nil {
@@ -89,7 +90,7 @@ func (op *operation) answerFor(fault openapi.Fault, shapes map[string]shape) (an
 func (s *Server) operationOf(route, path string) (op *operation, known bool) {
 	if op := s.routes[route]; op != nil {
 		// echo lets a parameter at the end take all that is left, slashes too.
-		return op, strings.Count(path, "/") == strings.Count(op.Path, "/")
+		return op, strings.Count(path, "/") == op.slashes
 	}
 	most := -1
 	for _, candidate := range s.operations {

@@ -12,15 +12,15 @@ const anyType iam.QuotaType = ""
 
 // store holds every answer that can be given, rendered before the first request.
 type store struct {
-	accounts map[string]map[iam.QuotaType]kept // by account ID
-	projects map[string]kept                   // by project ID
+	accounts map[string]map[iam.QuotaType]*kept // by account ID
+	projects map[string]*kept                   // by project ID
 }
 
 // newStore takes data that was checked.
 func newStore(d *Data) *store {
-	s := &store{map[string]map[iam.QuotaType]kept{}, map[string]kept{}}
+	s := &store{map[string]map[iam.QuotaType]*kept{}, map[string]*kept{}}
 	for _, a := range d.Accounts {
-		s.accounts[a.DomainID] = map[iam.QuotaType]kept{anyType: renderAccount(a.Quotas)}
+		s.accounts[a.DomainID] = map[iam.QuotaType]*kept{anyType: renderAccount(a.Quotas)}
 		for _, q := range a.Quotas {
 			s.accounts[a.DomainID][q.Type] = renderAccount([]iam.DomainQuota{q})
 		}
@@ -31,22 +31,22 @@ func newStore(d *Data) *store {
 	return s
 }
 
-func renderAccount(quotas []iam.DomainQuota) kept {
+func renderAccount(quotas []iam.DomainQuota) *kept {
 	return render(iam.DomainQuotas{Quotas: iam.DomainQuotaList{Resources: quotas}})
 }
 
-func (s *store) accountQuotas(domainID string, t iam.QuotaType) (kept, error) {
+func (s *store) accountQuotas(domainID string, t iam.QuotaType) (*kept, error) {
 	k, ok := s.accounts[domainID][t]
 	if !ok {
-		return kept{}, fmt.Errorf("nothing is stored of type %q of account %s", t, domainID)
+		return nil, fmt.Errorf("nothing is stored of type %q of account %s", t, domainID)
 	}
 	return k, nil
 }
 
-func (s *store) projectQuotas(projectID string) (kept, error) {
+func (s *store) projectQuotas(projectID string) (*kept, error) {
 	k, ok := s.projects[projectID]
 	if !ok {
-		return kept{}, fmt.Errorf("nothing is stored of project %s", projectID)
+		return nil, fmt.Errorf("nothing is stored of project %s", projectID)
 	}
 	return k, nil
 }

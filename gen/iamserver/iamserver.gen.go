@@ -9,9 +9,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
-	"github.com/oapi-codegen/runtime"
 	. "github.com/quotaspec/quotaspec/gen/iam"
 )
 
@@ -27,106 +27,81 @@ type ServerInterfaceWrapper struct {
 	Handler ServerInterface
 }
 
-// ShowDomainQuota converts echo context to params.
+// invalidParameter is a 400 whose message names the parameter, for error handlers to read.
+func invalidParameter(name, message string) error {
+	return echo.NewHTTPError(http.StatusBadRequest, map[string]string{"message": message, "parameter": name})
+}
+
+var headerShowDomainQuotaXDomainID = http.CanonicalHeaderKey("X-Domain-Id")
+var headerShowDomainQuotaXProjectID = http.CanonicalHeaderKey("X-Project-Id")
+var headerShowDomainQuotaXSdkDate = http.CanonicalHeaderKey("X-Sdk-Date")
+var headerShowDomainQuotaXSecurityToken = http.CanonicalHeaderKey("X-Security-Token")
+var headerShowDomainQuotaXSdkContentSHA256 = http.CanonicalHeaderKey("X-Sdk-Content-Sha256")
+
+// ShowDomainQuota converts echo context to params. What cannot be read, or is sent more than once, is a 400.
 func (w *ServerInterfaceWrapper) ShowDomainQuota(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "domain_id" -------------
-	var domainID string
-
-	err = runtime.BindStyledParameterWithOptions("simple", "domain_id", ctx.Param("domain_id"), &domainID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter domain_id: %s", err))
+	domainID := ctx.Param("domain_id")
+	if ctx.Request().URL.RawPath != "" { // else echo was given what is decoded
+		decoded, err := url.PathUnescape(domainID)
+		if err != nil {
+			return invalidParameter("domain_id", "Parameter domain_id cannot be read")
+		}
+		domainID = decoded
 	}
-
-	// Parameter object where we will unmarshal all parameters from the context
+	if domainID == "" {
+		return invalidParameter("domain_id", "Parameter domain_id is empty")
+	}
 	var params ShowDomainQuotaParams
-	// ------------- Optional query parameter "type" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", ctx.QueryParams(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
-	}
-
-	headers := ctx.Request().Header
-	// ------------- Optional header parameter "X-Domain-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Domain-Id")]; found {
-		var XDomainID string
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Domain-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Domain-Id", valueList[0], &XDomainID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+	if sent := ctx.Request().URL.RawQuery; sent != "" {
+		query, err := url.ParseQuery(sent)
 		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Domain-Id: %s", err))
+			return invalidParameter("type", "cannot be read")
 		}
-
-		params.XDomainID = &XDomainID
+		switch values := query["type"]; len(values) {
+		case 0:
+		case 1:
+			params.Type = (*QuotaType)(&values[0])
+		default:
+			return invalidParameter("type", "Parameter type is sent more than once")
+		}
 	}
-	// ------------- Optional header parameter "X-Project-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Project-Id")]; found {
-		var XProjectID string
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Project-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Project-Id", valueList[0], &XProjectID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Project-Id: %s", err))
-		}
-
-		params.XProjectID = &XProjectID
+	header := ctx.Request().Header
+	switch values := header[headerShowDomainQuotaXDomainID]; len(values) {
+	case 0:
+	case 1:
+		params.XDomainID = (*string)(&values[0])
+	default:
+		return invalidParameter("X-Domain-Id", "Parameter X-Domain-Id is sent more than once")
 	}
-	// ------------- Optional header parameter "X-Sdk-Date" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Sdk-Date")]; found {
-		var XSdkDate string
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Sdk-Date, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Sdk-Date", valueList[0], &XSdkDate, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Sdk-Date: %s", err))
-		}
-
-		params.XSdkDate = &XSdkDate
+	switch values := header[headerShowDomainQuotaXProjectID]; len(values) {
+	case 0:
+	case 1:
+		params.XProjectID = (*string)(&values[0])
+	default:
+		return invalidParameter("X-Project-Id", "Parameter X-Project-Id is sent more than once")
 	}
-	// ------------- Optional header parameter "X-Security-Token" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Security-Token")]; found {
-		var XSecurityToken string
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Security-Token, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Security-Token", valueList[0], &XSecurityToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Security-Token: %s", err))
-		}
-
-		params.XSecurityToken = &XSecurityToken
+	switch values := header[headerShowDomainQuotaXSdkDate]; len(values) {
+	case 0:
+	case 1:
+		params.XSdkDate = (*string)(&values[0])
+	default:
+		return invalidParameter("X-Sdk-Date", "Parameter X-Sdk-Date is sent more than once")
 	}
-	// ------------- Optional header parameter "X-Sdk-Content-Sha256" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Sdk-Content-Sha256")]; found {
-		var XSdkContentSHA256 string
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Sdk-Content-Sha256, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Sdk-Content-Sha256", valueList[0], &XSdkContentSHA256, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Sdk-Content-Sha256: %s", err))
-		}
-
-		params.XSdkContentSHA256 = &XSdkContentSHA256
+	switch values := header[headerShowDomainQuotaXSecurityToken]; len(values) {
+	case 0:
+	case 1:
+		params.XSecurityToken = (*string)(&values[0])
+	default:
+		return invalidParameter("X-Security-Token", "Parameter X-Security-Token is sent more than once")
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ShowDomainQuota(ctx, domainID, params)
-	return err
+	switch values := header[headerShowDomainQuotaXSdkContentSHA256]; len(values) {
+	case 0:
+	case 1:
+		params.XSdkContentSHA256 = (*string)(&values[0])
+	default:
+		return invalidParameter("X-Sdk-Content-Sha256", "Parameter X-Sdk-Content-Sha256 is sent more than once")
+	}
+	return w.Handler.ShowDomainQuota(ctx, domainID, params)
 }
 
 // This is a simple interface which specifies echo.Route addition functions which

@@ -9,9 +9,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
-	"github.com/oapi-codegen/runtime"
 	. "github.com/quotaspec/quotaspec/gen/ims"
 )
 
@@ -27,93 +27,63 @@ type ServerInterfaceWrapper struct {
 	Handler ServerInterface
 }
 
-// ShowImageQuota converts echo context to params.
+// invalidParameter is a 400 whose message names the parameter, for error handlers to read.
+func invalidParameter(name, message string) error {
+	return echo.NewHTTPError(http.StatusBadRequest, map[string]string{"message": message, "parameter": name})
+}
+
+var headerShowImageQuotaXProjectID = http.CanonicalHeaderKey("X-Project-Id")
+var headerShowImageQuotaXDomainID = http.CanonicalHeaderKey("X-Domain-Id")
+var headerShowImageQuotaXSdkDate = http.CanonicalHeaderKey("X-Sdk-Date")
+var headerShowImageQuotaXSecurityToken = http.CanonicalHeaderKey("X-Security-Token")
+var headerShowImageQuotaXSdkContentSHA256 = http.CanonicalHeaderKey("X-Sdk-Content-Sha256")
+
+// ShowImageQuota converts echo context to params. What cannot be read, or is sent more than once, is a 400.
 func (w *ServerInterfaceWrapper) ShowImageQuota(ctx echo.Context) error {
-	var err error
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params ShowImageQuotaParams
-
-	headers := ctx.Request().Header
-	// ------------- Optional header parameter "X-Project-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Project-Id")]; found {
-		var XProjectID string
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Project-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Project-Id", valueList[0], &XProjectID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+	if sent := ctx.Request().URL.RawQuery; sent != "" {
+		_, err := url.ParseQuery(sent)
 		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Project-Id: %s", err))
+			return invalidParameter("", "cannot be read")
 		}
-
-		params.XProjectID = &XProjectID
 	}
-	// ------------- Optional header parameter "X-Domain-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Domain-Id")]; found {
-		var XDomainID string
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Domain-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Domain-Id", valueList[0], &XDomainID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Domain-Id: %s", err))
-		}
-
-		params.XDomainID = &XDomainID
+	header := ctx.Request().Header
+	switch values := header[headerShowImageQuotaXProjectID]; len(values) {
+	case 0:
+	case 1:
+		params.XProjectID = (*string)(&values[0])
+	default:
+		return invalidParameter("X-Project-Id", "Parameter X-Project-Id is sent more than once")
 	}
-	// ------------- Optional header parameter "X-Sdk-Date" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Sdk-Date")]; found {
-		var XSdkDate string
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Sdk-Date, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Sdk-Date", valueList[0], &XSdkDate, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Sdk-Date: %s", err))
-		}
-
-		params.XSdkDate = &XSdkDate
+	switch values := header[headerShowImageQuotaXDomainID]; len(values) {
+	case 0:
+	case 1:
+		params.XDomainID = (*string)(&values[0])
+	default:
+		return invalidParameter("X-Domain-Id", "Parameter X-Domain-Id is sent more than once")
 	}
-	// ------------- Optional header parameter "X-Security-Token" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Security-Token")]; found {
-		var XSecurityToken string
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Security-Token, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Security-Token", valueList[0], &XSecurityToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Security-Token: %s", err))
-		}
-
-		params.XSecurityToken = &XSecurityToken
+	switch values := header[headerShowImageQuotaXSdkDate]; len(values) {
+	case 0:
+	case 1:
+		params.XSdkDate = (*string)(&values[0])
+	default:
+		return invalidParameter("X-Sdk-Date", "Parameter X-Sdk-Date is sent more than once")
 	}
-	// ------------- Optional header parameter "X-Sdk-Content-Sha256" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Sdk-Content-Sha256")]; found {
-		var XSdkContentSHA256 string
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Sdk-Content-Sha256, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Sdk-Content-Sha256", valueList[0], &XSdkContentSHA256, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Sdk-Content-Sha256: %s", err))
-		}
-
-		params.XSdkContentSHA256 = &XSdkContentSHA256
+	switch values := header[headerShowImageQuotaXSecurityToken]; len(values) {
+	case 0:
+	case 1:
+		params.XSecurityToken = (*string)(&values[0])
+	default:
+		return invalidParameter("X-Security-Token", "Parameter X-Security-Token is sent more than once")
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ShowImageQuota(ctx, params)
-	return err
+	switch values := header[headerShowImageQuotaXSdkContentSHA256]; len(values) {
+	case 0:
+	case 1:
+		params.XSdkContentSHA256 = (*string)(&values[0])
+	default:
+		return invalidParameter("X-Sdk-Content-Sha256", "Parameter X-Sdk-Content-Sha256 is sent more than once")
+	}
+	return w.Handler.ShowImageQuota(ctx, params)
 }
 
 // This is a simple interface which specifies echo.Route addition functions which
