@@ -55,7 +55,7 @@ func (w *ServerInterfaceWrapper) ShowDomainQuota(ctx echo.Context) error {
 	if sent := ctx.Request().URL.RawQuery; sent != "" {
 		query, err := url.ParseQuery(sent)
 		if err != nil {
-			return invalidParameter("type", "cannot be read")
+			return invalidParameter("type", "The query cannot be read")
 		}
 		switch values := query["type"]; len(values) {
 		case 0:

@@ -44,7 +44,7 @@ func (w *ServerInterfaceWrapper) ShowImageQuota(ctx echo.Context) error {
 	if sent := ctx.Request().URL.RawQuery; sent != "" {
 		_, err := url.ParseQuery(sent)
 		if err != nil {
-			return invalidParameter("", "cannot be read")
+			return invalidParameter("", "The query cannot be read")
 		}
 	}
 	header := ctx.Request().Header

@@ -9,37 +9,39 @@ import (
 	"strings"
 )
 
-// canonicalRequest writes what is signed of a request: method, path, query, the named headers, their names, and what stands
+// usualLength is more bytes than the canonical form of most requests has.
+const usualLength = 1 << 10
+
+// appendCanonical writes what is signed of a request: method, path, query, the named headers, their names, and what stands
 // for the body. A header that is named must be there.
-func canonicalRequest(r *http.Request, names []string, payload string) (string, error) {
-	var b strings.Builder
-	b.Grow(512)
-	for _, line := range []string{cmp.Or(r.Method, http.MethodGet), canonicalPath(rawPath(r)), canonicalQuery(r.URL.RawQuery)} {
-		b.WriteString(line)
-		b.WriteByte('\n')
-	}
+func appendCanonical(b []byte, r *http.Request, names []string, payload []byte) ([]byte, error) {
+	b = append(b, cmp.Or(r.Method, http.MethodGet)...)
+	b = append(b, '\n')
+	b = appendPath(b, rawPath(r))
+	b = append(b, '\n')
+	b = append(b, canonicalQuery(r.URL.RawQuery)...)
+	b = append(b, '\n')
 	for _, name := range names {
 		values := headerValues(r, name)
 		if len(values) == 0 {
-			return "", fmt.Errorf("there is no header %s", name)
+			return nil, fmt.Errorf("there is no header %s", name)
 		}
 		for _, value := range values {
-			b.WriteString(name)
-			b.WriteByte(':')
-			b.WriteString(value)
-			b.WriteByte('\n')
+			b = append(b, name...)
+			b = append(b, ':')
+			b = append(b, value...)
+			b = append(b, '\n')
 		}
 	}
-	b.WriteByte('\n')
+	b = append(b, '\n')
 	for i, name := range names {
 		if i > 0 {
-			b.WriteByte(';')
+			b = append(b, ';')
 		}
-		b.WriteString(name)
+		b = append(b, name...)
 	}
-	b.WriteByte('\n')
-	b.WriteString(payload)
-	return b.String(), nil
+	b = append(b, '\n')
+	return append(b, payload...), nil
 }
 
 // rawPath is the path as it stands in the request line: what a server received, or what net/http will send.
@@ -50,19 +52,17 @@ func rawPath(r *http.Request) string {
 	return r.URL.EscapedPath()
 }
 
-// canonicalPath encodes each segment anew, so that it does not matter which characters a client escaped, but it does whether
+// appendPath encodes each segment anew, so that it does not matter which characters a client escaped, but it does whether
 // a slash was. There is always one at the end, though not in the URL.
-func canonicalPath(raw string) string {
-	var b strings.Builder
-	b.Grow(len(raw) + 1)
+func appendPath(b []byte, raw string) []byte {
 	for segment := range strings.SplitSeq(strings.TrimSuffix(raw, "/"), "/") {
 		if decoded, err := url.PathUnescape(segment); err == nil {
 			segment = escape(decoded)
 		}
-		b.WriteString(segment)
-		b.WriteByte('/')
+		b = append(b, segment...)
+		b = append(b, '/')
 	}
-	return b.String()
+	return b
 }
 
 // canonicalQuery sorts by name, then by value. What net/url would not read is neither dropped nor repaired but stands as it

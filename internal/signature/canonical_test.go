@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestCanonicalPath(t *testing.T) {
+func TestPath(t *testing.T) {
 	for _, test := range []struct{ raw, want string }{
 		{"", "/"},
 		{"/", "/"},
@@ -26,7 +26,7 @@ func TestCanonicalPath(t *testing.T) {
 		{"/%zz/%41", "/%zz/A/"},
 		{"*", "%2A/"},
 	} {
-		if got := canonicalPath(test.raw); got != test.want {
+		if got := string(appendPath(nil, test.raw)); got != test.want {
 			t.Errorf("%q: got %q, want %q", test.raw, got, test.want)
 		}
 	}
@@ -63,7 +63,7 @@ func TestCanonicalQuery(t *testing.T) {
 
 func TestCanonicalHeaders(t *testing.T) {
 	r := newRequest(t, "", "https://quotas.test:8443/a?b", "", "X-B: 2", "X-B:  \t10 ", "X-B: 1  x", "X-Empty: ", "X-A: é")
-	got, err := canonicalRequest(r, []string{"host", "x-a", "x-b", "x-empty"}, "UNSIGNED-PAYLOAD")
+	got, err := appendCanonical(nil, r, []string{"host", "x-a", "x-b", "x-empty"}, []byte("UNSIGNED-PAYLOAD"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,13 +72,13 @@ func TestCanonicalHeaders(t *testing.T) {
 		"host:quotas.test:8443", "x-a:é", "x-b:1  x", "x-b:10", "x-b:2", "x-empty:", "",
 		"host;x-a;x-b;x-empty", "UNSIGNED-PAYLOAD",
 	}, "\n")
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"2", " \t10 ", "1  x"}, r.Header.Values("X-B")); diff != "" {
 		t.Errorf("the request was changed (-want +got):\n%s", diff)
 	}
-	if _, err := canonicalRequest(r, []string{"x-c"}, ""); err == nil || err.Error() != "there is no header x-c" {
+	if _, err := appendCanonical(nil, r, []string{"x-c"}, nil); err == nil || err.Error() != "there is no header x-c" {
 		t.Errorf("got %v", err)
 	}
 	if got := headerValues(&http.Request{URL: &url.URL{}}, "host"); len(got) != 0 {
@@ -94,11 +94,11 @@ func TestRawPathIsTheReceivedOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.URL = u
-	if got := canonicalPath(rawPath(r)); got != "/a%2Fb%22c/" {
+	if got := string(appendPath(nil, rawPath(r))); got != "/a%2Fb%22c/" {
 		t.Errorf("received: got %s", got)
 	}
 	r.RequestURI = ""
-	if got := canonicalPath(rawPath(r)); got != "/a/b%22c/" {
+	if got := string(appendPath(nil, rawPath(r))); got != "/a/b%22c/" {
 		t.Errorf("to be sent: got %s", got)
 	}
 }

@@ -30,13 +30,13 @@ func Sign(r *http.Request, key Key, now time.Time, names ...string) error {
 	if r.URL.Opaque != "" {
 		return errors.New("signing: the URL has no path")
 	}
-	payload := strings.TrimSpace(r.Header.Get(contentHeader))
-	if payload == "" {
+	payload := []byte(strings.TrimSpace(r.Header.Get(contentHeader)))
+	if len(payload) == 0 {
 		hash, err := hashBody(r)
 		if err != nil {
 			return fmt.Errorf("signing: reading the body: %w", err)
 		}
-		payload = hex.EncodeToString(hash)
+		payload = hex.AppendEncode(payload, hash)
 	}
 	if r.Header == nil {
 		r.Header = http.Header{}
@@ -50,12 +50,13 @@ func Sign(r *http.Request, key Key, now time.Time, names ...string) error {
 	}
 	r.Header.Del(authorizationHeader) // of an earlier signature
 	list := namesToSign(r, names)
-	canonical, err := canonicalRequest(r, list, payload)
+	canonical, err := appendCanonical(make([]byte, 0, usualLength), r, list, payload)
 	if err != nil {
 		return fmt.Errorf("signing: %w", err)
 	}
+	signature := sum(key.Secret, stringToSign(date, canonical))
 	r.Header.Set(authorizationHeader, algorithm+" Access="+key.ID+
-		", SignedHeaders="+strings.Join(list, ";")+", Signature="+sum(key.Secret, stringToSign(date, canonical)))
+		", SignedHeaders="+strings.Join(list, ";")+", Signature="+hex.EncodeToString(signature))
 	return nil
 }
 

@@ -61,18 +61,22 @@ func validKeyID(id string) bool {
 // parseDate reads X-Sdk-Date and nothing that only resembles it, such as fractions of a second.
 func parseDate(s string) (t time.Time, ok bool) {
 	t, err := time.Parse(dateLayout, s)
-	return t, err == nil && t.Format(dateLayout) == s
+	return t, err == nil && len(s) == len(dateLayout)
 }
 
 // stringToSign is what the secret is applied to.
-func stringToSign(date, canonical string) string {
-	hash := sha256.Sum256([]byte(canonical))
-	return algorithm + "\n" + date + "\n" + hex.EncodeToString(hash[:])
+func stringToSign(date string, canonical []byte) []byte {
+	const first = algorithm + "\n"
+	b := append(make([]byte, 0, len(first+dateLayout+"\n")+hex.EncodedLen(sha256.Size)), first...)
+	b = append(b, date...)
+	b = append(b, '\n')
+	hash := sha256.Sum256(canonical)
+	return hex.AppendEncode(b, hash[:])
 }
 
 // sum is the signature: the secret is the key as it is, none is derived.
-func sum(secret, text string) string {
+func sum(secret string, text []byte) []byte {
 	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(text))
-	return hex.EncodeToString(mac.Sum(nil))
+	mac.Write(text)
+	return mac.Sum(nil)
 }

@@ -1,7 +1,6 @@
 package signature
 
 import (
-	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -45,12 +44,15 @@ func Verify(r *http.Request, body [sha256.Size]byte, now time.Time, secretOf fun
 	if now.Sub(signedAt).Abs() > window {
 		return a.keyID, ErrExpired
 	}
-	payload := cmp.Or(r.Header.Get(contentHeader), hex.EncodeToString(body[:]))
-	canonical, err := canonicalRequest(r, a.names, payload)
+	payload := append(make([]byte, 0, hex.EncodedLen(len(body))), r.Header.Get(contentHeader)...)
+	if len(payload) == 0 {
+		payload = hex.AppendEncode(payload, body[:])
+	}
+	canonical, err := appendCanonical(make([]byte, 0, usualLength), r, a.names, payload)
 	if err != nil {
 		return a.keyID, fmt.Errorf("%w: %w", ErrWrong, err)
 	}
-	if !hmac.Equal([]byte(sum(secret, stringToSign(date, canonical))), []byte(a.signature)) {
+	if !hmac.Equal(sum(secret, stringToSign(date, canonical)), a.signature[:]) {
 		return a.keyID, ErrWrong
 	}
 	return a.keyID, nil
@@ -62,7 +64,7 @@ func malformed(why string) error { return fmt.Errorf("%w: %s", ErrMalformed, why
 type authorization struct {
 	keyID     string
 	names     []string // of headers, as they were listed
-	signature string
+	signature [sha256.Size]byte
 }
 
 // parse reads the one form that Sign writes: other schemes and dialects, other spacing, another order of the fields, and
@@ -92,7 +94,9 @@ func parse(header string) (a authorization, err error) {
 	if !slices.Contains(names, dateName) {
 		return a, malformed("SignedHeaders does not name " + dateName)
 	}
-	return authorization{id, names, signature}, nil
+	a = authorization{keyID: id, names: names}
+	_, _ = hex.Decode(a.signature[:], []byte(signature))
+	return a, nil
 }
 
 // validName says whether a name is one of a header (RFC 9110, section 5.6.2) in lower case.
