@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"net/http/httptest"
 	"os"
@@ -16,10 +15,10 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// TestMain lets the scripts run the command as a process of its own.
+// TestMain lets scripts and tests run the command as a process of its own.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"quotaspec": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
+		"quotaspec": main,
 	})
 }
 
