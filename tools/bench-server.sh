@@ -10,4 +10,6 @@ fi
 pin=()
 if command -v taskset >/dev/null && [ "$(nproc)" -gt 1 ]; then pin=(taskset -c 1); fi
 go test -c -o "$dir/server.test" ./server
+go build -o "$dir/quotaspec" ./cmd/quotaspec
+export QUOTASPEC=$dir/quotaspec
 cd server && "${pin[@]}" "$dir/server.test" -test.run '^$' -test.bench '^BenchmarkServers$' -test.benchtime 1x
