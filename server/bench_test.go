@@ -55,7 +55,7 @@ func pinned(name string, args ...string) *exec.Cmd {
 		name, args = "taskset", append([]string{"-c", "0", name}, args...)
 	}
 	cmd := exec.Command(name, args...)
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=400")
+	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=1600")
 	return cmd
 }
 

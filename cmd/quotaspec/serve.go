@@ -91,7 +91,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	} else {
 		fmt.Fprintf(cmd.OutOrStdout(), "quotaspec serves http://%s with the data of %s.\n", listener.Addr(), f.data)
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(400)) // little is kept, and collecting it makes others wait
+	defer debug.SetGCPercent(debug.SetGCPercent(1600)) // little is kept, and collecting it makes others wait
 	return server.Serve(cmd.Context(), listener, beside(provider, docs))
 }
 
