@@ -103,8 +103,35 @@ type violation struct {
 	value   any
 }
 
-// violations flattens what VisitJSON returned.
+// violations are what VisitJSON returned, one by one. Where an object has members that it must not have, kin-openapi says so
+// once for each and names none but in its text: they are found in the object.
 func violations(err error) []violation {
+	list := flatten(err)
+	type object struct {
+		schema  *openapi3.Schema
+		pointer string
+	}
+	forbidden := map[object][]string{} // names that were not told yet
+	for i := range list {
+		v := &list[i]
+		members, ok := v.value.(map[string]any)
+		if !ok || v.keyword != "additionalProperties" {
+			continue
+		}
+		at := object{v.schema, v.pointer}
+		names, begun := forbidden[at]
+		if !begun {
+			names = slices.DeleteFunc(sortedKeys(members), func(name string) bool { return v.schema.Properties[name] != nil })
+		}
+		if len(names) > 0 {
+			v.pointer, v.value = v.pointer+"/"+escapePointer(names[0]), members[names[0]]
+			forbidden[at] = names[1:]
+		}
+	}
+	return list
+}
+
+func flatten(err error) []violation {
 	var multi openapi3.MultiError
 	var schema *openapi3.SchemaError
 	switch {
@@ -112,7 +139,7 @@ func violations(err error) []violation {
 		return nil
 	case errors.As(err, &schema) && err == error(schema): //nolint:errorlint // only the error itself, not one inside of a list
 		if inner := errors.Unwrap(schema.Origin); schema.SchemaField == "allOf" && errors.As(inner, &multi) {
-			return violations(multi)
+			return flatten(multi)
 		}
 		pointer := ""
 		for _, key := range schema.JSONPointer() {
@@ -122,7 +149,7 @@ func violations(err error) []violation {
 	case errors.As(err, &multi):
 		list := []violation{}
 		for _, e := range multi {
-			list = append(list, violations(e)...)
+			list = append(list, flatten(e)...)
 		}
 		return list
 	}
@@ -160,7 +187,7 @@ func wantOf(v violation) string {
 	case "required":
 		return "the member"
 	case "additionalProperties":
-		return "no further member"
+		return "no such member"
 	case "minimum":
 		return fmt.Sprintf("at least %v", *s.Min)
 	case "maximum":
@@ -184,8 +211,6 @@ func gotOf(v violation) string {
 	switch v.keyword {
 	case "required":
 		return "none"
-	case "additionalProperties":
-		return "one that the schema does not name"
 	case "type", "nullable":
 		return strings.TrimSpace(kindOf(v.value) + " " + compact(v.value))
 	}

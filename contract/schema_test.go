@@ -44,7 +44,7 @@ func TestSchemaFaults(t *testing.T) {
 		{"a member by its schema", `"labels":{"a~/b":"toolong"}`, "schema/maxLength", "/labels/a~0~1b", "labels: {"},
 		{"a further member that is an integer badly written", `"counts":{"a":1,"b":2.0}`, "schema/integer-literal", "/counts/b", "counts: {"},
 		{"maxProperties", `"labels":{"a":"","b":"","c":""}`, "schema/maxProperties", "/labels", "labels: {"},
-		{"no further members", `"box":{"width":1,"height":2}`, "schema/additionalProperties", "/box", "additionalProperties: false"},
+		{"no further members", `"box":{"width":1,"height":2}`, "schema/additionalProperties", "/box/height", "additionalProperties: false"},
 		{"a part of allOf, below", `"to":{"town":"Bern","door":"1"}`, "schema/type", "/to/door", "required: [door]"},
 		{"a part of allOf, by reference", `"to":{"town":"B","door":1}`, "schema/minLength", "/to/town", "town: {"},
 		{"a part of allOf, missing", `"to":{"town":"Bern"}`, "schema/required", "/to/door", "required: [door]"},
