@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
+	"hash/maphash"
 	"net/http"
 	"time"
 
@@ -34,16 +35,18 @@ func (c *caller) speaksForOther(header *string, own string) bool {
 	return c.signed && header != nil && *header != "" && *header != own
 }
 
-// keyring knows who holds which credential. Tokens are found by their hash, so that the time of a look-up tells nothing
-// of the tokens that exist. The IDs of access keys are no secret. It is read by many at once and never changes, but for the
+// keyring knows who holds which credential. Tokens are found by a hash that nobody can foresee, so that the time of a look-up
+// tells nothing of the tokens that exist. The IDs of access keys are no secret. It is read by many at once and never changes, but for the
 // counters of locks and paces.
 type keyring struct {
-	tokens map[[sha256.Size]byte]heldToken
+	seed   maphash.Seed
+	tokens map[uint64]heldToken // of two with one hash, which never happens, one would be nobody's
 	keys   map[string]*heldKey
 	now    func() time.Time
 }
 
 type heldToken struct {
+	value   string
 	by      *holder
 	expires time.Time // zero: never
 }
@@ -56,12 +59,12 @@ type heldKey struct {
 
 // newKeyring takes principals that were checked, and how many requests a second each may send (0: any number).
 func newKeyring(principals []Principal, perSecond int, now func() time.Time) *keyring {
-	k := &keyring{map[[sha256.Size]byte]heldToken{}, map[string]*heldKey{}, now}
+	k := &keyring{maphash.MakeSeed(), map[uint64]heldToken{}, map[string]*heldKey{}, now}
 	for i := range principals {
 		h := &holder{Principal: &principals[i], pace: newPace(perSecond)}
 		h.byToken, h.bySigning = caller{h, false}, caller{h, true}
 		for _, t := range h.Tokens {
-			k.tokens[sha256.Sum256([]byte(t.Value))] = heldToken{h, t.Expires}
+			k.tokens[maphash.String(k.seed, t.Value)] = heldToken{t.Value, h, t.Expires}
 		}
 		for _, key := range h.AccessKeys {
 			k.keys[key.ID] = &heldKey{AccessKey: key, by: h}
@@ -110,8 +113,8 @@ func (k *keyring) holderOf(token string) (*holder, error) {
 	if !printable(token) {
 		return nil, fail(openapi.MalformedCredentials)
 	}
-	found, ok := k.tokens[sha256.Sum256([]byte(token))]
-	if !ok {
+	found, ok := k.tokens[maphash.String(k.seed, token)]
+	if !ok || subtle.ConstantTimeCompare([]byte(found.value), []byte(token)) != 1 {
 		return nil, fail(openapi.UnknownCredentials)
 	}
 	return found.by, k.inTime(found.expires)

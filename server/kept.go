@@ -8,10 +8,7 @@ import (
 
 // kept is an answer that is written as it was rendered. It implements the response objects of both generated interfaces,
 // so that answers which were rendered before anybody asked still go the generated way.
-type kept struct {
-	body   []byte
-	length []string // Content-Length, as a header holds it
-}
+type kept struct{ body []byte }
 
 // ofJSON is the media type, as headers hold it. It is shared by all answers, and nobody changes it.
 var ofJSON = []string{"application/json"}
@@ -22,13 +19,12 @@ func render(v any) *kept {
 	if err != nil {
 		panic(err)
 	}
-	body = append(body, '\n')
-	return &kept{body, []string{strconv.Itoa(len(body))}}
+	return &kept{append(body, '\n')}
 }
 
 func (k *kept) writeHead(w http.ResponseWriter, status int) {
-	header := w.Header()
-	header["Content-Type"], header["Content-Length"] = ofJSON, k.length
+	w.Header().Set("Content-Length", strconv.Itoa(len(k.body)))
+	w.Header()["Content-Type"] = ofJSON
 	w.WriteHeader(status)
 }
 
@@ -38,12 +34,15 @@ func (k *kept) write(w http.ResponseWriter, status int) error {
 	return err
 }
 
-// VisitShowDomainQuotaResponse writes a 200 of showDomainQuota.
-func (k *kept) VisitShowDomainQuotaResponse(w http.ResponseWriter) error {
-	return k.write(w, http.StatusOK)
+// visit writes a 200. Nothing went wrong before, so net/http can tell the length, which costs it less than to be told.
+func (k *kept) visit(w http.ResponseWriter) error {
+	w.Header()["Content-Type"] = ofJSON
+	_, err := w.Write(k.body)
+	return err
 }
 
+// VisitShowDomainQuotaResponse writes a 200 of showDomainQuota.
+func (k *kept) VisitShowDomainQuotaResponse(w http.ResponseWriter) error { return k.visit(w) }
+
 // VisitShowImageQuotaResponse writes a 200 of showImageQuota.
-func (k *kept) VisitShowImageQuotaResponse(w http.ResponseWriter) error {
-	return k.write(w, http.StatusOK)
-}
+func (k *kept) VisitShowImageQuotaResponse(w http.ResponseWriter) error { return k.visit(w) }

@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -92,6 +93,9 @@ func varied(next http.Handler, names []string) (http.Handler, error) {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		kept := &recorder{outgoing: outgoing{header: http.Header{}, status: http.StatusOK}}
 		next.ServeHTTP(kept, r)
+		if len(kept.body) > 0 { // as net/http would
+			kept.header.Set("Content-Length", strconv.Itoa(len(kept.body)))
+		}
 		for _, v := range variants {
 			if slices.Contains(names, v.name) {
 				v.make(r, &kept.outgoing)
@@ -131,7 +135,7 @@ func (a *outgoing) send(w http.ResponseWriter) {
 func (a *outgoing) setBody(body []byte) {
 	a.body = body
 	if a.header.Get("Content-Length") != "" {
-		a.header.Set("Content-Length", fmt.Sprint(len(body)))
+		a.header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 }
 
