@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"github.com/quotaspec/quotaspec/internal/signature"
 	"github.com/quotaspec/quotaspec/openapi"
 )
@@ -18,7 +20,8 @@ const longestToken = 16 << 10
 // caller is who the gateway found to be asking.
 type caller struct {
 	*holder
-	signed bool // with an access key
+	signed   bool                            // with an access key
+	handlers map[*operation]echo.HandlerFunc // made for this caller: nothing of it need travel with a request
 }
 
 // holder is a principal, made ready to ask.
@@ -42,6 +45,7 @@ type keyring struct {
 	seed   maphash.Seed
 	tokens map[uint64]heldToken // of two with one hash, which never happens, one would be nobody's
 	keys   map[string]*heldKey
+	all    []*holder
 	now    func() time.Time
 }
 
@@ -59,10 +63,11 @@ type heldKey struct {
 
 // newKeyring takes principals that were checked, and how many requests a second each may send (0: any number).
 func newKeyring(principals []Principal, perSecond int, now func() time.Time) *keyring {
-	k := &keyring{maphash.MakeSeed(), map[uint64]heldToken{}, map[string]*heldKey{}, now}
+	k := &keyring{maphash.MakeSeed(), map[uint64]heldToken{}, map[string]*heldKey{}, nil, now}
 	for i := range principals {
 		h := &holder{Principal: &principals[i], pace: newPace(perSecond)}
-		h.byToken, h.bySigning = caller{h, false}, caller{h, true}
+		h.byToken, h.bySigning = caller{holder: h}, caller{holder: h, signed: true}
+		k.all = append(k.all, h)
 		for _, t := range h.Tokens {
 			k.tokens[maphash.String(k.seed, t.Value)] = heldToken{t.Value, h, t.Expires}
 		}

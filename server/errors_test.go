@@ -67,8 +67,11 @@ func (garbled) VisitShowImageQuotaResponse(w http.ResponseWriter) error {
 
 func TestHandlersGoneWrong(t *testing.T) {
 	s := newServer(t, Options{})
-	iamserver.RegisterHandlers(s.echo, iamserver.NewStrictHandler(silent{}, nil)) // the later registration wins
-	imsserver.RegisterHandlers(s.echo, imsserver.NewStrictHandler(garbled{}, nil))
+	iam := iamserver.ServerInterfaceWrapper{Handler: iamserver.NewStrictHandler(silent{}, nil)}
+	ims := imsserver.ServerInterfaceWrapper{Handler: imsserver.NewStrictHandler(garbled{}, nil)}
+	for _, h := range s.keyring.all {
+		h.byToken.handlers = map[*operation]echo.HandlerFunc{s.iam.op: iam.ShowDomainQuota, s.ims.op: ims.ShowImageQuota}
+	}
 	address := listen(t, s)
 	wantAnswer(t, ask(t, address, "GET "+iamPath, reader), http.StatusInternalServerError, iamInternal)
 	wantAnswer(t, ask(t, address, "GET "+imsPath, reader), http.StatusInternalServerError, imsInternal)

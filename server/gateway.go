@@ -1,9 +1,6 @@
 package server
 
 import (
-	"context"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
@@ -17,56 +14,59 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-const requestIDHeader = "X-Request-Id"
+const (
+	requestIDHeader = "X-Request-Id"
+	principalKey    = "principal" // of echo's context, for the log
+)
 
 // gateway stands in front of the generated binding, as the vendor's API gateway stands in front of its services. The order of
 // its steps is the order of the errors.
-func (s *Server) gateway(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) (err error) {
-		c.Response().Header()[requestIDHeader] = []string{newRequestID()}
-		defer recoverTo(&err)
+func (s *Server) gateway(c echo.Context) (err error) {
+	c.Response().Header()[requestIDHeader] = []string{newRequestID()}
+	defer recoverTo(&err)
 
-		r := c.Request()
-		op, known := s.operationOf(c.Path(), echo.GetPath(r))
-		if !known {
-			return fail(openapi.UnknownPath)
-		}
-		if r.Method != op.Method { // before echo answers OPTIONS with 204
-			return fail(openapi.OtherMethod)
-		}
-		if err := checkSize(r); err != nil {
-			return err
-		}
-		body, err := readBody(r)
-		if err != nil {
-			return err
-		}
-		if s.prefer {
-			w := op.wishOf(r.Header.Values("Prefer"))
-			w.apply(r.Context(), c.Response().Header())
-			if w.example != nil {
-				return w.example.body.write(c.Response(), w.example.status)
-			}
-		}
-		caller, err := s.keyring.authenticate(r, body)
-		if err != nil {
-			return err
-		}
-		c.SetRequest(r.WithContext(withCaller(r.Context(), caller)))
-		if caller.pace != nil {
-			if early := caller.pace.wait(s.keyring.now()); early > 0 {
-				c.Response().Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(early.Seconds()))))
-				return fail(openapi.Throttled)
-			}
-		}
-		if err := next(c); err != nil {
-			return err
-		}
-		if !c.Response().Committed { // echo would make it an empty 200
-			return errors.New("the handler gave no answer")
-		}
-		return nil
+	r := c.Request()
+	op, known := s.operationOf(c.Path(), echo.GetPath(r))
+	if !known {
+		return fail(openapi.UnknownPath)
 	}
+	if r.Method != op.Method { // before echo answers OPTIONS with 204
+		return fail(openapi.OtherMethod)
+	}
+	if err := checkSize(r); err != nil {
+		return err
+	}
+	body, err := readBody(r)
+	if err != nil {
+		return err
+	}
+	if s.prefer {
+		w := op.wishOf(r.Header.Values("Prefer"))
+		w.apply(r.Context(), c.Response().Header())
+		if w.example != nil {
+			return w.example.body.write(c.Response(), w.example.status)
+		}
+	}
+	caller, err := s.keyring.authenticate(r, body)
+	if err != nil {
+		return err
+	}
+	if s.log != nil {
+		c.Set(principalKey, caller.Name)
+	}
+	if caller.pace != nil {
+		if early := caller.pace.wait(s.keyring.now()); early > 0 {
+			c.Response().Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(early.Seconds()))))
+			return fail(openapi.Throttled)
+		}
+	}
+	if err := caller.handlers[op](c); err != nil {
+		return err
+	}
+	if !c.Response().Committed { // echo would make it an empty 200
+		return errors.New("the handler gave no answer")
+	}
+	return nil
 }
 
 // recoverTo makes a panic an error like any other. http.ErrAbortHandler stays what net/http wants it to be.
@@ -83,21 +83,12 @@ func recoverTo(err *error) {
 // newRequestID makes 32 hexadecimal digits, as the vendor's gateway does. What a client sends under this name is not
 // looked at. It has to differ from others and protects nothing.
 func newRequestID() string {
-	var id [16]byte
-	binary.NativeEndian.PutUint64(id[:8], rand.Uint64()) //nolint:gosec // no secret
-	binary.NativeEndian.PutUint64(id[8:], rand.Uint64()) //nolint:gosec // no secret
-	var digits [2 * len(id)]byte
-	hex.Encode(digits[:], id[:])
-	return string(digits[:])
-}
-
-type callerKey struct{}
-
-func withCaller(ctx context.Context, c *caller) context.Context {
-	return context.WithValue(ctx, callerKey{}, c)
-}
-
-// callerOf returns who the gateway found to be asking. Behind the gateway there always is somebody.
-func callerOf(ctx context.Context) *caller {
-	return ctx.Value(callerKey{}).(*caller)
+	const digits = "0123456789abcdef"
+	var id [32]byte
+	a, b := rand.Uint64(), rand.Uint64() //nolint:gosec // no secret
+	for i := range 16 {
+		id[i], id[16+i] = digits[a&15], digits[b&15]
+		a, b = a>>4, b>>4
+	}
+	return string(id[:])
 }

@@ -42,13 +42,13 @@ func (op *operation) quotaTypes() []iam.QuotaType {
 	return types
 }
 
-// iamHandler serves iam.yaml.
+// iamHandler serves iam.yaml to one caller.
 type iamHandler struct {
-	op    *operation
-	store *store
+	*served
+	caller *caller
 }
 
-var _ iamserver.StrictServerInterface = (*iamHandler)(nil)
+var _ iamserver.StrictServerInterface = iamHandler{}
 
 var (
 	// An account ID is 32 hexadecimal digits, in either case; IDs compare exactly, so the caller's own ID in the other case
@@ -63,8 +63,8 @@ var (
 // learns whether it exists. Whose account it is comes before the action: what a caller was granted in one account says
 // nothing of another. In X-Domain-Id a signed request says for which account it speaks, and another account there is refused
 // like one in the path; X-Project-Id means nothing here.
-func (h *iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.ShowDomainQuotaRequestObject) (iamserver.ShowDomainQuotaResponseObject, error) {
-	caller := callerOf(ctx)
+func (h iamHandler) ShowDomainQuota(_ context.Context, request iamserver.ShowDomainQuotaRequestObject) (iamserver.ShowDomainQuotaResponseObject, error) {
+	caller := h.caller
 	wanted := anyType
 	if t := request.Params.Type; t != nil {
 		if !t.Valid() {

@@ -23,20 +23,20 @@ func imsService() service {
 	}
 }
 
-// imsHandler serves ims.yaml.
+// imsHandler serves ims.yaml to one caller.
 type imsHandler struct {
-	op    *operation
-	store *store
+	*served
+	caller *caller
 }
 
-var _ imsserver.StrictServerInterface = (*imsHandler)(nil)
+var _ imsserver.StrictServerInterface = imsHandler{}
 
 // ShowImageQuota answers the quota of private images of the caller's project (showImageQuota,
 // https://support.huaweicloud.com/api-ims/ims_03_0630.html). The project is the one of the token. A signed request
 // may name it in X-Project-Id, and any other project there is refused, whether it exists or not; X-Domain-Id means nothing
 // here.
-func (h *imsHandler) ShowImageQuota(ctx context.Context, request imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
-	caller := callerOf(ctx)
+func (h imsHandler) ShowImageQuota(_ context.Context, request imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
+	caller := h.caller
 	if !caller.may(h.op.Authorization) || caller.speaksForOther(request.Params.XProjectID, caller.ProjectID) {
 		return nil, fail(openapi.NoPermission, "actions", h.op.Authorization.Action)
 	}

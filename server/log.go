@@ -22,11 +22,10 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 		if op, known := s.operationOf(c.Path(), echo.GetPath(c.Request())); known {
 			operation = op.ID
 		}
-		ctx := c.Request().Context()
-		if caller, ok := ctx.Value(callerKey{}).(*caller); ok {
-			principal = caller.Name
+		if name, ok := c.Get(principalKey).(string); ok {
+			principal = name
 		}
-		s.log.LogAttrs(ctx, slog.LevelInfo, "answered",
+		s.log.LogAttrs(c.Request().Context(), slog.LevelInfo, "answered",
 			slog.String("request_id", c.Response().Header().Get(requestIDHeader)), slog.String("operation", operation),
 			slog.String("principal", principal), slog.Int("status", c.Response().Status), slog.Duration("took", time.Since(begun)))
 		return nil

@@ -38,14 +38,19 @@ type Options struct {
 	Log       *slog.Logger     // told of every request (info) and of internal errors, never of a secret; nil: nobody is told
 }
 
+// served is what is served of one document.
+type served struct {
+	op    *operation
+	store *store
+}
+
 // Server is the reference provider. It is an http.Handler, safe for concurrent use.
 type Server struct {
 	echo       *echo.Echo
 	operations []*operation          // of both documents
 	routes     map[string]*operation // by the route that echo reports
 	handler    http.Handler          // echo, or what makes its answers unusual
-	iam        *iamHandler
-	ims        *imsHandler
+	iam, ims   *served
 	keyring    *keyring
 	prefer     bool
 	log        *slog.Logger
@@ -87,8 +92,8 @@ func New(o Options) (*Server, error) {
 	stored := newStore(data)
 	s := &Server{
 		operations: []*operation{iamOperation, imsOperation},
-		iam:        &iamHandler{iamOperation, stored},
-		ims:        &imsHandler{imsOperation, stored},
+		iam:        &served{iamOperation, stored},
+		ims:        &served{imsOperation, stored},
 		keyring:    newKeyring(data.Principals, o.RateLimit, o.Now),
 		prefer:     o.Prefer,
 		log:        o.Log,
@@ -113,9 +118,13 @@ func (s *Server) route() error {
 	s.echo = echo.New()
 	s.echo.Logger.SetOutput(io.Discard) // echo would print
 	s.echo.HTTPErrorHandler = s.answerError
-	s.echo.Use(s.logged, s.gateway)
-	iamserver.RegisterHandlers(s.echo, iamserver.NewStrictHandler(s.iam, nil))
-	imsserver.RegisterHandlers(s.echo, imsserver.NewStrictHandler(s.ims, nil))
+	s.echo.Use(s.logged, func(echo.HandlerFunc) echo.HandlerFunc { return s.gateway })
+	iamserver.RegisterHandlers(s.echo, nil) // the paths only: the gateway calls the handlers
+	imsserver.RegisterHandlers(s.echo, nil)
+	for _, h := range s.keyring.all {
+		s.bind(&h.byToken)
+		s.bind(&h.bySigning)
+	}
 
 	s.routes = map[string]*operation{}
 	for _, op := range s.operations {
@@ -131,6 +140,13 @@ func (s *Server) route() error {
 		}
 	}
 	return nil
+}
+
+// bind makes the handlers of one caller.
+func (s *Server) bind(c *caller) {
+	iam := iamserver.ServerInterfaceWrapper{Handler: iamserver.NewStrictHandler(iamHandler{s.iam, c}, nil)}
+	ims := imsserver.ServerInterfaceWrapper{Handler: imsserver.NewStrictHandler(imsHandler{s.ims, c}, nil)}
+	c.handlers = map[*operation]echo.HandlerFunc{s.iam.op: iam.ShowDomainQuota, s.ims.op: ims.ShowImageQuota}
 }
 
 // ServeHTTP answers one request.
