@@ -33,7 +33,8 @@ type answer struct {
 type operation struct {
 	*openapi.Operation
 	document *openapi.Document
-	slashes  int // in its path
+	route    string // its path, as echo reports it
+	slashes  int    // in its path
 	answers  map[openapi.Fault]answer
 	examples []example // in the order of the file
 }
@@ -88,9 +89,10 @@ func (op *operation) answerFor(fault openapi.Fault, shapes map[string]shape) (an
 // operationOf returns the operation whose document speaks for a request, and whether the path is the operation's own.
 // For a path that nobody knows it is the operation with the most leading segments in common, else the first.
 func (s *Server) operationOf(route, path string) (op *operation, known bool) {
-	if op := s.routes[route]; op != nil {
-		// echo lets a parameter at the end take all that is left, slashes too.
-		return op, strings.Count(path, "/") == op.slashes
+	for _, op := range s.operations {
+		if op.route == route { // echo lets a parameter at the end take all that is left, slashes too
+			return op, strings.Count(path, "/") == op.slashes
+		}
 	}
 	most := -1
 	for _, candidate := range s.operations {

@@ -47,9 +47,8 @@ type served struct {
 // Server is the reference provider. It is an http.Handler, safe for concurrent use.
 type Server struct {
 	echo       *echo.Echo
-	operations []*operation          // of both documents
-	routes     map[string]*operation // by the route that echo reports
-	handler    http.Handler          // echo, or what makes its answers unusual
+	operations []*operation // of both documents
+	handler    http.Handler // echo, or what makes its answers unusual
 	iam, ims   *served
 	keyring    *keyring
 	prefer     bool
@@ -126,15 +125,14 @@ func (s *Server) route() error {
 		s.bind(&h.bySigning)
 	}
 
-	s.routes = map[string]*operation{}
 	for _, op := range s.operations {
 		path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
 		for _, r := range s.echo.Routes() {
 			if r.Method == op.Method && r.Path == path {
-				s.routes[path] = op
+				op.route = r.Path
 			}
 		}
-		if s.routes[path] == nil {
+		if op.route == "" {
 			return fmt.Errorf("%s: the generated code does not serve %s %s; generate it anew",
 				op.document.Place(op.Pointer), op.Method, op.Path)
 		}
