@@ -20,6 +20,9 @@ func (j *Judge) Examples(op *openapi.Operation) []Exchange {
 		for _, mediaType := range sortedKeys(r.Spec.Content) {
 			examples := r.Spec.Content[mediaType].Examples
 			for _, name := range sortedKeys(examples) {
+				if examples[name].Value.ExternalValue != "" {
+					continue // it stands elsewhere, and nobody else is asked
+				}
 				body, err := json.Marshal(examples[name].Value.Value)
 				if err != nil {
 					continue

@@ -68,10 +68,25 @@ func (t *tree) read(loader *openapi3.Loader, data []byte) (*openapi3.T, error) {
 	if err != nil {
 		return nil, t.foreignError(err)
 	}
-	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation(), openapi3.EnableSchemaFormatValidation()); err != nil {
+	examples := openapi3.EnableExamplesValidation()
+	if t.hasExternalExamples() {
+		examples = openapi3.DisableExamplesValidation()
+	}
+	if err := doc.Validate(context.Background(), examples, openapi3.EnableSchemaFormatValidation()); err != nil {
 		return nil, t.foreignError(err)
 	}
 	return doc, nil
+}
+
+// hasExternalExamples says whether an example stands elsewhere, by its URL: kin-openapi would hold null against the schema
+// in its place.
+func (t *tree) hasExternalExamples() bool {
+	for pointer := range t.nodes {
+		if holder, ok := strings.CutSuffix(pointer, "/externalValue"); ok && strings.HasSuffix(parent(holder), "/examples") && !isData(pointer) {
+			return true
+		}
+	}
+	return false
 }
 
 // schemas finds where each schema stands.

@@ -134,6 +134,7 @@ func TestWhatLoads(t *testing.T) {
 		{"with a byte order mark", "\ufeff" + small},
 		{"with line ends of DOS", strings.ReplaceAll(small, "\n", "\r\n")},
 		{"with an alias", replace(t, small, "description: A thing.", "title: &words A thing.\n      description: *words")},
+		{"with an example that stands elsewhere", replace(t, small, "seven: {value: {size: 7}}", "seven: {externalValue: 'https://example.com/seven.json'}")},
 		{"with extensions of others", replace(t, small, "description: A thing.", "description: A thing.\n      x-order: 1")},
 	}
 	for _, test := range tests {

@@ -43,6 +43,9 @@ func examplesOf(op *operation, s service) []example {
 			return cmp.Or(cmp.Compare(lineA, lineB), cmp.Compare(columnA, columnB), cmp.Compare(a, b))
 		})
 		for _, name := range names {
+			if media.Examples[name].Value.ExternalValue != "" {
+				continue // it stands elsewhere
+			}
 			list = append(list, example{status, name, render(ordered(media.Examples[name].Value.Value, model))})
 		}
 	}
