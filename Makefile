@@ -97,7 +97,7 @@ bench-client: ## measure the client: by hand, generated, ours, and the vendor's 
 
 .PHONY: mutate-go
 mutate-go: ## break our own code in one place at a time and say what the tests do not notice (docs/mutants.md); takes its time
-	@for target in "../contract json.go wire.go body.go header.go route.go" "../server authorize.go authenticate.go"; do \
+	@for target in "../contract json.go wire.go body.go header.go route.go" "../server authorize.go authenticate.go gateway.go limits.go kept.go operation.go errors.go iam.go ims.go lock.go pace.go log.go"; do \
 		go -C tools run ./mutants $$target; \
 	done
 

@@ -82,3 +82,22 @@ func TestTokensExpire(t *testing.T) {
 		})
 	}
 }
+
+func TestPrintable(t *testing.T) {
+	for _, test := range []struct {
+		token string
+		want  bool
+	}{
+		{"!", true},
+		{"~", true},
+		{"a b", false},
+		{"a\x7f", false},
+		{"\u00e9", false},
+		{strings.Repeat("a", longestToken), true},
+		{strings.Repeat("a", longestToken+1), false},
+	} {
+		if got := printable(test.token); got != test.want {
+			t.Errorf("%.20q…, %d bytes: got %t, want %t", test.token, len(test.token), got, test.want)
+		}
+	}
+}

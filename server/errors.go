@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,8 +22,8 @@ func (f *failure) Error() string { return fmt.Sprintf("%s %v", f.fault, f.values
 // fail makes a failure; pairs name a placeholder and its value.
 func fail(fault openapi.Fault, pairs ...string) error {
 	f := &failure{fault, map[string]string{}}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		f.values[pairs[i]] = pairs[i+1]
+	for pair := range slices.Chunk(pairs, 2) {
+		f.values[pair[0]] = pair[1]
 	}
 	return f
 }

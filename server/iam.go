@@ -32,11 +32,10 @@ func iamService() service {
 func (op *operation) quotaTypes() []iam.QuotaType {
 	types := []iam.QuotaType{}
 	for _, p := range op.Parameters {
-		if p.In != "query" || p.Name != "type" || p.Schema == nil {
-			continue
-		}
-		for _, value := range p.Schema.Value.Enum {
-			types = append(types, iam.QuotaType(fmt.Sprint(value)))
+		if p.In == "query" && p.Name == "type" && p.Schema != nil {
+			for _, value := range p.Schema.Value.Enum {
+				types = append(types, iam.QuotaType(fmt.Sprint(value)))
+			}
 		}
 	}
 	return types
