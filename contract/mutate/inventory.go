@@ -69,7 +69,11 @@ func (i *inventory) row(s site, k kind) {
 	case kindOperation:
 		i.add("operation", s, scalars(s, "operationId", "deprecated"))
 	case kindParameter:
-		i.add("parameter", s, scalars(s, "in", "name", "required", "deprecated", "allowEmptyValue", "style", "explode", "example"))
+		text := scalars(s, "in", "name", "required", "deprecated", "allowEmptyValue", "style", "explode", "example")
+		if schema, ok := s.at("schema"); ok { // what stands in a path or a header is a text to a judge, and has a type to a generator
+			text += " " + scalars(schema, "type")
+		}
+		i.add("parameter", s, strings.TrimSpace(text))
 	case kindContent, kindSchemas:
 		if s.pointer != "/components/schemas" {
 			i.add("names", s, strings.Join(keysOf(s), " "))

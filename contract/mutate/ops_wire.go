@@ -139,7 +139,7 @@ func (c *corrupter) method() {
 	if has {
 		query = "?" + query
 	}
-	for _, other := range []string{path + "/", path + "/more", "/" + path, "/added" + path, otherCase(path), strings.Replace(path, "/", "//", 1), "/%zz" + path} {
+	for _, other := range []string{path + "/", path + "/more", "/" + path, "/added" + path, otherCase(path), "/" + strings.Replace(path[1:], "/", "//", 1), "/%zz" + path} {
 		c.add("path changed", "/request/path", other, func(ex *contract.Exchange) { ex.Request.Target = other + query })
 	}
 }
