@@ -132,3 +132,36 @@ func TestKeyInTheQuery(t *testing.T) {
 		t.Errorf("the key is shown: %s", where)
 	}
 }
+
+// TestCredentialsInAuthorization holds that each kind of scheme that has its credential in Authorization has only one there.
+func TestCredentialsInAuthorization(t *testing.T) {
+	for name, scheme := range map[string]string{
+		"http":          "{type: http, scheme: bearer}",
+		"oauth2":        "{type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/token', scopes: {}}}}",
+		"openIdConnect": "{type: openIdConnect, openIdConnectUrl: 'https://example.com/openid'}",
+	} {
+		judge := newJudge(t, swap(parcels, "{type: apiKey, in: header, name: Parcels-Key}", scheme))
+		twice := "GET /parcels/7 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n"
+		verdict := judgeBy(t, judge, twice, reply(200, "application/json", parcel("")))
+		if diff := cmp.Diff([]string{"credentials/doubled /request/headers/authorization"}, idsAndPointers(verdict.Deviations)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestAbsentHeaderIsNotSeen holds that a documented header counts as seen only where it was.
+func TestAbsentHeaderIsNotSeen(t *testing.T) {
+	judge := newJudge(t, parcels)
+	for _, test := range []struct {
+		headers []string
+		seen    bool
+	}{
+		{[]string{"Parcels-Left: 1"}, false},
+		{[]string{"Parcels-Left: 1", "Parcels-Late: true"}, true},
+	} {
+		verdict := judgeBy(t, judge, send("/parcels", parcel("")), reply(201, "application/json", parcel(""), test.headers...))
+		if got := strings.Contains(strings.Join(verdict.Seen, " "), "/headers/Parcels-Late"); got != test.seen {
+			t.Errorf("%v: seen %t, want %t in %v", test.headers, got, test.seen, verdict.Seen)
+		}
+	}
+}

@@ -161,3 +161,29 @@ func TestUnseenParts(t *testing.T) {
 		})
 	}
 }
+
+// TestUnseenMediaType takes a body whose media type nobody saw for JSON where the document knows JSON, and for nothing where
+// it knows only another.
+func TestUnseenMediaType(t *testing.T) {
+	const jsonContent = "            application/json:\n              schema: {$ref: '#/components/schemas/Parcel'}\n  /parcels/mine:"
+	for _, test := range []struct {
+		name, document string
+		want           []string
+	}{
+		{"JSON is known", parcels, []string{"schema/type /response/body"}},
+		{"JSON is not known", swap(parcels, jsonContent, swap(jsonContent, "application/json", "text/plain")), nil},
+	} {
+		asked, err := contract.ParseRequest([]byte(showOne))
+		if err != nil {
+			t.Fatal(err)
+		}
+		verdict := newJudge(t, test.document).Exchange(contract.Exchange{
+			Request:  asked,
+			Response: contract.Response{Status: http.StatusOK, Header: http.Header{}, Body: []byte("7")},
+			Unseen:   contract.UnseenRequest | contract.UnseenResponseHeaders | contract.UnseenFraming,
+		})
+		if diff := cmp.Diff(test.want, idsAndPointers(verdict.Deviations)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
