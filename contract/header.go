@@ -26,7 +26,6 @@ var registeredNames = sync.OnceValue(func() map[string]bool {
 	for name := range strings.Lines(registered) {
 		names[http.CanonicalHeaderKey(strings.TrimSuffix(name, "\n"))] = true
 	}
-	delete(names, "")
 	return names
 })
 

@@ -88,3 +88,23 @@ func TestSegmentsInParts(t *testing.T) {
 		}
 	}
 }
+
+// TestOriginForm holds what is left of a target that names scheme and host.
+func TestOriginForm(t *testing.T) {
+	for target, want := range map[string]string{
+		"/a?b":                "/a?b",
+		"http://host/a?b":     "/a?b",
+		"HTTPS://host:443/a":  "/a",
+		"https://host":        "/",
+		"http://host?b":       "/?b",
+		"http:///a":           "/a",
+		"ftp://host/a":        "ftp://host/a",
+		"*":                   "*",
+		"/a?b=http://host/c":  "/a?b=http://host/c",
+		"http://host/a://b/c": "/a://b/c",
+	} {
+		if got := originForm(target); got != want {
+			t.Errorf("%s: got %s, want %s", target, got, want)
+		}
+	}
+}
