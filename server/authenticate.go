@@ -39,13 +39,13 @@ func (c *caller) speaksForOther(header *string, own string) bool {
 }
 
 // keyring knows who holds which credential. Tokens are found by a hash that nobody can foresee, so that the time of a look-up
-// tells nothing of the tokens that exist. The IDs of access keys are no secret. It is read by many at once and never changes, but for the
-// counters of locks and paces.
+// tells nothing of the tokens that exist. The IDs of access keys are no secret. It is read by many at once and never changes,
+// but for the counters of locks and paces.
 type keyring struct {
 	seed   maphash.Seed
 	tokens map[uint64]heldToken // of two with one hash, which never happens, one would be nobody's
 	keys   map[string]*heldKey
-	all    []*holder
+	all    []*holder // also those who hold nothing
 	now    func() time.Time
 }
 

@@ -6,7 +6,8 @@
 //
 // The documents say which status, code and message belong to a fault and which action a caller must be granted; no code
 // and no action is repeated here. The package must not know the judge, the client or the command line: it shares the
-// documents with them and nothing else, but for the algorithm of signatures, which the client has, too. It prints nothing, reads no environment, and shows no type of echo to its users.
+// documents with them and nothing else, but for the algorithm of signatures, which the client has, too. It prints nothing,
+// reads no environment, and shows no type of echo to its users.
 package server
 
 import (
