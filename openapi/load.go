@@ -37,7 +37,12 @@ func Load(file string, data []byte) (*Document, error) {
 	}
 	loader := openapi3.NewLoader()
 	loader.IncludeOrigin = true
-	doc, err := t.read(loader, append(bytes.Clone(data), "\n#"...)) // the remark makes it YAML: of JSON kin-openapi keeps no origins
+	return t.document(loader, append(bytes.Clone(data), "\n#"...)) // the remark makes it YAML: of JSON kin-openapi keeps no origins
+}
+
+// document has kin-openapi read the data of the tree, and adds what the tree says.
+func (t *tree) document(loader *openapi3.Loader, data []byte) (*Document, error) {
+	doc, err := t.read(loader, data)
 	if err != nil {
 		return nil, err
 	}

@@ -48,15 +48,7 @@ func (v *Variants) Load(root *yaml.Node) (*Document, error) {
 	if bytes.Equal(plain, v.plain) {
 		return t.view(v.doc, v.schemas)
 	}
-	doc, err := t.read(openapi3.NewLoader(), plain)
-	if err != nil {
-		return nil, err
-	}
-	schemas, err := t.schemas(doc)
-	if err != nil {
-		return nil, err
-	}
-	return t.view(doc, schemas)
+	return t.document(openapi3.NewLoader(), plain)
 }
 
 func (v *Variants) parse(root *yaml.Node) (t *tree, plain []byte, err error) {
