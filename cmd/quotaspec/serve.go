@@ -1,14 +1,18 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -91,8 +95,20 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	} else {
 		fmt.Fprintf(cmd.OutOrStdout(), "quotaspec serves http://%s with the data of %s.\n", listener.Addr(), f.data)
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(1600)) // little is kept, and collecting it makes others wait
+	// There is nothing to lose: a second signal ends the process at once.
+	context.AfterFunc(cmd.Context(), func() { signal.Reset(os.Interrupt, syscall.SIGTERM) })
+	runtime.GC() // so that what is left is what is kept
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent(memory.HeapAlloc)))
 	return server.Serve(cmd.Context(), listener, beside(provider, docs))
+}
+
+// gcPercent lets 64 MB of garbage come together before it is collected, since that makes requests wait, or as much as is kept
+// where that is more. Go's own percentage begins at 4 MB.
+func gcPercent(kept uint64) int {
+	const garbage, least = 64 << 20, 4 << 20
+	return int(max(100, 100*garbage/max(kept, least)))
 }
 
 // beside answers what is no part of the contract, and leaves the rest to the provider.

@@ -70,6 +70,15 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// TestGCPercent holds that little data may have much garbage beside it, and much data no more than its own size.
+func TestGCPercent(t *testing.T) {
+	for kept, want := range map[uint64]int{0: 1600, 2 << 20: 1600, 4 << 20: 1600, 16 << 20: 400, 64 << 20: 100, 4 << 30: 100} {
+		if got := gcPercent(kept); got != want {
+			t.Errorf("%d bytes kept: got %d, want %d", kept, got, want)
+		}
+	}
+}
+
 // TestServeOwnData serves a file, without the talk about samples.
 func TestServeOwnData(t *testing.T) {
 	text, err := os.ReadFile("../../server/sample.yaml")
