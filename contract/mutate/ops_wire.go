@@ -139,8 +139,11 @@ func (c *corrupter) method() {
 	if has {
 		query = "?" + query
 	}
-	for _, other := range []string{path + "/", path + "/more", "/" + path, "/added" + path, otherCase(path), "/" + strings.Replace(path[1:], "/", "//", 1), "/%zz" + path} {
-		c.add("path changed", "/request/path", other, func(ex *contract.Exchange) { ex.Request.Target = other + query })
+	within := "/" + strings.Replace(strings.TrimPrefix(path, "/"), "/", "//", 1)
+	for _, other := range []string{path + "/", path + "/more", "/" + path, "/added" + path, otherCase(path), within, "/%zz" + path} {
+		if other != path { // it has no letters, or a single segment
+			c.add("path changed", "/request/path", other, func(ex *contract.Exchange) { ex.Request.Target = other + query })
+		}
 	}
 }
 
