@@ -22,6 +22,7 @@ func newProxy() *cobra.Command {
 		Short: "Pass traffic on unchanged, and judge it",
 		Long: `Pass traffic on to a provider, unchanged, and judge every exchange by the documents.
 Stop it with Ctrl-C: it prints the report then, with the exit codes of verify.
+A second Ctrl-C ends it at once, without a report.
 
 With --record the traffic is written as HAR, without credentials.`,
 		Example: "  quotaspec proxy --upstream http://127.0.0.1:8080 --listen 127.0.0.1:8081 --record traffic.har",

@@ -1,18 +1,15 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -95,8 +92,6 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	} else {
 		fmt.Fprintf(cmd.OutOrStdout(), "quotaspec serves http://%s with the data of %s.\n", listener.Addr(), f.data)
 	}
-	// There is nothing to lose: a second signal ends the process at once.
-	context.AfterFunc(cmd.Context(), func() { signal.Reset(os.Interrupt, syscall.SIGTERM) })
 	runtime.GC() // so that what is left is what is kept
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -126,28 +125,6 @@ func TestServeTerminated(t *testing.T) {
 	}
 	if told := strings.Count(log, `"msg":"answered"`); int64(told) != answered.Load() {
 		t.Errorf("%d answers were sent and %d arrived", told, answered.Load())
-	}
-}
-
-// TestServeInterruptedTwice ends the process at once, though a request is not answered yet.
-func TestServeInterruptedTwice(t *testing.T) {
-	address, process, wait := startServeProcess(t, "--prefer")
-	acceptLate(t, dial(t, address), 10_000)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		var exit *exec.ExitError
-		if _, err := wait(); !errors.As(err, &exit) || exit.ExitCode() >= 0 {
-			t.Errorf("it ended by itself: %v", err)
-		}
-	}()
-	for {
-		_ = process.Signal(os.Interrupt)
-		select {
-		case <-ended:
-			return
-		case <-time.After(10 * time.Millisecond):
-		}
 	}
 }
 

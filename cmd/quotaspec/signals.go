@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// signalContext returns a context that the first Ctrl-C or SIGTERM cancels: the verb then ends in order and reports what it
+// has. The second ends the process at once, with 128 and the number of the signal, because some work looks at no context:
+// reading a file, judging a value, redacting a body.
+func signalContext() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel()
+		second := <-signals
+		code := 128
+		if s, ok := second.(syscall.Signal); ok {
+			code += int(s)
+		}
+		os.Exit(code)
+	}()
+	return ctx
+}

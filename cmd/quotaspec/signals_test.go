@@ -1,0 +1,187 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestSecondSignal holds that a second signal ends every verb at once, whatever it is busy with. The exit code is that of
+// the signal: a run that ended by itself has another.
+func TestSecondSignal(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		start func(*testing.T) *exec.Cmd // returns a process that is busy
+	}{
+		{"verify judges a value", judgingForever},
+		{"verify reads traffic", func(t *testing.T) *exec.Cmd { return readingForever(t, "verify", "--har") }},
+		{"mutate reads a document", func(t *testing.T) *exec.Cmd { return readingForever(t, "mutate", "--recordings", ".", "--document") }},
+		{"proxy waits for an answer", passingForever},
+		{"serve answers late", func(t *testing.T) *exec.Cmd {
+			cmd, first := startCommand(t, "serve", "--listen", "127.0.0.1:0", "--prefer")
+			acceptLate(t, dial(t, addressIn(first)), 10_000)
+			return cmd
+		}},
+	} {
+		for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+			t.Run(test.name+"/"+signal.String(), func(t *testing.T) {
+				t.Parallel()
+				code, want := exitNotJudged, 128+int(signal)
+				for range 10 { // the first signal may come before the work begins, and then suffices
+					if code == exitNotJudged {
+						code = signalUntilEnd(test.start(t), signal)
+					}
+				}
+				if code != want {
+					t.Errorf("got exit %d, want %d", code, want)
+				}
+			})
+		}
+	}
+}
+
+// signalUntilEnd sends a signal again and again, since the first two may arrive as one, and returns the exit code.
+func signalUntilEnd(cmd *exec.Cmd, signal os.Signal) int {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait()
+	}()
+	for {
+		_ = cmd.Process.Signal(signal)
+		select {
+		case <-ended:
+			return cmd.ProcessState.ExitCode()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// startCommand starts the command as a process of its own and returns it with the first line that it prints.
+func startCommand(t *testing.T, args ...string) (cmd *exec.Cmd, first string) {
+	t.Helper()
+	cmd, out := newCommand(t, args...)
+	line := make([]byte, 1000)
+	n, err := out.Read(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cmd, string(line[:n])
+}
+
+// newCommand starts the command. The file is what it prints, to the standard output and to that of errors.
+func newCommand(t *testing.T, args ...string) (*exec.Cmd, *os.File) {
+	t.Helper()
+	out, printed, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer printed.Close()
+	cmd := exec.Command(os.Args[0])
+	cmd.Args = append([]string{"quotaspec"}, args...) // TestMain goes by the name
+	cmd.Stdout, cmd.Stderr = printed, printed
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // an error if the test has waited before
+		out.Close()
+	})
+	return cmd, out
+}
+
+// addressIn finds the address that a line names first.
+func addressIn(line string) string {
+	return regexp.MustCompile(`127\.0\.0\.1:[0-9]+`).FindString(line)
+}
+
+// readingForever starts the command with a pipe as its last argument, from which nothing comes.
+func readingForever(t *testing.T, args ...string) *exec.Cmd {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd, _ := newCommand(t, append(args, pipe)...)
+	writer, err := os.OpenFile(pipe, os.O_WRONLY, 0) // returns when the process reads
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { writer.Close() })
+	return cmd
+}
+
+// passingForever starts a proxy that has passed on a request to a provider that never answers.
+func passingForever(t *testing.T) *exec.Cmd {
+	provider := listen(t)
+	cmd, first := startCommand(t, "proxy", "--upstream", "http://"+provider.Addr().String(), "--listen", "127.0.0.1:0")
+	if _, err := dial(t, addressIn(first)).Write([]byte(imageRequest + "\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	arrived(t, provider)
+	return cmd
+}
+
+// arrived waits for a request.
+func arrived(t *testing.T, provider net.Listener) net.Conn {
+	t.Helper()
+	conn, err := provider.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	if _, err := conn.Read(make([]byte, 1000)); err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// judgingForever starts a run whose document has 2^40 ways to judge an empty object.
+func judgingForever(t *testing.T) *exec.Cmd {
+	var document bytes.Buffer
+	document.WriteString(`openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /a:
+    get:
+      operationId: a
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/S0'}}}}
+components:
+  schemas:
+    S40: {type: object}
+`)
+	for i := range 40 {
+		next := "{$ref: '#/components/schemas/S" + strconv.Itoa(i+1) + "'}"
+		document.WriteString("    S" + strconv.Itoa(i) + ": {oneOf: [" + next + ", " + next + "]}\n")
+	}
+	file := filepath.Join(t.TempDir(), "document.yaml")
+	if err := os.WriteFile(file, document.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	answered := make(chan struct{}, 1000)
+	provider := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte("{}"))
+		if strings.HasPrefix(r.URL.Path, "/a") {
+			answered <- struct{}{}
+		}
+	})}
+	listener := listen(t)
+	go func() { _ = provider.Serve(listener) }()
+	t.Cleanup(func() { provider.Close() })
+	cmd, _ := newCommand(t, "verify", "--document", file, "http://"+listener.Addr().String())
+	<-answered
+	return cmd
+}
