@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -131,7 +132,8 @@ func (c *collector) note() string {
 	return strings.Join(parts, ", ")
 }
 
-// judgeHAR judges the traffic in a file, entry by entry.
+// judgeHAR judges the traffic in a file, entry by entry. Of a file that is cut off, as a recording is whose proxy was killed,
+// it judges the whole entries and adds a check that says where the file ends.
 func (v *verification) judgeHAR(ctx context.Context, file string) error {
 	f, err := os.Open(file)
 	if err != nil {
@@ -141,10 +143,17 @@ func (v *verification) judgeHAR(ctx context.Context, file string) error {
 	// Much is thrown away here and little kept: to collect it less often takes some 15 MB and saves a fifth of the time.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	c := newCollector(v.judges)
+	var whole int // entries
+	var cut error
 	for entry, err := range traffic.ReadHAR(f) {
+		if errors.Is(err, io.ErrUnexpectedEOF) && whole > 0 {
+			cut = err
+			break
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
+		whole++
 		if ctx.Err() != nil {
 			return errors.New("stopped: what was judged so far is reported")
 		}
@@ -154,6 +163,10 @@ func (v *verification) judgeHAR(ctx context.Context, file string) error {
 	if note := c.note(); note != "" {
 		check := report.Check{ID: "traffic/not-judged", Source: report.Traffic, Status: report.Skip, Reason: file + ": not judged: " + note}
 		v.report.Add(check)
+	}
+	if cut != nil {
+		reason := fmt.Sprintf("%s: %v; the whole entries were read", file, cut)
+		v.report.Add(report.Check{ID: "traffic/cut-off", Source: report.Traffic, Status: report.Skip, Reason: reason})
 	}
 	return nil
 }

@@ -25,6 +25,9 @@ func (h *harReader) placed(err error) error {
 	case errors.Is(err, io.EOF) && h.dec.InputOffset() == 0:
 		return errors.New("it is empty")
 	}
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF // a token would have begun here
+	}
 	text := fmt.Sprintf("%s after byte %d", plain(err), h.dec.InputOffset())
 	if h.number > 0 {
 		text += fmt.Sprintf(", behind entry %d", h.number)

@@ -12,7 +12,8 @@ import (
 
 // ReadHAR yields the entries of a HAR one after the other and keeps none, so that its size does not matter. A byte order
 // mark and gzip are undone. What is wrong with the file is the last that is yielded, as an error of one line; the entries
-// before the fault were yielded. Which members come first does not matter, and unknown ones are passed over.
+// before the fault were yielded. Of a file that is cut off, as by the end of the process that wrote it, the error is an
+// io.ErrUnexpectedEOF. Which members come first does not matter, and unknown ones are passed over.
 //
 // A HAR says nothing of framing, and its bodies are decoded. So framing is unseen and the Content-Encoding left out;
 // credentials are unseen where there are none, since browsers clean them out of what they export.

@@ -169,6 +169,7 @@ func TestReadHARFaults(t *testing.T) {
 		{"not JSON in an entry", two[:len(two)-1] + "x", 1, fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "not JSON"},
 		{"not JSON after an entry", two + " x", 2, fmt.Sprintf("read the HAR: entry 3, after byte %d: not JSON", len(two)+1)},
 		{"no end of the list", two + "}}", 2, fmt.Sprintf("read the HAR: not JSON after byte %d, behind entry 2", len(two))},
+		{"cut off while packed", string(packed(whole)[:30]), 0, "read the HAR: cut off after byte 0"},
 		{"more after the end", whole + whole, 1, fmt.Sprintf("read the HAR: more after its end, at byte %d", len(whole)+1)},
 		{"packed badly", "\x1f\x8bxxxxxxxxxxxx", 0, "read the HAR: unpack: gzip: invalid header"},
 	} {
@@ -185,6 +186,9 @@ func TestReadHARFaults(t *testing.T) {
 			}
 			if got == nil || got.Error() != tt.want || visited != tt.visited {
 				t.Errorf("got  %v after %d entries\nwant %s after %d", got, visited, tt.want, tt.visited)
+			}
+			if cut := strings.HasPrefix(tt.name, "cut off"); errors.Is(got, io.ErrUnexpectedEOF) != cut {
+				t.Errorf("got %#v, want the error of a cut off file: %v", got, cut)
 			}
 		})
 	}
