@@ -39,11 +39,16 @@ func ReadData(name string, text []byte) (*Data, error) {
 		return nil, syntaxError(name, err)
 	}
 	root := document.Content[0]
+	d := &Data{file: &dataFile{name, root}}
+	err := root.Decode(d)
+	var shape *yaml.TypeError // misshapen says it better
+	if err != nil && !errors.As(err, &shape) {
+		return nil, syntaxError(name, err) // the decoder bounds what aliases stand for, so misshapen ends
+	}
 	if at, err := misshapen(root, reflect.TypeFor[Data]()); err != nil {
 		return nil, fmt.Errorf("%s:%d: %w", name, at.Line, err)
 	}
-	d := &Data{file: &dataFile{name, root}}
-	if err := root.Decode(d); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("%s:%d: want accounts and principals as docs/data.schema.json has them", name, root.Line)
 	}
 	return d, nil

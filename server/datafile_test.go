@@ -66,6 +66,13 @@ func sampleWith(t *testing.T, old, replacement string) string {
 	return strings.Replace(string(sampleFile), old, replacement, 1)
 }
 
+// aliasBomb is a file of 20 KB in which aliases stand for four million quotas.
+func aliasBomb() string {
+	item := "&quota {type: user, min: 50, quota: 50, max: 1000, used: 10}"
+	account := "&account {domain_id: " + SampleDomainID + ", projects: [], quotas: [" + item + strings.Repeat(", *quota", 2000) + "]}"
+	return "accounts: [" + account + strings.Repeat(", *account", 2000) + "]\nprincipals: []\n"
+}
+
 // TestBadDataFile holds what is said of a file that cannot be served: one line with the file, the line and the reason.
 func TestBadDataFile(t *testing.T) {
 	const secret = "s3cret"
@@ -86,6 +93,8 @@ func TestBadDataFile(t *testing.T) {
 		{"a tab", "accounts:\n\t- x\n", "data.yaml:2: found character that cannot start any token", false},
 		{"an alias to nothing", "accounts: *x\n", "data.yaml:1: unknown anchor 'x' referenced", false},
 		{"two documents", string(sampleFile) + "---\na: 1\n", "data.yaml:" + strconv.Itoa(strings.Count(string(sampleFile), "\n")+1) + ": want one YAML document", true},
+		{"aliases of aliases", aliasBomb(), "data.yaml:1: document contains excessive aliasing", false},
+		{"an alias of itself", "accounts: &a [*a]\nprincipals: []\n", "data.yaml:1: accounts: want a mapping with domain_id, quotas, projects", false},
 		{"a list", "- x\n", "data.yaml:1: want a mapping with accounts, principals", false},
 		{"no principals", "accounts: []\n", "data.yaml:1: principals is missing", false},
 		{"unknown key", sampleWith(t, "projects:", "project:"), line("projects:") + "accounts: unknown key: it is one of domain_id, quotas, projects", false},

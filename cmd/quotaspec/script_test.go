@@ -47,7 +47,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("CHROMIUM_HAR", filepath.Join(here, "../../contract/traffic/testdata/chromium.har"))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"refused": refused, "exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"refused": refused, "exits": exits, "sparse": sparse},
 	})
 }
 
@@ -84,4 +84,15 @@ func refused(ts *testscript.TestScript, neg bool, args []string) {
 	if !strings.Contains(said, ts.MkAbs(args[0])) && !strings.Contains(said, args[0]) {
 		ts.Fatalf("want a line with %q, got %q", args[0], said)
 	}
+}
+
+// sparse makes a file of so many bytes that takes no room on the disk: sparse FILE BYTES
+func sparse(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sparse FILE BYTES")
+	}
+	size, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), nil, 0o600))
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), size))
 }

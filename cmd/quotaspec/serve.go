@@ -135,11 +135,22 @@ func accessLog(format string, to io.Writer) (*slog.Logger, error) {
 	return nil, fmt.Errorf("unknown log format %q: it is text, json or off", format)
 }
 
-// read returns what is served.
+// maxData is how large a data file may be: some 40,000 accounts, which take a gigabyte while they are read.
+const maxData = 32 << 20
+
+// read returns what is served. A pipe is not waited for, and has no size to know before it is read.
 func (f *serveFlags) read() (*server.Data, error) {
 	if f.data == "" {
 		sample := server.Sample()
 		return &sample, nil
+	}
+	if info, err := os.Stat(f.data); err == nil {
+		switch {
+		case !info.Mode().IsRegular():
+			return nil, fmt.Errorf("read the data: %s is no regular file", f.data)
+		case info.Size() > maxData:
+			return nil, fmt.Errorf("read the data: %s has %d bytes: at most %d MB are read", f.data, info.Size(), maxData>>20)
+		}
 	}
 	text, err := os.ReadFile(f.data)
 	if err != nil {
