@@ -81,6 +81,24 @@ func TestEverythingIsNamed(t *testing.T) {
 	}
 }
 
+// TestRunError holds that each format says why a run ended early, and that it is no pass.
+func TestRunError(t *testing.T) {
+	for _, name := range report.FormatNames() {
+		r := stoppedReport(t)
+		if out := write(t, name, r); !strings.Contains(out, r.Error) || !strings.Contains(strings.ToLower(out), "not judged") {
+			t.Errorf("%s does not give the error of the run:\n%s", name, out)
+		}
+	}
+	partly := greenReport(t)
+	partly.Error = "stopped"
+	if got := partly.Conclusion(); got != "kept, as far as it could be judged" {
+		t.Errorf("a run that was stopped concludes %q", got)
+	}
+	if run := readSARIF(t, partly).Runs[0]; run.Invocations[0].ExecutionSuccessful {
+		t.Error("SARIF calls a run that was stopped successful")
+	}
+}
+
 // TestParseFormat holds the error, which names what there is.
 func TestParseFormat(t *testing.T) {
 	_, err := report.ParseFormat("yaml")

@@ -36,6 +36,7 @@ type page struct {
 	Documents  string
 	FailOn     openapi.Grade
 	Conclusion string
+	Error      string
 	State      State
 	Counts     []pageCount
 	Broken     []pageGroup // by promise
@@ -63,7 +64,7 @@ func newPage(r *Report) page {
 	b.addChecks()
 	b.addPromises()
 	p := page{
-		Subject: r.Subject, Documents: documentNames(r.Documents), FailOn: r.FailOn, Conclusion: r.Conclusion(), State: NeverSeen,
+		Subject: r.subject(), Documents: documentNames(r.Documents), FailOn: r.FailOn, Conclusion: r.Conclusion(), Error: r.Error, State: NeverSeen,
 		Checks: b.checks, Promises: b.promises, Grids: b.grids(), Coverage: b.coverage(), Sources: b.sources(),
 		Legend: []State{Kept, Broken, warned, NeverSeen},
 	}

@@ -23,6 +23,7 @@ type (
 		Documents     []jsonDocument `json:"documents"`
 		FailOn        string         `json:"fail_on"`
 		Conclusion    string         `json:"conclusion"`
+		Error         string         `json:"error"`
 		Counts        jsonCounts     `json:"counts"`
 		Checks        []jsonCheck    `json:"checks"`
 		Coverage      []jsonPart     `json:"coverage"`
@@ -85,7 +86,7 @@ type (
 func JSON(w io.Writer, r *Report) error {
 	out := jsonReport{
 		Schema: SchemaID, FormatVersion: FormatVersion, Subject: r.Subject, Documents: []jsonDocument{},
-		FailOn: r.FailOn.String(), Conclusion: r.Conclusion(),
+		FailOn: r.FailOn.String(), Conclusion: r.Conclusion(), Error: r.Error,
 		Counts: jsonCounts{
 			Checks: len(r.Checks), Pass: r.Count("", Pass), Fail: r.Count("", Fail), Known: r.Count("", Known),
 			Skip: r.Count("", Skip), Error: r.Count("", Error), Warnings: r.Warnings(),

@@ -56,10 +56,17 @@ type (
 const messageLimit = 300
 
 // JUnit writes a report as XML for the servers that run tests: a suite for each source, a case for each check, and a last
-// suite without cases for the coverage.
+// suite without cases for the coverage. The error of the run is a suite of its own, since a server shows cases only.
 func JUnit(w io.Writer, r *Report) error {
 	out := junitSuites{
-		Name: "quotaspec verify: " + r.Subject, Tests: len(r.Checks), Failures: r.Count("", Fail), Errors: r.Count("", Error),
+		Name: "quotaspec verify: " + r.subject(), Tests: len(r.Checks), Failures: r.Count("", Fail), Errors: r.Count("", Error),
+	}
+	if r.Error != "" {
+		out.Tests++
+		out.Errors++
+		out.Suites = append(out.Suites, junitSuite{Name: "run", Tests: 1, Errors: 1, Cases: []junitCase{{
+			Name: "quotaspec verify", Class: "run", Error: &junitResult{Message: shorten(r.Error, messageLimit), Type: "not judged", Text: r.Error},
+		}}})
 	}
 	for _, source := range r.sources() {
 		suite := junitSuite{

@@ -53,7 +53,10 @@ func Markdown(w io.Writer, r *Report) error {
 func markdownHead(r *Report) string {
 	b := &strings.Builder{}
 	fmt.Fprintf(b, "# quotaspec verify: %s\n\nSubject: %s, judged by %s. What is %s or surer fails the run.\n\n",
-		r.Conclusion(), markdownText(shorten(r.Subject, markdownCut)), markdownText(documentNames(r.Documents)), r.FailOn)
+		r.Conclusion(), markdownText(shorten(r.subject(), markdownCut)), markdownText(documentNames(r.Documents)), r.FailOn)
+	if r.Error != "" {
+		fmt.Fprintf(b, "**Error:** %s\n\n", markdownText(shorten(r.Error, markdownCut)))
+	}
 	fmt.Fprint(b, "| source | checks |")
 	for _, row := range statusWords {
 		fmt.Fprintf(b, " %s |", row.Word)

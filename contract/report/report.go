@@ -57,6 +57,7 @@ type Report struct {
 	Documents []*openapi.Document
 	FailOn    openapi.Grade // a broken promise of this grade or a surer one is a failure
 	Checks    []Check
+	Error     string // one line: why the run ended before everything was judged; empty: it did not
 }
 
 // Judged adds a check that was judged. What is wrong with a request is the prober's own doing and left out; in traffic it
@@ -120,7 +121,7 @@ func (r *Report) Conclusion() string {
 		return "broken"
 	case !r.JudgedTraffic():
 		return "not judged"
-	case r.Count("", Error) > 0:
+	case r.Error != "", r.Count("", Error) > 0:
 		return "kept, as far as it could be judged"
 	}
 	return "kept"

@@ -85,6 +85,11 @@ func redReport(t *testing.T) *report.Report {
 // emptyReport is a report of nothing.
 func emptyReport(*testing.T) *report.Report { return &report.Report{} }
 
+// stoppedReport is of a run that ended before anything was judged.
+func stoppedReport(t *testing.T) *report.Report {
+	return &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*openapi.Document{parcels(t)}, Error: "http://127.0.0.1:8080: unreachable: connection refused"}
+}
+
 // evil is everything that a format could trip over.
 const evil = "\x00\x01\x1b[31m\u202e\u2028\u0085\ufffe\xff]]> --> </script></style></pre></details> | `` ` ``` <img src=x onerror=alert(1)> & &amp; \" ' \r\n\n# h \\ * _ ~ [a](javascript:x) {{.}} 👩‍🚀 é"
 
@@ -95,7 +100,7 @@ func nastyReport(t *testing.T) *report.Report {
 	d := contract.Deviation{
 		ID: "schema/" + evil, Evidence: openapi.Evidence{Source: []string{evil}}, Pointer: "/response" + evil, Place: evil + ":7", Want: evil, Got: long,
 	}
-	r := &report.Report{Subject: evil, Documents: []*openapi.Document{doc}}
+	r := &report.Report{Subject: evil, Error: evil, Documents: []*openapi.Document{doc}}
 	for _, status := range []report.Status{report.Pass, report.Fail, report.Known, report.Skip, report.Error} {
 		r.Add(report.Check{
 			ID: string(status) + "/" + evil, Source: report.Source("probes" + evil), Operation: evil, HTTP: 299, Status: status, Reason: evil,
@@ -107,5 +112,5 @@ func nastyReport(t *testing.T) *report.Report {
 
 // samples are all of the above.
 func samples(t *testing.T) map[string]*report.Report {
-	return map[string]*report.Report{"green": greenReport(t), "red": redReport(t), "empty": emptyReport(t), "nasty": nastyReport(t)}
+	return map[string]*report.Report{"green": greenReport(t), "red": redReport(t), "empty": emptyReport(t), "stopped": stoppedReport(t), "nasty": nastyReport(t)}
 }

@@ -20,10 +20,13 @@ func SARIF(w io.Writer, r *Report) error {
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{Name: "quotaspec", InformationURI: "https://github.com/quotaspec/quotaspec", Rules: rules}},
 		Invocations: []sarifInvocation{{
-			ExecutionSuccessful: r.JudgedTraffic() && r.Count("", Error) == 0, Notifications: []sarifNotification{},
+			ExecutionSuccessful: r.Error == "" && r.JudgedTraffic() && r.Count("", Error) == 0, Notifications: []sarifNotification{},
 		}},
 		Artifacts: []sarifArtifact{}, Results: []sarifResult{}, ColumnKind: "utf16CodeUnits",
 		Properties: sarifRunProperties{Subject: r.Subject, Conclusion: r.Conclusion(), Checks: []sarifCheck{}, Coverage: []sarifPart{}},
+	}
+	if r.Error != "" {
+		run.Invocations[0].notify("error", r.Error)
 	}
 	for _, d := range r.Documents {
 		run.Artifacts = append(run.Artifacts, sarifArtifact{sarifFile{fileURI(d.File)}})
@@ -33,9 +36,9 @@ func SARIF(w io.Writer, r *Report) error {
 		run.Properties.Checks = append(run.Properties.Checks, sarifCheck{c.ID, c.Source, c.Status})
 		switch {
 		case c.Status == Skip:
-			run.Invocations[0].notify("note", c)
+			run.Invocations[0].notify("note", c.ID+": "+c.Reason)
 		case c.Status == Error, c.Status == Fail && len(c.Failures) == 0:
-			run.Invocations[0].notify("error", c)
+			run.Invocations[0].notify("error", c.ID+": "+c.Reason)
 		}
 		for i, d := range c.deviations() {
 			run.Results = append(run.Results, newSARIFResult(c, d, i < len(c.Failures), rules, seen))
@@ -49,8 +52,8 @@ func SARIF(w io.Writer, r *Report) error {
 	})
 }
 
-func (i *sarifInvocation) notify(level string, c Check) {
-	i.Notifications = append(i.Notifications, sarifNotification{level, sarifText{c.ID + ": " + c.Reason}})
+func (i *sarifInvocation) notify(level, text string) {
+	i.Notifications = append(i.Notifications, sarifNotification{level, sarifText{text}})
 }
 
 // sarifRules lists every promise of the documents, and then the other ids that were found, in the order of the alphabet.

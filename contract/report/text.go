@@ -15,7 +15,10 @@ import (
 // Text writes a report for people: what failed first, with all that is needed to argue about it, and the counts last.
 func Text(w io.Writer, r *Report, verbose bool) error {
 	b := bufio.NewWriter(w)
-	writeLine(b, "quotaspec verify: %s, judged by %s", r.Subject, documentNames(r.Documents))
+	writeLine(b, "quotaspec verify: %s, judged by %s", r.subject(), documentNames(r.Documents))
+	if r.Error != "" {
+		fmt.Fprintf(b, "\nerror  %s\n", visible(r.Error))
+	}
 	for _, c := range r.Checks {
 		if c.Status != Pass || len(c.Warnings) > 0 {
 			writeCheck(b, c)
@@ -142,6 +145,9 @@ func writeCoverage(b io.Writer, parts []Part) {
 }
 
 func documentNames(docs []*openapi.Document) string {
+	if len(docs) == 0 {
+		return "no document"
+	}
 	names := []string{}
 	for _, d := range docs {
 		names = append(names, d.Name+" "+d.T.Info.Version)

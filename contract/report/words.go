@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,9 @@ var statusWords = []struct {
 	Status Status
 	Word   string
 }{{Pass, "kept"}, {Fail, "broken"}, {Known, "known failing"}, {Error, "errors"}, {Skip, "skipped"}}
+
+// subject is what was judged; a run that ended early may not know it.
+func (r *Report) subject() string { return cmp.Or(r.Subject, "nothing") }
 
 // sources lists where the checks came from, in the order of their first.
 func (r *Report) sources() []Source {
