@@ -1,47 +1,167 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// output is a report to be written to a file.
+// output is a report and the file that it becomes. The report goes to a temporary file in the same folder, opened before the
+// run, which takes the place of the file when it is whole: until then an older report stays as it is.
 type output struct {
 	format report.Format
-	file   string
+	file   string      // as the flag names it
+	target string      // the file behind symbolic links
+	old    fs.FileInfo // of the target; nil: there is none
+	temp   *os.File    // nil: a device or a pipe, which is opened when there is something to write
 }
 
-// parseReports reads FORMAT=FILE.
-func parseReports(values []string) ([]output, error) {
-	list := []output{}
+// outputs are all reports that a run was asked for.
+type outputs []*output
+
+// openReports reads FORMAT=FILE and makes sure that each file can be written, before anything is sent. The caller must
+// discard what it returns. No report may be written to one of the other files either.
+func openReports(values []string, others ...string) (list outputs, err error) {
+	defer func() {
+		if err != nil {
+			list.discard()
+		}
+	}()
+	taken := outputs{}
+	for _, file := range others {
+		taken = append(taken, newOutput(report.Format{}, file))
+	}
 	for _, value := range values {
 		name, file, ok := strings.Cut(value, "=")
 		if !ok || file == "" {
-			return nil, fmt.Errorf("report %q: want FORMAT=FILE", value)
+			return list, fmt.Errorf("report %q: want FORMAT=FILE", value)
 		}
 		format, err := report.ParseFormat(name)
 		if err != nil {
-			return nil, fmt.Errorf("report %q: %w", value, err)
+			return list, fmt.Errorf("report %q: %w", value, err)
 		}
-		list = append(list, output{format, file})
+		o := newOutput(format, file)
+		for _, other := range taken {
+			if o.same(other) {
+				return list, fmt.Errorf("report %q: %s is the file of another output", value, file)
+			}
+		}
+		if err := o.open(); err != nil {
+			return list, o.failed(err)
+		}
+		list, taken = append(list, o), append(taken, o)
 	}
 	return list, nil
 }
 
-func (o output) write(r *report.Report) error {
-	f, err := os.Create(o.file)
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
+func newOutput(format report.Format, file string) *output {
+	o := &output{format: format, file: file, target: file}
+	o.old, _ = os.Stat(file)
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		o.target = target
 	}
-	err = o.format.Write(f, r)
-	if closing := f.Close(); err == nil {
-		err = closing
+	return o
+}
+
+// same says whether two reports would be one file.
+func (o *output) same(other *output) bool {
+	if o.old != nil && other.old != nil {
+		return os.SameFile(o.old, other.old)
 	}
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
+	folder, err := os.Stat(filepath.Dir(o.target))
+	otherFolder, otherErr := os.Stat(filepath.Dir(other.target))
+	return err == nil && otherErr == nil && os.SameFile(folder, otherFolder) && filepath.Base(o.target) == filepath.Base(other.target)
+}
+
+// open opens the temporary file. Only this user may read it, since reports quote what was answered.
+func (o *output) open() (err error) {
+	switch {
+	case o.old != nil && o.old.IsDir():
+		return errors.New("is a directory")
+	case o.old != nil && (!o.old.Mode().IsRegular() || o.own() != nil):
+		return nil
+	}
+	if o.temp, err = os.CreateTemp(filepath.Dir(o.target), ".quotaspec-*"); err == nil {
+		unfinished.add(o.temp.Name())
+	}
+	return err
+}
+
+// own returns the standard output or that of errors if it is the file: opened again, it would be written over from its
+// beginning.
+func (o *output) own() *os.File {
+	for _, f := range []*os.File{os.Stdout, os.Stderr} {
+		if info, err := f.Stat(); err == nil && os.SameFile(info, o.old) {
+			return f
+		}
 	}
 	return nil
+}
+
+// write writes all reports. One that cannot be written does not keep the others from it.
+func (list outputs) write(r *report.Report) error {
+	var all error
+	for _, o := range list {
+		if err := o.write(r); err != nil {
+			all = errors.Join(all, o.failed(err))
+		}
+	}
+	return all
+}
+
+func (o *output) write(r *report.Report) error {
+	if o.temp != nil {
+		return o.replace(r)
+	}
+	if own := o.own(); own != nil {
+		return o.format.Write(own, r)
+	}
+	f, err := os.OpenFile(o.file, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(o.format.Write(f, r), f.Close())
+}
+
+// replace puts the whole report in place of the file.
+func (o *output) replace(r *report.Report) error {
+	defer o.discard()
+	if err := errors.Join(o.format.Write(o.temp, r), o.temp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(o.temp.Name(), o.target)
+}
+
+// discard removes the temporary files of reports that were not written.
+func (list outputs) discard() {
+	for _, o := range list {
+		o.discard()
+	}
+}
+
+func (o *output) discard() {
+	if o.temp == nil {
+		return
+	}
+	_ = o.temp.Close()           // closed before, if the report was written
+	_ = os.Remove(o.temp.Name()) // renamed before, if it was written well
+	unfinished.forget(o.temp.Name())
+}
+
+// failed names the file as the user did, and not the temporary one.
+func (o *output) failed(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		err = path.Err
+	case errors.As(err, &link):
+		err = link.Err
+	}
+	return fmt.Errorf("write the report: %s: %w", o.file, err)
 }

@@ -46,6 +46,22 @@ type proxy struct {
 }
 
 func (p *proxy) run(cmd *cobra.Command) error {
+	others := []string{}
+	if p.record != "" {
+		others = append(others, p.record)
+	}
+	outputs, err := openReports(p.reports, others...)
+	if err != nil {
+		return err
+	}
+	defer outputs.discard()
+	v := verification{document: p.document, report: &report.Report{FailOn: openapi.Recorded}}
+	err = p.pass(cmd, &v)
+	return finish(cmd.OutOrStdout(), v.report, err, false, outputs)
+}
+
+// pass passes traffic on until the context ends, and puts what was judged into the report.
+func (p *proxy) pass(cmd *cobra.Command, v *verification) error {
 	if p.upstream == "" {
 		return errors.New("--upstream URL: want the provider to pass traffic on to")
 	}
@@ -53,15 +69,11 @@ func (p *proxy) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	outputs, err := parseReports(p.reports)
-	if err != nil {
-		return err
-	}
-	v := verification{document: p.document}
+	v.report.Subject = "traffic to " + upstream.String()
 	if v.failOn, err = openapi.ParseGrade(p.failOn); err != nil {
 		return err
 	}
-	v.report = &report.Report{FailOn: v.failOn, Subject: "traffic to " + upstream.String()}
+	v.report.FailOn = v.failOn
 	if err := v.load(); err != nil {
 		return err
 	}
@@ -69,23 +81,18 @@ func (p *proxy) run(cmd *cobra.Command) error {
 	defer log.SetOutput(log.Writer())
 	log.SetOutput(io.Discard)
 	c := newCollector(v.judges)
-	observe, closeRecord, err := p.recorder(c)
-	if err != nil {
-		return err
-	}
 	listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", p.listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
+	observe, closeRecord, err := p.recorder(c) // an older record stays as it is if nothing can be passed on
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec passes http://%s on to %s; Ctrl-C ends it and prints the report\n", listener.Addr(), upstream)
 	passing := &traffic.Proxy{Upstream: upstream, Observe: observe}
 	served := passing.Serve(cmd.Context(), listener)
-	if err := closeRecord(); err != nil {
-		return err
-	}
-	if served != nil {
-		return served
-	}
+	recorded := closeRecord()
 	v.selection.matched = map[string]bool{}
 	v.conclusions(c)
 	if note := c.note(); note != "" {
@@ -94,17 +101,7 @@ func (p *proxy) run(cmd *cobra.Command) error {
 	if n := passing.Dropped(); n > 0 {
 		v.report.Add(report.Check{ID: "traffic/dropped", Source: report.Traffic, Status: report.Error, Reason: fmt.Sprintf("%d exchanges came faster than they could be judged", n)})
 	}
-	if v.report.JudgedTraffic() {
-		if err := report.Text(cmd.OutOrStdout(), v.report, false); err != nil {
-			return err
-		}
-	}
-	for _, o := range outputs {
-		if err := o.write(v.report); err != nil {
-			return err
-		}
-	}
-	return conclude(v.report, nil)
+	return errors.Join(served, recorded)
 }
 
 // recorder returns what is to be done with each exchange, and what ends the record.
@@ -112,7 +109,7 @@ func (p *proxy) recorder(c *collector) (observe func(traffic.Entry), end func() 
 	if p.record == "" {
 		return c.add, func() error { return nil }, nil
 	}
-	f, err := os.OpenFile(p.record, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := createPrivate(p.record)
 	if err != nil {
 		return nil, nil, fmt.Errorf("write the traffic: %w", err)
 	}
@@ -141,4 +138,20 @@ func (p *proxy) recorder(c *collector) (observe func(traffic.Entry), end func() 
 		return failed
 	}
 	return observe, end, nil
+}
+
+// createPrivate empties a file, or makes it, that only this user may read. It is written in place: what is in it when the
+// process is killed can be judged.
+func createPrivate(file string) (*os.File, error) {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return f, err // a device or a pipe is as it is
+	}
+	if err := errors.Join(f.Chmod(0o600), f.Truncate(0)); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }

@@ -48,6 +48,28 @@ func TestProxyRecordsNoCredentials(t *testing.T) {
 	}
 }
 
+// TestProxyRecordIsPrivate holds that a record replaces an older one, and that only this user may read it.
+func TestProxyRecordIsPrivate(t *testing.T) {
+	p := proxy{record: filepath.Join(t.TempDir(), "record.har")}
+	if err := os.WriteFile(p.record, bytes.Repeat([]byte("old"), 1000), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, end, err := p.recorder(newCollector(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := end(); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(p.record)
+	if err != nil || info.Mode() != 0o600 {
+		t.Errorf("got %v, %v, want mode 0600", info.Mode(), err)
+	}
+	if written, err := os.ReadFile(p.record); err != nil || bytes.Contains(written, []byte("old")) {
+		t.Errorf("got %s, %v", written, err)
+	}
+}
+
 // TestProxyRecordFails holds that a record that cannot be written is one line, however many exchanges there were.
 func TestProxyRecordFails(t *testing.T) {
 	p := proxy{record: filepath.Join(t.TempDir(), "pipe")}

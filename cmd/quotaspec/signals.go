@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 )
 
@@ -18,6 +19,7 @@ func signalContext() context.Context {
 		<-signals
 		cancel()
 		second := <-signals
+		unfinished.remove()
 		code := 128
 		if s, ok := second.(syscall.Signal); ok {
 			code += int(s)
@@ -25,4 +27,37 @@ func signalContext() context.Context {
 		os.Exit(code)
 	}()
 	return ctx
+}
+
+// unfinished are the temporary files of this process.
+var unfinished temporaries
+
+// temporaries are files that are worth nothing once the process has ended.
+type temporaries struct {
+	mu    sync.Mutex
+	names map[string]bool
+}
+
+func (t *temporaries) add(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.names == nil {
+		t.names = map[string]bool{}
+	}
+	t.names[name] = true
+}
+
+// forget leaves a file that has been removed or renamed.
+func (t *temporaries) forget(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.names, name)
+}
+
+func (t *temporaries) remove() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for name := range t.names {
+		_ = os.Remove(name) // the process ends: nobody is left to read an error
+	}
 }

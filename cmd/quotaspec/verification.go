@@ -52,11 +52,11 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	v.report = &report.Report{FailOn: v.failOn}
 	v.selection.matched = map[string]bool{}
 	if err := v.load(); err != nil {
-		return nil, err
+		return v.report, err
 	}
 	stop, err := v.gather(ctx)
 	if err != nil {
-		return nil, err
+		return v.report, err
 	}
 	defer stop()
 	for _, file := range v.har {
@@ -65,7 +65,7 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 		}
 	}
 	if err := v.selection.unmatched(); err != nil {
-		return nil, err
+		return v.report, err
 	}
 	return v.report, v.judgeAll(ctx)
 }

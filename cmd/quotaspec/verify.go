@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 
@@ -32,26 +34,22 @@ Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged
   quotaspec verify http://127.0.0.1:8080 --only 'showImageQuota/*'`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := flags.prepare(&v, args); err != nil {
+			outputs, err := openReports(flags.reports)
+			if err != nil {
 				return err
 			}
-			v.log = cmd.ErrOrStderr()
-			for _, k := range v.selection.known {
-				if k.expired() {
-					fmt.Fprintf(v.log, "quotaspec: %s: the known failure has expired and is ignored\n", k.place)
+			defer outputs.discard()
+			result := &report.Report{FailOn: openapi.Recorded}
+			if err = flags.prepare(&v, args); err == nil {
+				v.log = cmd.ErrOrStderr()
+				for _, k := range v.selection.known {
+					if k.expired() {
+						fmt.Fprintf(v.log, "quotaspec: %s: the known failure has expired and is ignored\n", k.place)
+					}
 				}
+				result, err = v.run(cmd.Context())
 			}
-			result, runErr := v.run(cmd.Context())
-			if result == nil || !result.JudgedTraffic() && result.Count("", report.Fail) == 0 {
-				return conclude(result, runErr)
-			}
-			if err := report.Text(cmd.OutOrStdout(), result, flags.verbose); err != nil {
-				return err
-			}
-			if err := flags.write(result); err != nil {
-				return err
-			}
-			return conclude(result, runErr)
+			return finish(cmd.OutOrStdout(), result, err, flags.verbose, outputs)
 		},
 	}
 	flags.add(cmd, &v)
@@ -63,7 +61,6 @@ type verifyFlags struct {
 	config, known, failOn string
 	reports               []string
 	verbose               bool
-	outputs               []output
 }
 
 func (f *verifyFlags) add(cmd *cobra.Command, v *verification) {
@@ -105,22 +102,29 @@ func (f *verifyFlags) prepare(v *verification, args []string) (err error) {
 		}
 	}
 	if f.known != "" {
-		if v.selection.known, err = readKnownFailing(f.known); err != nil {
-			return err
-		}
+		v.selection.known, err = readKnownFailing(f.known)
 	}
-	f.outputs, err = parseReports(f.reports)
 	return err
 }
 
-// write writes the reports that were asked for.
-func (f *verifyFlags) write(r *report.Report) error {
-	for _, o := range f.outputs {
-		if err := o.write(r); err != nil {
-			return err
-		}
+// finish ends a run: it writes all reports, also of a run that ended with an error, and prints the text if anything was
+// judged. The reports come first, since the process ends when its output is a pipe that nobody reads.
+func finish(stdout io.Writer, r *report.Report, runErr error, verbose bool, reports outputs) error {
+	err := conclude(r, runErr)
+	if err != nil && !errors.Is(err, errBroken) {
+		r.Error = oneLine(err)
 	}
-	return nil
+	writeErr := reports.write(r)
+	if r.JudgedTraffic() || r.Count("", report.Fail) > 0 {
+		writeErr = errors.Join(writeErr, report.Text(stdout, r, verbose))
+	}
+	switch {
+	case writeErr == nil:
+		return err
+	case r.Error == "":
+		return writeErr
+	}
+	return errors.Join(err, writeErr)
 }
 
 // conclude turns a report into an exit code.

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract/report"
+)
+
+// TestReportReplaces holds that a report takes the place of an older one only when it is whole, that only this user may read
+// it, and that no temporary file is left.
+func TestReportReplaces(t *testing.T) {
+	full := errors.New("the disk is full")
+	for _, test := range []struct {
+		name, file string
+		write      func(io.Writer, *report.Report) error // nil: as the format does
+		want       string                                // what report.txt holds then, "" for the new report
+		mode       os.FileMode
+	}{
+		{"new", "new.txt", nil, "old", 0o644},
+		{"in place of an old one", "report.txt", nil, "", 0o600},
+		{"behind a symbolic link", "link.txt", nil, "", 0o600},
+		{"cut short", "report.txt", func(w io.Writer, _ *report.Report) error {
+			_, err := io.WriteString(w, "half of")
+			return errors.Join(err, full)
+		}, "old", 0o644},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			folder := t.TempDir()
+			old, link := filepath.Join(folder, "report.txt"), filepath.Join(folder, "link.txt")
+			if err := errors.Join(os.WriteFile(old, []byte("old"), 0o644), os.Symlink("report.txt", link)); err != nil {
+				t.Fatal(err)
+			}
+			list, err := openReports([]string{"text=" + filepath.Join(folder, test.file)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.write != nil {
+				list[0].format.Write = test.write
+			}
+			if err := list.write(&report.Report{}); errors.Is(err, full) != (test.write != nil) || !errors.Is(err, full) && err != nil {
+				t.Errorf("got error %v", err)
+			}
+			list.discard()
+			got, err := os.ReadFile(old)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.want == "" && string(got) == "old" || test.want != "" && string(got) != test.want {
+				t.Errorf("got %q", got)
+			}
+			for name, want := range map[string]os.FileMode{"report.txt": test.mode, "new.txt": 0o600} {
+				if info, err := os.Stat(filepath.Join(folder, name)); err == nil && info.Mode() != want {
+					t.Errorf("%s: got mode %v, want %v", name, info.Mode(), want)
+				}
+			}
+			if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+				t.Errorf("the symbolic link is gone: %v, %v", info, err)
+			}
+			noTemporaries(t, folder)
+		})
+	}
+}
+
+func noTemporaries(t *testing.T, folder string) {
+	t.Helper()
+	if left, err := filepath.Glob(filepath.Join(folder, ".quotaspec-*")); err != nil || len(left) > 0 {
+		t.Errorf("temporary files are left: %v, %v", left, err)
+	}
+}
