@@ -1,6 +1,11 @@
 package quotaspec_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -118,6 +123,54 @@ func TestJudgeKnowsNoService(t *testing.T) {
 	})
 	if err != nil || files == 0 {
 		t.Fatalf("read %d files: %v", files, err)
+	}
+}
+
+// TestListenersHaveTimeouts holds that each server of ours has a limit for the head of a request and for an idle connection:
+// without them, a client that sends nothing holds a connection for ever.
+func TestListenersHaveTimeouts(t *testing.T) {
+	servers := 0
+	err := filepath.WalkDir(".", func(file string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return err
+		}
+		files := token.NewFileSet()
+		tree, err := parser.ParseFile(files, file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if name := types.ExprString(n.Fun); slices.Contains([]string{"http.Serve", "http.ServeTLS", "http.ListenAndServe", "http.ListenAndServeTLS"}, name) {
+					t.Errorf("%s: %s has no timeouts", files.Position(n.Pos()), name)
+				}
+			case *ast.CompositeLit:
+				if n.Type == nil || types.ExprString(n.Type) != "http.Server" {
+					break
+				}
+				servers++
+				given := []string{}
+				for _, element := range n.Elts {
+					if field, ok := element.(*ast.KeyValueExpr); ok {
+						given = append(given, types.ExprString(field.Key))
+					}
+				}
+				for _, want := range []string{"ReadHeaderTimeout", "IdleTimeout"} {
+					if !slices.Contains(given, want) {
+						t.Errorf("%s: the server has no %s", files.Position(n.Pos()), want)
+					}
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if servers == 0 {
+		t.Error("no server was found")
 	}
 }
 
