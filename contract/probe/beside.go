@@ -73,7 +73,7 @@ func (d *deriver) knows(path string) bool {
 	return slices.ContainsFunc(d.doc.Operations, func(op *openapi.Operation) bool {
 		template := strings.Split(op.Path, "/")
 		for i := range template {
-			if i >= len(segments) || segments[i] == "" && template[i] != "" || template[i] != segments[i] && !strings.Contains(template[i], "{") {
+			if i >= len(segments) || segments[i] == "" && template[i] != "" || escapeTarget(template[i]) != segments[i] && !strings.Contains(template[i], "{") {
 				return false
 			}
 		}

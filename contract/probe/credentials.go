@@ -70,18 +70,23 @@ func (d *deriver) carrier() carrier {
 	return nil
 }
 
-// carrierOf puts a credential where a scheme expects it; nil: the scheme takes no plain one.
-func (d *deriver) carrierOf(scheme string) carrier {
+// schemes are the security schemes of the document by their names.
+func (d *deriver) schemes() openapi3.SecuritySchemes {
 	if d.doc.T.Components == nil {
 		return nil
 	}
-	ref := d.doc.T.Components.SecuritySchemes[scheme]
+	return d.doc.T.Components.SecuritySchemes
+}
+
+// carrierOf puts a credential where a scheme expects it; nil: the scheme takes no plain one.
+func (d *deriver) carrierOf(scheme string) carrier {
+	ref := d.schemes()[scheme]
 	if ref == nil || ref.Value == nil {
 		return nil
 	}
 	switch s := ref.Value; {
 	case s.Type == "apiKey" && s.In == "header":
-		return func(r *contract.Request, credential string) { r.Header.Set(s.Name, credential) }
+		return func(r *contract.Request, credential string) { setHeader(r, s.Name, credential) }
 	case s.Type == "apiKey" && s.In == "query":
 		return func(r *contract.Request, credential string) {
 			addQuery(r, url.QueryEscape(s.Name)+"="+url.QueryEscape(credential))

@@ -17,6 +17,7 @@ func Derive(doc *openapi.Document, principals Principals) []Probe {
 	all := []Probe{}
 	for _, op := range doc.Operations {
 		d := deriver{doc: doc, op: op, principals: principals}
+		d.fault = d.unsendable()
 		d.valid()
 		d.invalidParameters()
 		d.invalidBodies()
@@ -55,6 +56,7 @@ type deriver struct {
 	doc        *openapi.Document
 	op         *openapi.Operation
 	principals Principals
+	fault      string // why nothing can be sent; empty: it can
 	probes     []Probe
 }
 
@@ -85,8 +87,15 @@ func (d *deriver) addFor(values map[string]string, name, kind string, role Role,
 	case who.Authenticate == nil && who.Credential != "" && p.carry == nil && d.secured():
 		p.Skip = "the document wants other credentials than the one that a principal has"
 	}
+	if d.fault != "" {
+		p.Skip = d.fault
+	}
 	if change != nil && p.Skip == "" {
 		change(&p.Request)
+	}
+	p.Request.Target = escapeTarget(p.Request.Target)
+	if p.Skip == "" {
+		p.Skip = d.unsendableValue(p.Request)
 	}
 	d.probes = append(d.probes, p)
 }

@@ -1,7 +1,9 @@
 package probe
 
 import (
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -33,7 +35,7 @@ func (d *deriver) invalidParameters() {
 			}
 		case p.In == openapi3.ParameterInQuery:
 			d.invalidQuery(p, s)
-		case p.In == openapi3.ParameterInHeader && p.Required:
+		case p.In == openapi3.ParameterInHeader && p.Required && !slices.Contains(ownHeaders, http.CanonicalHeaderKey(p.Name)):
 			d.invalid(p.Name+"-missing", func(r *contract.Request) { r.Header.Del(p.Name) })
 			for _, b := range breaking(s) {
 				if strings.TrimSpace(plainText(b.value)) != "" {

@@ -53,7 +53,7 @@ func put(r *contract.Request, op *openapi.Operation, p openapi.Parameter, text s
 	case openapi3.ParameterInQuery:
 		addQuery(r, text)
 	case openapi3.ParameterInHeader:
-		r.Header.Set(p.Name, text)
+		setHeader(r, p.Name, text)
 	case openapi3.ParameterInCookie:
 		addCookie(r, p.Name+"="+text)
 	}

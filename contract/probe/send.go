@@ -74,22 +74,9 @@ func (t Target) Reach(ctx context.Context) error {
 
 // send makes one request on a connection of its own and keeps every byte of the answer: an http.Client would hide faults.
 func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exchange, error) {
-	ex := contract.Exchange{Request: p.Request, Probe: p.Kind}
-	ex.Request.Header = p.Request.Header.Clone()
-	ex.Request.Header.Set("Host", t.URL.Host)
-	ex.Request.Header.Set("Connection", "close")
-	ex.Request.Header.Set("Accept", accepted(p.Operation))
-	ex.Request.Header.Set("User-Agent", "quotaspec")
-	ex.Request.Target = strings.TrimSuffix(t.URL.EscapedPath(), "/") + p.Request.Target
-	switch {
-	case who.Authenticate == nil && who.Credential != "" && p.carry != nil:
-		p.carry(&ex.Request, who.Credential)
-	case who.Authenticate != nil:
-		if err := authenticate(t.URL, &ex.Request, who.Authenticate); err != nil {
-			return ex, fmt.Errorf("authenticate: %w", err)
-		}
-	}
-	if err := sendable(ex.Request); err != nil {
+	request, err := t.request(p, who)
+	ex := contract.Exchange{Request: request, Probe: p.Kind}
+	if err != nil {
 		return ex, err
 	}
 	parent := ctx
@@ -104,7 +91,7 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 	defer stop()
 	_, writeErr := conn.Write(wire(ex.Request))
 	// The base path of the target is the provider's own; the document does not know it.
-	ex.Request.Target = strings.TrimPrefix(ex.Request.Target, strings.TrimSuffix(t.URL.EscapedPath(), "/"))
+	ex.Request.Target = strings.TrimPrefix(ex.Request.Target, t.base())
 	raw, err := receive(ctx, conn, ex.Request.Method)
 	if parent.Err() != nil {
 		return ex, parent.Err()
@@ -135,6 +122,29 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 	}
 	return ex, nil
 }
+
+// request is what is sent for a probe: with the headers that every request has, the credentials, and the target's own path.
+func (t Target) request(p Probe, who Principal) (contract.Request, error) {
+	r := p.Request
+	r.Header = p.Request.Header.Clone()
+	r.Header.Set("Host", t.URL.Host)
+	r.Header.Set("Connection", "close")
+	r.Header.Set("Accept", accepted(p.Operation))
+	r.Header.Set("User-Agent", "quotaspec")
+	r.Target = t.base() + p.Request.Target
+	switch {
+	case who.Authenticate == nil && who.Credential != "" && p.carry != nil:
+		p.carry(&r, who.Credential)
+	case who.Authenticate != nil:
+		if err := authenticate(t.URL, &r, who.Authenticate); err != nil {
+			return r, fmt.Errorf("authenticate: %w", err)
+		}
+	}
+	return r, sendable(r)
+}
+
+// base is the target's own path, without the slash that paths of a document begin with.
+func (t Target) base() string { return escapeTarget(strings.TrimSuffix(t.URL.EscapedPath(), "/")) }
 
 // accepted are the media types in which an operation answers, by its document.
 func accepted(op *openapi.Operation) string {
@@ -197,18 +207,6 @@ func plain(ctx context.Context, err error) error {
 		return errors.New("the connection was closed")
 	}
 	return err
-}
-
-// sendable refuses a header that would end its line: what comes after it would be another header, or another request.
-func sendable(r contract.Request) error {
-	for name, values := range r.Header {
-		for _, value := range values {
-			if strings.ContainsAny(value, "\r\n\x00") {
-				return fmt.Errorf("the header %s has a line break or NUL in it", name)
-			}
-		}
-	}
-	return nil
 }
 
 // wire writes a request as HTTP/1.1, the headers in a fixed order.
