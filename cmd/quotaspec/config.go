@@ -21,6 +21,7 @@ const defaultConfig = "quotaspec.yaml"
 type config struct {
 	Targets    map[string]string            `yaml:"targets"` // by the name of the document
 	Principals map[probe.Role]principalConf `yaml:"principals"`
+	AllowHTTP  bool                         `yaml:"allow_http"` // credentials may go over plain HTTP beyond loopback
 }
 
 // principalConf names the variables that hold the credentials of a principal. The cloud scopes tokens, so that one may be
@@ -122,6 +123,14 @@ func parseTarget(text string) (*url.URL, error) {
 		return nil, fmt.Errorf("target %q: want scheme, host and path only", u.Redacted())
 	}
 	return u, nil
+}
+
+// checkSecret is an error if credentials that are sent to a target could be read on the way.
+func checkSecret(at *url.URL) error {
+	if at.Scheme == "https" || isLoopback(at.Hostname()) {
+		return nil
+	}
+	return fmt.Errorf("%s: credentials go over https or to loopback", at)
 }
 
 // redacted hides a password that stands in a URL too broken to be read.

@@ -86,8 +86,8 @@ func (q *quotasRun) plan(env environment) (places []*quotaPlace, notes []string,
 		if err != nil {
 			return nil, nil, fmt.Errorf("endpoint: %w", err)
 		}
-		if target.Scheme != "https" && !isLoopback(target.Hostname()) {
-			return nil, nil, fmt.Errorf("endpoint %s: credentials go over https, or to loopback", target)
+		if err := checkSecret(target); err != nil {
+			return nil, nil, fmt.Errorf("endpoint %w", err)
 		}
 		env.who.IAMURL, env.who.IMSURL = q.endpoint, q.endpoint
 	}

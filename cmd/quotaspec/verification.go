@@ -32,6 +32,8 @@ type verification struct {
 	pace       pace
 	log        io.Writer // told of retries and of progress
 
+	allowSamples bool // send the sample credentials beyond loopback
+
 	judges []*contract.Judge
 	report *report.Report
 	jobs   []job
@@ -165,9 +167,36 @@ func (v *verification) gatherRepository(ctx context.Context) (stop func(), err e
 	return stop, nil
 }
 
-// gatherLive takes the probes of a live provider.
+// provider is a live provider of the API of one document.
+type provider struct {
+	judge      *contract.Judge
+	at         *url.URL
+	principals probe.Principals
+}
+
+// gatherLive takes the probes of live providers. Nothing is sent to one before it is known who asks each.
 func (v *verification) gatherLive(ctx context.Context) error {
-	names := []string{}
+	providers, err := v.providers()
+	if err != nil {
+		return err
+	}
+	for _, p := range providers {
+		if v.report.Subject == "" {
+			v.report.Subject = p.at.String()
+		} else if v.report.Subject != p.at.String() {
+			v.report.Subject += " and " + p.at.String()
+		}
+		if err := (probe.Target{URL: p.at, Timeout: v.pace.timeout}).Reach(ctx); err != nil {
+			return fmt.Errorf("%s: %w", p.at, err)
+		}
+		v.gatherProbes(p.judge, p.at, p.principals)
+	}
+	return nil
+}
+
+// providers are those of the documents that have a target.
+func (v *verification) providers() ([]provider, error) {
+	names, list := []string{}, []provider{}
 	for _, judge := range v.judges {
 		name := judge.Document().Name
 		names = append(names, name)
@@ -181,37 +210,38 @@ func (v *verification) gatherLive(ctx context.Context) error {
 		}
 		principals, err := v.principals(name, at)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if v.report.Subject == "" {
-			v.report.Subject = at.String()
-		} else if v.report.Subject != at.String() {
-			v.report.Subject += " and " + at.String()
-		}
-		if err := (probe.Target{URL: at, Timeout: v.pace.timeout}).Reach(ctx); err != nil {
-			return fmt.Errorf("%s: %w", at, err)
-		}
-		v.gatherProbes(judge, at, principals)
+		list = append(list, provider{judge, at, principals})
 	}
 	if v.target == nil {
 		for name := range v.config.Targets {
 			if !slices.Contains(names, name) {
-				return fmt.Errorf("targets: no document %q: there are %v", name, names)
+				return nil, fmt.Errorf("targets: no document %q: there are %v", name, names)
 			}
 		}
 	}
-	return nil
+	return list, nil
 }
 
-// principals are those of the config, else the sample ones, which go nowhere but to loopback, and to no other API.
+// principals are those of the config, else the sample ones. Credentials of the config go where nobody reads them on the
+// way; the sample ones go to loopback, and to no other API.
 func (v *verification) principals(document string, at *url.URL) (probe.Principals, error) {
 	switch {
 	case v.config != nil && len(v.config.Principals) > 0:
-		return v.config.configured(document)
+		principals, err := v.config.configured(document)
+		secret := len(principals) > 1 // beside the impostor's, which nobody holds
+		if err != nil || !secret || v.config.AllowHTTP {
+			return principals, err
+		}
+		if err := checkSecret(at); err != nil {
+			return nil, fmt.Errorf("target %w, elsewhere only with allow_http: true in %s", err, defaultConfig)
+		}
+		return principals, nil
 	case v.document != "":
 		return probe.Principals{}, nil
-	case !isLoopback(at.Hostname()):
-		return nil, fmt.Errorf("target %q is not on loopback, and the sample credentials are sent nowhere else: name your own in %s", at, defaultConfig)
+	case !isLoopback(at.Hostname()) && !v.allowSamples:
+		return nil, fmt.Errorf("target %q is not on loopback, and the sample credentials are sent there only with --allow-sample-credentials: name your own in %s", at, defaultConfig)
 	}
 	return samplePrincipals(), nil
 }

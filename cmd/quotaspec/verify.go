@@ -23,7 +23,8 @@ func newVerify() *cobra.Command {
 
 Without a URL and a config: the documents, the recordings and the reference server, in process.
 With a URL, or the targets of a config: the live provider there. Without a config it is asked with the
-sample credentials, and must be on loopback.
+sample credentials, and must be on loopback. Credentials of a config go over https or to loopback,
+elsewhere only with allow_http: true in the config.
 With --recordings or --har: that traffic.
 
 Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged.`,
@@ -77,6 +78,7 @@ func (f *verifyFlags) add(cmd *cobra.Command, v *verification) {
 	flags.DurationVar(&v.pace.timeout, "timeout", defaultTimeout, "of one request")
 	flags.Float64Var(&v.pace.rate, "rate", 0, "requests a second at most (default no limit)")
 	flags.IntVar(&v.pace.concurrency, "concurrency", 4, "requests at once")
+	flags.BoolVar(&v.allowSamples, "allow-sample-credentials", false, "send the sample credentials beyond loopback")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "name every check that passed, and what nothing was seen of")
 }
 

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// TestCredentialsBeyondLoopback holds where credentials go over plain HTTP: only where it is allowed, and each kind by a
+// word of its own.
+func TestCredentialsBeyondLoopback(t *testing.T) {
+	url := strings.Replace(brokenProvider(t, behaviour{}), "127.0.0.1", "0.0.0.0", 1) // the same machine by a name that says nothing of it
+	t.Setenv("QS_TOKEN", server.ReaderToken)
+	const reader = "principals: {reader: {token_env: QS_TOKEN, domain_id: " + server.SampleDomainID + "}}\n"
+	for _, test := range []struct {
+		name, config string // none: the sample credentials
+		args         []string
+		code         int
+		says         string
+	}{
+		{"of a config", reader, nil, exitNotJudged, "credentials go over https or to loopback, elsewhere only with allow_http: true"},
+		{"of a config, allowed", reader + "allow_http: true\n", nil, exitKept, ""},
+		{"of a config, not allowed", reader + "allow_http: false\n", nil, exitNotJudged, "allow_http"},
+		{"of a config, where samples are allowed", reader, []string{"--allow-sample-credentials"}, exitNotJudged, "allow_http"},
+		{"samples", "", nil, exitNotJudged, "--allow-sample-credentials"},
+		{"samples, allowed", "", []string{"--allow-sample-credentials"}, exitKept, ""},
+		{"samples, where those of a config are allowed", "allow_http: true\n", nil, exitNotJudged, "--allow-sample-credentials"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			args := append([]string{"verify", url, "--only", "showDomainQuota/plain"}, test.args...)
+			if test.config != "" {
+				args = append(args, "--config", writeFile(t, "quotaspec.yaml", test.config))
+			}
+			code, out, said := quotaspec(t, args...)
+			if code != test.code || (said == "") != (test.says == "") || !strings.Contains(said, test.says) {
+				t.Errorf("exit %d, %q; want %d, %q\n%s", code, said, test.code, test.says, out)
+			}
+		})
+	}
+}
