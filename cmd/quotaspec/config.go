@@ -22,6 +22,8 @@ type config struct {
 	Targets    map[string]string            `yaml:"targets"` // by the name of the document
 	Principals map[probe.Role]principalConf `yaml:"principals"`
 	AllowHTTP  bool                         `yaml:"allow_http"` // credentials may go over plain HTTP beyond loopback
+
+	AllowChanges bool `yaml:"allow_changes"` // as --allow-changes
 }
 
 // principalConf names the variables that hold the credentials of a principal. The cloud scopes tokens, so that one may be

@@ -3,7 +3,9 @@ package main
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 )
@@ -117,7 +119,7 @@ func TestForeignRight(t *testing.T) {
 			url := serveHandler(t, test.provider, behaviour{})
 			document := writeFile(t, "op.yaml", test.document)
 			config := writeFile(t, "quotaspec.yaml", "principals: {reader: {token_env: TOKEN}, expired: {token_env: OLD}}")
-			code, out, said := quotaspec(t, "verify", url, "--document", document, "--config", config, "--skip", "*/method-*", "-v", "--fail-on", "undocumented")
+			code, out, said := quotaspec(t, "verify", url, "--document", document, "--config", config, "--skip", "*/method-*", "--allow-changes", "-v", "--fail-on", "undocumented")
 			if code != exitKept || said != "" || strings.Contains(out, "\nwarn ") {
 				t.Errorf("exit %d, %s\n%s", code, said, out)
 			}
@@ -144,26 +146,50 @@ func gone() http.HandlerFunc {
 	}
 }
 
-// TestUnsafeBeyondLoopback holds that nothing is changed at a provider of another API that is not on loopback, unless the
-// checks are named.
-func TestUnsafeBeyondLoopback(t *testing.T) {
-	var changes atomic.Int64
-	url := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions {
-			changes.Add(1)
-		}
-		if r.URL.Path != "/things/17" {
-			w.WriteHeader(http.StatusNotFound)
-		}
-	}), behaviour{})
-	url = strings.Replace(url, "127.0.0.1", "0.0.0.0", 1) // the same machine by a name that says nothing of it
+// TestChanges holds that nothing is changed at the provider of another API, on loopback either, unless that is allowed. A
+// method that the document does not have may change something too.
+func TestChanges(t *testing.T) {
 	document := writeFile(t, "op.yaml", operation("/things/17", "get", responses)+"    delete:\n      operationId: drop\n"+responses)
-	code, out, said := quotaspec(t, "verify", url, "--document", document, "-v")
-	if code != exitKept || changes.Load() != 0 || !strings.Contains(out, "skip   drop/plain (probes)") || !strings.Contains(out, "skip   op/method-POST (probes)") {
-		t.Errorf("exit %d, %d changes, %s\n%s", code, changes.Load(), said, out)
-	}
-	code, out, said = quotaspec(t, "verify", url, "--document", document, "--only", "drop/plain")
-	if code != exitKept || changes.Load() != 1 {
-		t.Errorf("named: exit %d, %d changes, %s\n%s", code, changes.Load(), said, out)
+	for _, test := range []struct {
+		name, config string
+		args         []string
+		changes      string // the methods that came, each once
+	}{
+		{"not asked for", "", nil, ""},
+		{"named, and no more", "", []string{"--only", "drop/*", "--only", "op/plain"}, ""},
+		{"allowed", "", []string{"--allow-changes"}, "DELETE PATCH POST PUT"},
+		{"allowed and named", "", []string{"--allow-changes", "--only", "drop/plain"}, "DELETE"},
+		{"allowed by a config", "allow_changes: true", []string{"--only", "drop/plain"}, "DELETE"},
+		{"not allowed by a config", "allow_changes: false", nil, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var came sync.Map
+			url := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions {
+					came.Store(r.Method, true)
+				}
+				if r.URL.Path != "/things/17" {
+					w.WriteHeader(http.StatusNotFound)
+				}
+			}), behaviour{})
+			args := append([]string{"verify", url, "--document", document, "-v"}, test.args...)
+			if test.config != "" {
+				args = append(args, "--config", writeFile(t, "quotaspec.yaml", test.config))
+			}
+			code, out, said := quotaspec(t, args...)
+			methods := []string{}
+			came.Range(func(method, _ any) bool {
+				methods = append(methods, method.(string))
+				return true
+			})
+			if got := strings.Join(slices.Sorted(slices.Values(methods)), " "); code != exitKept || got != test.changes {
+				t.Errorf("exit %d, %s came, want %q: %s\n%s", code, got, test.changes, said, out)
+			}
+			const reason = "\n       it may change something at the provider: only --allow-changes sends it\n"
+			skipped := strings.Contains(out, "skip   drop/plain (probes)\n")
+			if wantSkipped := test.changes == ""; skipped != wantSkipped || strings.Count(out, reason) > 1 || strings.Contains(out, reason) != wantSkipped {
+				t.Errorf("want the skipped checks and one reason, or neither:\n%s", out)
+			}
+		})
 	}
 }

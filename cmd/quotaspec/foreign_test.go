@@ -38,7 +38,7 @@ var foreignAPIs = map[string]foreignAPI{
 // verify judges a provider of the API.
 func (api foreignAPI) verify(t *testing.T, url string, args ...string) (code int, out, said string) {
 	t.Helper()
-	args = slices.Concat([]string{"verify", url, "--document", "testdata/foreign/" + api.document, "--config", writeFile(t, "quotaspec.yaml", api.config)}, api.args, args)
+	args = slices.Concat([]string{"verify", url, "--document", "testdata/foreign/" + api.document, "--config", writeFile(t, "quotaspec.yaml", api.config), "--allow-changes"}, api.args, args)
 	return quotaspec(t, args...)
 }
 

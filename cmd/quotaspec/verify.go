@@ -78,6 +78,7 @@ func (f *verifyFlags) add(cmd *cobra.Command, v *verification) {
 	flags.DurationVar(&v.pace.timeout, "timeout", defaultTimeout, "of one request")
 	flags.Float64Var(&v.pace.rate, "rate", 0, "requests a second at most (default no limit)")
 	flags.IntVar(&v.pace.concurrency, "concurrency", 4, "requests at once")
+	flags.BoolVar(&v.allowChanges, "allow-changes", false, "with --document, also send the requests that may change something at the provider: POST, PUT, PATCH, DELETE")
 	flags.BoolVar(&v.allowSamples, "allow-sample-credentials", false, "send the sample credentials beyond loopback")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "name every check that passed, and what nothing was seen of")
 }
@@ -98,6 +99,7 @@ func (f *verifyFlags) prepare(v *verification, args []string) (err error) {
 	if v.config, err = readConfig(f.config); err != nil {
 		return err
 	}
+	v.allowChanges = v.allowChanges || v.config != nil && v.config.AllowChanges
 	if len(args) == 1 {
 		if v.target, err = parseTarget(args[0]); err != nil {
 			return err

@@ -19,10 +19,20 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	if r.Error != "" {
 		fmt.Fprintf(b, "\nerror  %s\n", visible(r.Error))
 	}
+	skipped := map[string][]Check{} // by reason
 	for _, c := range r.Checks {
-		if c.Status != Pass || len(c.Warnings) > 0 {
+		if c.Status == Skip {
+			skipped[c.Reason] = append(skipped[c.Reason], c)
+		}
+	}
+	for _, c := range r.Checks {
+		switch {
+		case c.Status == Skip:
+			writeSkipped(b, skipped[c.Reason])
+			delete(skipped, c.Reason)
+		case c.Status != Pass || len(c.Warnings) > 0:
 			writeCheck(b, c)
-		} else if verbose {
+		case verbose:
 			writeLine(b, "pass   %s (%s)%s", c.ID, c.Source, timesOf(c))
 		}
 	}
@@ -47,7 +57,7 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 }
 
 // textWords begin the lines of checks.
-var textWords = map[Status]string{Pass: "warn", Fail: "FAIL", Known: "known", Skip: "skip", Error: "error"}
+var textWords = map[Status]string{Pass: "warn", Fail: "FAIL", Known: "known", Error: "error"}
 
 // writeCheck writes a check that is more than a pass.
 func writeCheck(b io.Writer, c Check) {
@@ -62,9 +72,19 @@ func writeCheck(b io.Writer, c Check) {
 	for _, d := range c.Warnings {
 		writeDeviation(b, d, "warning: ")
 	}
-	if c.Status != Skip {
-		writeRepeat(b, c)
+	writeRepeat(b, c)
+}
+
+// writeSkipped writes checks that were skipped for one reason, and the reason once.
+func writeSkipped(b io.Writer, checks []Check) {
+	if len(checks) == 0 {
+		return // written with an earlier one
 	}
+	fmt.Fprintln(b)
+	for _, c := range checks {
+		writeLine(b, "skip   %s (%s)", c.ID, c.Source)
+	}
+	writeLine(b, "       %s", checks[0].Reason)
 }
 
 // timesOf says how many exchanges a check stands for, if it is not one.
