@@ -32,6 +32,9 @@ type verification struct {
 	pace       pace
 	log        io.Writer // told of retries and of progress
 
+	again string // the command line without what chooses checks or writes reports
+	live  bool   // the provider is there after the run too
+
 	allowSamples bool // send the sample credentials beyond loopback
 	allowChanges bool // send what may change something at the provider of another API
 
@@ -177,6 +180,7 @@ type provider struct {
 
 // gatherLive takes the probes of live providers. Nothing is sent to one before it is known who asks each.
 func (v *verification) gatherLive(ctx context.Context) error {
+	v.live = true
 	providers, err := v.providers()
 	if err != nil {
 		return err
@@ -265,9 +269,11 @@ func (v *verification) gatherProbes(judge *contract.Judge, at *url.URL, principa
 			v.report.Add(check)
 			continue
 		}
-		check.Repeat = target.Curl(p, principals[p.Role])
+		if v.live && p.Kind != openapi.Repeat { // which one request does not show
+			check.Repeat = target.Curl(p, principals[p.Role])
+		}
 		if check.Repeat == "" {
-			check.Repeat = fmt.Sprintf("quotaspec verify %s --only '%s'", at, p.ID)
+			check.Repeat = v.again + " --only " + quote(p.ID)
 		}
 		v.jobs = append(v.jobs, job{check: check, judge: judge, alone: changes, ask: func(ctx context.Context) (contract.Exchange, error) {
 			ex, err := target.Run(ctx, p, principals)

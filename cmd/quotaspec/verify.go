@@ -43,6 +43,7 @@ Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged
 			result := &report.Report{FailOn: openapi.Recorded}
 			if err = flags.prepare(&v, args); err == nil {
 				v.log = cmd.ErrOrStderr()
+				v.again = again(cmd.Flags(), args)
 				for _, k := range v.selection.known {
 					if k.expired() {
 						fmt.Fprintf(v.log, "quotaspec: %s: the known failure has expired and is ignored\n", k.place)

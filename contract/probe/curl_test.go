@@ -27,6 +27,9 @@ func TestCurl(t *testing.T) {
 		{"a base path", "https://example.com/base/", contract.Request{Method: "GET", Target: "/things"}, probe.Principal{}, `curl -i 'https://example.com/base/things'`},
 		{"headers, in order", "http://h", contract.Request{Method: "GET", Target: "/", Header: http.Header{"B": {"2"}, "A": {"it's"}}}, probe.Principal{}, `curl -i -H 'A: it'\''s' -H 'B: 2' 'http://h/'`},
 		{"a header twice", "http://h", contract.Request{Method: "GET", Target: "/", Header: http.Header{"A": {"1", "2"}}}, probe.Principal{}, `curl -i -H 'A: 1' -H 'A: 2' 'http://h/'`},
+		{"brackets", "http://h", contract.Request{Method: "GET", Target: "/things?kind[name]=a"}, probe.Principal{}, `curl -i -g 'http://h/things?kind[name]=a'`},
+		{"an IPv6 address", "http://[::1]:8080", contract.Request{Method: "GET", Target: "/things"}, probe.Principal{}, `curl -i -g 'http://[::1]:8080/things'`},
+		{"dots", "http://h", contract.Request{Method: "GET", Target: "/things/..?a"}, probe.Principal{}, `curl -i --path-as-is 'http://h/things/..?a'`},
 		{"quotes in the target", "http://h", contract.Request{Method: "GET", Target: "/it's"}, probe.Principal{}, `curl -i 'http://h/it'\''s'`},
 		{"a key that curl cannot sign with", "http://h", contract.Request{Method: "GET", Target: "/"}, signed, ``},
 	} {

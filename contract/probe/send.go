@@ -233,12 +233,20 @@ func wire(r contract.Request) []byte {
 	return b.Bytes()
 }
 
-// Curl is the command that repeats a probe, without a secret in it; "" if curl cannot make its credentials.
+// Curl is the command for a shell that repeats the request of a probe, without a secret in it; "" if curl cannot make its
+// credentials.
 func (t Target) Curl(p Probe, who Principal) string {
 	if (who.Authenticate != nil || who.Credential != "") && who.Curl == nil {
 		return ""
 	}
+	at := t.URL.Scheme + "://" + t.URL.Host + t.base() + p.Request.Target
 	parts := []string{"curl", "-i"}
+	if strings.ContainsAny(at, "[]{}") {
+		parts = append(parts, "-g") // they are no pattern
+	}
+	if path, _, _ := strings.Cut(at, "?"); strings.Contains(path+"/", "/./") || strings.Contains(path+"/", "/../") {
+		parts = append(parts, "--path-as-is")
+	}
 	switch p.Request.Method {
 	case http.MethodGet:
 	case http.MethodHead:
@@ -264,8 +272,7 @@ func (t Target) Curl(p Probe, who Principal) string {
 	if len(p.Request.Body) > 0 {
 		parts = append(parts, "--data-binary", quote(string(p.Request.Body)))
 	}
-	at := &url.URL{Scheme: t.URL.Scheme, Host: t.URL.Host, Path: t.URL.Path, RawPath: t.URL.RawPath}
-	return strings.Join(append(parts, quote(strings.TrimSuffix(at.String(), "/")+p.Request.Target)), " ")
+	return strings.Join(append(parts, quote(at)), " ")
 }
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// howFlags say how a probe of verify is made and judged. The others choose checks or say what is written.
+var howFlags = []string{"allow-changes", "allow-sample-credentials", "config", "document", "fail-on", "timeout"}
+
+// again is the command that judges once more what these flags and arguments judge, for a shell. It shows no secret:
+// credentials stand in the environment, whose variables the config names.
+func again(flags *pflag.FlagSet, args []string) string {
+	parts := []string{"quotaspec", "verify"}
+	for _, arg := range args {
+		parts = append(parts, quote(arg))
+	}
+	flags.Visit(func(f *pflag.Flag) {
+		switch {
+		case !slices.Contains(howFlags, f.Name):
+		case f.Value.Type() == "bool":
+			parts = append(parts, "--"+f.Name+"="+f.Value.String())
+		default:
+			parts = append(parts, "--"+f.Name, quote(f.Value.String()))
+		}
+	})
+	return strings.Join(parts, " ")
+}
+
+// quote writes a word for a shell, as it is where no shell reads anything into it.
+func quote(s string) string {
+	isPlain := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_./:@%+,=", r)
+	}
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !isPlain(r) }) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

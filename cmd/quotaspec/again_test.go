@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// searchAPI has what a shell and curl read something into: brackets, quotes, spaces, a body.
+const searchAPI = `openapi: 3.0.3
+info: {title: Search, version: '1'}
+security: [{Key: []}]
+paths:
+  /search:
+    get:
+      operationId: search
+      parameters:
+        - {name: filter, in: query, required: true, style: deepObject, explode: true, example: {name: "it's"}, schema: {type: object}}
+        - {name: X-Note, in: header, required: true, example: "$HOME 'quoted'", schema: {type: string}}
+      responses: {'200': {description: ok}, '401': {description: no}}
+    post:
+      operationId: keep search
+      requestBody: {required: true, content: {application/json: {example: {name: "it's $HOME"}, schema: {type: object}}}}
+      responses: {'200': {description: ok}, '401': {description: no}}
+components:
+  securitySchemes:
+    Key: {type: apiKey, in: header, name: X-Key}
+`
+
+// requests notes what comes, and answers what the document does not know.
+type requests struct {
+	mu   sync.Mutex
+	came []string
+}
+
+func (s *requests) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.RequestURI == "/" {
+		return // it is asked first whether anybody is there
+	}
+	s.came = append(s.came, fmt.Sprintf("%s %s %q %q %q %s", r.Method, r.RequestURI, r.Header["X-Note"], r.Header["X-Key"], r.Header["Content-Type"], body))
+	w.WriteHeader(http.StatusTeapot)
+}
+
+// take returns what came since the last time.
+func (s *requests) take() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	came := s.came
+	s.came = nil
+	return came
+}
+
+// TestAgain runs the printed line by a shell: it makes the same request, and finds the same. No secret is in it.
+func TestAgain(t *testing.T) {
+	const secret = "key-of-the-searcher"
+	t.Setenv("SEARCH_KEY", secret)
+	folder := filepath.Join(t.TempDir(), "it's a folder")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) string {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return filepath.Join(folder, name)
+	}
+	document, config := write("search.yaml", searchAPI), write("who.yaml", "principals: {reader: {token_env: SEARCH_KEY}}")
+	open := write("open.yaml", strings.Replace(searchAPI, "security: [{Key: []}]\n", "", 1))
+	seen := &requests{}
+	provider := httptest.NewServer(seen)
+	t.Cleanup(provider.Close)
+	for _, test := range []struct {
+		name, begin string
+		args        []string
+	}{
+		{"curl", "curl -i -g ", []string{"--document", open, "--only", "search/plain"}},
+		{"curl with a body", "curl -i -X POST ", []string{"--document", open, "--only", "keep search/plain", "--allow-changes"}},
+		{"curl with a wrong body", "curl -i -X POST ", []string{"--document", open, "--only", "keep search/body-not-json", "--allow-changes", "--fail-on", "undocumented"}},
+		{"verify", "quotaspec verify ", []string{"--document", document, "--config", config, "--only", "search/plain", "-v"}},
+		{"verify with a body", "quotaspec verify ", []string{"--document", document, "--config", config, "--only", "keep search/plain", "--allow-changes", "--timeout", "5s"}},
+		{"verify twice", "quotaspec verify ", []string{"--document", open, "--only", "search/repeatable"}},
+		{"verify at a weaker grade", "quotaspec verify ", []string{"--document", document, "--config", config, "--only", "keep search/body-not-json", "--allow-changes", "--fail-on", "undocumented"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			code, out, said := quotaspec(t, append([]string{"verify", provider.URL + "/base"}, test.args...)...)
+			lines := regexp.MustCompile(`(?m)^ {7}repeat {3}(.*)$`).FindAllStringSubmatch(out, -1)
+			if code != exitBroken || len(lines) != 1 || !strings.HasPrefix(lines[0][1], test.begin) || strings.Contains(out, secret) {
+				t.Fatalf("exit %d, %s\n%s", code, said, out)
+			}
+			asked := seen.take()
+			shell := exec.Command("sh", "-c", lines[0][1])
+			again, err := shell.Output()
+			if code := shell.ProcessState.ExitCode(); strings.HasPrefix(test.begin, "curl") {
+				if err != nil || !strings.HasPrefix(string(again), "HTTP/1.1 418 ") {
+					t.Errorf("%v\n%s", err, again)
+				}
+			} else if finding := regexp.MustCompile(`(?m)^ {7}status/.*$`); code != exitBroken || !slices.Equal(finding.FindAllString(out, -1), finding.FindAllString(string(again), -1)) {
+				t.Errorf("exit %d\n%s\n%s", code, again, out)
+			}
+			if diff := cmp.Diff(asked, seen.take()); diff != "" || len(asked) == 0 {
+				t.Errorf("requests (-first +again):\n%s\n%s", diff, lines[0][1])
+			}
+		})
+	}
+}
