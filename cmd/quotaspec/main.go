@@ -31,10 +31,13 @@ var errBroken = errors.New("broken")
 
 // run is the whole command but for the process around it.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	out, errs := &visibleWriter{to: stdout}, &visibleWriter{to: stderr}
+	defer out.end()
+	defer errs.end()
 	root := newRoot()
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetOut(out)
+	root.SetErr(errs)
 	cmd, err := root.ExecuteContextC(ctx)
 	code, own := errors.AsType[exitCode](err)
 	switch {
@@ -45,7 +48,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errBroken):
 		return exitBroken
 	}
-	fmt.Fprintf(stderr, "quotaspec: %s\n", oneLine(err))
+	fmt.Fprintf(errs, "quotaspec: %s\n", oneLine(err))
 	if cmd.Name() == quotasVerb {
 		return exitNotAsked
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"sync"
@@ -110,7 +111,7 @@ func (v *verification) ask(ctx context.Context, j job) (ex contract.Exchange, er
 		if attempt == attempts || ctx.Err() != nil || !errors.Is(err, probe.ErrUnreachable) {
 			return ex, err
 		}
-		fmt.Fprintf(v.log, "quotaspec: %s: %s, trying again\n", j.check.ID, oneLine(err))
+		fmt.Fprintf(v.log, "quotaspec: %s, trying again\n", oneLine(fmt.Errorf("%s: %w", j.check.ID, err)))
 		select {
 		case <-time.After(time.Duration(attempt) * 100 * time.Millisecond):
 		case <-ctx.Done():
@@ -149,9 +150,9 @@ type progress struct {
 	lastUpdate time.Time
 }
 
-func newProgress(log any, all int) *progress {
+func newProgress(log io.Writer, all int) *progress {
 	p := &progress{all: all}
-	if f, ok := log.(*os.File); ok {
+	if f, ok := unwrapped(log).(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 			p.out = f
 		}

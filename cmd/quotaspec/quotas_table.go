@@ -27,6 +27,7 @@ type screen struct {
 
 // screenOf asks the terminal and the environment. What is no terminal gets 80 columns and no colours.
 func screenOf(w io.Writer) screen {
+	w = unwrapped(w) // the table is made of visible text, and of colours
 	s := screen{w: w, width: 80}
 	locale := cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_CTYPE"), os.Getenv("LANG"))
 	s.utf8 = strings.Contains(strings.ToLower(strings.ReplaceAll(locale, "-", "")), "utf8")

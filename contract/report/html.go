@@ -26,7 +26,7 @@ func HTML(w io.Writer, r *Report) error {
 	if err := htmlTemplates.ExecuteTemplate(b, "page.tmpl", newPage(r)); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, visible(b.String()))
+	_, err := io.WriteString(w, Visible(b.String()))
 	return err
 }
 

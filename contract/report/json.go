@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi"
@@ -134,10 +135,15 @@ func newJSONPromise(rule *openapi.Rule) *jsonPromise {
 
 func list(s []string) []string { return append([]string{}, s...) }
 
-// writeJSON writes for people too: indented, and < and > as they are.
+// writeJSON writes for people too: indented, < and > as they are, and nothing that a terminal would obey.
 func writeJSON(w io.Writer, value any) error {
-	encoder := json.NewEncoder(w)
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(value)
+	if err := encoder.Encode(value); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, Visible(b.String()))
+	return err
 }

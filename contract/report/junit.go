@@ -84,7 +84,7 @@ func JUnit(w io.Writer, r *Report) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, xml.Header+visible(string(text))+"\n") // what is visible is what XML allows
+	_, err = io.WriteString(w, xml.Header+Visible(string(text))+"\n") // what is visible is what XML allows
 	return err
 }
 

@@ -13,7 +13,7 @@ const markdownSpecial = "\\`*_{}[]<>#|~"
 // markdownText writes a text so that it reads as it is, in one line.
 func markdownText(s string) string {
 	b := &strings.Builder{}
-	for _, r := range visible(s) {
+	for _, r := range Visible(s) {
 		switch {
 		case r == '\n' || r == '\t':
 			b.WriteByte(' ')
@@ -54,7 +54,7 @@ func markdownCode(s string) string {
 
 // markdownBlock writes a text of several lines: as HTML, which ends nowhere but at its own end.
 func markdownBlock(s string) string {
-	return "<pre>" + html.EscapeString(visible(strings.TrimRight(s, "\n"))) + "</pre>\n"
+	return "<pre>" + html.EscapeString(Visible(strings.TrimRight(s, "\n"))) + "</pre>\n"
 }
 
 // allowance is a text that grows by whole blocks until its limit; what finds no room is counted.

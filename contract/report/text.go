@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi"
@@ -17,7 +15,7 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	b := bufio.NewWriter(w)
 	writeLine(b, "quotaspec verify: %s, judged by %s", r.subject(), documentNames(r.Documents))
 	if r.Error != "" {
-		fmt.Fprintf(b, "\nerror  %s\n", visible(r.Error))
+		fmt.Fprintf(b, "\nerror  %s\n", visibleLine(r.Error))
 	}
 	skipped := map[string][]Check{} // by reason
 	for _, c := range r.Checks {
@@ -100,12 +98,7 @@ const lineWidth = 120
 
 // writeLine writes one line that a terminal can show.
 func writeLine(b io.Writer, format string, args ...any) {
-	line := []rune(strings.Map(func(r rune) rune {
-		if r == utf8.RuneError || !unicode.IsPrint(r) {
-			return '·'
-		}
-		return r
-	}, fmt.Sprintf(format, args...)))
+	line := []rune(visibleLine(fmt.Sprintf(format, args...)))
 	if len(line) > lineWidth {
 		line = append(line[:lineWidth-1], '…')
 	}
@@ -121,7 +114,7 @@ func writeDeviation(b io.Writer, d contract.Deviation, prefix string) {
 
 func writeRepeat(b io.Writer, c Check) {
 	if c.Repeat != "" {
-		fmt.Fprintf(b, "       repeat   %s\n", c.Repeat)
+		fmt.Fprintf(b, "       repeat   %s\n", visibleLine(c.Repeat))
 	}
 }
 

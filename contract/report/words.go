@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -61,16 +60,6 @@ func splitPlace(place string) (file string, line int) {
 		}
 	}
 	return place, 0
-}
-
-// visible replaces what cannot be seen, or would reorder what can: control characters and those of format.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || unicode.IsPrint(r) && r != utf8.RuneError {
-			return r
-		}
-		return '·'
-	}, s)
 }
 
 // shorten cuts a text to a number of characters.

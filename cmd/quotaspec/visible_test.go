@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/quotaspec/quotaspec/contract/report"
+)
+
+// TestVisibleWriter holds that a text is visible however it comes in pieces, and that what is visible passes as it is.
+func TestVisibleWriter(t *testing.T) {
+	const text, want = "云\x1b[2J\u202e█\xe4\xba!\xff\n云\xe4", `云\x1b[2J\u202e█\xe4\xba!\xff` + "\n" + `云\xe4`
+	for size := 1; size <= len(text); size++ {
+		var b bytes.Buffer
+		w := &visibleWriter{to: &b}
+		for rest := text; rest != ""; rest = rest[min(size, len(rest)):] {
+			if n, err := w.Write([]byte(rest[:min(size, len(rest))])); err != nil || n != min(size, len(rest)) {
+				t.Fatalf("%d, %v", n, err)
+			}
+		}
+		w.end()
+		if b.String() != want {
+			t.Errorf("in pieces of %d: got %s, want %s", size, b.String(), want)
+		}
+	}
+}
+
+// TestNothingSteersTheTerminal puts control characters wherever a text comes from, and holds what is printed.
+func TestNothingSteersTheTerminal(t *testing.T) {
+	const evil = "\x1b[2J\x07\r\u0085\u009b1m\u202e\x7f\nquotaspec: kept"
+	asJSON := func(value any) string {
+		text, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report.Visible(string(text)) // YAML takes it too
+	}
+	provider := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-Evil", "\u009b1m\u202e")
+		_, _ = w.Write([]byte(asJSON(map[string]any{evil: evil, "error_msg": evil})))
+	}), behaviour{})
+	schema := map[string]any{"type": "object", "required": []string{"x" + evil}, "additionalProperties": false}
+	document := func(change func(operation map[string]any)) string {
+		operation := map[string]any{"operationId": "a" + evil, "responses": map[string]any{"200": map[string]any{
+			"description": "ok", "content": map[string]any{"application/json": map[string]any{"schema": schema}},
+		}}}
+		change(operation)
+		return writeFile(t, "d.yaml", asJSON(map[string]any{
+			"openapi": "3.0.3", "info": map[string]any{"title": evil, "version": evil}, "paths": map[string]any{"/a\u202e": map[string]any{"get": operation}},
+		}))
+	}
+	har := asJSON(map[string]any{"log": map[string]any{"version": "1.2", "entries": []any{map[string]any{
+		"startedDateTime": "2026-01-01T00:00:00Z", "time": 1,
+		"request": map[string]any{"method": "GET", "url": "http://e" + evil + "vil/v1/cloudimages/quota", "headers": []any{}},
+		"response": map[string]any{
+			"status": 200, "headers": []any{map[string]any{"name": "X-" + evil, "value": evil}},
+			"content": map[string]any{"size": 2, "text": `{"` + evil + `":1}`, "mimeType": evil},
+		},
+	}}}})
+	t.Setenv("HUAWEICLOUD_SDK_AUTH_TOKEN", "token")
+	for _, test := range []struct {
+		name string
+		args []string
+	}{
+		{"a document and a provider", []string{"verify", provider, "-v", "--document", document(func(map[string]any) {})}},
+		{"a wrong document", []string{"verify", provider, "--document", document(func(o map[string]any) { o["x-rules"] = evil })}},
+		{"a key of a document", []string{"verify", provider, "--document", document(func(o map[string]any) { o["x-rules"] = []any{map[string]any{evil: evil}} })}},
+		{"traffic", []string{"verify", "-v", "--har", writeFile(t, "t.har", har)}},
+		{"a config", []string{"verify", provider, "--config", writeFile(t, "quotaspec.yaml", asJSON(map[string]any{"targets": map[string]any{"iam": evil}}))}},
+		{"a key of a config", []string{"verify", provider, "--config", writeFile(t, "quotaspec.yaml", asJSON(map[string]any{evil: evil}))}},
+		{"known failures", []string{"verify", provider, "--known-failing", writeFile(t, "known.txt", "a"+evil)}},
+		{"an argument", []string{"verify", evil}},
+		{"a flag", []string{"verify", "--" + evil}},
+		{"a report", []string{"verify", provider, "--report", evil + "=x"}},
+		{"quotas", []string{"quotas", "--endpoint", provider, "--domain", "d"}},
+		{"quotas as JSON", []string{"quotas", "--endpoint", provider, "--domain", "d", "--output", "json"}},
+		{"quotas as CSV", []string{"quotas", "--endpoint", provider, "--domain", "d", "--output", "csv"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, out, said := quotaspec(t, test.args...)
+			if out+said == "" {
+				t.Error("nothing is printed")
+			}
+			for i, r := range out + said {
+				if r != '\n' && r != '\t' && (r == utf8.RuneError || !unicode.IsPrint(r)) {
+					t.Errorf("%U at %d of\n%q", r, i, out+said)
+					break
+				}
+			}
+			for line := range strings.Lines(out + said) {
+				if strings.HasPrefix(line, "quotaspec: kept") {
+					t.Errorf("a line of somebody else's:\n%s", out+said)
+				}
+			}
+		})
+	}
+}
