@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -183,18 +184,24 @@ components:
 	if err := os.WriteFile(file, document.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	answered := make(chan struct{}, 1000)
-	provider := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte("{}"))
-		if strings.HasPrefix(r.URL.Path, "/a") {
-			answered <- struct{}{}
-		}
-	})}
+	var asked atomic.Bool
+	read := make(chan struct{}, 1000)
+	provider := &http.Server{
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked.Store(strings.HasPrefix(r.URL.Path, "/a"))
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte("{}"))
+		}),
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			if state == http.StateClosed && asked.Load() {
+				read <- struct{}{} // the response has been read, and is judged next
+			}
+		},
+	}
 	listener := listen(t)
 	go func() { _ = provider.Serve(listener) }()
 	t.Cleanup(func() { provider.Close() })
-	cmd, _ := newCommand(t, "verify", "--document", file, "http://"+listener.Addr().String())
-	<-answered
+	cmd, _ := newCommand(t, "verify", "--concurrency", "1", "--document", file, "http://"+listener.Addr().String())
+	<-read
 	return cmd
 }
