@@ -11,67 +11,76 @@ import (
 
 // expectation is what a probe may be answered with.
 type expectation struct {
-	want     string // in words
-	statuses []string
-	except   []int
-}
-
-func (e expectation) holds(status int) bool {
-	for _, not := range e.except {
-		if status == not {
-			return false
-		}
-	}
-	for _, key := range e.statuses {
-		if key == strconv.Itoa(status) || strings.EqualFold(key, strconv.Itoa(status/100)+"XX") {
-			return true
-		}
-	}
-	return false
+	want  string // in words
+	holds func(status int) bool
 }
 
 // expected says which statuses are right for a probe: success for a valid request, and for a fault those whose
 // x-error-codes name it. Where the document names no fault, HTTP says what its statuses are for (RFC 9110, 15.5).
 func (c *hearing) expected(probe string) expectation {
 	if probe == ValidRequest || probe == openapi.Repeat {
-		statuses := c.successes()
-		return expectation{want: strings.Join(statuses, " or "), statuses: statuses}
+		return c.success()
 	}
 	fault := openapi.Fault(probe)
 	if statuses := c.op.Statuses(fault); len(statuses) > 0 {
-		return expectation{want: strings.Join(statuses, " or "), statuses: statuses}
+		return c.refusal(statuses)
 	}
 	switch fault {
 	case openapi.InvalidParameter:
-		return expectation{
-			want: "4XX for a wrong request", statuses: []string{"4XX"},
-			except: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusTooManyRequests},
-		}
+		return expectation{"4XX for a wrong request", func(status int) bool {
+			return status/100 == 4 && !slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusTooManyRequests}, status)
+		}}
 	case openapi.NoPermission:
-		return expectation{want: "403", statuses: []string{"403"}}
+		return oneOf(http.StatusForbidden)
 	case openapi.OtherAccount:
-		return expectation{want: "403 or 404", statuses: []string{"403", "404"}}
+		return oneOf(http.StatusForbidden, http.StatusNotFound)
 	}
-	return expectation{want: "401 or 403", statuses: []string{"401", "403"}}
+	return oneOf(http.StatusUnauthorized, http.StatusForbidden)
 }
 
-// successes are the statuses with which an operation does what it was asked for. Where it sends elsewhere by its document,
-// that is one. So is a documented conflict with what was done before, unless the method changes nothing (RFC 9110, 15.5.10).
-func (c *hearing) successes() []string {
-	statuses := []string{}
+func oneOf(statuses ...int) expectation {
+	words := []string{}
+	for _, status := range statuses {
+		words = append(words, strconv.Itoa(status))
+	}
+	return expectation{strings.Join(words, " or "), func(status int) bool { return slices.Contains(statuses, status) }}
+}
+
+// refusal is one of the responses that name a fault. A range or default that names it is not meant for a status with a
+// response of its own. 429 and 5xx say nothing about the fault, and below 400 nothing is refused by default.
+func (c *hearing) refusal(keys []string) expectation {
+	return expectation{strings.Join(keys, " or "), func(status int) bool {
+		switch r := c.op.Response(status); {
+		case r == nil, !slices.Contains(keys, r.Status), status == http.StatusTooManyRequests, status >= 500:
+			return false
+		default:
+			return r.Status != "default" || status >= 400
+		}
+	}}
+}
+
+// success is a status with which an operation does what it was asked for. Where it sends elsewhere by its document,
+// that is one. So is a documented conflict with what was done before, unless the method changes nothing (RFC 9110,
+// 15.5.10).
+func (c *hearing) success() expectation {
+	keys := []string{}
 	for _, r := range c.op.Responses {
 		redirect := strings.HasPrefix(r.Status, "3") && r.Status != strconv.Itoa(http.StatusNotModified)
 		if strings.HasPrefix(r.Status, "2") || redirect {
-			statuses = append(statuses, r.Status)
+			keys = append(keys, r.Status)
 		}
 	}
-	if len(statuses) == 0 {
-		statuses = append(statuses, "2XX")
+	undocumented := len(keys) == 0
+	if undocumented {
+		keys = append(keys, "2XX")
 	}
 	if conflict := strconv.Itoa(http.StatusConflict); c.op.Method != http.MethodGet && slices.ContainsFunc(c.op.Responses, func(r *openapi.Response) bool { return r.Status == conflict }) {
-		statuses = append(statuses, conflict)
+		keys = append(keys, conflict)
 	}
-	return statuses
+	return expectation{strings.Join(keys, " or "), func(status int) bool {
+		r := c.op.Response(status)
+		return undocumented && status/100 == 2 || r != nil && slices.Contains(keys, r.Status)
+	}}
 }
 
 // noAnswer refuses 429 and 5xx as the answer to a probe off the paths and methods of the document: it says nothing.

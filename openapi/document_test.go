@@ -137,6 +137,17 @@ func TestResponse(t *testing.T) {
 	}
 }
 
+// TestResponsePrecedence holds that the exact status wins over its range, and the range over the default, in whatever
+// order and case they are written.
+func TestResponsePrecedence(t *testing.T) {
+	op := Operation{Responses: []*Response{{Status: "default"}, {Status: "4xx"}, {Status: "404"}}}
+	for status, want := range map[int]string{404: "404", 403: "4xx", 500: "default"} {
+		if got := op.Response(status).Status; got != want {
+			t.Errorf("%d: got %s, want %s", status, got, want)
+		}
+	}
+}
+
 func TestCodes(t *testing.T) {
 	op := load(t, "small.yaml", small).Operation("showThing")
 	tests := []struct {

@@ -1,0 +1,72 @@
+package contract_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// ranges is a document that answers faults with a range, a default and exact statuses.
+const ranges = `openapi: 3.0.3
+info: {title: Ranges, version: '1'}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      responses:
+        default:
+          description: Ours.
+          x-error-codes: {at: /code, codes: [{code: T.1, message: No., when: no-permission}]}
+        4XX:
+          description: Yours.
+          x-error-codes: {at: /code, codes: [{code: T.2, message: No., when: [no-credentials, other-account]}]}
+        2XX: {description: Done.}
+        '204': {description: None.}
+        '401':
+          description: Who?
+          x-error-codes: {at: /code, codes: [{code: T.3, message: No., when: no-permission}]}
+        '404':
+          description: None.
+          x-error-codes: {at: /code, codes: [{code: T.4, message: No., when: other-account}]}
+    put:
+      operationId: putThing
+      responses:
+        default: {description: Ours.}
+        '204': {description: Put.}
+        '409': {description: It is there.}
+`
+
+// TestStatusesOfProbes holds which status is right for a probe: the most exact response of the document decides what a
+// status is for.
+func TestStatusesOfProbes(t *testing.T) {
+	judge := newJudge(t, ranges)
+	for _, test := range []struct {
+		name, probe, method string
+		right, wrong        []int
+	}{
+		{"a range names the fault", "no-credentials", "GET", []int{400, 403, 499}, []int{200, 401, 404, 429, 500}},
+		{"a range and an exact status name the fault", "other-account", "GET", []int{403, 404}, []int{401, 429, 503}},
+		{"a default and an exact status name the fault", "no-permission", "GET", []int{401}, []int{200, 204, 302, 403, 404, 500}},
+		{"success by a range and an exact status", contract.ValidRequest, "GET", []int{200, 204, 299}, []int{302, 400, 500}},
+		{"success by an exact status, a conflict beside it", contract.ValidRequest, "PUT", []int{204, 409}, []int{200, 400}},
+		{"a fault that no response names", "no-credentials", "PUT", []int{401, 403}, []int{204, 404}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var right []int
+			for _, status := range slices.Sorted(slices.Values(slices.Concat(test.right, test.wrong))) {
+				v := judge.Exchange(contract.Exchange{
+					Probe: test.probe, Request: contract.Request{Method: test.method, Target: "/things"}, Response: contract.Response{Status: status},
+				})
+				if !slices.Contains(idsOf(v), "status/"+test.probe) {
+					right = append(right, status)
+				}
+			}
+			if diff := cmp.Diff(test.right, right); diff != "" {
+				t.Errorf("right statuses (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
