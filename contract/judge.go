@@ -100,7 +100,7 @@ func (j *Judge) Exchange(ex Exchange) Verdict {
 	query := parseQuery(rawQuery)
 	c := &hearing{
 		Judge: j, ex: &ex, op: match.operation, pathParams: match.params, path: path, query: query,
-		inherited: openapi.Evidence{Grade: openapi.Documented, Source: []string{j.doc.File}},
+		inherited: j.doc.Evidence("", openapi.Evidence{Grade: openapi.Documented, Source: []string{j.doc.File}}),
 		secrets:   j.secretsOf(ex.Request.Header, query),
 	}
 	if !match.known && ex.Probe == "" {

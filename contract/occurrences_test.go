@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,3 +142,30 @@ func TestProbes(t *testing.T) {
 
 // idsOfAll is nil where there are none.
 func idsOfAll(v contract.Verdict) []string { return append([]string(nil), idsOf(v)...) }
+
+// TestEvidenceOfTheRoot holds that what is no operation's takes the evidence of the document, and that a schema takes
+// that of the answer in which it stands before it.
+func TestEvidenceOfTheRoot(t *testing.T) {
+	judge := newJudge(t, strings.Replace(withRules(), "paths:", "x-evidence: {grade: recorded, source: root}\npaths:", 1))
+	other := get(405, ``)
+	other.Request.Method = "PATCH"
+	for _, test := range []struct {
+		name string
+		ex   contract.Exchange
+		id   string
+		want openapi.Evidence
+	}{
+		{"a method that is not there", other, "method/undocumented", openapi.Evidence{Grade: openapi.Recorded, Source: []string{"root"}}},
+		{"a schema in an answer without its own", get(200, `{"items":[{}]}`), "schema/required", openapi.Evidence{Grade: openapi.Recorded, Source: []string{"root"}}},
+		{"a schema in an answer with its own", get(403, `{"code":"T.1"}`), "schema/required", openapi.Evidence{Grade: openapi.Inferred, Source: []string{"guess"}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v := judge.Exchange(test.ex)
+			if i := slices.IndexFunc(v.Deviations, func(d contract.Deviation) bool { return d.ID == test.id }); i < 0 {
+				t.Errorf("no %s: %s", test.id, lines(v))
+			} else if diff := cmp.Diff(test.want, v.Deviations[i].Evidence); diff != "" {
+				t.Errorf("evidence (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

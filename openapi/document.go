@@ -108,13 +108,15 @@ func (d *Document) Place(pointer string) string {
 	}
 }
 
-// Evidence returns what stands behind the node: its own x-evidence or that of the nearest node above it, else inherited.
+// Evidence returns what stands behind the node: its own x-evidence or that of the nearest node above it, else
+// inherited. What components hold is part of the node that refers to them, so there the root is not above: it comes
+// with inherited.
 func (d *Document) Evidence(pointer string, inherited Evidence) Evidence {
 	for p := pointer; ; p = parent(p) {
 		if e, ok := d.evidence[p]; ok {
 			return e
 		}
-		if p == "" {
+		if p == "" || p == "/components" {
 			return inherited
 		}
 	}

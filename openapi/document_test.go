@@ -114,6 +114,42 @@ func TestOperations(t *testing.T) {
 	}
 }
 
+// TestEvidenceOfTheRoot holds that the root's evidence reaches what has none of its own, and that a component takes
+// that of the node that refers to it first.
+func TestEvidenceOfTheRoot(t *testing.T) {
+	d := load(t, "root.yaml", `openapi: 3.0.3
+info: {title: Root, version: '1'}
+x-evidence: {grade: inferred, source: root}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      responses: {'200': {$ref: '#/components/responses/Done'}}
+    put:
+      operationId: putThing
+      x-evidence: {grade: documented, source: page}
+      responses: {'200': {$ref: '#/components/responses/Done'}}
+components:
+  responses:
+    Done: {description: Done.}
+`)
+	root, page := Evidence{Inferred, []string{"root"}}, Evidence{Documented, []string{"page"}}
+	for _, test := range []struct {
+		name      string
+		want, got Evidence
+	}{
+		{"the document", root, d.Evidence("", Evidence{})},
+		{"an operation without its own", root, d.Operation("listThings").Evidence},
+		{"a component that it refers to", root, d.Operation("listThings").Responses[0].Evidence},
+		{"an operation with its own", page, d.Operation("putThing").Evidence},
+		{"a component that this one refers to", page, d.Operation("putThing").Responses[0].Evidence},
+	} {
+		if diff := cmp.Diff(test.want, test.got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
 func TestResponse(t *testing.T) {
 	d := load(t, "small.yaml", small)
 	tests := []struct {
