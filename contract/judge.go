@@ -134,9 +134,10 @@ func (c *hearing) firstAnswer() {
 	})
 	for _, d := range first.Deviations {
 		if !d.Request() { // the request is the same, and judged below
-			c.verdict.Deviations = append(c.verdict.Deviations, d)
+			c.first = append(c.first, d)
 		}
 	}
+	c.verdict.Deviations = slices.Clone(c.first)
 }
 
 // hearing is one exchange while it is judged.
@@ -152,7 +153,8 @@ type hearing struct {
 	secrets    *secrets
 
 	told        map[string]int // deviations by id, side and grade
-	firstFailed bool           // the first of two answers has no body that could be compared
+	first       []Deviation    // of the first of two answers
+	firstFailed bool           // it has no body that could be compared
 
 	requestBody  any // decoded JSON, or nil
 	responseBody any
@@ -172,8 +174,8 @@ const maxGot = 500
 
 // deviate notes a deviation. node is a pointer into the document.
 func (c *hearing) deviate(id string, evidence openapi.Evidence, pointer, node, want, got string) {
-	if c.ex.Previous != nil && slices.ContainsFunc(c.verdict.Deviations, func(d Deviation) bool { return d.ID == id && d.Pointer == pointer }) {
-		return // the first answer had it too
+	if len(c.first) > 0 && c.firstHad(id, c.shown(pointer), node) {
+		return
 	}
 	kind := fmt.Sprint(id, strings.HasPrefix(pointer, "/request"), evidence.Grade)
 	if c.told == nil {
@@ -184,10 +186,18 @@ func (c *hearing) deviate(id string, evidence openapi.Evidence, pointer, node, w
 		return
 	}
 	c.verdict.Deviations = append(c.verdict.Deviations, Deviation{
-		ID: id, Evidence: evidence, Pointer: c.secrets.hidePointer(printable(pointer)), Place: c.doc.Place(node), Node: node,
+		ID: id, Evidence: evidence, Pointer: c.shown(pointer), Place: c.doc.Place(node), Node: node,
 		Want: printable(want), Got: shorten(c.secrets.hide(printable(got)), maxGot),
 	})
 }
+
+// firstHad says whether the first of two answers broke the same promise at the same place.
+func (c *hearing) firstHad(id, pointer, node string) bool {
+	return slices.ContainsFunc(c.first, func(d Deviation) bool { return d.ID == id && d.Pointer == pointer && d.Node == node })
+}
+
+// shown is a pointer without secrets, fit for one line.
+func (c *hearing) shown(pointer string) string { return c.secrets.hidePointer(printable(pointer)) }
 
 // see notes that the exchange had a part of the document.
 func (c *hearing) see(node string) {

@@ -288,3 +288,30 @@ func TestFirstAnswerIsJudged(t *testing.T) {
 		}
 	}
 }
+
+// TestSecondAnswerIsJudged holds that of two answers the second loses only what the first had at the same place, by the
+// same promise.
+func TestSecondAnswerIsJudged(t *testing.T) {
+	judge := newJudge(t, strings.Replace(withRules(), "key: {type: string,", "size: {allOf: [{minimum: 5}, {minimum: 7}]}\n        key: {type: string,", 1))
+	for _, test := range []struct {
+		name, first, second string
+		want                []string // id, pointer and what was wanted
+	}{
+		{"the same", `{"size":1}`, `{"size":1}`, []string{"schema/minimum /response/body/size at least 5", "schema/minimum /response/body/size at least 7"}},
+		{"one more promise of the same value", `{"size":6}`, `{"size":1}`, []string{"schema/minimum /response/body/size at least 7", "schema/minimum /response/body/size at least 5"}},
+		{"both, and none before", `{}`, `{"size":1}`, []string{"schema/minimum /response/body/size at least 5", "schema/minimum /response/body/size at least 7"}},
+		{"another value", `{"items":[{"size":1},{}]}`, `{"items":[{},{"size":1}]}`, []string{"schema/required /response/body/items/1/size the member", "schema/required /response/body/items/0/size the member"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			ex := as("repeat", get(200, test.second))
+			ex.Previous = &contract.Response{Status: 200, Header: ex.Response.Header, Body: []byte(test.first)}
+			var got []string
+			for _, d := range judge.Exchange(ex).Deviations {
+				got = append(got, d.ID+" "+d.Pointer+" "+d.Want)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("deviations (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
