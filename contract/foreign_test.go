@@ -165,3 +165,42 @@ func TestAbsentHeaderIsNotSeen(t *testing.T) {
 		}
 	}
 }
+
+// TestSchemesNeededAtOnce holds that of two schemes in one requirement both must be there, whichever comes first.
+func TestSchemesNeededAtOnce(t *testing.T) {
+	judge := newJudge(t, `openapi: 3.0.3
+info: {title: Two keys, version: '1'}
+security: [{One: [], Two: []}, {Three: []}]
+paths:
+  /things:
+    get:
+      operationId: listThings
+      responses: {'200': {description: Done.}}
+components:
+  securitySchemes:
+    One: {type: apiKey, in: header, name: Key-One}
+    Two: {type: apiKey, in: header, name: Key-Two}
+    Three: {type: apiKey, in: query, name: three}
+`)
+	for _, test := range []struct {
+		name, request string
+		want          []string // what was wanted and got
+	}{
+		{"none", "GET /things HTTP/1.1\r\n\r\n", []string{"One and Two or Three: none"}},
+		{"the first", "GET /things HTTP/1.1\r\nKey-One: a\r\n\r\n", []string{"One and Two or Three: only One"}},
+		{"the last", "GET /things HTTP/1.1\r\nKey-Two: b\r\n\r\n", []string{"One and Two or Three: only Two"}},
+		{"both", "GET /things HTTP/1.1\r\nKey-One: a\r\nKey-Two: b\r\n\r\n", nil},
+		{"the alternative", "GET /things?three=c HTTP/1.1\r\n\r\n", nil},
+		{"one and the alternative", "GET /things?three=c HTTP/1.1\r\nKey-Two: b\r\n\r\n", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, d := range judgeBy(t, judge, test.request, reply(200, "", "")).Deviations {
+				got = append(got, d.Want+": "+d.Got)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("deviations (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -245,19 +245,22 @@ func (c *hearing) credentials() {
 	if c.op.Spec.Security != nil {
 		alternatives, node = *c.op.Spec.Security, c.op.Pointer+"/security"
 	}
-	names := []string{}
+	wanted, carried := []string{}, []string{}
 	for _, alternative := range alternatives {
-		complete := true
-		for _, name := range sortedKeys(alternative) {
-			names = append(names, name)
-			complete = complete && c.carries(name)
-		}
-		if complete {
+		names := sortedKeys(alternative)
+		there := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !c.carries(name) })
+		if len(there) == len(names) {
 			return
 		}
+		wanted, carried = append(wanted, strings.Join(names, " and ")), append(carried, there...)
 	}
 	if len(alternatives) > 0 {
-		c.deviate("credentials/missing", c.op.Evidence, "/request/headers", node, strings.Join(names, " or "), "none")
+		got := "none"
+		if len(carried) > 0 {
+			slices.Sort(carried)
+			got = "only " + strings.Join(slices.Compact(carried), ", ")
+		}
+		c.deviate("credentials/missing", c.op.Evidence, "/request/headers", node, strings.Join(wanted, " or "), got)
 	}
 }
 
