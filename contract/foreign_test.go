@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
 )
 
 // TestForeignRequests judges requests by a document that has parameters of every kind, and a body.
@@ -202,5 +204,42 @@ components:
 				t.Errorf("deviations (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestForbiddenBodies holds that an answer without a body by HTTP's rules has none, also where its document describes
+// one and where the source of the exchange shows no framing.
+func TestForbiddenBodies(t *testing.T) {
+	judge := newJudge(t, `openapi: 3.0.3
+info: {title: Bodies, version: '1'}
+paths:
+  /things:
+    get: {operationId: listThings, responses: {default: &any {description: Any., content: {application/json: {schema: {}}}}}}
+    head: {operationId: peekThings, responses: {default: *any}}
+`)
+	for _, test := range []struct {
+		method    string
+		status    int
+		forbidden bool
+	}{
+		{"GET", 101, true}, {"GET", 199, true}, {"GET", 204, true}, {"GET", 304, true}, {"HEAD", 200, true}, {"HEAD", 404, true},
+		{"GET", 200, false}, {"GET", 206, false}, {"GET", 303, false}, {"GET", 404, false},
+	} {
+		for _, unseen := range []contract.Unseen{0, contract.UnseenFraming, contract.UnseenResponseHeaders} {
+			for _, body := range []string{"", "{}"} {
+				ex := get(test.status, body)
+				ex.Request.Method, ex.Unseen = test.method, unseen
+				var want []string
+				if test.forbidden && body != "" {
+					want = []string{"framing/body-forbidden /response/body"}
+				}
+				if !test.forbidden && body == "" {
+					want = []string{"body/empty /response/body"}
+				}
+				if diff := cmp.Diff(want, idsAndPointers(judge.Exchange(ex).Deviations)); diff != "" {
+					t.Errorf("%s, %d with %q, unseen %b (-want +got):\n%s", test.method, test.status, body, unseen, diff)
+				}
+			}
+		}
 	}
 }

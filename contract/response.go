@@ -17,15 +17,14 @@ func (c *hearing) response() {
 	}
 	bodiless := c.ex.Request.Method == http.MethodHead || r.Status < 200 || r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
 	if c.ex.Unseen&(UnseenFraming|UnseenResponseHeaders) == 0 {
+		body := append([]byte{}, r.Body...)
 		if bodiless {
-			// Content-Length tells what GET would have answered: only its form can be judged.
-			c.framing("/response", r.Header, nil, r.faults)
-			if len(r.Body) > 0 {
-				c.deviate("framing/body-forbidden", standard("RFC 9110"), "/response/body", c.node(), "no body", fmt.Sprintf("%d bytes", len(r.Body)))
-			}
-		} else {
-			c.framing("/response", r.Header, append([]byte{}, r.Body...), r.faults)
+			body = nil // Content-Length tells what GET would have answered: only its form can be judged
 		}
+		c.framing("/response", r.Header, body, r.faults)
+	}
+	if bodiless && len(r.Body) > 0 {
+		c.deviate("framing/body-forbidden", standard("RFC 9110"), "/response/body", c.node(), "no body", fmt.Sprintf("%d bytes", len(r.Body)))
 	}
 	c.responseHeaders()
 	switch {

@@ -135,6 +135,8 @@ func TestAnswers(t *testing.T) {
 		{"kept, in chunks with trailers", "GET", []string{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-T: 1\r\n\r\n"}, true, 200, "{}", nil},
 		{"kept, without a body", "GET", []string{"HTTP/1.1 204 No Content\r\n\r\n"}, true, 204, "", nil},
 		{"kept, not modified", "GET", []string{"HTTP/1.1 304 Not Modified\r\nContent-Length: 20\r\n\r\n"}, true, 304, "", nil},
+		{"kept, not modified with a body", "GET", []string{"HTTP/1.1 304 Not Modified\r\nContent-Length: 2\r\n\r\n{}"}, true, 304, "{}", []string{"framing/body-forbidden"}},
+		{"kept, no content with a body", "GET", []string{"HTTP/1.1 204 No Content\r\n\r\n{}"}, true, 204, "{}", []string{"framing/body-forbidden"}},
 		{"kept, HEAD", "HEAD", []string{"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n"}, true, 200, "", nil},
 		{"kept, HEAD after an interim answer", "HEAD", []string{"HTTP/1.1 103 Early\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n"}, true, 200, "", nil},
 		{"kept, after an interim answer", "GET", []string{"HTTP/1.1 103 Early\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"}, true, 200, "{}", nil},
