@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -68,5 +69,39 @@ func TestStatusesOfProbes(t *testing.T) {
 				t.Errorf("right statuses (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestProbeRulesOfOneOperation holds that a rule about a probe concerns the probes of the operation that carries it and
+// of no other, with an expression and without.
+func TestProbeRulesOfOneOperation(t *testing.T) {
+	for _, rule := range []string{"probe: no-permission", "probe: no-permission, " + cel("response.status == 403")} {
+		judge := newJudge(t, withRules("operation", rule))
+		for _, test := range []struct {
+			name, method string
+			status       int
+			broken, kept []string
+		}{
+			{"its own, broken", "GET", 404, []string{"listThings/operation-1"}, nil},
+			{"its own, kept", "GET", 403, nil, []string{"listThings/operation-1"}},
+			{"another's, refused otherwise", "PUT", 404, []string{"status/no-permission"}, nil},
+			{"another's, refused alike", "PUT", 403, nil, nil},
+		} {
+			ex := as("no-permission", get(test.status, ``))
+			ex.Request.Method, ex.Response.Header = test.method, nil
+			v := judge.Exchange(ex)
+			var broken []string
+			for _, d := range v.Deviations {
+				if strings.HasPrefix(d.ID, "status/") || strings.HasSuffix(d.ID, "-1") {
+					broken = append(broken, d.ID)
+				}
+			}
+			if diff := cmp.Diff(test.broken, broken); diff != "" {
+				t.Errorf("%s, %s: broken (-want +got):\n%s", rule, test.name, diff)
+			}
+			if diff := cmp.Diff(test.kept, v.Kept); diff != "" {
+				t.Errorf("%s, %s: kept (-want +got):\n%s", rule, test.name, diff)
+			}
+		}
 	}
 }
