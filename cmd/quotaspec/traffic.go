@@ -104,7 +104,9 @@ func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contrac
 	known.times++
 	known.verdict.Seen = known.seen.add(known.verdict.Seen, verdict.Seen)
 	known.verdict.Kept = known.kept.add(known.verdict.Kept, verdict.Kept)
-	known.verdict.Errors = append(known.verdict.Errors, verdict.Errors[min(len(verdict.Errors), len(known.verdict.Errors)):]...)
+	if len(known.verdict.Errors) == 0 { // the first is reported, whichever exchange has it
+		known.verdict.Errors = verdict.Errors
+	}
 }
 
 // shownTarget is the target without a credential in it.

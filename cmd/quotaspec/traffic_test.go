@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestErrorOfALaterExchange holds that a rule that cannot be evaluated is reported whichever exchange shows it: those
+// that are alike are one check, and the first of them says nothing of the others.
+func TestErrorOfALaterExchange(t *testing.T) {
+	document := writeFile(t, "things.yaml", `openapi: 3.0.3
+info: {title: Things, version: '1'}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      x-rules:
+        - {id: first, says: The first is 1., grade: inferred, source: us, rule: 'response.status == 200 ? response.body.first == 1 : true'}
+        - {id: last, says: The last is 1., grade: inferred, source: us, rule: 'response.status == 200 ? response.body.last == 1 : true'}
+      responses: {'200': {description: Things., content: {application/json: {schema: {}}}}, '404': {description: None.}}
+`)
+	const whole, first, none = `{"first":1,"last":1}`, `{"first":1}`, `{}`
+	for _, test := range []struct {
+		name   string
+		bodies []string
+		code   int
+		want   string
+	}{
+		{"none", []string{whole, whole}, 0, "kept: 2 checks, 0 failed, 0 errors"},
+		{"in the first", []string{first, whole}, 2, "rule listThings/last cannot be evaluated"},
+		{"in the last", []string{whole, whole, first}, 2, "rule listThings/last cannot be evaluated"},
+		{"in two", []string{whole, first, none}, 2, "rule listThings/last cannot be evaluated"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			entries := []string{`{"request":{"method":"GET","url":"http://h/things"},"response":{"status":404,"headers":[{"name":"Content-Length","value":"0"}],"content":{}}}`}
+			for _, body := range test.bodies {
+				entries = append(entries, fmt.Sprintf(`{"request":{"method":"GET","url":"http://h/things"},"response":{"status":200,"content":{"mimeType":"application/json","text":%q}}}`, body))
+			}
+			har := writeFile(t, "things.har", `{"log":{"entries":[`+strings.Join(entries, ",")+`]}}`)
+			code, out, said := quotaspec(t, "verify", "--document", document, "--har", har)
+			if code != test.code || !strings.Contains(out, test.want) {
+				t.Errorf("got exit code %d, want %d\n%s\n%s", code, test.code, out, said)
+			}
+		})
+	}
+}
