@@ -16,10 +16,11 @@ import (
 // State is what a run saw of a part of a document.
 type State string
 
-// The states of a part: broken wins over kept.
+// The states of a part: broken wins over warned, and warned over kept.
 const (
 	Kept      State = "kept"
 	Broken    State = "broken"
+	Warned    State = "warned" // broken, but at a weaker grade than the run fails on, or by the consumer
 	NeverSeen State = "never seen"
 )
 
@@ -62,7 +63,7 @@ func (p Part) Name() string {
 	return p.Operation + " " + p.Label
 }
 
-// Coverage tells of every part of the documents whether it was kept, broken or never seen.
+// Coverage tells of every part of the documents whether it was kept, broken, warned of or never seen.
 func (r *Report) Coverage() []Part {
 	parts := []Part{}
 	for _, doc := range r.Documents {
@@ -126,20 +127,22 @@ func (r *Report) state(p Part) State {
 		if !c.Judged() || c.Source == Documents {
 			continue
 		}
-		if r.breaks(c, p) {
+		switch {
+		case breaks(c, c.Failures, p):
 			return Broken
-		}
-		if p.Kind == KindPromise && slices.Contains(c.Kept, p.Label) || p.Kind != KindPromise && slices.Contains(c.Seen, p.pointer) {
+		case state == Warned:
+		case breaks(c, c.Warnings, p):
+			state = Warned
+		case p.Kind == KindPromise && slices.Contains(c.Kept, p.Label), p.Kind != KindPromise && slices.Contains(c.Seen, p.pointer):
 			state = Kept
 		}
 	}
 	return state
 }
 
-// breaks says whether a check found the part broken: a promise by its id, an operation or a status by any deviation of an
-// exchange that had it, the rest by a deviation at its own place.
-func (r *Report) breaks(c Check, p Part) bool {
-	deviations := slices.Concat(c.Failures, c.Warnings)
+// breaks says whether these deviations of a check are about the part: of a promise by its id, of an operation or a
+// status that the exchange had any, of the rest by their own place.
+func breaks(c Check, deviations []contract.Deviation, p Part) bool {
 	switch p.Kind {
 	case KindPromise:
 		return slices.ContainsFunc(deviations, func(d contract.Deviation) bool { return d.ID == p.Label })
@@ -152,21 +155,14 @@ func (r *Report) breaks(c Check, p Part) bool {
 }
 
 // Tally counts the parts of a kind by their state.
-func Tally(parts []Part, kind Kind) (kept, broken, neverSeen int) {
+func Tally(parts []Part, kind Kind) map[State]int {
+	n := map[State]int{}
 	for _, p := range parts {
-		if p.Kind != kind {
-			continue
-		}
-		switch p.State {
-		case Kept:
-			kept++
-		case Broken:
-			broken++
-		default:
-			neverSeen++
+		if p.Kind == kind {
+			n[p.State]++
 		}
 	}
-	return kept, broken, neverSeen
+	return n
 }
 
 func escape(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }

@@ -23,8 +23,8 @@ func coverage(r *report.Report, kind report.Kind, state report.State) string {
 	return strings.Join(labels, ", ")
 }
 
-// TestCoverageOfNeighbours holds that a part is broken by what is found at it and below, and not by what is found at one
-// whose pointer only begins alike.
+// TestCoverageOfNeighbours holds that a part is broken by what is found at it and below, and not by what is found at
+// one whose pointer only begins alike.
 func TestCoverageOfNeighbours(t *testing.T) {
 	values, parameters := []string{}, []string{}
 	for i := range 12 {
@@ -65,6 +65,50 @@ components: {schemas: {Kind: {type: string, enum: [`+strings.Join(values, ", ")+
 			})
 			if diff := cmp.Diff(test.label, coverage(r, test.kind, report.Broken)); diff != "" {
 				t.Errorf("broken (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestCoverageWarned holds that coverage agrees with the verdict: what does not fail the run is warned of and not broken.
+func TestCoverageWarned(t *testing.T) {
+	doc := parcels(t)
+	kept := contract.Verdict{Judged: true, Kept: []string{"parcels/weight"}, Seen: []string{showPointer, showPointer + "/parameters/1"}}
+	found := func(grade openapi.Grade, pointer string) contract.Verdict {
+		return contract.Verdict{Judged: true, Seen: kept.Seen, Deviations: []contract.Deviation{
+			parcelDeviation(doc, "parcels/weight", grade, pointer, parcelPointer+"/x-rules/0", "", ""),
+			parcelDeviation(doc, "parameter/enum", grade, pointer, showPointer+"/parameters/1/schema/enum", "", ""),
+		}}
+	}
+	warning, failure, consumer := found(openapi.Inferred, "/response"), found(openapi.Documented, "/response"), found(openapi.Documented, "/request")
+	for _, test := range []struct {
+		name     string
+		source   report.Source
+		verdicts []contract.Verdict
+		want     report.State
+	}{
+		{"kept", report.Traffic, []contract.Verdict{kept}, report.Kept},
+		{"broken at a weaker grade", report.Traffic, []contract.Verdict{warning}, report.Warned},
+		{"then kept", report.Traffic, []contract.Verdict{warning, kept}, report.Warned},
+		{"kept before", report.Traffic, []contract.Verdict{kept, warning}, report.Warned},
+		{"broken at a grade that fails", report.Traffic, []contract.Verdict{kept, failure}, report.Broken},
+		{"warned of and broken", report.Traffic, []contract.Verdict{warning, failure}, report.Broken},
+		{"broken and warned of", report.Traffic, []contract.Verdict{failure, warning, kept}, report.Broken},
+		{"by the consumer", report.Traffic, []contract.Verdict{consumer}, report.Warned},
+		{"not judged as traffic", report.Documents, []contract.Verdict{failure}, report.NeverSeen},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &report.Report{Documents: []*openapi.Document{doc}, FailOn: openapi.Recorded}
+			for _, v := range test.verdicts {
+				r.Judged(report.Check{ID: "showParcel/traffic=200", Source: test.source}, v)
+			}
+			for kind, label := range map[report.Kind]string{report.KindPromise: "parcels/weight", report.KindParameter: "unit in query", report.KindOperation: "showParcel"} {
+				if got := coverage(r, kind, test.want); !strings.Contains(got, label) {
+					t.Errorf("the %s %s is not %s: %s", kind, label, test.want, got)
+				}
+			}
+			if failed := r.Conclusion() == "broken"; test.source == report.Traffic && failed != (test.want == report.Broken) {
+				t.Errorf("the conclusion is %s, and coverage says %s", r.Conclusion(), test.want)
 			}
 		})
 	}

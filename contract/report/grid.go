@@ -10,11 +10,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-// The states of a cell of the grid, beside those of parts.
-const (
-	warned State = "warned"       // broken, at a weaker grade than the run fails on
-	silent State = "says nothing" // the promise says nothing of this status
-)
+// silent is the state of a cell, beside those of parts: the promise says nothing of this status.
+const silent State = "says nothing"
 
 // grid is what was seen of the promises of one operation, by status.
 type grid struct {
@@ -168,7 +165,7 @@ func (r *Report) cell(rule *openapi.Rule, col column) cell {
 	case len(c.Broken) > 0:
 		c.State = Broken
 	case len(c.Warned) > 0:
-		c.State = warned
+		c.State = Warned
 	case len(c.Kept) > 0:
 		c.State = Kept
 	}

@@ -66,14 +66,14 @@ func newPage(r *Report) page {
 	p := page{
 		Subject: r.subject(), Documents: documentNames(r.Documents), FailOn: r.FailOn, Conclusion: r.Conclusion(), Error: r.Error, State: NeverSeen,
 		Checks: b.checks, Promises: b.promises, Grids: b.grids(), Coverage: b.coverage(), Sources: b.sources(),
-		Legend: []State{Kept, Broken, warned, NeverSeen},
+		Legend: []State{Kept, Broken, Warned, NeverSeen},
 	}
 	for _, row := range statusWords {
 		if n := r.Count("", row.Status); n > 0 || row.Status != Known {
 			p.Counts = append(p.Counts, pageCount{n, row.Word, stateOf(Check{Status: row.Status})})
 		}
 	}
-	p.Counts = append(p.Counts, pageCount{r.Warnings(), "warnings", warned})
+	p.Counts = append(p.Counts, pageCount{r.Warnings(), "warnings", Warned})
 	switch {
 	case r.Count("", Fail) > 0:
 		p.State = Broken
@@ -102,7 +102,7 @@ func stateOf(c Check) State {
 	case c.Status == Known, c.Status == Error:
 		return State(c.Status)
 	case len(c.Warnings) > 0:
-		return warned
+		return Warned
 	case c.Status == Pass:
 		return Kept
 	}

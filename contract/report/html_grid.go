@@ -96,10 +96,10 @@ func (g pageGrid) Undeclared() bool {
 
 // pageKind is a kind of parts: the numbers and the parts by operation.
 type pageKind struct {
-	Kind                    Kind
-	Name                    string // several
-	Kept, Broken, NeverSeen int
-	Groups                  []pageParts
+	Kind                            Kind
+	Name                            string // several
+	Kept, Broken, Warned, NeverSeen int
+	Groups                          []pageParts
 }
 
 type pageParts struct {
@@ -114,7 +114,8 @@ func (b *pageBuilder) coverage() []pageKind {
 		if kind == KindStatus {
 			k.Name = "statuses"
 		}
-		k.Kept, k.Broken, k.NeverSeen = Tally(parts, kind)
+		n := Tally(parts, kind)
+		k.Kept, k.Broken, k.Warned, k.NeverSeen = n[Kept], n[Broken], n[Warned], n[NeverSeen]
 		for _, p := range parts {
 			if p.Kind != kind {
 				continue

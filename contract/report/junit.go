@@ -150,8 +150,7 @@ func junitCoverage(r *Report) junitSuite {
 	parts, names := r.Coverage(), &strings.Builder{}
 	properties := []junitProperty{{"conclusion", r.Conclusion()}, {"fail_on", r.FailOn.String()}}
 	for _, kind := range Kinds() {
-		kept, broken, neverSeen := Tally(parts, kind)
-		properties = append(properties, junitProperty{string(kind), fmt.Sprintf("%d kept, %d broken, %d never seen", kept, broken, neverSeen)})
+		properties = append(properties, junitProperty{string(kind), tally(parts, kind)})
 	}
 	for _, p := range parts {
 		fmt.Fprintf(names, "\n%-10s  %-10s  %s (%s)", p.State, p.Kind, p.Name(), p.Place)

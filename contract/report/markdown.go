@@ -120,10 +120,10 @@ func markdownDeviation(b io.Writer, d contract.Deviation, prefix string) {
 func markdownCoverage(a *allowance, parts []Part) {
 	rows := []string{}
 	for _, kind := range Kinds() {
-		kept, broken, neverSeen := Tally(parts, kind)
-		rows = append(rows, fmt.Sprintf("| %s | %d | %d | %d |\n", kind, kept, broken, neverSeen))
+		n := Tally(parts, kind)
+		rows = append(rows, fmt.Sprintf("| %s | %d | %d | %d | %d |\n", kind, n[Kept], n[Broken], n[Warned], n[NeverSeen]))
 	}
-	a.section("\n## Coverage\n\n| part | kept | broken | never seen |\n|---|--:|--:|--:|\n", rows, "")
+	a.section("\n## Coverage\n\n| part | kept | broken | warned | never seen |\n|---|--:|--:|--:|--:|\n", rows, "")
 	rows = []string{}
 	for _, p := range parts {
 		rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s | %s |\n", p.State, p.Kind, markdownText(p.Operation), markdownCode(p.Label), markdownCode(p.Place)))

@@ -138,17 +138,15 @@ func promises(parts []Part) string {
 			grades[p.Rule.Evidence.Grade]++
 		}
 	}
-	kept, broken, neverSeen := Tally(parts, KindPromise)
-	return fmt.Sprintf("%d (%d documented, %d recorded, %d inferred): %d kept, %d broken, %d never seen",
-		all, grades[openapi.Documented], grades[openapi.Recorded], grades[openapi.Inferred], kept, broken, neverSeen)
+	return fmt.Sprintf("%d (%d documented, %d recorded, %d inferred): %s",
+		all, grades[openapi.Documented], grades[openapi.Recorded], grades[openapi.Inferred], tally(parts, KindPromise))
 }
 
 // writeCoverage names what nothing was seen of.
 func writeCoverage(b io.Writer, parts []Part) {
 	fmt.Fprintln(b)
 	for _, kind := range Kinds() {
-		kept, broken, neverSeen := Tally(parts, kind)
-		fmt.Fprintf(b, "coverage    %-10s  %d kept, %d broken, %d never seen\n", kind, kept, broken, neverSeen)
+		fmt.Fprintf(b, "coverage    %-10s  %s\n", kind, tally(parts, kind))
 	}
 	for _, p := range parts {
 		if p.State == NeverSeen {

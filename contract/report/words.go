@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,15 @@ var statusWords = []struct {
 
 // subject is what was judged; a run that ended early may not know it.
 func (r *Report) subject() string { return cmp.Or(r.Subject, "nothing") }
+
+// tally counts the parts of a kind in words. Warned is named only where there are any.
+func tally(parts []Part, kind Kind) string {
+	n, warned := Tally(parts, kind), ""
+	if n[Warned] > 0 {
+		warned = fmt.Sprintf(", %d warned", n[Warned])
+	}
+	return fmt.Sprintf("%d kept, %d broken%s, %d never seen", n[Kept], n[Broken], warned, n[NeverSeen])
+}
 
 // sources lists where the checks came from, in the order of their first.
 func (r *Report) sources() []Source {
