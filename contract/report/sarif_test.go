@@ -2,13 +2,16 @@ package report_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"path"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/openapi"
 )
 
 // sarifLog is what the servers that read SARIF need of it.
@@ -136,6 +139,23 @@ func TestSARIFFingerprints(t *testing.T) {
 	for i, result := range before.Runs[0].Results {
 		if got := after.Runs[0].Results[i].PartialFingerprints["quotaspec/v1"]; got != result.PartialFingerprints["quotaspec/v1"] {
 			t.Errorf("%s: %s became %s", result.RuleID, result.PartialFingerprints["quotaspec/v1"], got)
+		}
+	}
+}
+
+// TestSARIFLines holds that every result has a line from 1 on, which SARIF wants and GitHub requires: what is about a
+// whole document stands in its first.
+func TestSARIFLines(t *testing.T) {
+	for place, want := range map[string]string{
+		"things.yaml:7": "things.yaml 7", "things.yaml": "things.yaml 1", "things.yaml:0": "things.yaml 1", "a:b.yaml:12": "./a:b.yaml 12", "": " 1",
+	} {
+		r := &report.Report{FailOn: openapi.Recorded}
+		r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, contract.Verdict{
+			Judged: true, Deviations: []contract.Deviation{{ID: "schema/type", Pointer: "/response/body", Place: place}},
+		})
+		location := readSARIF(t, r).Runs[0].Results[0].Locations[0].PhysicalLocation
+		if got := fmt.Sprint(location.ArtifactLocation.URI, " ", location.Region.StartLine); got != want {
+			t.Errorf("%q: got %q, want %q", place, got, want)
 		}
 	}
 }

@@ -62,10 +62,10 @@ func evidence(d contract.Deviation) string {
 	return d.Evidence.Grade.String() + ": " + strings.Join(d.Evidence.Source, ", ")
 }
 
-// splitPlace takes a place apart; the line is 0 where the place is a whole file.
+// splitPlace takes a place apart; the line is 0 where it is not known.
 func splitPlace(place string) (file string, line int) {
 	if i := strings.LastIndexByte(place, ':'); i >= 0 {
-		if n, err := strconv.Atoi(place[i+1:]); err == nil && n > 0 {
+		if n, err := strconv.Atoi(place[i+1:]); err == nil && n >= 0 {
 			return place[:i], n
 		}
 	}
