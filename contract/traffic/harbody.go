@@ -3,6 +3,7 @@ package traffic
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -59,7 +60,7 @@ func (h *harEntry) responseBody(ex *contract.Exchange) Reason {
 	body, ok = unpackedBy(r.Header, body, ok)
 	length := r.Header.Get("Content-Length")
 	switch {
-	case !ok, content.Text == nil && length != "0", content.size() > float64(len(body)+len("\ufeff")):
+	case !ok, content.Text == nil && length != "0", content.size() > float64(len(body)+len("\ufeff")) && isCut(body):
 		return BodyUnseen
 	case len(body) == 0 && (content.Size < 0 || length != "" && length != "0"):
 		return BodyUnseen
@@ -68,6 +69,13 @@ func (h *harEntry) responseBody(ex *contract.Exchange) Reason {
 	}
 	r.Body = body
 	return ""
+}
+
+// isCut says whether a text that is shorter than its size can be a part of the body only. Recorders cut long bodies,
+// and some give a wrong size: what is a JSON object or list as it stands was not cut.
+func isCut(body []byte) bool {
+	text := bytes.TrimSpace(body)
+	return !bytes.HasPrefix(text, []byte("{")) && !bytes.HasPrefix(text, []byte("[")) || !json.Valid(text)
 }
 
 // size is how long the decoded body was. mitmproxy gives the size on the wire, and the difference beside it.
