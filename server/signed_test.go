@@ -1,6 +1,8 @@
 package server
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"strings"
 	"testing"
@@ -408,6 +410,12 @@ func TestSignedBody(t *testing.T) {
 			wantAnswer(t, got, status, want)
 		})
 	}
+	t.Run("a hash that was added", func(t *testing.T) {
+		hash := sha256.Sum256([]byte("{}"))
+		lines := append(sign(t, imsPath, "{}", readerKey, signedAt, nil), "X-Sdk-Content-Sha256: "+hex.EncodeToString(hash[:]))
+		wantAnswer(t, post(lines, "Content-Length: 2", "{}"), http.StatusOK, resources(imageQuota))
+		wantAnswer(t, post(lines, "Content-Length: 2", "[]"), http.StatusUnauthorized, wrongSignature)
+	})
 	t.Run("a body that does not count", func(t *testing.T) {
 		lines := sign(t, imsPath, "{}", readerKey, signedAt, nil, "X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD")
 		wantAnswer(t, post(lines, "Content-Length: 2", "[]"), http.StatusOK, resources(imageQuota))

@@ -17,8 +17,9 @@ import (
 // breaks the signature or is not protected by it.
 //
 // Signed are the headers that are set, as the vendor's SDK does it: all but Content-Type, names with an underscore, and those
-// that change on their way. Where names are given, in any case, it is those, together with X-Sdk-Date and, if it is set,
-// X-Security-Token. Host is signed if it is named or set as a header; its value is that of r.Host or the URL.
+// that change on their way. Where names are given, in any case, it is those, together with X-Sdk-Date and, if they are
+// set, X-Security-Token and X-Sdk-Content-Sha256. Host is signed if it is named or set as a header; its value is that of
+// r.Host or the URL.
 //
 // X-Sdk-Content-Sha256 stands for the hash of the body if it is set. Else the body is read, and is there again afterwards.
 //
@@ -68,8 +69,10 @@ func namesToSign(r *http.Request, wanted []string) []string {
 	for _, name := range wanted {
 		names = append(names, strings.ToLower(name))
 	}
-	if len(wanted) > 0 && r.Header.Get(tokenHeader) != "" {
-		names = append(names, tokenName)
+	for header, name := range map[string]string{tokenHeader: tokenName, contentHeader: contentName} {
+		if len(wanted) > 0 && r.Header.Get(header) != "" {
+			names = append(names, name)
+		}
 	}
 	if len(wanted) == 0 {
 		for header := range r.Header {

@@ -39,6 +39,7 @@ func TestSignedNames(t *testing.T) {
 		{"named twice", nil, []string{"host", "Host", "x-sdk-date"}, "host;x-sdk-date"},
 		{"as the guide", []string{"Content-Type: application/json"}, []string{"content-type", "host"}, "content-type;host;x-sdk-date"},
 		{"with a temporary key", []string{"X-Security-Token: t"}, []string{"host"}, "host;x-sdk-date;x-security-token"},
+		{"named, with a hash", []string{"X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD"}, []string{"host"}, "host;x-sdk-content-sha256;x-sdk-date"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

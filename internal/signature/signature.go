@@ -22,11 +22,14 @@ const (
 
 	authorizationHeader = "Authorization"
 	dateHeader          = "X-Sdk-Date"
-	contentHeader       = "X-Sdk-Content-Sha256" // instead of the hash of the body, such as UNSIGNED-PAYLOAD
+	contentHeader       = "X-Sdk-Content-Sha256" // the hash of the body, or UNSIGNED-PAYLOAD instead of it
 	tokenHeader         = "X-Security-Token"     // goes with a temporary key
 
-	dateName  = "x-sdk-date" // as it stands in SignedHeaders
-	tokenName = "x-security-token"
+	dateName    = "x-sdk-date" // as it stands in SignedHeaders
+	tokenName   = "x-security-token"
+	contentName = "x-sdk-content-sha256"
+
+	unsignedPayload = "UNSIGNED-PAYLOAD"
 
 	dateLayout = "20060102T150405Z"
 

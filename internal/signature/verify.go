@@ -15,7 +15,8 @@ import (
 // secretOf returns the secret of a key, if anybody holds it.
 //
 // Exactly the headers that the signature names are verified, with X-Sdk-Date among them. Others are not protected: some
-// clients add X-Project-Id and X-Domain-Id after signing.
+// clients add X-Project-Id and X-Domain-Id after signing. X-Sdk-Content-Sha256 must be the body's hash, or UNSIGNED-PAYLOAD,
+// which leaves the body unprotected and so must be named.
 //
 // The error is ErrMalformed, ErrUnknownKey, ErrExpired or ErrWrong, found in this order. Beside all but the first the key
 // ID is returned, too: it is what the request claims, and proves nothing.
@@ -44,9 +45,12 @@ func Verify(r *http.Request, body [sha256.Size]byte, now time.Time, secretOf fun
 	if now.Sub(signedAt).Abs() > window {
 		return a.keyID, ErrExpired
 	}
-	payload := append(make([]byte, 0, hex.EncodedLen(len(body))), r.Header.Get(contentHeader)...)
-	if len(payload) == 0 {
-		payload = hex.AppendEncode(payload, body[:])
+	payload := hex.AppendEncode(make([]byte, 0, hex.EncodedLen(len(body))), body[:])
+	if content := r.Header.Get(contentHeader); content != "" && content != string(payload) {
+		if content != unsignedPayload || !slices.Contains(a.names, contentName) {
+			return a.keyID, ErrWrong
+		}
+		payload = []byte(content)
 	}
 	canonical, err := appendCanonical(make([]byte, 0, usualLength), r, a.names, payload)
 	if err != nil {

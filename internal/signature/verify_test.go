@@ -114,6 +114,48 @@ func TestWhatIsProtected(t *testing.T) {
 	})
 }
 
+// TestContentHash holds what X-Sdk-Content-Sha256 may say: nobody who has no key can exchange the body by it.
+func TestContentHash(t *testing.T) {
+	hash := func(body string) string { return hexOf(hashOf(body)) }
+	for _, test := range []struct {
+		name          string
+		signed, added string // the header as it was signed, and as it was set afterwards; empty: not at all
+		body          string // that came; "a" was signed
+		want          error
+	}{
+		{"none", "", "", "a", nil},
+		{"none, another body", "", "", "b", ErrWrong},
+		{"the hash", hash("a"), "", "a", nil},
+		{"the hash, another body", hash("a"), "", "b", ErrWrong},
+		{"the hash of another body", hash("b"), "", "a", ErrWrong},
+		{"no hash", "a", "", "a", ErrWrong},
+		{"unsigned", "UNSIGNED-PAYLOAD", "", "a", nil},
+		{"unsigned, another body", "UNSIGNED-PAYLOAD", "", "b", nil},
+		{"the hash added", "", hash("a"), "a", nil},
+		{"the hash added, another body", "", hash("a"), "b", ErrWrong},
+		{"the hash of another body added", "", hash("b"), "b", ErrWrong},
+		{"unsigned added", "", "UNSIGNED-PAYLOAD", "b", ErrWrong},
+		{"unsigned instead of the hash", hash("a"), "UNSIGNED-PAYLOAD", "b", ErrWrong},
+	} {
+		for _, names := range [][]string{nil, {"host"}} {
+			r := newRequest(t, "PUT", "http://quotas.test/", "a")
+			if test.signed != "" {
+				r.Header.Set("X-Sdk-Content-Sha256", test.signed)
+			}
+			if err := Sign(r, key, signed, names...); err != nil {
+				t.Fatal(err)
+			}
+			if test.added != "" {
+				r.Header.Set("X-Sdk-Content-Sha256", test.added)
+			}
+			received, _ := receive(t, r)
+			if _, err := Verify(received, hashOf(test.body), signed, secretOf(key)); !errors.Is(err, test.want) {
+				t.Errorf("%s, signed with %s: got %v, want %v", test.name, received.Header.Get("Authorization"), err, test.want)
+			}
+		}
+	}
+}
+
 func TestEveryByteOfTheSignature(t *testing.T) {
 	r := arrived(t)
 	text := r.Header.Get("Authorization")
