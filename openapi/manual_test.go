@@ -30,6 +30,17 @@ func TestManual(t *testing.T) {
 			t.Errorf("no document has this example:\n%s", block)
 		}
 	}
+	probes, others, _ := strings.Cut(manual, "\nThese faults are for `when` only")
+	for _, name := range probeNames() {
+		if !strings.Contains(probes, "\n| `"+name+"` |") {
+			t.Errorf("the manual does not list %s among the probes", name)
+		}
+	}
+	for _, fault := range unprobed {
+		if !strings.Contains(others, "\n| `"+string(fault)+"` |") {
+			t.Errorf("the manual does not list %s among the faults that no probe provokes", fault)
+		}
+	}
 	words := append(probeNames(), faultNames()...)
 	words = append(words, gradeNames[:]...)
 	words = append(words,
