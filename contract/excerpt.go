@@ -4,22 +4,23 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 )
 
 // excerptLimit is how many characters of a body are shown.
 const excerptLimit = 2000
 
-// Excerpt writes an exchange down for people, as far as it was seen: both messages with their headers, the bodies cut
-// short, and every credential of the request replaced wherever it stands.
+// Excerpt writes an exchange down for people, as far as it was seen: both messages with their headers and without their
+// secrets, the bodies decoded and cut short.
 func (j *Judge) Excerpt(ex Exchange) (asked, answered string) {
-	_, rawQuery, _ := strings.Cut(ex.Request.Target, "?")
-	secrets := j.secretsOf(ex.Request.Header, parseQuery(rawQuery))
-	asked = ex.Request.Method + " " + ex.Request.Target + "\n"
+	r := j.redactorOf(ex)
+	request, response := r.Message(requestOf(ex)), r.Message(responseOf(ex.Response))
+	asked = printable(r.Hide(ex.Request.Method)+" "+request.Target) + "\n"
 	if ex.Unseen&(UnseenRequest|UnseenRequestHeaders) == 0 {
-		asked += headerLines(ex.Request.Header)
+		asked += headerLines(request.Header)
 	}
-	answered = fmt.Sprintf("%d %s\n", ex.Response.Status, http.StatusText(ex.Response.Status)) + headerLines(ex.Response.Header)
-	return secrets.hide(asked) + secrets.body(ex.Request.Body), secrets.hide(answered) + secrets.body(ex.Response.Body)
+	answered = fmt.Sprintf("%d %s\n", ex.Response.Status, http.StatusText(ex.Response.Status)) + headerLines(response.Header)
+	return asked + bodyText(ex.Request.Body, request.Body), answered + bodyText(ex.Response.Body, response.Body)
 }
 
 func headerLines(header http.Header) string {
@@ -35,24 +36,19 @@ func headerLines(header http.Header) string {
 	return text.String()
 }
 
-// body is the beginning of a body. Credentials are replaced before it is cut, so that none is cut in two.
-func (s *secrets) body(body []byte) string {
-	if len(body) == 0 {
+// bodyText is the beginning of a body without its secrets. clean is nil where it could not be searched for any.
+func bodyText(body, clean []byte) string {
+	switch {
+	case len(body) == 0:
 		return ""
+	case clean == nil:
+		return fmt.Sprintf("\n(%d bytes that cannot be searched for secrets)", len(body))
 	}
-	longest := 0
-	for _, secret := range s.known {
-		longest = max(longest, 6*len(secret)) // as long as its longest form
-	}
-	text := string(body[:min(len(body), 100*excerptLimit+longest)])
-	text = s.hide(strings.Map(func(r rune) rune {
+	text := strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\t' {
 			return r
 		}
 		return []rune(printable(string(r)))[0]
-	}, text))
-	if len(body) > 100*excerptLimit+longest {
-		text = text[:max(0, len(text)-longest)] // what a credential was cut in, at the end
-	}
+	}, string(clean[:min(len(clean), utf8.UTFMax*excerptLimit)]))
 	return "\n" + shorten(text, excerptLimit)
 }

@@ -14,6 +14,7 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/quotaspec/quotaspec/contract/internal/redact"
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
@@ -30,6 +31,7 @@ type Judge struct {
 	ruled    map[*openapi3.Schema]bool // those with a rule in them
 	// What the security schemes call their credentials.
 	credentialHeaders, credentialsInQuery []string
+	credentialNames                       []string // of both, and of cookies
 }
 
 // Verdict is what the judge says of one exchange.
@@ -64,6 +66,7 @@ func newJudge(doc *openapi.Document, envs environments, already []*compiledRule)
 	j := &Judge{
 		doc: doc, rules: rules, envs: envs, routes: newRoutes(doc), rulesOf: map[*openapi.Operation][]*compiledRule{}, spoken: map[string]bool{},
 		bySchema: map[*openapi3.Schema][]*compiledRule{}, credentialHeaders: credentialHeaders(doc), credentialsInQuery: credentialsInQuery(doc),
+		credentialNames: credentialNames(doc),
 	}
 	for _, r := range rules {
 		for _, part := range r.about {
@@ -101,7 +104,6 @@ func (j *Judge) Exchange(ex Exchange) Verdict {
 	c := &hearing{
 		Judge: j, ex: &ex, op: match.operation, pathParams: match.params, path: path, query: query,
 		inherited: j.doc.Evidence("", openapi.Evidence{Grade: openapi.Documented, Source: []string{j.doc.File}}),
-		secrets:   j.secretsOf(ex.Request.Header, query),
 	}
 	if !match.known && ex.Probe == "" {
 		return c.verdict
@@ -134,7 +136,7 @@ func (c *hearing) firstAnswer() {
 	})
 	for _, d := range first.Deviations {
 		if !d.Request() { // the request is the same, and judged below
-			c.first = append(c.first, d)
+			c.first = append(c.first, c.withoutSecrets(d)) // the second answer may name what the first repeats
 		}
 	}
 	c.verdict.Deviations = slices.Clone(c.first)
@@ -150,7 +152,7 @@ type hearing struct {
 	pathParams map[string]string
 	query      query
 	inherited  openapi.Evidence
-	secrets    *secrets
+	redactor   *redact.Redactor // made for the first deviation
 
 	told        map[string]int // deviations by id, side and grade
 	first       []Deviation    // of the first of two answers
@@ -174,7 +176,7 @@ const maxGot = 500
 
 // deviate notes a deviation. node is a pointer into the document.
 func (c *hearing) deviate(id string, evidence openapi.Evidence, pointer, node, want, got string) {
-	if len(c.first) > 0 && c.firstHad(id, c.shown(pointer), node) {
+	if len(c.first) > 0 && c.firstHad(id, c.withoutSecrets(Deviation{Pointer: pointer}).Pointer, node) {
 		return
 	}
 	kind := fmt.Sprint(id, strings.HasPrefix(pointer, "/request"), evidence.Grade)
@@ -185,10 +187,9 @@ func (c *hearing) deviate(id string, evidence openapi.Evidence, pointer, node, w
 		c.verdict.More++
 		return
 	}
-	c.verdict.Deviations = append(c.verdict.Deviations, Deviation{
-		ID: id, Evidence: evidence, Pointer: c.shown(pointer), Place: c.doc.Place(node), Node: node,
-		Want: printable(want), Got: shorten(c.secrets.hide(printable(got)), maxGot),
-	})
+	c.verdict.Deviations = append(c.verdict.Deviations, c.withoutSecrets(Deviation{
+		ID: id, Evidence: evidence, Pointer: pointer, Place: c.doc.Place(node), Node: node, Want: want, Got: got,
+	}))
 }
 
 // firstHad says whether the first of two answers broke the same promise at the same place.
@@ -196,8 +197,15 @@ func (c *hearing) firstHad(id, pointer, node string) bool {
 	return slices.ContainsFunc(c.first, func(d Deviation) bool { return d.ID == id && d.Pointer == pointer && d.Node == node })
 }
 
-// shown is a pointer without secrets, fit for one line.
-func (c *hearing) shown(pointer string) string { return c.secrets.hidePointer(printable(pointer)) }
+// withoutSecrets is a deviation without secrets, its texts fit for one line.
+func (c *hearing) withoutSecrets(d Deviation) Deviation {
+	if c.redactor == nil {
+		c.redactor = c.redactorOf(*c.ex)
+	}
+	d.Want, d.Got = printable(c.redactor.Hide(d.Want)), shorten(printable(c.redactor.At(d.Pointer, d.Got)), maxGot)
+	d.Pointer = printable(c.redactor.Pointer(d.Pointer))
+	return d
+}
 
 // see notes that the exchange had a part of the document.
 func (c *hearing) see(node string) {

@@ -174,3 +174,25 @@ func token(text string) string {
 	}
 	return text
 }
+
+// TestSecretsOfTheSecondAnswer holds that what only the second of two answers calls secret is not shown of the first either.
+func TestSecretsOfTheSecondAnswer(t *testing.T) {
+	parse := func(raw string) contract.Response {
+		response, err := contract.ParseResponse([]byte(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return response
+	}
+	request, err := contract.ParseRequest([]byte(askFor(imagePath)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const secret = "Zk7-wq.93xLmP0aa"
+	first := parse(answer(200, swap(imageBody, `"used":0`, `"used":"`+secret+`"`)))
+	second := parse(answer(200, imageBody, "X-Subject-Token: "+secret))
+	v := judgeOf(t, "showImageQuota").Exchange(contract.Exchange{Request: request, Response: second, Previous: &first, Probe: "repeat"})
+	if where := leak(v, secret); where != "" || !strings.Contains(lines(v), "schema/type") {
+		t.Errorf("shown in %q of\n%s", where, lines(v))
+	}
+}

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/quotaspec/quotaspec/contract/traffic"
 )
 
 // The exit codes of verify, mutate and rules --unproven.
@@ -78,7 +80,8 @@ serves a reference provider that keeps them, and prints what they promise.`,
 	return root
 }
 
-// oneLine folds an error into one line: cobra puts its suggestions below one another.
+// oneLine is an error in one line, since cobra puts its suggestions below one another, and without a secret: it may name
+// a URL with a password in it.
 func oneLine(err error) string {
-	return strings.Join(strings.Fields(err.Error()), " ")
+	return traffic.HideSecrets(strings.Join(strings.Fields(err.Error()), " "))
 }

@@ -96,7 +96,7 @@ func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contrac
 		}
 		known = &kind{verdict: verdict, seen: set{}, kept: set{}, check: report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status}}
 		known.check.Asked, known.check.Answered = judge.Excerpt(e.Exchange)
-		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, shownTarget(judge, e))
+		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, shownTarget(known.check.Asked))
 		known.verdict.Seen, known.verdict.Kept = nil, nil // added below
 		c.kinds[id] = known
 		c.order = append(c.order, id)
@@ -109,9 +109,8 @@ func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contrac
 	}
 }
 
-// shownTarget is the target without a credential in it.
-func shownTarget(judge *contract.Judge, e traffic.Entry) string {
-	asked, _ := judge.Excerpt(e.Exchange)
+// shownTarget is the target without a secret in it: it stands in the first line of the request as people read it.
+func shownTarget(asked string) string {
 	line, _, _ := strings.Cut(asked, "\n")
 	_, target, _ := strings.Cut(line, " ")
 	return target

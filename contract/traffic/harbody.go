@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/redact"
 )
 
 // requestBody fills in the body of the request. One that was not recorded whole leaves the request unseen: the answer can
@@ -103,7 +104,7 @@ func bytesOf(text *string, encoding string) ([]byte, bool) {
 // unpackedBy undoes a Content-Encoding that the recorder left in place, and takes the header away: nothing is packed any more.
 func unpackedBy(header http.Header, body []byte, ok bool) ([]byte, bool) {
 	if ok && bytes.HasPrefix(body, []byte(gzipMagic)) {
-		body, ok = unpackBody(header, body)
+		body, ok = redact.Unpack(header, body)
 	}
 	header.Del("Content-Encoding")
 	return body, ok

@@ -9,11 +9,14 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"github.com/quotaspec/quotaspec/contract/internal/redact"
 )
 
 // Writer writes entries as a HAR 1.2, each in one line and with one call of Write, so that a file that was never closed can
@@ -26,7 +29,7 @@ import (
 type Writer struct {
 	mu     sync.Mutex
 	w      io.Writer
-	hide   redactor
+	redact *redact.Redactor
 	count  int
 	closed bool
 	err    error
@@ -42,7 +45,7 @@ func NewWriter(w io.Writer, creator, version string, secret ...string) (*Writer,
 	if _, err := fmt.Fprintf(w, `{"log":{"version":"1.2","creator":%s,"pages":[],"entries":[`, head); err != nil {
 		return nil, fmt.Errorf("write the HAR: %w", err)
 	}
-	return &Writer{w: w, hide: redactor{names: secret}}, nil
+	return &Writer{w: w, redact: redact.New(secret...)}, nil
 }
 
 // Write appends an entry. After an error nothing more is written.
@@ -97,10 +100,12 @@ type object = map[string]any
 
 // entry is the entry as HAR has it. Maps are written sorted, so that a file is the same for the same traffic.
 func (w *Writer) entry(e Entry) object {
-	ex := w.hide.exchange(e.Exchange)
+	ex := withoutSecrets(w.redact, e.Exchange)
+	origin := w.redact.Hide(e.Origin)
+	w.redact.Forget()
 	milliseconds := float64(e.Took) / float64(time.Millisecond)
 	request := object{
-		"method": ex.Request.Method, "url": hide(e.Origin, w.hide.secrets) + ex.Request.Target, "httpVersion": "HTTP/1.1", "cookies": []any{},
+		"method": ex.Request.Method, "url": origin + ex.Request.Target, "httpVersion": "HTTP/1.1", "cookies": []any{},
 		"headers": pairs(ex.Request.Header), "queryString": queryString(ex.Request.Target), "headersSize": -1, "bodySize": len(ex.Request.Body),
 	}
 	if body := ex.Request.Body; len(body) > 0 {
@@ -162,4 +167,11 @@ func queryString(target string) []harPair {
 		}
 	}
 	return list
+}
+
+func unescapeQuery(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }

@@ -55,6 +55,11 @@ var encodings = map[string]func(string) string{
 	"upper hex": func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
 }
 
+func quote(plain string) string {
+	text, _ := encode(plain)
+	return string(text)
+}
+
 // inner is a text as it stands within a string of JSON.
 func inner(s string) string { return quote(s)[1 : len(quote(s))-1] }
 
@@ -200,83 +205,6 @@ func TestWriterHidesCredentials(t *testing.T) {
 		if !strings.Contains(har, Redacted) || !strings.Contains(har, "max-age=7") {
 			t.Errorf("%s: not replaced, or more than the secret:\n%s", name, har)
 		}
-	}
-}
-
-// TestRedactLeaves holds what stays as it is.
-func TestRedactLeaves(t *testing.T) {
-	for _, text := range []string{
-		`{"a": 1,"a" :[1.50,{"b":"\u00e9\/"}],"c":null , "d":true}`, "{\"a\":\xff}", `{"max_tokens":12,"token":null,"secret":false}`, `{"a":"\ud800"}`,
-		`{"type":"token","b":"x"}`, "plain text", `[1,2,"`, `"x`, `{"a":1}}`, "", " ", "{", `{"code":"A.0001","msg":"Incorrect token"}`, "a=b&c=%zz&d=%41",
-	} {
-		v := visit{redactor: &redactor{}, secrets: []secret{newSecret("abcdefgh")}}
-		if got := string(v.body(http.Header{}, []byte(text))); got != text {
-			t.Errorf("got %q, want %q", got, text)
-		}
-	}
-}
-
-// TestRedactReplaces holds what exactly is replaced.
-func TestRedactReplaces(t *testing.T) {
-	for text, want := range map[string]string{
-		`{"token": "abc", "x": "abc"}`:               `{"token": "REDACTED", "x": "abc"}`, // too short to be looked for
-		`{"token": 123456, "n": 123456, "m": 12345}`: `{"token": "REDACTED", "n": "REDACTED", "m": 12345}`,
-		`{"secrets": {"a": "x", "n": 1}, "b": "x"}`:  `{"secrets": {"a": "REDACTED", "n": 1}, "b": "x"}`,
-		`{"a":"-abcdefgh-abcdefghabcdefgh-"}`:        `{"a":"-REDACTED-REDACTED-"}`,
-		`{"a":"b%61cdefgh"}`:                         `{"a":"b%61cdefgh"}`,
-		`{"a":"%61bcdefg%68x"}`:                      `{"a":"REDACTEDx"}`,
-		`?token=&a=b`:                                `?token=&a=b`,
-		`token=ab%2Fcdefgh&b=ab/cdefgh`:              `token=REDACTED&b=REDACTED`,
-		`{"a":"\ud83d\ude00 \ud83d abcdefgh"}`:       "{\"a\":\"\U0001f600 \ufffd REDACTED\"}",
-	} {
-		v := visit{redactor: &redactor{}, secrets: []secret{newSecret("abcdefgh")}}
-		v.body(http.Header{}, []byte(text))
-		if got := string(v.body(http.Header{}, []byte(text))); got != want {
-			t.Errorf("got  %s\nwant %s", got, want)
-		}
-	}
-}
-
-// TestHide holds what is found of secrets that overlap, look like parameters or are written in pairs of surrogates.
-func TestHide(t *testing.T) {
-	for _, tt := range []struct{ text, want string }{
-		{"x abcdefghijkl y", "x REDACTED y"},
-		{"abcdefghijklabcdefghijkl", "REDACTED"},
-		{"cdefgh-cdefgh", "REDACTED-REDACTED"},
-		{`x\ud83d\ude00abcdy`, "xREDACTEDy"},
-		{"?a=b&token=abcd&efgh&c=d", "?a=b&REDACTED&c=d"},
-		{"", ""},
-	} {
-		v := visit{redactor: &redactor{}, secrets: []secret{newSecret("abcdefghijkl"), newSecret("cdefgh"), newSecret("\U0001f600abcd"), newSecret("token=abcd&efgh")}}
-		if got := v.text(tt.text, 0); got != tt.want {
-			t.Errorf("%s: got %s, want %s", tt.text, got, tt.want)
-		}
-	}
-}
-
-// TestRedactWords holds that a header whose name only sounds like a secret takes no word away from the rest.
-func TestRedactWords(t *testing.T) {
-	ex := sample()
-	ex.Response.Header.Set("X-Token-Required", "true")
-	ex.Response.Header.Set("Access-Control-Allow-Credentials", "yes-they-are")
-	ex.Response.Body = []byte(`{"a":"true","b":"yes-they-are"}`)
-	var r redactor
-	got := r.exchange(ex).Response
-	if string(got.Body) != string(ex.Response.Body) || got.Header.Get("Access-Control-Allow-Credentials") != "yes-they-are" {
-		t.Errorf("got %v %s", got.Header, got.Body)
-	}
-}
-
-// TestRedactorForgets holds that a long recording does not remember more and more.
-func TestRedactorForgets(t *testing.T) {
-	var r redactor
-	for i := range 10 * maxRemembered {
-		ex := sample()
-		ex.Request.Header.Set("X-Auth-Token", fmt.Sprintf("a-long-token-%d", i))
-		r.exchange(ex)
-	}
-	if len(r.secrets) != maxRemembered || !strings.HasSuffix(r.secrets[maxRemembered-1].value, "-639") {
-		t.Errorf("got %d secrets, the last is %q", len(r.secrets), r.secrets[len(r.secrets)-1].value)
 	}
 }
 

@@ -1,33 +1,31 @@
-package traffic
+package redact
 
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strings"
 )
 
-func looksLikeJSON(text string) bool {
-	text = strings.TrimLeft(text, " \t\r\n\ufeff")
-	return text != "" && strings.ContainsAny(text[:1], `{["`)
-}
-
-// json hides what is secret in a JSON text. Every other byte stays as it is, so that a malformed text keeps its faults.
-func (v *visit) json(text string, nested int) string {
+// json hides what is secret in a JSON text; if all is set, every value in it. Every other byte stays as it is, so that
+// a malformed text keeps its faults.
+func (p *pass) json(text string, nested int, all bool) string {
 	var out strings.Builder
 	next := false // the value that follows is secret
 	depth := 0    // how deep within a value that is secret
+	if all {
+		depth = 1
+	}
 	for i := 0; i < len(text); {
 		end := i + 1
 		switch c := text[i]; {
 		case c == '"':
 			end = stringEnd(text, i)
 			isName := isMemberName(text[end:])
-			out.WriteString(v.jsonString(text[i:end], nested, !isName && (next || depth > 0)))
-			next = isName && v.isSecret(unquote(text[i:end]))
+			out.WriteString(p.jsonString(text[i:end], nested, !isName && (next || depth > 0)))
+			next = isName && p.isSecret(unquote(text[i:end]))
 		case c == '-' || c >= '0' && c <= '9':
 			end = numberEnd(text, i)
-			out.WriteString(v.jsonNumber(text[i:end], next || depth > 0))
+			out.WriteString(p.jsonNumber(text[i:end], next || depth > 0))
 			next = false
 		default:
 			switch {
@@ -59,7 +57,7 @@ func stringEnd(text string, i int) int {
 
 func numberEnd(text string, i int) int {
 	for k := i; k < len(text); k++ {
-		if !strings.ContainsRune("+-.eE0123456789", rune(text[k])) {
+		if strings.IndexByte("+-.eE0123456789", text[k]) < 0 {
 			return k
 		}
 	}
@@ -72,29 +70,29 @@ func isMemberName(after string) bool {
 }
 
 // jsonString hides a string, or what is secret in it, also as JSON in JSON.
-func (v *visit) jsonString(quoted string, nested int, isSecret bool) string {
+func (p *pass) jsonString(quoted string, nested int, isSecret bool) string {
 	plain := unquote(quoted)
 	switch {
 	case plain == "":
 		return quoted
 	case isSecret:
-		v.learn(plain, minPart)
-		return quote(Redacted)
+		p.learn(plain, minPart)
+		return quote(Mark)
 	}
-	if clean := v.text(plain, nested); clean != plain {
+	if clean := p.text(plain, nested); clean != plain {
 		return quote(clean)
 	}
 	return quoted
 }
 
 // jsonNumber hides a number that may be a secret. Short ones count something.
-func (v *visit) jsonNumber(number string, isSecret bool) string {
+func (p *pass) jsonNumber(number string, isSecret bool) string {
 	if isSecret && len(number) >= minCredential {
-		v.learn(number, minPart)
-		return quote(Redacted)
+		p.learn(number, minPart)
+		return quote(Mark)
 	}
-	if slices.ContainsFunc(v.secrets, func(s secret) bool { return s.value == number }) {
-		return quote(Redacted)
+	if !p.learning && p.learned[number] {
+		return quote(Mark)
 	}
 	return number
 }

@@ -1,0 +1,344 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// planted is the secret that stands somewhere in each exchange below. No other text begins like it.
+const planted = "Zk7Leak/wq+93~xLmP0aa=="
+
+// harmless is what must stay readable beside it.
+const harmless = "no-secret-at-all"
+
+func basic(user, password string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+}
+
+func escaped(s, format string) string {
+	out := ""
+	for _, b := range []byte(s) {
+		out += fmt.Sprintf(format, b)
+	}
+	return out
+}
+
+// spelt are the ways in which a provider may repeat the secret.
+var spelt = map[string]string{
+	"plain":               planted,
+	"upper case":          strings.ToUpper(planted),
+	"only its beginning":  planted[:18],
+	"base64":              base64.StdEncoding.EncodeToString([]byte(planted)),
+	"base64 of more":      base64.StdEncoding.EncodeToString([]byte("ab" + planted + "c")),
+	"base64 for URLs":     base64.RawURLEncoding.EncodeToString([]byte(planted)),
+	"hex":                 hex.EncodeToString([]byte(planted)),
+	"hex in upper case":   strings.ToUpper(hex.EncodeToString([]byte(planted))),
+	"URL":                 url.QueryEscape(planted),
+	"URL, every byte":     escaped(planted, "%%%02x"),
+	"URL, upper case hex": escaped(planted, "%%%02X"),
+	"URL, twice":          url.QueryEscape(url.QueryEscape(planted)),
+	"HTML":                strings.NewReplacer("/", "&#47;", "+", "&#x2B;", "=", "&equals;").Replace(planted),
+	"HTML, by numbers":    escaped(planted, "&#%d;"),
+	"JSON":                strings.ReplaceAll(planted, "/", `\/`),
+	"JSON, by numbers":    escaped(planted, `\u%04x`),
+	"in a query":          "https://h/a?b=c&sig=" + url.QueryEscape(planted),
+	"between other words": "the token " + planted + " has expired",
+	"JSON in a string":    `{"a":"` + planted + `"}`,
+	"in a URL's user":     "https://" + planted + "@h/",
+}
+
+// carriers are the places of an exchange that have a secret. Each is given an exchange that is without one.
+var carriers = map[string]func(e *plantedExchange){
+	"X-Auth-Token":          func(e *plantedExchange) { e.asked.Set("X-Auth-Token", planted) },
+	"X-Security-Token":      func(e *plantedExchange) { e.asked.Set("X-Security-Token", planted) },
+	"X-Api-Key":             func(e *plantedExchange) { e.asked.Set("X-Api-Key", planted) },
+	"Authorization, bearer": func(e *plantedExchange) { e.asked.Set("Authorization", "Bearer "+planted) },
+	"Authorization, signature": func(e *plantedExchange) {
+		e.asked.Set("Authorization", "SDK-HMAC-SHA256 Access=AKID, Signature="+planted)
+	},
+	"Proxy-Authorization":      func(e *plantedExchange) { e.asked.Set("Proxy-Authorization", "Bearer "+planted) },
+	"password of Basic":        func(e *plantedExchange) { e.asked.Set("Authorization", basic("me", planted)) },
+	"user of Basic":            func(e *plantedExchange) { e.asked.Set("Authorization", basic(planted, "x")) },
+	"Cookie":                   func(e *plantedExchange) { e.asked.Set("Cookie", "lang=de; sid="+planted) },
+	"second value of a header": func(e *plantedExchange) { e.asked["X-Auth-Token"] = []string{"another-token", planted} },
+	"Set-Cookie":               func(e *plantedExchange) { e.answered.Set("Set-Cookie", "sid="+planted+"; Path=/; HttpOnly") },
+	"X-Subject-Token":          func(e *plantedExchange) { e.answered.Set("X-Subject-Token", planted) },
+	"Location with userinfo":   func(e *plantedExchange) { e.answered.Set("Location", "https://me:"+planted+"@h/a") },
+	"query":                    func(e *plantedExchange) { e.query = "?access_token=" + url.QueryEscape(planted) },
+	"query, its name escaped":  func(e *plantedExchange) { e.query = "?access_t%6Fken=" + url.QueryEscape(planted) },
+	"form":                     func(e *plantedExchange) { e.post = "a=b&password=" + url.QueryEscape(planted) },
+	"member of the request":    func(e *plantedExchange) { e.post = `{"auth":{"password":"` + planted + `"}}` },
+	"member":                   func(e *plantedExchange) { e.member = `"password":"` + planted + `"` },
+	"member, nested":           func(e *plantedExchange) { e.member = `"a":[{"b":{"client_secret":"` + planted + `"}}]` },
+	"array of secrets":         func(e *plantedExchange) { e.member = `"tokens":["x","` + planted + `"]` },
+	"object of secrets":        func(e *plantedExchange) { e.member = `"credentials":{"a":{"b":["` + planted + `"]}}` },
+	"member, its name escaped": func(e *plantedExchange) { e.member = `"pass\u0077ord":"` + planted + `"` },
+	"JSON in a member":         func(e *plantedExchange) { e.member = `"a":` + quoted(`{"secret":"`+planted+`"}`) },
+	"userinfo in a member":     func(e *plantedExchange) { e.member = `"a":"https://me:` + url.PathEscape(planted) + `@h/"` },
+	"query in a member":        func(e *plantedExchange) { e.member = `"a":"/cb#id_token=` + url.QueryEscape(planted) + `"` },
+}
+
+// plantedExchange is what the entry of a HAR, or a provider behind the proxy, is made of.
+type plantedExchange struct {
+	asked, answered     http.Header
+	query, post, member string
+	echo                string
+}
+
+func newPlanted(plant func(*plantedExchange), echo string) *plantedExchange {
+	e := &plantedExchange{
+		asked:    http.Header{"X-Auth-Token": {"token-of-somebody"}, "X-Domain-Id": {server.SampleDomainID}},
+		answered: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"1"}},
+		member:   `"a":1`, echo: echo,
+	}
+	plant(e)
+	e.answered.Set("X-Echo", echo)
+	return e
+}
+
+// body breaks the contract in a way that quotes what stands in it, the secret as well as what is none.
+func (e *plantedExchange) body() string {
+	return fmt.Sprintf(`{%s,"quotas":{"resources":[{"type":%s,%s:1,"used":"%s","quota":20.5,"min":1,"max":1000}]}}`, e.member, quoted(e.echo), quoted(e.echo), harmless)
+}
+
+func (e *plantedExchange) har() string {
+	pairs := func(h http.Header) []map[string]string {
+		list := []map[string]string{}
+		for name, values := range h {
+			for _, value := range values {
+				list = append(list, map[string]string{"name": name, "value": value})
+			}
+		}
+		return list
+	}
+	request := map[string]any{"method": "GET", "url": "http://127.0.0.1/v1/cloudimages/quota" + e.query, "headers": pairs(e.asked)}
+	if e.post != "" {
+		request["postData"] = map[string]any{"mimeType": "text/plain", "text": e.post}
+	}
+	text, _ := json.Marshal(map[string]any{"log": map[string]any{"version": "1.2", "entries": []any{map[string]any{
+		"startedDateTime": "2026-01-01T00:00:00Z", "time": 1, "request": request,
+		"response": map[string]any{"status": 200, "headers": pairs(e.answered), "content": map[string]any{"size": len(e.body()), "mimeType": "application/json", "text": e.body()}},
+	}}}})
+	return string(text)
+}
+
+func quoted(s string) string {
+	text, _ := json.Marshal(s)
+	return string(text)
+}
+
+// leaked is a spelling of the secret that stands in a text, or in what its JSON and HTML say.
+func leaked(text string) string {
+	for _, written := range []string{text, strings.ReplaceAll(text, `\\`, `\`), strings.NewReplacer("&amp;", "&", "&#43;", "+", "&#39;", "'").Replace(text)} {
+		written = strings.ToLower(written)
+		for how, form := range spelt {
+			for _, needle := range []string{strings.ToLower(form), "zk7leak"} {
+				if strings.Contains(written, needle) {
+					return how + ": " + needle
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// TestPlantedInReports holds that no report of verify shows a secret, wherever it comes from and however the provider
+// repeats it, and that all show what is none.
+func TestPlantedInReports(t *testing.T) {
+	for carrier, plant := range carriers {
+		for how, echo := range spelt {
+			if carrier != "X-Auth-Token" && how != "plain" && how != "URL" {
+				continue // each carrier in two spellings, and each spelling of one carrier
+			}
+			t.Run(carrier+"/"+how, func(t *testing.T) {
+				dir := t.TempDir()
+				file := filepath.Join(dir, "t.har")
+				if err := os.WriteFile(file, []byte(newPlanted(plant, echo).har()), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				args := []string{"verify", "--har", file, "-v"}
+				for _, format := range report.FormatNames() {
+					args = append(args, "--report", format+"="+filepath.Join(dir, "r."+format))
+				}
+				var out, err bytes.Buffer
+				if code := run(t.Context(), args, &out, &err); code != exitBroken {
+					t.Fatalf("exit %d: %s%s", code, out.String(), err.String())
+				}
+				texts := map[string]string{"stdout": out.String(), "stderr": err.String()}
+				for _, format := range report.FormatNames() {
+					text, err := os.ReadFile(filepath.Join(dir, "r."+format))
+					if err != nil {
+						t.Fatal(err)
+					}
+					texts[format] = string(text)
+				}
+				for name, text := range texts {
+					if found := leaked(text); found != "" {
+						t.Errorf("%s shows the secret: %s", name, found)
+					}
+					if name != "stderr" && (!strings.Contains(text, harmless) || !strings.Contains(text, "20.5")) {
+						t.Errorf("%s does not show what is no secret", name)
+					}
+				}
+				if !strings.Contains(texts["json"], server.SampleDomainID) {
+					t.Error("the excerpt does not show the domain")
+				}
+			})
+		}
+	}
+}
+
+// TestPlantedInProxy holds the same for the log, the record and the reports of the proxy.
+func TestPlantedInProxy(t *testing.T) {
+	for carrier, plant := range carriers {
+		t.Run(carrier, func(t *testing.T) {
+			e := newPlanted(plant, planted)
+			provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				for name, values := range e.answered {
+					w.Header()[name] = values
+				}
+				_, _ = io.WriteString(w, e.body())
+			}))
+			defer provider.Close()
+			dir := t.TempDir()
+			args := []string{"proxy", "--upstream", provider.URL, "--listen", "127.0.0.1:0", "--record", filepath.Join(dir, "record")}
+			for _, format := range report.FormatNames() {
+				args = append(args, "--report", format+"="+filepath.Join(dir, format))
+			}
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			var out, log bytes.Buffer
+			said, in := io.Pipe()
+			code := make(chan int, 1)
+			go func() {
+				code <- run(ctx, args, &out, in)
+				in.Close()
+			}()
+			line := make([]byte, 500)
+			n, err := said.Read(line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			copied := make(chan struct{})
+			go func() {
+				_, _ = io.Copy(&log, said)
+				close(copied)
+			}()
+			at := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(string(line[:n]))
+			request, _ := http.NewRequestWithContext(ctx, http.MethodGet, at+"/v1/cloudimages/quota"+e.query, strings.NewReader(e.post))
+			request.Header, request.Close = e.asked, true
+			response, err := http.DefaultTransport.RoundTrip(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = io.Copy(io.Discard, response.Body)
+			response.Body.Close()
+			stop()
+			if got := <-code; got != exitBroken {
+				t.Errorf("got exit %d", got)
+			}
+			<-copied
+			texts := map[string]string{"stdout": out.String(), "stderr": log.String()}
+			for _, name := range append(report.FormatNames(), "record") {
+				text, err := os.ReadFile(filepath.Join(dir, name))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if texts[name] = string(text); !strings.Contains(texts[name], harmless) {
+					t.Errorf("%s does not show what is no secret", name)
+				}
+			}
+			for name, text := range texts {
+				if found := leaked(text); found != "" {
+					t.Errorf("%s shows the secret: %s", name, found)
+				}
+			}
+		})
+	}
+}
+
+// TestPlantedInErrors holds that no verb repeats a password of its arguments.
+func TestPlantedInErrors(t *testing.T) {
+	for _, at := range []string{
+		"http://me:" + planted + "@127.0.0.1:1", "http://me:p@Zk7Leak@127.0.0.1:1/", "http://me:p/Zk7Leak@127.0.0.1", "http://127.0.0.1:1/?token=Zk7Leak", "://me:Zk7Leak@h",
+	} {
+		for _, args := range [][]string{{"verify", at}, {"proxy", "--upstream", at}, {"quotas", "--endpoint", at, "--region", "cn-north-4"}, {"serve", "--data", at}} {
+			t.Run(args[0]+" "+at, func(t *testing.T) {
+				t.Setenv(envToken, "token-of-somebody")
+				t.Setenv(envProject, "p")
+				var out bytes.Buffer
+				if code := run(t.Context(), args, &out, &out); code < exitNotJudged {
+					t.Errorf("exit %d", code)
+				}
+				if found := leaked(out.String()); found != "" || strings.Contains(out.String(), "token-of") {
+					t.Errorf("%s in %s", found, out.String())
+				}
+				if !strings.Contains(out.String(), "REDACTED") {
+					t.Errorf("it does not say which: %s", out.String())
+				}
+			})
+		}
+	}
+}
+
+// TestPlantedInLog holds that the log of serve shows no credential.
+func TestPlantedInLog(t *testing.T) {
+	out, in := io.Pipe()
+	var log bytes.Buffer
+	ctx, stop := context.WithCancel(t.Context())
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, []string{"serve", "--listen", "127.0.0.1:0"}, in, &log)
+		in.Close()
+	}()
+	line := make([]byte, 4000)
+	n, err := out.Read(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
+	for at.FindString(string(line[:n])) == "" {
+		more, err := out.Read(line[n:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += more
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	for _, plant := range carriers {
+		e := newPlanted(plant, planted)
+		e.asked.Set("X-Request-Id", planted)
+		for _, path := range []string{"/v1/cloudimages/quota", "/v3.0/OS-QUOTA/domains/" + url.PathEscape(planted), "/" + url.PathEscape(planted)} {
+			request, _ := http.NewRequestWithContext(ctx, http.MethodGet, at.FindString(string(line[:n]))+path+e.query, strings.NewReader(e.post))
+			request.Header = e.asked
+			response, err := http.DefaultTransport.RoundTrip(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+		}
+	}
+	stop()
+	if got := <-code; got != exitKept {
+		t.Errorf("exit %d", got)
+	}
+	if found := leaked(log.String()); found != "" || !strings.Contains(log.String(), "status=401") {
+		t.Errorf("the log shows %q, or nothing:\n%.2000s", found, log.String())
+	}
+}

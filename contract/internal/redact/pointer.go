@@ -1,0 +1,39 @@
+package redact
+
+import "strings"
+
+// Pointer hides secrets in the names of a pointer into a message, such as /response/body/users/0. Its first two tokens
+// say which part of the message it is and are never secret.
+func (r *Redactor) Pointer(pointer string) string {
+	tokens := strings.Split(pointer, "/")
+	for i := 3; i < len(tokens); i++ {
+		plain := pointerUnescaper.Replace(tokens[i])
+		if clean := r.Hide(plain); clean != plain {
+			tokens[i] = pointerEscaper.Replace(clean)
+		}
+	}
+	return strings.Join(tokens, "/")
+}
+
+// At is Text for what stands at a pointer into a message. Where a name in the pointer is one of a secret, no value of
+// JSON in the text is shown, and no value that was learned, however short.
+func (r *Redactor) At(pointer, text string) string {
+	p := &pass{Redactor: r}
+	tokens := strings.Split(pointer, "/")
+	for _, token := range tokens[min(3, len(tokens)):] {
+		if !IsCredential(pointerUnescaper.Replace(token), r.names) {
+			continue
+		}
+		if _, learned := r.learned[strings.TrimSpace(text)]; learned {
+			return Mark
+		}
+		begin := indexAny(text, jsonBegin+"-0123456789")
+		return p.text(text[:begin], 0) + p.json(text[begin:], 0, true)
+	}
+	return p.text(text, 0)
+}
+
+var (
+	pointerEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
+	pointerUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
+)

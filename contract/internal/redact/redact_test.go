@@ -1,0 +1,161 @@
+package redact
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestSpellings holds in which spellings a secret is found, by the table that package client is held to as well.
+func TestSpellings(t *testing.T) {
+	text, err := os.ReadFile("testdata/spellings.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []struct{ Name, Secret, Text, Want string }
+	if err := json.Unmarshal(text, &cases); err != nil || len(cases) < 20 {
+		t.Fatalf("read %d cases: %v", len(cases), err)
+	}
+	for _, tt := range cases {
+		r := New()
+		r.Learn(Message{Header: http.Header{"X-Auth-Token": {tt.Secret}}})
+		want := strings.ReplaceAll(tt.Want, "<secret>", Mark)
+		for _, got := range []string{r.Hide(tt.Text), r.Text(tt.Text)} {
+			if got != want {
+				t.Errorf("%s:\n got %s\nwant %s", tt.Name, got, want)
+			}
+		}
+	}
+}
+
+// knowing is a redactor that knows values as those of a header.
+func knowing(values ...string) *Redactor {
+	r := New()
+	r.Learn(Message{Header: http.Header{"X-Auth-Token": values}})
+	return r
+}
+
+// TestLeaves holds what stays as it is.
+func TestLeaves(t *testing.T) {
+	for _, text := range []string{
+		`{"a": 1,"a" :[1.50,{"b":"\u00e9\/"}],"c":null , "d":true}`, "{\"a\":\xff}", `{"max_tokens":12,"token":null,"secret":false}`, `{"a":"\ud800"}`,
+		`{"type":"token","b":"x"}`, "plain text", `[1,2,"`, `"x`, `{"a":1}}`, "", " ", "{", `{"code":"A.0001","msg":"Incorrect token"}`, "a=b&c=%zz&d=%41",
+		"http://127.0.0.1:8080/v3.0/a@b", "http://[::1]:80/a@b", "mail to a@example.com", "http://h/?a=b", "a:b", "d78cbac186b744899480f25bd022f468",
+	} {
+		r := knowing("abcdefgh")
+		m := Message{Body: []byte(text)}
+		r.Learn(m)
+		if got := string(r.Message(m).Body); got != text {
+			t.Errorf("got %q, want %q", got, text)
+		}
+	}
+}
+
+// TestReplaces holds what exactly is replaced in a body.
+func TestReplaces(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"token": "abc", "x": "abc"}`:               `{"token": "REDACTED", "x": "abc"}`, // too short to be looked for
+		`{"token": 123456, "n": 123456, "m": 12345}`: `{"token": "REDACTED", "n": "REDACTED", "m": 12345}`,
+		`{"token": 1234, "n": 1234}`:                 `{"token": "REDACTED", "n": 1234}`,
+		`{"secrets": {"a": "x", "n": 1}, "b": "x"}`:  `{"secrets": {"a": "REDACTED", "n": 1}, "b": "x"}`,
+		`{"password": "string", "type": "string"}`:   `{"password": "REDACTED", "type": "string"}`,
+		`{"a":"-abcdefgh-abcdefghabcdefgh-"}`:        `{"a":"-REDACTED-REDACTED-"}`,
+		`{"a":"b%61cdefgh"}`:                         `{"a":"b%61cdefgh"}`,
+		`{"a":"%61bcdefg%68x"}`:                      `{"a":"REDACTEDx"}`,
+		`?token=&a=b`:                                `?token=&a=b`,
+		`token=ab%2Fcdefgh&b=ab/cdefgh`:              `token=REDACTED&b=REDACTED`,
+		`{"a":"\ud83d\ude00 \ud83d abcdefgh"}`:       "{\"a\":\"\U0001f600 \ufffd REDACTED\"}",
+		`see http://me:p@ss-word@h/x, p@ss-word`:     `see http://REDACTED@h/x, REDACTED`,
+		`http://me:pa/ss-word@h/ pa/ss-word`:         `http://REDACTED@h/ REDACTED`,
+		`{"u":"http://key-of-me@h:1/a@b"}`:           `{"u":"http://REDACTED@h:1/a@b"}`,
+		`<Token>abcde</Token> api-key: abcde, a: b`:  `<Token>REDACTED</Token> api-key: REDACTED, a: b`,
+		`{"user": 1, password: 'open sesame'}`:       `{"user": 1, password: 'REDACTED sesame'}`,
+	} {
+		r := knowing("abcdefgh")
+		m := Message{Body: []byte(text)}
+		r.Learn(m)
+		if got := string(r.Message(m).Body); got != want {
+			t.Errorf("\n got %s\nwant %s", got, want)
+		}
+	}
+}
+
+// TestOverlapping holds what is found of secrets that overlap, look like parameters or are written in pairs of
+// surrogates.
+func TestOverlapping(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"x abcdefghijkl y", "x REDACTED y"},
+		{"abcdefghijklabcdefghijkl", "REDACTED"},
+		{"abcdefghijX", "abREDACTEDijX"},
+		{"cdefgh-cdefgh", "REDACTED-REDACTED"},
+		{"x 0123456789abcdef0123456789ABCDEF-tail-of-another y", "x REDACTED y"},
+		{"x 0123456789abcdef0123456789ABCDEF-t", "x REDACTED-t"},
+		{"abcd1 abcd", "REDACTED abcd"},
+		{`x\ud83d\ude00abcdy`, "xREDACTEDy"},
+		{"?a=b&token=abcd&efgh&c=d", "?a=b&REDACTED&c=d"},
+		{"", ""},
+	} {
+		r := knowing("abcdefghijkl", "cdefgh", "\U0001f600abcd", "token=abcd&efgh", "0123456789abcdef0123456789ABCDEF", "ABCDEF-tail-of-another", "abcd1", "abcd12", "abcd2")
+		if got := r.Text(tt.text); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestAt holds what is shown of the value of something with a name, as findings show it.
+func TestAt(t *testing.T) {
+	r := New("X-Door")
+	r.Learn(Message{Header: http.Header{"X-Door": {"abc"}, "Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte("somebody:pass"))}}})
+	for _, tt := range []struct{ pointer, text, want string }{
+		{"/response/body/password", `string "abc"`, `string "REDACTED"`},
+		{"/response/body/password", "number 12345", `number "REDACTED"`},
+		{"/response/body/password", "none", "none"},
+		{"/response/body/credential/0/a", `object {"b":["c"]}`, `object {"b":["REDACTED"]}`},
+		{"/response/body/type", `string "abc"`, `string "abc"`},
+		{"/response/body/used", "number 12345", "number 12345"},
+		{"/response/body/users/0", `object {"api_key":"abc","n":1}`, `object {"api_key":"REDACTED","n":1}`},
+		{"/response/headers/x-door", "abc", "REDACTED"},
+		{"/request/headers/x-door", "2 times", "2 times"},
+		{"/response", `status 400 {"error":"somebody has no pass"}`, `status 400 {"error":"REDACTED has no REDACTED"}`},
+		{"/request/query/a", `"pass%20word"`, `"REDACTED%20word"`},
+	} {
+		if got := r.At(tt.pointer, tt.text); got != tt.want {
+			t.Errorf("%s, %s: got %s, want %s", tt.pointer, tt.text, got, tt.want)
+		}
+	}
+	if got, want := r.Pointer("/response/body/somebody/a~1pass"), "/response/body/REDACTED/a~1REDACTED"; got != want {
+		t.Errorf("pointer: got %s, want %s", got, want)
+	}
+}
+
+// TestWords holds that a header whose name only sounds like a secret takes no word away from the rest.
+func TestWords(t *testing.T) {
+	r := New()
+	m := Message{
+		Header: http.Header{"X-Token-Required": {"true"}, "Access-Control-Allow-Credentials": {"yes-they-are"}},
+		Body:   []byte(`{"a":"true","b":"yes-they-are"}`),
+	}
+	r.Learn(m)
+	if got := r.Message(m); string(got.Body) != string(m.Body) || got.Header.Get("Access-Control-Allow-Credentials") != "yes-they-are" {
+		t.Errorf("got %v %s", got.Header, got.Body)
+	}
+}
+
+// TestForget holds that a long recording does not remember more and more, and that the newest are still found.
+func TestForget(t *testing.T) {
+	r := New()
+	for i := range 10 * MaxRemembered {
+		r.Learn(Message{Header: http.Header{"X-Auth-Token": {fmt.Sprintf("a-long-token-%d", i)}, "X-Api-Key": {"short"}}})
+		r.Forget()
+	}
+	if len(r.secrets) != MaxRemembered || len(r.learned) != MaxRemembered {
+		t.Errorf("got %d secrets and %d values", len(r.secrets), len(r.learned))
+	}
+	if got := r.Text("a-long-token-639 short"); got != "REDACTED short" {
+		t.Errorf("got %s", got)
+	}
+}

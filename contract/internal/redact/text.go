@@ -1,0 +1,127 @@
+package redact
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+)
+
+// maxNested is how often JSON is looked for in a string of JSON, and a query in a parameter.
+const maxNested = 4
+
+// jsonBegin are the characters that begin a value of JSON which may hold a secret.
+const jsonBegin = `{["`
+
+// text hides in any text the secrets that are known, and what its members or parameters call secret. Before JSON there
+// may be words: status 200 {"token":"abc"}.
+func (p *pass) text(text string, nested int) string {
+	begin := strings.IndexAny(text, jsonBegin)
+	if begin < 0 || nested == maxNested {
+		return p.parameters(p.hide(text), 0)
+	}
+	if strings.TrimLeft(text[:begin], " \t\r\n\ufeff") == "" && json.Valid([]byte(text[begin:])) {
+		return text[:begin] + p.json(text[begin:], nested+1, false)
+	}
+	// A secret may itself have what looks like JSON: first the secrets, then the members.
+	text = p.hide(text)
+	if begin = strings.IndexAny(text, jsonBegin); begin < 0 {
+		return p.parameters(text, 0)
+	}
+	return p.parameters(text[:begin]+p.json(text[begin:], nested+1, false), 0)
+}
+
+// ends are the characters that end a parameter or begin one.
+const ends = "?&;#,<>\"' \t\r\n"
+
+// parameters hides the values of parameters such as token=abc, and the user of a URL, wherever in a text they stand.
+func (p *pass) parameters(text string, nested int) string {
+	text = p.userinfo(text)
+	if !strings.Contains(text, "=") {
+		return text
+	}
+	var out strings.Builder
+	for text != "" {
+		end := strings.IndexAny(text, ends)
+		if end < 0 {
+			end = len(text)
+		}
+		piece, rest := text[:end], text[end:]
+		if name, value, ok := strings.Cut(piece, "="); ok && value != "" {
+			piece = name + "=" + p.parameter(unescapeQuery(name), value, nested)
+		}
+		out.WriteString(piece)
+		if rest != "" {
+			out.WriteByte(rest[0])
+			rest = rest[1:]
+		}
+		text = rest
+	}
+	return out.String()
+}
+
+func (p *pass) parameter(name, value string, nested int) string {
+	plain := unescapeQuery(value)
+	if p.isSecret(name) {
+		p.learn(value, minPart)
+		p.learn(plain, minPart)
+		return Mark
+	}
+	if plain != value && nested < maxNested { // perhaps a URL in a URL
+		if clean := p.parameters(plain, nested+1); clean != plain {
+			return url.QueryEscape(clean)
+		}
+	}
+	return value
+}
+
+func unescapeQuery(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}
+
+// userinfo hides the user and the password in URLs.
+func (p *pass) userinfo(text string) string {
+	parts := strings.Split(text, "://")
+	for i := range parts[1:] {
+		parts[i+1] = p.authority(parts[i+1])
+	}
+	return strings.Join(parts, "://")
+}
+
+// authority hides user and password at the beginning of a text. Both may hold what a URL should escape: all up to the
+// last @ of the host is theirs, also beyond a slash if what stands before that cannot be a port.
+func (p *pass) authority(text string) string {
+	word := text[:indexAny(text, "\"'<> \t\r\n")]
+	host := word[:indexAny(word, "/?#")]
+	if _, port, ok := strings.Cut(host, ":"); ok && host[0] != '[' && !strings.Contains(host, "@") && strings.Trim(port, "0123456789") != "" {
+		host = word
+	}
+	at := strings.LastIndexByte(host, '@')
+	if at <= 0 {
+		return text
+	}
+	user, password, ok := strings.Cut(host[:at], ":")
+	if !ok {
+		password = user // a token
+	}
+	p.learn(password, minCredential)
+	p.learn(unescapePath(password), minCredential)
+	return Mark + text[at:]
+}
+
+func unescapePath(text string) string {
+	if plain, err := url.PathUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}
+
+// indexAny is where the first of the characters stands, else the length of the text.
+func indexAny(text, chars string) int {
+	if i := strings.IndexAny(text, chars); i >= 0 {
+		return i
+	}
+	return len(text)
+}
