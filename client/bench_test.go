@@ -41,8 +41,8 @@ func BenchmarkClient(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		ours := &client.Client{Token: token, IAMURL: over.url, HTTPClient: over.http}
-		signing := &client.Client{AccessKey: "AK", SecretKey: "SK", IAMURL: over.url, HTTPClient: over.http}
+		ours := &client.Client{Token: client.Secret(token), IAMURL: over.url, HTTPClient: over.http}
+		signing := &client.Client{AccessKey: "AK", SecretKey: client.Secret("SK"), IAMURL: over.url, HTTPClient: over.http}
 		for _, way := range []struct {
 			name string
 			ask  func(context.Context) (int, error)
@@ -120,8 +120,8 @@ func BenchmarkImages(b *testing.B) {
 		}, nil
 	})}
 	for name, c := range map[string]*client.Client{
-		"token":  {Token: token, IMSURL: "http://ims.example.com", HTTPClient: inMemory},
-		"signed": {AccessKey: "AK", SecretKey: "SK", IMSURL: "http://ims.example.com", HTTPClient: inMemory},
+		"token":  {Token: client.Secret(token), IMSURL: "http://ims.example.com", HTTPClient: inMemory},
+		"signed": {AccessKey: "AK", SecretKey: client.Secret("SK"), IMSURL: "http://ims.example.com", HTTPClient: inMemory},
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

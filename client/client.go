@@ -1,7 +1,7 @@
 // Package client asks Huawei Cloud how much of its quotas is left: DomainQuotas asks IAM for those of an account
 // (showDomainQuota), ImageQuotas asks IMS for those of a project's images (showImageQuota).
 //
-//	c := &client.Client{AccessKey: id, SecretKey: secret, Region: "cn-north-4"}
+//	c := &client.Client{AccessKey: id, SecretKey: client.Secret(secret), Region: "cn-north-4"}
 //	quotas, err := c.DomainQuotas(ctx, "d78cbac186b744899480f25bd022f468")
 //
 // Only a complete answer counts: a status other than 200, a body that is not the documented JSON, or a number that is missing
@@ -33,22 +33,22 @@ import (
 // The cloud scopes tokens: IAM wants one of the account (domain), IMS one of a project. Who asks both by token makes two
 // clients; an access key is good for both:
 //
-//	account := &client.Client{Token: domainToken}
-//	project := &client.Client{Token: projectToken, Region: "cn-north-4"}
-//	both := &client.Client{AccessKey: id, SecretKey: secret, Region: "cn-north-4", ProjectID: projectID}
+//	account := &client.Client{Token: client.Secret(domainToken)}
+//	project := &client.Client{Token: client.Secret(projectToken), Region: "cn-north-4"}
+//	both := &client.Client{AccessKey: id, SecretKey: client.Secret(secret), Region: "cn-north-4", ProjectID: projectID}
 //
-// Its secrets are left out wherever a Client is printed, logged or marshalled. Hold a *Client rather than a Client in
-// unexported fields: package fmt prints what is in those without asking.
+// Its secrets are left out wherever a Client, or what holds one, is printed, logged or marshalled.
 type Client struct {
 	// Token goes out as X-Auth-Token. It is what POST /v3/auth/tokens answered in X-Subject-Token, and lives 24 hours.
-	Token string
+	Token Credential
 
 	// TokenSource gives the token instead. It is called for every request that is sent, retries too, so it should keep its
 	// token until that expires. Its error is returned wrapped, and is not tried again.
 	TokenSource func(context.Context) (string, error)
 
 	// AccessKey (AK) and SecretKey (SK) sign each request. SecurityToken goes with them if they are temporary.
-	AccessKey, SecretKey, SecurityToken string
+	AccessKey                string
+	SecretKey, SecurityToken Credential
 
 	// ProjectID is the project that a signed ImageQuotas asks about. A token is made out for a project and needs none.
 	ProjectID string
@@ -158,16 +158,16 @@ func baseURL(field, value string) (string, error) {
 func (c Client) String() string {
 	credentials := "none"
 	switch {
-	case c.Token != "":
+	case !c.Token.IsZero():
 		credentials = "token"
 	case c.TokenSource != nil:
 		credentials = "token source"
-	case c.AccessKey != "" || c.SecretKey != "":
+	case c.signs():
 		credentials = "access key"
 	}
 	text := fmt.Sprintf("client.Client{Region:%q, IAMURL:%q, IMSURL:%q, ProjectID:%q, credentials:%s}",
 		c.Region, withoutPassword(c.IAMURL), withoutPassword(c.IMSURL), c.ProjectID, credentials)
-	return hide(text, c.Token, c.SecretKey, c.SecurityToken)
+	return hide(text, c.Token.reveal(), c.SecretKey.reveal(), c.SecurityToken.reveal())
 }
 
 // Format writes String. It is a method of the value, and of all verbs, since package fmt would show the fields of a plain

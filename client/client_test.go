@@ -25,7 +25,7 @@ func fake(t *testing.T, handler http.HandlerFunc) *client.Client {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	return &client.Client{Token: token, IAMURL: server.URL, IMSURL: server.URL, Retries: -1}
+	return &client.Client{Token: client.Secret(token), IAMURL: server.URL, IMSURL: server.URL, Retries: -1}
 }
 
 // fixed answers every request alike.
@@ -131,24 +131,30 @@ func TestLocalErrors(t *testing.T) {
 		call   func(*client.Client) error
 		want   string
 	}{
-		{"no token", func(c *client.Client) { c.Token = "" }, domainQuotas(domainID), "showDomainQuota: no credentials: "},
-		{"no token, images", func(c *client.Client) { c.Token = "" }, imageQuotas, "showImageQuota: no credentials: "},
+		{"no token", func(c *client.Client) { c.Token = client.Credential{} }, domainQuotas(domainID), "showDomainQuota: no credentials: "},
+		{"no token, images", func(c *client.Client) { c.Token = client.Credential{} }, imageQuotas, "showImageQuota: no credentials: "},
 		{"zero value", func(c *client.Client) { *c = client.Client{} }, imageQuotas, "showImageQuota: no credentials: "},
-		{"token with its end of line", func(c *client.Client) { c.Token += "\n" }, domainQuotas(domainID), "showDomainQuota: the token has white space"},
-		{"token beyond ASCII", func(c *client.Client) { c.Token += "é" }, imageQuotas, "showImageQuota: the token has white space"},
+		{"token with its end of line", func(c *client.Client) { c.Token = client.Secret(token + "\n") }, domainQuotas(domainID), "showDomainQuota: the token has white space"},
+		{"token beyond ASCII", func(c *client.Client) { c.Token = client.Secret(token + "é") }, imageQuotas, "showImageQuota: the token has white space"},
 		{"neither Region nor IMSURL", func(c *client.Client) { c.IMSURL = "" }, imageQuotas, "showImageQuota: no Region and no IMSURL: IMS is regional"},
 		{"unknown region", func(c *client.Client) { c.Region, c.IMSURL = "cn-nroth-4", "" }, imageQuotas, `showImageQuota: unknown region "cn-nroth-4": near it are cn-north-4, cn-north-1, cn-north-2`},
 		{"unknown region, of IAM", func(c *client.Client) { c.Region, c.IAMURL = "EU-WEST-10", "" }, domainQuotas(domainID), `showDomainQuota: unknown region "EU-WEST-10": near it are eu-west-0, eu-west-101, `},
 		{"endless region", func(c *client.Client) { c.Region, c.IAMURL = strings.Repeat("x", 1<<20), "" }, domainQuotas(domainID), `showDomainQuota: unknown region "xxxx`},
 		{"token and key", func(c *client.Client) { c.AccessKey = "AK" }, domainQuotas(domainID), "showDomainQuota: two kinds of credentials: want one of"},
-		{"half a key", func(c *client.Client) { c.Token, c.AccessKey = "", "AK" }, domainQuotas(domainID), "showDomainQuota: half an access key: want"},
-		{"the other half", func(c *client.Client) { c.Token, c.SecretKey = "", "SK" }, imageQuotas, "showImageQuota: half an access key: want"},
-		{"security token alone", func(c *client.Client) { c.Token, c.SecurityToken = "", "ST" }, imageQuotas, "showImageQuota: half an access key: want"},
-		{"key with its end of line", func(c *client.Client) { c.Token, c.AccessKey, c.SecretKey = "", "AK", "secret\n" }, imageQuotas, "showImageQuota: the SecretKey has white space"},
-		{"key with a comma", func(c *client.Client) { c.Token, c.AccessKey, c.SecretKey = "", "A,K", "secret" }, imageQuotas, "showImageQuota: the AccessKey has a comma"},
-		{"token source that fails", func(c *client.Client) { c.Token, c.TokenSource = "", source("", errors.New("no network")) }, imageQuotas, "showImageQuota: token source: no network"},
-		{"token source without a token", func(c *client.Client) { c.Token, c.TokenSource = "", source("", nil) }, imageQuotas, "showImageQuota: token source: it gave an empty token"},
-		{"token source with an end of line", func(c *client.Client) { c.Token, c.TokenSource = "", source("secret\n", nil) }, imageQuotas, "showImageQuota: the token of the token source has white space"},
+		{"half a key", func(c *client.Client) { c.Token, c.AccessKey = client.Credential{}, "AK" }, domainQuotas(domainID), "showDomainQuota: half an access key: want"},
+		{"the other half", func(c *client.Client) { c.Token, c.SecretKey = client.Credential{}, client.Secret("SK") }, imageQuotas, "showImageQuota: half an access key: want"},
+		{"security token alone", func(c *client.Client) { c.Token, c.SecurityToken = client.Credential{}, client.Secret("ST") }, imageQuotas, "showImageQuota: half an access key: want"},
+		{"key with its end of line", func(c *client.Client) {
+			c.Token, c.AccessKey, c.SecretKey = client.Credential{}, "AK", client.Secret("secret\n")
+		}, imageQuotas, "showImageQuota: the SecretKey has white space"},
+		{"key with a comma", func(c *client.Client) {
+			c.Token, c.AccessKey, c.SecretKey = client.Credential{}, "A,K", client.Secret("secret")
+		}, imageQuotas, "showImageQuota: the AccessKey has a comma"},
+		{"token source that fails", func(c *client.Client) {
+			c.Token, c.TokenSource = client.Credential{}, source("", errors.New("no network"))
+		}, imageQuotas, "showImageQuota: token source: no network"},
+		{"token source without a token", func(c *client.Client) { c.Token, c.TokenSource = client.Credential{}, source("", nil) }, imageQuotas, "showImageQuota: token source: it gave an empty token"},
+		{"token source with an end of line", func(c *client.Client) { c.Token, c.TokenSource = client.Credential{}, source("secret\n", nil) }, imageQuotas, "showImageQuota: the token of the token source has white space"},
 		{"IMSURL without scheme", func(c *client.Client) { c.IMSURL = "ims.example.com" }, imageQuotas, "showImageQuota: IMSURL: want http or https"},
 		{"IAMURL of another scheme", func(c *client.Client) { c.IAMURL = "ftp://example.com" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
 		{"IAMURL without host", func(c *client.Client) { c.IAMURL = "http://:80" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
@@ -218,7 +224,7 @@ func TestGenerated(t *testing.T) {
 		t.Errorf("IMS: got status %d, want 418", response.StatusCode)
 	}
 
-	global, err := (&client.Client{Token: token}).IAM()
+	global, err := (&client.Client{Token: client.Secret(token)}).IAM()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +234,7 @@ func TestGenerated(t *testing.T) {
 	if _, err := (&client.Client{}).IAM(); !errors.Is(err, client.ErrNoCredentials) {
 		t.Errorf("IAM without token: got %v, want ErrNoCredentials", err)
 	}
-	if _, err := (&client.Client{Token: token}).IMS(); err == nil {
+	if _, err := (&client.Client{Token: client.Secret(token)}).IMS(); err == nil {
 		t.Error("IMS without IMSURL: got no error")
 	}
 }

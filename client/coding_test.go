@@ -99,7 +99,7 @@ func TestGeneratedBody(t *testing.T) {
 			}
 		}
 	}
-	c := &client.Client{Token: token, Retries: -1, IAMURL: "http://127.0.0.1:1"}
+	c := &client.Client{Token: client.Secret(token), Retries: -1, IAMURL: "http://127.0.0.1:1"}
 	generated, err := c.IAM()
 	if err != nil {
 		t.Fatal(err)

@@ -96,12 +96,12 @@ func TestConsumer(t *testing.T) {
 		name string
 		c    client.Client
 	}{
-		{"token", client.Client{Token: server.ReaderToken}},
-		{"token and project", client.Client{Token: server.ReaderToken, ProjectID: server.SampleProjectID}},
+		{"token", client.Client{Token: client.Secret(server.ReaderToken)}},
+		{"token and project", client.Client{Token: client.Secret(server.ReaderToken), ProjectID: server.SampleProjectID}},
 		{"token source", client.Client{TokenSource: source(server.ReaderToken, nil)}},
-		{"access key", client.Client{AccessKey: server.ReaderKeyID, SecretKey: server.ReaderSecret}},
-		{"access key and project", client.Client{AccessKey: server.ReaderKeyID, SecretKey: server.ReaderSecret, ProjectID: server.SampleProjectID}},
-		{"temporary access key", client.Client{AccessKey: server.ReaderKeyID, SecretKey: server.ReaderSecret, SecurityToken: "ST", ProjectID: server.SampleProjectID}},
+		{"access key", client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret)}},
+		{"access key and project", client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret), ProjectID: server.SampleProjectID}},
+		{"temporary access key", client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret), SecurityToken: client.Secret("ST"), ProjectID: server.SampleProjectID}},
 	} {
 		for _, r := range requests {
 			t.Run(who.name+"/"+r.name, func(t *testing.T) {

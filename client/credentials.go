@@ -17,7 +17,7 @@ var ErrNoCredentials = errors.New("no credentials: the client has neither Token,
 // checkCredentials finds what could not be sent, or would not be what the caller means. Its errors repeat no value.
 func (c *Client) checkCredentials() error {
 	kinds := 0
-	for _, set := range []bool{c.Token != "", c.TokenSource != nil, c.AccessKey != "" || c.SecretKey != "" || c.SecurityToken != ""} {
+	for _, set := range []bool{!c.Token.IsZero(), c.TokenSource != nil, c.signs()} {
 		if set {
 			kinds++
 		}
@@ -27,13 +27,13 @@ func (c *Client) checkCredentials() error {
 		return ErrNoCredentials
 	case kinds > 1:
 		return errors.New("two kinds of credentials: want one of Token, TokenSource, or AccessKey and SecretKey")
-	case c.signs() && (c.AccessKey == "" || c.SecretKey == ""):
+	case c.signs() && (c.AccessKey == "" || c.SecretKey.IsZero()):
 		return errors.New("half an access key: want AccessKey and SecretKey, and no SecurityToken without them")
 	case strings.Contains(c.AccessKey, ","):
 		return errors.New("the AccessKey has a comma, which no access key has")
 	}
 	for _, sent := range []struct{ name, value string }{
-		{"token", c.Token}, {"AccessKey", c.AccessKey}, {"SecretKey", c.SecretKey}, {"SecurityToken", c.SecurityToken}, {"ProjectID", c.ProjectID},
+		{"token", c.Token.reveal()}, {"AccessKey", c.AccessKey}, {"SecretKey", c.SecretKey.reveal()}, {"SecurityToken", c.SecurityToken.reveal()}, {"ProjectID", c.ProjectID},
 	} {
 		if err := checkWord(sent.name, sent.value); err != nil {
 			return err
@@ -51,14 +51,16 @@ func checkWord(name, value string) error {
 	return nil
 }
 
-func (c *Client) signs() bool { return c.AccessKey != "" || c.SecretKey != "" || c.SecurityToken != "" }
+func (c *Client) signs() bool {
+	return c.AccessKey != "" || !c.SecretKey.IsZero() || !c.SecurityToken.IsZero()
+}
 
 // authenticate makes a request the caller's own. It comes last, since it signs.
 func (c *Client) authenticate(ctx context.Context, request *http.Request, projectID string) error {
 	header := request.Header
 	header.Set("Accept", "application/json")
 	if !c.signs() {
-		token := c.Token
+		token := c.Token.reveal()
 		if c.TokenSource != nil {
 			var err error
 			if token, err = c.TokenSource(ctx); err != nil {
@@ -75,7 +77,7 @@ func (c *Client) authenticate(ctx context.Context, request *http.Request, projec
 		return nil
 	}
 	names := []string{"host"}
-	for _, own := range []struct{ name, value string }{{"X-Project-Id", projectID}, {"X-Security-Token", c.SecurityToken}} {
+	for _, own := range []struct{ name, value string }{{"X-Project-Id", projectID}, {"X-Security-Token", c.SecurityToken.reveal()}} {
 		if own.value != "" {
 			header.Set(own.name, own.value)
 		}
@@ -85,5 +87,5 @@ func (c *Client) authenticate(ctx context.Context, request *http.Request, projec
 			names = append(names, name)
 		}
 	}
-	return signature.Sign(request, signature.Key{ID: c.AccessKey, Secret: c.SecretKey}, time.Now(), names...)
+	return signature.Sign(request, signature.Key{ID: c.AccessKey, Secret: c.SecretKey.reveal()}, time.Now(), names...)
 }

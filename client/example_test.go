@@ -27,7 +27,7 @@ func Example() {
 	defer cloud.Close()
 
 	c := &client.Client{
-		AccessKey: "QSREADER000000000001", SecretKey: "reader-secret",
+		AccessKey: "QSREADER000000000001", SecretKey: client.Secret("reader-secret"),
 		ProjectID: "fd73a4a14a4a4dfb9771a8475e5198ea",
 		IAMURL:    cloud.URL, IMSURL: cloud.URL, // on the real cloud: Region: "cn-north-4"
 	}
@@ -48,7 +48,7 @@ func ExampleClient_DomainQuotas() {
 	cloud := provider()
 	defer cloud.Close()
 
-	c := &client.Client{Token: "reader-token", IAMURL: cloud.URL} // without IAMURL: the global endpoint
+	c := &client.Client{Token: client.Secret("reader-token"), IAMURL: cloud.URL} // without IAMURL: the global endpoint
 	quotas, err := c.DomainQuotas(context.Background(), "d78cbac186b744899480f25bd022f468",
 		iam.QuotaTypeIDP, iam.QuotaTypeAssigmentGroupMP, iam.QuotaTypeMapping)
 	if err != nil {
@@ -73,7 +73,7 @@ func ExampleClient_DomainQuotas() {
 }
 
 func ExampleClient_ImageQuotas() {
-	c := &client.Client{Token: "reader-token", Region: "cn-nroth-4"}
+	c := &client.Client{Token: client.Secret("reader-token"), Region: "cn-nroth-4"}
 	_, err := c.ImageQuotas(context.Background())
 	fmt.Println(err)
 	// Output:
@@ -84,7 +84,7 @@ func ExampleError() {
 	cloud := provider()
 	defer cloud.Close()
 
-	c := &client.Client{Token: "limited-token", IMSURL: cloud.URL}
+	c := &client.Client{Token: client.Secret("limited-token"), IMSURL: cloud.URL}
 	_, err := c.ImageQuotas(context.Background())
 	fmt.Println(errors.Is(err, client.ErrForbidden), client.IsForbidden(err))
 	if refused, ok := errors.AsType[*client.Error](err); ok {
@@ -117,7 +117,7 @@ func ExampleClient_IAM() {
 	cloud := provider()
 	defer cloud.Close()
 
-	c := &client.Client{Token: "reader-token", IAMURL: cloud.URL}
+	c := &client.Client{Token: client.Secret("reader-token"), IAMURL: cloud.URL}
 	generated, err := c.IAM()
 	if err != nil {
 		fmt.Println(err)

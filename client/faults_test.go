@@ -112,7 +112,7 @@ func TestFaultyNetwork(t *testing.T) {
 		wire := &http.Transport{DialContext: network.dial, DisableKeepAlives: true}
 		defer wire.CloseIdleConnections()
 		c := &client.Client{
-			AccessKey: "AK", SecretKey: "secret", IMSURL: "http://ims.example.com", Retries: retries,
+			AccessKey: "AK", SecretKey: client.Secret("secret"), IMSURL: "http://ims.example.com", Retries: retries,
 			HTTPClient: &http.Client{Transport: wire, Timeout: 30 * time.Second},
 		}
 		answered, refused, again, canceled := 0, 0, 0, 0

@@ -24,7 +24,7 @@ func FuzzAnswer(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		c := &client.Client{Token: token, Region: "cn-north-4", Retries: -1, HTTPClient: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
+		c := &client.Client{Token: client.Secret(token), Region: "cn-north-4", Retries: -1, HTTPClient: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(text))}, nil
 		})}}
 		got, err := c.ImageQuotas(t.Context())

@@ -61,7 +61,7 @@ func (c *Client) unusable(operation string, response *http.Response, body []byte
 // secrets are what of the client and of a request that it sent nobody may read. A signature is good for a quarter of an hour.
 func (c *Client) secrets(sent *http.Request) []string {
 	_, signed, _ := strings.Cut(sent.Header.Get("Authorization"), "Signature=")
-	return []string{sent.Header.Get("X-Auth-Token"), signed, c.SecretKey, c.SecurityToken}
+	return []string{sent.Header.Get("X-Auth-Token"), signed, c.SecretKey.reveal(), c.SecurityToken.reveal()}
 }
 
 // withoutSecrets takes them out of the error of a request without a complete answer. The words of a *url.Error go, as they
@@ -121,21 +121,6 @@ func clean(words string, limit int, secrets []string) string {
 		cut--
 	}
 	return words[:cut] + "…"
-}
-
-// hide takes secrets out, also as HTML, JSON or a query would spell the + / = of their base64.
-func hide(words string, secrets ...string) string {
-	for _, secret := range secrets {
-		if secret == "" {
-			continue
-		}
-		for _, spelt := range []string{
-			secret, strings.ReplaceAll(secret, "+", "&#43;"), strings.ReplaceAll(secret, "/", `\/`), url.QueryEscape(secret),
-		} {
-			words = strings.ReplaceAll(words, spelt, "***")
-		}
-	}
-	return words
 }
 
 // text is a string where one is documented; a number there keeps its digits, anything else is as good as absent.

@@ -16,7 +16,7 @@ func TestRegions(t *testing.T) {
 	inIAM, inIMS := servers(t, "iam"), servers(t, "ims")
 	gotIAM, gotIMS := []string{}, []string{}
 	for _, id := range client.Regions() {
-		c := client.Client{Token: token, Region: id}
+		c := client.Client{Token: client.Secret(token), Region: id}
 		account, err := c.IAM()
 		if err != nil {
 			t.Fatal(err)
@@ -45,7 +45,7 @@ func TestRegions(t *testing.T) {
 	if !slices.IsSorted(client.Regions()) {
 		t.Errorf("not sorted: %v", client.Regions())
 	}
-	eu, err := (&client.Client{Token: token, Region: "eu-west-101"}).IAM()
+	eu, err := (&client.Client{Token: client.Secret(token), Region: "eu-west-101"}).IAM()
 	if err != nil || eu.Server != "https://iam.eu-west-101.myhuaweicloud.eu/" {
 		t.Errorf("eu-west-101: got %v, %v", eu, err)
 	}

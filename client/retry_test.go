@@ -105,7 +105,7 @@ func TestRetries(t *testing.T) {
 						defer cancel()
 					}
 					tries := 0
-					c := &client.Client{Token: token, Region: "cn-north-4", Retries: test.retries, HTTPClient: &http.Client{
+					c := &client.Client{Token: client.Secret(token), Region: "cn-north-4", Retries: test.retries, HTTPClient: &http.Client{
 						Transport: transport(func(r *http.Request) (*http.Response, error) {
 							tries++
 							return test.acts[min(tries, len(test.acts))-1](r)
@@ -139,7 +139,7 @@ func TestRetries(t *testing.T) {
 func TestEachTryIsSigned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var dates, signatures, tokens []string
-		c := &client.Client{AccessKey: "AK", SecretKey: "secret", Region: "cn-north-4", HTTPClient: &http.Client{
+		c := &client.Client{AccessKey: "AK", SecretKey: client.Secret("secret"), Region: "cn-north-4", HTTPClient: &http.Client{
 			Transport: transport(func(r *http.Request) (*http.Response, error) {
 				dates, signatures = append(dates, r.Header.Get("X-Sdk-Date")), append(signatures, r.Header.Get("Authorization"))
 				tokens = append(tokens, r.Header.Get("X-Auth-Token"))
@@ -156,7 +156,7 @@ func TestEachTryIsSigned(t *testing.T) {
 				t.Errorf("try %d: got %s at %s, token %q", i, signatures[i], dates[i], tokens[i])
 			}
 		}
-		c.AccessKey, c.SecretKey = "", ""
+		c.AccessKey, c.SecretKey = "", client.Credential{}
 		tokens, signatures = nil, nil
 		c.TokenSource = func(context.Context) (string, error) { return "token" + string(rune('a'+len(tokens))), nil }
 		_, _ = c.ImageQuotas(t.Context())
@@ -180,7 +180,7 @@ func TestCancelWhileWaiting(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(100*time.Millisecond, cancel)
-				c := &client.Client{Token: token, Region: "cn-north-4", HTTPClient: &http.Client{Transport: transport(test.act)}}
+				c := &client.Client{Token: client.Secret(token), Region: "cn-north-4", HTTPClient: &http.Client{Transport: transport(test.act)}}
 				begun := time.Now()
 				_, err := c.ImageQuotas(ctx)
 				if !errors.Is(err, context.Canceled) || err.Error() != test.want {

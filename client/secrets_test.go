@@ -22,7 +22,7 @@ const (
 
 // TestPrintedWithoutSecrets: whatever prints, logs or marshals a client.
 func TestPrintedWithoutSecrets(t *testing.T) {
-	signing := client.Client{AccessKey: "AK", SecretKey: secretKey, SecurityToken: securityToken, ProjectID: securityToken, IAMURL: "https://a.example.com/" + secretKey}
+	signing := client.Client{AccessKey: "AK", SecretKey: client.Secret(secretKey), SecurityToken: client.Secret(securityToken), ProjectID: securityToken, IAMURL: "https://a.example.com/" + secretKey}
 	sourced := client.Client{TokenSource: source(token, nil)}
 	printers := map[string]func(any) string{
 		"JSON": func(v any) string { text, err := json.Marshal(v); return fmt.Sprint(string(text), err) },
@@ -53,6 +53,53 @@ func TestPrintedWithoutSecrets(t *testing.T) {
 	}
 }
 
+// TestHeldWithoutSecrets prints what holds a client in fields that package fmt may not ask.
+func TestHeldWithoutSecrets(t *testing.T) {
+	c := client.Client{Token: client.Secret(token), AccessKey: "AK-of-somebody", SecretKey: client.Secret(secretKey), SecurityToken: client.Secret(securityToken)}
+	credential := client.Secret(secretKey)
+	holders := []any{
+		struct{ c *client.Client }{&c}, struct{ c client.Client }{c}, &struct{ c *client.Client }{&c}, struct{ list []client.Client }{[]client.Client{c}},
+		struct{ any }{c}, struct{ any }{&c}, map[string]any{"c": struct{ c client.Client }{c}}, struct{ s client.Credential }{credential}, struct{ s *client.Credential }{&credential},
+		credential, &credential, struct{ S client.Credential }{credential},
+	}
+	for _, holder := range holders {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X"} {
+			got := fmt.Sprintf(verb, holder)
+			for _, secret := range []string{token, secretKey, securityToken} {
+				if shown := strings.ToLower(got); strings.Contains(shown, strings.ToLower(secret[:12])) || strings.Contains(shown, fmt.Sprintf("%x", secret[:12])) {
+					t.Errorf("%s of %T: got %s", verb, holder, got)
+				}
+			}
+		}
+		var log bytes.Buffer
+		slog.New(slog.NewTextHandler(&log, nil)).Info("m", "held", holder)
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("m", "held", holder)
+		marshalled, _ := json.Marshal(holder)
+		for _, secret := range []string{token, secretKey, securityToken} {
+			if strings.Contains(log.String()+string(marshalled), secret[:12]) {
+				t.Errorf("logged %T: got %s%s", holder, log.String(), marshalled)
+			}
+		}
+	}
+}
+
+// TestCredential holds what is seen of a credential: that there is one.
+func TestCredential(t *testing.T) {
+	for _, tt := range []struct {
+		credential client.Credential
+		isZero     bool
+		want       string
+	}{{client.Credential{}, true, ""}, {client.Secret(""), true, ""}, {client.Secret(secretKey), false, "***"}} {
+		marshalled, err := json.Marshal(tt.credential)
+		got := []string{tt.credential.String(), tt.credential.GoString(), fmt.Sprintf("%x", tt.credential), strings.Trim(string(marshalled), `"`), tt.credential.LogValue().String()}
+		for _, shown := range got {
+			if shown != tt.want || tt.credential.IsZero() != tt.isZero || err != nil {
+				t.Errorf("got %q, %v, %v, want %q", got, tt.credential.IsZero(), err, tt.want)
+			}
+		}
+	}
+}
+
 // TestSignedSecretsStayHere: nobody who repeats what a signed request had gets it into an error: not the signature, which is
 // good for a quarter of an hour, and not the security token.
 func TestSignedSecretsStayHere(t *testing.T) {
@@ -70,7 +117,7 @@ func TestSignedSecretsStayHere(t *testing.T) {
 	}
 	for _, status := range []int{0, 200, 401, 503} {
 		for _, operation := range calls {
-			c := &client.Client{AccessKey: "AK", SecretKey: secretKey, SecurityToken: securityToken, Region: "cn-north-4", Retries: -1,
+			c := &client.Client{AccessKey: "AK", SecretKey: client.Secret(secretKey), SecurityToken: client.Secret(securityToken), Region: "cn-north-4", Retries: -1,
 				HTTPClient: &http.Client{Transport: transport(repeat(status))}}
 			_, _, err := operation.call(t.Context(), c)
 			if err == nil {

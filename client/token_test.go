@@ -13,14 +13,14 @@ import (
 )
 
 func TestPrintedWithoutToken(t *testing.T) {
-	c := client.Client{Token: token, IAMURL: "https://me:password@iam.example.com", IMSURL: "https://ims.example.com/" + token}
+	c := client.Client{Token: client.Secret(token), IAMURL: "https://me:password@iam.example.com", IMSURL: "https://ims.example.com/" + token}
 	unreadable := client.Client{IAMURL: "https://me:password@["}
-	marshalled, err := json.Marshal(client.Client{Token: token, HTTPClient: http.DefaultClient})
+	marshalled, err := json.Marshal(client.Client{Token: client.Secret(token), HTTPClient: http.DefaultClient})
 	if err != nil {
 		t.Fatal(err)
 	}
 	nested := struct{ Client client.Client }{c}
-	generated, err := (&client.Client{Token: token}).IAM()
+	generated, err := (&client.Client{Token: client.Secret(token)}).IAM()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestTokenStaysHere(t *testing.T) {
 	} {
 		for _, operation := range calls {
 			t.Run(test.name+"/"+operation.operation, func(t *testing.T) {
-				c := &client.Client{Token: token, IMSURL: "http://ims.example.com", HTTPClient: &http.Client{Transport: test.transport}, Retries: -1}
+				c := &client.Client{Token: client.Secret(token), IMSURL: "http://ims.example.com", HTTPClient: &http.Client{Transport: test.transport}, Retries: -1}
 				_, _, err := operation.call(t.Context(), c)
 				if err == nil {
 					t.Fatal("got no error")
@@ -106,9 +106,9 @@ func TestTokenStaysHere(t *testing.T) {
 		}
 	}
 	t.Run("given for the domain id", func(t *testing.T) {
-		c := &client.Client{Token: token, Retries: -1, HTTPClient: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) { return nil, errTransport })}}
+		c := &client.Client{Token: client.Secret(token), Retries: -1, HTTPClient: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) { return nil, errTransport })}}
 		for _, id := range []string{token, strings.ReplaceAll(token, "/", "-"), `escaped-in"URLs@all`} {
-			c.Token = id
+			c.Token = client.Secret(id)
 			if _, err := c.DomainQuotas(t.Context(), id); err == nil || strings.Contains(err.Error(), id[:9]) {
 				t.Errorf("got %v", err)
 			}

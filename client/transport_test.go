@@ -128,7 +128,7 @@ func TestEndlessBody(t *testing.T) {
 	for _, status := range []int{200, 500} {
 		for _, operation := range calls {
 			read := 0
-			c := &client.Client{Token: token, IMSURL: "http://ims.example.com", HTTPClient: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
+			c := &client.Client{Token: client.Secret(token), IMSURL: "http://ims.example.com", HTTPClient: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
 				body := endless(func(n int) bool { read += n; return read < 1<<22 })
 				return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(body)}, nil
 			})}}

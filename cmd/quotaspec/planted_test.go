@@ -297,6 +297,35 @@ func TestPlantedInErrors(t *testing.T) {
 	}
 }
 
+// TestPlantedInQuotas holds that quotas shows no credential that a service repeats.
+func TestPlantedInQuotas(t *testing.T) {
+	for how, echo := range spelt {
+		t.Run(how, func(t *testing.T) {
+			cloud := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				w.Header().Set("X-Request-Id", echo)
+				w.WriteHeader(http.StatusForbidden)
+				fmt.Fprintf(w, `{"error_code":"IAM.0002","error_msg":%s}`, quoted(harmless+" "+echo))
+			}))
+			defer cloud.Close()
+			t.Setenv(envToken, planted)
+			t.Setenv(envDomain, server.SampleDomainID)
+			for _, format := range []string{"table", "json", "csv"} {
+				var out bytes.Buffer
+				if code := run(t.Context(), []string{"quotas", "--endpoint", cloud.URL, "--output", format}, &out, &out); code != exitNotAsked {
+					t.Errorf("exit %d", code)
+				}
+				if found := leaked(out.String()); found != "" {
+					t.Errorf("%s shows the secret: %s: %s", format, found, out.String())
+				}
+				if !strings.Contains(out.String(), harmless) {
+					t.Errorf("%s does not show what is no secret: %s", format, out.String())
+				}
+			}
+		})
+	}
+}
+
 // TestPlantedInLog holds that the log of serve shows no credential.
 func TestPlantedInLog(t *testing.T) {
 	out, in := io.Pipe()

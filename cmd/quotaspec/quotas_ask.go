@@ -35,8 +35,8 @@ type environment struct {
 func credentialsFromEnvironment() environment {
 	return environment{
 		who: client.Client{
-			Token:     os.Getenv(envToken),
-			AccessKey: os.Getenv(envAccessKey), SecretKey: os.Getenv(envSecretKey), SecurityToken: os.Getenv(envSecurityToken),
+			Token:     client.Secret(os.Getenv(envToken)),
+			AccessKey: os.Getenv(envAccessKey), SecretKey: client.Secret(os.Getenv(envSecretKey)), SecurityToken: client.Secret(os.Getenv(envSecurityToken)),
 		},
 		domain: os.Getenv(envDomain), project: os.Getenv(envProject),
 	}
@@ -126,13 +126,13 @@ func (q *quotasRun) plan(env environment) (places []*quotaPlace, notes []string,
 
 // checkCredentials names the variables, which the client does not know.
 func checkCredentials(who client.Client) error {
-	key := who.AccessKey != "" || who.SecretKey != "" || who.SecurityToken != ""
+	key := who.AccessKey != "" || !who.SecretKey.IsZero() || !who.SecurityToken.IsZero()
 	switch {
-	case who.Token == "" && !key:
+	case who.Token.IsZero() && !key:
 		return fmt.Errorf("no credentials: set %s and %s, or %s", envAccessKey, envSecretKey, envToken)
-	case who.Token != "" && key:
+	case !who.Token.IsZero() && key:
 		return fmt.Errorf("two kinds of credentials: set %s and %s, or %s, not both", envAccessKey, envSecretKey, envToken)
-	case key && (who.AccessKey == "" || who.SecretKey == ""):
+	case key && (who.AccessKey == "" || who.SecretKey.IsZero()):
 		return fmt.Errorf("half an access key: %s and %s go together", envAccessKey, envSecretKey)
 	}
 	_, err := who.IAM()
@@ -145,7 +145,7 @@ type inRegion struct{ Region, Project string }
 // images lists the projects whose image quotas are asked for.
 func (q *quotasRun) images(env environment) ([]inRegion, error) {
 	regions, named := slices.Clone(q.regions), q.projects
-	if env.who.Token != "" {
+	if !env.who.Token.IsZero() {
 		if len(named) > 0 {
 			return nil, errors.New("--project: a token is made out for one project: use an access key, or that project's token without --project")
 		}

@@ -23,7 +23,7 @@ func TestVariantsAreRead(t *testing.T) {
 			url := brokenProvider(t, test.b)
 			heard := &eavesdropper{wire: &http.Transport{DisableKeepAlives: true}}
 			for _, token := range []string{server.ReaderToken, server.LimitedToken, server.StrangerToken, "nobody's"} {
-				c := &client.Client{Token: token, IAMURL: url, IMSURL: url, Retries: -1, HTTPClient: &http.Client{Transport: heard, Timeout: time.Minute}}
+				c := &client.Client{Token: client.Secret(token), IAMURL: url, IMSURL: url, Retries: -1, HTTPClient: &http.Client{Transport: heard, Timeout: time.Minute}}
 				account, err := c.DomainQuotas(t.Context(), server.SampleDomainID)
 				compareRead(t, heard, quotaLines(account), err)
 				images, err := c.ImageQuotas(t.Context())

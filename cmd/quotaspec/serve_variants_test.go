@@ -33,7 +33,7 @@ func TestVariants(t *testing.T) {
 			if name != "slow" && rawAnswer(t, url) == usual {
 				t.Error("it answers as usual")
 			}
-			c := &client.Client{Token: server.ReaderToken, IAMURL: url, IMSURL: url}
+			c := &client.Client{Token: client.Secret(server.ReaderToken), IAMURL: url, IMSURL: url}
 			quotas, err := c.DomainQuotas(t.Context(), server.SampleDomainID)
 			if err != nil || len(quotas) != 10 {
 				t.Errorf("the client reads %v: %v", quotas, err)
