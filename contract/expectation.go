@@ -25,17 +25,43 @@ func (c *hearing) expected(probe string) expectation {
 	if statuses := c.op.Statuses(fault); len(statuses) > 0 {
 		return c.refusal(statuses)
 	}
-	switch fault {
-	case openapi.InvalidParameter:
+	switch {
+	case c.unlistedRefusal():
+		success := c.success()
+		return expectation{success.want + " or 4XX", func(status int) bool { return success.holds(status) || status/100 == 4 }}
+	case fault == openapi.InvalidParameter:
 		return expectation{"4XX for a wrong request", func(status int) bool {
 			return status/100 == 4 && !slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusTooManyRequests}, status)
 		}}
-	case openapi.NoPermission:
+	case fault == openapi.NoPermission:
 		return oneOf(http.StatusForbidden)
-	case openapi.OtherAccount:
+	case fault == openapi.OtherAccount:
 		return oneOf(http.StatusForbidden, http.StatusNotFound)
 	}
 	return oneOf(http.StatusUnauthorized, http.StatusForbidden)
+}
+
+// unlistedRefusal says whether the exchange is a probe with a wrong request of an operation that lists no refusal. It may
+// succeed or be refused: the gap is in the document (NoRefusal), and the provider does not pay for it.
+func (c *hearing) unlistedRefusal() bool {
+	return c.op != nil && !c.op.ListsRefusal() && NeedsRefusal(c.ex.Probe)
+}
+
+// NeedsRefusal says whether the answer to a probe is judged by the refusals that the operation lists.
+func NeedsRefusal(probe string) bool { return probe == string(openapi.InvalidParameter) }
+
+// NoRefusal is the finding about an operation that lists no refusal, neither a 4XX nor the default: nothing says how it
+// answers a probe that NeedsRefusal. It is a finding about the document, of no exchange.
+func (j *Judge) NoRefusal(op *openapi.Operation) Deviation {
+	listed := []string{}
+	for _, r := range op.Responses {
+		listed = append(listed, r.Status)
+	}
+	node := op.Pointer + "/responses"
+	return Deviation{
+		ID: "document/no-refusal", Evidence: unknown, Pointer: "/response/status", Place: j.doc.Place(node), Node: node,
+		Want: "a 4XX or the default: the document lists no refusal", Got: "only " + strings.Join(listed, ", "),
+	}
 }
 
 func oneOf(statuses ...int) expectation {

@@ -34,6 +34,8 @@ func (c *hearing) response() {
 		for _, f := range faults {
 			c.deviate(f.id, standard(rfcOf(f.id)), "/response/body"+f.pointer, c.node(), wantJSON(f.id), f.got)
 		}
+	case c.answer == nil && c.unlistedRefusal() && r.Status/100 == 4:
+		c.responseBody, _ = looseJSON(r.Header, r.Body)
 	case c.answer == nil:
 		want := []string{}
 		for _, known := range c.op.Responses {

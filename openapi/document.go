@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -191,6 +192,13 @@ func (o *Operation) Statuses(f Fault) []string {
 		}
 	}
 	return statuses
+}
+
+// ListsRefusal says whether the operation lists an answer for what it does not do: a 4XX, or the default.
+func (o *Operation) ListsRefusal() bool {
+	return slices.ContainsFunc(o.Responses, func(r *Response) bool {
+		return strings.HasPrefix(r.Status, "4") || r.Status == "default"
+	})
 }
 
 func parent(pointer string) string {

@@ -253,7 +253,9 @@ func (v *verification) principals(document string, at *url.URL) (probe.Principal
 
 func (v *verification) gatherProbes(judge *contract.Judge, at *url.URL, principals probe.Principals) {
 	target := probe.Target{URL: at, Timeout: v.pace.timeout}
-	for _, p := range probe.Derive(judge.Document(), principals) {
+	probes := probe.Derive(judge.Document(), principals)
+	v.judgeRefusals(judge, probes)
+	for _, p := range probes {
 		check := report.Check{ID: p.ID, Source: report.Probes, Operation: p.Operation.ID}
 		if !v.selection.wanted(p.ID) {
 			continue
@@ -282,6 +284,20 @@ func (v *verification) gatherProbes(judge *contract.Judge, at *url.URL, principa
 			}
 			return ex, err
 		}})
+	}
+}
+
+// judgeRefusals warns of each operation that lists no refusal and has probes that need one: the warning is about the
+// document, so no grade makes it a failure of the provider.
+func (v *verification) judgeRefusals(judge *contract.Judge, probes []probe.Probe) {
+	for _, op := range judge.Document().Operations {
+		check := report.Check{ID: op.ID + "/refusals", Source: report.Documents, Status: report.Pass}
+		needed := slices.ContainsFunc(probes, func(p probe.Probe) bool { return p.Operation == op && contract.NeedsRefusal(p.Kind) })
+		if op.ListsRefusal() || !needed || !v.selection.wanted(check.ID) {
+			continue
+		}
+		check.Warnings = []contract.Deviation{judge.NoRefusal(op)}
+		v.report.Add(check)
 	}
 }
 

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// onlySuccess is a document that says nothing of what a wrong request gets.
+const onlySuccess = `openapi: 3.0.3
+info: {title: No refusal, version: '1'}
+paths:
+  /items:
+    get:
+      operationId: listItems
+      parameters: [{name: n, in: query, schema: {type: integer, minimum: 1, maximum: 9}}]
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {type: object}}}}
+`
+
+// TestNoRefusalListed judges providers by a document that lists no refusal: that is one finding about the document, at every
+// threshold, and the provider may accept wrong requests or refuse them. What it may not do is fail.
+func TestNoRefusalListed(t *testing.T) {
+	document := writeFile(t, "items.yaml", onlySuccess)
+	wrong := func(r *http.Request) bool {
+		return !strings.Contains("n=1 n=9", r.URL.RawQuery) // the empty query too is right
+	}
+	for _, test := range []struct {
+		name string
+		when int // the status for a wrong request
+		exit int
+	}{
+		{"accepts wrong requests", http.StatusOK, exitKept},
+		{"refuses wrong requests", http.StatusBadRequest, exitKept},
+		{"refuses wrong requests in its own way", http.StatusTeapot, exitKept},
+		{"fails at wrong requests", http.StatusInternalServerError, exitBroken},
+		{"sends wrong requests elsewhere", http.StatusFound, exitBroken},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			url := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if wrong(r) {
+					answerJSON(w, test.when, "application/json", map[string]any{})
+					return
+				}
+				answerJSON(w, http.StatusOK, "application/json", map[string]any{})
+			}), behaviour{})
+			code, out, said := quotaspec(t, "verify", url, "--document", document, "--skip", "*/method-*", "--skip", "*/path-*", "--fail-on", "undocumented")
+			if code != test.exit || said != "" {
+				t.Errorf("exit %d, want %d, %s\n%s", code, test.exit, said, out)
+			}
+			if n := strings.Count(out, "warning: "); n != 1 || !strings.Contains(out, "warn   listItems/refusals (documents)\n       warning: document/no-refusal at /response/status\n") || !strings.Contains(out, "items.yaml:8, undocumented") {
+				t.Errorf("got %d warnings, want the one about the document:\n%s", n, out)
+			}
+		})
+	}
+}
