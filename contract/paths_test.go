@@ -30,7 +30,7 @@ func TestKnownPaths(t *testing.T) {
 			request := test.method + " " + test.target + " HTTP/1.1\r\nHost: x\r\nX-Auth-Token: secret-of-the-reader\r\n\r\n"
 			response, operation, kept := answer(200, "?"), "", []string(nil)
 			if test.judged {
-				response, operation, kept = answer(404, iam), "showDomainQuota", []string{"iam/only-200-succeeds", "iam/no-placeholder"}
+				response, operation, kept = answer(404, iam), "showDomainQuota", []string{"iam/only-200-succeeds", "iam/no-placeholder", "iam/no-empty-message"}
 			}
 			v := judgeBy(t, judgeOf(t, "iam"), request, response)
 			if v.Judged != test.judged || v.Operation != operation || len(v.Deviations)+len(v.Errors) > 0 {

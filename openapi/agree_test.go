@@ -13,6 +13,7 @@ import (
 var mayDiffer = map[string]string{
 	"rule only-200-succeeds: says": "an account there, a project here",
 	"rule no-placeholder: proof":   "the member has another name in the nested shape",
+	"rule no-empty-message: proof": "the member has another name in the nested shape",
 	"rule no-placeholder: grade":   "a wild answer shows it there, no nested one was ever seen here",
 	"rule each-type-once: grade":   "newer pages say it there, nothing says it here",
 	"scheme Token":                 "scoped to the account there, to the project here",
