@@ -22,7 +22,9 @@ func (c *hearing) expected(probe string) expectation {
 		return c.success()
 	}
 	fault := openapi.Fault(probe)
-	if statuses := c.op.Statuses(fault); len(statuses) > 0 {
+	// An id that nobody has may be refused like one of somebody else, unless a rule says which statuses are right.
+	named := fault != openapi.UnknownResource || len(c.statusRules()) > 0
+	if statuses := c.op.Statuses(fault); named && len(statuses) > 0 {
 		return c.refusal(statuses)
 	}
 	switch {
@@ -33,12 +35,36 @@ func (c *hearing) expected(probe string) expectation {
 		return expectation{"4XX for a wrong request", func(status int) bool {
 			return status/100 == 4 && !slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusTooManyRequests}, status)
 		}}
+	case fault == openapi.UnknownResource:
+		return c.absent()
 	case fault == openapi.NoPermission:
 		return oneOf(http.StatusForbidden)
 	case fault == openapi.OtherAccount:
 		return oneOf(http.StatusForbidden, http.StatusNotFound)
 	}
 	return oneOf(http.StatusUnauthorized, http.StatusForbidden)
+}
+
+// absent is what a resource that does not exist must get. The credentials were right, so that 401 is wrong, unless the
+// document lists nothing else. That the status must be a documented one is judged of every exchange.
+func (c *hearing) absent() expectation {
+	more := slices.ContainsFunc(c.op.Responses, func(r *openapi.Response) bool {
+		return r.Status == "default" || strings.HasPrefix(r.Status, "4") && r.Status != strconv.Itoa(http.StatusUnauthorized)
+	})
+	return expectation{"4XX for what does not exist", func(status int) bool {
+		return status/100 == 4 && status != http.StatusTooManyRequests && (status != http.StatusUnauthorized || !more)
+	}}
+}
+
+// statusRules are the rules by which the status alone is judged: they name the probe and have no expression.
+func (c *hearing) statusRules() []*openapi.Rule {
+	rules := []*openapi.Rule{}
+	for _, r := range c.doc.Rules {
+		if r.Expr == "" && r.Probe == c.ex.Probe && (r.Scope != openapi.ScopeOperation || r.Holder == c.op.Pointer) {
+			rules = append(rules, r)
+		}
+	}
+	return rules
 }
 
 // unlistedRefusal says whether the exchange is a probe with a wrong request of an operation that lists no refusal. It may
@@ -48,7 +74,9 @@ func (c *hearing) unlistedRefusal() bool {
 }
 
 // NeedsRefusal says whether the answer to a probe is judged by the refusals that the operation lists.
-func NeedsRefusal(probe string) bool { return probe == string(openapi.InvalidParameter) }
+func NeedsRefusal(probe string) bool {
+	return probe == string(openapi.InvalidParameter) || probe == string(openapi.UnknownResource)
+}
 
 // NoRefusal is the finding about an operation that lists no refusal, neither a 4XX nor the default: nothing says how it
 // answers a probe that NeedsRefusal. It is a finding about the document, of no exchange.
@@ -126,17 +154,18 @@ func (c *hearing) probeStatus(said bool, outcome outcomes) {
 	}
 	want := c.expected(c.ex.Probe)
 	kept := want.holds(status)
-	for _, r := range c.doc.Rules {
-		if r.Expr != "" || r.Probe != c.ex.Probe || r.Scope == openapi.ScopeOperation && r.Holder != c.op.Pointer {
-			continue
-		}
+	for _, r := range c.statusRules() {
 		said = true
 		outcome[r.ID] = kept
 		if !kept {
 			c.deviate(r.ID, r.Evidence, "/response/status", r.Pointer, want.want, strconv.Itoa(status))
 		}
 	}
+	evidence := c.op.Evidence
+	if c.ex.Probe == string(openapi.UnknownResource) {
+		evidence = absence
+	}
 	if !kept && !said {
-		c.deviate("status/"+c.ex.Probe, c.op.Evidence, "/response/status", c.op.Pointer+"/responses", want.want, strconv.Itoa(status))
+		c.deviate("status/"+c.ex.Probe, evidence, "/response/status", c.op.Pointer+"/responses", want.want, strconv.Itoa(status))
 	}
 }

@@ -49,6 +49,7 @@ func (c *hearing) response() {
 			node: c.answer.Pointer, held: c.answer.Evidence, as: asResponse, unseen: UnseenResponseHeaders,
 		})
 		c.errorCode()
+		c.resourceInRefusal()
 	}
 }
 

@@ -16,11 +16,11 @@ const (
 	OtherMethod          Fault = "other-method"
 	UnknownPath          Fault = "unknown-path"
 	InvalidParameter     Fault = "invalid-parameter"
+	UnknownResource      Fault = "unknown-resource"
 )
 
 // The faults that no probe provokes on purpose.
 const (
-	UnknownResource  Fault = "unknown-resource"
 	WrongSignature   Fault = "wrong-signature"
 	ExpiredSignature Fault = "expired-signature"
 	LockedKey        Fault = "locked-key"
@@ -37,10 +37,10 @@ const Repeat = "repeat"
 var (
 	probed = []Fault{
 		NoCredentials, MalformedCredentials, UnknownCredentials, ExpiredCredentials, UnknownKey,
-		NoPermission, OtherAccount, OtherMethod, UnknownPath, InvalidParameter,
+		NoPermission, OtherAccount, OtherMethod, UnknownPath, InvalidParameter, UnknownResource,
 	}
 	unprobed = []Fault{
-		UnknownResource, WrongSignature, ExpiredSignature, LockedKey,
+		WrongSignature, ExpiredSignature, LockedKey,
 		TooLarge, Throttled, InternalError, Unavailable,
 	}
 )

@@ -178,7 +178,7 @@ func credentialFaults(t *testing.T) []fault {
 		fault{"does not ask for permission", answering(as(t, both(isIMS, tokenIs("limited-token")), token("reader-token"))), openapi.Documented, []string{"showImageQuota/no-permission"}},
 		fault{"says 404 to who has no permission", ims(on(403, all(status(404), whole(`{"error_msg":"There is nothing.","error_code":"APIGW.0101"}`)))), openapi.Documented, []string{"showImageQuota/no-permission"}},
 		fault{"asks for a permission that nobody needs", answering(as(t, both(isIAM, tokenIs("limited-token")), token("stranger-token"))), openapi.Documented, []string{"status/valid-request"}},
-		fault{"does not know the reader", answering(as(t, tokenIs("reader-token"), token("another-token"))), openapi.Documented, []string{"status/valid-request", "status/repeat", "showDomainQuota/invalid-type", "showDomainQuota/other-account"}},
+		fault{"does not know the reader", answering(as(t, tokenIs("reader-token"), token("another-token"))), openapi.Documented, []string{"status/valid-request", "status/repeat", "status/unknown-resource", "showDomainQuota/invalid-type", "showDomainQuota/other-account"}},
 	)
 }
 
@@ -188,6 +188,13 @@ func pathFaults(t *testing.T) []fault {
 	unknown := []string{"iam/other-method", "iam/unknown-path", "ims/other-method", "ims/unknown-path"}
 	other := []string{"iam/other-method", "ims/other-method"}
 	isOther := func(r *http.Request) bool { return r.Method != http.MethodGet }
+	missing := func(c change) change { // an account that does not exist is no path that does not exist
+		return on(404, func(r *http.Request, w *httptest.ResponseRecorder) {
+			if !forUnknown(r) {
+				c(r, w)
+			}
+		})
+	}
 	get := func(r *http.Request) { r.Method = http.MethodGet }
 	trimmed := func(r *http.Request) { r.URL.Path = strings.TrimSuffix(r.URL.Path, "/") }
 	otherMethods := func(c change) behaviour {
@@ -198,11 +205,11 @@ func pathFaults(t *testing.T) []fault {
 		})
 	}
 	return []fault{
-		{"answers 405", answering(on(404, status(405))), openapi.Inferred, unknown},
-		{"answers unknown paths with 403", iam(on(404, status(403))), openapi.Inferred, []string{"iam/unknown-path", "iam/other-method"}},
-		{"answers unknown paths with a page", ims(on(404, all(header("Content-Type", "text/html"), whole("<h1>Not Found</h1>")))), openapi.Inferred, []string{"ims/unknown-path", "ims/other-method"}},
-		{"answers unknown paths with its own code", ims(on(404, body("APIGW.0101", "APIGW.0100"))), openapi.Inferred, []string{"ims/unknown-path", "ims/other-method"}},
-		{"answers unknown paths with 200", answering(on(404, all(status(200), whole("{}")))), openapi.Inferred, unknown},
+		{"answers 405", answering(missing(status(405))), openapi.Inferred, unknown},
+		{"answers unknown paths with 403", iam(missing(status(403))), openapi.Inferred, []string{"iam/unknown-path", "iam/other-method"}},
+		{"answers unknown paths with a page", ims(missing(all(header("Content-Type", "text/html"), whole("<h1>Not Found</h1>")))), openapi.Inferred, []string{"ims/unknown-path", "ims/other-method"}},
+		{"answers unknown paths with its own code", ims(missing(body("APIGW.0101", "APIGW.0100"))), openapi.Inferred, []string{"ims/unknown-path", "ims/other-method"}},
+		{"answers unknown paths with 200", answering(missing(all(status(200), whole("{}")))), openapi.Inferred, unknown},
 		{"answers every method", answering(as(t, isOther, get)), openapi.Inferred, other},
 		{"answers HEAD as GET", answering(as(t, func(r *http.Request) bool { return r.Method == http.MethodHead && isIMS(r) }, get)), openapi.Inferred, []string{"ims/other-method"}},
 		{"creates what is posted", otherMethods(all(status(201), whole("{}"))), openapi.Documented, []string{"iam/only-200-succeeds", "ims/only-200-succeeds", "iam/other-method", "ims/other-method"}},
@@ -212,7 +219,7 @@ func pathFaults(t *testing.T) []fault {
 			}
 		}), openapi.Documented, []string{"iam/only-200-succeeds", "ims/only-200-succeeds", "iam/other-method", "ims/other-method"}},
 		{"does not implement other methods", otherMethods(status(501)), openapi.Documented, []string{"status/no-answer"}},
-		{"fails at paths that it does not know", answering(on(404, status(500))), openapi.Documented, []string{"status/no-answer", "iam/unknown-path", "ims/unknown-path"}},
+		{"fails at paths that it does not know", answering(missing(status(500))), openapi.Documented, []string{"status/no-answer", "iam/unknown-path", "ims/unknown-path"}},
 		{"takes a slash at the end", answering(as(t, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "quota/") }, trimmed)), openapi.Inferred, []string{"ims/unknown-path"}},
 		{"sends a slash at the end elsewhere", answering(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if strings.HasSuffix(r.URL.Path, "/") {

@@ -25,7 +25,7 @@ func faults(t *testing.T) []fault {
 	t.Helper()
 	return slices.Concat(
 		statusFaults(), headerFaults(), mediaTypeFaults(), jsonFaults(), schemaFaults(), errorFaults(),
-		promiseFaults(t), credentialFaults(t), pathFaults(t),
+		promiseFaults(t), credentialFaults(t), pathFaults(t), unknownFaults(t),
 		framingFaults(),
 	)
 }

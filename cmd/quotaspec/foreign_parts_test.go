@@ -32,7 +32,7 @@ func (s partsStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == "/health" && r.Method == http.MethodGet:
 		answerJSON(w, http.StatusOK, "application/json", map[string]any{"open": true})
-	case !partsPath.MatchString(r.URL.Path):
+	case !partsPath.MatchString(r.URL.Path), !s.must("unknown warehouse", r.URL.Path == "/warehouses/W01/parts"):
 		problem(w, http.StatusNotFound)
 	case r.Method != http.MethodGet && r.Method != http.MethodPost:
 		problem(w, http.StatusMethodNotAllowed)

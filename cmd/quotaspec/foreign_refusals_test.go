@@ -16,14 +16,20 @@ paths:
       parameters: [{name: n, in: query, schema: {type: integer, minimum: 1, maximum: 9}}]
       responses:
         '200': {description: ok, content: {application/json: {schema: {type: object}}}}
+  /items/{id}:
+    get:
+      operationId: showItem
+      parameters: [{name: id, in: path, required: true, example: a, schema: {type: string}}]
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {type: object}}}}
 `
 
-// TestNoRefusalListed judges providers by a document that lists no refusal: that is one finding about the document, at every
-// threshold, and the provider may accept wrong requests or refuse them. What it may not do is fail.
+// TestNoRefusalListed judges providers by a document that lists no refusal: that is one finding about each
+// operation of the document, at every threshold, and the provider may accept wrong requests or refuse them. What it may not do is fail.
 func TestNoRefusalListed(t *testing.T) {
 	document := writeFile(t, "items.yaml", onlySuccess)
 	wrong := func(r *http.Request) bool {
-		return !strings.Contains("n=1 n=9", r.URL.RawQuery) // the empty query too is right
+		return r.URL.Path != "/items" && r.URL.Path != "/items/a" || !strings.Contains("n=1 n=9", r.URL.RawQuery) // the empty query too is right
 	}
 	for _, test := range []struct {
 		name string
@@ -48,8 +54,8 @@ func TestNoRefusalListed(t *testing.T) {
 			if code != test.exit || said != "" {
 				t.Errorf("exit %d, want %d, %s\n%s", code, test.exit, said, out)
 			}
-			if n := strings.Count(out, "warning: "); n != 1 || !strings.Contains(out, "warn   listItems/refusals (documents)\n       warning: document/no-refusal at /response/status\n") || !strings.Contains(out, "items.yaml:8, undocumented") {
-				t.Errorf("got %d warnings, want the one about the document:\n%s", n, out)
+			if n := strings.Count(out, "warning: "); n != 2 || !strings.Contains(out, "warn   listItems/refusals (documents)\n       warning: document/no-refusal at /response/status\n") || !strings.Contains(out, "warn   showItem/refusals") || !strings.Contains(out, "items.yaml:8, undocumented") {
+				t.Errorf("got %d warnings, want one about each operation:\n%s", n, out)
 			}
 		})
 	}

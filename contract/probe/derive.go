@@ -24,6 +24,7 @@ func Derive(doc *openapi.Document, principals Principals) []Probe {
 		d.credentials()
 		d.permission()
 		d.account()
+		d.unknown()
 		d.methods()
 		d.paths()
 		d.repeat()

@@ -49,6 +49,8 @@ showDomainQuota/other-account                    other-account          reader
 showDomainQuota/other-account-with-parameters    other-account          reader
 showDomainQuota/account-of-reader                other-account          stranger
 showDomainQuota/account-of-reader-with-parameters other-account          stranger
+showDomainQuota/unknown-resource                 unknown-resource       reader
+showDomainQuota/unknown-resource-malformed       unknown-resource       reader
 showDomainQuota/method-HEAD                      other-method           reader
 showDomainQuota/method-OPTIONS                   other-method           reader
 showDomainQuota/path-trailing-slash              unknown-path           reader
@@ -162,6 +164,8 @@ func TestDerivedRequests(t *testing.T) {
 		{"showDomainQuota/type-contradicted", "GET", account + ownDomain + "?type=user&type=mapping"},
 		{"showDomainQuota/type-bad-escape", "GET", account + ownDomain + "?type=%zz"},
 		{"showDomainQuota/other-account", "GET", account + foreignDomain},
+		{"showDomainQuota/unknown-resource", "GET", account + "c21defd813e255100519a74ec977a531"},
+		{"showDomainQuota/unknown-resource-malformed", "GET", account + "no-such-id"},
 		{"showDomainQuota/method-HEAD", "HEAD", account + ownDomain},
 		{"showDomainQuota/path-trailing-slash", "GET", account + ownDomain + "/"},
 		{"showDomainQuota/path-doubled-slash", "GET", "/v3.0/OS-QUOTA/domains//" + ownDomain},

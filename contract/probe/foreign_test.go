@@ -103,6 +103,10 @@ func TestForeignProbes(t *testing.T) {
 			if len(broken) == 0 && v.Operation == p.Operation.ID {
 				t.Errorf("%s (%s) asks %s %s, and nothing is wrong with it", p.ID, p.Kind, p.Request.Method, p.Request.Target)
 			}
+		case string(openapi.UnknownResource):
+			if v.Operation != p.Operation.ID {
+				t.Errorf("%s (%s) asks %s %s, which is of %q", p.ID, p.Kind, p.Request.Method, p.Request.Target, v.Operation)
+			}
 		case string(openapi.UnknownPath):
 			if v.Judged {
 				t.Errorf("%s (%s) asks %s %s, which the document knows", p.ID, p.Kind, p.Request.Method, p.Request.Target)
@@ -166,6 +170,8 @@ func TestForeignRequests(t *testing.T) {
 		{"listParcels/a b=x&y", "/parcels?size=S&a+b=x%26y"},
 		{"showStreet/plain", "/towns/v1%2Fstreets/streets/3"},
 		{"showStreet/other-account", "/towns/w/streets/3"},
+		{"showStreet/unknown-resource", "/towns/v1%2Fstreets/streets/2147483647"},
+		{"showStreet/unknown-resource-malformed", "/towns/v1%2Fstreets/streets/no-such-id"},
 		{"showStreet/path-empty-segment", "/towns/v1%2Fstreets/streets/"},
 	} {
 		i := slices.IndexFunc(all, func(p probe.Probe) bool { return p.ID == test.id })

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// forUnknown says whether the account of a request is nobody's. Other probes request an account of the samples.
+func forUnknown(r *http.Request) bool {
+	id, isAccount := strings.CutPrefix(r.URL.Path, "/v3.0/OS-QUOTA/domains/")
+	return isAccount && id != "" && !strings.Contains(id, "/") && !forReader(r) && !forStranger(r)
+}
+
+// unknownFaults show only where the account is nobody's.
+func unknownFaults(t *testing.T) []fault {
+	t.Helper()
+	unknown := func(changes ...change) behaviour {
+		return answering(func(r *http.Request, w *httptest.ResponseRecorder) {
+			if forUnknown(r) {
+				all(changes...)(r, w)
+			}
+		})
+	}
+	replace := func(pattern, with string) change {
+		return func(_ *http.Request, w *httptest.ResponseRecorder) {
+			w.Body = bytes.NewBuffer(regexp.MustCompile(pattern).ReplaceAll(w.Body.Bytes(), []byte(with)))
+		}
+	}
+	const message, code = `"error_msg":"[^"]*"`, `"error_code":"[^"]*"`
+	numbers := as(t, forUnknown, path("/v3.0/OS-QUOTA/domains/"+server.SampleDomainID))
+	wrong := []string{"status/unknown-resource"}
+	return []fault{
+		{"answers an unknown account with numbers", unknown(numbers), openapi.Inferred, wrong},
+		{"answers an unknown account with zeros", unknown(numbers, replace(`:[0-9]+`, ":0")), openapi.Inferred, wrong},
+		{"wants other credentials for an unknown account", unknown(status(401), replace(code, `"error_code":"IAM.0067"`)), openapi.Inferred, wrong},
+		{"numbers the code for an unknown account", unknown(replace(code, `"error_code":4`)), openapi.Documented, []string{"schema/type"}},
+		{"mixes up the code for an unknown account", unknown(replace(code, `"error_code":"IAM.0007"`)), openapi.Documented, []string{"error-code/undocumented"}},
+		{"has an empty message for an unknown account", unknown(replace(message, `"error_msg":""`)), openapi.Inferred, []string{"iam/no-empty-message"}},
+		{"has no message for an unknown account", unknown(replace(message+",", "")), openapi.Documented, []string{"schema/required"}},
+		{"leaves a placeholder for an unknown account", unknown(replace(message, `"error_msg":"Could not find %(target)s: %(target_id)s."`)), openapi.Recorded, []string{"iam/no-placeholder"}},
+		{"writes bytes that are no UTF-8 for an unknown account", unknown(replace(message, "\"error_msg\":\"Could not find \xff.\"")), openapi.Documented, []string{"body/invalid-utf8"}},
+		{"is a teapot for an unknown account", unknown(status(418)), openapi.Documented, []string{"status/undocumented"}},
+		{"fails at an unknown account", unknown(status(500), whole(iamFailure)), openapi.Inferred, wrong},
+		{"refuses an unknown account and has numbers", unknown(replace(`^{`, `{"quotas":{"resources":[]},`)), openapi.Inferred, []string{"member/of-resource", "member/undocumented"}},
+	}
+}

@@ -1,0 +1,120 @@
+package contract_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// TestUnknownResource holds what the answer for a resource that does not exist may be, by the responses that a document
+// lists. Each finding but the one about an undocumented status is inferred.
+func TestUnknownResource(t *testing.T) {
+	const (
+		wrong        = "status/unknown-resource"
+		undocumented = "status/undocumented"
+		resource     = "member/of-resource"
+	)
+	refusal := func(status string) string {
+		return "        " + status + ": {description: No., content: {application/json: {schema: {type: object, properties: {reason: {type: string}, about: {type: string}}}}}}\n"
+	}
+	for _, test := range []struct {
+		name, listed string // beside 200
+		status       int
+		body         string
+		want         []string
+	}{
+		{"the listed refusal", refusal("'404'"), 404, `{"reason":"x"}`, nil},
+		{"a refusal of the listed range", refusal("4XX"), 410, `{"reason":"x"}`, nil},
+		{"a refusal by default", refusal("default"), 404, `{"reason":"x"}`, nil},
+		{"as the resource of somebody else", refusal("'403'"), 403, `{"reason":"x"}`, nil},
+		{"success", refusal("'404'"), 200, `{"name":"x","owner":"y"}`, []string{wrong}},
+		{"the credentials were right", refusal("'401'") + refusal("'404'"), 401, `{"reason":"x"}`, []string{wrong}},
+		{"the credentials were right, by default", refusal("default"), 401, `{"reason":"x"}`, []string{wrong}},
+		{"nothing but 401 is listed", refusal("'401'"), 401, `{"reason":"x"}`, nil},
+		{"another refusal than the listed one", refusal("'404'"), 418, `{"reason":"x"}`, []string{undocumented}},
+		{"a listed failure", refusal("'404'") + refusal("'500'"), 500, `{"reason":"x"}`, []string{wrong}},
+		{"elsewhere", refusal("'404'") + refusal("'302'"), 302, `{"reason":"x"}`, []string{wrong}},
+		{"a member of the resource", refusal("'404'"), 404, `{"reason":"x","owner":"y"}`, []string{"member/undocumented", resource}},
+		{"a member that refusals have too", refusal("'404'"), 404, `{"reason":"x","about":"y"}`, nil},
+		{"the id of the path", refusal("'404'"), 404, `{"reason":"x","name":"nobody"}`, []string{"member/undocumented"}},
+		{"nothing says what a refusal holds", "        '404': {description: No.}\n", 404, `{"name":"x"}`, nil},
+		{"no refusal is listed, success", "", 200, `{"name":"x"}`, nil},
+		{"no refusal is listed, refused", "", 404, `{"name":"x"}`, nil},
+		{"no refusal is listed, failed", "", 500, `{}`, []string{undocumented, wrong}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			judge := newJudge(t, `openapi: 3.0.3
+info: {title: Things, version: '1'}
+paths:
+  /things/{name}:
+    get:
+      operationId: show
+      parameters: [{name: name, in: path, required: true, schema: {type: string}}]
+      responses:
+        '200':
+          description: It.
+          content:
+            application/json:
+              schema:
+                allOf:
+                  - {type: object, properties: {name: {type: string}}}
+                  - {type: object, properties: {owner: {type: string}, about: {type: string}}}
+`+test.listed)
+			request, err := contract.ParseRequest([]byte("GET /things/nobody HTTP/1.1\r\nHost: x\r\n\r\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			response, err := contract.ParseResponse([]byte(fmt.Sprintf("HTTP/1.1 %d Status\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", test.status, len(test.body), test.body)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := judge.Exchange(contract.Exchange{Request: request, Response: response, Probe: string(openapi.UnknownResource)})
+			var got []string
+			for _, d := range v.Deviations {
+				if strings.HasPrefix(d.ID, "media-type/") || strings.HasPrefix(d.ID, "body/") {
+					continue // a body that is not described
+				}
+				got = append(got, d.ID)
+				if inferred := d.Evidence.Grade == openapi.Inferred; inferred != (d.ID == wrong || d.ID == resource) {
+					t.Errorf("%s is %s", d.ID, d.Evidence.Grade)
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("ids (-want +got):\n%s%s", diff, lines(v))
+			}
+		})
+	}
+}
+
+// TestUnknownResourceByRule holds that a rule about the probe has the last word: the statuses that name the fault, at its grade.
+func TestUnknownResourceByRule(t *testing.T) {
+	judge := newJudge(t, `openapi: 3.0.3
+info: {title: Things, version: '1'}
+paths:
+  /things/{name}:
+    get:
+      operationId: show
+      x-rules:
+        - {id: absent, says: What does not exist gets 404., grade: documented, source: manual, probe: unknown-resource}
+      parameters: [{name: name, in: path, required: true, schema: {type: string}}]
+      responses:
+        '200': {description: It.}
+        '403': {description: No.}
+        '404': {description: No., x-error-codes: {at: /code, codes: [{code: A, message: No., when: unknown-resource}]}}
+`)
+	for status, want := range map[int]string{403: "show/absent", 404: ""} {
+		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things/nobody"}, Response: contract.Response{Status: status}, Probe: string(openapi.UnknownResource)}
+		got := ""
+		for _, d := range judge.Exchange(ex).Deviations {
+			got += d.ID
+		}
+		if got != want {
+			t.Errorf("%d: got %q, want %q", status, got, want)
+		}
+	}
+}
