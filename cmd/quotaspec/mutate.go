@@ -25,7 +25,7 @@ One is killed if the judge finds it.
 
 With --document and --recordings the contract of somebody else. Its folder may hold, beside manifest.yaml:
   exchanges/NAME/*.http   exchanges of which every byte is known
-  inventory/NAME.txt      what no exchange shows (--inventory prints it)
+  inventory/NAME.txt      what no exchange shows (--inventory prints it); each row must hold for the document
   equivalents.txt         mutants that nobody can notice: lines "PATTERN # reason"
 NAME is the name of the document's file without its ending.
 

@@ -165,6 +165,27 @@ func rowsOf(rows []string) (map[string]string, error) {
 	return byKey, nil
 }
 
+// holds compares an inventory with the rows of the document itself: a row that differs there would notice every mutant. The
+// error names the first such row.
+func holds(file string, want map[string]string, rows []string) error {
+	changed := changedRows(want, rows)
+	if len(changed) == 0 {
+		return nil
+	}
+	row := changed[0]
+	got, err := rowsOf(rows)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	why := fmt.Sprintf("says %q, the document says %q", want[row], got[row])
+	if _, there := got[row]; !there {
+		why = "is not in the document"
+	} else if _, listed := want[row]; !listed {
+		why = "is missing"
+	}
+	return fmt.Errorf("%s: the row %q %s; rows that differ: %d", file, row, why, len(changed))
+}
+
 // changedRows lists the keys of rows that are missing, new or say something else.
 func changedRows(want map[string]string, rows []string) []string {
 	got, err := rowsOf(rows)

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"runtime"
 	"slices"
 	"sync"
@@ -179,6 +180,11 @@ func prepare(c Contract) (*subject, error) {
 	}
 	if s.whole.rows, err = rowsOf(c.Inventory); err != nil {
 		return nil, fmt.Errorf("%s: %w", c.File, err)
+	}
+	if len(s.whole.rows) > 0 {
+		if err := holds(path.Join(inventoryFolder, s.whole.doc.Name+".txt"), s.whole.rows, Inventory(s.whole.doc, root)); err != nil {
+			return nil, err
+		}
 	}
 	s.lean.rows = maps.Clone(s.whole.rows)
 	maps.DeleteFunc(s.lean.rows, func(key, _ string) bool { return inExample(key) })
