@@ -22,26 +22,10 @@ type held struct {
 
 	example string // the named example of the document that equals the body
 	body    []byte
-
-	operation, answer string  // pointers of what the original document says of it
-	faults            []fault // by the original document
-}
-
-// locate notes which part of the document the exchange is about.
-func (h *held) locate(doc *openapi.Document, v contract.Verdict) {
-	for _, d := range v.Deviations {
-		h.faults = append(h.faults, fault{section(d.Node), d.Request(), standard(d)})
-	}
-	if op := doc.Operation(v.Operation); op != nil && v.Operation != "" {
-		h.operation = op.Pointer
-		if r := op.Response(h.exchange.Response.Status); r != nil {
-			h.answer = op.Pointer + "/responses/" + r.Status
-		}
-	}
 }
 
 // differs says in what a verdict is not the one that must be; "" if it is.
-func (h *held) differs(doc *openapi.Document, v contract.Verdict, examples bool) string {
+func (h *held) differs(doc *openapi.Document, v contract.Verdict) string {
 	if len(v.Errors) > 0 {
 		return v.Errors[0].Error()
 	}
@@ -59,7 +43,7 @@ func (h *held) differs(doc *openapi.Document, v contract.Verdict, examples bool)
 		return "it is not judged at all"
 	case !told(h.want, v.Deviations):
 		return fmt.Sprintf("want %v, got %v", h.want, v.Deviations)
-	case h.example != "" && examples && !h.equalsExample(doc, v.Operation):
+	case h.example != "" && !h.equalsExample(doc, v.Operation):
 		return fmt.Sprintf("the example %s is another", h.example)
 	}
 	return ""
@@ -118,9 +102,7 @@ func (s *subject) choose(judged []Mutant) {
 			return
 		}
 		taken[key] = true
-		h := held{name: judged[i].String(), of: s.corrupt[i].of, exchange: s.corrupt[i].exchange(), mutant: &s.corrupt[i], noticed: noticed, surer: surer(s.verdicts[i])}
-		h.locate(s.whole.doc, s.verdicts[i])
-		s.corpus = append(s.corpus, h)
+		s.corpus = append(s.corpus, held{name: judged[i].String(), of: s.corrupt[i].of, exchange: s.corrupt[i].exchange(), mutant: &s.corrupt[i], noticed: noticed, surer: surer(s.verdicts[i])})
 	}
 	for _, most := range []int{1, 2, maxTogether} {
 		for i, m := range s.corrupt {
@@ -176,31 +158,27 @@ func sign(change string) string {
 
 // killers finds who notices a mutant of the document: the first, or all.
 func (s *subject) killers(m documentMutant, o Options) []Killer {
-	w := s.lean
-	if m.whole {
-		w = s.whole
-	}
 	root := m.root()
-	doc, err := w.variants.Load(root)
-	judge := w.judge // a silent one is judged by nothing
-	if err == nil && !m.silent {
-		judge, err = judge.Variant(doc)
+	doc, err := s.variants.Load(root)
+	if err != nil {
+		return []Killer{{ByLoading, err.Error(), ""}}
 	}
+	judge, err := s.judge.Variant(doc)
 	if err != nil {
 		return []Killer{{ByLoading, err.Error(), ""}}
 	}
 	found := []Killer{}
-	for _, h := range w.reach.concerned(m, s.corpus) {
-		if why := h.differs(doc, judge.Exchange(h.exchange), m.whole); why != "" {
+	for _, h := range s.corpus {
+		if why := h.differs(doc, judge.Exchange(h.exchange)); why != "" {
 			if found = append(found, Killer{ByExchanges, h.name, h.of}); !o.All {
 				return found
 			}
 		}
 	}
-	if len(w.rows) == 0 {
+	if len(s.rows) == 0 {
 		return found
 	}
-	for _, key := range changedRows(w.rows, Inventory(doc, root)) {
+	for _, key := range changedRows(s.rows, Inventory(doc, root)) {
 		means := ByInventory
 		if strings.HasPrefix(key, "probe ") {
 			means = ByProbes

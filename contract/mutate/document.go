@@ -2,7 +2,6 @@ package mutate
 
 import (
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -13,21 +12,6 @@ type documentMutant struct {
 	pointer  string // what was changed
 	change   string // into what, where the operator does not say it
 	root     func() *yaml.Node
-	silent   bool // no exchange can show it
-	graded   bool // an exchange can show it only in the grade of what is broken
-	whole    bool // it is about a named example
-}
-
-// graded are the operators that change how sure a promise is.
-var graded = []string{"evidence dropped", "grade changed"}
-
-// silent are the operators whose mutants no exchange can show: the judge passes on what they change, or does not read it.
-var silent = []string{
-	"source changed", "source dropped", "message changed", "hint dropped",
-	"server dropped", "server added", "server address changed", "server without TLS", "servers dropped",
-	"server variable changed", "server value dropped", "server value added",
-	"authorization dropped", "action changed", "action's default flipped", "way of granting flipped",
-	"fault dropped", "fault swapped", "fault added", "deprecation flipped",
 }
 
 // DocumentMutant is a mutant of a document that nobody has judged yet.
@@ -36,8 +20,11 @@ type DocumentMutant struct {
 	root func() *yaml.Node
 }
 
-// Source is the mutant as YAML, without the prose of the document.
-func (m DocumentMutant) Source() ([]byte, error) { return yaml.Marshal(m.root()) }
+// Source is the mutant as YAML, without the prose and the named examples of the document: not every judge compares examples
+// with their schemas.
+func (m DocumentMutant) Source() ([]byte, error) {
+	return yaml.Marshal(withoutExamples(m.root(), kindDocument))
+}
 
 // Documents are all mutants of a contract's document, for judges other than ours.
 func Documents(c Contract) ([]DocumentMutant, error) {
@@ -46,7 +33,7 @@ func Documents(c Contract) ([]DocumentMutant, error) {
 		return nil, err
 	}
 	list := []DocumentMutant{}
-	for _, m := range documentMutants(s.whole.root, s.lean.root) {
+	for _, m := range documentMutants(s.root) {
 		list = append(list, DocumentMutant{s.documentMutant(m), m.root})
 	}
 	return list, nil
@@ -58,20 +45,11 @@ type maker struct {
 	mutants []documentMutant
 }
 
-// documentMutants makes every mutant of a document. lean is the same document without named examples.
-func documentMutants(whole, lean *yaml.Node) []documentMutant {
-	all := []documentMutant{}
-	for _, root := range []*yaml.Node{lean, whole} {
-		m := &maker{root: site{node: root}}
-		m.walk(m.root, kindDocument)
-		for _, made := range m.mutants {
-			if inExample := inExample(made.pointer); inExample == (root == whole) {
-				made.whole = inExample
-				all = append(all, made)
-			}
-		}
-	}
-	return all
+// documentMutants makes every mutant of a document.
+func documentMutants(root *yaml.Node) []documentMutant {
+	m := &maker{root: site{node: root}}
+	m.walk(m.root, kindDocument)
+	return m.mutants
 }
 
 func (m *maker) walk(s site, k kind) {
@@ -154,7 +132,7 @@ func (m *maker) operate(s site, k kind) {
 func (m *maker) change(operator string, s site, pointer, into string, edit func(*yaml.Node)) {
 	root, path := m.root.node, s.path
 	m.mutants = append(m.mutants, documentMutant{
-		operator: operator, pointer: pointer, change: into, silent: slices.Contains(silent, operator), graded: slices.Contains(graded, operator),
+		operator: operator, pointer: pointer, change: into,
 		root: func() *yaml.Node { return edited(root, path, edit) },
 	})
 }
@@ -239,10 +217,4 @@ func (m *maker) reference(s site) {
 			m.set("reference swapped", s, "$ref", scalar("#"+other.pointer))
 		}
 	}
-}
-
-// inExample says whether a node stands in a named example of a body.
-func inExample(pointer string) bool {
-	at := strings.Index(pointer, "/content/")
-	return at >= 0 && strings.Contains(pointer[at:], "/examples/")
 }

@@ -11,7 +11,6 @@ package mutate
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"path"
 	"runtime"
 	"slices"
@@ -110,7 +109,7 @@ func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, err
 	})
 	score := &Score{OfDocuments: slices.Concat(ofDocuments...), OfExchanges: slices.Concat(ofExchanges...), equivalents: equivalents}
 	for _, s := range subjects {
-		score.Documents = append(score.Documents, s.whole.doc)
+		score.Documents = append(score.Documents, s.doc)
 	}
 	return score, nil
 }
@@ -118,32 +117,16 @@ func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, err
 // subject is a contract while its mutants are judged.
 type subject struct {
 	Contract
-	whole    world
-	lean     world // without named examples: what they show, the recordings do, and mutants of it load sooner
+	root     *yaml.Node // of the document, without its prose
+	doc      *openapi.Document
+	variants *openapi.Variants
+	judge    *contract.Judge
+	rows     map[string]string // of the inventory; empty: there is none
 	bases    []base
 	corrupt  []exchangeMutant
 	verdicts []contract.Verdict // of corrupt
 	statuses []int              // that were answered in corrupt
 	corpus   []held
-}
-
-// world is a document that mutants are made of.
-type world struct {
-	root     *yaml.Node
-	doc      *openapi.Document
-	variants *openapi.Variants
-	judge    *contract.Judge
-	reach    *reach
-	rows     map[string]string // of the inventory; empty: there is none
-}
-
-func newWorld(file string, root *yaml.Node) (w world, err error) {
-	w.root, w.reach = root, newReach(root)
-	if w.variants, w.doc, err = openapi.NewVariants(file, root); err != nil {
-		return w, err
-	}
-	w.judge, err = contract.New(w.doc)
-	return w, err
 }
 
 // base is an exchange that is right, of which mutants are made.
@@ -171,30 +154,28 @@ func prepare(c Contract) (*subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &subject{Contract: c}
-	if s.whole, err = newWorld(c.File, root); err != nil {
+	s := &subject{Contract: c, root: root}
+	if s.variants, s.doc, err = openapi.NewVariants(c.File, root); err != nil {
 		return nil, err
 	}
-	if s.lean, err = newWorld(c.File, withoutExamples(root, kindDocument)); err != nil {
+	if s.judge, err = contract.New(s.doc); err != nil {
 		return nil, err
 	}
-	if s.whole.rows, err = rowsOf(c.Inventory); err != nil {
+	if s.rows, err = rowsOf(c.Inventory); err != nil {
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
-	if len(s.whole.rows) > 0 {
-		if err := holds(path.Join(inventoryFolder, s.whole.doc.Name+".txt"), s.whole.rows, Inventory(s.whole.doc, root)); err != nil {
+	if len(s.rows) > 0 {
+		if err := holds(path.Join(inventoryFolder, s.doc.Name+".txt"), s.rows, Inventory(s.doc, root)); err != nil {
 			return nil, err
 		}
 	}
-	s.lean.rows = maps.Clone(s.whole.rows)
-	maps.DeleteFunc(s.lean.rows, func(key, _ string) bool { return inExample(key) })
 	return s, s.gather()
 }
 
 // gather takes the exchanges that are this document's, and holds that they are judged as they must be.
 func (s *subject) gather() error {
 	for _, r := range s.Recordings {
-		if s.whole.doc.Operation(r.Operation) == nil {
+		if s.doc.Operation(r.Operation) == nil {
 			continue
 		}
 		h := held{name: "recording=" + r.Name(), of: r.Name(), exchange: r.Exchange(), example: r.Example, body: r.Body}
@@ -233,11 +214,10 @@ func (s *subject) gather() error {
 }
 
 func (s *subject) hold(h held) error {
-	verdict := s.whole.judge.Exchange(h.exchange)
-	if why := h.differs(s.whole.doc, verdict, true); why != "" {
+	verdict := s.judge.Exchange(h.exchange)
+	if why := h.differs(s.doc, verdict); why != "" {
 		return fmt.Errorf("%s, judged by %s: %s", h.name, s.File, why)
 	}
-	h.locate(s.whole.doc, verdict)
 	s.corpus = append(s.corpus, h)
 	return nil
 }
@@ -249,7 +229,7 @@ func (s *subject) judgeExchanges() []Mutant {
 	inParallel(len(mutants), func(i int) {
 		m := s.corrupt[i]
 		ex := m.exchange()
-		s.verdicts[i], s.statuses[i] = s.whole.judge.Exchange(ex), ex.Response.Status
+		s.verdicts[i], s.statuses[i] = s.judge.Exchange(ex), ex.Response.Status
 		mutants[i] = m.mutant()
 		if m.noticed(s.verdicts[i]) {
 			mutants[i].Killers = append(mutants[i].Killers, Killer{ByJudge, firstOf(m, s.verdicts[i]), m.of})
@@ -270,7 +250,7 @@ func firstOf(m exchangeMutant, v contract.Verdict) string {
 
 // judgeDocuments judges every mutant of the document.
 func (s *subject) judgeDocuments(o Options) []Mutant {
-	made := documentMutants(s.whole.root, s.lean.root)
+	made := documentMutants(s.root)
 	mutants := make([]Mutant, len(made))
 	inParallel(len(made), func(i int) {
 		mutants[i] = s.documentMutant(made[i])
@@ -281,7 +261,7 @@ func (s *subject) judgeDocuments(o Options) []Mutant {
 
 // documentMutant names what was made wrong; nobody has noticed it yet.
 func (s *subject) documentMutant(m documentMutant) Mutant {
-	return Mutant{Of: "document " + s.whole.doc.Name, Operator: m.operator, Pointer: m.pointer, Change: m.change, Place: s.whole.doc.Place(m.pointer), Killers: []Killer{}}
+	return Mutant{Of: "document " + s.doc.Name, Operator: m.operator, Pointer: m.pointer, Change: m.change, Place: s.doc.Place(m.pointer), Killers: []Killer{}}
 }
 
 // inParallel does n things on all cores.

@@ -33,7 +33,7 @@ func isProse(key string) bool {
 // needed is what is not mutated but must be there.
 var needed = map[string]bool{"info": true, "openapi": true, "title": true, "says": true, "version": true}
 
-// withoutProse is the document without what people alone read, and without aliases: mutants of it load sooner.
+// withoutProse is the document without what people alone read, and without aliases.
 func withoutProse(n *yaml.Node, kind kind) *yaml.Node {
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias
