@@ -41,6 +41,16 @@ func ParseEquivalents(file string, data []byte) (*Equivalents, error) {
 	return e, nil
 }
 
+// checkEnds refuses patterns that end in *: .../used* would excuse .../used_before too.
+func (e *Equivalents) checkEnds() error {
+	for _, l := range e.lines {
+		if strings.HasSuffix(l.pattern, "*") {
+			return fmt.Errorf("%s: the pattern %q ends in *, and so matches longer names too: write the name to its end, (*) for any change", l.place, l.pattern)
+		}
+	}
+	return nil
+}
+
 // apply gives the mutants that a line matches its reason.
 func (e *Equivalents) apply(mutants []Mutant) {
 	for i := range mutants {

@@ -94,7 +94,10 @@ func complete(contracts []Contract, folder fs.FS, shown string) ([]Contract, *Eq
 		return nil, nil, err
 	}
 	equivalents, err := ParseEquivalents(shown+equivalentsFile, data)
-	return contracts, equivalents, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return contracts, equivalents, equivalents.checkEnds()
 }
 
 func optional(folder fs.FS, file string) ([]byte, error) {

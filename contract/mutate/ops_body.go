@@ -56,7 +56,7 @@ func (c *corrupter) array(root *yaml.Node, s site) {
 		c.value("element dropped", root, s, e.pointer, "", func(n *yaml.Node) { remove(n, e.key) })
 		c.value("element doubled", root, s, e.pointer, "", func(n *yaml.Node) { n.Content = append(n.Content, e.node) })
 		if i > 0 {
-			c.value("elements swapped", root, s, e.pointer, "", func(n *yaml.Node) { n.Content[i-1], n.Content[i] = n.Content[i], n.Content[i-1] })
+			c.value("elements swapped", root, s, e.pointer, "with the one before", func(n *yaml.Node) { n.Content[i-1], n.Content[i] = n.Content[i], n.Content[i-1] })
 		}
 	}
 }
