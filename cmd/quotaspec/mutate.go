@@ -18,10 +18,10 @@ func newMutate() *cobra.Command {
 		Long: `Make the contract wrong in one place at a time, and say whether anybody notices.
 
 Mutants of the documents: a keyword, a status, a header, a rule, ... is dropped, loosened, tightened, swapped or
-added. One is killed if it cannot be read, if an exchange is judged differently by it, if other probes are derived
+added. One is noticed if it cannot be read, if an exchange is judged differently by it, if other probes are derived
 from it, or if a row of the inventory is another.
 Mutants of the exchanges: a member, a number, a header, a byte, ... of an exchange that is right is made wrong.
-One is killed if the judge finds it.
+One is noticed if the judge finds it.
 
 With --document and --recordings the contract of somebody else. Its folder may hold, beside manifest.yaml:
   exchanges/NAME/*.http   exchanges of which every byte is known
@@ -29,7 +29,10 @@ With --document and --recordings the contract of somebody else. Its folder may h
   equivalents.txt         mutants that nobody can notice: lines "PATTERN # reason"
 NAME is the name of the document's file without its ending.
 
-Exit 0: all that can be were killed. Exit 1: some survived. Exit 2: not judged.`,
+The last lines say what noticed the mutants of the documents (an inventory shows that something changed, not that it is
+wrong), and then "all noticed", "SURVIVED" or "EQUIVALENTS WRONG".
+
+Exit 0: all noticed. Exit 1: some survived, or an equivalent was noticed or matches nothing. Exit 2: not judged.`,
 		Example: `  quotaspec mutate
   quotaspec mutate -v
   quotaspec mutate --document another-api.yaml --recordings recordings/`,
@@ -40,7 +43,7 @@ Exit 0: all that can be were killed. Exit 1: some survived. Exit 2: not judged.`
 	flags.StringVar(&m.document, "document", "", "the OpenAPI document in this `FILE`")
 	flags.StringVar(&m.recordings, "recordings", "", "the recordings in this folder: `DIR`/manifest.yaml and its bodies")
 	flags.BoolVar(&m.inventory, "inventory", false, "print the inventory of the document, and judge nothing")
-	flags.BoolVarP(&m.verbose, "verbose", "v", false, "name every mutant, and what killed it")
+	flags.BoolVarP(&m.verbose, "verbose", "v", false, "name every mutant, and what noticed it")
 	return cmd
 }
 

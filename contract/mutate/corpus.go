@@ -178,13 +178,15 @@ func (s *subject) killers(m documentMutant, o Options) []Killer {
 	if len(s.rows) == 0 {
 		return found
 	}
-	for _, key := range changedRows(s.rows, Inventory(doc, root)) {
-		means := ByInventory
-		if strings.HasPrefix(key, "probe ") {
-			means = ByProbes
-		}
-		if found = append(found, Killer{means, key, ""}); !o.All {
-			return found
+	changed := changedRows(s.rows, Inventory(doc, root))
+	for _, means := range []Means{ByProbes, ByInventory} { // so that what only the inventory notices is counted as that
+		for _, key := range changed {
+			if (means == ByProbes) != strings.HasPrefix(key, "probe ") {
+				continue
+			}
+			if found = append(found, Killer{means, key, ""}); !o.All {
+				return found
+			}
 		}
 	}
 	return found

@@ -20,17 +20,17 @@ func (s *Score) Survivors() []Mutant {
 	return s.filter(func(m Mutant) bool { return !m.Killed() && m.Reason == "" })
 }
 
-// Revenants are those that are listed as equivalent, and were noticed all the same: the reason does not hold.
-func (s *Score) Revenants() []Mutant {
+// NoticedEquivalents are those that are listed as equivalent, and were noticed all the same: the reason does not hold.
+func (s *Score) NoticedEquivalents() []Mutant {
 	return s.filter(func(m Mutant) bool { return m.Killed() && m.Reason != "" })
 }
 
-// Unmatched are the lines of the equivalents that match no mutant.
-func (s *Score) Unmatched() []string { return s.equivalents.Unmatched() }
+// StaleEquivalents are the lines of the equivalents that match no mutant.
+func (s *Score) StaleEquivalents() []string { return s.equivalents.Unmatched() }
 
 // Perfect says whether everything was noticed that can be, and the equivalents are right.
 func (s *Score) Perfect() bool {
-	return len(s.Survivors()) == 0 && len(s.Revenants()) == 0 && len(s.Unmatched()) == 0
+	return len(s.Survivors()) == 0 && len(s.NoticedEquivalents()) == 0 && len(s.StaleEquivalents()) == 0
 }
 
 func (s *Score) filter(keep func(Mutant) bool) []Mutant {
@@ -48,7 +48,7 @@ type Tally struct {
 	Operator   string
 	Mutants    int // without the equivalent
 	Killed     int
-	By         map[Means]int // by whom first, as means are tried
+	By         map[Means]int // by what first, as means are tried
 	Equivalent int
 }
 

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Text writes a score for people: each operator, what survived and what would have noticed it, and the sum last.
+// Text writes a score for people: each operator, what survived and what would have noticed it, and the conclusion last.
 func Text(w io.Writer, s *Score, verbose bool) error {
 	b := bufio.NewWriter(w)
 	names := []string{}
@@ -22,31 +22,58 @@ func Text(w io.Writer, s *Score, verbose bool) error {
 	writeTable(b, "mutants of documents", Tallies(s.OfDocuments), []Means{ByLoading, ByExchanges, ByProbes, ByInventory})
 	writeTable(b, "mutants of exchanges", Tallies(s.OfExchanges), nil)
 	writeFailures(b, s)
-	fmt.Fprintf(b, "\n%s: %s, %s, %d survived, %d equivalent\n", conclusion(s), sum("documents", s.OfDocuments), sum("exchanges", s.OfExchanges),
-		len(s.Survivors()), equivalents(s))
+	writeConclusion(b, s)
 	return b.Flush()
 }
 
-func conclusion(s *Score) string {
-	if s.Perfect() {
-		return "killed"
+// writeConclusion says what noticed the mutants of the documents, and ends with one of three heads, or with both bad ones:
+// all noticed, SURVIVED, EQUIVALENTS WRONG.
+func writeConclusion(b io.Writer, s *Score) {
+	documents, exchanges := total(s.OfDocuments), total(s.OfExchanges)
+	fmt.Fprintf(b, "\nof %d mutants of documents, %s\n", documents.Mutants, detectors(documents))
+	if survivors := len(s.Survivors()); survivors > 0 {
+		fmt.Fprintf(b, "SURVIVED: %d of %d mutants of documents, %d of %d mutants of exchanges\n",
+			documents.Mutants-documents.Killed, documents.Mutants, exchanges.Mutants-exchanges.Killed, exchanges.Mutants)
 	}
-	return "SURVIVED"
+	if noticed, stale := len(s.NoticedEquivalents()), len(s.StaleEquivalents()); noticed+stale > 0 {
+		fmt.Fprintf(b, "EQUIVALENTS WRONG: %d noticed after all, %d stale\n", noticed, stale)
+	}
+	if s.Perfect() {
+		fmt.Fprintf(b, "all noticed: %d mutants of documents, %d mutants of exchanges; %d more are listed as equivalent\n",
+			documents.Mutants, exchanges.Mutants, documents.Equivalent+exchanges.Equivalent)
+	}
 }
 
-func sum(what string, mutants []Mutant) string {
+// detectors says how many mutants of documents each means noticed that no means before it did.
+func detectors(documents Tally) string {
+	list := []string{}
+	for _, d := range []struct {
+		means Means
+		words string
+	}{
+		{ByLoading, "%d at load"},
+		{ByExchanges, "%d by exchanges"},
+		{ByProbes, "%d only by probes"},
+		{ByInventory, "%d only by the inventory, which shows that something changed, not that it is wrong"},
+	} {
+		if n := documents.By[d.means]; n > 0 {
+			list = append(list, fmt.Sprintf(d.words, n))
+		}
+	}
+	if len(list) == 0 {
+		return "none is noticed"
+	}
+	return "noticed: " + strings.Join(list, ", ")
+}
+
+func total(mutants []Mutant) Tally {
 	all := Tallies(mutants)
-	last := all[len(all)-1]
-	return fmt.Sprintf("%d/%d mutants of %s", last.Killed, last.Mutants, what)
+	return all[len(all)-1]
 }
 
-func equivalents(s *Score) int {
-	return len(s.filter(func(m Mutant) bool { return m.Reason != "" }))
-}
-
-// writeTable writes a line for each operator: how many were killed, and by whom first.
+// writeTable writes a line for each operator: how many were noticed, and by what first.
 func writeTable(b io.Writer, title string, tallies []Tally, means []Means) {
-	fmt.Fprintf(b, "\n%-34s %9s", title, "killed")
+	fmt.Fprintf(b, "\n%-34s %9s", title, "noticed")
 	for _, m := range means {
 		fmt.Fprintf(b, " %9s", m)
 	}
@@ -73,7 +100,7 @@ func writeAll(b io.Writer, s *Score) {
 	for _, m := range s.filter(func(Mutant) bool { return true }) {
 		switch {
 		case m.Killed():
-			writeLine(b, "killed      %s", m)
+			writeLine(b, "noticed     %s", m)
 			writeLine(b, "              by %s: %s", m.Killers[0].Means, m.Killers[0].Name)
 		case m.Reason != "":
 			writeLine(b, "equivalent  %s", m)
@@ -91,15 +118,15 @@ func writeFailures(b io.Writer, s *Score) {
 		}
 		writeLine(b, "            needs  %s", m.Needs())
 	}
-	for _, m := range s.Revenants() {
+	for _, m := range s.NoticedEquivalents() {
 		fmt.Fprintln(b)
 		writeLine(b, "NOTICED   %s", m)
 		writeLine(b, "            listed as equivalent: %s", m.Reason)
 		writeLine(b, "            by %s: %s", m.Killers[0].Means, m.Killers[0].Name)
 	}
-	for _, line := range s.Unmatched() {
+	for _, line := range s.StaleEquivalents() {
 		fmt.Fprintln(b)
-		writeLine(b, "UNMATCHED %s", line)
+		writeLine(b, "STALE     %s", line)
 	}
 }
 

@@ -1,0 +1,63 @@
+package mutate
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// TestConclusion holds the last lines of a score: what noticed the mutants, and then whether all were noticed, some survived
+// or the equivalents are wrong.
+func TestConclusion(t *testing.T) {
+	by := func(means ...Means) Mutant {
+		m := Mutant{Of: "document a", Operator: "bound dropped", Pointer: "/x"}
+		for _, k := range means {
+			m.Killers = append(m.Killers, Killer{Means: k})
+		}
+		return m
+	}
+	listed := func(m Mutant) Mutant {
+		m.Reason = "no request can show it"
+		return m
+	}
+	tests := []struct {
+		name        string
+		documents   []Mutant
+		equivalents string
+		want        string
+	}{
+		{"all noticed", []Mutant{by(ByLoading), by(ByExchanges, ByInventory), by(ByProbes, ByInventory), by(ByInventory), listed(by())}, "", `
+of 4 mutants of documents, noticed: 1 at load, 1 by exchanges, 1 only by probes, 1 only by the inventory, which shows that something changed, not that it is wrong
+all noticed: 4 mutants of documents, 1 mutants of exchanges; 1 more are listed as equivalent
+`},
+		{"survived", []Mutant{by(ByExchanges), by()}, "", `
+of 2 mutants of documents, noticed: 1 by exchanges
+SURVIVED: 1 of 2 mutants of documents, 0 of 1 mutants of exchanges
+`},
+		{"equivalents wrong", []Mutant{by(ByExchanges), listed(by(ByExchanges))}, "nothing # here\n", `
+of 1 mutants of documents, noticed: 1 by exchanges
+EQUIVALENTS WRONG: 1 noticed after all, 1 stale
+`},
+		{"both", []Mutant{by()}, "nothing # here\n", `
+of 1 mutants of documents, none is noticed
+SURVIVED: 1 of 1 mutants of documents, 0 of 1 mutants of exchanges
+EQUIVALENTS WRONG: 0 noticed after all, 1 stale
+`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			equivalents, err := ParseEquivalents("equivalents.txt", []byte(test.equivalents))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := &Score{OfDocuments: test.documents, OfExchanges: []Mutant{{Of: "exchange b", Operator: "body emptied", Killers: []Killer{{Means: ByJudge}}}}, equivalents: equivalents}
+			var text bytes.Buffer
+			if err := Text(&text, s, false); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasSuffix(text.String(), test.want) {
+				t.Errorf("got %s\nwant at the end %s", text.String(), test.want)
+			}
+		})
+	}
+}
