@@ -65,15 +65,16 @@ func (s *selection) unmatched() error {
 // knownReason is why a check is known to fail, "" if it is not, or not any more.
 func (s *selection) knownReason(id string) string {
 	for _, k := range s.known {
-		if k.id == id && !k.expired() {
+		if k.id == id && !k.expired(time.Now()) {
 			return k.reason
 		}
 	}
 	return ""
 }
 
-func (k knownFailing) expired() bool {
-	return !k.until.IsZero() && time.Now().After(k.until.AddDate(0, 0, 1))
+// expired says whether the last day is over, by local time.
+func (k knownFailing) expired(now time.Time) bool {
+	return !k.until.IsZero() && !now.Before(k.until.AddDate(0, 0, 1))
 }
 
 var knownLine = regexp.MustCompile(`^(\S+)(?:\s+until=(\S+))?\s+#\s*(\S.*)$`)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -45,7 +46,7 @@ Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged
 				v.log = cmd.ErrOrStderr()
 				v.again = again(cmd.Flags(), args)
 				for _, k := range v.selection.known {
-					if k.expired() {
+					if k.expired(time.Now()) {
 						fmt.Fprintf(v.log, "quotaspec: %s: the known failure has expired and is ignored\n", k.place)
 					}
 				}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestKnownFailingExpires tests that a known failure holds through its last day and no longer.
+func TestKnownFailingExpires(t *testing.T) {
+	file := writeFile(t, "known", "a/until until=2028-02-29 # a leap day\na/always # no end\n")
+	known, err := readKnownFailing(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	until, always := known[0], known[1]
+	for _, test := range []struct {
+		name string
+		now  time.Time
+		want bool
+	}{
+		{"the day before", time.Date(2028, 2, 28, 12, 0, 0, 0, time.Local), false},
+		{"the last day begins", time.Date(2028, 2, 29, 0, 0, 0, 0, time.Local), false},
+		{"the last day ends", time.Date(2028, 2, 29, 23, 59, 59, 999_999_999, time.Local), false},
+		{"the day after begins", time.Date(2028, 3, 1, 0, 0, 0, 0, time.Local), true},
+		{"a year later", time.Date(2029, 2, 28, 0, 0, 0, 0, time.Local), true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := until.expired(test.now); got != test.want {
+				t.Errorf("until 2028-02-29: got expired %t, want %t", got, test.want)
+			}
+			if always.expired(test.now) {
+				t.Error("a known failure without an end has expired")
+			}
+		})
+	}
+}
+
+// TestGlobs tests that * is the only character of --only and --skip with a meaning, and that a glob matches a whole id.
+func TestGlobs(t *testing.T) {
+	for _, test := range []struct {
+		name, glob, id string
+		want           bool
+	}{
+		{"the id itself", "op/plain", "op/plain", true},
+		{"the beginning only", "op/plain", "op/plain-2", false},
+		{"the end only", "plain", "op/plain", false},
+		{"another case", "op/Plain", "op/plain", false},
+		{"star alone", "*", "op/plain", true},
+		{"star crosses slashes", "op*x", "op/a/b=x", true},
+		{"star matches nothing too", "op/plain*", "op/plain", true},
+		{"two stars", "*/type=*", "op/type=user", true},
+		{"stars in order", "*b*a*", "op/ab", false},
+		{"a text twice is not there once", "op/a*a", "op/a", false},
+		{"dot", "op/v1.0", "op/v1x0", false},
+		{"dot itself", "op/v1.0", "op/v1.0", true},
+		{"question mark", "op/plain?", "op/plain", false},
+		{"question mark is no wildcard", "op/plai?", "op/plain", false},
+		{"question mark itself", "op/a?", "op/a?", true},
+		{"brackets", "op/[ab]", "op/a", false},
+		{"brackets themselves", "op/tags[]=[ab]", "op/tags[]=[ab]", true},
+		{"an open bracket", "op/[a", "op/[a", true},
+		{"plus", "op/a+", "op/aa", false},
+		{"plus itself", "op/a+", "op/a+", true},
+		{"parentheses", "op/(a|b)", "op/a", false},
+		{"an open parenthesis", "op/(a", "op/(a", true},
+		{"braces", "/pets/{id}/plain", "/pets/{id}/plain", true},
+		{"a backslash", `op/\w`, "op/a", false},
+		{"anchors", "^op/plain$", "op/plain", false},
+		{"nothing", "", "op/plain", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := matches(test.glob, test.id); got != test.want {
+				t.Errorf("%q matches %q: got %t, want %t", test.glob, test.id, got, test.want)
+			}
+		})
+	}
+}
+
+// TestSelection tests that --skip wins over --only, whichever matched, and that a word that matched nothing is an error.
+func TestSelection(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		only, skip []string
+		known      []knownFailing
+		want       []string // of the ids a/x, a/y and b/x
+		err        string
+	}{
+		{name: "everything", want: []string{"a/x", "a/y", "b/x"}},
+		{name: "only", only: []string{"a/*"}, want: []string{"a/x", "a/y"}},
+		{name: "only, twice", only: []string{"a/y", "b/*"}, want: []string{"a/y", "b/x"}},
+		{name: "skip", skip: []string{"*/x"}, want: []string{"a/y"}},
+		{name: "skip wins", only: []string{"a/*"}, skip: []string{"*/x"}, want: []string{"a/y"}},
+		{name: "only matches nothing", only: []string{"a/*", "c/*"}, want: []string{"a/x", "a/y"}, err: `no check matches "c/*": verify -v names them`},
+		{name: "skip matches nothing", skip: []string{"c/*"}, want: []string{"a/x", "a/y", "b/x"}, err: `no check matches "c/*": verify -v names them`},
+		{
+			name: "a known failure that was skipped is known", skip: []string{"a/*"}, known: []knownFailing{{id: "a/x", place: "f:1"}},
+			want: []string{"b/x"},
+		},
+		{
+			name: "an unknown known failure", known: []knownFailing{{id: "a/x", place: "f:1"}, {id: "a/z", place: "f:2"}},
+			want: []string{"a/x", "a/y", "b/x"}, err: `f:2: no check has the id "a/z": verify -v names them`,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := selection{only: test.only, skip: test.skip, known: test.known, matched: map[string]bool{}}
+			got := []string{}
+			for _, id := range []string{"a/x", "a/y", "b/x"} {
+				if s.wanted(id) {
+					got = append(got, id)
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("selected (-want +got):\n%s", diff)
+			}
+			text := ""
+			if err := s.unmatched(); err != nil {
+				text = err.Error()
+			}
+			if text != test.err {
+				t.Errorf("got error %q, want %q", text, test.err)
+			}
+		})
+	}
+}
