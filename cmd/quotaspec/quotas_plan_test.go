@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/client"
+	"github.com/quotaspec/quotaspec/server"
+	"github.com/quotaspec/quotaspec/server/servertest"
+)
+
+// cloud is a server on loopback to which every host name leads, and what it was asked.
+type cloud struct {
+	client *http.Client
+
+	mu    sync.Mutex
+	asked []string
+}
+
+func newCloud(t *testing.T) *cloud {
+	t.Helper()
+	c := &cloud{}
+	provider := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.asked = append(c.asked, strings.TrimSpace(r.Host+r.URL.Path+" "+r.Header.Get("X-Project-Id")))
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	t.Cleanup(provider.Close)
+	transport := provider.Client().Transport.(*http.Transport)
+	transport.TLSClientConfig.ServerName = "example.com" // as its certificate has it
+	transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, provider.Listener.Addr().String())
+	}
+	c.client = provider.Client()
+	return c
+}
+
+// TestQuotasAsk tests which endpoints are asked for what: the account once, at the IAM of the first region, and each project
+// once in its own region, however often it is named.
+func TestQuotasAsk(t *testing.T) {
+	const (
+		account    = "/v3.0/OS-QUOTA/domains/d"
+		globalIAM  = "iam.myhuaweicloud.com" + account
+		northIAM   = "iam.cn-north-4.myhuaweicloud.com" + account
+		southIAM   = "iam.cn-south-1.myhuaweicloud.com" + account
+		northIMS   = "ims.cn-north-4.myhuaweicloud.com/v1/cloudimages/quota"
+		southIMS   = "ims.cn-south-1.myhuaweicloud.com/v1/cloudimages/quota"
+		north      = "cn-north-4"
+		south      = "cn-south-1"
+		northOfOne = "cn-north-4=one"
+	)
+	for _, test := range []struct {
+		name            string
+		run             quotasRun
+		domain, project string // of the environment
+		token           string // in place of the access key
+		want            []string
+	}{
+		{name: "the account without a region", run: quotasRun{domain: "d"}, want: []string{globalIAM}},
+		{name: "the account of the environment", domain: "d", want: []string{globalIAM}},
+		{name: "the flag goes before the environment", run: quotasRun{domain: "d"}, domain: "e", want: []string{globalIAM}},
+		{name: "the account at the region's IAM", run: quotasRun{domain: "d", regions: []string{north}}, want: []string{northIAM, northIMS}},
+		{name: "the account at the first region's IAM", run: quotasRun{domain: "d", regions: []string{south, north}}, want: []string{southIAM, northIMS, southIMS}},
+		{name: "the account at the IAM of a project's region", run: quotasRun{domain: "d", projects: []string{northOfOne}}, want: []string{northIAM, northIMS + " one"}},
+		{name: "a region twice", run: quotasRun{regions: []string{north, north}}, want: []string{northIMS}},
+		{name: "a project twice", run: quotasRun{projects: []string{northOfOne, northOfOne}}, want: []string{northIMS + " one"}},
+		{name: "a project with and without its region", run: quotasRun{regions: []string{north}, projects: []string{northOfOne, "one"}}, want: []string{northIMS + " one"}},
+		{name: "a region and a project in it", run: quotasRun{regions: []string{north}, projects: []string{northOfOne}}, want: []string{northIMS + " one"}},
+		{name: "a region twice and its project", run: quotasRun{regions: []string{north, north}, projects: []string{"one"}}, want: []string{northIMS + " one"}},
+		{name: "two projects of a region", run: quotasRun{projects: []string{northOfOne, "cn-north-4=two"}}, want: []string{northIMS + " one", northIMS + " two"}},
+		{name: "one project in two regions", run: quotasRun{projects: []string{northOfOne, "cn-south-1=one"}}, want: []string{northIMS + " one", southIMS + " one"}},
+		{name: "a project and another region", run: quotasRun{regions: []string{south}, projects: []string{northOfOne}}, want: []string{northIMS + " one", southIMS}},
+		{name: "the project of the environment", run: quotasRun{regions: []string{north}}, project: "one", want: []string{northIMS + " one"}},
+		{name: "the flag goes before the project of the environment", run: quotasRun{projects: []string{northOfOne}}, project: "two", want: []string{northIMS + " one"}},
+		{name: "a token is of one project, whatever the environment names", run: quotasRun{regions: []string{north}}, project: "one", token: "t", want: []string{northIMS}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			cloud := newCloud(t)
+			env := environment{domain: test.domain, project: test.project, who: client.Client{Token: client.Secret(test.token), HTTPClient: cloud.client}}
+			if test.token == "" {
+				env.who.AccessKey, env.who.SecretKey = server.ReaderKeyID, client.Secret(server.ReaderSecret)
+			}
+			places, _, err := test.run.plan(env)
+			if err != nil {
+				t.Fatal(err)
+			}
+			askAll(t.Context(), places)
+			if diff := cmp.Diff(test.want, slices.Sorted(slices.Values(cloud.asked))); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+			for _, place := range places {
+				if test.token != "" && place.Project != "" {
+					t.Errorf("the output names project %q, and the token decides", place.Project)
+				}
+			}
+		})
+	}
+}
+
+// TestQuotasMisspelt tests that a type that nobody knows is reported whatever else the run finds, and that only an alarm goes
+// before it.
+func TestQuotasMisspelt(t *testing.T) {
+	t.Setenv(envToken, server.ReaderToken)
+	for _, name := range []string{envAccessKey, envSecretKey, envSecurityToken, envDomain, envProject} {
+		t.Setenv(name, "")
+	}
+	provider := servertest.New(t)
+	const unknown = `quotaspec: no type "quotas" was answered, and the documents know none`
+	for _, test := range []struct {
+		name string
+		args []string
+		want int
+		line string
+	}{
+		{"a warning alone", nil, exitWarning, ""},
+		{"--ignore beside no warning", []string{"--warn", "95", "--ignore", "quotas"}, exitNotAsked, unknown},
+		{"--ignore beside a warning", []string{"--ignore", "quotas"}, exitNotAsked, unknown},
+		{"--ignore beside an alarm", []string{"--critical", "80", "--ignore", "quotas"}, exitCritical, unknown},
+		{"--threshold beside a warning", []string{"--threshold", "quotas=1/2"}, exitNotAsked, unknown},
+		{"--ignore of another case", []string{"--ignore", "User"}, exitNotAsked, `quotaspec: no type "User" was answered, and the documents know none`},
+		{"--ignore of nothing", []string{"--ignore", ""}, exitNotAsked, `quotaspec: no type "(empty)" was answered, and the documents know none`},
+		{"--ignore of a type that is known and was not answered", []string{"--ignore", "image_shared"}, exitWarning, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			args := append([]string{"quotas", "--endpoint", provider, "--domain", server.SampleDomainID}, test.args...)
+			code, out, errs := quotaspec(t, args...)
+			if code != test.want || strings.TrimSuffix(errs, "\n") != test.line || !strings.Contains(out, "idp") {
+				t.Errorf("got exit %d, want %d; stderr %q, want %q; stdout:\n%s", code, test.want, errs, test.line, out)
+			}
+		})
+	}
+}
