@@ -1,0 +1,108 @@
+//go:build unix
+
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract/report"
+)
+
+// newPipe makes a named pipe that somebody reads.
+func newPipe(t *testing.T) (name string, reader *os.File) {
+	t.Helper()
+	name = filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := os.OpenFile(name, os.O_RDWR, 0) // so that nobody waits for the other side
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { reader.Close() })
+	return name, reader
+}
+
+// writeReport writes a report to a file as a run does, in a format of its own.
+func writeReport(file string, write func(io.Writer, *report.Report) error) error {
+	list, err := openReports([]string{"text=" + file})
+	if err != nil {
+		return err
+	}
+	defer list.discard()
+	list[0].format.Write = write
+	return list.write(&report.Report{})
+}
+
+// TestReportFileErrors tests that a report that did not reach its file whole is an error that names the file.
+func TestReportFileErrors(t *testing.T) {
+	pipe, _ := newPipe(t)
+	file := filepath.Join(t.TempDir(), "report")
+	broken := errors.New("broken")
+	fails := func(io.Writer, *report.Report) error { return broken }
+	closes := func(w io.Writer, _ *report.Report) error {
+		return w.(io.Closer).Close() // so that closing it again is an error
+	}
+	for _, test := range []struct {
+		name, file string
+		write      func(io.Writer, *report.Report) error
+		want       error
+	}{
+		{"no folder", filepath.Join(file, "missing"), nil, fs.ErrNotExist},
+		{"the format fails", file, fails, broken},
+		{"the format fails on a pipe", pipe, fails, broken},
+		{"closing fails", file, closes, os.ErrClosed},
+		{"closing a pipe fails", pipe, closes, os.ErrClosed},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if err := writeReport(test.file, test.write); !errors.Is(err, test.want) || !strings.HasPrefix(err.Error(), "write the report: "+test.file+": ") {
+				t.Errorf("got error %v, want write the report: %s: %v", err, test.file, test.want)
+			}
+			if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("a report is there: %v", err)
+			}
+		})
+	}
+}
+
+// TestReportToFullDisk tests that a run whose report could not be written is not green.
+func TestReportToFullDisk(t *testing.T) {
+	full := filepath.Join(t.TempDir(), "full")
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip(err)
+	}
+	if err := os.Symlink("/dev/full", full); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errs := quotaspec(t, "verify", "--only", "showImageQuota/*", "--report", "json="+full)
+	if code != exitNotJudged || !strings.HasPrefix(errs, "quotaspec: write the report: ") || strings.Count(errs, "\n") != 1 {
+		t.Errorf("got exit %d: %q", code, errs)
+	}
+}
+
+// TestReportToPipe tests that a pipe gets the report, as a shell's >(command) makes one, and stays a pipe.
+func TestReportToPipe(t *testing.T) {
+	pipe, reader := newPipe(t)
+	err := writeReport(pipe, func(w io.Writer, _ *report.Report) error {
+		_, err := io.WriteString(w, "text")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(pipe); err != nil || info.Mode().Type() != fs.ModeNamedPipe {
+		t.Fatalf("the pipe is now %v, %v", info, err)
+	}
+	_, _ = reader.WriteString("|") // so that something is there to read, whatever was written
+	got := make([]byte, 100)
+	if n, err := reader.Read(got); err != nil || string(got[:n]) != "text|" {
+		t.Errorf("got %q, %v", got[:n], err)
+	}
+}
