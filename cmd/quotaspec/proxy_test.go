@@ -4,14 +4,11 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -117,22 +114,7 @@ func TestProxyVerb(t *testing.T) {
 			conn.Close()
 		}
 	}()
-	ctx, stop := context.WithCancel(context.Background())
-	defer stop()
-	said, listening := io.Pipe()
-	var out bytes.Buffer
-	code := make(chan int, 1)
-	go func() {
-		code <- run(ctx, []string{"proxy", "--upstream", "http://" + provider.Addr().String(), "--listen", "127.0.0.1:0"}, &out, listening)
-		listening.Close()
-	}()
-	line := make([]byte, 500)
-	n, err := said.Read(line)
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() { _, _ = io.Copy(io.Discard, said) }()
-	at := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(string(line[:n]))
+	at, stop := startProxy(t, "--upstream", "http://"+provider.Addr().String())
 	for _, want := range []int{200, 502} {
 		request, _ := http.NewRequest(http.MethodGet, at+"/v1/cloudimages/quota", nil)
 		request.Header.Set("X-Auth-Token", "secret-of-the-reader")
@@ -146,13 +128,13 @@ func TestProxyVerb(t *testing.T) {
 			t.Errorf("got status %d, want %d", response.StatusCode, want)
 		}
 	}
-	stop()
-	if got := <-code; got != exitBroken {
-		t.Errorf("got exit %d", got)
+	code, out := stop()
+	if code != exitBroken {
+		t.Errorf("got exit %d", code)
 	}
 	for _, want := range []string{"framing/content-length", contract.NoAnswer} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("no %s in\n%s", want, out.String())
+		if !strings.Contains(out, want) {
+			t.Errorf("no %s in\n%s", want, out)
 		}
 	}
 }

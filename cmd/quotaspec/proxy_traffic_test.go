@@ -1,0 +1,140 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/server"
+	"github.com/quotaspec/quotaspec/server/servertest"
+)
+
+// startProxy starts the verb in this process. It returns its URL, and what ends it and returns its exit code and output.
+func startProxy(t *testing.T, args ...string) (url string, stop func() (code int, stdout string)) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	read, stderr := io.Pipe()
+	var out strings.Builder
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, append([]string{"proxy", "--listen", "127.0.0.1:0"}, args...), &out, stderr)
+		stderr.Close()
+	}()
+	lines := bufio.NewReader(read)
+	first, err := lines.ReadString('\n')
+	if err != nil {
+		t.Fatalf("exit %d: %s", <-code, first)
+	}
+	go func() { _, _ = io.Copy(io.Discard, lines) }()
+	return regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(first), func() (int, string) {
+		cancel()
+		return <-code, out.String()
+	}
+}
+
+// TestProxyCountsAll tests that every exchange is judged and recorded once: of many consumers at once on kept connections, right
+// and wrong ones, known and unknown paths, up to the last before the end.
+func TestProxyCountsAll(t *testing.T) {
+	const consumers, rounds = 8, 10
+	folder := t.TempDir()
+	record, written := filepath.Join(folder, "traffic.har"), filepath.Join(folder, "report.json")
+	url, stop := startProxy(t, "--upstream", servertest.New(t), "--record", record, "--report", "json="+written)
+	var group sync.WaitGroup
+	for range consumers {
+		group.Go(func() {
+			client := &http.Client{Transport: &http.Transport{}}
+			defer client.CloseIdleConnections()
+			for range rounds {
+				for _, path := range []string{"/v1/cloudimages/quota", "/v3.0/OS-QUOTA/domains/" + server.SampleDomainID, "/elsewhere"} {
+					request, _ := http.NewRequest(http.MethodGet, url+path, nil)
+					request.Header.Set("X-Auth-Token", server.ReaderToken)
+					response, err := client.Do(request)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					_, _ = io.Copy(io.Discard, response.Body)
+					response.Body.Close()
+				}
+			}
+		})
+	}
+	group.Wait()
+	if code, out := stop(); code != exitKept {
+		t.Errorf("got exit %d:\n%s", code, out)
+	}
+
+	var judged struct {
+		Checks []struct {
+			ID, Status, Reason string
+			Times              int
+		}
+	}
+	text, err := os.ReadFile(written)
+	if err == nil {
+		err = json.Unmarshal(text, &judged)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, c := range judged.Checks {
+		got[c.ID] = fmt.Sprintf("%d %s %s", c.Times, c.Status, c.Reason)
+	}
+	const each = consumers * rounds
+	for id, want := range map[string]string{
+		"showImageQuota/traffic=200":  fmt.Sprintf("%d pass ", each),
+		"showDomainQuota/traffic=200": fmt.Sprintf("%d pass ", each),
+		"traffic/not-judged":          fmt.Sprintf("1 skip not judged: %d of a path that no document knows", each),
+	} {
+		if got[id] != want {
+			t.Errorf("%s: got %q, want %q", id, got[id], want)
+		}
+	}
+
+	har, err := os.Open(record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer har.Close()
+	recorded := 0
+	for _, err := range traffic.ReadHAR(har) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		recorded++
+	}
+	if recorded != 3*each {
+		t.Errorf("%d exchanges were recorded, want %d", recorded, 3*each)
+	}
+}
+
+// TestProxyRecordMode tests that only its owner may read a record, even where new files are open to everybody.
+func TestProxyRecordMode(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0))
+	record := filepath.Join(t.TempDir(), "traffic.har")
+	_, end, err := (&proxy{record: record}).recorder(newCollector(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := end(); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(record); err != nil || info.Mode() != 0o600 {
+		t.Errorf("got %v, %v, want -rw-------", info.Mode(), err)
+	}
+}
