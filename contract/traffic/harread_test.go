@@ -62,6 +62,11 @@ func TestReadHARResponse(t *testing.T) {
 	for _, tt := range []struct{ name, response, want string }{
 		{"none", `null`, `0 ""; no answer`},
 		{"status 0", `{"status":0}`, `0 ""; no response headers; no answer`},
+		{"status below 100", `{"status":42,` + typed + `,"content":{"size":2,"text":"{}"}}`, `42 ""; no answer`},
+		{"status 99", `{"status":99,` + typed + `,"content":{"size":2,"text":"{}"}}`, `99 ""; no answer`},
+		{"status below 0", `{"status":-1,` + typed + `,"content":{"size":2,"text":"{}"}}`, `-1 ""; no answer`},
+		{"the first status", `{"status":100,` + typed + `,"content":{"size":0,"text":""}}`, `100 ""`},
+		{"a status of no class", `{"status":999,` + typed + `,"content":{"size":2,"text":"{}"}}`, `999 "{}"`},
 		{"switched", `{"status":101,` + typed + `}`, `101 ""; another protocol`},
 		{"broken off", `{"status":200,` + typed + `,"_error":"net::ERR_X","content":{"size":2,"text":"{}"}}`, `200 "{}"; cut off`},
 		{"service worker", `{"status":200,` + typed + `,"_fetchedViaServiceWorker":true,"content":{"size":2,"text":"{}"}}`, `200 "{}"; answered from a cache`},
