@@ -38,6 +38,7 @@ type result struct {
 func (v *verification) judgeAll(ctx context.Context) error {
 	results := make([]result, len(v.jobs))
 	progress := newProgress(v.log, len(v.jobs))
+	limiter := newRateLimiter(v.pace.rate)
 	together, alone := []int{}, []int{}
 	for i, j := range v.jobs {
 		if j.alone {
@@ -60,7 +61,7 @@ func (v *verification) judgeAll(ctx context.Context) error {
 				}
 			})
 		}
-		v.hand(ctx, part.jobs, next)
+		v.hand(ctx, part.jobs, next, limiter)
 		workers.Wait()
 	}
 	progress.end()
@@ -79,28 +80,48 @@ func (v *verification) judgeAll(ctx context.Context) error {
 	return nil
 }
 
-// hand gives out the jobs at the rate, until the run is stopped.
-func (v *verification) hand(ctx context.Context, jobs []int, next chan<- int) {
+// hand gives out the jobs, probes at the rate, until the run is stopped.
+func (v *verification) hand(ctx context.Context, jobs []int, next chan<- int, limiter *rateLimiter) {
 	defer close(next)
-	var tick <-chan time.Time
-	if v.pace.rate > 0 {
-		ticker := time.NewTicker(time.Duration(float64(time.Second) / v.pace.rate))
-		defer ticker.Stop()
-		tick = ticker.C
-	}
-	for i, job := range jobs {
-		if tick != nil && i > 0 && v.jobs[job].check.Source == report.Probes {
-			select {
-			case <-tick:
-			case <-ctx.Done():
-				return
-			}
+	for _, job := range jobs {
+		probes := v.jobs[job].check.Source == report.Probes
+		if probes {
+			limiter.wait(ctx)
 		}
 		select {
 		case next <- job:
 		case <-ctx.Done():
 			return
 		}
+		if probes {
+			limiter.sent()
+		}
+	}
+}
+
+// rateLimiter keeps probes apart. It counts from when the last one was sent, so that slow answers do not let two go at once.
+type rateLimiter struct {
+	interval time.Duration // 0: no limit
+	next     time.Time     // no probe is sent before
+}
+
+func newRateLimiter(rate float64) *rateLimiter {
+	if rate == 0 {
+		return &rateLimiter{}
+	}
+	return &rateLimiter{interval: time.Duration(float64(time.Second) / rate)}
+}
+
+func (l *rateLimiter) sent() { l.next = time.Now().Add(l.interval) }
+
+// wait returns when a probe may be sent, or the run is stopped.
+func (l *rateLimiter) wait(ctx context.Context) {
+	if l.interval == 0 {
+		return
+	}
+	select {
+	case <-time.After(time.Until(l.next)):
+	case <-ctx.Done():
 	}
 }
 
