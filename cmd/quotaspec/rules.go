@@ -29,25 +29,34 @@ With --unproven only the promises are printed that nothing was seen to keep; exi
 			if err != nil {
 				return err
 			}
-			found := 0
+			if unproven {
+				return printUnproven(cmd.OutOrStdout(), all)
+			}
 			for _, p := range all {
-				if !unproven || p.State != report.Kept {
-					p.print(cmd.OutOrStdout())
-					found++
-				}
-			}
-			if !unproven {
-				return nil
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%d of %d promises are unproven\n", found, len(all))
-			if found > 0 {
-				return errBroken
+				p.print(cmd.OutOrStdout())
 			}
 			return nil
 		},
 	}
 	cmd.Flags().BoolVar(&unproven, "unproven", false, "only those that nothing proves; exit 1 if there are any")
 	return cmd
+}
+
+// printUnproven prints the promises that nothing was seen to keep, and those that were broken. It returns errBroken if there
+// are any.
+func printUnproven(w io.Writer, all []promise) error {
+	found := 0
+	for _, p := range all {
+		if p.State != report.Kept {
+			p.print(w)
+			found++
+		}
+	}
+	fmt.Fprintf(w, "%d of %d promises are unproven\n", found, len(all))
+	if found > 0 {
+		return errBroken
+	}
+	return nil
 }
 
 // promise is a rule of a document and what proves it.

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// TestUnproven tests that a promise is proven only if it was kept: one that was broken is as unproven as one never seen.
+func TestUnproven(t *testing.T) {
+	state := func(label string, state report.State) promise {
+		return promise{Part: report.Part{Label: label, State: state, Rule: &openapi.Rule{}}}
+	}
+	kept, broken, neverSeen := state("a/kept", report.Kept), state("a/broken", report.Broken), state("a/never-seen", report.NeverSeen)
+	for _, test := range []struct {
+		name string
+		all  []promise
+		want string // the labels, and the last line
+		err  error
+	}{
+		{"none", nil, "0 of 0 promises are unproven", nil},
+		{"all kept", []promise{kept, kept}, "0 of 2 promises are unproven", nil},
+		{"one broken", []promise{kept, broken}, "a/broken; 1 of 2 promises are unproven", errBroken},
+		{"one never seen", []promise{neverSeen, kept}, "a/never-seen; 1 of 2 promises are unproven", errBroken},
+		{"one of each", []promise{kept, broken, neverSeen}, "a/broken; a/never-seen; 2 of 3 promises are unproven", errBroken},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var out strings.Builder
+			err := printUnproven(&out, test.all)
+			lines := []string{}
+			for line := range strings.Lines(out.String()) {
+				if !strings.HasPrefix(line, " ") { // what is said of a promise is indented
+					lines = append(lines, strings.TrimSpace(line))
+				}
+			}
+			if got := strings.Join(lines, "; "); got != test.want || !errors.Is(err, test.err) {
+				t.Errorf("got %q, %v, want %q, %v", got, err, test.want, test.err)
+			}
+		})
+	}
+}
