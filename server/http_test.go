@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/quotaspec/quotaspec/internal/signature"
 )
@@ -185,5 +186,20 @@ func TestOthersAreServed(t *testing.T) {
 				t.Errorf("it did not end well: %v", err)
 			}
 		})
+	}
+}
+
+// TestTimeouts holds that no client can keep a connection for ever, and that the head of a request has less time than its body.
+func TestTimeouts(t *testing.T) {
+	s := HTTPServer(nil)
+	for name, timeout := range map[string]time.Duration{
+		"ReadHeaderTimeout": s.ReadHeaderTimeout, "ReadTimeout": s.ReadTimeout, "WriteTimeout": s.WriteTimeout, "IdleTimeout": s.IdleTimeout,
+	} {
+		if timeout <= 0 {
+			t.Errorf("%s is not set", name)
+		}
+	}
+	if s.ReadHeaderTimeout >= s.ReadTimeout {
+		t.Errorf("the head may take %s, and the whole request %s", s.ReadHeaderTimeout, s.ReadTimeout)
 	}
 }
