@@ -21,7 +21,7 @@ func receive(ctx context.Context, conn net.Conn, method string) ([]byte, error) 
 	buffer := make([]byte, 32<<10)
 	end := ending{method: method}
 	done := false
-	for len(raw) < maxMessage {
+	for len(raw) <= maxMessage {
 		n, err := conn.Read(buffer)
 		raw = append(raw, buffer[:n]...)
 		if err != nil {

@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	// maxMessage is how much of an answer is read.
+	// maxMessage is how long an answer may be, in bytes; of a longer one no more is read.
 	maxMessage = 20 << 20
 	// grace is how long a provider has to send bytes beyond the message that it announced, or to close.
 	grace = 250 * time.Millisecond
@@ -101,7 +101,7 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 		return ex, nil
 	}
 	response, parseErr := contract.ParseResponse(raw)
-	if parseErr != nil && len(raw) >= maxMessage {
+	if parseErr != nil && len(raw) > maxMessage {
 		ex.Response.Broke(contract.Endless, fmt.Sprintf("more than %d MiB", maxMessage>>20))
 		return ex, nil
 	}
@@ -117,7 +117,7 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 	switch {
 	case err != nil:
 		ex.Response.Broke(contract.Unfinished, plain(ctx, err).Error())
-	case len(raw) >= maxMessage:
+	case len(raw) > maxMessage:
 		ex.Response.Broke(contract.Endless, fmt.Sprintf("more than %d MiB", maxMessage>>20))
 	}
 	return ex, nil

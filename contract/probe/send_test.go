@@ -108,6 +108,8 @@ func TestBytesSent(t *testing.T) {
 // TestAnswers holds that an answer arrives as it was sent, whether the provider closes the connection or not.
 func TestAnswers(t *testing.T) {
 	big := strings.Repeat("0123456789abcdef", 1<<16)
+	const head = "HTTP/1.1 200 OK\r\n\r\n"
+	longest := strings.Repeat("x", 20<<20-len(head)) // 20 MiB with its head
 	for _, test := range []struct {
 		name, method string
 		parts        []string
@@ -119,6 +121,8 @@ func TestAnswers(t *testing.T) {
 		{"closed", "GET", []string{"HTTP/1.1 200 OK\r\n\r\nbody"}, false, 200, "body", nil},
 		{"in pieces", "GET", []string{"HTTP/1.1 20", "0 OK\r", "\n\r", "\nbo", "dy"}, false, 200, "body", nil},
 		{"one megabyte", "GET", []string{"HTTP/1.1 200 OK\r\n\r\n", big}, false, 200, big, nil},
+		{"the longest that is read", "GET", []string{head, longest}, false, 200, longest, nil},
+		{"a byte longer", "GET", []string{head, longest, "x"}, false, 200, longest + "x", []string{"framing/endless"}},
 		{"more than announced", "GET", []string{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}more"}, false, 200, "{}more", []string{"framing/content-length"}},
 		{"more than announced, later", "GET", []string{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "more"}, true, 200, "{}more", []string{"framing/content-length"}},
 		{"less than announced", "GET", []string{"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{}"}, false, 200, "{}", []string{"framing/content-length"}},
