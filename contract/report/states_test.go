@@ -1,0 +1,128 @@
+package report_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// pages is a document in which the name of one part begins like that of another, and one needs escaping.
+const pages = `openapi: 3.0.3
+info: {title: Pages, version: 1.0.0}
+paths:
+  /pages:
+    get:
+      operationId: listPages
+      responses:
+        '200':
+          description: Pages.
+          headers:
+            X-Page: {schema: {type: integer}}
+            X-Page-Size: {schema: {type: integer}}
+            X~Total: {schema: {type: integer}}
+`
+
+// TestCoverageStates tests that a finding breaks the part that it is about, and none whose name only begins alike.
+func TestCoverageStates(t *testing.T) {
+	const headers = "/paths/~1pages/get/responses/200/headers/"
+	seen := []string{headers + "X-Page", headers + "X-Page-Size", headers + "X~0Total"}
+	for _, test := range []struct {
+		name string
+		node string // of the finding; empty: there is none
+		want []string
+	}{
+		{"all kept", "", []string{"200 X-Page kept pages.yaml:11", "200 X-Page-Size kept pages.yaml:12", "200 X~Total kept pages.yaml:13"}},
+		{"the longer name", headers + "X-Page-Size", []string{"200 X-Page kept pages.yaml:11", "200 X-Page-Size broken pages.yaml:12", "200 X~Total kept pages.yaml:13"}},
+		{"below the shorter name", headers + "X-Page/schema/type", []string{"200 X-Page broken pages.yaml:11", "200 X-Page-Size kept pages.yaml:12", "200 X~Total kept pages.yaml:13"}},
+		{"the escaped name", headers + "X~0Total/schema", []string{"200 X-Page kept pages.yaml:11", "200 X-Page-Size kept pages.yaml:12", "200 X~Total broken pages.yaml:13"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &report.Report{Documents: []*openapi.Document{document(t, "pages.yaml", pages)}, FailOn: openapi.Recorded}
+			verdict := contract.Verdict{Judged: true, Operation: "listPages", Seen: seen}
+			if test.node != "" {
+				verdict.Deviations = []contract.Deviation{{ID: "schema/type", Pointer: "/response/headers", Node: test.node}}
+			}
+			r.Judged(report.Check{ID: "listPages/plain", Source: report.Probes}, verdict)
+			got := []string{}
+			for _, part := range r.Coverage() {
+				if part.Kind == report.KindHeader {
+					got = append(got, part.Label+" "+string(part.State)+" "+part.Place)
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("headers (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestConclusion tests the word of a report: one failure is enough, and an error of any source leaves a doubt.
+func TestConclusion(t *testing.T) {
+	check := func(source report.Source, status report.Status) report.Check {
+		return report.Check{Source: source, Status: status}
+	}
+	for _, test := range []struct {
+		name   string
+		checks []report.Check
+		want   string
+	}{
+		{"nothing", nil, "not judged"},
+		{"the documents only", []report.Check{check(report.Documents, report.Pass)}, "not judged"},
+		{"errors and skips only", []report.Check{check(report.Probes, report.Error), check(report.Traffic, report.Skip)}, "not judged"},
+		{"a pass", []report.Check{check(report.Traffic, report.Pass)}, "kept"},
+		{"a known failure", []report.Check{check(report.Probes, report.Known)}, "kept"},
+		{"a pass beside a skip", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Skip)}, "kept"},
+		{"a pass beside an error of a probe", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Error)}, "kept, as far as it could be judged"},
+		{"a pass beside an error of a recording", []report.Check{check(report.Probes, report.Pass), check(report.Recordings, report.Error)}, "kept, as far as it could be judged"},
+		{"a pass beside an error of traffic", []report.Check{check(report.Traffic, report.Pass), check(report.Traffic, report.Error)}, "kept, as far as it could be judged"},
+		{"a failure beside everything", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Error), check(report.Recordings, report.Fail)}, "broken"},
+		{"a failure of the documents", []report.Check{check(report.Documents, report.Fail)}, "broken"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := (&report.Report{Checks: test.checks}).Conclusion(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// TestRequestFindings tests that a wrong request is a warning in traffic, where it is the consumer's, and nothing elsewhere,
+// where we sent it ourselves.
+func TestRequestFindings(t *testing.T) {
+	verdict := contract.Verdict{Judged: true, Deviations: []contract.Deviation{{ID: "parameter/enum", Pointer: "/request/query/unit"}}}
+	for source, want := range map[report.Source]int{report.Traffic: 1, report.Probes: 0, report.Recordings: 0, report.Documents: 0} {
+		r := &report.Report{FailOn: openapi.Undocumented}
+		r.Judged(report.Check{Source: source}, verdict)
+		if r.Warnings() != want || r.Checks[0].Status != report.Pass {
+			t.Errorf("%s: got %s with %d warnings, want pass with %d", source, r.Checks[0].Status, r.Warnings(), want)
+		}
+	}
+}
+
+// TestJUnitMessageLength tests that a message is cut by characters, not by bytes.
+func TestJUnitMessageLength(t *testing.T) {
+	const most = 300
+	for _, test := range []struct {
+		name, reason, want string
+	}{
+		{"as long as it may be", strings.Repeat("ü", most), strings.Repeat("ü", most)},
+		{"a character longer", strings.Repeat("ü", most+1), strings.Repeat("ü", most-1) + "…"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &report.Report{Checks: []report.Check{{ID: "a/b", Source: report.Probes, Status: report.Error, Reason: test.reason}}}
+			var out strings.Builder
+			if err := report.JUnit(&out, r); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Contains(strings.Split(out.String(), `"`), test.want) {
+				t.Errorf("no message %q in\n%s", test.want, out.String())
+			}
+		})
+	}
+}
