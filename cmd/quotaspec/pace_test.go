@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
@@ -76,6 +79,36 @@ func TestRate(t *testing.T) {
 				}
 				if diff := cmp.Diff(test.want, got); diff != "" {
 					t.Errorf("sent after (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+// TestAttempts tests, by a clock of its own, that a request is made three times at most, and again only if the connection failed.
+func TestAttempts(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		errs []error // of the attempts; nil: a response
+		want int
+	}{
+		{"a response", []error{nil}, 1},
+		{"a response at last", []error{probe.ErrUnreachable, probe.ErrUnreachable, nil}, 3},
+		{"never", []error{probe.ErrUnreachable, probe.ErrUnreachable, probe.ErrUnreachable}, 3},
+		{"another error", []error{errors.New("half a key")}, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				attempts := 0
+				v := verification{log: io.Discard}
+				_, err := v.ask(t.Context(), job{ask: func(context.Context) (contract.Exchange, error) {
+					if attempts++; attempts > len(test.errs) {
+						return contract.Exchange{}, nil
+					}
+					return contract.Exchange{}, test.errs[attempts-1]
+				}})
+				if attempts != test.want || !errors.Is(err, test.errs[test.want-1]) {
+					t.Errorf("got %d attempts and %v, want %d", attempts, err, test.want)
 				}
 			})
 		})

@@ -33,6 +33,8 @@ func TestServeErrorOrder(t *testing.T) {
 		{"a long header, no token", "GET", images, "", long, 400, "APIGW.0201"},
 		{"nobody's token, a wrong type", "GET", account + "?type=users", "nobody", "", 401, "APIGW.0301"},
 		{"a wrong type, another's account", "GET", account + "?type=users", server.StrangerToken, "", 400, "IAM.0007"},
+		{"another method of what is not in the documents", "POST", "/healthz", "", "", 404, "APIGW.0101"},
+		{"another method of the page", "POST", "/docs", "", "", 404, "APIGW.0101"},
 		{"another's account", "GET", account, server.StrangerToken, "", 403, "IAM.0002"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

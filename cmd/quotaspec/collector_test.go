@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/contract/traffic"
+)
+
+func newTestCollector(t *testing.T) *collector {
+	t.Helper()
+	v := verification{report: &report.Report{}}
+	if err := v.load(); err != nil {
+		t.Fatal(err)
+	}
+	return newCollector(v.judges)
+}
+
+// responded is an entry with a status, whatever else is in it.
+func responded(status int) traffic.Entry {
+	return traffic.Entry{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/"}, Response: contract.Response{Status: status}}}
+}
+
+// TestCollectorKinds tests that exchanges with the same findings are one kind, in whatever order the findings come, and that a
+// kind kept what any of its exchanges kept.
+func TestCollectorKinds(t *testing.T) {
+	c := newTestCollector(t)
+	verdict := func(kept string, ids ...string) contract.Verdict {
+		v := contract.Verdict{Judged: true, Operation: "op", Kept: []string{kept}, Seen: []string{"/" + kept}}
+		for _, id := range ids {
+			v.Deviations = append(v.Deviations, contract.Deviation{ID: id})
+		}
+		return v
+	}
+	c.keep(c.judges[0], responded(200), verdict("a"))
+	c.keep(c.judges[0], responded(200), verdict("x", "schema/type", "framing/a", "schema/type"))
+	c.keep(c.judges[0], responded(200), verdict("b"))
+	c.keep(c.judges[0], responded(200), verdict("y", "framing/a", "schema/type"))
+	c.keep(c.judges[0], responded(200), verdict("a"))
+	c.keep(c.judges[0], responded(404), verdict("a"))
+	got := []string{}
+	for _, id := range c.order {
+		k := c.kinds[id]
+		got = append(got, fmt.Sprintf("%s: %d times, kept %s, seen %s", id, k.times, strings.Join(k.verdict.Kept, " "), strings.Join(k.verdict.Seen, " ")))
+	}
+	want := []string{
+		"op/traffic=200: 3 times, kept a b, seen /a /b",
+		"op/traffic=200:framing/a,schema/type: 2 times, kept x y, seen /x /y",
+		"op/traffic=404: 1 times, kept a, seen /a",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("kinds (-want +got):\n%s", diff)
+	}
+}
+
+// TestCollectorManyKinds tests that a report holds no more than a thousand kinds, counts the exchanges of the others, and still
+// counts those of the kinds that it holds.
+func TestCollectorManyKinds(t *testing.T) {
+	c := newTestCollector(t)
+	for i := range maxKinds + 5 {
+		c.keep(c.judges[0], responded(200), contract.Verdict{Judged: true, Operation: fmt.Sprint("op", i)})
+	}
+	c.keep(c.judges[0], responded(200), contract.Verdict{Judged: true, Operation: "op0"})
+	if len(c.kinds) != maxKinds || c.kinds["op0/traffic=200"].times != 2 || c.note() != "5 of further kinds" {
+		t.Errorf("got %d kinds, %d times the first, and %q", len(c.kinds), c.kinds["op0/traffic=200"].times, c.note())
+	}
+}
+
+// TestSeveralHARs tests that every file is judged: what is wrong in the last fails the run.
+func TestSeveralHARs(t *testing.T) {
+	har := func(name, used string) string {
+		body := `{\"quotas\":{\"resources\":[{\"type\":\"image\",\"used\":` + used + `,\"quota\":20,\"min\":1,\"max\":1000}]}}`
+		return writeFile(t, name, `{"log":{"entries":[{"request":{"method":"GET","url":"https://ims.cn-north-4.myhuaweicloud.com/v1/cloudimages/quota","headers":[]},`+
+			`"response":{"status":200,"headers":[{"name":"Content-Type","value":"application/json"},{"name":"X-Request-Id","value":"1"}],"content":{"text":"`+body+`"}}}]}}`)
+	}
+	right, wrong := har("right.har", "0"), har("wrong.har", "true")
+	for _, test := range []struct {
+		name  string
+		files []string
+		want  int
+	}{
+		{"two right", []string{right, right}, exitKept},
+		{"the first is wrong", []string{wrong, right}, exitBroken},
+		{"the last is wrong", []string{right, wrong}, exitBroken},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			code, out, errs := quotaspec(t, "verify", "--har", test.files[0], "--har", test.files[1])
+			if code != test.want {
+				t.Errorf("got exit %d, want %d: %s\n%s", code, test.want, errs, out)
+			}
+		})
+	}
+}
