@@ -31,11 +31,11 @@ func (q Quota[T]) PerUnit() string { return perUnit[string(q.Type)] }
 
 // Available is how many more there can be: Quota less Used, below zero if there are too many. It is not told where Used is not,
 // and where the limit is one per unit.
-func (q Quota[T]) Available() (count int, told bool) {
+func (q Quota[T]) Available() (count int64, told bool) {
 	if q.Used == nil || q.PerUnit() != "" {
 		return 0, false
 	}
-	return int(q.Quota) - int(*q.Used), true
+	return int64(q.Quota) - int64(*q.Used), true
 }
 
 // Ratio is Used as a share of Quota: 1 means that nothing is left. It is not told where Available is not, and where Quota is

@@ -14,7 +14,7 @@ func TestQuota(t *testing.T) {
 	for _, test := range []struct {
 		name      string
 		quota     client.DomainQuota
-		available int
+		available int64
 		left      bool
 		ratio     float64
 		shared    bool
