@@ -24,7 +24,7 @@ test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
 	cd contract/interop && go test -timeout 30m ./...
 
 .PHONY: check
-check: check-generate vet lint test-race check-fuzz check-promises mutate ## what a change must pass: generated code, vet, lint, races, fuzzing, promises, the mutation score
+check: check-generate vet check-cross lint test-race check-fuzz check-promises mutate ## what a change must pass: generated code, vet, other systems, lint, races, fuzzing, promises, the mutation score
 
 .PHONY: generate
 generate: ## write the generated code and docs/promises.md anew from the documents
@@ -43,6 +43,16 @@ vet: ## run go vet
 	go vet ./...
 	cd contract/interop && go vet ./...
 	cd contract/twojudges && go vet ./...
+
+CROSS := linux/arm64 darwin/arm64 windows/amd64
+
+.PHONY: check-cross
+check-cross: ## build and vet for other systems, and vet for 32 bits
+	@for target in $(CROSS); do \
+		echo "build and vet for $$target"; export GOOS=$${target%/*} GOARCH=$${target#*/}; \
+		go build -o /dev/null ./cmd/quotaspec && go vet ./...; \
+	done
+	GOARCH=386 go vet ./...
 
 .PHONY: lint
 lint: ## run golangci-lint, as pinned in tools/go.mod
