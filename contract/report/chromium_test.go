@@ -49,7 +49,8 @@ func TestHTMLInChromium(t *testing.T) {
 			if err := os.WriteFile(file, []byte(strings.Replace(page, "<main>", "<main>"+test.foreign, 1)), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			out, err := exec.CommandContext(t.Context(), browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--enable-logging=stderr",
+			out, err := exec.CommandContext(t.Context(), browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+				"--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--enable-logging=stderr",
 				"--force-device-scale-factor=1", "--user-data-dir="+filepath.Join(dir, "profile"), "--blink-settings=preferredColorScheme="+test.scheme,
 				"--window-size="+test.width+",1200", "--screenshot="+shot, "file://"+file).CombinedOutput()
 			if err != nil {

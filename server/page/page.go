@@ -24,6 +24,14 @@ const base = "/docs"
 // policy forbids the browser to ask anybody else. Swagger UI writes scripts and styles into the page.
 const policy = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
+// style keeps the page as wide as the window, whatever the font: long names break, tables and code scroll in their own box.
+const style = `<style>
+.swagger-ui { overflow-wrap: anywhere; }
+.swagger-ui code, .swagger-ui a.link, .swagger-ui a.link small { white-space: normal; }
+.swagger-ui pre code { white-space: pre; }
+.swagger-ui table { display: block; overflow-x: auto; }
+</style>`
+
 // Page is the page at /docs and what it is made of. It is an http.Handler for the paths that Serves names.
 type Page struct {
 	ui        http.Handler
@@ -50,7 +58,7 @@ func New(token string) (*Page, error) {
 		return nil, err
 	}
 	config := swgui.Config{
-		Title: "quotaspec", BasePath: base, ShowTopBar: true,
+		Title: "quotaspec", BasePath: base, ShowTopBar: true, AppendHead: style,
 		SettingsUI: map[string]string{"urls": string(list), "tryItOutEnabled": "true", "showExtensions": "false"},
 	}
 	if token != "" {

@@ -88,12 +88,18 @@ func waitFor(selector, then string) string {
 	})()`, selector, then, selector)
 }
 
-// TestPageInChromium opens the page as a reader does, and tries both operations with the token that is filled in.
+// TestPageInChromium opens the page as a reader does, and tries both operations with the token that is filled in. How wide
+// letters are depends on the fonts of the machine, so one reader's letters stand far apart.
 func TestPageInChromium(t *testing.T) {
 	for _, test := range []struct {
 		name          string
 		width, height int
-	}{{"wide", 1200, 1600}, {"narrow", 400, 1600}} {
+		letterSpacing string
+	}{
+		{name: "wide", width: 1200, height: 1600, letterSpacing: "normal"},
+		{name: "narrow", width: 400, height: 1600, letterSpacing: "normal"},
+		{name: "narrow, wide letters", width: 400, height: 1600, letterSpacing: "0.3em"},
+	} {
 		t.Run(test.name, func(t *testing.T) {
 			base := start(t)
 			b := startBrowser(t, test.width, test.height)
@@ -112,6 +118,11 @@ func TestPageInChromium(t *testing.T) {
 				if status != "200" || !strings.Contains(body, o.body) {
 					t.Errorf("%s: tried out, it answers %s %s", o.operation, status, body)
 				}
+				b.eval(fmt.Sprintf(`(() => {
+					const style = document.createElement("style");
+					style.textContent = "* { letter-spacing: %s !important }";
+					document.head.append(style);
+				})()`, test.letterSpacing))
 				if wide := b.eval(`String(document.documentElement.scrollWidth > window.innerWidth + 1)`); wide != "false" {
 					t.Errorf("%s: the page is wider than the window", o.operation)
 				}
