@@ -3,11 +3,13 @@ package main
 import (
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/server"
 )
 
@@ -66,5 +68,42 @@ func TestReadme(t *testing.T) {
 	}
 	if got != string(text) {
 		t.Errorf("the README does not show what is printed (go test ./cmd/quotaspec -run Readme -update):\n%s", got)
+	}
+}
+
+// TestReadmeCountsRecordings compares what the README says of the recordings with their manifest.
+func TestReadmeCountsRecordings(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := recordings.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds, kindsOf200 := map[string]int{}, map[string]int{}
+	elsewhere := 0 // captured responses of other operations
+	for _, r := range all {
+		kinds[r.Kind]++
+		if r.Status == http.StatusOK {
+			kindsOf200[r.Kind]++
+		}
+		if r.Kind == recordings.Captured && r.Of != "" {
+			elsewhere++
+		}
+	}
+	for _, want := range []string{
+		fmt.Sprintf("Of the %d recordings with status 200, %d are the vendor's documented examples and %d are constructed",
+			kindsOf200[recordings.Documented]+kindsOf200[recordings.Constructed], kindsOf200[recordings.Documented], kindsOf200[recordings.Constructed]),
+		fmt.Sprintf("**Recordings** are %d responses with their sources: %d documented by the vendor, %d constructed from its pages, and %d captured",
+			len(all), kinds[recordings.Documented], kinds[recordings.Constructed], kinds[recordings.Captured]),
+		fmt.Sprintf("All %d captured ones come from other operations", elsewhere),
+	} {
+		if !strings.Contains(string(readme), want) {
+			t.Errorf("the README does not say %q", want)
+		}
+	}
+	if kindsOf200[recordings.Captured] > 0 || elsewhere != kinds[recordings.Captured] {
+		t.Errorf("the README says that no 200 was captured, and nothing of these operations: got %v, %d of others", kindsOf200, elsewhere)
 	}
 }
