@@ -19,6 +19,10 @@ verify: ## judge the documents, the recordings and the reference server, and pri
 test: ## run the tests
 	go test -timeout 30m ./...
 
+.PHONY: quick
+quick: ## run the tests but for what takes long: browsers, repetitions, thresholds, timeouts; enough for most edits
+	go test -short -skip '^TestSlowProviders$$' ./...
+
 .PHONY: test-interop
 test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
 	cd contract/interop && go test -timeout 30m ./...

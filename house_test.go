@@ -20,8 +20,8 @@ import (
 const module = "github.com/quotaspec/quotaspec/"
 
 // TestImportLaw holds who may know whom. Server, client and contract share the documents and their reader, and the
-// vendor's signature algorithm; nothing else: the judge and
-// the judged must have no code in common, or one bug satisfies both.
+// vendor's signature algorithm; nothing else: the judge and the judged must have no further code in common, or one bug satisfies
+// both.
 func TestImportLaw(t *testing.T) {
 	cli := []string{"github.com/spf13/cobra"}
 	judging := []string{"github.com/getkin/kin-openapi", "cel.dev/cel-go"}

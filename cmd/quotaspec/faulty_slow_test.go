@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -98,17 +99,32 @@ func forever(conn net.Conn, text string) {
 	}
 }
 
-// TestSlowProviders breaks what concerns time and size. The rest of the provider is right, and must be judged.
+// TestSlowProviders breaks what concerns time and size. The rest of the provider is right, and must be judged. All runs wait
+// for their timeouts together: as parallel subtests only GOMAXPROCS of them would.
 func TestSlowProviders(t *testing.T) {
-	for _, test := range slowFaults() {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			url := brokenProvider(t, test.b)
-			timeout := "2s"
-			if test.ids[0] == "framing/endless" {
-				timeout = "5m" // a slow machine must be able to read as much as is read at most
-			}
+	t.Parallel()
+	type result struct {
+		url, out, said string
+		code           int
+	}
+	tests := slowFaults()
+	results := make([]result, len(tests))
+	var runs sync.WaitGroup
+	for i, test := range tests {
+		timeout := "2s"
+		if test.ids[0] == "framing/endless" {
+			timeout = "5m" // a slow machine must be able to read as much as is read at most
+		}
+		url := brokenProvider(t, test.b)
+		runs.Go(func() {
 			code, out, said := quotaspec(t, "verify", url, "--timeout", timeout, "--fail-on", "inferred")
+			results[i] = result{url, out, said, code}
+		})
+	}
+	runs.Wait()
+	for i, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			url, code, out, said := results[i].url, results[i].code, results[i].out, results[i].said
 			if code != exitBroken {
 				t.Errorf("exit %d, want %d: %s", code, exitBroken, said)
 			}

@@ -166,8 +166,10 @@ func rewrittenJSON(f func(any) any) change {
 // TestLegalVariants holds what a provider may do: nothing fails at the default grade, and nothing is said of it but that
 // the document does not know members and headers.
 func TestLegalVariants(t *testing.T) {
+	t.Parallel()
 	for _, test := range variants() {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			url := brokenProvider(t, test.b)
 			holdLegal(t, url, test.warnings)
 		})

@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the manual: what is typed, what is printed, which code it exits with. $PROVIDER is the reference server.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	reference, err := server.New(server.Options{Prefer: true})
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 // TestVariants holds that every unusual answer of the server keeps the contract, differs from the usual one, and is read
 // right by the client.
 func TestVariants(t *testing.T) {
+	t.Parallel()
 	warnings := map[string][]string{"additional-members": {"member/undocumented"}, "additional-headers": {"header/undocumented"}}
 	names, _ := server.Variants()
 	usual := rawAnswer(t, servertest.New(t))
