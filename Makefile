@@ -4,6 +4,9 @@ SHELL := bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
+# In a Turkish locale [a-z] has no i: targets would not be listed, and fuzz targets not be run.
+export LC_ALL := C
+
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 TOOLS   := go tool -modfile=tools/go.mod
 

@@ -203,3 +203,17 @@ func goList(t *testing.T, args ...string) string {
 	}
 	return string(out)
 }
+
+// TestMakeIgnoresTheLocale holds that recipes read names whole, whatever the language of the machine.
+func TestMakeIgnoresTheLocale(t *testing.T) {
+	if _, err := exec.LookPath("make"); err != nil {
+		t.Skip("there is no make")
+	}
+	cmd := exec.Command("make", "-f", "Makefile", "-f", "-", "locale")
+	cmd.Stdin = strings.NewReader("locale:\n\t@echo $$LC_ALL\n")
+	cmd.Env = append(os.Environ(), "LC_ALL=tr_TR.UTF-8")
+	cmd.Stderr = os.Stderr
+	if out, err := cmd.Output(); err != nil || string(out) != "C\n" {
+		t.Errorf("got %q, %v; want the locale C", out, err)
+	}
+}
