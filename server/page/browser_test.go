@@ -59,11 +59,10 @@ func startBrowser(t *testing.T, width, height int) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), path, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+	cmd := exec.Command(path, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--remote-debugging-pipe",
 		"--force-device-scale-factor=1", "--user-data-dir="+profile, fmt.Sprintf("--window-size=%d,%d", width, height), "about:blank")
 	cmd.ExtraFiles = []*os.File{commands, answers} // 3 and 4
-	cmd.WaitDelay = 10 * time.Second
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +83,8 @@ func startBrowser(t *testing.T, width, height int) *browser {
 		}
 	}()
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
+		_, _ = to.Write([]byte(`{"id":-1,"method":"Browser.close"}` + "\x00")) // a killed browser leaves its files behind
+		defer time.AfterFunc(10*time.Second, func() { _ = cmd.Process.Kill() }).Stop()
 		go func() { // nothing must wait for room
 			for range b.answers {
 			}
