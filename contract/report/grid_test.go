@@ -68,3 +68,31 @@ func TestGrid(t *testing.T) {
 		})
 	}
 }
+
+// TestGridRepeat tests that a promise about asking twice is open at every success that the document lists, a range too, and says
+// nothing of the others.
+func TestGridRepeat(t *testing.T) {
+	r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{document(t, "things.yaml", `openapi: 3.0.3
+info: {title: Things, version: '1'}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      x-rules:
+        - {id: repeatable, says: Asking again changes nothing., grade: inferred, source: authors, probe: repeat}
+      responses:
+        '200': {description: Things.}
+        '202': {description: Things will come.}
+        2XX: {description: Things of another kind.}
+        '301': {description: Elsewhere.}
+        '404': {description: None.}
+        default: {description: Anything else.}
+`)}}
+	want := `listThings: 200 202 2XX 301 404 default
+  as declared: never-seen never-seen never-seen never-seen never-seen never-seen
+  listThings/repeatable: never-seen never-seen never-seen says-nothing says-nothing says-nothing
+`
+	if diff := cmp.Diff(want, r.GridText()); diff != "" {
+		t.Error(diff)
+	}
+}
