@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -122,6 +123,32 @@ func TestJUnitMessageLength(t *testing.T) {
 			}
 			if !slices.Contains(strings.Split(out.String(), `"`), test.want) {
 				t.Errorf("no message %q in\n%s", test.want, out.String())
+			}
+		})
+	}
+}
+
+// TestJUnitMessageOfSeveral tests that the number of further failures fits into the message, however long the first one is.
+func TestJUnitMessageOfSeveral(t *testing.T) {
+	const most = 300 // characters
+	for _, test := range []struct {
+		name     string
+		failures int
+		want     string // the end
+	}{
+		{"one", 1, "…"},
+		{"two", 2, "… (and 1 more)"},
+		{"many", 1000, "… (and 999 more)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			finding := contract.Deviation{ID: "schema/type", Pointer: "/response/body", Want: strings.Repeat("ü", most), Got: "none"}
+			r := &report.Report{Checks: []report.Check{{
+				ID: "a/b", Source: report.Probes, Status: report.Fail, Failures: slices.Repeat([]contract.Deviation{finding}, test.failures),
+			}}}
+			_, rest, _ := strings.Cut(write(t, "junit", r), `<failure message="`)
+			message, _, _ := strings.Cut(rest, `"`)
+			if length := utf8.RuneCountInString(message); length > most || !strings.HasSuffix(message, test.want) {
+				t.Errorf("got %d characters, want %d at most that end with %q: %s", length, most, test.want, message)
 			}
 		})
 	}
