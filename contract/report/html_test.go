@@ -12,6 +12,12 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/openapi"
 )
 
 // TestHTMLStructure reads the page of every report: well-formed, nothing from elsewhere, no script, and every link has
@@ -123,4 +129,36 @@ func luminance(colour string) float64 {
 		sum += weight * c
 	}
 	return sum
+}
+
+// TestHTMLGroups tests that findings are shown as one group only if they have the id, the place and the grade in common.
+func TestHTMLGroups(t *testing.T) {
+	finding := func(id, place string, grade openapi.Grade) contract.Deviation {
+		return contract.Deviation{ID: id, Place: place, Pointer: "/response/body", Evidence: openapi.Evidence{Grade: grade}}
+	}
+	first := finding("schema/type", "things.yaml:4", openapi.Documented)
+	for _, test := range []struct {
+		name   string
+		second contract.Deviation
+		want   []string // the group of each, and how many findings are in it
+	}{
+		{"the same twice", first, []string{"broken-schema-type 2"}},
+		{"another id", finding("schema/enum", "things.yaml:4", openapi.Documented), []string{"broken-schema-type 1", "broken-schema-enum 1"}},
+		{"another place", finding("schema/type", "things.yaml:5", openapi.Documented), []string{"broken-schema-type 1", "broken-schema-type-2 1"}},
+		{"another grade", finding("schema/type", "things.yaml:4", openapi.Recorded), []string{"broken-schema-type 1", "broken-schema-type-2 1"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &report.Report{FailOn: openapi.Recorded}
+			for _, d := range []contract.Deviation{first, test.second} {
+				r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, contract.Verdict{Judged: true, Deviations: []contract.Deviation{d}})
+			}
+			got := []string{}
+			for _, m := range regexp.MustCompile(`<a href="#(broken-[^"]*)">.*?<span class="how-often">(\d+)`).FindAllStringSubmatch(write(t, "html", r), -1) {
+				got = append(got, m[1]+" "+m[2])
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("groups (-want +got):\n%s", diff)
+			}
+		})
+	}
 }
