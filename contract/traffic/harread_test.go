@@ -84,6 +84,8 @@ func TestReadHARResponse(t *testing.T) {
 		{"whole, its size too small", `{"status":200,` + typed + `,"content":{"size":1,"text":"{}"}}`, `200 "{}"`},
 		{"without its byte order mark", `{"status":200,` + typed + `,"content":{"size":5,"text":"{}"}}`, `200 "{}"`},
 		{"size on the wire", `{"status":200,` + typed + `,"content":{"size":22,"compression":-20,"text":"{}"}}`, `200 "{}"`},
+		{"size on the wire of plain text", `{"status":200,` + typed + `,"content":{"size":25,"compression":-20,"text":"whole"}}`, `200 "whole"`},
+		{"size of what was packed", `{"status":200,` + typed + `,"content":{"size":5,"compression":20,"text":"whole"}}`, `200 "whole"`},
 		{"no body allowed", `{"status":304,` + typed + `,"content":{"size":2,"text":"{}"}}`, `304 ""`},
 		{"base64", `{"status":200,` + typed + `,"content":{"size":2,"text":"e30=","encoding":"base64"}}`, `200 "{}"`},
 		{"bad base64", `{"status":200,` + typed + `,"content":{"size":2,"text":"e3","encoding":"base64"}}`, `200 ""; body not recorded`},
