@@ -14,7 +14,6 @@ import (
 
 	"github.com/quotaspec/quotaspec/client"
 	"github.com/quotaspec/quotaspec/server"
-	"github.com/quotaspec/quotaspec/server/servertest"
 )
 
 // cloud is a server on loopback to which every host name leads, and what it was asked.
@@ -113,7 +112,7 @@ func TestQuotasMisspelt(t *testing.T) {
 	for _, name := range []string{envAccessKey, envSecretKey, envSecurityToken, envDomain, envProject} {
 		t.Setenv(name, "")
 	}
-	provider := servertest.New(t)
+	provider := brokenProvider(t, iam(on(200, body(`"type":"policy"`, `"type":"vault"`)))) // which no document has
 	const unknown = `quotaspec: no type "quotas" was answered, and the documents know none`
 	for _, test := range []struct {
 		name string
@@ -129,6 +128,8 @@ func TestQuotasMisspelt(t *testing.T) {
 		{"--ignore of another case", []string{"--ignore", "User"}, exitNotAsked, `quotaspec: no type "User" was answered, and the documents know none`},
 		{"--ignore of nothing", []string{"--ignore", ""}, exitNotAsked, `quotaspec: no type "(empty)" was answered, and the documents know none`},
 		{"--ignore of a type that is known and was not answered", []string{"--ignore", "image_shared"}, exitWarning, ""},
+		{"--ignore of a type that only the provider knows", []string{"--ignore", "vault"}, exitWarning, ""},
+		{"--threshold of a type that only the provider knows", []string{"--threshold", "vault=1/2"}, exitCritical, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			args := append([]string{"quotas", "--endpoint", provider, "--domain", server.SampleDomainID}, test.args...)
