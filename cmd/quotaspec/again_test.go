@@ -117,3 +117,36 @@ func TestAgain(t *testing.T) {
 		})
 	}
 }
+
+// TestAgainFlags tests which flags the command to repeat takes over: those that say how a probe is made and judged, as they were
+// given, and none that chooses checks or says what is written.
+func TestAgainFlags(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"none", nil, "quotaspec verify"},
+		{"a URL", []string{"http://127.0.0.1:8080/a b"}, "quotaspec verify 'http://127.0.0.1:8080/a b'"},
+		{"--timeout", []string{"--timeout", "1m30s"}, "quotaspec verify --timeout 1m30s"},
+		{"--timeout as it is by default", []string{"--timeout", "10s"}, "quotaspec verify --timeout 10s"},
+		{"--fail-on", []string{"--fail-on=inferred"}, "quotaspec verify --fail-on inferred"},
+		{"--config", []string{"--config", "it's.yaml"}, `quotaspec verify --config 'it'\''s.yaml'`},
+		{"--document", []string{"--document", "api.yaml"}, "quotaspec verify --document api.yaml"},
+		{"--allow-changes", []string{"--allow-changes"}, "quotaspec verify --allow-changes=true"},
+		{"--allow-changes, denied", []string{"--allow-changes=false"}, "quotaspec verify --allow-changes=false"},
+		{"--allow-sample-credentials", []string{"--allow-sample-credentials"}, "quotaspec verify --allow-sample-credentials=true"},
+		{"what chooses checks", []string{"--only", "a/*", "--skip", "a/b", "--known-failing", "known.txt"}, "quotaspec verify"},
+		{"what is written, and how fast", []string{"-v", "--report", "json=a.json", "--rate", "5", "--concurrency", "1"}, "quotaspec verify"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			flags := newVerify().Flags()
+			if err := flags.Parse(test.args); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, again(flags, flags.Args())); diff != "" {
+				t.Errorf("command (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
