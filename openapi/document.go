@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,6 +16,9 @@ type Document struct {
 	T          *openapi3.T
 	Operations []*Operation // in the order of the file
 	Rules      []*Rule      // every rule of the document, in the order of the file
+	Sources    []*Page      // x-sources, in the order of the file
+
+	SigningHeaders map[string][]*SigningHeader // by the name of the security scheme, in the order of the file
 
 	lines    map[string]int      // line of each node, by JSON pointer
 	evidence map[string]Evidence // x-evidence of each node that carries one
@@ -70,6 +74,24 @@ type Rule struct {
 	Holder   string // pointer of the node that carries x-rules
 	Pointer  string
 	Line     int
+}
+
+// Page is one entry of x-sources. Every source of a promise names one, and after a slash the row of it.
+type Page struct {
+	Name    string // such as iam_02_0114@2024-02
+	Title   string
+	URL     string
+	Edition string // a date, a version, or in words
+	Line    int
+}
+
+// SigningHeader is one header of x-signing-headers: only who signs a request sends it, so it is no parameter.
+type SigningHeader struct {
+	Name     string
+	Says     string         // what it means, in one sentence
+	Pattern  *regexp.Regexp // of the value in a signed request; nil: any
+	Evidence Evidence
+	Pointer  string
 }
 
 // Authorization is x-authorization: what a caller must be granted.
@@ -131,6 +153,18 @@ func (d *Document) Operation(id string) *Operation {
 	for _, op := range d.Operations {
 		if op.ID == id {
 			return op
+		}
+	}
+	return nil
+}
+
+// Page returns the page that a source names: its name is what stands before the first slash. It is nil for a document
+// without x-sources.
+func (d *Document) Page(source string) *Page {
+	name, _, _ := strings.Cut(source, "/")
+	for _, s := range d.Sources {
+		if s.Name == name {
+			return s
 		}
 	}
 	return nil

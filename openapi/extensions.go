@@ -11,6 +11,7 @@ import (
 var (
 	operationPointer = regexp.MustCompile(`^/paths/[^/]+/(get|put|post|delete|options|head|patch|trace)$`)
 	responsePointer  = regexp.MustCompile(`^(/paths/[^/]+/[a-z]+|/components)/responses/[^/]+$`)
+	schemePointer    = regexp.MustCompile(`^/components/securitySchemes/[^/]+$`)
 	ruleName         = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 )
 
@@ -20,6 +21,8 @@ type extensions struct {
 	evidence      map[string]Evidence
 	authorization map[string]*Authorization
 	codes         map[string]*ErrorCodes
+	sources       []*Page
+	signing       map[string][]*SigningHeader // by the name of the security scheme
 }
 
 func (t *tree) extensions(isSchema func(pointer string) bool) (*extensions, error) {
@@ -28,6 +31,13 @@ func (t *tree) extensions(isSchema func(pointer string) bool) (*extensions, erro
 		evidence:      map[string]Evidence{},
 		authorization: map[string]*Authorization{},
 		codes:         map[string]*ErrorCodes{},
+		signing:       map[string][]*SigningHeader{},
+	}
+	if n := t.nodes["/x-sources"]; n != nil { // first: every other extension names its sources
+		var err error
+		if ext.sources, err = t.readSources(n); err != nil {
+			return nil, err
+		}
 	}
 	names := map[string]int{} // line of each rule's name
 	for _, pointer := range t.order {
@@ -64,6 +74,14 @@ func (t *tree) extensions(isSchema func(pointer string) bool) (*extensions, erro
 				return nil, t.errorAt(line, "x-error-codes belongs to a response")
 			}
 			ext.codes[holder], err = t.errorCodes(node, line)
+		case strings.HasSuffix(pointer, "/x-signing-headers"):
+			if !schemePointer.MatchString(holder) {
+				return nil, t.errorAt(line, "x-signing-headers belongs to a security scheme")
+			}
+			scheme := unescape(holder[strings.LastIndexByte(holder, '/')+1:])
+			ext.signing[scheme], err = t.signingHeaders(node, pointer)
+		case strings.HasSuffix(pointer, "/x-sources") && holder != "":
+			return nil, t.errorAt(line, "x-sources belongs to the document")
 		}
 		if err != nil {
 			return nil, err
@@ -97,8 +115,15 @@ func (t *tree) evidenceOf(what string, line int, f map[string]*yaml.Node) (e Evi
 	if e.Grade == Undocumented {
 		return e, t.errorAt(f["grade"].Line, "%s: a promise cannot be undocumented", what)
 	}
-	e.Source, err = t.texts(what+": source", f["source"])
-	return e, err
+	if e.Source, err = t.texts(what+": source", f["source"]); err != nil {
+		return e, err
+	}
+	for _, source := range e.Source {
+		if name, _, _ := strings.Cut(source, "/"); t.sources != nil && !t.sources[name] {
+			return e, t.errorAt(f["source"].Line, "%s: x-sources has no %q", what, name)
+		}
+	}
+	return e, nil
 }
 
 func (t *tree) rules(n *yaml.Node, pointer string, scope Scope, names map[string]int) ([]*Rule, error) {

@@ -119,7 +119,7 @@ func (t *tree) view(doc *openapi3.T, schemas map[*openapi3.Schema]string) (*Docu
 	if err != nil {
 		return nil, err
 	}
-	d.evidence, d.Rules = ext.evidence, ext.rules
+	d.evidence, d.Rules, d.Sources, d.SigningHeaders = ext.evidence, ext.rules, ext.sources, ext.signing
 	if err := d.addOperations(t, ext); err != nil {
 		return nil, err
 	}

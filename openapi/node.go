@@ -21,6 +21,8 @@ type tree struct {
 	nodes map[string]*yaml.Node // values by JSON pointer
 	lines map[string]int        // the line of a value's key
 	order []string              // pointers in the order of the file
+
+	sources map[string]bool // the names of x-sources; nil: the document has none, and any source is right
 }
 
 func parseTree(file string, data []byte) (*tree, error) {
