@@ -167,7 +167,7 @@ func undeclared(value any, schema *openapi3.Schema) []string {
 // A misspelt extension would be no error at load, since other documents may carry extensions of others.
 func TestExtensionsAreOurs(t *testing.T) {
 	known := []string{
-		"x-rules", "x-evidence", "x-authorization", "x-error-codes", // docs/extensions.md
+		"x-rules", "x-evidence", "x-sources", "x-authorization", "x-error-codes", "x-signing-headers", // docs/extensions.md
 		"x-order", "x-omitempty", "x-go-name", "x-enum-varnames", // oapi-codegen's
 	}
 	for _, name := range Names() {

@@ -18,52 +18,52 @@ showDomainQuota  GET /v3.0/OS-QUOTA/domains/{domain_id}
   action     iam:quotas:listQuotas, allowed by default: true, by IAM project: false, by enterprise project: false
   path       domain_id! string of 1 and more
   query      type QuotaType
-  header     X-Domain-Id string
-  header     X-Project-Id string
-  header     X-Sdk-Date string ^[0-9]{8}T[0-9]{6}Z$
-  header     X-Security-Token string
-  header     X-Sdk-Content-Sha256 string
-  200        application/json DomainQuotas, X-Iam-Trace-Id, X-Request-Id!
-  400        application/json Error, X-Iam-Trace-Id, X-Request-Id!
-  401        application/json Error, X-Iam-Trace-Id, X-Request-Id!
-  403        application/json Error, X-Iam-Trace-Id, X-Request-Id!
-  404        application/json Error, X-Iam-Trace-Id, X-Request-Id!
-  429        application/json Error, Retry-After, X-Iam-Trace-Id, X-Request-Id!
-  500        application/json Error, X-Iam-Trace-Id, X-Request-Id!
-Signature  apiKey in header Authorization
+  200        application/json DomainQuotas, X-Iam-Trace-Id, X-Request-Id
+  400        application/json DomainQuotaError, X-Iam-Trace-Id, X-Request-Id
+  401        application/json DomainQuotaError, X-Iam-Trace-Id, X-Request-Id
+  403        application/json DomainQuotaError, X-Iam-Trace-Id, X-Request-Id
+  404        application/json DomainQuotaError, X-Iam-Trace-Id, X-Request-Id
+  429        application/json DomainQuotaError, Retry-After, X-Iam-Trace-Id, X-Request-Id
+  500        application/json DomainQuotaError, X-Iam-Trace-Id, X-Request-Id
+Signature  http SDK-HMAC-SHA256
+  signed     X-Domain-Id
+  signed     X-Project-Id
+  signed     X-Sdk-Date ^[0-9]{8}T[0-9]{6}Z$
+  signed     X-Security-Token
+  signed     X-Sdk-Content-Sha256
 Token  apiKey in header X-Auth-Token
 DomainQuota  object
   max! integer int32
   min! integer int32
   quota! integer int32
-  type! QuotaType
-  used integer int32 or null from 0
+  type! string
+  used integer int32 or null
+DomainQuotaError  object
+  error_code! string of 1 and more
+  error_msg! string
+  request_id string
 DomainQuotaList  object
   resources! array of DomainQuota
 DomainQuotas  object
   quotas! DomainQuotaList
-Error  object
-  error_code! string of 1 and more
-  error_msg! string
-  request_id string
 QuotaType  string of [user group idp agency policy assigment_group_mp assigment_agency_mp assigment_group_ep assigment_user_ep mapping]
 showImageQuota  GET /v1/cloudimages/quota
   security   Token or Signature
   action     ims:quotas:get, allowed by default: false, by IAM project: true, by enterprise project: true
-  header     X-Project-Id string
-  header     X-Domain-Id string
-  header     X-Sdk-Date string ^[0-9]{8}T[0-9]{6}Z$
-  header     X-Security-Token string
-  header     X-Sdk-Content-Sha256 string
-  200        application/json ImageQuotas, X-Request-Id!
-  400        application/json ImageError, X-Request-Id!
-  401        application/json GatewayError, X-Request-Id!
-  403        application/json ImageError, X-Request-Id!
-  404        application/json GatewayError, X-Request-Id!
-  429        application/json GatewayError, Retry-After, X-Request-Id!
-  500        application/json GatewayError, X-Request-Id!
-  503        application/json GatewayError, X-Request-Id!
-Signature  apiKey in header Authorization
+  200        application/json ImageQuotas, X-Request-Id
+  400        application/json ImageError, X-Request-Id
+  401        application/json GatewayError, X-Request-Id
+  403        application/json ImageError, X-Request-Id
+  404        application/json GatewayError, X-Request-Id
+  429        application/json GatewayError, Retry-After, X-Request-Id
+  500        application/json GatewayError, X-Request-Id
+  503        application/json GatewayError, X-Request-Id
+Signature  http SDK-HMAC-SHA256
+  signed     X-Project-Id
+  signed     X-Domain-Id
+  signed     X-Sdk-Date ^[0-9]{8}T[0-9]{6}Z$
+  signed     X-Security-Token
+  signed     X-Sdk-Content-Sha256
 Token  apiKey in header X-Auth-Token
 GatewayError  object
   error_code! string of 1 and more
@@ -78,11 +78,10 @@ ImageQuota  object
   max! integer int32
   min! integer int32
   quota! integer int32
-  type! ImageQuotaType
-  used! integer int32 from 0
+  type! string
+  used! integer int32
 ImageQuotaList  object
   resources! array of ImageQuota
-ImageQuotaType  string of [image image_shared image_member]
 ImageQuotas  object
   quotas! ImageQuotaList
 `
@@ -130,7 +129,18 @@ func inventoryOf(d *Document) []string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.T.Components.SecuritySchemes)) {
 		s := d.T.Components.SecuritySchemes[name].Value
-		add("%s  %s in %s %s", name, s.Type, s.In, s.Name)
+		if s.Type == "http" {
+			add("%s  http %s", name, s.Scheme)
+		} else {
+			add("%s  %s in %s %s", name, s.Type, s.In, s.Name)
+		}
+		for _, h := range d.SigningHeaders[name] {
+			pattern := ""
+			if h.Pattern != nil {
+				pattern = h.Pattern.String()
+			}
+			add("  signed     %s %s", h.Name, pattern)
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.T.Components.Schemas)) {
 		s := d.T.Components.Schemas[name].Value

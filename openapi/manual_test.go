@@ -21,7 +21,7 @@ func TestManual(t *testing.T) {
 		documents += unindented(string(source))
 	}
 	blocks := strings.Split(manual, "```yaml\n")[1:]
-	if len(blocks) != 4 {
+	if len(blocks) != 6 {
 		t.Errorf("the manual has %d examples, want one for each extension", len(blocks))
 	}
 	for _, block := range blocks {
@@ -44,7 +44,8 @@ func TestManual(t *testing.T) {
 	words := append(probeNames(), faultNames()...)
 	words = append(words, gradeNames[:]...)
 	words = append(words,
-		"x-evidence", "x-rules", "x-authorization", "x-error-codes", "id", "says", "rule", "probe", "action", "default",
+		"x-evidence", "x-sources", "x-rules", "x-authorization", "x-error-codes", "x-signing-headers",
+		"title", "url", "edition", "name", "pattern", "id", "says", "rule", "probe", "action", "default",
 		"iam-project", "enterprise-project", "at", "codes", "codes[].code", "codes[].message", "codes[].when", "self",
 		"request.method", "request.path", "request.query", "request.headers", "request.body",
 		"response.status", "response.headers", "response.body", "previous.status",
