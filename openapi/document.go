@@ -76,7 +76,8 @@ type Rule struct {
 	Line     int
 }
 
-// Page is one entry of x-sources. Every source of a promise names one, and after a slash the row of it.
+// Page is one entry of x-sources: a page that promises come from. A source is the name of one, or the name, a slash and a
+// row of that page.
 type Page struct {
 	Name    string // such as iam_02_0114@2024-02
 	Title   string
@@ -85,7 +86,7 @@ type Page struct {
 	Line    int
 }
 
-// SigningHeader is one header of x-signing-headers: only who signs a request sends it, so it is no parameter.
+// SigningHeader is one header of x-signing-headers. Only a signed request carries it, so it is no parameter.
 type SigningHeader struct {
 	Name     string
 	Says     string         // what it means, in one sentence

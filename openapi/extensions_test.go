@@ -96,20 +96,13 @@ func TestFaultsOfExtensions(t *testing.T) {
 		{"when is an empty list", "[other-account, no-permission]", "[]", "x-error-codes: when: the list is empty"},
 		{"when is a mapping", "[other-account, no-permission]", "{no-permission: true}", "x-error-codes: when: want a text"},
 	}
-	for _, test := range tests {
-		text, line := test.put(t)
-		_, err := Load("small.yaml", []byte(text))
-		want := fmt.Sprintf("small.yaml:%d: %s", line, test.want)
-		if got := fmt.Sprint(err); got != want {
-			t.Errorf("%s:\n got %s\nwant %s", test.name, got, want)
-		}
-	}
+	checkFaults(t, tests)
 }
 
 // In examples, defaults and enumerations, and below the keys of others, what looks like a key of ours is data.
 func TestDataIsNotRead(t *testing.T) {
 	tests := []struct{ name, old, new string }{
-		{"an example", "{value: {size: 7}}", "{value: {size: 7, x-rules: 1, x-evidence: 2, x-authorization: 3, x-error-codes: 4}}"},
+		{"an example", "{value: {size: 7}}", "{value: {size: 7, x-rules: 1, x-evidence: 2, x-authorization: 3, x-error-codes: 4, x-sources: 5, x-signing-headers: 6}}"},
 		{"an example of a schema", "      description: A part.\n", "      description: A part.\n      example: {x-rules: 1, x-evidence: 2}\n"},
 		{"a default", "      description: A part.\n", "      description: A part.\n      default: {x-rules: 1, x-evidence: 2}\n"},
 		{"an enumeration", "      description: A part.\n", "      description: A part.\n      enum: [{x-rules: 1, x-evidence: 2}]\n"},

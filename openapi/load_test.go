@@ -26,6 +26,19 @@ func (f fault) put(t *testing.T) (text string, line int) {
 	return strings.Replace(text, mark, "", 1), line
 }
 
+// checkFaults loads a document for each fault: the error must be one line, with the place.
+func checkFaults(t *testing.T, faults []fault) {
+	t.Helper()
+	for _, f := range faults {
+		text, line := f.put(t)
+		_, err := Load("small.yaml", []byte(text))
+		want := fmt.Sprintf("small.yaml:%d: %s", line, f.want)
+		if got := fmt.Sprint(err); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", f.name, got, want)
+		}
+	}
+}
+
 func TestFaultsOfYAML(t *testing.T) {
 	tests := []fault{
 		{"a brace that is not closed", "info: {title: Things, version: 1.0.0}", "info: {title: Things, version: 1.0.0", "did not find expected ',' or '}'"},
@@ -47,14 +60,7 @@ func TestFaultsOfYAML(t *testing.T) {
 		{"a version that is a number", "openapi: 3.0.3", "openapi: 3.0", "want an OpenAPI 3.0 document"},
 		{"no version", "openapi: 3.0.3\n", "", "want an OpenAPI 3.0 document"},
 	}
-	for _, test := range tests {
-		text, line := test.put(t)
-		_, err := Load("small.yaml", []byte(text))
-		want := fmt.Sprintf("small.yaml:%d: %s", line, test.want)
-		if got := fmt.Sprint(err); got != want {
-			t.Errorf("%s:\n got %s\nwant %s", test.name, got, want)
-		}
-	}
+	checkFaults(t, tests)
 }
 
 // The words are kin-openapi's and may change with it: the place and one telling piece of them must be there.

@@ -10,6 +10,13 @@ const small = `openapi: 3.0.3
 info: {title: Things, version: 1.0.0}
 security:
   - Token: []
+x-sources:
+  manual: {title: The manual of things, url: 'https://example.com/manual', edition: 2024-02}
+  wild:
+    title: Responses that users published
+    url: https://example.com/wild
+    edition: 2021 to 2025
+  us: {title: Our own conclusion, url: 'https://example.com', edition: '7'}
 x-rules:
   - id: only-200-succeeds
     says: Only 200 is a success.
@@ -74,6 +81,16 @@ paths:
 components:
   securitySchemes:
     Token: {type: apiKey, in: header, name: X-Auth-Token}
+    Signature:
+      type: http
+      scheme: HMAC
+      x-signing-headers:
+        - name: X-Date
+          says: When the request was signed.
+          pattern: '^[0-9]{8}$'
+          grade: documented
+          source: manual/signing
+        - {name: X-Owner, says: The account that signs., grade: inferred, source: us}
   parameters:
     Language: {name: X-Language, in: header, schema: {type: string}}
   responses:

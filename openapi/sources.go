@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -17,6 +18,9 @@ func (t *tree) readSources(n *yaml.Node) ([]*Page, error) {
 	list := []*Page{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
+		if strings.Contains(key.Value, "/") {
+			return nil, t.errorAt(key.Line, "x-sources: %q: want a name without a slash, which separates a page from its row", key.Value)
+		}
 		what := "x-sources: " + key.Value
 		f, err := t.fields(what, n.Content[i+1], "title", "url", "edition")
 		if err != nil {
