@@ -80,7 +80,8 @@ func TestDescriptions(t *testing.T) {
 	}
 }
 
-// Every status has an example with a name, and each example is one that the document itself would accept.
+// Every status has an example with a name, and each example is one that the document itself would accept. Examples of
+// parameters have the name of the response that they lead to, so that tools can pair them.
 func TestExamples(t *testing.T) {
 	for _, name := range Names() {
 		d := embedded(t, name)
@@ -106,11 +107,24 @@ func TestExamples(t *testing.T) {
 				}
 			}
 			for _, p := range op.Parameters {
-				if p.Example == nil {
-					continue
+				for example, ref := range p.Examples {
+					place := d.Place(p.Pointer + "/examples/" + example)
+					if !seen[example] {
+						t.Errorf("%s: no response has an example %s", place, example)
+					}
+					if err := p.Schema.Value.VisitJSON(ref.Value.Value); err != nil {
+						t.Errorf("%s: %v", place, err)
+					}
 				}
-				if err := p.Schema.Value.VisitJSON(p.Example); err != nil {
-					t.Errorf("%s: example: %v", d.Place(p.Pointer), err)
+				if p.Example != nil || len(p.Examples) == 0 {
+					t.Errorf("%s: want named examples of %s", d.Place(p.Pointer), p.Name)
+				}
+			}
+			for example := range op.Response(200).Spec.Content.Get("application/json").Examples {
+				for _, p := range op.Parameters {
+					if p.Required && p.Examples[example] == nil {
+						t.Errorf("%s: no example %s, which the response 200 has", d.Place(p.Pointer), example)
+					}
 				}
 			}
 		}
@@ -162,6 +176,25 @@ func undeclared(value any, schema *openapi3.Schema) []string {
 		}
 	}
 	return names
+}
+
+// Clients of both documents can be generated into one package: no schema and no tag of one has a name of the other, or one that
+// languages have taken.
+func TestNamesStayApart(t *testing.T) {
+	holders := map[string]string{"Error": "many languages", "Type": "many languages"}
+	for _, name := range Names() {
+		d := embedded(t, name)
+		names := slices.Sorted(maps.Keys(d.T.Components.Schemas))
+		for _, tag := range d.T.Tags {
+			names = append(names, "tag "+tag.Name)
+		}
+		for _, taken := range names {
+			if holder := holders[taken]; holder != "" {
+				t.Errorf("%s: the name %s is taken by %s", d.File, taken, holder)
+			}
+			holders[taken] = d.File
+		}
+	}
 }
 
 // A misspelt extension would be no error at load, since other documents may carry extensions of others.
