@@ -1,0 +1,35 @@
+package client_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// TestDocumentationInWords compares numbers and meanings that the documentation of this package repeats with the documents: how
+// long a token is valid, and what Min and Max bound.
+func TestDocumentationInWords(t *testing.T) {
+	for _, test := range []struct{ name, file, says, document string }{
+		{"how long a token is valid", "client.go", "24 hours", "valid for 24 hours"},
+		{"what Min and Max bound", "quota.go", "the bounds within which Quota may be set", "the bounds within which"},
+	} {
+		source, err := os.ReadFile(test.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(source), test.says) {
+			t.Errorf("%s: %s does not say %q", test.name, test.file, test.says)
+		}
+		for _, name := range openapi.Names() {
+			text, err := openapi.Source(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(string(text), test.document) {
+				t.Errorf("%s: %s.yaml does not say %q", test.name, name, test.document)
+			}
+		}
+	}
+}

@@ -1,0 +1,37 @@
+package signature
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// TestWindowInWords compares the window with the documents, which say it in words.
+func TestWindowInWords(t *testing.T) {
+	words := map[string]time.Duration{"five": 5, "ten": 10, "fifteen": 15, "thirty": 30}
+	said := regexp.MustCompile(`([a-z]+) minutes (of difference|ago)`)
+	for _, name := range openapi.Names() {
+		doc, err := openapi.Embedded(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts := []string{doc.Operations[0].Response(401).Spec.Content.Get("application/json").Examples["signature-expired"].Value.Summary}
+		for _, h := range doc.SigningHeaders["Signature"] {
+			if strings.EqualFold(h.Name, dateHeader) {
+				texts = append(texts, h.Says)
+			}
+		}
+		if len(texts) != 2 {
+			t.Errorf("%s: no signing header %s", name, dateHeader)
+		}
+		for _, text := range texts {
+			found := said.FindStringSubmatch(text)
+			if found == nil || words[found[1]]*time.Minute != window {
+				t.Errorf("%s: the window is %v, the document says: %s", name, window, text)
+			}
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package server
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// TestLockInWords compares the lock of a key with the documents, which say it in words.
+func TestLockInWords(t *testing.T) {
+	words := map[string]int{"three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "fifteen": 15}
+	said := regexp.MustCompile(`locked for ([a-z]+) minutes after ([a-z]+) failures`)
+	for _, name := range openapi.Names() {
+		doc, err := openapi.Embedded(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := doc.Operations[0].Response(401).Spec.Content.Get("application/json").Examples["key-locked"].Value.Summary
+		found := said.FindStringSubmatch(text)
+		if found == nil || time.Duration(words[found[1]])*time.Minute != lockedFor || words[found[2]] != failuresToLock {
+			t.Errorf("%s: %d failures lock for %v, the document says: %s", name, failuresToLock, lockedFor, text)
+		}
+	}
+}
+
+// TestBoundsInWords compares the check of a data file with the documents: what min and max bound, and that nothing is below zero.
+func TestBoundsInWords(t *testing.T) {
+	for _, document := range []struct{ name, schema string }{{"iam", "DomainQuota"}, {"ims", "ImageQuota"}} {
+		doc, err := openapi.Embedded(document.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		says := map[string]string{}
+		for _, r := range doc.Rules {
+			says[r.ID] = r.Says
+		}
+		properties := doc.T.Components.Schemas[document.schema].Value.Properties
+		for what, want := range map[string]string{
+			says[document.name+"/bounds"]:            "`min` ≤ `quota` ≤ `max`",
+			says[document.name+"/no-negative-count"]: "No number is below zero",
+			properties["min"].Value.Description:      "The lowest value to which the quota may be set",
+			properties["max"].Value.Description:      "The highest value to which the quota may be raised",
+		} {
+			if !strings.Contains(what, want) {
+				t.Errorf("%s: want a text with %q, got %q", document.name, want, what)
+			}
+		}
+	}
+	for _, test := range []struct {
+		name                     string
+		used, least, quota, most int32
+		right                    bool
+	}{
+		{"between them", 0, 1, 2, 3, true},
+		{"min = quota = max", 9, 1, 1, 1, true},
+		{"all zero", 0, 0, 0, 0, true},
+		{"below min", 0, 2, 1, 3, false},
+		{"above max", 0, 1, 4, 3, false},
+		{"min above max", 0, 3, 2, 1, false},
+		{"min below zero", 0, -1, 1, 2, false},
+		{"used below zero", -1, 0, 1, 2, false},
+	} {
+		if err := checkNumbers(test.used, test.least, test.quota, test.most); (err == nil) != test.right {
+			t.Errorf("%s: got %v, right is %t", test.name, err, test.right)
+		}
+	}
+}
