@@ -33,7 +33,7 @@ func ParseGrade(s string) (Grade, error) {
 // Evidence is what stands behind a node of a document.
 type Evidence struct {
 	Grade  Grade
-	Source []string // rows of the vendor's pages, such as 003/table2/type
+	Source []string // pages, or rows of them, such as iam_02_0114@2024-02/table2/type
 }
 
 // Weaker returns the less sure of two pieces of evidence: a promise is no surer than the node that holds it.
