@@ -215,7 +215,7 @@ func TestGenerated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := project.ShowImageQuota(t.Context(), nil)
+	response, err := project.ShowImageQuota(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,7 +88,7 @@ func TestGeneratedBody(t *testing.T) {
 			func(r io.Reader) (int64, error) { return io.Copy(io.Discard, r) },
 			func(r io.Reader) (int64, error) { text, err := io.ReadAll(r); return int64(len(text)), err },
 		} {
-			response, err := generated.ShowImageQuota(t.Context(), nil)
+			response, err := generated.ShowImageQuota(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}

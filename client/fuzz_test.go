@@ -48,9 +48,9 @@ func FuzzAnswer(f *testing.F) {
 		if err := json.Unmarshal(whole.Quotas["resources"], &list); err != nil {
 			t.Fatalf("accepted, and %v", err)
 		}
-		want := []client.ImageQuota{}
+		want := []client.Quota{}
 		for _, resource := range list {
-			var q client.ImageQuota
+			var q client.Quota
 			for name, into := range map[string]any{"type": &q.Type, "quota": &q.Quota, "used": &q.Used, "min": &q.Min, "max": &q.Max} {
 				if said := resource[name]; said != nil && string(said) != "null" {
 					if err := json.Unmarshal(said, into); err != nil {

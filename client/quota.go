@@ -1,10 +1,11 @@
 package client
 
-// Quota is one limit. All numbers are counts. T is the type of the service's words for what is counted; see [DomainQuota] and
-// [ImageQuota].
-type Quota[T ~string] struct {
-	// Type is what is counted.
-	Type T `json:"type"`
+// Quota is one limit: of one type of resource of an account, or of one type of image of a project in one region. All numbers
+// are counts.
+type Quota struct {
+	// Type is what is counted, in the service's words: for an account those of [iam.QuotaType] so far, for images "image",
+	// "image_shared" and "image_member". A service may add types at any time; they are kept.
+	Type string `json:"type"`
 
 	// Quota is the limit that is in force now.
 	Quota int32 `json:"quota"`
@@ -27,11 +28,11 @@ var perUnit = map[string]string{
 
 // PerUnit tells of what each may have Quota: "group", "agency" or "user" for the four types assigment_… (the vendor's
 // spelling), which limit the permissions that one of these can be given. It is "" where Quota is a total.
-func (q Quota[T]) PerUnit() string { return perUnit[string(q.Type)] }
+func (q Quota) PerUnit() string { return perUnit[q.Type] }
 
 // Available is how many more there can be: Quota less Used, below zero if there are too many. It is not told where Used is not,
 // and where the limit is one per unit.
-func (q Quota[T]) Available() (count int64, told bool) {
+func (q Quota) Available() (count int64, told bool) {
 	if q.Used == nil || q.PerUnit() != "" {
 		return 0, false
 	}
@@ -40,7 +41,7 @@ func (q Quota[T]) Available() (count int64, told bool) {
 
 // Ratio is Used as a share of Quota: 1 means that nothing is left. It is not told where Available is not, and where Quota is
 // not above 0.
-func (q Quota[T]) Ratio() (share float64, told bool) {
+func (q Quota) Ratio() (share float64, told bool) {
 	if _, told := q.Available(); !told || q.Quota <= 0 {
 		return 0, false
 	}

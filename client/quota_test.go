@@ -6,32 +6,31 @@ import (
 	"testing"
 
 	"github.com/quotaspec/quotaspec/client"
-	"github.com/quotaspec/quotaspec/gen/iam"
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
 func TestQuota(t *testing.T) {
 	for _, test := range []struct {
 		name      string
-		quota     client.DomainQuota
+		quota     client.Quota
 		available int64
 		left      bool
 		ratio     float64
 		shared    bool
 		perUnit   string
 	}{
-		{"some used", client.DomainQuota{Type: "user", Quota: 50, Used: new(int32(10))}, 40, true, 0.2, true, ""},
-		{"none used", client.DomainQuota{Type: "user", Quota: 50, Used: new(int32(0))}, 50, true, 0, true, ""},
-		{"all used", client.DomainQuota{Type: "user", Quota: 50, Used: new(int32(50))}, 0, true, 1, true, ""},
-		{"more used than there may be", client.DomainQuota{Type: "user", Quota: 50, Used: new(int32(75))}, -25, true, 1.5, true, ""},
-		{"nothing allowed", client.DomainQuota{Type: "user", Used: new(int32(0))}, 0, true, 0, false, ""},
-		{"the widest numbers", client.DomainQuota{Type: "user", Quota: math.MaxInt32, Used: new(int32(math.MinInt32))}, math.MaxUint32, true, float64(math.MinInt32) / math.MaxInt32, true, ""},
-		{"used not told", client.DomainQuota{Type: "mapping", Quota: 10}, 0, false, 0, false, ""},
-		{"per group", client.DomainQuota{Type: "assigment_group_mp", Quota: 200, Used: new(int32(8))}, 0, false, 0, false, "group"},
-		{"per agency", client.DomainQuota{Type: "assigment_agency_mp", Quota: 200, Used: new(int32(8))}, 0, false, 0, false, "agency"},
-		{"per group, of enterprise projects", client.DomainQuota{Type: "assigment_group_ep", Quota: 500, Used: new(int32(8))}, 0, false, 0, false, "group"},
-		{"per user", client.DomainQuota{Type: "assigment_user_ep", Quota: 500, Used: new(int32(8))}, 0, false, 0, false, "user"},
-		{"unknown", client.DomainQuota{Type: "robot", Quota: 4, Used: new(int32(1))}, 3, true, 0.25, true, ""},
+		{"some used", client.Quota{Type: "user", Quota: 50, Used: new(int32(10))}, 40, true, 0.2, true, ""},
+		{"none used", client.Quota{Type: "user", Quota: 50, Used: new(int32(0))}, 50, true, 0, true, ""},
+		{"all used", client.Quota{Type: "user", Quota: 50, Used: new(int32(50))}, 0, true, 1, true, ""},
+		{"more used than there may be", client.Quota{Type: "user", Quota: 50, Used: new(int32(75))}, -25, true, 1.5, true, ""},
+		{"nothing allowed", client.Quota{Type: "user", Used: new(int32(0))}, 0, true, 0, false, ""},
+		{"the widest numbers", client.Quota{Type: "user", Quota: math.MaxInt32, Used: new(int32(math.MinInt32))}, math.MaxUint32, true, float64(math.MinInt32) / math.MaxInt32, true, ""},
+		{"used not told", client.Quota{Type: "mapping", Quota: 10}, 0, false, 0, false, ""},
+		{"per group", client.Quota{Type: "assigment_group_mp", Quota: 200, Used: new(int32(8))}, 0, false, 0, false, "group"},
+		{"per agency", client.Quota{Type: "assigment_agency_mp", Quota: 200, Used: new(int32(8))}, 0, false, 0, false, "agency"},
+		{"per group, of enterprise projects", client.Quota{Type: "assigment_group_ep", Quota: 500, Used: new(int32(8))}, 0, false, 0, false, "group"},
+		{"per user", client.Quota{Type: "assigment_user_ep", Quota: 500, Used: new(int32(8))}, 0, false, 0, false, "user"},
+		{"unknown", client.Quota{Type: "robot", Quota: 4, Used: new(int32(1))}, 3, true, 0.25, true, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if available, told := test.quota.Available(); available != test.available || told != test.left {
@@ -45,7 +44,7 @@ func TestQuota(t *testing.T) {
 			}
 		})
 	}
-	if got := (client.ImageQuota{Type: "image"}).PerUnit(); got != "" {
+	if got := (client.Quota{Type: "image"}).PerUnit(); got != "" {
 		t.Errorf("image: got per %q, want a total", got)
 	}
 }
@@ -63,7 +62,7 @@ func TestPerUnit(t *testing.T) {
 		sentence, _, _ = strings.Cut(sentence, "\n")
 		_, unit, _ := strings.Cut(sentence, "a limit for each ")
 		unit, _, _ = strings.Cut(unit, ",")
-		if got := (client.DomainQuota{Type: iam.QuotaType(name)}).PerUnit(); !found || got != unit {
+		if got := (client.Quota{Type: name}).PerUnit(); !found || got != unit {
 			t.Errorf("%s: got %q, want %q: %s", name, got, unit, sentence)
 		}
 	}

@@ -17,14 +17,6 @@ const (
 	showImageQuota  = "showImageQuota"
 )
 
-// DomainQuota is the limit of one type of resource of an account. Services may add types that [iam.QuotaType.Valid] does not
-// know; they are kept. mapping has no Used, and four types are limits for each group, agency or user, see [Quota.PerUnit].
-type DomainQuota = Quota[iam.QuotaType]
-
-// ImageQuota is the limit of one type of image of a project in one region. Services may add types that
-// [ims.ImageQuotaType.Valid] does not know; they are kept.
-type ImageQuota = Quota[ims.ImageQuotaType]
-
 // DomainQuotas asks IAM for the quotas of an account: all of them, or those of the types named, in the order of the service.
 // It is one question however many types there are: a single type is left to the service, several are picked out here. A type
 // that the service does not answer is missing in the list, which may be empty, but is not nil without an error.
@@ -34,7 +26,7 @@ type ImageQuota = Quota[ims.ImageQuotaType]
 // Errors: an [*Error] where the service refused or its answer cannot be used, see [IsNotFound] and its neighbours; what
 // [Client.IAM] refuses, and a domainID that is empty or no single segment of a path, before anything is sent; else what
 // net/http met, such as [context.Canceled].
-func (c *Client) DomainQuotas(ctx context.Context, domainID string, types ...iam.QuotaType) ([]DomainQuota, error) {
+func (c *Client) DomainQuotas(ctx context.Context, domainID string, types ...iam.QuotaType) ([]Quota, error) {
 	server, sender, err := c.iam()
 	if err == nil {
 		err = checkDomainID(domainID)
@@ -46,12 +38,12 @@ func (c *Client) DomainQuotas(ctx context.Context, domainID string, types ...iam
 	if len(types) == 1 {
 		params.Type = &types[0]
 	}
-	if c.signs() {
-		params.XDomainID = &domainID
-	}
 	request, err := iam.NewShowDomainQuotaRequest(server+"/", domainID, params)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", showDomainQuota, err)
+	}
+	if c.signs() {
+		request.Header.Set("X-Domain-Id", domainID)
 	}
 	resources, err := c.ask(ctx, showDomainQuota, sender, request)
 	return quotas(resources, types), err
@@ -63,31 +55,31 @@ func (c *Client) DomainQuotas(ctx context.Context, domainID string, types ...iam
 // Operation showImageQuota of openapi/ims.yaml, https://support.huaweicloud.com/api-ims/ims_03_0630.html.
 //
 // Errors: as of [Client.DomainQuotas], with what [Client.IMS] refuses. Without the action ims:quotas:get it is [ErrForbidden].
-func (c *Client) ImageQuotas(ctx context.Context) ([]ImageQuota, error) {
+func (c *Client) ImageQuotas(ctx context.Context) ([]Quota, error) {
 	server, sender, err := c.ims()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", showImageQuota, err)
 	}
-	request, err := ims.NewShowImageQuotaRequest(server+"/", nil)
+	request, err := ims.NewShowImageQuotaRequest(server + "/")
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", showImageQuota, err)
 	}
 	resources, err := c.ask(ctx, showImageQuota, sender, request)
-	return quotas[ims.ImageQuotaType](resources, nil), err
+	return quotas(resources, nil), err
 }
 
 // quotas gives those of the types, or all; nil for nil.
-func quotas[T ~string](resources []resource, types []T) []Quota[T] {
+func quotas(resources []resource, types []iam.QuotaType) []Quota {
 	if resources == nil {
 		return nil
 	}
-	list := make([]Quota[T], 0, len(resources))
+	list := make([]Quota, 0, len(resources))
 	for i := range resources {
 		r := &resources[i]
-		if len(types) > 0 && !slices.Contains(types, T(r.kind)) {
+		if len(types) > 0 && !slices.Contains(types, iam.QuotaType(r.kind)) {
 			continue
 		}
-		q := Quota[T]{Type: T(r.kind), Quota: r.quota.value, Min: r.least.value, Max: r.most.value}
+		q := Quota{Type: r.kind, Quota: r.quota.value, Min: r.least.value, Max: r.most.value}
 		if r.used.told {
 			q.Used = &r.used.value
 		}

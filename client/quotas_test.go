@@ -11,7 +11,6 @@ import (
 
 	"github.com/quotaspec/quotaspec/client"
 	"github.com/quotaspec/quotaspec/gen/iam"
-	"github.com/quotaspec/quotaspec/gen/ims"
 )
 
 // The documented examples of a 200: all-types and type-group of openapi/iam.yaml, image of openapi/ims.yaml.
@@ -32,10 +31,10 @@ const (
 )
 
 func TestDomainQuotas(t *testing.T) {
-	user := client.DomainQuota{Type: "user", Quota: 50, Used: new(int32(10)), Min: 50, Max: 1000}
-	group := client.DomainQuota{Type: "group", Quota: 20, Used: new(int32(8)), Min: 10, Max: 300}
-	mapping := client.DomainQuota{Type: "mapping", Quota: 10, Min: 10, Max: 100}
-	all := []client.DomainQuota{
+	user := client.Quota{Type: "user", Quota: 50, Used: new(int32(10)), Min: 50, Max: 1000}
+	group := client.Quota{Type: "group", Quota: 20, Used: new(int32(8)), Min: 10, Max: 300}
+	mapping := client.Quota{Type: "mapping", Quota: 10, Min: 10, Max: 100}
+	all := []client.Quota{
 		user, group,
 		{Type: "idp", Quota: 10, Used: new(int32(9)), Min: 10, Max: 20},
 		{Type: "agency", Quota: 50, Used: new(int32(12)), Min: 10, Max: 300},
@@ -52,27 +51,27 @@ func TestDomainQuotas(t *testing.T) {
 		contentType string
 		body        string
 		types       []iam.QuotaType
-		want        []client.DomainQuota
+		want        []client.Quota
 	}{
 		{"all", "", allTypes, nil, all},
-		{"one type", "", typeGroup, []iam.QuotaType{"group"}, []client.DomainQuota{{Type: "group", Quota: 20, Used: new(int32(6)), Min: 10, Max: 200}}},
-		{"one type of a service that does not filter", "", allTypes, []iam.QuotaType{"user"}, []client.DomainQuota{user}},
-		{"several types, in the order of the service", "", allTypes, []iam.QuotaType{"mapping", "user", "mapping"}, []client.DomainQuota{user, mapping}},
-		{"several types, one unknown", "", allTypes, []iam.QuotaType{"user", "robot"}, []client.DomainQuota{user}},
-		{"several types, none answered", "", typeGroup, []iam.QuotaType{"user", "robot"}, []client.DomainQuota{}},
-		{"no resources", "", `{"quotas":{"resources":[]}}`, nil, []client.DomainQuota{}},
+		{"one type", "", typeGroup, []iam.QuotaType{"group"}, []client.Quota{{Type: "group", Quota: 20, Used: new(int32(6)), Min: 10, Max: 200}}},
+		{"one type of a service that does not filter", "", allTypes, []iam.QuotaType{"user"}, []client.Quota{user}},
+		{"several types, in the order of the service", "", allTypes, []iam.QuotaType{"mapping", "user", "mapping"}, []client.Quota{user, mapping}},
+		{"several types, one unknown", "", allTypes, []iam.QuotaType{"user", "robot"}, []client.Quota{user}},
+		{"several types, none answered", "", typeGroup, []iam.QuotaType{"user", "robot"}, []client.Quota{}},
+		{"no resources", "", `{"quotas":{"resources":[]}}`, nil, []client.Quota{}},
 		{"unknown type", "", `{"quotas":{"resources":[{"type":"robot","quota":3,"used":2,"min":1,"max":4}]}}`, nil,
-			[]client.DomainQuota{{Type: "robot", Quota: 3, Used: new(int32(2)), Min: 1, Max: 4}}},
-		{"used absent", "", `{"quotas":{"resources":[{"type":"mapping","quota":10,"min":10,"max":100}]}}`, nil, []client.DomainQuota{mapping}},
-		{"unknown members", "", `{"trace":{"quotas":1},` + fmt.Sprintf(row, `,"unit":"count"`)[1:], nil, []client.DomainQuota{user}},
-		{"unknown members that differ in case", "", `{"Quotas":1,` + fmt.Sprintf(row, `,"TYPE":"x","Quota":1,"USED":"1","Min":7.5,"mAx":2`)[1:], nil, []client.DomainQuota{user}},
+			[]client.Quota{{Type: "robot", Quota: 3, Used: new(int32(2)), Min: 1, Max: 4}}},
+		{"used absent", "", `{"quotas":{"resources":[{"type":"mapping","quota":10,"min":10,"max":100}]}}`, nil, []client.Quota{mapping}},
+		{"unknown members", "", `{"trace":{"quotas":1},` + fmt.Sprintf(row, `,"unit":"count"`)[1:], nil, []client.Quota{user}},
+		{"unknown members that differ in case", "", `{"Quotas":1,` + fmt.Sprintf(row, `,"TYPE":"x","Quota":1,"USED":"1","Min":7.5,"mAx":2`)[1:], nil, []client.Quota{user}},
 		{"the bounds of int32, and -0", "", `{"quotas":{"resources":[{"type":"user","quota":-0,"used":0,"min":-2147483648,"max":2147483647}]}}`, nil,
-			[]client.DomainQuota{{Type: "user", Used: new(int32(0)), Min: -2147483648, Max: 2147483647}}},
-		{"escapes, and brackets and quotes in strings", "", `{"a\\":"}]\"{[,:\\","\u0071uotas" : {"b":[{"c":[]},[{}],"]"], "resources":[ { "\u0074ype" : "us\u0065r" ,"quota":50,"used" :10,"min":50,"max":1000 } ] , "d":{} } }`, nil, []client.DomainQuota{user}},
-		{"a type beyond ASCII", "", `{"quotas":{"resources":[{"type":"é\ud83d\ude00","quota":1,"min":1,"max":1}]}}`, nil, []client.DomainQuota{{Type: "é😀", Quota: 1, Min: 1, Max: 1}}},
-		{"white space around", "", "\r\n\t " + typeGroup + " \n", []iam.QuotaType{"group"}, []client.DomainQuota{{Type: "group", Quota: 20, Used: new(int32(6)), Min: 10, Max: 200}}},
-		{"charset", "Application/JSON ; charset=utf8", fmt.Sprintf(row, ""), nil, []client.DomainQuota{user}},
-		{"exactly the limit", "", fmt.Sprintf(row, "") + strings.Repeat(" ", 1<<20-len(fmt.Sprintf(row, ""))), nil, []client.DomainQuota{user}},
+			[]client.Quota{{Type: "user", Used: new(int32(0)), Min: -2147483648, Max: 2147483647}}},
+		{"escapes, and brackets and quotes in strings", "", `{"a\\":"}]\"{[,:\\","\u0071uotas" : {"b":[{"c":[]},[{}],"]"], "resources":[ { "\u0074ype" : "us\u0065r" ,"quota":50,"used" :10,"min":50,"max":1000 } ] , "d":{} } }`, nil, []client.Quota{user}},
+		{"a type beyond ASCII", "", `{"quotas":{"resources":[{"type":"é\ud83d\ude00","quota":1,"min":1,"max":1}]}}`, nil, []client.Quota{{Type: "é😀", Quota: 1, Min: 1, Max: 1}}},
+		{"white space around", "", "\r\n\t " + typeGroup + " \n", []iam.QuotaType{"group"}, []client.Quota{{Type: "group", Quota: 20, Used: new(int32(6)), Min: 10, Max: 200}}},
+		{"charset", "Application/JSON ; charset=utf8", fmt.Sprintf(row, ""), nil, []client.Quota{user}},
+		{"exactly the limit", "", fmt.Sprintf(row, "") + strings.Repeat(" ", 1<<20-len(fmt.Sprintf(row, ""))), nil, []client.Quota{user}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			contentType := test.contentType
@@ -94,13 +93,13 @@ func TestImageQuotas(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		body string
-		want []client.ImageQuota
+		want []client.Quota
 	}{
-		{"the example", image, []client.ImageQuota{{Type: ims.ImageQuotaTypeImage, Quota: 20, Used: new(int32(0)), Min: 1, Max: 1000}}},
-		{"no resources", `{"quotas":{"resources":[]}}`, []client.ImageQuota{}},
+		{"the example", image, []client.Quota{{Type: "image", Quota: 20, Used: new(int32(0)), Min: 1, Max: 1000}}},
+		{"no resources", `{"quotas":{"resources":[]}}`, []client.Quota{}},
 		{"several types, one unknown, one without used", `{"quotas":{"resources":[
-			{"type":"image_member","used":1,"quota":2,"min":3,"max":4},{"type":"image_copy","quota":6,"min":7,"max":8}]}}`, []client.ImageQuota{
-			{Type: ims.ImageQuotaTypeImageMember, Quota: 2, Used: new(int32(1)), Min: 3, Max: 4},
+			{"type":"image_member","used":1,"quota":2,"min":3,"max":4},{"type":"image_copy","quota":6,"min":7,"max":8}]}}`, []client.Quota{
+			{Type: "image_member", Quota: 2, Used: new(int32(1)), Min: 3, Max: 4},
 			{Type: "image_copy", Quota: 6, Min: 7, Max: 8}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -110,8 +110,8 @@ func TestConcurrent(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range 32 {
 		group.Go(func() {
-			want := iam.QuotaType(fmt.Sprintf("type%d", i))
-			quotas, err := c.DomainQuotas(t.Context(), domainID, want)
+			want := fmt.Sprintf("type%d", i)
+			quotas, err := c.DomainQuotas(t.Context(), domainID, iam.QuotaType(want))
 			if err != nil || len(quotas) != 1 || quotas[0].Type != want {
 				t.Errorf("got %v, %v, want one %s", quotas, err, want)
 			}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
@@ -31,11 +32,22 @@ type holder struct {
 	byToken, bySigning caller
 }
 
-// speaksForOther says whether a signed request names in a header what is not the caller's own. Such a header need not be
+// signedHeader is the context key of a signed request's headers. They travel so because the generated request objects hold
+// parameters only, and signing headers are none.
+type signedHeader struct{}
+
+// withHeader returns a signed request from whose context its handler can read the headers.
+func withHeader(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), signedHeader{}, r.Header))
+}
+
+// speaksForOther reports whether a signed request names in a header what is not the caller's own. Such a header need not be
 // signed: some clients add it afterwards. Beside a token alone it means nothing, since a token is made out for one project or
 // account.
-func (c *caller) speaksForOther(header *string, own string) bool {
-	return c.signed && header != nil && *header != "" && *header != own
+func speaksForOther(ctx context.Context, header, own string) bool {
+	signed, _ := ctx.Value(signedHeader{}).(http.Header) // nil: by token
+	named := signed.Get(header)
+	return named != "" && named != own
 }
 
 // keyring knows who holds which credential. Tokens are found by a hash that nobody can foresee, so that the time of a look-up

@@ -31,9 +31,9 @@ func pathOf(err error) []any {
 	return path
 }
 
-// check finds what would make the provider break the contract or answer two things at once. It takes the types that the
-// document names. Its errors are flaws.
-func (d *Data) check(types []iam.QuotaType) error {
+// check finds what would make the provider break the contract or answer two things at once. It takes the types of account
+// quotas that the document names. Its errors are flaws.
+func (d *Data) check(types []string) error {
 	accounts := map[string]bool{}
 	projects := map[string]string{} // the account of each
 	for i, a := range d.Accounts {
@@ -86,10 +86,10 @@ func checkProjects(a Account, projects map[string]string) error {
 	return nil
 }
 
-func checkAccountQuotas(quotas []iam.DomainQuota, types []iam.QuotaType) error {
-	seen := map[iam.QuotaType]bool{}
+func checkAccountQuotas(quotas []iam.DomainQuota, types []string) error {
+	seen := map[string]bool{}
 	for i, q := range quotas {
-		if !slices.Contains(types, q.Type) || !q.Type.Valid() {
+		if !slices.Contains(types, q.Type) {
 			return within(fmt.Errorf("unknown type %q", q.Type), i, "type")
 		}
 		if seen[q.Type] {
@@ -98,9 +98,9 @@ func checkAccountQuotas(quotas []iam.DomainQuota, types []iam.QuotaType) error {
 		seen[q.Type] = true
 		used := int32(0)
 		switch {
-		case q.Used != nil && q.Type != iam.QuotaTypeMapping:
+		case q.Used != nil && q.Type != string(iam.QuotaTypeMapping):
 			used = *q.Used
-		case q.Used != nil || q.Type != iam.QuotaTypeMapping:
+		case q.Used != nil || q.Type != string(iam.QuotaTypeMapping):
 			return within(fmt.Errorf("type %s: used is told of every type but mapping", q.Type), i, "used")
 		}
 		if err := checkNumbers(used, q.Min, q.Quota, q.Max); err != nil {
@@ -116,9 +116,9 @@ func checkAccountQuotas(quotas []iam.DomainQuota, types []iam.QuotaType) error {
 }
 
 func checkProjectQuotas(quotas []ims.ImageQuota) error {
-	seen := map[ims.ImageQuotaType]bool{}
+	seen := map[string]bool{}
 	for i, q := range quotas {
-		if !q.Type.Valid() {
+		if !slices.Contains(imageTypes, q.Type) {
 			return within(fmt.Errorf("unknown type %q", q.Type), i, "type")
 		}
 		if seen[q.Type] {
@@ -129,8 +129,8 @@ func checkProjectQuotas(quotas []ims.ImageQuota) error {
 			return within(fmt.Errorf("type %s: %w", q.Type, err), i)
 		}
 	}
-	if !seen[ims.ImageQuotaTypeImage] {
-		return fmt.Errorf("type %s is missing", ims.ImageQuotaTypeImage)
+	if !seen[imageType] {
+		return fmt.Errorf("type %s is missing", imageType)
 	}
 	return nil
 }

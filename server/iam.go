@@ -17,8 +17,8 @@ func iamService() service {
 		success:   iam.DomainQuotas{},
 		errors: map[string]shape{
 			"/error_code": func(code, message, requestID string) any {
-				e := iam.Error{ErrorMsg: message, ErrorCode: code}
-				if !strings.HasPrefix(strings.ToUpper(code), "IAM.") { // IAM's own errors come without it (schema Error)
+				e := iam.DomainQuotaError{ErrorMsg: message, ErrorCode: code}
+				if !strings.HasPrefix(strings.ToUpper(code), "IAM.") { // IAM's own errors come without it (schema DomainQuotaError)
 					e.RequestID = &requestID
 				}
 				return e
@@ -29,12 +29,12 @@ func iamService() service {
 }
 
 // quotaTypes returns the types that the document lets a caller ask for.
-func (op *operation) quotaTypes() []iam.QuotaType {
-	types := []iam.QuotaType{}
+func (op *operation) quotaTypes() []string {
+	types := []string{}
 	for _, p := range op.Parameters {
 		if p.In == "query" && p.Name == "type" && p.Schema != nil {
 			for _, value := range p.Schema.Value.Enum {
-				types = append(types, iam.QuotaType(fmt.Sprint(value)))
+				types = append(types, fmt.Sprint(value))
 			}
 		}
 	}
@@ -62,14 +62,14 @@ var (
 // learns whether it exists. Whose account it is comes before the action: what a caller was granted in one account says
 // nothing of another. In X-Domain-Id a signed request says for which account it speaks, and another account there is refused
 // like one in the path; X-Project-Id means nothing here.
-func (h iamHandler) ShowDomainQuota(_ context.Context, request iamserver.ShowDomainQuotaRequestObject) (iamserver.ShowDomainQuotaResponseObject, error) {
+func (h iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.ShowDomainQuotaRequestObject) (iamserver.ShowDomainQuotaResponseObject, error) {
 	caller := h.caller
 	wanted := anyType
 	if t := request.Params.Type; t != nil {
 		if !t.Valid() {
 			return nil, fail(openapi.InvalidParameter, "key", "type")
 		}
-		wanted = *t
+		wanted = string(*t)
 	}
 	if id := request.DomainID; id != caller.DomainID && !accountID.MatchString(id) {
 		if !showable.MatchString(id) {
@@ -77,7 +77,7 @@ func (h iamHandler) ShowDomainQuota(_ context.Context, request iamserver.ShowDom
 		}
 		return nil, fail(openapi.UnknownResource, "target", "domain", "target_id", id)
 	}
-	if request.DomainID != caller.DomainID || caller.speaksForOther(request.Params.XDomainID, caller.DomainID) {
+	if request.DomainID != caller.DomainID || speaksForOther(ctx, "X-Domain-Id", caller.DomainID) {
 		return nil, fail(openapi.OtherAccount)
 	}
 	if !caller.may(h.op.Authorization) {

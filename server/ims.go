@@ -8,6 +8,11 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
+// imageType is the type that every answer has; imageTypes are all that the document knows (rules image-present and known-type).
+const imageType = "image"
+
+var imageTypes = []string{imageType, "image_shared", "image_member"}
+
 func imsService() service {
 	return service{
 		operation: "showImageQuota",
@@ -35,9 +40,9 @@ var _ imsserver.StrictServerInterface = imsHandler{}
 // https://support.huaweicloud.com/api-ims/ims_03_0630.html). The project is the one of the token. A signed request
 // may name it in X-Project-Id, and any other project there is refused, whether it exists or not; X-Domain-Id means nothing
 // here.
-func (h imsHandler) ShowImageQuota(_ context.Context, request imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
+func (h imsHandler) ShowImageQuota(ctx context.Context, _ imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
 	caller := h.caller
-	if !caller.may(h.op.Authorization) || caller.speaksForOther(request.Params.XProjectID, caller.ProjectID) {
+	if !caller.may(h.op.Authorization) || speaksForOther(ctx, "X-Project-Id", caller.ProjectID) {
 		return nil, fail(openapi.NoPermission, "actions", h.op.Authorization.Action)
 	}
 	return h.store.projectQuotas(caller.ProjectID)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -37,6 +38,8 @@ type operation struct {
 	slashes  int    // in its path
 	answers  map[openapi.Fault]answer
 	examples []example // in the order of the file
+
+	signingHeaders []string // canonical names; with a token, too, none may be sent twice
 }
 
 // gatewayFaults can befall a request of any operation.
@@ -66,6 +69,11 @@ func newOperation(d *openapi.Document, s service, faults []openapi.Fault) (*oper
 		op.answers[fault] = a
 	}
 	op.examples = examplesOf(op, s)
+	for _, scheme := range slices.Sorted(maps.Keys(d.SigningHeaders)) {
+		for _, h := range d.SigningHeaders[scheme] {
+			op.signingHeaders = append(op.signingHeaders, http.CanonicalHeaderKey(h.Name))
+		}
+	}
 	return op, nil
 }
 

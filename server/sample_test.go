@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/gen/iam"
-	"github.com/quotaspec/quotaspec/gen/ims"
 )
 
 // Scripts and other teams rely on these.
@@ -59,7 +58,7 @@ func TestDataIsChecked(t *testing.T) {
 		{"account id", func(d *Data) { d.Accounts[0].DomainID = "d1" }, `account "d1": want 32 hexadecimal digits`},
 		{"account twice", func(d *Data) { d.Accounts[1] = d.Accounts[0] }, "account " + SampleDomainID + " stands here twice"},
 		{"unknown type", func(d *Data) { d.Accounts[0].Quotas[0].Type = "users" }, `unknown type "users"`},
-		{"type twice", func(d *Data) { d.Accounts[0].Quotas[0].Type = iam.QuotaTypeGroup }, "type group stands here twice"},
+		{"type twice", func(d *Data) { d.Accounts[0].Quotas[0].Type = string(iam.QuotaTypeGroup) }, "type group stands here twice"},
 		{"type missing", func(d *Data) { d.Accounts[0].Quotas = d.Accounts[0].Quotas[1:] }, "type user is missing"},
 		{"no quotas", func(d *Data) { d.Accounts[0].Quotas = nil }, "type user is missing"},
 		{"used of mapping", func(d *Data) { d.Accounts[0].Quotas[9].Used = new(int32(1)) }, "type mapping: used is told of every type but mapping"},
@@ -70,7 +69,7 @@ func TestDataIsChecked(t *testing.T) {
 		{"project id", func(d *Data) { d.Accounts[0].Projects[0].ID = "p1" }, `project "p1": want 32 hexadecimal digits`},
 		{"project twice", func(d *Data) { d.Accounts[0].Projects[0] = d.Accounts[1].Projects[0] }, "project " + StrangerProjectID + " stands here twice"},
 		{"unknown image type", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = "disk" }, `unknown type "disk"`},
-		{"no image", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = ims.ImageQuotaTypeImageShared }, "type image is missing"},
+		{"no image", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = "image_shared" }, "type image is missing"},
 		{"image twice", func(d *Data) {
 			p := &d.Accounts[0].Projects[0]
 			p.Quotas = append(p.Quotas, p.Quotas[0])

@@ -204,10 +204,10 @@ func imagesPlace(who *client.Client, of inRegion) *quotaPlace {
 	}}
 }
 
-func quotaLines[T ~string](quotas []client.Quota[T]) []quotaLine {
+func quotaLines(quotas []client.Quota) []quotaLine {
 	lines := []quotaLine{}
 	for _, q := range quotas {
-		lines = append(lines, quotaLine{Type: string(q.Type), Used: q.Used, Quota: q.Quota, Min: q.Min, Max: q.Max, Per: q.PerUnit()})
+		lines = append(lines, quotaLine{Type: q.Type, Used: q.Used, Quota: q.Quota, Min: q.Min, Max: q.Max, Per: q.PerUnit()})
 	}
 	return lines
 }

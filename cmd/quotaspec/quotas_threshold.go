@@ -105,7 +105,7 @@ func parseThresholds(warn, critical string, of, ignored []string) (t thresholds,
 		if _, twice := t.of[name]; twice {
 			return t, fmt.Errorf("threshold %q: %s has thresholds already", text, name)
 		}
-		if unit := (client.Quota[string]{Type: name}).PerUnit(); unit != "" {
+		if unit := (client.Quota{Type: name}).PerUnit(); unit != "" {
 			return t, fmt.Errorf("threshold %q: %s is a limit for each %s, so that nothing reaches it", text, name, unit)
 		}
 		if w, err = parseBound(first); err == nil {

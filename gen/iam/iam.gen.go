@@ -57,19 +57,6 @@ func (e QuotaType) Valid() bool {
 	}
 }
 
-// QuotaType What is counted. The spelling `assigment_`, one n short, is the vendor's own and is right.
-// - `user`: IAM users of the account
-// - `group`: user groups of the account
-// - `idp`: identity providers of the account
-// - `agency`: agencies of the account
-// - `policy`: custom policies of the account
-// - `assigment_group_mp`: permissions that one group can be given on IAM projects; a limit for each group, not a total
-// - `assigment_agency_mp`: permissions that one agency can be given; a limit for each agency, not a total
-// - `assigment_group_ep`: permissions that one group can be given on enterprise projects; a limit for each group, not a total
-// - `assigment_user_ep`: permissions that one user can be given on enterprise projects; a limit for each user, not a total
-// - `mapping`: mapping rules of all identity providers of the account
-type QuotaType string
-
 // DomainQuota The limit of one type of resource. All numbers are counts, written as plain integers.
 type DomainQuota struct {
 	// Max The highest value to which the quota may be raised.
@@ -81,21 +68,24 @@ type DomainQuota struct {
 	// Quota The limit that is in force now.
 	Quota int32 `json:"quota"`
 
-	// Type What is counted. The spelling `assigment_`, one n short, is the vendor's own and is right.
-	// - `user`: IAM users of the account
-	// - `group`: user groups of the account
-	// - `idp`: identity providers of the account
-	// - `agency`: agencies of the account
-	// - `policy`: custom policies of the account
-	// - `assigment_group_mp`: permissions that one group can be given on IAM projects; a limit for each group, not a total
-	// - `assigment_agency_mp`: permissions that one agency can be given; a limit for each agency, not a total
-	// - `assigment_group_ep`: permissions that one group can be given on enterprise projects; a limit for each group, not a total
-	// - `assigment_user_ep`: permissions that one user can be given on enterprise projects; a limit for each user, not a total
-	// - `mapping`: mapping rules of all identity providers of the account
-	Type QuotaType `json:"type"`
+	// Type What is counted: a type that `QuotaType` lists, or one that the vendor has added since.
+	// Known are `user`, `group`, `idp`, `agency`, `policy`, `assigment_group_mp`, `assigment_agency_mp`, `assigment_group_ep`, `assigment_user_ep` and `mapping`.
+	Type string `json:"type"`
 
-	// Used How many there are now. The vendor does not tell it for `mapping`, where it is null (in the example) or absent (in words).
+	// Used How many there are now. The vendor does not report it for `mapping`, where it is null (in the example) or absent (in words).
 	Used *int32 `json:"used"`
+}
+
+// DomainQuotaError What went wrong, in the flat shape that IAM and the gateway share.
+type DomainQuotaError struct {
+	// ErrorMsg For people. It may change without notice; programs read the code.
+	ErrorMsg string `json:"error_msg"`
+
+	// ErrorCode IAM's own codes begin with IAM., the gateway's with APIGW. Compare without regard to case.
+	ErrorCode string `json:"error_code"`
+
+	// RequestID Names the request in the gateway's logs. Errors of IAM itself come without it.
+	RequestID *string `json:"request_id,omitempty"`
 }
 
 // DomainQuotaList The quotas of the account.
@@ -110,37 +100,23 @@ type DomainQuotas struct {
 	Quotas DomainQuotaList `json:"quotas"`
 }
 
-// Error What went wrong, in the flat shape that IAM and the gateway share.
-type Error struct {
-	// ErrorMsg For people. It may change without notice; programs read the code.
-	ErrorMsg string `json:"error_msg"`
-
-	// ErrorCode IAM's own codes begin with IAM., the gateway's with APIGW. Compare without regard to case.
-	ErrorCode string `json:"error_code"`
-
-	// RequestID Names the request in the gateway's logs. Errors of IAM itself come without it.
-	RequestID *string `json:"request_id,omitempty"`
-}
+// QuotaType The types that can be asked for. The spelling `assigment_`, one n short, is the vendor's own and is right.
+// - `user`: IAM users of the account
+// - `group`: user groups of the account
+// - `idp`: identity providers of the account
+// - `agency`: agencies of the account
+// - `policy`: custom policies of the account
+// - `assigment_group_mp`: permissions that one group can be given on IAM projects; a limit for each group, not a total
+// - `assigment_agency_mp`: permissions that one agency can be given; a limit for each agency, not a total
+// - `assigment_group_ep`: permissions that one group can be given on enterprise projects; a limit for each group, not a total
+// - `assigment_user_ep`: permissions that one user can be given on enterprise projects; a limit for each user, not a total
+// - `mapping`: mapping rules of all identity providers of the account
+type QuotaType string
 
 // ShowDomainQuotaParams defines parameters for ShowDomainQuota.
 type ShowDomainQuotaParams struct {
 	// Type The type of resource that is asked for. Without it all types are answered.
 	Type *QuotaType `form:"type,omitempty" json:"type,omitempty"`
-
-	// XDomainID The account that signs. The vendor's SDK sends it with every signed request and signs it.
-	XDomainID *string `json:"X-Domain-Id,omitempty"`
-
-	// XProjectID The project that signs. Some clients send it here too; this operation does not need it.
-	XProjectID *string `json:"X-Project-Id,omitempty"`
-
-	// XSdkDate When a signed request was signed, in UTC. The gateway accepts fifteen minutes of difference.
-	XSdkDate *string `json:"X-Sdk-Date,omitempty"`
-
-	// XSecurityToken Goes with a temporary access key, and is signed.
-	XSecurityToken *string `json:"X-Security-Token,omitempty"`
-
-	// XSdkContentSHA256 Stands for the hash of the body in the signature, for instance UNSIGNED-PAYLOAD.
-	XSdkContentSHA256 *string `json:"X-Sdk-Content-Sha256,omitempty"`
 }
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
@@ -302,65 +278,6 @@ func NewShowDomainQuotaRequest(server string, domainID string, params *ShowDomai
 		return nil, err
 	}
 
-	if params != nil {
-
-		if params.XDomainID != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Domain-Id", *params.XDomainID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Domain-Id", headerParam0)
-		}
-
-		if params.XProjectID != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Project-Id", *params.XProjectID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Project-Id", headerParam1)
-		}
-
-		if params.XSdkDate != nil {
-			var headerParam2 string
-
-			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "X-Sdk-Date", *params.XSdkDate, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Sdk-Date", headerParam2)
-		}
-
-		if params.XSecurityToken != nil {
-			var headerParam3 string
-
-			headerParam3, err = runtime.StyleParamWithOptions("simple", false, "X-Security-Token", *params.XSecurityToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Security-Token", headerParam3)
-		}
-
-		if params.XSdkContentSHA256 != nil {
-			var headerParam4 string
-
-			headerParam4, err = runtime.StyleParamWithOptions("simple", false, "X-Sdk-Content-Sha256", *params.XSdkContentSHA256, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Sdk-Content-Sha256", headerParam4)
-		}
-
-	}
-
 	return req, nil
 }
 
@@ -422,44 +339,44 @@ type ClientWithResponsesInterface interface {
 // ShowDomainQuotaResponse200Headers the declared response headers of an HTTP 200 response for ShowDomainQuota
 type ShowDomainQuotaResponse200Headers struct {
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 // ShowDomainQuotaResponse400Headers the declared response headers of an HTTP 400 response for ShowDomainQuota
 type ShowDomainQuotaResponse400Headers struct {
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 // ShowDomainQuotaResponse401Headers the declared response headers of an HTTP 401 response for ShowDomainQuota
 type ShowDomainQuotaResponse401Headers struct {
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 // ShowDomainQuotaResponse403Headers the declared response headers of an HTTP 403 response for ShowDomainQuota
 type ShowDomainQuotaResponse403Headers struct {
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 // ShowDomainQuotaResponse404Headers the declared response headers of an HTTP 404 response for ShowDomainQuota
 type ShowDomainQuotaResponse404Headers struct {
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 // ShowDomainQuotaResponse429Headers the declared response headers of an HTTP 429 response for ShowDomainQuota
 type ShowDomainQuotaResponse429Headers struct {
 	RetryAfter  *string
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 // ShowDomainQuotaResponse500Headers the declared response headers of an HTTP 500 response for ShowDomainQuota
 type ShowDomainQuotaResponse500Headers struct {
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 type ShowDomainQuotaResponse struct {
@@ -468,17 +385,17 @@ type ShowDomainQuotaResponse struct {
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *DomainQuotas
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *Error
+	JSON400 *DomainQuotaError
 	// JSON401 the response for an HTTP 401 `application/json` response
-	JSON401 *Error
+	JSON401 *DomainQuotaError
 	// JSON403 the response for an HTTP 403 `application/json` response
-	JSON403 *Error
+	JSON403 *DomainQuotaError
 	// JSON404 the response for an HTTP 404 `application/json` response
-	JSON404 *Error
+	JSON404 *DomainQuotaError
 	// JSON429 the response for an HTTP 429 `application/json` response
-	JSON429 *Error
+	JSON429 *DomainQuotaError
 	// JSON500 the response for an HTTP 500 `application/json` response
-	JSON500 *Error
+	JSON500 *DomainQuotaError
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *ShowDomainQuotaResponse200Headers
 	// Headers400 the parsed response headers for an HTTP 400 response
@@ -557,42 +474,42 @@ func ParseShowDomainQuotaResponse(rsp *http.Response) (*ShowDomainQuotaResponse,
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest Error
+		var dest DomainQuotaError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest Error
+		var dest DomainQuotaError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest Error
+		var dest DomainQuotaError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest Error
+		var dest DomainQuotaError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
-		var dest Error
+		var dest DomainQuotaError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON429 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
-		var dest Error
+		var dest DomainQuotaError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -612,10 +529,10 @@ func ParseShowDomainQuotaResponse(rsp *http.Response) (*ShowDomainQuotaResponse,
 		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers200 = &headers
 	case rsp.StatusCode == 400:
@@ -629,10 +546,10 @@ func ParseShowDomainQuotaResponse(rsp *http.Response) (*ShowDomainQuotaResponse,
 		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers400 = &headers
 	case rsp.StatusCode == 401:
@@ -646,10 +563,10 @@ func ParseShowDomainQuotaResponse(rsp *http.Response) (*ShowDomainQuotaResponse,
 		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers401 = &headers
 	case rsp.StatusCode == 403:
@@ -663,10 +580,10 @@ func ParseShowDomainQuotaResponse(rsp *http.Response) (*ShowDomainQuotaResponse,
 		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers403 = &headers
 	case rsp.StatusCode == 404:
@@ -680,10 +597,10 @@ func ParseShowDomainQuotaResponse(rsp *http.Response) (*ShowDomainQuotaResponse,
 		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers404 = &headers
 	case rsp.StatusCode == 429:
@@ -704,10 +621,10 @@ func ParseShowDomainQuotaResponse(rsp *http.Response) (*ShowDomainQuotaResponse,
 		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers429 = &headers
 	case rsp.StatusCode == 500:
@@ -721,10 +638,10 @@ func ParseShowDomainQuotaResponse(rsp *http.Response) (*ShowDomainQuotaResponse,
 		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers500 = &headers
 	}

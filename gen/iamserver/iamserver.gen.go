@@ -32,12 +32,6 @@ func invalidParameter(name, message string) error {
 	return echo.NewHTTPError(http.StatusBadRequest, map[string]string{"message": message, "parameter": name})
 }
 
-var headerShowDomainQuotaXDomainID = http.CanonicalHeaderKey("X-Domain-Id")
-var headerShowDomainQuotaXProjectID = http.CanonicalHeaderKey("X-Project-Id")
-var headerShowDomainQuotaXSdkDate = http.CanonicalHeaderKey("X-Sdk-Date")
-var headerShowDomainQuotaXSecurityToken = http.CanonicalHeaderKey("X-Security-Token")
-var headerShowDomainQuotaXSdkContentSHA256 = http.CanonicalHeaderKey("X-Sdk-Content-Sha256")
-
 // ShowDomainQuota converts echo context to params. What cannot be read, or is sent more than once, is a 400.
 func (w *ServerInterfaceWrapper) ShowDomainQuota(ctx echo.Context) error {
 	domainID := ctx.Param("domain_id")
@@ -64,42 +58,6 @@ func (w *ServerInterfaceWrapper) ShowDomainQuota(ctx echo.Context) error {
 		default:
 			return invalidParameter("type", "Parameter type is sent more than once")
 		}
-	}
-	header := ctx.Request().Header
-	switch values := header[headerShowDomainQuotaXDomainID]; len(values) {
-	case 0:
-	case 1:
-		params.XDomainID = (*string)(&values[0])
-	default:
-		return invalidParameter("X-Domain-Id", "Parameter X-Domain-Id is sent more than once")
-	}
-	switch values := header[headerShowDomainQuotaXProjectID]; len(values) {
-	case 0:
-	case 1:
-		params.XProjectID = (*string)(&values[0])
-	default:
-		return invalidParameter("X-Project-Id", "Parameter X-Project-Id is sent more than once")
-	}
-	switch values := header[headerShowDomainQuotaXSdkDate]; len(values) {
-	case 0:
-	case 1:
-		params.XSdkDate = (*string)(&values[0])
-	default:
-		return invalidParameter("X-Sdk-Date", "Parameter X-Sdk-Date is sent more than once")
-	}
-	switch values := header[headerShowDomainQuotaXSecurityToken]; len(values) {
-	case 0:
-	case 1:
-		params.XSecurityToken = (*string)(&values[0])
-	default:
-		return invalidParameter("X-Security-Token", "Parameter X-Security-Token is sent more than once")
-	}
-	switch values := header[headerShowDomainQuotaXSdkContentSHA256]; len(values) {
-	case 0:
-	case 1:
-		params.XSdkContentSHA256 = (*string)(&values[0])
-	default:
-		return invalidParameter("X-Sdk-Content-Sha256", "Parameter X-Sdk-Content-Sha256 is sent more than once")
 	}
 	return w.Handler.ShowDomainQuota(ctx, domainID, params)
 }
@@ -166,7 +124,7 @@ type ShowDomainQuotaResponseObject interface {
 
 type ShowDomainQuota200ResponseHeaders struct {
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 type ShowDomainQuota200JSONResponse struct {
@@ -184,7 +142,9 @@ func (response ShowDomainQuota200JSONResponse) VisitShowDomainQuotaResponse(w ht
 	if response.Headers.XIamTraceID != nil {
 		w.Header().Set("X-Iam-Trace-Id", fmt.Sprint(*response.Headers.XIamTraceID))
 	}
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -192,11 +152,11 @@ func (response ShowDomainQuota200JSONResponse) VisitShowDomainQuotaResponse(w ht
 
 type ShowDomainQuota400ResponseHeaders struct {
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 type ShowDomainQuota400JSONResponse struct {
-	Body    Error
+	Body    DomainQuotaError
 	Headers ShowDomainQuota400ResponseHeaders
 }
 
@@ -210,7 +170,9 @@ func (response ShowDomainQuota400JSONResponse) VisitShowDomainQuotaResponse(w ht
 	if response.Headers.XIamTraceID != nil {
 		w.Header().Set("X-Iam-Trace-Id", fmt.Sprint(*response.Headers.XIamTraceID))
 	}
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
@@ -218,11 +180,11 @@ func (response ShowDomainQuota400JSONResponse) VisitShowDomainQuotaResponse(w ht
 
 type ShowDomainQuota401ResponseHeaders struct {
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 type ShowDomainQuota401JSONResponse struct {
-	Body    Error
+	Body    DomainQuotaError
 	Headers ShowDomainQuota401ResponseHeaders
 }
 
@@ -236,7 +198,9 @@ func (response ShowDomainQuota401JSONResponse) VisitShowDomainQuotaResponse(w ht
 	if response.Headers.XIamTraceID != nil {
 		w.Header().Set("X-Iam-Trace-Id", fmt.Sprint(*response.Headers.XIamTraceID))
 	}
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(401)
 	_, err := buf.WriteTo(w)
 	return err
@@ -244,11 +208,11 @@ func (response ShowDomainQuota401JSONResponse) VisitShowDomainQuotaResponse(w ht
 
 type ShowDomainQuota403ResponseHeaders struct {
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 type ShowDomainQuota403JSONResponse struct {
-	Body    Error
+	Body    DomainQuotaError
 	Headers ShowDomainQuota403ResponseHeaders
 }
 
@@ -262,7 +226,9 @@ func (response ShowDomainQuota403JSONResponse) VisitShowDomainQuotaResponse(w ht
 	if response.Headers.XIamTraceID != nil {
 		w.Header().Set("X-Iam-Trace-Id", fmt.Sprint(*response.Headers.XIamTraceID))
 	}
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(403)
 	_, err := buf.WriteTo(w)
 	return err
@@ -270,11 +236,11 @@ func (response ShowDomainQuota403JSONResponse) VisitShowDomainQuotaResponse(w ht
 
 type ShowDomainQuota404ResponseHeaders struct {
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 type ShowDomainQuota404JSONResponse struct {
-	Body    Error
+	Body    DomainQuotaError
 	Headers ShowDomainQuota404ResponseHeaders
 }
 
@@ -288,7 +254,9 @@ func (response ShowDomainQuota404JSONResponse) VisitShowDomainQuotaResponse(w ht
 	if response.Headers.XIamTraceID != nil {
 		w.Header().Set("X-Iam-Trace-Id", fmt.Sprint(*response.Headers.XIamTraceID))
 	}
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(404)
 	_, err := buf.WriteTo(w)
 	return err
@@ -297,11 +265,11 @@ func (response ShowDomainQuota404JSONResponse) VisitShowDomainQuotaResponse(w ht
 type ShowDomainQuota429ResponseHeaders struct {
 	RetryAfter  *string
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 type ShowDomainQuota429JSONResponse struct {
-	Body    Error
+	Body    DomainQuotaError
 	Headers ShowDomainQuota429ResponseHeaders
 }
 
@@ -318,7 +286,9 @@ func (response ShowDomainQuota429JSONResponse) VisitShowDomainQuotaResponse(w ht
 	if response.Headers.XIamTraceID != nil {
 		w.Header().Set("X-Iam-Trace-Id", fmt.Sprint(*response.Headers.XIamTraceID))
 	}
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
@@ -326,11 +296,11 @@ func (response ShowDomainQuota429JSONResponse) VisitShowDomainQuotaResponse(w ht
 
 type ShowDomainQuota500ResponseHeaders struct {
 	XIamTraceID *string
-	XRequestID  string
+	XRequestID  *string
 }
 
 type ShowDomainQuota500JSONResponse struct {
-	Body    Error
+	Body    DomainQuotaError
 	Headers ShowDomainQuota500ResponseHeaders
 }
 
@@ -344,7 +314,9 @@ func (response ShowDomainQuota500JSONResponse) VisitShowDomainQuotaResponse(w ht
 	if response.Headers.XIamTraceID != nil {
 		w.Header().Set("X-Iam-Trace-Id", fmt.Sprint(*response.Headers.XIamTraceID))
 	}
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(500)
 	_, err := buf.WriteTo(w)
 	return err

@@ -15,33 +15,6 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
-// Defines values for ImageQuotaType.
-const (
-	ImageQuotaTypeImage       ImageQuotaType = "image"
-	ImageQuotaTypeImageMember ImageQuotaType = "image_member"
-	ImageQuotaTypeImageShared ImageQuotaType = "image_shared"
-)
-
-// Valid indicates whether the value is a known member of the ImageQuotaType enum.
-func (e ImageQuotaType) Valid() bool {
-	switch e {
-	case ImageQuotaTypeImage:
-		return true
-	case ImageQuotaTypeImageMember:
-		return true
-	case ImageQuotaTypeImageShared:
-		return true
-	default:
-		return false
-	}
-}
-
-// ImageQuotaType What is counted. The manual names three types, its example shows the first.
-// - `image`: private images
-// - `image_shared`: images that others share with the project
-// - `image_member`: recipients with whom an image is shared
-type ImageQuotaType string
-
 // GatewayError What went wrong, in the flat shape of the gateway in front of IMS.
 type GatewayError struct {
 	// ErrorMsg For people. It may change without notice; programs read the code.
@@ -71,11 +44,12 @@ type ImageErrorDetail struct {
 
 // ImageQuota The limit of one type. All numbers are counts, written as plain integers.
 type ImageQuota struct {
-	// Type What is counted. The manual names three types, its example shows the first.
+	// Type What is counted: a known type, or one that the vendor has added since.
+	// The manual names three types, its example shows the first.
 	// - `image`: private images
 	// - `image_shared`: images that others share with the project
 	// - `image_member`: recipients with whom an image is shared
-	Type ImageQuotaType `json:"type"`
+	Type string `json:"type"`
 
 	// Used How many there are now.
 	Used int32 `json:"used"`
@@ -92,7 +66,7 @@ type ImageQuota struct {
 
 // ImageQuotaList The quotas of the project.
 type ImageQuotaList struct {
-	// Resources One to three elements, one for each type, in no promised order.
+	// Resources One element for each type, in no promised order.
 	Resources []ImageQuota `json:"resources"`
 }
 
@@ -100,24 +74,6 @@ type ImageQuotaList struct {
 type ImageQuotas struct {
 	// Quotas The quotas of the project.
 	Quotas ImageQuotaList `json:"quotas"`
-}
-
-// ShowImageQuotaParams defines parameters for ShowImageQuota.
-type ShowImageQuotaParams struct {
-	// XProjectID The project that is asked about, in a signed request. The vendor's SDK sends and signs it.
-	XProjectID *string `json:"X-Project-Id,omitempty"`
-
-	// XDomainID The account that signs. Some clients send it here too; this operation does not need it.
-	XDomainID *string `json:"X-Domain-Id,omitempty"`
-
-	// XSdkDate When a signed request was signed, in UTC. The gateway accepts fifteen minutes of difference.
-	XSdkDate *string `json:"X-Sdk-Date,omitempty"`
-
-	// XSecurityToken Goes with a temporary access key, and is signed.
-	XSecurityToken *string `json:"X-Security-Token,omitempty"`
-
-	// XSdkContentSHA256 Stands for the hash of the body in the signature, for instance UNSIGNED-PAYLOAD.
-	XSdkContentSHA256 *string `json:"X-Sdk-Content-Sha256,omitempty"`
 }
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
@@ -200,7 +156,7 @@ type ClientInterface interface {
 	// The project is the one of the token, or the one named by `X-Project-Id` in a signed request.
 	//
 	// Corresponds with GET /v1/cloudimages/quota (the `ShowImageQuota` operationId).
-	ShowImageQuota(ctx context.Context, params *ShowImageQuotaParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ShowImageQuota(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ShowImageQuota Show the quota of private images
@@ -209,8 +165,8 @@ type ClientInterface interface {
 // The project is the one of the token, or the one named by `X-Project-Id` in a signed request.
 //
 // Corresponds with GET /v1/cloudimages/quota (the `ShowImageQuota` operationId).
-func (c *Client) ShowImageQuota(ctx context.Context, params *ShowImageQuotaParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewShowImageQuotaRequest(c.Server, params)
+func (c *Client) ShowImageQuota(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewShowImageQuotaRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +178,7 @@ func (c *Client) ShowImageQuota(ctx context.Context, params *ShowImageQuotaParam
 }
 
 // NewShowImageQuotaRequest constructs an http.Request for the ShowImageQuota method
-func NewShowImageQuotaRequest(server string, params *ShowImageQuotaParams) (*http.Request, error) {
+func NewShowImageQuotaRequest(server string) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -243,65 +199,6 @@ func NewShowImageQuotaRequest(server string, params *ShowImageQuotaParams) (*htt
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
-	}
-
-	if params != nil {
-
-		if params.XProjectID != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Project-Id", *params.XProjectID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Project-Id", headerParam0)
-		}
-
-		if params.XDomainID != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Domain-Id", *params.XDomainID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Domain-Id", headerParam1)
-		}
-
-		if params.XSdkDate != nil {
-			var headerParam2 string
-
-			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "X-Sdk-Date", *params.XSdkDate, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Sdk-Date", headerParam2)
-		}
-
-		if params.XSecurityToken != nil {
-			var headerParam3 string
-
-			headerParam3, err = runtime.StyleParamWithOptions("simple", false, "X-Security-Token", *params.XSecurityToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Security-Token", headerParam3)
-		}
-
-		if params.XSdkContentSHA256 != nil {
-			var headerParam4 string
-
-			headerParam4, err = runtime.StyleParamWithOptions("simple", false, "X-Sdk-Content-Sha256", *params.XSdkContentSHA256, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Sdk-Content-Sha256", headerParam4)
-		}
-
 	}
 
 	return req, nil
@@ -359,48 +256,48 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/cloudimages/quota (the `ShowImageQuota` operationId).
-	ShowImageQuotaWithResponse(ctx context.Context, params *ShowImageQuotaParams, reqEditors ...RequestEditorFn) (*ShowImageQuotaResponse, error)
+	ShowImageQuotaWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ShowImageQuotaResponse, error)
 }
 
 // ShowImageQuotaResponse200Headers the declared response headers of an HTTP 200 response for ShowImageQuota
 type ShowImageQuotaResponse200Headers struct {
-	XRequestID string
+	XRequestID *string
 }
 
 // ShowImageQuotaResponse400Headers the declared response headers of an HTTP 400 response for ShowImageQuota
 type ShowImageQuotaResponse400Headers struct {
-	XRequestID string
+	XRequestID *string
 }
 
 // ShowImageQuotaResponse401Headers the declared response headers of an HTTP 401 response for ShowImageQuota
 type ShowImageQuotaResponse401Headers struct {
-	XRequestID string
+	XRequestID *string
 }
 
 // ShowImageQuotaResponse403Headers the declared response headers of an HTTP 403 response for ShowImageQuota
 type ShowImageQuotaResponse403Headers struct {
-	XRequestID string
+	XRequestID *string
 }
 
 // ShowImageQuotaResponse404Headers the declared response headers of an HTTP 404 response for ShowImageQuota
 type ShowImageQuotaResponse404Headers struct {
-	XRequestID string
+	XRequestID *string
 }
 
 // ShowImageQuotaResponse429Headers the declared response headers of an HTTP 429 response for ShowImageQuota
 type ShowImageQuotaResponse429Headers struct {
 	RetryAfter *string
-	XRequestID string
+	XRequestID *string
 }
 
 // ShowImageQuotaResponse500Headers the declared response headers of an HTTP 500 response for ShowImageQuota
 type ShowImageQuotaResponse500Headers struct {
-	XRequestID string
+	XRequestID *string
 }
 
 // ShowImageQuotaResponse503Headers the declared response headers of an HTTP 503 response for ShowImageQuota
 type ShowImageQuotaResponse503Headers struct {
-	XRequestID string
+	XRequestID *string
 }
 
 type ShowImageQuotaResponse struct {
@@ -472,8 +369,8 @@ func (r ShowImageQuotaResponse) ContentType() string {
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/cloudimages/quota (the `ShowImageQuota` operationId).
-func (c *ClientWithResponses) ShowImageQuotaWithResponse(ctx context.Context, params *ShowImageQuotaParams, reqEditors ...RequestEditorFn) (*ShowImageQuotaResponse, error) {
-	rsp, err := c.ShowImageQuota(ctx, params, reqEditors...)
+func (c *ClientWithResponses) ShowImageQuotaWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ShowImageQuotaResponse, error) {
+	rsp, err := c.ShowImageQuota(ctx, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -557,50 +454,50 @@ func ParseShowImageQuotaResponse(rsp *http.Response) (*ShowImageQuotaResponse, e
 		var headers ShowImageQuotaResponse200Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers200 = &headers
 	case rsp.StatusCode == 400:
 		var headers ShowImageQuotaResponse400Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers400 = &headers
 	case rsp.StatusCode == 401:
 		var headers ShowImageQuotaResponse401Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers401 = &headers
 	case rsp.StatusCode == 403:
 		var headers ShowImageQuotaResponse403Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers403 = &headers
 	case rsp.StatusCode == 404:
 		var headers ShowImageQuotaResponse404Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers404 = &headers
 	case rsp.StatusCode == 429:
@@ -614,30 +511,30 @@ func ParseShowImageQuotaResponse(rsp *http.Response) (*ShowImageQuotaResponse, e
 		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers429 = &headers
 	case rsp.StatusCode == 500:
 		var headers ShowImageQuotaResponse500Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers500 = &headers
 	case rsp.StatusCode == 503:
 		var headers ShowImageQuotaResponse503Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.XRequestID = value
+			headers.XRequestID = &value
 		}
 		response.Headers503 = &headers
 	}

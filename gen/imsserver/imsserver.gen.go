@@ -19,7 +19,7 @@ import (
 type ServerInterface interface {
 	// ShowImageQuota Show the quota of private images
 	// (GET /v1/cloudimages/quota)
-	ShowImageQuota(ctx echo.Context, params ShowImageQuotaParams) error
+	ShowImageQuota(ctx echo.Context) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -32,58 +32,15 @@ func invalidParameter(name, message string) error {
 	return echo.NewHTTPError(http.StatusBadRequest, map[string]string{"message": message, "parameter": name})
 }
 
-var headerShowImageQuotaXProjectID = http.CanonicalHeaderKey("X-Project-Id")
-var headerShowImageQuotaXDomainID = http.CanonicalHeaderKey("X-Domain-Id")
-var headerShowImageQuotaXSdkDate = http.CanonicalHeaderKey("X-Sdk-Date")
-var headerShowImageQuotaXSecurityToken = http.CanonicalHeaderKey("X-Security-Token")
-var headerShowImageQuotaXSdkContentSHA256 = http.CanonicalHeaderKey("X-Sdk-Content-Sha256")
-
 // ShowImageQuota converts echo context to params. What cannot be read, or is sent more than once, is a 400.
 func (w *ServerInterfaceWrapper) ShowImageQuota(ctx echo.Context) error {
-	var params ShowImageQuotaParams
 	if sent := ctx.Request().URL.RawQuery; sent != "" {
 		_, err := url.ParseQuery(sent)
 		if err != nil {
 			return invalidParameter("", "The query cannot be read")
 		}
 	}
-	header := ctx.Request().Header
-	switch values := header[headerShowImageQuotaXProjectID]; len(values) {
-	case 0:
-	case 1:
-		params.XProjectID = (*string)(&values[0])
-	default:
-		return invalidParameter("X-Project-Id", "Parameter X-Project-Id is sent more than once")
-	}
-	switch values := header[headerShowImageQuotaXDomainID]; len(values) {
-	case 0:
-	case 1:
-		params.XDomainID = (*string)(&values[0])
-	default:
-		return invalidParameter("X-Domain-Id", "Parameter X-Domain-Id is sent more than once")
-	}
-	switch values := header[headerShowImageQuotaXSdkDate]; len(values) {
-	case 0:
-	case 1:
-		params.XSdkDate = (*string)(&values[0])
-	default:
-		return invalidParameter("X-Sdk-Date", "Parameter X-Sdk-Date is sent more than once")
-	}
-	switch values := header[headerShowImageQuotaXSecurityToken]; len(values) {
-	case 0:
-	case 1:
-		params.XSecurityToken = (*string)(&values[0])
-	default:
-		return invalidParameter("X-Security-Token", "Parameter X-Security-Token is sent more than once")
-	}
-	switch values := header[headerShowImageQuotaXSdkContentSHA256]; len(values) {
-	case 0:
-	case 1:
-		params.XSdkContentSHA256 = (*string)(&values[0])
-	default:
-		return invalidParameter("X-Sdk-Content-Sha256", "Parameter X-Sdk-Content-Sha256 is sent more than once")
-	}
-	return w.Handler.ShowImageQuota(ctx, params)
+	return w.Handler.ShowImageQuota(ctx)
 }
 
 // This is a simple interface which specifies echo.Route addition functions which
@@ -138,7 +95,6 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 }
 
 type ShowImageQuotaRequestObject struct {
-	Params ShowImageQuotaParams
 }
 
 type ShowImageQuotaResponseObject interface {
@@ -146,7 +102,7 @@ type ShowImageQuotaResponseObject interface {
 }
 
 type ShowImageQuota200ResponseHeaders struct {
-	XRequestID string
+	XRequestID *string
 }
 
 type ShowImageQuota200JSONResponse struct {
@@ -161,14 +117,16 @@ func (response ShowImageQuota200JSONResponse) VisitShowImageQuotaResponse(w http
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
 
 type ShowImageQuota400ResponseHeaders struct {
-	XRequestID string
+	XRequestID *string
 }
 
 type ShowImageQuota400JSONResponse struct {
@@ -183,14 +141,16 @@ func (response ShowImageQuota400JSONResponse) VisitShowImageQuotaResponse(w http
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
 
 type ShowImageQuota401ResponseHeaders struct {
-	XRequestID string
+	XRequestID *string
 }
 
 type ShowImageQuota401JSONResponse struct {
@@ -205,14 +165,16 @@ func (response ShowImageQuota401JSONResponse) VisitShowImageQuotaResponse(w http
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(401)
 	_, err := buf.WriteTo(w)
 	return err
 }
 
 type ShowImageQuota403ResponseHeaders struct {
-	XRequestID string
+	XRequestID *string
 }
 
 type ShowImageQuota403JSONResponse struct {
@@ -227,14 +189,16 @@ func (response ShowImageQuota403JSONResponse) VisitShowImageQuotaResponse(w http
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(403)
 	_, err := buf.WriteTo(w)
 	return err
 }
 
 type ShowImageQuota404ResponseHeaders struct {
-	XRequestID string
+	XRequestID *string
 }
 
 type ShowImageQuota404JSONResponse struct {
@@ -249,7 +213,9 @@ func (response ShowImageQuota404JSONResponse) VisitShowImageQuotaResponse(w http
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(404)
 	_, err := buf.WriteTo(w)
 	return err
@@ -257,7 +223,7 @@ func (response ShowImageQuota404JSONResponse) VisitShowImageQuotaResponse(w http
 
 type ShowImageQuota429ResponseHeaders struct {
 	RetryAfter *string
-	XRequestID string
+	XRequestID *string
 }
 
 type ShowImageQuota429JSONResponse struct {
@@ -275,14 +241,16 @@ func (response ShowImageQuota429JSONResponse) VisitShowImageQuotaResponse(w http
 	if response.Headers.RetryAfter != nil {
 		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
 	}
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
 	return err
 }
 
 type ShowImageQuota500ResponseHeaders struct {
-	XRequestID string
+	XRequestID *string
 }
 
 type ShowImageQuota500JSONResponse struct {
@@ -297,14 +265,16 @@ func (response ShowImageQuota500JSONResponse) VisitShowImageQuotaResponse(w http
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(500)
 	_, err := buf.WriteTo(w)
 	return err
 }
 
 type ShowImageQuota503ResponseHeaders struct {
-	XRequestID string
+	XRequestID *string
 }
 
 type ShowImageQuota503JSONResponse struct {
@@ -319,7 +289,9 @@ func (response ShowImageQuota503JSONResponse) VisitShowImageQuotaResponse(w http
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Request-Id", fmt.Sprint(response.Headers.XRequestID))
+	if response.Headers.XRequestID != nil {
+		w.Header().Set("X-Request-Id", fmt.Sprint(*response.Headers.XRequestID))
+	}
 	w.WriteHeader(503)
 	_, err := buf.WriteTo(w)
 	return err
@@ -345,10 +317,8 @@ type strictHandler struct {
 }
 
 // ShowImageQuota operation middleware
-func (sh *strictHandler) ShowImageQuota(ctx echo.Context, params ShowImageQuotaParams) error {
+func (sh *strictHandler) ShowImageQuota(ctx echo.Context) error {
 	var request ShowImageQuotaRequestObject
-
-	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ShowImageQuota(ctx.Request().Context(), request.(ShowImageQuotaRequestObject))
