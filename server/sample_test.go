@@ -69,6 +69,7 @@ func TestDataIsChecked(t *testing.T) {
 		{"project id", func(d *Data) { d.Accounts[0].Projects[0].ID = "p1" }, `project "p1": want 32 hexadecimal digits`},
 		{"project twice", func(d *Data) { d.Accounts[0].Projects[0] = d.Accounts[1].Projects[0] }, "project " + StrangerProjectID + " stands here twice"},
 		{"unknown image type", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = "disk" }, `unknown type "disk"`},
+		{"image type of other case", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = "Image" }, `unknown type "Image"`},
 		{"no image", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = "image_shared" }, "type image is missing"},
 		{"image twice", func(d *Data) {
 			p := &d.Accounts[0].Projects[0]
