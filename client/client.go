@@ -72,7 +72,8 @@ type Client struct {
 }
 
 // IAM gives the generated client of openapi/iam.yaml, for those who want the plain *http.Response. Credentials, retries, the
-// limit of a body and redirects are as in [Client.DomainQuotas]; statuses and bodies are the caller's to check.
+// limit of a body and redirects are as in [Client.DomainQuotas]; statuses and bodies are the caller's to check. A signed
+// request names the account in X-Domain-Id, as DomainQuotas does, if an [iam.RequestEditorFn] sets that header.
 //
 // Errors: [ErrNoCredentials], or a credential, Region or IAMURL that cannot be used.
 func (c *Client) IAM() (*iam.Client, error) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/client"
 	"github.com/quotaspec/quotaspec/gen/iam"
+	"github.com/quotaspec/quotaspec/server"
 )
 
 const (
@@ -236,5 +237,28 @@ func TestGenerated(t *testing.T) {
 	}
 	if _, err := (&client.Client{Token: client.Secret(token)}).IMS(); err == nil {
 		t.Error("IMS without IMSURL: got no error")
+	}
+}
+
+// TestGeneratedAccount: the account that a RequestEditorFn names in a request of the generated client is signed, and counts.
+func TestGeneratedAccount(t *testing.T) {
+	c := &client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret), IAMURL: reference(t)}
+	account, err := c.IAM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for named, want := range map[string]int{server.SampleDomainID: http.StatusOK, server.StrangerDomainID: http.StatusForbidden} {
+		response, err := account.ShowDomainQuota(t.Context(), server.SampleDomainID, nil, func(_ context.Context, r *http.Request) error {
+			r.Header.Set("X-Domain-Id", named)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		signed := strings.Contains(response.Request.Header.Get("Authorization"), ";x-domain-id;")
+		if response.StatusCode != want || !signed {
+			t.Errorf("account %s: got status %d, signed %t, want %d, true", named, response.StatusCode, signed, want)
+		}
 	}
 }

@@ -104,7 +104,7 @@ func TestPageInChromium(t *testing.T) {
 			base := start(t)
 			b := startBrowser(t, test.width, test.height)
 			for i, o := range []struct{ document, operation, path, body string }{
-				{"IAM", "showDomainQuota", "/v3.0/OS-QUOTA/domains/{domain_id}", `"quota": 50`},
+				{"IAM", "showDomainQuota", "/v3.0/OS-QUOTA/domains/{domain_id}", `"type": "group"`}, // the example of type is filled in
 				{"IMS", "showImageQuota", "/v1/cloudimages/quota", `"quota": 20`},
 			} {
 				b.call("Page.navigate", map[string]any{"url": base + "/docs?urls.primaryName=" + o.document}, nil)
