@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -152,7 +154,10 @@ func quotasExit(places []*quotaPlace) int {
 
 var exitOrder = []int{exitCritical, exitNotAsked, exitWarning, exitBelow}
 
-// knownTypes are all values that the documents enumerate.
+// quotedWord is one of the types that a rule known-type lists.
+var quotedWord = regexp.MustCompile(`"([^"]+)"`)
+
+// knownTypes returns the types that the documents know: those that the rule known-type of each lists.
 func knownTypes() ([]string, error) {
 	types := []string{}
 	for _, name := range openapi.Names() {
@@ -160,9 +165,12 @@ func knownTypes() ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, schema := range doc.T.Components.Schemas {
-			for _, value := range schema.Value.Enum {
-				types = append(types, fmt.Sprint(value))
+		for _, rule := range doc.Rules {
+			if !strings.HasSuffix(rule.ID, "/known-type") {
+				continue
+			}
+			for _, word := range quotedWord.FindAllStringSubmatch(rule.Expr, -1) {
+				types = append(types, word[1])
 			}
 		}
 	}
