@@ -16,7 +16,7 @@ var htmlFiles embed.FS
 
 // htmlTemplates escape by the place that a value stands in; no value is ever marked as safe.
 var htmlTemplates = template.Must(template.New("").Funcs(template.FuncMap{
-	"capital": capital, "prose": prose, "join": func(list []string) string { return strings.Join(list, ", ") },
+	"capital": capital, "prose": prose,
 }).ParseFS(htmlFiles, "html/*.tmpl", "html/*.css"))
 
 // HTML writes a report as one page that needs nothing else: no request to anywhere, and no script. The grid shows every
@@ -49,6 +49,7 @@ type page struct {
 	Sources    []pageSource
 	Checks     []*pageCheck
 	Promises   []*pagePromise
+	Cited      []*openapi.Document // those that say where their sources stand
 	Legend     []State
 }
 
@@ -91,6 +92,11 @@ func newPage(r *Report) page {
 		}
 	}
 	p.Broken, p.Warned = b.findings()
+	for _, d := range r.Documents {
+		if len(d.Sources) > 0 {
+			p.Cited = append(p.Cited, d)
+		}
+	}
 	return p
 }
 

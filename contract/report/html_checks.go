@@ -33,6 +33,7 @@ type pageFinding struct {
 	Check   *pageCheck
 	Warning bool
 	Promise *pagePromise // nil: no rule says it
+	Cited   []cited
 }
 
 // pagePromise is a promise with the anchor of its sheet.
@@ -43,6 +44,7 @@ type pagePromise struct {
 	Document string
 	Place    string
 	State    State
+	Cited    []cited
 }
 
 // pageGroup is a promise and every exchange that broke it.
@@ -95,11 +97,14 @@ func (b *pageBuilder) addPromises() {
 		}
 		b.promises = append(b.promises, &pagePromise{
 			Rule: p.Rule, Anchor: b.anchor("promise", p.Label), Of: of, Name: name, Document: p.Document.Name, Place: p.Place, State: p.State,
+			Cited: b.cite(p.Place, p.Rule.Evidence),
 		})
 	}
 	for _, c := range b.checks {
 		for i, d := range c.deviations() {
-			c.Findings = append(c.Findings, pageFinding{Deviation: d, Check: c, Warning: i >= len(c.Failures), Promise: b.promise(d.ID)})
+			c.Findings = append(c.Findings, pageFinding{
+				Deviation: d, Check: c, Warning: i >= len(c.Failures), Promise: b.promise(d.ID), Cited: b.cite(d.Place, d.Evidence),
+			})
 		}
 	}
 }

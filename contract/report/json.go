@@ -28,11 +28,19 @@ type (
 		Counts        jsonCounts     `json:"counts"`
 		Checks        []jsonCheck    `json:"checks"`
 		Coverage      []jsonPart     `json:"coverage"`
+		Sources       []jsonSource   `json:"sources"`
 	}
 	jsonDocument struct {
 		Name    string `json:"name"`
 		Version string `json:"version"`
 		File    string `json:"file"`
+	}
+	jsonSource struct {
+		Document string `json:"document"`
+		Name     string `json:"name"`
+		Title    string `json:"title"`
+		URL      string `json:"url"`
+		Edition  string `json:"edition"`
 	}
 	jsonCounts struct {
 		Checks   int `json:"checks"`
@@ -92,10 +100,13 @@ func JSON(w io.Writer, r *Report) error {
 			Checks: len(r.Checks), Pass: r.Count("", Pass), Fail: r.Count("", Fail), Known: r.Count("", Known),
 			Skip: r.Count("", Skip), Error: r.Count("", Error), Warnings: r.Warnings(),
 		},
-		Checks: []jsonCheck{}, Coverage: []jsonPart{},
+		Checks: []jsonCheck{}, Coverage: []jsonPart{}, Sources: []jsonSource{},
 	}
 	for _, d := range r.Documents {
 		out.Documents = append(out.Documents, jsonDocument{d.Name, d.T.Info.Version, d.File})
+		for _, p := range d.Sources {
+			out.Sources = append(out.Sources, jsonSource{d.Name, p.Name, p.Title, p.URL, p.Edition})
+		}
 	}
 	for _, c := range r.Checks {
 		out.Checks = append(out.Checks, newJSONCheck(c))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi"
 )
 
 const (
@@ -21,13 +22,13 @@ func Markdown(w io.Writer, r *Report) error {
 	for _, c := range r.Checks {
 		switch {
 		case c.Status == Fail:
-			failed = append(failed, markdownFinding(c))
+			failed = append(failed, r.markdownFinding(c))
 		case c.Status == Known:
-			known = append(known, markdownFinding(c))
+			known = append(known, r.markdownFinding(c))
 		case c.Status != Pass:
 			unjudged = append(unjudged, fmt.Sprintf("- %s %s: %s\n", c.Status, markdownCode(c.ID), markdownText(shorten(c.Reason, markdownCut))))
 		case len(c.Warnings) > 0:
-			warned = append(warned, markdownFinding(c))
+			warned = append(warned, r.markdownFinding(c))
 		}
 		if c.Status == Pass {
 			passed = append(passed, fmt.Sprintf("- %s (%s)%s\n", markdownCode(c.ID), markdownText(string(c.Source)), timesOf(c)))
@@ -35,6 +36,7 @@ func Markdown(w io.Writer, r *Report) error {
 	}
 	tail := &allowance{limit: markdownLimit / 2} // what is written last must not be what a long list of findings pushes out
 	markdownCoverage(tail, r.Coverage())
+	markdownSources(tail, r.Documents)
 	tail.section(fmt.Sprintf("\n## Kept\n\n<details><summary>%s passed</summary>\n\n", plural(len(passed), "check", "checks")), passed, "\n</details>\n")
 	a := &allowance{limit: markdownLimit - tail.Len()}
 	a.block(markdownHead(r), 0)
@@ -81,7 +83,7 @@ func markdownCounts(b io.Writer, r *Report, source Source, name string, all int)
 }
 
 // markdownFinding is a check with all that was found in it, to be opened.
-func markdownFinding(c Check) string {
+func (r *Report) markdownFinding(c Check) string {
 	b := &strings.Builder{}
 	fmt.Fprintf(b, "<details><summary><code>%s</code> (%s)%s", markdownText(c.ID), markdownText(string(c.Source)), timesOf(c))
 	if all := c.deviations(); len(all) > 0 {
@@ -95,10 +97,10 @@ func markdownFinding(c Check) string {
 		fmt.Fprintf(b, "Reason: %s\n\n", markdownText(shorten(c.Reason, markdownCut)))
 	}
 	for _, d := range c.Failures {
-		markdownDeviation(b, d, "")
+		r.markdownDeviation(b, d, "")
 	}
 	for _, d := range c.Warnings {
-		markdownDeviation(b, d, "warning: ")
+		r.markdownDeviation(b, d, "warning: ")
 	}
 	for _, text := range []struct{ name, text string }{{"repeat", c.Repeat}, {"asked", c.Asked}, {"answered", c.Answered}} {
 		if text.text != "" {
@@ -109,11 +111,35 @@ func markdownFinding(c Check) string {
 	return b.String()
 }
 
-func markdownDeviation(b io.Writer, d contract.Deviation, prefix string) {
+func (r *Report) markdownDeviation(b io.Writer, d contract.Deviation, prefix string) {
 	fmt.Fprintf(b, "- %s%s at %s\n", prefix, markdownCode(d.ID), markdownCode(shorten(d.Pointer, markdownCut)))
 	fmt.Fprintf(b, "  - want: %s\n", markdownProse(shorten(d.Want, markdownCut)))
 	fmt.Fprintf(b, "  - got: %s\n", markdownCode(shorten(d.Got, markdownCut)))
-	fmt.Fprintf(b, "  - promise: %s, %s\n\n", markdownCode(d.Place), markdownText(evidence(d)))
+	fmt.Fprintf(b, "  - promise: %s, %s\n\n", markdownCode(d.Place), r.markdownEvidence(d))
+}
+
+// markdownEvidence is what stands behind a deviation, with links to the pages that the document names.
+func (r *Report) markdownEvidence(d contract.Deviation) string {
+	list := []string{}
+	for _, c := range r.cite(d.Place, d.Evidence) {
+		if c.Page != nil {
+			list = append(list, markdownLink(c.Name, c.Page.URL))
+		} else {
+			list = append(list, markdownText(c.Name))
+		}
+	}
+	return d.Evidence.Grade.String() + ": " + strings.Join(list, ", ")
+}
+
+// markdownSources lists the pages that the promises come from, to be opened.
+func markdownSources(a *allowance, docs []*openapi.Document) {
+	rows := []string{}
+	for _, d := range docs {
+		for _, p := range d.Sources {
+			rows = append(rows, fmt.Sprintf("- %s %s: %s (%s)\n", markdownText(d.Name), markdownCode(p.Name), markdownLink(p.Title, p.URL), markdownText(p.Edition)))
+		}
+	}
+	a.section(fmt.Sprintf("\n<details><summary>%s of the promises</summary>\n\n", plural(len(rows), "source", "sources")), rows, "\n</details>\n")
 }
 
 // markdownCoverage is a table of the numbers, and the names to be opened.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"html"
+	"net/url"
 	"regexp"
 	"strings"
 )
@@ -40,6 +41,14 @@ func markdownProse(s string) string {
 	}
 	return b.String()
 }
+
+// markdownLink writes a text that links to an address. In the address, what would end the link is percent-encoded.
+func markdownLink(text, address string) string {
+	address = inAddress.ReplaceAllStringFunc(Visible(address), url.PathEscape)
+	return "[" + markdownText(text) + "](" + address + ")"
+}
+
+var inAddress = regexp.MustCompile("[()<>|`\"\\\\ ]")
 
 // tame is what may stand between backticks as it is.
 var tame = regexp.MustCompile(`^[\w./:=*{}~%@?,;()'"& +-]*\S$`)

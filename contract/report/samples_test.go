@@ -110,7 +110,28 @@ func nastyReport(t *testing.T) *report.Report {
 	return r
 }
 
+// sourcedReport is the red report by a document that says which pages its sources are, in texts that a format could trip
+// over.
+func sourcedReport(t *testing.T) *report.Report {
+	data, err := os.ReadFile("testdata/parcels.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := openapi.Load("testdata/parcels.yaml", append(data, `
+x-sources:
+  guide: {title: 'The guide | <b>, [parcels](x)', url: 'https://example.com/guide_(1)?a=b&c="d"|e', edition: 'June | <i>2026'}
+  authors: {title: Concluded, url: 'https://example.com/authors', edition: '1'}
+  wild: {title: Seen, url: 'https://example.com/seen', edition: '2'}
+`...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := redReport(t)
+	r.Documents = []*openapi.Document{doc}
+	return r
+}
+
 // samples are all of the above.
 func samples(t *testing.T) map[string]*report.Report {
-	return map[string]*report.Report{"green": greenReport(t), "red": redReport(t), "empty": emptyReport(t), "stopped": stoppedReport(t), "nasty": nastyReport(t)}
+	return map[string]*report.Report{"green": greenReport(t), "red": redReport(t), "empty": emptyReport(t), "stopped": stoppedReport(t), "nasty": nastyReport(t), "sourced": sourcedReport(t)}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi"
 )
 
 // SARIF writes what was broken as results of static analysis (SARIF 2.1.0): each points at the line of the document that
@@ -66,7 +67,7 @@ func sarifRules(r *Report) []sarifRule {
 			}
 			known[rule.ID] = true
 			rules = append(rules, sarifRule{
-				ID: rule.ID, Short: sarifText{rule.Says},
+				ID: rule.ID, Short: sarifText{rule.Says}, HelpURI: helpURI(d, rule),
 				Full:       sarifText{fmt.Sprintf("%s Promised by %s; %s: %s.", rule.Says, d.Place(rule.Pointer), rule.Evidence.Grade, strings.Join(rule.Evidence.Source, ", "))},
 				Properties: sarifRuleProperties{Tags: []string{rule.Evidence.Grade.String()}},
 			})
@@ -85,6 +86,16 @@ func sarifRules(r *Report) []sarifRule {
 	}
 	slices.SortFunc(others, func(a, b sarifRule) int { return strings.Compare(a.ID, b.ID) })
 	return append(rules, others...)
+}
+
+// helpURI is the address of the first source of a promise that has one.
+func helpURI(d *openapi.Document, rule *openapi.Rule) string {
+	for _, source := range rule.Evidence.Source {
+		if p := d.Page(source); p != nil {
+			return p.URL
+		}
+	}
+	return ""
 }
 
 // newSARIFResult is one deviation. A known failure is a result that is suppressed, with its reason.

@@ -25,6 +25,7 @@ type sarifLog struct {
 				Rules                []struct {
 					ID               string
 					ShortDescription struct{ Text string }
+					HelpURI          string
 				}
 			}
 		}

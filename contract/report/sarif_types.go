@@ -27,6 +27,7 @@ type (
 		ID         string              `json:"id"`
 		Short      sarifText           `json:"shortDescription"`
 		Full       sarifText           `json:"fullDescription"`
+		HelpURI    string              `json:"helpUri,omitempty"`
 		Properties sarifRuleProperties `json:"properties"`
 	}
 	sarifRuleProperties struct {
