@@ -41,16 +41,18 @@ func promisesPage(all []promise) string {
 	b.WriteString("# Promises\n\nWritten by `make generate` from the documents and from what `quotaspec verify` saw; do not edit.\n" +
 		"What plain OpenAPI says (members, types, statuses) stands in the documents; here is what it cannot say.\n" +
 		"[extensions.md](extensions.md) explains grades, sources and probes.\n")
-	document := ""
+	var document *openapi.Document
 	for _, p := range all {
-		if p.Document.Name != document {
-			document = p.Document.Name
+		if p.Document != document {
+			sourcesTable(&b, document)
+			document = p.Document
 			fmt.Fprintf(&b, "\n## %s %s\n\n| promise | grade and source | proof | seen |\n|---|---|---|---|\n", p.Document.T.Info.Title, p.Document.T.Info.Version)
 		}
 		_, line, _ := strings.Cut(p.Place, ":")
 		fmt.Fprintf(&b, "| **%s** <br> %s | %s: %s | %s, [line %s](../%s#L%s) | %s |\n", p.Label, cell(p.Rule.Says),
-			p.Rule.Evidence.Grade, strings.Join(p.Rule.Evidence.Source, ", "), proofOf(p.Rule), line, p.Document.File, line, cell(p.seen()))
+			p.Rule.Evidence.Grade, sourceLinks(p), proofOf(p.Rule), line, p.Document.File, line, cell(p.seen()))
 	}
+	sourcesTable(&b, document)
 	grades := map[openapi.Grade]int{}
 	captured := 0
 	for _, p := range all {
@@ -62,6 +64,26 @@ func promisesPage(all []promise) string {
 	fmt.Fprintf(&b, "\n%d promises: %d documented, %d recorded, %d inferred. %d were seen on a captured exchange, each of another operation behind the same gateway.\n",
 		len(all), grades[openapi.Documented], grades[openapi.Recorded], grades[openapi.Inferred], captured)
 	return b.String()
+}
+
+// sourceLinks names the sources of a promise, each with a link to its page.
+func sourceLinks(p promise) string {
+	list := []string{}
+	for _, source := range p.Rule.Evidence.Source {
+		list = append(list, fmt.Sprintf("[%s](%s)", source, p.Document.Page(source).URL))
+	}
+	return strings.Join(list, ", ")
+}
+
+// sourcesTable writes the pages that a document names; nil: none.
+func sourcesTable(b *strings.Builder, d *openapi.Document) {
+	if d == nil {
+		return
+	}
+	b.WriteString("\n| source | page | edition |\n|---|---|---|\n")
+	for _, p := range d.Sources {
+		fmt.Fprintf(b, "| %s | [%s](%s) | %s |\n", p.Name, cell(p.Title), p.URL, cell(p.Edition))
+	}
 }
 
 func cell(s string) string { return strings.ReplaceAll(s, "|", "\\|") }

@@ -21,6 +21,7 @@ func newRules() *cobra.Command {
 		Short: "Print every promise: sentence, grade, source, proof, place",
 		Long: `Print every promise that the documents make beyond plain OpenAPI, and what proves it:
 the recordings and the probes of the reference server that were just seen to keep it.
+The last lines list the pages that the sources name: title, edition and address.
 
 With --unproven only the promises are printed that nothing was seen to keep; exit 1 if there are any.`,
 		Args: cobra.NoArgs,
@@ -35,6 +36,7 @@ With --unproven only the promises are printed that nothing was seen to keep; exi
 			for _, p := range all {
 				p.print(cmd.OutOrStdout())
 			}
+			printSources(cmd.OutOrStdout(), all)
 			return nil
 		},
 	}
@@ -57,6 +59,21 @@ func printUnproven(w io.Writer, all []promise) error {
 		return errBroken
 	}
 	return nil
+}
+
+// printSources prints the pages that the documents of the promises name, by document.
+func printSources(w io.Writer, all []promise) {
+	var printed *openapi.Document
+	for _, p := range all {
+		if p.Document == printed {
+			continue
+		}
+		printed = p.Document
+		fmt.Fprintf(w, "\nsources of %s\n", printed.Name)
+		for _, page := range printed.Sources {
+			fmt.Fprintf(w, "  %s: %s (%s)\n    %s\n", page.Name, page.Title, page.Edition, page.URL)
+		}
+	}
 }
 
 // promise is a rule of a document and what proves it.
