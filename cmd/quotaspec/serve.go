@@ -34,7 +34,8 @@ func newServe() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the reference provider",
 		Long: `Serve both operations as the documents describe them: on sample data, or on yours.
-A page to try them is at /docs, and /healthz answers 200.
+A page to try them is at /docs, their promises, error codes and sources are at
+/docs/promises, and /healthz answers 200.
 
 With --prefer a request can ask for any documented answer, and for it to be late
 (RFC 7240): "Prefer: code=404", "Prefer: example=policy", "Prefer: delay=250" (ms).`,
@@ -64,7 +65,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	samples, token := data.HasSampleCredentials(), ""
+	samples := data.HasSampleCredentials()
 	if err := checkListen(f.listen, f.allowSamples || !samples); err != nil {
 		return err
 	}
@@ -76,10 +77,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if samples {
-		token = server.ReaderToken
-	}
-	docs, err := page.New(token)
+	docs, err := f.page(samples)
 	if err != nil {
 		return err
 	}
@@ -97,6 +95,19 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	runtime.ReadMemStats(&memory)
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent(memory.HeapAlloc)))
 	return server.Serve(cmd.Context(), listener, beside(provider, docs))
+}
+
+// page makes the page at /docs. Where the sample token counts, it is filled in; the sample credentials are listed only beside
+// the sample data, since a data file may be a team's own.
+func (f *serveFlags) page(samples bool) (*page.Page, error) {
+	token, list := "", []page.Sample{}
+	if samples {
+		token = server.ReaderToken
+	}
+	if f.data == "" {
+		list = sampleCredentials()
+	}
+	return page.New(token, list)
 }
 
 // gcPercent lets 64 MB of garbage come together before it is collected, since that makes requests wait, or as much as is kept
@@ -176,17 +187,33 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+const tokenHeader = "X-Auth-Token"
+
+// sampleCredentials lists the credentials of the sample data, tokens first.
+func sampleCredentials() []page.Sample {
+	const signature = "Authorization, as a signature"
+	return []page.Sample{
+		{Header: tokenHeader, Credential: server.ReaderToken, Says: "may ask for both quotas"},
+		{Header: tokenHeader, Credential: server.LimitedToken, Says: "may not ask for image quotas"},
+		{Header: tokenHeader, Credential: server.StrangerToken, Says: "belongs to another account, " + server.StrangerDomainID},
+		{Header: tokenHeader, Credential: server.ExpiredToken, Says: "is expired"},
+		{Header: signature, Credential: server.ReaderKeyID + " / " + server.ReaderSecret, Says: "may ask for both quotas"},
+		{Header: signature, Credential: server.LimitedKeyID + " / " + server.LimitedSecret, Says: "may not ask for image quotas"},
+	}
+}
+
 func printSamples(cmd *cobra.Command, address string) {
-	fmt.Fprintf(cmd.OutOrStdout(), `quotaspec serves http://%[1]s with sample data and sample credentials: never use them for real.
-
-  %-15[2]s may ask for both quotas
-  %-15[3]s may not ask for image quotas
-  %-15[4]s belongs to another account, %[7]s
-  %-15[5]s is expired
-
-  curl -i -H 'X-Auth-Token: %[2]s' 'http://%[1]s/v3.0/OS-QUOTA/domains/%[6]s'
-  curl -i -H 'X-Auth-Token: %[2]s' 'http://%[1]s/v1/cloudimages/quota'
+	out := cmd.OutOrStdout()
+	fmt.Fprintf(out, "quotaspec serves http://%s with sample data and sample credentials: never use them for real.\n\n", address)
+	for _, s := range sampleCredentials() {
+		if s.Header == tokenHeader {
+			fmt.Fprintf(out, "  %-15s %s\n", s.Credential, s.Says)
+		}
+	}
+	fmt.Fprintf(out, `
+  curl -i -H '%[2]s: %[3]s' 'http://%[1]s/v3.0/OS-QUOTA/domains/%[4]s'
+  curl -i -H '%[2]s: %[3]s' 'http://%[1]s/v1/cloudimages/quota'
 
   Try it in a browser: http://%[1]s/docs
-`, address, server.ReaderToken, server.LimitedToken, server.StrangerToken, server.ExpiredToken, server.SampleDomainID, server.StrangerDomainID)
+`, address, tokenHeader, server.ReaderToken, server.SampleDomainID)
 }

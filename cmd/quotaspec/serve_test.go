@@ -79,6 +79,46 @@ func TestGCPercent(t *testing.T) {
 	}
 }
 
+// TestServeNamesSamples tests that the page of promises lists the sample credentials beside the sample data, and none beside
+// a data file, even one with the same credentials.
+func TestServeNamesSamples(t *testing.T) {
+	text, err := os.ReadFile("../../server/sample.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	credentials := []string{
+		"reader-token", "limited-token", "stranger-token", "expired-token",
+		"QSREADER000000000001 / reader-secret", "QSLIMITED00000000001 / limited-secret",
+	}
+	for _, test := range []struct {
+		name  string
+		args  []string
+		lists bool
+	}{
+		{name: "sample data", lists: true},
+		{name: "a data file", args: []string{"--data", writeFile(t, "data.yaml", string(text))}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			url, _, stop := startServe(t, test.args...)
+			defer stop()
+			response, err := http.Get(url + "/docs/promises")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			body, err := io.ReadAll(response.Body)
+			if err != nil || response.StatusCode != http.StatusOK {
+				t.Fatalf("status %d, %v", response.StatusCode, err)
+			}
+			for _, c := range credentials {
+				if lists := strings.Contains(string(body), c); lists != test.lists {
+					t.Errorf("%s is listed: %v, want %v", c, lists, test.lists)
+				}
+			}
+		})
+	}
+}
+
 // TestServeOwnData serves a file, without the talk about samples.
 func TestServeOwnData(t *testing.T) {
 	text, err := os.ReadFile("../../server/sample.yaml")

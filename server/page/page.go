@@ -1,4 +1,5 @@
-// Package page shows the two documents in a browser, where each operation can be tried: Swagger UI, whole in the binary.
+// Package page shows the two documents in a browser: the operations, which can be tried (Swagger UI, whole in the binary),
+// and beside them what our extensions say.
 //
 // It must not know the provider that it stands beside, and asks no host but the one that it came from.
 package page
@@ -30,35 +31,58 @@ const style = `<style>
 .swagger-ui code, .swagger-ui a.link, .swagger-ui a.link small { white-space: normal; }
 .swagger-ui pre code { white-space: pre; }
 .swagger-ui table { display: block; overflow-x: auto; }
+.more { margin: 0; padding: 10px 20px; font: 16px/1.5 sans-serif; }
+.more a { color: #24528a; }
 </style>`
+
+// more leads from Swagger UI to what it does not show.
+const more = `<p class="more"><a href="` + base + `/promises">Promises, error codes and sources</a></p>`
 
 // Page is the page at /docs and what it is made of. It is an http.Handler for the paths that Serves names.
 type Page struct {
-	ui        http.Handler
-	documents map[string][]byte // by path
-	built     time.Time
+	ui    http.Handler
+	parts map[string]part // by path
+	built time.Time
 }
 
-// New makes the page. A token, if there is one, is filled in, so that an operation can be tried at once: it is shown to
-// whoever opens the page.
-func New(token string) (*Page, error) {
-	p := &Page{documents: map[string][]byte{}, built: time.Now()}
-	urls := []map[string]string{}
+// part is a file of the page that is not of Swagger UI.
+type part struct {
+	mediaType string
+	policy    string
+	text      []byte
+}
+
+// New makes the page. A token, if there is one, is filled in, so that an operation can be tried at once. The token and the
+// samples are shown to everybody who opens the page.
+func New(token string, samples []Sample) (*Page, error) {
+	p := &Page{parts: map[string]part{}, built: time.Now()}
+	urls, documents := []map[string]string{}, []*openapi.Document{}
 	for _, name := range openapi.Names() {
-		path := base + "/" + name + ".json"
-		text, err := local(name)
+		d, err := openapi.Embedded(name)
 		if err != nil {
 			return nil, err
 		}
-		p.documents[path] = text
+		documents = append(documents, d)
+		text, err := local(d)
+		if err != nil {
+			return nil, err
+		}
+		path := base + "/" + name + ".json"
+		p.parts[path] = part{"application/json", policy, text}
 		urls = append(urls, map[string]string{"url": path, "name": strings.ToUpper(name)})
 	}
+	promises, err := promisesPage(documents, samples)
+	if err != nil {
+		return nil, err
+	}
+	p.parts[base+"/promises"] = part{"text/html; charset=utf-8", promisesPolicy, promises}
+	p.parts[base+"/promises.css"] = part{"text/css; charset=utf-8", promisesPolicy, promisesStyle}
 	list, err := json.Marshal(urls)
 	if err != nil {
 		return nil, err
 	}
 	config := swgui.Config{
-		Title: "quotaspec", BasePath: base, ShowTopBar: true, AppendHead: style,
+		Title: "quotaspec", BasePath: base, ShowTopBar: true, AppendHead: style, PrependHTML: more,
 		SettingsUI: map[string]string{"urls": string(list), "tryItOutEnabled": "true", "showExtensions": "false"},
 	}
 	if token != "" {
@@ -69,11 +93,7 @@ func New(token string) (*Page, error) {
 }
 
 // local is a document as JSON whose only server is the one that shows it: what is tried must not go to the cloud.
-func local(name string) ([]byte, error) {
-	d, err := openapi.Embedded(name)
-	if err != nil {
-		return nil, err
-	}
+func local(d *openapi.Document) ([]byte, error) {
 	here := *d.T
 	here.Servers = openapi3.Servers{{URL: "/", Description: "This provider"}}
 	text, err := json.Marshal(&here)
@@ -88,13 +108,14 @@ func Serves(path string) bool { return path == base || strings.HasPrefix(path, b
 
 // ServeHTTP answers with the page or a part of it.
 func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Security-Policy", policy)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Referrer-Policy", "no-referrer")
-	if text, ok := p.documents[r.URL.Path]; ok {
-		w.Header().Set("Content-Type", "application/json")
-		http.ServeContent(w, r, "", p.built, bytes.NewReader(text))
+	if part, ok := p.parts[r.URL.Path]; ok {
+		w.Header().Set("Content-Security-Policy", part.policy)
+		w.Header().Set("Content-Type", part.mediaType)
+		http.ServeContent(w, r, "", p.built, bytes.NewReader(part.text))
 		return
 	}
+	w.Header().Set("Content-Security-Policy", policy)
 	p.ui.ServeHTTP(w, r)
 }

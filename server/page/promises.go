@@ -1,0 +1,88 @@
+package page
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// Swagger UI shows what plain OpenAPI says. What our extensions say stands on a page of its own, made once from the
+// documents: promises, authorisation, error codes and the pages that they come from. It needs no script.
+
+var (
+	//go:embed promises.tmpl
+	promisesFiles embed.FS
+	//go:embed promises.css
+	promisesStyle []byte
+)
+
+// promisesPolicy allows the page its own style sheet and icon, and nothing else.
+const promisesPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// Sample is a credential of the sample data, which everybody may know.
+type Sample struct {
+	Header     string // that it goes into: X-Auth-Token, or Authorization for an access key
+	Credential string // the token, or the access key and its secret
+	Says       string // what its holder may do, as in "may ask for both quotas"
+}
+
+var promisesTemplate = template.Must(template.New("").Funcs(template.FuncMap{
+	"prose": prose, "words": words, "cite": cite,
+}).ParseFS(promisesFiles, "promises.tmpl"))
+
+// promisesPage writes the page.
+func promisesPage(documents []*openapi.Document, samples []Sample) ([]byte, error) {
+	b := &bytes.Buffer{}
+	err := promisesTemplate.ExecuteTemplate(b, "promises.tmpl", struct {
+		Base      string
+		Documents []*openapi.Document
+		Samples   []Sample
+	}{base, documents, samples})
+	return b.Bytes(), err
+}
+
+// evidence is what stands behind a promise, with the pages to read.
+type evidence struct {
+	Grade   openapi.Grade
+	Sources []cited
+}
+
+// cited is a source as the promise names it, with the row of the page. Page is nil if the document does not say where it is.
+type cited struct {
+	Name string
+	Page *openapi.Page
+}
+
+func cite(d *openapi.Document, e openapi.Evidence) evidence {
+	out := evidence{Grade: e.Grade}
+	for _, source := range e.Source {
+		out.Sources = append(out.Sources, cited{source, d.Page(source)})
+	}
+	return out
+}
+
+// piece is a part of a sentence; code is what stood between backticks.
+type piece struct {
+	Code bool
+	Text string
+}
+
+func prose(s string) []piece {
+	list := []piece{}
+	for i, text := range strings.Split(strings.TrimSpace(s), "`") {
+		list = append(list, piece{i%2 == 1, text})
+	}
+	return list
+}
+
+// words writes names such as no-credentials for people.
+func words(faults []openapi.Fault) string {
+	list := []string{}
+	for _, f := range faults {
+		list = append(list, strings.ReplaceAll(string(f), "-", " "))
+	}
+	return strings.Join(list, ", ")
+}
