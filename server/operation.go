@@ -39,7 +39,7 @@ type operation struct {
 	answers  map[openapi.Fault]answer
 	examples []example // in the order of the file
 
-	signingHeaders []string // canonical names; with a token, too, none may be sent twice
+	signingHeaders []string // canonical names; a signed request has none twice
 }
 
 // gatewayFaults can befall a request of any operation.

@@ -292,11 +292,9 @@ func TestRulings(t *testing.T) {
 		{"400 before 403", other + StrangerDomainID + "?type=bogus", []string{reader}, 400, badType},
 		{"400 before 404 of an account", other + "d1?type=bogus", []string{reader}, 400, badType},
 		{"images, 400 before 403", imsPath + "?%zz", []string{"X-Auth-Token: " + LimitedToken}, 400, badQuery},
-		{"a doubled header before 403", other + StrangerDomainID, []string{reader, "X-Sdk-Date: a", "x-sdk-date: b"}, 400, strings.Replace(badType, "type", "X-Sdk-Date", 1)},
-		{"401 before a doubled header", imsPath, []string{"X-Sdk-Date: a", "X-Sdk-Date: a"}, 401, noToken},
 	}
 	for _, op := range newServer(t, Options{}).operations {
-		want := map[string]string{"showDomainQuota": badType, "showImageQuota": badQuery}[op.ID]
+		want := map[string]string{"showDomainQuota": resources(seed003...), "showImageQuota": resources(imageQuota)}[op.ID]
 		for _, h := range op.document.SigningHeaders["Signature"] {
 			tests = append(tests, struct {
 				name    string
@@ -305,8 +303,8 @@ func TestRulings(t *testing.T) {
 				status  int
 				want    string
 			}{
-				op.ID + ", a signing header doubled: " + h.Name, strings.Replace(op.Path, "{domain_id}", SampleDomainID, 1),
-				[]string{reader, h.Name + ": a", strings.ToLower(h.Name) + ": a"}, 400, strings.Replace(want, "type", h.Name, 1),
+				op.ID + ", beside a token a signing header means nothing: " + h.Name, strings.Replace(op.Path, "{domain_id}", SampleDomainID, 1),
+				[]string{reader, h.Name + ": a", strings.ToLower(h.Name) + ": b"}, 200, want,
 			})
 		}
 	}
