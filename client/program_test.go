@@ -2,6 +2,8 @@ package client_test
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,16 +12,42 @@ import (
 	"testing"
 )
 
-// TestReadmeProgram builds the README's program as if it stood in a folder of this module, so that nothing is downloaded, and
-// runs it. What it brings along, house_test.go counts.
+// TestReadmeProgram runs the README's program. What it brings along, house_test.go counts.
 func TestReadmeProgram(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+	out, err := runProgram(t, "../README.md", strings.NewReplacer())
+	if err == nil || !strings.Contains(out, "showDomainQuota: no credentials: ") {
+		t.Errorf("without credentials: got %v\n%s", err, out)
+	}
+}
+
+// TestUseFromGoProgram runs the program of docs/use-from/go.md against a provider that responds with a type that nobody knows.
+func TestUseFromGoProgram(t *testing.T) {
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Auth-Token") != "reader-token" || r.URL.Path != "/v3.0/OS-QUOTA/domains/d78cbac186b744899480f25bd022f468" {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"quotas":{"resources":[{"max":1000,"min":50,"quota":50,"type":"user","used":10},{"max":9,"min":1,"quota":5,"type":"trust_agency","used":2}]}}`))
+	}))
+	defer provider.Close()
+	out, err := runProgram(t, "../docs/use-from/go.md", strings.NewReplacer("http://127.0.0.1:8080", provider.URL))
+	if want := "user 50\ntrust_agency 5\n"; err != nil || out != want {
+		t.Errorf("got %v\n%s\nwant\n%s", err, out, want)
+	}
+}
+
+// runProgram builds the first Go program of a Markdown page as if it stood in a folder of this module, so that nothing is
+// downloaded, and runs it without any environment. It returns what the program wrote to stdout and stderr.
+func runProgram(t *testing.T, page string, edit *strings.Replacer) (string, error) {
+	t.Helper()
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	program := regexp.MustCompile("(?s)```go\n(package main\n.*?)```").FindSubmatch(readme)
+	program := regexp.MustCompile("(?s)```go\n(package main\n.*?)```").FindSubmatch(text)
 	if program == nil {
-		t.Fatal("the README has no program")
+		t.Fatalf("%s has no program", page)
 	}
 	here, err := os.Getwd()
 	if err != nil {
@@ -31,7 +59,7 @@ func TestReadmeProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string][]byte{source: program[1], overlay: replaced} {
+	for name, text := range map[string][]byte{source: []byte(edit.Replace(string(program[1]))), overlay: replaced} {
 		if err := os.WriteFile(name, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +71,5 @@ func TestReadmeProgram(t *testing.T) {
 	run := exec.CommandContext(t.Context(), binary)
 	run.Env = []string{}
 	out, err := run.CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "showDomainQuota: no credentials: ") {
-		t.Errorf("without credentials: got %v\n%s", err, out)
-	}
+	return string(out), err
 }
