@@ -84,6 +84,9 @@ func (h *harEntry) entry() Entry {
 	ex := &e.Exchange
 	ex.Unseen = contract.UnseenFraming
 	ex.Request = contract.Request{Method: h.Request.Method, Target: target, Header: headerOf(h.Request.Headers)}
+	if _, host, ok := strings.Cut(origin, "://"); ok && ex.Request.Header.Get("Host") == "" {
+		ex.Request.Header.Set("Host", host) // HTTP/2 has it in :authority, and recorders leave it out
+	}
 	h.requestBody(ex)
 	h.requestSeen(ex)
 	if h.Answer != nil {

@@ -57,6 +57,21 @@ func TestReadHARRequest(t *testing.T) {
 	}
 }
 
+// TestReadHARHost holds that a request names its host also where its recorder did not, as with HTTP/2.
+func TestReadHARHost(t *testing.T) {
+	for _, tt := range []struct{ name, request, want string }{
+		{"HTTP/2", `{"method":"GET","url":"https://u@h:8443/p?host=x","httpVersion":"h2","headers":[{"name":":authority","value":"h:8443"},{"name":"accept","value":"*/*"}]}`, "h:8443"},
+		{"recorded", `{"method":"GET","url":"https://h/p","headers":[{"name":"host","value":"other"}]}`, "other"},
+		{"no URL", `{"method":"GET","url":"/p","headers":[{"name":"accept","value":"*/*"}]}`, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := entries(t, oneEntry(tt.request, plainResponse))[0].Exchange.Request.Header.Get("Host"); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestReadHARResponse(t *testing.T) {
 	const typed = `"headers":[{"name":"Content-Type","value":"application/json"}]`
 	for _, tt := range []struct{ name, response, want string }{
