@@ -22,7 +22,11 @@ func (c *hearing) applyRules() {
 		if variables == nil {
 			variables = c.variables()
 		}
-		spoke := c.evaluate(r, r.Evidence, variables, "/response", c.summary, outcome)
+		side, got := "/response", c.summary
+		if r.ofConsumer {
+			side, got = "/request", c.requestLine
+		}
+		spoke := c.evaluate(r, r.Evidence, variables, side, got, outcome)
 		said = said || spoke && r.Probe != "" && r.Probe != openapi.Repeat
 	}
 	c.probeStatus(said, outcome)
@@ -93,6 +97,9 @@ func (c *hearing) evaluate(r *compiledRule, evidence openapi.Evidence, variables
 	}
 	return true
 }
+
+// requestLine is the request in few words, for rules about it alone. Its query is left out.
+func (c *hearing) requestLine() string { return c.ex.Request.Method + " " + c.path }
 
 // summary is the answer in few words, for rules that speak of the whole of it.
 func (c *hearing) summary() string {

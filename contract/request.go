@@ -36,6 +36,7 @@ func (c *hearing) request() {
 	}
 	c.parameters()
 	c.requestHeaders()
+	c.signingHeaders()
 	c.credentials()
 	c.requestBody, c.requestSchema = c.judgeRequestBody()
 }
@@ -229,7 +230,7 @@ func (c *hearing) requestHeaders() {
 			c.deviate("credentials/doubled", standard("RFC 9110"), pointer(), "/components/securitySchemes", "one credential", fmt.Sprintf("%d", len(header[name])))
 		case singular[name] && len(header[name]) > 1:
 			c.deviate("header/doubled", standard("RFC 9110"), pointer(), c.op.Pointer, "the header once", fmt.Sprintf("%d times", len(header[name])))
-		case !isParameter && !isRegistered(name) && !slices.Contains(credentials, name):
+		case !isParameter && !isRegistered(name) && !slices.Contains(credentials, name) && !c.isSigning(name):
 			c.deviate("header/undocumented", unknown, pointer(), c.op.Pointer, "no such header", "it")
 		}
 	}
@@ -278,6 +279,8 @@ func (c *hearing) carries(scheme string) bool {
 		return err == nil && cookie.Value != ""
 	case s.Type == "apiKey":
 		return c.ex.Request.Header.Get(s.Name) != ""
+	case s.Type == "http":
+		return hasScheme(c.ex.Request.Header, s.Scheme)
 	}
 	return c.ex.Request.Header.Get("Authorization") != ""
 }

@@ -19,6 +19,8 @@ type compiledRule struct {
 	conclusion *expression
 	// about names the parts of the exchange that it speaks of, such as response.body: without them it says nothing.
 	about []string
+	// ofConsumer: what it concludes is about the request alone, so the consumer keeps or breaks it.
+	ofConsumer bool
 }
 
 // environments declare what rules may name. Only standard CEL is there, so that other implementations agree.
@@ -87,6 +89,7 @@ func compile(env *cel.Env, rule *openapi.Rule) (*compiledRule, error) {
 	}
 	call := parsed.GetExpr().GetCallExpr()
 	if call.GetFunction() != operators.Conditional || !call.GetArgs()[2].GetConstExpr().GetBoolValue() {
+		r.ofConsumer = onlyRequest(r.about)
 		r.conclusion, err = newExpression(env, ast)
 		return r, err
 	}
@@ -100,6 +103,7 @@ func compile(env *cel.Env, rule *openapi.Rule) (*compiledRule, error) {
 		if parts[i], err = newExpression(env, part); err != nil {
 			return nil, err
 		}
+		r.ofConsumer = onlyRequest(partsOf(part)) // the conclusion comes last
 	}
 	r.premise, r.conclusion = parts[0], parts[1]
 	return r, nil
@@ -133,6 +137,11 @@ func partsOf(ast *cel.Ast) []string {
 		}
 	}
 	return parts
+}
+
+// onlyRequest says whether parts of an exchange are parts of its request and nothing else.
+func onlyRequest(parts []string) bool {
+	return len(parts) > 0 && !slices.ContainsFunc(parts, func(part string) bool { return !strings.HasPrefix(part, "request.") })
 }
 
 // speaksOf says whether the rule speaks of a part, or with a dot at the end of any part of a message.

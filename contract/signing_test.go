@@ -1,0 +1,135 @@
+package contract_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// signedThings is a document with two schemes in Authorization. One of them has headers of its own.
+const signedThings = `openapi: 3.0.3
+info: {title: Signed, version: '1'}
+security: [{Key: []}, {Signer: []}, {Bearer: []}, {Basic: []}]
+paths:
+  /things:
+    get:
+      operationId: listThings
+      responses: {'200': {description: Done.}}
+components:
+  securitySchemes:
+    Key: {type: apiKey, in: header, name: Key}
+    Bearer: {type: http, scheme: bearer}
+    Basic: {type: http, scheme: basic}
+    Signer:
+      type: http
+      scheme: Sealed-1
+      x-signing-headers:
+        - {name: X-Sealed-At, says: When., pattern: '^[0-9]+$', grade: inferred, source: us}
+        - {name: X-Seal-Of, says: Who., grade: documented, source: us}
+`
+
+// TestSigningHeaders holds that a signer's headers are known in every request and judged only in a signed one, each at its
+// own grade.
+func TestSigningHeaders(t *testing.T) {
+	judge := newJudge(t, signedThings)
+	const signed = "Authorization: Sealed-1 seal=0"
+	for _, test := range []struct {
+		name    string
+		headers []string
+		want    []string // id, pointer and grade
+	}{
+		{"signed", []string{signed, "X-Sealed-At: 7", "X-Seal-Of: me"}, nil},
+		{"signed, without them", []string{signed}, nil},
+		{"signed, and not of the pattern", []string{signed, "X-Sealed-At: soon"}, []string{"parameter/pattern /request/headers/x-sealed-at inferred"}},
+		{"signed, and empty", []string{signed, "X-Sealed-At:"}, []string{"parameter/pattern /request/headers/x-sealed-at inferred"}},
+		{"signed, and one twice", []string{signed, "X-Seal-Of: me", "X-Seal-Of: you"}, []string{"parameter/doubled /request/headers/x-seal-of documented"}},
+		{"the scheme in other case", []string{"Authorization: sealed-1 seal=0", "X-Sealed-At: soon"}, []string{"parameter/pattern /request/headers/x-sealed-at inferred"}},
+		{"a header in other case", []string{signed, "x-sealed-at: soon"}, []string{"parameter/pattern /request/headers/x-sealed-at inferred"}},
+		{"beside a key", []string{"Key: k", "X-Sealed-At: soon", "X-Seal-Of: me", "X-Seal-Of: you"}, nil},
+		{"beside another scheme", []string{"Authorization: Bearer b", "X-Sealed-At: soon"}, nil},
+		{"beside a name that begins like the scheme's", []string{"Authorization: Sealed-12 seal=0", "Key: k", "X-Sealed-At: soon"}, nil},
+		{"another header", []string{signed, "X-Sealed: 7"}, []string{"header/undocumented /request/headers/x-sealed undocumented"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			request := "GET /things HTTP/1.1\r\nHost: x\r\n" + strings.Join(test.headers, "\r\n") + "\r\n\r\n"
+			var got []string
+			for _, d := range judgeBy(t, judge, request, reply(200, "", "")).Deviations {
+				got = append(got, d.ID+" "+d.Pointer+" "+d.Evidence.Grade.String())
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("deviations (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestCredentialOfScheme holds that Authorization carries the credential of the scheme that it names, and no other.
+func TestCredentialOfScheme(t *testing.T) {
+	const missing = "credentials/missing /request/headers"
+	for _, test := range []struct {
+		name, scheme, authorization string
+		want                        []string
+	}{
+		{"its own", "Signer", "Sealed-1 seal=0", nil},
+		{"in other case", "Signer", "SEALED-1 seal=0", nil},
+		{"more than one space", "Signer", "Sealed-1  seal=0", nil},
+		{"another one's", "Signer", "Bearer b", []string{missing}},
+		{"the name alone", "Signer", "Sealed-1", []string{missing}},
+		{"the name and a space", "Signer", "Sealed-1 ", []string{missing}},
+		{"no name", "Signer", "seal=0", []string{missing}},
+		{"a longer name", "Signer", "Sealed-12 seal=0", []string{missing}},
+		{"bearer", "Bearer", "bearer b", nil},
+		{"basic for bearer", "Bearer", "Basic YTpi", []string{missing}},
+		{"basic", "Basic", "Basic YTpi", nil},
+		{"bearer for basic", "Basic", "Bearer b", []string{missing}},
+		{"hidden by a recorder", "Signer", "REDACTED", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			judge := newJudge(t, swap(signedThings, "security: [{Key: []}, {Signer: []}, {Bearer: []}, {Basic: []}]", "security: [{"+test.scheme+": []}]"))
+			request := "GET /things HTTP/1.1\r\nHost: x\r\nAuthorization: " + test.authorization + "\r\n\r\n"
+			if diff := cmp.Diff(test.want, idsAndPointers(judgeBy(t, judge, request, reply(200, "", "")).Deviations)); diff != "" {
+				t.Errorf("deviations (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestSignatureIsSecret holds that no part of a signature is shown, nor the token that goes with it.
+func TestSignatureIsSecret(t *testing.T) {
+	request := "GET " + imagePath + " HTTP/1.1\r\nHost: x\r\nX-Sdk-Date: 20240227T120000Z\r\nX-Security-Token: token-of-a-session\r\n" +
+		"Authorization: SDK-HMAC-SHA256 Access=key-of-the-reader, SignedHeaders=host, Signature=0123456789abcdef\r\n\r\n"
+	body := `{"token-of-a-session":1,"key-of-the-reader":"0123456789abcdef","error":{"code":"key-of-the-reader","message":"token-of-a-session 0123456789abcdef"}}`
+	v := judge(t, request, answer(400, body))
+	if len(v.Deviations) == 0 {
+		t.Fatal("nothing is wrong with it")
+	}
+	for _, secret := range []string{"token-of-a-session", "key-of-the-reader", "0123456789abcdef"} {
+		if where := leak(v, secret); where != "" {
+			t.Errorf("%s is shown: %s", secret, where)
+		}
+	}
+}
+
+// TestRulesOfTheConsumer holds that a rule which concludes something about the request alone is the consumer's to keep.
+func TestRulesOfTheConsumer(t *testing.T) {
+	for _, test := range []struct{ name, rule, want string }{
+		{"the request alone", `request.method == "POST"`, "/request"},
+		{"a premise about the request", `request.method == "GET" ? "key" in request.headers : true`, "/request"},
+		{"a premise about the response", `response.status == 200 ? "key" in request.headers : true`, "/request"},
+		{"a conclusion about the response", `request.method == "GET" ? response.status == 400 : true`, "/response"},
+		{"a conclusion about both", `request.method == "GET" ? "key" in request.headers && response.status == 200 : true`, "/response"},
+		{"the request as a whole", `size(request) == 0`, "/request"},
+		{"neither", `1 == 2`, "/response"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v := newJudge(t, withRules("document", cel(test.rule))).Exchange(get(200, `{}`))
+			if len(v.Deviations) != 1 || v.Deviations[0].Pointer != test.want {
+				t.Fatalf("want one deviation at %s, got %s%v", test.want, lines(v), v.Errors)
+			}
+			if d := v.Deviations[0]; d.Request() && d.Got != "GET /things" {
+				t.Errorf("got %q of the request", d.Got)
+			}
+		})
+	}
+}
