@@ -35,11 +35,11 @@ func TestUnseen(t *testing.T) {
 		requestHeader   = "header/undocumented /request/headers/x-strange"
 		credentials     = "credentials/missing /request/headers"
 		responseFraming = "framing/content-length /response/headers/content-length"
-		requestID       = "header/missing /response/headers/x-request-id"
+		requestID       = "iam/request-id /response"
 		responseHeader  = "header/undocumented /response/headers/x-odd"
 		filter          = "showDomainQuota/type-filter /response"
 	)
-	all := []string{requestFraming, parameter, requestHeader, credentials, responseFraming, requestID, responseHeader, filter}
+	all := []string{requestFraming, parameter, requestHeader, credentials, responseFraming, responseHeader, requestID, filter}
 	for _, test := range []struct {
 		name   string
 		unseen contract.Unseen
