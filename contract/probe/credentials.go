@@ -32,12 +32,12 @@ func (d *deriver) secured() bool {
 
 // alternative is one of the ways to show who asks.
 type alternative struct {
-	name    string // of the scheme
-	carry   carrier
-	schemes int // that are needed at once
+	name  string // of the scheme
+	carry carrier
+	plain bool // a principal's credential can stand there as it is: one scheme, and no signature or the like
 }
 
-// alternatives are those for which plain credentials can be made up. Where several are needed at once, each gets one.
+// alternatives are those for which wrong credentials can be made up. Where several are needed at once, each gets one.
 func (d *deriver) alternatives() []alternative {
 	list := []alternative{}
 	for _, requirement := range d.security() {
@@ -55,15 +55,15 @@ func (d *deriver) alternatives() []alternative {
 			for _, c := range carriers {
 				c(r, credential)
 			}
-		}, len(names)})
+		}, len(names) == 1 && d.isPlain(names[0])})
 	}
 	return list
 }
 
-// carrier is where a principal's credential goes: into the first alternative that needs one only, since it has one only.
+// carrier is where a principal's credential goes: into the first alternative that needs one plain one, since it has no more.
 func (d *deriver) carrier() carrier {
 	for _, a := range d.alternatives() {
-		if a.schemes == 1 {
+		if a.plain {
 			return a.carry
 		}
 	}
@@ -78,7 +78,15 @@ func (d *deriver) schemes() openapi3.SecuritySchemes {
 	return d.doc.T.Components.SecuritySchemes
 }
 
-// carrierOf puts a credential where a scheme expects it; nil: the scheme takes no plain one.
+// isPlain says whether a scheme's credential is one text that a principal can hold. Of an http scheme other than basic and
+// bearer nobody but its signer knows how to make one.
+func (d *deriver) isPlain(scheme string) bool {
+	s := d.schemes()[scheme].Value
+	return s.Type != "http" || strings.EqualFold(s.Scheme, "basic") || strings.EqualFold(s.Scheme, "bearer")
+}
+
+// carrierOf puts a credential where a scheme expects it; nil: there is no such scheme, or nothing says where. Behind the
+// name of a scheme that is not plain it can only be a wrong one.
 func (d *deriver) carrierOf(scheme string) carrier {
 	ref := d.schemes()[scheme]
 	if ref == nil || ref.Value == nil {
@@ -100,6 +108,8 @@ func (d *deriver) carrierOf(scheme string) carrier {
 			}
 			r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(credential)))
 		}
+	case !d.isPlain(scheme):
+		return func(r *contract.Request, credential string) { r.Header.Set("Authorization", s.Scheme+" "+credential) }
 	case s.Type == "http" || s.Type == "oauth2" || s.Type == "openIdConnect":
 		return func(r *contract.Request, credential string) { r.Header.Set("Authorization", "Bearer "+credential) }
 	}
