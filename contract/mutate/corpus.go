@@ -124,7 +124,7 @@ func (s *subject) choose(judged []Mutant) {
 				}
 				take(i, true, fmt.Sprint(v.Operation, s.statuses[i], d.ID))
 				if m.unknown || d.Evidence.Grade < openapi.Undocumented {
-					take(i, true, fmt.Sprint(d.ID, d.Node, lastName(d.Pointer), m.operator, sign(m.change)))
+					take(i, true, fmt.Sprint(d.ID, d.Node, lastName(d.Pointer), m.operator, sign(m)))
 				}
 			}
 		}
@@ -148,12 +148,12 @@ func lastName(pointer string) string {
 	return ""
 }
 
-// sign tells what lies below a bound from what lies above.
-func sign(change string) string {
-	if change == "" {
-		return ""
+// sign tells what lies below a bound from what lies above, and one media type from another.
+func sign(m exchangeMutant) string {
+	if m.change == "" || m.operator == "media type swapped" {
+		return m.change
 	}
-	return change[:1]
+	return m.change[:1]
 }
 
 // killers finds who notices a mutant of the document: the first, or all.

@@ -125,6 +125,14 @@ func (m *maker) operate(s site, k kind) {
 		m.codes(s)
 	case kindCode:
 		m.code(s)
+	case kindSources:
+		m.sources(s)
+	case kindSource:
+		m.source(s)
+	case kindSigningHeaders:
+		m.signingHeaders(s)
+	case kindSigningHeader:
+		m.signingHeader(s)
 	}
 }
 

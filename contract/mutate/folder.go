@@ -110,7 +110,9 @@ func optional(folder fs.FS, file string) ([]byte, error) {
 
 // readExchanges reads exchanges. A file holds lines that begin with #, a request without a body, and the response: each a
 // head, an empty line and a body of one line, whose end is none of it. For the probe repeat the answer before comes last.
-// "# want ID" names what the judge must find, and "# probe KIND" says who asked; other lines of the kind are remarks.
+// "# want ID GRADE" names what the judge must find, at any grade if none is named, and "# probe KIND" says who asked.
+// "# each A B" makes an exchange of its own, in which A stands for {1} and B for {2}, and of which no mutants are made: they
+// would all be alike. Other lines of the kind are remarks.
 func readExchanges(folder fs.FS, document string) ([]Case, error) {
 	files, err := fs.Glob(folder, path.Join(exchangesFolder, document, "*.http"))
 	if err != nil {
@@ -122,14 +124,41 @@ func readExchanges(folder fs.FS, document string) ([]Case, error) {
 		if err != nil {
 			return nil, err
 		}
-		c, err := readExchange(string(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+		text := string(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
+		for _, words := range eachOf(text) {
+			c, err := readExchange(filledIn(text, words))
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", file, err)
+			}
+			c.Base = c.Base && words == nil
+			c.Name = strings.Join(append([]string{document + "/" + strings.TrimSuffix(path.Base(file), ".http")}, words...), "-")
+			cases = append(cases, c)
 		}
-		c.Name = document + "/" + strings.TrimSuffix(path.Base(file), ".http")
-		cases = append(cases, c)
 	}
 	return cases, nil
+}
+
+// eachOf lists the words of each exchange that a file makes: of one without words, where no line says "# each".
+func eachOf(text string) (each [][]string) {
+	for strings.HasPrefix(text, "#") {
+		line, rest, _ := strings.Cut(text, "\n")
+		text = rest
+		if words, ok := strings.CutPrefix(line, "# each "); ok {
+			each = append(each, strings.Fields(words))
+		}
+	}
+	if len(each) == 0 {
+		return [][]string{nil}
+	}
+	return each
+}
+
+// filledIn puts words where a text has {1}, {2} and so on.
+func filledIn(text string, words []string) string {
+	for i, word := range words {
+		text = strings.ReplaceAll(text, fmt.Sprintf("{%d}", i+1), word)
+	}
+	return text
 }
 
 func readExchange(text string) (c Case, err error) {
@@ -138,7 +167,8 @@ func readExchange(text string) (c Case, err error) {
 		text = rest
 		switch key, value, _ := strings.Cut(strings.TrimPrefix(line, "# "), " "); key {
 		case "want":
-			c.Want = append(c.Want, Want{ID: value})
+			id, grade, _ := strings.Cut(value, " ")
+			c.Want = append(c.Want, Want{ID: id, Grade: grade})
 		case "probe":
 			c.Exchange.Probe = value
 		}

@@ -73,6 +73,9 @@ func (i *inventory) row(s site, k kind) {
 		if schema, ok := s.at("schema"); ok { // what stands in a path or a header is a text to a judge, and has a type to a generator
 			text += " " + scalars(schema, "type")
 		}
+		if examples, ok := s.at("examples"); ok { // of bodies, recordings hold them
+			text += " examples=" + strings.Join(namedValues(examples), ",")
+		}
 		i.add("parameter", s, strings.TrimSpace(text))
 	case kindContent, kindSchemas:
 		if s.pointer != "/components/schemas" {
@@ -86,6 +89,10 @@ func (i *inventory) row(s site, k kind) {
 		i.add("rule", s, scalars(s, "id", "grade", "probe", "source"))
 	case kindAuthorization:
 		i.add("authorization", s, scalars(s, keysOf(s)...))
+	case kindSource:
+		i.add("page", s, scalars(s, "title", "url", "edition"))
+	case kindSigningHeader:
+		i.add("signing header", s, scalars(s, "name", "grade", "source"))
 	case kindCode:
 		i.add("code", s, scalars(s, "code", "when", "message"))
 	case kindSchema:
@@ -93,6 +100,18 @@ func (i *inventory) row(s site, k kind) {
 			i.add("schema", s, text)
 		}
 	}
+}
+
+// namedValues writes named examples, each as its name and its value.
+func namedValues(examples site) []string {
+	list := []string{}
+	for _, e := range examples.entries() {
+		value, _ := e.at("value")
+		if value.node != nil {
+			list = append(list, e.key+"="+strings.Join(value.texts(), "+"))
+		}
+	}
+	return list
 }
 
 func keysOf(s site) []string {

@@ -42,12 +42,16 @@ const (
 	kindComponents
 	kindNamedParameters
 	kindNamedBodies
+	kindSources
+	kindSource
+	kindSigningHeaders
+	kindSigningHeader
 )
 
 // keys says what stands below the keys of a kind; "" is every other key, or element.
 var keys = map[kind]map[string]kind{
 	kindDocument: {
-		"servers": kindServers, "security": kindSecurity, "paths": kindPaths, "components": kindComponents,
+		"servers": kindServers, "security": kindSecurity, "paths": kindPaths, "components": kindComponents, "x-sources": kindSources,
 	},
 	kindPaths: {"": kindPath},
 	kindPath: {
@@ -80,6 +84,7 @@ var keys = map[kind]map[string]kind{
 		"enum": kindData, "required": kindData, "default": kindData, "example": kindData,
 	},
 	kindSchemes:   {"": kindScheme},
+	kindScheme:    {"x-signing-headers": kindSigningHeaders},
 	kindSecurity:  {"": kindAlternative},
 	kindServers:   {"": kindServer},
 	kindServer:    {"variables": kindVariables},
@@ -99,6 +104,9 @@ var keys = map[kind]map[string]kind{
 	},
 	kindNamedParameters: {"": kindParameter},
 	kindNamedBodies:     {"": kindBody},
+	kindSources:         {"": kindSource},
+	kindSigningHeaders:  {"": kindSigningHeader},
+	kindSigningHeader:   {"source": kindData},
 	kindData:            {"": kindData},
 }
 

@@ -35,7 +35,7 @@ func (c *corrupter) values(root *yaml.Node, s site) {
 }
 
 func (c *corrupter) object(root *yaml.Node, s site) {
-	c.value("member added", root, s, s.pointer+"/added", "", func(n *yaml.Node) { put(n, "added", tagged(raw, "1")) })
+	c.value("member added", root, s, s.pointer+"/further", "", func(n *yaml.Node) { put(n, "further", tagged(raw, "1")) })
 	c.mutants[len(c.mutants)-1].unknown = true
 	for _, e := range s.entries() {
 		c.value("member dropped", root, s, e.pointer, "", func(n *yaml.Node) { remove(n, e.key) })

@@ -2,6 +2,7 @@ package mutate
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -67,11 +68,26 @@ func (m *maker) grade(s site) {
 		return openapi.Documented.String()
 	})
 	m.turn("source changed", s, "source", misspelt)
+	m.turn("source swapped", s, "source", m.otherPage)
 	if source, ok := s.at("source"); ok && source.node.Kind == yaml.SequenceNode {
 		for _, e := range source.entries() {
 			m.drop("source dropped", source, e.key)
 		}
 	}
+}
+
+// otherPage is the name of the page that x-sources has behind this one, or at its beginning; of anything else the same.
+func (m *maker) otherPage(source string) string {
+	pages, _ := m.root.at("x-sources")
+	if pages.node == nil {
+		return source
+	}
+	names := keysOf(pages)
+	i := slices.Index(names, source)
+	if i < 0 {
+		return source
+	}
+	return names[(i+1)%len(names)]
 }
 
 func (m *maker) authorization(s site) {
@@ -125,4 +141,42 @@ func (m *maker) code(s site) {
 		m.drop("fault dropped", when, e.key)
 		m.replace("fault swapped", when, e, swap(e.node.Value))
 	}
+}
+
+// sources are the pages that promises come from, by their names.
+func (m *maker) sources(s site) {
+	for _, e := range s.entries() {
+		m.drop("page dropped", s, e.key)
+		m.rename("page renamed", s, e.key, misspelt(e.key))
+	}
+	m.set("page added", s, "added", mapping(
+		scalar("title"), scalar("Added."), scalar("url"), scalar("https://added.example/"), scalar("edition"), scalar("first"),
+	))
+}
+
+func (m *maker) source(s site) {
+	m.turn("page's title changed", s, "title", misspelt)
+	m.turn("page's address changed", s, "url", misspelt)
+	m.turn("page's edition changed", s, "edition", misspelt)
+	m.unknown(s, "url", "edition")
+}
+
+func (m *maker) signingHeaders(s site) {
+	for _, e := range s.entries() {
+		m.drop("signing header dropped", s, e.key)
+	}
+	added := *s.node.Content[0]
+	added.Content = slices.Clone(added.Content)
+	put(&added, "name", scalar("Further"))
+	m.add("signing header added", s, &added)
+}
+
+func (m *maker) signingHeader(s site) {
+	m.turn("signing header renamed", s, "name", misspelt)
+	m.pattern(s)
+	if !s.has("pattern") {
+		m.set("pattern added", s, "pattern", scalar("^[a-z]{1,3}$"))
+	}
+	m.grade(s)
+	m.unknown(s, "name", "pattern", "grade", "source")
 }

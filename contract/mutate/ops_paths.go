@@ -12,7 +12,8 @@ func (m *maker) document(s site) {
 	m.dropIfThere("security dropped", s, "security")
 	m.dropIfThere("servers dropped", s, "servers")
 	m.dropIfThere("rules dropped", s, "x-rules")
-	m.unknown(s, "security", "servers", "x-rules", "paths", "components", "x-evidence")
+	m.dropIfThere("sources dropped", s, "x-sources")
+	m.unknown(s, "security", "servers", "x-rules", "x-sources", "paths", "components", "x-evidence")
 }
 
 func (m *maker) paths(s site) {

@@ -47,7 +47,8 @@ func (m *maker) scheme(s site) {
 		}
 		return "basic"
 	})
-	m.unknown(s, "name", "in", "type", "scheme", "x-evidence")
+	m.dropIfThere("signing headers dropped", s, "x-signing-headers")
+	m.unknown(s, "name", "in", "type", "scheme", "x-evidence", "x-signing-headers")
 }
 
 func (m *maker) servers(s site) {

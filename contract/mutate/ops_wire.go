@@ -47,7 +47,7 @@ func (c *corrupter) responseHeaders() {
 		set("header doubled", name, "", false, func(h http.Header) { h.Add(name, value) })
 		set("header emptied", name, "", false, func(h http.Header) { h.Set(name, "") })
 	}
-	set("header added", "X-Added", "", true, func(h http.Header) { h.Set("X-Added", "1") })
+	set("header added", "X-Further", "", true, func(h http.Header) { h.Set("X-Further", "1") })
 	for _, kind := range []string{
 		"text/html", "text/plain", "application/xml", "application/problem+json", "json", "application/", "application/json, text/html", "application/json; charset",
 	} {
@@ -158,7 +158,7 @@ func (c *corrupter) query() {
 	}
 	set("query malformed", join+"%zz=1")
 	set("query malformed", join+"a=%4")
-	set("query with an unknown parameter", join+"added=1")
+	set("query with an unknown parameter", join+"further=1")
 	c.mutants[len(c.mutants)-1].unknown = true
 	if !has {
 		return
@@ -188,7 +188,7 @@ func (c *corrupter) requestHeaders() {
 		set("request header misspelt", name, "", func(h http.Header) { h.Set(name, misspelt(value)) })
 		set("request header changed", name, "", func(h http.Header) { h.Set(name, "another "+value) })
 	}
-	set("request header added", "X-Added", "", func(h http.Header) { h.Set("X-Added", "1") })
+	set("request header added", "Further", "", func(h http.Header) { h.Set("Further", "1") })
 	c.mutants[len(c.mutants)-1].unknown = true
 	if len(c.base.Request.Body) == 0 {
 		c.unknown("request body added", "/request/body", "", func(ex *contract.Exchange) {

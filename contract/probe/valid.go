@@ -59,8 +59,9 @@ func validValues(p openapi.Parameter) []any {
 		}
 	}
 	if p.In == openapi3.ParameterInPath {
-		plain, _, _ := valueOf(p, nil) // which the plain request has asked for already
-		return slices.DeleteFunc(unique(values), func(v any) bool { return plainText(v) == plainText(plain) }) // that an id may be does not say that it exists
+		plain, _, _ := valueOf(p, nil)
+		// The plain request asks for this one already, and that an id may be does not say that it exists.
+		return slices.DeleteFunc(unique(values), func(v any) bool { return plainText(v) == plainText(plain) })
 	}
 	if s.Min != nil && !s.ExclusiveMin.IsTrue() && s.Type.Is(openapi3.TypeInteger) {
 		values = append(values, int64(*s.Min))
