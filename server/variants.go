@@ -43,7 +43,7 @@ var variants = []variant{
 		}
 	})},
 	{"largest-integers", "every number is 2147483647", rewriting(numbers(math.MaxInt32, math.MaxInt32))},
-	{"smallest-integers", "every bound and quota is -2147483648, used is 0", rewriting(numbers(math.MinInt32, 0))},
+	{"smallest-integers", "every number is 0", rewriting(numbers(0, 0))},
 	{"additional-members", "every object has a member that nobody knows", rewriting(func(v any) {
 		if object, ok := v.(map[string]any); ok {
 			object["x_addition"] = "tomorrow"

@@ -45,8 +45,9 @@ func statusFaults() []fault {
 // headerFaults leave headers out, and send some that should not be there.
 func headerFaults() []fault {
 	return []fault{
-		{"forgets the request id", answering(header("X-Request-Id")), openapi.Inferred, []string{"header/missing"}},
-		{"forgets the request id of errors", answering(on(401, header("X-Request-Id"))), openapi.Inferred, []string{"header/missing"}},
+		{"forgets the request id", iam(header("X-Request-Id")), openapi.Inferred, []string{"iam/request-id"}},
+		{"forgets the request id where IMS answers", ims(header("X-Request-Id")), openapi.Inferred, []string{"ims/request-id"}},
+		{"forgets the request id of errors", answering(on(401, header("X-Request-Id"))), openapi.Inferred, []string{"iam/request-id", "ims/request-id"}},
 		{"leaves the request id empty", answering(header("X-Request-Id", "")), openapi.Inferred, []string{"header/minLength"}},
 		{"gives two request ids", answering(header("X-Request-Id", "1", "2")), openapi.Inferred, []string{"header/doubled"}},
 		{"gives two trace ids", iam(header("X-Iam-Trace-Id", "1", "2")), openapi.Recorded, []string{"header/doubled"}},
@@ -139,9 +140,18 @@ func schemaFaults() []fault {
 		{"leaves max out", ims(on(200, body(`,"max":1000`, ""))), openapi.Documented, []string{"schema/required"}},
 		{"leaves the quota of one type out", iam(on(200, body(`"quota":10,"type":"mapping"`, `"type":"mapping"`))), openapi.Documented, []string{"schema/required"}},
 		{"misspells a member", ims(on(200, body(`"used"`, `"Used"`))), openapi.Documented, []string{"schema/required", "member/undocumented"}},
-		{"uses fewer than none", ims(on(200, body(`"used":0`, `"used":-1`))), openapi.Documented, []string{"schema/minimum"}},
-		{"corrects the vendor's spelling", iam(on(200, body("assigment", "assignment"))), openapi.Documented, []string{"schema/enum"}},
-		{"answers a type in capitals", ims(on(200, body(`"image"`, `"IMAGE"`))), openapi.Documented, []string{"schema/enum"}},
+		{"uses fewer than none", ims(on(200, body(`"used":0`, `"used":-1`))), openapi.Inferred, []string{"ims/no-negative-count"}},
+		{"uses fewer users than none", iam(on(200, body(`"used":10`, `"used":-10`))), openapi.Inferred, []string{"iam/no-negative-count"}},
+		{"corrects the vendor's spelling", iam(on(200, body("assigment", "assignment"))), openapi.Documented, []string{"iam/type-spelling", "iam/known-type", "showDomainQuota/all-types", "showDomainQuota/type-filter"}},
+		{"answers a type in capitals", ims(on(200, body(`"image"`, `"IMAGE"`))), openapi.Documented, []string{"ims/type-spelling", "ims/known-type", "showImageQuota/image-present"}},
+		{"answers a type with a capital", ims(on(200, body(`"type":"image"`, `"type":"Image"`))), openapi.Documented, []string{"ims/type-spelling", "ims/known-type", "showImageQuota/image-present"}},
+		{"answers a type with a capital beside the right one", ims(on(200, body(`}]}}`, `},{"type":"Image","used":0,"quota":20,"min":1,"max":1000}]}}`))), openapi.Documented, []string{"ims/type-spelling", "ims/known-type"}},
+		{"adds a type of image", ims(on(200, body(`}]}}`, `},{"type":"snapshot","used":0,"quota":20,"min":1,"max":1000}]}}`))), openapi.Inferred, []string{"ims/known-type"}},
+		{"adds a type of resource", iam(on(200, func(r *http.Request, w *httptest.ResponseRecorder) {
+			if !withType(r) {
+				body(`}]}}`, `},{"max":100,"min":10,"quota":10,"type":"scim_token","used":1}]}}`)(r, w)
+			}
+		})), openapi.Inferred, []string{"iam/known-type"}},
 		{"adds a member", ims(on(200, body(`"used":0`, `"used":0,"unit":"pieces"`))), openapi.Undocumented, []string{"member/undocumented"}},
 	}
 }
@@ -158,6 +168,8 @@ func errorFaults() []fault {
 		{"leaves the message empty", iam(on(400, body("Request parameter type is invalid.", ""))), openapi.Inferred, []string{"iam/no-empty-message"}},
 		{"leaves the message of IMS empty", ims(on(403, whole(`{"error":{"message":"","code":"IMG.0026"}}`))), openapi.Inferred, []string{"ims/no-empty-message"}},
 		{"leaves the message of the gateway empty", ims(on(401, whole(`{"error_msg":"","error_code":"APIGW.0301","request_id":"1"}`))), openapi.Inferred, []string{"ims/gateway-no-empty-message"}},
+		{"leaves an error of the gateway without its request", ims(on(401, whole(`{"error_msg":"No.","error_code":"APIGW.0301"}`))), openapi.Inferred, []string{"ims/gateway-request-id"}},
+		{"leaves an error of the gateway before IAM without its request", iam(on(401, whole(`{"error_msg":"No.","error_code":"APIGW.0301"}`))), openapi.Inferred, []string{"iam/gateway-request-id"}},
 		{"leaves the code empty", iam(on(400, body("IAM.0007", ""))), openapi.Documented, []string{"schema/minLength"}},
 		{"numbers its error codes", ims(on(401, body(`"APIGW.0301"`, `301`))), openapi.Recorded, []string{"schema/type"}},
 		{"lists its error codes", ims(on(401, body(`"APIGW.0301"`, `["APIGW.0301"]`))), openapi.Recorded, []string{"schema/type"}},

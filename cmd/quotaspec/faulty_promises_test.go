@@ -86,8 +86,8 @@ func promiseFaults(t *testing.T) []fault {
 		{"takes any type", answering(as(t, typeIs("users"), query(""))), openapi.Documented, []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"}},
 		{"takes a type in capitals", answering(as(t, typeIs("USER"), query("type=user"))), openapi.Documented, []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"}},
 		{"takes an empty type", answering(as(t, typeIs(""), query(""))), openapi.Documented, []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"}},
-		{"takes the first of two types", answering(as(t, typeIs("user", "mapping"), query("type=user"))), openapi.Inferred, []string{"showDomainQuota/invalid-type"}},
-		{"takes a type twice", answering(as(t, typeIs("user", "user"), query("type=user"))), openapi.Inferred, []string{"showDomainQuota/invalid-type"}},
+		{"takes the first of two types", answering(as(t, typeIs("group", "mapping"), query("type=group"))), openapi.Inferred, []string{"showDomainQuota/invalid-type"}},
+		{"takes a type twice", answering(as(t, typeIs("group", "group"), query("type=group"))), openapi.Inferred, []string{"showDomainQuota/invalid-type"}},
 		{"loses a type that it cannot read", answering(as(t, typeIs("%zz"), query(""))), openapi.Inferred, []string{"showDomainQuota/invalid-type"}},
 
 		// The numbers.
@@ -99,9 +99,9 @@ func promiseFaults(t *testing.T) []fault {
 		{"sets a quota above its bounds", iam(on(200, body(`"quota":20`, `"quota":9999`))), openapi.Inferred, []string{"iam/bounds"}},
 		{"sets a quota below its bounds", iam(on(200, body(`"quota":20,`, `"quota":0,`))), openapi.Inferred, []string{"iam/bounds"}},
 		{"swaps the bounds", ims(on(200, body(`"min":1,"max":1000`, `"min":1000,"max":1`))), openapi.Inferred, []string{"ims/bounds"}},
-		{"has no quota for nothing", ims(on(200, body(`"quota":20`, `"quota":-1`))), openapi.Inferred, []string{"ims/bounds"}},
-		{"calls private images something else", ims(on(200, body(`"type":"image"`, `"type":"image_shared"`))), openapi.Inferred, []string{"showImageQuota/image-present"}},
-		{"has no images", ims(on(200, whole(`{"quotas":{"resources":[]}}`))), openapi.Inferred, []string{"showImageQuota/image-present"}},
+		{"has no quota for nothing", ims(on(200, body(`"quota":20`, `"quota":-1`))), openapi.Inferred, []string{"ims/bounds", "ims/no-negative-count"}},
+		{"calls private images something else", ims(on(200, body(`"type":"image"`, `"type":"image_shared"`))), openapi.Documented, []string{"showImageQuota/image-present"}},
+		{"has no images", ims(on(200, whole(`{"quotas":{"resources":[]}}`))), openapi.Documented, []string{"showImageQuota/image-present"}},
 
 		// The same again.
 		{"changes from answer to answer", ims(on(200, counting(`"quota":20`, `"quota":%d`))), openapi.Inferred, []string{"showImageQuota/repeatable"}},
@@ -151,11 +151,13 @@ func credentialFaults(t *testing.T) []fault {
 			{"takes garbage for a token", "malformed-credentials", tokenIs("{no token}")},
 			{"takes any token", "unknown-credentials", made},
 			{"takes an empty token", "malformed-credentials", func(r *http.Request) bool { _, sent := r.Header["X-Auth-Token"]; return sent && tokenIs("")(r) }},
-			{"takes garbage for a signature", "malformed-credentials", func(r *http.Request) bool { return r.Header.Get("Authorization") == "{no token}" }},
-			{"takes any word for a signature", "unknown-credentials", func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Authorization"), "quotaspec") }},
+			{"takes garbage for a signature", "malformed-credentials", func(r *http.Request) bool { return r.Header.Get("Authorization") == "SDK-HMAC-SHA256 {no token}" }},
+			{"takes any word for a signature", "unknown-credentials", func(r *http.Request) bool {
+				return strings.HasPrefix(r.Header.Get("Authorization"), "SDK-HMAC-SHA256 quotaspec")
+			}},
 			{"takes expired tokens", "expired-credentials", tokenIs("expired-token")},
 			{"takes any signature", "unknown-key", func(r *http.Request) bool {
-				return strings.HasPrefix(r.Header.Get("Authorization"), "SDK-HMAC-SHA256 ")
+				return strings.HasPrefix(r.Header.Get("Authorization"), "SDK-HMAC-SHA256 Access=")
 			}},
 		} {
 			list = append(list,
@@ -176,7 +178,7 @@ func credentialFaults(t *testing.T) []fault {
 				"ims/no-credentials", "ims/malformed-credentials", "ims/unknown-credentials", "ims/expired-credentials", "ims/unknown-key"}},
 		fault{"does not ask for credentials if a type is asked for", answering(as(t, both(unsigned, unsent, withType), token("reader-token"))), openapi.Documented, []string{"iam/no-credentials"}},
 		fault{"does not ask for permission", answering(as(t, both(isIMS, tokenIs("limited-token")), token("reader-token"))), openapi.Documented, []string{"showImageQuota/no-permission"}},
-		fault{"says 404 to who has no permission", ims(on(403, all(status(404), whole(`{"error_msg":"There is nothing.","error_code":"APIGW.0101"}`)))), openapi.Documented, []string{"showImageQuota/no-permission"}},
+		fault{"says 404 to who has no permission", ims(on(403, all(status(404), whole(`{"error_msg":"There is nothing.","error_code":"APIGW.0101","request_id":"1"}`)))), openapi.Documented, []string{"showImageQuota/no-permission"}},
 		fault{"asks for a permission that nobody needs", answering(as(t, both(isIAM, tokenIs("limited-token")), token("stranger-token"))), openapi.Documented, []string{"status/valid-request"}},
 		fault{"does not know the reader", answering(as(t, tokenIs("reader-token"), token("another-token"))), openapi.Documented, []string{"status/valid-request", "status/repeat", "status/unknown-resource", "showDomainQuota/invalid-type", "showDomainQuota/other-account"}},
 	)

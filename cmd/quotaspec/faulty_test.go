@@ -138,7 +138,7 @@ func TestEveryPromiseIsBroken(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, r := range doc.Rules {
-			if !broken[r.ID] {
+			if !broken[r.ID] && !strings.HasSuffix(r.ID, "/signed-date") && !strings.HasSuffix(r.ID, "/host") { // the consumer keeps these
 				t.Errorf("no provider is there to break %s", r.ID)
 			}
 		}
