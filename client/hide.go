@@ -32,17 +32,18 @@ func hide(words string, secrets ...string) string {
 	look := func(v *view) {
 		text := lower(v.text)
 		for _, form := range forms {
-			for at, end := 0, 0; ; at = end {
+			for at := 0; ; {
 				begin := strings.Index(text[at:], form[:min(len(form), enough)])
 				if begin < 0 {
 					break
 				}
-				end = at + begin
+				end := at + begin
 				for i := 0; i < len(form) && end < len(text) && form[i] == text[end]; i++ {
 					end++
 				}
 				found = true
 				from, to := v.original(at+begin, end)
+				at = end
 				for i := from; i < to; i++ {
 					covered[i] = true
 				}

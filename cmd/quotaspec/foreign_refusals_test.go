@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -29,7 +30,7 @@ paths:
 func TestNoRefusalListed(t *testing.T) {
 	document := writeFile(t, "items.yaml", onlySuccess)
 	wrong := func(r *http.Request) bool {
-		return r.URL.Path != "/items" && r.URL.Path != "/items/a" || !strings.Contains("n=1 n=9", r.URL.RawQuery) // the empty query too is right
+		return r.URL.Path != "/items" && r.URL.Path != "/items/a" || !slices.Contains([]string{"", "n=1", "n=9"}, r.URL.RawQuery)
 	}
 	for _, test := range []struct {
 		name string
