@@ -10,6 +10,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/recordings"
+	"github.com/quotaspec/quotaspec/openapi"
 )
 
 // BenchmarkExchange measures the judging of one exchange, all of it seen but the framing, as of a HAR. It counts exchanges by
@@ -50,6 +51,22 @@ func BenchmarkExchange(b *testing.B) {
 			b.ReportMetric(float64(b.N)/(processorTime(b)-before).Seconds(), "exchanges/cpu-s")
 		})
 	}
+}
+
+// documentOf returns the document that has an operation.
+func documentOf(b *testing.B, operation string) *openapi.Document {
+	b.Helper()
+	for _, name := range openapi.Names() {
+		doc, err := openapi.Embedded(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if doc.Operation(operation) != nil {
+			return doc
+		}
+	}
+	b.Fatalf("no document has the operation %q", operation)
+	return nil
 }
 
 // processorTime is what the process has used of the processor.
