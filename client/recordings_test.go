@@ -10,11 +10,9 @@ import (
 
 	"github.com/quotaspec/quotaspec/client"
 	"github.com/quotaspec/quotaspec/contract/recordings"
-	"github.com/quotaspec/quotaspec/gen/iam"
-	"github.com/quotaspec/quotaspec/gen/ims"
 )
 
-// TestRecordings: each recorded answer passes through the client, and each 200 through the generated models too, without loss.
+// TestRecordings: each recorded answer passes through the client without loss.
 func TestRecordings(t *testing.T) {
 	all, err := recordings.Embedded()
 	if err != nil {
@@ -30,15 +28,12 @@ func TestRecordings(t *testing.T) {
 		t.Run(r.Operation+"/"+r.Name(), func(t *testing.T) {
 			c := fake(t, fixed(r.Status, r.ContentType, string(r.Body)))
 			var quotas any
-			var model any
 			var err error
 			switch r.Operation {
 			case "showDomainQuota":
 				quotas, err = c.DomainQuotas(t.Context(), domainID)
-				model = new(iam.DomainQuotas)
 			case "showImageQuota":
 				quotas, err = c.ImageQuotas(t.Context())
-				model = new(ims.ImageQuotas)
 			default:
 				t.Fatalf("unknown operation %s", r.Operation)
 			}
@@ -49,15 +44,8 @@ func TestRecordings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := recorded(t, r.Body)
-			if diff := cmp.Diff(want, again(t, map[string]any{"quotas": map[string]any{"resources": quotas}})); diff != "" {
+			if diff := cmp.Diff(recorded(t, r.Body), again(t, map[string]any{"quotas": map[string]any{"resources": quotas}})); diff != "" {
 				t.Errorf("the client (-recorded +read):\n%s", diff)
-			}
-			if err := json.Unmarshal(r.Body, model); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want, again(t, model)); diff != "" {
-				t.Errorf("the generated model (-recorded +read):\n%s", diff)
 			}
 		})
 	}

@@ -1,0 +1,165 @@
+package contract_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"path"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract/recordings"
+	"github.com/quotaspec/quotaspec/gen/iam"
+	"github.com/quotaspec/quotaspec/gen/ims"
+)
+
+// TestRecordingsClient sends each recorded request with the generated client and answers it with the recorded bytes. The
+// client must send what was recorded, and its response must hold the recorded values in the member of the recorded status
+// and nothing in the others.
+func TestRecordingsClient(t *testing.T) {
+	for _, r := range recorded(t) {
+		t.Run(r.Operation+"/"+r.Name(), func(t *testing.T) {
+			var sent recordings.Request
+			provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+				sent = recordings.Request{Method: request.Method, Path: request.URL.Path, Query: request.URL.RawQuery, Principal: r.Request.Principal}
+				for name, value := range r.Headers {
+					w.Header().Set(name, value)
+				}
+				w.Header().Set("Content-Type", r.ContentType)
+				w.WriteHeader(r.Status)
+				_, _ = w.Write(r.Body)
+			}))
+			defer provider.Close()
+			got := generatedClient(t, provider.URL, r, func(*http.Request) error { return nil })
+			if diff := cmp.Diff(r.Request, sent); diff != "" {
+				t.Errorf("the request (-recorded +sent):\n%s", diff)
+			}
+			want := map[int]map[string]any{r.Status: withUsed(decoded(t, r.Body))}
+			if diff := cmp.Diff(want, got.typed); diff != "" {
+				t.Errorf("the typed response (-recorded +read):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestRecordingsOfEachStatus holds that every response that the generated client has a type for is recorded.
+func TestRecordingsOfEachStatus(t *testing.T) {
+	for operation, response := range map[string]any{
+		"showDomainQuota": iam.ShowDomainQuotaResponse{},
+		"showImageQuota":  ims.ShowImageQuotaResponse{},
+	} {
+		typed := typedMembers(reflect.ValueOf(response))
+		if len(typed) == 0 {
+			t.Errorf("%s: the generated client has no typed response", operation)
+		}
+		for status := range typed {
+			isRecorded := func(r recordings.Recording) bool { return r.Operation == operation && r.Status == status }
+			if !slices.ContainsFunc(recorded(t), isRecorded) {
+				t.Errorf("%s: no recording has the status %d", operation, status)
+			}
+		}
+	}
+}
+
+// clientResponse is a response as the generated client returns it.
+type clientResponse struct {
+	status int
+	header http.Header
+	body   []byte
+	typed  map[int]map[string]any // by status, what JSON200, JSON400, … hold, as decoded JSON; without those that are nil
+}
+
+// generatedClient sends the request of a recording to a provider, after edit has changed it.
+func generatedClient(t *testing.T, url string, r recordings.Recording, edit func(*http.Request) error) clientResponse {
+	t.Helper()
+	editor := func(_ context.Context, request *http.Request) error { return edit(request) }
+	var response any
+	switch r.Operation {
+	case "showDomainQuota":
+		c, err := iam.NewClientWithResponses(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		params := &iam.ShowDomainQuotaParams{}
+		if value, has := strings.CutPrefix(r.Request.Query, "type="); has {
+			params.Type = (*iam.QuotaType)(&value)
+		}
+		response, err = c.ShowDomainQuotaWithResponse(t.Context(), path.Base(r.Request.Path), params, editor)
+		if err != nil {
+			t.Fatal(err)
+		}
+	case "showImageQuota":
+		c, err := ims.NewClientWithResponses(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err = c.ShowImageQuotaWithResponse(t.Context(), editor)
+		if err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Fatalf("no generated client of %s is known here", r.Operation)
+	}
+	return read(t, reflect.ValueOf(response).Elem())
+}
+
+// read takes a generated response apart. The generator gives each operation a struct of its own, with the same members.
+func read(t *testing.T, v reflect.Value) clientResponse {
+	t.Helper()
+	plain := v.FieldByName("HTTPResponse").Interface().(*http.Response)
+	got := clientResponse{plain.StatusCode, plain.Header, v.FieldByName("Body").Bytes(), map[int]map[string]any{}}
+	for status, member := range typedMembers(v) {
+		if member.IsNil() {
+			continue
+		}
+		text, err := json.Marshal(member.Interface())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.typed[status] = decoded(t, text)
+	}
+	return got
+}
+
+// typedMembers returns the members JSON200, JSON400, … of a generated response, by status.
+func typedMembers(v reflect.Value) map[int]reflect.Value {
+	members := map[int]reflect.Value{}
+	for i := range v.NumField() {
+		if digits, is := strings.CutPrefix(v.Type().Field(i).Name, "JSON"); is {
+			if status, err := strconv.Atoi(digits); err == nil {
+				members[status] = v.Field(i)
+			}
+		}
+	}
+	return members
+}
+
+// decoded reads a JSON object.
+func decoded(t *testing.T, text []byte) map[string]any {
+	t.Helper()
+	var v map[string]any
+	if err := json.Unmarshal(text, &v); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	return v
+}
+
+// withUsed gives each quota without used a null there, as the generated model writes it: both say the same (schema
+// DomainQuota).
+func withUsed(v map[string]any) map[string]any {
+	quotas, _ := v["quotas"].(map[string]any)
+	resources, _ := quotas["resources"].([]any)
+	for _, resource := range resources {
+		quota := resource.(map[string]any)
+		if _, has := quota["used"]; !has {
+			quota["used"] = nil
+		}
+	}
+	return v
+}
