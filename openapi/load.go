@@ -61,6 +61,9 @@ func (t *tree) check() error {
 	if err := t.checkEmpty(); err != nil {
 		return err
 	}
+	if err := t.checkSelfSchemas(); err != nil {
+		return err
+	}
 	if v := t.nodes["/openapi"]; v == nil || !strings.HasPrefix(v.Value, "3.0.") {
 		return t.errorAt(max(1, t.lines["/openapi"]), "want an OpenAPI 3.0 document")
 	}

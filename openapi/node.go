@@ -21,6 +21,7 @@ type tree struct {
 	nodes map[string]*yaml.Node // values by JSON pointer
 	lines map[string]int        // the line of a value's key
 	order []string              // pointers in the order of the file
+	bytes int                   // of all pointers
 
 	sources map[string]bool // the names of x-sources; nil: the document has none, and any source is right
 }
@@ -94,6 +95,9 @@ func plainJSON(data []byte) []byte {
 // maxDepth bounds how deep a document nests; it also ends an alias that holds itself.
 const maxDepth = 200
 
+// maxPointers bounds the bytes of all pointers: one key of 200 KB over 20,000 numbers would need 4 GB.
+const maxPointers = 256 << 20
+
 func (t *tree) index(pointer string, n *yaml.Node, line, depth int) error {
 	if depth > maxDepth {
 		return t.errorAt(line, "nested deeper than %d levels", maxDepth)
@@ -103,6 +107,9 @@ func (t *tree) index(pointer string, n *yaml.Node, line, depth int) error {
 	}
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias
+	}
+	if t.bytes += len(pointer); t.bytes > maxPointers {
+		return t.errorAt(line, "the keys on the way to here are too long: each node below repeats them")
 	}
 	t.nodes[pointer], t.lines[pointer] = n, line
 	t.order = append(t.order, pointer)
