@@ -191,12 +191,14 @@ func TestReadHARFaults(t *testing.T) {
 		{"cut off before", `{"log":{"version":"1.`, 0, "read the HAR: cut off after byte 18"},
 		{"cut off in an entry", two[:len(two)-1], 1, fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "cut off"},
 		{"cut off in a text", two[:len(two)-5], 1, fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "cut off"},
+		{"cut off after the first entry", two[:second], 1, fmt.Sprintf("read the HAR: cut off after byte %d, behind entry 1", second)},
 		{"cut off after an entry", two, 2, fmt.Sprintf("read the HAR: cut off after byte %d, behind entry 2", len(two))},
 		{"not JSON in an entry", two[:len(two)-1] + "x", 1, fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "not JSON"},
 		{"not JSON after an entry", two + " x", 2, fmt.Sprintf("read the HAR: entry 3, after byte %d: not JSON", len(two)+1)},
 		{"no end of the list", two + "}}", 2, fmt.Sprintf("read the HAR: not JSON after byte %d, behind entry 2", len(two))},
 		{"cut off while packed", string(packed(whole)[:30]), 0, "read the HAR: cut off after byte 0"},
 		{"more after the end", whole + whole, 1, fmt.Sprintf("read the HAR: more after its end, at byte %d", len(whole)+1)},
+		{"not JSON after the end", whole + "x", 1, fmt.Sprintf("read the HAR: more after its end, at byte %d", len(whole))},
 		{"packed badly", "\x1f\x8bxxxxxxxxxxxx", 0, "read the HAR: unpack: gzip: invalid header"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
