@@ -29,6 +29,7 @@ func TestReadHARRequest(t *testing.T) {
 		{"no path", `{"method":"GET","url":"https://h?a=/b","headers":[{"name":"X-Access-Token","value":"a"}]}`, `GET https://h /?a=/b "" -> 200 "{}"`},
 		{"no headers", `{"method":"GET","url":"http://h/p","headers":[]}`, `GET http://h /p "" -> 200 "{}"; no request headers; no credentials`},
 		{"token against forgery", `{"method":"GET","url":"http://h/p","headers":[{"name":"X-CSRF-Token","value":"a"}]}`, `GET http://h /p "" -> 200 "{}"; no credentials`},
+		{"token against forgery, by its other name", `{"method":"GET","url":"http://h/p","headers":[{"name":"X-XSRF-TOKEN","value":"a"}]}`, `GET http://h /p "" -> 200 "{}"; no credentials`},
 		{"redacted credential", `{"method":"GET","url":"http://h/p","headers":[{"name":"Authorization","value":"REDACTED"}]}`, `GET http://h /p "" -> 200 "{}"; no credentials`},
 		{"redacted target", `{"method":"GET","url":"http://h/p?token=REDACTED","headers":[{"name":"Authorization","value":"abcd"}]}`, `GET http://h /p?token=REDACTED "" -> 200 "{}"; no request`},
 		{"redacted body", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"{\"a\":\"REDACTED\"}"}}`, `PUT http://h /p "{\"a\":\"REDACTED\"}" -> 200 "{}"; no request`},
