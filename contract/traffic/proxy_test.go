@@ -121,9 +121,15 @@ func TestProxyRequests(t *testing.T) {
 			r := start(t, &Proxy{Upstream: upstream})
 			conn := r.dial(t)
 			_, _ = io.WriteString(conn, tt.raw)
+			answer := head(bufio.NewReader(conn))
 			want := strings.Replace(tt.want, "UPSTREAM", upstream.Host, 1) + tt.body
-			if got := <-heads; got != want {
-				t.Errorf("got  %q\nwant %q", got, want)
+			select {
+			case got := <-heads:
+				if got != want {
+					t.Errorf("got  %q\nwant %q", got, want)
+				}
+			default:
+				t.Fatalf("the provider got nothing, the consumer was answered %q", answer)
 			}
 			e := r.next(t)
 			if got := string(e.Exchange.Request.Body); got != tt.body || e.Skip != "" || e.Exchange.Unseen != 0 {
