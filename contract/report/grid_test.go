@@ -96,3 +96,30 @@ paths:
 		t.Error(diff)
 	}
 }
+
+// TestGridOfTheLongestName tests that a check which names no operation is shown with the one whose whole name begins its id, not with
+// one that is named alike as far as it goes.
+func TestGridOfTheLongestName(t *testing.T) {
+	doc := document(t, "things.yaml", `openapi: 3.0.3
+info: {title: Things, version: '1'}
+paths:
+  /things:
+    get: {responses: {'200': {description: Things.}}}
+  /things/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: A thing.}}
+`)
+	for _, test := range []struct{ name, id, want string }{
+		{"the shorter", "GET /things/plain", "GET /things: 200\n  as declared: kept\nGET /things/{id}: 200\n  as declared: never-seen\n"},
+		{"the longer", "GET /things/{id}/plain", "GET /things: 200\n  as declared: never-seen\nGET /things/{id}: 200\n  as declared: kept\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{doc}}
+			r.Judged(report.Check{ID: test.id, Source: report.Probes, HTTP: 200}, contract.Verdict{Judged: true})
+			if diff := cmp.Diff(test.want, r.GridText()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
