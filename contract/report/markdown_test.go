@@ -77,3 +77,17 @@ func TestMarkdownLimit(t *testing.T) {
 		t.Errorf("%d opened, %d closed", opened, closed)
 	}
 }
+
+// TestMarkdownCountsWhatWasKept tests that checks which passed and found no room are counted, too, although they are written last.
+func TestMarkdownCountsWhatWasKept(t *testing.T) {
+	const checks = 300
+	r := &report.Report{}
+	for i := range checks {
+		r.Add(report.Check{ID: fmt.Sprintf("n%d/%s", i, strings.Repeat("long", 1000)), Source: report.Probes, Status: report.Pass})
+	}
+	text := write(t, "markdown", r)
+	shown := strings.Count(text, "- `n")
+	if want := fmt.Sprintf("\n%d entries are left out", checks-shown); shown == 0 || !strings.Contains(text, want) {
+		t.Errorf("%d of %d checks are shown; no %q in the last line:\n%s", shown, checks, want, text[strings.LastIndex(strings.TrimSpace(text), "\n"):])
+	}
+}
