@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +34,22 @@ func TestKnownFailingExpires(t *testing.T) {
 			}
 			if always.expired(test.now) {
 				t.Error("a known failure without an end has expired")
+			}
+		})
+	}
+}
+
+// TestKnownFailingUnreadable tests that a list which cannot be read to its end is refused: what follows would fail the run, or pass
+// unseen.
+func TestKnownFailingUnreadable(t *testing.T) {
+	long := "a/first # one\na/long # " + strings.Repeat("x", bufio.MaxScanTokenSize) + "\na/last # another\n"
+	for _, test := range []struct{ name, file string }{
+		{"a folder", t.TempDir()},
+		{"a line too long", writeFile(t, "known", long)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if known, err := readKnownFailing(test.file); err == nil {
+				t.Errorf("got %d known failures and no error", len(known))
 			}
 		})
 	}
