@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -67,6 +68,52 @@ func TestReportFileErrors(t *testing.T) {
 			}
 			if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("a report is there: %v", err)
+			}
+		})
+	}
+}
+
+// TestReportErrorsOfSeveral tests that each report that could not be written is named, and that the others are written.
+func TestReportErrorsOfSeveral(t *testing.T) {
+	folder := t.TempDir()
+	fails := func(io.Writer, *report.Report) error { return errors.New("broken") }
+	for _, test := range []struct {
+		name   string
+		broken []string // of the files a, b and c
+	}{
+		{"none", nil},
+		{"the first", []string{"a"}},
+		{"the last", []string{"c"}},
+		{"two", []string{"a", "c"}},
+		{"all", []string{"a", "b", "c"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			values, names := []string{}, []string{"a", "b", "c"}
+			for _, name := range names {
+				values = append(values, "text="+filepath.Join(folder, test.name+" "+name))
+			}
+			list, err := openReports(values)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer list.discard()
+			for i, name := range names {
+				if slices.Contains(test.broken, name) {
+					list[i].format.Write = fails
+				}
+			}
+			text := ""
+			if err := list.write(&report.Report{}); err != nil {
+				text = err.Error()
+			}
+			for i, name := range names {
+				broken := slices.Contains(test.broken, name)
+				if strings.Contains(text, list[i].file+": broken") != broken {
+					t.Errorf("%s broken: %t; the error is %q", name, broken, text)
+				}
+				if _, err := os.Stat(list[i].file); (err == nil) == broken {
+					t.Errorf("%s broken: %t; its file: %v", name, broken, err)
+				}
 			}
 		})
 	}
