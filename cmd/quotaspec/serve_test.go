@@ -119,6 +119,40 @@ func TestServeNamesSamples(t *testing.T) {
 	}
 }
 
+// TestServeBeside tests that what is not in the documents can be read, or its head alone, as monitoring does, and nothing else.
+func TestServeBeside(t *testing.T) {
+	url, _, stop := startServe(t, "--log", "off")
+	for _, test := range []struct {
+		name, method, path, mediaType string
+		status                        int
+	}{
+		{"health", http.MethodGet, "/healthz", "application/json", 200},
+		{"the head of health", http.MethodHead, "/healthz", "application/json", 200},
+		{"health, another method", http.MethodPost, "/healthz", "application/json", 404},
+		{"the page", http.MethodGet, "/docs", "text/html", 200},
+		{"the head of the page", http.MethodHead, "/docs", "text/html", 200},
+		{"the page, another method", http.MethodPost, "/docs", "application/json", 404},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			request, err := http.NewRequestWithContext(t.Context(), test.method, url+test.path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+			if got := response.Header.Get("Content-Type"); response.StatusCode != test.status || !strings.HasPrefix(got, test.mediaType) {
+				t.Errorf("got %d, %q, want %d, %s", response.StatusCode, got, test.status, test.mediaType)
+			}
+		})
+	}
+	if code := stop(); code != exitKept {
+		t.Errorf("exit %d", code)
+	}
+}
+
 // TestServeOwnData serves a file, without the talk about samples.
 func TestServeOwnData(t *testing.T) {
 	text, err := os.ReadFile("../../server/sample.yaml")
