@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -31,6 +32,29 @@ func TestBound(t *testing.T) {
 		if got := b.reached(test.used, test.quota); got != test.want {
 			t.Errorf("%s reached by %d of %d: got %t", test.bound, test.used, test.quota, got)
 		}
+	}
+}
+
+// TestPairs tests that a warning after its alarm is refused where the two can be compared: a count and percent cannot, before the
+// quota is known.
+func TestPairs(t *testing.T) {
+	const none = "<nil>"
+	for _, test := range []struct{ name, threshold, err string }{
+		{"counts", "user=45/48", none},
+		{"counts, the same", "user=45/45", none},
+		{"counts, the other way round", "user=48/45", `threshold "user=48/45": the warning at 48 comes after critical at 45`},
+		{"percent", "user=80%/95%", none},
+		{"percent, the same", "user=80%/80%", none},
+		{"percent, the other way round", "user=95%/80.5%", `threshold "user=95%/80.5%": the warning at 95% comes after critical at 80.5%`},
+		{"a count, then percent", "user=45/1%", none},
+		{"percent, then a count", "user=80%/48", none},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := parseThresholds("80", "95", []string{test.threshold}, nil)
+			if got := fmt.Sprint(err); got != test.err {
+				t.Errorf("got error %s, want %s", got, test.err)
+			}
+		})
 	}
 }
 
