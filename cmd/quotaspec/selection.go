@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -87,8 +88,8 @@ func readKnownFailing(file string) ([]knownFailing, error) {
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
 	list := []knownFailing{}
-	lines := bufio.NewScanner(f)
-	for n := 1; lines.Scan(); n++ {
+	lines, n := bufio.NewScanner(f), 1
+	for ; lines.Scan(); n++ {
 		text := strings.TrimSpace(lines.Text())
 		if text == "" || strings.HasPrefix(text, "#") {
 			continue
@@ -109,7 +110,13 @@ func readKnownFailing(file string) ([]knownFailing, error) {
 		}
 		list = append(list, k)
 	}
-	return list, lines.Err()
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return nil, fmt.Errorf("%s:%d: the line is longer than %d bytes", file, n, bufio.MaxScanTokenSize)
+	case err != nil:
+		return nil, fmt.Errorf("read the known failures: %w", err)
+	}
+	return list, nil
 }
 
 // matches holds an id against a glob, in which * stands for any text.

@@ -43,13 +43,14 @@ func TestKnownFailingExpires(t *testing.T) {
 // unseen.
 func TestKnownFailingUnreadable(t *testing.T) {
 	long := "a/first # one\na/long # " + strings.Repeat("x", bufio.MaxScanTokenSize) + "\na/last # another\n"
-	for _, test := range []struct{ name, file string }{
-		{"a folder", t.TempDir()},
-		{"a line too long", writeFile(t, "known", long)},
+	for _, test := range []struct{ name, file, want string }{
+		{"a folder", t.TempDir(), "read the known failures: "},
+		{"a line too long", writeFile(t, "known", long), ":2: the line is longer than 65536 bytes"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if known, err := readKnownFailing(test.file); err == nil {
-				t.Errorf("got %d known failures and no error", len(known))
+			known, err := readKnownFailing(test.file)
+			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), test.file) {
+				t.Errorf("got %d known failures and the error %v, want %s with the file", len(known), err, test.want)
 			}
 		})
 	}
