@@ -65,7 +65,7 @@ func TestDomainQuota(t *testing.T) {
 func sampleQuotas(wanted string) *iammodel.ShowDomainQuotaResponse {
 	list := []iammodel.Resources{}
 	for _, q := range server.Sample().Accounts[0].Quotas {
-		if name := string(q.Type); wanted == "" || name == wanted {
+		if name := q.Type; wanted == "" || name == wanted {
 			list = append(list, iammodel.Resources{Type: &name, Min: &q.Min, Quota: &q.Quota, Max: &q.Max, Used: q.Used})
 		}
 	}
@@ -76,7 +76,7 @@ func TestImageQuota(t *testing.T) {
 	endpoint := serve(t, provider(t, server.Options{}))
 	list := []imsmodel.QuotaInfo{}
 	for _, q := range server.Sample().Accounts[0].Projects[0].Quotas {
-		list = append(list, imsmodel.QuotaInfo{Type: string(q.Type), Used: q.Used, Quota: q.Quota, Min: q.Min, Max: q.Max})
+		list = append(list, imsmodel.QuotaInfo{Type: q.Type, Used: q.Used, Quota: q.Quota, Min: q.Min, Max: q.Max})
 	}
 	want := &imsmodel.ShowImageQuotaResponse{HttpStatusCode: 200, Quotas: &imsmodel.Quota{Resources: list}}
 	for _, u := range users {
