@@ -60,14 +60,8 @@ func (c *hearing) body(m message) (any, *openapi3.SchemaRef) {
 		c.fail("body/empty", m.held, pointer, m.node, "a body", "none")
 		return nil, nil
 	}
-	mediaType, ok := c.mediaType(m)
-	if !ok {
-		return nil, nil
-	}
-	name, known := described(m.content, mediaType)
+	mediaType, name, known := c.mediaTypeOf(m)
 	if known == nil {
-		want := strings.Join(sortedKeys(m.content), ", ")
-		c.fail("media-type/undocumented", m.held, m.side+"/headers/content-type", m.node+"/content", want, mediaType)
 		return nil, nil
 	}
 	c.see(m.node + "/content/" + escapePointer(name))
@@ -83,6 +77,19 @@ func (c *hearing) body(m message) (any, *openapi3.SchemaRef) {
 	}
 	c.schema(value, known.Schema, pointer, m.held, m.as)
 	return value, known.Schema
+}
+
+// mediaTypeOf judges the media type, and returns it and what the document says of it, with the name there; nil: nothing.
+func (c *hearing) mediaTypeOf(m message) (mediaType, name string, known *openapi3.MediaType) {
+	mediaType, ok := c.mediaType(m)
+	if !ok {
+		return "", "", nil
+	}
+	if name, known = described(m.content, mediaType); known == nil {
+		want := strings.Join(sortedKeys(m.content), ", ")
+		c.fail("media-type/undocumented", m.held, m.side+"/headers/content-type", m.node+"/content", want, mediaType)
+	}
+	return mediaType, name, known
 }
 
 // decode undoes the Content-Encoding.

@@ -58,7 +58,9 @@ func (c *hearing) concerns(r *compiledRule) bool {
 	switch {
 	case unseen&UnseenRequest != 0 && r.speaksOf("request."),
 		unseen&(UnseenRequestHeaders|UnseenCredentials) != 0 && r.speaksOf("request.headers"),
-		unseen&UnseenResponseHeaders != 0 && r.speaksOf("response.headers"):
+		unseen&UnseenResponse != 0 && r.speaksOf("response."),
+		unseen&UnseenResponseHeaders != 0 && r.speaksOf("response.headers"),
+		unseen&UnseenResponseBody != 0 && r.speaksOf("response.body"):
 		return false
 	case (c.failedAt("/response/body") || c.failedAt("/response/headers")) && r.speaksOf("response.body"),
 		(c.failedAt("/request/body") || c.failedAt("/request/headers")) && r.speaksOf("request.body"):

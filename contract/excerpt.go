@@ -19,6 +19,9 @@ func (j *Judge) Excerpt(ex Exchange) (asked, answered string) {
 	if ex.Unseen&(UnseenRequest|UnseenRequestHeaders) == 0 {
 		asked += headerLines(request.Header)
 	}
+	if ex.Unseen&UnseenResponse != 0 {
+		return asked + bodyText(ex.Request.Body, request.Body), ""
+	}
 	answered = fmt.Sprintf("%d %s\n", ex.Response.Status, http.StatusText(ex.Response.Status)) + headerLines(response.Header)
 	return asked + bodyText(ex.Request.Body, request.Body), answered + bodyText(ex.Response.Body, response.Body)
 }

@@ -29,6 +29,8 @@ const (
 	UnseenResponseHeaders                    // an example of a manual; Content-Type may still be there
 	UnseenFraming                            // a decoded body
 	UnseenRequest                            // an example of a document, which says not what was asked
+	UnseenResponse                           // the log of a load script; an aborted request
+	UnseenResponseBody                       // a HAR without bodies, or with secrets taken out of them
 )
 
 // Request is what was asked.

@@ -149,7 +149,7 @@ func (c *hearing) noAnswer() {
 // name the probe and have no expression say just this.
 func (c *hearing) probeStatus(said bool, outcome outcomes) {
 	status := c.ex.Response.Status
-	if c.ex.Probe == "" || c.op == nil {
+	if c.ex.Probe == "" || c.op == nil || c.ex.Unseen&UnseenResponse != 0 {
 		return
 	}
 	want := c.expected(c.ex.Probe)

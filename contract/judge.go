@@ -111,8 +111,10 @@ func (j *Judge) Exchange(ex Exchange) Verdict {
 	c.verdict.Judged = true
 	if c.op != nil {
 		c.verdict.Operation, c.inherited = c.op.ID, c.op.Evidence
-		c.answer = c.op.Response(ex.Response.Status)
 		c.see(c.op.Pointer)
+		if ex.Unseen&UnseenResponse == 0 {
+			c.answer = c.op.Response(ex.Response.Status)
+		}
 		if c.answer != nil {
 			c.see(c.answer.Pointer)
 		}
@@ -122,7 +124,7 @@ func (j *Judge) Exchange(ex Exchange) Verdict {
 	}
 	c.request()
 	c.response()
-	if ex.Response.Status != 0 {
+	if ex.Response.Status != 0 || ex.Unseen&UnseenResponse != 0 {
 		c.applyRules()
 	}
 	return c.verdict

@@ -9,13 +9,20 @@ import (
 // response judges what the provider did.
 func (c *hearing) response() {
 	r := &c.ex.Response
+	if c.ex.Unseen&UnseenResponse != 0 {
+		return
+	}
 	if r.Status == 0 {
 		for _, f := range r.faults {
 			c.deviate(f.id, standard("RFC 9112"), "/response", c.node(), "an answer", f.got)
 		}
 		return
 	}
-	bodiless := c.ex.Request.Method == http.MethodHead || r.Status < 200 || r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
+	unseen := c.ex.Unseen&UnseenResponseBody != 0
+	if unseen {
+		r.Body = nil
+	}
+	bodiless := unseen || c.ex.Request.Method == http.MethodHead || r.Status < 200 || r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
 	if c.ex.Unseen&(UnseenFraming|UnseenResponseHeaders) == 0 {
 		body := append([]byte{}, r.Body...)
 		if bodiless {
@@ -44,12 +51,18 @@ func (c *hearing) response() {
 		c.deviate("status/undocumented", c.op.Evidence, "/response/status", c.op.Pointer+"/responses", "one of "+strings.Join(want, ", "), fmt.Sprint(r.Status))
 		c.responseBody, _ = looseJSON(r.Header, r.Body)
 	case !bodiless:
-		c.responseBody, c.responseSchema = c.body(message{
-			side: "/response", header: r.Header, body: r.Body, content: c.answer.Spec.Content,
-			node: c.answer.Pointer, held: c.answer.Evidence, as: asResponse, unseen: UnseenResponseHeaders,
-		})
+		c.responseBody, c.responseSchema = c.body(c.responseMessage())
 		c.errorCode()
 		c.resourceInRefusal()
+	case unseen && len(c.answer.Spec.Content) > 0 && r.Header.Get("Content-Type") != "":
+		c.mediaTypeOf(c.responseMessage()) // the header was seen
+	}
+}
+
+func (c *hearing) responseMessage() message {
+	return message{
+		side: "/response", header: c.ex.Response.Header, body: c.ex.Response.Body, content: c.answer.Spec.Content,
+		node: c.answer.Pointer, held: c.answer.Evidence, as: asResponse, unseen: UnseenResponseHeaders,
 	}
 }
 

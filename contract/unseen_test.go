@@ -51,6 +51,8 @@ func TestUnseen(t *testing.T) {
 		{"the response's headers", contract.UnseenResponseHeaders, []string{responseFraming, requestID, responseHeader}},
 		{"framing", contract.UnseenFraming, []string{requestFraming, responseFraming}},
 		{"the request", contract.UnseenRequest, []string{requestFraming, parameter, requestHeader, credentials, filter}},
+		{"the response", contract.UnseenResponse, []string{responseFraming, responseHeader, requestID, filter}},
+		{"the response's body", contract.UnseenResponseBody, []string{responseFraming, filter}},
 		{"all of it", ^contract.Unseen(0), all},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -89,6 +91,8 @@ func TestUnseenGivesNoCredit(t *testing.T) {
 		{"credentials", contract.UnseenCredentials, []string{asked, path, absent, headers, status, text}},
 		{"the response's headers", contract.UnseenResponseHeaders, []string{asked, path, credentials, status, text}},
 		{"framing", contract.UnseenFraming, []string{asked, path, credentials, absent, headers, status, text}},
+		{"the response", contract.UnseenResponse, []string{asked, path, credentials}},
+		{"the response's body", contract.UnseenResponseBody, []string{asked, path, credentials, absent, headers, status}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ex := get(200, `{"key":"request.headers"}`)
@@ -148,6 +152,29 @@ func TestUnseenParts(t *testing.T) {
 			ex.Unseen = contract.UnseenCredentials
 			ex.Request.Header.Set("Cookie", "session=x")
 		}), nil},
+		{"no response", sent(func(ex *contract.Exchange) {
+			ex.Unseen = contract.UnseenResponse
+			ex.Response = contract.Response{}
+		}), nil},
+		{"no body of the response", sent(func(ex *contract.Exchange) {
+			ex.Unseen = contract.UnseenResponseBody
+			ex.Response.Body = nil
+		}), nil},
+		{"no body of the response, and no type", sent(func(ex *contract.Exchange) {
+			ex.Unseen = contract.UnseenResponseBody
+			ex.Response.Body = nil
+			ex.Response.Header.Del("Content-Type")
+		}), nil},
+		{"no body of the response, and its type wrong", sent(func(ex *contract.Exchange) {
+			ex.Unseen = contract.UnseenResponseBody
+			ex.Response.Body = nil
+			ex.Response.Header.Set("Content-Type", "text/html")
+		}), []string{"media-type/undocumented /response/headers/content-type"}},
+		{"no body of the response, and a header wrong", sent(func(ex *contract.Exchange) {
+			ex.Unseen = contract.UnseenResponseBody
+			ex.Response.Body = nil
+			ex.Response.Header.Set("Parcels-Left", "x")
+		}), []string{"header/type /response/headers/parcels-left"}},
 		{"the type of the response is told, and wrong", sent(func(ex *contract.Exchange) {
 			ex.Unseen = contract.UnseenResponseHeaders
 			ex.Response.Header.Set("Content-Type", "text/html")
