@@ -95,9 +95,7 @@ func (p *proxy) pass(cmd *cobra.Command, v *verification) error {
 	recorded := closeRecord()
 	v.selection.matched = map[string]bool{}
 	v.conclusions(c)
-	if note := c.note(); note != "" {
-		v.report.Add(report.Check{ID: "traffic/not-judged", Source: report.Traffic, Status: report.Skip, Reason: "not judged: " + note})
-	}
+	v.notes(c, "")
 	if n := passing.Dropped(); n > 0 {
 		v.report.Add(report.Check{ID: "traffic/dropped", Source: report.Traffic, Status: report.Error, Reason: fmt.Sprintf("%d exchanges came faster than they could be judged", n)})
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -27,6 +28,7 @@ type collector struct {
 	order  []string
 
 	unknown int                    // exchanges of a path that no document knows
+	missing map[string]int         // what was not recorded of judged exchanges, by its name and the operation's
 	skipped map[traffic.Reason]int // exchanges that cannot be judged
 	more    int                    // exchanges beyond the kinds that are told apart
 }
@@ -55,7 +57,7 @@ func (s set) add(list, more []string) []string {
 }
 
 func newCollector(judges []*contract.Judge) *collector {
-	return &collector{judges: judges, kinds: map[string]*kind{}, skipped: map[traffic.Reason]int{}}
+	return &collector{judges: judges, kinds: map[string]*kind{}, missing: map[string]int{}, skipped: map[traffic.Reason]int{}}
 }
 
 // add judges one exchange.
@@ -79,6 +81,7 @@ func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contrac
 	if operation == "" {
 		operation = judge.Document().Name
 	}
+	c.notChecked(operation, e.Exchange.Unseen)
 	id := operation + "/traffic=" + strconv.Itoa(e.Exchange.Response.Status)
 	ids := []string{}
 	for _, d := range verdict.Deviations {
@@ -114,6 +117,32 @@ func shownTarget(asked string) string {
 	line, _, _ := strings.Cut(asked, "\n")
 	_, target, _ := strings.Cut(line, " ")
 	return target
+}
+
+// notChecked counts what of a judged exchange was not recorded, so that it was not checked.
+func (c *collector) notChecked(operation string, unseen contract.Unseen) {
+	switch {
+	case unseen&contract.UnseenResponse != 0:
+		c.missing["responses of "+operation]++
+	case unseen&contract.UnseenResponseBody != 0:
+		c.missing["response bodies of "+operation]++
+	}
+}
+
+// notes adds to the report what was not judged, and what was judged in part.
+func (v *verification) notes(c *collector, prefix string) {
+	if note := c.note(); note != "" {
+		v.report.Add(report.Check{ID: "traffic/not-judged", Source: report.Traffic, Status: report.Skip, Reason: prefix + "not judged: " + note})
+	}
+	if len(c.missing) == 0 {
+		return
+	}
+	parts := []string{}
+	for _, what := range slices.Sorted(maps.Keys(c.missing)) {
+		parts = append(parts, fmt.Sprintf("%s (%d)", what, c.missing[what]))
+	}
+	reason := prefix + "not checked, since not recorded or redacted: " + strings.Join(parts, ", ")
+	v.report.Add(report.Check{ID: "traffic/not-checked", Source: report.Traffic, Status: report.Skip, Reason: reason})
 }
 
 // note says in one line what was not judged, "" if everything was.
@@ -161,10 +190,7 @@ func (v *verification) judgeHAR(ctx context.Context, file string) error {
 		c.add(entry)
 	}
 	v.conclusions(c)
-	if note := c.note(); note != "" {
-		check := report.Check{ID: "traffic/not-judged", Source: report.Traffic, Status: report.Skip, Reason: file + ": not judged: " + note}
-		v.report.Add(check)
-	}
+	v.notes(c, file+": ")
 	if cut != nil {
 		reason := fmt.Sprintf("%s: %v; the whole entries were read", file, cut)
 		v.report.Add(report.Check{ID: "traffic/cut-off", Source: report.Traffic, Status: report.Skip, Reason: reason})

@@ -23,27 +23,27 @@ func TestDialects(t *testing.T) {
 			`GET http://127.0.0.1:18080 /v1/cloudimages/quota "" -> 200 83 bytes`,
 			`GET http://127.0.0.1:18099 /doubled "" -> 200 "{}"; no credentials`,
 			`GET http://127.0.0.1:18099 /gzip "" -> 200 "{\"hello\":\"wörld \\u00e9\"}"; no credentials`,
-			`GET http://127.0.0.1:18099 /short "" -> 200 ""; no credentials; cut off`,
+			`GET http://127.0.0.1:18099 /short "" -> 200 ""; no credentials; no response body; cut off`,
 			`GET http://127.0.0.1:18099 /cache "" -> 200 "{}"; no credentials; answered from a cache`,
-			`GET http://127.0.0.1:18099 /reset "" -> 0 ""; no credentials; no response headers; no answer`,
+			`GET http://127.0.0.1:18099 /reset "" -> 0 ""; no credentials; no response`,
 			`OPTIONS http://127.0.0.1:18099 /doubled "" -> 204 ""; no credentials; a preflight of a browser`,
 			`POST http://127.0.0.1:18099 /post "a=1+2&b=%C3%A9" -> 201 "{}"; no credentials`,
 			`POST http://127.0.0.1:18099 /post "" -> 201 "{}"; no credentials; no request`,
 			`GET  data:application/json,{} "" -> 200 "{}"; no credentials; not HTTP`,
-			`GET ws://127.0.0.1:18099 /ws "" -> 0 ""; no credentials; no response headers; another protocol`,
+			`GET ws://127.0.0.1:18099 /ws "" -> 0 ""; no credentials; no response; another protocol`,
 		},
 		"firefox.har": {
 			`GET https://things.example /v1/things?kind=small "" -> 200 "{\"a\":\"é\"}"; no credentials`,
 			`POST https://things.example /v1/things "{\"b\": 12}" -> 201 "\x00\xff\xfe\x03"`,
-			`GET https://things.example /v1/large "" -> 200 ""; no credentials; body not recorded`,
+			`GET https://things.example /v1/large "" -> 200 ""; no credentials; no response body`,
 			`GET https://things.example /v1/things "" -> 304 ""; no credentials; answered from a cache`,
-			`GET https://blocked.example /x "" -> 0 ""; no credentials; no response headers; no answer`,
+			`GET https://blocked.example /x "" -> 0 ""; no credentials; no response`,
 		},
 		"mitmproxy.har": {
 			`GET http://127.0.0.1:8080 /v1/things "" -> 200 "{\"a\":\"b\\/\"}"`,
 			`DELETE http://127.0.0.1:8080 /v1/things/a%2Fb//c?x=%zz&y=1+2 "" -> 204 ""; no credentials`,
-			`GET http://127.0.0.1:8080 /v1/things "" -> 0 ""; no credentials; no response headers; no answer`,
-			`POST http://127.0.0.1:8080 /v1/things "a=1+2" -> 200 ""; no credentials; body not recorded`,
+			`GET http://127.0.0.1:8080 /v1/things "" -> 0 ""; no credentials; no response`,
+			`POST http://127.0.0.1:8080 /v1/things "a=1+2" -> 200 ""; no credentials; no response body`,
 			`GET http://127.0.0.1:8080 /socket "" -> 101 ""; no credentials; another protocol`,
 		},
 	} {
@@ -99,6 +99,7 @@ func describe(e Entry) string {
 	}{
 		{contract.UnseenRequestHeaders, "no request headers"}, {contract.UnseenCredentials, "no credentials"},
 		{contract.UnseenResponseHeaders, "no response headers"}, {contract.UnseenRequest, "no request"},
+		{contract.UnseenResponse, "no response"}, {contract.UnseenResponseBody, "no response body"},
 	} {
 		if ex.Unseen&u.flag != 0 {
 			parts = append(parts, u.name)

@@ -40,8 +40,9 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 	}
 }
 
-// responseBody fills in the body of the response, or says why it cannot be judged.
-func (h *harEntry) responseBody(ex *contract.Exchange) Reason {
+// responseBody fills in the body of the response. One that was not recorded whole, or had a value replaced in it, is unseen:
+// status and headers can still be judged.
+func (h *harEntry) responseBody(ex *contract.Exchange) {
 	r, content := &ex.Response, h.Answer.Content
 	if len(h.Answer.Headers) == 0 {
 		ex.Unseen |= contract.UnseenResponseHeaders
@@ -55,21 +56,21 @@ func (h *harEntry) responseBody(ex *contract.Exchange) Reason {
 		}
 	}
 	if hasNoBody(ex.Request.Method, r.Status) {
-		return "" // a text beside a 304 comes from the browser's cache
+		return // a text beside a 304 comes from the browser's cache
 	}
 	body, ok := bytesOf(content.Text, content.Encoding)
 	body, ok = unpackedBy(r.Header, body, ok)
 	length := r.Header.Get("Content-Length")
 	switch {
 	case !ok, content.Text == nil && length != "0", content.size() > float64(len(body)+len("\ufeff")) && isCut(body):
-		return BodyUnseen
+		ex.Unseen |= contract.UnseenResponseBody
 	case len(body) == 0 && (content.Size < 0 || length != "" && length != "0"):
-		return BodyUnseen
-	case bytes.Contains(body, []byte(`"`+Redacted+`"`)):
-		return BodyRedacted
+		ex.Unseen |= contract.UnseenResponseBody
+	case bytes.Contains(body, []byte(`"`+Redacted+`"`)): // nobody knows by what schema the value was right
+		ex.Unseen |= contract.UnseenResponseBody
+	default:
+		r.Body = body
 	}
-	r.Body = body
-	return ""
 }
 
 // isCut says whether a text that is shorter than its size can be a part of the body only. Recorders cut long bodies,

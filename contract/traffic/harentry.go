@@ -89,8 +89,11 @@ func (h *harEntry) entry() Entry {
 	}
 	h.requestBody(ex)
 	h.requestSeen(ex)
-	if h.Answer != nil {
+	if h.answered() {
 		ex.Response = contract.Response{Status: int(h.Answer.Status), Header: headerOf(h.Answer.Headers)}
+		h.responseBody(ex)
+	} else {
+		ex.Unseen |= contract.UnseenResponse
 	}
 	switch {
 	case slices.Contains(reasons, h.Skip):
@@ -101,20 +104,18 @@ func (h *harEntry) entry() Entry {
 		e.Skip = NotHTTP
 	case h.FromCache != nil, h.Cache.After != nil && ex.Response.Status == http.StatusNotModified, h.Answer != nil && h.Answer.Worker:
 		e.Skip = FromCache
-	case ex.Response.Status < 100:
-		e.Skip = NoAnswer
 	case isPreflight(ex.Request):
 		e.Skip = Preflight
-	case h.Answer.Error != nil && h.Answer.Error != "":
+	case h.answered() && h.Answer.Error != nil && h.Answer.Error != "":
 		e.Skip = CutOff
 	}
-	if h.Answer != nil {
-		reason := h.responseBody(ex)
-		if e.Skip == "" {
-			e.Skip = reason
-		}
-	}
 	return e
+}
+
+// answered says whether the response was recorded: the log of a load script has none, and a browser gives the status 0 to
+// a request that was blocked, aborted or lost.
+func (h *harEntry) answered() bool {
+	return h.Answer != nil && h.Answer.Status >= 100 && h.Answer.Status < 1000
 }
 
 // splitURL takes a URL apart and changes nothing in it: what was asked is judged as it was sent.

@@ -1,8 +1,8 @@
 // Package traffic is where exchanges come from that nobody made for the judge: HAR files that others recorded, and a proxy
 // between a consumer and a provider. It also writes HAR, without a secret in it.
 //
-// It judges nothing and knows no document. What a source cannot show is marked as unseen, and an exchange that cannot be
-// judged at all is handed on with the reason, so that it is counted and never taken for one that keeps its contract.
+// It judges nothing and knows no document. What a source cannot show is marked as unseen (a body, or the whole response, that
+// was not recorded), and an exchange that cannot be judged at all is handed on with the reason, so that it is counted and never taken for one that keeps its contract.
 package traffic
 
 import (
@@ -31,18 +31,16 @@ type Reason string
 
 // The reasons.
 const (
-	NotHTTP      Reason = "not HTTP"                 // data:, blob:, an extension's page, a tunnel; bytes that are no HTTP
-	NoAnswer     Reason = "no answer"                // blocked, refused, unreachable, out of time
-	CutOff       Reason = "cut off"                  // the consumer left, or the recorder says that the body broke off
-	Upgraded     Reason = "another protocol"         // WebSocket and the like
-	FromCache    Reason = "answered from a cache"    // or by a service worker: the provider did not say it now
-	Preflight    Reason = "a preflight of a browser" // no call of the consumer's
-	BodyUnseen   Reason = "body not recorded"
-	BodyRedacted Reason = "body redacted" // a value of the response was replaced, and nobody knows by what schema it was right
-	TooLarge     Reason = "larger than what is kept"
+	NotHTTP   Reason = "not HTTP"                 // data:, blob:, an extension's page, a tunnel; bytes that are no HTTP
+	NoAnswer  Reason = "no answer"                // by the proxy only: refused, unreachable, out of time
+	CutOff    Reason = "cut off"                  // the consumer left, or the recorder says that the body broke off
+	Upgraded  Reason = "another protocol"         // WebSocket and the like
+	FromCache Reason = "answered from a cache"    // or by a service worker: the provider did not say it now
+	Preflight Reason = "a preflight of a browser" // no call of the consumer's
+	TooLarge  Reason = "larger than what is kept"
 )
 
-var reasons = []Reason{NotHTTP, NoAnswer, CutOff, Upgraded, FromCache, Preflight, BodyUnseen, BodyRedacted, TooLarge}
+var reasons = []Reason{NotHTTP, NoAnswer, CutOff, Upgraded, FromCache, Preflight, TooLarge}
 
 // Reasons lists all reasons, for who counts by them.
 func Reasons() []Reason { return slices.Clone(reasons) }
