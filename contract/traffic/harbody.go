@@ -19,7 +19,7 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 	length, err := strconv.Atoi(header.Get("Content-Length"))
 	announced := err == nil && header.Get("Content-Encoding") == ""
 	if post == nil || post.Text == nil && len(post.Params) == 0 {
-		if announced && length > 0 || h.Request.BodySize > 0 {
+		if announced && length > 0 || number(h.Request.BodySize) > 0 {
 			ex.Unseen |= contract.UnseenRequest
 		}
 		return
@@ -27,7 +27,7 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 	body, ok := bytesOf(post.Text, post.Encoding+post.Coded)
 	body, ok = unpackedBy(header, body, ok)
 	switch {
-	case post.Text == nil || *post.Text == "" && len(post.Params) > 0:
+	case !isSet(post.Text) && len(post.Params) > 0:
 		// Names and values are no body: how they were escaped is lost.
 		ex.Unseen |= contract.UnseenRequest
 	case !ok, announced && length != len(body):
@@ -64,7 +64,7 @@ func (h *harEntry) responseBody(ex *contract.Exchange) {
 	switch {
 	case !ok, content.Text == nil && length != "0", content.size() > float64(len(body)+len("\ufeff")) && isCut(body):
 		ex.Unseen |= contract.UnseenResponseBody
-	case len(body) == 0 && (content.Size < 0 || length != "" && length != "0"):
+	case len(body) == 0 && (number(content.Size) < 0 || length != "" && length != "0"):
 		ex.Unseen |= contract.UnseenResponseBody
 	case bytes.Contains(body, []byte(`"`+Redacted+`"`)): // nobody knows by what schema the value was right
 		ex.Unseen |= contract.UnseenResponseBody
@@ -82,23 +82,24 @@ func isCut(body []byte) bool {
 
 // size is how long the decoded body was. mitmproxy gives the size on the wire, and the difference beside it.
 func (c harContent) size() float64 {
-	if c.Compression != 0 {
-		return min(c.Size, c.Size+c.Compression)
-	}
-	return c.Size
+	size := number(c.Size)
+	return min(size, size+number(c.Compression))
 }
 
 // bytesOf gives the bytes of a text. A byte order mark was already lost: decoders eat it.
-func bytesOf(text *string, encoding string) ([]byte, bool) {
+func bytesOf(value any, encoding string) ([]byte, bool) {
+	text, ok := value.(string)
 	switch {
-	case text == nil:
+	case value == nil:
 		return nil, true
+	case !ok:
+		return nil, false // a recorder that decoded the body: its bytes are lost
 	case encoding == "":
-		return []byte(*text), true
+		return []byte(text), true
 	case !strings.EqualFold(encoding, "base64"):
 		return nil, false
 	}
-	body, err := base64.StdEncoding.DecodeString(*text)
+	body, err := base64.StdEncoding.DecodeString(text)
 	return body, err == nil
 }
 

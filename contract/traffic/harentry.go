@@ -11,10 +11,11 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// harEntry is what is read of an entry. Recorders differ; what they leave out stays at its zero value.
+// harEntry is what is read of an entry. Recorders differ; what they leave out stays at its zero value, and so does a member
+// of another type than HAR wants. Members of type any are read by number, text and isSet, since recorders vary in them most.
 type harEntry struct {
 	Started string       `json:"startedDateTime"`
-	Time    float64      `json:"time"` // milliseconds
+	Time    any          `json:"time"` // milliseconds
 	Request *harRequest  `json:"request"`
 	Answer  *harResponse `json:"response"`
 	Cache   struct {
@@ -29,38 +30,37 @@ type harRequest struct {
 	Method   string    `json:"method"`
 	URL      string    `json:"url"`
 	Headers  []harPair `json:"headers"`
-	BodySize float64   `json:"bodySize"`
+	BodySize any       `json:"bodySize"`
 	Post     *harPost  `json:"postData"`
 }
 
 type harPost struct {
 	MimeType string    `json:"mimeType"`
-	Text     *string   `json:"text"`
+	Text     any       `json:"text"`
 	Encoding string    `json:"encoding"`
 	Coded    string    `json:"_encoding"` // our own: HAR has no binary request
 	Params   []harPair `json:"params"`
 }
 
 type harResponse struct {
-	Status   float64    `json:"status"`
-	Headers  []harPair  `json:"headers"`
-	Content  harContent `json:"content"`
-	BodySize float64    `json:"bodySize"`
-	Error    any        `json:"_error"`                   // Chromium and mitmproxy: why it broke off
-	Worker   bool       `json:"_fetchedViaServiceWorker"` // Chromium
+	Status  any        `json:"status"`
+	Headers []harPair  `json:"headers"`
+	Content harContent `json:"content"`
+	Error   any        `json:"_error"`                   // Chromium and mitmproxy: why it broke off
+	Worker  any        `json:"_fetchedViaServiceWorker"` // Chromium
 }
 
 type harContent struct {
-	Size        float64 `json:"size"`
-	Compression float64 `json:"compression"`
-	MimeType    string  `json:"mimeType"`
-	Text        *string `json:"text"`
-	Encoding    string  `json:"encoding"`
+	Size        any    `json:"size"`
+	Compression any    `json:"compression"`
+	MimeType    string `json:"mimeType"`
+	Text        any    `json:"text"`
+	Encoding    string `json:"encoding"`
 }
 
 type harPair struct {
 	Name  string `json:"name"`
-	Value string `json:"value"`
+	Value any    `json:"value"`
 }
 
 func (h *harEntry) check() error {
@@ -77,7 +77,7 @@ func (h *harEntry) check() error {
 
 // entry is the HAR's entry as the judge takes it.
 func (h *harEntry) entry() Entry {
-	e := Entry{Took: time.Duration(h.Time * float64(time.Millisecond))}
+	e := Entry{Took: time.Duration(number(h.Time) * float64(time.Millisecond))}
 	e.Started, _ = time.Parse(time.RFC3339Nano, h.Started)
 	scheme, origin, target := splitURL(h.Request.URL)
 	e.Origin = origin
@@ -90,7 +90,7 @@ func (h *harEntry) entry() Entry {
 	h.requestBody(ex)
 	h.requestSeen(ex)
 	if h.answered() {
-		ex.Response = contract.Response{Status: int(h.Answer.Status), Header: headerOf(h.Answer.Headers)}
+		ex.Response = contract.Response{Status: int(number(h.Answer.Status)), Header: headerOf(h.Answer.Headers)}
 		h.responseBody(ex)
 	} else {
 		ex.Unseen |= contract.UnseenResponse
@@ -102,11 +102,11 @@ func (h *harEntry) entry() Entry {
 		e.Skip = Upgraded
 	case scheme != "http" && scheme != "https", ex.Request.Method == http.MethodConnect:
 		e.Skip = NotHTTP
-	case h.FromCache != nil, h.Cache.After != nil && ex.Response.Status == http.StatusNotModified, h.Answer != nil && h.Answer.Worker:
+	case isSet(h.FromCache), h.Cache.After != nil && ex.Response.Status == http.StatusNotModified, h.Answer != nil && isSet(h.Answer.Worker):
 		e.Skip = FromCache
 	case isPreflight(ex.Request):
 		e.Skip = Preflight
-	case h.answered() && h.Answer.Error != nil && h.Answer.Error != "":
+	case h.answered() && isSet(h.Answer.Error):
 		e.Skip = CutOff
 	}
 	return e
@@ -115,7 +115,11 @@ func (h *harEntry) entry() Entry {
 // answered says whether the response was recorded: the log of a load script has none, and a browser gives the status 0 to
 // a request that was blocked, aborted or lost.
 func (h *harEntry) answered() bool {
-	return h.Answer != nil && h.Answer.Status >= 100 && h.Answer.Status < 1000
+	if h.Answer == nil {
+		return false
+	}
+	status := number(h.Answer.Status)
+	return status >= 100 && status < 1000
 }
 
 // splitURL takes a URL apart and changes nothing in it: what was asked is judged as it was sent.
@@ -144,7 +148,7 @@ func headerOf(list []harPair) http.Header {
 		if pair.Name == "" || pair.Name[0] == ':' {
 			continue
 		}
-		for value := range strings.SplitSeq(pair.Value, "\n") {
+		for value := range strings.SplitSeq(textOf(pair.Value), "\n") {
 			header.Add(pair.Name, strings.Trim(value, " \t\r"))
 		}
 	}

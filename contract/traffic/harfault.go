@@ -35,6 +35,12 @@ func (h *harReader) placed(err error) error {
 	return fault{text, err}
 }
 
+// isMember says whether the decoder passed over a member of another type and read the rest.
+func isMember(err error) bool {
+	var kind *json.UnmarshalTypeError
+	return errors.As(err, &kind) && kind.Field != ""
+}
+
 // plain says of an error of the decoder what matters to a reader.
 func plain(err error) string {
 	var syntax *json.SyntaxError
@@ -44,10 +50,8 @@ func plain(err error) string {
 		return "cut off"
 	case errors.As(err, &syntax):
 		return "not JSON"
-	case errors.As(err, &kind) && kind.Field == "":
-		return "want an object, got " + kind.Value
 	case errors.As(err, &kind):
-		return fmt.Sprintf("%s is of the wrong type, %s", kind.Field, kind.Value)
+		return "want an object, got " + kind.Value
 	}
 	return err.Error()
 }

@@ -145,7 +145,7 @@ func (h *harReader) entries() error {
 		offset := h.dec.InputOffset()
 		var raw harEntry
 		err := h.dec.Decode(&raw)
-		if err == nil {
+		if err == nil || isMember(err) {
 			err = raw.check()
 		}
 		if err != nil {
