@@ -175,10 +175,14 @@ func (v *verification) judgeHAR(ctx context.Context, file string) error {
 	c := newCollector(v.judges)
 	var whole int // entries
 	var cut error
+	unreadable := unreadableEntries{}
 	for entry, err := range traffic.ReadHAR(f) {
 		if errors.Is(err, io.ErrUnexpectedEOF) && whole > 0 {
 			cut = err
 			break
+		}
+		if unreadable.add(err) {
+			continue
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
@@ -189,13 +193,47 @@ func (v *verification) judgeHAR(ctx context.Context, file string) error {
 		}
 		c.add(entry)
 	}
+	if unreadable.count > 0 && whole == 0 {
+		return fmt.Errorf("%s: read the HAR: nothing in it can be read: %s", file, unreadable.list())
+	}
 	v.conclusions(c)
 	v.notes(c, file+": ")
+	if unreadable.count > 0 {
+		reason := fmt.Sprintf("%s: not read: %d: %s", file, unreadable.count, unreadable.list())
+		v.report.Add(report.Check{ID: "traffic/unreadable", Source: report.Traffic, Status: report.Skip, Reason: reason})
+	}
 	if cut != nil {
 		reason := fmt.Sprintf("%s: %v; the whole entries were read", file, cut)
 		v.report.Add(report.Check{ID: "traffic/cut-off", Source: report.Traffic, Status: report.Skip, Reason: reason})
 	}
 	return nil
+}
+
+// unreadableEntries counts the entries of a file that could not be read, and keeps the first.
+type unreadableEntries struct {
+	count int
+	first []string
+}
+
+// add counts an error that is about one entry, and says whether it is.
+func (u *unreadableEntries) add(err error) bool {
+	var entry *traffic.EntryError
+	if !errors.As(err, &entry) {
+		return false
+	}
+	if u.count++; u.count <= 3 {
+		u.first = append(u.first, entry.Error())
+	}
+	return true
+}
+
+// list names the first, and how many more there are.
+func (u *unreadableEntries) list() string {
+	text := strings.Join(u.first, "; ")
+	if more := u.count - len(u.first); more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return text
 }
 
 // conclusions puts what was collected into the report.

@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -63,8 +64,14 @@ type harPair struct {
 	Value any    `json:"value"`
 }
 
-func (h *harEntry) check() error {
+// read decodes an entry. A member of another type is passed over; without a method and a URL there is no exchange.
+func (h *harEntry) read(data []byte) error {
+	var kind *json.UnmarshalTypeError
+	err := json.Unmarshal(data, h)
+	isMember := errors.As(err, &kind) && kind.Field != ""
 	switch {
+	case err != nil && !isMember:
+		return err
 	case h.Request == nil:
 		return errors.New("no request in it")
 	case h.Request.Method == "":

@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -88,6 +89,7 @@ func FuzzReadHAR(f *testing.F) {
 	f.Add([]byte(oneEntry(plainRequest, plainResponse)))
 	f.Add([]byte("\ufeff{}"))
 	f.Add([]byte("\x1f\x8b\x08"))
+	f.Add([]byte(`{"log":{"entries":[[}],{"a":"\"]},7,nope,{}]},"x":1e9}`))
 	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"POST","url":"http://h","postData":{"text":"a","params":[{}]}},"response":{"status":1e300,"_error":{},"content":{"size":-1e300,"encoding":"base64","text":"=="}},"cache":{"afterRequest":[]}}]}}`))
 	f.Fuzz(func(t *testing.T, har []byte) {
 		var last error
@@ -95,6 +97,13 @@ func FuzzReadHAR(f *testing.F) {
 		for e, err := range ReadHAR(bytes.NewReader(har)) {
 			if last != nil {
 				t.Fatal("something after the error")
+			}
+			var unreadable *EntryError
+			if errors.As(err, &unreadable) {
+				if number++; unreadable.Number != number || unreadable.Reason == "" || strings.Contains(unreadable.Reason, "\n") {
+					t.Errorf("entry %d: got %v", number, err)
+				}
+				continue
 			}
 			if last = err; err != nil {
 				if strings.Contains(err.Error(), "\n") {

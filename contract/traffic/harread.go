@@ -3,17 +3,20 @@ package traffic
 import (
 	"bufio"
 	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 )
 
+// maxEntry is how many bytes of one entry are read, unpacked.
+const maxEntry = 64 << 20
+
 // ReadHAR yields the entries of a HAR one after the other and keeps none, so that its size does not matter. A byte order
-// mark and gzip are undone. What is wrong with the file is the last that is yielded, as an error of one line; the entries
-// before the fault were yielded. Of a file that is cut off, as by the end of the process that wrote it, the error is an
-// io.ErrUnexpectedEOF. Which members come first does not matter, and unknown ones are passed over.
+// mark and gzip are undone. Which members come first does not matter, and unknown ones are passed over.
+//
+// An entry that cannot be read is yielded as an *EntryError, and the reading goes on. Any other error is one line, and the
+// last that is yielded. Of a file that is cut off, as by the end of the process that wrote it, it is an io.ErrUnexpectedEOF.
 //
 // A HAR says nothing of framing, and its bodies are decoded. So framing is unseen and the Content-Encoding left out;
 // credentials are unseen where there are none, since browsers clean them out of what they export.
@@ -26,13 +29,13 @@ func ReadHAR(r io.Reader) iter.Seq2[Entry, error] {
 	}
 }
 
-// errStopped ends the reading when whoever asked has enough.
+// errStopped ends the reading when the caller has enough.
 var errStopped = errors.New("stopped")
 
-// harReader walks through a HAR by tokens; only a single entry is ever decoded as a whole.
+// harReader walks through a HAR; only a single entry is ever held and decoded as a whole.
 type harReader struct {
+	scanner
 	yield  func(Entry, error) bool
-	dec    *json.Decoder
 	found  bool
 	number int
 }
@@ -42,8 +45,10 @@ func (h *harReader) file(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	h.dec = json.NewDecoder(plain)
-	h.dec.UseNumber()
+	h.r = plain
+	if _, err := h.next(); errors.Is(err, io.EOF) {
+		return errors.New("it is empty")
+	}
 	err = h.object(func(name string) error {
 		if name != "log" {
 			return h.skip()
@@ -61,14 +66,17 @@ func (h *harReader) file(r io.Reader) error {
 	if !h.found {
 		return errors.New("no log.entries in it")
 	}
-	if _, err := h.dec.Token(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("more after its end, at byte %d", h.dec.InputOffset())
+	switch _, err := h.next(); {
+	case err == nil:
+		return fmt.Errorf("more after its end, at byte %d", h.offset)
+	case !errors.Is(err, io.EOF):
+		return h.placed(err)
 	}
 	return nil
 }
 
 // unpack undoes gzip and takes away a byte order mark.
-func unpack(r io.Reader) (io.Reader, error) {
+func unpack(r io.Reader) (*bufio.Reader, error) {
 	b := bufio.NewReaderSize(r, 64<<10)
 	if magic, _ := b.Peek(len(gzipMagic)); string(magic) == gzipMagic {
 		z, err := gzip.NewReader(b)
@@ -86,77 +94,40 @@ func unpack(r io.Reader) (io.Reader, error) {
 
 const gzipMagic = "\x1f\x8b"
 
-// object reads an object and hands each name on to a function that reads the value.
-func (h *harReader) object(member func(name string) error) error {
-	if err := h.open('{', "an object"); err != nil {
-		return err
-	}
-	for h.dec.More() {
-		token, err := h.dec.Token()
-		if err != nil {
-			return err
-		}
-		name, _ := token.(string)
-		if err := member(name); err != nil {
-			return err
-		}
-	}
-	_, err := h.dec.Token()
-	return err
-}
-
-func (h *harReader) open(want json.Delim, kind string) error {
-	token, err := h.dec.Token()
-	if err != nil {
-		return err
-	}
-	if token != want {
-		return fault{text: fmt.Sprintf("not a HAR: want %s before byte %d", kind, h.dec.InputOffset())}
-	}
-	return nil
-}
-
-// skip passes over a value without holding more than one token of it.
-func (h *harReader) skip() error {
-	for depth := 0; ; {
-		token, err := h.dec.Token()
-		if err != nil {
-			return err
-		}
-		switch token {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
-		if depth == 0 {
-			return nil
-		}
-	}
-}
-
+// entries reads the list of entries.
 func (h *harReader) entries() error {
 	if err := h.open('[', "a list of entries"); err != nil {
 		return err
 	}
 	h.found = true
-	for h.dec.More() {
+	for first := true; ; first = false {
+		if more, err := h.more(']', first); err != nil || !more {
+			return err
+		}
+		_, _ = h.next() // for the offset; value returns the error
 		h.number++
-		offset := h.dec.InputOffset()
-		var raw harEntry
-		err := h.dec.Decode(&raw)
-		if err == nil || isMember(err) {
-			err = raw.check()
-		}
+		offset := h.offset
+		whole, err := h.value(maxEntry)
 		if err != nil {
-			return fault{fmt.Sprintf("entry %d, after byte %d: %s", h.number, offset, plain(err)), err}
+			return h.broken(offset, whole, err)
 		}
-		e := raw.entry()
-		e.Number, e.Offset = h.number, offset
-		if !h.yield(e, nil) {
+		if !h.entry(offset, whole) {
 			return errStopped
 		}
 	}
-	_, err := h.dec.Token()
-	return err
+}
+
+// entry decodes the entry that is held and yields it, or why it cannot be read. It says whether the caller wants more.
+func (h *harReader) entry(offset int64, whole bool) bool {
+	var raw harEntry
+	err := errTooLarge
+	if whole {
+		err = raw.read(h.held)
+	}
+	if err != nil {
+		return h.yield(Entry{}, &EntryError{Number: h.number, Offset: offset, Reason: plain(err)})
+	}
+	e := raw.entry()
+	e.Number, e.Offset = h.number, offset
+	return h.yield(e, nil)
 }

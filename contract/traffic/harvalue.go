@@ -1,7 +1,6 @@
 package traffic
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -10,9 +9,8 @@ import (
 // number reads a number, which some recorders write as a text; 0: it is none.
 func number(value any) float64 {
 	switch value := value.(type) {
-	case json.Number:
-		n, _ := value.Float64() // beyond the largest: infinite
-		return n
+	case float64:
+		return value
 	case string:
 		if n, err := strconv.ParseFloat(value, 64); err == nil && !math.IsNaN(n) && !math.IsInf(n, 0) {
 			return n
@@ -28,8 +26,8 @@ func textOf(value any) string {
 		return ""
 	case string:
 		return value
-	case json.Number:
-		return value.String()
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64)
 	}
 	return fmt.Sprint(value)
 }

@@ -1,0 +1,220 @@
+package traffic
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+)
+
+// scanner finds where the values of a JSON text begin and end without decoding them: it counts brackets outside of strings.
+// So a value of any size can be passed over, and a malformed one costs only itself as long as its brackets match.
+type scanner struct {
+	r      *bufio.Reader
+	offset int64  // how many bytes were taken
+	held   []byte // what read took last
+}
+
+var errSyntax = errors.New("not JSON")
+
+// maxName is how many bytes of a member's name are looked at: no name that is looked for is longer.
+const maxName = 1 << 10
+
+// next returns the next byte that is no white space, and does not take it.
+func (s *scanner) next() (byte, error) {
+	for {
+		chunk, err := s.chunk()
+		if err != nil {
+			return 0, err
+		}
+		rest := bytes.TrimLeft(chunk, " \t\r\n")
+		s.take(len(chunk) - len(rest))
+		if len(rest) > 0 {
+			return rest[0], nil
+		}
+	}
+}
+
+// chunk returns bytes that come next, at least one, and does not take them.
+func (s *scanner) chunk() ([]byte, error) {
+	if _, err := s.r.Peek(1); err != nil {
+		return nil, err
+	}
+	return s.r.Peek(s.r.Buffered())
+}
+
+func (s *scanner) take(n int) {
+	_, _ = s.r.Discard(n)
+	s.offset += int64(n)
+}
+
+// read takes bytes up to an end and holds them, unless they are more than the limit: then it holds none and whole is false.
+// The function returns how many bytes of a chunk belong to what is read, and whether it ends there.
+func (s *scanner) read(limit int, end func(chunk []byte) (n int, ended bool)) (whole bool, err error) {
+	if s.held = s.held[:0]; cap(s.held) > 1<<20 {
+		s.held = nil
+	}
+	for whole = true; ; {
+		chunk, err := s.chunk()
+		if err != nil {
+			return whole, err
+		}
+		n, ended := end(chunk)
+		if whole = whole && len(s.held)+n <= limit; whole {
+			s.held = append(s.held, chunk[:n]...)
+		} else {
+			s.held = nil
+		}
+		s.take(n)
+		if ended {
+			return whole, nil
+		}
+	}
+}
+
+// value takes a value.
+func (s *scanner) value(limit int) (whole bool, err error) {
+	s.held = s.held[:0] // of what ends before it begins there is nothing
+	c, err := s.next()
+	if err != nil {
+		return true, err
+	}
+	if bytes.IndexByte([]byte("}],:"), c) >= 0 {
+		return true, errSyntax
+	}
+	return s.read(limit, new(nesting).end)
+}
+
+// skip takes a value and holds nothing of it.
+func (s *scanner) skip() error {
+	_, err := s.value(0)
+	return err
+}
+
+// object takes an object and hands each name on to a function that takes the value.
+func (s *scanner) object(member func(name string) error) error {
+	if err := s.open('{', "an object"); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		if more, err := s.more('}', first); err != nil || !more {
+			return err
+		}
+		name, err := s.name()
+		if err != nil {
+			return err
+		}
+		if err := member(name); err != nil {
+			return err
+		}
+	}
+}
+
+// more says whether another element or member follows, and takes the comma before it or the bracket behind the last.
+func (s *scanner) more(bracket byte, first bool) (bool, error) {
+	c, err := s.next()
+	switch {
+	case err != nil:
+		return false, err
+	case c == bracket:
+		s.take(1)
+		return false, nil
+	case first:
+		return true, nil
+	case c != ',':
+		return false, errSyntax
+	}
+	s.take(1)
+	return true, nil
+}
+
+// name takes the name of a member and the colon; "": one that is too long to be looked for.
+func (s *scanner) name() (string, error) {
+	if c, err := s.next(); err != nil || c != '"' {
+		return "", syntaxOr(err)
+	}
+	whole, err := s.value(maxName)
+	if err != nil {
+		return "", err
+	}
+	var name string
+	if whole && json.Unmarshal(s.held, &name) != nil {
+		return "", errSyntax
+	}
+	if c, err := s.next(); err != nil || c != ':' {
+		return "", syntaxOr(err)
+	}
+	s.take(1)
+	return name, nil
+}
+
+// syntaxOr is the error of the reading, else that of what was read.
+func syntaxOr(err error) error {
+	if err == nil {
+		return errSyntax
+	}
+	return err
+}
+
+// isCutOff says whether a value is the beginning of one; else it is none, or whole.
+func isCutOff(value []byte) bool {
+	err := json.NewDecoder(bytes.NewReader(value)).Decode(new(json.RawMessage))
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// nesting says where a value ends.
+type nesting struct {
+	depth           int
+	quoted, escaped bool
+}
+
+// end returns how many bytes of a chunk belong to the value, and whether it ends there.
+func (n *nesting) end(chunk []byte) (int, bool) {
+	for i := 0; i < len(chunk); i++ {
+		if n.quoted {
+			i += n.text(chunk[i:])
+			if n.quoted {
+				break
+			}
+			if n.depth == 0 {
+				return i + 1, true
+			}
+			continue
+		}
+		switch chunk[i] {
+		case '"':
+			n.quoted = true
+		case '{', '[':
+			n.depth++
+		case '}', ']':
+			if n.depth == 0 { // behind a number, true, false or null
+				return i, true
+			}
+			if n.depth--; n.depth == 0 {
+				return i + 1, true
+			}
+		case ',', ':', ' ', '\t', '\r', '\n':
+			if n.depth == 0 {
+				return i, true
+			}
+		}
+	}
+	return len(chunk), false
+}
+
+// text passes over a text and returns where its closing quote is, if it is there.
+func (n *nesting) text(chunk []byte) int {
+	for i, c := range chunk {
+		switch {
+		case n.escaped:
+			n.escaped = false
+		case c == '\\':
+			n.escaped = true
+		case c == '"':
+			n.quoted = false
+			return i
+		}
+	}
+	return len(chunk)
+}
