@@ -90,6 +90,7 @@ func FuzzReadHAR(f *testing.F) {
 	f.Add([]byte("\ufeff{}"))
 	f.Add([]byte("\x1f\x8b\x08"))
 	f.Add([]byte(`{"log":{"entries":[[}],{"a":"\"]},7,nope,{}]},"x":1e9}`))
+	f.Add([]byte("{\"request\":{\"method\":\"GET\",\"url\":\"http://h\"}}\n\n7\n{\"request\":"))
 	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"POST","url":"http://h","postData":{"text":"a","params":[{}]}},"response":{"status":1e300,"_error":{},"content":{"size":-1e300,"encoding":"base64","text":"=="}},"cache":{"afterRequest":[]}}]}}`))
 	f.Fuzz(func(t *testing.T, har []byte) {
 		var last error

@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -13,7 +14,11 @@ import (
 const maxEntry = 64 << 20
 
 // ReadHAR yields the entries of a HAR one after the other and keeps none, so that its size does not matter. A byte order
-// mark and gzip are undone. Which members come first does not matter, and unknown ones are passed over.
+// mark and gzip are undone. Which members come first does not matter, and unknown ones are passed over. A file that begins
+// with an entry, not with an object that has a log, has one entry on each line:
+//
+//	{"request":{"method":"GET","url":"https://example.com/a"},"response":{"status":200}}
+//	{"request":{"method":"GET","url":"https://example.com/b"},"response":{"status":404}}
 //
 // An entry that cannot be read is yielded as an *EntryError, and the reading goes on. Any other error is one line, and the
 // last that is yielded. Of a file that is cut off, as by the end of the process that wrote it, it is an io.ErrUnexpectedEOF.
@@ -48,6 +53,9 @@ func (h *harReader) file(r io.Reader) error {
 	h.r = plain
 	if _, err := h.next(); errors.Is(err, io.EOF) {
 		return errors.New("it is empty")
+	}
+	if head, _ := h.r.Peek(h.r.Size()); isEntry(head) {
+		return h.lines()
 	}
 	err = h.object(func(name string) error {
 		if name != "log" {
@@ -94,6 +102,23 @@ func unpack(r io.Reader) (*bufio.Reader, error) {
 
 const gzipMagic = "\x1f\x8b"
 
+// isEntry says whether a file begins with an entry, not with a HAR around it.
+func isEntry(head []byte) bool {
+	s := scanner{r: bufio.NewReader(bytes.NewReader(head))}
+	found := false
+	_ = s.object(func(name string) error {
+		switch name {
+		case "request", "response":
+			found = true
+			return errStopped
+		case "log":
+			return errStopped
+		}
+		return s.skip()
+	})
+	return found
+}
+
 // entries reads the list of entries.
 func (h *harReader) entries() error {
 	if err := h.open('[', "a list of entries"); err != nil {
@@ -109,6 +134,26 @@ func (h *harReader) entries() error {
 		offset := h.offset
 		whole, err := h.value(maxEntry)
 		if err != nil {
+			return h.broken(offset, whole, err)
+		}
+		if !h.entry(offset, whole) {
+			return errStopped
+		}
+	}
+}
+
+// lines reads a file that has one entry on each line.
+func (h *harReader) lines() error {
+	for {
+		if _, err := h.next(); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return h.placed(err)
+		}
+		h.number++
+		offset := h.offset
+		whole, err := h.line(maxEntry)
+		if last := errors.Is(err, io.EOF) && whole && !isCutOff(h.held); err != nil && !last {
 			return h.broken(offset, whole, err)
 		}
 		if !h.entry(offset, whole) {

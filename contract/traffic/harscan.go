@@ -92,6 +92,16 @@ func (s *scanner) skip() error {
 	return err
 }
 
+// line takes the rest of a line.
+func (s *scanner) line(limit int) (whole bool, err error) {
+	return s.read(limit, func(chunk []byte) (int, bool) {
+		if i := bytes.IndexByte(chunk, '\n'); i >= 0 {
+			return i + 1, true
+		}
+		return len(chunk), false
+	})
+}
+
 // object takes an object and hands each name on to a function that takes the value.
 func (s *scanner) object(member func(name string) error) error {
 	if err := s.open('{', "an object"); err != nil {
