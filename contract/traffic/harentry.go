@@ -13,10 +13,11 @@ import (
 )
 
 // harEntry is what is read of an entry. Recorders differ; what they leave out stays at its zero value, and so does a member
-// of another type than HAR wants. Members of type any are read by number, text and isSet, since recorders vary in them most.
+// of another type than HAR wants. Members of type any are read by isSet, or are
+// the text of a body, which may be of any type too.
 type harEntry struct {
 	Started string       `json:"startedDateTime"`
-	Time    any          `json:"time"` // milliseconds
+	Time    number       `json:"time"` // milliseconds
 	Request *harRequest  `json:"request"`
 	Answer  *harResponse `json:"response"`
 	Cache   struct {
@@ -31,7 +32,7 @@ type harRequest struct {
 	Method   string    `json:"method"`
 	URL      string    `json:"url"`
 	Headers  []harPair `json:"headers"`
-	BodySize any       `json:"bodySize"`
+	BodySize number    `json:"bodySize"`
 	Post     *harPost  `json:"postData"`
 }
 
@@ -44,7 +45,7 @@ type harPost struct {
 }
 
 type harResponse struct {
-	Status  any        `json:"status"`
+	Status  number     `json:"status"`
 	Headers []harPair  `json:"headers"`
 	Content harContent `json:"content"`
 	Error   any        `json:"_error"`                   // Chromium and mitmproxy: why it broke off
@@ -52,8 +53,8 @@ type harResponse struct {
 }
 
 type harContent struct {
-	Size        any    `json:"size"`
-	Compression any    `json:"compression"`
+	Size        number `json:"size"`
+	Compression number `json:"compression"`
 	MimeType    string `json:"mimeType"`
 	Text        any    `json:"text"`
 	Encoding    string `json:"encoding"`
@@ -61,7 +62,7 @@ type harContent struct {
 
 type harPair struct {
 	Name  string `json:"name"`
-	Value any    `json:"value"`
+	Value text   `json:"value"`
 }
 
 // read decodes an entry. A member of another type is passed over; without a method and a URL there is no exchange.
@@ -84,7 +85,7 @@ func (h *harEntry) read(data []byte) error {
 
 // entry is the HAR's entry as the judge takes it.
 func (h *harEntry) entry() Entry {
-	e := Entry{Took: time.Duration(number(h.Time) * float64(time.Millisecond))}
+	e := Entry{Took: time.Duration(float64(h.Time) * float64(time.Millisecond))}
 	e.Started, _ = time.Parse(time.RFC3339Nano, h.Started)
 	scheme, origin, target := splitURL(h.Request.URL)
 	e.Origin = origin
@@ -97,7 +98,7 @@ func (h *harEntry) entry() Entry {
 	h.requestBody(ex)
 	h.requestSeen(ex)
 	if h.answered() {
-		ex.Response = contract.Response{Status: int(number(h.Answer.Status)), Header: headerOf(h.Answer.Headers)}
+		ex.Response = contract.Response{Status: int(h.Answer.Status), Header: headerOf(h.Answer.Headers)}
 		h.responseBody(ex)
 	} else {
 		ex.Unseen |= contract.UnseenResponse
@@ -122,11 +123,7 @@ func (h *harEntry) entry() Entry {
 // answered says whether the response was recorded: the log of a load script has none, and a browser gives the status 0 to
 // a request that was blocked, aborted or lost.
 func (h *harEntry) answered() bool {
-	if h.Answer == nil {
-		return false
-	}
-	status := number(h.Answer.Status)
-	return status >= 100 && status < 1000
+	return h.Answer != nil && h.Answer.Status >= 100 && h.Answer.Status < 1000
 }
 
 // splitURL takes a URL apart and changes nothing in it: what was asked is judged as it was sent.
@@ -155,7 +152,7 @@ func headerOf(list []harPair) http.Header {
 		if pair.Name == "" || pair.Name[0] == ':' {
 			continue
 		}
-		for value := range strings.SplitSeq(textOf(pair.Value), "\n") {
+		for value := range strings.SplitSeq(string(pair.Value), "\n") {
 			header.Add(pair.Name, strings.Trim(value, " \t\r"))
 		}
 	}

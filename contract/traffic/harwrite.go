@@ -151,7 +151,7 @@ func pairs(header http.Header) []harPair {
 	list := []harPair{}
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, value := range header[name] {
-			list = append(list, harPair{name, value})
+			list = append(list, harPair{name, text(value)})
 		}
 	}
 	return list
@@ -163,7 +163,7 @@ func queryString(target string) []harPair {
 	_, query, _ := strings.Cut(target, "?")
 	for pair := range strings.SplitSeq(query, "&") {
 		if name, value, _ := strings.Cut(pair, "="); pair != "" {
-			list = append(list, harPair{unescapeQuery(name), unescapeQuery(value)})
+			list = append(list, harPair{unescapeQuery(name), text(unescapeQuery(value))})
 		}
 	}
 	return list
