@@ -7,6 +7,9 @@ type Exchange struct {
 	Request  Request
 	Response Response
 
+	// Origin is the scheme and the host that the request was sent to, such as https://example.com:8443. Empty: any server of
+	// the document, with its base path or without.
+	Origin string
 	// Probe names the probe that made the request: ValidRequest, a fault such as no-credentials, or repeat. What the document
 	// says of it then applies too. Empty: traffic.
 	Probe string
@@ -41,6 +44,11 @@ type Request struct {
 	Body   []byte // as sent, without chunks
 
 	faults []framingFault
+}
+
+// IsPreflight says whether a browser asks by itself what a page may send (Fetch, CORS preflight). It is judged by no document.
+func (r Request) IsPreflight() bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
 }
 
 // Response is what was answered.

@@ -20,10 +20,11 @@ import (
 
 // Judge judges exchanges by one document. It may be used concurrently.
 type Judge struct {
-	doc    *openapi.Document
-	routes []route
-	rules  []*compiledRule
-	envs   environments
+	doc   *openapi.Document
+	more  []string // servers beside those of the document
+	sites []site
+	rules []*compiledRule
+	envs  environments
 	// rulesOf holds the rules about the exchanges of each operation, those of the document among them; nil: of none.
 	rulesOf  map[*openapi.Operation][]*compiledRule
 	spoken   map[string]bool // parts of the exchange that a rule speaks of
@@ -37,6 +38,7 @@ type Judge struct {
 // Verdict is what the judge says of one exchange.
 type Verdict struct {
 	Judged     bool        // false: the document knows neither the path nor the probe, and nothing is said
+	Served     bool        // the request was sent to a server of the document
 	Operation  string      // the operation's id; "" where the path is known and the method is not
 	Deviations []Deviation // of the request and of the response, in the order of judging
 	More       int         // deviations beyond those that are told
@@ -46,25 +48,30 @@ type Verdict struct {
 }
 
 // New compiles the rules of a document. A rule that does not compile is an error of one line, with file and line.
-func New(doc *openapi.Document) (*Judge, error) {
+//
+// Exchanges whose Origin is known are judged if their URL begins with a server of the document or with one of the URLs in
+// servers, such as https://staging.example.com/v1.
+func New(doc *openapi.Document, servers ...string) (*Judge, error) {
 	envs, err := newEnvironments()
 	if err != nil {
 		return nil, err
 	}
-	return newJudge(doc, envs, nil)
+	return newJudge(doc, servers, envs, nil)
 }
 
 // Variant makes a judge of a variant of the document. It is the same judge as New makes, sooner: rules that stand in both
 // documents are not compiled again.
-func (j *Judge) Variant(doc *openapi.Document) (*Judge, error) { return newJudge(doc, j.envs, j.rules) }
+func (j *Judge) Variant(doc *openapi.Document) (*Judge, error) {
+	return newJudge(doc, j.more, j.envs, j.rules)
+}
 
-func newJudge(doc *openapi.Document, envs environments, already []*compiledRule) (*Judge, error) {
+func newJudge(doc *openapi.Document, more []string, envs environments, already []*compiledRule) (*Judge, error) {
 	rules, err := compileRules(doc, envs, already)
 	if err != nil {
 		return nil, err
 	}
 	j := &Judge{
-		doc: doc, rules: rules, envs: envs, routes: newRoutes(doc), rulesOf: map[*openapi.Operation][]*compiledRule{}, spoken: map[string]bool{},
+		doc: doc, rules: rules, envs: envs, more: more, sites: newSites(doc, more), rulesOf: map[*openapi.Operation][]*compiledRule{}, spoken: map[string]bool{},
 		bySchema: map[*openapi3.Schema][]*compiledRule{}, credentialHeaders: credentialHeaders(doc), credentialsInQuery: credentialsInQuery(doc),
 		credentialNames: credentialNames(doc),
 	}
@@ -99,13 +106,14 @@ func (j *Judge) Document() *openapi.Document { return j.doc }
 // Exchange is the one door: it judges an exchange. It never fails, since what is wrong with an exchange is a deviation.
 func (j *Judge) Exchange(ex Exchange) Verdict {
 	path, rawQuery, _ := strings.Cut(originForm(ex.Request.Target), "?")
-	match := j.match(ex.Request.Method, path)
+	match := j.match(&ex, path)
 	query := parseQuery(rawQuery)
 	c := &hearing{
 		Judge: j, ex: &ex, op: match.operation, pathParams: match.params, path: path, query: query,
 		inherited: j.doc.Evidence("", openapi.Evidence{Grade: openapi.Documented, Source: []string{j.doc.File}}),
 	}
-	if !match.known && ex.Probe == "" {
+	c.verdict.Served = match.served
+	if ex.Probe == "" && !match.known {
 		return c.verdict
 	}
 	c.verdict.Judged = true

@@ -11,6 +11,8 @@ import (
 
 // route is a path of the document, cut into segments.
 type route struct {
+	template   string
+	pointer    string // of the Path Item
 	segments   []segment
 	operations map[string]*openapi.Operation
 }
@@ -43,19 +45,20 @@ func newSegment(template string) segment {
 }
 
 type match struct {
+	served    bool // the request was sent to a server of the document
 	known     bool // the path is in the document
 	operation *openapi.Operation
 	params    map[string]string
 }
 
 // newRoutes sorts the paths so that one without parameters is tried before one with them (OpenAPI, Paths Object).
-func newRoutes(doc *openapi.Document) []route {
+func newRoutes(operations []*openapi.Operation) []route {
 	byPath := map[string]*route{}
 	paths := []string{}
-	for _, op := range doc.Operations {
+	for _, op := range operations {
 		r := byPath[op.Path]
 		if r == nil {
-			r = &route{operations: map[string]*openapi.Operation{}}
+			r = &route{template: op.Path, pointer: op.Pointer[:strings.LastIndexByte(op.Pointer, '/')], operations: map[string]*openapi.Operation{}}
 			for _, template := range strings.Split(op.Path, "/") {
 				r.segments = append(r.segments, newSegment(template))
 			}
@@ -72,12 +75,34 @@ func newRoutes(doc *openapi.Document) []route {
 	return routes
 }
 
-// match finds the path of a request as it was sent, and the operation if the method is known too.
-func (j *Judge) match(method, path string) match {
+// match finds the path of a request as it was sent, and the operation if the method is known too. A probe is sent to where
+// the paths begin, so that servers do not matter.
+func (j *Judge) match(ex *Exchange, path string) match {
+	found := match{}
+	for _, site := range j.sites {
+		paths := []string{path}
+		if ex.Probe == "" {
+			paths = site.below(ex.Origin, path)
+		}
+		for _, path := range paths {
+			found.served = true
+			if m := site.match(ex.Request.Method, path); m.operation != nil || m.known && !found.known {
+				found = m
+			}
+			if found.operation != nil {
+				return found
+			}
+		}
+	}
+	return found
+}
+
+// match finds the first path that fits: one without parameters goes before one with them, whatever their methods are.
+func (s site) match(method, path string) match {
 	segments := strings.Split(path, "/")
-	for _, r := range j.routes {
+	for _, r := range s.routes {
 		if params, ok := r.match(segments); ok {
-			return match{known: true, operation: r.operations[method], params: params}
+			return match{served: true, known: true, operation: r.operations[method], params: params}
 		}
 	}
 	return match{}

@@ -55,7 +55,7 @@ func writeTraffic(b *testing.B, name string, entries int) {
 		case i%100 == 99:
 			status, body = 403, `{"error_msg":"You are not authorized to perform the requested action.","error_code":"IAM.0002"}`
 		case i%2 == 1:
-			url = "https://ims.example.com/v1/cloudimages/quota"
+			url = "https://ims.eu.myhuaweicloud.com/v1/cloudimages/quota"
 			body = fmt.Sprintf(`{"quotas":{"resources":[{"type":"image","used":%d,"quota":20,"min":1,"max":1000}]}}`, i%20)
 		}
 		if i > 0 {
@@ -92,5 +92,5 @@ func accountAnswer(i int) (url string, status int, body string) {
 		}
 		quotas = append(quotas, fmt.Sprintf(`{"max":1000,"min":10,"quota":50,"type":"%s","used":%s}`, name, used))
 	}
-	return "https://iam.example.com/v3.0/OS-QUOTA/domains/d78cbac186b744899480f25bd022f468", 200, `{"quotas":{"resources":[` + strings.Join(quotas, ",") + `]}}`
+	return "https://iam.myhuaweicloud.com/v3.0/OS-QUOTA/domains/d78cbac186b744899480f25bd022f468", 200, `{"quotas":{"resources":[` + strings.Join(quotas, ",") + `]}}`
 }

@@ -24,6 +24,9 @@ func newProxy() *cobra.Command {
 Stop it with Ctrl-C: it prints the report then, with the exit codes of verify.
 A second Ctrl-C ends it at once, without a report.
 
+A target is passed on as it was sent. It may begin with the base path of one of the document's servers,
+or of a --server URL, or without.
+
 With --record the traffic is written as HAR, without credentials.`,
 		Example: "  quotaspec proxy --upstream http://127.0.0.1:8080 --listen 127.0.0.1:8081 --record traffic.har",
 		Args:    cobra.NoArgs,
@@ -34,6 +37,7 @@ With --record the traffic is written as HAR, without credentials.`,
 	flags.StringVar(&p.listen, "listen", "127.0.0.1:8081", "address to listen on")
 	flags.StringVar(&p.record, "record", "", "write the traffic to this HAR `FILE`")
 	flags.StringVar(&p.document, "document", "", "judge another API by the OpenAPI document in this `FILE`")
+	flags.StringArrayVar(&p.servers, "server", nil, serverUsage)
 	flags.StringVar(&p.failOn, "fail-on", "recorded", "fail on what is broken at this `GRADE` or a surer one: documented, recorded, inferred, undocumented")
 	flags.StringArrayVar(&p.reports, "report", nil, "write a report too, as `FORMAT=FILE` (repeatable)")
 	return cmd
@@ -42,7 +46,7 @@ With --record the traffic is written as HAR, without credentials.`,
 // proxy is one run of the verb.
 type proxy struct {
 	upstream, listen, record, document, failOn string
-	reports                                    []string
+	reports, servers                           []string
 }
 
 func (p *proxy) run(cmd *cobra.Command) error {
@@ -55,7 +59,7 @@ func (p *proxy) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer outputs.discard()
-	v := verification{document: p.document, report: &report.Report{FailOn: openapi.Recorded}}
+	v := verification{document: p.document, servers: p.servers, report: &report.Report{FailOn: openapi.Recorded}}
 	err = p.pass(cmd, &v)
 	return finish(cmd.OutOrStdout(), v.report, err, false, outputs)
 }

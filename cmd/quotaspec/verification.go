@@ -27,6 +27,7 @@ type verification struct {
 	document   string   // judge by this file instead of the embedded documents
 	recordings string   // judge the recordings of this folder
 	har        []string // judge the traffic of these files
+	servers    []string // judge traffic that was sent to these URLs too
 	selection  selection
 	failOn     openapi.Grade
 	pace       pace
@@ -93,8 +94,13 @@ func (v *verification) load() error {
 			v.report.Documents = append(v.report.Documents, doc)
 		}
 	}
+	for _, server := range v.servers {
+		if _, err := parseTarget(server); err != nil {
+			return fmt.Errorf("--server: %w", err)
+		}
+	}
 	for _, doc := range v.report.Documents {
-		judge, err := contract.New(doc)
+		judge, err := contract.New(doc, v.servers...)
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,8 @@ Without a URL and a config: the documents, the recordings and the reference serv
 With a URL, or the targets of a config: the live provider there. Without a config it is asked with the
 sample credentials, and must be on loopback. Credentials of a config go over https or to loopback,
 elsewhere only with allow_http: true in the config.
-With --recordings or --har: that traffic.
+With --recordings or --har: that traffic. An entry of a HAR is judged if its URL begins with one of the
+document's servers or with a --server URL; loopback hosts and documents without servers take any.
 
 Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged.`,
 		Example: `  quotaspec verify
@@ -72,6 +73,7 @@ func (f *verifyFlags) add(cmd *cobra.Command, v *verification) {
 	flags.StringVar(&v.document, "document", "", "judge another API by the OpenAPI document in this `FILE`")
 	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings in this folder: `DIR`/manifest.yaml and its bodies")
 	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR `FILE` (repeatable)")
+	flags.StringArrayVar(&v.servers, "server", nil, serverUsage)
 	flags.StringArrayVar(&v.selection.only, "only", nil, "judge only the checks that match this `GLOB` over operation/check (repeatable)")
 	flags.StringArrayVar(&v.selection.skip, "skip", nil, "leave out the checks that match this `GLOB` (repeatable)")
 	flags.StringVar(&f.known, "known-failing", "", "read lines \"ID [until=YYYY-MM-DD] # reason\" from this `FILE`: these fail and must")
@@ -84,6 +86,9 @@ func (f *verifyFlags) add(cmd *cobra.Command, v *verification) {
 	flags.BoolVar(&v.allowSamples, "allow-sample-credentials", false, "send the sample credentials beyond loopback")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "name every check that passed, and what nothing was seen of")
 }
+
+// serverUsage is that of --server, of verify and of proxy.
+const serverUsage = "judge traffic that was sent to this `URL` too, beside the document's servers (repeatable)"
 
 // prepare reads what the flags name.
 func (f *verifyFlags) prepare(v *verification, args []string) (err error) {

@@ -90,7 +90,7 @@ func (h *harEntry) entry() Entry {
 	scheme, origin, target := splitURL(h.Request.URL)
 	e.Origin = origin
 	ex := &e.Exchange
-	ex.Unseen = contract.UnseenFraming
+	ex.Unseen, ex.Origin = contract.UnseenFraming, origin
 	ex.Request = contract.Request{Method: h.Request.Method, Target: target, Header: headerOf(h.Request.Headers)}
 	if _, host, ok := strings.Cut(origin, "://"); ok && ex.Request.Header.Get("Host") == "" {
 		ex.Request.Header.Set("Host", host) // HTTP/2 has it in :authority, and recorders leave it out
@@ -112,7 +112,7 @@ func (h *harEntry) entry() Entry {
 		e.Skip = NotHTTP
 	case isSet(h.FromCache), h.Cache.After != nil && ex.Response.Status == http.StatusNotModified, h.Answer != nil && isSet(h.Answer.Worker):
 		e.Skip = FromCache
-	case isPreflight(ex.Request):
+	case ex.Request.IsPreflight():
 		e.Skip = Preflight
 	case h.answered() && isSet(h.Answer.Error):
 		e.Skip = CutOff

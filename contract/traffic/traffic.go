@@ -45,11 +45,6 @@ var reasons = []Reason{NotHTTP, NoAnswer, CutOff, Upgraded, FromCache, Preflight
 // Reasons lists all reasons, for who counts by them.
 func Reasons() []Reason { return slices.Clone(reasons) }
 
-// isPreflight says whether a browser asked by itself whether it may ask (Fetch, CORS preflight).
-func isPreflight(r contract.Request) bool {
-	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
-}
-
 // hasNoBody says whether HTTP forbids the answer a body, so that its absence tells nothing (RFC 9110, 6.4.1).
 func hasNoBody(method string, status int) bool {
 	return method == http.MethodHead || status < 200 || status == http.StatusNoContent || status == http.StatusNotModified

@@ -69,7 +69,7 @@ func (x *passage) entry() Entry {
 		}
 		ex.Response = answer
 	}
-	if isPreflight(ex.Request) {
+	if ex.Request.IsPreflight() {
 		e.Skip = Preflight
 	}
 	return e

@@ -1,0 +1,199 @@
+package contract
+
+import (
+	"net"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// server is where paths of the document begin: the URL of a Server Object, such as https://{region}.example.com/v1. Its
+// variables may have any value.
+type server struct {
+	origin *regexp.Regexp // of scheme, host and port; nil: any
+	base   *regexp.Regexp // of a path that begins with the base path, with what follows as a group; nil: there is no base path
+
+	segments []segment // of the base path
+	text     string    // the base path with the default of each variable
+}
+
+// site is the part of a document that is served in the same places.
+type site struct {
+	servers []server // none: any host, without a base path
+	routes  []route
+}
+
+// anything stands for a piece of a variable's value while a URL is taken apart: any text without a slash.
+const anything = "\x00"
+
+// newServer reads the URL of a server. A variable has any value with as many slashes as its default.
+func newServer(s *openapi3.Server) server {
+	fill := func(value func(fallback string) string) string {
+		return parameter.ReplaceAllStringFunc(s.URL, func(name string) string {
+			fallback := ""
+			if v := s.Variables[strings.Trim(name, "{}")]; v != nil {
+				fallback = v.Default
+			}
+			return value(fallback)
+		})
+	}
+	_, text := splitServer(fill(func(fallback string) string { return fallback }))
+	origin, base := splitServer(fill(func(fallback string) string {
+		if strings.Trim(fallback, "/") == "" {
+			return anything
+		}
+		return withoutSlashes.ReplaceAllString(fallback, anything)
+	}))
+	made := server{text: text}
+	if origin != "" {
+		made.origin = regexp.MustCompile("(?is)^" + shapeOf(origin) + "$")
+	}
+	if base == "" {
+		return made
+	}
+	made.base = regexp.MustCompile("(?s)^" + shapeOf(base) + "(/.*)?$")
+	for _, text := range strings.Split(base[1:], "/") {
+		made.segments = append(made.segments, newSegment(strings.ReplaceAll(text, anything, "{}")))
+	}
+	return made
+}
+
+var withoutSlashes = regexp.MustCompile(`[^/]+`)
+
+// shapeOf is the regular expression of a text with variables.
+func shapeOf(text string) string {
+	return strings.ReplaceAll(regexp.QuoteMeta(text), anything, "[^/]*")
+}
+
+// splitServer takes the URL of a server apart. A relative URL has no origin, so it holds for any; the base path of / is "".
+func splitServer(url string) (origin, base string) {
+	url, _, _ = strings.Cut(url, "#")
+	url, _, _ = strings.Cut(url, "?")
+	scheme, rest, absolute := strings.Cut(url, "//")
+	if absolute = absolute && (scheme == "" || url[0] != '/'); !absolute {
+		rest = "/" + strings.TrimPrefix(strings.TrimPrefix(url, "./"), "/")
+	}
+	host, base, _ := strings.Cut(rest, "/")
+	if base = strings.TrimRight("/"+base, "/"); !absolute {
+		return "", base
+	}
+	if scheme == "" {
+		scheme = anything // with its colon
+	}
+	return withPort(scheme + "//" + host), base
+}
+
+// withPort adds the port that a URL without one has. A host that ends with a variable may have one in it.
+func withPort(origin string) string {
+	scheme, host, _ := strings.Cut(origin, "//")
+	switch {
+	case strings.LastIndexByte(host, ':') > strings.LastIndexByte(host, ']'), strings.HasSuffix(host, anything):
+		return origin
+	case strings.EqualFold(scheme, "https:"):
+		return origin + ":443"
+	case strings.EqualFold(scheme, "http:"):
+		return origin + ":80"
+	}
+	return origin + ":" + anything
+}
+
+// newSites groups the operations of a document by their servers: those of the operation, else of its path, else of the
+// document. The servers in more hold for all.
+func newSites(doc *openapi.Document, more []string) []site {
+	keys, operations, servers := []string{}, map[string][]*openapi.Operation{}, map[string][]server{}
+	for _, op := range doc.Operations {
+		list, key := serversOf(doc, op), ""
+		for _, s := range list {
+			key += s.URL + "\n"
+			for _, name := range sortedKeys(s.Variables) {
+				key += name + "=" + s.Variables[name].Default + "\n"
+			}
+		}
+		if operations[key] == nil {
+			keys = append(keys, key)
+			for _, s := range list {
+				servers[key] = append(servers[key], newServer(s))
+			}
+			for _, url := range more {
+				servers[key] = append(servers[key], newServer(&openapi3.Server{URL: url}))
+			}
+		}
+		operations[key] = append(operations[key], op)
+	}
+	sites := []site{}
+	for _, key := range keys {
+		sites = append(sites, site{servers[key], newRoutes(operations[key])})
+	}
+	return sites
+}
+
+func serversOf(doc *openapi.Document, op *openapi.Operation) openapi3.Servers {
+	if op.Spec.Servers != nil && len(*op.Spec.Servers) > 0 {
+		return *op.Spec.Servers
+	}
+	if item := doc.T.Paths.Value(op.Path); item != nil && len(item.Servers) > 0 {
+		return item.Servers
+	}
+	return doc.T.Servers
+}
+
+// below returns the parts of a path that may be a path of the document, in the order in which they are tried. Without an
+// origin, and on loopback, the request may have been sent to any server, with its base path or without.
+func (s site) below(origin, path string) []string {
+	paths, standIn := []string{}, standsIn(origin)
+	for _, server := range s.servers {
+		if standIn || server.at(origin) {
+			if rest, ok := server.strip(path); ok {
+				paths = append(paths, rest)
+			}
+		}
+	}
+	if (standIn || len(s.servers) == 0) && !slices.Contains(paths, path) {
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+func (s server) at(origin string) bool {
+	return s.origin == nil || s.origin.MatchString(withPort(origin))
+}
+
+// strip takes the base path away.
+func (s server) strip(path string) (string, bool) {
+	if s.base == nil {
+		return path, true
+	}
+	m := s.base.FindStringSubmatch(path)
+	if m == nil {
+		return "", false
+	}
+	if m[1] == "" {
+		return "/", true
+	}
+	return m[1], true
+}
+
+// standsIn says whether an origin stands for any server: it is unknown, or on loopback.
+func standsIn(origin string) bool {
+	if origin == "" {
+		return true
+	}
+	_, host, _ := strings.Cut(withPort(origin), "//")
+	host, _, err := net.SplitHostPort(host)
+	ip := net.ParseIP(host)
+	return err == nil && (strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback())
+}
+
+// BasePath returns the first base path of the document's servers, with the defaults of their variables; "" if they have none.
+func (j *Judge) BasePath() string {
+	for _, s := range j.doc.T.Servers {
+		if base := newServer(s).text; base != "" {
+			return base
+		}
+	}
+	return ""
+}

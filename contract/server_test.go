@@ -1,0 +1,138 @@
+package contract_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// servedBy judges by a document with /orders and /orders/{id}, whose servers are as given.
+func servedBy(t *testing.T, servers string, more ...string) *contract.Judge {
+	t.Helper()
+	doc, err := openapi.Load("orders.yaml", []byte(`openapi: 3.0.3
+info: {title: Orders, version: '1'}
+`+servers+`
+paths:
+  /orders:
+    get: {operationId: listOrders, responses: {'200': {description: Orders.}}}
+  /orders/{id}:
+    get:
+      operationId: getOrder
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: An order.}}
+  /files:
+    servers: [{url: 'https://files.example.com'}]
+    get: {operationId: listFiles, responses: {'200': {description: Files.}}}
+    post:
+      operationId: addFile
+      servers: [{url: 'https://upload.example.com/in'}]
+      responses: {'200': {description: Added.}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, err := contract.New(doc, more...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return judge
+}
+
+// sentTo is an exchange with a URL, of which the first slash after the host begins the target.
+func sentTo(method, url string) contract.Exchange {
+	scheme, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		return contract.Exchange{Request: contract.Request{Method: method, Target: url, Header: http.Header{}}, Response: contract.Response{Status: 200}}
+	}
+	host, target, _ := strings.Cut(rest, "/")
+	return contract.Exchange{Origin: scheme + "://" + host, Request: contract.Request{Method: method, Target: "/" + target, Header: http.Header{}}, Response: contract.Response{Status: 200}}
+}
+
+// TestServers tests which operation a URL belongs to: "" means none, "-" that it was not sent to the API.
+func TestServers(t *testing.T) {
+	const (
+		base     = "servers: [{url: 'https://api.example.com/v1'}]"
+		variable = "servers: [{url: 'https://{region}.example.com:{port}/{base}', variables: {region: {default: eu}, port: {default: '8443'}, base: {default: a/b}}}]"
+		whole    = "servers: [{url: '{root}/api/v3', variables: {root: {default: 'https://example.com'}}}]"
+		host     = "servers: [{url: '{protocol}://{hostname}/api', variables: {protocol: {default: http}, hostname: {default: HOSTNAME}}}]"
+		two      = "servers: [{url: 'https://api.example.com/v1/'}, {url: 'https://old.example.com'}]"
+	)
+	for _, test := range []struct {
+		name, servers, more, method, url, want string
+	}{
+		{"the base path", base, "", "GET", "https://api.example.com/v1/orders?limit=1", "listOrders"},
+		{"a parameter below it", base, "", "GET", "https://api.example.com/v1/orders/7", "getOrder"},
+		{"the default port", base, "", "GET", "https://api.example.com:443/v1/orders", "listOrders"},
+		{"a host in capitals", base, "", "GET", "https://API.example.com/v1/orders", "listOrders"},
+		{"another port", base, "", "GET", "https://api.example.com:444/v1/orders", "-"},
+		{"another scheme", base, "", "GET", "http://api.example.com/v1/orders", "-"},
+		{"another host", base, "", "GET", "https://cdn.example.com/v1/orders", "-"},
+		{"a host that ends alike", base, "", "GET", "https://api.example.com.evil.example/v1/orders", "-"},
+		{"without the base path", base, "", "GET", "https://api.example.com/orders", "-"},
+		{"half a segment of the base path", base, "", "GET", "https://api.example.com/v11/orders", "-"},
+		{"another path", base, "", "GET", "https://api.example.com/v1/favicon.ico", ""},
+		{"the base path alone", base, "", "GET", "https://api.example.com/v1", ""},
+		{"loopback with the base path", base, "", "GET", "http://127.0.0.1:9000/v1/orders", "listOrders"},
+		{"loopback without it", base, "", "GET", "http://localhost/orders", "listOrders"},
+		{"loopback in IPv6", base, "", "GET", "http://[::1]:80/v1/orders", "listOrders"},
+		{"no origin, with the base path", base, "", "GET", "/v1/orders", "listOrders"},
+		{"no origin, without it", base, "", "GET", "/orders", "listOrders"},
+		{"variables at any value", variable, "", "GET", "https://us-1.example.com:1/x/y/orders", "listOrders"},
+		{"a variable with fewer segments", variable, "", "GET", "https://eu.example.com:1/x/orders", ""},
+		{"a variable for scheme and host", whole, "", "GET", "https://other.example:99/api/v3/orders", "listOrders"},
+		{"variables for scheme and host", host, "", "GET", "https://ghe.example:8443/api/orders", "listOrders"},
+		{"a second server", two, "", "GET", "https://old.example.com/orders", "listOrders"},
+		{"a slash at the end of the server", two, "", "GET", "https://api.example.com/v1/orders", "listOrders"},
+		{"a relative server", "servers: [{url: /api/v3}]", "", "GET", "https://anywhere.example/api/v3/orders", "listOrders"},
+		{"a relative server that is missing", "servers: [{url: api/v3}]", "", "GET", "https://anywhere.example/orders", "-"},
+		{"a server without a scheme", "servers: [{url: //api.example.com/v1}]", "", "GET", "http://api.example.com/v1/orders", "listOrders"},
+		{"no servers", "", "", "GET", "https://anywhere.example/orders", "listOrders"},
+		{"no servers, and one is given", "", "https://api.example.com", "GET", "https://anywhere.example/orders", "-"},
+		{"one is given", base, "https://staging.example.com/api", "GET", "https://staging.example.com/api/orders", "listOrders"},
+		{"one is given for all paths", base, "https://staging.example.com/api", "POST", "https://staging.example.com/api/files", "addFile"},
+		{"the server of a path", base, "", "GET", "https://files.example.com/files", "listFiles"},
+		{"a path that has its own server", base, "", "GET", "https://api.example.com/v1/files", ""},
+		{"the server of an operation", base, "", "POST", "https://upload.example.com/in/files", "addFile"},
+		{"the path of another server", base, "", "GET", "https://files.example.com/orders", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			more := strings.Fields(test.more)
+			v := servedBy(t, test.servers, more...).Exchange(sentTo(test.method, test.url))
+			got := v.Operation
+			if !v.Served {
+				got = "-"
+			}
+			if got != test.want || v.Judged != (got != "" && got != "-") {
+				t.Errorf("got %q (judged %t), want %q\n%s", got, v.Judged, test.want, lines(v))
+			}
+		})
+	}
+}
+
+// TestProbeIgnoresServers tests that a probe is sent to where the paths begin.
+func TestProbeIgnoresServers(t *testing.T) {
+	ex := sentTo("GET", "/orders/orders")
+	judge := servedBy(t, "servers: [{url: /orders}]")
+	if v := judge.Exchange(ex); v.Operation != "listOrders" {
+		t.Errorf("traffic: got %q, want listOrders", v.Operation)
+	}
+	if ex.Probe = contract.ValidRequest; judge.Exchange(ex).Operation != "getOrder" {
+		t.Errorf("a probe: got %q, want getOrder", judge.Exchange(ex).Operation)
+	}
+}
+
+// TestBasePath tests the base path that a message suggests.
+func TestBasePath(t *testing.T) {
+	for servers, want := range map[string]string{
+		"": "",
+		"servers: [{url: /}, {url: 'https://api.example.com/v1/'}]":                          "/v1",
+		"servers: [{url: 'https://api.example.com/{v}', variables: {v: {default: api/v3}}}]": "/api/v3",
+	} {
+		if got := servedBy(t, servers).BasePath(); got != want {
+			t.Errorf("%s: got %q, want %q", servers, got, want)
+		}
+	}
+}
