@@ -18,7 +18,7 @@ func newTestCollector(t *testing.T) *collector {
 	if err := v.load(); err != nil {
 		t.Fatal(err)
 	}
-	return newCollector(v.judges)
+	return newCollector(v.judges, &misses{})
 }
 
 // responded is an entry with a status, whatever else is in it.

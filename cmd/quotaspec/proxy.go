@@ -84,7 +84,7 @@ func (p *proxy) pass(cmd *cobra.Command, v *verification) error {
 	// The transport of net/http has no logger of its own: what a provider sends unasked it would print through this one.
 	defer log.SetOutput(log.Writer())
 	log.SetOutput(io.Discard)
-	c := newCollector(v.judges)
+	c := newCollector(v.judges, &v.misses)
 	listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", p.listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -103,7 +103,11 @@ func (p *proxy) pass(cmd *cobra.Command, v *verification) error {
 	if n := passing.Dropped(); n > 0 {
 		v.report.Add(report.Check{ID: "traffic/dropped", Source: report.Traffic, Status: report.Error, Reason: fmt.Sprintf("%d exchanges came faster than they could be judged", n)})
 	}
-	return errors.Join(served, recorded)
+	v.report.NotChecked = v.misses.notChecked()
+	if err := errors.Join(served, recorded); err != nil {
+		return err
+	}
+	return v.misses.err()
 }
 
 // recorder returns what is to be done with each exchange, and what ends the record.

@@ -25,7 +25,7 @@ func TestProxyRecordsNoCredentials(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := proxy{record: filepath.Join(t.TempDir(), "record.har")}
-	observe, end, err := p.recorder(newCollector(v.judges))
+	observe, end, err := p.recorder(newCollector(v.judges, &misses{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestProxyRecordIsPrivate(t *testing.T) {
 	if err := os.WriteFile(p.record, bytes.Repeat([]byte("old"), 1000), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, end, err := p.recorder(newCollector(nil))
+	_, end, err := p.recorder(newTestCollector(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestProxyRecordFails(t *testing.T) {
 		}
 		began <- err
 	}()
-	observe, end, err := p.recorder(newCollector(nil))
+	observe, end, err := p.recorder(newTestCollector(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -127,7 +127,7 @@ func TestProxyCountsAll(t *testing.T) {
 func TestProxyRecordMode(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0))
 	record := filepath.Join(t.TempDir(), "traffic.har")
-	_, end, err := (&proxy{record: record}).recorder(newCollector(nil))
+	_, end, err := (&proxy{record: record}).recorder(newTestCollector(t))
 	if err != nil {
 		t.Fatal(err)
 	}

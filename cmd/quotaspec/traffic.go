@@ -27,8 +27,10 @@ type collector struct {
 	kinds  map[string]*kind
 	order  []string
 
+	misses  *misses
 	unknown int                    // exchanges of a path that no document knows
 	missing map[string]int         // what was not recorded of judged exchanges, by its name and the operation's
+	foreign int                    // exchanges with servers that are none of a document's
 	skipped map[traffic.Reason]int // exchanges that cannot be judged
 	more    int                    // exchanges beyond the kinds that are told apart
 }
@@ -56,8 +58,9 @@ func (s set) add(list, more []string) []string {
 	return list
 }
 
-func newCollector(judges []*contract.Judge) *collector {
-	return &collector{judges: judges, kinds: map[string]*kind{}, missing: map[string]int{}, skipped: map[traffic.Reason]int{}}
+// newCollector makes a collector. What matches no path is added to misses.
+func newCollector(judges []*contract.Judge, misses *misses) *collector {
+	return &collector{judges: judges, misses: misses, kinds: map[string]*kind{}, missing: map[string]int{}, skipped: map[traffic.Reason]int{}}
 }
 
 // add judges one exchange.
@@ -66,14 +69,24 @@ func (c *collector) add(e traffic.Entry) {
 		c.skipped[e.Skip]++
 		return
 	}
+	served := false
 	for _, judge := range c.judges {
 		verdict := judge.Exchange(e.Exchange)
 		if verdict.Judged {
+			c.misses.matched++
 			c.keep(judge, e, verdict)
 			return
 		}
+		served = served || verdict.Served
 	}
-	c.unknown++
+	if served {
+		c.unknown++
+	} else {
+		c.foreign++
+	}
+	if !c.misses.add(c.judges[0], e, served) {
+		c.more++
+	}
 }
 
 func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contract.Verdict) {
@@ -151,6 +164,9 @@ func (c *collector) note() string {
 	if c.unknown > 0 {
 		parts = append(parts, fmt.Sprintf("%d of a path that no document knows", c.unknown))
 	}
+	if c.foreign > 0 {
+		parts = append(parts, fmt.Sprintf("%d sent to other servers", c.foreign))
+	}
 	for _, reason := range traffic.Reasons() {
 		if n := c.skipped[reason]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d: %s", n, reason))
@@ -172,7 +188,7 @@ func (v *verification) judgeHAR(ctx context.Context, file string) error {
 	defer f.Close() //nolint:errcheck // nothing was written
 	// Much is thrown away here and little kept: to collect it less often takes some 15 MB and saves a fifth of the time.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	c := newCollector(v.judges)
+	c := newCollector(v.judges, &v.misses)
 	var whole int // entries
 	var cut error
 	unreadable := unreadableEntries{}

@@ -40,6 +40,7 @@ type verification struct {
 	allowChanges bool // send what may change something at the provider of another API
 
 	judges []*contract.Judge
+	misses misses // of all files
 	report *report.Report
 	jobs   []job
 }
@@ -70,6 +71,10 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 		if err := v.judgeHAR(ctx, file); err != nil {
 			return v.report, err
 		}
+	}
+	v.report.NotChecked = v.misses.notChecked()
+	if err := v.misses.err(); err != nil {
+		return v.report, err
 	}
 	if err := v.selection.unmatched(); err != nil {
 		return v.report, err

@@ -27,6 +27,7 @@ type (
 		Error         string         `json:"error"`
 		Counts        jsonCounts     `json:"counts"`
 		Checks        []jsonCheck    `json:"checks"`
+		NotChecked    []jsonMiss     `json:"not_checked"`
 		Coverage      []jsonPart     `json:"coverage"`
 		Sources       []jsonSource   `json:"sources"`
 	}
@@ -66,6 +67,12 @@ type (
 		Asked      string          `json:"asked"`
 		Answered   string          `json:"answered"`
 	}
+	jsonMiss struct {
+		Method string `json:"method"`
+		Origin string `json:"origin"`
+		Path   string `json:"path"`
+		Times  int    `json:"times"`
+	}
 	jsonDeviation struct {
 		ID      string   `json:"id"`
 		Grade   string   `json:"grade"`
@@ -100,7 +107,7 @@ func JSON(w io.Writer, r *Report) error {
 			Checks: len(r.Checks), Pass: r.Count("", Pass), Fail: r.Count("", Fail), Known: r.Count("", Known),
 			Skip: r.Count("", Skip), Error: r.Count("", Error), Warnings: r.Warnings(),
 		},
-		Checks: []jsonCheck{}, Coverage: []jsonPart{}, Sources: []jsonSource{},
+		Checks: []jsonCheck{}, NotChecked: []jsonMiss{}, Coverage: []jsonPart{}, Sources: []jsonSource{},
 	}
 	for _, d := range r.Documents {
 		out.Documents = append(out.Documents, jsonDocument{d.Name, d.T.Info.Version, d.File})
@@ -110,6 +117,9 @@ func JSON(w io.Writer, r *Report) error {
 	}
 	for _, c := range r.Checks {
 		out.Checks = append(out.Checks, newJSONCheck(c))
+	}
+	for _, n := range r.NotChecked {
+		out.NotChecked = append(out.NotChecked, jsonMiss(n))
 	}
 	for _, p := range r.Coverage() {
 		out.Coverage = append(out.Coverage, jsonPart{p.Kind, p.Document.Name, p.Operation, p.Label, p.State, p.Place, newJSONPromise(p.Rule)})

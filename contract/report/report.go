@@ -51,13 +51,23 @@ type Check struct {
 	Answered  string               // the response, for people
 }
 
+// NotChecked is traffic with a server of the API that was not judged: the documents do not know the path.
+type NotChecked struct {
+	Method string
+	Origin string // scheme and host: https://api.example.com; empty: unknown
+	Path   string // without the query
+	Times  int
+}
+
 // Report is what a run found.
 type Report struct {
 	Subject   string // what was judged: the reference server, a URL
 	Documents []*openapi.Document
 	FailOn    openapi.Grade // a broken promise of this grade or a surer one is a failure
 	Checks    []Check
-	Error     string // one line: why the run ended before everything was judged; empty: it did not
+	// NotChecked lists traffic of paths that no document knows, each method and path once.
+	NotChecked []NotChecked
+	Error      string // one line: why the run ended before everything was judged; empty: it did not
 }
 
 // Judged adds a check that was judged. What is wrong with a request is the prober's own doing and left out; in traffic it

@@ -79,6 +79,7 @@ func redReport(t *testing.T) *report.Report {
 	add(report.Check{ID: "showParcel/stale", Reason: "it is listed as known failing, and passes"}, report.Fail)
 	r.Add(report.Check{ID: "DELETE /parcels/plain", Source: report.Probes, Status: report.Skip, Reason: `there is no principal "admin"`})
 	r.Add(report.Check{ID: "showParcel/repeat", Source: report.Probes, Status: report.Error, Reason: "read the answer: timeout"})
+	r.NotChecked = []report.NotChecked{{Method: "GET", Origin: "https://parcels.example.com", Path: "/favicon.ico", Times: 2}, {Method: "POST", Path: "/elsewhere", Times: 1}}
 	return r
 }
 
@@ -100,7 +101,7 @@ func nastyReport(t *testing.T) *report.Report {
 	d := contract.Deviation{
 		ID: "schema/" + evil, Evidence: openapi.Evidence{Source: []string{evil}}, Pointer: "/response" + evil, Place: evil + ":7", Want: evil, Got: long,
 	}
-	r := &report.Report{Subject: evil, Error: evil, Documents: []*openapi.Document{doc}}
+	r := &report.Report{Subject: evil, Error: evil, Documents: []*openapi.Document{doc}, NotChecked: []report.NotChecked{{Method: evil, Origin: evil, Path: long, Times: 1}}}
 	for _, status := range []report.Status{report.Pass, report.Fail, report.Known, report.Skip, report.Error} {
 		r.Add(report.Check{
 			ID: string(status) + "/" + evil, Source: report.Source("probes" + evil), Operation: evil, HTTP: 299, Status: status, Reason: evil,

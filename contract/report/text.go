@@ -34,6 +34,7 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 			writeLine(b, "pass   %s (%s)%s", c.ID, c.Source, timesOf(c))
 		}
 	}
+	writeNotChecked(b, r.NotChecked, verbose)
 	fmt.Fprintln(b)
 	for _, source := range []Source{Documents, Recordings, Traffic, Probes} {
 		if line := counts(r, source); line != "" {
@@ -83,6 +84,23 @@ func writeSkipped(b io.Writer, checks []Check) {
 		writeLine(b, "skip   %s (%s)", c.ID, c.Source)
 	}
 	writeLine(b, "       %s", checks[0].Reason)
+}
+
+// maxNotChecked is how many paths are listed that were not checked, if the report is not verbose.
+const maxNotChecked = 10
+
+// writeNotChecked lists traffic of unknown paths.
+func writeNotChecked(b io.Writer, list []NotChecked, verbose bool) {
+	if len(list) > 0 {
+		fmt.Fprintln(b)
+	}
+	for i, n := range list {
+		if i == maxNotChecked && !verbose {
+			writeLine(b, "not checked  %d more paths: the JSON report lists all", len(list)-i)
+			return
+		}
+		writeLine(b, "not checked  %s %s%s%s: the document has no such path", n.Method, n.Origin, n.Path, timesOf(Check{Times: n.Times}))
+	}
 }
 
 // timesOf says how many exchanges a check stands for, if it is not one.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -115,6 +116,12 @@ func reports(t *testing.T) map[string]*report.Report {
 	r.Judged(report.Check{ID: "listThings/examples", Source: report.Documents}, broken(bounds))
 
 	begin("empty")
+
+	r = begin("not checked")
+	r.Judged(probed("a"), kept("things/order"))
+	for i := range 12 {
+		r.NotChecked = append(r.NotChecked, report.NotChecked{Method: "GET", Origin: "https://things.example.com", Path: fmt.Sprint("/elsewhere/", i), Times: i + 1})
+	}
 	return all
 }
 
@@ -124,6 +131,7 @@ func TestText(t *testing.T) {
 		golden(t, name, all[name], false)
 	}
 	golden(t, "green verbose", all["green"], true)
+	golden(t, "not checked verbose", all["not checked"], true)
 	golden(t, "red verbose", all["red"], true)
 }
 
