@@ -37,8 +37,8 @@ type Judge struct {
 
 // Verdict is what the judge says of one exchange.
 type Verdict struct {
-	Judged     bool        // false: the document knows neither the path nor the probe, and nothing is said
-	Served     bool        // the request was sent to a server of the document
+	Judged     bool        // false: the document knows neither the path nor the probe; Deviations holds a near miss of a path at most
+	Served     bool        // the request was sent to a server of the document, or came near one of its paths there
 	Operation  string      // the operation's id; "" where the path is known and the method is not
 	Deviations []Deviation // of the request and of the response, in the order of judging
 	More       int         // deviations beyond those that are told
@@ -113,7 +113,11 @@ func (j *Judge) Exchange(ex Exchange) Verdict {
 		inherited: j.doc.Evidence("", openapi.Evidence{Grade: openapi.Documented, Source: []string{j.doc.File}}),
 	}
 	c.verdict.Served = match.served
-	if ex.Probe == "" && !match.known {
+	switch {
+	case ex.Probe == "" && ex.Request.IsPreflight():
+		return c.verdict
+	case ex.Probe == "" && !match.known:
+		c.nearMiss()
 		return c.verdict
 	}
 	c.verdict.Judged = true

@@ -72,7 +72,7 @@ func TestServers(t *testing.T) {
 		{"another host", base, "", "GET", "https://cdn.example.com/v1/orders", "-"},
 		{"a host that ends alike", base, "", "GET", "https://api.example.com.evil.example/v1/orders", "-"},
 		{"without the base path", base, "", "GET", "https://api.example.com/orders", "-"},
-		{"half a segment of the base path", base, "", "GET", "https://api.example.com/v11/orders", "-"},
+		{"half a segment of the base path", base, "", "GET", "https://api.example.com/v11/orders", "near"},
 		{"another path", base, "", "GET", "https://api.example.com/v1/favicon.ico", ""},
 		{"the base path alone", base, "", "GET", "https://api.example.com/v1", ""},
 		{"loopback with the base path", base, "", "GET", "http://127.0.0.1:9000/v1/orders", "listOrders"},
@@ -102,10 +102,13 @@ func TestServers(t *testing.T) {
 			more := strings.Fields(test.more)
 			v := servedBy(t, test.servers, more...).Exchange(sentTo(test.method, test.url))
 			got := v.Operation
-			if !v.Served {
+			switch {
+			case !v.Judged && len(v.Deviations) > 0:
+				got = "near"
+			case !v.Served:
 				got = "-"
 			}
-			if got != test.want || v.Judged != (got != "" && got != "-") {
+			if got != test.want || v.Judged != (got != "" && got != "-" && got != "near") {
 				t.Errorf("got %q (judged %t), want %q\n%s", got, v.Judged, test.want, lines(v))
 			}
 		})
@@ -134,5 +137,54 @@ func TestBasePath(t *testing.T) {
 		if got := servedBy(t, servers).BasePath(); got != want {
 			t.Errorf("%s: got %q, want %q", servers, got, want)
 		}
+	}
+}
+
+// TestNearMiss tests which paths are almost those of the document, and that such an exchange is not judged otherwise.
+func TestNearMiss(t *testing.T) {
+	judge := servedBy(t, "servers: [{url: 'https://api.example.com/v1'}]")
+	const host = "https://api.example.com"
+	for _, test := range []struct{ name, url, want string }{
+		{"another case", host + "/v1/Orders", "the path /v1/orders"},
+		{"a slash at the end", host + "/v1/orders/", "the path /v1/orders"},
+		{"a doubled slash", host + "/v1//orders", "the path /v1/orders"},
+		{"a slash behind a parameter", host + "/v1/orders/7/", "the path /v1/orders/{id}"},
+		{"another version", host + "/v2/orders/7", "the path /v1/orders/{id}"},
+		{"a letter less", host + "/v1/order", "the path /v1/orders"},
+		{"a letter more", host + "/v1/oorders", "the path /v1/orders"},
+		{"another letter", host + "/v1/ordors", "the path /v1/orders"},
+		{"two edits", host + "/v1/rder", ""},
+		{"another path", host + "/v1/customers", ""},
+		{"more segments", host + "/v1/orders/7/lines", ""},
+		{"another host", "https://www.example.com/v1/Orders", ""},
+		{"loopback without the base path", "http://127.0.0.1/Orders", "the path /orders"},
+		{"no origin", "/v1/orders/", "the path /v1/orders"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v := judge.Exchange(sentTo("GET", test.url))
+			got := ""
+			for _, d := range v.Deviations {
+				got += d.Want
+				if d.ID != "path/near-miss" || d.Pointer != "/request/path" || !d.Request() || d.Evidence.Grade != openapi.Documented || !strings.HasPrefix(d.Place, "orders.yaml:") {
+					t.Errorf("got %+v", d)
+				}
+			}
+			if got != test.want || v.Judged {
+				t.Errorf("got %q, judged %t; want %q, not judged", got, v.Judged, test.want)
+			}
+		})
+	}
+}
+
+// TestPreflight tests that nobody is judged by what a browser asks by itself.
+func TestPreflight(t *testing.T) {
+	judge := servedBy(t, "")
+	ex := sentTo("OPTIONS", "https://api.example.com/orders")
+	if v := judge.Exchange(ex); !v.Judged || len(v.Deviations) == 0 {
+		t.Errorf("OPTIONS: got judged %t\n%s", v.Judged, lines(v))
+	}
+	ex.Request.Header = http.Header{"Origin": {"https://app.example.com"}, "Access-Control-Request-Method": {"GET"}}
+	if v := judge.Exchange(ex); v.Judged || len(v.Deviations) > 0 {
+		t.Errorf("a preflight: got judged %t\n%s", v.Judged, lines(v))
 	}
 }

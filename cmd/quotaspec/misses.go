@@ -12,6 +12,7 @@ import (
 
 // misses is the traffic of a run that matched no path of a document. What was sent to a server of the document is one row for
 // each method and path, what was sent elsewhere is one row for each host, with the first request as an example.
+// Near misses are rows too: they are findings, and no match.
 type misses struct {
 	matched int // exchanges that did match
 	rows    []miss
@@ -20,14 +21,23 @@ type misses struct {
 
 type miss struct {
 	report.NotChecked
-	served bool // it was sent to a server of the document
+	where where
 }
 
+// where says where a request was sent that matched no path.
+type where int
+
+const (
+	elsewhere   where = iota // to no server of the document
+	unknownPath              // to a server of the document
+	nearMiss                 // to a path that is almost one of the document
+)
+
 // add counts one exchange. It is false if there are too many rows to add one more. The judge hides secrets in its path.
-func (m *misses) add(judge *contract.Judge, e traffic.Entry, served bool) bool {
+func (m *misses) add(judge *contract.Judge, e traffic.Entry, where where) bool {
 	path, _, _ := strings.Cut(e.Exchange.Request.Target, "?")
 	key := e.Origin
-	if served {
+	if where != elsewhere {
 		key = e.Exchange.Request.Method + " " + e.Origin + path
 	}
 	i, known := m.index[key]
@@ -44,16 +54,16 @@ func (m *misses) add(judge *contract.Judge, e traffic.Entry, served bool) bool {
 		path, _, _ = strings.Cut(target, "?")
 		i = len(m.rows)
 		m.index[key] = i
-		m.rows = append(m.rows, miss{report.NotChecked{Method: method, Origin: e.Origin, Path: path}, served})
+		m.rows = append(m.rows, miss{report.NotChecked{Method: method, Origin: e.Origin, Path: path}, where})
 	}
 	m.rows[i].Times++
 	return true
 }
 
-// notChecked lists what was sent to a server of the document.
+// notChecked lists the unknown paths.
 func (m *misses) notChecked() (list []report.NotChecked) {
 	for _, row := range m.rows {
-		if row.served {
+		if row.where == unknownPath {
 			list = append(list, row.NotChecked)
 		}
 	}

@@ -69,33 +69,43 @@ func (c *collector) add(e traffic.Entry) {
 		c.skipped[e.Skip]++
 		return
 	}
-	served := false
-	for _, judge := range c.judges {
-		verdict := judge.Exchange(e.Exchange)
+	judge, near := c.judges[0], contract.Verdict{}
+	where := elsewhere
+	for _, j := range c.judges {
+		verdict := j.Exchange(e.Exchange)
 		if verdict.Judged {
 			c.misses.matched++
-			c.keep(judge, e, verdict)
+			c.keep(j, e, verdict)
 			return
 		}
-		served = served || verdict.Served
+		switch {
+		case where == nearMiss:
+		case len(verdict.Deviations) > 0:
+			where, near, judge = nearMiss, verdict, j
+		case verdict.Served:
+			where = unknownPath
+		}
 	}
-	if served {
+	switch where {
+	case nearMiss:
+		c.keep(judge, e, near)
+	case unknownPath:
 		c.unknown++
-	} else {
+	default:
 		c.foreign++
 	}
-	if !c.misses.add(c.judges[0], e, served) {
+	if !c.misses.add(judge, e, where) && where != nearMiss {
 		c.more++
 	}
 }
 
 func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contract.Verdict) {
-	operation := verdict.Operation
+	operation, status := verdict.Operation, strconv.Itoa(e.Exchange.Response.Status)
 	if operation == "" {
-		operation = judge.Document().Name
+		operation, status = judge.Document().Name, shownMethod(e.Exchange.Request.Method)+"-"+status
 	}
 	c.notChecked(operation, e.Exchange.Unseen)
-	id := operation + "/traffic=" + strconv.Itoa(e.Exchange.Response.Status)
+	id := operation + "/traffic=" + status
 	ids := []string{}
 	for _, d := range verdict.Deviations {
 		ids = append(ids, d.ID)
@@ -110,7 +120,7 @@ func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contrac
 			c.more++
 			return
 		}
-		known = &kind{verdict: verdict, seen: set{}, kept: set{}, check: report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status}}
+		known = &kind{verdict: verdict, seen: set{}, kept: set{}, check: report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !verdict.Judged}}
 		known.check.Asked, known.check.Answered = judge.Excerpt(e.Exchange)
 		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, shownTarget(known.check.Asked))
 		known.verdict.Seen, known.verdict.Kept = nil, nil // added below
@@ -123,6 +133,15 @@ func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contrac
 	if len(known.verdict.Errors) == 0 { // the first is reported, whichever exchange has it
 		known.verdict.Errors = verdict.Errors
 	}
+}
+
+// shownMethod names a method in an id: any text may have been sent as one.
+func shownMethod(method string) string {
+	isLetter := func(r rune) bool { return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' }
+	if method == "" || len(method) > 20 || strings.ContainsFunc(method, func(r rune) bool { return !isLetter(r) }) {
+		return "OTHER"
+	}
+	return method
 }
 
 // shownTarget is the target without a secret in it: it stands in the first line of the request as people read it.

@@ -377,7 +377,7 @@ func (v *verification) conclude(check report.Check, verdict contract.Verdict) {
 	switch {
 	case len(verdict.Errors) > 0:
 		v.report.Add(errorCheck(check, verdict.Errors[0]))
-	case !verdict.Judged:
+	case !verdict.Judged && !check.NearMiss:
 		v.report.Add(errorCheck(check, errors.New("the document does not know the path")))
 	default:
 		v.report.Judged(check, verdict)

@@ -46,6 +46,7 @@ type Check struct {
 	Warnings  []contract.Deviation // of a weaker grade than the run fails on
 	Kept      []string             // ids of the promises that it kept
 	Seen      []string             // pointers of what it had of the document
+	NearMiss  bool                 // the documents do not know the path, only one that is almost the same
 	Repeat    string               // a command that repeats it
 	Asked     string               // the request, for people; credentials are replaced
 	Answered  string               // the response, for people
@@ -117,7 +118,7 @@ func (r *Report) Warnings() int {
 // JudgedTraffic says whether any exchange was judged: the documents' own checks are none.
 func (r *Report) JudgedTraffic() bool {
 	return slices.ContainsFunc(r.Checks, func(c Check) bool {
-		return c.Source != Documents && c.Judged()
+		return c.Source != Documents && !c.NearMiss && c.Judged()
 	})
 }
 

@@ -1,0 +1,104 @@
+package contract
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// nearMiss adds a finding if the path of the request is almost one of the document: it differs in the case of a letter, in a
+// slash, in a version such as v1, or in one edit of one segment. Base paths count. Of other paths the document says nothing.
+func (c *hearing) nearMiss() {
+	if c.ex.Unseen&UnseenRequest != 0 {
+		return
+	}
+	origin := c.ex.Origin
+	for _, site := range c.sites {
+		bases := []server{}
+		for _, s := range site.servers {
+			if standsIn(origin) || s.at(origin) {
+				bases = append(bases, s)
+			}
+		}
+		if standsIn(origin) || len(site.servers) == 0 {
+			bases = append(bases, server{})
+		}
+		for _, base := range bases {
+			for _, r := range site.routes {
+				if isNear(c.path, base.segments, r.segments) {
+					c.verdict.Served = true
+					if op := r.operations[c.ex.Request.Method]; op != nil {
+						c.verdict.Operation = op.ID
+					}
+					documented := openapi.Evidence{Grade: openapi.Documented, Source: []string{c.doc.File}}
+					c.deviate("path/near-miss", documented, "/request/path", r.pointer, "the path "+base.text+r.template, c.path)
+					return
+				}
+			}
+		}
+	}
+}
+
+// isNear says whether a path that does not match a template almost does. At least one segment must be more than a parameter.
+func isNear(path string, template ...[]segment) bool {
+	want := []segment{}
+	for _, part := range template {
+		for _, s := range part {
+			if s.text != "" {
+				want = append(want, s)
+			}
+		}
+	}
+	got := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+	if len(got) != len(want) {
+		return false
+	}
+	edits, fixed := 0, 0
+	for i, s := range want {
+		text, err := url.PathUnescape(got[i])
+		switch {
+		case err != nil:
+			return false
+		case len(s.params) > 0:
+			if !s.shape.MatchString(text) {
+				return false
+			}
+			continue
+		case strings.EqualFold(text, s.text), version.MatchString(text) && version.MatchString(s.text):
+		case utf8.RuneCountInString(s.text) >= shortest && oneEdit(text, s.text):
+			edits++
+		default:
+			return false
+		}
+		fixed++
+	}
+	return fixed > 0 && edits <= 1
+}
+
+// shortest is how many characters a segment has at least of which one edit makes a near miss: shorter words differ by one
+// letter and mean something else.
+const shortest = 4
+
+var version = regexp.MustCompile(`(?i)^v[0-9]+([._][0-9]+)*$`)
+
+// oneEdit says whether one character more, less or exchanged makes two texts equal.
+func oneEdit(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	if len(y)-len(x) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(x) && x[i] == y[i] {
+		i++
+	}
+	if len(x) == len(y) {
+		return i == len(x) || string(x[i+1:]) == string(y[i+1:])
+	}
+	return string(x[i:]) == string(y[i+1:])
+}
