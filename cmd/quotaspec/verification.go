@@ -40,7 +40,8 @@ type verification struct {
 	allowChanges bool // send what may change something at the provider of another API
 
 	judges []*contract.Judge
-	misses misses // of all files
+	asked  *provider // the last live one; another API has no other
+	misses misses    // of all files
 	report *report.Report
 	jobs   []job
 }
@@ -79,7 +80,10 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	if err := v.selection.unmatched(); err != nil {
 		return v.report, err
 	}
-	return v.report, v.judgeAll(ctx)
+	if err := v.judgeAll(ctx); err != nil {
+		return v.report, err
+	}
+	return v.report, v.misplaced()
 }
 
 // load reads the documents and makes a judge of each.
@@ -206,6 +210,7 @@ func (v *verification) gatherLive(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", p.at, err)
 		}
 		v.gatherProbes(p.judge, p.at, p.principals)
+		v.asked = &p
 	}
 	return nil
 }

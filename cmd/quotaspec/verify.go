@@ -23,7 +23,7 @@ func newVerify() *cobra.Command {
 		Long: `Judge whether the contract is kept.
 
 Without a URL and a config: the documents, the recordings and the reference server, in process.
-With a URL, or the targets of a config: the live provider there. Without a config it is asked with the
+With a URL, or the targets of a config: the live provider there; the paths begin at the URL. Without a config it is asked with the
 sample credentials, and must be on loopback. Credentials of a config go over https or to loopback,
 elsewhere only with allow_http: true in the config.
 With --recordings or --har: that traffic. An entry of a HAR is judged if its URL begins with one of the

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// TestMisplacedTarget tests that a URL without the base path of the document is named where every request is answered 404, and
+// that other answers are judged as they are.
+func TestMisplacedTarget(t *testing.T) {
+	const paths = `
+info: {title: Orders, version: '1'}
+paths:
+  /orders:
+    get:
+      operationId: listOrders
+      responses: {'200': {description: Orders., content: {application/json: {schema: {type: array, items: {type: integer}}}}}}
+`
+	based := writeFile(t, "based.yaml", "openapi: 3.0.3\nservers: [{url: 'https://api.example.com/{v}', variables: {v: {default: api/v3}}}]"+paths)
+	plain := writeFile(t, "plain.yaml", "openapi: 3.0.3"+paths)
+	at := func(base string) string {
+		provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != base+"/orders" || r.Method != http.MethodGet {
+				http.NotFound(w, r)
+				return
+			}
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte("[1]"))
+		}))
+		t.Cleanup(provider.Close)
+		return provider.URL
+	}
+	right, elsewhere := at("/api/v3"), at("")
+	for _, test := range []struct {
+		name, document, url string
+		code                int
+		meant               string
+	}{
+		{"with the base path", based, right + "/api/v3", exitKept, ""},
+		{"without it", based, right, exitNotJudged, right + "/api/v3"},
+		{"with a slash instead", based, right + "/", exitNotJudged, right + "/api/v3"},
+		{"with its beginning", based, right + "/api", exitNotJudged, right + "/api/v3"},
+		{"below another path", based, right + "/proxy", exitNotJudged, right + "/proxy/api/v3"},
+		{"a provider that has another base path", based, elsewhere, exitKept, ""},
+		{"404 with the base path", based, elsewhere + "/api/v3", exitBroken, ""},
+		{"404, and no base path is known", plain, right, exitBroken, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			code, out, errs := quotaspec(t, "verify", "--document", test.document, test.url)
+			suggested := strings.Contains(errs, "every request was answered 404: did you mean "+test.meant+"?\n")
+			if code != test.code || suggested != (test.meant != "") {
+				t.Errorf("got exit %d, want %d and the suggestion %q\n%s%s", code, test.code, test.meant, out, errs)
+			}
+			if test.meant != "" && out != "" {
+				t.Errorf("a run that judged nothing prints\n%s", out)
+			}
+		})
+	}
+}
