@@ -63,6 +63,15 @@ func TestImportLaw(t *testing.T) {
 	}
 }
 
+// TestSpecImports holds that the reader of documents needs the standard library and a YAML library, and nothing else.
+func TestSpecImports(t *testing.T) {
+	got := strings.Fields(goList(t, "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./openapi/spec"))
+	want := []string{"go.yaml.in/yaml/v3", module + "openapi/spec"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 // TestEchoStaysInside holds that the move to another echo is one package and one line of configuration.
 func TestEchoStaysInside(t *testing.T) {
 	for _, pkg := range strings.Fields(goList(t, "-f", "{{range .Imports}}{{$.ImportPath}}={{.}} {{end}}", "./...")) {

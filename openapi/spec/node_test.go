@@ -1,0 +1,174 @@
+package spec
+
+import (
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// read reads one file alone.
+func read(name, text string) (*Node, *Finding) {
+	f := &file{name: name, path: name}
+	f.parse([]byte(text))
+	if f.root == nil {
+		return nil, f.faults[0]
+	}
+	return f.root, nil
+}
+
+func mustRead(t *testing.T, name, text string) *Node {
+	t.Helper()
+	n, f := read(name, text)
+	if f != nil {
+		t.Fatal(f)
+	}
+	return n
+}
+
+// Each text, whether JSON or YAML, is the JSON value beside it.
+func TestValues(t *testing.T) {
+	tests := []struct{ name, file, text, want string }{
+		{"JSON", "a.json", "{\"a\": [1, -2.50, 1e3, true, false, null, \"x\"]}", `{"a":[1,-2.50,1e3,true,false,null,"x"]}`},
+		{"escapes of JSON", "a.json", `{"a\/b": "\u00e9\ud83d\ude00\n\ud800"}`, `{"a/b":"é😀\n` + "\ufffd" + `"}`},
+		{"JSON with a byte order mark and CRLF", "a.json", "\ufeff{\r\n\"a\":\r\n1}\r\n", `{"a":1}`},
+		{"numbers keep each digit", "a.json", `[12345678901234567890123, 0.1000]`, `[12345678901234567890123,0.1000]`},
+		{"YAML in braces", "a.yaml", `{a: 1, b: [x, y]}`, `{"a":1,"b":["x","y"]}`},
+		{"YAML with a byte order mark and CRLF", "a.yaml", "\ufeffa: 1\r\nb: x\r\n", `{"a":1,"b":"x"}`},
+		{"numbers of YAML", "a.yaml", "[0x1F, +1, 1., .5, -.5e3, 1_000, 0o17, 12345678901234567890123]", `[31,1,1,0.5,-0.5e3,1000,15,12345678901234567890123]`},
+		{"no numbers of JSON", "a.yaml", "[.inf, .nan]", `[".inf",".nan"]`},
+		{"dates are texts", "a.yaml", "[2024-02-27, '2024-02-27']", `["2024-02-27","2024-02-27"]`},
+		{"tags", "a.yaml", "[!!str 5, !!float 5, yes, True, ~]", `["5",5,"yes",true,null]`},
+		{"names that are no texts", "a.yaml", "{404: a, true: b, null: c}", `{"404":"a","null":"c","true":"b"}`},
+		{"aliases", "a.yaml", "a: &a [1]\nb: *a\n", `{"a":[1],"b":[1]}`},
+		{"a merge key", "a.yaml", "a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n", `{"a":{"x":1,"y":2},"b":{"x":1,"y":3}}`},
+		{"a merge key of several", "a.yaml", "a: &a {x: 1}\nb: {<<: [*a, {x: 2, z: 3}]}\n", `{"a":{"x":1},"b":{"x":1,"z":3}}`},
+		{"a quoted merge key", "a.yaml", "'<<': {x: 1}", `{"<<":{"x":1}}`},
+	}
+	for _, test := range tests {
+		n, f := read(test.file, test.text)
+		if f != nil {
+			t.Errorf("%s: %v", test.name, f)
+			continue
+		}
+		got := &strings.Builder{}
+		e := json.NewEncoder(got)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(n.Value()); err != nil {
+			t.Fatal(err)
+		}
+		if strings.TrimSpace(got.String()) != test.want {
+			t.Errorf("%s:\n got %swant %s", test.name, got, test.want)
+		}
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	const asYAML = "paths:\n  /a/b:\n    get:\n      tags:\n        - x\n        - y\n"
+	const asJSON = "{\n  \"paths\": {\n    \"/a/b\": {\"get\":\n      {\"tags\": [\"x\",\n  \"y\"]}}}}"
+	tests := []struct {
+		file, text string
+		want       []string // of the get, its tags, and the last of them
+	}{
+		{"a.yaml", asYAML, []string{"a.yaml:3", "a.yaml:4", "a.yaml:6"}},
+		{"a.json", asJSON, []string{"a.json:3", "a.json:4", "a.json:5"}},
+	}
+	for _, test := range tests {
+		root := mustRead(t, test.file, test.text)
+		got := []string{}
+		for _, pointer := range []string{"/paths/~1a~1b/get", "/paths/~1a~1b/get/tags", "/paths/~1a~1b/get/tags/1"} {
+			n := root.At(pointer)
+			if n == nil || n.Pointer() != pointer {
+				t.Fatalf("%s: %s leads to %v", test.file, pointer, n)
+			}
+			got = append(got, n.Place().String())
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.file, diff)
+		}
+		for _, pointer := range []string{"paths", "/paths/x", "/paths/~1a~1b/get/tags/2", "/paths/~1a~1b/get/tags/01", "/paths/~1a~1b/get/tags/-1", "/paths/~1a~1b/get/tags/0/x"} {
+			if n := root.At(pointer); n != nil {
+				t.Errorf("%s: %s leads to %v", test.file, pointer, n)
+			}
+		}
+	}
+}
+
+// What a merge key brings keeps its place; what stands below the merge key has the mapping as its parent.
+func TestPlacesOfMergedMembers(t *testing.T) {
+	root := mustRead(t, "a.yaml", "x-a: &a\n  k: {v: 1}\nb:\n  <<: *a\nc:\n  <<: {k: {v: 1}}\n")
+	for pointer, want := range map[string]string{"/b/k/v": "a.yaml:2 /x-a/k/v", "/c/k/v": "a.yaml:6 /c/k/v"} {
+		n := root.At(pointer)
+		if got := n.Place().String() + " " + n.Pointer(); got != want {
+			t.Errorf("%s: got %s, want %s", pointer, got, want)
+		}
+	}
+}
+
+func TestSyntax(t *testing.T) {
+	deep := strings.Repeat("[", 600) + strings.Repeat("]", 600)
+	bomb := "a0: &a0 [x]\n"
+	for i := 1; i < 30; i++ {
+		bomb += fmt.Sprintf("a%d: &a%d [*a%d, *a%d]\n", i, i, i-1, i-1)
+	}
+	ladder := "a0: &a0 [x]\n"
+	for i := 1; i < 60; i++ {
+		ladder += fmt.Sprintf("a%d: &a%d [[[[[[[[[[*a%d]]]]]]]]]]\n", i, i, i-1)
+	}
+	tests := []struct{ name, file, text, want string }{
+		{"nothing", "a.yaml", "", "a.yaml:1: the file is empty"},
+		{"a bracket that is not closed", "a.json", "{\"a\": [1,\n2}", "a.json:2: want a comma or ']'"},
+		{"a comma too many", "a.json", "{\"a\": 1,\n}", "a.json:2: want the name of a member in quotes"},
+		{"the end within a text", "a.json", "{\"a\": \"b", "a.json:1: the file ends within a string"},
+		{"the end within an object", "a.json", "{\"a\": 1", "a.json:1: the file ends within the document"},
+		{"more after the end", "a.json", "{}\n{}", "a.json:2: more after the end of the document"},
+		{"no number", "a.json", "[01]", "a.json:1: want a comma or ']'"},
+		{"no word", "a.json", "[nil]", "a.json:1: want a value, got 'n'"},
+		{"an escape", "a.json", `["\x"]`, "a.json:1: an escape that JSON does not have"},
+		{"a line break in a text", "a.json", "[\"a\nb\"]", "a.json:1: a control character in a string"},
+		{"no UTF-8 in JSON", "a.json", "[\"\xff\"]", "a.json:1: bytes that are no UTF-8"},
+		{"a key twice in JSON", "a.json", "{\"a\": 1,\n\"a\": 2}", "a.json:2: the key \"a\" stands here twice"},
+		{"too deep in JSON", "a.json", deep, "a.json:1: nested deeper than 500 levels"},
+
+		{"a key twice", "a.yaml", "a: 1\nb: 1\na: 2\n", "a.yaml:3: the key \"a\" stands here twice"},
+		{"a key twice among many", "a.yaml", "a: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1\ng: 1\nh: 1\ni: 1\nj: 1\ni: 2\n", "a.yaml:11: the key \"i\" stands here twice"},
+		{"too deep", "a.yaml", "a: " + deep, "a.yaml:1: nested deeper than 500 levels"},
+		{"a bracket", "a.yaml", "a: [1\nb: 2\n", "a.yaml:2: the indentation or a bracket does not fit what stands above"},
+		{"a colon", "a.yaml", "a: b: c\n", "a.yaml:1: a colon that begins a mapping where none may begin: quote the text"},
+		{"a tab", "a.yaml", "a:\n\tb: 1\n", "a.yaml:2: a character that no value begins with, such as a tab, @ or `: quote the text"},
+		{"an alias without its anchor", "a.yaml", "a: 1\nb: *c\n", "a.yaml:2: an alias without its anchor"},
+		{"an alias that holds itself", "a.yaml", "a: &a\n  b: *a\n", "a.yaml:2: the alias *a holds itself"},
+		{"aliases that stand for too much", "a.yaml", bomb, "a.yaml:16: aliases make more of this document than the file holds"},
+		{"aliases that nest too deep", "a.yaml", ladder, "a.yaml:51: nested deeper than 500 levels"},
+		{"a merge key of a text", "a.yaml", "a: {<<: b}\n", "a.yaml:1: a merge key takes mappings"},
+		{"a key that is a list", "a.yaml", "? [a]\n: 1\n", "a.yaml:1: the name of a member is no text"},
+		{"no UTF-8", "a.yaml", "a: b\nc: \xff\n", "a.yaml:2: bytes that are no UTF-8"},
+		{"a control character", "a.yaml", "a: b\nc: \x01\n", "a.yaml:2: a control character"},
+	}
+	for _, test := range tests {
+		_, f := read(test.file, test.text)
+		if f == nil || f.String() != test.want {
+			t.Errorf("%s:\n got %v\nwant %s", test.name, f, test.want)
+		}
+	}
+}
+
+// A key of 200 KB over 20,000 numbers must not be repeated for each of them.
+func TestLongKeysAreCheap(t *testing.T) {
+	key, numbers := strings.Repeat("k", 200_000), strings.Repeat("1,", 20_000)+"1"
+	for name, text := range map[string]string{
+		"a.yaml": "? \"" + key + "\"\n: [" + numbers + "]\n",
+		"a.json": "{\"" + key + "\": [" + numbers + "]}",
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		mustRead(t, name, text)
+		runtime.ReadMemStats(&after)
+		if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 100 {
+			t.Errorf("%s: reading takes %d MB", name, mb)
+		}
+	}
+}
