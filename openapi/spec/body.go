@@ -1,0 +1,129 @@
+package spec
+
+// RequestBody is the body of a request.
+type RequestBody struct {
+	Required bool
+	Content  []*MediaType
+	Pointer  string
+	Node     *Node
+
+	fault *Finding
+}
+
+// MediaType is one form that a body may have.
+type MediaType struct {
+	Name       string  // such as application/json or text/*
+	Schema     *Schema // nil: any value
+	ItemSchema *Schema // of each item of a stream (OpenAPI 3.2); nil: none
+	Example    *Node
+	Examples   []Example
+	Encoding   []Encoding
+	Pointer    string
+	Node       *Node
+
+	fault *Finding
+}
+
+// Encoding is how one property of a form is written.
+type Encoding struct {
+	Property      string
+	ContentType   string // empty: by the type of the property
+	Style         string // form if the document does not say
+	Explode       bool
+	AllowReserved bool
+	Headers       []*Header
+}
+
+// Example is one named example.
+type Example struct {
+	Name, Summary string
+	Value         *Node  // nil: it has none
+	External      string // the address of the value
+	Pointer       string
+	Node          *Node
+}
+
+func (d *Document) body(ref *Node) *RequestBody {
+	if b := d.parts.bodies[ref]; b != nil {
+		return b
+	}
+	b := &RequestBody{Node: ref, Pointer: ref.Pointer()}
+	n, f := d.followObject(ref, "request body")
+	if f != nil {
+		b.fault = f
+	} else if known := d.parts.bodies[n]; known != nil {
+		b = known
+	} else {
+		*b = RequestBody{Required: d.flag(n, "required", false), Content: d.content(n), Node: n, Pointer: n.Pointer()}
+		d.parts.bodies[n] = b
+	}
+	d.parts.bodies[ref] = b
+	return b
+}
+
+// content reads the media types of a body, a parameter or a header.
+func (d *Document) content(n *Node) []*MediaType {
+	list := []*MediaType{}
+	for _, m := range d.object(n, "content") {
+		list = append(list, d.mediaType(m.Name, m.Value))
+	}
+	return list
+}
+
+// maxParts is how deep media types and headers may hold one another.
+const maxParts = 50
+
+func (d *Document) mediaType(name string, ref *Node) *MediaType {
+	if m := d.parts.mediaTypes[ref]; m != nil && m.Name == name {
+		return m
+	}
+	n, f := d.followObject(ref, "media type")
+	if f == nil && d.parts.depth > maxParts {
+		f = d.find("document/depth", n, "media types and headers hold one another more than %d times", maxParts)
+	}
+	if f != nil {
+		return &MediaType{Name: name, Node: ref, Pointer: ref.Pointer(), fault: f}
+	}
+	m := &MediaType{Name: name, Pointer: n.Pointer(), Node: n}
+	d.parts.mediaTypes[ref] = m
+	d.parts.depth++
+	defer func() { d.parts.depth-- }()
+	m.Schema, m.ItemSchema = d.schemaIn(n, "schema"), d.schemaIn(n, "itemSchema")
+	m.Example, m.Examples = d.examples(n)
+	for _, e := range d.object(n, "encoding") {
+		m.Encoding = append(m.Encoding, d.encoding(e.Name, e.Value))
+	}
+	return m
+}
+
+func (d *Document) encoding(property string, n *Node) Encoding {
+	e := Encoding{Property: property, ContentType: d.text(n, "contentType"), Style: d.text(n, "style"), AllowReserved: d.flag(n, "allowReserved", false)}
+	if e.Style == "" {
+		e.Style = "form"
+	}
+	e.Explode = d.flag(n, "explode", e.Style == "form")
+	for _, h := range d.object(n, "headers") {
+		e.Headers = append(e.Headers, d.header(h.Name, h.Value))
+	}
+	return e
+}
+
+// examples reads the one example and the named ones of a parameter, a header or a media type.
+func (d *Document) examples(n *Node) (one *Node, named []Example) {
+	one = n.Member("example")
+	for _, m := range d.object(n, "examples") {
+		at, f := d.followObject(m.Value, "example")
+		if f != nil {
+			continue
+		}
+		e := Example{
+			Name: m.Name, Summary: d.text(at, "summary"), Value: orNode(at.Member("value"), at.Member("dataValue")),
+			External: d.text(at, "externalValue"), Pointer: at.Pointer(), Node: at,
+		}
+		if e.Value == nil && e.External == "" && at.Member("serializedValue") == nil {
+			d.find("example/no-value", at, "example %q has no value", shortened(m.Name))
+		}
+		named = append(named, e)
+	}
+	return one, named
+}

@@ -1,0 +1,130 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+)
+
+// fields reads one object of an extension. It keeps the first fault; after one, what it returns has no meaning.
+type fields struct {
+	what    string // how messages call the object
+	node    *Node
+	sources map[string]bool // nil: any source is right
+	fault   *Finding
+}
+
+// open takes an object apart and refuses keys that are not known.
+func (x *extensions) open(what string, n *Node, known ...string) *fields {
+	f := &fields{what: what, node: n, sources: x.sources}
+	if n.Kind != Object {
+		f.fail(n, "want a mapping with %s", strings.Join(known, ", "))
+		return f
+	}
+	for i := range n.Members {
+		if m := &n.Members[i]; !slices.Contains(known, m.Name) {
+			f.failAtName(m.Value, "unknown key %q, it takes %s", shortened(m.Name), strings.Join(known, ", "))
+		}
+	}
+	return f
+}
+
+// fail keeps a fault at the value itself, failAtName one at the key that leads to it.
+func (f *fields) fail(n *Node, format string, args ...any) {
+	f.failAtName(n, format, args...)
+	if f.fault.Node == n {
+		f.fault.own = true
+	}
+}
+
+func (f *fields) failAtName(n *Node, format string, args ...any) {
+	if f.fault == nil {
+		f.fault = fault("document/extension", n, "%s: "+format, append([]any{f.what}, args...)...)
+	}
+}
+
+// need refuses an object without one of the keys. The fault is at the place of the node.
+func (f *fields) need(at *Node, own bool, keys ...string) {
+	for _, key := range keys {
+		if f.fault == nil && f.node.Member(key) == nil {
+			f.failAtName(at, "%s is missing", key)
+			f.fault.own = own
+		}
+	}
+}
+
+// text reads a text that must not be empty.
+func (f *fields) text(key string) string {
+	if f.fault != nil {
+		return ""
+	}
+	return f.textOf(key, f.node.Member(key))
+}
+
+func (f *fields) textOf(key string, n *Node) string {
+	if n.Kind != String || strings.TrimSpace(n.Text) == "" {
+		f.fail(n, "%s: want a text", key)
+		return ""
+	}
+	return n.Text
+}
+
+// optional reads a text that need not be there.
+func (f *fields) optional(key string) string {
+	if f.fault != nil || f.node.Member(key) == nil {
+		return ""
+	}
+	return f.text(key)
+}
+
+// texts reads one text or a list of them.
+func (f *fields) texts(key string) []string {
+	if f.fault != nil {
+		return nil
+	}
+	n := f.node.Member(key)
+	items := []*Node{n}
+	if n.Kind == Array {
+		items = n.Items
+	}
+	if len(items) == 0 {
+		f.fail(n, "%s: the list is empty", key)
+	}
+	list := []string{}
+	for _, item := range items {
+		list = append(list, f.textOf(key, item))
+	}
+	return list
+}
+
+func (f *fields) flag(key string) bool {
+	if f.fault != nil {
+		return false
+	}
+	n := f.node.Member(key)
+	if n.Kind != Bool {
+		f.fail(n, "%s: want true or false", key)
+	}
+	return n.Text == "true"
+}
+
+// evidence reads grade and source, which neither evidence nor a promise can be without.
+func (f *fields) evidence() (e Evidence) {
+	name := f.text("grade")
+	if f.fault != nil {
+		return e
+	}
+	var err error
+	if e.Grade, err = ParseGrade(name); err != nil {
+		f.fail(f.node.Member("grade"), "%v", err)
+	}
+	if e.Grade == Undocumented {
+		f.fail(f.node.Member("grade"), "a promise cannot be undocumented")
+	}
+	e.Source = f.texts("source")
+	for _, source := range e.Source {
+		if name, _, _ := strings.Cut(source, "/"); f.sources != nil && !f.sources[name] {
+			f.fail(f.node.Member("source"), "x-sources has no %q", name)
+		}
+	}
+	return e
+}

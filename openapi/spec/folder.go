@@ -1,0 +1,127 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// maxBytes is how many bytes all files of a document may have together.
+const maxBytes = 64 << 20
+
+var (
+	errTooLarge = errors.New("the files of the document have more than 64 MB")
+	errNoFile   = errors.New("it is no ordinary file")
+)
+
+// readFolder returns what reads files of a folder and below. Links that lead out of it are not followed.
+func readFolder(folder string) func(name string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		root, err := os.OpenRoot(folder)
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		info, err := root.Stat(filepath.FromSlash(name))
+		if err != nil {
+			return nil, err
+		}
+		if !info.Mode().IsRegular() {
+			return nil, errNoFile
+		}
+		f, err := root.Open(filepath.FromSlash(name))
+		if err != nil {
+			return nil, err
+		}
+		return readAll(f)
+	}
+}
+
+func readAll(f *os.File) ([]byte, error) {
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	if err == nil && len(data) > maxBytes {
+		err = errTooLarge
+	}
+	return data, err
+}
+
+// reason says in our own words why a file cannot be read: the errors of the system hold paths of the machine.
+func reason(err error) string {
+	switch {
+	case errors.Is(err, errTooLarge), errors.Is(err, errNoFile):
+		return err.Error()
+	case errors.Is(err, fs.ErrNotExist):
+		return "there is no such file"
+	}
+	return "it cannot be read"
+}
+
+// file returns a file by its path below the document's folder, which is read at the first request. The reason says why there
+// is none.
+func (d *Document) file(name string) (f *file, reasonOfNone string) {
+	if f := d.files[name]; f != nil {
+		return f, ""
+	}
+	if why := d.missing[name]; why != "" {
+		return nil, why
+	}
+	if d.open == nil {
+		return nil, "other files are not read here"
+	}
+	data, err := d.open(name)
+	if err != nil {
+		d.missing[name] = reason(err)
+		return nil, d.missing[name]
+	}
+	return d.addFile(name, data), ""
+}
+
+// addFile reads a file and makes it part of the document.
+func (d *Document) addFile(name string, data []byte) *file {
+	f := d.newFile(name, data)
+	if f.root != nil {
+		d.join(f)
+	}
+	return f
+}
+
+// newFile reads a file into nodes.
+func (d *Document) newFile(name string, data []byte) *file {
+	shown := name
+	if i := strings.LastIndexAny(d.File, `/\`); i >= 0 {
+		shown = d.File[:i+1] + name
+	}
+	f := &file{name: shown, path: name}
+	d.files[name] = f
+	d.bytes += len(data)
+	if d.bytes > maxBytes {
+		f.faults = []*Finding{fault("document/size", &Node{file: f, line: 1, column: 1}, "%v", errTooLarge)}
+	} else {
+		f.parse(data)
+	}
+	return f
+}
+
+// join makes a file that could be read part of the document.
+func (d *Document) join(f *file) {
+	d.inOrder = append(d.inOrder, f)
+	d.index(f)
+}
+
+// readMain reads the file that the caller named, whose errors may say its path.
+func readMain(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read the document: %w", err)
+	}
+	data, err := readAll(f)
+	if err != nil {
+		return nil, fmt.Errorf("read the document: %w", err)
+	}
+	return data, nil
+}

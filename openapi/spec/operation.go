@@ -1,0 +1,226 @@
+package spec
+
+import "strings"
+
+// PathItem is one path, or one webhook, with its operations.
+type PathItem struct {
+	Path       string // the template, such as /pets/{id}; of a webhook its name
+	Servers    []*Server
+	Parameters []*Parameter
+	Operations []*Operation
+	Pointer    string // in the main file: /paths/~1pets
+	Node       *Node
+
+	own *Node // the one of the main file, which may be only a reference to Node
+}
+
+// Operation is one method of one path.
+type Operation struct {
+	ID            string // operationId; without one, the method and the path: GET /pets
+	Method        string // upper case
+	Path          string
+	Pointer       string // /paths/~1pets/get, however it was reached
+	Tags          []string
+	Deprecated    bool
+	Parameters    []*Parameter // of the path and of the operation, which win; headers that OpenAPI ignores are left out
+	Body          *RequestBody // nil: none
+	Responses     []*Response  // in the order of the file
+	Security      []Requirement
+	OwnSecurity   bool // Security is the operation's own, not the document's
+	Servers       []*Server
+	Callbacks     *Node
+	Rules         []*Rule
+	Evidence      Evidence
+	Authorization *Authorization // nil: the document says nothing of it
+	Refused       *Finding       // why it cannot be judged; nil: it can
+	Node          *Node
+}
+
+// itemNode is what makes a path item: its own node, and the one that its $ref leads to. Members of its own win.
+type itemNode struct{ own, target *Node }
+
+func (i itemNode) member(name string) (holder, value *Node) {
+	if v := i.own.Member(name); v != nil {
+		return i.own, v
+	}
+	return i.target, i.target.Member(name)
+}
+
+func (d *Document) readPaths() {
+	if d.Root.Member("paths") == nil && d.Version.Minor == 0 {
+		d.find("document/paths", d.Root, "paths is missing")
+	}
+	shapes := map[string]string{}
+	ids := map[string]bool{}
+	for _, m := range d.object(d.Root, "paths") {
+		if strings.HasPrefix(m.Name, "x-") {
+			continue
+		}
+		if !strings.HasPrefix(m.Name, "/") {
+			d.find("path/slash", m.Value, "path %q does not begin with a slash", shortened(m.Name))
+		}
+		item := d.pathItem(m.Name, m.Value)
+		item.Pointer = "/paths/" + escape(m.Name)
+		d.PathItems = append(d.PathItems, item)
+		shape := shapeOf(m.Name)
+		if other, twice := shapes[shape]; twice {
+			d.find("path/same-shape", m.Value, "path %s has the same shape as %s", shortened(m.Name), shortened(other))
+		} else {
+			shapes[shape] = m.Name
+		}
+		for _, op := range item.Operations {
+			op.Pointer = item.Pointer + op.Pointer
+			d.nameOperation(op, ids)
+			d.checkPath(op)
+			d.Operations = append(d.Operations, op)
+		}
+	}
+	for _, m := range d.object(d.Root, "webhooks") {
+		item := d.pathItem(m.Name, m.Value)
+		item.Pointer = "/webhooks/" + escape(m.Name)
+		for _, op := range item.Operations {
+			op.Pointer = item.Pointer + op.Pointer
+		}
+		d.Webhooks = append(d.Webhooks, item)
+	}
+}
+
+// shapeOf is a path without the names of its parameters.
+func shapeOf(path string) string {
+	var shape strings.Builder
+	for rest := path; ; {
+		before, after, found := strings.Cut(rest, "{")
+		shape.WriteString(before)
+		if !found {
+			return shape.String()
+		}
+		_, rest, _ = strings.Cut(after, "}")
+		shape.WriteString("{}")
+	}
+}
+
+// nameOperation gives an operation an ID that no other has.
+func (d *Document) nameOperation(op *Operation, ids map[string]bool) {
+	if op.ID != "" && ids[op.ID] {
+		d.find("operation/id-twice", orNode(op.Node.Member("operationId"), op.Node), "operationId %q stands here twice: %s %s is called by its method and path", shortened(op.ID), op.Method, shortened(op.Path))
+		op.ID = ""
+	}
+	if op.ID == "" {
+		op.ID = op.Method + " " + op.Path
+	}
+	ids[op.ID] = true
+}
+
+// checkPath compares the names in a path with its parameters.
+func (d *Document) checkPath(op *Operation) {
+	declared := map[string]bool{}
+	for _, p := range op.Parameters {
+		if p.In != "path" {
+			continue
+		}
+		declared[p.Name] = true
+		if !strings.Contains(op.Path, "{"+p.Name+"}") {
+			d.find("path/parameter", p.Node, "path parameter %q is not in the path %s", shortened(p.Name), shortened(op.Path))
+		}
+	}
+	for _, part := range strings.Split(op.Path, "{")[1:] {
+		if name, _, closed := strings.Cut(part, "}"); closed && !declared[name] {
+			d.find("path/parameter", op.Node, "%s %s: path parameter %q is not described", op.Method, shortened(op.Path), shortened(name))
+		}
+	}
+}
+
+// pathItem reads a path item. The pointers of its operations begin after that of the item.
+func (d *Document) pathItem(path string, ref *Node) *PathItem {
+	item := &PathItem{Path: path, Pointer: ref.Pointer(), Node: ref, own: ref}
+	target, f := d.followObject(ref, "path item")
+	if f != nil { // nobody knows its operations
+		return item
+	}
+	item.Node = target
+	nodes := itemNode{ref, target}
+	holder, _ := nodes.member("servers")
+	item.Servers = d.servers(holder)
+	holder, _ = nodes.member("parameters")
+	for _, p := range d.list(holder, "parameters") {
+		item.Parameters = append(item.Parameters, d.parameter(p))
+	}
+	for _, n := range []*Node{ref, target} {
+		for _, m := range n.Members {
+			if d.isMethod(m.Name) && (n == ref || ref.Member(m.Name) == nil) {
+				item.add(d, strings.ToUpper(m.Name), "/"+m.Name, m.Value)
+			}
+		}
+		if n == ref && target == ref {
+			break
+		}
+	}
+	if d.Version.Minor >= 2 {
+		holder, _ = nodes.member("additionalOperations")
+		for _, m := range d.object(holder, "additionalOperations") {
+			item.add(d, m.Name, "/additionalOperations/"+escape(m.Name), m.Value)
+		}
+	}
+	return item
+}
+
+// isMethod says whether a key of a path item is a method.
+func (d *Document) isMethod(key string) bool {
+	switch key {
+	case "get", "put", "post", "delete", "options", "head", "patch", "trace":
+		return true
+	case "query":
+		return d.Version.Minor >= 2
+	}
+	return false
+}
+
+// add reads an operation of the item. The pointer is that below the item.
+func (i *PathItem) add(d *Document, method, pointer string, n *Node) {
+	op := &Operation{Method: method, Path: i.Path, Pointer: pointer, Node: n}
+	i.Operations = append(i.Operations, op)
+	if n.Kind != Object {
+		op.Refused = d.find("document/kind", n, "%s %s: want an operation, got %s", method, shortened(i.Path), n.Kind)
+		return
+	}
+	op.ID, op.Tags, op.Deprecated = d.text(n, "operationId"), d.texts(n, "tags"), d.flag(n, "deprecated", false)
+	op.Callbacks = d.member(n, "callbacks", Object)
+	op.Parameters = d.parameters(i.Parameters, d.list(n, "parameters"))
+	if body := n.Member("requestBody"); body != nil {
+		op.Body = d.body(body)
+	}
+	if op.Security, op.OwnSecurity = d.security(n); !op.OwnSecurity {
+		op.Security = d.Security
+	}
+	for _, servers := range [][]*Server{d.servers(n), i.Servers, d.Servers} {
+		if op.Servers == nil {
+			op.Servers = servers
+		}
+	}
+	op.Responses = d.responses(op)
+}
+
+// parameters joins those of the path with those of the operation, which win.
+func (d *Document) parameters(ofPath []*Parameter, ofOperation []*Node) []*Parameter {
+	type key struct{ in, name string }
+	own := map[key]bool{}
+	list := []*Parameter{}
+	for _, n := range ofOperation {
+		p := d.parameter(n)
+		own[key{p.In, p.Name}] = true
+		list = append(list, p)
+	}
+	inherited := []*Parameter{}
+	for _, p := range ofPath {
+		if !own[key{p.In, p.Name}] || p.fault != nil {
+			inherited = append(inherited, p)
+		}
+	}
+	joined := []*Parameter{}
+	for _, p := range append(inherited, list...) {
+		if p.In != "header" || !isIgnored(p.Name) {
+			joined = append(joined, p)
+		}
+	}
+	return joined
+}

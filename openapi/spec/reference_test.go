@@ -1,0 +1,195 @@
+package spec
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// readFiles reads a document of several files; the first is openapi.yaml.
+func readFiles(t *testing.T, files map[string]string) *Document {
+	t.Helper()
+	d, err := Read("api/openapi.yaml", []byte(files["openapi.yaml"]), func(name string) ([]byte, error) {
+		if text, ok := files[name]; ok {
+			return []byte(text), nil
+		}
+		return nil, &fs.PathError{Op: "open", Path: "/secret/" + name, Err: fs.ErrNotExist}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// refused lists why operations are refused.
+func refused(d *Document) string {
+	lines := []string{}
+	for _, op := range d.Operations {
+		if op.Refused != nil {
+			lines = append(lines, op.Refused.String())
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func findings(d *Document) string {
+	lines := []string{}
+	for _, f := range d.Findings {
+		lines = append(lines, f.ID+" "+f.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+const splitRoot = `openapi: 3.0.3
+info: {title: Split, version: "1"}
+paths:
+  /a: {$ref: ./paths/a.yaml}
+  /b/{id}: {$ref: 'paths/b%20b.json#/items/one'}
+components:
+  schemas:
+    Name: {type: string, minLength: 1}
+`
+
+// Each file's references are taken from that file, and each node has its own file and line.
+func TestSplitFiles(t *testing.T) {
+	d := readFiles(t, map[string]string{
+		"openapi.yaml":  splitRoot,
+		"paths/a.yaml":  "get:\n  operationId: getA\n  responses:\n    '200': {$ref: ../parts/ok.yaml}\n",
+		"parts/ok.yaml": "description: ok\ncontent:\n  application/json:\n    schema:\n      type: object\n      properties:\n        name: {$ref: '../openapi.yaml#/components/schemas/Name'}\n        next: {$ref: '#/content/application~1json/schema'}\n",
+		"paths/b b.json": "{\"items\": {\"one\": {\n  \"parameters\": [{\"name\": \"id\", \"in\": \"path\", \"required\": true,\n" +
+			"    \"schema\": {\"$ref\": \"../openapi.yaml#/components/schemas/Name\"}}],\n  \"delete\": {\"responses\": {\"204\": {\"description\": \"gone\"}}}}}}",
+	})
+	if text := refused(d) + findings(d); text != "" {
+		t.Fatal(text)
+	}
+	get, del := d.Operation("getA"), d.Operation("DELETE /b/{id}")
+	if get == nil || del == nil {
+		t.Fatalf("got the operations %v", d.Operations)
+	}
+	schema := get.Responses[0].Content[0].Schema
+	for _, check := range []struct{ what, got, want string }{
+		{"pointer of an operation", get.Pointer, "/paths/~1a/get"},
+		{"place of an operation", get.Node.Place().String(), "api/paths/a.yaml:1"},
+		{"place of a response", get.Responses[0].Node.ownPlace().String(), "api/parts/ok.yaml:1"},
+		{"pointer of a schema", schema.Pointer(), "/content/application~1json/schema"},
+		{"place of a schema", schema.Properties[0].Schema.Node.Place().String(), "api/openapi.yaml:8"},
+		{"place in JSON", del.Parameters[0].Node.Place().String(), "api/paths/b b.json:2"},
+		{"pointer of the other", del.Pointer, "/paths/~1b~1{id}/delete"},
+	} {
+		if check.got != check.want {
+			t.Errorf("%s: got %s, want %s", check.what, check.got, check.want)
+		}
+	}
+	if schema.Properties[0].Schema != del.Parameters[0].Schema {
+		t.Error("one schema of two files is made twice")
+	}
+	if schema.Properties[1].Schema != schema {
+		t.Error("a schema that contains itself is made twice")
+	}
+}
+
+// A reference that cannot be followed refuses its operation, and no other.
+func TestReferencesThatAreNotFollowed(t *testing.T) {
+	tests := []struct{ name, ref, want string }{
+		{"nowhere", "#/components/schemas/None", `api/openapi.yaml:7: reference "#/components/schemas/None" leads nowhere`},
+		{"no such file", "none.yaml", `api/openapi.yaml:7: reference "none.yaml": there is no such file`},
+		{"nowhere in a file", "other.yaml#/none", `api/openapi.yaml:7: reference "other.yaml#/none" leads nowhere`},
+		{"a file that is no YAML", "wrong.yaml", `api/wrong.yaml:2: the indentation or a bracket does not fit what stands above`},
+		{"above the folder", "../other.yaml", `api/openapi.yaml:7: reference "../other.yaml" leaves the folder of the document`},
+		{"above the folder by a detour", "a/../../other.yaml", `api/openapi.yaml:7: reference "a/../../other.yaml" leaves the folder of the document`},
+		{"from the root of the disk", "/etc/hosts", `api/openapi.yaml:7: reference "/etc/hosts" leaves the folder of the document`},
+		{"the network", "https://example.com/a.yaml", `api/openapi.yaml:7: reference "https://example.com/a.yaml" leaves the document: nothing is read by network`},
+		{"the network without a scheme", "//example.com/a.yaml", `api/openapi.yaml:7: reference "//example.com/a.yaml" leaves the document: nothing is read by network`},
+		{"a file by scheme", "file:///etc/hosts", `api/openapi.yaml:7: reference "file:///etc/hosts" leaves the document: nothing is read by network`},
+		{"itself", "#/paths/~1a/get/responses/200/content/text~1plain/schema", `api/openapi.yaml:7: reference "#/paths/~1a/get/responses/200/content/text~1plain/schema" leads back to itself`},
+		{"no address", "a%zz.yaml", `api/openapi.yaml:7: reference "a%zz.yaml" is no address`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			d := readFiles(t, map[string]string{
+				"openapi.yaml": "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    get:\n      responses: {'200': {description: ok, content: {text/plain: {schema: {\n        $ref: '" + test.ref + "'}}}}}\n" +
+					"  /b: {get: {responses: {'200': {description: ok}}}}\n",
+				"other.yaml": "a: 1\n",
+				"wrong.yaml": "a: [1\nb: 1\n",
+			})
+			if got := refused(d); got != test.want {
+				t.Errorf("\n got %s\nwant %s", got, test.want)
+			}
+			if op := d.Operation("GET /b"); op == nil || op.Refused != nil {
+				t.Errorf("the other operation is refused too: %v", op)
+			}
+		})
+	}
+}
+
+// What a link in the folder leads to must be in the folder, too.
+func TestLoadStaysInTheFolder(t *testing.T) {
+	above := t.TempDir()
+	folder := filepath.Join(above, "api")
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(above, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	const item = "get: {responses: {'200': {description: ok}}}\n"
+	write("outside.yaml", item)
+	write("api/inside.yaml", item)
+	write("api/openapi.yaml", "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /in: {$ref: inside.yaml}\n  /link: {$ref: link.yaml}\n  /folder: {$ref: .}\n")
+	if err := os.Symlink("../outside.yaml", filepath.Join(folder, "link.yaml")); err != nil {
+		t.Skip("no links here: ", err)
+	}
+	file := filepath.Join(folder, "openapi.yaml")
+	d, err := Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "reference/unresolved " + file + ":5: reference \"link.yaml\": it cannot be read\n" +
+		"reference/unresolved " + file + ":6: reference \".\": it is no ordinary file"
+	if got := findings(d); got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+	if len(d.Operations) != 1 || d.Operations[0].Path != "/in" {
+		t.Errorf("got the operations %v, want that of the file inside", d.Operations)
+	}
+}
+
+// Below a key of others, what looks like a reference is data; so it is in an example.
+func TestReferencesInDataAreData(t *testing.T) {
+	d := readFiles(t, map[string]string{"openapi.yaml": "openapi: 3.0.3\ninfo: {title: t, version: '1'}\nx-topics: {content: {$ref: ./docs/start.md}}\n" +
+		"paths:\n  /a: {get: {x-code: {$ref: a.php}, responses: {'200': {description: ok, content: {text/plain: {example: {$ref: none}, schema: {example: {$ref: none}}}}}}}}\n"})
+	if text := refused(d) + findings(d); text != "" {
+		t.Error(text)
+	}
+}
+
+// A path item may have members beside its reference.
+func TestPathItemBesideItsReference(t *testing.T) {
+	d := readFiles(t, map[string]string{
+		"openapi.yaml": "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    $ref: a.yaml\n    get: {operationId: mine, responses: {'200': {description: ok}}}\n",
+		"a.yaml":       "parameters: [{name: q, in: query, schema: {}}]\nget: {operationId: theirs}\nput: {operationId: put, responses: {'200': {description: ok}}}\n",
+	})
+	if len(d.Operations) != 2 || d.Operation("mine") == nil || d.Operation("put") == nil || len(d.Operation("mine").Parameters) != 1 {
+		t.Errorf("got %v", d.Operations)
+	}
+}
+
+// In 3.0 a reference replaces what stands beside it; from 3.1 on both count.
+func TestReferenceWithSiblings(t *testing.T) {
+	for version, want := range map[string]bool{"3.0.3": false, "3.1.0": true, "3.2.0": true} {
+		d := readFiles(t, map[string]string{"openapi.yaml": "openapi: " + version + "\ninfo: {title: t, version: '1'}\npaths: {}\n" +
+			"components: {schemas: {A: {$ref: '#/components/schemas/B', minLength: 3}, B: {type: string}}}\n"})
+		a, b := d.Schema(d.Root.At("/components/schemas/A")), d.Schema(d.Root.At("/components/schemas/B"))
+		if got := a != b && a.Ref == b && a.MinLength != nil && *a.MinLength == 3; got != want {
+			t.Errorf("%s: the reference and what stands beside it both count: %t, want %t", version, got, want)
+		}
+		if !want && a != b {
+			t.Errorf("%s: the view is not that of the target", version)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package spec
+
+import "testing"
+
+const withResources = `openapi: 3.1.0
+info: {title: t, version: '1'}
+paths: {}
+components:
+  schemas:
+    Tree:
+      $id: https://example.com/tree
+      $dynamicAnchor: node
+      type: object
+      properties:
+        children: {type: array, items: {$dynamicRef: '#node'}}
+        name: {$ref: '#/$defs/Name'}
+        other: {$ref: name}
+      $defs:
+        Name: {type: string}
+        Other: {$id: name, $anchor: here, type: string}
+    Strict:
+      $id: https://example.com/strict
+      $dynamicAnchor: node
+      $ref: tree
+      unevaluatedProperties: false
+    ByAnchor: {$ref: 'https://example.com/name#here'}
+    Plain: {$dynamicRef: '#/components/schemas/Local'}
+    Local: {$anchor: local, type: string}
+    ByLocal: {$ref: '#local'}
+    Data: {const: {$id: https://example.com/data, $anchor: data}}
+    File: {$ref: 'more.yaml#there'}
+`
+
+func TestResources(t *testing.T) {
+	d := readFiles(t, map[string]string{"openapi.yaml": withResources, "more.yaml": "x: {}\ny: {$anchor: there, type: string}\n"})
+	if text := findings(d); text != "" {
+		t.Error(text)
+	}
+	schema := func(pointer string) *Schema {
+		t.Helper()
+		s := d.Schema(d.Root.At("/components/schemas/" + pointer))
+		if s == nil {
+			t.Fatalf("no schema at %s", pointer)
+		}
+		return s
+	}
+	tree, strict := schema("Tree"), schema("Strict")
+	for _, test := range []struct {
+		name      string
+		got, want *Schema
+	}{
+		{"a pointer within a resource", schema("Tree/properties/name").Ref, schema("Tree/$defs/Name")},
+		{"an address beside that of the resource", schema("Tree/properties/other").Ref, schema("Tree/$defs/Other")},
+		{"a relative address", strict.Ref, tree},
+		{"an anchor of a resource", schema("ByAnchor").Ref, schema("Tree/$defs/Other")},
+		{"an anchor of the file", schema("ByLocal").Ref, schema("Local")},
+		{"a dynamic reference without a scope", schema("Tree/properties/children/items").DynamicRef, tree},
+		{"a dynamic anchor of the resource", tree.Dynamic("node"), tree},
+		{"a dynamic anchor seen from within", schema("Tree/properties/name").Dynamic("node"), tree},
+		{"a dynamic anchor of another resource", strict.Dynamic("node"), strict},
+		{"no such dynamic anchor", tree.Dynamic("other"), nil},
+		{"a dynamic reference by pointer", schema("Plain").DynamicRef, schema("Local")},
+	} {
+		if test.got != test.want {
+			t.Errorf("%s: got %v, want %v", test.name, test.got, test.want)
+		}
+	}
+	if got := schema("Tree/properties/children/items").DynamicName + schema("Plain").DynamicName; got != "node" {
+		t.Errorf("the dynamic names: got %q, want node of the first alone", got)
+	}
+	if there := schema("File").Ref; there == nil || there.Node.Place().String() != "api/more.yaml:2" {
+		t.Errorf("an anchor of another file leads to %v", there)
+	}
+	if d.byAddress["https://example.com/data"] != nil {
+		t.Error("an address within data counts")
+	}
+}

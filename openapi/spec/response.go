@@ -1,0 +1,87 @@
+package spec
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// Response is the response of one status.
+type Response struct {
+	Status      string // "200", "4XX" or "default"
+	Description string
+	Headers     []*Header // without Content-Type, which OpenAPI ignores
+	Content     []*MediaType
+	Links       *Node
+	Evidence    Evidence
+	Codes       *ErrorCodes // nil: the document says nothing of them
+	Pointer     string
+	Node        *Node
+
+	fault  *Finding
+	shared *Response // what all operations with this response share
+}
+
+var statusText = regexp.MustCompile(`^(?:[1-5][0-9][0-9]|[1-5][xX][xX]|default)$`)
+
+// responses reads those of an operation.
+func (d *Document) responses(op *Operation) []*Response {
+	list := []*Response{}
+	for _, m := range d.object(op.Node, "responses") {
+		if strings.HasPrefix(m.Name, "x-") {
+			continue
+		}
+		if !statusText.MatchString(m.Name) {
+			d.find("response/status", m.Value, "response %q: want a status such as 200, 4XX or default; it is ignored", shortened(m.Name))
+			continue
+		}
+		shared := d.response(m.Value)
+		r := *shared
+		r.Status, r.shared = m.Name, shared
+		list = append(list, &r)
+	}
+	if len(list) == 0 && (d.Version.Minor == 0 || op.Node.Member("responses") != nil) {
+		d.find("operation/no-response", op.Node, "%s %s has no response", op.Method, shortened(op.Path))
+	}
+	return list
+}
+
+// response reads what all operations that refer to it share.
+func (d *Document) response(ref *Node) *Response {
+	if r := d.parts.responses[ref]; r != nil {
+		return r
+	}
+	r := &Response{Node: ref, Pointer: ref.Pointer()}
+	n, f := d.followObject(ref, "response")
+	if f != nil {
+		r.fault = f
+	} else if known := d.parts.responses[n]; known != nil {
+		r = known
+	} else {
+		*r = Response{Description: d.text(n, "description"), Content: d.content(n), Links: d.member(n, "links", Object), Node: n, Pointer: n.Pointer()}
+		for _, m := range d.object(n, "headers") {
+			if http.CanonicalHeaderKey(m.Name) != "Content-Type" {
+				r.Headers = append(r.Headers, d.header(m.Name, m.Value))
+			}
+		}
+		if n.Member("description") == nil && d.Version.Minor < 2 {
+			d.find("response/description", n, "response: description is missing")
+		}
+		d.parts.responses[n] = r
+	}
+	d.parts.responses[ref] = r
+	return r
+}
+
+// Response returns the response for a status: the exact one, else its range, else the default, else nil.
+func (o *Operation) Response(status int) *Response {
+	for _, key := range []string{fmt.Sprint(status), fmt.Sprintf("%dXX", status/100), "default"} {
+		for _, r := range o.Responses {
+			if strings.EqualFold(r.Status, key) {
+				return r
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package spec
+
+// Dialect is the edition of JSON Schema that a schema is written in.
+type Dialect uint8
+
+// The dialects.
+const (
+	Dialect30   Dialect = iota // the one of OpenAPI 3.0
+	Draft202012                // that of OpenAPI 3.1 and 3.2
+)
+
+// Schema is a schema. It is made once for each node, so pointers compare and a schema may contain itself. In OpenAPI 3.0 a
+// $ref replaces everything beside it: then the Schema is that of the target. From 3.1 on both count, and Ref is the target.
+//
+// A keyword that is absent is nil, empty or false. A keyword of the wrong type, or of another version of OpenAPI, is a
+// finding and counts as absent.
+type Schema struct {
+	Node    *Node
+	Dialect Dialect
+	Always  bool     // the schema true: every value is right
+	Never   bool     // the schema false: none is
+	Refused *Finding // why no value can be judged by it: the fault of the schema or of one that it uses
+
+	Ref         *Schema
+	DynamicRef  *Schema // what $dynamicRef leads to without a dynamic scope
+	DynamicName string  // the $dynamicAnchor to look for in the dynamic scope; empty: DynamicRef is an ordinary reference
+	Defs        []Property
+
+	Types    []string
+	Nullable bool
+	Enum     []*Node // nil: no enum
+	Const    *Node
+	Format   string
+
+	MultipleOf, Maximum, Minimum, ExclusiveMaximum, ExclusiveMinimum *Node // numbers; 3.0's exclusive flags are resolved
+
+	MinLength, MaxLength              *uint64 // in characters
+	Pattern                           *Node   // a text
+	ContentEncoding, ContentMediaType string
+	ContentSchema                     *Schema
+
+	MinItems, MaxItems, MinContains, MaxContains *uint64
+	UniqueItems                                  bool
+	Items, Contains, UnevaluatedItems            *Schema
+	PrefixItems                                  []*Schema
+
+	MinProperties, MaxProperties                               *uint64
+	Required                                                   []string
+	Properties, PatternProperties, DependentSchemas            []Property // in the order of the file
+	AdditionalProperties, PropertyNames, UnevaluatedProperties *Schema
+	DependentRequired                                          []Dependency
+
+	AllOf, AnyOf, OneOf []*Schema
+	Not, If, Then, Else *Schema
+
+	ReadOnly, WriteOnly, Deprecated bool
+	Default, Example                *Node
+	Examples                        []*Node
+	Discriminator                   *Discriminator
+	Rules                           []*Rule
+
+	resource *resource
+	document *Document
+}
+
+// Property is a name with a schema: of a property, a pattern of names, or a definition.
+type Property struct {
+	Name   string
+	Schema *Schema
+}
+
+// Dependency is a property that requires others.
+type Dependency struct {
+	Name     string
+	Required []string
+}
+
+// Discriminator names the property whose value chooses a schema.
+type Discriminator struct {
+	PropertyName   string
+	Mapping        []Mapping
+	DefaultMapping *Mapping // OpenAPI 3.2; nil: none
+	Node           *Node
+}
+
+// Mapping is a value of a discriminator with the schema that it chooses.
+type Mapping struct {
+	Value  string
+	Schema *Schema // nil: the document does not have it, which is a finding
+}
+
+// Pointer is where the schema stands in its file.
+func (s *Schema) Pointer() string { return s.Node.Pointer() }
+
+// Dynamic returns the schema with a $dynamicAnchor in the schema resource that s is part of, or nil. A $dynamicRef leads to
+// the one of the outermost resource that an evaluation went through.
+func (s *Schema) Dynamic(name string) *Schema {
+	if s.resource == nil || s.resource.dynamic[name] == nil {
+		return nil
+	}
+	return s.document.Schema(s.resource.dynamic[name])
+}
+
+// inPlace visits the schemas that are applied to the same value as s.
+func (s *Schema) inPlace(visit func(*Schema)) {
+	for _, list := range [][]*Schema{s.AllOf, s.AnyOf, s.OneOf, {s.Ref, s.DynamicRef, s.Not, s.If, s.Then, s.Else}} {
+		visitAll(list, visit)
+	}
+	for _, p := range s.DependentSchemas {
+		visit(p.Schema)
+	}
+}
+
+// uses visits the schemas that s applies to a value or to a part of it.
+func (s *Schema) uses(visit func(*Schema)) {
+	s.inPlace(visit)
+	visitAll(s.PrefixItems, visit)
+	visitAll([]*Schema{s.Items, s.Contains, s.UnevaluatedItems, s.AdditionalProperties, s.PropertyNames, s.UnevaluatedProperties, s.ContentSchema}, visit)
+	for _, list := range [][]Property{s.Properties, s.PatternProperties} {
+		for _, p := range list {
+			visit(p.Schema)
+		}
+	}
+	if s.Discriminator != nil {
+		for _, m := range s.Discriminator.Mapping {
+			visitAll([]*Schema{m.Schema}, visit)
+		}
+	}
+}
+
+func visitAll(list []*Schema, visit func(*Schema)) {
+	for _, s := range list {
+		if s != nil {
+			visit(s)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package spec
+
+import (
+	"regexp"
+	"strings"
+)
+
+// referred returns the schema that a reference from 2020-12 leads to. One that leads nowhere refuses the schema.
+func (d *Document) referred(s *Schema, ref *Node) *Schema {
+	target, f := d.resolve(ref)
+	if f != nil {
+		s.Refused = f
+		return nil
+	}
+	return d.schema(target)
+}
+
+// dynamicName finds what a $dynamicRef looks for in the dynamic scope: the name of its fragment, if what it leads to has it
+// as its $dynamicAnchor.
+func (d *Document) dynamicName(s *Schema, target *Node) {
+	_, fragment, _ := strings.Cut(s.Node.Member("$dynamicRef").Text, "#")
+	if anchor := target.Member("$dynamicAnchor"); anchor != nil && anchor.Kind == String && anchor.Text == fragment {
+		s.DynamicName = fragment
+		for _, r := range d.resources {
+			if other := r.dynamic[fragment]; other != nil {
+				d.schema(other)
+			}
+		}
+	}
+}
+
+// schemaIn returns the schema under a key of a parameter, a header or a media type. Null says as little as no schema.
+func (d *Document) schemaIn(n *Node, key string) *Schema {
+	m := n.Member(key)
+	if m == nil {
+		return nil
+	}
+	if m.Kind == Null {
+		d.find("schema/kind", m, "%s: want a schema, got null; it is ignored", key)
+		return nil
+	}
+	return d.schema(m)
+}
+
+var componentName = regexp.MustCompile(`^[a-zA-Z0-9._-]+$`)
+
+// discriminator reads the keyword. A mapping has the name of a component or a reference.
+func (d *Document) discriminator(s *Schema, n *Node) {
+	if !d.of(n, "discriminator", Object) {
+		return
+	}
+	s.Discriminator = &Discriminator{PropertyName: d.text(n, "propertyName"), Node: n}
+	for _, m := range d.object(n, "mapping") {
+		s.Discriminator.Mapping = append(s.Discriminator.Mapping, Mapping{m.Name, d.mapped(m.Value)})
+	}
+	if n := n.Member("defaultMapping"); n != nil && d.Version.Minor >= 2 {
+		s.Discriminator.DefaultMapping = &Mapping{Schema: d.mapped(n)}
+	}
+}
+
+func (d *Document) mapped(n *Node) *Schema {
+	if n.Kind == String && componentName.MatchString(n.Text) {
+		if named := d.Root.Member("components").Member("schemas").Member(n.Text); named != nil {
+			return d.schema(named)
+		}
+	}
+	target, f := d.resolve(n)
+	if f != nil {
+		return nil
+	}
+	return d.schema(target)
+}

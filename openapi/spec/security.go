@@ -1,0 +1,74 @@
+package spec
+
+// Requirement is one way to be let in: all of its schemes together. An empty one needs no credentials.
+type Requirement []RequiredScheme
+
+// RequiredScheme is a scheme that a requirement names.
+type RequiredScheme struct {
+	Name   string
+	Scopes []string
+	Scheme *SecurityScheme // nil: the document does not define it, which is a finding
+}
+
+// SecurityScheme is one of components.securitySchemes.
+type SecurityScheme struct {
+	Name           string // in the document
+	Type           string // apiKey, http, oauth2, openIdConnect or mutualTLS
+	In             string // of an apiKey: header, query or cookie
+	ParameterName  string // of an apiKey: the header, query parameter or cookie
+	HTTPScheme     string // of http: such as basic or bearer
+	BearerFormat   string
+	OpenIDURL      string
+	SigningHeaders []*SigningHeader // x-signing-headers, in the order of the file
+	Node           *Node
+}
+
+func (d *Document) readSchemes() {
+	for _, m := range d.object(d.Root.Member("components"), "securitySchemes") {
+		n, f := d.follow(m.Value)
+		if f != nil {
+			continue
+		}
+		s := &SecurityScheme{
+			Name: m.Name, Type: d.text(n, "type"), In: d.text(n, "in"), ParameterName: d.text(n, "name"),
+			HTTPScheme: d.text(n, "scheme"), BearerFormat: d.text(n, "bearerFormat"), OpenIDURL: d.text(n, "openIdConnectUrl"), Node: n,
+		}
+		switch s.Type {
+		case "apiKey", "http", "oauth2", "openIdConnect", "mutualTLS":
+		default:
+			d.find("security/type", orNode(n.Member("type"), n), "security scheme %s: unknown type %q", shortened(m.Name), shortened(s.Type))
+		}
+		d.Schemes = append(d.Schemes, s)
+	}
+}
+
+// scheme returns a scheme by its name, or nil.
+func (d *Document) scheme(name string) *SecurityScheme {
+	for _, s := range d.Schemes {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// security reads the requirements of the document or an operation, and whether it has any to say.
+func (d *Document) security(n *Node) (requirements []Requirement, said bool) {
+	list := d.member(n, "security", Array)
+	if list == nil {
+		return nil, false
+	}
+	requirements = []Requirement{}
+	for _, item := range list.Items {
+		r := Requirement{}
+		for _, m := range item.Members {
+			required := RequiredScheme{m.Name, d.texts(item, m.Name), d.scheme(m.Name)}
+			if required.Scheme == nil {
+				d.find("security/unknown", m.Value, "security scheme %q is not defined", shortened(m.Name))
+			}
+			r = append(r, required)
+		}
+		requirements = append(requirements, r)
+	}
+	return requirements, true
+}

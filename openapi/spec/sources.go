@@ -1,0 +1,32 @@
+package spec
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// readSources reads x-sources, a mapping of names to pages. From then on the document must name no other source.
+func (x *extensions) readSources(n *Node) {
+	if n.Kind != Object || len(n.Members) == 0 {
+		x.errs = append(x.errs, &Finding{ID: "document/extension", Text: "x-sources: want a mapping of names to title, url and edition", Node: n, own: true})
+		return
+	}
+	names := map[string]bool{}
+	for _, m := range n.Members {
+		names[m.Name] = true
+		if !x.belongs(!strings.Contains(m.Name, "/"), m.Value, fmt.Sprintf(
+			"x-sources: %q: want a name without a slash, which separates a page from its row", shortened(m.Name))) {
+			continue
+		}
+		f := x.open("x-sources: "+shortened(m.Name), m.Value, "title", "url", "edition")
+		f.need(m.Value, false, "title", "url", "edition")
+		page := &Page{m.Name, f.text("title"), f.text("url"), f.text("edition"), m.Value}
+		if u, err := url.Parse(page.URL); f.fault == nil && (err != nil || u.Scheme != "https" || u.Host == "") {
+			f.fail(m.Value.Member("url"), "url %q: want an https address", shortened(page.URL))
+		}
+		x.keep(f)
+		x.document.Sources = append(x.document.Sources, page)
+	}
+	x.sources = names
+}
