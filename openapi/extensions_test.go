@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 func TestFaultsOfExtensions(t *testing.T) {
@@ -96,7 +98,7 @@ func TestFaultsOfExtensions(t *testing.T) {
 		{"when is an empty list", "[other-account, no-permission]", "[]", "x-error-codes: when: the list is empty"},
 		{"when is a mapping", "[other-account, no-permission]", "{no-permission: true}", "x-error-codes: when: want a text"},
 	}
-	checkFaults(t, tests)
+	checkFaultsInBoth(t, tests)
 }
 
 // In examples, defaults and enumerations, and below the keys of others, what looks like a key of ours is data.
@@ -111,10 +113,11 @@ func TestDataIsNotRead(t *testing.T) {
 	}
 	for _, test := range tests {
 		d, err := Load("small.yaml", []byte(replace(t, small, test.old, test.new)))
-		if err != nil {
-			t.Errorf("%s: %v", test.name, err)
-		} else if len(d.Rules) != 3 {
-			t.Errorf("%s: got %d rules, want 3", test.name, len(d.Rules))
+		s, specErr := spec.Read("small.yaml", []byte(replace(t, small, test.old, test.new)), nil)
+		if err != nil || specErr != nil {
+			t.Errorf("%s: %v, %v", test.name, err, specErr)
+		} else if len(d.Rules) != len(s.Rules) || len(d.Rules) != 3 {
+			t.Errorf("%s: got %d and %d rules, want 3", test.name, len(d.Rules), len(s.Rules))
 		}
 	}
 }
@@ -131,10 +134,11 @@ func TestNamesAreNotKeywords(t *testing.T) {
 	}
 	for _, test := range tests {
 		d, err := Load("small.yaml", []byte(replace(t, small, test.old, test.new)))
-		if err != nil {
-			t.Errorf("%s: %v", test.name, err)
-		} else if len(d.Rules) != 4 {
-			t.Errorf("%s: got %d rules, want 4", test.name, len(d.Rules))
+		s, specErr := spec.Read("small.yaml", []byte(replace(t, small, test.old, test.new)), nil)
+		if err != nil || specErr != nil {
+			t.Errorf("%s: %v, %v", test.name, err, specErr)
+		} else if len(d.Rules) != len(s.Rules) || len(d.Rules) != 4 {
+			t.Errorf("%s: got %d and %d rules, want 4", test.name, len(d.Rules), len(s.Rules))
 		}
 	}
 }

@@ -84,7 +84,7 @@ func TestFaultsOfSources(t *testing.T) {
 		{"on the info", "info: {title: Things, version: 1.0.0}", "info: {title: Things, version: 1.0.0, x-sources: {}}", "x-sources belongs to the document"},
 		{"on an operation", "      operationId: listThings\n", "      @@x-sources: {}\n      operationId: listThings\n", "x-sources belongs to the document"},
 	}
-	checkFaults(t, tests)
+	checkFaultsInBoth(t, tests)
 }
 
 func TestFaultsOfSigningHeaders(t *testing.T) {
@@ -113,5 +113,5 @@ func TestFaultsOfSigningHeaders(t *testing.T) {
 		{"on an operation", "      operationId: listThings\n", "      @@x-signing-headers: []\n      operationId: listThings\n", "x-signing-headers belongs to a security scheme"},
 		{"on a parameter", "schema: {type: boolean}}", "schema: {type: boolean}, x-signing-headers: []}", "x-signing-headers belongs to a security scheme"},
 	}
-	checkFaults(t, tests)
+	checkFaultsInBoth(t, tests)
 }

@@ -86,6 +86,9 @@ func (x *extensions) nameRules() {
 		}
 		first[r.ID] = r
 	}
+	if len(x.errs) > 0 { // codes with a fault name nothing
+		return
+	}
 	for _, r := range d.Rules {
 		holder, among := d.Name, d.Operations
 		if r.Scope == ScopeOperation {

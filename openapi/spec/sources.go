@@ -14,7 +14,8 @@ func (x *extensions) readSources(n *Node) {
 	}
 	names := map[string]bool{}
 	for _, m := range n.Members {
-		names[m.Name] = true
+		name, _, _ := strings.Cut(m.Name, "/")
+		names[name] = true
 		if !x.belongs(!strings.Contains(m.Name, "/"), m.Value, fmt.Sprintf(
 			"x-sources: %q: want a name without a slash, which separates a page from its row", shortened(m.Name))) {
 			continue
