@@ -126,13 +126,13 @@ func sayingsOfSpec(t *testing.T, d *spec.Document) []saying {
 			s.add("authorization", fmt.Sprint(a.Node.Place().Line), a.Action, a.DefaultAllow, a.IAMProject, a.EnterpriseProject, a.Evidence)
 		}
 		for _, p := range op.Parameters {
-			s.add("parameter "+p.Name, p.Pointer, p.In, p.Required, p.Schema.Pointer(), p.Example.Value())
+			s.add("parameter "+p.Name, p.Node.Pointer(), p.In, p.Required, p.Schema.Node.Pointer(), p.Example.Value())
 		}
 		for _, r := range op.Responses {
-			s.add("response "+r.Status, r.Pointer, r.Evidence, len(r.Headers), len(r.Content))
+			s.add("response "+r.Status, r.Node.Pointer(), r.Evidence, len(r.Headers), len(r.Content))
 			for _, media := range r.Content {
 				if media.Name == "application/json" {
-					s.add("schema", media.Schema.Pointer(), media.Schema.Required, len(media.Examples))
+					s.add("schema", media.Schema.Node.Pointer(), media.Schema.Required, len(media.Examples))
 				}
 			}
 			if r.Codes != nil {

@@ -4,7 +4,6 @@ package spec
 type RequestBody struct {
 	Required bool
 	Content  []*MediaType
-	Pointer  string
 	Node     *Node
 
 	fault *Finding
@@ -18,7 +17,6 @@ type MediaType struct {
 	Example    *Node
 	Examples   []Example
 	Encoding   []Encoding
-	Pointer    string
 	Node       *Node
 
 	fault *Finding
@@ -39,7 +37,6 @@ type Example struct {
 	Name, Summary string
 	Value         *Node  // nil: it has none
 	External      string // the address of the value
-	Pointer       string
 	Node          *Node
 }
 
@@ -47,14 +44,14 @@ func (d *Document) body(ref *Node) *RequestBody {
 	if b := d.parts.bodies[ref]; b != nil {
 		return b
 	}
-	b := &RequestBody{Node: ref, Pointer: ref.Pointer()}
+	b := &RequestBody{Node: ref}
 	n, f := d.followObject(ref, "request body")
 	if f != nil {
 		b.fault = f
 	} else if known := d.parts.bodies[n]; known != nil {
 		b = known
 	} else {
-		*b = RequestBody{Required: d.flag(n, "required", false), Content: d.content(n), Node: n, Pointer: n.Pointer()}
+		*b = RequestBody{Required: d.flag(n, "required", false), Content: d.content(n), Node: n}
 		d.parts.bodies[n] = b
 	}
 	d.parts.bodies[ref] = b
@@ -82,9 +79,9 @@ func (d *Document) mediaType(name string, ref *Node) *MediaType {
 		f = d.find("document/depth", n, "media types and headers hold one another more than %d times", maxParts)
 	}
 	if f != nil {
-		return &MediaType{Name: name, Node: ref, Pointer: ref.Pointer(), fault: f}
+		return &MediaType{Name: name, Node: ref, fault: f}
 	}
-	m := &MediaType{Name: name, Pointer: n.Pointer(), Node: n}
+	m := &MediaType{Name: name, Node: n}
 	d.parts.mediaTypes[ref] = m
 	d.parts.depth++
 	defer func() { d.parts.depth-- }()
@@ -118,7 +115,7 @@ func (d *Document) examples(n *Node) (one *Node, named []Example) {
 		}
 		e := Example{
 			Name: m.Name, Summary: d.text(at, "summary"), Value: orNode(at.Member("value"), at.Member("dataValue")),
-			External: d.text(at, "externalValue"), Pointer: at.Pointer(), Node: at,
+			External: d.text(at, "externalValue"), Node: at,
 		}
 		if e.Value == nil && e.External == "" && at.Member("serializedValue") == nil {
 			d.find("example/no-value", at, "example %q has no value", shortened(m.Name))

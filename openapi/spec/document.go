@@ -39,6 +39,8 @@ type Document struct {
 	byAddress map[string]*resource
 	targets   map[*Node]*Node // of references, by the node of $ref
 
+	schemeOf map[string]*SecurityScheme
+	dynamic  []*Node // those with $dynamicAnchor
 	schemas  []*Schema
 	schemaOf map[*Node]*Schema
 	parts    parts
@@ -69,7 +71,7 @@ func Read(name string, data []byte, open func(name string) ([]byte, error)) (*Do
 	d := &Document{
 		Name: strings.TrimSuffix(base, path.Ext(base)), File: name, open: open,
 		files: map[string]*file{}, missing: map[string]string{}, resources: map[*Node]*resource{}, byAddress: map[string]*resource{}, targets: map[*Node]*Node{},
-		schemaOf: map[*Node]*Schema{}, parts: newParts(), known: map[findingKey]*Finding{}, evidence: map[*Node]Evidence{},
+		schemeOf: map[string]*SecurityScheme{}, schemaOf: map[*Node]*Schema{}, parts: newParts(), known: map[findingKey]*Finding{}, evidence: map[*Node]Evidence{},
 	}
 	f := d.newFile(base, data)
 	if f.root == nil {

@@ -126,12 +126,12 @@ func TestView(t *testing.T) {
 	}
 	add("servers %s %s; security of its own %t %t", get.Servers[0].URL, copied.Servers[0].URL, get.OwnSecurity, copied.OwnSecurity)
 	for _, p := range get.Parameters {
-		add("parameter %s %s %s explode=%t required=%t reserved=%t schema=%t content=%d %s", p.In, p.Name, p.Style, p.Explode, p.Required, p.AllowReserved, p.Schema != nil, len(p.Content), p.Pointer)
+		add("parameter %s %s %s explode=%t required=%t reserved=%t schema=%t content=%d %s", p.In, p.Name, p.Style, p.Explode, p.Required, p.AllowReserved, p.Schema != nil, len(p.Content), p.Node.Pointer())
 	}
 	encoding := get.Body.Content[0].Encoding[0]
 	add("body %t %s %s %s %s", get.Body.Required, get.Body.Content[0].Name, encoding.Property, encoding.ContentType, encoding.Headers[0].Name)
 	for _, r := range get.Responses {
-		add("response %s %s %s", r.Status, r.Description, r.Pointer)
+		add("response %s %s %s", r.Status, r.Description, r.Node.Pointer())
 		for _, h := range r.Headers {
 			add("header %s %t", h.Name, h.Required)
 		}

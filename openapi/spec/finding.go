@@ -46,13 +46,13 @@ func fault(id string, n *Node, format string, args ...any) *Finding {
 // shortened cuts a text that is shown in a message.
 func shortened(text string) string {
 	const limit = 60
-	if len(text) <= limit || utf8.RuneCountInString(text) <= limit {
-		return text
-	}
 	end := 0
 	for range limit {
 		_, size := utf8.DecodeRuneInString(text[end:])
 		end += size
+	}
+	if end == len(text) {
+		return text
 	}
 	return text[:end] + "…"
 }

@@ -29,10 +29,16 @@ func (d *Document) schema(n *Node) *Schema {
 	return s
 }
 
-// fillSchemas reads the keywords of all schemas, also of those that turn up while it reads.
+// fillSchemas reads the keywords of all schemas, also of those that turn up while it reads. A $dynamicAnchor makes a schema,
+// too: a dynamic reference may lead to it.
 func (d *Document) fillSchemas() {
-	for i := 0; i < len(d.schemas); i++ {
-		if d.schemas[i].Refused == nil {
+	anchors := 0
+	for i := 0; i < len(d.schemas) || anchors < len(d.dynamic); i++ {
+		for i == len(d.schemas) && anchors < len(d.dynamic) {
+			d.schema(d.dynamic[anchors])
+			anchors++
+		}
+		if i < len(d.schemas) && d.schemas[i].Refused == nil {
 			d.fill(d.schemas[i])
 		}
 	}
@@ -81,7 +87,7 @@ func (d *Document) keyword(s *Schema, name string, n *Node) {
 		s.Ref = d.referred(s, n)
 	case "$dynamicRef":
 		if s.DynamicRef = d.referred(s, n); s.DynamicRef != nil {
-			d.dynamicName(s, s.DynamicRef.Node)
+			s.dynamicName(s.DynamicRef.Node)
 		}
 	case "type":
 		d.types(s, n)

@@ -50,10 +50,15 @@ func (d *Document) readPaths() {
 	if d.Root.Member("paths") == nil && d.Version.Minor == 0 {
 		d.find("document/paths", d.Root, "paths is missing")
 	}
+	const maxPath = 1000 // bytes
 	shapes := map[string]string{}
 	ids := map[string]bool{}
 	for _, m := range d.object(d.Root, "paths") {
 		if strings.HasPrefix(m.Name, "x-") {
+			continue
+		}
+		if len(m.Name) > maxPath {
+			d.find("path/length", m.Value, "path %q is longer than %d bytes: it is ignored", shortened(m.Name), maxPath)
 			continue
 		}
 		if !strings.HasPrefix(m.Name, "/") {
@@ -158,11 +163,18 @@ func (d *Document) pathItem(path string, ref *Node) *PathItem {
 	if d.Version.Minor >= 2 {
 		holder, _ = nodes.member("additionalOperations")
 		for _, m := range d.object(holder, "additionalOperations") {
+			if len(item.Operations) == maxMethods {
+				d.find("path/methods", m.Value, "path %s has more than %d methods: the others are ignored", shortened(path), maxMethods)
+				break
+			}
 			item.add(d, m.Name, "/additionalOperations/"+escape(m.Name), m.Value)
 		}
 	}
 	return item
 }
+
+// maxMethods is how many methods one path may have.
+const maxMethods = 100
 
 // isMethod says whether a key of a path item is a method.
 func (d *Document) isMethod(key string) bool {

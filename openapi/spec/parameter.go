@@ -15,8 +15,7 @@ type Parameter struct {
 	Content         []*MediaType
 	Example         *Node
 	Examples        []Example
-	Pointer         string // where it stands in its file: a reference is followed
-	Node            *Node
+	Node            *Node // a reference is followed
 
 	fault *Finding // why it cannot be judged
 }
@@ -31,7 +30,6 @@ type Header struct {
 	Content    []*MediaType
 	Example    *Node
 	Examples   []Example
-	Pointer    string
 	Node       *Node
 
 	fault *Finding
@@ -57,7 +55,7 @@ func (d *Document) parameter(ref *Node) *Parameter {
 	}
 	n, f := d.followObject(ref, "parameter")
 	if f != nil {
-		p := &Parameter{Node: ref, Pointer: ref.Pointer(), fault: f}
+		p := &Parameter{Node: ref, fault: f}
 		d.parts.parameters[ref] = p
 		return p
 	}
@@ -68,7 +66,7 @@ func (d *Document) parameter(ref *Node) *Parameter {
 	p := &Parameter{
 		Name: d.text(n, "name"), In: d.text(n, "in"), Style: d.text(n, "style"), Required: d.flag(n, "required", false),
 		AllowReserved: d.flag(n, "allowReserved", false), AllowEmptyValue: d.flag(n, "allowEmptyValue", false),
-		Deprecated: d.flag(n, "deprecated", false), Pointer: n.Pointer(), Node: n,
+		Deprecated: d.flag(n, "deprecated", false), Node: n,
 	}
 	d.parts.parameters[ref], d.parts.parameters[n] = p, p
 	form := false
@@ -101,11 +99,11 @@ func (d *Document) header(name string, ref *Node) *Header {
 	}
 	n, f := d.followObject(ref, "header")
 	if f != nil {
-		return &Header{Name: name, Node: ref, Pointer: ref.Pointer(), fault: f}
+		return &Header{Name: name, Node: ref, fault: f}
 	}
 	h := &Header{
 		Name: name, Required: d.flag(n, "required", false), Explode: d.flag(n, "explode", false),
-		Deprecated: d.flag(n, "deprecated", false), Pointer: n.Pointer(), Node: n,
+		Deprecated: d.flag(n, "deprecated", false), Node: n,
 	}
 	d.parts.headers[ref] = h
 	h.Schema, h.Content = d.value(n)

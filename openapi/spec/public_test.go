@@ -126,8 +126,8 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		for s := range d.Schemas() {
-			if s.Pointer() != "" && s.Node.file == d.Root.file && d.Root.At(s.Pointer()) == nil {
-				t.Errorf("the pointer %q leads nowhere", s.Pointer())
+			if s.Node.Pointer() != "" && s.Node.file == d.Root.file && d.Root.At(s.Node.Pointer()) == nil {
+				t.Errorf("the pointer %q leads nowhere", s.Node.Pointer())
 			}
 		}
 		for _, found := range d.Findings {

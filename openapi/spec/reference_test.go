@@ -73,7 +73,7 @@ func TestSplitFiles(t *testing.T) {
 		{"pointer of an operation", get.Pointer, "/paths/~1a/get"},
 		{"place of an operation", get.Node.Place().String(), "api/paths/a.yaml:1"},
 		{"place of a response", get.Responses[0].Node.ownPlace().String(), "api/parts/ok.yaml:1"},
-		{"pointer of a schema", schema.Pointer(), "/content/application~1json/schema"},
+		{"pointer of a schema", schema.Node.Pointer(), "/content/application~1json/schema"},
 		{"place of a schema", schema.Properties[0].Schema.Node.Place().String(), "api/openapi.yaml:8"},
 		{"place in JSON", del.Parameters[0].Node.Place().String(), "api/paths/b b.json:2"},
 		{"pointer of the other", del.Pointer, "/paths/~1b~1{id}/delete"},

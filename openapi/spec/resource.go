@@ -36,7 +36,12 @@ func (d *Document) index(f *file) {
 		}
 		for _, keyword := range []string{"$anchor", "$dynamicAnchor"} {
 			if name := n.Member(keyword); name != nil && name.Kind == String {
-				d.resourceOf(n).add(name.Text, n, keyword == "$dynamicAnchor")
+				r := d.resourceOf(n)
+				r.anchors[name.Text] = n
+				if keyword == "$dynamicAnchor" {
+					r.dynamic[name.Text] = n
+					d.dynamic = append(d.dynamic, n)
+				}
 			}
 		}
 	})
@@ -49,13 +54,6 @@ func (d *Document) addResource(root *Node, address *url.URL) {
 		d.byAddress[key] = r
 	} else {
 		d.find("schema/id", root, "another schema has the address %q too", shortened(address.String()))
-	}
-}
-
-func (r *resource) add(name string, n *Node, dynamic bool) {
-	r.anchors[name] = n
-	if dynamic {
-		r.dynamic[name] = n
 	}
 }
 

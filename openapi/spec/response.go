@@ -16,7 +16,6 @@ type Response struct {
 	Links       *Node
 	Evidence    Evidence
 	Codes       *ErrorCodes // nil: the document says nothing of them
-	Pointer     string
 	Node        *Node
 
 	fault  *Finding
@@ -52,14 +51,14 @@ func (d *Document) response(ref *Node) *Response {
 	if r := d.parts.responses[ref]; r != nil {
 		return r
 	}
-	r := &Response{Node: ref, Pointer: ref.Pointer()}
+	r := &Response{Node: ref}
 	n, f := d.followObject(ref, "response")
 	if f != nil {
 		r.fault = f
 	} else if known := d.parts.responses[n]; known != nil {
 		r = known
 	} else {
-		*r = Response{Description: d.text(n, "description"), Content: d.content(n), Links: d.member(n, "links", Object), Node: n, Pointer: n.Pointer()}
+		*r = Response{Description: d.text(n, "description"), Content: d.content(n), Links: d.member(n, "links", Object), Node: n}
 		for _, m := range d.object(n, "headers") {
 			if http.CanonicalHeaderKey(m.Name) != "Content-Type" {
 				r.Headers = append(r.Headers, d.header(m.Name, m.Value))

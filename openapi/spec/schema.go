@@ -89,9 +89,6 @@ type Mapping struct {
 	Schema *Schema // nil: the document does not have it, which is a finding
 }
 
-// Pointer is where the schema stands in its file.
-func (s *Schema) Pointer() string { return s.Node.Pointer() }
-
 // Dynamic returns the schema with a $dynamicAnchor in the schema resource that s is part of, or nil. A $dynamicRef leads to
 // the one of the outermost resource that an evaluation went through.
 func (s *Schema) Dynamic(name string) *Schema {

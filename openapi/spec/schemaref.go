@@ -17,15 +17,10 @@ func (d *Document) referred(s *Schema, ref *Node) *Schema {
 
 // dynamicName finds what a $dynamicRef looks for in the dynamic scope: the name of its fragment, if what it leads to has it
 // as its $dynamicAnchor.
-func (d *Document) dynamicName(s *Schema, target *Node) {
+func (s *Schema) dynamicName(target *Node) {
 	_, fragment, _ := strings.Cut(s.Node.Member("$dynamicRef").Text, "#")
 	if anchor := target.Member("$dynamicAnchor"); anchor != nil && anchor.Kind == String && anchor.Text == fragment {
 		s.DynamicName = fragment
-		for _, r := range d.resources {
-			if other := r.dynamic[fragment]; other != nil {
-				d.schema(other)
-			}
-		}
 	}
 }
 

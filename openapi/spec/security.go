@@ -39,17 +39,8 @@ func (d *Document) readSchemes() {
 			d.find("security/type", orNode(n.Member("type"), n), "security scheme %s: unknown type %q", shortened(m.Name), shortened(s.Type))
 		}
 		d.Schemes = append(d.Schemes, s)
+		d.schemeOf[s.Name] = s
 	}
-}
-
-// scheme returns a scheme by its name, or nil.
-func (d *Document) scheme(name string) *SecurityScheme {
-	for _, s := range d.Schemes {
-		if s.Name == name {
-			return s
-		}
-	}
-	return nil
 }
 
 // security reads the requirements of the document or an operation, and whether it has any to say.
@@ -62,7 +53,7 @@ func (d *Document) security(n *Node) (requirements []Requirement, said bool) {
 	for _, item := range list.Items {
 		r := Requirement{}
 		for _, m := range item.Members {
-			required := RequiredScheme{m.Name, d.texts(item, m.Name), d.scheme(m.Name)}
+			required := RequiredScheme{m.Name, d.texts(item, m.Name), d.schemeOf[m.Name]}
 			if required.Scheme == nil {
 				d.find("security/unknown", m.Value, "security scheme %q is not defined", shortened(m.Name))
 			}
