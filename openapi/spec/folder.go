@@ -25,7 +25,7 @@ func readFolder(folder string) func(name string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer root.Close()
+		defer func() { _ = root.Close() }()
 		info, err := root.Stat(filepath.FromSlash(name))
 		if err != nil {
 			return nil, err
@@ -42,7 +42,7 @@ func readFolder(folder string) func(name string) ([]byte, error) {
 }
 
 func readAll(f *os.File) ([]byte, error) {
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
 	if err == nil && len(data) > maxBytes {
 		err = errTooLarge

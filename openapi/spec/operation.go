@@ -39,100 +39,12 @@ type Operation struct {
 // itemNode is what makes a path item: its own node, and the one that its $ref leads to. Members of its own win.
 type itemNode struct{ own, target *Node }
 
-func (i itemNode) member(name string) (holder, value *Node) {
-	if v := i.own.Member(name); v != nil {
-		return i.own, v
+// holder returns the node that has a member.
+func (i itemNode) holder(name string) *Node {
+	if i.own.Member(name) != nil {
+		return i.own
 	}
-	return i.target, i.target.Member(name)
-}
-
-func (d *Document) readPaths() {
-	if d.Root.Member("paths") == nil && d.Version.Minor == 0 {
-		d.find("document/paths", d.Root, "paths is missing")
-	}
-	const maxPath = 1000 // bytes
-	shapes := map[string]string{}
-	ids := map[string]bool{}
-	for _, m := range d.object(d.Root, "paths") {
-		if strings.HasPrefix(m.Name, "x-") {
-			continue
-		}
-		if len(m.Name) > maxPath {
-			d.find("path/length", m.Value, "path %q is longer than %d bytes: it is ignored", shortened(m.Name), maxPath)
-			continue
-		}
-		if !strings.HasPrefix(m.Name, "/") {
-			d.find("path/slash", m.Value, "path %q does not begin with a slash", shortened(m.Name))
-		}
-		item := d.pathItem(m.Name, m.Value)
-		item.Pointer = "/paths/" + escape(m.Name)
-		d.PathItems = append(d.PathItems, item)
-		shape := shapeOf(m.Name)
-		if other, twice := shapes[shape]; twice {
-			d.find("path/same-shape", m.Value, "path %s has the same shape as %s", shortened(m.Name), shortened(other))
-		} else {
-			shapes[shape] = m.Name
-		}
-		for _, op := range item.Operations {
-			op.Pointer = item.Pointer + op.Pointer
-			d.nameOperation(op, ids)
-			d.checkPath(op)
-			d.Operations = append(d.Operations, op)
-		}
-	}
-	for _, m := range d.object(d.Root, "webhooks") {
-		item := d.pathItem(m.Name, m.Value)
-		item.Pointer = "/webhooks/" + escape(m.Name)
-		for _, op := range item.Operations {
-			op.Pointer = item.Pointer + op.Pointer
-		}
-		d.Webhooks = append(d.Webhooks, item)
-	}
-}
-
-// shapeOf is a path without the names of its parameters.
-func shapeOf(path string) string {
-	var shape strings.Builder
-	for rest := path; ; {
-		before, after, found := strings.Cut(rest, "{")
-		shape.WriteString(before)
-		if !found {
-			return shape.String()
-		}
-		_, rest, _ = strings.Cut(after, "}")
-		shape.WriteString("{}")
-	}
-}
-
-// nameOperation gives an operation an ID that no other has.
-func (d *Document) nameOperation(op *Operation, ids map[string]bool) {
-	if op.ID != "" && ids[op.ID] {
-		d.find("operation/id-twice", orNode(op.Node.Member("operationId"), op.Node), "operationId %q stands here twice: %s %s is called by its method and path", shortened(op.ID), op.Method, shortened(op.Path))
-		op.ID = ""
-	}
-	if op.ID == "" {
-		op.ID = op.Method + " " + op.Path
-	}
-	ids[op.ID] = true
-}
-
-// checkPath compares the names in a path with its parameters.
-func (d *Document) checkPath(op *Operation) {
-	declared := map[string]bool{}
-	for _, p := range op.Parameters {
-		if p.In != "path" {
-			continue
-		}
-		declared[p.Name] = true
-		if !strings.Contains(op.Path, "{"+p.Name+"}") {
-			d.find("path/parameter", p.Node, "path parameter %q is not in the path %s", shortened(p.Name), shortened(op.Path))
-		}
-	}
-	for _, part := range strings.Split(op.Path, "{")[1:] {
-		if name, _, closed := strings.Cut(part, "}"); closed && !declared[name] {
-			d.find("path/parameter", op.Node, "%s %s: path parameter %q is not described", op.Method, shortened(op.Path), shortened(name))
-		}
-	}
+	return i.target
 }
 
 // pathItem reads a path item. The pointers of its operations begin after that of the item.
@@ -144,10 +56,8 @@ func (d *Document) pathItem(path string, ref *Node) *PathItem {
 	}
 	item.Node = target
 	nodes := itemNode{ref, target}
-	holder, _ := nodes.member("servers")
-	item.Servers = d.servers(holder)
-	holder, _ = nodes.member("parameters")
-	for _, p := range d.list(holder, "parameters") {
+	item.Servers = d.servers(nodes.holder("servers"))
+	for _, p := range d.list(nodes.holder("parameters"), "parameters") {
 		item.Parameters = append(item.Parameters, d.parameter(p))
 	}
 	for _, n := range []*Node{ref, target} {
@@ -161,8 +71,7 @@ func (d *Document) pathItem(path string, ref *Node) *PathItem {
 		}
 	}
 	if d.Version.Minor >= 2 {
-		holder, _ = nodes.member("additionalOperations")
-		for _, m := range d.object(holder, "additionalOperations") {
+		for _, m := range d.object(nodes.holder("additionalOperations"), "additionalOperations") {
 			if len(item.Operations) == maxMethods {
 				d.find("path/methods", m.Value, "path %s has more than %d methods: the others are ignored", shortened(path), maxMethods)
 				break

@@ -1,0 +1,71 @@
+package spec
+
+import (
+	"slices"
+	"strconv"
+)
+
+// of says whether the value of a keyword is of a kind.
+func (d *Document) of(n *Node, keyword string, kind Kind) bool {
+	if n.Kind == kind {
+		return true
+	}
+	d.find("schema/keyword", n, "%s: want %s, got %s; it is ignored", keyword, kind, n.Kind)
+	return false
+}
+
+func (d *Document) isTrue(s *Schema, name string) bool { return d.flag(s.Node, name, false) }
+
+// count reads a number of characters, items or properties. 3.0 and 3e2 are whole numbers too.
+func (d *Document) count(n *Node, keyword string) *uint64 {
+	if !d.of(n, keyword, Number) {
+		return nil
+	}
+	if count, err := strconv.ParseUint(n.Text, 10, 64); err == nil {
+		return &count
+	}
+	if f, err := strconv.ParseFloat(n.Text, 64); err == nil && f >= 0 && f < 1<<63 && f == float64(uint64(f)) {
+		count := uint64(f)
+		return &count
+	}
+	d.find("schema/keyword", n, "%s: want a whole number from 0 on, got %s; it is ignored", keyword, shortened(n.Text))
+	return nil
+}
+
+func (d *Document) schemaList(s *Schema, name string) []*Schema {
+	list := []*Schema{}
+	for _, item := range d.list(s.Node, name) {
+		list = append(list, d.schema(item))
+	}
+	return list
+}
+
+func (d *Document) schemaObject(s *Schema, name string) []Property {
+	members := d.object(s.Node, name)
+	list := make([]Property, 0, len(members))
+	for _, m := range members {
+		list = append(list, Property{m.Name, d.schema(m.Value)})
+	}
+	return list
+}
+
+var typeNames = []string{"null", "boolean", "object", "array", "number", "string", "integer"}
+
+// types reads type: one name, or from OpenAPI 3.1 on a list. A name that does not exist is left out.
+func (d *Document) types(s *Schema, n *Node) {
+	names := []*Node{n}
+	if n.Kind == Array {
+		names = n.Items
+		if s.Dialect == Dialect30 {
+			d.find("schema/keyword", n, "type: OpenAPI 3.0 has one type, got a list")
+		}
+	}
+	for _, name := range names {
+		if name.Kind != String || !slices.Contains(typeNames, name.Text) {
+			d.find("schema/type", name, "unknown type %q: it is ignored", shortened(name.Text))
+			s.Types = nil // any value may be meant
+			return
+		}
+		s.Types = append(s.Types, name.Text)
+	}
+}
