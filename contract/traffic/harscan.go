@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 )
 
 // scanner finds where the values of a JSON text begin and end without decoding them: it counts brackets outside of strings.
@@ -80,7 +81,7 @@ func (s *scanner) value(limit int) (whole bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	if bytes.IndexByte([]byte("}],:"), c) >= 0 {
+	if strings.IndexByte("}],:", c) >= 0 {
 		return true, errSyntax
 	}
 	return s.read(limit, new(nesting).end)
@@ -181,50 +182,31 @@ type nesting struct {
 
 // end returns how many bytes of a chunk belong to the value, and whether it ends there.
 func (n *nesting) end(chunk []byte) (int, bool) {
-	for i := 0; i < len(chunk); i++ {
-		if n.quoted {
-			i += n.text(chunk[i:])
-			if n.quoted {
-				break
-			}
-			if n.depth == 0 {
-				return i + 1, true
-			}
-			continue
-		}
-		switch chunk[i] {
-		case '"':
-			n.quoted = true
-		case '{', '[':
-			n.depth++
-		case '}', ']':
-			if n.depth == 0 { // behind a number, true, false or null
-				return i, true
-			}
-			if n.depth--; n.depth == 0 {
-				return i + 1, true
-			}
-		case ',', ':', ' ', '\t', '\r', '\n':
-			if n.depth == 0 {
-				return i, true
-			}
-		}
-	}
-	return len(chunk), false
-}
-
-// text passes over a text and returns where its closing quote is, if it is there.
-func (n *nesting) text(chunk []byte) int {
+	depth, quoted, escaped := n.depth, n.quoted, n.escaped // variables are faster than members
 	for i, c := range chunk {
 		switch {
-		case n.escaped:
-			n.escaped = false
-		case c == '\\':
-			n.escaped = true
+		case escaped:
+			escaped = false
+		case quoted && c == '\\':
+			escaped = true
+		case quoted && c != '"':
 		case c == '"':
-			n.quoted = false
-			return i
+			if quoted = !quoted; !quoted && depth == 0 {
+				return i + 1, true
+			}
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			if depth == 0 { // behind a number, true, false or null
+				return i, true
+			}
+			if depth--; depth == 0 {
+				return i + 1, true
+			}
+		case depth == 0 && strings.IndexByte(",: \t\r\n", c) >= 0:
+			return i, true
 		}
 	}
-	return len(chunk)
+	n.depth, n.quoted, n.escaped = depth, quoted, escaped
+	return len(chunk), false
 }

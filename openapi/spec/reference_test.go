@@ -171,10 +171,14 @@ func TestReferencesInDataAreData(t *testing.T) {
 // A path item may have members beside its reference.
 func TestPathItemBesideItsReference(t *testing.T) {
 	d := readFiles(t, map[string]string{
-		"openapi.yaml": "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    $ref: a.yaml\n    get: {operationId: mine, responses: {'200': {description: ok}}}\n",
-		"a.yaml":       "parameters: [{name: q, in: query, schema: {}}]\nget: {operationId: theirs}\nput: {operationId: put, responses: {'200': {description: ok}}}\n",
+		"openapi.yaml": "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    $ref: a.yaml\n    get: {operationId: mine, responses: {'200': {description: ok}}}\n" +
+			"  /b: {$ref: a.yaml#/x-bare, parameters: [{name: r, in: query, schema: {}}], servers: [{url: /own}]}\n",
+		"a.yaml": "parameters: [{name: q, in: query, schema: {}}]\nget: {operationId: theirs}\nput: {operationId: put, responses: {'200': {description: ok}}}\nx-bare: {get: {operationId: bare}}\n",
 	})
-	if len(d.Operations) != 2 || d.Operation("mine") == nil || d.Operation("put") == nil || len(d.Operation("mine").Parameters) != 1 {
+	if bare := d.Operation("bare"); bare == nil || len(bare.Parameters) != 1 || len(bare.Servers) != 1 {
+		t.Errorf("parameters and servers beside the reference: got %v", bare)
+	}
+	if len(d.Operations) != 3 || d.Operation("mine") == nil || d.Operation("put") == nil || len(d.Operation("mine").Parameters) != 1 {
 		t.Errorf("got %v", d.Operations)
 	}
 }
