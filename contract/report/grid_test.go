@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,6 +20,10 @@ func TestGrid(t *testing.T) {
 	consumer := greenReport(t)
 	consumer.Judged(report.Check{ID: "showParcel/GET 400", Source: report.Traffic, HTTP: 400}, contract.Verdict{Judged: true, Operation: "showParcel", Deviations: []contract.Deviation{
 		{ID: "parameter/enum", Pointer: "/request/query/unit"},
+	}})
+	undeclared := greenReport(t)
+	undeclared.Judged(report.Check{ID: "showParcel/GET 302", Source: report.Traffic, HTTP: 302}, contract.Verdict{Judged: true, Operation: "showParcel", Deviations: []contract.Deviation{
+		{ID: "parcels/no-redirect", Evidence: openapi.Evidence{Grade: openapi.Recorded}, Pointer: "/response"},
 	}})
 	const unseen = `DELETE /parcels: 204 default
   as declared: never-seen never-seen
@@ -53,6 +58,13 @@ func TestGrid(t *testing.T) {
 ` + unseen + `of no operation: 302*
   parcels/no-redirect: broken
 `},
+		{"a status that the document does not list", undeclared, `showParcel: 200 4XX 302*
+  as declared: kept kept says-nothing
+  showParcel/own-parcel: kept says-nothing says-nothing
+  showParcel/repeatable: never-seen says-nothing says-nothing
+  parcels/no-redirect: kept kept broken
+  parcels/weight: kept says-nothing says-nothing
+` + unseen},
 		{"what the consumer did wrong", consumer, `showParcel: 200 4XX
   as declared: kept kept
   showParcel/own-parcel: kept says-nothing
@@ -121,5 +133,117 @@ paths:
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestGridSchemas tests that a promise of a schema has a row at each operation with a message that holds the schema, wherever it is in
+// it, and is open only at the statuses whose bodies hold it; one of a request's body is open at all.
+func TestGridSchemas(t *testing.T) {
+	const components = `components:
+  schemas:
+    Thing: {type: object, x-rules: [{id: size, says: It has a size., grade: inferred, source: authors, rule: 'true'}]}
+    List: {type: array, items: {$ref: '#/components/schemas/Thing'}}
+    Map: {type: object, additionalProperties: {$ref: '#/components/schemas/Thing'}}
+    Member: {type: object, properties: {other: {type: string}, thing: {$ref: '#/components/schemas/Thing'}}}
+    All: {allOf: [{type: object}, {$ref: '#/components/schemas/Thing'}]}
+    Any: {anyOf: [{type: string}, {$ref: '#/components/schemas/Thing'}]}
+    One: {oneOf: [{type: string}, {$ref: '#/components/schemas/Thing'}]}
+    Tree: {type: object, properties: {tree: {$ref: '#/components/schemas/Tree'}}}
+    Plain: {type: string}
+`
+	const inResponse = "\n  things/size: never-seen says-nothing"
+	for _, test := range []struct{ schema, want string }{
+		{"Thing", inResponse}, {"List", inResponse}, {"Map", inResponse}, {"Member", inResponse},
+		{"All", inResponse}, {"Any", inResponse}, {"One", inResponse},
+		{"Tree", ""}, {"Plain", ""},
+	} {
+		t.Run(test.schema, func(t *testing.T) {
+			for _, place := range []struct{ name, operation, want string }{
+				{"response", `{operationId: setThing, responses: {'200': {description: It is., content: {application/json: {schema: {$ref: '#/components/schemas/` +
+					test.schema + `'}}}}, '404': {description: None.}}}`, test.want},
+				{"request", `{operationId: setThing, requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/` +
+					test.schema + `'}}}}, responses: {'200': {description: It is.}, '404': {description: None.}}}`, strings.ReplaceAll(test.want, "says-nothing", "never-seen")},
+			} {
+				t.Run(place.name, func(t *testing.T) {
+					r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:\n  /thing:\n    put: "+place.operation+"\n"+components)}}
+					want := "setThing: 200 404\n  as declared: never-seen never-seen" + place.want + "\n"
+					if diff := cmp.Diff(want, r.GridText()); diff != "" {
+						t.Error(diff)
+					}
+				})
+			}
+		})
+	}
+}
+
+// TestGridChance tests that a promise which was kept at one status says nothing of another that was answered in good form, and stays open
+// where all the answers were broken.
+func TestGridChance(t *testing.T) {
+	doc := document(t, "things.yaml", `openapi: 3.0.3
+info: {title: Things, version: '1'}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      x-rules: [{id: order, says: They have an order., grade: recorded, source: authors, rule: 'true'}]
+      responses: {'200': {description: Things.}, '202': {description: Things will come.}}
+`)
+	unordered := contract.Deviation{ID: "schema/type", Pointer: "/response/body"}
+	for _, test := range []struct {
+		name     string
+		accepted [][]contract.Deviation // what each answer with 202 broke
+		want     string
+	}{
+		{"none", nil, "kept never-seen"},
+		{"one in good form", [][]contract.Deviation{nil}, "kept says-nothing"},
+		{"one broken", [][]contract.Deviation{{unordered}}, "kept never-seen"},
+		{"one of two broken", [][]contract.Deviation{{unordered}, nil}, "kept says-nothing"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{doc}}
+			r.Judged(report.Check{ID: "listThings/plain", HTTP: 200}, contract.Verdict{Judged: true, Operation: "listThings", Kept: []string{"listThings/order"}})
+			for _, deviations := range test.accepted {
+				r.Judged(report.Check{ID: "listThings/plain", HTTP: 202}, contract.Verdict{Judged: true, Operation: "listThings", Deviations: deviations})
+			}
+			if _, row, _ := strings.Cut(r.GridText(), "listThings/order: "); row != test.want+"\n" {
+				t.Errorf("got %s, want %s", row, test.want)
+			}
+		})
+	}
+}
+
+// TestGridProbes tests that a promise about a wrong request is open where the operation names the fault, and at every 4XX of one that names
+// it nowhere.
+func TestGridProbes(t *testing.T) {
+	r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", `openapi: 3.0.3
+info: {title: Things, version: '1'}
+x-rules: [{id: locked, says: A request without credentials is refused., grade: inferred, source: authors, probe: no-credentials}]
+paths:
+  /things:
+    get:
+      operationId: listThings
+      responses:
+        '200': {description: Things.}
+        '400': {description: Wrong.}
+        '401': {description: Nobody., x-error-codes: {at: /code, codes: [{code: T.1, message: Nobody., when: no-credentials}]}}
+        '500': {description: It failed.}
+    post:
+      operationId: addThing
+      responses:
+        '200': {description: Added.}
+        '400': {description: Wrong.}
+        4XX: {description: Refused.}
+        '500': {description: It failed.}
+        default: {description: Anything else.}
+`)}}
+	want := `listThings: 200 400 401 500
+  as declared: never-seen never-seen never-seen never-seen
+  things/locked: says-nothing says-nothing never-seen says-nothing
+addThing: 200 400 4XX 500 default
+  as declared: never-seen never-seen never-seen never-seen never-seen
+  things/locked: says-nothing never-seen never-seen says-nothing says-nothing
+`
+	if diff := cmp.Diff(want, r.GridText()); diff != "" {
+		t.Error(diff)
 	}
 }
