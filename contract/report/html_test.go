@@ -165,3 +165,44 @@ func TestHTMLGroups(t *testing.T) {
 		})
 	}
 }
+
+// TestHTMLWant tests that a finding among what is broken shows what was wanted, unless the sentence of its promise, which is shown above it, says the same.
+func TestHTMLWant(t *testing.T) {
+	for _, test := range []struct {
+		name, id, want string
+		shown          bool
+	}{
+		{"as the promise says", "things/bounds", "It has bounds.", false},
+		{"more than the promise says", "things/bounds", "max of at least 3", true},
+		{"no promise of the document", "schema/type", "type array", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", things)}, FailOn: openapi.Recorded}
+			r.Judged(probed("a"), broken(deviation(test.id, openapi.Documented, test.want, "none")))
+			_, rest, _ := strings.Cut(write(t, "html", r), `<article class="group"`)
+			group, _, _ := strings.Cut(rest, "</article>")
+			if got := strings.Contains(group, "<dt>want</dt><dd>"+test.want+"</dd>"); got != test.shown {
+				t.Errorf("%q is shown: got %t, want %t", test.want, got, test.shown)
+			}
+		})
+	}
+}
+
+// TestHTMLFirstFindings tests that no more than three exchanges of a promise are shown at once, and how many others there are.
+func TestHTMLFirstFindings(t *testing.T) {
+	for _, test := range []struct {
+		findings int
+		want     string // empty: none are left
+	}{{3, ""}, {4, "1 more"}, {6, "3 more"}} {
+		t.Run(strconv.Itoa(test.findings), func(t *testing.T) {
+			r := &report.Report{FailOn: openapi.Recorded}
+			for range test.findings {
+				r.Judged(probed("a"), broken(deviation("schema/type", openapi.Documented, "type array", "none")))
+			}
+			page := write(t, "html", r)
+			if got := regexp.MustCompile(`\d+ more`).FindString(page); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
