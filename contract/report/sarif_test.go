@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/openapi"
@@ -35,6 +37,9 @@ type sarifLog struct {
 				Level   string
 				Message struct{ Text string }
 			}
+		}
+		Artifacts []struct {
+			Location struct{ URI string }
 		}
 		Results []struct {
 			RuleID    string
@@ -158,5 +163,47 @@ func TestSARIFLines(t *testing.T) {
 		if got := fmt.Sprint(location.ArtifactLocation.URI, " ", location.Region.StartLine); got != want {
 			t.Errorf("%q: got %q, want %q", place, got, want)
 		}
+	}
+}
+
+// TestSARIFRules tests that each promise of the documents is a rule once, in their order, and each other id that was found behind them, in
+// the order of the alphabet, whatever came first.
+func TestSARIFRules(t *testing.T) {
+	doc := document(t, "things.yaml", things)
+	r := &report.Report{Documents: []*openapi.Document{doc, doc}, FailOn: openapi.Recorded}
+	for _, id := range []string{"schema/type", "things/order", "http/length", "schema/type", "json/syntax"} {
+		r.Judged(probed("a"), broken(deviation(id, openapi.Documented, "a thing", "none")))
+	}
+	got := []string{}
+	for _, rule := range readSARIF(t, r).Runs[0].Tool.Driver.Rules {
+		got = append(got, rule.ID)
+	}
+	want := []string{"things/bounds", "things/order", "things/repeatable", "http/length", "json/syntax", "schema/type"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rules (-want +got):\n%s", diff)
+	}
+}
+
+// TestSARIFFiles tests that a finding points at its document by a relative address, or by that of an absolute file, with what an address
+// cannot hold escaped.
+func TestSARIFFiles(t *testing.T) {
+	for _, test := range []struct{ name, file, want string }{
+		{"relative", "api/things.yaml", "api/things.yaml"},
+		{"absolute", "/srv/things.yaml", "file:///srv/things.yaml"},
+		{"a blank and a number sign", "/srv/all things#1.yaml", "file:///srv/all%20things%231.yaml"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{document(t, test.file, things)}}
+			finding := deviation("schema/type", openapi.Documented, "a thing", "none")
+			finding.Place = test.file + ":4"
+			r.Judged(probed("a"), broken(finding))
+			run := readSARIF(t, r).Runs[0]
+			if got := run.Results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI; got != test.want {
+				t.Errorf("the finding is at %q, want %q", got, test.want)
+			}
+			if got := run.Artifacts[0].Location.URI; got != test.want {
+				t.Errorf("the document is %q, want %q", got, test.want)
+			}
+		})
 	}
 }
