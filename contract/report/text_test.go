@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -223,3 +224,43 @@ var errFull = errors.New("no space left")
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
+
+// TestTimes tests that every format for people says how many exchanges a check stands for, from two on.
+func TestTimes(t *testing.T) {
+	for _, test := range []struct {
+		times int
+		want  string // the number that is shown
+	}{{0, ""}, {1, ""}, {2, "2"}, {3, "3"}} {
+		for format, pattern := range map[string]string{"text": `(\d+) times`, "markdown": `(\d+) times`, "html": `(\d+) times`, "junit": `times +(\d+)`} {
+			t.Run(fmt.Sprint(format, " ", test.times), func(t *testing.T) {
+				r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", things)}, FailOn: openapi.Recorded}
+				check := probed("a")
+				check.Times = test.times
+				r.Judged(check, broken(deviation("schema/type", openapi.Documented, "type array", "none")))
+				got := regexp.MustCompile(pattern).FindStringSubmatch(write(t, format, r))
+				if test.want == "" && got != nil || test.want != "" && (got == nil || got[1] != test.want) {
+					t.Errorf("got %q, want %q", got, test.want)
+				}
+			})
+		}
+	}
+}
+
+// TestTextSkips tests that checks which were skipped for one reason stand together, with the reason once, in the place of the first.
+func TestTextSkips(t *testing.T) {
+	r := &report.Report{}
+	for _, check := range []struct{ id, reason string }{{"a/1", "no key"}, {"a/2", "no user"}, {"a/3", "no key"}} {
+		r.Add(report.Check{ID: check.id, Source: report.Probes, Status: report.Skip, Reason: check.reason})
+	}
+	const want = `
+skip   a/1 (probes)
+skip   a/3 (probes)
+       no key
+
+skip   a/2 (probes)
+       no user
+`
+	if got := text(t, r, false); strings.Count(got, "skip ") != 3 || !strings.Contains(got, want) {
+		t.Errorf("got\n%s\nwant in it%s", got, want)
+	}
+}
