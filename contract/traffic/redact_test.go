@@ -260,3 +260,21 @@ func shown(text, secret string) string {
 	}
 	return look(text, "", 4)
 }
+
+// TestHideSecrets tests that a text loses what it calls secret itself, wherever that stands again in it, and nothing else.
+func TestHideSecrets(t *testing.T) {
+	for _, test := range []struct{ name, text, want string }{
+		{"none", "read quotaspec.yaml: no such file", "read quotaspec.yaml: no such file"},
+		{"empty", "", ""},
+		{"a password in a URL", "http://me:open-sesame@h:1/a: refused", "http://REDACTED@h:1/a: refused"},
+		{"once more without its URL", "http://me:open-sesame@h/a: dial open-sesame", "http://REDACTED@h/a: dial REDACTED"},
+		{"a parameter", "http://h/a?token=abcdefgh&b=c", "http://h/a?token=REDACTED&b=c"},
+		{"a parameter once more", `Get "http://h/a?b=c&token=abcdefgh": no abcdefgh`, `Get "http://h/a?b=c&token=REDACTED": no REDACTED`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := HideSecrets(test.text); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
