@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -139,6 +140,36 @@ func TestProxyRequests(t *testing.T) {
 				t.Errorf("the observer got headers %v", e.Exchange.Request.Header)
 			}
 		})
+	}
+}
+
+// TestProxyChunkedRequest tests that a request in chunks reaches the provider whole, and that the observer gets its body and the header that
+// announced it.
+func TestProxyChunkedRequest(t *testing.T) {
+	bodies := make(chan string, 1)
+	upstream := provider(t, func(conn net.Conn, in *bufio.Reader) {
+		request, err := http.ReadRequest(in)
+		if err != nil {
+			return
+		}
+		body, _ := io.ReadAll(request.Body)
+		bodies <- string(body)
+		_, _ = io.WriteString(conn, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+	})
+	r := start(t, &Proxy{Upstream: upstream})
+	answer := r.ask(t, "POST /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{\"\r\n5\r\na\":1}\r\n0\r\n\r\n")
+	const want = `{"a":1}`
+	select {
+	case got := <-bodies:
+		if got != want {
+			t.Errorf("the provider got %q, want %q", got, want)
+		}
+	default:
+		t.Fatalf("the provider got nothing, the consumer was answered %q", answer)
+	}
+	e := r.next(t)
+	if header := e.Exchange.Request.Header["Transfer-Encoding"]; string(e.Exchange.Request.Body) != want || !slices.Equal(header, []string{"chunked"}) || e.Exchange.Unseen != 0 {
+		t.Errorf("the observer got %q with Transfer-Encoding %q, %d unseen", e.Exchange.Request.Body, header, e.Exchange.Unseen)
 	}
 }
 
