@@ -7,9 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // oneEntry is a HAR with one entry, made of a request and a response.
@@ -58,6 +61,30 @@ func TestReadHARRequest(t *testing.T) {
 	}
 }
 
+// TestHeaderOf tests that values which their recorder joined by lines are values of their own, whatever the end of a line, and that a pseudo
+// header is none.
+func TestHeaderOf(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		list []harPair
+		want http.Header
+	}{
+		{"none", nil, http.Header{}},
+		{"doubled", []harPair{{"x-a", "2"}, {"X-A", "1"}}, http.Header{"X-A": {"2", "1"}}},
+		{"joined", []harPair{{"X-A", "2\n1"}}, http.Header{"X-A": {"2", "1"}}},
+		{"joined by the line ends of HTTP", []harPair{{"X-A", "2\r\n1\r\n3"}}, http.Header{"X-A": {"2", "1", "3"}}},
+		{"blanks around", []harPair{{"X-A", " \ta b\t "}}, http.Header{"X-A": {"a b"}}},
+		{"empty", []harPair{{"X-A", ""}}, http.Header{"X-A": {""}}},
+		{"pseudo and without a name", []harPair{{":status", "200"}, {"", "a"}}, http.Header{}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, headerOf(test.list)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 // TestReadHARHost holds that a request names its host also where its recorder did not, as with HTTP/2.
 func TestReadHARHost(t *testing.T) {
 	for _, tt := range []struct{ name, request, want string }{
@@ -87,6 +114,8 @@ func TestReadHARResponse(t *testing.T) {
 		{"a status of no class", `{"status":999,` + typed + `,"content":{"size":2,"text":"{}"}}`, `999 "{}"`},
 		{"switched", `{"status":101,` + typed + `}`, `101 ""; another protocol`},
 		{"broken off", `{"status":200,` + typed + `,"_error":"net::ERR_X","content":{"size":2,"text":"{}"}}`, `200 "{}"; cut off`},
+		{"an empty word of the recorder", `{"status":200,` + typed + `,"_error":"","content":{"size":2,"text":"{}"}}`, `200 "{}"`},
+		{"no word of the recorder", `{"status":200,` + typed + `,"_error":null,"content":{"size":2,"text":"{}"}}`, `200 "{}"`},
 		{"service worker", `{"status":200,` + typed + `,"_fetchedViaServiceWorker":true,"content":{"size":2,"text":"{}"}}`, `200 "{}"; answered from a cache`},
 		{"empty", `{"status":200,` + typed + `,"content":{"size":0,"text":""}}`, `200 ""`},
 		{"no content", `{"status":200,` + typed + `}`, `200 ""; no response body`},
@@ -106,6 +135,7 @@ func TestReadHARResponse(t *testing.T) {
 		{"size of what was packed", `{"status":200,` + typed + `,"content":{"size":5,"compression":20,"text":"whole"}}`, `200 "whole"`},
 		{"no body allowed", `{"status":304,` + typed + `,"content":{"size":2,"text":"{}"}}`, `304 ""`},
 		{"base64", `{"status":200,` + typed + `,"content":{"size":2,"text":"e30=","encoding":"base64"}}`, `200 "{}"`},
+		{"base64 in capitals", `{"status":200,` + typed + `,"content":{"size":2,"text":"e30=","encoding":"BASE64"}}`, `200 "{}"`},
 		{"bad base64", `{"status":200,` + typed + `,"content":{"size":2,"text":"e3","encoding":"base64"}}`, `200 ""; no response body`},
 		{"unknown encoding", `{"status":200,` + typed + `,"content":{"size":2,"text":"e30=","encoding":"hex"}}`, `200 ""; no response body`},
 		{"redacted", `{"status":200,` + typed + `,"content":{"size":2,"text":"{\"token\": \"REDACTED\"}"}}`, `200 ""; no response body`},

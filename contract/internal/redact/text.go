@@ -60,12 +60,13 @@ func (p *pass) parameters(text string, nested int) string {
 }
 
 func (p *pass) parameter(name, value string, nested int) string {
-	plain := unescapeQuery(value)
 	if p.isSecret(name) {
-		p.learn(value, minPart)
-		p.learn(plain, minPart)
-		return Mark
+		core := strings.TrimRight(value, ":.!)") // what ends a sentence or a clause is no part of it
+		p.learn(core, minPart)
+		p.learn(unescapeQuery(core), minPart)
+		return Mark + value[len(core):]
 	}
+	plain := unescapeQuery(value)
 	if plain != value && nested < maxNested { // perhaps a URL in a URL
 		if clean := p.parameters(plain, nested+1); clean != plain {
 			return url.QueryEscape(clean)
