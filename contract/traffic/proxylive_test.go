@@ -290,6 +290,35 @@ func TestProxyCloses(t *testing.T) {
 	}
 }
 
+// TestProxyClosed tests that a request which arrives while the proxy closes is refused, and neither passed on nor counted.
+func TestProxyClosed(t *testing.T) {
+	p := &Proxy{closing: true}
+	server := httptest.NewServer(p)
+	defer server.Close()
+	response, err := server.Client().Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if response.StatusCode != http.StatusServiceUnavailable || string(body) != "quotaspec: the proxy is closing\n" || err != nil || p.Dropped() != 0 {
+		t.Errorf("got %d %q, %v, %d dropped", response.StatusCode, body, err, p.Dropped())
+	}
+}
+
+// TestProxyListenerFails tests that the proxy ends with an error when its listener does.
+func TestProxyListenerFails(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener.Close()
+	p := &Proxy{Upstream: &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, Observe: func(Entry) {}}
+	if err := p.Serve(t.Context(), listener); !errors.Is(err, net.ErrClosed) || !strings.HasPrefix(err.Error(), "serve: ") {
+		t.Errorf("got %v, want serve: … %v", err, net.ErrClosed)
+	}
+}
+
 func TestProxyBreaksOff(t *testing.T) {
 	r := start(t, &Proxy{Upstream: provider(t, func(conn net.Conn, in *bufio.Reader) {
 		head(in)
