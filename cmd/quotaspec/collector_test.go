@@ -71,6 +71,31 @@ func TestCollectorManyKinds(t *testing.T) {
 	}
 }
 
+// TestCollectorNote tests that the report counts every exchange that was not judged, also where there is only one.
+func TestCollectorNote(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		of   collector
+		want string
+	}{
+		{"everything was judged", collector{}, ""},
+		{"one of an unknown path", collector{unknown: 1}, "1 of a path that no document knows"},
+		{"one that was cut off", collector{skipped: map[traffic.Reason]int{traffic.CutOff: 1}}, "1: cut off"},
+		{"one too large", collector{skipped: map[traffic.Reason]int{traffic.TooLarge: 1}}, "1: larger than what is kept"},
+		{"one of a further kind", collector{more: 1}, "1 of further kinds"},
+		{
+			"all of them", collector{unknown: 2, skipped: map[traffic.Reason]int{traffic.TooLarge: 3, traffic.NotHTTP: 4}, more: 5},
+			"2 of a path that no document knows, 4: not HTTP, 3: larger than what is kept, 5 of further kinds",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := test.of.note(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 // TestSeveralHARs tests that every file is judged: what is wrong in the last fails the run.
 func TestSeveralHARs(t *testing.T) {
 	har := func(name, used string) string {
