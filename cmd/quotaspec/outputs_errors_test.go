@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -114,6 +115,40 @@ func TestReportErrorsOfSeveral(t *testing.T) {
 				if _, err := os.Stat(list[i].file); (err == nil) == broken {
 					t.Errorf("%s broken: %t; its file: %v", name, broken, err)
 				}
+			}
+		})
+	}
+}
+
+// TestReportToOwnOutput tests that a report to the process's own output is written after what the file behind it holds already, and
+// does not take its place.
+func TestReportToOwnOutput(t *testing.T) {
+	const earlier = "of an earlier command\n"
+	for _, name := range []string{"stdout", "stderr"} {
+		t.Run(name, func(t *testing.T) {
+			file := writeFile(t, "log", earlier)
+			log, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer log.Close()
+			cmd := exec.Command(os.Args[0])
+			cmd.Args = []string{"quotaspec", "verify", "--document", "missing.yaml", "--report", "json=/dev/" + name} // TestMain goes by the name
+			if name == "stdout" {
+				cmd.Stdout = log
+			} else {
+				cmd.Stderr = log
+			}
+			if err := cmd.Run(); cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != exitNotJudged {
+				t.Errorf("got %v, want exit %d", err, exitNotJudged)
+			}
+			got, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rest, ok := strings.CutPrefix(string(got), earlier)
+			if !ok || !strings.HasPrefix(rest, "{") {
+				t.Errorf("want what was there, then the report, got %s", got)
 			}
 		})
 	}
