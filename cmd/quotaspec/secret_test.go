@@ -39,3 +39,29 @@ func TestCredentialsBeyondLoopback(t *testing.T) {
 		})
 	}
 }
+
+// TestLoopback tests which hosts are this machine, so that credentials and samples may go there.
+func TestLoopback(t *testing.T) {
+	for _, test := range []struct {
+		host string
+		want bool
+	}{
+		{"localhost", true},
+		{"127.0.0.1", true},
+		{"127.8.8.8", true},
+		{"::1", true},
+		{"::ffff:127.0.0.1", true},
+		{"", false},
+		{"0.0.0.0", false},
+		{"::", false},
+		{"192.0.2.1", false},
+		{"localhost.example.com", false},
+		{"127.0.0.1.example.com", false},
+	} {
+		t.Run(test.host, func(t *testing.T) {
+			if got := isLoopback(test.host); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
+	}
+}
