@@ -10,6 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/openapi"
 )
 
 func newTestCollector(t *testing.T) *collector {
@@ -119,5 +120,25 @@ func TestSeveralHARs(t *testing.T) {
 				t.Errorf("got exit %d, want %d: %s\n%s", code, test.want, errs, out)
 			}
 		})
+	}
+}
+
+// TestTrafficIsSelected tests that --only and --skip choose among the checks of traffic too.
+func TestTrafficIsSelected(t *testing.T) {
+	c := newTestCollector(t)
+	for _, operation := range []string{"a", "b", "c"} {
+		c.keep(c.judges[0], responded(200), contract.Verdict{Judged: true, Operation: operation})
+	}
+	v := verification{
+		report:    &report.Report{Documents: []*openapi.Document{c.judges[0].Document()}},
+		selection: selection{only: []string{"a/*", "b/*"}, skip: []string{"b/*"}, matched: map[string]bool{}},
+	}
+	v.conclusions(c)
+	got := []string{}
+	for _, check := range v.report.Checks {
+		got = append(got, check.ID)
+	}
+	if diff := cmp.Diff([]string{"a/traffic=200"}, got); diff != "" {
+		t.Errorf("checks (-want +got):\n%s", diff)
 	}
 }
