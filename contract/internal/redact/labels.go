@@ -18,9 +18,10 @@ func (p *pass) labels(text string) string {
 		out.WriteString(text[:begin])
 		if p.isSecret(labelBefore(text[:i])) {
 			if end := indexAny(value, "\"'<>&;,(){}[] \t\r\n"); end > 0 {
-				p.learn(value[:end], minPart)
+				core := withoutPunctuation(value[:end])
+				p.learn(core, minPart)
 				out.WriteString(Mark)
-				value = value[end:]
+				value = value[len(core):]
 			}
 		}
 		text = value

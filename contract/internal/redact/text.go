@@ -61,7 +61,7 @@ func (p *pass) parameters(text string, nested int) string {
 
 func (p *pass) parameter(name, value string, nested int) string {
 	if p.isSecret(name) {
-		core := strings.TrimRight(value, ":.!)") // what ends a sentence or a clause is no part of it
+		core := withoutPunctuation(value)
 		p.learn(core, minPart)
 		p.learn(unescapeQuery(core), minPart)
 		return Mark + value[len(core):]
@@ -71,6 +71,15 @@ func (p *pass) parameter(name, value string, nested int) string {
 		if clean := p.parameters(plain, nested+1); clean != plain {
 			return url.QueryEscape(clean)
 		}
+	}
+	return value
+}
+
+// withoutPunctuation leaves out what ends a clause or a sentence behind a value: token=abc: refused. A value of nothing else
+// stays as it is.
+func withoutPunctuation(value string) string {
+	if core := strings.TrimRight(value, ":.!)"); core != "" {
+		return core
 	}
 	return value
 }
