@@ -1,0 +1,34 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// startProxy starts the verb in this process. It returns its URL, and what ends it and returns its exit code and output.
+func startProxy(t *testing.T, args ...string) (url string, stop func() (code int, stdout string)) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	read, stderr := io.Pipe()
+	var out strings.Builder
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, append([]string{"proxy", "--listen", "127.0.0.1:0"}, args...), &out, stderr)
+		stderr.Close()
+	}()
+	lines := bufio.NewReader(read)
+	first, err := lines.ReadString('\n')
+	if err != nil {
+		t.Fatalf("exit %d: %s", <-code, first)
+	}
+	go func() { _, _ = io.Copy(io.Discard, lines) }()
+	return regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(first), func() (int, string) {
+		cancel()
+		return <-code, out.String()
+	}
+}
