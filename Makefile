@@ -23,9 +23,12 @@ verify: ## judge the documents, the recordings and the reference server, and pri
 test: ## run the tests
 	go test -timeout 30m ./...
 
+# What starts hundreds of providers or processes: make test has all of it.
+SLOW := ^Test((Slow|Faulty)Providers|ForeignFaults|PlantedInReports|Scripts|NoFalseAlarm|SecondSignal|ServeTerminated|PlantedInProxy|ReadHAR.*(Memory|Large|LargeEntry|LargestEntry)|Linear|ManySecrets)$$
+
 .PHONY: quick
-quick: ## run the tests but for what takes long: browsers, repetitions, thresholds, timeouts; enough for most edits
-	go test -short -skip '^TestSlowProviders$$' ./...
+quick: ## run the tests but for what takes long: browsers, hundreds of providers and processes, repetitions; enough for most edits
+	go test -short -skip '$(SLOW)' ./...
 
 .PHONY: test-interop
 test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
