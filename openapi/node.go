@@ -36,6 +36,7 @@ func parseTree(file string, data []byte) (*tree, error) {
 		return nil, t.errorAt(1, "not an OpenAPI document")
 	}
 	t.root = doc.Content[0]
+	mergeKeys(t.root, 0)
 	return t, t.index("", t.root, 1, 0)
 }
 
