@@ -19,6 +19,9 @@ func (d *Document) addOperations(t *tree, ext *extensions) error {
 		segments := strings.Split(pointer, "/")
 		path, method := unescape(segments[2]), strings.ToUpper(segments[3])
 		item := d.T.Paths.Value(path)
+		if item == nil || item.GetOperation(method) == nil {
+			continue // the same
+		}
 		spec := item.GetOperation(method)
 		op := &Operation{
 			ID: spec.OperationID, Method: method, Path: path, Pointer: pointer, Spec: spec,
@@ -95,6 +98,9 @@ func (d *Document) addResponses(op *Operation, t *tree, ext *extensions) {
 			continue
 		}
 		ref := op.Spec.Responses.Value(status)
+		if ref == nil {
+			continue // a merge key in a variant: kin-openapi has its members, the nodes have not
+		}
 		at := pointer
 		if ref.Ref != "" {
 			at = strings.TrimPrefix(ref.Ref, "#")
