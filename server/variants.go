@@ -50,7 +50,7 @@ var variants = []variant{
 		}
 	})},
 	{"additional-headers", "a header that nobody knows", func(_ *http.Request, a *outgoing) { a.header.Set("X-Addition", "tomorrow") }},
-	{"compressed", "gzip where it is asked for", compress},
+	{"compressed", "gzip if the client accepts it", compress},
 	{"chunked", "in chunks, without Content-Length", func(_ *http.Request, a *outgoing) {
 		a.header.Del("Content-Length")
 		a.piece = cmp.Or(a.piece, 100)
@@ -188,7 +188,7 @@ func numbers(limits, used int32) func(any) {
 }
 
 func compress(r *http.Request, a *outgoing) {
-	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") || len(a.body) == 0 {
+	if !acceptsGzip(r.Header) || len(a.body) == 0 {
 		return
 	}
 	var b bytes.Buffer
@@ -199,4 +199,22 @@ func compress(r *http.Request, a *outgoing) {
 	a.header.Set("Content-Encoding", "gzip")
 	a.header.Add("Vary", "Accept-Encoding")
 	a.setBody(b.Bytes())
+}
+
+// acceptsGzip says whether Accept-Encoding names gzip, in any line of it, without a weight or with one above 0.
+// A weight that is no number counts as 0.
+func acceptsGzip(h http.Header) bool {
+	for element := range strings.SplitSeq(strings.Join(h.Values("Accept-Encoding"), ","), ",") {
+		coding, weight, weighted := strings.Cut(element, ";")
+		if !strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+			continue
+		}
+		if !weighted {
+			return true
+		}
+		_, digits, _ := strings.Cut(weight, "=")
+		q, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
+		return err == nil && q > 0
+	}
+	return false
 }
