@@ -131,7 +131,7 @@ func TestTrafficIsSelected(t *testing.T) {
 	}
 	v := verification{
 		report:    &report.Report{Documents: []*openapi.Document{c.judges[0].Document()}},
-		selection: selection{only: []string{"a/*", "b/*"}, skip: []string{"b/*"}, matched: map[string]bool{}},
+		selection: selection{only: []string{"a/*", "b/*"}, skip: []string{"b/*"}},
 	}
 	v.conclusions(c)
 	got := []string{}

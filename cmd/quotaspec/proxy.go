@@ -97,7 +97,6 @@ func (p *proxy) pass(cmd *cobra.Command, v *verification) error {
 	passing := &traffic.Proxy{Upstream: upstream, Observe: observe}
 	served := passing.Serve(cmd.Context(), listener)
 	recorded := closeRecord()
-	v.selection.matched = map[string]bool{}
 	v.conclusions(c)
 	v.notes(c, "")
 	if n := passing.Dropped(); n > 0 {

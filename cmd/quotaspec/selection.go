@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -16,7 +17,7 @@ type selection struct {
 	only, skip []string
 	known      []knownFailing
 
-	matched map[string]bool // globs and ids that a check had
+	ids map[string]bool // of all checks, selected or not
 }
 
 // knownFailing is a line of --known-failing.
@@ -27,36 +28,29 @@ type knownFailing struct {
 	place  string // file:line
 }
 
-// wanted says whether a check is to be made, and notes which globs matched it.
+// wanted says whether a check is to be made, and notes its id.
 func (s *selection) wanted(id string) bool {
-	wanted := len(s.only) == 0
-	for _, glob := range s.only {
-		if matches(glob, id) {
-			wanted, s.matched[glob] = true, true
-		}
+	if s.ids == nil {
+		s.ids = map[string]bool{}
 	}
-	for _, glob := range s.skip {
-		if matches(glob, id) {
-			wanted, s.matched[glob] = false, true
-		}
+	s.ids[id] = true
+	matching := func(glob string) bool { return matches(glob, id) }
+	if slices.ContainsFunc(s.skip, matching) {
+		return false
 	}
-	for _, k := range s.known {
-		if k.id == id {
-			s.matched[id] = true
-		}
-	}
-	return wanted
+	return len(s.only) == 0 || slices.ContainsFunc(s.only, matching)
 }
 
 // unmatched is an error about what no check had: a misspelt word must not make a run green.
 func (s *selection) unmatched() error {
+	ids := slices.Collect(maps.Keys(s.ids))
 	for _, glob := range slices.Concat(s.only, s.skip) {
-		if !s.matched[glob] {
+		if !slices.ContainsFunc(ids, func(id string) bool { return matches(glob, id) }) {
 			return fmt.Errorf("no check matches %q: verify -v names them", glob)
 		}
 	}
 	for _, k := range s.known {
-		if !s.matched[k.id] {
+		if !s.ids[k.id] {
 			return fmt.Errorf("%s: no check has the id %q: verify -v names them", k.place, k.id)
 		}
 	}

@@ -121,9 +121,21 @@ func TestSelection(t *testing.T) {
 			name: "an unknown known failure", known: []knownFailing{{id: "a/x", place: "f:1"}, {id: "a/z", place: "f:2"}},
 			want: []string{"a/x", "a/y", "b/x"}, err: `f:2: no check has the id "a/z": verify -v names them`,
 		},
+		{
+			name: "a glob among the known failures is no id", only: []string{"a/*"}, known: []knownFailing{{id: "a/*", place: "f:1"}},
+			want: []string{"a/x", "a/y"}, err: `f:1: no check has the id "a/*": verify -v names them`,
+		},
+		{
+			name: "a skipped glob among the known failures is no id", skip: []string{"a/*"}, known: []knownFailing{{id: "a/*", place: "f:1"}},
+			want: []string{"b/x"}, err: `f:1: no check has the id "a/*": verify -v names them`,
+		},
+		{
+			name: "an id that is both selected and known", only: []string{"a/x"}, known: []knownFailing{{id: "a/x", place: "f:1"}},
+			want: []string{"a/x"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s := selection{only: test.only, skip: test.skip, known: test.known, matched: map[string]bool{}}
+			s := selection{only: test.only, skip: test.skip, known: test.known}
 			got := []string{}
 			for _, id := range []string{"a/x", "a/y", "b/x"} {
 				if s.wanted(id) {

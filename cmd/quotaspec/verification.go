@@ -59,7 +59,6 @@ type job struct {
 // run judges what the verification is about. The report is there also beside an error, as far as it got.
 func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	v.report = &report.Report{FailOn: v.failOn}
-	v.selection.matched = map[string]bool{}
 	if err := v.load(); err != nil {
 		return v.report, err
 	}
