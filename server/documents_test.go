@@ -87,7 +87,7 @@ func TestDocumentIsObeyed(t *testing.T) {
 		{
 			"the status of a method", "ims", []string{
 				"when: [unknown-path, other-method]}", "when: unknown-path}",
-				"'429':\n          description: Too many requests. The gateway answers.", "'405':\n          description: No such method.",
+				"'429':\n          description: Too many requests. The response comes from the gateway.", "'405':\n          description: No such method.",
 				"when: throttled}", "when: other-method}",
 			},
 			"OPTIONS " + imsPath, reader, 405, `{"error_msg":"The throttling threshold has been reached.","error_code":"APIGW.0308","request_id":"ID"}`,

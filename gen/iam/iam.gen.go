@@ -65,42 +65,42 @@ type DomainQuota struct {
 	// Min The lowest value to which the quota may be set.
 	Min int32 `json:"min"`
 
-	// Quota The limit that is in force now.
+	// Quota The current limit.
 	Quota int32 `json:"quota"`
 
 	// Type What is counted: a type that `QuotaType` lists, or one that the vendor has added since.
-	// Known are `user`, `group`, `idp`, `agency`, `policy`, `assigment_group_mp`, `assigment_agency_mp`, `assigment_group_ep`, `assigment_user_ep` and `mapping`.
+	// The known types are `user`, `group`, `idp`, `agency`, `policy`, `assigment_group_mp`, `assigment_agency_mp`, `assigment_group_ep`, `assigment_user_ep` and `mapping`.
 	Type string `json:"type"`
 
-	// Used How many there are now. The vendor does not report it for `mapping`, where it is null (in the example) or absent (in words).
+	// Used How many there are now. The vendor does not report it for `mapping`, where it is null (in the page's example) or absent (in its text).
 	Used *int32 `json:"used"`
 }
 
 // DomainQuotaError What went wrong, in the flat shape that IAM and the gateway share.
 type DomainQuotaError struct {
-	// ErrorMsg For people. It may change without notice; programs read the code.
+	// ErrorMsg For people to read. It may change without notice; programs should read the code.
 	ErrorMsg string `json:"error_msg"`
 
-	// ErrorCode IAM's own codes begin with IAM., the gateway's with APIGW. Compare without regard to case.
+	// ErrorCode Codes of IAM begin with `IAM.`, those of the gateway with `APIGW.`. Compare them without regard to case.
 	ErrorCode string `json:"error_code"`
 
-	// RequestID Names the request in the gateway's logs. Errors of IAM itself come without it.
+	// RequestID Identifies the request in the gateway's logs. Errors of IAM itself do not have it.
 	RequestID *string `json:"request_id,omitempty"`
 }
 
 // DomainQuotaList The quotas of the account.
 type DomainQuotaList struct {
-	// Resources One element for each type, in no promised order.
+	// Resources One element for each type, in any order.
 	Resources []DomainQuota `json:"resources"`
 }
 
-// DomainQuotas The answer of showDomainQuota.
+// DomainQuotas The response of showDomainQuota.
 type DomainQuotas struct {
 	// Quotas The quotas of the account.
 	Quotas DomainQuotaList `json:"quotas"`
 }
 
-// QuotaType The types that can be asked for. The spelling `assigment_`, one n short, is the vendor's own and is right.
+// QuotaType The types that can be requested. The spelling `assigment_`, with an n missing, is the vendor's own and is right here.
 // - `user`: IAM users of the account
 // - `group`: user groups of the account
 // - `idp`: identity providers of the account
@@ -115,7 +115,7 @@ type QuotaType string
 
 // ShowDomainQuotaParams defines parameters for ShowDomainQuota.
 type ShowDomainQuotaParams struct {
-	// Type The type of resource that is asked for. Without it all types are answered.
+	// Type The type of resource to return. Without it, the response lists all types.
 	Type *QuotaType `form:"type,omitempty" json:"type,omitempty"`
 }
 
@@ -195,8 +195,8 @@ type ClientInterface interface {
 
 	// ShowDomainQuota Show the quotas of an account
 	//
-	// Answers the quotas of an account (in IAM's words: a domain): for each type of resource its limit, the bounds within which the limit may be set, and how much of it is used.
-	// Without `type` all ten types are answered, with `type` only that one.
+	// Returns the quotas of an account (which IAM calls a domain): for each type of resource its limit, the bounds within which the limit may be set, and how much of it is used.
+	// Without `type` the response lists all ten types, with `type` only that one.
 	//
 	// Corresponds with GET /v3.0/OS-QUOTA/domains/{domain_id} (the `ShowDomainQuota` operationId).
 	ShowDomainQuota(ctx context.Context, domainID string, params *ShowDomainQuotaParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -204,8 +204,8 @@ type ClientInterface interface {
 
 // ShowDomainQuota Show the quotas of an account
 //
-// Answers the quotas of an account (in IAM's words: a domain): for each type of resource its limit, the bounds within which the limit may be set, and how much of it is used.
-// Without `type` all ten types are answered, with `type` only that one.
+// Returns the quotas of an account (which IAM calls a domain): for each type of resource its limit, the bounds within which the limit may be set, and how much of it is used.
+// Without `type` the response lists all ten types, with `type` only that one.
 //
 // Corresponds with GET /v3.0/OS-QUOTA/domains/{domain_id} (the `ShowDomainQuota` operationId).
 func (c *Client) ShowDomainQuota(ctx context.Context, domainID string, params *ShowDomainQuotaParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -327,8 +327,8 @@ type ClientWithResponsesInterface interface {
 
 	// ShowDomainQuotaWithResponse Show the quotas of an account
 	//
-	// Answers the quotas of an account (in IAM's words: a domain): for each type of resource its limit, the bounds within which the limit may be set, and how much of it is used.
-	// Without `type` all ten types are answered, with `type` only that one.
+	// Returns the quotas of an account (which IAM calls a domain): for each type of resource its limit, the bounds within which the limit may be set, and how much of it is used.
+	// Without `type` the response lists all ten types, with `type` only that one.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -438,8 +438,8 @@ func (r ShowDomainQuotaResponse) ContentType() string {
 
 // ShowDomainQuotaWithResponse Show the quotas of an account
 //
-// Answers the quotas of an account (in IAM's words: a domain): for each type of resource its limit, the bounds within which the limit may be set, and how much of it is used.
-// Without `type` all ten types are answered, with `type` only that one.
+// Returns the quotas of an account (which IAM calls a domain): for each type of resource its limit, the bounds within which the limit may be set, and how much of it is used.
+// Without `type` the response lists all ten types, with `type` only that one.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -17,13 +17,13 @@ import (
 
 // GatewayError What went wrong, in the flat shape of the gateway in front of IMS.
 type GatewayError struct {
-	// ErrorMsg For people. It may change without notice; programs read the code.
+	// ErrorMsg For people to read. It may change without notice; programs should read the code.
 	ErrorMsg string `json:"error_msg"`
 
-	// ErrorCode A code of the gateway, such as APIGW.0301. Compare without regard to case.
+	// ErrorCode A code of the gateway, such as APIGW.0301. Compare it without regard to case.
 	ErrorCode string `json:"error_code"`
 
-	// RequestID Names the request in the gateway's logs.
+	// RequestID Identifies the request in the gateway's logs.
 	RequestID *string `json:"request_id,omitempty"`
 }
 
@@ -35,17 +35,17 @@ type ImageError struct {
 
 // ImageErrorDetail Message and code of an error of IMS.
 type ImageErrorDetail struct {
-	// Message For people. It may change without notice; programs read the code.
+	// Message For people to read. It may change without notice; programs should read the code.
 	Message string `json:"message"`
 
-	// Code A string such as IMG.0026, never a number. Compare without regard to case.
+	// Code A string such as IMG.0026, never a number. Compare it without regard to case.
 	Code string `json:"code"`
 }
 
 // ImageQuota The limit of one type. All numbers are counts, written as plain integers.
 type ImageQuota struct {
 	// Type What is counted: a known type, or one that the vendor has added since.
-	// The manual names three types, its example shows the first.
+	// The manual names three types; its example shows the first.
 	// - `image`: private images
 	// - `image_shared`: images that others share with the project
 	// - `image_member`: recipients with whom an image is shared
@@ -54,7 +54,7 @@ type ImageQuota struct {
 	// Used How many there are now.
 	Used int32 `json:"used"`
 
-	// Quota The limit that is in force now.
+	// Quota The current limit.
 	Quota int32 `json:"quota"`
 
 	// Min The lowest value to which the quota may be set.
@@ -66,11 +66,11 @@ type ImageQuota struct {
 
 // ImageQuotaList The quotas of the project.
 type ImageQuotaList struct {
-	// Resources One element for each type, in no promised order.
+	// Resources One element for each type, in any order.
 	Resources []ImageQuota `json:"resources"`
 }
 
-// ImageQuotas The answer of showImageQuota.
+// ImageQuotas The response of showImageQuota.
 type ImageQuotas struct {
 	// Quotas The quotas of the project.
 	Quotas ImageQuotaList `json:"quotas"`
@@ -152,7 +152,7 @@ type ClientInterface interface {
 
 	// ShowImageQuota Show the quota of private images
 	//
-	// Answers how many private images the caller's project may have in this region, the bounds within which that limit may be set, and how many there are.
+	// Returns how many private images the caller's project may have in this region, the bounds within which that limit may be set, and how many there are.
 	// The project is the one of the token, or the one named by `X-Project-Id` in a signed request.
 	//
 	// Corresponds with GET /v1/cloudimages/quota (the `ShowImageQuota` operationId).
@@ -161,7 +161,7 @@ type ClientInterface interface {
 
 // ShowImageQuota Show the quota of private images
 //
-// Answers how many private images the caller's project may have in this region, the bounds within which that limit may be set, and how many there are.
+// Returns how many private images the caller's project may have in this region, the bounds within which that limit may be set, and how many there are.
 // The project is the one of the token, or the one named by `X-Project-Id` in a signed request.
 //
 // Corresponds with GET /v1/cloudimages/quota (the `ShowImageQuota` operationId).
@@ -250,7 +250,7 @@ type ClientWithResponsesInterface interface {
 
 	// ShowImageQuotaWithResponse Show the quota of private images
 	//
-	// Answers how many private images the caller's project may have in this region, the bounds within which that limit may be set, and how many there are.
+	// Returns how many private images the caller's project may have in this region, the bounds within which that limit may be set, and how many there are.
 	// The project is the one of the token, or the one named by `X-Project-Id` in a signed request.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -363,7 +363,7 @@ func (r ShowImageQuotaResponse) ContentType() string {
 
 // ShowImageQuotaWithResponse Show the quota of private images
 //
-// Answers how many private images the caller's project may have in this region, the bounds within which that limit may be set, and how many there are.
+// Returns how many private images the caller's project may have in this region, the bounds within which that limit may be set, and how many there are.
 // The project is the one of the token, or the one named by `X-Project-Id` in a signed request.
 //
 // Returns a wrapper object for the known response body format(s).
