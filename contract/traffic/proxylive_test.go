@@ -108,6 +108,31 @@ func TestProxyConsumerLeaves(t *testing.T) {
 	}
 }
 
+// TestProxyConsumerLeavesInHead tests that a consumer that gives up while the provider is half way through the head of a response
+// ends the connection to the provider, and that the exchange is not judged.
+func TestProxyConsumerLeavesInHead(t *testing.T) {
+	half, ended := make(chan struct{}), make(chan error, 1)
+	r := start(t, &Proxy{Upstream: provider(t, func(conn net.Conn, in *bufio.Reader) {
+		head(in)
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Le")
+		close(half)
+		_, err := io.Copy(io.Discard, in)
+		ended <- err
+	})})
+	consumer := r.dial(t)
+	if _, err := io.WriteString(consumer, "GET /a HTTP/1.1\r\nHost: h\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	<-half
+	consumer.Close()
+	if err := <-ended; err != nil {
+		t.Errorf("the connection to the provider: got %v, want its end", err)
+	}
+	if e := r.next(t); e.Skip != CutOff {
+		t.Errorf("got %q, want %q", e.Skip, CutOff)
+	}
+}
+
 // TestProxyConsumerConfused holds that a body which is none is the consumer's fault.
 func TestProxyConsumerConfused(t *testing.T) {
 	r := start(t, &Proxy{Upstream: provider(t, func(_ net.Conn, in *bufio.Reader) { _, _ = io.Copy(io.Discard, in) })})
