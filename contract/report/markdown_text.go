@@ -51,11 +51,11 @@ func markdownLink(text, address string) string {
 var inAddress = regexp.MustCompile("[()<>|`\"\\\\ ]")
 
 // tame is what may stand between backticks as it is.
-var tame = regexp.MustCompile(`^[\w./:=*{}~%@?,;()'"& +-]*\S$`)
+var tame = regexp.MustCompile(`^[\w./:=*{}~%@?,;()'"&+-]+( +[\w./:=*{}~%@?,;()'"&+-]+)*$`)
 
 // markdownCode writes a text as code in a line. What Markdown would take for its own is written by its number.
 func markdownCode(s string) string {
-	if tame.MatchString(s) && strings.TrimSpace(s) == s {
+	if tame.MatchString(s) {
 		return "`" + s + "`"
 	}
 	return "<code>" + markdownText(s) + "</code>"
