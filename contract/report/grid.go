@@ -128,11 +128,10 @@ func (r *Report) fill(g *grid, checks []int, rules []*openapi.Rule) {
 
 // column finds the column of a status, and adds one for a status that the document does not know.
 func (g *grid) column(status int) int {
-	key := "none"
-	if status != 0 {
-		key = strconv.Itoa(status)
-	}
-	if g.Operation != nil {
+	key := strconv.Itoa(status)
+	if status == 0 {
+		key = "none" // nor can a default of the document be its column
+	} else if g.Operation != nil {
 		if response := g.Operation.Response(status); response != nil {
 			key = response.Status
 		}
@@ -191,10 +190,8 @@ func (r *Report) hadItsChance(col column) bool {
 	return slices.ContainsFunc(col.checks, func(i int) bool { return len(r.Checks[i].Failures) == 0 })
 }
 
+// statusText is the reason phrase of a status; a range, default and none have none.
 func statusText(status string) string {
-	code, err := strconv.Atoi(status)
-	if err != nil {
-		return ""
-	}
+	code, _ := strconv.Atoi(status)
 	return http.StatusText(code)
 }

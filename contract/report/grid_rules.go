@@ -9,15 +9,14 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-// rulesOf lists the promises that are about an operation: of the document, of the operation, and of the schemas of its
-// messages. Without an operation those of the document.
+// rulesOf lists the promises that can be about an operation: of the document, of the operation, and of any schema, since
+// applies says at which statuses. Without an operation those of the document.
 func rulesOf(doc *openapi.Document, op *openapi.Operation) []*openapi.Rule {
 	list := []*openapi.Rule{}
 	for _, rule := range doc.Rules {
 		switch {
 		case rule.Scope == openapi.ScopeDocument,
-			op != nil && rule.Scope == openapi.ScopeOperation && rule.Holder == op.Pointer,
-			op != nil && rule.Scope == openapi.ScopeSchema && slices.ContainsFunc(contents(op), func(c openapi3.Content) bool { return holds(doc, c, rule) }):
+			op != nil && (rule.Scope == openapi.ScopeSchema || rule.Holder == op.Pointer):
 			list = append(list, rule)
 		}
 	}
@@ -49,24 +48,12 @@ func (g *grid) applies(rule *openapi.Rule, col column) bool {
 	return col.Declared
 }
 
-// contents are the bodies of an operation's messages.
-func contents(op *openapi.Operation) []openapi3.Content {
-	list := []openapi3.Content{}
-	if op.Spec.RequestBody != nil {
-		list = append(list, op.Spec.RequestBody.Value.Content)
-	}
-	for _, response := range op.Responses {
-		list = append(list, response.Spec.Content)
-	}
-	return list
-}
-
 // holds says whether the schema that carries a rule is a part of the bodies.
 func holds(doc *openapi.Document, content openapi3.Content, rule *openapi.Rule) bool {
 	seen := map[*openapi3.Schema]bool{}
 	var walk func(ref *openapi3.SchemaRef) bool
 	walk = func(ref *openapi3.SchemaRef) bool {
-		if ref == nil || ref.Value == nil || seen[ref.Value] {
+		if ref == nil || seen[ref.Value] {
 			return false
 		}
 		s := ref.Value

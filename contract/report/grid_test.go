@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -112,27 +113,37 @@ paths:
 // TestGridOfTheLongestName tests that a check which names no operation is shown with the one whose whole name begins its id, not with
 // one that is named alike as far as it goes.
 func TestGridOfTheLongestName(t *testing.T) {
-	doc := document(t, "things.yaml", `openapi: 3.0.3
-info: {title: Things, version: '1'}
-paths:
+	const things = `
   /things:
-    get: {responses: {'200': {description: Things.}}}
+    get: {responses: {'200': {description: Things.}}}`
+	const thing = `
   /things/{id}:
     get:
       parameters: [{name: id, in: path, required: true, schema: {type: string}}]
-      responses: {'200': {description: A thing.}}
-`)
-	for _, test := range []struct{ name, id, want string }{
-		{"the shorter", "GET /things/plain", "GET /things: 200\n  as declared: kept\nGET /things/{id}: 200\n  as declared: never-seen\n"},
-		{"the longer", "GET /things/{id}/plain", "GET /things: 200\n  as declared: never-seen\nGET /things/{id}: 200\n  as declared: kept\n"},
+      responses: {'200': {description: A thing.}}`
+	for _, test := range []struct{ name, id, operation, want string }{
+		{name: "the shorter", id: "GET /things/plain", want: "GET /things"},
+		{name: "the longer", id: "GET /things/{id}/plain", want: "GET /things/{id}"},
+		{name: "the name of none", id: "GET /things-to-do", want: "of no operation"},
+		{name: "not at the beginning", id: "traffic/GET /things/plain", want: "of no operation"},
+		{name: "what the check says goes before its name", id: "GET /things/{id}/plain", operation: "GET /things", want: "GET /things"},
+		{name: "an operation of no document", id: "GET /elsewhere/plain", operation: "GET /elsewhere", want: "of no operation"},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{doc}}
-			r.Judged(report.Check{ID: test.id, Source: report.Probes, HTTP: 200}, contract.Verdict{Judged: true})
-			if diff := cmp.Diff(test.want, r.GridText()); diff != "" {
-				t.Error(diff)
-			}
-		})
+		for order, paths := range map[string]string{"the shorter first": things + thing, "the longer first": thing + things} {
+			t.Run(test.name+"/"+order, func(t *testing.T) {
+				doc := document(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:"+paths+"\n")
+				r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{doc}}
+				closed := deviation("schema/type", openapi.Documented, "type array", "none")
+				r.Judged(report.Check{ID: test.id, Source: report.Probes, HTTP: 200}, contract.Verdict{Judged: true, Operation: test.operation, Deviations: []contract.Deviation{closed}})
+				got := []string{}
+				for _, grid := range regexp.MustCompile(`(?m)^(\S.*): 200\*?\n  as declared: broken$`).FindAllStringSubmatch(r.GridText(), -1) {
+					got = append(got, grid[1])
+				}
+				if diff := cmp.Diff([]string{test.want}, got); diff != "" {
+					t.Errorf("in the grids (-want +got):\n%s", diff)
+				}
+			})
+		}
 	}
 }
 
@@ -163,6 +174,8 @@ func TestGridSchemas(t *testing.T) {
 					test.schema + `'}}}}, '404': {description: None.}}}`, test.want},
 				{"request", `{operationId: setThing, requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/` +
 					test.schema + `'}}}}, responses: {'200': {description: It is.}, '404': {description: None.}}}`, strings.ReplaceAll(test.want, "says-nothing", "never-seen")},
+				{"last response beside a plain request", `{operationId: setThing, requestBody: {content: {application/json: {schema: {type: string}}}}, responses: {'200': {description: It is.}, '404': {description: None., content: {application/json: {schema: {$ref: '#/components/schemas/` +
+					test.schema + `'}}}}}}`, strings.Replace(test.want, "never-seen says-nothing", "says-nothing never-seen", 1)},
 			} {
 				t.Run(place.name, func(t *testing.T) {
 					r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:\n  /thing:\n    put: "+place.operation+"\n"+components)}}
@@ -230,7 +243,8 @@ paths:
     post:
       operationId: addThing
       responses:
-        '200': {description: Added.}
+        '204': {description: Added.}
+        '304': {description: There already.}
         '400': {description: Wrong.}
         4XX: {description: Refused.}
         '500': {description: It failed.}
@@ -239,9 +253,31 @@ paths:
 	want := `listThings: 200 400 401 500
   as declared: never-seen never-seen never-seen never-seen
   things/locked: says-nothing says-nothing never-seen says-nothing
-addThing: 200 400 4XX 500 default
-  as declared: never-seen never-seen never-seen never-seen never-seen
-  things/locked: says-nothing never-seen never-seen says-nothing says-nothing
+addThing: 204 304 400 4XX 500 default
+  as declared: never-seen never-seen never-seen never-seen never-seen never-seen
+  things/locked: says-nothing says-nothing never-seen never-seen says-nothing says-nothing
+`
+	if diff := cmp.Diff(want, r.GridText()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestGridWithoutResponse tests that an exchange which was never answered has a column of its own, also where the document has a default
+// for any status.
+func TestGridWithoutResponse(t *testing.T) {
+	r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{document(t, "things.yaml", `openapi: 3.0.3
+info: {title: Things, version: '1'}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      responses: {'200': {description: Things.}, default: {description: Anything else.}}
+`)}}
+	closed := deviation("http/closed", openapi.Documented, "a response", "none")
+	r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, broken(closed))
+	r.Judged(report.Check{ID: "listThings/other", Source: report.Probes, HTTP: 500}, kept())
+	const want = `listThings: 200 default none*
+  as declared: never-seen kept broken
 `
 	if diff := cmp.Diff(want, r.GridText()); diff != "" {
 		t.Error(diff)

@@ -1,0 +1,40 @@
+package report
+
+import "testing"
+
+// TestWords tests the small words of the formats at their bounds.
+func TestWords(t *testing.T) {
+	number := func(n int) func() string {
+		return func() string { return plural(n, "check", "checks") }
+	}
+	short := func(s string, limit int) func() string {
+		return func() string { return shorten(s, limit) }
+	}
+	begin := func(s string) func() string {
+		return func() string { return capital(s) }
+	}
+	for _, test := range []struct {
+		name string
+		word func() string
+		want string
+	}{
+		{"none", number(0), "0 checks"},
+		{"one", number(1), "1 check"},
+		{"two", number(2), "2 checks"},
+		{"shorter than the limit", short("ab", 3), "ab"},
+		{"as long as the limit", short("äöü", 3), "äöü"},
+		{"longer than the limit", short("äöüß", 3), "äö…"},
+		{"a capital", begin("kept, as far"), "Kept, as far"},
+		{"a capital of another script", begin("énd"), "Énd"},
+		{"a capital of nothing", begin(""), ""},
+		{"the reason phrase of a status", func() string { return statusText("404") }, "Not Found"},
+		{"of a range", func() string { return statusText("4XX") }, ""},
+		{"of no status", func() string { return statusText("none") }, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := test.word(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
