@@ -91,12 +91,9 @@ func (b *pageBuilder) addPromises() {
 		if p.Kind != KindPromise {
 			continue
 		}
-		of, name := "", p.Label
-		if i := strings.LastIndexByte(p.Label, '/'); i >= 0 {
-			of, name = p.Label[:i+1], p.Label[i+1:]
-		}
+		at := strings.LastIndexByte(p.Label, '/') + 1
 		b.promises = append(b.promises, &pagePromise{
-			Rule: p.Rule, Anchor: b.anchor("promise", p.Label), Of: of, Name: name, Document: p.Document.Name, Place: p.Place, State: p.State,
+			Rule: p.Rule, Anchor: b.anchor("promise", p.Label), Of: p.Label[:at], Name: p.Label[at:], Document: p.Document.Name, Place: p.Place, State: p.State,
 			Cited: b.cite(p.Place, p.Rule.Evidence),
 		})
 	}

@@ -1,7 +1,5 @@
 package report
 
-import "strings"
-
 // pageGrid is a grid with the anchors of its cells.
 type pageGrid struct {
 	grid
@@ -110,7 +108,7 @@ type pageParts struct {
 func (b *pageBuilder) coverage() []pageKind {
 	parts, list := b.Coverage(), []pageKind{}
 	for _, kind := range Kinds() {
-		k := pageKind{Kind: kind, Name: strings.TrimSuffix(string(kind), "s") + "s"}
+		k := pageKind{Kind: kind, Name: string(kind) + "s"}
 		if kind == KindStatus {
 			k.Name = "statuses"
 		}

@@ -55,7 +55,7 @@ func TestHTMLStructure(t *testing.T) {
 						case key == "id":
 							ids[a.Value]++
 						case key == "href" || key == "aria-labelledby":
-							if name == "sourced" && key == "href" && strings.HasPrefix(a.Value, "https://example.com/") {
+							if (name == "sourced" || name == "mixed") && key == "href" && strings.HasPrefix(a.Value, "https://example.com/") {
 								continue // the page of a source
 							}
 							targets = append(targets, strings.TrimPrefix(a.Value, "#"))
@@ -204,5 +204,67 @@ func TestHTMLFirstFindings(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestHTMLVerdict tests the colour of the verdict, which agrees with its words.
+func TestHTMLVerdict(t *testing.T) {
+	check := func(source report.Source, status report.Status) report.Check {
+		return report.Check{ID: "a/b", Source: source, Status: status}
+	}
+	for _, test := range []struct {
+		name   string
+		checks []report.Check
+		want   string
+	}{
+		{"nothing", nil, `never-seen">Not judged`},
+		{"the documents only", []report.Check{check(report.Documents, report.Pass)}, `never-seen">Not judged`},
+		{"an error only", []report.Check{check(report.Probes, report.Error)}, `never-seen">Not judged`},
+		{"a pass", []report.Check{check(report.Probes, report.Pass)}, `kept">Kept`},
+		{"a known failure", []report.Check{check(report.Probes, report.Known)}, `kept">Kept`},
+		{"a pass and an error", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Error)}, `kept">Kept, as far as it could be judged`},
+		{"a failure", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Fail)}, `broken">Broken`},
+		{"a failure of the documents", []report.Check{check(report.Documents, report.Fail)}, `broken">Broken`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			page := regexp.MustCompile(`<svg class="sign".*?</svg>`).ReplaceAllString(write(t, "html", &report.Report{Checks: test.checks}), "")
+			if want := `<h1 class="verdict ` + test.want + `</h1>`; !strings.Contains(page, want) {
+				t.Errorf("got %s, want %s", regexp.MustCompile(`<h1.*`).FindString(page), want)
+			}
+		})
+	}
+}
+
+// TestHTMLProse tests that what stands between backticks in a sentence of a document is shown as code, every time.
+func TestHTMLProse(t *testing.T) {
+	for _, test := range []struct{ says, want string }{
+		{"plain", "plain"},
+		{"a `b` c `d` e", "a <code>b</code> c <code>d</code> e"},
+		{"`a`", "<code>a</code>"},
+		{"a``b", "ab"},
+		{"`<b>`", "<code>&lt;b&gt;</code>"},
+	} {
+		t.Run(test.says, func(t *testing.T) {
+			r := &report.Report{FailOn: openapi.Recorded}
+			r.Judged(probed("a"), broken(deviation("schema/type", openapi.Documented, test.says, "none")))
+			if want := "<dt>want</dt><dd>" + test.want + "</dd>"; strings.Count(write(t, "html", r), want) != 3 {
+				t.Errorf("not thrice, among what is broken, in the cell and in the check: %s", want)
+			}
+		})
+	}
+}
+
+// TestHTMLNames tests that a promise is shown with its holder apart from its name, where the holder's name has slashes too.
+func TestHTMLNames(t *testing.T) {
+	r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", `openapi: 3.0.3
+info: {title: Things, version: '1'}
+paths:
+  /things/all:
+    get:
+      x-rules: [{id: order, says: They have an order., grade: recorded, source: authors, rule: 'true'}]
+      responses: {'200': {description: Things.}}
+`)}}
+	if page, want := write(t, "html", r), `<span><span class="of">GET /things/all/</span>order</span>`; !strings.Contains(page, want) {
+		t.Errorf("no %s in\n%s", want, page[strings.Index(page, "<main>"):])
 	}
 }

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -111,28 +112,80 @@ func nastyReport(t *testing.T) *report.Report {
 	return r
 }
 
-// sourcedReport is the red report by a document that says which pages its sources are, in texts that a format could trip
-// over.
-func sourcedReport(t *testing.T) *report.Report {
+// sourced is the document of parcels that says which pages its sources are, in texts that a format could trip over.
+func sourced(t *testing.T) *openapi.Document {
 	data, err := os.ReadFile("testdata/parcels.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, err := openapi.Load("testdata/parcels.yaml", append(data, `
+	return document(t, "testdata/parcels.yaml", string(data)+`
 x-sources:
   guide: {title: 'The guide | <b>, [parcels](x)', url: 'https://example.com/guide_(1)?a=b&c="d"|e', edition: 'June | <i>2026'}
   authors: {title: Concluded, url: 'https://example.com/authors', edition: '1'}
   wild: {title: Seen, url: 'https://example.com/seen', edition: '2'}
-`...))
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
+}
+
+// sourcedReport is the red report by such a document.
+func sourcedReport(t *testing.T) *report.Report {
 	r := redReport(t)
-	r.Documents = []*openapi.Document{doc}
+	r.Documents = []*openapi.Document{sourced(t)}
+	return r
+}
+
+// mixedReport is a report by two documents of a run that was stopped: of each thing that the red report has once it has several
+// or another one, and what comes last there comes first.
+func mixedReport(t *testing.T) *report.Report {
+	doc, other := sourced(t), document(t, "things.yaml", things+`
+x-sources:
+  manual: {title: The manual, url: 'https://example.com/manual', edition: '3'}
+  wild: {title: Seen, url: 'https://example.com/seen', edition: '2'}
+  us: {title: Concluded, url: 'https://example.com/us', edition: '1'}
+`)
+	r := &report.Report{
+		Subject: "https://parcels.example.com and https://things.example.com", Documents: []*openapi.Document{doc, other},
+		FailOn: openapi.Documented, Error: "stopped after 5m0s",
+	}
+	own := parcelDeviation(doc, "showParcel/own-parcel", openapi.Documented, "/response", showPointer+"/x-rules/0",
+		"The parcel that is answered is the one that was asked for, by its `id`.", `status 200 {"id":"8"}`)
+	own.Evidence.Source = []string{"guide/show", "guide/id"}
+	redirect := parcelDeviation(doc, "parcels/no-redirect", openapi.Recorded, "/response", "/x-rules/0", "status 200", "status 302")
+	closed := parcelDeviation(doc, "http/closed", openapi.Documented, "/response", showPointer, "a response", "the connection was closed")
+	unit := parcelDeviation(doc, "parameter/enum", openapi.Documented, "/request/query/unit", showPointer+"/parameters/1/schema/enum", "one of g, kg", `"lb"`)
+	seen := []string{showPointer, showPointer + "/parameters/1", showPointer + "/responses/200"}
+	judged := func(source report.Source, id, operation string, status int, kept []string, deviations ...contract.Deviation) *report.Check {
+		verdict := contract.Verdict{Judged: true, Operation: operation, Kept: kept, Deviations: deviations}
+		if operation == "showParcel" {
+			verdict.Seen = seen
+		}
+		r.Judged(report.Check{ID: id, Source: source, HTTP: status}, verdict)
+		return &r.Checks[len(r.Checks)-1]
+	}
+	r.Add(report.Check{ID: "showParcel/first", Source: report.Recordings, Status: report.Skip, Reason: "no key"})
+	known := judged(report.Recordings, "showParcel/recording=known", "showParcel", 200, nil, own, redirect)
+	known.Status, known.Reason, known.Times = report.Known, "ticket 4712", 2
+	judged(report.Traffic, "showParcel/traffic=200", "showParcel", 200, []string{"showParcel/own-parcel"}, unit).Times = 2
+	judged(report.Traffic, "traffic/GET /elsewhere", "", 302, nil, redirect, closed)
+	judged(report.Traffic, "showParcel/traffic=302", "showParcel", 302, []string{"parcels/weight", "parcels/no-redirect"}).Times = 3
+	judged(report.Traffic, "showParcel/traffic=none", "showParcel", 0, nil, closed)
+	judged(report.Probes, "listThings/a", "listThings", 404, []string{"things/order", "things/bounds"})
+	for i := range 4 {
+		c := judged(report.Probes, fmt.Sprint("showParcel/unit=", i), "showParcel", 200, nil, own, unit)
+		c.Repeat, c.Asked, c.Answered = "curl -i 'https://parcels.example.com/parcels/7'", "GET /parcels/7\n", "200 OK\n\n{}\n"
+	}
+	judged(report.Probes, "listThings/b", "listThings", 200, nil)
+	judged(report.Documents, "listThings/examples", "listThings", 0, nil, redirect)
+	r.Add(report.Check{ID: "showParcel/stale", Source: report.Probes, Status: report.Fail, Reason: "it is listed as known failing, and passes"})
+	r.Add(report.Check{ID: "traffic/dropped", Source: report.Traffic, Status: report.Error, Reason: "3 exchanges came faster than they could be judged", Repeat: "quotaspec proxy"})
+	r.Add(report.Check{ID: "listThings/c", Source: report.Probes, Operation: "listThings", Status: report.Skip, Reason: "no key"})
+	r.NotChecked = []report.NotChecked{{Method: "POST", Path: "/elsewhere", Times: 3}}
 	return r
 }
 
 // samples are all of the above.
 func samples(t *testing.T) map[string]*report.Report {
-	return map[string]*report.Report{"green": greenReport(t), "red": redReport(t), "empty": emptyReport(t), "stopped": stoppedReport(t), "nasty": nastyReport(t), "sourced": sourcedReport(t)}
+	return map[string]*report.Report{
+		"green": greenReport(t), "red": redReport(t), "empty": emptyReport(t), "stopped": stoppedReport(t), "nasty": nastyReport(t),
+		"sourced": sourcedReport(t), "mixed": mixedReport(t),
+	}
 }
