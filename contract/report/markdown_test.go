@@ -7,9 +7,11 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/openapi"
 )
 
 var (
@@ -89,5 +91,96 @@ func TestMarkdownCountsWhatWasKept(t *testing.T) {
 	shown := strings.Count(text, "- `n")
 	if want := fmt.Sprintf("\n%d entries are left out", checks-shown); shown == 0 || !strings.Contains(text, want) {
 		t.Errorf("%d of %d checks are shown; no %q in the last line:\n%s", shown, checks, want, text[strings.LastIndex(strings.TrimSpace(text), "\n"):])
+	}
+}
+
+// TestMarkdownCuts tests how long each value of a report may be in the summary, in characters: one more, and its end is left out.
+func TestMarkdownCuts(t *testing.T) {
+	finding := func(d contract.Deviation) *report.Report {
+		return &report.Report{Checks: []report.Check{{ID: "a/b", Source: report.Probes, Status: report.Fail, Failures: []contract.Deviation{d}}}}
+	}
+	check := func(c report.Check) *report.Report {
+		c.ID, c.Source = "a/b", report.Probes
+		return &report.Report{Checks: []report.Check{c}}
+	}
+	for _, test := range []struct {
+		name   string
+		limit  int
+		report func(value string) *report.Report
+	}{
+		{"subject", 2000, func(s string) *report.Report { return &report.Report{Subject: s} }},
+		{"error of the run", 2000, func(s string) *report.Report { return &report.Report{Error: s} }},
+		{"reason of a skip", 2000, func(s string) *report.Report { return check(report.Check{Status: report.Skip, Reason: s}) }},
+		{"reason of a failure", 2000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Reason: s}) }},
+		{"pointer", 2000, func(s string) *report.Report { return finding(contract.Deviation{Pointer: s}) }},
+		{"want", 2000, func(s string) *report.Report { return finding(contract.Deviation{Want: s}) }},
+		{"got", 2000, func(s string) *report.Report { return finding(contract.Deviation{Got: s}) }},
+		{"repeat", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Repeat: s}) }},
+		{"asked", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Asked: s}) }},
+		{"answered", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Answered: s}) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for length, want := range map[int]string{test.limit: strings.Repeat("ü", test.limit), test.limit + 1: strings.Repeat("ü", test.limit-1) + "…"} {
+				got := regexp.MustCompile("ü+…?").FindAllString(write(t, "markdown", test.report(strings.Repeat("ü", length))), -1)
+				if len(got) != 1 || got[0] != want {
+					t.Errorf("%d characters: got %d, want %d", length, utf8.RuneCountInString(strings.Join(got, "")), utf8.RuneCountInString(want))
+				}
+			}
+		})
+	}
+}
+
+// TestMarkdownRoom tests how much room the summary gives: to all of it what GitHub takes, less 4 KiB for the last line, and to what is
+// written last the half of that.
+func TestMarkdownRoom(t *testing.T) {
+	const most = 1<<20 - 4<<10 // bytes
+	for _, test := range []struct {
+		name           string
+		failed, passed int
+		begin          string // of the part that is measured
+		room           int
+	}{
+		{"more failures than find room", 20_000, 0, "# quotaspec", most},
+		{"more passes than find room", 0, 30_000, "\n## Coverage", most / 2},
+		{"more of both", 20_000, 30_000, "# quotaspec", most},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &report.Report{}
+			for status, n := range map[report.Status]int{report.Fail: test.failed, report.Pass: test.passed} {
+				for range n {
+					r.Add(report.Check{ID: "things/n", Source: report.Probes, Status: status, Reason: "it failed"})
+				}
+			}
+			text := write(t, "markdown", r)
+			last := regexp.MustCompile(`\n(\d+) entries are left out: .*\n$`).FindStringSubmatch(text)
+			if last == nil {
+				t.Fatalf("the last line is %q", text[strings.LastIndex(strings.TrimSpace(text), "\n"):])
+			}
+			shown := strings.Count(text, "things/n")
+			if want := fmt.Sprint(test.failed + test.passed - shown); last[1] != want {
+				t.Errorf("%s left out, and %d are shown: want %s", last[1], shown, want)
+			}
+			const entry = 200 // more bytes than the largest entry has
+			part := strings.TrimSuffix(text[strings.Index(text, test.begin):], last[0])
+			if len(part) > test.room || len(part) < test.room-entry {
+				t.Errorf("got %d bytes, want %d and no more", len(part), test.room)
+			}
+		})
+	}
+}
+
+// TestMarkdownOfOne tests that the summary counts a single thing in the singular.
+func TestMarkdownOfOne(t *testing.T) {
+	doc := document(t, "thing.yaml", "openapi: 3.0.3\ninfo: {title: Thing, version: '1'}\npaths: {}\n"+
+		"x-rules: [{id: bounds, says: It has bounds., grade: documented, source: manual, rule: 'true'}]\n"+
+		"x-sources: {manual: {title: The manual, url: 'https://example.com/manual', edition: '3'}}\n")
+	r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{doc}}
+	r.Judged(probed("a"), broken(deviation("thing/bounds", openapi.Inferred, "It has bounds.", "none")))
+	r.Add(report.Check{ID: strings.Repeat("long", 1<<18), Source: report.Probes, Status: report.Fail})
+	text := write(t, "markdown", r)
+	for _, want := range []string{"\n1 warning: broken", "<summary>1 check passed<", "<summary>1 source of the promises<", "<summary>1 part of the documents<", "\n1 entry is left out: "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
 	}
 }
