@@ -113,3 +113,48 @@ func TestCoverageWarned(t *testing.T) {
 		})
 	}
 }
+
+// TestCoverageOfStates tests which checks count, and which of what they saw counts for which kind of part.
+func TestCoverageOfStates(t *testing.T) {
+	doc := document(t, "things.yaml", `openapi: 3.0.3
+info: {title: Things, version: '1'}
+x-rules: [{id: bounds, says: It has bounds., grade: documented, source: manual, rule: 'true'}]
+paths:
+  /things:
+    get:
+      operationId: things/bounds
+      parameters: [{name: kind, in: query, schema: {type: string}}]
+      responses: {'200': {description: Things.}, '404': {description: None.}}
+`)
+	const operation = "/paths/~1things/get"
+	all := []string{operation, operation + "/parameters/0", operation + "/responses/200"}
+	elsewhere := []contract.Deviation{{ID: "schema/type", Pointer: "/response/body", Node: "/components/schemas/Thing/type"}}
+	for _, test := range []struct {
+		name  string
+		check report.Check
+		want  string // the states of operation, parameter, statuses and promise
+	}{
+		{"a pass", report.Check{Status: report.Pass, Seen: all, Kept: []string{"things/bounds"}}, "kept, kept, kept, never seen, kept"},
+		{"a failure elsewhere breaks the operation and the status", report.Check{Status: report.Fail, Seen: all, Failures: elsewhere}, "broken, kept, broken, never seen, never seen"},
+		{"and so does a known failure", report.Check{Status: report.Known, Seen: all, Failures: elsewhere}, "broken, kept, broken, never seen, never seen"},
+		{"a warning elsewhere", report.Check{Status: report.Pass, Seen: all, Warnings: elsewhere}, "warned, kept, warned, never seen, never seen"},
+		{"a failure for a reason alone", report.Check{Status: report.Fail, Seen: all}, "kept, kept, kept, never seen, never seen"},
+		{"a failure of another status", report.Check{Status: report.Fail, Seen: []string{operation + "/responses/404"}, Failures: elsewhere}, "never seen, never seen, never seen, broken, never seen"},
+		{"an error", report.Check{Status: report.Error, Seen: all, Kept: []string{"things/bounds"}, Failures: elsewhere}, "never seen, never seen, never seen, never seen, never seen"},
+		{"a skip", report.Check{Status: report.Skip, Seen: all, Kept: []string{"things/bounds"}}, "never seen, never seen, never seen, never seen, never seen"},
+		{"only the promise is kept, not the operation of the same name", report.Check{Status: report.Pass, Kept: []string{"things/bounds"}}, "never seen, never seen, never seen, never seen, kept"},
+		{"the place of a promise is not the promise", report.Check{Status: report.Pass, Seen: []string{"/x-rules/0"}}, "never seen, never seen, never seen, never seen, never seen"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.check.ID, test.check.Source = "things/bounds/plain", report.Probes
+			r := &report.Report{Documents: []*openapi.Document{doc}, Checks: []report.Check{test.check}}
+			got := []string{}
+			for _, part := range r.Coverage() {
+				got = append(got, string(part.State))
+			}
+			if strings.Join(got, ", ") != test.want {
+				t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), test.want)
+			}
+		})
+	}
+}

@@ -76,6 +76,8 @@ func TestConclusion(t *testing.T) {
 		{"nothing", nil, "not judged"},
 		{"the documents only", []report.Check{check(report.Documents, report.Pass)}, "not judged"},
 		{"errors and skips only", []report.Check{check(report.Probes, report.Error), check(report.Traffic, report.Skip)}, "not judged"},
+		{"a near miss of a path only", []report.Check{{Source: report.Traffic, Status: report.Pass, NearMiss: true}}, "not judged"},
+		{"a near miss of a path, and a pass", []report.Check{{Source: report.Traffic, Status: report.Pass, NearMiss: true}, check(report.Traffic, report.Pass)}, "kept"},
 		{"a pass", []report.Check{check(report.Traffic, report.Pass)}, "kept"},
 		{"a known failure", []report.Check{check(report.Probes, report.Known)}, "kept"},
 		{"a pass beside a skip", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Skip)}, "kept"},

@@ -264,3 +264,45 @@ skip   a/2 (probes)
 		t.Errorf("got\n%s\nwant in it%s", got, want)
 	}
 }
+
+// TestTextLineWidth tests that a line of 120 characters is whole, and that a longer one has 120 with its end left out.
+func TestTextLineWidth(t *testing.T) {
+	const most = 120
+	room := most - len("error   (probes)")
+	for length, want := range map[int]string{
+		room:     "error  " + strings.Repeat("ü", room) + " (probes)",
+		room + 1: "error  " + strings.Repeat("ü", room+1) + " (probe…",
+	} {
+		r := &report.Report{Checks: []report.Check{{ID: strings.Repeat("ü", length), Source: report.Probes, Status: report.Error}}}
+		if got := text(t, r, false); !strings.Contains(got, "\n"+want+"\n") {
+			t.Errorf("no line\n%s\nin\n%s", want, got)
+		}
+	}
+}
+
+// TestTextNotChecked tests that ten paths are listed, and that the number of the others stands behind them.
+func TestTextNotChecked(t *testing.T) {
+	for _, test := range []struct {
+		paths, listed int
+		verbose       bool
+		more          string
+	}{
+		{paths: 0, listed: 0},
+		{paths: 10, listed: 10},
+		{paths: 11, listed: 10, more: "not checked  1 more paths: the JSON report lists all"},
+		{paths: 11, listed: 11, verbose: true},
+	} {
+		t.Run(fmt.Sprint(test.paths, " ", test.verbose), func(t *testing.T) {
+			r := &report.Report{}
+			for i := range test.paths {
+				r.NotChecked = append(r.NotChecked, report.NotChecked{Method: "GET", Path: fmt.Sprint("/", i), Times: 1})
+			}
+			got := text(t, r, test.verbose)
+			listed := strings.Count(got, "not checked  GET /")
+			more := regexp.MustCompile(`not checked  \d.*`).FindString(got)
+			if listed != test.listed || more != test.more {
+				t.Errorf("got %d paths and %q, want %d and %q", listed, more, test.listed, test.more)
+			}
+		})
+	}
+}
