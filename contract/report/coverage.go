@@ -52,7 +52,7 @@ type Part struct {
 	Rule      *openapi.Rule // of a promise
 	Place     string        // file:line
 	State     State
-	pointer   string
+	pointer   string // empty: of a promise, which is kept or broken by its id
 }
 
 // Name is the part in words: its operation, if it is of one, and its label.
@@ -73,7 +73,7 @@ func (r *Report) Coverage() []Part {
 		}
 		l.enums()
 		for _, rule := range doc.Rules {
-			l.parts = append(l.parts, Part{Kind: KindPromise, Document: doc, Label: rule.ID, Rule: rule, Place: doc.Place(rule.Pointer), pointer: rule.Pointer})
+			l.parts = append(l.parts, Part{Kind: KindPromise, Document: doc, Label: rule.ID, Rule: rule, Place: doc.Place(rule.Pointer)})
 		}
 		parts = append(parts, l.parts...)
 	}
@@ -133,7 +133,7 @@ func (r *Report) state(p Part) State {
 		case state == Warned:
 		case breaks(c, c.Warnings, p):
 			state = Warned
-		case p.Kind == KindPromise && slices.Contains(c.Kept, p.Label), p.Kind != KindPromise && slices.Contains(c.Seen, p.pointer):
+		case p.Kind == KindPromise && slices.Contains(c.Kept, p.Label), slices.Contains(c.Seen, p.pointer):
 			state = Kept
 		}
 	}

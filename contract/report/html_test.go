@@ -235,6 +235,43 @@ func TestHTMLVerdict(t *testing.T) {
 	}
 }
 
+// TestHTMLSections tests which parts the page has: none that would be empty, and none that is missing because another is empty.
+func TestHTMLSections(t *testing.T) {
+	finding := deviation("schema/type", openapi.Documented, "type array", "none")
+	check := func(status report.Status, failures, warnings int) report.Check {
+		return report.Check{
+			ID: "a/b", Source: report.Probes, Status: status,
+			Failures: slices.Repeat([]contract.Deviation{finding}, failures), Warnings: slices.Repeat([]contract.Deviation{finding}, warnings),
+		}
+	}
+	for _, test := range []struct {
+		name  string
+		check report.Check
+		jump  string // before the grid
+		want  string // behind it
+	}{
+		{"a pass", check(report.Pass, 0, 0), "", ""},
+		{"a failure", check(report.Fail, 1, 0), "jump ", "broken "},
+		{"a failure for a reason alone", check(report.Fail, 0, 0), "jump ", "broken "},
+		{"a failure with a warning", check(report.Fail, 1, 1), "jump ", "broken warned "},
+		{"a warning", check(report.Pass, 0, 1), "", "warned "},
+		{"a known failure", check(report.Known, 1, 1), "", "known "},
+		{"a skip", check(report.Skip, 0, 0), "", "unjudged "},
+		{"an error", check(report.Error, 0, 0), "", "unjudged "},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			page := write(t, "html", &report.Report{FailOn: openapi.Recorded, Checks: []report.Check{test.check}})
+			got := ""
+			for _, m := range regexp.MustCompile(`<nav class="(jump)"|<h2 id="([a-z]+)-title"`).FindAllStringSubmatch(page, -1) {
+				got += m[1] + m[2] + " "
+			}
+			if want := test.jump + "grid " + test.want + "coverage checks "; got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+}
+
 // TestHTMLProse tests that what stands between backticks in a sentence of a document is shown as code, every time.
 func TestHTMLProse(t *testing.T) {
 	for _, test := range []struct{ says, want string }{

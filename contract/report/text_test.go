@@ -306,3 +306,24 @@ func TestTextNotChecked(t *testing.T) {
 		})
 	}
 }
+
+// TestTextBreaks tests that a line break or a tab in a value never begins another line or column.
+func TestTextBreaks(t *testing.T) {
+	value := func(name string) string { return name + "\n\tnext" }
+	finding := deviation(value("id"), openapi.Documented, value("want"), value("got"))
+	finding.Pointer, finding.Place, finding.Evidence.Source = value("pointer"), value("place"), []string{value("source")}
+	r := &report.Report{
+		Subject: value("subject"), Error: value("error"), NotChecked: []report.NotChecked{{Method: "GET", Path: value("/path"), Times: 1}},
+		Checks: []report.Check{
+			{ID: value("pass"), Source: report.Probes, Status: report.Pass},
+			{ID: value("fail"), Source: report.Probes, Status: report.Fail, Reason: value("reason"), Repeat: value("repeated"), Failures: []contract.Deviation{finding}},
+			{ID: value("skip"), Source: report.Probes, Status: report.Skip, Reason: value("skipped")},
+		},
+	}
+	got := text(t, r, true)
+	for _, name := range []string{"subject", "error", "/path", "pass", "fail", "reason", "repeated", "id", "pointer", "want", "got", "place", "source", "skip", "skipped"} {
+		if !strings.Contains(got, name+`\n\tnext`) {
+			t.Errorf("the value of %s is not in one line:\n%s", name, got)
+		}
+	}
+}
