@@ -3,11 +3,15 @@ package report_test
 import (
 	"encoding/json"
 	"html"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/openapi"
 )
 
 // TestSourcesCanBeFollowed tests that each format for people links the page of a source where a finding or a promise names
@@ -38,6 +42,24 @@ func TestSourcesCanBeFollowed(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestHTMLSourcesOfOne tests that the page lists the sources of each document that names any, and of no other.
+func TestHTMLSourcesOfOne(t *testing.T) {
+	begin := func(title string) string {
+		return "openapi: 3.0.3\ninfo: {title: " + title + ", version: '1'}\npaths: {}\n"
+	}
+	r := &report.Report{Documents: []*openapi.Document{
+		document(t, "none.yaml", begin("None")),
+		document(t, "one.yaml", begin("One")+"x-sources: {manual: {title: The manual, url: 'https://example.com/manual', edition: '3'}}\n"),
+	}}
+	got := []string{}
+	for _, m := range regexp.MustCompile(`<h3 class="pages-of">(.*?)</h3>`).FindAllStringSubmatch(write(t, "html", r), -1) {
+		got = append(got, m[1])
+	}
+	if diff := cmp.Diff([]string{"One"}, got); diff != "" {
+		t.Errorf("documents with sources (-want +got):\n%s", diff)
 	}
 }
 

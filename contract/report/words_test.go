@@ -25,6 +25,7 @@ func TestWords(t *testing.T) {
 		{"as long as the limit", short("äöü", 3), "äöü"},
 		{"longer than the limit", short("äöüß", 3), "äö…"},
 		{"a capital", begin("kept, as far"), "Kept, as far"},
+		{"a capital alone", begin("k"), "K"},
 		{"a capital of another script", begin("énd"), "Énd"},
 		{"a capital of nothing", begin(""), ""},
 		{"the reason phrase of a status", func() string { return statusText("404") }, "Not Found"},
