@@ -120,7 +120,8 @@ func junitMessage(c Check) string {
 		d := c.Failures[0]
 		message = fmt.Sprintf("%s at %s: want %s, got %s", d.ID, d.Pointer, d.Want, d.Got)
 		if more := len(c.Failures) - 1; more > 0 {
-			return shorten(message, messageLimit-20) + fmt.Sprintf(" (and %d more)", more)
+			rest := fmt.Sprintf(" (and %d more)", more)
+			return shorten(message, messageLimit-len(rest)) + rest
 		}
 	}
 	return shorten(message, messageLimit)
