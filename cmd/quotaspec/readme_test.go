@@ -13,7 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-var update = flag.Bool("update", false, "write what is printed into the README")
+var update = flag.Bool("update", false, "write what is printed into the README and the golden files")
 
 // TestReadme runs each block of the README below a marker "<!-- run: COMMAND -->" and compares what it prints.
 func TestReadme(t *testing.T) {

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// inFolder makes a folder with these files the working folder, so that no output names a temporary one. It returns what compares a
+// text with the file of a name in testdata/golden, and writes that file under -update.
+func inFolder(t *testing.T, files map[string]string) (compareGolden func(t *testing.T, name, got string)) {
+	t.Helper()
+	golden, err := filepath.Abs(filepath.Join("testdata", "golden"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	for name, text := range files {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func(t *testing.T, name, got string) {
+		t.Helper()
+		compareFile(t, filepath.Join(golden, name), got)
+	}
+}
+
+// compareFile compares a text with a file, and writes the file under -update.
+func compareFile(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s is out of date, -update writes it (-want +got):\n%s", file, diff)
+	}
+}
+
+// transcript runs a command and returns the command, its exit code and all that it prints. The pairs replace what is another
+// in each run, such as a port.
+func transcript(t *testing.T, pairs []string, args ...string) string {
+	t.Helper()
+	code, out, errs := quotaspec(t, args...)
+	text := fmt.Sprintf("quotaspec %s\nexit %d\n", strings.Join(args, " "), code)
+	for _, stream := range []struct{ name, text string }{{"stdout", out}, {"stderr", errs}} {
+		if stream.text != "" {
+			text += "-- " + stream.name + " --\n" + stream.text
+		}
+	}
+	return ownDocuments.ReplaceAllString(strings.NewReplacer(pairs...).Replace(text), "${1}N")
+}
+
+// ownDocuments matches the places of our documents, and what is counted of their promises, so that a line more in a document
+// changes no golden file.
+var ownDocuments = regexp.MustCompile(`(openapi/i[am][ms]\.yaml:|\npromises +)[0-9]+(?: \(.*)?`)
+
+// TestHelp compares the help of every verb: its flags, their defaults, and what is said of them.
+func TestHelp(t *testing.T) {
+	compareGolden := inFolder(t, nil)
+	text := transcript(t, nil, "--help")
+	for _, verb := range newRoot().Commands() {
+		if verb.Name() != "help" && verb.Name() != "completion" {
+			text += "\n" + transcript(t, nil, verb.Name(), "--help")
+		}
+	}
+	compareGolden(t, "help.txt", text)
+}
+
+// itemsAPI has an operation of each kind that verify treats in its own way: one that only reads, one that changes, one that needs
+// a credential, one whose parameter has no value, one without a refusal.
+const itemsAPI = `openapi: 3.0.3
+info: {title: Items, version: '1'}
+servers: [{url: 'https://api.example.com/v1'}]
+paths:
+  /items:
+    get:
+      operationId: listItems
+      parameters: [{name: page, in: query, example: 1, schema: {type: integer}}]
+      responses:
+        '200': {description: Items., content: {application/json: {schema: {type: array, items: {type: integer}}}}}
+    post:
+      operationId: addItem
+      requestBody: {required: true, content: {application/json: {example: {name: a}, schema: {type: object, required: [name]}}}}
+      responses: {'201': {description: Added.}, '400': {description: Wrong.}}
+  /items/{itemId}:
+    get:
+      operationId: showItem
+      parameters: [{name: itemId, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: An item.}, '404': {description: None.}}
+  /secrets:
+    get:
+      operationId: listSecrets
+      security: [{Key: []}]
+      responses: {'200': {description: Secrets.}, '401': {description: Unknown.}}
+components:
+  securitySchemes:
+    Key: {type: apiKey, in: header, name: X-Key}
+`
+
+// TestVerifyTranscripts compares whole runs of verify against a live provider: what is judged, what is skipped and why, what
+// repeats a request, and how the run ends.
+func TestVerifyTranscripts(t *testing.T) {
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.Method != http.MethodGet || r.Header.Get("X-Key") != "" {
+			w.WriteHeader(http.StatusTeapot)
+		}
+		_, _ = w.Write([]byte("[1,\"two\"]"))
+	}))
+	t.Cleanup(provider.Close)
+	fails := brokenProvider(t, answering(all(status(http.StatusInternalServerError), whole(`{"error_msg":"failed","error_code":"APIGW.0601","request_id":"1"}`))))
+	ignores := brokenProvider(t, faultNamed(t, "ignores type"))
+	const ids = "domain_id: d78cbac186b744899480f25bd022f468, project_id: fd73a4a14a4a4dfb9771a8475e5198ea"
+	compareGolden := inFolder(t, map[string]string{
+		"items.yaml":   itemsAPI,
+		"tokens.yaml":  "principals: {reader: {token_env: QS_TOKEN, " + ids + "}, expired: {ims_token_env: QS_TOKEN}}",
+		"keys.yaml":    "principals: {reader: {access_key_env: QS_AK, secret_key_env: QS_SK, " + ids + "}}",
+		"reader.yaml":  "principals: {reader: {token_env: QS_TOKEN}}",
+		"changes.yaml": "principals: {reader: {token_env: QS_TOKEN}}\nallow_changes: true",
+		"two.yaml":     fmt.Sprintf("targets: {ims: %q, iam: %q}", fails, ignores),
+		"same.yaml":    fmt.Sprintf("targets: {ims: %[1]q, iam: %[1]q}", ignores),
+		"known.txt":    "showDomainQuota/type=user # soon\nshowDomainQuota/plain # gone\nshowDomainQuota/type=group until=2020-01-01 # over\n",
+	})
+	for name, value := range map[string]string{"QS_TOKEN": "token-of-nobody", "QS_AK": "AK", "QS_SK": "secret-of-nobody"} {
+		t.Setenv(name, value)
+	}
+	urls := []string{provider.URL, "$ITEMS", fails, "$FAILS", ignores, "$IGNORES"}
+	for _, test := range []struct {
+		name string
+		args []string
+	}{
+		{"another-api", []string{provider.URL, "-v", "--document", "items.yaml"}},
+		{"another-api-credential", []string{provider.URL, "--document", "items.yaml", "--config", "reader.yaml", "--only", "listSecrets/*", "--only", "addItem/plain"}},
+		{"another-api-changes", []string{provider.URL, "--document", "items.yaml", "--allow-changes", "--only", "addItem/*", "--only", "listItems/refusals"}},
+		{"another-api-changes-config", []string{provider.URL, "--document", "items.yaml", "--config", "changes.yaml", "--only", "addItem/*"}},
+		{"another-api-nothing", []string{provider.URL, "--document", "items.yaml", "--only", "showItem/plain"}},
+		{"sample-principals", []string{fails, "--only", "showImageQuota/*", "--skip", "*/method-*"}},
+		{"token-principals", []string{fails, "--config", "tokens.yaml", "--only", "showImageQuota/*", "--skip", "*/method-*"}},
+		{"key-principals", []string{fails, "--config", "keys.yaml", "--only", "showImageQuota/plain"}},
+		{"two-targets", []string{"--config", "two.yaml", "--only", "*/plain"}},
+		{"one-target-of-both", []string{"--config", "same.yaml", "--only", "*/plain", "--fail-on", "documented"}},
+		{"known-failing", []string{ignores, "--known-failing", "known.txt", "--only", "showDomainQuota/type=*", "--only", "showDomainQuota/plain"}},
+		{"warnings", []string{ignores, "--only", "showDomainQuota/type=user", "--fail-on", "documented"}},
+		{"recordings-of-the-repository", []string{"--only", "showImageQuota/recording=*", "--only", "*/examples"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			compareGolden(t, test.name+".txt", transcript(t, urls, append([]string{"verify", "--timeout", "5m"}, test.args...)...))
+		})
+	}
+}
