@@ -1,0 +1,130 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// harEntry writes an entry of a HAR with a JSON body.
+func harEntry(method, url string, status int, body string) string {
+	return fmt.Sprintf(`{"request":{"method":%q,"url":%q,"headers":[]},"response":{"status":%d,"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"text":%q}}}`, method, url, status, body)
+}
+
+// harOf is a HAR with these entries.
+func harOf(entries ...string) string {
+	return "{\"log\":{\"entries\":[\n" + strings.Join(entries, ",\n") + "\n]}}\n"
+}
+
+// TestTrafficTranscript compares the report of traffic in which everything comes that a HAR may hold: what is right, wrong, almost
+// of the API, of another path, of another host, unreadable, not recorded, and cut off.
+func TestTrafficTranscript(t *testing.T) {
+	const api, far = "https://api.example.com/v1", "https://far.example.com"
+	bodiless := func(path string) string {
+		return fmt.Sprintf(`{"request":{"method":"GET","url":"%s%s","headers":[]},"response":{"status":200,"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"size":7}}}`, api, path)
+	}
+	traffic := harOf(
+		harEntry("GET", api+"/items", 200, "[1]"),
+		harEntry("GET", api+"/items?sort=up", 200, `["x"]`),
+		harEntry("GET", api+"/items", 200, "[2]"),
+		harEntry("GET", api+"/items", 200, `["y"]`),
+		harEntry("GET", api+"/items", 500, "{}"),
+		harEntry("GET", api+"/Items", 404, "{}"),
+		harEntry("GET", api+"/elsewhere?token=hidden", 404, "{}"),
+		harEntry("POST", api+"/elsewhere", 404, "{}"),
+		harEntry("GET", api+"/elsewhere", 200, "{}"),
+		harEntry("GET", far+"/v1/items", 200, "[1]"),
+		harEntry("GET", "wss://api.example.com/v1/items", 200, "[1]"),
+		bodiless("/items"), bodiless("/secrets"), bodiless("/items"),
+		`{"request":{"method":"GET","url":"https://api.example.com/v1/items","headers":[]},"response":{"status":0,"headers":[],"content":{}}}`,
+		harEntry("DELETE", api+"/items", 204, ""),
+		harEntry("ABCDEFGHIJKLMNOPQRST", api+"/items", 204, ""),
+		harEntry("ABCDEFGHIJKLMNOPQRSTU", api+"/items", 204, ""),
+		harEntry("patch", api+"/items", 204, ""),
+		harEntry("M-SEARCH", api+"/items", 204, ""),
+		"1", "2", "3", "4",
+	)
+	compareGolden := inFolder(t, map[string]string{
+		"items.yaml":  itemsAPI,
+		"traffic.har": traffic,
+		"cut.har":     "{\"log\":{\"entries\":[\n" + harEntry("GET", api+"/items", 200, "[1]") + ",\n{\"request\":",
+		"one.har":     harOf(harEntry("GET", api+"/items", 200, "[1]"), "1"),
+		"empty.har":   harOf(),
+	})
+	for _, test := range []struct {
+		name string
+		args []string
+	}{
+		{"traffic", []string{"--har", "traffic.har", "--report", "json=report.json"}},
+		{"traffic-selected", []string{"--har", "traffic.har", "--only", "listItems/*", "--skip", "*/traffic=500*", "--fail-on", "inferred"}},
+		{"traffic-cut", []string{"--har", "cut.har", "-v"}},
+		{"traffic-of-files", []string{"--har", "one.har", "--har", "cut.har"}},
+		{"traffic-empty", []string{"--har", "empty.har"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			compareGolden(t, test.name+".txt", transcript(t, nil, append([]string{"verify", "--document", "items.yaml"}, test.args...)...))
+		})
+	}
+	text, err := os.ReadFile("report.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts map[string]json.RawMessage
+	if err := json.Unmarshal(text, &parts); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"time", "duration", "tool", "coverage"} { // what is another each time, and what the report's own tests compare
+		delete(parts, name)
+	}
+	if text, err = json.MarshalIndent(parts, "", " "); err != nil {
+		t.Fatal(err)
+	}
+	compareGolden(t, "traffic.json", string(text)+"\n")
+}
+
+// TestNothingMatched compares the error of traffic of which nothing is of the API: it names the most frequent requests first, three
+// of them, in a hundred characters each.
+func TestNothingMatched(t *testing.T) {
+	const host = "https://api.example.com"
+	document := writeFile(t, "items.yaml", itemsAPI)
+	long := func(length int) string { return host + "/v1/" + strings.Repeat("a", length-len("GET "+host+"/v1/")) }
+	for _, test := range []struct {
+		name    string
+		entries []string
+		want    string // what there was
+	}{
+		{"one", []string{harEntry("GET", host+"/v1/a?b=c", 200, "")}, "GET " + host + "/v1/a (1)"},
+		{
+			"the most frequent first", []string{
+				harEntry("GET", host+"/v1/a", 200, ""), harEntry("GET", host+"/v1/b", 200, ""), harEntry("POST", host+"/v1/b", 200, ""),
+				harEntry("GET", host+"/v1/b", 404, ""),
+			}, "GET " + host + "/v1/b (2), GET " + host + "/v1/a (1), POST " + host + "/v1/b (1)",
+		},
+		{
+			"four", []string{
+				harEntry("GET", host+"/v1/a", 200, ""), harEntry("GET", host+"/v1/b", 200, ""), harEntry("GET", host+"/v1/c", 200, ""), harEntry("GET", host+"/v1/d", 200, ""),
+			}, "GET " + host + "/v1/a (1), GET " + host + "/v1/b (1), GET " + host + "/v1/c (1), 1 more",
+		},
+		{
+			"another host is one row", []string{
+				harEntry("GET", "https://far.example.com/a", 200, ""), harEntry("POST", "https://far.example.com/b", 200, ""),
+			}, "GET https://far.example.com/a (2)",
+		},
+		{
+			"near misses of two methods", []string{harEntry("GET", host+"/v1/Items", 404, ""), harEntry("POST", host+"/v1/Items", 404, "")},
+			"GET " + host + "/v1/Items (1), POST " + host + "/v1/Items (1)",
+		},
+		{"a hundred characters", []string{harEntry("GET", long(100), 404, "")}, "GET " + long(100) + " (1)"},
+		{"one more", []string{harEntry("GET", long(101), 404, "")}, "GET " + long(99) + "… (1)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			code, out, errs := quotaspec(t, "verify", "--document", document, "--har", writeFile(t, "other.har", harOf(test.entries...)))
+			want := "quotaspec: nothing was judged: no request matched a path of the document; there were " + test.want + "; --server URL adds the URL of a server where its paths begin\n"
+			if code != exitNotJudged || errs != want {
+				t.Errorf("got exit %d and\n%swant\n%s%s", code, errs, want, out)
+			}
+		})
+	}
+}
