@@ -150,3 +150,25 @@ func TestAgainFlags(t *testing.T) {
 		})
 	}
 }
+
+// TestQuote tests that a word is quoted where a shell reads something into it, and is as it is elsewhere.
+func TestQuote(t *testing.T) {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+,="
+	if got := quote(plain); got != plain {
+		t.Errorf("got %s, want it as it is", got)
+	}
+	if got := quote(""); got != "''" {
+		t.Errorf("got %s for no word", got)
+	}
+	for r := rune(1); r < 0x100; r++ {
+		if r == '\'' || strings.ContainsRune(plain, r) {
+			continue
+		}
+		if word := "a" + string(r); quote(word) != "'"+word+"'" {
+			t.Errorf("got %s, want it quoted", quote(word))
+		}
+	}
+	if got := quote("it's"); got != `'it'\''s'` {
+		t.Errorf("got %s", got)
+	}
+}

@@ -72,6 +72,25 @@ func TestCollectorManyKinds(t *testing.T) {
 	}
 }
 
+// TestCollectorManyPaths tests that a report lists no more than a thousand paths that no document knows, counts the exchanges of the
+// others, and still counts those of the paths that it lists.
+func TestCollectorManyPaths(t *testing.T) {
+	c := newTestCollector(t)
+	to := func(path string) {
+		e := responded(404)
+		e.Origin, e.Exchange.Request.Target = "http://127.0.0.1", path
+		c.add(e)
+	}
+	for i := range maxKinds + 5 {
+		to(fmt.Sprint("/", i))
+	}
+	to("/0")
+	list := c.misses.notChecked()
+	if want := "1006 of a path that no document knows, 5 of further kinds"; len(list) != maxKinds || list[0].Times != 2 || c.note() != want {
+		t.Errorf("got %d paths, %d times the first, and %q, want %q", len(list), list[0].Times, c.note(), want)
+	}
+}
+
 // TestCollectorNote tests that the report counts every exchange that was not judged, also where there is only one.
 func TestCollectorNote(t *testing.T) {
 	for _, test := range []struct {
@@ -81,6 +100,7 @@ func TestCollectorNote(t *testing.T) {
 	}{
 		{"everything was judged", collector{}, ""},
 		{"one of an unknown path", collector{unknown: 1}, "1 of a path that no document knows"},
+		{"one to another server", collector{foreign: 1}, "1 sent to other servers"},
 		{"one that was cut off", collector{skipped: map[traffic.Reason]int{traffic.CutOff: 1}}, "1: cut off"},
 		{"one too large", collector{skipped: map[traffic.Reason]int{traffic.TooLarge: 1}}, "1: larger than what is kept"},
 		{"one of a further kind", collector{more: 1}, "1 of further kinds"},

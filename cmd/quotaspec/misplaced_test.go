@@ -42,6 +42,8 @@ paths:
 		{"without it", based, right, exitNotJudged, right + "/api/v3"},
 		{"with a slash instead", based, right + "/", exitNotJudged, right + "/api/v3"},
 		{"with its beginning", based, right + "/api", exitNotJudged, right + "/api/v3"},
+		{"with a path that its beginning begins with", based, right + "/ap", exitNotJudged, right + "/ap/api/v3"},
+		{"with the base path below another, 404", based, right + "/proxy/api/v3", exitBroken, ""},
 		{"below another path", based, right + "/proxy", exitNotJudged, right + "/proxy/api/v3"},
 		{"a provider that has another base path", based, elsewhere, exitKept, ""},
 		{"404 with the base path", based, elsewhere + "/api/v3", exitBroken, ""},

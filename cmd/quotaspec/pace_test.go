@@ -3,7 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -85,23 +89,30 @@ func TestRate(t *testing.T) {
 	}
 }
 
-// TestAttempts tests, by a clock of its own, that a request is made three times at most, and again only if the connection failed.
+// TestAttempts tests, by a clock of its own, that a request is made three times at most, a little later each time, and again only if
+// the connection failed, and that each further attempt is logged, without a secret.
 func TestAttempts(t *testing.T) {
+	lost := fmt.Errorf("http://me:%s@127.0.0.1: %w", planted, probe.ErrUnreachable)
+	line := "quotaspec: op/plain: http://REDACTED@127.0.0.1: " + probe.ErrUnreachable.Error() + ", trying again\n"
+	const tenth = 100 * time.Millisecond
 	for _, test := range []struct {
 		name string
 		errs []error // of the attempts; nil: a response
 		want int
+		log  string
+		took time.Duration
 	}{
-		{"a response", []error{nil}, 1},
-		{"a response at last", []error{probe.ErrUnreachable, probe.ErrUnreachable, nil}, 3},
-		{"never", []error{probe.ErrUnreachable, probe.ErrUnreachable, probe.ErrUnreachable}, 3},
-		{"another error", []error{errors.New("half a key")}, 1},
+		{"a response", []error{nil}, 1, "", 0},
+		{"a response at last", []error{lost, lost, nil}, 3, line + line, 3 * tenth},
+		{"never", []error{lost, lost, lost}, 3, line + line, 3 * tenth},
+		{"another error", []error{errors.New("half a key")}, 1, "", 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				attempts := 0
-				v := verification{log: io.Discard}
-				_, err := v.ask(t.Context(), job{ask: func(context.Context) (contract.Exchange, error) {
+				attempts, start := 0, time.Now()
+				var log strings.Builder
+				v := verification{log: &log}
+				_, err := v.ask(t.Context(), job{check: report.Check{ID: "op/plain"}, ask: func(context.Context) (contract.Exchange, error) {
 					if attempts++; attempts > len(test.errs) {
 						return contract.Exchange{}, nil
 					}
@@ -110,7 +121,115 @@ func TestAttempts(t *testing.T) {
 				if attempts != test.want || !errors.Is(err, test.errs[test.want-1]) {
 					t.Errorf("got %d attempts and %v, want %d", attempts, err, test.want)
 				}
+				if took := time.Since(start); log.String() != test.log || took != test.took {
+					t.Errorf("after %s the log is %q, want %s and %q", took, log.String(), test.took, test.log)
+				}
 			})
+		})
+	}
+}
+
+// TestStoppedRun tests that a run which is stopped reports what it has judged, and nothing of what it has not: neither a check that
+// was never made nor one that broke off.
+func TestStoppedRun(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	v := verification{report: &report.Report{}, log: io.Discard, pace: pace{concurrency: 1}}
+	for i, id := range []string{"op/judged", "op/broken-off", "op/never-made"} {
+		v.jobs = append(v.jobs, job{check: report.Check{ID: id, Source: report.Probes}, ask: func(context.Context) (contract.Exchange, error) {
+			if i == 1 {
+				stop()
+				return contract.Exchange{}, probe.ErrUnreachable
+			}
+			return contract.Exchange{}, errors.New("half a key")
+		}})
+	}
+	err := v.judgeAll(ctx)
+	got := []string{}
+	for _, c := range v.report.Checks {
+		got = append(got, c.ID+": "+c.Reason)
+	}
+	if diff := cmp.Diff([]string{"op/judged: half a key"}, got); diff != "" || err == nil || err.Error() != "stopped: what was judged so far is reported" {
+		t.Errorf("got the error %v and these checks (-want +got):\n%s", err, diff)
+	}
+}
+
+// TestChangesGoAlone tests that requests which may change something are sent after all others, one at a time.
+func TestChangesGoAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		sent := make(chan string, 6)
+		v := verification{report: &report.Report{}, pace: pace{concurrency: 4}}
+		for _, alone := range []bool{true, false, true, false} {
+			v.jobs = append(v.jobs, job{alone: alone, ask: func(context.Context) (contract.Exchange, error) {
+				sent <- fmt.Sprintf("alone %t after %s", alone, time.Since(start))
+				time.Sleep(time.Second)
+				return contract.Exchange{}, context.Canceled
+			}})
+		}
+		if err := v.judgeAll(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		close(sent)
+		got := slices.Collect(func(yield func(string) bool) {
+			for line := range sent {
+				yield(line)
+			}
+		})
+		want := []string{"alone false after 0s", "alone false after 0s", "alone true after 1s", "alone true after 2s"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("sent (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestProgress tests, by a clock of its own, that the count is shown ten times a second at most and erased at the end.
+func TestProgress(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		file, err := os.Create(writeFile(t, "terminal", ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		p := progress{out: file, all: 5}
+		for _, pause := range []time.Duration{0, 0, 100 * time.Millisecond, time.Millisecond, 0} {
+			time.Sleep(pause)
+			p.step()
+		}
+		p.end()
+		got, err := os.ReadFile(file.Name())
+		if want := "\r1 of 5\r4 of 5\r\x1b[K"; err != nil || string(got) != want {
+			t.Errorf("got %q, %v, want %q", got, err, want)
+		}
+	})
+}
+
+// TestProgressIsForPeople tests that only a terminal gets a count, whatever writer stands before it.
+func TestProgressIsForPeople(t *testing.T) {
+	file, err := os.Create(writeFile(t, "log", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	device, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer device.Close()
+	for _, test := range []struct {
+		name string
+		to   io.Writer
+		want *os.File
+	}{
+		{"no file", io.Discard, nil},
+		{"a file", file, nil},
+		{"a device", device, device},
+		{"a device behind what makes text visible", &visibleWriter{to: device}, device},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if p := newProgress(test.to, 3); p.out != test.want || p.all != 3 {
+				t.Errorf("got %v and %d", p.out, p.all)
+			}
 		})
 	}
 }
