@@ -47,6 +47,7 @@ func writeReport(file string, write func(io.Writer, *report.Report) error) error
 func TestReportFileErrors(t *testing.T) {
 	pipe, _ := newPipe(t)
 	file := filepath.Join(t.TempDir(), "report")
+	folder := filepath.Join(t.TempDir(), "folder")
 	broken := errors.New("broken")
 	fails := func(io.Writer, *report.Report) error { return broken }
 	closes := func(w io.Writer, _ *report.Report) error {
@@ -57,14 +58,15 @@ func TestReportFileErrors(t *testing.T) {
 		write      func(io.Writer, *report.Report) error
 		want       error
 	}{
-		{"no folder", filepath.Join(file, "missing"), nil, fs.ErrNotExist},
+		{"no folder", filepath.Join(file, "missing"), nil, syscall.ENOENT},
 		{"the format fails", file, fails, broken},
 		{"the format fails on a pipe", pipe, fails, broken},
 		{"closing fails", file, closes, os.ErrClosed},
 		{"closing a pipe fails", pipe, closes, os.ErrClosed},
+		{"a folder takes its place", folder, func(io.Writer, *report.Report) error { return os.Mkdir(folder, 0o700) }, syscall.EEXIST},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if err := writeReport(test.file, test.write); !errors.Is(err, test.want) || !strings.HasPrefix(err.Error(), "write the report: "+test.file+": ") {
+			if err := writeReport(test.file, test.write); !errors.Is(err, test.want) || err.Error() != "write the report: "+test.file+": "+test.want.Error() {
 				t.Errorf("got error %v, want write the report: %s: %v", err, test.file, test.want)
 			}
 			if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {

@@ -19,6 +19,7 @@ func TestRefusals(t *testing.T) {
 		"delete.yaml":      "principals: {reader: {token_env: QS_DELETE}}",
 		"known.txt":        "a/b # reason\na/b until=2030-01-01 # another\n",
 		"date.txt":         "\n# comment\n  a/b until=2030-13-01 # reason\n",
+		"reader.yaml":      "principals: {reader: {token_env: QS_SK}}",
 		"items.yaml":       itemsAPI,
 		"report.json":      "old",
 	})
@@ -57,6 +58,9 @@ func TestRefusals(t *testing.T) {
 		{"a credential with a control character", "verify http://127.0.0.1:1 --config delete.yaml", "", "principal reader: the environment variable QS_DELETE has white space or other characters that no credential has"},
 		{"no provider", "verify http://127.0.0.1:1", "", closed},
 		{"no provider by https", "verify https://127.0.0.1:1", "", strings.Replace(closed, "http:", "https:", 1)},
+		{"credentials over https", "verify https://0.0.0.0:1 --config reader.yaml", "", "https://0.0.0.0:1: unreachable: connect: connection refused"},
+		{"credentials over http", "verify http://0.0.0.0:1 --config reader.yaml", "", "target http://0.0.0.0:1: credentials go over https or to loopback, elsewhere only with allow_http: true in quotaspec.yaml"},
+		{"samples over https", "verify https://0.0.0.0:1", "", `target "https://0.0.0.0:1" is not on loopback, and the sample credentials are sent there only with --allow-sample-credentials: name your own in quotaspec.yaml`},
 		{"an id twice", "verify --known-failing known.txt", "", "known.txt:2: a/b stands here twice"},
 		{"no date", "verify --known-failing date.txt", "", "date.txt:3: until=2030-13-01: want YYYY-MM-DD"},
 		{"another document alone", "verify --document items.yaml", "", "--document takes the URL of a provider to judge, or --recordings or --har"},

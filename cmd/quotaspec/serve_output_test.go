@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// ownData writes the sample data with other credentials.
+func ownData(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../server/sample.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return writeFile(t, "data.yaml", strings.NewReplacer("-token", "-mine", "-secret", "-mine").Replace(string(text)))
+}
+
+// getAs asks for the image quotas by a token, or for what else is at a path.
+func getAs(t *testing.T, url, token string) (status int, body string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-Auth-Token", token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(text)
+}
+
+// TestServePrints compares what serve prints when it listens: the sample credentials, and commands to try.
+func TestServePrints(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	read, out := io.Pipe()
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--log", "off"}, out, io.Discard)
+		out.Close()
+	}()
+	text := ""
+	for lines := bufio.NewScanner(read); lines.Scan(); {
+		text += lines.Text() + "\n"
+		if strings.Contains(lines.Text(), "/docs") {
+			stop()
+		}
+	}
+	if got := <-code; got != exitKept {
+		t.Errorf("got exit %d", got)
+	}
+	compareFile(t, filepath.Join("testdata", "golden", "serve.txt"), regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(text, "ADDRESS"))
+}
+
+// TestServeLog tests that each request is logged to the standard error stream in the format that was asked for.
+func TestServeLog(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		args []string
+		line string // a regular expression; "": nothing is logged
+	}{
+		{"by default", nil, `^time=\S+ level=INFO msg=answered .*status=200.*\n$`},
+		{"text", []string{"--log", "text"}, `^time=\S+ level=INFO msg=answered .*status=200.*\n$`},
+		{"JSON", []string{"--log", "json"}, `^\{"time":"[^"]+","level":"INFO","msg":"answered",.*"status":200.*\}\n$`},
+		{"off", []string{"--log", "off"}, `^$`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			read, out := io.Pipe()
+			var log strings.Builder
+			code := make(chan int, 1)
+			go func() {
+				code <- run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, test.args...), out, &log)
+				out.Close()
+			}()
+			lines := bufio.NewReader(read)
+			first, err := lines.ReadString('\n')
+			if err != nil {
+				t.Fatal(err)
+			}
+			go func() { _, _ = io.Copy(io.Discard, lines) }()
+			if status, body := getAs(t, "http://"+addressIn(first)+"/v1/cloudimages/quota", server.ReaderToken); status != http.StatusOK {
+				t.Errorf("got status %d, %s", status, body)
+			}
+			stop()
+			if got := <-code; got != exitKept {
+				t.Errorf("got exit %d", got)
+			}
+			if !regexp.MustCompile(test.line).MatchString(log.String()) || strings.HasPrefix(log.String(), "{") && !json.Valid([]byte(log.String())) {
+				t.Errorf("got %q, want %s", log.String(), test.line)
+			}
+		})
+	}
+}
+
+// TestServeRateLimit tests that a principal is refused that sends more than the limit, and none without one.
+func TestServeRateLimit(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		args    []string
+		refused bool
+	}{
+		{"no limit", nil, false},
+		{"no limit, as it is said", []string{"--rate-limit", "0"}, false},
+		{"a limit", []string{"--rate-limit", "1"}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			url, _, stop := startServe(t, append([]string{"--log", "off"}, test.args...)...)
+			defer stop()
+			refused := false
+			for range 20 {
+				status, _ := getAs(t, url+"/v1/cloudimages/quota", server.ReaderToken)
+				refused = refused || status == http.StatusTooManyRequests
+			}
+			if refused != test.refused {
+				t.Errorf("got refused %t, want %t", refused, test.refused)
+			}
+		})
+	}
+}
+
+// TestServeDataFile tests that a team's own data is served to a network too, and that the page fills in no credential beside it.
+func TestServeDataFile(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		args   []string
+		filled bool
+	}{
+		{"the samples", nil, true},
+		{"own data", []string{"--data", ownData(t)}, false},
+		{"own data on every address", []string{"--data", ownData(t), "--listen", "0.0.0.0:0"}, false},
+		{"the samples on every address", []string{"--allow-sample-credentials", "--listen", "0.0.0.0:0"}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			url, first, stop := startServe(t, append([]string{"--log", "off"}, test.args...)...)
+			defer stop()
+			if url == "" {
+				url = regexp.MustCompile(`http://[^ ]+`).FindString(first)
+			}
+			status, body := getAs(t, url+"/docs", "")
+			if filled := strings.Contains(body, server.ReaderToken); status != http.StatusOK || filled != test.filled {
+				t.Errorf("got status %d, and the token is filled in: %t, want %t", status, filled, test.filled)
+			}
+		})
+	}
+}
+
+// TestServeLargeData tests that a data file of the largest size is read.
+func TestServeLargeData(t *testing.T) {
+	file := writeFile(t, "data.yaml", "x: 1\n")
+	if err := os.Truncate(file, maxData); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errs := quotaspec(t, "serve", "--data", file)
+	if code != exitNotJudged || strings.Contains(errs, "at most") || strings.Count(errs, "\n") != 1 || !strings.HasPrefix(errs, "quotaspec: "+file+":") {
+		t.Errorf("got exit %d, %q", code, errs)
+	}
+}
