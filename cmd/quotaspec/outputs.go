@@ -150,7 +150,6 @@ func (o *output) discard() {
 	}
 	_ = o.temp.Close()           // closed before, if the report was written
 	_ = os.Remove(o.temp.Name()) // renamed before, if it was written well
-	unfinished.forget(o.temp.Name())
 }
 
 // failed names the file as the user did, and not the temporary one.

@@ -32,32 +32,23 @@ func signalContext() context.Context {
 // unfinished are the temporary files of this process.
 var unfinished temporaries
 
-// temporaries are files that are worth nothing once the process has ended.
+// temporaries are files that are worth nothing once the process has ended. One that was removed or renamed before may stay among
+// them, since nothing is there to remove then.
 type temporaries struct {
 	mu    sync.Mutex
-	names map[string]bool
+	names []string
 }
 
 func (t *temporaries) add(name string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.names == nil {
-		t.names = map[string]bool{}
-	}
-	t.names[name] = true
-}
-
-// forget leaves a file that has been removed or renamed.
-func (t *temporaries) forget(name string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.names, name)
+	t.names = append(t.names, name)
 }
 
 func (t *temporaries) remove() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for name := range t.names {
+	for _, name := range t.names {
 		_ = os.Remove(name) // the process ends: nobody is left to read an error
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // TestVisibleWriter holds that a text is visible however it comes in pieces, and that what is visible passes as it is.
 func TestVisibleWriter(t *testing.T) {
-	const text, want = "云\x1b[2J\u202e█\xe4\xba!\xff\n云\xe4", `云\x1b[2J\u202e█\xe4\xba!\xff` + "\n" + `云\xe4`
+	const text, want = "😀云\x1b[2J\u202e█\xe4\xba!\xff\n云\xe4", `😀云\x1b[2J\u202e█\xe4\xba!\xff` + "\n" + `云\xe4`
 	for size := 1; size <= len(text); size++ {
 		var b bytes.Buffer
 		w := &visibleWriter{to: &b}
