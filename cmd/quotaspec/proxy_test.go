@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -16,6 +17,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/server"
+	"github.com/quotaspec/quotaspec/server/servertest"
 )
 
 // TestProxyRecordsNoCredentials holds that what a document calls a credential never reaches the record, however it is named.
@@ -97,6 +100,34 @@ func TestProxyRecordFails(t *testing.T) {
 	}
 }
 
+// TestProxyRecordBreaksOff tests that a proxy whose record broke off has failed, whatever it judged, and passed the traffic on.
+func TestProxyRecordBreaksOff(t *testing.T) {
+	record := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(record, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	gone := make(chan error, 1)
+	go func() { // reads the beginning and goes
+		reader, err := os.Open(record)
+		if err == nil {
+			_, err = reader.Read(make([]byte, 10))
+			reader.Close()
+		}
+		gone <- err
+	}()
+	at, stop := startProxyLogged(t, "--upstream", servertest.New(t), "--record", record)
+	if err := <-gone; err != nil {
+		t.Fatal(err)
+	}
+	if status, body := getAs(t, at+"/v1/cloudimages/quota", server.ReaderToken); status != http.StatusOK {
+		t.Errorf("got status %d, %s", status, body)
+	}
+	code, out, errs := stop()
+	if want := "quotaspec: write the HAR: write " + record + ": broken pipe\n"; code != exitNotJudged || errs != want || !strings.Contains(out, "traffic     1 kept\n") {
+		t.Errorf("got exit %d, %q, want %q\n%s", code, errs, want, out)
+	}
+}
+
 // TestProxyVerb runs the verb before a provider that talks on after its answer, and then closes without a word.
 func TestProxyVerb(t *testing.T) {
 	provider := listen(t)
@@ -114,6 +145,9 @@ func TestProxyVerb(t *testing.T) {
 			conn.Close()
 		}
 	}()
+	var logged bytes.Buffer // by net/http
+	defer log.SetOutput(log.Writer())
+	log.SetOutput(&logged)
 	at, stop := startProxy(t, "--upstream", "http://"+provider.Addr().String())
 	for _, want := range []int{200, 502} {
 		request, _ := http.NewRequest(http.MethodGet, at+"/v1/cloudimages/quota", nil)
@@ -131,6 +165,9 @@ func TestProxyVerb(t *testing.T) {
 	code, out := stop()
 	if code != exitBroken {
 		t.Errorf("got exit %d", code)
+	}
+	if log.Writer() != &logged || logged.Len() > 0 {
+		t.Errorf("net/http logs what the provider sent: %q", logged.String())
 	}
 	for _, want := range []string{"framing/content-length", contract.NoAnswer} {
 		if !strings.Contains(out, want) {

@@ -12,6 +12,16 @@ import (
 // startProxy starts the verb in this process. It returns its URL, and what ends it and returns its exit code and output.
 func startProxy(t *testing.T, args ...string) (url string, stop func() (code int, stdout string)) {
 	t.Helper()
+	url, all := startProxyLogged(t, args...)
+	return url, func() (int, string) {
+		code, out, _ := all()
+		return code, out
+	}
+}
+
+// startProxyLogged is startProxy whose stop also returns what came on the standard error stream after the first line.
+func startProxyLogged(t *testing.T, args ...string) (url string, stop func() (code int, stdout, stderr string)) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	read, stderr := io.Pipe()
@@ -26,9 +36,13 @@ func startProxy(t *testing.T, args ...string) (url string, stop func() (code int
 	if err != nil {
 		t.Fatalf("exit %d: %s", <-code, first)
 	}
-	go func() { _, _ = io.Copy(io.Discard, lines) }()
-	return regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(first), func() (int, string) {
+	rest := make(chan string, 1)
+	go func() {
+		text, _ := io.ReadAll(lines)
+		rest <- string(text)
+	}()
+	return regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(first), func() (int, string, string) {
 		cancel()
-		return <-code, out.String()
+		return <-code, out.String(), <-rest
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -69,6 +70,26 @@ func transcript(t *testing.T, pairs []string, args ...string) string {
 // changes no golden file.
 var ownDocuments = regexp.MustCompile(`(openapi/i[am][ms]\.yaml:|\npromises +)[0-9]+(?: \(.*)?`)
 
+// judgedPart is a JSON report without what is another each time, and without coverage, which the report's own tests compare.
+func judgedPart(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	var parts map[string]json.RawMessage
+	if err == nil {
+		err = json.Unmarshal(text, &parts)
+	}
+	for _, name := range []string{"time", "duration", "tool", "coverage"} {
+		delete(parts, name)
+	}
+	if err == nil {
+		text, err = json.MarshalIndent(parts, "", " ")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text) + "\n"
+}
+
 // TestHelp compares the help of every verb: its flags, their defaults, and what is said of them.
 func TestHelp(t *testing.T) {
 	compareGolden := inFolder(t, nil)
@@ -116,6 +137,7 @@ components:
 // repeats a request, and how the run ends.
 func TestVerifyTranscripts(t *testing.T) {
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["Date"] = nil
 		w.Header().Set("Content-Type", "application/json")
 		if r.Method != http.MethodGet || r.Header.Get("X-Key") != "" {
 			w.WriteHeader(http.StatusTeapot)
@@ -134,12 +156,13 @@ func TestVerifyTranscripts(t *testing.T) {
 		"changes.yaml": "principals: {reader: {token_env: QS_TOKEN}}\nallow_changes: true",
 		"two.yaml":     fmt.Sprintf("targets: {ims: %q, iam: %q}", fails, ignores),
 		"same.yaml":    fmt.Sprintf("targets: {ims: %[1]q, iam: %[1]q}", ignores),
+		"examples.txt": "showImageQuota/examples # gone\n",
 		"known.txt":    "showDomainQuota/type=user # soon\nshowDomainQuota/plain # gone\nshowDomainQuota/type=group until=2020-01-01 # over\n",
 	})
 	for name, value := range map[string]string{"QS_TOKEN": "token-of-nobody", "QS_AK": "AK", "QS_SK": "secret-of-nobody"} {
 		t.Setenv(name, value)
 	}
-	urls := []string{provider.URL, "$ITEMS", fails, "$FAILS", ignores, "$IGNORES"}
+	urls := []string{provider.URL, "$ITEMS", strings.TrimPrefix(provider.URL, "http://"), "$HOST", fails, "$FAILS", ignores, "$IGNORES"}
 	for _, test := range []struct {
 		name string
 		args []string
@@ -155,6 +178,7 @@ func TestVerifyTranscripts(t *testing.T) {
 		{"two-targets", []string{"--config", "two.yaml", "--only", "*/plain"}},
 		{"one-target-of-both", []string{"--config", "same.yaml", "--only", "*/plain", "--fail-on", "documented"}},
 		{"known-failing", []string{ignores, "--known-failing", "known.txt", "--only", "showDomainQuota/type=*", "--only", "showDomainQuota/plain"}},
+		{"known-failing-document", []string{"--known-failing", "examples.txt", "--only", "*/examples"}},
 		{"warnings", []string{ignores, "--only", "showDomainQuota/type=user", "--fail-on", "documented"}},
 		{"recordings-of-the-repository", []string{"--only", "showImageQuota/recording=*", "--only", "*/examples"}},
 	} {
@@ -162,4 +186,12 @@ func TestVerifyTranscripts(t *testing.T) {
 			compareGolden(t, test.name+".txt", transcript(t, urls, append([]string{"verify", "--timeout", "5m"}, test.args...)...))
 		})
 	}
+	if code, out, errs := quotaspec(t, "verify", provider.URL, "--document", "items.yaml", "--only", "listItems/plain", "--only", "addItem/plain", "--report", "json=report.json"); code != exitBroken {
+		t.Errorf("got exit %d, %s\n%s", code, errs, out)
+	}
+	if code, _, errs := quotaspec(t, "verify", "--config", "none.yaml", "--report", "json=none.json"); code != exitNotJudged {
+		t.Errorf("got exit %d, %s", code, errs)
+	}
+	compareGolden(t, "not-begun.json", judgedPart(t, "none.json"))
+	compareGolden(t, "another-api.json", strings.NewReplacer(urls...).Replace(judgedPart(t, "report.json")))
 }
