@@ -91,6 +91,19 @@ func TestCollectorManyPaths(t *testing.T) {
 	}
 }
 
+// TestCollectorManyNearMisses tests that a near miss counts as judged, however many there are.
+func TestCollectorManyNearMisses(t *testing.T) {
+	c := newTestCollector(t)
+	for i := range maxKinds + 5 {
+		e := responded(404)
+		e.Origin, e.Exchange.Request.Target = fmt.Sprint("http://127.0.0.1:", i+1), "/v1/cloudimages/Quota"
+		c.add(e)
+	}
+	if got := c.kinds["showImageQuota/traffic=404:path/near-miss"]; len(c.kinds) != 1 || got == nil || got.times != maxKinds+5 || c.note() != "" {
+		t.Errorf("got %v and %q", c.order, c.note())
+	}
+}
+
 // TestCollectorNote tests that the report counts every exchange that was not judged, also where there is only one.
 func TestCollectorNote(t *testing.T) {
 	for _, test := range []struct {

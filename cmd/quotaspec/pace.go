@@ -33,6 +33,9 @@ type result struct {
 	done    bool // false: the run was stopped before
 }
 
+// errStopped ends a run that was stopped.
+var errStopped = errors.New("stopped: what was judged so far is reported")
+
 // judgeAll makes the jobs, some at once, and reports them in their order, so that the report does not depend on the pace.
 // Those that must be alone are made after the others, one at a time.
 func (v *verification) judgeAll(ctx context.Context) error {
@@ -75,7 +78,7 @@ func (v *verification) judgeAll(ctx context.Context) error {
 		}
 	}
 	if ctx.Err() != nil {
-		return errors.New("stopped: what was judged so far is reported")
+		return errStopped
 	}
 	return nil
 }

@@ -138,7 +138,7 @@ func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contrac
 // shownMethod names a method in an id: any text may have been sent as one.
 func shownMethod(method string) string {
 	isLetter := func(r rune) bool { return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' }
-	if method == "" || len(method) > 20 || strings.ContainsFunc(method, func(r rune) bool { return !isLetter(r) }) {
+	if len(method) > 20 || strings.ContainsFunc(method, func(r rune) bool { return !isLetter(r) }) {
 		return "OTHER"
 	}
 	return method
@@ -209,7 +209,7 @@ func (v *verification) judgeHAR(ctx context.Context, file string) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	c := newCollector(v.judges, &v.misses)
 	var whole int // entries
-	var cut error
+	var cut, stopped error
 	unreadable := unreadableEntries{}
 	for entry, err := range traffic.ReadHAR(f) {
 		if errors.Is(err, io.ErrUnexpectedEOF) && whole > 0 {
@@ -224,7 +224,8 @@ func (v *verification) judgeHAR(ctx context.Context, file string) error {
 		}
 		whole++
 		if ctx.Err() != nil {
-			return errors.New("stopped: what was judged so far is reported")
+			stopped = errStopped
+			break
 		}
 		c.add(entry)
 	}
@@ -241,7 +242,7 @@ func (v *verification) judgeHAR(ctx context.Context, file string) error {
 		reason := fmt.Sprintf("%s: %v; the whole entries were read", file, cut)
 		v.report.Add(report.Check{ID: "traffic/cut-off", Source: report.Traffic, Status: report.Skip, Reason: reason})
 	}
-	return nil
+	return stopped
 }
 
 // unreadableEntries counts the entries of a file that could not be read, and keeps the first.

@@ -1,9 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/quotaspec/quotaspec/contract/report"
 )
 
 // harEntry writes an entry of a HAR with a JSON body.
@@ -35,7 +40,7 @@ func TestTrafficTranscript(t *testing.T) {
 		harEntry("GET", api+"/elsewhere", 200, "{}"),
 		harEntry("GET", far+"/v1/items", 200, "[1]"),
 		harEntry("GET", "wss://api.example.com/v1/items", 200, "[1]"),
-		bodiless("/items"), bodiless("/secrets"), bodiless("/items"),
+		bodiless("/items"), bodiless("/secrets"), bodiless("/items"), bodiless("/items/7"),
 		`{"request":{"method":"GET","url":"https://api.example.com/v1/items","headers":[]},"response":{"status":0,"headers":[],"content":{}}}`,
 		harEntry("DELETE", api+"/items", 204, ""),
 		harEntry("ABCDEFGHIJKLMNOPQRST", api+"/items", 204, ""),
@@ -48,6 +53,7 @@ func TestTrafficTranscript(t *testing.T) {
 		"items.yaml":  itemsAPI,
 		"traffic.har": traffic,
 		"cut.har":     "{\"log\":{\"entries\":[\n" + harEntry("GET", api+"/items", 200, "[1]") + ",\n{\"request\":",
+		"nothing.har": "{\"log\":{\"entries\":[\n{\"request\":",
 		"one.har":     harOf(harEntry("GET", api+"/items", 200, "[1]"), "1"),
 		"empty.har":   harOf(),
 	})
@@ -58,6 +64,7 @@ func TestTrafficTranscript(t *testing.T) {
 		{"traffic", []string{"--har", "traffic.har", "--report", "json=report.json"}},
 		{"traffic-selected", []string{"--har", "traffic.har", "--only", "listItems/*", "--skip", "*/traffic=500*", "--fail-on", "inferred"}},
 		{"traffic-cut", []string{"--har", "cut.har", "-v"}},
+		{"traffic-cut-at-once", []string{"--har", "nothing.har"}},
 		{"traffic-of-files", []string{"--har", "one.har", "--har", "cut.har"}},
 		{"traffic-empty", []string{"--har", "empty.har"}},
 	} {
@@ -66,6 +73,72 @@ func TestTrafficTranscript(t *testing.T) {
 		})
 	}
 	compareGolden(t, "traffic.json", judgedPart(t, "report.json"))
+}
+
+// stopsAfter is a context that ends when it has been asked so many times.
+type stopsAfter struct {
+	context.Context
+	left int
+}
+
+func (s *stopsAfter) Err() error {
+	if s.left--; s.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestStoppedTraffic tests that a run which is stopped while it reads traffic reports what it has judged.
+func TestStoppedTraffic(t *testing.T) {
+	inFolder(t, map[string]string{"items.yaml": itemsAPI})
+	entry := harEntry("GET", "https://api.example.com/v1/items", 200, "[1]")
+	for _, test := range []struct {
+		name string
+		left int // entries before the run is stopped
+		want int // that are reported
+		err  string
+	}{
+		{"at once", 0, 0, errStopped.Error()},
+		{"before the last", 2, 2, errStopped.Error()},
+		{"not at all", 3, 3, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v := verification{document: "items.yaml", report: &report.Report{}}
+			if err := v.load(); err != nil {
+				t.Fatal(err)
+			}
+			text, got := "", 0
+			if err := v.judgeHAR(&stopsAfter{t.Context(), test.left}, writeFile(t, "traffic.har", harOf(entry, entry, entry))); err != nil {
+				text = err.Error()
+			}
+			for _, c := range v.report.Checks {
+				got += c.Times
+			}
+			if text != test.err || got != test.want {
+				t.Errorf("got %d exchanges and %q, want %d and %q", got, text, test.want, test.err)
+			}
+		})
+	}
+}
+
+// TestNearMissOfTwoDocuments tests that a near miss of one document stays one although the other says only that the host is its own,
+// and that it goes by the name of its document.
+func TestNearMissOfTwoDocuments(t *testing.T) {
+	for _, test := range []struct{ name, method, path, want string }{
+		{"of the first", "GET", "/v3.0/os-quota/domains/d", "warn   showDomainQuota/traffic=404:path/near-miss (traffic)\n"},
+		{"of the second", "GET", "/v1/CloudImages/quota", "warn   showImageQuota/traffic=404:path/near-miss (traffic)\n"},
+		{"a method of the first", "PATCH", "/v3.0/OS-QUOTA/domains/d", "warn   iam/traffic=PATCH-404:"},
+		{"a method of the second", "PATCH", "/v1/cloudimages/quota", "warn   ims/traffic=PATCH-404:"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			har := harOf(harEntry(test.method, "http://127.0.0.1"+test.path, 404, "{}"))
+			written := filepath.Join(t.TempDir(), "report.txt")
+			_, _, errs := quotaspec(t, "verify", "--har", writeFile(t, "near.har", har), "--report", "text="+written)
+			if text, err := os.ReadFile(written); err != nil || !strings.Contains(string(text), test.want) {
+				t.Errorf("no %q in the report, %v\n%s%s", test.want, err, text, errs)
+			}
+		})
+	}
 }
 
 // TestNothingMatched compares the error of traffic of which nothing is of the API: it names the most frequent requests first, three

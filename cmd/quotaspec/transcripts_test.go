@@ -123,6 +123,10 @@ paths:
       operationId: showItem
       parameters: [{name: itemId, in: path, required: true, schema: {type: string}}]
       responses: {'200': {description: An item.}, '404': {description: None.}}
+  /ping:
+    get:
+      operationId: ping
+      responses: {'200': {description: It is there.}}
   /secrets:
     get:
       operationId: listSecrets
@@ -156,6 +160,10 @@ func TestVerifyTranscripts(t *testing.T) {
 		"changes.yaml": "principals: {reader: {token_env: QS_TOKEN}}\nallow_changes: true",
 		"two.yaml":     fmt.Sprintf("targets: {ims: %q, iam: %q}", fails, ignores),
 		"same.yaml":    fmt.Sprintf("targets: {ims: %[1]q, iam: %[1]q}", ignores),
+		"images.har":   harOf(harEntry("GET", "http://127.0.0.1/v1/cloudimages/quota", 500, "{}")),
+		"manifest.yaml": `- {file: quota.json, operation: showImages, request: {method: GET, path: /v1/images}, status: 200, content_type: application/json, kind: documented, source: here, date: 2026-01-01}
+`,
+		"quota.json":   "{}",
 		"examples.txt": "showImageQuota/examples # gone\n",
 		"known.txt":    "showDomainQuota/type=user # soon\nshowDomainQuota/plain # gone\nshowDomainQuota/type=group until=2020-01-01 # over\n",
 	})
@@ -179,6 +187,8 @@ func TestVerifyTranscripts(t *testing.T) {
 		{"one-target-of-both", []string{"--config", "same.yaml", "--only", "*/plain", "--fail-on", "documented"}},
 		{"known-failing", []string{ignores, "--known-failing", "known.txt", "--only", "showDomainQuota/type=*", "--only", "showDomainQuota/plain"}},
 		{"known-failing-document", []string{"--known-failing", "examples.txt", "--only", "*/examples"}},
+		{"config-without-targets", []string{"--config", "tokens.yaml", "--only", "showImageQuota/examples", "--only", "showImageQuota/recording=ims-200-image"}},
+		{"traffic-beside-targets", []string{"--config", "two.yaml", "--har", "images.har"}},
 		{"warnings", []string{ignores, "--only", "showDomainQuota/type=user", "--fail-on", "documented"}},
 		{"recordings-of-the-repository", []string{"--only", "showImageQuota/recording=*", "--only", "*/examples"}},
 	} {
@@ -192,6 +202,10 @@ func TestVerifyTranscripts(t *testing.T) {
 	if code, _, errs := quotaspec(t, "verify", "--config", "none.yaml", "--report", "json=none.json"); code != exitNotJudged {
 		t.Errorf("got exit %d, %s", code, errs)
 	}
+	if code, _, errs := quotaspec(t, "verify", "--recordings", ".", "--report", "json=unknown.json"); code != exitNotJudged {
+		t.Errorf("got exit %d, %s", code, errs)
+	}
+	compareGolden(t, "unknown-operation.json", judgedPart(t, "unknown.json"))
 	compareGolden(t, "not-begun.json", judgedPart(t, "none.json"))
 	compareGolden(t, "another-api.json", strings.NewReplacer(urls...).Replace(judgedPart(t, "report.json")))
 }
