@@ -144,7 +144,7 @@ type inRegion struct{ Region, Project string }
 
 // images lists the projects whose image quotas are asked for.
 func (q *quotasRun) images(env environment) ([]inRegion, error) {
-	regions, named := slices.Clone(q.regions), q.projects
+	named := q.projects
 	if !env.who.Token.IsZero() {
 		if len(named) > 0 {
 			return nil, errors.New("--project: a token is made out for one project: use an access key, or that project's token without --project")
@@ -152,20 +152,19 @@ func (q *quotasRun) images(env environment) ([]inRegion, error) {
 	} else if len(named) == 0 && env.project != "" {
 		named = []string{env.project}
 	}
+	known := set{}
+	regions := known.add(nil, q.regions)
 	for _, text := range named {
-		if region, _, ok := strings.Cut(text, "="); ok && !slices.Contains(regions, region) {
-			regions = append(regions, region)
+		if region, _, ok := strings.Cut(text, "="); ok {
+			regions = known.add(regions, []string{region})
 		}
 	}
 	if len(regions) == 0 && q.endpoint != "" {
 		regions = []string{""}
 	}
 	places := []inRegion{}
-	for i, region := range regions {
-		if slices.Contains(regions[:i], region) {
-			continue
-		}
-		known := len(places)
+	for _, region := range regions {
+		before := len(places)
 		for _, text := range named {
 			of, id, ok := strings.Cut(text, "=")
 			if !ok {
@@ -174,13 +173,13 @@ func (q *quotasRun) images(env environment) ([]inRegion, error) {
 			switch {
 			case id == "" || ok && of == "":
 				return nil, fmt.Errorf("project %q: want REGION=ID or ID", text)
-			case !ok && len(slices.Compact(slices.Sorted(slices.Values(regions)))) > 1:
+			case !ok && len(regions) > 1:
 				return nil, fmt.Errorf("project %q is in one of %d regions: say --project REGION=ID", text, len(regions))
 			case of == region && !slices.Contains(places, inRegion{region, id}):
 				places = append(places, inRegion{region, id})
 			}
 		}
-		if len(places) == known {
+		if len(places) == before {
 			places = append(places, inRegion{region, ""})
 		}
 	}
@@ -221,9 +220,9 @@ func askAll(ctx context.Context, places []*quotaPlace) {
 		all.Go(func() {
 			defer func() { <-free }()
 			lines, err := p.ask(ctx)
-			p.Quotas = lines
+			p.Quotas = lines // none beside an error
 			if err != nil {
-				p.Quotas, p.Failure = []quotaLine{}, failureOf(p.operation, err)
+				p.Failure = failureOf(p.operation, err)
 			}
 		})
 	}

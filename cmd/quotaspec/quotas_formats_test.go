@@ -16,7 +16,7 @@ func manyPlaces() []*quotaPlace {
 	account := []quotaLine{
 		quota("nothing-used", 0, 50, ""), quota("one-used", 1, 1000, ""), quota("below", 39, 50, ""), quota("warning", 40, 50, ""),
 		quota("below-critical", 94, 100, ""), quota("critical", 95, 100, ""), quota("full", 50, 50, ""), quota("over", 51, 50, ""),
-		quota("nothing-allowed", 0, 0, ""), quota("over-nothing", 1, 0, ""), quota("fewer-than-none", -1, 50, ""), quota("unlimited", 3, -1, ""),
+		quota("nothing-allowed", 0, 0, ""), quota("over-nothing", 1, 0, ""), quota("fewer-than-none", -40, 50, ""), quota("unlimited", 3, -1, ""),
 		quota("largest", math.MaxInt32, math.MaxInt32, ""), quota("own-count", 4, 100, ""), quota("own-percent", 5, 100, ""), quota("ignored", 50, 50, ""),
 		quota("per-user", 8, 500, "user"), {Type: "not-reported", Quota: 10, Min: 10, Max: 100}, quota("größe…\x1b[2J", 1, 3, ""), quota("<a> & \"b\", c", 1, 3, ""),
 	}
@@ -63,6 +63,15 @@ func TestQuotaFormats(t *testing.T) {
 				bars += fmt.Sprintf("%d columns: %s", width, line)
 			}
 		}
+	}
+	small := []*quotaPlace{{Scope: "images", Quotas: []quotaLine{{Type: "a", Used: new(int32(1)), Quota: 5, State: stateWarning}, {Type: "b", Quota: 5, State: stateLimit}}}}
+	for _, s := range []screen{{width: 80}, {width: 20, colours: true}} {
+		var b strings.Builder
+		s.w = &b
+		if err := s.table(small); err != nil {
+			t.Fatal(err)
+		}
+		bars += strings.ReplaceAll(b.String(), "\x1b", "ESC")
 	}
 	for name, text := range map[string]string{
 		"quotas-table.txt": written("table"), "quotas-colours.txt": table(screen{width: 80, colours: true, utf8: true}), "quotas-bars.txt": bars,

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -88,9 +92,12 @@ func TestQuotasAsk(t *testing.T) {
 			if test.token == "" {
 				env.who.AccessKey, env.who.SecretKey = server.ReaderKeyID, client.Secret(server.ReaderSecret)
 			}
-			places, _, err := test.run.plan(env)
+			places, notes, err := test.run.plan(env)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if got := strings.Join(notes, "\n"); got != noteOf(test.want) {
+				t.Errorf("got the notes %q, want %q", got, noteOf(test.want))
 			}
 			askAll(t.Context(), places)
 			if diff := cmp.Diff(test.want, slices.Sorted(slices.Values(cloud.asked))); diff != "" {
@@ -100,6 +107,105 @@ func TestQuotasAsk(t *testing.T) {
 				if test.token != "" && place.Project != "" {
 					t.Errorf("the output names project %q, and the token decides", place.Project)
 				}
+			}
+		})
+	}
+}
+
+// noteOf is what a run says that requests this: which of the two kinds of quotas it does not ask for.
+func noteOf(requests []string) string {
+	kind := func(path string) bool {
+		return slices.ContainsFunc(requests, func(r string) bool { return strings.Contains(r, path) })
+	}
+	switch {
+	case !kind("/domains/"):
+		return "the account's quotas are not asked for: no --domain and no HUAWEICLOUD_SDK_DOMAIN_ID"
+	case !kind("/cloudimages/"):
+		return "image quotas are not asked for: no --region"
+	}
+	return ""
+}
+
+// TestAskedAtOnce tests, by a clock of its own, that eight requests are on their way at once and no more.
+func TestAskedAtOnce(t *testing.T) {
+	for requests, want := range map[int]time.Duration{1: time.Second, 8: time.Second, 9: 2 * time.Second, 17: 3 * time.Second} {
+		t.Run(fmt.Sprint(requests), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				places := []*quotaPlace{}
+				for range requests {
+					places = append(places, &quotaPlace{ask: func(context.Context) ([]quotaLine, error) {
+						time.Sleep(time.Second)
+						return []quotaLine{{Type: "image"}}, nil
+					}})
+				}
+				start := time.Now()
+				askAll(t.Context(), places)
+				if took := time.Since(start); took != want {
+					t.Errorf("took %s, want %s", took, want)
+				}
+				for _, p := range places {
+					if len(p.Quotas) != 1 || p.Failure != nil {
+						t.Errorf("got %v", p)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestQuotasTimeout tests that --timeout ends a request that is not answered.
+func TestQuotasTimeout(t *testing.T) {
+	for _, name := range []string{envAccessKey, envSecretKey, envSecurityToken, envDomain, envProject} {
+		t.Setenv(name, "")
+	}
+	t.Setenv(envToken, server.ReaderToken)
+	stop := make(chan struct{})
+	hanging := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-r.Context().Done():
+		case <-stop:
+		case <-time.After(time.Minute): // so that a test that fails ends
+		}
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	t.Cleanup(hanging.Close)
+	t.Cleanup(func() { close(stop) })
+	code, out, errs := quotaspec(t, "quotas", "--endpoint", hanging.URL, "--timeout", "10ms")
+	if code != exitNotAsked || strings.Contains(out, "403") || !strings.Contains(out, "could not ask: showImageQuota: ") {
+		t.Errorf("got exit %d, %s\n%s", code, errs, out)
+	}
+}
+
+// TestFailureOf tests what is said of a question that has no answer: of a refusal all that the service says, and the permission that
+// it needs where it is denied.
+func TestFailureOf(t *testing.T) {
+	refused := func(status int) error {
+		return fmt.Errorf("asked: %w", &client.Error{Operation: "op", Status: status, Code: "IMG.0026", Message: "no", RequestID: "the-request"})
+	}
+	for _, test := range []struct {
+		name, operation string
+		err             error
+		want            quotaFailure
+	}{
+		{"no answer", "showImageQuota", errors.New("no\n  answer"), quotaFailure{Message: "no answer"}},
+		{"unknown", "showImageQuota", refused(404), quotaFailure{Status: 404, Code: "IMG.0026", RequestID: "the-request"}},
+		{
+			"denied", "showImageQuota", refused(403),
+			quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request", Needs: "a grant of ims:quotas:get, through the IAM project or the enterprise project"},
+		},
+		{
+			"denied the account", "showDomainQuota", refused(403),
+			quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request", Needs: "a user of that account to whom no policy denies iam:quotas:listQuotas"},
+		},
+		{"denied what no document has", "other", refused(403), quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := *failureOf(test.operation, test.err)
+			if test.want.Message == "" { // the client's tests compare its messages
+				test.want.Message = got.Message
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -126,6 +232,11 @@ func TestQuotasMisspelt(t *testing.T) {
 		{"--ignore beside an alarm", []string{"--critical", "80", "--ignore", "quotas"}, exitCritical, unknown},
 		{"--threshold beside a warning", []string{"--threshold", "quotas=1/2"}, exitNotAsked, unknown},
 		{"--ignore of another case", []string{"--ignore", "User"}, exitNotAsked, `quotaspec: no type "User" was answered, and the documents know none`},
+		{"--ignore of a word of another rule", []string{"--ignore", "host"}, exitNotAsked, `quotaspec: no type "host" was answered, and the documents know none`},
+		{
+			"the first of several, by name", []string{"--threshold", "d=1/2", "--threshold", "c=1/2", "--threshold", "b=1/2", "--threshold", "e=1/2", "--ignore", "f"}, exitNotAsked,
+			`quotaspec: no type "b" was answered, and the documents know none`,
+		},
 		{"--ignore of nothing", []string{"--ignore", ""}, exitNotAsked, `quotaspec: no type "(empty)" was answered, and the documents know none`},
 		{"--ignore of a type that is known and was not answered", []string{"--ignore", "image_shared"}, exitWarning, ""},
 		{"--ignore of a type that only the provider knows", []string{"--ignore", "vault"}, exitWarning, ""},

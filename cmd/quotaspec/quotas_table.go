@@ -177,7 +177,7 @@ func (s screen) line(l quotaLine, c columns) string {
 	if words := l.said(); words != "" {
 		line += "  " + s.paint(colour, words)
 	}
-	return strings.TrimRight(line, " ")
+	return line
 }
 
 // percent is rounded down, so that 100% means that nothing is left.

@@ -20,6 +20,7 @@ func TestRefusals(t *testing.T) {
 		"known.txt":        "a/b # reason\na/b until=2030-01-01 # another\n",
 		"date.txt":         "\n# comment\n  a/b until=2030-13-01 # reason\n",
 		"reader.yaml":      "principals: {reader: {token_env: QS_SK}}",
+		"other.yaml":       "{targets: {ims: 'http://0.0.0.0:1'}, principals: {reader: {iam_token_env: QS_SK}}}",
 		"items.yaml":       itemsAPI,
 		"report.json":      "old",
 	})
@@ -36,15 +37,16 @@ func TestRefusals(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	const (
-		kinds  = "want one of token_env, iam_token_env and ims_token_env, or access_key_env and secret_key_env"
-		closed = "http://127.0.0.1:1: unreachable: connect: connection refused"
-		plain  = "want scheme, host and path only"
-		noURL  = "want a URL such as http://127.0.0.1:8080"
+		kinds   = "want one of token_env, iam_token_env and ims_token_env, or access_key_env and secret_key_env"
+		closed  = "http://127.0.0.1:1: unreachable: connect: connection refused"
+		halfKey = "half an access key: HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK go together"
+		plain   = "want scheme, host and path only"
+		noURL   = "want a URL such as http://127.0.0.1:8080"
 	)
 	for _, test := range []struct {
 		name string
 		args string // separated by spaces
-		env  string // NAME=value
+		env  string // NAME=value, separated by semicolons
 		want string
 	}{
 		{"a secret without its key", "verify --config secret-only.yaml", "", "secret-only.yaml: principals: reader: access_key_env and secret_key_env go together"},
@@ -60,6 +62,7 @@ func TestRefusals(t *testing.T) {
 		{"no provider by https", "verify https://127.0.0.1:1", "", strings.Replace(closed, "http:", "https:", 1)},
 		{"credentials over https", "verify https://0.0.0.0:1 --config reader.yaml", "", "https://0.0.0.0:1: unreachable: connect: connection refused"},
 		{"credentials over http", "verify http://0.0.0.0:1 --config reader.yaml", "", "target http://0.0.0.0:1: credentials go over https or to loopback, elsewhere only with allow_http: true in quotaspec.yaml"},
+		{"no credentials for this service", "verify --config other.yaml", "", "http://0.0.0.0:1: unreachable: connect: connection refused"},
 		{"samples over https", "verify https://0.0.0.0:1", "", `target "https://0.0.0.0:1" is not on loopback, and the sample credentials are sent there only with --allow-sample-credentials: name your own in quotaspec.yaml`},
 		{"an id twice", "verify --known-failing known.txt", "", "known.txt:2: a/b stands here twice"},
 		{"no date", "verify --known-failing date.txt", "", "date.txt:3: until=2030-13-01: want YYYY-MM-DD"},
@@ -97,10 +100,14 @@ func TestRefusals(t *testing.T) {
 		{"data in a folder", "serve --data folder", "", "read the data: folder is no regular file"},
 		{"quotas of nothing", "quotas", "", "nothing to ask: --domain (or HUAWEICLOUD_SDK_DOMAIN_ID) asks for the quotas of an account, --region, --project or --endpoint for those of images"},
 		{"quotas by nobody", "quotas --domain d", envToken + "=", "no credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HUAWEICLOUD_SDK_AUTH_TOKEN"},
+		{"an access key alone", "quotas --domain d", envToken + "=;" + envAccessKey + "=a", halfKey},
+		{"a secret alone", "quotas --domain d", envToken + "=;" + envSecretKey + "=a", halfKey},
+		{"a security token alone", "quotas --domain d", envToken + "=;" + envSecurityToken + "=a", halfKey},
 		{"a security token beside a token", "quotas --domain d", envSecurityToken + "=x", "two kinds of credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HUAWEICLOUD_SDK_AUTH_TOKEN, not both"},
 		{"a secret beside a token", "quotas --domain d", envSecretKey + "=x", "two kinds of credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HUAWEICLOUD_SDK_AUTH_TOKEN, not both"},
 		{"a token that is none", "quotas --domain d", envToken + "=a b", "the token has white space or other characters that none has"},
 		{"a project of a token", "quotas --project cn-north-4=p", "", "--project: a token is made out for one project: use an access key, or that project's token without --project"},
+		{"a project in one of two regions", "quotas --region a --region b --region a --project p", envToken + "=;" + envAccessKey + "=a;" + envSecretKey + "=b", `project "p" is in one of 2 regions: say --project REGION=ID`},
 		{"another output", "quotas -o xml", "", `output "xml": want table, json or csv`},
 		{"no time for quotas", "quotas --timeout 0s", "", "timeout 0s: want more than nothing"},
 		{"percent below the least", "quotas --warn 0.0009", "", `warn "0.0009": want percent above 0, such as 80`},
@@ -113,8 +120,10 @@ func TestRefusals(t *testing.T) {
 		{"a verb", "verfy", "", `unknown command "verfy" for "quotaspec"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if name, value, ok := strings.Cut(test.env, "="); ok {
-				t.Setenv(name, value)
+			for pair := range strings.SplitSeq(test.env, ";") {
+				if name, value, ok := strings.Cut(pair, "="); ok {
+					t.Setenv(name, value)
+				}
 			}
 			args := strings.Fields(test.args)
 			code, out, errs := quotaspec(t, args...)
