@@ -7,7 +7,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-// Credentials lists the names of the headers, parameters and cookies in which the document expects a credential.
+// Credentials lists the names of the headers, parameters and cookies in which the document expects a credential. If a
+// parameter in a path is secret by its name, the paths of the document follow: /sessions/{token} and all others, so that
+// /sessions/current is not taken for it.
 func (j *Judge) Credentials() []string { return j.credentialNames }
 
 // redactorOf makes a redactor that knows the secrets of an exchange.
@@ -26,9 +28,21 @@ func requestOf(ex Exchange) redact.Message {
 
 func responseOf(r Response) redact.Message { return redact.Message{Header: r.Header, Body: r.Body} }
 
-// credentialNames are the headers, parameters and cookies in which the document's security schemes expect a credential.
+// credentialNames is what Credentials lists.
 func credentialNames(doc *openapi.Document) []string {
-	names := slices.Concat(credentialHeaders(doc), credentialsInQuery(doc))
+	names := slices.Concat(credentialHeaders(doc), credentialsInQuery(doc), credentialCookies(doc))
+	isSecret := func(p openapi.Parameter) bool { return p.In == "path" && redact.IsCredential(p.Name, names) }
+	if !slices.ContainsFunc(doc.Operations, func(op *openapi.Operation) bool { return slices.ContainsFunc(op.Parameters, isSecret) }) {
+		return names
+	}
+	for _, op := range doc.Operations {
+		names = append(names, op.Path)
+	}
+	return slices.Compact(names) // operations of the same path follow each other
+}
+
+func credentialCookies(doc *openapi.Document) []string {
+	names := []string{}
 	if doc.T.Components == nil {
 		return names
 	}

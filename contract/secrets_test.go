@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi"
 )
 
 // Credentials of a request, and the part of each that must not be told to anybody.
@@ -139,6 +140,49 @@ func TestExcerptsShowNoSecrets(t *testing.T) {
 				t.Errorf("%s: …%s", credential.name, where[max(0, len(where)-100):])
 			}
 		}
+	}
+}
+
+// TestExcerptsShowNoSecretsOfPaths tests that a parameter of a path that is secret by its name is shown neither in the excerpt nor in a
+// finding, and that a path without it stays.
+func TestExcerptsShowNoSecretsOfPaths(t *testing.T) {
+	doc, err := openapi.Load("sessions.yaml", []byte(`
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /sessions/{token}:
+    get:
+      parameters: [{name: token, in: path, required: true, schema: {type: string, maxLength: 3}}]
+      responses: {"200": {description: ok}}
+  /sessions/current:
+    get:
+      responses: {"200": {description: ok}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, err := contract.New(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ target, excerpt, got string }{
+		{"/sessions/open-sesame", "GET /sessions/REDACTED\n", `"REDACTED"`},
+		{"/sessions/me:open-sesame@h", "GET /sessions/REDACTED\n", `"REDACTED"`},
+		{"/sessions/current", "GET /sessions/current\n", ""},
+		{"/session/me:pass@h", "GET /session/REDACTED@h\n", "/session/REDACTED@h"},
+	} {
+		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: test.target}, Response: contract.Response{Status: 200}}
+		excerpt, _ := judge.Excerpt(ex)
+		got := ""
+		for _, d := range judge.Exchange(ex).Deviations {
+			got += d.Got
+		}
+		if excerpt != test.excerpt || got != test.got {
+			t.Errorf("%s: got the excerpt %q and the finding %q, want %q and %q", test.target, excerpt, got, test.excerpt, test.got)
+		}
+	}
+	if diff := cmp.Diff([]string{"/sessions/{token}", "/sessions/current"}, judge.Credentials()); diff != "" {
+		t.Errorf("credentials (-want +got):\n%s", diff)
 	}
 }
 

@@ -36,7 +36,8 @@ type Writer struct {
 }
 
 // NewWriter begins a HAR. The creator is the program that writes it, and secret are further names (of headers, parameters
-// and members) whose values must not be written.
+// and members) whose values must not be written, and templates that give the parts of a path their names
+// (/sessions/{token}), as Judge.Credentials lists them.
 func NewWriter(w io.Writer, creator, version string, secret ...string) (*Writer, error) {
 	head, err := encode(map[string]string{"name": creator, "version": version})
 	if err != nil {

@@ -164,6 +164,8 @@ func TestWriterHidesCredentials(t *testing.T) {
 	requests["escaped query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?access_t%6Fken=" + secret }
 	requests["URL in a query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?to=https%3A%2F%2Fh%2F%3Ftoken%3D" + secret }
 	requests["own name in a query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?my-door=" + secret }
+	requests["parameter of a path"] = func(ex *contract.Exchange) { ex.Request.Target = "/v1/sessions/" + secret + "?a=b" }
+	requests["user in a path"] = func(ex *contract.Exchange) { ex.Request.Target = "/me:" + secret + "@h/a" }
 	requests["referrer"] = func(ex *contract.Exchange) {
 		ex.Request.Header.Set("Referer", "https://h/?x=y&X-Amz-Signature="+secret+"#z")
 	}
@@ -215,11 +217,11 @@ func sample() contract.Exchange {
 	}
 }
 
-// written is a HAR of the entries; My-Door is called secret.
+// written is a HAR of the entries; My-Door is called secret, and so is the token of a session.
 func written(t *testing.T, list ...Entry) string {
 	t.Helper()
 	var out bytes.Buffer
-	w, err := NewWriter(&out, "test", "1", "My-Door")
+	w, err := NewWriter(&out, "test", "1", "My-Door", "/sessions/{token}")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,9 @@ func (r *Redactor) Pointer(pointer string) string {
 // JSON in the text is shown, and no value that was learned, however short.
 func (r *Redactor) At(pointer, text string) string {
 	p := &pass{Redactor: r}
+	if strings.HasPrefix(pointer, "/request/path") {
+		text = p.usersInPath(text)
+	}
 	tokens := strings.Split(pointer, "/")
 	for _, token := range tokens[min(3, len(tokens)):] {
 		if !IsCredential(pointerUnescaper.Replace(token), r.names) {

@@ -43,10 +43,11 @@ type Message struct {
 
 // Redactor knows the secrets that it has learned. It must not be used concurrently.
 type Redactor struct {
-	names   []string        // more names of secrets, beside those of names.go
-	secrets []secret        // what is looked for, the newest last
-	learned map[string]bool // all values; false: too short to be looked for
-	finder  *finder         // of the secrets; nil: to be made
+	names     []string        // more names of secrets, beside those of names.go
+	templates []template      // of paths; the first that fits counts
+	secrets   []secret        // what is looked for, the newest last
+	learned   map[string]bool // all values; false: too short to be looked for
+	finder    *finder         // of the secrets; nil: to be made
 }
 
 // secret is a value with its spellings.
@@ -56,9 +57,13 @@ type secret struct {
 }
 
 // New makes a redactor. names are those of headers, parameters and members whose values are secret beside the usual
-// ones.
+// ones. A name that begins with a slash is the template of a path, such as /sessions/{token}: it gives the parts of a
+// path their names.
 func New(names ...string) *Redactor {
-	return &Redactor{names: names, learned: map[string]bool{}}
+	isTemplate := func(name string) bool { return strings.HasPrefix(name, "/") }
+	paths := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !isTemplate(name) })
+	names = slices.DeleteFunc(slices.Clone(names), isTemplate)
+	return &Redactor{names: names, templates: newTemplates(paths), learned: map[string]bool{}}
 }
 
 // Learn notes the secrets of messages. Learn from all of an exchange before any of it is cleaned: an answer may give
@@ -123,7 +128,7 @@ func (p *pass) learn(value string, shortest int) {
 func (p *pass) isSecret(name string) bool { return isSecretName(name) || contains(p.names, name) }
 
 func (p *pass) message(m Message) Message {
-	return Message{Target: p.text(m.Target, 0), Header: p.header(m.Header), Body: p.body(m.Header, m.Body)}
+	return Message{Target: p.path(p.text(m.Target, 0)), Header: p.header(m.Header), Body: p.body(m.Header, m.Body)}
 }
 
 // hide replaces the secrets that were learned, wherever they stand.
