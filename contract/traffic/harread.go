@@ -48,7 +48,7 @@ type harReader struct {
 func (h *harReader) file(r io.Reader) error {
 	plain, err := unpack(r)
 	if err != nil {
-		return err
+		return h.placed(fmt.Errorf("unpack: %w", err))
 	}
 	h.r = plain
 	if _, err := h.next(); errors.Is(err, io.EOF) {
@@ -89,7 +89,7 @@ func unpack(r io.Reader) (*bufio.Reader, error) {
 	if magic, _ := b.Peek(len(gzipMagic)); string(magic) == gzipMagic {
 		z, err := gzip.NewReader(b)
 		if err != nil {
-			return nil, fmt.Errorf("unpack: %w", err)
+			return nil, err
 		}
 		b = bufio.NewReaderSize(z, 64<<10)
 	}
@@ -153,7 +153,8 @@ func (h *harReader) lines() error {
 		h.number++
 		offset := h.offset
 		whole, err := h.line(maxEntry)
-		if last := errors.Is(err, io.EOF) && whole && !isCutOff(h.held); err != nil && !last {
+		ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) // the latter where a packed file is cut off
+		if last := ended && whole && !isCutOff(h.held); err != nil && !last {
 			return h.broken(offset, whole, err)
 		}
 		if !h.entry(offset, whole) {

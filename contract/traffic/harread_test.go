@@ -228,7 +228,7 @@ func TestReadHARFaults(t *testing.T) {
 		{"cut off while packed", string(packed(whole)[:30]), 0, "read the HAR: cut off after byte 0"},
 		{"more after the end", whole + whole, 1, fmt.Sprintf("read the HAR: more after its end, at byte %d", len(whole))},
 		{"not JSON after the end", whole + "x", 1, fmt.Sprintf("read the HAR: more after its end, at byte %d", len(whole))},
-		{"packed badly", "\x1f\x8bxxxxxxxxxxxx", 0, "read the HAR: unpack: gzip: invalid header"},
+		{"packed badly", "\x1f\x8bxxxxxxxxxxxx", 0, "read the HAR: unpack: gzip: invalid header after byte 0"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			visited := 0
@@ -250,6 +250,40 @@ func TestReadHARFaults(t *testing.T) {
 		})
 	}
 }
+
+// TestReadHARPackedCutOff tests that a packed file that lost its last bytes is read as far as an unpacked one, and reported as cut off also where
+// no entry is missing.
+func TestReadHARPackedCutOff(t *testing.T) {
+	const good = `{"request":` + plainRequest + `,"response":` + plainResponse + `}`
+	const head = `{"log":{"entries":[`
+	har, lines := head+good+","+good+"]}}", good+"\n"+good
+	second := len(head + good + ",")
+	for _, tt := range []struct {
+		name, file string
+		lost       int
+		want       string
+	}{
+		{"a byte of the checksum", har, 1, fmt.Sprintf("entry 1: /p, entry 2: /p, last: read the HAR: cut off after byte %d, behind entry 2", len(har))},
+		{"the checksum", har, gzipFooter, fmt.Sprintf("entry 1: /p, entry 2: /p, last: read the HAR: cut off after byte %d, behind entry 2", len(har))},
+		{"the end of the second entry", har[:len(har)-len("}]}}")], gzipFooter, fmt.Sprintf("entry 1: /p, last: read the HAR: entry 2, after byte %d: cut off", second)},
+		{"the end of the list", head + good, gzipFooter, fmt.Sprintf("entry 1: /p, last: read the HAR: cut off after byte %d, behind entry 1", len(head+good))},
+		{"lines, the checksum", lines, gzipFooter, fmt.Sprintf("entry 1: /p, entry 2: /p, last: read the HAR: cut off after byte %d, behind entry 2", len(lines))},
+		{"lines, the end of the second", lines[:len(lines)-1], gzipFooter, fmt.Sprintf("entry 1: /p, last: read the HAR: entry 2, after byte %d: cut off", len(good+"\n"))},
+		{"lines, the last no JSON", good + "\nnope", gzipFooter, fmt.Sprintf("entry 1: /p, entry 2, after byte %d: not JSON, last: read the HAR: cut off after byte %d, behind entry 2", len(good+"\n"), len(good+"\nnope"))},
+		{"all but the beginning of the head", har, len(packed(har)) - 5, "last: read the HAR: cut off after byte 0"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			whole := packed(tt.file)
+			got := strings.Join(outcomes(bytes.NewReader(whole[:len(whole)-tt.lost])), ", ")
+			if got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// gzipFooter is how many bytes follow the packed bytes: a checksum and a length.
+const gzipFooter = 8
 
 // TestReadHARUnreadable holds that the reason of a failed reading is not lost.
 func TestReadHARUnreadable(t *testing.T) {
