@@ -49,7 +49,7 @@ func (s *scanner) open(bracket byte, kind string) error {
 func (h *harReader) placed(err error) error {
 	var known fault
 	switch {
-	case errors.As(err, &known), errors.Is(err, errStopped):
+	case errors.As(err, &known):
 		return err
 	case errors.Is(err, io.EOF):
 		err = io.ErrUnexpectedEOF
@@ -83,7 +83,7 @@ func plain(err error) string {
 	switch {
 	case errors.As(err, &known):
 		return known.text
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "cut off"
 	case errors.As(err, &syntax):
 		return errSyntax.Error()

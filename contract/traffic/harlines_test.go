@@ -21,6 +21,7 @@ func TestReadHARLines(t *testing.T) {
 		{"packed", string(packed(good + "\n" + good)), "entry 1: /p, entry 2: /p"},
 		{"requests only", only + "\n" + only + "\n", "entry 1: /p, entry 2: /p"},
 		{"the response first", `{"response":` + plainResponse + `,"request":` + plainRequest + "}\n", "entry 1: /p"},
+		{"a large response first", `{"response":{"x":"` + strings.Repeat("a", 100_000) + `"},"request":` + plainRequest + "}\n" + only, "entry 1: /p, entry 2: /p"},
 		{"a member log in an entry", `{"request":` + plainRequest + `,"log":{"entries":[]}}`, "entry 1: /p"},
 		{"a member request beside a log", `{"log":{"entries":[` + good + `]},"request":{}}`, "entry 1: /p"},
 		{"a line that is no entry", good + "\n7\n" + good, fmt.Sprintf("entry 1: /p, entry 2, after byte %d: want an object, got number, entry 3: /p", second)},

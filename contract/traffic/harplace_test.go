@@ -1,29 +1,39 @@
 package traffic
 
 import (
-	"strings"
+	"fmt"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-// TestReadHARPlaces tests that an entry knows its number and the bytes before it, also in a packed file with a byte order mark.
+// TestReadHARPlaces tests that an entry knows its number and the bytes before it, those of a byte order mark too, packed or not.
 func TestReadHARPlaces(t *testing.T) {
-	entry := `{"request":` + plainRequest + `,"response":` + plainResponse + `}`
-	har := "{\"log\":{\"entries\":[" + entry + ",\n" + entry + "," + entry + "]}}"
-	for name, text := range map[string]string{"plain": har, "packed": string(packed("\ufeff" + har))} {
-		t.Run(name, func(t *testing.T) {
-			rest := har
-			before := int64(0)
-			list := entries(t, text)
-			for i, e := range list {
-				next := int64(strings.Index(rest, `{"request"`))
-				if e.Number != i+1 || e.Offset < before || e.Offset > before+next {
-					t.Errorf("entry %d is number %d behind byte %d, want between %d and %d", i+1, e.Number, e.Offset, before, before+next)
-				}
-				before += next + int64(len(entry))
-				rest = har[before:]
+	const entry = `{"request":` + plainRequest + `,"response":` + plainResponse + `}`
+	for _, tt := range []struct {
+		name  string
+		parts []string // between and around the entries
+	}{
+		{"close together", []string{`{"log":{"entries":[`, `,`, `,`, `]}}`}},
+		{"with blanks", []string{`{"log":{"entries":[ `, " ,\n", ",\r\n\t", " ]}}"}},
+		{"a byte order mark", []string{"\ufeff" + `{"log":{"entries":[`, `,`, `,`, `]}}`}},
+		{"lines", []string{"", "\n", "\r\n\n", "\n"}},
+		{"lines behind a byte order mark", []string{"\ufeff", "\n", "\n", ""}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			har, want := tt.parts[0], []string{}
+			for i, part := range tt.parts[1:] {
+				want = append(want, fmt.Sprintf("%d after %d", i+1, len(har)))
+				har += entry + part
 			}
-			if len(list) != 3 {
-				t.Errorf("got %d entries", len(list))
+			for _, file := range []string{har, string(packed(har))} {
+				got := []string{}
+				for _, e := range entries(t, file) {
+					got = append(got, fmt.Sprintf("%d after %d", e.Number, e.Offset))
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("(-want +got)\n%s", diff)
+				}
 			}
 		})
 	}

@@ -51,6 +51,10 @@ func (h *harReader) file(r io.Reader) error {
 		return h.placed(fmt.Errorf("unpack: %w", err))
 	}
 	h.r = plain
+	const mark = "\ufeff"
+	if head, _ := h.r.Peek(len(mark)); string(head) == mark {
+		h.take(len(mark))
+	}
 	if _, err := h.next(); errors.Is(err, io.EOF) {
 		return errors.New("it is empty")
 	}
@@ -83,7 +87,7 @@ func (h *harReader) file(r io.Reader) error {
 	return nil
 }
 
-// unpack undoes gzip and takes away a byte order mark.
+// unpack undoes gzip.
 func unpack(r io.Reader) (*bufio.Reader, error) {
 	b := bufio.NewReaderSize(r, 64<<10)
 	if magic, _ := b.Peek(len(gzipMagic)); string(magic) == gzipMagic {
@@ -92,10 +96,6 @@ func unpack(r io.Reader) (*bufio.Reader, error) {
 			return nil, err
 		}
 		b = bufio.NewReaderSize(z, 64<<10)
-	}
-	const mark = "\ufeff"
-	if head, _ := b.Peek(len(mark)); string(head) == mark {
-		_, _ = b.Discard(len(mark))
 	}
 	return b, nil
 }
