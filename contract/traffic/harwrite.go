@@ -16,6 +16,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/redact"
 )
 
@@ -109,13 +110,16 @@ func (w *Writer) entry(e Entry) object {
 		"method": ex.Request.Method, "url": origin + ex.Request.Target, "httpVersion": "HTTP/1.1", "cookies": []any{},
 		"headers": pairs(ex.Request.Header), "queryString": queryString(ex.Request.Target), "headersSize": -1, "bodySize": len(ex.Request.Body),
 	}
-	if body := ex.Request.Body; len(body) > 0 {
-		post := object{"mimeType": ex.Request.Header.Get("Content-Type"), "params": []any{}}
-		if post["text"] = string(body); !utf8.Valid(body) {
+	switch body := ex.Request.Body; {
+	case ex.Unseen&contract.UnseenRequest != 0: // ReadHAR takes no body in an encoding that it does not know
+		request["postData"] = object{"mimeType": ex.Request.Header.Get("Content-Type"), "params": []any{}, "text": "", "_encoding": "incomplete"}
+	case len(body) > 0:
+		post := object{"mimeType": ex.Request.Header.Get("Content-Type"), "params": []any{}, "text": string(body)}
+		if !utf8.Valid(body) {
 			post["text"], post["_encoding"] = base64.StdEncoding.EncodeToString(body), "base64"
 		}
 		request["postData"] = post
-	} else if len(e.Exchange.Request.Body) > 0 {
+	case len(e.Exchange.Request.Body) > 0:
 		request["bodySize"] = len(e.Exchange.Request.Body)
 	}
 	response := object{
