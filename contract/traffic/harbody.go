@@ -19,7 +19,7 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 	length, err := strconv.Atoi(header.Get("Content-Length"))
 	announced := err == nil && header.Get("Content-Encoding") == ""
 	if post == nil || post.Text == nil && len(post.Params) == 0 {
-		if announced && length > 0 || h.Request.BodySize > 0 {
+		if length > 0 || h.Request.BodySize > 0 {
 			ex.Unseen |= contract.UnseenRequest
 		}
 		return
@@ -64,7 +64,7 @@ func (h *harEntry) responseBody(ex *contract.Exchange) {
 	switch {
 	case !ok, content.Text == nil && length != "0", content.size() > float64(len(body)+len("\ufeff")) && isCut(body):
 		ex.Unseen |= contract.UnseenResponseBody
-	case len(body) == 0 && (content.Size < 0 || length != "" && length != "0"):
+	case len(body) == 0 && (content.size() != 0 || length != "" && length != "0"):
 		ex.Unseen |= contract.UnseenResponseBody
 	case bytes.Contains(body, []byte(`"`+Redacted+`"`)): // nobody knows by what schema the value was right
 		ex.Unseen |= contract.UnseenResponseBody

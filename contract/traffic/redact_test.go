@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/quotaspec/quotaspec/contract"
 )
 
@@ -207,6 +209,21 @@ func TestWriterHidesCredentials(t *testing.T) {
 		if !strings.Contains(har, Redacted) || !strings.Contains(har, "max-age=7") {
 			t.Errorf("%s: not replaced, or more than the secret:\n%s", name, har)
 		}
+	}
+}
+
+// TestWriterForgets tests how long a secret is looked for: in all exchanges that follow if it has 12 bytes, else in its own only.
+func TestWriterForgets(t *testing.T) {
+	with, echo := sample(), sample()
+	with.Request.Header["X-Auth-Token"] = []string{"abcdefghijk", "zyxwvutsrqpo"}
+	with.Response.Body = []byte("abcdefghijk zyxwvutsrqpo")
+	echo.Response.Body = with.Response.Body
+	list := []string{}
+	for _, e := range entries(t, written(t, Entry{Exchange: with, Origin: "http://h"}, Entry{Exchange: echo, Origin: "http://h"}, Entry{Exchange: echo, Origin: "http://h"})) {
+		list = append(list, string(e.Exchange.Response.Body))
+	}
+	if diff := cmp.Diff([]string{"REDACTED REDACTED", "abcdefghijk REDACTED", "abcdefghijk REDACTED"}, list); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
