@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -347,6 +348,33 @@ func TestProxyClosed(t *testing.T) {
 	body, err := io.ReadAll(response.Body)
 	if response.StatusCode != http.StatusServiceUnavailable || string(body) != "quotaspec: the proxy is closing\n" || err != nil || p.Dropped() != 0 {
 		t.Errorf("got %d %q, %v, %d dropped", response.StatusCode, body, err, p.Dropped())
+	}
+}
+
+// TestProxyLate tests that what a provider sends after its answer belongs to no exchange.
+func TestProxyLate(t *testing.T) {
+	send, closed := make(chan bool), make(chan bool)
+	r := start(t, &Proxy{Upstream: provider(t, func(conn net.Conn, in *bufio.Reader) {
+		head(in)
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+		<-send
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
+		_, _ = io.Copy(io.Discard, in)
+		close(closed)
+	})})
+	log.SetOutput(io.Discard) // net/http is surprised
+	defer log.SetOutput(os.Stderr)
+	r.ask(t, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+	if e := r.next(t); string(e.Exchange.Response.Body) != "{}" {
+		t.Errorf("got %q", e.Exchange.Response.Body)
+	}
+	for r.held.Load() != 0 { // the observer has just got it
+		runtime.Gosched()
+	}
+	close(send)
+	<-closed
+	if held := r.held.Load(); held != 0 || len(r.seen) > 0 {
+		t.Errorf("%d bytes are held, %d more exchanges were seen", held, len(r.seen))
 	}
 }
 
