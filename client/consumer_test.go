@@ -127,9 +127,9 @@ func TestConsumer(t *testing.T) {
 				if ex.Response, err = contract.ParseResponse(received.Bytes()); err != nil {
 					t.Fatal(err)
 				}
-				verdict := judges[r.document].Exchange(ex)
-				if !verdict.Judged || len(verdict.Deviations)+len(verdict.Errors) > 0 {
-					t.Errorf("judged: %t, %v %v\n%s", verdict.Judged, verdict.Deviations, verdict.Errors, sent.Bytes())
+				result := judges[r.document].Check(ex)
+				if !result.Judged || len(result.Findings)+len(result.Errors) > 0 {
+					t.Errorf("judged: %t, %v %v\n%s", result.Judged, result.Findings, result.Errors, sent.Bytes())
 				}
 				if signed := who.c.AccessKey != ""; signed {
 					want := map[string]string{"iam": server.SampleDomainID, "ims": who.c.ProjectID}[r.document]
@@ -164,10 +164,10 @@ func TestConsumerJudged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		verdict := judge.Exchange(contract.Exchange{Probe: contract.ValidRequest, Request: asked, Response: contract.Response{
+		result := judge.Check(contract.Exchange{Probe: contract.ValidRequest, Request: asked, Response: contract.Response{
 			Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"r"}}, Body: []byte(allTypes)}})
-		if len(verdict.Deviations) == 0 {
-			t.Errorf("%s: got no deviation", test.name)
+		if len(result.Findings) == 0 {
+			t.Errorf("%s: got no finding", test.name)
 		}
 	}
 }

@@ -44,8 +44,8 @@ func BenchmarkExchange(b *testing.B) {
 			b.ReportAllocs()
 			before := processorTime(b)
 			for b.Loop() {
-				if v := judge.Exchange(ex); len(v.Deviations)+len(v.Errors) > 0 || len(v.Kept) == 0 {
-					b.Fatalf("got %v %v", v.Deviations, v.Errors)
+				if v := judge.Check(ex); len(v.Findings)+len(v.Errors) > 0 || len(v.Kept) == 0 {
+					b.Fatalf("got %v %v", v.Findings, v.Errors)
 				}
 			}
 			b.ReportMetric(float64(b.N)/(processorTime(b)-before).Seconds(), "exchanges/cpu-s")

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestConcurrent judges many exchanges with one judge at a time: each verdict must be the one that it is alone. The race
+// TestConcurrent judges many exchanges with one judge at a time: each result must be the one that it is alone. The race
 // detector says the rest.
 func TestConcurrent(t *testing.T) {
 	foreign := newJudge(t, parcels)

@@ -35,7 +35,7 @@ func (c *hearing) applyRules() {
 	}
 	for _, r := range c.doc.Rules {
 		if outcome[r.ID] {
-			c.verdict.Kept = append(c.verdict.Kept, r.ID)
+			c.result.Kept = append(c.result.Kept, r.ID)
 		}
 	}
 }
@@ -86,7 +86,7 @@ func (c *hearing) evaluate(r *compiledRule, evidence openapi.Evidence, variables
 	case err != nil:
 		// What CEL says after the colon may be what the provider sent.
 		why, _, _ := strings.Cut(oneLine(err.Error()), ":")
-		c.verdict.Errors = append(c.verdict.Errors, fmt.Errorf("%s: rule %s cannot be evaluated: %s", c.doc.Place(r.Pointer), r.ID, why))
+		c.result.Errors = append(c.result.Errors, fmt.Errorf("%s: rule %s cannot be evaluated: %s", c.doc.Place(r.Pointer), r.ID, why))
 		outcome[r.ID] = false
 		return false
 	case !holds:

@@ -80,13 +80,13 @@ func NeedsRefusal(probe string) bool {
 
 // NoRefusal is the finding about an operation that lists no refusal, neither a 4XX nor the default: nothing says how it
 // answers a probe that NeedsRefusal. It is a finding about the document, of no exchange.
-func (j *Judge) NoRefusal(op *openapi.Operation) Deviation {
+func (j *Judge) NoRefusal(op *openapi.Operation) Finding {
 	listed := []string{}
 	for _, r := range op.Responses {
 		listed = append(listed, r.Status)
 	}
 	node := op.Pointer + "/responses"
-	return Deviation{
+	return Finding{
 		ID: "document/no-refusal", Evidence: unknown, Pointer: "/response/status", Place: j.doc.Place(node), Node: node,
 		Want: "a 4XX or the default: the document lists no refusal", Got: "only " + strings.Join(listed, ", "),
 	}

@@ -58,7 +58,7 @@ func TestStatusesOfProbes(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var right []int
 			for _, status := range slices.Sorted(slices.Values(slices.Concat(test.right, test.wrong))) {
-				v := judge.Exchange(contract.Exchange{
+				v := judge.Check(contract.Exchange{
 					Probe: test.probe, Request: contract.Request{Method: test.method, Target: "/things"}, Response: contract.Response{Status: status},
 				})
 				if !slices.Contains(idsOf(v), "status/"+test.probe) {
@@ -89,9 +89,9 @@ func TestProbeRulesOfOneOperation(t *testing.T) {
 		} {
 			ex := as("no-permission", get(test.status, ``))
 			ex.Request.Method, ex.Response.Header = test.method, nil
-			v := judge.Exchange(ex)
+			v := judge.Check(ex)
 			var broken []string
-			for _, d := range v.Deviations {
+			for _, d := range v.Findings {
 				if strings.HasPrefix(d.ID, "status/") || strings.HasSuffix(d.ID, "-1") {
 					broken = append(broken, d.ID)
 				}

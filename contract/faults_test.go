@@ -20,9 +20,9 @@ import (
 func TestCorpus(t *testing.T) {
 	for _, c := range allCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
-			v := judgeOf(t, c.Document).Exchange(c.Exchange)
+			v := judgeOf(t, c.Document).Check(c.Exchange)
 			got := []corpus.Want{}
-			for _, d := range v.Deviations {
+			for _, d := range v.Findings {
 				got = append(got, corpus.Want{ID: d.ID, Pointer: d.Pointer, Grade: d.Evidence.Grade.String()})
 			}
 			if diff := cmp.Diff(c.Want, got); diff != "" {
@@ -41,7 +41,7 @@ func TestSeen(t *testing.T) {
 		if c.Name != "legal-as-documented" {
 			continue
 		}
-		seen := strings.Join(judgeOf(t, c.Document).Exchange(c.Exchange).Seen, " ")
+		seen := strings.Join(judgeOf(t, c.Document).Check(c.Exchange).Seen, " ")
 		for _, want := range []string{"/content/application~1json", "/headers/X-Request-Id"} {
 			if !strings.Contains(seen, want) {
 				t.Errorf("not seen: %s in %s", want, seen)
@@ -64,7 +64,7 @@ func TestCorpusIsComplete(t *testing.T) {
 			broken[w.ID] = true
 		}
 		if len(c.Want) == 0 {
-			for _, id := range judgeOf(t, c.Document).Exchange(c.Exchange).Kept {
+			for _, id := range judgeOf(t, c.Document).Check(c.Exchange).Kept {
 				kept[id] = true
 			}
 		}

@@ -63,7 +63,7 @@ func TestForeignRequests(t *testing.T) {
 				response = reply(200, "application/json", "[]")
 			}
 			v := judgeBy(t, judge, test.raw, response)
-			if diff := cmp.Diff(test.want, idsAndPointers(v.Deviations)); diff != "" || !v.Judged || len(v.Errors) > 0 {
+			if diff := cmp.Diff(test.want, idsAndPointers(v.Findings)); diff != "" || !v.Judged || len(v.Errors) > 0 {
 				t.Errorf("judged: %t, errors: %v, ids and pointers (-want +got):\n%s%s", v.Judged, v.Errors, diff, lines(v))
 			}
 		})
@@ -116,7 +116,7 @@ func TestForeignResponses(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			v := judgeBy(t, judge, test.request, test.raw)
-			if diff := cmp.Diff(test.want, idsAndPointers(v.Deviations)); diff != "" || !v.Judged || len(v.Errors) > 0 {
+			if diff := cmp.Diff(test.want, idsAndPointers(v.Findings)); diff != "" || !v.Judged || len(v.Errors) > 0 {
 				t.Errorf("judged: %t, errors: %v, ids and pointers (-want +got):\n%s%s", v.Judged, v.Errors, diff, lines(v))
 			}
 		})
@@ -144,8 +144,8 @@ func TestCredentialsInAuthorization(t *testing.T) {
 	} {
 		judge := newJudge(t, swap(parcels, "{type: apiKey, in: header, name: Parcels-Key}", scheme))
 		twice := "GET /parcels/7 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n"
-		verdict := judgeBy(t, judge, twice, reply(200, "application/json", parcel("")))
-		if diff := cmp.Diff([]string{"credentials/doubled /request/headers/authorization"}, idsAndPointers(verdict.Deviations)); diff != "" {
+		result := judgeBy(t, judge, twice, reply(200, "application/json", parcel("")))
+		if diff := cmp.Diff([]string{"credentials/doubled /request/headers/authorization"}, idsAndPointers(result.Findings)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -161,9 +161,9 @@ func TestAbsentHeaderIsNotSeen(t *testing.T) {
 		{[]string{"Parcels-Left: 1"}, false},
 		{[]string{"Parcels-Left: 1", "Parcels-Late: true"}, true},
 	} {
-		verdict := judgeBy(t, judge, send("/parcels", parcel("")), reply(201, "application/json", parcel(""), test.headers...))
-		if got := strings.Contains(strings.Join(verdict.Seen, " "), "/headers/Parcels-Late"); got != test.seen {
-			t.Errorf("%v: seen %t, want %t in %v", test.headers, got, test.seen, verdict.Seen)
+		result := judgeBy(t, judge, send("/parcels", parcel("")), reply(201, "application/json", parcel(""), test.headers...))
+		if got := strings.Contains(strings.Join(result.Seen, " "), "/headers/Parcels-Late"); got != test.seen {
+			t.Errorf("%v: seen %t, want %t in %v", test.headers, got, test.seen, result.Seen)
 		}
 	}
 }
@@ -197,11 +197,11 @@ components:
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, d := range judgeBy(t, judge, test.request, reply(200, "", "")).Deviations {
+			for _, d := range judgeBy(t, judge, test.request, reply(200, "", "")).Findings {
 				got = append(got, d.Want+": "+d.Got)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("deviations (-want +got):\n%s", diff)
+				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -236,7 +236,7 @@ paths:
 				if !test.forbidden && body == "" {
 					want = []string{"body/empty /response/body"}
 				}
-				if diff := cmp.Diff(want, idsAndPointers(judge.Exchange(ex).Deviations)); diff != "" {
+				if diff := cmp.Diff(want, idsAndPointers(judge.Check(ex).Findings)); diff != "" {
 					t.Errorf("%s, %d with %q, unseen %b (-want +got):\n%s", test.method, test.status, body, unseen, diff)
 				}
 			}

@@ -62,11 +62,11 @@ func TestForms(t *testing.T) {
 				t.Errorf("judged: %v", v.Judged)
 			}
 			var got []string
-			for _, d := range v.Deviations {
+			for _, d := range v.Findings {
 				got = append(got, d.ID+" "+d.Pointer+" "+d.Got)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("deviations (-want +got):\n%s", diff)
+				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
 	}

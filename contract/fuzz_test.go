@@ -44,7 +44,7 @@ func FuzzJudge(f *testing.F) {
 		for _, name := range []string{"iam", "ims"} {
 			ex := contract.Exchange{Request: asked, Response: answered, Probe: probe}
 			v := bounded(t, judgeOf(t, name), ex, len(request)+len(response))
-			for _, d := range v.Deviations {
+			for _, d := range v.Findings {
 				if fault := lineFault(d.String()); fault != "" || utf8.RuneCountInString(d.Got) > 600 {
 					t.Errorf("%s: %q", fault, d)
 				}
@@ -52,7 +52,7 @@ func FuzzJudge(f *testing.F) {
 			if chunks(asked, answered, v) {
 				inChunks := ex
 				inChunks.Response = rejoin(t, answered, int(chunk)+1)
-				if diff := cmp.Diff(lines(v), lines(judgeOf(t, name).Exchange(inChunks))); diff != "" {
+				if diff := cmp.Diff(lines(v), lines(judgeOf(t, name).Check(inChunks))); diff != "" {
 					t.Errorf("in chunks of %d (-whole +chunks):\n%s", int(chunk)+1, diff)
 				}
 			}
@@ -61,29 +61,29 @@ func FuzzJudge(f *testing.F) {
 }
 
 // bounded judges and holds what that costs. What a coding unpacks to costs as much as its limit allows.
-func bounded(t *testing.T, judge *contract.Judge, ex contract.Exchange, size int) contract.Verdict {
+func bounded(t *testing.T, judge *contract.Judge, ex contract.Exchange, size int) contract.Result {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	v := judge.Exchange(ex)
+	v := judge.Check(ex)
 	runtime.ReadMemStats(&after)
 	packed := ex.Request.Header.Get("Content-Encoding")+ex.Response.Header.Get("Content-Encoding") != ""
 	if cost, most := after.TotalAlloc-before.TotalAlloc, uint64(64<<20+20_000*size); cost > most && !packed {
 		t.Errorf("judging %d bytes cost %d bytes, want at most %d", size, cost, most)
 	}
-	if len(v.Deviations) > 2000 {
-		t.Errorf("got %d deviations", len(v.Deviations))
+	if len(v.Findings) > 2000 {
+		t.Errorf("got %d findings", len(v.Findings))
 	}
 	return v
 }
 
 // chunks says whether a response can be sent in chunks, and nothing else be changed by that.
-func chunks(asked contract.Request, answered contract.Response, v contract.Verdict) bool {
+func chunks(asked contract.Request, answered contract.Response, v contract.Result) bool {
 	if asked.Method == http.MethodHead || answered.Status < 200 || answered.Status == 204 || answered.Status == 304 || len(answered.Header["Transfer-Encoding"]) > 0 {
 		return false
 	}
-	framing := func(d contract.Deviation) bool { return strings.HasPrefix(d.ID, "framing/") && !d.Request() }
-	return v.Judged && v.More == 0 && !slices.ContainsFunc(v.Deviations, framing)
+	framing := func(d contract.Finding) bool { return strings.HasPrefix(d.ID, "framing/") && !d.Request() }
+	return v.Judged && v.More == 0 && !slices.ContainsFunc(v.Findings, framing)
 }
 
 // rejoin sends a response in chunks of a size and reads it again.

@@ -14,7 +14,7 @@ const maxDepth = 512
 
 // jsonFault is what encoding/json would have let through, or why a body is no JSON at all.
 type jsonFault struct {
-	id      string // the deviation's id
+	id      string // the finding's id
 	pointer string // the value that it is about
 	got     string
 }

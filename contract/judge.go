@@ -1,4 +1,4 @@
-// Package contract is the judge: a document and an exchange go in, deviations come out.
+// Package contract is the judge: a document and an exchange go in, findings come out.
 //
 // It knows nothing but the document that it is given: no path, operation, type or code of any service stands in it. It
 // shares no code with the server, the client and what is generated for them, so that no bug can satisfy both sides.
@@ -35,16 +35,16 @@ type Judge struct {
 	credentialNames                       []string // of both, and of cookies
 }
 
-// Verdict is what the judge says of one exchange.
-type Verdict struct {
-	Judged     bool        // false: the document knows neither the path nor the probe; Deviations holds a near miss of a path at most
-	Served     bool        // the request was sent to a server of the document, or came near one of its paths there
-	Operation  string      // the operation's id; "" where the path is known and the method is not
-	Deviations []Deviation // of the request and of the response, in the order of judging
-	More       int         // deviations beyond those that are told
-	Kept       []string    // ids of the rules that were evaluated and hold
-	Errors     []error     // rules that could not be evaluated: our fault, and never a pass
-	Seen       []string    // pointers of what the exchange had of the document: the operation, parameters, values of enums, ...
+// Result is what the judge says of one exchange.
+type Result struct {
+	Judged    bool      // false: the document knows neither the path nor the probe; Findings holds a near miss of a path at most
+	Served    bool      // the request was sent to a server of the document, or came near one of its paths there
+	Operation string    // the operation's id; "" where the path is known and the method is not
+	Findings  []Finding // of the request and of the response, in the order of judging
+	More      int       // findings beyond those that are told
+	Kept      []string  // ids of the rules that were evaluated and hold
+	Errors    []error   // rules that could not be evaluated: our fault, and never a pass
+	Seen      []string  // pointers of what the exchange had of the document: the operation, parameters, values of enums, ...
 }
 
 // New compiles the rules of a document. A rule that does not compile is an error of one line, with file and line.
@@ -103,8 +103,8 @@ func newJudge(doc *openapi.Document, more []string, envs environments, already [
 // Document returns the document that the judge goes by.
 func (j *Judge) Document() *openapi.Document { return j.doc }
 
-// Exchange is the one door: it judges an exchange. It never fails, since what is wrong with an exchange is a deviation.
-func (j *Judge) Exchange(ex Exchange) Verdict {
+// Exchange is the one door: it judges an exchange. It never fails, since what is wrong with an exchange is a finding.
+func (j *Judge) Check(ex Exchange) Result {
 	path, rawQuery, _ := strings.Cut(originForm(ex.Request.Target), "?")
 	match := j.match(&ex, path)
 	query := parseQuery(rawQuery)
@@ -112,17 +112,17 @@ func (j *Judge) Exchange(ex Exchange) Verdict {
 		Judge: j, ex: &ex, op: match.operation, pathParams: match.params, path: path, query: query,
 		inherited: j.doc.Evidence("", openapi.Evidence{Grade: openapi.Documented, Source: []string{j.doc.File}}),
 	}
-	c.verdict.Served = match.served
+	c.result.Served = match.served
 	switch {
 	case ex.Probe == "" && ex.Request.IsPreflight():
-		return c.verdict
+		return c.result
 	case ex.Probe == "" && !match.known:
 		c.nearMiss()
-		return c.verdict
+		return c.result
 	}
-	c.verdict.Judged = true
+	c.result.Judged = true
 	if c.op != nil {
-		c.verdict.Operation, c.inherited = c.op.ID, c.op.Evidence
+		c.result.Operation, c.inherited = c.op.ID, c.op.Evidence
 		c.see(c.op.Pointer)
 		if ex.Unseen&UnseenResponse == 0 {
 			c.answer = c.op.Response(ex.Response.Status)
@@ -139,21 +139,21 @@ func (j *Judge) Exchange(ex Exchange) Verdict {
 	if ex.Response.Status != 0 || ex.Unseen&UnseenResponse != 0 {
 		c.applyRules()
 	}
-	return c.verdict
+	return c.result
 }
 
 // firstAnswer judges the first of two answers by itself, so that comparing them says nothing of a body that is none.
 func (c *hearing) firstAnswer() {
-	first := c.Exchange(Exchange{Request: c.ex.Request, Response: *c.ex.Previous, Probe: c.ex.Probe, Unseen: c.ex.Unseen})
-	c.firstFailed = slices.ContainsFunc(first.Deviations, func(d Deviation) bool {
+	first := c.Check(Exchange{Request: c.ex.Request, Response: *c.ex.Previous, Probe: c.ex.Probe, Unseen: c.ex.Unseen})
+	c.firstFailed = slices.ContainsFunc(first.Findings, func(d Finding) bool {
 		return d.Evidence.Grade < openapi.Undocumented && (strings.HasPrefix(d.Pointer, "/response/body") || strings.HasPrefix(d.Pointer, "/response/headers"))
 	})
-	for _, d := range first.Deviations {
+	for _, d := range first.Findings {
 		if !d.Request() { // the request is the same, and judged below
 			c.first = append(c.first, c.withoutSecrets(d)) // the second answer may name what the first repeats
 		}
 	}
-	c.verdict.Deviations = slices.Clone(c.first)
+	c.result.Findings = slices.Clone(c.first)
 }
 
 // hearing is one exchange while it is judged.
@@ -166,10 +166,10 @@ type hearing struct {
 	pathParams map[string]string
 	query      query
 	inherited  openapi.Evidence
-	redactor   *redact.Redactor // made for the first deviation
+	redactor   *redact.Redactor // made for the first finding
 
-	told        map[string]int // deviations by id, side and grade
-	first       []Deviation    // of the first of two answers
+	told        map[string]int // findings by id, side and grade
+	first       []Finding      // of the first of two answers
 	firstFailed bool           // it has no body that could be compared
 
 	requestBody  any // decoded JSON, or nil
@@ -179,18 +179,18 @@ type hearing struct {
 	requestSchema, responseSchema *openapi3.SchemaRef
 	extent                        extent          // of what rules see
 	failed                        map[string]bool // pointers of bodies and values that already deviate, and of what holds them
-	verdict                       Verdict
+	result                        Result
 }
 
-// maxDeviations is how many deviations of one id, side and grade are told of one exchange.
+// maxDeviations is how many findings of one id, side and grade are told of one exchange.
 const maxDeviations = 20
 
 // maxGot is how many characters are kept of what was got.
 const maxGot = 500
 
-// deviate notes a deviation. node is a pointer into the document.
+// deviate notes a finding. node is a pointer into the document.
 func (c *hearing) deviate(id string, evidence openapi.Evidence, pointer, node, want, got string) {
-	if len(c.first) > 0 && c.firstHad(id, c.withoutSecrets(Deviation{Pointer: pointer}).Pointer, node) {
+	if len(c.first) > 0 && c.firstHad(id, c.withoutSecrets(Finding{Pointer: pointer}).Pointer, node) {
 		return
 	}
 	kind := fmt.Sprint(id, strings.HasPrefix(pointer, "/request"), evidence.Grade)
@@ -198,21 +198,21 @@ func (c *hearing) deviate(id string, evidence openapi.Evidence, pointer, node, w
 		c.told = map[string]int{}
 	}
 	if c.told[kind]++; c.told[kind] > maxDeviations {
-		c.verdict.More++
+		c.result.More++
 		return
 	}
-	c.verdict.Deviations = append(c.verdict.Deviations, c.withoutSecrets(Deviation{
+	c.result.Findings = append(c.result.Findings, c.withoutSecrets(Finding{
 		ID: id, Evidence: evidence, Pointer: pointer, Place: c.doc.Place(node), Node: node, Want: want, Got: got,
 	}))
 }
 
 // firstHad says whether the first of two answers broke the same promise at the same place.
 func (c *hearing) firstHad(id, pointer, node string) bool {
-	return slices.ContainsFunc(c.first, func(d Deviation) bool { return d.ID == id && d.Pointer == pointer && d.Node == node })
+	return slices.ContainsFunc(c.first, func(d Finding) bool { return d.ID == id && d.Pointer == pointer && d.Node == node })
 }
 
-// withoutSecrets is a deviation without secrets, its texts fit for one line.
-func (c *hearing) withoutSecrets(d Deviation) Deviation {
+// withoutSecrets is a finding without secrets, its texts fit for one line.
+func (c *hearing) withoutSecrets(d Finding) Finding {
 	if c.redactor == nil {
 		c.redactor = c.redactorOf(*c.ex)
 	}
@@ -223,12 +223,12 @@ func (c *hearing) withoutSecrets(d Deviation) Deviation {
 
 // see notes that the exchange had a part of the document.
 func (c *hearing) see(node string) {
-	if node != "" && !slices.Contains(c.verdict.Seen, node) {
-		c.verdict.Seen = append(c.verdict.Seen, node)
+	if node != "" && !slices.Contains(c.result.Seen, node) {
+		c.result.Seen = append(c.result.Seen, node)
 	}
 }
 
-// fail notes a deviation that makes rules about the value pointless.
+// fail notes a finding that makes rules about the value pointless.
 func (c *hearing) fail(id string, evidence openapi.Evidence, pointer, node, want, got string) {
 	if c.failed == nil {
 		c.failed = map[string]bool{}

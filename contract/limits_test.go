@@ -62,7 +62,7 @@ func TestJudgingIsLinear(t *testing.T) {
 				runtime.ReadMemStats(&before)
 				v := judgeBy(t, test.judge, request, raw)
 				runtime.ReadMemStats(&after)
-				return after.TotalAlloc - before.TotalAlloc, len(v.Deviations)
+				return after.TotalAlloc - before.TotalAlloc, len(v.Findings)
 			}
 			cost(test.n) // what is made once
 			small, _ := cost(test.n)
@@ -71,13 +71,13 @@ func TestJudgingIsLinear(t *testing.T) {
 				t.Errorf("got %d bytes for n = %d and %d for four times that", small, test.n, large)
 			}
 			if most := 1000; said > most {
-				t.Errorf("got %d deviations, want at most %d", said, most)
+				t.Errorf("got %d findings, want at most %d", said, most)
 			}
 		})
 	}
 }
 
-// TestBoundsHideNoFailure holds that a provider cannot hide what it breaks behind a crowd of lesser deviations: of each
+// TestBoundsHideNoFailure holds that a provider cannot hide what it breaks behind a crowd of lesser findings: of each
 // grade that is broken something is told, and of each rule.
 func TestBoundsHideNoFailure(t *testing.T) {
 	crowd := []string{}
@@ -94,7 +94,7 @@ func TestBoundsHideNoFailure(t *testing.T) {
 		{"a rule behind faults of the schema", answer(200, `{"quotas":{"resources":[`+strings.Repeat(swap(item("image"), `"used":0`, `"used":"0"`)+",", 300)+swap(item("image"), "20", "2000")+`]}}`), "ims/bounds"},
 	} {
 		if v := judge(t, askFor(imagePath), test.raw); !slices.Contains(idsOf(v), test.want) {
-			t.Errorf("%s: got %d deviations and %d more, and no %s", test.name, len(v.Deviations), v.More, test.want)
+			t.Errorf("%s: got %d findings and %d more, and no %s", test.name, len(v.Findings), v.More, test.want)
 		}
 	}
 }

@@ -88,7 +88,7 @@ func item(kind string) string {
 }
 
 // judge parses raw messages and judges them by the document that knows the path.
-func judge(t *testing.T, request, response string) contract.Verdict {
+func judge(t *testing.T, request, response string) contract.Result {
 	t.Helper()
 	operation := "showImageQuota"
 	if strings.Contains(request, "/v3.0") {
@@ -102,20 +102,20 @@ func judge(t *testing.T, request, response string) contract.Verdict {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return judgeOf(t, operation).Exchange(contract.Exchange{Request: asked, Response: answered})
+	return judgeOf(t, operation).Check(contract.Exchange{Request: asked, Response: answered})
 }
 
-func idsOf(v contract.Verdict) []string {
+func idsOf(v contract.Result) []string {
 	ids := []string{}
-	for _, d := range v.Deviations {
+	for _, d := range v.Findings {
 		ids = append(ids, d.ID)
 	}
 	return ids
 }
 
-func lines(v contract.Verdict) string {
+func lines(v contract.Result) string {
 	text := ""
-	for _, d := range v.Deviations {
+	for _, d := range v.Findings {
 		text += d.String() + "\n"
 	}
 	return text

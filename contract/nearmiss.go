@@ -29,9 +29,9 @@ func (c *hearing) nearMiss() {
 		for _, base := range bases {
 			for _, r := range site.routes {
 				if isNear(c.path, base.segments, r.segments) {
-					c.verdict.Served = true
+					c.result.Served = true
 					if op := r.operations[c.ex.Request.Method]; op != nil {
-						c.verdict.Operation = op.ID
+						c.result.Operation = op.ID
 					}
 					documented := openapi.Evidence{Grade: openapi.Documented, Source: []string{c.doc.File}}
 					c.deviate("path/near-miss", documented, "/request/path", r.pointer, "the path "+base.text+r.template, c.path)

@@ -39,8 +39,8 @@ func TestOccurrencesOfSchemaRules(t *testing.T) {
 		{"not in what is no JSON", `{"items":[{"size":0}`, []string{"body/truncated /response/body"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			v := judge.Exchange(get(200, test.body))
-			if diff := cmp.Diff(test.want, idsAndPointers(v.Deviations)); diff != "" || len(v.Errors) > 0 {
+			v := judge.Check(get(200, test.body))
+			if diff := cmp.Diff(test.want, idsAndPointers(v.Findings)); diff != "" || len(v.Errors) > 0 {
 				t.Errorf("ids and pointers (-want +got):\n%serrors %v", diff, v.Errors)
 			}
 			if diff := cmp.Diff(test.kept, v.Kept); diff != "" {
@@ -84,8 +84,8 @@ func TestEvidenceOfSchemas(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			text := withRules("schema", cel("self.size > 0"))
 			text = strings.Replace(text, "        default: {description: Not put.}", "        '403': {description: Not put., x-evidence: {grade: inferred, source: guess}}", 1)
-			v := newJudge(t, text).Exchange(test.ex)
-			for _, d := range v.Deviations {
+			v := newJudge(t, text).Check(test.ex)
+			for _, d := range v.Findings {
 				if d.ID == test.id {
 					if diff := cmp.Diff(test.want, d.Evidence); diff != "" {
 						t.Errorf("evidence (-want +got):\n%s", diff)
@@ -127,11 +127,11 @@ func TestProbes(t *testing.T) {
 		{"a rule that says it", withRules("operation", "probe: no-permission, "+cel("response.status == 403")), as("no-permission", get(200, `{}`)), []string{"listThings/operation-1"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			v := newJudge(t, test.document).Exchange(test.ex)
+			v := newJudge(t, test.document).Check(test.ex)
 			if diff := cmp.Diff(test.want, idsOfAll(v)); diff != "" || len(v.Errors) > 0 {
 				t.Errorf("ids (-want +got):\n%serrors %v\n%s", diff, v.Errors, lines(v))
 			}
-			for _, d := range v.Deviations {
+			for _, d := range v.Findings {
 				if strings.TrimSpace(d.Want) == "" {
 					t.Errorf("%s does not say what it wants", d.ID)
 				}
@@ -141,7 +141,7 @@ func TestProbes(t *testing.T) {
 }
 
 // idsOfAll is nil where there are none.
-func idsOfAll(v contract.Verdict) []string { return append([]string(nil), idsOf(v)...) }
+func idsOfAll(v contract.Result) []string { return append([]string(nil), idsOf(v)...) }
 
 // TestEvidenceOfTheRoot holds that what is no operation's takes the evidence of the document, and that a schema takes
 // that of the answer in which it stands before it.
@@ -160,10 +160,10 @@ func TestEvidenceOfTheRoot(t *testing.T) {
 		{"a schema in an answer with its own", get(403, `{"code":"T.1"}`), "schema/required", openapi.Evidence{Grade: openapi.Inferred, Source: []string{"guess"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			v := judge.Exchange(test.ex)
-			if i := slices.IndexFunc(v.Deviations, func(d contract.Deviation) bool { return d.ID == test.id }); i < 0 {
+			v := judge.Check(test.ex)
+			if i := slices.IndexFunc(v.Findings, func(d contract.Finding) bool { return d.ID == test.id }); i < 0 {
 				t.Errorf("no %s: %s", test.id, lines(v))
-			} else if diff := cmp.Diff(test.want, v.Deviations[i].Evidence); diff != "" {
+			} else if diff := cmp.Diff(test.want, v.Findings[i].Evidence); diff != "" {
 				t.Errorf("evidence (-want +got):\n%s", diff)
 			}
 		})

@@ -165,7 +165,7 @@ func newJudge(t *testing.T, text string) *contract.Judge {
 }
 
 // judgeBy judges raw messages by a document.
-func judgeBy(t *testing.T, judge *contract.Judge, request, response string) contract.Verdict {
+func judgeBy(t *testing.T, judge *contract.Judge, request, response string) contract.Result {
 	t.Helper()
 	asked, err := contract.ParseRequest([]byte(request))
 	if err != nil {
@@ -175,7 +175,7 @@ func judgeBy(t *testing.T, judge *contract.Judge, request, response string) cont
 	if err != nil {
 		t.Fatal(err)
 	}
-	return judge.Exchange(contract.Exchange{Request: asked, Response: answered})
+	return judge.Check(contract.Exchange{Request: asked, Response: answered})
 }
 
 // placeOf is where a text stands that the document holds once.
@@ -225,9 +225,9 @@ func reply(status int, mediaType, body string, headers ...string) string {
 	return head + fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body)
 }
 
-func idsAndPointers(deviations []contract.Deviation) []string {
+func idsAndPointers(findings []contract.Finding) []string {
 	var all []string
-	for _, d := range deviations {
+	for _, d := range findings {
 		all = append(all, d.ID+" "+d.Pointer)
 	}
 	return all

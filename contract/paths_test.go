@@ -35,7 +35,7 @@ func TestKnownPaths(t *testing.T) {
 			}
 			v := judgeBy(t, judgeOf(t, "iam"), request, response)
 			near := ""
-			for _, d := range v.Deviations {
+			for _, d := range v.Findings {
 				near += d.ID
 			}
 			if near != "" {
@@ -108,7 +108,7 @@ func TestOffTheOperations(t *testing.T) {
 		}
 		delete(keeps, c.Name)
 		got := []string{}
-		for _, id := range judgeOf(t, c.Document).Exchange(c.Exchange).Kept {
+		for _, id := range judgeOf(t, c.Document).Check(c.Exchange).Kept {
 			got = append(got, strings.TrimPrefix(id, c.Document+"/"))
 		}
 		if diff := cmp.Diff(kept, strings.Join(got, " ")); diff != "" {

@@ -73,9 +73,9 @@ paths:
 			if err != nil {
 				t.Fatal(err)
 			}
-			v := judge.Exchange(contract.Exchange{Request: request, Response: response, Probe: string(openapi.UnknownResource)})
+			v := judge.Check(contract.Exchange{Request: request, Response: response, Probe: string(openapi.UnknownResource)})
 			var got []string
-			for _, d := range v.Deviations {
+			for _, d := range v.Findings {
 				if strings.HasPrefix(d.ID, "media-type/") || strings.HasPrefix(d.ID, "body/") {
 					continue // a body that is not described
 				}
@@ -110,7 +110,7 @@ paths:
 	for status, want := range map[int]string{403: "show/absent", 404: ""} {
 		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things/nobody"}, Response: contract.Response{Status: status}, Probe: string(openapi.UnknownResource)}
 		got := ""
-		for _, d := range judge.Exchange(ex).Deviations {
+		for _, d := range judge.Check(ex).Findings {
 			got += d.ID
 		}
 		if got != want {

@@ -227,12 +227,12 @@ func TestRules(t *testing.T) {
 		{"a probe of the document, throttled", "document", "probe: other-account", as("other-account", get(429, ``)), broken},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			v := newJudge(t, withRules(test.scope, test.rule)).Exchange(test.ex)
+			v := newJudge(t, withRules(test.scope, test.rule)).Check(test.ex)
 			got := []string{}
 			for range v.Kept {
 				got = append(got, kept)
 			}
-			for _, d := range v.Deviations {
+			for _, d := range v.Findings {
 				if strings.HasSuffix(d.ID, "-1") {
 					got = append(got, broken)
 				}
@@ -255,7 +255,7 @@ func TestRuleErrors(t *testing.T) {
 	text := withRules("operation", cel(`response.body[response.body.key] == 1`))
 	ex := get(200, `{"key":"\u001b[31mtoken-of-the-reader"}`)
 	ex.Request.Header.Set("X-Auth-Token", "token-of-the-reader")
-	v := newJudge(t, text).Exchange(ex)
+	v := newJudge(t, text).Check(ex)
 	if len(v.Errors) != 1 {
 		t.Fatalf("got %d errors, want 1: %v", len(v.Errors), v.Errors)
 	}
@@ -283,7 +283,7 @@ func TestFirstAnswerIsJudged(t *testing.T) {
 	} {
 		ex := as("repeat", get(200, `{"key":"same"}`))
 		ex.Previous = &test.first.Response
-		if v := judge.Exchange(ex); !slices.Contains(idsOf(v), test.want) {
+		if v := judge.Check(ex); !slices.Contains(idsOf(v), test.want) {
 			t.Errorf("%s: got %s, want %s", test.name, idsOf(v), test.want)
 		}
 	}
@@ -306,11 +306,11 @@ func TestSecondAnswerIsJudged(t *testing.T) {
 			ex := as("repeat", get(200, test.second))
 			ex.Previous = &contract.Response{Status: 200, Header: ex.Response.Header, Body: []byte(test.first)}
 			var got []string
-			for _, d := range judge.Exchange(ex).Deviations {
+			for _, d := range judge.Check(ex).Findings {
 				got = append(got, d.ID+" "+d.Pointer+" "+d.Want)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("deviations (-want +got):\n%s", diff)
+				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
 	}

@@ -39,7 +39,7 @@ type walk struct {
 	c    *hearing
 	held openapi.Evidence
 	root string
-	path []string // names and indices on the way to the value; a pointer is made of them only for a deviation
+	path []string // names and indices on the way to the value; a pointer is made of them only for a finding
 }
 
 // maxSchemas bounds how many schemas may describe one value at once.

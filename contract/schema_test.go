@@ -63,11 +63,11 @@ func TestSchemaFaults(t *testing.T) {
 		{"one in allOf", `"to":{"town":"Bern","door":1,"bell":2}`, "member/undocumented", "/to/bell", "        to:"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			verdict := judgeBy(t, judge, showOne, reply(200, "application/json", parcel(test.members)))
-			if len(verdict.Deviations) != 1 {
-				t.Fatalf("got %d deviations, want 1:\n%s", len(verdict.Deviations), lines(verdict))
+			result := judgeBy(t, judge, showOne, reply(200, "application/json", parcel(test.members)))
+			if len(result.Findings) != 1 {
+				t.Fatalf("got %d findings, want 1:\n%s", len(result.Findings), lines(result))
 			}
-			d := verdict.Deviations[0]
+			d := result.Findings[0]
 			want := []string{test.id, "/response/body" + test.pointer, placeOf(t, parcels, test.at)}
 			if diff := cmp.Diff(want, []string{d.ID, d.Pointer, d.Place}); diff != "" {
 				t.Errorf("id, pointer, place (-want +got):\n%s", diff)
@@ -111,8 +111,8 @@ func TestSchemaVariants(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			v := judgeBy(t, judge, showOne, reply(200, "application/json", parcel(test.members)))
-			if len(v.Deviations) > 0 || len(v.Errors) > 0 || !v.Judged {
-				t.Errorf("judged: %t, errors: %v, deviations:\n%s", v.Judged, v.Errors, lines(v))
+			if len(v.Findings) > 0 || len(v.Errors) > 0 || !v.Judged {
+				t.Errorf("judged: %t, errors: %v, findings:\n%s", v.Judged, v.Errors, lines(v))
 			}
 		})
 	}
@@ -123,7 +123,7 @@ func TestDeepValues(t *testing.T) {
 	judge := newJudge(t, parcels)
 	deep := strings.Repeat(`{"id":"`+parcelID+`","inner":`, 500) + parcel(`"count":"x"`) + strings.Repeat("}", 500)
 	v := judgeBy(t, judge, showOne, reply(200, "application/json", deep))
-	if len(v.Deviations) != 1 || v.Deviations[0].Pointer != "/response/body"+strings.Repeat("/inner", 500)+"/count" {
-		t.Errorf("got %d deviations:\n%s", len(v.Deviations), lines(v))
+	if len(v.Findings) != 1 || v.Findings[0].Pointer != "/response/body"+strings.Repeat("/inner", 500)+"/count" {
+		t.Errorf("got %d findings:\n%s", len(v.Findings), lines(v))
 	}
 }

@@ -102,7 +102,7 @@ func TestOddSecrets(t *testing.T) {
 			request := swap(askFor(imagePath+"?limit=10"), "X-Auth-Token: secret-of-the-reader", test.header)
 			v := judge(t, request, answer(200, swap(imageBody, `"used":0`, `"used":"0"`)))
 			var sides []bool
-			for _, d := range v.Deviations {
+			for _, d := range v.Findings {
 				if d.ID == "parameter/undocumented" || d.ID == "schema/type" {
 					sides = append(sides, d.Request())
 				}
@@ -174,7 +174,7 @@ paths:
 		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: test.target}, Response: contract.Response{Status: 200}}
 		excerpt, _ := judge.Excerpt(ex)
 		got := ""
-		for _, d := range judge.Exchange(ex).Deviations {
+		for _, d := range judge.Check(ex).Findings {
 			got += d.Got
 		}
 		if excerpt != test.excerpt || got != test.got {
@@ -187,9 +187,9 @@ paths:
 }
 
 // leak finds a text that holds a part of a secret that is long enough to be one.
-func leak(v contract.Verdict, secret string) string {
+func leak(v contract.Result, secret string) string {
 	texts := []string{}
-	for _, d := range v.Deviations {
+	for _, d := range v.Findings {
 		texts = append(append(texts, d.ID, d.Pointer, d.Place, d.Want, d.Got, d.String()), d.Evidence.Source...)
 	}
 	for _, err := range v.Errors {
@@ -235,7 +235,7 @@ func TestSecretsOfTheSecondAnswer(t *testing.T) {
 	const secret = "Zk7-wq.93xLmP0aa"
 	first := parse(answer(200, swap(imageBody, `"used":0`, `"used":"`+secret+`"`)))
 	second := parse(answer(200, imageBody, "X-Subject-Token: "+secret))
-	v := judgeOf(t, "showImageQuota").Exchange(contract.Exchange{Request: request, Response: second, Previous: &first, Probe: "repeat"})
+	v := judgeOf(t, "showImageQuota").Check(contract.Exchange{Request: request, Response: second, Previous: &first, Probe: "repeat"})
 	if where := leak(v, secret); where != "" || !strings.Contains(lines(v), "schema/type") {
 		t.Errorf("shown in %q of\n%s", where, lines(v))
 	}

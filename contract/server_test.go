@@ -100,10 +100,10 @@ func TestServers(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			more := strings.Fields(test.more)
-			v := servedBy(t, test.servers, more...).Exchange(sentTo(test.method, test.url))
+			v := servedBy(t, test.servers, more...).Check(sentTo(test.method, test.url))
 			got := v.Operation
 			switch {
-			case !v.Judged && len(v.Deviations) > 0:
+			case !v.Judged && len(v.Findings) > 0:
 				got = "near"
 			case !v.Served:
 				got = "-"
@@ -119,11 +119,11 @@ func TestServers(t *testing.T) {
 func TestProbeIgnoresServers(t *testing.T) {
 	ex := sentTo("GET", "/orders/orders")
 	judge := servedBy(t, "servers: [{url: /orders}]")
-	if v := judge.Exchange(ex); v.Operation != "listOrders" {
+	if v := judge.Check(ex); v.Operation != "listOrders" {
 		t.Errorf("traffic: got %q, want listOrders", v.Operation)
 	}
-	if ex.Probe = contract.ValidRequest; judge.Exchange(ex).Operation != "getOrder" {
-		t.Errorf("a probe: got %q, want getOrder", judge.Exchange(ex).Operation)
+	if ex.Probe = contract.ValidRequest; judge.Check(ex).Operation != "getOrder" {
+		t.Errorf("a probe: got %q, want getOrder", judge.Check(ex).Operation)
 	}
 }
 
@@ -161,9 +161,9 @@ func TestNearMiss(t *testing.T) {
 		{"no origin", "/v1/orders/", "the path /v1/orders"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			v := judge.Exchange(sentTo("GET", test.url))
+			v := judge.Check(sentTo("GET", test.url))
 			got := ""
-			for _, d := range v.Deviations {
+			for _, d := range v.Findings {
 				got += d.Want
 				if d.ID != "path/near-miss" || d.Pointer != "/request/path" || !d.Request() || d.Evidence.Grade != openapi.Documented || !strings.HasPrefix(d.Place, "orders.yaml:") {
 					t.Errorf("got %+v", d)
@@ -180,11 +180,11 @@ func TestNearMiss(t *testing.T) {
 func TestPreflight(t *testing.T) {
 	judge := servedBy(t, "")
 	ex := sentTo("OPTIONS", "https://api.example.com/orders")
-	if v := judge.Exchange(ex); !v.Judged || len(v.Deviations) == 0 {
+	if v := judge.Check(ex); !v.Judged || len(v.Findings) == 0 {
 		t.Errorf("OPTIONS: got judged %t\n%s", v.Judged, lines(v))
 	}
 	ex.Request.Header = http.Header{"Origin": {"https://app.example.com"}, "Access-Control-Request-Method": {"GET"}}
-	if v := judge.Exchange(ex); v.Judged || len(v.Deviations) > 0 {
+	if v := judge.Check(ex); v.Judged || len(v.Findings) > 0 {
 		t.Errorf("a preflight: got judged %t\n%s", v.Judged, lines(v))
 	}
 }

@@ -54,11 +54,11 @@ func TestSigningHeaders(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			request := "GET /things HTTP/1.1\r\nHost: x\r\n" + strings.Join(test.headers, "\r\n") + "\r\n\r\n"
 			var got []string
-			for _, d := range judgeBy(t, judge, request, reply(200, "", "")).Deviations {
+			for _, d := range judgeBy(t, judge, request, reply(200, "", "")).Findings {
 				got = append(got, d.ID+" "+d.Pointer+" "+d.Evidence.Grade.String())
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("deviations (-want +got):\n%s", diff)
+				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -88,8 +88,8 @@ func TestCredentialOfScheme(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			judge := newJudge(t, swap(signedThings, "security: [{Key: []}, {Signer: []}, {Bearer: []}, {Basic: []}]", "security: [{"+test.scheme+": []}]"))
 			request := "GET /things HTTP/1.1\r\nHost: x\r\nAuthorization: " + test.authorization + "\r\n\r\n"
-			if diff := cmp.Diff(test.want, idsAndPointers(judgeBy(t, judge, request, reply(200, "", "")).Deviations)); diff != "" {
-				t.Errorf("deviations (-want +got):\n%s", diff)
+			if diff := cmp.Diff(test.want, idsAndPointers(judgeBy(t, judge, request, reply(200, "", "")).Findings)); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -101,7 +101,7 @@ func TestSignatureIsSecret(t *testing.T) {
 		"Authorization: SDK-HMAC-SHA256 Access=key-of-the-reader, SignedHeaders=host, Signature=0123456789abcdef\r\n\r\n"
 	body := `{"token-of-a-session":1,"key-of-the-reader":"0123456789abcdef","error":{"code":"key-of-the-reader","message":"token-of-a-session 0123456789abcdef"}}`
 	v := judge(t, request, answer(400, body))
-	if len(v.Deviations) == 0 {
+	if len(v.Findings) == 0 {
 		t.Fatal("nothing is wrong with it")
 	}
 	for _, secret := range []string{"token-of-a-session", "key-of-the-reader", "0123456789abcdef"} {
@@ -123,11 +123,11 @@ func TestRulesOfTheConsumer(t *testing.T) {
 		{"neither", `1 == 2`, "/response"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			v := newJudge(t, withRules("document", cel(test.rule))).Exchange(get(200, `{}`))
-			if len(v.Deviations) != 1 || v.Deviations[0].Pointer != test.want {
-				t.Fatalf("want one deviation at %s, got %s%v", test.want, lines(v), v.Errors)
+			v := newJudge(t, withRules("document", cel(test.rule))).Check(get(200, `{}`))
+			if len(v.Findings) != 1 || v.Findings[0].Pointer != test.want {
+				t.Fatalf("want one finding at %s, got %s%v", test.want, lines(v), v.Errors)
 			}
-			if d := v.Deviations[0]; d.Request() && d.Got != "GET /things" {
+			if d := v.Findings[0]; d.Request() && d.Got != "GET /things" {
 				t.Errorf("got %q of the request", d.Got)
 			}
 		})

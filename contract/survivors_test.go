@@ -32,11 +32,11 @@ func TestSingularHeaders(t *testing.T) {
 		"Proxy-Authorization": true, "Referer": true, "Retry-After": true, "Server": true, "User-Agent": true,
 		"Link": false, "Set-Cookie": false, "Via": false, "Cache-Control": false,
 	} {
-		v := judge.Exchange(Exchange{
+		v := judge.Check(Exchange{
 			Request:  Request{Method: http.MethodGet, Target: path},
 			Response: Response{Status: 404, Header: http.Header{name: {"a", "b"}}},
 		})
-		got := slices.ContainsFunc(v.Deviations, func(d Deviation) bool {
+		got := slices.ContainsFunc(v.Findings, func(d Finding) bool {
 			return d.ID == "header/doubled" && d.Pointer == "/response/headers/"+strings.ToLower(name)
 		})
 		if got != want {

@@ -58,9 +58,9 @@ func TestUnseen(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			ex := faulty(t)
 			ex.Unseen = test.unseen
-			v := judgeOf(t, "showDomainQuota").Exchange(ex)
+			v := judgeOf(t, "showDomainQuota").Check(ex)
 			want := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return slices.Contains(test.gone, id) })
-			if diff := cmp.Diff(want, append([]string{}, idsAndPointers(v.Deviations)...)); diff != "" || !v.Judged || len(v.Errors) > 0 {
+			if diff := cmp.Diff(want, append([]string{}, idsAndPointers(v.Findings)...)); diff != "" || !v.Judged || len(v.Errors) > 0 {
 				t.Errorf("judged: %t, errors %v, ids and pointers (-want +got):\n%s", v.Judged, v.Errors, diff)
 			}
 		})
@@ -97,7 +97,7 @@ func TestUnseenGivesNoCredit(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			ex := get(200, `{"key":"request.headers"}`)
 			ex.Unseen = test.unseen
-			v := judge.Exchange(ex)
+			v := judge.Check(ex)
 			got := []string{}
 			for _, id := range v.Kept {
 				got = append(got, strings.TrimPrefix(id, "listThings/"))
@@ -181,8 +181,8 @@ func TestUnseenParts(t *testing.T) {
 		}), []string{"media-type/undocumented /response/headers/content-type"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			v := newJudge(t, parcels).Exchange(test.ex)
-			if diff := cmp.Diff(test.want, idsAndPointers(v.Deviations)); diff != "" || len(v.Errors) > 0 {
+			v := newJudge(t, parcels).Check(test.ex)
+			if diff := cmp.Diff(test.want, idsAndPointers(v.Findings)); diff != "" || len(v.Errors) > 0 {
 				t.Errorf("ids and pointers (-want +got):\n%serrors %v", diff, v.Errors)
 			}
 		})
@@ -204,12 +204,12 @@ func TestUnseenMediaType(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		verdict := newJudge(t, test.document).Exchange(contract.Exchange{
+		result := newJudge(t, test.document).Check(contract.Exchange{
 			Request:  asked,
 			Response: contract.Response{Status: http.StatusOK, Header: http.Header{}, Body: []byte("7")},
 			Unseen:   contract.UnseenRequest | contract.UnseenResponseHeaders | contract.UnseenFraming,
 		})
-		if diff := cmp.Diff(test.want, idsAndPointers(verdict.Deviations)); diff != "" {
+		if diff := cmp.Diff(test.want, idsAndPointers(result.Findings)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}

@@ -64,7 +64,7 @@ func notices(cases []corpus.Case, document string, judge *contract.Judge) bool {
 			continue
 		}
 		got := []corpus.Want{}
-		for _, d := range judge.Exchange(c.Exchange).Deviations {
+		for _, d := range judge.Check(c.Exchange).Findings {
 			got = append(got, corpus.Want{ID: d.ID, Pointer: d.Pointer, Grade: d.Evidence.Grade.String()})
 		}
 		if !cmp.Equal(c.Want, got) {

@@ -76,20 +76,20 @@ func FuzzServer(f *testing.F) {
 		if strings.HasPrefix(asked.URL.Path, "/v3.0/") {
 			judge = judges["iam"]
 		}
-		v := judge.Exchange(ex)
+		v := judge.Check(ex)
 		switch {
 		case v.Judged:
 		case asked.Method == http.MethodHead: // the rule of unknown paths asks for a body; that of other methods knows HEAD
 			ex.Request.Target = "/v1/cloudimages/quota"
-			v = judges["ims"].Exchange(ex)
+			v = judges["ims"].Check(ex)
 		default:
 			ex.Probe = string(openapi.UnknownPath)
-			v = judge.Exchange(ex)
+			v = judge.Check(ex)
 		}
 		if response.Status == http.StatusInternalServerError && asked.Header.Get("Prefer") == "" || len(v.Errors) > 0 {
 			t.Errorf("%q: got status %d, errors %v", raw, response.Status, v.Errors)
 		}
-		for _, d := range v.Deviations {
+		for _, d := range v.Findings {
 			if !d.Request() && !preferred(d, response) {
 				t.Errorf("%q: %s\n%q", raw, d, answer)
 			}
@@ -108,8 +108,8 @@ func target(r *http.Request) string {
 	return r.RequestURI
 }
 
-// preferred says whether a deviation was asked for: Prefer gives an example of the document, whatever type was asked.
-func preferred(d contract.Deviation, response contract.Response) bool {
+// preferred says whether a finding was asked for: Prefer gives an example of the document, whatever type was asked.
+func preferred(d contract.Finding, response contract.Response) bool {
 	return response.Header.Get("Preference-Applied") != "" && (d.ID == "showDomainQuota/type-filter" || d.ID == "showDomainQuota/all-types")
 }
 

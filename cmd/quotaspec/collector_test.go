@@ -31,23 +31,23 @@ func responded(status int) traffic.Entry {
 // kind kept what any of its exchanges kept.
 func TestCollectorKinds(t *testing.T) {
 	c := newTestCollector(t)
-	verdict := func(kept string, ids ...string) contract.Verdict {
-		v := contract.Verdict{Judged: true, Operation: "op", Kept: []string{kept}, Seen: []string{"/" + kept}}
+	result := func(kept string, ids ...string) contract.Result {
+		v := contract.Result{Judged: true, Operation: "op", Kept: []string{kept}, Seen: []string{"/" + kept}}
 		for _, id := range ids {
-			v.Deviations = append(v.Deviations, contract.Deviation{ID: id})
+			v.Findings = append(v.Findings, contract.Finding{ID: id})
 		}
 		return v
 	}
-	c.keep(c.judges[0], responded(200), verdict("a"))
-	c.keep(c.judges[0], responded(200), verdict("x", "schema/type", "framing/a", "schema/type"))
-	c.keep(c.judges[0], responded(200), verdict("b"))
-	c.keep(c.judges[0], responded(200), verdict("y", "framing/a", "schema/type"))
-	c.keep(c.judges[0], responded(200), verdict("a"))
-	c.keep(c.judges[0], responded(404), verdict("a"))
+	c.keep(c.judges[0], responded(200), result("a"))
+	c.keep(c.judges[0], responded(200), result("x", "schema/type", "framing/a", "schema/type"))
+	c.keep(c.judges[0], responded(200), result("b"))
+	c.keep(c.judges[0], responded(200), result("y", "framing/a", "schema/type"))
+	c.keep(c.judges[0], responded(200), result("a"))
+	c.keep(c.judges[0], responded(404), result("a"))
 	got := []string{}
 	for _, id := range c.order {
 		k := c.kinds[id]
-		got = append(got, fmt.Sprintf("%s: %d times, kept %s, seen %s", id, k.times, strings.Join(k.verdict.Kept, " "), strings.Join(k.verdict.Seen, " ")))
+		got = append(got, fmt.Sprintf("%s: %d times, kept %s, seen %s", id, k.times, strings.Join(k.result.Kept, " "), strings.Join(k.result.Seen, " ")))
 	}
 	want := []string{
 		"op/traffic=200: 3 times, kept a b, seen /a /b",
@@ -64,9 +64,9 @@ func TestCollectorKinds(t *testing.T) {
 func TestCollectorManyKinds(t *testing.T) {
 	c := newTestCollector(t)
 	for i := range maxKinds + 5 {
-		c.keep(c.judges[0], responded(200), contract.Verdict{Judged: true, Operation: fmt.Sprint("op", i)})
+		c.keep(c.judges[0], responded(200), contract.Result{Judged: true, Operation: fmt.Sprint("op", i)})
 	}
-	c.keep(c.judges[0], responded(200), contract.Verdict{Judged: true, Operation: "op0"})
+	c.keep(c.judges[0], responded(200), contract.Result{Judged: true, Operation: "op0"})
 	if len(c.kinds) != maxKinds || c.kinds["op0/traffic=200"].times != 2 || c.note() != "5 of further kinds" {
 		t.Errorf("got %d kinds, %d times the first, and %q", len(c.kinds), c.kinds["op0/traffic=200"].times, c.note())
 	}
@@ -160,7 +160,7 @@ func TestSeveralHARs(t *testing.T) {
 func TestTrafficIsSelected(t *testing.T) {
 	c := newTestCollector(t)
 	for _, operation := range []string{"a", "b", "c"} {
-		c.keep(c.judges[0], responded(200), contract.Verdict{Judged: true, Operation: operation})
+		c.keep(c.judges[0], responded(200), contract.Result{Judged: true, Operation: operation})
 	}
 	v := verification{
 		report:    &report.Report{Documents: []*openapi.Document{c.judges[0].Document()}},

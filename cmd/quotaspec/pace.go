@@ -25,12 +25,12 @@ type pace struct {
 // attempts is how often a request is made at most, if the connection fails.
 const attempts = 3
 
-// result is what became of a job. The exchange itself is not kept: its body may be large.
-type result struct {
-	check   report.Check
-	verdict contract.Verdict
-	err     error
-	done    bool // false: the run was stopped before
+// outcome is what became of a job. The exchange itself is not kept: its body may be large.
+type outcome struct {
+	check  report.Check
+	result contract.Result
+	err    error
+	done   bool // false: the run was stopped before
 }
 
 // errStopped ends a run that was stopped.
@@ -39,7 +39,7 @@ var errStopped = errors.New("stopped: what was judged so far is reported")
 // judgeAll makes the jobs, some at once, and reports them in their order, so that the report does not depend on the pace.
 // Those that must be alone are made after the others, one at a time.
 func (v *verification) judgeAll(ctx context.Context) error {
-	results := make([]result, len(v.jobs))
+	results := make([]outcome, len(v.jobs))
 	progress := newProgress(v.log, len(v.jobs))
 	limiter := newRateLimiter(v.pace.rate)
 	together, alone := []int{}, []int{}
@@ -74,7 +74,7 @@ func (v *verification) judgeAll(ctx context.Context) error {
 		case r.err != nil:
 			v.report.Add(errorCheck(r.check, r.err))
 		default:
-			v.conclude(r.check, r.verdict)
+			v.conclude(r.check, r.result)
 		}
 	}
 	if ctx.Err() != nil {
@@ -144,15 +144,15 @@ func (v *verification) ask(ctx context.Context, j job) (ex contract.Exchange, er
 }
 
 // judge makes one request and brings the exchange to the judge.
-func (v *verification) judge(ctx context.Context, j job) result {
+func (v *verification) judge(ctx context.Context, j job) outcome {
 	ex, err := v.ask(ctx, j)
 	if err != nil || ctx.Err() != nil {
-		return result{check: j.check, err: err, done: ctx.Err() == nil}
+		return outcome{check: j.check, err: err, done: ctx.Err() == nil}
 	}
-	verdict := j.judge.Exchange(ex)
+	result := j.judge.Check(ex)
 	if j.check.Source == report.Recordings {
 		found := []string{}
-		for _, d := range verdict.Deviations {
+		for _, d := range result.Findings {
 			if d.Request() {
 				found = append(found, d.ID)
 			}
@@ -163,7 +163,7 @@ func (v *verification) judge(ctx context.Context, j job) result {
 	}
 	j.check.HTTP = ex.Response.Status
 	j.check.Asked, j.check.Answered = j.judge.Excerpt(ex)
-	return result{j.check, verdict, err, true}
+	return outcome{j.check, result, err, true}
 }
 
 // progress counts on a terminal what is done.

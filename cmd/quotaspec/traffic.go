@@ -37,11 +37,11 @@ type collector struct {
 
 // kind is a check that stands for exchanges that are alike.
 type kind struct {
-	check   report.Check
-	verdict contract.Verdict
-	times   int
+	check  report.Check
+	result contract.Result
+	times  int
 
-	seen, kept set // of the verdict
+	seen, kept set // of the result
 }
 
 // set is what a list holds already.
@@ -69,20 +69,20 @@ func (c *collector) add(e traffic.Entry) {
 		c.skipped[e.Skip]++
 		return
 	}
-	judge, near := c.judges[0], contract.Verdict{}
+	judge, near := c.judges[0], contract.Result{}
 	where := elsewhere
 	for _, j := range c.judges {
-		verdict := j.Exchange(e.Exchange)
-		if verdict.Judged {
+		result := j.Check(e.Exchange)
+		if result.Judged {
 			c.misses.matched++
-			c.keep(j, e, verdict)
+			c.keep(j, e, result)
 			return
 		}
 		switch {
 		case where == nearMiss:
-		case len(verdict.Deviations) > 0:
-			where, near, judge = nearMiss, verdict, j
-		case verdict.Served:
+		case len(result.Findings) > 0:
+			where, near, judge = nearMiss, result, j
+		case result.Served:
 			where = unknownPath
 		}
 	}
@@ -99,15 +99,15 @@ func (c *collector) add(e traffic.Entry) {
 	}
 }
 
-func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contract.Verdict) {
-	operation, status := verdict.Operation, strconv.Itoa(e.Exchange.Response.Status)
+func (c *collector) keep(judge *contract.Judge, e traffic.Entry, result contract.Result) {
+	operation, status := result.Operation, strconv.Itoa(e.Exchange.Response.Status)
 	if operation == "" {
 		operation, status = judge.Document().Name, shownMethod(e.Exchange.Request.Method)+"-"+status
 	}
 	c.notChecked(operation, e.Exchange.Unseen)
 	id := operation + "/traffic=" + status
 	ids := []string{}
-	for _, d := range verdict.Deviations {
+	for _, d := range result.Findings {
 		ids = append(ids, d.ID)
 	}
 	if len(ids) > 0 {
@@ -120,18 +120,18 @@ func (c *collector) keep(judge *contract.Judge, e traffic.Entry, verdict contrac
 			c.more++
 			return
 		}
-		known = &kind{verdict: verdict, seen: set{}, kept: set{}, check: report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !verdict.Judged}}
+		known = &kind{result: result, seen: set{}, kept: set{}, check: report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !result.Judged}}
 		known.check.Asked, known.check.Answered = judge.Excerpt(e.Exchange)
 		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, shownTarget(known.check.Asked))
-		known.verdict.Seen, known.verdict.Kept = nil, nil // added below
+		known.result.Seen, known.result.Kept = nil, nil // added below
 		c.kinds[id] = known
 		c.order = append(c.order, id)
 	}
 	known.times++
-	known.verdict.Seen = known.seen.add(known.verdict.Seen, verdict.Seen)
-	known.verdict.Kept = known.kept.add(known.verdict.Kept, verdict.Kept)
-	if len(known.verdict.Errors) == 0 { // the first is reported, whichever exchange has it
-		known.verdict.Errors = verdict.Errors
+	known.result.Seen = known.seen.add(known.result.Seen, result.Seen)
+	known.result.Kept = known.kept.add(known.result.Kept, result.Kept)
+	if len(known.result.Errors) == 0 { // the first is reported, whichever exchange has it
+		known.result.Errors = result.Errors
 	}
 }
 
@@ -280,6 +280,6 @@ func (v *verification) conclusions(c *collector) {
 			continue
 		}
 		k.check.Times = k.times
-		v.conclude(k.check, k.verdict)
+		v.conclude(k.check, k.result)
 	}
 }

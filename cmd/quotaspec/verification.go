@@ -20,7 +20,7 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// verification is one run of verify: it brings the sources of exchanges to the judge, and the verdicts into a report.
+// verification is one run of verify: it brings the sources of exchanges to the judge, and the results into a report.
 type verification struct {
 	target     *url.URL // of both services; nil: those of the config
 	config     *config  // nil: there is none
@@ -311,7 +311,7 @@ func (v *verification) judgeRefusals(judge *contract.Judge, probes []probe.Probe
 		if op.ListsRefusal() || !needed || !v.selection.wanted(check.ID) {
 			continue
 		}
-		check.Warnings = []contract.Deviation{judge.NoRefusal(op)}
+		check.Warnings = []contract.Finding{judge.NoRefusal(op)}
 		v.report.Add(check)
 	}
 }
@@ -366,25 +366,25 @@ func (v *verification) judgeExamples(judge *contract.Judge) {
 		if !v.selection.wanted(check.ID) {
 			continue
 		}
-		whole := contract.Verdict{Judged: true, Operation: op.ID}
+		whole := contract.Result{Judged: true, Operation: op.ID}
 		for _, ex := range judge.Examples(op) {
-			verdict := judge.Exchange(ex)
-			whole.Deviations = append(whole.Deviations, verdict.Deviations...)
-			whole.Errors = append(whole.Errors, verdict.Errors...)
+			result := judge.Check(ex)
+			whole.Findings = append(whole.Findings, result.Findings...)
+			whole.Errors = append(whole.Errors, result.Errors...)
 		}
 		v.conclude(check, whole)
 	}
 }
 
-// conclude puts a verdict into the report. What is wrong with the request is the prober's doing, not the provider's.
-func (v *verification) conclude(check report.Check, verdict contract.Verdict) {
+// conclude puts a result into the report. What is wrong with the request is the prober's doing, not the provider's.
+func (v *verification) conclude(check report.Check, result contract.Result) {
 	switch {
-	case len(verdict.Errors) > 0:
-		v.report.Add(errorCheck(check, verdict.Errors[0]))
-	case !verdict.Judged && !check.NearMiss:
+	case len(result.Errors) > 0:
+		v.report.Add(errorCheck(check, result.Errors[0]))
+	case !result.Judged && !check.NearMiss:
 		v.report.Add(errorCheck(check, errors.New("the document does not know the path")))
 	default:
-		v.report.Judged(check, verdict)
+		v.report.Judged(check, result)
 		v.applyKnown(&v.report.Checks[len(v.report.Checks)-1])
 	}
 }

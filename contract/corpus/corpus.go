@@ -32,7 +32,7 @@ type Case struct {
 	Exchange contract.Exchange `json:"-"`
 }
 
-// Want is one deviation that must be told.
+// Want is one finding that must be told.
 type Want struct {
 	ID      string `json:"id"`
 	Pointer string `json:"pointer"` // into the message; what begins with /request is the consumer's doing

@@ -11,9 +11,9 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// knownDeviations are what the judge may say, with the reason. What the SDK sends by itself is all known to the documents:
+// knownFindings are what the judge may say, with the reason. What the SDK sends by itself is all known to the documents:
 // these are our own doing. One that is no longer seen goes from this list.
-var knownDeviations = map[string]string{
+var knownFindings = map[string]string{
 	"header/undocumented /request/headers/x-language": "a header that the user of the SDK adds",
 	"parameter/enum /request/query/type":              "a type that there is not; the SDK sends any",
 }
@@ -52,15 +52,15 @@ func TestJudged(t *testing.T) {
 	}
 	used := map[string]bool{}
 	for _, entry := range seen {
-		verdict := judge(t, judges, entry)
-		for _, d := range verdict.Deviations {
+		result := judge(t, judges, entry)
+		for _, d := range result.Findings {
 			id := d.ID + " " + d.Pointer
-			if used[id] = true; knownDeviations[id] == "" {
+			if used[id] = true; knownFindings[id] == "" {
 				t.Errorf("%s %s: %s", entry.Exchange.Request.Method, entry.Exchange.Request.Target, d)
 			}
 		}
 	}
-	for id := range knownDeviations {
+	for id := range knownFindings {
 		if !used[id] {
 			t.Errorf("%s: not seen", id)
 		}
@@ -108,13 +108,13 @@ func askAll(t *testing.T, endpoint string) (asked int) {
 }
 
 // judge has the judge speak whose document knows the path.
-func judge(t *testing.T, judges []*contract.Judge, entry traffic.Entry) contract.Verdict {
+func judge(t *testing.T, judges []*contract.Judge, entry traffic.Entry) contract.Result {
 	t.Helper()
 	if entry.Skip != "" {
 		t.Errorf("%s: %s", entry.Exchange.Request.Target, entry.Skip)
 	}
 	for _, j := range judges {
-		if v := j.Exchange(entry.Exchange); v.Judged {
+		if v := j.Check(entry.Exchange); v.Judged {
 			for _, err := range v.Errors {
 				t.Error(err)
 			}
@@ -122,5 +122,5 @@ func judge(t *testing.T, judges []*contract.Judge, entry traffic.Entry) contract
 		}
 	}
 	t.Errorf("%s: not judged", entry.Exchange.Request.Target)
-	return contract.Verdict{}
+	return contract.Result{}
 }

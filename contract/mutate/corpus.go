@@ -24,8 +24,8 @@ type held struct {
 	body    []byte
 }
 
-// differs says in what a verdict is not the one that must be; "" if it is.
-func (h *held) differs(doc *openapi.Document, v contract.Verdict) string {
+// differs says in what a result is not the one that must be; "" if it is.
+func (h *held) differs(doc *openapi.Document, v contract.Result) string {
 	if len(v.Errors) > 0 {
 		return v.Errors[0].Error()
 	}
@@ -41,8 +41,8 @@ func (h *held) differs(doc *openapi.Document, v contract.Verdict) string {
 	switch {
 	case !v.Judged:
 		return "it is not judged at all"
-	case !told(h.want, v.Deviations):
-		return fmt.Sprintf("want %v, got %v", h.want, v.Deviations)
+	case !told(h.want, v.Findings):
+		return fmt.Sprintf("want %v, got %v", h.want, v.Findings)
 	case h.example != "" && !h.equalsExample(doc, v.Operation):
 		return fmt.Sprintf("the example %s is another", h.example)
 	}
@@ -50,7 +50,7 @@ func (h *held) differs(doc *openapi.Document, v contract.Verdict) string {
 }
 
 // told says whether the judge told just what it must.
-func told(want []Want, got []contract.Deviation) bool {
+func told(want []Want, got []contract.Finding) bool {
 	if len(want) != len(got) {
 		return false
 	}
@@ -102,11 +102,11 @@ func (s *subject) choose(judged []Mutant) {
 			return
 		}
 		taken[key] = true
-		s.corpus = append(s.corpus, held{name: judged[i].String(), of: s.corrupt[i].of, exchange: s.corrupt[i].exchange(), mutant: &s.corrupt[i], noticed: noticed, surer: surer(s.verdicts[i])})
+		s.corpus = append(s.corpus, held{name: judged[i].String(), of: s.corrupt[i].of, exchange: s.corrupt[i].exchange(), mutant: &s.corrupt[i], noticed: noticed, surer: surer(s.results[i])})
 	}
 	for _, most := range []int{1, 2, maxTogether} {
 		for i, m := range s.corrupt {
-			v := s.verdicts[i]
+			v := s.results[i]
 			if !judged[i].Killed() && judged[i].Reason != "" {
 				status := 0 // of a header: each status has its own
 				if strings.HasPrefix(m.pointer, "/response/headers") {
@@ -114,10 +114,10 @@ func (s *subject) choose(judged []Mutant) {
 				}
 				take(i, false, fmt.Sprint(judged[i].Reason, v.Operation, status, m.operator, lastName(m.pointer)))
 			}
-			if !judged[i].Killed() || len(v.Deviations) > most {
+			if !judged[i].Killed() || len(v.Findings) > most {
 				continue
 			}
-			for _, d := range v.Deviations {
+			for _, d := range v.Findings {
 				if standard(d) { // no document can change that it is found, so one of a kind is enough
 					take(i, true, fmt.Sprint(v.Operation, d.ID))
 					continue
@@ -132,9 +132,9 @@ func (s *subject) choose(judged []Mutant) {
 }
 
 // standard says whether HTTP or JSON asks for it, and not the document.
-func standard(d contract.Deviation) bool { return strings.HasPrefix(d.Evidence.Source[0], "RFC ") }
+func standard(d contract.Finding) bool { return strings.HasPrefix(d.Evidence.Source[0], "RFC ") }
 
-// maxTogether is how many deviations a mutant may have at most to be held against the document: the more, the less it says.
+// maxTogether is how many findings a mutant may have at most to be held against the document: the more, the less it says.
 const maxTogether = 4
 
 // lastName is the last token of a pointer that is no index.
@@ -169,7 +169,7 @@ func (s *subject) killers(m documentMutant, o Options) []Killer {
 	}
 	found := []Killer{}
 	for _, h := range s.corpus {
-		if why := h.differs(doc, judge.Exchange(h.exchange)); why != "" {
+		if why := h.differs(doc, judge.Check(h.exchange)); why != "" {
 			if found = append(found, Killer{ByExchanges, h.name, h.of}); !o.All {
 				return found
 			}

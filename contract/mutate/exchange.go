@@ -46,13 +46,13 @@ func Exchanges(c Contract) ([]ExchangeMutant, error) {
 
 // noticed says whether the judge finds something wrong with an exchange: at grade inferred or surer, or that the document
 // does not know the path at all.
-func (m exchangeMutant) noticed(v contract.Verdict) bool {
-	return !v.Judged || surer(v) || m.unknown && len(v.Deviations) > 0
+func (m exchangeMutant) noticed(v contract.Result) bool {
+	return !v.Judged || surer(v) || m.unknown && len(v.Findings) > 0
 }
 
-// surer says whether a deviation breaks a promise: something that the document knows.
-func surer(v contract.Verdict) bool {
-	return slices.ContainsFunc(v.Deviations, func(d contract.Deviation) bool { return d.Evidence.Grade < openapi.Undocumented })
+// surer says whether a finding breaks a promise: something that the document knows.
+func surer(v contract.Result) bool {
+	return slices.ContainsFunc(v.Findings, func(d contract.Finding) bool { return d.Evidence.Grade < openapi.Undocumented })
 }
 
 // corrupter makes the mutants of one exchange.

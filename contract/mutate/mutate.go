@@ -41,7 +41,7 @@ type Case struct {
 	Base bool
 }
 
-// Want is a deviation that the judge must tell.
+// Want is a finding that the judge must tell.
 type Want struct{ ID, Pointer, Grade string }
 
 // Mutant is what was made wrong, and who noticed.
@@ -124,8 +124,8 @@ type subject struct {
 	rows     map[string]string // of the inventory; empty: there is none
 	bases    []base
 	corrupt  []exchangeMutant
-	verdicts []contract.Verdict // of corrupt
-	statuses []int              // that were answered in corrupt
+	results  []contract.Result // of corrupt
+	statuses []int             // that were answered in corrupt
 	corpus   []held
 }
 
@@ -214,8 +214,8 @@ func (s *subject) gather() error {
 }
 
 func (s *subject) hold(h held) error {
-	verdict := s.judge.Exchange(h.exchange)
-	if why := h.differs(s.doc, verdict); why != "" {
+	result := s.judge.Check(h.exchange)
+	if why := h.differs(s.doc, result); why != "" {
 		return fmt.Errorf("%s, judged by %s: %s", h.name, s.File, why)
 	}
 	s.corpus = append(s.corpus, h)
@@ -225,22 +225,22 @@ func (s *subject) hold(h held) error {
 // judgeExchanges judges every mutant of an exchange.
 func (s *subject) judgeExchanges() []Mutant {
 	mutants := make([]Mutant, len(s.corrupt))
-	s.verdicts, s.statuses = make([]contract.Verdict, len(s.corrupt)), make([]int, len(s.corrupt))
+	s.results, s.statuses = make([]contract.Result, len(s.corrupt)), make([]int, len(s.corrupt))
 	inParallel(len(mutants), func(i int) {
 		m := s.corrupt[i]
 		ex := m.exchange()
-		s.verdicts[i], s.statuses[i] = s.judge.Exchange(ex), ex.Response.Status
+		s.results[i], s.statuses[i] = s.judge.Check(ex), ex.Response.Status
 		mutants[i] = m.mutant()
-		if m.noticed(s.verdicts[i]) {
-			mutants[i].Killers = append(mutants[i].Killers, Killer{ByJudge, firstOf(m, s.verdicts[i]), m.of})
+		if m.noticed(s.results[i]) {
+			mutants[i].Killers = append(mutants[i].Killers, Killer{ByJudge, firstOf(m, s.results[i]), m.of})
 		}
 	})
 	return mutants
 }
 
 // firstOf names what the judge found first.
-func firstOf(m exchangeMutant, v contract.Verdict) string {
-	for _, d := range v.Deviations {
+func firstOf(m exchangeMutant, v contract.Result) string {
+	for _, d := range v.Findings {
 		if m.unknown || d.Evidence.Grade < openapi.Undocumented {
 			return d.ID
 		}

@@ -87,9 +87,9 @@ func TestForeignProbes(t *testing.T) {
 			continue
 		}
 		ex := contract.Exchange{Request: p.Request, Response: contract.Response{Status: 200}, Unseen: contract.UnseenCredentials}
-		v := judge.Exchange(ex)
+		v := judge.Check(ex)
 		var broken []string
-		for _, d := range v.Deviations {
+		for _, d := range v.Findings {
 			if d.Request() {
 				broken = append(broken, d.String())
 			}

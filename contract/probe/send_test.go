@@ -173,7 +173,7 @@ func framing(t *testing.T, ex contract.Exchange) (ids []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range judge.Exchange(ex).Deviations {
+	for _, d := range judge.Check(ex).Findings {
 		if strings.HasPrefix(d.ID, "framing/") && !d.Request() {
 			ids = append(ids, d.ID)
 		}

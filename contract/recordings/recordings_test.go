@@ -175,8 +175,8 @@ func holds(value any, text string) bool {
 	return value == any(text)
 }
 
-// TestVerdicts holds that each recording keeps the contract, but for what the manifest says of its request.
-func TestVerdicts(t *testing.T) {
+// TestResults holds that each recording keeps the contract, but for what the manifest says of its request.
+func TestResults(t *testing.T) {
 	for _, doc := range documents(t) {
 		judge, err := contract.New(doc)
 		if err != nil {
@@ -186,9 +186,9 @@ func TestVerdicts(t *testing.T) {
 			if doc.Operation(r.Operation) == nil {
 				continue
 			}
-			v := judge.Exchange(r.Exchange())
+			v := judge.Check(r.Exchange())
 			var breaks []string
-			for _, d := range v.Deviations {
+			for _, d := range v.Findings {
 				breaks = append(breaks, d.ID)
 				if !d.Request() {
 					t.Errorf("%s: %s", r.File, d)

@@ -140,16 +140,16 @@ func (r *Report) state(p Part) State {
 	return state
 }
 
-// breaks says whether these deviations of a check are about the part: of a promise by its id, of an operation or a
+// breaks says whether these findings of a check are about the part: of a promise by its id, of an operation or a
 // status that the exchange had any, of the rest by their own place.
-func breaks(c Check, deviations []contract.Deviation, p Part) bool {
+func breaks(c Check, findings []contract.Finding, p Part) bool {
 	switch p.Kind {
 	case KindPromise:
-		return slices.ContainsFunc(deviations, func(d contract.Deviation) bool { return d.ID == p.Label })
+		return slices.ContainsFunc(findings, func(d contract.Finding) bool { return d.ID == p.Label })
 	case KindOperation, KindStatus:
-		return len(deviations) > 0 && slices.Contains(c.Seen, p.pointer)
+		return len(findings) > 0 && slices.Contains(c.Seen, p.pointer)
 	}
-	return slices.ContainsFunc(deviations, func(d contract.Deviation) bool {
+	return slices.ContainsFunc(findings, func(d contract.Finding) bool {
 		return d.Node == p.pointer || strings.HasPrefix(d.Node, p.pointer+"/")
 	})
 }

@@ -60,8 +60,8 @@ components: {schemas: {Kind: {type: string, enum: [`+strings.Join(values, ", ")+
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*openapi.Document{doc}, FailOn: openapi.Recorded}
-			r.Judged(report.Check{ID: "listThings/traffic=200", Source: report.Probes}, contract.Verdict{
-				Judged: true, Operation: "listThings", Deviations: []contract.Deviation{{ID: "schema/type", Pointer: "/response/body", Node: test.node}},
+			r.Judged(report.Check{ID: "listThings/traffic=200", Source: report.Probes}, contract.Result{
+				Judged: true, Operation: "listThings", Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Node: test.node}},
 			})
 			if diff := cmp.Diff(test.label, coverage(r, test.kind, report.Broken)); diff != "" {
 				t.Errorf("broken (-want +got):\n%s", diff)
@@ -70,36 +70,36 @@ components: {schemas: {Kind: {type: string, enum: [`+strings.Join(values, ", ")+
 	}
 }
 
-// TestCoverageWarned holds that coverage agrees with the verdict: what does not fail the run is warned of and not broken.
+// TestCoverageWarned holds that coverage agrees with the result: what does not fail the run is warned of and not broken.
 func TestCoverageWarned(t *testing.T) {
 	doc := parcels(t)
-	kept := contract.Verdict{Judged: true, Kept: []string{"parcels/weight"}, Seen: []string{showPointer, showPointer + "/parameters/1"}}
-	found := func(grade openapi.Grade, pointer string) contract.Verdict {
-		return contract.Verdict{Judged: true, Seen: kept.Seen, Deviations: []contract.Deviation{
-			parcelDeviation(doc, "parcels/weight", grade, pointer, parcelPointer+"/x-rules/0", "", ""),
-			parcelDeviation(doc, "parameter/enum", grade, pointer, showPointer+"/parameters/1/schema/enum", "", ""),
+	kept := contract.Result{Judged: true, Kept: []string{"parcels/weight"}, Seen: []string{showPointer, showPointer + "/parameters/1"}}
+	found := func(grade openapi.Grade, pointer string) contract.Result {
+		return contract.Result{Judged: true, Seen: kept.Seen, Findings: []contract.Finding{
+			parcelFinding(doc, "parcels/weight", grade, pointer, parcelPointer+"/x-rules/0", "", ""),
+			parcelFinding(doc, "parameter/enum", grade, pointer, showPointer+"/parameters/1/schema/enum", "", ""),
 		}}
 	}
 	warning, failure, consumer := found(openapi.Inferred, "/response"), found(openapi.Documented, "/response"), found(openapi.Documented, "/request")
 	for _, test := range []struct {
-		name     string
-		source   report.Source
-		verdicts []contract.Verdict
-		want     report.State
+		name    string
+		source  report.Source
+		results []contract.Result
+		want    report.State
 	}{
-		{"kept", report.Traffic, []contract.Verdict{kept}, report.Kept},
-		{"broken at a weaker grade", report.Traffic, []contract.Verdict{warning}, report.Warned},
-		{"then kept", report.Traffic, []contract.Verdict{warning, kept}, report.Warned},
-		{"kept before", report.Traffic, []contract.Verdict{kept, warning}, report.Warned},
-		{"broken at a grade that fails", report.Traffic, []contract.Verdict{kept, failure}, report.Broken},
-		{"warned of and broken", report.Traffic, []contract.Verdict{warning, failure}, report.Broken},
-		{"broken and warned of", report.Traffic, []contract.Verdict{failure, warning, kept}, report.Broken},
-		{"by the consumer", report.Traffic, []contract.Verdict{consumer}, report.Warned},
-		{"not judged as traffic", report.Documents, []contract.Verdict{failure}, report.NeverSeen},
+		{"kept", report.Traffic, []contract.Result{kept}, report.Kept},
+		{"broken at a weaker grade", report.Traffic, []contract.Result{warning}, report.Warned},
+		{"then kept", report.Traffic, []contract.Result{warning, kept}, report.Warned},
+		{"kept before", report.Traffic, []contract.Result{kept, warning}, report.Warned},
+		{"broken at a grade that fails", report.Traffic, []contract.Result{kept, failure}, report.Broken},
+		{"warned of and broken", report.Traffic, []contract.Result{warning, failure}, report.Broken},
+		{"broken and warned of", report.Traffic, []contract.Result{failure, warning, kept}, report.Broken},
+		{"by the consumer", report.Traffic, []contract.Result{consumer}, report.Warned},
+		{"not judged as traffic", report.Documents, []contract.Result{failure}, report.NeverSeen},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*openapi.Document{doc}, FailOn: openapi.Recorded}
-			for _, v := range test.verdicts {
+			for _, v := range test.results {
 				r.Judged(report.Check{ID: "showParcel/traffic=200", Source: test.source}, v)
 			}
 			for kind, label := range map[report.Kind]string{report.KindPromise: "parcels/weight", report.KindParameter: "unit in query", report.KindOperation: "showParcel"} {
@@ -128,7 +128,7 @@ paths:
 `)
 	const operation = "/paths/~1things/get"
 	all := []string{operation, operation + "/parameters/0", operation + "/responses/200"}
-	elsewhere := []contract.Deviation{{ID: "schema/type", Pointer: "/response/body", Node: "/components/schemas/Thing/type"}}
+	elsewhere := []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Node: "/components/schemas/Thing/type"}}
 	for _, test := range []struct {
 		name  string
 		check report.Check

@@ -149,7 +149,7 @@ func (g *grid) column(status int) int {
 func (r *Report) cell(rule *openapi.Rule, col column) cell {
 	c := cell{State: NeverSeen}
 	for _, i := range col.checks {
-		about := func(d contract.Deviation) bool { return r.about(rule, d) }
+		about := func(d contract.Finding) bool { return r.about(rule, d) }
 		check := r.Checks[i]
 		switch {
 		case slices.ContainsFunc(check.Failures, about):
@@ -171,9 +171,9 @@ func (r *Report) cell(rule *openapi.Rule, col column) cell {
 	return c
 }
 
-// about says whether a deviation breaks the promise; no rule stands for all that no rule says. What is wrong with a request
+// about says whether a finding breaks the promise; no rule stands for all that no rule says. What is wrong with a request
 // is no promise of the provider.
-func (r *Report) about(rule *openapi.Rule, d contract.Deviation) bool {
+func (r *Report) about(rule *openapi.Rule, d contract.Finding) bool {
 	if d.Request() {
 		return false
 	}

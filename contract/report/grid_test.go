@@ -15,15 +15,15 @@ import (
 // TestGrid holds what a cell shows: a promise at a status, seen or not, and nothing where it says nothing.
 func TestGrid(t *testing.T) {
 	loose := greenReport(t)
-	loose.Judged(report.Check{ID: "GET /elsewhere", Source: report.Traffic, HTTP: 302}, contract.Verdict{Judged: true, Deviations: []contract.Deviation{
+	loose.Judged(report.Check{ID: "GET /elsewhere", Source: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Findings: []contract.Finding{
 		{ID: "parcels/no-redirect", Evidence: openapi.Evidence{Grade: openapi.Recorded}, Pointer: "/response"},
 	}})
 	consumer := greenReport(t)
-	consumer.Judged(report.Check{ID: "showParcel/GET 400", Source: report.Traffic, HTTP: 400}, contract.Verdict{Judged: true, Operation: "showParcel", Deviations: []contract.Deviation{
+	consumer.Judged(report.Check{ID: "showParcel/GET 400", Source: report.Traffic, HTTP: 400}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
 		{ID: "parameter/enum", Pointer: "/request/query/unit"},
 	}})
 	undeclared := greenReport(t)
-	undeclared.Judged(report.Check{ID: "showParcel/GET 302", Source: report.Traffic, HTTP: 302}, contract.Verdict{Judged: true, Operation: "showParcel", Deviations: []contract.Deviation{
+	undeclared.Judged(report.Check{ID: "showParcel/GET 302", Source: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
 		{ID: "parcels/no-redirect", Evidence: openapi.Evidence{Grade: openapi.Recorded}, Pointer: "/response"},
 	}})
 	const unseen = `DELETE /parcels: 204 default
@@ -133,8 +133,8 @@ func TestGridOfTheLongestName(t *testing.T) {
 			t.Run(test.name+"/"+order, func(t *testing.T) {
 				doc := document(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:"+paths+"\n")
 				r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{doc}}
-				closed := deviation("schema/type", openapi.Documented, "type array", "none")
-				r.Judged(report.Check{ID: test.id, Source: report.Probes, HTTP: 200}, contract.Verdict{Judged: true, Operation: test.operation, Deviations: []contract.Deviation{closed}})
+				closed := finding("schema/type", openapi.Documented, "type array", "none")
+				r.Judged(report.Check{ID: test.id, Source: report.Probes, HTTP: 200}, contract.Result{Judged: true, Operation: test.operation, Findings: []contract.Finding{closed}})
 				got := []string{}
 				for _, grid := range regexp.MustCompile(`(?m)^(\S.*): 200\*?\n  as declared: broken$`).FindAllStringSubmatch(r.GridText(), -1) {
 					got = append(got, grid[1])
@@ -201,22 +201,22 @@ paths:
       x-rules: [{id: order, says: They have an order., grade: recorded, source: authors, rule: 'true'}]
       responses: {'200': {description: Things.}, '202': {description: Things will come.}}
 `)
-	unordered := contract.Deviation{ID: "schema/type", Pointer: "/response/body"}
+	unordered := contract.Finding{ID: "schema/type", Pointer: "/response/body"}
 	for _, test := range []struct {
 		name     string
-		accepted [][]contract.Deviation // what each answer with 202 broke
+		accepted [][]contract.Finding // what each answer with 202 broke
 		want     string
 	}{
 		{"none", nil, "kept never-seen"},
-		{"one in good form", [][]contract.Deviation{nil}, "kept says-nothing"},
-		{"one broken", [][]contract.Deviation{{unordered}}, "kept never-seen"},
-		{"one of two broken", [][]contract.Deviation{{unordered}, nil}, "kept says-nothing"},
+		{"one in good form", [][]contract.Finding{nil}, "kept says-nothing"},
+		{"one broken", [][]contract.Finding{{unordered}}, "kept never-seen"},
+		{"one of two broken", [][]contract.Finding{{unordered}, nil}, "kept says-nothing"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{doc}}
-			r.Judged(report.Check{ID: "listThings/plain", HTTP: 200}, contract.Verdict{Judged: true, Operation: "listThings", Kept: []string{"listThings/order"}})
-			for _, deviations := range test.accepted {
-				r.Judged(report.Check{ID: "listThings/plain", HTTP: 202}, contract.Verdict{Judged: true, Operation: "listThings", Deviations: deviations})
+			r.Judged(report.Check{ID: "listThings/plain", HTTP: 200}, contract.Result{Judged: true, Operation: "listThings", Kept: []string{"listThings/order"}})
+			for _, findings := range test.accepted {
+				r.Judged(report.Check{ID: "listThings/plain", HTTP: 202}, contract.Result{Judged: true, Operation: "listThings", Findings: findings})
 			}
 			if _, row, _ := strings.Cut(r.GridText(), "listThings/order: "); row != test.want+"\n" {
 				t.Errorf("got %s, want %s", row, test.want)
@@ -273,7 +273,7 @@ paths:
       operationId: listThings
       responses: {'200': {description: Things.}, default: {description: Anything else.}}
 `)}}
-	closed := deviation("http/closed", openapi.Documented, "a response", "none")
+	closed := finding("http/closed", openapi.Documented, "a response", "none")
 	r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, broken(closed))
 	r.Judged(report.Check{ID: "listThings/other", Source: report.Probes, HTTP: 500}, kept())
 	const want = `listThings: 200 default none*

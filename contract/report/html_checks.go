@@ -27,9 +27,9 @@ type pageCheck struct {
 	Findings []pageFinding
 }
 
-// pageFinding is a deviation of a check.
+// pageFinding is a finding of a check.
 type pageFinding struct {
-	contract.Deviation
+	contract.Finding
 	Check   *pageCheck
 	Warning bool
 	Promise *pagePromise // nil: no rule says it
@@ -98,9 +98,9 @@ func (b *pageBuilder) addPromises() {
 		})
 	}
 	for _, c := range b.checks {
-		for i, d := range c.deviations() {
+		for i, d := range c.findings() {
 			c.Findings = append(c.Findings, pageFinding{
-				Deviation: d, Check: c, Warning: i >= len(c.Failures), Promise: b.promise(d.ID), Cited: b.cite(d.Place, d.Evidence),
+				Finding: d, Check: c, Warning: i >= len(c.Failures), Promise: b.promise(d.ID), Cited: b.cite(d.Place, d.Evidence),
 			})
 		}
 	}

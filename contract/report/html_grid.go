@@ -68,7 +68,7 @@ func (b *pageBuilder) cell(line row, c cell, col column) *pageCell {
 	}
 	for _, i := range append(append([]int{}, c.Broken...), c.Warned...) {
 		for _, f := range b.checks[i].Findings {
-			if b.about(line.Rule, f.Deviation) {
+			if b.about(line.Rule, f.Finding) {
 				cell.Findings = append(cell.Findings, f)
 			}
 		}

@@ -136,13 +136,13 @@ func luminance(colour string) float64 {
 
 // TestHTMLGroups tests that findings are shown as one group only if they have the id, the place and the grade in common.
 func TestHTMLGroups(t *testing.T) {
-	finding := func(id, place string, grade openapi.Grade) contract.Deviation {
-		return contract.Deviation{ID: id, Place: place, Pointer: "/response/body", Evidence: openapi.Evidence{Grade: grade}}
+	finding := func(id, place string, grade openapi.Grade) contract.Finding {
+		return contract.Finding{ID: id, Place: place, Pointer: "/response/body", Evidence: openapi.Evidence{Grade: grade}}
 	}
 	first := finding("schema/type", "things.yaml:4", openapi.Documented)
 	for _, test := range []struct {
 		name   string
-		second contract.Deviation
+		second contract.Finding
 		want   []string // the group of each, and how many findings are in it
 	}{
 		{"the same twice", first, []string{"broken-schema-type 2"}},
@@ -152,8 +152,8 @@ func TestHTMLGroups(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{FailOn: openapi.Recorded}
-			for _, d := range []contract.Deviation{first, test.second} {
-				r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, contract.Verdict{Judged: true, Deviations: []contract.Deviation{d}})
+			for _, d := range []contract.Finding{first, test.second} {
+				r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, contract.Result{Judged: true, Findings: []contract.Finding{d}})
 			}
 			got := []string{}
 			for _, m := range regexp.MustCompile(`<a href="#(broken-[^"]*)">.*?<span class="how-often">(\d+)`).FindAllStringSubmatch(write(t, "html", r), -1) {
@@ -178,7 +178,7 @@ func TestHTMLWant(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", things)}, FailOn: openapi.Recorded}
-			r.Judged(probed("a"), broken(deviation(test.id, openapi.Documented, test.want, "none")))
+			r.Judged(probed("a"), broken(finding(test.id, openapi.Documented, test.want, "none")))
 			_, rest, _ := strings.Cut(write(t, "html", r), `<article class="group"`)
 			group, _, _ := strings.Cut(rest, "</article>")
 			if got := strings.Contains(group, "<dt>want</dt><dd>"+test.want+"</dd>"); got != test.shown {
@@ -197,7 +197,7 @@ func TestHTMLFirstFindings(t *testing.T) {
 		t.Run(strconv.Itoa(test.findings), func(t *testing.T) {
 			r := &report.Report{FailOn: openapi.Recorded}
 			for range test.findings {
-				r.Judged(probed("a"), broken(deviation("schema/type", openapi.Documented, "type array", "none")))
+				r.Judged(probed("a"), broken(finding("schema/type", openapi.Documented, "type array", "none")))
 			}
 			page := write(t, "html", r)
 			if got := regexp.MustCompile(`\d+ more`).FindString(page); got != test.want {
@@ -207,7 +207,7 @@ func TestHTMLFirstFindings(t *testing.T) {
 	}
 }
 
-// TestHTMLVerdict tests the colour of the verdict, which agrees with its words.
+// TestHTMLVerdict tests the colour of the result, which agrees with its words.
 func TestHTMLVerdict(t *testing.T) {
 	check := func(source report.Source, status report.Status) report.Check {
 		return report.Check{ID: "a/b", Source: source, Status: status}
@@ -237,11 +237,11 @@ func TestHTMLVerdict(t *testing.T) {
 
 // TestHTMLSections tests which parts the page has: none that would be empty, and none that is missing because another is empty.
 func TestHTMLSections(t *testing.T) {
-	finding := deviation("schema/type", openapi.Documented, "type array", "none")
+	finding := finding("schema/type", openapi.Documented, "type array", "none")
 	check := func(status report.Status, failures, warnings int) report.Check {
 		return report.Check{
 			ID: "a/b", Source: report.Probes, Status: status,
-			Failures: slices.Repeat([]contract.Deviation{finding}, failures), Warnings: slices.Repeat([]contract.Deviation{finding}, warnings),
+			Failures: slices.Repeat([]contract.Finding{finding}, failures), Warnings: slices.Repeat([]contract.Finding{finding}, warnings),
 		}
 	}
 	for _, test := range []struct {
@@ -283,7 +283,7 @@ func TestHTMLProse(t *testing.T) {
 	} {
 		t.Run(test.says, func(t *testing.T) {
 			r := &report.Report{FailOn: openapi.Recorded}
-			r.Judged(probed("a"), broken(deviation("schema/type", openapi.Documented, test.says, "none")))
+			r.Judged(probed("a"), broken(finding("schema/type", openapi.Documented, test.says, "none")))
 			if want := "<dt>want</dt><dd>" + test.want + "</dd>"; strings.Count(write(t, "html", r), want) != 3 {
 				t.Errorf("not thrice, among what is broken, in the cell and in the check: %s", want)
 			}

@@ -139,9 +139,9 @@ func newJSONCheck(c Check) jsonCheck {
 	return out
 }
 
-func newJSONDeviations(deviations []contract.Deviation) []jsonDeviation {
+func newJSONDeviations(findings []contract.Finding) []jsonDeviation {
 	out := []jsonDeviation{}
-	for _, d := range deviations {
+	for _, d := range findings {
 		out = append(out, jsonDeviation{d.ID, d.Evidence.Grade.String(), list(d.Evidence.Source), d.Pointer, d.Place, d.Want, d.Got})
 	}
 	return out

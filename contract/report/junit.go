@@ -107,7 +107,7 @@ func newJUnitCase(c Check) junitCase {
 	case Known, Skip:
 		out.Skipped = &junitResult{Message: junitMessage(c)}
 	}
-	if len(c.deviations()) > 0 {
+	if len(c.findings()) > 0 {
 		out.Out = &junitText{text}
 	}
 	return out
@@ -130,7 +130,7 @@ func junitMessage(c Check) string {
 // findingsText is all that was found in a check, in the manner of the text format.
 func findingsText(c Check) string {
 	b := &strings.Builder{}
-	for i, d := range c.deviations() {
+	for i, d := range c.findings() {
 		prefix := ""
 		if i >= len(c.Failures) {
 			prefix = "warning: "

@@ -86,7 +86,7 @@ func markdownCounts(b io.Writer, r *Report, source Source, name string, all int)
 func (r *Report) markdownFinding(c Check) string {
 	b := &strings.Builder{}
 	fmt.Fprintf(b, "<details><summary><code>%s</code> (%s)%s", markdownText(c.ID), markdownText(string(c.Source)), timesOf(c))
-	if all := c.deviations(); len(all) > 0 {
+	if all := c.findings(); len(all) > 0 {
 		fmt.Fprintf(b, ": %s", markdownText(all[0].ID))
 		if len(all) > 1 {
 			fmt.Fprintf(b, " and %d more", len(all)-1)
@@ -111,15 +111,15 @@ func (r *Report) markdownFinding(c Check) string {
 	return b.String()
 }
 
-func (r *Report) markdownDeviation(b io.Writer, d contract.Deviation, prefix string) {
+func (r *Report) markdownDeviation(b io.Writer, d contract.Finding, prefix string) {
 	fmt.Fprintf(b, "- %s%s at %s\n", prefix, markdownCode(d.ID), markdownCode(shorten(d.Pointer, markdownCut)))
 	fmt.Fprintf(b, "  - want: %s\n", markdownProse(shorten(d.Want, markdownCut)))
 	fmt.Fprintf(b, "  - got: %s\n", markdownCode(shorten(d.Got, markdownCut)))
 	fmt.Fprintf(b, "  - promise: %s, %s\n\n", markdownCode(d.Place), r.markdownEvidence(d))
 }
 
-// markdownEvidence is what stands behind a deviation, with links to the pages that the document names.
-func (r *Report) markdownEvidence(d contract.Deviation) string {
+// markdownEvidence is what stands behind a finding, with links to the pages that the document names.
+func (r *Report) markdownEvidence(d contract.Finding) string {
 	list := []string{}
 	for _, c := range r.cite(d.Place, d.Evidence) {
 		if c.Page != nil {

@@ -64,7 +64,7 @@ func TestMarkdownLimit(t *testing.T) {
 	r := greenReport(t)
 	long := strings.Repeat("|<&", 3000)
 	for i := range 300 {
-		r.Add(report.Check{ID: fmt.Sprintf("showParcel/n%d", i), Source: report.Probes, Status: report.Fail, Asked: long, Failures: []contract.Deviation{{ID: "schema/type", Want: long, Got: long}}})
+		r.Add(report.Check{ID: fmt.Sprintf("showParcel/n%d", i), Source: report.Probes, Status: report.Fail, Asked: long, Failures: []contract.Finding{{ID: "schema/type", Want: long, Got: long}}})
 	}
 	text := write(t, "markdown", r)
 	if limit := 1 << 20; len(text) > limit || len(text) < limit/4 {
@@ -96,8 +96,8 @@ func TestMarkdownCountsWhatWasKept(t *testing.T) {
 
 // TestMarkdownCuts tests how long each value of a report may be in the summary, in characters: one more, and its end is left out.
 func TestMarkdownCuts(t *testing.T) {
-	finding := func(d contract.Deviation) *report.Report {
-		return &report.Report{Checks: []report.Check{{ID: "a/b", Source: report.Probes, Status: report.Fail, Failures: []contract.Deviation{d}}}}
+	finding := func(d contract.Finding) *report.Report {
+		return &report.Report{Checks: []report.Check{{ID: "a/b", Source: report.Probes, Status: report.Fail, Failures: []contract.Finding{d}}}}
 	}
 	check := func(c report.Check) *report.Report {
 		c.ID, c.Source = "a/b", report.Probes
@@ -112,9 +112,9 @@ func TestMarkdownCuts(t *testing.T) {
 		{"error of the run", 2000, func(s string) *report.Report { return &report.Report{Error: s} }},
 		{"reason of a skip", 2000, func(s string) *report.Report { return check(report.Check{Status: report.Skip, Reason: s}) }},
 		{"reason of a failure", 2000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Reason: s}) }},
-		{"pointer", 2000, func(s string) *report.Report { return finding(contract.Deviation{Pointer: s}) }},
-		{"want", 2000, func(s string) *report.Report { return finding(contract.Deviation{Want: s}) }},
-		{"got", 2000, func(s string) *report.Report { return finding(contract.Deviation{Got: s}) }},
+		{"pointer", 2000, func(s string) *report.Report { return finding(contract.Finding{Pointer: s}) }},
+		{"want", 2000, func(s string) *report.Report { return finding(contract.Finding{Want: s}) }},
+		{"got", 2000, func(s string) *report.Report { return finding(contract.Finding{Got: s}) }},
 		{"repeat", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Repeat: s}) }},
 		{"asked", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Asked: s}) }},
 		{"answered", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Answered: s}) }},
@@ -175,7 +175,7 @@ func TestMarkdownOfOne(t *testing.T) {
 		"x-rules: [{id: bounds, says: It has bounds., grade: documented, source: manual, rule: 'true'}]\n"+
 		"x-sources: {manual: {title: The manual, url: 'https://example.com/manual', edition: '3'}}\n")
 	r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{doc}}
-	r.Judged(probed("a"), broken(deviation("thing/bounds", openapi.Inferred, "It has bounds.", "none")))
+	r.Judged(probed("a"), broken(finding("thing/bounds", openapi.Inferred, "It has bounds.", "none")))
 	r.Add(report.Check{ID: strings.Repeat("long", 1<<18), Source: report.Probes, Status: report.Fail})
 	text := write(t, "markdown", r)
 	for _, want := range []string{"\n1 warning: broken", "<summary>1 check passed<", "<summary>1 source of the promises<", "<summary>1 part of the documents<", "\n1 entry is left out: "} {

@@ -1,6 +1,6 @@
 // Package report holds what a run found, and writes it down: one file a format.
 //
-// It knows deviations and documents. It does not know where the exchanges came from, nor how they were judged.
+// It knows findings and documents. It does not know where the exchanges came from, nor how they were judged.
 package report
 
 import (
@@ -40,16 +40,16 @@ type Check struct {
 	Operation string // the operation's id; empty: of none
 	HTTP      int    // the status that was answered; 0: none
 	Status    Status
-	Reason    string // of a skip, an error or a known failure; of a failure without deviations
+	Reason    string // of a skip, an error or a known failure; of a failure without findings
 	Times     int    // how many exchanges it stands for; 0: one
-	Failures  []contract.Deviation
-	Warnings  []contract.Deviation // of a weaker grade than the run fails on
-	Kept      []string             // ids of the promises that it kept
-	Seen      []string             // pointers of what it had of the document
-	NearMiss  bool                 // the documents do not know the path, only one that is almost the same
-	Repeat    string               // a command that repeats it
-	Asked     string               // the request, for people; credentials are replaced
-	Answered  string               // the response, for people
+	Failures  []contract.Finding
+	Warnings  []contract.Finding // of a weaker grade than the run fails on
+	Kept      []string           // ids of the promises that it kept
+	Seen      []string           // pointers of what it had of the document
+	NearMiss  bool               // the documents do not know the path, only one that is almost the same
+	Repeat    string             // a command that repeats it
+	Asked     string             // the request, for people; credentials are replaced
+	Answered  string             // the response, for people
 }
 
 // NotChecked is traffic with a server of the API that was not judged: the documents do not know the path.
@@ -73,10 +73,10 @@ type Report struct {
 
 // Judged adds a check that was judged. What is wrong with a request is the prober's own doing and left out; in traffic it
 // is the consumer's, and a warning.
-func (r *Report) Judged(check Check, verdict contract.Verdict) {
+func (r *Report) Judged(check Check, result contract.Result) {
 	check.Status = Pass
-	check.Operation, check.Kept, check.Seen = verdict.Operation, verdict.Kept, verdict.Seen
-	for _, d := range verdict.Deviations {
+	check.Operation, check.Kept, check.Seen = result.Operation, result.Kept, result.Seen
+	for _, d := range result.Findings {
 		switch {
 		case d.Request():
 			if check.Source == Traffic {
@@ -106,7 +106,7 @@ func (r *Report) Count(source Source, status Status) int {
 	return n
 }
 
-// Warnings counts the deviations that do not fail the run.
+// Warnings counts the findings that do not fail the run.
 func (r *Report) Warnings() int {
 	n := 0
 	for _, c := range r.Checks {

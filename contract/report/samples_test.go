@@ -25,9 +25,9 @@ func parcels(t *testing.T) *openapi.Document {
 	return doc
 }
 
-// parcelDeviation is one of a place in the document.
-func parcelDeviation(doc *openapi.Document, id string, grade openapi.Grade, pointer, node, want, got string) contract.Deviation {
-	return contract.Deviation{
+// parcelFinding is one of a place in the document.
+func parcelFinding(doc *openapi.Document, id string, grade openapi.Grade, pointer, node, want, got string) contract.Finding {
+	return contract.Finding{
 		ID: id, Evidence: openapi.Evidence{Grade: grade, Source: []string{"guide/show"}},
 		Pointer: pointer, Place: doc.Place(node), Node: node, Want: want, Got: got,
 	}
@@ -42,17 +42,17 @@ const (
 func greenReport(t *testing.T) *report.Report {
 	doc := parcels(t)
 	r := &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*openapi.Document{doc}, FailOn: openapi.Recorded}
-	r.Judged(report.Check{ID: "showParcel/examples", Source: report.Documents}, contract.Verdict{Judged: true, Operation: "showParcel"})
+	r.Judged(report.Check{ID: "showParcel/examples", Source: report.Documents}, contract.Result{Judged: true, Operation: "showParcel"})
 	r.Judged(report.Check{
 		ID: "showParcel/plain", Source: report.Probes, HTTP: 200,
 		Repeat:   "curl -i -H 'X-Key: ******' 'http://127.0.0.1:8080/parcels/7'",
 		Asked:    "GET /parcels/7\nX-Key: ******\n",
 		Answered: "200 OK\nContent-Type: application/json\n\n{\"id\":\"7\",\"weight\":12}",
-	}, contract.Verdict{
+	}, contract.Result{
 		Judged: true, Operation: "showParcel", Kept: []string{"showParcel/own-parcel", "parcels/no-redirect", "parcels/weight"},
 		Seen: []string{showPointer, showPointer + "/parameters/0", showPointer + "/responses/200", showPointer + "/responses/200/content/application~1json"},
 	})
-	r.Judged(report.Check{ID: "showParcel/method-PUT", Source: report.Probes, HTTP: 405}, contract.Verdict{Judged: true, Kept: []string{"parcels/no-redirect"}})
+	r.Judged(report.Check{ID: "showParcel/method-PUT", Source: report.Probes, HTTP: 405}, contract.Result{Judged: true, Kept: []string{"parcels/no-redirect"}})
 	return r
 }
 
@@ -60,15 +60,15 @@ func greenReport(t *testing.T) *report.Report {
 func redReport(t *testing.T) *report.Report {
 	r := greenReport(t)
 	doc := r.Documents[0]
-	own := parcelDeviation(doc, "showParcel/own-parcel", openapi.Documented, "/response", showPointer+"/x-rules/0",
+	own := parcelFinding(doc, "showParcel/own-parcel", openapi.Documented, "/response", showPointer+"/x-rules/0",
 		"The parcel that is answered is the one that was asked for, by its `id`.", `status 200 {"id":"8"}`)
-	weight := parcelDeviation(doc, "parcels/weight", openapi.Inferred, "/response/body", parcelPointer+"/x-rules/0", "A parcel weighs something, `weight` > 0.", `{"id":"8","weight":0}`)
-	required := parcelDeviation(doc, "schema/required", openapi.Documented, "/response/body/id", parcelPointer+"/required", "the member id", "none")
-	verdict := contract.Verdict{Judged: true, Operation: "showParcel", Seen: []string{showPointer, showPointer + "/responses/200"}}
-	add := func(check report.Check, status report.Status, deviations ...contract.Deviation) {
-		verdict.Deviations = deviations
+	weight := parcelFinding(doc, "parcels/weight", openapi.Inferred, "/response/body", parcelPointer+"/x-rules/0", "A parcel weighs something, `weight` > 0.", `{"id":"8","weight":0}`)
+	required := parcelFinding(doc, "schema/required", openapi.Documented, "/response/body/id", parcelPointer+"/required", "the member id", "none")
+	result := contract.Result{Judged: true, Operation: "showParcel", Seen: []string{showPointer, showPointer + "/responses/200"}}
+	add := func(check report.Check, status report.Status, findings ...contract.Finding) {
+		result.Findings = findings
 		check.Source, check.HTTP, check.Repeat = report.Probes, 200, "curl -i 'http://127.0.0.1:8080/parcels/7'"
-		r.Judged(check, verdict)
+		r.Judged(check, result)
 		if status != "" {
 			r.Checks[len(r.Checks)-1].Status = status
 		}
@@ -99,14 +99,14 @@ const evil = "\x00\x01\x1b[31m\u202e\u2028\u0085\ufffe\xff]]> --> </script></sty
 func nastyReport(t *testing.T) *report.Report {
 	doc := parcels(t)
 	long := evil + strings.Repeat("long ", 20_000)
-	d := contract.Deviation{
+	d := contract.Finding{
 		ID: "schema/" + evil, Evidence: openapi.Evidence{Source: []string{evil}}, Pointer: "/response" + evil, Place: evil + ":7", Want: evil, Got: long,
 	}
 	r := &report.Report{Subject: evil, Error: evil, Documents: []*openapi.Document{doc}, NotChecked: []report.NotChecked{{Method: evil, Origin: evil, Path: long, Times: 1}}}
 	for _, status := range []report.Status{report.Pass, report.Fail, report.Known, report.Skip, report.Error} {
 		r.Add(report.Check{
 			ID: string(status) + "/" + evil, Source: report.Source("probes" + evil), Operation: evil, HTTP: 299, Status: status, Reason: evil,
-			Failures: []contract.Deviation{d}, Warnings: []contract.Deviation{d}, Kept: []string{evil}, Repeat: long, Asked: long, Answered: long,
+			Failures: []contract.Finding{d}, Warnings: []contract.Finding{d}, Kept: []string{evil}, Repeat: long, Asked: long, Answered: long,
 		})
 	}
 	return r
@@ -146,19 +146,19 @@ x-sources:
 		Subject: "https://parcels.example.com and https://things.example.com", Documents: []*openapi.Document{doc, other},
 		FailOn: openapi.Documented, Error: "stopped after 5m0s",
 	}
-	own := parcelDeviation(doc, "showParcel/own-parcel", openapi.Documented, "/response", showPointer+"/x-rules/0",
+	own := parcelFinding(doc, "showParcel/own-parcel", openapi.Documented, "/response", showPointer+"/x-rules/0",
 		"The parcel that is answered is the one that was asked for, by its `id`.", `status 200 {"id":"8"}`)
 	own.Evidence.Source = []string{"guide/show", "guide/id"}
-	redirect := parcelDeviation(doc, "parcels/no-redirect", openapi.Recorded, "/response", "/x-rules/0", "status 200", "status 302")
-	closed := parcelDeviation(doc, "http/closed", openapi.Documented, "/response", showPointer, "a response", "the connection was closed")
-	unit := parcelDeviation(doc, "parameter/enum", openapi.Documented, "/request/query/unit", showPointer+"/parameters/1/schema/enum", "one of g, kg", `"lb"`)
+	redirect := parcelFinding(doc, "parcels/no-redirect", openapi.Recorded, "/response", "/x-rules/0", "status 200", "status 302")
+	closed := parcelFinding(doc, "http/closed", openapi.Documented, "/response", showPointer, "a response", "the connection was closed")
+	unit := parcelFinding(doc, "parameter/enum", openapi.Documented, "/request/query/unit", showPointer+"/parameters/1/schema/enum", "one of g, kg", `"lb"`)
 	seen := []string{showPointer, showPointer + "/parameters/1", showPointer + "/responses/200"}
-	judged := func(source report.Source, id, operation string, status int, kept []string, deviations ...contract.Deviation) *report.Check {
-		verdict := contract.Verdict{Judged: true, Operation: operation, Kept: kept, Deviations: deviations}
+	judged := func(source report.Source, id, operation string, status int, kept []string, findings ...contract.Finding) *report.Check {
+		result := contract.Result{Judged: true, Operation: operation, Kept: kept, Findings: findings}
 		if operation == "showParcel" {
-			verdict.Seen = seen
+			result.Seen = seen
 		}
-		r.Judged(report.Check{ID: id, Source: source, HTTP: status}, verdict)
+		r.Judged(report.Check{ID: id, Source: source, HTTP: status}, result)
 		return &r.Checks[len(r.Checks)-1]
 	}
 	r.Add(report.Check{ID: "showParcel/first", Source: report.Recordings, Status: report.Skip, Reason: "no key"})

@@ -41,7 +41,7 @@ func SARIF(w io.Writer, r *Report) error {
 		case c.Status == Error, c.Status == Fail && len(c.Failures) == 0:
 			run.Invocations[0].notify("error", c.ID+": "+c.Reason)
 		}
-		for i, d := range c.deviations() {
+		for i, d := range c.findings() {
 			run.Results = append(run.Results, newSARIFResult(c, d, i < len(c.Failures), rules, seen))
 		}
 	}
@@ -75,7 +75,7 @@ func sarifRules(r *Report) []sarifRule {
 	}
 	others := []sarifRule{}
 	for _, c := range r.Checks {
-		for _, d := range c.deviations() {
+		for _, d := range c.findings() {
 			if known[d.ID] {
 				continue
 			}
@@ -98,8 +98,8 @@ func helpURI(d *openapi.Document, rule *openapi.Rule) string {
 	return ""
 }
 
-// newSARIFResult is one deviation. A known failure is a result that is suppressed, with its reason.
-func newSARIFResult(c Check, d contract.Deviation, failure bool, rules []sarifRule, seen map[string]int) sarifResult {
+// newSARIFResult is one finding. A known failure is a result that is suppressed, with its reason.
+func newSARIFResult(c Check, d contract.Finding, failure bool, rules []sarifRule, seen map[string]int) sarifResult {
 	text := fmt.Sprintf("%s: want %s, got %s (at %s; %s).", c.ID, d.Want, d.Got, d.Pointer, evidence(d))
 	if c.Repeat != "" {
 		text += " Repeat: " + c.Repeat
@@ -120,7 +120,7 @@ func newSARIFResult(c Check, d contract.Deviation, failure bool, rules []sarifRu
 	return out
 }
 
-func newSARIFLocation(c Check, d contract.Deviation) sarifLocation {
+func newSARIFLocation(c Check, d contract.Finding) sarifLocation {
 	file, line := splitPlace(d.Place)
 	// A result without a line is refused by GitHub, so what is about a whole document stands in its first.
 	return sarifLocation{
@@ -131,7 +131,7 @@ func newSARIFLocation(c Check, d contract.Deviation) sarifLocation {
 
 // fingerprint tells whether a result is the same as one of another run: neither the line nor what was got counts, since
 // they change while the fault stays. Of several alike, the order counts.
-func fingerprint(c Check, d contract.Deviation, seen map[string]int) string {
+func fingerprint(c Check, d contract.Finding, seen map[string]int) string {
 	key := strings.Join([]string{string(c.Source), c.ID, d.ID, d.Pointer, d.Node}, "\x00")
 	seen[key]++
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key]))

@@ -156,8 +156,8 @@ func TestSARIFLines(t *testing.T) {
 		"things.yaml:7": "things.yaml 7", "things.yaml": "things.yaml 1", "things.yaml:0": "things.yaml 1", "things.yaml:-2": "./things.yaml:-2 1", ":7": " 7", "a:b.yaml:12": "./a:b.yaml 12", "": " 1",
 	} {
 		r := &report.Report{FailOn: openapi.Recorded}
-		r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, contract.Verdict{
-			Judged: true, Deviations: []contract.Deviation{{ID: "schema/type", Pointer: "/response/body", Place: place}},
+		r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, contract.Result{
+			Judged: true, Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Place: place}},
 		})
 		location := readSARIF(t, r).Runs[0].Results[0].Locations[0].PhysicalLocation
 		if got := fmt.Sprint(location.ArtifactLocation.URI, " ", location.Region.StartLine); got != want {
@@ -172,7 +172,7 @@ func TestSARIFRules(t *testing.T) {
 	doc := document(t, "things.yaml", things)
 	r := &report.Report{Documents: []*openapi.Document{doc, doc}, FailOn: openapi.Recorded}
 	for _, id := range []string{"schema/type", "things/order", "http/length", "schema/type", "json/syntax"} {
-		r.Judged(probed("a"), broken(deviation(id, openapi.Documented, "a thing", "none")))
+		r.Judged(probed("a"), broken(finding(id, openapi.Documented, "a thing", "none")))
 	}
 	got := []string{}
 	for _, rule := range readSARIF(t, r).Runs[0].Tool.Driver.Rules {
@@ -194,7 +194,7 @@ func TestSARIFFiles(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{document(t, test.file, things)}}
-			finding := deviation("schema/type", openapi.Documented, "a thing", "none")
+			finding := finding("schema/type", openapi.Documented, "a thing", "none")
 			finding.Place = test.file + ":4"
 			r.Judged(probed("a"), broken(finding))
 			run := readSARIF(t, r).Runs[0]

@@ -46,11 +46,11 @@ func TestCoverageStates(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*openapi.Document{document(t, "pages.yaml", pages)}, FailOn: openapi.Recorded}
-			verdict := contract.Verdict{Judged: true, Operation: "listPages", Seen: seen}
+			result := contract.Result{Judged: true, Operation: "listPages", Seen: seen}
 			if test.node != "" {
-				verdict.Deviations = []contract.Deviation{{ID: "schema/type", Pointer: "/response/headers", Node: test.node}}
+				result.Findings = []contract.Finding{{ID: "schema/type", Pointer: "/response/headers", Node: test.node}}
 			}
-			r.Judged(report.Check{ID: "listPages/plain", Source: report.Probes}, verdict)
+			r.Judged(report.Check{ID: "listPages/plain", Source: report.Probes}, result)
 			got := []string{}
 			for _, part := range r.Coverage() {
 				if part.Kind == report.KindHeader {
@@ -99,10 +99,10 @@ func TestConclusion(t *testing.T) {
 // TestRequestFindings tests that a wrong request is a warning in traffic, where it is the consumer's, and nothing elsewhere,
 // where we sent it ourselves.
 func TestRequestFindings(t *testing.T) {
-	verdict := contract.Verdict{Judged: true, Deviations: []contract.Deviation{{ID: "parameter/enum", Pointer: "/request/query/unit"}}}
+	result := contract.Result{Judged: true, Findings: []contract.Finding{{ID: "parameter/enum", Pointer: "/request/query/unit"}}}
 	for source, want := range map[report.Source]int{report.Traffic: 1, report.Probes: 0, report.Recordings: 0, report.Documents: 0} {
 		r := &report.Report{FailOn: openapi.Undocumented}
-		r.Judged(report.Check{Source: source}, verdict)
+		r.Judged(report.Check{Source: source}, result)
 		if r.Warnings() != want || r.Checks[0].Status != report.Pass {
 			t.Errorf("%s: got %s with %d warnings, want pass with %d", source, r.Checks[0].Status, r.Warnings(), want)
 		}
@@ -144,9 +144,9 @@ func TestJUnitMessageOfSeveral(t *testing.T) {
 		{"many", 1000, "… (and 999 more)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			finding := contract.Deviation{ID: "schema/type", Pointer: "/response/body", Want: strings.Repeat("ü", most), Got: "none"}
+			finding := contract.Finding{ID: "schema/type", Pointer: "/response/body", Want: strings.Repeat("ü", most), Got: "none"}
 			r := &report.Report{Checks: []report.Check{{
-				ID: "a/b", Source: report.Probes, Status: report.Fail, Failures: slices.Repeat([]contract.Deviation{finding}, test.failures),
+				ID: "a/b", Source: report.Probes, Status: report.Fail, Failures: slices.Repeat([]contract.Finding{finding}, test.failures),
 			}}}
 			_, rest, _ := strings.Cut(write(t, "junit", r), `<failure message="`)
 			message, _, _ := strings.Cut(rest, `"`)
@@ -161,7 +161,7 @@ func TestJUnitMessageOfSeveral(t *testing.T) {
 func TestCoverageOrder(t *testing.T) {
 	const response = "/paths/~1pages/get/responses/200/content/"
 	r := &report.Report{Documents: []*openapi.Document{document(t, "pages.yaml", pages)}}
-	r.Judged(report.Check{ID: "listPages/plain", Source: report.Probes}, contract.Verdict{Judged: true, Seen: []string{response + "text~1csv", response + "application~1vnd.pages+json"}})
+	r.Judged(report.Check{ID: "listPages/plain", Source: report.Probes}, contract.Result{Judged: true, Seen: []string{response + "text~1csv", response + "application~1vnd.pages+json"}})
 	want := []string{
 		"operation listPages never seen", "status listPages 200 never seen",
 		"media type listPages 200 application/json never seen", "media type listPages 200 application/vnd.pages+json kept",

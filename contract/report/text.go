@@ -123,7 +123,7 @@ func writeLine(b io.Writer, format string, args ...any) {
 	fmt.Fprintln(b, string(line))
 }
 
-func writeDeviation(b io.Writer, d contract.Deviation, prefix string) {
+func writeDeviation(b io.Writer, d contract.Finding, prefix string) {
 	writeLine(b, "       %s%s at %s", prefix, d.ID, d.Pointer)
 	writeLine(b, "         want     %s", d.Want)
 	writeLine(b, "         got      %s", d.Got)

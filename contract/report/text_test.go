@@ -51,21 +51,21 @@ func document(t *testing.T, file, text string) *openapi.Document {
 	return doc
 }
 
-// deviation is one of a grade.
-func deviation(id string, grade openapi.Grade, want, got string) contract.Deviation {
-	return contract.Deviation{
+// finding is one of a grade.
+func finding(id string, grade openapi.Grade, want, got string) contract.Finding {
+	return contract.Finding{
 		ID: id, Evidence: openapi.Evidence{Grade: grade, Source: []string{"manual/page", "us"}},
 		Pointer: "/response/body/items/0", Place: "things.yaml:4", Want: want, Got: got,
 	}
 }
 
-// kept is the verdict of an exchange that keeps the promises.
-func kept(ids ...string) contract.Verdict {
-	return contract.Verdict{Judged: true, Operation: "listThings", Kept: ids}
+// kept is the result of an exchange that keeps the promises.
+func kept(ids ...string) contract.Result {
+	return contract.Result{Judged: true, Operation: "listThings", Kept: ids}
 }
 
-func broken(deviations ...contract.Deviation) contract.Verdict {
-	return contract.Verdict{Judged: true, Operation: "listThings", Deviations: deviations}
+func broken(findings ...contract.Finding) contract.Result {
+	return contract.Result{Judged: true, Operation: "listThings", Findings: findings}
 }
 
 func probed(name string) report.Check {
@@ -80,8 +80,8 @@ func reports(t *testing.T) map[string]*report.Report {
 		all[name] = &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*openapi.Document{document(t, "things.yaml", things)}, FailOn: openapi.Recorded}
 		return all[name]
 	}
-	bounds := deviation("things/bounds", openapi.Documented, "It has bounds.", `{"min":3,"max":2}`)
-	stays := deviation("things/repeatable", openapi.Inferred, "It stays.", "status 200")
+	bounds := finding("things/bounds", openapi.Documented, "It has bounds.", `{"min":3,"max":2}`)
+	stays := finding("things/repeatable", openapi.Inferred, "It stays.", "status 200")
 
 	r := begin("green")
 	r.Judged(report.Check{ID: "listThings/examples", Source: report.Documents}, kept())
@@ -90,7 +90,7 @@ func reports(t *testing.T) map[string]*report.Report {
 
 	r = begin("red")
 	r.Judged(probed("a"), kept("things/order"))
-	r.Judged(probed("b"), broken(bounds, stays, deviation("schema/type", openapi.Recorded, "type array", `string "many"`)))
+	r.Judged(probed("b"), broken(bounds, stays, finding("schema/type", openapi.Recorded, "type array", `string "many"`)))
 
 	r = begin("warnings")
 	r.Judged(probed("a"), broken(stays))
@@ -161,7 +161,7 @@ func golden(t *testing.T, name string, r *report.Report, verbose bool) {
 // TestTextOfNastyReports holds the lines of a report to what a terminal can show, whatever stands in its checks.
 func TestTextOfNastyReports(t *testing.T) {
 	for _, nasty := range []string{strings.Repeat("long/", 60), "\x1b[31m\x00\n\r\t\u0085\u2028", "\u202edenrut\u202c\u200b", "\xff\xfe", strings.Repeat("云", 150)} {
-		everywhere := contract.Deviation{
+		everywhere := contract.Finding{
 			ID: "schema/" + nasty, Pointer: "/response/body/" + nasty, Place: nasty + ":1", Want: nasty, Got: nasty,
 			Evidence: openapi.Evidence{Grade: openapi.Inferred, Source: []string{nasty, nasty}},
 		}
@@ -236,7 +236,7 @@ func TestTimes(t *testing.T) {
 				r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", things)}, FailOn: openapi.Recorded}
 				check := probed("a")
 				check.Times = test.times
-				r.Judged(check, broken(deviation("schema/type", openapi.Documented, "type array", "none")))
+				r.Judged(check, broken(finding("schema/type", openapi.Documented, "type array", "none")))
 				got := regexp.MustCompile(pattern).FindStringSubmatch(write(t, format, r))
 				if test.want == "" && got != nil || test.want != "" && (got == nil || got[1] != test.want) {
 					t.Errorf("got %q, want %q", got, test.want)
@@ -310,13 +310,13 @@ func TestTextNotChecked(t *testing.T) {
 // TestTextBreaks tests that a line break or a tab in a value never begins another line or column.
 func TestTextBreaks(t *testing.T) {
 	value := func(name string) string { return name + "\n\tnext" }
-	finding := deviation(value("id"), openapi.Documented, value("want"), value("got"))
+	finding := finding(value("id"), openapi.Documented, value("want"), value("got"))
 	finding.Pointer, finding.Place, finding.Evidence.Source = value("pointer"), value("place"), []string{value("source")}
 	r := &report.Report{
 		Subject: value("subject"), Error: value("error"), NotChecked: []report.NotChecked{{Method: "GET", Path: value("/path"), Times: 1}},
 		Checks: []report.Check{
 			{ID: value("pass"), Source: report.Probes, Status: report.Pass},
-			{ID: value("fail"), Source: report.Probes, Status: report.Fail, Reason: value("reason"), Repeat: value("repeated"), Failures: []contract.Deviation{finding}},
+			{ID: value("fail"), Source: report.Probes, Status: report.Fail, Reason: value("reason"), Repeat: value("repeated"), Failures: []contract.Finding{finding}},
 			{ID: value("skip"), Source: report.Probes, Status: report.Skip, Reason: value("skipped")},
 		},
 	}

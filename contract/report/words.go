@@ -51,14 +51,14 @@ func (r *Report) of(source Source) []Check {
 	return list
 }
 
-// deviations are all that were found, failures first.
-func (c Check) deviations() []contract.Deviation { return slices.Concat(c.Failures, c.Warnings) }
+// findings are all that were found, failures first.
+func (c Check) findings() []contract.Finding { return slices.Concat(c.Failures, c.Warnings) }
 
 // times is how many exchanges the check stands for.
 func (c Check) times() int { return max(c.Times, 1) }
 
-// evidence is what stands behind a deviation, as people read it.
-func evidence(d contract.Deviation) string {
+// evidence is what stands behind a finding, as people read it.
+func evidence(d contract.Finding) string {
 	return d.Evidence.Grade.String() + ": " + strings.Join(d.Evidence.Source, ", ")
 }
 

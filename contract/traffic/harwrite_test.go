@@ -94,7 +94,7 @@ func TestWriterLeavesOut(t *testing.T) {
 	}
 }
 
-// TestWriterJudgedTheSame holds that nothing of a verdict is lost in a HAR, and nothing added.
+// TestWriterJudgedTheSame holds that nothing of a result is lost in a HAR, and nothing added.
 func TestWriterJudgedTheSame(t *testing.T) {
 	list, err := recordings.Embedded()
 	if err != nil {
@@ -149,24 +149,24 @@ func TestWriterJudgedTheSame(t *testing.T) {
 				ex.Request.Header = http.Header{"Accept": {"*/*"}, "X-Auth-Token": {"an-auth-token"}}
 				apply(&ex)
 				back := entries(t, written(t, Entry{Exchange: ex, Origin: "http://127.0.0.1"}))[0]
-				want, got := judge.Exchange(ex), judge.Exchange(back.Exchange)
+				want, got := judge.Check(ex), judge.Check(back.Exchange)
 				if diff := cmp.Diff(lines(want), lines(got)); diff != "" || back.Skip != "" {
 					t.Errorf("%s, %s: %s %s", r.Name(), change, back.Skip, diff)
 				}
 				judged++
-				deviating += len(want.Deviations)
+				deviating += len(want.Findings)
 			}
 		}
 	}
 	if judged < 500 || deviating < 500 {
-		t.Errorf("only %d exchanges with %d deviations were judged", judged, deviating)
+		t.Errorf("only %d exchanges with %d findings were judged", judged, deviating)
 	}
 }
 
-// lines is a verdict in lines. What was got may have been a secret.
-func lines(v contract.Verdict) []string {
+// lines is a result in lines. What was got may have been a secret.
+func lines(v contract.Result) []string {
 	list := append([]string{fmt.Sprint(v.Judged), v.Operation}, v.Kept...)
-	for _, d := range v.Deviations {
+	for _, d := range v.Findings {
 		list = append(list, d.ID+" "+d.Pointer+" "+d.Place+" "+d.Want)
 	}
 	return append(list, v.Seen...)

@@ -163,11 +163,11 @@ var unknownPath = []string{"path/unknown"}
 // byUs judges by our judge.
 func byUs(judge *contract.Judge) func(contract.Exchange) found {
 	return func(ex contract.Exchange) (f found) {
-		v := judge.Exchange(ex)
+		v := judge.Check(ex)
 		if !v.Judged {
 			return found{request: unknownPath}
 		}
-		for _, d := range v.Deviations {
+		for _, d := range v.Findings {
 			if d.Request() {
 				f.request = append(f.request, d.ID)
 			} else {

@@ -9,8 +9,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-// Deviation is one way in which an exchange does not keep the contract.
-type Deviation struct {
+// Finding is one way in which an exchange does not keep the contract.
+type Finding struct {
 	// ID is stable and in words: schema/required, body/duplicate-member, or the id of a rule such as showDomainQuota/type-filter.
 	ID string
 	// Evidence is what stands behind the promise that is broken.
@@ -26,13 +26,13 @@ type Deviation struct {
 }
 
 // Request says whether it is the request that deviates: the consumer's doing, not the provider's.
-func (d Deviation) Request() bool { return strings.HasPrefix(d.Pointer, "/request") }
+func (d Finding) Request() bool { return strings.HasPrefix(d.Pointer, "/request") }
 
-// lineLimit is how long a deviation may be as a line.
+// lineLimit is how long a finding may be as a line.
 const lineLimit = 120
 
-// String gives the deviation in one line of at most 120 characters.
-func (d Deviation) String() string {
+// String gives the finding in one line of at most 120 characters.
+func (d Finding) String() string {
 	tail := fmt.Sprintf(" (%s, %s)", d.Evidence.Grade, shortenPointer(printable(d.Place), 32))
 	head := fmt.Sprintf("%s at %s: ", shorten(printable(d.ID), 34), shortenPointer(printable(d.Pointer), 28))
 	room := lineLimit - utf8.RuneCountInString(head) - utf8.RuneCountInString(tail)

@@ -17,32 +17,32 @@ const (
 	bidi     = "\u202edenrut\u202c\u2066\u200f\ufeff\u200b"
 )
 
-// TestDeviationLine holds what a deviation says to one line that fits a terminal and cannot steer it.
+// TestDeviationLine holds what a finding says to one line that fits a terminal and cannot steer it.
 func TestDeviationLine(t *testing.T) {
 	long := strings.Repeat("long/", 100)
-	usual := contract.Deviation{ID: "schema/type", Pointer: "/response/body/a", Place: "openapi/iam.yaml:120", Want: "type integer", Got: `string "7"`}
+	usual := contract.Finding{ID: "schema/type", Pointer: "/response/body/a", Place: "openapi/iam.yaml:120", Want: "type integer", Got: `string "7"`}
 	for _, test := range []struct {
 		name   string
-		change func(*contract.Deviation)
+		change func(*contract.Finding)
 	}{
-		{"as usual", func(*contract.Deviation) {}},
-		{"nothing at all", func(d *contract.Deviation) { *d = contract.Deviation{} }},
-		{"a long pointer", func(d *contract.Deviation) { d.Pointer = "/" + long }},
-		{"a long want", func(d *contract.Deviation) { d.Want = long }},
-		{"a long got", func(d *contract.Deviation) { d.Got = long }},
-		{"a long want and got", func(d *contract.Deviation) { d.Want, d.Got = long, long }},
-		{"a long id", func(d *contract.Deviation) { d.ID = "showDomainQuota/" + strings.Repeat("very-", 30) + "long" }},
-		{"a long place", func(d *contract.Deviation) { d.Place = "/home/" + long + "iam.yaml:12345" }},
-		{"all of them long", func(d *contract.Deviation) {
-			*d = contract.Deviation{ID: long, Pointer: long, Place: long, Want: long, Got: long, Evidence: openapi.Evidence{Grade: openapi.Undocumented}}
+		{"as usual", func(*contract.Finding) {}},
+		{"nothing at all", func(d *contract.Finding) { *d = contract.Finding{} }},
+		{"a long pointer", func(d *contract.Finding) { d.Pointer = "/" + long }},
+		{"a long want", func(d *contract.Finding) { d.Want = long }},
+		{"a long got", func(d *contract.Finding) { d.Got = long }},
+		{"a long want and got", func(d *contract.Finding) { d.Want, d.Got = long, long }},
+		{"a long id", func(d *contract.Finding) { d.ID = "showDomainQuota/" + strings.Repeat("very-", 30) + "long" }},
+		{"a long place", func(d *contract.Finding) { d.Place = "/home/" + long + "iam.yaml:12345" }},
+		{"all of them long", func(d *contract.Finding) {
+			*d = contract.Finding{ID: long, Pointer: long, Place: long, Want: long, Got: long, Evidence: openapi.Evidence{Grade: openapi.Undocumented}}
 		}},
-		{"wide characters", func(d *contract.Deviation) { d.Want, d.Got = strings.Repeat("云", 80), strings.Repeat("🚀", 80) }},
-		{"control characters in the pointer", func(d *contract.Deviation) { d.Pointer = "/response/body/" + controls }},
-		{"bidi characters in the pointer", func(d *contract.Deviation) { d.Pointer = "/response/body/" + bidi }},
-		{"invalid UTF-8 in the pointer", func(d *contract.Deviation) { d.Pointer = "/response/body/\xff\xfe" }},
-		{"control characters in the id", func(d *contract.Deviation) { d.ID = "schema/" + controls }},
-		{"control characters in what was wanted and got", func(d *contract.Deviation) { d.Want, d.Got = controls, bidi }},
-		{"control characters in the place", func(d *contract.Deviation) { d.Place = "a\nb.yaml:1" }},
+		{"wide characters", func(d *contract.Finding) { d.Want, d.Got = strings.Repeat("云", 80), strings.Repeat("🚀", 80) }},
+		{"control characters in the pointer", func(d *contract.Finding) { d.Pointer = "/response/body/" + controls }},
+		{"bidi characters in the pointer", func(d *contract.Finding) { d.Pointer = "/response/body/" + bidi }},
+		{"invalid UTF-8 in the pointer", func(d *contract.Finding) { d.Pointer = "/response/body/\xff\xfe" }},
+		{"control characters in the id", func(d *contract.Finding) { d.ID = "schema/" + controls }},
+		{"control characters in what was wanted and got", func(d *contract.Finding) { d.Want, d.Got = controls, bidi }},
+		{"control characters in the place", func(d *contract.Finding) { d.Place = "a\nb.yaml:1" }},
 	} {
 		d := usual
 		test.change(&d)
@@ -56,7 +56,7 @@ func TestDeviationLine(t *testing.T) {
 	}
 }
 
-// TestDeviationsOfNastyAnswers judges answers that are made to be shown badly. All that a deviation holds must be fit to be
+// TestDeviationsOfNastyAnswers judges answers that are made to be shown badly. All that a finding holds must be fit to be
 // shown, since reports print its fields one by one.
 func TestDeviationsOfNastyAnswers(t *testing.T) {
 	for _, text := range []string{controls, bidi, strings.Repeat("x", 5000), "\"quoted\\", "\xff\xfe", "%n%s%(key)s"} {
@@ -103,7 +103,7 @@ func TestDeviationsOfMutants(t *testing.T) {
 				if body == iamError {
 					status = 403
 				}
-				v := judge.Exchange(contract.Exchange{Request: asked, Response: contract.Response{
+				v := judge.Check(contract.Exchange{Request: asked, Response: contract.Response{
 					Status: status, Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"1"}}, Body: []byte(mutant),
 				}})
 				holdDeviations(t, fmt.Sprintf("byte %d", i), v)
@@ -112,10 +112,10 @@ func TestDeviationsOfMutants(t *testing.T) {
 	}
 }
 
-// holdDeviations holds what is common to all deviations.
-func holdDeviations(t *testing.T, name string, v contract.Verdict) {
+// holdDeviations holds what is common to all findings.
+func holdDeviations(t *testing.T, name string, v contract.Result) {
 	t.Helper()
-	for _, d := range v.Deviations {
+	for _, d := range v.Findings {
 		if fault := lineFault(d.String()); fault != "" {
 			t.Fatalf("%s: %s: %q", name, fault, d)
 		}
