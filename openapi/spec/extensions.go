@@ -148,7 +148,7 @@ func (x *extensions) readCode(n *Node) ErrorCode {
 			if !slices.Contains(faultNames(), name) {
 				f.fail(when, "unknown fault %q, it is one of %s", shortened(name), strings.Join(faultNames(), ", "))
 			}
-			code.When = append(code.When, Fault(name))
+			code.When = append(code.When, Probe(name))
 		}
 	}
 	x.keep(f)

@@ -167,6 +167,16 @@ type Place struct {
 // String is the file and the line: openapi.yaml:12.
 func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
+// Within says whether the node is top or stands below it. An alias stands where its anchor does.
+func (n *Node) Within(top *Node) bool {
+	for ; n != nil; n = n.parent {
+		if n == top {
+			return true
+		}
+	}
+	return false
+}
+
 // Value is the node as encoding/json decodes it with UseNumber: map[string]any, []any, string, json.Number, bool or nil. A
 // node that is nil has the value nil.
 func (n *Node) Value() any {

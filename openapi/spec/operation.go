@@ -1,6 +1,9 @@
 package spec
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // PathItem is one path, or one webhook, with its operations.
 type PathItem struct {
@@ -144,4 +147,11 @@ func (d *Document) parameters(ofPath []*Parameter, ofOperation []*Node) []*Param
 		}
 	}
 	return joined
+}
+
+// ListsRefusal says whether the operation lists a response for what it does not do: a 4XX, or the default.
+func (o *Operation) ListsRefusal() bool {
+	return slices.ContainsFunc(o.Responses, func(r *Response) bool {
+		return strings.HasPrefix(r.Status, "4") || r.Status == "default"
+	})
 }

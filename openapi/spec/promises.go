@@ -21,7 +21,7 @@ type Rule struct {
 	Says     string // one sentence
 	Evidence Evidence
 	Expr     string // CEL; empty if only the probe proves it
-	Probe    string // the probe whose responses the rule is about; empty: any exchange
+	Probe    Probe  // the probe whose responses the rule is about; empty: any exchange
 	Scope    Scope
 	Holder   *Node // the node that carries x-rules
 	Node     *Node
@@ -67,7 +67,7 @@ type ErrorCodes struct {
 type ErrorCode struct {
 	Code    string
 	Message string
-	When    []Fault
+	When    []Probe
 }
 
 // Evidence returns what stands behind a node: its own x-evidence or that of the nearest node above it, else inherited. What
@@ -96,21 +96,21 @@ func (d *Document) Page(source string) *Page {
 	return nil
 }
 
-// Code finds the status and the code that the operation gives for a fault.
-func (o *Operation) Code(f Fault) (status string, code ErrorCode, ok bool) {
-	o.codes(func(s string, c ErrorCode, when Fault) {
-		if when == f && !ok {
+// Code finds the status and the code that the operation gives for the fault of a probe.
+func (o *Operation) Code(p Probe) (status string, code ErrorCode, ok bool) {
+	o.codes(func(s string, c ErrorCode, when Probe) {
+		if when == p && !ok {
 			status, code, ok = s, c, true
 		}
 	})
 	return status, code, ok
 }
 
-// Statuses lists the statuses that the operation gives for a fault, none if it does not name the fault.
-func (o *Operation) Statuses(f Fault) []string {
+// Statuses lists the statuses that the operation gives for the fault of a probe, none if it does not name the fault.
+func (o *Operation) Statuses(p Probe) []string {
 	statuses := []string{}
-	o.codes(func(status string, _ ErrorCode, when Fault) {
-		if when == f && (len(statuses) == 0 || statuses[len(statuses)-1] != status) {
+	o.codes(func(status string, _ ErrorCode, when Probe) {
+		if when == p && (len(statuses) == 0 || statuses[len(statuses)-1] != status) {
 			statuses = append(statuses, status)
 		}
 	})
@@ -118,7 +118,7 @@ func (o *Operation) Statuses(f Fault) []string {
 }
 
 // codes visits each fault of each code, in the order of the file.
-func (o *Operation) codes(visit func(status string, code ErrorCode, when Fault)) {
+func (o *Operation) codes(visit func(status string, code ErrorCode, when Probe)) {
 	for _, r := range o.Responses {
 		if r.Codes == nil {
 			continue

@@ -58,13 +58,13 @@ func (x *extensions) readRule(n *Node, scope Scope) *Rule {
 	if rule == nil && probe == nil {
 		f.fail(n, "neither rule nor probe proves it")
 	}
-	r.Expr, r.Probe = f.optional("rule"), f.optional("probe")
+	r.Expr, r.Probe = f.optional("rule"), Probe(f.optional("probe"))
 	if f.fault == nil && probe != nil {
 		if scope == ScopeSchema {
 			f.fail(probe, "no probe can be about a schema")
 		}
-		if !slices.Contains(probeNames(), r.Probe) {
-			f.fail(probe, "unknown probe %q, it is one of %s", shortened(r.Probe), strings.Join(probeNames(), ", "))
+		if !slices.Contains(probeNames(), string(r.Probe)) {
+			f.fail(probe, "unknown probe %q, it is one of %s", shortened(string(r.Probe)), strings.Join(probeNames(), ", "))
 		}
 	}
 	if !x.keep(f) {
@@ -95,7 +95,7 @@ func (x *extensions) nameRules() {
 			among = x.operations[r.Holder]
 			holder = among[0].ID
 		}
-		named := r.Scope != ScopeSchema && slices.ContainsFunc(among, func(op *Operation) bool { return len(op.Statuses(Fault(r.Probe))) > 0 })
+		named := r.Scope != ScopeSchema && slices.ContainsFunc(among, func(op *Operation) bool { return len(op.Statuses(r.Probe)) > 0 })
 		if r.Expr == "" && r.Probe != Repeat && !named {
 			x.errs = append(x.errs, fault("document/extension", r.Node.Member("probe"),
 				"rule %s: no x-error-codes name %s in when, so nothing says how the probe is to be answered", r.ID, r.Probe))
