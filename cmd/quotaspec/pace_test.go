@@ -130,7 +130,7 @@ func TestAttempts(t *testing.T) {
 }
 
 // TestStoppedRun tests that a run which is stopped reports what it has judged, and nothing of what it has not: neither a check that
-// was never made nor one that broke off.
+// was never made nor one that broke off. An error is one line without a secret.
 func TestStoppedRun(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -141,7 +141,7 @@ func TestStoppedRun(t *testing.T) {
 				stop()
 				return contract.Exchange{}, probe.ErrUnreachable
 			}
-			return contract.Exchange{}, errors.New("half a key")
+			return contract.Exchange{}, errors.New("half a key\n  of http://me:" + planted + "@127.0.0.1")
 		}})
 	}
 	err := v.judgeAll(ctx)
@@ -149,7 +149,7 @@ func TestStoppedRun(t *testing.T) {
 	for _, c := range v.report.Checks {
 		got = append(got, c.ID+": "+c.Reason)
 	}
-	if diff := cmp.Diff([]string{"op/judged: half a key"}, got); diff != "" || err == nil || err.Error() != "stopped: what was judged so far is reported" {
+	if diff := cmp.Diff([]string{"op/judged: half a key of http://REDACTED@127.0.0.1"}, got); diff != "" || err == nil || err.Error() != "stopped: what was judged so far is reported" {
 		t.Errorf("got the error %v and these checks (-want +got):\n%s", err, diff)
 	}
 }

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// TestVerifyTimeout tests that --timeout ends a probe that is not answered: the provider answers well before the default would end it.
+func TestVerifyTimeout(t *testing.T) {
+	reference, err := server.New(server.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" { // by which it is asked whether anybody is there
+			select {
+			case <-r.Context().Done():
+			case <-time.After(defaultTimeout / 4):
+			}
+		}
+		reference.ServeHTTP(w, r)
+	}), behaviour{})
+	code, out, errs := quotaspec(t, "verify", late, "--only", "showImageQuota/plain", "--timeout", "1s")
+	if code != exitBroken || !strings.Contains(out, "framing/no-answer") {
+		t.Errorf("got exit %d, %s\n%s", code, errs, out)
+	}
+}
