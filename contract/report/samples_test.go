@@ -167,7 +167,7 @@ x-sources:
 	judged(report.Traffic, "showParcel/traffic=200", "showParcel", 200, []string{"showParcel/own-parcel"}, unit).Times = 2
 	judged(report.Traffic, "traffic/GET /elsewhere", "", 302, nil, redirect, closed)
 	judged(report.Traffic, "showParcel/traffic=302", "showParcel", 302, []string{"parcels/weight", "parcels/no-redirect"}).Times = 3
-	judged(report.Traffic, "showParcel/traffic=none", "showParcel", 0, nil, closed)
+	judged(report.Traffic, "showParcel/traffic=none", "showParcel", 0, nil, closed, own)
 	judged(report.Probes, "listThings/a", "listThings", 404, []string{"things/order", "things/bounds"})
 	for i := range 4 {
 		c := judged(report.Probes, fmt.Sprint("showParcel/unit=", i), "showParcel", 200, nil, own, unit)

@@ -153,7 +153,7 @@ func TestSARIFFingerprints(t *testing.T) {
 // whole document stands in its first.
 func TestSARIFLines(t *testing.T) {
 	for place, want := range map[string]string{
-		"things.yaml:7": "things.yaml 7", "things.yaml": "things.yaml 1", "things.yaml:0": "things.yaml 1", "things.yaml:-2": "./things.yaml:-2 1", ":7": " 7", "a:b.yaml:12": "./a:b.yaml 12", "": " 1",
+		"things.yaml:7": "things.yaml 7", "things.yaml": "things.yaml 1", "things.yaml:0": "things.yaml 1", "things.yaml:-1": "./things.yaml:-1 1", ":7": " 7", "7": "7 1", "a:b.yaml:12": "./a:b.yaml 12", "": " 1",
 	} {
 		r := &report.Report{FailOn: openapi.Recorded}
 		r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, contract.Result{
