@@ -174,7 +174,7 @@ x-sources:
 		c.Repeat, c.Asked, c.Answered = "curl -i 'https://parcels.example.com/parcels/7'", "GET /parcels/7\n", "200 OK\n\n{}\n"
 	}
 	judged(report.Probes, "listThings/b", "listThings", 200, nil)
-	judged(report.Documents, "listThings/examples", "listThings", 0, nil, redirect)
+	judged(report.Documents, "listThings/examples", "listThings", 0, nil, redirect, redirect)
 	r.Add(report.Check{ID: "showParcel/stale", Source: report.Probes, Status: report.Fail, Reason: "it is listed as known failing, and passes"})
 	r.Add(report.Check{ID: "traffic/dropped", Source: report.Traffic, Status: report.Error, Reason: "3 exchanges came faster than they could be judged", Repeat: "quotaspec proxy"})
 	r.Add(report.Check{ID: "listThings/c", Source: report.Probes, Operation: "listThings", Status: report.Skip, Reason: "no key"})
