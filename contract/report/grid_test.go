@@ -283,3 +283,29 @@ paths:
 		t.Error(diff)
 	}
 }
+
+// TestGridOfNeighbours tests that a promise is broken by its own findings, and not by those of one whose name begins like its own.
+func TestGridOfNeighbours(t *testing.T) {
+	r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{document(t, "things.yaml", `openapi: 3.0.3
+info: {title: Things, version: '1'}
+x-rules:
+  - {id: order, says: They have an order., grade: recorded, source: authors, rule: 'true'}
+  - {id: order-of-kinds, says: So have their kinds., grade: recorded, source: authors, rule: 'true'}
+paths:
+  /things:
+    get: {operationId: listThings, responses: {'200': {description: Things.}}}
+`)}}
+	check := probed("a")
+	check.HTTP = 200
+	verdict := broken(finding("things/order-of-kinds", openapi.Documented, "So have their kinds.", "none"))
+	verdict.Kept = []string{"things/order"}
+	r.Judged(check, verdict)
+	const want = `listThings: 200
+  as declared: kept
+  things/order: kept
+  things/order-of-kinds: broken
+`
+	if diff := cmp.Diff(want, r.GridText()); diff != "" {
+		t.Error(diff)
+	}
+}
