@@ -1,0 +1,272 @@
+package strictjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// texts are bodies for the reader: good ones, broken ones, and those that encoding/json takes and we do not.
+var texts = []string{
+	// Values.
+	`null`, `true`, `false`, `0`, `-0`, `7`, `""`, `"a"`, `[]`, `{}`, ` [ ] `, "\t{\r\n}\n", `[1,"a",null,true,{"a":[]}]`,
+	`[ 1 , 2 ]`, `[1 ,2]`, `[1, 2]`, "[1\n]", `{ "a" : 1 , "b" : 2 }`,
+	`{"a":1,"b":{"c":[1,2,3]}}`, `{"":1}`, `[[[]]]`, `[{}]`, `{"a":{}}`, `"\u0061"`, `"\ud83d\ude80"`, `"\"\\\/\b\f\n\r\t"`, `"🚀"`, "\"\u2028\u007f\"",
+	// Numbers.
+	`-`, `+1`, `01`, `-01`, `00`, `1.`, `.5`, `1.5`, `-1.5e10`, `1e`, `1e+`, `1E+5`, `1e-5`, `1e400`, `1_000`, `0x10`, `1.e5`, `1e5.`, `--1`, `1-`, `Infinity`, `NaN`, `-Infinity`,
+	`123456789012345678901234567890`, `1.0000000000000000000001`, `[1 2]`, `[1,]`, `[,1]`, `1 2`, `1,`,
+	// Words.
+	`t`, `tr`, `tru`, `True`, `trux`, `truex`, `nul`, `nulll`, `fals`, `fxlse`, `[tru`, `[tru]`, `undefined`, `nan`,
+	// Strings.
+	`"`, `"a`, `"\`, `"\"`, `"\x"`, `"\u"`, `"\u1"`, `"\u12"`, `"\u123"`, `"\u12`, `"\u00zz"`, `"\uzzzz"`, `"\uD800"`, `"\udc00"`, `"\ud800\ud800"`, `"\udc00\ud800"`,
+	`"\ud800\u0041"`, `"\ud800\n"`, `"\ud800x"`, `"\ud800\`, `"\ud800\u`, `"\ud800\udc0"`, `"\ud800\ud800\udc00"`, `["\u1"]`, `{"a":"\u1"}`, `'a'`, "\"\n\"", "[\"\n", "{\"a\":\"\t", "\"\n", "\"\x00\"", "\"\x1f\"", "\"\x7f\"",
+	"\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf0\x9f\x9a\"", "\"\xe2\x82\"", "\"\xf4\x90\x80\x80\"", "{\"\xff\":1}", "\xff", "[\xff]", "\"\\\xff\"",
+	// Structure.
+	``, ` `, "\n\t\r ", "\x00", "\ufeff{}", "\v", "\u00a0", `{`, `[`, `}`, `]`, `:`, `,`, `{]`, `[}`, `{"a"`, `{"a":`, `{"a":1`, `{"a":1,`, `{"a":1,}`, `{,}`, `{a:1}`, `{1:1}`, `{"a" 1}`, `{"a"::1}`,
+	`{"a":1 "b":2}`, `{"a":1,,"b":2}`, `[1,,2]`, `[1`, `[1,`, `[[]`, `[]]`, `{}}`, `{}{}`, `[][]`, `null null`, `{}x`, "{}\x00", "[1]\n\n", `/**/1`, `1//`, `{"a":[}`, `{"a":{]`, `[{"a":1]`,
+	// Members twice.
+	`{"a":1,"a":2}`, `{"a":1,"\u0061":2}`, `{"a":{"b":1,"b":2},"a":3}`, `[{"a":1,"a":2,"a":3}]`, `{"":1,"":2}`, `{"A":1,"a":2}`, "{\"\xff\":1,\"\xfe\":2}",
+}
+
+func TestParse(t *testing.T) {
+	for _, text := range texts {
+		agree(t, []byte(text))
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, text := range texts {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { agree(t, data) })
+}
+
+// agree compares the reader with encoding/json, which accepts more: only what the faults beside the value name.
+func agree(t *testing.T, data []byte) {
+	t.Helper()
+	value, faults, ok := Parse(data)
+	count := map[string]int{}
+	for _, f := range faults {
+		count[f.ID]++
+	}
+	if count["body/too-deep"] > 0 {
+		return // encoding/json allows 10000 levels
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	var want any
+	err := decoder.Decode(&want)
+	for _, c := range []struct {
+		says      string
+		got, want bool
+	}{
+		{"there is a value", ok, err == nil},
+		{"there is a value and nothing after it", ok && count["body/trailing-bytes"] == 0, json.Valid(data)},
+		{"it is empty", count["body/empty"] > 0, errors.Is(err, io.EOF)},
+		{"it is cut off", count["body/truncated"] > 0, errors.Is(err, io.ErrUnexpectedEOF)},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q: %s: got %t, want %t (faults %v, encoding/json: %v)", data, c.says, c.got, c.want, faults, err)
+		}
+	}
+	if !ok || err != nil {
+		return
+	}
+	if diff := cmp.Diff(want, value.Any()); diff != "" {
+		t.Errorf("%q: the value (-want +got):\n%s", data, diff)
+	}
+	if !Equal(value, FromAny(want)) {
+		t.Errorf("%q: the value is not equal to the one that encoding/json reads", data)
+	}
+	read := data[:decoder.InputOffset()]
+	if got, want := count["body/invalid-utf8"] > 0, !utf8.Valid(read); got != want {
+		t.Errorf("%q: invalid UTF-8: got %t, want %t", data, got, want)
+	}
+	if got, want := count["body/duplicate-member"], duplicates(read); got != want {
+		t.Errorf("%q: members twice: got %d, want %d", data, got, want)
+	}
+	for _, f := range faults {
+		if !value.At(f.Pointer).Exists() && count["body/duplicate-member"] == 0 {
+			t.Errorf("%q: %s is at %q, where there is nothing", data, f.ID, f.Pointer)
+		}
+	}
+}
+
+// duplicates counts the members whose name came before, by the tokens of encoding/json.
+func duplicates(data []byte) (n int) {
+	type level struct {
+		names  map[string]bool // nil: an array
+		isName bool
+	}
+	levels := []*level{{}}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return n
+		}
+		top := levels[len(levels)-1]
+		if top.names != nil && token != json.Delim('}') {
+			if top.isName = !top.isName; top.isName {
+				if top.names[token.(string)] {
+					n++
+				}
+				top.names[token.(string)] = true
+				continue
+			}
+		}
+		switch token {
+		case json.Delim('{'):
+			levels = append(levels, &level{names: map[string]bool{}})
+		case json.Delim('['):
+			levels = append(levels, &level{})
+		case json.Delim('}'), json.Delim(']'):
+			levels = levels[:len(levels)-1]
+		}
+	}
+}
+
+func TestFaults(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		want       []Fault
+	}{
+		{"twice in an element", `{"a":[{},{"b":1,"b":2}]}`, []Fault{{"body/duplicate-member", "/a/1/b", "the member twice"}}},
+		{"a name with a slash and a tilde", `{"a/b":{"c~d":1,"c~d":2}}`, []Fault{{"body/duplicate-member", "/a~1b/c~0d", "the member twice"}}},
+		{"a name that is escaped already", `{"~1":{"x":"\ud800"}}`, []Fault{{"body/lone-surrogate", "/~01/x", `\uD800 alone`}}},
+		{"an empty name", `{"":{"":1,"":2}}`, []Fault{{"body/duplicate-member", "//", "the member twice"}}},
+		{"three times", `{"a":1,"a":2,"a":3}`, []Fault{{"body/duplicate-member", "/a", "the member twice"}, {"body/duplicate-member", "/a", "the member twice"}}},
+		{"a name of invalid UTF-8", "{\"a\":{\"\xff\":1}}", []Fault{{"body/invalid-utf8", "/a", "byte 0xff at 7"}}},
+		{"a value of invalid UTF-8", "[\"\xff\"]", []Fault{{"body/invalid-utf8", "/0", "byte 0xff at 2"}}},
+		{"bytes after the value", "[] x", []Fault{{"body/trailing-bytes", "", "1 more bytes after the value"}}},
+		{"faults before the end", `["\ud800"`, []Fault{{"body/lone-surrogate", "/0", `\uD800 alone`}, {"body/truncated", "", "no comma between elements at byte 9"}}},
+		{"half a pair, then half an escape", `"\ud800\udc0`, []Fault{{"body/truncated", "", "an unknown escape at byte 12"}}},
+		{"half a pair, then a backslash", `"\ud800\`, []Fault{{"body/truncated", "", "an unknown escape at byte 8"}}},
+		{"half a pair, then another escape", `"\ud800\n"`, []Fault{{"body/lone-surrogate", "", `\uD800 alone`}}},
+		{"a control character that is space elsewhere", "[\"a\n", []Fault{{"body/not-json", "", "a control character in a string at byte 3"}}},
+		{"a word that ends in space", "[tru ]", []Fault{{"body/not-json", "", "no word of JSON at byte 4"}}},
+		{"a half in the element after others", `[0,[],{},["\udc00"]]`, []Fault{{"body/lone-surrogate", "/3/0", `\uDC00 alone`}}},
+		{"no colon", `{"a" 1}`, []Fault{{"body/not-json", "", "no colon after a member name at byte 5"}}},
+		{"nothing", " ", []Fault{{"body/empty", "", "no JSON value"}}},
+	} {
+		_, faults, _ := Parse([]byte(test.text))
+		if diff := cmp.Diff(test.want, faults); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestDepth(t *testing.T) {
+	nested := func(open, end string, n int) string { return strings.Repeat(open, n) + "1" + strings.Repeat(end, n) }
+	for _, test := range []struct {
+		name, text, want string
+	}{
+		{"arrays as deep as may be", nested("[", "]", maxDepth), ""},
+		{"objects as deep as may be", nested(`{"a":`, "}", maxDepth), ""},
+		{"arrays one deeper", nested("[", "]", maxDepth+1), "body/too-deep"},
+		{"objects one deeper", nested(`{"a":`, "}", maxDepth+1), "body/too-deep"},
+		{"far deeper, and cut off", strings.Repeat("[", 1<<20), "body/too-deep"},
+		{"wide, not deep", "[" + strings.Repeat("[],", 5000) + "[]]", ""},
+	} {
+		_, faults, ok := Parse([]byte(test.text))
+		got := ""
+		if len(faults) > 0 {
+			got = faults[0].ID
+		}
+		if got != test.want || ok != (test.want == "") {
+			t.Errorf("%s: got %q, ok %t; want %q", test.name, got, ok, test.want)
+		}
+	}
+}
+
+// A provider must not be able to stop the judge with a body: reading one costs memory in proportion to it.
+func TestParseIsLinear(t *testing.T) {
+	read := func(text string) (allocated float64, faults []Fault) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, faults, _ = Parse([]byte(text))
+		runtime.ReadMemStats(&after)
+		return float64(after.TotalAlloc - before.TotalAlloc), faults
+	}
+	for _, test := range []struct {
+		name string
+		text func(n int) string
+	}{
+		{"a long name above many elements", func(n int) string {
+			return `{"` + strings.Repeat("a", 100*n) + `":[` + strings.Repeat("0,", 10*n) + `0]}`
+		}},
+		{"a long name above many levels", func(n int) string {
+			return `{"` + strings.Repeat("a", 100*n) + `":` + strings.Repeat("[", n/10) + strings.Repeat("]", n/10) + `}`
+		}},
+		{"one large object", func(n int) string {
+			var b strings.Builder
+			for i := range 10 * n {
+				fmt.Fprintf(&b, `,"%d":0`, i)
+			}
+			return "{" + b.String()[1:] + "}"
+		}},
+		{"nothing but faults", func(n int) string { return "[\"" + strings.Repeat("\xff", 100*n) + "\"]" }},
+	} {
+		once, _ := read(test.text(1000))
+		four, faults := read(test.text(4000))
+		if four > 6*once { // a square would be sixteen times as much
+			t.Errorf("%s: got %.0f bytes allocated, and %.0f for four times the text", test.name, once, four)
+		}
+		if most := 1000; len(faults) > most {
+			t.Errorf("%s: got %d faults, want at most %d", test.name, len(faults), most)
+		}
+	}
+}
+
+// An object of many members takes time in proportion to them, whether their names differ or not: with the
+// square of it, this test would take minutes.
+func TestLargeObject(t *testing.T) {
+	const many = 200_000
+	var b strings.Builder
+	for i := range many {
+		fmt.Fprintf(&b, `,"%d":%d`, i, i)
+	}
+	v, faults, ok := Parse([]byte("{" + b.String()[1:] + "}"))
+	if !ok || len(faults) > 0 || v.Len() != many {
+		t.Errorf("different names: got %d members and %d faults, want %d and none", v.Len(), len(faults), many)
+	}
+	if !Equal(v, v) {
+		t.Error("the object is not equal to itself")
+	}
+	v, faults, ok = Parse([]byte(`{"a":0` + strings.Repeat(`,"a":0`, many) + "}"))
+	if !ok || len(faults) != maxFaults || v.Len() != 1 {
+		t.Errorf("one name: got %d members and %d faults, want 1 and %d", v.Len(), len(faults), maxFaults)
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	_, faults, ok := Parse(make([]byte, maxText+1))
+	if ok || len(faults) != 1 || faults[0].ID != "body/too-large" {
+		t.Errorf("got %v, ok %t", faults, ok)
+	}
+}
+
+// A Value does not change with the bytes that it was read from.
+func TestParseCopies(t *testing.T) {
+	data := []byte(`{"a":"x"}`)
+	v, _, _ := Parse(data)
+	clear(data)
+	if got := v.Member("a").Text(); got != "x" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAllocations(t *testing.T) {
+	got := testing.AllocsPerRun(100, func() { Parse(quotas) })
+	if got > 4 {
+		t.Errorf("got %.0f allocations for a body of %d bytes, want at most 4", got, len(quotas))
+	}
+}

@@ -1,0 +1,176 @@
+package strictjson
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// mustParse reads a text that has a value.
+func mustParse(t testing.TB, text string) Value {
+	t.Helper()
+	v, _, ok := Parse([]byte(text))
+	if !ok {
+		t.Fatalf("%s: no value", text)
+	}
+	return v
+}
+
+func TestKind(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		kind Kind
+		name string
+		want string // the text of the value
+		size int
+	}{
+		{`null`, Null, "null", "null", 0},
+		{`false`, Bool, "boolean", "false", 0},
+		{`7.0e0`, Number, "number", "7.0e0", 0},
+		{`"a\u0062c"`, String, "string", "abc", 0},
+		{`"ä🚀"`, String, "string", "ä🚀", 0},
+		{`""`, String, "string", "", 0},
+		{`[1,[2,3],4]`, Array, "array", "", 3},
+		{`{"a":{"b":1},"c":2}`, Object, "object", "", 2},
+	} {
+		v := mustParse(t, test.text)
+		if v.Kind() != test.kind || v.Kind().String() != test.name || v.Text() != test.want || v.Len() != test.size {
+			t.Errorf("%s: got kind %s, text %q, length %d; want %s, %q, %d", test.text, v.Kind(), v.Text(), v.Len(), test.name, test.want, test.size)
+		}
+	}
+}
+
+func TestNoValue(t *testing.T) {
+	var v Value
+	if v.Exists() || v.Kind() != Null || v.Text() != "" || v.Len() != 0 || v.Any() != nil || v.At("/a").Exists() {
+		t.Errorf("the zero Value has something: %v", v)
+	}
+	for range v.Members() {
+		t.Error("it has a member")
+	}
+	for range v.Elements() {
+		t.Error("it has an element")
+	}
+	if !mustParse(t, "null").Exists() {
+		t.Error("null does not exist")
+	}
+}
+
+func members(v Value) (list []string) {
+	for name, member := range v.Members() {
+		list = append(list, name+"="+fmt.Sprint(member.Any()))
+	}
+	return list
+}
+
+func TestMembers(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		want       string
+	}{
+		{"in the order of the text", `{"z":1,"a":[1,{"q":2}],"m":null}`, "z=1 a=[1 map[q:2]] m=<nil>"},
+		{"the last one of two", `{"a":1,"b":2,"a":3}`, "b=2 a=3"},
+		{"the last one of many", `{"a":{"x":1},"a":[2],"\u0061":3}`, "a=3"},
+		{"no object", `[1]`, ""},
+	} {
+		v := mustParse(t, test.text)
+		got := members(v)
+		if len(got) != v.Len() && v.Kind() == Object {
+			t.Errorf("%s: got %d members, and the length %d", test.name, len(got), v.Len())
+		}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("%s: got %v, want %s", test.name, got, test.want)
+		}
+	}
+	for name := range mustParse(t, `{"a":1,"b":2}`).Members() {
+		if name != "a" {
+			t.Errorf("after the end: %s", name)
+		}
+		break
+	}
+}
+
+func TestMembersOfLargeObject(t *testing.T) {
+	names := make([]string, 3*few)
+	for i := range names {
+		names[i] = fmt.Sprintf(`"m%d":0`, i)
+	}
+	all := strings.Join(names, ",")
+	v := mustParse(t, "{"+all+`,"m7":1,`+all+`,"m8":2}`)
+	got := members(v)
+	if len(got) != len(names) || v.Len() != len(names) || got[0] != "m0=0" || got[len(got)-1] != "m8=2" || v.Member("m7").Text() != "0" {
+		t.Errorf("got length %d, %v", v.Len(), got)
+	}
+}
+
+func TestElements(t *testing.T) {
+	var got []string
+	for i, element := range mustParse(t, `[[1,2],"x",{"a":[]},3]`).Elements() {
+		got = append(got, fmt.Sprint(i, " ", element.Any()))
+	}
+	if want := []string{"0 [1 2]", "1 x", "2 map[a:[]]", "3 3"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for i := range mustParse(t, `[1,2]`).Elements() {
+		if i > 0 {
+			t.Error("after the end")
+		}
+		break
+	}
+}
+
+func TestAt(t *testing.T) {
+	v := mustParse(t, `{"a":[{"b":1},{"c~d/e":"found"}],"":{"":2},"0":3,"twice":1,"twice":2}`)
+	for pointer, want := range map[string]string{
+		"/a/0/b":        "1",
+		"/a/1/c~0d~1e":  "found",
+		"//":            "2",
+		"/0":            "3",
+		"/twice":        "2",
+		"/a/2":          "",
+		"/a/-":          "",
+		"/a/00":         "",
+		"/a/b":          "",
+		"/none/further": "",
+		"/a/0/b/0":      "",
+	} {
+		got := v.At(pointer)
+		if got.Text() != want || got.Exists() != (want != "") {
+			t.Errorf("%q: got %q, exists %t, want %q", pointer, got.Text(), got.Exists(), want)
+		}
+	}
+	if got := v.At(""); got != v {
+		t.Errorf("the empty pointer: got %v", got.Any())
+	}
+}
+
+func TestFromAny(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		from any
+		want any
+	}{
+		{"nothing", nil, nil},
+		{"with UseNumber", map[string]any{"b": []any{json.Number("1e400"), true, nil}, "a": "x"}, map[string]any{"b": []any{json.Number("1e400"), true, nil}, "a": "x"}},
+		{"an int", 7, json.Number("7")},
+		{"an int64", int64(math.MinInt64), json.Number("-9223372036854775808")},
+		{"a uint64", uint64(math.MaxUint64), json.Number("18446744073709551615")},
+		{"a float64", []any{1.0, 0.1, 1e21, 1e-7}, []any{json.Number("1"), json.Number("0.1"), json.Number("1e+21"), json.Number("1e-7")}},
+		{"no number of JSON", math.NaN(), nil},
+		{"no value of JSON", []any{struct{}{}, "x"}, []any{nil, "x"}},
+		{"empty containers", []any{map[string]any{}, []any{}}, []any{map[string]any{}, []any{}}},
+	} {
+		got := FromAny(test.from)
+		if diff := cmp.Diff(test.want, got.Any()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+		if !got.Exists() {
+			t.Errorf("%s: no value", test.name)
+		}
+	}
+}
