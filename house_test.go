@@ -38,6 +38,7 @@ func TestImportLaw(t *testing.T) {
 		{"client", slices.Concat(rooms("openapi", "contract", "server", "cmd", "gen/iamserver", "gen/imsserver"), echo, cli, judging), "it is compiled into users' programs"},
 		{"contract", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/"), echo, cli), "the judge shares no code with the judged"},
 		{"contract/internal/redact", slices.Concat([]string{module}, echo, cli, judging), "it takes secrets out of any text, and knows no document"},
+		{"contract/internal/rule", slices.Concat([]string{module}, echo, cli, judging[:1]), "it evaluates texts over values, and knows no document"},
 		{"contract/corpus", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/recordings", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/probe", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/report"), echo, cli), "a source of exchanges"},
