@@ -1,0 +1,133 @@
+package coding
+
+import (
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+)
+
+// packer returns a function that packs a text in one format.
+func packer(t testing.TB, open func(io.Writer) io.WriteCloser) func(string) string {
+	return func(text string) string {
+		var b strings.Builder
+		w := open(&b)
+		if _, err := io.WriteString(w, text); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+}
+
+func gzipper(t testing.TB) func(string) string {
+	return packer(t, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) })
+}
+
+func TestUndo(t *testing.T) {
+	zip := gzipper(t)
+	deflate := packer(t, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) })
+	raw := packer(t, func(w io.Writer) io.WriteCloser {
+		deflater, _ := flate.NewWriter(w, flate.BestSpeed)
+		return deflater
+	})
+	const limit = 100
+	full := strings.Repeat("x", limit)
+	for _, test := range []struct {
+		name      string
+		encodings []string
+		body      string
+		want      string
+		err       error
+	}{
+		{"no coding", nil, "{}", "{}", nil},
+		{"an empty one", []string{""}, "{}", "{}", nil},
+		{"identity, of any length", []string{"Identity"}, full + "x", full + "x", nil},
+		{"gzip", []string{"gzip"}, zip("{}"), "{}", nil},
+		{"gzip by its old name, in upper case", []string{"X-GZIP"}, zip("{}"), "{}", nil},
+		{"gzip in two members", []string{"gzip"}, zip("{") + zip("}"), "{}", nil},
+		{"gzip of nothing", []string{"gzip"}, zip(""), "", nil},
+		{"deflate", []string{"deflate"}, deflate("{}"), "{}", nil},
+		{"deflate without the head of zlib", []string{"Deflate"}, raw("{}"), "{}", nil},
+		{"as much as may be", []string{"gzip"}, zip(full), full, nil},
+
+		{"two codings in one value", []string{"deflate, gzip"}, zip(deflate("{}")), "{}", nil},
+		{"two codings in two values", []string{"gzip", "deflate"}, deflate(zip("{}")), "{}", nil},
+		{"identity and empty elements between", []string{"gzip,identity,, ,\tgzip"}, zip(zip("{}")), "{}", nil},
+		{"as many as may be", []string{"gzip,gzip,gzip,gzip"}, zip(zip(zip(zip("")))), "", nil},
+		{"one more", []string{"gzip,gzip,gzip,gzip,gzip"}, zip(zip(zip(zip(zip(""))))), "", ErrUnknown},
+		{"two codings in the wrong order", []string{"gzip, deflate"}, zip(deflate("{}")), "", ErrCorrupt},
+		{"the inner one is too large", []string{"gzip, gzip"}, zip(zip(full + "x")), "", ErrTooLarge},
+		{"the inner one is unknown", []string{"br, gzip"}, zip("{}"), "", ErrUnknown},
+
+		{"unknown", []string{"br"}, "{}", "", ErrUnknown},
+		{"two words", []string{"gzip x"}, zip("{}"), "", ErrUnknown},
+		{"a byte too many", []string{"gzip"}, zip(full + "x"), "", ErrTooLarge},
+		{"a byte too many in deflate", []string{"deflate"}, deflate(full + "x"), "", ErrTooLarge},
+		{"a byte too many in raw deflate", []string{"deflate"}, raw(full + "x"), "", ErrTooLarge},
+		{"nothing", []string{"gzip"}, "", "", ErrCorrupt},
+		{"not gzip", []string{"gzip"}, "{}", "", ErrCorrupt},
+		{"not deflate", []string{"deflate"}, "{}", "", ErrCorrupt},
+		{"cut off", []string{"gzip"}, zip("{}")[:20], "", ErrCorrupt},
+		{"a wrong checksum", []string{"gzip"}, zip("{}")[:20] + "12345678", "", ErrCorrupt},
+		{"bytes after its end", []string{"gzip"}, zip("{}") + "{}", "", ErrCorrupt},
+	} {
+		// The decoder of the first round is used again in the second.
+		for range 2 {
+			got, err := Undo(test.encodings, []byte(test.body), limit)
+			if string(got) != test.want || !errors.Is(err, test.err) {
+				t.Errorf("%s: got %q and %v, want %q and %v", test.name, got, err, test.want, test.err)
+			}
+		}
+	}
+}
+
+// TestUndoKeepsNothing holds that what was returned stays as it was when the decoder is used again.
+func TestUndoKeepsNothing(t *testing.T) {
+	zip := gzipper(t)
+	first, err := Undo([]string{"gzip"}, []byte(zip("first")), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		if _, err := Undo([]string{"gzip"}, []byte(zip("other")), 100); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if string(first) != "first" {
+		t.Errorf("got %q", first)
+	}
+}
+
+// TestTooLargeIsCheap holds that a body that is too large costs no memory, but the first time.
+func TestTooLargeIsCheap(t *testing.T) {
+	const limit = 1 << 20
+	bomb := []byte(gzipper(t)(strings.Repeat("x", limit+1)))
+	var d decoder
+	got := testing.AllocsPerRun(3, func() {
+		if _, err := d.undo("gzip", bomb, limit); err != ErrTooLarge {
+			t.Fatal(err)
+		}
+	})
+	if got != 0 {
+		t.Errorf("got %v allocations, want none", got)
+	}
+}
+
+func BenchmarkUndo(b *testing.B) {
+	zip := gzipper(b)
+	const limit = 16 << 20
+	for name, body := range map[string][]byte{"small": []byte(zip("{}")), "bomb": []byte(zip(strings.Repeat("x", limit+1)))} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for range b.N {
+				_, _ = Undo([]string{"gzip"}, body, limit)
+			}
+		})
+	}
+}
