@@ -40,6 +40,7 @@ func TestImportLaw(t *testing.T) {
 		{"contract/internal/coding", slices.Concat([]string{module}, echo, cli, judging), "it unpacks any body, and knows no document"},
 		{"contract/internal/redact", slices.Concat([]string{module}, echo, cli, judging), "it takes secrets out of any text, and knows no document"},
 		{"contract/internal/rule", slices.Concat([]string{module}, echo, cli, judging[:1]), "it evaluates texts over values, and knows no document"},
+		{"contract/internal/wire", slices.Concat([]string{module}, echo, cli, judging), "it reads any message, and knows no document"},
 		{"contract/corpus", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/recordings", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/probe", "contract/report"), echo, cli), "a source of exchanges"},
 		{"contract/probe", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/recordings", "contract/report"), echo, cli), "a source of exchanges"},

@@ -1,0 +1,116 @@
+// Package wire reads HTTP/1.1 messages from their bytes (RFC 9112). It keeps what a lenient parser hides: each fault of the
+// framing is listed, and the rest of the message is still read. It knows no document, and it reads no socket.
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// ErrNotHTTP is returned for bytes that do not begin like an HTTP/1 message.
+var ErrNotHTTP = errors.New("no HTTP/1 message")
+
+// Request is a request as it was sent.
+type Request struct {
+	Method string
+	Target string // path and query, not decoded
+	Header http.Header
+	Body   []byte // without chunks; nil if the head is cut off
+	Faults []Fault
+}
+
+// Response is a response as it was sent.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte  // all bytes after the head, without chunks; nil if the head is cut off
+	Faults []Fault // also those of the interim responses before it
+}
+
+// Fault is an error in the framing of a message that Header and Body no longer show.
+type Fault struct {
+	ID  string // such as framing/chunked
+	Got string // what the message has, in words
+}
+
+// MaxFaults is how many faults of one message are listed. It bounds the memory that a hostile message can take.
+const MaxFaults = 100
+
+// maxInterim is how many interim responses may come before the real one.
+const maxInterim = 10_000
+
+// ParseRequest reads the bytes of one request up to the end of the connection. The only error is [ErrNotHTTP].
+func ParseRequest(raw []byte) (Request, error) {
+	m := parse(raw)
+	parts := strings.Split(m.line, " ")
+	if len(parts) != 3 || !strings.HasPrefix(parts[2], "HTTP/1.") || parts[0] == "" || parts[1] == "" {
+		return Request{}, fmt.Errorf("read the request: %w", ErrNotHTTP)
+	}
+	return Request{Method: parts[0], Target: parts[1], Header: m.header, Body: m.body, Faults: m.faults}, nil
+}
+
+// ParseResponse reads the bytes of one response up to the end of the connection. It skips interim responses (1xx, except
+// 101, after which HTTP ends). The only error is [ErrNotHTTP].
+func ParseResponse(raw []byte) (Response, error) {
+	var faults []Fault
+	for range maxInterim + 1 {
+		m := parse(raw)
+		status, ok := statusOf(m.line)
+		if !ok {
+			return Response{}, fmt.Errorf("read the response: %w", ErrNotHTTP)
+		}
+		faults = append(faults, m.faults[:min(len(m.faults), MaxFaults-len(faults))]...)
+		if !isInterim(status) {
+			return Response{Status: status, Header: m.header, Body: m.body, Faults: faults}, nil
+		}
+		raw = m.body // an interim response has no body: the real one follows
+	}
+	return Response{}, fmt.Errorf("read the response: %w: interim answers and no end of them", ErrNotHTTP)
+}
+
+// statusOf reads the status of a status line. A reason is not needed.
+func statusOf(line string) (status int, ok bool) {
+	version, rest, _ := strings.Cut(line, " ")
+	code, _, _ := strings.Cut(rest, " ")
+	status, err := strconv.Atoi(code)
+	ok = err == nil && len(code) == 3 && status >= 100 && (version == "HTTP/1.1" || version == "HTTP/1.0")
+	return status, ok
+}
+
+// isInterim reports whether another response follows one with this status.
+func isInterim(status int) bool {
+	return 100 <= status && status < 200 && status != http.StatusSwitchingProtocols
+}
+
+// parse takes a message apart.
+func parse(raw []byte) message {
+	var m message
+	var l lines
+	if !m.readHead(&l, raw) {
+		if !m.begun {
+			m.line = string(raw)
+		}
+		m.fault("framing/truncated", "the message ends within its head")
+		return m
+	}
+	m.body = raw[l.at:]
+	coding := m.header.Values("Transfer-Encoding")
+	switch {
+	case len(coding) == 0:
+		return m
+	case len(coding) > 1 || !strings.EqualFold(coding[0], "chunked"):
+		m.fault("framing/transfer-encoding", strings.Join(coding, ", "))
+		return m
+	case m.header.Get("Content-Length") != "":
+		m.fault("framing/content-length", "a Content-Length beside chunks")
+	}
+	var why string
+	if m.body, why = joinChunks(m.body); why != "" {
+		m.fault("framing/chunked", why)
+	}
+	m.header.Del("Content-Length")
+	return m
+}

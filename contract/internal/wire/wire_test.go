@@ -1,0 +1,127 @@
+package wire
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParseRequest(t *testing.T) {
+	for _, test := range []struct {
+		name, raw string
+		want      Request
+		wantErr   error
+	}{
+		{name: "a request", raw: "GET /a?b=c HTTP/1.1\r\nHost: x\r\n\r\n", want: Request{Method: "GET", Target: "/a?b=c", Header: http.Header{"Host": {"x"}}, Body: []byte{}}},
+		{name: "with a body", raw: "POST /a HTTP/1.1\r\nA: 1\r\na: 2\r\n\r\n{}", want: Request{Method: "POST", Target: "/a", Header: http.Header{"A": {"1", "2"}}, Body: []byte("{}")}},
+		{name: "in chunks", raw: "POST /a HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", want: Request{Method: "POST", Target: "/a", Header: http.Header{"Transfer-Encoding": {"Chunked"}}, Body: []byte("x")}},
+		{name: "HTTP/1.0, and no header", raw: "GET / HTTP/1.0\r\n\r\n", want: Request{Method: "GET", Target: "/", Header: http.Header{}, Body: []byte{}}},
+		{name: "a method that nobody knows", raw: "brew /pot HTTP/1.1\r\n\r\n", want: Request{Method: "brew", Target: "/pot", Header: http.Header{}, Body: []byte{}}},
+		{name: "a target that is not decoded", raw: "GET /%zz?%zz;& HTTP/1.1\r\n\r\n", want: Request{Method: "GET", Target: "/%zz?%zz;&", Header: http.Header{}, Body: []byte{}}},
+		{name: "cut off in the head", raw: "GET / HTTP/1.1\r\nA: 1\r\nB", want: Request{Method: "GET", Target: "/", Header: http.Header{"A": {"1"}}, Faults: []Fault{{"framing/truncated", "the message ends within its head"}}}},
+		{name: "bare line feeds", raw: "GET / HTTP/1.1\n\n", want: Request{Method: "GET", Target: "/", Header: http.Header{}, Body: []byte{}, Faults: []Fault{
+			{"framing/line-ending", "a line that ends without a carriage return"}, {"framing/line-ending", "a line that ends without a carriage return"}}}},
+
+		{name: "nothing", raw: "", wantErr: ErrNotHTTP},
+		{name: "an empty line", raw: "\r\n\r\n", wantErr: ErrNotHTTP},
+		{name: "a word", raw: "GET", wantErr: ErrNotHTTP},
+		{name: "no version", raw: "GET /\r\n\r\n", wantErr: ErrNotHTTP},
+		{name: "HTTP/2", raw: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", wantErr: ErrNotHTTP},
+		{name: "two blanks", raw: "GET  / HTTP/1.1\r\n\r\n", wantErr: ErrNotHTTP},
+		{name: "a blank in the target", raw: "GET /a b HTTP/1.1\r\n\r\n", wantErr: ErrNotHTTP},
+		{name: "no method", raw: " / HTTP/1.1\r\n\r\n", wantErr: ErrNotHTTP},
+		{name: "a response", raw: "HTTP/1.1 200 OK\r\n\r\n", wantErr: ErrNotHTTP},
+	} {
+		got, err := ParseRequest([]byte(test.raw))
+		if !errors.Is(err, test.wantErr) {
+			t.Errorf("%s: got error %v, want %v", test.name, err, test.wantErr)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestParseResponse(t *testing.T) {
+	const ok = "HTTP/1.1 200 OK\r\n"
+	for _, test := range []struct {
+		name, raw string
+		status    int // 0: no HTTP
+		body      string
+		faults    []string
+	}{
+		{"a response", ok + "A: 1\r\n\r\nbody", 200, "body", nil},
+		{"no reason", "HTTP/1.1 200\r\n\r\n", 200, "", nil},
+		{"an empty reason", "HTTP/1.1 200 \r\n\r\n", 200, "", nil},
+		{"a status that nobody knows", "HTTP/1.1 999 Odd\r\n\r\n", 999, "", nil},
+		{"HTTP/1.0", "HTTP/1.0 404 No\r\n\r\nx", 404, "x", nil},
+		{"more than was announced", ok + "Content-Length: 1\r\n\r\nxyz", 200, "xyz", nil},
+		{"only the head, cut off", ok + "A: 1", 200, "", []string{"framing/truncated"}},
+		{"only a line, cut off", "HTTP/1.1 200 OK", 200, "", []string{"framing/truncated"}},
+		{"a bare line feed", "HTTP/1.1 200 OK\nA: 1\r\n\r\nx", 200, "x", []string{"framing/line-ending"}},
+		{"a folded header", ok + "A: 1\r\n 2\r\n\r\nx", 200, "x", []string{"framing/header-syntax"}},
+		{"a header without a name", ok + ": 1\r\n\r\nx", 200, "x", []string{"framing/header-syntax"}},
+		{"DEL in a header's name", ok + "A\x7f: 1\r\n\r\nx", 200, "x", []string{"framing/header-syntax"}},
+		{"a carriage return in a header", ok + "A: 1\r2\r\n\r\nx", 200, "x", []string{"framing/header-syntax"}},
+		{"a tab and Latin-1 in a header", ok + "A: 1\t\xe9\r\n\r\nx", 200, "x", nil},
+
+		// Interim responses are not the answer.
+		{"after an interim response", "HTTP/1.1 100 Continue\r\n\r\n" + ok + "\r\nx", 200, "x", nil},
+		{"after many", strings.Repeat("HTTP/1.1 103 Early\r\nLink: </>\r\n\r\n", 1000) + ok + "\r\nx", 200, "x", nil},
+		{"as many as may be", strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim) + ok + "\r\nx", 200, "x", nil},
+		{"more than anybody sends", strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim+1) + ok + "\r\nx", 0, "", nil},
+		{"after one with bare line feeds", "HTTP/1.1 100 Continue\n\n" + ok + "\r\nx", 200, "x", []string{"framing/line-ending", "framing/line-ending"}},
+		{"an interim response alone", "HTTP/1.1 100 Continue\r\n\r\n", 0, "", nil},
+		{"no HTTP after it", "HTTP/1.1 100 Continue\r\n\r\nwhat?", 0, "", nil},
+		{"switching protocols is the answer", "HTTP/1.1 101 Switching\r\n\r\n\x00\x01", 101, "\x00\x01", nil},
+
+		{"nothing", "", 0, "", nil},
+		{"an empty line first", "\r\n" + ok + "\r\n", 0, "", nil},
+		{"a page", "<html>", 0, "", nil},
+		{"HTTP/2", "HTTP/2 200\r\n\r\n", 0, "", nil},
+		{"HTTP/1.2", "HTTP/1.2 200\r\n\r\n", 0, "", nil},
+		{"HTTP in lower case", "http/1.1 200 OK\r\n\r\n", 0, "", nil},
+		{"no status", "HTTP/1.1\r\n\r\n", 0, "", nil},
+		{"two digits", "HTTP/1.1 20 OK\r\n\r\n", 0, "", nil},
+		{"four digits", "HTTP/1.1 2000 OK\r\n\r\n", 0, "", nil},
+		{"signed digits", "HTTP/1.1 +20 OK\r\n\r\n", 0, "", nil},
+		{"below one hundred", "HTTP/1.1 099 OK\r\n\r\n", 0, "", nil},
+		{"letters", "HTTP/1.1 two OK\r\n\r\n", 0, "", nil},
+	} {
+		got, err := ParseResponse([]byte(test.raw))
+		if (test.status == 0) != errors.Is(err, ErrNotHTTP) {
+			t.Errorf("%s: got error %v", test.name, err)
+		}
+		if got.Status != test.status || string(got.Body) != test.body {
+			t.Errorf("%s: got status %d and body %q, want %d and %q", test.name, got.Status, got.Body, test.status, test.body)
+		}
+		if diff := cmp.Diff(test.faults, faultIDs(got.Faults)); diff != "" {
+			t.Errorf("%s: faults (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+// TestFaultsAreBounded holds that no message makes the list of its faults grow, in one head or in many.
+func TestFaultsAreBounded(t *testing.T) {
+	const end = "HTTP/1.1 200 OK\r\n\r\n"
+	for _, raw := range []string{
+		"HTTP/1.1 200 OK\r\n" + strings.Repeat("nonsense\r\n", 3*MaxFaults) + "\r\n",
+		strings.Repeat("HTTP/1.1 100 C\n\n", 3*MaxFaults) + end,
+		strings.Repeat("HTTP/1.1 100 C\r\n"+strings.Repeat("nonsense\r\n", MaxFaults)+"\r\n", 2) + end,
+	} {
+		if got, err := ParseResponse([]byte(raw)); err != nil || len(got.Faults) != MaxFaults {
+			t.Errorf("%.30q…: got %d faults and %v, want %d", raw, len(got.Faults), err, MaxFaults)
+		}
+	}
+}
+
+func faultIDs(faults []Fault) []string {
+	var ids []string
+	for _, f := range faults {
+		ids = append(ids, f.ID)
+	}
+	return ids
+}
