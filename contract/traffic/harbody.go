@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/contract/internal/redact"
+	"github.com/quotaspec/quotaspec/contract/internal/coding"
 )
 
 // requestBody fills in the body of the request. One that was not recorded whole leaves the request unseen: the answer can
@@ -102,10 +102,15 @@ func bytesOf(value any, encoding string) ([]byte, bool) {
 	return body, err == nil
 }
 
+// maxPlain is how many bytes a body may become when it is unpacked: as many as the judge reads.
+const maxPlain = 16 << 20
+
 // unpackedBy undoes a Content-Encoding that the recorder left in place, and takes the header away: nothing is packed any more.
 func unpackedBy(header http.Header, body []byte, ok bool) ([]byte, bool) {
 	if ok && bytes.HasPrefix(body, []byte(gzipMagic)) {
-		body, ok = redact.Unpack(header, body)
+		var err error
+		body, err = coding.Undo(header.Values("Content-Encoding"), body, maxPlain)
+		ok = err == nil
 	}
 	header.Del("Content-Encoding")
 	return body, ok

@@ -94,6 +94,7 @@ func TestReadHARResponseBody(t *testing.T) {
 		{"a replaced value", ``, `{"text":"{\"a\":\"REDACTED\"}"}`, `""` + unseen},
 		{"a replaced word", ``, `{"text":"REDACTED"}`, `"REDACTED"`},
 		{"packed", `{"name":"Content-Encoding","value":"x-gzip"}`, `{"text":"` + base64.StdEncoding.EncodeToString(packed("whole")) + `","encoding":"base64"}`, `"whole"`},
+		{"packed twice", `{"name":"Content-Encoding","value":"gzip, gzip"}`, `{"text":"` + base64.StdEncoding.EncodeToString(packed(string(packed("whole")))) + `","encoding":"base64"}`, `"whole"`},
 		{"packed, and broken", `{"name":"Content-Encoding","value":"gzip"}`, `{"text":"H4sIAA==","encoding":"base64"}`, `""` + unseen},
 		{"not packed any more", `{"name":"Content-Encoding","value":"br"}`, `{"text":"whole"}`, `"whole"`},
 		{"a replaced header of two values", `{"name":"X-Token","value":"a"},{"name":"X-Token","value":"REDACTED"}`, `{"text":"whole"}`, `"whole"; no response headers`},

@@ -102,6 +102,10 @@ var places = map[string]func(ex *contract.Exchange, text string){
 		ex.Response.Header.Set("Content-Encoding", "gzip")
 		ex.Response.Body = packed(`{"a":` + quote(text) + `}`)
 	},
+	"packed twice": func(ex *contract.Exchange, text string) {
+		ex.Response.Header.Set("Content-Encoding", "gzip, gzip")
+		ex.Response.Body = packed(string(packed(`{"a":` + quote(text) + `}`)))
+	},
 	"packed unknown": func(ex *contract.Exchange, text string) {
 		ex.Response.Header.Set("Content-Encoding", "br")
 		ex.Response.Body = []byte(text)
