@@ -50,6 +50,10 @@ func TestWriterGolden(t *testing.T) {
 		}},
 		{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/a"}}, Skip: NoAnswer},
 		{Exchange: contract.Exchange{
+			Request:  contract.Request{Method: "OPTIONS", Target: "/a", Header: header("Origin", "http://x")},
+			Response: contract.Response{Status: 200, Body: []byte("\xff")},
+		}, Skip: Preflight},
+		{Exchange: contract.Exchange{
 			Request:  contract.Request{Method: token, Target: "/a?token=" + token + "&b=c", Header: header("X-Auth-Token", token)},
 			Response: contract.Response{Status: 200, Header: header("Content-Type", "application/json"), Body: []byte(`{"a":"` + token + `"}`)},
 		}, Origin: "https://" + token + ".example.com"},
@@ -81,6 +85,7 @@ func TestWriterGolden(t *testing.T) {
 		`PUT https://h:1 /a "" -> 200 ""; no credentials; no request; no response body`,
 		`PUT https://h:1 /a "" -> 401 ""; no credentials; no response headers; no request`,
 		`GET https://h:1 /a "" -> 0 ""; no request headers; no credentials; no response; no answer`,
+		`OPTIONS https://h:1 /a "" -> 200 "\xff"; no credentials; no response headers; a preflight of a browser`,
 		`REDACTED https://REDACTED.example.com /a?token=REDACTED&b=c "" -> 200 ""; no credentials; no request; no response body`,
 	}
 	if diff := cmp.Diff(want, shown); diff != "" {

@@ -74,7 +74,7 @@ func (p *Proxy) newPassage(r *http.Request) *passage {
 
 // originForm takes scheme and host away, which some consumers send to a proxy.
 func originForm(target string) string {
-	if strings.HasPrefix(target, "/") || target == "*" {
+	if strings.HasPrefix(target, "/") {
 		return target
 	}
 	_, _, origin := splitURL(target)
@@ -169,11 +169,9 @@ type untouched struct{ http.ResponseWriter }
 func (w untouched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (w untouched) WriteHeader(status int) {
-	if status >= 200 {
-		for _, name := range []string{"Date", "Content-Type"} {
-			if _, ok := w.Header()[name]; !ok {
-				w.Header()[name] = nil
-			}
+	for _, name := range []string{"Date", "Content-Type"} {
+		if _, ok := w.Header()[name]; !ok {
+			w.Header()[name] = nil
 		}
 	}
 	w.ResponseWriter.WriteHeader(status)

@@ -100,6 +100,24 @@ func TestPassageUnseenRequest(t *testing.T) {
 	}
 }
 
+// TestPassageSeals tests that nothing is kept of what arrives on either side after an exchange was handed on.
+func TestPassageSeals(t *testing.T) {
+	held := new(atomic.Int64)
+	x := &passage{asked: ended(nil), answer: &keep{limit: 10, held: held}}
+	x.asked.kept.limit, x.asked.kept.held = 10, held
+	x.asked.kept.add([]byte("ab"))
+	x.answer.add([]byte("cde"))
+	x.seal()
+	x.asked.kept.add([]byte("late"))
+	x.answer.add([]byte("late"))
+	if held.Load() != 5 {
+		t.Errorf("%d bytes are held, want 5", held.Load())
+	}
+	if x.release(); held.Load() != 0 {
+		t.Errorf("%d bytes are still held", held.Load())
+	}
+}
+
 // TestPassageUnanswered tests what the consumer reads where the provider gave no answer.
 func TestPassageUnanswered(t *testing.T) {
 	dial := &net.OpError{Op: "dial", Err: errors.New("refused")}
