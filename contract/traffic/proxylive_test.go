@@ -142,7 +142,7 @@ func TestProxyConsumerLeavesInHead(t *testing.T) {
 	}
 	<-half
 	consumer.Close()
-	if err := <-ended; err != nil {
+	if err := <-ended; errors.Is(cmpErr(err, io.EOF), errTimeout) { // it may be reset: half a head was not read
 		t.Errorf("the connection to the provider: got %v, want its end", err)
 	}
 	if e := r.next(t); e.Skip != CutOff {
