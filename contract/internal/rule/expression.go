@@ -2,17 +2,16 @@ package rule
 
 import (
 	"errors"
+	"slices"
 	"sync"
 
 	"cel.dev/cel-go/cel"
 	celast "cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/overloads"
+	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/parser"
 )
-
-// maxCost bounds what the evaluation of one expression may cost, in CEL's units.
-const maxCost = 10_000_000
 
 // expression is a rule, or one of its two parts, ready to be evaluated. Counting what an evaluation costs takes longer than
 // most evaluations, so it is counted only where the form of the rule and the size of the exchange allow too many steps.
@@ -20,24 +19,32 @@ type expression struct {
 	plain   cel.Program
 	counted func() (cel.Program, error) // made when it is first needed
 
-	nodes int  // of the expression
-	depth int  // of its loops, one in the other
-	scans bool // it looks through texts
-	grows bool // it adds values, and so may make what is larger than the exchange
+	nodes    int  // of the expression
+	depth    int  // of its loops, one in the other
+	scans    bool // it looks through texts
+	compares bool // it may compare the same large values at each turn of a loop
+	grows    bool // it adds values, and so may make what is larger than the exchange
 }
 
 func newExpression(env *cel.Env, ast *cel.Ast) (*expression, error) {
-	plain, err := env.Program(ast, cel.EvalOptions(cel.OptOptimize))
-	if err != nil { // a constant in it that gives an error gives it at each evaluation
-		if plain, err = env.Program(ast); err != nil {
-			return nil, err
-		}
+	plain, err := newProgram(env, ast)
+	if err != nil {
+		return nil, err
 	}
 	e := &expression{plain: plain, counted: sync.OnceValues(func() (cel.Program, error) {
-		return env.Program(ast, cel.CostLimit(maxCost))
+		return newCounted(env, ast)
 	})}
 	e.measure(celast.NavigateAST(ast.NativeRep()))
 	return e, nil
+}
+
+// newProgram makes a program, and what is constant in it only once.
+func newProgram(env *cel.Env, ast *cel.Ast, options ...cel.ProgramOption) (cel.Program, error) {
+	program, err := env.Program(ast, append(options, cel.EvalOptions(cel.OptOptimize))...)
+	if err != nil { // a constant that gives an error gives it at each evaluation
+		return env.Program(ast, options...)
+	}
+	return program, nil
 }
 
 // measure finds what bounds the steps of an evaluation.
@@ -60,6 +67,7 @@ func (e *expression) measure(root celast.NavigableExpr) {
 			default:
 				e.scans = true
 			}
+			e.compares = e.compares || comparesAll(node)
 			// Macros add to their own result, one element or one for each turn.
 			if call.FunctionName() == operators.Add && !isResult(call.Args()[0]) {
 				e.grows = true
@@ -73,16 +81,62 @@ func isResult(e celast.Expr) bool {
 	return e.Kind() == celast.IdentKind && e.AsIdent() == parser.HiddenAccumulatorName
 }
 
+// comparesAll reports whether a call may visit all of the exchange, and that at each turn of the loops around it. It does not
+// where what it visits is small, or a part of what a loop goes through: all turns together then visit no more than that.
+func comparesAll(call celast.NavigableExpr) bool {
+	visited := call.Children()
+	switch call.AsCall().FunctionName() {
+	case operators.Equals, operators.NotEquals: // the smaller of the two counts
+	case operators.In:
+		if list := visited[1]; list.Kind() != celast.ListKind {
+			visited = visited[1:]
+		}
+	default:
+		return false
+	}
+	return !slices.ContainsFunc(visited, func(e celast.NavigableExpr) bool { return isSmall(e) || isOfLoop(e) })
+}
+
+// isSmall reports whether the value of an expression has one part.
+func isSmall(e celast.NavigableExpr) bool {
+	switch e.Type().Kind() {
+	case types.BoolKind, types.IntKind, types.UintKind, types.DoubleKind, types.NullTypeKind, types.StringKind, types.BytesKind,
+		types.TimestampKind, types.DurationKind, types.TypeKind:
+		return true
+	}
+	return false
+}
+
+// isOfLoop reports whether an expression is the variable of a loop around it or a part of that.
+func isOfLoop(e celast.NavigableExpr) bool {
+	root := e
+	for root.Kind() == celast.SelectKind || root.Kind() == celast.CallKind && root.AsCall().FunctionName() == operators.Index {
+		root = root.Children()[0]
+	}
+	if root.Kind() != celast.IdentKind {
+		return false
+	}
+	for above, ok := e.Parent(); ok; above, ok = above.Parent() {
+		if above.Kind() == celast.ComprehensionKind && above.AsComprehension().IterVar() == root.AsIdent() {
+			return true
+		}
+	}
+	return false
+}
+
 // bounded reports whether an evaluation ends soon whatever the values are.
 func (e *expression) bounded(of extent) bool {
 	steps := float64(e.nodes) * (1 + float64(of.bytes)/1024)
 	for range e.depth {
 		steps *= float64(of.values + e.nodes)
 	}
+	if e.compares {
+		steps *= float64(of.values + e.nodes)
+	}
 	if e.scans {
 		steps *= 1 + float64(of.bytes)/16
 	}
-	return !e.grows && steps <= maxCost
+	return !e.grows && steps <= maxSteps
 }
 
 // decide evaluates the expression over prepared variables.
@@ -96,7 +150,7 @@ func (e *expression) decide(v *Variables) (bool, error) {
 	}
 	result, _, err := program.Eval(activation{v})
 	if err != nil {
-		return false, err
+		return false, tooMany(err)
 	}
 	if b, ok := result.Value().(bool); ok {
 		return b, nil

@@ -1,0 +1,73 @@
+package rule_test
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract/internal/rule"
+)
+
+// TestTooManySteps holds that a rule ends with an error instead of running for hours, or filling the memory, however it
+// makes or compares what is large.
+func TestTooManySteps(t *testing.T) {
+	many := strings.TrimSuffix(strings.Repeat("1,", 2000), ",")
+	nested := "[" + strings.TrimSuffix(strings.Repeat("["+many+"],", 200), ",") + "]"
+	bind := func(levels int, value, then string) string { // each level binds a to two of the level before
+		return strings.Repeat("["+value+"].exists(a, ", levels) + then + strings.Repeat(")", levels)
+	}
+	for _, test := range []struct{ name, expr, body string }{
+		{"a list is doubled and searched", `[[1]]` + strings.Repeat(".map(a, a + a)", 34) + `.all(z, !(2 in z))`, `null`},
+		{"a list is doubled and compared", `[[1]]` + strings.Repeat(".map(a, a + a)", 34) + `.all(z, z == z)`, `null`},
+		{"a list holds itself twice", `[[1]]` + strings.Repeat(".map(a, [a, a])", 34) + `.all(z, z == z)`, `null`},
+		{"a list holds itself twice, by literals alone", `[1].exists(a, ` + bind(34, "[a, a]", "a == a") + `)`, `null`},
+		{"a map holds itself twice", `[1].exists(a, ` + bind(34, `{"l": a, "r": a}`, "a != a") + `)`, `null`},
+		{"a list that holds itself twice is a key", `[[1]]` + strings.Repeat(".map(a, [a, a])", 34) + `.all(z, dyn({"a": 1})[z] == 1)`, `null`},
+		{"a text is doubled", `["x"]` + strings.Repeat(".map(a, a + a)", 34) + `[0] != ""`, `null`},
+		{"bytes are doubled", `[b"x"]` + strings.Repeat(".map(a, a + a)", 34) + `[0] != b""`, `null`},
+		{"the body is compared with itself at each element", `response.body.all(a, response.body.all(b, response.body == response.body))`, nested},
+		{"the body is searched at each element", `response.body[0].all(a, response.body.all(b, !("x" in response.body[0])))`, nested},
+		{"a text is counted at each element", `response.body.list.all(a, response.body.list.all(b, size(response.body.text) > 0))`,
+			`{"list":[` + many + `],"text":"` + strings.Repeat("x", 1<<20) + `"}`},
+		{"a large pattern is compiled at each element", `response.body.list.all(a, response.body.list.all(b, "abab".matches(response.body.text)))`,
+			`{"list":[` + many + `],"text":"(ab){0}` + strings.Repeat("a{0}", 1<<16) + `abab"}`},
+		{"a time zone is read at each element", `response.body.all(a, a.all(b, timestamp("2026-11-26T00:00:00Z").getHours("Europe/Berlin") == 1))`, nested},
+		{"loops in loops", strings.Repeat("[1,2,3,4,5,6,7,8,9].all(a, ", 9) + "a > 0" + strings.Repeat(")", 9), `null`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v := &rule.Variables{Response: rule.Response{Body: body(t, test.body)}}
+			program := compile(t, test.expr, rule.OfExchange)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, _, err := program.Evaluate(v)
+			runtime.ReadMemStats(&after)
+			if err == nil || err.Error() != "it takes more than 10000000 steps" {
+				t.Errorf("got error %v", err)
+			}
+			if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 300 {
+				t.Errorf("it allocated %d MiB", grown)
+			}
+		})
+	}
+}
+
+// TestManySteps holds that large exchanges do not make rules too expensive that look at each part of them once.
+func TestManySteps(t *testing.T) {
+	items := `{"items":[` + strings.TrimSuffix(strings.Repeat(`{"id":1,"tags":["a","b"],"text":"`+strings.Repeat("x", 100)+`"},`, 20_000), ",") + `]}`
+	v := &rule.Variables{Response: rule.Response{Body: body(t, items)}, Previous: &rule.Response{Body: body(t, items)}}
+	for _, expr := range []string{
+		`response.body == previous.body`,
+		`response.body.items.all(a, a.tags == ["a", "b"])`,
+		`response.body.items.all(a, "b" in a.tags && !("c" in a))`,
+		`response.body.items.map(a, a.tags) != []`,
+		`response.body.items.filter(a, size(a.text) == 100).size() == 20000`,
+		`response.body.items.all(a, size(response.body.items) == 20000)`,
+		`response.body.items.all(a, a.text + a.text != "")`,
+		`response.body.items.all(a, a.text.matches("^x{1,200}$"))`,
+		`response.body.items.map(a, a.tags + ["c"]) != []`,
+	} {
+		if _, holds, err := compile(t, expr, rule.OfExchange).Evaluate(v); !holds || err != nil {
+			t.Errorf("%s: holds %v, error %v", expr, holds, err)
+		}
+	}
+}
