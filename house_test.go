@@ -38,6 +38,7 @@ func TestImportLaw(t *testing.T) {
 		{"client", slices.Concat(rooms("openapi", "contract", "server", "cmd", "gen/iamserver", "gen/imsserver"), echo, cli, judging), "it is compiled into users' programs"},
 		{"contract", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract/"), echo, cli), "the judge shares no code with the judged"},
 		{"contract/internal/coding", slices.Concat([]string{module}, echo, cli, judging), "it unpacks any body, and knows no document"},
+		{"contract/internal/kin", slices.Concat(rooms("gen", "server", "client", "internal", "cmd", "contract"), echo, cli, []string{"cel.dev/cel-go"}), "it knows schemas, and evaluates no rule"},
 		{"contract/internal/redact", slices.Concat([]string{module}, echo, cli, judging), "it takes secrets out of any text, and knows no document"},
 		{"contract/internal/rule", slices.Concat([]string{module}, echo, cli, judging[:1]), "it evaluates texts over values, and knows no document"},
 		{"contract/internal/wire", slices.Concat([]string{module}, echo, cli, judging), "it reads any message, and knows no document"},
