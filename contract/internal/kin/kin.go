@@ -25,9 +25,9 @@ const (
 
 // Violation is one keyword of a schema that a value does not satisfy.
 type Violation struct {
-	Keyword string       // such as minimum
+	Keyword string       // such as minimum; of a parameter also required, empty, type and value
 	Pointer string       // JSON pointer into the value
-	Schema  *spec.Schema // what has the keyword
+	Schema  *spec.Schema // nil: the parameter is absent, empty or unreadable
 	Value   any          // what stands at the pointer, a number as float64
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
 )
 
 // Every option of kin-openapi stands in this file.
@@ -71,3 +72,6 @@ var (
 		AsResponse: append(slices.Clip(usualOptions), openapi3.VisitAsResponse()),
 	}
 )
+
+// filterOptions are for parameters.
+var filterOptions = &openapi3filter.Options{MultiError: true, SkipSettingDefaults: true, SchemaValidationOptions: usualOptions}

@@ -12,7 +12,13 @@ import (
 // Want says what the keyword of a violation asks for.
 func Want(v Violation) string {
 	s := v.Schema
-	if s == nil {
+	switch {
+	case s != nil:
+	case v.Keyword == "required":
+		return "the parameter"
+	case v.Keyword == "empty":
+		return "a value"
+	default:
 		return "a value of the schema"
 	}
 	switch v.Keyword {
