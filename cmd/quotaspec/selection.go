@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // selection says which checks are made, and which are known to fail.
@@ -34,7 +36,7 @@ func (s *selection) wanted(id string) bool {
 		s.ids = map[string]bool{}
 	}
 	s.ids[id] = true
-	matching := func(glob string) bool { return matches(glob, id) }
+	matching := func(glob string) bool { return text.Matches(glob, id) }
 	if slices.ContainsFunc(s.skip, matching) {
 		return false
 	}
@@ -45,7 +47,7 @@ func (s *selection) wanted(id string) bool {
 func (s *selection) unmatched() error {
 	ids := slices.Collect(maps.Keys(s.ids))
 	for _, glob := range slices.Concat(s.only, s.skip) {
-		if !slices.ContainsFunc(ids, func(id string) bool { return matches(glob, id) }) {
+		if !slices.ContainsFunc(ids, func(id string) bool { return text.Matches(glob, id) }) {
 			return fmt.Errorf("no check matches %q: verify -v names them", glob)
 		}
 	}
@@ -84,12 +86,12 @@ func readKnownFailing(file string) ([]knownFailing, error) {
 	list := []knownFailing{}
 	lines, n := bufio.NewScanner(f), 1
 	for ; lines.Scan(); n++ {
-		text := strings.TrimSpace(lines.Text())
-		if text == "" || strings.HasPrefix(text, "#") {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		place := fmt.Sprintf("%s:%d", file, n)
-		m := knownLine.FindStringSubmatch(text)
+		m := knownLine.FindStringSubmatch(line)
 		if m == nil {
 			return nil, fmt.Errorf("%s: want ID [until=YYYY-MM-DD] # reason", place)
 		}
@@ -111,13 +113,4 @@ func readKnownFailing(file string) ([]knownFailing, error) {
 		return nil, fmt.Errorf("read the known failures: %w", err)
 	}
 	return list, nil
-}
-
-// matches holds an id against a glob, in which * stands for any text.
-func matches(glob, id string) bool {
-	parts := strings.Split(glob, "*")
-	for i := range parts {
-		parts[i] = regexp.QuoteMeta(parts[i])
-	}
-	return regexp.MustCompile("^" + strings.Join(parts, ".*") + "$").MatchString(id)
 }
