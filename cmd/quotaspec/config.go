@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/quotaspec/quotaspec/contract/probe"
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // defaultConfig is read if it is there.
@@ -56,9 +57,8 @@ func readConfig(file string) (*config, error) {
 	decoder := yaml.NewDecoder(f)
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&c); err != nil {
-		text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "yaml: "), "unmarshal errors:")
-		line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-		return nil, fmt.Errorf("%s: %s", file, strings.TrimSpace(line))
+		reasons := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "yaml: "), "unmarshal errors:")
+		return nil, fmt.Errorf("%s: %s", file, text.FirstLine(reasons))
 	}
 	if err := c.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)

@@ -10,11 +10,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // The exit codes of verify, mutate and rules --unproven.
@@ -83,5 +83,5 @@ serves a reference provider that keeps them, and prints what they promise.`,
 // oneLine is an error in one line, since cobra puts its suggestions below one another, and without a secret: it may name
 // a URL with a password in it.
 func oneLine(err error) string {
-	return traffic.HideSecrets(strings.Join(strings.Fields(err.Error()), " "))
+	return traffic.HideSecrets(text.OneLine(err.Error()))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // misses is the traffic of a run that matched no path of a document. What was sent to a server of the document is one row for
@@ -82,11 +83,8 @@ func (m *misses) err() error {
 	slices.SortStableFunc(rows, func(a, b miss) int { return b.Times - a.Times })
 	named := []string{}
 	for _, row := range rows[:min(len(rows), maxNamed)] {
-		where := []rune(row.Method + " " + row.Origin + row.Path)
-		if len(where) > 100 {
-			where = append(where[:99], '…')
-		}
-		named = append(named, fmt.Sprintf("%s (%d)", string(where), row.Times))
+		where := text.Shorten(row.Method+" "+row.Origin+row.Path, 100)
+		named = append(named, fmt.Sprintf("%s (%d)", where, row.Times))
 	}
 	if more := len(rows) - len(named); more > 0 {
 		named = append(named, fmt.Sprintf("%d more", more))

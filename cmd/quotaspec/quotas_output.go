@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"io"
 	"strconv"
-	"strings"
-	"unicode"
+
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // quotaFormats are what --output may name.
@@ -37,25 +37,15 @@ func quotasCSV(w io.Writer, places []*quotaPlace) error {
 			if line.Used != nil {
 				used = number(*line.Used)
 			}
-			rows = append(rows, []string{p.Scope, p.Domain, p.Region, p.Project, plain(line.Type), used, number(line.Quota), number(line.Min), number(line.Max), line.Per, string(line.State), ""})
+			rows = append(rows, []string{p.Scope, p.Domain, p.Region, p.Project, text.Printable(line.Type), used, number(line.Quota), number(line.Min), number(line.Max), line.Per, string(line.State), ""})
 		}
 		if p.Failure != nil {
 			message := p.Failure.Message
 			if p.Failure.Needs != "" {
 				message += " (needs " + p.Failure.Needs + ")"
 			}
-			rows = append(rows, []string{p.Scope, p.Domain, p.Region, p.Project, "", "", "", "", "", "", "failed", plain(message)})
+			rows = append(rows, []string{p.Scope, p.Domain, p.Region, p.Project, "", "", "", "", "", "", "failed", text.Printable(message)})
 		}
 	}
 	return csv.NewWriter(w).WriteAll(rows)
-}
-
-// plain keeps words of a service from steering a terminal.
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, s)
 }

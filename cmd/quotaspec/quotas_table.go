@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/term"
+
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 const (
@@ -54,7 +56,7 @@ func (s screen) paint(colour, text string) string {
 
 // text is words that this screen can show.
 func (s screen) text(words string) string {
-	words = plain(words)
+	words = text.Printable(words)
 	if s.utf8 {
 		return words
 	}

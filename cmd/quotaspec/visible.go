@@ -6,7 +6,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // visibleWriter keeps texts of documents, providers, traffic and files from steering a terminal: what it passes on is
@@ -21,18 +21,18 @@ type visibleWriter struct {
 func (v *visibleWriter) Write(p []byte) (int, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	text := slices.Concat(v.rest, p)
-	whole := len(text)
+	all := slices.Concat(v.rest, p)
+	whole := len(all)
 	for i := whole - 1; i >= 0 && i > whole-utf8.UTFMax; i-- {
-		if utf8.RuneStart(text[i]) {
-			if !utf8.FullRune(text[i:]) {
+		if utf8.RuneStart(all[i]) {
+			if !utf8.FullRune(all[i:]) {
 				whole = i
 			}
 			break
 		}
 	}
-	v.rest = slices.Clone(text[whole:])
-	if _, err := io.WriteString(v.to, report.Visible(string(text[:whole]))); err != nil {
+	v.rest = slices.Clone(all[whole:])
+	if _, err := io.WriteString(v.to, text.Visible(string(all[:whole]))); err != nil {
 		return 0, err
 	}
 	return len(p), nil
@@ -42,7 +42,7 @@ func (v *visibleWriter) Write(p []byte) (int, error) {
 func (v *visibleWriter) end() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	_, _ = io.WriteString(v.to, report.Visible(string(v.rest)))
+	_, _ = io.WriteString(v.to, text.Visible(string(v.rest)))
 	v.rest = nil
 }
 

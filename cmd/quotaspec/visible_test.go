@@ -9,7 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // TestVisibleWriter holds that a text is visible however it comes in pieces, and that what is visible passes as it is.
@@ -34,11 +34,11 @@ func TestVisibleWriter(t *testing.T) {
 func TestNothingSteersTheTerminal(t *testing.T) {
 	const evil = "\x1b[2J\x07\r\u0085\u009b1m\u202e\x7f\nquotaspec: kept"
 	asJSON := func(value any) string {
-		text, err := json.Marshal(value)
+		encoded, err := json.Marshal(value)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return report.Visible(string(text)) // YAML takes it too
+		return text.Visible(string(encoded)) // YAML takes it too
 	}
 	provider := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

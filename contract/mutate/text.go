@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // Text writes a score for people: each operator, what survived and what would have noticed it, and the conclusion last.
@@ -134,15 +135,6 @@ func writeFailures(b io.Writer, s *Score) {
 const lineWidth = 200
 
 func writeLine(b io.Writer, format string, args ...any) {
-	line := strings.Join(strings.Split(fmt.Sprintf(format, args...), "\n"), " ")
-	line = strings.Map(func(r rune) rune {
-		if r == utf8.RuneError || r < ' ' || r == 0x7f {
-			return '·'
-		}
-		return r
-	}, line)
-	if runes := []rune(line); len(runes) > lineWidth {
-		line = string(runes[:lineWidth-1]) + "…"
-	}
-	fmt.Fprintln(b, line)
+	line := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", " ")
+	fmt.Fprintln(b, text.Shorten(text.Printable(line), lineWidth))
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
@@ -26,7 +27,7 @@ func HTML(w io.Writer, r *Report) error {
 	if err := htmlTemplates.ExecuteTemplate(b, "page.tmpl", newPage(r)); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, Visible(b.String()))
+	_, err := io.WriteString(w, text.Visible(b.String()))
 	return err
 }
 

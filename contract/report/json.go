@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
@@ -165,6 +166,6 @@ func writeJSON(w io.Writer, value any) error {
 	if err := encoder.Encode(value); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, Visible(b.String()))
+	_, err := io.WriteString(w, text.Visible(b.String()))
 	return err
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // The JUnit format, as Jenkins, GitLab and GitHub's reporters read it. No times: the same report gives the same bytes.
@@ -65,7 +67,7 @@ func JUnit(w io.Writer, r *Report) error {
 		out.Tests++
 		out.Errors++
 		out.Suites = append(out.Suites, junitSuite{Name: "run", Tests: 1, Errors: 1, Cases: []junitCase{{
-			Name: "quotaspec verify", Class: "run", Error: &junitResult{Message: shorten(r.Error, messageLimit), Type: "not judged", Text: r.Error},
+			Name: "quotaspec verify", Class: "run", Error: &junitResult{Message: text.Shorten(r.Error, messageLimit), Type: "not judged", Text: r.Error},
 		}}})
 	}
 	for _, source := range r.sources() {
@@ -80,11 +82,11 @@ func JUnit(w io.Writer, r *Report) error {
 		out.Suites = append(out.Suites, suite)
 	}
 	out.Suites = append(out.Suites, junitCoverage(r))
-	text, err := xml.MarshalIndent(out, "", "  ")
+	document, err := xml.MarshalIndent(out, "", "  ")
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, xml.Header+Visible(string(text))+"\n") // what is visible is what XML allows
+	_, err = io.WriteString(w, xml.Header+text.Visible(string(document))+"\n") // what is visible is what XML allows
 	return err
 }
 
@@ -93,22 +95,22 @@ func newJUnitCase(c Check) junitCase {
 	if c.Operation != "" {
 		out.Class += "." + c.Operation
 	}
-	text := findingsText(c)
+	findings := findingsText(c)
 	switch c.Status {
 	case Fail:
-		out.Failure = &junitResult{Message: junitMessage(c), Type: "broken", Text: text}
+		out.Failure = &junitResult{Message: junitMessage(c), Type: "broken", Text: findings}
 		if len(c.Failures) > 0 {
 			out.Failure.Type = c.Failures[0].ID
 		}
 		return out
 	case Error:
-		out.Error = &junitResult{Message: junitMessage(c), Type: "not judged", Text: text}
+		out.Error = &junitResult{Message: junitMessage(c), Type: "not judged", Text: findings}
 		return out
 	case Known, Skip:
 		out.Skipped = &junitResult{Message: junitMessage(c)}
 	}
 	if len(c.findings()) > 0 {
-		out.Out = &junitText{text}
+		out.Out = &junitText{findings}
 	}
 	return out
 }
@@ -121,10 +123,10 @@ func junitMessage(c Check) string {
 		message = fmt.Sprintf("%s at %s: want %s, got %s", d.ID, d.Pointer, d.Want, d.Got)
 		if more := len(c.Failures) - 1; more > 0 {
 			rest := fmt.Sprintf(" (and %d more)", more)
-			return shorten(message, messageLimit-len(rest)) + rest
+			return text.Shorten(message, messageLimit-len(rest)) + rest
 		}
 	}
-	return shorten(message, messageLimit)
+	return text.Shorten(message, messageLimit)
 }
 
 // findingsText is all that was found in a check, in the manner of the text format.

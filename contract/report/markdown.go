@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
@@ -26,7 +27,7 @@ func Markdown(w io.Writer, r *Report) error {
 		case c.Status == Known:
 			known = append(known, r.markdownFinding(c))
 		case c.Status != Pass:
-			unjudged = append(unjudged, fmt.Sprintf("- %s %s: %s\n", c.Status, markdownCode(c.ID), markdownText(shorten(c.Reason, markdownCut))))
+			unjudged = append(unjudged, fmt.Sprintf("- %s %s: %s\n", c.Status, markdownCode(c.ID), markdownText(text.Shorten(c.Reason, markdownCut))))
 		case len(c.Warnings) > 0:
 			warned = append(warned, r.markdownFinding(c))
 		}
@@ -55,9 +56,9 @@ func Markdown(w io.Writer, r *Report) error {
 func markdownHead(r *Report) string {
 	b := &strings.Builder{}
 	fmt.Fprintf(b, "# quotaspec verify: %s\n\nSubject: %s, judged by %s. What is %s or surer fails the run.\n\n",
-		r.Conclusion(), markdownText(shorten(r.subject(), markdownCut)), markdownText(documentNames(r.Documents)), r.FailOn)
+		r.Conclusion(), markdownText(text.Shorten(r.subject(), markdownCut)), markdownText(documentNames(r.Documents)), r.FailOn)
 	if r.Error != "" {
-		fmt.Fprintf(b, "**Error:** %s\n\n", markdownText(shorten(r.Error, markdownCut)))
+		fmt.Fprintf(b, "**Error:** %s\n\n", markdownText(text.Shorten(r.Error, markdownCut)))
 	}
 	fmt.Fprint(b, "| source | checks |")
 	for _, row := range statusWords {
@@ -94,7 +95,7 @@ func (r *Report) markdownFinding(c Check) string {
 	}
 	fmt.Fprint(b, "</summary>\n\n")
 	if c.Reason != "" {
-		fmt.Fprintf(b, "Reason: %s\n\n", markdownText(shorten(c.Reason, markdownCut)))
+		fmt.Fprintf(b, "Reason: %s\n\n", markdownText(text.Shorten(c.Reason, markdownCut)))
 	}
 	for _, d := range c.Failures {
 		r.markdownDeviation(b, d, "")
@@ -102,9 +103,9 @@ func (r *Report) markdownFinding(c Check) string {
 	for _, d := range c.Warnings {
 		r.markdownDeviation(b, d, "warning: ")
 	}
-	for _, text := range []struct{ name, text string }{{"repeat", c.Repeat}, {"asked", c.Asked}, {"answered", c.Answered}} {
-		if text.text != "" {
-			fmt.Fprintf(b, "%s\n%s\n", text.name, markdownBlock(shorten(text.text, 2*markdownCut)))
+	for _, part := range []struct{ name, text string }{{"repeat", c.Repeat}, {"asked", c.Asked}, {"answered", c.Answered}} {
+		if part.text != "" {
+			fmt.Fprintf(b, "%s\n%s\n", part.name, markdownBlock(text.Shorten(part.text, 2*markdownCut)))
 		}
 	}
 	fmt.Fprint(b, "</details>\n\n")
@@ -112,9 +113,9 @@ func (r *Report) markdownFinding(c Check) string {
 }
 
 func (r *Report) markdownDeviation(b io.Writer, d contract.Finding, prefix string) {
-	fmt.Fprintf(b, "- %s%s at %s\n", prefix, markdownCode(d.ID), markdownCode(shorten(d.Pointer, markdownCut)))
-	fmt.Fprintf(b, "  - want: %s\n", markdownProse(shorten(d.Want, markdownCut)))
-	fmt.Fprintf(b, "  - got: %s\n", markdownCode(shorten(d.Got, markdownCut)))
+	fmt.Fprintf(b, "- %s%s at %s\n", prefix, markdownCode(d.ID), markdownCode(text.Shorten(d.Pointer, markdownCut)))
+	fmt.Fprintf(b, "  - want: %s\n", markdownProse(text.Shorten(d.Want, markdownCut)))
+	fmt.Fprintf(b, "  - got: %s\n", markdownCode(text.Shorten(d.Got, markdownCut)))
 	fmt.Fprintf(b, "  - promise: %s, %s\n\n", markdownCode(d.Place), r.markdownEvidence(d))
 }
 

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // markdownSpecial is what means something to GitHub's Markdown, in a table too.
@@ -14,7 +16,7 @@ const markdownSpecial = "\\`*_{}[]<>#|~"
 // markdownText writes a text so that it reads as it is, in one line.
 func markdownText(s string) string {
 	b := &strings.Builder{}
-	for _, r := range Visible(s) {
+	for _, r := range text.Visible(s) {
 		switch {
 		case r == '\n' || r == '\t':
 			b.WriteByte(' ')
@@ -42,10 +44,10 @@ func markdownProse(s string) string {
 	return b.String()
 }
 
-// markdownLink writes a text that links to an address. In the address, what would end the link is percent-encoded.
-func markdownLink(text, address string) string {
-	address = inAddress.ReplaceAllStringFunc(Visible(address), url.PathEscape)
-	return "[" + markdownText(text) + "](" + address + ")"
+// markdownLink writes a label that links to an address. In the address, what would end the link is percent-encoded.
+func markdownLink(label, address string) string {
+	address = inAddress.ReplaceAllStringFunc(text.Visible(address), url.PathEscape)
+	return "[" + markdownText(label) + "](" + address + ")"
 }
 
 var inAddress = regexp.MustCompile("[()<>|`\"\\\\ ]")
@@ -63,7 +65,7 @@ func markdownCode(s string) string {
 
 // markdownBlock writes a text of several lines: as HTML, which ends nowhere but at its own end.
 func markdownBlock(s string) string {
-	return "<pre>" + html.EscapeString(Visible(strings.TrimRight(s, "\n"))) + "</pre>\n"
+	return "<pre>" + html.EscapeString(text.Visible(strings.TrimRight(s, "\n"))) + "</pre>\n"
 }
 
 // allowance is a text that grows by whole blocks until its limit; what finds no room is counted.

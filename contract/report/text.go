@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
@@ -15,7 +16,7 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	b := bufio.NewWriter(w)
 	writeLine(b, "quotaspec verify: %s, judged by %s", r.subject(), documentNames(r.Documents))
 	if r.Error != "" {
-		fmt.Fprintf(b, "\nerror  %s\n", visibleLine(r.Error))
+		fmt.Fprintf(b, "\nerror  %s\n", text.VisibleLine(r.Error))
 	}
 	skipped := map[string][]Check{} // by reason
 	for _, c := range r.Checks {
@@ -116,11 +117,7 @@ const lineWidth = 120
 
 // writeLine writes one line that a terminal can show.
 func writeLine(b io.Writer, format string, args ...any) {
-	line := []rune(visibleLine(fmt.Sprintf(format, args...)))
-	if len(line) > lineWidth {
-		line = append(line[:lineWidth-1], '…')
-	}
-	fmt.Fprintln(b, string(line))
+	fmt.Fprintln(b, text.Shorten(text.VisibleLine(fmt.Sprintf(format, args...)), lineWidth))
 }
 
 func writeDeviation(b io.Writer, d contract.Finding, prefix string) {
@@ -132,7 +129,7 @@ func writeDeviation(b io.Writer, d contract.Finding, prefix string) {
 
 func writeRepeat(b io.Writer, c Check) {
 	if c.Repeat != "" {
-		fmt.Fprintf(b, "       repeat   %s\n", visibleLine(c.Repeat))
+		fmt.Fprintf(b, "       repeat   %s\n", text.VisibleLine(c.Repeat))
 	}
 }
 

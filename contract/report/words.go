@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/contract"
 )
@@ -70,14 +69,6 @@ func splitPlace(place string) (file string, line int) {
 		}
 	}
 	return place, 0
-}
-
-// shorten cuts a text to a number of characters.
-func shorten(s string, limit int) string {
-	if utf8.RuneCountInString(s) <= limit {
-		return s
-	}
-	return string([]rune(s)[:limit-1]) + "…"
 }
 
 // plural is a number and what it counts.
