@@ -40,6 +40,7 @@ func TestImportLaw(t *testing.T) {
 		{"contract", slices.Concat(rooms("gen", "server", "client", "internal/signature", "cmd", "contract/"), echo, cli), "the judge shares no code with the judged"},
 		{"contract/internal/coding", slices.Concat([]string{module}, echo, cli, judging), "it unpacks any body, and knows no document"},
 		{"contract/internal/kin", slices.Concat(rooms("gen", "server", "client", "internal/signature", "cmd", "contract"), echo, cli, []string{"cel.dev/cel-go"}), "it knows schemas, and evaluates no rule"},
+		{"contract/internal/pointer", slices.Concat([]string{module}, echo, cli, judging), "it knows JSON pointers, and no document"},
 		{"contract/internal/redact", slices.Concat([]string{module}, echo, cli, judging), "it takes secrets out of any text, and knows no document"},
 		{"contract/internal/rule", slices.Concat([]string{module}, echo, cli, judging[:1]), "it evaluates texts over values, and knows no document"},
 		{"contract/internal/strictjson", slices.Concat([]string{module}, echo, cli, judging), "it knows JSON, and no document"},

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 )
 
 // documentMutant is a document that is wrong in one place.
@@ -147,7 +149,7 @@ func (m *maker) change(operator string, s site, pointer, into string, edit func(
 
 // drop takes a key or an element out.
 func (m *maker) drop(operator string, s site, key string) {
-	m.change(operator, s, s.pointer+"/"+escape(key), "", func(n *yaml.Node) { remove(n, key) })
+	m.change(operator, s, pointer.Join(s.pointer, key), "", func(n *yaml.Node) { remove(n, key) })
 }
 
 // dropIfThere does so if there is one.
@@ -159,7 +161,7 @@ func (m *maker) dropIfThere(operator string, s site, key string) {
 
 // set gives a key another value, or a new key one.
 func (m *maker) set(operator string, s site, key string, value *yaml.Node) {
-	m.change(operator, s, s.pointer+"/"+escape(key), value.Value, func(n *yaml.Node) { put(n, key, value) })
+	m.change(operator, s, pointer.Join(s.pointer, key), value.Value, func(n *yaml.Node) { put(n, key, value) })
 }
 
 // turn changes a text, if it is there and changes.
@@ -183,7 +185,7 @@ func (m *maker) rename(operator string, s site, key, name string) {
 	if s.has(name) {
 		return
 	}
-	m.change(operator, s, s.pointer+"/"+escape(key), name, func(n *yaml.Node) { rename(n, key, name) })
+	m.change(operator, s, pointer.Join(s.pointer, key), name, func(n *yaml.Node) { rename(n, key, name) })
 }
 
 // add puts an element at the end of a list.
@@ -209,7 +211,7 @@ func (m *maker) unknown(s site, known ...string) {
 // reference leads to another component of the same kind.
 func (m *maker) reference(s site) {
 	ref := s.text("$ref")
-	at := tokens(ref)
+	at := slices.Collect(pointer.Names(ref))
 	parent := m.root
 	for _, token := range at[:len(at)-1] {
 		child, ok := parent.at(token)

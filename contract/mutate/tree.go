@@ -3,9 +3,10 @@ package mutate
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 )
 
 // site is a node of a document: where it stands, and the way to it.
@@ -29,7 +30,7 @@ func (s site) at(key string) (child site, ok bool) {
 }
 
 func (s site) child(token string, index int) site {
-	return site{s.pointer + "/" + escape(token), append(slices.Clone(s.path), index), s.node.Content[index]}
+	return site{pointer.Join(s.pointer, token), append(slices.Clone(s.path), index), s.node.Content[index]}
 }
 
 func (s site) has(key string) bool {
@@ -152,21 +153,4 @@ func list(items ...*yaml.Node) *yaml.Node {
 // mapping makes a mapping of keys and values in turn.
 func mapping(content ...*yaml.Node) *yaml.Node {
 	return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: content}
-}
-
-var (
-	escaper   = strings.NewReplacer("~", "~0", "/", "~1")
-	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
-)
-
-// escape makes a name a token of a JSON pointer (RFC 6901).
-func escape(name string) string { return escaper.Replace(name) }
-
-// tokens takes a pointer apart.
-func tokens(pointer string) []string {
-	list := strings.Split(pointer, "/")[1:]
-	for i := range list {
-		list[i] = unescaper.Replace(list[i])
-	}
-	return list
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
@@ -101,10 +102,10 @@ func (l *lister) operation(op *openapi.Operation) {
 	for _, response := range op.Responses {
 		l.add(KindStatus, op.ID, response.Status, response.Pointer)
 		for _, name := range slices.Sorted(maps.Keys(response.Spec.Content)) {
-			l.add(KindMediaType, op.ID, response.Status+" "+name, response.Pointer+"/content/"+escape(name))
+			l.add(KindMediaType, op.ID, response.Status+" "+name, pointer.Join(response.Pointer, "content", name))
 		}
 		for _, name := range slices.Sorted(maps.Keys(response.Spec.Headers)) {
-			l.add(KindHeader, op.ID, response.Status+" "+name, response.Pointer+"/headers/"+escape(name))
+			l.add(KindHeader, op.ID, response.Status+" "+name, pointer.Join(response.Pointer, "headers", name))
 		}
 	}
 }
@@ -164,5 +165,3 @@ func Tally(parts []Part, kind Kind) map[State]int {
 	}
 	return n
 }
-
-func escape(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }

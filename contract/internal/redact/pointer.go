@@ -1,15 +1,19 @@
 package redact
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+)
 
 // Pointer hides secrets in the names of a pointer into a message, such as /response/body/users/0. Its first two tokens
 // say which part of the message it is and are never secret.
-func (r *Redactor) Pointer(pointer string) string {
-	tokens := strings.Split(pointer, "/")
+func (r *Redactor) Pointer(place string) string {
+	tokens := strings.Split(place, "/")
 	for i := 3; i < len(tokens); i++ {
-		plain := pointerUnescaper.Replace(tokens[i])
+		plain := pointer.Unescape(tokens[i])
 		if clean := r.Hide(plain); clean != plain {
-			tokens[i] = pointerEscaper.Replace(clean)
+			tokens[i] = pointer.Escape(clean)
 		}
 	}
 	return strings.Join(tokens, "/")
@@ -17,14 +21,14 @@ func (r *Redactor) Pointer(pointer string) string {
 
 // At is Text for what stands at a pointer into a message. Where a name in the pointer is one of a secret, no value of
 // JSON in the text is shown, and no value that was learned, however short.
-func (r *Redactor) At(pointer, text string) string {
+func (r *Redactor) At(place, text string) string {
 	p := &pass{Redactor: r}
-	if strings.HasPrefix(pointer, "/request/path") {
+	if strings.HasPrefix(place, "/request/path") {
 		text = p.usersInPath(text)
 	}
-	tokens := strings.Split(pointer, "/")
+	tokens := strings.Split(place, "/")
 	for _, token := range tokens[min(3, len(tokens)):] {
-		if !IsCredential(pointerUnescaper.Replace(token), r.names) {
+		if !IsCredential(pointer.Unescape(token), r.names) {
 			continue
 		}
 		if _, learned := r.learned[strings.TrimSpace(text)]; learned {
@@ -35,8 +39,3 @@ func (r *Redactor) At(pointer, text string) string {
 	}
 	return p.text(text, 0)
 }
-
-var (
-	pointerEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
-	pointerUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
-)

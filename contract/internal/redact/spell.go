@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 )
 
 // A secret may be repeated in other spellings. Three of them keep nothing of its characters and are looked for as they
@@ -21,7 +23,7 @@ func spellings(value string) []string {
 			forms = append(forms, form)
 		}
 	}
-	for _, form := range []string{value, undoAll(value), strings.ToValidUTF8(value, "\ufffd"), pointerEscaper.Replace(value)} {
+	for _, form := range []string{value, undoAll(value), strings.ToValidUTF8(value, "\ufffd"), pointer.Escape(value)} {
 		add(form, minCredential)
 		if strings.Contains(form, " ") {
 			add(strings.ReplaceAll(form, " ", "+"), minCredential)
