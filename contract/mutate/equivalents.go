@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // Equivalents are mutants that change nothing anybody could notice, each with its reason. A line is a pattern over the
@@ -61,7 +63,7 @@ func (e *Equivalents) apply(mutants []Mutant) {
 // Reason is that of the first line that matches a name.
 func (e *Equivalents) Reason(name string) (reason string, listed bool) {
 	for k := range e.lines {
-		if matches(e.lines[k].pattern, name) {
+		if text.Matches(e.lines[k].pattern, name) {
 			e.mu.Lock()
 			e.lines[k].matched++
 			e.mu.Unlock()
@@ -80,25 +82,4 @@ func (e *Equivalents) Unmatched() []string {
 		}
 	}
 	return list
-}
-
-// matches compares a text with a pattern in which * stands for anything.
-func matches(pattern, text string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return pattern == text
-	}
-	text, ok := strings.CutPrefix(text, parts[0])
-	if !ok {
-		return false
-	}
-	last := parts[len(parts)-1]
-	for _, part := range parts[1 : len(parts)-1] {
-		i := strings.Index(text, part)
-		if i < 0 {
-			return false
-		}
-		text = text[i+len(part):]
-	}
-	return strings.HasSuffix(text, last)
 }

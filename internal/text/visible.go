@@ -1,4 +1,5 @@
-// Package text makes texts of documents, providers and files safe to print, and fits them into a line.
+// Package text makes texts of documents, providers and files safe to print, fits them into a line, and matches
+// them with globs.
 //
 // It serves the judge and the command. Server and client do not use it: they share no code with the judge.
 package text
