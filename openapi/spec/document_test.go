@@ -39,6 +39,8 @@ func TestVersions(t *testing.T) {
 		{"3.3", "openapi: 3.3.0", "d.yaml:1: " + want + `, got "3.3.0"`},
 		{"no version", "info: {}", "d.yaml:1: " + want + ": the key openapi is missing"},
 		{"a list", "[]", "d.yaml:1: " + want + ", got array"},
+		{"a text", "a text", "d.yaml:1: " + want + ", got string"},
+		{"nothing but a remark", "# A remark.\n", "d.yaml:1: the file is empty"},
 		{"a version that is an object", "openapi: {}", "d.yaml:1: " + want + ", got object"},
 	}
 	for _, test := range tests {

@@ -66,6 +66,27 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// TestMarshalJSON holds that a node as JSON keeps the order and the numbers of its file.
+func TestMarshalJSON(t *testing.T) {
+	for _, test := range []struct{ name, text, want string }{
+		{"members in the order of the file", "{b: 1, a: {d: x, c: y}}", `{"b":1,"a":{"d":"x","c":"y"}}`},
+		{"of a merge key", "a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n", `{"a":{"x":1,"y":2},"b":{"y":3,"x":1}}`},
+		{"more members than are searched one by one", "{i: 1, h: 2, g: 3, f: 4, e: 5, d: 6, c: 7, b: 8, a: 9}", `{"i":1,"h":2,"g":3,"f":4,"e":5,"d":6,"c":7,"b":8,"a":9}`},
+		{"each kind", "[null, true, false, -2.50, 12345678901234567890123, x, [], {}]", `[null,true,false,-2.50,12345678901234567890123,"x",[],{}]`},
+		{"texts", `["\"\\", "a\nb", 'é<']`, `["\"\\","a\nb","é\u003c"]`},
+		{"names", `{'a"b': 1}`, `{"a\"b":1}`},
+	} {
+		got, err := json.Marshal(mustRead(t, "a.yaml", test.text))
+		if err != nil || string(got) != test.want {
+			t.Errorf("%s:\n got %s, %v\nwant %s", test.name, got, err, test.want)
+		}
+	}
+	var none *Node
+	if got, err := json.Marshal(none); err != nil || string(got) != "null" {
+		t.Errorf("no node: got %s, %v", got, err)
+	}
+}
+
 func TestPlaces(t *testing.T) {
 	const asYAML = "paths:\n  /a/b:\n    get:\n      tags:\n        - x\n        - y\n"
 	const asJSON = "{\n  \"paths\": {\n    \"/a/b\": {\"get\":\n      {\"tags\": [\"x\",\n  \"y\"]}}}}"
@@ -134,6 +155,8 @@ func TestSyntax(t *testing.T) {
 		{"too deep in JSON", "a.json", deep, "a.json:1: nested deeper than 500 levels"},
 
 		{"a key twice", "a.yaml", "a: 1\nb: 1\na: 2\n", "a.yaml:3: the key \"a\" stands here twice"},
+		{"a key twice in braces", "a.yaml", "a: {b: 1,\n c: 2, b: 3}\n", "a.yaml:2: the key \"b\" stands here twice"},
+		{"a key as text and as number", "a.yaml", "'404': a\n404: b\n", "a.yaml:2: the key \"404\" stands here twice"},
 		{"a key twice among many", "a.yaml", "a: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1\ng: 1\nh: 1\ni: 1\nj: 1\ni: 2\n", "a.yaml:11: the key \"i\" stands here twice"},
 		{"too deep", "a.yaml", "a: " + deep, "a.yaml:1: nested deeper than 500 levels"},
 		{"a bracket", "a.yaml", "a: [1\nb: 2\n", "a.yaml:2: the indentation or a bracket does not fit what stands above"},
@@ -144,6 +167,7 @@ func TestSyntax(t *testing.T) {
 		{"aliases that stand for too much", "a.yaml", bomb, "a.yaml:16: aliases make more of this document than the file holds"},
 		{"aliases that nest too deep", "a.yaml", ladder, "a.yaml:51: nested deeper than 500 levels"},
 		{"a merge key of a text", "a.yaml", "a: {<<: b}\n", "a.yaml:1: a merge key takes mappings"},
+		{"a merge key of a list that holds itself", "a.yaml", "a: &a [*a]\nb: {<<: *a}\n", "a.yaml:1: the alias *a holds itself"},
 		{"a key that is a list", "a.yaml", "? [a]\n: 1\n", "a.yaml:1: the name of a member is no text"},
 		{"no UTF-8", "a.yaml", "a: b\nc: \xff\n", "a.yaml:2: bytes that are no UTF-8"},
 		{"a control character", "a.yaml", "a: b\nc: \x01\n", "a.yaml:2: a control character"},

@@ -1,0 +1,374 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	showThing = "/paths/~1things~1{thing_id}/get"
+	thing     = "/components/schemas/Thing"
+)
+
+func TestEvidence(t *testing.T) {
+	d := readSmall(t)
+	inherited := Evidence{Inferred, []string{"above"}}
+	tests := []struct {
+		name, pointer string
+		want          Evidence
+	}{
+		{"its own", showThing, Evidence{Documented, []string{"manual/title", "manual/uri"}}},
+		{"of the node above", showThing + "/operationId", Evidence{Documented, []string{"manual/title", "manual/uri"}}},
+		{"of the nearest of two above", showThing + "/responses/403/description", Evidence{Recorded, []string{"wild"}}},
+		{"of a response without its own", showThing + "/responses/200/content", Evidence{Documented, []string{"manual/title", "manual/uri"}}},
+		{"a component, below one that has it", "/components/schemas/Part/properties/of", Evidence{Inferred, []string{"us"}}},
+		{"none above", thing + "/properties/size", inherited},
+		{"not of the neighbour", "/paths/~1things/get", inherited},
+		{"the document", "", inherited},
+	}
+	for _, test := range tests {
+		if diff := cmp.Diff(test.want, d.Evidence(d.Root.At(test.pointer), inherited)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestOperations(t *testing.T) {
+	d := readSmall(t)
+	type operation struct {
+		ID, Method, Path, Pointer string
+		Parameters, Responses     []string
+		Evidence                  string
+	}
+	got := []operation{}
+	for _, op := range d.Operations {
+		o := operation{op.ID, op.Method, op.Path, op.Pointer, []string{}, []string{}, fmt.Sprint(op.Evidence)}
+		for _, p := range op.Parameters {
+			o.Parameters = append(o.Parameters, fmt.Sprint(p.In, " ", p.Name, " ", p.Schema.Types, " ", p.Node.Pointer()))
+		}
+		for _, r := range op.Responses {
+			o.Responses = append(o.Responses, fmt.Sprint(r.Status, " ", r.Evidence, " ", r.Node.Pointer()))
+		}
+		got = append(got, o)
+	}
+	want := []operation{
+		{
+			"showThing", "GET", "/things/{thing_id}", showThing,
+			[]string{
+				"path thing_id [string] /paths/~1things~1{thing_id}/parameters/0",
+				"query trace [boolean] " + showThing + "/parameters/0", // not the string of the path
+				"header X-Language [string] /components/parameters/Language",
+			},
+			[]string{
+				"200 {documented [manual/title manual/uri]} " + showThing + "/responses/200",
+				"403 {recorded [wild]} " + showThing + "/responses/403",
+				"404 {inferred [us]} /components/responses/Missing",
+				"5XX {documented [manual/title manual/uri]} " + showThing + "/responses/5XX",
+				"default {documented [manual/title manual/uri]} " + showThing + "/responses/default",
+			},
+			"{documented [manual/title manual/uri]}",
+		},
+		{
+			"listThings", "GET", "/things", "/paths/~1things/get",
+			[]string{}, []string{"200 {documented [small.yaml]} /paths/~1things/get/responses/200"}, "{documented [small.yaml]}",
+		},
+		{
+			"POST /things", "POST", "/things", "/paths/~1things/post",
+			[]string{}, []string{"201 {documented [small.yaml]} /paths/~1things/post/responses/201"}, "{documented [small.yaml]}",
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("operations (-want +got):\n%s", diff)
+	}
+	if op := d.Operation("listThings"); op != d.Operations[1] {
+		t.Errorf("Operation finds %v", op)
+	}
+	if op := d.Operation("showthing"); op != nil {
+		t.Errorf("Operation finds %v", op)
+	}
+}
+
+// TestEvidenceOfTheRoot holds that the root's evidence reaches what has none of its own, and that a component takes
+// that of the node that refers to it first.
+func TestEvidenceOfTheRoot(t *testing.T) {
+	d := readText(t, `openapi: 3.0.3
+info: {title: Root, version: '1'}
+x-evidence: {grade: inferred, source: root}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      responses: {'200': {$ref: '#/components/responses/Done'}}
+    put:
+      operationId: putThing
+      x-evidence: {grade: documented, source: page}
+      responses: {'200': {$ref: '#/components/responses/Done'}}
+components:
+  responses:
+    Done: {description: Done.}
+`)
+	root, page := Evidence{Inferred, []string{"root"}}, Evidence{Documented, []string{"page"}}
+	for _, test := range []struct {
+		name      string
+		want, got Evidence
+	}{
+		{"the document", root, d.Evidence(d.Root, Evidence{})},
+		{"an operation without its own", root, d.Operation("listThings").Evidence},
+		{"a component that it refers to", root, d.Operation("listThings").Responses[0].Evidence},
+		{"an operation with its own", page, d.Operation("putThing").Evidence},
+		{"a component that this one refers to", page, d.Operation("putThing").Responses[0].Evidence},
+	} {
+		if diff := cmp.Diff(test.want, test.got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestResponse(t *testing.T) {
+	d := readSmall(t)
+	tests := []struct {
+		operation string
+		status    int
+		want      string
+	}{
+		{"showThing", 200, "200"}, {"showThing", 404, "404"},
+		{"showThing", 500, "5XX"}, {"showThing", 599, "5XX"},
+		{"showThing", 201, "default"}, {"showThing", 418, "default"},
+		{"listThings", 200, "200"}, {"listThings", 201, "none"}, {"listThings", 500, "none"},
+	}
+	for _, test := range tests {
+		got := "none"
+		if r := d.Operation(test.operation).Response(test.status); r != nil {
+			got = r.Status
+		}
+		if got != test.want {
+			t.Errorf("%s %d: got %s, want %s", test.operation, test.status, got, test.want)
+		}
+	}
+}
+
+// TestResponsePrecedence holds that the exact status wins over its range, and the range over the default, in whatever
+// order and case they are written.
+func TestResponsePrecedence(t *testing.T) {
+	op := Operation{Responses: []*Response{{Status: "default"}, {Status: "4xx"}, {Status: "404"}}}
+	for status, want := range map[int]string{404: "404", 403: "4xx", 500: "default"} {
+		if got := op.Response(status).Status; got != want {
+			t.Errorf("%d: got %s, want %s", status, got, want)
+		}
+	}
+}
+
+func TestCodes(t *testing.T) {
+	d := readSmall(t)
+	op := d.Operation("showThing")
+	tests := []struct {
+		fault    Probe
+		statuses []string
+		code     string
+	}{
+		{NoPermission, []string{"403"}, "403 T.1 Not allowed."}, // named by two codes of one status
+		{OtherAccount, []string{"403", "404"}, "403 T.2 Not yours: %(thing)s."},
+		{Throttled, []string{}, "none"},
+	}
+	for _, test := range tests {
+		if diff := cmp.Diff(test.statuses, op.Statuses(test.fault)); diff != "" {
+			t.Errorf("statuses of %s (-want +got):\n%s", test.fault, diff)
+		}
+		got := "none"
+		if status, code, ok := op.Code(test.fault); ok {
+			got = fmt.Sprint(status, " ", code.Code, " ", code.Message)
+		}
+		if got != test.code {
+			t.Errorf("code of %s: got %s, want %s", test.fault, got, test.code)
+		}
+	}
+	codes := op.Response(403).Codes
+	want := &ErrorCodes{
+		At: "/code", Node: d.Root.At(showThing + "/responses/403/x-error-codes"),
+		Codes: []ErrorCode{
+			{"T.1", "Not allowed.", []Probe{NoPermission}},
+			{"T.2", "Not yours: %(thing)s.", []Probe{OtherAccount, NoPermission}},
+		},
+	}
+	if diff := cmp.Diff(want, codes, sameNode); diff != "" {
+		t.Errorf("codes of 403 (-want +got):\n%s", diff)
+	}
+	if codes := op.Response(404).Codes; codes == nil || codes.Codes[0].Code != "T.3" {
+		t.Errorf("codes of a response that stands in components: got %v", codes)
+	}
+	if codes := op.Response(200).Codes; codes != nil {
+		t.Errorf("codes of 200: got %v, want none", codes)
+	}
+}
+
+func TestAuthorization(t *testing.T) {
+	d := readSmall(t)
+	want := &Authorization{
+		Action: "things:get", DefaultAllow: false, IAMProject: true, EnterpriseProject: false,
+		Evidence: Evidence{Recorded, []string{"manual/actions"}}, Node: d.Root.At(showThing + "/x-authorization"),
+	}
+	if diff := cmp.Diff(want, d.Operation("showThing").Authorization, sameNode); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if a := d.Operation("listThings").Authorization; a != nil {
+		t.Errorf("listThings: got %v, want none", a)
+	}
+}
+
+func TestRules(t *testing.T) {
+	d := readSmall(t)
+	want := []*Rule{
+		{
+			ID: "small/only-200-succeeds", Says: "Only 200 is a success.", Evidence: Evidence{Documented, []string{"manual/status"}},
+			Expr: "response.status == 200 || response.status >= 400", Scope: ScopeDocument,
+			Holder: d.Root, Node: d.Root.At("/x-rules/0"),
+		},
+		{
+			ID: "showThing/no-permission", Says: "Who lacks the action is answered 403.", Evidence: Evidence{Inferred, []string{"manual/actions", "us"}},
+			Probe: "no-permission", Scope: ScopeOperation,
+			Holder: d.Root.At(showThing), Node: d.Root.At(showThing + "/x-rules/0"),
+		},
+		{
+			ID: "small/positive", Says: "The size is positive.", Evidence: Evidence{Documented, []string{"manual/size"}},
+			Expr: "self.size > 0", Scope: ScopeSchema,
+			Holder: d.Root.At(thing), Node: d.Root.At(thing + "/x-rules/0"),
+		},
+	}
+	if diff := cmp.Diff(want, d.Rules, sameNode); diff != "" {
+		t.Errorf("rules (-want +got):\n%s", diff)
+	}
+	for _, r := range want {
+		if r.Node == nil || r.Holder == nil {
+			t.Fatalf("%s: no such node", r.ID)
+		}
+	}
+	for _, test := range []struct {
+		holder    string
+		got, want []*Rule
+	}{
+		{"showThing", d.Operation("showThing").Rules, d.Rules[1:2]},
+		{"listThings", d.Operation("listThings").Rules, nil},
+		{"Thing", d.Schema(d.Root.At(thing)).Rules, d.Rules[2:]},
+	} {
+		if !slices.Equal(test.got, test.want) {
+			t.Errorf("rules of %s: got %v, want %v", test.holder, test.got, test.want)
+		}
+	}
+}
+
+// sameNode compares nodes by identity.
+var sameNode = cmp.Comparer(func(a, b *Node) bool { return a == b })
+
+// However a component is reached, it is one schema.
+func TestSchemaIdentity(t *testing.T) {
+	d := readSmall(t)
+	body := func(operation string) *Schema { return d.Operation(operation).Response(200).Content[0].Schema }
+	component := func(name string) *Schema { return d.Schema(d.Root.At("/components/schemas/" + name)) }
+	property := func(s *Schema, name string) *Schema {
+		at := slices.IndexFunc(s.Properties, func(p Property) bool { return p.Name == name })
+		return s.Properties[at].Schema
+	}
+	for _, test := range []struct {
+		name   string
+		schema *Schema
+		want   string
+	}{
+		{"the component", component("Thing"), thing},
+		{"a component that is a reference", component("Another"), thing},
+		{"by a response", body("showThing"), thing},
+		{"by the items of a list", body("listThings").Items, thing},
+		{"by a property, in a circle", property(component("Part"), "of"), thing},
+		{"a property", property(component("Thing"), "size"), thing + "/properties/size"},
+		{"items of a property", property(component("Thing"), "parts").Items, "/components/schemas/Part"},
+		{"inline", body("listThings"), "/paths/~1things/get/responses/200/content/application~1json/schema"},
+		{"of a parameter", d.Operation("showThing").Parameters[1].Schema, showThing + "/parameters/0/schema"},
+		{"of a parameter in components", d.Operation("showThing").Parameters[2].Schema, "/components/parameters/Language/schema"},
+	} {
+		if test.schema != d.Schema(d.Root.At(test.want)) || test.schema.Node != d.Root.At(test.want) {
+			t.Errorf("%s: got that of %q, want that of %q", test.name, test.schema.Node.Pointer(), test.want)
+		}
+	}
+	if s := d.Schema(d.Root.At("/info")); s != nil {
+		t.Errorf("of a node that is no schema: got that of %q", s.Node.Pointer())
+	}
+}
+
+// TestLoad holds how a document from disk is named, and that a file that is not there is the system's error.
+func TestLoad(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "things.yaml")
+	if _, err := Load(file); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want one that says that there is no such file", err)
+	}
+	if err := os.WriteFile(file, []byte(small), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Name != "things" || d.File != file || d.Rules[0].ID != "things/only-200-succeeds" {
+		t.Errorf("got name %s, file %s, first rule %s", d.Name, d.File, d.Rules[0].ID)
+	}
+}
+
+// A document that never heard of our extensions is as good as ours.
+func TestWithoutExtensions(t *testing.T) {
+	const plain = "openapi: 3.0.0\ninfo: {title: Plain, version: '1'}\npaths:\n  /a:\n    get:\n      responses: {'200': {description: Good.}}\n"
+	d := readText(t, plain)
+	if len(d.Rules)+len(d.Sources) != 0 {
+		t.Errorf("got the rules %v and the sources %v, want none", d.Rules, d.Sources)
+	}
+	if len(d.Operations) != 1 {
+		t.Fatalf("operations: got %d, want 1", len(d.Operations))
+	}
+	op := d.Operations[0]
+	if op.Authorization != nil || op.Responses[0].Codes != nil || len(op.Parameters) != 0 {
+		t.Errorf("got authorization %v, codes %v, parameters %#v", op.Authorization, op.Responses[0].Codes, op.Parameters)
+	}
+	if diff := cmp.Diff(Evidence{Documented, []string{"d.yaml"}}, op.Responses[0].Evidence); diff != "" {
+		t.Errorf("evidence (-want +got):\n%s", diff)
+	}
+	d = readText(t, strings.Split(plain, "paths:")[0]+"paths: {}\n")
+	if len(d.Operations) != 0 {
+		t.Errorf("operations of a document without paths: got %v", d.Operations)
+	}
+}
+
+func TestGrades(t *testing.T) {
+	ladder := []string{"documented", "recorded", "inferred", "undocumented"}
+	for i, name := range ladder {
+		g, err := ParseGrade(name)
+		if err != nil || int(g) != i || g.String() != name {
+			t.Errorf("%s: got %d, %v, printed %s", name, g, err, g)
+		}
+	}
+	for _, name := range []string{"", "Documented", "documented ", "sure", "0"} {
+		_, err := ParseGrade(name)
+		want := fmt.Sprintf("unknown grade %q: it is one of %s", name, strings.Join(ladder, ", "))
+		if err == nil || err.Error() != want {
+			t.Errorf("%q: got %v, want %s", name, err, want)
+		}
+	}
+}
+
+func TestWeaker(t *testing.T) {
+	documented, recorded, inferred := Evidence{Documented, []string{"d"}}, Evidence{Recorded, []string{"r"}}, Evidence{Inferred, []string{"i"}}
+	tests := []struct{ a, b, want Evidence }{
+		{documented, inferred, inferred}, {inferred, documented, inferred},
+		{recorded, inferred, inferred}, {recorded, documented, recorded},
+		{documented, Evidence{Documented, []string{"other"}}, documented}, // as sure: the first
+	}
+	for _, test := range tests {
+		if diff := cmp.Diff(test.want, Weaker(test.a, test.b)); diff != "" {
+			t.Errorf("Weaker(%v, %v) (-want +got):\n%s", test.a, test.b, diff)
+		}
+	}
+}
