@@ -3,7 +3,6 @@ package client_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +16,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/gen/iam"
 	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 	"github.com/quotaspec/quotaspec/server"
 )
 
@@ -87,9 +87,8 @@ func TestConsumer(t *testing.T) {
 			return len(quotas), err
 		}, 1},
 	}
-	types := judges["iam"].Document().T.Components.Schemas["QuotaType"].Value.Enum
-	for _, value := range types {
-		name := fmt.Sprint(value)
+	for _, value := range judges["iam"].Document().Root.At("/components/schemas/QuotaType/enum").Items {
+		name := value.Text
 		requests = append(requests, request{"type " + name, "iam", domainQuotas(iam.QuotaType(name)), 1})
 	}
 	for _, who := range []struct {
@@ -119,7 +118,7 @@ func TestConsumer(t *testing.T) {
 				}
 				mu.Lock()
 				defer mu.Unlock()
-				ex := contract.Exchange{Probe: contract.ValidRequest}
+				ex := contract.Exchange{Probe: spec.ValidRequest}
 				var err error
 				if ex.Request, err = contract.ParseRequest(sent.Bytes()); err != nil {
 					t.Fatal(err)
@@ -164,7 +163,7 @@ func TestConsumerJudged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		result := judge.Check(contract.Exchange{Probe: contract.ValidRequest, Request: asked, Response: contract.Response{
+		result := judge.Check(contract.Exchange{Probe: spec.ValidRequest, Request: asked, Response: contract.Response{
 			Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"r"}}, Body: []byte(allTypes)}})
 		if len(result.Findings) == 0 {
 			t.Errorf("%s: got no finding", test.name)

@@ -55,10 +55,10 @@ func TestPerUnit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	types := doc.T.Components.Schemas["QuotaType"].Value
-	for _, value := range types.Enum {
-		name, _ := value.(string)
-		_, sentence, found := strings.Cut(types.Description, "- `"+name+"`: ")
+	types := doc.Root.At("/components/schemas/QuotaType")
+	for _, value := range types.Member("enum").Items {
+		name := value.Text
+		_, sentence, found := strings.Cut(types.Member("description").Text, "- `"+name+"`: ")
 		sentence, _, _ = strings.Cut(sentence, "\n")
 		_, unit, _ := strings.Cut(sentence, "a limit for each ")
 		unit, _, _ = strings.Cut(unit, ",")

@@ -59,13 +59,12 @@ func servers(t *testing.T, name string) []string {
 		t.Fatal(err)
 	}
 	urls := []string{}
-	for _, server := range doc.T.Servers {
-		variable := server.Variables["region"]
-		if variable == nil {
+	for _, server := range doc.Servers {
+		if len(server.Variables) == 0 {
 			urls = append(urls, server.URL)
 			continue
 		}
-		for _, id := range variable.Enum {
+		for _, id := range server.Variables[0].Enum {
 			urls = append(urls, strings.Replace(server.URL, "{region}", id, 1))
 		}
 	}

@@ -1,40 +1,49 @@
 package contract
 
 import (
-	"bytes"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/contract/internal/coding"
+	"github.com/quotaspec/quotaspec/contract/internal/kin"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/contract/internal/wire"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // maxBody is how many bytes of a body are judged, decoded.
 const maxBody = 16 << 20
+
+const (
+	asRequest  = kin.AsRequest
+	asResponse = kin.AsResponse
+)
+
+// body is what a body says: its JSON, nil where it is none, and the schema that describes it.
+type body struct {
+	value  any
+	schema *spec.Schema
+}
 
 // message is one side of an exchange, as far as its body is concerned.
 type message struct {
 	side    string // "/request" or "/response"
 	header  http.Header
 	body    []byte
-	content openapi3.Content // what the document says of it; nil: nothing
-	node    string           // where it says so
-	held    openapi.Evidence
-	as      direction
+	content []*spec.MediaType // what the document says of it
+	node    *spec.Node        // where it says so
+	held    spec.Evidence
+	as      kin.Direction
 	unseen  Unseen // what says that its headers were not seen
 }
 
 // usual is the media type that a message has where nobody saw it: JSON if the document knows it.
 func (m message) usual() (string, bool) {
-	for _, name := range sortedKeys(m.content) {
+	for _, name := range names(m.content) {
 		base, _, _ := strings.Cut(name, ";")
 		if isJSON(base) {
 			return base, true
@@ -43,146 +52,133 @@ func (m message) usual() (string, bool) {
 	return "", false
 }
 
-// body judges a body from its bytes to its schema, and returns what it says and its schema: nil where it is no JSON.
-func (c *hearing) body(m message) (any, *openapi3.SchemaRef) {
-	pointer := m.side + "/body"
-	if len(m.content) == 0 {
-		if len(m.body) > 0 {
-			c.deviate("body/undocumented", unknown, pointer, m.node, "no body", fmt.Sprintf("%d bytes", len(m.body)))
-		}
-		return nil, nil
+// names are the media types of a message, sorted.
+func names(content []*spec.MediaType) []string {
+	list := []string{}
+	for _, m := range content {
+		list = append(list, m.Name)
 	}
-	data, ok := c.decode(m)
-	if !ok {
-		return nil, nil
-	}
-	if len(data) == 0 {
-		c.fail("body/empty", m.held, pointer, m.node, "a body", "none")
-		return nil, nil
-	}
-	mediaType, name, known := c.mediaTypeOf(m)
-	if known == nil {
-		return nil, nil
-	}
-	c.see(m.node + "/content/" + escapePointer(name))
-	if !isJSON(mediaType) {
-		return nil, nil
-	}
-	value, faults, ok := readJSON(data)
-	for _, f := range faults {
-		c.fail(f.id, standard(rfcOf(f.id)), pointer+f.pointer, m.node, wantJSON(f.id), f.got)
-	}
-	if !ok {
-		return nil, nil
-	}
-	c.schema(value, known.Schema, pointer, m.held, m.as)
-	return value, known.Schema
+	slices.Sort(list)
+	return list
 }
 
-// mediaTypeOf judges the media type, and returns it and what the document says of it, with the name there; nil: nothing.
-func (c *hearing) mediaTypeOf(m message) (mediaType, name string, known *openapi3.MediaType) {
-	mediaType, ok := c.mediaType(m)
+// body judges a body from its bytes to its schema.
+func (j *Judge) body(s *subject, m message, out *findings) body {
+	at := m.side + "/body"
+	if len(m.content) == 0 {
+		if len(m.body) > 0 {
+			out.add(Finding{ID: "body/undocumented", Evidence: unknown, Pointer: at, Node: m.node, Want: "no body", Got: fmt.Sprintf("%d bytes", len(m.body))})
+		}
+		return body{}
+	}
+	data, ok := decode(s, m, out)
 	if !ok {
-		return "", "", nil
+		return body{}
 	}
-	if name, known = described(m.content, mediaType); known == nil {
-		want := strings.Join(sortedKeys(m.content), ", ")
-		c.fail("media-type/undocumented", m.held, m.side+"/headers/content-type", m.node+"/content", want, mediaType)
+	if len(data) == 0 {
+		out.fail(Finding{ID: "body/empty", Evidence: m.held, Pointer: at, Node: m.node, Want: "a body", Got: "none"})
+		return body{}
 	}
-	return mediaType, name, known
+	mediaType, known := mediaTypeOf(s, m, out)
+	if known == nil {
+		return body{}
+	}
+	out.see(known.Node)
+	if !isJSON(mediaType) {
+		return body{}
+	}
+	value, faults, ok := strictjson.Parse(data)
+	for _, f := range faults {
+		out.fail(Finding{ID: f.ID, Evidence: standard(rfcOf(f.ID)), Pointer: at + f.Pointer, Node: m.node, Want: wantJSON(f.ID), Got: f.Got})
+	}
+	if !ok {
+		return body{}
+	}
+	b := body{value.Any(), known.Schema}
+	j.schema(b, m, out)
+	return b
+}
+
+// mediaTypeOf judges the media type, and returns it and what the document says of it; nil: nothing.
+func mediaTypeOf(s *subject, m message, out *findings) (string, *spec.MediaType) {
+	mediaType, ok := mediaType(s, m, out)
+	if !ok {
+		return "", nil
+	}
+	known := described(m.content, mediaType)
+	if known == nil {
+		out.fail(Finding{
+			ID: "media-type/undocumented", Evidence: m.held, Pointer: m.side + "/headers/content-type", Node: m.node.Member("content"),
+			Want: strings.Join(names(m.content), ", "), Got: mediaType,
+		})
+	}
+	return mediaType, known
 }
 
 // decode undoes the Content-Encoding.
-func (c *hearing) decode(m message) ([]byte, bool) {
-	if c.ex.Unseen&UnseenFraming != 0 {
+func decode(s *subject, m message, out *findings) ([]byte, bool) {
+	if s.ex.Unseen&UnseenFraming != 0 {
 		return m.body, true // it was decoded by the source
 	}
-	pointer := m.side + "/headers/content-encoding"
-	coding := strings.Join(m.header.Values("Content-Encoding"), ", ")
-	switch data, err := unpack(coding, m.body); {
-	case errors.Is(err, errCoding):
-		c.fail("content-encoding/unknown", standard("RFC 9110"), pointer, m.node, "gzip, deflate or none", coding)
-	case errors.Is(err, errTooLarge):
-		c.fail("body/too-large", standard("RFC 9110"), m.side+"/body", m.node, "a body of at most 16 MiB", "more")
+	names := strings.Join(m.header.Values("Content-Encoding"), ", ")
+	f := Finding{Evidence: standard("RFC 9110"), Pointer: m.side + "/headers/content-encoding", Node: m.node, Got: names}
+	switch data, err := coding.Undo(m.header.Values("Content-Encoding"), m.body, maxBody); {
+	case errors.Is(err, coding.ErrUnknown):
+		f.ID, f.Want = "content-encoding/unknown", "gzip, deflate or none"
+	case errors.Is(err, coding.ErrTooLarge):
+		f.ID, f.Pointer, f.Want, f.Got = "body/too-large", m.side+"/body", "a body of at most 16 MiB", "more"
 	case err != nil:
-		c.fail("content-encoding/corrupt", standard("RFC 9110"), pointer, m.node, "a body in "+coding, "one that is not")
+		f.ID, f.Want, f.Got = "content-encoding/corrupt", "a body in "+names, "one that is not"
 	default:
 		return data, true
 	}
+	out.fail(f)
 	return nil, false
 }
 
-var (
-	errCoding   = errors.New("unknown coding")
-	errTooLarge = errors.New("too large")
-)
-
-// unpack undoes a coding.
-func unpack(coding string, body []byte) ([]byte, error) {
-	var r io.Reader
-	var err error
-	switch strings.ToLower(coding) {
-	case "", "identity":
-		return body, nil
-	case "gzip", "x-gzip":
-		r, err = gzip.NewReader(bytes.NewReader(body))
-	case "deflate":
-		if r, err = zlib.NewReader(bytes.NewReader(body)); err != nil {
-			r, err = flate.NewReader(bytes.NewReader(body)), nil
-		}
-	default:
-		return nil, errCoding
-	}
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(r, maxBody+1))
-	if err == nil && len(data) > maxBody {
-		err = errTooLarge
-	}
-	return data, err
-}
-
 // mediaType reads the Content-Type and judges its syntax and its charset.
-func (c *hearing) mediaType(m message) (string, bool) {
-	pointer := m.side + "/headers/content-type"
+func mediaType(s *subject, m message, out *findings) (string, bool) {
+	f := Finding{Evidence: standard("RFC 9110"), Pointer: m.side + "/headers/content-type", Node: m.node.Member("content")}
 	values := m.header.Values("Content-Type")
-	switch len(values) {
-	case 0:
-		if c.ex.Unseen&m.unseen != 0 {
+	if len(values) != 1 {
+		switch {
+		case len(values) > 1:
+			f.ID, f.Want, f.Got = "media-type/doubled", "one Content-Type", strings.Join(values, " and ")
+		case s.ex.Unseen&m.unseen != 0:
 			return m.usual()
+		default:
+			f.ID, f.Want, f.Got = "media-type/missing", "a Content-Type", "none"
 		}
-		c.fail("media-type/missing", standard("RFC 9110"), pointer, m.node+"/content", "a Content-Type", "none")
-		return "", false
-	case 1:
-	default:
-		c.fail("media-type/doubled", standard("RFC 9110"), pointer, m.node+"/content", "one Content-Type", strings.Join(values, " and "))
+		out.fail(f)
 		return "", false
 	}
 	mediaType, params, err := mime.ParseMediaType(values[0])
-	if kind, subtype, ok := strings.Cut(mediaType, "/"); err != nil || !ok || !isToken(kind) || !isToken(subtype) {
-		c.fail("media-type/malformed", standard("RFC 9110"), pointer, m.node+"/content", "a media type", values[0])
-		return "", false
+	kind, subtype, ok := strings.Cut(mediaType, "/")
+	charset, hasCharset := params["charset"]
+	switch {
+	case err != nil || !ok || !wire.IsToken(kind) || !wire.IsToken(subtype):
+		f.ID, f.Want, f.Got = "media-type/malformed", "a media type", values[0]
+	case hasCharset && isJSON(mediaType) && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8"):
+		f.ID, f.Evidence, f.Want, f.Got = "media-type/charset", standard("RFC 8259"), "charset utf-8", charset
+	default:
+		return mediaType, true
 	}
-	if charset, ok := params["charset"]; ok && isJSON(mediaType) && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
-		c.fail("media-type/charset", standard("RFC 8259"), pointer, m.node+"/content", "charset utf-8", charset)
-		return "", false
-	}
-	return mediaType, true
+	out.fail(f)
+	return "", false
 }
 
 // described finds what a document says of a media type: itself, else its kind, else any (OpenAPI, Media Type Object).
-func described(content openapi3.Content, mediaType string) (string, *openapi3.MediaType) {
+func described(content []*spec.MediaType, mediaType string) *spec.MediaType {
 	kind, _, _ := strings.Cut(mediaType, "/")
 	for _, want := range []string{mediaType, kind + "/*", "*/*"} {
-		for _, name := range sortedKeys(content) {
+		for _, name := range names(content) {
 			base, _, _ := strings.Cut(name, ";")
 			if strings.EqualFold(strings.TrimSpace(base), want) {
-				return name, content[name]
+				return content[slices.IndexFunc(content, func(m *spec.MediaType) bool { return m.Name == name })]
 			}
 		}
 	}
-	return "", nil
+	return nil
 }
 
 func isJSON(mediaType string) bool {
@@ -190,16 +186,19 @@ func isJSON(mediaType string) bool {
 }
 
 // looseJSON reads a body that the document says nothing of, for the rules.
-func looseJSON(header http.Header, body []byte) (any, []jsonFault) {
+func looseJSON(header http.Header, data []byte) (any, []strictjson.Fault) {
 	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
-	if err != nil || !isJSON(mediaType) || len(body) == 0 {
+	if err != nil || !isJSON(mediaType) || len(data) == 0 {
 		return nil, nil
 	}
-	if decoded, err := unpack(header.Get("Content-Encoding"), body); err == nil {
-		body = decoded
+	if decoded, err := coding.Undo(header.Values("Content-Encoding"), data, maxBody); err == nil {
+		data = decoded
 	}
-	value, faults, _ := readJSON(body)
-	return value, faults
+	value, faults, ok := strictjson.Parse(data)
+	if !ok {
+		return nil, faults
+	}
+	return value.Any(), faults
 }
 
 func rfcOf(id string) string {

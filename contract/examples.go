@@ -3,33 +3,34 @@ package contract
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // Examples makes an exchange of every named example of an operation's responses, so that a document can be judged by itself.
 // Of the request nothing is known: rules that speak of it say nothing here.
-func (j *Judge) Examples(op *openapi.Operation) []Exchange {
+func (j *Judge) Examples(op *spec.Operation) []Exchange {
 	list := []Exchange{}
 	for _, r := range op.Responses {
 		status, err := strconv.Atoi(r.Status)
 		if err != nil {
 			continue // a range or the default: the example is of no one status
 		}
-		for _, mediaType := range sortedKeys(r.Spec.Content) {
-			examples := r.Spec.Content[mediaType].Examples
-			for _, name := range sortedKeys(examples) {
-				if examples[name].Value.ExternalValue != "" {
+		for _, name := range names(r.Content) {
+			media := r.Content[slices.IndexFunc(r.Content, func(m *spec.MediaType) bool { return m.Name == name })]
+			for _, example := range media.Examples {
+				if example.Value == nil {
 					continue // it stands elsewhere, and nobody else is asked
 				}
-				body, err := json.Marshal(examples[name].Value.Value)
+				body, err := json.Marshal(example.Value.Value())
 				if err != nil {
 					continue
 				}
 				list = append(list, Exchange{
 					Request:  Request{Method: op.Method, Target: op.Path},
-					Response: Response{Status: status, Header: http.Header{"Content-Type": {mediaType}}, Body: body},
+					Response: Response{Status: status, Header: http.Header{"Content-Type": {name}}, Body: body},
 					Unseen:   UnseenRequest | UnseenResponseHeaders | UnseenFraming,
 				})
 			}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // excerptLimit is how many characters of a body are shown.
@@ -15,7 +17,7 @@ const excerptLimit = 2000
 func (j *Judge) Excerpt(ex Exchange) (asked, answered string) {
 	r := j.redactorOf(ex)
 	request, response := r.Message(requestOf(ex)), r.Message(responseOf(ex.Response))
-	asked = printable(r.Hide(ex.Request.Method)+" "+request.Target) + "\n"
+	asked = text.Printable(r.Hide(ex.Request.Method)+" "+request.Target) + "\n"
 	if ex.Unseen&(UnseenRequest|UnseenRequestHeaders) == 0 {
 		asked += headerLines(request.Header)
 	}
@@ -27,16 +29,16 @@ func (j *Judge) Excerpt(ex Exchange) (asked, answered string) {
 }
 
 func headerLines(header http.Header) string {
-	var text strings.Builder
+	var lines strings.Builder
 	for _, name := range sortedKeys(header) {
 		for _, value := range header[name] {
-			if text.Len() > 10*excerptLimit {
-				return text.String() + "…\n"
+			if lines.Len() > 10*excerptLimit {
+				return lines.String() + "…\n"
 			}
-			text.WriteString(name + ": " + printable(value) + "\n")
+			lines.WriteString(name + ": " + text.Printable(value) + "\n")
 		}
 	}
-	return text.String()
+	return lines.String()
 }
 
 // bodyText is the beginning of a body without its secrets. clean is nil where it could not be searched for any.
@@ -47,11 +49,11 @@ func bodyText(body, clean []byte) string {
 	case clean == nil:
 		return fmt.Sprintf("\n(%d bytes that cannot be searched for secrets)", len(body))
 	}
-	text := strings.Map(func(r rune) rune {
+	shown := strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\t' {
 			return r
 		}
-		return []rune(printable(string(r)))[0]
+		return []rune(text.Printable(string(r)))[0]
 	}, string(clean[:min(len(clean), utf8.UTFMax*excerptLimit)]))
-	return "\n" + shorten(text, excerptLimit)
+	return "\n" + text.Shorten(shown, excerptLimit)
 }

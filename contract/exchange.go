@@ -1,6 +1,11 @@
 package contract
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/quotaspec/quotaspec/contract/internal/wire"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
 
 // Exchange is one request and its response, wherever they come from.
 type Exchange struct {
@@ -12,15 +17,12 @@ type Exchange struct {
 	Origin string
 	// Probe names the probe that made the request: ValidRequest, a fault such as no-credentials, or repeat. What the document
 	// says of it then applies too. Empty: traffic.
-	Probe string
+	Probe spec.Probe
 	// Previous is the answer to the same request asked before, for the probe repeat.
 	Previous *Response
 	// Unseen is what the source of the exchange could not show. It is neither kept nor broken.
 	Unseen Unseen
 }
-
-// ValidRequest is the probe with which nothing is wrong: it must be answered with success.
-const ValidRequest = "valid-request"
 
 // Unseen is a set of parts of an exchange that its source does not show.
 type Unseen uint8
@@ -43,7 +45,7 @@ type Request struct {
 	Header http.Header
 	Body   []byte // as sent, without chunks
 
-	faults []framingFault
+	faults []wire.Fault
 }
 
 // IsPreflight says whether a browser asks by itself what a page may send (Fetch, CORS preflight). It is judged by no document.
@@ -57,12 +59,12 @@ type Response struct {
 	Header http.Header
 	Body   []byte // all bytes after the head, without chunks; a Content-Encoding still in place
 
-	faults []framingFault
+	faults []wire.Fault
 }
 
 // Broke notes what the source of the exchange saw go wrong with the answer itself: that it did not come, or did not end.
 // Without a status nothing else is judged of it.
-func (r *Response) Broke(id, got string) { r.faults = append(r.faults, framingFault{id, got}) }
+func (r *Response) Broke(id, got string) { r.faults = append(r.faults, wire.Fault{ID: id, Got: got}) }
 
 // What can go wrong with an answer itself.
 const (
@@ -71,6 +73,3 @@ const (
 	Unfinished = "framing/unfinished" // it began and did not end in time
 	Endless    = "framing/endless"    // more came than anybody would read
 )
-
-// framingFault is what ParseRequest and ParseResponse found on the wire and Header and Body no longer show.
-type framingFault struct{ id, got string }

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 const (
@@ -17,10 +17,20 @@ const (
 	bidi     = "\u202edenrut\u202c\u2066\u200f\ufeff\u200b"
 )
 
-// TestDeviationLine holds what a finding says to one line that fits a terminal and cannot steer it.
-func TestDeviationLine(t *testing.T) {
+// nodeOf is the root of a document in a file of this name.
+func nodeOf(t *testing.T, file string) *spec.Node {
+	t.Helper()
+	doc, err := spec.Read(file, []byte("openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc.Root
+}
+
+// TestFindingLine holds what a finding says to one line that fits a terminal and cannot steer it.
+func TestFindingLine(t *testing.T) {
 	long := strings.Repeat("long/", 100)
-	usual := contract.Finding{ID: "schema/type", Pointer: "/response/body/a", Place: "openapi/iam.yaml:120", Want: "type integer", Got: `string "7"`}
+	usual := contract.Finding{ID: "schema/type", Pointer: "/response/body/a", Node: nodeOf(t, "openapi/iam.yaml"), Want: "type integer", Got: `string "7"`}
 	for _, test := range []struct {
 		name   string
 		change func(*contract.Finding)
@@ -32,9 +42,9 @@ func TestDeviationLine(t *testing.T) {
 		{"a long got", func(d *contract.Finding) { d.Got = long }},
 		{"a long want and got", func(d *contract.Finding) { d.Want, d.Got = long, long }},
 		{"a long id", func(d *contract.Finding) { d.ID = "showDomainQuota/" + strings.Repeat("very-", 30) + "long" }},
-		{"a long place", func(d *contract.Finding) { d.Place = "/home/" + long + "iam.yaml:12345" }},
+		{"a long place", func(d *contract.Finding) { d.Node = nodeOf(t, "/home/"+long+"iam.yaml") }},
 		{"all of them long", func(d *contract.Finding) {
-			*d = contract.Finding{ID: long, Pointer: long, Place: long, Want: long, Got: long, Evidence: openapi.Evidence{Grade: openapi.Undocumented}}
+			*d = contract.Finding{ID: long, Pointer: long, Node: nodeOf(t, long), Want: long, Got: long, Evidence: spec.Evidence{Grade: spec.Undocumented}}
 		}},
 		{"wide characters", func(d *contract.Finding) { d.Want, d.Got = strings.Repeat("云", 80), strings.Repeat("🚀", 80) }},
 		{"control characters in the pointer", func(d *contract.Finding) { d.Pointer = "/response/body/" + controls }},
@@ -42,7 +52,7 @@ func TestDeviationLine(t *testing.T) {
 		{"invalid UTF-8 in the pointer", func(d *contract.Finding) { d.Pointer = "/response/body/\xff\xfe" }},
 		{"control characters in the id", func(d *contract.Finding) { d.ID = "schema/" + controls }},
 		{"control characters in what was wanted and got", func(d *contract.Finding) { d.Want, d.Got = controls, bidi }},
-		{"control characters in the place", func(d *contract.Finding) { d.Place = "a\nb.yaml:1" }},
+		{"control characters in the place", func(d *contract.Finding) { d.Node = nodeOf(t, "a\nb.yaml") }},
 	} {
 		d := usual
 		test.change(&d)
@@ -50,15 +60,15 @@ func TestDeviationLine(t *testing.T) {
 			t.Errorf("%s: %s: %q", test.name, fault, d.String())
 		}
 	}
-	want := `schema/type at /response/body/a: want type integer, got string "7" (documented, openapi/iam.yaml:120)`
+	want := `schema/type at /response/body/a: want type integer, got string "7" (documented, openapi/iam.yaml:1)`
 	if got := usual.String(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
-// TestDeviationsOfNastyAnswers judges answers that are made to be shown badly. All that a finding holds must be fit to be
+// TestFindingsOfNastyAnswers judges answers that are made to be shown badly. All that a finding holds must be fit to be
 // shown, since reports print its fields one by one.
-func TestDeviationsOfNastyAnswers(t *testing.T) {
+func TestFindingsOfNastyAnswers(t *testing.T) {
 	for _, text := range []string{controls, bidi, strings.Repeat("x", 5000), "\"quoted\\", "\xff\xfe", "%n%s%(key)s"} {
 		quoted := quote(text)
 		for _, test := range []struct{ name, raw string }{
@@ -86,8 +96,8 @@ func TestDeviationsOfNastyAnswers(t *testing.T) {
 	}
 }
 
-// TestDeviationsOfMutants cuts, doubles and changes good answers at each byte.
-func TestDeviationsOfMutants(t *testing.T) {
+// TestFindingsOfMutants cuts, doubles and changes good answers at each byte.
+func TestFindingsOfMutants(t *testing.T) {
 	judge := judgeOf(t, "showDomainQuota")
 	asked, err := contract.ParseRequest([]byte(askFor(accountPath)))
 	if err != nil {
@@ -119,7 +129,7 @@ func holdDeviations(t *testing.T, name string, v contract.Result) {
 		if fault := lineFault(d.String()); fault != "" {
 			t.Fatalf("%s: %s: %q", name, fault, d)
 		}
-		for _, field := range append([]string{d.ID, d.Pointer, d.Place, d.Want, d.Got}, d.Evidence.Source...) {
+		for _, field := range append([]string{d.ID, d.Pointer, d.Place(), d.Want, d.Got}, d.Evidence.Source...) {
 			if strings.ContainsFunc(field, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }) {
 				t.Errorf("%s: %s: a field cannot be printed: %.200q", name, d.ID, field)
 			}
@@ -129,7 +139,7 @@ func holdDeviations(t *testing.T, name string, v contract.Result) {
 				}
 			}
 		}
-		if d.ID == "" || d.Place == "" || d.Want == "" || !strings.HasPrefix(d.Pointer, "/request") && !strings.HasPrefix(d.Pointer, "/response") {
+		if d.ID == "" || d.Place() == "" || d.Want == "" || !strings.HasPrefix(d.Pointer, "/request") && !strings.HasPrefix(d.Pointer, "/response") {
 			t.Errorf("%s: something is missing in %+v", name, d)
 		}
 	}

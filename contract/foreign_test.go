@@ -162,8 +162,8 @@ func TestAbsentHeaderIsNotSeen(t *testing.T) {
 		{[]string{"Parcels-Left: 1", "Parcels-Late: true"}, true},
 	} {
 		result := judgeBy(t, judge, send("/parcels", parcel("")), reply(201, "application/json", parcel(""), test.headers...))
-		if got := strings.Contains(strings.Join(result.Seen, " "), "/headers/Parcels-Late"); got != test.seen {
-			t.Errorf("%v: seen %t, want %t in %v", test.headers, got, test.seen, result.Seen)
+		if got := strings.Contains(strings.Join(contract.SeenPointers(result), " "), "/headers/Parcels-Late"); got != test.seen {
+			t.Errorf("%v: seen %t, want %t in %v", test.headers, got, test.seen, contract.SeenPointers(result))
 		}
 	}
 }
@@ -241,5 +241,15 @@ paths:
 				}
 			}
 		}
+	}
+}
+
+// TestNoResponses holds that an operation without responses fails at no status: it promises none.
+func TestNoResponses(t *testing.T) {
+	judge := newJudge(t, "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths:\n  /pets:\n    get: {summary: All.}\n")
+	result := judge.Check(contract.Exchange{Request: contract.Request{Method: "GET", Target: "/pets"}, Response: contract.Response{Status: 200}})
+	want := "status/undocumented at /response/status: want a documented response, got 200 (undocumented, small.yaml:5)\n"
+	if got := lines(result); got != want || result.Err() != nil {
+		t.Errorf("got %q, want %q; error %v", got, want, result.Err())
 	}
 }

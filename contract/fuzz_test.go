@@ -12,6 +12,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/quotaspec/quotaspec/openapi/spec"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -30,7 +32,7 @@ func FuzzJudge(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(request, response, c.Probe, uint8(len(response)))
+		f.Add(request, response, string(c.Probe), uint8(len(response)))
 	}
 	f.Fuzz(func(t *testing.T, request, response []byte, probe string, chunk uint8) {
 		asked, err := contract.ParseRequest(request)
@@ -42,7 +44,7 @@ func FuzzJudge(f *testing.F) {
 			return
 		}
 		for _, name := range []string{"iam", "ims"} {
-			ex := contract.Exchange{Request: asked, Response: answered, Probe: probe}
+			ex := contract.Exchange{Request: asked, Response: answered, Probe: spec.Probe(probe)}
 			v := bounded(t, judgeOf(t, name), ex, len(request)+len(response))
 			for _, d := range v.Findings {
 				if fault := lineFault(d.String()); fault != "" || utf8.RuneCountInString(d.Got) > 600 {

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/contract/internal/kin"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // registered holds the names of IANA's registry of HTTP fields, and of a few that every server and proxy sends: that a
@@ -42,131 +42,90 @@ var singular = map[string]bool{
 }
 
 // responseHeaders judges the headers of the response, except Content-Type, which belongs to the body.
-func (c *hearing) responseHeaders() {
-	if c.ex.Unseen&UnseenResponseHeaders != 0 {
+func (j *Judge) responseHeaders(s *subject, out *findings) {
+	if s.ex.Unseen&UnseenResponseHeaders != 0 {
 		return
 	}
-	header := c.ex.Response.Header
-	documented := openapi3.Headers{}
-	if c.answer != nil {
-		documented = c.answer.Spec.Headers
+	documented := []*spec.Header{}
+	if s.answer != nil {
+		documented = slices.SortedStableFunc(slices.Values(s.answer.Headers), func(a, b *spec.Header) int { return strings.Compare(a.Name, b.Name) })
 	}
-	for _, name := range sortedKeys(documented) {
-		c.documentedHeader(name, documented[name])
+	for _, h := range documented {
+		j.documentedHeader(s, h, out)
 	}
+	header := s.ex.Response.Header
 	for _, name := range sortedKeys(header) {
-		_, known := headerNamed(documented, name)
-		pointer := func() string { return "/response/headers/" + strings.ToLower(name) }
+		known := slices.ContainsFunc(documented, func(h *spec.Header) bool { return strings.EqualFold(h.Name, name) })
+		at := "/response/headers/" + strings.ToLower(name)
 		switch {
-		case len(header[name]) > 1 && singular[name] && !known:
-			c.deviate("header/doubled", standard("RFC 9110"), pointer(), c.node(), "the header once", fmt.Sprintf("%d times", len(header[name])))
-		case !known && c.answer != nil && !isRegistered(name):
-			c.deviate("header/undocumented", unknown, pointer(), c.answer.Pointer, "no such header", header.Get(name))
+		case known:
+		case len(header[name]) > 1 && singular[name]:
+			out.add(Finding{ID: "header/doubled", Evidence: standard("RFC 9110"), Pointer: at, Node: s.node(), Want: "the header once", Got: fmt.Sprintf("%d times", len(header[name]))})
+		case s.answer != nil && !isRegistered(name):
+			out.add(Finding{ID: "header/undocumented", Evidence: unknown, Pointer: at, Node: s.answer.Node, Want: "no such header", Got: header.Get(name)})
 		}
 	}
 }
 
-func (c *hearing) documentedHeader(name string, ref *openapi3.HeaderRef) {
-	node := c.answer.Pointer + "/headers/" + escapePointer(name)
-	if ref.Ref != "" {
-		node = strings.TrimPrefix(ref.Ref, "#")
-	}
-	evidence := c.doc.Evidence(node, c.answer.Evidence)
-	pointer := "/response/headers/" + strings.ToLower(name)
-	values := c.ex.Response.Header.Values(name)
+func (j *Judge) documentedHeader(s *subject, h *spec.Header, out *findings) {
+	f := Finding{Evidence: j.doc.Evidence(h.Node, s.answer.Evidence), Pointer: "/response/headers/" + strings.ToLower(h.Name), Node: h.Node}
+	values := s.ex.Response.Header.Values(h.Name)
 	if len(values) > 0 {
-		c.see(c.answer.Pointer + "/headers/" + escapePointer(name))
+		out.see(headerNode(s.answer, h.Name))
 	}
 	switch {
-	case len(values) == 0 && ref.Value.Required:
-		c.deviate("header/missing", evidence, pointer, node, "the header "+name, "none")
-	case len(values) == 0 || ref.Value.Schema == nil:
-	case len(values) > 1 && !isOf(ref.Value.Schema.Value, openapi3.TypeArray):
-		c.deviate("header/doubled", evidence, pointer, node, "the header once", fmt.Sprintf("%d times", len(values)))
-	default:
-		value := headerValue(strings.Join(values, ","), ref.Value.Schema.Value)
-		found := violations(ref.Value.Schema.Value.VisitJSON(value, schemaOptions()...))
-		if n, ok := value.(json.Number); ok && len(found) == 0 && isOf(ref.Value.Schema.Value, openapi3.TypeInteger) && !isPlainInteger(n) {
-			c.deviate("header/integer-literal", evidence, pointer, node, "an integer without point and exponent", n.String())
-		}
-		for _, v := range found {
-			at := node + "/schema/" + v.keyword
-			c.deviate("header/"+v.keyword, evidence, pointer, at, wantOf(v), gotOf(v))
-		}
+	case len(values) == 0 && h.Required:
+		f.ID, f.Want, f.Got = "header/missing", "the header "+h.Name, "none"
+		out.add(f)
+		return
+	case len(values) == 0 || h.Schema == nil:
+		return
+	case len(values) > 1 && !isOf(h.Schema, "array"):
+		f.ID, f.Want, f.Got = "header/doubled", "the header once", fmt.Sprintf("%d times", len(values))
+		out.add(f)
+		return
+	}
+	value := headerValue(strings.Join(values, ","), h.Schema)
+	found := j.schemas.Violations(h.Schema, value, kin.AsResponse)
+	if n, ok := value.(json.Number); ok && len(found) == 0 && isOf(h.Schema, "integer") && !isPlainInteger(n) {
+		f.ID, f.Want, f.Got = "header/integer-literal", "an integer without point and exponent", n.String()
+		out.add(f)
+	}
+	for _, v := range found {
+		f.ID, f.Want, f.Got, f.Node = "header/"+v.Keyword, kin.Want(v), kin.Got(v), keywordNode(h.Schema, v.Keyword)
+		out.add(f)
 	}
 }
 
 // isOf says whether a schema, or a part of it, is of a type.
-func isOf(s *openapi3.Schema, kind string) bool {
-	return slices.ContainsFunc(parts([]*openapi3.Schema{s}), func(part *openapi3.Schema) bool { return part.Type.Is(kind) })
+func isOf(s *spec.Schema, kind string) bool {
+	return slices.ContainsFunc(parts([]*spec.Schema{s}), func(part *spec.Schema) bool { return slices.Contains(part.Types, kind) })
 }
 
 // headerValue reads a header as its schema asks for (style simple).
-func headerValue(text string, s *openapi3.Schema) any {
+func headerValue(text string, s *spec.Schema) any {
 	switch {
-	case isOf(s, openapi3.TypeArray):
+	case isOf(s, "array"):
 		list := []any{}
 		for _, item := range strings.Split(text, ",") {
 			element := any(strings.TrimSpace(item))
-			for _, part := range parts([]*openapi3.Schema{s}) {
-				if part.Items != nil && part.Items.Value != nil {
-					element = headerValue(strings.TrimSpace(item), part.Items.Value)
+			for _, part := range parts([]*spec.Schema{s}) {
+				if part.Items != nil {
+					element = headerValue(strings.TrimSpace(item), part.Items)
 					break
 				}
 			}
 			list = append(list, element)
 		}
 		return list
-	case isOf(s, openapi3.TypeInteger), isOf(s, openapi3.TypeNumber):
-		if value, faults, ok := readJSON([]byte(text)); ok && len(faults) == 0 {
-			if n, isNumber := value.(json.Number); isNumber {
-				return n
-			}
+	case isOf(s, "integer"), isOf(s, "number"):
+		if value, faults, ok := strictjson.Parse([]byte(text)); ok && len(faults) == 0 && value.Kind() == strictjson.Number {
+			return value.Any()
 		}
-	case isOf(s, openapi3.TypeBoolean):
+	case isOf(s, "boolean"):
 		if b, err := strconv.ParseBool(text); err == nil && (text == "true" || text == "false") {
 			return b
 		}
 	}
 	return text
-}
-
-func headerNamed(headers openapi3.Headers, name string) (*openapi3.HeaderRef, bool) {
-	for documented, ref := range headers {
-		if strings.EqualFold(documented, name) {
-			return ref, true
-		}
-	}
-	return nil, false
-}
-
-// credentialHeaders are the headers in which the document's security schemes expect a credential.
-func credentialHeaders(doc *openapi.Document) []string {
-	names := []string{}
-	if doc.T.Components == nil {
-		return names
-	}
-	for _, key := range sortedKeys(doc.T.Components.SecuritySchemes) {
-		switch s := doc.T.Components.SecuritySchemes[key].Value; {
-		case s.Type == "apiKey" && s.In == "header":
-			names = append(names, http.CanonicalHeaderKey(s.Name))
-		case s.Type == "http", s.Type == "oauth2", s.Type == "openIdConnect":
-			names = append(names, "Authorization")
-		}
-	}
-	return names
-}
-
-// credentialsInQuery are the names under which the document's security schemes expect a credential in the query.
-func credentialsInQuery(doc *openapi.Document) []string {
-	names := []string{}
-	if doc.T.Components == nil {
-		return names
-	}
-	for _, key := range sortedKeys(doc.T.Components.SecuritySchemes) {
-		if s := doc.T.Components.SecuritySchemes[key].Value; s.Type == "apiKey" && s.In == "query" {
-			names = append(names, s.Name)
-		}
-	}
-	return names
 }

@@ -6,21 +6,21 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // nearMiss adds a finding if the path of the request is almost one of the document: it differs in the case of a letter, in a
 // slash, in a version such as v1, or in one edit of one segment. Base paths count. Of other paths the document says nothing.
-func (c *hearing) nearMiss() {
-	if c.ex.Unseen&UnseenRequest != 0 {
+func (j *Judge) nearMiss(s *subject, result *Result, out *findings) {
+	if s.ex.Unseen&UnseenRequest != 0 {
 		return
 	}
-	origin := c.ex.Origin
-	for _, site := range c.sites {
+	origin := s.ex.Origin
+	for _, site := range j.sites {
 		bases := []server{}
-		for _, s := range site.servers {
-			if standsIn(origin) || s.at(origin) {
-				bases = append(bases, s)
+		for _, server := range site.servers {
+			if standsIn(origin) || server.at(origin) {
+				bases = append(bases, server)
 			}
 		}
 		if standsIn(origin) || len(site.servers) == 0 {
@@ -28,13 +28,15 @@ func (c *hearing) nearMiss() {
 		}
 		for _, base := range bases {
 			for _, r := range site.routes {
-				if isNear(c.path, base.segments, r.segments) {
-					c.result.Served = true
-					if op := r.operations[c.ex.Request.Method]; op != nil {
-						c.result.Operation = op.ID
+				if isNear(s.path, base.segments, r.segments) {
+					result.Served = true
+					if op := r.operations[s.ex.Request.Method]; op != nil {
+						result.Operation = op.ID
 					}
-					documented := openapi.Evidence{Grade: openapi.Documented, Source: []string{c.doc.File}}
-					c.deviate("path/near-miss", documented, "/request/path", r.pointer, "the path "+base.text+r.template, c.path)
+					out.add(Finding{
+						ID: "path/near-miss", Evidence: spec.Evidence{Grade: spec.Documented, Source: []string{j.doc.File}}, Pointer: "/request/path", Node: r.node,
+						Want: "the path " + base.text + r.template, Got: s.path,
+					})
 					return
 				}
 			}

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestOccurrencesOfSchemaRules holds where a rule of a schema is evaluated: at each value of the schema, and at no other.
@@ -43,7 +43,7 @@ func TestOccurrencesOfSchemaRules(t *testing.T) {
 			if diff := cmp.Diff(test.want, idsAndPointers(v.Findings)); diff != "" || len(v.Errors) > 0 {
 				t.Errorf("ids and pointers (-want +got):\n%serrors %v", diff, v.Errors)
 			}
-			if diff := cmp.Diff(test.kept, v.Kept); diff != "" {
+			if diff := cmp.Diff(test.kept, contract.KeptIDs(v)); diff != "" {
 				t.Errorf("kept (-want +got):\n%s", diff)
 			}
 		})
@@ -53,8 +53,8 @@ func TestOccurrencesOfSchemaRules(t *testing.T) {
 // TestEvidenceOfSchemas holds that a promise of a schema is no surer than the answer that it stands in, and no surer than
 // the evidence of its own node.
 func TestEvidenceOfSchemas(t *testing.T) {
-	documented := openapi.Evidence{Grade: openapi.Documented, Source: []string{"us"}}
-	guess := openapi.Evidence{Grade: openapi.Inferred, Source: []string{"guess"}}
+	documented := spec.Evidence{Grade: spec.Documented, Source: []string{"us"}}
+	guess := spec.Evidence{Grade: spec.Inferred, Source: []string{"guess"}}
 	put := func(status int) contract.Exchange {
 		ex := get(status, ``)
 		ex.Request.Method, ex.Request.Body = "PUT", []byte(`{"size":0}`)
@@ -62,24 +62,24 @@ func TestEvidenceOfSchemas(t *testing.T) {
 		ex.Response.Header.Del("Content-Type")
 		return ex
 	}
-	file := openapi.Evidence{Grade: openapi.Documented, Source: []string{"small.yaml"}}
+	file := spec.Evidence{Grade: spec.Documented, Source: []string{"small.yaml"}}
 	for _, test := range []struct {
 		name string
 		ex   contract.Exchange
 		id   string
-		want openapi.Evidence
+		want spec.Evidence
 	}{
 		{"a rule in a documented answer", get(200, `{"first":{"size":0}}`), "small/schema-1", documented},
 		{"a rule in an inferred answer", get(403, `{"size":0,"code":"T.1"}`), "small/schema-1", guess},
 		{"a keyword in a documented answer", get(200, `{"first":{}}`), "schema/required", file},
 		{"a keyword in an inferred answer", get(403, `{"code":"T.1"}`), "schema/required", guess},
 		{"a surer keyword in an inferred answer", get(403, `{"size":1,"code":7}`), "schema/type", guess},
-		{"a keyword that is inferred itself", get(200, `{"key":7}`), "schema/type", openapi.Evidence{Grade: openapi.Inferred, Source: []string{"doubt"}}},
+		{"a keyword that is inferred itself", get(200, `{"key":7}`), "schema/type", spec.Evidence{Grade: spec.Inferred, Source: []string{"doubt"}}},
 		{"an integer in an inferred answer", get(403, `{"size":1.0,"code":"T.1"}`), "schema/integer-literal", guess},
 		{"a code in an inferred answer", get(403, `{"size":1,"code":"T.2"}`), "error-code/undocumented", guess},
 		{"a rule in a request", put(200), "small/schema-1", documented},
 		{"a rule in a request whose answer is inferred", put(403), "small/schema-1", documented},
-		{"JSON itself in an inferred answer", get(403, `{`), "body/truncated", openapi.Evidence{Grade: openapi.Documented, Source: []string{"RFC 8259"}}},
+		{"JSON itself in an inferred answer", get(403, `{`), "body/truncated", spec.Evidence{Grade: spec.Documented, Source: []string{"RFC 8259"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			text := withRules("schema", cel("self.size > 0"))
@@ -107,9 +107,9 @@ func TestProbes(t *testing.T) {
 		ex             contract.Exchange
 		want           []string
 	}{
-		{"a valid request", withRules(), as(contract.ValidRequest, get(200, `{}`)), nil},
-		{"a valid request, refused", withRules(), as(contract.ValidRequest, get(403, no)), []string{"status/valid-request"}},
-		{"a valid request, throttled", withRules(), as(contract.ValidRequest, get(429, ``)), []string{"status/valid-request"}},
+		{"a valid request", withRules(), as(spec.ValidRequest, get(200, `{}`)), nil},
+		{"a valid request, refused", withRules(), as(spec.ValidRequest, get(403, no)), []string{"status/valid-request"}},
+		{"a valid request, throttled", withRules(), as(spec.ValidRequest, get(429, ``)), []string{"status/valid-request"}},
 		{"a valid request, asked again", withRules(), as("repeat", get(500, ``)), []string{"status/repeat"}},
 		{"a fault with statuses", withRules(), as("no-permission", get(403, no)), nil},
 		{"a fault with statuses, granted", withRules(), as("no-permission", get(200, `{}`)), []string{"status/no-permission"}},
@@ -153,11 +153,11 @@ func TestEvidenceOfTheRoot(t *testing.T) {
 		name string
 		ex   contract.Exchange
 		id   string
-		want openapi.Evidence
+		want spec.Evidence
 	}{
-		{"a method that is not there", other, "method/undocumented", openapi.Evidence{Grade: openapi.Recorded, Source: []string{"root"}}},
-		{"a schema in an answer without its own", get(200, `{"items":[{}]}`), "schema/required", openapi.Evidence{Grade: openapi.Recorded, Source: []string{"root"}}},
-		{"a schema in an answer with its own", get(403, `{"code":"T.1"}`), "schema/required", openapi.Evidence{Grade: openapi.Inferred, Source: []string{"guess"}}},
+		{"a method that is not there", other, "method/undocumented", spec.Evidence{Grade: spec.Recorded, Source: []string{"root"}}},
+		{"a schema in an answer without its own", get(200, `{"items":[{}]}`), "schema/required", spec.Evidence{Grade: spec.Recorded, Source: []string{"root"}}},
+		{"a schema in an answer with its own", get(403, `{"code":"T.1"}`), "schema/required", spec.Evidence{Grade: spec.Inferred, Source: []string{"guess"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			v := judge.Check(test.ex)

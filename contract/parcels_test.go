@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // parcels is a document of another kind than ours: the judge must not know only what two documents happen to use.
@@ -153,7 +153,7 @@ components:
 // newJudge makes a judge of a document that stands in a test.
 func newJudge(t *testing.T, text string) *contract.Judge {
 	t.Helper()
-	doc, err := openapi.Load("small.yaml", []byte(text))
+	doc, err := spec.Read("small.yaml", []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
 )
 
 // TestKnownPaths holds what is judged at all: the document's paths.
@@ -44,8 +46,50 @@ func TestKnownPaths(t *testing.T) {
 			if v.Judged != test.judged || v.Operation != operation || near != test.near || len(v.Errors) > 0 {
 				t.Errorf("judged %t as %q, errors %v; want %t as %q, finding %q\n%s", v.Judged, v.Operation, v.Errors, test.judged, operation, test.near, lines(v))
 			}
-			if diff := cmp.Diff(kept, v.Kept); diff != "" {
+			if diff := cmp.Diff(kept, contract.KeptIDs(v)); diff != "" {
 				t.Errorf("kept (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestWhichPath holds which of several paths that fit a request is meant.
+func TestWhichPath(t *testing.T) {
+	const paths = `
+  /pets/{id}: {get: *op}
+  /pets/{name}: {delete: *op}
+  /pets/{id}.json: {get: *op}
+  /pets/mine: {get: *op}
+  /{kind}/{id}/names: {get: *op}
+  /pets/{id}/{part}: {get: *op}
+  /pets/{id}#rename: {put: *op}
+  /pets/{id}#again: {get: *op}
+  /pets: {get: *op, post: *op}
+  /pets?beta=true: {post: *op}
+`
+	judge := newJudge(t, "openapi: 3.0.3\ninfo: {title: Pets, version: '1'}\nx-op: &op {responses: {200: {description: Yes.}}}\npaths:"+paths)
+	for _, test := range []struct{ name, method, target, operation, findings string }{
+		{"the only one", "GET", "/pets/1", "GET /pets/{id}", ""},
+		{"the same shape for another method", "DELETE", "/pets/1", "DELETE /pets/{name}", ""},
+		{"a method that neither has", "POST", "/pets/1", "", "method/undocumented"},
+		{"more text in a segment", "GET", "/pets/1.json", "GET /pets/{id}.json", ""},
+		{"no parameter", "GET", "/pets/mine", "GET /pets/mine", ""},
+		{"no parameter, without the method", "DELETE", "/pets/mine", "", "method/undocumented"},
+		{"text in an earlier segment", "GET", "/pets/1/names", "GET /pets/{id}/{part}", ""},
+		{"a fragment is never sent", "PUT", "/pets/1", "PUT /pets/{id}#rename", ""},
+		{"a query in the path", "POST", "/pets?beta=true", "POST /pets?beta=true", ""},
+		{"another query", "POST", "/pets?beta=false", "POST /pets", "parameter/undocumented"},
+		{"without that query", "POST", "/pets", "POST /pets", ""},
+		{"a query for another method", "GET", "/pets?beta=true", "GET /pets", "parameter/undocumented"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			result := judge.Check(contract.Exchange{Request: contract.Request{Method: test.method, Target: test.target}, Response: contract.Response{Status: 200}})
+			ids := ""
+			for _, f := range result.Findings {
+				ids += f.ID
+			}
+			if result.Operation != test.operation || ids != test.findings {
+				t.Errorf("got %q with %q, want %q with %q", result.Operation, ids, test.operation, test.findings)
 			}
 		})
 	}
@@ -108,7 +152,7 @@ func TestOffTheOperations(t *testing.T) {
 		}
 		delete(keeps, c.Name)
 		got := []string{}
-		for _, id := range judgeOf(t, c.Document).Check(c.Exchange).Kept {
+		for _, id := range contract.KeptIDs(judgeOf(t, c.Document).Check(c.Exchange)) {
 			got = append(got, strings.TrimPrefix(id, c.Document+"/"))
 		}
 		if diff := cmp.Diff(kept, strings.Join(got, " ")); diff != "" {

@@ -5,35 +5,37 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // absence is the evidence of what a resource that does not exist must get: the document says what a refusal is, HTTP that
 // this is the case for one (RFC 9110, 15.5.5).
-var absence = openapi.Evidence{Grade: openapi.Inferred, Source: []string{"RFC 9110"}}
+var absence = spec.Evidence{Grade: spec.Inferred, Source: []string{"RFC 9110"}}
 
 // resourceInRefusal finds members of the resource in the refusal to show it, where it does not exist: members of a success
 // that the refusal's own schema does not have. An id that is repeated from the path is none.
-func (c *hearing) resourceInRefusal() {
-	body, isObject := c.responseBody.(map[string]any)
-	if c.ex.Probe != string(openapi.UnknownResource) || c.ex.Response.Status/100 != 4 || !isObject {
+func (j *Judge) resourceInRefusal(s *subject, b body, out *findings) {
+	members, isObject := b.value.(map[string]any)
+	if s.ex.Probe != spec.UnknownResource || s.ex.Response.Status/100 != 4 || !isObject {
 		return
 	}
-	own := propertiesOf(c.responseSchema)
+	own := propertiesOf(b.schema)
 	if len(own) == 0 {
 		return // nothing says what a refusal holds
 	}
-	for _, success := range c.op.Responses {
+	for _, success := range s.op.Responses {
 		if !strings.HasPrefix(success.Status, "2") {
 			continue
 		}
-		for _, mediaType := range sortedKeys(success.Spec.Content) {
-			for _, name := range propertiesOf(success.Spec.Content[mediaType].Schema) {
-				value, holds := body[name]
-				if holds && !slices.Contains(own, name) && !c.inPath(value) {
-					c.deviate("member/of-resource", absence, "/response/body/"+escapePointer(name), success.Pointer, "no member of the resource, which does not exist", compact(value))
+		for _, media := range success.Content {
+			for _, name := range propertiesOf(media.Schema) {
+				value, holds := members[name]
+				if holds && !slices.Contains(own, name) && !s.inPath(value) {
+					out.add(Finding{
+						ID: "member/of-resource", Evidence: absence, Pointer: "/response/body/" + pointer.Escape(name), Node: success.Node,
+						Want: "no member of the resource, which does not exist", Got: compact(value),
+					})
 				}
 			}
 		}
@@ -41,8 +43,8 @@ func (c *hearing) resourceInRefusal() {
 }
 
 // inPath says whether a value is one of those that the path of the request has.
-func (c *hearing) inPath(value any) bool {
-	for _, param := range c.pathParams {
+func (s *subject) inPath(value any) bool {
+	for _, param := range s.params {
 		if fmt.Sprint(value) == param {
 			return true
 		}
@@ -51,14 +53,14 @@ func (c *hearing) inPath(value any) bool {
 }
 
 // propertiesOf are the names of the members that a schema knows for the top of a value, sorted.
-func propertiesOf(ref *openapi3.SchemaRef) []string {
-	if ref == nil || ref.Value == nil {
+func propertiesOf(schema *spec.Schema) []string {
+	if schema == nil {
 		return nil
 	}
 	names := map[string]bool{}
-	for _, s := range parts([]*openapi3.Schema{ref.Value}) {
-		for name := range s.Properties {
-			names[name] = true
+	for _, s := range parts([]*spec.Schema{schema}) {
+		for _, p := range s.Properties {
+			names[p.Name] = true
 		}
 	}
 	return sortedKeys(names)

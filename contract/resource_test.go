@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestUnknownResource holds what the answer for a resource that does not exist may be, by the responses that a document
@@ -73,14 +73,14 @@ paths:
 			if err != nil {
 				t.Fatal(err)
 			}
-			v := judge.Check(contract.Exchange{Request: request, Response: response, Probe: string(openapi.UnknownResource)})
+			v := judge.Check(contract.Exchange{Request: request, Response: response, Probe: spec.UnknownResource})
 			var got []string
 			for _, d := range v.Findings {
 				if strings.HasPrefix(d.ID, "media-type/") || strings.HasPrefix(d.ID, "body/") {
 					continue // a body that is not described
 				}
 				got = append(got, d.ID)
-				if inferred := d.Evidence.Grade == openapi.Inferred; inferred != (d.ID == wrong || d.ID == resource) {
+				if inferred := d.Evidence.Grade == spec.Inferred; inferred != (d.ID == wrong || d.ID == resource) {
 					t.Errorf("%s is %s", d.ID, d.Evidence.Grade)
 				}
 			}
@@ -108,7 +108,7 @@ paths:
         '404': {description: No., x-error-codes: {at: /code, codes: [{code: A, message: No., when: unknown-resource}]}}
 `)
 	for status, want := range map[int]string{403: "show/absent", 404: ""} {
-		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things/nobody"}, Response: contract.Response{Status: status}, Probe: string(openapi.UnknownResource)}
+		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things/nobody"}, Response: contract.Response{Status: status}, Probe: spec.UnknownResource}
 		got := ""
 		for _, d := range judge.Check(ex).Findings {
 			got += d.ID

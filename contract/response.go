@@ -3,76 +3,100 @@ package contract
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
+
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// response judges what the provider did.
-func (c *hearing) response() {
-	r := &c.ex.Response
-	if c.ex.Unseen&UnseenResponse != 0 {
-		return
-	}
-	if r.Status == 0 {
+// response judges what the provider did, and returns what the body says.
+func (j *Judge) response(s *subject, out *findings) body {
+	r := &s.ex.Response
+	switch {
+	case s.ex.Unseen&UnseenResponse != 0:
+		return body{}
+	case r.Status == 0:
 		for _, f := range r.faults {
-			c.deviate(f.id, standard("RFC 9112"), "/response", c.node(), "an answer", f.got)
+			out.add(Finding{ID: f.ID, Evidence: standard("RFC 9112"), Pointer: "/response", Node: s.node(), Want: "an answer", Got: f.Got})
 		}
-		return
+		return body{}
 	}
-	unseen := c.ex.Unseen&UnseenResponseBody != 0
+	unseen := s.ex.Unseen&UnseenResponseBody != 0
 	if unseen {
 		r.Body = nil
 	}
-	bodiless := unseen || c.ex.Request.Method == http.MethodHead || r.Status < 200 || r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
-	if c.ex.Unseen&(UnseenFraming|UnseenResponseHeaders) == 0 {
-		body := append([]byte{}, r.Body...)
+	bodiless := unseen || s.ex.Request.Method == http.MethodHead || r.Status < 200 || r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
+	if s.ex.Unseen&(UnseenFraming|UnseenResponseHeaders) == 0 {
+		bytes := append([]byte{}, r.Body...)
 		if bodiless {
-			body = nil // Content-Length tells what GET would have answered: only its form can be judged
+			bytes = nil // Content-Length tells what GET would have answered: only its form can be judged
 		}
-		c.framing("/response", r.Header, body, r.faults)
+		framing("/response", r.Header, bytes, r.faults, s.node(), out)
 	}
 	if bodiless && len(r.Body) > 0 {
-		c.deviate("framing/body-forbidden", standard("RFC 9110"), "/response/body", c.node(), "no body", fmt.Sprintf("%d bytes", len(r.Body)))
+		out.add(Finding{ID: "framing/body-forbidden", Evidence: standard("RFC 9110"), Pointer: "/response/body", Node: s.node(), Want: "no body", Got: fmt.Sprintf("%d bytes", len(r.Body))})
 	}
-	c.responseHeaders()
+	j.responseHeaders(s, out)
 	switch {
-	case c.op == nil:
-		var faults []jsonFault
-		c.responseBody, faults = looseJSON(r.Header, r.Body)
+	case s.op == nil:
+		value, faults := looseJSON(r.Header, r.Body)
 		for _, f := range faults {
-			c.deviate(f.id, standard(rfcOf(f.id)), "/response/body"+f.pointer, c.node(), wantJSON(f.id), f.got)
+			out.add(Finding{ID: f.ID, Evidence: standard(rfcOf(f.ID)), Pointer: "/response/body" + f.Pointer, Node: s.node(), Want: wantJSON(f.ID), Got: f.Got})
 		}
-	case c.answer == nil && c.unlistedRefusal() && r.Status/100 == 4:
-		c.responseBody, _ = looseJSON(r.Header, r.Body)
-	case c.answer == nil:
-		want := []string{}
-		for _, known := range c.op.Responses {
-			want = append(want, known.Status)
+		return body{value: value}
+	case s.answer == nil:
+		value, _ := looseJSON(r.Header, r.Body)
+		if !s.unlistedRefusal() || r.Status/100 != 4 {
+			out.add(undocumentedStatus(s.op, r.Status))
 		}
-		c.deviate("status/undocumented", c.op.Evidence, "/response/status", c.op.Pointer+"/responses", "one of "+strings.Join(want, ", "), fmt.Sprint(r.Status))
-		c.responseBody, _ = looseJSON(r.Header, r.Body)
+		return body{value: value}
 	case !bodiless:
-		c.responseBody, c.responseSchema = c.body(c.responseMessage())
-		c.errorCode()
-		c.resourceInRefusal()
-	case unseen && len(c.answer.Spec.Content) > 0 && r.Header.Get("Content-Type") != "":
-		c.mediaTypeOf(c.responseMessage()) // the header was seen
+		b := j.body(s, j.responseMessage(s), out)
+		errorCode(s.answer, b.value, out)
+		j.resourceInRefusal(s, b, out)
+		return b
+	case unseen && len(s.answer.Content) > 0 && r.Header.Get("Content-Type") != "":
+		mediaTypeOf(s, j.responseMessage(s), out) // the header was seen
+	}
+	return body{}
+}
+
+func (j *Judge) responseMessage(s *subject) message {
+	return message{
+		side: "/response", header: s.ex.Response.Header, body: s.ex.Response.Body, content: s.answer.Content,
+		node: s.answer.Node, held: s.answer.Evidence, as: asResponse, unseen: UnseenResponseHeaders,
 	}
 }
 
-func (c *hearing) responseMessage() message {
-	return message{
-		side: "/response", header: c.ex.Response.Header, body: c.ex.Response.Body, content: c.answer.Spec.Content,
-		node: c.answer.Pointer, held: c.answer.Evidence, as: asResponse, unseen: UnseenResponseHeaders,
+// undocumentedStatus is the finding about a status that an operation does not list. One that lists no response, as it may
+// from OpenAPI 3.1 on, promises nothing of the status.
+func undocumentedStatus(op *spec.Operation, status int) Finding {
+	f := Finding{ID: "status/undocumented", Pointer: "/response/status", Got: strconv.Itoa(status)}
+	if len(op.Responses) == 0 {
+		f.Evidence, f.Node, f.Want = unknown, op.Node, "a documented response"
+	} else {
+		f.Evidence, f.Node, f.Want = op.Evidence, op.Node.Member("responses"), "one of "+strings.Join(listed(op), ", ")
 	}
+	return f
+}
+
+// listed are the statuses that an operation lists.
+func listed(op *spec.Operation) []string {
+	list := []string{}
+	for _, r := range op.Responses {
+		list = append(list, r.Status)
+	}
+	return list
 }
 
 // errorCode judges whether the code in the body belongs to the status. Case does not matter.
-func (c *hearing) errorCode() {
-	codes := c.answer.Codes
-	if codes == nil || c.failedAt("/response/body"+codes.At) {
+func errorCode(answer *spec.Response, whole any, out *findings) {
+	codes := answer.Codes
+	if codes == nil || out.failedAt("/response/body"+codes.At) {
 		return
 	}
-	value, ok := lookup(c.responseBody, codes.At)
+	value, ok := pointer.Lookup(whole, codes.At)
 	if !ok {
 		return // the schema says whether it must be there
 	}
@@ -85,5 +109,8 @@ func (c *hearing) errorCode() {
 			want = append(want, known.Code)
 		}
 	}
-	c.deviate("error-code/undocumented", c.answer.Evidence, "/response/body"+codes.At, c.answer.Pointer+"/x-error-codes", "one of "+strings.Join(want, ", "), compact(value))
+	out.add(Finding{
+		ID: "error-code/undocumented", Evidence: answer.Evidence, Pointer: "/response/body" + codes.At, Node: codes.Node,
+		Want: "one of " + strings.Join(want, ", "), Got: compact(value),
+	})
 }

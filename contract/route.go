@@ -1,20 +1,44 @@
 package contract
 
 import (
+	"cmp"
+	"math"
 	"net/url"
 	"regexp"
-	"sort"
+	"slices"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // route is a path of the document, cut into segments.
 type route struct {
 	template   string
-	pointer    string // of the Path Item
+	shape      string     // the path without the names of its parameters: /pets/{}
+	node       *spec.Node // of the Path Item
 	segments   []segment
-	operations map[string]*openapi.Operation
+	query      url.Values // what the query must have, of a path such as /pets?beta=true
+	operations map[string]*spec.Operation
+}
+
+// newRoute reads a template. Some documents tell operations of one path apart by a fragment (/pets#add) or by a query, which
+// OpenAPI does not know. A fragment is never sent, so it is left out.
+func newRoute(template string, node *spec.Node) *route {
+	r := &route{template: template, node: node, operations: map[string]*spec.Operation{}}
+	template, _, _ = strings.Cut(template, "#")
+	path, rawQuery, _ := strings.Cut(template, "?")
+	for _, text := range strings.Split(path, "/") {
+		r.segments = append(r.segments, newSegment(text))
+	}
+	r.shape, r.query = parameter.ReplaceAllString(path, "{}"), parseQuery(rawQuery).values
+	return r
+}
+
+// compare orders routes as they are tried: fewer parameters go first (OpenAPI, Paths Object), then the route that has more
+// text in the first segment that differs, then the one that asks for more of the query.
+func (r *route) compare(other *route) int {
+	texts := slices.CompareFunc(other.segments, r.segments, func(a, b segment) int { return cmp.Compare(a.literals(), b.literals()) })
+	return cmp.Or(cmp.Compare(strings.Count(r.shape, "{"), strings.Count(other.shape, "{")), texts, cmp.Compare(len(other.query), len(r.query)))
 }
 
 // segment is what stands between two slashes: a text, or parameters with texts around them.
@@ -44,71 +68,108 @@ func newSegment(template string) segment {
 	return s
 }
 
-type match struct {
-	served    bool // the request was sent to a server of the document
-	known     bool // the path is in the document
-	operation *openapi.Operation
-	params    map[string]string
+// literals is how many bytes of the segment are no parameter. A text without parameters has more than any other.
+func (s segment) literals() int {
+	if len(s.params) == 0 {
+		return math.MaxInt
+	}
+	return len(parameter.ReplaceAllString(s.text, ""))
 }
 
-// newRoutes sorts the paths so that one without parameters is tried before one with them (OpenAPI, Paths Object).
-func newRoutes(operations []*openapi.Operation) []route {
+type match struct {
+	served bool            // the request was sent to a server of the document
+	known  bool            // the path is in the document
+	op     *spec.Operation // nil: the document does not know the method, or the path
+	params map[string]string
+	route  *route
+}
+
+// newRoutes sorts the paths in the order in which they are tried.
+func newRoutes(doc *spec.Document, operations []*spec.Operation) []*route {
 	byPath := map[string]*route{}
-	paths := []string{}
+	routes := []*route{}
 	for _, op := range operations {
 		r := byPath[op.Path]
 		if r == nil {
-			r = &route{template: op.Path, pointer: op.Pointer[:strings.LastIndexByte(op.Pointer, '/')], operations: map[string]*openapi.Operation{}}
-			for _, template := range strings.Split(op.Path, "/") {
-				r.segments = append(r.segments, newSegment(template))
-			}
+			r = newRoute(op.Path, pathNode(doc, op.Path))
 			byPath[op.Path] = r
-			paths = append(paths, op.Path)
+			routes = append(routes, r)
 		}
 		r.operations[op.Method] = op
 	}
-	sort.SliceStable(paths, func(i, k int) bool { return strings.Count(paths[i], "{") < strings.Count(paths[k], "{") })
-	routes := []route{}
-	for _, path := range paths {
-		routes = append(routes, *byPath[path])
-	}
+	slices.SortStableFunc(routes, (*route).compare)
 	return routes
+}
+
+func pathNode(doc *spec.Document, path string) *spec.Node {
+	for _, item := range doc.PathItems {
+		if item.Path == path {
+			return item.Node
+		}
+	}
+	return nil
 }
 
 // match finds the path of a request as it was sent, and the operation if the method is known too. A probe is sent to where
 // the paths begin, so that servers do not matter.
-func (j *Judge) match(ex *Exchange, path string) match {
+func (j *Judge) match(ex *Exchange, path string, query url.Values) match {
 	found := match{}
 	for _, site := range j.sites {
 		paths := []string{path}
 		if ex.Probe == "" {
 			paths = site.below(ex.Origin, path)
 		}
+		here := match{served: len(paths) > 0}
 		for _, path := range paths {
-			found.served = true
-			if m := site.match(ex.Request.Method, path); m.operation != nil || m.known && !found.known {
-				found = m
+			if m := site.match(ex.Request.Method, path, query); here.op == nil && (m.op != nil || m.known && !here.known) {
+				here = m
 			}
-			if found.operation != nil {
-				return found
-			}
+		}
+		if here.beats(found) {
+			found = here
 		}
 	}
 	return found
 }
 
-// match finds the first path that fits: one without parameters goes before one with them, whatever their methods are.
-func (s site) match(method, path string) match {
-	segments := strings.Split(path, "/")
-	for _, r := range s.routes {
-		if params, ok := r.match(segments); ok {
-			return match{served: true, known: true, operation: r.operations[method], params: params}
-		}
+// beats says whether a match goes before one that was found earlier, at other servers: it has the method and that one has
+// not, or else its path does.
+func (m match) beats(other match) bool {
+	switch {
+	case m.op != nil && other.op != nil:
+		return m.route.compare(other.route) < 0
+	case m.op != nil || other.op != nil:
+		return m.op != nil
 	}
-	return match{}
+	return m.known && !other.known || m.served && !other.served
 }
 
-func (r route) match(segments []string) (map[string]string, bool) {
+// match finds the first path that fits, whatever its methods are. Only paths of the same shape share their methods: a
+// document may have /pets/{id} for GET and /pets/{name} for DELETE.
+func (s site) match(method, path string, query url.Values) match {
+	segments := strings.Split(path, "/")
+	found, shape := match{}, ""
+	for _, r := range s.routes {
+		if found.known && r.shape != shape {
+			continue
+		}
+		params, ok := r.match(segments, query)
+		if op := r.operations[method]; ok && (op != nil || !found.known) {
+			found, shape = match{served: true, known: true, op: op, params: params, route: r}, r.shape
+		}
+		if found.op != nil {
+			break
+		}
+	}
+	return found
+}
+
+func (r *route) match(segments []string, query url.Values) (map[string]string, bool) {
+	for name, values := range r.query {
+		if !slices.Equal(query[name], values) {
+			return nil, false
+		}
+	}
 	if len(segments) != len(r.segments) {
 		return nil, false
 	}

@@ -1,157 +1,187 @@
 package contract
 
 import (
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
-	"cel.dev/cel-go/cel"
-	celast "cel.dev/cel-go/common/ast"
-	"cel.dev/cel-go/common/operators"
-
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/contract/internal/rule"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-type compiledRule struct {
-	*openapi.Rule
-	premise    *expression // nil: the rule is about every exchange in its scope
-	conclusion *expression
-	// about names the parts of the exchange that it speaks of, such as response.body: without them it says nothing.
-	about []string
-	// ofConsumer: what it concludes is about the request alone, so the consumer keeps or breaks it.
-	ofConsumer bool
+// rules are the promises of a document with an expression, compiled.
+type rules struct {
+	env *rule.Environment
+	all []*compiledRule
+	// of holds those about the exchanges of each operation, those of the document among them; nil: of no operation.
+	of map[*spec.Operation][]*compiledRule
+	// ofSchema holds those about the values of a schema, and ruled the schemas with such a rule in them.
+	ofSchema map[*spec.Schema][]*compiledRule
+	ruled    map[*spec.Schema]bool
+	number   map[*spec.Rule]int // its index in the document
 }
 
-// environments declare what rules may name. Only standard CEL is there, so that other implementations agree.
-type environments struct{ exchange, schema *cel.Env }
-
-func newEnvironments() (e environments, err error) {
-	message := cel.MapType(cel.StringType, cel.DynType)
-	e.exchange, err = cel.NewEnv(cel.Variable("request", message), cel.Variable("response", message), cel.Variable("previous", message))
-	if err == nil {
-		e.schema, err = cel.NewEnv(cel.Variable("self", cel.DynType))
-	}
-	if err != nil {
-		return e, fmt.Errorf("prepare the rules: %w", err)
-	}
-	return e, nil
+type compiledRule struct {
+	*spec.Rule
+	*rule.Program
 }
 
 // compileRules compiles every rule that is not among those that are compiled already.
-func compileRules(doc *openapi.Document, envs environments, already []*compiledRule) ([]*compiledRule, error) {
-	rules := []*compiledRule{}
-	for _, r := range doc.Rules {
+func compileRules(doc *spec.Document, env *rule.Environment, already []*compiledRule) (rules, error) {
+	c := rules{env: env, of: map[*spec.Operation][]*compiledRule{}, ofSchema: map[*spec.Schema][]*compiledRule{}, number: map[*spec.Rule]int{}}
+	byRule := map[*spec.Rule]*compiledRule{}
+	for i, r := range doc.Rules {
+		c.number[r] = i
 		if r.Expr == "" {
 			continue
 		}
-		isSchema := r.Scope == openapi.ScopeSchema
-		same := func(known *compiledRule) bool {
-			return known.Expr == r.Expr && known.Probe == r.Probe && (known.Scope == openapi.ScopeSchema) == isSchema
+		program, err := c.compile(r, already)
+		if err != nil {
+			return rules{}, fmt.Errorf("%s: rule %s: %w", r.Node.Member("rule").Place(), r.ID, err)
 		}
-		if i := slices.IndexFunc(already, same); i >= 0 {
-			known := *already[i]
-			known.Rule = r
-			rules = append(rules, &known)
+		byRule[r] = &compiledRule{r, program}
+		c.all = append(c.all, byRule[r])
+	}
+	for _, op := range append(doc.Operations[:len(doc.Operations):len(doc.Operations)], nil) {
+		for _, r := range c.all {
+			if r.Scope == spec.ScopeDocument || op != nil && slices.Contains(op.Rules, r.Rule) {
+				c.of[op] = append(c.of[op], r)
+			}
+		}
+	}
+	for s := range doc.Schemas() {
+		for _, r := range s.Rules {
+			c.ofSchema[s] = append(c.ofSchema[s], byRule[r])
+		}
+	}
+	c.ruled = ruledSchemas(doc, c.ofSchema)
+	return c, nil
+}
+
+// compile compiles a rule, or takes what was compiled from the same text.
+func (c *rules) compile(r *spec.Rule, already []*compiledRule) (*rule.Program, error) {
+	isSchema := r.Scope == spec.ScopeSchema
+	for _, known := range already {
+		if known.Expr == r.Expr && (known.Scope == spec.ScopeSchema) == isSchema && (known.Probe == spec.Repeat) == (r.Probe == spec.Repeat) {
+			return known.Program, nil
+		}
+	}
+	scope := rule.OfExchange
+	if isSchema {
+		scope = rule.OfValue
+	}
+	program, err := c.env.Compile(r.Expr, scope)
+	if err == nil && r.Probe != spec.Repeat && program.SpeaksOf("previous.") {
+		err = fmt.Errorf("it speaks of previous, which only a rule with probe: %s may", spec.Repeat)
+	}
+	return program, err
+}
+
+// outcomes says of a rule that was evaluated whether it held every time.
+type outcomes map[*spec.Rule]bool
+
+// applyRules evaluates the rules that the exchange is about.
+func (j *Judge) applyRules(s *subject, request, response body, first firstAnswer, out *findings) {
+	e := evaluation{judge: j, subject: s, response: response, outcome: outcomes{}, out: out}
+	e.variables = rule.Variables{
+		Request:  rule.Request{Method: s.ex.Request.Method, Path: s.path, Query: s.query.values, Headers: s.ex.Request.Header, Body: request.value},
+		Response: rule.Response{Status: s.ex.Response.Status, Headers: s.ex.Response.Header, Body: response.value},
+	}
+	if p := s.ex.Previous; p != nil {
+		value, _ := looseJSON(p.Header, p.Body)
+		e.variables.Previous = &rule.Response{Status: p.Status, Headers: p.Header, Body: value}
+	}
+	said := false // a rule about this probe said which answer is right
+	noAnswer(s, out)
+	for _, r := range j.rules.of[s.op] {
+		if !e.concerns(r, first) {
 			continue
 		}
-		env := envs.exchange
-		if isSchema {
-			env = envs.schema
+		side, got := "/response", e.summary
+		if r.OfConsumer {
+			side, got = "/request", e.requestLine
 		}
-		compiled, err := compile(env, r)
-		if err != nil {
-			return nil, fmt.Errorf("%s: rule %s: %w", doc.Place(r.Pointer+"/rule"), r.ID, err)
-		}
-		rules = append(rules, compiled)
+		spoke := e.evaluate(r, r.Evidence, side, got)
+		said = said || spoke && r.Probe != "" && r.Probe != spec.Repeat
 	}
-	return rules, nil
+	probeStatus(s, said, e.outcome, out)
+	if s.op != nil {
+		e.rulesOfBodies(request, response)
+	}
+	for r, holds := range e.outcome {
+		if holds {
+			out.kept.add(j.rules.number[r])
+		}
+	}
 }
 
-// compile takes a rule of the form "premise ? conclusion : true" apart: where the premise does not hold, the rule says
-// nothing, and such an exchange must not count as one that kept it.
-func compile(env *cel.Env, rule *openapi.Rule) (*compiledRule, error) {
-	ast, issues := env.Compile(rule.Expr)
-	if issues != nil && issues.Err() != nil {
-		first := issues.Errors()[0]
-		return nil, fmt.Errorf("%s (line %d, column %d of the rule)", oneLine(first.Message), first.Location.Line(), first.Location.Column()+1)
-	}
-	if kind := ast.OutputType(); kind != cel.BoolType && kind != cel.DynType {
-		return nil, fmt.Errorf("it gives %s, not true or false", kind)
-	}
-	r := &compiledRule{Rule: rule, about: partsOf(ast)}
-	if rule.Probe != openapi.Repeat && r.speaksOf("previous.") {
-		return nil, fmt.Errorf("it speaks of previous, which only a rule with probe: %s may", openapi.Repeat)
-	}
-	parsed, err := cel.AstToParsedExpr(ast)
-	if err != nil {
-		return nil, err
-	}
-	call := parsed.GetExpr().GetCallExpr()
-	if call.GetFunction() != operators.Conditional || !call.GetArgs()[2].GetConstExpr().GetBoolValue() {
-		r.ofConsumer = onlyRequest(r.about)
-		r.conclusion, err = newExpression(env, ast)
-		return r, err
-	}
-	parts := [2]*expression{}
-	for i, arg := range call.GetArgs()[:2] {
-		parsed.Expr = arg
-		part, issues := env.Check(cel.ParsedExprToAst(parsed))
-		if issues != nil && issues.Err() != nil {
-			return nil, errors.New(oneLine(issues.Err().Error()))
-		}
-		if parts[i], err = newExpression(env, part); err != nil {
-			return nil, err
-		}
-		r.ofConsumer = onlyRequest(partsOf(part)) // the conclusion comes last
-	}
-	r.premise, r.conclusion = parts[0], parts[1]
-	return r, nil
+// evaluation is the rules of one exchange while they are evaluated.
+type evaluation struct {
+	judge     *Judge
+	subject   *subject
+	response  body
+	variables rule.Variables
+	outcome   outcomes
+	out       *findings
 }
 
-// partsOf lists the parts of the exchange that a rule speaks of; a message as a whole is all of its parts.
-func partsOf(ast *cel.Ast) []string {
-	parts := []string{}
-	whole := map[string]int{} // how often a message is named, less how often with a part
-	celast.PostOrderVisit(ast.NativeRep().Expr(), celast.NewExprVisitor(func(e celast.Expr) {
-		switch e.Kind() {
-		case celast.IdentKind:
-			whole[e.AsIdent()]++
-		case celast.SelectKind:
-			if s := e.AsSelect(); s.Operand().Kind() == celast.IdentKind {
-				whole[s.Operand().AsIdent()]--
-				parts = append(parts, s.Operand().AsIdent()+"."+s.FieldName())
-			}
-		case celast.CallKind:
-			if c := e.AsCall(); c.FunctionName() == operators.Index && c.Args()[0].Kind() == celast.IdentKind && c.Args()[1].Kind() == celast.LiteralKind {
-				if field, ok := c.Args()[1].AsLiteral().Value().(string); ok {
-					whole[c.Args()[0].AsIdent()]--
-					parts = append(parts, c.Args()[0].AsIdent()+"."+field)
-				}
-			}
-		}
-	}))
-	for name, times := range whole {
-		if times > 0 {
-			parts = append(parts, name+".headers", name+".body", name+".")
+// concerns says whether a rule about the exchanges of the operation, or of the document, is about this one.
+func (e *evaluation) concerns(r *compiledRule, first firstAnswer) bool {
+	ex := e.subject.ex
+	switch {
+	case r.Probe != "" && r.Probe != ex.Probe:
+		return false
+	case r.Probe == spec.Repeat && (ex.Previous == nil || r.SpeaksOf("previous.body") && first.failed):
+		return false
+	case r.Probe == "" && ex.Probe == spec.UnknownPath:
+		return false // no path of the document, so no promise about traffic
+	}
+	unseen := ex.Unseen
+	switch {
+	case unseen&UnseenRequest != 0 && r.SpeaksOf("request."),
+		unseen&(UnseenRequestHeaders|UnseenCredentials) != 0 && r.SpeaksOf("request.headers"),
+		unseen&UnseenResponse != 0 && r.SpeaksOf("response."),
+		unseen&UnseenResponseHeaders != 0 && r.SpeaksOf("response.headers"),
+		unseen&UnseenResponseBody != 0 && r.SpeaksOf("response.body"):
+		return false
+	case (e.out.failedAt("/response/body") || e.out.failedAt("/response/headers")) && r.SpeaksOf("response.body"),
+		(e.out.failedAt("/request/body") || e.out.failedAt("/request/headers")) && r.SpeaksOf("request.body"):
+		return false // the schema has said it
+	}
+	return true
+}
+
+// evaluate notes a rule as kept, broken or impossible to evaluate, and says whether it said anything at all. A rule is kept
+// if it held every time it said something.
+func (e *evaluation) evaluate(r *compiledRule, evidence spec.Evidence, pointer string, got func() string) (spoke bool) {
+	spoke, holds, err := r.Evaluate(&e.variables)
+	switch {
+	case err != nil:
+		e.out.errors = append(e.out.errors, fmt.Errorf("%s: rule %s cannot be evaluated: %w", r.Node.Place(), r.ID, err))
+		e.outcome[r.Rule] = false
+		return false
+	case !spoke:
+		return false
+	case !holds:
+		e.out.add(Finding{ID: r.ID, Evidence: evidence, Pointer: pointer, Node: r.Node, Want: r.Says, Got: got()})
+		e.outcome[r.Rule] = false
+	default:
+		if _, seen := e.outcome[r.Rule]; !seen {
+			e.outcome[r.Rule] = true
 		}
 	}
-	return parts
+	return true
 }
 
-// onlyRequest says whether parts of an exchange are parts of its request and nothing else.
-func onlyRequest(parts []string) bool {
-	return len(parts) > 0 && !slices.ContainsFunc(parts, func(part string) bool { return !strings.HasPrefix(part, "request.") })
+// requestLine is the request in few words, for rules about it alone. Its query is left out.
+func (e *evaluation) requestLine() string {
+	return e.subject.ex.Request.Method + " " + e.subject.path
 }
 
-// speaksOf says whether the rule speaks of a part, or with a dot at the end of any part of a message.
-func (r *compiledRule) speaksOf(part string) bool {
-	return slices.ContainsFunc(r.about, func(a string) bool {
-		return a == part || strings.HasSuffix(part, ".") && strings.HasPrefix(a, part)
-	})
-}
-
-func oneLine(s string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
-	return line
+// summary is the answer in few words, for rules that speak of the whole of it.
+func (e *evaluation) summary() string {
+	got := fmt.Sprintf("status %d", e.subject.ex.Response.Status)
+	if e.response.value != nil {
+		got += " " + compact(e.response.value)
+	}
+	return got
 }

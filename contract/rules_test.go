@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // ruled is a document with rules in its three scopes: @document, @operation and @schema.
@@ -104,7 +104,7 @@ func get(status int, body string) contract.Exchange {
 }
 
 // as is an exchange that a probe made.
-func as(probe string, ex contract.Exchange) contract.Exchange {
+func as(probe spec.Probe, ex contract.Exchange) contract.Exchange {
 	ex.Probe = probe
 	return ex
 }
@@ -130,7 +130,7 @@ func TestBrokenRules(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			text := withRules(test.scope, cel(test.rule))
-			doc, err := openapi.Load("small.yaml", []byte(text))
+			doc, err := spec.Read("small.yaml", []byte(text), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -148,7 +148,7 @@ func TestBrokenRules(t *testing.T) {
 // The place of a rule that stands in lines of its own is the line of its expression.
 func TestPlaceOfBrokenRule(t *testing.T) {
 	text := strings.Replace(withRules(), "x-rules: []\npaths", "x-rules:\n  - id: lines\n    says: It holds.\n    grade: documented\n    source: us\n    rule: |-\n      true &&\n      what\npaths", 1)
-	doc, err := openapi.Load("small.yaml", []byte(text))
+	doc, err := spec.Read("small.yaml", []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +229,7 @@ func TestRules(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			v := newJudge(t, withRules(test.scope, test.rule)).Check(test.ex)
 			got := []string{}
-			for range v.Kept {
+			for range contract.KeptIDs(v) {
 				got = append(got, kept)
 			}
 			for _, d := range v.Findings {

@@ -6,77 +6,86 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/contract/internal/kin"
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// schema holds a value against a schema. root is the value's pointer in the message, held the evidence of what holds the
-// schema: no promise in it is surer than that.
-func (c *hearing) schema(value any, ref *openapi3.SchemaRef, root string, held openapi.Evidence, as direction) {
-	if ref == nil || ref.Value == nil {
+// schema holds a body against its schema. No promise in it is surer than what holds it.
+func (j *Judge) schema(b body, m message, out *findings) {
+	if b.schema == nil {
 		return
 	}
-	// Most values are right: only what is wrong is visited again, for all that is wrong with it.
-	if ref.Value.VisitJSON(value, quickOptions[as]...) != nil {
-		for _, v := range violations(ref.Value.VisitJSON(value, fullOptions[as]...)) {
-			node := c.doc.SchemaPointer(v.schema)
-			c.fail("schema/"+v.keyword, c.evidenceIn(node, held), root+v.pointer, node+"/"+v.keyword, wantOf(v), gotOf(v))
+	root := m.side + "/body"
+	for _, v := range j.schemas.Violations(b.schema, b.value, m.as) {
+		f := Finding{ID: "schema/" + v.Keyword, Evidence: m.held, Pointer: root + v.Pointer, Node: b.schema.Node, Want: kin.Want(v), Got: kin.Got(v)}
+		if v.Schema != nil {
+			f.Evidence, f.Node = j.evidenceIn(v.Schema, m.held), keywordNode(v.Schema, v.Keyword)
 		}
+		out.fail(f)
 	}
-	w := walk{c: c, held: held, root: root}
-	w.value(value, []*openapi3.Schema{ref.Value})
+	w := walk{judge: j, held: m.held, root: root, out: out}
+	w.value(b.value, []*spec.Schema{b.schema})
 }
 
-// evidenceIn is the evidence of a node in a schema.
-func (c *hearing) evidenceIn(node string, held openapi.Evidence) openapi.Evidence {
-	return openapi.Weaker(held, c.doc.Evidence(node, held))
+// evidenceIn is the evidence of a schema within what holds it.
+func (j *Judge) evidenceIn(s *spec.Schema, held spec.Evidence) spec.Evidence {
+	return spec.Weaker(held, j.doc.Evidence(s.Node, held))
+}
+
+// keywordNode is where a schema has a keyword, or else the schema.
+func keywordNode(s *spec.Schema, keyword string) *spec.Node {
+	if n := s.Node.Member(keyword); n != nil {
+		return n
+	}
+	return s.Node
 }
 
 // walk goes through a value beside its schemas and finds what kin-openapi passes over: how integers are written, and
 // members that no schema knows.
 type walk struct {
-	c    *hearing
-	held openapi.Evidence
-	root string
-	path []string // names and indices on the way to the value; a pointer is made of them only for a finding
+	judge *Judge
+	held  spec.Evidence
+	root  string
+	path  []string // names and indices on the way to the value; a pointer is made of them only for a finding
+	out   *findings
 }
 
 // maxSchemas bounds how many schemas may describe one value at once.
 const maxSchemas = 64
 
 func (w *walk) pointer() string {
-	pointer := w.root
+	at := w.root
 	for _, token := range w.path {
-		pointer += "/" + escapePointer(token)
+		at += "/" + pointer.Escape(token)
 	}
-	return pointer
+	return at
 }
 
 // within walks through a value that has a name or an index.
-func (w *walk) within(token string, v any, schemas []*openapi3.Schema) {
+func (w *walk) within(token string, v any, schemas []*spec.Schema) {
 	w.path = append(w.path, token)
 	w.value(v, schemas)
 	w.path = w.path[:len(w.path)-1]
 }
 
-func (w *walk) value(v any, schemas []*openapi3.Schema) {
+func (w *walk) value(v any, schemas []*spec.Schema) {
 	schemas = parts(schemas)
 	switch v := v.(type) {
 	case string:
 		for _, s := range schemas {
-			w.c.seeEnum(s, v)
+			seeEnum(s, v, w.out)
 		}
 	case json.Number:
-		if slices.ContainsFunc(schemas, func(s *openapi3.Schema) bool { return s.Type.Is(openapi3.TypeNumber) }) {
+		if slices.ContainsFunc(schemas, func(s *spec.Schema) bool { return slices.Contains(s.Types, "number") }) {
 			return // an alternative takes any number
 		}
 		w.integer(v, schemas)
 	case []any:
-		var items []*openapi3.Schema
+		var items []*spec.Schema
 		for _, s := range schemas {
-			if s.Items != nil && s.Items.Value != nil {
-				items = append(items, s.Items.Value)
+			if s.Items != nil {
+				items = append(items, s.Items)
 			}
 		}
 		if len(items) == 0 {
@@ -92,36 +101,48 @@ func (w *walk) value(v any, schemas []*openapi3.Schema) {
 	}
 }
 
-func (w *walk) member(name string, v any, schemas []*openapi3.Schema) {
-	known := make([]*openapi3.Schema, 0, 1)
-	free := !slices.ContainsFunc(schemas, func(s *openapi3.Schema) bool { return len(s.Properties) > 0 }) // an object of anything
+func (w *walk) member(name string, v any, schemas []*spec.Schema) {
+	known := make([]*spec.Schema, 0, 1)
+	free := !slices.ContainsFunc(schemas, func(s *spec.Schema) bool { return len(s.Properties) > 0 }) // an object of anything
 	for _, s := range schemas {
-		switch property := s.Properties[name]; {
-		case property != nil && property.Value != nil:
-			known = append(known, property.Value)
-		case s.AdditionalProperties.Schema != nil && s.AdditionalProperties.Schema.Value != nil:
-			known = append(known, s.AdditionalProperties.Schema.Value)
-		case s.AdditionalProperties.Has != nil: // said in so many words: true takes it, at false kin-openapi refuses it
-			free = true
+		switch property := propertyOf(s, name); {
+		case property != nil:
+			known = append(known, property)
+		case len(s.PatternProperties) > 0, s.UnevaluatedProperties != nil:
+			free = true // more than kin-openapi knows
+		case s.AdditionalProperties == nil:
+		case s.AdditionalProperties.Always, s.AdditionalProperties.Never:
+			free = true // said in so many words: true takes it, at false kin-openapi refuses it
+		default:
+			known = append(known, s.AdditionalProperties)
 		}
 	}
 	switch {
 	case len(known) > 0:
 		w.within(name, v, known)
 	case !free:
-		node := w.c.doc.SchemaPointer(schemas[0])
-		w.c.deviate("member/undocumented", unknown, w.pointer()+"/"+escapePointer(name), node, "no such member", compact(v))
+		w.out.add(Finding{ID: "member/undocumented", Evidence: unknown, Pointer: w.pointer() + "/" + pointer.Escape(name), Node: schemas[0].Node, Want: "no such member", Got: compact(v)})
 	}
+}
+
+// propertyOf is the schema of a property, or nil.
+func propertyOf(s *spec.Schema, name string) *spec.Schema {
+	for _, p := range s.Properties {
+		if p.Name == name {
+			return p.Schema
+		}
+	}
+	return nil
 }
 
 // isPlainInteger says whether a number of JSON has neither a point nor an exponent.
 func isPlainInteger(n json.Number) bool { return !strings.ContainsAny(n.String(), ".eE") }
 
 // integer judges how an integer is written and whether its format holds it. Of several schemas one that takes it is enough.
-func (w *walk) integer(v json.Number, schemas []*openapi3.Schema) {
-	var first *openapi3.Schema
+func (w *walk) integer(v json.Number, schemas []*spec.Schema) {
+	var first *spec.Schema
 	for _, s := range schemas {
-		if !s.Type.Is(openapi3.TypeInteger) {
+		if !slices.Contains(s.Types, "integer") {
 			continue
 		}
 		if isPlainInteger(v) && holds(s.Format, v) {
@@ -134,17 +155,16 @@ func (w *walk) integer(v json.Number, schemas []*openapi3.Schema) {
 	if first == nil {
 		return
 	}
-	pointer := w.pointer()
-	if w.c.failedAt(pointer) {
+	f := Finding{Evidence: w.judge.evidenceIn(first, w.held), Pointer: w.pointer(), Got: v.String()}
+	if w.out.failedAt(f.Pointer) {
 		return
 	}
-	node := w.c.doc.SchemaPointer(first)
-	evidence := w.c.evidenceIn(node, w.held)
-	if !isPlainInteger(v) {
-		w.c.fail("schema/integer-literal", evidence, pointer, node+"/type", "an integer without point and exponent", v.String())
-		return
+	if isPlainInteger(v) {
+		f.ID, f.Node, f.Want = "schema/format", keywordNode(first, "format"), "format "+first.Format
+	} else {
+		f.ID, f.Node, f.Want = "schema/integer-literal", keywordNode(first, "type"), "an integer without point and exponent"
 	}
-	w.c.fail("schema/format", evidence, pointer, node+"/format", "format "+first.Format, v.String())
+	w.out.fail(f)
 }
 
 // holds says whether the bits of a format hold an integer.
@@ -163,27 +183,22 @@ func holds(format string, v json.Number) bool {
 }
 
 // parts adds the schemas that a schema is made of: each may describe members.
-func parts(schemas []*openapi3.Schema) []*openapi3.Schema {
-	if len(schemas) == 1 && len(schemas[0].AllOf)+len(schemas[0].OneOf)+len(schemas[0].AnyOf) == 0 {
+func parts(schemas []*spec.Schema) []*spec.Schema {
+	if len(schemas) == 1 && isPlain(schemas[0]) {
 		return schemas
 	}
-	all := []*openapi3.Schema{}
-	var add func(s *openapi3.Schema)
-	add = func(s *openapi3.Schema) {
-		if len(all) == maxSchemas {
+	all := []*spec.Schema{}
+	var add func(s *spec.Schema)
+	add = func(s *spec.Schema) {
+		if s == nil || len(all) == maxSchemas || slices.Contains(all, s) {
 			return
 		}
-		for _, known := range all {
-			if known == s {
-				return
-			}
-		}
 		all = append(all, s)
-		for _, refs := range []openapi3.SchemaRefs{s.AllOf, s.OneOf, s.AnyOf} {
-			for _, ref := range refs {
-				if ref.Value != nil {
-					add(ref.Value)
-				}
+		add(s.Ref)
+		add(s.DynamicRef)
+		for _, list := range [][]*spec.Schema{s.AllOf, s.OneOf, s.AnyOf} {
+			for _, part := range list {
+				add(part)
 			}
 		}
 	}
@@ -191,4 +206,9 @@ func parts(schemas []*openapi3.Schema) []*openapi3.Schema {
 		add(s)
 	}
 	return all
+}
+
+// isPlain says whether a schema is made of no others.
+func isPlain(s *spec.Schema) bool {
+	return s.Ref == nil && s.DynamicRef == nil && len(s.AllOf)+len(s.OneOf)+len(s.AnyOf) == 0
 }

@@ -69,7 +69,7 @@ func TestSchemaFaults(t *testing.T) {
 			}
 			d := result.Findings[0]
 			want := []string{test.id, "/response/body" + test.pointer, placeOf(t, parcels, test.at)}
-			if diff := cmp.Diff(want, []string{d.ID, d.Pointer, d.Place}); diff != "" {
+			if diff := cmp.Diff(want, []string{d.ID, d.Pointer, d.Place()}); diff != "" {
 				t.Errorf("id, pointer, place (-want +got):\n%s", diff)
 			}
 		})

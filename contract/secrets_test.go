@@ -5,10 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/quotaspec/quotaspec/openapi/spec"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
 )
 
 // Credentials of a request, and the part of each that must not be told to anybody.
@@ -146,7 +147,7 @@ func TestExcerptsShowNoSecrets(t *testing.T) {
 // TestExcerptsShowNoSecretsOfPaths tests that a parameter of a path that is secret by its name is shown neither in the excerpt nor in a
 // finding, and that a path without it stays.
 func TestExcerptsShowNoSecretsOfPaths(t *testing.T) {
-	doc, err := openapi.Load("sessions.yaml", []byte(`
+	doc, err := spec.Read("sessions.yaml", []byte(`
 openapi: 3.0.3
 info: {title: t, version: "1"}
 paths:
@@ -157,7 +158,7 @@ paths:
   /sessions/current:
     get:
       responses: {"200": {description: ok}}
-`))
+`), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +191,7 @@ paths:
 func leak(v contract.Result, secret string) string {
 	texts := []string{}
 	for _, d := range v.Findings {
-		texts = append(append(texts, d.ID, d.Pointer, d.Place, d.Want, d.Got, d.String()), d.Evidence.Source...)
+		texts = append(append(texts, d.ID, d.Pointer, d.Place(), d.Want, d.Got, d.String()), d.Evidence.Source...)
 	}
 	for _, err := range v.Errors {
 		texts = append(texts, err.Error())

@@ -6,9 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // server is where paths of the document begin: the URL of a Server Object, such as https://{region}.example.com/v1. Its
@@ -24,19 +22,21 @@ type server struct {
 // site is the part of a document that is served in the same places.
 type site struct {
 	servers []server // none: any host, without a base path
-	routes  []route
+	routes  []*route
 }
 
 // anything stands for a piece of a variable's value while a URL is taken apart: any text without a slash.
 const anything = "\x00"
 
 // newServer reads the URL of a server. A variable has any value with as many slashes as its default.
-func newServer(s *openapi3.Server) server {
+func newServer(s *spec.Server) server {
 	fill := func(value func(fallback string) string) string {
 		return parameter.ReplaceAllStringFunc(s.URL, func(name string) string {
 			fallback := ""
-			if v := s.Variables[strings.Trim(name, "{}")]; v != nil {
-				fallback = v.Default
+			for _, v := range s.Variables {
+				if v.Name == strings.Trim(name, "{}") {
+					fallback = v.Default
+				}
 			}
 			return value(fallback)
 		})
@@ -103,14 +103,14 @@ func withPort(origin string) string {
 
 // newSites groups the operations of a document by their servers: those of the operation, else of its path, else of the
 // document. The servers in more hold for all.
-func newSites(doc *openapi.Document, more []string) []site {
-	keys, operations, servers := []string{}, map[string][]*openapi.Operation{}, map[string][]server{}
+func newSites(doc *spec.Document, more []string) []site {
+	keys, operations, servers := []string{}, map[string][]*spec.Operation{}, map[string][]server{}
 	for _, op := range doc.Operations {
-		list, key := serversOf(doc, op), ""
+		list, key := op.Servers, ""
 		for _, s := range list {
 			key += s.URL + "\n"
-			for _, name := range sortedKeys(s.Variables) {
-				key += name + "=" + s.Variables[name].Default + "\n"
+			for _, v := range s.Variables {
+				key += v.Name + "=" + v.Default + "\n"
 			}
 		}
 		if operations[key] == nil {
@@ -119,26 +119,16 @@ func newSites(doc *openapi.Document, more []string) []site {
 				servers[key] = append(servers[key], newServer(s))
 			}
 			for _, url := range more {
-				servers[key] = append(servers[key], newServer(&openapi3.Server{URL: url}))
+				servers[key] = append(servers[key], newServer(&spec.Server{URL: url}))
 			}
 		}
 		operations[key] = append(operations[key], op)
 	}
 	sites := []site{}
 	for _, key := range keys {
-		sites = append(sites, site{servers[key], newRoutes(operations[key])})
+		sites = append(sites, site{servers[key], newRoutes(doc, operations[key])})
 	}
 	return sites
-}
-
-func serversOf(doc *openapi.Document, op *openapi.Operation) openapi3.Servers {
-	if op.Spec.Servers != nil && len(*op.Spec.Servers) > 0 {
-		return *op.Spec.Servers
-	}
-	if item := doc.T.Paths.Value(op.Path); item != nil && len(item.Servers) > 0 {
-		return item.Servers
-	}
-	return doc.T.Servers
 }
 
 // below returns the parts of a path that may be a path of the document, in the order in which they are tried. Without an
@@ -190,7 +180,7 @@ func standsIn(origin string) bool {
 
 // BasePath returns the first base path of the document's servers, with the defaults of their variables; "" if they have none.
 func (j *Judge) BasePath() string {
-	for _, s := range j.doc.T.Servers {
+	for _, s := range j.doc.Servers {
 		if base := newServer(s).text; base != "" {
 			return base
 		}

@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // servedBy judges by a document with /orders and /orders/{id}, whose servers are as given.
 func servedBy(t *testing.T, servers string, more ...string) *contract.Judge {
 	t.Helper()
-	doc, err := openapi.Load("orders.yaml", []byte(`openapi: 3.0.3
+	doc, err := spec.Read("orders.yaml", []byte(`openapi: 3.0.3
 info: {title: Orders, version: '1'}
 `+servers+`
 paths:
@@ -23,6 +23,9 @@ paths:
       operationId: getOrder
       parameters: [{name: id, in: path, required: true, schema: {type: string}}]
       responses: {'200': {description: An order.}}
+  /orders/all:
+    servers: [{url: 'https://files.example.com'}]
+    get: {operationId: getAll, responses: {'200': {description: All.}}}
   /files:
     servers: [{url: 'https://files.example.com'}]
     get: {operationId: listFiles, responses: {'200': {description: Files.}}}
@@ -30,7 +33,7 @@ paths:
       operationId: addFile
       servers: [{url: 'https://upload.example.com/in'}]
       responses: {'200': {description: Added.}}
-`))
+`), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,6 +99,8 @@ func TestServers(t *testing.T) {
 		{"the server of a path", base, "", "GET", "https://files.example.com/files", "listFiles"},
 		{"a path that has its own server", base, "", "GET", "https://api.example.com/v1/files", ""},
 		{"the server of an operation", base, "", "POST", "https://upload.example.com/in/files", "addFile"},
+		{"more text in the path of another server, on loopback", base, "", "GET", "http://127.0.0.1/orders/all", "getAll"},
+		{"less text in the path of the only server", base, "", "GET", "https://api.example.com/v1/orders/all", "getOrder"},
 		{"the path of another server", base, "", "GET", "https://files.example.com/orders", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -122,7 +127,7 @@ func TestProbeIgnoresServers(t *testing.T) {
 	if v := judge.Check(ex); v.Operation != "listOrders" {
 		t.Errorf("traffic: got %q, want listOrders", v.Operation)
 	}
-	if ex.Probe = contract.ValidRequest; judge.Check(ex).Operation != "getOrder" {
+	if ex.Probe = spec.ValidRequest; judge.Check(ex).Operation != "getOrder" {
 		t.Errorf("a probe: got %q, want getOrder", judge.Check(ex).Operation)
 	}
 }
@@ -165,7 +170,7 @@ func TestNearMiss(t *testing.T) {
 			got := ""
 			for _, d := range v.Findings {
 				got += d.Want
-				if d.ID != "path/near-miss" || d.Pointer != "/request/path" || !d.Request() || d.Evidence.Grade != openapi.Documented || !strings.HasPrefix(d.Place, "orders.yaml:") {
+				if d.ID != "path/near-miss" || d.Pointer != "/request/path" || !d.Request() || d.Evidence.Grade != spec.Documented || !strings.HasPrefix(d.Place(), "orders.yaml:") {
 					t.Errorf("got %+v", d)
 				}
 			}

@@ -99,7 +99,7 @@ func TestUnseenGivesNoCredit(t *testing.T) {
 			ex.Unseen = test.unseen
 			v := judge.Check(ex)
 			got := []string{}
-			for _, id := range v.Kept {
+			for _, id := range contract.KeptIDs(v) {
 				got = append(got, strings.TrimPrefix(id, "listThings/"))
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" || len(v.Errors) > 0 {

@@ -9,6 +9,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/corpus"
 	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestWeakenedRules weakens one rule at a time, as an edit of a document might, and holds that the corpus notices.
@@ -42,7 +43,7 @@ func TestWeakenedRules(t *testing.T) {
 			if !found {
 				t.Fatalf("no rule %s", test.rule)
 			}
-			doc, err := openapi.Load(test.document+".yaml", []byte(before+"- "+test.rule+"\n"+swap(rule, test.old, test.weaker)))
+			doc, err := spec.Read(test.document+".yaml", []byte(before+"- "+test.rule+"\n"+swap(rule, test.old, test.weaker)), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -2,128 +2,179 @@ package openapi
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
+
+func TestSource(t *testing.T) {
+	if diff := cmp.Diff([]string{"iam", "ims"}, Names()); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	for _, name := range Names() {
+		data, err := Source(name)
+		if err != nil || !strings.HasPrefix(string(data), "# How to read this file") {
+			t.Errorf("%s: got %.30q, %v", name, data, err)
+		}
+		d := embedded(t, name)
+		if d.Name != name || d.File != "openapi/"+name+".yaml" || d != embedded(t, name) {
+			t.Errorf("%s: got name %s, file %s, or it is read twice", name, d.Name, d.File)
+		}
+	}
+	for _, name := range []string{"", "IAM", "iam.yaml", "../go.mod"} {
+		_, err := Embedded(name)
+		if want := fmt.Sprintf("no document %q: there are iam and ims", name); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+func embedded(t *testing.T, name string) *spec.Document {
+	t.Helper()
+	d, err := Embedded(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// walk visits a node and all below it.
+func walk(n *spec.Node, visit func(*spec.Node)) {
+	visit(n)
+	for _, m := range n.Members {
+		walk(m.Value, visit)
+	}
+	for _, item := range n.Items {
+		walk(item, visit)
+	}
+}
 
 // What a reader and a generator need is there: each description, summary, name and link.
 func TestDescriptions(t *testing.T) {
 	for _, name := range Names() {
 		d := embedded(t, name)
-		want := func(there bool, pointer, what string) {
+		want := func(there bool, n *spec.Node, what string) {
 			if !there {
-				t.Errorf("%s: no %s (%s)", d.Place(pointer), what, pointer)
+				t.Errorf("%s: no %s (%s)", n.Place(), what, n.Pointer())
 			}
 		}
-		described := func(text, pointer string) { want(strings.TrimSpace(text) != "", pointer, "description") }
-		linked := func(docs *openapi3.ExternalDocs, pointer string) {
-			want(docs != nil && docs.Description != "" && strings.HasPrefix(docs.URL, "https://"), pointer, "externalDocs with description and url")
+		described := func(n *spec.Node) { want(strings.TrimSpace(text(n, "description")) != "", n, "description") }
+		linked := func(n *spec.Node) {
+			docs := n.Member("externalDocs")
+			want(text(docs, "description") != "" && strings.HasPrefix(text(docs, "url"), "https://"), n, "externalDocs with description and url")
 		}
 
-		info, tags := d.T.Info, []string{}
+		info, tags := d.Root.Member("info"), []string{}
 		for _, heading := range []string{"## Scope", "## Limitations", "## Sources"} {
-			want(strings.Contains(info.Description, "\n"+heading+"\n"), "/info/description", heading)
+			want(strings.Contains(text(info, "description"), "\n"+heading+"\n"), info, heading)
 		}
-		want(info.Title != "" && info.Contact != nil && info.Contact.URL != "" && info.License != nil && info.License.URL != "", "/info", "title, contact or licence")
-		linked(d.T.ExternalDocs, "/externalDocs")
-		for i, tag := range d.T.Tags {
-			described(tag.Description, fmt.Sprintf("/tags/%d", i))
-			linked(tag.ExternalDocs, fmt.Sprintf("/tags/%d", i))
-			tags = append(tags, tag.Name)
+		want(d.Title != "" && text(info.Member("contact"), "url") != "" && text(info.Member("license"), "url") != "", info, "title, contact or licence")
+		linked(d.Root)
+		for _, tag := range d.Root.Member("tags").Items {
+			described(tag)
+			linked(tag)
+			tags = append(tags, text(tag, "name"))
 		}
-		for i, server := range d.T.Servers {
-			described(server.Description, fmt.Sprintf("/servers/%d", i))
-			for variable, v := range server.Variables {
-				described(v.Description, fmt.Sprintf("/servers/%d/variables/%s", i, variable))
-			}
-		}
-		for scheme, ref := range d.T.Components.SecuritySchemes {
-			described(ref.Value.Description, "/components/securitySchemes/"+scheme)
-		}
-		for header, ref := range d.T.Components.Headers {
-			described(ref.Value.Description, "/components/headers/"+header)
-		}
-		for _, op := range d.Operations {
-			described(op.Spec.Description, op.Pointer)
-			linked(op.Spec.ExternalDocs, op.Pointer)
-			want(op.Spec.Summary != "", op.Pointer, "summary")
-			want(op.Spec.OperationID != "", op.Pointer, "operationId")
-			want(op.Authorization != nil, op.Pointer, "x-authorization")
-			want(len(op.Spec.Tags) > 0, op.Pointer, "tag")
-			for _, tag := range op.Spec.Tags {
-				want(slices.Contains(tags, tag), op.Pointer+"/tags", "declared tag "+tag)
-			}
-			for _, p := range op.Parameters {
-				described(p.Description, p.Pointer)
-			}
-			for _, r := range op.Responses {
-				described(*r.Spec.Description, r.Pointer)
-			}
-		}
-		for schema, pointer := range d.schemas {
-			for property, p := range schema.Properties {
-				if p.Ref == "" {
-					described(p.Value.Description, pointer+"/properties/"+property)
+		for _, server := range d.Servers {
+			described(server.Node)
+			if variables := server.Node.Member("variables"); variables != nil {
+				for _, v := range variables.Members {
+					described(v.Value)
 				}
 			}
-			said := bullets(schema.Description)
-			for _, value := range schema.Enum {
-				want(said[fmt.Sprint(value)] != "", pointer, fmt.Sprintf("bullet for the value %v", value))
+		}
+		for _, scheme := range d.Schemes {
+			described(scheme.Node)
+		}
+		for _, header := range d.Root.At("/components/headers").Members {
+			described(header.Value)
+		}
+		for _, op := range d.Operations {
+			described(op.Node)
+			linked(op.Node)
+			want(text(op.Node, "summary") != "", op.Node, "summary")
+			want(text(op.Node, "operationId") != "", op.Node, "operationId")
+			want(op.Authorization != nil, op.Node, "x-authorization")
+			want(len(op.Tags) > 0, op.Node, "tag")
+			for _, tag := range op.Tags {
+				want(slices.Contains(tags, tag), op.Node, "declared tag "+tag)
 			}
-			want(len(schema.Enum) == 0 || len(said) == len(schema.Enum), pointer, "value for one of the bullets")
+			for _, p := range op.Parameters {
+				described(p.Node)
+			}
+			for _, r := range op.Responses {
+				described(r.Node)
+			}
+		}
+		for schema := range d.Schemas() {
+			for _, p := range schema.Properties {
+				if p.Schema.Node.Within(schema.Node) { // else it is a component
+					described(p.Schema.Node)
+				}
+			}
+			said := bullets(text(schema.Node, "description"))
+			for _, value := range schema.Enum {
+				want(said[value.Text] != "", schema.Node, "bullet for the value "+value.Text)
+			}
+			want(len(schema.Enum) == 0 || len(said) == len(schema.Enum), schema.Node, "value for one of the bullets")
 		}
 	}
 }
 
-// Every status has an example with a name, and each example is one that the document itself would accept. Examples of
-// parameters have the name of the response that they lead to, so that tools can pair them.
+// text returns a member that is a text, "" if there is none.
+func text(n *spec.Node, member string) string {
+	if n = n.Member(member); n == nil {
+		return ""
+	}
+	return n.Text
+}
+
+// Every status has an example with a name that shows what the schema describes. Examples of parameters have the name of the
+// response that they lead to, so that tools can pair them. That each is one that its schema accepts is TestValid's.
 func TestExamples(t *testing.T) {
 	for _, name := range Names() {
 		d := embedded(t, name)
 		for _, op := range d.Operations {
-			seen := map[string]bool{}
+			seen, ofSuccess := map[string]bool{}, []string{}
 			for _, r := range op.Responses {
-				for kind, media := range r.Spec.Content {
-					pointer := r.Pointer + "/content/" + escape(kind) + "/examples"
+				for _, media := range r.Content {
 					if len(media.Examples) == 0 {
-						t.Errorf("%s: %s has no named example", d.Place(r.Pointer), r.Status)
+						t.Errorf("%s: %s has no named example", r.Node.Place(), r.Status)
 					}
-					for example, ref := range media.Examples {
-						place := d.Place(pointer + "/" + example)
-						if seen[example] {
-							t.Errorf("%s: %s: two examples of the operation have this name", place, example)
+					for _, e := range media.Examples {
+						if seen[e.Name] {
+							t.Errorf("%s: %s: two examples of the operation have this name", e.Node.Place(), e.Name)
 						}
-						seen[example] = true
-						checkExample(t, place+": "+example, ref.Value, media.Schema.Value, r.Codes)
+						seen[e.Name] = true
+						if r.Status == "200" {
+							ofSuccess = append(ofSuccess, e.Name)
+						}
+						checkExample(t, e, media.Schema, r.Codes)
 					}
 				}
-				if len(r.Spec.Content) == 0 {
-					t.Errorf("%s: %s has no body", d.Place(r.Pointer), r.Status)
+				if len(r.Content) == 0 {
+					t.Errorf("%s: %s has no body", r.Node.Place(), r.Status)
 				}
 			}
 			for _, p := range op.Parameters {
-				for example, ref := range p.Examples {
-					place := d.Place(p.Pointer + "/examples/" + example)
-					if !seen[example] {
-						t.Errorf("%s: no response has an example %s", place, example)
-					}
-					if err := p.Schema.Value.VisitJSON(ref.Value.Value); err != nil {
-						t.Errorf("%s: %v", place, err)
+				names := []string{}
+				for _, e := range p.Examples {
+					names = append(names, e.Name)
+					if !seen[e.Name] {
+						t.Errorf("%s: no response has an example %s", e.Node.Place(), e.Name)
 					}
 				}
 				if p.Example != nil || len(p.Examples) == 0 {
-					t.Errorf("%s: want named examples of %s", d.Place(p.Pointer), p.Name)
+					t.Errorf("%s: want named examples of %s", p.Node.Place(), p.Name)
 				}
-			}
-			for example := range op.Response(200).Spec.Content.Get("application/json").Examples {
-				for _, p := range op.Parameters {
-					if p.Required && p.Examples[example] == nil {
-						t.Errorf("%s: no example %s, which the response 200 has", d.Place(p.Pointer), example)
+				for _, name := range ofSuccess {
+					if p.Required && !slices.Contains(names, name) {
+						t.Errorf("%s: no example %s, which the response 200 has", p.Node.Place(), name)
 					}
 				}
 			}
@@ -131,49 +182,40 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-func checkExample(t *testing.T, what string, example *openapi3.Example, schema *openapi3.Schema, codes *ErrorCodes) {
+func checkExample(t *testing.T, e spec.Example, schema *spec.Schema, codes *spec.ErrorCodes) {
 	t.Helper()
-	if example.Summary == "" {
+	what := e.Node.Place().String() + ": " + e.Name
+	if e.Summary == "" {
 		t.Errorf("%s: no summary", what)
 	}
-	if err := schema.VisitJSON(example.Value, openapi3.MultiErrors()); err != nil {
-		t.Errorf("%s: %v", what, err)
-	}
-	for _, member := range undeclared(example.Value, schema) {
+	for _, member := range undeclared(e.Value, schema) {
 		t.Errorf("%s: the schema does not know the member %s", what, member)
 	}
-	if strings.Contains(fmt.Sprint(example.Value), "%(") {
+	if strings.Contains(fmt.Sprint(e.Value.Value()), "%(") {
 		t.Errorf("%s: a placeholder is left", what)
 	}
 	if codes == nil {
 		return
 	}
-	code := example.Value
-	for _, token := range strings.Split(codes.At, "/")[1:] {
-		object, _ := code.(map[string]any)
-		code = object[token]
-	}
-	if !slices.ContainsFunc(codes.Codes, func(c ErrorCode) bool { return c.Code == code }) {
-		t.Errorf("%s: the code %v at %s is not in x-error-codes", what, code, codes.At)
+	code := e.Value.At(codes.At)
+	if code == nil || !slices.ContainsFunc(codes.Codes, func(c spec.ErrorCode) bool { return c.Code == code.Text }) {
+		t.Errorf("%s: the code at %s is not in x-error-codes", what, codes.At)
 	}
 }
 
 // undeclared lists the members of a value that its schema has no property for.
-func undeclared(value any, schema *openapi3.Schema) []string {
+func undeclared(value *spec.Node, schema *spec.Schema) []string {
 	names := []string{}
-	switch v := value.(type) {
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if property := schema.Properties[name]; property == nil {
-				names = append(names, name)
-			} else {
-				names = append(names, undeclared(v[name], property.Value)...)
-			}
+	for _, m := range value.Members {
+		at := slices.IndexFunc(schema.Properties, func(p spec.Property) bool { return p.Name == m.Name })
+		if at < 0 {
+			names = append(names, m.Name)
+		} else {
+			names = append(names, undeclared(m.Value, schema.Properties[at].Schema)...)
 		}
-	case []any:
-		for _, element := range v {
-			names = append(names, undeclared(element, schema.Items.Value)...)
-		}
+	}
+	for _, item := range value.Items {
+		names = append(names, undeclared(item, schema.Items)...)
 	}
 	return names
 }
@@ -184,9 +226,12 @@ func TestNamesStayApart(t *testing.T) {
 	holders := map[string]string{"Error": "many languages", "Type": "many languages"}
 	for _, name := range Names() {
 		d := embedded(t, name)
-		names := slices.Sorted(maps.Keys(d.T.Components.Schemas))
-		for _, tag := range d.T.Tags {
-			names = append(names, "tag "+tag.Name)
+		names := []string{}
+		for _, m := range d.Root.At("/components/schemas").Members {
+			names = append(names, m.Name)
+		}
+		for _, tag := range d.Root.Member("tags").Items {
+			names = append(names, "tag "+text(tag, "name"))
 		}
 		for _, taken := range names {
 			if holder := holders[taken]; holder != "" {
@@ -204,20 +249,13 @@ func TestExtensionsAreOurs(t *testing.T) {
 		"x-order", "x-omitempty", "x-go-name", "x-enum-varnames", // oapi-codegen's
 	}
 	for _, name := range Names() {
-		data, err := Source(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tree, err := parseTree("openapi/"+name+".yaml", data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, pointer := range tree.order {
-			key := pointer[strings.LastIndexByte(pointer, '/')+1:]
-			if strings.HasPrefix(key, "x-") && !slices.Contains(known, key) {
-				t.Errorf("%s:%d: unknown extension %s", tree.file, tree.lines[pointer], key)
+		walk(embedded(t, name).Root, func(n *spec.Node) {
+			for _, m := range n.Members {
+				if strings.HasPrefix(m.Name, "x-") && !slices.Contains(known, m.Name) {
+					t.Errorf("%s: unknown extension %s", m.Value.Place(), m.Name)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -228,7 +266,7 @@ func TestEachRuleIsASentence(t *testing.T) {
 		d := embedded(t, name)
 		for _, r := range d.Rules {
 			if !sentence.MatchString(r.Says) || second.MatchString(r.Says) {
-				t.Errorf("%s: %s: want one sentence with a full stop: %s", d.Place(r.Pointer), r.ID, r.Says)
+				t.Errorf("%s: %s: want one sentence with a full stop: %s", r.Node.Place(), r.ID, r.Says)
 			}
 		}
 	}

@@ -1,8 +1,4 @@
-// Package openapi holds the two documents that everything else obeys, and a thin typed view of them.
-//
-// The documents are iam.yaml and ims.yaml, embedded as they are. The view adds to kin-openapi what our extensions say
-// (docs/extensions.md) and the file and line of every node. It evaluates no rule and judges nothing, and it imports
-// nothing else of this module.
+// Package openapi holds the two documents that everything else obeys, embedded as they are: iam.yaml and ims.yaml.
 package openapi
 
 import (
@@ -11,6 +7,8 @@ import (
 	"path"
 	"strings"
 	"sync"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 //go:embed iam.yaml ims.yaml
@@ -29,8 +27,8 @@ func Source(name string) ([]byte, error) {
 	return nil, fmt.Errorf("no document %q: there are %s", name, strings.Join(Names(), " and "))
 }
 
-// Embedded returns an embedded document. It is loaded once, and nobody must change it: Load makes one to change.
-func Embedded(name string) (*Document, error) {
+// Embedded returns an embedded document. It is read once.
+func Embedded(name string) (*spec.Document, error) {
 	if load := loadOnce[name]; load != nil {
 		return load()
 	}
@@ -38,15 +36,15 @@ func Embedded(name string) (*Document, error) {
 	return nil, err
 }
 
-var loadOnce = func() map[string]func() (*Document, error) {
-	loads := map[string]func() (*Document, error){}
+var loadOnce = func() map[string]func() (*spec.Document, error) {
+	loads := map[string]func() (*spec.Document, error){}
 	for _, name := range Names() {
-		loads[name] = sync.OnceValues(func() (*Document, error) {
+		loads[name] = sync.OnceValues(func() (*spec.Document, error) {
 			data, err := Source(name)
 			if err != nil {
 				return nil, err
 			}
-			return Load(path.Join("openapi", name+".yaml"), data)
+			return spec.Read(path.Join("openapi", name+".yaml"), data, nil)
 		})
 	}
 	return loads

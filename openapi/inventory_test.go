@@ -2,13 +2,13 @@ package openapi
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // The documents in short. What is required has an exclamation mark. Nothing here changes without somebody meaning it.
@@ -96,20 +96,20 @@ func TestInventory(t *testing.T) {
 	}
 }
 
-func inventoryOf(d *Document) []string {
+func inventoryOf(d *spec.Document) []string {
 	lines := []string{}
 	add := func(format string, args ...any) {
 		lines = append(lines, strings.TrimRight(fmt.Sprintf(format, args...), " "))
 	}
 	for _, op := range d.Operations {
 		add("%s  %s %s", op.ID, op.Method, op.Path)
-		security := d.T.Security
-		if op.Spec.Security != nil {
-			security = *op.Spec.Security
-		}
 		schemes := []string{}
-		for _, alternative := range security {
-			schemes = append(schemes, strings.Join(slices.Sorted(maps.Keys(alternative)), "+"))
+		for _, alternative := range op.Security {
+			names := []string{}
+			for _, scheme := range alternative {
+				names = append(names, scheme.Name)
+			}
+			schemes = append(schemes, strings.Join(names, "+"))
 		}
 		add("  security   %s", strings.Join(schemes, " or "))
 		a := op.Authorization
@@ -119,22 +119,22 @@ func inventoryOf(d *Document) []string {
 		}
 		for _, r := range op.Responses {
 			headers := []string{}
-			for _, name := range slices.Sorted(maps.Keys(r.Spec.Headers)) {
-				headers = append(headers, member(name, r.Spec.Headers[name].Value.Required, nil))
+			for _, h := range r.Headers {
+				headers = append(headers, member(h.Name, h.Required, nil))
 			}
-			for _, kind := range slices.Sorted(maps.Keys(r.Spec.Content)) {
-				add("  %-10s %s%s, %s", r.Status, kind, typeOf(r.Spec.Content[kind].Schema), strings.Join(headers, ", "))
+			slices.Sort(headers)
+			for _, media := range r.Content {
+				add("  %-10s %s%s, %s", r.Status, media.Name, typeOf(media.Schema), strings.Join(headers, ", "))
 			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(d.T.Components.SecuritySchemes)) {
-		s := d.T.Components.SecuritySchemes[name].Value
+	for _, s := range sortedByName(d.Schemes, func(s *spec.SecurityScheme) string { return s.Name }) {
 		if s.Type == "http" {
-			add("%s  http %s", name, s.Scheme)
+			add("%s  http %s", s.Name, s.HTTPScheme)
 		} else {
-			add("%s  %s in %s %s", name, s.Type, s.In, s.Name)
+			add("%s  %s in %s %s", s.Name, s.Type, s.In, s.ParameterName)
 		}
-		for _, h := range d.SigningHeaders[name] {
+		for _, h := range s.SigningHeaders {
 			pattern := ""
 			if h.Pattern != nil {
 				pattern = h.Pattern.String()
@@ -142,52 +142,64 @@ func inventoryOf(d *Document) []string {
 			add("  signed     %s %s", h.Name, pattern)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(d.T.Components.Schemas)) {
-		s := d.T.Components.Schemas[name].Value
-		add("%s %s", name, typeOf(&openapi3.SchemaRef{Value: s}))
-		for _, property := range slices.Sorted(maps.Keys(s.Properties)) {
-			add("  %s", member(property, slices.Contains(s.Required, property), s.Properties[property]))
+	for _, m := range sortedByName(d.Root.At("/components/schemas").Members, func(m spec.Member) string { return m.Name }) {
+		s := d.Schema(m.Value)
+		add("%s %s", m.Name, wordsOf(s))
+		for _, p := range sortedByName(s.Properties, func(p spec.Property) string { return p.Name }) {
+			add("  %s", member(p.Name, slices.Contains(s.Required, p.Name), p.Schema))
 		}
 	}
 	return lines
 }
 
-func member(name string, required bool, schema *openapi3.SchemaRef) string {
+func sortedByName[T any](list []T, name func(T) string) []T {
+	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return strings.Compare(name(a), name(b)) })
+}
+
+func member(name string, required bool, schema *spec.Schema) string {
 	if required {
 		name += "!"
 	}
 	return name + typeOf(schema)
 }
 
-// typeOf describes a schema in a few words, or names the component.
-func typeOf(ref *openapi3.SchemaRef) string {
-	if ref == nil {
+// typeOf names the component that a schema is, or describes it in a few words.
+func typeOf(s *spec.Schema) string {
+	if s == nil {
 		return ""
 	}
-	if ref.Ref != "" {
-		return " " + strings.TrimPrefix(ref.Ref, "#/components/schemas/")
+	if name, ok := strings.CutPrefix(s.Node.Pointer(), "/components/schemas/"); ok && !strings.Contains(name, "/") {
+		return " " + name
 	}
-	s := ref.Value
-	words := " " + strings.Join(s.Type.Slice(), " ")
-	for _, word := range []string{s.Format, s.Pattern} {
-		if word != "" {
-			words += " " + word
-		}
+	return wordsOf(s)
+}
+
+func wordsOf(s *spec.Schema) string {
+	words := " " + strings.Join(s.Types, " ")
+	if s.Format != "" {
+		words += " " + s.Format
+	}
+	if s.Pattern != nil {
+		words += " " + s.Pattern.Text
 	}
 	if s.Nullable {
 		words += " or null"
 	}
-	if s.MinLength > 0 {
-		words += fmt.Sprintf(" of %d and more", s.MinLength)
+	if s.MinLength != nil {
+		words += fmt.Sprintf(" of %d and more", *s.MinLength)
 	}
-	if s.Min != nil {
-		words += fmt.Sprintf(" from %v", *s.Min)
+	if s.Minimum != nil {
+		words += " from " + s.Minimum.Text
 	}
-	if s.Max != nil {
-		words += fmt.Sprintf(" to %v", *s.Max)
+	if s.Maximum != nil {
+		words += " to " + s.Maximum.Text
 	}
 	if len(s.Enum) > 0 {
-		words += fmt.Sprintf(" of %v", s.Enum)
+		values := []string{}
+		for _, value := range s.Enum {
+			values = append(values, value.Text)
+		}
+		words += fmt.Sprintf(" of %v", values)
 	}
 	if s.Items != nil {
 		words += " of" + typeOf(s.Items)

@@ -1,11 +1,12 @@
 package openapi
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // accountPage and imagePage are the two pages of the vendor that the documents were written from, row by row: 查询账号配额 and
@@ -89,7 +90,7 @@ func TestSourcesAreUsed(t *testing.T) {
 	}
 	for _, name := range Names() {
 		d := embedded(t, name)
-		used := map[*Page]bool{}
+		used := map[*spec.Page]bool{}
 		for source, places := range sourcesOf(d) {
 			used[d.Page(source)] = true
 			page, row, _ := strings.Cut(source, "/")
@@ -102,22 +103,22 @@ func TestSourcesAreUsed(t *testing.T) {
 		}
 		for _, page := range d.Sources {
 			if !used[page] {
-				t.Errorf("%s:%d: nothing has the source %s", d.File, page.Line, page.Name)
+				t.Errorf("%s: nothing has the source %s", page.Node.Place(), page.Name)
 			}
 		}
 	}
 }
 
 func TestTheTenTypes(t *testing.T) {
-	schema := embedded(t, "iam").T.Components.Schemas["QuotaType"].Value
+	schema := embedded(t, "iam").Root.At("/components/schemas/QuotaType")
 	values := []string{}
-	for _, v := range schema.Enum {
-		values = append(values, fmt.Sprint(v))
+	for _, v := range schema.Member("enum").Items {
+		values = append(values, v.Text)
 	}
 	if diff := cmp.Diff(seedTypes, values); diff != "" {
 		t.Errorf("enum (-seed +document):\n%s", diff)
 	}
-	described := bullets(schema.Description)
+	described := bullets(schema.Member("description").Text)
 	if len(described) != len(seedTypes) {
 		t.Errorf("the description has %d bullets, want %d", len(described), len(seedTypes))
 	}
@@ -132,30 +133,20 @@ func TestTheTenTypes(t *testing.T) {
 	}
 }
 
-// sourcesOf lists the places of each source of a document.
-func sourcesOf(d *Document) map[string][]string {
+// sourcesOf lists the places of each source of a document, which stands beside a grade.
+func sourcesOf(d *spec.Document) map[string][]string {
 	sources := map[string][]string{}
-	add := func(e Evidence, place string) {
-		for _, source := range e.Source {
-			sources[source] = append(sources[source], place)
+	walk(d.Root, func(n *spec.Node) {
+		source := n.Member("source")
+		if source == nil || n.Member("grade") == nil {
+			return
 		}
-	}
-	for pointer, e := range d.evidence {
-		add(e, d.Place(pointer+"/x-evidence"))
-	}
-	for _, r := range d.Rules {
-		add(r.Evidence, d.Place(r.Pointer+"/source"))
-	}
-	for _, op := range d.Operations {
-		if op.Authorization != nil {
-			add(op.Authorization.Evidence, d.Place(op.Pointer+"/x-authorization/source"))
+		for _, name := range append([]*spec.Node{source}, source.Items...) {
+			if name.Kind == spec.String {
+				sources[name.Text] = append(sources[name.Text], name.Place().String())
+			}
 		}
-	}
-	for _, headers := range d.SigningHeaders {
-		for _, h := range headers {
-			add(h.Evidence, d.Place(h.Pointer+"/source"))
-		}
-	}
+	})
 	return sources
 }
 

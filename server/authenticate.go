@@ -12,7 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/quotaspec/quotaspec/internal/signature"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // longestToken bounds what is taken for a token at all; the vendor's have about 9,000 characters.
@@ -96,7 +96,7 @@ func newKeyring(principals []Principal, perSecond int, now func() time.Time) *ke
 func (k *keyring) authenticate(r *http.Request, body [sha256.Size]byte) (*caller, error) {
 	tokens, signatures := r.Header["X-Auth-Token"], r.Header["Authorization"]
 	if len(tokens) > 1 || len(signatures) > 1 {
-		return nil, fail(openapi.MalformedCredentials)
+		return nil, fail(spec.MalformedCredentials)
 	}
 	var by *holder
 	var err error
@@ -112,13 +112,13 @@ func (k *keyring) authenticate(r *http.Request, body [sha256.Size]byte) (*caller
 			return nil, err
 		}
 		if signed && owner != by {
-			return nil, fail(openapi.MalformedCredentials)
+			return nil, fail(spec.MalformedCredentials)
 		}
 		by = owner
 	}
 	switch {
 	case by == nil:
-		return nil, fail(openapi.NoCredentials)
+		return nil, fail(spec.NoCredentials)
 	case signed:
 		return &by.bySigning, nil
 	default:
@@ -128,11 +128,11 @@ func (k *keyring) authenticate(r *http.Request, body [sha256.Size]byte) (*caller
 
 func (k *keyring) holderOf(token string) (*holder, error) {
 	if !printable(token) {
-		return nil, fail(openapi.MalformedCredentials)
+		return nil, fail(spec.MalformedCredentials)
 	}
 	found, ok := k.tokens[maphash.String(k.seed, token)]
 	if !ok || subtle.ConstantTimeCompare([]byte(found.value), []byte(token)) != 1 {
-		return nil, fail(openapi.UnknownCredentials)
+		return nil, fail(spec.UnknownCredentials)
 	}
 	return found.by, k.inTime(found.expires)
 }
@@ -142,19 +142,19 @@ func (k *keyring) inTime(expires time.Time) error {
 	if expires.IsZero() || k.now().Before(expires) {
 		return nil
 	}
-	return fail(openapi.ExpiredCredentials, "expires_at", expires.UTC().Format("2006-01-02T15:04:05.000000Z"))
+	return fail(spec.ExpiredCredentials, "expires_at", expires.UTC().Format("2006-01-02T15:04:05.000000Z"))
 }
 
 // faultsOfSignature says what the documents call an error of Verify. Any other scheme, such as Bearer, and any other dialect
 // are to the gateway a token that it cannot decrypt.
 var faultsOfSignature = []struct {
 	err   error
-	fault openapi.Fault
+	fault spec.Probe
 }{
-	{signature.ErrMalformed, openapi.MalformedCredentials},
-	{signature.ErrUnknownKey, openapi.UnknownKey},
-	{signature.ErrExpired, openapi.ExpiredSignature},
-	{signature.ErrWrong, openapi.WrongSignature},
+	{signature.ErrMalformed, spec.MalformedCredentials},
+	{signature.ErrUnknownKey, spec.UnknownKey},
+	{signature.ErrExpired, spec.ExpiredSignature},
+	{signature.ErrWrong, spec.WrongSignature},
 }
 
 // signerOf returns whose access key signed the request. A locked key is tried no more, whatever the signature.
@@ -169,7 +169,7 @@ func (k *keyring) signerOf(r *http.Request, body [sha256.Size]byte) (*holder, er
 		return held.Secret, !locked
 	})
 	if locked {
-		return nil, fail(openapi.LockedKey)
+		return nil, fail(spec.LockedKey)
 	}
 	if errors.Is(err, signature.ErrWrong) {
 		held.lock.fail(now)
@@ -192,7 +192,7 @@ func (k *keyring) checkTemporary(r *http.Request, held *heldKey) error {
 	if want := held.SecurityToken; want != "" {
 		got := r.Header.Values("X-Security-Token")
 		if len(got) != 1 || subtle.ConstantTimeCompare([]byte(got[0]), []byte(want)) != 1 {
-			return fail(openapi.UnknownCredentials)
+			return fail(spec.UnknownCredentials)
 		}
 	}
 	return k.inTime(held.Expires)

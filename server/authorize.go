@@ -3,13 +3,13 @@ package server
 import (
 	"strings"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // may says whether the principal may do what the document protects: a denial wins over a grant, and a grant over the
 // document's default. Only those count that were given through a scope that the document names (x-authorization, the two
 // columns of the vendor's tables of actions).
-func (p *Principal) may(a *openapi.Authorization) bool {
+func (p *Principal) may(a *spec.Authorization) bool {
 	allowed := a.DefaultAllow
 	for _, g := range p.Grants {
 		if !g.Scope.counts(a) || !matches(strings.ToLower(g.Action), strings.ToLower(a.Action)) {
@@ -23,7 +23,7 @@ func (p *Principal) may(a *openapi.Authorization) bool {
 	return allowed
 }
 
-func (s Scope) counts(a *openapi.Authorization) bool {
+func (s Scope) counts(a *spec.Authorization) bool {
 	switch s {
 	case IAMProject:
 		return a.IAMProject

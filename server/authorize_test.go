@@ -4,20 +4,20 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 func TestMay(t *testing.T) {
 	grant := func(effect Effect, scope Scope, action string) Grant { return Grant{action, effect, scope} }
 	const action = "ims:quotas:get"
-	deny := openapi.Authorization{Action: action}
-	allow := openapi.Authorization{Action: action, DefaultAllow: true}
-	iamOnly := openapi.Authorization{Action: action, IAMProject: true}
-	enterpriseOnly := openapi.Authorization{Action: action, EnterpriseProject: true}
-	both := openapi.Authorization{Action: action, IAMProject: true, EnterpriseProject: true}
+	deny := spec.Authorization{Action: action}
+	allow := spec.Authorization{Action: action, DefaultAllow: true}
+	iamOnly := spec.Authorization{Action: action, IAMProject: true}
+	enterpriseOnly := spec.Authorization{Action: action, EnterpriseProject: true}
+	both := spec.Authorization{Action: action, IAMProject: true, EnterpriseProject: true}
 	tests := []struct {
 		name   string
-		a      openapi.Authorization
+		a      spec.Authorization
 		grants []Grant
 		want   bool
 	}{

@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // dataSchema is the published schema; times are checked, which JSON Schema leaves open.
@@ -215,7 +216,7 @@ func TestImageTypes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := slices.IndexFunc(d.Rules, func(r *openapi.Rule) bool { return r.ID == "ims/known-type" })
+	at := slices.IndexFunc(d.Rules, func(r *spec.Rule) bool { return r.ID == "ims/known-type" })
 	if at < 0 {
 		t.Fatal("no rule ims/known-type")
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // The server has no copy of what the documents say: what is changed in a copy of one is demanded and answered.
@@ -144,7 +144,7 @@ func TestAnswersAreThoseOfTheDocument(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := s.ims.op.answers[openapi.OtherAccount]; ok {
+	if _, ok := s.ims.op.answers[spec.OtherAccount]; ok {
 		t.Error("showImageQuota knows no other account")
 	}
 }

@@ -8,19 +8,19 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // failure says which fault of the documents was found. Every error that is none is an internal one.
 type failure struct {
-	fault  openapi.Fault
+	fault  spec.Probe
 	values map[string]string // for the placeholders of the message
 }
 
 func (f *failure) Error() string { return fmt.Sprintf("%s %v", f.fault, f.values) }
 
 // fail makes a failure; pairs name a placeholder and its value.
-func fail(fault openapi.Fault, pairs ...string) error {
+func fail(fault spec.Probe, pairs ...string) error {
 	f := &failure{fault, map[string]string{}}
 	for pair := range slices.Chunk(pairs, 2) {
 		f.values[pair[0]] = pair[1]
@@ -29,10 +29,10 @@ func fail(fault openapi.Fault, pairs ...string) error {
 }
 
 // faultsOfEcho are the errors of the router and of the generated binding.
-var faultsOfEcho = map[int]openapi.Fault{
-	http.StatusBadRequest:       openapi.InvalidParameter,
-	http.StatusNotFound:         openapi.UnknownPath,
-	http.StatusMethodNotAllowed: openapi.OtherMethod,
+var faultsOfEcho = map[int]spec.Probe{
+	http.StatusBadRequest:       spec.InvalidParameter,
+	http.StatusNotFound:         spec.UnknownPath,
+	http.StatusMethodNotAllowed: spec.OtherMethod,
 }
 
 func failureOf(err error) *failure {
@@ -45,7 +45,7 @@ func failureOf(err error) *failure {
 		message, _ := e.Message.(map[string]string) // of the binding, which names the parameter
 		return &failure{faultsOfEcho[e.Code], map[string]string{"key": message["parameter"]}}
 	}
-	return &failure{fault: openapi.InternalError}
+	return &failure{fault: spec.InternalError}
 }
 
 // answerError is the one way out for errors of the gateway, the binding, the handlers, the encoding, and for panics. What
@@ -53,7 +53,7 @@ func failureOf(err error) *failure {
 func (s *Server) answerError(err error, c echo.Context) {
 	f := failureOf(err)
 	requestID := c.Response().Header().Get(requestIDHeader)
-	if f.fault == openapi.InternalError && s.log != nil {
+	if f.fault == spec.InternalError && s.log != nil {
 		s.log.Error("internal error", "request_id", requestID, "error", err)
 	}
 	if c.Response().Committed {

@@ -16,7 +16,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/gen/iamserver"
 	"github.com/quotaspec/quotaspec/gen/imsserver"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 func TestPanicInHandler(t *testing.T) {
@@ -110,15 +110,15 @@ func TestFailureOf(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		err  error
-		want openapi.Fault
+		want spec.Probe
 	}{
-		{"ours", fail(openapi.Throttled), openapi.Throttled},
-		{"ours, wrapped", errors.Join(errors.New("x"), fail(openapi.NoPermission)), openapi.NoPermission},
-		{"the router's", echo.ErrNotFound, openapi.UnknownPath},
-		{"the router's, for a method", echo.ErrMethodNotAllowed, openapi.OtherMethod},
-		{"the binding's", echo.NewHTTPError(http.StatusBadRequest, "x"), openapi.InvalidParameter},
-		{"one that echo does not make here", echo.ErrTeapot, openapi.InternalError},
-		{"any other", errors.New("x"), openapi.InternalError},
+		{"ours", fail(spec.Throttled), spec.Throttled},
+		{"ours, wrapped", errors.Join(errors.New("x"), fail(spec.NoPermission)), spec.NoPermission},
+		{"the router's", echo.ErrNotFound, spec.UnknownPath},
+		{"the router's, for a method", echo.ErrMethodNotAllowed, spec.OtherMethod},
+		{"the binding's", echo.NewHTTPError(http.StatusBadRequest, "x"), spec.InvalidParameter},
+		{"one that echo does not make here", echo.ErrTeapot, spec.InternalError},
+		{"any other", errors.New("x"), spec.InternalError},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := failureOf(test.err).fault; got != test.want {

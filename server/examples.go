@@ -1,12 +1,11 @@
 package server
 
 import (
-	"cmp"
 	"encoding/json"
-	"maps"
 	"reflect"
-	"slices"
 	"strconv"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // example is a named example of a document, ready to be answered.
@@ -21,8 +20,7 @@ func examplesOf(op *operation, s service) []example {
 	list := []example{}
 	for _, response := range op.Responses {
 		status, err := strconv.Atoi(response.Status)
-		media := response.Spec.Content["application/json"]
-		if err != nil || media == nil {
+		if err != nil {
 			continue
 		}
 		model := s.success
@@ -31,25 +29,23 @@ func examplesOf(op *operation, s service) []example {
 				model = write("", "", "")
 			}
 		}
-		place := func(name string) (line, column int) {
-			if origin := media.Examples[name].Value.Origin; origin != nil && origin.Key != nil {
-				return origin.Key.Line, origin.Key.Column
+		for _, e := range jsonExamples(response) {
+			if e.Value != nil { // else it stands elsewhere
+				list = append(list, example{status, e.Name, render(ordered(e.Value.Value(), model))})
 			}
-			return 0, 0
-		}
-		names := slices.SortedFunc(maps.Keys(media.Examples), func(a, b string) int {
-			lineA, columnA := place(a)
-			lineB, columnB := place(b)
-			return cmp.Or(cmp.Compare(lineA, lineB), cmp.Compare(columnA, columnB), cmp.Compare(a, b))
-		})
-		for _, name := range names {
-			if media.Examples[name].Value.ExternalValue != "" {
-				continue // it stands elsewhere
-			}
-			list = append(list, example{status, name, render(ordered(media.Examples[name].Value.Value, model))})
 		}
 	}
 	return list
+}
+
+// jsonExamples returns the named examples of the JSON body of a response.
+func jsonExamples(r *spec.Response) []spec.Example {
+	for _, media := range r.Content {
+		if media.Name == "application/json" {
+			return media.Examples
+		}
+	}
+	return nil
 }
 
 // ordered puts the members of an example into the order of the generated model, unless the model cannot hold all of it.

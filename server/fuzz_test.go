@@ -14,6 +14,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/corpus"
 	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 	"github.com/quotaspec/quotaspec/server"
 )
 
@@ -83,7 +84,7 @@ func FuzzServer(f *testing.F) {
 			ex.Request.Target = "/v1/cloudimages/quota"
 			v = judges["ims"].Check(ex)
 		default:
-			ex.Probe = string(openapi.UnknownPath)
+			ex.Probe = spec.UnknownPath
 			v = judge.Check(ex)
 		}
 		if response.Status == http.StatusInternalServerError && asked.Header.Get("Prefer") == "" || len(v.Errors) > 0 {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 const (
@@ -28,10 +28,10 @@ func (s *Server) gateway(c echo.Context) (err error) {
 	r := c.Request()
 	op, known := s.operationOf(c.Path(), echo.GetPath(r))
 	if !known {
-		return fail(openapi.UnknownPath)
+		return fail(spec.UnknownPath)
 	}
 	if r.Method != op.Method { // before echo answers OPTIONS with 204
-		return fail(openapi.OtherMethod)
+		return fail(spec.OtherMethod)
 	}
 	if err := checkSize(r); err != nil {
 		return err
@@ -57,13 +57,13 @@ func (s *Server) gateway(c echo.Context) (err error) {
 	if caller.pace != nil {
 		if early := caller.pace.wait(s.keyring.now()); early > 0 {
 			c.Response().Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(early.Seconds()))))
-			return fail(openapi.Throttled)
+			return fail(spec.Throttled)
 		}
 	}
 	if caller.signed {
 		for _, name := range op.signingHeaders {
 			if len(r.Header[name]) > 1 {
-				return fail(openapi.InvalidParameter, "key", name)
+				return fail(spec.InvalidParameter, "key", name)
 			}
 		}
 		c.SetRequest(withHeader(r))

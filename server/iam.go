@@ -2,13 +2,12 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/gen/iam"
 	"github.com/quotaspec/quotaspec/gen/iamserver"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 func iamService() service {
@@ -24,7 +23,7 @@ func iamService() service {
 				return e
 			},
 		},
-		faults: []openapi.Fault{openapi.OtherAccount, openapi.UnknownResource},
+		faults: []spec.Probe{spec.OtherAccount, spec.UnknownResource},
 	}
 }
 
@@ -33,8 +32,8 @@ func (op *operation) quotaTypes() []string {
 	types := []string{}
 	for _, p := range op.Parameters {
 		if p.In == "query" && p.Name == "type" && p.Schema != nil {
-			for _, value := range p.Schema.Value.Enum {
-				types = append(types, fmt.Sprint(value))
+			for _, value := range p.Schema.Enum {
+				types = append(types, value.Text)
 			}
 		}
 	}
@@ -67,7 +66,7 @@ func (h iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.ShowD
 	wanted := anyType
 	if t := request.Params.Type; t != nil {
 		if !t.Valid() {
-			return nil, fail(openapi.InvalidParameter, "key", "type")
+			return nil, fail(spec.InvalidParameter, "key", "type")
 		}
 		wanted = string(*t)
 	}
@@ -75,13 +74,13 @@ func (h iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.ShowD
 		if !showable.MatchString(id) {
 			id = ""
 		}
-		return nil, fail(openapi.UnknownResource, "target", "domain", "target_id", id)
+		return nil, fail(spec.UnknownResource, "target", "domain", "target_id", id)
 	}
 	if request.DomainID != caller.DomainID || speaksForOther(ctx, "X-Domain-Id", caller.DomainID) {
-		return nil, fail(openapi.OtherAccount)
+		return nil, fail(spec.OtherAccount)
 	}
 	if !caller.may(h.op.Authorization) {
-		return nil, fail(openapi.NoPermission, "actions", h.op.Authorization.Action)
+		return nil, fail(spec.NoPermission, "actions", h.op.Authorization.Action)
 	}
 	return h.store.accountQuotas(caller.DomainID, wanted)
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/gen/ims"
 	"github.com/quotaspec/quotaspec/gen/imsserver"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // imageType is the type that every answer has; imageTypes are all that the document knows (rules image-present and known-type).
@@ -43,7 +43,7 @@ var _ imsserver.StrictServerInterface = imsHandler{}
 func (h imsHandler) ShowImageQuota(ctx context.Context, _ imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
 	caller := h.caller
 	if !caller.may(h.op.Authorization) || speaksForOther(ctx, "X-Project-Id", caller.ProjectID) {
-		return nil, fail(openapi.NoPermission, "actions", h.op.Authorization.Action)
+		return nil, fail(spec.NoPermission, "actions", h.op.Authorization.Action)
 	}
 	return h.store.projectQuotas(caller.ProjectID)
 }

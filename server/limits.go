@@ -5,7 +5,7 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // The limits of the vendor's gateway (API Gateway, error codes, rows of APIGW.0201), in bytes. The documents give all of
@@ -23,20 +23,20 @@ func checkSize(r *http.Request) error {
 		uri = r.URL.RequestURI()
 	}
 	if len(uri) > maxURI || r.ContentLength > maxBody {
-		return fail(openapi.TooLarge)
+		return fail(spec.TooLarge)
 	}
 	sum := 0
 	for name, values := range r.Header {
 		for _, value := range values {
 			size := len(name) + len(value)
 			if size > maxHeader {
-				return fail(openapi.TooLarge)
+				return fail(spec.TooLarge)
 			}
 			sum += size
 		}
 	}
 	if sum > maxHeaders {
-		return fail(openapi.TooLarge)
+		return fail(spec.TooLarge)
 	}
 	return nil
 }
@@ -52,7 +52,7 @@ func readBody(r *http.Request) (hash [sha256.Size]byte, err error) {
 	h := sha256.New()
 	n, err := io.Copy(h, io.LimitReader(r.Body, maxBody+1))
 	if n > maxBody || err != nil { // to the gateway a broken body is the same "request error" as one too long
-		return hash, fail(openapi.TooLarge)
+		return hash, fail(spec.TooLarge)
 	}
 	return [sha256.Size]byte(h.Sum(nil)), nil
 }

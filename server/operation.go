@@ -2,13 +2,12 @@ package server
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // service is what the generated code of one document adds to what the document says.
@@ -16,7 +15,7 @@ type service struct {
 	operation string           // operationId
 	success   any              // the model of a 200
 	errors    map[string]shape // the models of errors, by the JSON pointer at which they carry the code
-	faults    []openapi.Fault  // those that only this service can find
+	faults    []spec.Probe     // those that only this service can find
 }
 
 // shape writes an error as a generated model.
@@ -32,35 +31,35 @@ type answer struct {
 
 // operation is one operation of a document, made ready to be obeyed.
 type operation struct {
-	*openapi.Operation
-	document *openapi.Document
+	*spec.Operation
+	document *spec.Document
 	route    string // its path, as echo reports it
 	slashes  int    // in its path
-	answers  map[openapi.Fault]answer
+	answers  map[spec.Probe]answer
 	examples []example // in the order of the file
 
 	signingHeaders []string // canonical names; a signed request has none twice
 }
 
 // gatewayFaults can befall a request of any operation.
-var gatewayFaults = []openapi.Fault{
-	openapi.UnknownPath, openapi.OtherMethod, openapi.TooLarge,
-	openapi.NoCredentials, openapi.MalformedCredentials, openapi.UnknownCredentials, openapi.ExpiredCredentials,
-	openapi.UnknownKey, openapi.WrongSignature, openapi.ExpiredSignature, openapi.LockedKey,
-	openapi.InvalidParameter, openapi.NoPermission, openapi.InternalError,
+var gatewayFaults = []spec.Probe{
+	spec.UnknownPath, spec.OtherMethod, spec.TooLarge,
+	spec.NoCredentials, spec.MalformedCredentials, spec.UnknownCredentials, spec.ExpiredCredentials,
+	spec.UnknownKey, spec.WrongSignature, spec.ExpiredSignature, spec.LockedKey,
+	spec.InvalidParameter, spec.NoPermission, spec.InternalError,
 }
 
 // newOperation fails if the document leaves open what is answered to a fault that the gateway or the service can find.
-func newOperation(d *openapi.Document, s service, faults []openapi.Fault) (*operation, error) {
+func newOperation(d *spec.Document, s service, faults []spec.Probe) (*operation, error) {
 	found := d.Operation(s.operation)
 	if found == nil {
 		return nil, fmt.Errorf("%s: no operation %s", d.File, s.operation)
 	}
-	place := d.Place(found.Pointer)
+	place := found.Node.Place()
 	if found.Authorization == nil {
 		return nil, fmt.Errorf("%s: %s has no x-authorization", place, s.operation)
 	}
-	op := &operation{Operation: found, document: d, slashes: strings.Count(found.Path, "/"), answers: map[openapi.Fault]answer{}}
+	op := &operation{Operation: found, document: d, slashes: strings.Count(found.Path, "/"), answers: map[spec.Probe]answer{}}
 	for _, fault := range slices.Concat(faults, s.faults) {
 		a, err := op.answerFor(fault, s.errors)
 		if err != nil {
@@ -69,15 +68,15 @@ func newOperation(d *openapi.Document, s service, faults []openapi.Fault) (*oper
 		op.answers[fault] = a
 	}
 	op.examples = examplesOf(op, s)
-	for _, scheme := range slices.Sorted(maps.Keys(d.SigningHeaders)) {
-		for _, h := range d.SigningHeaders[scheme] {
+	for _, scheme := range d.Schemes {
+		for _, h := range scheme.SigningHeaders {
 			op.signingHeaders = append(op.signingHeaders, http.CanonicalHeaderKey(h.Name))
 		}
 	}
 	return op, nil
 }
 
-func (op *operation) answerFor(fault openapi.Fault, shapes map[string]shape) (answer, error) {
+func (op *operation) answerFor(fault spec.Probe, shapes map[string]shape) (answer, error) {
 	key, code, ok := op.Code(fault)
 	if !ok {
 		return answer{}, fmt.Errorf("no x-error-codes say what is answered when %s", fault)

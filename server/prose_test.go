@@ -18,7 +18,12 @@ func TestLockInWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := doc.Operations[0].Response(401).Spec.Content.Get("application/json").Examples["key-locked"].Value.Summary
+		text := ""
+		for _, e := range jsonExamples(doc.Operations[0].Response(401)) {
+			if e.Name == "key-locked" {
+				text = e.Summary
+			}
+		}
 		found := said.FindStringSubmatch(text)
 		if found == nil || time.Duration(words[found[1]])*time.Minute != lockedFor || words[found[2]] != failuresToLock {
 			t.Errorf("%s: %d failures lock for %v, the document says: %s", name, failuresToLock, lockedFor, text)
@@ -37,12 +42,14 @@ func TestBoundsInWords(t *testing.T) {
 		for _, r := range doc.Rules {
 			says[r.ID] = r.Says
 		}
-		properties := doc.T.Components.Schemas[document.schema].Value.Properties
+		described := func(property string) string {
+			return doc.Root.At("/components/schemas/" + document.schema + "/properties/" + property + "/description").Text
+		}
 		for what, want := range map[string]string{
 			says[document.name+"/bounds"]:            "`min` ≤ `quota` ≤ `max`",
 			says[document.name+"/no-negative-count"]: "No number is below zero",
-			properties["min"].Value.Description:      "The lowest value to which the quota may be set",
-			properties["max"].Value.Description:      "The highest value to which the quota may be raised",
+			described("min"):                         "The lowest value to which the quota may be set",
+			described("max"):                         "The highest value to which the quota may be raised",
 		} {
 			if !strings.Contains(what, want) {
 				t.Errorf("%s: want a text with %q, got %q", document.name, want, what)

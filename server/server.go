@@ -24,14 +24,15 @@ import (
 	"github.com/quotaspec/quotaspec/gen/iamserver"
 	"github.com/quotaspec/quotaspec/gen/imsserver"
 	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // Options say what is served. The zero value serves the embedded documents on the sample data.
 type Options struct {
-	IAM    *openapi.Document // nil: the embedded one
-	IMS    *openapi.Document // nil: the embedded one
-	Data   *Data             // nil: Sample; not to be changed afterwards
-	Prefer bool              // obey "Prefer: code=…, example=…, delay=…"
+	IAM    *spec.Document // nil: the embedded one
+	IMS    *spec.Document // nil: the embedded one
+	Data   *Data          // nil: Sample; not to be changed afterwards
+	Prefer bool           // obey "Prefer: code=…, example=…, delay=…"
 
 	Variants  []string         // unusual answers that the contract allows, by the names of Variants
 	RateLimit int              // requests a second that each principal may send; 0: any number
@@ -68,7 +69,7 @@ func New(o Options) (*Server, error) {
 	}
 	faults := gatewayFaults
 	if o.RateLimit > 0 {
-		faults = append(slices.Clip(faults), openapi.Throttled)
+		faults = append(slices.Clip(faults), spec.Throttled)
 	}
 	iamOperation, err := newOperation(iamDocument, iamService(), faults)
 	if err != nil {
@@ -105,7 +106,7 @@ func New(o Options) (*Server, error) {
 	return s, err
 }
 
-func documentOr(d *openapi.Document, name string) (*openapi.Document, error) {
+func documentOr(d *spec.Document, name string) (*spec.Document, error) {
 	if d != nil {
 		return d, nil
 	}
@@ -135,7 +136,7 @@ func (s *Server) route() error {
 		}
 		if op.route == "" {
 			return fmt.Errorf("%s: the generated code does not serve %s %s; generate it anew",
-				op.document.Place(op.Pointer), op.Method, op.Path)
+				op.Node.Place(), op.Method, op.Path)
 		}
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/gen/iam"
 	"github.com/quotaspec/quotaspec/gen/ims"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 var leftover = regexp.MustCompile(`%(\([A-Za-z_]+\))?[sd]`)
@@ -25,12 +26,13 @@ func undocumented(op *operation, got answered) []string {
 	if response == nil {
 		return []string{fmt.Sprintf("status %d", got.status)}
 	}
-	if ct := got.header.Values("Content-Type"); len(ct) != 1 || response.Spec.Content[ct[0]] == nil {
+	if ct := got.header.Values("Content-Type"); len(ct) != 1 || !slices.ContainsFunc(response.Content, func(m *spec.MediaType) bool { return m.Name == ct[0] }) {
 		add("Content-Type %q", ct)
 	}
 	known := []string{"Connection", "Content-Length", "Content-Type", "Date", "Preference-Applied", "Vary"}
 	for name := range got.header {
-		if response.Spec.Headers[name] == nil && !slices.Contains(known, name) {
+		listed := slices.ContainsFunc(response.Headers, func(h *spec.Header) bool { return h.Name == name })
+		if !listed && !slices.Contains(known, name) {
 			add("header %s", name)
 		}
 	}

@@ -5,14 +5,16 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/quotaspec/quotaspec/contract/traffic"
 )
 
 // howFlags say how a probe of verify is made and judged. The others choose checks or say what is written.
 var howFlags = []string{"allow-changes", "allow-sample-credentials", "config", "document", "fail-on", "timeout"}
 
-// again is the command that judges once more what these flags and arguments judge, for a shell. It shows no secret:
-// credentials stand in the environment, whose variables the config names.
-func again(flags *pflag.FlagSet, args []string) string {
+// again returns the command that judges one check once more as these flags and arguments judge it, for a shell. It shows no
+// secret: credentials stand in the environment, whose variables the config names.
+func again(flags *pflag.FlagSet, args []string) func(id string) string {
 	parts := []string{"quotaspec", "verify"}
 	for _, arg := range args {
 		parts = append(parts, quote(arg))
@@ -23,10 +25,10 @@ func again(flags *pflag.FlagSet, args []string) string {
 		case f.Value.Type() == "bool":
 			parts = append(parts, "--"+f.Name+"="+f.Value.String())
 		default:
-			parts = append(parts, "--"+f.Name, quote(f.Value.String()))
+			parts = append(parts, "--"+f.Name, quote(traffic.HideSecrets(f.Value.String())))
 		}
 	})
-	return strings.Join(parts, " ")
+	return func(id string) string { return strings.Join(append(slices.Clip(parts), "--only", quote(id)), " ") }
 }
 
 // quote writes a word for a shell, as it is where no shell reads anything into it.

@@ -133,6 +133,7 @@ func TestAgainFlags(t *testing.T) {
 		{"--fail-on", []string{"--fail-on=inferred"}, "quotaspec verify --fail-on inferred"},
 		{"--config", []string{"--config", "it's.yaml"}, `quotaspec verify --config 'it'\''s.yaml'`},
 		{"--document", []string{"--document", "api.yaml"}, "quotaspec verify --document api.yaml"},
+		{"--document at a URL", []string{"--document", "https://h/api.yaml?token=hidden"}, "quotaspec verify --document 'https://h/api.yaml?token=REDACTED'"},
 		{"--allow-changes", []string{"--allow-changes"}, "quotaspec verify --allow-changes=true"},
 		{"--allow-changes, denied", []string{"--allow-changes=false"}, "quotaspec verify --allow-changes=false"},
 		{"--allow-sample-credentials", []string{"--allow-sample-credentials"}, "quotaspec verify --allow-sample-credentials=true"},
@@ -144,7 +145,7 @@ func TestAgainFlags(t *testing.T) {
 			if err := flags.Parse(test.args); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, again(flags, flags.Args())); diff != "" {
+			if diff := cmp.Diff(test.want+" --only 'a/b c'", again(flags, flags.Args())("a/b c")); diff != "" {
 				t.Errorf("command (-want +got):\n%s", diff)
 			}
 		})

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 	"github.com/quotaspec/quotaspec/server"
 )
 
@@ -62,60 +62,60 @@ func promiseFaults(t *testing.T) []fault {
 	const idp = `{"max":20,"min":10,"quota":10,"type":"idp","used":9},`
 	return []fault{
 		// The filter.
-		{"ignores type", answering(as(t, typeIs("user"), query(""))), openapi.Documented, []string{"showDomainQuota/type-filter"}},
-		{"ignores the last type", answering(as(t, typeIs("mapping"), query(""))), openapi.Documented, []string{"showDomainQuota/type-filter"}},
-		{"answers another type", answering(as(t, typeIs("idp"), query("type=agency"))), openapi.Documented, []string{"showDomainQuota/type-filter"}},
+		{"ignores type", answering(as(t, typeIs("user"), query(""))), spec.Documented, []string{"showDomainQuota/type-filter"}},
+		{"ignores the last type", answering(as(t, typeIs("mapping"), query(""))), spec.Documented, []string{"showDomainQuota/type-filter"}},
+		{"answers another type", answering(as(t, typeIs("idp"), query("type=agency"))), spec.Documented, []string{"showDomainQuota/type-filter"}},
 		{"answers no type", iam(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if typeIs("group")(r) && w.Code == 200 {
 				w.Body = bytes.NewBufferString(`{"quotas":{"resources":[]}}`)
 			}
-		}), openapi.Documented, []string{"showDomainQuota/type-filter"}},
+		}), spec.Documented, []string{"showDomainQuota/type-filter"}},
 		{"answers one type too many", iam(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if typeIs("policy")(r) && w.Code == 200 {
 				w.Body = bytes.NewBufferString(strings.Replace(w.Body.String(), `}]`, `}`+mapping+`]`, 1))
 			}
-		}), openapi.Documented, []string{"showDomainQuota/type-filter"}},
-		{"loses a type", iam(on(200, all(body(idp, "")))), openapi.Documented, []string{"showDomainQuota/all-types"}},
+		}), spec.Documented, []string{"showDomainQuota/type-filter"}},
+		{"loses a type", iam(on(200, all(body(idp, "")))), spec.Documented, []string{"showDomainQuota/all-types"}},
 		{"answers what nobody asked for with an empty list", iam(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if r.URL.RawQuery == "" && w.Code == 200 {
 				w.Body = bytes.NewBufferString(`{"quotas":{"resources":[]}}`)
 			}
-		}), openapi.Documented, []string{"showDomainQuota/all-types"}},
+		}), spec.Documented, []string{"showDomainQuota/all-types"}},
 
 		// Wrong types.
-		{"takes any type", answering(as(t, typeIs("users"), query(""))), openapi.Documented, []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"}},
-		{"takes a type in capitals", answering(as(t, typeIs("USER"), query("type=user"))), openapi.Documented, []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"}},
-		{"takes an empty type", answering(as(t, typeIs(""), query(""))), openapi.Documented, []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"}},
-		{"takes the first of two types", answering(as(t, typeIs("group", "mapping"), query("type=group"))), openapi.Inferred, []string{"showDomainQuota/invalid-type"}},
-		{"takes a type twice", answering(as(t, typeIs("group", "group"), query("type=group"))), openapi.Inferred, []string{"showDomainQuota/invalid-type"}},
-		{"loses a type that it cannot read", answering(as(t, typeIs("%zz"), query(""))), openapi.Inferred, []string{"showDomainQuota/invalid-type"}},
+		{"takes any type", answering(as(t, typeIs("users"), query(""))), spec.Documented, []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"}},
+		{"takes a type in capitals", answering(as(t, typeIs("USER"), query("type=user"))), spec.Documented, []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"}},
+		{"takes an empty type", answering(as(t, typeIs(""), query(""))), spec.Documented, []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"}},
+		{"takes the first of two types", answering(as(t, typeIs("group", "mapping"), query("type=group"))), spec.Inferred, []string{"showDomainQuota/invalid-type"}},
+		{"takes a type twice", answering(as(t, typeIs("group", "group"), query("type=group"))), spec.Inferred, []string{"showDomainQuota/invalid-type"}},
+		{"loses a type that it cannot read", answering(as(t, typeIs("%zz"), query(""))), spec.Inferred, []string{"showDomainQuota/invalid-type"}},
 
 		// The numbers.
-		{"answers a type twice", iam(on(200, body(idp, idp+idp))), openapi.Documented, []string{"iam/each-type-once"}},
-		{"answers images twice", ims(on(200, body(`[{"type":"image","used":0,"quota":20,"min":1,"max":1000}]`, `[{"type":"image","used":0,"quota":20,"min":1,"max":1000},{"type":"image","used":1,"quota":20,"min":1,"max":1000}]`))), openapi.Inferred, []string{"ims/each-type-once"}},
-		{"tells used of mapping", iam(on(200, body(`"type":"mapping","used":null`, `"type":"mapping","used":1`))), openapi.Documented, []string{"iam/used-by-type"}},
-		{"tells used of nothing", iam(on(200, body(`"type":"user","used":10`, `"type":"user"`))), openapi.Documented, []string{"iam/used-by-type"}},
-		{"says null for a number", iam(on(200, body(`"used":12`, `"used":null`))), openapi.Documented, []string{"iam/used-by-type"}},
-		{"sets a quota above its bounds", iam(on(200, body(`"quota":20`, `"quota":9999`))), openapi.Inferred, []string{"iam/bounds"}},
-		{"sets a quota below its bounds", iam(on(200, body(`"quota":20,`, `"quota":0,`))), openapi.Inferred, []string{"iam/bounds"}},
-		{"swaps the bounds", ims(on(200, body(`"min":1,"max":1000`, `"min":1000,"max":1`))), openapi.Inferred, []string{"ims/bounds"}},
-		{"has no quota for nothing", ims(on(200, body(`"quota":20`, `"quota":-1`))), openapi.Inferred, []string{"ims/bounds", "ims/no-negative-count"}},
-		{"calls private images something else", ims(on(200, body(`"type":"image"`, `"type":"image_shared"`))), openapi.Documented, []string{"showImageQuota/image-present"}},
-		{"has no images", ims(on(200, whole(`{"quotas":{"resources":[]}}`))), openapi.Documented, []string{"showImageQuota/image-present"}},
+		{"answers a type twice", iam(on(200, body(idp, idp+idp))), spec.Documented, []string{"iam/each-type-once"}},
+		{"answers images twice", ims(on(200, body(`[{"type":"image","used":0,"quota":20,"min":1,"max":1000}]`, `[{"type":"image","used":0,"quota":20,"min":1,"max":1000},{"type":"image","used":1,"quota":20,"min":1,"max":1000}]`))), spec.Inferred, []string{"ims/each-type-once"}},
+		{"tells used of mapping", iam(on(200, body(`"type":"mapping","used":null`, `"type":"mapping","used":1`))), spec.Documented, []string{"iam/used-by-type"}},
+		{"tells used of nothing", iam(on(200, body(`"type":"user","used":10`, `"type":"user"`))), spec.Documented, []string{"iam/used-by-type"}},
+		{"says null for a number", iam(on(200, body(`"used":12`, `"used":null`))), spec.Documented, []string{"iam/used-by-type"}},
+		{"sets a quota above its bounds", iam(on(200, body(`"quota":20`, `"quota":9999`))), spec.Inferred, []string{"iam/bounds"}},
+		{"sets a quota below its bounds", iam(on(200, body(`"quota":20,`, `"quota":0,`))), spec.Inferred, []string{"iam/bounds"}},
+		{"swaps the bounds", ims(on(200, body(`"min":1,"max":1000`, `"min":1000,"max":1`))), spec.Inferred, []string{"ims/bounds"}},
+		{"has no quota for nothing", ims(on(200, body(`"quota":20`, `"quota":-1`))), spec.Inferred, []string{"ims/bounds", "ims/no-negative-count"}},
+		{"calls private images something else", ims(on(200, body(`"type":"image"`, `"type":"image_shared"`))), spec.Documented, []string{"showImageQuota/image-present"}},
+		{"has no images", ims(on(200, whole(`{"quotas":{"resources":[]}}`))), spec.Documented, []string{"showImageQuota/image-present"}},
 
 		// The same again.
-		{"changes from answer to answer", ims(on(200, counting(`"quota":20`, `"quota":%d`))), openapi.Inferred, []string{"showImageQuota/repeatable"}},
-		{"moves the bounds of an account", iam(on(200, counting(`"max":5000`, `"max":5%d`))), openapi.Inferred, []string{"showDomainQuota/repeatable"}},
+		{"changes from answer to answer", ims(on(200, counting(`"quota":20`, `"quota":%d`))), spec.Inferred, []string{"showImageQuota/repeatable"}},
+		{"moves the bounds of an account", iam(on(200, counting(`"max":5000`, `"max":5%d`))), spec.Inferred, []string{"showDomainQuota/repeatable"}},
 
 		// What is others' business.
-		{"tells the numbers of others", answering(as(t, forStranger, token("stranger-token"))), openapi.Documented, []string{"showDomainQuota/other-account"}},
-		{"tells the numbers of others if a type is asked for", answering(as(t, both(forStranger, withType), token("stranger-token"))), openapi.Documented, []string{"showDomainQuota/other-account"}},
-		{"tells others the numbers of the reader", answering(as(t, both(tokenIs("stranger-token"), forReader), token("reader-token"))), openapi.Documented, []string{"showDomainQuota/other-account"}},
-		{"tells others the numbers of the reader if a type is asked for", answering(as(t, both(tokenIs("stranger-token"), forReader, withType), token("reader-token"))), openapi.Documented, []string{"showDomainQuota/other-account"}},
-		{"answers everybody with the caller's numbers", answering(as(t, forStranger, path("/v3.0/OS-QUOTA/domains/"+server.SampleDomainID))), openapi.Documented, []string{"showDomainQuota/other-account"}},
-		{"calls another account a wrong parameter", iam(on(403, all(status(400), body("IAM.0002", "IAM.0007")))), openapi.Documented, []string{"showDomainQuota/other-account"}},
-		{"tells a number in a refusal", iam(on(403, body(`"error_code"`, `"quota":75,"error_code"`))), openapi.Documented, []string{"showDomainQuota/other-account", "member/undocumented"}},
-		{"tells numbers deep in a refusal", iam(on(403, body(`"error_code"`, `"details":{"resources":[{"quota":75}]},"error_code"`))), openapi.Documented, []string{"showDomainQuota/other-account", "member/undocumented"}},
+		{"tells the numbers of others", answering(as(t, forStranger, token("stranger-token"))), spec.Documented, []string{"showDomainQuota/other-account"}},
+		{"tells the numbers of others if a type is asked for", answering(as(t, both(forStranger, withType), token("stranger-token"))), spec.Documented, []string{"showDomainQuota/other-account"}},
+		{"tells others the numbers of the reader", answering(as(t, both(tokenIs("stranger-token"), forReader), token("reader-token"))), spec.Documented, []string{"showDomainQuota/other-account"}},
+		{"tells others the numbers of the reader if a type is asked for", answering(as(t, both(tokenIs("stranger-token"), forReader, withType), token("reader-token"))), spec.Documented, []string{"showDomainQuota/other-account"}},
+		{"answers everybody with the caller's numbers", answering(as(t, forStranger, path("/v3.0/OS-QUOTA/domains/"+server.SampleDomainID))), spec.Documented, []string{"showDomainQuota/other-account"}},
+		{"calls another account a wrong parameter", iam(on(403, all(status(400), body("IAM.0002", "IAM.0007")))), spec.Documented, []string{"showDomainQuota/other-account"}},
+		{"tells a number in a refusal", iam(on(403, body(`"error_code"`, `"quota":75,"error_code"`))), spec.Documented, []string{"showDomainQuota/other-account", "member/undocumented"}},
+		{"tells numbers deep in a refusal", iam(on(403, body(`"error_code"`, `"details":{"resources":[{"quota":75}]},"error_code"`))), spec.Documented, []string{"showDomainQuota/other-account", "member/undocumented"}},
 	}
 }
 
@@ -161,26 +161,26 @@ func credentialFaults(t *testing.T) []fault {
 			}},
 		} {
 			list = append(list,
-				fault{f.what + " (" + service.name + ")", let(f.when), openapi.Documented, []string{service.name + "/" + f.rule}},
+				fault{f.what + " (" + service.name + ")", let(f.when), spec.Documented, []string{service.name + "/" + f.rule}},
 				fault{"where it should ask who is there, says that it does not exist: " + f.what + " (" + service.name + ")", service.only(func(r *http.Request, w *httptest.ResponseRecorder) {
 					if w.Code == 401 && f.when(r) {
 						w.Code = 404
 						body("APIGW.0301", "APIGW.0101")(r, w)
 					}
-				}), openapi.Documented, []string{service.name + "/" + f.rule}},
+				}), spec.Documented, []string{service.name + "/" + f.rule}},
 			)
 		}
 	}
 	return append(list,
-		fault{"sends who has no credentials to a page", answering(on(401, all(status(302), header("Location", "/login"), header("Content-Type", "text/html"), whole("<a>")))), openapi.Documented,
+		fault{"sends who has no credentials to a page", answering(on(401, all(status(302), header("Location", "/login"), header("Content-Type", "text/html"), whole("<a>")))), spec.Documented,
 			[]string{"iam/only-200-succeeds", "ims/only-200-succeeds", "status/undocumented",
 				"iam/no-credentials", "iam/malformed-credentials", "iam/unknown-credentials", "iam/expired-credentials", "iam/unknown-key",
 				"ims/no-credentials", "ims/malformed-credentials", "ims/unknown-credentials", "ims/expired-credentials", "ims/unknown-key"}},
-		fault{"does not ask for credentials if a type is asked for", answering(as(t, both(unsigned, unsent, withType), token("reader-token"))), openapi.Documented, []string{"iam/no-credentials"}},
-		fault{"does not ask for permission", answering(as(t, both(isIMS, tokenIs("limited-token")), token("reader-token"))), openapi.Documented, []string{"showImageQuota/no-permission"}},
-		fault{"says 404 to who has no permission", ims(on(403, all(status(404), whole(`{"error_msg":"There is nothing.","error_code":"APIGW.0101","request_id":"1"}`)))), openapi.Documented, []string{"showImageQuota/no-permission"}},
-		fault{"asks for a permission that nobody needs", answering(as(t, both(isIAM, tokenIs("limited-token")), token("stranger-token"))), openapi.Documented, []string{"status/valid-request"}},
-		fault{"does not know the reader", answering(as(t, tokenIs("reader-token"), token("another-token"))), openapi.Documented, []string{"status/valid-request", "status/repeat", "status/unknown-resource", "showDomainQuota/invalid-type", "showDomainQuota/other-account"}},
+		fault{"does not ask for credentials if a type is asked for", answering(as(t, both(unsigned, unsent, withType), token("reader-token"))), spec.Documented, []string{"iam/no-credentials"}},
+		fault{"does not ask for permission", answering(as(t, both(isIMS, tokenIs("limited-token")), token("reader-token"))), spec.Documented, []string{"showImageQuota/no-permission"}},
+		fault{"says 404 to who has no permission", ims(on(403, all(status(404), whole(`{"error_msg":"There is nothing.","error_code":"APIGW.0101","request_id":"1"}`)))), spec.Documented, []string{"showImageQuota/no-permission"}},
+		fault{"asks for a permission that nobody needs", answering(as(t, both(isIAM, tokenIs("limited-token")), token("stranger-token"))), spec.Documented, []string{"status/valid-request"}},
+		fault{"does not know the reader", answering(as(t, tokenIs("reader-token"), token("another-token"))), spec.Documented, []string{"status/valid-request", "status/repeat", "status/unknown-resource", "showDomainQuota/invalid-type", "showDomainQuota/other-account"}},
 	)
 }
 
@@ -207,33 +207,33 @@ func pathFaults(t *testing.T) []fault {
 		})
 	}
 	return []fault{
-		{"answers 405", answering(missing(status(405))), openapi.Inferred, unknown},
-		{"answers unknown paths with 403", iam(missing(status(403))), openapi.Inferred, []string{"iam/unknown-path", "iam/other-method"}},
-		{"answers unknown paths with a page", ims(missing(all(header("Content-Type", "text/html"), whole("<h1>Not Found</h1>")))), openapi.Inferred, []string{"ims/unknown-path", "ims/other-method"}},
-		{"answers unknown paths with its own code", ims(missing(body("APIGW.0101", "APIGW.0100"))), openapi.Inferred, []string{"ims/unknown-path", "ims/other-method"}},
-		{"answers unknown paths with 200", answering(missing(all(status(200), whole("{}")))), openapi.Inferred, unknown},
-		{"answers every method", answering(as(t, isOther, get)), openapi.Inferred, other},
-		{"answers HEAD as GET", answering(as(t, func(r *http.Request) bool { return r.Method == http.MethodHead && isIMS(r) }, get)), openapi.Inferred, []string{"ims/other-method"}},
-		{"creates what is posted", otherMethods(all(status(201), whole("{}"))), openapi.Documented, []string{"iam/only-200-succeeds", "ims/only-200-succeeds", "iam/other-method", "ims/other-method"}},
+		{"answers 405", answering(missing(status(405))), spec.Inferred, unknown},
+		{"answers unknown paths with 403", iam(missing(status(403))), spec.Inferred, []string{"iam/unknown-path", "iam/other-method"}},
+		{"answers unknown paths with a page", ims(missing(all(header("Content-Type", "text/html"), whole("<h1>Not Found</h1>")))), spec.Inferred, []string{"ims/unknown-path", "ims/other-method"}},
+		{"answers unknown paths with its own code", ims(missing(body("APIGW.0101", "APIGW.0100"))), spec.Inferred, []string{"ims/unknown-path", "ims/other-method"}},
+		{"answers unknown paths with 200", answering(missing(all(status(200), whole("{}")))), spec.Inferred, unknown},
+		{"answers every method", answering(as(t, isOther, get)), spec.Inferred, other},
+		{"answers HEAD as GET", answering(as(t, func(r *http.Request) bool { return r.Method == http.MethodHead && isIMS(r) }, get)), spec.Inferred, []string{"ims/other-method"}},
+		{"creates what is posted", otherMethods(all(status(201), whole("{}"))), spec.Documented, []string{"iam/only-200-succeeds", "ims/only-200-succeeds", "iam/other-method", "ims/other-method"}},
 		{"tells its methods", otherMethods(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if r.Method == http.MethodOptions {
 				all(status(204), header("Allow", "GET, OPTIONS"))(r, w)
 			}
-		}), openapi.Documented, []string{"iam/only-200-succeeds", "ims/only-200-succeeds", "iam/other-method", "ims/other-method"}},
-		{"does not implement other methods", otherMethods(status(501)), openapi.Documented, []string{"status/no-answer"}},
-		{"fails at paths that it does not know", answering(missing(status(500))), openapi.Documented, []string{"status/no-answer", "iam/unknown-path", "ims/unknown-path"}},
-		{"takes a slash at the end", answering(as(t, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "quota/") }, trimmed)), openapi.Inferred, []string{"ims/unknown-path"}},
+		}), spec.Documented, []string{"iam/only-200-succeeds", "ims/only-200-succeeds", "iam/other-method", "ims/other-method"}},
+		{"does not implement other methods", otherMethods(status(501)), spec.Documented, []string{"status/no-answer"}},
+		{"fails at paths that it does not know", answering(missing(status(500))), spec.Documented, []string{"status/no-answer", "iam/unknown-path", "ims/unknown-path"}},
+		{"takes a slash at the end", answering(as(t, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "quota/") }, trimmed)), spec.Inferred, []string{"ims/unknown-path"}},
 		{"sends a slash at the end elsewhere", answering(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if strings.HasSuffix(r.URL.Path, "/") {
 				all(status(301), header("Location", strings.TrimSuffix(r.URL.Path, "/")), whole(""))(r, w)
 			}
-		}), openapi.Inferred, []string{"iam/unknown-path", "ims/unknown-path"}},
+		}), spec.Inferred, []string{"iam/unknown-path", "ims/unknown-path"}},
 		{"takes doubled slashes for one", answering(as(t, func(r *http.Request) bool { return strings.Contains(r.URL.Path, "//") }, func(r *http.Request) {
 			r.URL.Path = strings.ReplaceAll(r.URL.Path, "//", "/")
-		})), openapi.Inferred, []string{"iam/unknown-path", "ims/unknown-path"}},
-		{"takes a path in capitals", answering(as(t, func(r *http.Request) bool { return r.URL.Path == "/V1/CLOUDIMAGES/QUOTA" }, path("/v1/cloudimages/quota"))), openapi.Inferred, []string{"ims/unknown-path"}},
+		})), spec.Inferred, []string{"iam/unknown-path", "ims/unknown-path"}},
+		{"takes a path in capitals", answering(as(t, func(r *http.Request) bool { return r.URL.Path == "/V1/CLOUDIMAGES/QUOTA" }, path("/v1/cloudimages/quota"))), spec.Inferred, []string{"ims/unknown-path"}},
 		{"takes what is longer", answering(as(t, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/more") }, func(r *http.Request) {
 			r.URL.Path = strings.TrimSuffix(r.URL.Path, "/more")
-		})), openapi.Inferred, []string{"iam/unknown-path", "ims/unknown-path"}},
+		})), spec.Inferred, []string{"iam/unknown-path", "ims/unknown-path"}},
 	}
 }

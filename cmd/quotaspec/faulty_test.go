@@ -10,14 +10,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // fault is one way in which a provider breaks the contract.
 type fault struct {
 	name  string
 	b     behaviour
-	grade openapi.Grade // of the surest promise that it breaks: a run that fails on surer ones only is green
-	ids   []string      // what verify must call it: the first names the fault, the others follow from it
+	grade spec.Grade // of the surest promise that it breaks: a run that fails on surer ones only is green
+	ids   []string   // what verify must call it: the first names the fault, the others follow from it
 }
 
 // faults lists the broken providers: copies of the reference server with one promise broken each.
@@ -65,7 +66,7 @@ func (f fault) judge(t *testing.T) (problems []string) {
 	t.Helper()
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	url := brokenProvider(t, f.b)
-	code, out, said := quotaspec(t, "verify", url, "--fail-on", max(openapi.Inferred, f.grade).String())
+	code, out, said := quotaspec(t, "verify", url, "--fail-on", max(spec.Inferred, f.grade).String())
 	if code != exitBroken {
 		problem("exit %d, want %d: %s", code, exitBroken, said)
 	}
@@ -75,10 +76,10 @@ func (f fault) judge(t *testing.T) (problems []string) {
 	if testing.Short() {
 		return problems // the thresholds take two runs more, and no other way through the judge
 	}
-	if code, out, _ := quotaspec(t, "verify", url); (code == exitBroken) != (f.grade <= openapi.Recorded) || code == exitNotJudged {
+	if code, out, _ := quotaspec(t, "verify", url); (code == exitBroken) != (f.grade <= spec.Recorded) || code == exitNotJudged {
 		problem("exit %d at the default grade, and the promise is %s:\n%s", code, f.grade, out)
 	}
-	if f.grade == openapi.Recorded || f.grade == openapi.Undocumented { // of the others the run before has shown it
+	if f.grade == spec.Recorded || f.grade == spec.Undocumented { // of the others the run before has shown it
 		if code, out, _ := quotaspec(t, "verify", url, "--fail-on", (f.grade - 1).String()); code != exitKept {
 			problem("exit %d with --fail-on %s, and the promise is %s:\n%s", code, f.grade-1, f.grade, out)
 		}

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // plainImage says whether the request is the plain one for images: a fault of time is tried on it alone.
@@ -93,7 +93,7 @@ func framingFaults() []fault {
 		{"ends within the body", rewritten(func(head, body string) string { return head + "\r\n" + body[:20] }), []string{"framing/content-length", "body/truncated"}},
 		{"closes at once", rewritten(func(_, _ string) string { return "" }), []string{"framing/no-answer"}},
 	} {
-		list = append(list, fault{f.name, f.b, openapi.Documented, f.ids})
+		list = append(list, fault{f.name, f.b, spec.Documented, f.ids})
 	}
 	return append(list,
 		fault{"sends a body with HEAD", rewriting(func(r *http.Request, raw string) string {
@@ -101,12 +101,12 @@ func framingFaults() []fault {
 				raw += "{}"
 			}
 			return raw
-		}), openapi.Documented, []string{"framing/body-forbidden"}},
+		}), spec.Documented, []string{"framing/body-forbidden"}},
 		fault{"sends a body with 204", rewritten(func(head, body string) string {
 			return strings.Replace(head, "200 OK", "204 No Content", 1) + "\r\n" + body
-		}), openapi.Documented, []string{"framing/body-forbidden", "ims/only-200-succeeds", "status/undocumented", "status/valid-request", "status/repeat"}},
+		}), spec.Documented, []string{"framing/body-forbidden", "ims/only-200-succeeds", "status/undocumented", "status/valid-request", "status/repeat"}},
 		fault{"switches protocols", rewritten(func(_, _ string) string {
 			return "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Request-Id: 1\r\n\r\n"
-		}), openapi.Documented, []string{"ims/only-200-succeeds", "status/undocumented", "status/valid-request", "status/repeat"}},
+		}), spec.Documented, []string{"ims/only-200-succeeds", "status/undocumented", "status/valid-request", "status/repeat"}},
 	)
 }

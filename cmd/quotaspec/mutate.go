@@ -7,7 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/quotaspec/quotaspec/contract/corpus/mutants"
 	"github.com/quotaspec/quotaspec/contract/mutate"
+	"github.com/quotaspec/quotaspec/contract/recordings"
 )
 
 func newMutate() *cobra.Command {
@@ -18,7 +20,7 @@ func newMutate() *cobra.Command {
 		Long: `Make the contract wrong in one place at a time, and say whether anybody notices.
 
 Mutants of the documents: a keyword, a status, a header, a rule, ... is dropped, loosened, tightened, swapped or
-added. One is noticed if it cannot be read, if an exchange is judged differently by it, if other probes are derived
+added. One is noticed if it cannot be used, if an exchange is judged differently by it, if other probes are derived
 from it, or if a row of the inventory is another.
 Mutants of the exchanges: a member, a number, a header, a byte, ... of an exchange that is right is made wrong.
 One is noticed if the judge finds it.
@@ -90,7 +92,7 @@ func (m *mutation) load() ([]mutate.Contract, *mutate.Equivalents, error) {
 		if m.recordings != "" || m.inventory {
 			return nil, nil, fmt.Errorf("--recordings and --inventory go with --document")
 		}
-		return mutate.Embedded()
+		return mutants.Embedded()
 	}
 	source, err := os.ReadFile(m.document)
 	if err != nil {
@@ -102,5 +104,10 @@ func (m *mutation) load() ([]mutate.Contract, *mutate.Equivalents, error) {
 	if m.recordings == "" {
 		return nil, nil, fmt.Errorf("--document takes --recordings: what is held against it")
 	}
-	return mutate.Load(m.document, source, os.DirFS(m.recordings))
+	folder := os.DirFS(m.recordings)
+	recorded, err := recordings.Load(folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	return mutate.Load([]mutate.Contract{{File: m.document, Source: source, Recordings: mutants.Recordings(recorded)}}, folder, "")
 }

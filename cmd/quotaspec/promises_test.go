@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestPromises holds docs/promises.md to the documents and to what was just seen to keep them.
@@ -41,19 +41,19 @@ func promisesPage(all []promise) string {
 	b.WriteString("# Promises\n\nWritten by `make generate` from the documents and from what `quotaspec verify` saw; do not edit.\n" +
 		"What plain OpenAPI says (members, types, statuses) stands in the documents; here is what it cannot say.\n" +
 		"[extensions.md](extensions.md) explains grades, sources and probes.\n")
-	var document *openapi.Document
+	var document *spec.Document
 	for _, p := range all {
 		if p.Document != document {
 			sourcesTable(&b, document)
 			document = p.Document
-			fmt.Fprintf(&b, "\n## %s %s\n\n| promise | grade and source | proof | seen |\n|---|---|---|---|\n", p.Document.T.Info.Title, p.Document.T.Info.Version)
+			fmt.Fprintf(&b, "\n## %s %s\n\n| promise | grade and source | proof | seen |\n|---|---|---|---|\n", p.Document.Title, p.Document.InfoVersion)
 		}
 		_, line, _ := strings.Cut(p.Place, ":")
 		fmt.Fprintf(&b, "| **%s** <br> %s | %s: %s | %s, [line %s](../%s#L%s) | %s |\n", p.Label, cell(p.Rule.Says),
 			p.Rule.Evidence.Grade, sourceLinks(p), proofOf(p.Rule), line, p.Document.File, line, cell(p.seen()))
 	}
 	sourcesTable(&b, document)
-	grades := map[openapi.Grade]int{}
+	grades := map[spec.Grade]int{}
 	captured := 0
 	for _, p := range all {
 		grades[p.Rule.Evidence.Grade]++
@@ -62,7 +62,7 @@ func promisesPage(all []promise) string {
 		}
 	}
 	fmt.Fprintf(&b, "\n%d promises: %d documented, %d recorded, %d inferred. %d were seen on a captured exchange, each of another operation behind the same gateway.\n",
-		len(all), grades[openapi.Documented], grades[openapi.Recorded], grades[openapi.Inferred], captured)
+		len(all), grades[spec.Documented], grades[spec.Recorded], grades[spec.Inferred], captured)
 	return b.String()
 }
 
@@ -76,7 +76,7 @@ func sourceLinks(p promise) string {
 }
 
 // sourcesTable writes the pages that a document names; nil: none.
-func sourcesTable(b *strings.Builder, d *openapi.Document) {
+func sourcesTable(b *strings.Builder, d *spec.Document) {
 	if d == nil {
 		return
 	}

@@ -6,13 +6,16 @@ import (
 	"io"
 	"log"
 	"net"
+	"net/url"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 func newProxy() *cobra.Command {
@@ -36,7 +39,7 @@ With --record the traffic is written as HAR, without credentials.`,
 	flags.StringVar(&p.upstream, "upstream", "", "pass traffic on to the provider at this `URL`")
 	flags.StringVar(&p.listen, "listen", "127.0.0.1:8081", "address to listen on")
 	flags.StringVar(&p.record, "record", "", "write the traffic to this HAR `FILE`")
-	flags.StringVar(&p.document, "document", "", "judge another API by the OpenAPI document in this `FILE`")
+	flags.StringVar(&p.document, "document", "", documentUsage)
 	flags.StringArrayVar(&p.servers, "server", nil, serverUsage)
 	flags.StringVar(&p.failOn, "fail-on", "recorded", "fail on what is broken at this `GRADE` or a surer one: documented, recorded, inferred, undocumented")
 	flags.StringArrayVar(&p.reports, "report", nil, "write a report too, as `FORMAT=FILE` (repeatable)")
@@ -59,67 +62,69 @@ func (p *proxy) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer outputs.discard()
-	v := verification{document: p.document, servers: p.servers, report: &report.Report{FailOn: openapi.Recorded}}
-	err = p.pass(cmd, &v)
-	return finish(cmd.OutOrStdout(), v.report, err, false, outputs)
+	result, err := p.pass(cmd)
+	return finish(cmd.OutOrStdout(), result, err, false, outputs)
 }
 
-// pass passes traffic on until the context ends, and puts what was judged into the report.
-func (p *proxy) pass(cmd *cobra.Command, v *verification) error {
+// pass passes traffic on until the context ends, and judges it. The report is there also beside an error.
+func (p *proxy) pass(cmd *cobra.Command) (*report.Report, error) {
+	result := &report.Report{FailOn: spec.Recorded}
 	if p.upstream == "" {
-		return errors.New("--upstream URL: want the provider to pass traffic on to")
+		return result, errors.New("--upstream URL: want the provider to pass traffic on to")
 	}
 	upstream, err := parseTarget(p.upstream)
 	if err != nil {
-		return err
+		return result, err
 	}
-	v.report.Subject = "traffic to " + upstream.String()
-	if v.failOn, err = openapi.ParseGrade(p.failOn); err != nil {
-		return err
+	result.Subject = "traffic to " + upstream.String()
+	if result.FailOn, err = spec.ParseGrade(p.failOn); err != nil {
+		result.FailOn = spec.Recorded
+		return result, err
 	}
-	v.report.FailOn = v.failOn
-	if err := v.load(); err != nil {
-		return err
+	judges, err := loadJudges(cmd.Context(), p.document, p.servers)
+	if err != nil {
+		return result, err
 	}
+	c := verify.NewCollector(judges)
+	dropped, failed := p.serve(cmd, upstream, judges, c)
+	judged, err := c.Report(verify.Options{FailOn: result.FailOn}, dropped)
+	judged.Subject = result.Subject
+	if failed != nil {
+		err = failed
+	}
+	return judged, err
+}
+
+// serve passes traffic on. It returns how many exchanges came too fast to be judged.
+func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.Judge, c *verify.Collector) (dropped int64, err error) {
 	// The transport of net/http has no logger of its own: what a provider sends unasked it would print through this one.
 	defer log.SetOutput(log.Writer())
 	log.SetOutput(io.Discard)
-	c := newCollector(v.judges, &v.misses)
 	listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", p.listen)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return 0, fmt.Errorf("listen: %w", err)
 	}
-	observe, closeRecord, err := p.recorder(c) // an older record stays as it is if nothing can be passed on
+	observe, closeRecord, err := p.recorder(judges, c) // an older record stays as it is if nothing can be passed on
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return 0, errors.Join(err, listener.Close())
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec passes http://%s on to %s; Ctrl-C ends it and prints the report\n", listener.Addr(), upstream)
 	passing := &traffic.Proxy{Upstream: upstream, Observe: observe}
 	served := passing.Serve(cmd.Context(), listener)
-	recorded := closeRecord()
-	v.conclusions(c)
-	v.notes(c, "")
-	if n := passing.Dropped(); n > 0 {
-		v.report.Add(report.Check{ID: "traffic/dropped", Source: report.Traffic, Status: report.Error, Reason: fmt.Sprintf("%d exchanges came faster than they could be judged", n)})
-	}
-	v.report.NotChecked = v.misses.notChecked()
-	if err := errors.Join(served, recorded); err != nil {
-		return err
-	}
-	return v.misses.err()
+	return passing.Dropped(), errors.Join(served, closeRecord())
 }
 
 // recorder returns what is to be done with each exchange, and what ends the record.
-func (p *proxy) recorder(c *collector) (observe func(traffic.Entry), end func() error, err error) {
+func (p *proxy) recorder(judges []*contract.Judge, c *verify.Collector) (observe func(traffic.Entry), end func() error, err error) {
 	if p.record == "" {
-		return c.add, func() error { return nil }, nil
+		return c.Add, func() error { return nil }, nil
 	}
 	f, err := createPrivate(p.record)
 	if err != nil {
 		return nil, nil, fmt.Errorf("write the traffic: %w", err)
 	}
 	secret := []string{}
-	for _, judge := range c.judges {
+	for _, judge := range judges {
 		secret = append(secret, judge.Credentials()...)
 	}
 	w, err := traffic.NewWriter(f, "quotaspec", toolVersion(), secret...)
@@ -128,7 +133,7 @@ func (p *proxy) recorder(c *collector) (observe func(traffic.Entry), end func() 
 	}
 	var failed error // the first time; the writer writes nothing after it
 	observe = func(e traffic.Entry) {
-		c.add(e)
+		c.Add(e)
 		if err := w.Write(e); failed == nil {
 			failed = err
 		}

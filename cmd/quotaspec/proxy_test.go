@@ -15,20 +15,20 @@ import (
 	"testing"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/contract/verify"
 	"github.com/quotaspec/quotaspec/server"
 	"github.com/quotaspec/quotaspec/server/servertest"
 )
 
 // TestProxyRecordsNoCredentials holds that what a document calls a credential never reaches the record, however it is named.
 func TestProxyRecordsNoCredentials(t *testing.T) {
-	v := verification{document: "testdata/foreign/tickets.yaml", report: &report.Report{}}
-	if err := v.load(); err != nil {
+	judges, err := loadJudges(t.Context(), "testdata/foreign/tickets.yaml", nil)
+	if err != nil {
 		t.Fatal(err)
 	}
 	p := proxy{record: filepath.Join(t.TempDir(), "record.har")}
-	observe, end, err := p.recorder(newCollector(v.judges, &misses{}))
+	observe, end, err := p.recorder(judges, verify.NewCollector(judges))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestProxyRecordIsPrivate(t *testing.T) {
 	if err := os.WriteFile(p.record, bytes.Repeat([]byte("old"), 1000), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, end, err := p.recorder(newTestCollector(t))
+	_, end, err := p.recorder(nil, verify.NewCollector(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,11 @@ func TestProxyRecordFails(t *testing.T) {
 		}
 		began <- err
 	}()
-	observe, end, err := p.recorder(newTestCollector(t))
+	judges, err := loadJudges(t.Context(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	observe, end, err := p.recorder(judges, verify.NewCollector(judges))
 	if err != nil {
 		t.Fatal(err)
 	}

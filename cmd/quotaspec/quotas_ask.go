@@ -152,11 +152,18 @@ func (q *quotasRun) images(env environment) ([]inRegion, error) {
 	} else if len(named) == 0 && env.project != "" {
 		named = []string{env.project}
 	}
-	known := set{}
-	regions := known.add(nil, q.regions)
+	regions := []string{}
+	add := func(region string) {
+		if !slices.Contains(regions, region) {
+			regions = append(regions, region)
+		}
+	}
+	for _, region := range q.regions {
+		add(region)
+	}
 	for _, text := range named {
 		if region, _, ok := strings.Cut(text, "="); ok {
-			regions = known.add(regions, []string{region})
+			add(region)
 		}
 	}
 	if len(regions) == 0 && q.endpoint != "" {

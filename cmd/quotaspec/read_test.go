@@ -10,6 +10,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestSpec tests that spec prints each document to the byte, and as JSON of the same content, indented and with a last line.
@@ -42,7 +43,7 @@ func TestVersion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		documents += fmt.Sprintf("%s %s (%s)\n", name, doc.T.Info.Version, doc.T.Info.Title)
+		documents += fmt.Sprintf("%s %s (%s)\n", name, doc.InfoVersion, doc.Title)
 	}
 	before := version
 	t.Cleanup(func() { version = before })
@@ -71,17 +72,17 @@ func transcriptOut(t *testing.T, args ...string) string {
 
 // TestPromiseText compares what rules prints of a promise, and the sources of a document once each.
 func TestPromiseText(t *testing.T) {
-	page := &openapi.Page{Name: "page", Title: "A title", Edition: "2024-02", URL: "https://example.com/page"}
-	document := func(name string) *openapi.Document {
-		return &openapi.Document{Name: name, Sources: []*openapi.Page{page}}
+	page := &spec.Page{Name: "page", Title: "A title", Edition: "2024-02", URL: "https://example.com/page"}
+	document := func(name string) *spec.Document {
+		return &spec.Document{Name: name, Sources: []*spec.Page{page}}
 	}
-	promiseOf := func(doc *openapi.Document, rule openapi.Rule) promise {
-		rule.Says, rule.Evidence = "It is kept.", openapi.Evidence{Grade: openapi.Inferred, Source: []string{"page", "RFC 9110"}}
+	promiseOf := func(doc *spec.Document, rule spec.Rule) promise {
+		rule.Says, rule.Evidence = "It is kept.", spec.Evidence{Grade: spec.Inferred, Source: []string{"page", "RFC 9110"}}
 		return promise{Part: report.Part{Label: "op/rule", Document: doc, Place: "a.yaml:7", Rule: &rule}, probes: 3, recordings: 2}
 	}
 	one, two := document("one"), document("two")
 	all := []promise{
-		promiseOf(one, openapi.Rule{Expr: "true"}), promiseOf(one, openapi.Rule{Probe: "repeatable"}), promiseOf(two, openapi.Rule{Probe: "repeatable", Expr: "true"}),
+		promiseOf(one, spec.Rule{Expr: "true"}), promiseOf(one, spec.Rule{Probe: "repeatable"}), promiseOf(two, spec.Rule{Probe: "repeatable", Expr: "true"}),
 	}
 	all[2].captured = []string{"GET a", "GET b"}
 	var out strings.Builder

@@ -66,7 +66,6 @@ func TestRefusals(t *testing.T) {
 		{"samples over https", "verify https://0.0.0.0:1", "", `target "https://0.0.0.0:1" is not on loopback, and the sample credentials are sent there only with --allow-sample-credentials: name your own in quotaspec.yaml`},
 		{"an id twice", "verify --known-failing known.txt", "", "known.txt:2: a/b stands here twice"},
 		{"no date", "verify --known-failing date.txt", "", "date.txt:3: until=2030-13-01: want YYYY-MM-DD"},
-		{"another document alone", "verify --document items.yaml", "", "--document takes the URL of a provider to judge, or --recordings or --har"},
 		{"a grade", "verify --fail-on sure", "", `unknown grade "sure": it is one of documented, recorded, inferred, undocumented`},
 		{"no time", "verify --timeout 0s", "", "timeout 0s: want more than nothing"},
 		{"too fast", "verify --rate 1000001", "", "rate 1.000001e+06: want requests a second"},

@@ -11,7 +11,8 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 func newRules() *cobra.Command {
@@ -63,7 +64,7 @@ func printUnproven(w io.Writer, all []promise) error {
 
 // printSources prints the pages that the documents of the promises name, by document.
 func printSources(w io.Writer, all []promise) {
-	var printed *openapi.Document
+	var printed *spec.Document
 	for _, p := range all {
 		if p.Document == printed {
 			continue
@@ -85,7 +86,10 @@ type promise struct {
 
 // promises judges the repository and says of every promise what was seen to keep it.
 func promises(ctx context.Context, log io.Writer) ([]promise, error) {
-	v := verification{failOn: openapi.Recorded, pace: pace{timeout: defaultTimeout, concurrency: 4}, log: log}
+	v := verification{options: verify.Options{
+		FailOn: spec.Recorded, Timeout: defaultTimeout, Concurrency: defaultConcurrency, Log: log,
+		Again: func(string) string { return "" }, // nothing is shown of how to repeat a check
+	}}
 	result, err := v.run(ctx)
 	if err != nil {
 		return nil, err
@@ -101,7 +105,7 @@ func promises(ctx context.Context, log io.Writer) ([]promise, error) {
 		}
 		p := promise{Part: part}
 		for _, c := range result.Checks {
-			if !slices.Contains(c.Kept, part.Label) {
+			if !slices.Contains(c.Kept, part.Rule) {
 				continue
 			}
 			switch c.Source {
@@ -132,7 +136,7 @@ func capturedOf() (map[string]string, error) {
 			if of == "" {
 				of = r.Operation
 			}
-			byCheck[recordingID(r)] = of
+			byCheck[forVerify([]recordings.Recording{r})[0].ID()] = of
 		}
 	}
 	return byCheck, nil
@@ -144,14 +148,14 @@ func (p promise) print(w io.Writer) {
 }
 
 // proofOf says what proves a promise.
-func proofOf(rule *openapi.Rule) string {
+func proofOf(rule *spec.Rule) string {
 	switch {
 	case rule.Probe == "":
 		return "a rule over each exchange"
 	case rule.Expr == "":
-		return "the probe " + rule.Probe
+		return "the probe " + string(rule.Probe)
 	}
-	return "a rule over the answers to the probe " + rule.Probe
+	return "a rule over the answers to the probe " + string(rule.Probe)
 }
 
 // seen says where the promise was seen to be kept.

@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestUnproven tests that a promise is proven only if it was kept: one that was broken is as unproven as one never seen.
 func TestUnproven(t *testing.T) {
 	state := func(label string, state report.State) promise {
-		return promise{Part: report.Part{Label: label, State: state, Rule: &openapi.Rule{}}}
+		return promise{Part: report.Part{Label: label, State: state, Rule: &spec.Rule{}}}
 	}
 	kept, broken, neverSeen := state("a/kept", report.Kept), state("a/broken", report.Broken), state("a/never-seen", report.NeverSeen)
 	for _, test := range []struct {

@@ -50,6 +50,6 @@ func asJSON(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.MarshalIndent(doc.T, "", "  ")
+	text, err := json.MarshalIndent(doc.Root, "", "  ")
 	return append(text, '\n'), err
 }

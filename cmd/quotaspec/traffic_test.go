@@ -45,3 +45,29 @@ paths:
 		})
 	}
 }
+
+// TestSeveralHARs tests that every file is judged: what is wrong in the last fails the run.
+func TestSeveralHARs(t *testing.T) {
+	har := func(name, used string) string {
+		body := `{\"quotas\":{\"resources\":[{\"type\":\"image\",\"used\":` + used + `,\"quota\":20,\"min\":1,\"max\":1000}]}}`
+		return writeFile(t, name, `{"log":{"entries":[{"request":{"method":"GET","url":"https://ims.cn-north-4.myhuaweicloud.com/v1/cloudimages/quota","headers":[]},`+
+			`"response":{"status":200,"headers":[{"name":"Content-Type","value":"application/json"},{"name":"X-Request-Id","value":"1"}],"content":{"text":"`+body+`"}}}]}}`)
+	}
+	right, wrong := har("right.har", "0"), har("wrong.har", "true")
+	for _, test := range []struct {
+		name  string
+		files []string
+		want  int
+	}{
+		{"two right", []string{right, right}, exitKept},
+		{"the first is wrong", []string{wrong, right}, exitBroken},
+		{"the last is wrong", []string{right, wrong}, exitBroken},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			code, out, errs := quotaspec(t, "verify", "--har", test.files[0], "--har", test.files[1])
+			if code != test.want {
+				t.Errorf("got exit %d, want %d: %s\n%s", code, test.want, errs, out)
+			}
+		})
+	}
+}

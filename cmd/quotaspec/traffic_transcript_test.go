@@ -1,14 +1,11 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/quotaspec/quotaspec/contract/report"
 )
 
 // harEntry writes an entry of a HAR with a JSON body.
@@ -73,52 +70,6 @@ func TestTrafficTranscript(t *testing.T) {
 		})
 	}
 	compareGolden(t, "traffic.json", judgedPart(t, "report.json"))
-}
-
-// stopsAfter is a context that ends when it has been asked so many times.
-type stopsAfter struct {
-	context.Context
-	left int
-}
-
-func (s *stopsAfter) Err() error {
-	if s.left--; s.left < 0 {
-		return context.Canceled
-	}
-	return nil
-}
-
-// TestStoppedTraffic tests that a run which is stopped while it reads traffic reports what it has judged.
-func TestStoppedTraffic(t *testing.T) {
-	inFolder(t, map[string]string{"items.yaml": itemsAPI})
-	entry := harEntry("GET", "https://api.example.com/v1/items", 200, "[1]")
-	for _, test := range []struct {
-		name string
-		left int // entries before the run is stopped
-		want int // that are reported
-		err  string
-	}{
-		{"at once", 0, 0, errStopped.Error()},
-		{"before the last", 2, 2, errStopped.Error()},
-		{"not at all", 3, 3, ""},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			v := verification{document: "items.yaml", report: &report.Report{}}
-			if err := v.load(); err != nil {
-				t.Fatal(err)
-			}
-			text, got := "", 0
-			if err := v.judgeHAR(&stopsAfter{t.Context(), test.left}, writeFile(t, "traffic.har", harOf(entry, entry, entry))); err != nil {
-				text = err.Error()
-			}
-			for _, c := range v.report.Checks {
-				got += c.Times
-			}
-			if text != test.err || got != test.want {
-				t.Errorf("got %d exchanges and %q, want %d and %q", got, text, test.want, test.err)
-			}
-		})
-	}
 }
 
 // TestNearMissOfTwoDocuments tests that a near miss of one document stays one although the other says only that the host is its own,

@@ -2,171 +2,124 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// verification is one run of verify: it brings the sources of exchanges to the judge, and the results into a report.
+// verification says what a run of verify judges, and how.
 type verification struct {
 	target     *url.URL // of both services; nil: those of the config
 	config     *config  // nil: there is none
-	document   string   // judge by this file instead of the embedded documents
+	document   string   // judge by this file or URL instead of the embedded documents
 	recordings string   // judge the recordings of this folder
 	har        []string // judge the traffic of these files
 	servers    []string // judge traffic that was sent to these URLs too
-	selection  selection
-	failOn     openapi.Grade
-	pace       pace
-	log        io.Writer // told of retries and of progress
-
-	again string // the command line without what chooses checks or writes reports
-	live  bool   // the provider is there after the run too
 
 	allowSamples bool // send the sample credentials beyond loopback
-	allowChanges bool // send what may change something at the provider of another API
-
-	judges []*contract.Judge
-	asked  *provider // the last live one; another API has no other
-	misses misses    // of all files
-	report *report.Report
-	jobs   []job
+	options      verify.Options
 }
 
-// job is a check to be made.
-type job struct {
-	check  report.Check
-	judge  *contract.Judge
-	breaks []string // ids that the judge must give for the request, which is wrong on purpose
-	alone  bool     // made after the others, one at a time
-	// ask gets the exchange. It may be called again after an error of the connection.
-	ask func(context.Context) (contract.Exchange, error)
-}
+const (
+	defaultTimeout     = 10 * time.Second
+	defaultConcurrency = 4
+)
 
 // run judges what the verification is about. The report is there also beside an error, as far as it got.
 func (v *verification) run(ctx context.Context) (*report.Report, error) {
-	v.report = &report.Report{FailOn: v.failOn}
-	if err := v.load(); err != nil {
-		return v.report, err
-	}
-	stop, err := v.gather(ctx)
+	judges, err := loadJudges(ctx, v.document, v.servers)
 	if err != nil {
-		return v.report, err
+		return &report.Report{FailOn: v.options.FailOn}, err
+	}
+	from, subject, stop, err := v.sources(ctx, judges)
+	if err != nil {
+		return newReport(v.options.FailOn, judges), err
 	}
 	defer stop()
-	for _, file := range v.har {
-		if err := v.judgeHAR(ctx, file); err != nil {
-			return v.report, err
-		}
+	if len(from.HAR) > 0 {
+		// Much is thrown away here and little kept: to collect it less often takes some 15 MB and saves a fifth of the time.
+		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
-	v.report.NotChecked = v.misses.notChecked()
-	if err := v.misses.err(); err != nil {
-		return v.report, err
-	}
-	if err := v.selection.unmatched(); err != nil {
-		return v.report, err
-	}
-	if err := v.judgeAll(ctx); err != nil {
-		return v.report, err
-	}
-	return v.report, v.misplaced()
+	result, err := verify.Run(ctx, judges, from, v.options)
+	result.Subject = subject
+	return result, err
 }
 
-// load reads the documents and makes a judge of each.
-func (v *verification) load() error {
-	if v.document != "" {
-		doc, err := openapi.LoadFile(v.document)
-		if err != nil {
-			return err
-		}
-		v.report.Documents = append(v.report.Documents, doc)
-	} else {
-		for _, name := range openapi.Names() {
-			doc, err := openapi.Embedded(name)
-			if err != nil {
-				return err
-			}
-			v.report.Documents = append(v.report.Documents, doc)
-		}
+// newReport is the report of a run that did not begin.
+func newReport(failOn spec.Grade, judges []*contract.Judge) *report.Report {
+	r := &report.Report{FailOn: failOn}
+	for _, judge := range judges {
+		r.Documents = append(r.Documents, judge.Document())
 	}
-	for _, server := range v.servers {
-		if _, err := parseTarget(server); err != nil {
-			return fmt.Errorf("--server: %w", err)
-		}
-	}
-	for _, doc := range v.report.Documents {
-		judge, err := contract.New(doc, v.servers...)
-		if err != nil {
-			return err
-		}
-		v.judges = append(v.judges, judge)
-	}
-	return nil
+	return r
 }
 
-// gather collects the jobs from the sources of exchanges. stop ends what was started for them.
-func (v *verification) gather(ctx context.Context) (stop func(), err error) {
+// sources are where the exchanges come from, and what they are in words. stop ends what was started for them.
+func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (from verify.Sources, subject string, stop func(), err error) {
 	stop = func() {}
-	traffic := v.recordings != "" || len(v.har) > 0
+	subjects := []string{}
 	if v.recordings != "" {
-		v.report.Subject = v.recordings
-		if err := v.gatherRecordings(recordingsIn(v.recordings)); err != nil {
-			return stop, err
+		if from.Recordings, err = recordingsOf(os.DirFS(v.recordings)); err != nil {
+			return from, "", stop, fmt.Errorf("%s: %w", v.recordings, err)
 		}
+		subjects = append(subjects, v.recordings)
+	}
+	for _, file := range v.har {
+		from.HAR = append(from.HAR, verify.HAR{Name: file, Open: func() (io.ReadCloser, error) { return os.Open(file) }})
 	}
 	if len(v.har) > 0 {
-		v.report.Subject = v.har[0]
+		subjects = append(subjects[:0], v.har[0])
 	}
+	traffic := len(subjects) > 0
 	switch {
 	case v.target != nil || !traffic && v.config != nil && len(v.config.Targets) > 0:
-		return stop, v.gatherLive(ctx)
+		if from.Providers, err = v.providers(judges); err != nil {
+			return from, "", stop, err
+		}
+		for _, p := range from.Providers {
+			if at := p.URL.String(); !slices.Contains(subjects, at) {
+				subjects = append(subjects, at)
+			}
+		}
+		return from, strings.Join(subjects, " and "), stop, nil
 	case traffic:
-		return stop, nil
+		return from, subjects[0], stop, nil
 	case v.document != "":
-		return stop, errors.New("--document takes the URL of a provider to judge, or --recordings or --har")
+		return from, "the document", stop, nil
 	}
-	return v.gatherRepository(ctx)
+	from, stop, err = repository(ctx, judges)
+	return from, "the documents, the recordings and the reference server", stop, err
 }
 
-// gatherRepository takes what this repository holds: the documents, the recordings and the reference server.
-func (v *verification) gatherRepository(ctx context.Context) (stop func(), err error) {
-	v.report.Subject = "the documents, the recordings and the reference server"
+// repository is what this repository holds: the documents' examples, the recordings and the reference server.
+func repository(ctx context.Context, judges []*contract.Judge) (from verify.Sources, stop func(), err error) {
 	stop = func() {}
-	for _, judge := range v.judges {
-		v.judgeExamples(judge)
+	from.Examples = true
+	if from.Recordings, err = embeddedRecordings(); err != nil {
+		return from, stop, err
 	}
-	if err := v.gatherRecordings(recordings.Embedded); err != nil {
-		return stop, err
-	}
-	var options server.Options // with the documents that were read already
-	for _, doc := range v.report.Documents {
-		switch doc.Name {
-		case "iam":
-			options.IAM = doc
-		case "ims":
-			options.IMS = doc
-		}
-	}
-	handler, err := server.New(options)
+	handler, err := server.New(server.Options{})
 	if err != nil {
-		return stop, err
+		return from, stop, err
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return stop, fmt.Errorf("start the reference server: %w", err)
+		return from, stop, fmt.Errorf("start the reference server: %w", err)
 	}
 	serving, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -179,45 +132,35 @@ func (v *verification) gatherRepository(ctx context.Context) (stop func(), err e
 		<-done
 	}
 	at := &url.URL{Scheme: "http", Host: listener.Addr().String()}
-	for _, judge := range v.judges {
-		v.gatherProbes(judge, at, samplePrincipals())
+	for _, judge := range judges {
+		from.Providers = append(from.Providers, verify.Provider{Judge: judge, URL: at, Principals: samplePrincipals(), Temporary: true, ReadOnly: true})
 	}
-	return stop, nil
+	return from, stop, nil
 }
 
-// provider is a live provider of the API of one document.
-type provider struct {
-	judge      *contract.Judge
-	at         *url.URL
-	principals probe.Principals
+// recordingsOf reads the recordings of a folder.
+func recordingsOf(folder fs.FS) ([]verify.Recording, error) {
+	all, err := recordings.Load(folder)
+	return forVerify(all), err
 }
 
-// gatherLive takes the probes of live providers. Nothing is sent to one before it is known who asks each.
-func (v *verification) gatherLive(ctx context.Context) error {
-	v.live = true
-	providers, err := v.providers()
-	if err != nil {
-		return err
-	}
-	for _, p := range providers {
-		if v.report.Subject == "" {
-			v.report.Subject = p.at.String()
-		} else if v.report.Subject != p.at.String() {
-			v.report.Subject += " and " + p.at.String()
-		}
-		if err := (probe.Target{URL: p.at, Timeout: v.pace.timeout}).Reach(ctx); err != nil {
-			return fmt.Errorf("%s: %w", p.at, err)
-		}
-		v.gatherProbes(p.judge, p.at, p.principals)
-		v.asked = &p
-	}
-	return nil
+func embeddedRecordings() ([]verify.Recording, error) {
+	all, err := recordings.Embedded()
+	return forVerify(all), err
 }
 
-// providers are those of the documents that have a target.
-func (v *verification) providers() ([]provider, error) {
-	names, list := []string{}, []provider{}
-	for _, judge := range v.judges {
+func forVerify(all []recordings.Recording) []verify.Recording {
+	list := []verify.Recording{}
+	for _, r := range all {
+		list = append(list, verify.Recording{Name: r.Name(), Operation: r.Operation, Breaks: r.Breaks, Exchange: r.Exchange()})
+	}
+	return list
+}
+
+// providers are those of the documents that have a target. It is known who asks each before anything is sent to one.
+func (v *verification) providers(judges []*contract.Judge) ([]verify.Provider, error) {
+	names, list := []string{}, []verify.Provider{}
+	for _, judge := range judges {
 		name := judge.Document().Name
 		names = append(names, name)
 		at := v.target
@@ -232,7 +175,9 @@ func (v *verification) providers() ([]provider, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, provider{judge, at, principals})
+		// Our own documents promise that nothing is there but what reads. Nobody promises that of another API, nor that what
+		// stands behind a port of loopback is no more than a trial.
+		list = append(list, verify.Provider{Judge: judge, URL: at, Principals: principals, ReadOnly: v.document == ""})
 	}
 	if v.target == nil {
 		for name := range v.config.Targets {
@@ -265,145 +210,3 @@ func (v *verification) principals(document string, at *url.URL) (probe.Principal
 	}
 	return samplePrincipals(), nil
 }
-
-func (v *verification) gatherProbes(judge *contract.Judge, at *url.URL, principals probe.Principals) {
-	target := probe.Target{URL: at, Timeout: v.pace.timeout}
-	probes := probe.Derive(judge.Document(), principals)
-	v.judgeRefusals(judge, probes)
-	for _, p := range probes {
-		check := report.Check{ID: p.ID, Source: report.Probes, Operation: p.Operation.ID}
-		if !v.selection.wanted(p.ID) {
-			continue
-		}
-		// Our own documents promise that nothing is there but what reads. Nobody promises that of another API, nor that what
-		// stands behind a port of loopback is no more than a trial.
-		changes := v.document != "" && p.Changes()
-		if changes && p.Skip == "" && !v.allowChanges {
-			p.Skip = "it may change something at the provider: only --allow-changes sends it"
-		}
-		if p.Skip != "" {
-			check.Status, check.Reason = report.Skip, p.Skip
-			v.report.Add(check)
-			continue
-		}
-		if v.live && p.Kind != openapi.Repeat { // which one request does not show
-			check.Repeat = target.Curl(p, principals[p.Role])
-		}
-		if check.Repeat == "" {
-			check.Repeat = v.again + " --only " + quote(p.ID)
-		}
-		v.jobs = append(v.jobs, job{check: check, judge: judge, alone: changes, ask: func(ctx context.Context) (contract.Exchange, error) {
-			ex, err := target.Run(ctx, p, principals)
-			if err == nil && ex.Response.Status == http.StatusTooManyRequests {
-				err = errors.New("the provider throttles (status 429): lower --rate")
-			}
-			return ex, err
-		}})
-	}
-}
-
-// judgeRefusals warns of each operation that lists no refusal and has probes that need one: the warning is about the
-// document, so no grade makes it a failure of the provider.
-func (v *verification) judgeRefusals(judge *contract.Judge, probes []probe.Probe) {
-	for _, op := range judge.Document().Operations {
-		check := report.Check{ID: op.ID + "/refusals", Source: report.Documents, Status: report.Pass}
-		needed := slices.ContainsFunc(probes, func(p probe.Probe) bool { return p.Operation == op && contract.NeedsRefusal(p.Kind) })
-		if op.ListsRefusal() || !needed || !v.selection.wanted(check.ID) {
-			continue
-		}
-		check.Warnings = []contract.Finding{judge.NoRefusal(op)}
-		v.report.Add(check)
-	}
-}
-
-func recordingsIn(folder string) func() ([]recordings.Recording, error) {
-	return func() ([]recordings.Recording, error) {
-		list, err := recordings.Load(os.DirFS(folder))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", folder, err)
-		}
-		return list, nil
-	}
-}
-
-func (v *verification) gatherRecordings(load func() ([]recordings.Recording, error)) error {
-	list, err := load()
-	if err != nil {
-		return err
-	}
-	for _, r := range list {
-		check := report.Check{ID: recordingID(r), Source: report.Recordings, Operation: r.Operation}
-		if !v.selection.wanted(check.ID) {
-			continue
-		}
-		judge := v.judgeOf(r.Operation)
-		if judge == nil {
-			v.report.Add(errorCheck(check, fmt.Errorf("no document has the operation %q", r.Operation)))
-			continue
-		}
-		ask := func(context.Context) (contract.Exchange, error) { return r.Exchange(), nil }
-		v.jobs = append(v.jobs, job{check: check, judge: judge, breaks: r.Breaks, ask: ask})
-	}
-	return nil
-}
-
-// recordingID names the check of a recording.
-func recordingID(r recordings.Recording) string { return r.Operation + "/recording=" + r.Name() }
-
-func (v *verification) judgeOf(operation string) *contract.Judge {
-	for _, judge := range v.judges {
-		if judge.Document().Operation(operation) != nil {
-			return judge
-		}
-	}
-	return nil
-}
-
-// judgeExamples judges the named examples of a document by the document: its own check, which counts as no traffic.
-func (v *verification) judgeExamples(judge *contract.Judge) {
-	for _, op := range judge.Document().Operations {
-		check := report.Check{ID: op.ID + "/examples", Source: report.Documents}
-		if !v.selection.wanted(check.ID) {
-			continue
-		}
-		whole := contract.Result{Judged: true, Operation: op.ID}
-		for _, ex := range judge.Examples(op) {
-			result := judge.Check(ex)
-			whole.Findings = append(whole.Findings, result.Findings...)
-			whole.Errors = append(whole.Errors, result.Errors...)
-		}
-		v.conclude(check, whole)
-	}
-}
-
-// conclude puts a result into the report. What is wrong with the request is the prober's doing, not the provider's.
-func (v *verification) conclude(check report.Check, result contract.Result) {
-	switch {
-	case len(result.Errors) > 0:
-		v.report.Add(errorCheck(check, result.Errors[0]))
-	case !result.Judged && !check.NearMiss:
-		v.report.Add(errorCheck(check, errors.New("the document does not know the path")))
-	default:
-		v.report.Judged(check, result)
-		v.applyKnown(&v.report.Checks[len(v.report.Checks)-1])
-	}
-}
-
-// applyKnown changes the status of a check that is listed as known to fail: it must still fail.
-func (v *verification) applyKnown(check *report.Check) {
-	reason := v.selection.knownReason(check.ID)
-	switch {
-	case reason == "":
-	case check.Status == report.Fail:
-		check.Status, check.Reason = report.Known, reason
-	case check.Status == report.Pass:
-		check.Status, check.Reason = report.Fail, "it is listed as known to fail, and it passes: take it off the list"
-	}
-}
-
-func errorCheck(check report.Check, err error) report.Check {
-	check.Status, check.Reason = report.Error, oneLine(err)
-	return check
-}
-
-const defaultTimeout = 10 * time.Second

@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 func newVerify() *cobra.Command {
@@ -26,6 +28,7 @@ Without a URL and a config: the documents, the recordings and the reference serv
 With a URL, or the targets of a config: the live provider there; the paths begin at the URL. Without a config it is asked with the
 sample credentials, and must be on loopback. Credentials of a config go over https or to loopback,
 elsewhere only with allow_http: true in the config.
+With --document alone: the document, its examples by its own schemas.
 With --recordings or --har: that traffic. An entry of a HAR is judged if its URL begins with one of the
 document's servers or with a --server URL; loopback hosts and documents without servers take any.
 
@@ -42,16 +45,18 @@ Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged
 				return err
 			}
 			defer outputs.discard()
-			result := &report.Report{FailOn: openapi.Recorded}
+			result := &report.Report{FailOn: spec.Recorded}
 			if err = flags.prepare(&v, args); err == nil {
-				v.log = cmd.ErrOrStderr()
-				v.again = again(cmd.Flags(), args)
-				for _, k := range v.selection.known {
-					if k.expired(time.Now()) {
-						fmt.Fprintf(v.log, "quotaspec: %s: the known failure has expired and is ignored\n", k.place)
+				progress := newProgress(cmd.ErrOrStderr())
+				v.options.Log, v.options.Progress = cmd.ErrOrStderr(), progress.show
+				v.options.Again = again(cmd.Flags(), args)
+				for _, k := range v.options.Known {
+					if k.Expired(time.Now()) {
+						fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %s: the known failure has expired and is ignored\n", k.Place)
 					}
 				}
 				result, err = v.run(cmd.Context())
+				progress.end()
 			}
 			return finish(cmd.OutOrStdout(), result, err, flags.verbose, outputs)
 		},
@@ -70,19 +75,19 @@ type verifyFlags struct {
 func (f *verifyFlags) add(cmd *cobra.Command, v *verification) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.config, "config", "", "read targets and principals from this `FILE` (default ./"+defaultConfig+" if it is there)")
-	flags.StringVar(&v.document, "document", "", "judge another API by the OpenAPI document in this `FILE`")
+	flags.StringVar(&v.document, "document", "", documentUsage)
 	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings in this folder: `DIR`/manifest.yaml and its bodies")
 	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR `FILE` (repeatable)")
 	flags.StringArrayVar(&v.servers, "server", nil, serverUsage)
-	flags.StringArrayVar(&v.selection.only, "only", nil, "judge only the checks that match this `GLOB` over operation/check (repeatable)")
-	flags.StringArrayVar(&v.selection.skip, "skip", nil, "leave out the checks that match this `GLOB` (repeatable)")
+	flags.StringArrayVar(&v.options.Only, "only", nil, "judge only the checks that match this `GLOB` over operation/check (repeatable)")
+	flags.StringArrayVar(&v.options.Skip, "skip", nil, "leave out the checks that match this `GLOB` (repeatable)")
 	flags.StringVar(&f.known, "known-failing", "", "read lines \"ID [until=YYYY-MM-DD] # reason\" from this `FILE`: these fail and must")
 	flags.StringVar(&f.failOn, "fail-on", "recorded", "fail on what is broken at this `GRADE` or a surer one: documented, recorded, inferred, undocumented")
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report too, as `FORMAT=FILE` (repeatable): "+strings.Join(report.FormatNames(), ", "))
-	flags.DurationVar(&v.pace.timeout, "timeout", defaultTimeout, "of one request")
-	flags.Float64Var(&v.pace.rate, "rate", 0, "requests a second at most (default no limit)")
-	flags.IntVar(&v.pace.concurrency, "concurrency", 4, "requests at once")
-	flags.BoolVar(&v.allowChanges, "allow-changes", false, "with --document, also send the requests that may change something at the provider: POST, PUT, PATCH, DELETE")
+	flags.DurationVar(&v.options.Timeout, "timeout", defaultTimeout, "of one request")
+	flags.Float64Var(&v.options.Rate, "rate", 0, "requests a second at most (default no limit)")
+	flags.IntVar(&v.options.Concurrency, "concurrency", defaultConcurrency, "requests at once")
+	flags.BoolVar(&v.options.AllowChanges, "allow-changes", false, "with --document, also send the requests that may change something at the provider: POST, PUT, PATCH, DELETE")
 	flags.BoolVar(&v.allowSamples, "allow-sample-credentials", false, "send the sample credentials beyond loopback")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "name every check that passed, and what nothing was seen of")
 }
@@ -92,30 +97,39 @@ const serverUsage = "judge traffic that was sent to this `URL` too, beside the d
 
 // prepare reads what the flags name.
 func (f *verifyFlags) prepare(v *verification, args []string) (err error) {
-	if v.failOn, err = openapi.ParseGrade(f.failOn); err != nil {
+	if v.options.FailOn, err = spec.ParseGrade(f.failOn); err != nil {
 		return err
 	}
 	switch {
-	case v.pace.timeout <= 0:
-		return fmt.Errorf("timeout %s: want more than nothing", v.pace.timeout)
-	case v.pace.rate < 0 || math.IsNaN(v.pace.rate) || v.pace.rate > 1e6:
-		return fmt.Errorf("rate %v: want requests a second", v.pace.rate)
-	case v.pace.concurrency < 1 || v.pace.concurrency > 1000:
-		return fmt.Errorf("concurrency %d: want 1 to 1000", v.pace.concurrency)
+	case v.options.Timeout <= 0:
+		return fmt.Errorf("timeout %s: want more than nothing", v.options.Timeout)
+	case v.options.Rate < 0 || math.IsNaN(v.options.Rate) || v.options.Rate > 1e6:
+		return fmt.Errorf("rate %v: want requests a second", v.options.Rate)
+	case v.options.Concurrency < 1 || v.options.Concurrency > 1000:
+		return fmt.Errorf("concurrency %d: want 1 to 1000", v.options.Concurrency)
 	}
 	if v.config, err = readConfig(f.config); err != nil {
 		return err
 	}
-	v.allowChanges = v.allowChanges || v.config != nil && v.config.AllowChanges
+	v.options.AllowChanges = v.options.AllowChanges || v.config != nil && v.config.AllowChanges
 	if len(args) == 1 {
 		if v.target, err = parseTarget(args[0]); err != nil {
 			return err
 		}
 	}
 	if f.known != "" {
-		v.selection.known, err = readKnownFailing(f.known)
+		v.options.Known, err = readKnownFailing(f.known)
 	}
 	return err
+}
+
+func readKnownFailing(file string) ([]verify.KnownFailing, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the known failures: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	return verify.ReadKnownFailing(file, f)
 }
 
 // finish ends a run: it writes all reports, also of a run that ended with an error, and prints the text if anything was
@@ -126,7 +140,7 @@ func finish(stdout io.Writer, r *report.Report, runErr error, verbose bool, repo
 		r.Error = oneLine(err)
 	}
 	writeErr := reports.write(r)
-	if r.JudgedTraffic() || r.Count("", report.Fail) > 0 {
+	if r.JudgedAny() || r.Count("", report.Fail) > 0 {
 		writeErr = errors.Join(writeErr, report.Text(stdout, r, verbose))
 	}
 	switch {
@@ -145,7 +159,7 @@ func conclude(r *report.Report, runErr error) error {
 		return runErr
 	case r.Count("", report.Fail) > 0:
 		return errBroken
-	case !r.JudgedTraffic():
+	case !r.JudgedAny():
 		return fmt.Errorf("nothing was judged: %s", whyNot(r))
 	case r.Count("", report.Error) > 0:
 		return fmt.Errorf("%d checks could not be judged", r.Count("", report.Error))

@@ -24,7 +24,7 @@ func newVersion() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%s %s (%s)\n", name, doc.T.Info.Version, doc.T.Info.Title)
+				fmt.Fprintf(cmd.OutOrStdout(), "%s %s (%s)\n", name, doc.InfoVersion, doc.Title)
 			}
 			return nil
 		},

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 //go:embed index.json requests/*.http responses/*.http
@@ -18,15 +19,15 @@ var embedded embed.FS
 
 // Case is one exchange and what must be said of it.
 type Case struct {
-	Name      string `json:"name"`               // unique, in words
-	Says      string `json:"says"`               // what is wrong with it, or what is odd and right, in one sentence
-	Document  string `json:"document"`           // iam or ims
-	Operation string `json:"operation"`          // "" where the document knows not the path, or not the method
-	Request   string `json:"request"`            // the file of the request
-	Response  string `json:"response"`           // the file of the response
-	Probe     string `json:"probe,omitempty"`    // the kind of the probe that made the request; "" is traffic
-	Previous  string `json:"previous,omitempty"` // the file of the answer to the same request asked before, for the probe repeat
-	Want      []Want `json:"want"`               // what must be said, in the order of judging; nothing: it keeps the contract
+	Name      string     `json:"name"`               // unique, in words
+	Says      string     `json:"says"`               // what is wrong with it, or what is odd and right, in one sentence
+	Document  string     `json:"document"`           // iam or ims
+	Operation string     `json:"operation"`          // "" where the document knows not the path, or not the method
+	Request   string     `json:"request"`            // the file of the request
+	Response  string     `json:"response"`           // the file of the response
+	Probe     spec.Probe `json:"probe,omitempty"`    // the kind of the probe that made the request; "" is traffic
+	Previous  string     `json:"previous,omitempty"` // the file of the answer to the same request asked before, for the probe repeat
+	Want      []Want     `json:"want"`               // what must be said, in the order of judging; nothing: it keeps the contract
 
 	// Exchange is the messages as the judge takes them.
 	Exchange contract.Exchange `json:"-"`

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/quotaspec/quotaspec/openapi/spec"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -54,7 +56,7 @@ func TestFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	names, files := map[string]bool{}, map[string]bool{"index.json": true}
-	documents := map[string]*openapi.Document{}
+	documents := map[string]*spec.Document{}
 	for _, name := range openapi.Names() {
 		if documents[name], err = openapi.Embedded(name); err != nil {
 			t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // held is an exchange that is held against a document, and what the judge must say of it.
@@ -21,43 +21,42 @@ type held struct {
 	surer    bool // at a grade above undocumented
 
 	example string // the named example of the document that equals the body
-	body    []byte
 }
 
 // differs says in what a result is not the one that must be; "" if it is.
-func (h *held) differs(doc *openapi.Document, v contract.Result) string {
-	if len(v.Errors) > 0 {
-		return v.Errors[0].Error()
+func (h *held) differs(doc *spec.Document, result contract.Result) string {
+	if len(result.Errors) > 0 {
+		return result.Errors[0].Error()
 	}
 	if h.mutant != nil {
-		switch noticed := h.mutant.noticed(v); {
+		switch noticed := h.mutant.noticed(result); {
 		case noticed != h.noticed:
 			return fmt.Sprintf("noticed: want %t", h.noticed)
-		case h.mutant.unknown && surer(v) != h.surer:
+		case h.mutant.unknown && surer(result) != h.surer:
 			return "what nobody knows is wrong at another grade"
 		}
 		return ""
 	}
 	switch {
-	case !v.Judged:
+	case !result.Judged:
 		return "it is not judged at all"
-	case !told(h.want, v.Findings):
-		return fmt.Sprintf("want %v, got %v", h.want, v.Findings)
-	case h.example != "" && !h.equalsExample(doc, v.Operation):
+	case !told(h.want, result.Findings):
+		return fmt.Sprintf("want %v, got %v", h.want, result.Findings)
+	case h.example != "" && !h.equalsExample(doc, result.Operation):
 		return fmt.Sprintf("the example %s is another", h.example)
 	}
 	return ""
 }
 
-// told says whether the judge told just what it must.
+// told says whether the judge found just what it must.
 func told(want []Want, got []contract.Finding) bool {
 	if len(want) != len(got) {
 		return false
 	}
 	open := slices.Clone(want)
-	for _, d := range got {
+	for _, f := range got {
 		i := slices.IndexFunc(open, func(w Want) bool {
-			return w.ID == d.ID && (w.Pointer == "" || w.Pointer == d.Pointer) && (w.Grade == "" || w.Grade == d.Evidence.Grade.String())
+			return w.ID == f.ID && (w.Pointer == "" || w.Pointer == f.Pointer) && (w.Grade == "" || w.Grade == f.Evidence.Grade.String())
 		})
 		if i < 0 {
 			return false
@@ -68,23 +67,23 @@ func told(want []Want, got []contract.Finding) bool {
 }
 
 // equalsExample says whether the body is the named example of the document.
-func (h *held) equalsExample(doc *openapi.Document, operation string) bool {
+func (h *held) equalsExample(doc *spec.Document, operation string) bool {
 	op := doc.Operation(operation)
 	if op == nil {
 		return false
 	}
-	answer := op.Response(h.exchange.Response.Status)
-	if answer == nil {
+	response := op.Response(h.exchange.Response.Status)
+	if response == nil {
 		return false
 	}
-	for _, media := range answer.Spec.Content {
-		example := media.Examples[h.example]
-		if example == nil || example.Value == nil {
+	for _, media := range response.Content {
+		i := slices.IndexFunc(media.Examples, func(e spec.Example) bool { return e.Name == h.example })
+		if i < 0 || media.Examples[i].Value == nil {
 			continue
 		}
 		var recorded, shown any
-		text, err := json.Marshal(example.Value.Value)
-		if err != nil || json.Unmarshal(text, &shown) != nil || json.Unmarshal(h.body, &recorded) != nil {
+		text, err := json.Marshal(media.Examples[i].Value.Value())
+		if err != nil || json.Unmarshal(text, &shown) != nil || json.Unmarshal(h.exchange.Response.Body, &recorded) != nil {
 			return false
 		}
 		return reflect.DeepEqual(recorded, shown)
@@ -106,25 +105,25 @@ func (s *subject) choose(judged []Mutant) {
 	}
 	for _, most := range []int{1, 2, maxTogether} {
 		for i, m := range s.corrupt {
-			v := s.results[i]
+			result := s.results[i]
 			if !judged[i].Killed() && judged[i].Reason != "" {
 				status := 0 // of a header: each status has its own
 				if strings.HasPrefix(m.pointer, "/response/headers") {
 					status = s.statuses[i]
 				}
-				take(i, false, fmt.Sprint(judged[i].Reason, v.Operation, status, m.operator, lastName(m.pointer)))
+				take(i, false, fmt.Sprint(judged[i].Reason, result.Operation, status, m.operator, lastName(m.pointer)))
 			}
-			if !judged[i].Killed() || len(v.Findings) > most {
+			if !judged[i].Killed() || len(result.Findings) > most {
 				continue
 			}
-			for _, d := range v.Findings {
-				if standard(d) { // no document can change that it is found, so one of a kind is enough
-					take(i, true, fmt.Sprint(v.Operation, d.ID))
+			for _, f := range result.Findings {
+				if standard(f) { // no document can change that it is found, so one of a kind is enough
+					take(i, true, fmt.Sprint(result.Operation, f.ID))
 					continue
 				}
-				take(i, true, fmt.Sprint(v.Operation, s.statuses[i], d.ID))
-				if m.unknown || d.Evidence.Grade < openapi.Undocumented {
-					take(i, true, fmt.Sprint(d.ID, d.Node, lastName(d.Pointer), m.operator, sign(m)))
+				take(i, true, fmt.Sprint(result.Operation, s.statuses[i], f.ID))
+				if m.unknown || f.Evidence.Grade < spec.Undocumented {
+					take(i, true, fmt.Sprint(f.ID, f.Node.Pointer(), lastName(f.Pointer), m.operator, sign(m)))
 				}
 			}
 		}
@@ -132,7 +131,7 @@ func (s *subject) choose(judged []Mutant) {
 }
 
 // standard says whether HTTP or JSON asks for it, and not the document.
-func standard(d contract.Finding) bool { return strings.HasPrefix(d.Evidence.Source[0], "RFC ") }
+func standard(f contract.Finding) bool { return strings.HasPrefix(f.Evidence.Source[0], "RFC ") }
 
 // maxTogether is how many findings a mutant may have at most to be held against the document: the more, the less it says.
 const maxTogether = 4
@@ -159,17 +158,13 @@ func sign(m exchangeMutant) string {
 // killers finds who notices a mutant of the document: the first, or all.
 func (s *subject) killers(m documentMutant, o Options) []Killer {
 	root := m.root()
-	doc, err := s.variants.Load(root)
-	if err != nil {
-		return []Killer{{ByLoading, err.Error(), ""}}
-	}
-	judge, err := s.judge.Variant(doc)
+	judge, err := s.variant(root)
 	if err != nil {
 		return []Killer{{ByLoading, err.Error(), ""}}
 	}
 	found := []Killer{}
 	for _, h := range s.corpus {
-		if why := h.differs(doc, judge.Check(h.exchange)); why != "" {
+		if why := h.differs(judge.Document(), judge.Check(h.exchange)); why != "" {
 			if found = append(found, Killer{ByExchanges, h.name, h.of}); !o.All {
 				return found
 			}
@@ -178,7 +173,7 @@ func (s *subject) killers(m documentMutant, o Options) []Killer {
 	if len(s.rows) == 0 {
 		return found
 	}
-	changed := changedRows(s.rows, Inventory(doc, root))
+	changed := changedRows(s.rows, Inventory(judge, root))
 	for _, means := range []Means{ByProbes, ByInventory} { // so that what only the inventory notices is counted as that
 		for _, key := range changed {
 			if (means == ByProbes) != strings.HasPrefix(key, "probe ") {

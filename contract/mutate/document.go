@@ -22,11 +22,9 @@ type DocumentMutant struct {
 	root func() *yaml.Node
 }
 
-// Source is the mutant as YAML, without the prose and the named examples of the document: not every judge compares examples
+// Source is the mutant as JSON, without the prose and the named examples of the document: not every judge compares examples
 // with their schemas.
-func (m DocumentMutant) Source() ([]byte, error) {
-	return yaml.Marshal(withoutExamples(m.root(), kindDocument))
-}
+func (m DocumentMutant) Source() []byte { return writeBody(withoutExamples(m.root(), kindDocument)) }
 
 // Documents are all mutants of a contract's document, for judges other than ours.
 func Documents(c Contract) ([]DocumentMutant, error) {

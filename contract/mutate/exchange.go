@@ -6,7 +6,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // exchangeMutant is an exchange that is wrong in one place. What is wrong comes from the exchange alone: a generator that
@@ -46,13 +46,13 @@ func Exchanges(c Contract) ([]ExchangeMutant, error) {
 
 // noticed says whether the judge finds something wrong with an exchange: at grade inferred or surer, or that the document
 // does not know the path at all.
-func (m exchangeMutant) noticed(v contract.Result) bool {
-	return !v.Judged || surer(v) || m.unknown && len(v.Findings) > 0
+func (m exchangeMutant) noticed(result contract.Result) bool {
+	return !result.Judged || surer(result) || m.unknown && len(result.Findings) > 0
 }
 
 // surer says whether a finding breaks a promise: something that the document knows.
-func surer(v contract.Result) bool {
-	return slices.ContainsFunc(v.Findings, func(d contract.Finding) bool { return d.Evidence.Grade < openapi.Undocumented })
+func surer(result contract.Result) bool {
+	return slices.ContainsFunc(result.Findings, func(f contract.Finding) bool { return f.Evidence.Grade < spec.Undocumented })
 }
 
 // corrupter makes the mutants of one exchange.

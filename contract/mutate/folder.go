@@ -2,102 +2,51 @@ package mutate
 
 import (
 	"bytes"
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/contract/corpus"
-	"github.com/quotaspec/quotaspec/contract/recordings"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-//go:embed exchanges/*/*.http inventory/*.txt equivalents.txt
-var embedded embed.FS
-
-// What a folder of recordings may hold beside them.
+// What a folder may hold.
 const (
 	exchangesFolder = "exchanges"       // exchanges of which every byte is known, one folder a document
 	inventoryFolder = "inventory"       // rows as Inventory makes them, one file a document
 	equivalentsFile = "equivalents.txt" // mutants that nobody can notice
 )
 
-// Embedded is the contracts of this repository, with what is held against them.
-func Embedded() ([]Contract, *Equivalents, error) {
-	all, err := recordings.Embedded()
-	if err != nil {
-		return nil, nil, err
-	}
-	contracts := []Contract{}
-	for _, name := range openapi.Names() {
-		source, err := openapi.Source(name)
+// Load adds to each contract the exchanges and the inventory that a folder holds for its document, and reads the equivalents
+// for all of them. The folder may have none of these. In names of files that are shown, prefix comes first.
+func Load(contracts []Contract, folder fs.FS, prefix string) ([]Contract, *Equivalents, error) {
+	loaded := slices.Clone(contracts)
+	for i := range loaded {
+		c := &loaded[i]
+		name := strings.TrimSuffix(path.Base(c.File), path.Ext(c.File))
+		cases, err := readExchanges(folder, name)
 		if err != nil {
 			return nil, nil, err
 		}
-		contracts = append(contracts, Contract{File: path.Join("openapi", name+".yaml"), Source: source, Recordings: all})
-	}
-	contracts, equivalents, err := complete(contracts, embedded, "contract/mutate/")
-	if err != nil {
-		return nil, nil, err
-	}
-	published, err := corpus.Cases()
-	if err != nil {
-		return nil, nil, err
-	}
-	for i := range contracts {
-		for _, c := range published {
-			if strings.HasSuffix(contracts[i].File, "/"+c.Document+".yaml") {
-				contracts[i].Cases = append(contracts[i].Cases, ofCorpus(c))
-			}
-		}
-	}
-	return contracts, equivalents, nil
-}
-
-// ofCorpus is a case of the published corpus.
-func ofCorpus(c corpus.Case) Case {
-	made := Case{Name: c.Name, Exchange: c.Exchange}
-	for _, w := range c.Want {
-		made.Want = append(made.Want, Want{w.ID, w.Pointer, w.Grade})
-	}
-	return made
-}
-
-// Load is the contract of somebody else: a document, and a folder with recordings and what else is held against it.
-func Load(file string, source []byte, folder fs.FS) ([]Contract, *Equivalents, error) {
-	all, err := recordings.Load(folder)
-	if err != nil {
-		return nil, nil, err
-	}
-	return complete([]Contract{{File: file, Source: source, Recordings: all}}, folder, "")
-}
-
-// complete reads what stands in a folder beside the recordings.
-func complete(contracts []Contract, folder fs.FS, shown string) ([]Contract, *Equivalents, error) {
-	for i := range contracts {
-		name := strings.TrimSuffix(path.Base(contracts[i].File), path.Ext(contracts[i].File))
-		var err error
-		if contracts[i].Cases, err = readExchanges(folder, name); err != nil {
-			return nil, nil, err
-		}
+		c.Cases = slices.Concat(cases, c.Cases)
 		data, err := optional(folder, path.Join(inventoryFolder, name+".txt"))
 		if err != nil {
 			return nil, nil, err
 		}
-		contracts[i].Inventory = strings.FieldsFunc(string(data), func(r rune) bool { return r == '\n' || r == '\r' })
+		c.Inventory = strings.FieldsFunc(string(data), func(r rune) bool { return r == '\n' || r == '\r' })
 	}
 	data, err := optional(folder, equivalentsFile)
 	if err != nil {
 		return nil, nil, err
 	}
-	equivalents, err := ParseEquivalents(shown+equivalentsFile, data)
+	equivalents, err := ParseEquivalents(prefix+equivalentsFile, data)
 	if err != nil {
 		return nil, nil, err
 	}
-	return contracts, equivalents, equivalents.checkEnds()
+	return loaded, equivalents, equivalents.checkEnds()
 }
 
 func optional(folder fs.FS, file string) ([]byte, error) {
@@ -170,7 +119,7 @@ func readExchange(text string) (c Case, err error) {
 			id, grade, _ := strings.Cut(value, " ")
 			c.Want = append(c.Want, Want{ID: id, Grade: grade})
 		case "probe":
-			c.Exchange.Probe = value
+			c.Exchange.Probe = spec.Probe(value)
 		}
 	}
 	c.Base = len(c.Want) == 0 && c.Exchange.Probe == ""

@@ -11,24 +11,24 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/probe"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // Inventory lists what a document says and no exchange shows, one row a thing, and the probes that are derived from it. A
 // row is the kind of the thing, where it stands, and what it says.
-func Inventory(doc *openapi.Document, root *yaml.Node) []string {
+func Inventory(judge *contract.Judge, root *yaml.Node) []string {
 	i := inventory{}
 	i.walk(site{node: root}, kindDocument)
-	return append(i.rows, probeRows(doc)...)
+	return append(i.rows, probeRows(judge)...)
 }
 
 // InventoryOf is the same for the bytes of a document.
 func InventoryOf(file string, source []byte) ([]string, error) {
-	doc, root, err := parse(file, source)
+	judge, root, err := parse(file, source)
 	if err != nil {
 		return nil, err
 	}
-	return Inventory(doc, root), nil
+	return Inventory(judge, root), nil
 }
 
 type inventory struct{ rows []string }
@@ -123,9 +123,9 @@ func keysOf(s site) []string {
 }
 
 // probeRows are the probes of a document with the statuses that its faults name.
-func probeRows(doc *openapi.Document) []string {
+func probeRows(judge *contract.Judge) []string {
 	rows := []string{}
-	for _, p := range probe.Derive(doc, principals(doc)) {
+	for _, p := range probe.Derive(judge, principals(judge.Document())) {
 		row := fmt.Sprintf("probe %s: %s", p.ID, p.Kind)
 		if p.Role != probe.Nobody {
 			row += " as " + string(p.Role)
@@ -141,8 +141,8 @@ func probeRows(doc *openapi.Document) []string {
 		if len(p.Request.Body) > 0 {
 			row += ", " + string(p.Request.Body)
 		}
-		if p.Kind != contract.ValidRequest && p.Kind != openapi.Repeat {
-			if statuses := p.Operation.Statuses(openapi.Fault(p.Kind)); len(statuses) > 0 {
+		if p.Kind != spec.ValidRequest && p.Kind != spec.Repeat {
+			if statuses := p.Operation.Statuses(p.Kind); len(statuses) > 0 {
 				row += ", answered " + strings.Join(statuses, " or ")
 			}
 		}
@@ -152,7 +152,7 @@ func probeRows(doc *openapi.Document) []string {
 }
 
 // principals have all that probes ask for: the values of the path's parameters are each one's own.
-func principals(doc *openapi.Document) probe.Principals {
+func principals(doc *spec.Document) probe.Principals {
 	all := probe.Principals{}
 	for _, role := range []probe.Role{probe.Reader, probe.Limited, probe.Stranger, probe.Expired, probe.Impostor} {
 		values := map[string]string{}

@@ -14,22 +14,31 @@ import (
 	"path"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/contract/recordings"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // Contract is a document and what is held against it.
 type Contract struct {
-	File       string // as it is shown, such as openapi/iam.yaml
-	Source     []byte // the document
-	Recordings []recordings.Recording
+	File       string      // as it is shown, such as openapi/iam.yaml
+	Source     []byte      // the document
+	Recordings []Recording // of any document; those of operations of another one are left out
 	Cases      []Case
 	Inventory  []string // rows as Inventory makes them; empty: there is no inventory
+}
+
+// Recording is an exchange that was recorded without the bytes around it, and the findings for it.
+type Recording struct {
+	Name      string
+	Operation string   // the operation's id
+	Example   string   // the named example of the document that equals the body; "" if none does
+	Breaks    []string // ids of the findings that the judge must report; empty: it is right
+	Exchange  contract.Exchange
 }
 
 // Case is an exchange of which every byte is known, and what the judge must say of it.
@@ -72,7 +81,7 @@ type Means string
 
 // The ways of noticing, as they are tried.
 const (
-	ByLoading   Means = "load"      // the document cannot be read
+	ByLoading   Means = "load"      // the document cannot be used, or an operation of it is refused
 	ByExchanges Means = "exchanges" // an exchange is judged differently
 	ByProbes    Means = "probes"    // other probes are derived
 	ByInventory Means = "inventory" // a row of the inventory is another
@@ -118,9 +127,9 @@ func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, err
 type subject struct {
 	Contract
 	root     *yaml.Node // of the document, without its prose
-	doc      *openapi.Document
-	variants *openapi.Variants
+	doc      *spec.Document
 	judge    *contract.Judge
+	refused  map[string]bool   // pointers of the operations that the document itself does not let anybody judge
 	rows     map[string]string // of the inventory; empty: there is none
 	bases    []base
 	corrupt  []exchangeMutant
@@ -136,36 +145,33 @@ type base struct {
 	wire     bool // every byte of it is known
 }
 
-// parse reads a document as nodes, without its prose.
-func parse(file string, source []byte) (*openapi.Document, *yaml.Node, error) {
-	doc, err := openapi.Load(file, source) // its errors name lines better than those of a variant
+// parse makes the judge of a document, and the tree of which mutants are made.
+func parse(file string, source []byte) (*contract.Judge, *yaml.Node, error) {
+	doc, err := spec.Read(file, source, nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	var tree yaml.Node
-	if err := yaml.Unmarshal(source, &tree); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", file, err)
+	judge, err := contract.New(doc)
+	if err != nil {
+		return nil, nil, err
 	}
-	return doc, withoutProse(tree.Content[0], kindDocument), nil
+	return judge, withoutProse(doc.Root, kindDocument), nil
 }
 
 func prepare(c Contract) (*subject, error) {
-	_, root, err := parse(c.File, c.Source)
+	judge, root, err := parse(c.File, c.Source)
 	if err != nil {
 		return nil, err
 	}
-	s := &subject{Contract: c, root: root}
-	if s.variants, s.doc, err = openapi.NewVariants(c.File, root); err != nil {
-		return nil, err
-	}
-	if s.judge, err = contract.New(s.doc); err != nil {
-		return nil, err
+	s := &subject{Contract: c, root: root, judge: judge, doc: judge.Document(), refused: map[string]bool{}}
+	for _, op := range s.doc.Operations {
+		s.refused[op.Pointer] = op.Refused != nil
 	}
 	if s.rows, err = rowsOf(c.Inventory); err != nil {
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
 	if len(s.rows) > 0 {
-		if err := holds(path.Join(inventoryFolder, s.doc.Name+".txt"), s.rows, Inventory(s.doc, root)); err != nil {
+		if err := holds(path.Join(inventoryFolder, s.doc.Name+".txt"), s.rows, Inventory(s.judge, root)); err != nil {
 			return nil, err
 		}
 	}
@@ -178,7 +184,7 @@ func (s *subject) gather() error {
 		if s.doc.Operation(r.Operation) == nil {
 			continue
 		}
-		h := held{name: "recording=" + r.Name(), of: r.Name(), exchange: r.Exchange(), example: r.Example, body: r.Body}
+		h := held{name: "recording=" + r.Name, of: r.Name, exchange: r.Exchange, example: r.Example}
 		for _, id := range r.Breaks {
 			h.want = append(h.want, Want{ID: id})
 		}
@@ -186,7 +192,7 @@ func (s *subject) gather() error {
 			return err
 		}
 		if len(r.Breaks) == 0 {
-			s.bases = append(s.bases, base{name: r.Name(), exchange: h.exchange})
+			s.bases = append(s.bases, base{name: r.Name, exchange: r.Exchange})
 		}
 	}
 	for _, c := range s.Cases {
@@ -239,10 +245,10 @@ func (s *subject) judgeExchanges() []Mutant {
 }
 
 // firstOf names what the judge found first.
-func firstOf(m exchangeMutant, v contract.Result) string {
-	for _, d := range v.Findings {
-		if m.unknown || d.Evidence.Grade < openapi.Undocumented {
-			return d.ID
+func firstOf(m exchangeMutant, result contract.Result) string {
+	for _, f := range result.Findings {
+		if m.unknown || f.Evidence.Grade < spec.Undocumented {
+			return f.ID
 		}
 	}
 	return "not of the document"
@@ -261,7 +267,32 @@ func (s *subject) judgeDocuments(o Options) []Mutant {
 
 // documentMutant names what was made wrong; nobody has noticed it yet.
 func (s *subject) documentMutant(m documentMutant) Mutant {
-	return Mutant{Of: "document " + s.doc.Name, Operator: m.operator, Pointer: m.pointer, Change: m.change, Place: s.doc.Place(m.pointer), Killers: []Killer{}}
+	return Mutant{Of: "document " + s.doc.Name, Operator: m.operator, Pointer: m.pointer, Change: m.change, Place: s.place(m.pointer), Killers: []Killer{}}
+}
+
+// place is the file and the line of a node, or of the nearest node above it where a mutant adds something.
+func (s *subject) place(pointer string) string {
+	for {
+		if n := s.doc.Root.At(pointer); n != nil {
+			return n.Place().String()
+		}
+		pointer = pointer[:strings.LastIndexByte(pointer, '/')]
+	}
+}
+
+// variant makes the judge of a mutated document. The tree is read as JSON, which takes a fraction of the time of YAML. The
+// error says why the mutant cannot be used: it is no document, a rule does not compile, or an operation is refused.
+func (s *subject) variant(root *yaml.Node) (*contract.Judge, error) {
+	doc, err := spec.Read(s.File, writeBody(root), nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, op := range doc.Operations {
+		if op.Refused != nil && !s.refused[op.Pointer] {
+			return nil, errors.New(op.Refused.String())
+		}
+	}
+	return s.judge.Variant(doc)
 }
 
 // inParallel does n things on all cores.

@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 func (m *maker) rules(s site) {
@@ -40,10 +40,10 @@ func (m *maker) rule(s site) {
 		m.dropIfThere("rule's probe dropped", s, "probe")
 	}
 	m.turn("rule's probe swapped", s, "probe", func(name string) string {
-		if name == string(openapi.NoCredentials) {
-			return string(openapi.OtherMethod)
+		if name == string(spec.NoCredentials) {
+			return string(spec.OtherMethod)
 		}
-		return string(openapi.NoCredentials)
+		return string(spec.NoCredentials)
 	})
 	m.unknown(s, "id", "grade", "source", "rule", "probe")
 }
@@ -62,10 +62,10 @@ func (m *maker) evidence(s site) {
 // grade changes how sure a promise is, and where it comes from.
 func (m *maker) grade(s site) {
 	m.turn("grade changed", s, "grade", func(grade string) string {
-		if grade == openapi.Documented.String() {
-			return openapi.Inferred.String()
+		if grade == spec.Documented.String() {
+			return spec.Inferred.String()
 		}
-		return openapi.Documented.String()
+		return spec.Documented.String()
 	})
 	m.turn("source changed", s, "source", misspelt)
 	m.turn("source swapped", s, "source", m.otherPage)
@@ -123,14 +123,14 @@ func (m *maker) code(s site) {
 	m.turn("message changed", s, "message", misspelt)
 	when, ok := s.at("when")
 	if !ok {
-		m.set("fault added", s, "when", scalar(string(openapi.InvalidParameter)))
+		m.set("fault added", s, "when", scalar(string(spec.InvalidParameter)))
 		return
 	}
 	swap := func(fault string) string {
-		if fault == string(openapi.Unavailable) {
-			return string(openapi.Throttled)
+		if fault == string(spec.Unavailable) {
+			return string(spec.Throttled)
 		}
-		return string(openapi.Unavailable)
+		return string(spec.Unavailable)
 	}
 	if when.node.Kind == yaml.ScalarNode {
 		m.drop("fault dropped", s, "when")

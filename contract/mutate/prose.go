@@ -2,6 +2,8 @@ package mutate
 
 import (
 	"go.yaml.in/yaml/v3"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // Unmutated is what no mutant changes, and why. Every other key of a document is a site.
@@ -33,30 +35,36 @@ func isProse(key string) bool {
 // needed is what is not mutated but must be there.
 var needed = map[string]bool{"info": true, "openapi": true, "title": true, "says": true, "version": true}
 
-// withoutProse is the document without what people alone read, and without aliases.
-func withoutProse(n *yaml.Node, kind kind) *yaml.Node {
-	for n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	c := *n
-	c.Content = []*yaml.Node{}
-	if n.Kind != yaml.MappingNode {
-		for _, child := range n.Content {
-			c.Content = append(c.Content, withoutProse(child, kind.below("")))
+// withoutProse is the tree of a document of which mutants are made: without what people alone read.
+func withoutProse(n *spec.Node, kind kind) *yaml.Node {
+	switch n.Kind {
+	case spec.Object:
+		tree := mapping()
+		for _, m := range n.Members {
+			value := withoutProse(m.Value, kind.below(m.Name))
+			switch {
+			case kind == kindResponse && m.Name == "description":
+				value = scalar("-") // OpenAPI wants one
+			case !kind.named() && isProse(m.Name) && !needed[m.Name]:
+				continue
+			}
+			tree.Content = append(tree.Content, scalar(m.Name), value)
 		}
-		return &c
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		switch {
-		case kind == kindResponse && key.Value == "description":
-			value = scalar("-") // OpenAPI wants one
-		case !kind.named() && isProse(key.Value) && !needed[key.Value]:
-			continue
+		return tree
+	case spec.Array:
+		tree := list()
+		for _, item := range n.Items {
+			tree.Content = append(tree.Content, withoutProse(item, kind.below("")))
 		}
-		c.Content = append(c.Content, key, withoutProse(value, kind.below(key.Value)))
+		return tree
+	case spec.Bool:
+		return tagged("!!bool", n.Text)
+	case spec.Number:
+		return tagged("!!float", n.Text)
+	case spec.Null:
+		return tagged("!!null", "null")
 	}
-	return &c
+	return scalar(n.Text)
 }
 
 // withoutExamples is the document without the named examples of bodies.

@@ -3,12 +3,12 @@ package mutate
 import (
 	"slices"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // Score is what became of every mutant.
 type Score struct {
-	Documents   []*openapi.Document
+	Documents   []*spec.Document
 	OfDocuments []Mutant
 	OfExchanges []Mutant
 

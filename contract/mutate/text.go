@@ -14,7 +14,7 @@ func Text(w io.Writer, s *Score, verbose bool) error {
 	b := bufio.NewWriter(w)
 	names := []string{}
 	for _, doc := range s.Documents {
-		names = append(names, doc.Name+" "+doc.T.Info.Version)
+		names = append(names, doc.Name+" "+doc.InfoVersion)
 	}
 	fmt.Fprintf(b, "quotaspec mutate: %s\n", strings.Join(names, " and "))
 	if verbose {

@@ -146,8 +146,8 @@ func number(n float64) *yaml.Node {
 	return tagged("!!float", strconv.FormatFloat(n, 'g', -1, 64))
 }
 
-func list(items ...*yaml.Node) *yaml.Node {
-	return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: items}
+func list() *yaml.Node {
+	return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 }
 
 // mapping makes a mapping of keys and values in turn.

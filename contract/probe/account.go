@@ -4,16 +4,14 @@ import (
 	"fmt"
 	"maps"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // account asks for what belongs to somebody else: a parameter of the path that principals have each their own value of.
 // The reader asks for the stranger's, and the stranger for the reader's.
 func (d *deriver) account() {
 	for _, p := range d.op.Parameters {
-		if p.In != openapi3.ParameterInPath {
+		if p.In != "path" {
 			continue
 		}
 		own, isOwn := d.principals[Reader].Values[p.Name]
@@ -26,7 +24,7 @@ func (d *deriver) account() {
 			return
 		}
 	}
-	if !d.names(openapi.OtherAccount) {
+	if !d.names(spec.OtherAccount) {
 		return
 	}
 	from := len(d.probes)
@@ -39,8 +37,8 @@ func (d *deriver) account() {
 
 // others asks for what these values name, and once more with everything that can be asked for beside it.
 func (d *deriver) others(name string, role Role, values map[string]string) {
-	d.addFor(values, name, string(openapi.OtherAccount), role, nil)
+	d.addFor(values, name, spec.OtherAccount, role, nil)
 	if more := d.further(); more != nil {
-		d.addFor(values, name+"-with-parameters", string(openapi.OtherAccount), role, more)
+		d.addFor(values, name+"-with-parameters", spec.OtherAccount, role, more)
 	}
 }

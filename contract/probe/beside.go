@@ -6,15 +6,14 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// methods asks with every method that the path does not have.
+// methods asks with every method that the path does not have, and that no other path has which a provider may take it for.
 func (d *deriver) methods() {
-	item := d.doc.T.Paths.Value(d.op.Path)
 	for _, method := range []string{"HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
-		if item.GetOperation(method) == nil {
-			d.add("method-"+method, string(openapi.OtherMethod), Reader, nil)
+		if !slices.ContainsFunc(d.doc.Operations, func(op *spec.Operation) bool { return op.Method == method && fits(op, pathOf(d.op)) }) {
+			d.add("method-"+method, spec.OtherMethod, Reader, nil)
 			d.probes[len(d.probes)-1].Request.Method = method
 		}
 	}
@@ -22,10 +21,10 @@ func (d *deriver) methods() {
 
 // paths asks for what lies beside the path.
 func (d *deriver) paths() {
-	kind := string(openapi.UnknownPath)
-	last := d.op.Path[strings.LastIndexByte(d.op.Path, '/')+1:]
+	template := pathOf(d.op)
+	last := template[strings.LastIndexByte(template, '/')+1:]
 	add := func(name string, change func(path string) string) {
-		d.add(name, kind, Reader, func(r *contract.Request) {
+		d.add(name, spec.UnknownPath, Reader, func(r *contract.Request) {
 			path, query, hasQuery := strings.Cut(r.Target, "?")
 			if r.Target = change(path); hasQuery {
 				r.Target += "?" + query
@@ -44,8 +43,8 @@ func (d *deriver) paths() {
 	})
 	add("path-other-case", func(path string) string {
 		segments := strings.Split(path, "/")
-		for i, template := range strings.Split(d.op.Path, "/") {
-			if i < len(segments) && !strings.Contains(template, "{") {
+		for i, text := range strings.Split(template, "/") {
+			if i < len(segments) && !strings.Contains(text, "{") {
 				segments[i] = otherCase(segments[i])
 			}
 		}
@@ -69,21 +68,35 @@ func otherCase(text string) string {
 
 // knows says whether a path is one of the document's.
 func (d *deriver) knows(path string) bool {
-	segments := strings.Split(path, "/")
-	return slices.ContainsFunc(d.doc.Operations, func(op *openapi.Operation) bool {
-		template := strings.Split(op.Path, "/")
-		for i := range template {
-			if i >= len(segments) || segments[i] == "" && template[i] != "" || escapeTarget(template[i]) != segments[i] && !strings.Contains(template[i], "{") {
-				return false
-			}
+	return slices.ContainsFunc(d.doc.Operations, func(op *spec.Operation) bool { return fits(op, path) })
+}
+
+// fits says whether a path may be that of an operation.
+func fits(op *spec.Operation, path string) bool {
+	segments, template := strings.Split(path, "/"), strings.Split(pathOf(op), "/")
+	for i := range template {
+		if i >= len(segments) || segments[i] == "" && template[i] != "" || escapeTarget(template[i]) != segments[i] && !strings.Contains(template[i], "{") {
+			return false
 		}
-		return len(template) == len(segments)
-	})
+	}
+	return len(template) == len(segments)
+}
+
+// pathOf is the template of an operation's path. Some documents tell operations of one path apart by a query or a fragment.
+func pathOf(op *spec.Operation) string {
+	path, _, _ := strings.Cut(withoutFragment(op.Path), "?")
+	return path
+}
+
+// withoutFragment is what of a path is sent.
+func withoutFragment(path string) string {
+	path, _, _ = strings.Cut(path, "#")
+	return path
 }
 
 // repeat asks twice.
 func (d *deriver) repeat() {
 	if d.op.Method == http.MethodGet {
-		d.add("repeatable", openapi.Repeat, Reader, nil)
+		d.add("repeatable", spec.Repeat, Reader, nil)
 	}
 }

@@ -2,33 +2,31 @@ package probe
 
 import (
 	"encoding/json"
-	"maps"
 	"mime"
 	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// jsonBody is the JSON that an operation takes, nil if it takes none.
-func (d *deriver) jsonBody() (mediaType string, content *openapi3.MediaType) {
-	if d.op.Spec.RequestBody == nil || d.op.Spec.RequestBody.Value == nil {
-		return "", nil
+// jsonBody is the JSON that the operation takes, nil if it takes none.
+func (d *deriver) jsonBody() *spec.MediaType {
+	if d.op.Body == nil {
+		return nil
 	}
-	return jsonOf(d.op.Spec.RequestBody.Value.Content)
+	return jsonOf(d.op.Body.Content)
 }
 
-// jsonOf is what a document says of the JSON among several media types, nil if there is none.
-func jsonOf(known openapi3.Content) (mediaType string, content *openapi3.MediaType) {
-	for _, name := range slices.Sorted(maps.Keys(known)) {
-		base, _, err := mime.ParseMediaType(name)
+// jsonOf is the JSON among several media types, nil if there is none.
+func jsonOf(known []*spec.MediaType) *spec.MediaType {
+	for _, content := range known {
+		base, _, err := mime.ParseMediaType(content.Name)
 		if err == nil && (base == "application/json" || strings.HasSuffix(base, "+json")) {
-			return name, known[name]
+			return content
 		}
 	}
-	return "", nil
+	return nil
 }
 
 // setBody gives a request a JSON body.
@@ -41,32 +39,17 @@ func setBody(r *contract.Request, mediaType string, value any) {
 	r.Header.Set("Content-Type", mediaType)
 }
 
-// bodyExamples are the examples of a body by their names, without what only answers have.
-func bodyExamples(content *openapi3.MediaType) map[string]any {
-	examples := map[string]any{}
-	for name, ref := range content.Examples {
-		if ref.Value != nil && ref.Value.Value != nil {
-			examples[name] = writable(content.Schema, ref.Value.Value, 0)
-		}
-	}
-	return examples
-}
-
 // sampleBody makes a body that the operation takes: an example, else one of the schema.
-func sampleBody(content *openapi3.MediaType, all bool) (any, bool) {
+func (d *deriver) sampleBody(content *spec.MediaType, all bool) (any, bool) {
 	candidates := []any{}
-	if content.Example != nil {
-		candidates = append(candidates, writable(content.Schema, content.Example, 0))
+	for _, v := range examples(content.Example, content.Examples) {
+		candidates = append(candidates, writable(content.Schema, v))
 	}
-	examples := bodyExamples(content)
-	for _, name := range slices.Sorted(maps.Keys(examples)) {
-		candidates = append(candidates, examples[name])
-	}
-	if v, ok := sampleOfBody(content.Schema, all); ok {
+	if v, ok := d.sampleOfBody(content.Schema, all); ok {
 		candidates = append(candidates, v)
 	}
 	for _, v := range candidates {
-		if content.Schema == nil || content.Schema.Value == nil || takes(content.Schema.Value, v) {
+		if content.Schema == nil || d.takes(content.Schema, v) {
 			return v, true
 		}
 	}
@@ -74,36 +57,35 @@ func sampleBody(content *openapi3.MediaType, all bool) (any, bool) {
 }
 
 // sampleOfBody makes a body from the schema alone, if that takes it.
-func sampleOfBody(schema *openapi3.SchemaRef, all bool) (any, bool) {
-	v, ok := sample(schema, all, 0)
+func (d *deriver) sampleOfBody(s *spec.Schema, all bool) (any, bool) {
+	v, ok := d.sample(s, all)
 	if !ok {
 		return nil, false
 	}
-	v = writable(schema, v, 0)
-	return v, takes(schema.Value, v)
+	v = writable(s, v)
+	return v, d.takes(s, v)
 }
 
-// writable leaves out the members that only answers have.
-func writable(schema *openapi3.SchemaRef, value any, depth int) any {
-	if schema == nil || schema.Value == nil || depth > maxDepth {
+// writable leaves out the members that only responses have.
+func writable(s *spec.Schema, value any) any {
+	if s == nil {
 		return value
 	}
-	s := schema.Value
+	s = target(s)
 	switch v := value.(type) {
 	case map[string]any:
-		properties, _ := members(s, 0)
+		properties, _ := members(s)
 		kept := map[string]any{}
 		for name, member := range v {
-			property := properties[name]
-			if property == nil || property.Value == nil || !property.Value.ReadOnly {
-				kept[name] = writable(property, member, depth+1)
+			if p := property(properties, name); p == nil || !isReadOnly(p) {
+				kept[name] = writable(p, member)
 			}
 		}
 		return kept
 	case []any:
 		kept := []any{}
-		for _, element := range v {
-			kept = append(kept, writable(s.Items, element, depth+1))
+		for i, member := range v {
+			kept = append(kept, writable(element(s, i), member))
 		}
 		return kept
 	}
@@ -112,24 +94,27 @@ func writable(schema *openapi3.SchemaRef, value any, depth int) any {
 
 // validBodies sends each named example, what is required alone, and everything.
 func (d *deriver) validBodies() {
-	mediaType, content := d.jsonBody()
+	content := d.jsonBody()
 	if content == nil {
 		return
 	}
 	send := func(name string, value any) {
-		d.add(name, contract.ValidRequest, Reader, func(r *contract.Request) { setBody(r, mediaType, value) })
+		d.add(name, spec.ValidRequest, Reader, func(r *contract.Request) { setBody(r, content.Name, value) })
 	}
-	examples := bodyExamples(content)
-	for _, name := range slices.Sorted(maps.Keys(examples)) {
-		send("body-example="+name, examples[name])
-		if content.Schema != nil && content.Schema.Value != nil && !takes(content.Schema.Value, examples[name]) {
+	for _, example := range content.Examples {
+		if !isGiven(example.Value) {
+			continue
+		}
+		value := writable(content.Schema, example.Value.Value())
+		send("body-example="+example.Name, value)
+		if content.Schema != nil && !d.takes(content.Schema, value) {
 			d.probes[len(d.probes)-1].Skip = "the document's own schema does not take its example"
 		}
 	}
-	if v, ok := sampleOfBody(content.Schema, false); ok {
+	if v, ok := d.sampleOfBody(content.Schema, false); ok {
 		send("body-required-only", v)
 	}
-	if v, ok := sampleOfBody(content.Schema, true); ok {
+	if v, ok := d.sampleOfBody(content.Schema, true); ok {
 		send("body-complete", v)
 	}
 }
@@ -137,40 +122,40 @@ func (d *deriver) validBodies() {
 // invalidBodies breaks what the document says of the body once each: its media type, that it is JSON, its members and
 // their values.
 func (d *deriver) invalidBodies() {
-	mediaType, content := d.jsonBody()
+	content := d.jsonBody()
 	if content == nil {
 		return
 	}
 	d.invalid("body-not-json", func(r *contract.Request) {
 		r.Body = []byte(`{"`)
-		r.Header.Set("Content-Type", mediaType)
+		r.Header.Set("Content-Type", content.Name)
 	})
-	if d.op.Spec.RequestBody.Value.Required {
+	if d.op.Body.Required {
 		d.invalid("body-missing", func(r *contract.Request) { r.Body = nil; r.Header.Del("Content-Type") })
 	}
-	whole, ok := sampleBody(content, true)
+	whole, ok := d.sampleBody(content, true)
+	if !ok {
+		whole, ok = d.sampleBody(content, false)
+	}
 	if !ok {
 		return
 	}
-	if other := otherMediaType(d.op.Spec.RequestBody.Value.Content); other != "" {
+	if other := otherMediaType(d.op.Body.Content); other != "" {
 		d.invalid("body-other-media-type", func(r *contract.Request) { setBody(r, other, whole) })
 	}
-	if content.Schema == nil || content.Schema.Value == nil {
-		return
-	}
-	for _, b := range breakingIn(content.Schema.Value, whole, 0) {
-		if !takes(content.Schema.Value, b.value) {
-			d.invalid("body-"+b.name, func(r *contract.Request) { setBody(r, mediaType, b.value) })
+	for _, b := range d.breakingIn(content.Schema, whole, 0) {
+		if !d.takes(content.Schema, b.value) {
+			d.invalid("body-"+b.name, func(r *contract.Request) { setBody(r, content.Name, b.value) })
 		}
 	}
 }
 
 // otherMediaType is one that a document does not have; "" where it has any.
-func otherMediaType(content openapi3.Content) string {
+func otherMediaType(known []*spec.MediaType) string {
 	for _, other := range []string{"text/plain", "image/png"} {
 		kind, _, _ := strings.Cut(other, "/")
-		if !slices.ContainsFunc(slices.Collect(maps.Keys(content)), func(known string) bool {
-			base, _, _ := strings.Cut(known, ";")
+		if !slices.ContainsFunc(known, func(content *spec.MediaType) bool {
+			base := baseType(content)
 			return base == other || base == kind+"/*" || base == "*/*"
 		}) {
 			return other

@@ -2,37 +2,25 @@ package probe
 
 import (
 	"encoding/base64"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // carrier puts a credential where a security scheme expects it.
 type carrier func(r *contract.Request, credential string)
 
-// security is what the operation asks for: one of these alternatives.
-func (d *deriver) security() openapi3.SecurityRequirements {
-	if d.op.Spec.Security != nil {
-		return *d.op.Spec.Security
-	}
-	return d.doc.T.Security
-}
-
 // secured says whether nobody may ask without credentials.
 func (d *deriver) secured() bool {
-	alternatives := d.security()
-	return len(alternatives) > 0 && !slices.ContainsFunc(alternatives, func(a openapi3.SecurityRequirement) bool { return len(a) == 0 })
+	return len(d.op.Security) > 0 && !slices.ContainsFunc(d.op.Security, func(r spec.Requirement) bool { return len(r) == 0 })
 }
 
 // alternative is one of the ways to show who asks.
 type alternative struct {
-	name  string // of the scheme
+	name  string // of the scheme, or of all
 	carry carrier
 	plain bool // a principal's credential can stand there as it is: one scheme, and no signature or the like
 }
@@ -40,11 +28,11 @@ type alternative struct {
 // alternatives are those for which wrong credentials can be made up. Where several are needed at once, each gets one.
 func (d *deriver) alternatives() []alternative {
 	list := []alternative{}
-	for _, requirement := range d.security() {
-		names := slices.Sorted(maps.Keys(requirement))
-		carriers := []carrier{}
-		for _, name := range names {
-			if c := d.carrierOf(name); c != nil {
+	for _, requirement := range d.op.Security {
+		names, carriers := []string{}, []carrier{}
+		for _, required := range requirement {
+			names = append(names, required.Name)
+			if c := carrierOf(required.Scheme); c != nil {
 				carriers = append(carriers, c)
 			}
 		}
@@ -55,7 +43,7 @@ func (d *deriver) alternatives() []alternative {
 			for _, c := range carriers {
 				c(r, credential)
 			}
-		}, len(names) == 1 && d.isPlain(names[0])})
+		}, len(names) == 1 && isPlain(requirement[0].Scheme)})
 	}
 	return list
 }
@@ -70,46 +58,39 @@ func (d *deriver) carrier() carrier {
 	return nil
 }
 
-// schemes are the security schemes of the document by their names.
-func (d *deriver) schemes() openapi3.SecuritySchemes {
-	if d.doc.T.Components == nil {
-		return nil
-	}
-	return d.doc.T.Components.SecuritySchemes
-}
-
 // isPlain says whether a scheme's credential is one text that a principal can hold. Of an http scheme other than basic and
 // bearer nobody but its signer knows how to make one.
-func (d *deriver) isPlain(scheme string) bool {
-	s := d.schemes()[scheme].Value
-	return s.Type != "http" || strings.EqualFold(s.Scheme, "basic") || strings.EqualFold(s.Scheme, "bearer")
+func isPlain(s *spec.SecurityScheme) bool {
+	return s.Type != "http" || strings.EqualFold(s.HTTPScheme, "basic") || strings.EqualFold(s.HTTPScheme, "bearer")
 }
 
 // carrierOf puts a credential where a scheme expects it; nil: there is no such scheme, or nothing says where. Behind the
 // name of a scheme that is not plain it can only be a wrong one.
-func (d *deriver) carrierOf(scheme string) carrier {
-	ref := d.schemes()[scheme]
-	if ref == nil || ref.Value == nil {
+func carrierOf(s *spec.SecurityScheme) carrier {
+	switch {
+	case s == nil:
 		return nil
-	}
-	switch s := ref.Value; {
 	case s.Type == "apiKey" && s.In == "header":
-		return func(r *contract.Request, credential string) { setHeader(r, s.Name, credential) }
+		return func(r *contract.Request, credential string) { setHeader(r, s.ParameterName, credential) }
 	case s.Type == "apiKey" && s.In == "query":
 		return func(r *contract.Request, credential string) {
-			addQuery(r, url.QueryEscape(s.Name)+"="+url.QueryEscape(credential))
+			addQuery(r, url.QueryEscape(s.ParameterName)+"="+url.QueryEscape(credential))
 		}
 	case s.Type == "apiKey" && s.In == "cookie":
-		return func(r *contract.Request, credential string) { addCookie(r, s.Name+"="+url.QueryEscape(credential)) }
-	case s.Type == "http" && strings.EqualFold(s.Scheme, "basic"):
+		return func(r *contract.Request, credential string) {
+			addCookie(r, s.ParameterName+"="+url.QueryEscape(credential))
+		}
+	case s.Type == "http" && strings.EqualFold(s.HTTPScheme, "basic"):
 		return func(r *contract.Request, credential string) {
 			if !strings.Contains(credential, ":") {
 				credential = "nobody:" + credential
 			}
 			r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(credential)))
 		}
-	case !d.isPlain(scheme):
-		return func(r *contract.Request, credential string) { r.Header.Set("Authorization", s.Scheme+" "+credential) }
+	case !isPlain(s):
+		return func(r *contract.Request, credential string) {
+			r.Header.Set("Authorization", s.HTTPScheme+" "+credential)
+		}
 	case s.Type == "http" || s.Type == "oauth2" || s.Type == "openIdConnect":
 		return func(r *contract.Request, credential string) { r.Header.Set("Authorization", "Bearer "+credential) }
 	}
@@ -122,35 +103,35 @@ func (d *deriver) credentials() {
 	if !d.secured() {
 		return
 	}
-	d.add("no-credentials", string(openapi.NoCredentials), Nobody, nil)
+	d.add("no-credentials", spec.NoCredentials, Nobody, nil)
 	if more := d.further(); more != nil {
-		d.add("no-credentials-with-parameters", string(openapi.NoCredentials), Nobody, more)
+		d.add("no-credentials-with-parameters", spec.NoCredentials, Nobody, more)
 	}
 	for i, a := range d.alternatives() {
 		suffix := ""
 		if i > 0 {
 			suffix = "-" + a.name
 		}
-		d.add("empty-credentials"+suffix, string(openapi.MalformedCredentials), Nobody, func(r *contract.Request) { a.carry(r, "") })
-		d.add("malformed-credentials"+suffix, string(openapi.MalformedCredentials), Nobody, func(r *contract.Request) { a.carry(r, "{no token}") })
-		d.add("unknown-credentials"+suffix, string(openapi.UnknownCredentials), Nobody, func(r *contract.Request) { a.carry(r, "quotaspec0probe0token0that0nobody0holds") })
+		d.add("empty-credentials"+suffix, spec.MalformedCredentials, Nobody, func(r *contract.Request) { a.carry(r, "") })
+		d.add("malformed-credentials"+suffix, spec.MalformedCredentials, Nobody, func(r *contract.Request) { a.carry(r, "{no token}") })
+		d.add("unknown-credentials"+suffix, spec.UnknownCredentials, Nobody, func(r *contract.Request) { a.carry(r, "quotaspec0probe0token0that0nobody0holds") })
 	}
-	d.add("expired-credentials", string(openapi.ExpiredCredentials), Expired, nil)
-	if d.names(openapi.UnknownKey) {
-		d.add("unknown-key", string(openapi.UnknownKey), Impostor, nil)
+	d.add("expired-credentials", spec.ExpiredCredentials, Expired, nil)
+	if d.names(spec.UnknownKey) {
+		d.add("unknown-key", spec.UnknownKey, Impostor, nil)
 	}
 }
 
 // names says whether the document names a fault at all.
-func (d *deriver) names(f openapi.Fault) bool { return len(d.op.Statuses(f)) > 0 }
+func (d *deriver) names(p spec.Probe) bool { return len(d.op.Statuses(p)) > 0 }
 
 // permission asks as somebody without a grant.
 func (d *deriver) permission() {
 	switch a := d.op.Authorization; {
 	case a == nil:
 	case a.DefaultAllow:
-		d.add("no-grant-needed", contract.ValidRequest, Limited, nil)
+		d.add("no-grant-needed", spec.ValidRequest, Limited, nil)
 	default:
-		d.add("no-permission", string(openapi.NoPermission), Limited, nil)
+		d.add("no-permission", spec.NoPermission, Limited, nil)
 	}
 }

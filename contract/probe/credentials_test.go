@@ -7,9 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/probe"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestCredentialsOfSchemes holds which wrong credentials are made up for each http scheme: always behind its own name.
@@ -24,7 +23,7 @@ func TestCredentialsOfSchemes(t *testing.T) {
 		{"a signature", "Sealed-1", []string{"Sealed-1 ", "Sealed-1 {no token}", "Sealed-1 quotaspec0probe0token0that0nobody0holds"}, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			doc, err := openapi.Load("things.yaml", []byte(`openapi: 3.0.3
+			judge := judge(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
 security: [{Only: []}]
 paths:
@@ -35,13 +34,10 @@ paths:
 components:
   securitySchemes:
     Only: {type: http, scheme: `+test.scheme+`}
-`))
-			if err != nil {
-				t.Fatal(err)
-			}
+`)
 			var got []string
 			plain := ""
-			for _, p := range probe.Derive(doc, probe.Principals{probe.Reader: {Credential: "of-the-reader"}}) {
+			for _, p := range probe.Derive(judge, probe.Principals{probe.Reader: {Credential: "of-the-reader"}}) {
 				if value := p.Request.Header.Get("Authorization"); value != "" {
 					got = append(got, value)
 				}
@@ -65,7 +61,7 @@ func TestNothingIsAskedTwice(t *testing.T) {
 	for _, principals := range []probe.Principals{everybody(), {probe.Reader: {}}} {
 		asked := []string{}
 		for _, p := range derive(t, principals) {
-			if p.Kind != contract.ValidRequest || p.Role != probe.Reader {
+			if p.Kind != spec.ValidRequest || p.Role != probe.Reader {
 				continue
 			}
 			question := p.Request.Target + strings.Join(p.Request.Header["Accept-Encoding"], "")

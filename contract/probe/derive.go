@@ -8,15 +8,24 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Derive makes the probes of a document, in a fixed order: what changes nothing comes first, and what deletes comes last,
-// so that nothing is asked for that an earlier probe took away.
-func Derive(doc *openapi.Document, principals Principals) []Probe {
+// Derive makes the probes of a judge's document, in a fixed order: what changes nothing comes first, and what deletes comes
+// last, so that nothing is asked for that an earlier probe took away. An operation that cannot be judged has a single probe,
+// which is skipped.
+func Derive(judge *contract.Judge, principals Principals) []Probe {
 	all := []Probe{}
+	doc := judge.Document()
 	for _, op := range doc.Operations {
-		d := deriver{doc: doc, op: op, principals: principals}
+		if op.Refused != nil {
+			all = append(all, Probe{
+				ID: op.ID + "/plain", Operation: op, Kind: spec.ValidRequest, Role: Reader, Skip: op.Refused.String(),
+				Request: contract.Request{Method: op.Method, Target: escapeTarget(op.Path), Header: http.Header{}},
+			})
+			continue
+		}
+		d := deriver{takes: judge.Takes, doc: doc, op: op, principals: principals}
 		d.fault = d.unsendable()
 		d.valid()
 		d.invalidParameters()
@@ -44,7 +53,7 @@ func (p Probe) harm() int {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
 		return 0
 	case http.MethodDelete:
-		if p.Kind != contract.ValidRequest {
+		if p.Kind != spec.ValidRequest {
 			return 2
 		}
 		return 3 + max(0, most-strings.Count(p.Operation.Path, "/"))
@@ -54,15 +63,16 @@ func (p Probe) harm() int {
 
 // deriver makes the probes of one operation.
 type deriver struct {
-	doc        *openapi.Document
-	op         *openapi.Operation
+	takes      func(s *spec.Schema, value any) bool // whether a request may hold the value
+	doc        *spec.Document
+	op         *spec.Operation
 	principals Principals
 	fault      string // why nothing can be sent; empty: it can
 	probes     []Probe
 }
 
 // add makes one probe. change alters the valid request.
-func (d *deriver) add(name, kind string, role Role, change func(*contract.Request)) {
+func (d *deriver) add(name string, kind spec.Probe, role Role, change func(*contract.Request)) {
 	values := d.principals[role].Values
 	if values == nil {
 		values = d.principals[Reader].Values
@@ -71,14 +81,14 @@ func (d *deriver) add(name, kind string, role Role, change func(*contract.Reques
 }
 
 // addFor makes one probe that asks for what these values name.
-func (d *deriver) addFor(values map[string]string, name, kind string, role Role, change func(*contract.Request)) {
+func (d *deriver) addFor(values map[string]string, name string, kind spec.Probe, role Role, change func(*contract.Request)) {
 	if role == Reader && !d.secured() {
 		role = Nobody
 	}
 	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role, carry: d.carrier()}
 	var madeUp string
 	p.Request, madeUp, p.Skip = d.request(values)
-	if p.Skip == "" && madeUp != "" && (kind == contract.ValidRequest || kind == openapi.Repeat || kind == string(openapi.NoPermission)) {
+	if p.Skip == "" && madeUp != "" && (kind == spec.ValidRequest || kind == spec.Repeat || kind == spec.NoPermission) {
 		p.Skip = "nothing says which " + madeUp + " to ask for"
 	}
 	switch who, ok := d.principals[role]; {
@@ -104,17 +114,17 @@ func (d *deriver) addFor(values map[string]string, name, kind string, role Role,
 // request is the operation's request with what is required. madeUp names a parameter of the path whose value is made up:
 // nobody knows whether what it names exists. why says why there is no request.
 func (d *deriver) request(own map[string]string) (r contract.Request, madeUp, why string) {
-	r = contract.Request{Method: d.op.Method, Target: d.op.Path, Header: http.Header{}}
+	r = contract.Request{Method: d.op.Method, Target: withoutFragment(d.op.Path), Header: http.Header{}}
 	for _, p := range d.op.Parameters {
 		if !p.Required {
 			continue
 		}
-		value, known, ok := valueOf(p, own)
+		value, known, ok := d.valueOf(p, own)
 		if !ok {
 			return r, "", "nothing says which " + p.Name + " to ask for"
 		}
 		text, ok := write(p, value)
-		if !ok {
+		if !ok || text == "" && p.In == "path" {
 			return r, "", "nothing says how to write " + p.Name
 		}
 		if p.In == "path" && !known {
@@ -122,20 +132,19 @@ func (d *deriver) request(own map[string]string) (r contract.Request, madeUp, wh
 		}
 		put(&r, d.op, p, text)
 	}
-	if d.op.Spec.RequestBody == nil || d.op.Spec.RequestBody.Value == nil {
+	if d.op.Body == nil {
 		return r, madeUp, ""
 	}
-	required := d.op.Spec.RequestBody.Value.Required
-	mediaType, content := d.jsonBody()
+	content := d.jsonBody()
 	if content == nil {
-		if required {
+		if d.op.Body.Required {
 			return r, madeUp, "it takes a body that is no JSON"
 		}
 		return r, madeUp, ""
 	}
-	if value, ok := sampleBody(content, false); ok {
-		setBody(&r, mediaType, value)
-	} else if required {
+	if value, ok := d.sampleBody(content, false); ok {
+		setBody(&r, content.Name, value)
+	} else if d.op.Body.Required {
 		return r, madeUp, "nothing says what body to send"
 	}
 	return r, madeUp, ""

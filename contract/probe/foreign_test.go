@@ -10,7 +10,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/probe"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // parcels is a document without one of our extensions, and with what our two documents do not have.
@@ -67,15 +67,8 @@ components:
 
 func deriveForeign(t *testing.T, principals probe.Principals) (*contract.Judge, []probe.Probe) {
 	t.Helper()
-	doc, err := openapi.Load("parcels.yaml", []byte(parcels))
-	if err != nil {
-		t.Fatal(err)
-	}
-	judge, err := contract.New(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return judge, probe.Derive(doc, principals)
+	judge := judge(t, "parcels.yaml", parcels)
+	return judge, probe.Derive(judge, principals)
 }
 
 // TestForeignProbes judges what is asked: a probe that is said to be valid breaks nothing, and one that is said to break
@@ -95,23 +88,23 @@ func TestForeignProbes(t *testing.T) {
 			}
 		}
 		switch p.Kind {
-		case contract.ValidRequest, openapi.Repeat, string(openapi.NoCredentials), string(openapi.MalformedCredentials), string(openapi.UnknownCredentials), string(openapi.ExpiredCredentials):
+		case spec.ValidRequest, spec.Repeat, spec.NoCredentials, spec.MalformedCredentials, spec.UnknownCredentials, spec.ExpiredCredentials:
 			if len(broken) > 0 || v.Operation != p.Operation.ID {
 				t.Errorf("%s (%s) asks %s %s of %q, and breaks %s", p.ID, p.Kind, p.Request.Method, p.Request.Target, v.Operation, broken)
 			}
-		case string(openapi.InvalidParameter):
+		case spec.InvalidParameter:
 			if len(broken) == 0 && v.Operation == p.Operation.ID {
 				t.Errorf("%s (%s) asks %s %s, and nothing is wrong with it", p.ID, p.Kind, p.Request.Method, p.Request.Target)
 			}
-		case string(openapi.UnknownResource):
+		case spec.UnknownResource:
 			if v.Operation != p.Operation.ID {
 				t.Errorf("%s (%s) asks %s %s, which is of %q", p.ID, p.Kind, p.Request.Method, p.Request.Target, v.Operation)
 			}
-		case string(openapi.UnknownPath):
+		case spec.UnknownPath:
 			if v.Judged {
 				t.Errorf("%s (%s) asks %s %s, which the document knows", p.ID, p.Kind, p.Request.Method, p.Request.Target)
 			}
-		case string(openapi.OtherMethod):
+		case spec.OtherMethod:
 			if !v.Judged || v.Operation != "" {
 				t.Errorf("%s (%s) asks %s %s, which is %q", p.ID, p.Kind, p.Request.Method, p.Request.Target, v.Operation)
 			}
@@ -179,6 +172,46 @@ func TestForeignRequests(t *testing.T) {
 			t.Errorf("no probe %s", test.id)
 		} else if got := all[i].Request.Target; got != test.target {
 			t.Errorf("%s: got %s, want %s", test.id, got, test.target)
+		}
+	}
+}
+
+// TestPathsThatShare holds that a probe of another method asks no operation of the document, and what is sent where a path has
+// a query, a fragment or an object in it.
+func TestPathsThatShare(t *testing.T) {
+	judge := judge(t, "pets.yaml", `
+openapi: 3.0.3
+info: {title: Pets, version: '1'}
+x-id: &id {name: id, in: path, required: true, example: 1, schema: {type: integer}}
+x-op: &op {responses: {200: {description: Yes.}}}
+paths:
+  /pets/{id}: {parameters: [*id], get: *op}
+  /pets/{name}: {parameters: [{name: name, in: path, required: true, example: Rex, schema: {type: string}}], delete: *op}
+  /pets/{id}#rename: {parameters: [*id], put: *op}
+  /pets/mine: {get: *op}
+  /pets?beta=true: {post: {<<: *op, parameters: [{name: size, in: query, required: true, example: 3, schema: {type: integer}}]}}
+  /pets/{id}/{where}: {parameters: [*id, {name: where, in: path, required: true, schema: {type: object, properties: {x: {type: integer}}}}], get: *op}
+`)
+	all := probe.Derive(judge, nil)
+	for _, test := range []struct{ id, target string }{
+		{"GET /pets/{id}/plain", "/pets/1"},
+		{"PUT /pets/{id}#rename/plain", "/pets/1"},
+		{"POST /pets?beta=true/plain", "/pets?beta=true&size=3"},
+		{"GET /pets/{id}/{where}/plain", "/pets/1/x,1"},
+	} {
+		if i := slices.IndexFunc(all, func(p probe.Probe) bool { return p.ID == test.id }); i < 0 || all[i].Request.Target != test.target {
+			t.Errorf("%s: got %v, want %s", test.id, all[max(i, 0)].Request.Target, test.target)
+		}
+	}
+	for _, p := range all {
+		if p.Kind != spec.OtherMethod {
+			continue
+		}
+		if result := judge.Check(contract.Exchange{Request: p.Request, Response: contract.Response{Status: 405}}); result.Operation != "" {
+			t.Errorf("%s asks %s %s of %q", p.ID, p.Request.Method, p.Request.Target, result.Operation)
+		}
+		if slices.Contains([]string{"PUT", "DELETE"}, p.Request.Method) && p.Request.Target == "/pets/mine" {
+			t.Errorf("%s asks %s of a path that also fits /pets/{name}", p.ID, p.Request.Method)
 		}
 	}
 }

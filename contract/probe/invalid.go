@@ -6,48 +6,44 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // invalid asks what must be refused because the request breaks the document.
 func (d *deriver) invalid(name string, change func(*contract.Request)) {
-	d.add(name, string(openapi.InvalidParameter), Reader, change)
+	d.add(name, spec.InvalidParameter, Reader, change)
 }
 
 // invalidParameters breaks each constraint of a parameter once. Headers that a provider does not need it may ignore, so
 // nothing is broken there.
 func (d *deriver) invalidParameters() {
-	const kind = string(openapi.InvalidParameter)
 	for _, p := range d.op.Parameters {
-		if p.Schema == nil || p.Schema.Value == nil {
+		if p.Schema == nil {
 			continue
 		}
-		s := p.Schema.Value
 		switch {
-		case p.In == openapi3.ParameterInPath:
-			for _, b := range breaking(s) {
+		case p.In == "path":
+			for _, b := range d.breaking(p.Schema) {
 				if text := plainText(b.value); text != "" && !strings.Contains(text, "/") {
-					d.try(p, b.value, p.Name+"-"+b.name, kind)
+					d.try(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
 				}
 			}
-		case p.In == openapi3.ParameterInQuery:
-			d.invalidQuery(p, s)
-		case p.In == openapi3.ParameterInHeader && p.Required && !slices.Contains(ownHeaders, http.CanonicalHeaderKey(p.Name)):
+		case p.In == "query":
+			d.invalidQuery(p)
+		case p.In == "header" && p.Required && !slices.Contains(ownHeaders, http.CanonicalHeaderKey(p.Name)):
 			d.invalid(p.Name+"-missing", func(r *contract.Request) { r.Header.Del(p.Name) })
-			for _, b := range breaking(s) {
+			for _, b := range d.breaking(p.Schema) {
 				if strings.TrimSpace(plainText(b.value)) != "" {
-					d.try(p, b.value, p.Name+"-"+b.name, kind)
+					d.try(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
 				}
 			}
 		}
 	}
 }
 
-func (d *deriver) invalidQuery(p openapi.Parameter, s *openapi3.Schema) {
-	const kind = string(openapi.InvalidParameter)
+func (d *deriver) invalidQuery(p *spec.Parameter) {
+	s := target(p.Schema)
 	name := url.QueryEscape(p.Name)
 	raw := func(suffix, part string) {
 		d.invalid(p.Name+"-"+suffix, func(r *contract.Request) {
@@ -55,51 +51,52 @@ func (d *deriver) invalidQuery(p openapi.Parameter, s *openapi3.Schema) {
 			addQuery(r, part)
 		})
 	}
-	isObject := s.Type.Is(openapi3.TypeObject)
-	if method, err := p.SerializationMethod(); p.Required && err == nil && (!isObject || method.Style == openapi3.SerializationDeepObject) {
+	isObject := typeOf(s) == "object"
+	if p.Required && isWritten(p) && (!isObject || p.Style == "deepObject") {
 		d.invalid(p.Name+"-missing", func(r *contract.Request) { dropQuery(r, p.Name) })
 	}
 	switch {
 	case isObject:
 		return
-	case s.Type.Is(openapi3.TypeArray):
+	case typeOf(s) == "array":
 		d.invalidList(p, s)
 		return
 	}
-	for _, b := range breaking(s) {
-		d.try(p, b.value, p.Name+"-"+b.name, kind)
+	for _, b := range d.breaking(p.Schema) {
+		d.try(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
 	}
-	if !p.AllowEmptyValue && s.VisitJSON("") != nil {
+	if !p.AllowEmptyValue && !d.takes(p.Schema, "") {
 		raw("empty", name+"=")
 	}
-	if value, _, ok := valueOf(p, nil); ok && d.names(openapi.InvalidParameter) {
+	if value, _, ok := d.valueOf(p, nil); ok && d.names(spec.InvalidParameter) {
 		// OpenAPI does not say that a value must not come twice: only where the document says what is wrong it may be asked.
 		part := name + "=" + url.QueryEscape(plainText(value))
 		raw("doubled", part+"&"+part)
-		if len(s.Enum) > 1 {
-			raw("contradicted", part+"&"+name+"="+url.QueryEscape(plainText(s.Enum[len(s.Enum)-1])))
+		if known := choices(s); len(known) > 1 {
+			raw("contradicted", part+"&"+name+"="+url.QueryEscape(plainText(known[len(known)-1])))
 		}
 	}
-	if !s.Type.Is(openapi3.TypeString) || len(s.Enum) > 0 {
+	if typeOf(s) != "string" || len(choices(s)) > 0 {
 		raw("bad-escape", name+"=%zz")
 	}
 }
 
 // invalidList breaks what holds for the elements of a list, and how many there may be.
-func (d *deriver) invalidList(p openapi.Parameter, s *openapi3.Schema) {
-	const kind = string(openapi.InvalidParameter)
-	if s.Items != nil && s.Items.Value != nil {
-		for _, b := range breaking(s.Items.Value) {
-			d.try(p, []any{b.value}, p.Name+"-element-"+b.name, kind)
-		}
+func (d *deriver) invalidList(p *spec.Parameter, s *spec.Schema) {
+	first := element(s, 0)
+	if first == nil {
+		return
 	}
-	element, ok := sample(s.Items, false, 0)
+	for _, b := range d.breaking(first) {
+		d.try(p, []any{b.value}, p.Name+"-element-"+b.name, spec.InvalidParameter)
+	}
+	value, ok := d.sample(first, false)
 	if !ok {
 		return
 	}
-	for _, b := range wrongLengths(s, element) {
+	for _, b := range wrongLengths(s, value) {
 		if list, _ := b.value.([]any); len(list) > 0 { // an empty list cannot be told from none
-			d.try(p, list, p.Name+"-"+b.name, kind)
+			d.try(p, list, p.Name+"-"+b.name, spec.InvalidParameter)
 		}
 	}
 }

@@ -9,61 +9,54 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // valueOf finds a value for a parameter: the principal's own, else one of the document, else one that fits the schema.
 // known says that it was not made up.
-func valueOf(p openapi.Parameter, own map[string]string) (value any, known, ok bool) {
+func (d *deriver) valueOf(p *spec.Parameter, own map[string]string) (value any, known, ok bool) {
 	if v, ok := own[p.Name]; ok {
 		return v, true, true
 	}
-	if p.Example != nil {
-		return p.Example, true, true
+	s, named := p.Schema, examples(p.Example, p.Examples)
+	if content := jsonOf(p.Content); s == nil && content != nil {
+		s, named = content.Schema, append(named, examples(content.Example, content.Examples)...)
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.Examples)) {
-		if example := p.Examples[name].Value; example != nil && example.Value != nil {
-			return example.Value, true, true
+	if len(named) > 0 {
+		return named[0], true, true
+	}
+	if s == nil {
+		return nil, false, false
+	}
+	for _, s := range []*spec.Schema{s, target(s)} {
+		if value, ok := given(s); ok {
+			return value, true, true
 		}
 	}
-	schema := p.Schema
-	if schema == nil {
-		_, content := jsonOf(p.Content)
-		if content == nil {
-			return nil, false, false
-		}
-		if content.Example != nil {
-			return content.Example, true, true
-		}
-		schema = content.Schema
-	}
-	value, ok = sample(schema, false, 0)
-	s := schema.Value
-	return value, ok && (s.Example != nil || s.Default != nil || len(s.Enum) > 0), ok
+	value, ok = d.sample(s, p.In == "path") // an object without members leaves the path without a segment
+	return value, false, ok && d.takes(s, value)
 }
 
 // put puts a parameter as it is written into a request.
-func put(r *contract.Request, op *openapi.Operation, p openapi.Parameter, text string) {
+func put(r *contract.Request, op *spec.Operation, p *spec.Parameter, text string) {
 	switch p.In {
-	case openapi3.ParameterInPath:
+	case "path":
 		putSegment(r, op, p.Name, text)
-	case openapi3.ParameterInQuery:
+	case "query":
 		addQuery(r, text)
-	case openapi3.ParameterInHeader:
+	case "header":
 		setHeader(r, p.Name, text)
-	case openapi3.ParameterInCookie:
+	case "cookie":
 		addCookie(r, p.Name+"="+text)
 	}
 }
 
 // putSegment replaces what a parameter stands for in the path.
-func putSegment(r *contract.Request, op *openapi.Operation, name, value string) {
+func putSegment(r *contract.Request, op *spec.Operation, name, value string) {
 	path, query, hasQuery := strings.Cut(r.Target, "?")
 	segments := strings.Split(path, "/")
-	for i, template := range strings.Split(op.Path, "/") {
+	for i, template := range strings.Split(pathOf(op), "/") {
 		if i < len(segments) && strings.Contains(template, "{"+name+"}") {
 			segments[i] = strings.Replace(segments[i], "{"+name+"}", value, 1)
 		}
@@ -93,29 +86,39 @@ func addCookie(r *contract.Request, pair string) {
 	r.Header.Set("Cookie", pair)
 }
 
+// stylesOf are the styles in which a value can be written here, by the place of the parameter.
+var stylesOf = map[string][]string{
+	"path":   {"simple", "label", "matrix"},
+	"query":  {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
+	"header": {"simple"},
+	"cookie": {"form"},
+}
+
+// isWritten says whether a parameter can be written here at all.
+func isWritten(p *spec.Parameter) bool { return slices.Contains(stylesOf[p.In], p.Style) }
+
 // write writes a value as the parameter's place and style say, in a query together with the name. ok is false where they
 // do not say how, such as for a list within a list.
-func write(p openapi.Parameter, value any) (text string, ok bool) {
+func write(p *spec.Parameter, value any) (text string, ok bool) {
+	if !isWritten(p) {
+		return "", false
+	}
 	if p.Schema == nil {
 		encoded, err := json.Marshal(value)
 		if err != nil {
 			return "", false
 		}
-		if p.In == openapi3.ParameterInQuery {
+		if p.In == "query" {
 			return url.QueryEscape(p.Name) + "=" + url.QueryEscape(string(encoded)), true
 		}
 		return escaper(p)(string(encoded)), true
-	}
-	method, err := p.SerializationMethod()
-	if err != nil {
-		return "", false
 	}
 	escape := escaper(p)
 	name := url.QueryEscape(p.Name)
 	switch v := value.(type) {
 	case []any:
 		list, ok := plainList(v, escape)
-		return writeList(p.In, name, method, list), ok && p.In != openapi3.ParameterInCookie && listStyles[method.Style]
+		return writeList(p, name, list), ok && p.In != "cookie" && listStyles[p.Style]
 	case map[string]any:
 		keys := slices.Sorted(maps.Keys(v))
 		values := []any{}
@@ -126,35 +129,32 @@ func write(p openapi.Parameter, value any) (text string, ok bool) {
 		if !ok {
 			return "", false
 		}
-		return writeObject(p.In, name, method, keys, list)
+		return writeObject(p, name, keys, list)
 	}
 	text = escape(plainText(value))
 	switch {
-	case p.In == openapi3.ParameterInQuery:
+	case p.In == "query":
 		return name + "=" + text, true
-	case method.Style == openapi3.SerializationLabel:
+	case p.Style == "label":
 		return "." + text, true
-	case method.Style == openapi3.SerializationMatrix:
+	case p.Style == "matrix":
 		return ";" + url.PathEscape(p.Name) + "=" + text, true
 	}
 	return text, true
 }
 
 // listStyles are those in which lists are written here.
-var listStyles = map[string]bool{
-	openapi3.SerializationSimple: true, openapi3.SerializationForm: true,
-	openapi3.SerializationSpaceDelimited: true, openapi3.SerializationPipeDelimited: true,
-}
+var listStyles = map[string]bool{"simple": true, "form": true, "spaceDelimited": true, "pipeDelimited": true}
 
-func writeList(in, name string, method *openapi3.SerializationMethod, list []string) string {
-	separator, ok := map[string]string{openapi3.SerializationSpaceDelimited: "%20", openapi3.SerializationPipeDelimited: "%7C"}[method.Style]
+func writeList(p *spec.Parameter, name string, list []string) string {
+	separator, ok := map[string]string{"spaceDelimited": "%20", "pipeDelimited": "%7C"}[p.Style]
 	if !ok {
 		separator = ","
 	}
 	switch {
-	case in != openapi3.ParameterInQuery:
+	case p.In != "query":
 		return strings.Join(list, separator)
-	case !method.Explode:
+	case !p.Explode:
 		return name + "=" + strings.Join(list, separator)
 	}
 	parts := []string{}
@@ -164,37 +164,36 @@ func writeList(in, name string, method *openapi3.SerializationMethod, list []str
 	return strings.Join(parts, "&")
 }
 
-func writeObject(in, name string, method *openapi3.SerializationMethod, keys, values []string) (string, bool) {
+func writeObject(p *spec.Parameter, name string, keys, values []string) (string, bool) {
 	parts := []string{}
 	for i, key := range keys {
 		key = url.QueryEscape(key)
 		switch {
-		case method.Style == openapi3.SerializationDeepObject:
+		case p.Style == "deepObject":
 			parts = append(parts, name+"["+key+"]="+values[i])
-		case method.Explode:
+		case p.Explode:
 			parts = append(parts, key+"="+values[i])
 		default:
 			parts = append(parts, key, values[i])
 		}
 	}
 	switch {
-	case in == openapi3.ParameterInQuery && method.Style == openapi3.SerializationDeepObject,
-		in == openapi3.ParameterInQuery && method.Style == openapi3.SerializationForm && method.Explode:
+	case p.Style == "deepObject", p.In == "query" && p.Style == "form" && p.Explode:
 		return strings.Join(parts, "&"), true
-	case in == openapi3.ParameterInQuery && method.Style == openapi3.SerializationForm:
+	case p.In == "query" && p.Style == "form":
 		return name + "=" + strings.Join(parts, ","), true
-	case method.Style == openapi3.SerializationSimple:
+	case p.Style == "simple":
 		return strings.Join(parts, ","), true
 	}
 	return "", false
 }
 
 // escaper is how a value is escaped where the parameter stands.
-func escaper(p openapi.Parameter) func(string) string {
+func escaper(p *spec.Parameter) func(string) string {
 	switch p.In {
-	case openapi3.ParameterInPath:
+	case "path":
 		return url.PathEscape
-	case openapi3.ParameterInHeader:
+	case "header":
 		return func(text string) string { return text }
 	}
 	return url.QueryEscape
@@ -213,9 +212,15 @@ func plainList(values []any, escape func(string) string) ([]string, bool) {
 	return list, true
 }
 
-// plainText writes a value as people do: a number without an exponent.
+// plainText writes a value as people do: a number without an exponent, and an integer with all of its digits.
 func plainText(value any) string {
 	switch v := value.(type) {
+	case json.Number:
+		f, err := v.Float64()
+		if err != nil || !strings.ContainsAny(v.String(), ".eE") {
+			return v.String()
+		}
+		return plainText(f)
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case []any, map[string]any:

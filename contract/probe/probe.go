@@ -9,7 +9,7 @@ import (
 	"net/http"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // Role names a principal by what it is for.
@@ -44,8 +44,8 @@ type Principals map[Role]Principal
 // Probe is one request and the name of what it tries.
 type Probe struct {
 	ID        string // operation and name: showDomainQuota/type=user
-	Operation *openapi.Operation
-	Kind      string // contract.ValidRequest, a fault or openapi.Repeat: what the judge is told
+	Operation *spec.Operation
+	Kind      spec.Probe
 	Role      Role
 	Request   contract.Request // without credentials
 	// Skip says why the probe cannot be made; empty: it can.

@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 const (
@@ -40,7 +40,7 @@ type Target struct {
 // Run makes the request of a probe, twice where that is the point, and returns what was exchanged.
 func (t Target) Run(ctx context.Context, p Probe, principals Principals) (contract.Exchange, error) {
 	first, err := t.send(ctx, p, principals[p.Role])
-	if err != nil || p.Kind != openapi.Repeat {
+	if err != nil || p.Kind != spec.Repeat {
 		return first, err
 	}
 	second, err := t.send(ctx, p, principals[p.Role])
@@ -147,18 +147,23 @@ func (t Target) request(p Probe, who Principal) (contract.Request, error) {
 func (t Target) base() string { return escapeTarget(strings.TrimSuffix(t.URL.EscapedPath(), "/")) }
 
 // accepted are the media types in which an operation answers, by its document.
-func accepted(op *openapi.Operation) string {
+func accepted(op *spec.Operation) string {
 	names := map[string]bool{}
 	for _, r := range op.Responses {
-		for name := range r.Spec.Content {
-			base, _, _ := strings.Cut(name, ";")
-			names[strings.TrimSpace(base)] = true
+		for _, content := range r.Content {
+			names[baseType(content)] = true
 		}
 	}
 	if len(names) == 0 {
 		return "*/*"
 	}
 	return strings.Join(slices.Sorted(maps.Keys(names)), ", ")
+}
+
+// baseType is the name of a media type without its parameters.
+func baseType(content *spec.MediaType) string {
+	base, _, _ := strings.Cut(content.Name, ";")
+	return strings.TrimSpace(base)
 }
 
 // authenticate lets a function for http.Request add its headers.

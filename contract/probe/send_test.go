@@ -15,12 +15,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/probe"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // serve answers each connection on a port of its own, and returns the target.
@@ -72,7 +71,7 @@ func saying(open bool, parts ...string) func(net.Conn) {
 }
 
 func plain(method string) probe.Probe {
-	return probe.Probe{ID: "showThing/plain", Operation: &openapi.Operation{ID: "showThing"}, Kind: contract.ValidRequest, Request: contract.Request{Method: method, Target: "/things?a=b", Header: http.Header{}}}
+	return probe.Probe{ID: "showThing/plain", Operation: &spec.Operation{ID: "showThing"}, Kind: spec.ValidRequest, Request: contract.Request{Method: method, Target: "/things?a=b", Header: http.Header{}}}
 }
 
 func TestBytesSent(t *testing.T) {
@@ -84,8 +83,8 @@ func TestBytesSent(t *testing.T) {
 	})
 	target.URL.Path = "/base path/"
 	p := plain("GET")
-	content := openapi3.Content{"text/csv; header=present": nil, "application/json": nil}
-	p.Operation = &openapi.Operation{ID: "showThing", Responses: []*openapi.Response{{Spec: &openapi3.Response{Content: content}}}}
+	content := []*spec.MediaType{{Name: "text/csv; header=present"}, {Name: "application/json"}}
+	p.Operation = &spec.Operation{ID: "showThing", Responses: []*spec.Response{{Content: content}}}
 	p.Role, p.Request.Target = probe.Reader, "/things/a%2Fb//?a=%zz&b"
 	p.Request.Header.Set("X-Probe", "1")
 	ex, err := target.Run(context.Background(), p, everybody())
@@ -165,14 +164,7 @@ func TestAnswers(t *testing.T) {
 // framing is what the judge says of HTTP itself.
 func framing(t *testing.T, ex contract.Exchange) (ids []string) {
 	t.Helper()
-	doc, err := openapi.Load("things.yaml", []byte("openapi: 3.0.3\ninfo: {title: Things, version: 1.0.0}\npaths:\n  /things:\n    get:\n      operationId: showThing\n      responses: {default: {description: Any.}}\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	judge, err := contract.New(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
+	judge := judge(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: 1.0.0}\npaths:\n  /things:\n    get:\n      operationId: showThing\n      responses: {default: {description: Any.}}\n")
 	for _, d := range judge.Check(ex).Findings {
 		if strings.HasPrefix(d.ID, "framing/") && !d.Request() {
 			ids = append(ids, d.ID)
@@ -310,7 +302,7 @@ func TestRepeat(t *testing.T) {
 		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\n\r\n%d", n)
 	})
 	p := plain("GET")
-	p.Kind = openapi.Repeat
+	p.Kind = spec.Repeat
 	ex, err := target.Run(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -2,13 +2,10 @@ package probe
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/quotaspec/quotaspec/contract"
 )
@@ -21,23 +18,27 @@ import (
 // unsendable is why no probe of the operation can be sent, with the place in the document; "" if they can.
 func (d *deriver) unsendable() string {
 	if strings.ContainsFunc(d.op.Path, isControl) {
-		return fmt.Sprintf("%s: the path has a control character", d.doc.Place(d.op.Pointer))
+		return fmt.Sprintf("%s: the path has a control character", d.op.Node.Place())
 	}
 	for _, p := range d.op.Parameters {
-		inHead := p.In == openapi3.ParameterInHeader || p.In == openapi3.ParameterInCookie
+		inHead := p.In == "header" || p.In == "cookie"
 		if inHead && !isToken(p.Name) {
-			return fmt.Sprintf("%s: %q is no name of a %s: want a token (RFC 9110, 5.6.2)", d.doc.Place(p.Pointer), p.Name, p.In)
+			return fmt.Sprintf("%s: %q is no name of a %s: want a token (RFC 9110, 5.6.2)", p.Node.Place(), p.Name, p.In)
 		}
 	}
-	for _, requirement := range d.security() {
-		for _, scheme := range slices.Sorted(maps.Keys(requirement)) {
-			if ref := d.schemes()[scheme]; ref != nil && ref.Value != nil && ref.Value.Type == "apiKey" && ref.Value.In != "query" && !isToken(ref.Value.Name) {
-				return fmt.Sprintf("%s: %q is no name of a %s: want a token (RFC 9110, 5.6.2)", d.doc.Place("/components/securitySchemes/"+scheme), ref.Value.Name, ref.Value.In)
+	for _, requirement := range d.op.Security {
+		for _, required := range requirement {
+			if s := required.Scheme; s != nil && s.Type == "apiKey" && s.In != "query" && !isToken(s.ParameterName) {
+				return fmt.Sprintf("%s: %q is no name of a %s: want a token (RFC 9110, 5.6.2)", s.Node.Place(), s.ParameterName, s.In)
 			}
 		}
 	}
-	if strings.ContainsFunc(accepted(d.op), isControl) {
-		return fmt.Sprintf("%s: the name of a media type has a control character", d.doc.Place(d.op.Pointer+"/responses"))
+	for _, r := range d.op.Responses {
+		for _, content := range r.Content {
+			if strings.ContainsFunc(baseType(content), isControl) {
+				return fmt.Sprintf("%s: the name of a media type has a control character", content.Node.Place())
+			}
+		}
 	}
 	return ""
 }
@@ -48,13 +49,13 @@ func (d *deriver) unsendableValue(r contract.Request) string {
 	if err == nil {
 		return ""
 	}
-	pointer := d.op.Pointer
+	at := d.op.Node
 	for _, p := range d.op.Parameters {
-		if p.In == openapi3.ParameterInHeader && strings.ContainsFunc(r.Header.Get(p.Name), isControl) {
-			pointer = p.Pointer
+		if p.In == "header" && strings.ContainsFunc(r.Header.Get(p.Name), isControl) {
+			at = p.Node
 		}
 	}
-	return fmt.Sprintf("%s: %s", d.doc.Place(pointer), err)
+	return fmt.Sprintf("%s: %s", at.Place(), err)
 }
 
 // sendable refuses a request that would be read as another one, or as several. The error shows no value of a header: it

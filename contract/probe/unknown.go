@@ -3,57 +3,56 @@ package probe
 import (
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // unknown requests a resource that does not exist, with a request that is right otherwise: once by an id of the right form
 // and once by a malformed one. The id is the last parameter of the path, since those before it name what the resource
 // belongs to.
 func (d *deriver) unknown() {
-	p, ok := d.id()
-	if !ok {
+	p := d.id()
+	if p == nil {
 		return
 	}
-	const kind = string(openapi.UnknownResource)
+	const kind = spec.UnknownResource
 	if value, ok := d.unknownID(p); ok {
 		d.try(p, value, "unknown-resource", kind)
 	} else {
 		d.add("unknown-resource", kind, Reader, nil)
 		d.probes[len(d.probes)-1].Skip = "nothing says which " + p.Name + " is well-formed and unknown"
 	}
-	d.try(p, malformedID(p.Schema.Value), "unknown-resource-malformed", kind)
+	d.try(p, d.malformedID(p.Schema), "unknown-resource-malformed", kind)
 }
 
-// id is the parameter that names the resource; ok is false where the operation has none. What has a fixed list of values,
+// id is the parameter that names the resource, nil where the operation has none. What has a fixed list of values,
 // such as a format at the end of the path, names none.
-func (d *deriver) id() (id openapi.Parameter, ok bool) {
+func (d *deriver) id() (id *spec.Parameter) {
 	if d.op.Method != http.MethodGet {
-		return id, false
+		return nil
 	}
 	at := -1
 	for _, p := range d.op.Parameters {
-		if p.In != openapi3.ParameterInPath || p.Schema == nil || p.Schema.Value == nil {
+		if p.In != "path" || p.Schema == nil {
 			continue
 		}
-		s := p.Schema.Value
-		one := len(s.Enum) == 0 && !s.Type.Is(openapi3.TypeBoolean) && !s.Type.Is(openapi3.TypeArray) && !s.Type.Is(openapi3.TypeObject)
+		s := target(p.Schema)
+		one := len(choices(s)) == 0 && !slices.Contains([]string{"boolean", "array", "object"}, typeOf(s))
 		if i := strings.Index(d.op.Path, "{"+p.Name+"}"); one && i > at {
 			id, at = p, i
 		}
 	}
-	return id, at >= 0
+	return id
 }
 
 // malformedID breaks the schema if anything can, else it is a text that no provider gives out.
-func malformedID(s *openapi3.Schema) any {
+func (d *deriver) malformedID(s *spec.Schema) any {
 	const unlikely = "no-such-id"
-	if takes(s, unlikely) {
-		for _, b := range breaking(s) {
+	if d.takes(s, unlikely) {
+		for _, b := range d.breaking(s) {
 			if text := plainText(b.value); text != "" && !strings.Contains(text, "/") {
 				return b.value
 			}
@@ -67,10 +66,10 @@ const maxTries = 100
 
 // unknownID is an id that the schema takes and that neither the document nor a principal names: a number at the upper end of
 // those allowed, else a known id with other digits and letters. It is the same in each run.
-func (d *deriver) unknownID(p openapi.Parameter) (value any, ok bool) {
-	s, known := p.Schema.Value, d.knownIDs(p)
-	isNumber := s.Type.Is(openapi3.TypeInteger) || s.Type.Is(openapi3.TypeNumber)
-	form, _, ok := valueOf(p, d.principals[Reader].Values)
+func (d *deriver) unknownID(p *spec.Parameter) (value any, ok bool) {
+	s, known := target(p.Schema), d.knownIDs(p)
+	isNumber := typeOf(s) == "integer" || typeOf(s) == "number"
+	form, _, ok := d.valueOf(p, d.principals[Reader].Values)
 	if !ok && !isNumber {
 		return nil, false
 	}
@@ -79,7 +78,7 @@ func (d *deriver) unknownID(p openapi.Parameter) (value any, ok bool) {
 		if isNumber {
 			value = largestID(s) - float64(i)
 		}
-		if takes(s, value) && !slices.Contains(known, plainText(value)) {
+		if d.takes(p.Schema, value) && !slices.Contains(known, plainText(value)) {
 			return value, true
 		}
 	}
@@ -87,12 +86,15 @@ func (d *deriver) unknownID(p openapi.Parameter) (value any, ok bool) {
 }
 
 // knownIDs are the values that the document or a principal has for a parameter.
-func (d *deriver) knownIDs(p openapi.Parameter) []string {
-	known := []string{plainText(p.Example), plainText(p.Schema.Value.Example), plainText(p.Schema.Value.Default)}
+func (d *deriver) knownIDs(p *spec.Parameter) []string {
+	s := target(p.Schema)
+	nodes := append([]*spec.Node{p.Example, p.Schema.Example, p.Schema.Default, s.Example, s.Default}, s.Examples...)
 	for _, example := range p.Examples {
-		if example.Value != nil {
-			known = append(known, plainText(example.Value.Value))
-		}
+		nodes = append(nodes, example.Value)
+	}
+	known := []string{}
+	for _, n := range nodes {
+		known = append(known, plainText(n.Value()))
 	}
 	for who := range maps.Values(d.principals) {
 		known = append(known, who.Values[p.Name])
@@ -101,13 +103,13 @@ func (d *deriver) knownIDs(p openapi.Parameter) []string {
 }
 
 // largestID is the upper end of the numbers that a schema allows, or of those that 32 bits hold.
-func largestID(s *openapi3.Schema) float64 {
+func largestID(s *spec.Schema) float64 {
 	const largest = 1<<31 - 1
-	switch {
-	case s.Max != nil:
-		return *s.Max
-	case s.Min != nil:
-		return max(largest, *s.Min+maxTries)
+	if high := highest(s); high != nil {
+		return high.at
+	}
+	if low := lowest(s); low != nil {
+		return max(largest, low.at+maxTries)
 	}
 	return largest
 }
@@ -121,7 +123,7 @@ var alphabets = []string{"0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF
 func otherID(id string, n int) string {
 	other := []byte(id)
 	for i, c := range other {
-		if isUUID := takes(uuidSchema, id); isUUID && (i == 14 || i == 19) {
+		if isUUID := uuid.MatchString(id); isUUID && (i == 14 || i == 19) {
 			continue
 		}
 		for _, alphabet := range alphabets {
@@ -133,4 +135,4 @@ func otherID(id string, n int) string {
 	return string(other)
 }
 
-var uuidSchema = openapi3.NewUUIDSchema()
+var uuid = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/quotaspec/quotaspec/contract/probe"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestUnknownResource holds which ids are requested that nobody has: one of the form of the schema, which neither the document
@@ -34,7 +34,7 @@ func TestUnknownResource(t *testing.T) {
 		{"true or false", "schema: {type: boolean}", "", "", none, none},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			doc, err := openapi.Load("things.yaml", []byte(`openapi: 3.0.3
+			judge := judge(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: 1.0.0}
 paths:
   /things/{id}:
@@ -44,10 +44,7 @@ paths:
       responses:
         '200': {description: It.}
         '404': {description: No.}
-`))
-			if err != nil {
-				t.Fatal(err)
-			}
+`)
 			principals := probe.Principals{}
 			for role, id := range map[probe.Role]string{probe.Reader: test.reader, probe.Stranger: test.stranger} {
 				if id != "" {
@@ -55,8 +52,8 @@ paths:
 				}
 			}
 			got := map[string]string{"show/unknown-resource": none, "show/unknown-resource-malformed": none}
-			for _, p := range probe.Derive(doc, principals) {
-				if p.Kind != string(openapi.UnknownResource) {
+			for _, p := range probe.Derive(judge, principals) {
+				if p.Kind != spec.UnknownResource {
 					continue
 				}
 				if got[p.ID] = strings.TrimPrefix(p.Request.Target, "/things/"); p.Skip != "" {
@@ -72,19 +69,16 @@ paths:
 
 // TestUnknownResourceOfOtherMethods holds that nothing is changed or deleted by an id that nobody has.
 func TestUnknownResourceOfOtherMethods(t *testing.T) {
-	doc, err := openapi.Load("things.yaml", []byte(`openapi: 3.0.3
+	judge := judge(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: 1.0.0}
 paths:
   /things/{id}:
     parameters: [{name: id, in: path, required: true, schema: {type: string}}]
     delete: {operationId: drop, responses: {'204': {description: Gone.}, '404': {description: No.}}}
     put: {operationId: put, responses: {'204': {description: Put.}, '404': {description: No.}}}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range probe.Derive(doc, nil) {
-		if p.Kind == string(openapi.UnknownResource) {
+`)
+	for _, p := range probe.Derive(judge, nil) {
+		if p.Kind == spec.UnknownResource {
 			t.Errorf("%s requests %s %s", p.ID, p.Request.Method, p.Request.Target)
 		}
 	}

@@ -1,38 +1,35 @@
 package probe
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // valid asks what must be answered with success: without the optional parameters, with each value of an enum, with each
 // named example, and with the values at the bounds.
 func (d *deriver) valid() {
-	d.add("plain", contract.ValidRequest, Reader, nil)
+	d.add("plain", spec.ValidRequest, Reader, nil)
 	if d.op.Method == http.MethodDelete {
 		return // what is deleted is gone
 	}
 	for _, p := range d.op.Parameters {
-		if p.In == openapi3.ParameterInHeader || p.In == openapi3.ParameterInCookie || p.Schema == nil || p.Schema.Value == nil {
+		if p.In == "header" || p.In == "cookie" || p.Schema == nil {
 			continue
 		}
 		if _, own := d.principals[Reader].Values[p.Name]; own {
 			continue // only the principal knows which values exist
 		}
-		for _, value := range validValues(p) {
-			d.try(p, value, p.Name+"="+label(value), contract.ValidRequest)
+		for _, value := range d.validValues(p) {
+			d.try(p, value, p.Name+"="+label(value), spec.ValidRequest)
 		}
 	}
 	d.validBodies()
 	if d.op.Method == http.MethodGet {
-		d.add("compressed", contract.ValidRequest, Reader, func(r *contract.Request) { r.Header.Set("Accept-Encoding", "gzip") })
+		d.add("compressed", spec.ValidRequest, Reader, func(r *contract.Request) { r.Header.Set("Accept-Encoding", "gzip") })
 	}
 }
 
@@ -50,27 +47,21 @@ func label(value any) string {
 }
 
 // validValues lists the values of a parameter that are worth a request each.
-func validValues(p openapi.Parameter) []any {
-	s := p.Schema.Value
-	values := slices.DeleteFunc(slices.Clone(s.Enum), func(v any) bool { return v == nil })
-	for _, name := range slices.Sorted(maps.Keys(p.Examples)) {
-		if example := p.Examples[name].Value; example != nil && example.Value != nil {
-			values = append(values, example.Value)
-		}
-	}
-	if p.In == openapi3.ParameterInPath {
-		plain, _, _ := valueOf(p, nil)
+func (d *deriver) validValues(p *spec.Parameter) []any {
+	s := target(p.Schema)
+	values := append(choices(s), examples(nil, p.Examples)...)
+	if p.In == "path" {
+		plain, _, _ := d.valueOf(p, nil)
 		// The plain request asks for this one already, and that an id may be does not say that it exists.
 		return slices.DeleteFunc(unique(values), func(v any) bool { return plainText(v) == plainText(plain) })
 	}
-	if s.Min != nil && !s.ExclusiveMin.IsTrue() && s.Type.Is(openapi3.TypeInteger) {
-		values = append(values, int64(*s.Min))
-	}
-	if s.Max != nil && !s.ExclusiveMax.IsTrue() && s.Type.Is(openapi3.TypeInteger) {
-		values = append(values, int64(*s.Max))
+	for _, end := range []*spec.Node{s.Minimum, s.Maximum} {
+		if end != nil && typeOf(s) == "integer" && d.takes(p.Schema, end.Value()) {
+			values = append(values, end.Value())
+		}
 	}
 	if len(values) == 0 && !p.Required {
-		if v, _, ok := valueOf(p, nil); ok {
+		if v, _, ok := d.valueOf(p, nil); ok {
 			values = append(values, v)
 		}
 	}
@@ -88,8 +79,8 @@ func unique(values []any) []any {
 }
 
 // try makes a probe with another value of one parameter, if there is a way to write it.
-func (d *deriver) try(p openapi.Parameter, value any, name, kind string) {
-	if p.In == openapi3.ParameterInPath {
+func (d *deriver) try(p *spec.Parameter, value any, name string, kind spec.Probe) {
+	if p.In == "path" {
 		values := map[string]string{p.Name: plainText(value)}
 		for other, text := range d.principals[Reader].Values {
 			if other != p.Name {
@@ -105,13 +96,13 @@ func (d *deriver) try(p openapi.Parameter, value any, name, kind string) {
 }
 
 // with puts a parameter into the query or the headers of a request, which may have it already; nil where nothing says how.
-func with(p openapi.Parameter, value any) func(*contract.Request) {
+func with(p *spec.Parameter, value any) func(*contract.Request) {
 	text, ok := write(p, value)
 	if _, isObject := value.(map[string]any); !ok || isObject && p.Required { // its members stand in the query by themselves
 		return nil
 	}
 	return func(r *contract.Request) {
-		if p.In == openapi3.ParameterInQuery {
+		if p.In == "query" {
 			dropQuery(r, p.Name)
 		}
 		put(r, nil, p, text)
@@ -122,10 +113,10 @@ func with(p openapi.Parameter, value any) func(*contract.Request) {
 func (d *deriver) further() func(*contract.Request) {
 	changes := []func(*contract.Request){}
 	for _, p := range d.op.Parameters {
-		if p.In != openapi3.ParameterInQuery || p.Required {
+		if p.In != "query" || p.Required {
 			continue
 		}
-		if value, _, ok := valueOf(p, nil); ok {
+		if value, _, ok := d.valueOf(p, nil); ok {
 			if change := with(p, value); change != nil {
 				changes = append(changes, change)
 			}

@@ -5,122 +5,137 @@ import (
 	"math"
 	"slices"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// asRequest are the options under which the judge holds a value in a request against its schema.
-var asRequest = append(contract.FilterOptions().SchemaValidationOptions, openapi3.VisitAsRequest())
-
-// takes says whether a schema takes a value in a request.
-func takes(s *openapi3.Schema, value any) bool { return s.VisitJSON(value, asRequest...) == nil }
-
-// maxDepth ends a schema that contains itself.
-const maxDepth = 12
+// maxParts is how many parts a value may have that is made of a schema. Nothing is made of a schema that needs more: a
+// document with ten references in each of six schemas describes a million.
+const maxParts = 1000
 
 // sample makes a value that a schema allows: what the document gives as an example, else the plainest that fits. all says
-// whether optional members come along. ok is false where nothing plain fits, such as an unknown pattern.
-func sample(ref *openapi3.SchemaRef, all bool, depth int) (value any, ok bool) {
-	if ref == nil || ref.Value == nil || depth > maxDepth {
-		return nil, false
-	}
-	s := ref.Value
-	switch {
-	case s.Example != nil:
-		return s.Example, true
-	case s.Default != nil:
-		return s.Default, true
-	case len(s.Enum) > 0:
-		return s.Enum[0], true
-	case len(s.OneOf) > 0:
-		return sample(s.OneOf[0], all, depth+1)
-	case len(s.AnyOf) > 0:
-		return sample(s.AnyOf[0], all, depth+1)
-	case s.Type.Is(openapi3.TypeObject) || len(s.Properties) > 0 || len(s.AllOf) > 0:
-		return sampleObject(s, all, depth)
-	}
-	switch {
-	case s.Type.Is(openapi3.TypeArray):
-		return sampleArray(s, all, depth)
-	case s.Type.Is(openapi3.TypeBoolean):
-		return true, true
-	case s.Type.Is(openapi3.TypeInteger):
-		return sampleNumber(s, 1), true
-	case s.Type.Is(openapi3.TypeNumber):
-		return sampleNumber(s, 1.5), true
-	}
-	return sampleString(s)
+// whether optional members come along. ok is false where nothing plain fits, such as for an unknown pattern.
+func (d *deriver) sample(s *spec.Schema, all bool) (value any, ok bool) {
+	m := sampler{takes: d.takes, all: all}
+	value, ok = m.value(s)
+	return value, ok && m.parts <= maxParts
 }
 
-func sampleObject(s *openapi3.Schema, all bool, depth int) (any, bool) {
+// sampler makes one value. A schema that contains itself ends where it would begin again.
+type sampler struct {
+	takes func(s *spec.Schema, value any) bool
+	all   bool
+	parts int            // how many were made
+	chain []*spec.Schema // those that the value is a part of
+}
+
+func (m *sampler) value(s *spec.Schema) (value any, ok bool) {
+	if s == nil {
+		return nil, false
+	}
+	if value, ok := given(s); ok {
+		return value, true
+	}
+	s = target(s)
+	if m.parts++; m.parts > maxParts || slices.Contains(m.chain, s) {
+		return nil, false
+	}
+	m.chain = append(m.chain, s)
+	defer func() { m.chain = m.chain[:len(m.chain)-1] }()
+	if value, ok := given(s); ok {
+		return value, true
+	}
+	for _, alternative := range slices.Concat(s.OneOf, s.AnyOf) {
+		if value, ok := m.value(alternative); ok {
+			return value, true
+		}
+	}
+	if len(s.Properties)+len(s.AllOf) > 0 {
+		return m.object(s)
+	}
+	switch typeOf(s) {
+	case "object":
+		return m.object(s)
+	case "array":
+		return m.array(s)
+	case "boolean":
+		return true, true
+	case "integer":
+		return sampleNumber(s, 1), true
+	case "number":
+		return sampleNumber(s, 1.5), true
+	}
+	return m.text(s)
+}
+
+func (m *sampler) object(s *spec.Schema) (any, bool) {
 	object := map[string]any{}
-	for _, part := range s.AllOf {
-		v, ok := sample(part, all, depth+1)
+	for _, part := range parts(s) {
+		v, ok := m.value(part)
 		members, isObject := v.(map[string]any)
 		if !ok || !isObject {
 			return nil, false
 		}
 		maps.Copy(object, members)
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		property := s.Properties[name]
-		required := slices.Contains(s.Required, name)
-		if !required && !all || property.Value != nil && property.Value.ReadOnly {
+	for _, property := range s.Properties {
+		required := slices.Contains(s.Required, property.Name)
+		if !required && !m.all || isReadOnly(property.Schema) {
 			continue
 		}
-		v, ok := sample(property, all, depth+1)
+		v, ok := m.value(property.Schema)
 		if !ok && required {
 			return nil, false
 		}
 		if ok {
-			object[name] = v
+			object[property.Name] = v
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		if uint64(len(object)) >= s.MinProps {
+	for _, property := range s.Properties {
+		if uint64(len(object)) >= count(s.MinProperties) {
 			break
 		}
-		if property := s.Properties[name]; property.Value == nil || !property.Value.ReadOnly {
-			if v, ok := sample(property, all, depth+1); ok {
-				object[name] = v
+		if !isReadOnly(property.Schema) {
+			if v, ok := m.value(property.Schema); ok {
+				object[property.Name] = v
 			}
 		}
 	}
 	return object, true
 }
 
-func sampleArray(s *openapi3.Schema, all bool, depth int) (any, bool) {
+// array makes a list of one element, or of as many as there must be.
+func (m *sampler) array(s *spec.Schema) (any, bool) {
 	array := []any{}
-	for range max(1, int(min(s.MinItems, 100))) {
-		v, ok := sample(s.Items, all, depth+1)
+	for i := range max(1, int(min(count(s.MinItems), 100))) {
+		v, ok := m.value(element(s, i))
 		if !ok {
-			return nil, false
+			return array, count(s.MinItems) == 0
 		}
 		array = append(array, v)
 	}
 	return array, !s.UniqueItems || len(array) == 1
 }
 
-func sampleNumber(s *openapi3.Schema, plain float64) any {
+// sampleNumber is the number that a schema allows and that is next to the plain one.
+func sampleNumber(s *spec.Schema, plain float64) float64 {
 	n := plain
-	if s.Min != nil {
-		n = max(n, *s.Min)
-		if s.ExclusiveMin.IsTrue() && n == *s.Min {
+	if low := lowest(s); low != nil {
+		n = max(n, low.at)
+		if low.exclusive && n == low.at {
 			n++
 		}
 	}
-	if s.Max != nil && n > *s.Max {
-		n = *s.Max
-		if s.ExclusiveMax.IsTrue() {
+	if high := highest(s); high != nil && n > high.at {
+		n = high.at
+		if high.exclusive {
 			n--
 		}
 	}
-	if s.MultipleOf != nil && *s.MultipleOf > 0 {
-		n = math.Ceil(n / *s.MultipleOf) * *s.MultipleOf
+	if step := number(s.MultipleOf); step != nil && *step > 0 {
+		n = math.Ceil(n / *step) * *step
 	}
-	if s.Type.Is(openapi3.TypeInteger) {
-		return int64(math.Ceil(n))
+	if typeOf(s) == "integer" {
+		n = math.Ceil(n)
 	}
 	return n
 }
@@ -132,16 +147,16 @@ var formatSamples = map[string]string{
 	"byte": "cXVvdGFzcGVj",
 }
 
-func sampleString(s *openapi3.Schema) (any, bool) {
+func (m *sampler) text(s *spec.Schema) (any, bool) {
 	text := "text"
 	if known, ok := formatSamples[s.Format]; ok {
 		text = known
 	}
-	for uint64(len(text)) < min(s.MinLength, 10_000) {
+	for uint64(len(text)) < min(count(s.MinLength), 10_000) {
 		text += "x"
 	}
 	if s.MaxLength != nil && uint64(len(text)) > *s.MaxLength {
 		text = text[:*s.MaxLength]
 	}
-	return text, takes(s, text)
+	return text, m.takes(s, text)
 }

@@ -2,16 +2,11 @@ package report
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/contract/internal/pointer"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // State is what a run saw of a part of a document.
@@ -47,13 +42,15 @@ func Kinds() []Kind {
 // Part is a part of a document and what the run saw of it.
 type Part struct {
 	Kind      Kind
-	Document  *openapi.Document
-	Operation string        // the operation's id; empty: of no one operation
-	Label     string        // such as "404", "type" or a promise's id
-	Rule      *openapi.Rule // of a promise
-	Place     string        // file:line
+	Document  *spec.Document
+	Operation string     // the operation's id; empty: of no one operation
+	Label     string     // such as "404", "type" or a promise's id
+	Rule      *spec.Rule // of a promise
+	Place     string     // file:line
 	State     State
-	pointer   string // empty: of a promise, which is kept or broken by its id
+	node      *spec.Node
+
+	response, shared *spec.Node // of a header: what holds it, and what it refers to, which other responses may refer to, too
 }
 
 // Name is the part in words: its operation, if it is of one, and its label.
@@ -74,7 +71,7 @@ func (r *Report) Coverage() []Part {
 		}
 		l.enums()
 		for _, rule := range doc.Rules {
-			l.parts = append(l.parts, Part{Kind: KindPromise, Document: doc, Label: rule.ID, Rule: rule, Place: doc.Place(rule.Pointer)})
+			l.add(Part{Kind: KindPromise, Label: rule.ID, Rule: rule, node: rule.Node})
 		}
 		parts = append(parts, l.parts...)
 	}
@@ -86,39 +83,47 @@ func (r *Report) Coverage() []Part {
 
 // lister lists the parts of a document.
 type lister struct {
-	doc   *openapi.Document
+	doc   *spec.Document
 	parts []Part
 }
 
-func (l *lister) add(kind Kind, operation, label, pointer string) {
-	l.parts = append(l.parts, Part{Kind: kind, Document: l.doc, Operation: operation, Label: label, Place: l.doc.Place(pointer), pointer: pointer})
+func (l *lister) add(p Part) {
+	p.Document, p.Place = l.doc, p.node.Place().String()
+	l.parts = append(l.parts, p)
 }
 
-func (l *lister) operation(op *openapi.Operation) {
-	l.add(KindOperation, op.ID, op.ID, op.Pointer)
+func (l *lister) operation(op *spec.Operation) {
+	l.add(Part{Kind: KindOperation, Operation: op.ID, Label: op.ID, node: op.Node})
+	if op.Refused != nil {
+		return // what it has may be unknown
+	}
 	for _, p := range op.Parameters {
-		l.add(KindParameter, op.ID, p.Name+" in "+p.In, p.Pointer)
+		l.add(Part{Kind: KindParameter, Operation: op.ID, Label: p.Name + " in " + p.In, node: p.Node})
 	}
-	for _, response := range op.Responses {
-		l.add(KindStatus, op.ID, response.Status, response.Pointer)
-		for _, name := range slices.Sorted(maps.Keys(response.Spec.Content)) {
-			l.add(KindMediaType, op.ID, response.Status+" "+name, pointer.Join(response.Pointer, "content", name))
+	for _, r := range op.Responses {
+		l.add(Part{Kind: KindStatus, Operation: op.ID, Label: r.Status, node: r.Node})
+		for _, media := range sortedBy(r.Content, func(m *spec.MediaType) string { return m.Name }) {
+			l.add(Part{Kind: KindMediaType, Operation: op.ID, Label: r.Status + " " + media.Name, node: media.Node})
 		}
-		for _, name := range slices.Sorted(maps.Keys(response.Spec.Headers)) {
-			l.add(KindHeader, op.ID, response.Status+" "+name, pointer.Join(response.Pointer, "headers", name))
+		for _, h := range sortedBy(r.Headers, func(h *spec.Header) string { return h.Name }) {
+			node := r.Node.Member("headers").Member(h.Name)
+			l.add(Part{Kind: KindHeader, Operation: op.ID, Label: r.Status + " " + h.Name, node: node, response: r.Node, shared: h.Node})
 		}
 	}
 }
 
+func sortedBy[T any](list []T, name func(T) string) []T {
+	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return strings.Compare(name(a), name(b)) })
+}
+
+// enums lists the values of enums. An enum is named by the last part of its schema's pointer.
 func (l *lister) enums() {
-	_ = l.doc.T.WalkSchemas(func(_ string, ref *openapi3.SchemaRef) error {
-		pointer := l.doc.SchemaPointer(ref.Value)
-		name := pointer[strings.LastIndexByte(pointer, '/')+1:]
-		for i, value := range ref.Value.Enum {
-			l.add(KindEnum, "", fmt.Sprintf("%s %v", name, value), pointer+"/enum/"+strconv.Itoa(i))
+	for s := range l.doc.Schemas() {
+		pointer := s.Node.Pointer()
+		for _, value := range s.Enum {
+			l.add(Part{Kind: KindEnum, Label: fmt.Sprintf("%s %v", pointer[strings.LastIndexByte(pointer, '/')+1:], value.Value()), node: value})
 		}
-		return nil
-	})
+	}
 }
 
 // state says what the checks that were judged saw of a part.
@@ -134,25 +139,29 @@ func (r *Report) state(p Part) State {
 		case state == Warned:
 		case breaks(c, c.Warnings, p):
 			state = Warned
-		case p.Kind == KindPromise && slices.Contains(c.Kept, p.Label), slices.Contains(c.Seen, p.pointer):
+		case p.Kind == KindPromise && slices.Contains(c.Kept, p.Rule), slices.Contains(c.Seen, p.node):
 			state = Kept
 		}
 	}
 	return state
 }
 
-// breaks says whether these findings of a check are about the part: of a promise by its id, of an operation or a
-// status that the exchange had any, of the rest by their own place.
+// breaks says whether these findings of a check are about the part: of an operation or a status that the exchange had any, of
+// the rest those that the part or something in it is the cause of.
 func breaks(c Check, findings []contract.Finding, p Part) bool {
 	switch p.Kind {
-	case KindPromise:
-		return slices.ContainsFunc(findings, func(d contract.Finding) bool { return d.ID == p.Label })
 	case KindOperation, KindStatus:
-		return len(findings) > 0 && slices.Contains(c.Seen, p.pointer)
+		return len(findings) > 0 && slices.Contains(c.Seen, p.node)
+	case KindHeader:
+		if slices.Contains(c.Seen, p.response) && breaksAt(findings, p.shared) {
+			return true
+		}
 	}
-	return slices.ContainsFunc(findings, func(d contract.Finding) bool {
-		return d.Node == p.pointer || strings.HasPrefix(d.Node, p.pointer+"/")
-	})
+	return breaksAt(findings, p.node)
+}
+
+func breaksAt(findings []contract.Finding, top *spec.Node) bool {
+	return slices.ContainsFunc(findings, func(f contract.Finding) bool { return f.Node.Within(top) })
 }
 
 // Tally counts the parts of a kind by their state.

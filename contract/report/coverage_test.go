@@ -9,7 +9,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // coverage lists the parts of a kind that are in a state.
@@ -31,7 +31,7 @@ func TestCoverageOfNeighbours(t *testing.T) {
 		values = append(values, fmt.Sprintf("v%d", i))
 		parameters = append(parameters, fmt.Sprintf("{name: p%d, in: query, schema: {type: integer}}", i))
 	}
-	doc, err := openapi.Load("many.yaml", []byte(`openapi: 3.0.3
+	doc := document(t, "many.yaml", `openapi: 3.0.3
 info: {title: Many, version: '1'}
 paths:
   /things:
@@ -44,10 +44,7 @@ paths:
           headers: {Left: {schema: {type: integer}}, Left-Over: {schema: {type: integer}}}
           content: {application/json: {schema: {$ref: '#/components/schemas/Kind'}}}
 components: {schemas: {Kind: {type: string, enum: [`+strings.Join(values, ", ")+`]}}}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
 	operation, response := "/paths/~1things/get", "/paths/~1things/get/responses/200"
 	for _, test := range []struct {
 		name, node, label string
@@ -59,9 +56,9 @@ components: {schemas: {Kind: {type: string, enum: [`+strings.Join(values, ", ")+
 		{"below a header", response + "/headers/Left-Over/schema/type", "200 Left-Over", report.KindHeader},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := &report.Report{Documents: []*openapi.Document{doc}, FailOn: openapi.Recorded}
+			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
 			r.Judged(report.Check{ID: "listThings/traffic=200", Source: report.Probes}, contract.Result{
-				Judged: true, Operation: "listThings", Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Node: test.node}},
+				Judged: true, Operation: "listThings", Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Node: doc.Root.At(test.node)}},
 			})
 			if diff := cmp.Diff(test.label, coverage(r, test.kind, report.Broken)); diff != "" {
 				t.Errorf("broken (-want +got):\n%s", diff)
@@ -73,14 +70,14 @@ components: {schemas: {Kind: {type: string, enum: [`+strings.Join(values, ", ")+
 // TestCoverageWarned holds that coverage agrees with the result: what does not fail the run is warned of and not broken.
 func TestCoverageWarned(t *testing.T) {
 	doc := parcels(t)
-	kept := contract.Result{Judged: true, Kept: []string{"parcels/weight"}, Seen: []string{showPointer, showPointer + "/parameters/1"}}
-	found := func(grade openapi.Grade, pointer string) contract.Result {
-		return contract.Result{Judged: true, Seen: kept.Seen, Findings: []contract.Finding{
+	kept := contract.Result{Judged: true}
+	found := func(grade spec.Grade, pointer string) contract.Result {
+		return contract.Result{Judged: true, Findings: []contract.Finding{
 			parcelFinding(doc, "parcels/weight", grade, pointer, parcelPointer+"/x-rules/0", "", ""),
 			parcelFinding(doc, "parameter/enum", grade, pointer, showPointer+"/parameters/1/schema/enum", "", ""),
 		}}
 	}
-	warning, failure, consumer := found(openapi.Inferred, "/response"), found(openapi.Documented, "/response"), found(openapi.Documented, "/request")
+	warning, failure, consumer := found(spec.Inferred, "/response"), found(spec.Documented, "/response"), found(spec.Documented, "/request")
 	for _, test := range []struct {
 		name    string
 		source  report.Source
@@ -98,9 +95,13 @@ func TestCoverageWarned(t *testing.T) {
 		{"not judged as traffic", report.Documents, []contract.Result{failure}, report.NeverSeen},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := &report.Report{Documents: []*openapi.Document{doc}, FailOn: openapi.Recorded}
+			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
 			for _, v := range test.results {
-				r.Judged(report.Check{ID: "showParcel/traffic=200", Source: test.source}, v)
+				promises := []*spec.Rule{}
+				if v.Findings == nil {
+					promises = rules(doc, "parcels/weight")
+				}
+				judged(r, report.Check{ID: "showParcel/traffic=200", Source: test.source}, v, promises, nodes(doc, showPointer, showPointer+"/parameters/1"))
 			}
 			for kind, label := range map[report.Kind]string{report.KindPromise: "parcels/weight", report.KindParameter: "unit in query", report.KindOperation: "showParcel"} {
 				if got := coverage(r, kind, test.want); !strings.Contains(got, label) {
@@ -125,29 +126,29 @@ paths:
       operationId: things/bounds
       parameters: [{name: kind, in: query, schema: {type: string}}]
       responses: {'200': {description: Things.}, '404': {description: None.}}
+components: {schemas: {Thing: {type: object}}}
 `)
 	const operation = "/paths/~1things/get"
-	all := []string{operation, operation + "/parameters/0", operation + "/responses/200"}
-	elsewhere := []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Node: "/components/schemas/Thing/type"}}
+	all, promise := nodes(doc, operation, operation+"/parameters/0", operation+"/responses/200"), rules(doc, "things/bounds")[:1]
+	elsewhere := []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Node: doc.Root.At("/components/schemas/Thing/type")}}
 	for _, test := range []struct {
 		name  string
 		check report.Check
 		want  string // the states of operation, parameter, statuses and promise
 	}{
-		{"a pass", report.Check{Status: report.Pass, Seen: all, Kept: []string{"things/bounds"}}, "kept, kept, kept, never seen, kept"},
+		{"a pass", report.Check{Status: report.Pass, Seen: all, Kept: promise}, "kept, kept, kept, never seen, kept"},
 		{"a failure elsewhere breaks the operation and the status", report.Check{Status: report.Fail, Seen: all, Failures: elsewhere}, "broken, kept, broken, never seen, never seen"},
 		{"and so does a known failure", report.Check{Status: report.Known, Seen: all, Failures: elsewhere}, "broken, kept, broken, never seen, never seen"},
 		{"a warning elsewhere", report.Check{Status: report.Pass, Seen: all, Warnings: elsewhere}, "warned, kept, warned, never seen, never seen"},
 		{"a failure for a reason alone", report.Check{Status: report.Fail, Seen: all}, "kept, kept, kept, never seen, never seen"},
-		{"a failure of another status", report.Check{Status: report.Fail, Seen: []string{operation + "/responses/404"}, Failures: elsewhere}, "never seen, never seen, never seen, broken, never seen"},
-		{"an error", report.Check{Status: report.Error, Seen: all, Kept: []string{"things/bounds"}, Failures: elsewhere}, "never seen, never seen, never seen, never seen, never seen"},
-		{"a skip", report.Check{Status: report.Skip, Seen: all, Kept: []string{"things/bounds"}}, "never seen, never seen, never seen, never seen, never seen"},
-		{"only the promise is kept, not the operation of the same name", report.Check{Status: report.Pass, Kept: []string{"things/bounds"}}, "never seen, never seen, never seen, never seen, kept"},
-		{"the place of a promise is not the promise", report.Check{Status: report.Pass, Seen: []string{"/x-rules/0"}}, "never seen, never seen, never seen, never seen, never seen"},
+		{"a failure of another status", report.Check{Status: report.Fail, Seen: nodes(doc, operation+"/responses/404"), Failures: elsewhere}, "never seen, never seen, never seen, broken, never seen"},
+		{"an error", report.Check{Status: report.Error, Seen: all, Kept: promise, Failures: elsewhere}, "never seen, never seen, never seen, never seen, never seen"},
+		{"a skip", report.Check{Status: report.Skip, Seen: all, Kept: promise}, "never seen, never seen, never seen, never seen, never seen"},
+		{"only the promise is kept, not the operation of the same name", report.Check{Status: report.Pass, Kept: promise}, "never seen, never seen, never seen, never seen, kept"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.check.ID, test.check.Source = "things/bounds/plain", report.Probes
-			r := &report.Report{Documents: []*openapi.Document{doc}, Checks: []report.Check{test.check}}
+			r := &report.Report{Documents: []*spec.Document{doc}, Checks: []report.Check{test.check}}
 			got := []string{}
 			for _, part := range r.Coverage() {
 				got = append(got, string(part.State))

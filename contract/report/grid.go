@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // silent is the state of a cell, beside those of parts: the promise says nothing of this status.
@@ -15,8 +15,7 @@ const silent State = "says nothing"
 
 // grid is what was seen of the promises of one operation, by status.
 type grid struct {
-	Document  *openapi.Document
-	Operation *openapi.Operation // nil: exchanges of no operation
+	Operation *spec.Operation // nil: exchanges of no operation
 	Columns   []column
 	Rows      []row
 }
@@ -31,7 +30,7 @@ type column struct {
 
 // row is a promise, or without a rule all that plain OpenAPI and HTTP promise.
 type row struct {
-	Rule  *openapi.Rule
+	Rule  *spec.Rule
 	Cells []cell
 }
 
@@ -50,7 +49,7 @@ func (r *Report) grids() []grid {
 	list := []grid{}
 	for _, doc := range r.Documents {
 		for _, op := range doc.Operations {
-			g := grid{Document: doc, Operation: op}
+			g := grid{Operation: op}
 			for _, response := range op.Responses {
 				g.Columns = append(g.Columns, column{Status: response.Status, Text: statusText(response.Status), Declared: true})
 			}
@@ -59,7 +58,7 @@ func (r *Report) grids() []grid {
 		}
 	}
 	if loose := byOperation[""]; len(loose) > 0 {
-		g, rules := grid{}, []*openapi.Rule{}
+		g, rules := grid{}, []*spec.Rule{}
 		for _, doc := range r.Documents {
 			rules = append(rules, rulesOf(doc, nil)...)
 		}
@@ -99,12 +98,12 @@ func (r *Report) operationOf(c Check) string {
 }
 
 // fill puts the checks into the columns, and makes a row of each promise that is about the operation.
-func (r *Report) fill(g *grid, checks []int, rules []*openapi.Rule) {
+func (r *Report) fill(g *grid, checks []int, rules []*spec.Rule) {
 	for _, i := range checks {
 		at := g.column(r.Checks[i].HTTP)
 		g.Columns[at].checks = append(g.Columns[at].checks, i)
 	}
-	for _, rule := range slices.Concat([]*openapi.Rule{nil}, rules) {
+	for _, rule := range slices.Concat([]*spec.Rule{nil}, rules) {
 		line, said := row{Rule: rule}, false
 		for _, col := range g.Columns {
 			c := r.cell(rule, col)
@@ -146,7 +145,7 @@ func (g *grid) column(status int) int {
 }
 
 // cell sorts the checks of a column by what they say of a promise.
-func (r *Report) cell(rule *openapi.Rule, col column) cell {
+func (r *Report) cell(rule *spec.Rule, col column) cell {
 	c := cell{State: NeverSeen}
 	for _, i := range col.checks {
 		about := func(d contract.Finding) bool { return r.about(rule, d) }
@@ -156,7 +155,7 @@ func (r *Report) cell(rule *openapi.Rule, col column) cell {
 			c.Broken = append(c.Broken, i)
 		case slices.ContainsFunc(check.Warnings, about):
 			c.Warned = append(c.Warned, i)
-		case rule == nil || slices.Contains(check.Kept, rule.ID):
+		case rule == nil || slices.Contains(check.Kept, rule):
 			c.Kept = append(c.Kept, i)
 		}
 	}
@@ -173,15 +172,15 @@ func (r *Report) cell(rule *openapi.Rule, col column) cell {
 
 // about says whether a finding breaks the promise; no rule stands for all that no rule says. What is wrong with a request
 // is no promise of the provider.
-func (r *Report) about(rule *openapi.Rule, d contract.Finding) bool {
+func (r *Report) about(rule *spec.Rule, d contract.Finding) bool {
 	if d.Request() {
 		return false
 	}
 	if rule != nil {
-		return d.ID == rule.ID
+		return d.Node == rule.Node
 	}
-	return !slices.ContainsFunc(r.Documents, func(doc *openapi.Document) bool {
-		return slices.ContainsFunc(doc.Rules, func(known *openapi.Rule) bool { return known.ID == d.ID })
+	return !slices.ContainsFunc(r.Documents, func(doc *spec.Document) bool {
+		return slices.ContainsFunc(doc.Rules, func(known *spec.Rule) bool { return known.Node == d.Node })
 	})
 }
 

@@ -4,19 +4,17 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // rulesOf lists the promises that can be about an operation: of the document, of the operation, and of any schema, since
 // applies says at which statuses. Without an operation those of the document.
-func rulesOf(doc *openapi.Document, op *openapi.Operation) []*openapi.Rule {
-	list := []*openapi.Rule{}
+func rulesOf(doc *spec.Document, op *spec.Operation) []*spec.Rule {
+	list := []*spec.Rule{}
 	for _, rule := range doc.Rules {
 		switch {
-		case rule.Scope == openapi.ScopeDocument,
-			op != nil && (rule.Scope == openapi.ScopeSchema || rule.Holder == op.Pointer):
+		case rule.Scope == spec.ScopeDocument,
+			op != nil && (rule.Scope == spec.ScopeSchema || rule.Holder == op.Node):
 			list = append(list, rule)
 		}
 	}
@@ -25,52 +23,50 @@ func rulesOf(doc *openapi.Document, op *openapi.Operation) []*openapi.Rule {
 
 // applies says whether a promise can say something of a status, as far as the document tells. A status that the document
 // does not know is what it says nothing of, until something was found.
-func (g *grid) applies(rule *openapi.Rule, col column) bool {
+func (g *grid) applies(rule *spec.Rule, col column) bool {
 	switch {
 	case rule == nil || g.Operation == nil:
 		return true
-	case rule.Scope == openapi.ScopeSchema:
-		if body := g.Operation.Spec.RequestBody; body != nil && holds(g.Document, body.Value.Content, rule) {
+	case rule.Scope == spec.ScopeSchema:
+		if body := g.Operation.Body; body != nil && holds(body.Content, rule) {
 			return true
 		}
 		for _, response := range g.Operation.Responses {
 			if response.Status == col.Status {
-				return holds(g.Document, response.Spec.Content, rule)
+				return holds(response.Content, rule)
 			}
 		}
 		return false
-	case rule.Probe == openapi.Repeat:
+	case rule.Probe == spec.Repeat:
 		return strings.HasPrefix(col.Status, "2")
 	case rule.Probe != "":
-		statuses := g.Operation.Statuses(openapi.Fault(rule.Probe))
+		statuses := g.Operation.Statuses(rule.Probe)
 		return len(statuses) == 0 && strings.HasPrefix(col.Status, "4") || slices.Contains(statuses, col.Status)
 	}
 	return col.Declared
 }
 
 // holds says whether the schema that carries a rule is a part of the bodies.
-func holds(doc *openapi.Document, content openapi3.Content, rule *openapi.Rule) bool {
-	seen := map[*openapi3.Schema]bool{}
-	var walk func(ref *openapi3.SchemaRef) bool
-	walk = func(ref *openapi3.SchemaRef) bool {
-		if ref == nil || seen[ref.Value] {
+func holds(content []*spec.MediaType, rule *spec.Rule) bool {
+	seen := map[*spec.Schema]bool{nil: true}
+	var walk func(s *spec.Schema) bool
+	walk = func(s *spec.Schema) bool {
+		if seen[s] {
 			return false
 		}
-		s := ref.Value
 		seen[s] = true
-		if doc.SchemaPointer(s) == rule.Holder {
-			return true
-		}
-		refs := slices.Concat(s.AllOf, s.AnyOf, s.OneOf, openapi3.SchemaRefs{s.Items, s.AdditionalProperties.Schema})
-		for _, property := range s.Properties {
-			refs = append(refs, property)
-		}
-		return slices.ContainsFunc(refs, walk)
+		return s.Node == rule.Holder || slices.ContainsFunc(partsOf(s), walk)
 	}
-	for _, media := range content {
-		if walk(media.Schema) {
-			return true
-		}
+	return slices.ContainsFunc(content, func(m *spec.MediaType) bool { return walk(m.Schema) || walk(m.ItemSchema) })
+}
+
+// partsOf lists the schemas that describe a value of the schema or a part of it, if only in some cases; nil stands for none.
+func partsOf(s *spec.Schema) []*spec.Schema {
+	parts := slices.Concat(s.AllOf, s.AnyOf, s.OneOf, s.PrefixItems, []*spec.Schema{
+		s.Ref, s.DynamicRef, s.If, s.Then, s.Else, s.Items, s.Contains, s.UnevaluatedItems, s.AdditionalProperties, s.UnevaluatedProperties,
+	})
+	for _, named := range slices.Concat(s.Properties, s.PatternProperties, s.DependentSchemas) {
+		parts = append(parts, named.Schema)
 	}
-	return false
+	return parts
 }

@@ -9,14 +9,17 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestGrid holds what a cell shows: a promise at a status, seen or not, and nothing where it says nothing.
 func TestGrid(t *testing.T) {
+	redirect := func(r *report.Report) contract.Finding {
+		return parcelFinding(r.Documents[0], "parcels/no-redirect", spec.Recorded, "/response", "/x-rules/0", "", "")
+	}
 	loose := greenReport(t)
 	loose.Judged(report.Check{ID: "GET /elsewhere", Source: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Findings: []contract.Finding{
-		{ID: "parcels/no-redirect", Evidence: openapi.Evidence{Grade: openapi.Recorded}, Pointer: "/response"},
+		redirect(loose),
 	}})
 	consumer := greenReport(t)
 	consumer.Judged(report.Check{ID: "showParcel/GET 400", Source: report.Traffic, HTTP: 400}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
@@ -24,7 +27,7 @@ func TestGrid(t *testing.T) {
 	}})
 	undeclared := greenReport(t)
 	undeclared.Judged(report.Check{ID: "showParcel/GET 302", Source: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
-		{ID: "parcels/no-redirect", Evidence: openapi.Evidence{Grade: openapi.Recorded}, Pointer: "/response"},
+		redirect(undeclared),
 	}})
 	const unseen = `DELETE /parcels: 204 default
   as declared: never-seen never-seen
@@ -85,7 +88,7 @@ func TestGrid(t *testing.T) {
 // TestGridRepeat tests that a promise about asking twice is open at every success that the document lists, a range too, and says
 // nothing of the others.
 func TestGridRepeat(t *testing.T) {
-	r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{document(t, "things.yaml", `openapi: 3.0.3
+	r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
 paths:
   /things:
@@ -132,8 +135,8 @@ func TestGridOfTheLongestName(t *testing.T) {
 		for order, paths := range map[string]string{"the shorter first": things + thing, "the longer first": thing + things} {
 			t.Run(test.name+"/"+order, func(t *testing.T) {
 				doc := document(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:"+paths+"\n")
-				r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{doc}}
-				closed := finding("schema/type", openapi.Documented, "type array", "none")
+				r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
+				closed := finding("schema/type", spec.Documented, "type array", "none")
 				r.Judged(report.Check{ID: test.id, Source: report.Probes, HTTP: 200}, contract.Result{Judged: true, Operation: test.operation, Findings: []contract.Finding{closed}})
 				got := []string{}
 				for _, grid := range regexp.MustCompile(`(?m)^(\S.*): 200\*?\n  as declared: broken$`).FindAllStringSubmatch(r.GridText(), -1) {
@@ -178,7 +181,7 @@ func TestGridSchemas(t *testing.T) {
 					test.schema + `'}}}}}}`, strings.Replace(test.want, "never-seen says-nothing", "says-nothing never-seen", 1)},
 			} {
 				t.Run(place.name, func(t *testing.T) {
-					r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:\n  /thing:\n    put: "+place.operation+"\n"+components)}}
+					r := &report.Report{Documents: []*spec.Document{document(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:\n  /thing:\n    put: "+place.operation+"\n"+components)}}
 					want := "setThing: 200 404\n  as declared: never-seen never-seen" + place.want + "\n"
 					if diff := cmp.Diff(want, r.GridText()); diff != "" {
 						t.Error(diff)
@@ -186,6 +189,28 @@ func TestGridSchemas(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// TestGridSchemas31 tests the same of what only OpenAPI 3.1 has.
+func TestGridSchemas31(t *testing.T) {
+	const thing = "{$ref: '#/components/schemas/Thing'}"
+	for _, schema := range []string{
+		"{$ref: '#/components/schemas/Thing', description: A thing.}", "{if: {type: object}, then: " + thing + "}", "{prefixItems: [" + thing + "]}",
+		"{contains: " + thing + "}", "{patternProperties: {x: " + thing + "}}", "{dependentSchemas: {x: " + thing + "}}", "{unevaluatedProperties: " + thing + "}",
+	} {
+		r := &report.Report{Documents: []*spec.Document{document(t, "things.yaml", `openapi: 3.1.0
+info: {title: Things, version: '1'}
+paths:
+  /thing: {get: {operationId: showThing, responses: {'200': {description: It is., content: {application/json: {schema: `+schema+`}}}}}}
+components:
+  schemas:
+    Thing: {type: object, x-rules: [{id: size, says: It has a size., grade: inferred, source: authors, rule: 'true'}]}
+`)}}
+		want := "showThing: 200\n  as declared: never-seen\n  things/size: never-seen\n"
+		if diff := cmp.Diff(want, r.GridText()); diff != "" {
+			t.Errorf("%s:\n%s", schema, diff)
+		}
 	}
 }
 
@@ -213,8 +238,8 @@ paths:
 		{"one of two broken", [][]contract.Finding{{unordered}, nil}, "kept says-nothing"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{doc}}
-			r.Judged(report.Check{ID: "listThings/plain", HTTP: 200}, contract.Result{Judged: true, Operation: "listThings", Kept: []string{"listThings/order"}})
+			r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
+			judged(r, report.Check{ID: "listThings/plain", HTTP: 200}, contract.Result{Judged: true, Operation: "listThings"}, doc.Rules, nil)
 			for _, findings := range test.accepted {
 				r.Judged(report.Check{ID: "listThings/plain", HTTP: 202}, contract.Result{Judged: true, Operation: "listThings", Findings: findings})
 			}
@@ -228,7 +253,7 @@ paths:
 // TestGridProbes tests that a promise about a wrong request is open where the operation names the fault, and at every 4XX of one that names
 // it nowhere.
 func TestGridProbes(t *testing.T) {
-	r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", `openapi: 3.0.3
+	r := &report.Report{Documents: []*spec.Document{document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
 x-rules: [{id: locked, says: A request without credentials is refused., grade: inferred, source: authors, probe: no-credentials}]
 paths:
@@ -265,7 +290,7 @@ addThing: 204 304 400 4XX 500 default
 // TestGridWithoutResponse tests that an exchange which was never answered has a column of its own, also where the document has a default
 // for any status.
 func TestGridWithoutResponse(t *testing.T) {
-	r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{document(t, "things.yaml", `openapi: 3.0.3
+	r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
 paths:
   /things:
@@ -273,9 +298,9 @@ paths:
       operationId: listThings
       responses: {'200': {description: Things.}, default: {description: Anything else.}}
 `)}}
-	closed := finding("http/closed", openapi.Documented, "a response", "none")
+	closed := finding("http/closed", spec.Documented, "a response", "none")
 	r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, broken(closed))
-	r.Judged(report.Check{ID: "listThings/other", Source: report.Probes, HTTP: 500}, kept())
+	r.Judged(report.Check{ID: "listThings/other", Source: report.Probes, HTTP: 500}, broken())
 	const want = `listThings: 200 default none*
   as declared: never-seen kept broken
 `
@@ -286,7 +311,7 @@ paths:
 
 // TestGridOfNeighbours tests that a promise is broken by its own findings, and not by those of one whose name begins like its own.
 func TestGridOfNeighbours(t *testing.T) {
-	r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{document(t, "things.yaml", `openapi: 3.0.3
+	doc := document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
 x-rules:
   - {id: order, says: They have an order., grade: recorded, source: authors, rule: 'true'}
@@ -294,12 +319,11 @@ x-rules:
 paths:
   /things:
     get: {operationId: listThings, responses: {'200': {description: Things.}}}
-`)}}
-	check := probed("a")
-	check.HTTP = 200
-	verdict := broken(finding("things/order-of-kinds", openapi.Documented, "So have their kinds.", "none"))
-	verdict.Kept = []string{"things/order"}
-	r.Judged(check, verdict)
+`)
+	r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
+	check, other := probed("a"), finding("things/order-of-kinds", spec.Documented, "So have their kinds.", "none")
+	check.HTTP, other.Node = 200, doc.Root.At("/x-rules/1")
+	judged(r, check, broken(other), rules(doc, "things/order"), nil)
 	const want = `listThings: 200
   as declared: kept
   things/order: kept

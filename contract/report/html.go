@@ -9,7 +9,7 @@ import (
 	"unicode"
 
 	"github.com/quotaspec/quotaspec/internal/text"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 //go:embed html/*.tmpl html/*.css
@@ -35,7 +35,7 @@ func HTML(w io.Writer, r *Report) error {
 type page struct {
 	Subject    string
 	Documents  string
-	FailOn     openapi.Grade
+	FailOn     spec.Grade
 	Conclusion string
 	Error      string
 	State      State
@@ -45,12 +45,13 @@ type page struct {
 	Unproven   []*pageCheck // failed for a reason of their own
 	Known      []*pageCheck
 	Unjudged   []*pageCheck
+	NotChecked []NotChecked
 	Grids      []pageGrid
 	Coverage   []pageKind
 	Sources    []pageSource
 	Checks     []*pageCheck
 	Promises   []*pagePromise
-	Cited      []*openapi.Document // those that say where their sources stand
+	Cited      []*spec.Document // those that say where their sources stand
 	Legend     []State
 }
 
@@ -66,7 +67,7 @@ func newPage(r *Report) page {
 	b.addChecks()
 	b.addPromises()
 	p := page{
-		Subject: r.subject(), Documents: documentNames(r.Documents), FailOn: r.FailOn, Conclusion: r.Conclusion(), Error: r.Error, State: NeverSeen,
+		Subject: r.subject(), Documents: documentNames(r.Documents), FailOn: r.FailOn, Conclusion: r.Conclusion(), Error: r.Error, State: NeverSeen, NotChecked: r.NotChecked,
 		Checks: b.checks, Promises: b.promises, Grids: b.grids(), Coverage: b.coverage(), Sources: b.sources(),
 		Legend: []State{Kept, Broken, Warned, NeverSeen},
 	}
@@ -79,7 +80,7 @@ func newPage(r *Report) page {
 	switch {
 	case r.Count("", Fail) > 0:
 		p.State = Broken
-	case r.JudgedTraffic():
+	case r.JudgedAny():
 		p.State = Kept
 	}
 	for _, c := range b.checks {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // pageBuilder makes the parts of the page, which point at each other by anchors.
@@ -38,7 +38,7 @@ type pageFinding struct {
 
 // pagePromise is a promise with the anchor of its sheet.
 type pagePromise struct {
-	*openapi.Rule
+	*spec.Rule
 	Anchor   string
 	Of, Name string // iam/ and bounds
 	Document string
@@ -94,22 +94,22 @@ func (b *pageBuilder) addPromises() {
 		at := strings.LastIndexByte(p.Label, '/') + 1
 		b.promises = append(b.promises, &pagePromise{
 			Rule: p.Rule, Anchor: b.anchor("promise", p.Label), Of: p.Label[:at], Name: p.Label[at:], Document: p.Document.Name, Place: p.Place, State: p.State,
-			Cited: b.cite(p.Place, p.Rule.Evidence),
+			Cited: b.cite(p.Rule.Node, p.Rule.Evidence),
 		})
 	}
 	for _, c := range b.checks {
 		for i, d := range c.findings() {
 			c.Findings = append(c.Findings, pageFinding{
-				Finding: d, Check: c, Warning: i >= len(c.Failures), Promise: b.promise(d.ID), Cited: b.cite(d.Place, d.Evidence),
+				Finding: d, Check: c, Warning: i >= len(c.Failures), Promise: b.promise(d.Node), Cited: b.cite(d.Node, d.Evidence),
 			})
 		}
 	}
 }
 
-// promise finds a promise by its id; nil: it is none of the documents.
-func (b *pageBuilder) promise(id string) *pagePromise {
+// promise finds the promise that is made at a node; nil: none is.
+func (b *pageBuilder) promise(n *spec.Node) *pagePromise {
 	for _, p := range b.promises {
-		if p.ID == id {
+		if p.Node == n {
 			return p
 		}
 	}
@@ -134,7 +134,7 @@ func (b *pageBuilder) findings() (broken, warnings []pageGroup) {
 
 func (b *pageBuilder) addFinding(groups []pageGroup, word string, f pageFinding) []pageGroup {
 	for i := range groups {
-		if g := &groups[i]; g.ID == f.ID && g.Place == f.Place && g.Evidence.Grade == f.Evidence.Grade {
+		if g := &groups[i]; g.ID == f.ID && g.Place() == f.Place() && g.Evidence.Grade == f.Evidence.Grade {
 			g.Findings = append(g.Findings, f)
 			return groups
 		}

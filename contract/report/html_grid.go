@@ -37,7 +37,7 @@ func (b *pageBuilder) grids() []pageGrid {
 		for _, line := range g.Rows {
 			row := pageRow{}
 			if line.Rule != nil {
-				row.Promise = b.promise(line.Rule.ID)
+				row.Promise = b.promise(line.Rule.Node)
 			}
 			for i, c := range line.Cells {
 				cell := b.cell(line, c, g.Columns[i])
@@ -58,7 +58,7 @@ func (b *pageBuilder) grids() []pageGrid {
 func (b *pageBuilder) cell(line row, c cell, col column) *pageCell {
 	cell := &pageCell{State: c.State, Status: col.Status, Text: col.Text, Declared: col.Declared}
 	if line.Rule != nil {
-		cell.Promise = b.promise(line.Rule.ID)
+		cell.Promise = b.promise(line.Rule.Node)
 	}
 	if c.State != silent && c.State != NeverSeen {
 		cell.Anchor = "as-declared"

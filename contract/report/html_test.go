@@ -17,7 +17,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestHTMLStructure reads the page of every report: well-formed, nothing from elsewhere, no script, and every link has
@@ -136,22 +136,22 @@ func luminance(colour string) float64 {
 
 // TestHTMLGroups tests that findings are shown as one group only if they have the id, the place and the grade in common.
 func TestHTMLGroups(t *testing.T) {
-	finding := func(id, place string, grade openapi.Grade) contract.Finding {
-		return contract.Finding{ID: id, Place: place, Pointer: "/response/body", Evidence: openapi.Evidence{Grade: grade}}
+	finding := func(id, node string, grade spec.Grade) contract.Finding {
+		return contract.Finding{ID: id, Node: thingsDocument().Root.At(node), Pointer: "/response/body", Evidence: spec.Evidence{Grade: grade}}
 	}
-	first := finding("schema/type", "things.yaml:4", openapi.Documented)
+	first := finding("schema/type", "/info", spec.Documented)
 	for _, test := range []struct {
 		name   string
 		second contract.Finding
 		want   []string // the group of each, and how many findings are in it
 	}{
 		{"the same twice", first, []string{"broken-schema-type 2"}},
-		{"another id", finding("schema/enum", "things.yaml:4", openapi.Documented), []string{"broken-schema-type 1", "broken-schema-enum 1"}},
-		{"another place", finding("schema/type", "things.yaml:5", openapi.Documented), []string{"broken-schema-type 1", "broken-schema-type-2 1"}},
-		{"another grade", finding("schema/type", "things.yaml:4", openapi.Recorded), []string{"broken-schema-type 1", "broken-schema-type-2 1"}},
+		{"another id", finding("schema/enum", "/info", spec.Documented), []string{"broken-schema-type 1", "broken-schema-enum 1"}},
+		{"another place", finding("schema/type", "/paths", spec.Documented), []string{"broken-schema-type 1", "broken-schema-type-2 1"}},
+		{"another grade", finding("schema/type", "/info", spec.Recorded), []string{"broken-schema-type 1", "broken-schema-type-2 1"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := &report.Report{FailOn: openapi.Recorded}
+			r := &report.Report{FailOn: spec.Recorded}
 			for _, d := range []contract.Finding{first, test.second} {
 				r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, contract.Result{Judged: true, Findings: []contract.Finding{d}})
 			}
@@ -177,8 +177,8 @@ func TestHTMLWant(t *testing.T) {
 		{"no promise of the document", "schema/type", "type array", true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", things)}, FailOn: openapi.Recorded}
-			r.Judged(probed("a"), broken(finding(test.id, openapi.Documented, test.want, "none")))
+			r := &report.Report{Documents: []*spec.Document{thingsDocument()}, FailOn: spec.Recorded}
+			r.Judged(probed("a"), broken(finding(test.id, spec.Documented, test.want, "none")))
 			_, rest, _ := strings.Cut(write(t, "html", r), `<article class="group"`)
 			group, _, _ := strings.Cut(rest, "</article>")
 			if got := strings.Contains(group, "<dt>want</dt><dd>"+test.want+"</dd>"); got != test.shown {
@@ -195,9 +195,9 @@ func TestHTMLFirstFindings(t *testing.T) {
 		want     string // empty: none are left
 	}{{3, ""}, {4, "1 more"}, {6, "3 more"}} {
 		t.Run(strconv.Itoa(test.findings), func(t *testing.T) {
-			r := &report.Report{FailOn: openapi.Recorded}
+			r := &report.Report{FailOn: spec.Recorded}
 			for range test.findings {
-				r.Judged(probed("a"), broken(finding("schema/type", openapi.Documented, "type array", "none")))
+				r.Judged(probed("a"), broken(finding("schema/type", spec.Documented, "type array", "none")))
 			}
 			page := write(t, "html", r)
 			if got := regexp.MustCompile(`\d+ more`).FindString(page); got != test.want {
@@ -237,7 +237,7 @@ func TestHTMLVerdict(t *testing.T) {
 
 // TestHTMLSections tests which parts the page has: none that would be empty, and none that is missing because another is empty.
 func TestHTMLSections(t *testing.T) {
-	finding := finding("schema/type", openapi.Documented, "type array", "none")
+	finding := finding("schema/type", spec.Documented, "type array", "none")
 	check := func(status report.Status, failures, warnings int) report.Check {
 		return report.Check{
 			ID: "a/b", Source: report.Probes, Status: status,
@@ -260,7 +260,7 @@ func TestHTMLSections(t *testing.T) {
 		{"an error", check(report.Error, 0, 0), "", "unjudged "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			page := write(t, "html", &report.Report{FailOn: openapi.Recorded, Checks: []report.Check{test.check}})
+			page := write(t, "html", &report.Report{FailOn: spec.Recorded, Checks: []report.Check{test.check}})
 			got := ""
 			for _, m := range regexp.MustCompile(`<nav class="(jump)"|<h2 id="([a-z]+)-title"`).FindAllStringSubmatch(page, -1) {
 				got += m[1] + m[2] + " "
@@ -282,8 +282,8 @@ func TestHTMLProse(t *testing.T) {
 		{"`<b>`", "<code>&lt;b&gt;</code>"},
 	} {
 		t.Run(test.says, func(t *testing.T) {
-			r := &report.Report{FailOn: openapi.Recorded}
-			r.Judged(probed("a"), broken(finding("schema/type", openapi.Documented, test.says, "none")))
+			r := &report.Report{FailOn: spec.Recorded}
+			r.Judged(probed("a"), broken(finding("schema/type", spec.Documented, test.says, "none")))
 			if want := "<dt>want</dt><dd>" + test.want + "</dd>"; strings.Count(write(t, "html", r), want) != 3 {
 				t.Errorf("not thrice, among what is broken, in the cell and in the check: %s", want)
 			}
@@ -293,7 +293,7 @@ func TestHTMLProse(t *testing.T) {
 
 // TestHTMLNames tests that a promise is shown with its holder apart from its name, where the holder's name has slashes too.
 func TestHTMLNames(t *testing.T) {
-	r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", `openapi: 3.0.3
+	r := &report.Report{Documents: []*spec.Document{document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
 paths:
   /things/all:
@@ -302,6 +302,6 @@ paths:
       responses: {'200': {description: Things.}}
 `)}}
 	if page, want := write(t, "html", r), `<span><span class="of">GET /things/all/</span>order</span>`; !strings.Contains(page, want) {
-		t.Errorf("no %s in\n%s", want, page[strings.Index(page, "<main>"):])
+		t.Errorf("no %s in\n%s", want, page[max(0, strings.Index(page, "<main>")):])
 	}
 }

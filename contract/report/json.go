@@ -7,7 +7,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // SchemaID is where the schema of the JSON format is published; docs/report.schema.json is the same.
@@ -54,19 +54,19 @@ type (
 		Warnings int `json:"warnings"`
 	}
 	jsonCheck struct {
-		ID         string          `json:"id"`
-		Source     Source          `json:"source"`
-		Operation  string          `json:"operation"`
-		HTTPStatus *int            `json:"http_status"`
-		Times      int             `json:"times"`
-		Status     Status          `json:"status"`
-		Reason     string          `json:"reason"`
-		Failures   []jsonDeviation `json:"failures"`
-		Warnings   []jsonDeviation `json:"warnings"`
-		Kept       []string        `json:"kept"`
-		Repeat     string          `json:"repeat"`
-		Asked      string          `json:"asked"`
-		Answered   string          `json:"answered"`
+		ID         string        `json:"id"`
+		Source     Source        `json:"source"`
+		Operation  string        `json:"operation"`
+		HTTPStatus *int          `json:"http_status"`
+		Times      int           `json:"times"`
+		Status     Status        `json:"status"`
+		Reason     string        `json:"reason"`
+		Failures   []jsonFinding `json:"failures"`
+		Warnings   []jsonFinding `json:"warnings"`
+		Kept       []string      `json:"kept"`
+		Repeat     string        `json:"repeat"`
+		Asked      string        `json:"asked"`
+		Answered   string        `json:"answered"`
 	}
 	jsonMiss struct {
 		Method string `json:"method"`
@@ -74,7 +74,7 @@ type (
 		Path   string `json:"path"`
 		Times  int    `json:"times"`
 	}
-	jsonDeviation struct {
+	jsonFinding struct {
 		ID      string   `json:"id"`
 		Grade   string   `json:"grade"`
 		Sources []string `json:"sources"`
@@ -111,7 +111,7 @@ func JSON(w io.Writer, r *Report) error {
 		Checks: []jsonCheck{}, NotChecked: []jsonMiss{}, Coverage: []jsonPart{}, Sources: []jsonSource{},
 	}
 	for _, d := range r.Documents {
-		out.Documents = append(out.Documents, jsonDocument{d.Name, d.T.Info.Version, d.File})
+		out.Documents = append(out.Documents, jsonDocument{d.Name, d.InfoVersion, d.File})
 		for _, p := range d.Sources {
 			out.Sources = append(out.Sources, jsonSource{d.Name, p.Name, p.Title, p.URL, p.Edition})
 		}
@@ -131,7 +131,7 @@ func JSON(w io.Writer, r *Report) error {
 func newJSONCheck(c Check) jsonCheck {
 	out := jsonCheck{
 		ID: c.ID, Source: c.Source, Operation: c.Operation, Times: c.times(), Status: c.Status, Reason: c.Reason,
-		Failures: newJSONDeviations(c.Failures), Warnings: newJSONDeviations(c.Warnings), Kept: list(c.Kept),
+		Failures: newJSONFindings(c.Failures), Warnings: newJSONFindings(c.Warnings), Kept: idsOf(c.Kept),
 		Repeat: c.Repeat, Asked: c.Asked, Answered: c.Answered,
 	}
 	if c.HTTP != 0 {
@@ -140,19 +140,27 @@ func newJSONCheck(c Check) jsonCheck {
 	return out
 }
 
-func newJSONDeviations(findings []contract.Finding) []jsonDeviation {
-	out := []jsonDeviation{}
+func newJSONFindings(findings []contract.Finding) []jsonFinding {
+	out := []jsonFinding{}
 	for _, d := range findings {
-		out = append(out, jsonDeviation{d.ID, d.Evidence.Grade.String(), list(d.Evidence.Source), d.Pointer, d.Place, d.Want, d.Got})
+		out = append(out, jsonFinding{d.ID, d.Evidence.Grade.String(), list(d.Evidence.Source), d.Pointer, d.Place(), d.Want, d.Got})
 	}
 	return out
 }
 
-func newJSONPromise(rule *openapi.Rule) *jsonPromise {
+func newJSONPromise(rule *spec.Rule) *jsonPromise {
 	if rule == nil {
 		return nil
 	}
 	return &jsonPromise{rule.Says, rule.Evidence.Grade.String(), list(rule.Evidence.Source)}
+}
+
+func idsOf(rules []*spec.Rule) []string {
+	ids := []string{}
+	for _, rule := range rules {
+		ids = append(ids, rule.ID)
+	}
+	return ids
 }
 
 func list(s []string) []string { return append([]string{}, s...) }

@@ -11,7 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 const schemaFile = "../../docs/report.schema.json"
@@ -74,7 +74,7 @@ func TestJSONSchemaKnowsOurWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	grades := []string{}
-	for g := openapi.Documented; g <= openapi.Undocumented; g++ {
+	for g := spec.Documented; g <= spec.Undocumented; g++ {
 		grades = append(grades, g.String())
 	}
 	check, part := schema.Defs["check"].Properties, schema.Defs["part"].Properties

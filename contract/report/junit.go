@@ -57,8 +57,8 @@ type (
 // messageLimit is how long a message in an attribute may be: readers show it in one line.
 const messageLimit = 300
 
-// JUnit writes a report as XML for the servers that run tests: a suite for each source, a case for each check, and a last
-// suite without cases for the coverage. The error of the run is a suite of its own, since a server shows cases only.
+// JUnit writes a report as XML for the servers that run tests: a suite for each source, a case for each check, and suites
+// without cases for traffic that was not checked and for the coverage. The error of the run is a suite of its own, since a server shows cases only.
 func JUnit(w io.Writer, r *Report) error {
 	out := junitSuites{
 		Name: "quotaspec verify: " + r.subject(), Tests: len(r.Checks), Failures: r.Count("", Fail), Errors: r.Count("", Error),
@@ -80,6 +80,9 @@ func JUnit(w io.Writer, r *Report) error {
 		}
 		suite.Tests = len(suite.Cases)
 		out.Suites = append(out.Suites, suite)
+	}
+	if len(r.NotChecked) > 0 {
+		out.Suites = append(out.Suites, junitNotChecked(r))
 	}
 	out.Suites = append(out.Suites, junitCoverage(r))
 	document, err := xml.MarshalIndent(out, "", "  ")
@@ -137,7 +140,7 @@ func findingsText(c Check) string {
 		if i >= len(c.Failures) {
 			prefix = "warning: "
 		}
-		fmt.Fprintf(b, "\n%s%s at %s\n  want     %s\n  got      %s\n  promise  %s, %s\n", prefix, d.ID, d.Pointer, d.Want, d.Got, d.Place, evidence(d))
+		fmt.Fprintf(b, "\n%s%s at %s\n  want     %s\n  got      %s\n  promise  %s, %s\n", prefix, d.ID, d.Pointer, d.Want, d.Got, d.Place(), evidence(d))
 	}
 	if c.times() > 1 {
 		fmt.Fprintf(b, "\ntimes    %d\n", c.times())
@@ -146,6 +149,15 @@ func findingsText(c Check) string {
 		fmt.Fprintf(b, "\nrepeat   %s\n", c.Repeat)
 	}
 	return b.String()
+}
+
+// junitNotChecked lists traffic of unknown paths.
+func junitNotChecked(r *Report) junitSuite {
+	lines := &strings.Builder{}
+	for _, n := range r.NotChecked {
+		fmt.Fprintf(lines, "\n%s", n)
+	}
+	return junitSuite{Name: "not checked", Out: &junitText{lines.String()}}
 }
 
 // junitCoverage tells of the parts of the documents: numbers as properties, names in the output.

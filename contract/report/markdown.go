@@ -7,7 +7,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 const (
@@ -23,17 +23,21 @@ func Markdown(w io.Writer, r *Report) error {
 	for _, c := range r.Checks {
 		switch {
 		case c.Status == Fail:
-			failed = append(failed, r.markdownFinding(c))
+			failed = append(failed, r.markdownCheck(c))
 		case c.Status == Known:
-			known = append(known, r.markdownFinding(c))
+			known = append(known, r.markdownCheck(c))
 		case c.Status != Pass:
 			unjudged = append(unjudged, fmt.Sprintf("- %s %s: %s\n", c.Status, markdownCode(c.ID), markdownText(text.Shorten(c.Reason, markdownCut))))
 		case len(c.Warnings) > 0:
-			warned = append(warned, r.markdownFinding(c))
+			warned = append(warned, r.markdownCheck(c))
 		}
 		if c.Status == Pass {
 			passed = append(passed, fmt.Sprintf("- %s (%s)%s\n", markdownCode(c.ID), markdownText(string(c.Source)), timesOf(c)))
 		}
+	}
+	notChecked := []string{}
+	for _, n := range r.NotChecked {
+		notChecked = append(notChecked, "- "+markdownText(text.Shorten(n.String(), markdownCut))+"\n")
 	}
 	tail := &allowance{limit: markdownLimit / 2} // what is written last must not be what a long list of findings pushes out
 	markdownCoverage(tail, r.Coverage())
@@ -45,6 +49,7 @@ func Markdown(w io.Writer, r *Report) error {
 	a.section("\n## Warnings\n\n", warned, "")
 	a.section("\n## Known failing\n\n", known, "")
 	a.section("\n## Not judged\n\n", unjudged, "")
+	a.section("\n## Not checked\n\n", notChecked, "")
 	a.WriteString(tail.String())
 	if n := a.leftOut + tail.leftOut; n > 0 {
 		fmt.Fprintf(a, "\n%s left out: GitHub takes no longer summary. The other formats have all.\n", plural(n, "entry is", "entries are"))
@@ -70,7 +75,7 @@ func markdownHead(r *Report) string {
 	}
 	markdownCounts(b, r, "", "**all**", len(r.Checks))
 	if n := r.Warnings(); n > 0 {
-		fmt.Fprintf(b, "\n%s: broken at a weaker grade than the run fails on, or by the consumer.\n", plural(n, "warning", "warnings"))
+		fmt.Fprintf(b, "\n%s: broken at a weaker grade than the run fails on, by the consumer, or about the document itself.\n", plural(n, "warning", "warnings"))
 	}
 	return b.String()
 }
@@ -83,8 +88,8 @@ func markdownCounts(b io.Writer, r *Report, source Source, name string, all int)
 	fmt.Fprintln(b)
 }
 
-// markdownFinding is a check with all that was found in it, to be opened.
-func (r *Report) markdownFinding(c Check) string {
+// markdownCheck is a check with all that was found in it, to be opened.
+func (r *Report) markdownCheck(c Check) string {
 	b := &strings.Builder{}
 	fmt.Fprintf(b, "<details><summary><code>%s</code> (%s)%s", markdownText(c.ID), markdownText(string(c.Source)), timesOf(c))
 	if all := c.findings(); len(all) > 0 {
@@ -98,10 +103,10 @@ func (r *Report) markdownFinding(c Check) string {
 		fmt.Fprintf(b, "Reason: %s\n\n", markdownText(text.Shorten(c.Reason, markdownCut)))
 	}
 	for _, d := range c.Failures {
-		r.markdownDeviation(b, d, "")
+		r.markdownFinding(b, d, "")
 	}
 	for _, d := range c.Warnings {
-		r.markdownDeviation(b, d, "warning: ")
+		r.markdownFinding(b, d, "warning: ")
 	}
 	for _, part := range []struct{ name, text string }{{"repeat", c.Repeat}, {"asked", c.Asked}, {"answered", c.Answered}} {
 		if part.text != "" {
@@ -112,17 +117,17 @@ func (r *Report) markdownFinding(c Check) string {
 	return b.String()
 }
 
-func (r *Report) markdownDeviation(b io.Writer, d contract.Finding, prefix string) {
+func (r *Report) markdownFinding(b io.Writer, d contract.Finding, prefix string) {
 	fmt.Fprintf(b, "- %s%s at %s\n", prefix, markdownCode(d.ID), markdownCode(text.Shorten(d.Pointer, markdownCut)))
 	fmt.Fprintf(b, "  - want: %s\n", markdownProse(text.Shorten(d.Want, markdownCut)))
 	fmt.Fprintf(b, "  - got: %s\n", markdownCode(text.Shorten(d.Got, markdownCut)))
-	fmt.Fprintf(b, "  - promise: %s, %s\n\n", markdownCode(d.Place), r.markdownEvidence(d))
+	fmt.Fprintf(b, "  - promise: %s, %s\n\n", markdownCode(d.Place()), r.markdownEvidence(d))
 }
 
 // markdownEvidence is what stands behind a finding, with links to the pages that the document names.
 func (r *Report) markdownEvidence(d contract.Finding) string {
 	list := []string{}
-	for _, c := range r.cite(d.Place, d.Evidence) {
+	for _, c := range r.cite(d.Node, d.Evidence) {
 		if c.Page != nil {
 			list = append(list, markdownLink(c.Name, c.Page.URL))
 		} else {
@@ -133,7 +138,7 @@ func (r *Report) markdownEvidence(d contract.Finding) string {
 }
 
 // markdownSources lists the pages that the promises come from, to be opened.
-func markdownSources(a *allowance, docs []*openapi.Document) {
+func markdownSources(a *allowance, docs []*spec.Document) {
 	rows := []string{}
 	for _, d := range docs {
 		for _, p := range d.Sources {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 var (
@@ -161,7 +161,7 @@ func TestMarkdownRoom(t *testing.T) {
 				t.Errorf("%s left out, and %d are shown: want %s", last[1], shown, want)
 			}
 			const entry = 200 // more bytes than the largest entry has
-			part := strings.TrimSuffix(text[strings.Index(text, test.begin):], last[0])
+			part := strings.TrimSuffix(text[max(0, strings.Index(text, test.begin)):], last[0])
 			if len(part) > test.room || len(part) < test.room-entry {
 				t.Errorf("got %d bytes, want %d and no more", len(part), test.room)
 			}
@@ -174,8 +174,8 @@ func TestMarkdownOfOne(t *testing.T) {
 	doc := document(t, "thing.yaml", "openapi: 3.0.3\ninfo: {title: Thing, version: '1'}\npaths: {}\n"+
 		"x-rules: [{id: bounds, says: It has bounds., grade: documented, source: manual, rule: 'true'}]\n"+
 		"x-sources: {manual: {title: The manual, url: 'https://example.com/manual', edition: '3'}}\n")
-	r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{doc}}
-	r.Judged(probed("a"), broken(finding("thing/bounds", openapi.Inferred, "It has bounds.", "none")))
+	r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
+	r.Judged(probed("a"), broken(finding("thing/bounds", spec.Inferred, "It has bounds.", "none")))
 	r.Add(report.Check{ID: strings.Repeat("long", 1<<18), Source: report.Probes, Status: report.Fail})
 	text := write(t, "markdown", r)
 	for _, want := range []string{"\n1 warning: broken", "<summary>1 check passed<", "<summary>1 source of the promises<", "<summary>1 part of the documents<", "\n1 entry is left out: "} {

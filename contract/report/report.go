@@ -4,10 +4,11 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // Status is what became of a check.
@@ -44,8 +45,8 @@ type Check struct {
 	Times     int    // how many exchanges it stands for; 0: one
 	Failures  []contract.Finding
 	Warnings  []contract.Finding // of a weaker grade than the run fails on
-	Kept      []string           // ids of the promises that it kept
-	Seen      []string           // pointers of what it had of the document
+	Kept      []*spec.Rule       // the promises that it kept
+	Seen      []*spec.Node       // the parts of the document that it had
 	NearMiss  bool               // the documents do not know the path, only one that is almost the same
 	Repeat    string             // a command that repeats it
 	Asked     string             // the request, for people; credentials are replaced
@@ -60,12 +61,19 @@ type NotChecked struct {
 	Times  int
 }
 
+// String names the path in one line, and how often it was requested.
+func (n NotChecked) String() string {
+	return fmt.Sprintf("%s %s%s%s: the document has no such path", n.Method, n.Origin, n.Path, timesOf(Check{Times: n.Times}))
+}
+
 // Report is what a run found.
 type Report struct {
 	Subject   string // what was judged: the reference server, a URL
-	Documents []*openapi.Document
-	FailOn    openapi.Grade // a broken promise of this grade or a surer one is a failure
+	Documents []*spec.Document
+	FailOn    spec.Grade // a broken promise of this grade or a surer one is a failure
 	Checks    []Check
+	// OnlyDocuments says that the documents themselves were to be judged, and no exchange.
+	OnlyDocuments bool
 	// NotChecked lists traffic of paths that no document knows, each method and path once.
 	NotChecked []NotChecked
 	Error      string // one line: why the run ended before everything was judged; empty: it did not
@@ -75,7 +83,7 @@ type Report struct {
 // is the consumer's, and a warning.
 func (r *Report) Judged(check Check, result contract.Result) {
 	check.Status = Pass
-	check.Operation, check.Kept, check.Seen = result.Operation, result.Kept, result.Seen
+	check.Operation, check.Kept, check.Seen = result.Operation, result.Kept(), result.Seen()
 	for _, d := range result.Findings {
 		switch {
 		case d.Request():
@@ -115,10 +123,11 @@ func (r *Report) Warnings() int {
 	return n
 }
 
-// JudgedTraffic says whether any exchange was judged: the documents' own checks are none.
-func (r *Report) JudgedTraffic() bool {
+// JudgedAny says whether anything was judged that the run is about. The documents' own checks are that only where there was to be
+// no exchange.
+func (r *Report) JudgedAny() bool {
 	return slices.ContainsFunc(r.Checks, func(c Check) bool {
-		return c.Source != Documents && !c.NearMiss && c.Judged()
+		return (c.Source != Documents || r.OnlyDocuments) && !c.NearMiss && c.Judged()
 	})
 }
 
@@ -130,7 +139,7 @@ func (r *Report) Conclusion() string {
 	switch {
 	case r.Count("", Fail) > 0:
 		return "broken"
-	case !r.JudgedTraffic():
+	case !r.JudgedAny():
 		return "not judged"
 	case r.Error != "", r.Count("", Error) > 0:
 		return "kept, as far as it could be judged"

@@ -3,33 +3,30 @@ package report_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // parcels is a small document of another kind than ours.
-func parcels(t *testing.T) *openapi.Document {
+func parcels(t *testing.T) *spec.Document {
 	t.Helper()
 	data, err := os.ReadFile("testdata/parcels.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, err := openapi.Load("testdata/parcels.yaml", data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return doc
+	return document(t, "testdata/parcels.yaml", string(data))
 }
 
 // parcelFinding is one of a place in the document.
-func parcelFinding(doc *openapi.Document, id string, grade openapi.Grade, pointer, node, want, got string) contract.Finding {
+func parcelFinding(doc *spec.Document, id string, grade spec.Grade, pointer, node, want, got string) contract.Finding {
 	return contract.Finding{
-		ID: id, Evidence: openapi.Evidence{Grade: grade, Source: []string{"guide/show"}},
-		Pointer: pointer, Place: doc.Place(node), Node: node, Want: want, Got: got,
+		ID: id, Evidence: spec.Evidence{Grade: grade, Source: []string{"guide/show"}},
+		Pointer: pointer, Node: doc.Root.At(node), Want: want, Got: got,
 	}
 }
 
@@ -39,38 +36,36 @@ const (
 )
 
 // greenReport is a report in which everything was kept, as far as it was seen.
-func greenReport(t *testing.T) *report.Report {
-	doc := parcels(t)
-	r := &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*openapi.Document{doc}, FailOn: openapi.Recorded}
+func greenReport(t *testing.T) *report.Report { return greenReportBy(parcels(t)) }
+
+func greenReportBy(doc *spec.Document) *report.Report {
+	r := &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
 	r.Judged(report.Check{ID: "showParcel/examples", Source: report.Documents}, contract.Result{Judged: true, Operation: "showParcel"})
-	r.Judged(report.Check{
+	judged(r, report.Check{
 		ID: "showParcel/plain", Source: report.Probes, HTTP: 200,
 		Repeat:   "curl -i -H 'X-Key: ******' 'http://127.0.0.1:8080/parcels/7'",
 		Asked:    "GET /parcels/7\nX-Key: ******\n",
 		Answered: "200 OK\nContent-Type: application/json\n\n{\"id\":\"7\",\"weight\":12}",
-	}, contract.Result{
-		Judged: true, Operation: "showParcel", Kept: []string{"showParcel/own-parcel", "parcels/no-redirect", "parcels/weight"},
-		Seen: []string{showPointer, showPointer + "/parameters/0", showPointer + "/responses/200", showPointer + "/responses/200/content/application~1json"},
-	})
-	r.Judged(report.Check{ID: "showParcel/method-PUT", Source: report.Probes, HTTP: 405}, contract.Result{Judged: true, Kept: []string{"parcels/no-redirect"}})
+	}, contract.Result{Judged: true, Operation: "showParcel"}, rules(doc, "showParcel/own-parcel", "parcels/no-redirect", "parcels/weight"),
+		nodes(doc, showPointer, showPointer+"/parameters/0", showPointer+"/responses/200", showPointer+"/responses/200/content/application~1json"))
+	judged(r, report.Check{ID: "showParcel/method-PUT", Source: report.Probes, HTTP: 405}, contract.Result{Judged: true}, rules(doc, "parcels/no-redirect"), nil)
 	return r
 }
 
 // redReport is a report with everything that a report can have.
-func redReport(t *testing.T) *report.Report {
-	r := greenReport(t)
-	doc := r.Documents[0]
-	own := parcelFinding(doc, "showParcel/own-parcel", openapi.Documented, "/response", showPointer+"/x-rules/0",
+func redReport(t *testing.T) *report.Report { return redReportBy(parcels(t)) }
+
+func redReportBy(doc *spec.Document) *report.Report {
+	r := greenReportBy(doc)
+	own := parcelFinding(doc, "showParcel/own-parcel", spec.Documented, "/response", showPointer+"/x-rules/0",
 		"The parcel that is answered is the one that was asked for, by its `id`.", `status 200 {"id":"8"}`)
-	weight := parcelFinding(doc, "parcels/weight", openapi.Inferred, "/response/body", parcelPointer+"/x-rules/0", "A parcel weighs something, `weight` > 0.", `{"id":"8","weight":0}`)
-	required := parcelFinding(doc, "schema/required", openapi.Documented, "/response/body/id", parcelPointer+"/required", "the member id", "none")
-	result := contract.Result{Judged: true, Operation: "showParcel", Seen: []string{showPointer, showPointer + "/responses/200"}}
+	weight := parcelFinding(doc, "parcels/weight", spec.Inferred, "/response/body", parcelPointer+"/x-rules/0", "A parcel weighs something, `weight` > 0.", `{"id":"8","weight":0}`)
+	required := parcelFinding(doc, "schema/required", spec.Documented, "/response/body/id", parcelPointer+"/required", "the member id", "none")
 	add := func(check report.Check, status report.Status, findings ...contract.Finding) {
-		result.Findings = findings
 		check.Source, check.HTTP, check.Repeat = report.Probes, 200, "curl -i 'http://127.0.0.1:8080/parcels/7'"
-		r.Judged(check, result)
+		added := judged(r, check, contract.Result{Judged: true, Operation: "showParcel", Findings: findings}, nil, nodes(doc, showPointer, showPointer+"/responses/200"))
 		if status != "" {
-			r.Checks[len(r.Checks)-1].Status = status
+			added.Status = status
 		}
 	}
 	add(report.Check{ID: "showParcel/unit=g", Asked: "GET /parcels/7?unit=g\n", Answered: "200 OK\n\n{\"id\":\"8\",\"weight\":0}"}, "", own, weight)
@@ -89,7 +84,7 @@ func emptyReport(*testing.T) *report.Report { return &report.Report{} }
 
 // stoppedReport is of a run that ended before anything was judged.
 func stoppedReport(t *testing.T) *report.Report {
-	return &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*openapi.Document{parcels(t)}, Error: "http://127.0.0.1:8080: unreachable: connection refused"}
+	return &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*spec.Document{parcels(t)}, Error: "http://127.0.0.1:8080: unreachable: connection refused"}
 }
 
 // evil is everything that a format could trip over.
@@ -97,23 +92,23 @@ const evil = "\x00\x01\x1b[31m\u202e\u2028\u0085\ufffe\xff]]> --> </script></sty
 
 // nastyReport is a report with such text in every field.
 func nastyReport(t *testing.T) *report.Report {
-	doc := parcels(t)
+	doc := document(t, "\x1b[31m\u202e]]></pre>|`.yaml", things)
 	long := evil + strings.Repeat("long ", 20_000)
 	d := contract.Finding{
-		ID: "schema/" + evil, Evidence: openapi.Evidence{Source: []string{evil}}, Pointer: "/response" + evil, Place: evil + ":7", Want: evil, Got: long,
+		ID: "schema/" + evil, Evidence: spec.Evidence{Source: []string{evil}}, Pointer: "/response" + evil, Node: doc.Root.At("/paths"), Want: evil, Got: long,
 	}
-	r := &report.Report{Subject: evil, Error: evil, Documents: []*openapi.Document{doc}, NotChecked: []report.NotChecked{{Method: evil, Origin: evil, Path: long, Times: 1}}}
+	r := &report.Report{Subject: evil, Error: evil, Documents: []*spec.Document{doc}, NotChecked: []report.NotChecked{{Method: evil, Origin: evil, Path: long, Times: 1}}}
 	for _, status := range []report.Status{report.Pass, report.Fail, report.Known, report.Skip, report.Error} {
 		r.Add(report.Check{
 			ID: string(status) + "/" + evil, Source: report.Source("probes" + evil), Operation: evil, HTTP: 299, Status: status, Reason: evil,
-			Failures: []contract.Finding{d}, Warnings: []contract.Finding{d}, Kept: []string{evil}, Repeat: long, Asked: long, Answered: long,
+			Failures: []contract.Finding{d}, Warnings: []contract.Finding{d}, Kept: []*spec.Rule{{ID: evil}}, Repeat: long, Asked: long, Answered: long,
 		})
 	}
 	return r
 }
 
 // sourced is the document of parcels that says which pages its sources are, in texts that a format could trip over.
-func sourced(t *testing.T) *openapi.Document {
+func sourced(t *testing.T) *spec.Document {
 	data, err := os.ReadFile("testdata/parcels.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -128,9 +123,7 @@ x-sources:
 
 // sourcedReport is the red report by such a document.
 func sourcedReport(t *testing.T) *report.Report {
-	r := redReport(t)
-	r.Documents = []*openapi.Document{sourced(t)}
-	return r
+	return redReportBy(sourced(t))
 }
 
 // mixedReport is a report by two documents of a run that was stopped: of each thing that the red report has once it has several
@@ -143,38 +136,37 @@ x-sources:
   us: {title: Concluded, url: 'https://example.com/us', edition: '1'}
 `)
 	r := &report.Report{
-		Subject: "https://parcels.example.com and https://things.example.com", Documents: []*openapi.Document{doc, other},
-		FailOn: openapi.Documented, Error: "stopped after 5m0s",
+		Subject: "https://parcels.example.com and https://things.example.com", Documents: []*spec.Document{doc, other},
+		FailOn: spec.Documented, Error: "stopped after 5m0s",
 	}
-	own := parcelFinding(doc, "showParcel/own-parcel", openapi.Documented, "/response", showPointer+"/x-rules/0",
+	own := parcelFinding(doc, "showParcel/own-parcel", spec.Documented, "/response", showPointer+"/x-rules/0",
 		"The parcel that is answered is the one that was asked for, by its `id`.", `status 200 {"id":"8"}`)
 	own.Evidence.Source = []string{"guide/show", "guide/id"}
-	redirect := parcelFinding(doc, "parcels/no-redirect", openapi.Recorded, "/response", "/x-rules/0", "status 200", "status 302")
-	closed := parcelFinding(doc, "http/closed", openapi.Documented, "/response", showPointer, "a response", "the connection was closed")
-	unit := parcelFinding(doc, "parameter/enum", openapi.Documented, "/request/query/unit", showPointer+"/parameters/1/schema/enum", "one of g, kg", `"lb"`)
-	seen := []string{showPointer, showPointer + "/parameters/1", showPointer + "/responses/200"}
-	judged := func(source report.Source, id, operation string, status int, kept []string, findings ...contract.Finding) *report.Check {
-		result := contract.Result{Judged: true, Operation: operation, Kept: kept, Findings: findings}
+	redirect := parcelFinding(doc, "parcels/no-redirect", spec.Recorded, "/response", "/x-rules/0", "status 200", "status 302")
+	closed := parcelFinding(doc, "http/closed", spec.Documented, "/response", showPointer, "a response", "the connection was closed")
+	unit := parcelFinding(doc, "parameter/enum", spec.Documented, "/request/query/unit", showPointer+"/parameters/1/schema/enum", "one of g, kg", `"lb"`)
+	add := func(source report.Source, id, operation string, status int, kept []string, findings ...contract.Finding) *report.Check {
+		seen := []*spec.Node{}
 		if operation == "showParcel" {
-			result.Seen = seen
+			seen = nodes(doc, showPointer, showPointer+"/parameters/1", showPointer+"/responses/200")
 		}
-		r.Judged(report.Check{ID: id, Source: source, HTTP: status}, result)
-		return &r.Checks[len(r.Checks)-1]
+		return judged(r, report.Check{ID: id, Source: source, HTTP: status}, contract.Result{Judged: true, Operation: operation, Findings: findings},
+			slices.Concat(rules(doc, kept...), rules(other, kept...)), seen)
 	}
 	r.Add(report.Check{ID: "showParcel/first", Source: report.Recordings, Status: report.Skip, Reason: "no key"})
-	known := judged(report.Recordings, "showParcel/recording=known", "showParcel", 200, nil, own, redirect)
+	known := add(report.Recordings, "showParcel/recording=known", "showParcel", 200, nil, own, redirect)
 	known.Status, known.Reason, known.Times = report.Known, "ticket 4712", 2
-	judged(report.Traffic, "showParcel/traffic=200", "showParcel", 200, []string{"showParcel/own-parcel"}, unit).Times = 2
-	judged(report.Traffic, "traffic/GET /elsewhere", "", 302, nil, redirect, closed)
-	judged(report.Traffic, "showParcel/traffic=302", "showParcel", 302, []string{"parcels/weight", "parcels/no-redirect"}).Times = 3
-	judged(report.Traffic, "showParcel/traffic=none", "showParcel", 0, nil, closed, own)
-	judged(report.Probes, "listThings/a", "listThings", 404, []string{"things/order", "things/bounds"})
+	add(report.Traffic, "showParcel/traffic=200", "showParcel", 200, []string{"showParcel/own-parcel"}, unit).Times = 2
+	add(report.Traffic, "traffic/GET /elsewhere", "", 302, nil, redirect, closed)
+	add(report.Traffic, "showParcel/traffic=302", "showParcel", 302, []string{"parcels/weight", "parcels/no-redirect"}).Times = 3
+	add(report.Traffic, "showParcel/traffic=none", "showParcel", 0, nil, closed, own)
+	add(report.Probes, "listThings/a", "listThings", 404, []string{"things/order", "things/bounds"})
 	for i := range 4 {
-		c := judged(report.Probes, fmt.Sprint("showParcel/unit=", i), "showParcel", 200, nil, own, unit)
+		c := add(report.Probes, fmt.Sprint("showParcel/unit=", i), "showParcel", 200, nil, own, unit)
 		c.Repeat, c.Asked, c.Answered = "curl -i 'https://parcels.example.com/parcels/7'", "GET /parcels/7\n", "200 OK\n\n{}\n"
 	}
-	judged(report.Probes, "listThings/b", "listThings", 200, nil)
-	judged(report.Documents, "listThings/examples", "listThings", 0, nil, redirect, redirect)
+	add(report.Probes, "listThings/b", "listThings", 200, nil)
+	add(report.Documents, "listThings/examples", "listThings", 0, nil, redirect, redirect)
 	r.Add(report.Check{ID: "showParcel/stale", Source: report.Probes, Status: report.Fail, Reason: "it is listed as known failing, and passes"})
 	r.Add(report.Check{ID: "traffic/dropped", Source: report.Traffic, Status: report.Error, Reason: "3 exchanges came faster than they could be judged", Repeat: "quotaspec proxy"})
 	r.Add(report.Check{ID: "listThings/c", Source: report.Probes, Operation: "listThings", Status: report.Skip, Reason: "no key"})

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // SARIF writes what was broken as results of static analysis (SARIF 2.1.0): each points at the line of the document that
@@ -21,7 +21,7 @@ func SARIF(w io.Writer, r *Report) error {
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{Name: "quotaspec", InformationURI: "https://github.com/quotaspec/quotaspec", Rules: rules}},
 		Invocations: []sarifInvocation{{
-			ExecutionSuccessful: r.Error == "" && r.JudgedTraffic() && r.Count("", Error) == 0, Notifications: []sarifNotification{},
+			ExecutionSuccessful: r.Error == "" && r.JudgedAny() && r.Count("", Error) == 0, Notifications: []sarifNotification{},
 		}},
 		Artifacts: []sarifArtifact{}, Results: []sarifResult{}, ColumnKind: "utf16CodeUnits",
 		Properties: sarifRunProperties{Subject: r.Subject, Conclusion: r.Conclusion(), Checks: []sarifCheck{}, Coverage: []sarifPart{}},
@@ -44,6 +44,9 @@ func SARIF(w io.Writer, r *Report) error {
 		for i, d := range c.findings() {
 			run.Results = append(run.Results, newSARIFResult(c, d, i < len(c.Failures), rules, seen))
 		}
+	}
+	for _, n := range r.NotChecked {
+		run.Invocations[0].notify("note", "not checked: "+n.String())
 	}
 	for _, p := range r.Coverage() {
 		run.Properties.Coverage = append(run.Properties.Coverage, sarifPart{p.Kind, p.Document.Name, p.Operation, p.Label, p.State, p.Place})
@@ -68,7 +71,7 @@ func sarifRules(r *Report) []sarifRule {
 			known[rule.ID] = true
 			rules = append(rules, sarifRule{
 				ID: rule.ID, Short: sarifText{rule.Says}, HelpURI: helpURI(d, rule),
-				Full:       sarifText{fmt.Sprintf("%s Promised by %s; %s: %s.", rule.Says, d.Place(rule.Pointer), rule.Evidence.Grade, strings.Join(rule.Evidence.Source, ", "))},
+				Full:       sarifText{fmt.Sprintf("%s Promised by %s; %s: %s.", rule.Says, rule.Node.Place(), rule.Evidence.Grade, strings.Join(rule.Evidence.Source, ", "))},
 				Properties: sarifRuleProperties{Tags: []string{rule.Evidence.Grade.String()}},
 			})
 		}
@@ -89,7 +92,7 @@ func sarifRules(r *Report) []sarifRule {
 }
 
 // helpURI is the address of the first source of a promise that has one.
-func helpURI(d *openapi.Document, rule *openapi.Rule) string {
+func helpURI(d *spec.Document, rule *spec.Rule) string {
 	for _, source := range rule.Evidence.Source {
 		if p := d.Page(source); p != nil {
 			return p.URL
@@ -121,10 +124,12 @@ func newSARIFResult(c Check, d contract.Finding, failure bool, rules []sarifRule
 }
 
 func newSARIFLocation(c Check, d contract.Finding) sarifLocation {
-	file, line := splitPlace(d.Place)
-	// A result without a line is refused by GitHub, so what is about a whole document stands in its first.
+	place := spec.Place{Line: 1} // GitHub refuses a result without a line
+	if d.Node != nil {
+		place = d.Node.Place()
+	}
 	return sarifLocation{
-		Physical: sarifPhysical{sarifFile{fileURI(file)}, sarifRegion{max(line, 1)}},
+		Physical: sarifPhysical{sarifFile{fileURI(place.File)}, sarifRegion{place.Line}},
 		Logical:  []sarifLogical{{c.ID}},
 	}
 }
@@ -132,10 +137,18 @@ func newSARIFLocation(c Check, d contract.Finding) sarifLocation {
 // fingerprint tells whether a result is the same as one of another run: neither the line nor what was got counts, since
 // they change while the fault stays. Of several alike, the order counts.
 func fingerprint(c Check, d contract.Finding, seen map[string]int) string {
-	key := strings.Join([]string{string(c.Source), c.ID, d.ID, d.Pointer, d.Node}, "\x00")
+	key := strings.Join([]string{string(c.Source), c.ID, d.ID, d.Pointer, pointerOf(d.Node)}, "\x00")
 	seen[key]++
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key]))
 	return hex.EncodeToString(sum[:16])
+}
+
+// pointerOf is where a node stands in its file, which stays when lines move.
+func pointerOf(n *spec.Node) string {
+	if n == nil {
+		return ""
+	}
+	return n.Pointer()
 }
 
 // fileURI writes a file as SARIF wants it: relative as it is, absolute with its scheme.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"os"
 	"path"
 	"regexp"
 	"strings"
@@ -13,7 +14,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // sarifLog is what the servers that read SARIF need of it.
@@ -128,40 +129,56 @@ func TestSARIFLevels(t *testing.T) {
 	if strings.Join(got, ", ") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), want)
 	}
-	if run.Invocations[0].ExecutionSuccessful || len(run.Invocations[0].ToolExecutionNotifications) != 3 {
+	if run.Invocations[0].ExecutionSuccessful || len(run.Invocations[0].ToolExecutionNotifications) != 5 {
 		t.Errorf("got %+v", run.Invocations[0])
 	}
 }
 
 // TestSARIFFingerprints holds that a finding stays the same when the document's lines move or another value is got.
 func TestSARIFFingerprints(t *testing.T) {
-	before, r := readSARIF(t, redReport(t)), redReport(t)
+	data, err := os.ReadFile("testdata/parcels.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := redReportBy(document(t, "testdata/parcels.yaml", "# Two lines\n# more\n"+string(data)))
 	for i := range r.Checks {
 		for j := range r.Checks[i].Failures {
-			r.Checks[i].Failures[j].Place, r.Checks[i].Failures[j].Got = "testdata/parcels.yaml:99", "another"
+			r.Checks[i].Failures[j].Got = "another"
 		}
 	}
-	after := readSARIF(t, r)
+	before, after := readSARIF(t, redReport(t)), readSARIF(t, r)
 	for i, result := range before.Runs[0].Results {
+		if at := after.Runs[0].Results[i].Locations[0].PhysicalLocation.Region.StartLine; at != result.Locations[0].PhysicalLocation.Region.StartLine+2 {
+			t.Errorf("%s is at line %d", result.RuleID, at)
+		}
 		if got := after.Runs[0].Results[i].PartialFingerprints["quotaspec/v1"]; got != result.PartialFingerprints["quotaspec/v1"] {
 			t.Errorf("%s: %s became %s", result.RuleID, result.PartialFingerprints["quotaspec/v1"], got)
 		}
 	}
 }
 
-// TestSARIFLines holds that every result has a line from 1 on, which SARIF wants and GitHub requires: what is about a
-// whole document stands in its first.
+// TestSARIFLines holds that every result has a line from 1 on, which SARIF wants and GitHub requires: a finding of nowhere is
+// in the first.
 func TestSARIFLines(t *testing.T) {
-	for place, want := range map[string]string{
-		"things.yaml:7": "things.yaml 7", "things.yaml": "things.yaml 1", "things.yaml:0": "things.yaml 1", "things.yaml:-1": "./things.yaml:-1 1", ":7": " 7", "7": "7 1", "a:b.yaml:12": "./a:b.yaml 12", "": " 1",
+	at := func(file, pointer string) *spec.Node { return document(t, file, things).Root.At(pointer) }
+	for _, test := range []struct {
+		name string
+		node *spec.Node
+		want string
+	}{
+		{"a member", at("things.yaml", "/paths"), "things.yaml 7"},
+		{"the whole document", at("things.yaml", ""), "things.yaml 1"},
+		{"a name with a colon", at("a:b.yaml", "/info"), "./a:b.yaml 2"},
+		{"a name that ends like a line", at("things.yaml:-1", "/info"), "./things.yaml:-1 2"},
+		{"nowhere", nil, " 1"},
 	} {
-		r := &report.Report{FailOn: openapi.Recorded}
+		r := &report.Report{FailOn: spec.Recorded}
 		r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, contract.Result{
-			Judged: true, Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Place: place}},
+			Judged: true, Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Node: test.node}},
 		})
 		location := readSARIF(t, r).Runs[0].Results[0].Locations[0].PhysicalLocation
-		if got := fmt.Sprint(location.ArtifactLocation.URI, " ", location.Region.StartLine); got != want {
-			t.Errorf("%q: got %q, want %q", place, got, want)
+		if got := fmt.Sprint(location.ArtifactLocation.URI, " ", location.Region.StartLine); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
 		}
 	}
 }
@@ -169,10 +186,10 @@ func TestSARIFLines(t *testing.T) {
 // TestSARIFRules tests that each promise of the documents is a rule once, in their order, and each other id that was found behind them, in
 // the order of the alphabet, whatever came first.
 func TestSARIFRules(t *testing.T) {
-	doc := document(t, "things.yaml", things)
-	r := &report.Report{Documents: []*openapi.Document{doc, doc}, FailOn: openapi.Recorded}
+	doc := thingsDocument()
+	r := &report.Report{Documents: []*spec.Document{doc, doc}, FailOn: spec.Recorded}
 	for _, id := range []string{"schema/type", "things/order", "http/length", "schema/type", "json/syntax"} {
-		r.Judged(probed("a"), broken(finding(id, openapi.Documented, "a thing", "none")))
+		r.Judged(probed("a"), broken(finding(id, spec.Documented, "a thing", "none")))
 	}
 	got := []string{}
 	for _, rule := range readSARIF(t, r).Runs[0].Tool.Driver.Rules {
@@ -193,9 +210,10 @@ func TestSARIFFiles(t *testing.T) {
 		{"a blank and a number sign", "/srv/all things#1.yaml", "file:///srv/all%20things%231.yaml"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := &report.Report{FailOn: openapi.Recorded, Documents: []*openapi.Document{document(t, test.file, things)}}
-			finding := finding("schema/type", openapi.Documented, "a thing", "none")
-			finding.Place = test.file + ":4"
+			doc := document(t, test.file, things)
+			r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
+			finding := finding("schema/type", spec.Documented, "a thing", "none")
+			finding.Node = doc.Root.At("/info")
 			r.Judged(probed("a"), broken(finding))
 			run := readSARIF(t, r).Runs[0]
 			if got := run.Results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI; got != test.want {

@@ -3,7 +3,7 @@ package report
 import (
 	"slices"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // A promise names its sources in short, as in iam_02_0114@2024-02/table2/type. The document that makes the promise may say
@@ -11,19 +11,24 @@ import (
 
 // cited is one source of a promise.
 type cited struct {
-	Name string        // as the promise names it, with the row of the page
-	Page *openapi.Page // nil: the document does not say where it stands
+	Name string     // as the promise names it, with the row of the page
+	Page *spec.Page // nil: the document does not say where it stands
 }
 
-// cite finds the pages of a promise's sources, in the document that the place is in.
-func (r *Report) cite(place string, e openapi.Evidence) []cited {
-	file, _ := splitPlace(place)
-	at := slices.IndexFunc(r.Documents, func(d *openapi.Document) bool { return d.File == file })
+// cite finds the pages of a promise's sources, in the document that the node is in. A node of a further file may be of any
+// document.
+func (r *Report) cite(n *spec.Node, e spec.Evidence) []cited {
+	documents := r.Documents
+	if at := slices.IndexFunc(documents, func(d *spec.Document) bool { return n.Within(d.Root) }); at >= 0 {
+		documents = documents[at : at+1]
+	}
 	list := []cited{}
 	for _, name := range e.Source {
 		c := cited{Name: name}
-		if at >= 0 {
-			c.Page = r.Documents[at].Page(name)
+		for _, d := range documents {
+			if c.Page == nil {
+				c.Page = d.Page(name)
+			}
 		}
 		list = append(list, c)
 	}

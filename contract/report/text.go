@@ -8,7 +8,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // Text writes a report for people: what failed first, with all that is needed to argue about it, and the counts last.
@@ -67,10 +67,10 @@ func writeCheck(b io.Writer, c Check) {
 		writeLine(b, "       %s", c.Reason)
 	}
 	for _, d := range c.Failures {
-		writeDeviation(b, d, "")
+		writeFinding(b, d, "")
 	}
 	for _, d := range c.Warnings {
-		writeDeviation(b, d, "warning: ")
+		writeFinding(b, d, "warning: ")
 	}
 	writeRepeat(b, c)
 }
@@ -82,7 +82,7 @@ func writeSkipped(b io.Writer, checks []Check) {
 	}
 	fmt.Fprintln(b)
 	for _, c := range checks {
-		writeLine(b, "skip   %s (%s)", c.ID, c.Source)
+		writeLine(b, "skip   %s (%s)%s", c.ID, c.Source, timesOf(c))
 	}
 	writeLine(b, "       %s", checks[0].Reason)
 }
@@ -100,7 +100,7 @@ func writeNotChecked(b io.Writer, list []NotChecked, verbose bool) {
 			writeLine(b, "not checked  %d more paths: the JSON report lists all", len(list)-i)
 			return
 		}
-		writeLine(b, "not checked  %s %s%s%s: the document has no such path", n.Method, n.Origin, n.Path, timesOf(Check{Times: n.Times}))
+		writeLine(b, "not checked  %s", n)
 	}
 }
 
@@ -120,11 +120,11 @@ func writeLine(b io.Writer, format string, args ...any) {
 	fmt.Fprintln(b, text.Shorten(text.VisibleLine(fmt.Sprintf(format, args...)), lineWidth))
 }
 
-func writeDeviation(b io.Writer, d contract.Finding, prefix string) {
+func writeFinding(b io.Writer, d contract.Finding, prefix string) {
 	writeLine(b, "       %s%s at %s", prefix, d.ID, d.Pointer)
 	writeLine(b, "         want     %s", d.Want)
 	writeLine(b, "         got      %s", d.Got)
-	writeLine(b, "         promise  %s, %s", d.Place, evidence(d))
+	writeLine(b, "         promise  %s, %s", d.Place(), evidence(d))
 }
 
 func writeRepeat(b io.Writer, c Check) {
@@ -145,7 +145,7 @@ func counts(r *Report, source Source) string {
 
 // promises counts them by grade and by what was seen of them.
 func promises(parts []Part) string {
-	grades := map[openapi.Grade]int{}
+	grades := map[spec.Grade]int{}
 	all := 0
 	for _, p := range parts {
 		if p.Kind == KindPromise {
@@ -154,7 +154,7 @@ func promises(parts []Part) string {
 		}
 	}
 	return fmt.Sprintf("%d (%d documented, %d recorded, %d inferred): %s",
-		all, grades[openapi.Documented], grades[openapi.Recorded], grades[openapi.Inferred], tally(parts, KindPromise))
+		all, grades[spec.Documented], grades[spec.Recorded], grades[spec.Inferred], tally(parts, KindPromise))
 }
 
 // writeCoverage names what nothing was seen of.
@@ -170,13 +170,13 @@ func writeCoverage(b io.Writer, parts []Part) {
 	}
 }
 
-func documentNames(docs []*openapi.Document) string {
+func documentNames(docs []*spec.Document) string {
 	if len(docs) == 0 {
 		return "no document"
 	}
 	names := []string{}
 	for _, d := range docs {
-		names = append(names, d.Name+" "+d.T.Info.Version)
+		names = append(names, d.Name+" "+d.InfoVersion)
 	}
 	return strings.Join(names, " and ")
 }

@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -17,7 +19,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 var update = flag.Bool("update", false, "write the goldens anew")
@@ -42,26 +44,69 @@ paths:
         '404': {description: None.}
 `
 
-func document(t *testing.T, file, text string) *openapi.Document {
+func document(t *testing.T, file, text string) *spec.Document {
 	t.Helper()
-	doc, err := openapi.Load(file, []byte(text))
+	doc, err := spec.Read(file, []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return doc
 }
 
-// finding is one of a grade.
-func finding(id string, grade openapi.Grade, want, got string) contract.Finding {
+// thingsDocument is the document of things, the same one each time: findings point into it.
+var thingsDocument = sync.OnceValue(func() *spec.Document {
+	doc, err := spec.Read("things.yaml", []byte(things), nil)
+	if err != nil {
+		panic(err)
+	}
+	return doc
+})
+
+// finding is one of a grade, of a promise of things or, for any other id, of a schema there.
+func finding(id string, grade spec.Grade, want, got string) contract.Finding {
+	node := thingsDocument().Root.At("/paths/~1things/get/responses/200/content/application~1json/schema/type")
+	for _, rule := range thingsDocument().Rules {
+		if rule.ID == id {
+			node = rule.Node
+		}
+	}
 	return contract.Finding{
-		ID: id, Evidence: openapi.Evidence{Grade: grade, Source: []string{"manual/page", "us"}},
-		Pointer: "/response/body/items/0", Place: "things.yaml:4", Want: want, Got: got,
+		ID: id, Evidence: spec.Evidence{Grade: grade, Source: []string{"manual/page", "us"}},
+		Pointer: "/response/body/items/0", Node: node, Want: want, Got: got,
 	}
 }
 
-// kept is the result of an exchange that keeps the promises.
-func kept(ids ...string) contract.Result {
-	return contract.Result{Judged: true, Operation: "listThings", Kept: ids}
+// rules are the promises of a document with these ids; an id that it does not have is left out.
+func rules(doc *spec.Document, ids ...string) []*spec.Rule {
+	list := []*spec.Rule{}
+	for _, id := range ids {
+		if at := slices.IndexFunc(doc.Rules, func(rule *spec.Rule) bool { return rule.ID == id }); at >= 0 {
+			list = append(list, doc.Rules[at])
+		}
+	}
+	return list
+}
+
+// nodes are the parts of a document at these pointers.
+func nodes(doc *spec.Document, pointers ...string) []*spec.Node {
+	list := []*spec.Node{}
+	for _, pointer := range pointers {
+		list = append(list, doc.Root.At(pointer))
+	}
+	return list
+}
+
+// judged adds a check with the promises that it kept and the parts of the document that it had, which else the judge knows.
+func judged(r *report.Report, check report.Check, result contract.Result, kept []*spec.Rule, seen []*spec.Node) *report.Check {
+	r.Judged(check, result)
+	added := &r.Checks[len(r.Checks)-1]
+	added.Kept, added.Seen = kept, seen
+	return added
+}
+
+// keeps adds a check of things that kept promises.
+func keeps(r *report.Report, check report.Check, ids ...string) {
+	judged(r, check, contract.Result{Judged: true, Operation: "listThings"}, rules(thingsDocument(), ids...), nil)
 }
 
 func broken(findings ...contract.Finding) contract.Result {
@@ -77,30 +122,30 @@ func reports(t *testing.T) map[string]*report.Report {
 	t.Helper()
 	all := map[string]*report.Report{}
 	begin := func(name string) *report.Report {
-		all[name] = &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*openapi.Document{document(t, "things.yaml", things)}, FailOn: openapi.Recorded}
+		all[name] = &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*spec.Document{thingsDocument()}, FailOn: spec.Recorded}
 		return all[name]
 	}
-	bounds := finding("things/bounds", openapi.Documented, "It has bounds.", `{"min":3,"max":2}`)
-	stays := finding("things/repeatable", openapi.Inferred, "It stays.", "status 200")
+	bounds := finding("things/bounds", spec.Documented, "It has bounds.", `{"min":3,"max":2}`)
+	stays := finding("things/repeatable", spec.Inferred, "It stays.", "status 200")
 
 	r := begin("green")
-	r.Judged(report.Check{ID: "listThings/examples", Source: report.Documents}, kept())
-	r.Judged(report.Check{ID: "listThings/recording=all", Source: report.Recordings}, kept("things/bounds"))
-	r.Judged(probed("a"), kept("things/bounds", "things/order"))
+	keeps(r, report.Check{ID: "listThings/examples", Source: report.Documents})
+	keeps(r, report.Check{ID: "listThings/recording=all", Source: report.Recordings}, "things/bounds")
+	keeps(r, probed("a"), "things/bounds", "things/order")
 
 	r = begin("red")
-	r.Judged(probed("a"), kept("things/order"))
-	r.Judged(probed("b"), broken(bounds, stays, finding("schema/type", openapi.Recorded, "type array", `string "many"`)))
+	keeps(r, probed("a"), "things/order")
+	r.Judged(probed("b"), broken(bounds, stays, finding("schema/type", spec.Recorded, "type array", `string "many"`)))
 
 	r = begin("warnings")
 	r.Judged(probed("a"), broken(stays))
 
 	r = begin("skips")
-	r.Judged(probed("a"), kept("things/order"))
+	keeps(r, probed("a"), "things/order")
 	r.Add(report.Check{ID: "listThings/expired-credentials", Source: report.Probes, Status: report.Skip, Reason: `there is no principal "expired"`})
 
 	r = begin("errors")
-	r.Judged(probed("a"), kept("things/order"))
+	keeps(r, probed("a"), "things/order")
 	failed := probed("b")
 	failed.Status, failed.Reason = report.Error, "the provider throttles: status 429"
 	r.Add(failed)
@@ -110,7 +155,7 @@ func reports(t *testing.T) map[string]*report.Report {
 	r.Add(failed)
 
 	r = begin("nothing judged")
-	r.Judged(report.Check{ID: "listThings/examples", Source: report.Documents}, kept())
+	keeps(r, report.Check{ID: "listThings/examples", Source: report.Documents})
 	r.Add(failed)
 
 	r = begin("the documents broken")
@@ -119,7 +164,7 @@ func reports(t *testing.T) map[string]*report.Report {
 	begin("empty")
 
 	r = begin("not checked")
-	r.Judged(probed("a"), kept("things/order"))
+	keeps(r, probed("a"), "things/order")
 	for i := range 12 {
 		r.NotChecked = append(r.NotChecked, report.NotChecked{Method: "GET", Origin: "https://things.example.com", Path: fmt.Sprint("/elsewhere/", i), Times: i + 1})
 	}
@@ -162,8 +207,8 @@ func golden(t *testing.T, name string, r *report.Report, verbose bool) {
 func TestTextOfNastyReports(t *testing.T) {
 	for _, nasty := range []string{strings.Repeat("long/", 60), "\x1b[31m\x00\n\r\t\u0085\u2028", "\u202edenrut\u202c\u200b", "\xff\xfe", strings.Repeat("云", 150)} {
 		everywhere := contract.Finding{
-			ID: "schema/" + nasty, Pointer: "/response/body/" + nasty, Place: nasty + ":1", Want: nasty, Got: nasty,
-			Evidence: openapi.Evidence{Grade: openapi.Inferred, Source: []string{nasty, nasty}},
+			ID: "schema/" + nasty, Pointer: "/response/body/" + nasty, Want: nasty, Got: nasty,
+			Evidence: spec.Evidence{Grade: spec.Inferred, Source: []string{nasty, nasty}},
 		}
 		file := strings.Map(func(r rune) rune {
 			if unicode.IsPrint(r) && r != utf8.RuneError {
@@ -171,12 +216,14 @@ func TestTextOfNastyReports(t *testing.T) {
 			}
 			return '-'
 		}, nasty) + ".yaml"
-		r := &report.Report{Subject: nasty, Documents: []*openapi.Document{document(t, file, things)}, FailOn: openapi.Documented}
+		doc := document(t, file, things)
+		everywhere.Node = doc.Root.At("/paths")
+		r := &report.Report{Subject: nasty, Documents: []*spec.Document{doc}, FailOn: spec.Documented}
 		fails := everywhere
-		fails.Evidence.Grade = openapi.Documented
+		fails.Evidence.Grade = spec.Documented
 		r.Judged(report.Check{ID: "a/" + nasty, Source: report.Probes, Repeat: "curl x"}, broken(fails, everywhere))
 		r.Judged(report.Check{ID: "b/" + nasty, Source: report.Probes}, broken(everywhere))
-		r.Judged(report.Check{ID: "c/" + nasty, Source: report.Probes}, kept())
+		keeps(r, report.Check{ID: "c/" + nasty, Source: report.Probes})
 		r.Add(report.Check{ID: "d/" + nasty, Source: report.Probes, Status: report.Skip, Reason: nasty})
 		r.Add(report.Check{ID: "e/" + nasty, Source: report.Probes, Status: report.Error, Reason: nasty})
 		holdLines(t, text(t, r, true))
@@ -233,10 +280,10 @@ func TestTimes(t *testing.T) {
 	}{{0, ""}, {1, ""}, {2, "2"}, {3, "3"}} {
 		for format, pattern := range map[string]string{"text": `(\d+) times`, "markdown": `(\d+) times`, "html": `(\d+) times`, "junit": `times +(\d+)`} {
 			t.Run(fmt.Sprint(format, " ", test.times), func(t *testing.T) {
-				r := &report.Report{Documents: []*openapi.Document{document(t, "things.yaml", things)}, FailOn: openapi.Recorded}
+				r := &report.Report{Documents: []*spec.Document{thingsDocument()}, FailOn: spec.Recorded}
 				check := probed("a")
 				check.Times = test.times
-				r.Judged(check, broken(finding("schema/type", openapi.Documented, "type array", "none")))
+				r.Judged(check, broken(finding("schema/type", spec.Documented, "type array", "none")))
 				got := regexp.MustCompile(pattern).FindStringSubmatch(write(t, format, r))
 				if test.want == "" && got != nil || test.want != "" && (got == nil || got[1] != test.want) {
 					t.Errorf("got %q, want %q", got, test.want)
@@ -310,8 +357,8 @@ func TestTextNotChecked(t *testing.T) {
 // TestTextBreaks tests that a line break or a tab in a value never begins another line or column.
 func TestTextBreaks(t *testing.T) {
 	value := func(name string) string { return name + "\n\tnext" }
-	finding := finding(value("id"), openapi.Documented, value("want"), value("got"))
-	finding.Pointer, finding.Place, finding.Evidence.Source = value("pointer"), value("place"), []string{value("source")}
+	finding := finding(value("id"), spec.Documented, value("want"), value("got"))
+	finding.Pointer, finding.Node, finding.Evidence.Source = value("pointer"), document(t, value("place"), things).Root, []string{value("source")}
 	r := &report.Report{
 		Subject: value("subject"), Error: value("error"), NotChecked: []report.NotChecked{{Method: "GET", Path: value("/path"), Times: 1}},
 		Checks: []report.Check{

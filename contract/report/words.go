@@ -61,16 +61,6 @@ func evidence(d contract.Finding) string {
 	return d.Evidence.Grade.String() + ": " + strings.Join(d.Evidence.Source, ", ")
 }
 
-// splitPlace takes a place apart; the line is 0 where it is not known.
-func splitPlace(place string) (file string, line int) {
-	if i := strings.LastIndexByte(place, ':'); i >= 0 {
-		if n, err := strconv.Atoi(place[i+1:]); err == nil && n >= 0 {
-			return place[:i], n
-		}
-	}
-	return place, 0
-}
-
 // plural is a number and what it counts.
 func plural(n int, one, many string) string {
 	if n == 1 {

@@ -165,11 +165,17 @@ func TestWriterJudgedTheSame(t *testing.T) {
 
 // lines is a result in lines. What was got may have been a secret.
 func lines(v contract.Result) []string {
-	list := append([]string{fmt.Sprint(v.Judged), v.Operation}, v.Kept...)
-	for _, d := range v.Findings {
-		list = append(list, d.ID+" "+d.Pointer+" "+d.Place+" "+d.Want)
+	list := []string{fmt.Sprint(v.Judged), v.Operation}
+	for _, r := range v.Kept() {
+		list = append(list, r.ID)
 	}
-	return append(list, v.Seen...)
+	for _, d := range v.Findings {
+		list = append(list, d.ID+" "+d.Pointer+" "+d.Place()+" "+d.Want)
+	}
+	for _, n := range v.Seen() {
+		list = append(list, n.Pointer())
+	}
+	return list
 }
 
 // TestWriterFile holds that a file is a HAR of 1.2 at any time but for its end.

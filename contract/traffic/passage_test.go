@@ -169,7 +169,7 @@ func TestWatched(t *testing.T) {
 				b.ReadCloser = io.NopCloser(iotest.ErrReader(end))
 				_, _ = b.Read(make([]byte, 5))
 			}
-			if got := b.ended(); got != tt.want || b.broke() != tt.broke {
+			if got := b.ended(); !errors.Is(got, tt.want) || b.broke() != tt.broke {
 				t.Errorf("got %v, broken %v, want %v, %v", got, b.broke(), tt.want, tt.broke)
 			}
 		})

@@ -1,6 +1,7 @@
 package twojudges
 
 import (
+	"errors"
 	"runtime"
 	"slices"
 	"strings"
@@ -8,8 +9,9 @@ import (
 	"testing"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/corpus/mutants"
 	"github.com/quotaspec/quotaspec/contract/mutate"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // unread is how the operators begin that change what no plain validator reads.
@@ -21,31 +23,31 @@ var unread = []string{
 // TestJudgesAgreeOnDocuments holds that both judges notice the same mutants of a document by exchanges that are right, or
 // that documents.txt says why not. One mutant stands for each operator, in the paths and in the components.
 func TestJudgesAgreeOnDocuments(t *testing.T) {
-	contracts, _, err := mutate.Embedded()
+	contracts, _, err := mutants.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
 	all, noticed := []disagreement{}, 0
 	for _, c := range contracts {
-		right, mutants := rightBy(t, c), chosen(t, c)
-		ours, theirs := make([][]string, len(mutants)), make([][]string, len(mutants))
+		right, made := rightBy(t, c), chosen(t, c)
+		ours, theirs := make([][]string, len(made)), make([][]string, len(made))
 		var group sync.WaitGroup
 		workers := runtime.GOMAXPROCS(0)
 		for worker := range workers {
 			group.Go(func() {
-				for i := worker; i < len(mutants); i += workers {
-					ours[i], theirs[i] = judgeMutant(t, mutants[i], right)
+				for i := worker; i < len(made); i += workers {
+					ours[i], theirs[i] = judgeMutant(made[i], right)
 				}
 			})
 		}
 		group.Wait()
-		for i, m := range mutants {
+		for i, m := range made {
 			all = append(all, between(m.String(), "document", ours[i], theirs[i])...)
 			if len(ours[i]) > 0 && len(theirs[i]) > 0 {
 				noticed++
 			}
 		}
-		t.Logf("%s: %d mutants, %d exchanges that are right, %d noticed so far", c.File, len(mutants), len(right), noticed)
+		t.Logf("%s: %d mutants, %d exchanges that are right, %d noticed so far", c.File, len(made), len(right), noticed)
 	}
 	if noticed < 50 {
 		t.Errorf("both judges notice %d mutants: want 50 or more", noticed)
@@ -56,12 +58,12 @@ func TestJudgesAgreeOnDocuments(t *testing.T) {
 // chosen are the first mutants of a document by each operator that a plain validator could notice.
 func chosen(t *testing.T, c mutate.Contract) []mutate.DocumentMutant {
 	t.Helper()
-	mutants, err := mutate.Documents(c)
+	made, err := mutate.Documents(c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	taken, list := map[string]bool{}, []mutate.DocumentMutant{}
-	for _, m := range mutants {
+	for _, m := range made {
 		section, _, _ := strings.Cut(m.Pointer[1:], "/")
 		key := m.Operator + " in " + section
 		if taken[key] || slices.ContainsFunc(unread, func(begin string) bool { return strings.HasPrefix(m.Operator, begin) }) {
@@ -78,7 +80,7 @@ func rightBy(t *testing.T, c mutate.Contract) []contract.Exchange {
 	t.Helper()
 	all := []contract.Exchange{}
 	for _, r := range c.Recordings {
-		all = append(all, r.Exchange())
+		all = append(all, r.Exchange)
 	}
 	for _, k := range c.Cases {
 		all = append(all, k.Exchange)
@@ -94,12 +96,8 @@ func rightBy(t *testing.T, c mutate.Contract) []contract.Exchange {
 }
 
 // judgeMutant is what each judge finds wrong by a mutant, over all exchanges.
-func judgeMutant(t *testing.T, m mutate.DocumentMutant, right []contract.Exchange) (ours, theirs []string) {
-	source, err := m.Source()
-	if err != nil {
-		t.Errorf("%s: %v", m, err)
-		return nil, nil
-	}
+func judgeMutant(m mutate.DocumentMutant, right []contract.Exchange) (ours, theirs []string) {
+	source := m.Source()
 	by := func(judge func(contract.Exchange) found, err error) (all []string) {
 		if err != nil {
 			return []string{"load"}
@@ -112,11 +110,16 @@ func judgeMutant(t *testing.T, m mutate.DocumentMutant, right []contract.Exchang
 	return by(loadOurs(source)), by(loadLibopenapi(source, strict()...))
 }
 
-// loadOurs makes our judge by a document that it may refuse.
+// loadOurs makes our judge by a document that it may refuse, or an operation of it.
 func loadOurs(source []byte) (func(contract.Exchange) found, error) {
-	doc, err := openapi.Load("mutant", source)
+	doc, err := spec.Read("mutant", source, nil)
 	if err != nil {
 		return nil, err
+	}
+	for _, op := range doc.Operations {
+		if op.Refused != nil {
+			return nil, errors.New(op.Refused.String())
+		}
 	}
 	judge, err := contract.New(doc)
 	if err != nil {

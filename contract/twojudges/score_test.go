@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/pb33f/libopenapi-validator/config"
 
@@ -28,10 +29,21 @@ var candidates = []struct {
 		return byKin(t, d, &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc})
 	}},
 	{"kin-openapi, tuned", func(t *testing.T, d []byte) func(contract.Exchange) found {
-		return byKin(t, d, contract.FilterOptions())
+		return byKin(t, d, tuned())
 	}},
 	{"libopenapi-validator", func(t *testing.T, d []byte) func(contract.Exchange) found { return byLibopenapi(t, d) }},
 	{"libopenapi-validator, strict", func(t *testing.T, d []byte) func(contract.Exchange) found { return byLibopenapi(t, d, strict()...) }},
+}
+
+// tuned are the options under which kin-openapi misses the least.
+func tuned() *openapi3filter.Options {
+	return &openapi3filter.Options{
+		MultiError:              true,
+		IncludeResponseStatus:   true,
+		SkipSettingDefaults:     true,
+		AuthenticationFunc:      openapi3filter.NoopAuthenticationFunc,
+		SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.EnableFormatValidation(), openapi3.MultiErrors()},
+	}
 }
 
 // strict are the options under which libopenapi-validator misses the least.

@@ -12,9 +12,11 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/corpus"
+	"github.com/quotaspec/quotaspec/contract/corpus/mutants"
 	"github.com/quotaspec/quotaspec/contract/mutate"
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // named is an exchange and what it is called where the judges disagree about it.
@@ -90,7 +92,7 @@ func exchangesOf(t *testing.T, document string) []named {
 // mutantsOf are the exchanges that contract/mutate makes wrong in one place.
 func mutantsOf(t *testing.T, document string) []named {
 	t.Helper()
-	contracts, _, err := mutate.Embedded()
+	contracts, _, err := mutants.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,11 +101,11 @@ func mutantsOf(t *testing.T, document string) []named {
 		if c.File != "openapi/"+document+".yaml" {
 			continue
 		}
-		mutants, err := mutate.Exchanges(c)
+		made, err := mutate.Exchanges(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range mutants {
+		for _, m := range made {
 			list = append(list, named{m.String(), m.Exchange})
 		}
 	}
@@ -125,7 +127,7 @@ func (d disagreement) String() string {
 // disagreements judges a list of exchanges by a document, twice. It takes any document and any exchanges, mutants too.
 func disagreements(t *testing.T, file string, document []byte, list []named) []disagreement {
 	t.Helper()
-	doc, err := openapi.Load(file, document)
+	doc, err := spec.Read(file, document, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,11 +12,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/swaggest/swgui"
 	"github.com/swaggest/swgui/v5emb"
 
 	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // base is where the page stands.
@@ -56,7 +56,7 @@ type part struct {
 // samples are shown to everybody who opens the page.
 func New(token string, samples []Sample) (*Page, error) {
 	p := &Page{parts: map[string]part{}, built: time.Now()}
-	urls, documents := []map[string]string{}, []*openapi.Document{}
+	urls, documents := []map[string]string{}, []*spec.Document{}
 	for _, name := range openapi.Names() {
 		d, err := openapi.Embedded(name)
 		if err != nil {
@@ -93,15 +93,26 @@ func New(token string, samples []Sample) (*Page, error) {
 }
 
 // local is a document as JSON whose only server is the one that shows it: what is tried must not go to the cloud.
-func local(d *openapi.Document) ([]byte, error) {
-	here := *d.T
-	here.Servers = openapi3.Servers{{URL: "/", Description: "This provider"}}
-	text, err := json.Marshal(&here)
+func local(d *spec.Document) ([]byte, error) {
+	here := &spec.Node{Kind: spec.Object}
+	for _, m := range d.Root.Members {
+		if m.Name == "servers" {
+			m.Value = thisProvider
+		}
+		here.Members = append(here.Members, m)
+	}
+	text, err := json.Marshal(here)
 	if err != nil {
 		return nil, fmt.Errorf("%s as JSON: %w", d.File, err)
 	}
 	return text, nil
 }
+
+// thisProvider is the list of servers of a document that the page shows.
+var thisProvider = &spec.Node{Kind: spec.Array, Items: []*spec.Node{{Kind: spec.Object, Members: []spec.Member{
+	{Name: "url", Value: &spec.Node{Kind: spec.String, Text: "/"}},
+	{Name: "description", Value: &spec.Node{Kind: spec.String, Text: "This provider"}},
+}}}}
 
 // Serves says whether a path belongs to the page.
 func Serves(path string) bool { return path == base || strings.HasPrefix(path, base+"/") }

@@ -11,6 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/openapi"
 	"github.com/quotaspec/quotaspec/server"
 	"github.com/quotaspec/quotaspec/server/page"
 )
@@ -52,23 +55,28 @@ func TestServes(t *testing.T) {
 	}
 }
 
+// TestDocumentsAreLocal holds that the page shows the documents as they are, but for the servers.
 func TestDocumentsAreLocal(t *testing.T) {
 	base := start(t)
-	for _, name := range []string{"iam", "ims"} {
-		response, err := http.Get(base + "/docs/" + name + ".json")
+	for _, name := range openapi.Names() {
+		d, err := openapi.Embedded(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer response.Body.Close()
-		var d struct {
-			OpenAPI string
-			Servers []struct{ URL string }
-		}
-		if err := json.NewDecoder(response.Body).Decode(&d); err != nil {
+		_, body, _ := get(t, base+"/docs/"+name+".json")
+		decoder := json.NewDecoder(strings.NewReader(body))
+		decoder.UseNumber()
+		var got map[string]any
+		if err := decoder.Decode(&got); err != nil {
 			t.Fatal(err)
 		}
-		if d.OpenAPI != "3.0.3" || len(d.Servers) != 1 || d.Servers[0].URL != "/" {
-			t.Errorf("%s: got %+v", name, d)
+		want := d.Root.Value().(map[string]any)
+		want["servers"] = []any{map[string]any{"url": "/", "description": "This provider"}}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-document +page):\n%s", name, diff)
+		}
+		if !strings.HasPrefix(body, `{"openapi":"3.0.3","info":{"title":`) {
+			t.Errorf("%s: other than in the order of the file: %.80s", name, body)
 		}
 	}
 	response, err := http.Get(base + "/docs/none.json")

@@ -6,7 +6,7 @@ import (
 	"html/template"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // Swagger UI shows what plain OpenAPI says. What our extensions say stands on a page of its own, made once from the
@@ -34,11 +34,11 @@ var promisesTemplate = template.Must(template.New("").Funcs(template.FuncMap{
 }).ParseFS(promisesFiles, "promises.tmpl"))
 
 // promisesPage writes the page.
-func promisesPage(documents []*openapi.Document, samples []Sample) ([]byte, error) {
+func promisesPage(documents []*spec.Document, samples []Sample) ([]byte, error) {
 	b := &bytes.Buffer{}
 	err := promisesTemplate.ExecuteTemplate(b, "promises.tmpl", struct {
 		Base      string
-		Documents []*openapi.Document
+		Documents []*spec.Document
 		Samples   []Sample
 	}{base, documents, samples})
 	return b.Bytes(), err
@@ -46,17 +46,17 @@ func promisesPage(documents []*openapi.Document, samples []Sample) ([]byte, erro
 
 // evidence is what stands behind a promise, with the pages to read.
 type evidence struct {
-	Grade   openapi.Grade
+	Grade   spec.Grade
 	Sources []cited
 }
 
 // cited is a source as the promise names it, with the row of the page. Page is nil if the document does not say where it is.
 type cited struct {
 	Name string
-	Page *openapi.Page
+	Page *spec.Page
 }
 
-func cite(d *openapi.Document, e openapi.Evidence) evidence {
+func cite(d *spec.Document, e spec.Evidence) evidence {
 	out := evidence{Grade: e.Grade}
 	for _, source := range e.Source {
 		out.Sources = append(out.Sources, cited{source, d.Page(source)})
@@ -79,7 +79,7 @@ func prose(s string) []piece {
 }
 
 // words writes names such as no-credentials for people.
-func words(faults []openapi.Fault) string {
+func words(faults []spec.Probe) string {
 	list := []string{}
 	for _, f := range faults {
 		list = append(list, strings.ReplaceAll(string(f), "-", " "))

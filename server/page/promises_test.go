@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 	"github.com/quotaspec/quotaspec/server"
 	"github.com/quotaspec/quotaspec/server/page"
 )
@@ -43,7 +44,7 @@ func TestPromisesOfTheDocuments(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cited := func(e openapi.Evidence) {
+		cited := func(e spec.Evidence) {
 			t.Helper()
 			for _, source := range e.Source {
 				p := d.Page(source)

@@ -110,7 +110,7 @@ func TestTooLargeIsCheap(t *testing.T) {
 	bomb := []byte(gzipper(t)(strings.Repeat("x", limit+1)))
 	var d decoder
 	got := testing.AllocsPerRun(3, func() {
-		if _, err := d.undo("gzip", bomb, limit); err != ErrTooLarge {
+		if _, err := d.undo("gzip", bomb, limit); !errors.Is(err, ErrTooLarge) {
 			t.Fatal(err)
 		}
 	})

@@ -28,6 +28,19 @@ var formats = map[string]openapi3.StringFormatValidator{
 	"ipv6":      format(func(s string) error { return orIf(nil, net.ParseIP(s) == nil || !strings.Contains(s, ":")) }),
 }
 
+// unchecked are the other formats that OpenAPI and JSON Schema define.
+var unchecked = []string{
+	"int32", "int64", "float", "double", "byte", "binary", "password", "time", "duration", "idn-email", "hostname", "idn-hostname", "uri-reference", "iri",
+	"iri-reference", "uri-template", "json-pointer", "relative-json-pointer", "regex",
+}
+
+// KnowsFormat says whether OpenAPI or JSON Schema defines a format. Any other is a name that only the author of the document
+// knows.
+func KnowsFormat(name string) bool {
+	_, checked := formats[name]
+	return checked || slices.Contains(unchecked, name)
+}
+
 // The shapes that RFC 3339 and RFC 9562 give; the packages that read them are more generous.
 var (
 	timeShape = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`)

@@ -54,7 +54,7 @@ func partsIn(v ref.Val) uint64 { return uint64(calculator.AggregateSize(v)) }
 type callSteps struct{ compiles bool }
 
 // CallCost gives the steps of a call that was made; nil: what CEL charges.
-func (c callSteps) CallCost(function, overload string, args []ref.Val, result ref.Val) *uint64 {
+func (c callSteps) CallCost(function, _ string, args []ref.Val, result ref.Val) *uint64 {
 	steps := uint64(1)
 	switch function {
 	case literal:

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// documentUsage is that of --document, of verify and of proxy.
+const documentUsage = "judge another API by the OpenAPI document in this `FILE` or at this URL"
+
+// loadJudges makes a judge of the document that --document names, else of each embedded one. Traffic that was sent to one of
+// the servers is judged too.
+func loadJudges(ctx context.Context, document string, servers []string) ([]*contract.Judge, error) {
+	for _, server := range servers {
+		if _, err := parseTarget(server); err != nil {
+			return nil, fmt.Errorf("--server: %w", err)
+		}
+	}
+	docs, err := loadDocuments(ctx, document)
+	if err != nil {
+		return nil, err
+	}
+	judges := []*contract.Judge{}
+	for _, doc := range docs {
+		judge, err := contract.New(doc, servers...)
+		if err != nil {
+			return nil, err
+		}
+		judges = append(judges, judge)
+	}
+	return judges, nil
+}
+
+func loadDocuments(ctx context.Context, document string) ([]*spec.Document, error) {
+	switch scheme, _, _ := strings.Cut(document, "://"); {
+	case document == "":
+		docs := []*spec.Document{}
+		for _, name := range openapi.Names() {
+			doc, err := openapi.Embedded(name)
+			if err != nil {
+				return nil, err
+			}
+			docs = append(docs, doc)
+		}
+		return docs, nil
+	case strings.EqualFold(scheme, "http"), strings.EqualFold(scheme, "https"):
+		doc, err := fetchDocument(ctx, document)
+		return []*spec.Document{doc}, err
+	}
+	doc, err := spec.Load(document)
+	return []*spec.Document{doc}, err
+}
+
+const (
+	maxDocument     = 64 << 20         // bytes of a document at a URL
+	documentTimeout = 10 * time.Second // for all of it
+)
+
+// fetchDocument reads the document at a URL. References to other files are not followed: nothing else is read by network. Places
+// show the URL without its query, which may hold a secret.
+func fetchDocument(ctx context.Context, text string) (*spec.Document, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" {
+		return nil, fmt.Errorf("document %q: want a file or a URL such as https://api.example.com/openapi.yaml", text)
+	}
+	if u.User != nil {
+		return nil, fmt.Errorf("document %q: want a URL without a user and a password", text)
+	}
+	shown := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
+	data, err := fetch(ctx, u)
+	if err != nil {
+		return nil, fmt.Errorf("read the document: %s: %w", shown, err)
+	}
+	return spec.Read(shown.String(), data, nil)
+}
+
+func fetch(ctx context.Context, u *url.URL) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, documentTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, withoutURL(err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // nothing was written
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the response has status %d", resp.StatusCode)
+	}
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
+	switch {
+	case err != nil:
+		return nil, withoutURL(err)
+	case len(data) > maxDocument:
+		return nil, fmt.Errorf("it has more than %d MB", maxDocument>>20)
+	}
+	return data, nil
+}
+
+// withoutURL takes the URL out of an error of net/http, which shows its query.
+func withoutURL(err error) error {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("no whole response within %s", documentTimeout)
+	}
+	return err
+}

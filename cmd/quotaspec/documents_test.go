@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// TestDocumentAtURL tests that the document at a URL judges as one in a file does, that its references to other files are not
+// followed, and that what cannot be had is one line that shows no query.
+func TestDocumentAtURL(t *testing.T) {
+	const head = "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:\n  /things:\n    get:\n      operationId: listThings\n      responses:\n        '200':\n"
+	at := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/api/things.yaml":
+			if r.URL.Query().Get("token") == "hidden" {
+				fmt.Fprint(w, head+"          {description: Things., content: {application/json: {schema: {type: integer}}}}\n")
+			}
+		case "/split.yaml":
+			fmt.Fprint(w, head+"          $ref: part.yaml\n")
+		case "/moved.yaml":
+			http.Redirect(w, r, "/api/things.yaml?token=hidden", http.StatusFound)
+		case "/large.yaml":
+			for range maxDocument>>20 + 1 {
+				_, _ = w.Write([]byte(strings.Repeat("#", 1<<20)))
+			}
+		case "/part.yaml":
+			t.Error("the file that a reference names was fetched")
+		case "/cut.yaml":
+			w.Header().Set("Content-Length", "1000")
+			fmt.Fprint(w, head)
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	t.Cleanup(at.Close)
+	har := writeFile(t, "things.har", harOf(harEntry("GET", "https://api.example.com/things", 200, "[1]")))
+	shown := at.URL + "/api/things.yaml"
+	for _, test := range []struct {
+		name, document string
+		code           int
+		out, errs      string
+	}{
+		{"a document", shown + "?token=hidden", exitBroken, "promise  " + shown + ":9, documented", ""},
+		{"moved", at.URL + "/moved.yaml", exitBroken, "promise  " + at.URL + "/moved.yaml:9, documented", ""},
+		{"in capitals", strings.Replace(shown, "http", "HTTP", 1) + "?token=hidden", exitBroken, shown, ""},
+		{"a reference to another file", at.URL + "/split.yaml", exitNotJudged, "", "split.yaml:9: reference \"part.yaml\": other files are not read here"},
+		{"none", at.URL + "/none.yaml?token=hidden", exitNotJudged, "", "read the document: " + at.URL + "/none.yaml: the response has status 404"},
+		{"too large", at.URL + "/large.yaml", exitNotJudged, "", "large.yaml: it has more than 64 MB"},
+		{"cut off", at.URL + "/cut.yaml", exitNotJudged, "", "cut.yaml: unexpected EOF"},
+		{"nobody is there", "http://127.0.0.1:1/a.yaml?token=hidden", exitNotJudged, "", "read the document: http://127.0.0.1:1/a.yaml: dial tcp 127.0.0.1:1: connect: connection refused"},
+		{"a password", "https://me:hidden@127.0.0.1:1/a.yaml", exitNotJudged, "", "want a URL without a user and a password"},
+		{"no host", "https:///a.yaml", exitNotJudged, "", `document "https:///a.yaml": want a file or a URL such as https://api.example.com/openapi.yaml`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			code, out, errs := quotaspec(t, "verify", "--document", test.document, "--har", har)
+			if code != test.code || !strings.Contains(out, test.out) || !strings.Contains(errs, test.errs) || strings.Count(errs, "\n") > 1 || strings.Contains(out+errs, "hidden") {
+				t.Errorf("got exit %d, want %d, %q and %q\n%s%s", code, test.code, test.out, test.errs, out, errs)
+			}
+		})
+	}
+	code, _, errs := quotaspec(t, "proxy", "--document", at.URL+"/none.yaml", "--upstream", at.URL)
+	if want := "quotaspec: read the document: " + at.URL + "/none.yaml: the response has status 404\n"; code != exitNotJudged || errs != want {
+		t.Errorf("proxy: got exit %d and %q, want %q", code, errs, want)
+	}
+}

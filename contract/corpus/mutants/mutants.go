@@ -1,0 +1,63 @@
+// Package mutants holds what package mutate needs to score our two documents: exchanges of which every byte is known, an
+// inventory of what no exchange shows, and the mutants that nobody can notice.
+//
+// It adds the recordings and the published corpus, and hands all of it out as contracts. It makes and judges no mutant.
+package mutants
+
+import (
+	"embed"
+	"path"
+
+	"github.com/quotaspec/quotaspec/contract/corpus"
+	"github.com/quotaspec/quotaspec/contract/mutate"
+	"github.com/quotaspec/quotaspec/contract/recordings"
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+//go:embed exchanges/*/*.http inventory/*.txt equivalents.txt
+var embedded embed.FS
+
+// Embedded returns one contract for each of our documents, in the order of openapi.Names, and their equivalents.
+func Embedded() ([]mutate.Contract, *mutate.Equivalents, error) {
+	recorded, err := recordings.Embedded()
+	if err != nil {
+		return nil, nil, err
+	}
+	published, err := corpus.Cases()
+	if err != nil {
+		return nil, nil, err
+	}
+	contracts := []mutate.Contract{}
+	for _, name := range openapi.Names() {
+		source, err := openapi.Source(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		c := mutate.Contract{File: path.Join("openapi", name+".yaml"), Source: source, Recordings: Recordings(recorded)}
+		for _, k := range published {
+			if k.Document == name {
+				c.Cases = append(c.Cases, ofCorpus(k))
+			}
+		}
+		contracts = append(contracts, c)
+	}
+	return mutate.Load(contracts, embedded, "contract/corpus/mutants/")
+}
+
+// Recordings returns recordings as mutate takes them, in the same order.
+func Recordings(all []recordings.Recording) []mutate.Recording {
+	list := []mutate.Recording{}
+	for _, r := range all {
+		list = append(list, mutate.Recording{Name: r.Name(), Operation: r.Operation, Example: r.Example, Breaks: r.Breaks, Exchange: r.Exchange()})
+	}
+	return list
+}
+
+// ofCorpus returns a case of the published corpus as mutate takes it.
+func ofCorpus(c corpus.Case) mutate.Case {
+	made := mutate.Case{Name: c.Name, Exchange: c.Exchange}
+	for _, w := range c.Want {
+		made.Want = append(made.Want, mutate.Want{ID: w.ID, Pointer: w.Pointer, Grade: w.Grade})
+	}
+	return made
+}

@@ -1,0 +1,192 @@
+package mutants_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract/corpus/mutants"
+	"github.com/quotaspec/quotaspec/contract/mutate"
+)
+
+var update = flag.Bool("update", false, "write the inventory")
+
+// TestInventory holds the inventory to the documents. Nothing in it changes without somebody meaning it.
+func TestInventory(t *testing.T) {
+	contracts, _, err := mutants.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range contracts {
+		rows, err := mutate.InventoryOf(c.File, c.Source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *update {
+			name := strings.TrimSuffix(filepath.Base(c.File), ".yaml") + ".txt"
+			if err := os.WriteFile(filepath.Join("inventory", name), []byte(strings.Join(rows, "\n")+"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if diff := cmp.Diff(c.Inventory, rows); diff != "" {
+			t.Errorf("%s (-want +got; go test ./contract/corpus/mutants -run Inventory -update):\n%s", c.File, diff)
+		}
+	}
+}
+
+// whole is one run with every killer of every mutant, for all tests that need it.
+var whole = sync.OnceValues(func() (*mutate.Score, error) {
+	contracts, equivalents, err := mutants.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	return mutate.Run(contracts, equivalents, mutate.Options{All: true})
+})
+
+func score(t *testing.T) *mutate.Score {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("thousands of documents")
+	}
+	s, err := whole()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestScore(t *testing.T) {
+	s := score(t)
+	if len(s.OfDocuments) < 400 || len(s.OfExchanges) < 2000 {
+		t.Errorf("%d mutants of documents and %d of exchanges: want 400 and 2000", len(s.OfDocuments), len(s.OfExchanges))
+	}
+	if !s.Perfect() {
+		var text bytes.Buffer
+		_ = mutate.Text(&text, s, false)
+		t.Error(text.String())
+	}
+}
+
+// TestMutantsAreThoseOfTheScore holds that other judges are handed the same mutants as ours.
+func TestMutantsAreThoseOfTheScore(t *testing.T) {
+	contracts, _, err := mutants.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, want := []string{}, []string{}
+	for _, c := range contracts {
+		mutants, err := mutate.Exchanges(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range mutants {
+			got = append(got, m.String())
+		}
+	}
+	for _, c := range contracts {
+		mutants, err := mutate.Documents(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range mutants {
+			got = append(got, m.String())
+		}
+	}
+	for _, m := range slices.Concat(score(t).OfExchanges, score(t).OfDocuments) {
+		want = append(want, m.String())
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestNothingIsIdle holds that every recording, exchange, rule and row is needed: without it a mutant would survive. What is not
+// stands in redundant.txt with its reason.
+func TestNothingIsIdle(t *testing.T) {
+	s := score(t)
+	elements := map[string]bool{} // whether they are needed
+	contracts, _, err := mutants.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range contracts {
+		for _, r := range c.Recordings {
+			elements["recording "+r.Name] = false
+		}
+		for _, k := range c.Cases {
+			if !strings.Contains(k.Name, "/") {
+				continue // of the published corpus: it holds judges, ours and others, and what it does here comes on top
+			}
+			elements["case "+k.Name] = false
+		}
+		for _, row := range c.Inventory {
+			key, _, _ := strings.Cut(row, ": ")
+			elements["row "+strings.TrimSuffix(key, ":")] = false
+		}
+	}
+	for _, m := range s.OfDocuments {
+		if m.Operator == "rule dropped" {
+			elements["rule "+m.Of+m.Pointer] = m.Killed()
+		}
+		if by := killedBy(m, elements); len(by) == 1 {
+			elements[by[0]] = true
+		}
+	}
+	data, err := os.ReadFile("testdata/redundant.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	redundant, err := mutate.ParseEquivalents("redundant.txt", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{}
+	for name := range elements {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if elements[name] {
+			continue
+		}
+		if _, listed := redundant.Reason(name); !listed {
+			t.Errorf("idle: %s", name)
+		}
+	}
+	for _, line := range redundant.Unmatched() {
+		t.Error(line)
+	}
+}
+
+// killedBy lists what kills a mutant, each once.
+func killedBy(m mutate.Mutant, elements map[string]bool) []string {
+	by := []string{}
+	for _, k := range m.Killers {
+		name := "the loader"
+		switch k.Means {
+		case mutate.ByExchanges:
+			if name = "recording " + k.Of; !has(elements, name) {
+				name = "case " + k.Of
+			}
+		case mutate.ByProbes, mutate.ByInventory:
+			name = "row " + k.Name
+		}
+		if !slices.Contains(by, name) {
+			by = append(by, name)
+		}
+	}
+	return by
+}
+
+func has(elements map[string]bool, name string) bool {
+	_, ok := elements[name]
+	return ok
+}

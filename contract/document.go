@@ -1,0 +1,128 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract/internal/kin"
+	"github.com/quotaspec/quotaspec/internal/text"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// DocumentFindings returns what is wrong with the document itself: what its reader found, operations that cannot be judged,
+// formats that are not checked, and examples that their own schemas refuse. They are about no exchange: the Pointer leads into
+// the document.
+func (j *Judge) DocumentFindings() []Finding {
+	list := []Finding{}
+	for _, f := range j.doc.Findings {
+		list = append(list, j.ofDocument(f.ID, f.Node, "a document without faults", f.Text))
+	}
+	for _, op := range j.doc.Operations {
+		if f := op.Refused; f != nil {
+			list = append(list, j.ofDocument(f.ID, f.Node, "an operation that can be judged", op.ID+": "+f.Text))
+		}
+	}
+	list = append(list, j.unknownFormats()...)
+	return append(list, j.wrongExamples()...)
+}
+
+// maxPointer is how many characters of a pointer into the document are kept.
+const maxPointer = 500
+
+// ofDocument is a finding about the document.
+func (j *Judge) ofDocument(id string, n *spec.Node, want, got string) Finding {
+	return Finding{
+		ID: id, Evidence: standard("OpenAPI " + j.doc.Version.Text), Pointer: text.ShortenPointer(text.Printable(n.Pointer()), maxPointer), Node: n,
+		Want: text.Printable(want), Got: text.Shorten(text.Printable(got), maxGot),
+	}
+}
+
+// unknownFormats finds each format once that neither OpenAPI nor JSON Schema defines. Such a format says nothing: its type
+// alone is judged.
+func (j *Judge) unknownFormats() []Finding {
+	names, nodes, times := []string{}, map[string]*spec.Node{}, map[string]int{}
+	for s := range j.doc.Schemas() {
+		if s.Format == "" || kin.KnowsFormat(s.Format) {
+			continue
+		}
+		if times[s.Format]++; times[s.Format] == 1 {
+			names = append(names, s.Format)
+			nodes[s.Format] = keywordNode(s, "format")
+		}
+	}
+	list := []Finding{}
+	for _, name := range names {
+		got := fmt.Sprintf("%q, which is not checked", text.Shorten(name, 60))
+		if times[name] > 1 {
+			got += fmt.Sprintf(" (%d times)", times[name])
+		}
+		list = append(list, j.ofDocument("format/unknown", nodes[name], "a format of OpenAPI or JSON Schema", got))
+	}
+	return list
+}
+
+// exampleKey keeps an example from being judged twice by one schema, where several operations share it.
+type exampleKey struct {
+	node   *spec.Node
+	schema *spec.Schema
+}
+
+// wrongExamples finds each example that its schema refuses, with the first of the reasons.
+func (j *Judge) wrongExamples() []Finding {
+	list, known := []Finding{}, map[exampleKey]bool{}
+	check := func(n *spec.Node, s *spec.Schema, ways ...kin.Direction) {
+		if n == nil || s == nil || known[exampleKey{n, s}] {
+			return
+		}
+		known[exampleKey{n, s}] = true
+		var first kin.Violation
+		value := n.Value()
+		for _, way := range ways {
+			violations := j.schemas.Violations(s, value, way)
+			if len(violations) == 0 {
+				return
+			}
+			first = violations[0]
+		}
+		at, got := n.At(first.Pointer), kin.Got(first)
+		if at == nil { // a member is missing
+			at, got = n, got+" at "+first.Pointer
+		}
+		list = append(list, j.ofDocument("example/invalid", at, kin.Want(first), got))
+	}
+	for s := range j.doc.Schemas() {
+		check(s.Example, s, kin.AsResponse, kin.AsRequest)
+		for _, n := range s.Examples {
+			check(n, s, kin.AsResponse, kin.AsRequest)
+		}
+	}
+	all := func(one *spec.Node, named []spec.Example, s *spec.Schema, way kin.Direction) {
+		check(one, s, way)
+		for _, example := range named {
+			check(example.Value, s, way)
+		}
+	}
+	content := func(list []*spec.MediaType, way kin.Direction) {
+		for _, media := range list {
+			if name, _, _ := strings.Cut(media.Name, ";"); isJSON(strings.ToLower(strings.TrimSpace(name))) { // else an example is a text
+				all(media.Example, media.Examples, media.Schema, way)
+			}
+		}
+	}
+	for _, op := range j.doc.Operations {
+		for _, p := range op.Parameters {
+			all(p.Example, p.Examples, p.Schema, kin.AsRequest)
+			content(p.Content, kin.AsRequest)
+		}
+		if op.Body != nil {
+			content(op.Body.Content, kin.AsRequest)
+		}
+		for _, r := range op.Responses {
+			for _, h := range r.Headers {
+				all(h.Example, h.Examples, h.Schema, kin.AsResponse)
+			}
+			content(r.Content, kin.AsResponse)
+		}
+	}
+	return list
+}

@@ -1,0 +1,129 @@
+package probe
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// public is a folder beside the repository with documents of others, which are no part of it.
+const public = "../../../shared/documents/"
+
+// publicRun counts over all documents, by minor version of OpenAPI.
+type publicRun struct {
+	table              string
+	operations, judged map[int]int
+	alarms             map[string][]string // findings at grade documented in exchanges that are right, by ID
+}
+
+// TestPublicDocuments makes exchanges for each operation of real documents: a valid request with each response that has a
+// sample. Nearly all operations must be judged, each as itself, and nothing may be wrong. With -v it prints a table.
+func TestPublicDocuments(t *testing.T) {
+	files, _ := filepath.Glob(public + "*.*")
+	if len(files) == 0 {
+		t.Skip("no documents beside the repository")
+	}
+	run := publicRun{
+		table:      "| document | OpenAPI | operations | judged | refused or not judged |\n|---|---|---|---|---|\n",
+		operations: map[int]int{}, judged: map[int]int{}, alarms: map[string][]string{},
+	}
+	for _, file := range append(files, public+"redocly-starter/openapi/openapi.yaml", public+"../cases/documents/swagger2.yaml") {
+		if filepath.Ext(file) != ".md" {
+			run.document(t, file)
+		}
+	}
+	t.Log("\n" + run.table)
+	for _, minor := range slices.Sorted(maps.Keys(run.operations)) {
+		t.Logf("OpenAPI 3.%d: %d of %d operations are judged", minor, run.judged[minor], run.operations[minor])
+		if run.judged[minor]*100 < run.operations[minor]*95 {
+			t.Error("want at least 95 %")
+		}
+	}
+	for id, list := range run.alarms {
+		t.Errorf("%d × %s, such as %s", len(list), id, list[0])
+	}
+}
+
+// document runs one document.
+func (run *publicRun) document(t *testing.T, file string) {
+	name := strings.TrimPrefix(file, public)
+	d, err := loadPublic(file)
+	if err != nil {
+		if !strings.Contains(err.Error(), "Swagger 2.0") || strings.Contains(err.Error(), "\n") || isForeign(err.Error()) {
+			t.Errorf("%s: %v", name, err)
+		}
+		run.table += fmt.Sprintf("| %s | – | – | – | %s |\n", name, strings.TrimPrefix(err.Error(), public))
+		return
+	}
+	doc, reasons, judged := d.judge.Document(), []string{}, 0
+	for _, f := range doc.Findings {
+		if isForeign(f.String()) {
+			t.Errorf("the text of a library: %s", f)
+		}
+	}
+	for _, op := range doc.Operations {
+		reason := ""
+		if op.Refused != nil {
+			reason = op.Refused.String()
+		} else {
+			reason = run.operation(t, d, op)
+		}
+		if reason == "" {
+			judged++
+		} else {
+			reasons = append(reasons, reason)
+		}
+	}
+	run.operations[doc.Version.Minor] += len(doc.Operations)
+	run.judged[doc.Version.Minor] += judged
+	run.table += fmt.Sprintf("| %s | %s | %d | %d | %s |\n", name, doc.Version.Text, len(doc.Operations), judged, strings.Join(reasons, "<br>"))
+}
+
+// operation judges the exchanges of one operation, and returns why one was not judged as its own.
+func (run *publicRun) operation(t *testing.T, d publicDocument, op *spec.Operation) (reason string) {
+	exchanges, lacks := d.exchanges(op)
+	for _, ex := range exchanges {
+		result := d.judge.Check(ex)
+		if !result.Judged || result.Operation != op.ID || len(result.Errors) > 0 {
+			return fmt.Sprintf("%s: %s %s is %q", op.ID, ex.Request.Method, ex.Request.Target, result.Operation)
+		}
+		for _, f := range result.Findings {
+			if isForeign(f.String()) {
+				t.Errorf("the text of a library: %s", f)
+			}
+			if f.Evidence.Grade == spec.Documented && (lacks == "" || !f.Request()) {
+				run.alarms[f.ID] = append(run.alarms[f.ID], fmt.Sprintf("%s %d: %s", op.ID, ex.Response.Status, f))
+			}
+		}
+	}
+	return ""
+}
+
+// TestLoadOfLargeDocument prints what a judge of a document of 8 MB costs.
+func TestLoadOfLargeDocument(t *testing.T) {
+	const file = public + "stripe.json"
+	if files, _ := filepath.Glob(file); len(files) == 0 {
+		t.Skip("no documents beside the repository")
+	}
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	begin := time.Now()
+	judge, err := contract.Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	took := time.Since(begin)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	t.Logf("%d operations: %.2f s, %d MB allocated, %d MB kept", len(judge.Document().Operations), took.Seconds(),
+		(after.TotalAlloc-before.TotalAlloc)>>20, (after.HeapAlloc-before.HeapAlloc)>>20)
+}

@@ -1,0 +1,137 @@
+package probe
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// publicDocument makes exchanges of a document that both sides of them keep.
+type publicDocument struct {
+	judge *contract.Judge
+	// answers is the same document with readOnly and writeOnly exchanged: what fits a request by it fits a response.
+	answers *contract.Judge
+}
+
+func loadPublic(file string) (publicDocument, error) {
+	judge, err := contract.Load(file)
+	if err != nil {
+		return publicDocument{}, err
+	}
+	doc, err := spec.Load(file)
+	if err != nil {
+		return publicDocument{}, err
+	}
+	for s := range doc.Schemas() {
+		s.ReadOnly, s.WriteOnly = s.WriteOnly, s.ReadOnly
+	}
+	answers, err := contract.New(doc)
+	return publicDocument{judge, answers}, err
+}
+
+// exchanges are a request to the first server of an operation with each response that has a sample, or else with a response
+// that is a status alone. lacks says why the request is not whole, and is empty if it is.
+func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange, lacks string) {
+	doc, answers := d.judge.Document(), d.answers.Document()
+	asks := deriver{takes: d.judge.Takes, doc: doc, op: op}
+	ex := contract.Exchange{}
+	ex.Request, _, lacks = asks.request(nil)
+	if len(op.Servers) > 0 {
+		origin, base := firstServer(op.Servers[0])
+		ex.Origin, ex.Request.Target = origin, base+ex.Request.Target
+	}
+	ex.Request.Target = escapeTarget(ex.Request.Target)
+	if all := asks.alternatives(); len(all) > 0 {
+		all[0].carry(&ex.Request, "credential")
+	} else {
+		ex.Unseen = contract.UnseenCredentials
+	}
+	same := answers.Operations[slices.Index(doc.Operations, op)]
+	answer := deriver{takes: d.answers.Takes, doc: answers, op: same}
+	for _, r := range same.Responses {
+		if made, ok := answer.response(r); ok {
+			ex.Response = made
+			list = append(list, ex)
+		}
+	}
+	if list == nil {
+		ex.Response = contract.Response{Status: http.StatusOK}
+		if len(same.Responses) > 0 {
+			ex.Response.Status, ex.Unseen = statusOf(same, same.Responses[0]), ex.Unseen|contract.UnseenResponseBody
+		}
+		list = append(list, ex)
+	}
+	return list, lacks
+}
+
+// firstServer takes the URL of a server apart, its variables filled with their defaults. A relative URL has no origin.
+func firstServer(s *spec.Server) (origin, base string) {
+	text := s.URL
+	for _, v := range s.Variables {
+		text = strings.ReplaceAll(text, "{"+v.Name+"}", v.Default)
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return "", ""
+	}
+	if u.Host != "" {
+		origin = u.Scheme + "://" + u.Host
+	}
+	return origin, strings.TrimRight(u.EscapedPath(), "/")
+}
+
+// response makes a response with the first media type that has a sample.
+func (d *deriver) response(r *spec.Response) (contract.Response, bool) {
+	made := contract.Response{Status: statusOf(d.op, r), Header: http.Header{}}
+	for _, h := range r.Headers {
+		if !h.Required {
+			continue
+		}
+		value, ok := d.sample(h.Schema, false)
+		if !ok {
+			return made, false
+		}
+		made.Header.Set(h.Name, plainText(value))
+	}
+	if len(r.Content) == 0 || made.Status < 200 || made.Status == http.StatusNoContent || made.Status == http.StatusNotModified {
+		return made, true
+	}
+	for _, content := range r.Content {
+		if jsonOf([]*spec.MediaType{content}) == nil {
+			made.Body = []byte("text")
+			made.Header.Set("Content-Type", strings.NewReplacer("*/*", "text/plain", "/*", "/x").Replace(content.Name))
+			continue
+		}
+		if value, ok := d.sampleBody(content, false); ok {
+			made.Body, _ = json.Marshal(value)
+			made.Header.Set("Content-Type", content.Name)
+			break
+		}
+	}
+	return made, made.Body != nil
+}
+
+// statusOf is a status that an operation answers with this response.
+func statusOf(op *spec.Operation, r *spec.Response) int {
+	if status, err := strconv.Atoi(strings.ReplaceAll(r.Status, "XX", "00")); err == nil {
+		return status
+	}
+	for status := 200; status < 600; status++ {
+		if op.Response(status) == r {
+			return status
+		}
+	}
+	return 0
+}
+
+var foreignText = regexp.MustCompile(`(?i)kin-openapi|openapi3|yaml: |unmarshal|github\.com/|goroutine|doesn't match|Error at "|invalid character|json: |strconv\.`)
+
+// isForeign says whether a message has the text of a library in it.
+func isForeign(text string) bool { return foreignText.MatchString(text) }

@@ -1,0 +1,63 @@
+package probe_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract/probe"
+)
+
+// TestBodiesEnd holds that a body is made of schemas that contain one another, and that it stays small.
+func TestBodiesEnd(t *testing.T) {
+	wide := "" // each schema has ten members of the next: the whole has a million parts
+	for i := range 6 {
+		wide += fmt.Sprintf("    L%d: {type: object, required: [name], properties: {name: {type: string}", i)
+		for j := range 10 {
+			wide += fmt.Sprintf(", m%d: {$ref: '#/components/schemas/L%d'}", j, i+1)
+		}
+		wide += "}}\n"
+	}
+	for _, test := range []struct{ name, schemas, required, complete string }{
+		{"members of its own kind", `
+    L0:
+      type: object
+      required: [name]
+      properties: {left: {$ref: '#/components/schemas/L0'}, right: {$ref: '#/components/schemas/L0'}, name: {type: string}}
+`, `{"name":"text"}`, `{"name":"text"}`},
+		{"members of its own kind, by way of another", `
+    L0: {type: object, properties: {other: {$ref: '#/components/schemas/L1'}}}
+    L1: {type: object, required: [one], properties: {one: {type: boolean}, back: {$ref: '#/components/schemas/L0'}}}
+`, `{}`, `{"other":{"one":true}}`},
+		{"a list of its own kind that must be there", `
+    L0: {type: object, required: [parts], properties: {parts: {type: array, items: {$ref: '#/components/schemas/L0'}}}}
+`, `{"parts":[]}`, `{"parts":[]}`},
+		{"a million parts", "\n" + wide + "    L6: {type: string}\n", `{"name":"text"}`, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			judge := judge(t, "things.yaml", `openapi: 3.0.3
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    post:
+      operationId: send
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/L0'}}}}
+      responses: {'201': {description: Done.}, '400': {description: No.}}
+components:
+  schemas:`+test.schemas)
+			got := map[string]string{}
+			broken := 0
+			for _, p := range probe.Derive(judge, nil) {
+				if got[p.ID] = string(p.Request.Body); strings.HasSuffix(p.ID, "-other-type") {
+					broken++
+				}
+			}
+			if got["send/body-required-only"] != test.required || got["send/body-complete"] != test.complete {
+				t.Errorf("got %.200s and %.200s, want %s and %s", got["send/body-required-only"], got["send/body-complete"], test.required, test.complete)
+			}
+			if broken == 0 {
+				t.Error("no member is broken")
+			}
+		})
+	}
+}

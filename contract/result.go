@@ -1,0 +1,88 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// Result is what the judge says of one exchange.
+type Result struct {
+	Judged    bool      // false: the document knows neither the path nor the probe; Findings holds a near miss of a path at most
+	Served    bool      // the request was sent to a server of the document, or came near one of its paths there
+	Operation string    // the operation's id; "" where the path is known and the method is not
+	Findings  []Finding // of the request and of the response, in the order of judging; nil: none
+	More      int       // findings beyond those that are listed
+	Errors    []error   // why the document or one of its rules cannot judge the exchange: never a pass
+
+	judge      *Judge
+	seen, kept bitset
+}
+
+// ErrUnknown is the error of a Result whose exchange the document does not know.
+var ErrUnknown = errors.New("the document does not know the path")
+
+// Err is nil only if the document knows the exchange and the provider keeps every promise of grade recorded or a surer one.
+// Otherwise it has one line for each finding that fails.
+func (r Result) Err() error {
+	switch {
+	case len(r.Errors) > 0:
+		return r.Errors[0]
+	case !r.Judged:
+		return ErrUnknown
+	}
+	lines := []string{}
+	for _, f := range r.Findings {
+		if !f.Request() && f.Evidence.Grade <= spec.Recorded {
+			lines = append(lines, f.String())
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	if r.More > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", r.More))
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+// Kept returns the promises that were evaluated and hold, in the order of the document.
+func (r Result) Kept() []*spec.Rule {
+	list := []*spec.Rule{}
+	for i := range r.kept.all() {
+		list = append(list, r.judge.doc.Rules[i])
+	}
+	return list
+}
+
+// Seen returns the parts of the document that the exchange had: the operation, parameters, the response, media types,
+// headers, and elements of enums.
+func (r Result) Seen() []*spec.Node {
+	list := []*spec.Node{}
+	for i := range r.seen.all() {
+		list = append(list, r.judge.nodes[i])
+	}
+	return list
+}
+
+// bitset is a set of small numbers.
+type bitset []uint64
+
+func newBits(n int) bitset { return make(bitset, (n+63)/64) }
+
+func (b bitset) add(i int) { b[i/64] |= 1 << (i % 64) }
+
+func (b bitset) all() func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		for word, set := range b {
+			for ; set != 0; set &= set - 1 {
+				if !yield(64*word + bits.TrailingZeros64(set)) {
+					return
+				}
+			}
+		}
+	}
+}

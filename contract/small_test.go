@@ -1,0 +1,71 @@
+package contract
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/openapi"
+)
+
+// TestSingularHeaders holds each header that must not come twice.
+func TestSingularHeaders(t *testing.T) {
+	doc, err := openapi.Embedded(openapi.Names()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, err := New(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := doc.Operations[0].Path
+	for name, want := range map[string]bool{
+		"Age": true, "Authorization": true, "Content-Location": true, "Content-Range": true, "Date": true, "Etag": true, "Expires": true, "From": true, "Host": true,
+		"If-Modified-Since": true, "If-Range": true, "If-Unmodified-Since": true, "Last-Modified": true, "Location": true, "Max-Forwards": true,
+		"Proxy-Authorization": true, "Referer": true, "Retry-After": true, "Server": true, "User-Agent": true,
+		"Link": false, "Set-Cookie": false, "Via": false, "Cache-Control": false,
+	} {
+		v := judge.Check(Exchange{
+			Request:  Request{Method: http.MethodGet, Target: path},
+			Response: Response{Status: 404, Header: http.Header{name: {"a", "b"}}},
+		})
+		got := slices.ContainsFunc(v.Findings, func(d Finding) bool {
+			return d.ID == "header/doubled" && d.Pointer == "/response/headers/"+strings.ToLower(name)
+		})
+		if got != want {
+			t.Errorf("%s twice: told %t, want %t", name, got, want)
+		}
+	}
+}
+
+// TestSegmentsInParts holds parameters that are only a part of a segment.
+func TestSegmentsInParts(t *testing.T) {
+	r := newRoute("/files/v{number}.json", nil)
+	for path, want := range map[string]string{"/files/v7.json": "7", "/files/7.json": "", "/files/v7.xml": "", "/files/v.json": "", "/files/v7": ""} {
+		params, ok := r.match(strings.Split(path, "/"), nil)
+		if ok != (want != "") || params["number"] != want {
+			t.Errorf("%s: got %v, %t", path, params, ok)
+		}
+	}
+}
+
+// TestOriginForm holds what is left of a target that names scheme and host.
+func TestOriginForm(t *testing.T) {
+	for target, want := range map[string]string{
+		"/a?b":                "/a?b",
+		"http://host/a?b":     "/a?b",
+		"HTTPS://host:443/a":  "/a",
+		"https://host":        "/",
+		"http://host?b":       "/?b",
+		"http:///a":           "/a",
+		"ftp://host/a":        "ftp://host/a",
+		"*":                   "*",
+		"/a?b=http://host/c":  "/a?b=http://host/c",
+		"http://host/a://b/c": "/a://b/c",
+	} {
+		if got := originForm(target); got != want {
+			t.Errorf("%s: got %s, want %s", target, got, want)
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package contract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// subject is an exchange, and what of the document it is about. It does not change while the exchange is judged.
+type subject struct {
+	ex *Exchange
+	match
+	answer    *spec.Response // what the document says of the status; nil: nothing
+	path      string
+	query     query
+	inherited spec.Evidence // of what the document says of its own
+	rules     []*spec.Rule  // about this exchange: those of the document, and of the operation
+}
+
+// read finds what an exchange is about.
+func (j *Judge) read(ex *Exchange) *subject {
+	path, rawQuery, _ := strings.Cut(originForm(ex.Request.Target), "?")
+	query := parseQuery(rawQuery)
+	s := &subject{ex: ex, match: j.match(ex, path, query.values), path: path, query: query}
+	s.inherited = j.doc.Evidence(j.doc.Root, spec.Evidence{Grade: spec.Documented, Source: []string{j.doc.File}})
+	for _, r := range j.doc.Rules {
+		if r.Scope == spec.ScopeDocument || s.op != nil && slices.Contains(s.op.Rules, r) {
+			s.rules = append(s.rules, r)
+		}
+	}
+	if s.op != nil {
+		s.inherited = s.op.Evidence
+		if ex.Unseen&UnseenResponse == 0 {
+			s.answer = s.op.Response(ex.Response.Status)
+		}
+	}
+	return s
+}
+
+// node is where the exchange stands in the document: the response, else the operation, else nil.
+func (s *subject) node() *spec.Node {
+	switch {
+	case s.answer != nil:
+		return s.answer.Node
+	case s.op != nil:
+		return s.op.Node
+	}
+	return nil
+}

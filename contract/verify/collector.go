@@ -1,0 +1,244 @@
+package verify
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// maxKinds bounds how many kinds of exchanges are told apart.
+const maxKinds = 1000
+
+// Collector judges traffic as it comes and keeps of it what a report needs, however much there is: exchanges of one operation
+// and status that deviate alike are one check, of which the first exchange is shown. One goroutine may use it.
+type Collector struct {
+	judges []*contract.Judge
+	kinds  map[string]*kind
+	order  []string
+
+	misses  *misses
+	unknown int                    // exchanges of a path that no document knows
+	missing map[string]int         // what was not recorded of judged exchanges, by its name and the operation's
+	foreign int                    // exchanges with servers that are none of a document's
+	refused map[string]*kind       // exchanges of operations that cannot be judged, by the operation's id
+	skipped map[traffic.Reason]int // exchanges that cannot be judged
+	more    int                    // exchanges beyond the kinds that are told apart
+}
+
+// kind is a check that stands for exchanges that are alike.
+type kind struct {
+	check  report.Check
+	result contract.Result // of the first
+	times  int
+
+	kept set[*spec.Rule] // by any of them
+	seen set[*spec.Node]
+}
+
+// set is a list that holds nothing twice.
+type set[T comparable] struct {
+	list []T
+	has  map[T]bool
+}
+
+func (s *set[T]) add(more []T) {
+	if s.has == nil {
+		s.has = map[T]bool{}
+	}
+	for _, element := range more {
+		if !s.has[element] {
+			s.has[element] = true
+			s.list = append(s.list, element)
+		}
+	}
+}
+
+// NewCollector makes a collector.
+func NewCollector(judges []*contract.Judge) *Collector { return newCollector(judges, &misses{}) }
+
+// newCollector makes a collector that adds to misses what matches no path.
+func newCollector(judges []*contract.Judge, misses *misses) *Collector {
+	c := &Collector{judges: judges, misses: misses, kinds: map[string]*kind{}, missing: map[string]int{}, refused: map[string]*kind{}, skipped: map[traffic.Reason]int{}}
+	for _, judge := range judges {
+		for _, op := range judge.Document().Operations {
+			if op.Refused != nil {
+				check := report.Check{ID: op.ID + "/traffic", Source: report.Traffic, Operation: op.ID}
+				c.refused[op.ID] = &kind{check: skipped(check, op.Refused.String())}
+			}
+		}
+	}
+	return c
+}
+
+// Report returns the report of what was collected, of which so many exchanges came too fast to be judged. It is an error if
+// none of it matched a path of a document.
+func (c *Collector) Report(o Options, dropped int64) (*report.Report, error) {
+	r := newRun(c.judges, o)
+	r.documents(false)
+	r.conclusions(c, "")
+	if dropped > 0 {
+		r.report.Add(report.Check{ID: "traffic/dropped", Source: report.Traffic, Status: report.Error, Reason: fmt.Sprintf("%d exchanges came faster than they could be judged", dropped)})
+	}
+	r.report.NotChecked = c.misses.notChecked()
+	return r.report, c.misses.err()
+}
+
+// Add judges one exchange.
+func (c *Collector) Add(e traffic.Entry) {
+	if e.Skip != "" {
+		c.skipped[e.Skip]++
+		return
+	}
+	judge, near := c.judges[0], contract.Result{}
+	where := elsewhere
+	for _, j := range c.judges {
+		result := j.Check(e.Exchange)
+		if result.Judged {
+			c.misses.matched++
+			if refused := c.refused[result.Operation]; refused != nil {
+				refused.times++
+			} else {
+				c.keep(j, e, result)
+			}
+			return
+		}
+		switch {
+		case where == nearMiss:
+		case len(result.Findings) > 0:
+			where, near, judge = nearMiss, result, j
+		case result.Served:
+			where = unknownPath
+		}
+	}
+	switch where {
+	case nearMiss:
+		c.keep(judge, e, near)
+	case unknownPath:
+		c.unknown++
+	default:
+		c.foreign++
+	}
+	if !c.misses.add(judge, e, where) && where != nearMiss {
+		c.more++
+	}
+}
+
+func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract.Result) {
+	operation, status := result.Operation, strconv.Itoa(e.Exchange.Response.Status)
+	if operation == "" {
+		operation, status = judge.Document().Name, shownMethod(e.Exchange.Request.Method)+"-"+status
+	}
+	c.notChecked(operation, e.Exchange.Unseen)
+	id := operation + "/traffic=" + status
+	ids := []string{}
+	for _, d := range result.Findings {
+		ids = append(ids, d.ID)
+	}
+	if len(ids) > 0 {
+		slices.Sort(ids)
+		id += ":" + strings.Join(slices.Compact(ids), ",")
+	}
+	known := c.kinds[id]
+	if known == nil {
+		if len(c.kinds) == maxKinds {
+			c.more++
+			return
+		}
+		known = &kind{result: result, check: report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !result.Judged}}
+		known.check.Asked, known.check.Answered = judge.Excerpt(e.Exchange)
+		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, shownTarget(known.check.Asked))
+		c.kinds[id] = known
+		c.order = append(c.order, id)
+	}
+	known.times++
+	known.kept.add(result.Kept())
+	known.seen.add(result.Seen())
+	if len(known.result.Errors) == 0 { // the first is reported, whichever exchange has it
+		known.result.Errors = result.Errors
+	}
+}
+
+// shownMethod names a method in an id: any text may have been sent as one.
+func shownMethod(method string) string {
+	isLetter := func(r rune) bool { return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' }
+	if len(method) > 20 || strings.ContainsFunc(method, func(r rune) bool { return !isLetter(r) }) {
+		return "OTHER"
+	}
+	return method
+}
+
+// shownTarget is the target without a secret in it: it stands in the first line of the request as people read it.
+func shownTarget(asked string) string {
+	line, _, _ := strings.Cut(asked, "\n")
+	_, target, _ := strings.Cut(line, " ")
+	return target
+}
+
+// notChecked counts what of a judged exchange was not recorded, so that it was not checked.
+func (c *Collector) notChecked(operation string, unseen contract.Unseen) {
+	switch {
+	case unseen&contract.UnseenResponse != 0:
+		c.missing["responses of "+operation]++
+	case unseen&contract.UnseenResponseBody != 0:
+		c.missing["response bodies of "+operation]++
+	}
+}
+
+// note says in one line what was not judged, "" if everything was.
+func (c *Collector) note() string {
+	parts := []string{}
+	if c.unknown > 0 {
+		parts = append(parts, fmt.Sprintf("%d of a path that no document knows", c.unknown))
+	}
+	if c.foreign > 0 {
+		parts = append(parts, fmt.Sprintf("%d sent to other servers", c.foreign))
+	}
+	for _, reason := range traffic.Reasons() {
+		if n := c.skipped[reason]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d: %s", n, reason))
+		}
+	}
+	if c.more > 0 {
+		parts = append(parts, fmt.Sprintf("%d of further kinds", c.more))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// conclusions puts what was collected into the report, and what was not judged or only in part. The prefix names the file.
+func (r *run) conclusions(c *Collector, prefix string) {
+	for _, id := range c.order {
+		k := c.kinds[id]
+		if !r.selection.wanted(id) {
+			continue
+		}
+		k.check.Times = k.times
+		r.conclude(k.check, k.result)
+		check := &r.report.Checks[len(r.report.Checks)-1]
+		check.Kept, check.Seen = k.kept.list, k.seen.list
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.refused)) {
+		if k := c.refused[id]; k.times > 0 && r.selection.wanted(k.check.ID) {
+			k.check.Times = k.times
+			r.report.Add(k.check)
+		}
+	}
+	if note := c.note(); note != "" {
+		r.report.Add(skipped(report.Check{ID: "traffic/not-judged", Source: report.Traffic}, prefix+"not judged: "+note))
+	}
+	if len(c.missing) == 0 {
+		return
+	}
+	parts := []string{}
+	for _, what := range slices.Sorted(maps.Keys(c.missing)) {
+		parts = append(parts, fmt.Sprintf("%s (%d)", what, c.missing[what]))
+	}
+	reason := prefix + "not checked, since not recorded or redacted: " + strings.Join(parts, ", ")
+	r.report.Add(skipped(report.Check{ID: "traffic/not-checked", Source: report.Traffic}, reason))
+}

@@ -1,0 +1,209 @@
+package verify
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// things is a document whose last operation cannot be judged.
+const things = `
+openapi: 3.0.3
+info: {title: Things, version: '1'}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      responses:
+        '200': {description: Things., content: {application/json: {schema: {type: object, properties: {kind: {type: string, enum: [a, b]}, n: {type: integer}}}}}}
+        '404': {description: None.}
+  /things/latest:
+    get: {operationId: showLatest, responses: {'200': {description: It.}}}
+  /refused:
+    get: {operationId: showRefused, responses: {'200': {$ref: '#/components/responses/None'}}}
+`
+
+func newTestJudges(t *testing.T) []*contract.Judge {
+	t.Helper()
+	doc, err := spec.Read("things.yaml", []byte(things), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, err := contract.New(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []*contract.Judge{judge}
+}
+
+func newTestCollector(t *testing.T) *Collector {
+	t.Helper()
+	return NewCollector(newTestJudges(t))
+}
+
+// entry is a GET with a JSON response.
+func entry(path string, status int, body string) traffic.Entry {
+	e := traffic.Entry{Exchange: contract.Exchange{
+		Request:  contract.Request{Method: "GET", Target: path},
+		Response: contract.Response{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body)},
+		Unseen:   contract.UnseenFraming,
+	}}
+	e.Origin = "http://127.0.0.1"
+	return e
+}
+
+// responded is an entry with a status, whatever else is in it.
+func responded(status int) traffic.Entry {
+	return traffic.Entry{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/"}, Response: contract.Response{Status: status}}}
+}
+
+// TestCollectorKinds tests that exchanges with the same findings are one kind, in whatever order the findings come, and that a
+// kind has seen what any of its exchanges has.
+func TestCollectorKinds(t *testing.T) {
+	c := newTestCollector(t)
+	for _, body := range []string{`{"kind":"a"}`, `{"kind":1,"more":1}`, `{"kind":"b"}`, `{"more":1,"kind":2}`, `{"n":1}`} {
+		c.Add(entry("/things", 200, body))
+	}
+	c.Add(entry("/things", 404, ""))
+	got := []string{}
+	for _, id := range c.order {
+		k := c.kinds[id]
+		seen := []string{}
+		for _, n := range k.seen.list {
+			if n.Kind == spec.String { // a value of the enum
+				seen = append(seen, n.Text)
+			}
+		}
+		got = append(got, fmt.Sprintf("%s: %d times, seen %v", id, k.times, seen))
+	}
+	want := []string{
+		"listThings/traffic=200: 3 times, seen [a b]",
+		"listThings/traffic=200:member/undocumented,schema/enum: 2 times, seen []",
+		"listThings/traffic=404: 1 times, seen []",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("kinds (-want +got):\n%s", diff)
+	}
+}
+
+// TestCollectorManyKinds tests that a report holds no more than a thousand kinds, counts the exchanges of the others, and still
+// counts those of the kinds that it holds.
+func TestCollectorManyKinds(t *testing.T) {
+	c := newTestCollector(t)
+	for i := range maxKinds + 5 {
+		c.keep(c.judges[0], responded(200), contract.Result{Judged: true, Operation: fmt.Sprint("op", i)})
+	}
+	c.keep(c.judges[0], responded(200), contract.Result{Judged: true, Operation: "op0"})
+	if len(c.kinds) != maxKinds || c.kinds["op0/traffic=200"].times != 2 || c.note() != "5 of further kinds" {
+		t.Errorf("got %d kinds, %d times the first, and %q", len(c.kinds), c.kinds["op0/traffic=200"].times, c.note())
+	}
+}
+
+// TestCollectorManyPaths tests that a report lists no more than a thousand paths that no document knows, counts the exchanges of the
+// others, and still counts those of the paths that it lists.
+func TestCollectorManyPaths(t *testing.T) {
+	c := newTestCollector(t)
+	to := func(path string) {
+		e := responded(404)
+		e.Origin, e.Exchange.Request.Target = "http://127.0.0.1", path
+		c.Add(e)
+	}
+	for i := range maxKinds + 5 {
+		to(fmt.Sprint("/", i))
+	}
+	to("/0")
+	list := c.misses.notChecked()
+	if want := "1006 of a path that no document knows, 5 of further kinds"; len(list) != maxKinds || list[0].Times != 2 || c.note() != want {
+		t.Errorf("got %d paths, %d times the first, and %q, want %q", len(list), list[0].Times, c.note(), want)
+	}
+}
+
+// TestCollectorManyNearMisses tests that a near miss counts as judged, however many there are.
+func TestCollectorManyNearMisses(t *testing.T) {
+	c := newTestCollector(t)
+	for i := range maxKinds + 5 {
+		e := responded(404)
+		e.Origin, e.Exchange.Request.Target = fmt.Sprint("http://127.0.0.1:", i+1), "/things/lates"
+		c.Add(e)
+	}
+	if got := c.kinds["showLatest/traffic=404:path/near-miss"]; len(c.kinds) != 1 || got == nil || got.times != maxKinds+5 || c.note() != "" {
+		t.Errorf("got %v and %q", c.order, c.note())
+	}
+}
+
+// TestCollectorNote tests that the report counts every exchange that was not judged, also where there is only one.
+func TestCollectorNote(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		of   Collector
+		want string
+	}{
+		{"everything was judged", Collector{}, ""},
+		{"one of an unknown path", Collector{unknown: 1}, "1 of a path that no document knows"},
+		{"one to another server", Collector{foreign: 1}, "1 sent to other servers"},
+		{"one that was cut off", Collector{skipped: map[traffic.Reason]int{traffic.CutOff: 1}}, "1: cut off"},
+		{"one too large", Collector{skipped: map[traffic.Reason]int{traffic.TooLarge: 1}}, "1: larger than what is kept"},
+		{"one of a further kind", Collector{more: 1}, "1 of further kinds"},
+		{
+			"all of them", Collector{unknown: 2, skipped: map[traffic.Reason]int{traffic.TooLarge: 3, traffic.NotHTTP: 4}, more: 5},
+			"2 of a path that no document knows, 4: not HTTP, 3: larger than what is kept, 5 of further kinds",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := test.of.note(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// TestTrafficIsSelected tests that --only and --skip choose among the checks of traffic too.
+func TestTrafficIsSelected(t *testing.T) {
+	c := newTestCollector(t)
+	for _, operation := range []string{"a", "b", "c"} {
+		c.keep(c.judges[0], responded(200), contract.Result{Judged: true, Operation: operation})
+	}
+	result, err := c.Report(Options{Only: []string{"a/*", "b/*"}, Skip: []string{"b/*"}}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{}
+	for _, check := range result.Checks {
+		got = append(got, check.ID)
+	}
+	if diff := cmp.Diff([]string{"a/traffic=200"}, got); diff != "" {
+		t.Errorf("checks (-want +got):\n%s", diff)
+	}
+}
+
+// TestCollectorRefused tests that traffic of an operation that cannot be judged is counted and skipped with the reason, and that
+// the document is reported too.
+func TestCollectorRefused(t *testing.T) {
+	c := newTestCollector(t)
+	c.Add(entry("/refused", 200, "{}"))
+	c.Add(entry("/refused", 500, ""))
+	c.Add(entry("/things", 200, "{}"))
+	result, err := c.Report(Options{}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{}
+	for _, check := range result.Checks {
+		got = append(got, fmt.Sprintf("%s %s %d times, %d warnings: %s", check.Status, check.ID, check.Times, len(check.Warnings), check.Reason))
+	}
+	want := []string{
+		"pass documents 0 times, 1 warnings: ",
+		"pass listThings/traffic=200 1 times, 0 warnings: ",
+		`skip showRefused/traffic 2 times, 0 warnings: things.yaml:14: reference "#/components/responses/None" leads nowhere`,
+		"error traffic/dropped 0 times, 0 warnings: 2 exchanges came faster than they could be judged",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("checks (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,61 @@
+package verify
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+)
+
+// TestKnownFailingExpires tests that a known failure holds through its last day and no longer.
+func TestKnownFailingExpires(t *testing.T) {
+	known, err := ReadKnownFailing("known", strings.NewReader("a/until until=2028-02-29 # a leap day\na/always # no end\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	until, always := known[0], known[1]
+	for _, test := range []struct {
+		name string
+		now  time.Time
+		want bool
+	}{
+		{"the day before", time.Date(2028, 2, 28, 12, 0, 0, 0, time.Local), false},
+		{"the last day begins", time.Date(2028, 2, 29, 0, 0, 0, 0, time.Local), false},
+		{"the last day ends", time.Date(2028, 2, 29, 23, 59, 59, 999_999_999, time.Local), false},
+		{"the day after begins", time.Date(2028, 3, 1, 0, 0, 0, 0, time.Local), true},
+		{"a year later", time.Date(2029, 2, 28, 0, 0, 0, 0, time.Local), true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := until.Expired(test.now); got != test.want {
+				t.Errorf("until 2028-02-29: got expired %t, want %t", got, test.want)
+			}
+			if always.Expired(test.now) {
+				t.Error("a known failure without an end has expired")
+			}
+		})
+	}
+}
+
+// TestKnownFailingUnreadable tests that a list which cannot be read to its end is refused: what follows would fail the run, or pass
+// unseen.
+func TestKnownFailingUnreadable(t *testing.T) {
+	long := "a/first # one\na/long # " + strings.Repeat("x", bufio.MaxScanTokenSize) + "\na/last # another\n"
+	for _, test := range []struct {
+		name string
+		list io.Reader
+		want string
+	}{
+		{"it cannot be read", iotest.ErrReader(errors.New("is a directory")), "read the known failures: is a directory"},
+		{"a line too long", strings.NewReader(long), "known:2: the line is longer than 65536 bytes"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			known, err := ReadKnownFailing("known", test.list)
+			if err == nil || err.Error() != test.want {
+				t.Errorf("got %d known failures and the error %v, want %s", len(known), err, test.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,52 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// Recording is an exchange that was recorded.
+type Recording struct {
+	Name      string
+	Operation string   // the operation's id
+	Breaks    []string // ids that the judge must give for the request, which may be wrong on purpose
+	Exchange  contract.Exchange
+}
+
+// ID names the check of a recording.
+func (r Recording) ID() string { return r.Operation + "/recording=" + r.Name }
+
+// recordings makes a job of each recording.
+func (r *run) recordings(list []Recording) {
+	for _, recording := range list {
+		check := report.Check{ID: recording.ID(), Source: report.Recordings, Operation: recording.Operation}
+		if !r.selection.wanted(check.ID) {
+			continue
+		}
+		judge, op := r.operation(recording.Operation)
+		switch {
+		case op == nil:
+			r.report.Add(errorCheck(check, fmt.Errorf("no document has the operation %q", recording.Operation)))
+			continue
+		case op.Refused != nil:
+			r.report.Add(skipped(check, op.Refused.String()))
+			continue
+		}
+		ask := func(context.Context) (contract.Exchange, error) { return recording.Exchange, nil }
+		r.jobs = append(r.jobs, job{check: check, judge: judge, breaks: recording.Breaks, ask: ask})
+	}
+}
+
+// operation finds an operation and the judge of its document.
+func (r *run) operation(id string) (*contract.Judge, *spec.Operation) {
+	for _, judge := range r.judges {
+		if op := judge.Document().Operation(id); op != nil {
+			return judge, op
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,66 @@
+package verify
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestSelection tests that --skip wins over --only, whichever matched, and that a word that matched nothing is an error.
+func TestSelection(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		only, skip []string
+		known      []KnownFailing
+		want       []string // of the ids a/x, a/y and b/x
+		err        string
+	}{
+		{name: "everything", want: []string{"a/x", "a/y", "b/x"}},
+		{name: "only", only: []string{"a/*"}, want: []string{"a/x", "a/y"}},
+		{name: "only, twice", only: []string{"a/y", "b/*"}, want: []string{"a/y", "b/x"}},
+		{name: "skip", skip: []string{"*/x"}, want: []string{"a/y"}},
+		{name: "skip wins", only: []string{"a/*"}, skip: []string{"*/x"}, want: []string{"a/y"}},
+		{name: "only matches nothing", only: []string{"a/*", "c/*"}, want: []string{"a/x", "a/y"}, err: `no check matches "c/*": verify -v names them`},
+		{name: "skip matches nothing", skip: []string{"c/*"}, want: []string{"a/x", "a/y", "b/x"}, err: `no check matches "c/*": verify -v names them`},
+		{
+			name: "a known failure that was skipped is known", skip: []string{"a/*"}, known: []KnownFailing{{ID: "a/x", Place: "f:1"}},
+			want: []string{"b/x"},
+		},
+		{
+			name: "an unknown known failure", known: []KnownFailing{{ID: "a/x", Place: "f:1"}, {ID: "a/z", Place: "f:2"}},
+			want: []string{"a/x", "a/y", "b/x"}, err: `f:2: no check has the id "a/z": verify -v names them`,
+		},
+		{
+			name: "a glob among the known failures is no id", only: []string{"a/*"}, known: []KnownFailing{{ID: "a/*", Place: "f:1"}},
+			want: []string{"a/x", "a/y"}, err: `f:1: no check has the id "a/*": verify -v names them`,
+		},
+		{
+			name: "a skipped glob among the known failures is no id", skip: []string{"a/*"}, known: []KnownFailing{{ID: "a/*", Place: "f:1"}},
+			want: []string{"b/x"}, err: `f:1: no check has the id "a/*": verify -v names them`,
+		},
+		{
+			name: "an id that is both selected and known", only: []string{"a/x"}, known: []KnownFailing{{ID: "a/x", Place: "f:1"}},
+			want: []string{"a/x"},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := selection{only: test.only, skip: test.skip, known: test.known}
+			got := []string{}
+			for _, id := range []string{"a/x", "a/y", "b/x"} {
+				if s.wanted(id) {
+					got = append(got, id)
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("selected (-want +got):\n%s", diff)
+			}
+			text := ""
+			if err := s.unmatched(); err != nil {
+				text = err.Error()
+			}
+			if text != test.err {
+				t.Errorf("got error %q, want %q", text, test.err)
+			}
+		})
+	}
+}
