@@ -51,10 +51,14 @@ func (d *Document) fill(s *Schema) {
 	}
 	if s.Dialect == Draft202012 {
 		s.resource = d.resourceOf(s.Node)
+		d.findVocabulary(s.resource)
 	}
 	for _, m := range s.Node.Members {
 		if s.lacks(m.Name) {
 			d.find("schema/keyword", m.Value, "%s is no keyword of OpenAPI %d.%d: it is ignored", m.Name, d.Version.Major, d.Version.Minor)
+			continue
+		}
+		if s.resource.leavesOut(m.Name) {
 			continue
 		}
 		d.keyword(s, m.Name, m.Value)
@@ -69,7 +73,7 @@ func (d *Document) exclusive(s *Schema) {
 		limit, exclusive **Node
 	}{{"exclusiveMaximum", &s.Maximum, &s.ExclusiveMaximum}, {"exclusiveMinimum", &s.Minimum, &s.ExclusiveMinimum}} {
 		n := s.Node.Member(k.name)
-		if n == nil {
+		if n == nil || s.resource.leavesOut(k.name) {
 			continue
 		}
 		if s.Dialect == Draft202012 {

@@ -1,5 +1,7 @@
 package spec
 
+import "slices"
+
 // A schema that contains itself is fine if a value must have a part for each time round: a tree of items ends where the value
 // ends. If a schema applies itself to the same value, by allOf, anyOf, oneOf, not, if or a reference, no evaluation ends.
 
@@ -151,13 +153,22 @@ func (d *Document) spread() {
 		return
 	}
 	usedBy := map[*Schema][]*Schema{}
+	byAnchor := map[string][]*Schema{} // by a $dynamicAnchor, what may come to use a schema that has it
 	for _, s := range d.schemas {
 		s.uses(func(other *Schema) { usedBy[other] = append(usedBy[other], s) })
+		if s.DynamicName != "" {
+			byAnchor[s.DynamicName] = append(byAnchor[s.DynamicName], s)
+		}
 	}
 	for len(faulty) > 0 {
 		s := faulty[0]
 		faulty = faulty[1:]
-		for _, user := range usedBy[s] {
+		users := usedBy[s]
+		if anchor := s.Node.Member("$dynamicAnchor"); anchor != nil && anchor.Kind == String {
+			users = slices.Concat(users, byAnchor[anchor.Text])
+			delete(byAnchor, anchor.Text)
+		}
+		for _, user := range users {
 			if user.Refused == nil {
 				user.Refused = s.Refused
 				faulty = append(faulty, user)

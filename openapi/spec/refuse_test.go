@@ -81,6 +81,16 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// A $dynamicRef may come to use each schema that has its anchor, also one that is refused.
+func TestRefusedDynamicTarget(t *testing.T) {
+	d := readText(t, documentOf("3.1.0", "{$ref: '#/components/schemas/A'}", `    A: {$id: 'https://example.com/a', properties: {x: {$ref: c}}, $defs: {n: {$dynamicAnchor: n, $ref: 'https://example.com/none'}}}
+    C: {$id: 'https://example.com/c', $dynamicRef: '#n', $defs: {n: {$dynamicAnchor: n}}}
+`))
+	if got := refused(d); !strings.Contains(got, `reference "https://example.com/none" leaves the document`) {
+		t.Errorf("got %q", got)
+	}
+}
+
 // A long chain of schemas or references is read without a deep stack, and a document of many circles in linear time.
 func TestLongChains(t *testing.T) {
 	var chain strings.Builder

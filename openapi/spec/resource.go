@@ -4,7 +4,8 @@ import "net/url"
 
 // From OpenAPI 3.1 on, a schema may have an address of its own ($id), and names for references to it ($anchor and
 // $dynamicAnchor). A schema with $id begins a resource: what is below it resolves references against that address. A file is
-// a resource too; its address is its path below the document's folder, or $self.
+// a resource too; its address is its path below the document's folder, or $self, or the $id of the schema that it is. By its
+// path it is found in any case.
 
 // resource is a part of a document with an address.
 type resource struct {
@@ -12,12 +13,19 @@ type resource struct {
 	root    *Node
 	anchors map[string]*Node
 	dynamic map[string]*Node // $dynamicAnchor alone
+
+	vocabulary *Node // $vocabulary of its metaschema; nil: all keywords count
+	searched   bool  // vocabulary is known
 }
 
 // index finds the resources and the anchors of a file.
 func (d *Document) index(f *file) {
 	address := &url.URL{Scheme: "document", Path: "/" + f.path}
-	if self := f.root.Member("$self"); self != nil && self.Kind == String {
+	self := f.root.Member("$self")
+	if self == nil && f.root != d.Root && d.Version.Minor > 0 {
+		self = f.root.Member("$id") // the file is a schema
+	}
+	if self != nil && self.Kind == String {
 		if u, err := url.Parse(self.Text); err == nil {
 			address = address.ResolveReference(u)
 		}
@@ -75,4 +83,13 @@ func addressKey(u *url.URL) string {
 	bare := *u
 	bare.Fragment, bare.RawFragment = "", ""
 	return bare.String()
+}
+
+// Resource returns the root of the schema resource that s is part of: a schema with $id, or the root of a file. It is nil in
+// OpenAPI 3.0, which has no resources.
+func (s *Schema) Resource() *Node {
+	if s.resource == nil {
+		return nil
+	}
+	return s.resource.root
 }

@@ -75,3 +75,67 @@ func TestResources(t *testing.T) {
 		t.Error("an address within data counts")
 	}
 }
+
+const schemaFile = `{
+  "$id": "https://example.com/schemas/pet.json",
+  "properties": {"tag": {"$ref": "https://example.com/schemas/pet.json#/$defs/Tag"}, "name": {"$ref": "name.json"}, "more": {"$ref": "more.json"}},
+  "$defs": {"Tag": {"type": "string"}, "Name": {"$id": "name.json", "type": "string"}}
+}`
+
+func TestSchemaFile(t *testing.T) {
+	d := readFiles(t, map[string]string{
+		"openapi.yaml":     "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents: {schemas: {Pet: {$ref: schemas/pet.json}, Again: {$ref: schemas/pet.json}}}\n",
+		"schemas/pet.json": schemaFile, "schemas/more.json": "{}",
+	})
+	if text := findings(d); text != "" {
+		t.Error(text)
+	}
+	pet := d.Schema(d.Root.At("/components/schemas/Pet")).Ref
+	if pet == nil || d.Schema(d.Root.At("/components/schemas/Again")).Ref != pet {
+		t.Fatal("both references lead to the schema of the file")
+	}
+	for i, pointer := range []string{"/$defs/Tag", "/$defs/Name", ""} {
+		target := pet.Properties[i].Schema.Ref
+		if target == nil || target.Node.Pointer() != pointer {
+			t.Errorf("%s leads to %v, want %q", pet.Properties[i].Name, target, pointer)
+		}
+	}
+}
+
+const withVocabulary = `openapi: 3.1.0
+info: {title: t, version: '1'}
+paths: {}
+components:
+  schemas:
+    Meta:
+      $id: https://example.com/meta
+      $vocabulary: {https://json-schema.org/draft/2020-12/vocab/core: true, https://json-schema.org/draft/2020-12/vocab/applicator: true}
+    Loose:
+      $id: https://example.com/loose
+      $schema: meta
+      minimum: 1
+      exclusiveMaximum: 2
+      properties: {inner: {minimum: 1}, resource: {$id: inner, minimum: 1}, strict: {$id: strict, $schema: 'https://json-schema.org/draft/2020-12/schema', minimum: 1}}
+    Strict: {minimum: 1}
+`
+
+func TestVocabulary(t *testing.T) {
+	d := readFiles(t, map[string]string{"openapi.yaml": withVocabulary})
+	if text := findings(d); text != "" {
+		t.Error(text)
+	}
+	for pointer, want := range map[string]bool{
+		"Loose": false, "Loose/properties/inner": false, "Loose/properties/resource": false, "Loose/properties/strict": true, "Strict": true,
+	} {
+		s := d.Schema(d.Root.At("/components/schemas/" + pointer))
+		if got := s.Minimum != nil; got != want {
+			t.Errorf("%s: minimum counts: %t, want %t", pointer, got, want)
+		}
+		if s.ExclusiveMaximum != nil {
+			t.Errorf("%s: exclusiveMaximum counts", pointer)
+		}
+	}
+	if loose := d.Schema(d.Root.At("/components/schemas/Loose")); len(loose.Properties) != 3 {
+		t.Errorf("got %d properties, want 3", len(loose.Properties))
+	}
+}

@@ -8,6 +8,9 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 )
 
 // packer returns a function that packs a text in one format.
@@ -29,8 +32,28 @@ func gzipper(t testing.TB) func(string) string {
 	return packer(t, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) })
 }
 
+func brotlier(t testing.TB) func(string) string {
+	return packer(t, func(w io.Writer) io.WriteCloser { return brotli.NewWriter(w) })
+}
+
+// zstder returns a function that packs with a window; 0: as the text needs it.
+func zstder(t testing.TB, window int) func(string) string {
+	return packer(t, func(w io.Writer) io.WriteCloser {
+		options := []zstd.EOption{zstd.WithEncoderConcurrency(1)}
+		if window > 0 {
+			options = append(options, zstd.WithWindowSize(window))
+		}
+		encoder, err := zstd.NewWriter(w, options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return encoder
+	})
+}
+
 func TestUndo(t *testing.T) {
 	zip := gzipper(t)
+	br, zst := brotlier(t), zstder(t, 0)
 	deflate := packer(t, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) })
 	raw := packer(t, func(w io.Writer) io.WriteCloser {
 		deflater, _ := flate.NewWriter(w, flate.BestSpeed)
@@ -63,9 +86,32 @@ func TestUndo(t *testing.T) {
 		{"one more", []string{"gzip,gzip,gzip,gzip,gzip"}, zip(zip(zip(zip(zip(""))))), "", ErrUnknown},
 		{"two codings in the wrong order", []string{"gzip, deflate"}, zip(deflate("{}")), "", ErrCorrupt},
 		{"the inner one is too large", []string{"gzip, gzip"}, zip(zip(full + "x")), "", ErrTooLarge},
-		{"the inner one is unknown", []string{"br, gzip"}, zip("{}"), "", ErrUnknown},
+		{"the inner one is unknown", []string{"zap, gzip"}, zip("{}"), "", ErrUnknown},
 
-		{"unknown", []string{"br"}, "{}", "", ErrUnknown},
+		{"brotli", []string{"br"}, br("{}"), "{}", nil},
+		{"brotli in upper case", []string{"BR"}, br("{}"), "{}", nil},
+		{"brotli of nothing", []string{"br"}, br(""), "", nil},
+		{"brotli, as much as may be", []string{"br"}, br(full), full, nil},
+		{"brotli, a byte too many", []string{"br"}, br(full + "x"), "", ErrTooLarge},
+		{"brotli in gzip", []string{"br, gzip"}, zip(br("{}")), "{}", nil},
+		{"not brotli", []string{"br"}, "{}", "", ErrCorrupt},
+		{"no brotli", []string{"br"}, "", "", ErrCorrupt},
+		{"brotli cut off", []string{"br"}, br(full)[:len(br(full))-1], "", ErrCorrupt},
+		{"bytes after brotli", []string{"br"}, br("{}") + "{}", "", ErrCorrupt},
+		{"many bytes after brotli", []string{"br"}, br("{}") + strings.Repeat("x", 1<<17), "", ErrCorrupt},
+
+		{"zstd", []string{"zstd"}, zst("{}"), "{}", nil},
+		{"zstd in two frames", []string{"zstd"}, zst("{") + zst("}"), "{}", nil},
+		{"zstd, as much as may be", []string{"zstd"}, zst(full), full, nil},
+		{"zstd, a byte too many", []string{"zstd"}, zst(full + "x"), "", ErrTooLarge},
+		{"zstd, a window of 8 MB", []string{"zstd"}, zstder(t, 8<<20)("{}"), "{}", nil},
+		{"zstd, a window that HTTP does not have", []string{"zstd"}, "\x28\xb5\x2f\xfd\x00\x70\x11\x00\x00{}", "", ErrCorrupt},
+		{"not zstd", []string{"zstd"}, "{}", "", ErrCorrupt},
+		{"no zstd", []string{"zstd"}, "", "", ErrCorrupt},
+		{"zstd cut off", []string{"zstd"}, zst("{}")[:10], "", ErrCorrupt},
+		{"bytes after zstd", []string{"zstd"}, zst("{}") + "{}", "", ErrCorrupt},
+
+		{"unknown", []string{"zap"}, "{}", "", ErrUnknown},
 		{"two words", []string{"gzip x"}, zip("{}"), "", ErrUnknown},
 		{"a byte too many", []string{"gzip"}, zip(full + "x"), "", ErrTooLarge},
 		{"a byte too many in deflate", []string{"deflate"}, deflate(full + "x"), "", ErrTooLarge},
@@ -104,19 +150,38 @@ func TestUndoKeepsNothing(t *testing.T) {
 	}
 }
 
-// TestTooLargeIsCheap holds that a body that is too large costs no memory, but the first time.
+// TestTooLargeIsCheap holds that a body that is too large costs no memory, but the first time. The reader of brotli makes its
+// window for each body, of at most 16 MB.
 func TestTooLargeIsCheap(t *testing.T) {
 	const limit = 1 << 20
-	bomb := []byte(gzipper(t)(strings.Repeat("x", limit+1)))
-	var d decoder
-	got := testing.AllocsPerRun(3, func() {
-		if _, err := d.undo("gzip", bomb, limit); !errors.Is(err, ErrTooLarge) {
-			t.Fatal(err)
+	for coding, pack := range map[string]func(string) string{"gzip": gzipper(t), "zstd": zstder(t, 0)} {
+		bomb := []byte(pack(strings.Repeat("x", limit+1)))
+		var d decoder
+		got := testing.AllocsPerRun(3, func() {
+			if _, err := d.undo(coding, bomb, limit); !errors.Is(err, ErrTooLarge) {
+				t.Fatal(err)
+			}
+		})
+		if got != 0 {
+			t.Errorf("%s: got %v allocations, want none", coding, got)
+		}
+	}
+}
+
+// FuzzUndo holds that whatever bytes come in, what comes out has at most its limit.
+func FuzzUndo(f *testing.F) {
+	const limit = 1000
+	codings := []string{"gzip", "deflate", "br", "zstd"}
+	for i, pack := range []func(string) string{gzipper(f), gzipper(f), brotlier(f), zstder(f, 0)} {
+		f.Add(uint8(i), []byte(pack("{}")))
+		f.Add(uint8(i), []byte(pack(strings.Repeat("x", 2*limit))))
+	}
+	f.Fuzz(func(t *testing.T, coding uint8, body []byte) {
+		got, err := Undo([]string{codings[int(coding)%len(codings)]}, body, limit)
+		if len(got) > limit || err != nil && got != nil {
+			t.Errorf("got %d bytes and %v", len(got), err)
 		}
 	})
-	if got != 0 {
-		t.Errorf("got %v allocations, want none", got)
-	}
 }
 
 func BenchmarkUndo(b *testing.B) {

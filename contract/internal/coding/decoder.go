@@ -8,17 +8,23 @@ import (
 	"fmt"
 	"io"
 	"sync"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 )
 
-// decoder holds what decoding needs: the window of each format, some 40 kB, and a buffer that grows to the largest body it
-// had. Both are used again by the next body, so that only what Undo returns is allocated.
+// decoder holds what decoding needs: the window of each format and a buffer that grows to the largest body it had. Both are
+// used again by the next body, so that only what Undo returns is allocated. A window has 32 kB; that of zstd grows to 8 MB as
+// the body asks for, and that of brotli, which is made for each body, to 16 MB.
 type decoder struct {
-	in   bytes.Reader
-	gzip gzip.Reader
-	zlib io.Reader // nil: none was needed yet
-	raw  io.Reader // deflate without the head of zlib; nil as well
-	some io.LimitedReader
-	out  bytes.Buffer
+	in     bytes.Reader
+	gzip   gzip.Reader
+	zlib   io.Reader // nil: none was needed yet
+	raw    io.Reader // deflate without the head of zlib; nil as well
+	brotli *brotli.Reader
+	zstd   *zstd.Decoder
+	some   io.LimitedReader
+	out    bytes.Buffer
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
@@ -62,6 +68,13 @@ func (d *decoder) open(coding string, body []byte) (io.Reader, error) {
 		}
 		d.in.Reset(body)
 		return d.openRaw(), nil
+	case "br":
+		return d.openBrotli(), nil
+	case "zstd":
+		if len(body) == 0 {
+			return nil, fmt.Errorf("%w: no frame", ErrCorrupt)
+		}
+		return d.openZstd(), nil
 	}
 	return nil, ErrUnknown
 }
@@ -81,4 +94,25 @@ func (d *decoder) openRaw() io.Reader {
 	}
 	_ = d.raw.(flate.Resetter).Reset(&d.in, nil) // its error is always nil
 	return d.raw
+}
+
+func (d *decoder) openBrotli() io.Reader {
+	if d.brotli == nil {
+		d.brotli = brotli.NewReader(&d.in)
+		return d.brotli
+	}
+	_ = d.brotli.Reset(&d.in) // its error is always nil
+	return d.brotli
+}
+
+// maxWindow is the largest window of zstd in HTTP (RFC 9659, 3).
+const maxWindow = 8 << 20
+
+func (d *decoder) openZstd() io.Reader {
+	if d.zstd == nil {
+		// Without concurrency it starts no goroutine that would have to be ended. Its error is that of a wrong option.
+		d.zstd, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+	}
+	_ = d.zstd.Reset(&d.in) // its error is that of a closed decoder
+	return d.zstd
 }

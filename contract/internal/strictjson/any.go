@@ -42,6 +42,17 @@ func FromAny(v any) Value {
 	return Value{tape: b.tape}
 }
 
+// FromText makes a string of a text, with one allocation.
+func FromText(text string) Value {
+	t := &struct {
+		tape
+		only [1]node
+	}{}
+	t.text, t.nodes = text, t.only[:]
+	t.only[0] = node{size: uint32(len(text)), end: 1, kind: String}
+	return Value{tape: &t.tape}
+}
+
 // builder writes a tape without a text: all its strings are decoded ones.
 type builder struct {
 	tape  *tape

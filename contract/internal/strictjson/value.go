@@ -100,6 +100,14 @@ func (v Value) Len() int {
 	return int(v.node().size)
 }
 
+// Size gives the number of values in v, itself and the names of members included.
+func (v Value) Size() int {
+	if !v.Exists() {
+		return 0
+	}
+	return int(v.node().end - v.index)
+}
+
 // Members yields the members of an object in the order of the text. Of members with the same name it yields the last.
 func (v Value) Members() iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) {

@@ -174,3 +174,16 @@ func TestFromAny(t *testing.T) {
 		}
 	}
 }
+
+// TestFromText tests that a text is a string as it is, alone and at the cost of one allocation.
+func TestFromText(t *testing.T) {
+	for _, text := range []string{"", "7", `"\n`, "é\x00"} {
+		v := FromText(text)
+		if v.Kind() != String || v.Text() != text || v.Len() != 0 || !Equal(v, FromAny(text)) {
+			t.Errorf("%q: got %s %q", text, v.Kind(), v.Text())
+		}
+		if got := testing.AllocsPerRun(100, func() { FromText(text) }); got > 1 {
+			t.Errorf("%q: %v allocations", text, got)
+		}
+	}
+}

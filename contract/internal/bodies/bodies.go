@@ -1,0 +1,89 @@
+// Package bodies reads the bytes of a body into a value that a schema can be held against: JSON, texts, forms of both kinds,
+// and lists of items that are sent one after the other.
+//
+// It knows how each media type is written, and whether the bytes are written like that. It does not know what is right: that
+// is what schemas say.
+package bodies
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/quotaspec/quotaspec/contract/internal/media"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// Fault is why bytes are not what their media type says.
+type Fault struct {
+	ID        string // such as body/duplicate-member
+	Pointer   string // the JSON pointer to the value concerned
+	Want, Got string
+	RFC       string // the standard that says so, such as RFC 8259
+}
+
+// maxFaults is how many faults of a body are listed.
+const maxFaults = 100
+
+// Body is what a body says.
+type Body struct {
+	Value strictjson.Value
+	// Text says that the strings of the value are texts, of which a schema may make numbers: those of a form are.
+	Text bool
+	// Items says that the value is a list of items that were sent one after the other. [Schemas] says what describes them.
+	Items bool
+}
+
+// Read reads a body of a type that the document describes by m. If it is not ok there is no value: the faults say why. With
+// no fault either, nothing here reads the type (XML, bytes, a charset of which nobody knows the characters), or the document
+// says nothing that could be held against a value of it. Then the body is not checked.
+//
+// valid says whether a schema takes a value. It is called only where a property of a form may be written in several ways.
+func Read(t media.Type, data []byte, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool) (b Body, faults []Fault, ok bool) {
+	switch kind := t.Kind(); kind {
+	case media.JSON:
+		v, found, ok := strictjson.Parse(data)
+		return Body{Value: v}, faultsOf("", found), ok
+	case media.Text:
+		return readText(t, data, m.Schema)
+	case media.Form:
+		v, faults := readForm(string(data), m, valid)
+		return Body{Value: v, Text: true}, faults, v.Exists()
+	case media.FormData:
+		v, faults := readMultipart(t, data, m)
+		return Body{Value: v, Text: true}, faults, v.Exists()
+	case media.Lines, media.Records, media.Events:
+		if whole, item := Schemas(t, m); whole == nil && item == nil {
+			return Body{}, nil, false
+		}
+		v, faults := readItems(kind, string(data))
+		return Body{Value: v, Items: true}, faults, v.Exists()
+	}
+	return Body{}, nil, false
+}
+
+// readText reads a text as one string, if the schema allows a value that a text can be.
+func readText(t media.Type, data []byte, s *spec.Schema) (b Body, faults []Fault, ok bool) {
+	charset, named := t.Param("charset")
+	text := string(data)
+	switch {
+	case !allows(s, "string", "integer", "number", "boolean", "null"):
+		return Body{}, nil, false
+	case named && strings.EqualFold(charset, "iso-8859-1"):
+		text = fromLatin1(data)
+	case named && !media.IsUTF8(charset) && !strings.EqualFold(charset, "us-ascii"):
+		return Body{}, nil, false
+	case !utf8.ValidString(text) && named:
+		return Body{}, []Fault{{ID: "body/invalid-utf8", Want: charset, Got: "bytes that are not", RFC: "RFC 9110"}}, false
+	}
+	return Body{Value: strictjson.FromText(strings.ToValidUTF8(text, "\ufffd")), Text: true}, nil, true
+}
+
+// fromLatin1 decodes ISO-8859-1, in which each byte is the character of its number.
+func fromLatin1(data []byte) string {
+	var b strings.Builder
+	for _, c := range data {
+		b.WriteRune(rune(c))
+	}
+	return b.String()
+}

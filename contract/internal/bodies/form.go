@@ -1,0 +1,105 @@
+package bodies
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract/internal/media"
+	"github.com/quotaspec/quotaspec/contract/internal/parameter"
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+const formName = "application/x-www-form-urlencoded"
+
+// readForm reads a form as an object. A form is written like a query: each property with an encoding is read as a parameter
+// of a query would be, by its style or its content type, and the others as they stand, a list where a name comes again.
+func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool) (strictjson.Value, []Fault) {
+	if f, bad := badPair(text); bad {
+		return strictjson.Value{}, []Fault{f}
+	}
+	var faults []Fault
+	members := map[string]any{}
+	note := func(name, why string) {
+		faults = append(faults, Fault{ID: "body/form-value", Pointer: "/" + pointer.Escape(name), Want: "a value as its encoding writes it", Got: why, RFC: "OpenAPI"})
+	}
+	for _, e := range m.Encoding {
+		if e.Style == "form" && e.Explode && !isJSON(e.ContentType) {
+			continue // as it stands
+		}
+		p := asParameter(e, propertyOf(m.Schema, e.Property))
+		v, present, fault := parameter.Read(p, parameter.Raw{Query: parameter.ParseQuery(text)}, func(v strictjson.Value) bool { return valid(p.Schema, v) })
+		text = without(text, p)
+		switch {
+		case fault == parameter.Empty:
+			members[e.Property] = ""
+		case fault != "":
+			note(e.Property, fault)
+		case present && v.Exists():
+			members[e.Property] = v.Any()
+		}
+	}
+	if rest := parameter.ParseQuery(text); len(rest.Pairs) > 0 {
+		whole := &spec.Parameter{In: "querystring", Content: []*spec.MediaType{{Name: formName, Schema: m.Schema}}}
+		object, _, fault := parameter.Read(whole, parameter.Raw{Query: rest}, nil)
+		if fault != "" {
+			note("", fault)
+		}
+		for name, v := range object.Members() {
+			members[name] = withJSON(propertyOf(m.Schema, name), v)
+		}
+	}
+	return strictjson.FromAny(members), faults
+}
+
+// badPair finds the first pair that is not percent-encoded as it must be.
+func badPair(text string) (Fault, bool) {
+	n := 0
+	for pair := range strings.SplitSeq(text, "&") {
+		n++
+		if _, err := url.QueryUnescape(pair); err != nil {
+			return Fault{ID: "body/form-syntax", Want: "pairs that are percent-encoded", Got: fmt.Sprintf("a wrong escape in pair %d", n), RFC: "RFC 3986"}, true
+		}
+	}
+	return Fault{}, false
+}
+
+// asParameter makes a parameter of a query that is written as a property is.
+func asParameter(e spec.Encoding, s *spec.Schema) *spec.Parameter {
+	p := &spec.Parameter{Name: e.Property, In: "query", Style: e.Style, Explode: e.Explode, AllowReserved: e.AllowReserved, Schema: s}
+	if e.Style == "form" && isJSON(e.ContentType) {
+		p.Content = []*spec.MediaType{{Name: e.ContentType, Schema: s}}
+	}
+	return p
+}
+
+// without leaves out the pairs of a parameter.
+func without(text string, p *spec.Parameter) string {
+	rest := []string{}
+	for pair := range strings.SplitSeq(text, "&") {
+		key, _, _ := strings.Cut(pair, "=")
+		if name, _ := url.QueryUnescape(key); !parameter.Takes(p, name) {
+			rest = append(rest, pair)
+		}
+	}
+	return strings.Join(rest, "&")
+}
+
+// withJSON gives a text, or the value that it is as JSON if the schema takes no text: without an encoding, objects are
+// written as JSON (OpenAPI, Encoding Object).
+func withJSON(s *spec.Schema, v strictjson.Value) any {
+	if v.Kind() == strictjson.String && !allows(s, "string", "integer", "number", "boolean", "null") {
+		if parsed, faults, ok := strictjson.Parse([]byte(v.Text())); ok && len(faults) == 0 {
+			return parsed.Any()
+		}
+	}
+	return v.Any()
+}
+
+// isJSON reports whether a text names JSON.
+func isJSON(mediaType string) bool {
+	t, err := media.Parse(mediaType)
+	return err == nil && t.Kind() == media.JSON
+}

@@ -1,0 +1,77 @@
+package bodies
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract/internal/media"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+)
+
+// readItems reads a body of items as an array. If one cannot be read there is no value, since the others would stand at the
+// wrong places.
+func readItems(kind media.Kind, text string) (v strictjson.Value, faults []Fault) {
+	if kind == media.Events {
+		return strictjson.FromAny(events(text)), nil
+	}
+	separator := "\n"
+	if kind == media.Records {
+		separator = "\x1e"
+		before, _, found := strings.Cut(text, separator)
+		if text != "" && (before != "" || !found) {
+			return v, []Fault{{ID: "body/not-json-seq", Want: "a record separator before each JSON text", Got: "text before the first", RFC: "RFC 7464"}}
+		}
+	}
+	list, broken := []any{}, false
+	for item := range strings.SplitSeq(text, separator) {
+		if strings.TrimSpace(item) == "" {
+			continue
+		}
+		value, found, ok := strictjson.Parse([]byte(item))
+		if len(faults) < maxFaults {
+			faults = append(faults, faultsOf("/"+strconv.Itoa(len(list)), found)...)
+		}
+		broken = broken || !ok
+		list = append(list, value.Any())
+	}
+	if broken {
+		return v, faults
+	}
+	return strictjson.FromAny(list), faults
+}
+
+// events takes a stream of server-sent events apart (HTML, 9.2.6), each an object with the texts data, event and id and the
+// number retry, as it has them (OpenAPI 3.2, Server-Sent Event Streams). An event that is cut off does not count.
+func events(text string) []any {
+	list := []any{}
+	event, data := map[string]any{}, []string{}
+	text = strings.TrimPrefix(text, "\ufeff")
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	for {
+		line, rest, whole := strings.Cut(text, "\n")
+		if !whole {
+			return list
+		}
+		text = rest
+		name, value, _ := strings.Cut(line, ":")
+		value = strings.TrimPrefix(value, " ")
+		switch {
+		case line == "":
+			if len(data) > 0 {
+				event["data"] = strings.Join(data, "\n")
+			}
+			if len(event) > 0 {
+				list = append(list, event)
+			}
+			event, data = map[string]any{}, nil
+		case name == "data":
+			data = append(data, value)
+		case name == "event", name == "id":
+			event[name] = value
+		case name == "retry" && value != "" && strings.Trim(value, "0123456789") == "":
+			last := len(value) - 1
+			event[name] = json.Number(strings.TrimLeft(value[:last], "0") + value[last:])
+		}
+	}
+}

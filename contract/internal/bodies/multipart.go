@@ -1,0 +1,140 @@
+package bodies
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract/internal/media"
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// maxFormParts is how many parts of a form are read.
+const maxFormParts = 10_000
+
+// formData reads multipart/form-data (RFC 7578).
+type formData struct {
+	m      *spec.MediaType
+	fields map[string][]any // what the parts of each name say
+	faults []Fault
+}
+
+// readMultipart reads a form as an object: a part of JSON as its value, any other as a string, and several parts of one name,
+// or the parts of a list, as a list. If the parts cannot be told apart there is no value.
+func readMultipart(t media.Type, data []byte, m *spec.MediaType) (strictjson.Value, []Fault) {
+	f := formData{m: m, fields: map[string][]any{}}
+	if !f.read(t, data) {
+		return strictjson.Value{}, f.faults
+	}
+	members := map[string]any{}
+	for name, list := range f.fields {
+		members[name] = joined(list, propertyOf(m.Schema, name))
+	}
+	return strictjson.FromAny(members), f.faults
+}
+
+func (f *formData) add(id, at, want, got string) {
+	if len(f.faults) < maxFaults {
+		f.faults = append(f.faults, Fault{id, at, want, got, "RFC 7578"})
+	}
+}
+
+// read reads all parts, and reports whether it came to their end.
+func (f *formData) read(t media.Type, data []byte) bool {
+	boundary, _ := t.Param("boundary")
+	if boundary == "" {
+		f.add("body/no-boundary", "", "a boundary beside the media type", "none")
+		return false
+	}
+	r := multipart.NewReader(bytes.NewReader(data), boundary)
+	for count := 0; ; count++ {
+		part, err := r.NextRawPart()
+		isEnd := errors.Is(err, io.EOF) && bytes.Contains(data, []byte("--"+boundary+"--"))
+		if isEnd {
+			return true
+		}
+		var content []byte
+		if err == nil {
+			content, err = io.ReadAll(part)
+		}
+		switch {
+		case err != nil:
+			f.add("body/not-multipart", "", "parts between boundaries, and an end", fmt.Sprintf("none after part %d", count))
+			return false
+		case count == maxFormParts:
+			f.add("body/too-large", "", fmt.Sprintf("at most %d parts", maxFormParts), "more")
+			return false
+		}
+		name, ok := nameOf(part)
+		if !ok {
+			f.add("body/part-name", "", "a Content-Disposition with a name", fmt.Sprintf("none in part %d", count+1))
+			continue
+		}
+		contentType := part.Header.Get("Content-Type")
+		f.judgeType(name, contentType)
+		f.fields[name] = append(f.fields[name], f.value(name, contentType, content))
+	}
+}
+
+// nameOf gives the name of the field that a part belongs to.
+func nameOf(part *multipart.Part) (string, bool) {
+	kind, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+	name, ok := params["name"]
+	return name, ok && err == nil && kind == "form-data"
+}
+
+// judgeType compares the type of a part with those that its encoding names, such as "image/png, image/*". A part without a
+// type is text/plain (RFC 7578, 4.4).
+func (f *formData) judgeType(name, contentType string) {
+	at, got := "/"+pointer.Escape(name), contentType
+	if contentType == "" {
+		contentType, got = "text/plain", "none, which is text/plain"
+	}
+	t, err := media.Parse(contentType)
+	if err != nil {
+		f.add("body/part-type", at, "a media type", got)
+		return
+	}
+	for _, e := range f.m.Encoding {
+		content := []*spec.MediaType{}
+		for key := range strings.SplitSeq(e.ContentType, ",") {
+			content = append(content, &spec.MediaType{Name: key})
+		}
+		if e.Property == name && e.ContentType != "" && media.Best(content, t) == nil {
+			f.add("body/part-type", at, e.ContentType, got)
+		}
+	}
+}
+
+// value reads one part. One without a type is JSON too if the schema takes nothing but an object, and it can be read.
+func (f *formData) value(name, contentType string, content []byte) any {
+	t, _ := media.Parse(contentType)
+	isObject := contentType == "" && !allows(propertyOf(f.m.Schema, name), "string", "integer", "number", "boolean", "null", "array")
+	if t.Kind() != media.JSON && !isObject {
+		return string(content)
+	}
+	v, found, ok := strictjson.Parse(content)
+	if ok || !isObject {
+		f.faults = append(f.faults, faultsOf("/"+pointer.Escape(name), found)...)
+	}
+	if !ok {
+		return string(content)
+	}
+	return v.Any()
+}
+
+// joined gives the value of the parts of one name.
+func joined(list []any, s *spec.Schema) any {
+	_, isList := list[0].([]any)
+	wantsList := isTyped(s) && !allows(s, "string", "integer", "number", "boolean", "null", "object")
+	if len(list) > 1 || wantsList && !isList {
+		return list
+	}
+	return list[0]
+}

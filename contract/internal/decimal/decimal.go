@@ -1,0 +1,184 @@
+// Package decimal computes with numbers as JSON writes them, exactly at any size: 0.1 is a tenth, and
+// 9007199254740993 is not 9007199254740992.
+//
+// Every argument is a number literal of JSON. A number is never written out, so 1e1000000000 costs no more than 1.
+// Integers of up to 18 digits take a fast way, and nothing but Key and a comparison of exponents beyond 18 digits
+// allocates.
+package decimal
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+)
+
+// Compare returns -1 if a is less than b, 0 if they are equal, such as 1, 1.0 and 10e-1, and +1 if a is greater.
+func Compare(a, b string) int {
+	if m, ok := plain(a); ok {
+		if n, ok := plain(b); ok {
+			return cmp.Compare(m, n)
+		}
+	}
+	if a == b {
+		return 0
+	}
+	x, y := normalize(a), normalize(b)
+	if c := cmp.Compare(x.sign(), y.sign()); c != 0 || x.sign() == 0 {
+		return c
+	}
+	return x.sign() * compareMagnitudes(x, y)
+}
+
+// IsInteger reports whether a number is an integer: 1.0, 1e3 and 1.5e1 are.
+func IsInteger(number string) bool {
+	if _, ok := plain(number); ok {
+		return true
+	}
+	d := normalize(number)
+	return d.sign() == 0 || d.unit().sign() >= 0
+}
+
+// Key returns a text that equal numbers share and others do not. Integers of up to 18 digits are their own key.
+func Key(number string) string {
+	if n, ok := plain(number); ok && (n != 0 || number == "0") {
+		return number
+	}
+	d := normalize(number)
+	if d.sign() == 0 {
+		return "0"
+	}
+	var key strings.Builder
+	if d.negative {
+		key.WriteByte('-')
+	}
+	key.WriteString(d.whole)
+	key.WriteString(d.fraction)
+	unit := d.unit()
+	if zeros := unit.small; unit.long == "" && zeros >= 0 && int64(d.size())+zeros <= chunk {
+		for range zeros {
+			key.WriteByte('0')
+		}
+		return key.String()
+	}
+	key.WriteByte('e')
+	key.WriteString(unit.String())
+	return key.String()
+}
+
+// chunk is how many digits an int64 always has room for.
+const chunk = 18
+
+// plain returns the value of an integer without exponent of up to 18 digits.
+func plain(number string) (int64, bool) {
+	digits := number
+	if digits[0] == '-' {
+		digits = digits[1:]
+	}
+	if len(digits) > chunk {
+		return 0, false
+	}
+	n := int64(0)
+	for i := range len(digits) {
+		c := digits[i] - '0'
+		if c > 9 {
+			return 0, false
+		}
+		n = 10*n + int64(c)
+	}
+	if number[0] == '-' {
+		n = -n
+	}
+	return n, true
+}
+
+// decimal is the number 0.DIGITS × 10^EXPONENT, where DIGITS, which are whole and fraction together, neither begin nor end
+// with a zero. So equal numbers have the same digits and the same exponent. Zero has no digits.
+type decimal struct {
+	negative        bool
+	whole, fraction string // the digits before and after the point
+	point           int    // how many digits come before the point; negative: how many zeros come after it
+	power           string // the exponent as it is written
+}
+
+func normalize(number string) decimal {
+	d := decimal{power: "0"}
+	mantissa := number
+	if i := strings.IndexAny(number, "eE"); i >= 0 {
+		mantissa, d.power = number[:i], number[i+1:]
+	}
+	mantissa, d.negative = strings.CutPrefix(mantissa, "-")
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	d.whole, d.fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
+	d.point = len(d.whole)
+	if d.whole == "" {
+		significant := strings.TrimLeft(d.fraction, "0")
+		d.point, d.fraction = len(significant)-len(d.fraction), significant
+	}
+	if d.fraction == "" {
+		d.whole = strings.TrimRight(d.whole, "0")
+	}
+	return d
+}
+
+// size is how many digits there are.
+func (d decimal) size() int { return len(d.whole) + len(d.fraction) }
+
+// digit returns a digit as its character.
+func (d decimal) digit(i int) byte {
+	if i < len(d.whole) {
+		return d.whole[i]
+	}
+	return d.fraction[i-len(d.whole)]
+}
+
+// sign is -1, 0 or +1. A zero has no sign, whatever is written before it.
+func (d decimal) sign() int {
+	switch {
+	case d.size() == 0:
+		return 0
+	case d.negative:
+		return -1
+	}
+	return 1
+}
+
+// exponent is that of 0.DIGITS.
+func (d decimal) exponent() exponent { return newExponent(d.power, int64(d.point)) }
+
+// unit is the exponent of the last digit: the number is DIGITS × 10^unit.
+func (d decimal) unit() exponent { return newExponent(d.power, int64(d.point-d.size())) }
+
+func compareMagnitudes(x, y decimal) int {
+	if c := compareExponents(x.exponent(), y.exponent()); c != 0 {
+		return c
+	}
+	for i := range min(x.size(), y.size()) {
+		if c := cmp.Compare(x.digit(i), y.digit(i)); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(x.size(), y.size())
+}
+
+// exponent is a power of ten: small, or if that has more than 18 digits long, a decimal integer in its shortest form.
+type exponent struct {
+	small int64
+	long  string
+}
+
+func (e exponent) String() string {
+	if e.long != "" {
+		return e.long
+	}
+	return strconv.FormatInt(e.small, 10)
+}
+
+func (e exponent) sign() int {
+	switch {
+	case strings.HasPrefix(e.long, "-"):
+		return -1
+	case e.long != "":
+		return 1
+	}
+	return cmp.Compare(e.small, 0)
+}

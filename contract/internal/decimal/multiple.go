@@ -1,0 +1,62 @@
+package decimal
+
+import "math/big"
+
+// IsMultiple reports whether a number is an integer times another, which is positive. The signs do not matter. Of zero,
+// only zero is a multiple.
+//
+// Let the numbers be v × 10^a and w × 10^b, where v and w are integers that do not end with a zero. If a is less than b,
+// no integer times w × 10^(b-a) is v, since v would end with a zero. Else w must divide v × 10^(a-b). Ten has the
+// factors 2 and 5, and w has fewer of each than it has bits, so a power of ten beyond that many changes nothing.
+func IsMultiple(number, of string) bool {
+	if n, ok := plain(number); ok {
+		if m, ok := plain(of); ok && m != 0 {
+			return n%m == 0
+		}
+	}
+	x, y := normalize(number), normalize(of)
+	if x.sign() == 0 || y.sign() == 0 {
+		return x.sign() == 0
+	}
+	a, b := x.unit(), y.unit()
+	if compareExponents(a, b) < 0 {
+		return false
+	}
+	if y.size() > chunk {
+		return isLongMultiple(x, y, a, b)
+	}
+	w := uint64(0)
+	for i := range y.size() {
+		w = 10*w + uint64(y.digit(i)-'0')
+	}
+	rest := uint64(0)
+	for i := range x.size() {
+		rest = (10*rest + uint64(x.digit(i)-'0')) % w
+	}
+	for range difference(a, b, 64) {
+		rest = 10 * rest % w
+	}
+	return rest == 0
+}
+
+// isLongMultiple is IsMultiple for a w of more than 18 digits. It takes v in chunks, so that its time is linear in the
+// length of v.
+func isLongMultiple(x, y decimal, a, b exponent) bool {
+	w, ok := new(big.Int).SetString(y.whole+y.fraction, 10)
+	if !ok {
+		return false // the digits of a number of JSON are always a number
+	}
+	rest, piece, power := new(big.Int), new(big.Int), big.NewInt(base)
+	for at := 0; at < x.size(); {
+		n, scale := int64(0), int64(1)
+		for ; at < x.size() && scale < base; at++ {
+			n, scale = 10*n+int64(x.digit(at)-'0'), 10*scale
+		}
+		rest.Mul(rest, power.SetInt64(scale))
+		rest.Add(rest, piece.SetInt64(n))
+		rest.Mod(rest, w)
+	}
+	power.Exp(big.NewInt(10), big.NewInt(difference(a, b, int64(w.BitLen()))), w)
+	rest.Mul(rest, power)
+	return rest.Mod(rest, w).Sign() == 0
+}

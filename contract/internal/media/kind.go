@@ -1,0 +1,44 @@
+package media
+
+import "strings"
+
+// Kind is how the bytes of a media type are read.
+type Kind uint8
+
+// The kinds.
+const (
+	Other    Kind = iota // nothing here reads it
+	JSON                 // application/json, and types that end in +json
+	Text                 // text/plain, and other texts that have no form of their own
+	Form                 // application/x-www-form-urlencoded
+	FormData             // multipart/form-data
+	Lines                // JSON texts, one a line: application/jsonl, application/x-ndjson
+	Records              // JSON texts between record separators: application/json-seq (RFC 7464), and types that end in +json-seq
+	Events               // text/event-stream
+)
+
+var kinds = map[string]Kind{
+	"application/json": JSON, "application/x-www-form-urlencoded": Form, "multipart/form-data": FormData,
+	"application/jsonl": Lines, "application/x-jsonl": Lines, "application/ndjson": Lines, "application/x-ndjson": Lines,
+	"application/json-seq": Records, "text/event-stream": Events,
+	"text/csv": Other, "text/tab-separated-values": Other, "text/xml": Other,
+}
+
+// Kind gives the kind of the type.
+func (t Type) Kind() Kind {
+	kind, known := kinds[t.Name]
+	switch {
+	case known:
+		return kind
+	case strings.HasSuffix(t.Name, "+json"):
+		return JSON
+	case strings.HasSuffix(t.Name, "+json-seq"):
+		return Records
+	case strings.HasPrefix(t.Name, "text/") && !strings.HasSuffix(t.Name, "+xml"):
+		return Text
+	}
+	return Other
+}
+
+// IsSequence reports whether a body is a list of items, each of which has a schema (OpenAPI 3.2, Sequential Media Types).
+func (k Kind) IsSequence() bool { return k == Lines || k == Records || k == Events }

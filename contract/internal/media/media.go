@@ -1,0 +1,148 @@
+// Package media reads media types (RFC 9110, 8.3.1), and finds what a document says of one.
+package media
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract/internal/wire"
+)
+
+// Type is a media type, such as application/json; version=2.
+type Type struct {
+	Name string // without parameters, in lower case
+
+	params string // as they were written, from the first semicolon on; they can be read
+}
+
+// Errors of [Parse].
+var (
+	ErrName      = errors.New("not a type, a slash and a subtype")
+	ErrParameter = errors.New("a parameter that is not name=value, or more than 100")
+	ErrTwice     = errors.New("a parameter twice")
+)
+
+// maxParams bounds the parameters of a type, each of which is compared with each.
+const maxParams = 100
+
+// Parse reads a media type. One in lower case costs no allocation, with parameters or without.
+func Parse(text string) (Type, error) {
+	text = strings.Trim(text, " \t")
+	end := strings.IndexByte(text, ';')
+	if end < 0 {
+		end = len(text)
+	}
+	name := strings.TrimRight(text[:end], " \t")
+	t := Type{strings.ToLower(name), text[end:]}
+	kind, subtype, slash := strings.Cut(name, "/")
+	if !slash || !wire.IsToken(kind) || !wire.IsToken(subtype) {
+		return Type{}, ErrName
+	}
+	count := 0
+	for rest := t.params; rest != ""; count++ {
+		p, after, ok := next(rest)
+		if !ok || count == maxParams {
+			return Type{}, ErrParameter
+		}
+		if p.name != "" && hasParam(after, p.name) {
+			return Type{}, ErrTwice
+		}
+		rest = after
+	}
+	return t, nil
+}
+
+// Param gives the value of a parameter, whose name has no case.
+func (t Type) Param(name string) (value string, ok bool) {
+	for p := range t.all {
+		if strings.EqualFold(p.name, name) {
+			return p.text(), true
+		}
+	}
+	return "", false
+}
+
+// all yields the parameters in the order of the text.
+func (t Type) all(yield func(param) bool) {
+	for rest := t.params; rest != ""; {
+		p, after, ok := next(rest)
+		if !ok || p.name != "" && !yield(p) {
+			return
+		}
+		rest = after
+	}
+}
+
+func hasParam(params, name string) bool {
+	_, ok := Type{params: params}.Param(name)
+	return ok
+}
+
+// param is a parameter. Its value is as it was written: a token, or a text in quotes.
+type param struct{ name, value string }
+
+// text is the value without its quotes.
+func (p param) text() string {
+	if !strings.HasPrefix(p.value, `"`) {
+		return p.value
+	}
+	quoted := p.value[1 : len(p.value)-1]
+	if !strings.Contains(quoted, `\`) {
+		return quoted
+	}
+	var b strings.Builder
+	for i := 0; i < len(quoted); i++ {
+		if quoted[i] == '\\' {
+			i++
+		}
+		b.WriteByte(quoted[i])
+	}
+	return b.String()
+}
+
+// next reads the semicolon at the beginning of params, and the parameter behind it. A semicolon alone is no error: then the
+// parameter has no name (RFC 9110, 5.6.6).
+func next(params string) (p param, after string, ok bool) {
+	rest := strings.TrimLeft(params, " \t")
+	if !strings.HasPrefix(rest, ";") {
+		return p, "", rest == ""
+	}
+	rest = strings.TrimLeft(rest[1:], " \t")
+	if rest == "" || rest[0] == ';' {
+		return p, rest, true
+	}
+	name, rest, equals := strings.Cut(rest, "=")
+	if !equals || !wire.IsToken(name) {
+		return p, "", false
+	}
+	end := valueEnd(rest)
+	if end <= 0 {
+		return p, "", false
+	}
+	return param{name, rest[:end]}, rest[end:], true
+}
+
+// valueEnd finds the end of the value at the beginning of a text; below 0: it is none.
+func valueEnd(text string) int {
+	if !strings.HasPrefix(text, `"`) {
+		end := strings.IndexAny(text, "; \t")
+		if end < 0 {
+			end = len(text)
+		}
+		if !wire.IsToken(text[:end]) {
+			return -1
+		}
+		return end
+	}
+	for i := 1; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			return i + 1
+		case c == '\\' && i+1 < len(text):
+			i++
+		case c < ' ' && c != '\t' || c == 0x7f:
+			return -1
+		}
+	}
+	return -1
+}

@@ -1,0 +1,128 @@
+package parameter
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// Query is the query of a URL.
+type Query struct {
+	Text  string // as it was sent, without the question mark
+	Pairs []Pair // in the order in which they were sent
+}
+
+// Pair is a name with a value. The value is as it was sent: a comma between two elements of a list is not the same as one
+// that was percent-encoded.
+type Pair struct {
+	Name, Value string
+}
+
+// ParseQuery takes a query apart. It leaves out pairs that are not percent-encoded as they must be.
+func ParseQuery(text string) Query {
+	q := Query{Text: text}
+	if text != "" {
+		q.Pairs = make([]Pair, 0, 1+strings.Count(text, "&"))
+	}
+	for pair := range strings.SplitSeq(text, "&") {
+		key, value, _ := strings.Cut(pair, "=")
+		name, err := url.QueryUnescape(key)
+		if _, bad := url.QueryUnescape(value); pair != "" && err == nil && bad == nil {
+			q.Pairs = append(q.Pairs, Pair{name, value})
+		}
+	}
+	return q
+}
+
+// cookies are the pairs of the Cookie headers. With ampersands, a value of several pairs is taken apart: style form writes an
+// exploded list as a=1&a=2, in a cookie too.
+func cookies(header http.Header, ampersands bool) []Pair {
+	pairs := []Pair{}
+	for _, line := range header.Values("Cookie") {
+		for text := range strings.SplitSeq(line, ";") {
+			text = strings.TrimSpace(text)
+			for ampersands {
+				first, rest, found := strings.Cut(text, "&")
+				if !found {
+					break
+				}
+				pairs, text = appendCookie(pairs, first), rest
+			}
+			pairs = appendCookie(pairs, text)
+		}
+	}
+	return pairs
+}
+
+func appendCookie(pairs []Pair, text string) []Pair {
+	name, value, found := strings.Cut(text, "=")
+	if !found {
+		return pairs
+	}
+	if n := len(value); n > 1 && value[0] == '"' && value[n-1] == '"' {
+		value = value[1 : n-1]
+	}
+	return append(pairs, Pair{name, value})
+}
+
+// Takes reports whether a name of the query, or of a cookie, belongs to a parameter: by its own name, as a member of an
+// exploded object, or in brackets (deepObject). An exploded object whose schema allows any member takes every name, also
+// that of another parameter.
+func Takes(p *spec.Parameter, name string) bool {
+	return p.In == "querystring" || claims(p, name) || isExploded(p) && isFree(p.Schema)
+}
+
+// claims reports whether a name is one of those that a parameter has by the document.
+func claims(p *spec.Parameter, name string) bool {
+	switch {
+	case p.In != "query" && p.In != "cookie":
+		return false
+	case p.Style == "deepObject":
+		_, ok := brackets(name, p.Name)
+		return ok || name == p.Name
+	case isExploded(p):
+		return hasProperty(p.Schema, name) || name == p.Name && shapesOf(p.Schema) != object
+	}
+	return name == p.Name
+}
+
+// isExploded reports whether the members of an object are pairs of their own.
+func isExploded(p *spec.Parameter) bool {
+	return p.Explode && p.Style != "deepObject" && (p.In == "query" || p.In == "cookie") && shapesOf(p.Schema)&object != 0
+}
+
+// isOthers reports whether a name is that of another parameter and not one of p.
+func isOthers(p *spec.Parameter, name string, all []*spec.Parameter) bool {
+	if claims(p, name) {
+		return false
+	}
+	for _, other := range all {
+		if other != p && other.In == p.In && claims(other, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// Count says how often a parameter was sent. What may be sent in several parts counts once: a list with a pair for each
+// element, an object with a pair for each member, a header that is a list.
+func Count(p *spec.Parameter, raw Raw) int {
+	s, present, _ := find(p, raw)
+	switch {
+	case !present:
+		return 0
+	case p.In == "header":
+		return countLines(p.Name, s.shapes, raw.Header.Values(p.Name))
+	case !s.inPairs, len(p.Content) == 0 && (p.Style == "deepObject" || p.Explode && s.shapes&(array|object) != 0):
+		return 1
+	}
+	count := 0
+	for _, pair := range s.pairs {
+		if pair.Name == p.Name {
+			count++
+		}
+	}
+	return count
+}

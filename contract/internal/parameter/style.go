@@ -1,0 +1,169 @@
+package parameter
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+)
+
+// noValue is the fault of a reading that needs a pair with the parameter's own name.
+const noValue = "no value under the name of the parameter"
+
+// read gives the first reading that the schema takes, else the first that is possible. OpenAPI up to 3.0.3 wrote lists of
+// style label with points even if they are not exploded (.blue.black), so that is another reading.
+func (s *source) read(valid func(strictjson.Value) bool) (v strictjson.Value, fault string) {
+	isDotted := s.isDotted()
+	v, fault, ok := s.try(valid, s.shapes&(s.shapes-1) == 0 && !isDotted)
+	if !ok && isDotted {
+		dotted := *s
+		dotted.text = strings.ReplaceAll(s.text, ".", ",")
+		if v, _, ok := dotted.try(valid, false); ok {
+			return v, ""
+		}
+	}
+	return v, fault
+}
+
+// isDotted reports whether a list of style label may be one with points.
+func (s *source) isDotted() bool {
+	return s.style == "label" && !s.explode && s.shapes&(array|object) != 0 && !strings.Contains(s.text, ",")
+}
+
+// try reads each shape that the schema allows; ok says that the schema takes the value, or was not asked since it is the only
+// one.
+func (s *source) try(valid func(strictjson.Value) bool, isOnly bool) (first strictjson.Value, firstFault string, ok bool) {
+	for _, shape := range [...]shapes{array, object, plain} {
+		if s.shapes&shape == 0 {
+			continue
+		}
+		v, fault := s.readAs(shape)
+		switch {
+		case fault == "" && (isOnly || valid(v)):
+			return v, "", true
+		case fault == "" && !first.Exists():
+			first = v
+		case firstFault == "":
+			firstFault = fault
+		}
+	}
+	if first.Exists() {
+		firstFault = ""
+	}
+	return first, firstFault, false
+}
+
+func (s *source) readAs(shape shapes) (v strictjson.Value, fault string) {
+	switch {
+	case shape != plain && s.style == "deepObject":
+		return s.deep(shape)
+	case shape == object && s.explode && s.inPairs:
+		return s.members()
+	case s.inPairs && !s.has(s.name):
+		return v, noValue
+	case shape == array:
+		return s.array()
+	case shape == object:
+		return s.object()
+	}
+	text, ok := s.decode(s.first())
+	if !ok {
+		return v, badEscape
+	}
+	return strictjson.FromText(text), ""
+}
+
+// array reads a list, in one text or in pairs. A header may have empty elements, which do not count (RFC 9110, 5.6.1).
+func (s *source) array() (v strictjson.Value, fault string) {
+	list := []any{}
+	for _, text := range s.elements() {
+		decoded, ok := s.decode(text)
+		if !ok {
+			return v, badEscape
+		}
+		if decoded != "" || !s.isHeader() {
+			list = append(list, decoded)
+		}
+	}
+	return strictjson.FromAny(list), ""
+}
+
+// elements are the texts of a list's elements.
+func (s *source) elements() []string {
+	if !s.inPairs || !s.explode {
+		return s.split(s.first())
+	}
+	texts := []string{}
+	for _, p := range s.pairs {
+		if p.Name == s.name {
+			texts = append(texts, p.Value)
+		}
+	}
+	return texts
+}
+
+// object reads an object in one text: a,1,b,2 or, exploded, a=1,b=2.
+func (s *source) object() (v strictjson.Value, fault string) {
+	texts := s.split(s.first())
+	if len(texts) == 1 && texts[0] == "" {
+		texts = nil
+	}
+	if s.explode {
+		halves := make([]string, 0, 2*len(texts))
+		for _, text := range texts {
+			name, value, found := strings.Cut(text, "=")
+			if !found {
+				return v, "a member without an equals sign"
+			}
+			halves = append(halves, name, value)
+		}
+		texts = halves
+	}
+	if len(texts)%2 != 0 {
+		return v, "a name without a value"
+	}
+	members := map[string]any{}
+	for i := 0; i < len(texts); i += 2 {
+		name, ok := s.decode(texts[i])
+		value, alsoOK := s.decode(texts[i+1])
+		if !ok || !alsoOK {
+			return v, badEscape
+		}
+		if _, twice := members[name]; twice {
+			return v, "a member twice"
+		}
+		members[name] = value
+	}
+	return strictjson.FromAny(members), ""
+}
+
+// isHeader reports whether the text is that of a header.
+func (s *source) isHeader() bool { return !s.inPairs && s.encoding == notEncoded }
+
+// split takes a list in one text apart. A space and a bar cannot stand in a URL, so they separate percent-encoded; then the
+// elements are encoded again, to be decoded as those of other styles.
+func (s *source) split(text string) []string {
+	separator := ","
+	switch {
+	case s.style == "spaceDelimited":
+		separator = " "
+	case s.style == "pipeDelimited":
+		separator = "|"
+	case s.style == "label" && s.explode:
+		separator = "."
+	}
+	isDecoded := false
+	if separator == " " || separator == "|" {
+		text, isDecoded = s.decode(text)
+	}
+	list := strings.Split(text, separator)
+	for i, element := range list {
+		switch {
+		case isDecoded:
+			list[i] = url.QueryEscape(element)
+		case s.isHeader():
+			list[i] = strings.TrimSpace(element)
+		}
+	}
+	return list
+}

@@ -1,0 +1,92 @@
+package pattern
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// property gives the code points of a Unicode property as `\p{…}` names it: a general category (`L`, `Letter`, `gc=Letter`), a
+// script by its long name (`Script=Greek`, `sc=Greek`), or a yes-no property (`Alphabetic`). Short names of scripts and what
+// package unicode does not have (`Script_Extensions`, `Emoji`) are unknown.
+func property(name string) (set, bool) {
+	key, value, hasKey := strings.Cut(name, "=")
+	if hasKey {
+		switch key {
+		case "General_Category", "gc":
+			return category(value)
+		case "Script", "sc":
+			table, ok := unicode.Scripts[value]
+			if !ok {
+				return nil, false
+			}
+			return tableSet(table), true
+		}
+		return nil, false
+	}
+	if s, ok := category(name); ok {
+		return s, true
+	}
+	return binary(name)
+}
+
+func category(name string) (set, bool) {
+	if short, ok := unicode.CategoryAliases[name]; ok {
+		name = short
+	}
+	table, ok := unicode.Categories[name]
+	if !ok {
+		return nil, false
+	}
+	return tableSet(table), true
+}
+
+// derived are the yes-no properties that Unicode makes of categories and of properties that package unicode has.
+var derived = map[string][]*unicode.RangeTable{
+	"Alphabetic":  {unicode.Letter, unicode.Nl, unicode.Other_Alphabetic},
+	"Lowercase":   {unicode.Ll, unicode.Other_Lowercase},
+	"Uppercase":   {unicode.Lu, unicode.Other_Uppercase},
+	"ID_Start":    {unicode.Letter, unicode.Nl, unicode.Other_ID_Start},
+	"ID_Continue": {unicode.Letter, unicode.Nl, unicode.Other_ID_Start, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc, unicode.Other_ID_Continue},
+}
+
+// shortNames are the short names of the yes-no properties above and of the most used others.
+var shortNames = map[string]string{
+	"Alpha": "Alphabetic", "Lower": "Lowercase", "Upper": "Uppercase", "IDS": "ID_Start", "IDC": "ID_Continue",
+	"space": "White_Space", "AHex": "ASCII_Hex_Digit", "Hex": "Hex_Digit", "Ideo": "Ideographic",
+}
+
+func binary(name string) (set, bool) {
+	if long, ok := shortNames[name]; ok {
+		name = long
+	}
+	switch name {
+	case "Any":
+		return set{{0, unicode.MaxRune}}, true
+	case "ASCII":
+		return set{{0, unicode.MaxASCII}}, true
+	case "Assigned":
+		unassigned, _ := category("Cn")
+		return unassigned.complement(), true
+	}
+	if tables, ok := derived[name]; ok {
+		var s set
+		for _, table := range tables {
+			s = append(s, tableSet(table)...)
+		}
+		if strings.HasPrefix(name, "ID_") {
+			s = s.without(slices.Concat(tableSet(unicode.Pattern_Syntax), tableSet(unicode.Pattern_White_Space)))
+		}
+		return s, true
+	}
+	table, ok := unicode.Properties[name]
+	if !ok || strings.HasPrefix(name, "Other_") {
+		return nil, false
+	}
+	return tableSet(table), true
+}
+
+// without gives the code points of s that are not in t.
+func (s set) without(t set) set {
+	return append(s.complement(), t...).complement()
+}

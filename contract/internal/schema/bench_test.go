@@ -1,0 +1,81 @@
+package schema
+
+import (
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// quotas returns the body of ten resources that our document has as an example, and its checker.
+func quotas(t testing.TB) (*Checker, strictjson.Value) {
+	t.Helper()
+	data, err := openapi.Source("iam")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := spec.Read("iam.yaml", data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range doc.Operations[0].Responses {
+		for _, m := range r.Content {
+			for _, example := range m.Examples {
+				text, err := example.Value.MarshalJSON()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if v := value(t, string(text)); v.At("/quotas/resources").Len() == 10 {
+					return New(doc).Checker(m.Schema), v
+				}
+			}
+		}
+	}
+	t.Fatal("the document has no example of ten resources")
+	return nil, strictjson.Value{}
+}
+
+var inResponse = Options{Direction: Response, AssertFormats: true}
+
+// TestNoAllocation checks that a right value costs no allocation. A garbage collection may take away what is kept for the next
+// check, which is less than one in a run.
+func TestNoAllocation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short tests run with the race detector too, which takes away much of what is kept")
+	}
+	c, v := quotas(t)
+	if got := check(t, c, v, inResponse); len(got) > 0 {
+		t.Fatal(got)
+	}
+	if got := testing.AllocsPerRun(1000, func() { c.Valid(v, inResponse) }); got >= 1 {
+		t.Errorf("%v allocations", got)
+	}
+	if got := testing.AllocsPerRun(1000, func() { c.Observe(v, inResponse, seesNothing) }); got >= 1 {
+		t.Errorf("%v allocations of Observe", got)
+	}
+}
+
+func BenchmarkValid(b *testing.B) {
+	c, v := quotas(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if !c.Valid(v, inResponse) {
+			b.Fatal("the example is wrong")
+		}
+	}
+}
+
+var seesNothing = Observer{
+	Undocumented: func(func() string, *spec.Schema, strictjson.Value) {},
+	Enum:         func(*spec.Node) {},
+	Described:    func(*spec.Schema, strictjson.Value) {},
+}
+
+func BenchmarkObserve(b *testing.B) {
+	c, v := quotas(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		c.Observe(v, inResponse, seesNothing)
+	}
+}

@@ -1,0 +1,119 @@
+package schema
+
+import "github.com/quotaspec/quotaspec/contract/internal/strictjson"
+
+// branches checks the value by the other checkers that apply to it.
+func (v *visitor) branches(c *Checker, at strictjson.Value, m *marks) bool {
+	ok := true
+	chosen, wrong := v.choose(c, at)
+	if wrong && v.stop(&ok) {
+		return false
+	}
+	for _, part := range c.all {
+		if !v.apply(part, at, m) && v.stop(&ok) {
+			return false
+		}
+	}
+	if target := v.dynamicTarget(c); target != nil && !v.apply(target, at, m) && v.stop(&ok) {
+		return false
+	}
+	if chosen != nil && len(c.anyOf)+len(c.oneOf) == 0 && !v.apply(chosen, at, m) && v.stop(&ok) {
+		return false
+	}
+	if c.not != nil && v.takes(c.not, at, nil) && v.fail(c, "not", at, &ok) {
+		return false
+	}
+	if len(c.anyOf) > 0 && !wrong && !v.anyOf(c, at, chosen, m) && v.fail(c, "anyOf", at, &ok) {
+		return false
+	}
+	if len(c.oneOf) > 0 && !wrong && !v.oneOf(c, at, chosen, m) && v.fail(c, "oneOf", at, &ok) {
+		return false
+	}
+	if next := v.conditional(c, at, m); next != nil && !v.apply(next, at, m) && v.stop(&ok) {
+		return false
+	}
+	for _, d := range c.dependentSchemas {
+		if at.Member(d.name).Exists() && !v.apply(d.checker, at, m) && v.stop(&ok) {
+			return false
+		}
+	}
+	return ok
+}
+
+// apply visits the value at hand by another checker and adds what that describes to the marks. If the value is wrong, all its
+// members count as described by what is wrong: saying that they are not would be the same fault a second time.
+func (v *visitor) apply(c *Checker, at strictjson.Value, m *marks) bool {
+	if m == nil {
+		return v.visit(c, at, nil)
+	}
+	var own marks
+	ok := v.visit(c, at, &own)
+	if ok || v.goesOn() {
+		m.merge(&own)
+	}
+	return ok
+}
+
+// takes visits quietly.
+func (v *visitor) takes(c *Checker, at strictjson.Value, m *marks) bool {
+	quiet := v.quiet
+	v.quiet = true
+	ok := v.apply(c, at, m)
+	v.quiet = quiet
+	return ok
+}
+
+// dynamicTarget is what $dynamicRef leads to: the schema of the outermost resource that has the anchor.
+func (v *visitor) dynamicTarget(c *Checker) *Checker {
+	if c.dynamic != nil {
+		for _, resource := range v.scope {
+			if target := c.dynamic[resource]; target != nil {
+				return target
+			}
+		}
+	}
+	return c.dynamicRef
+}
+
+// anyOf says whether an alternative takes the value. With marks all are tried: each describes members.
+func (v *visitor) anyOf(c *Checker, at strictjson.Value, chosen *Checker, m *marks) bool {
+	if chosen != nil {
+		return v.takes(chosen, at, m)
+	}
+	ok := false
+	for _, part := range c.anyOf {
+		if v.takes(part, at, m) {
+			if ok = true; m == nil {
+				break
+			}
+		}
+	}
+	return ok
+}
+
+// oneOf says whether exactly one alternative takes the value.
+func (v *visitor) oneOf(c *Checker, at strictjson.Value, chosen *Checker, m *marks) bool {
+	if chosen != nil {
+		return v.takes(chosen, at, m)
+	}
+	count := 0
+	for _, part := range c.oneOf {
+		if v.takes(part, at, m) {
+			if count++; count > 1 {
+				return false
+			}
+		}
+	}
+	return count == 1
+}
+
+// conditional is then or else, by what if says; nil: there is none.
+func (v *visitor) conditional(c *Checker, at strictjson.Value, m *marks) *Checker {
+	switch {
+	case c.when == nil || c.then == nil && c.els == nil && m == nil:
+		return nil
+	case v.takes(c.when, at, m):
+		return c.then
+	}
+	return c.els
+}

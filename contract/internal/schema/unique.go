@@ -1,0 +1,66 @@
+package schema
+
+import (
+	"hash/maphash"
+
+	"github.com/quotaspec/quotaspec/contract/internal/decimal"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+)
+
+// isUnique reports whether no two elements are equal. Those of a long array are compared only if their hashes are equal.
+func (v *visitor) isUnique(array strictjson.Value) bool {
+	if array.Len() <= few {
+		return isUniqueOfFew(array)
+	}
+	byHash := make(map[uint64][]strictjson.Value, array.Len())
+	for _, element := range array.Elements() {
+		h := hashOf(element)
+		for _, other := range byHash[h] {
+			if strictjson.Equal(element, other) {
+				return false
+			}
+		}
+		byHash[h] = append(byHash[h], element)
+	}
+	return true
+}
+
+func isUniqueOfFew(array strictjson.Value) bool {
+	for i, element := range array.Elements() {
+		for j, other := range array.Elements() {
+			if j >= i {
+				break
+			}
+			if strictjson.Equal(element, other) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+var seed = maphash.MakeSeed()
+
+// hashOf returns a number that equal values share. Members count in any order, so their hashes are added up.
+func hashOf(at strictjson.Value) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	h.WriteByte(byte(at.Kind()))
+	switch at.Kind() {
+	case strictjson.Number:
+		h.WriteString(decimal.Key(at.Text()))
+	case strictjson.Array:
+		for _, element := range at.Elements() {
+			maphash.WriteComparable(&h, hashOf(element))
+		}
+	case strictjson.Object:
+		var sum uint64
+		for name, member := range at.Members() {
+			sum += maphash.Comparable(seed, [2]uint64{maphash.String(seed, name), hashOf(member)})
+		}
+		maphash.WriteComparable(&h, sum)
+	default:
+		h.WriteString(at.Text())
+	}
+	return h.Sum64()
+}
