@@ -27,7 +27,7 @@ const module = "github.com/quotaspec/quotaspec/"
 // A name that ends in /... stands for a package and all below it. A package without a row is an error; the command may know all.
 func TestImportLaw(t *testing.T) {
 	const judge = "contract contract/internal/... internal/text openapi/spec"
-	const judging = "kin-openapi cel-go"
+	const judging = "cel-go"
 	laws := []struct{ packages, ours, libraries, why string }{
 		{"openapi/spec internal/text internal/signature", "", "", "they know no package of ours"},
 		{"openapi", "openapi/spec", "", "the documents know their reader alone"},
@@ -45,13 +45,12 @@ func TestImportLaw(t *testing.T) {
 		{"contract/internal/decimal", "", "", "it knows numbers, and no document"},
 		{"contract/internal/pattern", "", "", "it knows regular expressions, and no document"},
 		{"contract/internal/format", "contract/internal/decimal contract/internal/pattern", "", "it knows texts, and no document"},
+		{"contract/internal/rule", "contract/internal/decimal contract/internal/strictjson contract/internal/pointer", "cel-go", "it evaluates texts over values, and knows no document"},
 		{"contract/internal/media", "contract/internal/wire openapi/spec", "", "it knows media types, and no body"},
 		{"contract/internal/parameter", "contract/internal/decimal contract/internal/pointer contract/internal/strictjson openapi/spec", "", "it reads texts into values, and judges none"},
 		{"contract/internal/bodies", "contract/internal/decimal contract/internal/media contract/internal/parameter contract/internal/pointer contract/internal/strictjson contract/internal/wire openapi/spec", "", "it reads bytes into values, and judges none"},
 		{"contract/internal/schema", "openapi/spec contract/internal/decimal contract/internal/format contract/internal/pattern contract/internal/pointer contract/internal/strictjson", "", "it knows schemas and values, and evaluates no rule"},
 		{"contract/internal/redact", "contract/internal/coding contract/internal/pointer", "", "it takes secrets out of any text, and knows no document"},
-		{"contract/internal/rule", "", "cel-go", "it evaluates texts over values, and knows no document"},
-		{"contract/internal/kin", "openapi/spec", "kin-openapi", "it knows schemas, and evaluates no rule"},
 		{"contract", judge, judging, "the judge shares no code with the judged, and does not know where exchanges come from"},
 		{"contract/probe contract/traffic", judge, judging, "sources of exchanges know the judge, and not each other"},
 		{"contract/report", judge, judging, "reports do not know where exchanges come from"},
@@ -96,7 +95,7 @@ func isBelow(name, pattern string) bool {
 // libraries are those that we could replace, with the packages that import them.
 var libraries = []struct{ name, path, importers string }{
 	{"echo", "github.com/labstack/echo", "gen/iamserver gen/imsserver server"},
-	{"kin-openapi", "github.com/getkin/kin-openapi", "contract/internal/kin"},
+	{"kin-openapi", "github.com/getkin/kin-openapi", ""},
 	{"cel-go", "cel.dev/cel-go", "contract/internal/rule"},
 	{"cobra", "github.com/spf13/cobra", "cmd/quotaspec"},
 }

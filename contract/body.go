@@ -6,12 +6,14 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract/internal/bodies"
 	"github.com/quotaspec/quotaspec/contract/internal/coding"
-	"github.com/quotaspec/quotaspec/contract/internal/kin"
+	"github.com/quotaspec/quotaspec/contract/internal/media"
+	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
-	"github.com/quotaspec/quotaspec/contract/internal/wire"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -19,14 +21,28 @@ import (
 const maxBody = 16 << 20
 
 const (
-	asRequest  = kin.AsRequest
-	asResponse = kin.AsResponse
+	asRequest  = schema.Request
+	asResponse = schema.Response
 )
 
-// body is what a body says: its JSON, nil where it is none, and the schema that describes it.
+// body is what a body says, no value where nothing could be read, and the schema that describes it.
 type body struct {
-	value  any
+	value  strictjson.Value
 	schema *spec.Schema
+	ruled  []ruledPart // its parts that schemas with rules describe
+	failed []int       // the places of parts that are wrong by themselves (strictjson.Value.Index), sorted
+}
+
+// hasFailed says whether a part of the body, or a part of that, is wrong by itself: a rule about it says nothing more.
+func (b *body) hasFailed(part strictjson.Value) bool {
+	i, _ := slices.BinarySearch(b.failed, part.Index())
+	return i < len(b.failed) && b.failed[i] < part.Index()+part.Size()
+}
+
+// ruledPart is a part of a body and a schema with rules that describes it.
+type ruledPart struct {
+	schema *spec.Schema
+	value  strictjson.Value
 }
 
 // message is one side of an exchange, as far as its body is concerned.
@@ -37,19 +53,18 @@ type message struct {
 	content []*spec.MediaType // what the document says of it
 	node    *spec.Node        // where it says so
 	held    spec.Evidence
-	as      kin.Direction
+	as      schema.Direction
 	unseen  Unseen // what says that its headers were not seen
 }
 
 // usual is the media type that a message has where nobody saw it: JSON if the document knows it.
-func (m message) usual() (string, bool) {
+func (m message) usual() (media.Type, bool) {
 	for _, name := range names(m.content) {
-		base, _, _ := strings.Cut(name, ";")
-		if isJSON(base) {
-			return base, true
+		if t, err := media.Parse(name); err == nil && t.Kind() == media.JSON {
+			return t, true
 		}
 	}
-	return "", false
+	return media.Type{}, false
 }
 
 // names are the media types of a message, sorted.
@@ -79,40 +94,57 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 		out.fail(Finding{ID: "body/empty", Evidence: m.held, Pointer: at, Node: m.node, Want: "a body", Got: "none"})
 		return body{}
 	}
-	mediaType, known := mediaTypeOf(s, m, out)
+	t, known := mediaTypeOf(s, m, out)
 	if known == nil {
 		return body{}
 	}
 	out.see(known.Node)
-	if !isJSON(mediaType) {
-		return body{}
-	}
-	value, faults, ok := strictjson.Parse(data)
+	options := schema.Options{Direction: m.as, AssertFormats: true}
+	read, faults, ok := bodies.Read(t, data, known, func(s *spec.Schema, v strictjson.Value) bool {
+		return j.schemas.Checker(s).Valid(v, schema.Options{Direction: m.as, AssertFormats: true, Text: true})
+	})
 	for _, f := range faults {
-		out.fail(Finding{ID: f.ID, Evidence: standard(rfcOf(f.ID)), Pointer: at + f.Pointer, Node: m.node, Want: wantJSON(f.ID), Got: f.Got})
+		out.fail(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: at + f.Pointer, Node: m.node, Want: f.Want, Got: f.Got})
 	}
 	if !ok {
+		if len(faults) == 0 && (known.Schema != nil || known.ItemSchema != nil) {
+			out.notChecked = append(out.notChecked, strings.TrimPrefix(m.side, "/")+" body in "+t.Name)
+		}
 		return body{}
 	}
-	b := body{value.Any(), known.Schema}
-	j.schema(b, m, out)
+	options.Text = read.Text
+	whole, item := known.Schema, (*spec.Schema)(nil)
+	if read.Items {
+		whole, item = bodies.Schemas(t, known)
+	}
+	b := j.schema(read.Value, whole, options, m, at, out)
+	if item != nil {
+		for i, v := range read.Value.Elements() {
+			of := j.schema(v, item, options, m, at+"/"+strconv.Itoa(i), out)
+			b.ruled, b.failed = append(b.ruled, of.ruled...), append(b.failed, of.failed...)
+		}
+	}
+	for _, f := range faults {
+		b.failed = append(b.failed, read.Value.At(f.Pointer).Index())
+	}
+	slices.Sort(b.failed)
 	return b
 }
 
 // mediaTypeOf judges the media type, and returns it and what the document says of it; nil: nothing.
-func mediaTypeOf(s *subject, m message, out *findings) (string, *spec.MediaType) {
-	mediaType, ok := mediaType(s, m, out)
+func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaType) {
+	t, ok := mediaType(s, m, out)
 	if !ok {
-		return "", nil
+		return t, nil
 	}
-	known := described(m.content, mediaType)
+	known := media.Best(m.content, t)
 	if known == nil {
 		out.fail(Finding{
 			ID: "media-type/undocumented", Evidence: m.held, Pointer: m.side + "/headers/content-type", Node: m.node.Member("content"),
-			Want: strings.Join(names(m.content), ", "), Got: mediaType,
+			Want: strings.Join(names(m.content), ", "), Got: t.Name,
 		})
 	}
-	return mediaType, known
+	return t, known
 }
 
 // decode undoes the Content-Encoding.
@@ -124,7 +156,7 @@ func decode(s *subject, m message, out *findings) ([]byte, bool) {
 	f := Finding{Evidence: standard("RFC 9110"), Pointer: m.side + "/headers/content-encoding", Node: m.node, Got: names}
 	switch data, err := coding.Undo(m.header.Values("Content-Encoding"), m.body, maxBody); {
 	case errors.Is(err, coding.ErrUnknown):
-		f.ID, f.Want = "content-encoding/unknown", "gzip, deflate or none"
+		f.ID, f.Want = "content-encoding/unknown", "gzip, deflate, br, zstd or none"
 	case errors.Is(err, coding.ErrTooLarge):
 		f.ID, f.Pointer, f.Want, f.Got = "body/too-large", m.side+"/body", "a body of at most 16 MiB", "more"
 	case err != nil:
@@ -137,7 +169,7 @@ func decode(s *subject, m message, out *findings) ([]byte, bool) {
 }
 
 // mediaType reads the Content-Type and judges its syntax and its charset.
-func mediaType(s *subject, m message, out *findings) (string, bool) {
+func mediaType(s *subject, m message, out *findings) (media.Type, bool) {
 	f := Finding{Evidence: standard("RFC 9110"), Pointer: m.side + "/headers/content-type", Node: m.node.Member("content")}
 	values := m.header.Values("Content-Type")
 	if len(values) != 1 {
@@ -150,35 +182,20 @@ func mediaType(s *subject, m message, out *findings) (string, bool) {
 			f.ID, f.Want, f.Got = "media-type/missing", "a Content-Type", "none"
 		}
 		out.fail(f)
-		return "", false
+		return media.Type{}, false
 	}
-	mediaType, params, err := mime.ParseMediaType(values[0])
-	kind, subtype, ok := strings.Cut(mediaType, "/")
-	charset, hasCharset := params["charset"]
+	t, err := media.Parse(values[0])
+	charset, hasCharset := t.Param("charset")
 	switch {
-	case err != nil || !ok || !wire.IsToken(kind) || !wire.IsToken(subtype):
+	case err != nil:
 		f.ID, f.Want, f.Got = "media-type/malformed", "a media type", values[0]
-	case hasCharset && isJSON(mediaType) && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8"):
+	case hasCharset && t.Kind() == media.JSON && !media.IsUTF8(charset):
 		f.ID, f.Evidence, f.Want, f.Got = "media-type/charset", standard("RFC 8259"), "charset utf-8", charset
 	default:
-		return mediaType, true
+		return t, true
 	}
 	out.fail(f)
-	return "", false
-}
-
-// described finds what a document says of a media type: itself, else its kind, else any (OpenAPI, Media Type Object).
-func described(content []*spec.MediaType, mediaType string) *spec.MediaType {
-	kind, _, _ := strings.Cut(mediaType, "/")
-	for _, want := range []string{mediaType, kind + "/*", "*/*"} {
-		for _, name := range names(content) {
-			base, _, _ := strings.Cut(name, ";")
-			if strings.EqualFold(strings.TrimSpace(base), want) {
-				return content[slices.IndexFunc(content, func(m *spec.MediaType) bool { return m.Name == name })]
-			}
-		}
-	}
-	return nil
+	return media.Type{}, false
 }
 
 func isJSON(mediaType string) bool {
@@ -186,19 +203,16 @@ func isJSON(mediaType string) bool {
 }
 
 // looseJSON reads a body that the document says nothing of, for the rules.
-func looseJSON(header http.Header, data []byte) (any, []strictjson.Fault) {
+func looseJSON(header http.Header, data []byte) (strictjson.Value, []strictjson.Fault) {
 	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil || !isJSON(mediaType) || len(data) == 0 {
-		return nil, nil
+		return strictjson.Value{}, nil
 	}
 	if decoded, err := coding.Undo(header.Values("Content-Encoding"), data, maxBody); err == nil {
 		data = decoded
 	}
-	value, faults, ok := strictjson.Parse(data)
-	if !ok {
-		return nil, faults
-	}
-	return value.Any(), faults
+	value, faults, _ := strictjson.Parse(data)
+	return value, faults
 }
 
 func rfcOf(id string) string {

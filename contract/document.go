@@ -4,14 +4,17 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/contract/internal/kin"
+	"github.com/quotaspec/quotaspec/contract/internal/format"
+	"github.com/quotaspec/quotaspec/contract/internal/pattern"
+	"github.com/quotaspec/quotaspec/contract/internal/schema"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // DocumentFindings returns what is wrong with the document itself: what its reader found, operations that cannot be judged,
-// formats that are not checked, and examples that their own schemas refuse. They are about no exchange: the Pointer leads into
-// the document.
+// formats and patterns that are not checked, and examples that their own schemas refuse. They are about no exchange: the
+// Pointer leads into the document.
 func (j *Judge) DocumentFindings() []Finding {
 	list := []Finding{}
 	for _, f := range j.doc.Findings {
@@ -23,6 +26,7 @@ func (j *Judge) DocumentFindings() []Finding {
 		}
 	}
 	list = append(list, j.unknownFormats()...)
+	list = append(list, j.invalidPatterns()...)
 	return append(list, j.wrongExamples()...)
 }
 
@@ -42,7 +46,7 @@ func (j *Judge) ofDocument(id string, n *spec.Node, want, got string) Finding {
 func (j *Judge) unknownFormats() []Finding {
 	names, nodes, times := []string{}, map[string]*spec.Node{}, map[string]int{}
 	for s := range j.doc.Schemas() {
-		if s.Format == "" || kin.KnowsFormat(s.Format) {
+		if s.Format == "" || format.Known(s.Format) {
 			continue
 		}
 		if times[s.Format]++; times[s.Format] == 1 {
@@ -61,6 +65,26 @@ func (j *Judge) unknownFormats() []Finding {
 	return list
 }
 
+// invalidPatterns finds each pattern that is no regular expression of ECMA-262. Such a pattern is not checked.
+func (j *Judge) invalidPatterns() []Finding {
+	list := []Finding{}
+	check := func(n *spec.Node, source string) {
+		if _, err := pattern.Compile(source); err != nil {
+			got := fmt.Sprintf("%q, which is not checked: %v", text.Shorten(source, 60), err)
+			list = append(list, j.ofDocument("pattern/invalid", n, "a regular expression of ECMA-262", got))
+		}
+	}
+	for s := range j.doc.Schemas() {
+		if s.Pattern != nil {
+			check(s.Pattern, s.Pattern.Text)
+		}
+		for _, p := range s.PatternProperties {
+			check(p.Schema.Node, p.Name)
+		}
+	}
+	return list
+}
+
 // exampleKey keeps an example from being judged twice by one schema, where several operations share it.
 type exampleKey struct {
 	node   *spec.Node
@@ -70,39 +94,42 @@ type exampleKey struct {
 // wrongExamples finds each example that its schema refuses, with the first of the reasons.
 func (j *Judge) wrongExamples() []Finding {
 	list, known := []Finding{}, map[exampleKey]bool{}
-	check := func(n *spec.Node, s *spec.Schema, ways ...kin.Direction) {
+	check := func(n *spec.Node, s *spec.Schema, ways ...schema.Direction) {
 		if n == nil || s == nil || known[exampleKey{n, s}] {
 			return
 		}
 		known[exampleKey{n, s}] = true
-		var first kin.Violation
-		value := n.Value()
+		var pointer, want, got string // of the first violation
+		value := strictjson.FromAny(n.Value())
 		for _, way := range ways {
-			violations := j.schemas.Violations(s, value, way)
-			if len(violations) == 0 {
+			ok := true
+			j.schemas.Checker(s).Check(value, schema.Options{Direction: way, AssertFormats: true}, func(v schema.Violation) bool {
+				ok, pointer, want, got = false, v.Pointer(), v.Want(), v.Got()
+				return false
+			})
+			if ok {
 				return
 			}
-			first = violations[0]
 		}
-		at, got := n.At(first.Pointer), kin.Got(first)
+		at := n.At(pointer)
 		if at == nil { // a member is missing
-			at, got = n, got+" at "+first.Pointer
+			at, got = n, got+" at "+pointer
 		}
-		list = append(list, j.ofDocument("example/invalid", at, kin.Want(first), got))
+		list = append(list, j.ofDocument("example/invalid", at, want, got))
 	}
 	for s := range j.doc.Schemas() {
-		check(s.Example, s, kin.AsResponse, kin.AsRequest)
+		check(s.Example, s, asResponse, asRequest)
 		for _, n := range s.Examples {
-			check(n, s, kin.AsResponse, kin.AsRequest)
+			check(n, s, asResponse, asRequest)
 		}
 	}
-	all := func(one *spec.Node, named []spec.Example, s *spec.Schema, way kin.Direction) {
+	all := func(one *spec.Node, named []spec.Example, s *spec.Schema, way schema.Direction) {
 		check(one, s, way)
 		for _, example := range named {
 			check(example.Value, s, way)
 		}
 	}
-	content := func(list []*spec.MediaType, way kin.Direction) {
+	content := func(list []*spec.MediaType, way schema.Direction) {
 		for _, media := range list {
 			if name, _, _ := strings.Cut(media.Name, ";"); isJSON(strings.ToLower(strings.TrimSpace(name))) { // else an example is a text
 				all(media.Example, media.Examples, media.Schema, way)
@@ -111,17 +138,17 @@ func (j *Judge) wrongExamples() []Finding {
 	}
 	for _, op := range j.doc.Operations {
 		for _, p := range op.Parameters {
-			all(p.Example, p.Examples, p.Schema, kin.AsRequest)
-			content(p.Content, kin.AsRequest)
+			all(p.Example, p.Examples, p.Schema, asRequest)
+			content(p.Content, asRequest)
 		}
 		if op.Body != nil {
-			content(op.Body.Content, kin.AsRequest)
+			content(op.Body.Content, asRequest)
 		}
 		for _, r := range op.Responses {
 			for _, h := range r.Headers {
-				all(h.Example, h.Examples, h.Schema, kin.AsResponse)
+				all(h.Example, h.Examples, h.Schema, asResponse)
 			}
-			content(r.Content, kin.AsResponse)
+			content(r.Content, asResponse)
 		}
 	}
 	return list

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -30,6 +31,13 @@ func TestDocumentFindings(t *testing.T) {
       responses: {'200': {description: A., content: {application/json: {schema: {type: array, items: {type: integer, format: uint64}}}}},
         '201': {description: A., content: {application/json: {schema: {type: integer, format: uint64}}}}}
 `, []string{`format/unknown at d.yaml:8: want a format of OpenAPI or JSON Schema, got "uint64", which is not checked (3 times)`}},
+		{"patterns that ECMA-262 does not have", strings.Replace(head, "3.0.3", "3.1.0", 1) + `
+      parameters: [{name: n, in: query, schema: {type: string, pattern: '(?i)^[a-z]+\z'}}, {name: m, in: query, schema: {type: string, pattern: '^(?!x)\p{Lu}$'}}]
+      responses: {'200': {description: A., content: {application/json: {schema: {type: object, patternProperties: {'^[b-a]': {}}}}}}}
+`, []string{
+			`pattern/invalid at d.yaml:8: want a regular expression of ECMA-262, got "(?i)^[a-z]+\\z", which is not checked: at character 1: ECMA-262 has no group that begins with (?i`,
+			`pattern/invalid at d.yaml:9: want a regular expression of ECMA-262, got "^[b-a]", which is not checked: at character 3: the range ends before it begins`,
+		}},
 		{"examples of each kind", head + `
       parameters: [{name: n, in: query, schema: {type: integer}, example: five}]
       requestBody: {content: {application/json: {schema: {type: object, required: [b], properties: {b: {type: integer}}}, examples: {x: {value: {}}}}}}

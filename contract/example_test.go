@@ -75,6 +75,6 @@ func ExampleJudge_Check() {
 	}
 	fmt.Println(result.Err())
 	// Output:
-	// true parameter/type at /request/path/id: want a value of the schema, got string "one" (documented, pets.yaml:9)
+	// true parameter/type at /request/path/id: want type integer, got string "one" (documented, pets.yaml:9)
 	// <nil>
 }

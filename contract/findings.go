@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -25,25 +24,43 @@ type findings struct {
 	// errors are those of rules.
 	errors     []error
 	seen, kept bitset
+	notChecked []string // as in Result
 
-	first    []Finding        // of the first of two answers
-	counts   map[string]int   // by id, side and grade
-	failed   map[string]bool  // pointers of bodies and values that already failed, and of what holds them
+	first    []Finding // of the first of two answers
+	counts   map[kind]int
+	failed   map[string]bool  // pointers of bodies and headers that already failed, and of what holds them
 	redactor *redact.Redactor // made for the first finding
 }
 
+// kind is what findings have in common of which so many are listed.
+type kind struct {
+	id      string
+	request bool
+	grade   spec.Grade
+}
+
 // add notes a finding.
-func (out *findings) add(f Finding) {
-	if len(out.first) > 0 && out.firstHad(f) {
-		return
+func (out *findings) add(f Finding) { out.addLazily(f, func(f Finding) Finding { return f }) }
+
+// addLazily notes a finding that describe completes: its pointer within the same message, and its words. A broken message may
+// have millions of findings, so describe is called for those only that are listed.
+func (out *findings) addLazily(f Finding, describe func(Finding) Finding) {
+	described := len(out.first) > 0
+	if described {
+		if f = describe(f); out.firstHad(f) {
+			return
+		}
 	}
-	kind := fmt.Sprint(f.ID, f.Request(), f.Evidence.Grade)
 	if out.counts == nil {
-		out.counts = map[string]int{}
+		out.counts = map[kind]int{}
 	}
-	if out.counts[kind]++; out.counts[kind] > maxFindings {
+	k := kind{f.ID, f.Request(), f.Evidence.Grade}
+	if out.counts[k]++; out.counts[k] > maxFindings {
 		out.more++
 		return
+	}
+	if !described {
+		f = describe(f)
 	}
 	if f.Node == nil {
 		f.Node = out.judge.doc.Root
@@ -51,18 +68,23 @@ func (out *findings) add(f Finding) {
 	out.list = append(out.list, out.withoutSecrets(f))
 }
 
-// fail notes a finding that makes rules about the value pointless.
+// fail notes a finding that makes rules about the body or the headers pointless.
 func (out *findings) fail(f Finding) {
-	if out.failed == nil {
-		out.failed = map[string]bool{}
-	}
-	for p := f.Pointer; p != "" && !out.failed[p]; p = p[:max(0, strings.LastIndexByte(p, '/'))] {
-		out.failed[p] = true
-	}
+	out.markFailed(f.Pointer)
 	out.add(f)
 }
 
-// failedAt says whether the value at the pointer, or a part of it, already failed.
+// markFailed notes that what is at the pointer failed, and so what holds it.
+func (out *findings) markFailed(pointer string) {
+	if out.failed == nil {
+		out.failed = map[string]bool{}
+	}
+	for p := pointer; p != "" && !out.failed[p]; p = p[:max(0, strings.LastIndexByte(p, '/'))] {
+		out.failed[p] = true
+	}
+}
+
+// failedAt says whether the body or header at the pointer, or a part of it, already failed.
 func (out *findings) failedAt(pointer string) bool { return out.failed[pointer] }
 
 // firstHad says whether the first of two answers broke the same promise at the same place.

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -36,11 +37,11 @@ func TestForeignRequests(t *testing.T) {
 		{"two keys", swap(send(post, body), "\r\n\r\n", "\r\nParcels-Key: another\r\n\r\n"), []string{"credentials/doubled /request/headers/parcels-key"}},
 		{"a header of another format", send(post, body, "Parcel-Ticket: 7"), []string{"parameter/format /request/headers/parcel-ticket"}},
 		{"a header twice", swap(send(post, body), "\r\n\r\n", "\r\nParcel-Ticket: "+parcelID+"\r\n\r\n"), []string{"parameter/doubled /request/headers/parcel-ticket"}},
-		{"a list in a header, of another type", send(post, body, "Parcel-Slots: 1,x"), []string{"parameter/type /request/headers/parcel-slots"}},
+		{"a list in a header, of another type", send(post, body, "Parcel-Slots: 1,x"), []string{"parameter/type /request/headers/parcel-slots/1"}},
 		{"an element that is not in the enumeration", send(post+"?tag=cold&tag=hot", body), []string{"parameter/enum /request/query/tag/1"}},
 		{"too many elements", send(post+"?tag=cold&tag=cold&tag=cold&tag=cold", body), []string{"parameter/maxItems /request/query/tag"}},
 		{"an element below the minimum", send(post+"?near=1,-1", body), []string{"parameter/minimum /request/query/near/1"}},
-		{"an element of another type", send(post+"?near=1,x", body), []string{"parameter/type /request/query/near"}},
+		{"an element of another type", send(post+"?near=1,x", body), []string{"parameter/type /request/query/near/1"}},
 		{"a flag of another type", send(post+"?dry=yes", body), []string{"parameter/type /request/query/dry"}},
 		{"a cookie that is too short", send(post, body, "Cookie: session=ab"), []string{"parameter/minLength /request/headers/cookie"}},
 		{"a parameter that nobody knows", send(post+"?sizes[width]=1", body), []string{"parameter/undocumented /request/query/sizes[width]"}},
@@ -99,10 +100,9 @@ func TestForeignResponses(t *testing.T) {
 		{"an empty header", post, reply(201, "text/plain", "x", "Parcels-Left:"), []string{"header/type /response/headers/parcels-left"}},
 		{"a header below its minimum", post, reply(201, "text/plain", "x", "Parcels-Left: -1"), []string{"header/minimum /response/headers/parcels-left"}},
 		{"a header beyond int32", post, reply(201, "text/plain", "x", "Parcels-Left: 2147483648"), []string{"header/format /response/headers/parcels-left"}},
-		{"a header with a point", post, reply(201, "text/plain", "x", "Parcels-Left: 3.0"), []string{"header/integer-literal /response/headers/parcels-left"}},
 		{"a header twice", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Left: 3"), []string{"header/doubled /response/headers/parcels-left"}},
 		{"a list in a header, too long", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,2,3"), []string{"header/maxItems /response/headers/parcels-seen"}},
-		{"a list in a header, of another type", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,x"), []string{"header/type /response/headers/parcels-seen"}},
+		{"a list in a header, of another type", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,x"), []string{"header/type /response/headers/parcels-seen/1"}},
 		{"a list in a header, too long in two lines", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,2", "Parcels-Seen: 3"), []string{"header/maxItems /response/headers/parcels-seen"}},
 		{"a flag in a header, of another type", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Late: 1"), []string{"header/type /response/headers/parcels-late"}},
 		{"a body where none is documented", post, reply(202, "text/plain", "x"), []string{"body/undocumented /response/body"}},
@@ -229,6 +229,7 @@ paths:
 			for _, body := range []string{"", "{}"} {
 				ex := get(test.status, body)
 				ex.Request.Method, ex.Unseen = test.method, unseen
+				ex.Request.Header = http.Header{"If-None-Match": {`"a"`}}
 				var want []string
 				if test.forbidden && body != "" {
 					want = []string{"framing/body-forbidden /response/body"}
@@ -251,5 +252,31 @@ func TestNoResponses(t *testing.T) {
 	want := "status/undocumented at /response/status: want a documented response, got 200 (undocumented, small.yaml:5)\n"
 	if got := lines(result); got != want || result.Err() != nil {
 		t.Errorf("got %q, want %q; error %v", got, want, result.Err())
+	}
+}
+
+// TestCodings holds that a packed body is judged as what it says, in each coding that browsers and clients accept.
+func TestCodings(t *testing.T) {
+	judge := newJudge(t, `openapi: 3.0.3
+info: {title: Packed, version: '1'}
+paths:
+  /things:
+    get: {operationId: listThings, responses: {'200': {description: All., content: {application/json: {schema: {type: array}}}}}}
+`)
+	for _, test := range []struct {
+		name, coding, body string
+		want               []string
+	}{
+		{"brotli, as documented", "br", "\x8b\x00\x80[]\x03", nil},
+		{"brotli, another type", "br", "\x8b\x00\x80{}\x03", []string{"schema/type /response/body"}},
+		{"zstd, as documented", "zstd", "\x28\xb5\x2f\xfd\x00\x58\x11\x00\x00[]", nil},
+		{"zstd, another type", "zstd", "\x28\xb5\x2f\xfd\x00\x58\x11\x00\x00{}", []string{"schema/type /response/body"}},
+		{"brotli cut off", "br", "\x8b\x00\x80[]", []string{"content-encoding/corrupt /response/headers/content-encoding"}},
+		{"a coding that nobody knows", "zap", "[]", []string{"content-encoding/unknown /response/headers/content-encoding"}},
+	} {
+		result := judgeBy(t, judge, "GET /things HTTP/1.1\r\n\r\n", reply(200, "application/json", test.body, "Content-Encoding: "+test.coding))
+		if diff := cmp.Diff(test.want, idsAndPointers(result.Findings)); diff != "" {
+			t.Errorf("%s: ids and pointers (-want +got):\n%s", test.name, diff)
+		}
 	}
 }

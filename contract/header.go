@@ -2,16 +2,14 @@ package contract
 
 import (
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
-	"github.com/quotaspec/quotaspec/contract/internal/kin"
-	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/contract/internal/parameter"
+	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -41,6 +39,17 @@ var singular = map[string]bool{
 	"Referer": true, "Retry-After": true, "Server": true, "User-Agent": true,
 }
 
+// isDoubled reports whether a header that must not come twice does. A date that was split at its comma does not.
+func isDoubled(name string, lines []string) bool {
+	return singular[name] && parameter.CountHeader(&spec.Header{Name: name}, lines) > 1
+}
+
+// mayRepeat reports whether a header of the registry is a list, of which each line may have a part, whatever the document
+// makes of it: Link, Vary, Set-Cookie.
+func mayRepeat(name string) bool {
+	return isRegistered(name) && !singular[http.CanonicalHeaderKey(name)]
+}
+
 // responseHeaders judges the headers of the response, except Content-Type, which belongs to the body.
 func (j *Judge) responseHeaders(s *subject, out *findings) {
 	if s.ex.Unseen&UnseenResponseHeaders != 0 {
@@ -59,7 +68,7 @@ func (j *Judge) responseHeaders(s *subject, out *findings) {
 		at := "/response/headers/" + strings.ToLower(name)
 		switch {
 		case known:
-		case len(header[name]) > 1 && singular[name]:
+		case isDoubled(name, header[name]):
 			out.add(Finding{ID: "header/doubled", Evidence: standard("RFC 9110"), Pointer: at, Node: s.node(), Want: "the header once", Got: fmt.Sprintf("%d times", len(header[name]))})
 		case s.answer != nil && !isRegistered(name):
 			out.add(Finding{ID: "header/undocumented", Evidence: unknown, Pointer: at, Node: s.answer.Node, Want: "no such header", Got: header.Get(name)})
@@ -69,63 +78,29 @@ func (j *Judge) responseHeaders(s *subject, out *findings) {
 
 func (j *Judge) documentedHeader(s *subject, h *spec.Header, out *findings) {
 	f := Finding{Evidence: j.doc.Evidence(h.Node, s.answer.Evidence), Pointer: "/response/headers/" + strings.ToLower(h.Name), Node: h.Node}
-	values := s.ex.Response.Header.Values(h.Name)
-	if len(values) > 0 {
+	lines := s.ex.Response.Header.Values(h.Name)
+	text := j.textOf(h.Schema, h.Content, schema.Response)
+	value, present, fault := parameter.ReadHeader(h, lines, text.valid)
+	if present {
 		out.see(headerNode(s.answer, h.Name))
 	}
+	n := parameter.CountHeader(h, lines)
 	switch {
-	case len(values) == 0 && h.Required:
+	case !present && h.Required:
 		f.ID, f.Want, f.Got = "header/missing", "the header "+h.Name, "none"
-		out.add(f)
+	case !present:
 		return
-	case len(values) == 0 || h.Schema == nil:
+	case n > 1 && !mayRepeat(h.Name):
+		f.ID, f.Want, f.Got = "header/doubled", "the header once", fmt.Sprintf("%d times", n)
+	case fault != "":
+		f.ID, f.Want, f.Got = "header/value", "a value that can be read", fault
+	case value.Exists():
+		text.check(value, f.Evidence, out, func(v schema.Violation, held spec.Evidence) Finding {
+			return Finding{ID: "header/" + v.Keyword, Evidence: held, Pointer: f.Pointer + v.Pointer(), Node: v.Node(), Want: v.Want(), Got: v.Got()}
+		})
 		return
-	case len(values) > 1 && !isOf(h.Schema, "array"):
-		f.ID, f.Want, f.Got = "header/doubled", "the header once", fmt.Sprintf("%d times", len(values))
-		out.add(f)
+	default:
 		return
 	}
-	value := headerValue(strings.Join(values, ","), h.Schema)
-	found := j.schemas.Violations(h.Schema, value, kin.AsResponse)
-	if n, ok := value.(json.Number); ok && len(found) == 0 && isOf(h.Schema, "integer") && !isPlainInteger(n) {
-		f.ID, f.Want, f.Got = "header/integer-literal", "an integer without point and exponent", n.String()
-		out.add(f)
-	}
-	for _, v := range found {
-		f.ID, f.Want, f.Got, f.Node = "header/"+v.Keyword, kin.Want(v), kin.Got(v), keywordNode(h.Schema, v.Keyword)
-		out.add(f)
-	}
-}
-
-// isOf says whether a schema, or a part of it, is of a type.
-func isOf(s *spec.Schema, kind string) bool {
-	return slices.ContainsFunc(parts([]*spec.Schema{s}), func(part *spec.Schema) bool { return slices.Contains(part.Types, kind) })
-}
-
-// headerValue reads a header as its schema asks for (style simple).
-func headerValue(text string, s *spec.Schema) any {
-	switch {
-	case isOf(s, "array"):
-		list := []any{}
-		for _, item := range strings.Split(text, ",") {
-			element := any(strings.TrimSpace(item))
-			for _, part := range parts([]*spec.Schema{s}) {
-				if part.Items != nil {
-					element = headerValue(strings.TrimSpace(item), part.Items)
-					break
-				}
-			}
-			list = append(list, element)
-		}
-		return list
-	case isOf(s, "integer"), isOf(s, "number"):
-		if value, faults, ok := strictjson.Parse([]byte(text)); ok && len(faults) == 0 && value.Kind() == strictjson.Number {
-			return value.Any()
-		}
-	case isOf(s, "boolean"):
-		if b, err := strconv.ParseBool(text); err == nil && (text == "true" || text == "false") {
-			return b
-		}
-	}
-	return text
+	out.add(f)
 }

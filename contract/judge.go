@@ -13,8 +13,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/contract/internal/kin"
 	"github.com/quotaspec/quotaspec/contract/internal/rule"
+	"github.com/quotaspec/quotaspec/contract/internal/schema"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -25,7 +26,7 @@ type Judge struct {
 	sites   []site
 	parts   map[*spec.Node]int // what an exchange can have of the document, numbered
 	nodes   []*spec.Node       // the same, by number
-	schemas *kin.Checker
+	schemas *schema.Set
 	rules   rules
 	names   credentials
 }
@@ -63,7 +64,7 @@ func newJudge(doc *spec.Document, servers []string, env *rule.Environment, alrea
 		return nil, err
 	}
 	j := &Judge{
-		doc: doc, servers: servers, sites: newSites(doc, servers), parts: map[*spec.Node]int{}, schemas: kin.New(doc),
+		doc: doc, servers: servers, sites: newSites(doc, servers), parts: map[*spec.Node]int{}, schemas: schema.New(doc),
 		rules: rules, names: credentialsOf(doc),
 	}
 	j.number()
@@ -117,7 +118,7 @@ func (j *Judge) Document() *spec.Document { return j.doc }
 // Takes says whether a request may hold a value by a schema. The value is as encoding/json decodes it, with UseNumber or
 // without.
 func (j *Judge) Takes(s *spec.Schema, value any) bool {
-	return j.schemas.Valid(s, value, kin.AsRequest)
+	return j.schemas.Checker(s).Valid(strictjson.FromAny(value), schema.Options{Direction: asRequest, AssertFormats: true})
 }
 
 // Check judges an exchange. It never fails, since what is wrong with an exchange is a finding.
@@ -139,7 +140,7 @@ func (j *Judge) Check(ex Exchange) Result {
 		}
 		j.judge(s, out)
 	}
-	result.Findings, result.More, result.Errors = out.list, out.more, out.errors
+	result.Findings, result.More, result.Errors, result.NotChecked = out.list, out.more, out.errors, out.notChecked
 	result.seen, result.kept = out.seen, out.kept
 	return result
 }

@@ -5,23 +5,27 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/contract/internal/kin"
+	"github.com/quotaspec/quotaspec/contract/internal/parameter"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/contract/internal/schema"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // parameters holds the parameters of a request against those of the operation.
 func (j *Judge) parameters(s *subject, out *findings) {
+	_, query, _ := strings.Cut(originForm(s.ex.Request.Target), "?")
+	raw := parameter.Raw{Path: s.params, Query: parameter.ParseQuery(query), Header: s.ex.Request.Header, Parameters: s.op.Parameters}
 	for _, p := range s.op.Parameters {
 		unseen := p.In == "header" && s.ex.Unseen&UnseenRequestHeaders != 0 || p.In == "cookie" && s.ex.Unseen&(UnseenRequestHeaders|UnseenCredentials) != 0
-		values := s.values(p)
-		absent := !p.Required && (p.In == "header" && len(values) == 0 || p.In == "query" && len(s.query.values) == 0)
-		if !unseen && !absent {
-			j.parameter(s, p, values, out)
+		if !unseen {
+			j.parameter(s, p, raw, out)
 		}
 	}
 	for _, name := range sortedKeys(s.query.values) {
-		known := slices.Contains(j.names.query, name) || s.route.query[name] != nil || slices.ContainsFunc(s.op.Parameters, func(p *spec.Parameter) bool { return takesQuery(p, name) })
+		known := slices.Contains(j.names.query, name) || s.route.query[name] != nil || slices.ContainsFunc(s.op.Parameters, func(p *spec.Parameter) bool {
+			return p.In != "cookie" && parameter.Takes(p, name)
+		})
 		if !known {
 			out.add(Finding{
 				ID: "parameter/undocumented", Evidence: unknown, Pointer: "/request/query/" + pointer.Escape(name), Node: s.op.Node,
@@ -31,63 +35,67 @@ func (j *Judge) parameters(s *subject, out *findings) {
 	}
 }
 
-func (j *Judge) parameter(s *subject, p *spec.Parameter, values []string, out *findings) {
-	evidence := j.doc.Evidence(p.Node, s.op.Evidence)
-	if len(values) > 0 {
+func (j *Judge) parameter(s *subject, p *spec.Parameter, raw parameter.Raw, out *findings) {
+	text := j.textOf(p.Schema, p.Content, schema.Request)
+	value, present, fault := parameter.Read(p, raw, text.valid)
+	f := Finding{Evidence: j.doc.Evidence(p.Node, s.op.Evidence), Pointer: pointerOf(p), Node: p.Node}
+	if present {
 		out.see(p.Node)
 	}
-	for _, value := range values {
-		seeEnum(p.Schema, value, out)
-	}
-	if len(values) > 1 && (p.In == "query" || p.In == "header") && (p.Schema == nil || !slices.Contains(p.Schema.Types, "array")) {
-		out.add(Finding{ID: "parameter/doubled", Evidence: evidence, Pointer: pointerOf(p), Node: p.Node, Want: "the parameter once", Got: fmt.Sprintf("%d times", len(values))})
-		return
-	}
-	raw := kin.Raw{Path: s.params, Query: s.query.values, Header: s.ex.Request.Header}
-	for _, v := range j.schemas.Parameter(p, raw) {
-		f := Finding{ID: "parameter/" + v.Keyword, Evidence: evidence, Pointer: pointerOf(p) + v.Pointer, Node: p.Node, Want: kin.Want(v), Got: kin.Got(v)}
-		if v.Schema != nil {
-			f.Node = keywordNode(v.Schema, v.Keyword)
-			f.Evidence = j.evidenceIn(v.Schema, evidence)
-		}
-		out.add(f)
-	}
-}
-
-// values are the texts that a request has for a parameter. Of a cookie it has none here: it may be a credential.
-func (s *subject) values(p *spec.Parameter) []string {
-	switch p.In {
-	case "path":
-		return []string{s.params[p.Name]}
-	case "query":
-		return s.query.values[p.Name]
-	case "header":
-		return s.ex.Request.Header.Values(p.Name)
-	}
-	return nil
-}
-
-// takesQuery says whether a name of the query belongs to a parameter, also as one of an object (deepObject, exploded form).
-func takesQuery(p *spec.Parameter, name string) bool {
+	n := parameter.Count(p, raw)
 	switch {
-	case p.In == "querystring":
-		return true
-	case p.In != "query":
-		return false
-	case p.Name == name, strings.HasPrefix(name, p.Name+"["):
-		return true
-	}
-	return p.Schema != nil && slices.Contains(p.Schema.Types, "object") && slices.ContainsFunc(p.Schema.Properties, func(m spec.Property) bool { return m.Name == name })
-}
-
-// seeEnum notes a value of an enum.
-func seeEnum(s *spec.Schema, value string, out *findings) {
-	if s == nil {
+	case !present && p.Required:
+		f.ID, f.Want, f.Got = "parameter/required", "the parameter", "none"
+	case !present:
+		return
+	case n > 1:
+		f.ID, f.Want, f.Got = "parameter/doubled", "the parameter once", fmt.Sprintf("%d times", n)
+	case fault == parameter.Empty && text.valid(strictjson.FromText("")):
+		f.ID, f.Want, f.Got = "parameter/empty", "a value", `""`
+	case fault != "" && fault != parameter.Empty:
+		f.ID, f.Want, f.Got = "parameter/value", "a value that can be read", fault
+	case fault != "" || value.Exists():
+		if fault != "" {
+			value = strictjson.FromText("")
+		}
+		text.check(value, f.Evidence, out, func(v schema.Violation, held spec.Evidence) Finding {
+			got := v.Got()
+			if p.In == "cookie" { // it may be a credential
+				got = "another value"
+			}
+			return Finding{ID: "parameter/" + v.Keyword, Evidence: held, Pointer: f.Pointer + v.Pointer(), Node: v.Node(), Want: v.Want(), Got: got}
+		})
+		return
+	default:
 		return
 	}
-	for _, known := range s.Enum {
-		if known.Kind == spec.String && known.Text == value {
-			out.see(known)
-		}
+	out.add(f)
+}
+
+// texts is how the value of a parameter or a header is held against its schema.
+type texts struct {
+	judge   *Judge
+	checker *schema.Checker
+	options schema.Options
+}
+
+// textOf is for a parameter or a header with a schema, or with the schema of its one media type.
+func (j *Judge) textOf(s *spec.Schema, content []*spec.MediaType, way schema.Direction) texts {
+	t := texts{j, nil, schema.Options{Direction: way, Text: true, AssertFormats: true}}
+	if len(content) > 0 {
+		s, t.options.Text = content[0].Schema, parameter.IsText(content)
 	}
+	t.checker = j.schemas.Checker(s)
+	return t
+}
+
+func (t texts) valid(v strictjson.Value) bool { return t.checker.Valid(v, t.options) }
+
+// check notes what is wrong with a value, and which elements of enums it has.
+func (t texts) check(value strictjson.Value, held spec.Evidence, out *findings, found func(schema.Violation, spec.Evidence) Finding) {
+	t.checker.Check(value, t.options, func(v schema.Violation) bool {
+		out.add(found(v, t.judge.evidenceIn(v.Schema, held)))
+		return true
+	})
+	t.checker.Observe(value, t.options, schema.Observer{Enum: out.see})
 }

@@ -59,7 +59,7 @@ func (j *Judge) requestHeaders(s *subject, out *findings) {
 		switch {
 		case isCredential && len(header[name]) > 1:
 			f.ID, f.Node, f.Want, f.Got = "credentials/doubled", j.doc.Root.At("/components/securitySchemes"), "one credential", strconv.Itoa(len(header[name]))
-		case singular[name] && len(header[name]) > 1:
+		case isDoubled(name, header[name]):
 			f.ID, f.Want = "header/doubled", "the header once"
 		case !isParameter && !isRegistered(name) && !isCredential && !j.names.isSigning(name):
 			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", unknown, "no such header", "it"

@@ -1,11 +1,11 @@
 package contract
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -16,8 +16,7 @@ var absence = spec.Evidence{Grade: spec.Inferred, Source: []string{"RFC 9110"}}
 // resourceInRefusal finds members of the resource in the refusal to show it, where it does not exist: members of a success
 // that the refusal's own schema does not have. An id that is repeated from the path is none.
 func (j *Judge) resourceInRefusal(s *subject, b body, out *findings) {
-	members, isObject := b.value.(map[string]any)
-	if s.ex.Probe != spec.UnknownResource || s.ex.Response.Status/100 != 4 || !isObject {
+	if s.ex.Probe != spec.UnknownResource || s.ex.Response.Status/100 != 4 || b.value.Kind() != strictjson.Object {
 		return
 	}
 	own := propertiesOf(b.schema)
@@ -30,11 +29,11 @@ func (j *Judge) resourceInRefusal(s *subject, b body, out *findings) {
 		}
 		for _, media := range success.Content {
 			for _, name := range propertiesOf(media.Schema) {
-				value, holds := members[name]
-				if holds && !slices.Contains(own, name) && !s.inPath(value) {
+				value := b.value.Member(name)
+				if value.Exists() && !slices.Contains(own, name) && !s.inPath(value) {
 					out.add(Finding{
 						ID: "member/of-resource", Evidence: absence, Pointer: "/response/body/" + pointer.Escape(name), Node: success.Node,
-						Want: "no member of the resource, which does not exist", Got: compact(value),
+						Want: "no member of the resource, which does not exist", Got: value.Compact(),
 					})
 				}
 			}
@@ -43,9 +42,9 @@ func (j *Judge) resourceInRefusal(s *subject, b body, out *findings) {
 }
 
 // inPath says whether a value is one of those that the path of the request has.
-func (s *subject) inPath(value any) bool {
-	for _, param := range s.params {
-		if fmt.Sprint(value) == param {
+func (s *subject) inPath(value strictjson.Value) bool {
+	for _, param := range s.texts() {
+		if value.Kind() < strictjson.Array && value.Text() == param {
 			return true
 		}
 	}

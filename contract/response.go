@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -37,6 +37,7 @@ func (j *Judge) response(s *subject, out *findings) body {
 	if bodiless && len(r.Body) > 0 {
 		out.add(Finding{ID: "framing/body-forbidden", Evidence: standard("RFC 9110"), Pointer: "/response/body", Node: s.node(), Want: "no body", Got: fmt.Sprintf("%d bytes", len(r.Body))})
 	}
+	j.statusRules(s, out)
 	j.responseHeaders(s, out)
 	switch {
 	case s.op == nil:
@@ -47,13 +48,13 @@ func (j *Judge) response(s *subject, out *findings) body {
 		return body{value: value}
 	case s.answer == nil:
 		value, _ := looseJSON(r.Header, r.Body)
-		if !s.unlistedRefusal() || r.Status/100 != 4 {
+		if isStatus(r.Status) && (!s.unlistedRefusal() || r.Status/100 != 4) {
 			out.add(undocumentedStatus(s.op, r.Status))
 		}
 		return body{value: value}
 	case !bodiless:
 		b := j.body(s, j.responseMessage(s), out)
-		errorCode(s.answer, b.value, out)
+		errorCode(s.answer, &b, out)
 		j.resourceInRefusal(s, b, out)
 		return b
 	case unseen && len(s.answer.Content) > 0 && r.Header.Get("Content-Type") != "":
@@ -91,18 +92,18 @@ func listed(op *spec.Operation) []string {
 }
 
 // errorCode judges whether the code in the body belongs to the status. Case does not matter.
-func errorCode(answer *spec.Response, whole any, out *findings) {
+func errorCode(answer *spec.Response, b *body, out *findings) {
 	codes := answer.Codes
-	if codes == nil || out.failedAt("/response/body"+codes.At) {
+	if codes == nil {
 		return
 	}
-	value, ok := pointer.Lookup(whole, codes.At)
-	if !ok {
+	value := b.value.At(codes.At)
+	if !value.Exists() || b.hasFailed(value) {
 		return // the schema says whether it must be there
 	}
 	want := []string{}
 	for _, known := range codes.Codes {
-		if text, isText := value.(string); isText && strings.EqualFold(text, known.Code) {
+		if value.Kind() == strictjson.String && strings.EqualFold(value.Text(), known.Code) {
 			return
 		}
 		if len(want) == 0 || want[len(want)-1] != known.Code {
@@ -111,6 +112,6 @@ func errorCode(answer *spec.Response, whole any, out *findings) {
 	}
 	out.add(Finding{
 		ID: "error-code/undocumented", Evidence: answer.Evidence, Pointer: "/response/body" + codes.At, Node: codes.Node,
-		Want: "one of " + strings.Join(want, ", "), Got: compact(value),
+		Want: "one of " + strings.Join(want, ", "), Got: value.Compact(),
 	})
 }

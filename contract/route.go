@@ -30,7 +30,7 @@ func newRoute(template string, node *spec.Node) *route {
 	for _, text := range strings.Split(path, "/") {
 		r.segments = append(r.segments, newSegment(text))
 	}
-	r.shape, r.query = parameter.ReplaceAllString(path, "{}"), parseQuery(rawQuery).values
+	r.shape, r.query = placeholder.ReplaceAllString(path, "{}"), parseQuery(rawQuery).values
 	return r
 }
 
@@ -48,16 +48,16 @@ type segment struct {
 	shape  *regexp.Regexp // a group for each parameter
 }
 
-var parameter = regexp.MustCompile(`[{][^{}]*[}]`)
+var placeholder = regexp.MustCompile(`[{][^{}]*[}]`)
 
 func newSegment(template string) segment {
 	s := segment{text: template}
-	names := parameter.FindAllString(template, -1)
+	names := placeholder.FindAllString(template, -1)
 	if len(names) == 0 {
 		return s
 	}
 	shape := "(?s)^"
-	for i, text := range parameter.Split(template, -1) {
+	for i, text := range placeholder.Split(template, -1) {
 		shape += regexp.QuoteMeta(text)
 		if i < len(names) {
 			s.params = append(s.params, strings.Trim(names[i], "{}"))
@@ -73,14 +73,14 @@ func (s segment) literals() int {
 	if len(s.params) == 0 {
 		return math.MaxInt
 	}
-	return len(parameter.ReplaceAllString(s.text, ""))
+	return len(placeholder.ReplaceAllString(s.text, ""))
 }
 
 type match struct {
-	served bool            // the request was sent to a server of the document
-	known  bool            // the path is in the document
-	op     *spec.Operation // nil: the document does not know the method, or the path
-	params map[string]string
+	served bool              // the request was sent to a server of the document
+	known  bool              // the path is in the document
+	op     *spec.Operation   // nil: the document does not know the method, or the path
+	params map[string]string // as they were sent, percent-encoded: only then a list shows which commas are its own
 	route  *route
 }
 
@@ -175,25 +175,52 @@ func (r *route) match(segments []string, query url.Values) (map[string]string, b
 	}
 	params := map[string]string{}
 	for i, want := range r.segments {
-		got, err := url.PathUnescape(segments[i])
-		if err != nil {
+		if !want.match(segments[i], params) {
 			return nil, false
-		}
-		if len(want.params) == 0 {
-			if got != want.text {
-				return nil, false
-			}
-			continue
-		}
-		values := want.shape.FindStringSubmatch(got)
-		if values == nil {
-			return nil, false
-		}
-		for k, name := range want.params {
-			params[name] = values[k+1]
 		}
 	}
 	return params, true
+}
+
+// match adds what a segment of a request has for each parameter. The texts around parameters may be sent percent-encoded, so
+// the shape is that of the decoded segment, and its places are found again in the one that was sent.
+func (s segment) match(sent string, params map[string]string) bool {
+	decoded, err := url.PathUnescape(sent)
+	if err != nil {
+		return false
+	}
+	if len(s.params) == 0 {
+		return decoded == s.text
+	}
+	places := s.shape.FindStringSubmatchIndex(decoded)
+	if places == nil {
+		return false
+	}
+	for i, name := range s.params {
+		params[name] = sent[encodedSize(sent, places[2*i+2]):encodedSize(sent, places[2*i+3])]
+	}
+	return true
+}
+
+// encodedSize is how many bytes of a percent-encoded text stand for the first n bytes of the decoded one.
+func encodedSize(encoded string, n int) int {
+	size := 0
+	for range n {
+		if encoded[size] == '%' {
+			size += 2
+		}
+		size++
+	}
+	return size
+}
+
+// texts are the parameters of the path, decoded.
+func (m match) texts() map[string]string {
+	texts := make(map[string]string, len(m.params))
+	for name, sent := range m.params {
+		texts[name], _ = url.PathUnescape(sent) // match has decoded it before
+	}
+	return texts
 }
 
 // originForm is the path and the query of a target, which may name scheme and host too (RFC 9112, 3.2.2).

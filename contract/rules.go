@@ -13,11 +13,9 @@ type rules struct {
 	env *rule.Environment
 	all []*compiledRule
 	// of holds those about the exchanges of each operation, those of the document among them; nil: of no operation.
-	of map[*spec.Operation][]*compiledRule
-	// ofSchema holds those about the values of a schema, and ruled the schemas with such a rule in them.
-	ofSchema map[*spec.Schema][]*compiledRule
-	ruled    map[*spec.Schema]bool
-	number   map[*spec.Rule]int // its index in the document
+	of       map[*spec.Operation][]*compiledRule
+	ofSchema map[*spec.Schema][]*compiledRule // about the values of a schema
+	number   map[*spec.Rule]int               // its index in the document
 }
 
 type compiledRule struct {
@@ -53,7 +51,6 @@ func compileRules(doc *spec.Document, env *rule.Environment, already []*compiled
 			c.ofSchema[s] = append(c.ofSchema[s], byRule[r])
 		}
 	}
-	c.ruled = ruledSchemas(doc, c.ofSchema)
 	return c, nil
 }
 
@@ -105,7 +102,7 @@ func (j *Judge) applyRules(s *subject, request, response body, first firstAnswer
 	}
 	probeStatus(s, said, e.outcome, out)
 	if s.op != nil {
-		e.rulesOfBodies(request, response)
+		e.rulesOfParts(request, response)
 	}
 	for r, holds := range e.outcome {
 		if holds {
@@ -151,8 +148,9 @@ func (e *evaluation) concerns(r *compiledRule, first firstAnswer) bool {
 }
 
 // evaluate notes a rule as kept, broken or impossible to evaluate, and says whether it said anything at all. A rule is kept
-// if it held every time it said something.
-func (e *evaluation) evaluate(r *compiledRule, evidence spec.Evidence, pointer string, got func() string) (spoke bool) {
+// if it held every time it said something. The pointer leads to the side of the exchange that it concerns, or further if describe
+// says so.
+func (e *evaluation) evaluate(r *compiledRule, evidence spec.Evidence, pointer string, describe func(Finding) Finding) (spoke bool) {
 	spoke, holds, err := r.Evaluate(&e.variables)
 	switch {
 	case err != nil:
@@ -162,7 +160,7 @@ func (e *evaluation) evaluate(r *compiledRule, evidence spec.Evidence, pointer s
 	case !spoke:
 		return false
 	case !holds:
-		e.out.add(Finding{ID: r.ID, Evidence: evidence, Pointer: pointer, Node: r.Node, Want: r.Says, Got: got()})
+		e.out.addLazily(Finding{ID: r.ID, Evidence: evidence, Pointer: pointer, Node: r.Node, Want: r.Says}, describe)
 		e.outcome[r.Rule] = false
 	default:
 		if _, seen := e.outcome[r.Rule]; !seen {
@@ -173,15 +171,16 @@ func (e *evaluation) evaluate(r *compiledRule, evidence spec.Evidence, pointer s
 }
 
 // requestLine is the request in few words, for rules about it alone. Its query is left out.
-func (e *evaluation) requestLine() string {
-	return e.subject.ex.Request.Method + " " + e.subject.path
+func (e *evaluation) requestLine(f Finding) Finding {
+	f.Got = e.subject.ex.Request.Method + " " + e.subject.path
+	return f
 }
 
 // summary is the answer in few words, for rules that speak of the whole of it.
-func (e *evaluation) summary() string {
-	got := fmt.Sprintf("status %d", e.subject.ex.Response.Status)
-	if e.response.value != nil {
-		got += " " + compact(e.response.value)
+func (e *evaluation) summary(f Finding) Finding {
+	f.Got = fmt.Sprintf("status %d", e.subject.ex.Response.Status)
+	if e.response.value.Exists() {
+		f.Got += " " + e.response.value.Compact()
 	}
-	return got
+	return f
 }

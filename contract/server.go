@@ -31,7 +31,7 @@ const anything = "\x00"
 // newServer reads the URL of a server. A variable has any value with as many slashes as its default.
 func newServer(s *spec.Server) server {
 	fill := func(value func(fallback string) string) string {
-		return parameter.ReplaceAllStringFunc(s.URL, func(name string) string {
+		return placeholder.ReplaceAllStringFunc(s.URL, func(name string) string {
 			fallback := ""
 			for _, v := range s.Variables {
 				if v.Name == strings.Trim(name, "{}") {

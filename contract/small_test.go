@@ -50,6 +50,29 @@ func TestSegmentsInParts(t *testing.T) {
 	}
 }
 
+// TestSentParameters tests that the parameters of a path stay as they were sent, whatever stands around them, and that their
+// texts are decoded.
+func TestSentParameters(t *testing.T) {
+	for _, test := range []struct{ name, template, path, sent, text string }{
+		{"not encoded", "/a/{x}", "/a/b,c", "b,c", "b,c"},
+		{"a comma in an element", "/a/{x}", "/a/b%2Cc,d", "b%2Cc,d", "b,c,d"},
+		{"a slash", "/a/{x}", "/a/b%2fc", "b%2fc", "b/c"},
+		{"encoded twice", "/a/{x}", "/a/b%252Fc", "b%252Fc", "b%2Fc"},
+		{"encoded around it", "/a/v{x}:do", "/a/%76b%2C%3Ado", "b%2C", "b,"},
+		{"beside another", "/a/{w}.{x}", "/a/%41%C3%A9%2Eb%2Cc", "b%2Cc", "b,c"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			params, ok := newRoute(test.template, nil).match(strings.Split(test.path, "/"), nil)
+			if !ok || params["x"] != test.sent {
+				t.Errorf("got %q, %t, want %q", params, ok, test.sent)
+			}
+			if got := (match{params: params}).texts()["x"]; got != test.text {
+				t.Errorf("decoded: got %q, want %q", got, test.text)
+			}
+		})
+	}
+}
+
 // TestOriginForm holds what is left of a target that names scheme and host.
 func TestOriginForm(t *testing.T) {
 	for target, want := range map[string]string{

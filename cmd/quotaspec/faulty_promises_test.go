@@ -207,7 +207,8 @@ func pathFaults(t *testing.T) []fault {
 		})
 	}
 	return []fault{
-		{"answers 405", answering(missing(status(405))), spec.Inferred, unknown},
+		{"answers 405", answering(missing(all(status(405), header("Allow", "GET")))), spec.Inferred, unknown},
+		{"answers 405 without its methods", answering(missing(status(405))), spec.Documented, append([]string{"header/missing"}, unknown...)},
 		{"answers unknown paths with 403", iam(missing(status(403))), spec.Inferred, []string{"iam/unknown-path", "iam/other-method"}},
 		{"answers unknown paths with a page", ims(missing(all(header("Content-Type", "text/html"), whole("<h1>Not Found</h1>")))), spec.Inferred, []string{"ims/unknown-path", "ims/other-method"}},
 		{"answers unknown paths with its own code", ims(missing(body("APIGW.0101", "APIGW.0100"))), spec.Inferred, []string{"ims/unknown-path", "ims/other-method"}},

@@ -104,7 +104,7 @@ func framingFaults() []fault {
 		}), spec.Documented, []string{"framing/body-forbidden"}},
 		fault{"sends a body with 204", rewritten(func(head, body string) string {
 			return strings.Replace(head, "200 OK", "204 No Content", 1) + "\r\n" + body
-		}), spec.Documented, []string{"framing/body-forbidden", "ims/only-200-succeeds", "status/undocumented", "status/valid-request", "status/repeat"}},
+		}), spec.Documented, []string{"framing/body-forbidden", "framing/content-length", "ims/only-200-succeeds", "status/undocumented", "status/valid-request", "status/repeat"}},
 		fault{"switches protocols", rewritten(func(_, _ string) string {
 			return "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Request-Id: 1\r\n\r\n"
 		}), spec.Documented, []string{"ims/only-200-succeeds", "status/undocumented", "status/valid-request", "status/repeat"}},

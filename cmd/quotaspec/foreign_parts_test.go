@@ -35,6 +35,7 @@ func (s partsStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !partsPath.MatchString(r.URL.Path), !s.must("unknown warehouse", r.URL.Path == "/warehouses/W01/parts"):
 		problem(w, http.StatusNotFound)
 	case r.Method != http.MethodGet && r.Method != http.MethodPost:
+		w.Header().Set("Allow", "GET, POST")
 		problem(w, http.StatusMethodNotAllowed)
 	case !s.must("token", r.Header.Get("Authorization") != "") || !s.must("right token", r.Header.Get("Authorization") == "" || r.Header.Get("Authorization") == "Bearer "+partsToken):
 		problem(w, http.StatusUnauthorized)

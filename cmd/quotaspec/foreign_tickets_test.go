@@ -35,6 +35,7 @@ func (s ticketService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case at == nil:
 		refuse(w, http.StatusNotFound, "unknown")
 	case !slices.Contains([]string{"GET", "PATCH", "DELETE"}, r.Method):
+		w.Header().Set("Allow", "GET, PATCH, DELETE")
 		refuse(w, http.StatusMethodNotAllowed, "method")
 	case !s.knows(r):
 		w.Header().Set("WWW-Authenticate", "Basic realm=tickets")
@@ -120,6 +121,7 @@ func (s ticketService) search(w http.ResponseWriter, r *http.Request) {
 	_, hasText := asked["text"]
 	switch {
 	case r.Method != http.MethodGet:
+		w.Header().Set("Allow", "GET")
 		refuse(w, http.StatusMethodNotAllowed, "method")
 	case !s.must("search credentials", key != "") || key != "" && !s.must("search key", key == searchKey):
 		refuse(w, http.StatusForbidden, "key")

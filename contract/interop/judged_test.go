@@ -73,8 +73,8 @@ func askAll(t *testing.T, endpoint string) (asked int) {
 	types := []string{""}
 	for _, p := range bothDocuments(t)[0].Operation(iamOperation).Parameters {
 		if p.Name == "type" {
-			for _, v := range p.Schema.Value.Enum {
-				types = append(types, v.(string))
+			for _, v := range p.Schema.Enum {
+				types = append(types, v.Text)
 			}
 		}
 	}

@@ -18,11 +18,12 @@ import (
 	imsmodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2/model"
 
 	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 	"github.com/quotaspec/quotaspec/server"
 )
 
 // documents keeps the embedded documents: loading takes longer than a test.
-var documents = sync.OnceValues(func() (both []*openapi.Document, err error) {
+var documents = sync.OnceValues(func() (both []*spec.Document, err error) {
 	for _, name := range []string{"iam", "ims"} {
 		d, err := openapi.Embedded(name)
 		if err != nil {
@@ -34,7 +35,7 @@ var documents = sync.OnceValues(func() (both []*openapi.Document, err error) {
 })
 
 // bothDocuments are IAM's and IMS's.
-func bothDocuments(t testing.TB) []*openapi.Document {
+func bothDocuments(t testing.TB) []*spec.Document {
 	t.Helper()
 	both, err := documents()
 	if err != nil {

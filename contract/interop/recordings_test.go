@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract/recordings"
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 	"github.com/quotaspec/quotaspec/server"
 )
 
@@ -107,7 +107,7 @@ func marshal(t *testing.T, answer any) []byte {
 // memberAt reads code or message of a recorded error where the document says that the code is, and the message beside it.
 func memberAt(t *testing.T, r recordings.Recording, which string) string {
 	t.Helper()
-	var response *openapi.Response
+	var response *spec.Response
 	for _, d := range bothDocuments(t) {
 		if op := d.Operation(r.Operation); op != nil {
 			response = op.Response(r.Status)

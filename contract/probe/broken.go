@@ -58,7 +58,7 @@ func (d *deriver) breaking(schema *spec.Schema) []broken {
 		if s.Pattern != nil {
 			add("no-match", "~ no match ~")
 		}
-		if _, known := formatSamples[s.Format]; known && s.Format != "byte" {
+		if s.Format != "" {
 			add("not-of-format", "no-"+s.Format)
 		}
 	}

@@ -70,7 +70,7 @@ func (run *publicRun) document(t *testing.T, file string) {
 		}
 	}
 	for _, op := range doc.Operations {
-		reason := ""
+		var reason string
 		if op.Refused != nil {
 			reason = op.Refused.String()
 		} else {

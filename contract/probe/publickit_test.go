@@ -58,7 +58,7 @@ func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange,
 	for _, r := range same.Responses {
 		if made, ok := answer.response(r); ok {
 			ex.Response = made
-			list = append(list, ex)
+			list = append(list, asHTTPWants(ex))
 		}
 	}
 	if list == nil {
@@ -69,6 +69,18 @@ func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange,
 		list = append(list, ex)
 	}
 	return list, lacks
+}
+
+// asHTTPWants adds the headers that HTTP asks for where a status has a meaning of its own.
+func asHTTPWants(ex contract.Exchange) contract.Exchange {
+	switch ex.Response.Status {
+	case http.StatusNotModified:
+		ex.Request.Header = ex.Request.Header.Clone()
+		ex.Request.Header.Set("If-None-Match", `"a"`)
+	case http.StatusMethodNotAllowed:
+		ex.Response.Header.Set("Allow", "GET")
+	}
+	return ex
 }
 
 // firstServer takes the URL of a server apart, its variables filled with their defaults. A relative URL has no origin.

@@ -140,11 +140,11 @@ func sampleNumber(s *spec.Schema, plain float64) float64 {
 	return n
 }
 
-// formatSamples are values of the formats that the judge checks.
+// formatSamples are values of the formats that few texts are of.
 var formatSamples = map[string]string{
-	"date": "2024-02-29", "date-time": "2024-02-29T12:00:00Z", "uuid": "8c4a6b9e-2f1d-4e7a-9b3c-5d6e7f809112",
-	"email": "somebody@example.com", "uri": "https://example.com/", "ipv4": "192.0.2.1", "ipv6": "2001:db8::1",
-	"byte": "cXVvdGFzcGVj",
+	"date": "2024-02-29", "date-time": "2024-02-29T12:00:00Z", "time": "12:00:00Z", "duration": "P1D", "uuid": "8c4a6b9e-2f1d-4e7a-9b3c-5d6e7f809112",
+	"email": "somebody@example.com", "idn-email": "somebody@example.com", "uri": "https://example.com/", "iri": "https://example.com/",
+	"ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "byte": "cXVvdGFzcGVj", "json-pointer": "/text", "relative-json-pointer": "0/text",
 }
 
 func (m *sampler) text(s *spec.Schema) (any, bool) {

@@ -61,3 +61,35 @@ components:
 		})
 	}
 }
+
+// TestFormats holds that a value is known for each format, and which formats can be broken.
+func TestFormats(t *testing.T) {
+	for _, test := range []struct {
+		format string
+		never  bool // all texts are of it, or the broken one is
+	}{
+		{"date", false}, {"date-time", false}, {"time", false}, {"duration", false}, {"uuid", false}, {"email", false}, {"idn-email", false},
+		{"uri", false}, {"iri", false}, {"ipv4", false}, {"ipv6", false}, {"byte", false}, {"json-pointer", false}, {"relative-json-pointer", false},
+		{"hostname", true}, {"idn-hostname", true}, {"uri-reference", true}, {"iri-reference", true}, {"uri-template", true}, {"regex", true},
+		{"binary", true}, {"password", true}, {"int32", true}, {"of-the-author", true},
+	} {
+		judge := judge(t, "things.yaml", `openapi: 3.0.3
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    get:
+      operationId: list
+      parameters: [{name: q, in: query, required: true, schema: {type: string, format: `+test.format+`}}]
+      responses: {'200': {description: Done.}, '400': {description: No.}}
+`)
+		ids := map[string]bool{}
+		for _, p := range probe.Derive(judge, nil) {
+			if p.Skip == "" {
+				ids[p.ID] = true
+			}
+		}
+		if !ids["list/plain"] || ids["list/q-not-of-format"] == test.never {
+			t.Errorf("%s: got %v", test.format, ids)
+		}
+	}
+}

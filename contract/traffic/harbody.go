@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/coding"
@@ -106,12 +108,20 @@ func bytesOf(value any, encoding string) ([]byte, bool) {
 const maxPlain = 16 << 20
 
 // unpackedBy undoes a Content-Encoding that the recorder left in place, and takes the header away: nothing is packed any more.
+// Most recorders unpack bodies and leave the header, so a text stays as it is, and so do other bytes that are not in that coding.
 func unpackedBy(header http.Header, body []byte, ok bool) ([]byte, bool) {
-	if ok && bytes.HasPrefix(body, []byte(gzipMagic)) {
-		var err error
-		body, err = coding.Undo(header.Values("Content-Encoding"), body, maxPlain)
-		ok = err == nil
+	if ok && !utf8.Valid(body) {
+		plain, err := coding.Undo(header.Values("Content-Encoding"), body, maxPlain)
+		switch {
+		case err == nil:
+			body = plain
+		case errors.Is(err, coding.ErrTooLarge), bytes.HasPrefix(body, []byte(gzipMagic)), bytes.HasPrefix(body, []byte(zstdMagic)):
+			ok = false
+		}
 	}
 	header.Del("Content-Encoding")
 	return body, ok
 }
+
+// zstdMagic is how a frame of zstd begins.
+const zstdMagic = "\x28\xb5\x2f\xfd"

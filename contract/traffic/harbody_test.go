@@ -96,7 +96,11 @@ func TestReadHARResponseBody(t *testing.T) {
 		{"packed", `{"name":"Content-Encoding","value":"x-gzip"}`, `{"text":"` + base64.StdEncoding.EncodeToString(packed("whole")) + `","encoding":"base64"}`, `"whole"`},
 		{"packed twice", `{"name":"Content-Encoding","value":"gzip, gzip"}`, `{"text":"` + base64.StdEncoding.EncodeToString(packed(string(packed("whole")))) + `","encoding":"base64"}`, `"whole"`},
 		{"packed, and broken", `{"name":"Content-Encoding","value":"gzip"}`, `{"text":"H4sIAA==","encoding":"base64"}`, `""` + unseen},
+		{"packed by brotli", `{"name":"Content-Encoding","value":"br"}`, `{"text":"CwKAd2hvbGUD","encoding":"base64"}`, `"whole"`},
+		{"packed by zstd", `{"name":"Content-Encoding","value":"zstd"}`, `{"text":"KLUv/QQAKQAAd2hvbGUo5lTJ","encoding":"base64"}`, `"whole"`},
+		{"packed by zstd, and broken", `{"name":"Content-Encoding","value":"zstd"}`, `{"text":"KLUv/QQA","encoding":"base64"}`, `""` + unseen},
 		{"not packed any more", `{"name":"Content-Encoding","value":"br"}`, `{"text":"whole"}`, `"whole"`},
+		{"an image, not packed any more", `{"name":"Content-Encoding","value":"br"}`, `{"text":"iVBORw0=","encoding":"base64"}`, `"\x89PNG\r"`},
 		{"a replaced header of two values", `{"name":"X-Token","value":"a"},{"name":"X-Token","value":"REDACTED"}`, `{"text":"whole"}`, `"whole"; no response headers`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

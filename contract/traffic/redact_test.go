@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -106,8 +107,16 @@ var places = map[string]func(ex *contract.Exchange, text string){
 		ex.Response.Header.Set("Content-Encoding", "gzip, gzip")
 		ex.Response.Body = packed(string(packed(`{"a":` + quote(text) + `}`)))
 	},
-	"packed unknown": func(ex *contract.Exchange, text string) {
+	"packed by brotli": func(ex *contract.Exchange, text string) {
+		var out bytes.Buffer
+		w := brotli.NewWriter(&out)
+		_, _ = w.Write([]byte(`{"a":` + quote(text) + `}`))
+		w.Close()
 		ex.Response.Header.Set("Content-Encoding", "br")
+		ex.Response.Body = out.Bytes()
+	},
+	"packed unknown": func(ex *contract.Exchange, text string) {
+		ex.Response.Header.Set("Content-Encoding", "zap")
 		ex.Response.Body = []byte(text)
 	},
 	"UTF-16": func(ex *contract.Exchange, text string) {

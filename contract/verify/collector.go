@@ -26,6 +26,7 @@ type Collector struct {
 	misses  *misses
 	unknown int                    // exchanges of a path that no document knows
 	missing map[string]int         // what was not recorded of judged exchanges, by its name and the operation's
+	unread  map[string]int         // what the judge cannot read of them, by the same
 	foreign int                    // exchanges with servers that are none of a document's
 	refused map[string]*kind       // exchanges of operations that cannot be judged, by the operation's id
 	skipped map[traffic.Reason]int // exchanges that cannot be judged
@@ -65,7 +66,7 @@ func NewCollector(judges []*contract.Judge) *Collector { return newCollector(jud
 
 // newCollector makes a collector that adds to misses what matches no path.
 func newCollector(judges []*contract.Judge, misses *misses) *Collector {
-	c := &Collector{judges: judges, misses: misses, kinds: map[string]*kind{}, missing: map[string]int{}, refused: map[string]*kind{}, skipped: map[traffic.Reason]int{}}
+	c := &Collector{judges: judges, misses: misses, kinds: map[string]*kind{}, missing: map[string]int{}, unread: map[string]int{}, refused: map[string]*kind{}, skipped: map[traffic.Reason]int{}}
 	for _, judge := range judges {
 		for _, op := range judge.Document().Operations {
 			if op.Refused != nil {
@@ -136,6 +137,9 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 		operation, status = judge.Document().Name, shownMethod(e.Exchange.Request.Method)+"-"+status
 	}
 	c.notChecked(operation, e.Exchange.Unseen)
+	for _, what := range result.NotChecked {
+		c.unread[what+" of "+operation]++
+	}
 	id := operation + "/traffic=" + status
 	ids := []string{}
 	for _, d := range result.Findings {
@@ -232,13 +236,26 @@ func (r *run) conclusions(c *Collector, prefix string) {
 	if note := c.note(); note != "" {
 		r.report.Add(skipped(report.Check{ID: "traffic/not-judged", Source: report.Traffic}, prefix+"not judged: "+note))
 	}
-	if len(c.missing) == 0 {
-		return
+	if reason := notChecked(c.missing, c.unread); reason != "" {
+		r.report.Add(skipped(report.Check{ID: "traffic/not-checked", Source: report.Traffic}, prefix+reason))
 	}
-	parts := []string{}
-	for _, what := range slices.Sorted(maps.Keys(c.missing)) {
-		parts = append(parts, fmt.Sprintf("%s (%d)", what, c.missing[what]))
+}
+
+// notChecked says in one line what of judged exchanges was not checked, with counts: what was not recorded, and what the judge
+// cannot read. It is empty if there is none of either.
+func notChecked(missing, unread map[string]int) string {
+	reasons := []string{}
+	for _, r := range []struct {
+		why  string
+		what map[string]int
+	}{{"not recorded or redacted", missing}, {"nothing here reads it", unread}} {
+		parts := []string{}
+		for _, what := range slices.Sorted(maps.Keys(r.what)) {
+			parts = append(parts, fmt.Sprintf("%s (%d)", what, r.what[what]))
+		}
+		if len(parts) > 0 {
+			reasons = append(reasons, "not checked, since "+r.why+": "+strings.Join(parts, ", "))
+		}
 	}
-	reason := prefix + "not checked, since not recorded or redacted: " + strings.Join(parts, ", ")
-	r.report.Add(skipped(report.Check{ID: "traffic/not-checked", Source: report.Traffic}, reason))
+	return strings.Join(reasons, "; ")
 }

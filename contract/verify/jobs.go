@@ -71,13 +71,22 @@ func (r *run) judgeAll(ctx context.Context) error {
 		r.hand(ctx, part.jobs, next, limiter)
 		workers.Wait()
 	}
+	unread := map[report.Source]map[string]int{report.Recordings: {}, report.Probes: {}}
 	for _, o := range outcomes {
+		for _, what := range o.result.NotChecked {
+			unread[o.check.Source][what+" of "+o.result.Operation]++
+		}
 		switch {
 		case !o.done:
 		case o.err != nil:
 			r.report.Add(errorCheck(o.check, o.err))
 		default:
 			r.conclude(o.check, o.result)
+		}
+	}
+	for _, source := range []report.Source{report.Recordings, report.Probes} {
+		if reason := notChecked(nil, unread[source]); reason != "" {
+			r.report.Add(skipped(report.Check{ID: string(source) + "/not-checked", Source: source}, reason))
 		}
 	}
 	if ctx.Err() != nil {

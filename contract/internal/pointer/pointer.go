@@ -16,10 +16,20 @@ var (
 )
 
 // Escape makes the name of a member a token.
-func Escape(name string) string { return escaper.Replace(name) }
+func Escape(name string) string {
+	if !strings.ContainsAny(name, "~/") {
+		return name // as almost all are
+	}
+	return escaper.Replace(name)
+}
 
 // Unescape gives the name that a token stands for. A tilde that escapes nothing stays.
-func Unescape(token string) string { return unescaper.Replace(token) }
+func Unescape(token string) string {
+	if !strings.Contains(token, "~") {
+		return token // as almost all are
+	}
+	return unescaper.Replace(token)
+}
 
 // Join gives the pointer to the member of the given name, below the value at pointer; with several names, one below the
 // other.

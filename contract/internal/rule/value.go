@@ -1,35 +1,16 @@
 package rule
 
 import (
-	"encoding/json"
 	"strconv"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
-	"cel.dev/cel-go/common/types/traits"
+
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
 // Value is a JSON value as rules see it: integers are int, other numbers double. The zero Value is no value at all.
 type Value struct{ val ref.Val }
-
-// Element is an element of a list; the zero Value if there is none.
-func (v Value) Element(i int) Value {
-	list, ok := v.val.(traits.Lister)
-	if !ok || i < 0 || types.Int(i) >= list.Size().(types.Int) {
-		return Value{}
-	}
-	return Value{list.Get(types.Int(i))}
-}
-
-// Member is a member of an object; the zero Value if there is none.
-func (v Value) Member(name string) Value {
-	object, ok := v.val.(traits.Mapper)
-	if !ok {
-		return Value{}
-	}
-	member, _ := object.Find(types.String(name))
-	return Value{member}
-}
 
 // extent is how much there is for rules to look at.
 type extent struct {
@@ -37,31 +18,55 @@ type extent struct {
 	bytes  int // of texts
 }
 
-// value converts decoded JSON: numbers may be json.Number, int64 or float64.
-func (e *extent) value(v any) ref.Val {
+// converted is a body as rules see it, with all its parts.
+type converted struct {
+	first int       // the place of the body in its text
+	vals  []ref.Val // of each part, by its place behind that of the body; nil for names
+}
+
+// body converts a body. No value at all is null.
+func (e *extent) body(v strictjson.Value) converted {
+	c := converted{v.Index(), make([]ref.Val, max(1, v.Size()))}
+	e.value(v, &c)
+	return c
+}
+
+// part is what a part of the body has become.
+func (c converted) part(v strictjson.Value) Value { return Value{c.vals[v.Index()-c.first]} }
+
+// value converts a part of a body.
+func (e *extent) value(v strictjson.Value, to *converted) ref.Val {
+	val := e.made(v, to)
+	to.vals[v.Index()-to.first] = val
+	return val
+}
+
+func (e *extent) made(v strictjson.Value, to *converted) ref.Val {
 	e.values++
-	switch v := v.(type) {
-	case json.Number:
-		e.bytes += len(v)
-		return number(string(v))
-	case string:
-		e.bytes += len(v)
-		return types.String(v)
-	case []any:
-		list := make([]ref.Val, len(v))
-		for i, element := range v {
-			list[i] = e.value(element)
+	switch v.Kind() {
+	case strictjson.Bool:
+		return types.Bool(v.Text() == "true")
+	case strictjson.Number:
+		e.bytes += len(v.Text())
+		return number(v.Text())
+	case strictjson.String:
+		e.bytes += len(v.Text())
+		return types.String(v.Text())
+	case strictjson.Array:
+		list := make([]ref.Val, v.Len())
+		for i, element := range v.Elements() {
+			list[i] = e.value(element, to)
 		}
 		return types.NewRefValList(types.DefaultTypeAdapter, list)
-	case map[string]any:
-		object := make(map[string]ref.Val, len(v))
-		for name, member := range v {
+	case strictjson.Object:
+		object := make(map[string]ref.Val, v.Len())
+		for name, member := range v.Members() {
 			e.bytes += len(name)
-			object[name] = e.value(member)
+			object[name] = e.value(member, to)
 		}
 		return types.NewMap(types.DefaultTypeAdapter, object)
 	}
-	return types.DefaultTypeAdapter.NativeToValue(v)
+	return types.NullValue
 }
 
 // number is an int if it is written as an integer and fits, else a double. One too large for a double is infinite.

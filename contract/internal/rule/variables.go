@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/cel"
+
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
 // Variables are what rules can see of one exchange. What a rule needs of them is converted when the first rule needs it,
@@ -14,14 +16,14 @@ type Variables struct {
 	Request  Request
 	Response Response
 	Previous *Response // to the first of two requests; nil: there was only one
-	Self     Value     // of rules about values: RequestBody, ResponseBody or a part of one
+	Self     Value     // of rules about values: RequestPart or ResponsePart
 
 	made      parts
 	request   map[string]any // nil: to be made
 	response  map[string]any
 	previous  map[string]any
-	asked     Value // the bodies; zero: to be made
-	responded Value
+	asked     converted // the bodies; zero: to be made
+	responded converted
 	extent    extent // of all that was made
 }
 
@@ -30,26 +32,30 @@ type Request struct {
 	Method, Path string
 	Query        map[string][]string
 	Headers      map[string][]string // rules see their names in lower case
-	Body         any                 // decoded JSON; nil: none
+	Body         strictjson.Value    // no value: none
 }
 
 // Response is what rules can see of a response.
 type Response struct {
 	Status  int
 	Headers map[string][]string // rules see their names in lower case
-	Body    any                 // decoded JSON; nil: none
+	Body    strictjson.Value    // no value: none
 }
 
-// RequestBody is the body of the request as rules see it.
-func (v *Variables) RequestBody() Value { return v.body(&v.asked, v.Request.Body) }
+// RequestPart gives a part of the request's body, such as the whole of it, as rules see it.
+func (v *Variables) RequestPart(part strictjson.Value) Value {
+	return v.body(&v.asked, v.Request.Body).part(part)
+}
 
-// ResponseBody is the body of the response as rules see it.
-func (v *Variables) ResponseBody() Value { return v.body(&v.responded, v.Response.Body) }
+// ResponsePart gives a part of the response's body, such as the whole of it, as rules see it.
+func (v *Variables) ResponsePart(part strictjson.Value) Value {
+	return v.body(&v.responded, v.Response.Body).part(part)
+}
 
 // body converts a body if that was not done yet.
-func (v *Variables) body(made *Value, body any) Value {
-	if made.val == nil {
-		made.val = v.extent.value(body)
+func (v *Variables) body(made *converted, body strictjson.Value) converted {
+	if made.vals == nil {
+		*made = v.extent.body(body)
 	}
 	return *made
 }
@@ -74,19 +80,19 @@ func (v *Variables) prepare(needs parts) {
 		v.request["headers"] = v.extent.lists(v.Request.Headers, strings.ToLower)
 	}
 	if missing&requestBody != 0 {
-		v.request["body"] = v.RequestBody().val
+		v.request["body"] = v.RequestPart(v.Request.Body).val
 	}
 	if missing&responseHeaders != 0 {
 		v.response["headers"] = v.extent.lists(v.Response.Headers, strings.ToLower)
 	}
 	if missing&responseBody != 0 {
-		v.response["body"] = v.ResponseBody().val
+		v.response["body"] = v.ResponsePart(v.Response.Body).val
 	}
 	if v.Previous != nil && missing&previousHeaders != 0 {
 		v.previous["headers"] = v.extent.lists(v.Previous.Headers, strings.ToLower)
 	}
 	if v.Previous != nil && missing&previousBody != 0 {
-		v.previous["body"] = v.extent.value(v.Previous.Body)
+		v.previous["body"] = v.extent.body(v.Previous.Body).vals[0]
 	}
 }
 

@@ -57,10 +57,17 @@ func ParseRequest(raw []byte) (Request, error) {
 func ParseResponse(raw []byte) (Response, error) {
 	var faults []Fault
 	for range maxInterim + 1 {
-		m := parse(raw)
+		m, whole := parseHead(raw)
 		status, ok := statusOf(m.line)
 		if !ok {
 			return Response{}, fmt.Errorf("read the response: %w", ErrNotHTTP)
+		}
+		m.judgeStatusLine()
+		switch {
+		case isInterim(status):
+			m.judgeInterim(status)
+		case whole:
+			m.unchunk()
 		}
 		faults = append(faults, m.faults[:min(len(m.faults), MaxFaults-len(faults))]...)
 		if !isInterim(status) {
@@ -85,25 +92,58 @@ func isInterim(status int) bool {
 	return 100 <= status && status < 200 && status != http.StatusSwitchingProtocols
 }
 
+// judgeStatusLine notes what is wrong with the first line of a response (RFC 9112, 4).
+func (m *message) judgeStatusLine() {
+	_, rest, _ := strings.Cut(m.line, " ")
+	switch _, reason, space := strings.Cut(rest, " "); {
+	case !space:
+		m.fault("framing/status-line", "a status line without the space after the status")
+	case strings.ContainsFunc(reason, isControl):
+		m.fault("framing/status-line", "a control character in the reason")
+	}
+}
+
+// judgeInterim notes headers that an interim response must not have, since no body follows it (RFC 9110, 8.6; RFC 9112, 6.1).
+func (m *message) judgeInterim(status int) {
+	for _, name := range []string{"Content-Length", "Transfer-Encoding"} {
+		if len(m.header.Values(name)) > 0 {
+			m.fault("framing/"+strings.ToLower(name), fmt.Sprintf("a %s in a %d", name, status))
+		}
+	}
+}
+
 // parse takes a message apart.
 func parse(raw []byte) message {
-	var m message
+	m, whole := parseHead(raw)
+	if whole {
+		m.unchunk()
+	}
+	return m
+}
+
+// parseHead reads a head. All bytes after it are the body. It is not whole if the head is cut off.
+func parseHead(raw []byte) (m message, whole bool) {
 	var l lines
 	if !m.readHead(&l, raw) {
 		if !m.begun {
 			m.line = string(raw)
 		}
 		m.fault("framing/truncated", "the message ends within its head")
-		return m
+		return m, false
 	}
 	m.body = raw[l.at:]
+	return m, true
+}
+
+// unchunk joins the chunks of a body that has some.
+func (m *message) unchunk() {
 	coding := m.header.Values("Transfer-Encoding")
 	switch {
 	case len(coding) == 0:
-		return m
+		return
 	case len(coding) > 1 || !strings.EqualFold(coding[0], "chunked"):
 		m.fault("framing/transfer-encoding", strings.Join(coding, ", "))
-		return m
+		return
 	case m.header.Get("Content-Length") != "":
 		m.fault("framing/content-length", "a Content-Length beside chunks")
 	}
@@ -112,5 +152,4 @@ func parse(raw []byte) message {
 		m.fault("framing/chunked", why)
 	}
 	m.header.Del("Content-Length")
-	return m
 }

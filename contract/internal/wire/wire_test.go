@@ -54,7 +54,9 @@ func TestParseResponse(t *testing.T) {
 		faults    []string
 	}{
 		{"a response", ok + "A: 1\r\n\r\nbody", 200, "body", nil},
-		{"no reason", "HTTP/1.1 200\r\n\r\n", 200, "", nil},
+		{"no reason, and no space before it", "HTTP/1.1 200\r\n\r\n", 200, "", []string{"framing/status-line"}},
+		{"a control character in the reason", "HTTP/1.1 200 O\bK\r\n\r\n", 200, "", []string{"framing/status-line"}},
+		{"a tab and Latin-1 in the reason", "HTTP/1.1 200 O\t\xe9\r\n\r\n", 200, "", nil},
 		{"an empty reason", "HTTP/1.1 200 \r\n\r\n", 200, "", nil},
 		{"a status that nobody knows", "HTTP/1.1 999 Odd\r\n\r\n", 999, "", nil},
 		{"HTTP/1.0", "HTTP/1.0 404 No\r\n\r\nx", 404, "x", nil},
@@ -73,6 +75,9 @@ func TestParseResponse(t *testing.T) {
 		{"after many", strings.Repeat("HTTP/1.1 103 Early\r\nLink: </>\r\n\r\n", 1000) + ok + "\r\nx", 200, "x", nil},
 		{"as many as may be", strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim) + ok + "\r\nx", 200, "x", nil},
 		{"more than anybody sends", strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim+1) + ok + "\r\nx", 0, "", nil},
+		{"after one with a length", "HTTP/1.1 103 Early\r\nContent-Length: 0\r\n\r\n" + ok + "\r\nx", 200, "x", []string{"framing/content-length"}},
+		{"after one in chunks", "HTTP/1.1 102 Wait\r\nTransfer-Encoding: chunked\r\n\r\n" + ok + "\r\nx", 200, "x", []string{"framing/transfer-encoding"}},
+		{"after one without a reason", "HTTP/1.1 100\r\n\r\n" + ok + "\r\nx", 200, "x", []string{"framing/status-line"}},
 		{"after one with bare line feeds", "HTTP/1.1 100 Continue\n\n" + ok + "\r\nx", 200, "x", []string{"framing/line-ending", "framing/line-ending"}},
 		{"an interim response alone", "HTTP/1.1 100 Continue\r\n\r\n", 0, "", nil},
 		{"no HTTP after it", "HTTP/1.1 100 Continue\r\n\r\nwhat?", 0, "", nil},

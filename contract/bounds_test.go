@@ -1,0 +1,132 @@
+package contract_test
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// bounds is a document whose one response may be large in many ways.
+const bounds = `openapi: 3.1.0
+info: {title: Bounds, version: "1"}
+paths:
+  /:
+    get:
+      operationId: get
+      responses:
+        "200":
+          description: any
+          content: {application/json: {schema: {$ref: '#/components/schemas/Any'}}}
+components:
+  schemas:
+    Any:
+      properties:
+        texts: {type: array, items: {type: string}}
+        text: {type: string}
+        once: {uniqueItems: true}
+        some: {type: object, properties: {a: {}}}
+        none: {additionalProperties: false}
+        named: {propertyNames: {maxLength: 1}}
+        lists: {additionalProperties: {items: {type: string}}}
+        tree: {$ref: '#/components/schemas/Tree'}
+        deep: {$ref: '#/components/schemas/Deep'}
+        ruled: {type: array, items: {$ref: '#/components/schemas/Ruled'}}
+    Ruled:
+      x-rules:
+        - {id: is-even, says: It is even., grade: documented, source: page, rule: self % 2 == 0}
+    Deep:
+      properties: {d: {$ref: '#/components/schemas/Deep'}}
+      items: {$ref: '#/components/schemas/Deep'}
+    Tree:
+      anyOf:
+        - {properties: {a: {$ref: '#/components/schemas/Tree'}}, required: [no]}
+        - {properties: {a: {$ref: '#/components/schemas/Tree'}}, minProperties: 2}
+      allOf:
+        - {properties: {a: {$ref: '#/components/schemas/Tree'}}}
+        - {properties: {a: {$ref: '#/components/schemas/Tree'}}}
+      oneOf:
+        - {properties: {a: {$ref: '#/components/schemas/Tree'}}, required: [no]}
+        - {properties: {a: {$ref: '#/components/schemas/Tree'}}}
+`
+
+// some is a number of findings above zero.
+const some = -1
+
+// TestBounds holds that judging one exchange takes limited memory, and lists a limited number of findings, whatever the
+// provider answers.
+func TestBounds(t *testing.T) {
+	judge := newJudge(t, bounds)
+	for _, test := range []struct {
+		name, body string
+		id         string // of the findings
+		findings   int    // how many there are, those that are not listed among them
+		megabytes  uint64 // that may be allocated in all
+	}{
+		{"broken elements", `{"texts":` + list("12", 500_000) + `}`, "schema/type", 500_000, 300},
+		{"one large value of the wrong type", `{"text":` + list("12", 500_000) + `}`, "schema/type", 1, 100},
+		{"a large value among many", `{"texts":[` + list("12", 500_000) + strings.Repeat(",{}", 100) + `]}`, "schema/type", 101, 150},
+		{"elements below a long name", `{"lists":{"` + strings.Repeat("x", 100_000) + `":` + list("1", 100_000) + `}}`, "schema/type", 100_000, 150},
+		{"members that nobody knows", `{"some":{` + members(200_000) + `}}`, "member/undocumented", 200_000, 300},
+		{"members that are forbidden", `{"none":{` + members(200_000) + `}}`, "schema/additionalProperties", 200_000, 300},
+		{"names that are too long", `{"named":{` + members(200_000) + `}}`, "schema/maxLength", 199_990, 400},
+		{"elements that differ", `{"once":[` + numbers(200_000) + `]}`, "", 0, 300},
+		{"elements that differ but for one", `{"once":[` + numbers(200_000) + `,7]}`, "schema/uniqueItems", 1, 300},
+		{"elements that break a rule", `{"ruled":` + list("7", 100_000) + `}`, "small/is-even", 100_000, 300},
+		{"branches that double", `{"tree":` + strings.Repeat(`{"a":`, 40) + "{}" + strings.Repeat("}", 40) + `}`, "schema/anyOf", some, 50},
+		{"the deepest value", `{"deep":` + strings.Repeat(`[{"d":`, 255) + "7" + strings.Repeat("}]", 255) + `}`, "", 0, 10},
+		{"the largest body", `{"text":"` + strings.Repeat("x", 16<<20-11) + `"}`, "", 0, 200},
+		{"the largest body with the most values", `{"texts":` + list("7", 8<<20-10) + `}`, "schema/type", 8<<20 - 10, 2000},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			ex := contract.Exchange{
+				Request:  contract.Request{Method: "GET", Target: "/"},
+				Response: contract.Response{Status: 200, Header: map[string][]string{"Content-Type": {"application/json"}}, Body: []byte(test.body)},
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			result := judge.Check(ex)
+			runtime.ReadMemStats(&after)
+			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > test.megabytes {
+				t.Errorf("%d MiB were allocated, want at most %d", used, test.megabytes)
+			}
+			counted, more := 0, result.More
+			for _, f := range result.Findings {
+				if f.ID == test.id {
+					counted++
+				}
+			}
+			if counted > 20 || more > 0 && counted != 20 || len(result.Errors) > 0 {
+				t.Errorf("%d findings are listed, and %d more; errors: %v", counted, more, result.Errors)
+			}
+			if got := counted + more; got != test.findings && (test.findings != some || got == 0) {
+				t.Errorf("got %d findings, want %d; the first are %.300s", counted+more, test.findings, lines(result))
+			}
+		})
+	}
+}
+
+// list is an array of the same element many times over.
+func list(element string, n int) string {
+	return "[" + strings.TrimSuffix(strings.Repeat(element+",", n), ",") + "]"
+}
+
+// numbers are the numbers from 0 on.
+func numbers(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, ",%d", i)
+	}
+	return b.String()[1:]
+}
+
+// members are members with different names.
+func members(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,"%d":1`, i)
+	}
+	return b.String()[1:]
+}

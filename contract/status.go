@@ -1,0 +1,61 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// statusRules judges what HTTP itself promises of a status, whatever the document says of it. Each promise is one that
+// clients and caches rely on: one of them waits for a body, another looks for what it has not kept.
+func (j *Judge) statusRules(s *subject, out *findings) {
+	r := &s.ex.Response
+	f := Finding{Evidence: standard("RFC 9110"), Pointer: "/response/status", Node: s.node(), Got: strconv.Itoa(r.Status)}
+	switch {
+	case !isStatus(r.Status):
+		f.ID, f.Want = "status/invalid", "a status from 100 to 599"
+		out.add(f)
+	case r.Status == http.StatusNotModified && s.answer != nil && !s.mayBeConditional():
+		f.ID, f.Want = "status/not-modified", "a 304 only if the request has If-None-Match or If-Modified-Since"
+		out.add(f)
+	}
+	if s.ex.Unseen&UnseenResponseHeaders != 0 {
+		return
+	}
+	f.Pointer = "/response/headers/"
+	if r.Status == http.StatusMethodNotAllowed && len(r.Header.Values("Allow")) == 0 && !requires(s.answer, "Allow") {
+		f.ID, f.Pointer, f.Want, f.Got = "header/missing", f.Pointer+"allow", "the header Allow in a 405", "none"
+		out.add(f)
+	}
+	hasLength := r.Status >= 200 && r.Status != http.StatusNoContent
+	if hasLength || s.ex.Unseen&UnseenFraming != 0 {
+		return
+	}
+	for _, name := range []string{"Content-Length", "Transfer-Encoding"} {
+		if values := r.Header.Values(name); len(values) > 0 {
+			name = strings.ToLower(name)
+			out.add(Finding{
+				ID: "framing/" + name, Evidence: f.Evidence, Pointer: "/response/headers/" + name, Node: f.Node,
+				Want: fmt.Sprintf("none in a %d", r.Status), Got: strings.Join(values, ", "),
+			})
+		}
+	}
+}
+
+// isStatus says whether a number may be a status (RFC 9110, 15).
+func isStatus(status int) bool { return 100 <= status && status <= 599 }
+
+// mayBeConditional says whether the request may have asked for what has changed only (RFC 9110, 13.1).
+func (s *subject) mayBeConditional() bool {
+	header := s.ex.Request.Header
+	return s.ex.Unseen&(UnseenRequest|UnseenRequestHeaders) != 0 || header.Get("If-None-Match") != "" || header.Get("If-Modified-Since") != ""
+}
+
+// requires says whether the document requires a header, so that its absence is reported already.
+func requires(answer *spec.Response, name string) bool {
+	return answer != nil && slices.ContainsFunc(answer.Headers, func(h *spec.Header) bool { return h.Required && strings.EqualFold(h.Name, name) })
+}
