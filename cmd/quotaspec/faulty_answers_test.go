@@ -142,6 +142,7 @@ func schemaFaults() []fault {
 		{"misspells a member", ims(on(200, body(`"used"`, `"Used"`))), spec.Documented, []string{"schema/required", "member/undocumented"}},
 		{"uses fewer than none", ims(on(200, body(`"used":0`, `"used":-1`))), spec.Inferred, []string{"ims/no-negative-count"}},
 		{"uses fewer users than none", iam(on(200, body(`"used":10`, `"used":-10`))), spec.Inferred, []string{"iam/no-negative-count"}},
+		{"writes a count of users with a point", iam(on(200, body(`"used":10`, `"used":10.0`))), spec.Documented, []string{"iam/plain-integers"}},
 		{"corrects the vendor's spelling", iam(on(200, body("assigment", "assignment"))), spec.Documented, []string{"iam/type-spelling", "iam/known-type", "showDomainQuota/all-types", "showDomainQuota/type-filter"}},
 		{"answers a type in capitals", ims(on(200, body(`"image"`, `"IMAGE"`))), spec.Documented, []string{"ims/type-spelling", "ims/known-type", "showImageQuota/image-present"}},
 		{"answers a type with a capital", ims(on(200, body(`"type":"image"`, `"type":"Image"`))), spec.Documented, []string{"ims/type-spelling", "ims/known-type", "showImageQuota/image-present"}},

@@ -3,16 +3,11 @@
 package main
 
 import (
-	"bytes"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
-	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -25,7 +20,6 @@ func TestSecondSignal(t *testing.T) {
 		name  string
 		start func(*testing.T) *exec.Cmd // returns a process that is busy
 	}{
-		{"verify judges a value", judgingForever},
 		{"verify reads traffic", func(t *testing.T) *exec.Cmd { return readingForever(t, "verify", "--har") }},
 		{"mutate reads a document", func(t *testing.T) *exec.Cmd { return readingForever(t, "mutate", "--recordings", ".", "--document") }},
 		{"proxy waits for an answer", passingForever},
@@ -159,49 +153,4 @@ func arrived(t *testing.T, provider net.Listener) net.Conn {
 		t.Fatal(err)
 	}
 	return conn
-}
-
-// judgingForever starts a run whose document has 2^40 ways to judge an empty object.
-func judgingForever(t *testing.T) *exec.Cmd {
-	var document bytes.Buffer
-	document.WriteString(`openapi: 3.0.3
-info: {title: t, version: '1'}
-paths:
-  /a:
-    get:
-      operationId: a
-      responses:
-        '200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/S0'}}}}
-components:
-  schemas:
-    S40: {type: object}
-`)
-	for i := range 40 {
-		next := "{$ref: '#/components/schemas/S" + strconv.Itoa(i+1) + "'}"
-		document.WriteString("    S" + strconv.Itoa(i) + ": {oneOf: [" + next + ", " + next + "]}\n")
-	}
-	file := filepath.Join(t.TempDir(), "document.yaml")
-	if err := os.WriteFile(file, document.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var asked atomic.Bool
-	read := make(chan struct{}, 1000)
-	provider := &http.Server{
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			asked.Store(strings.HasPrefix(r.URL.Path, "/a"))
-			w.Header().Set("Content-Type", "application/json")
-			_, _ = w.Write([]byte("{}"))
-		}),
-		ConnState: func(_ net.Conn, state http.ConnState) {
-			if state == http.StateClosed && asked.Load() {
-				read <- struct{}{} // the response has been read, and is judged next
-			}
-		},
-	}
-	listener := listen(t)
-	go func() { _ = provider.Serve(listener) }()
-	t.Cleanup(func() { provider.Close() })
-	cmd, _ := newCommand(t, "verify", "--concurrency", "1", "--document", file, "http://"+listener.Addr().String())
-	<-read
-	return cmd
 }
