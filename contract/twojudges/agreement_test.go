@@ -1,0 +1,108 @@
+package twojudges
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// disagreementKinds are why another judge disagrees about generated values, each with the clause that decides. A kind is
+// known by what is left of the schema when all is gone that the disagreement does not need.
+var disagreementKinds = []struct {
+	judge, who     string   // who finds fault: we or they
+	all            []string // keywords that are left
+	any            []string // of these one is left at least; none: no other keyword but those that hold schemas
+	reason, clause string
+}{
+	{"kin-openapi", "they", nil, nil,
+		"kin-openapi takes null only where it finds nullable; a schema without a type takes every value",
+		"OpenAPI 3.0.3, Schema Object: nullable adds null to the type beside it"},
+	{"kin-openapi", "we", []string{"nullable"}, []string{"enum"},
+		"kin-openapi takes null beside nullable whatever the enum is",
+		"JSON Schema Validation wright-00, enum"},
+	{"kin-openapi", "we", []string{"nullable"}, []string{"allOf", "anyOf", "oneOf", "not"},
+		"kin-openapi takes null if the schema or a part of it is nullable, whatever the others say, and does not match null with a schema without nullable",
+		"OpenAPI 3.0.3, Schema Object: nullable adds null to the type beside it; JSON Schema Validation wright-00, allOf, anyOf, oneOf, not"},
+	{"kin-openapi", "we", nil, []string{"format=date"},
+		"kin-openapi compares a date with a regular expression, and February has no day 29 in 2023",
+		"RFC 3339, 5.6 and 5.7"},
+	{"kin-openapi", "we", nil, []string{"format=email", "format=ipv4", "format=ipv6", "format=uri", "format=uuid"},
+		"kin-openapi checks the format only if the program registers a validator for it",
+		"JSON Schema Validation wright-00, 7.3; the Format Registry of OpenAPI for uuid"},
+	{"kin-openapi", "they", []string{"not"}, []string{"format=email", "format=ipv4", "format=ipv6", "format=uri", "format=uuid"},
+		"the same, within not",
+		"JSON Schema Validation wright-00, 7.3 and not"},
+	{"kin-openapi", "we", nil, []string{"multipleOf"},
+		"kin-openapi divides the nearest float64: 9007199254740993 becomes 9007199254740992",
+		"JSON Schema Validation wright-00, multipleOf"},
+	{"kin-openapi", "they", []string{"not"}, []string{"multipleOf"},
+		"the same, within not",
+		"JSON Schema Validation wright-00, multipleOf and not"},
+	{"kin-openapi", "we", nil, []string{"uniqueItems"},
+		"kin-openapi compares how the numbers are written: 1 and 1.0 are one number",
+		"JSON Schema Core wright-00, instance equality"},
+	{"kin-openapi", "we", []string{"oneOf"}, nil,
+		"kin-openapi takes a schema whose parts are all empty for an empty one and does not count the matches",
+		"JSON Schema Validation wright-00, oneOf"},
+}
+
+// structural are the keywords that say nothing alone: they hold schemas, or are what is left of one.
+var structural = []string{"$ref", "allOf", "anyOf", "oneOf", "not", "items", "properties", "additionalProperties", "type"}
+
+// kindOf is the index of the kind of a disagreement, or -1.
+func kindOf(judge, who string, c trial) int {
+	left := keywords(c)
+	telling := slices.DeleteFunc(slices.Clone(left), func(k string) bool { return slices.Contains(structural, k) })
+	for i, k := range disagreementKinds {
+		holds := len(telling) == 0
+		if k.any != nil {
+			holds = slices.ContainsFunc(k.any, func(keyword string) bool { return slices.Contains(left, keyword) })
+		}
+		for _, keyword := range k.all {
+			holds = holds && slices.Contains(left, keyword)
+		}
+		if k.judge == judge && k.who == who && holds && (k.all != nil || k.any != nil || c.value == nil) {
+			return i
+		}
+	}
+	return -1
+}
+
+// compareAgreement holds the table of docs/agreement.md, or writes it with -update.
+func compareAgreement(t *testing.T, counts []int, examples []string) {
+	t.Helper()
+	const file = "../../docs/agreement.md"
+	b := &strings.Builder{}
+	fmt.Fprintf(b, `# Agreement with other judges
+
+quotaspec holds %d generated values against generated schemas, and so do two other validators: kin-openapi for OpenAPI 3.0 and
+libopenapi-validator for OpenAPI 3.1.
+This table lists every kind of disagreement, with the clause that decides.
+libopenapi-validator disagrees about none of them.
+kin-openapi runs with `+"`EnableFormatValidation`"+`; it is not asked about OpenAPI 3.1.
+It also recurses without end for a schema without a type that contains itself, so no such schema is generated.
+
+Where the judges disagree about whole exchanges is listed in [disagreements.txt](../contract/twojudges/disagreements.txt) and
+[documents.txt](../contract/twojudges/documents.txt).
+
+This file is written by `+"`go test -run GeneratedValues -update`"+` in contract/twojudges.
+
+| beside quotaspec | finds fault | values | smallest example: schema, value | reason | clause |
+|---|---|---|---|---|---|
+`, generatedValues)
+	for i, k := range disagreementKinds {
+		who := map[string]string{"we": "quotaspec", "they": k.judge}[k.who]
+		fmt.Fprintf(b, "| %s | %s | %d | %s | %s | %s |\n", k.judge, who, counts[i], examples[i], k.reason, k.clause)
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Error(err)
+		}
+		return
+	}
+	if got, err := os.ReadFile(file); err != nil || string(got) != b.String() {
+		t.Errorf("%s is not up to date: run go test -run GeneratedValues -update in contract/twojudges (%v)", file, err)
+	}
+}
