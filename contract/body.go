@@ -119,9 +119,14 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	}
 	b := j.schema(read.Value, whole, options, m, at, out)
 	if item != nil {
+		known := map[ruledPart]bool{} // the schema of the whole may describe elements too
+		for _, part := range b.ruled {
+			known[part] = true
+		}
 		for i, v := range read.Value.Elements() {
 			of := j.schema(v, item, options, m, at+"/"+strconv.Itoa(i), out)
-			b.ruled, b.failed = append(b.ruled, of.ruled...), append(b.failed, of.failed...)
+			b.ruled = append(b.ruled, slices.DeleteFunc(of.ruled, func(part ruledPart) bool { return known[part] })...)
+			b.failed = append(b.failed, of.failed...)
 		}
 	}
 	for _, f := range faults {

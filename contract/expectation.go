@@ -23,7 +23,7 @@ func (s *subject) expected() expectation {
 		return success(s.op)
 	}
 	// An id that nobody has may be refused like one of somebody else, unless a rule says which statuses are right.
-	named := fault != spec.UnknownResource || len(s.statusRules()) > 0
+	named := fault != spec.UnknownResource || len(s.statusRules) > 0
 	if statuses := s.op.Statuses(fault); named && len(statuses) > 0 {
 		return refusal(s.op, statuses)
 	}
@@ -56,9 +56,12 @@ func absent(op *spec.Operation) expectation {
 	}}
 }
 
-// statusRules are the rules by which the status alone is judged: they name the probe and have no expression.
-func (s *subject) statusRules() []*spec.Rule {
-	return slices.DeleteFunc(slices.Clone(s.rules), func(r *spec.Rule) bool { return r.Expr != "" || r.Probe != s.ex.Probe })
+// rulesOfStatus are the rules about an operation by which the status alone is judged: they name the probe and have no expression.
+func (j *Judge) rulesOfStatus(op *spec.Operation, probe spec.Probe) []*spec.Rule {
+	return slices.DeleteFunc(slices.Clone(j.doc.Rules), func(r *spec.Rule) bool {
+		concerns := r.Scope == spec.ScopeDocument || op != nil && slices.Contains(op.Rules, r)
+		return !concerns || r.Expr != "" || r.Probe != probe
+	})
 }
 
 // unlistedRefusal says whether the exchange is a probe with a wrong request of an operation that lists no refusal. It may
@@ -143,7 +146,7 @@ func probeStatus(s *subject, said bool, outcome outcomes, out *findings) {
 	want := s.expected()
 	kept := want.holds(s.ex.Response.Status)
 	f := Finding{Pointer: "/response/status", Want: want.want, Got: strconv.Itoa(s.ex.Response.Status)}
-	for _, r := range s.statusRules() {
+	for _, r := range s.statusRules {
 		said = true
 		outcome[r] = kept
 		if f.ID, f.Evidence, f.Node = r.ID, r.Evidence, r.Node; !kept {

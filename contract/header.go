@@ -41,7 +41,7 @@ var singular = map[string]bool{
 
 // isDoubled reports whether a header that must not come twice does. A date that was split at its comma does not.
 func isDoubled(name string, lines []string) bool {
-	return singular[name] && parameter.CountHeader(&spec.Header{Name: name}, lines) > 1
+	return len(lines) > 1 && singular[name] && parameter.CountHeader(&spec.Header{Name: name}, lines) > 1
 }
 
 // mayRepeat reports whether a header of the registry is a list, of which each line may have a part, whatever the document
@@ -65,14 +65,19 @@ func (j *Judge) responseHeaders(s *subject, out *findings) {
 	header := s.ex.Response.Header
 	for _, name := range sortedKeys(header) {
 		known := slices.ContainsFunc(documented, func(h *spec.Header) bool { return strings.EqualFold(h.Name, name) })
-		at := "/response/headers/" + strings.ToLower(name)
+		f := Finding{Node: s.node()}
 		switch {
 		case known:
+			continue
 		case isDoubled(name, header[name]):
-			out.add(Finding{ID: "header/doubled", Evidence: standard("RFC 9110"), Pointer: at, Node: s.node(), Want: "the header once", Got: fmt.Sprintf("%d times", len(header[name]))})
+			f.ID, f.Evidence, f.Want, f.Got = "header/doubled", standard("RFC 9110"), "the header once", fmt.Sprintf("%d times", len(header[name]))
 		case s.answer != nil && !isRegistered(name):
-			out.add(Finding{ID: "header/undocumented", Evidence: unknown, Pointer: at, Node: s.answer.Node, Want: "no such header", Got: header.Get(name)})
+			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", unknown, "no such header", header.Get(name)
+		default:
+			continue
 		}
+		f.Pointer = "/response/headers/" + strings.ToLower(name)
+		out.add(f)
 	}
 }
 

@@ -29,6 +29,7 @@ type Judge struct {
 	schemas *schema.Set
 	rules   rules
 	names   credentials
+	own     spec.Evidence // of what the document says of its own
 }
 
 // Load reads a document from disk, as spec.Load does, and makes a judge of it.
@@ -66,6 +67,7 @@ func newJudge(doc *spec.Document, servers []string, env *rule.Environment, alrea
 	j := &Judge{
 		doc: doc, servers: servers, sites: newSites(doc, servers), parts: map[*spec.Node]int{}, schemas: schema.New(doc),
 		rules: rules, names: credentialsOf(doc),
+		own: doc.Evidence(doc.Root, spec.Evidence{Grade: spec.Documented, Source: []string{doc.File}}),
 	}
 	j.number()
 	return j, nil
@@ -188,6 +190,9 @@ func (j *Judge) firstAnswer(s *subject, out *findings) firstAnswer {
 func standard(rfc string) spec.Evidence {
 	return spec.Evidence{Grade: spec.Documented, Source: []string{rfc}}
 }
+
+// standardHTTP is the evidence of what HTTP promises of each response.
+var standardHTTP = standard("RFC 9110")
 
 // unknown is the evidence of what the document does not know.
 var unknown = spec.Evidence{Grade: spec.Undocumented, Source: []string{"not in the document"}}

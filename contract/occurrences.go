@@ -16,21 +16,14 @@ func (e *evaluation) rulesOfParts(request, response body) {
 
 // rulesOfBody evaluates them in one body. No promise in it is surer than what holds it.
 func (e *evaluation) rulesOfBody(root string, b body, self func(strictjson.Value) rule.Value, held spec.Evidence) {
-	type occurrence struct {
-		rule  *compiledRule
-		place int
-	}
-	done := map[occurrence]bool{} // an element may be described by its schema, and by that of the whole
 	for _, part := range b.ruled {
 		if b.hasFailed(part.value) {
 			continue
 		}
 		for _, r := range e.judge.rules.ofSchema[part.schema] {
-			at := occurrence{r, part.value.Index()}
-			if r == nil || done[at] {
+			if r == nil {
 				continue
 			}
-			done[at] = true
 			e.variables.Self = self(part.value)
 			e.evaluate(r, spec.Weaker(r.Evidence, held), root, func(f Finding) Finding {
 				f.Pointer, f.Got = root+b.value.PointerTo(part.value), part.value.Compact()

@@ -30,7 +30,7 @@ func (j *Judge) request(s *subject, out *findings) body {
 		return body{value: value}
 	}
 	if s.ex.Unseen&(UnseenFraming|UnseenRequestHeaders) == 0 {
-		framing("/request", r.Header, append([]byte{}, r.Body...), r.faults, s.node(), out)
+		framing("/request", r.Header, true, len(r.Body), r.faults, s.node(), out)
 	}
 	for _, fault := range s.query.faults {
 		out.add(Finding{
@@ -51,21 +51,23 @@ func (j *Judge) requestHeaders(s *subject, out *findings) {
 		return
 	}
 	for _, name := range sortedKeys(header) {
-		f := Finding{Evidence: standard("RFC 9110"), Pointer: "/request/headers/" + strings.ToLower(name), Node: s.op.Node, Got: fmt.Sprintf("%d times", len(header[name]))}
+		f := Finding{Node: s.op.Node}
 		isParameter := slices.ContainsFunc(s.op.Parameters, func(p *spec.Parameter) bool {
 			return p.In == "header" && strings.EqualFold(p.Name, name)
 		})
 		isCredential := slices.Contains(j.names.headers, name)
 		switch {
 		case isCredential && len(header[name]) > 1:
-			f.ID, f.Node, f.Want, f.Got = "credentials/doubled", j.doc.Root.At("/components/securitySchemes"), "one credential", strconv.Itoa(len(header[name]))
+			f.ID, f.Evidence, f.Want, f.Got = "credentials/doubled", standard("RFC 9110"), "one credential", strconv.Itoa(len(header[name]))
+			f.Node = j.doc.Root.At("/components/securitySchemes")
 		case isDoubled(name, header[name]):
-			f.ID, f.Want = "header/doubled", "the header once"
+			f.ID, f.Evidence, f.Want, f.Got = "header/doubled", standard("RFC 9110"), "the header once", fmt.Sprintf("%d times", len(header[name]))
 		case !isParameter && !isRegistered(name) && !isCredential && !j.names.isSigning(name):
 			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", unknown, "no such header", "it"
 		default:
 			continue
 		}
+		f.Pointer = "/request/headers/" + strings.ToLower(name)
 		out.add(f)
 	}
 }
@@ -84,10 +86,10 @@ func (j *Judge) requestBody(s *subject, out *findings) body {
 	return j.body(s, m, out)
 }
 
-// framing judges whether the head and the bytes after it agree (RFC 9112); a nil body has none to agree with.
-func framing(side string, header http.Header, body []byte, faults []wire.Fault, node *spec.Node, out *findings) {
+// framing judges whether the head and the bytes after it agree (RFC 9112), if there may be any: so many are there.
+func framing(side string, header http.Header, hasBody bool, size int, faults []wire.Fault, node *spec.Node, out *findings) {
 	for _, f := range faults {
-		if body == nil && f.ID == "framing/chunked" {
+		if !hasBody && f.ID == "framing/chunked" {
 			continue // the answer to HEAD may announce chunks that do not come
 		}
 		out.add(Finding{ID: f.ID, Evidence: standard("RFC 9112"), Pointer: side, Node: node, Want: "a well-formed HTTP/1.1 message", Got: f.Got})
@@ -103,8 +105,8 @@ func framing(side string, header http.Header, body []byte, faults []wire.Fault, 
 		f.Want, f.Got = "one Content-Length", strings.Join(lengths, " and ")
 	case err != nil || strings.Trim(lengths[0], "0123456789") != "":
 		f.Want = "a number of bytes"
-	case body != nil && n != uint64(len(body)):
-		f.Want = fmt.Sprintf("%d, the bytes of the body", len(body))
+	case hasBody && n != uint64(size):
+		f.Want = fmt.Sprintf("%d, the bytes of the body", size)
 	default:
 		return
 	}

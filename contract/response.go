@@ -28,11 +28,8 @@ func (j *Judge) response(s *subject, out *findings) body {
 	}
 	bodiless := unseen || s.ex.Request.Method == http.MethodHead || r.Status < 200 || r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
 	if s.ex.Unseen&(UnseenFraming|UnseenResponseHeaders) == 0 {
-		bytes := append([]byte{}, r.Body...)
-		if bodiless {
-			bytes = nil // Content-Length tells what GET would have answered: only its form can be judged
-		}
-		framing("/response", r.Header, bytes, r.faults, s.node(), out)
+		// Without a body, Content-Length says what GET would have answered: only its form can be judged.
+		framing("/response", r.Header, !bodiless, len(r.Body), r.faults, s.node(), out)
 	}
 	if bodiless && len(r.Body) > 0 {
 		out.add(Finding{ID: "framing/body-forbidden", Evidence: standard("RFC 9110"), Pointer: "/response/body", Node: s.node(), Want: "no body", Got: fmt.Sprintf("%d bytes", len(r.Body))})

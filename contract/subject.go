@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -15,19 +14,17 @@ type subject struct {
 	path      string
 	query     query
 	inherited spec.Evidence // of what the document says of its own
-	rules     []*spec.Rule  // about this exchange: those of the document, and of the operation
+
+	statusRules []*spec.Rule // by which the status alone is judged, where the exchange is a probe
 }
 
 // read finds what an exchange is about.
 func (j *Judge) read(ex *Exchange) *subject {
 	path, rawQuery, _ := strings.Cut(originForm(ex.Request.Target), "?")
 	query := parseQuery(rawQuery)
-	s := &subject{ex: ex, match: j.match(ex, path, query.values), path: path, query: query}
-	s.inherited = j.doc.Evidence(j.doc.Root, spec.Evidence{Grade: spec.Documented, Source: []string{j.doc.File}})
-	for _, r := range j.doc.Rules {
-		if r.Scope == spec.ScopeDocument || s.op != nil && slices.Contains(s.op.Rules, r) {
-			s.rules = append(s.rules, r)
-		}
+	s := &subject{ex: ex, match: j.match(ex, path, query.values), path: path, query: query, inherited: j.own}
+	if ex.Probe != "" {
+		s.statusRules = j.rulesOfStatus(s.op, ex.Probe)
 	}
 	if s.op != nil {
 		s.inherited = s.op.Evidence

@@ -52,13 +52,16 @@ func CountHeader(h *spec.Header, lines []string) int {
 }
 
 func countLines(name string, allowed shapes, lines []string) int {
+	if len(lines) < 2 {
+		return len(lines)
+	}
 	isOne := allowed&(array|object) != 0 || isSetCookie(name)
 	if !isOne && isDate(name) {
 		_, err := http.ParseTime(join(lines))
 		isOne = err == nil
 	}
 	if isOne {
-		return min(len(lines), 1)
+		return 1
 	}
 	return len(lines)
 }
