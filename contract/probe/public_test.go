@@ -22,10 +22,12 @@ type publicRun struct {
 	table              string
 	operations, judged map[int]int
 	alarms             map[string][]string // findings at grade documented in exchanges that are right, by ID
+	spoilt             map[string]int      // how many exchanges were made wrong, by what was done
 }
 
 // TestPublicDocuments makes exchanges for each operation of real documents: a valid request with each response that has a
-// sample. Nearly all operations must be judged, each as itself, and nothing may be wrong. With -v it prints a table.
+// sample. Nearly all operations must be judged, each as itself, and nothing may be wrong. If one place of a response is then
+// made wrong, that place must be found. With -v it prints a table.
 func TestPublicDocuments(t *testing.T) {
 	files, _ := filepath.Glob(public + "*.*")
 	if len(files) == 0 {
@@ -33,7 +35,7 @@ func TestPublicDocuments(t *testing.T) {
 	}
 	run := publicRun{
 		table:      "| document | OpenAPI | operations | judged | refused or not judged |\n|---|---|---|---|---|\n",
-		operations: map[int]int{}, judged: map[int]int{}, alarms: map[string][]string{},
+		operations: map[int]int{}, judged: map[int]int{}, alarms: map[string][]string{}, spoilt: map[string]int{},
 	}
 	for _, file := range append(files, public+"redocly-starter/openapi/openapi.yaml", public+"../cases/documents/swagger2.yaml") {
 		if filepath.Ext(file) != ".md" {
@@ -45,6 +47,12 @@ func TestPublicDocuments(t *testing.T) {
 		t.Logf("OpenAPI 3.%d: %d of %d operations are judged", minor, run.judged[minor], run.operations[minor])
 		if run.judged[minor]*100 < run.operations[minor]*95 {
 			t.Error("want at least 95 %")
+		}
+	}
+	t.Logf("responses with one place made wrong: %v", run.spoilt)
+	for _, what := range []string{"required", "type", "enum", "minimum", "maximum", "minLength", "maxLength"} {
+		if run.spoilt[what] == 0 {
+			t.Errorf("no response was made wrong by %s", what)
 		}
 	}
 	for id, list := range run.alarms {
@@ -103,6 +111,7 @@ func (run *publicRun) operation(t *testing.T, d publicDocument, op *spec.Operati
 				run.alarms[f.ID] = append(run.alarms[f.ID], fmt.Sprintf("%s %d: %s", op.ID, ex.Response.Status, f))
 			}
 		}
+		run.spoiled(t, d, op, ex)
 	}
 	return ""
 }
