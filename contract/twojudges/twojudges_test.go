@@ -1,5 +1,5 @@
-// Package twojudges holds the judge beside another one, libopenapi-validator, over every exchange that we have. It is a
-// module of its own, so that nobody who uses quotaspec downloads the other judge.
+// Package twojudges holds the judge beside others: libopenapi-validator over every exchange that we have, and both it and
+// kin-openapi over generated values. It is a module of its own, so that nobody who uses quotaspec downloads the other judges.
 package twojudges
 
 import (
