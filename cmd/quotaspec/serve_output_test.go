@@ -173,3 +173,8 @@ func TestServeLargeData(t *testing.T) {
 		t.Errorf("got exit %d, %q", code, errs)
 	}
 }
+
+// addressIn finds the address that a line names first.
+func addressIn(line string) string {
+	return regexp.MustCompile(`127\.0\.0\.1:[0-9]+`).FindString(line)
+}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"syscall"
 	"testing"
 	"time"
@@ -108,11 +107,6 @@ func newCommand(t *testing.T, args ...string) (*exec.Cmd, *os.File) {
 		out.Close()
 	})
 	return cmd, out
-}
-
-// addressIn finds the address that a line names first.
-func addressIn(line string) string {
-	return regexp.MustCompile(`127\.0\.0\.1:[0-9]+`).FindString(line)
 }
 
 // readingForever starts the command with a pipe as its last argument, from which nothing comes.
