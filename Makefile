@@ -24,7 +24,7 @@ test: ## run the tests
 	go test -timeout 30m ./...
 
 # What starts hundreds of providers or processes: make test has all of it.
-SLOW := ^Test((Slow|Faulty)Providers|ForeignFaults|PlantedInReports|Scripts|NoFalseAlarm|SecondSignal|ServeTerminated|PlantedInProxy|ReadHAR.*(Memory|Large|LargeEntry|LargestEntry)|Linear|ManySecrets|PublicDocuments|LoadOfLargeDocument|TooManySteps|UseFromGoProgram|ReadmeProgram|BrokenGateway|ProxyKeepsUpToLimit|VerifyTimeout)$$
+SLOW := ^Test((Slow|Faulty)Providers|ForeignFaults|PlantedInReports|Scripts|NoFalseAlarm|SecondSignal|ServeTerminated|PlantedInProxy|ReadHAR.*(Memory|Large|LargeEntry|LargestEntry)|Linear|ManySecrets|PublicDocuments|LoadOfLargeDocument|TooManySteps|UseFromGoProgram|ReadmeProgram|BrokenGateway|ProxyKeepsUpToLimit|VerifyTimeout|Variants|LegalVariants|Bounds|Rules|SlowPattern|Timeout|WeakenedRules|SplitDocuments|LongChains|FaultyNetwork|MarkdownRoom|VisibleFormats|WriterHidesEverywhere|OthersAreServed|MutantsAreThoseOfTheScore|LargeObject|LongNumbers|UniqueItems|ManySteps|WriterJudgedTheSame|ReadHARLargeEntryCutOff|MarkdownLimit|HTMLStructure|BadDataFile)$$
 
 .PHONY: quick
 quick: ## run the tests but for what takes long: browsers, hundreds of providers and processes, repetitions; enough for most edits

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"errors"
-	"fmt"
 	"mime"
 	"net/http"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/media"
 	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -82,7 +82,7 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	at := m.side + "/body"
 	if len(m.content) == 0 {
 		if len(m.body) > 0 {
-			out.add(Finding{ID: "body/undocumented", Evidence: unknown, Pointer: at, Node: m.node, Want: "no body", Got: fmt.Sprintf("%d bytes", len(m.body))})
+			out.add(Finding{ID: "body/undocumented", Evidence: unknown, Pointer: at, Node: m.node, Want: "no body", Got: text.Count(len(m.body), "byte", "bytes")})
 		}
 		return body{}
 	}

@@ -1,12 +1,12 @@
 package contract
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -32,7 +32,7 @@ func (j *Judge) response(s *subject, out *findings) body {
 		framing("/response", r.Header, !bodiless, len(r.Body), r.faults, s.node(), out)
 	}
 	if bodiless && len(r.Body) > 0 {
-		out.add(Finding{ID: "framing/body-forbidden", Evidence: standard("RFC 9110"), Pointer: "/response/body", Node: s.node(), Want: "no body", Got: fmt.Sprintf("%d bytes", len(r.Body))})
+		out.add(Finding{ID: "framing/body-forbidden", Evidence: standard("RFC 9110"), Pointer: "/response/body", Node: s.node(), Want: "no body", Got: text.Count(len(r.Body), "byte", "bytes")})
 	}
 	j.statusRules(s, out)
 	j.responseHeaders(s, out)

@@ -22,7 +22,7 @@ func TestConclude(t *testing.T) {
 		{"a known failure", []report.Status{report.Known}, nil, ""},
 		{"a pass beside a skip", []report.Status{report.Pass, report.Skip}, nil, ""},
 		{"a failure", []report.Status{report.Pass, report.Fail}, nil, errBroken.Error()},
-		{"one error", []report.Status{report.Pass, report.Error}, nil, "1 checks could not be judged"},
+		{"one error", []report.Status{report.Pass, report.Error}, nil, "1 check could not be judged"},
 		{"a failure beside an error", []report.Status{report.Error, report.Fail}, nil, errBroken.Error()},
 		{"nothing", nil, nil, "nothing was judged: no recording and no probe was selected"},
 		{"a skip only", []report.Status{report.Skip}, nil, "nothing was judged: no recording and no probe was selected"},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -162,7 +163,7 @@ func conclude(r *report.Report, runErr error) error {
 	case !r.JudgedAny():
 		return fmt.Errorf("nothing was judged: %s", whyNot(r))
 	case r.Count("", report.Error) > 0:
-		return fmt.Errorf("%d checks could not be judged", r.Count("", report.Error))
+		return fmt.Errorf("%s could not be judged", text.Count(r.Count("", report.Error), "check", "checks"))
 	}
 	return nil
 }

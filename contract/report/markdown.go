@@ -42,7 +42,7 @@ func Markdown(w io.Writer, r *Report) error {
 	tail := &allowance{limit: markdownLimit / 2} // what is written last must not be what a long list of findings pushes out
 	markdownCoverage(tail, r.Coverage())
 	markdownSources(tail, r.Documents)
-	tail.section(fmt.Sprintf("\n## Kept\n\n<details><summary>%s passed</summary>\n\n", plural(len(passed), "check", "checks")), passed, "\n</details>\n")
+	tail.section(fmt.Sprintf("\n## Kept\n\n<details><summary>%s passed</summary>\n\n", text.Count(len(passed), "check", "checks")), passed, "\n</details>\n")
 	a := &allowance{limit: markdownLimit - tail.Len()}
 	a.block(markdownHead(r), 0)
 	a.section("\n## Broken\n\n", failed, "")
@@ -52,7 +52,7 @@ func Markdown(w io.Writer, r *Report) error {
 	a.section("\n## Not checked\n\n", notChecked, "")
 	a.WriteString(tail.String())
 	if n := a.leftOut + tail.leftOut; n > 0 {
-		fmt.Fprintf(a, "\n%s left out: GitHub takes no longer summary. The other formats have all.\n", plural(n, "entry is", "entries are"))
+		fmt.Fprintf(a, "\n%s left out: GitHub takes no longer summary. The other formats have all.\n", text.Count(n, "entry is", "entries are"))
 	}
 	_, err := io.WriteString(w, a.String())
 	return err
@@ -75,7 +75,7 @@ func markdownHead(r *Report) string {
 	}
 	markdownCounts(b, r, "", "**all**", len(r.Checks))
 	if n := r.Warnings(); n > 0 {
-		fmt.Fprintf(b, "\n%s: broken at a weaker grade than the run fails on, by the consumer, or about the document itself.\n", plural(n, "warning", "warnings"))
+		fmt.Fprintf(b, "\n%s: broken at a weaker grade than the run fails on, by the consumer, or about the document itself.\n", text.Count(n, "warning", "warnings"))
 	}
 	return b.String()
 }
@@ -145,7 +145,7 @@ func markdownSources(a *allowance, docs []*spec.Document) {
 			rows = append(rows, fmt.Sprintf("- %s %s: %s (%s)\n", markdownText(d.Name), markdownCode(p.Name), markdownLink(p.Title, p.URL), markdownText(p.Edition)))
 		}
 	}
-	a.section(fmt.Sprintf("\n<details><summary>%s of the promises</summary>\n\n", plural(len(rows), "source", "sources")), rows, "\n</details>\n")
+	a.section(fmt.Sprintf("\n<details><summary>%s of the promises</summary>\n\n", text.Count(len(rows), "source", "sources")), rows, "\n</details>\n")
 }
 
 // markdownCoverage is a table of the numbers, and the names to be opened.
@@ -161,5 +161,5 @@ func markdownCoverage(a *allowance, parts []Part) {
 		rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s | %s |\n", p.State, p.Kind, markdownText(p.Operation), markdownCode(p.Label), markdownCode(p.Place)))
 	}
 	a.section(fmt.Sprintf("\n<details><summary>%s of the documents</summary>\n\n| state | part | operation | name | place |\n|---|---|---|---|---|\n",
-		plural(len(parts), "part", "parts")), rows, "\n</details>\n")
+		text.Count(len(parts), "part", "parts")), rows, "\n</details>\n")
 }

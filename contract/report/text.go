@@ -51,8 +51,9 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	if n := r.Count("", Known); n > 0 {
 		known = fmt.Sprintf("%d known to fail, ", n)
 	}
-	fmt.Fprintf(b, "\n%s: %d checks, %d failed, %s%d errors, %d skipped, %d warnings\n",
-		r.Conclusion(), len(r.Checks), r.Count("", Fail), known, r.Count("", Error), r.Count("", Skip), r.Warnings())
+	fmt.Fprintf(b, "\n%s: %s, %d failed, %s%s, %d skipped, %s\n",
+		r.Conclusion(), text.Count(len(r.Checks), "check", "checks"), r.Count("", Fail), known,
+		text.Count(r.Count("", Error), "error", "errors"), r.Count("", Skip), text.Count(r.Warnings(), "warning", "warnings"))
 	return b.Flush()
 }
 
@@ -97,7 +98,7 @@ func writeNotChecked(b io.Writer, list []NotChecked, verbose bool) {
 	}
 	for i, n := range list {
 		if i == maxNotChecked && !verbose {
-			writeLine(b, "not checked  %d more paths: the JSON report lists all", len(list)-i)
+			writeLine(b, "not checked  %s: the JSON report lists all", text.Count(len(list)-i, "more path", "more paths"))
 			return
 		}
 		writeLine(b, "not checked  %s", n)
@@ -137,7 +138,7 @@ func counts(r *Report, source Source) string {
 	parts := []string{}
 	for _, row := range statusWords {
 		if n := r.Count(source, row.Status); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, row.Word))
+			parts = append(parts, text.Count(n, row.One, row.Word))
 		}
 	}
 	return strings.Join(parts, ", ")

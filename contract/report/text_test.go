@@ -336,7 +336,7 @@ func TestTextNotChecked(t *testing.T) {
 	}{
 		{paths: 0, listed: 0},
 		{paths: 10, listed: 10},
-		{paths: 11, listed: 10, more: "not checked  1 more paths: the JSON report lists all"},
+		{paths: 11, listed: 10, more: "not checked  1 more path: the JSON report lists all"},
 		{paths: 11, listed: 11, verbose: true},
 	} {
 		t.Run(fmt.Sprint(test.paths, " ", test.verbose), func(t *testing.T) {

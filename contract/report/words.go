@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -12,9 +11,12 @@ import (
 
 // statusWords says what is said of the checks of a status, in the order in which they are counted.
 var statusWords = []struct {
-	Status Status
-	Word   string
-}{{Pass, "kept"}, {Fail, "broken"}, {Known, "known failing"}, {Error, "errors"}, {Skip, "skipped"}}
+	Status    Status
+	One, Word string // for one check, and for any other number of them
+}{
+	{Pass, "kept", "kept"}, {Fail, "broken", "broken"}, {Known, "known failing", "known failing"},
+	{Error, "error", "errors"}, {Skip, "skipped", "skipped"},
+}
 
 // subject is what was judged; a run that ended early may not know it.
 func (r *Report) subject() string { return cmp.Or(r.Subject, "nothing") }
@@ -59,12 +61,4 @@ func (c Check) times() int { return max(c.Times, 1) }
 // evidence is what stands behind a finding, as people read it.
 func evidence(d contract.Finding) string {
 	return d.Evidence.Grade.String() + ": " + strings.Join(d.Evidence.Source, ", ")
-}
-
-// plural is a number and what it counts.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
 }

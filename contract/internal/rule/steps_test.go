@@ -44,8 +44,8 @@ func TestTooManySteps(t *testing.T) {
 			if err == nil || err.Error() != "it takes more than 10000000 steps" {
 				t.Errorf("got error %v", err)
 			}
-			// The race detector, with which -short runs, allocates too.
-			if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 300 && !testing.Short() {
+			// Most is 215 MiB; 384 with the race detector, with which the compiler makes the runes that len([]rune(s)) counts.
+			if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 400 {
 				t.Errorf("it allocated %d MiB", grown)
 			}
 		})
