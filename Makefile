@@ -23,8 +23,16 @@ verify: ## judge the documents, the recordings and the reference server, and pri
 test: ## run the tests
 	go test -timeout 30m ./...
 
-# What starts hundreds of providers or processes: make test has all of it.
-SLOW := ^Test((Slow|Faulty)Providers|ForeignFaults|PlantedInReports|Scripts|NoFalseAlarm|SecondSignal|ServeTerminated|PlantedInProxy|ReadHAR.*(Memory|Large|LargeEntry|LargestEntry)|Linear|ManySecrets|PublicDocuments|LoadOfLargeDocument|TooManySteps|UseFromGoProgram|ReadmeProgram|BrokenGateway|ProxyKeepsUpToLimit|VerifyTimeout|Variants|LegalVariants|Bounds|Rules|SlowPattern|Timeout|WeakenedRules|SplitDocuments|LongChains|FaultyNetwork|MarkdownRoom|VisibleFormats|WriterHidesEverywhere|OthersAreServed|MutantsAreThoseOfTheScore|LargeObject|LongNumbers|UniqueItems|ManySteps|WriterJudgedTheSame|ReadHARLargeEntryCutOff|MarkdownLimit|HTMLStructure|BadDataFile)$$
+# What starts hundreds of providers or processes, repeats, or waits: make test has all of it.
+SLOW_TESTS := BadDataFile Bounds BrokenGateway FaultyNetwork FaultyProviders ForeignFaults HTMLStructure LargeObject \
+	LegalVariants Linear LoadOfLargeDocument LongChains LongNumbers ManySecrets ManySteps MarkdownLimit \
+	MarkdownRoom MutantsAreThoseOfTheScore NoFalseAlarm OtherModule OthersAreServed PlantedInProxy \
+	PlantedInReports ProxyKeepsUpToLimit PublicDocuments ReadHAR.*Large ReadHAR.*LargeEntry ReadHAR.*LargestEntry \
+	ReadHAR.*Memory ReadHARLargeEntryCutOff ReadmeProgram Rules Scripts SecondSignal ServeTerminated SlowPattern \
+	SlowProviders SplitDocuments SplitReports Timeout TooManySteps UniqueItems UseFromGoProgram Variants \
+	VerifyTimeout VisibleFormats WeakenedRules WriterHidesEverywhere WriterJudgedTheSame
+space := $(subst ,, )
+SLOW := ^Test($(subst $(space),|,$(strip $(SLOW_TESTS))))$$
 
 .PHONY: quick
 quick: ## run the tests but for what takes long: browsers, hundreds of providers and processes, repetitions; enough for most edits
