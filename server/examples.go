@@ -1,8 +1,6 @@
 package server
 
 import (
-	"encoding/json"
-	"reflect"
 	"strconv"
 
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -15,23 +13,17 @@ type example struct {
 	body   *kept
 }
 
-// examplesOf collects the examples in the order of the file.
-func examplesOf(op *operation, s service) []example {
+// examplesOf collects the examples in the order of the file, with their members in that order, too.
+func examplesOf(op *spec.Operation) []example {
 	list := []example{}
 	for _, response := range op.Responses {
 		status, err := strconv.Atoi(response.Status)
 		if err != nil {
 			continue
 		}
-		model := s.success
-		if response.Codes != nil {
-			if write := s.errors[response.Codes.At]; write != nil {
-				model = write("", "", "")
-			}
-		}
 		for _, e := range jsonExamples(response) {
 			if e.Value != nil { // else it stands elsewhere
-				list = append(list, example{status, e.Name, render(ordered(e.Value.Value(), model))})
+				list = append(list, example{status, e.Name, render(e.Value)})
 			}
 		}
 	}
@@ -46,25 +38,4 @@ func jsonExamples(r *spec.Response) []spec.Example {
 		}
 	}
 	return nil
-}
-
-// ordered puts the members of an example into the order of the generated model, unless the model cannot hold all of it.
-func ordered(value, model any) any {
-	data, err := json.Marshal(value)
-	if err != nil {
-		return value
-	}
-	typed := reflect.New(reflect.TypeOf(model)).Interface()
-	if err := json.Unmarshal(data, typed); err != nil {
-		return value
-	}
-	back, err := json.Marshal(typed)
-	if err != nil {
-		return value
-	}
-	var want, got any
-	if json.Unmarshal(data, &want) != nil || json.Unmarshal(back, &got) != nil || !reflect.DeepEqual(want, got) {
-		return value
-	}
-	return typed
 }

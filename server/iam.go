@@ -13,7 +13,6 @@ import (
 func iamService() service {
 	return service{
 		operation: "showDomainQuota",
-		success:   iam.DomainQuotas{},
 		errors: map[string]shape{
 			"/error_code": func(code, message, requestID string) any {
 				e := iam.DomainQuotaError{ErrorMsg: message, ErrorCode: code}

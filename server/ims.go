@@ -16,7 +16,6 @@ var imageTypes = []string{imageType, "image_shared", "image_member"}
 func imsService() service {
 	return service{
 		operation: "showImageQuota",
-		success:   ims.ImageQuotas{},
 		errors: map[string]shape{
 			"/error_code": func(code, message, requestID string) any {
 				return ims.GatewayError{ErrorMsg: message, ErrorCode: code, RequestID: &requestID}

@@ -13,7 +13,6 @@ import (
 // service is what the generated code of one document adds to what the document says.
 type service struct {
 	operation string           // operationId
-	success   any              // the model of a 200
 	errors    map[string]shape // the models of errors, by the JSON pointer at which they carry the code
 	faults    []spec.Probe     // those that only this service can find
 }
@@ -67,7 +66,7 @@ func newOperation(d *spec.Document, s service, faults []spec.Probe) (*operation,
 		}
 		op.answers[fault] = a
 	}
-	op.examples = examplesOf(op, s)
+	op.examples = examplesOf(found)
 	for _, scheme := range d.Schemes {
 		for _, h := range scheme.SigningHeaders {
 			op.signingHeaders = append(op.signingHeaders, http.CanonicalHeaderKey(h.Name))

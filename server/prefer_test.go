@@ -193,5 +193,5 @@ func TestExampleBeyondTheModel(t *testing.T) {
 		"value: {error: {message: The imagetype is invalid., code: IMG.0024, more: [1, null]}}")
 	address := start(t, Options{IMS: d, Prefer: true})
 	wantAnswer(t, ask(t, address, "GET "+imsPath, "Prefer: code=400"), http.StatusBadRequest,
-		`{"error":{"code":"IMG.0024","message":"The imagetype is invalid.","more":[1,null]}}`)
+		`{"error":{"message":"The imagetype is invalid.","code":"IMG.0024","more":[1,null]}}`)
 }
