@@ -5,11 +5,10 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
-	"hash/maphash"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
-
-	"github.com/labstack/echo/v4"
 
 	"github.com/quotaspec/quotaspec/internal/signature"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -18,51 +17,63 @@ import (
 // longestToken bounds what is taken for a token at all; the vendor's have about 9,000 characters.
 const longestToken = 16 << 10
 
-// caller is who the gateway found to be asking.
+// caller is who the gateway found to be asking. Its handler finds it in the context of the request, since the generated
+// request objects hold parameters only.
 type caller struct {
 	*holder
-	signed   bool                            // with an access key
-	handlers map[*operation]echo.HandlerFunc // made for this caller: nothing of it need travel with a request
+	signed http.Header // of a signed request; nil: by token
 }
 
-// holder is a principal, made ready to ask.
-type holder struct {
-	*Principal
-	pace               *pace // nil: as often as it likes
-	byToken, bySigning caller
+type callerKey struct{}
+
+// withCaller returns a request of the caller.
+func withCaller(r *http.Request, c caller) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
 }
 
-// signedHeader is the context key of a signed request's headers. They travel so because the generated request objects hold
-// parameters only, and signing headers are none.
-type signedHeader struct{}
-
-// withHeader returns a signed request from whose context its handler can read the headers.
-func withHeader(r *http.Request) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), signedHeader{}, r.Header))
+// callerOf returns who asks, no holder if nobody was found yet.
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c
 }
 
 // speaksForOther reports whether a signed request names in a header what is not the caller's own. Such a header need not be
 // signed: some clients add it afterwards. Beside a token alone it means nothing, since a token is made out for one project or
 // account.
-func speaksForOther(ctx context.Context, header, own string) bool {
-	signed, _ := ctx.Value(signedHeader{}).(http.Header) // nil: by token
-	named := signed.Get(header)
+func (c caller) speaksForOther(header, own string) bool {
+	named := c.signed.Get(header)
 	return named != "" && named != own
 }
 
-// keyring knows who holds which credential. Tokens are found by a hash that nobody can foresee, so that the time of a look-up
-// tells nothing of the tokens that exist. The IDs of access keys are no secret. It is read by many at once and never changes,
-// but for the counters of locks and paces.
+// holder is a principal, made ready to ask, with all that it can be answered.
+type holder struct {
+	*Principal
+	account rendered            // the quotas of its account
+	byType  map[string]rendered // the same, of one type each
+	project rendered            // the quotas of its project
+	pace    *pace               // nil: as often as it likes
+}
+
+// keyring knows who holds which credential. Tokens are found by their hash, so that the time of a look-up tells nothing of
+// the tokens that exist. The IDs of access keys are no secret. It is read by many at once and never changes, but for the
+// counters of locks and paces.
 type keyring struct {
-	seed   maphash.Seed
-	tokens map[uint64]heldToken // of two with one hash, which never happens, one would be nobody's
+	tokens map[[sha256.Size]byte]heldToken
 	keys   map[string]*heldKey
-	all    []*holder // also those who hold nothing
 	now    func() time.Time
 }
 
+func newHolder(d *Data, p *Principal) *holder {
+	account := d.Accounts[slices.IndexFunc(d.Accounts, func(a Account) bool { return a.DomainID == p.DomainID })]
+	project := account.Projects[slices.IndexFunc(account.Projects, func(own Project) bool { return own.ID == p.ProjectID })]
+	h := &holder{Principal: p, account: renderAccount(account.Quotas), byType: map[string]rendered{}, project: renderProject(project.Quotas)}
+	for i, q := range account.Quotas {
+		h.byType[q.Type] = renderAccount(account.Quotas[i : i+1])
+	}
+	return h
+}
+
 type heldToken struct {
-	value   string
 	by      *holder
 	expires time.Time // zero: never
 }
@@ -73,17 +84,17 @@ type heldKey struct {
 	lock lock
 }
 
-// newKeyring takes principals that were checked, and how many requests a second each may send (0: any number).
-func newKeyring(principals []Principal, perSecond int, now func() time.Time) *keyring {
-	k := &keyring{maphash.MakeSeed(), map[uint64]heldToken{}, map[string]*heldKey{}, nil, now}
-	for i := range principals {
-		h := &holder{Principal: &principals[i], pace: newPace(perSecond)}
-		h.byToken, h.bySigning = caller{holder: h}, caller{holder: h, signed: true}
-		k.all = append(k.all, h)
-		for _, t := range h.Tokens {
-			k.tokens[maphash.String(k.seed, t.Value)] = heldToken{t.Value, h, t.Expires}
+// newKeyring takes data that was checked, and how many requests a second each principal may send (0: any number).
+func newKeyring(d *Data, perSecond int, now func() time.Time) *keyring {
+	k := &keyring{map[[sha256.Size]byte]heldToken{}, map[string]*heldKey{}, now}
+	for i := range d.Principals {
+		p := &d.Principals[i]
+		h := newHolder(d, p)
+		h.pace = newPace(perSecond)
+		for _, t := range p.Tokens {
+			k.tokens[sha256.Sum256([]byte(t.Value))] = heldToken{h, t.Expires}
 		}
-		for _, key := range h.AccessKeys {
+		for _, key := range p.AccessKeys {
 			k.keys[key.ID] = &heldKey{AccessKey: key, by: h}
 		}
 	}
@@ -93,45 +104,40 @@ func newKeyring(principals []Principal, perSecond int, now func() time.Time) *ke
 // authenticate returns who sent a request with a body of that hash. Both schemes may be used at once, and then both must hold
 // and name the same principal: the vendor's gateway takes an Authorization header that was left beside a token for
 // credentials, too.
-func (k *keyring) authenticate(r *http.Request, body [sha256.Size]byte) (*caller, error) {
+func (k *keyring) authenticate(r *http.Request, body [sha256.Size]byte) (c caller, err error) {
 	tokens, signatures := r.Header["X-Auth-Token"], r.Header["Authorization"]
 	if len(tokens) > 1 || len(signatures) > 1 {
-		return nil, fail(spec.MalformedCredentials)
+		return c, fail(spec.MalformedCredentials)
 	}
-	var by *holder
-	var err error
-	signed := len(signatures) > 0 && signatures[0] != ""
-	if signed {
-		if by, err = k.signerOf(r, body); err != nil {
-			return nil, err
+	if len(signatures) > 0 && signatures[0] != "" {
+		signer, err := k.signerOf(r, body)
+		if err != nil {
+			return c, err
 		}
+		c = caller{signer, r.Header}
 	}
 	if len(tokens) > 0 && tokens[0] != "" {
 		owner, err := k.holderOf(tokens[0])
 		if err != nil {
-			return nil, err
+			return c, err
 		}
-		if signed && owner != by {
-			return nil, fail(spec.MalformedCredentials)
+		if c.holder != nil && c.holder != owner {
+			return c, fail(spec.MalformedCredentials)
 		}
-		by = owner
+		c.holder = owner
 	}
-	switch {
-	case by == nil:
-		return nil, fail(spec.NoCredentials)
-	case signed:
-		return &by.bySigning, nil
-	default:
-		return &by.byToken, nil
+	if c.holder == nil {
+		return c, fail(spec.NoCredentials)
 	}
+	return c, nil
 }
 
 func (k *keyring) holderOf(token string) (*holder, error) {
 	if !printable(token) {
 		return nil, fail(spec.MalformedCredentials)
 	}
-	found, ok := k.tokens[maphash.String(k.seed, token)]
-	if !ok || subtle.ConstantTimeCompare([]byte(found.value), []byte(token)) != 1 {
+	found, ok := k.tokens[sha256.Sum256([]byte(token))]
+	if !ok {
 		return nil, fail(spec.UnknownCredentials)
 	}
 	return found.by, k.inTime(found.expires)
@@ -199,13 +205,5 @@ func (k *keyring) checkTemporary(r *http.Request, held *heldKey) error {
 }
 
 func printable(token string) bool {
-	if len(token) > longestToken {
-		return false
-	}
-	for i := range len(token) {
-		if token[i] <= ' ' || token[i] > '~' {
-			return false
-		}
-	}
-	return true
+	return len(token) <= longestToken && !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
 }

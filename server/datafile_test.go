@@ -203,7 +203,7 @@ func TestDataSchemaKnowsTheTypes(t *testing.T) {
 	if err := json.Unmarshal(text, &schema); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string][]string{"domainQuota": newServer(t, Options{}).iam.op.quotaTypes(), "imageQuota": imageTypes} {
+	for name, want := range map[string][]string{"domainQuota": newServer(t, Options{}).operations[0].quotaTypes(), "imageQuota": imageTypes} {
 		if diff := cmp.Diff(want, schema.Defs[name].Properties["type"].Enum); diff != "" || len(want) == 0 {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}

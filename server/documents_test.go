@@ -144,7 +144,7 @@ func TestAnswersAreThoseOfTheDocument(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := s.ims.op.answers[spec.OtherAccount]; ok {
+	if _, ok := s.operations[1].answers[spec.OtherAccount]; ok {
 		t.Error("showImageQuota knows no other account")
 	}
 }

@@ -62,9 +62,5 @@ func (s *Server) answerError(err error, c echo.Context) {
 	op, _ := s.operationOf(c.Path(), echo.GetPath(c.Request()))
 	a := op.answers[f.fault]
 	body := render(a.shape(a.code, fill(a.message, f.values), requestID))
-	if c.Request().Method == http.MethodHead {
-		body.writeHead(c.Response(), a.status)
-		return
-	}
-	_ = body.write(c.Response(), a.status) // fails only if the client has gone
+	_ = body.send(c, a.status) // fails only if the client has gone
 }

@@ -22,7 +22,8 @@ import (
 func TestPanicInHandler(t *testing.T) {
 	var logged bytes.Buffer
 	s := newServer(t, Options{Log: slog.New(slog.NewTextHandler(&logged, nil))})
-	s.iam.store, s.ims.store = nil, nil
+	iamserver.RegisterHandlers(s.echo, iamserver.NewStrictHandler(iamHandler{}, nil)) // of no document
+	imsserver.RegisterHandlers(s.echo, imsserver.NewStrictHandler(imsHandler{}, nil))
 	address := listen(t, s)
 	got := ask(t, address, "GET "+iamPath, reader)
 	wantAnswer(t, got, http.StatusInternalServerError, iamInternal)
@@ -36,14 +37,6 @@ func TestPanicInHandler(t *testing.T) {
 	if strings.Contains(logged.String(), ReaderToken) {
 		t.Error("the log tells a token")
 	}
-}
-
-func TestNothingStored(t *testing.T) {
-	s := newServer(t, Options{})
-	s.iam.store, s.ims.store = newStore(&Data{}), newStore(&Data{})
-	address := listen(t, s)
-	wantAnswer(t, ask(t, address, "GET "+iamPath, reader), http.StatusInternalServerError, iamInternal)
-	wantAnswer(t, ask(t, address, "GET "+imsPath, reader), http.StatusInternalServerError, imsInternal)
 }
 
 // silent, garbled and late are handlers gone wrong in ways that the generated code does not notice.
@@ -67,11 +60,8 @@ func (garbled) VisitShowImageQuotaResponse(w http.ResponseWriter) error {
 
 func TestHandlersGoneWrong(t *testing.T) {
 	s := newServer(t, Options{})
-	iam := iamserver.ServerInterfaceWrapper{Handler: iamserver.NewStrictHandler(silent{}, nil)}
-	ims := imsserver.ServerInterfaceWrapper{Handler: imsserver.NewStrictHandler(garbled{}, nil)}
-	for _, h := range s.keyring.all {
-		h.byToken.handlers = map[*operation]echo.HandlerFunc{s.iam.op: iam.ShowDomainQuota, s.ims.op: ims.ShowImageQuota}
-	}
+	iamserver.RegisterHandlers(s.echo, iamserver.NewStrictHandler(silent{}, nil))
+	imsserver.RegisterHandlers(s.echo, imsserver.NewStrictHandler(garbled{}, nil))
 	address := listen(t, s)
 	wantAnswer(t, ask(t, address, "GET "+iamPath, reader), http.StatusInternalServerError, iamInternal)
 	wantAnswer(t, ask(t, address, "GET "+imsPath, reader), http.StatusInternalServerError, imsInternal)

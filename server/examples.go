@@ -10,7 +10,7 @@ import (
 type example struct {
 	status int
 	name   string
-	body   *kept
+	body   rendered
 }
 
 // examplesOf collects the examples in the order of the file, with their members in that order, too.

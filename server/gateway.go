@@ -14,16 +14,29 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-const (
-	requestIDHeader = "X-Request-Id"
-	principalKey    = "principal" // of echo's context, for the log
-)
+const requestIDHeader = "X-Request-Id"
 
 // gateway stands in front of the generated binding, as the vendor's API gateway stands in front of its services. The order of
 // its steps is the order of the errors.
-func (s *Server) gateway(c echo.Context) (err error) {
-	c.Response().Header()[requestIDHeader] = []string{newRequestID()}
-	defer recoverTo(&err)
+func (s *Server) gateway(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		c.Response().Header().Set(requestIDHeader, newRequestID())
+		defer recoverTo(&err)
+		if err := s.admit(c); err != nil || c.Response().Committed {
+			return err
+		}
+		if err := next(c); err != nil {
+			return err
+		}
+		if !c.Response().Committed { // echo would make it an empty 200
+			return errors.New("the handler gave no answer")
+		}
+		return nil
+	}
+}
+
+// admit lets a request through to its handler, gives the answer that it prefers, or refuses it.
+func (s *Server) admit(c echo.Context) error {
 
 	r := c.Request()
 	op, known := s.operationOf(c.Path(), echo.GetPath(r))
@@ -44,35 +57,22 @@ func (s *Server) gateway(c echo.Context) (err error) {
 		w := op.wishOf(r.Header.Values("Prefer"))
 		w.apply(r.Context(), c.Response().Header())
 		if w.example != nil {
-			return w.example.body.write(c.Response(), w.example.status)
+			return w.example.body.send(c, w.example.status)
 		}
 	}
 	caller, err := s.keyring.authenticate(r, body)
 	if err != nil {
 		return err
 	}
-	if s.log != nil {
-		c.Set(principalKey, caller.Name)
+	c.SetRequest(withCaller(r, caller))
+	if early := caller.pace.wait(s.keyring.now()); early > 0 {
+		c.Response().Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(early.Seconds()))))
+		return fail(spec.Throttled)
 	}
-	if caller.pace != nil {
-		if early := caller.pace.wait(s.keyring.now()); early > 0 {
-			c.Response().Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(early.Seconds()))))
-			return fail(spec.Throttled)
+	for _, name := range op.signingHeaders {
+		if len(caller.signed[name]) > 1 {
+			return fail(spec.InvalidParameter, "key", name)
 		}
-	}
-	if caller.signed {
-		for _, name := range op.signingHeaders {
-			if len(r.Header[name]) > 1 {
-				return fail(spec.InvalidParameter, "key", name)
-			}
-		}
-		c.SetRequest(withHeader(r))
-	}
-	if err := caller.handlers[op](c); err != nil {
-		return err
-	}
-	if !c.Response().Committed { // echo would make it an empty 200
-		return errors.New("the handler gave no answer")
 	}
 	return nil
 }
@@ -91,12 +91,5 @@ func recoverTo(err *error) {
 // newRequestID makes 32 hexadecimal digits, as the vendor's gateway does. What a client sends under this name is not
 // looked at. It has to differ from others and protects nothing.
 func newRequestID() string {
-	const digits = "0123456789abcdef"
-	var id [32]byte
-	a, b := rand.Uint64(), rand.Uint64() //nolint:gosec // no secret
-	for i := range 16 {
-		id[i], id[16+i] = digits[a&15], digits[b&15]
-		a, b = a>>4, b>>4
-	}
-	return string(id[:])
+	return fmt.Sprintf("%016x%016x", rand.Uint64(), rand.Uint64()) //nolint:gosec // no secret
 }

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/labstack/echo/v4"
+
 	"github.com/quotaspec/quotaspec/gen/iam"
 	"github.com/quotaspec/quotaspec/gen/iamserver"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -12,7 +14,11 @@ import (
 
 func iamService() service {
 	return service{
+		document:  "iam",
 		operation: "showDomainQuota",
+		register: func(e *echo.Echo, op *operation) {
+			iamserver.RegisterHandlers(e, iamserver.NewStrictHandler(iamHandler{op}, nil))
+		},
 		errors: map[string]shape{
 			"/error_code": func(code, message, requestID string) any {
 				e := iam.DomainQuotaError{ErrorMsg: message, ErrorCode: code}
@@ -39,11 +45,8 @@ func (op *operation) quotaTypes() []string {
 	return types
 }
 
-// iamHandler serves iam.yaml to one caller.
-type iamHandler struct {
-	*served
-	caller *caller
-}
+// iamHandler serves iam.yaml.
+type iamHandler struct{ *operation }
 
 var _ iamserver.StrictServerInterface = iamHandler{}
 
@@ -61,13 +64,12 @@ var (
 // nothing of another. In X-Domain-Id a signed request says for which account it speaks, and another account there is refused
 // like one in the path; X-Project-Id means nothing here.
 func (h iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.ShowDomainQuotaRequestObject) (iamserver.ShowDomainQuotaResponseObject, error) {
-	caller := h.caller
-	wanted := anyType
+	caller := callerOf(ctx)
+	answer := caller.account
 	if t := request.Params.Type; t != nil {
-		if !t.Valid() {
+		if answer = caller.byType[string(*t)]; answer == nil { // every account has quotas of all types
 			return nil, fail(spec.InvalidParameter, "key", "type")
 		}
-		wanted = string(*t)
 	}
 	if id := request.DomainID; id != caller.DomainID && !accountID.MatchString(id) {
 		if !showable.MatchString(id) {
@@ -75,11 +77,11 @@ func (h iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.ShowD
 		}
 		return nil, fail(spec.UnknownResource, "target", "domain", "target_id", id)
 	}
-	if request.DomainID != caller.DomainID || speaksForOther(ctx, "X-Domain-Id", caller.DomainID) {
+	if request.DomainID != caller.DomainID || caller.speaksForOther("X-Domain-Id", caller.DomainID) {
 		return nil, fail(spec.OtherAccount)
 	}
-	if !caller.may(h.op.Authorization) {
-		return nil, fail(spec.NoPermission, "actions", h.op.Authorization.Action)
+	if !caller.may(h.Authorization) {
+		return nil, fail(spec.NoPermission, "actions", h.Authorization.Action)
 	}
-	return h.store.accountQuotas(caller.DomainID, wanted)
+	return answer, nil
 }

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 
+	"github.com/labstack/echo/v4"
+
 	"github.com/quotaspec/quotaspec/gen/ims"
 	"github.com/quotaspec/quotaspec/gen/imsserver"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -15,7 +17,11 @@ var imageTypes = []string{imageType, "image_shared", "image_member"}
 
 func imsService() service {
 	return service{
+		document:  "ims",
 		operation: "showImageQuota",
+		register: func(e *echo.Echo, op *operation) {
+			imsserver.RegisterHandlers(e, imsserver.NewStrictHandler(imsHandler{op}, nil))
+		},
 		errors: map[string]shape{
 			"/error_code": func(code, message, requestID string) any {
 				return ims.GatewayError{ErrorMsg: message, ErrorCode: code, RequestID: &requestID}
@@ -27,11 +33,8 @@ func imsService() service {
 	}
 }
 
-// imsHandler serves ims.yaml to one caller.
-type imsHandler struct {
-	*served
-	caller *caller
-}
+// imsHandler serves ims.yaml.
+type imsHandler struct{ *operation }
 
 var _ imsserver.StrictServerInterface = imsHandler{}
 
@@ -40,9 +43,9 @@ var _ imsserver.StrictServerInterface = imsHandler{}
 // may name it in X-Project-Id, and any other project there is refused, whether it exists or not; X-Domain-Id means nothing
 // here.
 func (h imsHandler) ShowImageQuota(ctx context.Context, _ imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
-	caller := h.caller
-	if !caller.may(h.op.Authorization) || speaksForOther(ctx, "X-Project-Id", caller.ProjectID) {
-		return nil, fail(spec.NoPermission, "actions", h.op.Authorization.Action)
+	caller := callerOf(ctx)
+	if !caller.may(h.Authorization) || caller.speaksForOther("X-Project-Id", caller.ProjectID) {
+		return nil, fail(spec.NoPermission, "actions", h.Authorization.Action)
 	}
-	return h.store.projectQuotas(caller.ProjectID)
+	return caller.project, nil
 }

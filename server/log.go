@@ -22,8 +22,8 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 		if op, known := s.operationOf(c.Path(), echo.GetPath(c.Request())); known {
 			operation = op.ID
 		}
-		if name, ok := c.Get(principalKey).(string); ok {
-			principal = name
+		if h := callerOf(c.Request().Context()).holder; h != nil {
+			principal = h.Name
 		}
 		s.log.LogAttrs(c.Request().Context(), slog.LevelInfo, "answered",
 			slog.String("request_id", c.Response().Header().Get(requestIDHeader)), slog.String("operation", operation),

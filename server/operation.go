@@ -7,14 +7,18 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/labstack/echo/v4"
+
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // service is what the generated code of one document adds to what the document says.
 type service struct {
-	operation string           // operationId
-	errors    map[string]shape // the models of errors, by the JSON pointer at which they carry the code
-	faults    []spec.Probe     // those that only this service can find
+	document  string                       // its name
+	operation string                       // operationId
+	errors    map[string]shape             // the models of errors, by the JSON pointer at which they carry the code
+	faults    []spec.Probe                 // those that only this service can find
+	register  func(*echo.Echo, *operation) // puts the generated binding and its handler onto echo
 }
 
 // shape writes an error as a generated model.
@@ -31,8 +35,7 @@ type answer struct {
 // operation is one operation of a document, made ready to be obeyed.
 type operation struct {
 	*spec.Operation
-	document *spec.Document
-	route    string // its path, as echo reports it
+	route    string // its path, as echo has it
 	slashes  int    // in its path
 	answers  map[spec.Probe]answer
 	examples []example // in the order of the file
@@ -58,7 +61,13 @@ func newOperation(d *spec.Document, s service, faults []spec.Probe) (*operation,
 	if found.Authorization == nil {
 		return nil, fmt.Errorf("%s: %s has no x-authorization", place, s.operation)
 	}
-	op := &operation{Operation: found, document: d, slashes: strings.Count(found.Path, "/"), answers: map[spec.Probe]answer{}}
+	op := &operation{
+		Operation: found,
+		route:     strings.NewReplacer("{", ":", "}", "").Replace(found.Path),
+		slashes:   strings.Count(found.Path, "/"),
+		answers:   map[spec.Probe]answer{},
+		examples:  examplesOf(found),
+	}
 	for _, fault := range slices.Concat(faults, s.faults) {
 		a, err := op.answerFor(fault, s.errors)
 		if err != nil {
@@ -66,7 +75,6 @@ func newOperation(d *spec.Document, s service, faults []spec.Probe) (*operation,
 		}
 		op.answers[fault] = a
 	}
-	op.examples = examplesOf(found)
 	for _, scheme := range d.Schemes {
 		for _, h := range scheme.SigningHeaders {
 			op.signingHeaders = append(op.signingHeaders, http.CanonicalHeaderKey(h.Name))

@@ -125,7 +125,7 @@ func TestPreferEveryExample(t *testing.T) {
 	s := newServer(t, Options{Prefer: true})
 	address := listen(t, s)
 	total := 0
-	for op, target := range map[*operation]string{s.iam.op: iamPath, s.ims.op: imsPath} {
+	for op, target := range map[*operation]string{s.operations[0]: iamPath, s.operations[1]: imsPath} {
 		for _, response := range op.Responses {
 			for _, e := range jsonExamples(response) {
 				total++

@@ -16,13 +16,10 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/quotaspec/quotaspec/gen/iamserver"
-	"github.com/quotaspec/quotaspec/gen/imsserver"
 	"github.com/quotaspec/quotaspec/openapi"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -40,18 +37,14 @@ type Options struct {
 	Log       *slog.Logger     // told of every request (info) and of internal errors, never of a secret; nil: nobody is told
 }
 
-// served is what is served of one document.
-type served struct {
-	op    *operation
-	store *store
-}
+// services is the table of what is served; the first answers for paths that nobody knows.
+var services = []service{iamService(), imsService()}
 
 // Server is the reference provider. It is an http.Handler, safe for concurrent use.
 type Server struct {
 	echo       *echo.Echo
-	operations []*operation // of both documents
+	operations []*operation // one for each of the services
 	handler    http.Handler // echo, or what makes its answers unusual
-	iam, ims   *served
 	keyring    *keyring
 	prefer     bool
 	log        *slog.Logger
@@ -59,25 +52,9 @@ type Server struct {
 
 // New builds the provider. An error names what is wrong with the documents (with file and line) or with the data.
 func New(o Options) (*Server, error) {
-	iamDocument, err := documentOr(o.IAM, "iam")
-	if err != nil {
-		return nil, err
-	}
-	imsDocument, err := documentOr(o.IMS, "ims")
-	if err != nil {
-		return nil, err
-	}
 	faults := gatewayFaults
 	if o.RateLimit > 0 {
 		faults = append(slices.Clip(faults), spec.Throttled)
-	}
-	iamOperation, err := newOperation(iamDocument, iamService(), faults)
-	if err != nil {
-		return nil, err
-	}
-	imsOperation, err := newOperation(imsDocument, imsService(), faults)
-	if err != nil {
-		return nil, err
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -87,66 +64,44 @@ func New(o Options) (*Server, error) {
 		sample := Sample()
 		data = &sample
 	}
-	if err := data.check(iamOperation.quotaTypes()); err != nil {
+	s := &Server{echo: echo.New(), prefer: o.Prefer, log: o.Log}
+	s.echo.Logger.SetOutput(io.Discard) // echo would print
+	s.echo.HTTPErrorHandler = s.answerError
+	s.echo.Use(s.logged, s.gateway)
+	documents := map[string]*spec.Document{"iam": o.IAM, "ims": o.IMS}
+	for _, service := range services {
+		if err := s.serve(service, documents[service.document], faults); err != nil {
+			return nil, err
+		}
+	}
+	if err := data.check(s.operations[0].quotaTypes()); err != nil {
 		return nil, fmt.Errorf("%s: %w", data.place(err), err)
 	}
-	stored := newStore(data)
-	s := &Server{
-		operations: []*operation{iamOperation, imsOperation},
-		iam:        &served{iamOperation, stored},
-		ims:        &served{imsOperation, stored},
-		keyring:    newKeyring(data.Principals, o.RateLimit, o.Now),
-		prefer:     o.Prefer,
-		log:        o.Log,
-	}
-	if err := s.route(); err != nil {
-		return nil, err
-	}
+	s.keyring = newKeyring(data, o.RateLimit, o.Now)
+	var err error
 	s.handler, err = varied(s.echo, o.Variants)
 	return s, err
 }
 
-func documentOr(d *spec.Document, name string) (*spec.Document, error) {
-	if d != nil {
-		return d, nil
-	}
-	return openapi.Embedded(name)
-}
-
-// route puts the gateway and the generated bindings onto echo. The paths of the bindings were fixed when they were
-// generated, so a document that has moved on is refused.
-func (s *Server) route() error {
-	s.echo = echo.New()
-	s.echo.Logger.SetOutput(io.Discard) // echo would print
-	s.echo.HTTPErrorHandler = s.answerError
-	s.echo.Use(s.logged, func(echo.HandlerFunc) echo.HandlerFunc { return s.gateway })
-	iamserver.RegisterHandlers(s.echo, nil) // the paths only: the gateway calls the handlers
-	imsserver.RegisterHandlers(s.echo, nil)
-	for _, h := range s.keyring.all {
-		s.bind(&h.byToken)
-		s.bind(&h.bySigning)
-	}
-
-	for _, op := range s.operations {
-		path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
-		for _, r := range s.echo.Routes() {
-			if r.Method == op.Method && r.Path == path {
-				op.route = r.Path
-			}
-		}
-		if op.route == "" {
-			return fmt.Errorf("%s: the generated code does not serve %s %s; generate it anew",
-				op.Node.Place(), op.Method, op.Path)
+// serve adds an operation by its document, or by the embedded one if that is nil. The paths of the bindings were fixed when
+// they were generated, so a document that has moved on is refused.
+func (s *Server) serve(service service, d *spec.Document, faults []spec.Probe) (err error) {
+	if d == nil {
+		if d, err = openapi.Embedded(service.document); err != nil {
+			return err
 		}
 	}
+	op, err := newOperation(d, service, faults)
+	if err != nil {
+		return err
+	}
+	service.register(s.echo, op)
+	served := func(r *echo.Route) bool { return r.Method == op.Method && r.Path == op.route }
+	if !slices.ContainsFunc(s.echo.Routes(), served) {
+		return fmt.Errorf("%s: the generated code does not serve %s %s; generate it anew", op.Node.Place(), op.Method, op.Path)
+	}
+	s.operations = append(s.operations, op)
 	return nil
-}
-
-// bind makes the handlers of one caller.
-func (s *Server) bind(c *caller) {
-	iam := iamserver.ServerInterfaceWrapper{Handler: iamserver.NewStrictHandler(iamHandler{s.iam, c}, nil)}
-	ims := imsserver.ServerInterfaceWrapper{Handler: imsserver.NewStrictHandler(imsHandler{s.ims, c}, nil)}
-	c.handlers = map[*operation]echo.HandlerFunc{s.iam.op: iam.ShowDomainQuota, s.ims.op: ims.ShowImageQuota}
 }
 
 // ServeHTTP answers one request.

@@ -100,9 +100,9 @@ func TestEveryAnswerIsDocumented(t *testing.T) {
 	seen := map[string]int{}
 	for _, method := range methods {
 		for _, target := range targets {
-			op := s.iam.op
+			op := s.operations[0]
 			if strings.HasPrefix(target, "/v1/") {
-				op = s.ims.op
+				op = s.operations[1]
 			}
 			for i, query := range queries {
 				if i > 0 && method != "GET" {
@@ -139,7 +139,7 @@ func TestEveryAnswerIsDocumented(t *testing.T) {
 func TestUndocumentedIsNoticed(t *testing.T) {
 	s := newServer(t, Options{})
 	good := ask(t, listen(t, s), "GET "+imsPath, "X-Auth-Token: "+LimitedToken)
-	if found := undocumented(s.ims.op, good); len(found) > 0 {
+	if found := undocumented(s.operations[1], good); len(found) > 0 {
 		t.Fatalf("got %v", found)
 	}
 	tests := []struct {
@@ -167,7 +167,7 @@ func TestUndocumentedIsNoticed(t *testing.T) {
 			if test.name != "length" {
 				bad.header.Set("Content-Length", strconv.Itoa(len(bad.body)))
 			}
-			if len(undocumented(s.ims.op, bad)) == 0 {
+			if len(undocumented(s.operations[1], bad)) == 0 {
 				t.Error("not noticed")
 			}
 		})
