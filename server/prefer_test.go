@@ -181,7 +181,7 @@ func TestPreferences(t *testing.T) {
 		})
 	}
 	for _, s := range []string{"policy", "two words", `a"b\c`} {
-		if got, ok := unquote(word(s)); !ok || got != s {
+		if got := preferences([]string{"x=" + word(s)})["x"]; got != s {
 			t.Errorf("%q: got %q", s, got)
 		}
 	}
