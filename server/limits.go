@@ -41,13 +41,11 @@ func checkSize(r *http.Request) error {
 	return nil
 }
 
-var hashOfNothing = sha256.Sum256(nil)
-
 // readBody takes in the body, which no operation needs: only its hash is kept, which may be signed, and no more is read than
 // may come.
 func readBody(r *http.Request) (hash [sha256.Size]byte, err error) {
 	if r.Body == nil || r.Body == http.NoBody {
-		return hashOfNothing, nil
+		return sha256.Sum256(nil), nil
 	}
 	h := sha256.New()
 	n, err := io.Copy(h, io.LimitReader(r.Body, maxBody+1))

@@ -1,14 +1,16 @@
 package server
 
 import (
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
 // pace lets somebody ask a number of times a second: evenly, or all at once after a second of rest.
 type pace struct {
 	each time.Duration // between two requests
-	next atomic.Int64  // Unix nanoseconds at which an even pace would allow the next request
+
+	mu   sync.Mutex
+	next time.Time // at which an even pace would allow the next request
 }
 
 // newPace returns nil, which sets no limit, for a rate of 0.
@@ -24,13 +26,14 @@ func (p *pace) wait(now time.Time) time.Duration {
 	if p == nil {
 		return 0
 	}
-	for {
-		next := p.next.Load()
-		if early := time.Duration(next-now.UnixNano()) - (time.Second - p.each); early > 0 {
-			return early
-		}
-		if p.next.CompareAndSwap(next, max(next, now.UnixNano())+int64(p.each)) {
-			return 0
-		}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.next.Before(now) {
+		p.next = now
 	}
+	if early := p.next.Sub(now) - (time.Second - p.each); early > 0 {
+		return early
+	}
+	p.next = p.next.Add(p.each)
+	return 0
 }
