@@ -63,14 +63,14 @@ type keyring struct {
 	now    func() time.Time
 }
 
-func newHolder(d *Data, p *Principal) *holder {
+func newHolder(d *Data, p *Principal, pace *pace) *holder {
 	account := d.Accounts[slices.IndexFunc(d.Accounts, func(a Account) bool { return a.DomainID == p.DomainID })]
 	project := account.Projects[slices.IndexFunc(account.Projects, func(own Project) bool { return own.ID == p.ProjectID })]
-	h := &holder{Principal: p, account: renderAccount(account.Quotas), byType: map[string]rendered{}, project: renderProject(project.Quotas)}
+	byType := map[string]rendered{}
 	for i, q := range account.Quotas {
-		h.byType[q.Type] = renderAccount(account.Quotas[i : i+1])
+		byType[q.Type] = renderAccount(account.Quotas[i : i+1])
 	}
-	return h
+	return &holder{p, renderAccount(account.Quotas), byType, renderProject(project.Quotas), pace}
 }
 
 type heldToken struct {
@@ -89,8 +89,7 @@ func newKeyring(d *Data, perSecond int, now func() time.Time) *keyring {
 	k := &keyring{map[[sha256.Size]byte]heldToken{}, map[string]*heldKey{}, now}
 	for i := range d.Principals {
 		p := &d.Principals[i]
-		h := newHolder(d, p)
-		h.pace = newPace(perSecond)
+		h := newHolder(d, p, newPace(perSecond))
 		for _, t := range p.Tokens {
 			k.tokens[sha256.Sum256([]byte(t.Value))] = heldToken{h, t.Expires}
 		}

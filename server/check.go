@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/gen/iam"
-	"github.com/quotaspec/quotaspec/gen/ims"
 )
 
 // flaw is what is wrong with data. It says where by the keys and indexes that lead there from the level above.
@@ -22,29 +21,20 @@ func (f *flaw) Unwrap() error { return f.err }
 // within says where an error was found.
 func within(err error, at ...any) error { return &flaw{at, err} }
 
-// pathOf returns the keys and indexes that lead from the top of the data to a flaw.
-func pathOf(err error) []any {
-	path := []any{}
-	for f := (*flaw)(nil); errors.As(err, &f); err = f.err {
-		path = append(path, f.at...)
-	}
-	return path
-}
-
 // check finds what would make the provider break the contract or answer two things at once. It takes the types of account
 // quotas that the document names. Its errors are flaws.
 func (d *Data) check(types []string) error {
 	accounts := map[string]bool{}
 	projects := map[string]string{} // the account of each
 	for i, a := range d.Accounts {
-		if !accountID.MatchString(a.DomainID) {
+		switch {
+		case !accountID.MatchString(a.DomainID):
 			return within(fmt.Errorf("account %q: want 32 hexadecimal digits", a.DomainID), "accounts", i, "domain_id")
-		}
-		if accounts[a.DomainID] {
+		case accounts[a.DomainID]:
 			return within(fmt.Errorf("account %s stands here twice", a.DomainID), "accounts", i, "domain_id")
 		}
 		accounts[a.DomainID] = true
-		if err := checkAccountQuotas(a.Quotas, types); err != nil {
+		if err := checkQuotas(a.Quotas, types, types); err != nil {
 			return within(fmt.Errorf("account %s: %w", a.DomainID, err), "accounts", i, "quotas")
 		}
 		if err := checkProjects(a, projects); err != nil {
@@ -53,16 +43,15 @@ func (d *Data) check(types []string) error {
 	}
 	credentials, names := map[string]bool{}, map[string]bool{}
 	for i, p := range d.Principals {
-		if names[p.Name] && p.Name != "" {
+		switch {
+		case names[p.Name] && p.Name != "":
 			return within(fmt.Errorf("principal %s stands here twice", p.Name), "principals", i, "name")
-		}
-		names[p.Name] = true
-		if !accounts[p.DomainID] {
+		case !accounts[p.DomainID]:
 			return within(fmt.Errorf("principal %s: no account %q", p.Name, p.DomainID), "principals", i, "domain_id")
-		}
-		if projects[p.ProjectID] != p.DomainID {
+		case projects[p.ProjectID] != p.DomainID:
 			return within(fmt.Errorf("principal %s: its account has no project %q", p.Name, p.ProjectID), "principals", i, "project_id")
 		}
+		names[p.Name] = true
 		if err := p.check(credentials); err != nil {
 			return within(fmt.Errorf("principal %s: %w", p.Name, err), "principals", i)
 		}
@@ -72,65 +61,49 @@ func (d *Data) check(types []string) error {
 
 func checkProjects(a Account, projects map[string]string) error {
 	for i, p := range a.Projects {
-		if !accountID.MatchString(p.ID) {
+		switch {
+		case !accountID.MatchString(p.ID):
 			return within(fmt.Errorf("project %q: want 32 hexadecimal digits", p.ID), i, "id")
-		}
-		if projects[p.ID] != "" {
+		case projects[p.ID] != "":
 			return within(fmt.Errorf("project %s stands here twice", p.ID), i, "id")
 		}
 		projects[p.ID] = a.DomainID
-		if err := checkProjectQuotas(p.Quotas); err != nil {
+		quotas := []iam.DomainQuota{}
+		for _, q := range p.Quotas {
+			quotas = append(quotas, iam.DomainQuota{Type: q.Type, Used: &q.Used, Min: q.Min, Quota: q.Quota, Max: q.Max})
+		}
+		if err := checkQuotas(quotas, imageTypes, []string{imageType}); err != nil {
 			return within(fmt.Errorf("project %s: %w", p.ID, err), i, "quotas")
 		}
 	}
 	return nil
 }
 
-func checkAccountQuotas(quotas []iam.DomainQuota, types []string) error {
+// checkQuotas takes the quotas of an account or a project, the types that there are, and those that must be there.
+func checkQuotas(quotas []iam.DomainQuota, types, wanted []string) error {
 	seen := map[string]bool{}
 	for i, q := range quotas {
-		if !slices.Contains(types, q.Type) {
+		switch {
+		case !slices.Contains(types, q.Type):
 			return within(fmt.Errorf("unknown type %q", q.Type), i, "type")
-		}
-		if seen[q.Type] {
+		case seen[q.Type]:
 			return within(fmt.Errorf("type %s stands here twice", q.Type), i, "type")
+		case (q.Used == nil) != (q.Type == string(iam.QuotaTypeMapping)):
+			return within(fmt.Errorf("type %s: used is told of every type but mapping", q.Type), i, "used")
 		}
 		seen[q.Type] = true
 		used := int32(0)
-		switch {
-		case q.Used != nil && q.Type != string(iam.QuotaTypeMapping):
+		if q.Used != nil {
 			used = *q.Used
-		case q.Used != nil || q.Type != string(iam.QuotaTypeMapping):
-			return within(fmt.Errorf("type %s: used is told of every type but mapping", q.Type), i, "used")
 		}
 		if err := checkNumbers(used, q.Min, q.Quota, q.Max); err != nil {
 			return within(fmt.Errorf("type %s: %w", q.Type, err), i)
 		}
 	}
-	for _, t := range types {
+	for _, t := range wanted {
 		if !seen[t] {
 			return fmt.Errorf("type %s is missing", t)
 		}
-	}
-	return nil
-}
-
-func checkProjectQuotas(quotas []ims.ImageQuota) error {
-	seen := map[string]bool{}
-	for i, q := range quotas {
-		if !slices.Contains(imageTypes, q.Type) {
-			return within(fmt.Errorf("unknown type %q", q.Type), i, "type")
-		}
-		if seen[q.Type] {
-			return within(fmt.Errorf("type %s stands here twice", q.Type), i, "type")
-		}
-		seen[q.Type] = true
-		if err := checkNumbers(q.Used, q.Min, q.Quota, q.Max); err != nil {
-			return within(fmt.Errorf("type %s: %w", q.Type, err), i)
-		}
-	}
-	if !seen[imageType] {
-		return fmt.Errorf("type %s is missing", imageType)
 	}
 	return nil
 }
@@ -153,34 +126,50 @@ func checkNumbers(used, minimum, quota, maximum int32) error {
 // check never names a token or a key: its errors are shown to people.
 func (p *Principal) check(credentials map[string]bool) error {
 	for i, t := range p.Tokens {
-		if t.Value == "" || !printable(t.Value) {
+		switch {
+		case t.Value == "" || !printable(t.Value):
 			return within(fmt.Errorf("token %d: want printable ASCII without spaces", i+1), "tokens", i, "value")
-		}
-		if credentials[t.Value] {
+		case credentials[t.Value]:
 			return within(fmt.Errorf("token %d: somebody holds it already", i+1), "tokens", i, "value")
 		}
 		credentials[t.Value] = true
 	}
 	for i, k := range p.AccessKeys {
-		if k.ID == "" || k.Secret == "" {
-			return within(fmt.Errorf("access key %d: want id and secret", i+1), "access_keys", i)
+		want, key := "", ""
+		switch {
+		case k.ID == "" || k.Secret == "":
+			want = "want id and secret"
+		case !printable(k.ID) || strings.Contains(k.ID, ","):
+			want = "want an id of printable ASCII without spaces and commas"
+		case !printable(k.SecurityToken):
+			want, key = "want a security token of printable ASCII without spaces", "security_token"
+		case credentials[k.ID]:
+			want = "somebody holds it already"
 		}
-		if !printable(k.ID) || strings.Contains(k.ID, ",") {
-			return within(fmt.Errorf("access key %d: want an id of printable ASCII without spaces and commas", i+1), "access_keys", i)
-		}
-		if k.SecurityToken != "" && !printable(k.SecurityToken) {
-			return within(fmt.Errorf("access key %d: want a security token of printable ASCII without spaces", i+1), "access_keys", i, "security_token")
-		}
-		if credentials[k.ID] {
-			return within(fmt.Errorf("access key %d: somebody holds it already", i+1), "access_keys", i)
+		if want != "" {
+			return within(fmt.Errorf("access key %d: %s", i+1, want), "access_keys", i, key)
 		}
 		credentials[k.ID] = true
 	}
 	for i, g := range p.Grants {
-		if g.Action == "" || (g.Effect != Allow && g.Effect != Deny) ||
-			(g.Scope != AllResources && g.Scope != IAMProject && g.Scope != EnterpriseProject) {
+		if g.Action == "" || !slices.Contains([]Effect{Allow, Deny}, g.Effect) ||
+			!slices.Contains([]Scope{AllResources, IAMProject, EnterpriseProject}, g.Scope) {
 			return within(fmt.Errorf("grant %q: want an action, Allow or Deny, and a scope", g.Action), "grants", i)
 		}
 	}
 	return nil
+}
+
+// place says where a flaw of the data stands: "FILE:LINE", or "data" if it was not read from a file.
+func (d *Data) place(err error) string {
+	if d.file == nil {
+		return "data"
+	}
+	node := d.file.root
+	for f, ok := errors.AsType[*flaw](err); ok; f, ok = errors.AsType[*flaw](f.err) {
+		for _, step := range f.at {
+			node = child(node, step)
+		}
+	}
+	return fmt.Sprintf("%s:%d", d.file.name, node.Line)
 }

@@ -2,11 +2,13 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -102,85 +104,58 @@ func misshapen(n *yaml.Node, t reflect.Type) (at *yaml.Node, err error) {
 }
 
 func misshapenMapping(n *yaml.Node, t reflect.Type) (at *yaml.Node, err error) {
+	members, keys := membersOf(t)
 	if n.Kind != yaml.MappingNode {
-		return n, fmt.Errorf("want a mapping with %s", strings.Join(keysOf(t), ", "))
+		return n, fmt.Errorf("want a mapping with %s", strings.Join(keys, ", "))
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		field, _, known := fieldOf(t, key.Value)
-		if !known {
-			return key, fmt.Errorf("unknown key: it is one of %s", strings.Join(keysOf(t), ", "))
-		}
-		if seen[key.Value] {
+		which := slices.Index(keys, key.Value)
+		switch {
+		case which < 0:
+			return key, fmt.Errorf("unknown key: it is one of %s", strings.Join(keys, ", "))
+		case seen[key.Value]:
 			return key, fmt.Errorf("%s stands here twice", key.Value)
 		}
 		seen[key.Value] = true
-		if at, err := misshapen(value, field.Type); err != nil {
+		if at, err := misshapen(value, members[which].Type); err != nil {
 			return at, fmt.Errorf("%s: %w", key.Value, err)
 		}
 	}
-	for _, key := range keysOf(t) {
-		if _, optional, _ := fieldOf(t, key); !optional && !seen[key] {
-			return n, fmt.Errorf("%s is missing", key)
+	for i, m := range members {
+		optional := m.Type.Kind() == reflect.Pointer || strings.Contains(m.Tag.Get("yaml"), "omitempty")
+		if !optional && !seen[keys[i]] {
+			return n, fmt.Errorf("%s is missing", keys[i])
 		}
 	}
 	return nil, nil
 }
 
-// keysOf lists the keys of a type. Those of generated models have no tag, and yaml takes the name in lower case.
-func keysOf(t reflect.Type) []string {
-	keys := []string{}
+// membersOf lists the exported fields of a type and their keys. Those of generated models have no tag, and yaml takes the name
+// in lower case.
+func membersOf(t reflect.Type) (members []reflect.StructField, keys []string) {
 	for _, f := range reflect.VisibleFields(t) {
 		if f.IsExported() {
 			key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-			if key == "" {
-				key = strings.ToLower(f.Name)
-			}
-			keys = append(keys, key)
+			members, keys = append(members, f), append(keys, cmp.Or(key, strings.ToLower(f.Name)))
 		}
 	}
-	return keys
+	return members, keys
 }
 
-func fieldOf(t reflect.Type, key string) (field reflect.StructField, optional, known bool) {
-	for i, name := range keysOf(t) {
-		if name == key {
-			field = t.Field(i) // exported fields come first in each of the types
-			return field, field.Type.Kind() == reflect.Pointer || strings.Contains(field.Tag.Get("yaml"), "omitempty"), true
-		}
-	}
-	return field, false, false
-}
-
-// place says where a flaw of the data stands: "FILE:LINE", or "data" if it was not read from a file.
-func (d *Data) place(err error) string {
-	if d.file == nil {
-		return "data"
-	}
-	node := d.file.root
-	line := node.Line
-	for _, step := range pathOf(err) {
-		if node = child(node, step); node == nil {
-			break
-		}
-		line = node.Line
-	}
-	return fmt.Sprintf("%s:%d", d.file.name, line)
-}
-
-// child returns the node under a key or at an index, nil if there is none.
+// child returns the node under a key or at an index, the node itself if there is none.
 func child(n *yaml.Node, step any) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
-	for i := range n.Content {
+	for i, item := range n.Content {
 		switch {
 		case n.Kind == yaml.SequenceNode && i == step:
-			return n.Content[i]
-		case n.Kind == yaml.MappingNode && i%2 == 0 && i+1 < len(n.Content) && n.Content[i].Value == step:
-			return n.Content[i+1]
+			return item
+		case n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == step:
+			return item
 		}
 	}
-	return nil
+	return n
 }

@@ -9,6 +9,7 @@ import (
 const (
 	tokenPattern  = "[0-9A-Za-z!#$%&'*+.^_`|~-]+"
 	quotedPattern = `"(?:[^"\\]|\\.)*"`
+	valuePattern  = `\s*=\s*(` + tokenPattern + `|` + quotedPattern + `)?`
 )
 
 var (
@@ -16,7 +17,7 @@ var (
 	// An element of the list reaches to a comma outside of quotation marks. A quotation without end takes all that is left.
 	listElement = regexp.MustCompile(`(?:[^",]|` + quotedPattern + `|".*$)+`)
 	// A preference is a name, with or without a value, before parameters.
-	preference  = regexp.MustCompile(`^\s*(` + tokenPattern + `)\s*(?:=\s*(` + tokenPattern + `|` + quotedPattern + `)?\s*)?(?:;.*)?$`)
+	preference  = regexp.MustCompile(`^\s*(` + tokenPattern + `)(?:` + valuePattern + `)?\s*(?:;.*)?$`)
 	escapedByte = regexp.MustCompile(`\\(.)`)
 )
 
