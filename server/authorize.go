@@ -10,9 +10,10 @@ import (
 // document's default. Only those count that were given through a scope that the document names (x-authorization, the two
 // columns of the vendor's tables of actions).
 func (p *Principal) may(a *spec.Authorization) bool {
+	counts := map[Scope]bool{AllResources: true, IAMProject: a.IAMProject, EnterpriseProject: a.EnterpriseProject}
 	allowed := a.DefaultAllow
 	for _, g := range p.Grants {
-		if !g.Scope.counts(a) || !matches(strings.ToLower(g.Action), strings.ToLower(a.Action)) {
+		if !counts[g.Scope] || !matches(strings.ToLower(g.Action), strings.ToLower(a.Action)) {
 			continue
 		}
 		if g.Effect == Deny {
@@ -21,17 +22,6 @@ func (p *Principal) may(a *spec.Authorization) bool {
 		allowed = true
 	}
 	return allowed
-}
-
-func (s Scope) counts(a *spec.Authorization) bool {
-	switch s {
-	case IAMProject:
-		return a.IAMProject
-	case EnterpriseProject:
-		return a.EnterpriseProject
-	default:
-		return s == AllResources
-	}
 }
 
 // matches compares with a pattern in which * stands for any run of characters, colons too.

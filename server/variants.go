@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"slices"
@@ -23,11 +24,12 @@ type variant struct {
 
 // outgoing is an answer on its way out.
 type outgoing struct {
-	header http.Header
-	status int
-	body   []byte
-	piece  int           // bytes that are sent at once; 0: all
-	lasts  time.Duration // how long the pauses between the pieces take together
+	header  http.Header
+	status  int
+	body    []byte
+	chunked bool          // without Content-Length
+	piece   int           // bytes that are sent at once; 0: all
+	lasts   time.Duration // how long the pauses between the pieces take together
 }
 
 // variants is what --variant knows, in the order in which it is applied.
@@ -53,7 +55,7 @@ var variants = []variant{
 	{"compressed", "gzip if the client accepts it", compress},
 	{"chunked", "in chunks, without Content-Length", func(_ *http.Request, a *outgoing) {
 		a.header.Del("Content-Length")
-		a.piece = cmp.Or(a.piece, 100)
+		a.chunked, a.piece = true, cmp.Or(a.piece, 100)
 	}},
 	{"slow", "in pieces, with pauses of 0.3 seconds together", func(_ *http.Request, a *outgoing) {
 		a.piece, a.lasts = max(1, len(a.body)/3), 300*time.Millisecond
@@ -93,9 +95,6 @@ func varied(next http.Handler, names []string) (http.Handler, error) {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		kept := &recorder{outgoing: outgoing{header: http.Header{}, status: http.StatusOK}}
 		next.ServeHTTP(kept, r)
-		if len(kept.body) > 0 { // as net/http would
-			kept.header.Set("Content-Length", strconv.Itoa(len(kept.body)))
-		}
 		for _, v := range variants {
 			if slices.Contains(names, v.name) {
 				v.make(r, &kept.outgoing)
@@ -113,8 +112,9 @@ func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Write(p []byte) (int, error) { r.body = append(r.body, p...); return len(p), nil }
 
 func (a *outgoing) send(w http.ResponseWriter) {
-	for name, values := range a.header {
-		w.Header()[name] = values
+	maps.Copy(w.Header(), a.header)
+	if len(a.body) > 0 && !a.chunked { // as net/http would
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
 	w.WriteHeader(a.status)
 	control := http.NewResponseController(w)
@@ -128,14 +128,6 @@ func (a *outgoing) send(w http.ResponseWriter) {
 			return
 		}
 		time.Sleep(pause)
-	}
-}
-
-// setBody replaces a body, and its length where one is told.
-func (a *outgoing) setBody(body []byte) {
-	a.body = body
-	if a.header.Get("Content-Length") != "" {
-		a.header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 }
 
@@ -164,7 +156,7 @@ func rewriting(change func(any)) func(*http.Request, *outgoing) {
 		}
 		walk(v)
 		if text, err := json.Marshal(v); err == nil {
-			a.setBody(append(text, '\n'))
+			a.body = append(text, '\n')
 		}
 	}
 }
@@ -192,7 +184,7 @@ func compress(r *http.Request, a *outgoing) {
 	}
 	a.header.Set("Content-Encoding", "gzip")
 	a.header.Add("Vary", "Accept-Encoding")
-	a.setBody(b.Bytes())
+	a.body = b.Bytes()
 }
 
 // acceptsGzip says whether Accept-Encoding names gzip, in any line of it, without a weight or with one above 0.
