@@ -26,7 +26,7 @@ func TestPath(t *testing.T) {
 		{"/%zz/%41", "/%zz/A/"},
 		{"*", "%2A/"},
 	} {
-		if got := string(appendPath(nil, test.raw)); got != test.want {
+		if got := canonicalPath(test.raw); got != test.want {
 			t.Errorf("%q: got %q, want %q", test.raw, got, test.want)
 		}
 	}
@@ -63,7 +63,7 @@ func TestCanonicalQuery(t *testing.T) {
 
 func TestCanonicalHeaders(t *testing.T) {
 	r := newRequest(t, "", "https://quotas.test:8443/a?b", "", "X-B: 2", "X-B:  \t10 ", "X-B: 1  x", "X-Empty: ", "X-A: é")
-	got, err := appendCanonical(nil, r, []string{"host", "x-a", "x-b", "x-empty"}, []byte("UNSIGNED-PAYLOAD"))
+	got, err := canonicalForm(r, []string{"host", "x-a", "x-b", "x-empty"}, "UNSIGNED-PAYLOAD")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,13 +72,13 @@ func TestCanonicalHeaders(t *testing.T) {
 		"host:quotas.test:8443", "x-a:é", "x-b:1  x", "x-b:10", "x-b:2", "x-empty:", "",
 		"host;x-a;x-b;x-empty", "UNSIGNED-PAYLOAD",
 	}, "\n")
-	if diff := cmp.Diff(want, string(got)); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"2", " \t10 ", "1  x"}, r.Header.Values("X-B")); diff != "" {
 		t.Errorf("the request was changed (-want +got):\n%s", diff)
 	}
-	if _, err := appendCanonical(nil, r, []string{"x-c"}, nil); err == nil || err.Error() != "there is no header x-c" {
+	if _, err := canonicalForm(r, []string{"x-c"}, ""); err == nil || err.Error() != "there is no header x-c" {
 		t.Errorf("got %v", err)
 	}
 	if got := headerValues(&http.Request{URL: &url.URL{}}, "host"); len(got) != 0 {
@@ -94,11 +94,11 @@ func TestRawPathIsTheReceivedOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.URL = u
-	if got := string(appendPath(nil, rawPath(r))); got != "/a%2Fb%22c/" {
+	if got := canonicalPath(rawPath(r)); got != "/a%2Fb%22c/" {
 		t.Errorf("received: got %s", got)
 	}
 	r.RequestURI = ""
-	if got := string(appendPath(nil, rawPath(r))); got != "/a/b%22c/" {
+	if got := canonicalPath(rawPath(r)); got != "/a/b%22c/" {
 		t.Errorf("to be sent: got %s", got)
 	}
 }

@@ -31,13 +31,13 @@ func Sign(r *http.Request, key Key, now time.Time, names ...string) error {
 	if r.URL.Opaque != "" {
 		return errors.New("signing: the URL has no path")
 	}
-	payload := []byte(strings.TrimSpace(r.Header.Get(contentHeader)))
-	if len(payload) == 0 {
-		hash, err := hashBody(r)
+	payload := strings.TrimSpace(r.Header.Get(contentHeader))
+	if payload == "" {
+		body, err := readBody(r)
 		if err != nil {
 			return fmt.Errorf("signing: reading the body: %w", err)
 		}
-		payload = hex.AppendEncode(payload, hash)
+		payload = fmt.Sprintf("%x", sha256.Sum256(body))
 	}
 	if r.Header == nil {
 		r.Header = http.Header{}
@@ -51,7 +51,7 @@ func Sign(r *http.Request, key Key, now time.Time, names ...string) error {
 	}
 	r.Header.Del(authorizationHeader) // of an earlier signature
 	list := namesToSign(r, names)
-	canonical, err := appendCanonical(make([]byte, 0, usualLength), r, list, payload)
+	canonical, err := canonicalForm(r, list, payload)
 	if err != nil {
 		return fmt.Errorf("signing: %w", err)
 	}
@@ -69,8 +69,8 @@ func namesToSign(r *http.Request, wanted []string) []string {
 	for _, name := range wanted {
 		names = append(names, strings.ToLower(name))
 	}
-	for header, name := range map[string]string{tokenHeader: tokenName, contentHeader: contentName} {
-		if len(wanted) > 0 && r.Header.Get(header) != "" {
+	for _, name := range []string{tokenName, contentName} {
+		if len(wanted) > 0 && r.Header.Get(name) != "" {
 			names = append(names, name)
 		}
 	}
@@ -90,32 +90,16 @@ func namesToSign(r *http.Request, wanted []string) []string {
 	return slices.Compact(names)
 }
 
-var hashOfNothing = sha256.Sum256(nil)
-
-func hashBody(r *http.Request) ([]byte, error) {
+// readBody reads the body, which is there again afterwards.
+func readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil || r.Body == http.NoBody {
-		return hashOfNothing[:], nil
+		return nil, nil
 	}
-	hash := sha256.New()
-	if r.GetBody == nil {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			return nil, err
-		}
-		if err := r.Body.Close(); err != nil {
-			return nil, err
-		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		hash.Write(body)
-		return hash.Sum(nil), nil
-	}
-	body, err := r.GetBody()
+	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := io.Copy(hash, body); err != nil {
-		_ = body.Close()
-		return nil, err
-	}
-	return hash.Sum(nil), body.Close()
+	err = r.Body.Close()
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return body, err
 }

@@ -1,7 +1,6 @@
 package signature
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net/http"
@@ -114,9 +113,6 @@ func TestBodyStays(t *testing.T) {
 		"read once": func(r *http.Request) {
 			r.GetBody, r.Body = nil, closer{strings.NewReader(text), &closed}
 		},
-		"both": func(r *http.Request) {
-			r.GetBody = func() (io.ReadCloser, error) { return closer{strings.NewReader(text), &closed}, nil }
-		},
 		"hash given": func(r *http.Request) {
 			r.GetBody, r.Body = nil, io.NopCloser(iotest.ErrReader(errors.New("it was read")))
 			r.Header.Set("X-Sdk-Content-Sha256", "UNSIGNED-PAYLOAD")
@@ -140,8 +136,8 @@ func TestBodyStays(t *testing.T) {
 			}
 		})
 	}
-	if closed != 2 {
-		t.Errorf("%d bodies were closed, want 2", closed)
+	if closed != 1 {
+		t.Errorf("%d bodies were closed, want 1", closed)
 	}
 }
 
@@ -212,15 +208,6 @@ func TestCannotBeSigned(t *testing.T) {
 		}, nil, "signing: reading the body: no more"},
 		{"a body that cannot be closed", Key{"k", secret}, func(r *http.Request) {
 			r.Body, r.GetBody = unclosable{strings.NewReader("a")}, nil
-		}, nil, "signing: reading the body: cannot be closed"},
-		{"a body that cannot be had again", Key{"k", secret}, func(r *http.Request) {
-			r.GetBody = func() (io.ReadCloser, error) { return nil, failing }
-		}, nil, "signing: reading the body: no more"},
-		{"a second body that breaks off", Key{"k", secret}, func(r *http.Request) {
-			r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(iotest.ErrReader(failing)), nil }
-		}, nil, "signing: reading the body: no more"},
-		{"a second body that cannot be closed", Key{"k", secret}, func(r *http.Request) {
-			r.GetBody = func() (io.ReadCloser, error) { return unclosable{bytes.NewReader(nil)}, nil }
 		}, nil, "signing: reading the body: cannot be closed"},
 	}
 	for _, test := range tests {

@@ -12,8 +12,9 @@ package signature
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -23,10 +24,9 @@ const (
 	authorizationHeader = "Authorization"
 	dateHeader          = "X-Sdk-Date"
 	contentHeader       = "X-Sdk-Content-Sha256" // the hash of the body, or UNSIGNED-PAYLOAD instead of it
-	tokenHeader         = "X-Security-Token"     // goes with a temporary key
 
-	dateName    = "x-sdk-date" // as it stands in SignedHeaders
-	tokenName   = "x-security-token"
+	dateName    = "x-sdk-date"       // as it stands in SignedHeaders
+	tokenName   = "x-security-token" // goes with a temporary key
 	contentName = "x-sdk-content-sha256"
 
 	unsignedPayload = "UNSIGNED-PAYLOAD"
@@ -53,12 +53,7 @@ type Key struct {
 
 // validKeyID says whether an ID can stand in an Authorization header and be read again.
 func validKeyID(id string) bool {
-	for i := range len(id) {
-		if id[i] <= ' ' || id[i] > '~' || id[i] == ',' {
-			return false
-		}
-	}
-	return id != ""
+	return id != "" && !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' || r == ',' })
 }
 
 // parseDate reads X-Sdk-Date and nothing that only resembles it, such as fractions of a second.
@@ -68,18 +63,13 @@ func parseDate(s string) (t time.Time, ok bool) {
 }
 
 // stringToSign is what the secret is applied to.
-func stringToSign(date string, canonical []byte) []byte {
-	const first = algorithm + "\n"
-	b := append(make([]byte, 0, len(first+dateLayout+"\n")+hex.EncodedLen(sha256.Size)), first...)
-	b = append(b, date...)
-	b = append(b, '\n')
-	hash := sha256.Sum256(canonical)
-	return hex.AppendEncode(b, hash[:])
+func stringToSign(date, canonical string) string {
+	return fmt.Sprintf("%s\n%s\n%x", algorithm, date, sha256.Sum256([]byte(canonical)))
 }
 
 // sum is the signature: the secret is the key as it is, none is derived.
-func sum(secret string, text []byte) []byte {
+func sum(secret, text string) []byte {
 	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write(text)
+	mac.Write([]byte(text))
 	return mac.Sum(nil)
 }

@@ -45,14 +45,14 @@ func Verify(r *http.Request, body [sha256.Size]byte, now time.Time, secretOf fun
 	if now.Sub(signedAt).Abs() > window {
 		return a.keyID, ErrExpired
 	}
-	payload := hex.AppendEncode(make([]byte, 0, hex.EncodedLen(len(body))), body[:])
-	if content := r.Header.Get(contentHeader); content != "" && content != string(payload) {
+	payload := hex.EncodeToString(body[:])
+	if content := r.Header.Get(contentHeader); content != "" && content != payload {
 		if content != unsignedPayload || !slices.Contains(a.names, contentName) {
 			return a.keyID, ErrWrong
 		}
-		payload = []byte(content)
+		payload = content
 	}
-	canonical, err := appendCanonical(make([]byte, 0, usualLength), r, a.names, payload)
+	canonical, err := canonicalForm(r, a.names, payload)
 	if err != nil {
 		return a.keyID, fmt.Errorf("%w: %w", ErrWrong, err)
 	}
@@ -105,12 +105,5 @@ func parse(header string) (a authorization, err error) {
 
 // validName says whether a name is one of a header (RFC 9110, section 5.6.2) in lower case.
 func validName(name string) bool {
-	for i := range len(name) {
-		c := name[i]
-		alphanumeric := 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
-		if !alphanumeric && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
-			return false
-		}
-	}
-	return name != ""
+	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~") == ""
 }
