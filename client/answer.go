@@ -9,118 +9,111 @@ import (
 	"strings"
 )
 
-// ask sends a request and makes the resources out of its answer, or the error that it is.
-func (c *Client) ask(ctx context.Context, operation string, s *sender, request *http.Request) ([]resource, error) {
-	response, read, err := s.send(ctx, request) //nolint:bodyclose // it was read whole
+// ask sends a request and makes quotas out of its answer, or the error that it is.
+func (c *Client) ask(ctx context.Context, operation string, s *sender, request *http.Request) ([]Quota, error) {
+	response, read, err := s.send(request.WithContext(ctx)) //nolint:bodyclose // it was read whole
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", operation, err)
 	}
 	if response.StatusCode != http.StatusOK {
 		return nil, c.refusal(operation, response, read)
 	}
-	if read.err != nil {
-		return nil, c.unusable(operation, response, read.data, read.err)
+	quotas, err := []Quota(nil), read.err
+	if err == nil {
+		quotas, err = parse(response.Header.Get("Content-Type"), read.data)
 	}
-	resources, err := parse(response.Header.Get("Content-Type"), read.data)
 	if err != nil {
 		return nil, c.unusable(operation, response, read.data, err)
 	}
-	return resources, nil
+	return quotas, nil
 }
 
-// resource is an element of quotas.resources, alike in both documents.
-type resource struct {
-	kind                     string // type
-	quota, used, least, most number
+// parse reads the body of a 200 and takes nothing for granted: encoding/json would take an absent list for an empty one, null
+// or an absent number for 0, QUOTA for quota, and the last of two members for the only one.
+func parse(contentType string, body []byte) ([]Quota, error) {
+	// Parameters are not looked at: names and numbers are ASCII, and the vendor itself writes charset=utf8.
+	mediaType, _, _ := strings.Cut(contentType, ";")
+	if !strings.EqualFold(strings.TrimSpace(mediaType), "application/json") {
+		return nil, fmt.Errorf("content type %q, want application/json", contentType)
+	}
+	list, err := resourcesOf(body)
+	if err != nil {
+		return nil, fmt.Errorf("body is not the documented JSON: %w", err)
+	}
+	if list.null() {
+		return nil, errors.New("body has no quotas.resources")
+	}
+	quotas := make([]Quota, 0, 10)
+	for _, element := range list.parts() {
+		q, complete, err := parseQuota(element)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("body is not the documented JSON: %w", err)
+		case !complete:
+			return nil, fmt.Errorf("quotas.resources[%d] has not all of type, quota, min and max", len(quotas))
+		}
+		quotas = append(quotas, q)
+	}
+	return quotas, nil
+}
+
+// resourcesOf gives the list of a body, null where there is none.
+func resourcesOf(body []byte) (value, error) {
+	whole, err := parseJSON(body)
+	if err != nil {
+		return nil, err
+	}
+	quotas, err := whole.only("", "quotas")
+	if err != nil {
+		return nil, err
+	}
+	list, err := quotas.only("quotas", "resources")
+	if err == nil && !list.null() && list[0] != '[' {
+		err = list.unexpected("quotas.resources")
+	}
+	return list, err
+}
+
+// parseQuota reads an element of quotas.resources, alike in both documents. It is not complete if it lacks what no quota lacks.
+func parseQuota(element value) (q Quota, complete bool, err error) {
+	switch {
+	case element.null():
+		return q, false, nil
+	case element[0] != '{':
+		return q, false, element.unexpected("quotas.resources")
+	}
+	var quota, used, least, most number
+	for name, member := range element.parts() {
+		switch string(name) {
+		case "type":
+			if q.Type != "" {
+				return q, false, errors.New("a type is told twice")
+			}
+			q.Type, err = member.text("quotas.resources.type")
+		case "quota":
+			err = quota.read(member)
+		case "used":
+			err = used.read(member)
+		case "min":
+			err = least.read(member)
+		case "max":
+			err = most.read(member)
+		}
+		if err != nil {
+			return q, false, err
+		}
+	}
+	q.Quota, q.Min, q.Max = quota.value, least.value, most.value
+	if used.told {
+		q.Used = new(used.value)
+	}
+	return q, q.Type != "" && quota.told && least.told && most.told, nil
 }
 
 // number is a plain int32; null tells nothing.
 type number struct {
 	value int32
 	told  bool
-}
-
-// parse reads the body of a 200 and takes nothing for granted: encoding/json would take an absent list for an empty one, null
-// or an absent number for 0, QUOTA for quota, and the last of two members for the only one.
-func parse(contentType string, body []byte) ([]resource, error) {
-	// Parameters are not looked at: names and numbers are ASCII, and the vendor itself writes charset=utf8.
-	mediaType, _, _ := strings.Cut(contentType, ";")
-	if !strings.EqualFold(strings.TrimSpace(mediaType), "application/json") {
-		return nil, fmt.Errorf("content type %q, want application/json", contentType)
-	}
-	whole, err := parseJSON(body)
-	if err != nil {
-		return nil, fmt.Errorf("body is not the documented JSON: %w", err)
-	}
-	resources, err := parseQuotas(whole)
-	if err != nil {
-		return nil, fmt.Errorf("body is not the documented JSON: %w", err)
-	}
-	if resources == nil {
-		return nil, errors.New("body has no quotas.resources")
-	}
-	for i := range resources {
-		if r := &resources[i]; r.kind == "" || !r.quota.told || !r.least.told || !r.most.told {
-			return nil, fmt.Errorf("quotas.resources[%d] has not all of type, quota, min and max", i)
-		}
-	}
-	return resources, nil
-}
-
-// parseQuotas gives nil where there is no list.
-func parseQuotas(whole value) ([]resource, error) {
-	quotas, err := whole.only("", "quotas")
-	if err != nil || quotas == nil {
-		return nil, err
-	}
-	list, err := quotas.only("quotas", "resources")
-	if err != nil || list == nil {
-		return nil, err
-	}
-	elements, err := list.parts('[', "quotas.resources")
-	if err != nil {
-		return nil, err
-	}
-	resources := make([]resource, 0, 10)
-	for _, element, ok := elements.next(); ok; _, element, ok = elements.next() {
-		r, err := parseResource(element)
-		if err != nil {
-			return nil, err
-		}
-		resources = append(resources, r)
-	}
-	return resources, nil
-}
-
-func parseResource(element value) (r resource, err error) {
-	if element.null() {
-		return r, nil
-	}
-	members, err := element.parts('{', "quotas.resources")
-	if err != nil {
-		return r, err
-	}
-	for name, member, ok := members.next(); ok; name, member, ok = members.next() {
-		switch string(name) {
-		case "type":
-			if r.kind != "" {
-				return r, errors.New("a type is told twice")
-			}
-			r.kind, err = member.text("quotas.resources.type")
-		case "quota":
-			err = r.quota.read(member)
-		case "used":
-			err = r.used.read(member)
-		case "min":
-			err = r.least.read(member)
-		case "max":
-			err = r.most.read(member)
-		}
-		if err != nil {
-			return r, err
-		}
-	}
-	return r, nil
 }
 
 func (n *number) read(v value) error {

@@ -2,8 +2,10 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"iter"
 )
 
 // value is a JSON value that encoding/json found valid, without white space around it. So the code here can go by brackets
@@ -20,101 +22,63 @@ func parseJSON(text []byte) (value, error) {
 
 func (v value) null() bool { return v[0] == 'n' }
 
-// kind is the type of a value in the words of encoding/json.
-func (v value) kind() string {
-	switch v[0] {
-	case '{':
-		return "object"
-	case '[':
-		return "array"
-	case '"':
-		return "string"
-	case 't', 'f':
-		return "bool"
-	case 'n':
-		return "null"
-	}
-	return "number"
+// unexpected is the error of a value where another type is documented. The types are in the words of encoding/json.
+func (v value) unexpected(at string) error {
+	types := map[byte]string{'{': "object", '[': "array", '"': "string", 't': "bool", 'f': "bool", 'n': "null"}
+	return fmt.Errorf("unexpected %s at %q", cmp.Or(types[v[0]], "number"), at)
 }
 
 // text is the string that a value is; null is an empty one.
 func (v value) text(at string) (s string, err error) {
-	if v[0] != '"' {
-		if v.null() {
-			return "", nil
-		}
-		return "", fmt.Errorf("unexpected %s at %q", v.kind(), at)
-	}
-	if bytes.IndexByte(v, '\\') < 0 && isASCII(v) {
-		return string(v[1 : len(v)-1]), nil
+	if v[0] != '"' && !v.null() {
+		return "", v.unexpected(at)
 	}
 	err = json.Unmarshal(v, &s)
 	return s, err
 }
 
-func isASCII(text []byte) bool {
-	for _, c := range text {
-		if c >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
-
-// only gives the one member of an object that has the name, nil if there is none or it is null.
-func (v value) only(at, wanted string) (found value, err error) {
+// only gives the one member of an object that has the name, null if there is none. That of null is null.
+func (v value) only(at, wanted string) (value, error) {
+	found := value("null")
 	if v.null() {
-		return nil, nil
+		return found, nil
 	}
-	members, err := v.parts('{', at)
-	if err != nil {
-		return nil, err
+	if v[0] != '{' {
+		return nil, v.unexpected(at)
 	}
 	told := false
-	for name, member, ok := members.next(); ok; name, member, ok = members.next() {
+	for name, member := range v.parts() {
 		if string(name) != wanted {
 			continue
 		}
 		if told {
 			return nil, fmt.Errorf("%s are told twice", wanted)
 		}
-		if told = true; !member.null() {
-			found = member
-		}
+		told, found = true, member
 	}
 	return found, nil
 }
 
-// parts are what stands between the brackets of an object or a list.
-func (v value) parts(bracket byte, at string) (parts, error) {
-	if v[0] != bracket {
-		return parts{}, fmt.Errorf("unexpected %s at %q", v.kind(), at)
+// parts gives the members of an object with their names, or the elements of a list.
+func (v value) parts() iter.Seq2[[]byte, value] {
+	return func(yield func(name []byte, part value) bool) {
+		for rest := bytes.TrimSpace(v[1 : len(v)-1]); len(rest) > 0; {
+			var name []byte
+			if v[0] == '{' {
+				end := length(rest)
+				name = unquoted(rest[:end])
+				rest = bytes.TrimSpace(bytes.TrimSpace(rest[end:])[1:]) // the colon
+			}
+			end := length(rest)
+			part := rest[:end]
+			if rest = bytes.TrimSpace(rest[end:]); len(rest) > 0 {
+				rest = bytes.TrimSpace(rest[1:]) // the comma
+			}
+			if !yield(name, value(part)) {
+				return
+			}
+		}
 	}
-	return parts{rest: bytes.TrimSpace(v[1 : len(v)-1]), named: bracket == '{'}, nil
-}
-
-// parts are read one after the other.
-type parts struct {
-	rest  []byte
-	named bool
-}
-
-// next gives the next element, or the next member and its name.
-func (p *parts) next() (name []byte, v value, ok bool) {
-	if len(p.rest) == 0 {
-		return nil, nil, false
-	}
-	if p.named {
-		end := length(p.rest)
-		name = unquoted(p.rest[:end])
-		p.rest = bytes.TrimSpace(bytes.TrimSpace(p.rest[end:])[1:]) // the colon
-	}
-	end := length(p.rest)
-	v, p.rest = p.rest[:end], bytes.TrimSpace(p.rest[end:])
-	if len(p.rest) > 0 {
-		p.rest = bytes.TrimSpace(p.rest[1:]) // the comma
-	}
-	return name, v, true
 }
 
 // unquoted is a name, whichever way it was written.

@@ -45,8 +45,11 @@ func (c *Client) DomainQuotas(ctx context.Context, domainID string, types ...iam
 	if c.signs() {
 		request.Header.Set("X-Domain-Id", domainID)
 	}
-	resources, err := c.ask(ctx, showDomainQuota, sender, request)
-	return quotas(resources, types), err
+	quotas, err := c.ask(ctx, showDomainQuota, sender, request)
+	if len(types) > 0 {
+		quotas = slices.DeleteFunc(quotas, func(q Quota) bool { return !slices.Contains(types, iam.QuotaType(q.Type)) })
+	}
+	return quotas, err
 }
 
 // ImageQuotas asks IMS for the image quotas of a project in one region: the project to which the token belongs, or the
@@ -64,28 +67,7 @@ func (c *Client) ImageQuotas(ctx context.Context) ([]Quota, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", showImageQuota, err)
 	}
-	resources, err := c.ask(ctx, showImageQuota, sender, request)
-	return quotas(resources, nil), err
-}
-
-// quotas gives those of the types, or all; nil for nil.
-func quotas(resources []resource, types []iam.QuotaType) []Quota {
-	if resources == nil {
-		return nil
-	}
-	list := make([]Quota, 0, len(resources))
-	for i := range resources {
-		r := &resources[i]
-		if len(types) > 0 && !slices.Contains(types, iam.QuotaType(r.kind)) {
-			continue
-		}
-		q := Quota{Type: r.kind, Quota: r.quota.value, Min: r.least.value, Max: r.most.value}
-		if r.used.told {
-			q.Used = &r.used.value
-		}
-		list = append(list, q)
-	}
-	return list
+	return c.ask(ctx, showImageQuota, sender, request)
 }
 
 // checkDomainID refuses what would change the path, here or, unescaped once more, at a proxy. Its error does not repeat the

@@ -2,9 +2,9 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"compress/zlib"
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -36,17 +36,18 @@ func (c *Client) sender() (*sender, error) {
 
 // Do sends a request, which must have no body, until there is an answer that another try would not change.
 func (s *sender) Do(request *http.Request) (*http.Response, error) {
-	response, read, err := s.send(request.Context(), request)
+	response, read, err := s.send(request)
 	if err != nil {
 		return nil, err
 	}
-	response.Body = read
+	response.Body = io.NopCloser(io.MultiReader(bytes.NewReader(read.data), end{read.err}))
 	return response, nil
 }
 
-func (s *sender) send(ctx context.Context, request *http.Request) (*http.Response, *body, error) {
+func (s *sender) send(request *http.Request) (*http.Response, *body, error) {
+	ctx := request.Context()
 	for try := 0; ; try++ {
-		response, read, err := s.once(ctx, request)
+		response, read, err := s.once(request)
 		if try >= s.retries() || ctx.Err() != nil || !passing(response, err) {
 			return response, read, err
 		}
@@ -71,9 +72,9 @@ func (s *sender) retries() int {
 }
 
 // once sends a copy, so that each try is signed anew and no transport reads what the next one writes.
-func (s *sender) once(ctx context.Context, request *http.Request) (*http.Response, *body, error) {
-	sent := request.WithContext(ctx)
-	sent.Header = request.Header.Clone()
+func (s *sender) once(request *http.Request) (*http.Response, *body, error) {
+	ctx := request.Context()
+	sent := request.Clone(ctx)
 	if err := s.client.authenticate(ctx, sent, s.projectID); err != nil {
 		return nil, nil, &localError{err}
 	}
@@ -116,45 +117,25 @@ func passing(response *http.Response, err error) bool {
 
 // body is one that was read already.
 type body struct {
-	bytes.Reader
 	data []byte
 	err  error // what reading ended with in place of the end
 }
 
-func (b *body) Read(p []byte) (int, error) {
-	n, err := b.Reader.Read(p)
-	if errors.Is(err, io.EOF) && b.err != nil {
-		err = b.err
-	}
-	return n, err
-}
+// end is the end of a body, or what reading it ended with instead.
+type end struct{ err error }
 
-func (b *body) WriteTo(w io.Writer) (int64, error) {
-	n, err := b.Reader.WriteTo(w)
-	if err == nil {
-		err = b.err
-	}
-	return n, err
-}
-
-func (b *body) Close() error { return nil }
+func (e end) Read([]byte) (int, error) { return 0, cmp.Or(e.err, io.EOF) }
 
 // readBody reads a body up to the limit. What it could read is there beside its error.
 func readBody(response *http.Response) *body {
-	var read bytes.Buffer
-	if n := response.ContentLength; 0 < n && n <= maxBody {
-		read.Grow(int(n) + bytes.MinRead)
-	}
+	b := &body{}
 	coded, err := decoded(response)
 	if err == nil {
-		_, err = read.ReadFrom(io.LimitReader(coded, maxBody+1))
+		b.data, err = io.ReadAll(io.LimitReader(coded, maxBody+1))
 	}
-	if read.Len() > maxBody {
-		read.Truncate(maxBody)
-		err = errTooLong
+	if b.err = err; len(b.data) > maxBody {
+		b.data, b.err = b.data[:maxBody], errTooLong
 	}
-	b := &body{data: read.Bytes(), err: err}
-	b.Reset(b.data)
 	return b
 }
 

@@ -50,12 +50,9 @@ func retryAfter(header http.Header, now time.Time) (wait time.Duration, told boo
 }
 
 func sleep(ctx context.Context, wait time.Duration) error {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
-		return ctx.Err()
+	case <-time.After(wait):
 	case <-ctx.Done():
-		return ctx.Err()
 	}
+	return ctx.Err()
 }
