@@ -96,38 +96,32 @@ func (c *Client) IMS() (*ims.Client, error) {
 }
 
 func (c *Client) iam() (server string, s *sender, err error) {
-	if s, err = c.sender(); err != nil {
-		return "", nil, err
-	}
-	switch {
-	case c.IAMURL != "":
-		server, err = baseURL("IAMURL", c.IAMURL)
-	case c.Region != "":
-		var found region
-		found, err = findRegion(c.Region)
-		server = found.iam
-	default:
-		server = globalIAM
-	}
-	return server, s, err
+	return c.service("IAMURL", c.IAMURL, func(r region) string { return r.iam })
 }
 
 func (c *Client) ims() (server string, s *sender, err error) {
+	server, s, err = c.service("IMSURL", c.IMSURL, func(r region) string { return r.ims })
+	switch {
+	case err != nil:
+		return "", nil, err
+	case server == "":
+		return "", nil, errors.New("no Region and no IMSURL: IMS is regional, such as cn-north-4")
+	}
+	s.projectID = c.ProjectID
+	return server, s, nil
+}
+
+// service says where a service is, by the URL of that field or else by the Region, and what to send with.
+func (c *Client) service(field, url string, of func(region) string) (server string, s *sender, err error) {
 	if s, err = c.sender(); err != nil {
 		return "", nil, err
 	}
-	s.projectID = c.ProjectID
-	switch {
-	case c.IMSURL != "":
-		server, err = baseURL("IMSURL", c.IMSURL)
-	case c.Region != "":
-		var found region
-		found, err = findRegion(c.Region)
-		server = found.ims
-	default:
-		err = errors.New("no Region and no IMSURL: IMS is regional, such as cn-north-4")
+	if url != "" {
+		server, err = baseURL(field, url)
+		return server, s, err
 	}
-	return server, s, err
+	found, err := findRegion(c.Region)
+	return of(found), s, err
 }
 
 var defaultHTTPClient = &http.Client{Timeout: 30 * time.Second, CheckRedirect: refuseRedirect}

@@ -16,16 +16,11 @@ var ErrNoCredentials = errors.New("no credentials: the client has neither Token,
 
 // checkCredentials finds what could not be sent, or would not be what the caller means. Its errors repeat no value.
 func (c *Client) checkCredentials() error {
-	kinds := 0
-	for _, set := range []bool{!c.Token.IsZero(), c.TokenSource != nil, c.signs()} {
-		if set {
-			kinds++
-		}
-	}
+	token, source, key := !c.Token.IsZero(), c.TokenSource != nil, c.signs()
 	switch {
-	case kinds == 0:
+	case !token && !source && !key:
 		return ErrNoCredentials
-	case kinds > 1:
+	case token && source, token && key, source && key:
 		return errors.New("two kinds of credentials: want one of Token, TokenSource, or AccessKey and SecretKey")
 	case c.signs() && (c.AccessKey == "" || c.SecretKey.IsZero()):
 		return errors.New("half an access key: want AccessKey and SecretKey, and no SecurityToken without them")
@@ -33,7 +28,8 @@ func (c *Client) checkCredentials() error {
 		return errors.New("the AccessKey has a comma, which no access key has")
 	}
 	for _, sent := range []struct{ name, value string }{
-		{"token", c.Token.reveal()}, {"AccessKey", c.AccessKey}, {"SecretKey", c.SecretKey.reveal()}, {"SecurityToken", c.SecurityToken.reveal()}, {"ProjectID", c.ProjectID},
+		{"token", c.Token.reveal()}, {"AccessKey", c.AccessKey}, {"SecretKey", c.SecretKey.reveal()},
+		{"SecurityToken", c.SecurityToken.reveal()}, {"ProjectID", c.ProjectID},
 	} {
 		if err := checkWord(sent.name, sent.value); err != nil {
 			return err
@@ -76,12 +72,13 @@ func (c *Client) authenticate(ctx context.Context, request *http.Request, projec
 		header.Set("X-Auth-Token", token)
 		return nil
 	}
-	names := []string{"host"}
-	for _, own := range []struct{ name, value string }{{"X-Project-Id", projectID}, {"X-Security-Token", c.SecurityToken.reveal()}} {
-		if own.value != "" {
-			header.Set(own.name, own.value)
-		}
+	if projectID != "" {
+		header.Set("X-Project-Id", projectID)
 	}
+	if token := c.SecurityToken.reveal(); token != "" {
+		header.Set("X-Security-Token", token)
+	}
+	names := []string{"host"}
 	for _, name := range []string{"X-Project-Id", "X-Domain-Id"} {
 		if header.Get(name) != "" {
 			names = append(names, name)

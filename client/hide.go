@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"html"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -24,7 +23,6 @@ const enough = 16
 // (contract/internal/redact/testdata/spellings.json).
 func hide(words string, secrets ...string) string {
 	covered := make([]bool, len(words))
-	found := false
 	forms := []string{}
 	for _, secret := range secrets {
 		forms = append(forms, spellings(secret)...)
@@ -41,19 +39,14 @@ func hide(words string, secrets ...string) string {
 				for i := 0; i < len(form) && end < len(text) && form[i] == text[end]; i++ {
 					end++
 				}
-				found = true
-				from, to := v.original(at+begin, end)
-				at = end
-				for i := from; i < to; i++ {
+				for i := v.span(at + begin).from; i < v.span(end-1).to; i++ {
 					covered[i] = true
 				}
+				at = end
 			}
 		}
 	}
 	views(words, look)
-	if !found {
-		return words
-	}
 	var out strings.Builder
 	for i := range len(words) {
 		switch {
@@ -103,34 +96,20 @@ func lower(text string) string {
 	return string(small)
 }
 
-// view is a text with escapes undone. Those are listed in their order, with their places before and after.
+// view is a text with escapes undone, and where each of its bytes stands in the original.
 type view struct {
-	text   string
-	of     *view // nil: the original
-	undone []undone
+	text  string
+	spans []span // nil: it is the original
 }
 
-type undone struct{ from, to, plainFrom, plainTo int }
+// span is a part of the original: a byte, or the escape of one or more.
+type span struct{ from, to int32 }
 
-// original is where a part of the view stands in the original.
-func (v *view) original(first, end int) (from, to int) {
-	for ; v.of != nil; v = v.of {
-		first, _ = v.place(first)
-		_, end = v.place(end - 1)
+func (v *view) span(at int) span {
+	if v.spans == nil {
+		return span{int32(at), int32(at) + 1} //nolint:gosec // a text has a megabyte at most
 	}
-	return first, end
-}
-
-func (v *view) place(at int) (from, to int) {
-	i := sort.Search(len(v.undone), func(i int) bool { return v.undone[i].plainFrom > at }) - 1
-	if i < 0 {
-		return at, at + 1
-	}
-	u := v.undone[i]
-	if at < u.plainTo {
-		return u.from, u.to
-	}
-	return at + u.to - u.plainTo, at + u.to - u.plainTo + 1
+	return v.spans[at]
 }
 
 // escapes are the characters that begin one: of URLs, of JSON, of HTML.
@@ -141,9 +120,6 @@ const escapes = `%\&`
 func views(text string, look func(*view)) {
 	original := &view{text: text}
 	look(original)
-	if !strings.ContainsAny(text, escapes) {
-		return
-	}
 	for _, kind := range []string{`%`, `\`, `&`} {
 		if v := original.undo(kind); v != nil {
 			look(v)
@@ -158,31 +134,31 @@ func views(text string, look func(*view)) {
 	}
 }
 
+// undo gives the view in which escapes that begin with one of the characters are undone, nil if there are none.
 func (v *view) undo(kinds string) *view {
-	next := &view{of: v}
-	var out strings.Builder
-	done := 0
-	for i := 0; i < len(v.text); {
-		plain, n := "", 0
-		if strings.IndexByte(kinds, v.text[i]) >= 0 {
-			plain, n = readEscape(v.text[i:])
-		}
-		if n == 0 {
-			i++
-			continue
-		}
-		out.WriteString(v.text[done:i])
-		next.undone = append(next.undone, undone{i, i + n, out.Len(), out.Len() + len(plain)})
-		out.WriteString(plain)
-		i += n
-		done = i
-	}
-	if len(next.undone) == 0 {
+	if !strings.ContainsAny(v.text, kinds) {
 		return nil
 	}
-	out.WriteString(v.text[done:])
-	next.text = out.String()
-	return next
+	var plain []byte
+	var spans []span
+	found := false
+	for i, n := 0, 0; i < len(v.text); i += n {
+		part := v.text[i : i+1]
+		n = 1
+		if strings.IndexByte(kinds, v.text[i]) >= 0 {
+			if undone, length := readEscape(v.text[i:]); length > 0 {
+				part, n, found = undone, length, true
+			}
+		}
+		plain = append(plain, part...)
+		for range len(part) {
+			spans = append(spans, span{v.span(i).from, v.span(i + n - 1).to})
+		}
+	}
+	if !found {
+		return nil
+	}
+	return &view{string(plain), spans}
 }
 
 // readEscape reads the escape at the beginning of a text. It gives how many bytes that had; 0: it is none.

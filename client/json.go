@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"unicode/utf8"
 )
 
 // value is a JSON value that encoding/json found valid, without white space around it. So the code here can go by brackets
@@ -32,6 +33,9 @@ func (v value) unexpected(at string) error {
 func (v value) text(at string) (s string, err error) {
 	if v[0] != '"' && !v.null() {
 		return "", v.unexpected(at)
+	}
+	if v[0] == '"' && bytes.IndexByte(v, '\\') < 0 && utf8.Valid(v) {
+		return string(v[1 : len(v)-1]), nil
 	}
 	err = json.Unmarshal(v, &s)
 	return s, err

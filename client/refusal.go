@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -67,7 +68,7 @@ func (c *Client) secrets(sent *http.Request) []string {
 // withoutSecrets takes them out of the error of a request without a complete answer. The words of a *url.Error go, as they
 // hold the URL.
 func (c *Client) withoutSecrets(err error, sent *http.Request) error {
-	if outer := (*url.Error)(nil); errors.As(err, &outer) {
+	if outer, ok := errors.AsType[*url.Error](err); ok {
 		err = outer.Err
 	}
 	secrets := c.secrets(sent)
@@ -87,17 +88,11 @@ func (h *hidden) Error() string        { return h.words }
 func (h *hidden) Is(target error) bool { return errors.Is(h.cause, target) }
 
 func requestID(response *http.Response, inBody string, secrets []string) string {
-	if id := clean(response.Header.Get("X-Request-Id"), maxWord, secrets); id != "" {
-		return id
-	}
-	return clean(inBody, maxWord, secrets)
+	return cmp.Or(clean(response.Header.Get("X-Request-Id"), maxWord, secrets), clean(inBody, maxWord, secrets))
 }
 
 func excerpt(body []byte, secrets []string) string {
-	if beginning := clean(string(body), maxWord, secrets); beginning != "" {
-		return beginning
-	}
-	return "no readable body"
+	return cmp.Or(clean(string(body), maxWord, secrets), "no readable body")
 }
 
 // clean makes one line of at most limit bytes out of words of the other side. Secrets are hidden after the control characters

@@ -47,7 +47,11 @@ func Regions() []string {
 	return ids
 }
 
+// findRegion gives that of an id; without one there is the global endpoint of IAM.
 func findRegion(id string) (region, error) {
+	if id == "" {
+		return region{iam: globalIAM}, nil
+	}
 	for _, r := range regions {
 		if r.id == id {
 			return r, nil
