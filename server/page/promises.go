@@ -44,25 +44,13 @@ func promisesPage(documents []*spec.Document, samples []Sample) ([]byte, error) 
 	return b.Bytes(), err
 }
 
-// evidence is what stands behind a promise, with the pages to read.
+// evidence is what stands behind a promise, with the document that knows the pages to read.
 type evidence struct {
-	Grade   spec.Grade
-	Sources []cited
+	spec.Evidence
+	Document *spec.Document
 }
 
-// cited is a source as the promise names it, with the row of the page. Page is nil if the document does not say where it is.
-type cited struct {
-	Name string
-	Page *spec.Page
-}
-
-func cite(d *spec.Document, e spec.Evidence) evidence {
-	out := evidence{Grade: e.Grade}
-	for _, source := range e.Source {
-		out.Sources = append(out.Sources, cited{source, d.Page(source)})
-	}
-	return out
-}
+func cite(d *spec.Document, e spec.Evidence) evidence { return evidence{e, d} }
 
 // piece is a part of a sentence; code is what stood between backticks.
 type piece struct {
