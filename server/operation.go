@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -108,13 +109,9 @@ func (s *Server) operationOf(route, path string) (op *operation, known bool) {
 			return op, strings.Count(path, "/") == op.slashes
 		}
 	}
-	most := -1
-	for _, candidate := range s.operations {
-		if n := commonSegments(candidate.Path, path); n > most {
-			op, most = candidate, n
-		}
-	}
-	return op, false
+	return slices.MaxFunc(s.operations, func(a, b *operation) int {
+		return cmp.Compare(commonSegments(a.Path, path), commonSegments(b.Path, path))
+	}), false
 }
 
 func commonSegments(a, b string) int {

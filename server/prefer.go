@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,30 +24,24 @@ type wish struct {
 // credentials to see any error. What the document does not have, and a delay that is none or too long, is not applied, and
 // the request is answered as usual (RFC 7240, section 2).
 func (op *operation) wishOf(lines []string) (w wish) {
-	if len(lines) == 0 {
-		return w
-	}
 	asked := preferences(lines)
 	if ms, err := strconv.ParseUint(asked["delay"], 10, 32); err == nil && time.Duration(ms)*time.Millisecond <= longestDelay {
 		w.delay = time.Duration(ms) * time.Millisecond
 		w.applied = append(w.applied, "delay="+asked["delay"])
 	}
 	code, name := asked["code"], asked["example"]
-	if code == "" && name == "" {
+	which := slices.IndexFunc(op.examples, func(e example) bool {
+		return (code == "" || code == strconv.Itoa(e.status)) && (name == "" || name == e.name)
+	})
+	if which < 0 || code == "" && name == "" {
 		return w
 	}
-	for i, e := range op.examples {
-		if (code != "" && code != strconv.Itoa(e.status)) || (name != "" && name != e.name) {
-			continue
-		}
-		if code != "" {
-			w.applied = append(w.applied, "code="+code)
-		}
-		if name != "" {
-			w.applied = append(w.applied, "example="+word(name))
-		}
-		w.example = &op.examples[i]
-		break
+	w.example = &op.examples[which]
+	if code != "" {
+		w.applied = append(w.applied, "code="+code)
+	}
+	if name != "" {
+		w.applied = append(w.applied, "example="+word(name))
 	}
 	return w
 }
@@ -60,10 +55,8 @@ func (w wish) apply(ctx context.Context, answer http.Header) {
 	if w.delay == 0 {
 		return
 	}
-	timer := time.NewTimer(w.delay)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(w.delay):
 	case <-ctx.Done():
 		panic(http.ErrAbortHandler) // nobody is there to be answered
 	}
