@@ -19,20 +19,17 @@ var (
 )
 
 // sentinels is the one table of sentinel and status.
-var sentinels = []struct {
-	err    error
-	status int
-}{
-	{ErrUnusable, http.StatusOK},
-	{ErrInvalid, http.StatusBadRequest},
-	{ErrUnauthorized, http.StatusUnauthorized},
-	{ErrForbidden, http.StatusForbidden},
-	{ErrNotFound, http.StatusNotFound},
-	{ErrThrottled, http.StatusTooManyRequests},
-	{ErrUnavailable, http.StatusInternalServerError},
-	{ErrUnavailable, http.StatusBadGateway},
-	{ErrUnavailable, http.StatusServiceUnavailable},
-	{ErrUnavailable, http.StatusGatewayTimeout},
+var sentinels = map[int]error{
+	http.StatusOK:                  ErrUnusable,
+	http.StatusBadRequest:          ErrInvalid,
+	http.StatusUnauthorized:        ErrUnauthorized,
+	http.StatusForbidden:           ErrForbidden,
+	http.StatusNotFound:            ErrNotFound,
+	http.StatusTooManyRequests:     ErrThrottled,
+	http.StatusInternalServerError: ErrUnavailable,
+	http.StatusBadGateway:          ErrUnavailable,
+	http.StatusServiceUnavailable:  ErrUnavailable,
+	http.StatusGatewayTimeout:      ErrUnavailable,
 }
 
 // Error is an answer that gives no quotas: a refusal, or a 200 whose body cannot be used.
@@ -73,14 +70,7 @@ func (e *Error) Error() string {
 }
 
 // Unwrap gives the sentinel of the status, nil if it has none.
-func (e *Error) Unwrap() error {
-	for _, s := range sentinels {
-		if s.status == e.Status {
-			return s.err
-		}
-	}
-	return nil
-}
+func (e *Error) Unwrap() error { return sentinels[e.Status] }
 
 // IsInvalid tells whether the service refused a parameter: status 400.
 // Its neighbours do the same for 401, 403, 404, 429 and failures; none is true of an error that arose before anything was sent.

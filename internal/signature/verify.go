@@ -56,7 +56,7 @@ func Verify(r *http.Request, body [sha256.Size]byte, now time.Time, secretOf fun
 	if err != nil {
 		return a.keyID, fmt.Errorf("%w: %w", ErrWrong, err)
 	}
-	if !hmac.Equal(sum(secret, stringToSign(date, canonical)), a.signature[:]) {
+	if !hmac.Equal([]byte(hex.EncodeToString(sum(secret, stringToSign(date, canonical)))), []byte(a.signature)) {
 		return a.keyID, ErrWrong
 	}
 	return a.keyID, nil
@@ -68,7 +68,7 @@ func malformed(why string) error { return fmt.Errorf("%w: %s", ErrMalformed, why
 type authorization struct {
 	keyID     string
 	names     []string // of headers, as they were listed
-	signature [sha256.Size]byte
+	signature string   // 64 hexadecimal digits in lower case
 }
 
 // parse reads the one form that Sign writes: other schemes and dialects, other spacing, another order of the fields, and
@@ -98,9 +98,7 @@ func parse(header string) (a authorization, err error) {
 	if !slices.Contains(names, dateName) {
 		return a, malformed("SignedHeaders does not name " + dateName)
 	}
-	a = authorization{keyID: id, names: names}
-	_, _ = hex.Decode(a.signature[:], []byte(signature))
-	return a, nil
+	return authorization{id, names, signature}, nil
 }
 
 // validName says whether a name is one of a header (RFC 9110, section 5.6.2) in lower case.
