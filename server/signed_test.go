@@ -3,7 +3,9 @@ package server
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +35,9 @@ func sign(t *testing.T, target, body string, key signature.Key, when time.Time, 
 	for _, header := range headers {
 		name, value, _ := strings.Cut(header, ": ")
 		r.Header.Add(name, value)
+	}
+	if names == nil {
+		names = slices.Collect(maps.Keys(r.Header))
 	}
 	lines, err := signedLines(r, key, when, names...)
 	if err != nil {

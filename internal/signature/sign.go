@@ -16,10 +16,8 @@ import (
 // Sign adds the Authorization header, and X-Sdk-Date unless it is there. It comes last: what is changed afterwards either
 // breaks the signature or is not protected by it.
 //
-// Signed are the headers that are set, as the vendor's SDK does it: all but Content-Type, names with an underscore, and those
-// that change on their way. Where names are given, in any case, it is those, together with X-Sdk-Date and, if they are
-// set, X-Security-Token and X-Sdk-Content-Sha256. Host is signed if it is named or set as a header; its value is that of
-// r.Host or the URL.
+// Signed are the headers that are named, in any case, together with X-Sdk-Date and, if they are set, X-Security-Token and
+// X-Sdk-Content-Sha256. The value of Host is that of r.Host or the URL.
 //
 // X-Sdk-Content-Sha256 stands for the hash of the body if it is set. Else the body is read, and is there again afterwards.
 //
@@ -61,29 +59,15 @@ func Sign(r *http.Request, key Key, now time.Time, names ...string) error {
 	return nil
 }
 
-// changing are the headers that net/http or a proxy writes or takes away, and the one that carries the signature.
-var changing = []string{"authorization", "connection", "content-length", "te", "trailer", "transfer-encoding", "upgrade"}
-
+// namesToSign lists in their order the headers that are named and those that must be signed where they are set.
 func namesToSign(r *http.Request, wanted []string) []string {
 	names := []string{dateName}
 	for _, name := range wanted {
 		names = append(names, strings.ToLower(name))
 	}
 	for _, name := range []string{tokenName, contentName} {
-		if len(wanted) > 0 && r.Header.Get(name) != "" {
+		if r.Header.Get(name) != "" {
 			names = append(names, name)
-		}
-	}
-	if len(wanted) == 0 {
-		for header := range r.Header {
-			name := strings.ToLower(header)
-			switch {
-			case strings.HasPrefix(name, "content-type"), strings.Contains(name, "_"), slices.Contains(changing, name):
-			case len(headerValues(r, name)) == 0:
-			case name == "user-agent" && r.Header.Get(name) == "": // to net/http: send none
-			default:
-				names = append(names, name)
-			}
 		}
 	}
 	slices.Sort(names)

@@ -105,15 +105,15 @@ func TestVectors(t *testing.T) {
 	for _, v := range vectors(t) {
 		t.Run(v.Name, func(t *testing.T) {
 			r := v.request(t)
-			if err := Sign(r, Key{v.AK, v.SK}, time.Time{}); err != nil {
+			a, err := parse(v.Authorization)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := Sign(r, Key{v.AK, v.SK}, time.Time{}, a.names...); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(v.Authorization, r.Header.Get("Authorization")); diff != "" {
 				t.Errorf("Authorization (-want +got):\n%s", diff)
-			}
-			a, err := parse(v.Authorization)
-			if err != nil {
-				t.Fatal(err)
 			}
 			hash := sha256.Sum256([]byte(v.Body))
 			canonical, err := canonicalForm(r, a.names, hexOf(hash))
