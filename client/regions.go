@@ -12,55 +12,41 @@ const globalIAM = "https://iam.myhuaweicloud.com"
 
 // region is where the two services are. It is a second copy of the servers in the documents, which are not compiled into
 // users' programs; a test compares.
-type region struct{ id, iam, ims string }
+type region struct{ iam, ims string }
+
+var regions = []string{
+	"ae-ad-1", "af-north-1", "af-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4",
+	"ap-southeast-5", "cn-east-2", "cn-east-3", "cn-east-4", "cn-east-5", "cn-north-1", "cn-north-11", "cn-north-12",
+	"cn-north-2", "cn-north-4", "cn-north-9", "cn-south-1", "cn-south-2", "cn-south-4", "cn-southwest-2", "cn-southwest-3",
+	"eu-west-0", "eu-west-101", "la-north-2", "la-south-2", "me-east-1", "my-kualalumpur-1", "na-mexico-1", "ru-moscow-1",
+	"sa-brazil-1", "tr-west-1",
+}
 
 // withoutIAM are the regions that have no endpoint of IAM: the global one serves them.
 var withoutIAM = []string{"af-north-1", "ap-southeast-5", "cn-north-11", "cn-south-4", "cn-southwest-3"}
 
-var regions = func() []region {
-	list := []region{}
-	for _, id := range []string{
-		"ae-ad-1", "af-north-1", "af-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4",
-		"ap-southeast-5", "cn-east-2", "cn-east-3", "cn-east-4", "cn-east-5", "cn-north-1", "cn-north-11", "cn-north-12",
-		"cn-north-2", "cn-north-4", "cn-north-9", "cn-south-1", "cn-south-2", "cn-south-4", "cn-southwest-2", "cn-southwest-3",
-		"eu-west-0", "eu-west-101", "la-north-2", "la-south-2", "me-east-1", "my-kualalumpur-1", "na-mexico-1", "ru-moscow-1",
-		"sa-brazil-1", "tr-west-1",
-	} {
-		r := region{id, "https://iam." + id + ".myhuaweicloud.com", "https://ims." + id + ".myhuaweicloud.com"}
-		switch {
-		case id == "eu-west-101": // only IAM has the domain name of its own
-			r.iam = "https://iam.eu-west-101.myhuaweicloud.eu"
-		case slices.Contains(withoutIAM, id):
-			r.iam = globalIAM
-		}
-		list = append(list, r)
-	}
-	return list
-}()
-
 // Regions gives the region ids that [Client].Region can be, sorted: those that openapi/ims.yaml names.
-func Regions() []string {
-	ids := make([]string, len(regions))
-	for i, r := range regions {
-		ids[i] = r.id
-	}
-	return ids
-}
+func Regions() []string { return slices.Clone(regions) }
 
 // findRegion gives that of an id; without one there is the global endpoint of IAM.
 func findRegion(id string) (region, error) {
 	if id == "" {
 		return region{iam: globalIAM}, nil
 	}
-	for _, r := range regions {
-		if r.id == id {
-			return r, nil
-		}
+	if !slices.Contains(regions, id) {
+		near := slices.SortedStableFunc(slices.Values(regions), func(a, b string) int {
+			return cmp.Compare(distance(id, a), distance(id, b))
+		})
+		return region{}, fmt.Errorf("unknown region %.40q: near it are %s", id, strings.Join(near[:3], ", "))
 	}
-	near := slices.SortedStableFunc(slices.Values(Regions()), func(a, b string) int {
-		return cmp.Compare(distance(id, a), distance(id, b))
-	})
-	return region{}, fmt.Errorf("unknown region %.40q: near it are %s", id, strings.Join(near[:3], ", "))
+	r := region{"https://iam." + id + ".myhuaweicloud.com", "https://ims." + id + ".myhuaweicloud.com"}
+	switch {
+	case id == "eu-west-101": // only IAM has the domain name of its own
+		r.iam = "https://iam.eu-west-101.myhuaweicloud.eu"
+	case slices.Contains(withoutIAM, id):
+		r.iam = globalIAM
+	}
+	return r, nil
 }
 
 // distance is how many bytes must be added, removed or replaced to make b of a.
