@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
+	"regexp"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -52,18 +53,12 @@ type evidence struct {
 
 func cite(d *spec.Document, e spec.Evidence) evidence { return evidence{e, d} }
 
-// piece is a part of a sentence; code is what stood between backticks.
-type piece struct {
-	Code bool
-	Text string
-}
+var code = regexp.MustCompile("`([^`]*)`")
 
-func prose(s string) []piece {
-	list := []piece{}
-	for i, text := range strings.Split(strings.TrimSpace(s), "`") {
-		list = append(list, piece{i%2 == 1, text})
-	}
-	return list
+// prose is a sentence of a document as HTML; code stood between backticks.
+func prose(s string) template.HTML {
+	escaped := template.HTMLEscapeString(strings.TrimSpace(s))
+	return template.HTML(code.ReplaceAllString(escaped, "<code>$1</code>")) //nolint:gosec // it was escaped
 }
 
 // words writes names such as no-credentials for people.
