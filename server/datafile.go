@@ -43,8 +43,7 @@ func ReadData(name string, text []byte) (*Data, error) {
 	root := document.Content[0]
 	d := &Data{file: &dataFile{name, root}}
 	err := root.Decode(d)
-	var shape *yaml.TypeError // misshapen says it better
-	if err != nil && !errors.As(err, &shape) {
+	if _, shape := errors.AsType[*yaml.TypeError](err); err != nil && !shape { // misshapen says it better of a shape
 		return nil, syntaxError(name, err) // the decoder bounds what aliases stand for, so misshapen ends
 	}
 	if at, err := misshapen(root, reflect.TypeFor[Data]()); err != nil {
