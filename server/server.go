@@ -1,8 +1,8 @@
 // Package server is the reference provider: both operations of the documents behind a gateway like the vendor's, on
 // sample data or on yours. Consumers run it in their tests instead of the cloud, and the judge is tried on it.
 //
-// A request takes one way: net/http, echo, the gateway, the generated binding, the strict handler, authorisation, the
-// store, the generated response. Whatever goes wrong on it, and wherever, leaves through one error handler (errors.go).
+// A request takes one way: net/http, echo, the gateway, the generated binding, the strict handler, authorisation, an
+// answer that was rendered at the start. Whatever goes wrong on it, and wherever, leaves through one error handler (errors.go).
 //
 // The documents say which status, code and message belong to a fault and which action a caller must be granted; no code
 // and no action is repeated here. The package must not know the judge, the client or the command line: it shares the
