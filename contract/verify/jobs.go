@@ -14,7 +14,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// job is a check to be made.
+// job is a check to be made, and what became of it. The exchange itself is not kept: its body may be large.
 type job struct {
 	check  report.Check
 	judge  *contract.Judge
@@ -22,66 +22,32 @@ type job struct {
 	alone  bool     // made after the others, one at a time
 	// ask gets the exchange. It may be called again after an error of the connection.
 	ask func(context.Context) (contract.Exchange, error)
-}
 
-// attempts is how often a request is made at most, if the connection fails.
-const attempts = 3
-
-// outcome is what became of a job. The exchange itself is not kept: its body may be large.
-type outcome struct {
-	check  report.Check
 	result contract.Result
 	err    error
 	done   bool // false: the run was stopped before
 }
 
+// attempts is how often a request is made at most, if the connection fails.
+const attempts = 3
+
 // errStopped ends a run that was stopped.
 var errStopped = errors.New("stopped: what was judged so far is reported")
 
-// judgeAll makes the jobs, some at once, and reports them in their order, so that the report does not depend on the pace.
-// Those that must be alone are made after the others, one at a time.
+// judgeAll makes the jobs, and reports them in their order, so that the report does not depend on the pace.
 func (r *run) judgeAll(ctx context.Context) error {
-	outcomes := make([]outcome, len(r.jobs))
-	var done atomic.Int32
-	limiter := newRateLimiter(r.Rate)
-	together, alone := []int{}, []int{}
-	for i, j := range r.jobs {
-		if j.alone {
-			alone = append(alone, i)
-		} else {
-			together = append(together, i)
-		}
-	}
-	for _, part := range []struct {
-		jobs   []int
-		atOnce int
-	}{{together, r.Concurrency}, {alone, 1}} {
-		next := make(chan int)
-		var workers sync.WaitGroup
-		for range max(1, part.atOnce) {
-			workers.Go(func() {
-				for i := range next {
-					outcomes[i] = r.judge(ctx, r.jobs[i])
-					if n := done.Add(1); r.Progress != nil {
-						r.Progress(int(n), len(r.jobs))
-					}
-				}
-			})
-		}
-		r.hand(ctx, part.jobs, next, limiter)
-		workers.Wait()
-	}
+	r.makeAll(ctx)
 	unread := map[report.Source]map[string]int{report.Recordings: {}, report.Probes: {}}
-	for _, o := range outcomes {
-		for _, what := range o.result.NotChecked {
-			unread[o.check.Source][what+" of "+o.result.Operation]++
+	for _, j := range r.jobs {
+		for _, what := range j.result.NotChecked {
+			unread[j.check.Source][what+" of "+j.result.Operation]++
 		}
 		switch {
-		case !o.done:
-		case o.err != nil:
-			r.report.Add(errorCheck(o.check, o.err))
+		case !j.done:
+		case j.err != nil:
+			r.report.Add(errorCheck(j.check, j.err))
 		default:
-			r.conclude(o.check, o.result)
+			r.conclude(j.check, j.result)
 		}
 	}
 	for _, source := range []report.Source{report.Recordings, report.Probes} {
@@ -95,59 +61,83 @@ func (r *run) judgeAll(ctx context.Context) error {
 	return nil
 }
 
-// hand gives out the jobs, probes at the rate, until the run is stopped.
-func (r *run) hand(ctx context.Context, jobs []int, next chan<- int, limiter *rateLimiter) {
-	defer close(next)
-	for _, job := range jobs {
-		probes := r.jobs[job].check.Source == report.Probes
-		if probes {
-			limiter.wait(ctx)
+// makeAll makes the jobs, some at once, until the run is stopped. Those that must be alone are made after the others, one at a
+// time. Probes are kept apart by the rate, counted from when the last one was sent, so that slow answers do not let two go at
+// once.
+func (r *run) makeAll(ctx context.Context) {
+	var next time.Time // no probe is sent before
+	var done atomic.Int32
+	for _, alone := range []bool{false, true} {
+		atOnce := max(1, r.Concurrency)
+		if alone {
+			atOnce = 1
 		}
-		select {
-		case next <- job:
-		case <-ctx.Done():
-			return
+		free := make(chan struct{}, atOnce)
+		var working sync.WaitGroup
+		for i := range r.jobs {
+			j := &r.jobs[i]
+			if j.alone != alone {
+				continue
+			}
+			free <- struct{}{}
+			if r.Rate > 0 && j.check.Source == report.Probes {
+				pause(ctx, time.Until(next))
+				next = time.Now().Add(time.Duration(float64(time.Second) / r.Rate))
+			}
+			if ctx.Err() != nil {
+				break
+			}
+			working.Go(func() {
+				defer func() { <-free }()
+				r.judge(ctx, j)
+				if n := done.Add(1); r.Progress != nil {
+					r.Progress(int(n), len(r.jobs))
+				}
+			})
 		}
-		if probes {
-			limiter.sent()
-		}
+		working.Wait()
+	}
+}
+
+// pause returns after a time, or when the run is stopped.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
 	}
 }
 
 // ask makes one request, again if the connection fails, and says so.
-func (r *run) ask(ctx context.Context, j job) (ex contract.Exchange, err error) {
+func (r *run) ask(ctx context.Context, j *job) (ex contract.Exchange, err error) {
 	for attempt := 1; ; attempt++ {
 		ex, err = j.ask(ctx)
 		if attempt == attempts || ctx.Err() != nil || !errors.Is(err, probe.ErrUnreachable) {
 			return ex, err
 		}
 		fmt.Fprintf(r.Log, "quotaspec: %s, trying again\n", oneLine(fmt.Errorf("%s: %w", j.check.ID, err)))
-		select {
-		case <-time.After(time.Duration(attempt) * 100 * time.Millisecond):
-		case <-ctx.Done():
-		}
+		pause(ctx, time.Duration(attempt)*100*time.Millisecond)
 	}
 }
 
 // judge makes one request and brings the exchange to the judge.
-func (r *run) judge(ctx context.Context, j job) outcome {
+func (r *run) judge(ctx context.Context, j *job) {
 	ex, err := r.ask(ctx, j)
-	if err != nil || ctx.Err() != nil {
-		return outcome{check: j.check, err: err, done: ctx.Err() == nil}
+	j.err, j.done = err, ctx.Err() == nil
+	if err != nil || !j.done {
+		return
 	}
-	result := j.judge.Check(ex)
+	j.result = j.judge.Check(ex)
 	if j.check.Source == report.Recordings {
 		found := []string{}
-		for _, d := range result.Findings {
+		for _, d := range j.result.Findings {
 			if d.Request() {
 				found = append(found, d.ID)
 			}
 		}
 		if !slices.Equal(found, j.breaks) {
-			err = fmt.Errorf("the manifest says that the request breaks %v, the judge found %v", j.breaks, found)
+			j.err = fmt.Errorf("the manifest says that the request breaks %v, the judge found %v", j.breaks, found)
 		}
 	}
 	j.check.HTTP = ex.Response.Status
 	j.check.Asked, j.check.Answered = j.judge.Excerpt(ex)
-	return outcome{j.check, result, err, true}
 }

@@ -113,7 +113,7 @@ func TestAttempts(t *testing.T) {
 				attempts, start := 0, time.Now()
 				var log strings.Builder
 				r := newRun(nil, Options{Log: &log})
-				_, err := r.ask(t.Context(), job{check: report.Check{ID: "op/plain"}, ask: func(context.Context) (contract.Exchange, error) {
+				_, err := r.ask(t.Context(), &job{check: report.Check{ID: "op/plain"}, ask: func(context.Context) (contract.Exchange, error) {
 					if attempts++; attempts > len(test.errs) {
 						return contract.Exchange{}, nil
 					}
