@@ -24,20 +24,19 @@ type Collector struct {
 	order  []string
 
 	misses  *misses
-	unknown int                    // exchanges of a path that no document knows
-	missing map[string]int         // what was not recorded of judged exchanges, by its name and the operation's
-	unread  map[string]int         // what the judge cannot read of them, by the same
-	foreign int                    // exchanges with servers that are none of a document's
-	refused map[string]*kind       // exchanges of operations that cannot be judged, by the operation's id
-	skipped map[traffic.Reason]int // exchanges that cannot be judged
-	more    int                    // exchanges beyond the kinds that are told apart
+	unknown int                      // exchanges of a path that no document knows
+	missing map[string]int           // what was not recorded of judged exchanges, by its name and the operation's
+	unread  map[string]int           // what the judge cannot read of them, by the same
+	foreign int                      // exchanges with servers that are none of a document's
+	refused map[string]*report.Check // stand for exchanges of operations that cannot be judged, by the operation's id
+	skipped map[traffic.Reason]int   // exchanges that cannot be judged
+	more    int                      // exchanges beyond the kinds that are told apart
 }
 
 // kind is a check that stands for exchanges that are alike.
 type kind struct {
 	check  report.Check
 	result contract.Result // of the first
-	times  int
 
 	kept set[*spec.Rule] // by any of them
 	seen set[*spec.Node]
@@ -66,12 +65,12 @@ func NewCollector(judges []*contract.Judge) *Collector { return newCollector(jud
 
 // newCollector makes a collector that adds to misses what matches no path.
 func newCollector(judges []*contract.Judge, misses *misses) *Collector {
-	c := &Collector{judges: judges, misses: misses, kinds: map[string]*kind{}, missing: map[string]int{}, unread: map[string]int{}, refused: map[string]*kind{}, skipped: map[traffic.Reason]int{}}
+	c := &Collector{judges: judges, misses: misses, kinds: map[string]*kind{}, missing: map[string]int{}, unread: map[string]int{}, refused: map[string]*report.Check{}, skipped: map[traffic.Reason]int{}}
 	for _, judge := range judges {
 		for _, op := range judge.Document().Operations {
 			if op.Refused != nil {
-				check := report.Check{ID: op.ID + "/traffic", Source: report.Traffic, Operation: op.ID}
-				c.refused[op.ID] = &kind{check: skipped(check, op.Refused.String())}
+				check := skipped(report.Check{ID: op.ID + "/traffic", Source: report.Traffic, Operation: op.ID}, op.Refused.String())
+				c.refused[op.ID] = &check
 			}
 		}
 	}
@@ -104,7 +103,7 @@ func (c *Collector) Add(e traffic.Entry) {
 		if result.Judged {
 			c.misses.matched++
 			if refused := c.refused[result.Operation]; refused != nil {
-				refused.times++
+				refused.Times++
 			} else {
 				c.keep(j, e, result)
 			}
@@ -161,7 +160,7 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 		c.kinds[id] = known
 		c.order = append(c.order, id)
 	}
-	known.times++
+	known.check.Times++
 	known.kept.add(result.Kept())
 	known.seen.add(result.Seen())
 	if len(known.result.Errors) == 0 { // the first is reported, whichever exchange has it
@@ -198,47 +197,45 @@ func (c *Collector) notChecked(operation string, unseen contract.Unseen) {
 // note says in one line what was not judged, "" if everything was.
 func (c *Collector) note() string {
 	parts := []string{}
-	if c.unknown > 0 {
-		parts = append(parts, fmt.Sprintf("%d of a path that no document knows", c.unknown))
-	}
-	if c.foreign > 0 {
-		parts = append(parts, fmt.Sprintf("%d sent to other servers", c.foreign))
-	}
-	for _, reason := range traffic.Reasons() {
-		if n := c.skipped[reason]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d: %s", n, reason))
+	add := func(n int, what string) {
+		if n > 0 {
+			parts = append(parts, strconv.Itoa(n)+what)
 		}
 	}
-	if c.more > 0 {
-		parts = append(parts, fmt.Sprintf("%d of further kinds", c.more))
+	add(c.unknown, " of a path that no document knows")
+	add(c.foreign, " sent to other servers")
+	for _, reason := range traffic.Reasons() {
+		add(c.skipped[reason], ": "+string(reason))
 	}
+	add(c.more, " of further kinds")
 	return strings.Join(parts, ", ")
 }
 
 // conclusions puts what was collected into the report, and what was not judged or only in part. The prefix names the file.
 func (r *run) conclusions(c *Collector, prefix string) {
 	for _, id := range c.order {
-		k := c.kinds[id]
-		if !r.selection.wanted(id) {
-			continue
+		if k := c.kinds[id]; r.selection.wanted(id) {
+			r.conclude(k.check, k.result)
+			check := &r.report.Checks[len(r.report.Checks)-1]
+			check.Kept, check.Seen = k.kept.list, k.seen.list
 		}
-		k.check.Times = k.times
-		r.conclude(k.check, k.result)
-		check := &r.report.Checks[len(r.report.Checks)-1]
-		check.Kept, check.Seen = k.kept.list, k.seen.list
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.refused)) {
-		if k := c.refused[id]; k.times > 0 && r.selection.wanted(k.check.ID) {
-			k.check.Times = k.times
-			r.report.Add(k.check)
+		if check := c.refused[id]; check.Times > 0 && r.selection.wanted(check.ID) {
+			r.report.Add(*check)
 		}
 	}
 	if note := c.note(); note != "" {
-		r.report.Add(skipped(report.Check{ID: "traffic/not-judged", Source: report.Traffic}, prefix+"not judged: "+note))
+		r.skipTraffic("not-judged", prefix+"not judged: "+note)
 	}
 	if reason := notChecked(c.missing, c.unread); reason != "" {
-		r.report.Add(skipped(report.Check{ID: "traffic/not-checked", Source: report.Traffic}, prefix+reason))
+		r.skipTraffic("not-checked", prefix+reason)
 	}
+}
+
+// skipTraffic adds a check of traffic that was not made.
+func (r *run) skipTraffic(name, reason string) {
+	r.report.Add(skipped(report.Check{ID: "traffic/" + name, Source: report.Traffic}, reason))
 }
 
 // notChecked says in one line what of judged exchanges was not checked, with counts: what was not recorded, and what the judge

@@ -80,7 +80,7 @@ func TestCollectorKinds(t *testing.T) {
 				seen = append(seen, n.Text)
 			}
 		}
-		got = append(got, fmt.Sprintf("%s: %d times, seen %v", id, k.times, seen))
+		got = append(got, fmt.Sprintf("%s: %d times, seen %v", id, k.check.Times, seen))
 	}
 	want := []string{
 		"listThings/traffic=200: 3 times, seen [a b]",
@@ -100,8 +100,8 @@ func TestCollectorManyKinds(t *testing.T) {
 		c.keep(c.judges[0], responded(200), contract.Result{Judged: true, Operation: fmt.Sprint("op", i)})
 	}
 	c.keep(c.judges[0], responded(200), contract.Result{Judged: true, Operation: "op0"})
-	if len(c.kinds) != maxKinds || c.kinds["op0/traffic=200"].times != 2 || c.note() != "5 of further kinds" {
-		t.Errorf("got %d kinds, %d times the first, and %q", len(c.kinds), c.kinds["op0/traffic=200"].times, c.note())
+	if len(c.kinds) != maxKinds || c.kinds["op0/traffic=200"].check.Times != 2 || c.note() != "5 of further kinds" {
+		t.Errorf("got %d kinds, %d times the first, and %q", len(c.kinds), c.kinds["op0/traffic=200"].check.Times, c.note())
 	}
 }
 
@@ -132,7 +132,7 @@ func TestCollectorManyNearMisses(t *testing.T) {
 		e.Origin, e.Exchange.Request.Target = fmt.Sprint("http://127.0.0.1:", i+1), "/things/lates"
 		c.Add(e)
 	}
-	if got := c.kinds["showLatest/traffic=404:path/near-miss"]; len(c.kinds) != 1 || got == nil || got.times != maxKinds+5 || c.note() != "" {
+	if got := c.kinds["showLatest/traffic=404:path/near-miss"]; len(c.kinds) != 1 || got == nil || got.check.Times != maxKinds+5 || c.note() != "" {
 		t.Errorf("got %v and %q", c.order, c.note())
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
 )
 
@@ -16,6 +15,9 @@ type HAR struct {
 	Name string // as it is shown in the report
 	Open func() (io.ReadCloser, error)
 }
+
+// maxUnreadable is how many of the entries that could not be read are named.
+const maxUnreadable = 3
 
 // har judges the traffic of a HAR, entry by entry. Of a file that is cut off, as a recording is whose proxy was killed,
 // it judges the whole entries and adds a check that says where the file ends.
@@ -26,16 +28,19 @@ func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
 	c := newCollector(r.judges, unmatched)
-	var whole int // entries
-	var cut, stopped error
-	unreadable := unreadableEntries{}
+	whole, unread := 0, 0 // entries
+	unreadable, cut := []string{}, ""
+	var stopped error
 	for entry, err := range traffic.ReadHAR(f) {
-		if errors.Is(err, io.ErrUnexpectedEOF) && whole > 0 {
-			cut = err
-			break
-		}
-		if unreadable.add(err) {
+		if wrong, ok := errors.AsType[*traffic.EntryError](err); ok {
+			if unread++; unread <= maxUnreadable {
+				unreadable = append(unreadable, wrong.Error())
+			}
 			continue
+		}
+		if errors.Is(err, io.ErrUnexpectedEOF) && whole > 0 {
+			cut = fmt.Sprintf("%s: %v; the whole entries were read", har.Name, err)
+			break
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", har.Name, err)
@@ -47,44 +52,19 @@ func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
 		}
 		c.Add(entry)
 	}
-	if unreadable.count > 0 && whole == 0 {
-		return fmt.Errorf("%s: read the HAR: nothing in it can be read: %s", har.Name, unreadable.list())
+	if unread > maxUnreadable {
+		unreadable = append(unreadable, fmt.Sprintf("and %d more", unread-maxUnreadable))
+	}
+	list := strings.Join(unreadable, "; ")
+	if unread > 0 && whole == 0 {
+		return fmt.Errorf("%s: read the HAR: nothing in it can be read: %s", har.Name, list)
 	}
 	r.conclusions(c, har.Name+": ")
-	if unreadable.count > 0 {
-		reason := fmt.Sprintf("%s: not read: %d: %s", har.Name, unreadable.count, unreadable.list())
-		r.report.Add(skipped(report.Check{ID: "traffic/unreadable", Source: report.Traffic}, reason))
+	if unread > 0 {
+		r.skipTraffic("unreadable", fmt.Sprintf("%s: not read: %d: %s", har.Name, unread, list))
 	}
-	if cut != nil {
-		reason := fmt.Sprintf("%s: %v; the whole entries were read", har.Name, cut)
-		r.report.Add(skipped(report.Check{ID: "traffic/cut-off", Source: report.Traffic}, reason))
+	if cut != "" {
+		r.skipTraffic("cut-off", cut)
 	}
 	return stopped
-}
-
-// unreadableEntries counts the entries of a file that could not be read, and keeps the first.
-type unreadableEntries struct {
-	count int
-	first []string
-}
-
-// add counts an error that is about one entry, and says whether it is.
-func (u *unreadableEntries) add(err error) bool {
-	var entry *traffic.EntryError
-	if !errors.As(err, &entry) {
-		return false
-	}
-	if u.count++; u.count <= 3 {
-		u.first = append(u.first, entry.Error())
-	}
-	return true
-}
-
-// list names the first, and how many more there are.
-func (u *unreadableEntries) list() string {
-	text := strings.Join(u.first, "; ")
-	if more := u.count - len(u.first); more > 0 {
-		text += fmt.Sprintf("; and %d more", more)
-	}
-	return text
 }
