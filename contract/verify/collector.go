@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -135,7 +136,12 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 	if operation == "" {
 		operation, status = judge.Document().Name, shownMethod(e.Exchange.Request.Method)+"-"+status
 	}
-	c.notChecked(operation, e.Exchange.Unseen)
+	switch unseen := e.Exchange.Unseen; {
+	case unseen&contract.UnseenResponse != 0:
+		c.missing["responses of "+operation]++
+	case unseen&contract.UnseenResponseBody != 0:
+		c.missing["response bodies of "+operation]++
+	}
 	for _, what := range result.NotChecked {
 		c.unread[what+" of "+operation]++
 	}
@@ -156,7 +162,8 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 		}
 		known = &kind{result: result, check: report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !result.Judged}}
 		known.check.Asked, known.check.Answered = judge.Excerpt(e.Exchange)
-		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, shownTarget(known.check.Asked))
+		_, target := requestLine(known.check.Asked)
+		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, target)
 		c.kinds[id] = known
 		c.order = append(c.order, id)
 	}
@@ -168,30 +175,21 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 	}
 }
 
-// shownMethod names a method in an id: any text may have been sent as one.
+// plainMethod is a method that an id can name: any text may have been sent as one.
+var plainMethod = regexp.MustCompile(`^[A-Za-z]{0,20}$`)
+
 func shownMethod(method string) string {
-	isLetter := func(r rune) bool { return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' }
-	if len(method) > 20 || strings.ContainsFunc(method, func(r rune) bool { return !isLetter(r) }) {
+	if !plainMethod.MatchString(method) {
 		return "OTHER"
 	}
 	return method
 }
 
-// shownTarget is the target without a secret in it: it stands in the first line of the request as people read it.
-func shownTarget(asked string) string {
+// requestLine gives method and target without a secret: they stand in the first line of the request as people read it.
+func requestLine(asked string) (method, target string) {
 	line, _, _ := strings.Cut(asked, "\n")
-	_, target, _ := strings.Cut(line, " ")
-	return target
-}
-
-// notChecked counts what of a judged exchange was not recorded, so that it was not checked.
-func (c *Collector) notChecked(operation string, unseen contract.Unseen) {
-	switch {
-	case unseen&contract.UnseenResponse != 0:
-		c.missing["responses of "+operation]++
-	case unseen&contract.UnseenResponseBody != 0:
-		c.missing["response bodies of "+operation]++
-	}
+	method, target, _ = strings.Cut(line, " ")
+	return method, target
 }
 
 // note says in one line what was not judged, "" if everything was.
@@ -214,14 +212,14 @@ func (c *Collector) note() string {
 // conclusions puts what was collected into the report, and what was not judged or only in part. The prefix names the file.
 func (r *run) conclusions(c *Collector, prefix string) {
 	for _, id := range c.order {
-		if k := c.kinds[id]; r.selection.wanted(id) {
+		if k := c.kinds[id]; r.wanted(id) {
 			r.conclude(k.check, k.result)
 			check := &r.report.Checks[len(r.report.Checks)-1]
 			check.Kept, check.Seen = k.kept.list, k.seen.list
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.refused)) {
-		if check := c.refused[id]; check.Times > 0 && r.selection.wanted(check.ID) {
+		if check := c.refused[id]; check.Times > 0 && r.wanted(check.ID) {
 			r.report.Add(*check)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 func (r *run) documents(alone bool) {
 	r.report.OnlyDocuments = alone
 	check := report.Check{ID: "documents", Source: report.Documents, Status: report.Pass}
-	if !r.selection.wanted(check.ID) {
+	if !r.wanted(check.ID) {
 		return
 	}
 	found := []contract.Finding{}
@@ -37,7 +37,7 @@ func (r *run) examples() {
 	for _, judge := range r.judges {
 		for _, op := range judge.Document().Operations {
 			check := report.Check{ID: op.ID + "/examples", Source: report.Documents}
-			if !r.selection.wanted(check.ID) {
+			if !r.wanted(check.ID) {
 				continue
 			}
 			whole := contract.Result{Judged: true, Operation: op.ID}
@@ -57,7 +57,7 @@ func (r *run) refusals(judge *contract.Judge, probes []probe.Probe) {
 	for _, op := range judge.Document().Operations {
 		check := report.Check{ID: op.ID + "/refusals", Source: report.Documents, Status: report.Pass}
 		needed := slices.ContainsFunc(probes, func(p probe.Probe) bool { return p.Operation == op && contract.NeedsRefusal(p.Kind) })
-		if op.ListsRefusal() || !needed || !r.selection.wanted(check.ID) {
+		if op.ListsRefusal() || !needed || !r.wanted(check.ID) {
 			continue
 		}
 		check.Warnings = []contract.Finding{judge.NoRefusal(op)}

@@ -50,8 +50,7 @@ func (m *misses) add(judge *contract.Judge, e traffic.Entry, where where) bool {
 			m.index = map[string]int{}
 		}
 		asked, _ := judge.Excerpt(contract.Exchange{Request: contract.Request{Method: e.Exchange.Request.Method, Target: e.Exchange.Request.Target, Header: e.Exchange.Request.Header}})
-		line, _, _ := strings.Cut(asked, "\n")
-		method, target, _ := strings.Cut(line, " ")
+		method, target := requestLine(asked)
 		path, _, _ = strings.Cut(target, "?")
 		i = len(m.rows)
 		m.index[key] = i

@@ -37,7 +37,7 @@ func (r *run) probes(ctx context.Context, at Provider) error {
 	r.refusals(at.Judge, probes)
 	for _, p := range probes {
 		check := report.Check{ID: p.ID, Source: report.Probes, Operation: p.Operation.ID}
-		if !r.selection.wanted(p.ID) {
+		if !r.wanted(p.ID) {
 			continue
 		}
 		changes := p.Changes() && !at.ReadOnly

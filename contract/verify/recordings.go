@@ -24,7 +24,7 @@ func (r Recording) ID() string { return r.Operation + "/recording=" + r.Name }
 func (r *run) recordings(list []Recording) {
 	for _, recording := range list {
 		check := report.Check{ID: recording.ID(), Source: report.Recordings, Operation: recording.Operation}
-		if !r.selection.wanted(check.ID) {
+		if !r.wanted(check.ID) {
 			continue
 		}
 		judge, op := r.operation(recording.Operation)

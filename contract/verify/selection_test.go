@@ -44,7 +44,7 @@ func TestSelection(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s := selection{only: test.only, skip: test.skip, known: test.known}
+			s := newRun(nil, Options{Only: test.only, Skip: test.skip, Known: test.known})
 			got := []string{}
 			for _, id := range []string{"a/x", "a/y", "b/x"} {
 				if s.wanted(id) {

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -60,14 +61,14 @@ func Run(ctx context.Context, judges []*contract.Judge, from Sources, o Options)
 // run is a run, and what it has found so far.
 type run struct {
 	Options
-	judges    []*contract.Judge
-	selection selection
-	report    *report.Report
-	jobs      []job
+	judges []*contract.Judge
+	ids    map[string]bool // of all checks, selected or not
+	report *report.Report
+	jobs   []job
 }
 
 func newRun(judges []*contract.Judge, o Options) *run {
-	r := &run{Options: o, judges: judges, selection: selection{only: o.Only, skip: o.Skip, known: o.Known}, report: &report.Report{FailOn: o.FailOn}}
+	r := &run{Options: o, judges: judges, ids: map[string]bool{}, report: &report.Report{FailOn: o.FailOn}}
 	for _, judge := range judges {
 		r.report.Documents = append(r.report.Documents, judge.Document())
 	}
@@ -95,7 +96,7 @@ func (r *run) all(ctx context.Context, from Sources) error {
 	if err := unmatched.err(); err != nil {
 		return err
 	}
-	if err := r.selection.unmatched(); err != nil {
+	if err := r.unmatched(); err != nil {
 		return err
 	}
 	if err := r.judgeAll(ctx); err != nil {
@@ -120,11 +121,11 @@ func (r *run) conclude(check report.Check, result contract.Result) {
 // applyKnown changes the status of the last check if it is listed as known to fail: it must still fail.
 func (r *run) applyKnown() {
 	check := &r.report.Checks[len(r.report.Checks)-1]
-	reason := r.selection.knownReason(check.ID)
+	known := slices.IndexFunc(r.Known, func(k KnownFailing) bool { return k.ID == check.ID && !k.Expired(time.Now()) })
 	switch {
-	case reason == "":
+	case known < 0:
 	case check.Status == report.Fail:
-		check.Status, check.Reason = report.Known, reason
+		check.Status, check.Reason = report.Known, r.Known[known].Reason
 	case check.Status == report.Pass:
 		check.Status, check.Reason = report.Fail, "it is listed as known to fail, and it passes: take it off the list"
 	}
