@@ -11,48 +11,42 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// output is a report and the file that it becomes. The report goes to a temporary file in the same folder, opened before the
-// run, which takes the place of the file when it is whole: until then an older report stays as it is.
+// output is a report and the file that it becomes. The report goes to a temporary file in the same folder, which takes the place
+// of the file when it is whole: until then an older report stays as it is.
 type output struct {
 	format report.Format
 	file   string      // as the flag names it
 	target string      // the file behind symbolic links
 	old    fs.FileInfo // of the target; nil: there is none
-	temp   *os.File    // nil: a device or a pipe, which is opened when there is something to write
 }
 
 // outputs are all reports that a run was asked for.
 type outputs []*output
 
-// openReports reads FORMAT=FILE and makes sure that each file can be written, before anything is sent. The caller must
-// discard what it returns. No report may be written to one of the other files either.
-func openReports(values []string, others ...string) (list outputs, err error) {
-	defer func() {
-		if err != nil {
-			list.discard()
-		}
-	}()
-	taken := outputs{}
+// newOutputs reads FORMAT=FILE and makes sure that each file can be written, before anything is sent. No report may be written
+// to one of the other files either.
+func newOutputs(values []string, others ...string) (outputs, error) {
+	list, taken := outputs{}, outputs{}
 	for _, file := range others {
 		taken = append(taken, newOutput(report.Format{}, file))
 	}
 	for _, value := range values {
 		name, file, ok := strings.Cut(value, "=")
 		if !ok || file == "" {
-			return list, fmt.Errorf("report %q: want FORMAT=FILE", value)
+			return nil, fmt.Errorf("report %q: want FORMAT=FILE", value)
 		}
 		format, err := report.ParseFormat(name)
 		if err != nil {
-			return list, fmt.Errorf("report %q: %w", value, err)
+			return nil, fmt.Errorf("report %q: %w", value, err)
 		}
 		o := newOutput(format, file)
 		for _, other := range taken {
 			if o.same(other) {
-				return list, fmt.Errorf("report %q: %s is the file of another output", value, file)
+				return nil, fmt.Errorf("report %q: %s is the file of another output", value, file)
 			}
 		}
-		if err := o.open(); err != nil {
-			return list, o.failed(err)
+		if err := o.check(); err != nil {
+			return nil, o.failed(err)
 		}
 		list, taken = append(list, o), append(taken, o)
 	}
@@ -78,18 +72,29 @@ func (o *output) same(other *output) bool {
 	return err == nil && otherErr == nil && os.SameFile(folder, otherFolder) && filepath.Base(o.target) == filepath.Base(other.target)
 }
 
-// open opens the temporary file. Only this user may read it, since reports quote what was answered.
-func (o *output) open() (err error) {
+// check makes a temporary file and removes it at once, so that a run which is killed leaves none behind.
+func (o *output) check() error {
 	switch {
 	case o.old != nil && o.old.IsDir():
 		return errors.New("is a directory")
-	case o.old != nil && (!o.old.Mode().IsRegular() || o.own() != nil):
+	case o.stays():
 		return nil
 	}
-	if o.temp, err = os.CreateTemp(filepath.Dir(o.target), ".quotaspec-*"); err == nil {
-		unfinished.add(o.temp.Name())
+	temp, err := o.temporary()
+	if err == nil {
+		err = errors.Join(temp.Close(), os.Remove(temp.Name()))
 	}
 	return err
+}
+
+// stays says whether the file takes the report as it is: a device, a pipe, or an output of this process.
+func (o *output) stays() bool {
+	return o.old != nil && (!o.old.Mode().IsRegular() || o.own() != nil)
+}
+
+// temporary makes the temporary file. Only this user may read it, since reports quote what was answered.
+func (o *output) temporary() (*os.File, error) {
+	return os.CreateTemp(filepath.Dir(o.target), ".quotaspec-*")
 }
 
 // own returns the standard output or that of errors if it is the file: opened again, it would be written over from its
@@ -115,7 +120,7 @@ func (list outputs) write(r *report.Report) error {
 }
 
 func (o *output) write(r *report.Report) error {
-	if o.temp != nil {
+	if !o.stays() {
 		return o.replace(r)
 	}
 	if own := o.own(); own != nil {
@@ -130,36 +135,22 @@ func (o *output) write(r *report.Report) error {
 
 // replace puts the whole report in place of the file.
 func (o *output) replace(r *report.Report) error {
-	defer o.discard()
-	if err := errors.Join(o.format.Write(o.temp, r), o.temp.Close()); err != nil {
+	temp, err := o.temporary()
+	if err != nil {
 		return err
 	}
-	return os.Rename(o.temp.Name(), o.target)
-}
-
-// discard removes the temporary files of reports that were not written.
-func (list outputs) discard() {
-	for _, o := range list {
-		o.discard()
+	defer os.Remove(temp.Name()) //nolint:errcheck // renamed before, if it was written well
+	if err := errors.Join(o.format.Write(temp, r), temp.Close()); err != nil {
+		return err
 	}
-}
-
-func (o *output) discard() {
-	if o.temp == nil {
-		return
-	}
-	_ = o.temp.Close()           // closed before, if the report was written
-	_ = os.Remove(o.temp.Name()) // renamed before, if it was written well
+	return os.Rename(temp.Name(), o.target)
 }
 
 // failed names the file as the user did, and not the temporary one.
 func (o *output) failed(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err
-	case errors.As(err, &link):
+	} else if link, ok := errors.AsType[*os.LinkError](err); ok {
 		err = link.Err
 	}
 	return fmt.Errorf("write the report: %s: %w", o.file, err)

@@ -34,11 +34,10 @@ func newPipe(t *testing.T) (name string, reader *os.File) {
 
 // writeReport writes a report to a file as a run does, in a format of its own.
 func writeReport(file string, write func(io.Writer, *report.Report) error) error {
-	list, err := openReports([]string{"text=" + file})
+	list, err := newOutputs([]string{"text=" + file})
 	if err != nil {
 		return err
 	}
-	defer list.discard()
 	list[0].format.Write = write
 	return list.write(&report.Report{})
 }
@@ -95,11 +94,10 @@ func TestReportErrorsOfSeveral(t *testing.T) {
 			for _, name := range names {
 				values = append(values, "text="+filepath.Join(folder, test.name+" "+name))
 			}
-			list, err := openReports(values)
+			list, err := newOutputs(values)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer list.discard()
 			for i, name := range names {
 				if slices.Contains(test.broken, name) {
 					list[i].format.Write = fails

@@ -35,7 +35,7 @@ func TestReportReplaces(t *testing.T) {
 			if err := errors.Join(os.WriteFile(old, []byte("old"), 0o644), os.Symlink("report.txt", link)); err != nil {
 				t.Fatal(err)
 			}
-			list, err := openReports([]string{"text=" + filepath.Join(folder, test.file)})
+			list, err := newOutputs([]string{"text=" + filepath.Join(folder, test.file)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -45,7 +45,6 @@ func TestReportReplaces(t *testing.T) {
 			if err := list.write(&report.Report{}); errors.Is(err, full) != (test.write != nil) || !errors.Is(err, full) && err != nil {
 				t.Errorf("got error %v", err)
 			}
-			list.discard()
 			got, err := os.ReadFile(old)
 			if err != nil {
 				t.Fatal(err)

@@ -57,11 +57,10 @@ func (p *proxy) run(cmd *cobra.Command) error {
 	if p.record != "" {
 		others = append(others, p.record)
 	}
-	outputs, err := openReports(p.reports, others...)
+	outputs, err := newOutputs(p.reports, others...)
 	if err != nil {
 		return err
 	}
-	defer outputs.discard()
 	result, err := p.pass(cmd)
 	return finish(cmd.OutOrStdout(), result, err, false, outputs)
 }

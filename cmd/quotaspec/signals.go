@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"sync"
 	"syscall"
 )
 
@@ -19,36 +18,7 @@ func signalContext() context.Context {
 		<-signals
 		cancel()
 		second := <-signals
-		unfinished.remove()
-		code := 128
-		if s, ok := second.(syscall.Signal); ok {
-			code += int(s)
-		}
-		os.Exit(code)
+		os.Exit(128 + int(second.(syscall.Signal))) // as all are that Notify was given
 	}()
 	return ctx
-}
-
-// unfinished are the temporary files of this process.
-var unfinished temporaries
-
-// temporaries are files that are worth nothing once the process has ended. One that was removed or renamed before may stay among
-// them, since nothing is there to remove then.
-type temporaries struct {
-	mu    sync.Mutex
-	names []string
-}
-
-func (t *temporaries) add(name string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.names = append(t.names, name)
-}
-
-func (t *temporaries) remove() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, name := range t.names {
-		_ = os.Remove(name) // the process ends: nobody is left to read an error
-	}
 }
