@@ -28,8 +28,8 @@ func main() {
 	os.Exit(run(signalContext(), os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// broken says that a verb did what it was asked, and that the answer is no.
-var errBroken = errors.New("broken")
+// errBroken says that a verb did what it was asked, and that the answer is no.
+const errBroken = exitCode(exitBroken)
 
 // run is the whole command but for the process around it.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -41,14 +41,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetOut(out)
 	root.SetErr(errs)
 	cmd, err := root.ExecuteContextC(ctx)
-	code, own := errors.AsType[exitCode](err)
-	switch {
-	case err == nil:
+	if err == nil {
 		return exitKept
-	case own:
+	}
+	if code, ok := errors.AsType[exitCode](err); ok {
 		return int(code)
-	case errors.Is(err, errBroken):
-		return exitBroken
 	}
 	fmt.Fprintf(errs, "quotaspec: %s\n", oneLine(err))
 	if cmd.Name() == quotasVerb {
@@ -57,7 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitNotJudged
 }
 
-// exitCode ends a verb that has codes of its own. What there is to say was said.
+// exitCode ends a verb that has said what there is to say.
 type exitCode int //nolint:errname // a code first of all
 
 func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
