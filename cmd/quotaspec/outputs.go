@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/report"
@@ -24,12 +25,9 @@ type output struct {
 type outputs []*output
 
 // newOutputs reads FORMAT=FILE and makes sure that each file can be written, before anything is sent. No report may be written
-// to one of the other files either.
-func newOutputs(values []string, others ...string) (outputs, error) {
-	list, taken := outputs{}, outputs{}
-	for _, file := range others {
-		taken = append(taken, newOutput(report.Format{}, file))
-	}
+// to the file of a recording either, which is empty if there is none.
+func newOutputs(values []string, record string) (outputs, error) {
+	list, taken := outputs{}, outputs{newOutput(report.Format{}, record)}
 	for _, value := range values {
 		name, file, ok := strings.Cut(value, "=")
 		if !ok || file == "" {
@@ -40,13 +38,11 @@ func newOutputs(values []string, others ...string) (outputs, error) {
 			return nil, fmt.Errorf("report %q: %w", value, err)
 		}
 		o := newOutput(format, file)
-		for _, other := range taken {
-			if o.same(other) {
-				return nil, fmt.Errorf("report %q: %s is the file of another output", value, file)
-			}
-		}
 		if err := o.check(); err != nil {
 			return nil, o.failed(err)
+		}
+		if slices.ContainsFunc(taken, o.same) {
+			return nil, fmt.Errorf("report %q: %s is the file of another output", value, file)
 		}
 		list, taken = append(list, o), append(taken, o)
 	}

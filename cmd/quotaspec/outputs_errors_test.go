@@ -34,7 +34,7 @@ func newPipe(t *testing.T) (name string, reader *os.File) {
 
 // writeReport writes a report to a file as a run does, in a format of its own.
 func writeReport(file string, write func(io.Writer, *report.Report) error) error {
-	list, err := newOutputs([]string{"text=" + file})
+	list, err := newOutputs([]string{"text=" + file}, "")
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func TestReportErrorsOfSeveral(t *testing.T) {
 			for _, name := range names {
 				values = append(values, "text="+filepath.Join(folder, test.name+" "+name))
 			}
-			list, err := newOutputs(values)
+			list, err := newOutputs(values, "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -35,7 +35,7 @@ func TestReportReplaces(t *testing.T) {
 			if err := errors.Join(os.WriteFile(old, []byte("old"), 0o644), os.Symlink("report.txt", link)); err != nil {
 				t.Fatal(err)
 			}
-			list, err := newOutputs([]string{"text=" + filepath.Join(folder, test.file)})
+			list, err := newOutputs([]string{"text=" + filepath.Join(folder, test.file)}, "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -53,11 +54,7 @@ type proxy struct {
 }
 
 func (p *proxy) run(cmd *cobra.Command) error {
-	others := []string{}
-	if p.record != "" {
-		others = append(others, p.record)
-	}
-	outputs, err := newOutputs(p.reports, others...)
+	outputs, err := newOutputs(p.reports, p.record)
 	if err != nil {
 		return err
 	}
@@ -130,23 +127,11 @@ func (p *proxy) recorder(judges []*contract.Judge, c *verify.Collector) (observe
 	if err != nil {
 		return nil, nil, errors.Join(err, f.Close())
 	}
-	var failed error // the first time; the writer writes nothing after it
 	observe = func(e traffic.Entry) {
 		c.Add(e)
-		if err := w.Write(e); failed == nil {
-			failed = err
-		}
+		_ = w.Write(e) // Close returns its error too
 	}
-	end = func() error {
-		if err := w.Close(); failed == nil {
-			failed = err
-		}
-		if err := f.Close(); failed == nil && err != nil {
-			failed = fmt.Errorf("write the HAR: %w", err)
-		}
-		return failed
-	}
-	return observe, end, nil
+	return observe, func() error { return cmp.Or(w.Close(), f.Close()) }, nil
 }
 
 // createPrivate empties a file, or makes it, that only this user may read. It is written in place: what is in it when the

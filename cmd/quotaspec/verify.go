@@ -41,7 +41,7 @@ Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged
   quotaspec verify http://127.0.0.1:8080 --only 'showImageQuota/*'`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			outputs, err := newOutputs(flags.reports)
+			outputs, err := newOutputs(flags.reports, "")
 			if err != nil {
 				return err
 			}
