@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -132,11 +133,7 @@ func capturedOf() (map[string]string, error) {
 	byCheck := map[string]string{}
 	for _, r := range all {
 		if r.Kind == recordings.Captured {
-			of := r.Of
-			if of == "" {
-				of = r.Operation
-			}
-			byCheck[forVerify([]recordings.Recording{r})[0].ID()] = of
+			byCheck[verify.Recording{Name: r.Name(), Operation: r.Operation}.ID()] = cmp.Or(r.Of, r.Operation)
 		}
 	}
 	return byCheck, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"io/fs"
 	"net"
 	"net/url"
 	"os"
@@ -18,7 +17,6 @@ import (
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/verify"
-	"github.com/quotaspec/quotaspec/openapi/spec"
 	"github.com/quotaspec/quotaspec/server"
 )
 
@@ -42,15 +40,17 @@ const (
 
 // run judges what the verification is about. The report is there also beside an error, as far as it got.
 func (v *verification) run(ctx context.Context) (*report.Report, error) {
+	serving, stop := context.WithCancel(ctx)
+	defer stop() // the reference server
 	judges, err := loadJudges(ctx, v.document, v.servers)
-	if err != nil {
-		return &report.Report{FailOn: v.options.FailOn}, err
+	var from verify.Sources
+	subject := ""
+	if err == nil {
+		from, subject, err = v.sources(serving, judges)
 	}
-	from, subject, stop, err := v.sources(ctx, judges)
 	if err != nil {
-		return newReport(v.options.FailOn, judges), err
+		return verify.NewReport(judges, v.options.FailOn), err
 	}
-	defer stop()
 	if len(from.HAR) > 0 {
 		// Much is thrown away here and little kept: to collect it less often takes some 15 MB and saves a fifth of the time.
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
@@ -60,101 +60,70 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	return result, err
 }
 
-// newReport is the report of a run that did not begin.
-func newReport(failOn spec.Grade, judges []*contract.Judge) *report.Report {
-	r := &report.Report{FailOn: failOn}
-	for _, judge := range judges {
-		r.Documents = append(r.Documents, judge.Document())
-	}
-	return r
-}
-
-// sources are where the exchanges come from, and what they are in words. stop ends what was started for them.
-func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (from verify.Sources, subject string, stop func(), err error) {
-	stop = func() {}
+// sources are where the exchanges come from, and what they are in words.
+func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (from verify.Sources, subject string, err error) {
 	subjects := []string{}
 	if v.recordings != "" {
-		if from.Recordings, err = recordingsOf(os.DirFS(v.recordings)); err != nil {
-			return from, "", stop, fmt.Errorf("%s: %w", v.recordings, err)
+		if from.Recordings, err = forVerify(recordings.Load(os.DirFS(v.recordings))); err != nil {
+			return from, "", fmt.Errorf("%s: %w", v.recordings, err)
 		}
-		subjects = append(subjects, v.recordings)
+		subjects = []string{v.recordings}
 	}
 	for _, file := range v.har {
 		from.HAR = append(from.HAR, verify.HAR{Name: file, Open: func() (io.ReadCloser, error) { return os.Open(file) }})
-	}
-	if len(v.har) > 0 {
-		subjects = append(subjects[:0], v.har[0])
+		subjects = []string{v.har[0]}
 	}
 	traffic := len(subjects) > 0
 	switch {
 	case v.target != nil || !traffic && v.config != nil && len(v.config.Targets) > 0:
-		if from.Providers, err = v.providers(judges); err != nil {
-			return from, "", stop, err
-		}
+		from.Providers, err = v.providers(judges)
 		for _, p := range from.Providers {
 			if at := p.URL.String(); !slices.Contains(subjects, at) {
 				subjects = append(subjects, at)
 			}
 		}
-		return from, strings.Join(subjects, " and "), stop, nil
 	case traffic:
-		return from, subjects[0], stop, nil
 	case v.document != "":
-		return from, "the document", stop, nil
+		subjects = []string{"the document"}
+	default:
+		from, err = repository(ctx, judges)
+		subjects = []string{"the documents, the recordings and the reference server"}
 	}
-	from, stop, err = repository(ctx, judges)
-	return from, "the documents, the recordings and the reference server", stop, err
+	return from, strings.Join(subjects, " and "), err
 }
 
-// repository is what this repository holds: the documents' examples, the recordings and the reference server.
-func repository(ctx context.Context, judges []*contract.Judge) (from verify.Sources, stop func(), err error) {
-	stop = func() {}
+// repository is what this repository holds: the documents' examples, the recordings and the reference server, which ends with
+// the context.
+func repository(ctx context.Context, judges []*contract.Judge) (from verify.Sources, err error) {
 	from.Examples = true
-	if from.Recordings, err = embeddedRecordings(); err != nil {
-		return from, stop, err
+	if from.Recordings, err = forVerify(recordings.Embedded()); err != nil {
+		return from, err
 	}
 	handler, err := server.New(server.Options{})
 	if err != nil {
-		return from, stop, err
+		return from, err
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return from, stop, fmt.Errorf("start the reference server: %w", err)
+		return from, fmt.Errorf("start the reference server: %w", err)
 	}
-	serving, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
 	go func() {
-		defer close(done)
-		_ = server.Serve(serving, listener, handler) // the probes tell what matters of its end
+		_ = server.Serve(ctx, listener, handler) // the probes tell what matters of its end
 	}()
-	stop = func() {
-		cancel()
-		<-done
-	}
 	at := &url.URL{Scheme: "http", Host: listener.Addr().String()}
 	for _, judge := range judges {
 		from.Providers = append(from.Providers, verify.Provider{Judge: judge, URL: at, Principals: samplePrincipals(), Temporary: true, ReadOnly: true})
 	}
-	return from, stop, nil
+	return from, nil
 }
 
-// recordingsOf reads the recordings of a folder.
-func recordingsOf(folder fs.FS) ([]verify.Recording, error) {
-	all, err := recordings.Load(folder)
-	return forVerify(all), err
-}
-
-func embeddedRecordings() ([]verify.Recording, error) {
-	all, err := recordings.Embedded()
-	return forVerify(all), err
-}
-
-func forVerify(all []recordings.Recording) []verify.Recording {
+// forVerify gives recordings as a run takes them.
+func forVerify(all []recordings.Recording, err error) ([]verify.Recording, error) {
 	list := []verify.Recording{}
 	for _, r := range all {
 		list = append(list, verify.Recording{Name: r.Name(), Operation: r.Operation, Breaks: r.Breaks, Exchange: r.Exchange()})
 	}
-	return list
+	return list, err
 }
 
 // providers are those of the documents that have a target. It is known who asks each before anything is sent to one.

@@ -68,9 +68,14 @@ type run struct {
 }
 
 func newRun(judges []*contract.Judge, o Options) *run {
-	r := &run{Options: o, judges: judges, ids: map[string]bool{}, report: &report.Report{FailOn: o.FailOn}}
+	return &run{Options: o, judges: judges, ids: map[string]bool{}, report: NewReport(judges, o.FailOn)}
+}
+
+// NewReport is the report of a run that has not begun.
+func NewReport(judges []*contract.Judge, failOn spec.Grade) *report.Report {
+	r := &report.Report{FailOn: failOn}
 	for _, judge := range judges {
-		r.report.Documents = append(r.report.Documents, judge.Document())
+		r.Documents = append(r.Documents, judge.Document())
 	}
 	return r
 }
