@@ -44,21 +44,25 @@ func loadJudges(ctx context.Context, document string, servers []string) ([]*cont
 func loadDocuments(ctx context.Context, document string) ([]*spec.Document, error) {
 	switch scheme, _, _ := strings.Cut(document, "://"); {
 	case document == "":
-		docs := []*spec.Document{}
-		for _, name := range openapi.Names() {
-			doc, err := openapi.Embedded(name)
-			if err != nil {
-				return nil, err
-			}
-			docs = append(docs, doc)
-		}
-		return docs, nil
+		return embeddedDocuments()
 	case strings.EqualFold(scheme, "http"), strings.EqualFold(scheme, "https"):
 		doc, err := fetchDocument(ctx, document)
 		return []*spec.Document{doc}, err
 	}
 	doc, err := spec.Load(document)
 	return []*spec.Document{doc}, err
+}
+
+func embeddedDocuments() ([]*spec.Document, error) {
+	docs := []*spec.Document{}
+	for _, name := range openapi.Names() {
+		doc, err := openapi.Embedded(name)
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, doc)
+	}
+	return docs, nil
 }
 
 const (

@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 const quotasVerb = "quotas"
@@ -92,21 +91,18 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	seen, err := knownTypes()
+	docs, err := embeddedDocuments()
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), q.timeout)
 	defer cancel()
 	askAll(ctx, places)
-	failed := 0
+	seen := knownTypes(docs)
 	for _, p := range places {
 		for i := range p.Quotas {
 			q.limits.judge(&p.Quotas[i])
 			seen = append(seen, p.Quotas[i].Type)
-		}
-		if p.Failure != nil {
-			failed++
 		}
 	}
 	for _, note := range notes {
@@ -115,7 +111,7 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 	if err := write(cmd.OutOrStdout(), places); err != nil {
 		return fmt.Errorf("write the quotas: %w", err)
 	}
-	if failed > 0 && q.output != "table" { // which says so itself
+	if failed := countStates(places)[stateFailed]; failed > 0 && q.output != "table" { // which says so itself
 		fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %d of %d could not be asked\n", failed, len(places))
 	}
 	code := quotasExit(places)
@@ -132,39 +128,42 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 	return exitCode(code)
 }
 
-// quotasExit gives what is worst: who must act at once goes before what is not known.
-func quotasExit(places []*quotaPlace) int {
-	code := exitBelow
-	for _, p := range places {
-		codes := []int{exitBelow}
-		if p.Failure != nil {
-			codes = append(codes, exitNotAsked)
-		}
-		for _, line := range p.Quotas {
-			codes = append(codes, map[quotaState]int{stateWarning: exitWarning, stateCritical: exitCritical}[line.State])
-		}
-		for _, c := range codes {
-			if slices.Index(exitOrder, c) < slices.Index(exitOrder, code) {
-				code = c
-			}
+// exitOf is the exit code of a run by its worst state.
+var exitOf = map[quotaState]int{stateOK: exitBelow, stateWarning: exitWarning, stateCritical: exitCritical, stateFailed: exitNotAsked}
+
+func quotasExit(places []*quotaPlace) int { return exitOf[worstState(places)] }
+
+// worstState is what the exit code says: who must act at once goes before what is not known.
+func worstState(places []*quotaPlace) quotaState {
+	count := countStates(places)
+	for _, state := range []quotaState{stateCritical, stateFailed, stateWarning} {
+		if count[state] > 0 {
+			return state
 		}
 	}
-	return code
+	return stateOK
 }
 
-var exitOrder = []int{exitCritical, exitNotAsked, exitWarning, exitBelow}
+// countStates counts the quotas of each state, and the questions that failed.
+func countStates(places []*quotaPlace) map[quotaState]int {
+	count := map[quotaState]int{}
+	for _, p := range places {
+		for _, line := range p.Quotas {
+			count[line.State]++
+		}
+		if p.Failure != nil {
+			count[stateFailed]++
+		}
+	}
+	return count
+}
 
 // quotedWord is one of the types that a rule known-type lists.
 var quotedWord = regexp.MustCompile(`"([^"]+)"`)
 
 // knownTypes returns the types that the documents know: those that the rule known-type of each lists.
-func knownTypes() ([]string, error) {
-	types := []string{}
-	for _, name := range openapi.Names() {
-		doc, err := openapi.Embedded(name)
-		if err != nil {
-			return nil, err
-		}
+func knownTypes(docs []*spec.Document) (types []string) {
+	for _, doc := range docs {
 		for _, rule := range doc.Rules {
 			if !strings.HasSuffix(rule.ID, "/known-type") {
 				continue
@@ -174,7 +173,7 @@ func knownTypes() ([]string, error) {
 			}
 		}
 	}
-	return types, nil
+	return types
 }
 
 var errNothingToAsk = errors.New("nothing to ask: --domain (or " + envDomain + ") asks for the quotas of an account, --region, --project or --endpoint for those of images")

@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/quotaspec/quotaspec/client"
-	"github.com/quotaspec/quotaspec/openapi"
 )
 
 // The variables that the vendor's SDKs read, and one for a token.
@@ -52,7 +51,7 @@ type quotaPlace struct {
 	Failure *quotaFailure `json:"failure,omitempty"` // then Quotas is empty and says nothing
 
 	operation string
-	ask       func(context.Context) ([]quotaLine, error)
+	ask       func(context.Context) ([]client.Quota, error)
 }
 
 // quotaLine is one quota, as it is printed.
@@ -103,7 +102,8 @@ func (q *quotasRun) plan(env environment) (places []*quotaPlace, notes []string,
 		if len(images) > 0 {
 			who.Region = images[0].Region
 		}
-		places = append(places, accountPlace(&who, q.domain))
+		ask := func(ctx context.Context) ([]client.Quota, error) { return who.DomainQuotas(ctx, q.domain) }
+		places = append(places, &quotaPlace{Scope: "account", Domain: q.domain, operation: "showDomainQuota", ask: ask})
 	}
 	for _, place := range images {
 		who := env.who
@@ -111,7 +111,9 @@ func (q *quotasRun) plan(env environment) (places []*quotaPlace, notes []string,
 		if _, err := who.IMS(); err != nil {
 			return nil, nil, err
 		}
-		places = append(places, imagesPlace(&who, place))
+		places = append(places, &quotaPlace{
+			Scope: "images", Region: place.Region, Project: place.Project, operation: "showImageQuota", ask: who.ImageQuotas,
+		})
 	}
 	switch {
 	case len(places) == 0:
@@ -196,20 +198,6 @@ func (q *quotasRun) images(env environment) ([]inRegion, error) {
 	return places, nil
 }
 
-func accountPlace(who *client.Client, domain string) *quotaPlace {
-	return &quotaPlace{Scope: "account", Domain: domain, operation: "showDomainQuota", ask: func(ctx context.Context) ([]quotaLine, error) {
-		quotas, err := who.DomainQuotas(ctx, domain)
-		return quotaLines(quotas), err
-	}}
-}
-
-func imagesPlace(who *client.Client, of inRegion) *quotaPlace {
-	return &quotaPlace{Scope: "images", Region: of.Region, Project: of.Project, operation: "showImageQuota", ask: func(ctx context.Context) ([]quotaLine, error) {
-		quotas, err := who.ImageQuotas(ctx)
-		return quotaLines(quotas), err
-	}}
-}
-
 func quotaLines(quotas []client.Quota) []quotaLine {
 	lines := []quotaLine{}
 	for _, q := range quotas {
@@ -226,8 +214,8 @@ func askAll(ctx context.Context, places []*quotaPlace) {
 		free <- struct{}{}
 		all.Go(func() {
 			defer func() { <-free }()
-			lines, err := p.ask(ctx)
-			p.Quotas = lines // none beside an error
+			quotas, err := p.ask(ctx)
+			p.Quotas = quotaLines(quotas) // none beside an error
 			if err != nil {
 				p.Failure = failureOf(p.operation, err)
 			}
@@ -249,30 +237,26 @@ func failureOf(operation string, err error) *quotaFailure {
 
 // permission says what an operation needs, by x-authorization of its document.
 func permission(operation string) string {
-	for _, name := range openapi.Names() {
-		doc, err := openapi.Embedded(name)
-		if err != nil {
+	docs, _ := embeddedDocuments() // each was read when the run began
+	for _, doc := range docs {
+		op := doc.Operation(operation)
+		if op == nil || op.Authorization == nil {
 			continue
 		}
-		if op := doc.Operation(operation); op != nil && op.Authorization != nil {
-			a := op.Authorization
-			if a.DefaultAllow {
-				return fmt.Sprintf("a user of that account to whom no policy denies %s", a.Action)
-			}
-			through := []string{}
-			for _, scope := range []struct {
-				counts bool
-				name   string
-			}{{a.IAMProject, "the IAM project"}, {a.EnterpriseProject, "the enterprise project"}} {
-				if scope.counts {
-					through = append(through, scope.name)
-				}
-			}
-			if len(through) == 0 {
-				return "a grant of " + a.Action
-			}
-			return fmt.Sprintf("a grant of %s, through %s", a.Action, strings.Join(through, " or "))
+		a, through := op.Authorization, []string{}
+		if a.IAMProject {
+			through = append(through, "the IAM project")
 		}
+		if a.EnterpriseProject {
+			through = append(through, "the enterprise project")
+		}
+		switch {
+		case a.DefaultAllow:
+			return "a user of that account to whom no policy denies " + a.Action
+		case len(through) == 0:
+			return "a grant of " + a.Action
+		}
+		return fmt.Sprintf("a grant of %s, through %s", a.Action, strings.Join(through, " or "))
 	}
 	return ""
 }

@@ -17,14 +17,13 @@ var quotaFormats = map[string]func(io.Writer, []*quotaPlace) error{
 }
 
 func quotasJSON(w io.Writer, places []*quotaPlace) error {
-	state := map[int]string{exitBelow: "ok", exitWarning: "warning", exitCritical: "critical", exitNotAsked: "failed"}[quotasExit(places)]
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(struct {
-		State  string        `json:"state"`
+		State  quotaState    `json:"state"`
 		Places []*quotaPlace `json:"places"`
-	}{state, places})
+	}{worstState(places), places})
 }
 
 // quotasCSV has a row for each quota, and one for each question that failed, without numbers.
@@ -44,7 +43,7 @@ func quotasCSV(w io.Writer, places []*quotaPlace) error {
 			if p.Failure.Needs != "" {
 				message += " (needs " + p.Failure.Needs + ")"
 			}
-			rows = append(rows, []string{p.Scope, p.Domain, p.Region, p.Project, "", "", "", "", "", "", "failed", text.Printable(message)})
+			rows = append(rows, []string{p.Scope, p.Domain, p.Region, p.Project, "", "", "", "", "", "", string(stateFailed), text.Printable(message)})
 		}
 	}
 	return csv.NewWriter(w).WriteAll(rows)

@@ -133,9 +133,9 @@ func TestAskedAtOnce(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				places := []*quotaPlace{}
 				for range requests {
-					places = append(places, &quotaPlace{ask: func(context.Context) ([]quotaLine, error) {
+					places = append(places, &quotaPlace{ask: func(context.Context) ([]client.Quota, error) {
 						time.Sleep(time.Second)
-						return []quotaLine{{Type: "image"}}, nil
+						return []client.Quota{{Type: "image"}}, nil
 					}})
 				}
 				start := time.Now()

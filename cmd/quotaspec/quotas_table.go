@@ -122,24 +122,15 @@ func (s screen) table(places []*quotaPlace) error {
 
 // wrap breaks words into lines that fit, each of them indented.
 func (s screen) wrap(words string) string {
-	const first, further = "  ", "    "
-	var b strings.Builder
-	at := 0
+	wrapped, line := "", " "
 	for i, word := range strings.Fields(s.text(words)) {
-		length := utf8.RuneCountInString(word)
-		switch {
-		case i == 0:
-			b.WriteString(first + word)
-			at = len(first) + length
-		case at+1+length > s.width:
-			b.WriteString("\n" + further + word)
-			at = len(further) + length
-		default:
-			b.WriteString(" " + word)
-			at += 1 + length
+		if i > 0 && utf8.RuneCountInString(line+" "+word) > s.width {
+			wrapped += line + "\n"
+			line = "   "
 		}
+		line += " " + word
 	}
-	return b.String() + "\n"
+	return wrapped + line + "\n"
 }
 
 func (p *quotaPlace) title() string {
@@ -165,11 +156,11 @@ func (s screen) line(l quotaLine, c columns) string {
 	head := "  " + name + strings.Repeat(" ", c.name-utf8.RuneCountInString(name)+2)
 	if !l.hasBar() {
 		head += fmt.Sprintf("%*s %*d", c.used+3, "limit", c.quota, l.Quota)
-		if l.Per != "" {
-			return head + " for each " + l.Per
-		}
-		if l.Used == nil {
-			return head + ", use not told"
+		switch {
+		case l.Per != "":
+			head += " for each " + l.Per
+		case l.Used == nil:
+			head += ", use not told"
 		}
 		return head
 	}
@@ -197,12 +188,10 @@ func (s screen) bar(l quotaLine, width int) string {
 		full, empty = "#", "."
 	}
 	cells := width
-	if l.Quota > 0 {
-		cells = int(min(int64(*l.Used)*int64(width)/int64(l.Quota), int64(width)))
-	} else if *l.Used <= 0 {
-		cells = 0
+	if all := int64(max(l.Quota, 1)); int64(*l.Used) < all {
+		cells = int(max(0, int64(*l.Used)*int64(width)/all))
 	}
-	if cells = max(cells, 0); cells == 0 && *l.Used > 0 {
+	if cells == 0 && *l.Used > 0 {
 		cells = min(1, width)
 	}
 	return strings.Repeat(full, cells) + strings.Repeat(empty, width-cells)
@@ -210,24 +199,16 @@ func (s screen) bar(l quotaLine, width int) string {
 
 // quotaSummary counts.
 func quotaSummary(places []*quotaPlace) string {
-	count := map[quotaState]int{}
-	failed := 0
-	for _, p := range places {
-		for _, line := range p.Quotas {
-			count[line.State]++
-		}
-		if p.Failure != nil {
-			failed++
-		}
-	}
+	count := countStates(places)
 	text := fmt.Sprintf("%d ok, %d warning, %d critical", count[stateOK], count[stateWarning], count[stateCritical])
-	for _, state := range []quotaState{stateIgnored, stateLimit} {
-		if count[state] > 0 {
-			text += fmt.Sprintf(", %d %s", count[state], map[quotaState]string{stateIgnored: "ignored", stateLimit: "not watched"}[state])
-		}
+	if n := count[stateIgnored]; n > 0 {
+		text += fmt.Sprintf(", %d ignored", n)
 	}
-	if failed > 0 {
-		text += fmt.Sprintf(", %d of %d not asked", failed, len(places))
+	if n := count[stateLimit]; n > 0 {
+		text += fmt.Sprintf(", %d not watched", n)
+	}
+	if n := count[stateFailed]; n > 0 {
+		text += fmt.Sprintf(", %d of %d not asked", n, len(places))
 	}
 	return text
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -20,6 +21,7 @@ const (
 	stateCritical quotaState = "critical"
 	stateLimit    quotaState = "limit"   // for each of something, or its use is not told: nothing to compare
 	stateIgnored  quotaState = "ignored" // the user said so
+	stateFailed   quotaState = "failed"  // of a question that has no answer
 )
 
 // bound is one threshold. A count, or thousandths of a percent, so that no rounding decides.
@@ -142,10 +144,7 @@ func (t thresholds) judge(line *quotaLine) {
 
 // unseen gives a type that the user named and nobody knows: a misspelt word must not silence an alarm, or never raise one.
 func (t thresholds) unseen(seen []string) string {
-	named := slices.Clone(t.ignored)
-	for name := range t.of {
-		named = append(named, name)
-	}
+	named := slices.Concat(t.ignored, slices.Collect(maps.Keys(t.of)))
 	slices.Sort(named)
 	for _, name := range named {
 		if !slices.Contains(seen, name) {

@@ -5,8 +5,6 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
-
-	"github.com/quotaspec/quotaspec/openapi"
 )
 
 // version is set by "make build" for a release.
@@ -19,14 +17,11 @@ func newVersion() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			fmt.Fprintf(cmd.OutOrStdout(), "quotaspec %s\n", toolVersion())
-			for _, name := range openapi.Names() {
-				doc, err := openapi.Embedded(name)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%s %s (%s)\n", name, doc.InfoVersion, doc.Title)
+			docs, err := embeddedDocuments()
+			for _, doc := range docs {
+				fmt.Fprintf(cmd.OutOrStdout(), "%s %s (%s)\n", doc.Name, doc.InfoVersion, doc.Title)
 			}
-			return nil
+			return err
 		},
 	}
 }
