@@ -82,6 +82,12 @@ func fetchDocument(ctx context.Context, text string) (*spec.Document, error) {
 	}
 	shown := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
 	data, err := fetch(ctx, u)
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err // without the URL, whose query net/http shows
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("no whole response within %s", documentTimeout)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the document: %s: %w", shown, err)
 	}
@@ -97,29 +103,15 @@ func fetch(ctx context.Context, u *url.URL) ([]byte, error) {
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return nil, withoutURL(err)
+		return nil, err
 	}
 	defer resp.Body.Close() //nolint:errcheck // nothing was written
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("the response has status %d", resp.StatusCode)
 	}
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
-	switch {
-	case err != nil:
-		return nil, withoutURL(err)
-	case len(data) > maxDocument:
-		return nil, fmt.Errorf("it has more than %d MB", maxDocument>>20)
+	if err == nil && len(data) > maxDocument {
+		err = fmt.Errorf("it has more than %d MB", maxDocument>>20)
 	}
-	return data, nil
-}
-
-// withoutURL takes the URL out of an error of net/http, which shows its query.
-func withoutURL(err error) error {
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("no whole response within %s", documentTimeout)
-	}
-	return err
+	return data, err
 }

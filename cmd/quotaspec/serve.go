@@ -22,10 +22,8 @@ type serveFlags struct {
 	listen       string
 	data         string
 	log          string
-	prefer       bool
 	allowSamples bool
-	rateLimit    int
-	variants     []string
+	options      server.Options // but for what the data and the log are made into
 }
 
 func newServe() *cobra.Command {
@@ -45,9 +43,9 @@ With --prefer a request can ask for any documented answer, and for it to be late
 	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "address to listen on")
 	cmd.Flags().StringVar(&f.data, "data", "", "YAML `file` with accounts and principals (docs/data.schema.json); by default, the sample")
 	cmd.Flags().StringVar(&f.log, "log", "text", "how each request is told on stderr: text, json or off")
-	cmd.Flags().BoolVar(&f.prefer, "prefer", false, `obey "Prefer: code=…", "example=…" and "delay=…"`)
-	cmd.Flags().StringSliceVar(&f.variants, "variant", nil, "answer in an unusual way that the contract allows: "+variantNames())
-	cmd.Flags().IntVar(&f.rateLimit, "rate-limit", 0, "requests a second that each principal may send; 0: any number")
+	cmd.Flags().BoolVar(&f.options.Prefer, "prefer", false, `obey "Prefer: code=…", "example=…" and "delay=…"`)
+	cmd.Flags().StringSliceVar(&f.options.Variants, "variant", nil, "answer in an unusual way that the contract allows: "+variantNames())
+	cmd.Flags().IntVar(&f.options.RateLimit, "rate-limit", 0, "requests a second that each principal may send; 0: any number")
 	cmd.Flags().BoolVar(&f.allowSamples, "allow-sample-credentials", false, "listen beyond loopback although everybody knows the credentials")
 	return cmd
 }
@@ -58,22 +56,21 @@ func variantNames() string {
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
-	if f.rateLimit < 0 {
-		return fmt.Errorf("--rate-limit %d: want requests a second, or 0 for any number", f.rateLimit)
+	if f.options.RateLimit < 0 {
+		return fmt.Errorf("--rate-limit %d: want requests a second, or 0 for any number", f.options.RateLimit)
 	}
-	data, err := f.read()
-	if err != nil {
+	var err error
+	if f.options.Data, err = f.read(); err != nil {
 		return err
 	}
-	samples := data.HasSampleCredentials()
+	samples := f.options.Data.HasSampleCredentials()
 	if err := checkListen(f.listen, f.allowSamples || !samples); err != nil {
 		return err
 	}
-	log, err := accessLog(f.log, cmd.ErrOrStderr())
-	if err != nil {
+	if f.options.Log, err = accessLog(f.log, cmd.ErrOrStderr()); err != nil {
 		return err
 	}
-	provider, err := server.New(server.Options{Data: data, Prefer: f.prefer, RateLimit: f.rateLimit, Variants: f.variants, Log: log})
+	provider, err := server.New(f.options)
 	if err != nil {
 		return err
 	}
