@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,12 +32,12 @@ func again(flags *pflag.FlagSet, args []string) func(id string) string {
 	return func(id string) string { return strings.Join(append(slices.Clip(parts), "--only", quote(id)), " ") }
 }
 
-// quote writes a word for a shell, as it is where no shell reads anything into it.
+// plainWord is what no shell reads anything into.
+var plainWord = regexp.MustCompile(`^[\w./:@%+,=-]+$`)
+
+// quote writes a word for a shell.
 func quote(s string) string {
-	isPlain := func(r rune) bool {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_./:@%+,=", r)
-	}
-	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !isPlain(r) }) {
+	if plainWord.MatchString(s) {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

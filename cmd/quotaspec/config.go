@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -104,15 +105,7 @@ func (p principalConf) check() error {
 
 // tokenEnv is the variable that holds the token for a service, "" if there is none.
 func (p principalConf) tokenEnv(document string) string {
-	switch {
-	case p.TokenEnv != "":
-		return p.TokenEnv
-	case document == "iam":
-		return p.IAMTokenEnv
-	case document == "ims":
-		return p.IMSTokenEnv
-	}
-	return ""
+	return cmp.Or(p.TokenEnv, map[string]string{"iam": p.IAMTokenEnv, "ims": p.IMSTokenEnv}[document])
 }
 
 // parseTarget reads the URL of a provider. Its errors repeat the URL; oneLine takes a password out of it.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -14,64 +16,46 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// samplePrincipals are the ones of the sample data, which everybody knows.
+// samplePrincipals are the ones of the sample data, which everybody knows: their tokens may be shown.
 func samplePrincipals() probe.Principals {
 	own := map[string]string{"domain_id": server.SampleDomainID, "project_id": server.SampleProjectID}
 	foreign := map[string]string{"domain_id": server.StrangerDomainID}
+	sample := func(token string, values map[string]string) probe.Principal {
+		return byToken(token, values, "'X-Auth-Token: "+token+"'")
+	}
 	return probe.Principals{
-		probe.Reader:   samplePrincipal(server.ReaderToken, own),
-		probe.Limited:  samplePrincipal(server.LimitedToken, own),
-		probe.Stranger: samplePrincipal(server.StrangerToken, foreign),
-		probe.Expired:  samplePrincipal(server.ExpiredToken, own),
+		probe.Reader:   sample(server.ReaderToken, own),
+		probe.Limited:  sample(server.LimitedToken, own),
+		probe.Stranger: sample(server.StrangerToken, foreign),
+		probe.Expired:  sample(server.ExpiredToken, own),
 		probe.Impostor: impostor(),
 	}
 }
 
-// samplePrincipal is one whose token may be shown.
-func samplePrincipal(token string, values map[string]string) probe.Principal {
-	p := byToken(token, values)
-	p.Curl = []string{"-H", "'X-Auth-Token: " + token + "'"}
-	return p
-}
-
-// configured are the principals of a config, for the document of one service.
+// configured are the principals of a config, for the document of one service. One that has no credential for this service is
+// left out: what needs it is skipped.
 func (c *config) configured(document string) (probe.Principals, error) {
 	principals := probe.Principals{probe.Impostor: impostor()}
 	for role, p := range c.Principals {
-		values := map[string]string{}
-		if p.DomainID != "" {
-			values["domain_id"] = p.DomainID
-		}
-		if p.ProjectID != "" {
-			values["project_id"] = p.ProjectID
-		}
+		values := map[string]string{"domain_id": p.DomainID, "project_id": p.ProjectID}
+		maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
 		if p.AccessKeyEnv != "" {
 			id, err := variable(role, p.AccessKeyEnv)
-			if err != nil {
-				return nil, err
-			}
-			secret, err := variable(role, p.SecretKeyEnv)
-			if err != nil {
+			secret, secretErr := variable(role, p.SecretKeyEnv)
+			if err := cmp.Or(err, secretErr); err != nil {
 				return nil, err
 			}
 			principals[role] = byKey(signature.Key{ID: id, Secret: secret}, values)
-			continue
-		}
-		name := p.tokenEnv(document)
-		if name == "" {
-			continue // nothing for this service: what needs it is skipped
-		}
-		token, err := variable(role, name)
-		if err != nil {
-			return nil, err
-		}
-		if !slices.Contains(openapi.Names(), document) {
+		} else if name := p.tokenEnv(document); name != "" {
+			token, err := variable(role, name)
+			if err != nil {
+				return nil, err
+			}
 			principals[role] = probe.Principal{Values: values, Credential: token}
-			continue
+			if slices.Contains(openapi.Names(), document) {
+				principals[role] = byToken(token, values, `"X-Auth-Token: $`+name+`"`)
+			}
 		}
-		asked := byToken(token, values)
-		asked.Curl = []string{"-H", `"X-Auth-Token: $` + name + `"`}
-		principals[role] = asked
 	}
 	return principals, nil
 }
@@ -88,10 +72,12 @@ func variable(role probe.Role, name string) (string, error) {
 	return value, nil
 }
 
-func byToken(token string, values map[string]string) probe.Principal {
+// byToken sends a token. The header is what a curl line shows of it, quoted for a shell.
+func byToken(token string, values map[string]string, header string) probe.Principal {
 	return probe.Principal{
 		Values:       values,
 		Authenticate: func(r *http.Request) error { r.Header.Set("X-Auth-Token", token); return nil },
+		Curl:         []string{"-H", header},
 	}
 }
 
