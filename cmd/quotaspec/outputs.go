@@ -21,6 +21,9 @@ type output struct {
 	old    fs.FileInfo // of the target; nil: there is none
 }
 
+// temporary is how a temporary file is named. Only this user may read it, since reports quote what was answered.
+const temporary = ".quotaspec-*"
+
 // outputs are all reports that a run was asked for.
 type outputs []*output
 
@@ -76,7 +79,7 @@ func (o *output) check() error {
 	case o.stays():
 		return nil
 	}
-	temp, err := o.temporary()
+	temp, err := os.CreateTemp(filepath.Dir(o.target), temporary)
 	if err == nil {
 		err = errors.Join(temp.Close(), os.Remove(temp.Name()))
 	}
@@ -86,11 +89,6 @@ func (o *output) check() error {
 // stays says whether the file takes the report as it is: a device, a pipe, or an output of this process.
 func (o *output) stays() bool {
 	return o.old != nil && (!o.old.Mode().IsRegular() || o.own() != nil)
-}
-
-// temporary makes the temporary file. Only this user may read it, since reports quote what was answered.
-func (o *output) temporary() (*os.File, error) {
-	return os.CreateTemp(filepath.Dir(o.target), ".quotaspec-*")
 }
 
 // own returns the standard output or that of errors if it is the file: opened again, it would be written over from its
@@ -131,7 +129,7 @@ func (o *output) write(r *report.Report) error {
 
 // replace puts the whole report in place of the file.
 func (o *output) replace(r *report.Report) error {
-	temp, err := o.temporary()
+	temp, err := os.CreateTemp(filepath.Dir(o.target), temporary)
 	if err != nil {
 		return err
 	}

@@ -137,15 +137,14 @@ func (p *proxy) recorder(judges []*contract.Judge, c *verify.Collector) (observe
 // createPrivate empties a file, or makes it, that only this user may read. It is written in place: what is in it when the
 // process is killed can be judged.
 func createPrivate(file string) (*os.File, error) {
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return f, err // a device or a pipe is as it is
-	}
-	if err := errors.Join(f.Chmod(0o600), f.Truncate(0)); err != nil {
-		return nil, errors.Join(err, f.Close())
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() { // a device or a pipe is as it is
+		if err := f.Chmod(0o600); err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
 	}
 	return f, nil
 }

@@ -146,30 +146,30 @@ type inRegion struct{ Region, Project string }
 
 // images lists the projects whose image quotas are asked for.
 func (q *quotasRun) images(env environment) ([]inRegion, error) {
-	named := q.projects
-	if !env.who.Token.IsZero() {
-		if len(named) > 0 {
-			return nil, errors.New("--project: a token is made out for one project: use an access key, or that project's token without --project")
-		}
-	} else if len(named) == 0 && env.project != "" {
+	named, byToken := q.projects, !env.who.Token.IsZero()
+	switch {
+	case byToken && len(named) > 0:
+		return nil, errors.New("--project: a token is made out for one project: use an access key, or that project's token without --project")
+	case !byToken && len(named) == 0 && env.project != "":
 		named = []string{env.project}
 	}
+	all := slices.Clone(q.regions)
+	for _, text := range named {
+		if region, _, ok := strings.Cut(text, "="); ok {
+			all = append(all, region)
+		}
+	}
 	regions := []string{}
-	add := func(region string) {
-		if !slices.Contains(regions, region) {
+	for i, region := range all {
+		if slices.Index(all, region) == i { // the first time
 			regions = append(regions, region)
 		}
 	}
-	for _, region := range q.regions {
-		add(region)
-	}
-	for _, text := range named {
-		if region, _, ok := strings.Cut(text, "="); ok {
-			add(region)
-		}
-	}
-	if len(regions) == 0 && q.endpoint != "" {
+	switch {
+	case len(regions) == 0 && q.endpoint != "":
 		regions = []string{""}
+	case len(regions) == 0 && len(q.projects) > 0:
+		return nil, fmt.Errorf("project %q: in which region? say --project REGION=ID", q.projects[0])
 	}
 	places := []inRegion{}
 	for _, region := range regions {
@@ -191,9 +191,6 @@ func (q *quotasRun) images(env environment) ([]inRegion, error) {
 		if len(places) == before {
 			places = append(places, inRegion{region, ""})
 		}
-	}
-	if len(regions) == 0 && len(q.projects) > 0 {
-		return nil, fmt.Errorf("project %q: in which region? say --project REGION=ID", q.projects[0])
 	}
 	return places, nil
 }

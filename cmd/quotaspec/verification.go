@@ -31,6 +31,10 @@ type verification struct {
 
 	allowSamples bool // send the sample credentials beyond loopback
 	options      verify.Options
+
+	configFile, knownFile, failOn string   // as the flags have them
+	reports                       []string // FORMAT=FILE
+	verbose                       bool
 }
 
 const (

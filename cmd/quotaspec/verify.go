@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/verify"
@@ -19,7 +20,6 @@ import (
 
 func newVerify() *cobra.Command {
 	var v verification
-	var flags verifyFlags
 	cmd := &cobra.Command{
 		Use:   "verify [URL]",
 		Short: "Judge the repository itself, a live provider, or traffic",
@@ -41,12 +41,12 @@ Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged
   quotaspec verify http://127.0.0.1:8080 --only 'showImageQuota/*'`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			outputs, err := newOutputs(flags.reports, "")
+			outputs, err := newOutputs(v.reports, "")
 			if err != nil {
 				return err
 			}
 			result := &report.Report{FailOn: spec.Recorded}
-			if err = flags.prepare(&v, args); err == nil {
+			if err = v.prepare(args); err == nil {
 				progress := newProgress(cmd.ErrOrStderr())
 				v.options.Log, v.options.Progress = cmd.ErrOrStderr(), progress.show
 				v.options.Again = again(cmd.Flags(), args)
@@ -58,46 +58,38 @@ Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged
 				result, err = v.run(cmd.Context())
 				progress.end()
 			}
-			return finish(cmd.OutOrStdout(), result, err, flags.verbose, outputs)
+			return finish(cmd.OutOrStdout(), result, err, v.verbose, outputs)
 		},
 	}
-	flags.add(cmd, &v)
+	v.addFlags(cmd.Flags())
 	return cmd
 }
 
-// verifyFlags are the flags that are not yet what a verification takes.
-type verifyFlags struct {
-	config, known, failOn string
-	reports               []string
-	verbose               bool
-}
-
-func (f *verifyFlags) add(cmd *cobra.Command, v *verification) {
-	flags := cmd.Flags()
-	flags.StringVar(&f.config, "config", "", "read targets and principals from this `FILE` (default ./"+defaultConfig+" if it is there)")
+func (v *verification) addFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&v.configFile, "config", "", "read targets and principals from this `FILE` (default ./"+defaultConfig+" if it is there)")
 	flags.StringVar(&v.document, "document", "", documentUsage)
 	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings in this folder: `DIR`/manifest.yaml and its bodies")
 	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR `FILE` (repeatable)")
 	flags.StringArrayVar(&v.servers, "server", nil, serverUsage)
 	flags.StringArrayVar(&v.options.Only, "only", nil, "judge only the checks that match this `GLOB` over operation/check (repeatable)")
 	flags.StringArrayVar(&v.options.Skip, "skip", nil, "leave out the checks that match this `GLOB` (repeatable)")
-	flags.StringVar(&f.known, "known-failing", "", "read lines \"ID [until=YYYY-MM-DD] # reason\" from this `FILE`: these fail and must")
-	flags.StringVar(&f.failOn, "fail-on", "recorded", "fail on what is broken at this `GRADE` or a surer one: documented, recorded, inferred, undocumented")
-	flags.StringArrayVar(&f.reports, "report", nil, "write a report too, as `FORMAT=FILE` (repeatable): "+strings.Join(report.FormatNames(), ", "))
+	flags.StringVar(&v.knownFile, "known-failing", "", "read lines \"ID [until=YYYY-MM-DD] # reason\" from this `FILE`: these fail and must")
+	flags.StringVar(&v.failOn, "fail-on", "recorded", "fail on what is broken at this `GRADE` or a surer one: documented, recorded, inferred, undocumented")
+	flags.StringArrayVar(&v.reports, "report", nil, "write a report too, as `FORMAT=FILE` (repeatable): "+strings.Join(report.FormatNames(), ", "))
 	flags.DurationVar(&v.options.Timeout, "timeout", defaultTimeout, "of one request")
 	flags.Float64Var(&v.options.Rate, "rate", 0, "requests a second at most (default no limit)")
 	flags.IntVar(&v.options.Concurrency, "concurrency", defaultConcurrency, "requests at once")
 	flags.BoolVar(&v.options.AllowChanges, "allow-changes", false, "with --document, also send the requests that may change something at the provider: POST, PUT, PATCH, DELETE")
 	flags.BoolVar(&v.allowSamples, "allow-sample-credentials", false, "send the sample credentials beyond loopback")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "name every check that passed, and what nothing was seen of")
+	flags.BoolVarP(&v.verbose, "verbose", "v", false, "name every check that passed, and what nothing was seen of")
 }
 
 // serverUsage is that of --server, of verify and of proxy.
 const serverUsage = "judge traffic that was sent to this `URL` too, beside the document's servers (repeatable)"
 
 // prepare reads what the flags name.
-func (f *verifyFlags) prepare(v *verification, args []string) (err error) {
-	if v.options.FailOn, err = spec.ParseGrade(f.failOn); err != nil {
+func (v *verification) prepare(args []string) (err error) {
+	if v.options.FailOn, err = spec.ParseGrade(v.failOn); err != nil {
 		return err
 	}
 	switch {
@@ -108,7 +100,7 @@ func (f *verifyFlags) prepare(v *verification, args []string) (err error) {
 	case v.options.Concurrency < 1 || v.options.Concurrency > 1000:
 		return fmt.Errorf("concurrency %d: want 1 to 1000", v.options.Concurrency)
 	}
-	if v.config, err = readConfig(f.config); err != nil {
+	if v.config, err = readConfig(v.configFile); err != nil {
 		return err
 	}
 	v.options.AllowChanges = v.options.AllowChanges || v.config != nil && v.config.AllowChanges
@@ -117,19 +109,16 @@ func (f *verifyFlags) prepare(v *verification, args []string) (err error) {
 			return err
 		}
 	}
-	if f.known != "" {
-		v.options.Known, err = readKnownFailing(f.known)
+	if v.knownFile == "" {
+		return nil
 	}
-	return err
-}
-
-func readKnownFailing(file string) ([]verify.KnownFailing, error) {
-	f, err := os.Open(file)
+	f, err := os.Open(v.knownFile)
 	if err != nil {
-		return nil, fmt.Errorf("read the known failures: %w", err)
+		return fmt.Errorf("read the known failures: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
-	return verify.ReadKnownFailing(file, f)
+	v.options.Known, err = verify.ReadKnownFailing(v.knownFile, f)
+	return err
 }
 
 // finish ends a run: it writes all reports, also of a run that ended with an error, and prints the text if anything was
