@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -24,15 +23,12 @@ type screen struct {
 	w       io.Writer
 	width   int
 	colours bool
-	utf8    bool
 }
 
 // screenOf asks the terminal and the environment. What is no terminal gets 80 columns and no colours.
 func screenOf(w io.Writer) screen {
 	w = unwrapped(w) // the table is made of visible text, and of colours
 	s := screen{w: w, width: 80}
-	locale := cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_CTYPE"), os.Getenv("LANG"))
-	s.utf8 = strings.Contains(strings.ToLower(strings.ReplaceAll(locale, "-", "")), "utf8")
 	file, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return s
@@ -47,28 +43,11 @@ func screenOf(w io.Writer) screen {
 // colours of the states, as a terminal knows them.
 var colourOf = map[quotaState]string{stateOK: "32", stateWarning: "33", stateCritical: "31;1"}
 
-func (s screen) paint(colour, text string) string {
-	if !s.colours || colour == "" || text == "" {
-		return text
-	}
-	return "\x1b[" + colour + "m" + text + "\x1b[0m"
-}
-
-// text is words that this screen can show.
-func (s screen) text(words string) string {
-	words = text.Printable(words)
-	if s.utf8 {
+func (s screen) paint(colour, words string) string {
+	if !s.colours || colour == "" || words == "" {
 		return words
 	}
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '…':
-			return '~'
-		case r >= utf8.RuneSelf:
-			return '?'
-		}
-		return r
-	}, words)
+	return "\x1b[" + colour + "m" + words + "\x1b[0m"
 }
 
 // columns are how wide each part is, so that all places stand below one another.
@@ -78,7 +57,7 @@ func (s screen) columns(places []*quotaPlace) (c columns) {
 	c.used = len("limit") - len(" of")
 	for _, p := range places {
 		for _, line := range p.Quotas {
-			c.name = max(c.name, utf8.RuneCountInString(s.text(line.Type)))
+			c.name = max(c.name, utf8.RuneCountInString(text.Printable(line.Type)))
 			c.quota = max(c.quota, len(strconv.Itoa(int(line.Quota))))
 			if line.hasBar() {
 				c.used = max(c.used, len(strconv.Itoa(int(*line.Used))))
@@ -101,7 +80,7 @@ func (s screen) table(places []*quotaPlace) error {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		b.WriteString(s.paint("1", s.text(p.title())) + "\n")
+		b.WriteString(s.paint("1", text.Printable(p.title())) + "\n")
 		for _, line := range p.Quotas {
 			b.WriteString(s.line(line, c) + "\n")
 		}
@@ -115,7 +94,7 @@ func (s screen) table(places []*quotaPlace) error {
 			b.WriteString("  no quota was answered\n")
 		}
 	}
-	b.WriteString("\n" + s.text(quotaSummary(places)) + "\n")
+	b.WriteString("\n" + quotaSummary(places) + "\n")
 	_, err := io.WriteString(s.w, b.String())
 	return err
 }
@@ -123,7 +102,7 @@ func (s screen) table(places []*quotaPlace) error {
 // wrap breaks words into lines that fit, each of them indented.
 func (s screen) wrap(words string) string {
 	wrapped, line := "", " "
-	for i, word := range strings.Fields(s.text(words)) {
+	for i, word := range strings.Fields(text.Printable(words)) {
 		if i > 0 && utf8.RuneCountInString(line+" "+word) > s.width {
 			wrapped += line + "\n"
 			line = "   "
@@ -152,7 +131,7 @@ func (l quotaLine) said() string {
 }
 
 func (s screen) line(l quotaLine, c columns) string {
-	name := s.text(l.Type)
+	name := text.Printable(l.Type)
 	head := "  " + name + strings.Repeat(" ", c.name-utf8.RuneCountInString(name)+2)
 	if !l.hasBar() {
 		head += fmt.Sprintf("%*s %*d", c.used+3, "limit", c.quota, l.Quota)
@@ -166,7 +145,7 @@ func (s screen) line(l quotaLine, c columns) string {
 	}
 	head += fmt.Sprintf("%*d of %*d  ", c.used, *l.Used, c.quota, l.Quota)
 	colour := colourOf[l.State]
-	line := head + s.paint(colour, s.bar(l, c.bar)) + " " + fmt.Sprintf("%4s", l.percent())
+	line := head + s.paint(colour, l.bar(c.bar)) + " " + fmt.Sprintf("%4s", l.percent())
 	if words := l.said(); words != "" {
 		line += "  " + s.paint(colour, words)
 	}
@@ -182,11 +161,7 @@ func (l quotaLine) percent() string {
 }
 
 // bar is full only if nothing is left, and empty only if nothing is used.
-func (s screen) bar(l quotaLine, width int) string {
-	full, empty := "█", "░"
-	if !s.utf8 {
-		full, empty = "#", "."
-	}
+func (l quotaLine) bar(width int) string {
 	cells := width
 	if all := int64(max(l.Quota, 1)); int64(*l.Used) < all {
 		cells = int(max(0, int64(*l.Used)*int64(width)/all))
@@ -194,21 +169,21 @@ func (s screen) bar(l quotaLine, width int) string {
 	if cells == 0 && *l.Used > 0 {
 		cells = min(1, width)
 	}
-	return strings.Repeat(full, cells) + strings.Repeat(empty, width-cells)
+	return strings.Repeat("█", cells) + strings.Repeat("░", width-cells)
 }
 
 // quotaSummary counts.
 func quotaSummary(places []*quotaPlace) string {
 	count := countStates(places)
-	text := fmt.Sprintf("%d ok, %d warning, %d critical", count[stateOK], count[stateWarning], count[stateCritical])
+	words := fmt.Sprintf("%d ok, %d warning, %d critical", count[stateOK], count[stateWarning], count[stateCritical])
 	if n := count[stateIgnored]; n > 0 {
-		text += fmt.Sprintf(", %d ignored", n)
+		words += fmt.Sprintf(", %d ignored", n)
 	}
 	if n := count[stateLimit]; n > 0 {
-		text += fmt.Sprintf(", %d not watched", n)
+		words += fmt.Sprintf(", %d not watched", n)
 	}
 	if n := count[stateFailed]; n > 0 {
-		text += fmt.Sprintf(", %d of %d not asked", n, len(places))
+		words += fmt.Sprintf(", %d of %d not asked", n, len(places))
 	}
-	return text
+	return words
 }

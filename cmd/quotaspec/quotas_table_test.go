@@ -12,7 +12,7 @@ func TestQuotaLine(t *testing.T) {
 		{"usage not reported", quotaLine{Type: "mapping", Quota: 10, State: stateLimit}, "  mapping  limit 10, use not told"},
 		{"a limit for each user", quotaLine{Type: "roles", Used: new(int32(3)), Quota: 10, Per: "user", State: stateLimit}, "  roles  limit 10 for each user"},
 		{"a quota below zero", quotaLine{Type: "image", Used: new(int32(3)), Quota: -1, State: stateLimit}, "  image  limit -1"},
-		{"letters beyond ASCII", quotaLine{Type: "a…ü", Quota: 10, State: stateLimit}, "  a~?  limit 10, use not told"},
+		{"letters beyond ASCII", quotaLine{Type: "a…ü", Quota: 10, State: stateLimit}, "  a…ü  limit 10, use not told"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := screen{width: 80}

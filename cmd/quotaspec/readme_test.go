@@ -27,7 +27,6 @@ func TestReadme(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	t.Setenv(envToken, server.ReaderToken)
-	t.Setenv("LC_ALL", "C.UTF-8")
 	found := 0
 	got := block.ReplaceAllStringFunc(string(text), func(s string) string {
 		found++
