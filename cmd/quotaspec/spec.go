@@ -24,32 +24,25 @@ func newSpec() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			source, err := openapi.Source(args[0])
-			if err != nil {
-				return err
-			}
 			switch format {
 			case "yaml":
+				source, err := openapi.Source(args[0])
+				if err == nil {
+					_, err = cmd.OutOrStdout().Write(source)
+				}
+				return err
 			case "json":
-				if source, err = asJSON(args[0]); err != nil {
+				doc, err := openapi.Embedded(args[0])
+				if err != nil {
 					return err
 				}
-			default:
-				return fmt.Errorf("unknown format %q: it is yaml or json", format)
+				encoder := json.NewEncoder(cmd.OutOrStdout())
+				encoder.SetIndent("", "  ")
+				return encoder.Encode(doc.Root)
 			}
-			_, err = cmd.OutOrStdout().Write(source)
-			return err
+			return fmt.Errorf("unknown format %q: it is yaml or json", format)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "yaml", "yaml or json")
 	return cmd
-}
-
-func asJSON(name string) ([]byte, error) {
-	doc, err := openapi.Embedded(name)
-	if err != nil {
-		return nil, err
-	}
-	text, err := json.MarshalIndent(doc.Root, "", "  ")
-	return append(text, '\n'), err
 }
