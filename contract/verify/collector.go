@@ -70,8 +70,9 @@ func newCollector(judges []*contract.Judge, misses *misses) *Collector {
 	for _, judge := range judges {
 		for _, op := range judge.Document().Operations {
 			if op.Refused != nil {
-				check := skipped(report.Check{ID: op.ID + "/traffic", Source: report.Traffic, Operation: op.ID}, op.Refused.String())
-				c.refused[op.ID] = &check
+				c.refused[op.ID] = &report.Check{
+					ID: op.ID + "/traffic", Source: report.Traffic, Operation: op.ID, Status: report.Skip, Reason: op.Refused.String(),
+				}
 			}
 		}
 	}
@@ -85,7 +86,8 @@ func (c *Collector) Report(o Options, dropped int64) (*report.Report, error) {
 	r.documents(false)
 	r.conclusions(c, "")
 	if dropped > 0 {
-		r.report.Add(report.Check{ID: "traffic/dropped", Source: report.Traffic, Status: report.Error, Reason: fmt.Sprintf("%d exchanges came faster than they could be judged", dropped)})
+		reason := fmt.Sprintf("%d exchanges came faster than they could be judged", dropped)
+		r.add(report.Check{ID: "traffic/dropped", Source: report.Traffic}, report.Error, reason)
 	}
 	r.report.NotChecked = c.misses.notChecked()
 	return r.report, c.misses.err()
@@ -233,7 +235,7 @@ func (r *run) conclusions(c *Collector, prefix string) {
 
 // skipTraffic adds a check of traffic that was not made.
 func (r *run) skipTraffic(name, reason string) {
-	r.report.Add(skipped(report.Check{ID: "traffic/" + name, Source: report.Traffic}, reason))
+	r.add(report.Check{ID: "traffic/" + name, Source: report.Traffic}, report.Skip, reason)
 }
 
 // notChecked says in one line what of judged exchanges was not checked, with counts: what was not recorded, and what the judge

@@ -45,14 +45,14 @@ func (r *run) judgeAll(ctx context.Context) error {
 		switch {
 		case !j.done:
 		case j.err != nil:
-			r.report.Add(errorCheck(j.check, j.err))
+			r.add(j.check, report.Error, oneLine(j.err))
 		default:
 			r.conclude(j.check, j.result)
 		}
 	}
 	for _, source := range []report.Source{report.Recordings, report.Probes} {
 		if reason := notChecked(nil, unread[source]); reason != "" {
-			r.report.Add(skipped(report.Check{ID: string(source) + "/not-checked", Source: source}, reason))
+			r.add(report.Check{ID: string(source) + "/not-checked", Source: source}, report.Skip, reason)
 		}
 	}
 	if ctx.Err() != nil {

@@ -45,7 +45,7 @@ func (r *run) probes(ctx context.Context, at Provider) error {
 			p.Skip = "it may change something at the provider: only --allow-changes sends it"
 		}
 		if p.Skip != "" {
-			r.report.Add(skipped(check, p.Skip))
+			r.add(check, report.Skip, p.Skip)
 			continue
 		}
 		if !at.Temporary && p.Kind != spec.Repeat { // which one request does not show

@@ -30,10 +30,10 @@ func (r *run) recordings(list []Recording) {
 		judge, op := r.operation(recording.Operation)
 		switch {
 		case op == nil:
-			r.report.Add(errorCheck(check, fmt.Errorf("no document has the operation %q", recording.Operation)))
+			r.add(check, report.Error, fmt.Sprintf("no document has the operation %q", recording.Operation))
 			continue
 		case op.Refused != nil:
-			r.report.Add(skipped(check, op.Refused.String()))
+			r.add(check, report.Skip, op.Refused.String())
 			continue
 		}
 		ask := func(context.Context) (contract.Exchange, error) { return recording.Exchange, nil }

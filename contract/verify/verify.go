@@ -10,7 +10,6 @@ package verify
 
 import (
 	"context"
-	"errors"
 	"io"
 	"slices"
 	"time"
@@ -114,9 +113,9 @@ func (r *run) all(ctx context.Context, from Sources) error {
 func (r *run) conclude(check report.Check, result contract.Result) {
 	switch {
 	case len(result.Errors) > 0:
-		r.report.Add(errorCheck(check, result.Errors[0]))
+		r.add(check, report.Error, oneLine(result.Errors[0]))
 	case !result.Judged && !check.NearMiss:
-		r.report.Add(errorCheck(check, errors.New("the document does not know the path")))
+		r.add(check, report.Error, "the document does not know the path")
 	default:
 		r.report.Judged(check, result)
 		r.applyKnown()
@@ -136,14 +135,10 @@ func (r *run) applyKnown() {
 	}
 }
 
-func errorCheck(check report.Check, err error) report.Check {
-	check.Status, check.Reason = report.Error, oneLine(err)
-	return check
-}
-
-func skipped(check report.Check, reason string) report.Check {
-	check.Status, check.Reason = report.Skip, reason
-	return check
+// add adds a check that was not judged.
+func (r *run) add(check report.Check, status report.Status, reason string) {
+	check.Status, check.Reason = status, reason
+	r.report.Add(check)
 }
 
 // oneLine is an error in one line and without a secret: it may name a URL with a password in it.
