@@ -12,8 +12,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// output is a report and the file that it becomes. The report goes to a temporary file in the same folder, which takes the place
-// of the file when it is whole: until then an older report stays as it is.
+// output is a report and the file that it becomes. The report goes to a temporary file in the same folder, which takes the
+// place of the file when it is whole: until then an older report stays as it is.
 type output struct {
 	format report.Format
 	file   string      // as the flag names it

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -32,8 +31,6 @@ type quotasRun struct {
 	thresholds        []string
 	ignored           []string
 	timeout           time.Duration
-
-	limits thresholds
 }
 
 func newQuotas() *cobra.Command {
@@ -83,8 +80,8 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 	if q.timeout <= 0 {
 		return fmt.Errorf("timeout %s: want more than nothing", q.timeout)
 	}
-	var err error
-	if q.limits, err = parseThresholds(q.warn, q.critical, q.thresholds, q.ignored); err != nil {
+	limits, err := parseThresholds(q.warn, q.critical, q.thresholds, q.ignored)
+	if err != nil {
 		return err
 	}
 	places, notes, err := q.plan(credentialsFromEnvironment())
@@ -101,7 +98,7 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 	seen := knownTypes(docs)
 	for _, p := range places {
 		for i := range p.Quotas {
-			q.limits.judge(&p.Quotas[i])
+			limits.judge(&p.Quotas[i])
 			seen = append(seen, p.Quotas[i].Type)
 		}
 	}
@@ -115,7 +112,7 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 		fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %d of %d could not be asked\n", failed, len(places))
 	}
 	code := quotasExit(places)
-	if name := q.limits.unseen(seen); name != "" {
+	if name := limits.unseen(seen); name != "" {
 		err := fmt.Errorf("no type %q was answered, and the documents know none", name)
 		if code != exitCritical {
 			return err
@@ -129,7 +126,9 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 }
 
 // exitOf is the exit code of a run by its worst state.
-var exitOf = map[quotaState]int{stateOK: exitBelow, stateWarning: exitWarning, stateCritical: exitCritical, stateFailed: exitNotAsked}
+var exitOf = map[quotaState]int{
+	stateOK: exitBelow, stateWarning: exitWarning, stateCritical: exitCritical, stateFailed: exitNotAsked,
+}
 
 func quotasExit(places []*quotaPlace) int { return exitOf[worstState(places)] }
 
@@ -175,5 +174,3 @@ func knownTypes(docs []*spec.Document) (types []string) {
 	}
 	return types
 }
-
-var errNothingToAsk = errors.New("nothing to ask: --domain (or " + envDomain + ") asks for the quotas of an account, --region, --project or --endpoint for those of images")

@@ -117,7 +117,8 @@ func (q *quotasRun) plan(env environment) (places []*quotaPlace, notes []string,
 	}
 	switch {
 	case len(places) == 0:
-		return nil, nil, errNothingToAsk
+		return nil, nil, errors.New("nothing to ask: --domain (or " + envDomain + ") asks for the quotas of an account, " +
+			"--region, --project or --endpoint for those of images")
 	case q.domain == "":
 		notes = append(notes, "the account's quotas are not asked for: no --domain and no "+envDomain)
 	case len(images) == 0:

@@ -18,8 +18,8 @@ func setWidth(t *testing.T, terminal *os.File, columns uint16) {
 	}
 }
 
-// TestScreenOf tests how wide a table is and where it has colours: only on a terminal, and not where the environment says that it
-// wants none.
+// TestScreenOf tests how wide a table is and where it has colours: only on a terminal, and not where the environment says
+// that it wants none.
 func TestScreenOf(t *testing.T) {
 	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {

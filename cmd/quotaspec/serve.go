@@ -74,7 +74,16 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	docs, err := f.page(samples)
+	// Where the sample token counts, the page fills it in. It lists the sample credentials only beside the sample data, since a
+	// data file may be a team's own.
+	token, credentials := "", []page.Sample{}
+	if samples {
+		token = server.ReaderToken
+	}
+	if f.data == "" {
+		credentials = sampleCredentials()
+	}
+	docs, err := page.New(token, credentials)
 	if err != nil {
 		return err
 	}
@@ -92,19 +101,6 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	runtime.ReadMemStats(&memory)
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent(memory.HeapAlloc)))
 	return server.Serve(cmd.Context(), listener, beside(provider, docs))
-}
-
-// page makes the page at /docs. Where the sample token counts, it is filled in; the sample credentials are listed only beside
-// the sample data, since a data file may be a team's own.
-func (f *serveFlags) page(samples bool) (*page.Page, error) {
-	token, list := "", []page.Sample{}
-	if samples {
-		token = server.ReaderToken
-	}
-	if f.data == "" {
-		list = sampleCredentials()
-	}
-	return page.New(token, list)
 }
 
 // gcPercent lets 64 MB of garbage come together before it is collected, since that makes requests wait, or as much as is kept

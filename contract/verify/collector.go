@@ -66,7 +66,10 @@ func NewCollector(judges []*contract.Judge) *Collector { return newCollector(jud
 
 // newCollector makes a collector that adds to misses what matches no path.
 func newCollector(judges []*contract.Judge, misses *misses) *Collector {
-	c := &Collector{judges: judges, misses: misses, kinds: map[string]*kind{}, missing: map[string]int{}, unread: map[string]int{}, refused: map[string]*report.Check{}, skipped: map[traffic.Reason]int{}}
+	c := &Collector{
+		judges: judges, misses: misses, kinds: map[string]*kind{}, refused: map[string]*report.Check{},
+		missing: map[string]int{}, unread: map[string]int{}, skipped: map[traffic.Reason]int{},
+	}
 	for _, judge := range judges {
 		for _, op := range judge.Document().Operations {
 			if op.Refused != nil {
@@ -136,7 +139,11 @@ func (c *Collector) Add(e traffic.Entry) {
 func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract.Result) {
 	operation, status := result.Operation, strconv.Itoa(e.Exchange.Response.Status)
 	if operation == "" {
-		operation, status = judge.Document().Name, shownMethod(e.Exchange.Request.Method)+"-"+status
+		method := e.Exchange.Request.Method
+		if !plainMethod.MatchString(method) {
+			method = "OTHER"
+		}
+		operation, status = judge.Document().Name, method+"-"+status
 	}
 	switch unseen := e.Exchange.Unseen; {
 	case unseen&contract.UnseenResponse != 0:
@@ -179,13 +186,6 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 
 // plainMethod is a method that an id can name: any text may have been sent as one.
 var plainMethod = regexp.MustCompile(`^[A-Za-z]{0,20}$`)
-
-func shownMethod(method string) string {
-	if !plainMethod.MatchString(method) {
-		return "OTHER"
-	}
-	return method
-}
 
 // requestLine gives method and target without a secret: they stand in the first line of the request as people read it.
 func requestLine(asked string) (method, target string) {
