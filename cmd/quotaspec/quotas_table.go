@@ -27,9 +27,7 @@ type screen struct {
 
 // screenOf asks the terminal and the environment. What is no terminal gets 80 columns and no colours.
 func screenOf(w io.Writer) screen {
-	if v, ok := w.(*visibleWriter); ok {
-		w = v.to // the table is made of visible text, and of colours
-	}
+	w = unwrapped(w) // the table is made of visible text, and of colours
 	s := screen{w: w, width: 80}
 	file, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {

@@ -45,3 +45,11 @@ func (v *visibleWriter) end() {
 	_, _ = io.WriteString(v.to, text.Visible(string(v.rest)))
 	v.rest = nil
 }
+
+// unwrapped is the writer behind w, for what makes itself sure that everything is visible.
+func unwrapped(w io.Writer) io.Writer {
+	if v, ok := w.(*visibleWriter); ok {
+		return v.to
+	}
+	return w
+}
