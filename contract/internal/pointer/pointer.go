@@ -59,25 +59,3 @@ func Index(token string) (int, bool) {
 	i, err := strconv.Atoi(token)
 	return i, err == nil && i >= 0 && strconv.Itoa(i) == token
 }
-
-// Lookup gives the part of a value that a pointer names. The value is one that encoding/json decodes into an any; ok is
-// false if it has no such part.
-func Lookup(value any, pointer string) (part any, ok bool) {
-	for name := range Names(pointer) {
-		switch at := value.(type) {
-		case map[string]any:
-			if value, ok = at[name]; !ok {
-				return nil, false
-			}
-		case []any:
-			i, ok := Index(name)
-			if !ok || i >= len(at) {
-				return nil, false
-			}
-			value = at[i]
-		default:
-			return nil, false
-		}
-	}
-	return value, true
-}

@@ -1,8 +1,6 @@
 package pointer
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"testing"
 )
@@ -45,39 +43,5 @@ func TestJoinAndNames(t *testing.T) {
 			t.Errorf("after the first name: got %q", name)
 		}
 		break
-	}
-}
-
-func TestLookup(t *testing.T) {
-	const text = `{"foo":["bar","baz"],"":0,"a/b":1,"m~n":8,"nil":null}`
-	var value any
-	if err := json.Unmarshal([]byte(text), &value); err != nil {
-		t.Fatal(err)
-	}
-	for _, test := range []struct {
-		pointer string
-		want    any
-		ok      bool
-	}{
-		{"", value, true},
-		{"/foo/0", "bar", true},
-		{"/", 0.0, true},
-		{"/a~1b", 1.0, true},
-		{"/m~0n", 8.0, true},
-		{"/nil", nil, true},
-		{"/none", nil, false},
-		{"/nil/x", nil, false},
-		{"/foo/2", nil, false},
-		{"/foo/-1", nil, false},
-		{"/foo/-", nil, false},
-		{"/foo/01", nil, false},
-		{"/foo/+1", nil, false},
-		{"/foo/0/x", nil, false},
-		{"/foo/99999999999999999999", nil, false},
-	} {
-		got, ok := Lookup(value, test.pointer)
-		if fmt.Sprint(got) != fmt.Sprint(test.want) || ok != test.ok {
-			t.Errorf("%q: got %v, %t; want %v, %t", test.pointer, got, ok, test.want, test.ok)
-		}
 	}
 }
