@@ -2,8 +2,7 @@
 // 9007199254740993 is not 9007199254740992.
 //
 // Every argument is a number literal of JSON. A number is never written out, so 1e1000000000 costs no more than 1.
-// Integers of up to 18 digits take a fast way, and nothing but Key and a comparison of exponents beyond 18 digits
-// allocates.
+// Integers of up to 18 digits take a fast way, and only Key and multiples of a number of more than 18 digits allocate.
 package decimal
 
 import (
@@ -35,10 +34,11 @@ func IsInteger(number string) bool {
 		return true
 	}
 	d := normalize(number)
-	return d.sign() == 0 || d.unit().sign() >= 0
+	return d.sign() == 0 || unitsBetween(d, one) >= 0
 }
 
-// Key returns a text that equal numbers share and others do not. Integers of up to 18 digits are their own key.
+// Key returns a text that equal numbers share. Others share it only by chance, and only with exponents beyond 17 digits.
+// Integers of up to 18 digits are their own key.
 func Key(number string) string {
 	if n, ok := plain(number); ok && (n != 0 || number == "0") {
 		return number
@@ -47,22 +47,15 @@ func Key(number string) string {
 	if d.sign() == 0 {
 		return "0"
 	}
-	var key strings.Builder
+	digits := d.whole + d.fraction
 	if d.negative {
-		key.WriteByte('-')
+		digits = "-" + digits
 	}
-	key.WriteString(d.whole)
-	key.WriteString(d.fraction)
 	unit := d.unit()
-	if zeros := unit.small; unit.long == "" && zeros >= 0 && int64(d.size())+zeros <= chunk {
-		for range zeros {
-			key.WriteByte('0')
-		}
-		return key.String()
+	if 0 <= unit && unit <= int64(chunk-d.size()) {
+		return digits + strings.Repeat("0", int(unit))
 	}
-	key.WriteByte('e')
-	key.WriteString(unit.String())
-	return key.String()
+	return digits + "e" + strconv.FormatInt(unit, 10)
 }
 
 // chunk is how many digits an int64 always has room for.
@@ -142,15 +135,10 @@ func (d decimal) sign() int {
 	return 1
 }
 
-// exponent is that of 0.DIGITS.
-func (d decimal) exponent() exponent { return newExponent(d.power, int64(d.point)) }
-
-// unit is the exponent of the last digit: the number is DIGITS × 10^unit.
-func (d decimal) unit() exponent { return newExponent(d.power, int64(d.point-d.size())) }
-
+// compareMagnitudes is Compare without the signs.
 func compareMagnitudes(x, y decimal) int {
-	if c := compareExponents(x.exponent(), y.exponent()); c != 0 {
-		return c
+	if d := difference(x.power, y.power) + int64(x.point-y.point); d != 0 {
+		return cmp.Compare(d, 0)
 	}
 	for i := range min(x.size(), y.size()) {
 		if c := cmp.Compare(x.digit(i), y.digit(i)); c != 0 {
@@ -158,27 +146,4 @@ func compareMagnitudes(x, y decimal) int {
 		}
 	}
 	return cmp.Compare(x.size(), y.size())
-}
-
-// exponent is a power of ten: small, or if that has more than 18 digits long, a decimal integer in its shortest form.
-type exponent struct {
-	small int64
-	long  string
-}
-
-func (e exponent) String() string {
-	if e.long != "" {
-		return e.long
-	}
-	return strconv.FormatInt(e.small, 10)
-}
-
-func (e exponent) sign() int {
-	switch {
-	case strings.HasPrefix(e.long, "-"):
-		return -1
-	case e.long != "":
-		return 1
-	}
-	return cmp.Compare(e.small, 0)
 }

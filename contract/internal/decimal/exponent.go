@@ -1,110 +1,68 @@
 package decimal
 
 import (
-	"cmp"
-	"math/big"
-	"strconv"
+	"math/rand/v2"
 	"strings"
 )
 
-// base is 10^chunk.
-const base = 1_000_000_000_000_000_000
+// far is more than any number of digits. A difference of exponents beyond it is not computed.
+const far = 100_000_000_000_000_000
 
-// newExponent adds shift, a number of at most 18 digits, to an exponent as it is written, such as 5, +05 or -3.
-func newExponent(power string, shift int64) exponent {
-	negative := strings.HasPrefix(power, "-")
-	digits := strings.TrimLeft(power, "+-0")
-	if negative {
-		shift = -shift
+// difference returns p - q, two exponents as they are written, such as 5, +05 or -3. Beyond far it returns some number of
+// at most 18 digits that is beyond far too, with the right sign.
+//
+// It goes through the digits of both from the first place of the longer one on, and never computes either. What it has of
+// the difference at one place is multiplied by ten at the next, so beyond far no later digit brings it back.
+func difference(p, q string) int64 {
+	d := int64(0)
+	for place := max(len(p), len(q)); place > 0; place-- {
+		d = 10*d + digitAt(p, place) - digitAt(q, place)
+		if d < -far || far < d {
+			break
+		}
 	}
-	sum := addTo(digits, shift)
-	if !negative {
-		return sum
-	}
-	sum.small = -sum.small
-	if rest, ok := strings.CutPrefix(sum.long, "-"); ok {
-		sum.long = rest
-	} else if sum.long != "" {
-		sum.long = "-" + sum.long
-	}
-	return sum
+	return d
 }
 
-// addTo adds a number of at most 18 digits to a decimal integer of any length without leading zeros.
-func addTo(digits string, n int64) exponent {
-	if len(digits) <= chunk {
-		if digits != "" {
-			small, _ := plain(digits)
-			n += small
-		}
-		if n <= -base || base <= n {
-			return exponent{long: strconv.FormatInt(n, 10)}
-		}
-		return exponent{small: n}
+// digitAt returns the digit of an exponent at a place, counted from the end from 1, with the sign of the exponent. Where it
+// has none, that is 0.
+func digitAt(exponent string, place int) int64 {
+	i := len(exponent) - place
+	if i < 0 || exponent[i] == '+' || exponent[i] == '-' {
+		return 0
 	}
-	high := []byte(digits[:len(digits)-chunk])
-	low, _ := plain(digits[len(digits)-chunk:])
-	low += n
+	digit := int64(exponent[i] - '0')
+	if strings.HasPrefix(exponent, "-") {
+		return -digit
+	}
+	return digit
+}
+
+// The last digit of a number stands for its unit: the number is DIGITS × 10^unit.
+
+// unitsBetween returns by how much the unit of one number is greater than that of another, as far as difference does.
+func unitsBetween(x, y decimal) int64 {
+	return difference(x.power, y.power) + int64((x.point-x.size())-(y.point-y.size()))
+}
+
+// one has the unit 0.
+var one = normalize("1")
+
+// modulus bounds the units that Key writes. It is a random one, so that nobody can write many numbers that share a key.
+var modulus = 8*far + rand.Int64N(far)
+
+// unit returns the unit modulo modulus, which up to far is the unit itself.
+func (d decimal) unit() int64 {
+	unit := int64(0)
+	for place := len(d.power); place > 0; place-- {
+		unit = (10*unit + digitAt(d.power, place)) % modulus
+	}
+	unit = (unit + int64(d.point-d.size())) % modulus
 	switch {
-	case low < 0:
-		low += base
-		high = carry(high, '0', '9', -1)
-	case low >= base:
-		low -= base
-		high = carry(high, '9', '0', +1)
+	case unit > modulus/2:
+		unit -= modulus
+	case unit < -modulus/2:
+		unit += modulus
 	}
-	tail := strconv.FormatInt(low, 10)
-	sum := strings.TrimLeft(string(high), "0")
-	if sum == "" {
-		return exponent{small: low}
-	}
-	return exponent{long: sum + strings.Repeat("0", chunk-len(tail)) + tail}
-}
-
-// carry adds step, 1 or -1, to the last digit. A digit that has no room for it, last, becomes first, and the step goes on
-// to the digit before.
-func carry(digits []byte, last, first byte, step int8) []byte {
-	for i := len(digits) - 1; i >= 0; i-- {
-		if digits[i] != last {
-			digits[i] = byte(int8(digits[i]) + step)
-			return digits
-		}
-		digits[i] = first
-	}
-	return append([]byte{'1'}, digits...) // only an addition gets here: 99 becomes 100
-}
-
-func compareExponents(a, b exponent) int {
-	switch {
-	case a.long == "" && b.long == "":
-		return cmp.Compare(a.small, b.small)
-	case a.long == "":
-		return -b.sign()
-	case b.long == "" || a.sign() != b.sign():
-		return a.sign()
-	}
-	if c := cmp.Compare(len(a.long), len(b.long)); c != 0 {
-		return a.sign() * c
-	}
-	return a.sign() * strings.Compare(a.long, b.long)
-}
-
-// difference returns a - b, but at most limit, which has fewer than 18 digits. It requires that a is not less than b. Exponents
-// of very different lengths are not computed, so the time is linear in the length of a number unless the other has an
-// exponent as long.
-func difference(a, b exponent, limit int64) int64 {
-	if a.long == "" && b.long == "" {
-		return min(a.small-b.small, limit)
-	}
-	m, n := a.String(), b.String()
-	if len(m)-len(n) > 2 || len(n)-len(m) > 2 {
-		return limit
-	}
-	var x, y big.Int
-	x.SetString(m, 10)
-	y.SetString(n, 10)
-	if x.Sub(&x, &y); x.IsInt64() {
-		return min(x.Int64(), limit)
-	}
-	return limit
+	return unit
 }

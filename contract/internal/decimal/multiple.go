@@ -18,12 +18,12 @@ func IsMultiple(number, of string) bool {
 	if x.sign() == 0 || y.sign() == 0 {
 		return x.sign() == 0
 	}
-	a, b := x.unit(), y.unit()
-	if compareExponents(a, b) < 0 {
+	power := unitsBetween(x, y)
+	if power < 0 {
 		return false
 	}
 	if y.size() > chunk {
-		return isLongMultiple(x, y, a, b)
+		return isLongMultiple(x, y, power)
 	}
 	w := uint64(0)
 	for i := range y.size() {
@@ -33,7 +33,7 @@ func IsMultiple(number, of string) bool {
 	for i := range x.size() {
 		rest = (10*rest + uint64(x.digit(i)-'0')) % w
 	}
-	for range difference(a, b, 64) {
+	for range min(power, 64) {
 		rest = 10 * rest % w
 	}
 	return rest == 0
@@ -41,22 +41,19 @@ func IsMultiple(number, of string) bool {
 
 // isLongMultiple is IsMultiple for a w of more than 18 digits. It takes v in chunks, so that its time is linear in the
 // length of v.
-func isLongMultiple(x, y decimal, a, b exponent) bool {
-	w, ok := new(big.Int).SetString(y.whole+y.fraction, 10)
-	if !ok {
-		return false // the digits of a number of JSON are always a number
-	}
-	rest, piece, power := new(big.Int), new(big.Int), big.NewInt(base)
+func isLongMultiple(x, y decimal, power int64) bool {
+	w, _ := new(big.Int).SetString(y.whole+y.fraction, 10)
+	rest := new(big.Int)
 	for at := 0; at < x.size(); {
 		n, scale := int64(0), int64(1)
-		for ; at < x.size() && scale < base; at++ {
+		for end := min(at+chunk, x.size()); at < end; at++ {
 			n, scale = 10*n+int64(x.digit(at)-'0'), 10*scale
 		}
-		rest.Mul(rest, power.SetInt64(scale))
-		rest.Add(rest, piece.SetInt64(n))
+		rest.Mul(rest, big.NewInt(scale))
+		rest.Add(rest, big.NewInt(n))
 		rest.Mod(rest, w)
 	}
-	power.Exp(big.NewInt(10), big.NewInt(difference(a, b, int64(w.BitLen()))), w)
-	rest.Mul(rest, power)
+	zeros := min(power, int64(w.BitLen()))
+	rest.Mul(rest, new(big.Int).Exp(big.NewInt(10), big.NewInt(zeros), w))
 	return rest.Mod(rest, w).Sign() == 0
 }
