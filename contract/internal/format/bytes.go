@@ -10,28 +10,27 @@ func isAlphanumeric(c byte) bool { return isDigit(c) || isLetter(c) }
 
 func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
-// isEscape says whether text has a percent-encoded byte at i.
-func isEscape(text string, i int) bool {
-	return i+2 < len(text) && text[i] == '%' && isHex(text[i+1]) && isHex(text[i+2])
-}
+func has(characters string, c byte) bool { return strings.IndexByte(characters, c) >= 0 }
 
-// allDigits says whether there are only digits, or nothing.
-func allDigits(text string) bool {
-	for i := range len(text) {
-		if !isDigit(text[i]) {
+// hasShape says whether a text is like a shape, in which d stands for a digit and h for a hexadecimal one.
+func hasShape(text, shape string) bool {
+	if len(text) != len(shape) {
+		return false
+	}
+	for i := range len(shape) {
+		switch c := text[i]; shape[i] {
+		case 'd':
+			if !isDigit(c) {
+				return false
+			}
+		case 'h':
+			if !isHex(c) {
+				return false
+			}
+		case c:
+		default:
 			return false
 		}
 	}
 	return true
 }
-
-// leadingDigits gives the number of digits that text begins with.
-func leadingDigits(text string) int {
-	n := 0
-	for n < len(text) && isDigit(text[n]) {
-		n++
-	}
-	return n
-}
-
-func has(characters string, c byte) bool { return strings.IndexByte(characters, c) >= 0 }

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -8,65 +9,26 @@ import (
 // email takes an address as the rule Mailbox of RFC 5321, section 4.1.2 has it, with the lengths of section 4.5.3.1: without a name
 // before it and without comments. The local part may be quoted.
 func email(text string) bool {
-	return mailbox(text, false)
+	return mailbox(text, localPart, false)
 }
 
 // idnEmail takes characters beyond ASCII too, in the local part and in the host, as RFC 6531 does.
 func idnEmail(text string) bool {
-	return utf8.ValidString(text) && mailbox(text, true)
+	return utf8.ValidString(text) && mailbox(text, foreignLocalPart, true)
 }
 
-func mailbox(text string, international bool) bool {
+var localPart, foreignLocalPart = localPartWith(``), localPartWith(`\x{80}-\x{10FFFF}`)
+
+// localPartWith takes words with single dots between, or a text in quotation marks, also of some more characters.
+func localPartWith(more string) *regexp.Regexp {
+	word := "[-!#$%&'*+/=?^_`{|}~0-9A-Za-z" + more + `]+`
+	quoted := `[ !#-\[\]-~` + more + `]|\\[ -~` + more + `]`
+	return regexp.MustCompile(`^(` + word + `(\.` + word + `)*|"(` + quoted + `)*")$`)
+}
+
+func mailbox(text string, local *regexp.Regexp, international bool) bool {
 	at := strings.LastIndexByte(text, '@')
-	if at < 1 || at > 64 {
-		return false
-	}
-	local, domain := text[:at], text[at+1:]
-	if local[0] == '"' {
-		return quotedString(local, international) && mailHost(domain, international)
-	}
-	return dotString(local, international) && mailHost(domain, international)
-}
-
-// dotString takes words of certain characters with single dots between.
-func dotString(text string, international bool) bool {
-	previous := byte('.')
-	for i := range len(text) {
-		c := text[i]
-		if c == '.' && previous == '.' {
-			return false
-		}
-		isForeign := international && c >= utf8.RuneSelf
-		if c != '.' && !isAlphanumeric(c) && !has("!#$%&'*+-/=?^_`{|}~", c) && !isForeign {
-			return false
-		}
-		previous = c
-	}
-	return previous != '.'
-}
-
-func quotedString(text string, international bool) bool {
-	if len(text) < 2 || text[len(text)-1] != '"' {
-		return false
-	}
-	text = text[1 : len(text)-1]
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		switch c {
-		case '\\':
-			if i++; i == len(text) {
-				return false
-			}
-			c = text[i]
-		case '"':
-			return false
-		}
-		isPrintable, isForeign := ' ' <= c && c <= '~', international && c >= utf8.RuneSelf
-		if !isPrintable && !isForeign {
-			return false
-		}
-	}
-	return true
+	return 1 <= at && at <= 64 && local.MatchString(text[:at]) && mailHost(text[at+1:], international)
 }
 
 // mailHost takes the name of a host, or an address in brackets.

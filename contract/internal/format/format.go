@@ -2,7 +2,12 @@
 // the format comes from and not by what a parser of it takes.
 package format
 
-import "github.com/quotaspec/quotaspec/contract/internal/pattern"
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/quotaspec/quotaspec/contract/internal/pattern"
+)
 
 // formats are all formats of OpenAPI 3.0 to 3.2 and of JSON Schema 2020-12. Those of numbers judge a number as JSON writes it.
 var formats = map[string]struct {
@@ -61,32 +66,14 @@ func regex(text string) bool {
 }
 
 // uuid takes the shape that RFC 9562 gives to all versions.
-func uuid(text string) bool {
-	const shape = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh"
-	if len(text) != len(shape) {
-		return false
-	}
-	for i := range len(shape) {
-		if shape[i] == '-' && text[i] != '-' || shape[i] == 'h' && !isHex(text[i]) {
-			return false
-		}
-	}
-	return true
-}
+func uuid(text string) bool { return hasShape(text, "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh") }
 
 // base64 takes the encoding of RFC 4648, section 4: padded and without line breaks.
 func base64(text string) bool {
-	if len(text)%4 != 0 {
-		return false
-	}
-	padding := 0
-	for padding < 2 && padding < len(text) && text[len(text)-1-padding] == '=' {
-		padding++
-	}
-	for i := range len(text) - padding {
-		if c := text[i]; !isAlphanumeric(c) && c != '+' && c != '/' {
-			return false
-		}
-	}
-	return true
+	data := strings.TrimRight(text, "=")
+	return len(text)%4 == 0 && len(text)-len(data) <= 2 && !strings.ContainsFunc(data, isNoBase64)
+}
+
+func isNoBase64(r rune) bool {
+	return r >= utf8.RuneSelf || !isAlphanumeric(byte(r)) && r != '+' && r != '/'
 }

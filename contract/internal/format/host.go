@@ -21,7 +21,12 @@ func hostname(text string) bool {
 	if !hostLabels(text, false) {
 		return false
 	}
-	return !hasEncodedLabel(text) || idna2008(text)
+	for label := range strings.SplitSeq(text, ".") {
+		if isEncoded(label) {
+			return idna2008(text)
+		}
+	}
+	return true
 }
 
 // hostLabels takes labels of letters, digits and inner hyphens with dots between, international: of all characters beyond ASCII too.
@@ -46,15 +51,6 @@ func hostLabels(text string, international bool) bool {
 }
 
 const encodedPrefix = "xn--"
-
-func hasEncodedLabel(text string) bool {
-	for label := range strings.SplitSeq(text, ".") {
-		if isEncoded(label) {
-			return true
-		}
-	}
-	return false
-}
 
 func isEncoded(label string) bool {
 	return len(label) >= len(encodedPrefix) && strings.EqualFold(label[:len(encodedPrefix)], encodedPrefix)

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,12 +25,7 @@ func idnHostname(text string) bool {
 }
 
 func isASCII(text string) bool {
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
 // profile holds a name against UTS 46 without mapping characters; what IDNA 2008 has beyond that stands in idna2008.
@@ -125,19 +121,10 @@ func inContext(label []rune, i int) bool {
 	case r == '׳' || r == '״':
 		return unicode.Is(unicode.Hebrew, before)
 	case r == '・':
-		return anyRune(label, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) })
+		return slices.ContainsFunc(label, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) })
 	case isArabicIndic(r):
-		return !anyRune(label, isExtendedArabicIndic)
+		return !slices.ContainsFunc(label, isExtendedArabicIndic)
 	default:
-		return !anyRune(label, isArabicIndic)
+		return !slices.ContainsFunc(label, isArabicIndic)
 	}
-}
-
-func anyRune(label []rune, is func(rune) bool) bool {
-	for _, r := range label {
-		if is(r) {
-			return true
-		}
-	}
-	return false
 }

@@ -15,23 +15,14 @@ func iriReference(text string) bool { return isReference(text, false, true) }
 // isReference judges scheme://authority/path?query#fragment.
 func isReference(text string, needsScheme, international bool) bool {
 	rest, fragment, _ := strings.Cut(text, "#")
-	rest, query, _ := strings.Cut(rest, "?")
-	scheme, hasScheme := cutScheme(rest)
-	if needsScheme && !hasScheme {
+	path, query, _ := strings.Cut(rest, "?")
+	if scheme, after, ok := strings.Cut(path, ":"); ok && isScheme(scheme) {
+		path = after
+	} else if segment, _, _ := strings.Cut(path, "/"); needsScheme || strings.Contains(segment, ":") {
 		return false
 	}
-	if hasScheme {
-		rest = rest[len(scheme)+1:]
-	} else if segment, _, _ := strings.Cut(rest, "/"); strings.Contains(segment, ":") {
-		return false
-	}
-	path := rest
-	if strings.HasPrefix(rest, "//") {
-		authority := rest[2:]
-		path = ""
-		if slash := strings.IndexByte(authority, '/'); slash >= 0 {
-			authority, path = authority[:slash], authority[slash:]
-		}
+	if authority, ok := strings.CutPrefix(path, "//"); ok {
+		authority, path, _ = strings.Cut(authority, "/")
 		if !isAuthority(authority, international) {
 			return false
 		}
@@ -40,18 +31,13 @@ func isReference(text string, needsScheme, international bool) bool {
 		consistsOf(fragment, ":@/?", international, false)
 }
 
-// cutScheme gives the scheme before the first colon, if one may stand there.
-func cutScheme(text string) (scheme string, ok bool) {
+func isScheme(text string) bool {
 	for i := range len(text) {
-		c := text[i]
-		if c == ':' {
-			return text[:i], i > 0
-		}
-		if !isLetter(c) && (i == 0 || !isDigit(c) && !has("+-.", c)) {
-			return "", false
+		if c := text[i]; !isLetter(c) && (i == 0 || !isDigit(c) && !has("+-.", c)) {
+			return false
 		}
 	}
-	return "", false
+	return text != ""
 }
 
 // isAuthority judges user@host:port.
@@ -62,30 +48,20 @@ func isAuthority(text string, international bool) bool {
 		}
 		text = rest
 	}
-	if address, ok := strings.CutPrefix(text, "["); ok {
-		address, port, ok := strings.Cut(address, "]")
-		return ok && isLiteralAddress(address) && (port == "" || port[0] == ':' && allDigits(port[1:]))
+	port := text[len(strings.TrimRight(text, "0123456789")):]
+	host, hasPort := strings.CutSuffix(text[:len(text)-len(port)], ":")
+	if !hasPort {
+		host = text
 	}
-	host, port, _ := strings.Cut(text, ":")
-	return consistsOf(host, "", international, false) && allDigits(port)
+	if address, ok := strings.CutPrefix(host, "["); ok {
+		address, ok = strings.CutSuffix(address, "]")
+		return ok && (ipv6(address) || isLaterAddress(address))
+	}
+	return consistsOf(host, "", international, false)
 }
 
-// isLiteralAddress judges what stands in brackets: an address of IPv6, or of a later version as v1.x.
-func isLiteralAddress(text string) bool {
-	if text == "" || text[0]|0x20 != 'v' {
-		return ipv6(text)
-	}
-	version, address, ok := strings.Cut(text[1:], ".")
-	if !ok || version == "" || address == "" {
-		return false
-	}
-	for i := range len(version) {
-		if !isHex(version[i]) {
-			return false
-		}
-	}
-	return !strings.Contains(address, "%") && consistsOf(address, ":", false, false)
-}
+// isLaterAddress judges an address of a version of IP after 6, such as v7.x.
+var isLaterAddress = grammar(`[vV][[:xdigit:]]+\.[-._~!$&'()*+,;=:0-9A-Za-z]+`)
 
 // consistsOf takes unreserved characters, sub-delimiters, percent-encoded bytes and the extra ones; international: those of the
 // rule ucschar too, private: those of iprivate.
@@ -95,10 +71,9 @@ func consistsOf(text, extra string, international, private bool) bool {
 		switch {
 		case isAlphanumeric(c), has("-._~!$&'()*+,;=", c), has(extra, c):
 		case c == '%':
-			if !isEscape(text, i) {
+			if i += 2; i >= len(text) || !isHex(text[i-1]) || !isHex(text[i]) {
 				return false
 			}
-			i += 2
 		case c >= utf8.RuneSelf && international:
 			r, size := utf8.DecodeRuneInString(text[i:])
 			if isAllowed := isUCS(r) || private && isPrivate(r); !isAllowed {
