@@ -19,8 +19,9 @@ var (
 const maxCodings = 4
 
 // Undo returns a body without its codings: gzip (also as x-gzip), deflate (with the head of zlib or without, as many servers
-// send it), br (RFC 7932), zstd (RFC 8878, with a window of at most 8 MB) and identity, which is none. encodings are the values of Content-Encoding, such as "gzip" or "deflate, gzip", in
-// the order in which the codings were applied. A body without a coding is returned as it is.
+// send it), br (RFC 7932), zstd (RFC 8878, with a window of at most 8 MB) and identity, which is none. encodings are the values
+// of Content-Encoding, such as "gzip" or "deflate, gzip", in the order in which the codings were applied. A body without a
+// coding is returned as it is.
 //
 // The error is [ErrUnknown], also for more than 4 codings; [ErrTooLarge] if more than limit bytes come out of a coding; or it
 // wraps [ErrCorrupt].

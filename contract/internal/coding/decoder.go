@@ -13,18 +13,14 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// decoder holds what decoding needs: the window of each format and a buffer that grows to the largest body it had. Both are
-// used again by the next body, so that only what Undo returns is allocated. A window has 32 kB; that of zstd grows to 8 MB as
-// the body asks for, and that of brotli, which is made for each body, to 16 MB.
+// decoder holds what decoding needs: the windows of the most used formats and a buffer that grows to the largest body it had.
+// They are used again by the next body, so that only what Undo returns is allocated. A window has 32 kB; that of zstd grows to
+// 8 MB as the body asks for, and that of brotli, which is made for each body, to 16 MB.
 type decoder struct {
-	in     bytes.Reader
-	gzip   gzip.Reader
-	zlib   io.Reader // nil: none was needed yet
-	raw    io.Reader // deflate without the head of zlib; nil as well
-	brotli *brotli.Reader
-	zstd   *zstd.Decoder
-	some   io.LimitedReader
-	out    bytes.Buffer
+	in   bytes.Reader
+	gzip gzip.Reader
+	zstd *zstd.Decoder // nil: none was needed yet
+	out  bytes.Buffer
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
@@ -42,9 +38,8 @@ func (d *decoder) undo(coding string, body []byte, limit int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.some = io.LimitedReader{R: r, N: int64(limit) + 1}
 	d.out.Reset()
-	switch _, err := d.out.ReadFrom(&d.some); {
+	switch _, err := d.out.ReadFrom(io.LimitReader(r, int64(limit)+1)); {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
 	case d.out.Len() > limit:
@@ -63,13 +58,13 @@ func (d *decoder) open(coding string, body []byte) (io.Reader, error) {
 		}
 		return &d.gzip, nil
 	case "deflate":
-		if d.openZlib() == nil {
-			return d.zlib, nil
+		if r, err := zlib.NewReader(&d.in); err == nil {
+			return r, nil
 		}
 		d.in.Reset(body)
-		return d.openRaw(), nil
+		return flate.NewReader(&d.in), nil
 	case "br":
-		return d.openBrotli(), nil
+		return brotli.NewReader(&d.in), nil
 	case "zstd":
 		if len(body) == 0 {
 			return nil, fmt.Errorf("%w: no frame", ErrCorrupt)
@@ -77,32 +72,6 @@ func (d *decoder) open(coding string, body []byte) (io.Reader, error) {
 		return d.openZstd(), nil
 	}
 	return nil, ErrUnknown
-}
-
-func (d *decoder) openZlib() (err error) {
-	if d.zlib == nil {
-		d.zlib, err = zlib.NewReader(&d.in)
-		return err
-	}
-	return d.zlib.(zlib.Resetter).Reset(&d.in, nil)
-}
-
-func (d *decoder) openRaw() io.Reader {
-	if d.raw == nil {
-		d.raw = flate.NewReader(&d.in)
-		return d.raw
-	}
-	_ = d.raw.(flate.Resetter).Reset(&d.in, nil) // its error is always nil
-	return d.raw
-}
-
-func (d *decoder) openBrotli() io.Reader {
-	if d.brotli == nil {
-		d.brotli = brotli.NewReader(&d.in)
-		return d.brotli
-	}
-	_ = d.brotli.Reset(&d.in) // its error is always nil
-	return d.brotli
 }
 
 // maxWindow is the largest window of zstd in HTTP (RFC 9659, 3).
