@@ -21,7 +21,8 @@ const (
 
 // typeOf is the type of each kind of value.
 var typeOf = [...]types{
-	strictjson.Null: isNull, strictjson.Bool: isBool, strictjson.Number: isNumber, strictjson.String: isString, strictjson.Array: isArray, strictjson.Object: isObject,
+	strictjson.Null: isNull, strictjson.Bool: isBool, strictjson.Number: isNumber,
+	strictjson.String: isString, strictjson.Array: isArray, strictjson.Object: isObject,
 }
 
 var typeNamed = map[string]types{
@@ -65,42 +66,8 @@ func spelled(text string) types {
 		return isNull
 	case text == "true", text == "false":
 		return isBool
-	case spellsNumber(text):
+	case strictjson.IsNumber(text):
 		return isNumber
 	}
 	return 0
-}
-
-// spellsNumber reports whether a text is a number of JSON (RFC 8259, section 6).
-func spellsNumber(text string) bool {
-	i := 0
-	digits := func() bool {
-		first := i
-		for i < len(text) && '0' <= text[i] && text[i] <= '9' {
-			i++
-		}
-		return i > first
-	}
-	skip := func(chars string) bool {
-		if i < len(text) && (text[i] == chars[0] || text[i] == chars[len(chars)-1]) {
-			i++
-			return true
-		}
-		return false
-	}
-	skip("-")
-	first := i
-	if !digits() || text[first] == '0' && i > first+1 {
-		return false
-	}
-	if skip(".") && !digits() {
-		return false
-	}
-	if skip("eE") {
-		skip("+-")
-		if !digits() {
-			return false
-		}
-	}
-	return i == len(text)
 }

@@ -65,14 +65,8 @@ func (b *builder) add(v any) {
 		b.scalar(Bool, strconv.FormatBool(v))
 	case json.Number:
 		b.scalar(Number, string(v))
-	case float64:
-		b.float(v)
-	case int:
-		b.scalar(Number, strconv.Itoa(v))
-	case int64:
-		b.scalar(Number, strconv.FormatInt(v, 10))
-	case uint64:
-		b.scalar(Number, strconv.FormatUint(v, 10))
+	case float64, int, int64, uint64:
+		b.number(v)
 	case string:
 		b.scalar(String, v)
 	case []any:
@@ -93,9 +87,9 @@ func (b *builder) add(v any) {
 	}
 }
 
-// float writes the shortest number that reads back as f. What JSON has no number for is null.
-func (b *builder) float(f float64) {
-	if text, err := json.Marshal(f); err == nil {
+// number writes the shortest number that reads back as v. What JSON has no number for is null.
+func (b *builder) number(v any) {
+	if text, err := json.Marshal(v); err == nil {
 		b.scalar(Number, string(text))
 		return
 	}

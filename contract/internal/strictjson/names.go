@@ -1,13 +1,7 @@
 package strictjson
 
-// few is up to how many members an object is searched name by name; a larger one gets an index.
+// few is how many members of an object are searched name by name; those behind them have an index.
 const few = 32
-
-// largeObject finds the names of an object that has many.
-type largeObject struct {
-	index uint32            // of the object
-	names map[string]uint32 // of the last node of each name
-}
 
 // nameText gives the text of a node while the text is still being read.
 func (r *reader) nameText(n *node) string {
@@ -21,34 +15,27 @@ func (r *reader) nameText(n *node) string {
 func (r *reader) sameName() uint32 {
 	newest := uint32(len(r.nodes)) - 1
 	text := r.nameText(&r.nodes[newest])
-	if last := len(r.large) - 1; last >= 0 && r.large[last].index == r.open {
-		names := r.large[last].names
-		before, ok := names[text]
-		if names[text] = newest; ok {
-			return before
-		}
-		return none
-	}
 	before, searched := none, 0
-	for name := r.open + 1; name < newest; name = r.nodes[name+1].end {
+	for name := r.open + 1; name < newest && searched < few; name = r.nodes[name+1].end {
 		if r.nameText(&r.nodes[name]) == text {
 			before = name
 		}
 		searched++
 	}
-	if searched == few {
-		r.indexNames()
+	if searched < few {
+		return before
 	}
+	if r.large == nil {
+		r.large = map[uint32]map[string]uint32{}
+	}
+	names := r.large[r.open]
+	if names == nil {
+		names = map[string]uint32{}
+		r.large[r.open] = names
+	}
+	if last, ok := names[text]; ok {
+		before = last
+	}
+	names[text] = newest
 	return before
-}
-
-// indexNames makes the innermost object a large one.
-func (r *reader) indexNames() {
-	names := make(map[string]uint32, 2*few)
-	newest := uint32(len(r.nodes)) - 1
-	for name := r.open + 1; name < newest; name = r.nodes[name+1].end {
-		names[r.nameText(&r.nodes[name])] = name
-	}
-	names[r.nameText(&r.nodes[newest])] = newest
-	r.large = append(r.large, largeObject{r.open, names})
 }

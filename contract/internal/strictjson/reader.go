@@ -69,7 +69,7 @@ type reader struct {
 	depth     int    // how many containers are open
 	inName    bool   // the string that is read is the name of a member
 	unescaped strings.Builder
-	large     []largeObject // the open objects that have many members
+	large     map[uint32]map[string]uint32 // of open objects, by index: the last node of each name behind the first few
 	faults    []Fault
 	broken    string // why reading stopped
 	brokenID  string
@@ -185,9 +185,7 @@ func (r *reader) begin(kind Kind) bool {
 func (r *reader) end() {
 	r.at++
 	n := &r.nodes[r.open]
-	if last := len(r.large) - 1; last >= 0 && r.large[last].index == r.open {
-		r.large = r.large[:last]
-	}
+	delete(r.large, r.open)
 	n.end = uint32(len(r.nodes))
 	r.open, n.at = n.at, 0
 	r.depth--

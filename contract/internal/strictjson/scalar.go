@@ -13,7 +13,11 @@ func (r *reader) scalar(c byte) bool {
 	case c == '"':
 		return r.string()
 	case c == '-' || '0' <= c && c <= '9':
-		return r.number()
+		start := r.at
+		if why := r.number(); why != "" {
+			return r.fail(why)
+		}
+		return r.add(Number, start, r.at-start)
 	case c == 't':
 		return r.word(Bool, "true")
 	case c == 'f':
@@ -41,23 +45,27 @@ func (r *reader) word(kind Kind, word string) bool {
 	return r.add(kind, start, len(word))
 }
 
-func (r *reader) number() bool {
-	start := r.at
+// IsNumber reports whether a text is a number as JSON writes it, and nothing else.
+func IsNumber(text string) bool {
+	r := reader{tape: &tape{text: text}}
+	return r.number() == "" && r.at == len(text)
+}
+
+// number goes to the end of a number, or says why it cannot.
+func (r *reader) number() (why string) {
 	if r.peek() == '-' {
 		r.at++
 	}
 	switch c := r.peek(); {
 	case c == '0':
 		r.at++
-	case '1' <= c && c <= '9':
-		r.digits()
-	default:
-		return r.fail("a number without digits")
+	case !r.digits():
+		return "a number without digits"
 	}
 	if r.peek() == '.' {
 		r.at++
 		if !r.digits() {
-			return r.fail("a fraction without digits")
+			return "a fraction without digits"
 		}
 	}
 	if c := r.peek(); c == 'e' || c == 'E' {
@@ -66,10 +74,10 @@ func (r *reader) number() bool {
 			r.at++
 		}
 		if !r.digits() {
-			return r.fail("an exponent without digits")
+			return "an exponent without digits"
 		}
 	}
-	return r.add(Number, start, r.at-start)
+	return ""
 }
 
 func (r *reader) digits() bool {
