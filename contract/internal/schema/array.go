@@ -26,7 +26,7 @@ func (s *Set) newArrayKeywords(sc *spec.Schema) *arrayKeywords {
 	return k
 }
 
-func (v *visitor) array(c *Checker, at strictjson.Value, m *marks) bool {
+func (v *visitor) array(c *Checker, at strictjson.Value, m marks) bool {
 	ok, k := true, c.array
 	if k.min != nil && uint64(at.Len()) < *k.min && v.fail(c, "minItems", at, &ok) {
 		return false
@@ -52,7 +52,7 @@ func (v *visitor) array(c *Checker, at strictjson.Value, m *marks) bool {
 			break
 		}
 		m.add(i)
-		if !v.child(item, element, "", i) && v.stop(&ok) {
+		if !v.child(item, element, step{"", i}) && v.stop(&ok) {
 			return false
 		}
 	}
@@ -60,12 +60,12 @@ func (v *visitor) array(c *Checker, at strictjson.Value, m *marks) bool {
 }
 
 // contains counts the elements that the schema of contains takes. They count as described.
-func (v *visitor) contains(c *Checker, at strictjson.Value, m *marks) bool {
+func (v *visitor) contains(c *Checker, at strictjson.Value, m marks) bool {
 	ok, k, count := true, c.array, uint64(0)
 	quiet := v.quiet
 	v.quiet = true
 	for i, element := range at.Elements() {
-		if v.child(k.contains, element, "", i) {
+		if v.child(k.contains, element, step{"", i}) {
 			m.add(i)
 			count++
 		}

@@ -103,7 +103,7 @@ func (v *visitor) choose(c *Checker, at strictjson.Value) (chosen *Checker, wron
 			return nil, false // whether it is required, others say
 		}
 		ok := true
-		v.failMember(c, "discriminator", ch.property, name, &ok)
+		v.failPart(c, "discriminator", step{ch.property, -1}, name, &ok)
 		return nil, true
 	}
 	if !is30 {

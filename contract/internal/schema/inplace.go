@@ -1,9 +1,13 @@
 package schema
 
-import "github.com/quotaspec/quotaspec/contract/internal/strictjson"
+import (
+	"maps"
+
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+)
 
 // branches checks the value by the other checkers that apply to it.
-func (v *visitor) branches(c *Checker, at strictjson.Value, m *marks) bool {
+func (v *visitor) branches(c *Checker, at strictjson.Value, m marks) bool {
 	ok := true
 	chosen, wrong := v.choose(c, at)
 	if wrong && v.stop(&ok) {
@@ -42,20 +46,20 @@ func (v *visitor) branches(c *Checker, at strictjson.Value, m *marks) bool {
 
 // apply visits the value at hand by another checker and adds what that describes to the marks. If the value is wrong, all its
 // members count as described by what is wrong: saying that they are not would be the same fault a second time.
-func (v *visitor) apply(c *Checker, at strictjson.Value, m *marks) bool {
+func (v *visitor) apply(c *Checker, at strictjson.Value, m marks) bool {
 	if m == nil {
 		return v.visit(c, at, nil)
 	}
-	var own marks
-	ok := v.visit(c, at, &own)
+	own := marks{}
+	ok := v.visit(c, at, own)
 	if ok || v.goesOn() {
-		m.merge(&own)
+		maps.Copy(m, own)
 	}
 	return ok
 }
 
 // takes visits quietly.
-func (v *visitor) takes(c *Checker, at strictjson.Value, m *marks) bool {
+func (v *visitor) takes(c *Checker, at strictjson.Value, m marks) bool {
 	quiet := v.quiet
 	v.quiet = true
 	ok := v.apply(c, at, m)
@@ -76,7 +80,7 @@ func (v *visitor) dynamicTarget(c *Checker) *Checker {
 }
 
 // anyOf says whether an alternative takes the value. With marks all are tried: each describes members.
-func (v *visitor) anyOf(c *Checker, at strictjson.Value, chosen *Checker, m *marks) bool {
+func (v *visitor) anyOf(c *Checker, at strictjson.Value, chosen *Checker, m marks) bool {
 	if chosen != nil {
 		return v.takes(chosen, at, m)
 	}
@@ -92,7 +96,7 @@ func (v *visitor) anyOf(c *Checker, at strictjson.Value, chosen *Checker, m *mar
 }
 
 // oneOf says whether exactly one alternative takes the value.
-func (v *visitor) oneOf(c *Checker, at strictjson.Value, chosen *Checker, m *marks) bool {
+func (v *visitor) oneOf(c *Checker, at strictjson.Value, chosen *Checker, m marks) bool {
 	if chosen != nil {
 		return v.takes(chosen, at, m)
 	}
@@ -108,7 +112,7 @@ func (v *visitor) oneOf(c *Checker, at strictjson.Value, chosen *Checker, m *mar
 }
 
 // conditional is then or else, by what if says; nil: there is none.
-func (v *visitor) conditional(c *Checker, at strictjson.Value, m *marks) *Checker {
+func (v *visitor) conditional(c *Checker, at strictjson.Value, m marks) *Checker {
 	switch {
 	case c.when == nil || c.then == nil && c.els == nil && m == nil:
 		return nil

@@ -83,7 +83,7 @@ func (k *objectKeywords) property(name string) *Checker {
 	return nil
 }
 
-func (v *visitor) object(c *Checker, at strictjson.Value, m *marks) bool {
+func (v *visitor) object(c *Checker, at strictjson.Value, m marks) bool {
 	ok, k := true, c.object
 	if k.min != nil && uint64(at.Len()) < *k.min && v.fail(c, "minProperties", at, &ok) {
 		return false
@@ -119,24 +119,24 @@ func (v *visitor) object(c *Checker, at strictjson.Value, m *marks) bool {
 }
 
 // member checks the member with the index i, which may be a property.
-func (v *visitor) member(c *Checker, p *objectProperty, name string, member strictjson.Value, m *marks, i int) bool {
+func (v *visitor) member(c *Checker, p *objectProperty, name string, member strictjson.Value, m marks, i int) bool {
 	ok, k, described := true, c.object, false
 	if k.names != nil && !v.name(k.names, name, member) && v.stop(&ok) {
 		return false
 	}
 	if p != nil && p.checker != nil {
 		described = true
-		if keyword := v.wrongWay(p.checker); keyword != "" && member.Kind() != strictjson.Null && v.failMember(p.checker, keyword, name, member, &ok) {
+		if keyword := v.wrongWay(p.checker); keyword != "" && member.Kind() != strictjson.Null && v.failPart(p.checker, keyword, step{name, -1}, member, &ok) {
 			return false
 		}
-		if !v.child(p.checker, member, name, -1) && v.stop(&ok) {
+		if !v.child(p.checker, member, step{name, -1}) && v.stop(&ok) {
 			return false
 		}
 	}
 	for _, p := range k.patterns {
 		matched, known := v.matches(p.pattern, name)
 		described = described || matched || !known
-		if matched && !v.child(p.checker, member, name, -1) && v.stop(&ok) {
+		if matched && !v.child(p.checker, member, step{name, -1}) && v.stop(&ok) {
 			return false
 		}
 	}
@@ -144,10 +144,10 @@ func (v *visitor) member(c *Checker, p *objectProperty, name string, member stri
 		described = true
 		switch {
 		case k.additional.takesNone:
-			if v.failMember(c, "additionalProperties", name, member, &ok) {
+			if v.failPart(c, "additionalProperties", step{name, -1}, member, &ok) {
 				return false
 			}
-		case !v.child(k.additional, member, name, -1) && v.stop(&ok):
+		case !v.child(k.additional, member, step{name, -1}) && v.stop(&ok):
 			return false
 		}
 	}
@@ -160,7 +160,7 @@ func (v *visitor) member(c *Checker, p *objectProperty, name string, member stri
 // name checks the name of a member.
 func (v *visitor) name(c *Checker, name string, member strictjson.Value) bool {
 	v.instead = member
-	ok := v.child(c, strictjson.FromText(name), name, -1)
+	ok := v.child(c, strictjson.FromText(name), step{name, -1})
 	v.instead = strictjson.Value{}
 	return ok
 }

@@ -28,16 +28,15 @@ func (c *Checker) Observe(at strictjson.Value, o Options, observer Observer) {
 	}
 	v := newVisitor(c.set, at, o)
 	defer v.free()
-	w := &walk{Observer: observer, visitor: v, parts: append(v.parts, part{c, true})}
+	v.parts = append(v.parts, part{c, true})
+	w := &walk{observer, v}
 	w.value(at, 0)
-	v.parts = w.parts
 }
 
 // walk goes through one value.
 type walk struct {
 	Observer
-	visitor *visitor // keeps the path, and compares with enums
-	parts   []part   // at its end the schemas of the value at hand, before them those of the values around it
+	*visitor // keeps the path and the schemas, and compares with enums
 }
 
 // part is one of the schemas of a value.
@@ -81,7 +80,7 @@ func (w *walk) expand(at strictjson.Value, first int) {
 		}
 		for _, alternatives := range [][]*Checker{c.anyOf, c.oneOf} {
 			for _, other := range alternatives {
-				w.add(first, other, takes && w.Described != nil && other.Valid(at, w.visitor.Options))
+				w.add(first, other, takes && w.Described != nil && other.Valid(at, w.Options))
 			}
 		}
 		w.add(first, c.when, false)
@@ -116,10 +115,9 @@ func (w *walk) value(at strictjson.Value, first int) {
 				known = w.member(w.parts[p], name, last) || known
 			}
 			if !known && len(w.parts) == last && w.Undocumented != nil {
-				v := w.visitor
-				v.path = append(v.path, step{name, -1})
-				w.Undocumented(v.where, w.parts[first].checker.schema, member)
-				v.path = v.path[:len(v.path)-1]
+				w.path = append(w.path, step{name, -1})
+				w.Undocumented(w.pointer, w.parts[first].checker.schema, member)
+				w.path = w.path[:len(w.path)-1]
 			}
 			w.child(member, last, step{name, -1})
 		}
@@ -129,10 +127,9 @@ func (w *walk) value(at strictjson.Value, first int) {
 // child observes a part of a value, and takes away its schemas.
 func (w *walk) child(at strictjson.Value, first int, s step) {
 	if len(w.parts) > first {
-		v := w.visitor
-		v.path = append(v.path, s)
+		w.path = append(w.path, s)
 		w.value(at, first)
-		v.path = v.path[:len(v.path)-1]
+		w.path = w.path[:len(w.path)-1]
 	}
 	w.parts = w.parts[:first]
 }
@@ -141,10 +138,9 @@ func (w *walk) child(at strictjson.Value, first int, s step) {
 func (w *walk) one(p part, at strictjson.Value) {
 	c := p.checker
 	if w.Enum != nil && len(c.enum) > 0 {
-		v := w.visitor
-		readings := v.readings(c, at)
+		readings := w.readings(c, at)
 		for i, element := range c.enum {
-			if v.same(at, element, readings) {
+			if w.same(at, element, readings) {
 				w.Enum(c.schema.Enum[i])
 			}
 		}
@@ -182,7 +178,7 @@ func (w *walk) member(p part, name string, first int) (speaks bool) {
 	}
 	isAdditional := true
 	for _, other := range k.patterns {
-		matched, known := w.visitor.matches(other.pattern, name)
+		matched, known := w.matches(other.pattern, name)
 		if matched {
 			w.add(first, other.checker, p.takes)
 		}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strconv"
 	"sync"
 
@@ -20,7 +21,7 @@ type visitor struct {
 	done   bool // report wants no more
 
 	as      types            // as what the text at hand is taken; 0: as each that it may be
-	path    []step           // from the whole value to the one at hand; empty without report
+	path    []step           // from the whole value to the one at hand
 	inPlace []*Checker       // those that apply to a value on the path, from the outside in
 	base    int              // where in inPlace those begin that apply to the value at hand
 	cut     int              // see isOpen
@@ -30,10 +31,9 @@ type visitor struct {
 	slow []*pattern.Pattern // those that took too long on a text
 
 	work int // visits until results are remembered
-	memo memo
+	memo map[visited]result
 
-	parts []part        // of Observe
-	where func() string // pointer, as a value that is made once
+	parts []part // of Observe: at its end the schemas of the value at hand, before them those of the values around it
 }
 
 // step leads from a value to a part of it: by a name, or by an index.
@@ -42,11 +42,7 @@ type step struct {
 	index int // -1: a name
 }
 
-var visitors = sync.Pool{New: func() any {
-	v := &visitor{}
-	v.where = v.pointer
-	return v
-}}
+var visitors = sync.Pool{New: func() any { return new(visitor) }}
 
 func newVisitor(set *Set, at strictjson.Value, o Options) *visitor {
 	v := visitors.Get().(*visitor)
@@ -60,7 +56,7 @@ func (v *visitor) free() {
 	clear(v.inPlace[:cap(v.inPlace)])
 	clear(v.scope[:cap(v.scope)])
 	clear(v.parts[:cap(v.parts)])
-	*v = visitor{path: v.path[:0], inPlace: v.inPlace[:0], scope: v.scope[:0], parts: v.parts[:0], where: v.where}
+	*v = visitor{path: v.path[:0], inPlace: v.inPlace[:0], scope: v.scope[:0], parts: v.parts[:0]}
 	visitors.Put(v)
 }
 
@@ -85,21 +81,18 @@ func (v *visitor) fail(c *Checker, keyword string, at strictjson.Value, ok *bool
 	return v.stop(ok)
 }
 
-// failMember is fail for a member of the value at hand, which may be missing.
-func (v *visitor) failMember(c *Checker, keyword, name string, member strictjson.Value, ok *bool) bool {
-	if !v.goesOn() {
-		return v.stop(ok)
-	}
-	v.path = append(v.path, step{name, -1})
-	enough := v.fail(c, keyword, member, ok)
+// failPart is fail for a part of the value at hand, which may be missing.
+func (v *visitor) failPart(c *Checker, keyword string, at step, part strictjson.Value, ok *bool) bool {
+	v.path = append(v.path, at)
+	enough := v.fail(c, keyword, part, ok)
 	v.path = v.path[:len(v.path)-1]
 	return enough
 }
 
-// failMissing is failMember for a member that an object does not have.
+// failMissing is failPart for a member that an object does not have.
 func (v *visitor) failMissing(c *Checker, keyword, name string, object strictjson.Value, ok *bool) bool {
 	v.instead = object
-	enough := v.failMember(c, keyword, name, strictjson.Value{}, ok)
+	enough := v.failPart(c, keyword, step{name, -1}, strictjson.Value{}, ok)
 	v.instead = strictjson.Value{}
 	return enough
 }
@@ -119,24 +112,19 @@ func (v *visitor) pointer() string {
 }
 
 // child visits a part of the value at hand.
-func (v *visitor) child(c *Checker, part strictjson.Value, name string, index int) bool {
+func (v *visitor) child(c *Checker, part strictjson.Value, at step) bool {
 	outer, as := v.base, v.as
 	v.base, v.as = len(v.inPlace), 0
-	var ok bool
-	if v.goesOn() {
-		v.path = append(v.path, step{name, index})
-		ok = v.visit(c, part, nil)
-		v.path = v.path[:len(v.path)-1]
-	} else {
-		ok = v.visit(c, part, nil)
-	}
+	v.path = append(v.path, at)
+	ok := v.visit(c, part, nil)
+	v.path = v.path[:len(v.path)-1]
 	v.base, v.as = outer, as
 	return ok
 }
 
 // visit checks a value and reports whether it is right. In marks, unless they are nil, it notes the members or elements that
 // the checker describes.
-func (v *visitor) visit(c *Checker, at strictjson.Value, m *marks) bool {
+func (v *visitor) visit(c *Checker, at strictjson.Value, m marks) bool {
 	switch {
 	case c.takesAll:
 		return true
@@ -158,7 +146,7 @@ func (v *visitor) visit(c *Checker, at strictjson.Value, m *marks) bool {
 	}
 	scoped := v.enter(c)
 	if c.needsMarks && m == nil {
-		m = &marks{}
+		m = marks{}
 	}
 	ok := v.remembered(c, at, m)
 	v.leave(scoped)
@@ -167,7 +155,7 @@ func (v *visitor) visit(c *Checker, at strictjson.Value, m *marks) bool {
 
 // taken reports whether a text of a URL is right if all that applies to it takes it as one type: of the alternatives integer
 // and string, oneOf wants just one, and the text 7 is right as either.
-func (v *visitor) taken(c *Checker, at strictjson.Value, m *marks, as types) bool {
+func (v *visitor) taken(c *Checker, at strictjson.Value, m marks, as types) bool {
 	quiet := v.quiet
 	v.quiet, v.as = true, as
 	ok := v.visit(c, at, m)
@@ -178,27 +166,19 @@ func (v *visitor) taken(c *Checker, at strictjson.Value, m *marks, as types) boo
 // isOpen says whether a checker is being applied to the value at hand. A discriminator leads from a type to its subtype, which
 // includes the type. The index of the checker is noted in cut: what lies between is not the whole result of any other.
 func (v *visitor) isOpen(c *Checker) bool {
-	for i := v.base; i < len(v.inPlace); i++ {
-		if v.inPlace[i] == c {
-			v.cut = min(v.cut, i)
-			return true
-		}
+	i := slices.Index(v.inPlace[v.base:], c)
+	if i >= 0 {
+		v.cut = min(v.cut, v.base+i)
 	}
-	return false
+	return i >= 0
 }
 
 func (v *visitor) enter(c *Checker) (scoped bool) {
 	v.inPlace = append(v.inPlace, c)
-	if c.resource == nil {
-		return false
+	if scoped = c.resource != nil && !slices.Contains(v.scope, c.resource); scoped {
+		v.scope = append(v.scope, c.resource)
 	}
-	for _, r := range v.scope {
-		if r == c.resource {
-			return false
-		}
-	}
-	v.scope = append(v.scope, c.resource)
-	return true
+	return scoped
 }
 
 func (v *visitor) leave(scoped bool) {
@@ -209,7 +189,7 @@ func (v *visitor) leave(scoped bool) {
 }
 
 // all checks the value by all keywords of a checker.
-func (v *visitor) all(c *Checker, at strictjson.Value, m *marks) bool {
+func (v *visitor) all(c *Checker, at strictjson.Value, m marks) bool {
 	ok := true
 	if !v.branches(c, at, m) && v.stop(&ok) {
 		return false
@@ -225,7 +205,7 @@ func (v *visitor) all(c *Checker, at strictjson.Value, m *marks) bool {
 
 // own checks the value by the keywords that need no other checker for it. If the value is none of an enum, or has the wrong
 // type, no more is said of it.
-func (v *visitor) own(c *Checker, at strictjson.Value, m *marks) bool {
+func (v *visitor) own(c *Checker, at strictjson.Value, m marks) bool {
 	ok, readings := true, v.readings(c, at)
 	switch {
 	case c.schema.Enum != nil && !v.listed(c, at, readings):
