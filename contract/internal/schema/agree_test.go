@@ -102,7 +102,7 @@ func valuesOf(t *testing.T, doc *spec.Document) []string {
 }
 
 func addValues(texts map[string]bool, value any) {
-	texts[compact(value)] = true
+	texts[strictjson.FromAny(value).Compact()] = true
 	switch value := value.(type) {
 	case []any:
 		for _, element := range value {
@@ -113,10 +113,10 @@ func addValues(texts map[string]bool, value any) {
 			addValues(texts, member)
 			other := maps.Clone(value)
 			delete(other, name)
-			texts[compact(other)] = true
+			texts[strictjson.FromAny(other).Compact()] = true
 			for _, wrong := range []any{"", -1, 1.5, true, []any{"a"}, map[string]any{"no": 1}} {
 				other[name] = wrong
-				texts[compact(other)] = true
+				texts[strictjson.FromAny(other).Compact()] = true
 			}
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 // arrayKeywords are the keywords for arrays.
 type arrayKeywords struct {
-	min, max                 *uint64
+	size                     sizes
 	isUnique                 bool
 	prefix                   []*Checker
 	items, contains          *Checker
@@ -17,10 +17,10 @@ type arrayKeywords struct {
 // newArrayKeywords returns nil if the schema has none.
 func (s *Set) newArrayKeywords(sc *spec.Schema) *arrayKeywords {
 	k := &arrayKeywords{
-		min: sc.MinItems, max: sc.MaxItems, isUnique: sc.UniqueItems, prefix: s.list(sc.PrefixItems), items: s.checker(sc.Items), contains: s.checker(sc.Contains),
-		minContains: sc.MinContains, maxContains: sc.MaxContains,
+		size: sizes{sc.MinItems, sc.MaxItems}, isUnique: sc.UniqueItems, prefix: s.list(sc.PrefixItems), items: s.checker(sc.Items),
+		contains: s.checker(sc.Contains), minContains: sc.MinContains, maxContains: sc.MaxContains,
 	}
-	if k.min == nil && k.max == nil && !k.isUnique && k.items == nil && k.contains == nil && len(k.prefix) == 0 {
+	if k.size == (sizes{}) && !k.isUnique && k.items == nil && k.contains == nil && len(k.prefix) == 0 {
 		return nil
 	}
 	return k
@@ -28,13 +28,10 @@ func (s *Set) newArrayKeywords(sc *spec.Schema) *arrayKeywords {
 
 func (v *visitor) array(c *Checker, at strictjson.Value, m marks) bool {
 	ok, k := true, c.array
-	if k.min != nil && uint64(at.Len()) < *k.min && v.fail(c, "minItems", at, &ok) {
+	if !v.size(c, at, at.Len(), k.size, "minItems", "maxItems") && v.stop(&ok) {
 		return false
 	}
-	if k.max != nil && uint64(at.Len()) > *k.max && v.fail(c, "maxItems", at, &ok) {
-		return false
-	}
-	if k.isUnique && !v.isUnique(at) && v.fail(c, "uniqueItems", at, &ok) {
+	if k.isUnique && !isUnique(at) && v.fail(c, "uniqueItems", at, &ok) {
 		return false
 	}
 	if k.contains != nil && !v.contains(c, at, m) && v.stop(&ok) {

@@ -9,7 +9,7 @@ import (
 
 // objectKeywords are the keywords for objects.
 type objectKeywords struct {
-	min, max          *uint64
+	size              sizes
 	required          []string
 	properties        []objectProperty // those with a schema, then those that are required only
 	byName            map[string]int   // of many properties; nil: they are few
@@ -32,7 +32,7 @@ const few = 16
 // newObjectKeywords returns nil if the schema has none.
 func (s *Set) newObjectKeywords(sc *spec.Schema) *objectKeywords {
 	k := &objectKeywords{
-		min: sc.MinProperties, max: sc.MaxProperties, required: sc.Required, patterns: s.patterns(sc.PatternProperties),
+		size: sizes{sc.MinProperties, sc.MaxProperties}, required: sc.Required, patterns: s.patterns(sc.PatternProperties),
 		additional: s.checker(sc.AdditionalProperties), names: s.checker(sc.PropertyNames), dependent: sc.DependentRequired,
 	}
 	byName := map[string]int{}
@@ -53,7 +53,7 @@ func (s *Set) newObjectKeywords(sc *spec.Schema) *objectKeywords {
 	if len(k.properties) > few {
 		k.byName = byName
 	}
-	if k.min == nil && k.max == nil && k.additional == nil && k.names == nil && len(k.properties)+len(k.patterns)+len(k.dependent) == 0 {
+	if k.size == (sizes{}) && k.additional == nil && k.names == nil && len(k.properties)+len(k.patterns)+len(k.dependent) == 0 {
 		return nil
 	}
 	return k
@@ -61,18 +61,15 @@ func (s *Set) newObjectKeywords(sc *spec.Schema) *objectKeywords {
 
 // named returns what is known of a property, or nil.
 func (k *objectKeywords) named(name string) *objectProperty {
-	if k.byName != nil {
-		if i, ok := k.byName[name]; ok {
-			return &k.properties[i]
-		}
+	i, ok := k.byName[name]
+	if k.byName == nil {
+		i = slices.IndexFunc(k.properties, func(p objectProperty) bool { return p.name == name })
+		ok = i >= 0
+	}
+	if !ok {
 		return nil
 	}
-	for i := range k.properties {
-		if k.properties[i].name == name {
-			return &k.properties[i]
-		}
-	}
-	return nil
+	return &k.properties[i]
 }
 
 // property returns the checker of a property, or nil.
@@ -85,10 +82,7 @@ func (k *objectKeywords) property(name string) *Checker {
 
 func (v *visitor) object(c *Checker, at strictjson.Value, m marks) bool {
 	ok, k := true, c.object
-	if k.min != nil && uint64(at.Len()) < *k.min && v.fail(c, "minProperties", at, &ok) {
-		return false
-	}
-	if k.max != nil && uint64(at.Len()) > *k.max && v.fail(c, "maxProperties", at, &ok) {
+	if !v.size(c, at, at.Len(), k.size, "minProperties", "maxProperties") && v.stop(&ok) {
 		return false
 	}
 	i, present := 0, 0 // present counts those that are required
@@ -126,7 +120,9 @@ func (v *visitor) member(c *Checker, p *objectProperty, name string, member stri
 	}
 	if p != nil && p.checker != nil {
 		described = true
-		if keyword := v.wrongWay(p.checker); keyword != "" && member.Kind() != strictjson.Null && v.failPart(p.checker, keyword, step{name, -1}, member, &ok) {
+		keyword := v.wrongWay(p.checker)
+		isWrong := keyword != "" && member.Kind() != strictjson.Null
+		if isWrong && v.failPart(p.checker, keyword, step{name, -1}, member, &ok) {
 			return false
 		}
 		if !v.child(p.checker, member, step{name, -1}) && v.stop(&ok) {

@@ -3,6 +3,7 @@ package schema
 import (
 	"math/bits"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/contract/internal/decimal"
@@ -12,44 +13,54 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// numberKeywords are the keywords for numbers, as the document writes them; empty: absent.
+// numberKeywords are the keywords for numbers.
 type numberKeywords struct {
-	multipleOf, minimum, maximum, exclusiveMinimum, exclusiveMaximum string
-	format                                                           string
+	limits []limit
+	format string // empty: absent
+}
+
+// limit is a keyword that compares with a number.
+type limit struct {
+	keyword, number string // the number as the document writes it
+	takes           func(number, limit string) bool
 }
 
 // newNumberKeywords returns nil if the schema has none.
 func newNumberKeywords(s *spec.Schema) *numberKeywords {
-	text := func(n *spec.Node) string {
-		if n == nil {
-			return ""
+	k := &numberKeywords{}
+	add := func(keyword string, n *spec.Node, takes func(number, limit string) bool) {
+		if n != nil {
+			k.limits = append(k.limits, limit{keyword, n.Text, takes})
 		}
-		return n.Text
 	}
-	k := numberKeywords{text(s.MultipleOf), text(s.Minimum), text(s.Maximum), text(s.ExclusiveMinimum), text(s.ExclusiveMaximum), ""}
+	add("minimum", s.Minimum, func(number, limit string) bool { return decimal.Compare(number, limit) >= 0 })
+	add("maximum", s.Maximum, func(number, limit string) bool { return decimal.Compare(number, limit) <= 0 })
+	add("exclusiveMinimum", s.ExclusiveMinimum, func(number, limit string) bool { return decimal.Compare(number, limit) > 0 })
+	add("exclusiveMaximum", s.ExclusiveMaximum, func(number, limit string) bool { return decimal.Compare(number, limit) < 0 })
+	// Nothing is a multiple of a number that is not positive, which the author cannot have meant.
+	if s.MultipleOf != nil && decimal.Compare(s.MultipleOf.Text, "0") > 0 {
+		add("multipleOf", s.MultipleOf, decimal.IsMultiple)
+	}
 	if format.OfNumbers(s.Format) {
 		k.format = s.Format
 	}
-	if k.multipleOf != "" && decimal.Compare(k.multipleOf, "0") <= 0 {
-		k.multipleOf = "" // nothing is a multiple of such a number, which the author cannot have meant
-	}
-	if k == (numberKeywords{}) {
+	if len(k.limits) == 0 && k.format == "" {
 		return nil
 	}
-	return &k
+	return k
 }
 
 // textKeywords are the keywords for strings.
 type textKeywords struct {
-	min, max *uint64 // in characters
-	pattern  *pattern.Pattern
-	format   string
+	size    sizes // in characters
+	pattern *pattern.Pattern
+	format  string
 }
 
 // newTextKeywords returns nil if the schema has none. A pattern that is no regular expression counts as absent: the document
 // has a finding.
 func newTextKeywords(s *spec.Schema) *textKeywords {
-	k := textKeywords{min: s.MinLength, max: s.MaxLength}
+	k := textKeywords{size: sizes{s.MinLength, s.MaxLength}}
 	if s.Pattern != nil {
 		if p, err := pattern.Compile(s.Pattern.Text); err == nil {
 			k.pattern = p
@@ -91,20 +102,10 @@ func (v *visitor) scalar(c *Checker, at strictjson.Value, readings types) bool {
 
 func (v *visitor) number(c *Checker, at strictjson.Value) bool {
 	ok, k, number := true, c.number, at.Text()
-	if k.minimum != "" && decimal.Compare(number, k.minimum) < 0 && v.fail(c, "minimum", at, &ok) {
-		return false
-	}
-	if k.maximum != "" && decimal.Compare(number, k.maximum) > 0 && v.fail(c, "maximum", at, &ok) {
-		return false
-	}
-	if k.exclusiveMinimum != "" && decimal.Compare(number, k.exclusiveMinimum) <= 0 && v.fail(c, "exclusiveMinimum", at, &ok) {
-		return false
-	}
-	if k.exclusiveMaximum != "" && decimal.Compare(number, k.exclusiveMaximum) >= 0 && v.fail(c, "exclusiveMaximum", at, &ok) {
-		return false
-	}
-	if k.multipleOf != "" && !decimal.IsMultiple(number, k.multipleOf) && v.fail(c, "multipleOf", at, &ok) {
-		return false
+	for _, l := range k.limits {
+		if !l.takes(number, l.number) && v.fail(c, l.keyword, at, &ok) {
+			return false
+		}
 	}
 	isInteger := c.types&isInteger == 0 || decimal.IsInteger(number) // else the type has said it
 	if k.format != "" && v.AssertFormats && isInteger && !format.Valid(k.format, number) && v.fail(c, "format", at, &ok) {
@@ -113,16 +114,25 @@ func (v *visitor) number(c *Checker, at strictjson.Value) bool {
 	return ok
 }
 
+// sizes are the least and the most that there may be of something; nil: absent.
+type sizes struct{ min, max *uint64 }
+
+// size checks how much there is of something in the value at hand.
+func (v *visitor) size(c *Checker, at strictjson.Value, count int, s sizes, tooSmall, tooLarge string) bool {
+	ok := true
+	if s.min != nil && uint64(count) < *s.min && v.fail(c, tooSmall, at, &ok) {
+		return false
+	}
+	if s.max != nil && uint64(count) > *s.max {
+		v.fail(c, tooLarge, at, &ok)
+	}
+	return ok
+}
+
 func (v *visitor) text(c *Checker, at strictjson.Value) bool {
 	ok, k, text := true, c.text, at.Text()
-	if k.min != nil || k.max != nil {
-		count := uint64(utf8.RuneCountInString(text))
-		if k.min != nil && count < *k.min && v.fail(c, "minLength", at, &ok) {
-			return false
-		}
-		if k.max != nil && count > *k.max && v.fail(c, "maxLength", at, &ok) {
-			return false
-		}
+	if k.size != (sizes{}) && !v.size(c, at, utf8.RuneCountInString(text), k.size, "minLength", "maxLength") && v.stop(&ok) {
+		return false
 	}
 	if k.pattern != nil {
 		if matched, known := v.matches(k.pattern, text); known && !matched && v.fail(c, "pattern", at, &ok) {
@@ -185,7 +195,7 @@ func (v *visitor) equal(at, other strictjson.Value) bool {
 		return false
 	}
 	for i, element := range at.Elements() {
-		if !v.same(element, elementAt(other, i), spelled(element.Text())|isString) {
+		if !v.same(element, other.At("/"+strconv.Itoa(i)), spelled(element.Text())|isString) {
 			return false
 		}
 	}
@@ -195,13 +205,4 @@ func (v *visitor) equal(at, other strictjson.Value) bool {
 		}
 	}
 	return true
-}
-
-func elementAt(array strictjson.Value, index int) strictjson.Value {
-	for i, element := range array.Elements() {
-		if i == index {
-			return element
-		}
-	}
-	return strictjson.Value{}
 }

@@ -7,11 +7,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// isUnique reports whether no two elements are equal. Those of a long array are compared only if their hashes are equal.
-func (v *visitor) isUnique(array strictjson.Value) bool {
-	if array.Len() <= few {
-		return isUniqueOfFew(array)
-	}
+// isUnique reports whether no two elements are equal. They are compared only if their hashes are equal.
+func isUnique(array strictjson.Value) bool {
 	byHash := make(map[uint64][]strictjson.Value, array.Len())
 	for _, element := range array.Elements() {
 		h := hashOf(element)
@@ -21,20 +18,6 @@ func (v *visitor) isUnique(array strictjson.Value) bool {
 			}
 		}
 		byHash[h] = append(byHash[h], element)
-	}
-	return true
-}
-
-func isUniqueOfFew(array strictjson.Value) bool {
-	for i, element := range array.Elements() {
-		for j, other := range array.Elements() {
-			if j >= i {
-				break
-			}
-			if strictjson.Equal(element, other) {
-				return false
-			}
-		}
 	}
 	return true
 }

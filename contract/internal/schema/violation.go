@@ -1,9 +1,6 @@
 package schema
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
@@ -45,13 +42,31 @@ func (v Violation) Got() string {
 	return v.value.Compact()
 }
 
+// wants are the words for what keywords ask for; %s is the value of the keyword as the document has it.
+var wants = map[string]string{
+	"nullable":              "no null",
+	"boolean":               "no value",
+	"format":                "format %s",
+	"pattern":               "a match of %s",
+	"required":              "the member",
+	"dependentRequired":     "the member",
+	"additionalProperties":  "no such member",
+	"unevaluatedProperties": "no such member",
+	"unevaluatedItems":      "no such element",
+	"minimum":               "at least %s",
+	"maximum":               "at most %s",
+	"minLength":             "at least %s characters",
+	"maxLength":             "at most %s characters",
+	"minItems":              "at least %s elements",
+	"maxItems":              "at most %s elements",
+	"uniqueItems":           "no element twice",
+}
+
 // want says what a keyword asks for.
 func want(s *spec.Schema, keyword string) string {
 	switch keyword {
 	case "type":
 		return "type " + strings.Join(s.Types, " or ")
-	case "nullable":
-		return "no null"
 	case "enum":
 		words := []string{}
 		for _, n := range s.Enum {
@@ -60,34 +75,15 @@ func want(s *spec.Schema, keyword string) string {
 		return "one of " + strings.Join(words, ", ")
 	case "const":
 		return "the value " + word(s.Const)
-	case "boolean":
-		return "no value"
-	case "format":
-		return "format " + s.Format
-	case "pattern":
-		return "a match of " + s.Pattern.Text
-	case "required", "dependentRequired":
-		return "the member"
-	case "additionalProperties", "unevaluatedProperties":
-		return "no such member"
-	case "unevaluatedItems":
-		return "no such element"
-	case "minimum":
-		return "at least " + s.Minimum.Text
-	case "maximum":
-		return "at most " + s.Maximum.Text
-	case "minLength":
-		return fmt.Sprintf("at least %d characters", *s.MinLength)
-	case "maxLength":
-		return fmt.Sprintf("at most %d characters", *s.MaxLength)
-	case "minItems":
-		return fmt.Sprintf("at least %d elements", *s.MinItems)
-	case "maxItems":
-		return fmt.Sprintf("at most %d elements", *s.MaxItems)
-	case "uniqueItems":
-		return "no element twice"
 	}
-	return "what " + keyword + " says"
+	words, ok := wants[keyword]
+	if !ok {
+		return "what " + keyword + " says"
+	}
+	if value := s.Node.Member(keyword); value != nil {
+		return strings.ReplaceAll(words, "%s", value.Text)
+	}
+	return words
 }
 
 // word is a value of an enum: a text without quotes, anything else as JSON.
@@ -95,16 +91,6 @@ func word(n *spec.Node) string {
 	if n.Kind == spec.String {
 		return n.Text
 	}
-	return compact(n)
-}
-
-// compact writes a value as JSON in one line.
-func compact(v any) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if e.Encode(v) != nil {
-		return "a value"
-	}
-	return strings.TrimSpace(b.String())
+	text, _ := n.MarshalJSON() // it always can
+	return string(text)
 }
