@@ -12,36 +12,30 @@ func (t *translator) class() error {
 			return t.fault("this class is not closed")
 		}
 		began := t.at
-		first, single, isSet, err := t.member()
+		first, isSet, err := t.member()
 		if err != nil {
 			return err
 		}
-		if isSet {
-			members = append(members, first...)
-			continue
-		}
-		last := single
-		if t.ahead("-") && !t.ahead("-]") {
+		if !isSet && t.ahead("-") && !t.ahead("-]") {
 			hyphen := t.at
 			t.at++
 			if t.end() {
 				continue
 			}
-			_, end, endIsSet, err := t.member()
-			if err != nil {
+			last, isSet, err := t.member()
+			switch {
+			case err != nil:
 				return err
-			}
-			if endIsSet { // the hyphen of [a-\d] stands for itself
+			case isSet: // the hyphen of [a-\d] stands for itself
 				t.at = hyphen
-			} else {
-				last = end
+			case last[0].last < first[0].first:
+				t.at = began
+				return t.fault("the range ends before it begins")
+			default:
+				first[0].last = last[0].last
 			}
 		}
-		if last < single {
-			t.at = began
-			return t.fault("the range ends before it begins")
-		}
-		members = append(members, span{single, last})
+		members = append(members, first...)
 	}
 	if negated {
 		members = members.complement()
@@ -51,13 +45,12 @@ func (t *translator) class() error {
 }
 
 // member reads a character of a class, or an escape that stands for a set.
-func (t *translator) member() (members set, single rune, isSet bool, err error) {
+func (t *translator) member() (members set, isSet bool, err error) {
 	if t.take(`\b`) {
-		return nil, '\b', false, nil
+		return only('\b'), false, nil
 	}
 	if t.ahead(`\`) {
 		return t.escaped()
 	}
-	t.at++
-	return nil, t.source[t.at-1], false, nil
+	return only(t.next()), false, nil
 }

@@ -2,10 +2,22 @@ package pattern
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
-	"strings"
 	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
+)
+
+var (
+	namedReference    = regexp.MustCompile(`^\\k` + groupName)
+	numberedReference = regexp.MustCompile(`^\\([1-9][0-9]*)`)
+	controlLetter     = regexp.MustCompile(`^\\c([A-Za-z])`)
+	octal             = regexp.MustCompile(`^\\0[0-9]`)
+	hexByte           = regexp.MustCompile(`^\\x([[:xdigit:]]{2})`)
+	codeUnit          = regexp.MustCompile(`^\\u([[:xdigit:]]{4})`)
+	codePoint         = regexp.MustCompile(`^\\u\{([[:xdigit:]]+)\}`)
+	propertyName      = regexp.MustCompile(`^\\[pP]\{([^}]{0,80})\}`)
 )
 
 // escape translates a backslash and what follows, outside of a class.
@@ -17,152 +29,114 @@ func (t *translator) escape() (repeatable bool, err error) {
 	case t.take(`\B`):
 		t.out.WriteString(t.boundaries[1])
 		return false, nil
-	case t.ahead(`\k`):
-		return true, t.namedReference()
+	case t.ahead(`\k`) || numberedReference.MatchString(t.rest()):
+		return true, t.reference()
 	}
-	if t.at+1 < len(t.source) && '1' <= t.source[t.at+1] && t.source[t.at+1] <= '9' {
-		return true, t.numberedReference()
-	}
-	members, single, isSet, err := t.escaped()
+	members, _, err := t.escaped()
 	if err != nil {
 		return false, err
 	}
-	if isSet {
-		members.write(&t.out)
-	} else {
-		writeRune(&t.out, single)
-	}
+	members.write(&t.out)
 	return true, nil
 }
 
-func (t *translator) namedReference() error {
-	if !t.ahead(`\k<`) {
+// reference translates a backreference, so that a digit behind it stays a digit.
+func (t *translator) reference() error {
+	began, number := t.at, 0
+	if match := t.lex(numberedReference); match != nil {
+		var err error
+		if number, err = strconv.Atoi(match[1]); err != nil || number > t.groups {
+			t.at = began
+			return t.fault(`\%s refers to a group that is not there`, match[1])
+		}
+	} else if !t.ahead(`\k<`) {
 		return t.fault(`\k is followed by the name of a group, as in \k<name>`)
+	} else if match := t.lex(namedReference); match == nil {
+		return t.fault(wrongName)
+	} else if number = t.names[match[1]]; number == 0 {
+		t.at = began
+		return t.fault("no group has the name %s", match[1])
 	}
-	name, err := t.name(t.at + len(`\k<`))
-	if err != nil {
-		return err
-	}
-	number, ok := t.names[name]
-	if !ok {
-		return t.fault("no group has the name %s", name)
-	}
-	t.at += len(`\k<`) + len([]rune(name)) + len(">")
-	t.reference(number)
-	return nil
-}
-
-func (t *translator) numberedReference() error {
-	end := t.at + 1
-	for end < len(t.source) && '0' <= t.source[end] && t.source[end] <= '9' {
-		end++
-	}
-	text := string(t.source[t.at+1 : end])
-	number, err := strconv.Atoi(text)
-	if err != nil || number > t.groups {
-		return t.fault(`\%s refers to a group that is not there`, text)
-	}
-	t.at = end
-	t.reference(number)
-	return nil
-}
-
-// reference writes a backreference so that a digit behind it stays a digit.
-func (t *translator) reference(number int) {
 	t.backtracks = true
 	fmt.Fprintf(&t.out, `(?:\%d)`, number)
+	return nil
 }
 
 // control are the escapes of control characters by a letter.
 var control = map[rune]rune{'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', 'v': '\v'}
 
-// escaped reads an escape that has the same meaning in a class and outside: a set or one character.
-func (t *translator) escaped() (members set, single rune, isSet bool, err error) {
-	if t.at+1 >= len(t.source) {
-		return nil, 0, false, t.fault("a backslash escapes nothing")
+// escaped reads an escape that has the same meaning in a class and outside: one character, or a set.
+func (t *translator) escaped() (members set, isSet bool, err error) {
+	if t.rest() == `\` {
+		return nil, false, t.fault("a backslash escapes nothing")
 	}
-	r := t.source[t.at+1]
+	r, size := utf8.DecodeRuneInString(t.rest()[1:])
 	if s, ok := classes[r]; ok {
 		t.at += 2
-		return s, 0, true, nil
+		return s, true, nil
 	}
 	if c, ok := control[r]; ok {
 		t.at += 2
-		return nil, c, false, nil
+		return only(c), false, nil
 	}
 	switch r {
 	case 'p', 'P':
 		members, err = t.propertyEscape()
-		return members, 0, true, err
+		return members, true, err
 	case 'c':
-		if t.at+2 < len(t.source) && isASCIILetter(t.source[t.at+2]) {
-			single = t.source[t.at+2] % 32
-			t.at += 3
-			return nil, single, false, nil
+		if match := t.lex(controlLetter); match != nil {
+			return only(rune(match[1][0] % 32)), false, nil
 		}
-		return nil, 0, false, t.fault(`\c is followed by a letter from A to Z`)
+		return nil, false, t.fault(`\c is followed by a letter from A to Z`)
 	case '0':
-		if t.at+2 < len(t.source) && '0' <= t.source[t.at+2] && t.source[t.at+2] <= '9' {
-			return nil, 0, false, t.fault("ECMA-262 has no octal escapes")
+		if octal.MatchString(t.rest()) {
+			return nil, false, t.fault("ECMA-262 has no octal escapes")
 		}
 		t.at += 2
-		return nil, 0, false, nil
+		return only(0), false, nil
 	case 'x':
-		if c, ok := t.hex(t.at+2, 2); ok {
-			t.at += 4
-			return nil, c, false, nil
+		if match := t.lex(hexByte); match != nil {
+			return only(hex(match[1])), false, nil
 		}
-		return nil, 0, false, t.fault(`\x is followed by two hexadecimal digits`)
+		return nil, false, t.fault(`\x is followed by two hexadecimal digits`)
 	case 'u':
-		single, err = t.unicodeEscape()
-		return nil, single, false, err
+		c, err := t.unicodeEscape()
+		return only(c), false, err
 	}
 	if r != '_' && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
-		return nil, 0, false, t.fault(`ECMA-262 has no escape \%c`, r)
+		return nil, false, t.fault(`ECMA-262 has no escape \%c`, r)
 	}
-	t.at += 2
-	return nil, r, false, nil
+	t.at += 1 + size
+	return only(r), false, nil
 }
 
-func isASCIILetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }
-
-// hex reads a number of hexadecimal digits at a position.
-func (t *translator) hex(from, count int) (rune, bool) {
-	if from+count > len(t.source) {
-		return 0, false
+// hex returns a number of hexadecimal digits, -1 if it is no code point.
+func hex(digits string) rune {
+	n, err := strconv.ParseUint(digits, 16, 32)
+	if err != nil || n > unicode.MaxRune {
+		return -1
 	}
-	text := string(t.source[from : from+count])
-	n, err := strconv.ParseUint(text, 16, 32)
-	return rune(n), err == nil && n <= unicode.MaxRune
+	return rune(n)
 }
 
 // unicodeEscape reads \u0041, a pair of surrogates as \ud83d\ude00, or \u{1F600}.
 func (t *translator) unicodeEscape() (rune, error) {
 	if t.ahead(`\u{`) {
-		from := t.at + len(`\u{`)
-		end := from
-		for end < len(t.source) && t.source[end] != '}' {
-			end++
-		}
-		if end < len(t.source) {
-			if c, ok := t.hex(from, end-from); ok {
-				t.at = end + 1
-				return c, nil
-			}
+		if match := codePoint.FindStringSubmatch(t.rest()); match != nil && hex(match[1]) >= 0 {
+			t.at += len(match[0])
+			return hex(match[1]), nil
 		}
 		return 0, t.fault(`\u{…} holds hexadecimal digits of at most 10ffff`)
 	}
-	c, ok := t.hex(t.at+2, 4)
-	if !ok {
+	match := t.lex(codeUnit)
+	if match == nil {
 		return 0, t.fault(`\u is followed by four hexadecimal digits`)
 	}
-	t.at += 6
-	if utf16.IsSurrogate(c) && t.ahead(`\u`) {
-		if low, ok := t.hex(t.at+2, 4); ok {
-			if joined := utf16.DecodeRune(c, low); joined != unicode.ReplacementChar {
-				t.at += 6
-				return joined, nil
-			}
+	c := hex(match[1])
+	if low := codeUnit.FindStringSubmatch(t.rest()); low != nil {
+		if joined := utf16.DecodeRune(c, hex(low[1])); joined != unicode.ReplacementChar {
+			t.at += len(low[0])
+			return joined, nil
 		}
 	}
 	return c, nil
@@ -170,20 +144,16 @@ func (t *translator) unicodeEscape() (rune, error) {
 
 // propertyEscape reads \p{name} and \P{name}.
 func (t *translator) propertyEscape() (set, error) {
-	negated := t.source[t.at+1] == 'P'
-	name, closed := "", false
-	if rest := string(t.source[t.at+2 : min(t.at+2+80, len(t.source))]); strings.HasPrefix(rest, "{") {
-		name, _, closed = strings.Cut(rest[1:], "}")
+	match := propertyName.FindStringSubmatch(t.rest())
+	if match == nil {
+		return nil, t.fault(`\%c is followed by a property, as in \p{Letter}`, t.rest()[1])
 	}
-	if !closed {
-		return nil, t.fault(`\%c is followed by a property, as in \p{Letter}`, t.source[t.at+1])
-	}
-	members, ok := property(name)
+	members, ok := property(match[1])
 	if !ok {
-		return nil, t.fault("unknown Unicode property %q", name)
+		return nil, t.fault("unknown Unicode property %q", match[1])
 	}
-	t.at += len(`\p{`) + len([]rune(name)) + len("}")
-	if negated {
+	t.at += len(match[0])
+	if match[0][1] == 'P' {
 		return members.complement(), nil
 	}
 	return members, nil

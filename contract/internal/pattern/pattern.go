@@ -35,7 +35,7 @@ type Pattern struct {
 //
 // One thing differs: a backreference to a group of an earlier turn of a repetition, as in `(?:\1a|(b))+`, still has its text.
 func Compile(source string) (*Pattern, error) {
-	t := translator{source: []rune(source), boundaries: goBoundaries}
+	t := translator{source: source, boundaries: goBoundaries}
 	text, err := t.translate()
 	if err != nil {
 		return nil, err

@@ -12,6 +12,9 @@ type span struct{ first, last rune }
 // set is a list of spans in any order.
 type set []span
 
+// only is the set of one code point.
+func only(r rune) set { return set{{r, r}} }
+
 var (
 	digits = set{{'0', '9'}}
 	words  = set{{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}

@@ -2,9 +2,10 @@ package pattern
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 )
 
 // maxDepth bounds how deep groups may nest, so that reading them cannot exhaust the stack.
@@ -14,8 +15,8 @@ const maxDepth = 500
 // Every group that captures is written as a plain one, and references by name as numbers, since engines number groups with
 // names in their own ways.
 type translator struct {
-	source     []rune
-	at         int // the next rune of source
+	source     string
+	at         int // the next byte of source
 	out        strings.Builder
 	boundaries [2]string // how to write \b and \B
 	depth      int
@@ -48,73 +49,82 @@ func (t *translator) translate() (string, error) {
 }
 
 func (t *translator) fault(format string, args ...any) error {
-	return fmt.Errorf("at character %d: %s", t.at+1, fmt.Sprintf(format, args...))
+	return fmt.Errorf("at character %d: %s", 1+utf8.RuneCountInString(t.source[:t.at]), fmt.Sprintf(format, args...))
 }
+
+func (t *translator) rest() string { return t.source[t.at:] }
 
 func (t *translator) end() bool { return t.at >= len(t.source) }
 
 // ahead says whether text comes next.
-func (t *translator) ahead(text string) bool {
-	at := t.at
-	for _, r := range text {
-		if at >= len(t.source) || t.source[at] != r {
-			return false
-		}
-		at++
-	}
-	return true
-}
+func (t *translator) ahead(text string) bool { return strings.HasPrefix(t.rest(), text) }
 
 // take moves behind text if it comes next.
 func (t *translator) take(text string) bool {
-	if !t.ahead(text) {
-		return false
+	isNext := t.ahead(text)
+	if isNext {
+		t.at += len(text)
 	}
-	t.at += len([]rune(text))
-	return true
+	return isNext
 }
+
+// lex moves behind what an expression matches if that comes next, and returns it with its groups, or nil.
+func (t *translator) lex(expression *regexp.Regexp) []string {
+	match := expression.FindStringSubmatch(t.rest())
+	if match != nil {
+		t.at += len(match[0])
+	}
+	return match
+}
+
+// next reads one character.
+func (t *translator) next() rune {
+	r, size := utf8.DecodeRuneInString(t.rest())
+	t.at += size
+	return r
+}
+
+const groupName = `<([\p{L}$_][\p{L}\p{Nd}$_]*)>`
+
+var (
+	namedGroup   = regexp.MustCompile(`^\(\?` + groupName)
+	specialGroup = regexp.MustCompile(`^\(\?(?:[:=!]|<[=!])`)
+	quantifier   = regexp.MustCompile(`^(?:[*+?]|` + bounds + `)`)
+	number       = regexp.MustCompile(`[0-9]+`)
+)
+
+const (
+	bounds    = `\{([0-9]+)(?:,([0-9]*))?\}` // {2}, {2,} or {2,5}
+	wrongName = "a group has a name of letters, digits, _ and $, as in (?<name>…)"
+)
 
 // countGroups finds the groups that capture before anything is translated: a reference may stand before its group.
 func (t *translator) countGroups() error {
 	t.names = map[string]int{}
 	inClass := false
 	for ; !t.end(); t.at++ {
-		switch r := t.source[t.at]; {
-		case r == '\\':
+		switch c := t.source[t.at]; {
+		case c == '\\':
 			t.at++
 		case inClass:
-			inClass = r != ']'
-		case r == '[':
+			inClass = c != ']'
+		case c == '[':
 			inClass = true
-		case r == '(' && !t.ahead("(?"):
+		case c == '(' && !t.ahead("(?"):
 			t.groups++
-		case t.ahead("(?<") && !t.ahead("(?<=") && !t.ahead("(?<!"):
+		case t.ahead("(?<") && !specialGroup.MatchString(t.rest()):
 			t.groups++
-			name, err := t.name(t.at + len("(?<"))
-			if err != nil {
-				return err
+			name := namedGroup.FindStringSubmatch(t.rest())
+			if name == nil {
+				return t.fault(wrongName)
 			}
-			if _, taken := t.names[name]; taken {
-				return t.fault("the name %s is taken by another group", name)
+			if _, taken := t.names[name[1]]; taken {
+				return t.fault("the name %s is taken by another group", name[1])
 			}
-			t.names[name] = t.groups
+			t.names[name[1]] = t.groups
 		}
 	}
 	return nil
-}
-
-// name reads the name of a group from a position to the bracket behind it.
-func (t *translator) name(from int) (string, error) {
-	for i := from; i < len(t.source); i++ {
-		r := t.source[i]
-		if r == '>' && i > from {
-			return string(t.source[from:i]), nil
-		}
-		if r != '$' && r != '_' && !unicode.IsLetter(r) && (i == from || !unicode.IsDigit(r)) {
-			break
-		}
-	}
-	return "", t.fault("a group has a name of letters, digits, _ and $, as in (?<name>…)")
 }
 
 func (t *translator) alternatives() error {
@@ -136,47 +146,27 @@ func (t *translator) alternatives() error {
 
 // term translates an assertion, which cannot be repeated, or an atom, which can.
 func (t *translator) term() (repeatable bool, err error) {
-	switch r := t.source[t.at]; r {
-	case '^':
-		t.at++
+	switch c := t.source[t.at]; {
+	case t.take("^"):
 		t.out.WriteString(`\A`)
 		return false, nil
-	case '$':
-		t.at++
+	case t.take("$"):
 		t.out.WriteString(`\z`)
 		return false, nil
-	case '(':
-		return t.group()
-	case '[':
-		return true, t.class()
-	case '.':
-		t.at++
+	case t.take("."):
 		lines.complement().write(&t.out)
 		return true, nil
-	case '\\':
+	case c == '(':
+		return t.group()
+	case c == '[':
+		return true, t.class()
+	case c == '\\':
 		return t.escape()
-	case '*', '+', '?':
-		return false, t.fault("%c has nothing to repeat", r)
-	default:
-		if _, _, _, ok := t.bounds(); ok {
-			return false, t.fault("{ has nothing to repeat")
-		}
-		t.at++
-		writeRune(&t.out, r)
-		return true, nil
+	case quantifier.MatchString(t.rest()):
+		return false, t.fault("%c has nothing to repeat", c)
 	}
-}
-
-// groupKinds are the ways in which a group without a name begins, the longer before the shorter.
-var groupKinds = []struct {
-	opening             string
-	repeats, lookaround bool
-}{
-	{"(?:", true, false},
-	{"(?=", false, true},
-	{"(?!", false, true},
-	{"(?<=", false, true},
-	{"(?<!", false, true},
+	writeRune(&t.out, t.next())
+	return true, nil
 }
 
 func (t *translator) group() (repeatable bool, err error) {
@@ -184,29 +174,17 @@ func (t *translator) group() (repeatable bool, err error) {
 		return false, t.fault("groups nest deeper than %d", maxDepth)
 	}
 	defer func() { t.depth-- }()
-	opened := t.at
-	opening, repeatable := "(", true
-	for _, kind := range groupKinds {
-		if t.ahead(kind.opening) {
-			opening, repeatable = kind.opening, kind.repeats
-			t.backtracks = t.backtracks || kind.lookaround
-			break
+	opened, opening := t.at, "("
+	if special := t.lex(specialGroup); special != nil {
+		opening = special[0]
+	} else if t.lex(namedGroup) == nil {
+		if t.ahead("(?") {
+			return false, t.fault("ECMA-262 has no group that begins with %.3s", t.rest())
 		}
-	}
-	switch {
-	case opening != "(":
-		t.take(opening)
-	case t.ahead("(?<"):
-		name, err := t.name(t.at + len("(?<"))
-		if err != nil {
-			return false, err
-		}
-		t.at += len("(?<") + len([]rune(name)) + len(">")
-	case t.ahead("(?"):
-		return false, t.fault("ECMA-262 has no group that begins with %s", string(t.source[t.at:min(t.at+3, len(t.source))]))
-	default:
 		t.at++
 	}
+	isLookaround := opening != "(" && opening != "(?:"
+	t.backtracks = t.backtracks || isLookaround
 	t.out.WriteString(opening)
 	if err := t.alternatives(); err != nil {
 		return false, err
@@ -216,64 +194,25 @@ func (t *translator) group() (repeatable bool, err error) {
 		return false, t.fault("this group is not closed")
 	}
 	t.out.WriteByte(')')
-	return repeatable, nil
-}
-
-// bounds reads {2}, {2,} or {2,5} if it comes next; end is the position behind it.
-func (t *translator) bounds() (low, high string, end int, ok bool) {
-	if !t.ahead("{") {
-		return "", "", 0, false
-	}
-	i := t.at + 1
-	number := func() string {
-		from := i
-		for i < len(t.source) && '0' <= t.source[i] && t.source[i] <= '9' {
-			i++
-		}
-		return string(t.source[from:i])
-	}
-	low = number()
-	high = low
-	if i < len(t.source) && t.source[i] == ',' {
-		i++
-		high = number()
-	}
-	if low == "" || i >= len(t.source) || t.source[i] != '}' {
-		return "", "", 0, false
-	}
-	return low, high, i + 1, true
+	return !isLookaround, nil
 }
 
 // maxRepeat stands for all larger numbers of a quantifier: no text is as long.
 const maxRepeat = 1 << 30
 
 func (t *translator) quantifier(repeatable bool) error {
-	if t.end() {
-		return nil
-	}
-	r := t.source[t.at]
-	low, high, end, bounded := t.bounds()
-	if !bounded && r != '*' && r != '+' && r != '?' {
+	match := quantifier.FindStringSubmatch(t.rest())
+	if match == nil {
 		return nil
 	}
 	if !repeatable {
-		return t.fault("%c repeats an assertion", r)
+		return t.fault("%c repeats an assertion", match[0][0])
 	}
-	if !bounded {
-		t.at++
-		t.out.WriteRune(r)
-	} else {
-		from, to := repeat(low), repeat(high)
-		if high != "" && to < from {
-			return t.fault("{%s,%s} ends before it begins", low, high)
-		}
-		t.at = end
-		if high == "" {
-			fmt.Fprintf(&t.out, "{%d,}", from)
-		} else {
-			fmt.Fprintf(&t.out, "{%d,%d}", from, to)
-		}
+	if low, high := match[1], match[2]; high != "" && repeat(high) < repeat(low) {
+		return t.fault("{%s,%s} ends before it begins", low, high)
 	}
+	t.at += len(match[0])
+	t.out.WriteString(number.ReplaceAllStringFunc(match[0], func(n string) string { return strconv.Itoa(repeat(n)) }))
 	if t.take("?") {
 		t.out.WriteByte('?')
 	}
