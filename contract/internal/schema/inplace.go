@@ -27,10 +27,16 @@ func (v *visitor) branches(c *Checker, at strictjson.Value, m marks) bool {
 	if c.not != nil && v.takes(c.not, at, nil) && v.fail(c, "not", at, &ok) {
 		return false
 	}
-	if len(c.anyOf) > 0 && !wrong && !v.anyOf(c, at, chosen, m) && v.fail(c, "anyOf", at, &ok) {
-		return false
+	if len(c.anyOf) > 0 && !wrong {
+		most := 1
+		if m != nil { // each describes members
+			most = len(c.anyOf)
+		}
+		if v.alternatives(c.anyOf, chosen, at, m, most) == 0 && v.fail(c, "anyOf", at, &ok) {
+			return false
+		}
 	}
-	if len(c.oneOf) > 0 && !wrong && !v.oneOf(c, at, chosen, m) && v.fail(c, "oneOf", at, &ok) {
+	if len(c.oneOf) > 0 && !wrong && v.alternatives(c.oneOf, chosen, at, m, 2) != 1 && v.fail(c, "oneOf", at, &ok) {
 		return false
 	}
 	if next := v.conditional(c, at, m); next != nil && !v.apply(next, at, m) && v.stop(&ok) {
@@ -79,36 +85,20 @@ func (v *visitor) dynamicTarget(c *Checker) *Checker {
 	return c.dynamicRef
 }
 
-// anyOf says whether an alternative takes the value. With marks all are tried: each describes members.
-func (v *visitor) anyOf(c *Checker, at strictjson.Value, chosen *Checker, m marks) bool {
+// alternatives counts those that take the value, up to most. What a discriminator chooses is the only one.
+func (v *visitor) alternatives(list []*Checker, chosen *Checker, at strictjson.Value, m marks, most int) int {
 	if chosen != nil {
-		return v.takes(chosen, at, m)
+		list = []*Checker{chosen}
 	}
-	ok := false
-	for _, part := range c.anyOf {
+	count := 0
+	for _, part := range list {
 		if v.takes(part, at, m) {
-			if ok = true; m == nil {
+			if count++; count == most {
 				break
 			}
 		}
 	}
-	return ok
-}
-
-// oneOf says whether exactly one alternative takes the value.
-func (v *visitor) oneOf(c *Checker, at strictjson.Value, chosen *Checker, m marks) bool {
-	if chosen != nil {
-		return v.takes(chosen, at, m)
-	}
-	count := 0
-	for _, part := range c.oneOf {
-		if v.takes(part, at, m) {
-			if count++; count > 1 {
-				return false
-			}
-		}
-	}
-	return count == 1
+	return count
 }
 
 // conditional is then or else, by what if says; nil: there is none.
