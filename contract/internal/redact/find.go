@@ -15,30 +15,21 @@ const overlap = 64
 // finder finds many forms in a text in one pass. At each byte a filter on four bytes says whether any form may begin
 // there; if so, a binary search in the sorted forms finds the one that has most in common with the text.
 type finder struct {
-	forms  []string // sorted, none twice, in lower case
-	parent []int    // of each form: the longest shorter one that it begins with and that has fewer than enough bytes; -1: none
+	forms  []string        // sorted, none twice, in lower case
+	short  map[string]bool // those with fewer than enough bytes
 	filter [1024]uint64
 }
 
 func newFinder(secrets []secret) *finder {
-	f := &finder{}
+	f := &finder{short: map[string]bool{}}
 	for _, s := range secrets {
 		f.forms = append(f.forms, s.forms...)
 	}
 	slices.Sort(f.forms)
 	f.forms = slices.Compact(f.forms)
-	begun := []int{} // the forms that the current one begins with, each with the one before
-	for i, form := range f.forms {
-		for len(begun) > 0 && !strings.HasPrefix(form, f.forms[begun[len(begun)-1]]) {
-			begun = begun[:len(begun)-1]
-		}
-		parent := -1
-		if len(begun) > 0 {
-			parent = begun[len(begun)-1]
-		}
-		f.parent = append(f.parent, parent)
+	for _, form := range f.forms {
 		if len(form) < enough {
-			begun = append(begun, i)
+			f.short[form] = true
 		}
 		bit := hash(form)
 		f.filter[bit/64] |= 1 << (bit % 64)
@@ -95,24 +86,17 @@ func (f *finder) find(text string, found func(from, to int)) {
 
 // at is how many bytes at the beginning of a text are secret.
 func (f *finder) at(text string) int {
-	k, exact := slices.BinarySearch(f.forms, text)
-	if exact {
-		return len(text)
+	k, _ := slices.BinarySearch(f.forms, text)
+	most := 0
+	for _, neighbour := range f.forms[max(0, k-1):min(k+1, len(f.forms))] {
+		most = max(most, common(neighbour, text))
 	}
-	before, behind := 0, 0
-	if k > 0 {
-		before = common(f.forms[k-1], text)
+	if most >= enough {
+		return most
 	}
-	if k < len(f.forms) {
-		behind = common(f.forms[k], text)
-	}
-	if n := max(before, behind); n >= enough {
-		return n
-	}
-	// Only a whole form counts now. It stands before the text and is the neighbour, or the neighbour begins with it.
-	for j := k - 1; j >= 0; j = f.parent[j] {
-		if n := len(f.forms[j]); n <= before {
-			return n
+	for ; most >= minCredential; most-- { // only a whole form counts now
+		if f.short[text[:most]] {
+			return most
 		}
 	}
 	return 0

@@ -56,12 +56,7 @@ func stringEnd(text string, i int) int {
 }
 
 func numberEnd(text string, i int) int {
-	for k := i; k < len(text); k++ {
-		if strings.IndexByte("+-.eE0123456789", text[k]) < 0 {
-			return k
-		}
-	}
-	return len(text)
+	return len(text) - len(strings.TrimLeft(text[i:], "+-.eE0123456789"))
 }
 
 // isMemberName says whether the string before this text is the name of a member.
