@@ -72,9 +72,10 @@ func lowerASCIILabels(name string) string {
 // (section 2.6) and the contexts of appendix A.
 func label2008(label []rune) bool {
 	for i, r := range label {
+		ok, hasRule := inContext(label, i)
 		switch {
-		case contextual(r):
-			if !inContext(label, i) {
+		case hasRule:
+			if !ok {
 				return false
 			}
 		case strings.ContainsRune("ßς۽۾་〇-\u200c\u200d", r): // the joiners were judged by the profile
@@ -97,15 +98,8 @@ func isSymbolMark(r rune) bool {
 	return 0x20D0 <= r && r <= 0x20FF || 0x1D100 <= r && r <= 0x1D24F
 }
 
-func contextual(r rune) bool {
-	return strings.ContainsRune("·͵׳״・", r) || isArabicIndic(r) || isExtendedArabicIndic(r)
-}
-
-func isArabicIndic(r rune) bool         { return 0x0660 <= r && r <= 0x0669 }
-func isExtendedArabicIndic(r rune) bool { return 0x06F0 <= r && r <= 0x06F9 }
-
-// inContext judges the character at i by the rule that appendix A of RFC 5892 has for it.
-func inContext(label []rune, i int) bool {
+// inContext judges the character at i if appendix A of RFC 5892 has a rule for it.
+func inContext(label []rune, i int) (ok, hasRule bool) {
 	before, after := rune(-1), rune(-1)
 	if i > 0 {
 		before = label[i-1]
@@ -115,16 +109,21 @@ func inContext(label []rune, i int) bool {
 	}
 	switch r := label[i]; {
 	case r == '·':
-		return before == 'l' && after == 'l'
+		return before == 'l' && after == 'l', true
 	case r == '͵':
-		return unicode.Is(unicode.Greek, after)
+		return unicode.Is(unicode.Greek, after), true
 	case r == '׳' || r == '״':
-		return unicode.Is(unicode.Hebrew, before)
+		return unicode.Is(unicode.Hebrew, before), true
 	case r == '・':
-		return slices.ContainsFunc(label, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) })
+		return slices.ContainsFunc(label, isJapanese), true
 	case isArabicIndic(r):
-		return !slices.ContainsFunc(label, isExtendedArabicIndic)
-	default:
-		return !slices.ContainsFunc(label, isArabicIndic)
+		return !slices.ContainsFunc(label, isExtendedArabicIndic), true
+	case isExtendedArabicIndic(r):
+		return !slices.ContainsFunc(label, isArabicIndic), true
 	}
+	return false, false
 }
+
+func isJapanese(r rune) bool            { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) }
+func isArabicIndic(r rune) bool         { return 0x0660 <= r && r <= 0x0669 }
+func isExtendedArabicIndic(r rune) bool { return 0x06F0 <= r && r <= 0x06F9 }

@@ -5,10 +5,8 @@ const few = 32
 
 // nameText gives the text of a node while the text is still being read.
 func (r *reader) nameText(n *node) string {
-	if at := int(n.at) - len(r.text); at >= 0 {
-		return r.unescaped.String()[at : at+int(n.size)]
-	}
-	return r.text[n.at : n.at+n.size]
+	r.decoded = r.unescaped.String()
+	return r.textOf(n)
 }
 
 // sameName gives the last node before the newest one that is the same name in the same object; none if there is none.
