@@ -53,28 +53,16 @@ func onlyRequest(parts []string) bool {
 	return len(parts) > 0 && !slices.ContainsFunc(parts, func(part string) bool { return !strings.HasPrefix(part, "request.") })
 }
 
-// parts is a set of those parts of an exchange that take time to convert.
+// parts is a set of those parts of an exchange that take time to convert: bit i is that of converters[i].
 type parts uint8
-
-const (
-	requestQuery parts = 1 << iota
-	requestHeaders
-	requestBody
-	responseHeaders
-	responseBody
-	previousHeaders
-	previousBody
-)
 
 // needed is the set of the parts that a rule about them needs.
 func needed(about []string) parts {
 	needs := parts(0)
-	for _, part := range about {
-		needs |= map[string]parts{
-			"request.query": requestQuery, "request.headers": requestHeaders, "request.body": requestBody,
-			"response.headers": responseHeaders, "response.body": responseBody,
-			"previous.headers": previousHeaders, "previous.body": previousBody,
-		}[part]
+	for i, c := range converters {
+		if slices.Contains(about, c.part) {
+			needs |= 1 << i
+		}
 	}
 	return needs
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types/ref"
 
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
@@ -19,10 +20,8 @@ type Variables struct {
 	Self     Value     // of rules about values: RequestPart or ResponsePart
 
 	made      parts
-	request   map[string]any // nil: to be made
-	response  map[string]any
-	previous  map[string]any
-	asked     converted // the bodies; zero: to be made
+	messages  map[string]map[string]any // request, response and previous; nil: to be made
+	asked     converted                 // the bodies; zero: to be made
 	responded converted
 	extent    extent // of all that was made
 }
@@ -60,39 +59,42 @@ func (v *Variables) body(made *converted, body strictjson.Value) converted {
 	return *made
 }
 
+// converters convert the parts of an exchange that take time.
+var converters = [...]struct {
+	part    string
+	convert func(*Variables) ref.Val
+}{
+	{"request.query", func(v *Variables) ref.Val { return v.extent.lists(v.Request.Query, asSent) }},
+	{"request.headers", func(v *Variables) ref.Val { return v.extent.lists(v.Request.Headers, strings.ToLower) }},
+	{"request.body", func(v *Variables) ref.Val { return v.RequestPart(v.Request.Body).val }},
+	{"response.headers", func(v *Variables) ref.Val { return v.extent.lists(v.Response.Headers, strings.ToLower) }},
+	{"response.body", func(v *Variables) ref.Val { return v.ResponsePart(v.Response.Body).val }},
+	{"previous.headers", func(v *Variables) ref.Val { return v.extent.lists(v.Previous.Headers, strings.ToLower) }},
+	{"previous.body", func(v *Variables) ref.Val { return v.extent.body(v.Previous.Body).vals[0] }},
+}
+
 // prepare makes the parts of the exchange that are needed and not made yet.
 func (v *Variables) prepare(needs parts) {
-	if v.request == nil {
-		v.request = map[string]any{"method": v.Request.Method, "path": v.Request.Path}
-		v.response = map[string]any{"status": v.Response.Status}
-		v.previous = map[string]any{}
+	if v.messages == nil {
+		v.messages = map[string]map[string]any{
+			"request":  {"method": v.Request.Method, "path": v.Request.Path},
+			"response": {"status": v.Response.Status},
+			"previous": {},
+		}
 		if v.Previous != nil {
-			v.previous["status"] = v.Previous.Status
+			v.messages["previous"]["status"] = v.Previous.Status
 		}
 		v.extent.bytes += len(v.Request.Method) + len(v.Request.Path)
 	}
 	missing := needs &^ v.made
 	v.made |= missing
-	if missing&requestQuery != 0 {
-		v.request["query"] = v.extent.lists(v.Request.Query, asSent)
-	}
-	if missing&requestHeaders != 0 {
-		v.request["headers"] = v.extent.lists(v.Request.Headers, strings.ToLower)
-	}
-	if missing&requestBody != 0 {
-		v.request["body"] = v.RequestPart(v.Request.Body).val
-	}
-	if missing&responseHeaders != 0 {
-		v.response["headers"] = v.extent.lists(v.Response.Headers, strings.ToLower)
-	}
-	if missing&responseBody != 0 {
-		v.response["body"] = v.ResponsePart(v.Response.Body).val
-	}
-	if v.Previous != nil && missing&previousHeaders != 0 {
-		v.previous["headers"] = v.extent.lists(v.Previous.Headers, strings.ToLower)
-	}
-	if v.Previous != nil && missing&previousBody != 0 {
-		v.previous["body"] = v.extent.body(v.Previous.Body).vals[0]
+	for i, c := range converters {
+		if missing&(1<<i) == 0 {
+			continue
+		}
+		if message, field, _ := strings.Cut(c.part, "."); message != "previous" || v.Previous != nil {
+			v.messages[message][field] = c.convert(v)
+		}
 	}
 }
 
@@ -104,17 +106,11 @@ type activation struct{ *Variables }
 
 // ResolveName gives the value of a variable.
 func (a activation) ResolveName(name string) (any, bool) {
-	switch name {
-	case "request":
-		return a.request, true
-	case "response":
-		return a.response, true
-	case "previous":
-		return a.previous, true
-	case "self":
+	if name == "self" {
 		return a.Self.val, a.Self.val != nil
 	}
-	return nil, false
+	message, ok := a.messages[name]
+	return message, ok
 }
 
 // Parent says that there are no other variables.
