@@ -1,6 +1,10 @@
 package strictjson
 
-import "github.com/quotaspec/quotaspec/contract/internal/decimal"
+import (
+	"maps"
+
+	"github.com/quotaspec/quotaspec/contract/internal/decimal"
+)
 
 // Equal reports whether two values are equal as JSON Schema means it: numbers by their mathematical value, so that 1,
 // 1.0 and 10e-1 are one number, strings by their characters, objects without order. It is exact for numbers of any size.
@@ -40,16 +44,9 @@ func equalObjects(a, b Value) bool {
 	if a.Len() != b.Len() {
 		return false
 	}
-	member := b.Member
-	if b.Len() > few {
-		members := make(map[string]Value, b.Len())
-		for name, value := range b.Members() {
-			members[name] = value
-		}
-		member = func(name string) Value { return members[name] }
-	}
+	members := maps.Collect(b.Members())
 	for name, value := range a.Members() {
-		if !Equal(value, member(name)) {
+		if !Equal(value, members[name]) {
 			return false
 		}
 	}

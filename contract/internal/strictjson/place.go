@@ -2,7 +2,6 @@ package strictjson
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 )
@@ -14,27 +13,25 @@ func (v Value) Index() int { return int(v.index) }
 // PointerTo gives the JSON pointer that leads from the value to a part of it. It takes time for all members and elements on
 // the way, so that no value has to remember its pointer.
 func (v Value) PointerTo(part Value) string {
-	var b strings.Builder
+	at := ""
 	for v.index < part.index {
-		v = v.towards(part, &b)
+		name, next := v.towards(part)
+		at, v = pointer.Join(at, name), next
 	}
-	return b.String()
+	return at
 }
 
-// towards gives the member or element that holds the part, and writes its token.
-func (v Value) towards(part Value, b *strings.Builder) Value {
-	b.WriteByte('/')
+// towards gives the member or element that holds the part, and its name or index.
+func (v Value) towards(part Value) (name string, next Value) {
 	for i, element := range v.Elements() {
 		if part.index < element.node().end {
-			b.WriteString(strconv.Itoa(i))
-			return element
+			return strconv.Itoa(i), element
 		}
 	}
 	for name, member := range v.Members() {
 		if part.index < member.node().end {
-			b.WriteString(pointer.Escape(name))
-			return member
+			return name, member
 		}
 	}
-	return part
+	return "", part
 }
