@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 )
@@ -10,60 +11,48 @@ import (
 type End struct {
 	Method string // of the request: the response to HEAD has no body
 
-	part   part
-	lines  lines
-	head   message
-	size   int // of the body, if it is counted
-	chunks chunks
+	lines     lines
+	head      message
+	isDecided bool // the head was read, and the following say what comes next
+	isChunked bool
+	size      int // of the body; more than any has: only the end of the connection ends it
+	chunks    chunks
 }
-
-// part is what comes next in a response.
-type part int
-
-const (
-	head part = iota
-	counted
-	chunked
-	untilClose // only the end of the connection ends it
-)
 
 // Reached reports whether the bytes are a whole response. They are those of the last call and those that came since. Once
 // it is true, it need not be called again. A response whose end the head does not announce, or whose chunks are broken, has
 // no end of its own.
 func (e *End) Reached(raw []byte) bool {
-	for e.part == head {
+	for !e.isDecided {
 		if !e.head.readHead(&e.lines, raw) {
 			return false
 		}
 		e.decide()
 	}
-	switch e.part {
-	case counted:
-		return len(raw)-e.lines.at >= e.size
-	case chunked:
+	if e.isChunked {
 		return e.chunks.read(raw, func([]byte) {}) == ""
 	}
-	return false
+	return len(raw)-e.lines.at >= e.size
 }
 
 // decide says what follows the head.
 func (e *End) decide() {
 	status, _ := statusOf(e.head.line)
 	header := e.head.header
-	switch {
-	case isInterim(status):
+	if isInterim(status) {
 		e.head = message{}
 		return
-	case e.Method == http.MethodHead, status == http.StatusNoContent, status == http.StatusNotModified:
-		e.part = counted
-		return
-	case len(header.Values("Transfer-Encoding")) > 0:
-		e.part = chunked
-		e.chunks.at = e.lines.at
-		return
 	}
-	e.part = untilClose
-	if n, err := strconv.Atoi(header.Get("Content-Length")); err == nil {
-		e.part, e.size = counted, n
+	e.isDecided = true
+	switch {
+	case e.Method == http.MethodHead, status == http.StatusNoContent, status == http.StatusNotModified:
+		e.size = 0
+	case len(header.Values("Transfer-Encoding")) > 0:
+		e.isChunked, e.chunks.at = true, e.lines.at
+	default:
+		var err error
+		if e.size, err = strconv.Atoi(header.Get("Content-Length")); err != nil {
+			e.size = math.MaxInt
+		}
 	}
 }

@@ -44,7 +44,10 @@ const maxInterim = 10_000
 
 // ParseRequest reads the bytes of one request up to the end of the connection. The only error is [ErrNotHTTP].
 func ParseRequest(raw []byte) (Request, error) {
-	m := parse(raw)
+	m, whole := parseHead(raw)
+	if whole {
+		m.unchunk()
+	}
 	parts := strings.Split(m.line, " ")
 	if len(parts) != 3 || !strings.HasPrefix(parts[2], "HTTP/1.") || parts[0] == "" || parts[1] == "" {
 		return Request{}, fmt.Errorf("read the request: %w", ErrNotHTTP)
@@ -110,15 +113,6 @@ func (m *message) judgeInterim(status int) {
 			m.fault("framing/"+strings.ToLower(name), fmt.Sprintf("a %s in a %d", name, status))
 		}
 	}
-}
-
-// parse takes a message apart.
-func parse(raw []byte) message {
-	m, whole := parseHead(raw)
-	if whole {
-		m.unchunk()
-	}
-	return m
 }
 
 // parseHead reads a head. All bytes after it are the body. It is not whole if the head is cut off.
