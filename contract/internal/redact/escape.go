@@ -79,25 +79,30 @@ func (v *view) undo(begin string) *view {
 // begins are the characters that begin escapes: of URLs, of JSON and Go, of HTML.
 const begins = `%\&`
 
-// views calls a function with a text and with what it becomes when escapes are undone: all kinds at once, again and
-// again, and each kind alone, since what stands beside a secret may make an escape of another kind out of its first
-// characters. These are at most eight texts, none longer than the first.
-func views(text string, look func(*view)) {
-	original := &view{text: text}
-	look(original)
-	if !strings.ContainsAny(text, begins) {
-		return
-	}
-	v := original
+// layers are a text and what it becomes when all kinds of escapes are undone, again and again.
+func layers(text string) []*view {
+	list := []*view{{text: text}}
 	for range maxUndone {
-		if v = v.undo(begins); v == nil {
+		next := list[len(list)-1].undo(begins)
+		if next == nil {
 			break
 		}
+		list = append(list, next)
+	}
+	return list
+}
+
+// views calls a function with the layers of a text, and with what it becomes when one kind of escapes is undone, since what
+// stands beside a secret may make an escape of another kind out of its first characters. These are at most eight texts, none
+// longer than the first.
+func views(text string, look func(*view)) {
+	list := layers(text)
+	for _, v := range list {
 		look(v)
 	}
 	for _, kind := range []string{`%`, `\`, `&`} {
 		if others := strings.ReplaceAll(begins, kind, ""); strings.ContainsAny(text, others) {
-			if v := original.undo(kind); v != nil {
+			if v := list[0].undo(kind); v != nil {
 				look(v)
 			}
 		}
@@ -106,15 +111,8 @@ func views(text string, look func(*view)) {
 
 // undoAll is a text without escapes.
 func undoAll(text string) string {
-	v := &view{text: text}
-	for range maxUndone {
-		next := v.undo(begins)
-		if next == nil {
-			break
-		}
-		v = next
-	}
-	return v.text
+	list := layers(text)
+	return list[len(list)-1].text
 }
 
 // readEscape reads the escape at the beginning of a text. It gives how many bytes that had; 0: it is none.

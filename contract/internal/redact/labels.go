@@ -32,16 +32,11 @@ func (p *pass) labels(text string) string {
 func labelBefore(text string) string {
 	text = strings.TrimRight(text, " \t\r\n")
 	text = strings.TrimRight(text, `"'`)
-	begin := len(text)
-	for begin > 0 && isNameByte(text[begin-1]) {
-		begin--
-	}
-	if strings.HasSuffix(text[:begin], "</") {
+	before := strings.TrimRight(text, nameBytes)
+	if strings.HasSuffix(before, "</") {
 		return ""
 	}
-	return text[begin:]
+	return text[len(before):]
 }
 
-func isNameByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-' || c == '.'
-}
+const nameBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
