@@ -11,21 +11,14 @@ import (
 // package unicode does not have (`Script_Extensions`, `Emoji`) are unknown.
 func property(name string) (set, bool) {
 	key, value, hasKey := strings.Cut(name, "=")
-	if hasKey {
-		switch key {
-		case "General_Category", "gc":
-			return category(value)
-		case "Script", "sc":
-			table, ok := unicode.Scripts[value]
-			if !ok {
-				return nil, false
-			}
-			return tableSet(table), true
-		}
-		return nil, false
+	switch key {
+	case "General_Category", "gc":
+		return category(value)
+	case "Script", "sc":
+		return tableOf(unicode.Scripts, value)
 	}
-	if s, ok := category(name); ok {
-		return s, true
+	if s, ok := category(name); ok || hasKey {
+		return s, ok
 	}
 	return binary(name)
 }
@@ -34,7 +27,11 @@ func category(name string) (set, bool) {
 	if short, ok := unicode.CategoryAliases[name]; ok {
 		name = short
 	}
-	table, ok := unicode.Categories[name]
+	return tableOf(unicode.Categories, name)
+}
+
+func tableOf(tables map[string]*unicode.RangeTable, name string) (set, bool) {
+	table, ok := tables[name]
 	if !ok {
 		return nil, false
 	}
@@ -79,11 +76,10 @@ func binary(name string) (set, bool) {
 		}
 		return s, true
 	}
-	table, ok := unicode.Properties[name]
-	if !ok || strings.HasPrefix(name, "Other_") {
+	if strings.HasPrefix(name, "Other_") {
 		return nil, false
 	}
-	return tableSet(table), true
+	return tableOf(unicode.Properties, name)
 }
 
 // without gives the code points of s that are not in t.

@@ -107,15 +107,3 @@ func writeMember(b *strings.Builder, r rune) {
 	}
 	b.WriteRune(r)
 }
-
-// writeRune appends a character that stands for itself.
-func writeRune(b *strings.Builder, r rune) {
-	if firstSurrogate <= r && r <= lastSurrogate {
-		set{}.write(b)
-		return
-	}
-	if strings.ContainsRune(`\.+*?()|[]{}^$`, r) {
-		b.WriteByte('\\')
-	}
-	b.WriteRune(r)
-}

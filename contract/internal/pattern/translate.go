@@ -165,7 +165,7 @@ func (t *translator) term() (repeatable bool, err error) {
 	case quantifier.MatchString(t.rest()):
 		return false, t.fault("%c has nothing to repeat", c)
 	}
-	writeRune(&t.out, t.next())
+	only(t.next()).write(&t.out)
 	return true, nil
 }
 
