@@ -6,8 +6,6 @@ import (
 	"os"
 	"sync"
 	"time"
-
-	"golang.org/x/term"
 )
 
 // progress counts on a terminal what is done.
@@ -20,8 +18,10 @@ type progress struct {
 
 func newProgress(log io.Writer) *progress {
 	p := &progress{}
-	if f, ok := unwrapped(log).(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		p.out = f
+	if f, ok := unwrapped(log).(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			p.out = f
+		}
 	}
 	return p
 }
