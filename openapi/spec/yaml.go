@@ -29,20 +29,10 @@ type anchor struct {
 const minNodes = 100_000
 
 // readYAML reads a file of YAML. The fault is where it is no YAML, or where it cannot be JSON.
-func readYAML(f *file, data []byte) (root *Node, syntax *Finding) {
-	document, syntax := parseYAML(f, data)
-	if syntax != nil {
-		return nil, syntax
-	}
+func readYAML(f *file, data []byte) *Node {
+	document := parseYAML(f, data)
 	r := &yamlReader{file: f, anchors: map[*yaml.Node]*anchor{}, limit: max(len(data), minNodes)} // no file has more nodes than bytes
-	defer func() {
-		if e, ok := recover().(*Finding); ok {
-			root, syntax = nil, e
-		} else if e != nil {
-			panic(e)
-		}
-	}()
-	return r.node(document, nil, 0, 0), nil
+	return r.node(document, nil, 0, 0)
 }
 
 // fail ends the reading with a fault at a node.

@@ -2,33 +2,38 @@ package spec
 
 import (
 	"bytes"
+	"errors"
 	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
 
 // parseYAML has the library read a file, and says in our own words where it is no YAML.
-func parseYAML(f *file, data []byte) (root *yaml.Node, syntax *Finding) {
-	failAt := func(line int, text string) *Finding {
-		return fault("document/syntax", &Node{file: f, line: int32(max(1, line)), column: 1}, "%s", text)
+func parseYAML(f *file, data []byte) *yaml.Node {
+	fail := func(line int, text string) {
+		panic(fault("document/syntax", &Node{file: f, line: int32(max(1, line)), column: 1}, "%s", text))
 	}
-	defer func() {
-		if recover() != nil { // the library has thrown at what fuzzers write
-			root, syntax = nil, failAt(1, "the YAML cannot be read")
-		}
-	}()
 	var document yaml.Node
-	if err := yaml.Unmarshal(data, &document); err != nil {
-		return nil, failAt(yamlFault(data, err.Error()))
+	if err := unmarshalYAML(data, &document); err != nil {
+		fail(yamlFault(data, err.Error()))
 	}
 	if len(document.Content) == 0 {
-		return nil, failAt(1, "the file is empty")
+		fail(1, "the file is empty")
 	}
-	return document.Content[0], nil
+	return document.Content[0]
+}
+
+// unmarshalYAML makes an error of what the library throws, as it has at what fuzzers write.
+func unmarshalYAML(data []byte, document *yaml.Node) (err error) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			err = errors.New("it cannot be read")
+		}
+	}()
+	return yaml.Unmarshal(data, document)
 }
 
 // yamlFaults has our words for what the library says.
@@ -66,14 +71,11 @@ func yamlFault(data []byte, theirs string) (line int, text string) {
 		name, _, _ := strings.Cut(rest, "'")
 		return lineAt(max(0, bytes.Index(data, []byte("*"+name)))), text
 	}
-	for i := 0; i < len(data); { // the library stops at the first byte that is no text
-		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size == 1 || r < ' ' && !strings.ContainsRune("\t\n\r", r) || r == 0x7f {
-			return lineAt(i), text
-		}
-		i += size
+	at := notUTF8(data) // the library stops at the first byte that is no text
+	if strings.Contains(theirs, "control characters") {
+		at = bytes.IndexFunc(data, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\r", r) || r == 0x7f })
 	}
-	return 1, text
+	return lineAt(max(0, at)), text
 }
 
 // scalar gives a scalar the type that its tag says. What JSON has no type for, such as a date, is its text.
