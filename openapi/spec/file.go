@@ -59,8 +59,8 @@ func (f *file) read(reader func(f *file, data []byte) *Node, data []byte) {
 
 // nodeAt is a node that has only the place of a byte.
 func (f *file) nodeAt(data []byte, at int) *Node {
-	before := data[:at]
-	return &Node{file: f, line: int32(1 + bytes.Count(before, []byte("\n"))), column: int32(at - bytes.LastIndexByte(before, '\n'))}
+	line, column := 1+bytes.Count(data[:at], []byte("\n")), at-bytes.LastIndexByte(data[:at], '\n')
+	return &Node{file: f, line: int32(line), column: int32(column)}
 }
 
 // notUTF8 is the first byte that is no part of a character of UTF-8, or -1.

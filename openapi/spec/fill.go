@@ -1,5 +1,7 @@
 package spec
 
+import "strings"
+
 // schema returns the schema of a node, which fillSchemas reads: schemas refer to one another, and a chain of them may be long.
 func (d *Document) schema(n *Node) *Schema {
 	if s := d.schemaOf[n]; s != nil {
@@ -54,34 +56,91 @@ func (d *Document) fill(s *Schema) {
 		d.findVocabulary(s.resource)
 	}
 	for _, m := range s.Node.Members {
-		if s.lacks(m.Name) {
-			d.find("schema/keyword", m.Value, "%s is no keyword of OpenAPI %d.%d: it is ignored", m.Name, d.Version.Major, d.Version.Minor)
-			continue
+		k, known := keywords[m.Name]
+		switch {
+		case !known || s.resource.leavesOut(m.Name):
+		case !k.isIn(s.Dialect):
+			d.find("schema/keyword", m.Value, "%s is no keyword of OpenAPI 3.%d: it is ignored", m.Name, d.Version.Minor)
+		case s.Dialect == Dialect30 && strings.HasPrefix(m.Name, "exclusive"): // a flag, read below
+		case k.field == nil:
+			d.special(s, m.Name, m.Value)
+		default:
+			d.keyword(s, k, m.Name, m.Value)
 		}
-		if s.resource.leavesOut(m.Name) {
-			continue
-		}
-		d.keyword(s, m.Name, m.Value)
 	}
-	d.exclusive(s)
+	if s.Dialect == Dialect30 {
+		d.exclusive30(s, "exclusiveMaximum", &s.Maximum, &s.ExclusiveMaximum)
+		d.exclusive30(s, "exclusiveMinimum", &s.Minimum, &s.ExclusiveMinimum)
+	}
 }
 
-// exclusive reads exclusiveMaximum and exclusiveMinimum, which are flags in OpenAPI 3.0 and numbers from 3.1 on.
-func (d *Document) exclusive(s *Schema) {
-	for _, k := range []struct {
-		name             string
-		limit, exclusive **Node
-	}{{"exclusiveMaximum", &s.Maximum, &s.ExclusiveMaximum}, {"exclusiveMinimum", &s.Minimum, &s.ExclusiveMinimum}} {
-		n := s.Node.Member(k.name)
-		if n == nil || s.resource.leavesOut(k.name) {
-			continue
+// exclusive30 makes a limit exclusive if a keyword says so, which is a flag in OpenAPI 3.0 and a number from 3.1 on.
+func (d *Document) exclusive30(s *Schema, name string, limit, exclusive **Node) {
+	if n := s.Node.Member(name); n != nil && d.of(n, name, Bool) && n.Text == "true" {
+		*limit, *exclusive = nil, *limit
+	}
+}
+
+// keyword reads a keyword by the type of its field.
+func (d *Document) keyword(s *Schema, k keyword, name string, n *Node) {
+	switch field := k.field(s).(type) {
+	case *bool:
+		*field = d.flag(s.Node, name, false)
+	case *string:
+		*field = d.text(s.Node, name)
+	case *[]string:
+		*field = d.texts(s.Node, name)
+	case **uint64:
+		*field = d.count(n, name)
+	case **Node:
+		if k.kind == anyKind || d.of(n, name, k.kind) {
+			*field = n
 		}
-		if s.Dialect == Draft202012 {
-			if d.of(n, k.name, Number) {
-				*k.exclusive = n
-			}
-		} else if d.of(n, k.name, Bool) && n.Text == "true" {
-			*k.exclusive, *k.limit = *k.limit, nil
+	case **Schema:
+		*field = s.use(name, d.schema(n))
+	case *[]*Schema:
+		for _, item := range d.list(s.Node, name) {
+			*field = append(*field, s.use(name, d.schema(item)))
 		}
+	case *[]Property:
+		for _, m := range d.object(s.Node, name) {
+			*field = append(*field, Property{m.Name, s.use(name, d.schema(m.Value))})
+		}
+	}
+}
+
+// special reads a keyword that is like no other.
+func (d *Document) special(s *Schema, name string, n *Node) {
+	switch name {
+	case "$ref":
+		s.Ref = d.referred(s, name, n)
+	case "$dynamicRef":
+		if s.DynamicRef = d.referred(s, name, n); s.DynamicRef != nil {
+			s.dynamicName(s.DynamicRef.Node)
+		}
+	case "$defs": // they are read, and used where something refers to them
+		for _, m := range d.object(s.Node, name) {
+			d.schema(m.Value)
+		}
+	case "type":
+		d.types(s, n)
+	case "enum":
+		if d.of(n, name, Array) {
+			s.Enum = n.Items
+		}
+	case "examples":
+		s.Examples = d.list(s.Node, name)
+	case "dependentRequired":
+		for _, m := range d.object(s.Node, name) {
+			s.DependentRequired = append(s.DependentRequired, Dependency{m.Name, d.texts(n, m.Name)})
+		}
+	case "items":
+		if n.Kind == Array {
+			d.find("schema/keyword", n, "items: want a schema, got array; it is ignored")
+		} else {
+			s.Items = s.use(name, d.schema(n))
+		}
+	case "discriminator":
+		d.discriminator(s, n)
 	}
 }

@@ -1,153 +1,95 @@
 package spec
 
-// lacks says whether the dialect of the schema does not have a keyword that the other has.
-func (s *Schema) lacks(keyword string) bool {
-	switch keyword {
-	case "nullable":
-		return s.Dialect != Dialect30
-	case "$ref", "$dynamicRef", "$defs", "const", "contentEncoding", "contentMediaType", "contentSchema", "minContains",
-		"maxContains", "contains", "prefixItems", "unevaluatedItems", "patternProperties", "dependentSchemas", "propertyNames",
-		"unevaluatedProperties", "dependentRequired", "if", "then", "else", "examples":
-		return s.Dialect == Dialect30
-	}
-	return false
+// keyword is what the reader of schemas knows of a keyword.
+type keyword struct {
+	vocabulary string // the one of JSON Schema 2020-12 that has it
+	in         editions
+	kind       Kind                // of the values of a field *Node
+	field      func(s *Schema) any // the field that takes its value, and whose type says how it is read; nil: special reads it
 }
 
-// keyword reads one keyword. Unknown ones are of no concern.
-func (d *Document) keyword(s *Schema, name string, n *Node) {
-	switch name {
-	case "$ref":
-		s.Ref = d.referred(s, n)
-	case "$dynamicRef":
-		if s.DynamicRef = d.referred(s, n); s.DynamicRef != nil {
-			s.dynamicName(s.DynamicRef.Node)
-		}
-	case "type":
-		d.types(s, n)
-	case "nullable":
-		s.Nullable = d.isTrue(s, name)
-	case "enum":
-		if d.of(n, name, Array) {
-			s.Enum = n.Items
-		}
-	case "const":
-		s.Const = n
-	case "pattern":
-		if d.of(n, name, String) {
-			s.Pattern = n
-		}
-	case "format":
-		s.Format = d.text(s.Node, name)
-	case "contentEncoding":
-		s.ContentEncoding = d.text(s.Node, name)
-	case "contentMediaType":
-		s.ContentMediaType = d.text(s.Node, name)
-	case "required":
-		s.Required = d.texts(s.Node, name)
-	case "dependentRequired":
-		for _, m := range d.object(s.Node, name) {
-			s.DependentRequired = append(s.DependentRequired, Dependency{m.Name, d.texts(n, m.Name)})
-		}
-	case "uniqueItems":
-		s.UniqueItems = d.isTrue(s, name)
-	case "readOnly":
-		s.ReadOnly = d.isTrue(s, name)
-	case "writeOnly":
-		s.WriteOnly = d.isTrue(s, name)
-	case "deprecated":
-		s.Deprecated = d.isTrue(s, name)
-	case "default":
-		s.Default = n
-	case "example":
-		s.Example = n
-	case "examples":
-		s.Examples = d.list(s.Node, name)
-	case "discriminator":
-		d.discriminator(s, n)
-	default:
-		d.numberKeyword(s, name, n)
-		d.schemaKeyword(s, name, n)
-	}
+// The vocabularies, by their names in addresses. The core has what counts in any case.
+const (
+	core        = ""
+	applicator  = "applicator"
+	unevaluated = "unevaluated"
+	validation  = "validation"
+	format      = "format-" // there are two
+	content     = "content"
+)
+
+// editions are the versions of OpenAPI that have a keyword.
+type editions uint8
+
+const (
+	from30 editions = iota
+	from31
+	only30
+)
+
+const anyKind = Null
+
+// keywords are all that count. Others are of no concern.
+var keywords = map[string]keyword{
+	"allOf":                 {applicator, from30, anyKind, func(s *Schema) any { return &s.AllOf }},
+	"anyOf":                 {applicator, from30, anyKind, func(s *Schema) any { return &s.AnyOf }},
+	"oneOf":                 {applicator, from30, anyKind, func(s *Schema) any { return &s.OneOf }},
+	"not":                   {applicator, from30, anyKind, func(s *Schema) any { return &s.Not }},
+	"if":                    {applicator, from31, anyKind, func(s *Schema) any { return &s.If }},
+	"then":                  {applicator, from31, anyKind, func(s *Schema) any { return &s.Then }},
+	"else":                  {applicator, from31, anyKind, func(s *Schema) any { return &s.Else }},
+	"properties":            {applicator, from30, anyKind, func(s *Schema) any { return &s.Properties }},
+	"patternProperties":     {applicator, from31, anyKind, func(s *Schema) any { return &s.PatternProperties }},
+	"additionalProperties":  {applicator, from30, anyKind, func(s *Schema) any { return &s.AdditionalProperties }},
+	"propertyNames":         {applicator, from31, anyKind, func(s *Schema) any { return &s.PropertyNames }},
+	"dependentSchemas":      {applicator, from31, anyKind, func(s *Schema) any { return &s.DependentSchemas }},
+	"items":                 {applicator, from30, anyKind, nil},
+	"prefixItems":           {applicator, from31, anyKind, func(s *Schema) any { return &s.PrefixItems }},
+	"contains":              {applicator, from31, anyKind, func(s *Schema) any { return &s.Contains }},
+	"unevaluatedItems":      {unevaluated, from31, anyKind, func(s *Schema) any { return &s.UnevaluatedItems }},
+	"unevaluatedProperties": {unevaluated, from31, anyKind, func(s *Schema) any { return &s.UnevaluatedProperties }},
+	"contentSchema":         {content, from31, anyKind, func(s *Schema) any { return &s.ContentSchema }},
+
+	"const":            {validation, from31, anyKind, func(s *Schema) any { return &s.Const }},
+	"multipleOf":       {validation, from30, Number, func(s *Schema) any { return &s.MultipleOf }},
+	"maximum":          {validation, from30, Number, func(s *Schema) any { return &s.Maximum }},
+	"minimum":          {validation, from30, Number, func(s *Schema) any { return &s.Minimum }},
+	"exclusiveMaximum": {validation, from30, Number, func(s *Schema) any { return &s.ExclusiveMaximum }},
+	"exclusiveMinimum": {validation, from30, Number, func(s *Schema) any { return &s.ExclusiveMinimum }},
+	"pattern":          {validation, from30, String, func(s *Schema) any { return &s.Pattern }},
+	"default":          {core, from30, anyKind, func(s *Schema) any { return &s.Default }},
+	"example":          {core, from30, anyKind, func(s *Schema) any { return &s.Example }},
+
+	"minLength":     {validation, from30, anyKind, func(s *Schema) any { return &s.MinLength }},
+	"maxLength":     {validation, from30, anyKind, func(s *Schema) any { return &s.MaxLength }},
+	"minItems":      {validation, from30, anyKind, func(s *Schema) any { return &s.MinItems }},
+	"maxItems":      {validation, from30, anyKind, func(s *Schema) any { return &s.MaxItems }},
+	"minContains":   {validation, from31, anyKind, func(s *Schema) any { return &s.MinContains }},
+	"maxContains":   {validation, from31, anyKind, func(s *Schema) any { return &s.MaxContains }},
+	"minProperties": {validation, from30, anyKind, func(s *Schema) any { return &s.MinProperties }},
+	"maxProperties": {validation, from30, anyKind, func(s *Schema) any { return &s.MaxProperties }},
+
+	"required":         {validation, from30, anyKind, func(s *Schema) any { return &s.Required }},
+	"uniqueItems":      {validation, from30, anyKind, func(s *Schema) any { return &s.UniqueItems }},
+	"format":           {format, from30, anyKind, func(s *Schema) any { return &s.Format }},
+	"contentEncoding":  {content, from31, anyKind, func(s *Schema) any { return &s.ContentEncoding }},
+	"contentMediaType": {content, from31, anyKind, func(s *Schema) any { return &s.ContentMediaType }},
+	"readOnly":         {core, from30, anyKind, func(s *Schema) any { return &s.ReadOnly }},
+	"writeOnly":        {core, from30, anyKind, func(s *Schema) any { return &s.WriteOnly }},
+	"deprecated":       {core, from30, anyKind, func(s *Schema) any { return &s.Deprecated }},
+	"nullable":         {core, only30, anyKind, func(s *Schema) any { return &s.Nullable }},
+
+	"$ref":              {core, from31, anyKind, nil},
+	"$dynamicRef":       {core, from31, anyKind, nil},
+	"$defs":             {core, from31, anyKind, nil},
+	"type":              {validation, from30, anyKind, nil},
+	"enum":              {validation, from30, anyKind, nil},
+	"dependentRequired": {validation, from31, anyKind, nil},
+	"examples":          {core, from31, anyKind, nil},
+	"discriminator":     {core, from30, anyKind, nil},
 }
 
-// numberKeyword reads a keyword whose value is a number or a count.
-func (d *Document) numberKeyword(s *Schema, name string, n *Node) {
-	switch name {
-	case "multipleOf":
-		if d.of(n, name, Number) {
-			s.MultipleOf = n
-		}
-	case "maximum":
-		if d.of(n, name, Number) {
-			s.Maximum = n
-		}
-	case "minimum":
-		if d.of(n, name, Number) {
-			s.Minimum = n
-		}
-	case "minLength":
-		s.MinLength = d.count(n, name)
-	case "maxLength":
-		s.MaxLength = d.count(n, name)
-	case "minItems":
-		s.MinItems = d.count(n, name)
-	case "maxItems":
-		s.MaxItems = d.count(n, name)
-	case "minContains":
-		s.MinContains = d.count(n, name)
-	case "maxContains":
-		s.MaxContains = d.count(n, name)
-	case "minProperties":
-		s.MinProperties = d.count(n, name)
-	case "maxProperties":
-		s.MaxProperties = d.count(n, name)
-	}
-}
-
-// schemaKeyword reads a keyword whose value is a schema, a list of schemas or an object of schemas.
-func (d *Document) schemaKeyword(s *Schema, name string, n *Node) {
-	switch name {
-	case "allOf":
-		s.AllOf = d.schemaList(s, name)
-	case "anyOf":
-		s.AnyOf = d.schemaList(s, name)
-	case "oneOf":
-		s.OneOf = d.schemaList(s, name)
-	case "prefixItems":
-		s.PrefixItems = d.schemaList(s, name)
-	case "not":
-		s.Not = d.schema(n)
-	case "if":
-		s.If = d.schema(n)
-	case "then":
-		s.Then = d.schema(n)
-	case "else":
-		s.Else = d.schema(n)
-	case "items":
-		if n.Kind == Array {
-			d.find("schema/keyword", n, "items: want a schema, got array; it is ignored")
-		} else {
-			s.Items = d.schema(n)
-		}
-	case "contains":
-		s.Contains = d.schema(n)
-	case "contentSchema":
-		s.ContentSchema = d.schema(n)
-	case "unevaluatedItems":
-		s.UnevaluatedItems = d.schema(n)
-	case "unevaluatedProperties":
-		s.UnevaluatedProperties = d.schema(n)
-	case "additionalProperties":
-		s.AdditionalProperties = d.schema(n)
-	case "propertyNames":
-		s.PropertyNames = d.schema(n)
-	case "properties":
-		s.Properties = d.schemaObject(s, name)
-	case "patternProperties":
-		s.PatternProperties = d.schemaObject(s, name)
-	case "dependentSchemas":
-		s.DependentSchemas = d.schemaObject(s, name)
-	case "$defs":
-		s.Defs = d.schemaObject(s, name)
-	}
+// isIn says whether a dialect has the keyword.
+func (k keyword) isIn(dialect Dialect) bool {
+	return k.in == from30 || (k.in == only30) == (dialect == Dialect30)
 }

@@ -14,8 +14,6 @@ func (d *Document) of(n *Node, keyword string, kind Kind) bool {
 	return false
 }
 
-func (d *Document) isTrue(s *Schema, name string) bool { return d.flag(s.Node, name, false) }
-
 // count reads a number of characters, items or properties. 3.0 and 3e2 are whole numbers too.
 func (d *Document) count(n *Node, keyword string) *uint64 {
 	if !d.of(n, keyword, Number) {
@@ -30,23 +28,6 @@ func (d *Document) count(n *Node, keyword string) *uint64 {
 	}
 	d.find("schema/keyword", n, "%s: want a whole number from 0 on, got %s; it is ignored", keyword, shortened(n.Text))
 	return nil
-}
-
-func (d *Document) schemaList(s *Schema, name string) []*Schema {
-	list := []*Schema{}
-	for _, item := range d.list(s.Node, name) {
-		list = append(list, d.schema(item))
-	}
-	return list
-}
-
-func (d *Document) schemaObject(s *Schema, name string) []Property {
-	members := d.object(s.Node, name)
-	list := make([]Property, 0, len(members))
-	for _, m := range members {
-		list = append(list, Property{m.Name, d.schema(m.Value)})
-	}
-	return list
 }
 
 var typeNames = []string{"null", "boolean", "object", "array", "number", "string", "integer"}

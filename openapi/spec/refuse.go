@@ -78,25 +78,24 @@ func firstFault(faults ...*Finding) *Finding {
 // nothing that is left; what then is left leads into a circle.
 func (d *Document) findEndless() {
 	left := map[*Schema]int{} // of each schema, how many of those that it applies are left
-	appliedBy := map[*Schema][]*Schema{}
-	for _, s := range d.schemas {
-		s.inPlace(func(other *Schema) {
-			left[s]++
-			appliedBy[other] = append(appliedBy[other], s)
-		})
-	}
 	ending := []*Schema{}
 	for _, s := range d.schemas {
+		for _, u := range s.uses {
+			if u.inPlace() {
+				left[s]++
+			}
+		}
 		if left[s] == 0 {
 			ending = append(ending, s)
 		}
 	}
-	for len(ending) > 0 {
-		s := ending[len(ending)-1]
-		ending = ending[:len(ending)-1]
-		for _, holder := range appliedBy[s] {
-			if left[holder]--; left[holder] == 0 {
-				ending = append(ending, holder)
+	for i := 0; i < len(ending); i++ {
+		for _, u := range ending[i].usedBy {
+			if !u.inPlace() {
+				continue
+			}
+			if left[u.schema]--; left[u.schema] == 0 {
+				ending = append(ending, u.schema)
 			}
 		}
 	}
@@ -104,75 +103,49 @@ func (d *Document) findEndless() {
 	for i, s := range d.schemas {
 		for left[s] > 0 && round[s] == 0 {
 			round[s] = i + 1
-			s = s.leftOf(left)
-			if round[s] == i+1 {
-				s.Refused = firstFault(s.Refused, d.find("schema/endless", s.Node, "the schema contains itself without a way out: %s leads back to it", s.wayBack(left)))
+			if s = s.useOf(left).schema; round[s] == i+1 {
+				f := d.find("schema/endless", s.Node,
+					"the schema contains itself without a way out: %s leads back to it", s.useOf(left).keyword)
+				s.Refused = firstFault(s.Refused, f)
 			}
 		}
 	}
 }
 
-// leftOf is the first schema that s applies to the same value and that is left.
-func (s *Schema) leftOf(left map[*Schema]int) (next *Schema) {
-	s.inPlace(func(other *Schema) {
-		if next == nil && left[other] > 0 {
-			next = other
-		}
-	})
-	return next
-}
-
-// wayBack names the keyword that begins the circle.
-func (s *Schema) wayBack(left map[*Schema]int) string {
-	next := s.leftOf(left)
-	for _, k := range []struct {
-		name string
-		list []*Schema
-	}{
-		{"allOf", s.AllOf}, {"anyOf", s.AnyOf}, {"oneOf", s.OneOf}, {"$ref", []*Schema{s.Ref}}, {"$dynamicRef", []*Schema{s.DynamicRef}},
-		{"not", []*Schema{s.Not}}, {"if", []*Schema{s.If}}, {"then", []*Schema{s.Then}}, {"else", []*Schema{s.Else}},
-	} {
-		for _, other := range k.list {
-			if other == next {
-				return k.name
-			}
-		}
-	}
-	return "dependentSchemas"
+// useOf is the first use in place of a schema that is left.
+func (s *Schema) useOf(left map[*Schema]int) use {
+	i := slices.IndexFunc(s.uses, func(u use) bool { return u.inPlace() && left[u.schema] > 0 })
+	return s.uses[i]
 }
 
 // spread gives the fault of a schema to all that use it.
 func (d *Document) spread() {
 	faulty := []*Schema{}
+	byAnchor := map[string][]*Schema{} // by a $dynamicAnchor, what may come to use a schema that has it
 	for _, s := range d.schemas {
 		if s.Refused != nil {
 			faulty = append(faulty, s)
 		}
-	}
-	if len(faulty) == 0 {
-		return
-	}
-	usedBy := map[*Schema][]*Schema{}
-	byAnchor := map[string][]*Schema{} // by a $dynamicAnchor, what may come to use a schema that has it
-	for _, s := range d.schemas {
-		s.uses(func(other *Schema) { usedBy[other] = append(usedBy[other], s) })
 		if s.DynamicName != "" {
 			byAnchor[s.DynamicName] = append(byAnchor[s.DynamicName], s)
 		}
 	}
-	for len(faulty) > 0 {
-		s := faulty[0]
-		faulty = faulty[1:]
-		users := usedBy[s]
-		if anchor := s.Node.Member("$dynamicAnchor"); anchor != nil && anchor.Kind == String {
-			users = slices.Concat(users, byAnchor[anchor.Text])
-			delete(byAnchor, anchor.Text)
+	refuse := func(user *Schema, f *Finding) {
+		if user.Refused == nil {
+			user.Refused = f
+			faulty = append(faulty, user)
 		}
-		for _, user := range users {
-			if user.Refused == nil {
-				user.Refused = s.Refused
-				faulty = append(faulty, user)
+	}
+	for i := 0; i < len(faulty); i++ {
+		s := faulty[i]
+		for _, u := range s.usedBy {
+			refuse(u.schema, s.Refused)
+		}
+		if anchor := s.Node.Member("$dynamicAnchor"); anchor != nil && anchor.Kind == String {
+			for _, user := range byAnchor[anchor.Text] {
+				refuse(user, s.Refused)
 			}
+			delete(byAnchor, anchor.Text)
 		}
 	}
 }

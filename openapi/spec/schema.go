@@ -24,7 +24,6 @@ type Schema struct {
 	Ref         *Schema
 	DynamicRef  *Schema // what $dynamicRef leads to without a dynamic scope
 	DynamicName string  // the $dynamicAnchor to look for in the dynamic scope; empty: DynamicRef is an ordinary reference
-	Defs        []Property
 
 	Types    []string
 	Nullable bool
@@ -59,11 +58,12 @@ type Schema struct {
 	Discriminator                   *Discriminator
 	Rules                           []*Rule
 
-	resource *resource
-	document *Document
+	uses, usedBy []use // schemas that it applies to a value or to a part of it, and those that apply it so
+	resource     *resource
+	document     *Document
 }
 
-// Property is a name with a schema: of a property, a pattern of names, or a definition.
+// Property is a name with a schema: of a property, or a pattern of names.
 type Property struct {
 	Name   string
 	Schema *Schema
@@ -98,37 +98,26 @@ func (s *Schema) Dynamic(name string) *Schema {
 	return s.document.Schema(s.resource.dynamic[name])
 }
 
-// inPlace visits the schemas that are applied to the same value as s.
-func (s *Schema) inPlace(visit func(*Schema)) {
-	for _, list := range [][]*Schema{s.AllOf, s.AnyOf, s.OneOf, {s.Ref, s.DynamicRef, s.Not, s.If, s.Then, s.Else}} {
-		visitAll(list, visit)
-	}
-	for _, p := range s.DependentSchemas {
-		visit(p.Schema)
-	}
+// use says that one schema applies another by a keyword.
+type use struct {
+	keyword string
+	schema  *Schema
 }
 
-// uses visits the schemas that s applies to a value or to a part of it.
-func (s *Schema) uses(visit func(*Schema)) {
-	s.inPlace(visit)
-	visitAll(s.PrefixItems, visit)
-	visitAll([]*Schema{s.Items, s.Contains, s.UnevaluatedItems, s.AdditionalProperties, s.PropertyNames, s.UnevaluatedProperties, s.ContentSchema}, visit)
-	for _, list := range [][]Property{s.Properties, s.PatternProperties} {
-		for _, p := range list {
-			visit(p.Schema)
-		}
+// inPlace says whether the schema is applied to the same value, not to a part of it.
+func (u use) inPlace() bool {
+	switch u.keyword {
+	case "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "$ref", "$dynamicRef":
+		return true
 	}
-	if s.Discriminator != nil {
-		for _, m := range s.Discriminator.Mapping {
-			visitAll([]*Schema{m.Schema}, visit)
-		}
-	}
+	return false
 }
 
-func visitAll(list []*Schema, visit func(*Schema)) {
-	for _, s := range list {
-		if s != nil {
-			visit(s)
-		}
+// use notes that s applies another schema, if there is one, and returns that.
+func (s *Schema) use(keyword string, other *Schema) *Schema {
+	if other != nil {
+		s.uses = append(s.uses, use{keyword, other})
+		other.usedBy = append(other.usedBy, use{keyword, s})
 	}
+	return other
 }

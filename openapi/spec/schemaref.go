@@ -6,13 +6,13 @@ import (
 )
 
 // referred returns the schema that a reference from 2020-12 leads to. One that leads nowhere refuses the schema.
-func (d *Document) referred(s *Schema, ref *Node) *Schema {
+func (d *Document) referred(s *Schema, keyword string, ref *Node) *Schema {
 	target, f := d.resolve(ref)
 	if f != nil {
 		s.Refused = f
 		return nil
 	}
-	return d.schema(target)
+	return s.use(keyword, d.schema(target))
 }
 
 // dynamicName finds what a $dynamicRef looks for in the dynamic scope: the name of its fragment, if what it leads to has it
@@ -46,10 +46,10 @@ func (d *Document) discriminator(s *Schema, n *Node) {
 	}
 	s.Discriminator = &Discriminator{PropertyName: d.text(n, "propertyName"), Node: n}
 	for _, m := range d.object(n, "mapping") {
-		s.Discriminator.Mapping = append(s.Discriminator.Mapping, Mapping{m.Name, d.mapped(m.Value)})
+		s.Discriminator.Mapping = append(s.Discriminator.Mapping, Mapping{m.Name, s.use("discriminator", d.mapped(m.Value))})
 	}
 	if n := n.Member("defaultMapping"); n != nil && d.Version.Minor >= 2 {
-		s.Discriminator.DefaultMapping = &Mapping{Schema: d.mapped(n)}
+		s.Discriminator.DefaultMapping = &Mapping{Schema: s.use("discriminator", d.mapped(n))}
 	}
 }
 

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -11,41 +12,15 @@ import (
 
 const vocabularyAddress = "https://json-schema.org/draft/2020-12/vocab/"
 
-// vocabularyOf returns the name of the vocabulary of 2020-12 that a keyword is part of; empty: of the core or of none.
-func vocabularyOf(keyword string) string {
-	switch keyword {
-	case "prefixItems", "items", "contains", "additionalProperties", "properties", "patternProperties", "dependentSchemas",
-		"propertyNames", "if", "then", "else", "allOf", "anyOf", "oneOf", "not":
-		return "applicator"
-	case "unevaluatedItems", "unevaluatedProperties":
-		return "unevaluated"
-	case "type", "enum", "const", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength",
-		"minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains", "maxProperties",
-		"minProperties", "required", "dependentRequired":
-		return "validation"
-	case "format":
-		return "format-"
-	case "contentEncoding", "contentMediaType", "contentSchema":
-		return "content"
-	}
-	return ""
-}
-
 // leavesOut says whether a keyword says nothing in a resource.
 func (r *resource) leavesOut(keyword string) bool {
 	if r == nil || r.vocabulary == nil {
 		return false
 	}
-	name := vocabularyOf(keyword)
-	if name == "" {
-		return false
-	}
-	for _, m := range r.vocabulary.Members {
-		if strings.HasPrefix(m.Name, vocabularyAddress+name) {
-			return false
-		}
-	}
-	return true
+	name := keywords[keyword].vocabulary
+	return name != core && !slices.ContainsFunc(r.vocabulary.Members, func(m Member) bool {
+		return strings.HasPrefix(m.Name, vocabularyAddress+name)
+	})
 }
 
 // findVocabulary looks for the $vocabulary of the metaschema of a resource. One without $schema has that of the resource

@@ -30,9 +30,9 @@ const minNodes = 100_000
 
 // readYAML reads a file of YAML. The fault is where it is no YAML, or where it cannot be JSON.
 func readYAML(f *file, data []byte) *Node {
-	document := parseYAML(f, data)
-	r := &yamlReader{file: f, anchors: map[*yaml.Node]*anchor{}, limit: max(len(data), minNodes)} // no file has more nodes than bytes
-	return r.node(document, nil, 0, 0)
+	limit := max(len(data), minNodes) // no file has more nodes than bytes
+	r := &yamlReader{file: f, anchors: map[*yaml.Node]*anchor{}, limit: limit}
+	return r.node(parseYAML(f, data), nil, 0, 0)
 }
 
 // fail ends the reading with a fault at a node.
