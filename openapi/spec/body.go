@@ -1,5 +1,7 @@
 package spec
 
+import "cmp"
+
 // RequestBody is the body of a request.
 type RequestBody struct {
 	Required bool
@@ -41,20 +43,15 @@ type Example struct {
 }
 
 func (d *Document) body(ref *Node) *RequestBody {
-	if b := d.parts.bodies[ref]; b != nil {
-		return b
-	}
-	b := &RequestBody{Node: ref}
 	n, f := d.followObject(ref, "request body")
-	if f != nil {
-		b.fault = f
-	} else if known := d.parts.bodies[n]; known != nil {
-		b = known
-	} else {
-		*b = RequestBody{Required: d.flag(n, "required", false), Content: d.content(n), Node: n}
+	b := d.parts.bodies[n]
+	if b == nil {
+		b = &RequestBody{Node: n, fault: f}
 		d.parts.bodies[n] = b
+		if f == nil {
+			b.Required, b.Content = d.flag(n, "required", false), d.content(n)
+		}
 	}
-	d.parts.bodies[ref] = b
 	return b
 }
 
@@ -79,7 +76,7 @@ func (d *Document) mediaType(name string, ref *Node) *MediaType {
 		f = d.find("document/depth", n, "media types and headers hold one another more than %d times", maxParts)
 	}
 	if f != nil {
-		return &MediaType{Name: name, Node: ref, fault: f}
+		return &MediaType{Name: name, Node: n, fault: f}
 	}
 	m := &MediaType{Name: name, Node: n}
 	d.parts.mediaTypes[ref] = m
@@ -114,7 +111,7 @@ func (d *Document) examples(n *Node) (one *Node, named []Example) {
 			continue
 		}
 		e := Example{
-			Name: m.Name, Summary: d.text(at, "summary"), Value: orNode(at.Member("value"), at.Member("dataValue")),
+			Name: m.Name, Summary: d.text(at, "summary"), Value: cmp.Or(at.Member("value"), at.Member("dataValue")),
 			External: d.text(at, "externalValue"), Node: at,
 		}
 		if e.Value == nil && e.External == "" && at.Member("serializedValue") == nil {

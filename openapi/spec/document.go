@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"iter"
 	"path"
 	"path/filepath"
@@ -98,7 +99,7 @@ func (d *Document) readView() {
 	d.Title, d.InfoVersion = d.text(info, "title"), d.text(info, "version")
 	for _, key := range []string{"title", "version"} {
 		if info.Member(key) == nil {
-			d.find("document/info", orNode(info, d.Root), "info: %s is missing", key)
+			d.find("document/info", cmp.Or(info, d.Root), "info: %s is missing", key)
 		}
 	}
 	d.Servers = d.servers(d.Root)

@@ -58,13 +58,3 @@ func (d *Document) texts(n *Node, name string) []string {
 	}
 	return texts
 }
-
-// orNode returns the first node that is there.
-func orNode(nodes ...*Node) *Node {
-	for _, n := range nodes {
-		if n != nil {
-			return n
-		}
-	}
-	return nil
-}

@@ -1,6 +1,9 @@
 package spec
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // readPaths reads the paths and the webhooks.
 func (d *Document) readPaths() {
@@ -64,7 +67,7 @@ func shapeOf(path string) string {
 // nameOperation gives an operation an ID that no other has.
 func (d *Document) nameOperation(op *Operation, ids map[string]bool) {
 	if op.ID != "" && ids[op.ID] {
-		d.find("operation/id-twice", orNode(op.Node.Member("operationId"), op.Node), "operationId %q stands here twice: %s %s is called by its method and path", shortened(op.ID), op.Method, shortened(op.Path))
+		d.find("operation/id-twice", cmp.Or(op.Node.Member("operationId"), op.Node), "operationId %q stands here twice: %s %s is called by its method and path", shortened(op.ID), op.Method, shortened(op.Path))
 		op.ID = ""
 	}
 	if op.ID == "" {

@@ -1,6 +1,9 @@
 package spec
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // A schema that contains itself is fine if a value must have a part for each time round: a tree of items ends where the value
 // ends. If a schema applies itself to the same value, by allOf, anyOf, oneOf, not, if or a reference, no evaluation ends.
@@ -10,14 +13,14 @@ func (d *Document) refuse() {
 	d.findEndless()
 	d.spread()
 	for _, b := range d.parts.bodies {
-		b.fault = firstFault(b.fault, contentFault(b.Content))
+		b.fault = cmp.Or(b.fault, contentFault(b.Content))
 	}
 	for _, r := range d.parts.responses {
-		r.fault = firstFault(r.fault, contentFault(r.Content), headersFault(r.Headers))
+		r.fault = cmp.Or(r.fault, contentFault(r.Content), parametersFault(r.Headers))
 	}
-	for _, item := range append(append([]*PathItem{}, d.PathItems...), d.Webhooks...) {
+	for _, item := range slices.Concat(d.PathItems, d.Webhooks) {
 		for _, op := range item.Operations {
-			op.Refused = firstFault(op.Refused, op.fault())
+			op.Refused = cmp.Or(op.Refused, op.fault())
 		}
 	}
 }
@@ -31,47 +34,28 @@ func (s *Schema) refused() *Finding {
 
 // fault is the first fault of what the operation uses.
 func (o *Operation) fault() *Finding {
-	for _, p := range o.Parameters {
-		if f := firstFault(p.fault, p.Schema.refused(), contentFault(p.Content)); f != nil {
-			return f
-		}
-	}
-	if o.Body != nil && o.Body.fault != nil {
-		return o.Body.fault
+	f := parametersFault(o.Parameters)
+	if o.Body != nil {
+		f = cmp.Or(f, o.Body.fault)
 	}
 	for _, r := range o.Responses {
-		if r.shared.fault != nil {
-			return r.shared.fault
-		}
+		f = cmp.Or(f, r.shared.fault)
 	}
-	return nil
+	return f
 }
 
-func headersFault(headers []*Header) *Finding {
-	for _, h := range headers {
-		if f := firstFault(h.fault, h.Schema.refused(), contentFault(h.Content)); f != nil {
-			return f
-		}
+func parametersFault(parameters []*Parameter) (f *Finding) {
+	for _, p := range parameters {
+		f = cmp.Or(f, p.fault, p.Schema.refused(), contentFault(p.Content))
 	}
-	return nil
+	return f
 }
 
-func contentFault(content []*MediaType) *Finding {
+func contentFault(content []*MediaType) (f *Finding) {
 	for _, m := range content {
-		if f := firstFault(m.fault, m.Schema.refused(), m.ItemSchema.refused()); f != nil {
-			return f
-		}
+		f = cmp.Or(f, m.fault, m.Schema.refused(), m.ItemSchema.refused())
 	}
-	return nil
-}
-
-func firstFault(faults ...*Finding) *Finding {
-	for _, f := range faults {
-		if f != nil {
-			return f
-		}
-	}
-	return nil
+	return f
 }
 
 // findEndless refuses the schemas that apply themselves to the same value. It takes away, again and again, what applies
@@ -106,7 +90,7 @@ func (d *Document) findEndless() {
 			if s = s.useOf(left).schema; round[s] == i+1 {
 				f := d.find("schema/endless", s.Node,
 					"the schema contains itself without a way out: %s leads back to it", s.useOf(left).keyword)
-				s.Refused = firstFault(s.Refused, f)
+				s.Refused = cmp.Or(s.Refused, f)
 			}
 		}
 	}

@@ -32,7 +32,8 @@ func (d *Document) responses(op *Operation) []*Response {
 			continue
 		}
 		if !statusText.MatchString(m.Name) {
-			d.find("response/status", m.Value, "response %q: want a status such as 200, 4XX or default; it is ignored", shortened(m.Name))
+			d.find("response/status", m.Value,
+				"response %q: want a status such as 200, 4XX or default; it is ignored", shortened(m.Name))
 			continue
 		}
 		shared := d.response(m.Value)
@@ -48,28 +49,24 @@ func (d *Document) responses(op *Operation) []*Response {
 
 // response reads what all operations that refer to it share.
 func (d *Document) response(ref *Node) *Response {
-	if r := d.parts.responses[ref]; r != nil {
+	n, f := d.followObject(ref, "response")
+	if r := d.parts.responses[n]; r != nil {
 		return r
 	}
-	r := &Response{Node: ref}
-	n, f := d.followObject(ref, "response")
+	r := &Response{Node: n, fault: f}
+	d.parts.responses[n] = r
 	if f != nil {
-		r.fault = f
-	} else if known := d.parts.responses[n]; known != nil {
-		r = known
-	} else {
-		*r = Response{Description: d.text(n, "description"), Content: d.content(n), Links: d.member(n, "links", Object), Node: n}
-		for _, m := range d.object(n, "headers") {
-			if http.CanonicalHeaderKey(m.Name) != "Content-Type" {
-				r.Headers = append(r.Headers, d.header(m.Name, m.Value))
-			}
-		}
-		if n.Member("description") == nil && d.Version.Minor < 2 {
-			d.find("response/description", n, "response: description is missing")
-		}
-		d.parts.responses[n] = r
+		return r
 	}
-	d.parts.responses[ref] = r
+	r.Description, r.Content, r.Links = d.text(n, "description"), d.content(n), d.member(n, "links", Object)
+	for _, m := range d.object(n, "headers") {
+		if http.CanonicalHeaderKey(m.Name) != "Content-Type" {
+			r.Headers = append(r.Headers, d.header(m.Name, m.Value))
+		}
+	}
+	if n.Member("description") == nil && d.Version.Minor < 2 {
+		d.find("response/description", n, "response: description is missing")
+	}
 	return r
 }
 

@@ -1,5 +1,7 @@
 package spec
 
+import "cmp"
+
 // Requirement is one way to be let in: all of its schemes together. An empty one needs no credentials.
 type Requirement []RequiredScheme
 
@@ -36,7 +38,7 @@ func (d *Document) readSchemes() {
 		switch s.Type {
 		case "apiKey", "http", "oauth2", "openIdConnect", "mutualTLS":
 		default:
-			d.find("security/type", orNode(n.Member("type"), n), "security scheme %s: unknown type %q", shortened(m.Name), shortened(s.Type))
+			d.find("security/type", cmp.Or(n.Member("type"), n), "security scheme %s: unknown type %q", shortened(m.Name), shortened(s.Type))
 		}
 		d.Schemes = append(d.Schemes, s)
 		d.schemeOf[s.Name] = s

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 )
@@ -19,7 +20,7 @@ func readVersion(root *Node) (Version, *Finding) {
 	if root.Kind != Object {
 		return Version{}, fault("document/version", root, "%s, got %s", want, root.Kind)
 	}
-	if old := orNode(root.Member("swagger"), root.Member("swaggerVersion")); old != nil {
+	if old := cmp.Or(root.Member("swagger"), root.Member("swaggerVersion")); old != nil {
 		return Version{}, fault("document/version", old, "%s, got Swagger %s: convert it first, for example with swagger2openapi", want, shortened(old.Text))
 	}
 	n := root.Member("openapi")
