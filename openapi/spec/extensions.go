@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,23 +16,16 @@ type extensions struct {
 	errs       Errors
 	sources    map[string]bool // the names of x-sources; nil: the document has none, and any source is right
 	operations map[*Node][]*Operation
-	responses  map[*Node]bool
 	schemes    map[*Node]*SecurityScheme
-
-	authorization map[*Node]*Authorization
-	codes         map[*Node]*ErrorCodes
+	codes      map[*Node]*ErrorCodes
 }
 
 func (d *Document) readExtensions() Errors {
 	x := &extensions{
-		document: d, operations: map[*Node][]*Operation{}, responses: map[*Node]bool{}, schemes: map[*Node]*SecurityScheme{},
-		authorization: map[*Node]*Authorization{}, codes: map[*Node]*ErrorCodes{},
+		document: d, operations: map[*Node][]*Operation{}, schemes: map[*Node]*SecurityScheme{}, codes: map[*Node]*ErrorCodes{},
 	}
 	for _, op := range d.Operations {
 		x.operations[op.Node] = append(x.operations[op.Node], op)
-	}
-	for _, r := range d.parts.responses {
-		x.responses[r.Node] = true
 	}
 	for _, s := range d.Schemes {
 		x.schemes[s.Node] = s
@@ -60,7 +54,6 @@ func (x *extensions) read(holder *Node, name string, n *Node) {
 	switch name {
 	case "x-evidence":
 		f := x.open(name, n, "grade", "source")
-		f.need(n, true, "grade", "source")
 		x.document.evidence[holder] = f.evidence()
 		x.keep(f)
 	case "x-rules":
@@ -70,7 +63,7 @@ func (x *extensions) read(holder *Node, name string, n *Node) {
 			x.readAuthorization(holder, n)
 		}
 	case "x-error-codes":
-		if x.belongs(x.responses[holder], n, "x-error-codes belongs to a response") {
+		if x.belongs(x.document.parts.responses[holder] != nil, n, "x-error-codes belongs to a response") {
 			x.readCodes(holder, n)
 		}
 	case "x-signing-headers":
@@ -82,10 +75,20 @@ func (x *extensions) read(holder *Node, name string, n *Node) {
 	}
 }
 
+// fail adds a fault at the value itself, failAtName one at the key that leads to it.
+func (x *extensions) fail(n *Node, text string) {
+	x.failAtName(n, "%s", text)
+	x.errs[len(x.errs)-1].own = true
+}
+
+func (x *extensions) failAtName(n *Node, format string, args ...any) {
+	x.errs = append(x.errs, fault("document/extension", n, format, args...))
+}
+
 // belongs adds a fault if an extension stands where it means nothing.
 func (x *extensions) belongs(right bool, n *Node, text string) bool {
 	if !right {
-		x.errs = append(x.errs, fault("document/extension", n, "%s", text))
+		x.failAtName(n, "%s", text)
 	}
 	return right
 }
@@ -99,33 +102,30 @@ func (x *extensions) keep(f *fields) bool {
 }
 
 func (x *extensions) readAuthorization(holder, n *Node) {
-	keys := []string{"action", "default", "iam-project", "enterprise-project", "grade", "source"}
-	f := x.open("x-authorization", n, keys...)
-	f.need(n, false, keys...)
+	f := x.open("x-authorization", n, "action", "default", "iam-project", "enterprise-project", "grade", "source")
 	a := &Authorization{Action: f.text("action"), Node: n}
-	if f.fault == nil {
-		how := f.node.Member("default")
-		a.DefaultAllow = how.Kind == String && how.Text == "allow"
-		if !a.DefaultAllow && (how.Kind != String || how.Text != "deny") {
-			f.fail(how, "default: want allow or deny")
-		}
+	switch how := f.member("default"); how.Value() {
+	case "allow":
+		a.DefaultAllow = true
+	case "deny":
+	default:
+		f.fail(how, "default: want allow or deny")
 	}
 	a.IAMProject, a.EnterpriseProject, a.Evidence = f.flag("iam-project"), f.flag("enterprise-project"), f.evidence()
 	x.keep(f)
-	x.authorization[holder] = a
+	for _, op := range x.operations[holder] {
+		op.Authorization = a
+	}
 }
 
 func (x *extensions) readCodes(holder, n *Node) {
 	f := x.open("x-error-codes", n, "at", "codes")
-	if f.fault == nil && (n.Member("at") == nil || n.Member("codes") == nil) {
-		f.failAtName(n, "want at and codes")
-	}
 	c := &ErrorCodes{At: f.text("at"), Node: n, Codes: []ErrorCode{}}
-	if !strings.HasPrefix(c.At, "/") && f.fault == nil {
+	if !strings.HasPrefix(c.At, "/") {
 		f.fail(n.Member("at"), "at %q: want a JSON pointer into the body", shortened(c.At))
 	}
-	list := n.Member("codes")
-	if f.fault == nil && (list.Kind != Array || len(list.Items) == 0) {
+	list := f.member("codes")
+	if list != nil && (list.Kind != Array || len(list.Items) == 0) {
 		f.fail(list, "codes: want a list")
 	}
 	x.codes[holder] = c
@@ -139,9 +139,6 @@ func (x *extensions) readCodes(holder, n *Node) {
 
 func (x *extensions) readCode(n *Node) ErrorCode {
 	f := x.open("x-error-codes", n, "code", "message", "when")
-	if f.fault == nil && (n.Member("code") == nil || n.Member("message") == nil) {
-		f.fail(n, "want code and message")
-	}
 	code := ErrorCode{Code: f.text("code"), Message: f.text("message")}
 	if when := n.Member("when"); when != nil {
 		for _, name := range f.texts("when") {
@@ -158,23 +155,19 @@ func (x *extensions) readCode(n *Node) ErrorCode {
 // readSigningHeaders reads x-signing-headers, a list.
 func (x *extensions) readSigningHeaders(scheme *SecurityScheme, n *Node) {
 	if n.Kind != Array || len(n.Items) == 0 {
-		x.errs = append(x.errs, &Finding{ID: "document/extension", Text: "x-signing-headers: want a list", Node: n, own: true})
+		x.fail(n, "x-signing-headers: want a list")
 		return
 	}
 	for _, item := range n.Items {
 		f := x.open("x-signing-headers", item, "name", "says", "pattern", "grade", "source")
-		f.need(item, true, "name")
-		h := &SigningHeader{Name: f.text("name"), Node: item}
-		f.need(item, true, "says")
-		h.Says = f.text("says")
-		if pattern := f.optional("pattern"); pattern != "" && f.fault == nil {
+		h := &SigningHeader{Name: f.text("name"), Says: f.text("says"), Node: item}
+		if pattern := f.optional("pattern"); pattern != "" {
 			var err error
 			if h.Pattern, err = regexp.Compile(pattern); err != nil {
 				f.fail(item.Member("pattern"), "pattern %q is no regular expression", shortened(pattern))
 			}
 		}
 		f.what += ": " + h.Name
-		f.need(item, true, "grade", "source")
 		h.Evidence = f.evidence()
 		x.keep(f)
 		scheme.SigningHeaders = append(scheme.SigningHeaders, h)
@@ -188,7 +181,6 @@ func (x *extensions) attach() {
 		above := d.Evidence(item.own, Evidence{Documented, []string{d.File}})
 		for _, op := range item.Operations {
 			op.Evidence = d.Evidence(op.Node, above)
-			op.Authorization = x.authorization[op.Node]
 			for _, r := range op.Responses {
 				r.Evidence, r.Codes = d.Evidence(r.Node, op.Evidence), x.codes[r.Node]
 			}
@@ -198,9 +190,6 @@ func (x *extensions) attach() {
 
 // compare orders places by file and line.
 func (d *Document) compare(a, b Place) int {
-	if a.File == b.File {
-		return a.Line - b.Line
-	}
 	fileOf := func(p Place) int { return slices.IndexFunc(d.inOrder, func(f *file) bool { return f.name == p.File }) }
-	return fileOf(a) - fileOf(b)
+	return cmp.Or(fileOf(a)-fileOf(b), a.Line-b.Line)
 }

@@ -28,17 +28,17 @@ func TestFaultsOfExtensions(t *testing.T) {
 
 		// What is missing.
 		{"no id", "- id: only-200-succeeds\n    says", "- says", "x-rules: id is missing"},
-		{"no says", "- id: positive\n          says: The size is positive.\n", "- id: positive\n", "x-rules: says is missing"},
+		{"no says", "- id: positive\n          says: The size is positive.\n", "- id: positive\n", "rule positive: says is missing"},
 		{"no grade of a rule", "- id: positive\n          says: The size is positive.\n          grade: documented\n", "- id: positive\n          says: The size is positive.\n", "rule positive: grade is missing"},
 		{"no source of a rule", "- id: positive\n          says: The size is positive.\n          grade: documented\n          source: manual/size\n", "- id: positive\n          says: The size is positive.\n          grade: documented\n", "rule positive: source is missing"},
 		{"no grade of evidence", evidence, "{source: manual}", "x-evidence: grade is missing"},
 		{"no source of evidence", evidence, "{grade: documented}", "x-evidence: source is missing"},
 		{"no action", "x-authorization:\n        action: things:get\n", "x-authorization:\n", "x-authorization: action is missing"},
 		{"no default", "x-authorization:\n        action: things:get\n        default: deny\n", "x-authorization:\n        action: things:get\n", "x-authorization: default is missing"},
-		{"no at", "x-error-codes:\n            at: /code\n", "x-error-codes:\n", "x-error-codes: want at and codes"},
-		{"no codes", "x-error-codes: {at: /code, codes: [{code: T.3, message: Missing., when: other-account}]}", "x-error-codes: {at: /code}", "x-error-codes: want at and codes"},
-		{"no code", firstRow, "- {message: Not allowed.}", "x-error-codes: want code and message"},
-		{"no message", firstRow, "- {code: T.1}", "x-error-codes: want code and message"},
+		{"no at", "x-error-codes:\n            at: /code\n", "x-error-codes:\n", "x-error-codes: at is missing"},
+		{"no codes", "x-error-codes: {at: /code, codes: [{code: T.3, message: Missing., when: other-account}]}", "x-error-codes: {at: /code}", "x-error-codes: codes is missing"},
+		{"no code", firstRow, "- {message: Not allowed.}", "x-error-codes: code is missing"},
+		{"no message", firstRow, "- {code: T.1}", "x-error-codes: message is missing"},
 		{"neither rule nor probe", "- id: positive\n          says: The size is positive.\n          grade: documented\n          source: manual/size\n          rule: self.size > 0\n", "- {id: positive, says: Good., grade: documented, source: us}\n", "rule positive: neither rule nor probe proves it"},
 
 		// Words that nobody knows.

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// fields reads one object of an extension. It keeps the first fault; after one, what it returns has no meaning.
+// fields reads one object of an extension. It keeps the first fault; after one, what it returns has no meaning, and further
+// faults are not looked at.
 type fields struct {
 	what    string // how messages call the object
 	node    *Node
@@ -29,48 +30,44 @@ func (x *extensions) open(what string, n *Node, known ...string) *fields {
 }
 
 // fail keeps a fault at the value itself, failAtName one at the key that leads to it.
-func (f *fields) fail(n *Node, format string, args ...any) {
-	f.failAtName(n, format, args...)
-	if f.fault.Node == n {
-		f.fault.own = true
-	}
-}
+func (f *fields) fail(n *Node, format string, args ...any)       { f.keep(n, true, format, args) }
+func (f *fields) failAtName(n *Node, format string, args ...any) { f.keep(n, false, format, args) }
 
-func (f *fields) failAtName(n *Node, format string, args ...any) {
+func (f *fields) keep(n *Node, own bool, format string, args []any) {
 	if f.fault == nil {
 		f.fault = fault("document/extension", n, "%s: "+format, append([]any{f.what}, args...)...)
+		f.fault.own = own
 	}
 }
 
-// need refuses an object without one of the keys. The fault is at the place of the node.
-func (f *fields) need(at *Node, own bool, keys ...string) {
-	for _, key := range keys {
-		if f.fault == nil && f.node.Member(key) == nil {
-			f.failAtName(at, "%s is missing", key)
-			f.fault.own = own
-		}
+// member returns the value of a key that must be there. It is nil after a fault.
+func (f *fields) member(key string) *Node {
+	if f.fault != nil {
+		return nil
 	}
+	n := f.node.Member(key)
+	if n == nil {
+		f.failAtName(f.node, "%s is missing", key)
+	}
+	return n
 }
 
 // text reads a text that must not be empty.
-func (f *fields) text(key string) string {
+func (f *fields) text(key string) string { return f.textOf(key, f.member(key)) }
+
+func (f *fields) textOf(key string, n *Node) string {
 	if f.fault != nil {
 		return ""
 	}
-	return f.textOf(key, f.node.Member(key))
-}
-
-func (f *fields) textOf(key string, n *Node) string {
 	if n.Kind != String || strings.TrimSpace(n.Text) == "" {
 		f.fail(n, "%s: want a text", key)
-		return ""
 	}
 	return n.Text
 }
 
 // optional reads a text that need not be there.
 func (f *fields) optional(key string) string {
-	if f.fault != nil || f.node.Member(key) == nil {
+	if f.node.Member(key) == nil {
 		return ""
 	}
 	return f.text(key)
@@ -78,10 +75,10 @@ func (f *fields) optional(key string) string {
 
 // texts reads one text or a list of them.
 func (f *fields) texts(key string) []string {
+	n := f.member(key)
 	if f.fault != nil {
 		return nil
 	}
-	n := f.node.Member(key)
 	items := []*Node{n}
 	if n.Kind == Array {
 		items = n.Items
@@ -97,24 +94,18 @@ func (f *fields) texts(key string) []string {
 }
 
 func (f *fields) flag(key string) bool {
-	if f.fault != nil {
-		return false
-	}
-	n := f.node.Member(key)
-	if n.Kind != Bool {
+	n := f.member(key)
+	value, ok := n.Value().(bool)
+	if !ok {
 		f.fail(n, "%s: want true or false", key)
 	}
-	return n.Text == "true"
+	return value
 }
 
 // evidence reads grade and source, which neither evidence nor a promise can be without.
 func (f *fields) evidence() (e Evidence) {
-	name := f.text("grade")
-	if f.fault != nil {
-		return e
-	}
 	var err error
-	if e.Grade, err = ParseGrade(name); err != nil {
+	if e.Grade, err = ParseGrade(f.text("grade")); err != nil {
 		f.fail(f.node.Member("grade"), "%v", err)
 	}
 	if e.Grade == Undocumented {

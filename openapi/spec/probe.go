@@ -1,5 +1,7 @@
 package spec
 
+import "slices"
+
 // Probe names a request that is made on purpose: with nothing wrong, twice, or with one fault. A document says with the same
 // names which code belongs to which fault (x-error-codes, "when"). The names are part of the extensions and do not change.
 type Probe string
@@ -38,30 +40,23 @@ const (
 
 // probed and unprobed are the tables that readExtensions uses.
 var (
-	probed = []Probe{
+	probed = names(
 		NoCredentials, MalformedCredentials, UnknownCredentials, ExpiredCredentials, UnknownKey,
 		NoPermission, OtherAccount, OtherMethod, UnknownPath, InvalidParameter, UnknownResource,
-	}
-	unprobed = []Probe{
-		WrongSignature, ExpiredSignature, LockedKey,
-		TooLarge, Throttled, InternalError, Unavailable,
-	}
+	)
+	unprobed = names(WrongSignature, ExpiredSignature, LockedKey, TooLarge, Throttled, InternalError, Unavailable)
 )
 
-// faultNames lists what "when" may hold.
-func faultNames() []string {
-	names := []string{}
-	for _, f := range append(append([]Probe{}, probed...), unprobed...) {
-		names = append(names, string(f))
+func names(probes ...Probe) []string {
+	list := make([]string, len(probes))
+	for i, p := range probes {
+		list[i] = string(p)
 	}
-	return names
+	return list
 }
 
+// faultNames lists what "when" may hold.
+func faultNames() []string { return slices.Concat(probed, unprobed) }
+
 // probeNames lists what "probe" may hold.
-func probeNames() []string {
-	names := []string{}
-	for _, f := range probed {
-		names = append(names, string(f))
-	}
-	return append(names, string(Repeat))
-}
+func probeNames() []string { return slices.Concat(probed, names(Repeat)) }

@@ -23,7 +23,7 @@ func (x *extensions) readRules(holder, n *Node) {
 		return
 	}
 	if n.Kind != Array {
-		x.errs = append(x.errs, &Finding{ID: "document/extension", Text: "x-rules: want a list", Node: n, own: true})
+		x.fail(n, "x-rules: want a list")
 		return
 	}
 	for _, item := range n.Items {
@@ -45,27 +45,21 @@ func (x *extensions) readRules(holder, n *Node) {
 // readRule reads one rule, or returns nil for one with a fault.
 func (x *extensions) readRule(n *Node, scope Scope) *Rule {
 	f := x.open("x-rules", n, "id", "says", "grade", "source", "probe", "rule")
-	f.need(n, true, "id", "says")
 	r := &Rule{ID: f.text("id"), Scope: scope, Node: n}
-	if f.fault == nil && !ruleName.MatchString(r.ID) {
+	if !ruleName.MatchString(r.ID) {
 		f.fail(n, "id %q: want words joined by hyphens, such as type-filter", shortened(r.ID))
 	}
 	f.what = "rule " + r.ID
-	r.Says = f.text("says")
-	f.need(n, true, "grade", "source")
-	r.Evidence = f.evidence()
-	rule, probe := n.Member("rule"), n.Member("probe")
-	if rule == nil && probe == nil {
-		f.fail(n, "neither rule nor probe proves it")
-	}
+	r.Says, r.Evidence = f.text("says"), f.evidence()
 	r.Expr, r.Probe = f.optional("rule"), Probe(f.optional("probe"))
-	if f.fault == nil && probe != nil {
-		if scope == ScopeSchema {
-			f.fail(probe, "no probe can be about a schema")
-		}
-		if !slices.Contains(probeNames(), string(r.Probe)) {
-			f.fail(probe, "unknown probe %q, it is one of %s", shortened(string(r.Probe)), strings.Join(probeNames(), ", "))
-		}
+	switch rule, probe := n.Member("rule"), n.Member("probe"); {
+	case probe == nil && rule == nil:
+		f.fail(n, "neither rule nor probe proves it")
+	case probe == nil:
+	case scope == ScopeSchema:
+		f.fail(probe, "no probe can be about a schema")
+	case !slices.Contains(probeNames(), string(r.Probe)):
+		f.fail(probe, "unknown probe %q, it is one of %s", shortened(string(r.Probe)), strings.Join(probeNames(), ", "))
 	}
 	if !x.keep(f) {
 		return nil
@@ -81,7 +75,7 @@ func (x *extensions) nameRules() {
 	first := map[string]*Rule{}
 	for _, r := range d.Rules {
 		if other := first[r.ID]; other != nil {
-			x.errs = append(x.errs, fault("document/extension", r.Node, "rule %s: the same id stands in line %d", r.ID, other.Node.Place().Line))
+			x.failAtName(r.Node, "rule %s: the same id stands in line %d", r.ID, other.Node.Place().Line)
 			continue
 		}
 		first[r.ID] = r
@@ -97,8 +91,8 @@ func (x *extensions) nameRules() {
 		}
 		named := r.Scope != ScopeSchema && slices.ContainsFunc(among, func(op *Operation) bool { return len(op.Statuses(r.Probe)) > 0 })
 		if r.Expr == "" && r.Probe != Repeat && !named {
-			x.errs = append(x.errs, fault("document/extension", r.Node.Member("probe"),
-				"rule %s: no x-error-codes name %s in when, so nothing says how the probe is to be answered", r.ID, r.Probe))
+			x.failAtName(r.Node.Member("probe"),
+				"rule %s: no x-error-codes name %s in when, so nothing says how the probe is to be answered", r.ID, r.Probe)
 		}
 		r.ID = holder + "/" + r.ID
 	}

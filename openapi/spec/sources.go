@@ -9,7 +9,7 @@ import (
 // readSources reads x-sources, a mapping of names to pages. From then on the document must name no other source.
 func (x *extensions) readSources(n *Node) {
 	if n.Kind != Object || len(n.Members) == 0 {
-		x.errs = append(x.errs, &Finding{ID: "document/extension", Text: "x-sources: want a mapping of names to title, url and edition", Node: n, own: true})
+		x.fail(n, "x-sources: want a mapping of names to title, url and edition")
 		return
 	}
 	names := map[string]bool{}
@@ -21,9 +21,8 @@ func (x *extensions) readSources(n *Node) {
 			continue
 		}
 		f := x.open("x-sources: "+shortened(m.Name), m.Value, "title", "url", "edition")
-		f.need(m.Value, false, "title", "url", "edition")
 		page := &Page{m.Name, f.text("title"), f.text("url"), f.text("edition"), m.Value}
-		if u, err := url.Parse(page.URL); f.fault == nil && (err != nil || u.Scheme != "https" || u.Host == "") {
+		if u, err := url.Parse(page.URL); err != nil || u.Scheme != "https" || u.Host == "" {
 			f.fail(m.Value.Member("url"), "url %q: want an https address", shortened(page.URL))
 		}
 		x.keep(f)
