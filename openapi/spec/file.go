@@ -20,8 +20,7 @@ type file struct {
 // add gives an object a member, and finds a key that stands there twice.
 func (f *file) add(object *Node, m Member) {
 	if !object.add(m) {
-		at := &Node{file: f, line: int32(m.Line), column: int32(m.Column)}
-		f.faults = append(f.faults, fault("document/key-twice", at, "the key %q stands here twice", shortened(m.Name)))
+		f.faults = append(f.faults, fault("document/key-twice", f.at(m.Line), "the key %q stands here twice", shortened(m.Name)))
 	}
 }
 
@@ -57,11 +56,16 @@ func (f *file) read(reader func(f *file, data []byte) *Node, data []byte) {
 	f.root = reader(f, data)
 }
 
-// nodeAt is a node that has only the place of a byte.
-func (f *file) nodeAt(data []byte, at int) *Node {
-	line, column := 1+bytes.Count(data[:at], []byte("\n")), at-bytes.LastIndexByte(data[:at], '\n')
-	return &Node{file: f, line: int32(line), column: int32(column)}
+// at is a node that has only a place.
+func (f *file) at(line int) *Node { return &Node{file: f, line: int32(max(1, line))} }
+
+// syntax makes a fault of syntax.
+func (f *file) syntax(line int, format string, args ...any) *Finding {
+	return fault("document/syntax", f.at(line), format, args...)
 }
+
+// lineAt is the line of a byte.
+func lineAt(data []byte, at int) int { return 1 + bytes.Count(data[:at], []byte("\n")) }
 
 // notUTF8 is the first byte that is no part of a character of UTF-8, or -1.
 func notUTF8(data []byte) int {
@@ -73,9 +77,4 @@ func notUTF8(data []byte) int {
 		i += size
 	}
 	return -1
-}
-
-// tooDeep is the fault of a node below too many others.
-func tooDeep(n *Node) *Finding {
-	return fault("document/syntax", n, "nested deeper than %d levels", maxDepth)
 }

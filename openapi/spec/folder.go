@@ -100,7 +100,7 @@ func (d *Document) newFile(name string, data []byte) *file {
 	d.files[name] = f
 	d.bytes += len(data)
 	if d.bytes > maxBytes {
-		f.faults = []*Finding{fault("document/size", &Node{file: f, line: 1, column: 1}, "%v", errTooLarge)}
+		f.faults = []*Finding{fault("document/size", f.at(1), "%v", errTooLarge)}
 	} else {
 		f.parse(data)
 	}

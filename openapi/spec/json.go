@@ -11,22 +11,20 @@ import (
 
 // jsonReader reads one JSON text into nodes. The text has no fault.
 type jsonReader struct {
-	file      *file
-	data      []byte
-	at        int
-	line      int // of at, from 1
-	lineStart int // the first byte of that line
+	file *file
+	data []byte
+	at   int
+	line int // of at, from 1
 }
 
 // readJSON reads a file of JSON. The fault is where it is no JSON.
 func readJSON(f *file, data []byte) *Node {
 	if at := notUTF8(data); at >= 0 {
-		panic(fault("document/syntax", f.nodeAt(data, at), "bytes that are no UTF-8"))
+		panic(f.syntax(lineAt(data, at), "bytes that are no UTF-8"))
 	}
 	var text json.RawMessage
 	if syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(data, &text)); ok {
-		at := max(0, int(syntax.Offset)-1) // the offset is that after the byte
-		panic(fault("document/syntax", f.nodeAt(data, at), "no JSON: %v", syntax))
+		panic(f.syntax(lineAt(data, max(0, int(syntax.Offset)-1)), "no JSON: %v", syntax)) // the offset is that after the byte
 	}
 	r := &jsonReader{file: f, data: data, line: 1}
 	return r.value(nil, 0, 0)
@@ -37,7 +35,7 @@ func (r *jsonReader) next() byte {
 	for ; ; r.at++ {
 		switch c := r.data[r.at]; c {
 		case '\n':
-			r.line, r.lineStart = r.line+1, r.at+1
+			r.line++
 		case ' ', '\t', '\r', ',', ':':
 		default:
 			return c
@@ -47,15 +45,15 @@ func (r *jsonReader) next() byte {
 
 func (r *jsonReader) value(parent *Node, index, depth int) *Node {
 	first := r.next()
-	n := &Node{file: r.file, line: int32(r.line), column: int32(r.at - r.lineStart + 1), parent: parent, index: int32(index)}
 	if depth > maxDepth {
-		panic(tooDeep(n))
+		panic(r.file.syntax(r.line, "nested deeper than %d levels", maxDepth))
 	}
+	n := &Node{file: r.file, line: int32(r.line), parent: parent, index: int32(index)}
 	switch first {
 	case '{':
 		n.Kind, n.Members = Object, []Member{}
 		for r.at++; r.next() != '}'; {
-			m := Member{Line: r.line, Column: r.at - r.lineStart + 1, Name: r.text()}
+			m := Member{Line: r.line, Name: r.text()}
 			m.Value = r.value(n, len(n.Members), depth+1)
 			r.file.add(n, m)
 		}

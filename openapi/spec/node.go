@@ -3,6 +3,7 @@ package spec
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -36,18 +37,18 @@ type Node struct {
 	Members []Member // of an Object, in the order of the file
 	Items   []*Node  // of an Array
 
-	file         *file
-	line, column int32          // of the value itself
-	parent       *Node          // nil: the root of its file
-	index        int32          // in the Members or Items of the parent
-	byName       map[string]int // of many members; nil: they are few
+	file   *file
+	line   int32            // of the value itself
+	index  int32            // in the Members or Items of the parent
+	parent *Node            // nil: the root of its file
+	byName map[string]*Node // of many members; nil: they are few
 }
 
-// Member is one member of an object: its name, the place of the name, and the value.
+// Member is one member of an object: its name, the line of the name, and the value.
 type Member struct {
-	Name         string
-	Line, Column int
-	Value        *Node
+	Name  string
+	Line  int
+	Value *Node
 }
 
 // fewMembers is how many members are searched one by one.
@@ -55,14 +56,11 @@ const fewMembers = 8
 
 // Member returns the value of a member. It is nil for any other name, and for a node that is nil or no object.
 func (n *Node) Member(name string) *Node {
-	if n == nil || n.Kind != Object {
+	if n == nil {
 		return nil
 	}
 	if n.byName != nil {
-		if i, ok := n.byName[name]; ok {
-			return n.Members[i].Value
-		}
-		return nil
+		return n.byName[name]
 	}
 	for i := range n.Members {
 		if n.Members[i].Name == name {
@@ -72,48 +70,42 @@ func (n *Node) Member(name string) *Node {
 	return nil
 }
 
-// add appends a member. It is false if the name is there already: then Member keeps returning the first.
+// add appends a member. It is false, and adds nothing, if the name is there already.
 func (n *Node) add(m Member) bool {
-	fresh := n.Member(m.Name) == nil
-	n.Members = append(n.Members, m)
-	if n.byName == nil && len(n.Members) > fewMembers {
-		n.byName = make(map[string]int, 2*len(n.Members))
-		for i := range n.Members {
-			if _, twice := n.byName[n.Members[i].Name]; !twice {
-				n.byName[n.Members[i].Name] = i
-			}
-		}
-	} else if n.byName != nil && fresh {
-		n.byName[m.Name] = len(n.Members) - 1
+	if n.Member(m.Name) != nil {
+		return false
 	}
-	return fresh
+	n.Members = append(n.Members, m)
+	switch {
+	case n.byName != nil:
+		n.byName[m.Name] = m.Value
+	case len(n.Members) > fewMembers:
+		n.byName = map[string]*Node{}
+		for _, m := range n.Members {
+			n.byName[m.Name] = m.Value
+		}
+	}
+	return true
 }
 
 // At follows a JSON pointer (RFC 6901) from the node. It is nil where the pointer leads nowhere.
 func (n *Node) At(pointer string) *Node {
-	if pointer != "" && pointer[0] != '/' {
+	if pointer == "" {
+		return n
+	}
+	tokens, ok := strings.CutPrefix(pointer, "/")
+	if !ok {
 		return nil
 	}
-	for pointer != "" && n != nil {
-		var token string
-		token, pointer = firstToken(pointer)
-		n = n.child(token)
+	for token := range strings.SplitSeq(tokens, "/") {
+		n = n.child(unescape(token))
 	}
 	return n
 }
 
-// firstToken cuts the first token, unescaped, from a pointer that begins with a slash.
-func firstToken(pointer string) (token, rest string) {
-	end := strings.IndexByte(pointer[1:], '/') + 1
-	if end == 0 {
-		end = len(pointer)
-	}
-	return unescape(pointer[1:end]), pointer[end:]
-}
-
 // child is the value under one token of a pointer, or nil.
 func (n *Node) child(token string) *Node {
-	if n.Kind != Array {
+	if n == nil || n.Kind != Array {
 		return n.Member(token)
 	}
 	i, err := strconv.Atoi(token)
@@ -136,32 +128,28 @@ func (n *Node) token() string {
 func (n *Node) Pointer() string {
 	tokens := []string{}
 	for ; n.parent != nil; n = n.parent {
-		tokens = append(tokens, n.token())
+		tokens = append(tokens, escape(n.token()))
 	}
-	var pointer strings.Builder
-	for i := len(tokens) - 1; i >= 0; i-- {
-		pointer.WriteByte('/')
-		pointer.WriteString(escape(tokens[i]))
-	}
-	return pointer.String()
+	tokens = append(tokens, "")
+	slices.Reverse(tokens)
+	return strings.Join(tokens, "/")
 }
 
 // Place is where the node stands: its own first character, or for the value of a member the member's name.
 func (n *Node) Place() Place {
 	if n.parent != nil && n.parent.Kind == Object {
-		m := &n.parent.Members[n.index]
-		return Place{n.file.name, m.Line, m.Column}
+		return Place{n.file.name, n.parent.Members[n.index].Line}
 	}
 	return n.ownPlace()
 }
 
 // ownPlace is the place of the value itself, also of the value of a member.
-func (n *Node) ownPlace() Place { return Place{n.file.name, int(n.line), int(n.column)} }
+func (n *Node) ownPlace() Place { return Place{n.file.name, int(n.line)} }
 
 // Place names a line of a file for people.
 type Place struct {
-	File         string
-	Line, Column int // from 1
+	File string
+	Line int // from 1
 }
 
 // String is the file and the line: openapi.yaml:12.

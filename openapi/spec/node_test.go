@@ -153,6 +153,7 @@ func TestSyntax(t *testing.T) {
 		{"no UTF-8 in JSON", "a.json", "[\"\xff\"]", "a.json:1: bytes that are no UTF-8"},
 		{"a key twice in JSON", "a.json", "{\"a\": 1,\n\"a\": 2}", "a.json:2: the key \"a\" stands here twice"},
 		{"too deep in JSON", "a.json", deep, "a.json:1: nested deeper than 500 levels"},
+		{"too deep by members in JSON", "a.json", strings.Repeat("{\"a\":\n", 600) + "1" + strings.Repeat("}", 600), "a.json:502: nested deeper than 500 levels"},
 
 		{"a key twice", "a.yaml", "a: 1\nb: 1\na: 2\n", "a.yaml:3: the key \"a\" stands here twice"},
 		{"a key twice in braces", "a.yaml", "a: {b: 1,\n c: 2, b: 3}\n", "a.yaml:2: the key \"b\" stands here twice"},

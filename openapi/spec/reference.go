@@ -100,10 +100,11 @@ func (d *Document) fragment(r *resource, fragment string, hops *int) (*Node, *Fi
 		return r.anchors[fragment], nil
 	}
 	at := r.root
-	for fragment != "" {
-		var token string
-		token, fragment = firstToken(fragment)
-		next := at.child(token)
+	if fragment == "" {
+		return at, nil
+	}
+	for token := range strings.SplitSeq(fragment[1:], "/") {
+		next := at.child(unescape(token))
 		for ref := at.Member("$ref"); next == nil && ref != nil; ref = at.Member("$ref") {
 			if *hops--; *hops < 0 {
 				return nil, nil
@@ -112,7 +113,7 @@ func (d *Document) fragment(r *resource, fragment string, hops *int) (*Node, *Fi
 			if f != nil {
 				return nil, f
 			}
-			at, next = through, through.child(token)
+			at, next = through, through.child(unescape(token))
 		}
 		if at = next; at == nil {
 			return nil, nil

@@ -37,7 +37,7 @@ func readYAML(f *file, data []byte) *Node {
 
 // fail ends the reading with a fault at a node.
 func (r *yamlReader) fail(n *yaml.Node, format string, args ...any) {
-	panic(fault("document/syntax", &Node{file: r.file, line: int32(n.Line), column: int32(n.Column)}, format, args...))
+	panic(r.file.syntax(n.Line, format, args...))
 }
 
 func (r *yamlReader) node(n *yaml.Node, parent *Node, index, depth int) *Node {
@@ -45,7 +45,7 @@ func (r *yamlReader) node(n *yaml.Node, parent *Node, index, depth int) *Node {
 	if n.Kind == yaml.AliasNode {
 		return r.alias(n, depth)
 	}
-	made := &Node{file: r.file, line: int32(max(1, n.Line)), column: int32(max(1, n.Column)), parent: parent, index: int32(index)}
+	made := &Node{file: r.file, line: int32(max(1, n.Line)), parent: parent, index: int32(index)}
 	if n.Anchor == "" {
 		r.fill(made, n, depth)
 		return made
@@ -115,7 +115,7 @@ func (r *yamlReader) object(made *Node, n *yaml.Node, depth int) {
 			continue
 		}
 		member := r.node(value, made, len(made.Members), depth+1)
-		r.file.add(made, Member{name.Value, key.Line, key.Column, member})
+		r.file.add(made, Member{name.Value, key.Line, member})
 	}
 	for _, from := range merged {
 		r.merge(made, from, n)
@@ -134,13 +134,9 @@ func (r *yamlReader) merge(made, from *Node, n *yaml.Node) {
 		}
 		anchored := mapping.parent != made && mapping.parent != from
 		for _, m := range mapping.Members {
-			if made.Member(m.Name) != nil {
-				continue
+			if made.add(m) && m.Value.parent == mapping && !anchored { // it stands below the merge key, and nowhere else
+				m.Value.parent, m.Value.index = made, int32(len(made.Members)-1)
 			}
-			if m.Value.parent == mapping && !anchored { // it stands below the merge key, and nowhere else
-				m.Value.parent, m.Value.index = made, int32(len(made.Members))
-			}
-			made.add(m)
 		}
 	}
 }

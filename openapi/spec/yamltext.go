@@ -14,7 +14,7 @@ import (
 // parseYAML has the library read a file, and says in our own words where it is no YAML.
 func parseYAML(f *file, data []byte) *yaml.Node {
 	fail := func(line int, text string) {
-		panic(fault("document/syntax", &Node{file: f, line: int32(max(1, line)), column: 1}, "%s", text))
+		panic(f.syntax(line, "%s", text))
 	}
 	var document yaml.Node
 	if err := unmarshalYAML(data, &document); err != nil {
@@ -52,7 +52,6 @@ var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 
 // yamlFault finds the line, which the library leaves out or gets wrong at times.
 func yamlFault(data []byte, theirs string) (line int, text string) {
-	lineAt := func(offset int) int { return 1 + bytes.Count(data[:offset], []byte("\n")) }
 	text = "the YAML cannot be read here"
 	for _, known := range yamlFaults {
 		if strings.Contains(theirs, known.theirs) {
@@ -69,13 +68,13 @@ func yamlFault(data []byte, theirs string) (line int, text string) {
 	}
 	if _, rest, ok := strings.Cut(theirs, "unknown anchor '"); ok {
 		name, _, _ := strings.Cut(rest, "'")
-		return lineAt(max(0, bytes.Index(data, []byte("*"+name)))), text
+		return lineAt(data, max(0, bytes.Index(data, []byte("*"+name)))), text
 	}
 	at := notUTF8(data) // the library stops at the first byte that is no text
 	if strings.Contains(theirs, "control characters") {
 		at = bytes.IndexFunc(data, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\r", r) || r == 0x7f })
 	}
-	return lineAt(max(0, at)), text
+	return lineAt(data, max(0, at)), text
 }
 
 // scalar gives a scalar the type that its tag says. What JSON has no type for, such as a date, is its text.
