@@ -45,14 +45,8 @@ type Document struct {
 	schemas  []*Schema
 	schemaOf map[*Node]*Schema
 	parts    parts
-	known    map[findingKey]*Finding
+	known    map[Finding]*Finding
 	evidence map[*Node]Evidence
-}
-
-// findingKey keeps a fault from being found twice, by two ways to its place.
-type findingKey struct {
-	node     *Node
-	id, text string
 }
 
 // Load reads a document from disk. References to files in its folder and below are followed, no others. A document that
@@ -71,8 +65,10 @@ func Read(name string, data []byte, open func(name string) ([]byte, error)) (*Do
 	base := path.Base(filepath.ToSlash(name))
 	d := &Document{
 		Name: strings.TrimSuffix(base, path.Ext(base)), File: name, open: open,
-		files: map[string]*file{}, missing: map[string]string{}, resources: map[*Node]*resource{}, byAddress: map[string]*resource{}, targets: map[*Node]*Node{},
-		schemeOf: map[string]*SecurityScheme{}, schemaOf: map[*Node]*Schema{}, parts: newParts(), known: map[findingKey]*Finding{}, evidence: map[*Node]Evidence{},
+		files: map[string]*file{}, missing: map[string]string{},
+		resources: map[*Node]*resource{}, byAddress: map[string]*resource{}, targets: map[*Node]*Node{},
+		schemeOf: map[string]*SecurityScheme{}, schemaOf: map[*Node]*Schema{}, parts: newParts(),
+		known: map[Finding]*Finding{}, evidence: map[*Node]Evidence{},
 	}
 	f := d.newFile(base, data)
 	if f.root == nil {
@@ -113,23 +109,20 @@ func (d *Document) readView() {
 // readComponents reads also what no operation refers to: its schemas have rules, and its faults are findings.
 func (d *Document) readComponents() {
 	components := d.Root.Member("components")
-	for _, m := range d.object(components, "schemas") {
-		d.schema(m.Value)
-	}
-	for _, m := range d.object(components, "parameters") {
-		d.parameter(m.Value)
-	}
-	for _, m := range d.object(components, "headers") {
-		d.header(m.Name, m.Value)
-	}
-	for _, m := range d.object(components, "requestBodies") {
-		d.body(m.Value)
-	}
-	for _, m := range d.object(components, "responses") {
-		d.response(m.Value)
-	}
-	for _, m := range d.object(components, "pathItems") {
-		d.pathItem(m.Name, m.Value)
+	for _, kind := range []struct {
+		name string
+		read func(m Member)
+	}{
+		{"schemas", func(m Member) { d.schema(m.Value) }},
+		{"parameters", func(m Member) { d.parameter(m.Value) }},
+		{"headers", func(m Member) { d.header(m.Name, m.Value) }},
+		{"requestBodies", func(m Member) { d.body(m.Value) }},
+		{"responses", func(m Member) { d.response(m.Value) }},
+		{"pathItems", func(m Member) { d.pathItem(m.Name, "", m.Value) }},
+	} {
+		for _, m := range d.object(components, kind.name) {
+			kind.read(m)
+		}
 	}
 }
 
@@ -157,11 +150,10 @@ func (d *Document) find(id string, n *Node, format string, args ...any) *Finding
 
 // add adds a finding. The same fault of the same node is added once.
 func (d *Document) add(f *Finding) *Finding {
-	key := findingKey{f.Node, f.ID, f.Text}
-	if known := d.known[key]; known != nil {
+	if known := d.known[*f]; known != nil {
 		return known
 	}
-	d.known[key] = f
+	d.known[*f] = f
 	d.Findings = append(d.Findings, f)
 	return f
 }

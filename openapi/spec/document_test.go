@@ -151,7 +151,7 @@ func TestView(t *testing.T) {
 	add("webhook %s %s", d.Webhooks[0].Path, d.Webhooks[0].Operations[0].Pointer)
 	const at = "/paths/~1pets~1{id}"
 	want := []string{
-		`d Whole "" {3 2 3.2.0}`,
+		`d Whole "" {2 3.2.0}`,
 		"server https://{region}.example.com/v1 [{region a [a b]}]",
 		"operation GET /pets/{id} " + at + "/get [pets] true",
 		"security OAuth [pets:read] oauth2",

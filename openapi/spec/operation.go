@@ -39,42 +39,31 @@ type Operation struct {
 	Node          *Node
 }
 
-// itemNode is what makes a path item: its own node, and the one that its $ref leads to. Members of its own win.
-type itemNode struct{ own, target *Node }
-
-// holder returns the node that has a member.
-func (i itemNode) holder(name string) *Node {
-	if i.own.Member(name) != nil {
-		return i.own
-	}
-	return i.target
-}
-
-// pathItem reads a path item. The pointers of its operations begin after that of the item.
-func (d *Document) pathItem(path string, ref *Node) *PathItem {
-	item := &PathItem{Path: path, Pointer: ref.Pointer(), Node: ref, own: ref}
-	target, f := d.followObject(ref, "path item")
+// pathItem reads a path item. The pointer is that under which it is found, as a path or a component.
+func (d *Document) pathItem(path, pointer string, ref *Node) *PathItem {
+	item := &PathItem{Path: path, Pointer: pointer, Node: ref, own: ref}
+	n, f := d.followObject(ref, "path item")
 	if f != nil { // nobody knows its operations
 		return item
 	}
-	item.Node = target
-	nodes := itemNode{ref, target}
-	item.Servers = d.servers(nodes.holder("servers"))
-	for _, p := range d.list(nodes.holder("parameters"), "parameters") {
+	item.Node = n
+	if n != ref { // members beside the reference win
+		n = &Node{Kind: Object}
+		for _, m := range slices.Concat(ref.Members, item.Node.Members) {
+			n.add(m)
+		}
+	}
+	item.Servers = d.servers(n)
+	for _, p := range d.list(n, "parameters") {
 		item.Parameters = append(item.Parameters, d.parameter(p))
 	}
-	for _, n := range []*Node{ref, target} {
-		for _, m := range n.Members {
-			if d.isMethod(m.Name) && (n == ref || ref.Member(m.Name) == nil) {
-				item.add(d, strings.ToUpper(m.Name), "/"+m.Name, m.Value)
-			}
-		}
-		if n == ref && target == ref {
-			break
+	for _, m := range n.Members {
+		if d.isMethod(m.Name) {
+			item.add(d, strings.ToUpper(m.Name), "/"+m.Name, m.Value)
 		}
 	}
 	if d.Version.Minor >= 2 {
-		for _, m := range d.object(nodes.holder("additionalOperations"), "additionalOperations") {
+		for _, m := range d.object(n, "additionalOperations") {
 			if len(item.Operations) == maxMethods {
 				d.find("path/methods", m.Value, "path %s has more than %d methods: the others are ignored", shortened(path), maxMethods)
 				break
@@ -101,7 +90,7 @@ func (d *Document) isMethod(key string) bool {
 
 // add reads an operation of the item. The pointer is that below the item.
 func (i *PathItem) add(d *Document, method, pointer string, n *Node) {
-	op := &Operation{Method: method, Path: i.Path, Pointer: pointer, Node: n}
+	op := &Operation{Method: method, Path: i.Path, Pointer: i.Pointer + pointer, Node: n}
 	i.Operations = append(i.Operations, op)
 	if n.Kind != Object {
 		op.Refused = d.find("document/kind", n, "%s %s: want an operation, got %s", method, shortened(i.Path), n.Kind)
@@ -134,19 +123,8 @@ func (d *Document) parameters(ofPath []*Parameter, ofOperation []*Node) []*Param
 		own[key{p.In, p.Name}] = true
 		list = append(list, p)
 	}
-	inherited := []*Parameter{}
-	for _, p := range ofPath {
-		if !own[key{p.In, p.Name}] || p.fault != nil {
-			inherited = append(inherited, p)
-		}
-	}
-	joined := []*Parameter{}
-	for _, p := range append(inherited, list...) {
-		if p.In != "header" || !isIgnored(p.Name) {
-			joined = append(joined, p)
-		}
-	}
-	return joined
+	inherited := slices.DeleteFunc(slices.Clone(ofPath), func(p *Parameter) bool { return own[key{p.In, p.Name}] && p.fault == nil })
+	return slices.DeleteFunc(append(inherited, list...), func(p *Parameter) bool { return p.In == "header" && isIgnored(p.Name) })
 }
 
 // ListsRefusal says whether the operation lists a response for what it does not do: a 4XX, or the default.

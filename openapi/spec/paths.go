@@ -2,6 +2,7 @@ package spec
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 )
 
@@ -24,8 +25,7 @@ func (d *Document) readPaths() {
 		if !strings.HasPrefix(m.Name, "/") {
 			d.find("path/slash", m.Value, "path %q does not begin with a slash", shortened(m.Name))
 		}
-		item := d.pathItem(m.Name, m.Value)
-		item.Pointer = "/paths/" + escape(m.Name)
+		item := d.pathItem(m.Name, "/paths/"+escape(m.Name), m.Value)
 		d.PathItems = append(d.PathItems, item)
 		shape := shapeOf(m.Name)
 		if other, twice := shapes[shape]; twice {
@@ -34,40 +34,26 @@ func (d *Document) readPaths() {
 			shapes[shape] = m.Name
 		}
 		for _, op := range item.Operations {
-			op.Pointer = item.Pointer + op.Pointer
 			d.nameOperation(op, ids)
 			d.checkPath(op)
 			d.Operations = append(d.Operations, op)
 		}
 	}
 	for _, m := range d.object(d.Root, "webhooks") {
-		item := d.pathItem(m.Name, m.Value)
-		item.Pointer = "/webhooks/" + escape(m.Name)
-		for _, op := range item.Operations {
-			op.Pointer = item.Pointer + op.Pointer
-		}
-		d.Webhooks = append(d.Webhooks, item)
+		d.Webhooks = append(d.Webhooks, d.pathItem(m.Name, "/webhooks/"+escape(m.Name), m.Value))
 	}
 }
 
+var variable = regexp.MustCompile(`\{[^}]*\}?`)
+
 // shapeOf is a path without the names of its parameters.
-func shapeOf(path string) string {
-	var shape strings.Builder
-	for rest := path; ; {
-		before, after, found := strings.Cut(rest, "{")
-		shape.WriteString(before)
-		if !found {
-			return shape.String()
-		}
-		_, rest, _ = strings.Cut(after, "}")
-		shape.WriteString("{}")
-	}
-}
+func shapeOf(path string) string { return variable.ReplaceAllString(path, "{}") }
 
 // nameOperation gives an operation an ID that no other has.
 func (d *Document) nameOperation(op *Operation, ids map[string]bool) {
 	if op.ID != "" && ids[op.ID] {
-		d.find("operation/id-twice", cmp.Or(op.Node.Member("operationId"), op.Node), "operationId %q stands here twice: %s %s is called by its method and path", shortened(op.ID), op.Method, shortened(op.Path))
+		d.find("operation/id-twice", cmp.Or(op.Node.Member("operationId"), op.Node),
+			"operationId %q stands here twice: %s %s is called by its method and path", shortened(op.ID), op.Method, shortened(op.Path))
 		op.ID = ""
 	}
 	if op.ID == "" {
