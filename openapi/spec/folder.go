@@ -26,28 +26,18 @@ func readFolder(folder string) func(name string) ([]byte, error) {
 			return nil, err
 		}
 		defer func() { _ = root.Close() }()
-		info, err := root.Stat(filepath.FromSlash(name))
-		if err != nil {
+		name = filepath.FromSlash(name)
+		info, err := root.Stat(name)
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if !info.Mode().IsRegular() {
+		case !info.Mode().IsRegular():
 			return nil, errNoFile
+		case info.Size() > maxBytes:
+			return nil, errTooLarge
 		}
-		f, err := root.Open(filepath.FromSlash(name))
-		if err != nil {
-			return nil, err
-		}
-		return readAll(f)
+		return root.ReadFile(name)
 	}
-}
-
-func readAll(f *os.File) ([]byte, error) {
-	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
-	if err == nil && len(data) > maxBytes {
-		err = errTooLarge
-	}
-	return data, err
 }
 
 // reason says in our own words why a file cannot be read: the errors of the system hold paths of the machine.
@@ -78,16 +68,10 @@ func (d *Document) file(name string) (f *file, reasonOfNone string) {
 		d.missing[name] = reason(err)
 		return nil, d.missing[name]
 	}
-	return d.addFile(name, data), ""
-}
-
-// addFile reads a file and makes it part of the document.
-func (d *Document) addFile(name string, data []byte) *file {
-	f := d.newFile(name, data)
-	if f.root != nil {
+	if f = d.newFile(name, data); f.root != nil {
 		d.join(f)
 	}
-	return f
+	return f, ""
 }
 
 // newFile reads a file into nodes.
@@ -113,13 +97,17 @@ func (d *Document) join(f *file) {
 	d.index(f)
 }
 
-// readMain reads the file that the caller named, whose errors may say its path.
+// readMain reads the file that the caller named, which may be a pipe, and whose errors may say its path.
 func readMain(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("read the document: %w", err)
 	}
-	data, err := readAll(f)
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	if err == nil && len(data) > maxBytes {
+		err = errTooLarge
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the document: %w", err)
 	}
