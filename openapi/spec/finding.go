@@ -3,7 +3,6 @@ package spec
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
 
 // Finding is a fault of a document: what is wrong, in one line of our own words, and where.
@@ -46,13 +45,12 @@ func fault(id string, n *Node, format string, args ...any) *Finding {
 // shortened cuts a text that is shown in a message.
 func shortened(text string) string {
 	const limit = 60
-	end := 0
-	for range limit {
-		_, size := utf8.DecodeRuneInString(text[end:])
-		end += size
+	characters := 0
+	for i := range text {
+		if characters == limit {
+			return text[:i] + "…"
+		}
+		characters++
 	}
-	if end == len(text) {
-		return text
-	}
-	return text[:end] + "…"
+	return text
 }

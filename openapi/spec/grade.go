@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -23,10 +24,8 @@ func (g Grade) String() string { return gradeNames[g] }
 
 // ParseGrade reads the name of a grade.
 func ParseGrade(s string) (Grade, error) {
-	for i, name := range gradeNames {
-		if s == name {
-			return Grade(i), nil
-		}
+	if i := slices.Index(gradeNames[:], s); i >= 0 {
+		return Grade(i), nil
 	}
 	return 0, fmt.Errorf("unknown grade %q: it is one of %s", s, strings.Join(gradeNames[:], ", "))
 }

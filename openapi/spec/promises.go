@@ -2,6 +2,7 @@ package spec
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -98,35 +99,33 @@ func (d *Document) Page(source string) *Page {
 
 // Code finds the status and the code that the operation gives for the fault of a probe.
 func (o *Operation) Code(p Probe) (status string, code ErrorCode, ok bool) {
-	o.codes(func(s string, c ErrorCode, when Probe) {
-		if when == p && !ok {
-			status, code, ok = s, c, true
+	for _, r := range o.Responses {
+		if code := r.Codes.of(p); code != nil {
+			return r.Status, *code, true
 		}
-	})
-	return status, code, ok
+	}
+	return "", ErrorCode{}, false
 }
 
 // Statuses lists the statuses that the operation gives for the fault of a probe, none if it does not name the fault.
 func (o *Operation) Statuses(p Probe) []string {
 	statuses := []string{}
-	o.codes(func(status string, _ ErrorCode, when Probe) {
-		if when == p && (len(statuses) == 0 || statuses[len(statuses)-1] != status) {
-			statuses = append(statuses, status)
+	for _, r := range o.Responses {
+		if r.Codes.of(p) != nil {
+			statuses = append(statuses, r.Status)
 		}
-	})
+	}
 	return statuses
 }
 
-// codes visits each fault of each code, in the order of the file.
-func (o *Operation) codes(visit func(status string, code ErrorCode, when Probe)) {
-	for _, r := range o.Responses {
-		if r.Codes == nil {
-			continue
-		}
-		for _, c := range r.Codes.Codes {
-			for _, when := range c.When {
-				visit(r.Status, c, when)
-			}
-		}
+// of is the first code for the fault of a probe, or nil.
+func (c *ErrorCodes) of(p Probe) *ErrorCode {
+	if c == nil {
+		return nil
 	}
+	i := slices.IndexFunc(c.Codes, func(code ErrorCode) bool { return slices.Contains(code.When, p) })
+	if i < 0 {
+		return nil
+	}
+	return &c.Codes[i]
 }
