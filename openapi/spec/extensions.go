@@ -16,19 +16,12 @@ type extensions struct {
 	errs       Errors
 	sources    map[string]bool // the names of x-sources; nil: the document has none, and any source is right
 	operations map[*Node][]*Operation
-	schemes    map[*Node]*SecurityScheme
-	codes      map[*Node]*ErrorCodes
 }
 
 func (d *Document) readExtensions() Errors {
-	x := &extensions{
-		document: d, operations: map[*Node][]*Operation{}, schemes: map[*Node]*SecurityScheme{}, codes: map[*Node]*ErrorCodes{},
-	}
+	x := &extensions{document: d, operations: map[*Node][]*Operation{}}
 	for _, op := range d.Operations {
 		x.operations[op.Node] = append(x.operations[op.Node], op)
-	}
-	for _, s := range d.Schemes {
-		x.schemes[s.Node] = s
 	}
 	if n := d.Root.Member("x-sources"); n != nil { // first: every other extension names its sources
 		x.readSources(n)
@@ -53,9 +46,7 @@ func (d *Document) readExtensions() Errors {
 func (x *extensions) read(holder *Node, name string, n *Node) {
 	switch name {
 	case "x-evidence":
-		f := x.open(name, n, "grade", "source")
-		x.document.evidence[holder] = f.evidence()
-		x.keep(f)
+		x.document.evidence[holder] = x.open(name, n, "grade", "source").evidence()
 	case "x-rules":
 		x.readRules(holder, n)
 	case "x-authorization":
@@ -67,8 +58,9 @@ func (x *extensions) read(holder *Node, name string, n *Node) {
 			x.readCodes(holder, n)
 		}
 	case "x-signing-headers":
-		if x.belongs(x.schemes[holder] != nil, n, "x-signing-headers belongs to a security scheme") {
-			x.readSigningHeaders(x.schemes[holder], n)
+		i := slices.IndexFunc(x.document.Schemes, func(s *SecurityScheme) bool { return s.Node == holder })
+		if x.belongs(i >= 0, n, "x-signing-headers belongs to a security scheme") {
+			x.readSigningHeaders(x.document.Schemes[i], n)
 		}
 	case "x-sources":
 		x.belongs(holder == x.document.Root, n, "x-sources belongs to the document")
@@ -76,8 +68,8 @@ func (x *extensions) read(holder *Node, name string, n *Node) {
 }
 
 // fail adds a fault at the value itself, failAtName one at the key that leads to it.
-func (x *extensions) fail(n *Node, text string) {
-	x.failAtName(n, "%s", text)
+func (x *extensions) fail(n *Node, format string, args ...any) {
+	x.failAtName(n, format, args...)
 	x.errs[len(x.errs)-1].own = true
 }
 
@@ -93,14 +85,6 @@ func (x *extensions) belongs(right bool, n *Node, text string) bool {
 	return right
 }
 
-// keep adds the fault of an object, and says whether it has none.
-func (x *extensions) keep(f *fields) bool {
-	if f.fault != nil {
-		x.errs = append(x.errs, f.fault)
-	}
-	return f.fault == nil
-}
-
 func (x *extensions) readAuthorization(holder, n *Node) {
 	f := x.open("x-authorization", n, "action", "default", "iam-project", "enterprise-project", "grade", "source")
 	a := &Authorization{Action: f.text("action"), Node: n}
@@ -112,7 +96,6 @@ func (x *extensions) readAuthorization(holder, n *Node) {
 		f.fail(how, "default: want allow or deny")
 	}
 	a.IAMProject, a.EnterpriseProject, a.Evidence = f.flag("iam-project"), f.flag("enterprise-project"), f.evidence()
-	x.keep(f)
 	for _, op := range x.operations[holder] {
 		op.Authorization = a
 	}
@@ -128,8 +111,8 @@ func (x *extensions) readCodes(holder, n *Node) {
 	if list != nil && (list.Kind != Array || len(list.Items) == 0) {
 		f.fail(list, "codes: want a list")
 	}
-	x.codes[holder] = c
-	if !x.keep(f) {
+	x.document.parts.responses[holder].Codes = c
+	if f.faulty {
 		return
 	}
 	for _, item := range list.Items {
@@ -148,7 +131,6 @@ func (x *extensions) readCode(n *Node) ErrorCode {
 			code.When = append(code.When, Probe(name))
 		}
 	}
-	x.keep(f)
 	return code
 }
 
@@ -169,7 +151,6 @@ func (x *extensions) readSigningHeaders(scheme *SecurityScheme, n *Node) {
 		}
 		f.what += ": " + h.Name
 		h.Evidence = f.evidence()
-		x.keep(f)
 		scheme.SigningHeaders = append(scheme.SigningHeaders, h)
 	}
 }
@@ -182,7 +163,7 @@ func (x *extensions) attach() {
 		for _, op := range item.Operations {
 			op.Evidence = d.Evidence(op.Node, above)
 			for _, r := range op.Responses {
-				r.Evidence, r.Codes = d.Evidence(r.Node, op.Evidence), x.codes[r.Node]
+				r.Evidence, r.Codes = d.Evidence(r.Node, op.Evidence), r.shared.Codes
 			}
 		}
 	}

@@ -5,44 +5,47 @@ import (
 	"strings"
 )
 
-// fields reads one object of an extension. It keeps the first fault; after one, what it returns has no meaning, and further
-// faults are not looked at.
+// fields reads one object of an extension. Only its first fault counts; after it, what it returns has no meaning.
 type fields struct {
-	what    string // how messages call the object
-	node    *Node
-	sources map[string]bool // nil: any source is right
-	fault   *Finding
+	extensions *extensions
+	what       string // how messages call the object
+	node       *Node
+	faulty     bool
 }
 
 // open takes an object apart and refuses keys that are not known.
 func (x *extensions) open(what string, n *Node, known ...string) *fields {
-	f := &fields{what: what, node: n, sources: x.sources}
+	f := &fields{x, what, n, false}
 	if n.Kind != Object {
 		f.fail(n, "want a mapping with %s", strings.Join(known, ", "))
 		return f
 	}
-	for i := range n.Members {
-		if m := &n.Members[i]; !slices.Contains(known, m.Name) {
+	for _, m := range n.Members {
+		if !slices.Contains(known, m.Name) {
 			f.failAtName(m.Value, "unknown key %q, it takes %s", shortened(m.Name), strings.Join(known, ", "))
 		}
 	}
 	return f
 }
 
-// fail keeps a fault at the value itself, failAtName one at the key that leads to it.
-func (f *fields) fail(n *Node, format string, args ...any)       { f.keep(n, true, format, args) }
-func (f *fields) failAtName(n *Node, format string, args ...any) { f.keep(n, false, format, args) }
+// fail adds a fault at the value itself, failAtName one at the key that leads to it.
+func (f *fields) fail(n *Node, format string, args ...any) {
+	if !f.faulty {
+		f.faulty = true
+		f.extensions.fail(n, "%s: "+format, append([]any{f.what}, args...)...)
+	}
+}
 
-func (f *fields) keep(n *Node, own bool, format string, args []any) {
-	if f.fault == nil {
-		f.fault = fault("document/extension", n, "%s: "+format, append([]any{f.what}, args...)...)
-		f.fault.own = own
+func (f *fields) failAtName(n *Node, format string, args ...any) {
+	if !f.faulty {
+		f.faulty = true
+		f.extensions.failAtName(n, "%s: "+format, append([]any{f.what}, args...)...)
 	}
 }
 
 // member returns the value of a key that must be there. It is nil after a fault.
 func (f *fields) member(key string) *Node {
-	if f.fault != nil {
+	if f.faulty {
 		return nil
 	}
 	n := f.node.Member(key)
@@ -56,7 +59,7 @@ func (f *fields) member(key string) *Node {
 func (f *fields) text(key string) string { return f.textOf(key, f.member(key)) }
 
 func (f *fields) textOf(key string, n *Node) string {
-	if f.fault != nil {
+	if f.faulty {
 		return ""
 	}
 	if n.Kind != String || strings.TrimSpace(n.Text) == "" {
@@ -76,7 +79,7 @@ func (f *fields) optional(key string) string {
 // texts reads one text or a list of them.
 func (f *fields) texts(key string) []string {
 	n := f.member(key)
-	if f.fault != nil {
+	if f.faulty {
 		return nil
 	}
 	items := []*Node{n}
@@ -112,8 +115,9 @@ func (f *fields) evidence() (e Evidence) {
 		f.fail(f.node.Member("grade"), "a promise cannot be undocumented")
 	}
 	e.Source = f.texts("source")
+	sources := f.extensions.sources
 	for _, source := range e.Source {
-		if name, _, _ := strings.Cut(source, "/"); f.sources != nil && !f.sources[name] {
+		if name, _, _ := strings.Cut(source, "/"); sources != nil && !sources[name] {
 			f.fail(f.node.Member("source"), "x-sources has no %q", name)
 		}
 	}

@@ -19,7 +19,7 @@ func (x *extensions) readRules(holder, n *Node) {
 	case x.operations[holder] != nil:
 		scope = ScopeOperation
 	case schema == nil || schema.Node != holder:
-		x.belongs(false, n, "x-rules belongs to the document, an operation or a schema")
+		x.failAtName(n, "x-rules belongs to the document, an operation or a schema")
 		return
 	}
 	if n.Kind != Array {
@@ -61,7 +61,7 @@ func (x *extensions) readRule(n *Node, scope Scope) *Rule {
 	case !slices.Contains(probeNames(), string(r.Probe)):
 		f.fail(probe, "unknown probe %q, it is one of %s", shortened(string(r.Probe)), strings.Join(probeNames(), ", "))
 	}
-	if !x.keep(f) {
+	if f.faulty {
 		return nil
 	}
 	return r

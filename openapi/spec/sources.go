@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 )
@@ -16,8 +15,9 @@ func (x *extensions) readSources(n *Node) {
 	for _, m := range n.Members {
 		name, _, _ := strings.Cut(m.Name, "/")
 		names[name] = true
-		if !x.belongs(!strings.Contains(m.Name, "/"), m.Value, fmt.Sprintf(
-			"x-sources: %q: want a name without a slash, which separates a page from its row", shortened(m.Name))) {
+		if name != m.Name {
+			x.failAtName(m.Value,
+				"x-sources: %q: want a name without a slash, which separates a page from its row", shortened(m.Name))
 			continue
 		}
 		f := x.open("x-sources: "+shortened(m.Name), m.Value, "title", "url", "edition")
@@ -25,7 +25,6 @@ func (x *extensions) readSources(n *Node) {
 		if u, err := url.Parse(page.URL); err != nil || u.Scheme != "https" || u.Host == "" {
 			f.fail(m.Value.Member("url"), "url %q: want an https address", shortened(page.URL))
 		}
-		x.keep(f)
 		x.document.Sources = append(x.document.Sources, page)
 	}
 	x.sources = names
