@@ -31,10 +31,9 @@ type Document struct {
 	Findings []*Finding // faults that do not refuse an operation, in the order of the files
 
 	open    func(name string) ([]byte, error)
-	files   map[string]*file  // by path
-	missing map[string]string // by path, why there is none
-	inOrder []*file           // those that could be read
-	bytes   int               // of all files
+	files   map[string]*file // by path
+	inOrder []*file          // those that could be read
+	bytes   int              // of all files
 
 	resources map[*Node]*resource
 	byAddress map[string]*resource
@@ -65,7 +64,7 @@ func Read(name string, data []byte, open func(name string) ([]byte, error)) (*Do
 	base := path.Base(filepath.ToSlash(name))
 	d := &Document{
 		Name: strings.TrimSuffix(base, path.Ext(base)), File: name, open: open,
-		files: map[string]*file{}, missing: map[string]string{},
+		files:     map[string]*file{},
 		resources: map[*Node]*resource{}, byAddress: map[string]*resource{}, targets: map[*Node]*Node{},
 		schemeOf: map[string]*SecurityScheme{}, schemaOf: map[*Node]*Schema{}, parts: newParts(),
 		known: map[Finding]*Finding{}, evidence: map[*Node]Evidence{},
@@ -100,7 +99,7 @@ func (d *Document) readView() {
 	}
 	d.Servers = d.servers(d.Root)
 	d.readSchemes()
-	d.Security, _ = d.security(d.Root)
+	d.Security = d.security(d.Root)
 	d.readPaths()
 	d.readComponents()
 	d.fillSchemas()

@@ -15,6 +15,7 @@ type file struct {
 	path   string // below the document's folder, with slashes
 	root   *Node  // nil: it cannot be read
 	faults []*Finding
+	none   string // why there is no such file
 }
 
 // add gives an object a member, and finds a key that stands there twice.

@@ -7,36 +7,37 @@ func (d *Document) schema(n *Node) *Schema {
 	if s := d.schemaOf[n]; s != nil {
 		return s
 	}
-	at := n
+	at, dialect := n, Draft202012
 	var f *Finding
 	if d.Version.Minor == 0 {
-		if at, f = d.follow(n); f != nil {
-			at = n
-		} else if s := d.schemaOf[at]; s != nil {
-			d.schemaOf[n] = s
-			return s
-		}
+		dialect = Dialect30
+		at, f = d.follow(n)
 	}
-	s := &Schema{Node: at, Refused: f, document: d}
-	if d.Version.Minor > 0 {
-		s.Dialect = Draft202012
+	s := d.schemaOf[at]
+	if s == nil {
+		s = &Schema{Node: at, Dialect: dialect, Refused: f, document: d}
+		d.schemaOf[at] = s
+		d.schemas = append(d.schemas, s)
 	}
-	d.schemaOf[n], d.schemaOf[at] = s, s
-	d.schemas = append(d.schemas, s)
+	d.schemaOf[n] = s
 	return s
 }
 
 // fillSchemas reads the keywords of all schemas, also of those that turn up while it reads. A $dynamicAnchor makes a schema,
 // too: a dynamic reference may lead to it.
 func (d *Document) fillSchemas() {
-	anchors := 0
-	for i := 0; i < len(d.schemas) || anchors < len(d.dynamic); i++ {
-		for i == len(d.schemas) && anchors < len(d.dynamic) {
+	for i, anchors := 0, 0; ; {
+		switch {
+		case i < len(d.schemas):
+			if d.schemas[i].Refused == nil {
+				d.fill(d.schemas[i])
+			}
+			i++
+		case anchors < len(d.dynamic):
 			d.schema(d.dynamic[anchors])
 			anchors++
-		}
-		if i < len(d.schemas) && d.schemas[i].Refused == nil {
-			d.fill(d.schemas[i])
+		default:
+			return
 		}
 	}
 }

@@ -51,27 +51,23 @@ func reason(err error) string {
 	return "it cannot be read"
 }
 
-// file returns a file by its path below the document's folder, which is read at the first request. The reason says why there
-// is none.
-func (d *Document) file(name string) (f *file, reasonOfNone string) {
-	if f := d.files[name]; f != nil {
-		return f, ""
-	}
-	if why := d.missing[name]; why != "" {
-		return nil, why
+// file returns a file by its path below the document's folder, which is read at the first request.
+func (d *Document) file(name string) *file {
+	f := d.files[name]
+	if f != nil {
+		return f
 	}
 	if d.open == nil {
-		return nil, "other files are not read here"
+		return &file{none: "other files are not read here"}
 	}
 	data, err := d.open(name)
 	if err != nil {
-		d.missing[name] = reason(err)
-		return nil, d.missing[name]
-	}
-	if f = d.newFile(name, data); f.root != nil {
+		f = &file{none: reason(err)}
+		d.files[name] = f
+	} else if f = d.newFile(name, data); f.root != nil {
 		d.join(f)
 	}
-	return f, ""
+	return f
 }
 
 // newFile reads a file into nodes.

@@ -77,15 +77,11 @@ func (d *Document) pathItem(path, pointer string, ref *Node) *PathItem {
 // maxMethods is how many methods one path may have.
 const maxMethods = 100
 
+var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+
 // isMethod says whether a key of a path item is a method.
 func (d *Document) isMethod(key string) bool {
-	switch key {
-	case "get", "put", "post", "delete", "options", "head", "patch", "trace":
-		return true
-	case "query":
-		return d.Version.Minor >= 2
-	}
-	return false
+	return slices.Contains(methods, key) || key == "query" && d.Version.Minor >= 2
 }
 
 // add reads an operation of the item. The pointer is that below the item.
@@ -102,7 +98,8 @@ func (i *PathItem) add(d *Document, method, pointer string, n *Node) {
 	if body := n.Member("requestBody"); body != nil {
 		op.Body = d.body(body)
 	}
-	if op.Security, op.OwnSecurity = d.security(n); !op.OwnSecurity {
+	op.Security = d.security(n)
+	if op.OwnSecurity = op.Security != nil; !op.OwnSecurity {
 		op.Security = d.Security
 	}
 	for _, servers := range [][]*Server{d.servers(n), i.Servers, d.Servers} {

@@ -3,6 +3,7 @@ package spec
 import (
 	"cmp"
 	"net/http"
+	"slices"
 )
 
 // Parameter is a parameter of an operation. It has a schema or a media type.
@@ -101,24 +102,17 @@ func (d *Document) describe(p *Parameter) {
 	p.Example, p.Examples = d.examples(n)
 }
 
-// followObject follows references to an object of the document. Beside a fault it returns n itself.
+// followObject follows references to an object of the document. Beside a fault it returns n.
 func (d *Document) followObject(n *Node, what string) (*Node, *Finding) {
 	at, f := d.follow(n)
 	if f == nil && at.Kind != Object {
-		f = d.find("document/kind", at, "want a %s, got %s", what, at.Kind)
+		return n, d.find("document/kind", at, "want a %s, got %s", what, at.Kind)
 	}
-	if f != nil {
-		return n, f
-	}
-	return at, nil
+	return at, f
 }
 
 // isIgnored says whether a header must not be described as a parameter: the document says elsewhere what it is (OpenAPI,
 // Parameter Object).
 func isIgnored(name string) bool {
-	switch http.CanonicalHeaderKey(name) {
-	case "Accept", "Content-Type", "Authorization":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"Accept", "Content-Type", "Authorization"}, http.CanonicalHeaderKey(name))
 }

@@ -13,7 +13,7 @@ import (
 // maxHops is how many references may follow one another.
 const maxHops = 100
 
-// follow returns the node that stands for n: n itself, or what its $ref leads to in the end.
+// follow returns the node that stands for n: n itself, or what its $ref leads to in the end. Beside a fault it returns n.
 func (d *Document) follow(n *Node) (*Node, *Finding) {
 	at := n
 	for range maxHops {
@@ -23,12 +23,12 @@ func (d *Document) follow(n *Node) (*Node, *Finding) {
 		}
 		next, f := d.resolve(ref)
 		if f != nil {
-			return nil, f
+			return n, f
 		}
 		at = next
 	}
 	ref := n.Member("$ref")
-	return nil, d.find("reference/loop", ref, "reference %q leads back to itself", shortened(ref.Text))
+	return n, d.find("reference/loop", ref, "reference %q leads back to itself", shortened(ref.Text))
 }
 
 // resolve returns the node that a reference leads to.
@@ -83,10 +83,10 @@ func (d *Document) addressed(ref *Node, address string) (*resource, *Finding) {
 	if path.IsAbs(u.Path) || name == ".." || strings.HasPrefix(name, "../") {
 		return nil, d.find("reference/outside", ref, "reference %q leaves the folder of the document", shortened(ref.Text))
 	}
-	f, none := d.file(name)
+	f := d.file(name)
 	switch {
-	case f == nil:
-		return nil, d.find("reference/unresolved", ref, "reference %q: %s", shortened(ref.Text), none)
+	case f.none != "":
+		return nil, d.find("reference/unresolved", ref, "reference %q: %s", shortened(ref.Text), f.none)
 	case f.root == nil:
 		return nil, d.add(f.faults[0])
 	}

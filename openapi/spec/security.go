@@ -45,13 +45,13 @@ func (d *Document) readSchemes() {
 	}
 }
 
-// security reads the requirements of the document or an operation, and whether it has any to say.
-func (d *Document) security(n *Node) (requirements []Requirement, said bool) {
+// security reads the requirements of the document or an operation. They are nil if it says nothing.
+func (d *Document) security(n *Node) []Requirement {
 	list := d.member(n, "security", Array)
 	if list == nil {
-		return nil, false
+		return nil
 	}
-	requirements = []Requirement{}
+	requirements := []Requirement{}
 	for _, item := range list.Items {
 		r := Requirement{}
 		for _, m := range item.Members {
@@ -63,5 +63,5 @@ func (d *Document) security(n *Node) (requirements []Requirement, said bool) {
 		}
 		requirements = append(requirements, r)
 	}
-	return requirements, true
+	return requirements
 }
