@@ -7,15 +7,14 @@ func (d *Document) schema(n *Node) *Schema {
 	if s := d.schemaOf[n]; s != nil {
 		return s
 	}
-	at, dialect := n, Draft202012
+	at, is30 := n, d.Version.Minor == 0
 	var f *Finding
-	if d.Version.Minor == 0 {
-		dialect = Dialect30
+	if is30 {
 		at, f = d.follow(n)
 	}
 	s := d.schemaOf[at]
 	if s == nil {
-		s = &Schema{Node: at, Dialect: dialect, Refused: f, document: d}
+		s = &Schema{Node: at, Is30: is30, Refused: f, document: d}
 		d.schemaOf[at] = s
 		d.schemas = append(d.schemas, s)
 	}
@@ -52,7 +51,7 @@ func (d *Document) fill(s *Schema) {
 		s.Refused = d.find("schema/kind", s.Node, "want a schema, got %s", s.Node.Kind)
 		return
 	}
-	if s.Dialect == Draft202012 {
+	if !s.Is30 {
 		s.resource = d.resourceOf(s.Node)
 		d.findVocabulary(s.resource)
 	}
@@ -60,16 +59,16 @@ func (d *Document) fill(s *Schema) {
 		k, known := keywords[m.Name]
 		switch {
 		case !known || s.resource.leavesOut(m.Name):
-		case !k.isIn(s.Dialect):
+		case !s.has(m.Name, k):
 			d.find("schema/keyword", m.Value, "%s is no keyword of OpenAPI 3.%d: it is ignored", m.Name, d.Version.Minor)
-		case s.Dialect == Dialect30 && strings.HasPrefix(m.Name, "exclusive"): // a flag, read below
+		case s.Is30 && strings.HasPrefix(m.Name, "exclusive"): // a flag, read below
 		case k.field == nil:
 			d.special(s, m.Name, m.Value)
 		default:
 			d.keyword(s, k, m.Name, m.Value)
 		}
 	}
-	if s.Dialect == Dialect30 {
+	if s.Is30 {
 		d.exclusive30(s, "exclusiveMaximum", &s.Maximum, &s.ExclusiveMaximum)
 		d.exclusive30(s, "exclusiveMinimum", &s.Minimum, &s.ExclusiveMinimum)
 	}

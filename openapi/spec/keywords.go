@@ -3,7 +3,7 @@ package spec
 // keyword is what the reader of schemas knows of a keyword.
 type keyword struct {
 	vocabulary string // the one of JSON Schema 2020-12 that has it
-	in         editions
+	from31     bool
 	kind       Kind                // of the values of a field *Node
 	field      func(s *Schema) any // the field that takes its value, and whose type says how it is read; nil: special reads it
 }
@@ -18,14 +18,8 @@ const (
 	content     = "content"
 )
 
-// editions are the versions of OpenAPI that have a keyword.
-type editions uint8
-
-const (
-	from30 editions = iota
-	from31
-	only30
-)
+// Whether OpenAPI 3.0 lacks a keyword.
+const from30, from31 = false, true
 
 const anyKind = Null
 
@@ -77,7 +71,7 @@ var keywords = map[string]keyword{
 	"readOnly":         {core, from30, anyKind, func(s *Schema) any { return &s.ReadOnly }},
 	"writeOnly":        {core, from30, anyKind, func(s *Schema) any { return &s.WriteOnly }},
 	"deprecated":       {core, from30, anyKind, func(s *Schema) any { return &s.Deprecated }},
-	"nullable":         {core, only30, anyKind, func(s *Schema) any { return &s.Nullable }},
+	"nullable":         {core, from30, anyKind, func(s *Schema) any { return &s.Nullable }},
 
 	"$ref":              {core, from31, anyKind, nil},
 	"$dynamicRef":       {core, from31, anyKind, nil},
@@ -89,7 +83,10 @@ var keywords = map[string]keyword{
 	"discriminator":     {core, from30, anyKind, nil},
 }
 
-// isIn says whether a dialect has the keyword.
-func (k keyword) isIn(dialect Dialect) bool {
-	return k.in == from30 || (k.in == only30) == (dialect == Dialect30)
+// has says whether the edition of JSON Schema that s is written in has a keyword.
+func (s *Schema) has(name string, k keyword) bool {
+	if name == "nullable" {
+		return s.Is30
+	}
+	return !s.Is30 || !k.from31
 }

@@ -37,7 +37,7 @@ func (d *Document) types(s *Schema, n *Node) {
 	names := []*Node{n}
 	if n.Kind == Array {
 		names = n.Items
-		if s.Dialect == Dialect30 {
+		if s.Is30 {
 			d.find("schema/keyword", n, "type: OpenAPI 3.0 has one type, got a list")
 		}
 	}

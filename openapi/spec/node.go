@@ -70,6 +70,14 @@ func (n *Node) Member(name string) *Node {
 	return nil
 }
 
+// word returns the text of a member that is one, else "".
+func (n *Node) word(name string) string {
+	if m := n.Member(name); m != nil && m.Kind == String {
+		return m.Text
+	}
+	return ""
+}
+
 // add appends a member. It is false, and adds nothing, if the name is there already.
 func (n *Node) add(m Member) bool {
 	if n.Member(m.Name) != nil {

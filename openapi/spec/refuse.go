@@ -125,11 +125,10 @@ func (d *Document) spread() {
 		for _, u := range s.usedBy {
 			refuse(u.schema, s.Refused)
 		}
-		if anchor := s.Node.Member("$dynamicAnchor"); anchor != nil && anchor.Kind == String {
-			for _, user := range byAnchor[anchor.Text] {
-				refuse(user, s.Refused)
-			}
-			delete(byAnchor, anchor.Text)
+		anchor := s.Node.word("$dynamicAnchor")
+		for _, user := range byAnchor[anchor] {
+			refuse(user, s.Refused)
 		}
+		delete(byAnchor, anchor)
 	}
 }

@@ -42,15 +42,13 @@ func (d *Document) index(f *file) {
 				d.find("schema/id", id, "$id %q: want an address without a fragment", shortened(id.Text))
 			}
 		}
-		for _, keyword := range []string{"$anchor", "$dynamicAnchor"} {
-			if name := n.Member(keyword); name != nil && name.Kind == String {
-				r := d.resourceOf(n)
-				r.anchors[name.Text] = n
-				if keyword == "$dynamicAnchor" {
-					r.dynamic[name.Text] = n
-					d.dynamic = append(d.dynamic, n)
-				}
-			}
+		if name := n.word("$anchor"); name != "" {
+			d.resourceOf(n).anchors[name] = n
+		}
+		if name := n.word("$dynamicAnchor"); name != "" {
+			r := d.resourceOf(n)
+			r.anchors[name], r.dynamic[name] = n, n
+			d.dynamic = append(d.dynamic, n)
 		}
 	})
 }

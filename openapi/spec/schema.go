@@ -1,14 +1,5 @@
 package spec
 
-// Dialect is the edition of JSON Schema that a schema is written in.
-type Dialect uint8
-
-// The dialects.
-const (
-	Dialect30   Dialect = iota // the one of OpenAPI 3.0
-	Draft202012                // that of OpenAPI 3.1 and 3.2
-)
-
 // Schema is a schema. It is made once for each node, so pointers compare and a schema may contain itself. In OpenAPI 3.0 a
 // $ref replaces everything beside it: then the Schema is that of the target. From 3.1 on both count, and Ref is the target.
 //
@@ -16,7 +7,7 @@ const (
 // finding and counts as absent.
 type Schema struct {
 	Node    *Node
-	Dialect Dialect
+	Is30    bool     // it is written as OpenAPI 3.0 has it, else in JSON Schema 2020-12
 	Always  bool     // the schema true: every value is right
 	Never   bool     // the schema false: none is
 	Refused *Finding // why no value can be judged by it: the fault of the schema or of one that it uses
@@ -80,7 +71,6 @@ type Discriminator struct {
 	PropertyName   string
 	Mapping        []Mapping
 	DefaultMapping *Mapping // OpenAPI 3.2; nil: none
-	Node           *Node
 }
 
 // Mapping is a value of a discriminator with the schema that it chooses.
@@ -92,7 +82,7 @@ type Mapping struct {
 // Dynamic returns the schema with a $dynamicAnchor in the schema resource that s is part of, or nil. A $dynamicRef leads to
 // the one of the outermost resource that an evaluation went through.
 func (s *Schema) Dynamic(name string) *Schema {
-	if s.resource == nil || s.resource.dynamic[name] == nil {
+	if s.resource == nil {
 		return nil
 	}
 	return s.document.Schema(s.resource.dynamic[name])

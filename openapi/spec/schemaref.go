@@ -19,7 +19,7 @@ func (d *Document) referred(s *Schema, keyword string, ref *Node) *Schema {
 // as its $dynamicAnchor.
 func (s *Schema) dynamicName(target *Node) {
 	_, fragment, _ := strings.Cut(s.Node.Member("$dynamicRef").Text, "#")
-	if anchor := target.Member("$dynamicAnchor"); anchor != nil && anchor.Kind == String && anchor.Text == fragment {
+	if target.word("$dynamicAnchor") == fragment {
 		s.DynamicName = fragment
 	}
 }
@@ -44,7 +44,7 @@ func (d *Document) discriminator(s *Schema, n *Node) {
 	if !d.of(n, "discriminator", Object) {
 		return
 	}
-	s.Discriminator = &Discriminator{PropertyName: d.text(n, "propertyName"), Node: n}
+	s.Discriminator = &Discriminator{PropertyName: d.text(n, "propertyName")}
 	for _, m := range d.object(n, "mapping") {
 		s.Discriminator.Mapping = append(s.Discriminator.Mapping, Mapping{m.Name, s.use("discriminator", d.mapped(m.Value))})
 	}

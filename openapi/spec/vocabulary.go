@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -30,21 +31,16 @@ func (d *Document) findVocabulary(r *resource) {
 		return
 	}
 	r.searched = true
-	name := r.root.Member("$schema")
-	if name == nil && r.root.parent != nil {
+	name := r.root.word("$schema")
+	if name == "" && r.root.parent != nil {
 		outer := d.resourceOf(r.root.parent)
 		d.findVocabulary(outer)
 		r.vocabulary = outer.vocabulary
 		return
 	}
-	if name == nil {
-		name = r.root.Member("jsonSchemaDialect")
-	}
-	if name == nil || name.Kind != String {
-		return
-	}
-	u, err := url.Parse(name.Text)
-	if err != nil {
+	name = cmp.Or(name, r.root.word("jsonSchemaDialect"))
+	u, err := url.Parse(name)
+	if name == "" || err != nil {
 		return
 	}
 	if metaschema := d.byAddress[addressKey(r.address.ResolveReference(u))]; metaschema != nil {

@@ -96,7 +96,7 @@ func (v *visitor) choose(c *Checker, at strictjson.Value) (chosen *Checker, wron
 	if ch == nil || at.Kind() != strictjson.Object {
 		return nil, false
 	}
-	is30 := c.schema.Dialect == spec.Dialect30
+	is30 := c.schema.Is30
 	if chosen = ch.named(at); chosen == nil {
 		name := at.Member(ch.property)
 		if ch.isOpen || !name.Exists() && (!is30 || len(c.oneOf)+len(c.anyOf) == 0) {

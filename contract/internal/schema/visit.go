@@ -216,7 +216,7 @@ func (v *visitor) own(c *Checker, at strictjson.Value, m marks) bool {
 		return false
 	case readings == 0:
 		keyword := "type"
-		if at.Kind() == strictjson.Null && c.schema.Dialect == spec.Dialect30 {
+		if at.Kind() == strictjson.Null && c.schema.Is30 {
 			keyword = "nullable"
 		}
 		if v.fail(c, keyword, at, &ok) || at.Kind() != strictjson.Number || c.types&isInteger == 0 {
