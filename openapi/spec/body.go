@@ -91,10 +91,8 @@ func (d *Document) mediaType(name string, ref *Node) *MediaType {
 }
 
 func (d *Document) encoding(property string, n *Node) Encoding {
-	e := Encoding{Property: property, ContentType: d.text(n, "contentType"), Style: d.text(n, "style"), AllowReserved: d.flag(n, "allowReserved", false)}
-	if e.Style == "" {
-		e.Style = "form"
-	}
+	e := Encoding{Property: property, ContentType: d.text(n, "contentType"), AllowReserved: d.flag(n, "allowReserved", false)}
+	e.Style = cmp.Or(d.text(n, "style"), "form")
 	e.Explode = d.flag(n, "explode", e.Style == "form")
 	for _, h := range d.object(n, "headers") {
 		e.Headers = append(e.Headers, d.header(h.Name, h.Value))

@@ -66,7 +66,10 @@ func Read(name string, data []byte, open func(name string) ([]byte, error)) (*Do
 		Name: strings.TrimSuffix(base, path.Ext(base)), File: name, open: open,
 		files:     map[string]*file{},
 		resources: map[*Node]*resource{}, byAddress: map[string]*resource{}, targets: map[*Node]*Node{},
-		schemeOf: map[string]*SecurityScheme{}, schemaOf: map[*Node]*Schema{}, parts: newParts(),
+		schemeOf: map[string]*SecurityScheme{}, schemaOf: map[*Node]*Schema{},
+		parts: parts{
+			map[*Node]*Parameter{}, map[*Node]*Header{}, map[*Node]*MediaType{}, map[*Node]*RequestBody{}, map[*Node]*Response{}, 0,
+		},
 		known: map[Finding]*Finding{}, evidence: map[*Node]Evidence{},
 	}
 	f := d.newFile(base, data)

@@ -87,7 +87,7 @@ func (x *extensions) belongs(right bool, n *Node, text string) bool {
 
 func (x *extensions) readAuthorization(holder, n *Node) {
 	f := x.open("x-authorization", n, "action", "default", "iam-project", "enterprise-project", "grade", "source")
-	a := &Authorization{Action: f.text("action"), Node: n}
+	a := &Authorization{Action: f.text("action")}
 	switch how := f.member("default"); how.Value() {
 	case "allow":
 		a.DefaultAllow = true

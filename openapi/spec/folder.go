@@ -94,15 +94,11 @@ func (d *Document) join(f *file) {
 }
 
 // readMain reads the file that the caller named, which may be a pipe, and whose errors may say its path.
-func readMain(name string) ([]byte, error) {
+func readMain(name string) (data []byte, err error) {
 	f, err := os.Open(name)
-	if err != nil {
-		return nil, fmt.Errorf("read the document: %w", err)
-	}
-	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
-	if err == nil && len(data) > maxBytes {
-		err = errTooLarge
+	if err == nil {
+		defer func() { _ = f.Close() }()
+		data, err = io.ReadAll(io.LimitReader(f, maxBytes+1)) // Read refuses one with more
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the document: %w", err)

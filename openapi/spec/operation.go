@@ -120,7 +120,9 @@ func (d *Document) parameters(ofPath []*Parameter, ofOperation []*Node) []*Param
 		own[key{p.In, p.Name}] = true
 		list = append(list, p)
 	}
-	inherited := slices.DeleteFunc(slices.Clone(ofPath), func(p *Parameter) bool { return own[key{p.In, p.Name}] && p.fault == nil })
+	inherited := slices.DeleteFunc(slices.Clone(ofPath), func(p *Parameter) bool {
+		return own[key{p.In, p.Name}] && p.fault == nil
+	})
 	return slices.DeleteFunc(append(inherited, list...), func(p *Parameter) bool { return p.In == "header" && isIgnored(p.Name) })
 }
 

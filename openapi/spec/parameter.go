@@ -37,12 +37,6 @@ type parts struct {
 	depth      int // media types hold headers, and those media types
 }
 
-func newParts() parts {
-	return parts{
-		map[*Node]*Parameter{}, map[*Node]*Header{}, map[*Node]*MediaType{}, map[*Node]*RequestBody{}, map[*Node]*Response{}, 0,
-	}
-}
-
 func (d *Document) parameter(ref *Node) *Parameter {
 	n, f := d.followObject(ref, "parameter")
 	if p := d.parts.parameters[n]; p != nil {

@@ -54,7 +54,6 @@ type Authorization struct {
 	IAMProject        bool // a grant through an IAM project counts
 	EnterpriseProject bool // a grant through an enterprise project counts
 	Evidence          Evidence
-	Node              *Node
 }
 
 // ErrorCodes is x-error-codes: what may come with a status.

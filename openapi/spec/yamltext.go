@@ -2,6 +2,7 @@ package spec
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"math/big"
 	"regexp"
@@ -116,11 +117,7 @@ func jsonNumber(text string) string {
 	if m == nil || !strings.ContainsAny(text, "0123456789") {
 		return ""
 	}
-	number := strings.TrimPrefix(m[1], "+")
-	if m[2] == "" {
-		m[2] = "0"
-	}
-	number += m[2]
+	number := strings.TrimPrefix(m[1], "+") + cmp.Or(m[2], "0")
 	if m[3] != "" {
 		number += "." + m[3]
 	}
