@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
 // JSON is read as JSON, not as the YAML that it nearly is: the two differ in escapes, in numbers and in what a name may be.
@@ -15,6 +18,8 @@ type jsonReader struct {
 	data []byte
 	at   int
 	line int // of at, from 1
+
+	lineStart int // the first byte of that line
 }
 
 // readJSON reads a file of JSON. The fault is where it is no JSON.
@@ -24,10 +29,24 @@ func readJSON(f *file, data []byte) *Node {
 	}
 	var text json.RawMessage
 	if syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(data, &text)); ok {
-		panic(f.syntax(lineAt(data, max(0, int(syntax.Offset)-1)), "no JSON: %v", syntax)) // the offset is that after the byte
+		at := max(0, int(syntax.Offset)-1) // the offset is that after the byte
+		line, column := lineAt(data, at), at-bytes.LastIndexByte(data[:at], '\n')
+		switch why := syntax.Error(); {
+		case strings.Contains(why, "unexpected end"):
+			panic(f.syntax(line, "no JSON: the file ends too early"))
+		case strings.Contains(why, "max depth"):
+			panic(f.syntax(line, "nested deeper than %d levels", maxDepth))
+		}
+		panic(f.syntax(line, "no JSON: unexpected %s in column %d", quoted(data[at:]), column))
 	}
 	r := &jsonReader{file: f, data: data, line: 1}
 	return r.value(nil, 0, 0)
+}
+
+// quoted shows the first character.
+func quoted(data []byte) string {
+	c, _ := utf8.DecodeRune(data)
+	return strconv.QuoteRune(c)
 }
 
 // next passes over what stands between tokens, counts lines, and returns the first byte of the next token.
@@ -35,7 +54,7 @@ func (r *jsonReader) next() byte {
 	for ; ; r.at++ {
 		switch c := r.data[r.at]; c {
 		case '\n':
-			r.line++
+			r.line, r.lineStart = r.line+1, r.at+1
 		case ' ', '\t', '\r', ',', ':':
 		default:
 			return c
@@ -48,12 +67,12 @@ func (r *jsonReader) value(parent *Node, index, depth int) *Node {
 	if depth > maxDepth {
 		panic(r.file.syntax(r.line, "nested deeper than %d levels", maxDepth))
 	}
-	n := &Node{file: r.file, line: int32(r.line), parent: parent, index: int32(index)}
+	n := &Node{file: r.file, line: int32(r.line), column: int32(r.at - r.lineStart + 1), parent: parent, index: int32(index)}
 	switch first {
 	case '{':
 		n.Kind, n.Members = Object, []Member{}
 		for r.at++; r.next() != '}'; {
-			m := Member{Line: r.line, Name: r.text()}
+			m := Member{Line: r.line, Column: r.at - r.lineStart + 1, Name: r.text()}
 			m.Value = r.value(n, len(n.Members), depth+1)
 			r.file.add(n, m)
 		}

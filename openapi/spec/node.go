@@ -37,18 +37,18 @@ type Node struct {
 	Members []Member // of an Object, in the order of the file
 	Items   []*Node  // of an Array
 
-	file   *file
-	line   int32            // of the value itself
-	index  int32            // in the Members or Items of the parent
-	parent *Node            // nil: the root of its file
-	byName map[string]*Node // of many members; nil: they are few
+	file         *file
+	line, column int32            // of the value itself
+	index        int32            // in the Members or Items of the parent
+	parent       *Node            // nil: the root of its file
+	byName       map[string]*Node // of many members; nil: they are few
 }
 
-// Member is one member of an object: its name, the line of the name, and the value.
+// Member is one member of an object: its name, the place of the name, and the value.
 type Member struct {
-	Name  string
-	Line  int
-	Value *Node
+	Name         string
+	Line, Column int
+	Value        *Node
 }
 
 // fewMembers is how many members are searched one by one.
@@ -146,21 +146,22 @@ func (n *Node) Pointer() string {
 // Place is where the node stands: its own first character, or for the value of a member the member's name.
 func (n *Node) Place() Place {
 	if n.parent != nil && n.parent.Kind == Object {
-		return Place{n.file.name, n.parent.Members[n.index].Line}
+		m := &n.parent.Members[n.index]
+		return Place{n.file.name, m.Line, m.Column}
 	}
 	return n.ownPlace()
 }
 
 // ownPlace is the place of the value itself, also of the value of a member.
-func (n *Node) ownPlace() Place { return Place{n.file.name, int(n.line)} }
+func (n *Node) ownPlace() Place { return Place{n.file.name, int(n.line), int(n.column)} }
 
-// Place names a line of a file for people.
+// Place is where something begins in a file.
 type Place struct {
-	File string
-	Line int // from 1
+	File         string
+	Line, Column int // from 1; the column counts bytes in JSON, characters in YAML, and is 0 where only the line is known
 }
 
-// String is the file and the line: openapi.yaml:12.
+// String is the file and the line, for people: openapi.yaml:12.
 func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
 // Within says whether the node is top or stands below it. An alias stands where its anchor does.

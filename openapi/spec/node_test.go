@@ -94,8 +94,8 @@ func TestPlaces(t *testing.T) {
 		file, text string
 		want       []string // of the get, its tags, and the last of them
 	}{
-		{"a.yaml", asYAML, []string{"a.yaml:3", "a.yaml:4", "a.yaml:6"}},
-		{"a.json", asJSON, []string{"a.json:3", "a.json:4", "a.json:5"}},
+		{"a.yaml", asYAML, []string{"a.yaml:3:5", "a.yaml:4:7", "a.yaml:6:11"}},
+		{"a.json", asJSON, []string{"a.json:3:15", "a.json:4:8", "a.json:5:3"}},
 	}
 	for _, test := range tests {
 		root := mustRead(t, test.file, test.text)
@@ -105,7 +105,7 @@ func TestPlaces(t *testing.T) {
 			if n == nil || n.Pointer() != pointer {
 				t.Fatalf("%s: %s leads to %v", test.file, pointer, n)
 			}
-			got = append(got, n.Place().String())
+			got = append(got, fmt.Sprintf("%s:%d", n.Place(), n.Place().Column))
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.file, diff)
@@ -141,17 +141,18 @@ func TestSyntax(t *testing.T) {
 	}
 	tests := []struct{ name, file, text, want string }{
 		{"nothing", "a.yaml", "", "a.yaml:1: the file is empty"},
-		{"a bracket that is not closed", "a.json", "{\"a\": [1,\n2}", "a.json:2: no JSON: invalid character '}' after array element"},
-		{"a comma too many", "a.json", "{\"a\": 1,\n}", "a.json:2: no JSON: invalid character '}' looking for beginning of object key string"},
-		{"the end within a text", "a.json", "{\"a\": \"b", "a.json:1: no JSON: unexpected end of JSON input"},
-		{"the end within an object", "a.json", "{\"a\": 1", "a.json:1: no JSON: unexpected end of JSON input"},
-		{"more after the end", "a.json", "{}\n{}", "a.json:2: no JSON: invalid character '{' after top-level value"},
-		{"no number", "a.json", "[01]", "a.json:1: no JSON: invalid character '1' after array element"},
-		{"no word", "a.json", "[nil]", "a.json:1: no JSON: invalid character 'i' in literal null (expecting 'u')"},
-		{"an escape", "a.json", `["\x"]`, "a.json:1: no JSON: invalid character 'x' in string escape code"},
-		{"a line break in a text", "a.json", "[\"a\nb\"]", "a.json:1: no JSON: invalid character '\\n' in string literal"},
+		{"a bracket that is not closed", "a.json", "{\"a\": [1,\n2}", "a.json:2: no JSON: unexpected '}' in column 2"},
+		{"a comma too many", "a.json", "{\"a\": 1,\n}", "a.json:2: no JSON: unexpected '}' in column 1"},
+		{"the end within a text", "a.json", "{\"a\": \"b", "a.json:1: no JSON: the file ends too early"},
+		{"the end within an object", "a.json", "{\"a\": 1", "a.json:1: no JSON: the file ends too early"},
+		{"more after the end", "a.json", "{}\n{}", "a.json:2: no JSON: unexpected '{' in column 1"},
+		{"no number", "a.json", "[01]", "a.json:1: no JSON: unexpected '1' in column 3"},
+		{"no word", "a.json", "[nil]", "a.json:1: no JSON: unexpected 'i' in column 3"},
+		{"an escape", "a.json", `["\x"]`, "a.json:1: no JSON: unexpected 'x' in column 4"},
+		{"a line break in a text", "a.json", "[\"a\nb\"]", "a.json:1: no JSON: unexpected '\\n' in column 4"},
 		{"no UTF-8 in JSON", "a.json", "[\"\xff\"]", "a.json:1: bytes that are no UTF-8"},
 		{"a key twice in JSON", "a.json", "{\"a\": 1,\n\"a\": 2}", "a.json:2: the key \"a\" stands here twice"},
+		{"far too deep in JSON", "a.json", strings.Repeat("[", 20_000), "a.json:1: nested deeper than 500 levels"},
 		{"too deep in JSON", "a.json", deep, "a.json:1: nested deeper than 500 levels"},
 		{"too deep by members in JSON", "a.json", strings.Repeat("{\"a\":\n", 600) + "1" + strings.Repeat("}", 600), "a.json:502: nested deeper than 500 levels"},
 

@@ -45,7 +45,7 @@ func (r *yamlReader) node(n *yaml.Node, parent *Node, index, depth int) *Node {
 	if n.Kind == yaml.AliasNode {
 		return r.alias(n, depth)
 	}
-	made := &Node{file: r.file, line: int32(max(1, n.Line)), parent: parent, index: int32(index)}
+	made := &Node{file: r.file, line: int32(max(1, n.Line)), column: int32(max(1, n.Column)), parent: parent, index: int32(index)}
 	if n.Anchor == "" {
 		r.fill(made, n, depth)
 		return made
@@ -115,7 +115,7 @@ func (r *yamlReader) object(made *Node, n *yaml.Node, depth int) {
 			continue
 		}
 		member := r.node(value, made, len(made.Members), depth+1)
-		r.file.add(made, Member{name.Value, key.Line, member})
+		r.file.add(made, Member{name.Value, key.Line, key.Column, member})
 	}
 	for _, from := range merged {
 		r.merge(made, from, n)
