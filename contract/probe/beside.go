@@ -44,7 +44,7 @@ func (d *deriver) paths() {
 	add("path-other-case", func(path string) string {
 		segments := strings.Split(path, "/")
 		for i, text := range strings.Split(template, "/") {
-			if i < len(segments) && !strings.Contains(text, "{") {
+			if !strings.Contains(text, "{") {
 				segments[i] = otherCase(segments[i])
 			}
 		}
@@ -73,13 +73,12 @@ func (d *deriver) knows(path string) bool {
 
 // fits says whether a path may be that of an operation.
 func fits(op *spec.Operation, path string) bool {
-	segments, template := strings.Split(path, "/"), strings.Split(pathOf(op), "/")
-	for i := range template {
-		if i >= len(segments) || segments[i] == "" && template[i] != "" || escapeTarget(template[i]) != segments[i] && !strings.Contains(template[i], "{") {
-			return false
+	return slices.EqualFunc(strings.Split(pathOf(op), "/"), strings.Split(path, "/"), func(template, segment string) bool {
+		if strings.Contains(template, "{") {
+			return segment != ""
 		}
-	}
-	return len(template) == len(segments)
+		return segment == escapeTarget(template)
+	})
 }
 
 // pathOf is the template of an operation's path. Some documents tell operations of one path apart by a query or a fragment.

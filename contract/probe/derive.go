@@ -130,7 +130,7 @@ func (d *deriver) request(own map[string]string) (r contract.Request, madeUp, wh
 		if p.In == "path" && !known {
 			madeUp = p.Name
 		}
-		put(&r, d.op, p, text)
+		put(&r, p, text)
 	}
 	if d.op.Body == nil {
 		return r, madeUp, ""

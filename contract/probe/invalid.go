@@ -101,17 +101,14 @@ func (d *deriver) invalidList(p *spec.Parameter, s *spec.Schema) {
 	}
 }
 
-// dropQuery takes a parameter out of the query.
+// dropQuery takes a parameter out of the query, also one that is written as name[member].
 func dropQuery(r *contract.Request, name string) {
 	path, query, _ := strings.Cut(r.Target, "?")
-	kept := []string{}
-	for _, part := range strings.Split(query, "&") {
-		if key, _, _ := strings.Cut(part, "="); part != "" && key != url.QueryEscape(name) && !strings.HasPrefix(key, url.QueryEscape(name)+"[") {
-			kept = append(kept, part)
-		}
-	}
 	r.Target = path
-	if len(kept) > 0 {
-		r.Target += "?" + strings.Join(kept, "&")
+	for part := range strings.SplitSeq(query, "&") {
+		key, _, _ := strings.Cut(part, "=")
+		if key, _, _ = strings.Cut(key, "["); key != url.QueryEscape(name) {
+			addQuery(r, part)
+		}
 	}
 }

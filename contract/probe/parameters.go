@@ -39,31 +39,16 @@ func (d *deriver) valueOf(p *spec.Parameter, own map[string]string) (value any, 
 }
 
 // put puts a parameter as it is written into a request.
-func put(r *contract.Request, op *spec.Operation, p *spec.Parameter, text string) {
+func put(r *contract.Request, p *spec.Parameter, text string) {
 	switch p.In {
 	case "path":
-		putSegment(r, op, p.Name, text)
+		r.Target = strings.ReplaceAll(r.Target, "{"+p.Name+"}", text)
 	case "query":
 		addQuery(r, text)
 	case "header":
 		setHeader(r, p.Name, text)
 	case "cookie":
 		addCookie(r, p.Name+"="+text)
-	}
-}
-
-// putSegment replaces what a parameter stands for in the path.
-func putSegment(r *contract.Request, op *spec.Operation, name, value string) {
-	path, query, hasQuery := strings.Cut(r.Target, "?")
-	segments := strings.Split(path, "/")
-	for i, template := range strings.Split(pathOf(op), "/") {
-		if i < len(segments) && strings.Contains(template, "{"+name+"}") {
-			segments[i] = strings.Replace(segments[i], "{"+name+"}", value, 1)
-		}
-	}
-	r.Target = strings.Join(segments, "/")
-	if hasQuery {
-		r.Target += "?" + query
 	}
 }
 
@@ -103,38 +88,21 @@ func write(p *spec.Parameter, value any) (text string, ok bool) {
 	if !isWritten(p) {
 		return "", false
 	}
-	if p.Schema == nil {
+	if p.Schema == nil { // it is JSON
 		encoded, err := json.Marshal(value)
 		if err != nil {
 			return "", false
 		}
-		if p.In == "query" {
-			return url.QueryEscape(p.Name) + "=" + url.QueryEscape(string(encoded)), true
-		}
-		return escaper(p)(string(encoded)), true
+		value = string(encoded)
 	}
-	escape := escaper(p)
-	name := url.QueryEscape(p.Name)
-	switch v := value.(type) {
-	case []any:
-		list, ok := plainList(v, escape)
-		return writeList(p, name, list), ok && p.In != "cookie" && listStyles[p.Style]
-	case map[string]any:
-		keys := slices.Sorted(maps.Keys(v))
-		values := []any{}
-		for _, key := range keys {
-			values = append(values, v[key])
-		}
-		list, ok := plainList(values, escape)
-		if !ok {
-			return "", false
-		}
-		return writeObject(p, name, keys, list)
+	switch value.(type) {
+	case []any, map[string]any:
+		return writeParts(p, value)
 	}
-	text = escape(plainText(value))
+	text = escaper(p)(plainText(value))
 	switch {
 	case p.In == "query":
-		return name + "=" + text, true
+		return url.QueryEscape(p.Name) + "=" + text, true
 	case p.Style == "label":
 		return "." + text, true
 	case p.Style == "matrix":
@@ -143,49 +111,52 @@ func write(p *spec.Parameter, value any) (text string, ok bool) {
 	return text, true
 }
 
-// listStyles are those in which lists are written here.
-var listStyles = map[string]bool{"simple": true, "form": true, "spaceDelimited": true, "pipeDelimited": true}
+// separators stand between the elements of a list, by the styles in which lists are written here.
+var separators = map[string]string{"simple": ",", "form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
-func writeList(p *spec.Parameter, name string, list []string) string {
-	separator, ok := map[string]string{"spaceDelimited": "%20", "pipeDelimited": "%7C"}[p.Style]
-	if !ok {
-		separator = ","
-	}
-	switch {
-	case p.In != "query":
-		return strings.Join(list, separator)
-	case !p.Explode:
-		return name + "=" + strings.Join(list, separator)
-	}
-	parts := []string{}
-	for _, text := range list {
-		parts = append(parts, name+"="+text)
-	}
-	return strings.Join(parts, "&")
-}
+// objectStyles are those in which objects are written here.
+var objectStyles = []string{"simple", "form", "deepObject"}
 
-func writeObject(p *spec.Parameter, name string, keys, values []string) (string, bool) {
-	parts := []string{}
-	for i, key := range keys {
-		key = url.QueryEscape(key)
+// writeParts writes the elements of a list, or the members of an object sorted by their names, which must be plain.
+func writeParts(p *spec.Parameter, value any) (text string, ok bool) {
+	list, isList := value.([]any)
+	object, _ := value.(map[string]any)
+	keys := slices.Sorted(maps.Keys(object))
+	for _, key := range keys {
+		list = append(list, object[key])
+	}
+	separator, ok := separators[p.Style]
+	if p.In == "cookie" || isList && !ok || !isList && !slices.Contains(objectStyles, p.Style) {
+		return "", false
+	}
+	name, escape, parts := url.QueryEscape(p.Name), escaper(p), []string{}
+	inPairs := p.In == "query" && (p.Explode || p.Style == "deepObject")
+	for i, v := range list {
+		switch v.(type) {
+		case []any, map[string]any, nil:
+			return "", false
+		}
+		text := escape(plainText(v))
 		switch {
+		case isList && inPairs:
+			parts = append(parts, name+"="+text)
+		case isList:
+			parts = append(parts, text)
 		case p.Style == "deepObject":
-			parts = append(parts, name+"["+key+"]="+values[i])
+			parts = append(parts, name+"["+url.QueryEscape(keys[i])+"]="+text)
 		case p.Explode:
-			parts = append(parts, key+"="+values[i])
+			parts = append(parts, url.QueryEscape(keys[i])+"="+text)
 		default:
-			parts = append(parts, key, values[i])
+			parts = append(parts, url.QueryEscape(keys[i]), text)
 		}
 	}
 	switch {
-	case p.Style == "deepObject", p.In == "query" && p.Style == "form" && p.Explode:
+	case inPairs:
 		return strings.Join(parts, "&"), true
-	case p.In == "query" && p.Style == "form":
-		return name + "=" + strings.Join(parts, ","), true
-	case p.Style == "simple":
-		return strings.Join(parts, ","), true
+	case p.In == "query":
+		return name + "=" + strings.Join(parts, separator), true
 	}
-	return "", false
+	return strings.Join(parts, separator), true
 }
 
 // escaper is how a value is escaped where the parameter stands.
@@ -197,19 +168,6 @@ func escaper(p *spec.Parameter) func(string) string {
 		return func(text string) string { return text }
 	}
 	return url.QueryEscape
-}
-
-// plainList writes the elements of a list, which must be plain.
-func plainList(values []any, escape func(string) string) ([]string, bool) {
-	list := []string{}
-	for _, v := range values {
-		switch v.(type) {
-		case []any, map[string]any, nil:
-			return list, false
-		}
-		list = append(list, escape(plainText(v)))
-	}
-	return list, true
 }
 
 // plainText writes a value as people do: a number without an exponent, and an integer with all of its digits.

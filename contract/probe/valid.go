@@ -105,7 +105,7 @@ func with(p *spec.Parameter, value any) func(*contract.Request) {
 		if p.In == "query" {
 			dropQuery(r, p.Name)
 		}
-		put(r, nil, p, text)
+		put(r, p, text)
 	}
 }
 
