@@ -2,11 +2,11 @@ package probe
 
 import (
 	"encoding/json"
-	"mime"
 	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/media"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -21,8 +21,7 @@ func (d *deriver) jsonBody() *spec.MediaType {
 // jsonOf is the JSON among several media types, nil if there is none.
 func jsonOf(known []*spec.MediaType) *spec.MediaType {
 	for _, content := range known {
-		base, _, err := mime.ParseMediaType(content.Name)
-		if err == nil && (base == "application/json" || strings.HasSuffix(base, "+json")) {
+		if base := strings.ToLower(baseType(content)); (media.Type{Name: base}).Kind() == media.JSON {
 			return content
 		}
 	}
@@ -41,19 +40,12 @@ func setBody(r *contract.Request, mediaType string, value any) {
 
 // sampleBody makes a body that the operation takes: an example, else one of the schema.
 func (d *deriver) sampleBody(content *spec.MediaType, all bool) (any, bool) {
-	candidates := []any{}
 	for _, v := range examples(content.Example, content.Examples) {
-		candidates = append(candidates, writable(content.Schema, v))
-	}
-	if v, ok := d.sampleOfBody(content.Schema, all); ok {
-		candidates = append(candidates, v)
-	}
-	for _, v := range candidates {
-		if content.Schema == nil || d.takes(content.Schema, v) {
+		if v = writable(content.Schema, v); content.Schema == nil || d.takes(content.Schema, v) {
 			return v, true
 		}
 	}
-	return nil, false
+	return d.sampleOfBody(content.Schema, all)
 }
 
 // sampleOfBody makes a body from the schema alone, if that takes it.

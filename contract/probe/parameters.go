@@ -29,10 +29,8 @@ func (d *deriver) valueOf(p *spec.Parameter, own map[string]string) (value any, 
 	if s == nil {
 		return nil, false, false
 	}
-	for _, s := range []*spec.Schema{s, target(s)} {
-		if value, ok := given(s); ok {
-			return value, true, true
-		}
+	if value, ok := given(s); ok {
+		return value, true, true
 	}
 	value, ok = d.sample(s, p.In == "path") // an object without members leaves the path without a segment
 	return value, false, ok && d.takes(s, value)

@@ -57,15 +57,17 @@ func choices(s *spec.Schema) []any {
 	return list
 }
 
-// given is the value that a schema itself names: its example, its default, or one of its choices.
+// given is the value that a schema or its target names: an example, the default, or one of the choices.
 func given(s *spec.Schema) (value any, ok bool) {
-	for _, n := range slices.Concat([]*spec.Node{s.Example}, s.Examples, []*spec.Node{s.Default}) {
-		if isGiven(n) {
-			return n.Value(), true
+	for _, s := range []*spec.Schema{s, target(s)} {
+		for _, n := range slices.Concat([]*spec.Node{s.Example}, s.Examples, []*spec.Node{s.Default}) {
+			if isGiven(n) {
+				return n.Value(), true
+			}
 		}
-	}
-	if list := choices(s); len(list) > 0 {
-		return list[0], true
+		if list := choices(s); len(list) > 0 {
+			return list[0], true
+		}
 	}
 	return nil, false
 }
@@ -140,25 +142,19 @@ type bound struct {
 }
 
 // lowest is the lower end of the numbers that a schema allows, nil if there is none.
-func lowest(s *spec.Schema) *bound {
-	inclusive, exclusive := number(s.Minimum), number(s.ExclusiveMinimum)
-	if exclusive != nil && (inclusive == nil || *exclusive >= *inclusive) {
-		return &bound{*exclusive, true}
-	}
-	if inclusive != nil {
-		return &bound{*inclusive, false}
-	}
-	return nil
-}
+func lowest(s *spec.Schema) *bound { return tighter(s.Minimum, s.ExclusiveMinimum, 1) }
 
 // highest is the upper end, nil if there is none.
-func highest(s *spec.Schema) *bound {
-	inclusive, exclusive := number(s.Maximum), number(s.ExclusiveMaximum)
-	if exclusive != nil && (inclusive == nil || *exclusive <= *inclusive) {
-		return &bound{*exclusive, true}
-	}
-	if inclusive != nil {
-		return &bound{*inclusive, false}
+func highest(s *spec.Schema) *bound { return tighter(s.Maximum, s.ExclusiveMaximum, -1) }
+
+// tighter is the bound that allows fewer numbers: sign is 1 for lower ends and -1 for upper ones.
+func tighter(inclusive, exclusive *spec.Node, sign float64) *bound {
+	in, ex := number(inclusive), number(exclusive)
+	switch {
+	case ex != nil && (in == nil || *ex*sign >= *in*sign):
+		return &bound{*ex, true}
+	case in != nil:
+		return &bound{*in, false}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	httpwire "github.com/quotaspec/quotaspec/contract/internal/wire"
 )
 
 // A document must not say more in a request than its place allows: a line break in a path or in a header's name would end
@@ -22,13 +23,13 @@ func (d *deriver) unsendable() string {
 	}
 	for _, p := range d.op.Parameters {
 		inHead := p.In == "header" || p.In == "cookie"
-		if inHead && !isToken(p.Name) {
+		if inHead && !httpwire.IsToken(p.Name) {
 			return fmt.Sprintf("%s: %q is no name of a %s: want a token (RFC 9110, 5.6.2)", p.Node.Place(), p.Name, p.In)
 		}
 	}
 	for _, requirement := range d.op.Security {
 		for _, required := range requirement {
-			if s := required.Scheme; s != nil && s.Type == "apiKey" && s.In != "query" && !isToken(s.ParameterName) {
+			if s := required.Scheme; s != nil && s.Type == "apiKey" && s.In != "query" && !httpwire.IsToken(s.ParameterName) {
 				return fmt.Sprintf("%s: %q is no name of a %s: want a token (RFC 9110, 5.6.2)", s.Node.Place(), s.ParameterName, s.In)
 			}
 		}
@@ -61,14 +62,14 @@ func (d *deriver) unsendableValue(r contract.Request) string {
 // sendable refuses a request that would be read as another one, or as several. The error shows no value of a header: it
 // may be a credential.
 func sendable(r contract.Request) error {
-	if !isToken(r.Method) {
+	if !httpwire.IsToken(r.Method) {
 		return fmt.Errorf("%q is no method", r.Method)
 	}
 	if !strings.HasPrefix(r.Target, "/") || r.Target != escapeTarget(r.Target) {
 		return fmt.Errorf("%q is no path that a request can have", r.Target)
 	}
 	for name, values := range r.Header {
-		if !isToken(name) {
+		if !httpwire.IsToken(name) {
 			return fmt.Errorf("%q is no name of a header", name)
 		}
 		if slices.ContainsFunc(values, func(value string) bool { return strings.ContainsFunc(value, isControl) }) {
@@ -81,15 +82,6 @@ func sendable(r contract.Request) error {
 // isControl says whether a character must not stand in a field value or a path (RFC 9110, 5.5). A tab may stand in a value;
 // paths are escaped.
 func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
-
-// isToken says whether a text is a token as the names of methods, headers and cookies must be (RFC 9110, 5.6.2).
-func isToken(s string) bool {
-	const others = "!#$%&'*+-.^_`|~"
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		isWord := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
-		return !isWord && !strings.ContainsRune(others, r)
-	})
-}
 
 // escapeTarget percent-encodes what RFC 3986 does not allow in a path or a query. What is encoded already stays. Brackets
 // stay in a query, where deepObject has them, and so does a percent sign that encodes nothing: some probes send one.

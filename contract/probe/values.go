@@ -41,9 +41,6 @@ func (m *sampler) value(s *spec.Schema) (value any, ok bool) {
 	}
 	m.chain = append(m.chain, s)
 	defer func() { m.chain = m.chain[:len(m.chain)-1] }()
-	if value, ok := given(s); ok {
-		return value, true
-	}
 	for _, alternative := range slices.Concat(s.OneOf, s.AnyOf) {
 		if value, ok := m.value(alternative); ok {
 			return value, true
