@@ -10,52 +10,34 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// carrier puts a credential where a security scheme expects it.
-type carrier func(r *contract.Request, credential string)
-
 // secured says whether nobody may ask without credentials.
 func (d *deriver) secured() bool {
 	return len(d.op.Security) > 0 && !slices.ContainsFunc(d.op.Security, func(r spec.Requirement) bool { return len(r) == 0 })
 }
 
-// alternative is one of the ways to show who asks.
-type alternative struct {
-	name  string // of the scheme, or of all
-	carry carrier
-	plain bool // a principal's credential can stand there as it is: one scheme, and no signature or the like
+// alternatives are the ways to show who asks for which wrong credentials can be made up.
+func (d *deriver) alternatives() []spec.Requirement {
+	return slices.DeleteFunc(slices.Clone(d.op.Security), func(r spec.Requirement) bool {
+		return len(r) == 0 || slices.ContainsFunc(r, func(required spec.RequiredScheme) bool { return !hasPlace(required.Scheme) })
+	})
 }
 
-// alternatives are those for which wrong credentials can be made up. Where several are needed at once, each gets one.
-func (d *deriver) alternatives() []alternative {
-	list := []alternative{}
-	for _, requirement := range d.op.Security {
-		names, carriers := []string{}, []carrier{}
-		for _, required := range requirement {
-			names = append(names, required.Name)
-			if c := carrierOf(required.Scheme); c != nil {
-				carriers = append(carriers, c)
-			}
-		}
-		if len(names) == 0 || len(carriers) != len(names) {
-			continue
-		}
-		list = append(list, alternative{strings.Join(names, "-"), func(r *contract.Request, credential string) {
-			for _, c := range carriers {
-				c(r, credential)
-			}
-		}, len(names) == 1 && isPlain(requirement[0].Scheme)})
-	}
-	return list
-}
-
-// carrier is where a principal's credential goes: into the first alternative that needs one plain one, since it has no more.
-func (d *deriver) carrier() carrier {
-	for _, a := range d.alternatives() {
-		if a.plain {
-			return a.carry
+// way is where a principal's credential goes: the first alternative that needs one plain one, since it has no more.
+func (d *deriver) way() spec.Requirement {
+	for _, r := range d.alternatives() {
+		if len(r) == 1 && isPlain(r[0].Scheme) {
+			return r
 		}
 	}
 	return nil
+}
+
+// hasPlace says whether the document has a scheme and says where its credential goes.
+func hasPlace(s *spec.SecurityScheme) bool {
+	if s != nil && s.Type == "apiKey" {
+		return s.In == "header" || s.In == "query" || s.In == "cookie"
+	}
+	return s != nil && (s.Type == "http" || s.Type == "oauth2" || s.Type == "openIdConnect")
 }
 
 // isPlain says whether a scheme's credential is one text that a principal can hold. Of an http scheme other than basic and
@@ -64,37 +46,29 @@ func isPlain(s *spec.SecurityScheme) bool {
 	return s.Type != "http" || strings.EqualFold(s.HTTPScheme, "basic") || strings.EqualFold(s.HTTPScheme, "bearer")
 }
 
-// carrierOf puts a credential where a scheme expects it; nil: there is no such scheme, or nothing says where. Behind the
-// name of a scheme that is not plain it can only be a wrong one.
-func carrierOf(s *spec.SecurityScheme) carrier {
-	switch {
-	case s == nil:
-		return nil
-	case s.Type == "apiKey" && s.In == "header":
-		return func(r *contract.Request, credential string) { setHeader(r, s.ParameterName, credential) }
-	case s.Type == "apiKey" && s.In == "query":
-		return func(r *contract.Request, credential string) {
+// show puts a credential where each scheme of a requirement expects it. Behind the name of a scheme that is not plain it can
+// only be a wrong one.
+func show(r *contract.Request, way spec.Requirement, credential string) {
+	for _, required := range way {
+		switch s := required.Scheme; {
+		case s.Type == "apiKey" && s.In == "header":
+			setHeader(r, s.ParameterName, credential)
+		case s.Type == "apiKey" && s.In == "query":
 			addQuery(r, url.QueryEscape(s.ParameterName)+"="+url.QueryEscape(credential))
-		}
-	case s.Type == "apiKey" && s.In == "cookie":
-		return func(r *contract.Request, credential string) {
+		case s.Type == "apiKey":
 			addCookie(r, s.ParameterName+"="+url.QueryEscape(credential))
-		}
-	case s.Type == "http" && strings.EqualFold(s.HTTPScheme, "basic"):
-		return func(r *contract.Request, credential string) {
-			if !strings.Contains(credential, ":") {
-				credential = "nobody:" + credential
+		case s.Type == "http" && strings.EqualFold(s.HTTPScheme, "basic"):
+			pair := credential
+			if !strings.Contains(pair, ":") {
+				pair = "nobody:" + pair
 			}
-			r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(credential)))
-		}
-	case !isPlain(s):
-		return func(r *contract.Request, credential string) {
+			r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(pair)))
+		case !isPlain(s):
 			r.Header.Set("Authorization", s.HTTPScheme+" "+credential)
+		default:
+			r.Header.Set("Authorization", "Bearer "+credential)
 		}
-	case s.Type == "http" || s.Type == "oauth2" || s.Type == "openIdConnect":
-		return func(r *contract.Request, credential string) { r.Header.Set("Authorization", "Bearer "+credential) }
 	}
-	return nil
 }
 
 // credentials asks without any, and with some that nobody holds, in each place where the document takes one. No real
@@ -107,14 +81,19 @@ func (d *deriver) credentials() {
 	if more := d.further(); more != nil {
 		d.add("no-credentials-with-parameters", spec.NoCredentials, Nobody, more)
 	}
-	for i, a := range d.alternatives() {
+	for i, way := range d.alternatives() {
 		suffix := ""
 		if i > 0 {
-			suffix = "-" + a.name
+			for _, required := range way {
+				suffix += "-" + required.Name
+			}
 		}
-		d.add("empty-credentials"+suffix, spec.MalformedCredentials, Nobody, func(r *contract.Request) { a.carry(r, "") })
-		d.add("malformed-credentials"+suffix, spec.MalformedCredentials, Nobody, func(r *contract.Request) { a.carry(r, "{no token}") })
-		d.add("unknown-credentials"+suffix, spec.UnknownCredentials, Nobody, func(r *contract.Request) { a.carry(r, "quotaspec0probe0token0that0nobody0holds") })
+		wrong := func(name string, kind spec.Probe, credential string) {
+			d.add(name+suffix, kind, Nobody, func(r *contract.Request) { show(r, way, credential) })
+		}
+		wrong("empty-credentials", spec.MalformedCredentials, "")
+		wrong("malformed-credentials", spec.MalformedCredentials, "{no token}")
+		wrong("unknown-credentials", spec.UnknownCredentials, "quotaspec0probe0token0that0nobody0holds")
 	}
 	d.add("expired-credentials", spec.ExpiredCredentials, Expired, nil)
 	if d.names(spec.UnknownKey) {

@@ -85,7 +85,7 @@ func (d *deriver) addFor(values map[string]string, name string, kind spec.Probe,
 	if role == Reader && !d.secured() {
 		role = Nobody
 	}
-	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role, carry: d.carrier()}
+	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role, way: d.way()}
 	var madeUp string
 	p.Request, madeUp, p.Skip = d.request(values)
 	if p.Skip == "" && madeUp != "" && (kind == spec.ValidRequest || kind == spec.Repeat || kind == spec.NoPermission) {
@@ -95,7 +95,7 @@ func (d *deriver) addFor(values map[string]string, name string, kind spec.Probe,
 	case role == Nobody:
 	case !ok:
 		p.Skip = fmt.Sprintf("there is no principal %q", role)
-	case who.Authenticate == nil && who.Credential != "" && p.carry == nil && d.secured():
+	case who.Authenticate == nil && who.Credential != "" && p.way == nil && d.secured():
 		p.Skip = "the document wants other credentials than the one that a principal has"
 	}
 	if d.fault != "" {

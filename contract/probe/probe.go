@@ -51,5 +51,5 @@ type Probe struct {
 	// Skip says why the probe cannot be made; empty: it can.
 	Skip string
 
-	carry carrier // of a principal's credential; nil: the document has no scheme for a single plain one
+	way spec.Requirement // to show a principal's credential; nil: the document has no scheme for a single plain one
 }

@@ -49,7 +49,7 @@ func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange,
 	}
 	ex.Request.Target = escapeTarget(ex.Request.Target)
 	if all := asks.alternatives(); len(all) > 0 {
-		all[0].carry(&ex.Request, "credential")
+		show(&ex.Request, all[0], "credential")
 	} else {
 		ex.Unseen = contract.UnseenCredentials
 	}

@@ -133,8 +133,8 @@ func (t Target) request(p Probe, who Principal) (contract.Request, error) {
 	r.Header.Set("User-Agent", "quotaspec")
 	r.Target = t.base() + p.Request.Target
 	switch {
-	case who.Authenticate == nil && who.Credential != "" && p.carry != nil:
-		p.carry(&r, who.Credential)
+	case who.Authenticate == nil && who.Credential != "" && p.way != nil:
+		show(&r, p.way, who.Credential)
 	case who.Authenticate != nil:
 		if err := authenticate(t.URL, &r, who.Authenticate); err != nil {
 			return r, fmt.Errorf("authenticate: %w", err)
