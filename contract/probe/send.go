@@ -8,12 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -96,29 +96,22 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 	if parent.Err() != nil {
 		return ex, parent.Err()
 	}
-	if len(raw) == 0 {
-		ex.Response.Broke(contract.NoAnswer, plain(ctx, cmp.Or(err, writeErr, io.EOF)).Error())
-		return ex, nil
-	}
 	response, parseErr := contract.ParseResponse(raw)
-	if parseErr != nil && len(raw) > maxMessage {
-		ex.Response.Broke(contract.Endless, fmt.Sprintf("more than %d MiB", maxMessage>>20))
-		return ex, nil
+	if parseErr == nil {
+		ex.Response = response
 	}
-	if begun := []byte("HTTP/1."); parseErr != nil && (bytes.HasPrefix(raw, begun) || bytes.HasPrefix(begun, raw)) {
-		ex.Response.Broke(contract.Unfinished, "no whole head of an answer")
-		return ex, nil
-	}
-	if parseErr != nil {
-		ex.Response.Broke(contract.NotHTTP, fmt.Sprintf("%.40q", raw[:min(len(raw), 40)]))
-		return ex, nil
-	}
-	ex.Response = response
+	isBegun := bytes.HasPrefix(raw, []byte("HTTP/1.")) || bytes.HasPrefix([]byte("HTTP/1."), raw)
 	switch {
-	case err != nil:
-		ex.Response.Broke(contract.Unfinished, plain(ctx, err).Error())
+	case len(raw) == 0:
+		ex.Response.Broke(contract.NoAnswer, plain(ctx, cmp.Or(err, writeErr, io.EOF)).Error())
 	case len(raw) > maxMessage:
 		ex.Response.Broke(contract.Endless, fmt.Sprintf("more than %d MiB", maxMessage>>20))
+	case parseErr != nil && isBegun:
+		ex.Response.Broke(contract.Unfinished, "no whole head of an answer")
+	case parseErr != nil:
+		ex.Response.Broke(contract.NotHTTP, fmt.Sprintf("%.40q", raw[:min(len(raw), 40)]))
+	case err != nil:
+		ex.Response.Broke(contract.Unfinished, plain(ctx, err).Error())
 	}
 	return ex, nil
 }
@@ -202,11 +195,11 @@ func (t Target) dial(ctx context.Context) (net.Conn, error) {
 
 // plain says of an error of the network what matters to a reader.
 func plain(ctx context.Context, err error) error {
-	var op *net.OpError
+	op, isOp := errors.AsType[*net.OpError](err)
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return errors.New("no answer in time")
-	case errors.As(err, &op):
+	case isOp:
 		return op.Err
 	case errors.Is(err, io.EOF):
 		return errors.New("the connection was closed")
@@ -214,19 +207,12 @@ func plain(ctx context.Context, err error) error {
 	return err
 }
 
-// wire writes a request as HTTP/1.1, the headers in a fixed order.
+// wire writes a request as HTTP/1.1.
 func wire(r contract.Request) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", r.Method, r.Target, r.Header.Get("Host"))
-	names := []string{}
-	for name := range r.Header {
+	for name, value := range fields(r.Header) {
 		if name != "Host" {
-			names = append(names, name)
-		}
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		for _, value := range r.Header[name] {
 			fmt.Fprintf(&b, "%s: %s\r\n", name, value)
 		}
 	}
@@ -236,6 +222,19 @@ func wire(r contract.Request) []byte {
 	b.WriteString("\r\n")
 	b.Write(r.Body)
 	return b.Bytes()
+}
+
+// fields yields the lines of a header, sorted by their names.
+func fields(header http.Header) iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for _, name := range slices.Sorted(maps.Keys(header)) {
+			for _, value := range header[name] {
+				if !yield(name, value) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Curl is the command for a shell that repeats the request of a probe, without a secret in it; "" if curl cannot make its
@@ -260,19 +259,12 @@ func (t Target) Curl(p Probe, who Principal) string {
 		parts = append(parts, "-X", p.Request.Method)
 	}
 	parts = append(parts, who.Curl...)
-	names := []string{}
-	for name := range p.Request.Header {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		for _, value := range p.Request.Header[name] {
-			header := name + ": " + value
-			if value == "" {
-				header = name + ";" // curl's way to send an empty one
-			}
-			parts = append(parts, "-H", quote(header))
+	for name, value := range fields(p.Request.Header) {
+		header := name + ": " + value
+		if value == "" {
+			header = name + ";" // curl's way to send an empty one
 		}
+		parts = append(parts, "-H", quote(header))
 	}
 	if len(p.Request.Body) > 0 {
 		parts = append(parts, "--data-binary", quote(string(p.Request.Body)))
