@@ -39,11 +39,11 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodConnect:
 		http.Error(w, "quotaspec: this proxy makes no tunnels", http.StatusNotImplemented)
 		return
-	case !p.begin():
+	case !p.open.TryRLock():
 		http.Error(w, "quotaspec: the proxy is closing", http.StatusServiceUnavailable)
 		return
 	}
-	defer p.passing.Done()
+	defer p.open.RUnlock()
 	x := p.newPassage(r)
 	// The reverse proxy panics to break a connection off when the provider did.
 	defer func() {

@@ -18,7 +18,13 @@ import (
 )
 
 // ended is a body whose reading ended with an error; nil: nobody read to its end.
-func ended(err error) *watched { return &watched{kept: &keep{}, end: err} }
+func ended(err error) *watched {
+	b := &watched{kept: &keep{}}
+	if err != nil {
+		b.end.Store(&err)
+	}
+	return b
+}
 
 // TestPassageSkip tests why an exchange through the proxy cannot be judged: what the provider did is judged, what the consumer did is not.
 func TestPassageSkip(t *testing.T) {

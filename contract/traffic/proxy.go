@@ -61,9 +61,7 @@ type Proxy struct {
 	waiting chan *passage
 	client  *http.Transport
 
-	mu      sync.Mutex
-	closing bool
-	passing sync.WaitGroup
+	open sync.RWMutex // held for reading by each exchange under way, and for ever by a proxy that has closed
 }
 
 // Dropped says how many exchanges passed that the observer never saw, since it was too slow or memory too short.
@@ -104,27 +102,13 @@ func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
 		err = <-served
 	}
 	end()
-	p.mu.Lock()
-	p.closing = true
-	p.mu.Unlock()
-	p.passing.Wait()
+	p.open.Lock() // none begins any more, and those that began have ended
 	close(p.waiting)
 	<-observed
 	if err != nil && !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
-}
-
-// begin says whether an exchange may still begin.
-func (p *Proxy) begin() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closing {
-		return false
-	}
-	p.passing.Add(1)
-	return true
 }
 
 // deliver gives an exchange to the observer, or drops it: traffic goes before.
@@ -143,27 +127,15 @@ func (p *Proxy) deliver(x *passage) {
 
 // transport reaches the provider by HTTP/1.1 only: the observer is shown bytes, and those of HTTP/2 are another language.
 func (p *Proxy) transport() *http.Transport {
-	dialer := &net.Dialer{Timeout: dialTimeout}
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if p.TLS != nil {
+		config = p.TLS.Clone()
+	}
+	config.NextProtos = []string{"http/1.1"}
+	plain := &net.Dialer{Timeout: dialTimeout}
+	secure := &tls.Dialer{NetDialer: plain, Config: config}
 	return &http.Transport{
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			conn, err := dialer.DialContext(ctx, network, address)
-			if err != nil {
-				return nil, err
-			}
-			return &tap{Conn: conn}, nil
-		},
-		DialTLSContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			config := &tls.Config{MinVersion: tls.VersionTLS12}
-			if p.TLS != nil {
-				config = p.TLS.Clone()
-			}
-			config.NextProtos = []string{"http/1.1"}
-			conn, err := (&tls.Dialer{NetDialer: dialer, Config: config}).DialContext(ctx, network, address)
-			if err != nil {
-				return nil, err
-			}
-			return &tap{Conn: conn}, nil
-		},
+		DialContext: tapped(plain.DialContext), DialTLSContext: tapped(secure.DialContext),
 		DisableCompression: true, MaxIdleConnsPerHost: 64, IdleConnTimeout: reuseTimeout,
 		ResponseHeaderTimeout: answerTimeout, ExpectContinueTimeout: time.Second,
 	}

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"context"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -18,6 +19,20 @@ func (t *tap) Read(b []byte) (int, error) {
 		k.add(b[:n])
 	}
 	return n, err
+}
+
+// dial connects to an address.
+type dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+// tapped makes a connection a tap.
+func tapped(to dial) dial {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := to(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &tap{Conn: conn}, nil
+	}
 }
 
 // keep is a copy of the bytes that passed, as long as they are few enough.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"sync"
+	"sync/atomic"
 
 	"github.com/quotaspec/quotaspec/contract"
 )
@@ -13,10 +13,8 @@ import (
 // watched is a body of which it is known how its reading ended.
 type watched struct {
 	io.ReadCloser
-	kept *keep // nil: the bytes are kept elsewhere
-
-	mu  sync.Mutex
-	end error // what ended the reading; nil: nothing yet
+	kept *keep                 // nil: the bytes are kept elsewhere
+	end  atomic.Pointer[error] // what ended the reading first; nil: nothing yet
 }
 
 func (b *watched) Read(p []byte) (int, error) {
@@ -25,20 +23,17 @@ func (b *watched) Read(p []byte) (int, error) {
 		b.kept.add(p[:n])
 	}
 	if err != nil {
-		b.mu.Lock()
-		if b.end == nil {
-			b.end = err
-		}
-		b.mu.Unlock()
+		b.end.CompareAndSwap(nil, &err)
 	}
 	return n, err
 }
 
-// ended returns what ended the reading.
+// ended returns what ended the reading, nil if nothing has yet.
 func (b *watched) ended() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.end
+	if end := b.end.Load(); end != nil {
+		return *end
+	}
+	return nil
 }
 
 // broke says whether the reading ended before the body did.
