@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -67,12 +68,13 @@ type harPair struct {
 
 // read decodes an entry. A member of another type is passed over; without a method and a URL there is no exchange.
 func (h *harEntry) read(data []byte) error {
-	var kind *json.UnmarshalTypeError
 	err := json.Unmarshal(data, h)
-	isMember := errors.As(err, &kind) && kind.Field != ""
+	kind, isType := errors.AsType[*json.UnmarshalTypeError](err)
 	switch {
-	case err != nil && !isMember:
-		return err
+	case isType && kind.Field == "":
+		return fmt.Errorf("want an object, got %s", kind.Value)
+	case err != nil && !isType:
+		return errSyntax
 	case h.Request == nil:
 		return errors.New("no request in it")
 	case h.Request.Method == "":

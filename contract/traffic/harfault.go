@@ -1,11 +1,9 @@
 package traffic
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // EntryError is why one entry of a HAR cannot be read. The entries after it can.
@@ -30,26 +28,11 @@ type fault struct {
 func (f fault) Error() string { return f.text }
 func (f fault) Unwrap() error { return f.cause }
 
-// open takes the bracket that a value of a kind begins with.
-func (s *scanner) open(bracket byte, kind string) error {
-	c, err := s.next()
-	switch {
-	case err != nil:
-		return err
-	case c == bracket:
-		s.take(1)
-		return nil
-	case strings.IndexByte(`{["-0123456789tfn`, c) < 0: // what a value of JSON begins with
-		return errSyntax
-	}
-	return fault{text: fmt.Sprintf("not a HAR: want %s after byte %d", kind, s.offset)}
-}
-
 // placed adds to an error between the entries how far the reading came.
 func (h *harReader) placed(err error) error {
-	var known fault
+	_, known := errors.AsType[fault](err)
 	switch {
-	case errors.As(err, &known):
+	case known:
 		return err
 	case errors.Is(err, io.EOF):
 		err = io.ErrUnexpectedEOF
@@ -77,18 +60,8 @@ func (h *harReader) broken(offset int64, whole bool, err error) error {
 
 // plain says of an error what matters to a reader.
 func plain(err error) string {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	var known fault
-	switch {
-	case errors.As(err, &known):
-		return known.text
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	if _, known := errors.AsType[fault](err); !known && errors.Is(err, io.ErrUnexpectedEOF) {
 		return "cut off"
-	case errors.As(err, &syntax):
-		return errSyntax.Error()
-	case errors.As(err, &kind):
-		return "want an object, got " + kind.Value
 	}
 	return err.Error()
 }

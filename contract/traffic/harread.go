@@ -121,25 +121,11 @@ func isEntry(head []byte) bool {
 
 // entries reads the list of entries.
 func (h *harReader) entries() error {
-	if err := h.open('[', "a list of entries"); err != nil {
-		return err
-	}
 	h.found = true
-	for first := true; ; first = false {
-		if more, err := h.more(']', first); err != nil || !more {
-			return err
-		}
+	return h.each("[]", "a list of entries", func() error {
 		_, _ = h.next() // for the offset; value returns the error
-		h.number++
-		offset := h.offset
-		whole, err := h.value(maxEntry)
-		if err != nil {
-			return h.broken(offset, whole, err)
-		}
-		if !h.entry(offset, whole) {
-			return errStopped
-		}
-	}
+		return h.entry(h.value)
+	})
 }
 
 // lines reads a file that has one entry on each line.
@@ -150,30 +136,33 @@ func (h *harReader) lines() error {
 		} else if err != nil {
 			return h.placed(err)
 		}
-		h.number++
-		offset := h.offset
-		whole, err := h.line(maxEntry)
-		ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) // the latter where a packed file is cut off
-		if last := ended && whole && !isCutOff(h.held); err != nil && !last {
-			return h.broken(offset, whole, err)
-		}
-		if !h.entry(offset, whole) {
-			return errStopped
+		if err := h.entry(h.line); err != nil {
+			return err
 		}
 	}
 }
 
-// entry decodes the entry that is held and yields it, or why it cannot be read. It says whether the caller wants more.
-func (h *harReader) entry(offset int64, whole bool) bool {
+// entry takes an entry, decodes it and yields it, or why it cannot be read.
+func (h *harReader) entry(take func(limit int) (whole bool, err error)) error {
+	h.number++
+	offset := h.offset
+	whole, err := take(maxEntry)
+	if err != nil {
+		return h.broken(offset, whole, err)
+	}
 	var raw harEntry
-	err := errTooLarge
-	if whole {
+	if err = errTooLarge; whole {
 		err = raw.read(h.held)
 	}
+	var e Entry
 	if err != nil {
-		return h.yield(Entry{}, &EntryError{Number: h.number, Offset: offset, Reason: plain(err)})
+		err = &EntryError{h.number, offset, plain(err)}
+	} else {
+		e = raw.entry()
+		e.Number, e.Offset = h.number, offset
 	}
-	e := raw.entry()
-	e.Number, e.Offset = h.number, offset
-	return h.yield(e, nil)
+	if !h.yield(e, err) {
+		return errStopped
+	}
+	return nil
 }

@@ -3,8 +3,10 @@ package traffic
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 )
@@ -93,57 +95,67 @@ func (s *scanner) skip() error {
 	return err
 }
 
-// line takes the rest of a line.
+// line takes the rest of a line. The last one need not be ended, unless a value in it is not.
 func (s *scanner) line(limit int) (whole bool, err error) {
-	return s.read(limit, func(chunk []byte) (int, bool) {
+	whole, err = s.read(limit, func(chunk []byte) (int, bool) {
 		if i := bytes.IndexByte(chunk, '\n'); i >= 0 {
 			return i + 1, true
 		}
 		return len(chunk), false
 	})
+	ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) // the latter where a packed file is cut off
+	if ended && whole && !isCutOff(s.held) {
+		err = nil
+	}
+	return whole, err
 }
 
 // object takes an object and hands each name on to a function that takes the value.
 func (s *scanner) object(member func(name string) error) error {
-	if err := s.open('{', "an object"); err != nil {
-		return err
-	}
-	for first := true; ; first = false {
-		if more, err := s.more('}', first); err != nil || !more {
-			return err
-		}
+	return s.each("{}", "an object", func() error {
 		name, err := s.name()
 		if err != nil {
 			return err
 		}
-		if err := member(name); err != nil {
-			return err
-		}
-	}
+		return member(name)
+	})
 }
 
-// more says whether another element or member follows, and takes the comma before it or the bracket behind the last.
-func (s *scanner) more(bracket byte, first bool) (bool, error) {
+// each takes what stands between two brackets. It calls a function in front of each member or element, which takes that.
+func (s *scanner) each(brackets, kind string, part func() error) error {
 	c, err := s.next()
 	switch {
 	case err != nil:
-		return false, err
-	case c == bracket:
-		s.take(1)
-		return false, nil
-	case first:
-		return true, nil
-	case c != ',':
-		return false, errSyntax
+		return err
+	case strings.IndexByte(`{["-0123456789tfn`, c) < 0: // what a value of JSON begins with
+		return errSyntax
+	case c != brackets[0]:
+		return fault{text: fmt.Sprintf("not a HAR: want %s after byte %d", kind, s.offset)}
 	}
 	s.take(1)
-	return true, nil
+	for first := true; ; first = false {
+		c, err := s.next()
+		switch {
+		case err != nil:
+			return err
+		case c == brackets[1]:
+			s.take(1)
+			return nil
+		case !first && c != ',':
+			return errSyntax
+		case !first:
+			s.take(1)
+		}
+		if err := part(); err != nil {
+			return err
+		}
+	}
 }
 
 // name takes the name of a member and the colon; "": one that is too long to be looked for.
 func (s *scanner) name() (string, error) {
 	if c, err := s.next(); err != nil || c != '"' {
-		return "", syntaxOr(err)
+		return "", cmp.Or(err, errSyntax)
 	}
 	whole, err := s.value(maxName)
 	if err != nil {
@@ -154,18 +166,10 @@ func (s *scanner) name() (string, error) {
 		return "", errSyntax
 	}
 	if c, err := s.next(); err != nil || c != ':' {
-		return "", syntaxOr(err)
+		return "", cmp.Or(err, errSyntax)
 	}
 	s.take(1)
 	return name, nil
-}
-
-// syntaxOr is the error of the reading, else that of what was read.
-func syntaxOr(err error) error {
-	if err == nil {
-		return errSyntax
-	}
-	return err
 }
 
 // isCutOff says whether a value is the beginning of one; else it is none, or whole.
