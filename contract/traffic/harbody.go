@@ -26,13 +26,10 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 		}
 		return
 	}
-	body, ok := bytesOf(post.Text, post.Encoding+post.Coded)
-	body, ok = unpackedBy(header, body, ok)
+	body, ok := bodyOf(header, post.Text, post.Encoding+post.Coded)
+	namesOnly := !isSet(post.Text) && len(post.Params) > 0 // they are no body: how they were escaped is lost
 	switch {
-	case !isSet(post.Text) && len(post.Params) > 0:
-		// Names and values are no body: how they were escaped is lost.
-		ex.Unseen |= contract.UnseenRequest
-	case !ok, announced && length != len(body):
+	case !ok, namesOnly, announced && length != len(body):
 		ex.Unseen |= contract.UnseenRequest
 	default:
 		ex.Request.Body = body
@@ -60,15 +57,12 @@ func (h *harEntry) responseBody(ex *contract.Exchange) {
 	if hasNoBody(ex.Request.Method, r.Status) {
 		return // a text beside a 304 comes from the browser's cache
 	}
-	body, ok := bytesOf(content.Text, content.Encoding)
-	body, ok = unpackedBy(r.Header, body, ok)
+	body, ok := bodyOf(r.Header, content.Text, content.Encoding)
 	length := r.Header.Get("Content-Length")
 	switch {
-	case !ok, content.Text == nil && length != "0", content.size() > float64(len(body)+len("\ufeff")) && isCut(body):
-		ex.Unseen |= contract.UnseenResponseBody
-	case len(body) == 0 && (content.size() != 0 || length != "" && length != "0"):
-		ex.Unseen |= contract.UnseenResponseBody
-	case bytes.Contains(body, []byte(`"`+Redacted+`"`)): // nobody knows by what schema the value was right
+	case !ok, content.Text == nil && length != "0", content.size() > float64(len(body)+len("\ufeff")) && isCut(body),
+		len(body) == 0 && (content.size() != 0 || length != "" && length != "0"),
+		bytes.Contains(body, []byte(`"`+Redacted+`"`)): // nobody knows by what schema the value was right
 		ex.Unseen |= contract.UnseenResponseBody
 	default:
 		r.Body = body
@@ -107,9 +101,11 @@ func bytesOf(value any, encoding string) ([]byte, bool) {
 // maxPlain is how many bytes a body may become when it is unpacked: as many as the judge reads.
 const maxPlain = 16 << 20
 
-// unpackedBy undoes a Content-Encoding that the recorder left in place, and takes the header away: nothing is packed any more.
-// Most recorders unpack bodies and leave the header, so a text stays as it is, and so do other bytes that are not in that coding.
-func unpackedBy(header http.Header, body []byte, ok bool) ([]byte, bool) {
+// bodyOf gives the bytes of a text, undoes a Content-Encoding that the recorder left in place, and takes the header away:
+// nothing is packed any more. Most recorders unpack bodies and leave the header, so a text stays as it is, and so do other
+// bytes that are not in that coding.
+func bodyOf(header http.Header, value any, encoding string) ([]byte, bool) {
+	body, ok := bytesOf(value, encoding)
 	if ok && !utf8.Valid(body) {
 		plain, err := coding.Undo(header.Values("Content-Encoding"), body, maxPlain)
 		switch {

@@ -1,7 +1,6 @@
 package traffic
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -31,23 +30,19 @@ type Writer struct {
 	mu     sync.Mutex
 	w      io.Writer
 	redact *redact.Redactor
-	count  int
 	closed bool
 	err    error
+
+	separator string // before the next entry
 }
 
 // NewWriter begins a HAR. The creator is the program that writes it, and secret are further names (of headers, parameters
 // and members) whose values must not be written, and templates that give the parts of a path their names
 // (/sessions/{token}), as Judge.Credentials lists them.
 func NewWriter(w io.Writer, creator, version string, secret ...string) (*Writer, error) {
-	head, err := encode(map[string]string{"name": creator, "version": version})
-	if err != nil {
-		return nil, err
-	}
-	if _, err := fmt.Fprintf(w, `{"log":{"version":"1.2","creator":%s,"pages":[],"entries":[`, head); err != nil {
-		return nil, fmt.Errorf("write the HAR: %w", err)
-	}
-	return &Writer{w: w, redact: redact.New(secret...)}, nil
+	har := &Writer{w: w, redact: redact.New(secret...), separator: "\n"}
+	head := encode(object{"name": creator, "version": version})
+	return har, har.write(`{"log":{"version":"1.2","creator":` + head + `,"pages":[],"entries":[`)
 }
 
 // Write appends an entry. After an error nothing more is written.
@@ -60,16 +55,9 @@ func (w *Writer) Write(e Entry) error {
 	case w.closed:
 		return errors.New("write the HAR: it is closed")
 	}
-	line, err := encode(w.entry(e))
-	if err != nil {
-		return fmt.Errorf("write the HAR: %w", err)
-	}
-	separator := ",\n"
-	if w.count == 0 {
-		separator = "\n"
-	}
-	w.count++
-	return w.write(separator + string(line))
+	line := w.separator + encode(w.entry(e))
+	w.separator = ",\n"
+	return w.write(line)
 }
 
 // Close ends the HAR; it does not close what it is written to.
@@ -90,12 +78,13 @@ func (w *Writer) write(text string) error {
 	return w.err
 }
 
-func encode(value any) ([]byte, error) {
-	var out bytes.Buffer
+// encode writes a value as JSON in one line. All that a HAR is made of here can be written.
+func encode(value any) string {
+	var out strings.Builder
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
-	err := e.Encode(value)
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
+	_ = e.Encode(value)
+	return strings.TrimSuffix(out.String(), "\n")
 }
 
 type object = map[string]any

@@ -58,10 +58,7 @@ var encodings = map[string]func(string) string{
 	"upper hex": func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
 }
 
-func quote(plain string) string {
-	text, _ := encode(plain)
-	return string(text)
-}
+func quote(plain string) string { return encode(plain) }
 
 // inner is a text as it stands within a string of JSON.
 func inner(s string) string { return quote(s)[1 : len(quote(s))-1] }
