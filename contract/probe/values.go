@@ -46,10 +46,11 @@ func (m *sampler) value(s *spec.Schema) (value any, ok bool) {
 			return value, true
 		}
 	}
+	kind := typeOf(s)
 	if len(s.Properties)+len(s.AllOf) > 0 {
-		return m.object(s)
+		kind = "object"
 	}
-	switch typeOf(s) {
+	switch kind {
 	case "object":
 		return m.object(s)
 	case "array":
@@ -74,26 +75,18 @@ func (m *sampler) object(s *spec.Schema) (any, bool) {
 		}
 		maps.Copy(object, members)
 	}
-	for _, property := range s.Properties {
-		required := slices.Contains(s.Required, property.Name)
-		if !required && !m.all || isReadOnly(property.Schema) {
-			continue
-		}
-		v, ok := m.value(property.Schema)
-		if !ok && required {
-			return nil, false
-		}
-		if ok {
-			object[property.Name] = v
-		}
-	}
-	for _, property := range s.Properties {
-		if uint64(len(object)) >= count(s.MinProperties) {
-			break
-		}
-		if !isReadOnly(property.Schema) {
-			if v, ok := m.value(property.Schema); ok {
-				object[property.Name] = v
+	for _, isRequired := range []bool{true, false} {
+		for _, p := range s.Properties {
+			isWanted := isRequired || m.all || uint64(len(object)) < count(s.MinProperties)
+			if slices.Contains(s.Required, p.Name) != isRequired || !isWanted || isReadOnly(p.Schema) {
+				continue
+			}
+			v, ok := m.value(p.Schema)
+			switch {
+			case ok:
+				object[p.Name] = v
+			case isRequired:
+				return nil, false
 			}
 		}
 	}
