@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 
@@ -10,35 +11,28 @@ import (
 // account asks for what belongs to somebody else: a parameter of the path that principals have each their own value of.
 // The reader asks for the stranger's, and the stranger for the reader's.
 func (d *deriver) account() {
+	own, foreign := d.principals[Reader].Values, d.principals[Stranger].Values
+	others, skip := maps.Clone(own), fmt.Sprintf("there are no principals %q and %q with an account of their own each", Reader, Stranger)
 	for _, p := range d.op.Parameters {
-		if p.In != "path" {
-			continue
-		}
-		own, isOwn := d.principals[Reader].Values[p.Name]
-		foreign, isForeign := d.principals[Stranger].Values[p.Name]
-		if isOwn && isForeign && own != foreign {
-			others := maps.Clone(d.principals[Reader].Values)
-			others[p.Name] = foreign
-			d.others("other-account", Reader, others)
-			d.others("account-of-reader", Stranger, d.principals[Reader].Values)
-			return
+		value, isOwn := own[p.Name]
+		other, isForeign := foreign[p.Name]
+		if skip != "" && p.In == "path" && isOwn && isForeign && value != other {
+			others[p.Name], skip = other, ""
 		}
 	}
-	if !d.names(spec.OtherAccount) {
-		return
-	}
-	from := len(d.probes)
-	d.others("other-account", Reader, nil)
-	d.others("account-of-reader", Stranger, nil)
-	for i := range d.probes[from:] {
-		d.probes[from+i].Skip = fmt.Sprintf("there are no principals %q and %q with an account of their own each", Reader, Stranger)
+	if skip == "" || d.names(spec.OtherAccount) {
+		d.others("other-account", Reader, others, skip)
+		d.others("account-of-reader", Stranger, own, skip)
 	}
 }
 
-// others asks for what these values name, and once more with everything that can be asked for beside it.
-func (d *deriver) others(name string, role Role, values map[string]string) {
-	d.addFor(values, name, spec.OtherAccount, role, nil)
+// others asks for what these values name, and once more with everything that can be asked for beside it. skip says why it
+// cannot.
+func (d *deriver) others(name string, role Role, values map[string]string, skip string) {
+	made := d.addFor(values, name, spec.OtherAccount, role, nil)
+	made.Skip = cmp.Or(skip, made.Skip)
 	if more := d.further(); more != nil {
-		d.addFor(values, name+"-with-parameters", spec.OtherAccount, role, more)
+		made := d.addFor(values, name+"-with-parameters", spec.OtherAccount, role, more)
+		made.Skip = cmp.Or(skip, made.Skip)
 	}
 }

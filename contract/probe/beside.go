@@ -13,8 +13,7 @@ import (
 func (d *deriver) methods() {
 	for _, method := range []string{"HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
 		if !slices.ContainsFunc(d.doc.Operations, func(op *spec.Operation) bool { return op.Method == method && fits(op, pathOf(d.op)) }) {
-			d.add("method-"+method, spec.OtherMethod, Reader, nil)
-			d.probes[len(d.probes)-1].Request.Method = method
+			d.add("method-"+method, spec.OtherMethod, Reader, nil).Request.Method = method
 		}
 	}
 }
@@ -24,13 +23,10 @@ func (d *deriver) paths() {
 	template := pathOf(d.op)
 	last := template[strings.LastIndexByte(template, '/')+1:]
 	add := func(name string, change func(path string) string) {
-		d.add(name, spec.UnknownPath, Reader, func(r *contract.Request) {
-			path, query, hasQuery := strings.Cut(r.Target, "?")
-			if r.Target = change(path); hasQuery {
-				r.Target += "?" + query
-			}
+		made := d.add(name, spec.UnknownPath, Reader, func(r *contract.Request) {
+			path, _, _ := strings.Cut(r.Target, "?")
+			r.Target = change(path) + strings.TrimPrefix(r.Target, path)
 		})
-		made := d.probes[len(d.probes)-1]
 		path, _, _ := strings.Cut(made.Request.Target, "?")
 		if made.Skip == "" && d.knows(path) {
 			d.probes = d.probes[:len(d.probes)-1] // it is the path of another operation

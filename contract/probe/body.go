@@ -90,17 +90,17 @@ func (d *deriver) validBodies() {
 	if content == nil {
 		return
 	}
-	send := func(name string, value any) {
-		d.add(name, spec.ValidRequest, Reader, func(r *contract.Request) { setBody(r, content.Name, value) })
+	send := func(name string, value any) *Probe {
+		return d.add(name, spec.ValidRequest, Reader, func(r *contract.Request) { setBody(r, content.Name, value) })
 	}
 	for _, example := range content.Examples {
 		if !isGiven(example.Value) {
 			continue
 		}
 		value := writable(content.Schema, example.Value.Value())
-		send("body-example="+example.Name, value)
+		made := send("body-example="+example.Name, value)
 		if content.Schema != nil && !d.takes(content.Schema, value) {
-			d.probes[len(d.probes)-1].Skip = "the document's own schema does not take its example"
+			made.Skip = "the document's own schema does not take its example"
 		}
 	}
 	if v, ok := d.sampleOfBody(content.Schema, false); ok {

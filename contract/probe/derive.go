@@ -71,17 +71,17 @@ type deriver struct {
 	probes     []Probe
 }
 
-// add makes one probe. change alters the valid request.
-func (d *deriver) add(name string, kind spec.Probe, role Role, change func(*contract.Request)) {
+// add makes one probe and returns it, to be altered before the next is made. change alters the valid request.
+func (d *deriver) add(name string, kind spec.Probe, role Role, change func(*contract.Request)) *Probe {
 	values := d.principals[role].Values
 	if values == nil {
 		values = d.principals[Reader].Values
 	}
-	d.addFor(values, name, kind, role, change)
+	return d.addFor(values, name, kind, role, change)
 }
 
 // addFor makes one probe that asks for what these values name.
-func (d *deriver) addFor(values map[string]string, name string, kind spec.Probe, role Role, change func(*contract.Request)) {
+func (d *deriver) addFor(values map[string]string, name string, kind spec.Probe, role Role, change func(*contract.Request)) *Probe {
 	if role == Reader && !d.secured() {
 		role = Nobody
 	}
@@ -109,6 +109,7 @@ func (d *deriver) addFor(values map[string]string, name string, kind spec.Probe,
 		p.Skip = d.unsendableValue(p.Request)
 	}
 	d.probes = append(d.probes, p)
+	return &d.probes[len(d.probes)-1]
 }
 
 // request is the operation's request with what is required. madeUp names a parameter of the path whose value is made up:

@@ -22,8 +22,7 @@ func (d *deriver) unknown() {
 	if value, ok := d.unknownID(p); ok {
 		d.try(p, value, "unknown-resource", kind)
 	} else {
-		d.add("unknown-resource", kind, Reader, nil)
-		d.probes[len(d.probes)-1].Skip = "nothing says which " + p.Name + " is well-formed and unknown"
+		d.add("unknown-resource", kind, Reader, nil).Skip = "nothing says which " + p.Name + " is well-formed and unknown"
 	}
 	d.try(p, d.malformedID(p.Schema), "unknown-resource-malformed", kind)
 }

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -81,12 +82,9 @@ func unique(values []any) []any {
 // try makes a probe with another value of one parameter, if there is a way to write it.
 func (d *deriver) try(p *spec.Parameter, value any, name string, kind spec.Probe) {
 	if p.In == "path" {
-		values := map[string]string{p.Name: plainText(value)}
-		for other, text := range d.principals[Reader].Values {
-			if other != p.Name {
-				values[other] = text
-			}
-		}
+		values := map[string]string{}
+		maps.Copy(values, d.principals[Reader].Values)
+		values[p.Name] = plainText(value)
 		d.addFor(values, name, kind, Reader, nil)
 		return
 	}
