@@ -159,7 +159,7 @@ func (h *harReader) entry(take func(limit int) (whole bool, err error)) error {
 		err = &EntryError{h.number, offset, plain(err)}
 	} else {
 		e = raw.entry()
-		e.Number, e.Offset = h.number, offset
+		e.Number = h.number
 	}
 	if !h.yield(e, err) {
 		return errStopped

@@ -131,13 +131,13 @@ func (x *passage) answered(r *http.Response) error {
 func (x *passage) unanswered(w http.ResponseWriter, _ *http.Request, err error) {
 	x.err = err
 	status, what := http.StatusBadGateway, "gave no answer that can be passed on"
-	var op *net.OpError
+	op, isOp := errors.AsType[*net.OpError](err)
 	switch {
 	case x.asked.broke():
 		status, what = http.StatusBadRequest, "was not asked: the body of the request broke off"
 	case isTimeout(err):
 		status, what = http.StatusGatewayTimeout, "gave no answer in time"
-	case errors.As(err, &op) && op.Op == "dial":
+	case isOp && op.Op == "dial":
 		what = "cannot be reached"
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -146,8 +146,8 @@ func (x *passage) unanswered(w http.ResponseWriter, _ *http.Request, err error) 
 }
 
 func isTimeout(err error) bool {
-	var n net.Error
-	return errors.As(err, &n) && n.Timeout()
+	n, ok := errors.AsType[net.Error](err)
+	return ok && n.Timeout()
 }
 
 func (x *passage) seal() {

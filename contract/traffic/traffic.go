@@ -21,7 +21,6 @@ type Entry struct {
 
 	Origin  string // scheme and host of the provider: https://example.com:8443
 	Number  int    // counts the entries of one source, from 1
-	Offset  int64  // in a HAR: how many bytes, unpacked, come before the entry
 	Started time.Time
 	Took    time.Duration
 }
