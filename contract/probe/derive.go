@@ -133,20 +133,19 @@ func (d *deriver) request(own map[string]string) (r contract.Request, madeUp, wh
 		}
 		put(&r, p, text)
 	}
-	if d.op.Body == nil {
-		return r, madeUp, ""
-	}
 	content := d.jsonBody()
-	if content == nil {
-		if d.op.Body.Required {
-			return r, madeUp, "it takes a body that is no JSON"
+	if content != nil {
+		if value, ok := d.sampleBody(content, false); ok {
+			setBody(&r, content.Name, value)
+			return r, madeUp, ""
 		}
-		return r, madeUp, ""
 	}
-	if value, ok := d.sampleBody(content, false); ok {
-		setBody(&r, content.Name, value)
-	} else if d.op.Body.Required {
-		return r, madeUp, "nothing says what body to send"
+	switch {
+	case d.op.Body == nil || !d.op.Body.Required:
+	case content == nil:
+		why = "it takes a body that is no JSON"
+	default:
+		why = "nothing says what body to send"
 	}
-	return r, madeUp, ""
+	return r, madeUp, why
 }

@@ -141,16 +141,14 @@ func (t Target) base() string { return escapeTarget(strings.TrimSuffix(t.URL.Esc
 
 // accepted are the media types in which an operation answers, by its document.
 func accepted(op *spec.Operation) string {
-	names := map[string]bool{}
+	names := []string{}
 	for _, r := range op.Responses {
 		for _, content := range r.Content {
-			names[baseType(content)] = true
+			names = append(names, baseType(content))
 		}
 	}
-	if len(names) == 0 {
-		return "*/*"
-	}
-	return strings.Join(slices.Sorted(maps.Keys(names)), ", ")
+	slices.Sort(names)
+	return cmp.Or(strings.Join(slices.Compact(names), ", "), "*/*")
 }
 
 // baseType is the name of a media type without its parameters.
@@ -162,10 +160,7 @@ func baseType(content *spec.MediaType) string {
 // authenticate lets a function for http.Request add its headers.
 func authenticate(base *url.URL, r *contract.Request, add func(*http.Request) error) error {
 	path, query, _ := strings.Cut(r.Target, "?")
-	decoded, err := url.PathUnescape(path)
-	if err != nil {
-		decoded = path
-	}
+	decoded, _ := url.PathUnescape(path) // escapeTarget left no escape in it that is none
 	return add(&http.Request{
 		Method: r.Method, Host: base.Host, Header: r.Header,
 		Body: io.NopCloser(bytes.NewReader(r.Body)), ContentLength: int64(len(r.Body)),
@@ -174,10 +169,7 @@ func authenticate(base *url.URL, r *contract.Request, add func(*http.Request) er
 }
 
 func (t Target) dial(ctx context.Context) (net.Conn, error) {
-	port := t.URL.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[t.URL.Scheme]
-	}
+	port := cmp.Or(t.URL.Port(), map[string]string{"http": "80", "https": "443"}[t.URL.Scheme])
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(t.URL.Hostname(), port))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnreachable, plain(ctx, err))
