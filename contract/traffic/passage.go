@@ -150,13 +150,12 @@ func isTimeout(err error) bool {
 	return ok && n.Timeout()
 }
 
-func (x *passage) seal() {
+// seal ends the keeping on both sides, and says whether memory was too short for the exchange.
+func (x *passage) seal() (lost bool) {
 	x.asked.kept.seal()
 	x.answer.seal()
+	return x.asked.kept.lost || x.answer.lost
 }
-
-// lost says whether memory was too short for the exchange.
-func (x *passage) lost() bool { return x.asked.kept.lost || x.answer.lost }
 
 func (x *passage) release() {
 	x.asked.kept.release()

@@ -113,8 +113,7 @@ func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
 
 // deliver gives an exchange to the observer, or drops it: traffic goes before.
 func (p *Proxy) deliver(x *passage) {
-	x.seal()
-	if !x.lost() {
+	if lost := x.seal(); !lost {
 		select {
 		case p.waiting <- x:
 			return
