@@ -24,10 +24,8 @@ func (d *deriver) invalidParameters() {
 		}
 		switch {
 		case p.In == "path":
-			for _, b := range d.breaking(p.Schema) {
-				if text := plainText(b.value); text != "" && !strings.Contains(text, "/") {
-					d.try(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
-				}
+			for _, b := range d.breakingSegment(p.Schema) {
+				d.try(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
 			}
 		case p.In == "query":
 			d.invalidQuery(p)
@@ -40,6 +38,14 @@ func (d *deriver) invalidParameters() {
 			}
 		}
 	}
+}
+
+// breakingSegment makes broken values that leave a path as many segments as it has.
+func (d *deriver) breakingSegment(s *spec.Schema) []broken {
+	return slices.DeleteFunc(d.breaking(s), func(b broken) bool {
+		text := plainText(b.value)
+		return text == "" || strings.Contains(text, "/")
+	})
 }
 
 func (d *deriver) invalidQuery(p *spec.Parameter) {

@@ -50,12 +50,8 @@ func (d *deriver) id() (id *spec.Parameter) {
 // malformedID breaks the schema if anything can, else it is a text that no provider gives out.
 func (d *deriver) malformedID(s *spec.Schema) any {
 	const unlikely = "no-such-id"
-	if d.takes(s, unlikely) {
-		for _, b := range d.breaking(s) {
-			if text := plainText(b.value); text != "" && !strings.Contains(text, "/") {
-				return b.value
-			}
-		}
+	if list := d.breakingSegment(s); len(list) > 0 && d.takes(s, unlikely) {
+		return list[0].value
 	}
 	return unlikely
 }
