@@ -12,7 +12,8 @@ import (
 // The reader asks for the stranger's, and the stranger for the reader's.
 func (d *deriver) account() {
 	own, foreign := d.principals[Reader].Values, d.principals[Stranger].Values
-	others, skip := maps.Clone(own), fmt.Sprintf("there are no principals %q and %q with an account of their own each", Reader, Stranger)
+	others := maps.Clone(own)
+	skip := fmt.Sprintf("there are no principals %q and %q with an account of their own each", Reader, Stranger)
 	for _, p := range d.op.Parameters {
 		value, isOwn := own[p.Name]
 		other, isForeign := foreign[p.Name]

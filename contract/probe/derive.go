@@ -81,7 +81,9 @@ func (d *deriver) add(name string, kind spec.Probe, role Role, change func(*cont
 }
 
 // addFor makes one probe that asks for what these values name.
-func (d *deriver) addFor(values map[string]string, name string, kind spec.Probe, role Role, change func(*contract.Request)) *Probe {
+func (d *deriver) addFor(
+	values map[string]string, name string, kind spec.Probe, role Role, change func(*contract.Request),
+) *Probe {
 	if role == Reader && !d.secured() {
 		role = Nobody
 	}

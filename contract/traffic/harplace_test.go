@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestReadHARPlaces tests that an entry which cannot be read is named by its number and the bytes before it, those of a byte order
-// mark too, packed or not.
+// TestReadHARPlaces tests that an entry which cannot be read is named by its number and the bytes before it, those of a
+// byte order mark too, packed or not.
 func TestReadHARPlaces(t *testing.T) {
 	const entry = `{"request":{}}`
 	for _, tt := range []struct {
