@@ -8,7 +8,7 @@ import (
 // GridText draws the grids for tests: a line a row, a state a status.
 func (r *Report) GridText() string {
 	b := &strings.Builder{}
-	for _, g := range r.grids() {
+	for _, g := range newPage(r).Grids {
 		name := "of no operation"
 		if g.Operation != nil {
 			name = g.Operation.ID
@@ -22,8 +22,8 @@ func (r *Report) GridText() string {
 		}
 		for _, row := range g.Rows {
 			label := "as declared"
-			if row.Rule != nil {
-				label = row.Rule.ID
+			if row.Promise != nil {
+				label = row.Promise.ID
 			}
 			fmt.Fprintf(b, "\n  %s:", label)
 			for _, c := range row.Cells {

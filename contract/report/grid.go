@@ -1,12 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -16,7 +16,8 @@ const silent State = "says nothing"
 // grid is what was seen of the promises of one operation, by status.
 type grid struct {
 	Operation *spec.Operation // nil: exchanges of no operation
-	Columns   []column
+	Anchor    string
+	Columns   []*column
 	Rows      []row
 }
 
@@ -25,59 +26,45 @@ type column struct {
 	Status   string
 	Text     string // Not Found
 	Declared bool
-	checks   []int
+	checks   []*pageCheck
 }
 
-// row is a promise, or without a rule all that plain OpenAPI and HTTP promise.
+// row is a promise, or without one all that plain OpenAPI and HTTP promise.
 type row struct {
-	Rule  *spec.Rule
-	Cells []cell
+	Promise *pagePromise
+	Cells   []*cell
 }
 
-// cell is a promise at a status: its state, and the checks behind it by their index in the report.
+// cell is a promise at a status, and the exchanges behind it.
 type cell struct {
-	State   State
-	Broken  []int
-	Warned  []int
-	Kept    []int
-	applies bool
+	*column
+	State     State
+	Anchor    string // of its sheet; empty: there is nothing behind it
+	Operation string
+	Promise   *pagePromise
+	Findings  []pageFinding
+	Kept      []*pageCheck
 }
 
 // grids makes a grid of each operation, and one of the exchanges of no operation if there are any.
-func (r *Report) grids() []grid {
-	byOperation := r.byOperation()
-	list := []grid{}
-	for _, doc := range r.Documents {
+func (b *pageBuilder) grids() []grid {
+	list, rules := []grid{}, []*spec.Rule{}
+	for _, doc := range b.Documents {
 		for _, op := range doc.Operations {
-			g := grid{Operation: op}
+			g := grid{Operation: op, Anchor: b.anchor("grid", op.ID)}
 			for _, response := range op.Responses {
-				g.Columns = append(g.Columns, column{Status: response.Status, Text: statusText(response.Status), Declared: true})
+				g.Columns = append(g.Columns, &column{Status: response.Status, Text: statusText(response.Status), Declared: true})
 			}
-			r.fill(&g, byOperation[op.ID], rulesOf(doc, op))
+			b.fill(&g, op.ID, rulesOf(doc, op))
 			list = append(list, g)
 		}
+		rules = append(rules, rulesOf(doc, nil)...)
 	}
-	if loose := byOperation[""]; len(loose) > 0 {
-		g, rules := grid{}, []*spec.Rule{}
-		for _, doc := range r.Documents {
-			rules = append(rules, rulesOf(doc, nil)...)
-		}
-		r.fill(&g, loose, rules)
-		list = append(list, g)
+	loose := grid{Anchor: b.anchor("grid", "no-operation")}
+	if b.fill(&loose, "", rules); len(loose.Columns) > 0 {
+		list = append(list, loose)
 	}
 	return list
-}
-
-// byOperation sorts what was judged by operation.
-func (r *Report) byOperation() map[string][]int {
-	sorted := map[string][]int{}
-	for i, c := range r.Checks {
-		if c.Judged() && c.Source != Documents {
-			id := r.operationOf(c)
-			sorted[id] = append(sorted[id], i)
-		}
-	}
-	return sorted
 }
 
 // operationOf is the operation that a check is about, if a document knows it. A probe of another method or path is of no
@@ -97,36 +84,46 @@ func (r *Report) operationOf(c Check) string {
 	return named
 }
 
-// fill puts the checks into the columns, and makes a row of each promise that is about the operation.
-func (r *Report) fill(g *grid, checks []int, rules []*spec.Rule) {
-	for _, i := range checks {
-		at := g.column(r.Checks[i].HTTP)
-		g.Columns[at].checks = append(g.Columns[at].checks, i)
+// fill puts the checks of the operation into the columns, and makes a row of each promise that is about it.
+func (b *pageBuilder) fill(g *grid, operation string, rules []*spec.Rule) {
+	for _, c := range b.checks {
+		if c.Judged() && c.Source != Documents && c.Of == operation {
+			col := g.column(c.HTTP)
+			col.checks = append(col.checks, c)
+		}
 	}
-	for _, rule := range slices.Concat([]*spec.Rule{nil}, rules) {
-		line, said := row{Rule: rule}, false
+	promises := []*pagePromise{nil}
+	for _, rule := range rules {
+		promises = append(promises, b.promise(rule.Node))
+	}
+	for _, promise := range promises {
+		line, name, said, shown := row{Promise: promise}, "as-declared", false, false
+		if promise != nil {
+			name = promise.Name
+		}
 		for _, col := range g.Columns {
-			c := r.cell(rule, col)
-			c.applies = g.applies(rule, col)
-			if rule == nil && !col.Declared && c.State == Kept {
-				c.State = silent // nothing was declared that could be kept
-			}
+			c := newCell(promise, col)
+			c.Operation = cmp.Or(operation, "no-operation")
 			said = said || c.State != NeverSeen
 			line.Cells = append(line.Cells, c)
 		}
-		for i := range line.Cells {
-			if line.Cells[i].State == NeverSeen && (!line.Cells[i].applies || said && r.hadItsChance(g.Columns[i])) {
-				line.Cells[i].State = silent
+		for _, c := range line.Cells {
+			switch {
+			case c.State != NeverSeen && c.State != silent:
+				c.Anchor = b.anchor(c.Operation, c.Status, name)
+			case c.State == NeverSeen && (!g.applies(promise, c.column) || said && c.hadItsChance()):
+				c.State = silent
 			}
+			shown = shown || c.State != silent
 		}
-		if slices.ContainsFunc(line.Cells, func(c cell) bool { return c.State != silent }) {
+		if shown {
 			g.Rows = append(g.Rows, line)
 		}
 	}
 }
 
 // column finds the column of a status, and adds one for a status that the document does not know.
-func (g *grid) column(status int) int {
+func (g *grid) column(status int) *column {
 	key := strconv.Itoa(status)
 	if status == 0 {
 		key = "none" // nor can a default of the document be its column
@@ -135,58 +132,48 @@ func (g *grid) column(status int) int {
 			key = response.Status
 		}
 	}
-	for i, c := range g.Columns {
+	for _, c := range g.Columns {
 		if c.Status == key {
-			return i
+			return c
 		}
 	}
-	g.Columns = append(g.Columns, column{Status: key, Text: statusText(key)})
-	return len(g.Columns) - 1
-}
-
-// cell sorts the checks of a column by what they say of a promise.
-func (r *Report) cell(rule *spec.Rule, col column) cell {
-	c := cell{State: NeverSeen}
-	for _, i := range col.checks {
-		about := func(d contract.Finding) bool { return r.about(rule, d) }
-		check := r.Checks[i]
-		switch {
-		case slices.ContainsFunc(check.Failures, about):
-			c.Broken = append(c.Broken, i)
-		case slices.ContainsFunc(check.Warnings, about):
-			c.Warned = append(c.Warned, i)
-		case rule == nil || slices.Contains(check.Kept, rule):
-			c.Kept = append(c.Kept, i)
-		}
-	}
-	switch {
-	case len(c.Broken) > 0:
-		c.State = Broken
-	case len(c.Warned) > 0:
-		c.State = Warned
-	case len(c.Kept) > 0:
-		c.State = Kept
-	}
+	c := &column{Status: key, Text: statusText(key)}
+	g.Columns = append(g.Columns, c)
 	return c
 }
 
-// about says whether a finding breaks the promise; no rule stands for all that no rule says. What is wrong with a request
-// is no promise of the provider.
-func (r *Report) about(rule *spec.Rule, d contract.Finding) bool {
-	if d.Request() {
-		return false
+// newCell sorts the checks of a column by what they say of a promise. What is wrong with a request is no promise of the provider.
+func newCell(promise *pagePromise, col *column) *cell {
+	c := &cell{column: col, State: NeverSeen, Promise: promise}
+	warned := []pageFinding{}
+	for _, check := range col.checks {
+		about := slices.DeleteFunc(slices.Clone(check.Findings), func(f pageFinding) bool { return f.Promise != promise || f.Request() })
+		switch {
+		case slices.ContainsFunc(about, func(f pageFinding) bool { return !f.Warning }):
+			c.Findings = append(c.Findings, about...)
+		case len(about) > 0:
+			warned = append(warned, about...)
+		case promise == nil || slices.Contains(check.Check.Kept, promise.Rule):
+			c.Kept = append(c.Kept, check)
+		}
 	}
-	if rule != nil {
-		return d.Node == rule.Node
+	switch {
+	case len(c.Findings) > 0:
+		c.State = Broken
+	case len(warned) > 0:
+		c.State = Warned
+	case promise == nil && !col.Declared && len(c.Kept) > 0:
+		c.State = silent // nothing was declared that could be kept
+	case len(c.Kept) > 0:
+		c.State = Kept
 	}
-	return !slices.ContainsFunc(r.Documents, func(doc *spec.Document) bool {
-		return slices.ContainsFunc(doc.Rules, func(known *spec.Rule) bool { return known.Node == d.Node })
-	})
+	c.Findings = append(c.Findings, warned...)
+	return c
 }
 
 // hadItsChance says whether an answer of the status was well-formed, so that a promise without a word about it has none.
-func (r *Report) hadItsChance(col column) bool {
-	return slices.ContainsFunc(col.checks, func(i int) bool { return len(r.Checks[i].Failures) == 0 })
+func (c *column) hadItsChance() bool {
+	return slices.ContainsFunc(c.checks, func(check *pageCheck) bool { return len(check.Failures) == 0 })
 }
 
 // statusText is the reason phrase of a status; a range, default and none have none.

@@ -23,24 +23,20 @@ func rulesOf(doc *spec.Document, op *spec.Operation) []*spec.Rule {
 
 // applies says whether a promise can say something of a status, as far as the document tells. A status that the document
 // does not know is what it says nothing of, until something was found.
-func (g *grid) applies(rule *spec.Rule, col column) bool {
+func (g *grid) applies(promise *pagePromise, col *column) bool {
 	switch {
-	case rule == nil || g.Operation == nil:
+	case promise == nil || g.Operation == nil:
 		return true
-	case rule.Scope == spec.ScopeSchema:
-		if body := g.Operation.Body; body != nil && holds(body.Content, rule) {
-			return true
-		}
-		for _, response := range g.Operation.Responses {
-			if response.Status == col.Status {
-				return holds(response.Content, rule)
-			}
-		}
-		return false
-	case rule.Probe == spec.Repeat:
+	case promise.Scope == spec.ScopeSchema:
+		body := g.Operation.Body
+		return body != nil && holds(body.Content, promise.Rule) ||
+			slices.ContainsFunc(g.Operation.Responses, func(r *spec.Response) bool {
+				return r.Status == col.Status && holds(r.Content, promise.Rule)
+			})
+	case promise.Probe == spec.Repeat:
 		return strings.HasPrefix(col.Status, "2")
-	case rule.Probe != "":
-		statuses := g.Operation.Statuses(rule.Probe)
+	case promise.Probe != "":
+		statuses := g.Operation.Statuses(promise.Probe)
 		return len(statuses) == 0 && strings.HasPrefix(col.Status, "4") || slices.Contains(statuses, col.Status)
 	}
 	return col.Declared

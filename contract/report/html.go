@@ -46,7 +46,7 @@ type page struct {
 	Known      []*pageCheck
 	Unjudged   []*pageCheck
 	NotChecked []NotChecked
-	Grids      []pageGrid
+	Grids      []grid
 	Coverage   []pageKind
 	Sources    []pageSource
 	Checks     []*pageCheck
