@@ -47,21 +47,21 @@ type cell struct {
 }
 
 // grids makes a grid of each operation, and one of the exchanges of no operation if there are any.
-func (b *pageBuilder) grids() []grid {
+func (p *page) grids() []grid {
 	list, rules := []grid{}, []*spec.Rule{}
-	for _, doc := range b.Documents {
+	for _, doc := range p.Documents {
 		for _, op := range doc.Operations {
-			g := grid{Operation: op, Anchor: b.anchor("grid", op.ID)}
+			g := grid{Operation: op, Anchor: p.anchor("grid", op.ID)}
 			for _, response := range op.Responses {
 				g.Columns = append(g.Columns, &column{Status: response.Status, Text: statusText(response.Status), Declared: true})
 			}
-			b.fill(&g, op.ID, rulesOf(doc, op))
+			p.fill(&g, op.ID, rulesOf(doc, op))
 			list = append(list, g)
 		}
 		rules = append(rules, rulesOf(doc, nil)...)
 	}
-	loose := grid{Anchor: b.anchor("grid", "no-operation")}
-	if b.fill(&loose, "", rules); len(loose.Columns) > 0 {
+	loose := grid{Anchor: p.anchor("grid", "no-operation")}
+	if p.fill(&loose, "", rules); len(loose.Columns) > 0 {
 		list = append(list, loose)
 	}
 	return list
@@ -85,8 +85,8 @@ func (r *Report) operationOf(c Check) string {
 }
 
 // fill puts the checks of the operation into the columns, and makes a row of each promise that is about it.
-func (b *pageBuilder) fill(g *grid, operation string, rules []*spec.Rule) {
-	for _, c := range b.checks {
+func (p *page) fill(g *grid, operation string, rules []*spec.Rule) {
+	for _, c := range p.Checks {
 		if c.Judged() && c.Source != Documents && c.Of == operation {
 			col := g.column(c.HTTP)
 			col.checks = append(col.checks, c)
@@ -94,7 +94,7 @@ func (b *pageBuilder) fill(g *grid, operation string, rules []*spec.Rule) {
 	}
 	promises := []*pagePromise{nil}
 	for _, rule := range rules {
-		promises = append(promises, b.promise(rule.Node))
+		promises = append(promises, p.promise(rule.Node))
 	}
 	for _, promise := range promises {
 		line, name, said, shown := row{Promise: promise}, "as-declared", false, false
@@ -110,7 +110,7 @@ func (b *pageBuilder) fill(g *grid, operation string, rules []*spec.Rule) {
 		for _, c := range line.Cells {
 			switch {
 			case c.State != NeverSeen && c.State != silent:
-				c.Anchor = b.anchor(c.Operation, c.Status, name)
+				c.Anchor = p.anchor(c.Operation, c.Status, name)
 			case c.State == NeverSeen && (!g.applies(promise, c.column) || said && c.hadItsChance()):
 				c.State = silent
 			}

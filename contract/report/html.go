@@ -5,8 +5,9 @@ import (
 	"embed"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -17,7 +18,7 @@ var htmlFiles embed.FS
 
 // htmlTemplates escape by the place that a value stands in; no value is ever marked as safe.
 var htmlTemplates = template.Must(template.New("").Funcs(template.FuncMap{
-	"capital": capital, "prose": prose,
+	"capital": capital, "documents": documentNames, "prose": prose,
 }).ParseFS(htmlFiles, "html/*.tmpl", "html/*.css"))
 
 // HTML writes a report as one page that needs nothing else: no request to anywhere, and no script. The grid shows every
@@ -31,28 +32,24 @@ func HTML(w io.Writer, r *Report) error {
 	return err
 }
 
-// page is what the templates read.
+// page is a report and what only the page shows of it: the templates read it. Its parts point at each other by anchors.
 type page struct {
-	Subject    string
-	Documents  string
-	FailOn     spec.Grade
-	Conclusion string
-	Error      string
-	State      State
-	Counts     []pageCount
-	Broken     []pageGroup // by promise
-	Warned     []pageGroup
-	Unproven   []*pageCheck // failed for a reason of their own
-	Known      []*pageCheck
-	Unjudged   []*pageCheck
-	NotChecked []NotChecked
-	Grids      []grid
-	Coverage   []pageKind
-	Sources    []pageSource
-	Checks     []*pageCheck
-	Promises   []*pagePromise
-	Cited      []*spec.Document // those that say where their sources stand
-	Legend     []State
+	*Report
+	State    State
+	Counts   []pageCount
+	Promises []*pagePromise
+	Checks   []*pageCheck // those of the report
+	Grids    []grid
+	Broken   []pageGroup // by promise
+	Warned   []pageGroup
+	Unproven []*pageCheck // failed for a reason of their own
+	Known    []*pageCheck
+	Unjudged []*pageCheck
+	Kinds    []pageKind
+	Sources  []pageSource
+	Cited    []*spec.Document // those that say where their sources stand
+	Legend   []State
+	ids      map[string]int // anchors that are taken
 }
 
 // pageCount is a number of checks and what became of them.
@@ -62,15 +59,15 @@ type pageCount struct {
 	State  State
 }
 
-func newPage(r *Report) page {
-	b := &pageBuilder{Report: r, ids: map[string]int{}}
-	b.addChecks()
-	b.addPromises()
-	p := page{
-		Subject: r.subject(), Documents: documentNames(r.Documents), FailOn: r.FailOn, Conclusion: r.Conclusion(), Error: r.Error, State: NeverSeen, NotChecked: r.NotChecked,
-		Checks: b.checks, Promises: b.promises, Grids: b.grids(), Coverage: b.coverage(), Sources: b.sources(),
-		Legend: []State{Kept, Broken, Warned, NeverSeen},
+func newPage(r *Report) *page {
+	p := &page{
+		Report: r, State: NeverSeen, Legend: []State{Kept, Broken, Warned, NeverSeen}, ids: map[string]int{},
+		Cited: slices.DeleteFunc(slices.Clone(r.Documents), func(d *spec.Document) bool { return len(d.Sources) == 0 }),
 	}
+	p.addPromises()
+	p.addChecks()
+	p.Grids, p.Kinds, p.Sources = p.grids(), p.kinds(), p.bySource()
+	p.Broken, p.Warned = p.findings("broken", false), p.findings("warning", true)
 	for _, row := range statusWords {
 		if n := r.Count("", row.Status); n > 0 || row.Status != Known {
 			p.Counts = append(p.Counts, pageCount{n, row.Word, stateOf(Check{Status: row.Status})})
@@ -83,7 +80,7 @@ func newPage(r *Report) page {
 	case r.JudgedAny():
 		p.State = Kept
 	}
-	for _, c := range b.checks {
+	for _, c := range p.Checks {
 		switch {
 		case c.Status == Known:
 			p.Known = append(p.Known, c)
@@ -91,12 +88,6 @@ func newPage(r *Report) page {
 			p.Unproven = append(p.Unproven, c)
 		case c.Status == Skip || c.Status == Error:
 			p.Unjudged = append(p.Unjudged, c)
-		}
-	}
-	p.Broken, p.Warned = b.findings()
-	for _, d := range r.Documents {
-		if len(d.Sources) > 0 {
-			p.Cited = append(p.Cited, d)
 		}
 	}
 	return p
@@ -121,11 +112,8 @@ func stateOf(c Check) State {
 func (s State) Class() string { return strings.ReplaceAll(string(s), " ", "-") }
 
 func capital(s string) string {
-	runes := []rune(s)
-	if len(runes) > 0 {
-		runes[0] = unicode.ToUpper(runes[0])
-	}
-	return string(runes)
+	_, size := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:size]) + s[size:]
 }
 
 // piece is a part of a sentence; code is what stood between backticks.
