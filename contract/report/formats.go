@@ -27,11 +27,7 @@ func Formats() []Format {
 
 // FormatNames lists the names of the formats.
 func FormatNames() []string {
-	names := []string{}
-	for _, f := range Formats() {
-		names = append(names, f.Name)
-	}
-	return names
+	return mapped(Formats(), func(f Format) string { return f.Name })
 }
 
 // ParseFormat finds a format by its name.

@@ -28,8 +28,8 @@ type (
 		Error         string         `json:"error"`
 		Counts        jsonCounts     `json:"counts"`
 		Checks        []jsonCheck    `json:"checks"`
-		NotChecked    []jsonMiss     `json:"not_checked"`
-		Coverage      []jsonPart     `json:"coverage"`
+		NotChecked    []NotChecked   `json:"not_checked"`
+		Coverage      []jsonCovered  `json:"coverage"`
 		Sources       []jsonSource   `json:"sources"`
 	}
 	jsonDocument struct {
@@ -68,12 +68,6 @@ type (
 		Asked      string        `json:"asked"`
 		Answered   string        `json:"answered"`
 	}
-	jsonMiss struct {
-		Method string `json:"method"`
-		Origin string `json:"origin"`
-		Path   string `json:"path"`
-		Times  int    `json:"times"`
-	}
 	jsonFinding struct {
 		ID      string   `json:"id"`
 		Grade   string   `json:"grade"`
@@ -84,13 +78,16 @@ type (
 		Got     string   `json:"got"`
 	}
 	jsonPart struct {
-		Kind      Kind         `json:"kind"`
-		Document  string       `json:"document"`
-		Operation string       `json:"operation"`
-		Label     string       `json:"label"`
-		State     State        `json:"state"`
-		Place     string       `json:"place"`
-		Promise   *jsonPromise `json:"promise"`
+		Kind      Kind   `json:"kind"`
+		Document  string `json:"document"`
+		Operation string `json:"operation"`
+		Label     string `json:"label"`
+		State     State  `json:"state"`
+		Place     string `json:"place"`
+	}
+	jsonCovered struct {
+		jsonPart
+		Promise *jsonPromise `json:"promise"`
 	}
 	jsonPromise struct {
 		Says    string   `json:"says"`
@@ -102,36 +99,29 @@ type (
 // JSON writes a report for programs: the format of docs/report.schema.json.
 func JSON(w io.Writer, r *Report) error {
 	out := jsonReport{
-		Schema: SchemaID, FormatVersion: FormatVersion, Subject: r.Subject, Documents: []jsonDocument{},
-		FailOn: r.FailOn.String(), Conclusion: r.Conclusion(), Error: r.Error,
+		Schema: SchemaID, FormatVersion: FormatVersion, Subject: r.Subject,
+		Documents: mapped(r.Documents, func(d *spec.Document) jsonDocument { return jsonDocument{d.Name, d.InfoVersion, d.File} }),
+		FailOn:    r.FailOn.String(), Conclusion: r.Conclusion(), Error: r.Error,
 		Counts: jsonCounts{
 			Checks: len(r.Checks), Pass: r.Count("", Pass), Fail: r.Count("", Fail), Known: r.Count("", Known),
 			Skip: r.Count("", Skip), Error: r.Count("", Error), Warnings: r.Warnings(),
 		},
-		Checks: []jsonCheck{}, NotChecked: []jsonMiss{}, Coverage: []jsonPart{}, Sources: []jsonSource{},
+		Checks: mapped(r.Checks, newJSONCheck), NotChecked: list(r.NotChecked), Coverage: mapped(r.Coverage(), newJSONCovered),
+		Sources: []jsonSource{},
 	}
 	for _, d := range r.Documents {
-		out.Documents = append(out.Documents, jsonDocument{d.Name, d.InfoVersion, d.File})
 		for _, p := range d.Sources {
 			out.Sources = append(out.Sources, jsonSource{d.Name, p.Name, p.Title, p.URL, p.Edition})
 		}
-	}
-	for _, c := range r.Checks {
-		out.Checks = append(out.Checks, newJSONCheck(c))
-	}
-	for _, n := range r.NotChecked {
-		out.NotChecked = append(out.NotChecked, jsonMiss(n))
-	}
-	for _, p := range r.Coverage() {
-		out.Coverage = append(out.Coverage, jsonPart{p.Kind, p.Document.Name, p.Operation, p.Label, p.State, p.Place, newJSONPromise(p.Rule)})
 	}
 	return writeJSON(w, out)
 }
 
 func newJSONCheck(c Check) jsonCheck {
 	out := jsonCheck{
-		ID: c.ID, Source: c.Source, Operation: c.Operation, Times: c.times(), Status: c.Status, Reason: c.Reason,
-		Failures: newJSONFindings(c.Failures), Warnings: newJSONFindings(c.Warnings), Kept: idsOf(c.Kept),
+		ID: c.ID, Source: c.Source, Operation: c.Operation, Times: max(c.Times, 1), Status: c.Status, Reason: c.Reason,
+		Failures: mapped(c.Failures, newJSONFinding), Warnings: mapped(c.Warnings, newJSONFinding),
+		Kept:   mapped(c.Kept, func(rule *spec.Rule) string { return rule.ID }),
 		Repeat: c.Repeat, Asked: c.Asked, Answered: c.Answered,
 	}
 	if c.HTTP != 0 {
@@ -140,30 +130,24 @@ func newJSONCheck(c Check) jsonCheck {
 	return out
 }
 
-func newJSONFindings(findings []contract.Finding) []jsonFinding {
-	out := []jsonFinding{}
-	for _, d := range findings {
-		out = append(out, jsonFinding{d.ID, d.Evidence.Grade.String(), list(d.Evidence.Source), d.Pointer, d.Place(), d.Want, d.Got})
+func newJSONFinding(d contract.Finding) jsonFinding {
+	return jsonFinding{d.ID, d.Evidence.Grade.String(), list(d.Evidence.Source), d.Pointer, d.Place(), d.Want, d.Got}
+}
+
+func newJSONPart(p Part) jsonPart {
+	return jsonPart{p.Kind, p.Document.Name, p.Operation, p.Label, p.State, p.Place}
+}
+
+func newJSONCovered(p Part) jsonCovered {
+	out := jsonCovered{jsonPart: newJSONPart(p)}
+	if p.Rule != nil {
+		out.Promise = &jsonPromise{p.Rule.Says, p.Rule.Evidence.Grade.String(), list(p.Rule.Evidence.Source)}
 	}
 	return out
 }
 
-func newJSONPromise(rule *spec.Rule) *jsonPromise {
-	if rule == nil {
-		return nil
-	}
-	return &jsonPromise{rule.Says, rule.Evidence.Grade.String(), list(rule.Evidence.Source)}
-}
-
-func idsOf(rules []*spec.Rule) []string {
-	ids := []string{}
-	for _, rule := range rules {
-		ids = append(ids, rule.ID)
-	}
-	return ids
-}
-
-func list(s []string) []string { return append([]string{}, s...) }
+// list is a list that is written as [] when it is empty, not as null.
+func list[T any](s []T) []T { return append([]T{}, s...) }
 
 // writeJSON writes for people too: indented, < and > as they are, and nothing that a terminal would obey.
 func writeJSON(w io.Writer, value any) error {

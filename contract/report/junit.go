@@ -25,12 +25,9 @@ type (
 		Failures   int              `xml:"failures,attr"`
 		Errors     int              `xml:"errors,attr"`
 		Skipped    int              `xml:"skipped,attr"`
-		Properties *junitProperties `xml:"properties"`
+		Properties *[]junitProperty `xml:"properties>property"` // nil: without the element around them
 		Cases      []junitCase      `xml:"testcase"`
 		Out        *junitText       `xml:"system-out"`
-	}
-	junitProperties struct {
-		List []junitProperty `xml:"property"`
 	}
 	junitProperty struct {
 		Name  string `xml:"name,attr"`
@@ -73,16 +70,14 @@ func JUnit(w io.Writer, r *Report) error {
 	for _, source := range r.sources() {
 		suite := junitSuite{
 			Name: string(source), Failures: r.Count(source, Fail), Errors: r.Count(source, Error),
-			Skipped: r.Count(source, Skip) + r.Count(source, Known),
-		}
-		for _, c := range r.of(source) {
-			suite.Cases = append(suite.Cases, newJUnitCase(c))
+			Skipped: r.Count(source, Skip) + r.Count(source, Known), Cases: mapped(r.of(source), newJUnitCase),
 		}
 		suite.Tests = len(suite.Cases)
 		out.Suites = append(out.Suites, suite)
 	}
 	if len(r.NotChecked) > 0 {
-		out.Suites = append(out.Suites, junitNotChecked(r))
+		paths := strings.Join(mapped(r.NotChecked, NotChecked.String), "\n")
+		out.Suites = append(out.Suites, junitSuite{Name: "not checked", Out: &junitText{"\n" + paths}})
 	}
 	out.Suites = append(out.Suites, junitCoverage(r))
 	document, err := xml.MarshalIndent(out, "", "  ")
@@ -142,22 +137,13 @@ func findingsText(c Check) string {
 		}
 		fmt.Fprintf(b, "\n%s%s at %s\n  want     %s\n  got      %s\n  promise  %s, %s\n", prefix, d.ID, d.Pointer, d.Want, d.Got, d.Place(), evidence(d))
 	}
-	if c.times() > 1 {
-		fmt.Fprintf(b, "\ntimes    %d\n", c.times())
+	if c.Times > 1 {
+		fmt.Fprintf(b, "\ntimes    %d\n", c.Times)
 	}
 	if c.Repeat != "" {
 		fmt.Fprintf(b, "\nrepeat   %s\n", c.Repeat)
 	}
 	return b.String()
-}
-
-// junitNotChecked lists traffic of unknown paths.
-func junitNotChecked(r *Report) junitSuite {
-	lines := &strings.Builder{}
-	for _, n := range r.NotChecked {
-		fmt.Fprintf(lines, "\n%s", n)
-	}
-	return junitSuite{Name: "not checked", Out: &junitText{lines.String()}}
 }
 
 // junitCoverage tells of the parts of the documents: numbers as properties, names in the output.
@@ -170,5 +156,5 @@ func junitCoverage(r *Report) junitSuite {
 	for _, p := range parts {
 		fmt.Fprintf(names, "\n%-10s  %-10s  %s (%s)", p.State, p.Kind, p.Name(), p.Place)
 	}
-	return junitSuite{Name: "coverage", Properties: &junitProperties{properties}, Out: &junitText{names.String()}}
+	return junitSuite{Name: "coverage", Properties: &properties, Out: &junitText{names.String()}}
 }

@@ -55,10 +55,10 @@ type Check struct {
 
 // NotChecked is traffic with a server of the API that was not judged: the documents do not know the path.
 type NotChecked struct {
-	Method string
-	Origin string // scheme and host: https://api.example.com; empty: unknown
-	Path   string // without the query
-	Times  int
+	Method string `json:"method"`
+	Origin string `json:"origin"` // scheme and host: https://api.example.com; empty: unknown
+	Path   string `json:"path"`   // without the query
+	Times  int    `json:"times"`
 }
 
 // String names the path in one line, and how often it was requested.

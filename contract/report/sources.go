@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -22,15 +23,7 @@ func (r *Report) cite(n *spec.Node, e spec.Evidence) []cited {
 	if at := slices.IndexFunc(documents, func(d *spec.Document) bool { return n.Within(d.Root) }); at >= 0 {
 		documents = documents[at : at+1]
 	}
-	list := []cited{}
-	for _, name := range e.Source {
-		c := cited{Name: name}
-		for _, d := range documents {
-			if c.Page == nil {
-				c.Page = d.Page(name)
-			}
-		}
-		list = append(list, c)
-	}
-	return list
+	return mapped(e.Source, func(name string) cited {
+		return cited{name, cmp.Or(mapped(documents, func(d *spec.Document) *spec.Page { return d.Page(name) })...)}
+	})
 }

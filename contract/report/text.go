@@ -73,7 +73,9 @@ func writeCheck(b io.Writer, c Check) {
 	for _, d := range c.Warnings {
 		writeFinding(b, d, "warning: ")
 	}
-	writeRepeat(b, c)
+	if c.Repeat != "" {
+		fmt.Fprintf(b, "       repeat   %s\n", text.VisibleLine(c.Repeat))
+	}
 }
 
 // writeSkipped writes checks that were skipped for one reason, and the reason once.
@@ -128,12 +130,6 @@ func writeFinding(b io.Writer, d contract.Finding, prefix string) {
 	writeLine(b, "         promise  %s, %s", d.Place(), evidence(d))
 }
 
-func writeRepeat(b io.Writer, c Check) {
-	if c.Repeat != "" {
-		fmt.Fprintf(b, "       repeat   %s\n", text.VisibleLine(c.Repeat))
-	}
-}
-
 func counts(r *Report, source Source) string {
 	parts := []string{}
 	for _, row := range statusWords {
@@ -175,9 +171,5 @@ func documentNames(docs []*spec.Document) string {
 	if len(docs) == 0 {
 		return "no document"
 	}
-	names := []string{}
-	for _, d := range docs {
-		names = append(names, d.Name+" "+d.InfoVersion)
-	}
-	return strings.Join(names, " and ")
+	return strings.Join(mapped(docs, func(d *spec.Document) string { return d.Name + " " + d.InfoVersion }), " and ")
 }

@@ -43,22 +43,22 @@ func (r *Report) sources() []Source {
 
 // of returns the checks of a source.
 func (r *Report) of(source Source) []Check {
-	list := []Check{}
-	for _, c := range r.Checks {
-		if c.Source == source {
-			list = append(list, c)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.Clone(r.Checks), func(c Check) bool { return c.Source != source })
 }
 
 // findings are all that were found, failures first.
 func (c Check) findings() []contract.Finding { return slices.Concat(c.Failures, c.Warnings) }
 
-// times is how many exchanges the check stands for.
-func (c Check) times() int { return max(c.Times, 1) }
-
 // evidence is what stands behind a finding, as people read it.
 func evidence(d contract.Finding) string {
 	return d.Evidence.Grade.String() + ": " + strings.Join(d.Evidence.Source, ", ")
+}
+
+// mapped gives what f makes of each element. It is never nil: a list in JSON is not null.
+func mapped[T, U any](list []T, f func(T) U) []U {
+	out := make([]U, 0, len(list))
+	for _, v := range list {
+		out = append(out, f(v))
+	}
+	return out
 }
