@@ -1,10 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -19,22 +21,27 @@ import (
 func SARIF(w io.Writer, r *Report) error {
 	rules := sarifRules(r)
 	run := sarifRun{
-		Tool: sarifTool{sarifDriver{Name: "quotaspec", InformationURI: "https://github.com/quotaspec/quotaspec", Rules: rules}},
+		Tool: map[string]sarifDriver{
+			"driver": {Name: "quotaspec", InformationURI: "https://github.com/quotaspec/quotaspec", Rules: rules},
+		},
 		Invocations: []sarifInvocation{{
 			ExecutionSuccessful: r.Error == "" && r.JudgedAny() && r.Count("", Error) == 0, Notifications: []sarifNotification{},
 		}},
-		Artifacts: []sarifArtifact{}, Results: []sarifResult{}, ColumnKind: "utf16CodeUnits",
-		Properties: sarifRunProperties{Subject: r.Subject, Conclusion: r.Conclusion(), Checks: []sarifCheck{}, Coverage: []sarifPart{}},
+		Artifacts: mapped(r.Documents, func(d *spec.Document) map[string]sarifFile {
+			return map[string]sarifFile{"location": {fileURI(d.File)}}
+		}),
+		Results: []sarifResult{}, ColumnKind: "utf16CodeUnits",
+		Properties: sarifRunProperties{
+			Subject: r.Subject, Conclusion: r.Conclusion(),
+			Checks:   mapped(r.Checks, func(c Check) sarifCheck { return sarifCheck{c.ID, c.Source, c.Status} }),
+			Coverage: mapped(r.Coverage(), newJSONPart),
+		},
 	}
 	if r.Error != "" {
 		run.Invocations[0].notify("error", r.Error)
 	}
-	for _, d := range r.Documents {
-		run.Artifacts = append(run.Artifacts, sarifArtifact{sarifFile{fileURI(d.File)}})
-	}
 	seen := map[string]int{}
 	for _, c := range r.Checks {
-		run.Properties.Checks = append(run.Properties.Checks, sarifCheck{c.ID, c.Source, c.Status})
 		switch {
 		case c.Status == Skip:
 			run.Invocations[0].notify("note", c.ID+": "+c.Reason)
@@ -48,9 +55,6 @@ func SARIF(w io.Writer, r *Report) error {
 	for _, n := range r.NotChecked {
 		run.Invocations[0].notify("note", "not checked: "+n.String())
 	}
-	for _, p := range r.Coverage() {
-		run.Properties.Coverage = append(run.Properties.Coverage, sarifPart{p.Kind, p.Document.Name, p.Operation, p.Label, p.State, p.Place})
-	}
 	return writeJSON(w, sarifLog{
 		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
 	})
@@ -62,41 +66,39 @@ func (i *sarifInvocation) notify(level, text string) {
 
 // sarifRules lists every promise of the documents, and then the other ids that were found, in the order of the alphabet.
 func sarifRules(r *Report) []sarifRule {
-	rules, known := []sarifRule{}, map[string]bool{}
+	rules, known, others := []sarifRule{}, map[string]bool{}, map[string]bool{}
 	for _, d := range r.Documents {
 		for _, rule := range d.Rules {
 			if known[rule.ID] {
 				continue
 			}
 			known[rule.ID] = true
+			e := rule.Evidence
+			promised := fmt.Sprintf("%s Promised by %s; %s: %s.", rule.Says, rule.Node.Place(), e.Grade, strings.Join(e.Source, ", "))
 			rules = append(rules, sarifRule{
-				ID: rule.ID, Short: sarifText{rule.Says}, HelpURI: helpURI(d, rule),
-				Full:       sarifText{fmt.Sprintf("%s Promised by %s; %s: %s.", rule.Says, rule.Node.Place(), rule.Evidence.Grade, strings.Join(rule.Evidence.Source, ", "))},
-				Properties: sarifRuleProperties{Tags: []string{rule.Evidence.Grade.String()}},
+				ID: rule.ID, Short: sarifText{rule.Says}, Full: sarifText{promised}, HelpURI: helpURI(d, e.Source),
+				Properties: map[string][]string{"tags": {e.Grade.String()}},
 			})
 		}
 	}
-	others := []sarifRule{}
 	for _, c := range r.Checks {
 		for _, d := range c.findings() {
-			if known[d.ID] {
-				continue
+			if !known[d.ID] {
+				others[d.ID] = true
 			}
-			known[d.ID] = true
-			text := sarifText{"What plain OpenAPI, HTTP or JSON promise: " + d.ID + "."}
-			others = append(others, sarifRule{ID: d.ID, Short: text, Full: text, Properties: sarifRuleProperties{Tags: []string{}}})
 		}
 	}
-	slices.SortFunc(others, func(a, b sarifRule) int { return strings.Compare(a.ID, b.ID) })
-	return append(rules, others...)
+	for _, id := range slices.Sorted(maps.Keys(others)) {
+		text := sarifText{"What plain OpenAPI, HTTP or JSON promise: " + id + "."}
+		rules = append(rules, sarifRule{ID: id, Short: text, Full: text, Properties: map[string][]string{"tags": {}}})
+	}
+	return rules
 }
 
-// helpURI is the address of the first source of a promise that has one.
-func helpURI(d *spec.Document, rule *spec.Rule) string {
-	for _, source := range rule.Evidence.Source {
-		if p := d.Page(source); p != nil {
-			return p.URL
-		}
+// helpURI is the address of the first source that has one.
+func helpURI(d *spec.Document, sources []string) string {
+	if page := cmp.Or(mapped(sources, d.Page)...); page != nil {
+		return page.URL
 	}
 	return ""
 }
@@ -107,11 +109,18 @@ func newSARIFResult(c Check, d contract.Finding, failure bool, rules []sarifRule
 	if c.Repeat != "" {
 		text += " Repeat: " + c.Repeat
 	}
+	place, pointer := spec.Place{Line: 1}, "" // GitHub refuses a result without a line
+	if d.Node != nil {
+		place, pointer = d.Node.Place(), d.Node.Pointer()
+	}
 	out := sarifResult{
 		RuleID: d.ID, RuleIndex: slices.IndexFunc(rules, func(rule sarifRule) bool { return rule.ID == d.ID }),
 		Level: "warning", Message: sarifText{text},
-		Locations:    []sarifLocation{newSARIFLocation(c, d)},
-		Fingerprints: sarifFingerprints{fingerprint(c, d, seen)},
+		Locations: []sarifLocation{{
+			Physical: sarifPhysical{sarifFile{fileURI(place.File)}, map[string]int{"startLine": place.Line}},
+			Logical:  []map[string]string{{"fullyQualifiedName": c.ID}},
+		}},
+		Fingerprints: map[string]string{"quotaspec/v1": fingerprint(seen, string(c.Source), c.ID, d.ID, d.Pointer, pointer)},
 		Suppressions: []sarifSuppression{}, // either all results have them or none
 	}
 	if failure && c.Status == Fail {
@@ -123,32 +132,13 @@ func newSARIFResult(c Check, d contract.Finding, failure bool, rules []sarifRule
 	return out
 }
 
-func newSARIFLocation(c Check, d contract.Finding) sarifLocation {
-	place := spec.Place{Line: 1} // GitHub refuses a result without a line
-	if d.Node != nil {
-		place = d.Node.Place()
-	}
-	return sarifLocation{
-		Physical: sarifPhysical{sarifFile{fileURI(place.File)}, sarifRegion{place.Line}},
-		Logical:  []sarifLogical{{c.ID}},
-	}
-}
-
 // fingerprint tells whether a result is the same as one of another run: neither the line nor what was got counts, since
-// they change while the fault stays. Of several alike, the order counts.
-func fingerprint(c Check, d contract.Finding, seen map[string]int) string {
-	key := strings.Join([]string{string(c.Source), c.ID, d.ID, d.Pointer, pointerOf(d.Node)}, "\x00")
+// they change while the fault stays, but the pointer in the document does. Of several alike, the order counts.
+func fingerprint(seen map[string]int, parts ...string) string {
+	key := strings.Join(parts, "\x00")
 	seen[key]++
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key]))
 	return hex.EncodeToString(sum[:16])
-}
-
-// pointerOf is where a node stands in its file, which stays when lines move.
-func pointerOf(n *spec.Node) string {
-	if n == nil {
-		return ""
-	}
-	return n.Pointer()
 }
 
 // fileURI writes a file as SARIF wants it: relative as it is, absolute with its scheme.

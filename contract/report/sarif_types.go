@@ -1,6 +1,6 @@
 package report
 
-// The part of SARIF 2.1.0 that is written: docs.oasis-open.org/sarif/sarif/v2.1.0.
+// The part of SARIF 2.1.0 that is written: docs.oasis-open.org/sarif/sarif/v2.1.0. Some objects of one member are maps.
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`
@@ -8,15 +8,12 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct {
-		Tool        sarifTool          `json:"tool"`
-		Invocations []sarifInvocation  `json:"invocations"`
-		Artifacts   []sarifArtifact    `json:"artifacts"`
-		Results     []sarifResult      `json:"results"`
-		ColumnKind  string             `json:"columnKind"`
-		Properties  sarifRunProperties `json:"properties"`
-	}
-	sarifTool struct {
-		Driver sarifDriver `json:"driver"`
+		Tool        map[string]sarifDriver `json:"tool"`
+		Invocations []sarifInvocation      `json:"invocations"`
+		Artifacts   []map[string]sarifFile `json:"artifacts"`
+		Results     []sarifResult          `json:"results"`
+		ColumnKind  string                 `json:"columnKind"`
+		Properties  sarifRunProperties     `json:"properties"`
 	}
 	sarifDriver struct {
 		Name           string      `json:"name"`
@@ -28,10 +25,7 @@ type (
 		Short      sarifText           `json:"shortDescription"`
 		Full       sarifText           `json:"fullDescription"`
 		HelpURI    string              `json:"helpUri,omitempty"`
-		Properties sarifRuleProperties `json:"properties"`
-	}
-	sarifRuleProperties struct {
-		Tags []string `json:"tags"`
+		Properties map[string][]string `json:"properties"`
 	}
 	sarifText struct {
 		Text string `json:"text"`
@@ -44,37 +38,25 @@ type (
 		Level   string    `json:"level"`
 		Message sarifText `json:"message"`
 	}
-	sarifArtifact struct {
-		Location sarifFile `json:"location"`
-	}
 	sarifResult struct {
 		RuleID       string             `json:"ruleId"`
 		RuleIndex    int                `json:"ruleIndex"`
 		Level        string             `json:"level"`
 		Message      sarifText          `json:"message"`
 		Locations    []sarifLocation    `json:"locations"`
-		Fingerprints sarifFingerprints  `json:"partialFingerprints"`
+		Fingerprints map[string]string  `json:"partialFingerprints"`
 		Suppressions []sarifSuppression `json:"suppressions"`
 	}
 	sarifLocation struct {
-		Physical sarifPhysical  `json:"physicalLocation"`
-		Logical  []sarifLogical `json:"logicalLocations"`
+		Physical sarifPhysical       `json:"physicalLocation"`
+		Logical  []map[string]string `json:"logicalLocations"`
 	}
 	sarifPhysical struct {
-		File   sarifFile   `json:"artifactLocation"`
-		Region sarifRegion `json:"region"`
+		File   sarifFile      `json:"artifactLocation"`
+		Region map[string]int `json:"region"`
 	}
 	sarifFile struct {
 		URI string `json:"uri"`
-	}
-	sarifRegion struct {
-		StartLine int `json:"startLine"`
-	}
-	sarifLogical struct {
-		Name string `json:"fullyQualifiedName"`
-	}
-	sarifFingerprints struct {
-		V1 string `json:"quotaspec/v1"`
 	}
 	sarifSuppression struct {
 		Kind          string `json:"kind"`
@@ -85,19 +67,11 @@ type (
 		Subject    string       `json:"subject"`
 		Conclusion string       `json:"conclusion"`
 		Checks     []sarifCheck `json:"checks"`
-		Coverage   []sarifPart  `json:"coverage"`
+		Coverage   []jsonPart   `json:"coverage"`
 	}
 	sarifCheck struct {
 		ID     string `json:"id"`
 		Source Source `json:"source"`
 		Status Status `json:"status"`
-	}
-	sarifPart struct {
-		Kind      Kind   `json:"kind"`
-		Document  string `json:"document"`
-		Operation string `json:"operation"`
-		Label     string `json:"label"`
-		State     State  `json:"state"`
-		Place     string `json:"place"`
 	}
 )
