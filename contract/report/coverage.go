@@ -65,65 +65,61 @@ func (p Part) Name() string {
 func (r *Report) Coverage() []Part {
 	parts := []Part{}
 	for _, doc := range r.Documents {
-		l := lister{doc: doc}
-		for _, op := range doc.Operations {
-			l.operation(op)
+		for _, p := range partsOf(doc) {
+			p.Document, p.Place, p.State = doc, p.node.Place().String(), r.state(p)
+			parts = append(parts, p)
 		}
-		l.enums()
-		for _, rule := range doc.Rules {
-			l.add(Part{Kind: KindPromise, Label: rule.ID, Rule: rule, node: rule.Node})
-		}
-		parts = append(parts, l.parts...)
-	}
-	for i := range parts {
-		parts[i].State = r.state(parts[i])
 	}
 	return parts
 }
 
-// lister lists the parts of a document.
-type lister struct {
-	doc   *spec.Document
-	parts []Part
+// partsOf lists the parts of a document: those of each operation, the values of enums, and the promises. An enum is named by
+// the last part of its schema's pointer.
+func partsOf(doc *spec.Document) []Part {
+	parts := []Part{}
+	for _, op := range doc.Operations {
+		parts = append(parts, partsOfOperation(op)...)
+	}
+	for s := range doc.Schemas() {
+		pointer := s.Node.Pointer()
+		for _, value := range s.Enum {
+			label := fmt.Sprintf("%s %v", pointer[strings.LastIndexByte(pointer, '/')+1:], value.Value())
+			parts = append(parts, Part{Kind: KindEnum, Label: label, node: value})
+		}
+	}
+	for _, rule := range doc.Rules {
+		parts = append(parts, Part{Kind: KindPromise, Label: rule.ID, Rule: rule, node: rule.Node})
+	}
+	return parts
 }
 
-func (l *lister) add(p Part) {
-	p.Document, p.Place = l.doc, p.node.Place().String()
-	l.parts = append(l.parts, p)
-}
-
-func (l *lister) operation(op *spec.Operation) {
-	l.add(Part{Kind: KindOperation, Operation: op.ID, Label: op.ID, node: op.Node})
+func partsOfOperation(op *spec.Operation) (parts []Part) {
+	add := func(p Part) {
+		p.Operation = op.ID
+		parts = append(parts, p)
+	}
+	add(Part{Kind: KindOperation, Label: op.ID, node: op.Node})
 	if op.Refused != nil {
-		return // what it has may be unknown
+		return parts // what it has may be unknown
 	}
 	for _, p := range op.Parameters {
-		l.add(Part{Kind: KindParameter, Operation: op.ID, Label: p.Name + " in " + p.In, node: p.Node})
+		add(Part{Kind: KindParameter, Label: p.Name + " in " + p.In, node: p.Node})
 	}
 	for _, r := range op.Responses {
-		l.add(Part{Kind: KindStatus, Operation: op.ID, Label: r.Status, node: r.Node})
+		add(Part{Kind: KindStatus, Label: r.Status, node: r.Node})
 		for _, media := range sortedBy(r.Content, func(m *spec.MediaType) string { return m.Name }) {
-			l.add(Part{Kind: KindMediaType, Operation: op.ID, Label: r.Status + " " + media.Name, node: media.Node})
+			add(Part{Kind: KindMediaType, Label: r.Status + " " + media.Name, node: media.Node})
 		}
 		for _, h := range sortedBy(r.Headers, func(h *spec.Header) string { return h.Name }) {
 			node := r.Node.Member("headers").Member(h.Name)
-			l.add(Part{Kind: KindHeader, Operation: op.ID, Label: r.Status + " " + h.Name, node: node, response: r.Node, shared: h.Node})
+			add(Part{Kind: KindHeader, Label: r.Status + " " + h.Name, node: node, response: r.Node, shared: h.Node})
 		}
 	}
+	return parts
 }
 
 func sortedBy[T any](list []T, name func(T) string) []T {
 	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return strings.Compare(name(a), name(b)) })
-}
-
-// enums lists the values of enums. An enum is named by the last part of its schema's pointer.
-func (l *lister) enums() {
-	for s := range l.doc.Schemas() {
-		pointer := s.Node.Pointer()
-		for _, value := range s.Enum {
-			l.add(Part{Kind: KindEnum, Label: fmt.Sprintf("%s %v", pointer[strings.LastIndexByte(pointer, '/')+1:], value.Value()), node: value})
-		}
-	}
 }
 
 // state says what the checks that were judged saw of a part.
@@ -149,23 +145,16 @@ func (r *Report) state(p Part) State {
 // breaks says whether these findings of a check are about the part: of an operation or a status that the exchange had any, of
 // the rest those that the part or something in it is the cause of.
 func breaks(c Check, findings []contract.Finding, p Part) bool {
-	switch p.Kind {
-	case KindOperation, KindStatus:
+	if p.Kind == KindOperation || p.Kind == KindStatus {
 		return len(findings) > 0 && slices.Contains(c.Seen, p.node)
-	case KindHeader:
-		if slices.Contains(c.Seen, p.response) && breaksAt(findings, p.shared) {
-			return true
-		}
 	}
-	return breaksAt(findings, p.node)
+	return slices.ContainsFunc(findings, func(f contract.Finding) bool {
+		return f.Node.Within(p.node) || f.Node.Within(p.shared) && slices.Contains(c.Seen, p.response)
+	})
 }
 
-func breaksAt(findings []contract.Finding, top *spec.Node) bool {
-	return slices.ContainsFunc(findings, func(f contract.Finding) bool { return f.Node.Within(top) })
-}
-
-// Tally counts the parts of a kind by their state.
-func Tally(parts []Part, kind Kind) map[State]int {
+// countStates counts the parts of a kind by their state.
+func countStates(parts []Part, kind Kind) map[State]int {
 	n := map[State]int{}
 	for _, p := range parts {
 		if p.Kind == kind {

@@ -51,13 +51,13 @@ func holds(content []*spec.MediaType, rule *spec.Rule) bool {
 			return false
 		}
 		seen[s] = true
-		return s.Node == rule.Holder || slices.ContainsFunc(partsOf(s), walk)
+		return s.Node == rule.Holder || slices.ContainsFunc(schemasOf(s), walk)
 	}
 	return slices.ContainsFunc(content, func(m *spec.MediaType) bool { return walk(m.Schema) || walk(m.ItemSchema) })
 }
 
-// partsOf lists the schemas that describe a value of the schema or a part of it, if only in some cases; nil stands for none.
-func partsOf(s *spec.Schema) []*spec.Schema {
+// schemasOf lists the schemas that describe a value of the schema or a part of it, if only in some cases; nil stands for none.
+func schemasOf(s *spec.Schema) []*spec.Schema {
 	parts := slices.Concat(s.AllOf, s.AnyOf, s.OneOf, s.PrefixItems, []*spec.Schema{
 		s.Ref, s.DynamicRef, s.If, s.Then, s.Else, s.Items, s.Contains, s.UnevaluatedItems, s.AdditionalProperties, s.UnevaluatedProperties,
 	})

@@ -12,7 +12,7 @@ type pageKind struct {
 func (p *page) kinds() []pageKind {
 	parts, list := p.Coverage(), []pageKind{}
 	for _, kind := range Kinds() {
-		name, n := string(kind)+"s", Tally(parts, kind)
+		name, n := string(kind)+"s", countStates(parts, kind)
 		if kind == KindStatus {
 			name = "statuses"
 		}

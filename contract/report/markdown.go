@@ -152,7 +152,7 @@ func markdownSources(a *allowance, docs []*spec.Document) {
 func markdownCoverage(a *allowance, parts []Part) {
 	rows := []string{}
 	for _, kind := range Kinds() {
-		n := Tally(parts, kind)
+		n := countStates(parts, kind)
 		rows = append(rows, fmt.Sprintf("| %s | %d | %d | %d | %d |\n", kind, n[Kept], n[Broken], n[Warned], n[NeverSeen]))
 	}
 	a.section("\n## Coverage\n\n| part | kept | broken | warned | never seen |\n|---|--:|--:|--:|--:|\n", rows, "")

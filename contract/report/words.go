@@ -23,7 +23,7 @@ func (r *Report) subject() string { return cmp.Or(r.Subject, "nothing") }
 
 // tally counts the parts of a kind in words. Warned is named only where there are any.
 func tally(parts []Part, kind Kind) string {
-	n, warned := Tally(parts, kind), ""
+	n, warned := countStates(parts, kind), ""
 	if n[Warned] > 0 {
 		warned = fmt.Sprintf(", %d warned", n[Warned])
 	}
