@@ -131,11 +131,8 @@ func junitMessage(c Check) string {
 func findingsText(c Check) string {
 	b := &strings.Builder{}
 	for i, d := range c.findings() {
-		prefix := ""
-		if i >= len(c.Failures) {
-			prefix = "warning: "
-		}
-		fmt.Fprintf(b, "\n%s%s at %s\n  want     %s\n  got      %s\n  promise  %s, %s\n", prefix, d.ID, d.Pointer, d.Want, d.Got, d.Place(), evidence(d))
+		fmt.Fprintf(b, "\n%s%s at %s\n  want     %s\n  got      %s\n  promise  %s, %s\n",
+			c.warning(i), d.ID, d.Pointer, d.Want, d.Got, d.Place(), evidence(d))
 	}
 	if c.Times > 1 {
 		fmt.Fprintf(b, "\ntimes    %d\n", c.Times)
@@ -148,13 +145,13 @@ func findingsText(c Check) string {
 
 // junitCoverage tells of the parts of the documents: numbers as properties, names in the output.
 func junitCoverage(r *Report) junitSuite {
-	parts, names := r.Coverage(), &strings.Builder{}
+	parts := r.Coverage()
 	properties := []junitProperty{{"conclusion", r.Conclusion()}, {"fail_on", r.FailOn.String()}}
 	for _, kind := range Kinds() {
 		properties = append(properties, junitProperty{string(kind), tally(parts, kind)})
 	}
-	for _, p := range parts {
-		fmt.Fprintf(names, "\n%-10s  %-10s  %s (%s)", p.State, p.Kind, p.Name(), p.Place)
-	}
-	return junitSuite{Name: "coverage", Properties: &properties, Out: &junitText{names.String()}}
+	names := mapped(parts, func(p Part) string {
+		return fmt.Sprintf("\n%-10s  %-10s  %s (%s)", p.State, p.Kind, p.Name(), p.Place)
+	})
+	return junitSuite{Name: "coverage", Properties: &properties, Out: &junitText{strings.Join(names, "")}}
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -35,16 +34,15 @@ func Markdown(w io.Writer, r *Report) error {
 			passed = append(passed, fmt.Sprintf("- %s (%s)%s\n", markdownCode(c.ID), markdownText(string(c.Source)), timesOf(c)))
 		}
 	}
-	notChecked := []string{}
-	for _, n := range r.NotChecked {
-		notChecked = append(notChecked, "- "+markdownText(text.Shorten(n.String(), markdownCut))+"\n")
-	}
+	notChecked := mapped(r.NotChecked, func(n NotChecked) string {
+		return "- " + markdownText(text.Shorten(n.String(), markdownCut)) + "\n"
+	})
 	tail := &allowance{limit: markdownLimit / 2} // what is written last must not be what a long list of findings pushes out
 	markdownCoverage(tail, r.Coverage())
 	markdownSources(tail, r.Documents)
 	tail.section(fmt.Sprintf("\n## Kept\n\n<details><summary>%s passed</summary>\n\n", text.Count(len(passed), "check", "checks")), passed, "\n</details>\n")
 	a := &allowance{limit: markdownLimit - tail.Len()}
-	a.block(markdownHead(r), 0)
+	a.section("", []string{markdownHead(r)}, "")
 	a.section("\n## Broken\n\n", failed, "")
 	a.section("\n## Warnings\n\n", warned, "")
 	a.section("\n## Known failing\n\n", known, "")
@@ -102,11 +100,12 @@ func (r *Report) markdownCheck(c Check) string {
 	if c.Reason != "" {
 		fmt.Fprintf(b, "Reason: %s\n\n", markdownText(text.Shorten(c.Reason, markdownCut)))
 	}
-	for _, d := range c.Failures {
-		r.markdownFinding(b, d, "")
-	}
-	for _, d := range c.Warnings {
-		r.markdownFinding(b, d, "warning: ")
+	for i, d := range c.findings() {
+		fmt.Fprintf(b, "- %s%s at %s\n", c.warning(i), markdownCode(d.ID), markdownCode(text.Shorten(d.Pointer, markdownCut)))
+		fmt.Fprintf(b, "  - want: %s\n", markdownProse(text.Shorten(d.Want, markdownCut)))
+		fmt.Fprintf(b, "  - got: %s\n", markdownCode(text.Shorten(d.Got, markdownCut)))
+		sources := strings.Join(mapped(r.cite(d.Node, d.Evidence), markdownCited), ", ")
+		fmt.Fprintf(b, "  - promise: %s, %s: %s\n\n", markdownCode(d.Place()), d.Evidence.Grade, sources)
 	}
 	for _, part := range []struct{ name, text string }{{"repeat", c.Repeat}, {"asked", c.Asked}, {"answered", c.Answered}} {
 		if part.text != "" {
@@ -117,24 +116,12 @@ func (r *Report) markdownCheck(c Check) string {
 	return b.String()
 }
 
-func (r *Report) markdownFinding(b io.Writer, d contract.Finding, prefix string) {
-	fmt.Fprintf(b, "- %s%s at %s\n", prefix, markdownCode(d.ID), markdownCode(text.Shorten(d.Pointer, markdownCut)))
-	fmt.Fprintf(b, "  - want: %s\n", markdownProse(text.Shorten(d.Want, markdownCut)))
-	fmt.Fprintf(b, "  - got: %s\n", markdownCode(text.Shorten(d.Got, markdownCut)))
-	fmt.Fprintf(b, "  - promise: %s, %s\n\n", markdownCode(d.Place()), r.markdownEvidence(d))
-}
-
-// markdownEvidence is what stands behind a finding, with links to the pages that the document names.
-func (r *Report) markdownEvidence(d contract.Finding) string {
-	list := []string{}
-	for _, c := range r.cite(d.Node, d.Evidence) {
-		if c.Page != nil {
-			list = append(list, markdownLink(c.Name, c.Page.URL))
-		} else {
-			list = append(list, markdownText(c.Name))
-		}
+// markdownCited is a source of a finding, with a link to the page if the document names it.
+func markdownCited(c cited) string {
+	if c.Page == nil {
+		return markdownText(c.Name)
 	}
-	return d.Evidence.Grade.String() + ": " + strings.Join(list, ", ")
+	return markdownLink(c.Name, c.Page.URL)
 }
 
 // markdownSources lists the pages that the promises come from, to be opened.
@@ -150,16 +137,15 @@ func markdownSources(a *allowance, docs []*spec.Document) {
 
 // markdownCoverage is a table of the numbers, and the names to be opened.
 func markdownCoverage(a *allowance, parts []Part) {
-	rows := []string{}
-	for _, kind := range Kinds() {
+	rows := mapped(Kinds(), func(kind Kind) string {
 		n := countStates(parts, kind)
-		rows = append(rows, fmt.Sprintf("| %s | %d | %d | %d | %d |\n", kind, n[Kept], n[Broken], n[Warned], n[NeverSeen]))
-	}
+		return fmt.Sprintf("| %s | %d | %d | %d | %d |\n", kind, n[Kept], n[Broken], n[Warned], n[NeverSeen])
+	})
 	a.section("\n## Coverage\n\n| part | kept | broken | warned | never seen |\n|---|--:|--:|--:|--:|\n", rows, "")
-	rows = []string{}
-	for _, p := range parts {
-		rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s | %s |\n", p.State, p.Kind, markdownText(p.Operation), markdownCode(p.Label), markdownCode(p.Place)))
-	}
+	rows = mapped(parts, func(p Part) string {
+		return fmt.Sprintf("| %s | %s | %s | %s | %s |\n",
+			p.State, p.Kind, markdownText(p.Operation), markdownCode(p.Label), markdownCode(p.Place))
+	})
 	a.section(fmt.Sprintf("\n<details><summary>%s of the documents</summary>\n\n| state | part | operation | name | place |\n|---|---|---|---|---|\n",
 		text.Count(len(parts), "part", "parts")), rows, "\n</details>\n")
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"html"
 	"net/url"
 	"regexp"
@@ -10,38 +9,22 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// markdownSpecial is what means something to GitHub's Markdown, in a table too.
-const markdownSpecial = "\\`*_{}[]<>#|~"
+// markdownSpecial writes what means something to GitHub's Markdown, in a table too, by its number.
+var markdownSpecial = strings.NewReplacer("\n", " ", "\t", " ", "&", "&amp;",
+	"\\", "&#92;", "`", "&#96;", "*", "&#42;", "_", "&#95;", "#", "&#35;", "|", "&#124;", "~", "&#126;",
+	"{", "&#123;", "}", "&#125;", "[", "&#91;", "]", "&#93;", "<", "&#60;", ">", "&#62;")
 
 // markdownText writes a text so that it reads as it is, in one line.
-func markdownText(s string) string {
-	b := &strings.Builder{}
-	for _, r := range text.Visible(s) {
-		switch {
-		case r == '\n' || r == '\t':
-			b.WriteByte(' ')
-		case r == '&':
-			b.WriteString("&amp;")
-		case strings.ContainsRune(markdownSpecial, r):
-			fmt.Fprintf(b, "&#%d;", r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
+func markdownText(s string) string { return markdownSpecial.Replace(text.Visible(s)) }
 
 // markdownProse writes a sentence of a document: what stands between backticks stays code.
 func markdownProse(s string) string {
-	b := &strings.Builder{}
-	for _, p := range prose(s) {
+	return strings.Join(mapped(prose(s), func(p piece) string {
 		if p.Code {
-			b.WriteString(markdownCode(p.Text))
-		} else {
-			b.WriteString(markdownText(p.Text))
+			return markdownCode(p.Text)
 		}
-	}
-	return b.String()
+		return markdownText(p.Text)
+	}), "")
 }
 
 // markdownLink writes a label that links to an address. In the address, what would end the link is percent-encoded.
@@ -75,27 +58,23 @@ type allowance struct {
 	leftOut int
 }
 
-// block adds a block if there is room for it and for what must come after it.
-func (a *allowance) block(text string, after int) bool {
-	if a.Len()+len(text)+after > a.limit {
-		a.leftOut++
-		return false
-	}
-	a.WriteString(text)
-	return true
-}
-
 // section adds a heading with its lead and then the blocks, all or as many as there is room for, and its end.
 func (a *allowance) section(head string, blocks []string, end string) {
-	if len(blocks) == 0 {
+	fits := func(text string) bool { return a.Len()+len(text)+len(end) <= a.limit }
+	switch {
+	case len(blocks) == 0:
+		return
+	case !fits(head):
+		a.leftOut += len(blocks)
 		return
 	}
-	if !a.block(head, len(end)) {
-		a.leftOut += len(blocks) - 1
-		return
-	}
-	for _, text := range blocks {
-		a.block(text, len(end))
+	a.WriteString(head)
+	for _, block := range blocks {
+		if fits(block) {
+			a.WriteString(block)
+		} else {
+			a.leftOut++
+		}
 	}
 	a.WriteString(end)
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -67,11 +66,11 @@ func writeCheck(b io.Writer, c Check) {
 	if c.Reason != "" {
 		writeLine(b, "       %s", c.Reason)
 	}
-	for _, d := range c.Failures {
-		writeFinding(b, d, "")
-	}
-	for _, d := range c.Warnings {
-		writeFinding(b, d, "warning: ")
+	for i, d := range c.findings() {
+		writeLine(b, "       %s%s at %s", c.warning(i), d.ID, d.Pointer)
+		writeLine(b, "         want     %s", d.Want)
+		writeLine(b, "         got      %s", d.Got)
+		writeLine(b, "         promise  %s, %s", d.Place(), evidence(d))
 	}
 	if c.Repeat != "" {
 		fmt.Fprintf(b, "       repeat   %s\n", text.VisibleLine(c.Repeat))
@@ -121,13 +120,6 @@ const lineWidth = 120
 // writeLine writes one line that a terminal can show.
 func writeLine(b io.Writer, format string, args ...any) {
 	fmt.Fprintln(b, text.Shorten(text.VisibleLine(fmt.Sprintf(format, args...)), lineWidth))
-}
-
-func writeFinding(b io.Writer, d contract.Finding, prefix string) {
-	writeLine(b, "       %s%s at %s", prefix, d.ID, d.Pointer)
-	writeLine(b, "         want     %s", d.Want)
-	writeLine(b, "         got      %s", d.Got)
-	writeLine(b, "         promise  %s, %s", d.Place(), evidence(d))
 }
 
 func counts(r *Report, source Source) string {

@@ -49,6 +49,14 @@ func (r *Report) of(source Source) []Check {
 // findings are all that were found, failures first.
 func (c Check) findings() []contract.Finding { return slices.Concat(c.Failures, c.Warnings) }
 
+// warning is the word before the finding of an index, if it is no failure.
+func (c Check) warning(i int) string {
+	if i < len(c.Failures) {
+		return ""
+	}
+	return "warning: "
+}
+
 // evidence is what stands behind a finding, as people read it.
 func evidence(d contract.Finding) string {
 	return d.Evidence.Grade.String() + ": " + strings.Join(d.Evidence.Source, ", ")
