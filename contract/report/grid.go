@@ -24,7 +24,6 @@ type grid struct {
 // column is a status: of the document, or answered without being there.
 type column struct {
 	Status   string
-	Text     string // Not Found
 	Declared bool
 	checks   []*pageCheck
 }
@@ -53,7 +52,7 @@ func (p *page) grids() []grid {
 		for _, op := range doc.Operations {
 			g := grid{Operation: op, Anchor: p.anchor("grid", op.ID)}
 			for _, response := range op.Responses {
-				g.Columns = append(g.Columns, &column{Status: response.Status, Text: statusText(response.Status), Declared: true})
+				g.Columns = append(g.Columns, &column{Status: response.Status, Declared: true})
 			}
 			p.fill(&g, op.ID, rulesOf(doc, op))
 			list = append(list, g)
@@ -92,11 +91,8 @@ func (p *page) fill(g *grid, operation string, rules []*spec.Rule) {
 			col.checks = append(col.checks, c)
 		}
 	}
-	promises := []*pagePromise{nil}
-	for _, rule := range rules {
-		promises = append(promises, p.promise(rule.Node))
-	}
-	for _, promise := range promises {
+	promises := mapped(rules, func(rule *spec.Rule) *pagePromise { return p.promises[rule.Node] })
+	for _, promise := range append([]*pagePromise{nil}, promises...) {
 		line, name, said, shown := row{Promise: promise}, "as-declared", false, false
 		if promise != nil {
 			name = promise.Name
@@ -137,17 +133,18 @@ func (g *grid) column(status int) *column {
 			return c
 		}
 	}
-	c := &column{Status: key, Text: statusText(key)}
+	c := &column{Status: key}
 	g.Columns = append(g.Columns, c)
 	return c
 }
 
-// newCell sorts the checks of a column by what they say of a promise. What is wrong with a request is no promise of the provider.
+// newCell sorts the checks of a column by what they say of a promise. What is wrong with a request is no promise of the
+// provider.
 func newCell(promise *pagePromise, col *column) *cell {
 	c := &cell{column: col, State: NeverSeen, Promise: promise}
 	warned := []pageFinding{}
 	for _, check := range col.checks {
-		about := slices.DeleteFunc(slices.Clone(check.Findings), func(f pageFinding) bool { return f.Promise != promise || f.Request() })
+		about := only(check.Findings, func(f pageFinding) bool { return f.Promise == promise && !f.Request() })
 		switch {
 		case slices.ContainsFunc(about, func(f pageFinding) bool { return !f.Warning }):
 			c.Findings = append(c.Findings, about...)
@@ -176,8 +173,8 @@ func (c *column) hadItsChance() bool {
 	return slices.ContainsFunc(c.checks, func(check *pageCheck) bool { return len(check.Failures) == 0 })
 }
 
-// statusText is the reason phrase of a status; a range, default and none have none.
-func statusText(status string) string {
-	code, _ := strconv.Atoi(status)
+// Text is the reason phrase of the status: Not Found. A range, default and none have none.
+func (c *column) Text() string {
+	code, _ := strconv.Atoi(c.Status)
 	return http.StatusText(code)
 }

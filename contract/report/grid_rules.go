@@ -10,15 +10,10 @@ import (
 // rulesOf lists the promises that can be about an operation: of the document, of the operation, and of any schema, since
 // applies says at which statuses. Without an operation those of the document.
 func rulesOf(doc *spec.Document, op *spec.Operation) []*spec.Rule {
-	list := []*spec.Rule{}
-	for _, rule := range doc.Rules {
-		switch {
-		case rule.Scope == spec.ScopeDocument,
-			op != nil && (rule.Scope == spec.ScopeSchema || rule.Holder == op.Node):
-			list = append(list, rule)
-		}
-	}
-	return list
+	return only(doc.Rules, func(rule *spec.Rule) bool {
+		ofOperation := op != nil && (rule.Scope == spec.ScopeSchema || rule.Holder == op.Node)
+		return ofOperation || rule.Scope == spec.ScopeDocument
+	})
 }
 
 // applies says whether a promise can say something of a status, as far as the document tells. A status that the document

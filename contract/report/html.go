@@ -5,7 +5,6 @@ import (
 	"embed"
 	"html/template"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -49,7 +48,8 @@ type page struct {
 	Sources  []pageSource
 	Cited    []*spec.Document // those that say where their sources stand
 	Legend   []State
-	ids      map[string]int // anchors that are taken
+	ids      map[string]int              // anchors that are taken
+	promises map[*spec.Node]*pagePromise // by the node that makes them
 }
 
 // pageCount is a number of checks and what became of them.
@@ -61,8 +61,8 @@ type pageCount struct {
 
 func newPage(r *Report) *page {
 	p := &page{
-		Report: r, State: NeverSeen, Legend: []State{Kept, Broken, Warned, NeverSeen}, ids: map[string]int{},
-		Cited: slices.DeleteFunc(slices.Clone(r.Documents), func(d *spec.Document) bool { return len(d.Sources) == 0 }),
+		Report: r, State: NeverSeen, Legend: []State{Kept, Broken, Warned, NeverSeen}, ids: map[string]int{}, promises: map[*spec.Node]*pagePromise{},
+		Cited: only(r.Documents, func(d *spec.Document) bool { return len(d.Sources) > 0 }),
 	}
 	p.addPromises()
 	p.addChecks()
@@ -80,16 +80,9 @@ func newPage(r *Report) *page {
 	case r.JudgedAny():
 		p.State = Kept
 	}
-	for _, c := range p.Checks {
-		switch {
-		case c.Status == Known:
-			p.Known = append(p.Known, c)
-		case c.Status == Fail && len(c.Failures) == 0:
-			p.Unproven = append(p.Unproven, c)
-		case c.Status == Skip || c.Status == Error:
-			p.Unjudged = append(p.Unjudged, c)
-		}
-	}
+	p.Unproven = only(p.Checks, func(c *pageCheck) bool { return c.Status == Fail && len(c.Failures) == 0 })
+	p.Known = only(p.Checks, func(c *pageCheck) bool { return c.Status == Known })
+	p.Unjudged = only(p.Checks, func(c *pageCheck) bool { return c.Status == Skip || c.Status == Error })
 	return p
 }
 

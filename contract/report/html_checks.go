@@ -59,14 +59,14 @@ func (p *page) anchor(parts ...string) string {
 
 // addPromises lists the promises, which the findings of checks point at.
 func (p *page) addPromises() {
-	for _, part := range p.Coverage() {
-		if part.Kind == KindPromise {
-			at := strings.LastIndexByte(part.Label, '/') + 1
-			p.Promises = append(p.Promises, &pagePromise{
-				Part: part, Rule: part.Rule, Anchor: p.anchor("promise", part.Label), Of: part.Label[:at], Name: part.Label[at:],
-				Cited: p.cite(part.Rule.Node, part.Rule.Evidence),
-			})
+	for _, part := range only(p.Coverage(), func(part Part) bool { return part.Kind == KindPromise }) {
+		at := strings.LastIndexByte(part.Label, '/') + 1
+		promise := &pagePromise{
+			Part: part, Rule: part.Rule, Anchor: p.anchor("promise", part.Label), Of: part.Label[:at], Name: part.Label[at:],
+			Cited: p.cite(part.Rule.Node, part.Rule.Evidence),
 		}
+		p.Promises = append(p.Promises, promise)
+		p.promises[part.Rule.Node] = promise
 	}
 }
 
@@ -78,21 +78,11 @@ func (p *page) addChecks() {
 		}
 		for i, d := range c.findings() {
 			check.Findings = append(check.Findings, pageFinding{
-				d, check, i >= len(c.Failures), p.promise(d.Node), p.cite(d.Node, d.Evidence),
+				d, check, i >= len(c.Failures), p.promises[d.Node], p.cite(d.Node, d.Evidence),
 			})
 		}
 		p.Checks = append(p.Checks, check)
 	}
-}
-
-// promise finds the promise that is made at a node; nil: none is.
-func (p *page) promise(n *spec.Node) *pagePromise {
-	for _, promise := range p.Promises {
-		if promise.Node == n {
-			return promise
-		}
-	}
-	return nil
 }
 
 // findings sorts what failed, or what is a warning, by promise, in the order in which they were found.

@@ -1,7 +1,5 @@
 package report
 
-import "slices"
-
 // pageKind is a kind of parts: the numbers and the parts by operation.
 type pageKind struct {
 	Name                            string // several
@@ -16,7 +14,7 @@ func (p *page) kinds() []pageKind {
 		if kind == KindStatus {
 			name = "statuses"
 		}
-		own := slices.DeleteFunc(slices.Clone(parts), func(part Part) bool { return part.Kind != kind })
+		own := only(parts, func(part Part) bool { return part.Kind == kind })
 		list = append(list, pageKind{name, n[Kept], n[Broken], n[Warned], n[NeverSeen], groupsOf(own, func(part Part) string {
 			if part.Operation == "" || kind == KindOperation {
 				return part.Document.Name
@@ -36,7 +34,7 @@ type pageSource struct {
 func (p *page) bySource() []pageSource {
 	list := []pageSource{}
 	for _, source := range p.sources() {
-		own := slices.DeleteFunc(slices.Clone(p.Checks), func(c *pageCheck) bool { return c.Source != source })
+		own := only(p.Checks, func(c *pageCheck) bool { return c.Source == source })
 		list = append(list, pageSource{source, groupsOf(own, func(c *pageCheck) string { return c.Of })})
 	}
 	return list

@@ -41,9 +41,9 @@ func (r *Report) sources() []Source {
 	return list
 }
 
-// of returns the checks of a source.
+// of returns the checks of a source; an empty source has all.
 func (r *Report) of(source Source) []Check {
-	return slices.DeleteFunc(slices.Clone(r.Checks), func(c Check) bool { return c.Source != source })
+	return only(r.Checks, func(c Check) bool { return c.Source == source || source == "" })
 }
 
 // findings are all that were found, failures first.
@@ -69,4 +69,14 @@ func mapped[T, U any](list []T, f func(T) U) []U {
 		out = append(out, f(v))
 	}
 	return out
+}
+
+// only gives the elements of a list that are wanted.
+func only[T any](list []T, wanted func(T) bool) (found []T) {
+	for _, v := range list {
+		if wanted(v) {
+			found = append(found, v)
+		}
+	}
+	return found
 }

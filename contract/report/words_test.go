@@ -16,9 +16,9 @@ func TestWords(t *testing.T) {
 		{"a capital alone", begin("k"), "K"},
 		{"a capital of another script", begin("énd"), "Énd"},
 		{"a capital of nothing", begin(""), ""},
-		{"the reason phrase of a status", func() string { return statusText("404") }, "Not Found"},
-		{"of a range", func() string { return statusText("4XX") }, ""},
-		{"of no status", func() string { return statusText("none") }, ""},
+		{"the reason phrase of a status", func() string { return (&column{Status: "404"}).Text() }, "Not Found"},
+		{"of a range", func() string { return (&column{Status: "4XX"}).Text() }, ""},
+		{"of no status", func() string { return (&column{Status: "none"}).Text() }, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := test.word(); got != test.want {
