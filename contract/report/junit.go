@@ -115,16 +115,15 @@ func newJUnitCase(c Check) junitCase {
 
 // junitMessage is what became of a check in one line: the first failure, and how many there are beside it.
 func junitMessage(c Check) string {
-	message := c.Reason
+	message, rest := c.Reason, ""
 	if c.Status == Fail && len(c.Failures) > 0 {
 		d := c.Failures[0]
 		message = fmt.Sprintf("%s at %s: want %s, got %s", d.ID, d.Pointer, d.Want, d.Got)
 		if more := len(c.Failures) - 1; more > 0 {
-			rest := fmt.Sprintf(" (and %d more)", more)
-			return text.Shorten(message, messageLimit-len(rest)) + rest
+			rest = fmt.Sprintf(" (and %d more)", more)
 		}
 	}
-	return text.Shorten(message, messageLimit)
+	return text.Shorten(message, messageLimit-len(rest)) + rest
 }
 
 // findingsText is all that was found in a check, in the manner of the text format.

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -18,22 +20,16 @@ const (
 
 // Markdown writes a report as a summary of a CI run, for GitHub's kind of Markdown and its limit of size.
 func Markdown(w io.Writer, r *Report) error {
-	failed, warned, known, unjudged, passed := []string{}, []string{}, []string{}, []string{}, []string{}
-	for _, c := range r.Checks {
-		switch {
-		case c.Status == Fail:
-			failed = append(failed, r.markdownCheck(c))
-		case c.Status == Known:
-			known = append(known, r.markdownCheck(c))
-		case c.Status != Pass:
-			unjudged = append(unjudged, fmt.Sprintf("- %s %s: %s\n", c.Status, markdownCode(c.ID), markdownText(text.Shorten(c.Reason, markdownCut))))
-		case len(c.Warnings) > 0:
-			warned = append(warned, r.markdownCheck(c))
-		}
-		if c.Status == Pass {
-			passed = append(passed, fmt.Sprintf("- %s (%s)%s\n", markdownCode(c.ID), markdownText(string(c.Source)), timesOf(c)))
-		}
+	with := func(statuses ...Status) []Check {
+		return only(r.Checks, func(c Check) bool { return slices.Contains(statuses, c.Status) })
 	}
+	passed := mapped(with(Pass), func(c Check) string {
+		return fmt.Sprintf("- %s (%s)%s\n", markdownCode(c.ID), markdownText(string(c.Source)), timesOf(c))
+	})
+	warned := only(with(Pass), func(c Check) bool { return len(c.Warnings) > 0 })
+	unjudged := mapped(with(Skip, Error), func(c Check) string {
+		return fmt.Sprintf("- %s %s: %s\n", c.Status, markdownCode(c.ID), markdownText(text.Shorten(c.Reason, markdownCut)))
+	})
 	notChecked := mapped(r.NotChecked, func(n NotChecked) string {
 		return "- " + markdownText(text.Shorten(n.String(), markdownCut)) + "\n"
 	})
@@ -43,9 +39,9 @@ func Markdown(w io.Writer, r *Report) error {
 	tail.section(fmt.Sprintf("\n## Kept\n\n<details><summary>%s passed</summary>\n\n", text.Count(len(passed), "check", "checks")), passed, "\n</details>\n")
 	a := &allowance{limit: markdownLimit - tail.Len()}
 	a.section("", []string{markdownHead(r)}, "")
-	a.section("\n## Broken\n\n", failed, "")
-	a.section("\n## Warnings\n\n", warned, "")
-	a.section("\n## Known failing\n\n", known, "")
+	a.section("\n## Broken\n\n", mapped(with(Fail), r.markdownCheck), "")
+	a.section("\n## Warnings\n\n", mapped(warned, r.markdownCheck), "")
+	a.section("\n## Known failing\n\n", mapped(with(Known), r.markdownCheck), "")
 	a.section("\n## Not judged\n\n", unjudged, "")
 	a.section("\n## Not checked\n\n", notChecked, "")
 	a.WriteString(tail.String())
@@ -68,22 +64,17 @@ func markdownHead(r *Report) string {
 		fmt.Fprintf(b, " %s |", row.Word)
 	}
 	fmt.Fprint(b, "\n|---|--:|", strings.Repeat("--:|", len(statusWords)), "\n")
-	for _, source := range r.sources() {
-		markdownCounts(b, r, source, markdownText(string(source)), len(r.of(source)))
+	for _, source := range append(r.sources(), "") { // and of all
+		fmt.Fprintf(b, "| %s | %d |", cmp.Or(markdownText(string(source)), "**all**"), len(r.of(source)))
+		for _, row := range statusWords {
+			fmt.Fprintf(b, " %d |", r.Count(source, row.Status))
+		}
+		fmt.Fprintln(b)
 	}
-	markdownCounts(b, r, "", "**all**", len(r.Checks))
 	if n := r.Warnings(); n > 0 {
 		fmt.Fprintf(b, "\n%s: broken at a weaker grade than the run fails on, by the consumer, or about the document itself.\n", text.Count(n, "warning", "warnings"))
 	}
 	return b.String()
-}
-
-func markdownCounts(b io.Writer, r *Report, source Source, name string, all int) {
-	fmt.Fprintf(b, "| %s | %d |", name, all)
-	for _, row := range statusWords {
-		fmt.Fprintf(b, " %d |", r.Count(source, row.Status))
-	}
-	fmt.Fprintln(b)
 }
 
 // markdownCheck is a check with all that was found in it, to be opened.

@@ -17,17 +17,13 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	if r.Error != "" {
 		fmt.Fprintf(b, "\nerror  %s\n", text.VisibleLine(r.Error))
 	}
-	skipped := map[string][]Check{} // by reason
-	for _, c := range r.Checks {
-		if c.Status == Skip {
-			skipped[c.Reason] = append(skipped[c.Reason], c)
-		}
-	}
+	explained := map[string]bool{} // reasons of skips
 	for _, c := range r.Checks {
 		switch {
-		case c.Status == Skip:
-			writeSkipped(b, skipped[c.Reason])
-			delete(skipped, c.Reason)
+		case c.Status == Skip && !explained[c.Reason]:
+			writeSkipped(b, r, c.Reason)
+			explained[c.Reason] = true
+		case c.Status == Skip: // written with an earlier one
 		case c.Status != Pass || len(c.Warnings) > 0:
 			writeCheck(b, c)
 		case verbose:
@@ -77,16 +73,13 @@ func writeCheck(b io.Writer, c Check) {
 	}
 }
 
-// writeSkipped writes checks that were skipped for one reason, and the reason once.
-func writeSkipped(b io.Writer, checks []Check) {
-	if len(checks) == 0 {
-		return // written with an earlier one
-	}
+// writeSkipped writes the checks that were skipped for one reason, and the reason once.
+func writeSkipped(b io.Writer, r *Report, reason string) {
 	fmt.Fprintln(b)
-	for _, c := range checks {
+	for _, c := range only(r.Checks, func(c Check) bool { return c.Status == Skip && c.Reason == reason }) {
 		writeLine(b, "skip   %s (%s)%s", c.ID, c.Source, timesOf(c))
 	}
-	writeLine(b, "       %s", checks[0].Reason)
+	writeLine(b, "       %s", reason)
 }
 
 // maxNotChecked is how many paths are listed that were not checked, if the report is not verbose.
