@@ -156,10 +156,12 @@ func breaks(c Check, findings []contract.Finding, p Part) bool {
 // countStates counts the parts of a kind by their state.
 func countStates(parts []Part, kind Kind) map[State]int {
 	n := map[State]int{}
-	for _, p := range parts {
-		if p.Kind == kind {
-			n[p.State]++
-		}
+	for _, p := range ofKind(parts, kind) {
+		n[p.State]++
 	}
 	return n
+}
+
+func ofKind(parts []Part, kind Kind) []Part {
+	return only(parts, func(p Part) bool { return p.Kind == kind })
 }

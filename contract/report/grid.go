@@ -86,17 +86,18 @@ func (r *Report) operationOf(c Check) string {
 // fill puts the checks of the operation into the columns, and makes a row of each promise that is about it.
 func (p *page) fill(g *grid, operation string, rules []*spec.Rule) {
 	for _, c := range p.Checks {
-		if c.Judged() && c.Source != Documents && c.Of == operation {
+		if c.Of == operation && c.Judged() && c.Source != Documents {
 			col := g.column(c.HTTP)
 			col.checks = append(col.checks, c)
 		}
 	}
 	promises := mapped(rules, func(rule *spec.Rule) *pagePromise { return p.promises[rule.Node] })
 	for _, promise := range append([]*pagePromise{nil}, promises...) {
-		line, name, said, shown := row{Promise: promise}, "as-declared", false, false
+		name := "as-declared"
 		if promise != nil {
 			name = promise.Name
 		}
+		line, said, shown := row{Promise: promise}, false, false
 		for _, col := range g.Columns {
 			c := newCell(promise, col)
 			c.Operation = cmp.Or(operation, "no-operation")

@@ -61,11 +61,12 @@ type pageCount struct {
 
 func newPage(r *Report) *page {
 	p := &page{
-		Report: r, State: NeverSeen, Legend: []State{Kept, Broken, Warned, NeverSeen}, ids: map[string]int{}, promises: map[*spec.Node]*pagePromise{},
+		Report: r, State: NeverSeen, Legend: []State{Kept, Broken, Warned, NeverSeen},
 		Cited: only(r.Documents, func(d *spec.Document) bool { return len(d.Sources) > 0 }),
+		ids:   map[string]int{}, promises: map[*spec.Node]*pagePromise{},
 	}
 	p.addPromises()
-	p.addChecks()
+	p.addChecks() // whose findings point at promises
 	p.Grids, p.Kinds, p.Sources = p.grids(), p.kinds(), p.bySource()
 	p.Broken, p.Warned = p.findings("broken", false), p.findings("warning", true)
 	for _, row := range statusWords {

@@ -57,9 +57,8 @@ func (p *page) anchor(parts ...string) string {
 	return id
 }
 
-// addPromises lists the promises, which the findings of checks point at.
 func (p *page) addPromises() {
-	for _, part := range only(p.Coverage(), func(part Part) bool { return part.Kind == KindPromise }) {
+	for _, part := range ofKind(p.Coverage(), KindPromise) {
 		at := strings.LastIndexByte(part.Label, '/') + 1
 		promise := &pagePromise{
 			Part: part, Rule: part.Rule, Anchor: p.anchor("promise", part.Label), Of: part.Label[:at], Name: part.Label[at:],

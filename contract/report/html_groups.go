@@ -8,21 +8,20 @@ type pageKind struct {
 }
 
 func (p *page) kinds() []pageKind {
-	parts, list := p.Coverage(), []pageKind{}
-	for _, kind := range Kinds() {
+	parts := p.Coverage()
+	return mapped(Kinds(), func(kind Kind) pageKind {
 		name, n := string(kind)+"s", countStates(parts, kind)
 		if kind == KindStatus {
 			name = "statuses"
 		}
-		own := only(parts, func(part Part) bool { return part.Kind == kind })
-		list = append(list, pageKind{name, n[Kept], n[Broken], n[Warned], n[NeverSeen], groupsOf(own, func(part Part) string {
+		groups := groupsOf(ofKind(parts, kind), func(part Part) string {
 			if part.Operation == "" || kind == KindOperation {
 				return part.Document.Name
 			}
 			return part.Operation
-		})})
-	}
-	return list
+		})
+		return pageKind{name, n[Kept], n[Broken], n[Warned], n[NeverSeen], groups}
+	})
 }
 
 // pageSource is where checks came from, and the checks by operation.
@@ -32,12 +31,10 @@ type pageSource struct {
 }
 
 func (p *page) bySource() []pageSource {
-	list := []pageSource{}
-	for _, source := range p.sources() {
+	return mapped(p.sources(), func(source Source) pageSource {
 		own := only(p.Checks, func(c *pageCheck) bool { return c.Source == source })
-		list = append(list, pageSource{source, groupsOf(own, func(c *pageCheck) string { return c.Of })})
-	}
-	return list
+		return pageSource{source, groupsOf(own, func(c *pageCheck) string { return c.Of })}
+	})
 }
 
 // group is what stands together under one name.

@@ -143,9 +143,9 @@ func fingerprint(seen map[string]int, parts ...string) string {
 
 // fileURI writes a file as SARIF wants it: relative as it is, absolute with its scheme.
 func fileURI(file string) string {
-	slashed := filepath.ToSlash(file)
-	if !filepath.IsAbs(file) {
-		return (&url.URL{Path: slashed}).String()
+	uri := url.URL{Path: filepath.ToSlash(file)}
+	if filepath.IsAbs(file) {
+		uri.Scheme, uri.Path = "file", "/"+strings.TrimPrefix(uri.Path, "/")
 	}
-	return (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(slashed, "/")}).String()
+	return uri.String()
 }

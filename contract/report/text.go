@@ -128,15 +128,12 @@ func counts(r *Report, source Source) string {
 // promises counts them by grade and by what was seen of them.
 func promises(parts []Part) string {
 	grades := map[spec.Grade]int{}
-	all := 0
-	for _, p := range parts {
-		if p.Kind == KindPromise {
-			all++
-			grades[p.Rule.Evidence.Grade]++
-		}
+	all := ofKind(parts, KindPromise)
+	for _, p := range all {
+		grades[p.Rule.Evidence.Grade]++
 	}
 	return fmt.Sprintf("%d (%d documented, %d recorded, %d inferred): %s",
-		all, grades[spec.Documented], grades[spec.Recorded], grades[spec.Inferred], tally(parts, KindPromise))
+		len(all), grades[spec.Documented], grades[spec.Recorded], grades[spec.Inferred], tally(parts, KindPromise))
 }
 
 // writeCoverage names what nothing was seen of.
