@@ -47,7 +47,7 @@ func TestImportLaw(t *testing.T) {
 		{"contract/internal/format", "contract/internal/decimal contract/internal/pattern", "", "it knows texts, and no document"},
 		{"contract/internal/rule", "contract/internal/decimal contract/internal/strictjson contract/internal/pointer", "cel-go", "it evaluates texts over values, and knows no document"},
 		{"contract/internal/media", "contract/internal/wire openapi/spec", "", "it knows media types, and no body"},
-		{"contract/internal/parameter", "contract/internal/decimal contract/internal/pointer contract/internal/strictjson openapi/spec", "", "it reads texts into values, and judges none"},
+		{"contract/internal/parameter", "contract/internal/decimal contract/internal/media contract/internal/pointer contract/internal/strictjson contract/internal/wire openapi/spec", "", "it reads texts into values, and judges none"},
 		{"contract/internal/bodies", "contract/internal/decimal contract/internal/media contract/internal/parameter contract/internal/pointer contract/internal/strictjson contract/internal/wire openapi/spec", "", "it reads bytes into values, and judges none"},
 		{"contract/internal/schema", "openapi/spec contract/internal/decimal contract/internal/format contract/internal/pattern contract/internal/pointer contract/internal/strictjson", "", "it knows schemas and values, and evaluates no rule"},
 		{"contract/internal/redact", "contract/internal/coding contract/internal/pointer", "", "it takes secrets out of any text, and knows no document"},

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"errors"
-	"mime"
 	"net/http"
 	"slices"
 	"strconv"
@@ -60,7 +59,7 @@ type message struct {
 // usual is the media type that a message has where nobody saw it: JSON if the document knows it.
 func (m message) usual() (media.Type, bool) {
 	for _, name := range names(m.content) {
-		if t, err := media.Parse(name); err == nil && t.Kind() == media.JSON {
+		if t, _ := media.Parse(name); t.Kind() == media.JSON {
 			return t, true
 		}
 	}
@@ -203,41 +202,14 @@ func mediaType(s *subject, m message, out *findings) (media.Type, bool) {
 	return media.Type{}, false
 }
 
-func isJSON(mediaType string) bool {
-	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
-}
-
 // looseJSON reads a body that the document says nothing of, for the rules.
-func looseJSON(header http.Header, data []byte) (strictjson.Value, []strictjson.Fault) {
-	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
-	if err != nil || !isJSON(mediaType) || len(data) == 0 {
-		return strictjson.Value{}, nil
+func looseJSON(header http.Header, data []byte) (v strictjson.Value, faults []bodies.Fault) {
+	if media.KindOf(header.Get("Content-Type")) != media.JSON || len(data) == 0 {
+		return v, nil
 	}
 	if decoded, err := coding.Undo(header.Values("Content-Encoding"), data, maxBody); err == nil {
 		data = decoded
 	}
-	value, faults, _ := strictjson.Parse(data)
-	return value, faults
-}
-
-func rfcOf(id string) string {
-	switch id {
-	case "body/duplicate-member", "body/lone-surrogate", "body/too-deep":
-		return "RFC 7493"
-	}
-	return "RFC 8259"
-}
-
-func wantJSON(id string) string {
-	switch id {
-	case "body/duplicate-member":
-		return "each member once"
-	case "body/lone-surrogate":
-		return "surrogates in pairs"
-	case "body/invalid-utf8":
-		return "UTF-8"
-	case "body/trailing-bytes":
-		return "one JSON value and no more"
-	}
-	return "a JSON value"
+	v, faults, _ = bodies.JSON("", data)
+	return v, faults
 }

@@ -2,9 +2,9 @@ package contract
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/format"
+	"github.com/quotaspec/quotaspec/contract/internal/media"
 	"github.com/quotaspec/quotaspec/contract/internal/pattern"
 	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
@@ -130,9 +130,9 @@ func (j *Judge) wrongExamples() []Finding {
 		}
 	}
 	content := func(list []*spec.MediaType, way schema.Direction) {
-		for _, media := range list {
-			if name, _, _ := strings.Cut(media.Name, ";"); isJSON(strings.ToLower(strings.TrimSpace(name))) { // else an example is a text
-				all(media.Example, media.Examples, media.Schema, way)
+		for _, m := range list {
+			if media.KindOf(m.Name) == media.JSON { // else an example is a text
+				all(m.Example, m.Examples, m.Schema, way)
 			}
 		}
 	}

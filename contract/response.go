@@ -40,7 +40,7 @@ func (j *Judge) response(s *subject, out *findings) body {
 	case s.op == nil:
 		value, faults := looseJSON(r.Header, r.Body)
 		for _, f := range faults {
-			out.add(Finding{ID: f.ID, Evidence: standard(rfcOf(f.ID)), Pointer: "/response/body" + f.Pointer, Node: s.node(), Want: wantJSON(f.ID), Got: f.Got})
+			out.add(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: "/response/body" + f.Pointer, Node: s.node(), Want: f.Want, Got: f.Got})
 		}
 		return body{value: value}
 	case s.answer == nil:

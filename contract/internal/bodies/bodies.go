@@ -42,8 +42,8 @@ type Body struct {
 func Read(t media.Type, data []byte, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool) (b Body, faults []Fault, ok bool) {
 	switch kind := t.Kind(); kind {
 	case media.JSON:
-		v, found, ok := strictjson.Parse(data)
-		return Body{Value: v}, faultsOf("", found), ok
+		v, faults, ok := JSON("", data)
+		return Body{Value: v}, faults, ok
 	case media.Text:
 		return readText(t, data, m.Schema)
 	case media.Form:

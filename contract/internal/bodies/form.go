@@ -26,7 +26,7 @@ func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjso
 		faults = append(faults, Fault{ID: "body/form-value", Pointer: "/" + pointer.Escape(name), Want: "a value as its encoding writes it", Got: why, RFC: "OpenAPI"})
 	}
 	for _, e := range m.Encoding {
-		if e.Style == "form" && e.Explode && !isJSON(e.ContentType) {
+		if e.Style == "form" && e.Explode && media.KindOf(e.ContentType) != media.JSON {
 			continue // as it stands
 		}
 		p := asParameter(e, propertyOf(m.Schema, e.Property))
@@ -69,7 +69,7 @@ func badPair(text string) (Fault, bool) {
 // asParameter makes a parameter of a query that is written as a property is.
 func asParameter(e spec.Encoding, s *spec.Schema) *spec.Parameter {
 	p := &spec.Parameter{Name: e.Property, In: "query", Style: e.Style, Explode: e.Explode, AllowReserved: e.AllowReserved, Schema: s}
-	if e.Style == "form" && isJSON(e.ContentType) {
+	if e.Style == "form" && media.KindOf(e.ContentType) == media.JSON {
 		p.Content = []*spec.MediaType{{Name: e.ContentType, Schema: s}}
 	}
 	return p
@@ -96,10 +96,4 @@ func withJSON(s *spec.Schema, v strictjson.Value) any {
 		}
 	}
 	return v.Any()
-}
-
-// isJSON reports whether a text names JSON.
-func isJSON(mediaType string) bool {
-	t, err := media.Parse(mediaType)
-	return err == nil && t.Kind() == media.JSON
 }

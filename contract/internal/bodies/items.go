@@ -28,9 +28,9 @@ func readItems(kind media.Kind, text string) (v strictjson.Value, faults []Fault
 		if strings.TrimSpace(item) == "" {
 			continue
 		}
-		value, found, ok := strictjson.Parse([]byte(item))
+		value, found, ok := JSON("/"+strconv.Itoa(len(list)), []byte(item))
 		if len(faults) < maxFaults {
-			faults = append(faults, faultsOf("/"+strconv.Itoa(len(list)), found)...)
+			faults = append(faults, found...)
 		}
 		broken = broken || !ok
 		list = append(list, value.Any())

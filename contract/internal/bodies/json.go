@@ -1,34 +1,31 @@
 package bodies
 
-import "github.com/quotaspec/quotaspec/contract/internal/strictjson"
+import (
+	"cmp"
 
-// faultsOf names what is wrong with JSON that stands at a place of a body.
-func faultsOf(at string, found []strictjson.Fault) []Fault {
-	var faults []Fault
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+)
+
+// promise is what a standard wants of JSON.
+type promise struct{ want, rfc string }
+
+// promises are those that a fault of JSON breaks, by its id; any other fault breaks anyJSON.
+var promises = map[string]promise{
+	"body/duplicate-member": {"each member once", "RFC 7493"},
+	"body/lone-surrogate":   {"surrogates in pairs", "RFC 7493"},
+	"body/too-deep":         {"a JSON value", "RFC 7493"},
+	"body/invalid-utf8":     {"UTF-8", "RFC 8259"},
+	"body/trailing-bytes":   {"one JSON value and no more", "RFC 8259"},
+}
+
+var anyJSON = promise{"a JSON value", "RFC 8259"}
+
+// JSON reads one value of JSON, as [strictjson.Parse] does, that stands at a pointer in a body.
+func JSON(at string, data []byte) (v strictjson.Value, faults []Fault, ok bool) {
+	v, found, ok := strictjson.Parse(data)
 	for _, f := range found {
-		faults = append(faults, Fault{f.ID, at + f.Pointer, wantOf(f.ID), f.Got, rfcOf(f.ID)})
+		broken := cmp.Or(promises[f.ID], anyJSON)
+		faults = append(faults, Fault{f.ID, at + f.Pointer, broken.want, f.Got, broken.rfc})
 	}
-	return faults
-}
-
-func rfcOf(id string) string {
-	switch id {
-	case "body/duplicate-member", "body/lone-surrogate", "body/too-deep":
-		return "RFC 7493"
-	}
-	return "RFC 8259"
-}
-
-func wantOf(id string) string {
-	switch id {
-	case "body/duplicate-member":
-		return "each member once"
-	case "body/lone-surrogate":
-		return "surrogates in pairs"
-	case "body/invalid-utf8":
-		return "UTF-8"
-	case "body/trailing-bytes":
-		return "one JSON value and no more"
-	}
-	return "a JSON value"
+	return v, faults, ok
 }

@@ -119,9 +119,9 @@ func (f *formData) value(name, contentType string, content []byte) any {
 	if t.Kind() != media.JSON && !isObject {
 		return string(content)
 	}
-	v, found, ok := strictjson.Parse(content)
+	v, found, ok := JSON("/"+pointer.Escape(name), content)
 	if ok || !isObject {
-		f.faults = append(f.faults, faultsOf("/"+pointer.Escape(name), found)...)
+		f.faults = append(f.faults, found...)
 	}
 	if !ok {
 		return string(content)

@@ -24,6 +24,12 @@ var kinds = map[string]Kind{
 	"text/csv": Other, "text/tab-separated-values": Other, "text/xml": Other,
 }
 
+// KindOf gives the kind of a media type that is still to be read; Other if it cannot be.
+func KindOf(text string) Kind {
+	t, _ := Parse(text)
+	return t.Kind()
+}
+
 // Kind gives the kind of the type.
 func (t Type) Kind() Kind {
 	kind, known := kinds[t.Name]
@@ -39,6 +45,3 @@ func (t Type) Kind() Kind {
 	}
 	return Other
 }
-
-// IsSequence reports whether a body is a list of items, each of which has a schema (OpenAPI 3.2, Sequential Media Types).
-func (k Kind) IsSequence() bool { return k == Lines || k == Records || k == Events }

@@ -2,24 +2,16 @@ package parameter
 
 import (
 	"net/url"
-	"strings"
 
+	"github.com/quotaspec/quotaspec/contract/internal/media"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // IsText reports whether the strings of a value that was read are texts, of which a schema may make numbers. Those of JSON
 // are not.
-func IsText(content []*spec.MediaType) bool { return len(content) != 1 || !isJSON(baseOf(content[0])) }
-
-// baseOf is the name of a media type without its parameters.
-func baseOf(m *spec.MediaType) string {
-	name, _, _ := strings.Cut(m.Name, ";")
-	return strings.ToLower(strings.TrimSpace(name))
-}
-
-func isJSON(mediaType string) bool {
-	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
+func IsText(content []*spec.MediaType) bool {
+	return len(content) != 1 || media.KindOf(content[0].Name) != media.JSON
 }
 
 // readContent reads a text of a media type: JSON strictly, a form as an object, anything else as it is. There is no value if
@@ -29,14 +21,14 @@ func readContent(content []*spec.MediaType, text string) (v strictjson.Value, fa
 		return v, "" // OpenAPI allows one
 	}
 	m := content[0]
-	switch base := baseOf(m); {
-	case isJSON(base):
+	switch kind := media.KindOf(m.Name); {
+	case kind == media.JSON:
 		v, faults, _ := strictjson.Parse([]byte(text))
 		if len(faults) > 0 {
 			fault = faults[0].Got
 		}
 		return v, fault
-	case base == "application/x-www-form-urlencoded":
+	case kind == media.Form:
 		form := source{schema: m.Schema, pairs: ParseQuery(text).Pairs, encoding: queryEncoded}
 		return form.members()
 	case shapesOf(m.Schema)&plain != 0:
@@ -51,7 +43,7 @@ func readWhole(p *spec.Parameter, q Query) (v strictjson.Value, fault string) {
 		return v, ""
 	}
 	text := q.Text
-	if baseOf(p.Content[0]) != "application/x-www-form-urlencoded" {
+	if media.KindOf(p.Content[0].Name) != media.Form {
 		var err error
 		if text, err = url.PathUnescape(text); err != nil {
 			return v, badEscape
