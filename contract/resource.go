@@ -53,11 +53,8 @@ func (s *subject) inPath(value strictjson.Value) bool {
 
 // propertiesOf are the names of the members that a schema knows for the top of a value, sorted.
 func propertiesOf(schema *spec.Schema) []string {
-	if schema == nil {
-		return nil
-	}
 	names := map[string]bool{}
-	for _, s := range parts([]*spec.Schema{schema}) {
+	for s := range schema.Parts {
 		for _, p := range s.Properties {
 			names[p.Name] = true
 		}

@@ -1,8 +1,6 @@
 package contract
 
 import (
-	"slices"
-
 	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -50,30 +48,4 @@ func keywordNode(s *spec.Schema, keyword string) *spec.Node {
 		return n
 	}
 	return s.Node
-}
-
-// maxSchemas bounds how many schemas may describe one value at once.
-const maxSchemas = 64
-
-// parts adds the schemas that a schema is made of: each may describe members.
-func parts(schemas []*spec.Schema) []*spec.Schema {
-	all := []*spec.Schema{}
-	var add func(s *spec.Schema)
-	add = func(s *spec.Schema) {
-		if s == nil || len(all) == maxSchemas || slices.Contains(all, s) {
-			return
-		}
-		all = append(all, s)
-		add(s.Ref)
-		add(s.DynamicRef)
-		for _, list := range [][]*spec.Schema{s.AllOf, s.OneOf, s.AnyOf} {
-			for _, part := range list {
-				add(part)
-			}
-		}
-	}
-	for _, s := range schemas {
-		add(s)
-	}
-	return all
 }

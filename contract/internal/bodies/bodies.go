@@ -67,7 +67,7 @@ func readText(t media.Type, data []byte, s *spec.Schema) (b Body, faults []Fault
 	charset, named := t.Param("charset")
 	text := string(data)
 	switch {
-	case !allows(s, "string", "integer", "number", "boolean", "null"):
+	case !takesText(s):
 		return Body{}, nil, false
 	case named && strings.EqualFold(charset, "iso-8859-1"):
 		text = fromLatin1(data)

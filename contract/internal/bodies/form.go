@@ -29,7 +29,7 @@ func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjso
 		if e.Style == "form" && e.Explode && media.KindOf(e.ContentType) != media.JSON {
 			continue // as it stands
 		}
-		p := asParameter(e, propertyOf(m.Schema, e.Property))
+		p := asParameter(e, m.Schema.Property(e.Property))
 		v, present, fault := parameter.Read(p, parameter.Raw{Query: parameter.ParseQuery(text)}, func(v strictjson.Value) bool { return valid(p.Schema, v) })
 		text = without(text, p)
 		switch {
@@ -48,7 +48,7 @@ func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjso
 			note("", fault)
 		}
 		for name, v := range object.Members() {
-			members[name] = withJSON(propertyOf(m.Schema, name), v)
+			members[name] = withJSON(m.Schema.Property(name), v)
 		}
 	}
 	return strictjson.FromAny(members), faults
@@ -90,7 +90,7 @@ func without(text string, p *spec.Parameter) string {
 // withJSON gives a text, or the value that it is as JSON if the schema takes no text: without an encoding, objects are
 // written as JSON (OpenAPI, Encoding Object).
 func withJSON(s *spec.Schema, v strictjson.Value) any {
-	if v.Kind() == strictjson.String && !allows(s, "string", "integer", "number", "boolean", "null") {
+	if v.Kind() == strictjson.String && !takesText(s) {
 		if parsed, faults, ok := strictjson.Parse([]byte(v.Text())); ok && len(faults) == 0 {
 			return parsed.Any()
 		}

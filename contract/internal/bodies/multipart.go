@@ -34,7 +34,7 @@ func readMultipart(t media.Type, data []byte, m *spec.MediaType) (strictjson.Val
 	}
 	members := map[string]any{}
 	for name, list := range f.fields {
-		members[name] = joined(list, propertyOf(m.Schema, name))
+		members[name] = joined(list, m.Schema.Property(name))
 	}
 	return strictjson.FromAny(members), f.faults
 }
@@ -115,7 +115,7 @@ func (f *formData) judgeType(name, contentType string) {
 // value reads one part. One without a type is JSON too if the schema takes nothing but an object, and it can be read.
 func (f *formData) value(name, contentType string, content []byte) any {
 	t, _ := media.Parse(contentType)
-	isObject := contentType == "" && !allows(propertyOf(f.m.Schema, name), "string", "integer", "number", "boolean", "null", "array")
+	isObject := contentType == "" && takesOnly(f.m.Schema.Property(name), "object")
 	if t.Kind() != media.JSON && !isObject {
 		return string(content)
 	}
@@ -132,8 +132,7 @@ func (f *formData) value(name, contentType string, content []byte) any {
 // joined gives the value of the parts of one name.
 func joined(list []any, s *spec.Schema) any {
 	_, isList := list[0].([]any)
-	wantsList := isTyped(s) && !allows(s, "string", "integer", "number", "boolean", "null", "object")
-	if len(list) > 1 || wantsList && !isList {
+	if len(list) > 1 || takesOnly(s, "array") && !isList {
 		return list
 	}
 	return list[0]

@@ -12,11 +12,11 @@ import (
 // no array is for each line of JSON. For events it was written for their data or for the bytes, which nobody can tell
 // apart: then nothing describes them.
 func Schemas(t media.Type, m *spec.MediaType) (whole, item *spec.Schema) {
+	types := typesOf(m.Schema)
+	mayBeList := len(types) == 0 || slices.Contains(types, "array")
 	switch {
-	case m.Schema == nil || m.ItemSchema != nil && allows(m.Schema, "array"):
+	case m.Schema == nil, mayBeList && (m.ItemSchema != nil || len(types) > 0):
 		return m.Schema, m.ItemSchema
-	case isTyped(m.Schema) && allows(m.Schema, "array"):
-		return m.Schema, nil
 	case m.ItemSchema != nil:
 		return nil, m.ItemSchema
 	case t.Kind() == media.Events:
@@ -25,44 +25,22 @@ func Schemas(t media.Type, m *spec.MediaType) (whole, item *spec.Schema) {
 	return nil, m.Schema
 }
 
-// maxParts bounds how many schemas may describe one value at once.
-const maxParts = 64
-
-// parts adds to a list the schemas that a schema applies to the same value.
-func parts(list []*spec.Schema, s *spec.Schema) []*spec.Schema {
-	if s == nil || len(list) == maxParts || slices.Contains(list, s) {
-		return list
+// typesOf lists the types that a schema or a part of it names. If there are none it takes values of all.
+func typesOf(s *spec.Schema) (types []string) {
+	for part := range s.Parts {
+		types = append(types, part.Types...)
 	}
-	list = parts(parts(append(list, s), s.Ref), s.DynamicRef)
-	for _, some := range [][]*spec.Schema{s.AllOf, s.AnyOf, s.OneOf} {
-		for _, part := range some {
-			list = parts(list, part)
-		}
-	}
-	return list
+	return types
 }
 
-// isTyped reports whether a schema or a part of it has a type.
-func isTyped(s *spec.Schema) bool {
-	return slices.ContainsFunc(parts(nil, s), func(part *spec.Schema) bool { return len(part.Types) > 0 })
+// takesOnly reports whether a schema takes no value but those of a type.
+func takesOnly(s *spec.Schema, name string) bool {
+	types := slices.Compact(typesOf(s))
+	return len(types) == 1 && types[0] == name
 }
 
-// allows reports whether a schema may take a value of one of the types: a part of it names one, or none names any.
-func allows(s *spec.Schema, types ...string) bool {
-	list := parts(nil, s)
-	return !isTyped(s) || slices.ContainsFunc(list, func(part *spec.Schema) bool {
-		return slices.ContainsFunc(part.Types, func(name string) bool { return slices.Contains(types, name) })
-	})
-}
-
-// propertyOf finds the schema of a property; nil: none describes it.
-func propertyOf(s *spec.Schema, name string) *spec.Schema {
-	for _, part := range parts(nil, s) {
-		for _, p := range part.Properties {
-			if p.Name == name {
-				return p.Schema
-			}
-		}
-	}
-	return nil
+// takesText reports whether a schema may take a value that a text can be.
+func takesText(s *spec.Schema) bool {
+	types := typesOf(s)
+	return len(types) == 0 || slices.ContainsFunc(types, func(name string) bool { return name != "array" && name != "object" })
 }

@@ -76,7 +76,7 @@ func (s *source) deep(want shapes) (v strictjson.Value, fault string) {
 func (s *source) members() (v strictjson.Value, fault string) {
 	root := &tree{}
 	for _, p := range s.pairs {
-		isItself := s.parameter != nil && p.Name == s.name && s.shapes != object && !hasProperty(s.schema, p.Name)
+		isItself := s.parameter != nil && p.Name == s.name && s.shapes != object && s.schema.Property(p.Name) == nil
 		if isItself || !s.takes(p.Name) {
 			continue
 		}

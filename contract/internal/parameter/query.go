@@ -83,7 +83,7 @@ func claims(p *spec.Parameter, name string) bool {
 		_, ok := brackets(name, p.Name)
 		return ok || name == p.Name
 	case isExploded(p):
-		return hasProperty(p.Schema, name) || name == p.Name && shapesOf(p.Schema) != object
+		return p.Schema.Property(name) != nil || name == p.Name && shapesOf(p.Schema) != object
 	}
 	return name == p.Name
 }
