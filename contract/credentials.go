@@ -83,7 +83,7 @@ func (s *subject) carries(scheme *spec.SecurityScheme) bool {
 	case scheme == nil:
 		return false
 	case scheme.Type == "apiKey" && scheme.In == "query":
-		return s.query.values.Get(scheme.ParameterName) != ""
+		return s.values.Get(scheme.ParameterName) != ""
 	case scheme.Type == "apiKey" && scheme.In == "cookie":
 		cookie, err := (&http.Request{Header: header}).Cookie(scheme.ParameterName)
 		return err == nil && cookie.Value != ""

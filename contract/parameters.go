@@ -3,7 +3,6 @@ package contract
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/parameter"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
@@ -14,22 +13,21 @@ import (
 
 // parameters holds the parameters of a request against those of the operation.
 func (j *Judge) parameters(s *subject, out *findings) {
-	_, query, _ := strings.Cut(originForm(s.ex.Request.Target), "?")
-	raw := parameter.Raw{Path: s.params, Query: parameter.ParseQuery(query), Header: s.ex.Request.Header, Parameters: s.op.Parameters}
+	raw := parameter.Raw{Path: s.params, Query: s.query, Header: s.ex.Request.Header, Parameters: s.op.Parameters}
 	for _, p := range s.op.Parameters {
 		unseen := p.In == "header" && s.ex.Unseen&UnseenRequestHeaders != 0 || p.In == "cookie" && s.ex.Unseen&(UnseenRequestHeaders|UnseenCredentials) != 0
 		if !unseen {
 			j.parameter(s, p, raw, out)
 		}
 	}
-	for _, name := range sortedKeys(s.query.values) {
+	for _, name := range sortedKeys(s.values) {
 		known := slices.Contains(j.names.query, name) || s.route.query[name] != nil || slices.ContainsFunc(s.op.Parameters, func(p *spec.Parameter) bool {
 			return p.In != "cookie" && parameter.Takes(p, name)
 		})
 		if !known {
 			out.add(Finding{
 				ID: "parameter/undocumented", Evidence: unknown, Pointer: "/request/query/" + pointer.Escape(name), Node: s.op.Node,
-				Want: "no such parameter", Got: compact(s.query.values.Get(name)),
+				Want: "no such parameter", Got: compact(s.values.Get(name)),
 			})
 		}
 	}

@@ -32,7 +32,7 @@ func (j *Judge) request(s *subject, out *findings) body {
 	if s.ex.Unseen&(UnseenFraming|UnseenRequestHeaders) == 0 {
 		framing("/request", r.Header, true, len(r.Body), r.faults, s.node(), out)
 	}
-	for _, fault := range s.query.faults {
+	for _, fault := range s.query.Faults {
 		out.add(Finding{
 			ID: "query/malformed", Evidence: standard("RFC 3986"), Pointer: "/request/query", Node: s.op.Node,
 			Want: "a query that every server reads alike", Got: fault,

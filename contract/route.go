@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract/internal/parameter"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -30,7 +31,7 @@ func newRoute(template string, node *spec.Node) *route {
 	for _, text := range strings.Split(path, "/") {
 		r.segments = append(r.segments, newSegment(text))
 	}
-	r.shape, r.query = placeholder.ReplaceAllString(path, "{}"), parseQuery(rawQuery).values
+	r.shape, r.query = placeholder.ReplaceAllString(path, "{}"), parameter.ParseQuery(rawQuery).Values()
 	return r
 }
 
@@ -237,32 +238,4 @@ func originForm(target string) string {
 		return "/" + rest[i:]
 	}
 	return rest[i:]
-}
-
-// query is a query string taken apart, with what is wrong with it.
-type query struct {
-	values url.Values // what can be read
-	faults []string
-}
-
-func parseQuery(raw string) query {
-	q := query{values: url.Values{}}
-	for raw != "" {
-		var pair string
-		pair, raw, _ = strings.Cut(raw, "&")
-		if strings.Contains(pair, ";") {
-			q.faults = append(q.faults, "a semicolon, which some servers take for an ampersand")
-		}
-		key, value, _ := strings.Cut(pair, "=")
-		name, errName := url.QueryUnescape(key)
-		text, errValue := url.QueryUnescape(value)
-		if errName != nil || errValue != nil {
-			q.faults = append(q.faults, "a percent sign without two hexadecimal digits")
-			continue
-		}
-		if pair != "" {
-			q.values[name] = append(q.values[name], text)
-		}
-	}
-	return q
 }

@@ -1,8 +1,10 @@
 package contract
 
 import (
+	"net/url"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract/internal/parameter"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -12,7 +14,8 @@ type subject struct {
 	match
 	answer    *spec.Response // what the document says of the status; nil: nothing
 	path      string
-	query     query
+	query     parameter.Query
+	values    url.Values    // of the query, decoded
 	inherited spec.Evidence // of what the document says of its own
 
 	statusRules []*spec.Rule // by which the status alone is judged, where the exchange is a probe
@@ -21,8 +24,9 @@ type subject struct {
 // read finds what an exchange is about.
 func (j *Judge) read(ex *Exchange) *subject {
 	path, rawQuery, _ := strings.Cut(originForm(ex.Request.Target), "?")
-	query := parseQuery(rawQuery)
-	s := &subject{ex: ex, match: j.match(ex, path, query.values), path: path, query: query, inherited: j.own}
+	s := &subject{ex: ex, path: path, query: parameter.ParseQuery(rawQuery), inherited: j.own}
+	s.values = s.query.Values()
+	s.match = j.match(ex, path, s.values)
 	if ex.Probe != "" {
 		s.statusRules = j.rulesOfStatus(s.op, ex.Probe)
 	}

@@ -3,6 +3,7 @@ package bodies
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/media"
@@ -12,8 +13,6 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-const formName = "application/x-www-form-urlencoded"
-
 // readForm reads a form as an object. A form is written like a query: each property with an encoding is read as a parameter
 // of a query would be, by its style or its content type, and the others as they stand, a list where a name comes again.
 func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool) (strictjson.Value, []Fault) {
@@ -21,7 +20,7 @@ func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjso
 		return strictjson.Value{}, []Fault{f}
 	}
 	var faults []Fault
-	members := map[string]any{}
+	query, members := parameter.ParseQuery(text), map[string]any{}
 	note := func(name, why string) {
 		faults = append(faults, Fault{ID: "body/form-value", Pointer: "/" + pointer.Escape(name), Want: "a value as its encoding writes it", Got: why, RFC: "OpenAPI"})
 	}
@@ -30,8 +29,8 @@ func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjso
 			continue // as it stands
 		}
 		p := asParameter(e, m.Schema.Property(e.Property))
-		v, present, fault := parameter.Read(p, parameter.Raw{Query: parameter.ParseQuery(text)}, func(v strictjson.Value) bool { return valid(p.Schema, v) })
-		text = without(text, p)
+		v, present, fault := parameter.Read(p, parameter.Raw{Query: query}, func(v strictjson.Value) bool { return valid(p.Schema, v) })
+		query.Pairs = slices.DeleteFunc(query.Pairs, func(pair parameter.Pair) bool { return parameter.Takes(p, pair.Name) })
 		switch {
 		case fault == parameter.Empty:
 			members[e.Property] = ""
@@ -41,9 +40,8 @@ func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjso
 			members[e.Property] = v.Any()
 		}
 	}
-	if rest := parameter.ParseQuery(text); len(rest.Pairs) > 0 {
-		whole := &spec.Parameter{In: "querystring", Content: []*spec.MediaType{{Name: formName, Schema: m.Schema}}}
-		object, _, fault := parameter.Read(whole, parameter.Raw{Query: rest}, nil)
+	if len(query.Pairs) > 0 {
+		object, fault := parameter.ReadForm(m.Schema, query.Pairs)
 		if fault != "" {
 			note("", fault)
 		}
@@ -73,18 +71,6 @@ func asParameter(e spec.Encoding, s *spec.Schema) *spec.Parameter {
 		p.Content = []*spec.MediaType{{Name: e.ContentType, Schema: s}}
 	}
 	return p
-}
-
-// without leaves out the pairs of a parameter.
-func without(text string, p *spec.Parameter) string {
-	rest := []string{}
-	for pair := range strings.SplitSeq(text, "&") {
-		key, _, _ := strings.Cut(pair, "=")
-		if name, _ := url.QueryUnescape(key); !parameter.Takes(p, name) {
-			rest = append(rest, pair)
-		}
-	}
-	return strings.Join(rest, "&")
 }
 
 // withJSON gives a text, or the value that it is as JSON if the schema takes no text: without an encoding, objects are

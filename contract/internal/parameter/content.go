@@ -29,12 +29,17 @@ func readContent(content []*spec.MediaType, text string) (v strictjson.Value, fa
 		}
 		return v, fault
 	case kind == media.Form:
-		form := source{schema: m.Schema, pairs: ParseQuery(text).Pairs, encoding: queryEncoded}
-		return form.members()
+		return ReadForm(m.Schema, ParseQuery(text).Pairs)
 	case shapesOf(m.Schema)&plain != 0:
 		return strictjson.FromText(text), ""
 	}
 	return v, ""
+}
+
+// ReadForm reads the pairs of a form as an object. It has at least one.
+func ReadForm(s *spec.Schema, pairs []Pair) (v strictjson.Value, fault string) {
+	form := source{schema: s, pairs: pairs, encoding: queryEncoded}
+	return form.members()
 }
 
 // readWhole reads a whole query (OpenAPI 3.2). That of a form keeps its escapes, which the form decodes.

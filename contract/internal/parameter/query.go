@@ -12,6 +12,17 @@ import (
 type Query struct {
 	Text  string // as it was sent, without the question mark
 	Pairs []Pair // in the order in which they were sent
+
+	Faults []string // what not every server reads alike, 1000 at most
+}
+
+// maxFaults bounds the faults of a query, since a form of 16 MiB is read as one.
+const maxFaults = 1000
+
+func (q *Query) fault(why string) {
+	if len(q.Faults) < maxFaults {
+		q.Faults = append(q.Faults, why)
+	}
 }
 
 // Pair is a name with a value. The value is as it was sent: a comma between two elements of a list is not the same as one
@@ -27,13 +38,28 @@ func ParseQuery(text string) Query {
 		q.Pairs = make([]Pair, 0, 1+strings.Count(text, "&"))
 	}
 	for pair := range strings.SplitSeq(text, "&") {
+		if strings.Contains(pair, ";") {
+			q.fault("a semicolon, which some servers take for an ampersand")
+		}
 		key, value, _ := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(key)
-		if _, bad := url.QueryUnescape(value); pair != "" && err == nil && bad == nil {
+		if _, bad := url.QueryUnescape(value); err != nil || bad != nil {
+			q.fault(badEscape)
+		} else if pair != "" {
 			q.Pairs = append(q.Pairs, Pair{name, value})
 		}
 	}
 	return q
+}
+
+// Values returns the values of each name, decoded.
+func (q Query) Values() url.Values {
+	values := url.Values{}
+	for _, p := range q.Pairs {
+		text, _ := url.QueryUnescape(p.Value) // ParseQuery has decoded it before
+		values[p.Name] = append(values[p.Name], text)
+	}
+	return values
 }
 
 // cookies are the pairs of the Cookie headers. With ampersands, a value of several pairs is taken apart: style form writes an
