@@ -41,7 +41,7 @@ var singular = map[string]bool{
 
 // isDoubled reports whether a header that must not come twice does. A date that was split at its comma does not.
 func isDoubled(name string, lines []string) bool {
-	return len(lines) > 1 && singular[name] && parameter.CountHeader(&spec.Header{Name: name}, lines) > 1
+	return len(lines) > 1 && singular[name] && parameter.CountLines(name, lines) > 1
 }
 
 // mayRepeat reports whether a header of the registry is a list, of which each line may have a part, whatever the document
@@ -85,15 +85,14 @@ func (j *Judge) documentedHeader(s *subject, h *spec.Header, out *findings) {
 	f := Finding{Evidence: j.doc.Evidence(h.Node, s.answer.Evidence), Pointer: "/response/headers/" + strings.ToLower(h.Name), Node: h.Node}
 	lines := s.ex.Response.Header.Values(h.Name)
 	text := j.textOf(h.Schema, h.Content, schema.Response)
-	value, present, fault := parameter.ReadHeader(h, lines, text.valid)
-	if present {
+	value, n, fault := parameter.ReadHeader(h, lines, text.valid)
+	if n > 0 {
 		out.see(headerNode(s.answer, h.Name))
 	}
-	n := parameter.CountHeader(h, lines)
 	switch {
-	case !present && h.Required:
+	case n == 0 && h.Required:
 		f.ID, f.Want, f.Got = "header/missing", "the header "+h.Name, "none"
-	case !present:
+	case n == 0:
 		return
 	case n > 1 && !mayRepeat(h.Name):
 		f.ID, f.Want, f.Got = "header/doubled", "the header once", fmt.Sprintf("%d times", n)

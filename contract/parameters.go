@@ -35,16 +35,15 @@ func (j *Judge) parameters(s *subject, out *findings) {
 
 func (j *Judge) parameter(s *subject, p *spec.Parameter, raw parameter.Raw, out *findings) {
 	text := j.textOf(p.Schema, p.Content, schema.Request)
-	value, present, fault := parameter.Read(p, raw, text.valid)
+	value, n, fault := parameter.Read(p, raw, text.valid)
 	f := Finding{Evidence: j.doc.Evidence(p.Node, s.op.Evidence), Pointer: pointerOf(p), Node: p.Node}
-	if present {
+	if n > 0 {
 		out.see(p.Node)
 	}
-	n := parameter.Count(p, raw)
 	switch {
-	case !present && p.Required:
+	case n == 0 && p.Required:
 		f.ID, f.Want, f.Got = "parameter/required", "the parameter", "none"
-	case !present:
+	case n == 0:
 		return
 	case n > 1:
 		f.ID, f.Want, f.Got = "parameter/doubled", "the parameter once", fmt.Sprintf("%d times", n)

@@ -29,14 +29,14 @@ func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjso
 			continue // as it stands
 		}
 		p := asParameter(e, m.Schema.Property(e.Property))
-		v, present, fault := parameter.Read(p, parameter.Raw{Query: query}, func(v strictjson.Value) bool { return valid(p.Schema, v) })
+		v, _, fault := parameter.Read(p, parameter.Raw{Query: query}, func(v strictjson.Value) bool { return valid(p.Schema, v) })
 		query.Pairs = slices.DeleteFunc(query.Pairs, func(pair parameter.Pair) bool { return parameter.Takes(p, pair.Name) })
 		switch {
 		case fault == parameter.Empty:
 			members[e.Property] = ""
 		case fault != "":
 			note(e.Property, fault)
-		case present && v.Exists():
+		case v.Exists():
 			members[e.Property] = v.Any()
 		}
 	}

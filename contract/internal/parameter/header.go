@@ -8,29 +8,32 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// ReadHeader reads a header of a response from its lines, as [Read] reads a parameter. Lines are joined with commas (RFC
+// ReadHeader reads a header of a response from its lines, as [Read] reads one of a request. Lines are joined with commas (RFC
 // 9110, 5.3), except those of Set-Cookie: each is a value, so they are the elements of a list, or else the first is given
 // that the schema does not take.
-func ReadHeader(h *spec.Header, lines []string, valid func(strictjson.Value) bool) (v strictjson.Value, present bool, fault string) {
+func ReadHeader(h *spec.Header, lines []string, valid func(strictjson.Value) bool) (v strictjson.Value, count int, fault string) {
+	s := source{name: h.Name, style: "simple", explode: h.Explode, schema: h.Schema, shapes: shapesOf(h.Schema)}
+	return s.header(h.Content, lines, valid)
+}
+
+func (s *source) header(content []*spec.MediaType, lines []string, valid func(strictjson.Value) bool) (v strictjson.Value, count int, fault string) {
+	s.text = strings.Join(lines, ", ")
 	switch {
 	case len(lines) == 0:
-		return v, false, ""
-	case len(h.Content) > 0:
-		v, fault = readContent(h.Content, join(lines))
-		return v, true, fault
-	case h.Schema == nil:
-		return v, true, ""
-	}
-	s := source{name: h.Name, style: "simple", explode: h.Explode, schema: h.Schema, shapes: shapesOf(h.Schema), text: join(lines)}
-	switch {
-	case isSetCookie(h.Name):
+	case len(content) > 0:
+		v, fault = readContent(content, s.text)
+	case s.schema == nil, s.style != "simple":
+	case isSetCookie(s.name):
 		v = readLines(lines, s.shapes, valid)
-	case isDate(h.Name) && s.shapes&array != 0:
+	case isDate(s.name) && s.shapes&array != 0:
 		v = strictjson.FromAny([]any{s.text})
 	default:
 		v, fault = s.read(valid)
 	}
-	return v, true, fault
+	if s.shapes&(array|object) != 0 {
+		return v, min(1, len(lines)), fault
+	}
+	return v, CountLines(s.name, lines), fault
 }
 
 func readLines(lines []string, allowed shapes, valid func(strictjson.Value) bool) strictjson.Value {
@@ -45,32 +48,18 @@ func readLines(lines []string, allowed shapes, valid func(strictjson.Value) bool
 	return strictjson.FromText(lines[0])
 }
 
-// CountHeader says how often a header of a response was sent. What may come in several lines counts once: a list, an object,
-// Set-Cookie. So does a date that was split at its comma, as some browsers do when they save a HAR.
-func CountHeader(h *spec.Header, lines []string) int {
-	return countLines(h.Name, shapesOf(h.Schema), lines)
-}
-
-func countLines(name string, allowed shapes, lines []string) int {
-	if len(lines) < 2 {
-		return len(lines)
+// CountLines says how often a header was sent that is neither a list nor an object by its schema. What may come in several
+// lines counts once: Set-Cookie, and a date that was split at its comma, as some browsers do when they save a HAR.
+func CountLines(name string, lines []string) int {
+	if len(lines) > 1 && isDate(name) {
+		if _, err := http.ParseTime(strings.Join(lines, ", ")); err == nil {
+			return 1
+		}
 	}
-	isOne := allowed&(array|object) != 0 || isSetCookie(name)
-	if !isOne && isDate(name) {
-		_, err := http.ParseTime(join(lines))
-		isOne = err == nil
-	}
-	if isOne {
-		return 1
+	if isSetCookie(name) {
+		return min(1, len(lines))
 	}
 	return len(lines)
-}
-
-func join(lines []string) string {
-	if len(lines) == 1 {
-		return lines[0]
-	}
-	return strings.Join(lines, ", ")
 }
 
 func isSetCookie(name string) bool { return strings.EqualFold(name, "Set-Cookie") }

@@ -30,41 +30,67 @@ const badEscape = "a percent sign without two hexadecimal digits"
 // Read reads a parameter of a request. It calls valid, which says whether the schema takes a value, only where the schema
 // allows several shapes; if the schema takes none of the readings, Read gives the first that the text allows.
 //
+// The count says how often the parameter was sent, 0 if it is absent. What may be sent in several parts counts once: a list
+// with a pair for each element, an object with a pair for each member, a header that is a list. Of a parameter that was sent
+// more than once, Read reads the first.
+//
 // A fault says why the text cannot be read, or what is wrong with it beside its value, and never quotes it, since a cookie
 // may be a credential. There is no value although the parameter is present if there is nothing to judge: the style or the
-// media type cannot be read, or an empty value is allowed. Of a parameter that was sent more often than [Count] allows, Read
-// reads the first.
-func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v strictjson.Value, present bool, fault string) {
-	if p.In == "querystring" {
+// media type cannot be read, or an empty value is allowed.
+func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v strictjson.Value, count int, fault string) {
+	s := source{name: p.Name, style: p.Style, explode: p.Explode, schema: p.Schema, shapes: shapesOf(p.Schema)}
+	present, isEmpty := false, false
+	switch p.In {
+	case "querystring":
+		if raw.Query.Text == "" {
+			return v, 0, ""
+		}
 		v, fault = readWhole(p, raw.Query)
-		return v, raw.Query.Text != "", fault
+		return v, 1, fault
+	case "header":
+		return s.header(p.Content, raw.Header.Values(p.Name), valid)
+	case "path":
+		s.encoding = pathEncoded
+		if s.text, present = raw.Path[p.Name]; present && len(p.Content) == 0 {
+			fault = s.cutPrefix()
+		}
+	default:
+		s.inPairs, s.parameter, s.all = true, p, raw.Parameters
+		s.pairs, s.encoding = raw.Query.Pairs, queryEncoded
+		if p.In == "cookie" {
+			s.pairs, s.encoding = cookies(raw.Header, s.isInParts() && p.Style == "form"), notEncoded
+			if p.Style == "form" {
+				s.encoding = cookieEncoded
+			}
+		}
+		present, isEmpty = s.isSent()
 	}
-	s, present, fault := find(p, raw)
 	switch {
-	case !present || fault != "":
-		return v, present, fault
+	case !present:
+		return v, 0, ""
+	case fault != "":
+		return v, s.count(p), fault
 	case len(p.Content) > 0:
-		text, ok := s.decode(s.first())
+		first, _ := s.first()
+		text, ok := s.decode(first)
 		if !ok {
-			return v, true, badEscape
+			return v, s.count(p), badEscape
 		}
 		v, fault = readContent(p.Content, text)
-	case p.In == "query" && s.isEmpty():
+	case p.In == "query" && isEmpty:
 		if !p.AllowEmptyValue {
 			fault = Empty
 		}
 	case p.Schema != nil && isStyle(p.In, p.Style):
 		v, fault = s.read(valid)
 	}
-	return v, true, fault
+	return v, s.count(p), fault
 }
 
-// isStyle reports whether parameters of a place are written in a style.
+// isStyle reports whether parameters of a place other than a header are written in a style.
 func isStyle(in, style string) bool {
 	switch style {
-	case "simple":
-		return in == "path" || in == "header"
-	case "label", "matrix":
+	case "simple", "label", "matrix":
 		return in == "path"
 	case "form":
 		return in == "query" || in == "cookie"
@@ -72,31 +98,4 @@ func isStyle(in, style string) bool {
 		return in == "query"
 	}
 	return style == "cookie" && in == "cookie"
-}
-
-// find takes from a request what it has of a parameter.
-func find(p *spec.Parameter, raw Raw) (s source, present bool, fault string) {
-	s = source{name: p.Name, style: p.Style, explode: p.Explode, schema: p.Schema, shapes: shapesOf(p.Schema)}
-	switch p.In {
-	case "path":
-		s.text, present = raw.Path[p.Name]
-		s.encoding = pathEncoded
-		if present && len(p.Content) == 0 {
-			fault = s.cutPrefix()
-		}
-		return s, present, fault
-	case "header":
-		lines := raw.Header.Values(p.Name)
-		s.text = join(lines)
-		return s, len(lines) > 0, ""
-	case "query":
-		s.pairs, s.encoding = raw.Query.Pairs, queryEncoded
-	case "cookie":
-		s.pairs = cookies(raw.Header, s.isAmpersanded())
-		if p.Style == "form" {
-			s.encoding = cookieEncoded
-		}
-	}
-	s.inPairs, s.parameter, s.all = true, p, raw.Parameters
-	return s, s.isSent(), ""
 }

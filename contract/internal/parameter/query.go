@@ -3,6 +3,7 @@ package parameter
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -65,32 +66,25 @@ func (q Query) Values() url.Values {
 // cookies are the pairs of the Cookie headers. With ampersands, a value of several pairs is taken apart: style form writes an
 // exploded list as a=1&a=2, in a cookie too.
 func cookies(header http.Header, ampersands bool) []Pair {
+	separator := ";" // which no text has that was split at it
+	if ampersands {
+		separator = "&"
+	}
 	pairs := []Pair{}
 	for _, line := range header.Values("Cookie") {
-		for text := range strings.SplitSeq(line, ";") {
-			text = strings.TrimSpace(text)
-			for ampersands {
-				first, rest, found := strings.Cut(text, "&")
-				if !found {
-					break
+		for cookie := range strings.SplitSeq(line, ";") {
+			for text := range strings.SplitSeq(strings.TrimSpace(cookie), separator) {
+				name, value, found := strings.Cut(text, "=")
+				if n := len(value); n > 1 && value[0] == '"' && value[n-1] == '"' {
+					value = value[1 : n-1]
 				}
-				pairs, text = appendCookie(pairs, first), rest
+				if found {
+					pairs = append(pairs, Pair{name, value})
+				}
 			}
-			pairs = appendCookie(pairs, text)
 		}
 	}
 	return pairs
-}
-
-func appendCookie(pairs []Pair, text string) []Pair {
-	name, value, found := strings.Cut(text, "=")
-	if !found {
-		return pairs
-	}
-	if n := len(value); n > 1 && value[0] == '"' && value[n-1] == '"' {
-		value = value[1 : n-1]
-	}
-	return append(pairs, Pair{name, value})
 }
 
 // Takes reports whether a name of the query, or of a cookie, belongs to a parameter: by its own name, as a member of an
@@ -121,34 +115,7 @@ func isExploded(p *spec.Parameter) bool {
 
 // isOthers reports whether a name is that of another parameter and not one of p.
 func isOthers(p *spec.Parameter, name string, all []*spec.Parameter) bool {
-	if claims(p, name) {
-		return false
-	}
-	for _, other := range all {
-		if other != p && other.In == p.In && claims(other, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// Count says how often a parameter was sent. What may be sent in several parts counts once: a list with a pair for each
-// element, an object with a pair for each member, a header that is a list.
-func Count(p *spec.Parameter, raw Raw) int {
-	s, present, _ := find(p, raw)
-	switch {
-	case !present:
-		return 0
-	case p.In == "header":
-		return countLines(p.Name, s.shapes, raw.Header.Values(p.Name))
-	case !s.inPairs, len(p.Content) == 0 && (p.Style == "deepObject" || p.Explode && s.shapes&(array|object) != 0):
-		return 1
-	}
-	count := 0
-	for _, pair := range s.pairs {
-		if pair.Name == p.Name {
-			count++
-		}
-	}
-	return count
+	return !claims(p, name) && slices.ContainsFunc(all, func(other *spec.Parameter) bool {
+		return other != p && other.In == p.In && claims(other, name)
+	})
 }

@@ -65,71 +65,68 @@ func (s *source) cutPrefix() (fault string) {
 		s.text = s.text[1:]
 	case "matrix":
 		s.inPairs = true
-		for i, part := range strings.Split(s.text, ";") {
-			name, value, _ := strings.Cut(part, "=")
+		before, pairs, found := strings.Cut(s.text, ";")
+		if before != "" || !found {
+			return "no semicolon before the name, as style matrix has it"
+		}
+		for pair := range strings.SplitSeq(pairs, ";") {
+			name, value, _ := strings.Cut(pair, "=")
 			decoded, ok := s.decode(name)
 			if !ok {
 				return badEscape
 			}
-			if i == 0 {
-				if part != "" {
-					return "no semicolon before the name, as style matrix has it"
-				}
-				continue
-			}
 			s.pairs = append(s.pairs, Pair{decoded, value})
 		}
-		if isHere := s.has(s.name) || s.explode && s.shapes&object != 0; !isHere {
+		if _, found := s.first(); !found && !(s.explode && s.shapes&object != 0) {
 			return "no name before the value, as style matrix has it"
 		}
 	}
 	return ""
 }
 
-func (s *source) has(name string) bool {
+// texts yields what was sent under the name of the parameter.
+func (s *source) texts(yield func(string) bool) {
+	if !s.inPairs {
+		yield(s.text)
+		return
+	}
 	for _, p := range s.pairs {
-		if p.Name == name {
-			return true
+		if p.Name == s.name && !yield(p.Value) {
+			return
 		}
 	}
-	return false
 }
 
 // first is the first text that was sent under the name.
-func (s *source) first() string {
-	for _, p := range s.pairs {
-		if p.Name == s.name {
-			return p.Value
-		}
+func (s *source) first() (text string, found bool) {
+	for text := range s.texts {
+		return text, true
 	}
-	return s.text
+	return "", false
 }
 
-// isSent reports whether a pair belongs to the parameter.
-func (s *source) isSent() bool {
-	for _, p := range s.pairs {
-		if s.takes(p.Name) {
-			return true
-		}
-	}
-	return false
-}
-
-// isEmpty reports whether the parameter has one pair, and that has no value.
-func (s *source) isEmpty() bool {
-	count := 0
+// isSent reports whether a pair belongs to the parameter, and whether it is the only one, under the parameter's own name,
+// and has no value.
+func (s *source) isSent() (present, isEmpty bool) {
 	for _, p := range s.pairs {
 		if s.takes(p.Name) {
-			count++
-			if p.Name != s.name || p.Value != "" {
-				return false
-			}
+			isEmpty = !present && p.Name == s.name && p.Value == ""
+			present = true
 		}
 	}
-	return count == 1
+	return present, isEmpty
 }
 
-// isAmpersanded reports whether a cookie may have several pairs in its value.
-func (s *source) isAmpersanded() bool {
-	return s.style == "form" && s.explode && s.shapes&(array|object) != 0
+// isInParts reports whether a list or an object may come in several pairs.
+func (s *source) isInParts() bool { return s.explode && s.shapes&(array|object) != 0 }
+
+// count says how often a parameter that is there was sent.
+func (s *source) count(p *spec.Parameter) (n int) {
+	if !s.inPairs || len(p.Content) == 0 && (s.style == "deepObject" || s.isInParts()) {
+		return 1
+	}
+	for range s.texts {
+		n++
+	}
+	return max(1, n) // style matrix may be sent under another name
 }

@@ -2,6 +2,7 @@ package parameter
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
@@ -54,19 +55,20 @@ func (s *source) try(valid func(strictjson.Value) bool, isOnly bool) (first stri
 }
 
 func (s *source) readAs(shape shapes) (v strictjson.Value, fault string) {
+	sent, found := s.first()
 	switch {
 	case shape != plain && s.style == "deepObject":
 		return s.deep(shape)
 	case shape == object && s.explode && s.inPairs:
 		return s.members()
-	case s.inPairs && !s.has(s.name):
+	case !found:
 		return v, noValue
 	case shape == array:
-		return s.array()
+		return s.array(sent)
 	case shape == object:
-		return s.object()
+		return s.object(sent)
 	}
-	text, ok := s.decode(s.first())
+	text, ok := s.decode(sent)
 	if !ok {
 		return v, badEscape
 	}
@@ -74,9 +76,12 @@ func (s *source) readAs(shape shapes) (v strictjson.Value, fault string) {
 }
 
 // array reads a list, in one text or in pairs. A header may have empty elements, which do not count (RFC 9110, 5.6.1).
-func (s *source) array() (v strictjson.Value, fault string) {
-	list := []any{}
-	for _, text := range s.elements() {
+func (s *source) array(sent string) (v strictjson.Value, fault string) {
+	texts, list := s.split(sent), []any{}
+	if s.inPairs && s.explode {
+		texts = slices.Collect(s.texts)
+	}
+	for _, text := range texts {
 		decoded, ok := s.decode(text)
 		if !ok {
 			return v, badEscape
@@ -88,25 +93,11 @@ func (s *source) array() (v strictjson.Value, fault string) {
 	return strictjson.FromAny(list), ""
 }
 
-// elements are the texts of a list's elements.
-func (s *source) elements() []string {
-	if !s.inPairs || !s.explode {
-		return s.split(s.first())
-	}
-	texts := []string{}
-	for _, p := range s.pairs {
-		if p.Name == s.name {
-			texts = append(texts, p.Value)
-		}
-	}
-	return texts
-}
-
 // object reads an object in one text: a,1,b,2 or, exploded, a=1,b=2.
-func (s *source) object() (v strictjson.Value, fault string) {
-	texts := s.split(s.first())
-	if len(texts) == 1 && texts[0] == "" {
-		texts = nil
+func (s *source) object(sent string) (v strictjson.Value, fault string) {
+	var texts []string
+	if sent != "" {
+		texts = s.split(sent)
 	}
 	if s.explode {
 		halves := make([]string, 0, 2*len(texts))
@@ -143,18 +134,16 @@ func (s *source) isHeader() bool { return !s.inPairs && s.encoding == notEncoded
 // split takes a list in one text apart. A space and a bar cannot stand in a URL, so they separate percent-encoded; then the
 // elements are encoded again, to be decoded as those of other styles.
 func (s *source) split(text string) []string {
-	separator := ","
+	separator, isDecoded := ",", false
 	switch {
 	case s.style == "spaceDelimited":
 		separator = " "
+		text, isDecoded = s.decode(text)
 	case s.style == "pipeDelimited":
 		separator = "|"
+		text, isDecoded = s.decode(text)
 	case s.style == "label" && s.explode:
 		separator = "."
-	}
-	isDecoded := false
-	if separator == " " || separator == "|" {
-		text, isDecoded = s.decode(text)
 	}
 	list := strings.Split(text, separator)
 	for i, element := range list {
