@@ -83,28 +83,17 @@ func (j *Judge) responseHeaders(s *subject, out *findings) {
 
 func (j *Judge) documentedHeader(s *subject, h *spec.Header, out *findings) {
 	f := Finding{Evidence: j.doc.Evidence(h.Node, s.answer.Evidence), Pointer: "/response/headers/" + strings.ToLower(h.Name), Node: h.Node}
-	lines := s.ex.Response.Header.Values(h.Name)
-	text := j.textOf(h.Schema, h.Content, schema.Response)
-	value, n, fault := parameter.ReadHeader(h, lines, text.valid)
-	if n > 0 {
-		out.see(headerNode(s.answer, h.Name))
-	}
+	field := j.fieldOf("header", h.Schema, h.Content, schema.Response)
+	value, n, fault := parameter.ReadHeader(h, s.ex.Response.Header.Values(h.Name), field.valid)
 	switch {
-	case n == 0 && h.Required:
+	case n > 0:
+		out.see(headerNode(s.answer, h.Name))
+		if mayRepeat(h.Name) {
+			n = 1
+		}
+		field.check(value, n, fault, f, out)
+	case h.Required:
 		f.ID, f.Want, f.Got = "header/missing", "the header "+h.Name, "none"
-	case n == 0:
-		return
-	case n > 1 && !mayRepeat(h.Name):
-		f.ID, f.Want, f.Got = "header/doubled", "the header once", fmt.Sprintf("%d times", n)
-	case fault != "":
-		f.ID, f.Want, f.Got = "header/value", "a value that can be read", fault
-	case value.Exists():
-		text.check(value, f.Evidence, out, func(v schema.Violation, held spec.Evidence) Finding {
-			return Finding{ID: "header/" + v.Keyword, Evidence: held, Pointer: f.Pointer + v.Pointer(), Node: v.Node(), Want: v.Want(), Got: v.Got()}
-		})
-		return
-	default:
-		return
+		out.add(f)
 	}
-	out.add(f)
 }

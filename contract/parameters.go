@@ -34,65 +34,72 @@ func (j *Judge) parameters(s *subject, out *findings) {
 }
 
 func (j *Judge) parameter(s *subject, p *spec.Parameter, raw parameter.Raw, out *findings) {
-	text := j.textOf(p.Schema, p.Content, schema.Request)
-	value, n, fault := parameter.Read(p, raw, text.valid)
 	f := Finding{Evidence: j.doc.Evidence(p.Node, s.op.Evidence), Pointer: pointerOf(p), Node: p.Node}
+	field := j.fieldOf("parameter", p.Schema, p.Content, schema.Request)
+	field.hidden = p.In == "cookie" // it may be a credential
+	value, n, fault := parameter.Read(p, raw, field.valid)
 	if n > 0 {
 		out.see(p.Node)
 	}
-	switch {
-	case n == 0 && p.Required:
-		f.ID, f.Want, f.Got = "parameter/required", "the parameter", "none"
-	case n == 0:
-		return
-	case n > 1:
-		f.ID, f.Want, f.Got = "parameter/doubled", "the parameter once", fmt.Sprintf("%d times", n)
-	case fault == parameter.Empty && text.valid(strictjson.FromText("")):
-		f.ID, f.Want, f.Got = "parameter/empty", "a value", `""`
-	case fault != "" && fault != parameter.Empty:
-		f.ID, f.Want, f.Got = "parameter/value", "a value that can be read", fault
-	case fault != "" || value.Exists():
-		if fault != "" {
-			value = strictjson.FromText("")
+	if n == 1 && fault == parameter.Empty {
+		value, fault = strictjson.FromText(""), ""
+		if field.valid(value) {
+			f.ID, f.Want, f.Got = "parameter/empty", "a value", `""`
+			out.add(f)
+			return
 		}
-		text.check(value, f.Evidence, out, func(v schema.Violation, held spec.Evidence) Finding {
-			got := v.Got()
-			if p.In == "cookie" { // it may be a credential
-				got = "another value"
-			}
-			return Finding{ID: "parameter/" + v.Keyword, Evidence: held, Pointer: f.Pointer + v.Pointer(), Node: v.Node(), Want: v.Want(), Got: got}
-		})
-		return
-	default:
-		return
 	}
-	out.add(f)
+	switch {
+	case n > 0:
+		field.check(value, n, fault, f, out)
+	case p.Required:
+		f.ID, f.Want, f.Got = "parameter/required", "the parameter", "none"
+		out.add(f)
+	}
 }
 
-// texts is how the value of a parameter or a header is held against its schema.
-type texts struct {
+// field is how a parameter or a header is held against the document.
+type field struct {
 	judge   *Judge
+	kind    string // parameter or header: ids begin with it
 	checker *schema.Checker
 	options schema.Options
+	hidden  bool // findings do not show the value
 }
 
-// textOf is for a parameter or a header with a schema, or with the schema of its one media type.
-func (j *Judge) textOf(s *spec.Schema, content []*spec.MediaType, way schema.Direction) texts {
-	t := texts{j, nil, schema.Options{Direction: way, Text: true, AssertFormats: true}}
+// fieldOf is for a parameter or a header with a schema, or with the schema of its one media type.
+func (j *Judge) fieldOf(kind string, s *spec.Schema, content []*spec.MediaType, way schema.Direction) field {
+	options := schema.Options{Direction: way, Text: true, AssertFormats: true}
 	if len(content) > 0 {
-		s, t.options.Text = content[0].Schema, parameter.IsText(content)
+		s, options.Text = content[0].Schema, parameter.IsText(content)
 	}
-	t.checker = j.schemas.Checker(s)
-	return t
+	return field{judge: j, kind: kind, checker: j.schemas.Checker(s), options: options}
 }
 
-func (t texts) valid(v strictjson.Value) bool { return t.checker.Valid(v, t.options) }
+func (f *field) valid(v strictjson.Value) bool { return f.checker.Valid(v, f.options) }
 
-// check notes what is wrong with a value, and which elements of enums it has.
-func (t texts) check(value strictjson.Value, held spec.Evidence, out *findings, found func(schema.Violation, spec.Evidence) Finding) {
-	t.checker.Check(value, t.options, func(v schema.Violation) bool {
-		out.add(found(v, t.judge.evidenceIn(v.Schema, held)))
-		return true
-	})
-	t.checker.Observe(value, t.options, schema.Observer{Enum: out.see})
+// check judges what was read of a field that was sent n times; place is a finding without words. It notes which elements of
+// enums the value has.
+func (f *field) check(value strictjson.Value, n int, fault string, place Finding, out *findings) {
+	switch {
+	case n > 1:
+		place.ID, place.Want, place.Got = f.kind+"/doubled", "the "+f.kind+" once", fmt.Sprintf("%d times", n)
+		out.add(place)
+	case fault != "":
+		place.ID, place.Want, place.Got = f.kind+"/value", "a value that can be read", fault
+		out.add(place)
+	case value.Exists():
+		f.checker.Check(value, f.options, func(v schema.Violation) bool {
+			got := v.Got()
+			if f.hidden {
+				got = "another value"
+			}
+			out.add(Finding{
+				ID: f.kind + "/" + v.Keyword, Evidence: f.judge.evidenceIn(v.Schema, place.Evidence),
+				Pointer: place.Pointer + v.Pointer(), Node: v.Node(), Want: v.Want(), Got: got,
+			})
+			return true
+		})
+		f.checker.Observe(value, f.options, schema.Observer{Enum: out.see})
+	}
 }
