@@ -15,18 +15,8 @@ func (j *Judge) nearMiss(s *subject, result *Result, out *findings) {
 	if s.ex.Unseen&UnseenRequest != 0 {
 		return
 	}
-	origin := s.ex.Origin
 	for _, site := range j.sites {
-		bases := []server{}
-		for _, server := range site.servers {
-			if standsIn(origin) || server.at(origin) {
-				bases = append(bases, server)
-			}
-		}
-		if standsIn(origin) || len(site.servers) == 0 {
-			bases = append(bases, server{})
-		}
-		for _, base := range bases {
+		for _, base := range site.at(s.ex.Origin) {
 			for _, r := range site.routes {
 				if isNear(s.path, base.segments, r.segments) {
 					result.Served = true

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"net"
 	"regexp"
 	"slices"
@@ -104,10 +105,14 @@ func withPort(origin string) string {
 // newSites groups the operations of a document by their servers: those of the operation, else of its path, else of the
 // document. The servers in more hold for all.
 func newSites(doc *spec.Document, more []string) []site {
+	added := []*spec.Server{}
+	for _, url := range more {
+		added = append(added, &spec.Server{URL: url})
+	}
 	keys, operations, servers := []string{}, map[string][]*spec.Operation{}, map[string][]server{}
 	for _, op := range doc.Operations {
-		list, key := op.Servers, ""
-		for _, s := range list {
+		key := ""
+		for _, s := range op.Servers {
 			key += s.URL + "\n"
 			for _, v := range s.Variables {
 				key += v.Name + "=" + v.Default + "\n"
@@ -115,11 +120,8 @@ func newSites(doc *spec.Document, more []string) []site {
 		}
 		if operations[key] == nil {
 			keys = append(keys, key)
-			for _, s := range list {
+			for _, s := range slices.Concat(op.Servers, added) {
 				servers[key] = append(servers[key], newServer(s))
-			}
-			for _, url := range more {
-				servers[key] = append(servers[key], newServer(&spec.Server{URL: url}))
 			}
 		}
 		operations[key] = append(operations[key], op)
@@ -131,25 +133,30 @@ func newSites(doc *spec.Document, more []string) []site {
 	return sites
 }
 
-// below returns the parts of a path that may be a path of the document, in the order in which they are tried. Without an
-// origin, and on loopback, the request may have been sent to any server, with its base path or without.
-func (s site) below(origin, path string) []string {
-	paths, standIn := []string{}, standsIn(origin)
+// at returns the servers that a request may have been sent to, in the order in which they are tried. Without an origin, and
+// on loopback, that is any of them, or one without a base path.
+func (s site) at(origin string) []server {
+	list, standIn := []server{}, standsIn(origin)
 	for _, server := range s.servers {
-		if standIn || server.at(origin) {
-			if rest, ok := server.strip(path); ok {
-				paths = append(paths, rest)
-			}
+		if standIn || server.origin == nil || server.origin.MatchString(withPort(origin)) {
+			list = append(list, server)
 		}
 	}
-	if (standIn || len(s.servers) == 0) && !slices.Contains(paths, path) {
-		paths = append(paths, path)
+	if standIn || len(s.servers) == 0 {
+		list = append(list, server{})
 	}
-	return paths
+	return list
 }
 
-func (s server) at(origin string) bool {
-	return s.origin == nil || s.origin.MatchString(withPort(origin))
+// below returns the parts of a path that may be a path of the document, in the order in which they are tried.
+func (s site) below(origin, path string) []string {
+	paths := []string{}
+	for _, server := range s.at(origin) {
+		if rest, ok := server.strip(path); ok && !slices.Contains(paths, rest) {
+			paths = append(paths, rest)
+		}
+	}
+	return paths
 }
 
 // strip takes the base path away.
@@ -161,10 +168,7 @@ func (s server) strip(path string) (string, bool) {
 	if m == nil {
 		return "", false
 	}
-	if m[1] == "" {
-		return "/", true
-	}
-	return m[1], true
+	return cmp.Or(m[1], "/"), true
 }
 
 // standsIn says whether an origin stands for any server: it is unknown, or on loopback.
