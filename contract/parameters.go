@@ -76,11 +76,11 @@ func (j *Judge) fieldOf(kind string, s *spec.Schema, content []*spec.MediaType, 
 	return field{judge: j, kind: kind, checker: j.schemas.Checker(s), options: options}
 }
 
-func (f *field) valid(v strictjson.Value) bool { return f.checker.Valid(v, f.options) }
+func (f field) valid(v strictjson.Value) bool { return f.checker.Valid(v, f.options) }
 
 // check judges what was read of a field that was sent n times; place is a finding without words. It notes which elements of
 // enums the value has.
-func (f *field) check(value strictjson.Value, n int, fault string, place Finding, out *findings) {
+func (f field) check(value strictjson.Value, n int, fault string, place Finding, out *findings) {
 	switch {
 	case n > 1:
 		place.ID, place.Want, place.Got = f.kind+"/doubled", "the "+f.kind+" once", fmt.Sprintf("%d times", n)
