@@ -1,7 +1,9 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/quotaspec/quotaspec/contract/internal/format"
 	"github.com/quotaspec/quotaspec/contract/internal/media"
@@ -44,23 +46,22 @@ func (j *Judge) ofDocument(id string, n *spec.Node, want, got string) Finding {
 // unknownFormats finds each format once that neither OpenAPI nor JSON Schema defines. Such a format says nothing: its type
 // alone is judged.
 func (j *Judge) unknownFormats() []Finding {
-	names, nodes, times := []string{}, map[string]*spec.Node{}, map[string]int{}
+	first, times := []*spec.Schema{}, map[string]int{}
 	for s := range j.doc.Schemas() {
 		if s.Format == "" || format.Known(s.Format) {
 			continue
 		}
 		if times[s.Format]++; times[s.Format] == 1 {
-			names = append(names, s.Format)
-			nodes[s.Format] = keywordNode(s, "format")
+			first = append(first, s)
 		}
 	}
 	list := []Finding{}
-	for _, name := range names {
-		got := fmt.Sprintf("%q, which is not checked", text.Shorten(name, 60))
-		if times[name] > 1 {
-			got += fmt.Sprintf(" (%d times)", times[name])
+	for _, s := range first {
+		got := fmt.Sprintf("%q, which is not checked", text.Shorten(s.Format, 60))
+		if n := times[s.Format]; n > 1 {
+			got += fmt.Sprintf(" (%d times)", n)
 		}
-		list = append(list, j.ofDocument("format/unknown", nodes[name], "a format of OpenAPI or JSON Schema", got))
+		list = append(list, j.ofDocument("format/unknown", cmp.Or(s.Node.Member("format"), s.Node), "a format of OpenAPI or JSON Schema", got))
 	}
 	return list
 }
@@ -85,42 +86,34 @@ func (j *Judge) invalidPatterns() []Finding {
 	return list
 }
 
-// exampleKey keeps an example from being judged twice by one schema, where several operations share it.
-type exampleKey struct {
-	node   *spec.Node
-	schema *spec.Schema
-}
-
-// wrongExamples finds each example that its schema refuses, with the first of the reasons.
+// wrongExamples finds each example that its schema refuses, with the first of the reasons. An example that several operations
+// share is judged once by one schema.
 func (j *Judge) wrongExamples() []Finding {
-	list, known := []Finding{}, map[exampleKey]bool{}
-	check := func(n *spec.Node, s *spec.Schema, ways ...schema.Direction) {
-		if n == nil || s == nil || known[exampleKey{n, s}] {
+	type example struct {
+		node   *spec.Node
+		schema *spec.Schema
+	}
+	list, known := []Finding{}, map[example]bool{}
+	check := func(n *spec.Node, s *spec.Schema, way schema.Direction) {
+		if n == nil || s == nil || known[example{n, s}] {
 			return
 		}
-		known[exampleKey{n, s}] = true
-		var pointer, want, got string // of the first violation
-		value := strictjson.FromAny(n.Value())
-		for _, way := range ways {
-			ok := true
-			j.schemas.Checker(s).Check(value, schema.Options{Direction: way, AssertFormats: true}, func(v schema.Violation) bool {
-				ok, pointer, want, got = false, v.Pointer(), v.Want(), v.Got()
-				return false
-			})
-			if ok {
-				return
+		known[example{n, s}] = true
+		options := schema.Options{Direction: way, AssertFormats: true}
+		j.schemas.Checker(s).Check(strictjson.FromAny(n.Value()), options, func(v schema.Violation) bool {
+			at, got := n.At(v.Pointer()), v.Got()
+			if at == nil { // a member is missing
+				at, got = n, got+" at "+v.Pointer()
 			}
-		}
-		at := n.At(pointer)
-		if at == nil { // a member is missing
-			at, got = n, got+" at "+pointer
-		}
-		list = append(list, j.ofDocument("example/invalid", at, want, got))
+			list = append(list, j.ofDocument("example/invalid", at, v.Want(), got))
+			return false
+		})
 	}
-	for s := range j.doc.Schemas() {
-		check(s.Example, s, asResponse, asRequest)
-		for _, n := range s.Examples {
-			check(n, s, asResponse, asRequest)
+	for s := range j.doc.Schemas() { // an example of a schema may be a response
+		for _, n := range slices.Concat([]*spec.Node{s.Example}, s.Examples) {
+			if n != nil && !j.schemas.Checker(s).Valid(strictjson.FromAny(n.Value()), schema.Options{Direction: asResponse, AssertFormats: true}) {
+				check(n, s, asRequest)
+			}
 		}
 	}
 	all := func(one *spec.Node, named []spec.Example, s *spec.Schema, way schema.Direction) {

@@ -41,11 +41,3 @@ func (j *Judge) schema(value strictjson.Value, s *spec.Schema, options schema.Op
 func (j *Judge) evidenceIn(s *spec.Schema, held spec.Evidence) spec.Evidence {
 	return spec.Weaker(held, j.doc.Evidence(s.Node, held))
 }
-
-// keywordNode is where a schema has a keyword, or else the schema.
-func keywordNode(s *spec.Schema, keyword string) *spec.Node {
-	if n := s.Node.Member(keyword); n != nil {
-		return n
-	}
-	return s.Node
-}
