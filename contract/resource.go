@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -43,7 +44,8 @@ func (j *Judge) resourceInRefusal(s *subject, b body, out *findings) {
 
 // inPath says whether a value is one of those that the path of the request has.
 func (s *subject) inPath(value strictjson.Value) bool {
-	for _, param := range s.texts() {
+	for _, sent := range s.params {
+		param, _ := url.PathUnescape(sent) // match has decoded it before
 		if value.Kind() < strictjson.Array && value.Text() == param {
 			return true
 		}

@@ -87,28 +87,16 @@ type match struct {
 
 // newRoutes sorts the paths in the order in which they are tried.
 func newRoutes(doc *spec.Document, operations []*spec.Operation) []*route {
-	byPath := map[string]*route{}
 	routes := []*route{}
-	for _, op := range operations {
-		r := byPath[op.Path]
-		if r == nil {
-			r = newRoute(op.Path, pathNode(doc, op.Path))
-			byPath[op.Path] = r
-			routes = append(routes, r)
+	for _, op := range operations { // those of one path follow each other
+		if n := len(routes); n == 0 || routes[n-1].template != op.Path {
+			item := slices.IndexFunc(doc.PathItems, func(i *spec.PathItem) bool { return i.Path == op.Path })
+			routes = append(routes, newRoute(op.Path, doc.PathItems[item].Node))
 		}
-		r.operations[op.Method] = op
+		routes[len(routes)-1].operations[op.Method] = op
 	}
 	slices.SortStableFunc(routes, (*route).compare)
 	return routes
-}
-
-func pathNode(doc *spec.Document, path string) *spec.Node {
-	for _, item := range doc.PathItems {
-		if item.Path == path {
-			return item.Node
-		}
-	}
-	return nil
 }
 
 // match finds the path of a request as it was sent, and the operation if the method is known too. A probe is sent to where
@@ -213,15 +201,6 @@ func encodedSize(encoded string, n int) int {
 		size++
 	}
 	return size
-}
-
-// texts are the parameters of the path, decoded.
-func (m match) texts() map[string]string {
-	texts := make(map[string]string, len(m.params))
-	for name, sent := range m.params {
-		texts[name], _ = url.PathUnescape(sent) // match has decoded it before
-	}
-	return texts
 }
 
 // originForm is the path and the query of a target, which may name scheme and host too (RFC 9112, 3.2.2).
