@@ -155,25 +155,17 @@ func (j *Judge) judge(s *subject, out *findings) {
 	if s.answer != nil {
 		out.see(s.answer.Node)
 	}
-	var first firstAnswer
-	if s.ex.Previous != nil {
-		first = j.firstAnswer(s, out)
-	}
+	firstFailed := s.ex.Previous != nil && j.firstFailed(s, out)
 	request := j.request(s, out)
 	response := j.response(s, out)
 	if s.ex.Response.Status != 0 || s.ex.Unseen&UnseenResponse != 0 {
-		j.applyRules(s, request, response, first, out)
+		j.applyRules(s, request, response, firstFailed, out)
 	}
 }
 
-// firstAnswer is what is known of the first of two answers.
-type firstAnswer struct {
-	failed bool // it has no body that could be compared
-}
-
-// firstAnswer judges the first of two answers by itself, so that comparing them says nothing of a body that is none. What is
-// wrong with it is not said again of the second.
-func (j *Judge) firstAnswer(s *subject, out *findings) firstAnswer {
+// firstFailed judges the first of two answers by itself, and says whether it has no body that could be compared. What is wrong
+// with it is not said again of the second.
+func (j *Judge) firstFailed(s *subject, out *findings) bool {
 	result := j.Check(Exchange{Request: s.ex.Request, Response: *s.ex.Previous, Probe: s.ex.Probe, Unseen: s.ex.Unseen})
 	for _, f := range result.Findings {
 		if !f.Request() { // the request is the same, and judged below
@@ -181,9 +173,9 @@ func (j *Judge) firstAnswer(s *subject, out *findings) firstAnswer {
 		}
 	}
 	out.list = slices.Clone(out.first)
-	return firstAnswer{failed: slices.ContainsFunc(result.Findings, func(f Finding) bool {
+	return slices.ContainsFunc(result.Findings, func(f Finding) bool {
 		return f.Evidence.Grade < spec.Undocumented && (strings.HasPrefix(f.Pointer, "/response/body") || strings.HasPrefix(f.Pointer, "/response/headers"))
-	})}
+	})
 }
 
 // standard is the evidence of what HTTP and JSON themselves promise.

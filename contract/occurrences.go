@@ -21,9 +21,6 @@ func (e *evaluation) rulesOfBody(root string, b body, self func(strictjson.Value
 			continue
 		}
 		for _, r := range e.judge.rules.ofSchema[part.schema] {
-			if r == nil {
-				continue
-			}
 			e.variables.Self = self(part.value)
 			e.evaluate(r, spec.Weaker(r.Evidence, held), root, func(f Finding) Finding {
 				f.Pointer, f.Got = root+b.value.PointerTo(part.value), part.value.Compact()

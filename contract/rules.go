@@ -77,7 +77,7 @@ func (c *rules) compile(r *spec.Rule, already []*compiledRule) (*rule.Program, e
 type outcomes map[*spec.Rule]bool
 
 // applyRules evaluates the rules that the exchange is about.
-func (j *Judge) applyRules(s *subject, request, response body, first firstAnswer, out *findings) {
+func (j *Judge) applyRules(s *subject, request, response body, firstFailed bool, out *findings) {
 	e := evaluation{judge: j, subject: s, response: response, outcome: outcomes{}, out: out}
 	e.variables = rule.Variables{
 		Request:  rule.Request{Method: s.ex.Request.Method, Path: s.path, Query: s.values, Headers: s.ex.Request.Header, Body: request.value},
@@ -90,7 +90,7 @@ func (j *Judge) applyRules(s *subject, request, response body, first firstAnswer
 	said := false // a rule about this probe said which answer is right
 	noAnswer(s, out)
 	for _, r := range j.rules.of[s.op] {
-		if !e.concerns(r, first) {
+		if !e.concerns(r, firstFailed) {
 			continue
 		}
 		side, got := "/response", e.summary
@@ -122,12 +122,12 @@ type evaluation struct {
 }
 
 // concerns says whether a rule about the exchanges of the operation, or of the document, is about this one.
-func (e *evaluation) concerns(r *compiledRule, first firstAnswer) bool {
+func (e *evaluation) concerns(r *compiledRule, firstFailed bool) bool {
 	ex := e.subject.ex
 	switch {
 	case r.Probe != "" && r.Probe != ex.Probe:
 		return false
-	case r.Probe == spec.Repeat && (ex.Previous == nil || r.SpeaksOf("previous.body") && first.failed):
+	case r.Probe == spec.Repeat && (ex.Previous == nil || r.SpeaksOf("previous.body") && firstFailed):
 		return false
 	case r.Probe == "" && ex.Probe == spec.UnknownPath:
 		return false // no path of the document, so no promise about traffic
