@@ -3,6 +3,7 @@ package contract
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -26,6 +27,13 @@ var registeredNames = sync.OnceValue(func() map[string]bool {
 	}
 	return names
 })
+
+// sortedKeys are the names of headers, parameters or members, in the order in which findings name them.
+func sortedKeys[V any, M ~map[string]V](m M) []string {
+	keys := slices.AppendSeq(make([]string, 0, len(m)), maps.Keys(m))
+	slices.Sort(keys)
+	return keys
+}
 
 // isRegistered says whether a header is known to everybody.
 func isRegistered(name string) bool { return registeredNames()[http.CanonicalHeaderKey(name)] }

@@ -27,7 +27,7 @@ func (j *Judge) parameters(s *subject, out *findings) {
 		if !known {
 			out.add(Finding{
 				ID: "parameter/undocumented", Evidence: unknown, Pointer: "/request/query/" + pointer.Escape(name), Node: s.op.Node,
-				Want: "no such parameter", Got: compact(s.values.Get(name)),
+				Want: "no such parameter", Got: strictjson.FromText(s.values.Get(name)).Compact(),
 			})
 		}
 	}
