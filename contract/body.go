@@ -56,16 +56,6 @@ type message struct {
 	unseen  Unseen // what says that its headers were not seen
 }
 
-// usual is the media type that a message has where nobody saw it: JSON if the document knows it.
-func (m message) usual() (media.Type, bool) {
-	for _, name := range names(m.content) {
-		if t, _ := media.Parse(name); t.Kind() == media.JSON {
-			return t, true
-		}
-	}
-	return media.Type{}, false
-}
-
 // names are the media types of a message, sorted.
 func names(content []*spec.MediaType) []string {
 	list := []string{}
@@ -135,20 +125,38 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	return b
 }
 
-// mediaTypeOf judges the media type, and returns it and what the document says of it; nil: nothing.
+// mediaTypeOf judges the Content-Type, and returns it and what the document says of it; nil: nothing. Where nobody saw it, it
+// is the JSON that the document knows.
 func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaType) {
-	t, ok := mediaType(s, m, out)
-	if !ok {
-		return t, nil
+	values := m.header.Values("Content-Type")
+	if len(values) == 0 && s.ex.Unseen&m.unseen != 0 {
+		values = slices.DeleteFunc(names(m.content), func(name string) bool { return media.KindOf(name) != media.JSON })
+		if len(values) == 0 {
+			return media.Type{}, nil
+		}
+		values = values[:1]
 	}
+	f := Finding{Evidence: standard("RFC 9110"), Pointer: m.side + "/headers/content-type", Node: m.node.Member("content")}
+	text := strings.Join(values, " and ")
+	t, err := media.Parse(text)
 	known := media.Best(m.content, t)
-	if known == nil {
-		out.fail(Finding{
-			ID: "media-type/undocumented", Evidence: m.held, Pointer: m.side + "/headers/content-type", Node: m.node.Member("content"),
-			Want: strings.Join(names(m.content), ", "), Got: t.Name,
-		})
+	charset, hasCharset := t.Param("charset")
+	switch {
+	case len(values) == 0:
+		f.ID, f.Want, f.Got = "media-type/missing", "a Content-Type", "none"
+	case len(values) > 1:
+		f.ID, f.Want, f.Got = "media-type/doubled", "one Content-Type", text
+	case err != nil:
+		f.ID, f.Want, f.Got = "media-type/malformed", "a media type", text
+	case hasCharset && t.Kind() == media.JSON && !media.IsUTF8(charset):
+		f.ID, f.Evidence, f.Want, f.Got = "media-type/charset", standard("RFC 8259"), "charset utf-8", charset
+	case known == nil:
+		f.ID, f.Evidence, f.Want, f.Got = "media-type/undocumented", m.held, strings.Join(names(m.content), ", "), t.Name
+	default:
+		return t, known
 	}
-	return t, known
+	out.fail(f)
+	return t, nil
 }
 
 // decode undoes the Content-Encoding.
@@ -170,36 +178,6 @@ func decode(s *subject, m message, out *findings) ([]byte, bool) {
 	}
 	out.fail(f)
 	return nil, false
-}
-
-// mediaType reads the Content-Type and judges its syntax and its charset.
-func mediaType(s *subject, m message, out *findings) (media.Type, bool) {
-	f := Finding{Evidence: standard("RFC 9110"), Pointer: m.side + "/headers/content-type", Node: m.node.Member("content")}
-	values := m.header.Values("Content-Type")
-	if len(values) != 1 {
-		switch {
-		case len(values) > 1:
-			f.ID, f.Want, f.Got = "media-type/doubled", "one Content-Type", strings.Join(values, " and ")
-		case s.ex.Unseen&m.unseen != 0:
-			return m.usual()
-		default:
-			f.ID, f.Want, f.Got = "media-type/missing", "a Content-Type", "none"
-		}
-		out.fail(f)
-		return media.Type{}, false
-	}
-	t, err := media.Parse(values[0])
-	charset, hasCharset := t.Param("charset")
-	switch {
-	case err != nil:
-		f.ID, f.Want, f.Got = "media-type/malformed", "a media type", values[0]
-	case hasCharset && t.Kind() == media.JSON && !media.IsUTF8(charset):
-		f.ID, f.Evidence, f.Want, f.Got = "media-type/charset", standard("RFC 8259"), "charset utf-8", charset
-	default:
-		return t, true
-	}
-	out.fail(f)
-	return media.Type{}, false
 }
 
 // looseJSON reads a body that the document says nothing of, for the rules.
