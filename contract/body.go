@@ -97,7 +97,7 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	}
 	if !ok {
 		if len(faults) == 0 && (known.Schema != nil || known.ItemSchema != nil) {
-			out.notChecked = append(out.notChecked, strings.TrimPrefix(m.side, "/")+" body in "+t.Name)
+			out.NotChecked = append(out.NotChecked, strings.TrimPrefix(m.side, "/")+" body in "+t.Name)
 		}
 		return body{}
 	}

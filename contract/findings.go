@@ -15,16 +15,10 @@ const maxFindings = 20
 // maxGot is how many characters are kept of what was got.
 const maxGot = 500
 
-// findings gathers what is found in one exchange.
+// findings gathers the result of one exchange.
 type findings struct {
-	judge *Judge
-	ex    *Exchange
-	list  []Finding
-	more  int
-	// errors are those of rules.
-	errors     []error
-	seen, kept bitset
-	notChecked []string // as in Result
+	Result
+	ex *Exchange
 
 	first    []Finding // of the first of two answers
 	counts   map[kind]int
@@ -56,7 +50,7 @@ func (out *findings) addLazily(f Finding, describe func(Finding) Finding) {
 	}
 	k := kind{f.ID, f.Request(), f.Evidence.Grade}
 	if out.counts[k]++; out.counts[k] > maxFindings {
-		out.more++
+		out.More++
 		return
 	}
 	if !described {
@@ -65,7 +59,7 @@ func (out *findings) addLazily(f Finding, describe func(Finding) Finding) {
 	if f.Node == nil {
 		f.Node = out.judge.doc.Root
 	}
-	out.list = append(out.list, out.withoutSecrets(f))
+	out.Findings = append(out.Findings, out.withoutSecrets(f))
 }
 
 // fail notes a finding that makes rules about the body or the headers pointless.

@@ -126,25 +126,27 @@ func (j *Judge) Takes(s *spec.Schema, value any) bool {
 // Check judges an exchange. It never fails, since what is wrong with an exchange is a finding.
 func (j *Judge) Check(ex Exchange) Result {
 	s := j.read(&ex)
-	out := &findings{judge: j, ex: &ex, seen: newBits(len(j.nodes)), kept: newBits(len(j.doc.Rules))}
-	result := Result{Served: s.served, judge: j}
+	out := &findings{
+		Result: Result{Served: s.served, judge: j, seen: newBits(len(j.nodes)), kept: newBits(len(j.doc.Rules))},
+		ex:     &ex,
+	}
+	if ex.Probe == "" && ex.Request.IsPreflight() {
+		return out.Result
+	}
+	if s.op != nil {
+		out.Operation = s.op.ID
+	}
 	switch {
-	case ex.Probe == "" && ex.Request.IsPreflight():
 	case ex.Probe == "" && !s.known:
-		j.nearMiss(s, &result, out)
+		j.nearMiss(s, out)
 	case s.op != nil && s.op.Refused != nil:
-		result.Judged, result.Operation = true, s.op.ID
-		out.errors = append(out.errors, fmt.Errorf("%s cannot be judged: %s", s.op.ID, s.op.Refused))
+		out.Judged = true
+		out.Errors = append(out.Errors, fmt.Errorf("%s cannot be judged: %s", s.op.ID, s.op.Refused))
 	default:
-		result.Judged = true
-		if s.op != nil {
-			result.Operation = s.op.ID
-		}
+		out.Judged = true
 		j.judge(s, out)
 	}
-	result.Findings, result.More, result.Errors, result.NotChecked = out.list, out.more, out.errors, out.notChecked
-	result.seen, result.kept = out.seen, out.kept
-	return result
+	return out.Result
 }
 
 // judge takes the steps.
@@ -172,7 +174,7 @@ func (j *Judge) firstFailed(s *subject, out *findings) bool {
 			out.first = append(out.first, out.withoutSecrets(f)) // the second answer may name what the first repeats
 		}
 	}
-	out.list = slices.Clone(out.first)
+	out.Findings = slices.Clone(out.first)
 	return slices.ContainsFunc(result.Findings, func(f Finding) bool {
 		return f.Evidence.Grade < spec.Undocumented && (strings.HasPrefix(f.Pointer, "/response/body") || strings.HasPrefix(f.Pointer, "/response/headers"))
 	})
@@ -182,9 +184,6 @@ func (j *Judge) firstFailed(s *subject, out *findings) bool {
 func standard(rfc string) spec.Evidence {
 	return spec.Evidence{Grade: spec.Documented, Source: []string{rfc}}
 }
-
-// standardHTTP is the evidence of what HTTP promises of each response.
-var standardHTTP = standard("RFC 9110")
 
 // unknown is the evidence of what the document does not know.
 var unknown = spec.Evidence{Grade: spec.Undocumented, Source: []string{"not in the document"}}

@@ -11,7 +11,7 @@ import (
 
 // nearMiss adds a finding if the path of the request is almost one of the document: it differs in the case of a letter, in a
 // slash, in a version such as v1, or in one edit of one segment. Base paths count. Of other paths the document says nothing.
-func (j *Judge) nearMiss(s *subject, result *Result, out *findings) {
+func (j *Judge) nearMiss(s *subject, out *findings) {
 	if s.ex.Unseen&UnseenRequest != 0 {
 		return
 	}
@@ -19,9 +19,9 @@ func (j *Judge) nearMiss(s *subject, result *Result, out *findings) {
 		for _, base := range site.at(s.ex.Origin) {
 			for _, r := range site.routes {
 				if isNear(s.path, base.segments, r.segments) {
-					result.Served = true
+					out.Served = true
 					if op := r.operations[s.ex.Request.Method]; op != nil {
-						result.Operation = op.ID
+						out.Operation = op.ID
 					}
 					out.add(Finding{
 						ID: "path/near-miss", Evidence: spec.Evidence{Grade: spec.Documented, Source: []string{j.doc.File}}, Pointer: "/request/path", Node: r.node,
@@ -79,18 +79,10 @@ var version = regexp.MustCompile(`(?i)^v[0-9]+([._][0-9]+)*$`)
 // oneEdit says whether one character more, less or exchanged makes two texts equal.
 func oneEdit(a, b string) bool {
 	x, y := []rune(a), []rune(b)
-	if len(x) > len(y) {
-		x, y = y, x
+	same := 0 // how many characters are before the edit
+	for same < min(len(x), len(y)) && x[same] == y[same] {
+		same++
 	}
-	if len(y)-len(x) > 1 {
-		return false
-	}
-	i := 0
-	for i < len(x) && x[i] == y[i] {
-		i++
-	}
-	if len(x) == len(y) {
-		return i == len(x) || string(x[i+1:]) == string(y[i+1:])
-	}
-	return string(x[i:]) == string(y[i+1:])
+	after := func(text []rune, n int) string { return string(text[min(n, len(text)):]) }
+	return after(x, same+1) == after(y, same+1) || after(x, same) == after(y, same+1) || after(x, same+1) == after(y, same)
 }

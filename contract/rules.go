@@ -154,7 +154,7 @@ func (e *evaluation) evaluate(r *compiledRule, evidence spec.Evidence, pointer s
 	spoke, holds, err := r.Evaluate(&e.variables)
 	switch {
 	case err != nil:
-		e.out.errors = append(e.out.errors, fmt.Errorf("%s: rule %s cannot be evaluated: %w", r.Node.Place(), r.ID, err))
+		e.out.Errors = append(e.out.Errors, fmt.Errorf("%s: rule %s cannot be evaluated: %w", r.Node.Place(), r.ID, err))
 		e.outcome[r.Rule] = false
 		return false
 	case !spoke:

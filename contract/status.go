@@ -14,7 +14,7 @@ import (
 // clients and caches rely on: one of them waits for a body, another looks for what it has not kept.
 func (j *Judge) statusRules(s *subject, out *findings) {
 	r := &s.ex.Response
-	f := Finding{Evidence: standardHTTP, Pointer: "/response/status", Node: s.node(), Got: strconv.Itoa(r.Status)}
+	f := Finding{Evidence: standard("RFC 9110"), Pointer: "/response/status", Node: s.node(), Got: strconv.Itoa(r.Status)}
 	switch {
 	case !isStatus(r.Status):
 		f.ID, f.Want = "status/invalid", "a status from 100 to 599"
