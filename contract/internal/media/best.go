@@ -54,16 +54,14 @@ func rankOf(key, t Type) int {
 }
 
 func nameRank(key, name string) int {
-	if key == name {
-		return exact
-	}
 	before, after, isRange := strings.Cut(key, "*")
+	isFilled := len(name) > len(before)+len(after) && strings.HasPrefix(name, before) && strings.HasSuffix(name, after)
 	switch {
-	case !isRange || !strings.HasSuffix(before, "/") && key != "*/*":
-		return 0
+	case key == name:
+		return exact
 	case key == "*/*":
 		return anyType
-	case len(name) <= len(before)+len(after) || !strings.HasPrefix(name, before) || !strings.HasSuffix(name, after):
+	case !isRange || !isFilled || !strings.HasSuffix(before, "/"):
 		return 0
 	case after == "":
 		return anySubtype

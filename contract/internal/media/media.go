@@ -44,7 +44,7 @@ func Parse(text string) (Type, error) {
 		if !ok || count == maxParams {
 			return Type{}, ErrParameter
 		}
-		if p.name != "" && hasParam(after, p.name) {
+		if _, twice := (Type{params: after}).Param(p.name); twice {
 			return Type{}, ErrTwice
 		}
 		rest = after
@@ -71,11 +71,6 @@ func (t Type) all(yield func(param) bool) {
 		}
 		rest = after
 	}
-}
-
-func hasParam(params, name string) bool {
-	_, ok := Type{params: params}.Param(name)
-	return ok
 }
 
 // param is a parameter. Its value is as it was written: a token, or a text in quotes.
