@@ -30,16 +30,11 @@ func credentialsOf(doc *spec.Document) credentials {
 			c.headers = append(c.headers, "Authorization")
 		}
 		for _, h := range s.SigningHeaders {
-			c.signing = append(c.signing, h.Name)
+			c.signing = append(c.signing, http.CanonicalHeaderKey(h.Name))
 		}
 	}
 	c.all = secretNames(doc, c)
 	return c
-}
-
-// isSigning says whether the document lists a header among those that only a signer sends.
-func (c credentials) isSigning(name string) bool {
-	return slices.ContainsFunc(c.signing, func(known string) bool { return strings.EqualFold(known, name) })
 }
 
 // credentials judges whether what the document asks for is there at all; whether it is right, only the provider knows.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -18,8 +19,7 @@ func (j *Judge) Examples(op *spec.Operation) []Exchange {
 		if err != nil {
 			continue // a range or the default: the example is of no one status
 		}
-		for _, name := range names(r.Content) {
-			media := r.Content[slices.IndexFunc(r.Content, func(m *spec.MediaType) bool { return m.Name == name })]
+		for _, media := range slices.SortedFunc(slices.Values(r.Content), func(a, b *spec.MediaType) int { return strings.Compare(a.Name, b.Name) }) {
 			for _, example := range media.Examples {
 				if example.Value == nil {
 					continue // it stands elsewhere, and nobody else is asked
@@ -30,7 +30,7 @@ func (j *Judge) Examples(op *spec.Operation) []Exchange {
 				}
 				list = append(list, Exchange{
 					Request:  Request{Method: op.Method, Target: op.Path},
-					Response: Response{Status: status, Header: http.Header{"Content-Type": {name}}, Body: body},
+					Response: Response{Status: status, Header: http.Header{"Content-Type": {media.Name}}, Body: body},
 					Unseen:   UnseenRequest | UnseenResponseHeaders | UnseenFraming,
 				})
 			}

@@ -62,7 +62,7 @@ func (j *Judge) requestHeaders(s *subject, out *findings) {
 			f.Node = j.doc.Root.At("/components/securitySchemes")
 		case isDoubled(name, header[name]):
 			f.ID, f.Evidence, f.Want, f.Got = "header/doubled", standard("RFC 9110"), "the header once", fmt.Sprintf("%d times", len(header[name]))
-		case !isParameter && !isRegistered(name) && !isCredential && !j.names.isSigning(name):
+		case !isParameter && !isRegistered(name) && !isCredential && !slices.Contains(j.names.signing, http.CanonicalHeaderKey(name)):
 			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", unknown, "no such header", "it"
 		default:
 			continue

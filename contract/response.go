@@ -2,6 +2,7 @@ package contract
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,16 +38,16 @@ func (j *Judge) response(s *subject, out *findings) body {
 	j.statusRules(s, out)
 	j.responseHeaders(s, out)
 	switch {
-	case s.op == nil:
-		value, faults := looseJSON(r.Header, r.Body)
-		for _, f := range faults {
-			out.add(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: "/response/body" + f.Pointer, Node: s.node(), Want: f.Want, Got: f.Got})
-		}
-		return body{value: value}
 	case s.answer == nil:
-		value, _ := looseJSON(r.Header, r.Body)
-		if isStatus(r.Status) && (!s.unlistedRefusal() || r.Status/100 != 4) {
-			out.add(undocumentedStatus(s.op, r.Status))
+		value, faults := looseJSON(r.Header, r.Body)
+		if s.op != nil {
+			if isStatus(r.Status) && (!s.unlistedRefusal() || r.Status/100 != 4) {
+				out.add(undocumentedStatus(s.op, r.Status))
+			}
+			return body{value: value}
+		}
+		for _, f := range faults {
+			out.add(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: "/response/body" + f.Pointer, Want: f.Want, Got: f.Got})
 		}
 		return body{value: value}
 	case !bodiless:
@@ -103,12 +104,10 @@ func errorCode(answer *spec.Response, b *body, out *findings) {
 		if value.Kind() == strictjson.String && strings.EqualFold(value.Text(), known.Code) {
 			return
 		}
-		if len(want) == 0 || want[len(want)-1] != known.Code {
-			want = append(want, known.Code)
-		}
+		want = append(want, known.Code)
 	}
 	out.add(Finding{
 		ID: "error-code/undocumented", Evidence: answer.Evidence, Pointer: "/response/body" + codes.At, Node: codes.Node,
-		Want: "one of " + strings.Join(want, ", "), Got: value.Compact(),
+		Want: "one of " + strings.Join(slices.Compact(want), ", "), Got: value.Compact(),
 	})
 }
