@@ -56,15 +56,11 @@ func (s *source) deep(want shapes) (v strictjson.Value, fault string) {
 		if !ok && p.Name != s.name {
 			continue
 		}
-		text, decoded := s.decode(p.Value)
-		if !decoded {
-			return v, badEscape
-		}
 		at := root
 		for _, key := range keys {
 			at = at.child(key)
 		}
-		at.texts = append(at.texts, text)
+		at.texts = append(at.texts, s.decode(p.Value))
 	}
 	if want == array && root.children != nil && !root.isList() {
 		return v, "no list in brackets"
@@ -80,12 +76,8 @@ func (s *source) members() (v strictjson.Value, fault string) {
 		if isItself || !s.takes(p.Name) {
 			continue
 		}
-		text, ok := s.decode(p.Value)
-		if !ok {
-			return v, badEscape
-		}
 		c := root.child(p.Name)
-		c.texts = append(c.texts, text)
+		c.texts = append(c.texts, s.decode(p.Value))
 	}
 	if root.children == nil {
 		return v, "no member of the object"

@@ -8,6 +8,7 @@ package parameter
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -50,8 +51,11 @@ func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v stri
 	case "header":
 		return s.header(p.Content, raw.Header.Values(p.Name), valid)
 	case "path":
-		s.encoding = pathEncoded
-		if s.text, present = raw.Path[p.Name]; present && len(p.Content) == 0 {
+		s.text, present = raw.Path[p.Name]
+		s.encoding = percentEncoded
+		if _, err := url.PathUnescape(s.text); err != nil {
+			fault = badEscape
+		} else if len(p.Content) == 0 {
 			fault = s.cutPrefix()
 		}
 	default:
@@ -60,7 +64,7 @@ func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v stri
 		if p.In == "cookie" {
 			s.pairs, s.encoding = cookies(raw.Header, s.isInParts() && p.Style == "form"), notEncoded
 			if p.Style == "form" {
-				s.encoding = cookieEncoded
+				s.encoding = percentEncoded
 			}
 		}
 		present, isEmpty = s.isSent()
@@ -71,12 +75,8 @@ func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v stri
 	case fault != "":
 		return v, s.count(p), fault
 	case len(p.Content) > 0:
-		first, _ := s.first()
-		text, ok := s.decode(first)
-		if !ok {
-			return v, s.count(p), badEscape
-		}
-		v, fault = readContent(p.Content, text)
+		text, _ := s.first()
+		v, fault = readContent(p.Content, s.decode(text))
 	case p.In == "query" && isEmpty:
 		if !p.AllowEmptyValue {
 			fault = Empty

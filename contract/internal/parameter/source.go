@@ -33,26 +33,24 @@ func (s *source) takes(name string) bool {
 type encoding uint8
 
 const (
-	notEncoded    encoding = iota // a header, and a cookie of style cookie
-	pathEncoded                   // percent-encoded
-	queryEncoded                  // percent-encoded, with a plus sign for a space
-	cookieEncoded                 // percent-encoded, unless the text cannot be
+	notEncoded     encoding = iota // a header, and a cookie of style cookie
+	percentEncoded                 // a path, and a cookie unless its text cannot be
+	queryEncoded                   // percent-encoded, with a plus sign for a space
 )
 
-func (s *source) decode(text string) (decoded string, ok bool) {
-	var err error
-	decoded = text
+// decode decodes a text or a part of one. That of a path or a query is known to have no wrong escape.
+func (s *source) decode(text string) string {
+	decoded, err := text, error(nil)
 	switch s.encoding {
-	case pathEncoded:
+	case percentEncoded:
 		decoded, err = url.PathUnescape(text)
 	case queryEncoded:
 		decoded, err = url.QueryUnescape(text)
-	case cookieEncoded:
-		if decoded, err = url.PathUnescape(text); err != nil {
-			return text, true
-		}
 	}
-	return decoded, err == nil
+	if err != nil {
+		return text
+	}
+	return decoded
 }
 
 // cutPrefix removes what styles of a path write before a value. Style matrix makes pairs: ;a=1;b=2.
@@ -71,11 +69,7 @@ func (s *source) cutPrefix() (fault string) {
 		}
 		for pair := range strings.SplitSeq(pairs, ";") {
 			name, value, _ := strings.Cut(pair, "=")
-			decoded, ok := s.decode(name)
-			if !ok {
-				return badEscape
-			}
-			s.pairs = append(s.pairs, Pair{decoded, value})
+			s.pairs = append(s.pairs, Pair{s.decode(name), value})
 		}
 		if _, found := s.first(); !found && !(s.explode && s.shapes&object != 0) {
 			return "no name before the value, as style matrix has it"

@@ -64,33 +64,25 @@ func (s *source) readAs(shape shapes) (v strictjson.Value, fault string) {
 	case !found:
 		return v, noValue
 	case shape == array:
-		return s.array(sent)
+		return s.array(sent), ""
 	case shape == object:
 		return s.object(sent)
 	}
-	text, ok := s.decode(sent)
-	if !ok {
-		return v, badEscape
-	}
-	return strictjson.FromText(text), ""
+	return strictjson.FromText(s.decode(sent)), ""
 }
 
 // array reads a list, in one text or in pairs. A header may have empty elements, which do not count (RFC 9110, 5.6.1).
-func (s *source) array(sent string) (v strictjson.Value, fault string) {
+func (s *source) array(sent string) strictjson.Value {
 	texts, list := s.split(sent), []any{}
 	if s.inPairs && s.explode {
 		texts = slices.Collect(s.texts)
 	}
 	for _, text := range texts {
-		decoded, ok := s.decode(text)
-		if !ok {
-			return v, badEscape
-		}
-		if decoded != "" || !s.isHeader() {
-			list = append(list, decoded)
+		if text != "" || !s.isHeader() {
+			list = append(list, s.decode(text))
 		}
 	}
-	return strictjson.FromAny(list), ""
+	return strictjson.FromAny(list)
 }
 
 // object reads an object in one text: a,1,b,2 or, exploded, a=1,b=2.
@@ -115,15 +107,11 @@ func (s *source) object(sent string) (v strictjson.Value, fault string) {
 	}
 	members := map[string]any{}
 	for i := 0; i < len(texts); i += 2 {
-		name, ok := s.decode(texts[i])
-		value, alsoOK := s.decode(texts[i+1])
-		if !ok || !alsoOK {
-			return v, badEscape
-		}
+		name := s.decode(texts[i])
 		if _, twice := members[name]; twice {
 			return v, "a member twice"
 		}
-		members[name] = value
+		members[name] = s.decode(texts[i+1])
 	}
 	return strictjson.FromAny(members), ""
 }
@@ -137,13 +125,14 @@ func (s *source) split(text string) []string {
 	separator, isDecoded := ",", false
 	switch {
 	case s.style == "spaceDelimited":
-		separator = " "
-		text, isDecoded = s.decode(text)
+		separator, isDecoded = " ", true
 	case s.style == "pipeDelimited":
-		separator = "|"
-		text, isDecoded = s.decode(text)
+		separator, isDecoded = "|", true
 	case s.style == "label" && s.explode:
 		separator = "."
+	}
+	if isDecoded {
+		text = s.decode(text)
 	}
 	list := strings.Split(text, separator)
 	for i, element := range list {
