@@ -2,6 +2,7 @@ package parameter
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
@@ -22,7 +23,7 @@ func (s *source) header(content []*spec.MediaType, lines []string, valid func(st
 	case len(lines) == 0:
 	case len(content) > 0:
 		v, fault = readContent(content, s.text)
-	case s.schema == nil, s.style != "simple":
+	case s.schema == nil, !slices.Contains(styles["header"], s.style):
 	case isSetCookie(s.name):
 		v = readLines(lines, s.shapes, valid)
 	case isDate(s.name) && s.shapes&array != 0:

@@ -9,6 +9,7 @@ package parameter
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -81,21 +82,16 @@ func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v stri
 		if !p.AllowEmptyValue {
 			fault = Empty
 		}
-	case p.Schema != nil && isStyle(p.In, p.Style):
+	case p.Schema != nil && slices.Contains(styles[p.In], p.Style):
 		v, fault = s.read(valid)
 	}
 	return v, s.count(p), fault
 }
 
-// isStyle reports whether parameters of a place other than a header are written in a style.
-func isStyle(in, style string) bool {
-	switch style {
-	case "simple", "label", "matrix":
-		return in == "path"
-	case "form":
-		return in == "query" || in == "cookie"
-	case "spaceDelimited", "pipeDelimited", "deepObject":
-		return in == "query"
-	}
-	return style == "cookie" && in == "cookie"
+// styles are those in which parameters of each place are written.
+var styles = map[string][]string{
+	"path":   {"simple", "label", "matrix"},
+	"query":  {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
+	"header": {"simple"},
+	"cookie": {"form", "cookie"},
 }
