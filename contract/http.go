@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -31,11 +32,8 @@ func FromHTTP(req *http.Request, resp *http.Response) (Exchange, error) {
 		return Exchange{}, fmt.Errorf("read the response: %w", err)
 	}
 	ex := Exchange{
-		Request:  Request{Method: req.Method, Target: req.URL.RequestURI(), Header: req.Header, Body: asked},
+		Request:  Request{Method: cmp.Or(req.Method, http.MethodGet), Target: req.URL.RequestURI(), Header: req.Header, Body: asked},
 		Response: Response{Status: resp.StatusCode, Header: resp.Header, Body: answered},
-	}
-	if ex.Request.Method == "" {
-		ex.Request.Method = http.MethodGet
 	}
 	if req.URL.IsAbs() {
 		ex.Origin = req.URL.Scheme + "://" + req.URL.Host

@@ -3,6 +3,7 @@ package contract
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -36,14 +37,7 @@ func (j *Judge) nearMiss(s *subject, out *findings) {
 
 // isNear says whether a path that does not match a template almost does. At least one segment must be more than a parameter.
 func isNear(path string, template ...[]segment) bool {
-	want := []segment{}
-	for _, part := range template {
-		for _, s := range part {
-			if s.text != "" {
-				want = append(want, s)
-			}
-		}
-	}
+	want := slices.DeleteFunc(slices.Concat(template...), func(s segment) bool { return s.text == "" })
 	got := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
 	if len(got) != len(want) {
 		return false
