@@ -44,20 +44,20 @@ func (j *Judge) credentials(s *subject, out *findings) {
 	}
 	wanted, carried := []string{}, []string{}
 	for _, alternative := range s.op.Security {
-		names, there := []string{}, []string{}
+		names, before := []string{}, len(carried)
 		for _, scheme := range alternative {
 			names = append(names, scheme.Name)
 			if s.carries(scheme.Scheme) {
-				there = append(there, scheme.Name)
+				carried = append(carried, scheme.Name)
 			}
 		}
-		if len(there) == len(names) {
+		if len(carried)-before == len(names) {
 			return
 		}
 		slices.Sort(names)
-		wanted, carried = append(wanted, strings.Join(names, " and ")), append(carried, there...)
+		wanted = append(wanted, strings.Join(names, " and "))
 	}
-	if len(s.op.Security) == 0 {
+	if len(wanted) == 0 {
 		return
 	}
 	f := Finding{ID: "credentials/missing", Evidence: s.op.Evidence, Pointer: "/request/headers", Node: j.doc.Root.Member("security"), Want: strings.Join(wanted, " or "), Got: "none"}

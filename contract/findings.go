@@ -78,9 +78,6 @@ func (out *findings) markFailed(pointer string) {
 	}
 }
 
-// failedAt says whether the body or header at the pointer, or a part of it, already failed.
-func (out *findings) failedAt(pointer string) bool { return out.failed[pointer] }
-
 // firstHad says whether the first of two answers broke the same promise at the same place.
 func (out *findings) firstHad(f Finding) bool {
 	pointer := out.withoutSecrets(Finding{Pointer: f.Pointer}).Pointer

@@ -75,13 +75,11 @@ func (j *Judge) requestHeaders(s *subject, out *findings) {
 func (j *Judge) requestBody(s *subject, out *findings) body {
 	r := &s.ex.Request
 	m := message{side: "/request", header: r.Header, body: r.Body, node: s.op.Node, held: s.op.Evidence, as: asRequest, unseen: UnseenRequestHeaders}
-	if s.op.Body == nil {
-		return j.body(s, m, out)
-	}
-	m.node, m.content = s.op.Body.Node, s.op.Body.Content
-	m.held = j.doc.Evidence(m.node, s.op.Evidence)
-	if len(r.Body) == 0 && !s.op.Body.Required {
-		return body{}
+	if b := s.op.Body; b != nil {
+		if len(r.Body) == 0 && !b.Required {
+			return body{}
+		}
+		m.node, m.content, m.held = b.Node, b.Content, j.doc.Evidence(b.Node, s.op.Evidence)
 	}
 	return j.body(s, m, out)
 }

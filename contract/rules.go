@@ -140,8 +140,8 @@ func (e *evaluation) concerns(r *compiledRule, firstFailed bool) bool {
 		unseen&UnseenResponseHeaders != 0 && r.SpeaksOf("response.headers"),
 		unseen&UnseenResponseBody != 0 && r.SpeaksOf("response.body"):
 		return false
-	case (e.out.failedAt("/response/body") || e.out.failedAt("/response/headers")) && r.SpeaksOf("response.body"),
-		(e.out.failedAt("/request/body") || e.out.failedAt("/request/headers")) && r.SpeaksOf("request.body"):
+	case (e.out.failed["/response/body"] || e.out.failed["/response/headers"]) && r.SpeaksOf("response.body"),
+		(e.out.failed["/request/body"] || e.out.failed["/request/headers"]) && r.SpeaksOf("request.body"):
 		return false // the schema has said it
 	}
 	return true
