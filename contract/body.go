@@ -89,13 +89,13 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	}
 	out.see(known.Node)
 	options := schema.Options{Direction: m.as, AssertFormats: true}
-	read, faults, ok := bodies.Read(t, data, known, func(s *spec.Schema, v strictjson.Value) bool {
+	read, faults := bodies.Read(t, data, known, func(s *spec.Schema, v strictjson.Value) bool {
 		return j.schemas.Checker(s).Valid(v, schema.Options{Direction: m.as, AssertFormats: true, Text: true})
 	})
 	for _, f := range faults {
 		out.fail(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: at + f.Pointer, Node: m.node, Want: f.Want, Got: f.Got})
 	}
-	if !ok {
+	if !read.Value.Exists() {
 		if len(faults) == 0 && (known.Schema != nil || known.ItemSchema != nil) {
 			out.NotChecked = append(out.NotChecked, strings.TrimPrefix(m.side, "/")+" body in "+t.Name)
 		}
@@ -188,6 +188,5 @@ func looseJSON(header http.Header, data []byte) (v strictjson.Value, faults []bo
 	if decoded, err := coding.Undo(header.Values("Content-Encoding"), data, maxBody); err == nil {
 		data = decoded
 	}
-	v, faults, _ = bodies.JSON("", data)
-	return v, faults
+	return bodies.JSON("", data)
 }

@@ -34,49 +34,48 @@ type Body struct {
 	Items bool
 }
 
-// Read reads a body of a type that the document describes by m. If it is not ok there is no value: the faults say why. With
-// no fault either, nothing here reads the type (XML, bytes, a charset of which nobody knows the characters), or the document
-// says nothing that could be held against a value of it. Then the body is not checked.
+// Read reads a body of a type that the document describes by m. If there is no value the faults say why. With no fault
+// either, nothing here reads the type (XML, bytes, a charset of which nobody knows the characters), or the document says
+// nothing that could be held against a value of it. Then the body is not checked.
 //
 // valid says whether a schema takes a value. It is called only where a property of a form may be written in several ways.
-func Read(t media.Type, data []byte, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool) (b Body, faults []Fault, ok bool) {
+func Read(t media.Type, data []byte, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool) (b Body, faults []Fault) {
 	switch kind := t.Kind(); kind {
 	case media.JSON:
-		v, faults, ok := JSON("", data)
-		return Body{Value: v}, faults, ok
+		b.Value, faults = JSON("", data)
 	case media.Text:
-		return readText(t, data, m.Schema)
+		b.Text = true
+		b.Value, faults = readText(t, data, m.Schema)
 	case media.Form:
-		v, faults := readForm(string(data), m, valid)
-		return Body{Value: v, Text: true}, faults, v.Exists()
+		b.Text = true
+		b.Value, faults = readForm(string(data), m, valid)
 	case media.FormData:
-		v, faults := readMultipart(t, data, m)
-		return Body{Value: v, Text: true}, faults, v.Exists()
+		b.Text = true
+		b.Value, faults = readMultipart(t, data, m)
 	case media.Lines, media.Records, media.Events:
-		if whole, item := Schemas(t, m); whole == nil && item == nil {
-			return Body{}, nil, false
+		b.Items = true
+		if whole, item := Schemas(t, m); whole != nil || item != nil {
+			b.Value, faults = readItems(kind, string(data))
 		}
-		v, faults := readItems(kind, string(data))
-		return Body{Value: v, Items: true}, faults, v.Exists()
 	}
-	return Body{}, nil, false
+	return b, faults
 }
 
 // readText reads a text as one string, if the schema allows a value that a text can be.
-func readText(t media.Type, data []byte, s *spec.Schema) (b Body, faults []Fault, ok bool) {
+func readText(t media.Type, data []byte, s *spec.Schema) (v strictjson.Value, faults []Fault) {
 	charset, named := t.Param("charset")
 	text := string(data)
 	switch {
 	case !takesText(s):
-		return Body{}, nil, false
+		return v, nil
 	case named && strings.EqualFold(charset, "iso-8859-1"):
 		text = fromLatin1(data)
 	case named && !media.IsUTF8(charset) && !strings.EqualFold(charset, "us-ascii"):
-		return Body{}, nil, false
+		return v, nil
 	case !utf8.ValidString(text) && named:
-		return Body{}, []Fault{{ID: "body/invalid-utf8", Want: charset, Got: "bytes that are not", RFC: "RFC 9110"}}, false
+		return v, []Fault{{ID: "body/invalid-utf8", Want: charset, Got: "bytes that are not", RFC: "RFC 9110"}}
 	}
-	return Body{Value: strictjson.FromText(strings.ToValidUTF8(text, "\ufffd")), Text: true}, nil, true
+	return strictjson.FromText(strings.ToValidUTF8(text, "\ufffd")), nil
 }
 
 // fromLatin1 decodes ISO-8859-1, in which each byte is the character of its number.

@@ -28,11 +28,11 @@ func readItems(kind media.Kind, text string) (v strictjson.Value, faults []Fault
 		if strings.TrimSpace(item) == "" {
 			continue
 		}
-		value, found, ok := JSON("/"+strconv.Itoa(len(list)), []byte(item))
+		value, found := JSON("/"+strconv.Itoa(len(list)), []byte(item))
 		if len(faults) < maxFaults {
 			faults = append(faults, found...)
 		}
-		broken = broken || !ok
+		broken = broken || !value.Exists()
 		list = append(list, value.Any())
 	}
 	if broken {

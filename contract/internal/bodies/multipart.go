@@ -119,11 +119,11 @@ func (f *formData) value(name, contentType string, content []byte) any {
 	if t.Kind() != media.JSON && !isObject {
 		return string(content)
 	}
-	v, found, ok := JSON("/"+pointer.Escape(name), content)
-	if ok || !isObject {
+	v, found := JSON("/"+pointer.Escape(name), content)
+	if v.Exists() || !isObject {
 		f.faults = append(f.faults, found...)
 	}
-	if !ok {
+	if !v.Exists() {
 		return string(content)
 	}
 	return v.Any()
