@@ -3,9 +3,8 @@ package mutate
 import (
 	"slices"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // documentMutant is a document that is wrong in one place.
@@ -13,18 +12,18 @@ type documentMutant struct {
 	operator string
 	pointer  string // what was changed
 	change   string // into what, where the operator does not say it
-	root     func() *yaml.Node
+	root     func() *spec.Node
 }
 
 // DocumentMutant is a mutant of a document that nobody has judged yet.
 type DocumentMutant struct {
 	Mutant
-	root func() *yaml.Node
+	root func() *spec.Node
 }
 
 // Source is the mutant as JSON, without the prose and the named examples of the document: not every judge compares examples
 // with their schemas.
-func (m DocumentMutant) Source() []byte { return writeBody(withoutExamples(m.root(), kindDocument)) }
+func (m DocumentMutant) Source() []byte { return write(withoutExamples(m.root())) }
 
 // Documents are all mutants of a contract's document, for judges other than ours.
 func Documents(c Contract) ([]DocumentMutant, error) {
@@ -46,7 +45,7 @@ type maker struct {
 }
 
 // documentMutants makes every mutant of a document.
-func documentMutants(root *yaml.Node) []documentMutant {
+func documentMutants(root *spec.Node) []documentMutant {
 	m := &maker{root: site{node: root}}
 	m.walk(m.root, kindDocument)
 	return m.mutants
@@ -62,7 +61,11 @@ func (m *maker) walk(s site, k kind) {
 	}
 	m.operate(s, k)
 	for _, e := range s.entries() {
-		m.walk(e.site, k.below(e.key))
+		below := k.below(e.key)
+		if below == kindEvidence {
+			m.drop("evidence dropped", s, e.key)
+		}
+		m.walk(e.site, below)
 	}
 }
 
@@ -137,17 +140,17 @@ func (m *maker) operate(s site, k kind) {
 }
 
 // change adds a mutant: s is the node that is edited, pointer what the mutant is about.
-func (m *maker) change(operator string, s site, pointer, into string, edit func(*yaml.Node)) {
+func (m *maker) change(operator string, s site, pointer, into string, edit func(*spec.Node)) {
 	root, path := m.root.node, s.path
 	m.mutants = append(m.mutants, documentMutant{
 		operator: operator, pointer: pointer, change: into,
-		root: func() *yaml.Node { return edited(root, path, edit) },
+		root: func() *spec.Node { return edited(root, path, edit) },
 	})
 }
 
 // drop takes a key or an element out.
 func (m *maker) drop(operator string, s site, key string) {
-	m.change(operator, s, pointer.Join(s.pointer, key), "", func(n *yaml.Node) { remove(n, key) })
+	m.change(operator, s, pointer.Join(s.pointer, key), "", func(n *spec.Node) { remove(n, key) })
 }
 
 // dropIfThere does so if there is one.
@@ -158,17 +161,17 @@ func (m *maker) dropIfThere(operator string, s site, key string) {
 }
 
 // set gives a key another value, or a new key one.
-func (m *maker) set(operator string, s site, key string, value *yaml.Node) {
-	m.change(operator, s, pointer.Join(s.pointer, key), value.Value, func(n *yaml.Node) { put(n, key, value) })
+func (m *maker) set(operator string, s site, key string, value *spec.Node) {
+	m.change(operator, s, pointer.Join(s.pointer, key), value.Text, func(n *spec.Node) { put(n, key, value) })
 }
 
 // turn changes a text, if it is there and changes.
 func (m *maker) turn(operator string, s site, key string, into func(string) string) {
 	child, ok := s.at(key)
-	if !ok || child.node.Kind != yaml.ScalarNode {
+	if !ok || !isScalar(child.node) {
 		return
 	}
-	if changed := into(child.node.Value); changed != child.node.Value {
+	if changed := into(child.node.Text); changed != child.node.Text {
 		m.set(operator, s, key, scalar(changed))
 	}
 }
@@ -183,18 +186,18 @@ func (m *maker) rename(operator string, s site, key, name string) {
 	if s.has(name) {
 		return
 	}
-	m.change(operator, s, pointer.Join(s.pointer, key), name, func(n *yaml.Node) { rename(n, key, name) })
+	m.change(operator, s, pointer.Join(s.pointer, key), name, func(n *spec.Node) { rename(n, key, name) })
 }
 
 // add puts an element at the end of a list.
-func (m *maker) add(operator string, s site, value *yaml.Node) {
-	m.change(operator, s, s.pointer, value.Value, func(n *yaml.Node) { n.Content = append(n.Content, value) })
+func (m *maker) add(operator string, s site, value *spec.Node) {
+	m.change(operator, s, s.pointer, value.Text, func(n *spec.Node) { n.Items = append(n.Items, value) })
 }
 
 // replace puts a text in the place of an element.
 func (m *maker) replace(operator string, s site, e entry, text string) {
 	index := e.path[len(e.path)-1]
-	m.change(operator, s, e.pointer, text, func(n *yaml.Node) { n.Content[index] = scalar(text) })
+	m.change(operator, s, e.pointer, text, func(n *spec.Node) { n.Items[index] = scalar(text) })
 }
 
 // unknown drops the keys that an operator does not know, so that nothing is left out in silence.

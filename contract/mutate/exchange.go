@@ -3,8 +3,6 @@ package mutate
 import (
 	"slices"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -83,6 +81,6 @@ func (c *corrupter) body(operator, pointer, change string, data func() []byte) {
 }
 
 // value edits the body as a tree.
-func (c *corrupter) value(operator string, root *yaml.Node, s site, pointer, change string, edit func(*yaml.Node)) {
-	c.body(operator, "/response/body"+pointer, change, func() []byte { return writeBody(edited(root, s.path, edit)) })
+func (c *corrupter) value(operator string, root *spec.Node, s site, pointer, change string, edit func(*spec.Node)) {
+	c.body(operator, "/response/body"+pointer, change, func() []byte { return write(edited(root, s.path, edit)) })
 }

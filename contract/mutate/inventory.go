@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -16,7 +14,7 @@ import (
 
 // Inventory lists what a document says and no exchange shows, one row a thing, and the probes that are derived from it. A
 // row is the kind of the thing, where it stands, and what it says.
-func Inventory(judge *contract.Judge, root *yaml.Node) []string {
+func Inventory(judge *contract.Judge, root *spec.Node) []string {
 	i := inventory{}
 	i.walk(site{node: root}, kindDocument)
 	return append(i.rows, probeRows(judge)...)
@@ -79,7 +77,7 @@ func (i *inventory) row(s site, k kind) {
 		i.add("parameter", s, strings.TrimSpace(text))
 	case kindContent, kindSchemas:
 		if s.pointer != "/components/schemas" {
-			i.add("names", s, strings.Join(keysOf(s), " "))
+			i.add("names", s, strings.Join(s.keys(), " "))
 		}
 	case kindHeader:
 		i.add("header", s, scalars(s, "required", "deprecated", "example"))
@@ -88,7 +86,7 @@ func (i *inventory) row(s site, k kind) {
 	case kindRule:
 		i.add("rule", s, scalars(s, "id", "grade", "probe", "source"))
 	case kindAuthorization:
-		i.add("authorization", s, scalars(s, keysOf(s)...))
+		i.add("authorization", s, scalars(s, s.keys()...))
 	case kindSource:
 		i.add("page", s, scalars(s, "title", "url", "edition"))
 	case kindSigningHeader:
@@ -112,14 +110,6 @@ func namedValues(examples site) []string {
 		}
 	}
 	return list
-}
-
-func keysOf(s site) []string {
-	names := []string{}
-	for _, e := range s.entries() {
-		names = append(names, e.key)
-	}
-	return names
 }
 
 // probeRows are the probes of a document with the statuses that its faults name.

@@ -17,8 +17,6 @@ import (
 	"strings"
 	"sync"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -126,7 +124,7 @@ func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, err
 // subject is a contract while its mutants are judged.
 type subject struct {
 	Contract
-	root     *yaml.Node // of the document, without its prose
+	root     *spec.Node // of the document, without its prose
 	doc      *spec.Document
 	judge    *contract.Judge
 	refused  map[string]bool   // pointers of the operations that the document itself does not let anybody judge
@@ -146,7 +144,7 @@ type base struct {
 }
 
 // parse makes the judge of a document, and the tree of which mutants are made.
-func parse(file string, source []byte) (*contract.Judge, *yaml.Node, error) {
+func parse(file string, source []byte) (*contract.Judge, *spec.Node, error) {
 	doc, err := spec.Read(file, source, nil)
 	if err != nil {
 		return nil, nil, err
@@ -155,7 +153,7 @@ func parse(file string, source []byte) (*contract.Judge, *yaml.Node, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return judge, withoutProse(doc.Root, kindDocument), nil
+	return judge, withoutProse(doc.Root), nil
 }
 
 func prepare(c Contract) (*subject, error) {
@@ -280,10 +278,10 @@ func (s *subject) place(pointer string) string {
 	}
 }
 
-// variant makes the judge of a mutated document. The tree is read as JSON, which takes a fraction of the time of YAML. The
+// variant makes the judge of a mutated document. The tree is written and read as JSON, which takes a fraction of the time of YAML. The
 // error says why the mutant cannot be used: it is no document, a rule does not compile, or an operation is refused.
-func (s *subject) variant(root *yaml.Node) (*contract.Judge, error) {
-	doc, err := spec.Read(s.File, writeBody(root), nil)
+func (s *subject) variant(root *spec.Node) (*contract.Judge, error) {
+	doc, err := spec.Read(s.File, write(root), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -6,26 +6,28 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // bodies makes the mutants of the response's body, which is JSON.
 func (c *corrupter) bodies() {
-	root, err := parseBody(c.base.Response.Body)
-	if err != nil {
+	body, faults, ok := strictjson.Parse(c.base.Response.Body)
+	if !ok || len(faults) > 0 {
 		return
 	}
+	root := tree(body)
 	c.values(root, site{node: root})
 	c.bytes()
 }
 
-func (c *corrupter) values(root *yaml.Node, s site) {
+func (c *corrupter) values(root *spec.Node, s site) {
 	switch s.node.Kind {
-	case yaml.MappingNode:
+	case spec.Object:
 		c.object(root, s)
-	case yaml.SequenceNode:
+	case spec.Array:
 		c.array(root, s)
-	case yaml.ScalarNode:
+	default:
 		c.scalar(root, s)
 	}
 	for _, e := range s.entries() {
@@ -34,61 +36,59 @@ func (c *corrupter) values(root *yaml.Node, s site) {
 	}
 }
 
-func (c *corrupter) object(root *yaml.Node, s site) {
-	c.value("member added", root, s, s.pointer+"/further", "", func(n *yaml.Node) { put(n, "further", tagged(raw, "1")) })
+func (c *corrupter) object(root *spec.Node, s site) {
+	c.value("member added", root, s, s.pointer+"/further", "", func(n *spec.Node) { put(n, "further", raw("1")) })
 	c.mutants[len(c.mutants)-1].unknown = true
 	for _, e := range s.entries() {
-		c.value("member dropped", root, s, e.pointer, "", func(n *yaml.Node) { remove(n, e.key) })
-		c.value("member renamed", root, s, e.pointer, e.key+"s", func(n *yaml.Node) { rename(n, e.key, e.key+"s") })
+		c.value("member dropped", root, s, e.pointer, "", func(n *spec.Node) { remove(n, e.key) })
+		c.value("member renamed", root, s, e.pointer, e.key+"s", func(n *spec.Node) { rename(n, e.key, e.key+"s") })
 		c.mutants[len(c.mutants)-1].unknown = true
-		c.value("member in other case", root, s, e.pointer, otherCase(e.key), func(n *yaml.Node) { rename(n, e.key, otherCase(e.key)) })
+		c.value("member in other case", root, s, e.pointer, otherCase(e.key), func(n *spec.Node) { rename(n, e.key, otherCase(e.key)) })
 		c.mutants[len(c.mutants)-1].unknown = true
-		c.value("member doubled", root, s, e.pointer, "", func(n *yaml.Node) { n.Content = append(n.Content, scalar(e.key), e.node) })
+		c.value("member doubled", root, s, e.pointer, "", func(n *spec.Node) { n.Members = append(n.Members, spec.Member{Name: e.key, Value: e.node}) })
 	}
 }
 
-func (c *corrupter) array(root *yaml.Node, s site) {
+func (c *corrupter) array(root *spec.Node, s site) {
 	all := s.entries()
 	if len(all) > 0 {
-		c.value("array emptied", root, s, s.pointer, "", func(n *yaml.Node) { n.Content = nil })
+		c.value("array emptied", root, s, s.pointer, "", func(n *spec.Node) { n.Items = nil })
 	}
 	for i, e := range all {
-		c.value("element dropped", root, s, e.pointer, "", func(n *yaml.Node) { remove(n, e.key) })
-		c.value("element doubled", root, s, e.pointer, "", func(n *yaml.Node) { n.Content = append(n.Content, e.node) })
+		c.value("element dropped", root, s, e.pointer, "", func(n *spec.Node) { remove(n, e.key) })
+		c.value("element doubled", root, s, e.pointer, "", func(n *spec.Node) { n.Items = append(n.Items, e.node) })
 		if i > 0 {
-			c.value("elements swapped", root, s, e.pointer, "with the one before", func(n *yaml.Node) { n.Content[i-1], n.Content[i] = n.Content[i], n.Content[i-1] })
+			c.value("elements swapped", root, s, e.pointer, "with the one before", func(n *spec.Node) { n.Items[i-1], n.Items[i] = n.Items[i], n.Items[i-1] })
 		}
 	}
 }
 
 // retyped gives a value another type.
-func (c *corrupter) retyped(root *yaml.Node, s site) {
-	others := map[yaml.Kind][]string{yaml.MappingNode: {"[]", `"text"`}, yaml.SequenceNode: {"{}", `"text"`}}[s.node.Kind]
-	switch s.node.Tag {
-	case "!!str":
-		others = []string{"7", "true", "[" + string(writeBody(s.node)) + "]"}
-	case "!!int":
-		others = []string{`"` + s.node.Value + `"`, "true", "[" + s.node.Value + "]", "{}"}
-	case "!!null":
-		others = []string{"7", `""`, "false"}
-	case "!!bool":
-		others = []string{`"` + s.node.Value + `"`, "1"}
-	}
-	if s.node.Tag != "!!null" {
-		c.value("value nulled", root, s, s.pointer, "", func(n *yaml.Node) { *n = *tagged(raw, "null") })
+func (c *corrupter) retyped(root *spec.Node, s site) {
+	text := s.node.Text
+	others := map[spec.Kind][]string{
+		spec.Object: {"[]", `"text"`},
+		spec.Array:  {"{}", `"text"`},
+		spec.String: {"7", "true", "[" + string(write(s.node)) + "]"},
+		spec.Number: {`"` + text + `"`, "true", "[" + text + "]", "{}"},
+		spec.Null:   {"7", `""`, "false"},
+		spec.Bool:   {`"` + text + `"`, "1"},
+	}[s.node.Kind]
+	if s.node.Kind != spec.Null {
+		c.value("value nulled", root, s, s.pointer, "", func(n *spec.Node) { *n = *raw("null") })
 	}
 	for _, other := range others {
-		c.value("value retyped", root, s, s.pointer, other, func(n *yaml.Node) { *n = *tagged(raw, other) })
+		c.value("value retyped", root, s, s.pointer, other, func(n *spec.Node) { *n = *raw(other) })
 	}
 }
 
-func (c *corrupter) scalar(root *yaml.Node, s site) {
+func (c *corrupter) scalar(root *spec.Node, s site) {
 	set := func(operator, text string) {
-		c.value(operator, root, s, s.pointer, text, func(n *yaml.Node) { *n = *tagged(raw, text) })
+		c.value(operator, root, s, s.pointer, text, func(n *spec.Node) { *n = *raw(text) })
 	}
-	text := s.node.Value
-	switch s.node.Tag {
-	case "!!int":
+	text := s.node.Text
+	switch s.node.Kind {
+	case spec.Number:
 		set("number with a point", text+".0")
 		set("number with an exponent", text+"e0")
 		set("number with a fraction", text+".5")
@@ -101,13 +101,13 @@ func (c *corrupter) scalar(root *yaml.Node, s site) {
 		set("number beyond 32 bits", "-2147483649")
 		set("number beyond 64 bits", "9223372036854775808")
 		set("number that is none", "NaN")
-	case "!!str":
-		quoted := string(writeBody(s.node))
+	case spec.String:
+		quoted := string(write(s.node))
 		inner := quoted[1 : len(quoted)-1]
-		set("text misspelt", string(writeBody(scalar(misspelt(text)))))
+		set("text misspelt", string(write(scalar(misspelt(text)))))
 		set("text emptied", `""`)
 		if changed := otherCase(text); changed != text {
-			set("text in other case", string(writeBody(scalar(changed))))
+			set("text in other case", string(write(scalar(changed))))
 		}
 		set("text with a placeholder", `"`+inner+`%s"`)
 		set("lone surrogate", `"`+inner+`\ud800"`)

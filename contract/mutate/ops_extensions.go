@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -33,7 +31,7 @@ func (m *maker) rule(s site) {
 		for _, at := range comparison.FindAllStringIndex(text, -1) {
 			changed := text[:at[0]] + swapped[text[at[0]:at[1]]] + text[at[1]:]
 			from := max(0, at[0]-12)
-			m.change("rule's comparison swapped", s, s.pointer+"/rule", strings.Join(strings.Fields(changed[from:min(len(changed), at[1]+12)]), " "), func(n *yaml.Node) {
+			m.change("rule's comparison swapped", s, s.pointer+"/rule", strings.Join(strings.Fields(changed[from:min(len(changed), at[1]+12)]), " "), func(n *spec.Node) {
 				put(n, "rule", scalar(changed))
 			})
 		}
@@ -49,12 +47,6 @@ func (m *maker) rule(s site) {
 }
 
 func (m *maker) evidence(s site) {
-	parent := site{node: m.root.node}
-	for _, index := range s.path[:len(s.path)-1] {
-		parent = site{node: parent.node.Content[index]}
-	}
-	parent.path, parent.pointer = s.path[:len(s.path)-1], strings.TrimSuffix(s.pointer, "/x-evidence")
-	m.drop("evidence dropped", parent, "x-evidence")
 	m.grade(s)
 	m.unknown(s, "grade", "source")
 }
@@ -69,7 +61,7 @@ func (m *maker) grade(s site) {
 	})
 	m.turn("source changed", s, "source", misspelt)
 	m.turn("source swapped", s, "source", m.otherPage)
-	if source, ok := s.at("source"); ok && source.node.Kind == yaml.SequenceNode {
+	if source, ok := s.at("source"); ok && source.node.Kind == spec.Array {
 		for _, e := range source.entries() {
 			m.drop("source dropped", source, e.key)
 		}
@@ -82,7 +74,7 @@ func (m *maker) otherPage(source string) string {
 	if pages.node == nil {
 		return source
 	}
-	names := keysOf(pages)
+	names := pages.keys()
 	i := slices.Index(names, source)
 	if i < 0 {
 		return source
@@ -99,7 +91,7 @@ func (m *maker) authorization(s site) {
 		return "allow"
 	})
 	for _, e := range s.entries() {
-		if e.node.ShortTag() == "!!bool" {
+		if e.node.Kind == spec.Bool {
 			m.flip("way of granting flipped", s, e.key)
 		}
 	}
@@ -115,7 +107,7 @@ func (m *maker) codes(s site) {
 	for _, e := range s.entries() {
 		m.drop("error code dropped", s, e.key)
 	}
-	m.add("error code added", s, mapping(scalar("code"), scalar("ADDED.1"), scalar("message"), scalar("Added.")))
+	m.add("error code added", s, parsed(`{"code": "ADDED.1", "message": "Added."}`))
 }
 
 func (m *maker) code(s site) {
@@ -132,14 +124,14 @@ func (m *maker) code(s site) {
 		}
 		return string(spec.Unavailable)
 	}
-	if when.node.Kind == yaml.ScalarNode {
+	if isScalar(when.node) {
 		m.drop("fault dropped", s, "when")
 		m.turn("fault swapped", s, "when", swap)
 		return
 	}
 	for _, e := range when.entries() {
 		m.drop("fault dropped", when, e.key)
-		m.replace("fault swapped", when, e, swap(e.node.Value))
+		m.replace("fault swapped", when, e, swap(e.node.Text))
 	}
 }
 
@@ -149,9 +141,7 @@ func (m *maker) sources(s site) {
 		m.drop("page dropped", s, e.key)
 		m.rename("page renamed", s, e.key, misspelt(e.key))
 	}
-	m.set("page added", s, "added", mapping(
-		scalar("title"), scalar("Added."), scalar("url"), scalar("https://added.example/"), scalar("edition"), scalar("first"),
-	))
+	m.set("page added", s, "added", parsed(`{"title": "Added.", "url": "https://added.example/", "edition": "first"}`))
 }
 
 func (m *maker) source(s site) {
@@ -165,10 +155,7 @@ func (m *maker) signingHeaders(s site) {
 	for _, e := range s.entries() {
 		m.drop("signing header dropped", s, e.key)
 	}
-	added := *s.node.Content[0]
-	added.Content = slices.Clone(added.Content)
-	put(&added, "name", scalar("Further"))
-	m.add("signing header added", s, &added)
+	m.add("signing header added", s, edited(s.node.Items[0], nil, func(n *spec.Node) { put(n, "name", scalar("Further")) }))
 }
 
 func (m *maker) signingHeader(s site) {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 func (m *maker) document(s site) {
@@ -36,12 +36,11 @@ func (m *maker) path(s site) {
 		m.rename("method swapped", s, e.key, "delete")
 		if !s.has("put") {
 			operation := e.node
-			m.change("operation added", s, s.pointer+"/put", "", func(n *yaml.Node) {
-				copied := *operation
-				copied.Content = append([]*yaml.Node{}, operation.Content...)
-				put(&copied, "operationId", scalar("added"))
-				remove(&copied, "x-rules")
-				n.Content = append(n.Content, scalar("put"), &copied)
+			m.change("operation added", s, s.pointer+"/put", "", func(n *spec.Node) {
+				put(n, "put", edited(operation, nil, func(copied *spec.Node) {
+					put(copied, "operationId", scalar("added"))
+					remove(copied, "x-rules")
+				}))
 			})
 		}
 	}
@@ -59,7 +58,7 @@ func (m *maker) operation(s site) {
 	if s.has("security") {
 		m.drop("security dropped", s, "security")
 	} else {
-		m.set("security opened", s, "security", list())
+		m.set("security opened", s, "security", parsed(`[]`))
 	}
 	m.unknown(s, "operationId", "deprecated", "requestBody", "x-rules", "x-authorization", "parameters", "security", "responses", "x-evidence", "servers")
 }
@@ -69,14 +68,9 @@ func (m *maker) parameters(s site) {
 		m.drop("parameter dropped", s, e.key)
 	}
 	for _, in := range []string{"query", "header"} {
-		m.add("required parameter added", s, mapping(
-			scalar("name"), scalar("further"), scalar("in"), scalar(in), scalar("required"), boolean(true),
-			scalar("schema"), mapping(scalar("type"), scalar("string")),
-		))
-		m.add("optional parameter added", s, mapping(
-			scalar("name"), scalar("further"), scalar("in"), scalar(in),
-			scalar("schema"), mapping(scalar("type"), scalar("string")),
-		))
+		further := `{"name": "further", "in": "` + in + `", "schema": {"type": "string"}`
+		m.add("required parameter added", s, parsed(further+`, "required": true}`))
+		m.add("optional parameter added", s, parsed(further+`}`))
 	}
 }
 
@@ -134,7 +128,7 @@ func (m *maker) responses(s site) {
 	}
 	for _, status := range []string{"201", "302", "418", "default"} {
 		if !s.has(status) {
-			m.change("status added", s, s.pointer+"/"+status, "", func(n *yaml.Node) { put(n, status, first.node) })
+			m.change("status added", s, s.pointer+"/"+status, "", func(n *spec.Node) { put(n, status, first.node) })
 		}
 	}
 }
@@ -152,11 +146,8 @@ func (m *maker) headers(s site) {
 	if inComponents {
 		return
 	}
-	value := func(required bool) *yaml.Node {
-		return mapping(scalar("required"), boolean(required), scalar("schema"), mapping(scalar("type"), scalar("string")))
-	}
-	m.set("required header added", s, "X-Further", value(true))
-	m.set("optional header added", s, "X-Further", value(false))
+	m.set("required header added", s, "X-Further", parsed(`{"required": true, "schema": {"type": "string"}}`))
+	m.set("optional header added", s, "X-Further", parsed(`{"required": false, "schema": {"type": "string"}}`))
 }
 
 func (m *maker) header(s site) {
@@ -173,7 +164,7 @@ func (m *maker) content(s site) {
 		m.rename("media type widened", s, e.key, "*/*")
 		m.rename("media type narrowed", s, e.key, strings.Replace(e.key, "/", "/problem+", 1))
 		if !s.has("text/plain") {
-			m.change("media type added", s, s.pointer+"/text~1plain", "", func(n *yaml.Node) { put(n, "text/plain", mapping()) })
+			m.change("media type added", s, s.pointer+"/text~1plain", "", func(n *spec.Node) { put(n, "text/plain", parsed(`{}`)) })
 		}
 	}
 }
@@ -200,18 +191,18 @@ func (m *maker) examples(s site) {
 // example changes the first value in an example.
 func (m *maker) example(s site) {
 	value, ok := s.at("value")
-	for ok && value.node.Kind != yaml.ScalarNode {
+	for ok && !isScalar(value.node) {
 		children := value.entries()
 		if ok = len(children) > 0; ok {
 			value = children[0].site
 		}
 	}
 	if ok {
-		m.change("example changed", value, value.pointer, "", func(n *yaml.Node) {
-			if n.ShortTag() == "!!str" {
-				n.Value = misspelt(n.Value)
+		m.change("example changed", value, value.pointer, "", func(n *spec.Node) {
+			if n.Kind == spec.String {
+				n.Text = misspelt(n.Text)
 			} else {
-				n.Tag, n.Value = "!!int", "4242"
+				*n = *raw("4242")
 			}
 		})
 	}

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 func (m *maker) schema(s site) {
@@ -20,17 +20,14 @@ func (m *maker) schema(s site) {
 	m.pattern(s)
 	m.enum(s)
 	m.members(s)
-	if items, ok := s.at("items"); ok {
-		m.set("items loosened", s, "items", mapping())
-		_ = items
+	if s.has("items") {
+		m.set("items loosened", s, "items", parsed(`{}`))
 	}
 	m.flip("null allowed or not", s, "nullable")
 	m.dropIfThere("default dropped", s, "default")
 	m.plainExample(s)
-	for _, e := range s.entries() {
-		if strings.HasPrefix(e.key, "x-") && e.node.Kind == yaml.ScalarNode {
-			m.drop("hint dropped", s, e.key)
-		}
+	for _, key := range hints(s) {
+		m.drop("hint dropped", s, key)
 	}
 	m.dropIfThere("rules dropped", s, "x-rules")
 	for _, key := range []string{"allOf", "oneOf", "anyOf"} {
@@ -46,14 +43,9 @@ func (m *maker) schema(s site) {
 		"x-rules", "x-evidence", "allOf", "oneOf", "anyOf")...)
 }
 
+// hints are the keys of extensions with one value.
 func hints(s site) []string {
-	names := []string{}
-	for _, e := range s.entries() {
-		if strings.HasPrefix(e.key, "x-") && e.node.Kind == yaml.ScalarNode {
-			names = append(names, e.key)
-		}
-	}
-	return names
+	return slices.DeleteFunc(s.keys(), func(key string) bool { return !strings.HasPrefix(key, "x-") || !isScalar(s.node.Member(key)) })
 }
 
 // kindOfValue changes type and format.
@@ -146,9 +138,9 @@ func (m *maker) enum(s site) {
 	m.drop("enum dropped", s, "enum")
 	for _, e := range enum.entries() {
 		m.drop("enum value dropped", enum, e.key)
-		if e.node.ShortTag() == "!!str" {
-			m.replace("enum value misspelt", enum, e, misspelt(e.node.Value))
-			m.replace("enum value in other case", enum, e, otherCase(e.node.Value))
+		if e.node.Kind == spec.String {
+			m.replace("enum value misspelt", enum, e, misspelt(e.node.Text))
+			m.replace("enum value in other case", enum, e, otherCase(e.node.Text))
 		}
 	}
 	m.add("enum value added", enum, scalar("added"))
@@ -156,13 +148,12 @@ func (m *maker) enum(s site) {
 
 // members changes what an object holds.
 func (m *maker) members(s site) {
-	required, hasRequired := s.at("required")
-	names := []string{}
-	if hasRequired {
-		names = required.texts()
+	required := []*spec.Node{}
+	if list, ok := s.at("required"); ok {
+		required = list.node.Items
 		m.drop("required dropped", s, "required")
-		for _, e := range required.entries() {
-			m.drop("required member dropped", required, e.key)
+		for _, e := range list.entries() {
+			m.drop("required member dropped", list, e.key)
 		}
 	}
 	properties, ok := s.at("properties")
@@ -172,20 +163,14 @@ func (m *maker) members(s site) {
 	for _, e := range properties.entries() {
 		m.drop("member dropped", properties, e.key)
 		m.rename("member renamed", properties, e.key, e.key+"s")
-		if !slices.Contains(names, e.key) {
-			m.change("required member added", s, s.pointer+"/required", e.key, func(n *yaml.Node) {
-				all := list()
-				for _, name := range append(append([]string{}, names...), e.key) {
-					all.Content = append(all.Content, scalar(name))
-				}
-				put(n, "required", all)
+		if !slices.ContainsFunc(required, func(n *spec.Node) bool { return n.Text == e.key }) {
+			m.change("required member added", s, s.pointer+"/required", e.key, func(n *spec.Node) {
+				put(n, "required", &spec.Node{Kind: spec.Array, Items: slices.Concat(required, []*spec.Node{scalar(e.key)})})
 			})
 		}
 	}
-	m.change("member added", s, properties.pointer, "further", func(n *yaml.Node) {
-		changed := *properties.node
-		changed.Content = append(append([]*yaml.Node{}, properties.node.Content...), scalar("further"), mapping(scalar("type"), scalar("string")))
-		put(n, "properties", &changed)
+	m.change("member added", properties, properties.pointer, "further", func(n *spec.Node) {
+		put(n, "further", parsed(`{"type": "string"}`))
 	})
 	if !s.has("additionalProperties") {
 		m.set("further members allowed or not", s, "additionalProperties", boolean(false))

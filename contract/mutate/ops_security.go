@@ -1,9 +1,10 @@
 package mutate
 
 import (
+	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 func (m *maker) security(s site) {
@@ -12,13 +13,12 @@ func (m *maker) security(s site) {
 		m.drop("security alternative dropped", s, e.key)
 	}
 	if len(alternatives) > 1 {
-		m.change("security alternatives joined", s, s.pointer, "", func(n *yaml.Node) {
-			joined := *n.Content[0]
-			joined.Content = append(append([]*yaml.Node{}, n.Content[0].Content...), n.Content[1].Content...)
-			n.Content = append([]*yaml.Node{&joined}, n.Content[2:]...)
+		m.change("security alternatives joined", s, s.pointer, "", func(n *spec.Node) {
+			joined := &spec.Node{Kind: spec.Object, Members: slices.Concat(n.Items[0].Members, n.Items[1].Members)}
+			n.Items = slices.Concat([]*spec.Node{joined}, n.Items[2:])
 		})
 	}
-	m.add("security made optional", s, mapping())
+	m.add("security made optional", s, parsed(`{}`))
 }
 
 func (m *maker) schemes(s site) {
@@ -33,12 +33,12 @@ func (m *maker) scheme(s site) {
 		m.turn("security scheme moved", s, "in", func(string) string { return in })
 	}
 	if s.text("type") == "apiKey" {
-		m.change("security scheme retyped", s, s.pointer+"/type", "http", func(n *yaml.Node) {
-			n.Content = []*yaml.Node{scalar("type"), scalar("http"), scalar("scheme"), scalar("bearer")}
+		m.change("security scheme retyped", s, s.pointer+"/type", "http", func(n *spec.Node) {
+			*n = *parsed(`{"type": "http", "scheme": "bearer"}`)
 		})
 	} else {
-		m.change("security scheme retyped", s, s.pointer+"/type", "apiKey", func(n *yaml.Node) {
-			n.Content = []*yaml.Node{scalar("type"), scalar("apiKey"), scalar("in"), scalar("query"), scalar("name"), scalar("key")}
+		m.change("security scheme retyped", s, s.pointer+"/type", "apiKey", func(n *spec.Node) {
+			*n = *parsed(`{"type": "apiKey", "in": "query", "name": "key"}`)
 		})
 	}
 	m.turn("security scheme swapped", s, "scheme", func(scheme string) string {
@@ -55,7 +55,7 @@ func (m *maker) servers(s site) {
 	for _, e := range s.entries() {
 		m.drop("server dropped", s, e.key)
 	}
-	m.add("server added", s, mapping(scalar("url"), scalar("https://added.example")))
+	m.add("server added", s, parsed(`{"url": "https://added.example"}`))
 }
 
 func (m *maker) server(s site) {
@@ -71,7 +71,7 @@ func (m *maker) variable(s site) {
 		return
 	}
 	values := enum.entries()
-	m.turn("server variable changed", s, "default", func(string) string { return values[0].node.Value })
+	m.turn("server variable changed", s, "default", func(string) string { return values[0].node.Text })
 	for _, e := range values {
 		m.drop("server value dropped", enum, e.key)
 	}

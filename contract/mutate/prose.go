@@ -1,8 +1,6 @@
 package mutate
 
 import (
-	"go.yaml.in/yaml/v3"
-
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -36,51 +34,31 @@ func isProse(key string) bool {
 var needed = map[string]bool{"info": true, "openapi": true, "title": true, "says": true, "version": true}
 
 // withoutProse is the tree of a document of which mutants are made: without what people alone read.
-func withoutProse(n *spec.Node, kind kind) *yaml.Node {
-	switch n.Kind {
-	case spec.Object:
-		tree := mapping()
-		for _, m := range n.Members {
-			value := withoutProse(m.Value, kind.below(m.Name))
-			switch {
-			case kind == kindResponse && m.Name == "description":
-				value = scalar("-") // OpenAPI wants one
-			case !kind.named() && isProse(m.Name) && !needed[m.Name]:
-				continue
-			}
-			tree.Content = append(tree.Content, scalar(m.Name), value)
-		}
-		return tree
-	case spec.Array:
-		tree := list()
-		for _, item := range n.Items {
-			tree.Content = append(tree.Content, withoutProse(item, kind.below("")))
-		}
-		return tree
-	case spec.Bool:
-		return tagged("!!bool", n.Text)
-	case spec.Number:
-		return tagged("!!float", n.Text)
-	case spec.Null:
-		return tagged("!!null", "null")
-	}
-	return scalar(n.Text)
+func withoutProse(n *spec.Node) *spec.Node {
+	return without(n, kindDocument, func(k kind, key string) bool {
+		required := needed[key] || k == kindResponse // OpenAPI wants a description of each
+		return !k.named() && isProse(key) && !required
+	})
 }
 
 // withoutExamples is the document without the named examples of bodies.
-func withoutExamples(n *yaml.Node, kind kind) *yaml.Node {
-	c := *n
-	c.Content = []*yaml.Node{}
-	for i := 0; i < len(n.Content); i++ {
-		if n.Kind != yaml.MappingNode {
-			c.Content = append(c.Content, withoutExamples(n.Content[i], kind.below("")))
-			continue
-		}
-		key, value := n.Content[i], n.Content[i+1]
-		i++
-		if kind != kindMedia || key.Value != "examples" {
-			c.Content = append(c.Content, key, withoutExamples(value, kind.below(key.Value)))
+func withoutExamples(n *spec.Node) *spec.Node {
+	return without(n, kindDocument, func(k kind, key string) bool { return k == kindMedia && key == "examples" })
+}
+
+// without copies a tree but for the members that are left out.
+func without(n *spec.Node, k kind, leftOut func(k kind, key string) bool) *spec.Node {
+	made := &spec.Node{Kind: n.Kind, Text: n.Text}
+	if n.Kind == spec.Null {
+		made.Text = "null"
+	}
+	for _, m := range n.Members {
+		if !leftOut(k, m.Name) {
+			made.Members = append(made.Members, spec.Member{Name: m.Name, Value: without(m.Value, k.below(m.Name), leftOut)})
 		}
 	}
-	return &c
+	for _, item := range n.Items {
+		made.Items = append(made.Items, without(item, k.below(""), leftOut))
+	}
+	return made
 }

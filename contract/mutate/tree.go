@@ -4,153 +4,156 @@ import (
 	"slices"
 	"strconv"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// site is a node of a document: where it stands, and the way to it.
+// Documents and bodies are edited as trees of the same nodes: they keep the order of members, and the letters of numbers.
+
+// site is a node of a tree: where it stands, and the way to it.
 type site struct {
 	pointer string
-	path    []int // index into Content, from the root
-	node    *yaml.Node
+	path    []int // index into members or items, from the root
+	node    *spec.Node
 }
 
-// at is the value of a key; ok is false if the mapping has no such key.
+// at is the value of a key; ok is false if the site is no object with such a key.
 func (s site) at(key string) (child site, ok bool) {
-	if s.node.Kind != yaml.MappingNode {
-		return site{}, false
-	}
-	for i := 0; i+1 < len(s.node.Content); i += 2 {
-		if s.node.Content[i].Value == key {
-			return s.child(key, i+1), true
+	for i, m := range s.node.Members {
+		if m.Name == key {
+			return s.child(key, i, m.Value), true
 		}
 	}
 	return site{}, false
 }
 
-func (s site) child(token string, index int) site {
-	return site{pointer.Join(s.pointer, token), append(slices.Clone(s.path), index), s.node.Content[index]}
+func (s site) child(token string, index int, node *spec.Node) site {
+	return site{pointer.Join(s.pointer, token), append(slices.Clone(s.path), index), node}
 }
 
-func (s site) has(key string) bool {
-	_, ok := s.at(key)
-	return ok
-}
+func (s site) has(key string) bool { return s.node.Member(key) != nil }
 
 // text is the value of a key that holds a scalar, else "".
 func (s site) text(key string) string {
-	if child, ok := s.at(key); ok && child.node.Kind == yaml.ScalarNode {
-		return child.node.Value
+	if child := s.node.Member(key); child != nil {
+		return child.Text
 	}
 	return ""
 }
 
-// entry is a key of a mapping, or an element of a list.
+// entry is a key of an object, or an element of an array.
 type entry struct {
 	key string
 	site
 }
 
 func (s site) entries() []entry {
-	list := []entry{}
-	switch s.node.Kind {
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(s.node.Content); i += 2 {
-			key := s.node.Content[i].Value
-			list = append(list, entry{key, s.child(key, i+1)})
-		}
-	case yaml.SequenceNode:
-		for i := range s.node.Content {
-			key := strconv.Itoa(i)
-			list = append(list, entry{key, s.child(key, i)})
-		}
+	all := []entry{}
+	for i, m := range s.node.Members {
+		all = append(all, entry{m.Name, s.child(m.Name, i, m.Value)})
 	}
-	return list
+	for i, item := range s.node.Items {
+		key := strconv.Itoa(i)
+		all = append(all, entry{key, s.child(key, i, item)})
+	}
+	return all
 }
 
-// texts are the scalars of a list, or the one scalar that stands for a list of one.
+// keys are those of an object.
+func (s site) keys() []string {
+	names := []string{}
+	for _, m := range s.node.Members {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// texts are the scalars below a site, or the one scalar that stands for a list of one.
 func (s site) texts() []string {
-	if s.node.Kind == yaml.ScalarNode {
-		return []string{s.node.Value}
+	if isScalar(s.node) {
+		return []string{s.node.Text}
 	}
-	list := []string{}
+	texts := []string{}
 	for _, e := range s.entries() {
-		list = append(list, e.node.Value)
+		texts = append(texts, e.node.Text)
 	}
-	return list
+	return texts
 }
 
-// edited is the document with one node changed. Only the nodes on the way to it are copied.
-func edited(root *yaml.Node, path []int, change func(*yaml.Node)) *yaml.Node {
-	n := *root
-	n.Content = slices.Clone(root.Content)
-	if len(path) == 0 {
-		change(&n)
-		return &n
+func isScalar(n *spec.Node) bool { return n.Kind != spec.Array && n.Kind != spec.Object }
+
+// edited is a tree with one node changed. Only the nodes on the way to it are copied.
+func edited(root *spec.Node, path []int, change func(*spec.Node)) *spec.Node {
+	n := &spec.Node{Kind: root.Kind, Text: root.Text, Members: slices.Clone(root.Members), Items: slices.Clone(root.Items)}
+	switch {
+	case len(path) == 0:
+		change(n)
+	case n.Kind == spec.Array:
+		n.Items[path[0]] = edited(n.Items[path[0]], path[1:], change)
+	default:
+		m := &n.Members[path[0]]
+		m.Value = edited(m.Value, path[1:], change)
 	}
-	n.Content[path[0]] = edited(n.Content[path[0]], path[1:], change)
-	return &n
+	return n
 }
 
-// remove takes a key out of a mapping, or an element out of a list.
-func remove(n *yaml.Node, key string) {
-	if n.Kind == yaml.SequenceNode {
-		i, _ := strconv.Atoi(key)
-		n.Content = slices.Delete(n.Content, i, i+1)
-		return
+// remove takes a key out of an object, or an element out of an array.
+func remove(n *spec.Node, key string) {
+	if i, err := strconv.Atoi(key); err == nil && n.Kind == spec.Array {
+		n.Items = slices.Delete(n.Items, i, i+1)
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			n.Content = slices.Delete(n.Content, i, i+2)
-			return
-		}
-	}
+	n.Members = slices.DeleteFunc(n.Members, func(m spec.Member) bool { return m.Name == key })
 }
 
 // put sets the value of a key, which may be new.
-func put(n *yaml.Node, key string, value *yaml.Node) {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			n.Content[i+1] = value
+func put(n *spec.Node, key string, value *spec.Node) {
+	for i := range n.Members {
+		if n.Members[i].Name == key {
+			n.Members[i].Value = value
 			return
 		}
 	}
-	n.Content = append(n.Content, scalar(key), value)
+	n.Members = append(n.Members, spec.Member{Name: key, Value: value})
 }
 
-func rename(n *yaml.Node, key, name string) {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			renamed := *n.Content[i]
-			renamed.Value = name
-			n.Content[i] = &renamed
+func rename(n *spec.Node, key, name string) {
+	for i := range n.Members {
+		if n.Members[i].Name == key {
+			n.Members[i].Name = name
 		}
 	}
 }
 
-// scalar makes a text. tagged makes what is no text.
-func scalar(text string) *yaml.Node { return tagged("!!str", text) }
+// scalar makes a text.
+func scalar(text string) *spec.Node { return &spec.Node{Kind: spec.String, Text: text} }
 
-func tagged(tag, text string) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: text}
+// raw makes a scalar that is written as it stands, whatever it is.
+func raw(text string) *spec.Node { return &spec.Node{Kind: spec.Number, Text: text} }
+
+func boolean(b bool) *spec.Node { return &spec.Node{Kind: spec.Bool, Text: strconv.FormatBool(b)} }
+
+func number(n float64) *spec.Node { return raw(strconv.FormatFloat(n, 'f', -1, 64)) }
+
+// parsed makes the tree of a JSON text of ours.
+func parsed(text string) *spec.Node {
+	v, _, _ := strictjson.Parse([]byte(text))
+	return tree(v)
 }
 
-func boolean(b bool) *yaml.Node { return tagged("!!bool", strconv.FormatBool(b)) }
-
-// number writes a number as YAML reads it.
-func number(n float64) *yaml.Node {
-	if n == float64(int64(n)) {
-		return tagged("!!int", strconv.FormatInt(int64(n), 10))
+func tree(v strictjson.Value) *spec.Node {
+	n := &spec.Node{Kind: spec.Kind(v.Kind()), Text: v.Text()} // both count the types of JSON in the same order
+	for name, member := range v.Members() {
+		n.Members = append(n.Members, spec.Member{Name: name, Value: tree(member)})
 	}
-	return tagged("!!float", strconv.FormatFloat(n, 'g', -1, 64))
+	for _, element := range v.Elements() {
+		n.Items = append(n.Items, tree(element))
+	}
+	return n
 }
 
-func list() *yaml.Node {
-	return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
-}
-
-// mapping makes a mapping of keys and values in turn.
-func mapping(content ...*yaml.Node) *yaml.Node {
-	return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: content}
+// write writes a tree as JSON.
+func write(n *spec.Node) []byte {
+	text, _ := n.MarshalJSON() // it never fails
+	return text
 }
