@@ -47,95 +47,27 @@ type maker struct {
 // documentMutants makes every mutant of a document.
 func documentMutants(root *spec.Node) []documentMutant {
 	m := &maker{root: site{node: root}}
-	m.walk(m.root, kindDocument)
+	m.walk(m.root, "document")
 	return m.mutants
 }
 
 func (m *maker) walk(s site, k kind) {
-	if k == kindData {
+	if k == "data" {
 		return
 	}
 	if s.has("$ref") && !k.named() {
 		m.reference(s)
 		return
 	}
-	m.operate(s, k)
+	if mutate := kinds[k].mutate; mutate != nil {
+		mutate(m, s)
+	}
 	for _, e := range s.entries() {
 		below := k.below(e.key)
-		if below == kindEvidence {
+		if below == "evidence" {
 			m.drop("evidence dropped", s, e.key)
 		}
 		m.walk(e.site, below)
-	}
-}
-
-// operate makes the mutants of a node itself; those below it have their own.
-func (m *maker) operate(s site, k kind) {
-	switch k {
-	case kindDocument:
-		m.document(s)
-	case kindPaths:
-		m.paths(s)
-	case kindPath:
-		m.path(s)
-	case kindOperation:
-		m.operation(s)
-	case kindParameters:
-		m.parameters(s)
-	case kindParameter:
-		m.parameter(s)
-	case kindBody:
-		m.body(s)
-	case kindResponses:
-		m.responses(s)
-	case kindHeaders:
-		m.headers(s)
-	case kindHeader:
-		m.header(s)
-	case kindContent:
-		m.content(s)
-	case kindMedia:
-		m.media(s)
-	case kindExamples:
-		m.examples(s)
-	case kindExample:
-		m.example(s)
-	case kindSchema:
-		m.schema(s)
-	case kindSchemes:
-		m.schemes(s)
-	case kindScheme:
-		m.scheme(s)
-	case kindSecurity:
-		m.security(s)
-	case kindServers:
-		m.servers(s)
-	case kindServer:
-		m.server(s)
-	case kindVariable:
-		m.variable(s)
-	case kindRules:
-		m.rules(s)
-	case kindRule:
-		m.rule(s)
-	case kindEvidence:
-		m.evidence(s)
-	case kindAuthorization:
-		m.authorization(s)
-	case kindErrorCodes:
-		m.errorCodes(s)
-	case kindCodes:
-		m.codes(s)
-	case kindCode:
-		m.code(s)
-	case kindSources:
-		m.sources(s)
-	case kindSource:
-		m.source(s)
-	case kindSigningHeaders:
-		m.signingHeaders(s)
-	case kindSigningHeader:
-		m.signingHeader(s)
 	}
 }
 
@@ -151,6 +83,15 @@ func (m *maker) change(operator string, s site, pointer, into string, edit func(
 // drop takes a key or an element out.
 func (m *maker) drop(operator string, s site, key string) {
 	m.change(operator, s, pointer.Join(s.pointer, key), "", func(n *spec.Node) { remove(n, key) })
+}
+
+// dropEach takes out each key or element, one at a time.
+func dropEach(operator string) func(*maker, site) {
+	return func(m *maker, s site) {
+		for _, e := range s.entries() {
+			m.drop(operator, s, e.key)
+		}
+	}
 }
 
 // dropIfThere does so if there is one.

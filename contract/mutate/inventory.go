@@ -16,7 +16,7 @@ import (
 // row is the kind of the thing, where it stands, and what it says.
 func Inventory(judge *contract.Judge, root *spec.Node) []string {
 	i := inventory{}
-	i.walk(site{node: root}, kindDocument)
+	i.walk(site{node: root}, "document")
 	return append(i.rows, probeRows(judge)...)
 }
 
@@ -47,7 +47,7 @@ func scalars(s site, keys ...string) string {
 }
 
 func (i *inventory) walk(s site, k kind) {
-	if k == kindData {
+	if k == "data" {
 		return
 	}
 	if !s.has("$ref") || k.named() {
@@ -60,13 +60,13 @@ func (i *inventory) walk(s site, k kind) {
 
 func (i *inventory) row(s site, k kind) {
 	switch k {
-	case kindServer:
+	case "server":
 		i.add("server", s, scalars(s, "url"))
-	case kindVariable:
+	case "variable":
 		i.add("variable", s, scalars(s, "default", "enum"))
-	case kindOperation:
+	case "operation":
 		i.add("operation", s, scalars(s, "operationId", "deprecated"))
-	case kindParameter:
+	case "parameter":
 		text := scalars(s, "in", "name", "required", "deprecated", "allowEmptyValue", "style", "explode", "example")
 		if schema, ok := s.at("schema"); ok { // what stands in a path or a header is a text to a judge, and has a type to a generator
 			text += " " + scalars(schema, "type")
@@ -75,25 +75,25 @@ func (i *inventory) row(s site, k kind) {
 			text += " examples=" + strings.Join(namedValues(examples), ",")
 		}
 		i.add("parameter", s, strings.TrimSpace(text))
-	case kindContent, kindSchemas:
+	case "content", "schemas":
 		if s.pointer != "/components/schemas" {
 			i.add("names", s, strings.Join(s.keys(), " "))
 		}
-	case kindHeader:
+	case "header":
 		i.add("header", s, scalars(s, "required", "deprecated", "example"))
-	case kindEvidence:
+	case "evidence":
 		i.add("evidence", s, scalars(s, "grade", "source"))
-	case kindRule:
+	case "rule":
 		i.add("rule", s, scalars(s, "id", "grade", "probe", "source"))
-	case kindAuthorization:
+	case "authorization":
 		i.add("authorization", s, scalars(s, s.keys()...))
-	case kindSource:
+	case "source":
 		i.add("page", s, scalars(s, "title", "url", "edition"))
-	case kindSigningHeader:
+	case "signing header":
 		i.add("signing header", s, scalars(s, "name", "grade", "source"))
-	case kindCode:
+	case "code":
 		i.add("code", s, scalars(s, "code", "when", "message"))
-	case kindSchema:
+	case "schema":
 		if text := scalars(s, append([]string{"enum", "default", "example"}, hints(s)...)...); text != "" {
 			i.add("schema", s, text)
 		}

@@ -1,133 +1,108 @@
 package mutate
 
-// kind is what a node of a document is.
-type kind int
-
-const (
-	kindOther kind = iota
-	kindData       // an example, a default, a list of values: what looks like a keyword in it is none
-	kindDocument
-	kindPaths
-	kindPath
-	kindOperation
-	kindParameters
-	kindParameter
-	kindBody
-	kindResponses
-	kindResponse
-	kindHeaders
-	kindHeader
-	kindContent
-	kindMedia
-	kindExamples
-	kindExample
-	kindSchemas
-	kindSchemaList
-	kindSchema
-	kindSchemes
-	kindScheme
-	kindSecurity
-	kindAlternative
-	kindServers
-	kindServer
-	kindVariables
-	kindVariable
-	kindRules
-	kindRule
-	kindEvidence
-	kindAuthorization
-	kindErrorCodes
-	kindCodes
-	kindCode
-	kindComponents
-	kindNamedParameters
-	kindNamedBodies
-	kindSources
-	kindSource
-	kindSigningHeaders
-	kindSigningHeader
-)
+// kind is what a node of a document is, in words. Of a kind without a row in kinds nothing is known.
+type kind string
 
 // keys says what stands below the keys of a kind; "" is every other key, or element.
-var keys = map[kind]map[string]kind{
-	kindDocument: {
-		"servers": kindServers, "security": kindSecurity, "paths": kindPaths, "components": kindComponents, "x-sources": kindSources,
+type keys map[string]kind
+
+// kinds says of each kind what stands below it, and what mutants are made of a node itself; those below it have their own.
+// In data, such as an example or a list of values, what looks like a keyword is none.
+var kinds = map[kind]struct {
+	below  keys
+	mutate func(*maker, site) // nil: none
+}{
+	"document": {
+		keys{"servers": "servers", "security": "security", "paths": "paths", "components": "components", "x-sources": "sources"},
+		(*maker).document,
 	},
-	kindPaths: {"": kindPath},
-	kindPath: {
-		"parameters": kindParameters, "servers": kindServers,
-		"get": kindOperation, "put": kindOperation, "post": kindOperation, "delete": kindOperation,
-		"options": kindOperation, "head": kindOperation, "patch": kindOperation, "trace": kindOperation,
+	"components": {
+		keys{
+			"schemas": "schemas", "responses": "named responses", "headers": "named headers", "securitySchemes": "schemes",
+			"parameters": "named parameters", "requestBodies": "named bodies", "examples": "examples",
+		},
+		nil,
 	},
-	kindOperation: {
-		"parameters": kindParameters, "requestBody": kindBody, "responses": kindResponses,
-		"security": kindSecurity, "servers": kindServers, "x-authorization": kindAuthorization,
+	"named responses":  {keys{"": "response"}, dropEach("component dropped")},
+	"named headers":    {keys{"": "header"}, dropEach("component dropped")},
+	"named parameters": {keys{"": "parameter"}, nil},
+	"named bodies":     {keys{"": "body"}, nil},
+
+	"paths": {keys{"": "path"}, (*maker).paths},
+	"path": {
+		keys{
+			"parameters": "parameters", "servers": "servers",
+			"get": "operation", "put": "operation", "post": "operation", "delete": "operation",
+			"options": "operation", "head": "operation", "patch": "operation", "trace": "operation",
+		},
+		(*maker).path,
 	},
-	kindParameters: {"": kindParameter},
-	kindParameter: {
-		"schema": kindSchema, "content": kindContent, "examples": kindExamples, "example": kindData,
+	"operation": {
+		keys{
+			"parameters": "parameters", "requestBody": "body", "responses": "responses",
+			"security": "security", "servers": "servers", "x-authorization": "authorization",
+		},
+		(*maker).operation,
 	},
-	kindBody:       {"content": kindContent},
-	kindResponses:  {"": kindResponse},
-	kindResponse:   {"headers": kindHeaders, "content": kindContent, "x-error-codes": kindErrorCodes},
-	kindHeaders:    {"": kindHeader},
-	kindHeader:     {"schema": kindSchema, "content": kindContent, "examples": kindExamples, "example": kindData},
-	kindContent:    {"": kindMedia},
-	kindMedia:      {"schema": kindSchema, "examples": kindExamples, "example": kindData},
-	kindExamples:   {"": kindExample},
-	kindExample:    {"value": kindData},
-	kindSchemas:    {"": kindSchema},
-	kindSchemaList: {"": kindSchema},
-	kindSchema: {
-		"properties": kindSchemas, "items": kindSchema, "additionalProperties": kindSchema, "not": kindSchema,
-		"allOf": kindSchemaList, "oneOf": kindSchemaList, "anyOf": kindSchemaList,
-		"enum": kindData, "required": kindData, "default": kindData, "example": kindData,
+	"parameters": {keys{"": "parameter"}, (*maker).parameters},
+	"parameter":  {keys{"schema": "schema", "content": "content", "examples": "examples", "example": "data"}, (*maker).parameter},
+	"body":       {keys{"content": "content"}, (*maker).body},
+	"responses":  {keys{"": "response"}, (*maker).responses},
+	"response":   {keys{"headers": "headers", "content": "content", "x-error-codes": "error codes"}, nil},
+	"headers":    {keys{"": "header"}, (*maker).headers},
+	"header":     {keys{"schema": "schema", "content": "content", "examples": "examples", "example": "data"}, (*maker).header},
+	"content":    {keys{"": "media type"}, (*maker).content},
+	"media type": {keys{"schema": "schema", "examples": "examples", "example": "data"}, (*maker).media},
+	"examples":   {keys{"": "example"}, (*maker).examples},
+	"example":    {keys{"value": "data"}, (*maker).example},
+
+	"schemas":     {keys{"": "schema"}, nil},
+	"composition": {keys{"": "schema"}, nil},
+	"schema": {
+		keys{
+			"properties": "schemas", "items": "schema", "additionalProperties": "schema", "not": "schema",
+			"allOf": "composition", "oneOf": "composition", "anyOf": "composition",
+			"enum": "data", "required": "data", "default": "data", "example": "data",
+		},
+		(*maker).schema,
 	},
-	kindSchemes:   {"": kindScheme},
-	kindScheme:    {"x-signing-headers": kindSigningHeaders},
-	kindSecurity:  {"": kindAlternative},
-	kindServers:   {"": kindServer},
-	kindServer:    {"variables": kindVariables},
-	kindVariables: {"": kindVariable},
-	kindVariable:  {"enum": kindData},
-	kindRules:     {"": kindRule},
-	kindRule:      {"source": kindData},
-	kindEvidence:  {"source": kindData},
-	kindErrorCodes: {
-		"codes": kindCodes,
-	},
-	kindCodes: {"": kindCode},
-	kindCode:  {"when": kindData},
-	kindComponents: {
-		"schemas": kindSchemas, "responses": kindResponses, "headers": kindHeaders, "securitySchemes": kindSchemes,
-		"parameters": kindNamedParameters, "requestBodies": kindNamedBodies, "examples": kindExamples,
-	},
-	kindNamedParameters: {"": kindParameter},
-	kindNamedBodies:     {"": kindBody},
-	kindSources:         {"": kindSource},
-	kindSigningHeaders:  {"": kindSigningHeader},
-	kindSigningHeader:   {"source": kindData},
-	kindData:            {"": kindData},
+	"data": {keys{"": "data"}, nil},
+
+	"schemes":         {keys{"": "scheme"}, dropEach("security scheme dropped")},
+	"scheme":          {keys{"x-signing-headers": "signing headers"}, (*maker).scheme},
+	"signing headers": {keys{"": "signing header"}, (*maker).signingHeaders},
+	"signing header":  {keys{"source": "data"}, (*maker).signingHeader},
+	"security":        {keys{"": "alternative"}, (*maker).security},
+	"alternative":     {keys{"": "data"}, nil},
+	"servers":         {keys{"": "server"}, (*maker).servers},
+	"server":          {keys{"variables": "variables"}, (*maker).server},
+	"variables":       {keys{"": "variable"}, nil},
+	"variable":        {keys{"enum": "data"}, (*maker).variable},
+
+	"rules":         {keys{"": "rule"}, dropEach("rule dropped")},
+	"rule":          {keys{"source": "data"}, (*maker).rule},
+	"evidence":      {keys{"source": "data"}, (*maker).evidence},
+	"authorization": {nil, (*maker).authorization},
+	"error codes":   {keys{"codes": "codes"}, (*maker).errorCodes},
+	"codes":         {keys{"": "code"}, (*maker).codes},
+	"code":          {keys{"when": "data"}, (*maker).code},
+	"sources":       {keys{"": "source"}, (*maker).sources},
+	"source":        {nil, (*maker).source},
 }
 
 // below is what the value of a key is.
 func (k kind) below(key string) kind {
-	if !k.named() {
-		switch key {
-		case "x-rules":
-			return kindRules
-		case "x-evidence":
-			return kindEvidence
-		}
+	if anywhere := (keys{"x-rules": "rules", "x-evidence": "evidence"}[key]); anywhere != "" && !k.named() {
+		return anywhere
 	}
-	if child, ok := keys[k][key]; ok {
+	if child, ok := kinds[k].below[key]; ok {
 		return child
 	}
-	return keys[k][""]
+	return kinds[k].below[""]
 }
 
-// named says whether the keys of a mapping are names and no keywords.
+// named says whether the keys of an object are names and no keywords.
 func (k kind) named() bool {
-	_, every := keys[k][""]
-	return every || k == kindAlternative
+	_, every := kinds[k].below[""]
+	return every
 }

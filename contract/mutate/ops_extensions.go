@@ -8,12 +8,6 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-func (m *maker) rules(s site) {
-	for _, e := range s.entries() {
-		m.drop("rule dropped", s, e.key)
-	}
-}
-
 // comparison finds what can be swapped in a rule.
 var comparison = regexp.MustCompile(`<=|>=|==|!=|<|>|&&|\|\||exists_one\(|exists\(|all\(`)
 
@@ -62,9 +56,7 @@ func (m *maker) grade(s site) {
 	m.turn("source changed", s, "source", misspelt)
 	m.turn("source swapped", s, "source", m.otherPage)
 	if source, ok := s.at("source"); ok && source.node.Kind == spec.Array {
-		for _, e := range source.entries() {
-			m.drop("source dropped", source, e.key)
-		}
+		dropEach("source dropped")(m, source)
 	}
 }
 
@@ -104,9 +96,7 @@ func (m *maker) errorCodes(s site) {
 }
 
 func (m *maker) codes(s site) {
-	for _, e := range s.entries() {
-		m.drop("error code dropped", s, e.key)
-	}
+	dropEach("error code dropped")(m, s)
 	m.add("error code added", s, parsed(`{"code": "ADDED.1", "message": "Added."}`))
 }
 
@@ -152,9 +142,7 @@ func (m *maker) source(s site) {
 }
 
 func (m *maker) signingHeaders(s site) {
-	for _, e := range s.entries() {
-		m.drop("signing header dropped", s, e.key)
-	}
+	dropEach("signing header dropped")(m, s)
 	m.add("signing header added", s, edited(s.node.Items[0], nil, func(n *spec.Node) { put(n, "name", scalar("Further")) }))
 }
 

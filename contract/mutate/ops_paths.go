@@ -64,9 +64,7 @@ func (m *maker) operation(s site) {
 }
 
 func (m *maker) parameters(s site) {
-	for _, e := range s.entries() {
-		m.drop("parameter dropped", s, e.key)
-	}
+	dropEach("parameter dropped")(m, s)
 	for _, in := range []string{"query", "header"} {
 		further := `{"name": "further", "in": "` + in + `", "schema": {"type": "string"}`
 		m.add("required parameter added", s, parsed(further+`, "required": true}`))
@@ -104,17 +102,13 @@ func (m *maker) body(s site) {
 }
 
 func (m *maker) responses(s site) {
-	first, inComponents := site{}, strings.HasPrefix(s.pointer, "/components")
+	first := site{}
 	for _, e := range s.entries() {
 		if strings.HasPrefix(e.key, "x-") {
 			continue
 		}
 		if first.node == nil {
 			first = e.site
-		}
-		if inComponents {
-			m.drop("component dropped", s, e.key)
-			continue
 		}
 		m.drop("status dropped", s, e.key)
 		if code, err := strconv.Atoi(e.key); err == nil {
@@ -123,7 +117,7 @@ func (m *maker) responses(s site) {
 			m.rename("status widened", s, e.key, "default")
 		}
 	}
-	if first.node == nil || inComponents {
+	if first.node == nil {
 		return
 	}
 	for _, status := range []string{"201", "302", "418", "default"} {
@@ -134,17 +128,9 @@ func (m *maker) responses(s site) {
 }
 
 func (m *maker) headers(s site) {
-	inComponents := strings.HasPrefix(s.pointer, "/components/headers")
 	for _, e := range s.entries() {
-		if inComponents {
-			m.drop("component dropped", s, e.key)
-			continue
-		}
 		m.drop("header dropped", s, e.key)
 		m.rename("header renamed", s, e.key, e.key+"s")
-	}
-	if inComponents {
-		return
 	}
 	m.set("required header added", s, "X-Further", parsed(`{"required": true, "schema": {"type": "string"}}`))
 	m.set("optional header added", s, "X-Further", parsed(`{"required": false, "schema": {"type": "string"}}`))

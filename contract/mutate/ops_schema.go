@@ -33,9 +33,7 @@ func (m *maker) schema(s site) {
 	for _, key := range []string{"allOf", "oneOf", "anyOf"} {
 		if parts, ok := s.at(key); ok {
 			m.drop("composition dropped", s, key)
-			for _, e := range parts.entries() {
-				m.drop("part of a composition dropped", parts, e.key)
-			}
+			dropEach("part of a composition dropped")(m, parts)
 		}
 	}
 	m.unknown(s, append(hints(s), "type", "format", "minimum", "minLength", "minItems", "minProperties", "maximum", "maxLength", "maxItems",
@@ -152,9 +150,7 @@ func (m *maker) members(s site) {
 	if list, ok := s.at("required"); ok {
 		required = list.node.Items
 		m.drop("required dropped", s, "required")
-		for _, e := range list.entries() {
-			m.drop("required member dropped", list, e.key)
-		}
+		dropEach("required member dropped")(m, list)
 	}
 	properties, ok := s.at("properties")
 	if !ok {

@@ -8,23 +8,14 @@ import (
 )
 
 func (m *maker) security(s site) {
-	alternatives := s.entries()
-	for _, e := range alternatives {
-		m.drop("security alternative dropped", s, e.key)
-	}
-	if len(alternatives) > 1 {
+	dropEach("security alternative dropped")(m, s)
+	if len(s.node.Items) > 1 {
 		m.change("security alternatives joined", s, s.pointer, "", func(n *spec.Node) {
 			joined := &spec.Node{Kind: spec.Object, Members: slices.Concat(n.Items[0].Members, n.Items[1].Members)}
 			n.Items = slices.Concat([]*spec.Node{joined}, n.Items[2:])
 		})
 	}
 	m.add("security made optional", s, parsed(`{}`))
-}
-
-func (m *maker) schemes(s site) {
-	for _, e := range s.entries() {
-		m.drop("security scheme dropped", s, e.key)
-	}
 }
 
 func (m *maker) scheme(s site) {
@@ -52,9 +43,7 @@ func (m *maker) scheme(s site) {
 }
 
 func (m *maker) servers(s site) {
-	for _, e := range s.entries() {
-		m.drop("server dropped", s, e.key)
-	}
+	dropEach("server dropped")(m, s)
 	m.add("server added", s, parsed(`{"url": "https://added.example"}`))
 }
 
@@ -70,11 +59,8 @@ func (m *maker) variable(s site) {
 		m.turn("server variable changed", s, "default", misspelt)
 		return
 	}
-	values := enum.entries()
-	m.turn("server variable changed", s, "default", func(string) string { return values[0].node.Text })
-	for _, e := range values {
-		m.drop("server value dropped", enum, e.key)
-	}
+	m.turn("server variable changed", s, "default", func(string) string { return enum.node.Items[0].Text })
+	dropEach("server value dropped")(m, enum)
 	m.add("server value added", enum, scalar("added"))
 	m.unknown(s, "default", "enum")
 }

@@ -35,15 +35,15 @@ var needed = map[string]bool{"info": true, "openapi": true, "title": true, "says
 
 // withoutProse is the tree of a document of which mutants are made: without what people alone read.
 func withoutProse(n *spec.Node) *spec.Node {
-	return without(n, kindDocument, func(k kind, key string) bool {
-		required := needed[key] || k == kindResponse // OpenAPI wants a description of each
+	return without(n, "document", func(k kind, key string) bool {
+		required := needed[key] || k == "response" // OpenAPI wants a description of each
 		return !k.named() && isProse(key) && !required
 	})
 }
 
 // withoutExamples is the document without the named examples of bodies.
 func withoutExamples(n *spec.Node) *spec.Node {
-	return without(n, kindDocument, func(k kind, key string) bool { return k == kindMedia && key == "examples" })
+	return without(n, "document", func(k kind, key string) bool { return k == "media type" && key == "examples" })
 }
 
 // without copies a tree but for the members that are left out.
