@@ -13,14 +13,11 @@ import (
 
 // held is an exchange that is held against a document, and what the judge must say of it.
 type held struct {
-	name, of string
-	exchange contract.Exchange
-	want     []Want          // in any order
-	mutant   *exchangeMutant // instead of ids: it must be noticed, or must not be
-	noticed  bool
-	surer    bool // at a grade above undocumented
-
-	example string // the named example of the document that equals the body
+	Case
+	title   string          // such as recording=iam-200, or the name of the mutant
+	mutant  *ExchangeMutant // nil: the judge must say what the case wants
+	noticed bool            // of the mutant: whether it must be
+	surer   bool            // of the mutant: at a grade above undocumented
 }
 
 // differs says in what a result is not the one that must be; "" if it is.
@@ -29,7 +26,7 @@ func (h *held) differs(doc *spec.Document, result contract.Result) string {
 		return result.Errors[0].Error()
 	}
 	if h.mutant != nil {
-		switch noticed := h.mutant.noticed(result); {
+		switch noticed := h.mutant.noticed(result) != ""; {
 		case noticed != h.noticed:
 			return fmt.Sprintf("noticed: want %t", h.noticed)
 		case h.mutant.unknown && surer(result) != h.surer:
@@ -40,10 +37,10 @@ func (h *held) differs(doc *spec.Document, result contract.Result) string {
 	switch {
 	case !result.Judged:
 		return "it is not judged at all"
-	case !told(h.want, result.Findings):
-		return fmt.Sprintf("want %v, got %v", h.want, result.Findings)
-	case h.example != "" && !h.equalsExample(doc, result.Operation):
-		return fmt.Sprintf("the example %s is another", h.example)
+	case !told(h.Want, result.Findings):
+		return fmt.Sprintf("want %v, got %v", h.Want, result.Findings)
+	case h.Example != "" && !h.equalsExample(doc, result.Operation):
+		return fmt.Sprintf("the example %s is another", h.Example)
 	}
 	return ""
 }
@@ -72,18 +69,18 @@ func (h *held) equalsExample(doc *spec.Document, operation string) bool {
 	if op == nil {
 		return false
 	}
-	response := op.Response(h.exchange.Response.Status)
+	response := op.Response(h.Exchange.Response.Status)
 	if response == nil {
 		return false
 	}
 	for _, media := range response.Content {
-		i := slices.IndexFunc(media.Examples, func(e spec.Example) bool { return e.Name == h.example })
+		i := slices.IndexFunc(media.Examples, func(e spec.Example) bool { return e.Name == h.Example })
 		if i < 0 || media.Examples[i].Value == nil {
 			continue
 		}
 		var recorded, shown any
 		text, err := json.Marshal(media.Examples[i].Value.Value())
-		if err != nil || json.Unmarshal(text, &shown) != nil || json.Unmarshal(h.exchange.Response.Body, &recorded) != nil {
+		if err != nil || json.Unmarshal(text, &shown) != nil || json.Unmarshal(h.Exchange.Response.Body, &recorded) != nil {
 			return false
 		}
 		return reflect.DeepEqual(recorded, shown)
@@ -94,36 +91,37 @@ func (h *held) equalsExample(doc *spec.Document, operation string) bool {
 // choose adds mutants of exchanges to what is held against the document. All of them would do and take longer, so one stands
 // for each operator and each place of the document at which it made the judge find something, if possible nothing else; and
 // one for each that is listed as equivalent, which must stay right.
-func (s *subject) choose(judged []Mutant) {
+func (s *subject) choose() {
 	taken := map[string]bool{}
-	take := func(i int, noticed bool, key string) {
+	take := func(m *ExchangeMutant, noticed bool, key string) {
 		if taken[key] {
 			return
 		}
 		taken[key] = true
-		s.corpus = append(s.corpus, held{name: judged[i].String(), of: s.corrupt[i].of, exchange: s.corrupt[i].exchange(), mutant: &s.corrupt[i], noticed: noticed, surer: surer(s.results[i])})
+		made := Case{Name: m.base.Name, Exchange: m.Exchange()}
+		s.corpus = append(s.corpus, held{Case: made, title: m.String(), mutant: m, noticed: noticed, surer: surer(m.result)})
 	}
 	for _, most := range []int{1, 2, maxTogether} {
-		for i, m := range s.corrupt {
-			result := s.results[i]
-			if !judged[i].Killed() && judged[i].Reason != "" {
+		for _, m := range s.corrupt {
+			operation := m.result.Operation
+			if !m.Killed() && m.Reason != "" {
 				status := 0 // of a header: each status has its own
-				if strings.HasPrefix(m.pointer, "/response/headers") {
-					status = s.statuses[i]
+				if strings.HasPrefix(m.Pointer, "/response/headers") {
+					status = m.status
 				}
-				take(i, false, fmt.Sprint(judged[i].Reason, result.Operation, status, m.operator, lastName(m.pointer)))
+				take(m, false, fmt.Sprint(m.Reason, operation, status, m.Operator, lastName(m.Pointer)))
 			}
-			if !judged[i].Killed() || len(result.Findings) > most {
+			if !m.Killed() || len(m.result.Findings) > most {
 				continue
 			}
-			for _, f := range result.Findings {
+			for _, f := range m.result.Findings {
 				if standard(f) { // no document can change that it is found, so one of a kind is enough
-					take(i, true, fmt.Sprint(result.Operation, f.ID))
+					take(m, true, fmt.Sprint(operation, f.ID))
 					continue
 				}
-				take(i, true, fmt.Sprint(result.Operation, s.statuses[i], f.ID))
+				take(m, true, fmt.Sprint(operation, m.status, f.ID))
 				if m.unknown || f.Evidence.Grade < spec.Undocumented {
-					take(i, true, fmt.Sprint(f.ID, f.Node.Pointer(), lastName(f.Pointer), m.operator, sign(m)))
+					take(m, true, fmt.Sprint(f.ID, f.Node.Pointer(), lastName(f.Pointer), m.Operator, sign(m)))
 				}
 			}
 		}
@@ -148,15 +146,15 @@ func lastName(pointer string) string {
 }
 
 // sign tells what lies below a bound from what lies above, and one media type from another.
-func sign(m exchangeMutant) string {
-	if m.change == "" || m.operator == "media type swapped" {
-		return m.change
+func sign(m *ExchangeMutant) string {
+	if m.Change == "" || m.Operator == "media type swapped" {
+		return m.Change
 	}
-	return m.change[:1]
+	return m.Change[:1]
 }
 
 // killers finds who notices a mutant of the document: the first, or all.
-func (s *subject) killers(m documentMutant, o Options) []Killer {
+func (s *subject) killers(m DocumentMutant, o Options) []Killer {
 	root := m.root()
 	judge, err := s.variant(root)
 	if err != nil {
@@ -164,8 +162,8 @@ func (s *subject) killers(m documentMutant, o Options) []Killer {
 	}
 	found := []Killer{}
 	for _, h := range s.corpus {
-		if why := h.differs(judge.Document(), judge.Check(h.exchange)); why != "" {
-			if found = append(found, Killer{ByExchanges, h.name, h.of}); !o.All {
+		if why := h.differs(judge.Document(), judge.Check(h.Exchange)); why != "" {
+			if found = append(found, Killer{ByExchanges, h.title, h.Name}); !o.All {
 				return found
 			}
 		}
@@ -173,7 +171,7 @@ func (s *subject) killers(m documentMutant, o Options) []Killer {
 	if len(s.rows) == 0 {
 		return found
 	}
-	changed := changedRows(s.rows, Inventory(judge, root))
+	changed := changedRows(s.rows, inventoryOf(judge, root))
 	for _, means := range []Means{ByProbes, ByInventory} { // so that what only the inventory notices is counted as that
 		for _, key := range changed {
 			if (means == ByProbes) != strings.HasPrefix(key, "probe ") {

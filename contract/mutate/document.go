@@ -2,20 +2,13 @@ package mutate
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// documentMutant is a document that is wrong in one place.
-type documentMutant struct {
-	operator string
-	pointer  string // what was changed
-	change   string // into what, where the operator does not say it
-	root     func() *spec.Node
-}
-
-// DocumentMutant is a mutant of a document that nobody has judged yet.
+// DocumentMutant is a document that is wrong in one place.
 type DocumentMutant struct {
 	Mutant
 	root func() *spec.Node
@@ -31,22 +24,19 @@ func Documents(c Contract) ([]DocumentMutant, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []DocumentMutant{}
-	for _, m := range documentMutants(s.root) {
-		list = append(list, DocumentMutant{s.documentMutant(m), m.root})
-	}
-	return list, nil
+	return documentMutants(s.doc), nil
 }
 
 // maker makes the mutants of a document, in the order of the file.
 type maker struct {
-	root    site
-	mutants []documentMutant
+	doc     *spec.Document
+	root    site // of the document, without its prose
+	mutants []DocumentMutant
 }
 
 // documentMutants makes every mutant of a document.
-func documentMutants(root *spec.Node) []documentMutant {
-	m := &maker{root: site{node: root}}
+func documentMutants(doc *spec.Document) []DocumentMutant {
+	m := &maker{doc: doc, root: site{node: withoutProse(doc.Root)}}
 	m.walk(m.root, "document")
 	return m.mutants
 }
@@ -73,11 +63,20 @@ func (m *maker) walk(s site, k kind) {
 
 // change adds a mutant: s is the node that is edited, pointer what the mutant is about.
 func (m *maker) change(operator string, s site, pointer, into string, edit func(*spec.Node)) {
-	root, path := m.root.node, s.path
-	m.mutants = append(m.mutants, documentMutant{
-		operator: operator, pointer: pointer, change: into,
-		root: func() *spec.Node { return edited(root, path, edit) },
+	m.mutants = append(m.mutants, DocumentMutant{
+		Mutant: Mutant{Of: "document " + m.doc.Name, Operator: operator, Pointer: pointer, Change: into, Place: m.place(pointer)},
+		root:   func() *spec.Node { return edited(m.root.node, s.path, edit) },
 	})
+}
+
+// place is the file and the line of a node, or of the nearest node above it where a mutant adds something.
+func (m *maker) place(pointer string) string {
+	for {
+		if n := m.doc.Root.At(pointer); n != nil {
+			return n.Place().String()
+		}
+		pointer = pointer[:strings.LastIndexByte(pointer, '/')]
+	}
 }
 
 // drop takes a key or an element out.

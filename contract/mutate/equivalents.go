@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/quotaspec/quotaspec/internal/text"
 )
@@ -13,13 +12,12 @@ import (
 // Equivalents are mutants that change nothing anybody could notice, each with its reason. A line is a pattern over the
 // mutant's name, in which * stands for anything, and behind # the reason.
 type Equivalents struct {
-	mu    sync.Mutex // of what was matched
 	lines []equivalent
 }
 
 type equivalent struct {
 	place, pattern, reason string
-	matched                int
+	matched                bool
 }
 
 // ParseEquivalents reads a file of equivalents. Empty lines, and lines that begin with #, say nothing.
@@ -35,7 +33,7 @@ func ParseEquivalents(file string, data []byte) (*Equivalents, error) {
 		if pattern, reason = strings.TrimSpace(pattern), strings.TrimSpace(reason); !ok || reason == "" {
 			return nil, fmt.Errorf("%s:%d: want a pattern, then # and the reason", file, n)
 		}
-		e.lines = append(e.lines, equivalent{fmt.Sprintf("%s:%d", file, n), pattern, reason, 0})
+		e.lines = append(e.lines, equivalent{fmt.Sprintf("%s:%d", file, n), pattern, reason, false})
 	}
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("read %s: %w", file, err)
@@ -53,20 +51,11 @@ func (e *Equivalents) checkEnds() error {
 	return nil
 }
 
-// apply gives the mutants that a line matches its reason.
-func (e *Equivalents) apply(mutants []Mutant) {
-	for i := range mutants {
-		mutants[i].Reason, _ = e.Reason(mutants[i].String())
-	}
-}
-
 // Reason is that of the first line that matches a name.
 func (e *Equivalents) Reason(name string) (reason string, listed bool) {
 	for k := range e.lines {
 		if text.Matches(e.lines[k].pattern, name) {
-			e.mu.Lock()
-			e.lines[k].matched++
-			e.mu.Unlock()
+			e.lines[k].matched = true
 			return e.lines[k].reason, true
 		}
 	}
@@ -77,7 +66,7 @@ func (e *Equivalents) Reason(name string) (reason string, listed bool) {
 func (e *Equivalents) Unmatched() []string {
 	list := []string{}
 	for _, l := range e.lines {
-		if l.matched == 0 {
+		if !l.matched {
 			list = append(list, fmt.Sprintf("%s: nothing matches %q", l.place, l.pattern))
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // What a folder may hold.
 const (
 	exchangesFolder = "exchanges"       // exchanges of which every byte is known, one folder a document
-	inventoryFolder = "inventory"       // rows as Inventory makes them, one file a document
+	inventoryFolder = "inventory"       // rows as InventoryOf makes them, one file a document
 	equivalentsFile = "equivalents.txt" // mutants that nobody can notice
 )
 

@@ -23,7 +23,7 @@ func TestLoad(t *testing.T) {
 		"equivalents.txt":             {Data: []byte("a mutant # nobody sees it\n")},
 	}
 	contracts := []mutate.Contract{
-		{File: "api/things.yaml", Recordings: []mutate.Recording{{Name: "kept"}}, Cases: []mutate.Case{{Name: "own"}}},
+		{File: "api/things.yaml", Recordings: []mutate.Case{{Name: "kept"}}, Cases: []mutate.Case{{Name: "own"}}},
 		{File: "bare.yaml"},
 	}
 	loaded, equivalents, err := mutate.Load(contracts, folder, "folder/")

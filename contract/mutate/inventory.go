@@ -12,9 +12,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Inventory lists what a document says and no exchange shows, one row a thing, and the probes that are derived from it. A
+// inventoryOf lists what a document says and no exchange shows, one row a thing, and the probes that are derived from it. A
 // row is the kind of the thing, where it stands, and what it says.
-func Inventory(judge *contract.Judge, root *spec.Node) []string {
+func inventoryOf(judge *contract.Judge, root *spec.Node) []string {
 	i := inventory{}
 	i.walk(site{node: root}, "document")
 	return append(i.rows, probeRows(judge)...)
@@ -22,11 +22,11 @@ func Inventory(judge *contract.Judge, root *spec.Node) []string {
 
 // InventoryOf is the same for the bytes of a document.
 func InventoryOf(file string, source []byte) ([]string, error) {
-	judge, root, err := parse(file, source)
+	judge, err := parse(file, source)
 	if err != nil {
 		return nil, err
 	}
-	return Inventory(judge, root), nil
+	return inventoryOf(judge, withoutProse(judge.Document().Root)), nil
 }
 
 type inventory struct{ rows []string }

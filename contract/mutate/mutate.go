@@ -13,8 +13,6 @@ import (
 	"fmt"
 	"path"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -23,29 +21,23 @@ import (
 
 // Contract is a document and what is held against it.
 type Contract struct {
-	File       string      // as it is shown, such as openapi/iam.yaml
-	Source     []byte      // the document
-	Recordings []Recording // of any document; those of operations of another one are left out
-	Cases      []Case
-	Inventory  []string // rows as Inventory makes them; empty: there is no inventory
+	File       string   // as it is shown, such as openapi/iam.yaml
+	Source     []byte   // the document
+	Recordings []Case   // of any document; those of operations of another one are left out
+	Cases      []Case   // of which every byte is known
+	Inventory  []string // rows as InventoryOf makes them; empty: there is no inventory
 }
 
-// Recording is an exchange that was recorded without the bytes around it, and the findings for it.
-type Recording struct {
-	Name      string
-	Operation string   // the operation's id
-	Example   string   // the named example of the document that equals the body; "" if none does
-	Breaks    []string // ids of the findings that the judge must report; empty: it is right
-	Exchange  contract.Exchange
-}
-
-// Case is an exchange of which every byte is known, and what the judge must say of it.
+// Case is an exchange, and what the judge must say of it.
 type Case struct {
 	Name     string
 	Exchange contract.Exchange
 	Want     []Want // in any order; empty: it is right
-	// Base says that mutants are made of it. It must be right.
-	Base bool
+	Base     bool   // mutants are made of it. It must be right.
+
+	// Only of a recording, which lacks the bytes around the body:
+	Operation string // the operation's id
+	Example   string // the named example of the document that equals the body; "" if none does
 }
 
 // Want is a finding that the judge must tell.
@@ -101,22 +93,27 @@ type Options struct {
 
 // Run makes and judges every mutant, on all cores. The result does not depend on how many there are.
 func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, error) {
-	subjects, errs := make([]*subject, len(contracts)), make([]error, len(contracts))
-	inParallel(len(contracts), func(i int) { subjects[i], errs[i] = prepare(contracts[i]) })
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
+	subjects := []*subject{}
+	for _, c := range contracts {
+		s, err := prepare(c)
+		if err != nil {
+			return nil, err
+		}
+		subjects = append(subjects, s)
 	}
-	ofExchanges, ofDocuments := make([][]Mutant, len(contracts)), make([][]Mutant, len(contracts))
-	inParallel(len(contracts), func(i int) {
-		ofExchanges[i] = subjects[i].judgeExchanges()
-		equivalents.apply(ofExchanges[i])
-		subjects[i].choose(ofExchanges[i])
-		ofDocuments[i] = subjects[i].judgeDocuments(o)
-		equivalents.apply(ofDocuments[i])
-	})
-	score := &Score{OfDocuments: slices.Concat(ofDocuments...), OfExchanges: slices.Concat(ofExchanges...), equivalents: equivalents}
+	score := &Score{equivalents: equivalents}
 	for _, s := range subjects {
 		score.Documents = append(score.Documents, s.doc)
+		s.judgeExchanges()
+		for _, m := range s.corrupt {
+			m.Reason, _ = equivalents.Reason(m.String())
+			score.OfExchanges = append(score.OfExchanges, m.Mutant)
+		}
+		s.choose()
+		for _, m := range s.judgeDocuments(o) {
+			m.Reason, _ = equivalents.Reason(m.String())
+			score.OfDocuments = append(score.OfDocuments, m.Mutant)
+		}
 	}
 	return score, nil
 }
@@ -124,44 +121,29 @@ func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, err
 // subject is a contract while its mutants are judged.
 type subject struct {
 	Contract
-	root     *spec.Node // of the document, without its prose
-	doc      *spec.Document
-	judge    *contract.Judge
-	refused  map[string]bool   // pointers of the operations that the document itself does not let anybody judge
-	rows     map[string]string // of the inventory; empty: there is none
-	bases    []base
-	corrupt  []exchangeMutant
-	results  []contract.Result // of corrupt
-	statuses []int             // that were answered in corrupt
-	corpus   []held
+	doc     *spec.Document
+	judge   *contract.Judge
+	refused map[string]bool   // pointers of the operations that the document itself does not let anybody judge
+	rows    map[string]string // of the inventory; empty: there is none
+	corrupt []*ExchangeMutant
+	corpus  []held
 }
 
-// base is an exchange that is right, of which mutants are made.
-type base struct {
-	name     string
-	exchange contract.Exchange
-	wire     bool // every byte of it is known
-}
-
-// parse makes the judge of a document, and the tree of which mutants are made.
-func parse(file string, source []byte) (*contract.Judge, *spec.Node, error) {
+// parse makes the judge of a document.
+func parse(file string, source []byte) (*contract.Judge, error) {
 	doc, err := spec.Read(file, source, nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	judge, err := contract.New(doc)
-	if err != nil {
-		return nil, nil, err
-	}
-	return judge, withoutProse(doc.Root), nil
-}
-
-func prepare(c Contract) (*subject, error) {
-	judge, root, err := parse(c.File, c.Source)
 	if err != nil {
 		return nil, err
 	}
-	s := &subject{Contract: c, root: root, judge: judge, doc: judge.Document(), refused: map[string]bool{}}
+	return contract.New(doc)
+}
+
+func prepare(c Contract) (*subject, error) {
+	judge, err := parse(c.File, c.Source)
+	if err != nil {
+		return nil, err
+	}
+	s := &subject{Contract: c, judge: judge, doc: judge.Document(), refused: map[string]bool{}}
 	for _, op := range s.doc.Operations {
 		s.refused[op.Pointer] = op.Refused != nil
 	}
@@ -169,113 +151,74 @@ func prepare(c Contract) (*subject, error) {
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
 	if len(s.rows) > 0 {
-		if err := holds(path.Join(inventoryFolder, s.doc.Name+".txt"), s.rows, Inventory(s.judge, root)); err != nil {
+		if err := holds(path.Join(inventoryFolder, s.doc.Name+".txt"), s.rows, inventoryOf(judge, withoutProse(s.doc.Root))); err != nil {
 			return nil, err
 		}
 	}
 	return s, s.gather()
 }
 
-// gather takes the exchanges that are this document's, and holds that they are judged as they must be.
+// gather takes the exchanges that are this document's, holds that they are judged as they must be, and makes their mutants.
 func (s *subject) gather() error {
 	for _, r := range s.Recordings {
 		if s.doc.Operation(r.Operation) == nil {
 			continue
 		}
-		h := held{name: "recording=" + r.Name, of: r.Name, exchange: r.Exchange, example: r.Example}
-		for _, id := range r.Breaks {
-			h.want = append(h.want, Want{ID: id})
-		}
-		if err := s.hold(h); err != nil {
+		if err := s.hold("recording", r); err != nil {
 			return err
-		}
-		if len(r.Breaks) == 0 {
-			s.bases = append(s.bases, base{name: r.Name, exchange: r.Exchange})
 		}
 	}
 	for _, c := range s.Cases {
-		if err := s.hold(held{name: "case=" + c.Name, of: c.Name, exchange: c.Exchange, want: c.Want}); err != nil {
+		if err := s.hold("case", c); err != nil {
 			return err
 		}
-		if c.Base {
-			s.bases = append(s.bases, base{name: c.Name, exchange: c.Exchange, wire: true})
+	}
+	for i := range s.corpus {
+		of := &s.corpus[i].Case
+		if !of.Base {
+			continue
 		}
-	}
-	if len(s.bases) == 0 {
-		return fmt.Errorf("%s: no exchange is held against it", s.File)
-	}
-	for _, b := range s.bases {
-		c := &corrupter{of: b.name, base: b.exchange}
-		if b.wire {
+		c := &corrupter{of: of, base: of.Exchange}
+		if of.Operation == "" {
 			c.wires()
 		} else {
 			c.bodies()
-			c.foreign(s.bases)
+			c.foreign(s.corpus)
 		}
 		s.corrupt = append(s.corrupt, c.mutants...)
+	}
+	if len(s.corrupt) == 0 {
+		return fmt.Errorf("%s: no exchange is held against it", s.File)
 	}
 	return nil
 }
 
-func (s *subject) hold(h held) error {
-	result := s.judge.Check(h.exchange)
-	if why := h.differs(s.doc, result); why != "" {
-		return fmt.Errorf("%s, judged by %s: %s", h.name, s.File, why)
+func (s *subject) hold(kind string, c Case) error {
+	h := held{Case: c, title: kind + "=" + c.Name}
+	if why := h.differs(s.doc, s.judge.Check(h.Exchange)); why != "" {
+		return fmt.Errorf("%s, judged by %s: %s", h.title, s.File, why)
 	}
 	s.corpus = append(s.corpus, h)
 	return nil
 }
 
 // judgeExchanges judges every mutant of an exchange.
-func (s *subject) judgeExchanges() []Mutant {
-	mutants := make([]Mutant, len(s.corrupt))
-	s.results, s.statuses = make([]contract.Result, len(s.corrupt)), make([]int, len(s.corrupt))
-	inParallel(len(mutants), func(i int) {
+func (s *subject) judgeExchanges() {
+	inParallel(len(s.corrupt), func(i int) {
 		m := s.corrupt[i]
-		ex := m.exchange()
-		s.results[i], s.statuses[i] = s.judge.Check(ex), ex.Response.Status
-		mutants[i] = m.mutant()
-		if m.noticed(s.results[i]) {
-			mutants[i].Killers = append(mutants[i].Killers, Killer{ByJudge, firstOf(m, s.results[i]), m.of})
+		ex := m.Exchange()
+		m.status, m.result = ex.Response.Status, s.judge.Check(ex)
+		if by := m.noticed(m.result); by != "" {
+			m.Killers = []Killer{{ByJudge, by, m.base.Name}}
 		}
 	})
+}
+
+// judgeDocuments makes and judges every mutant of the document.
+func (s *subject) judgeDocuments(o Options) []DocumentMutant {
+	mutants := documentMutants(s.doc)
+	inParallel(len(mutants), func(i int) { mutants[i].Killers = s.killers(mutants[i], o) })
 	return mutants
-}
-
-// firstOf names what the judge found first.
-func firstOf(m exchangeMutant, result contract.Result) string {
-	for _, f := range result.Findings {
-		if m.unknown || f.Evidence.Grade < spec.Undocumented {
-			return f.ID
-		}
-	}
-	return "not of the document"
-}
-
-// judgeDocuments judges every mutant of the document.
-func (s *subject) judgeDocuments(o Options) []Mutant {
-	made := documentMutants(s.root)
-	mutants := make([]Mutant, len(made))
-	inParallel(len(made), func(i int) {
-		mutants[i] = s.documentMutant(made[i])
-		mutants[i].Killers = s.killers(made[i], o)
-	})
-	return mutants
-}
-
-// documentMutant names what was made wrong; nobody has noticed it yet.
-func (s *subject) documentMutant(m documentMutant) Mutant {
-	return Mutant{Of: "document " + s.doc.Name, Operator: m.operator, Pointer: m.pointer, Change: m.change, Place: s.place(m.pointer), Killers: []Killer{}}
-}
-
-// place is the file and the line of a node, or of the nearest node above it where a mutant adds something.
-func (s *subject) place(pointer string) string {
-	for {
-		if n := s.doc.Root.At(pointer); n != nil {
-			return n.Place().String()
-		}
-		pointer = pointer[:strings.LastIndexByte(pointer, '/')]
-	}
 }
 
 // variant makes the judge of a mutated document. The tree is written and read as JSON, which takes a fraction of the time of YAML. The

@@ -37,14 +37,11 @@ func (c *corrupter) values(root *spec.Node, s site) {
 }
 
 func (c *corrupter) object(root *spec.Node, s site) {
-	c.value("member added", root, s, s.pointer+"/further", "", func(n *spec.Node) { put(n, "further", raw("1")) })
-	c.mutants[len(c.mutants)-1].unknown = true
+	c.value("member added", root, s, s.pointer+"/further", "", func(n *spec.Node) { put(n, "further", raw("1")) }).unknown = true
 	for _, e := range s.entries() {
 		c.value("member dropped", root, s, e.pointer, "", func(n *spec.Node) { remove(n, e.key) })
-		c.value("member renamed", root, s, e.pointer, e.key+"s", func(n *spec.Node) { rename(n, e.key, e.key+"s") })
-		c.mutants[len(c.mutants)-1].unknown = true
-		c.value("member in other case", root, s, e.pointer, otherCase(e.key), func(n *spec.Node) { rename(n, e.key, otherCase(e.key)) })
-		c.mutants[len(c.mutants)-1].unknown = true
+		c.value("member renamed", root, s, e.pointer, e.key+"s", func(n *spec.Node) { rename(n, e.key, e.key+"s") }).unknown = true
+		c.value("member in other case", root, s, e.pointer, otherCase(e.key), func(n *spec.Node) { rename(n, e.key, otherCase(e.key)) }).unknown = true
 		c.value("member doubled", root, s, e.pointer, "", func(n *spec.Node) { n.Members = append(n.Members, spec.Member{Name: e.key, Value: e.node}) })
 	}
 }
@@ -157,14 +154,14 @@ func utf16(text string) string {
 }
 
 // foreign gives an exchange the bodies of the others, and its own body their statuses.
-func (c *corrupter) foreign(all []base) {
+func (c *corrupter) foreign(all []held) {
 	statuses := []int{}
 	for _, other := range all {
-		if other.name == c.of || other.wire {
+		if !other.Base || other.Operation == "" || other.Name == c.of.Name {
 			continue
 		}
-		if r := other.exchange.Response; r.Status != c.base.Response.Status && !bytes.Equal(r.Body, c.base.Response.Body) {
-			c.body("body of another answer", "/response/body", other.name, func() []byte { return r.Body })
+		if r := other.Exchange.Response; r.Status != c.base.Response.Status && !bytes.Equal(r.Body, c.base.Response.Body) {
+			c.body("body of another answer", "/response/body", other.Name, func() []byte { return r.Body })
 			if !slices.Contains(statuses, r.Status) {
 				statuses = append(statuses, r.Status)
 			}

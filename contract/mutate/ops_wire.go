@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -30,37 +31,43 @@ func (c *corrupter) wires() {
 	c.requestHeaders()
 }
 
-func edit(header http.Header, change func(http.Header)) http.Header {
-	header = header.Clone()
-	change(header)
-	return header
+// header edits the headers of a request or a response.
+func (c *corrupter) header(operator, side, name, change string, edit func(http.Header)) *ExchangeMutant {
+	return c.add(operator, "/"+side+"/headers/"+strings.ToLower(name), change, func(ex *contract.Exchange) {
+		header := &ex.Response.Header
+		if side == "request" {
+			header = &ex.Request.Header
+		}
+		*header = header.Clone()
+		edit(*header)
+	})
 }
 
 func (c *corrupter) responseHeaders() {
-	set := func(operator, name, change string, unknown bool, f func(http.Header)) {
-		c.add(operator, "/response/headers/"+strings.ToLower(name), change, func(ex *contract.Exchange) { ex.Response.Header = edit(ex.Response.Header, f) })
-		c.mutants[len(c.mutants)-1].unknown = unknown
+	set := func(operator, name, change, value string) *ExchangeMutant {
+		return c.header(operator, "response", name, change, func(h http.Header) { h.Set(name, value) })
 	}
 	for _, name := range sortedNames(c.base.Response.Header) {
 		value := c.base.Response.Header.Get(name)
-		set("header dropped", name, "", false, func(h http.Header) { h.Del(name) })
-		set("header doubled", name, "", false, func(h http.Header) { h.Add(name, value) })
-		set("header emptied", name, "", false, func(h http.Header) { h.Set(name, "") })
+		c.header("header dropped", "response", name, "", func(h http.Header) { h.Del(name) })
+		c.header("header doubled", "response", name, "", func(h http.Header) { h.Add(name, value) })
+		set("header emptied", name, "", "")
 	}
-	set("header added", "X-Further", "", true, func(h http.Header) { h.Set("X-Further", "1") })
+	set("header added", "X-Further", "", "1").unknown = true
 	for _, kind := range []string{
-		"text/html", "text/plain", "application/xml", "application/problem+json", "json", "application/", "application/json, text/html", "application/json; charset",
+		"text/html", "text/plain", "application/xml", "application/problem+json", "json", "application/",
+		"application/json, text/html", "application/json; charset",
 	} {
-		set("media type swapped", "Content-Type", kind, false, func(h http.Header) { h.Set("Content-Type", kind) })
+		set("media type swapped", "Content-Type", kind, kind)
 	}
 	for _, charset := range []string{"iso-8859-1", "utf-16", "gbk"} {
-		set("charset swapped", "Content-Type", charset, false, func(h http.Header) { h.Set("Content-Type", "application/json; charset="+charset) })
+		set("charset swapped", "Content-Type", charset, "application/json; charset="+charset)
 	}
 	for _, length := range []string{"0", "1", "100000", "-1", "+1", "many", "0x10"} {
-		set("length changed", "Content-Length", length, false, func(h http.Header) { h.Set("Content-Length", length) })
+		set("length changed", "Content-Length", length, length)
 	}
 	for _, coding := range []string{"zap", "gzip", "br", "deflate"} {
-		set("content coding that is none", "Content-Encoding", coding, false, func(h http.Header) { h.Set("Content-Encoding", coding) })
+		set("content coding that is none", "Content-Encoding", coding, coding)
 	}
 }
 
@@ -115,12 +122,11 @@ func (c *corrupter) codings() {
 	coded := func(operator, change string, data []byte, coding string) {
 		c.add(operator, "/response/body", change, func(ex *contract.Exchange) {
 			ex.Response.Body = data
-			ex.Response.Header = edit(ex.Response.Header, func(h http.Header) {
-				h.Set("Content-Length", strconv.Itoa(len(data)))
-				if coding != "" {
-					h.Set("Content-Encoding", coding)
-				}
-			})
+			ex.Response.Header = ex.Response.Header.Clone()
+			ex.Response.Header.Set("Content-Length", strconv.Itoa(len(data)))
+			if coding != "" {
+				ex.Response.Header.Set("Content-Encoding", coding)
+			}
 		})
 	}
 	coded("content coding unnamed", "gzip", zipped, "")
@@ -149,8 +155,8 @@ func (c *corrupter) method() {
 
 func (c *corrupter) query() {
 	path, query, has := strings.Cut(c.base.Request.Target, "?")
-	set := func(operator, change string) {
-		c.add(operator, "/request/query", change, func(ex *contract.Exchange) { ex.Request.Target = path + "?" + change })
+	set := func(operator, change string) *ExchangeMutant {
+		return c.add(operator, "/request/query", change, func(ex *contract.Exchange) { ex.Request.Target = path + "?" + change })
 	}
 	join := query
 	if has {
@@ -158,8 +164,7 @@ func (c *corrupter) query() {
 	}
 	set("query malformed", join+"%zz=1")
 	set("query malformed", join+"a=%4")
-	set("query with an unknown parameter", join+"further=1")
-	c.mutants[len(c.mutants)-1].unknown = true
+	set("query with an unknown parameter", join+"further=1").unknown = true
 	if !has {
 		return
 	}
@@ -172,44 +177,34 @@ func (c *corrupter) query() {
 	set("query value in other case", name+"="+otherCase(value))
 	set("query value malformed", name+"=%zz")
 	set("query value malformed", query+";x=1")
-	set("query name in other case", otherCase(name)+"="+value)
-	c.mutants[len(c.mutants)-1].unknown = true
+	set("query name in other case", otherCase(name)+"="+value).unknown = true
 }
 
 func (c *corrupter) requestHeaders() {
-	set := func(operator, name, change string, f func(http.Header)) {
-		c.add(operator, "/request/headers/"+strings.ToLower(name), change, func(ex *contract.Exchange) { ex.Request.Header = edit(ex.Request.Header, f) })
+	set := func(operator, name, change, value string) *ExchangeMutant {
+		return c.header(operator, "request", name, change, func(h http.Header) { h.Set(name, value) })
 	}
 	for _, name := range sortedNames(c.base.Request.Header) {
 		value := c.base.Request.Header.Get(name)
-		set("request header dropped", name, "", func(h http.Header) { h.Del(name) })
-		set("request header doubled", name, "", func(h http.Header) { h.Add(name, value) })
-		set("request header emptied", name, "", func(h http.Header) { h.Set(name, "") })
-		set("request header misspelt", name, "", func(h http.Header) { h.Set(name, misspelt(value)) })
-		set("request header changed", name, "", func(h http.Header) { h.Set(name, "another "+value) })
+		c.header("request header dropped", "request", name, "", func(h http.Header) { h.Del(name) })
+		c.header("request header doubled", "request", name, "", func(h http.Header) { h.Add(name, value) })
+		set("request header emptied", name, "", "")
+		set("request header misspelt", name, "", misspelt(value))
+		set("request header changed", name, "", "another "+value)
 	}
-	set("request header added", "Further", "", func(h http.Header) { h.Set("Further", "1") })
-	c.mutants[len(c.mutants)-1].unknown = true
+	set("request header added", "Further", "", "1").unknown = true
 	if len(c.base.Request.Body) == 0 {
-		c.unknown("request body added", "/request/body", "", func(ex *contract.Exchange) {
+		c.add("request body added", "/request/body", "", func(ex *contract.Exchange) {
 			ex.Request.Body = []byte("{}")
-			ex.Request.Header = edit(ex.Request.Header, func(h http.Header) {
-				h.Set("Content-Length", "2")
-				h.Set("Content-Type", "application/json")
-			})
-		})
+			ex.Request.Header = ex.Request.Header.Clone()
+			ex.Request.Header.Set("Content-Length", "2")
+			ex.Request.Header.Set("Content-Type", "application/json")
+		}).unknown = true
 	}
-	set("request length changed", "Content-Length", "7", func(h http.Header) { h.Set("Content-Length", "7") })
+	set("request length changed", "Content-Length", "7", "7")
 }
 
-func sortedNames(header http.Header) []string {
-	names := []string{}
-	for name := range header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func sortedNames(header http.Header) []string { return slices.Sorted(maps.Keys(header)) }
 
 func gzipped(data []byte) []byte {
 	var b bytes.Buffer

@@ -33,12 +33,14 @@ paths:
 		}
 		seen := map[string]bool{target: true}
 		for _, m := range mutants {
-			if m.Operator == "path changed" && seen[m.Exchange.Request.Target] {
-				t.Errorf("%s: %s stands there already", target, m.Exchange.Request.Target)
+			if m.Operator != "path changed" {
+				continue
 			}
-			if m.Operator == "path changed" {
-				seen[m.Exchange.Request.Target] = true
+			changed := m.Exchange().Request.Target
+			if seen[changed] {
+				t.Errorf("%s: %s stands there already", target, changed)
 			}
+			seen[changed] = true
 		}
 		if len(seen) < 4 {
 			t.Errorf("%s: got %d paths", target, len(seen))

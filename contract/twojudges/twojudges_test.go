@@ -106,7 +106,7 @@ func mutantsOf(t *testing.T, document string) []named {
 			t.Fatal(err)
 		}
 		for _, m := range made {
-			list = append(list, named{m.String(), m.Exchange})
+			list = append(list, named{m.String(), m.Exchange()})
 		}
 	}
 	return list

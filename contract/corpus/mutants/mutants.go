@@ -45,10 +45,14 @@ func Embedded() ([]mutate.Contract, *mutate.Equivalents, error) {
 }
 
 // Recordings returns recordings as mutate takes them, in the same order.
-func Recordings(all []recordings.Recording) []mutate.Recording {
-	list := []mutate.Recording{}
+func Recordings(all []recordings.Recording) []mutate.Case {
+	list := []mutate.Case{}
 	for _, r := range all {
-		list = append(list, mutate.Recording{Name: r.Name(), Operation: r.Operation, Example: r.Example, Breaks: r.Breaks, Exchange: r.Exchange()})
+		c := mutate.Case{Name: r.Name(), Exchange: r.Exchange(), Base: len(r.Breaks) == 0, Operation: r.Operation, Example: r.Example}
+		for _, id := range r.Breaks {
+			c.Want = append(c.Want, mutate.Want{ID: id})
+		}
+		list = append(list, c)
 	}
 	return list
 }
@@ -57,7 +61,7 @@ func Recordings(all []recordings.Recording) []mutate.Recording {
 func ofCorpus(c corpus.Case) mutate.Case {
 	made := mutate.Case{Name: c.Name, Exchange: c.Exchange}
 	for _, w := range c.Want {
-		made.Want = append(made.Want, mutate.Want{ID: w.ID, Pointer: w.Pointer, Grade: w.Grade})
+		made.Want = append(made.Want, mutate.Want(w))
 	}
 	return made
 }
