@@ -12,15 +12,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// inventoryOf lists what a document says and no exchange shows, one row a thing, and the probes that are derived from it. A
-// row is the kind of the thing, where it stands, and what it says.
-func inventoryOf(judge *contract.Judge, root *spec.Node) []string {
-	i := inventory{}
-	i.walk(site{node: root}, "document")
-	return append(i.rows, probeRows(judge)...)
-}
-
-// InventoryOf is the same for the bytes of a document.
+// InventoryOf lists what the bytes of a document say and no exchange shows, one row a thing, and the probes that are derived
+// from it. A row is the kind of the thing, where it stands, and what it says.
 func InventoryOf(file string, source []byte) ([]string, error) {
 	judge, err := parse(file, source)
 	if err != nil {
@@ -29,13 +22,73 @@ func InventoryOf(file string, source []byte) ([]string, error) {
 	return inventoryOf(judge, withoutProse(judge.Document().Root)), nil
 }
 
-type inventory struct{ rows []string }
-
-func (i *inventory) add(what string, s site, says string) {
-	i.rows = append(i.rows, strings.TrimRight(what+" "+s.pointer+": "+says, " "))
+func inventoryOf(judge *contract.Judge, root *spec.Node) []string {
+	return append(documentRows(site{node: root}, "document"), probeRows(judge)...)
 }
 
-// scalars writes the values of some keys of a mapping, of those that are there.
+// documentRows are the rows of a node, and of those below it.
+func documentRows(s site, k kind) []string {
+	rows := []string{}
+	if k == "data" {
+		return rows
+	}
+	if !s.has("$ref") || k.named() {
+		if what, says := row(s, k); what != "" {
+			rows = append(rows, strings.TrimRight(what+" "+s.pointer+": "+says, " "))
+		}
+	}
+	for _, e := range s.entries() {
+		rows = append(rows, documentRows(e.site, k.below(e.key))...)
+	}
+	return rows
+}
+
+// listed are the keys whose values the row of a kind lists.
+var listed = map[kind][]string{
+	"server":         {"url"},
+	"variable":       {"default", "enum"},
+	"operation":      {"operationId", "deprecated"},
+	"parameter":      {"in", "name", "required", "deprecated", "allowEmptyValue", "style", "explode", "example"},
+	"header":         {"required", "deprecated", "example"},
+	"schema":         {"enum", "default", "example"},
+	"evidence":       {"grade", "source"},
+	"rule":           {"id", "grade", "probe", "source"},
+	"source":         {"title", "url", "edition"},
+	"signing header": {"name", "grade", "source"},
+	"code":           {"code", "when", "message"},
+}
+
+// row is what the inventory says of a node itself. There is no row if what is "".
+func row(s site, k kind) (what, says string) {
+	says = scalars(s, listed[k]...)
+	switch k {
+	case "parameter":
+		if schema, ok := s.at("schema"); ok { // in a path or a header it is a text to a judge, and has a type to a generator
+			says += " " + scalars(schema, "type")
+		}
+		if examples, ok := s.at("examples"); ok { // of bodies, recordings hold them
+			says += " examples=" + strings.Join(namedValues(examples), ",")
+		}
+	case "content", "schemas":
+		if s.pointer != "/components/schemas" {
+			return "names", strings.Join(s.keys(), " ")
+		}
+	case "authorization":
+		return "authorization", scalars(s, s.keys()...)
+	case "source":
+		return "page", says
+	case "schema":
+		if says = strings.TrimSpace(says + " " + scalars(s, hints(s)...)); says == "" {
+			return "", ""
+		}
+	}
+	if listed[k] == nil {
+		return "", ""
+	}
+	return string(k), says
+}
+
+// scalars writes the values of some keys of an object, of those that are there.
 func scalars(s site, keys ...string) string {
 	words := []string{}
 	for _, key := range keys {
@@ -46,66 +99,11 @@ func scalars(s site, keys ...string) string {
 	return strings.Join(words, " ")
 }
 
-func (i *inventory) walk(s site, k kind) {
-	if k == "data" {
-		return
-	}
-	if !s.has("$ref") || k.named() {
-		i.row(s, k)
-	}
-	for _, e := range s.entries() {
-		i.walk(e.site, k.below(e.key))
-	}
-}
-
-func (i *inventory) row(s site, k kind) {
-	switch k {
-	case "server":
-		i.add("server", s, scalars(s, "url"))
-	case "variable":
-		i.add("variable", s, scalars(s, "default", "enum"))
-	case "operation":
-		i.add("operation", s, scalars(s, "operationId", "deprecated"))
-	case "parameter":
-		text := scalars(s, "in", "name", "required", "deprecated", "allowEmptyValue", "style", "explode", "example")
-		if schema, ok := s.at("schema"); ok { // what stands in a path or a header is a text to a judge, and has a type to a generator
-			text += " " + scalars(schema, "type")
-		}
-		if examples, ok := s.at("examples"); ok { // of bodies, recordings hold them
-			text += " examples=" + strings.Join(namedValues(examples), ",")
-		}
-		i.add("parameter", s, strings.TrimSpace(text))
-	case "content", "schemas":
-		if s.pointer != "/components/schemas" {
-			i.add("names", s, strings.Join(s.keys(), " "))
-		}
-	case "header":
-		i.add("header", s, scalars(s, "required", "deprecated", "example"))
-	case "evidence":
-		i.add("evidence", s, scalars(s, "grade", "source"))
-	case "rule":
-		i.add("rule", s, scalars(s, "id", "grade", "probe", "source"))
-	case "authorization":
-		i.add("authorization", s, scalars(s, s.keys()...))
-	case "source":
-		i.add("page", s, scalars(s, "title", "url", "edition"))
-	case "signing header":
-		i.add("signing header", s, scalars(s, "name", "grade", "source"))
-	case "code":
-		i.add("code", s, scalars(s, "code", "when", "message"))
-	case "schema":
-		if text := scalars(s, append([]string{"enum", "default", "example"}, hints(s)...)...); text != "" {
-			i.add("schema", s, text)
-		}
-	}
-}
-
 // namedValues writes named examples, each as its name and its value.
 func namedValues(examples site) []string {
 	list := []string{}
 	for _, e := range examples.entries() {
-		value, _ := e.at("value")
-		if value.node != nil {
+		if value, ok := e.at("value"); ok {
 			list = append(list, e.key+"="+strings.Join(value.texts(), "+"))
 		}
 	}
@@ -182,10 +180,7 @@ func holds(file string, want map[string]string, rows []string) error {
 		return nil
 	}
 	row := changed[0]
-	got, err := rowsOf(rows)
-	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
+	got, _ := rowsOf(rows)
 	why := fmt.Sprintf("says %q, the document says %q", want[row], got[row])
 	if _, there := got[row]; !there {
 		why = "is not in the document"
