@@ -31,12 +31,7 @@ func (m *maker) rule(s site) {
 		}
 		m.dropIfThere("rule's probe dropped", s, "probe")
 	}
-	m.turn("rule's probe swapped", s, "probe", func(name string) string {
-		if name == string(spec.NoCredentials) {
-			return string(spec.OtherMethod)
-		}
-		return string(spec.NoCredentials)
-	})
+	m.turn("rule's probe swapped", s, "probe", other(spec.NoCredentials, spec.OtherMethod))
 	m.unknown(s, "id", "grade", "source", "rule", "probe")
 }
 
@@ -47,12 +42,7 @@ func (m *maker) evidence(s site) {
 
 // grade changes how sure a promise is, and where it comes from.
 func (m *maker) grade(s site) {
-	m.turn("grade changed", s, "grade", func(grade string) string {
-		if grade == spec.Documented.String() {
-			return spec.Inferred.String()
-		}
-		return spec.Documented.String()
-	})
+	m.turn("grade changed", s, "grade", other(spec.Documented.String(), spec.Inferred.String()))
 	m.turn("source changed", s, "source", misspelt)
 	m.turn("source swapped", s, "source", m.otherPage)
 	if source, ok := s.at("source"); ok && source.node.Kind == spec.Array {
@@ -62,26 +52,18 @@ func (m *maker) grade(s site) {
 
 // otherPage is the name of the page that x-sources has behind this one, or at its beginning; of anything else the same.
 func (m *maker) otherPage(source string) string {
-	pages, _ := m.root.at("x-sources")
-	if pages.node == nil {
-		return source
+	if pages, ok := m.root.at("x-sources"); ok {
+		names := pages.keys()
+		if i := slices.Index(names, source); i >= 0 {
+			return names[(i+1)%len(names)]
+		}
 	}
-	names := pages.keys()
-	i := slices.Index(names, source)
-	if i < 0 {
-		return source
-	}
-	return names[(i+1)%len(names)]
+	return source
 }
 
 func (m *maker) authorization(s site) {
 	m.turn("action changed", s, "action", misspelt)
-	m.turn("action's default flipped", s, "default", func(v string) string {
-		if v == "allow" {
-			return "deny"
-		}
-		return "allow"
-	})
+	m.turn("action's default flipped", s, "default", other("allow", "deny"))
 	for _, e := range s.entries() {
 		if e.node.Kind == spec.Bool {
 			m.flip("way of granting flipped", s, e.key)
@@ -108,12 +90,7 @@ func (m *maker) code(s site) {
 		m.set("fault added", s, "when", scalar(string(spec.InvalidParameter)))
 		return
 	}
-	swap := func(fault string) string {
-		if fault == string(spec.Unavailable) {
-			return string(spec.Throttled)
-		}
-		return string(spec.Unavailable)
-	}
+	swap := other(spec.Unavailable, spec.Throttled)
 	if isScalar(when.node) {
 		m.drop("fault dropped", s, "when")
 		m.turn("fault swapped", s, "when", swap)

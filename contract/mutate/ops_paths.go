@@ -203,6 +203,16 @@ func misspelt(text string) string {
 	return text + text[len(text)-1:]
 }
 
+// other turns one word, in any case, into another, and every other text into this word.
+func other[T ~string](one, another T) func(string) string {
+	return func(text string) string {
+		if strings.EqualFold(text, string(one)) {
+			return string(another)
+		}
+		return string(one)
+	}
+}
+
 // otherCase is a text in the case that it does not have.
 func otherCase(text string) string {
 	if upper := strings.ToUpper(text); upper != text {

@@ -32,12 +32,7 @@ func (m *maker) scheme(s site) {
 			*n = *parsed(`{"type": "apiKey", "in": "query", "name": "key"}`)
 		})
 	}
-	m.turn("security scheme swapped", s, "scheme", func(scheme string) string {
-		if strings.EqualFold(scheme, "basic") {
-			return "bearer"
-		}
-		return "basic"
-	})
+	m.turn("security scheme swapped", s, "scheme", other("basic", "bearer"))
 	m.dropIfThere("signing headers dropped", s, "x-signing-headers")
 	m.unknown(s, "name", "in", "type", "scheme", "x-evidence", "x-signing-headers")
 }
