@@ -1,8 +1,6 @@
 package mutate
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -12,7 +10,7 @@ import (
 // Equivalents are mutants that change nothing anybody could notice, each with its reason. A line is a pattern over the
 // mutant's name, in which * stands for anything, and behind # the reason.
 type Equivalents struct {
-	lines []equivalent
+	lines []*equivalent
 }
 
 type equivalent struct {
@@ -23,20 +21,18 @@ type equivalent struct {
 // ParseEquivalents reads a file of equivalents. Empty lines, and lines that begin with #, say nothing.
 func ParseEquivalents(file string, data []byte) (*Equivalents, error) {
 	e := &Equivalents{}
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimSpace(lines.Text())
+	for i, line := range strings.Split(string(data), "\n") {
+		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		pattern, reason, ok := strings.Cut(line, " # ")
-		if pattern, reason = strings.TrimSpace(pattern), strings.TrimSpace(reason); !ok || reason == "" {
-			return nil, fmt.Errorf("%s:%d: want a pattern, then # and the reason", file, n)
+		pattern, reason, _ := strings.Cut(line, " # ")
+		pattern, reason = strings.TrimSpace(pattern), strings.TrimSpace(reason)
+		place := fmt.Sprintf("%s:%d", file, i+1)
+		if reason == "" {
+			return nil, fmt.Errorf("%s: want a pattern, then # and the reason", place)
 		}
-		e.lines = append(e.lines, equivalent{fmt.Sprintf("%s:%d", file, n), pattern, reason, false})
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", file, err)
+		e.lines = append(e.lines, &equivalent{place, pattern, reason, false})
 	}
 	return e, nil
 }
@@ -53,10 +49,10 @@ func (e *Equivalents) checkEnds() error {
 
 // Reason is that of the first line that matches a name.
 func (e *Equivalents) Reason(name string) (reason string, listed bool) {
-	for k := range e.lines {
-		if text.Matches(e.lines[k].pattern, name) {
-			e.lines[k].matched = true
-			return e.lines[k].reason, true
+	for _, l := range e.lines {
+		if text.Matches(l.pattern, name) {
+			l.matched = true
+			return l.reason, true
 		}
 	}
 	return "", false
