@@ -1,13 +1,12 @@
 package mutate
 
 import (
-	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -73,17 +72,13 @@ func (h *held) equalsExample(doc *spec.Document, operation string) bool {
 	if response == nil {
 		return false
 	}
+	body, _, _ := strictjson.Parse(h.Exchange.Response.Body)
 	for _, media := range response.Content {
-		i := slices.IndexFunc(media.Examples, func(e spec.Example) bool { return e.Name == h.Example })
-		if i < 0 || media.Examples[i].Value == nil {
-			continue
+		for _, e := range media.Examples {
+			if e.Name == h.Example && e.Value != nil {
+				return strictjson.Equal(body, strictjson.FromAny(e.Value.Value()))
+			}
 		}
-		var recorded, shown any
-		text, err := json.Marshal(media.Examples[i].Value.Value())
-		if err != nil || json.Unmarshal(text, &shown) != nil || json.Unmarshal(h.Exchange.Response.Body, &recorded) != nil {
-			return false
-		}
-		return reflect.DeepEqual(recorded, shown)
 	}
 	return false
 }
