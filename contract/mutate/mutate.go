@@ -14,6 +14,7 @@ import (
 	"path"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -239,17 +240,13 @@ func (s *subject) variant(root *spec.Node) (*contract.Judge, error) {
 // inParallel does n things on all cores.
 func inParallel(n int, do func(i int)) {
 	var group sync.WaitGroup
-	next := make(chan int)
+	var begun atomic.Int64
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
-			for i := range next {
+			for i := int(begun.Add(1)) - 1; i < n; i = int(begun.Add(1)) - 1 {
 				do(i)
 			}
 		})
 	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
 	group.Wait()
 }
