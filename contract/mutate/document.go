@@ -1,6 +1,7 @@
 package mutate
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -79,9 +80,11 @@ func (m *maker) place(pointer string) string {
 	}
 }
 
-// drop takes a key or an element out.
+// drop takes a key out, if it is there, or an element.
 func (m *maker) drop(operator string, s site, key string) {
-	m.change(operator, s, pointer.Join(s.pointer, key), "", func(n *spec.Node) { remove(n, key) })
+	if s.node.Kind == spec.Array || s.has(key) {
+		m.change(operator, s, pointer.Join(s.pointer, key), "", func(n *spec.Node) { remove(n, key) })
+	}
 }
 
 // dropEach takes out each key or element, one at a time.
@@ -90,13 +93,6 @@ func dropEach(operator string) func(*maker, site) {
 		for _, e := range s.entries() {
 			m.drop(operator, s, e.key)
 		}
-	}
-}
-
-// dropIfThere does so if there is one.
-func (m *maker) dropIfThere(operator string, s site, key string) {
-	if s.has(key) {
-		m.drop(operator, s, key)
 	}
 }
 
@@ -143,7 +139,7 @@ func (m *maker) replace(operator string, s site, e entry, text string) {
 // unknown drops the keys that an operator does not know, so that nothing is left out in silence.
 func (m *maker) unknown(s site, known ...string) {
 	for _, e := range s.entries() {
-		if !isProse(e.key) && !slices.Contains(known, e.key) {
+		if _, prose := unmutated[e.key]; !prose && !slices.Contains(known, e.key) {
 			m.drop("other keyword dropped", s, e.key)
 		}
 	}
@@ -151,21 +147,21 @@ func (m *maker) unknown(s site, known ...string) {
 
 // reference leads to another component of the same kind.
 func (m *maker) reference(s site) {
-	ref := s.text("$ref")
-	at := slices.Collect(pointer.Names(ref))
-	parent := m.root
-	for _, token := range at[:len(at)-1] {
-		child, ok := parent.at(token)
-		if !ok {
-			return
-		}
-		parent = child
+	components, name := path.Split(strings.TrimPrefix(s.text("$ref"), "#"))
+	components, name = strings.TrimSuffix(components, "/"), pointer.Unescape(name)
+	if other := following(m.root.node.At(components), name); other != name {
+		m.set("reference swapped", s, "$ref", scalar("#"+pointer.Join(components, other)))
 	}
-	all := parent.entries()
-	for i, e := range all {
-		if e.key == at[len(at)-1] && len(all) > 1 {
-			other := all[(i+1)%len(all)]
-			m.set("reference swapped", s, "$ref", scalar("#"+other.pointer))
-		}
+}
+
+// following is the key that an object has behind another one, or at its beginning; of a key that it does not have the same.
+func following(n *spec.Node, key string) string {
+	if n == nil {
+		return key
 	}
+	i := slices.IndexFunc(n.Members, func(m spec.Member) bool { return m.Name == key })
+	if i < 0 {
+		return key
+	}
+	return n.Members[(i+1)%len(n.Members)].Name
 }

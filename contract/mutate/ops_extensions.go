@@ -2,7 +2,6 @@ package mutate
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -29,7 +28,7 @@ func (m *maker) rule(s site) {
 				put(n, "rule", scalar(changed))
 			})
 		}
-		m.dropIfThere("rule's probe dropped", s, "probe")
+		m.drop("rule's probe dropped", s, "probe")
 	}
 	m.turn("rule's probe swapped", s, "probe", other(spec.NoCredentials, spec.OtherMethod))
 	m.unknown(s, "id", "grade", "source", "rule", "probe")
@@ -44,21 +43,10 @@ func (m *maker) evidence(s site) {
 func (m *maker) grade(s site) {
 	m.turn("grade changed", s, "grade", other(spec.Documented.String(), spec.Inferred.String()))
 	m.turn("source changed", s, "source", misspelt)
-	m.turn("source swapped", s, "source", m.otherPage)
+	m.turn("source swapped", s, "source", func(page string) string { return following(m.root.node.Member("x-sources"), page) })
 	if source, ok := s.at("source"); ok && source.node.Kind == spec.Array {
 		dropEach("source dropped")(m, source)
 	}
-}
-
-// otherPage is the name of the page that x-sources has behind this one, or at its beginning; of anything else the same.
-func (m *maker) otherPage(source string) string {
-	if pages, ok := m.root.at("x-sources"); ok {
-		names := pages.keys()
-		if i := slices.Index(names, source); i >= 0 {
-			return names[(i+1)%len(names)]
-		}
-	}
-	return source
 }
 
 func (m *maker) authorization(s site) {

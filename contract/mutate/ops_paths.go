@@ -9,10 +9,10 @@ import (
 )
 
 func (m *maker) document(s site) {
-	m.dropIfThere("security dropped", s, "security")
-	m.dropIfThere("servers dropped", s, "servers")
-	m.dropIfThere("rules dropped", s, "x-rules")
-	m.dropIfThere("sources dropped", s, "x-sources")
+	m.drop("security dropped", s, "security")
+	m.drop("servers dropped", s, "servers")
+	m.drop("rules dropped", s, "x-rules")
+	m.drop("sources dropped", s, "x-sources")
 	m.unknown(s, "security", "servers", "x-rules", "x-sources", "paths", "components", "x-evidence")
 }
 
@@ -48,13 +48,13 @@ func (m *maker) path(s site) {
 }
 
 func (m *maker) operation(s site) {
-	m.dropIfThere("operation id dropped", s, "operationId")
+	m.drop("operation id dropped", s, "operationId")
 	m.turn("operation id renamed", s, "operationId", func(id string) string { return id + "s" })
 	m.flip("deprecation flipped", s, "deprecated")
-	m.dropIfThere("request body dropped", s, "requestBody")
-	m.dropIfThere("rules dropped", s, "x-rules")
-	m.dropIfThere("authorization dropped", s, "x-authorization")
-	m.dropIfThere("parameters dropped", s, "parameters")
+	m.drop("request body dropped", s, "requestBody")
+	m.drop("rules dropped", s, "x-rules")
+	m.drop("authorization dropped", s, "x-authorization")
+	m.drop("parameters dropped", s, "parameters")
 	if s.has("security") {
 		m.drop("security dropped", s, "security")
 	} else {
@@ -102,14 +102,8 @@ func (m *maker) body(s site) {
 }
 
 func (m *maker) responses(s site) {
-	first := site{}
-	for _, e := range s.entries() {
-		if strings.HasPrefix(e.key, "x-") {
-			continue
-		}
-		if first.node == nil {
-			first = e.site
-		}
+	statuses := slices.DeleteFunc(s.entries(), func(e entry) bool { return strings.HasPrefix(e.key, "x-") })
+	for _, e := range statuses {
 		m.drop("status dropped", s, e.key)
 		if code, err := strconv.Atoi(e.key); err == nil {
 			m.rename("status renumbered", s, e.key, strconv.Itoa(code+51))
@@ -117,12 +111,12 @@ func (m *maker) responses(s site) {
 			m.rename("status widened", s, e.key, "default")
 		}
 	}
-	if first.node == nil {
+	if len(statuses) == 0 {
 		return
 	}
 	for _, status := range []string{"201", "302", "418", "default"} {
 		if !s.has(status) {
-			m.change("status added", s, s.pointer+"/"+status, "", func(n *spec.Node) { put(n, status, first.node) })
+			m.change("status added", s, s.pointer+"/"+status, "", func(n *spec.Node) { put(n, status, statuses[0].node) })
 		}
 	}
 }
@@ -156,14 +150,14 @@ func (m *maker) content(s site) {
 }
 
 func (m *maker) media(s site) {
-	m.dropIfThere("schema dropped", s, "schema")
+	m.drop("schema dropped", s, "schema")
 	m.plainExample(s)
 	m.unknown(s, "schema", "example", "examples", "x-evidence")
 }
 
 // plainExample is one without a name.
 func (m *maker) plainExample(s site) {
-	m.dropIfThere("example dropped", s, "example")
+	m.drop("example dropped", s, "example")
 	m.turn("example changed", s, "example", misspelt)
 }
 

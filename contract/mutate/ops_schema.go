@@ -24,12 +24,12 @@ func (m *maker) schema(s site) {
 		m.set("items loosened", s, "items", parsed(`{}`))
 	}
 	m.flip("null allowed or not", s, "nullable")
-	m.dropIfThere("default dropped", s, "default")
+	m.drop("default dropped", s, "default")
 	m.plainExample(s)
 	for _, key := range hints(s) {
 		m.drop("hint dropped", s, key)
 	}
-	m.dropIfThere("rules dropped", s, "x-rules")
+	m.drop("rules dropped", s, "x-rules")
 	for _, key := range []string{"allOf", "oneOf", "anyOf"} {
 		if parts, ok := s.at(key); ok {
 			m.drop("composition dropped", s, key)

@@ -33,7 +33,7 @@ func (m *maker) scheme(s site) {
 		})
 	}
 	m.turn("security scheme swapped", s, "scheme", other("basic", "bearer"))
-	m.dropIfThere("signing headers dropped", s, "x-signing-headers")
+	m.drop("signing headers dropped", s, "x-signing-headers")
 	m.unknown(s, "name", "in", "type", "scheme", "x-evidence", "x-signing-headers")
 }
 

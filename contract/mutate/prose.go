@@ -4,40 +4,29 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Unmutated is what no mutant changes, and why. Every other key of a document is a site.
-var Unmutated = []struct{ Key, Why string }{
-	{"description", "for people"},
-	{"summary", "for people"},
-	{"title", "for people"},
-	{"says", "for people: it is the rule that is held"},
-	{"externalDocs", "for people"},
-	{"tags", "groups operations on a page"},
-	{"contact", "no promise of the API"},
-	{"license", "no promise of the API"},
-	{"termsOfService", "no promise of the API"},
-	{"info", "names the document; its version is held by the history of the documents"},
-	{"openapi", "says how to read the document"},
-	{"x-go-name", "names in generated code"},
-	{"x-enum-varnames", "names in generated code"},
+// unmutated is what no mutant changes, and whether a document needs it all the same. Every other key of it is a site.
+var unmutated = map[string]bool{
+	"description":     false, // for people
+	"summary":         false, // for people
+	"title":           true,  // for people
+	"says":            true,  // for people: it is the rule that is held
+	"externalDocs":    false, // for people
+	"tags":            false, // groups operations on a page
+	"contact":         false, // no promise of the API
+	"license":         false, // no promise of the API
+	"termsOfService":  false, // no promise of the API
+	"info":            true,  // names the document; its version is held by the history of the documents
+	"openapi":         true,  // says how to read the document
+	"x-go-name":       false, // names in generated code
+	"x-enum-varnames": false, // names in generated code
 }
-
-func isProse(key string) bool {
-	for _, u := range Unmutated {
-		if u.Key == key {
-			return true
-		}
-	}
-	return false
-}
-
-// needed is what is not mutated but must be there.
-var needed = map[string]bool{"info": true, "openapi": true, "title": true, "says": true, "version": true}
 
 // withoutProse is the tree of a document of which mutants are made: without what people alone read.
 func withoutProse(n *spec.Node) *spec.Node {
 	return without(n, "document", func(k kind, key string) bool {
-		required := needed[key] || k == "response" // OpenAPI wants a description of each
-		return !k.named() && isProse(key) && !required
+		required, prose := unmutated[key]
+		required = required || k == "response" // OpenAPI wants a description of each
+		return prose && !required && !k.named()
 	})
 }
 
