@@ -58,7 +58,7 @@ func (m *maker) walk(s site, k kind) {
 		if below == "evidence" {
 			m.drop("evidence dropped", s, e.key)
 		}
-		m.walk(e.site, below)
+		m.walk(e, below)
 	}
 }
 
@@ -131,9 +131,8 @@ func (m *maker) add(operator string, s site, value *spec.Node) {
 }
 
 // replace puts a text in the place of an element.
-func (m *maker) replace(operator string, s site, e entry, text string) {
-	index := e.path[len(e.path)-1]
-	m.change(operator, s, e.pointer, text, func(n *spec.Node) { n.Items[index] = scalar(text) })
+func (m *maker) replace(operator string, e site, text string) {
+	m.change(operator, e, e.pointer, text, func(n *spec.Node) { *n = *scalar(text) })
 }
 
 // unknown drops the keys that an operator does not know, so that nothing is left out in silence.

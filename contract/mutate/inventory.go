@@ -38,7 +38,7 @@ func documentRows(s site, k kind) []string {
 		}
 	}
 	for _, e := range s.entries() {
-		rows = append(rows, documentRows(e.site, k.below(e.key))...)
+		rows = append(rows, documentRows(e, k.below(e.key))...)
 	}
 	return rows
 }

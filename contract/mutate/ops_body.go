@@ -2,9 +2,11 @@ package mutate
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -31,8 +33,8 @@ func (c *corrupter) values(root *spec.Node, s site) {
 		c.scalar(root, s)
 	}
 	for _, e := range s.entries() {
-		c.retyped(root, e.site)
-		c.values(root, e.site)
+		c.retyped(root, e)
+		c.values(root, e)
 	}
 }
 
@@ -140,17 +142,9 @@ func (c *corrupter) bytes() {
 	whole("comment in the body", "/**/"+text)
 	whole("comma too many", strings.TrimSuffix(text, "}")+",}")
 	whole("single quotes", strings.ReplaceAll(text, `"`, "'"))
-	whole("UTF-16", utf16(text))
+	wide, _ := binary.Append(nil, binary.BigEndian, utf16.Encode([]rune(text)))
+	whole("UTF-16", string(wide))
 	whole("nested too deep", strings.Repeat("[", 600)+strings.Repeat("]", 600))
-}
-
-// utf16 writes a text in another encoding, big end first.
-func utf16(text string) string {
-	wide := []byte{}
-	for _, b := range []byte(text) {
-		wide = append(wide, 0, b)
-	}
-	return string(wide)
 }
 
 // foreign gives an exchange the bodies of the others, and its own body their statuses.

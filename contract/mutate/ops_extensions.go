@@ -86,7 +86,7 @@ func (m *maker) code(s site) {
 	}
 	for _, e := range when.entries() {
 		m.drop("fault dropped", when, e.key)
-		m.replace("fault swapped", when, e, swap(e.node.Text))
+		m.replace("fault swapped", e, swap(e.node.Text))
 	}
 }
 

@@ -102,7 +102,7 @@ func (m *maker) body(s site) {
 }
 
 func (m *maker) responses(s site) {
-	statuses := slices.DeleteFunc(s.entries(), func(e entry) bool { return strings.HasPrefix(e.key, "x-") })
+	statuses := slices.DeleteFunc(s.entries(), func(e site) bool { return strings.HasPrefix(e.key, "x-") })
 	for _, e := range statuses {
 		m.drop("status dropped", s, e.key)
 		if code, err := strconv.Atoi(e.key); err == nil {
@@ -174,7 +174,7 @@ func (m *maker) example(s site) {
 	for ok && !isScalar(value.node) {
 		children := value.entries()
 		if ok = len(children) > 0; ok {
-			value = children[0].site
+			value = children[0]
 		}
 	}
 	if ok {

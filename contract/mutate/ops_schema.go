@@ -1,6 +1,7 @@
 package mutate
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,28 +59,22 @@ func (m *maker) kindOfValue(s site) {
 			m.set("type swapped", s, "type", scalar(other))
 		}
 	}
-	swaps := map[string]string{"int32": "int64", "int64": "int32", "date": "date-time", "date-time": "date", "float": "double", "double": "float"}
-	format := s.text("format")
-	switch {
-	case format != "":
+	swaps := map[string]string{
+		"int32": "int64", "int64": "int32", "date": "date-time", "date-time": "date", "float": "double", "double": "float",
+	}
+	added := map[string]string{"string": "uuid", "integer": "int32"}[s.text("type")]
+	if format := s.text("format"); format != "" {
 		m.drop("format dropped", s, "format")
-		other := swaps[format]
-		if other == "" {
-			other = "date"
-		}
-		m.set("format swapped", s, "format", scalar(other))
-	case s.text("type") == "string":
-		m.set("format added", s, "format", scalar("uuid"))
-	case s.text("type") == "integer":
-		m.set("format added", s, "format", scalar("int32"))
+		m.set("format swapped", s, "format", scalar(cmp.Or(swaps[format], "date")))
+	} else if added != "" {
+		m.set("format added", s, "format", scalar(added))
 	}
 }
 
 // bound drops, loosens and tightens one. looser is the direction in which more is allowed.
 func (m *maker) bound(s site, key string, looser float64) {
-	text := s.text(key)
-	n, err := strconv.ParseFloat(text, 64)
-	if text == "" || err != nil {
+	n, err := strconv.ParseFloat(s.text(key), 64)
+	if err != nil {
 		return
 	}
 	m.drop("bound dropped", s, key)
@@ -137,8 +132,8 @@ func (m *maker) enum(s site) {
 	for _, e := range enum.entries() {
 		m.drop("enum value dropped", enum, e.key)
 		if e.node.Kind == spec.String {
-			m.replace("enum value misspelt", enum, e, misspelt(e.node.Text))
-			m.replace("enum value in other case", enum, e, otherCase(e.node.Text))
+			m.replace("enum value misspelt", e, misspelt(e.node.Text))
+			m.replace("enum value in other case", e, otherCase(e.node.Text))
 		}
 	}
 	m.add("enum value added", enum, scalar("added"))

@@ -13,6 +13,7 @@ import (
 
 // site is a node of a tree: where it stands, and the way to it.
 type site struct {
+	key     string // of the object, or index in the array, that holds it
 	pointer string
 	path    []int // index into members or items, from the root
 	node    *spec.Node
@@ -28,8 +29,8 @@ func (s site) at(key string) (child site, ok bool) {
 	return site{}, false
 }
 
-func (s site) child(token string, index int, node *spec.Node) site {
-	return site{pointer.Join(s.pointer, token), append(slices.Clone(s.path), index), node}
+func (s site) child(key string, index int, node *spec.Node) site {
+	return site{key, pointer.Join(s.pointer, key), append(slices.Clone(s.path), index), node}
 }
 
 func (s site) has(key string) bool { return s.node.Member(key) != nil }
@@ -42,20 +43,14 @@ func (s site) text(key string) string {
 	return ""
 }
 
-// entry is a key of an object, or an element of an array.
-type entry struct {
-	key string
-	site
-}
-
-func (s site) entries() []entry {
-	all := []entry{}
+// entries are the values of an object, or the elements of an array.
+func (s site) entries() []site {
+	all := []site{}
 	for i, m := range s.node.Members {
-		all = append(all, entry{m.Name, s.child(m.Name, i, m.Value)})
+		all = append(all, s.child(m.Name, i, m.Value))
 	}
 	for i, item := range s.node.Items {
-		key := strconv.Itoa(i)
-		all = append(all, entry{key, s.child(key, i, item)})
+		all = append(all, s.child(strconv.Itoa(i), i, item))
 	}
 	return all
 }
