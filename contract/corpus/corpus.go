@@ -67,25 +67,21 @@ func load(folder fs.FS) ([]Case, error) {
 // read makes an exchange of the files of a case.
 func (c *Case) read(folder fs.FS) (ex contract.Exchange, err error) {
 	ex.Probe = c.Probe
-	raw, err := fs.ReadFile(folder, c.Request)
-	if err != nil {
+	if ex.Request, err = message(folder, c.Request, contract.ParseRequest); err != nil {
 		return ex, err
 	}
-	if ex.Request, err = contract.ParseRequest(raw); err != nil {
+	if ex.Response, err = message(folder, c.Response, contract.ParseResponse); err != nil || c.Previous == "" {
 		return ex, err
 	}
-	if ex.Response, err = response(folder, c.Response); err != nil || c.Previous == "" {
-		return ex, err
-	}
-	before, err := response(folder, c.Previous)
+	before, err := message(folder, c.Previous, contract.ParseResponse)
 	ex.Previous = &before
 	return ex, err
 }
 
-func response(folder fs.FS, name string) (contract.Response, error) {
+func message[T any](folder fs.FS, name string, parse func([]byte) (T, error)) (m T, err error) {
 	raw, err := fs.ReadFile(folder, name)
 	if err != nil {
-		return contract.Response{}, err
+		return m, err
 	}
-	return contract.ParseResponse(raw)
+	return parse(raw)
 }

@@ -27,19 +27,13 @@ func rows(data []byte) ([]*yaml.Node, error) {
 		return nil, fmt.Errorf("%d: want a list of recordings", list.Line)
 	}
 	var second yaml.Node
-	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%d: a second document: want one list", max(second.Line, last(list)+1))
+	switch err := decoder.Decode(&second); {
+	case errors.Is(err, io.EOF):
+		return list.Content, nil
+	case err != nil:
+		return nil, atLine(err)
 	}
-	return list.Content, nil
-}
-
-// last is the line of the last row.
-func last(list *yaml.Node) int {
-	node := list
-	for len(node.Content) > 0 {
-		node = node.Content[len(node.Content)-1]
-	}
-	return node.Line
+	return nil, fmt.Errorf("%d: a second document: want one list", second.Line)
 }
 
 var yamlError = regexp.MustCompile(`line (\d+): (.*)`)
