@@ -74,12 +74,18 @@ func readExchanges(folder fs.FS, document string) ([]Case, error) {
 			return nil, err
 		}
 		text := string(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
-		for _, words := range eachOf(text) {
+		remarks, _ := remarksOf(text)
+		each := remarks["each"]
+		if len(each) == 0 {
+			each = []string{""}
+		}
+		for _, line := range each {
+			words := strings.Fields(line)
 			c, err := readExchange(filledIn(text, words))
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", file, err)
 			}
-			c.Base = c.Base && words == nil
+			c.Base = c.Base && len(words) == 0
 			c.Name = strings.Join(append([]string{document + "/" + strings.TrimSuffix(path.Base(file), ".http")}, words...), "-")
 			cases = append(cases, c)
 		}
@@ -87,19 +93,16 @@ func readExchanges(folder fs.FS, document string) ([]Case, error) {
 	return cases, nil
 }
 
-// eachOf lists the words of each exchange that a file makes: of one without words, where no line says "# each".
-func eachOf(text string) (each [][]string) {
+// remarksOf takes the lines that begin with # off a text: what they say, by their first word.
+func remarksOf(text string) (remarks map[string][]string, rest string) {
+	remarks = map[string][]string{}
 	for strings.HasPrefix(text, "#") {
-		line, rest, _ := strings.Cut(text, "\n")
-		text = rest
-		if words, ok := strings.CutPrefix(line, "# each "); ok {
-			each = append(each, strings.Fields(words))
-		}
+		var line string
+		line, text, _ = strings.Cut(text, "\n")
+		key, value, _ := strings.Cut(strings.TrimPrefix(line, "# "), " ")
+		remarks[key] = append(remarks[key], value)
 	}
-	if len(each) == 0 {
-		return [][]string{nil}
-	}
-	return each
+	return remarks, text
 }
 
 // filledIn puts words where a text has {1}, {2} and so on.
@@ -111,16 +114,13 @@ func filledIn(text string, words []string) string {
 }
 
 func readExchange(text string) (c Case, err error) {
-	for strings.HasPrefix(text, "#") {
-		line, rest, _ := strings.Cut(text, "\n")
-		text = rest
-		switch key, value, _ := strings.Cut(strings.TrimPrefix(line, "# "), " "); key {
-		case "want":
-			id, grade, _ := strings.Cut(value, " ")
-			c.Want = append(c.Want, Want{ID: id, Grade: grade})
-		case "probe":
-			c.Exchange.Probe = spec.Probe(value)
-		}
+	remarks, text := remarksOf(text)
+	for _, want := range remarks["want"] {
+		id, grade, _ := strings.Cut(want, " ")
+		c.Want = append(c.Want, Want{ID: id, Grade: grade})
+	}
+	for _, kind := range remarks["probe"] {
+		c.Exchange.Probe = spec.Probe(kind)
 	}
 	c.Base = len(c.Want) == 0 && c.Exchange.Probe == ""
 	parts := strings.Split(strings.TrimSuffix(text, "\n"), "\n\n")

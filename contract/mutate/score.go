@@ -52,30 +52,29 @@ type Tally struct {
 	Equivalent int
 }
 
+func (t *Tally) count(m Mutant) {
+	if m.Reason != "" {
+		t.Equivalent++
+		return
+	}
+	t.Mutants++
+	if m.Killed() {
+		t.Killed++
+		t.By[m.Killers[0].Means]++
+	}
+}
+
 // Tallies counts mutants by operator, in the order in which the operators came first; the last is of all of them.
 func Tallies(mutants []Mutant) []Tally {
-	list, at := []Tally{}, map[string]int{}
-	all := Tally{Operator: "all", By: map[Means]int{}}
-	count := func(t *Tally, m Mutant) {
-		if m.Reason != "" {
-			t.Equivalent++
-			return
-		}
-		t.Mutants++
-		if m.Killed() {
-			t.Killed++
-			t.By[m.Killers[0].Means]++
-		}
-	}
+	list, all := []Tally{}, Tally{Operator: "all", By: map[Means]int{}}
 	for _, m := range mutants {
-		i, known := at[m.Operator]
-		if !known {
+		i := slices.IndexFunc(list, func(t Tally) bool { return t.Operator == m.Operator })
+		if i < 0 {
 			i = len(list)
-			at[m.Operator] = i
 			list = append(list, Tally{Operator: m.Operator, By: map[Means]int{}})
 		}
-		count(&list[i], m)
-		count(&all, m)
+		list[i].count(m)
+		all.count(m)
 	}
 	return append(list, all)
 }
