@@ -59,6 +59,7 @@ func surer(result contract.Result) bool {
 type corrupter struct {
 	of      *Case
 	base    contract.Exchange // of it
+	root    *spec.Node        // of its body, if that is JSON
 	mutants []*ExchangeMutant
 }
 
@@ -77,6 +78,6 @@ func (c *corrupter) body(operator, pointer, change string, data func() []byte) *
 }
 
 // value edits the body as a tree.
-func (c *corrupter) value(operator string, root *spec.Node, s site, pointer, change string, edit func(*spec.Node)) *ExchangeMutant {
-	return c.body(operator, "/response/body"+pointer, change, func() []byte { return write(edited(root, s.path, edit)) })
+func (c *corrupter) value(operator string, s site, pointer, change string, edit func(*spec.Node)) *ExchangeMutant {
+	return c.body(operator, "/response/body"+pointer, change, func() []byte { return write(edited(c.root, s.path, edit)) })
 }

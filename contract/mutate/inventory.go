@@ -196,16 +196,13 @@ func changedRows(want map[string]string, rows []string) []string {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	keys := []string{}
-	for _, key := range slices.Sorted(maps.Keys(want)) {
-		if says, ok := got[key]; !ok || says != want[key] {
-			keys = append(keys, key)
-		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(got)) {
-		if _, ok := want[key]; !ok {
-			keys = append(keys, key)
-		}
-	}
-	return keys
+	changed := slices.DeleteFunc(slices.Sorted(maps.Keys(want)), func(key string) bool {
+		says, ok := got[key]
+		return ok && says == want[key]
+	})
+	added := slices.DeleteFunc(slices.Sorted(maps.Keys(got)), func(key string) bool {
+		_, ok := want[key]
+		return ok
+	})
+	return append(changed, added...)
 }

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"path"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -124,7 +125,6 @@ type subject struct {
 	Contract
 	doc     *spec.Document
 	judge   *contract.Judge
-	refused map[string]bool   // pointers of the operations that the document itself does not let anybody judge
 	rows    map[string]string // of the inventory; empty: there is none
 	corrupt []*ExchangeMutant
 	corpus  []held
@@ -144,10 +144,7 @@ func prepare(c Contract) (*subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &subject{Contract: c, judge: judge, doc: judge.Document(), refused: map[string]bool{}}
-	for _, op := range s.doc.Operations {
-		s.refused[op.Pointer] = op.Refused != nil
-	}
+	s := &subject{Contract: c, judge: judge, doc: judge.Document()}
 	if s.rows, err = rowsOf(c.Inventory); err != nil {
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
@@ -230,7 +227,8 @@ func (s *subject) variant(root *spec.Node) (*contract.Judge, error) {
 		return nil, err
 	}
 	for _, op := range doc.Operations {
-		if op.Refused != nil && !s.refused[op.Pointer] {
+		before := func(o *spec.Operation) bool { return o.Pointer == op.Pointer && o.Refused != nil }
+		if op.Refused != nil && !slices.ContainsFunc(s.doc.Operations, before) {
 			return nil, errors.New(op.Refused.String())
 		}
 	}

@@ -18,52 +18,56 @@ func (c *corrupter) bodies() {
 	if !ok || len(faults) > 0 {
 		return
 	}
-	root := tree(body)
-	c.values(root, site{node: root})
+	c.root = tree(body)
+	c.values(site{node: c.root})
 	c.bytes()
 }
 
-func (c *corrupter) values(root *spec.Node, s site) {
+func (c *corrupter) values(s site) {
 	switch s.node.Kind {
 	case spec.Object:
-		c.object(root, s)
+		c.object(s)
 	case spec.Array:
-		c.array(root, s)
+		c.array(s)
 	default:
-		c.scalar(root, s)
+		c.scalar(s)
 	}
 	for _, e := range s.entries() {
-		c.retyped(root, e)
-		c.values(root, e)
+		c.retyped(e)
+		c.values(e)
 	}
 }
 
-func (c *corrupter) object(root *spec.Node, s site) {
-	c.value("member added", root, s, s.pointer+"/further", "", func(n *spec.Node) { put(n, "further", raw("1")) }).unknown = true
+func (c *corrupter) object(s site) {
+	c.value("member added", s, s.pointer+"/further", "", func(n *spec.Node) { put(n, "further", raw("1")) }).unknown = true
 	for _, e := range s.entries() {
-		c.value("member dropped", root, s, e.pointer, "", func(n *spec.Node) { remove(n, e.key) })
-		c.value("member renamed", root, s, e.pointer, e.key+"s", func(n *spec.Node) { rename(n, e.key, e.key+"s") }).unknown = true
-		c.value("member in other case", root, s, e.pointer, otherCase(e.key), func(n *spec.Node) { rename(n, e.key, otherCase(e.key)) }).unknown = true
-		c.value("member doubled", root, s, e.pointer, "", func(n *spec.Node) { n.Members = append(n.Members, spec.Member{Name: e.key, Value: e.node}) })
+		c.value("member dropped", s, e.pointer, "", func(n *spec.Node) { remove(n, e.key) })
+		c.value("member renamed", s, e.pointer, e.key+"s", func(n *spec.Node) { rename(n, e.key, e.key+"s") }).unknown = true
+		other := otherCase(e.key)
+		c.value("member in other case", s, e.pointer, other, func(n *spec.Node) { rename(n, e.key, other) }).unknown = true
+		again := spec.Member{Name: e.key, Value: e.node}
+		c.value("member doubled", s, e.pointer, "", func(n *spec.Node) { n.Members = append(n.Members, again) })
 	}
 }
 
-func (c *corrupter) array(root *spec.Node, s site) {
+func (c *corrupter) array(s site) {
 	all := s.entries()
 	if len(all) > 0 {
-		c.value("array emptied", root, s, s.pointer, "", func(n *spec.Node) { n.Items = nil })
+		c.value("array emptied", s, s.pointer, "", func(n *spec.Node) { n.Items = nil })
 	}
 	for i, e := range all {
-		c.value("element dropped", root, s, e.pointer, "", func(n *spec.Node) { remove(n, e.key) })
-		c.value("element doubled", root, s, e.pointer, "", func(n *spec.Node) { n.Items = append(n.Items, e.node) })
+		c.value("element dropped", s, e.pointer, "", func(n *spec.Node) { remove(n, e.key) })
+		c.value("element doubled", s, e.pointer, "", func(n *spec.Node) { n.Items = append(n.Items, e.node) })
 		if i > 0 {
-			c.value("elements swapped", root, s, e.pointer, "with the one before", func(n *spec.Node) { n.Items[i-1], n.Items[i] = n.Items[i], n.Items[i-1] })
+			c.value("elements swapped", s, e.pointer, "with the one before", func(n *spec.Node) {
+				n.Items[i-1], n.Items[i] = n.Items[i], n.Items[i-1]
+			})
 		}
 	}
 }
 
 // retyped gives a value another type.
-func (c *corrupter) retyped(root *spec.Node, s site) {
+func (c *corrupter) retyped(s site) {
 	text := s.node.Text
 	others := map[spec.Kind][]string{
 		spec.Object: {"[]", `"text"`},
@@ -74,16 +78,16 @@ func (c *corrupter) retyped(root *spec.Node, s site) {
 		spec.Bool:   {`"` + text + `"`, "1"},
 	}[s.node.Kind]
 	if s.node.Kind != spec.Null {
-		c.value("value nulled", root, s, s.pointer, "", func(n *spec.Node) { *n = *raw("null") })
+		c.value("value nulled", s, s.pointer, "", func(n *spec.Node) { *n = *raw("null") })
 	}
 	for _, other := range others {
-		c.value("value retyped", root, s, s.pointer, other, func(n *spec.Node) { *n = *raw(other) })
+		c.value("value retyped", s, s.pointer, other, func(n *spec.Node) { *n = *raw(other) })
 	}
 }
 
-func (c *corrupter) scalar(root *spec.Node, s site) {
+func (c *corrupter) scalar(s site) {
 	set := func(operator, text string) {
-		c.value(operator, root, s, s.pointer, text, func(n *spec.Node) { *n = *raw(text) })
+		c.value(operator, s, s.pointer, text, func(n *spec.Node) { *n = *raw(text) })
 	}
 	text := s.node.Text
 	switch s.node.Kind {
