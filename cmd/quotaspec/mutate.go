@@ -73,7 +73,7 @@ func (m *mutation) run(cmd *cobra.Command) error {
 		}
 		return nil
 	}
-	score, err := mutate.Run(contracts, equivalents, mutate.Options{})
+	score, err := mutate.Run(contracts, equivalents, false)
 	if err != nil {
 		return err
 	}
@@ -109,5 +109,5 @@ func (m *mutation) load() ([]mutate.Contract, *mutate.Equivalents, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return mutate.Load([]mutate.Contract{{File: m.document, Source: source, Recordings: mutants.Recordings(recorded)}}, folder, "")
+	return mutate.Load([]mutate.Contract{{File: m.document, Source: source, Cases: mutants.Recordings(recorded)}}, folder, "")
 }

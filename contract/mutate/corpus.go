@@ -149,7 +149,7 @@ func sign(m *ExchangeMutant) string {
 }
 
 // killers finds who notices a mutant of the document: the first, or all.
-func (s *subject) killers(m DocumentMutant, o Options) []Killer {
+func (s *subject) killers(m DocumentMutant, all bool) []Killer {
 	root := m.root()
 	judge, err := s.variant(root)
 	if err != nil {
@@ -158,7 +158,7 @@ func (s *subject) killers(m DocumentMutant, o Options) []Killer {
 	found := []Killer{}
 	for _, h := range s.corpus {
 		if why := h.differs(judge.Document(), judge.Check(h.Exchange)); why != "" {
-			if found = append(found, Killer{ByExchanges, h.title, h.Name}); !o.All {
+			if found = append(found, Killer{ByExchanges, h.title, h.Name}); !all {
 				return found
 			}
 		}
@@ -172,7 +172,7 @@ func (s *subject) killers(m DocumentMutant, o Options) []Killer {
 			if (means == ByProbes) != strings.HasPrefix(key, "probe ") {
 				continue
 			}
-			if found = append(found, Killer{means, key, ""}); !o.All {
+			if found = append(found, Killer{means, key, ""}); !all {
 				return found
 			}
 		}

@@ -31,7 +31,7 @@ func Load(contracts []Contract, folder fs.FS, prefix string) ([]Contract, *Equiv
 		if err != nil {
 			return nil, nil, err
 		}
-		c.Cases = slices.Concat(cases, c.Cases)
+		c.Cases = slices.Concat(c.Cases, cases)
 		data, err := optional(folder, path.Join(inventoryFolder, name+".txt"))
 		if err != nil {
 			return nil, nil, err

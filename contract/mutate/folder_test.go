@@ -11,7 +11,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/mutate"
 )
 
-// TestLoad holds that a contract gets what the folder has under the name of its document, in front of its own cases, and keeps
+// TestLoad holds that a contract gets what the folder has under the name of its document, behind its own cases, and keeps
 // the rest.
 func TestLoad(t *testing.T) {
 	const exchange = "GET /things HTTP/1.1\nHost: localhost\n\nHTTP/1.1 200 OK\nContent-Length: 2\n\n{}\n"
@@ -23,7 +23,7 @@ func TestLoad(t *testing.T) {
 		"equivalents.txt":             {Data: []byte("a mutant # nobody sees it\n")},
 	}
 	contracts := []mutate.Contract{
-		{File: "api/things.yaml", Recordings: []mutate.Case{{Name: "kept"}}, Cases: []mutate.Case{{Name: "own"}}},
+		{File: "api/things.yaml", Cases: []mutate.Case{{Name: "own"}}},
 		{File: "bare.yaml"},
 	}
 	loaded, equivalents, err := mutate.Load(contracts, folder, "folder/")
@@ -33,17 +33,14 @@ func TestLoad(t *testing.T) {
 	got := []string{}
 	for _, c := range loaded {
 		got = append(got, "document "+c.File)
-		for _, r := range c.Recordings {
-			got = append(got, "recording "+r.Name)
-		}
 		for _, k := range c.Cases {
 			got = append(got, fmt.Sprintf("case %s, base %t, want %v", k.Name, k.Base, k.Want))
 		}
 		got = append(got, c.Inventory...)
 	}
 	want := []string{
-		"document api/things.yaml", "recording kept",
-		"case things/right, base true, want []", "case things/wrong, base false, want [{status/undocumented  }]", "case own, base false, want []",
+		"document api/things.yaml", "case own, base false, want []",
+		"case things/right, base true, want []", "case things/wrong, base false, want [{status/undocumented  }]",
 		"row a: b", "row c: d", "document bare.yaml",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -73,7 +73,7 @@ components:
 			Request:  contract.Request{Method: http.MethodGet, Target: "/things", Header: http.Header{}},
 			Response: contract.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte("[1,2]")},
 		},
-	}}}}, &mutate.Equivalents{}, mutate.Options{})
+	}}}}, &mutate.Equivalents{}, false)
 	if err != nil {
 		t.Fatal(err)
 	}

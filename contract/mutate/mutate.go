@@ -23,11 +23,10 @@ import (
 
 // Contract is a document and what is held against it.
 type Contract struct {
-	File       string   // as it is shown, such as openapi/iam.yaml
-	Source     []byte   // the document
-	Recordings []Case   // of any document; those of operations of another one are left out
-	Cases      []Case   // of which every byte is known
-	Inventory  []string // rows as InventoryOf makes them; empty: there is no inventory
+	File      string   // as it is shown, such as openapi/iam.yaml
+	Source    []byte   // the document
+	Cases     []Case   // recordings of operations of another document are left out
+	Inventory []string // rows as InventoryOf makes them; empty: there is no inventory
 }
 
 // Case is an exchange, and what the judge must say of it.
@@ -37,9 +36,9 @@ type Case struct {
 	Want     []Want // in any order; empty: it is right
 	Base     bool   // mutants are made of it. It must be right.
 
-	// Only of a recording, which lacks the bytes around the body:
-	Operation string // the operation's id
-	Example   string // the named example of the document that equals the body; "" if none does
+	// Operation is the id of a recording's operation. It is "" of a case of which every byte is known.
+	Operation string
+	Example   string // the named example of the document that equals the body of a recording; "" if none does
 }
 
 // Want is a finding that the judge must tell.
@@ -87,14 +86,9 @@ type Killer struct {
 	Of    string // the recording or case that the exchange was made of
 }
 
-// Options say how much is found out.
-type Options struct {
-	// All finds every killer of every mutant of a document, not only the first.
-	All bool
-}
-
-// Run makes and judges every mutant, on all cores. The result does not depend on how many there are.
-func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, error) {
+// Run makes and judges every mutant, on all cores. The result does not depend on how many there are. It finds every killer of
+// each mutant of a document if all is true, else the first.
+func Run(contracts []Contract, equivalents *Equivalents, all bool) (*Score, error) {
 	subjects := []*subject{}
 	for _, c := range contracts {
 		s, err := prepare(c)
@@ -112,7 +106,7 @@ func Run(contracts []Contract, equivalents *Equivalents, o Options) (*Score, err
 			score.OfExchanges = append(score.OfExchanges, m.Mutant)
 		}
 		s.choose()
-		for _, m := range s.judgeDocuments(o) {
+		for _, m := range s.judgeDocuments(all) {
 			m.Reason, _ = equivalents.Reason(m.String())
 			score.OfDocuments = append(score.OfDocuments, m.Mutant)
 		}
@@ -158,18 +152,18 @@ func prepare(c Contract) (*subject, error) {
 
 // gather takes the exchanges that are this document's, holds that they are judged as they must be, and makes their mutants.
 func (s *subject) gather() error {
-	for _, r := range s.Recordings {
-		if s.doc.Operation(r.Operation) == nil {
-			continue
-		}
-		if err := s.hold("recording", r); err != nil {
-			return err
-		}
-	}
 	for _, c := range s.Cases {
-		if err := s.hold("case", c); err != nil {
-			return err
+		h := held{Case: c, title: "case=" + c.Name}
+		if c.Operation != "" {
+			h.title = "recording=" + c.Name
+			if s.doc.Operation(c.Operation) == nil {
+				continue
+			}
 		}
+		if why := h.differs(s.doc, s.judge.Check(h.Exchange)); why != "" {
+			return fmt.Errorf("%s, judged by %s: %s", h.title, s.File, why)
+		}
+		s.corpus = append(s.corpus, h)
 	}
 	for i := range s.corpus {
 		of := &s.corpus[i].Case
@@ -191,15 +185,6 @@ func (s *subject) gather() error {
 	return nil
 }
 
-func (s *subject) hold(kind string, c Case) error {
-	h := held{Case: c, title: kind + "=" + c.Name}
-	if why := h.differs(s.doc, s.judge.Check(h.Exchange)); why != "" {
-		return fmt.Errorf("%s, judged by %s: %s", h.title, s.File, why)
-	}
-	s.corpus = append(s.corpus, h)
-	return nil
-}
-
 // judgeExchanges judges every mutant of an exchange.
 func (s *subject) judgeExchanges() {
 	inParallel(len(s.corrupt), func(i int) {
@@ -213,9 +198,9 @@ func (s *subject) judgeExchanges() {
 }
 
 // judgeDocuments makes and judges every mutant of the document.
-func (s *subject) judgeDocuments(o Options) []DocumentMutant {
+func (s *subject) judgeDocuments(all bool) []DocumentMutant {
 	mutants := documentMutants(s.doc)
-	inParallel(len(mutants), func(i int) { mutants[i].Killers = s.killers(mutants[i], o) })
+	inParallel(len(mutants), func(i int) { mutants[i].Killers = s.killers(mutants[i], all) })
 	return mutants
 }
 

@@ -79,9 +79,6 @@ func chosen(t *testing.T, c mutate.Contract) []mutate.DocumentMutant {
 func rightBy(t *testing.T, c mutate.Contract) []contract.Exchange {
 	t.Helper()
 	all := []contract.Exchange{}
-	for _, r := range c.Recordings {
-		all = append(all, r.Exchange)
-	}
 	for _, k := range c.Cases {
 		all = append(all, k.Exchange)
 	}

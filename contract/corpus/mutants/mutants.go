@@ -7,6 +7,7 @@ package mutants
 import (
 	"embed"
 	"path"
+	"slices"
 
 	"github.com/quotaspec/quotaspec/contract/corpus"
 	"github.com/quotaspec/quotaspec/contract/mutate"
@@ -23,25 +24,26 @@ func Embedded() ([]mutate.Contract, *mutate.Equivalents, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	published, err := corpus.Cases()
-	if err != nil {
-		return nil, nil, err
-	}
 	contracts := []mutate.Contract{}
 	for _, name := range openapi.Names() {
 		source, err := openapi.Source(name)
 		if err != nil {
 			return nil, nil, err
 		}
-		c := mutate.Contract{File: path.Join("openapi", name+".yaml"), Source: source, Recordings: Recordings(recorded)}
-		for _, k := range published {
-			if k.Document == name {
-				c.Cases = append(c.Cases, ofCorpus(k))
-			}
-		}
-		contracts = append(contracts, c)
+		contracts = append(contracts, mutate.Contract{
+			File: path.Join("openapi", name+".yaml"), Source: source, Cases: Recordings(recorded),
+		})
 	}
-	return mutate.Load(contracts, embedded, "contract/corpus/mutants/")
+	contracts, equivalents, err := mutate.Load(contracts, embedded, "contract/corpus/mutants/")
+	if err != nil {
+		return nil, nil, err
+	}
+	published, err := corpus.Cases()
+	for _, c := range published {
+		i := slices.Index(openapi.Names(), c.Document)
+		contracts[i].Cases = append(contracts[i].Cases, ofCorpus(c))
+	}
+	return contracts, equivalents, err
 }
 
 // Recordings returns recordings as mutate takes them, in the same order.
