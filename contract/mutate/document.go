@@ -158,7 +158,7 @@ func following(n *spec.Node, key string) string {
 	if n == nil {
 		return key
 	}
-	i := slices.IndexFunc(n.Members, func(m spec.Member) bool { return m.Name == key })
+	i := index(n, key)
 	if i < 0 {
 		return key
 	}

@@ -143,7 +143,8 @@ func prepare(c Contract) (*subject, error) {
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
 	if len(s.rows) > 0 {
-		if err := holds(path.Join(inventoryFolder, s.doc.Name+".txt"), s.rows, inventoryOf(judge, withoutProse(s.doc.Root))); err != nil {
+		file := path.Join(inventoryFolder, s.doc.Name+".txt")
+		if err := holds(file, s.rows, inventoryOf(judge, withoutProse(s.doc.Root))); err != nil {
 			return nil, err
 		}
 	}
@@ -204,8 +205,8 @@ func (s *subject) judgeDocuments(all bool) []DocumentMutant {
 	return mutants
 }
 
-// variant makes the judge of a mutated document. The tree is written and read as JSON, which takes a fraction of the time of YAML. The
-// error says why the mutant cannot be used: it is no document, a rule does not compile, or an operation is refused.
+// variant makes the judge of a mutated document. The tree is written and read as JSON, which takes a fraction of the time of
+// YAML. The error says why the mutant cannot be used: it is no document, a rule does not compile, or an operation is refused.
 func (s *subject) variant(root *spec.Node) (*contract.Judge, error) {
 	doc, err := spec.Read(s.File, write(root), nil)
 	if err != nil {

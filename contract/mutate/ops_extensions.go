@@ -2,8 +2,8 @@ package mutate
 
 import (
 	"regexp"
-	"strings"
 
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -18,15 +18,13 @@ var swapped = map[string]string{
 func (m *maker) rule(s site) {
 	m.turn("rule renamed", s, "id", func(id string) string { return id + "s" })
 	m.grade(s)
-	if text := s.text("rule"); text != "" {
-		m.set("rule negated", s, "rule", scalar("!("+text+")"))
+	if rule := s.text("rule"); rule != "" {
+		m.set("rule negated", s, "rule", scalar("!("+rule+")"))
 		m.set("rule emptied", s, "rule", scalar("true"))
-		for _, at := range comparison.FindAllStringIndex(text, -1) {
-			changed := text[:at[0]] + swapped[text[at[0]:at[1]]] + text[at[1]:]
-			from := max(0, at[0]-12)
-			m.change("rule's comparison swapped", s, s.pointer+"/rule", strings.Join(strings.Fields(changed[from:min(len(changed), at[1]+12)]), " "), func(n *spec.Node) {
-				put(n, "rule", scalar(changed))
-			})
+		for _, at := range comparison.FindAllStringIndex(rule, -1) {
+			changed := rule[:at[0]] + swapped[rule[at[0]:at[1]]] + rule[at[1]:]
+			around := text.OneLine(changed[max(0, at[0]-12):min(len(changed), at[1]+12)])
+			m.change("rule's comparison swapped", s, s.pointer+"/rule", around, func(n *spec.Node) { put(n, "rule", scalar(changed)) })
 		}
 		m.drop("rule's probe dropped", s, "probe")
 	}

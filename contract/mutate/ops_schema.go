@@ -44,7 +44,9 @@ func (m *maker) schema(s site) {
 
 // hints are the keys of extensions with one value.
 func hints(s site) []string {
-	return slices.DeleteFunc(s.keys(), func(key string) bool { return !strings.HasPrefix(key, "x-") || !isScalar(s.node.Member(key)) })
+	return slices.DeleteFunc(s.keys(), func(key string) bool {
+		return !strings.HasPrefix(key, "x-") || !isScalar(s.node.Member(key))
+	})
 }
 
 // kindOfValue changes type and format.

@@ -21,10 +21,8 @@ type site struct {
 
 // at is the value of a key; ok is false if the site is no object with such a key.
 func (s site) at(key string) (child site, ok bool) {
-	for i, m := range s.node.Members {
-		if m.Name == key {
-			return s.child(key, i, m.Value), true
-		}
+	if i := index(s.node, key); i >= 0 {
+		return s.child(key, i, s.node.Members[i].Value), true
 	}
 	return site{}, false
 }
@@ -93,6 +91,11 @@ func edited(root *spec.Node, path []int, change func(*spec.Node)) *spec.Node {
 	return n
 }
 
+// index is where an object has a key, or -1.
+func index(n *spec.Node, key string) int {
+	return slices.IndexFunc(n.Members, func(m spec.Member) bool { return m.Name == key })
+}
+
 // remove takes a key out of an object, or an element out of an array.
 func remove(n *spec.Node, key string) {
 	if i, err := strconv.Atoi(key); err == nil && n.Kind == spec.Array {
@@ -103,20 +106,16 @@ func remove(n *spec.Node, key string) {
 
 // put sets the value of a key, which may be new.
 func put(n *spec.Node, key string, value *spec.Node) {
-	for i := range n.Members {
-		if n.Members[i].Name == key {
-			n.Members[i].Value = value
-			return
-		}
+	if i := index(n, key); i >= 0 {
+		n.Members[i].Value = value
+		return
 	}
 	n.Members = append(n.Members, spec.Member{Name: key, Value: value})
 }
 
 func rename(n *spec.Node, key, name string) {
-	for i := range n.Members {
-		if n.Members[i].Name == key {
-			n.Members[i].Name = name
-		}
+	if i := index(n, key); i >= 0 {
+		n.Members[i].Name = name
 	}
 }
 
