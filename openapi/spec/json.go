@@ -72,7 +72,8 @@ func (r *jsonReader) value(parent *Node, index, depth int) *Node {
 	case '{':
 		n.Kind, n.Members = Object, []Member{}
 		for r.at++; r.next() != '}'; {
-			m := Member{Line: r.line, Column: r.at - r.lineStart + 1, Name: r.text()}
+			m := Member{Line: r.line, Column: r.at - r.lineStart + 1}
+			m.Name = r.text()
 			m.Value = r.value(n, len(n.Members), depth+1)
 			r.file.add(n, m)
 		}

@@ -95,7 +95,7 @@ func TestPlaces(t *testing.T) {
 		want       []string // of the get, its tags, and the last of them
 	}{
 		{"a.yaml", asYAML, []string{"a.yaml:3:5", "a.yaml:4:7", "a.yaml:6:11"}},
-		{"a.json", asJSON, []string{"a.json:3:15", "a.json:4:8", "a.json:5:3"}},
+		{"a.json", asJSON, []string{"a.json:3:14", "a.json:4:8", "a.json:5:3"}},
 	}
 	for _, test := range tests {
 		root := mustRead(t, test.file, test.text)

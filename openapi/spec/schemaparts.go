@@ -25,7 +25,11 @@ func (s *Schema) addParts(list []*Schema) []*Schema {
 	}
 	list = append(list, s)
 	for _, some := range [][]*Schema{{s.Ref, s.DynamicRef}, s.AllOf, s.AnyOf, s.OneOf} {
-		visitAll(some, func(part *Schema) { list = part.addParts(list) })
+		for _, part := range some {
+			if part != nil {
+				list = part.addParts(list)
+			}
+		}
 	}
 	return list
 }
