@@ -61,7 +61,8 @@ func (j *Judge) unknownFormats() []Finding {
 		if n := times[s.Format]; n > 1 {
 			got += fmt.Sprintf(" (%d times)", n)
 		}
-		list = append(list, j.ofDocument("format/unknown", cmp.Or(s.Node.Member("format"), s.Node), "a format of OpenAPI or JSON Schema", got))
+		at := cmp.Or(s.Node.Member("format"), s.Node)
+		list = append(list, j.ofDocument("format/unknown", at, "a format of OpenAPI or JSON Schema", got))
 	}
 	return list
 }
@@ -109,9 +110,10 @@ func (j *Judge) wrongExamples() []Finding {
 			return false
 		})
 	}
+	response := schema.Options{Direction: asResponse, AssertFormats: true}
 	for s := range j.doc.Schemas() { // an example of a schema may be a response
 		for _, n := range slices.Concat([]*spec.Node{s.Example}, s.Examples) {
-			if n != nil && !j.schemas.Checker(s).Valid(strictjson.FromAny(n.Value()), schema.Options{Direction: asResponse, AssertFormats: true}) {
+			if n != nil && !j.schemas.Checker(s).Valid(strictjson.FromAny(n.Value()), response) {
 				check(n, s, asRequest)
 			}
 		}

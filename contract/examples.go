@@ -19,7 +19,8 @@ func (j *Judge) Examples(op *spec.Operation) []Exchange {
 		if err != nil {
 			continue // a range or the default: the example is of no one status
 		}
-		for _, media := range slices.SortedFunc(slices.Values(r.Content), func(a, b *spec.MediaType) int { return strings.Compare(a.Name, b.Name) }) {
+		byName := func(a, b *spec.MediaType) int { return strings.Compare(a.Name, b.Name) }
+		for _, media := range slices.SortedFunc(slices.Values(r.Content), byName) {
 			for _, example := range media.Examples {
 				if example.Value == nil {
 					continue // it stands elsewhere, and nobody else is asked

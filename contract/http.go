@@ -32,7 +32,9 @@ func FromHTTP(req *http.Request, resp *http.Response) (Exchange, error) {
 		return Exchange{}, fmt.Errorf("read the response: %w", err)
 	}
 	ex := Exchange{
-		Request:  Request{Method: cmp.Or(req.Method, http.MethodGet), Target: req.URL.RequestURI(), Header: req.Header, Body: asked},
+		Request: Request{
+			Method: cmp.Or(req.Method, http.MethodGet), Target: req.URL.RequestURI(), Header: req.Header, Body: asked,
+		},
 		Response: Response{Status: resp.StatusCode, Header: resp.Header, Body: answered},
 	}
 	if req.URL.IsAbs() {

@@ -56,13 +56,14 @@ func (j *Judge) requestHeaders(s *subject, out *findings) {
 			return p.In == "header" && strings.EqualFold(p.Name, name)
 		})
 		isCredential := slices.Contains(j.names.headers, name)
+		isSigning := slices.Contains(j.names.signing, http.CanonicalHeaderKey(name))
 		switch {
 		case isCredential && len(header[name]) > 1:
 			f.ID, f.Evidence, f.Want, f.Got = "credentials/doubled", standard("RFC 9110"), "one credential", strconv.Itoa(len(header[name]))
 			f.Node = j.doc.Root.At("/components/securitySchemes")
 		case isDoubled(name, header[name]):
 			f.ID, f.Evidence, f.Want, f.Got = "header/doubled", standard("RFC 9110"), "the header once", fmt.Sprintf("%d times", len(header[name]))
-		case !isParameter && !isRegistered(name) && !isCredential && !slices.Contains(j.names.signing, http.CanonicalHeaderKey(name)):
+		case !isParameter && !isRegistered(name) && !isCredential && !isSigning:
 			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", unknown, "no such header", "it"
 		default:
 			continue

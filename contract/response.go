@@ -47,7 +47,8 @@ func (j *Judge) response(s *subject, out *findings) body {
 			return body{value: value}
 		}
 		for _, f := range faults {
-			out.add(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: "/response/body" + f.Pointer, Want: f.Want, Got: f.Got})
+			at := "/response/body" + f.Pointer
+			out.add(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: at, Want: f.Want, Got: f.Got})
 		}
 		return body{value: value}
 	case !bodiless:

@@ -80,7 +80,9 @@ type outcomes map[*spec.Rule]bool
 func (j *Judge) applyRules(s *subject, request, response body, firstFailed bool, out *findings) {
 	e := evaluation{judge: j, subject: s, response: response, outcome: outcomes{}, out: out}
 	e.variables = rule.Variables{
-		Request:  rule.Request{Method: s.ex.Request.Method, Path: s.path, Query: s.values, Headers: s.ex.Request.Header, Body: request.value},
+		Request: rule.Request{
+			Method: s.ex.Request.Method, Path: s.path, Query: s.values, Headers: s.ex.Request.Header, Body: request.value,
+		},
 		Response: rule.Response{Status: s.ex.Response.Status, Headers: s.ex.Response.Header, Body: response.value},
 	}
 	if p := s.ex.Previous; p != nil {

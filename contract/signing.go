@@ -32,7 +32,8 @@ func signingHeader(values []string, h *spec.SigningHeader, out *findings) {
 	case len(values) > 1:
 		f.ID, f.Want, f.Got = "parameter/doubled", "the header once", fmt.Sprintf("%d times", len(values))
 	case len(values) == 1 && h.Pattern != nil && !h.Pattern.MatchString(values[0]):
-		f.ID, f.Node, f.Want, f.Got = "parameter/pattern", h.Node.Member("pattern"), "a match of "+h.Pattern.String(), strictjson.FromText(values[0]).Compact()
+		f.ID, f.Node, f.Want = "parameter/pattern", h.Node.Member("pattern"), "a match of "+h.Pattern.String()
+		f.Got = strictjson.FromText(values[0]).Compact()
 	default:
 		return
 	}

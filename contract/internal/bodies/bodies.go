@@ -39,7 +39,9 @@ type Body struct {
 // nothing that could be held against a value of it. Then the body is not checked.
 //
 // valid says whether a schema takes a value. It is called only where a property of a form may be written in several ways.
-func Read(t media.Type, data []byte, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool) (b Body, faults []Fault) {
+func Read(
+	t media.Type, data []byte, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool,
+) (b Body, faults []Fault) {
 	switch kind := t.Kind(); kind {
 	case media.JSON:
 		b.Value, faults = JSON("", data)

@@ -29,7 +29,8 @@ func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjso
 			continue // as it stands
 		}
 		p := asParameter(e, m.Schema.Property(e.Property))
-		v, _, fault := parameter.Read(p, parameter.Raw{Query: query}, func(v strictjson.Value) bool { return valid(p.Schema, v) })
+		isValid := func(v strictjson.Value) bool { return valid(p.Schema, v) }
+		v, _, fault := parameter.Read(p, parameter.Raw{Query: query}, isValid)
 		query.Pairs = slices.DeleteFunc(query.Pairs, func(pair parameter.Pair) bool { return parameter.Takes(p, pair.Name) })
 		switch {
 		case fault == parameter.Empty:

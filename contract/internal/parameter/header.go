@@ -12,12 +12,17 @@ import (
 // ReadHeader reads a header of a response from its lines, as [Read] reads one of a request. Lines are joined with commas (RFC
 // 9110, 5.3), except those of Set-Cookie: each is a value, so they are the elements of a list, or else the first is given
 // that the schema does not take.
-func ReadHeader(h *spec.Header, lines []string, valid func(strictjson.Value) bool) (v strictjson.Value, count int, fault string) {
+func ReadHeader(
+	h *spec.Header, lines []string, valid func(strictjson.Value) bool,
+) (v strictjson.Value, count int, fault string) {
 	s := source{name: h.Name, style: "simple", explode: h.Explode, schema: h.Schema, shapes: shapesOf(h.Schema)}
 	return s.header(h.Content, lines, valid)
 }
 
-func (s *source) header(content []*spec.MediaType, lines []string, valid func(strictjson.Value) bool) (v strictjson.Value, count int, fault string) {
+// header reads the lines of a header, of a request or a response.
+func (s *source) header(
+	content []*spec.MediaType, lines []string, valid func(strictjson.Value) bool,
+) (v strictjson.Value, count int, fault string) {
 	s.text = strings.Join(lines, ", ")
 	switch {
 	case len(lines) == 0:
