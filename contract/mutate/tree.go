@@ -1,6 +1,8 @@
 package mutate
 
 import (
+	"bytes"
+	"encoding/json"
 	"slices"
 	"strconv"
 
@@ -146,8 +148,41 @@ func tree(v strictjson.Value) *spec.Node {
 	return n
 }
 
-// write writes a tree as JSON.
+// write writes a tree as JSON. A raw scalar of it need not be JSON, so neither the nodes themselves nor encoding/json can.
 func write(n *spec.Node) []byte {
-	text, _ := n.MarshalJSON() // it never fails
-	return text
+	var b bytes.Buffer
+	writeTo(&b, n)
+	return b.Bytes()
+}
+
+func writeTo(b *bytes.Buffer, n *spec.Node) {
+	switch n.Kind {
+	case spec.Object:
+		b.WriteByte('{')
+		for i, m := range n.Members {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			writeTo(b, scalar(m.Name))
+			b.WriteByte(':')
+			writeTo(b, m.Value)
+		}
+		b.WriteByte('}')
+	case spec.Array:
+		b.WriteByte('[')
+		for i, item := range n.Items {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			writeTo(b, item)
+		}
+		b.WriteByte(']')
+	case spec.String:
+		e := json.NewEncoder(b)
+		e.SetEscapeHTML(false)
+		_ = e.Encode(n.Text)    // a string always can
+		b.Truncate(b.Len() - 1) // the end of the line
+	default:
+		b.WriteString(n.Text)
+	}
 }

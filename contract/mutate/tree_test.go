@@ -1,0 +1,23 @@
+package mutate
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// TestWrite holds that a tree is written letter for letter, also where a raw scalar is no JSON.
+func TestWrite(t *testing.T) {
+	const text = `{"b":[1.50,null,true,"<é&>"],"a":{}}`
+	broken := edited(parsed(text), nil, func(n *spec.Node) { put(n, "c", raw(`"\x`)) })
+	for want, tree := range map[string]*spec.Node{
+		text: parsed(text),
+		`{"b":[1.50,null,true,"<é&>"],"a":{},"c":"\x}`: broken,
+	} {
+		if diff := cmp.Diff(want, string(write(tree))); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
