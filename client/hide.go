@@ -107,7 +107,7 @@ type span struct{ from, to int32 }
 
 func (v *view) span(at int) span {
 	if v.spans == nil {
-		return span{int32(at), int32(at) + 1} //nolint:gosec // a text has a megabyte at most
+		return span{int32(at), int32(at) + 1}
 	}
 	return v.spans[at]
 }
@@ -142,9 +142,8 @@ func (v *view) undo(kinds string) *view {
 	var plain []byte
 	var spans []span
 	found := false
-	for i, n := 0, 0; i < len(v.text); i += n {
-		part := v.text[i : i+1]
-		n = 1
+	for i := 0; i < len(v.text); {
+		part, n := v.text[i:i+1], 1
 		if strings.IndexByte(kinds, v.text[i]) >= 0 {
 			if undone, length := readEscape(v.text[i:]); length > 0 {
 				part, n, found = undone, length, true
@@ -154,6 +153,7 @@ func (v *view) undo(kinds string) *view {
 		for range len(part) {
 			spans = append(spans, span{v.span(i).from, v.span(i + n - 1).to})
 		}
+		i += n
 	}
 	if !found {
 		return nil

@@ -161,7 +161,8 @@ func rewriting(change func(any)) func(*http.Request, *outgoing) {
 		}
 		walk(v)
 		if text, err := json.Marshal(v); err == nil {
-			a.body = append(text, '\n')
+			text = append(text, '\n')
+			a.body = text
 		}
 	}
 }

@@ -100,7 +100,8 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 	if parseErr == nil {
 		ex.Response = response
 	}
-	isBegun := bytes.HasPrefix(raw, []byte("HTTP/1.")) || bytes.HasPrefix([]byte("HTTP/1."), raw)
+	const version = "HTTP/1."
+	isBegun := strings.HasPrefix(string(raw), version) || strings.HasPrefix(version, string(raw))
 	switch {
 	case len(raw) == 0:
 		ex.Response.Broke(contract.NoAnswer, plain(ctx, cmp.Or(err, writeErr, io.EOF)).Error())

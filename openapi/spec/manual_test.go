@@ -20,7 +20,7 @@ func TestManualNames(t *testing.T) {
 		}
 	}
 	for _, fault := range unprobed {
-		if !strings.Contains(others, "\n| `"+string(fault)+"` |") {
+		if !strings.Contains(others, "\n| `"+fault+"` |") {
 			t.Errorf("the manual does not list %s among the faults that no probe provokes", fault)
 		}
 	}

@@ -49,7 +49,7 @@ func unitsBetween(x, y decimal) int64 {
 var one = normalize("1")
 
 // modulus bounds the units that Key writes. It is a random one, so that nobody can write many numbers that share a key.
-var modulus = 8*far + rand.Int64N(far)
+var modulus = 8*far + rand.Int64N(far) //nolint:gosec // of v2, whose seed is the system's
 
 // unit returns the unit modulo modulus, which up to far is the unit itself.
 func (d decimal) unit() int64 {

@@ -41,7 +41,7 @@ const badEscape = "a percent sign without two hexadecimal digits"
 // media type cannot be read, or an empty value is allowed.
 func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v strictjson.Value, count int, fault string) {
 	s := source{name: p.Name, style: p.Style, explode: p.Explode, schema: p.Schema, shapes: shapesOf(p.Schema)}
-	present, isEmpty := false, false
+	var present, isEmpty bool
 	switch p.In {
 	case "querystring":
 		if raw.Query.Text == "" {

@@ -71,7 +71,7 @@ func (s *source) cutPrefix() (fault string) {
 			name, value, _ := strings.Cut(pair, "=")
 			s.pairs = append(s.pairs, Pair{s.decode(name), value})
 		}
-		if _, found := s.first(); !found && !(s.explode && s.shapes&object != 0) {
+		if _, found := s.first(); !found && (!s.explode || s.shapes&object == 0) {
 			return "no name before the value, as style matrix has it"
 		}
 	}

@@ -42,7 +42,8 @@ func (t *translator) escape() (repeatable bool, err error) {
 
 // reference translates a backreference, so that a digit behind it stays a digit.
 func (t *translator) reference() error {
-	began, number := t.at, 0
+	began := t.at
+	var number int
 	if match := t.lex(numberedReference); match != nil {
 		var err error
 		if number, err = strconv.Atoi(match[1]); err != nil || number > t.groups {
