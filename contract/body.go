@@ -87,7 +87,6 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	if known == nil {
 		return body{}
 	}
-	out.see(known.Node)
 	options := schema.Options{Direction: m.as, AssertFormats: true}
 	read, faults := bodies.Read(t, data, known, func(s *spec.Schema, v strictjson.Value) bool {
 		return j.schemas.Checker(s).Valid(v, schema.Options{Direction: m.as, AssertFormats: true, Text: true})
@@ -95,10 +94,12 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	for _, f := range faults {
 		out.fail(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: at + f.Pointer, Node: m.node, Want: f.Want, Got: f.Got})
 	}
+	if !read.Value.Exists() && len(faults) == 0 && (known.Schema != nil || known.ItemSchema != nil) {
+		out.notChecked(m.side[1:] + " body in " + known.Name)
+		return body{}
+	}
+	out.see(known.Node)
 	if !read.Value.Exists() {
-		if len(faults) == 0 && (known.Schema != nil || known.ItemSchema != nil) {
-			out.NotChecked = append(out.NotChecked, strings.TrimPrefix(m.side, "/")+" body in "+t.Name)
-		}
 		return body{}
 	}
 	options.Text = read.Text
@@ -132,6 +133,7 @@ func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaT
 	if len(values) == 0 && s.ex.Unseen&m.unseen != 0 {
 		values = slices.DeleteFunc(names(m.content), func(name string) bool { return media.KindOf(name) != media.JSON })
 		if len(values) == 0 {
+			out.notChecked(m.side[1:] + " body of unknown media type")
 			return media.Type{}, nil
 		}
 		values = values[:1]

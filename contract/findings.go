@@ -96,6 +96,13 @@ func (out *findings) withoutSecrets(f Finding) Finding {
 	return f
 }
 
+// notChecked notes that the document describes a part of the exchange that nothing here looks at.
+func (out *findings) notChecked(part string) {
+	if !slices.Contains(out.NotChecked, part) {
+		out.NotChecked = append(out.NotChecked, part)
+	}
+}
+
 // see notes that the exchange had a part of the document.
 func (out *findings) see(n *spec.Node) {
 	if i, ok := out.judge.parts[n]; ok {

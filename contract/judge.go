@@ -153,9 +153,15 @@ func (j *Judge) Check(ex Exchange) Result {
 func (j *Judge) judge(s *subject, out *findings) {
 	if s.op != nil {
 		out.see(s.op.Node)
+		if len(s.op.Callbacks) > 0 {
+			out.notChecked("callbacks")
+		}
 	}
 	if s.answer != nil {
 		out.see(s.answer.Node)
+		if len(s.answer.Links) > 0 {
+			out.notChecked("response links")
+		}
 	}
 	firstFailed := s.ex.Previous != nil && j.firstFailed(s, out)
 	request := j.request(s, out)

@@ -38,10 +38,11 @@ func (j *Judge) parameter(s *subject, p *spec.Parameter, raw parameter.Raw, out 
 	field := j.fieldOf("parameter", p.Schema, p.Content, schema.Request)
 	field.hidden = p.In == "cookie" // it may be a credential
 	value, n, fault := parameter.Read(p, raw, field.valid)
-	if n > 0 {
-		out.see(p.Node)
-	}
 	if n == 1 && fault == parameter.Empty {
+		out.see(p.Node)
+		if p.AllowEmptyValue {
+			return
+		}
 		value, fault = strictjson.FromText(""), ""
 		if field.valid(value) {
 			f.ID, f.Want, f.Got = "parameter/empty", "a value", `""`
@@ -50,8 +51,10 @@ func (j *Judge) parameter(s *subject, p *spec.Parameter, raw parameter.Raw, out 
 		}
 	}
 	switch {
+	case n > 0 && field.check(value, n, fault, f, out):
+		out.see(p.Node)
 	case n > 0:
-		field.check(value, n, fault, f, out)
+		out.notChecked(p.In + " parameter " + p.Name)
 	case p.Required:
 		f.ID, f.Want, f.Got = "parameter/required", "the parameter", "none"
 		out.add(f)
@@ -79,8 +82,8 @@ func (j *Judge) fieldOf(kind string, s *spec.Schema, content []*spec.MediaType, 
 func (f field) valid(v strictjson.Value) bool { return f.checker.Valid(v, f.options) }
 
 // check judges what was read of a field that was sent n times; place is a finding without words. It notes which elements of
-// enums the value has.
-func (f field) check(value strictjson.Value, n int, fault string, place Finding, out *findings) {
+// enums the value has. It is false if nothing reads the value, so that it cannot be held against its schema.
+func (f field) check(value strictjson.Value, n int, fault string, place Finding, out *findings) bool {
 	switch {
 	case n > 1:
 		place.ID, place.Want, place.Got = f.kind+"/doubled", "the "+f.kind+" once", fmt.Sprintf("%d times", n)
@@ -101,5 +104,8 @@ func (f field) check(value strictjson.Value, n int, fault string, place Finding,
 			return true
 		})
 		f.checker.Observe(value, f.options, schema.Observer{Enum: out.see})
+	default:
+		return f.checker == nil
 	}
+	return true
 }

@@ -17,8 +17,8 @@ type Result struct {
 	Findings  []Finding // of the request and of the response, in the order of judging; nil: none
 	More      int       // findings beyond those that are listed
 	Errors    []error   // why the document or one of its rules cannot judge the exchange: never a pass
-	// NotChecked is what the document describes and the judge cannot look at, such as "response body in application/xml". It
-	// counts neither as kept nor as broken.
+	// NotChecked names, once each, the parts of the exchange that the document describes and the judge does not look at, such as
+	// "response body in application/xml", "query parameter filter" or "callbacks". They are neither kept nor broken.
 	NotChecked []string
 
 	judge      *Judge

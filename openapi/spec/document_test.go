@@ -147,7 +147,7 @@ func TestView(t *testing.T) {
 			}
 		}
 	}
-	add("links %t callbacks %t", get.Responses[1].Links != nil, get.Callbacks != nil)
+	add("links %s callbacks %s", get.Responses[1].Links[0].Name, get.Callbacks[0].Name)
 	add("webhook %s %s", d.Webhooks[0].Path, d.Webhooks[0].Operations[0].Pointer)
 	const at = "/paths/~1pets~1{id}"
 	want := []string{
@@ -169,7 +169,7 @@ func TestView(t *testing.T) {
 		"example one One map[] ",
 		"example two  <nil> https://example.com/two",
 		"content application/x-ndjson schema=false items=true",
-		"links true callbacks true",
+		"links next callbacks done",
 		"webhook changed /webhooks/changed/post",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -31,7 +31,7 @@ type Operation struct {
 	Security      []Requirement
 	OwnSecurity   bool // Security is the operation's own, not the document's
 	Servers       []*Server
-	Callbacks     *Node
+	Callbacks     []Member
 	Rules         []*Rule
 	Evidence      Evidence
 	Authorization *Authorization // nil: the document says nothing of it
@@ -93,7 +93,7 @@ func (i *PathItem) add(d *Document, method, pointer string, n *Node) {
 		return
 	}
 	op.ID, op.Tags, op.Deprecated = d.text(n, "operationId"), d.texts(n, "tags"), d.flag(n, "deprecated", false)
-	op.Callbacks = d.member(n, "callbacks", Object)
+	op.Callbacks = d.object(n, "callbacks")
 	op.Parameters = d.parameters(i.Parameters, d.list(n, "parameters"))
 	if body := n.Member("requestBody"); body != nil {
 		op.Body = d.body(body)

@@ -13,7 +13,7 @@ type Response struct {
 	Description string
 	Headers     []*Header // without Content-Type, which OpenAPI ignores
 	Content     []*MediaType
-	Links       *Node
+	Links       []Member
 	Evidence    Evidence
 	Codes       *ErrorCodes // nil: the document says nothing of them
 	Node        *Node
@@ -58,7 +58,7 @@ func (d *Document) response(ref *Node) *Response {
 	if f != nil {
 		return r
 	}
-	r.Description, r.Content, r.Links = d.text(n, "description"), d.content(n), d.member(n, "links", Object)
+	r.Description, r.Content, r.Links = d.text(n, "description"), d.content(n), d.object(n, "links")
 	for _, m := range d.object(n, "headers") {
 		if http.CanonicalHeaderKey(m.Name) != "Content-Type" {
 			r.Headers = append(r.Headers, d.header(m.Name, m.Value))

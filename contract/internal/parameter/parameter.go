@@ -23,7 +23,7 @@ type Raw struct {
 	Parameters []*spec.Parameter // all of the operation: an object that takes any name leaves those of the others
 }
 
-// Empty is the fault of a parameter of the query that was sent without a value, and must have one.
+// Empty is the fault of a parameter of the query that was sent without a value. The document may allow it (allowEmptyValue).
 const Empty = "no value"
 
 // badEscape is the fault of a text that is not percent-encoded as it must be.
@@ -37,8 +37,8 @@ const badEscape = "a percent sign without two hexadecimal digits"
 // more than once, Read reads the first.
 //
 // A fault says why the text cannot be read, or what is wrong with it beside its value, and never quotes it, since a cookie
-// may be a credential. There is no value although the parameter is present if there is nothing to judge: the style or the
-// media type cannot be read, or an empty value is allowed.
+// may be a credential. Neither value nor fault of a parameter that is present: nothing here reads the style or the media
+// type, or the document says nothing of the value.
 func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v strictjson.Value, count int, fault string) {
 	s := source{name: p.Name, style: p.Style, explode: p.Explode, schema: p.Schema, shapes: shapesOf(p.Schema)}
 	var present, isEmpty bool
@@ -79,9 +79,7 @@ func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v stri
 		text, _ := s.first()
 		v, fault = readContent(p.Content, s.decode(text))
 	case p.In == "query" && isEmpty:
-		if !p.AllowEmptyValue {
-			fault = Empty
-		}
+		fault = Empty
 	case p.Schema != nil && slices.Contains(styles[p.In], p.Style):
 		v, fault = s.read(valid)
 	}

@@ -209,7 +209,7 @@ func TestAbsentAndFaulty(t *testing.T) {
 
 		{"empty", "query", `schema: {}`, "color=", true, Empty},
 		{"empty without an equals sign", "query", `schema: {}`, "color", true, Empty},
-		{"empty and allowed", "query", `allowEmptyValue: true, schema: {type: integer}`, "color=", true, ""},
+		{"empty, which the document allows", "query", `allowEmptyValue: true, schema: {type: integer}`, "color=", true, Empty},
 		{"label without a point", "path", `style: label, schema: {}`, "blue", true, "no point before the value, as style label has it"},
 		{"matrix without a semicolon", "path", `style: matrix, schema: {}`, "color=blue", true, "no semicolon before the name, as style matrix has it"},
 		{"matrix with another name", "path", `style: matrix, schema: {}`, ";colour=blue", true, "no name before the value, as style matrix has it"},
