@@ -102,6 +102,7 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	if !read.Value.Exists() {
 		return body{}
 	}
+	j.partHeaders(read.Parts, m, out)
 	options.Text = read.Text
 	whole, item := known.Schema, (*spec.Schema)(nil)
 	if read.Items {

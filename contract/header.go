@@ -9,7 +9,9 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/quotaspec/quotaspec/contract/internal/bodies"
 	"github.com/quotaspec/quotaspec/contract/internal/parameter"
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -68,7 +70,9 @@ func (j *Judge) responseHeaders(s *subject, out *findings) {
 		documented = slices.SortedStableFunc(slices.Values(s.answer.Headers), func(a, b *spec.Header) int { return strings.Compare(a.Name, b.Name) })
 	}
 	for _, h := range documented {
-		j.documentedHeader(s, h, out)
+		if j.header(h, headers{"response", "/response", s.ex.Response.Header, s.answer.Evidence, asResponse}, out) {
+			out.see(headerNode(s.answer, h.Name))
+		}
 	}
 	header := s.ex.Response.Header
 	for _, name := range sortedKeys(header) {
@@ -89,20 +93,44 @@ func (j *Judge) responseHeaders(s *subject, out *findings) {
 	}
 }
 
-func (j *Judge) documentedHeader(s *subject, h *spec.Header, out *findings) {
-	f := Finding{Evidence: j.doc.Evidence(h.Node, s.answer.Evidence), Pointer: "/response/headers/" + strings.ToLower(h.Name), Node: h.Node}
-	field := j.fieldOf("header", h.Schema, h.Content, schema.Response)
-	value, n, fault := parameter.ReadHeader(h, s.ex.Response.Header.Values(h.Name), field.valid)
+// headers are those of a response or of a part of a form.
+type headers struct {
+	of   string // what has them, in words: response
+	at   string // the pointer to it: /response
+	sent http.Header
+	held spec.Evidence
+	as   schema.Direction
+}
+
+// header holds a header against what the document says of it. It reports whether it was sent and looked at.
+func (j *Judge) header(h *spec.Header, in headers, out *findings) bool {
+	f := Finding{Evidence: j.doc.Evidence(h.Node, in.held), Pointer: in.at + "/headers/" + strings.ToLower(h.Name), Node: h.Node}
+	field := j.fieldOf("header", h.Schema, h.Content, in.as)
+	value, n, fault := parameter.ReadHeader(h, in.sent.Values(h.Name), field.valid)
 	if n > 0 && mayRepeat(h.Name) {
 		n = 1
 	}
 	switch {
 	case n > 0 && field.check(value, n, fault, f, out):
-		out.see(headerNode(s.answer, h.Name))
+		return true
 	case n > 0:
-		out.notChecked("response header " + h.Name)
+		out.notChecked(in.of + " header " + h.Name)
 	case h.Required:
 		f.ID, f.Want, f.Got = "header/missing", "the header "+h.Name, "none"
 		out.add(f)
+	}
+	return false
+}
+
+// partHeaders judges the headers of the parts of a form that their encoding describes.
+func (j *Judge) partHeaders(parts []bodies.Part, m message, out *findings) {
+	for _, part := range parts {
+		in := headers{
+			of: m.side[1:] + " part " + part.Encoding.Property, at: m.side + "/body/" + pointer.Escape(part.Encoding.Property),
+			sent: part.Header, held: m.held, as: m.as,
+		}
+		for _, h := range part.Encoding.Headers {
+			j.header(h, in, out)
+		}
 	}
 }

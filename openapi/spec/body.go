@@ -31,7 +31,7 @@ type Encoding struct {
 	Style         string // form if the document does not say
 	Explode       bool
 	AllowReserved bool
-	Headers       []*Header
+	Headers       []*Header // of a part of multipart, without Content-Type
 }
 
 // Example is one named example.
@@ -94,9 +94,7 @@ func (d *Document) encoding(property string, n *Node) Encoding {
 	e := Encoding{Property: property, ContentType: d.text(n, "contentType"), AllowReserved: d.flag(n, "allowReserved", false)}
 	e.Style = cmp.Or(d.text(n, "style"), "form")
 	e.Explode = d.flag(n, "explode", e.Style == "form")
-	for _, h := range d.object(n, "headers") {
-		e.Headers = append(e.Headers, d.header(h.Name, h.Value))
-	}
+	e.Headers = d.headers(n)
 	return e
 }
 

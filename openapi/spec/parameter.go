@@ -71,6 +71,16 @@ func (d *Document) parameter(ref *Node) *Parameter {
 	return p
 }
 
+// headers reads those of a response or of a part of a form, without Content-Type, which OpenAPI ignores.
+func (d *Document) headers(n *Node) (list []*Header) {
+	for _, m := range d.object(n, "headers") {
+		if http.CanonicalHeaderKey(m.Name) != "Content-Type" {
+			list = append(list, d.header(m.Name, m.Value))
+		}
+	}
+	return list
+}
+
 func (d *Document) header(name string, ref *Node) *Header {
 	if h := d.parts.headers[ref]; h != nil && h.Name == name {
 		return h

@@ -54,6 +54,21 @@ func parametersFault(parameters []*Parameter) (f *Finding) {
 func contentFault(content []*MediaType) (f *Finding) {
 	for _, m := range content {
 		f = cmp.Or(f, m.fault, m.Schema.refused(), m.ItemSchema.refused())
+		for _, e := range m.Encoding {
+			f = cmp.Or(f, partFault(e.Headers))
+		}
+	}
+	return f
+}
+
+// partFault is the first fault of the headers of a part. It goes no deeper, since headers and media types may hold one another
+// in a circle; the content of a header has no parts.
+func partFault(headers []*Header) (f *Finding) {
+	for _, h := range headers {
+		f = cmp.Or(f, h.fault, h.Schema.refused())
+		for _, m := range h.Content {
+			f = cmp.Or(f, m.fault, m.Schema.refused())
+		}
 	}
 	return f
 }

@@ -47,9 +47,26 @@ func TestEndlessSchemas(t *testing.T) {
 	}
 }
 
+// A header of a part may be described by a media type whose parts have that header: nothing refuses it, and reading it ends.
+func TestHeadersInCircles(t *testing.T) {
+	d := readText(t, `
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /a: {post: {requestBody: {content: {multipart/form-data: {encoding: {a: {headers: {X-A: {$ref: '#/components/headers/A'}}}}}}}, responses: {'200': {description: ok}}}}
+components: {headers: {A: {content: {multipart/form-data: {encoding: {a: {headers: {X-A: {$ref: '#/components/headers/A'}}}}}}}}}
+`)
+	if got := refused(d); got != "" {
+		t.Error(got)
+	}
+}
+
 // What hinders judging refuses the operations that use it, wherever it stands. Of a component that none uses it is a finding.
 func TestRefusals(t *testing.T) {
 	const none = "{$ref: '#/none'}"
+	part := func(header string) string { // of a body
+		return "{content: {multipart/form-data: {encoding: {a: {headers: {X-A: " + header + "}}}}}}"
+	}
 	tests := []struct{ name, item, want string }{
 		{"an operation that is null", "{get: }", "GET /a: want an operation, got null"},
 		{"a parameter", "{get: {parameters: [" + none + "], responses: {'200': {description: ok}}}}", `reference "#/none" leads nowhere`},
@@ -61,6 +78,9 @@ func TestRefusals(t *testing.T) {
 		{"a response", "{get: {responses: {'200': " + none + "}}}", `reference "#/none" leads nowhere`},
 		{"a header", "{get: {responses: {'200': {description: ok, headers: {X-A: " + none + "}}}}}", `reference "#/none" leads nowhere`},
 		{"a schema of a header", "{get: {responses: {'200': {description: ok, headers: {X-A: {schema: " + none + "}}}}}}", `reference "#/none" leads nowhere`},
+		{"a header of a part", "{post: {requestBody: " + part(none) + ", responses: {'200': {description: ok}}}}", `reference "#/none" leads nowhere`},
+		{"a schema of a header of a part", "{post: {requestBody: " + part("{schema: "+none+"}") + ", responses: {'200': {description: ok}}}}", `reference "#/none" leads nowhere`},
+		{"a media type of a header of a part", "{post: {requestBody: " + part("{content: {a/b: {schema: "+none+"}}}") + ", responses: {'200': {description: ok}}}}", `reference "#/none" leads nowhere`},
 		{"a schema that is a text", "{get: {responses: {'200': {description: ok, content: {a/b: {schema: text}}}}}}", "want a schema, got string"},
 		{"a reference that is a number", "{get: {responses: {'200': {description: ok, content: {a/b: {schema: {$ref: 7}}}}}}}", "$ref: want a text, got number"},
 	}

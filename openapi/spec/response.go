@@ -2,7 +2,6 @@ package spec
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
 )
@@ -59,11 +58,7 @@ func (d *Document) response(ref *Node) *Response {
 		return r
 	}
 	r.Description, r.Content, r.Links = d.text(n, "description"), d.content(n), d.object(n, "links")
-	for _, m := range d.object(n, "headers") {
-		if http.CanonicalHeaderKey(m.Name) != "Content-Type" {
-			r.Headers = append(r.Headers, d.header(m.Name, m.Value))
-		}
-	}
+	r.Headers = d.headers(n)
 	if n.Member("description") == nil && d.Version.Minor < 2 {
 		d.find("response/description", n, "response: description is missing")
 	}

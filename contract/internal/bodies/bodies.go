@@ -6,6 +6,7 @@
 package bodies
 
 import (
+	"net/http"
 	"strings"
 	"unicode/utf8"
 
@@ -32,6 +33,14 @@ type Body struct {
 	Text bool
 	// Items says that the value is a list of items that were sent one after the other. [Schemas] says what describes them.
 	Items bool
+	// Parts are the parts of a form whose encoding describes headers.
+	Parts []Part
+}
+
+// Part is a part of a form that has headers of its own.
+type Part struct {
+	Header   http.Header
+	Encoding *spec.Encoding // of its name
 }
 
 // Read reads a body of a type that the document describes by m. If there is no value the faults say why. With no fault
@@ -53,7 +62,7 @@ func Read(
 		b.Value, faults = readForm(string(data), m, valid)
 	case media.FormData:
 		b.Text = true
-		b.Value, faults = readMultipart(t, data, m)
+		b.Value, b.Parts, faults = readMultipart(t, data, m)
 	case media.Lines, media.Records, media.Events:
 		b.Items = true
 		if whole, item := Schemas(t, m); whole != nil || item != nil {

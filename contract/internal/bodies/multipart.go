@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"net/http"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/media"
@@ -22,21 +23,22 @@ const maxFormParts = 10_000
 type formData struct {
 	m      *spec.MediaType
 	fields map[string][]any // what the parts of each name say
+	parts  []Part
 	faults []Fault
 }
 
 // readMultipart reads a form as an object: a part of JSON as its value, any other as a string, and several parts of one name,
 // or the parts of a list, as a list. If the parts cannot be told apart there is no value.
-func readMultipart(t media.Type, data []byte, m *spec.MediaType) (strictjson.Value, []Fault) {
+func readMultipart(t media.Type, data []byte, m *spec.MediaType) (strictjson.Value, []Part, []Fault) {
 	f := formData{m: m, fields: map[string][]any{}}
 	if !f.read(t, data) {
-		return strictjson.Value{}, f.faults
+		return strictjson.Value{}, nil, f.faults
 	}
 	members := map[string]any{}
 	for name, list := range f.fields {
 		members[name] = joined(list, m.Schema.Property(name))
 	}
-	return strictjson.FromAny(members), f.faults
+	return strictjson.FromAny(members), f.parts, f.faults
 }
 
 func (f *formData) add(id, at, want, got string) {
@@ -78,6 +80,11 @@ func (f *formData) read(t media.Type, data []byte) bool {
 		}
 		contentType := part.Header.Get("Content-Type")
 		f.judgeType(name, contentType)
+		for i, e := range f.m.Encoding {
+			if e.Property == name && len(e.Headers) > 0 {
+				f.parts = append(f.parts, Part{http.Header(part.Header), &f.m.Encoding[i]})
+			}
+		}
 		f.fields[name] = append(f.fields[name], f.value(name, contentType, content))
 	}
 }
