@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -53,17 +54,31 @@ type Check struct {
 	Answered  string             // the response, for people
 }
 
-// NotChecked is traffic with a server of the API that was not judged: the documents do not know the path.
+// NotChecked is what nothing looked at: a part of exchanges that were judged, or requests to a server of the API for a path
+// that the documents do not know.
 type NotChecked struct {
-	Method string `json:"method"`
-	Origin string `json:"origin"` // scheme and host: https://api.example.com; empty: unknown
-	Path   string `json:"path"`   // without the query
-	Times  int    `json:"times"`
+	Part      string `json:"part"`      // such as "response body in application/xml"; empty: a path
+	Operation string `json:"operation"` // whose exchanges have the part; empty: of none
+	Reason    string `json:"reason"`
+	Method    string `json:"method"` // of a path, as are Origin and Path; else empty
+	Origin    string `json:"origin"` // scheme and host: https://api.example.com; empty: unknown
+	Path      string `json:"path"`   // without the query
+	Times     int    `json:"times"`  // exchanges that have it; 0: it is a part of the document
 }
 
-// String names the path in one line, and how often it was requested.
+// String is one line: what was not checked, in how many exchanges, and why.
 func (n NotChecked) String() string {
-	return fmt.Sprintf("%s %s%s%s: the document has no such path", n.Method, n.Origin, n.Path, timesOf(Check{Times: n.Times}))
+	if n.Part == "" {
+		return fmt.Sprintf("%s %s%s%s: %s", n.Method, n.Origin, n.Path, timesOf(Check{Times: n.Times}), n.Reason)
+	}
+	what := n.Part
+	if n.Operation != "" {
+		what += " of " + n.Operation
+	}
+	if n.Times > 0 {
+		what += ", " + text.Count(n.Times, "exchange", "exchanges")
+	}
+	return what + ": " + n.Reason
 }
 
 // Report is what a run found.
@@ -74,7 +89,8 @@ type Report struct {
 	Checks    []Check
 	// OnlyDocuments says that the documents themselves were to be judged, and no exchange.
 	OnlyDocuments bool
-	// NotChecked lists traffic of paths that no document knows, each method and path once.
+	// NotChecked lists what nothing looked at: each part of an operation once, and then each method and path that no document
+	// knows once.
 	NotChecked []NotChecked
 	Error      string // one line: why the run ended before everything was judged; empty: it did not
 }

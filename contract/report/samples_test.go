@@ -75,7 +75,14 @@ func redReportBy(doc *spec.Document) *report.Report {
 	add(report.Check{ID: "showParcel/stale", Reason: "it is listed as known failing, and passes"}, report.Fail)
 	r.Add(report.Check{ID: "DELETE /parcels/plain", Source: report.Probes, Status: report.Skip, Reason: `there is no principal "admin"`})
 	r.Add(report.Check{ID: "showParcel/repeat", Source: report.Probes, Status: report.Error, Reason: "read the answer: timeout"})
-	r.NotChecked = []report.NotChecked{{Method: "GET", Origin: "https://parcels.example.com", Path: "/favicon.ico", Times: 2}, {Method: "POST", Path: "/elsewhere", Times: 1}}
+	const unread, unknown = "the judge does not look at it", "the document has no such path"
+	r.NotChecked = []report.NotChecked{
+		{Part: "webhooks of parcels", Reason: unread},
+		{Part: "callbacks", Operation: "listParcels", Reason: unread, Times: 1},
+		{Part: "response body in application/xml", Operation: "listParcels", Reason: unread, Times: 3},
+		{Method: "GET", Origin: "https://parcels.example.com", Path: "/favicon.ico", Reason: unknown, Times: 2},
+		{Method: "POST", Path: "/elsewhere", Reason: unknown, Times: 1},
+	}
 	return r
 }
 
@@ -97,7 +104,9 @@ func nastyReport(t *testing.T) *report.Report {
 	d := contract.Finding{
 		ID: "schema/" + evil, Evidence: spec.Evidence{Source: []string{evil}}, Pointer: "/response" + evil, Node: doc.Root.At("/paths"), Want: evil, Got: long,
 	}
-	r := &report.Report{Subject: evil, Error: evil, Documents: []*spec.Document{doc}, NotChecked: []report.NotChecked{{Method: evil, Origin: evil, Path: long, Times: 1}}}
+	r := &report.Report{Subject: evil, Error: evil, Documents: []*spec.Document{doc}, NotChecked: []report.NotChecked{
+		{Part: evil, Operation: long, Reason: evil, Times: 1}, {Method: evil, Origin: evil, Path: long, Reason: evil, Times: 1},
+	}}
 	for _, status := range []report.Status{report.Pass, report.Fail, report.Known, report.Skip, report.Error} {
 		r.Add(report.Check{
 			ID: string(status) + "/" + evil, Source: report.Source("probes" + evil), Operation: evil, HTTP: 299, Status: status, Reason: evil,
@@ -170,7 +179,7 @@ x-sources:
 	r.Add(report.Check{ID: "showParcel/stale", Source: report.Probes, Status: report.Fail, Reason: "it is listed as known failing, and passes"})
 	r.Add(report.Check{ID: "traffic/dropped", Source: report.Traffic, Status: report.Error, Reason: "3 exchanges came faster than they could be judged", Repeat: "quotaspec proxy"})
 	r.Add(report.Check{ID: "listThings/c", Source: report.Probes, Operation: "listThings", Status: report.Skip, Reason: "no key"})
-	r.NotChecked = []report.NotChecked{{Method: "POST", Path: "/elsewhere", Times: 3}}
+	r.NotChecked = []report.NotChecked{{Method: "POST", Path: "/elsewhere", Reason: "the document has no such path", Times: 3}}
 	return r
 }
 

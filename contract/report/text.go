@@ -82,17 +82,17 @@ func writeSkipped(b io.Writer, r *Report, reason string) {
 	writeLine(b, "       %s", reason)
 }
 
-// maxNotChecked is how many paths are listed that were not checked, if the report is not verbose.
+// maxNotChecked is how many lines say what was not checked, if the report is not verbose.
 const maxNotChecked = 10
 
-// writeNotChecked lists traffic of unknown paths.
+// writeNotChecked lists what nothing looked at.
 func writeNotChecked(b io.Writer, list []NotChecked, verbose bool) {
 	if len(list) > 0 {
 		fmt.Fprintln(b)
 	}
 	for i, n := range list {
 		if i == maxNotChecked && !verbose {
-			writeLine(b, "not checked  %s: the JSON report lists all", text.Count(len(list)-i, "more path", "more paths"))
+			writeLine(b, "not checked  %d more: the JSON report lists all", len(list)-i)
 			return
 		}
 		writeLine(b, "not checked  %s", n)

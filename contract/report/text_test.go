@@ -166,7 +166,7 @@ func reports(t *testing.T) map[string]*report.Report {
 	r = begin("not checked")
 	keeps(r, probed("a"), "things/order")
 	for i := range 12 {
-		r.NotChecked = append(r.NotChecked, report.NotChecked{Method: "GET", Origin: "https://things.example.com", Path: fmt.Sprint("/elsewhere/", i), Times: i + 1})
+		r.NotChecked = append(r.NotChecked, report.NotChecked{Method: "GET", Origin: "https://things.example.com", Path: fmt.Sprint("/elsewhere/", i), Reason: "the document has no such path", Times: i + 1})
 	}
 	return all
 }
@@ -336,7 +336,7 @@ func TestTextNotChecked(t *testing.T) {
 	}{
 		{paths: 0, listed: 0},
 		{paths: 10, listed: 10},
-		{paths: 11, listed: 10, more: "not checked  1 more path: the JSON report lists all"},
+		{paths: 11, listed: 10, more: "not checked  1 more: the JSON report lists all"},
 		{paths: 11, listed: 11, verbose: true},
 	} {
 		t.Run(fmt.Sprint(test.paths, " ", test.verbose), func(t *testing.T) {
@@ -360,7 +360,10 @@ func TestTextBreaks(t *testing.T) {
 	finding := finding(value("id"), spec.Documented, value("want"), value("got"))
 	finding.Pointer, finding.Node, finding.Evidence.Source = value("pointer"), document(t, value("place"), things).Root, []string{value("source")}
 	r := &report.Report{
-		Subject: value("subject"), Error: value("error"), NotChecked: []report.NotChecked{{Method: "GET", Path: value("/path"), Times: 1}},
+		Subject: value("subject"), Error: value("error"), NotChecked: []report.NotChecked{
+			{Method: "GET", Path: value("/path"), Reason: value("unknown"), Times: 1},
+			{Part: value("part"), Operation: value("operation"), Reason: value("unread"), Times: 1},
+		},
 		Checks: []report.Check{
 			{ID: value("pass"), Source: report.Probes, Status: report.Pass},
 			{ID: value("fail"), Source: report.Probes, Status: report.Fail, Reason: value("reason"), Repeat: value("repeated"), Failures: []contract.Finding{finding}},
@@ -368,7 +371,7 @@ func TestTextBreaks(t *testing.T) {
 		},
 	}
 	got := text(t, r, true)
-	for _, name := range []string{"subject", "error", "/path", "pass", "fail", "reason", "repeated", "id", "pointer", "want", "got", "place", "source", "skip", "skipped"} {
+	for _, name := range []string{"subject", "error", "/path", "unknown", "part", "operation", "unread", "pass", "fail", "reason", "repeated", "id", "pointer", "want", "got", "place", "source", "skip", "skipped"} {
 		if !strings.Contains(got, name+`\n\tnext`) {
 			t.Errorf("the value of %s is not in one line:\n%s", name, got)
 		}

@@ -26,8 +26,6 @@ type Collector struct {
 
 	misses  *misses
 	unknown int                      // exchanges of a path that no document knows
-	missing map[string]int           // what was not recorded of judged exchanges, by its name and the operation's
-	unread  map[string]int           // what the judge cannot read of them, by the same
 	foreign int                      // exchanges with servers that are none of a document's
 	refused map[string]*report.Check // stand for exchanges of operations that cannot be judged, by the operation's id
 	skipped map[traffic.Reason]int   // exchanges that cannot be judged
@@ -41,6 +39,8 @@ type kind struct {
 
 	kept set[*spec.Rule] // by any of them
 	seen set[*spec.Node]
+
+	unchecked unchecked
 }
 
 // set is a list that holds nothing twice.
@@ -68,7 +68,7 @@ func NewCollector(judges []*contract.Judge) *Collector { return newCollector(jud
 func newCollector(judges []*contract.Judge, misses *misses) *Collector {
 	c := &Collector{
 		judges: judges, misses: misses, kinds: map[string]*kind{}, refused: map[string]*report.Check{},
-		missing: map[string]int{}, unread: map[string]int{}, skipped: map[traffic.Reason]int{},
+		skipped: map[traffic.Reason]int{},
 	}
 	for _, judge := range judges {
 		for _, op := range judge.Document().Operations {
@@ -92,7 +92,7 @@ func (c *Collector) Report(o Options, dropped int64) (*report.Report, error) {
 		reason := fmt.Sprintf("%d exchanges came faster than they could be judged", dropped)
 		r.add(report.Check{ID: "traffic/dropped", Source: report.Traffic}, report.Error, reason)
 	}
-	r.report.NotChecked = c.misses.notChecked()
+	r.notChecked(c.misses)
 	return r.report, c.misses.err()
 }
 
@@ -145,15 +145,6 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 		}
 		operation, status = judge.Document().Name, method+"-"+status
 	}
-	switch unseen := e.Exchange.Unseen; {
-	case unseen&contract.UnseenResponse != 0:
-		c.missing["responses of "+operation]++
-	case unseen&contract.UnseenResponseBody != 0:
-		c.missing["response bodies of "+operation]++
-	}
-	for _, what := range result.NotChecked {
-		c.unread[what+" of "+operation]++
-	}
 	id := operation + "/traffic=" + status
 	ids := []string{}
 	for _, d := range result.Findings {
@@ -169,7 +160,8 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 			c.more++
 			return
 		}
-		known = &kind{result: result, check: report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !result.Judged}}
+		known = &kind{result: result, unchecked: unchecked{}}
+		known.check = report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !result.Judged}
 		known.check.Asked, known.check.Answered = judge.Excerpt(e.Exchange)
 		_, target := requestLine(known.check.Asked)
 		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, target)
@@ -177,6 +169,14 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 		c.order = append(c.order, id)
 	}
 	known.check.Times++
+	known.unchecked.add(operation, notLookedAt, result.NotChecked...)
+	switch unseen := e.Exchange.Unseen; {
+	case !result.Judged:
+	case unseen&contract.UnseenResponse != 0:
+		known.unchecked.add(operation, notRecorded, "response")
+	case unseen&contract.UnseenResponseBody != 0:
+		known.unchecked.add(operation, notRecorded, "response body")
+	}
 	known.kept.add(result.Kept())
 	known.seen.add(result.Seen())
 	if len(known.result.Errors) == 0 { // the first is reported, whichever exchange has it
@@ -218,6 +218,9 @@ func (r *run) conclusions(c *Collector, prefix string) {
 			r.conclude(k.check, k.result)
 			check := &r.report.Checks[len(r.report.Checks)-1]
 			check.Kept, check.Seen = k.kept.list, k.seen.list
+			for part, times := range k.unchecked {
+				r.unchecked[part] += times
+			}
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.refused)) {
@@ -228,31 +231,9 @@ func (r *run) conclusions(c *Collector, prefix string) {
 	if note := c.note(); note != "" {
 		r.skipTraffic("not-judged", prefix+"not judged: "+note)
 	}
-	if reason := notChecked(c.missing, c.unread); reason != "" {
-		r.skipTraffic("not-checked", prefix+reason)
-	}
 }
 
 // skipTraffic adds a check of traffic that was not made.
 func (r *run) skipTraffic(name, reason string) {
 	r.add(report.Check{ID: "traffic/" + name, Source: report.Traffic}, report.Skip, reason)
-}
-
-// notChecked says in one line what of judged exchanges was not checked, with counts: what was not recorded, and what the judge
-// cannot read. It is empty if there is none of either.
-func notChecked(missing, unread map[string]int) string {
-	reasons := []string{}
-	for _, r := range []struct {
-		why  string
-		what map[string]int
-	}{{"not recorded or redacted", missing}, {"nothing here reads it", unread}} {
-		parts := []string{}
-		for _, what := range slices.Sorted(maps.Keys(r.what)) {
-			parts = append(parts, fmt.Sprintf("%s (%d)", what, r.what[what]))
-		}
-		if len(parts) > 0 {
-			reasons = append(reasons, "not checked, since "+r.why+": "+strings.Join(parts, ", "))
-		}
-	}
-	return strings.Join(reasons, "; ")
 }

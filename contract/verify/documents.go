@@ -9,9 +9,15 @@ import (
 )
 
 // documents lists what is wrong with the documents themselves, if anything is. No provider pays for it, so at every threshold
-// they are warnings; where the documents alone are judged they are failures.
+// they are warnings; where the documents alone are judged they are failures. Where exchanges are judged too, their webhooks are
+// not checked.
 func (r *run) documents(alone bool) {
 	r.report.OnlyDocuments = alone
+	for _, judge := range r.judges {
+		if doc := judge.Document(); !alone && len(doc.Webhooks) > 0 {
+			r.unchecked[report.NotChecked{Part: "webhooks of " + doc.Name, Reason: notLookedAt}] = 0
+		}
+	}
 	check := report.Check{ID: "documents", Source: report.Documents, Status: report.Pass}
 	if !r.wanted(check.ID) {
 		return

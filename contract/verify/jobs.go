@@ -37,22 +37,14 @@ var errStopped = errors.New("stopped: what was judged so far is reported")
 // judgeAll makes the jobs, and reports them in their order, so that the report does not depend on the pace.
 func (r *run) judgeAll(ctx context.Context) error {
 	r.makeAll(ctx)
-	unread := map[report.Source]map[string]int{report.Recordings: {}, report.Probes: {}}
 	for _, j := range r.jobs {
-		for _, what := range j.result.NotChecked {
-			unread[j.check.Source][what+" of "+j.result.Operation]++
-		}
+		r.unchecked.add(j.result.Operation, notLookedAt, j.result.NotChecked...)
 		switch {
 		case !j.done:
 		case j.err != nil:
 			r.add(j.check, report.Error, oneLine(j.err))
 		default:
 			r.conclude(j.check, j.result)
-		}
-	}
-	for _, source := range []report.Source{report.Recordings, report.Probes} {
-		if reason := notChecked(nil, unread[source]); reason != "" {
-			r.add(report.Check{ID: string(source) + "/not-checked", Source: source}, report.Skip, reason)
 		}
 	}
 	if ctx.Err() != nil {

@@ -25,6 +25,8 @@ type miss struct {
 	where where
 }
 
+const noSuchPath = "the document has no such path"
+
 // where says where a request was sent that matched no path.
 type where int
 
@@ -54,7 +56,7 @@ func (m *misses) add(judge *contract.Judge, e traffic.Entry, where where) bool {
 		path, _, _ = strings.Cut(target, "?")
 		i = len(m.rows)
 		m.index[key] = i
-		m.rows = append(m.rows, miss{report.NotChecked{Method: method, Origin: e.Origin, Path: path}, where})
+		m.rows = append(m.rows, miss{report.NotChecked{Method: method, Origin: e.Origin, Path: path, Reason: noSuchPath}, where})
 	}
 	m.rows[i].Times++
 	return true

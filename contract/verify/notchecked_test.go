@@ -5,23 +5,35 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestNotChecked holds that bodies that nothing here reads are counted, of traffic and of probes.
-func TestNotChecked(t *testing.T) {
-	doc, err := spec.Read("things.yaml", []byte(`
-openapi: 3.0.3
-info: {title: Things, version: '1'}
+// heard is a document with parts that nothing looks at.
+const heard = `
+openapi: 3.1.0
+info: {title: Heard, version: '1'}
 paths:
   /things:
     get:
       operationId: listThings
-      responses: {'200': {description: All., content: {application/xml: {schema: {type: object}}}}}
-`), nil)
+      callbacks: {changed: {'{$request.query.url}': {post: {responses: {'200': {description: Heard.}}}}}}
+      responses:
+        '200': {description: All., content: {application/xml: {schema: {type: object}}}, links: {next: {operationId: listThings}}}
+        '404': {description: None.}
+  /other: {get: {operationId: showOther, callbacks: {a: {b: {}}}, responses: {'200': {description: It.}}}}
+webhooks:
+  changed: {post: {responses: {'200': {description: Heard.}}}}
+`
+
+// TestNotChecked holds that each part that nothing looks at is listed once for each operation, with the number of exchanges
+// from all sources that had it, and that none of it is a check.
+func TestNotChecked(t *testing.T) {
+	doc, err := spec.Read("heard.yaml", []byte(heard), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,34 +41,78 @@ paths:
 	if err != nil {
 		t.Fatal(err)
 	}
-	exchange := contract.Exchange{
-		Request:  contract.Request{Method: "GET", Target: "/things"},
-		Response: contract.Response{Status: 200, Header: http.Header{"Content-Type": {"application/xml"}}, Body: []byte("<a/>")},
-	}
-	ask := func(context.Context) (contract.Exchange, error) { return exchange, nil }
-
-	r := newRun([]*contract.Judge{judge}, Options{Concurrency: 1})
-	for range 2 {
-		r.jobs = append(r.jobs, job{judge: judge, check: report.Check{ID: "listThings/plain", Source: report.Probes}, ask: ask})
-	}
-	if err := r.judgeAll(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	c := NewCollector([]*contract.Judge{judge})
-	c.Add(traffic.Entry{Exchange: exchange})
-	r.conclusions(c, "a.har: ")
-
-	const reason = "not checked, since nothing here reads it: response body in application/xml of listThings"
-	want := map[string]string{"probes/not-checked": reason + " (2)", "traffic/not-checked": "a.har: " + reason + " (1)"}
-	for _, check := range r.report.Checks {
-		if check.Status == report.Skip {
-			if check.Reason != want[check.ID] {
-				t.Errorf("%s: got %s", check.ID, check.Reason)
-			}
-			delete(want, check.ID)
+	exchange := func(target string, status int, unseen contract.Unseen) contract.Exchange {
+		return contract.Exchange{
+			Request: contract.Request{Method: "GET", Target: target}, Unseen: unseen,
+			Response: contract.Response{Status: status, Header: http.Header{"Content-Type": {"application/xml"}}, Body: []byte("<a/>")},
 		}
 	}
-	if len(want) > 0 {
-		t.Errorf("not reported: %v", want)
+	const cannot, gone = "the judge does not look at it", "not recorded or redacted"
+	webhooks := report.NotChecked{Part: "webhooks of heard", Reason: cannot}
+	for _, test := range []struct {
+		name            string
+		probed, traffic []contract.Exchange
+		only            []string
+		alone           bool // the document is judged by itself
+		want            []report.NotChecked
+	}{
+		{name: "the document alone", alone: true},
+		{name: "no exchange", want: []report.NotChecked{webhooks}},
+		{
+			name: "two statuses", traffic: []contract.Exchange{exchange("/things", 200, 0), exchange("/things", 404, contract.UnseenResponseBody)},
+			want: []report.NotChecked{
+				webhooks,
+				{Part: "callbacks", Operation: "listThings", Reason: cannot, Times: 2},
+				{Part: "response body", Operation: "listThings", Reason: gone, Times: 1},
+				{Part: "response body in application/xml", Operation: "listThings", Reason: cannot, Times: 1},
+				{Part: "response links", Operation: "listThings", Reason: cannot, Times: 1},
+			},
+		},
+		{
+			name: "several sources", probed: []contract.Exchange{exchange("/things", 404, contract.UnseenFraming), exchange("/other", 200, 0)},
+			traffic: []contract.Exchange{exchange("/things", 404, contract.UnseenResponse), exchange("/nowhere", 200, 0)},
+			want: []report.NotChecked{
+				webhooks,
+				{Part: "callbacks", Operation: "listThings", Reason: cannot, Times: 2},
+				{Part: "response", Operation: "listThings", Reason: gone, Times: 1},
+				{Part: "callbacks", Operation: "showOther", Reason: cannot, Times: 1},
+				{Method: "GET", Origin: "http://127.0.0.1", Path: "/nowhere", Reason: "the document has no such path", Times: 1},
+			},
+		},
+		{
+			name: "an operation that is not selected", only: []string{"listThings/*"},
+			traffic: []contract.Exchange{exchange("/things", 404, 0), exchange("/other", 200, 0)},
+			want:    []report.NotChecked{webhooks, {Part: "callbacks", Operation: "listThings", Reason: cannot, Times: 1}},
+		},
+		{
+			name: "a near miss was not judged", traffic: []contract.Exchange{exchange("/Things", 200, contract.UnseenResponse)},
+			want: []report.NotChecked{webhooks},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRun([]*contract.Judge{judge}, Options{Concurrency: 1, Only: test.only})
+			r.documents(test.alone)
+			for _, ex := range test.probed {
+				ask := func(context.Context) (contract.Exchange, error) { return ex, nil }
+				r.jobs = append(r.jobs, job{judge: judge, check: report.Check{ID: "listThings/plain", Source: report.Probes}, ask: ask})
+			}
+			if err := r.judgeAll(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			c := NewCollector([]*contract.Judge{judge})
+			for _, ex := range test.traffic {
+				c.Add(traffic.Entry{Exchange: ex, Origin: "http://127.0.0.1"})
+			}
+			r.conclusions(c, "a.har: ")
+			r.notChecked(c.misses)
+			if diff := cmp.Diff(test.want, r.report.NotChecked); diff != "" {
+				t.Errorf("not checked (-want +got):\n%s", diff)
+			}
+			for _, check := range r.report.Checks {
+				if check.Status == report.Skip && check.ID != "traffic/not-judged" {
+					t.Errorf("%s is skipped: %s", check.ID, check.Reason)
+				}
+			}
+		})
 	}
 }

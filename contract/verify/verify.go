@@ -64,10 +64,12 @@ type run struct {
 	ids    map[string]bool // of all checks, selected or not
 	report *report.Report
 	jobs   []job
+
+	unchecked unchecked
 }
 
 func newRun(judges []*contract.Judge, o Options) *run {
-	return &run{Options: o, judges: judges, ids: map[string]bool{}, report: NewReport(judges, o.FailOn)}
+	return &run{Options: o, judges: judges, ids: map[string]bool{}, report: NewReport(judges, o.FailOn), unchecked: unchecked{}}
 }
 
 // NewReport is the report of a run that has not begun.
@@ -91,12 +93,12 @@ func (r *run) all(ctx context.Context, from Sources) error {
 		}
 	}
 	var unmatched misses // of all files
+	defer r.notChecked(&unmatched)
 	for _, har := range from.HAR {
 		if err := r.har(ctx, har, &unmatched); err != nil {
 			return err
 		}
 	}
-	r.report.NotChecked = unmatched.notChecked()
 	if err := unmatched.err(); err != nil {
 		return err
 	}
