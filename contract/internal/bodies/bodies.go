@@ -44,8 +44,8 @@ type Part struct {
 }
 
 // Read reads a body of a type that the document describes by m. If there is no value the faults say why. With no fault
-// either, nothing here reads the type (XML, bytes, a charset of which nobody knows the characters), or the document says
-// nothing that could be held against a value of it. Then the body is not checked.
+// either, nothing here reads the type (XML, bytes, a charset of which nobody knows the characters) or a part of the form, or
+// the document says nothing that could be held against a value of it. Then the body is not checked.
 //
 // valid says whether a schema takes a value. It is called only where a property of a form may be written in several ways.
 func Read(

@@ -116,6 +116,9 @@ func TestForm(t *testing.T) {
 		{"a name that nobody knows", things + "}", form, "other=1&other=2", `{"other":["1","2"]}`, nil},
 		{"a scalar twice", things + "}", form, "name=a&name=b", `{"name":["a","b"]}`, nil},
 		{"a wrong escape", things + "}", form, "name=a&count=%zz", "", []string{"body/form-syntax"}},
+		{"a style that nothing reads", things + ", encoding: {tags: {style: spiral}}}", form, "tags=a&name=x", "", nil},
+		{"a style that nothing reads, not sent", things + ", encoding: {tags: {style: spiral}}}", form, "name=x", `{"name":"x"}`, nil},
+		{"a style that nothing reads, of no property", things + ", encoding: {other: {style: spiral}}}", form, "other=x", "{}", nil},
 		{"JSON by its encoding, broken", things + ", encoding: {name: {contentType: application/json}}}", form, "name=%5B", "{}", []string{"body/form-value /name"}},
 	})
 }
@@ -138,6 +141,10 @@ func TestFormData(t *testing.T) {
 		{"no JSON", things + "}", sent, part("name=\"size\"\r\nContent-Type: application/json", `{`) + "--x--", `{"size":"{"}`, []string{"body/truncated /size"}},
 		{"the type of its encoding", things + ", encoding: {name: {contentType: 'image/png, text/*'}}}", sent, part("name=\"name\"\r\nContent-Type: text/css", "a") + "--x--", `{"name":"a"}`, nil},
 		{"another type than its encoding", things + ", encoding: {name: {contentType: image/png}}}", sent, part("name=\"name\"\r\nContent-Type: image/gif", "a") + "--x--", `{"name":"a"}`, []string{"body/part-type /name"}},
+		{"an object in XML, as its encoding has it", things + ", encoding: {size: {contentType: application/xml}}}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "", nil},
+		{"a text in XML, as its encoding has it", things + ", encoding: {name: {contentType: application/xml}}}", sent, part("name=\"name\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"name":"\u003ca/\u003e"}`, nil},
+		{"an object in XML, which the document has not", things + "}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"size":"\u003ca/\u003e"}`, nil},
+		{"an object in XML where its encoding has JSON", things + ", encoding: {size: {contentType: application/json}}}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"size":"\u003ca/\u003e"}`, []string{"body/part-type /size"}},
 		{"no type is text/plain", things + ", encoding: {name: {contentType: text/plain}}}", sent, part(`name="name"`, "a") + "--x--", `{"name":"a"}`, nil},
 		{"no type where the encoding has one", things + ", encoding: {name: {contentType: image/png}}}", sent, part(`name="name"`, "a") + "--x--", `{"name":"a"}`, []string{"body/part-type /name"}},
 		{"a type that is none", things + "}", sent, part("name=\"name\"\r\nContent-Type: text", "a") + "--x--", `{"name":"a"}`, []string{"body/part-type /name"}},

@@ -30,7 +30,7 @@ func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjso
 		}
 		p := asParameter(e, m.Schema.Property(e.Property))
 		isValid := func(v strictjson.Value) bool { return valid(p.Schema, v) }
-		v, _, fault := parameter.Read(p, parameter.Raw{Query: query}, isValid)
+		v, sent, fault := parameter.Read(p, parameter.Raw{Query: query}, isValid)
 		query.Pairs = slices.DeleteFunc(query.Pairs, func(pair parameter.Pair) bool { return parameter.Takes(p, pair.Name) })
 		switch {
 		case fault == parameter.Empty:
@@ -39,6 +39,8 @@ func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjso
 			note(e.Property, fault)
 		case v.Exists():
 			members[e.Property] = v.Any()
+		case sent > 0 && p.Schema != nil:
+			return strictjson.Value{}, faults // nothing reads its style
 		}
 	}
 	if len(query.Pairs) > 0 {

@@ -25,13 +25,14 @@ type formData struct {
 	fields map[string][]any // what the parts of each name say
 	parts  []Part
 	faults []Fault
+	unread bool // a part is of a documented type that has no reader
 }
 
 // readMultipart reads a form as an object: a part of JSON as its value, any other as a string, and several parts of one name,
-// or the parts of a list, as a list. If the parts cannot be told apart there is no value.
+// or the parts of a list, as a list. If the parts cannot be told apart, or nothing reads one of them, there is no value.
 func readMultipart(t media.Type, data []byte, m *spec.MediaType) (strictjson.Value, []Part, []Fault) {
 	f := formData{m: m, fields: map[string][]any{}}
-	if !f.read(t, data) {
+	if !f.read(t, data) || f.unread {
 		return strictjson.Value{}, nil, f.faults
 	}
 	members := map[string]any{}
@@ -113,8 +114,12 @@ func (f *formData) judgeType(name, contentType string) {
 		for key := range strings.SplitSeq(e.ContentType, ",") {
 			content = append(content, &spec.MediaType{Name: key})
 		}
-		if e.Property == name && e.ContentType != "" && media.Best(content, t) == nil {
+		switch {
+		case e.Property != name || e.ContentType == "":
+		case media.Best(content, t) == nil:
 			f.add("body/part-type", at, e.ContentType, got)
+		case t.Kind() == media.Other && takesOnly(f.m.Schema.Property(name), "object"):
+			f.unread = true
 		}
 	}
 }
