@@ -70,11 +70,16 @@ paths:
         - {name: X-Odd, in: header, content: {application/xml: {schema: {type: array}}}}
         - {name: crumb, in: cookie, style: spiral, schema: {type: integer}}
       responses: {'200': {description: Done.}}
-  /odd/{id}: {get: {parameters: [{name: id, in: path, required: true, style: spiral, schema: {type: integer}}], responses: {'200': {description: Done.}}}}
+  /odd/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, style: spiral, schema: {type: integer}}]
+      responses: {'200': {description: Done.}}
   /headers:
     get:
       responses:
-        '200': {description: Done., headers: {X-Shape: {content: {application/xml: {schema: {type: object}}}}, X-Size: {schema: {type: integer}}}}
+        '200':
+          description: Done.
+          headers: {X-Shape: {content: {application/xml: {schema: {type: object}}}}, X-Size: {schema: {type: integer}}}
   /untyped: {get: {responses: {'200': {description: Done., content: {application/xml: {schema: {type: object}}}}}}}
 `)
 	for _, test := range []struct {
@@ -88,7 +93,7 @@ paths:
 	}{
 		{name: "nothing that is not checked", target: "/plain"},
 		{name: "callbacks", target: "/callbacks", want: []string{"callbacks"}},
-		{name: "callbacks of a response without a document", target: "/callbacks", unseen: contract.UnseenResponse, want: []string{"callbacks"}},
+		{name: "callbacks without a response", target: "/callbacks", unseen: contract.UnseenResponse, want: []string{"callbacks"}},
 		{name: "links", target: "/links", want: []string{"response links"}},
 		{name: "a response without links", target: "/links", status: 404},
 		{name: "a style that nothing reads", target: "/parameters?odd=x", want: []string{"query parameter odd"}},
@@ -96,10 +101,19 @@ paths:
 		{name: "a media type that nothing reads", target: "/parameters?xml=x", want: []string{"query parameter xml"}},
 		{name: "texts, and what has no schema", target: "/parameters?text=x&any=x&none=x"},
 		{name: "a parameter that may be empty", target: "/parameters?flag="},
-		{name: "a header of the request", target: "/parameters", asked: http.Header{"X-Odd": {"x"}}, want: []string{"header parameter X-Odd"}},
-		{name: "a cookie", target: "/parameters", asked: http.Header{"Cookie": {"crumb=x"}}, want: []string{"cookie parameter crumb"}},
+		{
+			name: "a header of the request", target: "/parameters", asked: http.Header{"X-Odd": {"x"}},
+			want: []string{"header parameter X-Odd"},
+		},
+		{
+			name: "a cookie", target: "/parameters", asked: http.Header{"Cookie": {"crumb=x"}},
+			want: []string{"cookie parameter crumb"},
+		},
 		{name: "a path", target: "/odd/x", want: []string{"path parameter id"}},
-		{name: "a header of the response", target: "/headers", answered: http.Header{"X-Shape": {"x"}, "X-Size": {"1"}}, want: []string{"response header X-Shape"}},
+		{
+			name: "a header of the response", target: "/headers", answered: http.Header{"X-Shape": {"x"}, "X-Size": {"1"}},
+			want: []string{"response header X-Shape"},
+		},
 		{name: "a header that was not sent", target: "/headers"},
 		{
 			name: "a body whose media type was not seen", target: "/untyped", body: "<a/>", unseen: contract.UnseenResponseHeaders,
@@ -109,7 +123,8 @@ paths:
 		t.Run(test.name, func(t *testing.T) {
 			result := judge.Check(contract.Exchange{
 				Request:  contract.Request{Method: "GET", Target: test.target, Header: test.asked},
-				Response: contract.Response{Status: max(test.status, 200), Header: test.answered, Body: []byte(test.body)}, Unseen: test.unseen,
+				Response: contract.Response{Status: max(test.status, 200), Header: test.answered, Body: []byte(test.body)},
+				Unseen:   test.unseen,
 			})
 			if diff := cmp.Diff(test.want, result.NotChecked); diff != "" || result.Err() != nil {
 				t.Errorf("%v, not checked (-want +got):\n%s", result.Findings, diff)
@@ -126,7 +141,8 @@ info: {title: Things, version: '1'}
 paths: {/a: {get: {callbacks: {b: {c: {}}}, responses: {'200': {description: Done., links: {next: {operationId: a}}}}}}}
 `)
 	answer := contract.Response{Status: 200}
-	result := judge.Check(contract.Exchange{Request: contract.Request{Method: "GET", Target: "/a"}, Response: answer, Previous: &answer, Probe: "repeat"})
+	request := contract.Request{Method: "GET", Target: "/a"}
+	result := judge.Check(contract.Exchange{Request: request, Response: answer, Previous: &answer, Probe: "repeat"})
 	if diff := cmp.Diff([]string{"callbacks", "response links"}, result.NotChecked); diff != "" {
 		t.Errorf("not checked (-want +got):\n%s", diff)
 	}
@@ -140,7 +156,9 @@ info: {title: Things, version: '1'}
 paths:
   /a:
     get:
-      parameters: [{name: odd, in: query, style: spiral, schema: {type: integer}}, {name: even, in: query, schema: {type: integer}}]
+      parameters:
+        - {name: odd, in: query, style: spiral, schema: {type: integer}}
+        - {name: even, in: query, schema: {type: integer}}
       responses:
         '200':
           description: Done.
@@ -158,9 +176,10 @@ paths:
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			header := http.Header{"Content-Type": {test.sent}, "X-Shape": {"x"}, "X-Size": {"1"}}
 			result := judge.Check(contract.Exchange{
 				Request:  contract.Request{Method: "GET", Target: "/a?odd=1&even=2"},
-				Response: contract.Response{Status: 200, Header: http.Header{"Content-Type": {test.sent}, "X-Shape": {"x"}, "X-Size": {"1"}}, Body: []byte("x")},
+				Response: contract.Response{Status: 200, Header: header, Body: []byte("x")},
 			})
 			got := []string{}
 			for _, n := range result.Seen() {

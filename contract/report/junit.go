@@ -55,7 +55,8 @@ type (
 const messageLimit = 300
 
 // JUnit writes a report as XML for the servers that run tests: a suite for each source, a case for each check, and suites
-// without cases for what was not checked and for the coverage. The error of the run is a suite of its own, since a server shows cases only.
+// without cases for what was not checked and for the coverage. The error of the run is a suite of its own, since a server shows
+// cases only.
 func JUnit(w io.Writer, r *Report) error {
 	out := junitSuites{
 		Name: "quotaspec verify: " + r.subject(), Tests: len(r.Checks), Failures: r.Count("", Fail), Errors: r.Count("", Error),

@@ -166,7 +166,10 @@ func reports(t *testing.T) map[string]*report.Report {
 	r = begin("not checked")
 	keeps(r, probed("a"), "things/order")
 	for i := range 12 {
-		r.NotChecked = append(r.NotChecked, report.NotChecked{Method: "GET", Origin: "https://things.example.com", Path: fmt.Sprint("/elsewhere/", i), Reason: "the document has no such path", Times: i + 1})
+		r.NotChecked = append(r.NotChecked, report.NotChecked{
+			Method: "GET", Origin: "https://things.example.com", Path: fmt.Sprint("/elsewhere/", i),
+			Reason: "the document has no such path", Times: i + 1,
+		})
 	}
 	return all
 }
