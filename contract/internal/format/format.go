@@ -51,12 +51,9 @@ func Known(name string) bool {
 // OfNumbers says whether a format is one of numbers, such as int32. A format says nothing about values of the other kind.
 func OfNumbers(name string) bool { return formats[name].number }
 
-// Valid says whether a text is of a format: a string, or a number as JSON writes it where the format is one of numbers.
-// A format that is not known takes every text.
-func Valid(name, text string) bool {
-	f, ok := formats[name]
-	return !ok || f.valid(text)
-}
+// Of returns what says whether a text is of a format: a string, or a number as JSON writes it where the format is one of
+// numbers; nil if the format is not known.
+func Of(name string) func(text string) bool { return formats[name].valid }
 
 func anything(string) bool { return true }
 

@@ -1,19 +1,22 @@
 package format
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/quotaspec/quotaspec/contract/internal/decimal"
 )
 
-func int32Range(number string) bool { return isInteger(number, "-2147483648", "2147483647") }
-func int64Range(number string) bool {
-	return isInteger(number, "-9223372036854775808", "9223372036854775807")
-}
+func int32Range(number string) bool { return isInteger(number, math.MinInt32, math.MaxInt32) }
+func int64Range(number string) bool { return isInteger(number, math.MinInt64, math.MaxInt64) }
 
 // isInteger takes the integers of a range, however they are written: 1e3 and 1.0 are some.
-func isInteger(number, least, most string) bool {
-	return decimal.IsInteger(number) && decimal.Compare(number, least) >= 0 && decimal.Compare(number, most) <= 0
+func isInteger(number string, least, most int64) bool {
+	if n, ok := decimal.Short(number); ok {
+		return least <= n && n <= most
+	}
+	return decimal.IsInteger(number) && decimal.Compare(number, strconv.FormatInt(least, 10)) >= 0 &&
+		decimal.Compare(number, strconv.FormatInt(most, 10)) <= 0
 }
 
 // floatRange takes what a float of 32 bits holds without becoming infinite; digits beyond its precision are no matter.

@@ -16,7 +16,7 @@ import (
 // numberKeywords are the keywords for numbers.
 type numberKeywords struct {
 	limits []limit
-	format string // empty: absent
+	format func(number string) bool // nil: absent
 }
 
 // limit is a keyword that compares with a number.
@@ -42,9 +42,9 @@ func newNumberKeywords(s *spec.Schema) *numberKeywords {
 		add("multipleOf", s.MultipleOf, decimal.IsMultiple)
 	}
 	if format.OfNumbers(s.Format) {
-		k.format = s.Format
+		k.format = format.Of(s.Format)
 	}
-	if len(k.limits) == 0 && k.format == "" {
+	if len(k.limits) == 0 && k.format == nil {
 		return nil
 	}
 	return k
@@ -54,7 +54,7 @@ func newNumberKeywords(s *spec.Schema) *numberKeywords {
 type textKeywords struct {
 	size    sizes // in characters
 	pattern *pattern.Pattern
-	format  string
+	format  func(text string) bool // nil: absent
 }
 
 // newTextKeywords returns nil if the schema has none. A pattern that is no regular expression counts as absent: the document
@@ -66,10 +66,10 @@ func newTextKeywords(s *spec.Schema) *textKeywords {
 			k.pattern = p
 		}
 	}
-	if !format.OfNumbers(s.Format) && format.Known(s.Format) {
-		k.format = s.Format
+	if !format.OfNumbers(s.Format) {
+		k.format = format.Of(s.Format)
 	}
-	if k == (textKeywords{}) {
+	if k.size == (sizes{}) && k.pattern == nil && k.format == nil {
 		return nil
 	}
 	return &k
@@ -107,9 +107,11 @@ func (v *visitor) number(c *Checker, at strictjson.Value) bool {
 			return false
 		}
 	}
-	isInteger := c.types&isInteger == 0 || decimal.IsInteger(number) // else the type has said it
-	if k.format != "" && v.AssertFormats && isInteger && !format.Valid(k.format, number) && v.fail(c, "format", at, &ok) {
-		return false
+	if k.format != nil && v.AssertFormats && !k.format(number) {
+		isInteger := c.types&isInteger == 0 || decimal.IsInteger(number) // else the type has said it
+		if isInteger && v.fail(c, "format", at, &ok) {
+			return false
+		}
 	}
 	return ok
 }
@@ -139,7 +141,7 @@ func (v *visitor) text(c *Checker, at strictjson.Value) bool {
 			return false
 		}
 	}
-	if k.format != "" && v.AssertFormats && !format.Valid(k.format, text) && v.fail(c, "format", at, &ok) {
+	if k.format != nil && v.AssertFormats && !k.format(text) && v.fail(c, "format", at, &ok) {
 		return false
 	}
 	return ok
