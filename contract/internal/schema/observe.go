@@ -117,19 +117,23 @@ func (w *walk) value(at strictjson.Value, first int) {
 			if !known && len(w.parts) == last && w.Undocumented != nil {
 				w.path = append(w.path, step{name, -1})
 				w.Undocumented(w.pointer, w.parts[first].checker.schema, member)
-				w.path = w.path[:len(w.path)-1]
+				w.leavePart()
 			}
 			w.child(member, last, step{name, -1})
 		}
 	}
 }
 
-// child observes a part of a value, and takes away its schemas.
+// child observes a part of a value, and takes away its schemas. Only in a part that has parts itself a pointer is needed.
 func (w *walk) child(at strictjson.Value, first int, s step) {
-	if len(w.parts) > first {
+	switch {
+	case len(w.parts) == first:
+	case at.Kind() < strictjson.Array:
+		w.value(at, first)
+	default:
 		w.path = append(w.path, s)
 		w.value(at, first)
-		w.path = w.path[:len(w.path)-1]
+		w.leavePart()
 	}
 	w.parts = w.parts[:first]
 }

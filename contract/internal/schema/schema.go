@@ -40,6 +40,8 @@ type Set struct {
 	isDynamic bool // some $dynamicRef of the document needs the dynamic scope
 	hasRules  bool // some schema of the document has rules
 
+	visitors sync.Pool // those that are not visiting
+
 	lock     sync.RWMutex
 	checkers map[*spec.Schema]*Checker
 	todo     []*Checker // in checkers, and still empty

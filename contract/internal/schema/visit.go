@@ -3,7 +3,6 @@ package schema
 import (
 	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/quotaspec/quotaspec/contract/internal/pattern"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
@@ -21,7 +20,7 @@ type visitor struct {
 	done   bool // report wants no more
 
 	as      types            // as what the text at hand is taken; 0: as each that it may be
-	path    []step           // from the whole value to the one at hand
+	path    []step           // from the whole value to the one at hand, if something may be reported
 	inPlace []*Checker       // those that apply to a value on the path, from the outside in
 	base    int              // where in inPlace those begin that apply to the value at hand
 	cut     int              // see isOpen
@@ -42,22 +41,19 @@ type step struct {
 	index int // -1: a name
 }
 
-var visitors = sync.Pool{New: func() any { return new(visitor) }}
-
 func newVisitor(set *Set, at strictjson.Value, o Options) *visitor {
-	v := visitors.Get().(*visitor)
-	v.Options, v.set, v.work = o, set, 1000+16*at.Size()
+	v, ok := set.visitors.Get().(*visitor)
+	if !ok {
+		v = &visitor{set: set}
+	}
+	v.Options, v.work = o, 1000+16*at.Size()
 	return v
 }
 
-// free gives the visitor back, without what it refers to.
+// free gives the visitor back, without what it refers to of the value. What it refers to of the document may stay.
 func (v *visitor) free() {
-	clear(v.path[:cap(v.path)])
-	clear(v.inPlace[:cap(v.inPlace)])
-	clear(v.scope[:cap(v.scope)])
-	clear(v.parts[:cap(v.parts)])
-	*v = visitor{path: v.path[:0], inPlace: v.inPlace[:0], scope: v.scope[:0], parts: v.parts[:0]}
-	visitors.Put(v)
+	*v = visitor{set: v.set, path: v.path[:0], inPlace: v.inPlace[:0], scope: v.scope[:0], parts: v.parts[:0]}
+	v.set.visitors.Put(v)
 }
 
 // goesOn says whether more violations are of interest.
@@ -85,7 +81,7 @@ func (v *visitor) fail(c *Checker, keyword string, at strictjson.Value, ok *bool
 func (v *visitor) failPart(c *Checker, keyword string, at step, part strictjson.Value, ok *bool) bool {
 	v.path = append(v.path, at)
 	enough := v.fail(c, keyword, part, ok)
-	v.path = v.path[:len(v.path)-1]
+	v.leavePart()
 	return enough
 }
 
@@ -115,11 +111,22 @@ func (v *visitor) pointer() string {
 func (v *visitor) child(c *Checker, part strictjson.Value, at step) bool {
 	outer, as := v.base, v.as
 	v.base, v.as = len(v.inPlace), 0
-	v.path = append(v.path, at)
+	if v.report != nil {
+		v.path = append(v.path, at)
+	}
 	ok := v.visit(c, part, nil)
-	v.path = v.path[:len(v.path)-1]
+	if v.report != nil {
+		v.leavePart()
+	}
 	v.base, v.as = outer, as
 	return ok
+}
+
+// leavePart takes the last step from the path, and does not keep its name, which is a part of the value.
+func (v *visitor) leavePart() {
+	last := len(v.path) - 1
+	v.path[last] = step{}
+	v.path = v.path[:last]
 }
 
 // visit checks a value and reports whether it is right. In marks, unless they are nil, it notes the members or elements that
