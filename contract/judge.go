@@ -23,7 +23,7 @@ import (
 type Judge struct {
 	doc     *spec.Document
 	servers []string // beside those of the document
-	sites   []site
+	sites   []*site
 	parts   map[*spec.Node]int // what an exchange can have of the document, numbered
 	nodes   []*spec.Node       // the same, by number
 	schemas *schema.Set

@@ -45,7 +45,7 @@ func (j *Judge) resourceInRefusal(s *subject, b body, out *findings) {
 // inPath says whether a value is one of those that the path of the request has.
 func (s *subject) inPath(value strictjson.Value) bool {
 	for _, sent := range s.params {
-		param, _ := url.PathUnescape(sent) // match has decoded it before
+		param, _ := url.PathUnescape(sent.Value) // match has decoded it before
 		if value.Kind() < strictjson.Array && value.Text() == param {
 			return true
 		}

@@ -46,6 +46,7 @@ func (r *route) compare(other *route) int {
 type segment struct {
 	text   string
 	params []string       // the names; none: the segment is the text
+	isOne  bool           // the segment is one parameter and no text
 	shape  *regexp.Regexp // a group for each parameter
 }
 
@@ -57,6 +58,7 @@ func newSegment(template string) segment {
 	if len(names) == 0 {
 		return s
 	}
+	s.isOne = names[0] == template
 	shape := "(?s)^"
 	for i, text := range placeholder.Split(template, -1) {
 		shape += regexp.QuoteMeta(text)
@@ -78,10 +80,10 @@ func (s segment) literals() int {
 }
 
 type match struct {
-	served bool              // the request was sent to a server of the document
-	known  bool              // the path is in the document
-	op     *spec.Operation   // nil: the document does not know the method, or the path
-	params map[string]string // as they were sent, percent-encoded: only then a list shows which commas are its own
+	served bool             // the request was sent to a server of the document
+	known  bool             // the path is in the document
+	op     *spec.Operation  // nil: the document does not know the method, or the path
+	params []parameter.Pair // as they were sent, percent-encoded: only then a list shows which commas are its own
 	route  *route
 }
 
@@ -99,18 +101,25 @@ func newRoutes(doc *spec.Document, operations []*spec.Operation) []*route {
 	return routes
 }
 
+// pathsAlone is a server without a base path.
+var pathsAlone = []*server{{}}
+
 // match finds the path of a request as it was sent, and the operation if the method is known too. A probe is sent to where
 // the paths begin, so that servers do not matter.
 func (j *Judge) match(ex *Exchange, path string, query url.Values) match {
 	found := match{}
 	for _, site := range j.sites {
-		paths := []string{path}
+		here, servers := match{}, pathsAlone
 		if ex.Probe == "" {
-			paths = site.below(ex.Origin, path)
+			servers = site.at(ex.Origin)
 		}
-		here := match{served: len(paths) > 0}
-		for _, path := range paths {
-			if m := site.match(ex.Request.Method, path, query); here.op == nil && (m.op != nil || m.known && !here.known) {
+		for _, server := range servers {
+			path, ok := server.strip(path)
+			if !ok || here.op != nil {
+				continue
+			}
+			here.served = true
+			if m := site.match(ex.Request.Method, path, query); m.op != nil || m.known && !here.known {
 				here = m
 			}
 		}
@@ -135,14 +144,14 @@ func (m match) beats(other match) bool {
 
 // match finds the first path that fits, whatever its methods are. Only paths of the same shape share their methods: a
 // document may have /pets/{id} for GET and /pets/{name} for DELETE.
-func (s site) match(method, path string, query url.Values) match {
-	segments := strings.Split(path, "/")
+func (s *site) match(method, path string, query url.Values) match {
+	size := 1 + strings.Count(path, "/")
 	found, shape := match{}, ""
 	for _, r := range s.routes {
-		if found.known && r.shape != shape {
+		if len(r.segments) != size || found.known && r.shape != shape {
 			continue
 		}
-		params, ok := r.match(segments, query)
+		params, ok := r.match(path, query)
 		if op := r.operations[method]; ok && (op != nil || !found.known) {
 			found, shape = match{served: true, known: true, op: op, params: params, route: r}, r.shape
 		}
@@ -153,42 +162,46 @@ func (s site) match(method, path string, query url.Values) match {
 	return found
 }
 
-func (r *route) match(segments []string, query url.Values) (map[string]string, bool) {
+// match returns what a path with as many segments has for each parameter.
+func (r *route) match(path string, query url.Values) ([]parameter.Pair, bool) {
 	for name, values := range r.query {
 		if !slices.Equal(query[name], values) {
 			return nil, false
 		}
 	}
-	if len(segments) != len(r.segments) {
-		return nil, false
-	}
-	params := map[string]string{}
-	for i, want := range r.segments {
-		if !want.match(segments[i], params) {
+	few := [4]parameter.Pair{} // of most paths that do not match nothing is kept
+	params, rest := few[:0], path
+	for i := range r.segments {
+		sent, ok := "", false
+		sent, rest, _ = strings.Cut(rest, "/")
+		if params, ok = r.segments[i].match(sent, params); !ok {
 			return nil, false
 		}
 	}
-	return params, true
+	return slices.Clone(params), true
 }
 
 // match adds what a segment of a request has for each parameter. The texts around parameters may be sent percent-encoded, so
 // the shape is that of the decoded segment, and its places are found again in the one that was sent.
-func (s segment) match(sent string, params map[string]string) bool {
+func (s *segment) match(sent string, params []parameter.Pair) ([]parameter.Pair, bool) {
 	decoded, err := url.PathUnescape(sent)
-	if err != nil {
-		return false
-	}
-	if len(s.params) == 0 {
-		return decoded == s.text
+	switch {
+	case err != nil:
+		return params, false
+	case len(s.params) == 0:
+		return params, decoded == s.text
+	case s.isOne:
+		return append(params, parameter.Pair{Name: s.params[0], Value: sent}), sent != ""
 	}
 	places := s.shape.FindStringSubmatchIndex(decoded)
 	if places == nil {
-		return false
+		return params, false
 	}
 	for i, name := range s.params {
-		params[name] = sent[encodedSize(sent, places[2*i+2]):encodedSize(sent, places[2*i+3])]
+		value := sent[encodedSize(sent, places[2*i+2]):encodedSize(sent, places[2*i+3])]
+		params = append(params, parameter.Pair{Name: name, Value: value})
 	}
-	return true
+	return params, true
 }
 
 // encodedSize is how many bytes of a percent-encoded text stand for the first n bytes of the decoded one.

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -14,23 +15,32 @@ import (
 // variables may have any value.
 type server struct {
 	origin *regexp.Regexp // of scheme, host and port; nil: any
-	base   *regexp.Regexp // of a path that begins with the base path, with what follows as a group; nil: there is no base path
+	base   *regexp.Regexp // of a path that begins with the base path, with what follows as a group; nil: it has no variables
 
 	segments []segment // of the base path
 	text     string    // the base path with the default of each variable
+	pattern  string    // the base path with anything for each variable
 }
 
 // site is the part of a document that is served in the same places.
 type site struct {
-	servers []server // none: any host, without a base path
+	servers []*server // none: any host, without a base path
 	routes  []*route
+
+	last atomic.Pointer[located] // most exchanges are sent to where the one before was
+}
+
+// located is which servers are at an origin.
+type located struct {
+	origin  string
+	servers []*server
 }
 
 // anything stands for a piece of a variable's value while a URL is taken apart: any text without a slash.
 const anything = "\x00"
 
 // newServer reads the URL of a server. A variable has any value with as many slashes as its default.
-func newServer(s *spec.Server) server {
+func newServer(s *spec.Server) *server {
 	fill := func(value func(fallback string) string) string {
 		return placeholder.ReplaceAllStringFunc(s.URL, func(name string) string {
 			fallback := ""
@@ -49,14 +59,16 @@ func newServer(s *spec.Server) server {
 		}
 		return withoutSlashes.ReplaceAllString(fallback, anything)
 	}))
-	made := server{text: text}
+	made := &server{text: text, pattern: base}
 	if origin != "" {
 		made.origin = regexp.MustCompile("(?is)^" + shapeOf(origin) + "$")
 	}
 	if base == "" {
 		return made
 	}
-	made.base = regexp.MustCompile("(?s)^" + shapeOf(base) + "(/.*)?$")
+	if strings.Contains(base, anything) {
+		made.base = regexp.MustCompile("(?s)^" + shapeOf(base) + "(/.*)?$")
+	}
 	for _, text := range strings.Split(base[1:], "/") {
 		made.segments = append(made.segments, newSegment(strings.ReplaceAll(text, anything, "{}")))
 	}
@@ -104,12 +116,12 @@ func withPort(origin string) string {
 
 // newSites groups the operations of a document by their servers: those of the operation, else of its path, else of the
 // document. The servers in more hold for all.
-func newSites(doc *spec.Document, more []string) []site {
+func newSites(doc *spec.Document, more []string) []*site {
 	added := []*spec.Server{}
 	for _, url := range more {
 		added = append(added, &spec.Server{URL: url})
 	}
-	keys, operations, servers := []string{}, map[string][]*spec.Operation{}, map[string][]server{}
+	keys, operations, servers := []string{}, map[string][]*spec.Operation{}, map[string][]*server{}
 	for _, op := range doc.Operations {
 		key := ""
 		for _, s := range op.Servers {
@@ -126,43 +138,48 @@ func newSites(doc *spec.Document, more []string) []site {
 		}
 		operations[key] = append(operations[key], op)
 	}
-	sites := []site{}
+	sites := []*site{}
 	for _, key := range keys {
-		sites = append(sites, site{servers[key], newRoutes(doc, operations[key])})
+		sites = append(sites, &site{servers: servers[key], routes: newRoutes(doc, operations[key])})
 	}
 	return sites
 }
 
 // at returns the servers that a request may have been sent to, in the order in which they are tried. Without an origin, and
-// on loopback, that is any of them, or one without a base path.
-func (s site) at(origin string) []server {
-	list, standIn := []server{}, standsIn(origin)
+// on loopback, that is any of them, or one without a base path. Of servers with the same base path it returns the first.
+func (s *site) at(origin string) []*server {
+	if last := s.last.Load(); last != nil && last.origin == origin {
+		return last.servers
+	}
+	list, standIn := []*server{}, standsIn(origin)
+	add := func(added *server) {
+		if !slices.ContainsFunc(list, func(known *server) bool { return known.pattern == added.pattern }) {
+			list = append(list, added)
+		}
+	}
 	for _, server := range s.servers {
 		if standIn || server.origin == nil || server.origin.MatchString(withPort(origin)) {
-			list = append(list, server)
+			add(server)
 		}
 	}
 	if standIn || len(s.servers) == 0 {
-		list = append(list, server{})
+		add(&server{})
 	}
+	s.last.Store(&located{origin, list})
 	return list
 }
 
-// below returns the parts of a path that may be a path of the document, in the order in which they are tried.
-func (s site) below(origin, path string) []string {
-	paths := []string{}
-	for _, server := range s.at(origin) {
-		if rest, ok := server.strip(path); ok && !slices.Contains(paths, rest) {
-			paths = append(paths, rest)
-		}
-	}
-	return paths
-}
-
 // strip takes the base path away.
-func (s server) strip(path string) (string, bool) {
+func (s *server) strip(path string) (string, bool) {
 	if s.base == nil {
-		return path, true
+		rest, ok := strings.CutPrefix(path, s.text)
+		switch {
+		case s.text == "":
+			return path, true
+		case ok && rest == "":
+			return "/", true
+		}
+		return rest, ok && rest[0] == '/'
 	}
 	m := s.base.FindStringSubmatch(path)
 	if m == nil {

@@ -76,7 +76,7 @@ func read(t *testing.T, p *spec.Parameter, want any) {
 	raw := parameter.Raw{Parameters: []*spec.Parameter{p}}
 	switch p.In {
 	case "path":
-		raw.Path = map[string]string{p.Name: text}
+		raw.Path = []parameter.Pair{{Name: p.Name, Value: text}}
 	case "query":
 		raw.Query = parameter.ParseQuery(text)
 	case "header":

@@ -17,7 +17,7 @@ import (
 
 // Raw is what a request has in the places of parameters.
 type Raw struct {
-	Path       map[string]string // by the names of the path's template, as they were sent, percent-encoded
+	Path       []Pair // with the names of the path's template, as they were sent, percent-encoded
 	Query      Query
 	Header     http.Header       // with the cookies
 	Parameters []*spec.Parameter // all of the operation: an object that takes any name leaves those of the others
@@ -52,7 +52,11 @@ func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v stri
 	case "header":
 		return s.header(p.Content, raw.Header.Values(p.Name), valid)
 	case "path":
-		s.text, present = raw.Path[p.Name]
+		for _, sent := range raw.Path {
+			if sent.Name == p.Name {
+				s.text, present = sent.Value, true
+			}
+		}
 		s.encoding = percentEncoded
 		if _, err := url.PathUnescape(s.text); err != nil {
 			fault = badEscape

@@ -49,7 +49,7 @@ func compact(v strictjson.Value) string {
 func raw(in, sent string) Raw {
 	switch in {
 	case "path":
-		return Raw{Path: map[string]string{"color": sent}}
+		return Raw{Path: []Pair{{"color", sent}}}
 	case "query", "querystring":
 		return Raw{Query: ParseQuery(sent)}
 	case "cookie":

@@ -106,7 +106,7 @@ func TestCount(t *testing.T) {
 		{"a cookie", `{name: a, in: cookie, schema: {}}`, Raw{Header: http.Header{"Cookie": {"a=1; b=2", "a=3"}}}, 2},
 		{"a header", `{name: a, in: header, schema: {}}`, Raw{Header: http.Header{"A": {"1", "2"}}}, 2},
 		{"a header with a list", `{name: a, in: header, schema: {type: array}}`, Raw{Header: http.Header{"A": {"1", "2"}}}, 1},
-		{"a path", `{name: a, in: path, required: true, schema: {}}`, Raw{Path: map[string]string{"a": "1"}}, 1},
+		{"a path", `{name: a, in: path, required: true, schema: {}}`, Raw{Path: []Pair{{"a", "1"}}}, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if _, got, _ := Read(operation(t, test.parameter)[0], test.raw, taking()); got != test.want {
@@ -119,7 +119,7 @@ func TestCount(t *testing.T) {
 // TestAllocations holds that a plain value costs one allocation, which is the value.
 func TestAllocations(t *testing.T) {
 	all := operation(t, `{name: a, in: query, schema: {type: string, enum: [b]}}, {name: color, in: path, required: true, schema: {type: string}}, {name: c, in: header, schema: {type: integer}}`)
-	raw := Raw{Query: ParseQuery("a=b"), Path: map[string]string{"color": "blue"}, Header: http.Header{"C": {"1"}}, Parameters: all}
+	raw := Raw{Query: ParseQuery("a=b"), Path: []Pair{{"color", "blue"}}, Header: http.Header{"C": {"1"}}, Parameters: all}
 	valid := func(strictjson.Value) bool { return true }
 	for _, p := range all {
 		if got := testing.AllocsPerRun(100, func() { Read(p, raw, valid) }); got > 1 {
