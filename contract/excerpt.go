@@ -2,7 +2,9 @@ package contract
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -30,7 +32,7 @@ func (j *Judge) Excerpt(ex Exchange) (asked, answered string) {
 
 func headerLines(header http.Header) string {
 	var lines strings.Builder
-	for _, name := range sortedKeys(header) {
+	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, value := range header[name] {
 			if lines.Len() > 10*excerptLimit {
 				return lines.String() + "…\n"

@@ -1,9 +1,9 @@
 package contract
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,7 +12,6 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/bodies"
 	"github.com/quotaspec/quotaspec/contract/internal/parameter"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
-	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -30,9 +29,14 @@ var registeredNames = sync.OnceValue(func() map[string]bool {
 	return names
 })
 
-// sortedKeys are the names of headers, parameters or members, in the order in which findings name them.
-func sortedKeys[V any, M ~map[string]V](m M) []string {
-	keys := slices.AppendSeq(make([]string, 0, len(m)), maps.Keys(m))
+// sortedKeys are those names of headers, parameters or members that is takes, in the order in which findings name them.
+func sortedKeys[V any, M ~map[string]V](m M, is func(name string) bool) []string {
+	var keys []string // none where nothing is wrong
+	for name := range m {
+		if is(name) {
+			keys = append(keys, name)
+		}
+	}
 	slices.Sort(keys)
 	return keys
 }
@@ -65,72 +69,71 @@ func (j *Judge) responseHeaders(s *subject, out *findings) {
 	if s.ex.Unseen&UnseenResponseHeaders != 0 {
 		return
 	}
-	documented := []*spec.Header{}
 	if s.answer != nil {
-		documented = slices.SortedStableFunc(slices.Values(s.answer.Headers), func(a, b *spec.Header) int { return strings.Compare(a.Name, b.Name) })
-	}
-	for _, h := range documented {
-		if j.header(h, headers{"response", "/response", s.ex.Response.Header, s.answer.Evidence, asResponse}, out) {
-			out.see(headerNode(s.answer, h.Name))
+		for _, h := range s.answer.headers {
+			h.judge(s.ex.Response.Header[h.key], out)
 		}
 	}
 	header := s.ex.Response.Header
-	for _, name := range sortedKeys(header) {
-		known := slices.ContainsFunc(documented, func(h *spec.Header) bool { return strings.EqualFold(h.Name, name) })
-		f := Finding{Node: s.node()}
+	fault := func(name string) (f Finding, wrong bool) {
 		switch {
-		case known:
-			continue
+		case s.answer != nil && s.answer.has(name):
+			return f, false
 		case isDoubled(name, header[name]):
 			f.ID, f.Evidence, f.Want, f.Got = "header/doubled", standard("RFC 9110"), "the header once", fmt.Sprintf("%d times", len(header[name]))
 		case s.answer != nil && !isRegistered(name):
 			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", unknown, "no such header", header.Get(name)
 		default:
-			continue
+			return f, false
 		}
-		f.Pointer = "/response/headers/" + strings.ToLower(name)
+		return f, true
+	}
+	wrongHeaders("/response/headers/", header, s.node(), fault, out)
+}
+
+// wrongHeaders adds what fault finds of each header, in the order of their names. A fault without a node is at the given one.
+func wrongHeaders(root string, header http.Header, at *spec.Node, fault func(name string) (Finding, bool), out *findings) {
+	isWrong := func(name string) bool {
+		_, wrong := fault(name)
+		return wrong
+	}
+	for _, name := range sortedKeys(header, isWrong) {
+		f, _ := fault(name)
+		f.Pointer, f.Node = root+strings.ToLower(name), cmp.Or(f.Node, at)
 		out.add(f)
 	}
 }
 
-// headers are those of a response or of a part of a form.
-type headers struct {
-	of   string // what has them, in words: response
-	at   string // the pointer to it: /response
-	sent http.Header
-	held spec.Evidence
-	as   schema.Direction
+// has says whether a response has a header by the document.
+func (r *response) has(name string) bool {
+	return slices.ContainsFunc(r.headers, func(h headerField) bool { return strings.EqualFold(h.Name, name) })
 }
 
-// header holds a header against what the document says of it. It reports whether it was sent and looked at.
-func (j *Judge) header(h *spec.Header, in headers, out *findings) bool {
-	f := Finding{Evidence: j.doc.Evidence(h.Node, in.held), Pointer: in.at + "/headers/" + strings.ToLower(h.Name), Node: h.Node}
-	field := j.fieldOf("header", h.Schema, h.Content, in.as)
-	value, n, fault := parameter.ReadHeader(h, in.sent.Values(h.Name), field.valid)
-	if n > 0 && mayRepeat(h.Name) {
+func (h headerField) judge(lines []string, out *findings) {
+	value, n, fault := parameter.ReadHeader(h.Header, lines, h.valid)
+	if n > 0 && h.mayRepeat {
 		n = 1
 	}
 	switch {
-	case n > 0 && field.check(value, n, fault, f, out):
-		return true
+	case n > 0 && h.check(value, n, fault, out):
+		out.see(h.node)
 	case n > 0:
-		out.notChecked(in.of + " header " + h.Name)
+		out.notChecked(h.of + " header " + h.Name)
 	case h.Required:
+		f := h.place
 		f.ID, f.Want, f.Got = "header/missing", "the header "+h.Name, "none"
 		out.add(f)
 	}
-	return false
 }
 
 // partHeaders judges the headers of the parts of a form that their encoding describes.
 func (j *Judge) partHeaders(parts []bodies.Part, m message, out *findings) {
 	for _, part := range parts {
-		in := headers{
-			of: m.side[1:] + " part " + part.Encoding.Property, at: m.side + "/body/" + pointer.Escape(part.Encoding.Property),
-			sent: part.Header, held: m.held, as: m.as,
-		}
+		name := part.Encoding.Property
 		for _, h := range part.Encoding.Headers {
-			j.header(h, in, out)
+			field := j.newHeader(h, m.held, m.side+"/body/"+pointer.Escape(name), m.as)
+			field.of = m.side[1:] + " part " + name
+			field.judge(part.Header[field.key], out)
 		}
 	}
 }

@@ -29,7 +29,9 @@ type Judge struct {
 	schemas *schema.Set
 	rules   rules
 	names   credentials
-	own     spec.Evidence // of what the document says of its own
+	// operations are made for judging when the first exchange needs them.
+	operations map[*spec.Operation]func() *operation
+	own        spec.Evidence // of what the document says of its own
 }
 
 // Load reads a document from disk, as spec.Load does, and makes a judge of it.
@@ -70,6 +72,7 @@ func newJudge(doc *spec.Document, servers []string, env *rule.Environment, alrea
 		own: doc.Evidence(doc.Root, spec.Evidence{Grade: spec.Documented, Source: []string{doc.File}}),
 	}
 	j.number()
+	j.operations = j.newOperations()
 	return j, nil
 }
 

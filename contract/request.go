@@ -50,8 +50,7 @@ func (j *Judge) requestHeaders(s *subject, out *findings) {
 	if s.ex.Unseen&UnseenRequestHeaders != 0 {
 		return
 	}
-	for _, name := range sortedKeys(header) {
-		f := Finding{Node: s.op.Node}
+	fault := func(name string) (f Finding, wrong bool) {
 		isParameter := slices.ContainsFunc(s.op.Parameters, func(p *spec.Parameter) bool {
 			return p.In == "header" && strings.EqualFold(p.Name, name)
 		})
@@ -66,11 +65,11 @@ func (j *Judge) requestHeaders(s *subject, out *findings) {
 		case !isParameter && !isRegistered(name) && !isCredential && !isSigning:
 			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", unknown, "no such header", "it"
 		default:
-			continue
+			return f, false
 		}
-		f.Pointer = "/request/headers/" + strings.ToLower(name)
-		out.add(f)
+		return f, true
 	}
+	wrongHeaders("/request/headers/", header, s.op.Node, fault, out)
 }
 
 func (j *Judge) requestBody(s *subject, out *findings) body {

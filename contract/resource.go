@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -61,5 +62,5 @@ func propertiesOf(schema *spec.Schema) []string {
 			names[p.Name] = true
 		}
 	}
-	return sortedKeys(names)
+	return slices.Sorted(maps.Keys(names))
 }

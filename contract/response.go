@@ -53,7 +53,7 @@ func (j *Judge) response(s *subject, out *findings) body {
 		return body{value: value}
 	case !bodiless:
 		b := j.body(s, j.responseMessage(s), out)
-		errorCode(s.answer, &b, out)
+		errorCode(s.answer.Response, &b, out)
 		j.resourceInRefusal(s, b, out)
 		return b
 	case unseen && len(s.answer.Content) > 0 && r.Header.Get("Content-Type") != "":

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // statusRules judges what HTTP itself promises of a status, whatever the document says of it. Each promise is one that
@@ -56,6 +54,6 @@ func (s *subject) mayBeConditional() bool {
 }
 
 // requires says whether the document requires a header, so that its absence is reported already.
-func requires(answer *spec.Response, name string) bool {
-	return answer != nil && slices.ContainsFunc(answer.Headers, func(h *spec.Header) bool { return h.Required && strings.EqualFold(h.Name, name) })
+func requires(answer *response, name string) bool {
+	return answer != nil && slices.ContainsFunc(answer.headers, func(h headerField) bool { return h.Required && strings.EqualFold(h.Name, name) })
 }

@@ -12,7 +12,8 @@ import (
 type subject struct {
 	ex *Exchange
 	match
-	answer    *spec.Response // what the document says of the status; nil: nothing
+	ready     *operation // of op; nil: none, or one that cannot be judged
+	answer    *response  // what the document says of the status; nil: nothing
 	path      string
 	query     parameter.Query
 	values    url.Values    // of the query, decoded
@@ -32,8 +33,11 @@ func (j *Judge) read(ex *Exchange) *subject {
 	}
 	if s.op != nil {
 		s.inherited = s.op.Evidence
+	}
+	if s.op != nil && s.op.Refused == nil {
+		s.ready = j.operations[s.op]()
 		if ex.Unseen&UnseenResponse == 0 {
-			s.answer = s.op.Response(ex.Response.Status)
+			s.answer = s.ready.response(ex.Response.Status)
 		}
 	}
 	return s
