@@ -139,7 +139,8 @@ func noAnswer(s *subject, out *findings) {
 
 // probeStatus judges the status by what the probe tried, unless a rule about the probe has said what is right. Rules that
 // name the probe and have no expression say just this.
-func probeStatus(s *subject, said bool, outcome outcomes, out *findings) {
+func (e *evaluation) probeStatus(said bool) {
+	s, out := e.subject, e.out
 	if s.ex.Probe == "" || s.op == nil || s.ex.Unseen&UnseenResponse != 0 {
 		return
 	}
@@ -148,7 +149,7 @@ func probeStatus(s *subject, said bool, outcome outcomes, out *findings) {
 	f := Finding{Pointer: "/response/status", Want: want.want, Got: strconv.Itoa(s.ex.Response.Status)}
 	for _, r := range s.statusRules {
 		said = true
-		outcome[r] = kept
+		e.note(slices.Index(e.judge.doc.Rules, r), kept)
 		if f.ID, f.Evidence, f.Node = r.ID, r.Evidence, r.Node; !kept {
 			out.add(f)
 		}

@@ -78,6 +78,13 @@ func newBits(n int) bitset { return make(bitset, (n+63)/64) }
 
 func (b bitset) add(i int) { b[i/64] |= 1 << (i % 64) }
 
+// remove takes out those of another set.
+func (b bitset) remove(other bitset) {
+	for i, word := range other {
+		b[i] &^= word
+	}
+}
+
 func (b bitset) all() func(yield func(int) bool) {
 	return func(yield func(int) bool) {
 		for word, set := range b {

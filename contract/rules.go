@@ -15,20 +15,19 @@ type rules struct {
 	// of holds those about the exchanges of each operation, those of the document among them; nil: of no operation.
 	of       map[*spec.Operation][]*compiledRule
 	ofSchema map[*spec.Schema][]*compiledRule // about the values of a schema
-	number   map[*spec.Rule]int               // its index in the document
 }
 
 type compiledRule struct {
 	*spec.Rule
 	*rule.Program
+	number int // its index in the document
 }
 
 // compileRules compiles every rule that is not among those that are compiled already.
 func compileRules(doc *spec.Document, env *rule.Environment, already []*compiledRule) (rules, error) {
-	c := rules{env: env, of: map[*spec.Operation][]*compiledRule{}, ofSchema: map[*spec.Schema][]*compiledRule{}, number: map[*spec.Rule]int{}}
+	c := rules{env: env, of: map[*spec.Operation][]*compiledRule{}, ofSchema: map[*spec.Schema][]*compiledRule{}}
 	byRule := map[*spec.Rule]*compiledRule{}
 	for i, r := range doc.Rules {
-		c.number[r] = i
 		if r.Expr == "" {
 			continue
 		}
@@ -36,7 +35,7 @@ func compileRules(doc *spec.Document, env *rule.Environment, already []*compiled
 		if err != nil {
 			return rules{}, fmt.Errorf("%s: rule %s: %w", r.Node.Member("rule").Place(), r.ID, err)
 		}
-		byRule[r] = &compiledRule{r, program}
+		byRule[r] = &compiledRule{r, program, i}
 		c.all = append(c.all, byRule[r])
 	}
 	for _, op := range append(doc.Operations[:len(doc.Operations):len(doc.Operations)], nil) {
@@ -73,12 +72,14 @@ func (c *rules) compile(r *spec.Rule, already []*compiledRule) (*rule.Program, e
 	return program, err
 }
 
-// outcomes says of a rule that was evaluated whether it held every time.
-type outcomes map[*spec.Rule]bool
-
 // applyRules evaluates the rules that the exchange is about.
 func (j *Judge) applyRules(s *subject, request, response body, firstFailed bool, out *findings) {
-	e := evaluation{judge: j, subject: s, response: response, outcome: outcomes{}, out: out}
+	noAnswer(s, out)
+	rules := j.rules.of[s.op]
+	if len(rules)+len(j.rules.ofSchema) == 0 && s.ex.Probe == "" {
+		return
+	}
+	e := evaluation{judge: j, subject: s, response: response, out: out}
 	e.variables = rule.Variables{
 		Request: rule.Request{
 			Method: s.ex.Request.Method, Path: s.path, Query: s.values, Headers: s.ex.Request.Header, Body: request.value,
@@ -90,8 +91,7 @@ func (j *Judge) applyRules(s *subject, request, response body, firstFailed bool,
 		e.variables.Previous = &rule.Response{Status: p.Status, Headers: p.Header, Body: value}
 	}
 	said := false // a rule about this probe said which answer is right
-	noAnswer(s, out)
-	for _, r := range j.rules.of[s.op] {
+	for _, r := range rules {
 		if !e.concerns(r, firstFailed) {
 			continue
 		}
@@ -102,15 +102,11 @@ func (j *Judge) applyRules(s *subject, request, response body, firstFailed bool,
 		spoke := e.evaluate(r, r.Evidence, side, got)
 		said = said || spoke && r.Probe != "" && r.Probe != spec.Repeat
 	}
-	probeStatus(s, said, e.outcome, out)
+	e.probeStatus(said)
 	if s.op != nil {
 		e.rulesOfParts(request, response)
 	}
-	for r, holds := range e.outcome {
-		if holds {
-			out.kept.add(j.rules.number[r])
-		}
-	}
+	out.kept.remove(e.broken)
 }
 
 // evaluation is the rules of one exchange while they are evaluated.
@@ -119,8 +115,20 @@ type evaluation struct {
 	subject   *subject
 	response  body
 	variables rule.Variables
-	outcome   outcomes
 	out       *findings
+	broken    bitset // the rules that did not hold every time, by their numbers; they may be among those that are kept
+}
+
+// note notes whether a rule held.
+func (e *evaluation) note(number int, holds bool) {
+	if holds {
+		e.out.kept.add(number)
+		return
+	}
+	if e.broken == nil {
+		e.broken = newBits(len(e.judge.doc.Rules))
+	}
+	e.broken.add(number)
 }
 
 // concerns says whether a rule about the exchanges of the operation, or of the document, is about this one.
@@ -157,18 +165,14 @@ func (e *evaluation) evaluate(r *compiledRule, evidence spec.Evidence, pointer s
 	switch {
 	case err != nil:
 		e.out.Errors = append(e.out.Errors, fmt.Errorf("%s: rule %s cannot be evaluated: %w", r.Node.Place(), r.ID, err))
-		e.outcome[r.Rule] = false
+		e.note(r.number, false)
 		return false
 	case !spoke:
 		return false
 	case !holds:
 		e.out.addLazily(Finding{ID: r.ID, Evidence: evidence, Pointer: pointer, Node: r.Node, Want: r.Says}, describe)
-		e.outcome[r.Rule] = false
-	default:
-		if _, seen := e.outcome[r.Rule]; !seen {
-			e.outcome[r.Rule] = true
-		}
 	}
+	e.note(r.number, holds)
 	return true
 }
 
