@@ -88,9 +88,7 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 		return body{}
 	}
 	options := schema.Options{Direction: m.as, AssertFormats: true}
-	read, faults := bodies.Read(t, data, known, func(s *spec.Schema, v strictjson.Value) bool {
-		return j.schemas.Checker(s).Valid(v, schema.Options{Direction: m.as, AssertFormats: true, Text: true})
-	})
+	read, faults := bodies.Read(t, data, known, j.takesText[m.as])
 	for _, f := range faults {
 		out.fail(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: at + f.Pointer, Node: m.node, Want: f.Want, Got: f.Got})
 	}
@@ -130,7 +128,7 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 // mediaTypeOf judges the Content-Type, and returns it and what the document says of it; nil: nothing. Where nobody saw it, it
 // is the JSON that the document knows.
 func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaType) {
-	values := m.header.Values("Content-Type")
+	values := m.header["Content-Type"]
 	if len(values) == 0 && s.ex.Unseen&m.unseen != 0 {
 		values = slices.DeleteFunc(names(m.content), func(name string) bool { return media.KindOf(name) != media.JSON })
 		if len(values) == 0 {
@@ -139,11 +137,15 @@ func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaT
 		}
 		values = values[:1]
 	}
-	f := Finding{Evidence: standard("RFC 9110"), Pointer: m.side + "/headers/content-type", Node: m.node.Member("content")}
 	text := strings.Join(values, " and ")
 	t, err := media.Parse(text)
 	known := media.Best(m.content, t)
 	charset, hasCharset := t.Param("charset")
+	isRightCharset := !hasCharset || t.Kind() != media.JSON || media.IsUTF8(charset)
+	if len(values) == 1 && err == nil && isRightCharset && known != nil {
+		return t, known
+	}
+	f := Finding{Evidence: standard("RFC 9110"), Pointer: m.side + "/headers/content-type", Node: m.node.Member("content")}
 	switch {
 	case len(values) == 0:
 		f.ID, f.Want, f.Got = "media-type/missing", "a Content-Type", "none"
@@ -151,12 +153,10 @@ func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaT
 		f.ID, f.Want, f.Got = "media-type/doubled", "one Content-Type", text
 	case err != nil:
 		f.ID, f.Want, f.Got = "media-type/malformed", "a media type", text
-	case hasCharset && t.Kind() == media.JSON && !media.IsUTF8(charset):
+	case !isRightCharset:
 		f.ID, f.Evidence, f.Want, f.Got = "media-type/charset", standard("RFC 8259"), "charset utf-8", charset
-	case known == nil:
-		f.ID, f.Evidence, f.Want, f.Got = "media-type/undocumented", m.held, strings.Join(names(m.content), ", "), t.Name
 	default:
-		return t, known
+		f.ID, f.Evidence, f.Want, f.Got = "media-type/undocumented", m.held, strings.Join(names(m.content), ", "), t.Name
 	}
 	out.fail(f)
 	return t, nil
@@ -167,17 +167,20 @@ func decode(s *subject, m message, out *findings) ([]byte, bool) {
 	if s.ex.Unseen&UnseenFraming != 0 {
 		return m.body, true // it was decoded by the source
 	}
-	names := strings.Join(m.header.Values("Content-Encoding"), ", ")
+	codings := m.header["Content-Encoding"]
+	data, err := coding.Undo(codings, m.body, maxBody)
+	if err == nil {
+		return data, true
+	}
+	names := strings.Join(codings, ", ")
 	f := Finding{Evidence: standard("RFC 9110"), Pointer: m.side + "/headers/content-encoding", Node: m.node, Got: names}
-	switch data, err := coding.Undo(m.header.Values("Content-Encoding"), m.body, maxBody); {
+	switch {
 	case errors.Is(err, coding.ErrUnknown):
 		f.ID, f.Want = "content-encoding/unknown", "gzip, deflate, br, zstd or none"
 	case errors.Is(err, coding.ErrTooLarge):
 		f.ID, f.Pointer, f.Want, f.Got = "body/too-large", m.side+"/body", "a body of at most 16 MiB", "more"
-	case err != nil:
-		f.ID, f.Want, f.Got = "content-encoding/corrupt", "a body in "+names, "one that is not"
 	default:
-		return data, true
+		f.ID, f.Want, f.Got = "content-encoding/corrupt", "a body in "+names, "one that is not"
 	}
 	out.fail(f)
 	return nil, false

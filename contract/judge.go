@@ -29,6 +29,8 @@ type Judge struct {
 	schemas *schema.Set
 	rules   rules
 	names   credentials
+	// takesText says whether a schema takes a value of texts, such as a member of a form, in each direction.
+	takesText [2]func(*spec.Schema, strictjson.Value) bool
 	// operations are made for judging when the first exchange needs them.
 	operations map[*spec.Operation]func() *operation
 	own        spec.Evidence // of what the document says of its own
@@ -73,6 +75,11 @@ func newJudge(doc *spec.Document, servers []string, env *rule.Environment, alrea
 	}
 	j.number()
 	j.operations = j.newOperations()
+	for _, way := range []schema.Direction{asRequest, asResponse} {
+		j.takesText[way] = func(s *spec.Schema, v strictjson.Value) bool {
+			return j.schemas.Checker(s).Valid(v, schema.Options{Direction: way, AssertFormats: true, Text: true})
+		}
+	}
 	return j, nil
 }
 

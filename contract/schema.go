@@ -13,18 +13,11 @@ func (j *Judge) schema(value strictjson.Value, s *spec.Schema, options schema.Op
 		return b
 	}
 	checker := j.schemas.Checker(s)
-	checker.Check(value, options, func(v schema.Violation) bool {
-		b.failed = append(b.failed, v.Part.Index())
-		out.addLazily(Finding{ID: "schema/" + v.Keyword, Evidence: j.evidenceIn(v.Schema, m.held), Pointer: root}, func(f Finding) Finding {
-			f.Pointer, f.Node, f.Want, f.Got = root+v.Pointer(), v.Node(), v.Want(), v.Got()
-			return f
-		})
-		return true
-	})
-	if len(b.failed) > 0 {
+	if !checker.Valid(value, options) {
+		b.failed = j.violations(checker, value, options, m, root, out)
 		out.markFailed(root)
 	}
-	checker.Observe(value, options, schema.Observer{
+	observer := schema.Observer{
 		Enum: out.see,
 		Undocumented: func(pointer func() string, s *spec.Schema, member strictjson.Value) {
 			out.addLazily(Finding{ID: "member/undocumented", Evidence: unknown, Pointer: root, Node: s.Node, Want: "no such member"}, func(f Finding) Finding {
@@ -32,9 +25,29 @@ func (j *Judge) schema(value strictjson.Value, s *spec.Schema, options schema.Op
 				return f
 			})
 		},
-		Described: func(s *spec.Schema, v strictjson.Value) { b.ruled = append(b.ruled, ruledPart{s, v}) },
-	})
+	}
+	var ruled []ruledPart
+	if len(j.rules.ofSchema) > 0 {
+		observer.Described = func(s *spec.Schema, v strictjson.Value) { ruled = append(ruled, ruledPart{s, v}) }
+	}
+	checker.Observe(value, options, observer)
+	b.ruled = ruled
 	return b
+}
+
+// violations adds what is wrong with a value by its schema, and returns the places of the parts that are.
+func (j *Judge) violations(
+	checker *schema.Checker, value strictjson.Value, options schema.Options, m message, root string, out *findings,
+) (failed []int) {
+	checker.Check(value, options, func(v schema.Violation) bool {
+		failed = append(failed, v.Part.Index())
+		out.addLazily(Finding{ID: "schema/" + v.Keyword, Evidence: j.evidenceIn(v.Schema, m.held), Pointer: root}, func(f Finding) Finding {
+			f.Pointer, f.Node, f.Want, f.Got = root+v.Pointer(), v.Node(), v.Want(), v.Got()
+			return f
+		})
+		return true
+	})
+	return failed
 }
 
 // evidenceIn is the evidence of a schema within what holds it.

@@ -12,6 +12,9 @@ import (
 // clients and caches rely on: one of them waits for a body, another looks for what it has not kept.
 func (j *Judge) statusRules(s *subject, out *findings) {
 	r := &s.ex.Response
+	if r.Status >= 200 && r.Status < 300 && r.Status != http.StatusNoContent {
+		return // most are, and promise nothing more
+	}
 	f := Finding{Evidence: standard("RFC 9110"), Pointer: "/response/status", Node: s.node(), Got: strconv.Itoa(r.Status)}
 	switch {
 	case !isStatus(r.Status):

@@ -16,7 +16,10 @@ func Best(content []*spec.MediaType, t Type) *spec.MediaType {
 	var best *spec.MediaType
 	rank := 0
 	for _, m := range content {
-		key, err := Parse(m.Name)
+		key, err := Type{Name: t.Name}, error(nil)
+		if m.Name != t.Name {
+			key, err = Parse(m.Name)
+		}
 		if err != nil {
 			continue
 		}

@@ -35,9 +35,10 @@ type Pair struct {
 // ParseQuery takes a query apart. It leaves out pairs that are not percent-encoded as they must be.
 func ParseQuery(text string) Query {
 	q := Query{Text: text}
-	if text != "" {
-		q.Pairs = make([]Pair, 0, 1+strings.Count(text, "&"))
+	if text == "" {
+		return q
 	}
+	q.Pairs = make([]Pair, 0, 1+strings.Count(text, "&"))
 	for pair := range strings.SplitSeq(text, "&") {
 		if strings.Contains(pair, ";") {
 			q.fault("a semicolon, which some servers take for an ampersand")
@@ -53,8 +54,11 @@ func ParseQuery(text string) Query {
 	return q
 }
 
-// Values returns the values of each name, decoded.
+// Values returns the values of each name, decoded; nil: there is none.
 func (q Query) Values() url.Values {
+	if len(q.Pairs) == 0 {
+		return nil
+	}
 	values := url.Values{}
 	for _, p := range q.Pairs {
 		text, _ := url.QueryUnescape(p.Value) // ParseQuery has decoded it before
