@@ -15,7 +15,7 @@ func (r *reader) sameName() uint32 {
 	text := r.nameText(&r.nodes[newest])
 	before, searched := none, 0
 	for name := r.open + 1; name < newest && searched < few; name = r.nodes[name+1].end {
-		if r.nameText(&r.nodes[name]) == text {
+		if n := &r.nodes[name]; int(n.size) == len(text) && r.textOf(n) == text {
 			before = name
 		}
 		searched++

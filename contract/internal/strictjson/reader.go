@@ -119,14 +119,11 @@ func (r *reader) peek() byte {
 }
 
 func (r *reader) space() {
-	for r.at < len(r.text) {
-		switch r.text[r.at] {
-		case ' ', '\t', '\r', '\n':
-			r.at++
-		default:
-			return
-		}
+	text, at := r.text, r.at
+	for at < len(text) && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t') {
+		at++
 	}
+	r.at = at
 }
 
 // read reads a value to its end, or until something is broken.

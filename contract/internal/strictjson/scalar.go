@@ -81,26 +81,27 @@ func (r *reader) number() (why string) {
 }
 
 func (r *reader) digits() bool {
-	start := r.at
-	for c := r.peek(); '0' <= c && c <= '9'; c = r.peek() {
-		r.at++
+	text, at := r.text, r.at
+	for at < len(text) && '0' <= text[at] && text[at] <= '9' {
+		at++
 	}
-	return r.at > start
+	isSome := at > r.at
+	r.at = at
+	return isSome
 }
 
 // string reads a string, of a value or of a name. Most strings are what they look like and stay in the text.
 func (r *reader) string() bool {
 	r.at++
 	start := r.at
-	for ; r.at < len(r.text); r.at++ {
-		c := r.text[r.at]
-		if c == '"' {
-			r.at++
-			return r.add(String, start, r.at-1-start)
-		}
-		if c == '\\' || c < ' ' || c >= utf8.RuneSelf {
-			break
-		}
+	text, at := r.text, start
+	for at < len(text) && text[at] != '"' && text[at] != '\\' && ' ' <= text[at] && text[at] < utf8.RuneSelf {
+		at++
+	}
+	r.at = at
+	if at < len(text) && text[at] == '"' {
+		r.at++
+		return r.add(String, start, at-start)
 	}
 	return r.decode(start)
 }
