@@ -47,6 +47,7 @@ type ruledPart struct {
 // message is one side of an exchange, as far as its body is concerned.
 type message struct {
 	side    string // "/request" or "/response"
+	at      string // the place of the body: the same, and "/body"
 	header  http.Header
 	body    []byte
 	content []*spec.MediaType // what the document says of it
@@ -68,7 +69,7 @@ func names(content []*spec.MediaType) []string {
 
 // body judges a body from its bytes to its schema.
 func (j *Judge) body(s *subject, m message, out *findings) body {
-	at := m.side + "/body"
+	at := m.at
 	if len(m.content) == 0 {
 		if len(m.body) > 0 {
 			out.add(Finding{ID: "body/undocumented", Evidence: unknown, Pointer: at, Node: m.node, Want: "no body", Got: text.Count(len(m.body), "byte", "bytes")})
@@ -178,7 +179,7 @@ func decode(s *subject, m message, out *findings) ([]byte, bool) {
 	case errors.Is(err, coding.ErrUnknown):
 		f.ID, f.Want = "content-encoding/unknown", "gzip, deflate, br, zstd or none"
 	case errors.Is(err, coding.ErrTooLarge):
-		f.ID, f.Pointer, f.Want, f.Got = "body/too-large", m.side+"/body", "a body of at most 16 MiB", "more"
+		f.ID, f.Pointer, f.Want, f.Got = "body/too-large", m.at, "a body of at most 16 MiB", "more"
 	default:
 		f.ID, f.Want, f.Got = "content-encoding/corrupt", "a body in "+names, "one that is not"
 	}

@@ -18,7 +18,8 @@ const maxGot = 500
 // findings gathers the result of one exchange.
 type findings struct {
 	Result
-	ex *Exchange
+	ex  *Exchange
+	see func(*spec.Node) // notes that the exchange had a part of the document
 
 	first    []Finding // of the first of two answers
 	counts   map[kind]int
@@ -100,12 +101,5 @@ func (out *findings) withoutSecrets(f Finding) Finding {
 func (out *findings) notChecked(part string) {
 	if !slices.Contains(out.NotChecked, part) {
 		out.NotChecked = append(out.NotChecked, part)
-	}
-}
-
-// see notes that the exchange had a part of the document.
-func (out *findings) see(n *spec.Node) {
-	if i, ok := out.judge.parts[n]; ok {
-		out.seen.add(i)
 	}
 }

@@ -140,6 +140,11 @@ func (j *Judge) Check(ex Exchange) Result {
 		Result: Result{Served: s.served, judge: j, seen: newBits(len(j.nodes)), kept: newBits(len(j.doc.Rules))},
 		ex:     &ex,
 	}
+	out.see = func(n *spec.Node) {
+		if i, ok := j.parts[n]; ok {
+			out.seen.add(i)
+		}
+	}
 	if ex.Probe == "" && ex.Request.IsPreflight() {
 		return out.Result
 	}

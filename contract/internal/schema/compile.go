@@ -42,6 +42,7 @@ type Checker struct {
 
 	isReadOnly, isWriteOnly bool
 	isSimple                bool // no other checker applies to the same value, and no dynamic scope has to be kept
+	isSilent                bool // nothing can be observed of a value beside it
 }
 
 // property is a name with a checker.
@@ -125,6 +126,7 @@ func (s *Set) fill(c *Checker) {
 	c.needsMarks = c.unevaluatedItems != nil || c.unevaluatedProperties != nil
 	c.isSimple = len(c.all)+len(c.anyOf)+len(c.oneOf)+len(c.dependentSchemas) == 0 && c.not == nil && c.when == nil &&
 		c.dynamicRef == nil && c.choice == nil && !c.needsMarks && !s.isDynamic
+	c.isSilent = c.isSimple && c.object == nil && c.array == nil && len(sc.Enum)+len(sc.Rules) == 0
 
 	c.isReadOnly, c.isWriteOnly = sc.ReadOnly, sc.WriteOnly
 	seen := []*spec.Schema{sc} // references may lead in a circle

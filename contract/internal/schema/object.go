@@ -61,15 +61,18 @@ func (s *Set) newObjectKeywords(sc *spec.Schema) *objectKeywords {
 
 // named returns what is known of a property, or nil.
 func (k *objectKeywords) named(name string) *objectProperty {
-	i, ok := k.byName[name]
 	if k.byName == nil {
-		i = slices.IndexFunc(k.properties, func(p objectProperty) bool { return p.name == name })
-		ok = i >= 0
-	}
-	if !ok {
+		for i := range k.properties {
+			if k.properties[i].name == name {
+				return &k.properties[i]
+			}
+		}
 		return nil
 	}
-	return &k.properties[i]
+	if i, ok := k.byName[name]; ok {
+		return &k.properties[i]
+	}
+	return nil
 }
 
 // property returns the checker of a property, or nil.

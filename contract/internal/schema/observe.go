@@ -127,7 +127,7 @@ func (w *walk) value(at strictjson.Value, first int) {
 // child observes a part of a value, and takes away its schemas. Only in a part that has parts itself a pointer is needed.
 func (w *walk) child(at strictjson.Value, first int, s step) {
 	switch {
-	case len(w.parts) == first:
+	case len(w.parts) == first, len(w.parts) == first+1 && w.parts[first].checker.isSilent:
 	case at.Kind() < strictjson.Array:
 		w.value(at, first)
 	default:
