@@ -4,6 +4,7 @@ package contract_test
 
 import (
 	"net/http"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -28,22 +29,59 @@ func BenchmarkExchange(b *testing.B) {
 			continue
 		}
 		doc := documentOf(b, r.Operation)
-		ex := r.Exchange()
-		ex.Unseen = contract.UnseenFraming
-		ex.Request.Header = http.Header{
-			"Accept": {"application/json"}, "Content-Type": {"application/json"}, "Host": {"quota.example.com"},
-			"User-Agent": {"bench"}, "X-Auth-Token": {"a-token-that-is-no-token"},
-		}
-		ex.Response.Header = http.Header{
-			"Content-Type": {r.ContentType}, "Date": {"Mon, 01 Dec 2025 12:00:00 GMT"}, "Server": {"api-gateway"},
-			"X-Request-Id": {"0123456789abcdef0123456789abcdef"},
-		}
+		ex := ofHAR(r)
 		b.Run(r.Name(), func(b *testing.B) { check(b, doc, ex) })
 		if r.Name() == "iam-200-all-types" {
 			b.Run(r.Name()+"/3.1", func(b *testing.B) { check(b, as31(b, doc), ex) })
 			b.Run(r.Name()+"/no-rules", func(b *testing.B) { check(b, withoutRules(b, doc), ex) })
 			b.Run(r.Name()+"/no-rules-3.1", func(b *testing.B) { check(b, withoutRules(b, as31(b, doc)), ex) })
 		}
+	}
+}
+
+// ofHAR is the exchange of a recording as of a HAR, with the headers that most have.
+func ofHAR(r recordings.Recording) contract.Exchange {
+	ex := r.Exchange()
+	ex.Unseen = contract.UnseenFraming
+	ex.Request.Header = http.Header{
+		"Accept": {"application/json"}, "Content-Type": {"application/json"}, "Host": {"quota.example.com"},
+		"User-Agent": {"bench"}, "X-Auth-Token": {"a-token-that-is-no-token"},
+	}
+	ex.Response.Header = http.Header{
+		"Content-Type": {r.ContentType}, "Date": {"Mon, 01 Dec 2025 12:00:00 GMT"}, "Server": {"api-gateway"},
+		"X-Request-Id": {"0123456789abcdef0123456789abcdef"},
+	}
+	return ex
+}
+
+// TestExchangeAllocations checks that an exchange with nothing wrong is judged with few allocations, in both dialects.
+func TestExchangeAllocations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short tests run with the race detector too, which takes away much of what is kept")
+	}
+	all, err := recordings.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(all, func(r recordings.Recording) bool { return r.Name() == "iam-200-all-types" })
+	doc, ex := withoutRules(t, documentOf(t, all[i].Operation)), ofHAR(all[i])
+	for _, test := range []struct {
+		name string
+		doc  *spec.Document
+		most float64
+	}{
+		{name: "3.0", doc: doc, most: 15},
+		{name: "3.1", doc: as31(t, doc), most: 17},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			judge, err := contract.New(test.doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := testing.AllocsPerRun(1000, func() { judge.Check(ex) }); got > test.most {
+				t.Errorf("%v allocations, want at most %v", got, test.most)
+			}
+		})
 	}
 }
 
@@ -64,7 +102,7 @@ func check(b *testing.B, doc *spec.Document, ex contract.Exchange) {
 }
 
 // documentOf returns the document that has an operation.
-func documentOf(b *testing.B, operation string) *spec.Document {
+func documentOf(b testing.TB, operation string) *spec.Document {
 	b.Helper()
 	for _, name := range openapi.Names() {
 		doc, err := openapi.Embedded(name)
