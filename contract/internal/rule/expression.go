@@ -16,6 +16,7 @@ import (
 // expression is a rule, or one of its two parts, ready to be evaluated. Counting what an evaluation costs takes longer than
 // most evaluations, so it is counted only where the form of the rule and the size of the exchange allow too many steps.
 type expression struct {
+	native  test
 	plain   cel.Program
 	counted func() (cel.Program, error) // made when it is first needed
 
@@ -31,7 +32,7 @@ func newExpression(env *cel.Env, ast *cel.Ast) (*expression, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &expression{plain: plain, counted: sync.OnceValues(func() (cel.Program, error) {
+	e := &expression{native: newNative(ast.NativeRep().Expr()), plain: plain, counted: sync.OnceValues(func() (cel.Program, error) {
 		return newCounted(env, ast)
 	})}
 	e.measure(celast.NavigateAST(ast.NativeRep()))
@@ -139,8 +140,26 @@ func (e *expression) bounded(of extent) bool {
 	return !e.grows && steps <= maxSteps
 }
 
-// decide evaluates the expression over prepared variables.
-func (e *expression) decide(v *Variables) (bool, error) {
+// decide evaluates the expression, by CEL only if it has to.
+func (e *expression) decide(v *Variables, needs parts) (bool, error) {
+	if a := e.decideNatively(v); a != unsure {
+		return a == yes, nil
+	}
+	return e.decideByCEL(v, needs)
+}
+
+func (e *expression) decideNatively(v *Variables) answer {
+	v.steps = nativeSteps
+	if a := e.native(v); v.steps >= 0 {
+		return a
+	}
+	return unsure
+}
+
+// decideByCEL converts what the rule needs and evaluates the expression over that.
+func (e *expression) decideByCEL(v *Variables, needs parts) (bool, error) {
+	v.prepare(needs)
+	variables := activation{v, v.self()}
 	program := e.plain
 	if !e.bounded(v.extent) {
 		var err error
@@ -148,7 +167,7 @@ func (e *expression) decide(v *Variables) (bool, error) {
 			return false, err
 		}
 	}
-	result, _, err := program.Eval(activation{v})
+	result, _, err := program.Eval(variables)
 	if err != nil {
 		return false, tooMany(err)
 	}

@@ -114,14 +114,13 @@ func (p *Program) compile(env *cel.Env, ast *cel.Ast) error {
 // Evaluate evaluates the rule. Without spoke it says nothing about these variables: its premise is false. An error says
 // why the rule cannot be evaluated, in one line that shows nothing of the exchange.
 func (p *Program) Evaluate(v *Variables) (spoke, holds bool, err error) {
-	v.prepare(p.needs)
 	if p.premise != nil {
-		spoke, err = p.premise.decide(v)
+		spoke, err = p.premise.decide(v, p.needs)
 		if err != nil || !spoke {
 			return false, false, withoutValues(err)
 		}
 	}
-	holds, err = p.conclusion.decide(v)
+	holds, err = p.conclusion.decide(v, p.needs)
 	return err == nil, holds, withoutValues(err)
 }
 

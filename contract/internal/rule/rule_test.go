@@ -11,7 +11,7 @@ import (
 )
 
 // compile compiles a rule that is right.
-func compile(t *testing.T, expr string, of rule.Scope) *rule.Program {
+func compile(t testing.TB, expr string, of rule.Scope) *rule.Program {
 	t.Helper()
 	env, err := rule.NewEnvironment()
 	if err != nil {
@@ -25,7 +25,7 @@ func compile(t *testing.T, expr string, of rule.Scope) *rule.Program {
 }
 
 // body decodes JSON as the judge does.
-func body(t *testing.T, text string) strictjson.Value {
+func body(t testing.TB, text string) strictjson.Value {
 	t.Helper()
 	value, faults, ok := strictjson.Parse([]byte(text))
 	if !ok || len(faults) > 0 {

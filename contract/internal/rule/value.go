@@ -9,8 +9,20 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// Value is a JSON value as rules see it: integers are int, other numbers double. The zero Value is no value at all.
-type Value struct{ val ref.Val }
+// Value is a part of a body, which rules see as JSON: integers are int, other numbers double. The zero Value is no value at all.
+type Value struct {
+	part strictjson.Value
+	of   message
+}
+
+// message is what a Value is a part of.
+type message uint8
+
+const (
+	nothing message = iota
+	ofRequest
+	ofResponse
+)
 
 // extent is how much there is for rules to look at.
 type extent struct {
@@ -32,7 +44,7 @@ func (e *extent) body(v strictjson.Value) converted {
 }
 
 // part is what a part of the body has become.
-func (c converted) part(v strictjson.Value) Value { return Value{c.vals[v.Index()-c.first]} }
+func (c converted) part(v strictjson.Value) ref.Val { return c.vals[v.Index()-c.first] }
 
 // value converts a part of a body.
 func (e *extent) value(v strictjson.Value, to *converted) ref.Val {
@@ -69,13 +81,35 @@ func (e *extent) made(v strictjson.Value, to *converted) ref.Val {
 	return types.NullValue
 }
 
-// number is an int if it is written as an integer and fits, else a double. One too large for a double is infinite.
+// number converts a number.
 func number(text string) ref.Val {
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+	n, f, isInt := parseNumber(text)
+	if isInt {
 		return types.Int(n)
 	}
-	f, _ := strconv.ParseFloat(text, 64)
 	return types.Double(f)
+}
+
+// parseNumber gives an int if the number is written as an integer and fits, else a double. One too large for a double is
+// infinite.
+func parseNumber(text string) (n int64, f float64, isInt bool) {
+	if !hasFraction(text) { // an error of ParseInt is allocated
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return n, 0, true
+		}
+	}
+	f, _ = strconv.ParseFloat(text, 64)
+	return 0, f, false
+}
+
+// hasFraction reports whether a number is written with a point or an exponent.
+func hasFraction(text string) bool {
+	for i := range len(text) {
+		if text[i] == '.' || text[i]|0x20 == 'e' {
+			return true
+		}
+	}
+	return false
 }
 
 // lists are headers or a query: texts by name.

@@ -9,8 +9,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// Variables are what rules can see of one exchange. What a rule needs of them is converted when the first rule needs it,
-// and then once for all rules, so the fields must not change after the first evaluation; only Self may.
+// Variables are what rules can see of one exchange. What CEL needs of them for a rule is converted when the first rule needs
+// it, and then once for all rules, so the fields must not change after the first evaluation; only Self may.
 //
 // The zero value is an exchange in which nothing is known. Variables must not be used concurrently.
 type Variables struct {
@@ -24,6 +24,9 @@ type Variables struct {
 	asked     converted                 // the bodies; zero: to be made
 	responded converted
 	extent    extent // of all that was made
+
+	steps int               // that the evaluation without CEL may still take
+	turns [maxLoops]operand // the variables of its loops
 }
 
 // Request is what rules can see of a request.
@@ -42,14 +45,24 @@ type Response struct {
 }
 
 // RequestPart gives a part of the request's body, such as the whole of it, as rules see it.
-func (v *Variables) RequestPart(part strictjson.Value) Value {
-	return v.body(&v.asked, v.Request.Body).part(part)
-}
+func (v *Variables) RequestPart(part strictjson.Value) Value { return Value{part, ofRequest} }
 
 // ResponsePart gives a part of the response's body, such as the whole of it, as rules see it.
-func (v *Variables) ResponsePart(part strictjson.Value) Value {
-	return v.body(&v.responded, v.Response.Body).part(part)
+func (v *Variables) ResponsePart(part strictjson.Value) Value { return Value{part, ofResponse} }
+
+// self converts Self; nil: there is no value.
+func (v *Variables) self() ref.Val {
+	switch v.Self.of {
+	case ofRequest:
+		return v.requestBody().part(v.Self.part)
+	case ofResponse:
+		return v.responseBody().part(v.Self.part)
+	}
+	return nil
 }
+
+func (v *Variables) requestBody() converted  { return v.body(&v.asked, v.Request.Body) }
+func (v *Variables) responseBody() converted { return v.body(&v.responded, v.Response.Body) }
 
 // body converts a body if that was not done yet.
 func (v *Variables) body(made *converted, body strictjson.Value) converted {
@@ -66,9 +79,9 @@ var converters = [...]struct {
 }{
 	{"request.query", func(v *Variables) ref.Val { return v.extent.lists(v.Request.Query, asSent) }},
 	{"request.headers", func(v *Variables) ref.Val { return v.extent.lists(v.Request.Headers, strings.ToLower) }},
-	{"request.body", func(v *Variables) ref.Val { return v.RequestPart(v.Request.Body).val }},
+	{"request.body", func(v *Variables) ref.Val { return v.requestBody().vals[0] }},
 	{"response.headers", func(v *Variables) ref.Val { return v.extent.lists(v.Response.Headers, strings.ToLower) }},
-	{"response.body", func(v *Variables) ref.Val { return v.ResponsePart(v.Response.Body).val }},
+	{"response.body", func(v *Variables) ref.Val { return v.responseBody().vals[0] }},
 	{"previous.headers", func(v *Variables) ref.Val { return v.extent.lists(v.Previous.Headers, strings.ToLower) }},
 	{"previous.body", func(v *Variables) ref.Val { return v.extent.body(v.Previous.Body).vals[0] }},
 }
@@ -102,12 +115,15 @@ func (v *Variables) prepare(needs parts) {
 func asSent(name string) string { return name }
 
 // activation gives variables to CEL.
-type activation struct{ *Variables }
+type activation struct {
+	*Variables
+	self ref.Val
+}
 
 // ResolveName gives the value of a variable.
 func (a activation) ResolveName(name string) (any, bool) {
 	if name == "self" {
-		return a.Self.val, a.Self.val != nil
+		return a.self, a.self != nil
 	}
 	message, ok := a.messages[name]
 	return message, ok

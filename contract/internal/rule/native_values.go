@@ -1,0 +1,209 @@
+package rule
+
+import (
+	"slices"
+
+	celast "cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/overloads"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+)
+
+// exchangeParts are the parts of an exchange that rules see.
+var exchangeParts = map[string]value{
+	"request.method":   func(v *Variables) operand { return fromText(v.Request.Method) },
+	"request.path":     func(v *Variables) operand { return fromText(v.Request.Path) },
+	"request.query":    func(v *Variables) operand { return operand{kind: query, fields: v.Request.Query} },
+	"request.headers":  func(v *Variables) operand { return operand{kind: headers, fields: v.Request.Headers} },
+	"request.body":     func(v *Variables) operand { return fromJSON(v.Request.Body) },
+	"response.status":  func(v *Variables) operand { return fromInt(int64(v.Response.Status)) },
+	"response.headers": func(v *Variables) operand { return operand{kind: headers, fields: v.Response.Headers} },
+	"response.body":    func(v *Variables) operand { return fromJSON(v.Response.Body) },
+	"previous.status":  ofPrevious(func(r *Response) operand { return fromInt(int64(r.Status)) }),
+	"previous.headers": ofPrevious(func(r *Response) operand { return operand{kind: headers, fields: r.Headers} }),
+	"previous.body":    ofPrevious(func(r *Response) operand { return fromJSON(r.Body) }),
+}
+
+// ofPrevious gives a part of the response to an earlier request; none if there was no such request.
+func ofPrevious(part func(*Response) operand) value {
+	return func(v *Variables) operand {
+		if v.Previous == nil {
+			return operand{}
+		}
+		return part(v.Previous)
+	}
+}
+
+func constant(o operand) value { return func(*Variables) operand { return o } }
+
+// value compiles an expression of any type.
+func (c *compiler) value(e celast.Expr) value {
+	if t := c.ownTest(e); t != nil {
+		return func(v *Variables) operand {
+			if a := t(v); a != unsure {
+				return fromBool(a == yes)
+			}
+			return operand{}
+		}
+	}
+	c.nodes++
+	switch e.Kind() {
+	case celast.LiteralKind:
+		return constant(fromLiteral(e.AsLiteral()))
+	case celast.IdentKind:
+		return c.identifier(e.AsIdent())
+	case celast.SelectKind:
+		return c.member(e.AsSelect().Operand(), e.AsSelect().FieldName())
+	case celast.ListKind:
+		return list(e.AsList())
+	case celast.ComprehensionKind:
+		return c.gathering(e.AsComprehension())
+	case celast.CallKind:
+		return c.call(e.AsCall().FunctionName(), operands(e.AsCall()))
+	}
+	return constant(operand{})
+}
+
+func fromLiteral(of ref.Val) operand {
+	switch l := of.(type) {
+	case types.Bool:
+		return fromBool(bool(l))
+	case types.Int:
+		return fromInt(int64(l))
+	case types.Double:
+		return fromDouble(float64(l))
+	case types.String:
+		return fromText(string(l))
+	case types.Null:
+		return operand{kind: null}
+	}
+	return operand{}
+}
+
+// identifier compiles the variable of a loop, self, or the name of a type. What names a message is one of exchangeParts.
+func (c *compiler) identifier(name string) value {
+	if i := c.loop(name); i >= 0 {
+		return func(v *Variables) operand { return v.turns[i] }
+	}
+	if name == "self" {
+		return func(v *Variables) operand {
+			if v.Self.of == nothing {
+				return operand{}
+			}
+			return fromJSON(v.Self.part)
+		}
+	}
+	if of, ok := typeNames[name]; ok {
+		return constant(operand{kind: typeName, number: int64(of)})
+	}
+	return constant(operand{})
+}
+
+// loop gives the place of the innermost loop with the variable; -1 if there is none.
+func (c *compiler) loop(name string) int {
+	for i, loop := range slices.Backward(c.loops) {
+		if loop == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// partOf gives the part of the exchange that a member of a variable is; nil if it is none.
+func (c *compiler) partOf(of celast.Expr, name string) value {
+	if of.Kind() != celast.IdentKind || c.loop(of.AsIdent()) >= 0 {
+		return nil
+	}
+	return exchangeParts[of.AsIdent()+"."+name]
+}
+
+// member compiles the selection of a member by its name.
+func (c *compiler) member(from celast.Expr, name string) value {
+	if part := c.partOf(from, name); part != nil {
+		return part
+	}
+	if in := c.placeOf(from, name); in != nil {
+		return func(v *Variables) operand { return fromPlace(in(v)) }
+	}
+	of, k := c.value(from), newKey(name)
+	return func(v *Variables) operand {
+		if member, found := v.lookup(of(v), k); found == yes {
+			return member
+		}
+		return operand{}
+	}
+}
+
+// list compiles a list of literals. Any other is left to CEL.
+func list(l celast.ListExpr) value {
+	elements := make([]operand, l.Size())
+	for i, e := range l.Elements() {
+		if e.Kind() != celast.LiteralKind {
+			return constant(operand{})
+		}
+		if elements[i] = fromLiteral(e.AsLiteral()); elements[i].kind == none {
+			return constant(operand{})
+		}
+	}
+	return constant(operand{kind: made, list: &elements})
+}
+
+// call compiles a call that gives any type.
+func (c *compiler) call(name string, args []celast.Expr) value {
+	switch name {
+	case operators.Conditional:
+		condition, then, otherwise := c.test(args[0]), c.value(args[1]), c.value(args[2])
+		return func(v *Variables) operand {
+			switch condition(v) {
+			case yes:
+				return then(v)
+			case no:
+				return otherwise(v)
+			}
+			return operand{}
+		}
+	case operators.Index:
+		if name, ok := literalText(args[1]); ok {
+			return c.member(args[0], name)
+		}
+		return c.index(args)
+	case overloads.Size:
+		of := c.value(args[0])
+		return func(v *Variables) operand { return size(v, of(v)) }
+	case overloads.TypeConvertType:
+		if in := c.place(args[0]); in != nil {
+			return func(v *Variables) operand {
+				if of := typeOf(in(v)); of != none {
+					return operand{kind: typeName, number: int64(of)}
+				}
+				return operand{}
+			}
+		}
+		of := c.value(args[0])
+		return func(v *Variables) operand {
+			if o := of(v); o.kind != none && o.kind != typeName {
+				return operand{kind: typeName, number: int64(o.kind.typeOf())}
+			}
+			return operand{}
+		}
+	}
+	return c.arithmetic(name, args)
+}
+
+// index compiles the access to a list by a number, or to a map by a text that is computed.
+func (c *compiler) index(args []celast.Expr) value {
+	of, by := c.value(args[0]), c.value(args[1])
+	return func(v *Variables) operand {
+		from, at := of(v), by(v)
+		switch at.kind {
+		case integer:
+			return v.element(from, at.number)
+		case text:
+			if member, found := v.lookup(from, key{name: at.text}); found == yes {
+				return member
+			}
+		}
+		return operand{}
+	}
+}

@@ -1,0 +1,212 @@
+package rule_test
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/corpus/mutants"
+	"github.com/quotaspec/quotaspec/contract/internal/rule"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/contract/mutate"
+	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// pair is a rule as it is, and without its native part.
+type pair struct {
+	expr           string
+	program, byCEL *rule.Program
+}
+
+// both are the variables of one exchange, once for each of a pair: each converts what it needs.
+type both struct{ native, cel rule.Variables }
+
+// agree evaluates a rule in both ways and reports what differs.
+func (b *both) agree(t *testing.T, p pair, about string) {
+	t.Helper()
+	if got, want := outcome(p.program, &b.native), outcome(p.byCEL, &b.cel); got != want {
+		t.Errorf("%s\nof %s:\ngot  %+v\nwant %+v, as CEL says", p.expr, about, got, want)
+	}
+}
+
+// outcome leaves out what an error says: of several errors in a map, CEL may tell any.
+func outcome(program *rule.Program, v *rule.Variables) (o struct{ spoke, holds, failed bool }) {
+	var err error
+	o.spoke, o.holds, err = program.Evaluate(v)
+	o.failed = err != nil
+	return o
+}
+
+// swapped makes mutants of a rule.
+var (
+	comparison = regexp.MustCompile(`==|!=|<=|>=| < | > | in |&&|\|\||\.all|\.exists_one|\.exists\b|[0-9]+|"[a-z_]+"`)
+	swapped    = map[string]string{
+		"==": "!=", "!=": "==", "<=": ">", ">=": "<", " < ": " >= ", " > ": " <= ", "&&": "||", "||": "&&",
+		".all": ".exists", ".exists": ".all", ".exists_one": ".exists", " in ": " == ",
+	}
+)
+
+// rulesOf gives the rules of a document and their mutants.
+func rulesOf(t *testing.T, name string, of rule.Scope) []pair {
+	doc, err := openapi.Embedded(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env, err := rule.NewEnvironment()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pairs, known := []pair{}, map[string]bool{}
+	add := func(expr string) bool {
+		program, err := env.Compile(expr, of)
+		if err == nil && !known[expr] {
+			known[expr] = true
+			pairs = append(pairs, pair{expr, program, program.ByCEL()})
+		}
+		return err == nil
+	}
+	for _, r := range doc.Rules {
+		if r.Expr == "" || (r.Scope == spec.ScopeSchema) != (of == rule.OfValue) {
+			continue
+		}
+		if !add(r.Expr) {
+			t.Errorf("%s does not compile", r.ID)
+		}
+		add("!(" + r.Expr + ")")
+		for _, at := range comparison.FindAllStringIndex(r.Expr, -1) {
+			instead, ok := swapped[r.Expr[at[0]:at[1]]]
+			if !ok {
+				instead = "2"
+			}
+			add(r.Expr[:at[0]] + instead + r.Expr[at[1]:]) // some do not compile
+		}
+	}
+	return pairs
+}
+
+// exchangesOf gives the recorded exchanges about a document, the published ones, and what mutate makes of them.
+func exchangesOf(t *testing.T, name string) []contract.Exchange {
+	contracts, _, err := mutants.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	exchanges := []contract.Exchange{}
+	for i, c := range contracts {
+		if openapi.Names()[i] != name {
+			continue
+		}
+		for _, known := range c.Cases {
+			exchanges = append(exchanges, known.Exchange)
+		}
+		made, err := mutate.Exchanges(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range made {
+			exchanges = append(exchanges, m.Exchange())
+		}
+	}
+	return exchanges
+}
+
+// variablesOf gives what rules see of an exchange.
+func variablesOf(ex contract.Exchange) rule.Variables {
+	target, err := url.Parse(ex.Request.Target)
+	if err != nil {
+		target = &url.URL{}
+	}
+	asked, _, _ := strictjson.Parse(ex.Request.Body)
+	responded, _, _ := strictjson.Parse(ex.Response.Body)
+	response := rule.Response{Status: ex.Response.Status, Headers: ex.Response.Header, Body: responded}
+	v := rule.Variables{
+		Request:  rule.Request{Method: ex.Request.Method, Path: target.Path, Query: target.Query(), Headers: ex.Request.Header, Body: asked},
+		Response: response, Previous: &response,
+	}
+	if p := ex.Previous; p != nil {
+		before, _, _ := strictjson.Parse(p.Body)
+		v.Previous = &rule.Response{Status: p.Status, Headers: p.Header, Body: before}
+	}
+	return v
+}
+
+// TestRulesAgreeWithCEL holds that the rules of our documents, and their mutants, say of all exchanges that we have what
+// they say when CEL evaluates them.
+func TestRulesAgreeWithCEL(t *testing.T) {
+	for _, name := range openapi.Names() {
+		t.Run(name, func(t *testing.T) {
+			ofExchanges, ofValues := rulesOf(t, name, rule.OfExchange), rulesOf(t, name, rule.OfValue)
+			seen := map[string]bool{}
+			for _, ex := range exchangesOf(t, name) {
+				about := fmt.Sprintf("%s %d %s", ex.Request.Method, ex.Response.Status, ex.Response.Body)
+				v := variablesOf(ex)
+				b := &both{native: v, cel: v}
+				for _, p := range ofExchanges {
+					b.agree(t, p, about)
+				}
+				for _, part := range partsOf(v.Response.Body) {
+					if text := part.Compact(); !seen[text] {
+						seen[text] = true
+						b.native.Self, b.cel.Self = v.ResponsePart(part), v.ResponsePart(part)
+						for _, p := range ofValues {
+							b.agree(t, p, text)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// partsOf lists a value and all its parts.
+func partsOf(v strictjson.Value) []strictjson.Value {
+	parts := []strictjson.Value{v}
+	for _, member := range v.Members() {
+		parts = append(parts, partsOf(member)...)
+	}
+	for _, element := range v.Elements() {
+		parts = append(parts, partsOf(element)...)
+	}
+	return parts
+}
+
+// TestRulesTakeNoCEL holds that the rules of our documents need CEL for no exchange that we have a message of, except to say
+// what an error is.
+func TestRulesTakeNoCEL(t *testing.T) {
+	contracts, _, err := mutants.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range openapi.Names() {
+		doc, err := openapi.Embedded(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range doc.Rules {
+			if r.Expr == "" {
+				continue
+			}
+			of := rule.OfExchange
+			if r.Scope == spec.ScopeSchema {
+				of = rule.OfValue
+			}
+			program := compile(t, r.Expr, of)
+			for _, known := range contracts[i].Cases {
+				v := variablesOf(known.Exchange)
+				parts := []strictjson.Value{{}}
+				if of == rule.OfValue {
+					parts = slices.DeleteFunc(partsOf(v.Response.Body), func(p strictjson.Value) bool { return p.Kind() < strictjson.Array })
+				}
+				for _, part := range parts {
+					v.Self = v.ResponsePart(part)
+					if !program.IsNative(&v) && !outcome(program, &v).failed {
+						t.Errorf("%s: %s takes CEL for %s", known.Name, r.ID, part.Compact())
+					}
+				}
+			}
+		}
+	}
+}
