@@ -101,6 +101,8 @@ func TestEvaluate(t *testing.T) {
 		{"an error in the premise", `response.body.other == 1 ? true : true`, "no such key"},
 		{"an error in the conclusion", `response.status == 200 ? response.body.other == 1 : true`, "no such key"},
 		{"an error that quotes the provider", `response.body[response.body.key] == 1`, "no such key"},
+		{"an index before the list", `["a"][-1] == "a"`, "index out of bounds"},
+		{"an index behind the values of a name", `request.query.Type[2] == "a"`, "index out of bounds"},
 		{"neither true nor false", `response.body.int`, "it gave neither true nor false"},
 		{"a constant that is an error", `response.status == 201 || 1 / 0 == 1`, "division by zero"},
 	} {
