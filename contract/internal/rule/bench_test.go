@@ -32,9 +32,13 @@ func BenchmarkEvaluate(b *testing.B) {
 			program := compile(b, test.expr, test.of)
 			v := &rule.Variables{
 				Request: rule.Request{Headers: map[string][]string{
-					"Accept": {"application/json"}, "Content-Type": {"application/json"}, "Host": {"quota.example.com"}, "User-Agent": {"bench"},
+					"Accept": {"application/json"}, "Content-Type": {"application/json"},
+					"Host": {"quota.example.com"}, "User-Agent": {"bench"},
 				}},
-				Response: rule.Response{Status: 200, Headers: map[string][]string{"X-Request-Id": {"1"}}, Body: body(b, `{"resources":[`+strings.Join(resources, ",")+`]}`)},
+				Response: rule.Response{
+					Status: 200, Headers: map[string][]string{"X-Request-Id": {"1"}},
+					Body: body(b, `{"resources":[`+strings.Join(resources, ",")+`]}`),
+				},
 			}
 			v.Self = v.ResponsePart(v.Response.Body.At(test.at))
 			b.ReportAllocs()

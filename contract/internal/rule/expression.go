@@ -32,9 +32,13 @@ func newExpression(env *cel.Env, ast *cel.Ast) (*expression, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &expression{native: newNative(ast.NativeRep().Expr()), plain: plain, counted: sync.OnceValues(func() (cel.Program, error) {
-		return newCounted(env, ast)
-	})}
+	e := &expression{
+		native: newNative(ast.NativeRep().Expr()),
+		plain:  plain,
+		counted: sync.OnceValues(func() (cel.Program, error) {
+			return newCounted(env, ast)
+		}),
+	}
 	e.measure(celast.NavigateAST(ast.NativeRep()))
 	return e, nil
 }

@@ -41,8 +41,9 @@ func (g *generator) json(depth int) string {
 			return fmt.Sprintf(`{"a":%s,"b":%s,"A":%s}`, g.json(depth-1), g.json(depth-1), g.json(depth-1))
 		}
 	}
-	return g.one(`null`, `true`, `false`, `0`, `1`, `-1`, `-0`, `2`, `1.0`, `1.5`, `-0.0`, `9223372036854775807`, `9223372036854775808`,
-		`-9223372036854775808`, `9007199254740993`, `9007199254740992.0`, `1e400`, `-1e400`, `""`, `"a"`, `"A"`, `"ab"`, `"ä"`, `"a\n"`)
+	return g.one(`null`, `true`, `false`, `0`, `1`, `-1`, `-0`, `2`, `1.0`, `1.5`, `-0.0`, `9223372036854775807`,
+		`9223372036854775808`, `-9223372036854775808`, `9007199254740993`, `9007199254740992.0`, `1e400`, `-1e400`,
+		`""`, `"a"`, `"A"`, `"ab"`, `"ä"`, `"a\n"`)
 }
 
 // body makes a value, most often one with a list of objects in it.
@@ -67,7 +68,8 @@ func (g *generator) test(depth int) string {
 	case 0:
 		return g.both(d, g.one("==", "!=", "<", "<=", ">", ">="))
 	case 1:
-		return fmt.Sprintf("type(%s) %s %s", g.value(d), g.one("==", "!="), g.one("int", "double", "string", "bool", "map", "list", "null_type", "uint"))
+		return fmt.Sprintf("type(%s) %s %s", g.value(d), g.one("==", "!="),
+			g.one("int", "double", "string", "bool", "map", "list", "null_type", "uint"))
 	case 2:
 		return fmt.Sprintf("(%s %s %s)", g.test(d), g.one("&&", "||"), g.test(d))
 	case 3:
@@ -81,7 +83,8 @@ func (g *generator) test(depth int) string {
 	case 9:
 		return fmt.Sprintf("has(%s.%s)", g.path(), g.one("a", "b", "A"))
 	case 10:
-		return fmt.Sprintf("%s.%s(%s)", g.value(d), g.one("startsWith", "endsWith", "contains", "matches"), g.one(`"a"`, `"A"`, `"(?i)^A$"`, `"."`, `"["`, `""`))
+		return fmt.Sprintf("%s.%s(%s)", g.value(d), g.one("startsWith", "endsWith", "contains", "matches"),
+			g.one(`"a"`, `"A"`, `"(?i)^A$"`, `"."`, `"["`, `""`))
 	case 11:
 		return fmt.Sprintf("size(%s) %s %s", g.value(d), g.one("==", ">", "<"), g.one("0", "1", "2"))
 	case 12:
@@ -104,7 +107,8 @@ func (g *generator) value(depth int) string {
 	case 0, 1, 2, 3, 4:
 		return g.path()
 	case 5:
-		return g.one("1", "-1", "0", "2", "1.0", "1.5", `"a"`, `"A"`, `"ab"`, "true", "false", "null", "9223372036854775807", "1u", `b"a"`)
+		return g.one("1", "-1", "0", "2", "1.0", "1.5", `"a"`, `"A"`, `"ab"`, "true", "false", "null",
+			"9223372036854775807", "1u", `b"a"`)
 	case 6:
 		return g.one("[1, 2]", `["a", "ab"]`, `["a", 1, null]`, "[]", "[1.0, 2.5]", "[[1]]", `{"a": 1}`, "[true]")
 	case 7:
@@ -149,7 +153,8 @@ func (g *generator) path() string {
 		return g.loops[g.choose(n)] + g.one("", ".a", ".b", ".A", `["a"]`, ".a.b")
 	}
 	if g.choose(4) > 0 {
-		return g.one("response.body", "request.body", "previous.body", `response["body"]`) + g.one(".b", ".A", ".a[0].A", ".a[0].a", ".a[1].b")
+		return g.one("response.body", "request.body", "previous.body", `response["body"]`) +
+			g.one(".b", ".A", ".a[0].A", ".a[0].a", ".a[1].b")
 	}
 	return g.one("response.body", "response.status", "request.method", "request.query", "request.headers", `request.headers["a"]`,
 		`request.query["a"][0]`, "request.query.A[1]", "response.headers.b", "response", "previous.status", "response.body.a")

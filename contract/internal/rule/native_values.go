@@ -173,20 +173,10 @@ func (c *compiler) call(name string, args []celast.Expr) value {
 		return func(v *Variables) operand { return size(v, of(v)) }
 	case overloads.TypeConvertType:
 		if in := c.place(args[0]); in != nil {
-			return func(v *Variables) operand {
-				if of := typeOf(in(v)); of != none {
-					return operand{kind: typeName, number: int64(of)}
-				}
-				return operand{}
-			}
+			return func(v *Variables) operand { return fromType(typeOf(in(v))) }
 		}
 		of := c.value(args[0])
-		return func(v *Variables) operand {
-			if o := of(v); o.kind != none && o.kind != typeName {
-				return operand{kind: typeName, number: int64(o.kind.typeOf())}
-			}
-			return operand{}
-		}
+		return func(v *Variables) operand { return fromType(of(v).kind.typeOf()) }
 	}
 	return c.arithmetic(name, args)
 }

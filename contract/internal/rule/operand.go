@@ -70,6 +70,14 @@ func fromDouble(f float64) operand { return operand{kind: double, number: int64(
 
 func fromText(s string) operand { return operand{kind: text, text: s} }
 
+// fromType gives the type that a kind stands for. CEL knows the type of types.
+func fromType(of kind) operand {
+	if of == none || of == typeName {
+		return operand{}
+	}
+	return operand{kind: typeName, number: int64(of)}
+}
+
 // fromJSON gives a part of a body. No value at all is null.
 func fromJSON(v strictjson.Value) operand {
 	switch v.Kind() {

@@ -123,7 +123,9 @@ func variablesOf(ex contract.Exchange) rule.Variables {
 	responded, _, _ := strictjson.Parse(ex.Response.Body)
 	response := rule.Response{Status: ex.Response.Status, Headers: ex.Response.Header, Body: responded}
 	v := rule.Variables{
-		Request:  rule.Request{Method: ex.Request.Method, Path: target.Path, Query: target.Query(), Headers: ex.Request.Header, Body: asked},
+		Request: rule.Request{
+			Method: ex.Request.Method, Path: target.Path, Query: target.Query(), Headers: ex.Request.Header, Body: asked,
+		},
 		Response: response, Previous: &response,
 	}
 	if p := ex.Previous; p != nil {

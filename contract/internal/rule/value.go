@@ -9,7 +9,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// Value is a part of a body, which rules see as JSON: integers are int, other numbers double. The zero Value is no value at all.
+// Value is a part of a body, which rules see as JSON: integers are int, other numbers double. The zero Value is no value at
+// all.
 type Value struct {
 	part strictjson.Value
 	of   message
