@@ -30,8 +30,8 @@ func (j *Judge) parameters(s *subject, out *findings) {
 
 // knowsQuery says whether a name of the query belongs to anything that the document describes.
 func (j *Judge) knowsQuery(s *subject, name string) bool {
-	return slices.Contains(j.names.query, name) || s.route.query[name] != nil ||
-		slices.ContainsFunc(s.op.Parameters, func(p *spec.Parameter) bool { return p.In != "cookie" && parameter.Takes(p, name) })
+	takes := func(p *spec.Parameter) bool { return p.In != "cookie" && parameter.Takes(p, name) }
+	return slices.Contains(j.names.query, name) || s.route.query[name] != nil || slices.ContainsFunc(s.op.Parameters, takes)
 }
 
 func (p parameterField) judge(raw parameter.Raw, out *findings) {

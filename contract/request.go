@@ -74,7 +74,10 @@ func (j *Judge) requestHeaders(s *subject, out *findings) {
 
 func (j *Judge) requestBody(s *subject, out *findings) body {
 	r := &s.ex.Request
-	m := message{side: "/request", at: "/request/body", header: r.Header, body: r.Body, node: s.op.Node, held: s.op.Evidence, as: asRequest, unseen: UnseenRequestHeaders}
+	m := message{
+		side: "/request", at: "/request/body", header: r.Header, body: r.Body,
+		node: s.op.Node, held: s.op.Evidence, as: asRequest, unseen: UnseenRequestHeaders,
+	}
 	if b := s.op.Body; b != nil {
 		if len(r.Body) == 0 && !b.Required {
 			return body{}

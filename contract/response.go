@@ -64,8 +64,8 @@ func (j *Judge) response(s *subject, out *findings) body {
 
 func (j *Judge) responseMessage(s *subject) message {
 	return message{
-		side: "/response", at: "/response/body", header: s.ex.Response.Header, body: s.ex.Response.Body, content: s.answer.Content,
-		node: s.answer.Node, held: s.answer.Evidence, as: asResponse, unseen: UnseenResponseHeaders,
+		side: "/response", at: "/response/body", header: s.ex.Response.Header, body: s.ex.Response.Body,
+		content: s.answer.Content, node: s.answer.Node, held: s.answer.Evidence, as: asResponse, unseen: UnseenResponseHeaders,
 	}
 }
 

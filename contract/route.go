@@ -169,14 +169,15 @@ func (r *route) match(path string, query url.Values) ([]parameter.Pair, bool) {
 			return nil, false
 		}
 	}
-	few := [4]parameter.Pair{} // of most paths that do not match nothing is kept
+	few := [4]parameter.Pair{} // so that a path that does not match costs no allocation
 	params, rest := few[:0], path
 	for i := range r.segments {
-		sent, ok := "", false
-		sent, rest, _ = strings.Cut(rest, "/")
-		if params, ok = r.segments[i].match(sent, params); !ok {
+		sent, after, _ := strings.Cut(rest, "/")
+		matched, ok := r.segments[i].match(sent, params)
+		if !ok {
 			return nil, false
 		}
+		params, rest = matched, after
 	}
 	return slices.Clone(params), true
 }

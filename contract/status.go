@@ -58,5 +58,8 @@ func (s *subject) mayBeConditional() bool {
 
 // requires says whether the document requires a header, so that its absence is reported already.
 func requires(answer *response, name string) bool {
-	return answer != nil && slices.ContainsFunc(answer.headers, func(h headerField) bool { return h.Required && strings.EqualFold(h.Name, name) })
+	if answer == nil {
+		return false
+	}
+	return slices.ContainsFunc(answer.headers, func(h headerField) bool { return h.Required && strings.EqualFold(h.Name, name) })
 }
