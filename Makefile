@@ -98,7 +98,7 @@ check-fuzz: ## run each fuzz target a thousand times
 	@$(MAKE) fuzz FUZZTIME=1000x
 
 .PHONY: two-judges
-two-judges: ## judge the corpus, the recordings and their mutants by libopenapi-validator, too (a module of its own)
+two-judges: ## judge the corpus, the recordings and their mutants by two other validators, too (a module of its own)
 	cd contract/twojudges && go test ./...
 
 .PHONY: check-promises

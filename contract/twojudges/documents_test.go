@@ -2,6 +2,8 @@ package twojudges
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -42,7 +44,7 @@ func TestJudgesAgreeOnDocuments(t *testing.T) {
 		}
 		group.Wait()
 		for i, m := range made {
-			all = append(all, between(m.String(), "document", ours[i], theirs[i])...)
+			all = append(all, between(m.String(), ours[i], theirs[i])...)
 			if len(ours[i]) > 0 && len(theirs[i]) > 0 {
 				noticed++
 			}
@@ -82,7 +84,7 @@ func rightBy(t *testing.T, c mutate.Contract) []contract.Exchange {
 	for _, k := range c.Cases {
 		all = append(all, k.Exchange)
 	}
-	ours, err := loadOurs(c.Source)
+	ours, err := loadOurs("mutant", c.Source)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,12 +106,12 @@ func judgeMutant(m mutate.DocumentMutant, right []contract.Exchange) (ours, thei
 		}
 		return all
 	}
-	return by(loadOurs(source)), by(loadLibopenapi(source, strict()...))
+	return by(loadOurs("mutant", source)), by(loadLibopenapi(source, strict()...))
 }
 
 // loadOurs makes our judge by a document that it may refuse, or an operation of it.
-func loadOurs(source []byte) (func(contract.Exchange) found, error) {
-	doc, err := spec.Read("mutant", source, nil)
+func loadOurs(name string, source []byte) (func(contract.Exchange) found, error) {
+	doc, err := spec.Read(name, source, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -126,3 +128,51 @@ func loadOurs(source []byte) (func(contract.Exchange) found, error) {
 }
 
 func findings(f found) []string { return slices.Concat(f.request, f.response) }
+
+// between says where the judges differ about a mutant: only one of them finds anything.
+func between(mutant string, ours, theirs []string) []disagreement {
+	who, findings := "ours", ours
+	if len(ours) == 0 {
+		who, findings = "theirs", theirs
+	}
+	list := []disagreement{}
+	if len(ours) > 0 && len(theirs) > 0 {
+		return list
+	}
+	for _, finding := range distinct(findings) {
+		list = append(list, disagreement{mutant, who, finding})
+	}
+	return list
+}
+
+// explained holds that a file has a reason for each disagreement, and none besides.
+func explained(t *testing.T, file string, all []disagreement) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reasons, err := mutate.ParseEquivalents(file, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range all {
+		if _, listed := reasons.Reason(d.String()); !listed {
+			t.Errorf("no reason is listed for: %s", d)
+		}
+	}
+	for _, line := range reasons.Unmatched() {
+		t.Error(line)
+	}
+}
+
+// disagreement is a finding of one judge by a mutant of a document, by which the other finds no fault at all.
+type disagreement struct {
+	mutant  string
+	who     string // ours or theirs: who finds fault
+	finding string // an id of ours, or type and subtype of theirs
+}
+
+func (d disagreement) String() string {
+	return fmt.Sprintf("%s document %s in %s", d.who, d.finding, d.mutant)
+}

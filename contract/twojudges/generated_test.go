@@ -77,7 +77,7 @@ func TestGeneratedValues(t *testing.T) {
 			t.Errorf("no value shows that %s", k.reason)
 		}
 	}
-	compareAgreement(t, counts, examples)
+	compareSection(t, agreementFile, "values", valueTable(counts, examples))
 }
 
 // compareExamples puts the shorter example first.

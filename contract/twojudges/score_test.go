@@ -1,7 +1,6 @@
 package twojudges
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -18,7 +17,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-var update = flag.Bool("update", false, "write the scores into the corpus's README")
+var update = flag.Bool("update", false, "write the tables into docs/agreement.md and the README of the corpus")
 
 // candidates are the validators that are scored, each under the options of a newcomer and under the best ones known.
 var candidates = []struct {
@@ -102,7 +101,7 @@ func TestScores(t *testing.T) {
 	slices.Sort(areas)
 	table := table(areas, total, got)
 	t.Logf("\n%s", table)
-	compareReadme(t, table)
+	compareSection(t, "../corpus/README.md", "scores", table)
 }
 
 // count says what a case is about, whether it was told rightly, and whether nothing else was told.
@@ -154,23 +153,24 @@ func table(areas []string, total map[string]int, got []map[string]int) string {
 	return b.String()
 }
 
-func compareReadme(t *testing.T, table string) {
+// compareSection holds that a file has a text between the marks of a section, or writes it there with -update.
+func compareSection(t *testing.T, file, section, content string) {
 	t.Helper()
-	const file, begin, end = "../corpus/README.md", "<!-- scores -->\n", "<!-- /scores -->\n"
-	text, err := os.ReadFile(file)
+	begin, end := "<!-- "+section+" -->\n", "<!-- /"+section+" -->\n"
+	old, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	head, rest, found := strings.Cut(string(text), begin)
+	head, rest, found := strings.Cut(string(old), begin)
 	_, tail, closed := strings.Cut(rest, end)
 	if !found || !closed {
-		t.Fatalf("%s has no place for the scores", file)
+		t.Fatalf("%s has no place for the %s", file, section)
 	}
-	want := head + begin + table + end + tail
+	want := head + begin + content + end + tail
 	if *update {
 		err = os.WriteFile(file, []byte(want), 0o644)
 	}
-	if err != nil || !*update && !bytes.Equal(text, []byte(want)) {
-		t.Errorf("%s has other scores: run go test -run Scores -update in contract/twojudges (%v)", file, err)
+	if err != nil || !*update && string(old) != want {
+		t.Errorf("%s has other %s: run go test -run %s -update in contract/twojudges (%v)", file, section, t.Name(), err)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 	"github.com/pb33f/libopenapi-validator/config"
+	validatorerrors "github.com/pb33f/libopenapi-validator/errors"
 
 	"github.com/quotaspec/quotaspec/contract"
 )
@@ -96,19 +97,27 @@ func loadLibopenapi(document []byte, options ...config.Option) (func(contract.Ex
 			return found{request: []string{"net/http/target"}}
 		}
 		_, wrong := v.ValidateHttpRequestSync(asked)
-		for _, e := range wrong {
-			f.request = append(f.request, e.ValidationType+"/"+e.ValidationSubType)
-		}
+		f.request = named(wrong)
 		asked, answered, _ := messages(ex) // the body was read
 		_, wrong = v.ValidateHttpResponse(asked, answered)
-		for _, e := range wrong {
-			f.response = append(f.response, e.ValidationType+"/"+e.ValidationSubType)
-		}
+		f.response = named(wrong)
 		if ex.Unseen&contract.UnseenRequest != 0 {
 			f.request = nil
 		}
 		return f
 	}, nil
+}
+
+// named are errors of libopenapi-validator as type/subtype, and that of an undeclared header with the header.
+func named(wrong []*validatorerrors.ValidationError) (list []string) {
+	for _, e := range wrong {
+		name := e.ValidationType + "/" + e.ValidationSubType
+		if e.ValidationSubType == validatorerrors.StrictSubTypeHeader {
+			name += "/" + strings.ToLower(e.ParameterName)
+		}
+		list = append(list, name)
+	}
+	return list
 }
 
 // byKin judges by kin-openapi's openapi3filter alone.
@@ -130,7 +139,7 @@ func byKin(t *testing.T, document []byte, options *openapi3filter.Options) func(
 		}
 		route, params, err := router.FindRoute(asked)
 		if err != nil {
-			return found{request: []string{"no route"}}
+			return found{request: []string{"path/no-route"}}
 		}
 		input := &openapi3filter.RequestValidationInput{Request: asked, PathParams: params, Route: route, Options: options}
 		if err := openapi3filter.ValidateRequest(context.Background(), input); err != nil {
@@ -140,6 +149,9 @@ func byKin(t *testing.T, document []byte, options *openapi3filter.Options) func(
 			RequestValidationInput: input, Status: answered.StatusCode, Header: answered.Header, Body: answered.Body, Options: options,
 		}); err != nil {
 			f.response = append(f.response, "invalid")
+		}
+		if ex.Unseen&contract.UnseenRequest != 0 {
+			f.request = nil
 		}
 		return f
 	}
