@@ -151,7 +151,7 @@ components:
 `
 
 // newJudge makes a judge of a document that stands in a test.
-func newJudge(t *testing.T, text string) *contract.Judge {
+func newJudge(t testing.TB, text string) *contract.Judge {
 	t.Helper()
 	doc, err := spec.Read("small.yaml", []byte(text), nil)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"iter"
 	"net/http"
 	"net/http/httputil"
 	"strings"
@@ -92,15 +93,16 @@ func FuzzParseResponse(f *testing.F) {
 }
 
 // FuzzEnd holds that what has reached its end is read as a whole response, and that the end does not depend on how the bytes
-// come.
+// come: byte by byte, at once, or in reads of the sizes in split, plus one.
 func FuzzEnd(f *testing.F) {
 	for _, seed := range []string{
 		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 103 Early\n\nHTTP/1.1 200 OK\ncontent-length:0\n\n", "HTTP/1.1 204 No\r\n\r\n", "\r\nContent-Length: 0\r\n\r\n",
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\nX: y\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}}\r\n0\r\n\r\n",
 	} {
-		f.Add([]byte(seed))
+		f.Add([]byte(seed), []byte{0, 17, 3, 45, 0, 1})
+		f.Add([]byte(seed+"HTTP/1.1 200"), []byte{9}) // the second read goes beyond the end
 	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
+	f.Fuzz(func(t *testing.T, raw, split []byte) {
 		if len(raw) > 4<<10 {
 			return
 		}
@@ -109,25 +111,44 @@ func FuzzEnd(f *testing.F) {
 		for ; n < len(raw) && !reached; n++ {
 			reached = bytewise.Reached(raw[:n+1])
 		}
-		if !reached {
-			if (&End{}).Reached(raw) {
-				t.Fatalf("%q: reached at once, and not byte by byte", raw)
+		var inReads End
+		for at := range prefixes(len(raw), split) {
+			got := inReads.Reached(raw[:at])
+			if want := reached && at >= n; got != want {
+				t.Fatalf("%q: at %d in reads of %v: reached %t; byte by byte %t at %d", raw, at, split, got, reached, n)
 			}
+			if got {
+				break
+			}
+		}
+		if !reached {
 			return
 		}
-		whole := raw[:n]
-		if !(&End{}).Reached(whole) {
-			t.Fatalf("%q: reached byte by byte, and not at once", whole)
-		}
-		r, err := ParseResponse(whole)
+		r, err := ParseResponse(raw[:n])
 		if err != nil {
 			return
 		}
 		for _, fault := range r.Faults {
 			isOther := r.Header.Get("Transfer-Encoding") != "" && !strings.EqualFold(r.Header.Get("Transfer-Encoding"), "chunked")
 			if fault.ID == "framing/truncated" || fault.ID == "framing/chunked" && !isOther {
-				t.Errorf("%q: reached its end with %+v", whole, fault)
+				t.Errorf("%q: reached its end with %+v", raw[:n], fault)
 			}
 		}
 	})
+}
+
+// prefixes yields how many of n bytes have come after each read. The last read brings what is left.
+func prefixes(n int, split []byte) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		at := 0
+		for _, size := range split {
+			if at += int(size) + 1; at >= n {
+				break
+			}
+			if !yield(at) {
+				return
+			}
+		}
+		yield(n)
+	}
 }
