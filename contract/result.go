@@ -71,6 +71,11 @@ func (r Result) Seen() []*spec.Node {
 	return list
 }
 
+// Covers reports whether all that other kept and saw is kept and seen by r too, so that r can stand for both.
+func (r Result) Covers(other Result) bool {
+	return r.judge == other.judge && r.kept.covers(other.kept) && r.seen.covers(other.seen)
+}
+
 // bitset is a set of small numbers.
 type bitset []uint64
 
@@ -83,6 +88,16 @@ func (b bitset) remove(other bitset) {
 	for i, word := range other {
 		b[i] &^= word
 	}
+}
+
+// covers reports whether all of a set of the same size is in b.
+func (b bitset) covers(other bitset) bool {
+	for word, set := range other {
+		if set&^b[word] != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (b bitset) all() func(yield func(int) bool) {

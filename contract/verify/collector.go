@@ -38,7 +38,8 @@ type kind struct {
 	result contract.Result // of the first
 
 	kept set[*spec.Rule] // by any of them
-	seen set[*spec.Node]
+	seen set[*spec.Node] // the same
+	last contract.Result // that was added to both
 
 	unchecked unchecked
 }
@@ -177,8 +178,11 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 	case unseen&contract.UnseenResponseBody != 0:
 		known.unchecked.add(operation, notRecorded, "response body")
 	}
-	known.kept.add(result.Kept())
-	known.seen.add(result.Seen())
+	if known.check.Times == 1 || !known.last.Covers(result) {
+		known.kept.add(result.Kept())
+		known.seen.add(result.Seen())
+		known.last = result
+	}
 	if len(known.result.Errors) == 0 { // the first is reported, whichever exchange has it
 		known.result.Errors = result.Errors
 	}
