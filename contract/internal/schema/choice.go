@@ -103,7 +103,11 @@ func (v *visitor) choose(c *Checker, at strictjson.Value) (chosen *Checker, wron
 			return nil, false // whether it is required, others say
 		}
 		ok := true
-		v.failPart(c, "discriminator", step{ch.property, -1}, name, &ok)
+		if name.Exists() {
+			v.failPart(c, "discriminator", step{ch.property, -1}, name, &ok)
+		} else {
+			v.failMissing(c, "discriminator", ch.property, at, &ok)
+		}
 		return nil, true
 	}
 	if !is30 {

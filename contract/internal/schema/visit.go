@@ -15,9 +15,11 @@ import (
 type visitor struct {
 	Options
 	set    *Set
+	whole  strictjson.Value
 	report func(Violation) bool // nil: one violation is enough
 	quiet  bool
 	done   bool // report wants no more
+	reported
 
 	as      types            // as what the text at hand is taken; 0: as each that it may be
 	path    []step           // from the whole value to the one at hand, if something may be reported
@@ -46,7 +48,7 @@ func newVisitor(set *Set, at strictjson.Value, o Options) *visitor {
 	if !ok {
 		v = &visitor{set: set}
 	}
-	v.Options, v.work = o, 1000+16*at.Size()
+	v.Options, v.whole, v.work = o, at, 1000+16*at.Size()
 	return v
 }
 
@@ -72,7 +74,9 @@ func (v *visitor) fail(c *Checker, keyword string, at strictjson.Value, ok *bool
 		if v.instead.Exists() {
 			part = v.instead
 		}
-		v.done = !v.report(Violation{keyword, c.schema, part, at, v})
+		if found := (Violation{keyword, c.schema, part, at, v}); v.isNew(found) {
+			v.done = !v.report(found)
+		}
 	}
 	return v.stop(ok)
 }
