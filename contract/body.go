@@ -88,8 +88,8 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	if known == nil {
 		return body{}
 	}
-	options := schema.Options{Direction: m.as, AssertFormats: true}
-	read, faults := bodies.Read(t, data, known, j.takesText[m.as])
+	options := schema.Options{Direction: m.as, AssertFormats: true, Budget: out.budget}
+	read, faults := bodies.Read(t, data, known, j.takesText(t, options))
 	for _, f := range faults {
 		out.fail(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: at + f.Pointer, Node: m.node, Want: f.Want, Got: f.Got})
 	}
@@ -114,6 +114,9 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 			known[part] = true
 		}
 		for i, v := range read.Value.Elements() {
+			if !out.budget.InTime(item.Node) {
+				break
+			}
 			of := j.schema(v, item, options, m, at+"/"+strconv.Itoa(i), out)
 			b.ruled = append(b.ruled, slices.DeleteFunc(of.ruled, func(part ruledPart) bool { return known[part] })...)
 			b.failed = append(b.failed, of.failed...)
@@ -124,6 +127,15 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	}
 	slices.Sort(b.failed)
 	return b
+}
+
+// takesText gives a func that says whether a schema takes a member of a form; nil: the body is none.
+func (j *Judge) takesText(t media.Type, options schema.Options) func(*spec.Schema, strictjson.Value) bool {
+	if t.Kind() != media.Form {
+		return nil
+	}
+	options.Text = true
+	return func(s *spec.Schema, v strictjson.Value) bool { return j.schemas.Checker(s).Valid(v, options) }
 }
 
 // mediaTypeOf judges the Content-Type, and returns it and what the document says of it; nil: nothing. Where nobody saw it, it

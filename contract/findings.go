@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/redact"
+	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -18,8 +19,8 @@ const maxGot = 500
 // findings gathers the result of one exchange.
 type findings struct {
 	Result
-	ex  *Exchange
-	see func(*spec.Node) // notes that the exchange had a part of the document
+	ex     *Exchange
+	budget *schema.Budget // once it is spent, nothing is added
 
 	first    []Finding // of the first of two answers
 	counts   map[kind]int
@@ -40,6 +41,9 @@ func (out *findings) add(f Finding) { out.addLazily(f, func(f Finding) Finding {
 // addLazily notes a finding that describe completes: its pointer within the same message, and its words. A broken message may
 // have millions of findings, so describe is called for those only that are listed.
 func (out *findings) addLazily(f Finding, describe func(Finding) Finding) {
+	if out.budget.Err() != nil {
+		return // what would be said may rest on a check that ended early
+	}
 	described := len(out.first) > 0
 	if described {
 		if f = describe(f); out.firstHad(f) {

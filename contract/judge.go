@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/quotaspec/quotaspec/contract/internal/rule"
 	"github.com/quotaspec/quotaspec/contract/internal/schema"
@@ -29,11 +30,10 @@ type Judge struct {
 	schemas *schema.Set
 	rules   rules
 	names   credentials
-	// takesText says whether a schema takes a value of texts, such as a member of a form, in each direction.
-	takesText [2]func(*spec.Schema, strictjson.Value) bool
 	// operations are made for judging when the first exchange needs them.
 	operations map[*spec.Operation]func() *operation
 	own        spec.Evidence // of what the document says of its own
+	timeLimit  time.Duration // of one exchange
 }
 
 // Load reads a document from disk, as spec.Load does, and makes a judge of it.
@@ -71,15 +71,11 @@ func newJudge(doc *spec.Document, servers []string, env *rule.Environment, alrea
 	j := &Judge{
 		doc: doc, servers: servers, sites: newSites(doc, servers), parts: map[*spec.Node]int{}, schemas: schema.New(doc),
 		rules: rules, names: credentialsOf(doc),
-		own: doc.Evidence(doc.Root, spec.Evidence{Grade: spec.Documented, Source: []string{doc.File}}),
+		own:       doc.Evidence(doc.Root, spec.Evidence{Grade: spec.Documented, Source: []string{doc.File}}),
+		timeLimit: timeLimit,
 	}
 	j.number()
 	j.operations = j.newOperations()
-	for _, way := range []schema.Direction{asRequest, asResponse} {
-		j.takesText[way] = func(s *spec.Schema, v strictjson.Value) bool {
-			return j.schemas.Checker(s).Valid(v, schema.Options{Direction: way, AssertFormats: true, Text: true})
-		}
-	}
 	return j, nil
 }
 
@@ -133,12 +129,15 @@ func (j *Judge) Takes(s *spec.Schema, value any) bool {
 	return j.schemas.Checker(s).Valid(strictjson.FromAny(value), schema.Options{Direction: asRequest, AssertFormats: true})
 }
 
-// Check judges an exchange. It never fails, since what is wrong with an exchange is a finding.
-func (j *Judge) Check(ex Exchange) Result {
+// Check judges an exchange. What is wrong with an exchange is a finding. One that takes more than 30 seconds has what was found
+// so far, and an error.
+func (j *Judge) Check(ex Exchange) Result { return j.check(ex, schema.NewBudget(j.timeLimit)) }
+
+func (j *Judge) check(ex Exchange, budget *schema.Budget) Result {
 	s := j.read(&ex)
 	out := &findings{
 		Result: Result{Served: s.served, judge: j, seen: newBits(len(j.nodes)), kept: newBits(len(j.doc.Rules))},
-		ex:     &ex,
+		ex:     &ex, budget: budget,
 	}
 	out.see = func(n *spec.Node) {
 		if i, ok := j.parts[n]; ok {
@@ -184,12 +183,14 @@ func (j *Judge) judge(s *subject, out *findings) {
 	if s.ex.Response.Status != 0 || s.ex.Unseen&UnseenResponse != 0 {
 		j.applyRules(s, request, response, firstFailed, out)
 	}
+	out.limits()
 }
 
 // firstFailed judges the first of two answers by itself, and says whether it has no body that could be compared. What is wrong
 // with it is not said again of the second.
 func (j *Judge) firstFailed(s *subject, out *findings) bool {
-	result := j.Check(Exchange{Request: s.ex.Request, Response: *s.ex.Previous, Probe: s.ex.Probe, Unseen: s.ex.Unseen})
+	first := Exchange{Request: s.ex.Request, Response: *s.ex.Previous, Probe: s.ex.Probe, Unseen: s.ex.Unseen}
+	result := j.check(first, out.budget)
 	for _, f := range result.Findings {
 		if !f.Request() { // the request is the same, and judged below
 			out.first = append(out.first, out.withoutSecrets(f)) // the second answer may name what the first repeats

@@ -72,10 +72,12 @@ func (f *field) check(value strictjson.Value, n int, fault string, out *findings
 		place.ID, place.Want, place.Got = f.kind+"/value", "a value that can be read", fault
 		out.add(place)
 	case value.Exists():
-		if !f.valid(value) {
-			f.report(value, out)
+		options := f.options
+		options.Budget = out.budget
+		if !f.checker.Valid(value, options) {
+			f.report(value, options, out)
 		}
-		f.checker.Observe(value, f.options, schema.Observer{Enum: out.see})
+		f.checker.Observe(value, options, schema.Observer{Enum: out.see})
 	default:
 		return f.checker == nil
 	}
@@ -83,8 +85,8 @@ func (f *field) check(value strictjson.Value, n int, fault string, out *findings
 }
 
 // report adds what is wrong with a value by its schema.
-func (f *field) report(value strictjson.Value, out *findings) {
-	f.checker.Check(value, f.options, func(v schema.Violation) bool {
+func (f *field) report(value strictjson.Value, options schema.Options, out *findings) {
+	f.checker.Check(value, options, func(v schema.Violation) bool {
 		got := v.Got()
 		if f.isHidden {
 			got = "another value"

@@ -161,6 +161,9 @@ func (e *evaluation) concerns(r *compiledRule, firstFailed bool) bool {
 // if it held every time it said something. The pointer leads to the side of the exchange that it concerns, or further if describe
 // says so.
 func (e *evaluation) evaluate(r *compiledRule, evidence spec.Evidence, pointer string, describe func(Finding) Finding) (spoke bool) {
+	if !e.out.budget.InTime(r.Node) {
+		return false
+	}
 	spoke, holds, err := r.Evaluate(&e.variables)
 	switch {
 	case err != nil:

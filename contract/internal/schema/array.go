@@ -31,6 +31,9 @@ func (v *visitor) array(c *Checker, at strictjson.Value, m marks) bool {
 	if !v.size(c, at, at.Len(), k.size, "minItems", "maxItems") && v.stop(&ok) {
 		return false
 	}
+	if k.isUnique {
+		v.effort += at.Size()
+	}
 	if k.isUnique && !isUnique(at) && v.fail(c, "uniqueItems", at, &ok) {
 		return false
 	}

@@ -94,6 +94,9 @@ func (w *walk) expand(at strictjson.Value, first int) {
 
 // value observes a value whose schemas are the last of parts, from first on.
 func (w *walk) value(at strictjson.Value, first int) {
+	if !w.works(w.parts[first].checker) {
+		return
+	}
 	w.expand(at, first)
 	last := len(w.parts)
 	for i := first; i < last; i++ {

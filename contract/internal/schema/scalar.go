@@ -133,6 +133,7 @@ func (v *visitor) size(c *Checker, at strictjson.Value, count int, s sizes, tooS
 
 func (v *visitor) text(c *Checker, at strictjson.Value) bool {
 	ok, k, text := true, c.text, at.Text()
+	v.effort += len(text) / 16
 	if k.size != (sizes{}) && !v.size(c, at, utf8.RuneCountInString(text), k.size, "minLength", "maxLength") && v.stop(&ok) {
 		return false
 	}
@@ -166,6 +167,7 @@ func (v *visitor) listed(c *Checker, at strictjson.Value, readings types) bool {
 	if c.isTexts && at.Kind() != strictjson.String {
 		return false
 	}
+	v.effort += len(c.enum) / 16
 	for _, element := range c.enum {
 		if v.same(at, element, readings) {
 			return true

@@ -32,6 +32,8 @@ type Options struct {
 
 	// AssertFormats makes a text that is not of its format a violation.
 	AssertFormats bool
+
+	Budget *Budget // of the exchange that the value is part of; nil: no limits
 }
 
 // Set holds the checkers of one document. Several goroutines may use it.
@@ -74,7 +76,7 @@ func (s *Set) Checker(sc *spec.Schema) *Checker {
 	return s.compile(sc)
 }
 
-// Valid reports whether the value is right.
+// Valid reports whether the value is right. If the budget is spent its result says nothing.
 func (c *Checker) Valid(at strictjson.Value, o Options) bool {
 	if c == nil {
 		return true
@@ -85,7 +87,7 @@ func (c *Checker) Valid(at strictjson.Value, o Options) bool {
 }
 
 // Check reports all that is wrong with the value, until report returns false. It reports nothing exactly if the value is
-// valid.
+// valid, or the budget is spent.
 func (c *Checker) Check(at strictjson.Value, o Options, report func(Violation) bool) {
 	if c == nil || c.Valid(at, o) {
 		return

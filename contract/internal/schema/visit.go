@@ -29,6 +29,8 @@ type visitor struct {
 	scope   []*spec.Node     // the resources that the visit went through, each once
 	instead strictjson.Value // the part of the whole that is wrong if the value at hand is none: a name, or nothing
 
+	effort int // since the visitor looked at the clock
+
 	slow []*pattern.Pattern // those that took too long on a text
 
 	work int // visits until results are remembered
@@ -49,6 +51,9 @@ func newVisitor(set *Set, at strictjson.Value, o Options) *visitor {
 		v = &visitor{set: set}
 	}
 	v.Options, v.whole, v.work = o, at, 1000+16*at.Size()
+	if o.Budget.Err() != nil {
+		v.effort = maxEffort
+	}
 	return v
 }
 
@@ -134,11 +139,13 @@ func (v *visitor) leavePart() {
 }
 
 // visit checks a value and reports whether it is right. In marks, unless they are nil, it notes the members or elements that
-// the checker describes.
+// the checker describes. If the budget is spent the visit ends at once, and its result says nothing.
 func (v *visitor) visit(c *Checker, at strictjson.Value, m marks) bool {
 	switch {
 	case c.takesAll:
 		return true
+	case !v.works(c):
+		return false
 	case c.takesNone:
 		ok := true
 		v.fail(c, "boolean", at, &ok)
@@ -202,6 +209,7 @@ func (v *visitor) leave(scoped bool) {
 // all checks the value by all keywords of a checker.
 func (v *visitor) all(c *Checker, at strictjson.Value, m marks) bool {
 	ok := true
+	v.effort += at.Len() // a branch may search the members
 	if !v.branches(c, at, m) && v.stop(&ok) {
 		return false
 	}
