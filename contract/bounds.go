@@ -4,13 +4,18 @@ import (
 	"cmp"
 	"fmt"
 	"time"
+
+	"github.com/quotaspec/quotaspec/contract/internal/pattern"
 )
 
 // timeLimit is how long one exchange may be judged.
 const timeLimit = 30 * time.Second
 
-// limits says whether judging went to its end.
+// limits says what was not checked or not judged since it took too long.
 func (out *findings) limits() {
+	for _, n := range out.budget.Slow() {
+		out.notChecked(fmt.Sprintf("pattern at %s, which takes more than %g s", n.Place(), pattern.Timeout.Seconds()))
+	}
 	if err := out.budget.Err(); err != nil {
 		clear(out.kept) // a rule may not have been evaluated everywhere
 		out.Errors = append(out.Errors, fmt.Errorf("%s %w", cmp.Or(out.Operation, "the exchange"), err))

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/quotaspec/quotaspec/contract"
 )
 
@@ -16,6 +18,8 @@ paths:
   /:
     get:
       operationId: get
+      parameters:
+        - {name: q, in: query, schema: {pattern: '^(?=(a+)+$)(?:\1+)+$'}}
       responses:
         "200":
           description: any
@@ -31,6 +35,8 @@ components:
         none: {additionalProperties: false}
         named: {propertyNames: {maxLength: 1}}
         lists: {additionalProperties: {items: {type: string}}}
+        slow: {items: {pattern: '^(?=(a+)+$)(?:\1+)+$'}}
+        slowly: {patternProperties: {'^(?=(a+)+$)(?:\1+)+$': {type: integer}}}
         tree: {$ref: '#/components/schemas/Tree'}
         deep: {$ref: '#/components/schemas/Deep'}
         ruled: {type: array, items: {$ref: '#/components/schemas/Ruled'}}
@@ -103,6 +109,33 @@ func TestBounds(t *testing.T) {
 			}
 			if got := len(result.Findings) + more; got != test.findings {
 				t.Errorf("got %d findings, want %d; the first are %.300s", got, test.findings, lines(result))
+			}
+		})
+	}
+}
+
+// TestBoundsOfPatterns holds that a pattern that takes too long on a text is named, once, and that the rest is judged.
+func TestBoundsOfPatterns(t *testing.T) {
+	long := `"` + strings.Repeat("a", 64) + `b"`
+	for _, test := range []struct {
+		name, request, body string
+		want                []string // not checked
+	}{
+		{"texts", "/", `{"slow":[` + strings.Repeat(long+",", 1000) + `""],"texts":[1]}`, []string{"pattern at small.yaml:24, which takes more than 1 s"}},
+		{"names", "/", `{"slowly":{` + long + `:1},"texts":[1]}`, []string{"pattern at small.yaml:25, which takes more than 1 s"}},
+		{"a parameter", "/?q=" + strings.Trim(long, `"`), `{"texts":[1]}`, []string{"pattern at small.yaml:8, which takes more than 1 s"}},
+		{"short texts", "/?q=a", `{"slow":["a"],"slowly":{"a":1},"texts":[1]}`, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			result := newJudge(t, bounds).Check(contract.Exchange{
+				Request:  contract.Request{Method: "GET", Target: test.request},
+				Response: contract.Response{Status: 200, Header: map[string][]string{"Content-Type": {"application/json"}}, Body: []byte(test.body)},
+			})
+			if diff := cmp.Diff(test.want, result.NotChecked); diff != "" {
+				t.Error(diff)
+			}
+			if len(result.Errors) > 0 || len(result.Findings) != 1 || result.Findings[0].ID != "schema/type" {
+				t.Errorf("got errors %v, findings %v", result.Errors, result.Findings)
 			}
 		})
 	}

@@ -18,7 +18,8 @@ type Result struct {
 	More      int       // findings beyond those that are listed
 	Errors    []error   // why the document or one of its rules cannot judge the exchange: never a pass
 	// NotChecked names, once each, the parts of the exchange that the document describes and the judge does not look at, such as
-	// "response body in application/xml", "query parameter filter" or "callbacks". They are neither kept nor broken.
+	// "response body in application/xml", "query parameter filter" or "callbacks", and patterns that take too long on a text.
+	// They are neither kept nor broken.
 	NotChecked []string
 
 	judge      *Judge

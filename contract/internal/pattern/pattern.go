@@ -57,6 +57,9 @@ func Compile(source string) (*Pattern, error) {
 	return &Pattern{full: full}, nil
 }
 
+// Backtracks reports whether a match may take much longer than to read the text, up to Timeout.
+func (p *Pattern) Backtracks() bool { return p.full != nil }
+
 // Match says whether the expression matches somewhere in the text. Its only error is ErrTimeout.
 func (p *Pattern) Match(text string) (bool, error) {
 	if p.linear != nil {

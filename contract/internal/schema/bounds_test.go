@@ -128,8 +128,8 @@ func TestSlowPattern(t *testing.T) {
 	at := value(t, `[`+strings.Repeat(`"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab",`, 1000)+`""]`)
 	v := newVisitor(c.set, at, Options{})
 	defer v.free()
-	if !v.visit(c, at, nil) || len(v.slow) != 1 {
-		t.Errorf("%d patterns are slow", len(v.slow))
+	if !v.visit(c, at, nil) || len(v.Budget.Slow()) != 1 {
+		t.Errorf("slow patterns: %v", v.Budget.Slow())
 	}
 }
 

@@ -15,6 +15,7 @@ type Budget struct {
 	begin time.Time
 	limit time.Duration
 	err   error
+	slow  []*spec.Node // patterns that took too long on a text
 }
 
 // NewBudget returns a budget that is spent after some time from now on.
@@ -28,6 +29,14 @@ func (b *Budget) Err() error {
 		return nil
 	}
 	return b.err
+}
+
+// Slow gives the patterns that took too long on a text (pattern.Timeout). What they say is not checked from there on.
+func (b *Budget) Slow() []*spec.Node {
+	if b == nil {
+		return nil
+	}
+	return b.slow
 }
 
 // InTime reports whether the budget is not spent when judging comes to a node of the document.

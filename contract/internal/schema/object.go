@@ -133,7 +133,7 @@ func (v *visitor) member(c *Checker, p *objectProperty, name string, member stri
 		}
 	}
 	for _, p := range k.patterns {
-		matched, known := v.matches(p.pattern, name)
+		matched, known := v.matches(p.pattern, name, p.checker.schema.Node)
 		described = described || matched || !known
 		if matched && !v.child(p.checker, member, step{name, -1}) && v.stop(&ok) {
 			return false

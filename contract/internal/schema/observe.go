@@ -185,7 +185,7 @@ func (w *walk) member(p part, name string, first int) (speaks bool) {
 	}
 	isAdditional := true
 	for _, other := range k.patterns {
-		matched, known := w.matches(other.pattern, name)
+		matched, known := w.matches(other.pattern, name, other.checker.schema.Node)
 		if matched {
 			w.add(first, other.checker, p.takes)
 		}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -138,7 +139,7 @@ func (v *visitor) text(c *Checker, at strictjson.Value) bool {
 		return false
 	}
 	if k.pattern != nil {
-		if matched, known := v.matches(k.pattern, text); known && !matched && v.fail(c, "pattern", at, &ok) {
+		if matched, known := v.matches(k.pattern, text, c.schema.Pattern); known && !matched && v.fail(c, "pattern", at, &ok) {
 			return false
 		}
 	}
@@ -148,15 +149,21 @@ func (v *visitor) text(c *Checker, at strictjson.Value) bool {
 	return ok
 }
 
-// matches reports whether a text matches. Of a match that takes too long that is not known; then the pattern is not tried on
-// the rest of the value, of which each part might take as long.
-func (v *visitor) matches(p *pattern.Pattern, text string) (matched, known bool) {
-	if slices.Contains(v.slow, p) {
+// matches reports whether a text matches a pattern, which stands at a node of the document. Of a match that takes too long that
+// is not known; then the pattern is not tried on the rest of the exchange, of which each part might take as long.
+func (v *visitor) matches(p *pattern.Pattern, text string, at *spec.Node) (matched, known bool) {
+	if slices.Contains(v.Budget.Slow(), at) {
 		return false, false
 	}
 	matched, err := p.Match(text)
+	if p.Backtracks() {
+		v.effort = maxEffort // a match may take as long as many visits
+	}
 	if err != nil {
-		v.slow = append(v.slow, p)
+		if v.Budget == nil {
+			v.Budget = NewBudget(math.MaxInt64)
+		}
+		v.Budget.slow = append(v.Budget.slow, at)
 	}
 	return matched, err == nil
 }

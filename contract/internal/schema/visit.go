@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/quotaspec/quotaspec/contract/internal/pattern"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -30,8 +29,6 @@ type visitor struct {
 	instead strictjson.Value // the part of the whole that is wrong if the value at hand is none: a name, or nothing
 
 	effort int // since the visitor looked at the clock
-
-	slow []*pattern.Pattern // those that took too long on a text
 
 	work int // visits until results are remembered
 	memo map[visited]result
