@@ -40,9 +40,11 @@ components:
         tree: {$ref: '#/components/schemas/Tree'}
         deep: {$ref: '#/components/schemas/Deep'}
         ruled: {type: array, items: {$ref: '#/components/schemas/Ruled'}}
+        rest: {allOf: [{allOf: [{items: {}}]}], unevaluatedItems: false}
     Ruled:
       x-rules:
         - {id: is-even, says: It is even., grade: documented, source: page, rule: self % 2 == 0}
+        - {id: is-seven, says: It is a multiple of seven., grade: documented, source: page, rule: self % 7 == 0}
     Deep:
       properties: {d: {$ref: '#/components/schemas/Deep'}}
       items: {$ref: '#/components/schemas/Deep'}
@@ -78,6 +80,8 @@ func TestBounds(t *testing.T) {
 		{"elements that differ", `{"once":[` + numbers(200_000) + `]}`, "", 0, 40},
 		{"elements that differ but for one", `{"once":[` + numbers(200_000) + `,7]}`, "schema/uniqueItems", 1, 60},
 		{"elements that break a rule", `{"ruled":` + list("7", 100_000) + `}`, "small/is-even", 100_000, 40},
+		{"a million elements by several rules", `{"ruled":` + list("7", 1_000_000) + `}`, "small/is-even", 1_000_000, 250},
+		{"elements that a branch describes", `{"rest":` + list("7", 1_000_000) + `}`, "", 0, 100},
 		{"branches that double", `{"tree":` + strings.Repeat(`{"a":`, 40) + "{}" + strings.Repeat("}", 40) + `}`, "schema/anyOf", 41 + 40, 5},
 		{"the deepest value", `{"deep":` + strings.Repeat(`[{"d":`, 255) + "7" + strings.Repeat("}]", 255) + `}`, "", 0, 5},
 		{"the largest body", `{"text":"` + strings.Repeat("x", 16<<20-11) + `"}`, "", 0, 40},

@@ -1,10 +1,6 @@
 package schema
 
-import (
-	"maps"
-
-	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
-)
+import "github.com/quotaspec/quotaspec/contract/internal/strictjson"
 
 // branches checks the value by the other checkers that apply to it.
 func (v *visitor) branches(c *Checker, at strictjson.Value, m marks) bool {
@@ -56,10 +52,10 @@ func (v *visitor) apply(c *Checker, at strictjson.Value, m marks) bool {
 	if m == nil {
 		return v.visit(c, at, nil)
 	}
-	own := marks{}
+	own := &markSet{}
 	ok := v.visit(c, at, own)
 	if ok || v.goesOn() {
-		maps.Copy(m, own)
+		m.addAll(own)
 	}
 	return ok
 }

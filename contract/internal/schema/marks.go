@@ -3,15 +3,35 @@ package schema
 import "github.com/quotaspec/quotaspec/contract/internal/strictjson"
 
 // marks are the indices of the members or elements of one value that a schema describes, which unevaluatedProperties and
-// unevaluatedItems leave alone. They are nil where nobody wants to know.
-type marks map[int]bool
+// unevaluatedItems leave alone: one bit for each. They are nil where nobody wants to know.
+type marks = *markSet
+
+type markSet struct{ words []uint64 }
 
 // add notes an index.
-func (m marks) add(i int) {
-	if m != nil {
-		m[i] = true
+func (m *markSet) add(i int) {
+	if m == nil {
+		return
+	}
+	for i/64 >= len(m.words) {
+		m.words = append(m.words, 0)
+	}
+	m.words[i/64] |= 1 << (i % 64)
+}
+
+// addAll notes the indices that others have.
+func (m *markSet) addAll(others marks) {
+	for i, word := range others.words {
+		if i == len(m.words) {
+			m.words = append(m.words, others.words[i:]...)
+			return
+		}
+		m.words[i] |= word
 	}
 }
+
+// has says whether an index was noted.
+func (m *markSet) has(i int) bool { return i/64 < len(m.words) && m.words[i/64]&(1<<(i%64)) != 0 }
 
 // unevaluated checks the members or elements that nothing else describes.
 func (v *visitor) unevaluated(c *Checker, at strictjson.Value, m marks) bool {
@@ -19,7 +39,7 @@ func (v *visitor) unevaluated(c *Checker, at strictjson.Value, m marks) bool {
 	if rest := c.unevaluatedProperties; rest != nil {
 		i := 0
 		for name, member := range at.Members() {
-			if !m[i] {
+			if !m.has(i) {
 				m.add(i)
 				if !v.rest(c, rest, "unevaluatedProperties", member, step{name, -1}) && v.stop(&ok) {
 					return false
@@ -30,7 +50,7 @@ func (v *visitor) unevaluated(c *Checker, at strictjson.Value, m marks) bool {
 	}
 	if rest := c.unevaluatedItems; rest != nil {
 		for i, element := range at.Elements() {
-			if !m[i] {
+			if !m.has(i) {
 				m.add(i)
 				if !v.rest(c, rest, "unevaluatedItems", element, step{"", i}) && v.stop(&ok) {
 					return false

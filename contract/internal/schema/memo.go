@@ -2,7 +2,6 @@ package schema
 
 import (
 	"fmt"
-	"maps"
 	"math"
 
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
@@ -47,7 +46,7 @@ func (v *visitor) remembered(c *Checker, at strictjson.Value, m marks) bool {
 		}
 		v.cut = min(v.cut, outer)
 	} else if m != nil {
-		maps.Copy(m, known.marks)
+		m.addAll(known.marks)
 	}
 	return known.ok
 }

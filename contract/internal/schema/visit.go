@@ -161,7 +161,7 @@ func (v *visitor) visit(c *Checker, at strictjson.Value, m marks) bool {
 	}
 	scoped := v.enter(c)
 	if c.needsMarks && m == nil {
-		m = marks{}
+		m = &markSet{}
 	}
 	ok := v.remembered(c, at, m)
 	v.leave(scoped)
