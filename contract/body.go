@@ -88,8 +88,12 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	if known == nil {
 		return body{}
 	}
+	if !out.budget.Hold(bodies.Weight(t, data), known.Node) {
+		return body{}
+	}
 	options := schema.Options{Direction: m.as, AssertFormats: true, Budget: out.budget}
 	read, faults := bodies.Read(t, data, known, j.takesText(t, options))
+	out.budget.Hold(nodeSize*read.Value.Size(), known.Node)
 	for _, f := range faults {
 		out.fail(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: at + f.Pointer, Node: m.node, Want: f.Want, Got: f.Got})
 	}

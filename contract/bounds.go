@@ -11,7 +11,18 @@ import (
 // timeLimit is how long one exchange may be judged.
 const timeLimit = 30 * time.Second
 
-// limits says what was not checked or not judged since it took too long.
+// memoryLimit is about how many bytes one exchange may make the judge hold beside the exchange itself.
+const memoryLimit = 512 << 20
+
+// What is held of each value.
+const (
+	nodeSize  = 16 // of a body that was read
+	ruleSize  = 64 // as rules see it
+	placeSize = 8  // that it is wrong
+	ruledSize = 24 // that a schema with rules describes it
+)
+
+// limits says what was not checked or not judged since it took too long or too much.
 func (out *findings) limits() {
 	for _, n := range out.budget.Slow() {
 		out.notChecked(fmt.Sprintf("pattern at %s, which takes more than %g s", n.Place(), pattern.Timeout.Seconds()))

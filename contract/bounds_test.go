@@ -23,7 +23,13 @@ paths:
       responses:
         "200":
           description: any
-          content: {application/json: {schema: {$ref: '#/components/schemas/Any'}}}
+          headers: {N: {schema: {type: integer}}}
+          content:
+            application/json: {schema: {$ref: '#/components/schemas/Any'}}
+            application/jsonl: {schema: {type: integer}}
+            application/json-seq: {schema: {type: integer}}
+            text/event-stream: {schema: {type: array, items: {type: object}}}
+            application/x-www-form-urlencoded: {schema: {type: object}}
 components:
   schemas:
     Any:
@@ -118,6 +124,47 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// TestBoundsOfMemory holds that an exchange that would take too much memory takes little, and says so in one error. What was
+// found before stays.
+func TestBoundsOfMemory(t *testing.T) {
+	judge := newJudge(t, bounds)
+	for _, test := range []struct {
+		name, mediaType, body string
+		line                  int // of the document, at which judging ends
+		megabytes             uint64
+	}{
+		{"lines", "application/jsonl", strings.Repeat("7\n", 4<<20), 15, 50},
+		{"records", "application/json-seq", strings.Repeat("\x1e7", 4<<20), 16, 50},
+		{"events", "text/event-stream", strings.Repeat("id:\n\n", 1<<20), 17, 50},
+		{"pairs", "application/x-www-form-urlencoded", strings.Repeat("a&", 4<<20), 18, 50},
+		{"values that rules see", "application/json", `{"texts":["",7],"ruled":` + list("7", 8<<20-20) + `}`, 10, 2000},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if testing.Short() && test.megabytes > 1000 {
+				t.Skip("takes seconds")
+			}
+			ex := contract.Exchange{
+				Request:  contract.Request{Method: "GET", Target: "/"},
+				Response: contract.Response{Status: 200, Header: map[string][]string{"Content-Type": {test.mediaType}, "N": {"x"}}, Body: []byte(test.body)},
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			result := judge.Check(ex)
+			runtime.ReadMemStats(&after)
+			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > test.megabytes {
+				t.Errorf("%d MiB were allocated, want at most %d", used, test.megabytes)
+			}
+			want := fmt.Sprintf("get could not be judged within 512 MiB of memory: judging ended at small.yaml:%d", test.line)
+			if len(result.Errors) != 1 || result.Errors[0].Error() != want || result.Err() == nil {
+				t.Errorf("got errors %v, want %s", result.Errors, want)
+			}
+			if len(result.Findings) == 0 || result.Findings[0].ID != "header/type" || len(result.Kept()) > 0 {
+				t.Errorf("got findings %v, kept %v", result.Findings, result.Kept())
+			}
+		})
+	}
+}
+
 // TestBoundsOfPatterns holds that a pattern that takes too long on a text is named, once, and that the rest is judged.
 func TestBoundsOfPatterns(t *testing.T) {
 	long := `"` + strings.Repeat("a", 64) + `b"`
@@ -125,8 +172,8 @@ func TestBoundsOfPatterns(t *testing.T) {
 		name, request, body string
 		want                []string // not checked
 	}{
-		{"texts", "/", `{"slow":[` + strings.Repeat(long+",", 1000) + `""],"texts":[1]}`, []string{"pattern at small.yaml:24, which takes more than 1 s"}},
-		{"names", "/", `{"slowly":{` + long + `:1},"texts":[1]}`, []string{"pattern at small.yaml:25, which takes more than 1 s"}},
+		{"texts", "/", `{"slow":[` + strings.Repeat(long+",", 1000) + `""],"texts":[1]}`, []string{"pattern at small.yaml:30, which takes more than 1 s"}},
+		{"names", "/", `{"slowly":{` + long + `:1},"texts":[1]}`, []string{"pattern at small.yaml:31, which takes more than 1 s"}},
 		{"a parameter", "/?q=" + strings.Trim(long, `"`), `{"texts":[1]}`, []string{"pattern at small.yaml:8, which takes more than 1 s"}},
 		{"short texts", "/?q=a", `{"slow":["a"],"slowly":{"a":1},"texts":[1]}`, nil},
 	} {

@@ -17,6 +17,9 @@ func (e *evaluation) rulesOfParts(request, response body) {
 // rulesOfBody evaluates them in one body. No promise in it is surer than what holds it.
 func (e *evaluation) rulesOfBody(root string, b body, self func(strictjson.Value) rule.Value, held spec.Evidence) {
 	for _, part := range b.ruled {
+		if e.out.budget.Err() != nil {
+			return
+		}
 		if b.hasFailed(part.value) {
 			continue
 		}

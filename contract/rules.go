@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -86,9 +87,14 @@ func (j *Judge) applyRules(s *subject, request, response body, firstFailed bool,
 		},
 		Response: rule.Response{Status: s.ex.Response.Status, Headers: s.ex.Response.Header, Body: response.value},
 	}
+	values := request.value.Size() + response.value.Size()
 	if p := s.ex.Previous; p != nil {
 		value, _ := looseJSON(p.Header, p.Body)
+		values += value.Size()
 		e.variables.Previous = &rule.Response{Status: p.Status, Headers: p.Header, Body: value}
+	}
+	if len(rules)+len(request.ruled)+len(response.ruled) > 0 {
+		out.budget.Hold(ruleSize*values, cmp.Or(s.node(), j.doc.Root))
 	}
 	said := false // a rule about this probe said which answer is right
 	for _, r := range rules {

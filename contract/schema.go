@@ -28,7 +28,11 @@ func (j *Judge) schema(value strictjson.Value, s *spec.Schema, options schema.Op
 	}
 	var ruled []ruledPart
 	if len(j.rules.ofSchema) > 0 {
-		observer.Described = func(s *spec.Schema, v strictjson.Value) { ruled = append(ruled, ruledPart{s, v}) }
+		observer.Described = func(s *spec.Schema, v strictjson.Value) {
+			if out.budget.Hold(ruledSize, s.Node) {
+				ruled = append(ruled, ruledPart{s, v})
+			}
+		}
 	}
 	checker.Observe(value, options, observer)
 	b.ruled = ruled
@@ -41,11 +45,12 @@ func (j *Judge) violations(
 ) (failed []int) {
 	checker.Check(value, options, func(v schema.Violation) bool {
 		failed = append(failed, v.Part.Index())
+		out.budget.Hold(placeSize, v.Schema.Node)
 		out.addLazily(Finding{ID: "schema/" + v.Keyword, Evidence: j.evidenceIn(v.Schema, m.held), Pointer: root}, func(f Finding) Finding {
 			f.Pointer, f.Node, f.Want, f.Got = root+v.Pointer(), v.Node(), v.Want(), v.Got()
 			return f
 		})
-		return true
+		return out.budget.Err() == nil
 	})
 	return failed
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -118,6 +119,34 @@ Cat: {allOf: [{$ref: '#/components/schemas/Pet'}]}`, `{"type": "Cat", "n": "x"}`
 		if got != test.want {
 			t.Errorf("%s: got violations %q, want %q", test.name, got, test.want)
 		}
+	}
+}
+
+// TestMemory checks that what a check remembers counts as held until it ends, and ends the check if it is too much: each level
+// has two ways to the next, and many schemas are remembered at each.
+func TestMemory(t *testing.T) {
+	const depth = 60
+	doc := document(t, v30, `A: {allOf: [{properties: {a: {$ref: '#/components/schemas/A'}}}, {properties: {a: {$ref: '#/components/schemas/A'}}}], required: [b]}`)
+	c := New(doc).Checker(component(t, doc, "A"))
+	at := value(t, strings.Repeat(`{"a":`, depth)+"{}"+strings.Repeat("}", depth))
+	for _, test := range []struct {
+		name   string
+		memory int // bytes
+		ends   bool
+	}{
+		{"enough", 1 << 20, false},
+		{"too little", 1 << 10, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			budget, violations := NewBudget(time.Hour, test.memory), 0
+			c.Check(at, Options{Budget: budget}, func(Violation) bool { violations++; return true })
+			if (budget.Err() != nil) != test.ends || (violations < depth+1) != test.ends {
+				t.Errorf("%d violations, error %v", violations, budget.Err())
+			}
+			if budget.held != 0 {
+				t.Errorf("%d bytes are still held", budget.held)
+			}
+		})
 	}
 }
 

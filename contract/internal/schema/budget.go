@@ -12,15 +12,17 @@ import (
 //
 // A nil Budget has no limits. One goroutine may use a Budget.
 type Budget struct {
-	begin time.Time
-	limit time.Duration
-	err   error
-	slow  []*spec.Node // patterns that took too long on a text
+	begin  time.Time
+	limit  time.Duration
+	memory int // bytes that may be held
+	held   int // bytes
+	err    error
+	slow   []*spec.Node // patterns that took too long on a text
 }
 
-// NewBudget returns a budget that is spent after some time from now on.
-func NewBudget(limit time.Duration) *Budget {
-	return &Budget{begin: time.Now(), limit: limit}
+// NewBudget returns a budget that is spent after some time from now on, or when more bytes of memory are held.
+func NewBudget(limit time.Duration, memory int) *Budget {
+	return &Budget{begin: time.Now(), limit: limit, memory: memory}
 }
 
 // Err is nil unless the budget is spent. Then it names the limit and the place in the document at which judging ended.
@@ -50,6 +52,25 @@ func (b *Budget) InTime(n *spec.Node) bool {
 	return b.err == nil
 }
 
+// Hold counts bytes of memory that are held from now on, until Release, and reports whether the budget is not spent. The number
+// is an estimate for what grows with the exchange. Judging has come to a node of the document.
+func (b *Budget) Hold(bytes int, n *spec.Node) bool {
+	if b == nil {
+		return true
+	}
+	if b.held += bytes; b.err == nil && b.held > b.memory {
+		b.err = fmt.Errorf("could not be judged within %d MiB of memory: judging ended at %s", b.memory>>20, n.Place())
+	}
+	return b.err == nil
+}
+
+// Release counts bytes that are no longer held.
+func (b *Budget) Release(bytes int) {
+	if b != nil {
+		b.held -= bytes
+	}
+}
+
 // maxEffort is after how much effort a visitor looks at the clock: a visit is 1, and what takes longer adds to it.
 const maxEffort = 4096
 
@@ -65,6 +86,17 @@ func (v *visitor) inTime(c *Checker) bool {
 	if v.Budget.InTime(c.schema.Node) {
 		return true
 	}
-	v.effort, v.done = maxEffort, true // so the next visit ends too
+	v.end()
 	return false
+}
+
+// end ends the check: the next visit sees that the budget is spent.
+func (v *visitor) end() { v.effort, v.done = maxEffort, true }
+
+// hold counts bytes that the visitor holds until it is free.
+func (v *visitor) hold(bytes int, c *Checker) {
+	v.held += bytes
+	if !v.Budget.Hold(bytes, c.schema.Node) {
+		v.end()
+	}
 }

@@ -33,6 +33,14 @@ func (m *markSet) addAll(others marks) {
 // has says whether an index was noted.
 func (m *markSet) has(i int) bool { return i/64 < len(m.words) && m.words[i/64]&(1<<(i%64)) != 0 }
 
+// size gives the bytes that the marks take.
+func (m *markSet) size() int {
+	if m == nil {
+		return 0
+	}
+	return 8 * len(m.words)
+}
+
 // unevaluated checks the members or elements that nothing else describes.
 func (v *visitor) unevaluated(c *Checker, at strictjson.Value, m marks) bool {
 	ok := true

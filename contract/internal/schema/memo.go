@@ -26,6 +26,9 @@ type result struct {
 	marks marks
 }
 
+// resultSize is about how many bytes it takes to remember a result.
+const resultSize = 150
+
 // remembered checks the value by all keywords, or returns what that had as its result.
 func (v *visitor) remembered(c *Checker, at strictjson.Value, m marks) bool {
 	if v.work--; v.work > 0 {
@@ -42,6 +45,7 @@ func (v *visitor) remembered(c *Checker, at strictjson.Value, m marks) bool {
 		known = result{v.all(c, at, m), m}
 		if v.cut >= own { // else it depends on a result that is not known yet
 			v.memo[key] = known
+			v.hold(resultSize+len(key.scope)+known.marks.size(), c)
 			v.cut = math.MaxInt
 		}
 		v.cut = min(v.cut, outer)

@@ -17,8 +17,8 @@ type fault struct {
 	ofName  bool   // the name of the part is wrong, or it lacks a member
 }
 
-// isNew notes a violation, and says whether it was not reported before.
-func (v *visitor) isNew(found Violation) bool {
+// isNew notes a violation, and says whether the checker did not report it before.
+func (v *visitor) isNew(c *Checker, found Violation) bool {
 	f := fault{schema: found.Schema, keyword: found.Keyword, ofName: v.instead.Exists()}
 	if !found.value.Exists() {
 		f.missing = v.path[len(v.path)-1].name
@@ -29,6 +29,7 @@ func (v *visitor) isNew(found Violation) bool {
 			v.reported = reported{}
 		}
 		places = make([]uint64, (v.whole.Size()+63)/64)
+		v.hold(8*len(places), c)
 		v.reported[f] = places
 	}
 	at := found.Part.Index() - v.whole.Index()

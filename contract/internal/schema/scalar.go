@@ -161,7 +161,7 @@ func (v *visitor) matches(p *pattern.Pattern, text string, at *spec.Node) (match
 	}
 	if err != nil {
 		if v.Budget == nil {
-			v.Budget = NewBudget(math.MaxInt64)
+			v.Budget = NewBudget(math.MaxInt64, math.MaxInt)
 		}
 		v.Budget.slow = append(v.Budget.slow, at)
 	}

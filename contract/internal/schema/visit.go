@@ -29,6 +29,7 @@ type visitor struct {
 	instead strictjson.Value // the part of the whole that is wrong if the value at hand is none: a name, or nothing
 
 	effort int // since the visitor looked at the clock
+	held   int // bytes of memory
 
 	work int // visits until results are remembered
 	memo map[visited]result
@@ -56,6 +57,7 @@ func newVisitor(set *Set, at strictjson.Value, o Options) *visitor {
 
 // free gives the visitor back, without what it refers to of the value. What it refers to of the document may stay.
 func (v *visitor) free() {
+	v.Budget.Release(v.held)
 	*v = visitor{set: v.set, path: v.path[:0], inPlace: v.inPlace[:0], scope: v.scope[:0], parts: v.parts[:0]}
 	v.set.visitors.Put(v)
 }
@@ -76,7 +78,7 @@ func (v *visitor) fail(c *Checker, keyword string, at strictjson.Value, ok *bool
 		if v.instead.Exists() {
 			part = v.instead
 		}
-		if found := (Violation{keyword, c.schema, part, at, v}); v.isNew(found) {
+		if found := (Violation{keyword, c.schema, part, at, v}); v.isNew(c, found) {
 			v.done = !v.report(found)
 		}
 	}

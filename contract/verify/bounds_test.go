@@ -1,0 +1,83 @@
+package verify
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// TestBeyondLimits holds that a run goes on after an exchange that takes more than one may: that exchange is an error, and
+// those after it are judged.
+func TestBeyondLimits(t *testing.T) {
+	doc, err := spec.Read("events.yaml", []byte(`
+openapi: 3.0.3
+info: {title: Events, version: '1'}
+paths:
+  /events:
+    get:
+      operationId: listEvents
+      responses:
+        '200': {description: All., content: {text/event-stream: {schema: {type: array, items: {type: object}}}}}
+        '404': {description: None., content: {application/json: {schema: {type: object}}}}
+`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, err := contract.New(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exchange := func(status int, mediaType, body string) contract.Exchange {
+		return contract.Exchange{
+			Request:  contract.Request{Method: "GET", Target: "/events"},
+			Response: contract.Response{Status: status, Header: http.Header{"Content-Type": {mediaType}}, Body: []byte(body)},
+		}
+	}
+	exchanges := []contract.Exchange{
+		exchange(200, "text/event-stream", strings.Repeat("id:\n\n", 1<<20)),
+		exchange(404, "application/json", "7"),
+	}
+	const beyond = "listEvents could not be judged within 512 MiB of memory: judging ended at events.yaml:9"
+	for _, test := range []struct {
+		name string
+		add  func(r *run) error
+	}{
+		{"probes", func(r *run) error {
+			for _, ex := range exchanges {
+				ask := func(context.Context) (contract.Exchange, error) { return ex, nil }
+				r.jobs = append(r.jobs, job{judge: judge, check: report.Check{ID: "listEvents", Source: report.Probes}, ask: ask})
+			}
+			return r.judgeAll(t.Context())
+		}},
+		{"traffic", func(r *run) error {
+			c := NewCollector(r.judges)
+			for _, ex := range exchanges {
+				c.Add(traffic.Entry{Exchange: ex})
+			}
+			r.conclusions(c, "")
+			return nil
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRun([]*contract.Judge{judge}, Options{Concurrency: 1})
+			if err := test.add(r); err != nil {
+				t.Fatal(err)
+			}
+			if len(r.report.Checks) != 2 {
+				t.Fatalf("got %d checks, want 2", len(r.report.Checks))
+			}
+			if first := r.report.Checks[0]; first.Status != report.Error || first.Reason != beyond {
+				t.Errorf("the exchange beyond the limits: got %v, %s", first.Status, first.Reason)
+			}
+			if second := r.report.Checks[1]; second.Status != report.Fail {
+				t.Errorf("the one after it: got %v, %s", second.Status, second.Reason)
+			}
+		})
+	}
+}
