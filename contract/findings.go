@@ -20,7 +20,8 @@ const maxGot = 500
 type findings struct {
 	Result
 	ex     *Exchange
-	budget *schema.Budget // once it is spent, nothing is added
+	budget *schema.Budget   // once it is spent, nothing is added
+	see    func(*spec.Node) // notes that the exchange had a part of the document
 
 	first    []Finding // of the first of two answers
 	counts   map[kind]int
