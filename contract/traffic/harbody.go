@@ -17,24 +17,27 @@ import (
 // requestBody fills in the body of the request. One that was not recorded whole leaves the request unseen: the answer can
 // still be judged.
 func (h *harEntry) requestBody(ex *contract.Exchange) {
-	post, header := h.Request.Post, ex.Request.Header
-	length, err := strconv.Atoi(header.Get("Content-Length"))
-	announced := err == nil && header.Get("Content-Encoding") == ""
-	if post == nil || post.Text == nil && len(post.Params) == 0 {
-		if length > 0 || h.Request.BodySize > 0 {
+	post, header := h.request.post, ex.Request.Header
+	length, announced := 0, false
+	if text := header.Get("Content-Length"); text != "" {
+		n, err := strconv.Atoi(text)
+		length, announced = n, err == nil && header.Get("Content-Encoding") == ""
+	}
+	if post.text == nil && h.request.params == 0 {
+		if length > 0 || h.request.bodySize > 0 {
 			ex.Unseen |= contract.UnseenRequest
 		}
 		return
 	}
-	body, ok := bodyOf(header, post.Text, post.Encoding+post.Coded)
-	namesOnly := !isSet(post.Text) && len(post.Params) > 0 // they are no body: how they were escaped is lost
+	body, ok := bodyOf(header, post.text, post.encoding+h.request.coded)
+	namesOnly := !isSet(post.text) && h.request.params > 0 // they are no body: how they were escaped is lost
 	switch {
 	case !ok, namesOnly, announced && length != len(body):
 		ex.Unseen |= contract.UnseenRequest
 	default:
 		ex.Request.Body = body
-		if len(h.Request.Headers) == 0 && post.MimeType != "" {
-			header.Set("Content-Type", post.MimeType)
+		if mimeType := stringOf(post.mimeType); len(h.request.headers) == 0 && mimeType != "" {
+			header.Set("Content-Type", mimeType)
 		}
 	}
 }
@@ -42,11 +45,11 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 // responseBody fills in the body of the response. One that was not recorded whole, or had a value replaced in it, is unseen:
 // status and headers can still be judged.
 func (h *harEntry) responseBody(ex *contract.Exchange) {
-	r, content := &ex.Response, h.Answer.Content
-	if len(h.Answer.Headers) == 0 {
+	r, content := &ex.Response, h.answer.content
+	if len(h.answer.headers) == 0 {
 		ex.Unseen |= contract.UnseenResponseHeaders
-		if content.MimeType != "" {
-			r.Header.Set("Content-Type", content.MimeType)
+		if mimeType := stringOf(content.mimeType); mimeType != "" {
+			r.Header.Set("Content-Type", mimeType)
 		}
 	}
 	for name, values := range r.Header {
@@ -57,11 +60,11 @@ func (h *harEntry) responseBody(ex *contract.Exchange) {
 	if hasNoBody(ex.Request.Method, r.Status) {
 		return // a text beside a 304 comes from the browser's cache
 	}
-	body, ok := bodyOf(r.Header, content.Text, content.Encoding)
+	body, ok := bodyOf(r.Header, content.text, content.encoding)
 	length := r.Header.Get("Content-Length")
 	switch {
-	case !ok, content.Text == nil && length != "0", content.size() > float64(len(body)+len("\ufeff")) && isCut(body),
-		len(body) == 0 && (content.size() != 0 || length != "" && length != "0"),
+	case !ok, content.text == nil && length != "0", content.decodedSize() > float64(len(body)+len("\ufeff")) && isCut(body),
+		len(body) == 0 && (content.decodedSize() != 0 || length != "" && length != "0"),
 		bytes.Contains(body, []byte(`"`+Redacted+`"`)): // nobody knows by what schema the value was right
 		ex.Unseen |= contract.UnseenResponseBody
 	default:
@@ -76,26 +79,29 @@ func isCut(body []byte) bool {
 	return !bytes.HasPrefix(text, []byte("{")) && !bytes.HasPrefix(text, []byte("[")) || !json.Valid(text)
 }
 
-// size is how long the decoded body was. mitmproxy gives the size on the wire, and the difference beside it.
-func (c harContent) size() float64 {
-	return float64(min(c.Size, c.Size+c.Compression))
+// decodedSize is how long the decoded body was. mitmproxy gives the size on the wire, and the difference beside it.
+func (c harContent) decodedSize() float64 {
+	return min(c.size, c.size+c.compression)
 }
 
-// bytesOf gives the bytes of a text. A byte order mark was already lost: decoders eat it.
-func bytesOf(value any, encoding string) ([]byte, bool) {
-	text, ok := value.(string)
+// bytesOf gives the bytes of a text as it is written; nil: there is none. A byte order mark was already lost: decoders eat it.
+func bytesOf(value []byte, encoding string) ([]byte, bool) {
 	switch {
 	case value == nil:
 		return nil, true
-	case !ok:
+	case !isString(value):
 		return nil, false // a recorder that decoded the body: its bytes are lost
+	}
+	inner := value[1 : len(value)-1]
+	text := appendText(make([]byte, 0, len(inner)), inner)
+	switch {
 	case encoding == "":
-		return []byte(text), true
+		return text, true
 	case !strings.EqualFold(encoding, "base64"):
 		return nil, false
 	}
-	body, err := base64.StdEncoding.DecodeString(text)
-	return body, err == nil
+	n, err := base64.StdEncoding.Decode(text, text)
+	return text[:n], err == nil
 }
 
 // maxPlain is how many bytes a body may become when it is unpacked: as many as the judge reads.
@@ -104,7 +110,7 @@ const maxPlain = 16 << 20
 // bodyOf gives the bytes of a text, undoes a Content-Encoding that the recorder left in place, and takes the header away:
 // nothing is packed any more. Most recorders unpack bodies and leave the header, so a text stays as it is, and so do other
 // bytes that are not in that coding.
-func bodyOf(header http.Header, value any, encoding string) ([]byte, bool) {
+func bodyOf(header http.Header, value []byte, encoding string) ([]byte, bool) {
 	body, ok := bytesOf(value, encoding)
 	if ok && !utf8.Valid(body) {
 		plain, err := coding.Undo(header.Values("Content-Encoding"), body, maxPlain)

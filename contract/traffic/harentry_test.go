@@ -100,7 +100,7 @@ func TestCarriesCredential(t *testing.T) {
 		{"a replaced one beside a cookie", http.Header{"Authorization": {"REDACTED"}, "Cookie": {"a=b"}}, true},
 		{"against forgery", http.Header{"X-Csrf-Token": {"a"}, "X-Xsrf-Token": {"a"}}, false},
 	} {
-		if got := carriesCredential(tt.header); got != tt.want {
+		if got := (headerNames{}).carryCredential(tt.header); got != tt.want {
 			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
 		}
 	}

@@ -27,7 +27,7 @@ const maxEntry = 64 << 20
 // credentials are unseen where there are none, since browsers clean them out of what they export.
 func ReadHAR(r io.Reader) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		h := harReader{yield: yield}
+		h := harReader{yield: yield, raw: harEntry{names: headerNames{}}}
 		if err := h.file(r); err != nil && !errors.Is(err, errStopped) {
 			yield(Entry{}, fmt.Errorf("read the HAR: %w", err))
 		}
@@ -43,6 +43,7 @@ type harReader struct {
 	yield  func(Entry, error) bool
 	found  bool
 	number int
+	raw    harEntry // of the entry that was read last: its lists are used again
 }
 
 func (h *harReader) file(r io.Reader) error {
@@ -150,15 +151,14 @@ func (h *harReader) entry(take func(limit int) (whole bool, err error)) error {
 	if err != nil {
 		return h.broken(offset, whole, err)
 	}
-	var raw harEntry
 	if err = errTooLarge; whole {
-		err = raw.read(h.held)
+		err = h.raw.read(h.held)
 	}
 	var e Entry
 	if err != nil {
 		err = &EntryError{h.number, offset, plain(err)}
 	} else {
-		e = raw.entry()
+		e = h.raw.entry()
 		e.Number = h.number
 	}
 	if !h.yield(e, err) {

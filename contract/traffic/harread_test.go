@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -61,9 +62,19 @@ func TestReadHARRequest(t *testing.T) {
 	}
 }
 
-// TestHeaderOf tests that values which their recorder joined by lines are values of their own, whatever the end of a line, and that a pseudo
+// readHeaders reads a list of headers as it stands in a HAR.
+func readHeaders(t *testing.T, list []harPair) http.Header {
+	t.Helper()
+	text, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return headerNames{}.header(readPairs(&decoder{data: text}, nil))
+}
+
+// TestHeaders tests that values which their recorder joined by lines are values of their own, whatever the end of a line, and that a pseudo
 // header is none.
-func TestHeaderOf(t *testing.T) {
+func TestHeaders(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		list []harPair
@@ -78,7 +89,7 @@ func TestHeaderOf(t *testing.T) {
 		{"pseudo and without a name", []harPair{{":status", "200"}, {"", "a"}}, http.Header{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, headerOf(test.list)); diff != "" {
+			if diff := cmp.Diff(test.want, readHeaders(t, test.list)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -306,5 +317,31 @@ func TestReadHARStops(t *testing.T) {
 			t.Fatalf("got entry %d, %v", e.Number, err)
 		}
 		break
+	}
+}
+
+// TestReadHARAllocations tests that an entry costs little more than its texts: nothing is made of members that nobody reads,
+// and lists are used again. An entry here has 14 texts, two sets of headers and members that the judge has no use for.
+func TestReadHARAllocations(t *testing.T) {
+	const (
+		headers = `"headers":[{"name":"Accept","value":"a/b"},{"name":"x-lower","value":"1"},` +
+			`{"name":"X-Auth-Token","value":"c"},{"name":"Host","value":"h"}]`
+		unused   = `"cookies":[{"name":"a","value":"b"}],"timings":{"send":1,"wait":[1,2.5e3,{"a":null}]},"comment":"\u00e9"`
+		request  = `{"method":"GET","url":"http://h/p",` + headers + `,` + unused + `}`
+		response = `{"status":200,` + headers + `,"content":{"size":9,"text":"{\"a\":\"b\"}"},` + unused + `}`
+		entry    = `{"startedDateTime":"2026-11-20T09:15:02Z","time":1,"request":` + request + `,"response":` + response +
+			`,` + unused + `}`
+		many = 1000
+	)
+	har := `{"log":{"entries":[` + strings.Repeat(entry+",", many-1) + entry + `]}}`
+	n := testing.AllocsPerRun(5, func() {
+		for _, err := range ReadHAR(strings.NewReader(har)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}) / many
+	if n > 24 {
+		t.Errorf("an entry costs %.1f allocations, want at most 24", n)
 	}
 }

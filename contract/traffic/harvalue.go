@@ -2,45 +2,46 @@ package traffic
 
 import (
 	"bytes"
-	"encoding/json"
 	"math"
 	"strconv"
-	"unicode/utf8"
 )
 
-// number is a number, which some recorders write as a text; 0: it is none.
-type number float64
+// The values of members as they are written become what is wanted of them, whatever their type is: none of these fails.
 
-// UnmarshalJSON never fails.
-func (n *number) UnmarshalJSON(value []byte) error {
-	*n = 0
+// numberOf reads a number, which some recorders write as a text; 0: it is none.
+func numberOf(value []byte) float64 {
 	f, err := strconv.ParseFloat(string(bytes.Trim(value, `"`)), 64)
-	if err == nil && !math.IsNaN(f) && !math.IsInf(f, 0) {
-		*n = number(f)
+	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+		return 0
 	}
-	return nil
+	return f
 }
 
-// text is the value of a header, which some recorders write as a number; "": it is null.
-type text string
+// stringOf reads a string; "": it is none.
+func stringOf(value []byte) string {
+	if !isString(value) {
+		return ""
+	}
+	return string(unquote(value[1 : len(value)-1]))
+}
 
-// UnmarshalJSON never fails.
-func (t *text) UnmarshalJSON(value []byte) error {
-	inner, quoted := bytes.CutPrefix(value, []byte(`"`))
+// textOf reads the value of a header, which some recorders write as a number: it is the text as it is written; "": it is null.
+func textOf(value []byte) string {
 	switch {
-	case string(value) == "null":
-		*t = ""
-	case !quoted:
-		*t = text(value)
-	case bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner):
-		*t = text(inner[:len(inner)-1])
-	default:
-		var plain string
-		_ = json.Unmarshal(value, &plain) // it is a text
-		*t = text(plain)
+	case isNull(value):
+		return ""
+	case isString(value):
+		return stringOf(value)
 	}
-	return nil
+	return string(value)
 }
+
+func isString(value []byte) bool { return len(value) > 1 && value[0] == '"' }
+
+// isNull says whether there is no value, or null.
+func isNull(value []byte) bool { return len(value) == 0 || string(value) == "null" }
 
 // isSet says whether a flag is set, or a reason given: null, false and "" mean no.
-func isSet(value any) bool { return value != nil && value != false && value != "" }
+func isSet(value []byte) bool {
+	return !isNull(value) && string(value) != "false" && string(value) != `""`
+}

@@ -140,12 +140,17 @@ func (w *Writer) content(e Entry, mediaType string, body []byte) object {
 	return content
 }
 
+type harPair struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
 // pairs lists headers by their names.
 func pairs(header http.Header) []harPair {
 	list := []harPair{}
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, value := range header[name] {
-			list = append(list, harPair{name, text(value)})
+			list = append(list, harPair{name, value})
 		}
 	}
 	return list
@@ -157,7 +162,7 @@ func queryString(target string) []harPair {
 	_, query, _ := strings.Cut(target, "?")
 	for pair := range strings.SplitSeq(query, "&") {
 		if name, value, _ := strings.Cut(pair, "="); pair != "" {
-			list = append(list, harPair{unescapeQuery(name), text(unescapeQuery(value))})
+			list = append(list, harPair{unescapeQuery(name), unescapeQuery(value)})
 		}
 	}
 	return list

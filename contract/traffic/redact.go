@@ -1,9 +1,6 @@
 package traffic
 
 import (
-	"net/http"
-	"strings"
-
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/redact"
 )
@@ -31,19 +28,4 @@ func withoutSecrets(r *redact.Redactor, ex contract.Exchange) contract.Exchange 
 		Response: contract.Response{Status: ex.Response.Status, Header: response.Header, Body: response.Body},
 		Unseen:   ex.Unseen,
 	}
-}
-
-// carriesCredential says whether somebody's credentials can still be seen in a request. A token against forged requests
-// is no credential: browsers leave it in when they clean the others out.
-func carriesCredential(header http.Header) bool {
-	for name, values := range header {
-		lower := strings.ToLower(name)
-		if !redact.IsCredential(name, nil) || strings.Contains(lower, "csrf") || strings.Contains(lower, "xsrf") {
-			continue
-		}
-		if text := strings.Join(values, ""); text != "" && !strings.Contains(text, Redacted) {
-			return true
-		}
-	}
-	return false
 }
