@@ -64,7 +64,7 @@ func TestReadHARSkip(t *testing.T) {
 	}
 }
 
-// TestReadHARTimes tests when an exchange began and how long it took, and that both know its origin.
+// TestReadHARTimes tests when an exchange began, how long it took and how large its entry is, and that both know its origin.
 func TestReadHARTimes(t *testing.T) {
 	for _, tt := range []struct {
 		started, time string
@@ -75,8 +75,11 @@ func TestReadHARTimes(t *testing.T) {
 		{`"2026-11-20T09:15:02Z"`, `"2000"`, time.Date(2026, 11, 20, 9, 15, 2, 0, time.UTC), 2 * time.Second},
 		{`"yesterday"`, `"long"`, time.Time{}, 0},
 	} {
-		har := `{"log":{"entries":[{"startedDateTime":` + tt.started + `,"time":` + tt.time + `,"request":` + plainRequest + `}]}}`
-		e := entries(t, har)[0]
+		entry := `{"startedDateTime":` + tt.started + `,"time":` + tt.time + `,"request":` + plainRequest + `}`
+		e := entries(t, `{"log":{"entries":[`+entry+`]}}`)[0]
+		if e.Size != len(entry) {
+			t.Errorf("%s: got %d bytes, want %d", entry, e.Size, len(entry))
+		}
 		if !e.Started.Equal(tt.begin) || e.Took != tt.took || e.Origin != "http://h" || e.Exchange.Origin != "http://h" {
 			t.Errorf("%s, %s: got %s and %s at %s and %s", tt.started, tt.time, e.Started, e.Took, e.Origin, e.Exchange.Origin)
 		}

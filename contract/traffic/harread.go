@@ -159,7 +159,7 @@ func (h *harReader) entry(take func(limit int) (whole bool, err error)) error {
 		err = &EntryError{h.number, offset, plain(err)}
 	} else {
 		e = h.raw.entry()
-		e.Number = h.number
+		e.Number, e.Size = h.number, len(h.held)
 	}
 	if !h.yield(e, err) {
 		return errStopped

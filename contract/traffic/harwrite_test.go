@@ -50,7 +50,7 @@ func TestWriterReadsBack(t *testing.T) {
 	}
 	for i, got := range entries(t, written(t, list...)) {
 		want := list[i]
-		want.Number = i + 1
+		want.Number, want.Size = i+1, got.Size
 		want.Exchange.Origin = want.Origin
 		want.Exchange.Unseen = contract.UnseenFraming | contract.UnseenCredentials
 		want.Exchange.Request.Header.Set("Host", "h:1") // of the URL

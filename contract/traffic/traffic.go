@@ -21,6 +21,7 @@ type Entry struct {
 
 	Origin  string // scheme and host of the provider: https://example.com:8443
 	Number  int    // counts the entries of one source, from 1
+	Size    int    // how many bytes it has in a HAR, unpacked; 0: it comes from no HAR
 	Started time.Time
 	Took    time.Duration
 }

@@ -98,41 +98,61 @@ func (c *Collector) Report(o Options, dropped int64) (*report.Report, error) {
 }
 
 // Add judges one exchange.
-func (c *Collector) Add(e traffic.Entry) {
+func (c *Collector) Add(e traffic.Entry) { c.take(e, c.judge(e)) }
+
+// verdict is what the judges say of one exchange; the zero value if it cannot be judged.
+type verdict struct {
+	judge  *contract.Judge // the one whose document comes nearest
+	result contract.Result // by that document
+	where  where           // unless the exchange was judged
+}
+
+// judge judges an exchange and changes nothing in the collector, so that several goroutines may use it.
+func (c *Collector) judge(e traffic.Entry) verdict {
+	if e.Skip != "" {
+		return verdict{}
+	}
+	v := verdict{judge: c.judges[0]}
+	for _, j := range c.judges {
+		result := j.Check(e.Exchange)
+		if result.Judged {
+			return verdict{judge: j, result: result}
+		}
+		switch {
+		case v.where == nearMiss:
+		case len(result.Findings) > 0:
+			v = verdict{j, result, nearMiss}
+		case result.Served:
+			v.where = unknownPath
+		}
+	}
+	return v
+}
+
+// take keeps what a report needs of an exchange and its verdict.
+func (c *Collector) take(e traffic.Entry, v verdict) {
 	if e.Skip != "" {
 		c.skipped[e.Skip]++
 		return
 	}
-	judge, near := c.judges[0], contract.Result{}
-	where := elsewhere
-	for _, j := range c.judges {
-		result := j.Check(e.Exchange)
-		if result.Judged {
-			c.misses.matched++
-			if refused := c.refused[result.Operation]; refused != nil {
-				refused.Times++
-			} else {
-				c.keep(j, e, result)
-			}
-			return
+	if v.result.Judged {
+		c.misses.matched++
+		if refused := c.refused[v.result.Operation]; refused != nil {
+			refused.Times++
+		} else {
+			c.keep(v.judge, e, v.result)
 		}
-		switch {
-		case where == nearMiss:
-		case len(result.Findings) > 0:
-			where, near, judge = nearMiss, result, j
-		case result.Served:
-			where = unknownPath
-		}
+		return
 	}
-	switch where {
+	switch v.where {
 	case nearMiss:
-		c.keep(judge, e, near)
+		c.keep(v.judge, e, v.result)
 	case unknownPath:
 		c.unknown++
 	default:
 		c.foreign++
 	}
-	if !c.misses.add(judge, e, where) && where != nearMiss {
+	if !c.misses.add(v.judge, e, v.where) && v.where != nearMiss {
 		c.more++
 	}
 }

@@ -19,7 +19,7 @@ type HAR struct {
 // maxUnreadable is how many of the entries that could not be read are named.
 const maxUnreadable = 3
 
-// har judges the traffic of a HAR, entry by entry. Of a file that is cut off, as a recording is whose proxy was killed,
+// har judges the traffic of a HAR while it is read. Of a file that is cut off, as a recording is whose proxy was killed,
 // it judges the whole entries and adds a check that says where the file ends.
 func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
 	f, err := har.Open()
@@ -28,6 +28,7 @@ func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
 	c := newCollector(r.judges, unmatched)
+	judging := newAhead(c)
 	whole, unread := 0, 0 // entries
 	unreadable, cut := []string{}, ""
 	var stopped error
@@ -43,6 +44,7 @@ func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
 			break
 		}
 		if err != nil {
+			judging.end()
 			return fmt.Errorf("%s: %w", har.Name, err)
 		}
 		whole++
@@ -50,8 +52,9 @@ func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
 			stopped = errStopped
 			break
 		}
-		c.Add(entry)
+		judging.add(entry)
 	}
+	judging.end()
 	if unread > maxUnreadable {
 		unreadable = append(unreadable, fmt.Sprintf("and %d more", unread-maxUnreadable))
 	}

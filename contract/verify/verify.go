@@ -4,8 +4,8 @@
 // It knows judges, probes, traffic and reports. Documents, recordings, providers and principals are handed in: no document and
 // no service is known here, and neither is the command line.
 //
-// A run takes one straight way. Traffic is judged as it is read, and only what a report needs is kept of it (collector.go).
-// Recordings and probes become jobs, which are made at the given pace and reported in their own order (jobs.go).
+// A run takes one straight way. Traffic is judged as it is read, and only what a report needs is kept of it (ahead.go,
+// collector.go). Recordings and probes become jobs, which are made at the given pace and reported in their own order (jobs.go).
 package verify
 
 import (
