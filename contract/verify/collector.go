@@ -175,7 +175,11 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 		slices.Sort(ids)
 		id += ":" + strings.Join(slices.Compact(ids), ",")
 	}
-	known := c.kinds[id]
+	key := id
+	if len(result.Errors) > 0 {
+		key += " error" // a kind of its own: an error must not hide what fails, nor be hidden by it
+	}
+	known := c.kinds[key]
 	if known == nil {
 		if len(c.kinds) == maxKinds {
 			c.more++
@@ -186,8 +190,8 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 		known.check.Asked, known.check.Answered = judge.Excerpt(e.Exchange)
 		_, target := requestLine(known.check.Asked)
 		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, target)
-		c.kinds[id] = known
-		c.order = append(c.order, id)
+		c.kinds[key] = known
+		c.order = append(c.order, key)
 	}
 	known.check.Times++
 	known.unchecked.add(operation, notLookedAt, result.NotChecked...)
@@ -202,9 +206,6 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 		known.kept.add(result.Kept())
 		known.seen.add(result.Seen())
 		known.last = result
-	}
-	if len(known.result.Errors) == 0 { // the first is reported, whichever exchange has it
-		known.result.Errors = result.Errors
 	}
 }
 

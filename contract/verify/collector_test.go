@@ -1,13 +1,16 @@
 package verify
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -89,6 +92,35 @@ func TestCollectorKinds(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("kinds (-want +got):\n%s", diff)
+	}
+}
+
+// TestCollectorErrors tests that an exchange over which a rule cannot be evaluated is an error beside those that fail or pass in
+// the same way, and not instead of them, whichever comes first.
+func TestCollectorErrors(t *testing.T) {
+	failed := contract.Result{Judged: true, Operation: "listThings", Findings: []contract.Finding{{ID: "header/doubled", Want: "it once"}}}
+	both := failed
+	both.Errors = []error{errors.New("rule a cannot be evaluated")}
+	for name, results := range map[string][]contract.Result{"error last": {failed, both, failed}, "error first": {both, failed, failed}} {
+		t.Run(name, func(t *testing.T) {
+			c := newTestCollector(t)
+			for _, result := range results {
+				c.keep(c.judges[0], responded(200), result)
+			}
+			r, err := c.Report(Options{FailOn: spec.Undocumented}, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[report.Status]int{}
+			for _, check := range r.Checks {
+				if check.ID == "listThings/traffic=200:header/doubled" {
+					got[check.Status] += check.Times
+				}
+			}
+			if want := (map[report.Status]int{report.Fail: 2, report.Error: 1}); !maps.Equal(got, want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		})
 	}
 }
 
