@@ -24,13 +24,14 @@ test: ## run the tests
 	go test -timeout 30m ./...
 
 # What starts hundreds of providers or processes, repeats, or waits: make test has all of it.
-SLOW_TESTS := BadDataFile Bounds BrokenGateway FaultyNetwork FaultyProviders ForeignFaults HTMLStructure LargeObject \
-	LegalVariants Linear LoadOfLargeDocument LongChains LongNumbers ManySecrets ManySteps MarkdownLimit \
-	MarkdownRoom MutantsAreThoseOfTheScore NoFalseAlarm OtherModule OthersAreServed PlantedInProxy \
-	PlantedInReports ProxyKeepsUpToLimit PublicDocuments ReadHAR.*Large ReadHAR.*LargeEntry ReadHAR.*LargestEntry \
-	ReadHAR.*Memory ReadHARLargeEntryCutOff ReadmeProgram Rules Scripts SecondSignal ServeTerminated SlowPattern \
-	SlowProviders SplitDocuments SplitReports Timeout TooManySteps UniqueItems UseFromGoProgram Variants \
-	VerifyTimeout VisibleFormats WeakenedRules WriterHidesEverywhere WriterJudgedTheSame
+SLOW_TESTS := Ahead BadDataFile BeyondLimits Bounds BoundsOfMemory BoundsOfPatterns BrokenGateway Deadline FaultyNetwork \
+	FaultyProviders ForeignFaults GeneratedRulesAgreeWithCEL HTMLStructure LargeObject LegalVariants Linear \
+	LoadOfLargeDocument LongChains LongNumbers ManySecrets ManySteps MarkdownLimit MarkdownRoom \
+	MutantsAreThoseOfTheScore NoFalseAlarm OtherModule OthersAreServed PlantedInProxy PlantedInReports \
+	ProxyKeepsUpToLimit PublicDocuments ReadHAR.*Large ReadHAR.*LargeEntry ReadHAR.*LargestEntry ReadHAR.*Memory \
+	ReadHARLargeEntryCutOff ReadmeProgram Rules RulesAgreeWithCEL RulesTakeNoCEL Scripts SecondSignal \
+	ServeTerminated SlowPattern SlowProviders SplitDocuments SplitReports Timeout TooManySteps UniqueItems \
+	UseFromGoProgram Variants VerifyTimeout VisibleFormats WeakenedRules WriterHidesEverywhere WriterJudgedTheSame
 space := $(subst ,, )
 SLOW := ^Test($(subst $(space),|,$(strip $(SLOW_TESTS))))$$
 

@@ -203,6 +203,9 @@ func generated(t *testing.T, env *rule.Environment, choices []byte) (evaluated, 
 
 // TestGeneratedRulesAgreeWithCEL holds that generated rules say of generated exchanges what they say when CEL evaluates them.
 func TestGeneratedRulesAgreeWithCEL(t *testing.T) {
+	if testing.Short() {
+		t.Skip("they take half a minute with the race detector, with which -short runs")
+	}
 	env, err := rule.NewEnvironment()
 	if err != nil {
 		t.Fatal(err)

@@ -142,7 +142,10 @@ func TestRulesAgreeWithCEL(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ofExchanges, ofValues := rulesOf(t, name, rule.OfExchange), rulesOf(t, name, rule.OfValue)
 			seen := map[string]bool{}
-			for _, ex := range exchangesOf(t, name) {
+			for i, ex := range exchangesOf(t, name) {
+				if testing.Short() && i%20 > 0 {
+					continue // the race detector sees enough in one of twenty
+				}
 				about := fmt.Sprintf("%s %d %s", ex.Request.Method, ex.Response.Status, ex.Response.Body)
 				v := variablesOf(ex)
 				b := &both{native: v, cel: v}
