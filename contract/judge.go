@@ -129,7 +129,7 @@ func (j *Judge) Takes(s *spec.Schema, value any) bool {
 	return j.schemas.Checker(s).Valid(strictjson.FromAny(value), schema.Options{Direction: asRequest, AssertFormats: true})
 }
 
-// Check judges an exchange. What is wrong with an exchange is a finding. One that takes more than 30 seconds or 512 MiB
+// Check judges an exchange. What is wrong with an exchange is a finding. One that takes more than 2 minutes or 512 MiB
 // has what was found so far, and an error.
 func (j *Judge) Check(ex Exchange) Result {
 	return j.check(ex, schema.NewBudget(j.timeLimit, memoryLimit))
