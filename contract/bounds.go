@@ -8,9 +8,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/pattern"
 )
 
-// timeLimit is how long one exchange may be judged. A body of 20 MiB takes seconds, but took half a minute with the race detector
-// on a machine with much else to do.
-const timeLimit = 2 * time.Minute
+// timeLimit is how long one exchange may be judged, not counting the search for secrets that findings must not show.
+const timeLimit = 30 * time.Second
 
 // memoryLimit is about how many bytes one exchange may make the judge hold beside the exchange itself.
 const memoryLimit = 512 << 20

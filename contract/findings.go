@@ -23,10 +23,11 @@ type findings struct {
 	budget *schema.Budget   // once it is spent, nothing is added
 	see    func(*spec.Node) // notes that the exchange had a part of the document
 
+	both     *findings // of the exchange with two answers of which this is the first
 	first    []Finding // of the first of two answers
 	counts   map[kind]int
 	failed   map[string]bool  // pointers of bodies and headers that already failed, and of what holds them
-	redactor *redact.Redactor // made for the first finding
+	redactor *redact.Redactor // what secrets made
 }
 
 // kind is what findings have in common of which so many are listed.
@@ -94,12 +95,23 @@ func (out *findings) firstHad(f Finding) bool {
 
 // withoutSecrets is a finding without secrets, its texts fit for one line.
 func (out *findings) withoutSecrets(f Finding) Finding {
-	if out.redactor == nil {
-		out.redactor = out.judge.redactorOf(*out.ex)
-	}
-	f.Want, f.Got = text.Printable(out.redactor.Hide(f.Want)), text.Shorten(text.Printable(out.redactor.At(f.Pointer, f.Got)), maxGot)
-	f.Pointer = text.Printable(out.redactor.Pointer(f.Pointer))
+	r := out.secrets()
+	f.Want, f.Got = text.Printable(r.Hide(f.Want)), text.Shorten(text.Printable(r.At(f.Pointer, f.Got)), maxGot)
+	f.Pointer = text.Printable(r.Pointer(f.Pointer))
 	return f
+}
+
+// secrets is the redactor of the exchange, made for the first finding: it reads all of the exchange, which may take longer than
+// to judge it. The first of two answers may name a secret of the second, so both share one.
+func (out *findings) secrets() *redact.Redactor {
+	switch {
+	case out.redactor != nil:
+	case out.both != nil:
+		out.redactor = out.both.secrets()
+	default:
+		out.budget.Uncounted(func() { out.redactor = out.judge.redactorOf(*out.ex) })
+	}
+	return out.redactor
 }
 
 // notChecked notes that the document describes a part of the exchange that nothing here looks at.

@@ -129,17 +129,18 @@ func (j *Judge) Takes(s *spec.Schema, value any) bool {
 	return j.schemas.Checker(s).Valid(strictjson.FromAny(value), schema.Options{Direction: asRequest, AssertFormats: true})
 }
 
-// Check judges an exchange. What is wrong with an exchange is a finding. One that takes more than 2 minutes or 512 MiB
+// Check judges an exchange. What is wrong with an exchange is a finding. One that takes more than 30 seconds or 512 MiB
 // has what was found so far, and an error.
 func (j *Judge) Check(ex Exchange) Result {
-	return j.check(ex, schema.NewBudget(j.timeLimit, memoryLimit))
+	return j.check(ex, schema.NewBudget(j.timeLimit, memoryLimit), nil)
 }
 
-func (j *Judge) check(ex Exchange, budget *schema.Budget) Result {
+// check judges an exchange, which may be the first half of one with two answers.
+func (j *Judge) check(ex Exchange, budget *schema.Budget, both *findings) Result {
 	s := j.read(&ex)
 	out := &findings{
 		Result: Result{Served: s.served, judge: j, seen: newBits(len(j.nodes)), kept: newBits(len(j.doc.Rules))},
-		ex:     &ex, budget: budget,
+		ex:     &ex, budget: budget, both: both,
 	}
 	out.see = func(n *spec.Node) {
 		if i, ok := j.parts[n]; ok {
@@ -192,10 +193,10 @@ func (j *Judge) judge(s *subject, out *findings) {
 // with it is not said again of the second.
 func (j *Judge) firstFailed(s *subject, out *findings) bool {
 	first := Exchange{Request: s.ex.Request, Response: *s.ex.Previous, Probe: s.ex.Probe, Unseen: s.ex.Unseen}
-	result := j.check(first, out.budget)
+	result := j.check(first, out.budget, out)
 	for _, f := range result.Findings {
 		if !f.Request() { // the request is the same, and judged below
-			out.first = append(out.first, out.withoutSecrets(f)) // the second answer may name what the first repeats
+			out.first = append(out.first, f)
 		}
 	}
 	out.Findings = slices.Clone(out.first)

@@ -30,12 +30,9 @@ type Result struct {
 var ErrUnknown = errors.New("the document does not know the path")
 
 // Err is nil only if the document knows the exchange and the provider keeps every promise of grade recorded or a surer one.
-// Otherwise it has one line for each finding that fails.
+// Otherwise it has one line for each finding that fails, and for what kept the judge from judging all.
 func (r Result) Err() error {
-	switch {
-	case len(r.Errors) > 0:
-		return r.Errors[0]
-	case !r.Judged:
+	if !r.Judged {
 		return ErrUnknown
 	}
 	lines := []string{}
@@ -44,11 +41,14 @@ func (r Result) Err() error {
 			lines = append(lines, f.String())
 		}
 	}
+	if r.More > 0 && len(lines) > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", r.More))
+	}
+	for _, err := range r.Errors {
+		lines = append(lines, err.Error())
+	}
 	if len(lines) == 0 {
 		return nil
-	}
-	if r.More > 0 {
-		lines = append(lines, fmt.Sprintf("and %d more", r.More))
 	}
 	return errors.New(strings.Join(lines, "\n"))
 }

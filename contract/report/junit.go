@@ -134,6 +134,9 @@ func findingsText(c Check) string {
 		fmt.Fprintf(b, "\n%s%s at %s\n  want     %s\n  got      %s\n  promise  %s, %s\n",
 			c.warning(i), d.ID, d.Pointer, d.Want, d.Got, d.Place(), evidence(d))
 	}
+	if c.Status == Fail && len(c.Failures) > 0 && c.Reason != "" {
+		fmt.Fprintf(b, "\nreason   %s\n", c.Reason)
+	}
 	if c.Times > 1 {
 		fmt.Fprintf(b, "\ntimes    %d\n", c.Times)
 	}

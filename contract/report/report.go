@@ -42,7 +42,7 @@ type Check struct {
 	Operation string // the operation's id; empty: of none
 	HTTP      int    // the status that was answered; 0: none
 	Status    Status
-	Reason    string // of a skip, an error or a known failure; of a failure without findings
+	Reason    string // of a skip, an error or a known failure; of a failure without findings, or whose exchange was not judged to its end
 	Times     int    // how many exchanges it stands for; 0: one
 	Failures  []contract.Finding
 	Warnings  []contract.Finding // of a weaker grade than the run fails on
@@ -96,7 +96,8 @@ type Report struct {
 }
 
 // Judged adds a check that was judged. What is wrong with a request is the prober's own doing and left out; in traffic it
-// is the consumer's, and a warning.
+// is the consumer's, and a warning. If the judge met an error, which is the check's reason, the check is an error unless what was
+// found before fails it.
 func (r *Report) Judged(check Check, result contract.Result) {
 	check.Status = Pass
 	check.Operation, check.Kept, check.Seen = result.Operation, result.Kept(), result.Seen()
@@ -112,6 +113,9 @@ func (r *Report) Judged(check Check, result contract.Result) {
 		default:
 			check.Warnings = append(check.Warnings, d)
 		}
+	}
+	if len(result.Errors) > 0 && check.Status == Pass {
+		check.Status = Error
 	}
 	r.Checks = append(r.Checks, check)
 }

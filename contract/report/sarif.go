@@ -45,7 +45,7 @@ func SARIF(w io.Writer, r *Report) error {
 		switch {
 		case c.Status == Skip:
 			run.Invocations[0].notify("note", c.ID+": "+c.Reason)
-		case c.Status == Error, c.Status == Fail && len(c.Failures) == 0:
+		case c.Status == Error, c.Status == Fail && c.Reason != "":
 			run.Invocations[0].notify("error", c.ID+": "+c.Reason)
 		}
 		for i, d := range c.findings() {

@@ -12,8 +12,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestBeyondLimits holds that a run goes on after an exchange that takes more than one may: that exchange is an error, and
-// those after it are judged.
+// TestBeyondLimits holds that a run goes on after an exchange that takes more than one may: that exchange is an error, or
+// fails if it failed before, and those after it are judged.
 func TestBeyondLimits(t *testing.T) {
 	doc, err := spec.Read("events.yaml", []byte(`
 openapi: 3.0.3
@@ -24,6 +24,7 @@ paths:
       operationId: listEvents
       responses:
         '200': {description: All., content: {text/event-stream: {schema: {type: array, items: {type: object}}}}}
+        '201': {description: Some., headers: {ETag: {required: true}}, content: {text/event-stream: {schema: {type: array, items: {type: object}}}}}
         '404': {description: None., content: {application/json: {schema: {type: object}}}}
 `), nil)
 	if err != nil {
@@ -42,8 +43,9 @@ paths:
 	exchanges := []contract.Exchange{
 		exchange(200, "text/event-stream", strings.Repeat("id:\n\n", 1<<20)),
 		exchange(404, "application/json", "7"),
+		exchange(201, "text/event-stream", strings.Repeat("id:\n\n", 1<<20)),
 	}
-	const beyond = "listEvents could not be judged within 512 MiB of memory: judging ended at events.yaml:9"
+	const beyond = "listEvents could not be judged within 512 MiB of memory: judging ended at events.yaml:"
 	for _, test := range []struct {
 		name string
 		add  func(r *run) error
@@ -69,14 +71,18 @@ paths:
 			if err := test.add(r); err != nil {
 				t.Fatal(err)
 			}
-			if len(r.report.Checks) != 2 {
-				t.Fatalf("got %d checks, want 2", len(r.report.Checks))
+			if len(r.report.Checks) != 3 {
+				t.Fatalf("got %d checks, want 3", len(r.report.Checks))
 			}
-			if first := r.report.Checks[0]; first.Status != report.Error || first.Reason != beyond {
+			if first := r.report.Checks[0]; first.Status != report.Error || first.Reason != beyond+"9" {
 				t.Errorf("the exchange beyond the limits: got %v, %s", first.Status, first.Reason)
 			}
 			if second := r.report.Checks[1]; second.Status != report.Fail {
 				t.Errorf("the one after it: got %v, %s", second.Status, second.Reason)
+			}
+			third := r.report.Checks[2]
+			if third.Status != report.Fail || third.Reason != beyond+"10" || len(third.Failures) != 1 || third.Failures[0].ID != "header/missing" {
+				t.Errorf("the one that fails before it comes to the limits: got %v, %s, %v", third.Status, third.Reason, third.Failures)
 			}
 		})
 	}

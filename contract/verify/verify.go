@@ -113,15 +113,15 @@ func (r *run) all(ctx context.Context, from Sources) error {
 
 // conclude puts a result into the report. What is wrong with the request is the prober's doing, not the provider's.
 func (r *run) conclude(check report.Check, result contract.Result) {
-	switch {
-	case len(result.Errors) > 0:
-		r.add(check, report.Error, oneLine(result.Errors[0]))
-	case !result.Judged && !check.NearMiss:
+	if !result.Judged && !check.NearMiss {
 		r.add(check, report.Error, "the document does not know the path")
-	default:
-		r.report.Judged(check, result)
-		r.applyKnown()
+		return
 	}
+	if len(result.Errors) > 0 {
+		check.Reason = oneLine(result.Errors[0])
+	}
+	r.report.Judged(check, result)
+	r.applyKnown()
 }
 
 // applyKnown changes the status of the last check if it is listed as known to fail: it must still fail.
