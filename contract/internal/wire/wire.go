@@ -45,12 +45,12 @@ const maxInterim = 10_000
 // ParseRequest reads the bytes of one request up to the end of the connection. The only error is [ErrNotHTTP].
 func ParseRequest(raw []byte) (Request, error) {
 	m, whole := parseHead(raw)
-	if whole {
-		m.unchunk()
-	}
 	parts := strings.Split(m.line, " ")
 	if len(parts) != 3 || !strings.HasPrefix(parts[2], "HTTP/1.") || parts[0] == "" || parts[1] == "" {
 		return Request{}, fmt.Errorf("read the request: %w", ErrNotHTTP)
+	}
+	if whole {
+		m.unchunk(parts[2])
 	}
 	return Request{Method: parts[0], Target: parts[1], Header: m.header, Body: m.body, Faults: m.faults}, nil
 }
@@ -70,7 +70,8 @@ func ParseResponse(raw []byte) (Response, error) {
 		case isInterim(status):
 			m.judgeInterim(status)
 		case whole:
-			m.unchunk()
+			version, _, _ := strings.Cut(m.line, " ")
+			m.unchunk(version)
 		}
 		faults = append(faults, m.faults[:min(len(m.faults), MaxFaults-len(faults))]...)
 		if !isInterim(status) {
@@ -129,16 +130,25 @@ func parseHead(raw []byte) (m message, whole bool) {
 	return m, true
 }
 
-// unchunk joins the chunks of a body that has some.
-func (m *message) unchunk() {
-	coding := m.header.Values("Transfer-Encoding")
+// unchunk joins the chunks of a body that has some. HTTP/1.0 knows no transfer coding: a message of that version with one may
+// have passed through a program that did not see the chunks, so that its framing is faulty (RFC 9112, 6.1).
+func (m *message) unchunk(version string) {
+	codings := m.header.Values("Transfer-Encoding")
+	if len(codings) == 0 {
+		return
+	}
+	coding := strings.Join(codings, ", ")
+	isChunked := strings.EqualFold(coding, "chunked")
 	switch {
-	case len(coding) == 0:
+	case version == "HTTP/1.0":
+		m.fault("framing/transfer-encoding", coding+" in HTTP/1.0")
+	case !isChunked:
+		m.fault("framing/transfer-encoding", coding)
+	}
+	if !isChunked {
 		return
-	case len(coding) > 1 || !strings.EqualFold(coding[0], "chunked"):
-		m.fault("framing/transfer-encoding", strings.Join(coding, ", "))
-		return
-	case m.header.Get("Content-Length") != "":
+	}
+	if m.header.Get("Content-Length") != "" {
 		m.fault("framing/content-length", "a Content-Length beside chunks")
 	}
 	var why string
