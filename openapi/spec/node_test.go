@@ -44,6 +44,10 @@ func TestValues(t *testing.T) {
 		{"tags", "a.yaml", "[!!str 5, !!float 5, yes, True, ~]", `["5",5,"yes",true,null]`},
 		{"names that are no texts", "a.yaml", "{404: a, true: b, null: c}", `{"404":"a","null":"c","true":"b"}`},
 		{"aliases", "a.yaml", "a: &a [1]\nb: *a\n", `{"a":[1],"b":[1]}`},
+		{"an alias of the key that it belongs to", "a.yaml", "&k foo: *k\n", `{"foo":"foo"}`},
+		{"aliases of a key, further on", "a.yaml", "&k 404: {a: [*k]}\nb: {*k : *k}\n", `{"404":{"a":[404]},"b":{"404":404}}`},
+		{"an alias of an anchor that a key had before", "a.yaml", "&k foo: &k bar\nb: *k\n", `{"b":"bar","foo":"bar"}`},
+		{"an alias of a merge key", "a.yaml", "&k <<: {a: *k}\n", `{"a":"<<"}`},
 		{"a merge key", "a.yaml", "a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n", `{"a":{"x":1,"y":2},"b":{"x":1,"y":3}}`},
 		{"a merge key of several", "a.yaml", "a: &a {x: 1}\nb: {<<: [*a, {x: 2, z: 3}]}\n", `{"a":{"x":1},"b":{"x":1,"z":3}}`},
 		{"a quoted merge key", "a.yaml", "'<<': {x: 1}", `{"<<":{"x":1}}`},
@@ -122,6 +126,17 @@ func TestPlaces(t *testing.T) {
 func TestPlacesOfMergedMembers(t *testing.T) {
 	root := mustRead(t, "a.yaml", "x-a: &a\n  k: {v: 1}\nb:\n  <<: *a\nc:\n  <<: {k: {v: 1}}\n")
 	for pointer, want := range map[string]string{"/b/k/v": "a.yaml:2 /x-a/k/v", "/c/k/v": "a.yaml:6 /c/k/v"} {
+		n := root.At(pointer)
+		if got := n.Place().String() + " " + n.Pointer(); got != want {
+			t.Errorf("%s: got %s, want %s", pointer, got, want)
+		}
+	}
+}
+
+// A key has no place of its own: its text stands where the alias does.
+func TestPlacesOfAliasedKeys(t *testing.T) {
+	root := mustRead(t, "a.yaml", "&k foo: 1\nb:\n  - *k\n  - *k\n")
+	for pointer, want := range map[string]string{"/b/0": "a.yaml:3 /b/0", "/b/1": "a.yaml:4 /b/1"} {
 		n := root.At(pointer)
 		if got := n.Place().String() + " " + n.Pointer(); got != want {
 			t.Errorf("%s: got %s, want %s", pointer, got, want)

@@ -42,10 +42,10 @@ func (r *yamlReader) fail(n *yaml.Node, format string, args ...any) {
 
 func (r *yamlReader) node(n *yaml.Node, parent *Node, index, depth int) *Node {
 	r.reach(n, 1, depth)
-	if n.Kind == yaml.AliasNode {
-		return r.alias(n, depth)
-	}
 	made := &Node{file: r.file, line: int32(max(1, n.Line)), column: int32(max(1, n.Column)), parent: parent, index: int32(index)}
+	if n.Kind == yaml.AliasNode {
+		return r.alias(made, n, depth)
+	}
 	if n.Anchor == "" {
 		r.fill(made, n, depth)
 		return made
@@ -71,13 +71,15 @@ func (r *yamlReader) reach(n *yaml.Node, nodes, depth int) {
 	}
 }
 
-// alias returns the node of the anchor.
-func (r *yamlReader) alias(n *yaml.Node, depth int) *Node {
+// alias returns the node of the anchor. A key has none, so its text stands where the alias does. (The library has refused
+// an alias before its anchor.)
+func (r *yamlReader) alias(made *Node, n *yaml.Node, depth int) *Node {
 	a := r.anchors[n.Alias]
-	switch {
-	case a == nil:
-		r.fail(n, "the alias *%s stands before its anchor", shortened(n.Value))
-	case a.open:
+	if a == nil {
+		r.scalar(made, n.Alias)
+		return made
+	}
+	if a.open {
 		r.fail(n, "the alias *%s holds itself", shortened(n.Value))
 	}
 	r.reach(n, a.size, depth+a.height)
