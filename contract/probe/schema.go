@@ -141,6 +141,11 @@ type bound struct {
 	exclusive bool
 }
 
+// allows says whether a number is on the right side of a bound: sign is 1 for lower ends and -1 for upper ones.
+func (b *bound) allows(n, sign float64) bool {
+	return b == nil || (n-b.at)*sign > 0 || n == b.at && !b.exclusive
+}
+
 // lowest is the lower end of the numbers that a schema allows, nil if there is none.
 func lowest(s *spec.Schema) *bound { return tighter(s.Minimum, s.ExclusiveMinimum, 1) }
 

@@ -106,28 +106,51 @@ func (m *sampler) array(s *spec.Schema) (any, bool) {
 	return array, !s.UniqueItems || len(array) == 1
 }
 
-// sampleNumber is the number that a schema allows and that is next to the plain one.
+// sampleNumber is a number that a schema allows, next to the plain one. Where its bounds leave none, the number breaks one.
 func sampleNumber(s *spec.Schema, plain float64) float64 {
+	low, high := lowest(s), highest(s)
 	n := plain
-	if low := lowest(s); low != nil {
+	if low != nil {
 		n = max(n, low.at)
-		if low.exclusive && n == low.at {
-			n++
+	}
+	if high != nil {
+		n = min(n, high.at)
+	}
+	// n may be a bound that excludes itself, and what is next to it may be beyond the other bound. The middle never is.
+	candidates := []float64{n, n + 1, n - 1}
+	if low != nil && high != nil {
+		candidates = append(candidates, low.at/2+high.at/2)
+	}
+	if step := stepOf(s); step > 0 {
+		k := math.Ceil(n / step)
+		candidates = []float64{multiple(k, step), multiple(k+1, step), multiple(k-1, step)}
+	}
+	for _, candidate := range candidates {
+		if low.allows(candidate, 1) && high.allows(candidate, -1) {
+			return candidate
 		}
-	}
-	if high := highest(s); high != nil && n > high.at {
-		n = high.at
-		if high.exclusive {
-			n--
-		}
-	}
-	if step := number(s.MultipleOf); step != nil && *step > 0 {
-		n = math.Ceil(n / *step) * *step
-	}
-	if typeOf(s) == "integer" {
-		n = math.Ceil(n)
 	}
 	return n
+}
+
+// stepOf is what the numbers of a schema are multiples of, 0 for any number.
+func stepOf(s *spec.Schema) float64 {
+	step := 0.0
+	if n := number(s.MultipleOf); n != nil {
+		step = *n
+	}
+	if typeOf(s) == "integer" {
+		step = max(step, 1) // 1 is a multiple of a step such as 0.25
+	}
+	return step
+}
+
+// multiple is k times a step. A step such as 0.1 is no float64, so 7 times it is 0.7000000000000001; 7 divided by 10 is 0.7.
+func multiple(k, step float64) float64 {
+	if parts := math.Round(1 / step); 1/parts == step {
+		return k / parts
+	}
+	return k * step
 }
 
 // formatSamples are values of the formats that few texts are of.

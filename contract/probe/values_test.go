@@ -93,3 +93,47 @@ paths:
 		}
 	}
 }
+
+// TestNumbers holds that a number is found between two bounds, whichever of them the number itself must not be.
+func TestNumbers(t *testing.T) {
+	for _, test := range []struct{ name, openapi, schema, want string }{
+		{"the plain integer", "3.0.3", "type: integer", "1"},
+		{"the plain number", "3.0.3", "type: number", "1.5"},
+		{"above an exclusive minimum", "3.0.3", "type: integer, minimum: 1, exclusiveMinimum: true", "2"},
+		{"below an exclusive maximum", "3.0.3", "type: integer, maximum: 1, exclusiveMaximum: true", "0"},
+		{"between two exclusive bounds", "3.0.3", "type: number, minimum: 0, exclusiveMinimum: true, maximum: 1, exclusiveMaximum: true", "0.5"},
+		{"an exclusive minimum, and a maximum less than 1 above it", "3.0.3", "type: number, minimum: 2, exclusiveMinimum: true, maximum: 2.5", "2.25"},
+		{"an exclusive maximum, and a minimum less than 1 below it", "3.0.3", "type: number, minimum: 0.5, maximum: 1, exclusiveMaximum: true", "0.75"},
+		{"nothing between two exclusive bounds", "3.0.3", "type: integer, minimum: 1, exclusiveMinimum: true, maximum: 2, exclusiveMaximum: true", ""},
+		{"between two exclusive bounds, in 3.1", "3.1.0", "type: number, exclusiveMinimum: 2, exclusiveMaximum: 2.5", "2.25"},
+		{"an integer between bounds that are none", "3.1.0", "type: integer, exclusiveMinimum: 2.5, exclusiveMaximum: 3.5", "3"},
+		{"an exclusive bound beside a tighter one", "3.1.0", "type: integer, exclusiveMinimum: 1, minimum: 5, exclusiveMaximum: 6", "5"},
+		{"a multiple above an exclusive minimum", "3.1.0", "type: integer, exclusiveMinimum: 10, multipleOf: 5", "15"},
+		{"a multiple below an exclusive maximum", "3.1.0", "type: integer, exclusiveMaximum: -3, multipleOf: 5", "-5"},
+		{"a multiple below a maximum", "3.0.3", "type: integer, minimum: -20, maximum: -3, multipleOf: 5", "-5"},
+		{"a multiple that the exclusive maximum is", "3.0.3", "type: number, maximum: 0.7, exclusiveMaximum: true, multipleOf: 0.1", "0.6"},
+		{"a multiple that no float64 is", "3.0.3", "type: number, maximum: 0.7, multipleOf: 0.1", "0.7"},
+		{"a multiple of a part of 1", "3.0.3", "type: integer, minimum: 3, multipleOf: 0.25", "3"},
+		{"no multiple between the bounds", "3.1.0", "type: integer, exclusiveMinimum: 5, exclusiveMaximum: 10, multipleOf: 5", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			judge := judge(t, "things.yaml", `openapi: `+test.openapi+`
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    get:
+      operationId: list
+      parameters: [{name: q, in: query, required: true, schema: {`+test.schema+`}}]
+      responses: {'200': {description: Done.}}
+`)
+			for _, p := range probe.Derive(judge, nil) {
+				if p.ID != "list/plain" {
+					continue
+				}
+				if _, got, _ := strings.Cut(p.Request.Target, "?q="); got != test.want || (p.Skip != "") != (test.want == "") {
+					t.Errorf("got %s with skip %q, want %s", got, p.Skip, test.want)
+				}
+			}
+		})
+	}
+}
