@@ -36,12 +36,11 @@ func (j *Judge) statusRules(s *subject, out *findings) {
 	if hasLength || s.ex.Unseen&UnseenFraming != 0 {
 		return
 	}
-	for _, name := range []string{"Content-Length", "Transfer-Encoding"} {
-		if values := r.Header.Values(name); len(values) > 0 {
-			name = strings.ToLower(name)
+	for _, forbidden := range []struct{ header, rfc string }{{"content-length", "RFC 9110"}, {"transfer-encoding", "RFC 9112"}} {
+		if values := r.Header.Values(forbidden.header); len(values) > 0 {
 			out.add(Finding{
-				ID: "framing/" + name, Evidence: f.Evidence, Pointer: "/response/headers/" + name, Node: f.Node,
-				Want: fmt.Sprintf("none in a %d", r.Status), Got: strings.Join(values, ", "),
+				ID: "framing/" + forbidden.header, Evidence: standard(forbidden.rfc), Pointer: "/response/headers/" + forbidden.header,
+				Node: f.Node, Want: fmt.Sprintf("none in a %d", r.Status), Got: strings.Join(values, ", "),
 			})
 		}
 	}

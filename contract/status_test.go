@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,6 +55,20 @@ func TestStatusRules(t *testing.T) {
 		result := judgeBy(t, judge, test.request, test.response)
 		if diff := cmp.Diff(test.want, idsAndPointers(result.Findings)); diff != "" || len(result.Errors) > 0 {
 			t.Errorf("%s: errors: %v, ids and pointers (-want +got):\n%s", test.name, result.Errors, diff)
+		}
+	}
+}
+
+// TestSourceOfFramingRules holds that a finding names the RFC that forbids the header in a 204.
+func TestSourceOfFramingRules(t *testing.T) {
+	judge := newJudge(t, statuses)
+	for _, test := range []struct{ name, header, want string }{
+		{"a length", "Content-Length: 0", "RFC 9110"},
+		{"chunks", "Transfer-Encoding: chunked", "RFC 9112"},
+	} {
+		result := judgeBy(t, judge, "GET /things HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 204 No Content\r\n"+test.header+"\r\n\r\n")
+		if len(result.Findings) != 1 || !slices.Equal(result.Findings[0].Evidence.Source, []string{test.want}) {
+			t.Errorf("%s: got %+v, want one finding by %s", test.name, result.Findings, test.want)
 		}
 	}
 }
