@@ -90,8 +90,8 @@ func (s *subject) carries(scheme *spec.SecurityScheme) bool {
 	return header.Get("Authorization") != ""
 }
 
-// hasScheme says whether the Authorization of a request is of a scheme (RFC 9110, 11.4): the scheme's name in any case, a
-// space, and something. What a recorder has hidden may be of any.
+// hasScheme says whether the Authorization of a request is of a scheme (RFC 9110, 11.1 and 11.4): the scheme's name in any
+// case, a space, and something. What a recorder has hidden may be of any.
 func hasScheme(header http.Header, scheme string) bool {
 	value := header.Get("Authorization")
 	name, rest, _ := strings.Cut(value, " ")

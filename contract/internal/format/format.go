@@ -65,7 +65,7 @@ func regex(text string) bool {
 // uuid takes the shape that RFC 9562 gives to all versions.
 func uuid(text string) bool { return hasShape(text, "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh") }
 
-// base64 takes the encoding of RFC 4648, section 4: padded and without line breaks.
+// base64 takes the encoding of RFC 4648, section 4: padded (section 3.2) and without line breaks (section 3.1).
 func base64(text string) bool {
 	data := strings.TrimRight(text, "=")
 	return len(text)%4 == 0 && len(text)-len(data) <= 2 && !strings.ContainsFunc(data, isNoBase64)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The grammars of this file are those of RFC 3339, section 5.6.
+// The grammars of this file are those of RFC 3339, section 5.6, with the days of a month and the leap seconds of section 5.7.
 
 func date(text string) bool {
 	_, err := time.Parse(time.DateOnly, text)
