@@ -20,10 +20,11 @@ paths:
       operationId: get
       parameters:
         - {name: q, in: query, schema: {pattern: '^(?=(a+)+$)(?:\1+)+$'}}
+        - {name: l, in: query, explode: false, schema: {type: [array, string], prefixItems: [{pattern: '^(?=(a+)+$)(?:\1+)+$'}, {type: integer}]}}
       responses:
         "200":
           description: any
-          headers: {N: {schema: {type: integer}}}
+          headers: {N: {schema: {type: integer}}, L: {schema: {type: [array, string], prefixItems: [{pattern: '^(?=(a+)+$)(?:\1+)+$'}, {type: integer}]}}}
           content:
             application/json: {schema: {$ref: '#/components/schemas/Any'}}
             application/jsonl: {schema: {type: integer}}
@@ -133,11 +134,11 @@ func TestBoundsOfMemory(t *testing.T) {
 		line                  int // of the document, at which judging ends
 		megabytes             uint64
 	}{
-		{"lines", "application/jsonl", strings.Repeat("7\n", 4<<20), 15, 50},
-		{"records", "application/json-seq", strings.Repeat("\x1e7", 4<<20), 16, 50},
-		{"events", "text/event-stream", strings.Repeat("id:\n\n", 1<<20), 17, 50},
-		{"pairs", "application/x-www-form-urlencoded", strings.Repeat("a&", 4<<20), 18, 50},
-		{"values that rules see", "application/json", `{"texts":["",7],"ruled":` + list("7", 8<<20-20) + `}`, 10, 2000},
+		{"lines", "application/jsonl", strings.Repeat("7\n", 4<<20), 16, 50},
+		{"records", "application/json-seq", strings.Repeat("\x1e7", 4<<20), 17, 50},
+		{"events", "text/event-stream", strings.Repeat("id:\n\n", 1<<20), 18, 50},
+		{"pairs", "application/x-www-form-urlencoded", strings.Repeat("a&", 4<<20), 19, 50},
+		{"values that rules see", "application/json", `{"texts":["",7],"ruled":` + list("7", 8<<20-20) + `}`, 11, 2000},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if testing.Short() && test.megabytes > 1000 {
@@ -169,18 +170,20 @@ func TestBoundsOfMemory(t *testing.T) {
 func TestBoundsOfPatterns(t *testing.T) {
 	long := `"` + strings.Repeat("a", 64) + `b"`
 	for _, test := range []struct {
-		name, request, body string
-		want                []string // not checked
+		name, request, header, body string
+		want                        []string // not checked
 	}{
-		{"texts", "/", `{"slow":[` + strings.Repeat(long+",", 1000) + `""],"texts":[1]}`, []string{"pattern at small.yaml:30, which takes more than 1 s"}},
-		{"names", "/", `{"slowly":{` + long + `:1},"texts":[1]}`, []string{"pattern at small.yaml:31, which takes more than 1 s"}},
-		{"a parameter", "/?q=" + strings.Trim(long, `"`), `{"texts":[1]}`, []string{"pattern at small.yaml:8, which takes more than 1 s"}},
-		{"short texts", "/?q=a", `{"slow":["a"],"slowly":{"a":1},"texts":[1]}`, nil},
+		{"texts", "/", "", `{"slow":[` + strings.Repeat(long+",", 1000) + `""],"texts":[1]}`, []string{"pattern at small.yaml:31, which takes more than 1 s"}},
+		{"names", "/", "", `{"slowly":{` + long + `:1},"texts":[1]}`, []string{"pattern at small.yaml:32, which takes more than 1 s"}},
+		{"a parameter", "/?q=" + strings.Trim(long, `"`), "", `{"texts":[1]}`, []string{"pattern at small.yaml:8, which takes more than 1 s"}},
+		{"a list that is a text", "/?l=" + strings.Trim(long, `"`) + ",x", "", `{"texts":[1]}`, []string{"pattern at small.yaml:9, which takes more than 1 s"}},
+		{"a header that is a text", "/", strings.Trim(long, `"`) + ",x", `{"texts":[1]}`, []string{"pattern at small.yaml:13, which takes more than 1 s"}},
+		{"short texts", "/?q=a", "", `{"slow":["a"],"slowly":{"a":1},"texts":[1]}`, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			result := newJudge(t, bounds).Check(contract.Exchange{
 				Request:  contract.Request{Method: "GET", Target: test.request},
-				Response: contract.Response{Status: 200, Header: map[string][]string{"Content-Type": {"application/json"}}, Body: []byte(test.body)},
+				Response: contract.Response{Status: 200, Header: map[string][]string{"Content-Type": {"application/json"}, "L": {test.header}}, Body: []byte(test.body)},
 			})
 			if diff := cmp.Diff(test.want, result.NotChecked); diff != "" {
 				t.Error(diff)

@@ -16,14 +16,18 @@ paths:
   /:
     get:
       operationId: get
-      parameters:
-        - {name: n, in: query, schema: {type: integer}}
       responses:
         "200":
           description: any
+          headers: {N: {schema: {type: integer}}}
           content:
             application/json: {schema: {$ref: '#/components/schemas/Any'}}
             application/jsonl: {schema: {$ref: '#/components/schemas/Item'}}
+    post:
+      operationId: post
+      parameters:
+        - {name: n, in: query, schema: {type: integer}}
+      responses: {"200": {description: any, headers: {N: {schema: {type: integer}}}}}
 components:
   schemas:
     Any: {properties: {list: {items: {$ref: '#/components/schemas/Item'}}, even: {$ref: '#/components/schemas/Even'}}}
@@ -45,20 +49,22 @@ func TestDeadline(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
-		name, mediaType, body string
-		previous              bool   // the same answer came before
-		id                    string // of the finding about the body, where there is time for it
-		line                  string // of the document, at which judging ends
+		name, operation string // with the method for its id
+		mediaType, body string
+		previous        bool   // the same answer came before
+		id              string // of the last finding, where there is time for it
+		line            string // of the document, at which judging ends
 	}{
-		{"a schema", "application/json", `{"list":[` + strings.Repeat("1,", 10_000) + `1]}`, false, "schema/type", "slow.yaml:18"},
-		{"items", "application/jsonl", "1\n1\n", false, "schema/type", "slow.yaml:14"},
-		{"rules", "application/json", `{"even":1}`, false, "slow/is-even", "slow.yaml:21"},
-		{"the first of two answers", "application/json", `{"list":[` + strings.Repeat("1,", 10_000) + `1]}`, true, "schema/type", "slow.yaml:18"},
+		{"parameters", "post", "", "", false, "header/type", "slow.yaml:17"},
+		{"a schema", "get", "application/json", `{"list":[` + strings.Repeat("1,", 10_000) + `1]}`, false, "schema/type", "slow.yaml:22"},
+		{"items", "get", "application/jsonl", "1\n1\n", false, "schema/type", "slow.yaml:13"},
+		{"rules", "get", "application/json", `{"even":1}`, false, "slow/is-even", "slow.yaml:25"},
+		{"the first of two answers", "get", "application/json", `{"list":[` + strings.Repeat("1,", 10_000) + `1]}`, true, "schema/type", "slow.yaml:22"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ex := Exchange{
-				Request:  Request{Method: "GET", Target: "/?n=x"},
-				Response: Response{Status: 200, Header: map[string][]string{"Content-Type": {test.mediaType}}, Body: []byte(test.body)},
+				Request:  Request{Method: strings.ToUpper(test.operation), Target: "/?n=x"},
+				Response: Response{Status: 200, Header: map[string][]string{"Content-Type": {test.mediaType}, "N": {"x"}}, Body: []byte(test.body)},
 			}
 			if test.previous {
 				first := ex.Response
@@ -66,7 +72,7 @@ func TestDeadline(t *testing.T) {
 			}
 			judge.timeLimit = time.Nanosecond
 			short := judge.Check(ex)
-			want := "get could not be judged within 1e-09 s: judging ended at " + test.line
+			want := test.operation + " could not be judged within 1e-09 s: judging ended at " + test.line
 			if len(short.Errors) != 1 || short.Errors[0].Error() != want {
 				t.Errorf("got errors %v, want %s", short.Errors, want)
 			}

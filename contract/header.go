@@ -110,7 +110,7 @@ func (r *response) has(name string) bool {
 }
 
 func (h headerField) judge(lines []string, out *findings) {
-	value, n, fault := parameter.ReadHeader(h.Header, lines, h.valid)
+	value, n, fault := parameter.ReadHeader(h.Header, lines, h.takes(out.budget))
 	if n > 0 && h.mayRepeat {
 		n = 1
 	}

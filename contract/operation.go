@@ -47,7 +47,6 @@ type field struct {
 	kind     string // parameter or header: ids begin with it
 	checker  *schema.Checker
 	options  schema.Options
-	valid    func(strictjson.Value) bool
 	isHidden bool    // findings do not show the value
 	place    Finding // without words
 }
@@ -103,8 +102,19 @@ func (j *Judge) newField(kind string, s *spec.Schema, content []*spec.MediaType,
 		s, f.options.Text = content[0].Schema, parameter.IsText(content)
 	}
 	f.checker = j.schemas.Checker(s)
-	f.valid = func(v strictjson.Value) bool { return f.checker.Valid(v, f.options) }
 	return f
+}
+
+// takes gives a func that says whether the schema takes a value of an exchange with this budget.
+func (f *field) takes(budget *schema.Budget) func(strictjson.Value) bool {
+	return func(v strictjson.Value) bool { return f.checker.Valid(v, f.within(budget)) }
+}
+
+// within are the options for values of an exchange with this budget.
+func (f *field) within(budget *schema.Budget) schema.Options {
+	options := f.options
+	options.Budget = budget
+	return options
 }
 
 // response finds what an operation says of a status: by itself, by its class such as 4XX, or by default; nil: nothing.

@@ -16,7 +16,7 @@ func (j *Judge) parameters(s *subject, out *findings) {
 	raw := parameter.Raw{Path: s.params, Query: s.query, Header: s.ex.Request.Header, Parameters: s.op.Parameters}
 	for _, p := range s.ready.parameters {
 		unseen := p.In == "header" && s.ex.Unseen&UnseenRequestHeaders != 0 || p.In == "cookie" && s.ex.Unseen&(UnseenRequestHeaders|UnseenCredentials) != 0
-		if !unseen {
+		if !unseen && out.budget.InTime(p.Node) {
 			p.judge(raw, out)
 		}
 	}
@@ -35,7 +35,8 @@ func (j *Judge) knowsQuery(s *subject, name string) bool {
 }
 
 func (p parameterField) judge(raw parameter.Raw, out *findings) {
-	value, n, fault := parameter.Read(p.Parameter, raw, p.valid)
+	valid := p.takes(out.budget)
+	value, n, fault := parameter.Read(p.Parameter, raw, valid)
 	f := p.place
 	if n == 1 && fault == parameter.Empty {
 		out.see(p.Node)
@@ -43,7 +44,7 @@ func (p parameterField) judge(raw parameter.Raw, out *findings) {
 			return
 		}
 		value, fault = strictjson.FromText(""), ""
-		if p.valid(value) {
+		if valid(value) {
 			f.ID, f.Want, f.Got = "parameter/empty", "a value", `""`
 			out.add(f)
 			return
@@ -72,8 +73,7 @@ func (f *field) check(value strictjson.Value, n int, fault string, out *findings
 		place.ID, place.Want, place.Got = f.kind+"/value", "a value that can be read", fault
 		out.add(place)
 	case value.Exists():
-		options := f.options
-		options.Budget = out.budget
+		options := f.within(out.budget)
 		if !f.checker.Valid(value, options) {
 			f.report(value, options, out)
 		}

@@ -162,6 +162,19 @@ func TestSlowPattern(t *testing.T) {
 	}
 }
 
+// TestClock checks that a match that may take long is followed by a look at the clock, however small the value is: the next
+// value of the exchange has a visitor of its own.
+func TestClock(t *testing.T) {
+	doc := document(t, v31, `A: {pattern: '^(?=a)'}, B: {pattern: '^a'}`)
+	for name, ends := range map[string]bool{"A": true, "B": false} {
+		c, budget := New(doc).Checker(component(t, doc, name)), NewBudget(0, 0)
+		c.Valid(value(t, `"a"`), Options{Budget: budget})
+		if (budget.Err() != nil) != ends {
+			t.Errorf("%s: got %v", name, budget.Err())
+		}
+	}
+}
+
 // TestDeep checks the deepest value that is read, by a schema that contains itself in many ways.
 func TestDeep(t *testing.T) {
 	doc := document(t, v31, `A: {type: [object, array], items: {$ref: '#/components/schemas/A'}, properties: {a: {allOf: [{$ref: '#/components/schemas/A'}], unevaluatedProperties: false}}}`)

@@ -156,8 +156,8 @@ func (v *visitor) matches(p *pattern.Pattern, text string, at *spec.Node) (match
 		return false, false
 	}
 	matched, err := p.Match(text)
-	if p.Backtracks() {
-		v.effort = maxEffort // a match may take as long as many visits
+	if p.Backtracks() && !v.Budget.InTime(at) { // a match may take as long as many visits
+		v.end()
 	}
 	if err != nil {
 		if v.Budget == nil {
