@@ -48,6 +48,7 @@ components:
         deep: {$ref: '#/components/schemas/Deep'}
         ruled: {type: array, items: {$ref: '#/components/schemas/Ruled'}}
         rest: {allOf: [{allOf: [{items: {}}]}], unevaluatedItems: false}
+        sure: {required: [a]}
     Ruled:
       x-rules:
         - {id: is-even, says: It is even., grade: documented, source: page, rule: self % 2 == 0}
@@ -84,8 +85,9 @@ func TestBounds(t *testing.T) {
 		{"members that nobody knows", `{"some":{` + members(200_000) + `}}`, "member/undocumented", 200_000, 60},
 		{"members that are forbidden", `{"none":{` + members(200_000) + `}}`, "schema/additionalProperties", 200_000, 75},
 		{"names that are too long", `{"named":{` + members(200_000) + `}}`, "schema/maxLength", 199_990, 90},
-		{"elements that differ", `{"once":[` + numbers(200_000) + `]}`, "", 0, 40},
-		{"elements that differ but for one", `{"once":[` + numbers(200_000) + `,7]}`, "schema/uniqueItems", 1, 60},
+		{"a member that is missing among many", `{"sure":{` + members(200_000) + `}}`, "schema/required", 1, 45},
+		{"elements that differ", `{"once":[` + numbers(200_000) + `]}`, "", 0, 12},
+		{"elements that differ but for one", `{"once":[` + numbers(200_000) + `,7]}`, "schema/uniqueItems", 1, 35},
 		{"elements that break a rule", `{"ruled":` + list("7", 100_000) + `}`, "small/is-even", 100_000, 40},
 		{"a million elements by several rules", `{"ruled":` + list("7", 1_000_000) + `}`, "small/is-even", 1_000_000, 250},
 		{"elements that a branch describes", `{"rest":` + list("7", 1_000_000) + `}`, "", 0, 100},

@@ -34,7 +34,7 @@ func (v *visitor) array(c *Checker, at strictjson.Value, m marks) bool {
 	if k.isUnique {
 		v.effort += at.Size()
 	}
-	if k.isUnique && !isUnique(at) && v.fail(c, "uniqueItems", at, &ok) {
+	if k.isUnique && !v.isUnique(c, at) && v.fail(c, "uniqueItems", at, &ok) {
 		return false
 	}
 	if k.contains != nil && !v.contains(c, at, m) && v.stop(&ok) {

@@ -150,6 +150,31 @@ func TestMemory(t *testing.T) {
 	}
 }
 
+// TestMemoryOfUnique checks that what is held to compare the elements of an array counts until they are compared, and ends the
+// check if it is too much.
+func TestMemoryOfUnique(t *testing.T) {
+	doc := document(t, v30, `A: {uniqueItems: true}, B: {properties: {a: {uniqueItems: true}, b: {uniqueItems: true}}}`)
+	list := "[1" + strings.Repeat(",1", 1000) + "]"
+	for _, test := range []struct {
+		name, schema, value string
+		memory              int // bytes
+		violations          int // of those found before the end
+		ends                bool
+	}{
+		{"enough", "A", list, 1001 * hashedSize, 1, false},
+		{"too little", "A", list, 1001*hashedSize - 1, 0, true},
+		{"enough for one after the other", "B", `{"a":` + list + `,"b":` + list + `}`, 1001*hashedSize + 1000, 2, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c, budget, violations := New(doc).Checker(component(t, doc, test.schema)), NewBudget(time.Hour, test.memory), 0
+			c.Check(value(t, test.value), Options{Budget: budget}, func(Violation) bool { violations++; return true })
+			if (budget.Err() != nil) != test.ends || violations != test.violations || budget.held != 0 {
+				t.Errorf("%d violations, error %v, %d bytes are still held", violations, budget.Err(), budget.held)
+			}
+		})
+	}
+}
+
 // TestSlowPattern checks a list of texts on each of which a match takes too long: the pattern is tried on one of them.
 func TestSlowPattern(t *testing.T) {
 	doc := document(t, v31, `A: {items: {pattern: '^(?=(a+)+$)(?:\1+)+$'}}`)

@@ -177,12 +177,15 @@ func (v *visitor) wrongWay(property *Checker) string {
 
 // required finds the members that are missing. One that is for the other direction only is not.
 func (v *visitor) required(c *Checker, at strictjson.Value) bool {
-	ok, names := true, make(map[string]bool, at.Len())
+	ok, missing := true, make(map[string]bool, len(c.object.required)) // not of the members, of which there may be millions
+	for _, name := range c.object.required {
+		missing[name] = true
+	}
 	for name := range at.Members() {
-		names[name] = true
+		delete(missing, name)
 	}
 	for _, name := range c.object.required {
-		if !names[name] && !v.isForOtherWay(c, name) && v.failMissing(c, "required", name, at, &ok) {
+		if missing[name] && !v.isForOtherWay(c, name) && v.failMissing(c, "required", name, at, &ok) {
 			return false
 		}
 	}

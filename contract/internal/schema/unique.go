@@ -1,23 +1,46 @@
 package schema
 
 import (
+	"cmp"
 	"hash/maphash"
+	"slices"
 
 	"github.com/quotaspec/quotaspec/contract/internal/decimal"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// isUnique reports whether no two elements are equal. They are compared only if their hashes are equal.
-func isUnique(array strictjson.Value) bool {
-	byHash := make(map[uint64][]strictjson.Value, array.Len())
+// hashed is an element of an array with its hash.
+type hashed struct {
+	hash    uint64
+	element strictjson.Value
+}
+
+// hashedSize is how many bytes each element takes while an array is checked.
+const hashedSize = 24
+
+// isUnique reports whether no two elements of the value at hand are equal. They are sorted by their hashes, so that equal ones
+// come together, and compared only if their hashes are equal.
+func (v *visitor) isUnique(c *Checker, array strictjson.Value) bool {
+	size := hashedSize * array.Len()
+	defer v.Budget.Release(size)
+	if !v.Budget.Hold(size, c.schema.Node) {
+		v.end()
+		return false
+	}
+	list := make([]hashed, 0, array.Len())
 	for _, element := range array.Elements() {
-		h := hashOf(element)
-		for _, other := range byHash[h] {
-			if strictjson.Equal(element, other) {
+		list = append(list, hashed{hashOf(element), element})
+	}
+	slices.SortFunc(list, func(a, b hashed) int { return cmp.Compare(a.hash, b.hash) })
+	for i, one := range list {
+		for _, other := range list[i+1:] {
+			if one.hash != other.hash {
+				break
+			}
+			if strictjson.Equal(one.element, other.element) {
 				return false
 			}
 		}
-		byHash[h] = append(byHash[h], element)
 	}
 	return true
 }
