@@ -2,7 +2,6 @@ package redact
 
 import (
 	"bytes"
-	"encoding/json"
 	"mime"
 	"net/http"
 	"strings"
@@ -23,8 +22,8 @@ func (p *pass) body(header http.Header, packed []byte) []byte {
 	if err != nil || strings.HasPrefix(mediaType, "multipart/") || isUTF16(body) {
 		return nil
 	}
-	clean := p.text(string(body), 0)
-	if !json.Valid([]byte(clean)) {
+	clean, isJSON := p.textOrJSON(string(body), 0)
+	if !isJSON {
 		clean = p.labels(clean)
 	}
 	return []byte(clean)

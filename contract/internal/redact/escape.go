@@ -47,16 +47,14 @@ func (v *view) origin(at int) (from, to int) {
 }
 
 // undo makes a view with the escapes undone that begin with one of the characters; nil: there are none.
-func (v *view) undo(begin string) *view {
+func (v *view) undo(begin *chars) *view {
 	next := &view{of: v}
 	var out strings.Builder
 	text, done := v.text, 0
 	for i := 0; i < len(text); {
-		skip := strings.IndexAny(text[i:], begin)
-		if skip < 0 {
+		if i += begin.index(text[i:]); i == len(text) {
 			break
 		}
-		i += skip
 		plain, n := readEscape(text[i:])
 		if n == 0 {
 			i++
@@ -77,7 +75,12 @@ func (v *view) undo(begin string) *view {
 }
 
 // begins are the characters that begin escapes: of URLs, of JSON and Go, of HTML.
-const begins = `%\&`
+var begins = newChars(`%\&`)
+
+// kinds are the kinds of escapes, each with what begins the others.
+var kinds = [...]struct{ begins, others *chars }{
+	{newChars(`%`), newChars(`\&`)}, {newChars(`\`), newChars(`%&`)}, {newChars(`&`), newChars(`%\`)},
+}
 
 // layers are a text and what it becomes when all kinds of escapes are undone, again and again.
 func layers(text string) []*view {
@@ -100,9 +103,9 @@ func views(text string, look func(*view)) {
 	for _, v := range list {
 		look(v)
 	}
-	for _, kind := range []string{`%`, `\`, `&`} {
-		if others := strings.ReplaceAll(begins, kind, ""); strings.ContainsAny(text, others) {
-			if v := list[0].undo(kind); v != nil {
+	for _, kind := range kinds {
+		if kind.others.index(text) < len(text) {
+			if v := list[0].undo(kind.begins); v != nil {
 				look(v)
 			}
 		}

@@ -10,6 +10,14 @@ import (
 // a malformed text keeps its faults.
 func (p *pass) json(text string, nested int, all bool) string {
 	var out strings.Builder
+	done := 0 // bytes of the text that are in out; the rest stayed as it is so far
+	replace := func(i, end int, clean string) {
+		if clean != text[i:end] {
+			out.WriteString(text[done:i])
+			out.WriteString(clean)
+			done = end
+		}
+	}
 	next := false // the value that follows is secret
 	depth := 0    // how deep within a value that is secret
 	if all {
@@ -21,11 +29,11 @@ func (p *pass) json(text string, nested int, all bool) string {
 		case c == '"':
 			end = stringEnd(text, i)
 			isName := isMemberName(text[end:])
-			out.WriteString(p.jsonString(text[i:end], nested, !isName && (next || depth > 0)))
+			replace(i, end, p.jsonString(text[i:end], nested, !isName && (next || depth > 0)))
 			next = isName && p.isSecret(unquote(text[i:end]))
 		case c == '-' || c >= '0' && c <= '9':
 			end = numberEnd(text, i)
-			out.WriteString(p.jsonNumber(text[i:end], next || depth > 0))
+			replace(i, end, p.jsonNumber(text[i:end], next || depth > 0))
 			next = false
 		default:
 			switch {
@@ -35,10 +43,13 @@ func (p *pass) json(text string, nested int, all bool) string {
 				depth--
 			}
 			next = next && (c == ':' || c == ' ' || c == '\t' || c == '\r' || c == '\n')
-			out.WriteByte(c)
 		}
 		i = end
 	}
+	if done == 0 {
+		return text
+	}
+	out.WriteString(text[done:])
 	return out.String()
 }
 

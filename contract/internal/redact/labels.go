@@ -2,12 +2,20 @@ package redact
 
 import "strings"
 
+var (
+	labelEnds = newChars(":=>") // what stands behind a name
+	valueEnds = newChars("\"'<>&;,(){}[] \t\r\n")
+	spaces    = newChars(" \t\r\n")
+	quotes    = newChars(`"'`)
+	nameBytes = newChars("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
+)
+
 // labels hides what follows a name of a secret in a text that is no JSON: password: x, <token>x</token>.
 func (p *pass) labels(text string) string {
 	var out strings.Builder
 	for {
-		i := strings.IndexAny(text, ":=>")
-		if i < 0 {
+		i := labelEnds.index(text)
+		if i == len(text) {
 			out.WriteString(text)
 			return out.String()
 		}
@@ -17,7 +25,7 @@ func (p *pass) labels(text string) string {
 		begin := len(text) - len(value)
 		out.WriteString(text[:begin])
 		if p.isSecret(labelBefore(text[:i])) {
-			if end := indexAny(value, "\"'<>&;,(){}[] \t\r\n"); end > 0 {
+			if end := valueEnds.index(value); end > 0 {
 				core := withoutPunctuation(value[:end])
 				p.learn(core, minPart)
 				out.WriteString(Mark)
@@ -30,13 +38,10 @@ func (p *pass) labels(text string) string {
 
 // labelBefore is the name at the end of a text, in quotation marks or not; "" if that is the end of an element.
 func labelBefore(text string) string {
-	text = strings.TrimRight(text, " \t\r\n")
-	text = strings.TrimRight(text, `"'`)
-	before := strings.TrimRight(text, nameBytes)
+	text = quotes.trimRight(spaces.trimRight(text))
+	before := nameBytes.trimRight(text)
 	if strings.HasSuffix(before, "</") {
 		return ""
 	}
 	return text[len(before):]
 }
-
-const nameBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."

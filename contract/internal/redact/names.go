@@ -19,7 +19,9 @@ const maxName = 1 << 10
 
 // isSecretName says whether what goes by this name must not be shown.
 func isSecretName(name string) bool {
-	name = separators.Replace(strings.ToLower(name[:min(len(name), maxName)]))
+	if name = strings.ToLower(name[:min(len(name), maxName)]); strings.ContainsAny(name, "-_.") {
+		name = separators.Replace(name)
+	}
 	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(name, word) })
 }
 

@@ -57,10 +57,12 @@ func cutSegment(want string) (prefix, parameters, suffix string) {
 // /user:password@example.com/a.
 var userInPath = regexp.MustCompile(`[^/\s"']*?(?::|%3[Aa])([^/\s"']+)(@|%40)`)
 
+var queryBegins = newChars("?#")
+
 // path hides in a target what is secret by its place in the path: what a template calls secret, and users with their
 // passwords.
 func (p *pass) path(target string) string {
-	end := indexAny(target, "?#")
+	end := queryBegins.index(target)
 	segments := strings.Split(target[:end], "/")
 	if i := slices.IndexFunc(p.templates, func(t template) bool { return t.fits(segments) }); i >= 0 {
 		wanted := p.templates[i][1:]
@@ -87,6 +89,9 @@ func (p *pass) segment(want, got string) string {
 
 // usersInPath learns only long passwords: in image:latest@sha256 there is none.
 func (p *pass) usersInPath(text string) string {
+	if !strings.Contains(text, "@") && !strings.Contains(text, "%40") {
+		return text
+	}
 	for _, found := range userInPath.FindAllStringSubmatch(text, -1) {
 		p.learn(found[1], minCookie)
 		p.learn(unescapePath(found[1]), minCookie)

@@ -34,7 +34,7 @@ func (r *Redactor) At(place, text string) string {
 		if _, learned := r.learned[strings.TrimSpace(text)]; learned {
 			return Mark
 		}
-		begin := indexAny(text, jsonBegin+"-0123456789")
+		begin := jsonBeginsAny.index(text)
 		return p.text(text[:begin], 0) + p.json(text[begin:], 0, true)
 	}
 	return p.text(text, 0)

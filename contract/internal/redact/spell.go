@@ -30,18 +30,21 @@ func spellings(value string) []string {
 		}
 	}
 	add(hex.EncodeToString([]byte(value)), minPart)
-	for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for before := range 3 {
-			add(base64Core(alphabet, value, before), minPart)
-		}
+	for before := range 3 {
+		form := base64Core(value, before)
+		add(form, minPart)
+		add(toURLs.Replace(form), minPart)
 	}
 	return forms
 }
 
+// toURLs makes of base64 that of URLs.
+var toURLs = strings.NewReplacer("+", "-", "/", "_")
+
 // base64Core is the part of the base64 of a text with the value in it that is the same whatever stands around the
 // value, when a number of bytes come before it (counted by threes).
-func base64Core(alphabet *base64.Encoding, value string, before int) string {
-	text := alphabet.EncodeToString([]byte(strings.Repeat("\x00", before) + value))
+func base64Core(value string, before int) string {
+	text := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", before) + value))
 	from := (before*8 + 5) / 6
 	to := (before + len(value)) * 8 / 6
 	if from >= to {

@@ -9,29 +9,35 @@ import (
 // maxNested is how often JSON is looked for in a string of JSON, and a query in a parameter.
 const maxNested = 4
 
-// jsonBegin are the characters that begin a value of JSON which may hold a secret.
-const jsonBegin = `{["`
+// What begins a value of JSON which may hold a secret, and what begins any but true, false and null.
+var jsonBegins, jsonBeginsAny = newChars(`{["`), newChars(`{["-0123456789`)
 
 // text hides in any text the secrets that are known, and what its members or parameters call secret. Before JSON there
 // may be words: status 200 {"token":"abc"}.
 func (p *pass) text(text string, nested int) string {
-	begin := strings.IndexAny(text, jsonBegin)
-	if begin < 0 || nested == maxNested {
-		return p.parameters(p.hide(text), 0)
+	clean, _ := p.textOrJSON(text, nested)
+	return clean
+}
+
+// textOrJSON is text, and says whether all of the text is JSON in which a secret may be.
+func (p *pass) textOrJSON(text string, nested int) (clean string, isJSON bool) {
+	begin := jsonBegins.index(text)
+	if begin == len(text) || nested == maxNested {
+		return p.parameters(p.hide(text), 0), false
 	}
 	if strings.TrimLeft(text[:begin], " \t\r\n\ufeff") == "" && json.Valid([]byte(text[begin:])) {
-		return text[:begin] + p.json(text[begin:], nested+1, false)
+		return text[:begin] + p.json(text[begin:], nested+1, false), true
 	}
 	// A secret may itself have what looks like JSON: first the secrets, then the members.
 	text = p.hide(text)
-	if begin = strings.IndexAny(text, jsonBegin); begin < 0 {
-		return p.parameters(text, 0)
+	if begin = jsonBegins.index(text); begin == len(text) {
+		return p.parameters(text, 0), false
 	}
-	return p.parameters(text[:begin]+p.json(text[begin:], nested+1, false), 0)
+	return p.parameters(text[:begin]+p.json(text[begin:], nested+1, false), 0), false
 }
 
 // ends are the characters that end a parameter or begin one.
-const ends = "?&;#,<>\"' \t\r\n"
+var ends = newChars("?&;#,<>\"' \t\r\n")
 
 // parameters hides the values of parameters such as token=abc, and the user of a URL, wherever in a text they stand.
 func (p *pass) parameters(text string, nested int) string {
@@ -41,10 +47,7 @@ func (p *pass) parameters(text string, nested int) string {
 	}
 	var out strings.Builder
 	for text != "" {
-		end := strings.IndexAny(text, ends)
-		if end < 0 {
-			end = len(text)
-		}
+		end := ends.index(text)
 		piece, rest := text[:end], text[end:]
 		if name, value, ok := strings.Cut(piece, "="); ok && value != "" {
 			piece = name + "=" + p.parameter(unescapeQuery(name), value, nested)
@@ -93,6 +96,9 @@ func unescapeQuery(text string) string {
 
 // userinfo hides the user and the password in URLs.
 func (p *pass) userinfo(text string) string {
+	if !strings.Contains(text, "://") {
+		return text
+	}
 	parts := strings.Split(text, "://")
 	for i := range parts[1:] {
 		parts[i+1] = p.authority(parts[i+1])
@@ -100,11 +106,13 @@ func (p *pass) userinfo(text string) string {
 	return strings.Join(parts, "://")
 }
 
+var urlEnds, hostEnds = newChars("\"'<> \t\r\n"), newChars("/?#")
+
 // authority hides user and password at the beginning of a text. Both may hold what a URL should escape: all up to the
 // last @ of the host is theirs, also beyond a slash if what stands before that cannot be a port.
 func (p *pass) authority(text string) string {
-	word := text[:indexAny(text, "\"'<> \t\r\n")]
-	host := word[:indexAny(word, "/?#")]
+	word := text[:urlEnds.index(text)]
+	host := word[:hostEnds.index(word)]
 	if _, port, ok := strings.Cut(host, ":"); ok && host[0] != '[' && !strings.Contains(host, "@") && strings.Trim(port, "0123456789") != "" {
 		host = word
 	}
@@ -126,12 +134,4 @@ func unescapePath(text string) string {
 		return plain
 	}
 	return text
-}
-
-// indexAny is where the first of the characters stands, else the length of the text.
-func indexAny(text, chars string) int {
-	if i := strings.IndexAny(text, chars); i >= 0 {
-		return i
-	}
-	return len(text)
 }
