@@ -133,6 +133,7 @@ func TestOneRequest(t *testing.T) {
 func FuzzOneRequest(f *testing.F) {
 	for _, in := range []string{"header", "cookie", "query", "path"} {
 		f.Add("/a/{X-A}", in, "X-A", "v", "application/json", "X-Key")
+		f.Add("0", in, "X-A", "v", "application/json", "X-Key")
 		f.Add("/a b?c#d%", in, "X-A", "\r\n\r\nDELETE / HTTP/1.1\r\n", "application/json;a=b", "Cookie")
 	}
 	f.Fuzz(func(t *testing.T, path, in, name, value, media, scheme string) {

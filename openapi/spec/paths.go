@@ -22,16 +22,18 @@ func (d *Document) readPaths() {
 			d.find("path/length", m.Value, "path %q is longer than %d bytes: it is ignored", shortened(m.Name), maxPath)
 			continue
 		}
-		if !strings.HasPrefix(m.Name, "/") {
-			d.find("path/slash", m.Value, "path %q does not begin with a slash", shortened(m.Name))
+		path := m.Name
+		if !strings.HasPrefix(path, "/") {
+			d.find("path/slash", m.Value, "path %q does not begin with a slash: it is read as %q", shortened(path), shortened("/"+path))
+			path = "/" + path
 		}
-		item := d.pathItem(m.Name, "/paths/"+escape(m.Name), m.Value)
+		item := d.pathItem(path, "/paths/"+escape(m.Name), m.Value)
 		d.PathItems = append(d.PathItems, item)
-		shape := shapeOf(m.Name)
+		shape := shapeOf(path)
 		if other, twice := shapes[shape]; twice {
-			d.find("path/same-shape", m.Value, "path %s has the same shape as %s", shortened(m.Name), shortened(other))
+			d.find("path/same-shape", m.Value, "path %s has the same shape as %s", shortened(path), shortened(other))
 		} else {
-			shapes[shape] = m.Name
+			shapes[shape] = path
 		}
 		for _, op := range item.Operations {
 			d.nameOperation(op, ids)
