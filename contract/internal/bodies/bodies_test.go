@@ -111,6 +111,8 @@ func TestForm(t *testing.T) {
 		{"an object in brackets", things + ", encoding: {size: {style: deepObject, explode: true}}}", form, "size%5Bw%5D=1&name=x", `{"name":"x","size":{"w":"1"}}`, nil},
 		{"an object as JSON", things + "}", form, "size=%7B%22w%22:1%7D", `{"size":{"w":1}}`, nil},
 		{"an object that is no JSON", things + "}", form, "size=w", `{"size":"w"}`, nil},
+		{"a list of objects as JSON", "{schema: {type: object, properties: {sizes: {type: array, items: {type: object}}}}}", form, "sizes=%7B%22w%22:1%7D&sizes=%7B%7D", `{"sizes":[{"w":1},{}]}`, nil},
+		{"an object or null, as JSON", "{schema: {type: object, properties: {size: {type: [object, 'null']}}}}", form, "size=%7B%22w%22:1%7D", `{"size":{"w":1}}`, nil},
 		{"JSON by its encoding", things + ", encoding: {name: {contentType: application/json}}}", form, "name=%5B1%5D", `{"name":[1]}`, nil},
 		{"an empty value with an encoding", things + ", encoding: {tags: {explode: false}}}", form, "tags=", `{"tags":""}`, nil},
 		{"a name that nobody knows", things + "}", form, "other=1&other=2", `{"other":["1","2"]}`, nil},
@@ -126,6 +128,7 @@ func TestForm(t *testing.T) {
 func TestFormData(t *testing.T) {
 	const sent = "multipart/form-data; boundary=x"
 	const things = "{schema: {type: object, properties: {name: {type: string}, files: {type: array, items: {type: string}}, size: {type: object}}}"
+	const lists = "{schema: {type: object, properties: {sizes: {type: array, items: {type: object}}, counts: {type: array, items: {type: integer}}, files: {allOf: [{type: [array, 'null'], items: {type: string}}]}, any: {type: array}, size: {type: [object, 'null']}, count: {type: integer}}}"
 	part := func(head, text string) string {
 		return "--x\r\nContent-Disposition: form-data; " + head + "\r\n\r\n" + text + "\r\n"
 	}
@@ -145,6 +148,19 @@ func TestFormData(t *testing.T) {
 		{"a text in XML, as its encoding has it", things + ", encoding: {name: {contentType: application/xml}}}", sent, part("name=\"name\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"name":"\u003ca/\u003e"}`, nil},
 		{"an object in XML, which the document has not", things + "}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"size":"\u003ca/\u003e"}`, nil},
 		{"an object in XML where its encoding has JSON", things + ", encoding: {size: {contentType: application/json}}}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"size":"\u003ca/\u003e"}`, []string{"body/part-type /size"}},
+		{"a list of objects in XML", lists + ", encoding: {sizes: {contentType: application/xml}}}", sent, part("name=\"sizes\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "", nil},
+		{"a list of objects in XML and in JSON", lists + ", encoding: {sizes: {contentType: 'application/xml, application/json'}}}", sent, part("name=\"sizes\"\r\nContent-Type: application/json", "{}") + part("name=\"sizes\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "", nil},
+		{"a list of objects in JSON", lists + ", encoding: {sizes: {contentType: application/json}}}", sent, part("name=\"sizes\"\r\nContent-Type: application/json", `{"w":1}`) + "--x--", `{"sizes":[{"w":1}]}`, nil},
+		{"a list of objects without a type", lists + "}", sent, part(`name="sizes"`, `{"w":1}`) + "--x--", `{"sizes":[{"w":1}]}`, nil},
+		{"a list of numbers in CSV", lists + ", encoding: {counts: {contentType: text/csv}}}", sent, part("name=\"counts\"\r\nContent-Type: text/csv", "1,2") + "--x--", "", nil},
+		{"a list of texts in XML", lists + ", encoding: {files: {contentType: application/xml}}}", sent, part("name=\"files\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"files":["\u003ca/\u003e"]}`, nil},
+		{"a list of no items", lists + ", encoding: {any: {contentType: application/xml}}}", sent, part("name=\"any\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"any":["\u003ca/\u003e"]}`, nil},
+		{"a list or null", lists + "}", sent, part(`name="files"`, "a") + "--x--", `{"files":["a"]}`, nil},
+		{"an object or null in XML", lists + ", encoding: {size: {contentType: application/xml}}}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "", nil},
+		{"an object or null without a type", lists + "}", sent, part(`name="size"`, "{}") + "--x--", `{"size":{}}`, nil},
+		{"a number in a form", lists + ", encoding: {count: {contentType: application/x-www-form-urlencoded}}}", sent, part("name=\"count\"\r\nContent-Type: application/x-www-form-urlencoded", "a=1") + "--x--", "", nil},
+		{"a number as a text", lists + ", encoding: {count: {contentType: text/plain}}}", sent, part("name=\"count\"\r\nContent-Type: text/plain", "1") + "--x--", `{"count":"1"}`, nil},
+		{"an object as a text", lists + ", encoding: {size: {contentType: text/plain}}}", sent, part("name=\"size\"\r\nContent-Type: text/plain", "w") + "--x--", "", nil},
 		{"no type is text/plain", things + ", encoding: {name: {contentType: text/plain}}}", sent, part(`name="name"`, "a") + "--x--", `{"name":"a"}`, nil},
 		{"no type where the encoding has one", things + ", encoding: {name: {contentType: image/png}}}", sent, part(`name="name"`, "a") + "--x--", `{"name":"a"}`, []string{"body/part-type /name"}},
 		{"a type that is none", things + "}", sent, part("name=\"name\"\r\nContent-Type: text", "a") + "--x--", `{"name":"a"}`, []string{"body/part-type /name"}},

@@ -77,8 +77,15 @@ func asParameter(e spec.Encoding, s *spec.Schema) *spec.Parameter {
 }
 
 // withJSON gives a text, or the value that it is as JSON if the schema takes no text: without an encoding, objects are
-// written as JSON (OpenAPI, Encoding Object).
+// written as JSON, also those of a list (OpenAPI, Encoding Object).
 func withJSON(s *spec.Schema, v strictjson.Value) any {
+	if v.Kind() == strictjson.Array {
+		list := []any{}
+		for _, element := range v.Elements() {
+			list = append(list, withJSON(ofPart(s), element))
+		}
+		return list
+	}
 	if v.Kind() == strictjson.String && !takesText(s) {
 		if parsed, faults, ok := strictjson.Parse([]byte(v.Text())); ok && len(faults) == 0 {
 			return parsed.Any()

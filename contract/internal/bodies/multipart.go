@@ -118,21 +118,21 @@ func (f *formData) judgeType(name, contentType string) {
 		case e.Property != name || e.ContentType == "":
 		case media.Best(content, t) == nil:
 			f.add("body/part-type", at, e.ContentType, got)
-		case t.Kind() == media.Other && takesOnly(f.m.Schema.Property(name), "object"):
+		case isUnread(t.Kind(), ofPart(f.m.Schema.Property(name))):
 			f.unread = true
 		}
 	}
 }
 
-// value reads one part. One without a type is JSON too if the schema takes nothing but an object, and it can be read.
+// value reads one part. One without a type is JSON too if the schema takes no text, and it can be read.
 func (f *formData) value(name, contentType string, content []byte) any {
 	t, _ := media.Parse(contentType)
-	isObject := contentType == "" && takesOnly(f.m.Schema.Property(name), "object")
-	if t.Kind() != media.JSON && !isObject {
+	isUntyped := contentType == "" && !takesText(ofPart(f.m.Schema.Property(name)))
+	if t.Kind() != media.JSON && !isUntyped {
 		return string(content)
 	}
 	v, found := JSON("/"+pointer.Escape(name), content)
-	if v.Exists() || !isObject {
+	if v.Exists() || !isUntyped {
 		f.faults = append(f.faults, found...)
 	}
 	if !v.Exists() {

@@ -33,14 +33,38 @@ func typesOf(s *spec.Schema) (types []string) {
 	return types
 }
 
-// takesOnly reports whether a schema takes no value but those of a type.
-func takesOnly(s *spec.Schema, name string) bool {
-	types := slices.Compact(typesOf(s))
-	return len(types) == 1 && types[0] == name
+// ofPart gives the schema of each part of a form that a property has: a list is one part for each item (OpenAPI, Encoding
+// Object). Nil says nothing of it.
+func ofPart(property *spec.Schema) *spec.Schema {
+	if !takesOnly(property, "array") {
+		return property
+	}
+	for part := range property.Parts {
+		if part.Items != nil {
+			return part.Items
+		}
+	}
+	return nil
 }
 
-// takesText reports whether a schema may take a value that a text can be.
+// isUnread reports whether nothing here reads a value of a schema from a media type: what is not JSON is one text, and only of
+// a plain text can a number be made.
+func isUnread(kind media.Kind, s *spec.Schema) bool {
+	if kind == media.JSON || kind == media.Text {
+		return kind == media.Text && !takesText(s)
+	}
+	types := typesOf(s)
+	return len(types) > 0 && !slices.Contains(types, "string")
+}
+
+// takesOnly reports whether a schema takes no value but those of a type, and null.
+func takesOnly(s *spec.Schema, name string) bool {
+	types := typesOf(s)
+	return slices.Contains(types, name) && !slices.ContainsFunc(types, func(other string) bool { return other != name && other != "null" })
+}
+
+// takesText reports whether a schema may take a value, other than null, that a text can be.
 func takesText(s *spec.Schema) bool {
 	types := typesOf(s)
-	return len(types) == 0 || slices.ContainsFunc(types, func(name string) bool { return name != "array" && name != "object" })
+	return len(types) == 0 || slices.ContainsFunc(types, func(name string) bool { return name != "array" && name != "object" && name != "null" })
 }
