@@ -54,7 +54,15 @@ type message struct {
 	node    *spec.Node        // where it says so
 	held    spec.Evidence
 	as      schema.Direction
-	unseen  Unseen // what says that its headers were not seen
+	unseen  Unseen             // what says that its headers were not seen
+	unread  []strictjson.Value // what its body has for parts that nothing reads: nothing is wrong there
+}
+
+// isUnread says whether a part of the body is one that nothing reads, or in one.
+func (m *message) isUnread(part strictjson.Value) bool {
+	return slices.ContainsFunc(m.unread, func(v strictjson.Value) bool {
+		return v.Index() <= part.Index() && part.Index() < v.Index()+v.Size()
+	})
 }
 
 // names are the media types of a message, sorted.
@@ -97,11 +105,21 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	for _, f := range faults {
 		out.fail(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: at + f.Pointer, Node: m.node, Want: f.Want, Got: f.Got})
 	}
-	if !read.Value.Exists() && len(faults) == 0 && (known.Schema != nil || known.ItemSchema != nil) {
+	hasUnread := len(read.Unread) > 0
+	if hasUnread || !read.Value.Exists() {
+		out.markFailed(at) // a rule may speak of what was not read
+	}
+	if !read.Value.Exists() && (len(faults) == 0 || hasUnread) && (known.Schema != nil || known.ItemSchema != nil) {
 		out.notChecked(m.side[1:] + " body in " + known.Name)
 		return body{}
 	}
-	out.see(known.Node)
+	for _, name := range read.Unread {
+		out.notChecked(m.side[1:] + " part " + name)
+		m.unread = append(m.unread, read.Value.Member(name))
+	}
+	if !hasUnread {
+		out.see(known.Node)
+	}
 	if !read.Value.Exists() {
 		return body{}
 	}
@@ -129,6 +147,9 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	for _, f := range faults {
 		b.failed = append(b.failed, read.Value.At(f.Pointer).Index())
 	}
+	for _, part := range m.unread {
+		b.failed = append(b.failed, part.Index())
+	}
 	slices.Sort(b.failed)
 	return b
 }
@@ -150,6 +171,7 @@ func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaT
 		values = slices.DeleteFunc(names(m.content), func(name string) bool { return media.KindOf(name) != media.JSON })
 		if len(values) == 0 {
 			out.notChecked(m.side[1:] + " body of unknown media type")
+			out.markFailed(m.at)
 			return media.Type{}, nil
 		}
 		values = values[:1]

@@ -44,6 +44,9 @@ func (j *Judge) violations(
 	checker *schema.Checker, value strictjson.Value, options schema.Options, m message, root string, out *findings,
 ) (failed []int) {
 	checker.Check(value, options, func(v schema.Violation) bool {
+		if m.isUnread(v.Part) {
+			return true
+		}
 		failed = append(failed, v.Part.Index())
 		out.budget.Hold(placeSize, v.Schema.Node)
 		out.addLazily(Finding{ID: "schema/" + v.Keyword, Evidence: j.evidenceIn(v.Schema, m.held), Pointer: root}, func(f Finding) Finding {

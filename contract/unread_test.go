@@ -148,6 +148,38 @@ paths: {/a: {get: {callbacks: {b: {c: {}}}, responses: {'200': {description: Don
 	}
 }
 
+// TestNotCheckedByRules holds that a rule about a body that was not read says nothing: there is none that it could be about.
+func TestNotCheckedByRules(t *testing.T) {
+	judge := newJudge(t, `
+openapi: 3.0.3
+info: {title: Things, version: '1'}
+paths:
+  /a:
+    get:
+      x-rules: [{id: one, says: It is one., grade: documented, source: us, rule: response.body.a == 1}]
+      responses: {'200': {description: Done., content: {application/xml: {schema: {type: object}}, image/png: {}}}}
+`)
+	for _, test := range []struct {
+		mediaType string
+		unseen    contract.Unseen
+	}{
+		{mediaType: "application/xml"}, {mediaType: "image/png"},
+		{unseen: contract.UnseenResponseHeaders}, // no one knows what it is
+	} {
+		header := http.Header{}
+		if test.mediaType != "" {
+			header.Set("Content-Type", test.mediaType)
+		}
+		result := judge.Check(contract.Exchange{
+			Request:  contract.Request{Method: "GET", Target: "/a"},
+			Response: contract.Response{Status: 200, Header: header, Body: []byte("x")}, Unseen: test.unseen,
+		})
+		if result.Err() != nil || len(result.Kept()) > 0 {
+			t.Errorf("%s: got %v, kept %v", test.mediaType, result.Err(), result.Kept())
+		}
+	}
+}
+
 // TestNotCheckedIsNotSeen holds that coverage does not count what was not checked.
 func TestNotCheckedIsNotSeen(t *testing.T) {
 	judge := newJudge(t, `

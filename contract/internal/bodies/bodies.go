@@ -35,6 +35,9 @@ type Body struct {
 	Items bool
 	// Parts are the parts of a form whose encoding describes headers.
 	Parts []Part
+	// Unread names the properties of a form that nothing here reads, of a type such as XML or an unknown style. What the value
+	// has for them says nothing but that they are there.
+	Unread []string
 }
 
 // Part is a part of a form that has headers of its own.
@@ -44,8 +47,9 @@ type Part struct {
 }
 
 // Read reads a body of a type that the document describes by m. If there is no value the faults say why. With no fault
-// either, nothing here reads the type (XML, bytes, a charset of which nobody knows the characters) or a part of the form, or
-// the document says nothing that could be held against a value of it. Then the body is not checked.
+// either, nothing here reads the type (XML, bytes, a charset of which nobody knows the characters), or the document says
+// nothing that could be held against a value of it. Then the body is not checked. Nor is a form with a property that nothing
+// reads if its schema may say of the others what depends on that.
 //
 // valid says whether a schema takes a value. It is called only where a property of a form may be written in several ways.
 func Read(
@@ -58,16 +62,19 @@ func Read(
 		b.Text = true
 		b.Value, faults = readText(t, data, m.Schema)
 	case media.Form:
+		b, faults = readForm(string(data), m, valid)
 		b.Text = true
-		b.Value, faults = readForm(string(data), m, valid)
 	case media.FormData:
+		b, faults = readMultipart(t, data, m)
 		b.Text = true
-		b.Value, b.Parts, faults = readMultipart(t, data, m)
 	case media.Lines, media.Records, media.Events:
 		b.Items = true
 		if whole, item := Schemas(t, m); whole != nil || item != nil {
 			b.Value, faults = readItems(kind, string(data))
 		}
+	}
+	if len(b.Unread) > 0 && !isSeparable(m.Schema) {
+		b.Value = strictjson.Value{}
 	}
 	return b, faults
 }

@@ -18,7 +18,7 @@ type body struct {
 	says   string // the media type object of the document, as YAML in one line
 	sent   string // the Content-Type
 	data   string
-	want   string   // the value as JSON; "": none
+	want   string   // the value as JSON, or which properties nothing reads; "": none
 	faults []string // id and pointer
 }
 
@@ -50,6 +50,9 @@ func check(t *testing.T, wantText bool, tests []body) {
 					t.Fatal(err)
 				}
 				got = string(text)
+			}
+			if len(b.Unread) > 0 {
+				got = "all but " + strings.Join(b.Unread, ", ")
 			}
 			for _, f := range faults {
 				ids = append(ids, strings.TrimSpace(f.ID+" "+f.Pointer))
@@ -118,9 +121,13 @@ func TestForm(t *testing.T) {
 		{"a name that nobody knows", things + "}", form, "other=1&other=2", `{"other":["1","2"]}`, nil},
 		{"a scalar twice", things + "}", form, "name=a&name=b", `{"name":["a","b"]}`, nil},
 		{"a wrong escape", things + "}", form, "name=a&count=%zz", "", []string{"body/form-syntax"}},
-		{"a style that nothing reads", things + ", encoding: {tags: {style: spiral}}}", form, "tags=a&name=x", "", nil},
+		{"a style that nothing reads", things + ", encoding: {tags: {style: spiral}}}", form, "tags=a&name=x", "all but tags", nil},
 		{"a style that nothing reads, not sent", things + ", encoding: {tags: {style: spiral}}}", form, "name=x", `{"name":"x"}`, nil},
 		{"a style that nothing reads, of no property", things + ", encoding: {other: {style: spiral}}}", form, "other=x", "{}", nil},
+		{"XML by its encoding", things + ", encoding: {size: {contentType: application/xml}}}", form, "size=x&name=a", "all but size", nil},
+		{"XML by its encoding, and JSON all the same", things + ", encoding: {size: {contentType: application/xml}}}", form, "size=%7B%7D", `{"size":{}}`, nil},
+		{"a list of objects in XML", "{schema: {type: object, properties: {sizes: {type: array, items: {type: object}}}}, encoding: {sizes: {contentType: application/xml}}}", form, "sizes=x", "all but sizes", nil},
+		{"a text in XML", things + ", encoding: {name: {contentType: application/xml}}}", form, "name=x", `{"name":"x"}`, nil},
 		{"JSON by its encoding, broken", things + ", encoding: {name: {contentType: application/json}}}", form, "name=%5B", "{}", []string{"body/form-value /name"}},
 	})
 }
@@ -144,23 +151,23 @@ func TestFormData(t *testing.T) {
 		{"no JSON", things + "}", sent, part("name=\"size\"\r\nContent-Type: application/json", `{`) + "--x--", `{"size":"{"}`, []string{"body/truncated /size"}},
 		{"the type of its encoding", things + ", encoding: {name: {contentType: 'image/png, text/*'}}}", sent, part("name=\"name\"\r\nContent-Type: text/css", "a") + "--x--", `{"name":"a"}`, nil},
 		{"another type than its encoding", things + ", encoding: {name: {contentType: image/png}}}", sent, part("name=\"name\"\r\nContent-Type: image/gif", "a") + "--x--", `{"name":"a"}`, []string{"body/part-type /name"}},
-		{"an object in XML, as its encoding has it", things + ", encoding: {size: {contentType: application/xml}}}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "", nil},
+		{"an object in XML, as its encoding has it", things + ", encoding: {size: {contentType: application/xml}}}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "all but size", nil},
 		{"a text in XML, as its encoding has it", things + ", encoding: {name: {contentType: application/xml}}}", sent, part("name=\"name\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"name":"\u003ca/\u003e"}`, nil},
 		{"an object in XML, which the document has not", things + "}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"size":"\u003ca/\u003e"}`, nil},
 		{"an object in XML where its encoding has JSON", things + ", encoding: {size: {contentType: application/json}}}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"size":"\u003ca/\u003e"}`, []string{"body/part-type /size"}},
-		{"a list of objects in XML", lists + ", encoding: {sizes: {contentType: application/xml}}}", sent, part("name=\"sizes\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "", nil},
-		{"a list of objects in XML and in JSON", lists + ", encoding: {sizes: {contentType: 'application/xml, application/json'}}}", sent, part("name=\"sizes\"\r\nContent-Type: application/json", "{}") + part("name=\"sizes\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "", nil},
+		{"a list of objects in XML", lists + ", encoding: {sizes: {contentType: application/xml}}}", sent, part("name=\"sizes\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "all but sizes", nil},
+		{"a list of objects in XML and in JSON", lists + ", encoding: {sizes: {contentType: 'application/xml, application/json'}}}", sent, part("name=\"sizes\"\r\nContent-Type: application/json", "{}") + part("name=\"sizes\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "all but sizes", nil},
 		{"a list of objects in JSON", lists + ", encoding: {sizes: {contentType: application/json}}}", sent, part("name=\"sizes\"\r\nContent-Type: application/json", `{"w":1}`) + "--x--", `{"sizes":[{"w":1}]}`, nil},
 		{"a list of objects without a type", lists + "}", sent, part(`name="sizes"`, `{"w":1}`) + "--x--", `{"sizes":[{"w":1}]}`, nil},
-		{"a list of numbers in CSV", lists + ", encoding: {counts: {contentType: text/csv}}}", sent, part("name=\"counts\"\r\nContent-Type: text/csv", "1,2") + "--x--", "", nil},
+		{"a list of numbers in CSV", lists + ", encoding: {counts: {contentType: text/csv}}}", sent, part("name=\"counts\"\r\nContent-Type: text/csv", "1,2") + "--x--", "all but counts", nil},
 		{"a list of texts in XML", lists + ", encoding: {files: {contentType: application/xml}}}", sent, part("name=\"files\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"files":["\u003ca/\u003e"]}`, nil},
 		{"a list of no items", lists + ", encoding: {any: {contentType: application/xml}}}", sent, part("name=\"any\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"any":["\u003ca/\u003e"]}`, nil},
 		{"a list or null", lists + "}", sent, part(`name="files"`, "a") + "--x--", `{"files":["a"]}`, nil},
-		{"an object or null in XML", lists + ", encoding: {size: {contentType: application/xml}}}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "", nil},
+		{"an object or null in XML", lists + ", encoding: {size: {contentType: application/xml}}}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "all but size", nil},
 		{"an object or null without a type", lists + "}", sent, part(`name="size"`, "{}") + "--x--", `{"size":{}}`, nil},
-		{"a number in a form", lists + ", encoding: {count: {contentType: application/x-www-form-urlencoded}}}", sent, part("name=\"count\"\r\nContent-Type: application/x-www-form-urlencoded", "a=1") + "--x--", "", nil},
+		{"a number in a form", lists + ", encoding: {count: {contentType: application/x-www-form-urlencoded}}}", sent, part("name=\"count\"\r\nContent-Type: application/x-www-form-urlencoded", "a=1") + "--x--", "all but count", nil},
 		{"a number as a text", lists + ", encoding: {count: {contentType: text/plain}}}", sent, part("name=\"count\"\r\nContent-Type: text/plain", "1") + "--x--", `{"count":"1"}`, nil},
-		{"an object as a text", lists + ", encoding: {size: {contentType: text/plain}}}", sent, part("name=\"size\"\r\nContent-Type: text/plain", "w") + "--x--", "", nil},
+		{"an object as a text", lists + ", encoding: {size: {contentType: text/plain}}}", sent, part("name=\"size\"\r\nContent-Type: text/plain", "w") + "--x--", "all but size", nil},
 		{"no type is text/plain", things + ", encoding: {name: {contentType: text/plain}}}", sent, part(`name="name"`, "a") + "--x--", `{"name":"a"}`, nil},
 		{"no type where the encoding has one", things + ", encoding: {name: {contentType: image/png}}}", sent, part(`name="name"`, "a") + "--x--", `{"name":"a"}`, []string{"body/part-type /name"}},
 		{"a type that is none", things + "}", sent, part("name=\"name\"\r\nContent-Type: text", "a") + "--x--", `{"name":"a"}`, []string{"body/part-type /name"}},

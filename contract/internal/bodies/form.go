@@ -15,17 +15,21 @@ import (
 
 // readForm reads a form as an object. A form is written like a query: each property with an encoding is read as a parameter
 // of a query would be, by its style or its content type, and the others as they stand, a list where a name comes again.
-func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool) (strictjson.Value, []Fault) {
+func readForm(
+	text string, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool,
+) (b Body, faults []Fault) {
 	if f, bad := badPair(text); bad {
-		return strictjson.Value{}, []Fault{f}
+		return b, []Fault{f}
 	}
-	var faults []Fault
-	query, members := parameter.ParseQuery(text), map[string]any{}
+	query, members, kinds := parameter.ParseQuery(text), map[string]any{}, map[string]media.Kind{}
 	note := func(name, why string) {
 		faults = append(faults, Fault{ID: "body/form-value", Pointer: "/" + pointer.Escape(name), Want: "a value as its encoding writes it", Got: why, RFC: "OpenAPI"})
 	}
 	for _, e := range m.Encoding {
-		if e.Style == "form" && e.Explode && media.KindOf(e.ContentType) != media.JSON {
+		if kind := media.KindOf(e.ContentType); e.Style == "form" && e.Explode && kind != media.JSON {
+			if e.ContentType != "" {
+				kinds[e.Property] = kind
+			}
 			continue // as it stands
 		}
 		p := asParameter(e, m.Schema.Property(e.Property))
@@ -39,8 +43,8 @@ func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjso
 			note(e.Property, fault)
 		case v.Exists():
 			members[e.Property] = v.Any()
-		case sent > 0 && p.Schema != nil:
-			return strictjson.Value{}, faults // nothing reads its style
+		case sent > 0 && p.Schema != nil: // nothing reads its style
+			members[e.Property], b.Unread = "", append(b.Unread, e.Property)
 		}
 	}
 	if len(query.Pairs) > 0 {
@@ -49,10 +53,22 @@ func readForm(text string, m *spec.MediaType, valid func(*spec.Schema, strictjso
 			note("", fault)
 		}
 		for name, v := range object.Members() {
-			members[name] = withJSON(m.Schema.Property(name), v)
+			property := m.Schema.Property(name)
+			members[name] = withJSON(property, v)
+			if kind, named := kinds[name]; named && hasText(members[name]) && isUnread(kind, ofPart(property)) {
+				b.Unread = append(b.Unread, name)
+			}
 		}
 	}
-	return strictjson.FromAny(members), faults
+	b.Value = strictjson.FromAny(members)
+	return b, faults
+}
+
+// hasText reports whether a value is a text, or a list with one.
+func hasText(v any) bool {
+	list, _ := v.([]any)
+	_, isText := v.(string)
+	return isText || slices.ContainsFunc(list, hasText)
 }
 
 // badPair finds the first pair that is not percent-encoded as it must be.

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/media"
@@ -25,21 +26,21 @@ type formData struct {
 	fields map[string][]any // what the parts of each name say
 	parts  []Part
 	faults []Fault
-	unread bool // a part is of a documented type that has no reader
+	unread []string // names with a part of a documented type that has no reader
 }
 
 // readMultipart reads a form as an object: a part of JSON as its value, any other as a string, and several parts of one name,
-// or the parts of a list, as a list. If the parts cannot be told apart, or nothing reads one of them, there is no value.
-func readMultipart(t media.Type, data []byte, m *spec.MediaType) (strictjson.Value, []Part, []Fault) {
+// or the parts of a list, as a list. If the parts cannot be told apart, there is no value.
+func readMultipart(t media.Type, data []byte, m *spec.MediaType) (b Body, faults []Fault) {
 	f := formData{m: m, fields: map[string][]any{}}
-	if !f.read(t, data) || f.unread {
-		return strictjson.Value{}, nil, f.faults
+	if !f.read(t, data) {
+		return Body{Unread: f.unread}, f.faults
 	}
 	members := map[string]any{}
 	for name, list := range f.fields {
 		members[name] = joined(list, m.Schema.Property(name))
 	}
-	return strictjson.FromAny(members), f.parts, f.faults
+	return Body{Value: strictjson.FromAny(members), Parts: f.parts, Unread: f.unread}, f.faults
 }
 
 func (f *formData) add(id, at, want, got string) {
@@ -118,8 +119,8 @@ func (f *formData) judgeType(name, contentType string) {
 		case e.Property != name || e.ContentType == "":
 		case media.Best(content, t) == nil:
 			f.add("body/part-type", at, e.ContentType, got)
-		case isUnread(t.Kind(), ofPart(f.m.Schema.Property(name))):
-			f.unread = true
+		case isUnread(t.Kind(), ofPart(f.m.Schema.Property(name))) && !slices.Contains(f.unread, name):
+			f.unread = append(f.unread, name)
 		}
 	}
 }

@@ -57,6 +57,19 @@ func isUnread(kind media.Kind, s *spec.Schema) bool {
 	return len(types) > 0 && !slices.Contains(types, "string")
 }
 
+// isSeparable reports whether a schema says of an object nothing but which names its members have, and of each member
+// something by itself.
+func isSeparable(s *spec.Schema) bool {
+	for part := range s.Parts {
+		choices := len(part.AnyOf) + len(part.OneOf) + len(part.DependentSchemas) + len(part.Enum)
+		if choices > 0 || part.Not != nil || part.If != nil || part.Const != nil || part.DynamicRef != nil ||
+			part.Discriminator != nil || part.UnevaluatedProperties != nil {
+			return false
+		}
+	}
+	return true
+}
+
 // takesOnly reports whether a schema takes no value but those of a type, and null.
 func takesOnly(s *spec.Schema, name string) bool {
 	types := typesOf(s)
