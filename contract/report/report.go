@@ -63,7 +63,7 @@ type NotChecked struct {
 	Method    string `json:"method"` // of a path, as are Origin and Path; else empty
 	Origin    string `json:"origin"` // scheme and host: https://api.example.com; empty: unknown
 	Path      string `json:"path"`   // without the query
-	Times     int    `json:"times"`  // exchanges that have it; 0: it is a part of the document
+	Times     int    `json:"times"`  // exchanges that have it; 0: it is a part of the document, or only its examples have it
 }
 
 // String is one line: what was not checked, in how many exchanges, and why.

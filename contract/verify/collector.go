@@ -194,13 +194,13 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 		c.order = append(c.order, key)
 	}
 	known.check.Times++
-	known.unchecked.add(operation, notLookedAt, result.NotChecked...)
+	known.unchecked.add(operation, notLookedAt, 1, result.NotChecked...)
 	switch unseen := e.Exchange.Unseen; {
 	case !result.Judged:
 	case unseen&contract.UnseenResponse != 0:
-		known.unchecked.add(operation, notRecorded, "response")
+		known.unchecked.add(operation, notRecorded, 1, "response")
 	case unseen&contract.UnseenResponseBody != 0:
-		known.unchecked.add(operation, notRecorded, "response body")
+		known.unchecked.add(operation, notRecorded, 1, "response body")
 	}
 	if known.check.Times == 1 || !known.last.Covers(result) {
 		known.kept.add(result.Kept())

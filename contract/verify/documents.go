@@ -51,6 +51,7 @@ func (r *run) examples() {
 				result := judge.Check(ex)
 				whole.Findings = append(whole.Findings, result.Findings...)
 				whole.Errors = append(whole.Errors, result.Errors...)
+				r.unchecked.add(op.ID, notLookedAt, 0, result.NotChecked...)
 			}
 			r.conclude(check, whole)
 		}

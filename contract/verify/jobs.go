@@ -38,7 +38,7 @@ var errStopped = errors.New("stopped: what was judged so far is reported")
 func (r *run) judgeAll(ctx context.Context) error {
 	r.makeAll(ctx)
 	for _, j := range r.jobs {
-		r.unchecked.add(j.result.Operation, notLookedAt, j.result.NotChecked...)
+		r.unchecked.add(j.result.Operation, notLookedAt, 1, j.result.NotChecked...)
 		switch {
 		case !j.done:
 		case j.err != nil:

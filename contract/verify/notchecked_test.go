@@ -23,7 +23,10 @@ paths:
       operationId: listThings
       callbacks: {changed: {'{$request.query.url}': {post: {responses: {'200': {description: Heard.}}}}}}
       responses:
-        '200': {description: All., content: {application/xml: {schema: {type: object}}}, links: {next: {operationId: listThings}}}
+        '200':
+          description: All.
+          content: {application/xml: {schema: {type: object}, examples: {none: {value: {}}, one: {value: {a: 1}}}}}
+          links: {next: {operationId: listThings}}
         '404': {description: None.}
   /other: {get: {operationId: showOther, callbacks: {a: {b: {}}}, responses: {'200': {description: It.}}}}
 webhooks:
@@ -52,6 +55,7 @@ func TestNotChecked(t *testing.T) {
 	for _, test := range []struct {
 		name            string
 		probed, traffic []contract.Exchange
+		examples        bool
 		only            []string
 		alone           bool // the document is judged by itself
 		want            []report.NotChecked
@@ -80,6 +84,25 @@ func TestNotChecked(t *testing.T) {
 			},
 		},
 		{
+			name: "examples", examples: true,
+			want: []report.NotChecked{
+				webhooks,
+				{Part: "callbacks", Operation: "listThings", Reason: cannot},
+				{Part: "response body in application/xml", Operation: "listThings", Reason: cannot},
+				{Part: "response links", Operation: "listThings", Reason: cannot},
+			},
+		},
+		{
+			name: "examples beside an exchange", examples: true, traffic: []contract.Exchange{exchange("/things", 404, 0)},
+			want: []report.NotChecked{
+				webhooks,
+				{Part: "callbacks", Operation: "listThings", Reason: cannot, Times: 1},
+				{Part: "response body in application/xml", Operation: "listThings", Reason: cannot},
+				{Part: "response links", Operation: "listThings", Reason: cannot},
+			},
+		},
+		{name: "examples that are not selected", examples: true, only: []string{"showOther/*"}, want: []report.NotChecked{webhooks}},
+		{
 			name: "an operation that is not selected", only: []string{"listThings/*"},
 			traffic: []contract.Exchange{exchange("/things", 404, 0), exchange("/other", 200, 0)},
 			want:    []report.NotChecked{webhooks, {Part: "callbacks", Operation: "listThings", Reason: cannot, Times: 1}},
@@ -92,6 +115,9 @@ func TestNotChecked(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := newRun([]*contract.Judge{judge}, Options{Concurrency: 1, Only: test.only})
 			r.documents(test.alone)
+			if test.examples {
+				r.examples()
+			}
 			for _, ex := range test.probed {
 				ask := func(context.Context) (contract.Exchange, error) { return ex, nil }
 				r.jobs = append(r.jobs, job{judge: judge, check: report.Check{ID: "listThings/plain", Source: report.Probes}, ask: ask})

@@ -17,10 +17,10 @@ const (
 // unchecked counts the exchanges that have a part that was not checked, by the part and its operation.
 type unchecked map[report.NotChecked]int
 
-// add counts one exchange of an operation for each of its parts.
-func (u unchecked) add(operation, reason string, parts ...string) {
+// add counts so many exchanges of an operation for each of their parts; an example of the document is none.
+func (u unchecked) add(operation, reason string, times int, parts ...string) {
 	for _, part := range parts {
-		u[report.NotChecked{Part: part, Operation: operation, Reason: reason}]++
+		u[report.NotChecked{Part: part, Operation: operation, Reason: reason}] += times
 	}
 }
 
