@@ -110,11 +110,11 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 		out.markFailed(at) // a rule may speak of what was not read
 	}
 	if !read.Value.Exists() && (len(faults) == 0 || hasUnread) && (known.Schema != nil || known.ItemSchema != nil) {
-		out.notChecked(m.side[1:] + " body in " + known.Name)
+		out.notChecked(m.side[1:]+" body in "+known.Name, known.Node)
 		return body{}
 	}
 	for _, name := range read.Unread {
-		out.notChecked(m.side[1:] + " part " + name)
+		out.notChecked(m.side[1:]+" part "+name, known.Node)
 		m.unread = append(m.unread, read.Value.Member(name))
 	}
 	if !hasUnread {
@@ -170,7 +170,7 @@ func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaT
 	if len(values) == 0 && s.ex.Unseen&m.unseen != 0 {
 		values = slices.DeleteFunc(names(m.content), func(name string) bool { return media.KindOf(name) != media.JSON })
 		if len(values) == 0 {
-			out.notChecked(m.side[1:] + " body of unknown media type")
+			out.notChecked(m.side[1:]+" body of unknown media type", nil)
 			out.markFailed(m.at)
 			return media.Type{}, nil
 		}

@@ -25,7 +25,7 @@ const (
 // limits says what was not checked or not judged since it took too long or too much.
 func (out *findings) limits() {
 	for _, n := range out.budget.Slow() {
-		out.notChecked(fmt.Sprintf("pattern at %s, which takes more than %g s", n.Place(), pattern.Timeout.Seconds()))
+		out.notChecked(fmt.Sprintf("pattern at %s, which takes more than %g s", n.Place(), pattern.Timeout.Seconds()), nil)
 	}
 	if err := out.budget.Err(); err != nil {
 		clear(out.kept) // a rule may not have been evaluated everywhere

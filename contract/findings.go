@@ -114,9 +114,13 @@ func (out *findings) secrets() *redact.Redactor {
 	return out.redactor
 }
 
-// notChecked notes that the document describes a part of the exchange that nothing here looks at.
-func (out *findings) notChecked(part string) {
+// notChecked notes that nothing here looks at a part of the exchange, which is or is in the given part of the document; nil: in
+// none that coverage knows.
+func (out *findings) notChecked(part string, of *spec.Node) {
 	if !slices.Contains(out.NotChecked, part) {
 		out.NotChecked = append(out.NotChecked, part)
+	}
+	if of != nil && !slices.Contains(out.unchecked, of) {
+		out.unchecked = append(out.unchecked, of)
 	}
 }

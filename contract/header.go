@@ -118,7 +118,7 @@ func (h headerField) judge(lines []string, out *findings) {
 	case n > 0 && h.check(value, n, fault, out):
 		out.see(h.node)
 	case n > 0:
-		out.notChecked(h.of + " header " + h.Name)
+		out.notChecked(h.of+" header "+h.Name, h.node)
 	case h.Required:
 		f := h.place
 		f.ID, f.Want, f.Got = "header/missing", "the header "+h.Name, "none"

@@ -171,13 +171,13 @@ func (j *Judge) judge(s *subject, out *findings) {
 	if s.op != nil {
 		out.see(s.op.Node)
 		if len(s.op.Callbacks) > 0 {
-			out.notChecked("callbacks")
+			out.notChecked("callbacks", nil)
 		}
 	}
 	if s.answer != nil {
 		out.see(s.answer.Node)
 		if len(s.answer.Links) > 0 {
-			out.notChecked("response links")
+			out.notChecked("response links", nil)
 		}
 	}
 	firstFailed := s.ex.Previous != nil && j.firstFailed(s, out)

@@ -54,7 +54,7 @@ func (p parameterField) judge(raw parameter.Raw, out *findings) {
 	case n > 0 && p.check(value, n, fault, out):
 		out.see(p.Node)
 	case n > 0:
-		out.notChecked(p.In + " parameter " + p.Name)
+		out.notChecked(p.In+" parameter "+p.Name, p.Node)
 	case p.Required:
 		f.ID, f.Want, f.Got = "parameter/required", "the parameter", "none"
 		out.add(f)

@@ -24,6 +24,7 @@ type Result struct {
 
 	judge      *Judge
 	seen, kept bitset
+	unchecked  []*spec.Node
 }
 
 // ErrUnknown is the error of a Result whose exchange the document does not know.
@@ -62,7 +63,7 @@ func (r Result) Kept() []*spec.Rule {
 	return list
 }
 
-// Seen returns the parts of the document that the exchange had: the operation, parameters, the response, media types,
+// Seen returns the parts of the document that the exchange had and that were checked: the operation, parameters, the response, media types,
 // headers, and elements of enums.
 func (r Result) Seen() []*spec.Node {
 	list := []*spec.Node{}
@@ -71,6 +72,10 @@ func (r Result) Seen() []*spec.Node {
 	}
 	return list
 }
+
+// Unchecked returns the parts of the document that the exchange had and that were not checked: those of which NotChecked
+// names the whole or a part, and all that an exchange had that was not judged to its end. Seen does not have them.
+func (r Result) Unchecked() []*spec.Node { return r.unchecked }
 
 // Covers reports whether all that other kept and saw is kept and seen by r too, so that r can stand for both.
 func (r Result) Covers(other Result) bool {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestNotChecked holds that a body that nothing here reads is neither right nor wrong, and is said to be so.
@@ -200,11 +201,16 @@ paths:
 	for _, test := range []struct {
 		name, sent string
 		want       []string // below the operation
+		unchecked  []string // the same
 	}{
-		{"a body that is not checked", "application/xml", []string{"", "/parameters/1", "/responses/200", "/responses/200/headers/X-Size"}},
+		{
+			"a body that is not checked", "application/xml", []string{"", "/parameters/1", "/responses/200", "/responses/200/headers/X-Size"},
+			[]string{"/parameters/0", "/responses/200/headers/X-Shape", "/responses/200/content/application~1xml"},
+		},
 		{
 			"a body of which the document says nothing", "image/png",
 			[]string{"", "/parameters/1", "/responses/200", "/responses/200/content/image~1png", "/responses/200/headers/X-Size"},
+			[]string{"/parameters/0", "/responses/200/headers/X-Shape"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -213,12 +219,17 @@ paths:
 				Request:  contract.Request{Method: "GET", Target: "/a?odd=1&even=2"},
 				Response: contract.Response{Status: 200, Header: header, Body: []byte("x")},
 			})
-			got := []string{}
-			for _, n := range result.Seen() {
-				got = append(got, strings.TrimPrefix(n.Pointer(), "/paths/~1a/get"))
+			pointers := func(parts []*spec.Node) (list []string) {
+				for _, n := range parts {
+					list = append(list, strings.TrimPrefix(n.Pointer(), "/paths/~1a/get"))
+				}
+				return list
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			if diff := cmp.Diff(test.want, pointers(result.Seen())); diff != "" {
 				t.Errorf("seen (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(test.unchecked, pointers(result.Unchecked())); diff != "" {
+				t.Errorf("unchecked (-want +got):\n%s", diff)
 			}
 		})
 	}

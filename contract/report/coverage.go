@@ -12,11 +12,12 @@ import (
 // State is what a run saw of a part of a document.
 type State string
 
-// The states of a part: broken wins over warned, and warned over kept.
+// The states of a part: broken wins over warned, warned over kept, and kept over not checked.
 const (
 	Kept      State = "kept"
 	Broken    State = "broken"
-	Warned    State = "warned" // broken, but at a weaker grade than the run fails on, or by the consumer
+	Warned    State = "warned"      // broken, but at a weaker grade than the run fails on, or by the consumer
+	Unchecked State = "not checked" // exchanges had it, and it was checked, or checked to its end, in none of them
 	NeverSeen State = "never seen"
 )
 
@@ -61,7 +62,7 @@ func (p Part) Name() string {
 	return p.Operation + " " + p.Label
 }
 
-// Coverage tells of every part of the documents whether it was kept, broken, warned of or never seen.
+// Coverage tells of every part of the documents whether it was kept, broken, warned of, not checked or never seen.
 func (r *Report) Coverage() []Part {
 	parts := []Part{}
 	for _, doc := range r.Documents {
@@ -122,21 +123,22 @@ func sortedBy[T any](list []T, name func(T) string) []T {
 	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return strings.Compare(name(a), name(b)) })
 }
 
-// state says what the checks that were judged saw of a part.
+// state says what the checks saw of a part. What an exchange had that could not be judged was not checked.
 func (r *Report) state(p Part) State {
 	state := NeverSeen
 	for _, c := range r.Checks {
-		if !c.Judged() || c.Source == Documents {
-			continue
-		}
+		isJudged := c.Judged()
 		switch {
-		case breaks(c, c.Failures, p):
+		case c.Source == Documents, c.Status == Skip:
+		case isJudged && breaks(c, c.Failures, p):
 			return Broken
 		case state == Warned:
-		case breaks(c, c.Warnings, p):
+		case isJudged && breaks(c, c.Warnings, p):
 			state = Warned
-		case p.Kind == KindPromise && slices.Contains(c.Kept, p.Rule), slices.Contains(c.Seen, p.node):
+		case isJudged && (p.Kind == KindPromise && slices.Contains(c.Kept, p.Rule) || slices.Contains(c.Seen, p.node)):
 			state = Kept
+		case state == NeverSeen && c.had(p.node):
+			state = Unchecked
 		}
 	}
 	return state
@@ -146,11 +148,16 @@ func (r *Report) state(p Part) State {
 // the rest those that the part or something in it is the cause of.
 func breaks(c Check, findings []contract.Finding, p Part) bool {
 	if p.Kind == KindOperation || p.Kind == KindStatus {
-		return len(findings) > 0 && slices.Contains(c.Seen, p.node)
+		return len(findings) > 0 && c.had(p.node)
 	}
 	return slices.ContainsFunc(findings, func(f contract.Finding) bool {
-		return f.Node.Within(p.node) || f.Node.Within(p.shared) && slices.Contains(c.Seen, p.response)
+		return f.Node.Within(p.node) || f.Node.Within(p.shared) && c.had(p.response)
 	})
+}
+
+// had says whether the exchange had a part of the document, checked or not.
+func (c Check) had(n *spec.Node) bool {
+	return slices.Contains(c.Seen, n) || slices.Contains(c.Unchecked, n)
 }
 
 // countStates counts the parts of a kind by their state.

@@ -142,7 +142,11 @@ components: {schemas: {Thing: {type: object}}}
 		{"a warning elsewhere", report.Check{Status: report.Pass, Seen: all, Warnings: elsewhere}, "warned, kept, warned, never seen, never seen"},
 		{"a failure for a reason alone", report.Check{Status: report.Fail, Seen: all}, "kept, kept, kept, never seen, never seen"},
 		{"a failure of another status", report.Check{Status: report.Fail, Seen: nodes(doc, operation+"/responses/404"), Failures: elsewhere}, "never seen, never seen, never seen, broken, never seen"},
-		{"an error", report.Check{Status: report.Error, Seen: all, Kept: promise, Failures: elsewhere}, "never seen, never seen, never seen, never seen, never seen"},
+		{"an error", report.Check{Status: report.Error, Seen: all, Kept: promise, Failures: elsewhere}, "not checked, not checked, not checked, never seen, never seen"},
+		{"not checked", report.Check{Status: report.Pass, Seen: all[:1], Unchecked: all[1:]}, "kept, not checked, not checked, never seen, never seen"},
+		{"not checked in one exchange of several", report.Check{Status: report.Pass, Seen: all, Unchecked: all[1:2]}, "kept, kept, kept, never seen, never seen"},
+		{"a failure before a limit", report.Check{Status: report.Fail, Unchecked: all, Failures: elsewhere}, "broken, not checked, broken, never seen, never seen"},
+		{"a warning before a limit", report.Check{Status: report.Error, Unchecked: all, Warnings: elsewhere}, "not checked, not checked, not checked, never seen, never seen"},
 		{"a skip", report.Check{Status: report.Skip, Seen: all, Kept: promise}, "never seen, never seen, never seen, never seen, never seen"},
 		{"only the promise is kept, not the operation of the same name", report.Check{Status: report.Pass, Kept: promise}, "never seen, never seen, never seen, never seen, kept"},
 	} {

@@ -2,9 +2,9 @@ package report
 
 // pageKind is a kind of parts: the numbers and the parts by operation.
 type pageKind struct {
-	Name                            string // several
-	Kept, Broken, Warned, NeverSeen int
-	Groups                          []group[Part]
+	Name                                       string // several
+	Kept, Broken, Warned, Unchecked, NeverSeen int
+	Groups                                     []group[Part]
 }
 
 func (p *page) kinds() []pageKind {
@@ -20,7 +20,7 @@ func (p *page) kinds() []pageKind {
 			}
 			return part.Operation
 		})
-		return pageKind{name, n[Kept], n[Broken], n[Warned], n[NeverSeen], groups}
+		return pageKind{name, n[Kept], n[Broken], n[Warned], n[Unchecked], n[NeverSeen], groups}
 	})
 }
 

@@ -89,7 +89,7 @@ func TestJSONSchemaKnowsOurWords(t *testing.T) {
 		{"source", check["source"].Enum, words(report.Documents, report.Recordings, report.Traffic, report.Probes)},
 		{"status", check["status"].Enum, words(report.Pass, report.Fail, report.Known, report.Skip, report.Error)},
 		{"kind", part["kind"].Enum, words(report.Kinds()...)},
-		{"state", part["state"].Enum, words(report.Kept, report.Broken, report.Warned, report.NeverSeen)},
+		{"state", part["state"].Enum, words(report.Kept, report.Broken, report.Warned, report.Unchecked, report.NeverSeen)},
 	} {
 		if diff := cmp.Diff(test.want, test.got); diff != "" {
 			t.Errorf("%s: %s", test.name, diff)

@@ -154,7 +154,7 @@ func junitCoverage(r *Report) junitSuite {
 		properties = append(properties, junitProperty{string(kind), tally(parts, kind)})
 	}
 	names := mapped(parts, func(p Part) string {
-		return fmt.Sprintf("\n%-10s  %-10s  %s (%s)", p.State, p.Kind, p.Name(), p.Place)
+		return fmt.Sprintf("\n%-11s  %-10s  %s (%s)", p.State, p.Kind, p.Name(), p.Place)
 	})
 	return junitSuite{Name: "coverage", Properties: &properties, Out: &junitText{strings.Join(names, "")}}
 }

@@ -51,7 +51,7 @@ func TestMarkdownIsOurs(t *testing.T) {
 				}
 			}
 			for _, row := range tableRow.FindAllString(text, -1) {
-				if n := strings.Count(row, "|"); !slices.Contains([]int{8, 5, 6}, n) {
+				if n := strings.Count(row, "|"); !slices.Contains([]int{8, 7, 6}, n) {
 					t.Errorf("%d bars: %s", n, row)
 				}
 			}

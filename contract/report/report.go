@@ -47,7 +47,8 @@ type Check struct {
 	Failures  []contract.Finding
 	Warnings  []contract.Finding // of a weaker grade than the run fails on
 	Kept      []*spec.Rule       // the promises that it kept
-	Seen      []*spec.Node       // the parts of the document that it had
+	Seen      []*spec.Node       // the parts of the document that it had and that were checked
+	Unchecked []*spec.Node       // the parts of the document that it had and that were not checked
 	NearMiss  bool               // the documents do not know the path, only one that is almost the same
 	Repeat    string             // a command that repeats it
 	Asked     string             // the request, for people; credentials are replaced
@@ -100,7 +101,7 @@ type Report struct {
 // found before fails it.
 func (r *Report) Judged(check Check, result contract.Result) {
 	check.Status = Pass
-	check.Operation, check.Kept, check.Seen = result.Operation, result.Kept(), result.Seen()
+	check.Operation, check.Kept, check.Seen, check.Unchecked = result.Operation, result.Kept(), result.Seen(), result.Unchecked()
 	for _, d := range result.Findings {
 		switch {
 		case d.Request():

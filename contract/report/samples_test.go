@@ -165,7 +165,8 @@ x-sources:
 	r.Add(report.Check{ID: "showParcel/first", Source: report.Recordings, Status: report.Skip, Reason: "no key"})
 	known := add(report.Recordings, "showParcel/recording=known", "showParcel", 200, nil, own, redirect)
 	known.Status, known.Reason, known.Times = report.Known, "ticket 4712", 2
-	add(report.Traffic, "showParcel/traffic=200", "showParcel", 200, []string{"showParcel/own-parcel"}, unit).Times = 2
+	unread := add(report.Traffic, "showParcel/traffic=200", "showParcel", 200, []string{"showParcel/own-parcel"}, unit)
+	unread.Times, unread.Unchecked = 2, nodes(doc, showPointer+"/responses/200/headers/Parcel-Seen")
 	add(report.Traffic, "traffic/GET /elsewhere", "", 302, nil, redirect, closed)
 	add(report.Traffic, "showParcel/traffic=302", "showParcel", 302, []string{"parcels/weight", "parcels/no-redirect"}).Times = 3
 	add(report.Traffic, "showParcel/traffic=none", "showParcel", 0, nil, closed, own)

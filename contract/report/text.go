@@ -136,15 +136,16 @@ func promises(parts []Part) string {
 		len(all), grades[spec.Documented], grades[spec.Recorded], grades[spec.Inferred], tally(parts, KindPromise))
 }
 
-// writeCoverage names what nothing was seen of.
+// writeCoverage names what was not checked, and what nothing was seen of.
 func writeCoverage(b io.Writer, parts []Part) {
 	fmt.Fprintln(b)
 	for _, kind := range Kinds() {
 		fmt.Fprintf(b, "coverage    %-10s  %s\n", kind, tally(parts, kind))
 	}
+	words := map[State]string{Unchecked: "unchecked", NeverSeen: "unseen"}
 	for _, p := range parts {
-		if p.State == NeverSeen {
-			writeLine(b, "unseen      %-10s  %s (%s)", p.Kind, p.Name(), p.Place)
+		if word := words[p.State]; word != "" {
+			writeLine(b, "%-10s  %-10s  %s (%s)", word, p.Kind, p.Name(), p.Place)
 		}
 	}
 }

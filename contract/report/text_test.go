@@ -165,6 +165,7 @@ func reports(t *testing.T) map[string]*report.Report {
 
 	r = begin("not checked")
 	keeps(r, probed("a"), "things/order")
+	r.Checks[0].Unchecked = nodes(r.Documents[0], "/paths/~1things/get/parameters/0")
 	for i := range 12 {
 		r.NotChecked = append(r.NotChecked, report.NotChecked{
 			Method: "GET", Origin: "https://things.example.com", Path: fmt.Sprint("/elsewhere/", i),

@@ -21,13 +21,15 @@ var statusWords = []struct {
 // subject is what was judged; a run that ended early may not know it.
 func (r *Report) subject() string { return cmp.Or(r.Subject, "nothing") }
 
-// tally counts the parts of a kind in words. Warned is named only where there are any.
+// tally counts the parts of a kind in words. Warned and not checked are named only where there are any.
 func tally(parts []Part, kind Kind) string {
-	n, warned := countStates(parts, kind), ""
-	if n[Warned] > 0 {
-		warned = fmt.Sprintf(", %d warned", n[Warned])
+	n, some := countStates(parts, kind), ""
+	for _, state := range []State{Warned, Unchecked} {
+		if n[state] > 0 {
+			some += fmt.Sprintf(", %d %s", n[state], state)
+		}
 	}
-	return fmt.Sprintf("%d kept, %d broken%s, %d never seen", n[Kept], n[Broken], warned, n[NeverSeen])
+	return fmt.Sprintf("%d kept, %d broken%s, %d never seen", n[Kept], n[Broken], some, n[NeverSeen])
 }
 
 // sources lists where the checks came from, in the order of their first.

@@ -39,7 +39,9 @@ type kind struct {
 
 	kept set[*spec.Rule] // by any of them
 	seen set[*spec.Node] // the same
-	last contract.Result // that was added to both
+	// parts of the document that were not checked in any of them
+	notChecked set[*spec.Node]
+	last       contract.Result // that was added to both
 
 	unchecked unchecked
 }
@@ -194,6 +196,7 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 		c.order = append(c.order, key)
 	}
 	known.check.Times++
+	known.notChecked.add(result.Unchecked())
 	known.unchecked.add(operation, notLookedAt, 1, result.NotChecked...)
 	switch unseen := e.Exchange.Unseen; {
 	case !result.Judged:
@@ -242,7 +245,7 @@ func (r *run) conclusions(c *Collector, prefix string) {
 		if k := c.kinds[id]; r.wanted(id) {
 			r.conclude(k.check, k.result)
 			check := &r.report.Checks[len(r.report.Checks)-1]
-			check.Kept, check.Seen = k.kept.list, k.seen.list
+			check.Kept, check.Seen, check.Unchecked = k.kept.list, k.seen.list, k.notChecked.list
 			for part, times := range k.unchecked {
 				r.unchecked[part] += times
 			}
