@@ -97,6 +97,7 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 		return body{}
 	}
 	if !out.budget.Hold(bodies.Weight(t, data), known.Node) {
+		out.see(known.Node)
 		return body{}
 	}
 	options := schema.Options{Direction: m.as, AssertFormats: true, Budget: out.budget}

@@ -28,7 +28,9 @@ func (out *findings) limits() {
 		out.notChecked(fmt.Sprintf("pattern at %s, which takes more than %g s", n.Place(), pattern.Timeout.Seconds()), nil)
 	}
 	if err := out.budget.Err(); err != nil {
-		clear(out.kept) // a rule may not have been evaluated everywhere
+		clear(out.kept) // a rule may not have been evaluated everywhere, nor a part judged to its end
+		out.unchecked = append(out.unchecked, out.Seen()...)
+		clear(out.seen)
 		out.Errors = append(out.Errors, fmt.Errorf("%s %w", cmp.Or(out.Operation, "the exchange"), err))
 	}
 }

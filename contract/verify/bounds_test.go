@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
@@ -13,7 +15,7 @@ import (
 )
 
 // TestBeyondLimits holds that a run goes on after an exchange that takes more than one may: that exchange is an error, or
-// fails if it failed before, and those after it are judged.
+// fails if it failed before, and those after it are judged. What it had counts as kept nowhere.
 func TestBeyondLimits(t *testing.T) {
 	doc, err := spec.Read("events.yaml", []byte(`
 openapi: 3.0.3
@@ -24,7 +26,10 @@ paths:
       operationId: listEvents
       responses:
         '200': {description: All., content: {text/event-stream: {schema: {type: array, items: {type: object}}}}}
-        '201': {description: Some., headers: {ETag: {required: true}}, content: {text/event-stream: {schema: {type: array, items: {type: object}}}}}
+        '201':
+          description: Some.
+          headers: {ETag: {required: true}, Kind: {schema: {type: string}}}
+          content: {text/event-stream: {schema: {type: array, items: {type: object}}}}
         '404': {description: None., content: {application/json: {schema: {type: object}}}}
 `), nil)
 	if err != nil {
@@ -37,13 +42,18 @@ paths:
 	exchange := func(status int, mediaType, body string) contract.Exchange {
 		return contract.Exchange{
 			Request:  contract.Request{Method: "GET", Target: "/events"},
-			Response: contract.Response{Status: status, Header: http.Header{"Content-Type": {mediaType}}, Body: []byte(body)},
+			Response: contract.Response{Status: status, Header: http.Header{"Content-Type": {mediaType}, "Kind": {"a"}}, Body: []byte(body)},
 		}
 	}
 	exchanges := []contract.Exchange{
 		exchange(200, "text/event-stream", strings.Repeat("id:\n\n", 1<<20)),
 		exchange(404, "application/json", "7"),
 		exchange(201, "text/event-stream", strings.Repeat("id:\n\n", 1<<20)),
+	}
+	coverage := []string{
+		"listEvents broken", "200 not checked", "200 text/event-stream not checked",
+		"201 broken", "201 text/event-stream not checked", "201 ETag broken", "201 Kind not checked",
+		"404 broken", "404 application/json broken",
 	}
 	const beyond = "listEvents could not be judged within 512 MiB of memory: judging ended at events.yaml:"
 	for _, test := range []struct {
@@ -81,8 +91,15 @@ paths:
 				t.Errorf("the one after it: got %v, %s", second.Status, second.Reason)
 			}
 			third := r.report.Checks[2]
-			if third.Status != report.Fail || third.Reason != beyond+"10" || len(third.Failures) != 1 || third.Failures[0].ID != "header/missing" {
+			if third.Status != report.Fail || third.Reason != beyond+"13" || len(third.Failures) != 1 || third.Failures[0].ID != "header/missing" {
 				t.Errorf("the one that fails before it comes to the limits: got %v, %s, %v", third.Status, third.Reason, third.Failures)
+			}
+			got := []string{}
+			for _, part := range r.report.Coverage() {
+				got = append(got, part.Label+" "+string(part.State))
+			}
+			if diff := cmp.Diff(coverage, got); diff != "" {
+				t.Errorf("coverage (-want +got):\n%s", diff)
 			}
 		})
 	}
