@@ -141,9 +141,13 @@ func (v Value) Elements() iter.Seq2[int, Value] {
 
 // Member gives the member of an object; no value if there is none. It goes through the names from the first.
 func (v Value) Member(name string) Value {
-	for n, member := range v.Members() {
-		if n == name {
-			return member
+	if !v.isA(Object) {
+		return Value{}
+	}
+	t := v.tape
+	for at, end := v.index+1, v.node().end; at < end; at = t.nodes[at+1].end {
+		if n := &t.nodes[at]; int(n.size) == len(name) && !n.shadowed && t.textOf(n) == name {
+			return Value{t, at + 1}
 		}
 	}
 	return Value{}
