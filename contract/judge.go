@@ -187,6 +187,8 @@ func (j *Judge) judge(s *subject, out *findings) {
 		j.applyRules(s, request, response, firstFailed, out)
 	}
 	out.limits()
+	request.value.Free() // whatever is said of them is text
+	response.value.Free()
 }
 
 // firstFailed judges the first of two answers by itself, and says whether it has no body that could be compared. What is wrong

@@ -3,16 +3,10 @@ package strictjson
 // few is how many members of an object are searched name by name; those behind them have an index.
 const few = 32
 
-// nameText gives the text of a node while the text is still being read.
-func (r *reader) nameText(n *node) string {
-	r.decoded = r.unescaped.String()
-	return r.textOf(n)
-}
-
 // sameName gives the last node before the newest one that is the same name in the same object; none if there is none.
 func (r *reader) sameName() uint32 {
 	newest := uint32(len(r.nodes)) - 1
-	text := r.nameText(&r.nodes[newest])
+	text := r.textOf(&r.nodes[newest])
 	before, searched := none, 0
 	for name := r.open + 1; name < newest && searched < few; name = r.nodes[name+1].end {
 		if n := &r.nodes[name]; int(n.size) == len(text) && r.textOf(n) == text {

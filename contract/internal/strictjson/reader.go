@@ -32,12 +32,11 @@ func Parse(data []byte) (v Value, faults []Fault, ok bool) {
 	if len(data) > maxText {
 		return Value{}, []Fault{{ID: "body/too-large", Got: "more than 64 MiB"}}, false
 	}
-	r := reader{tape: &tape{text: string(data)}, open: none}
+	r := reader{tape: newTape(string(data)), open: none}
 	r.space()
 	if r.at == len(data) {
 		return Value{}, []Fault{{ID: "body/empty", Got: "no JSON value"}}, false
 	}
-	r.nodes = make([]node, 0, likelyNodes(r.text))
 	r.read()
 	if r.broken != "" {
 		return Value{}, append(r.faults, Fault{ID: r.brokenID, Got: fmt.Sprintf("%s at byte %d", r.broken, r.at)}), false
@@ -46,7 +45,6 @@ func Parse(data []byte) (v Value, faults []Fault, ok bool) {
 	if rest := len(data) - r.at; rest > 0 {
 		r.faults = append(r.faults, Fault{ID: "body/trailing-bytes", Got: fmt.Sprintf("%d more bytes after the value", rest)})
 	}
-	r.decoded = r.unescaped.String()
 	return Value{tape: r.tape}, r.faults, true
 }
 
@@ -100,7 +98,7 @@ func (r *reader) pointer() string {
 		case n.kind == Array:
 			names = append(names, strconv.Itoa(int(n.size)))
 		case container != r.open || !r.inName:
-			names = append(names, r.nameText(&r.nodes[child-1]))
+			names = append(names, r.textOf(&r.nodes[child-1]))
 		}
 		child = container
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -264,9 +265,32 @@ func TestParseCopies(t *testing.T) {
 	}
 }
 
+// TestFree reads texts in turn, so that each uses what the one before gave back.
+func TestFree(t *testing.T) {
+	texts := []string{}
+	for _, text := range []string{`["first"]`, `["\u0062", {"a": 1}]`, string(quotas), `["a", "a"]`, `{"a": 1, "a": 2}`} {
+		v := mustParse(t, text)
+		if got := v.Compact(); !Equal(v, mustParse(t, got)) {
+			t.Errorf("%s: got %s", text, got)
+		}
+		texts = append(texts, v.At("/0").Text())
+		v.Free()
+	}
+	if want := []string{"first", "b", "", "a", ""}; !slices.Equal(texts, want) {
+		t.Errorf("after Free: got the texts %q, want %q", texts, want)
+	}
+	Value{}.Free()
+}
+
 func TestAllocations(t *testing.T) {
-	got := testing.AllocsPerRun(100, func() { Parse(quotas) })
-	if got > 4 {
-		t.Errorf("got %.0f allocations for a body of %d bytes, want at most 4", got, len(quotas))
+	if testing.Short() {
+		t.Skip("short tests run with the race detector too, which takes away much of what is kept")
+	}
+	got := testing.AllocsPerRun(1000, func() {
+		v, _, _ := Parse(quotas)
+		v.Free()
+	})
+	if got > 1 {
+		t.Errorf("got %.0f allocations for a body of %d bytes, want at most that of the text", got, len(quotas))
 	}
 }

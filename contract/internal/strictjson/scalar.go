@@ -115,6 +115,7 @@ func (r *reader) decode(start int) bool {
 		if c == '"' {
 			r.at++
 			if isCopy {
+				r.decoded = r.unescaped.String()
 				return r.add(String, len(r.text)+at, r.unescaped.Len()-at)
 			}
 			return r.add(String, start, r.at-1-start)
