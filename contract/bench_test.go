@@ -70,8 +70,8 @@ func TestExchangeAllocations(t *testing.T) {
 		doc  *spec.Document
 		most float64
 	}{
-		{name: "3.0", doc: doc, most: 12},
-		{name: "3.1", doc: as31(t, doc), most: 14},
+		{name: "3.0", doc: doc, most: 11},
+		{name: "3.1", doc: as31(t, doc), most: 13},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			judge, err := contract.New(test.doc)

@@ -13,19 +13,7 @@ func (j *Judge) schema(value strictjson.Value, s *spec.Schema, options schema.Op
 		return b
 	}
 	checker := j.schemas.Checker(s)
-	if !checker.Valid(value, options) {
-		b.failed = j.violations(checker, value, options, m, root, out)
-		out.markFailed(root)
-	}
-	observer := schema.Observer{
-		Enum: out.see,
-		Undocumented: func(pointer func() string, s *spec.Schema, member strictjson.Value) {
-			out.addLazily(Finding{ID: "member/undocumented", Evidence: unknown, Pointer: root, Node: s.Node, Want: "no such member"}, func(f Finding) Finding {
-				f.Pointer, f.Got = root+pointer(), member.Compact()
-				return f
-			})
-		},
-	}
+	observer := schema.Observer{Enum: out.see}
 	var ruled []ruledPart
 	if len(j.rules.ofSchema) > 0 {
 		observer.Described = func(s *spec.Schema, v strictjson.Value) {
@@ -34,7 +22,22 @@ func (j *Judge) schema(value strictjson.Value, s *spec.Schema, options schema.Op
 			}
 		}
 	}
-	checker.Observe(value, options, observer)
+	valid, observed := checker.ValidAndObserve(value, options, observer)
+	if !valid {
+		b.failed = j.violations(checker, value, options, m, root, out)
+		out.markFailed(root)
+	}
+	if !observed {
+		out.budget.Release(ruledSize * len(ruled))
+		ruled = nil
+		observer.Undocumented = func(pointer func() string, s *spec.Schema, member strictjson.Value) {
+			out.addLazily(Finding{ID: "member/undocumented", Evidence: unknown, Pointer: root, Node: s.Node, Want: "no such member"}, func(f Finding) Finding {
+				f.Pointer, f.Got = root+pointer(), member.Compact()
+				return f
+			})
+		}
+		checker.Observe(value, options, observer)
+	}
 	b.ruled = ruled
 	return b
 }

@@ -63,7 +63,7 @@ func (v *visitor) array(c *Checker, at strictjson.Value, m marks) bool {
 func (v *visitor) contains(c *Checker, at strictjson.Value, m marks) bool {
 	ok, k, count := true, c.array, uint64(0)
 	quiet := v.quiet
-	v.quiet = true
+	v.quiet, v.observes = true, false // contains does not describe the elements
 	for i, element := range at.Elements() {
 		if v.child(k.contains, element, step{"", i}) {
 			m.add(i)

@@ -35,6 +35,7 @@ type Checker struct {
 	dynamicRef       *Checker
 	dynamic          map[*spec.Node]*Checker // what $dynamicRef leads to, by the resource; nil: always dynamicRef
 	choice           *choice
+	alias            *Checker // the only one, which says all that there is to say: most $ref; nil: there is more
 
 	// needsMarks is true if the checker has to know which members or elements others described.
 	needsMarks                              bool
@@ -96,6 +97,7 @@ func (s *Set) fill(c *Checker) {
 	sc := c.schema
 	c.takesAll, c.takesNone, c.isSimple = sc.Always || sc.Refused != nil, sc.Never, true
 	if c.takesAll || c.takesNone {
+		c.isSilent = len(sc.Rules) == 0
 		return
 	}
 	if s.isDynamic {
@@ -124,8 +126,13 @@ func (s *Set) fill(c *Checker) {
 	c.choice = s.newChoice(sc)
 	c.unevaluatedItems, c.unevaluatedProperties = s.checker(sc.UnevaluatedItems), s.checker(sc.UnevaluatedProperties)
 	c.needsMarks = c.unevaluatedItems != nil || c.unevaluatedProperties != nil
-	c.isSimple = len(c.all)+len(c.anyOf)+len(c.oneOf)+len(c.dependentSchemas) == 0 && c.not == nil && c.when == nil &&
+	isPlain := len(c.anyOf)+len(c.oneOf)+len(c.dependentSchemas) == 0 && c.not == nil && c.when == nil &&
 		c.dynamicRef == nil && c.choice == nil && !c.needsMarks && !s.isDynamic
+	c.isSimple = isPlain && len(c.all) == 0
+	hasScalar := c.types != 0 || sc.Enum != nil || sc.Const != nil || c.number != nil || c.text != nil
+	if isPlain && len(c.all) == 1 && !hasScalar && c.array == nil && c.object == nil && len(sc.Rules) == 0 {
+		c.alias = c.all[0]
+	}
 	c.isSilent = c.isSimple && c.object == nil && c.array == nil && len(sc.Enum)+len(sc.Rules) == 0
 
 	c.isReadOnly, c.isWriteOnly = sc.ReadOnly, sc.WriteOnly

@@ -59,9 +59,5 @@ func checkTwice(t *testing.T, c *Checker, at strictjson.Value, o Options) {
 	if valid != (found == 0) || valid != remembered {
 		t.Errorf("%s: valid %t, %d violations, remembered %t", c.schema.Node.Pointer(), valid, found, remembered)
 	}
-	c.Observe(at, o, Observer{
-		Undocumented: func(func() string, *spec.Schema, strictjson.Value) {},
-		Enum:         func(*spec.Node) {},
-		Described:    func(*spec.Schema, strictjson.Value) {},
-	})
+	observe(t, c, at, o)
 }

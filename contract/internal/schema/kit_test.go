@@ -38,7 +38,7 @@ func value(t testing.TB, text string) strictjson.Value {
 	return v
 }
 
-// check returns the violations as a reader of a report sees them, and compares Check with Valid.
+// check returns the violations as a reader of a report sees them, and compares Check with Valid and with ValidAndObserve.
 func check(t testing.TB, c *Checker, at strictjson.Value, o Options) []string {
 	t.Helper()
 	lines := []string{}
@@ -49,6 +49,7 @@ func check(t testing.TB, c *Checker, at strictjson.Value, o Options) []string {
 	if valid := c.Valid(at, o); valid != (len(lines) == 0) {
 		t.Errorf("Valid gives %t, Check reports %q", valid, lines)
 	}
+	observe(t, c, at, o)
 	return lines
 }
 

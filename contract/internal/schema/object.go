@@ -152,13 +152,15 @@ func (v *visitor) member(c *Checker, p *objectProperty, name string, member stri
 	}
 	if described {
 		m.add(i)
+	} else if len(c.schema.Properties) > 0 {
+		v.observes = false // the member may be undocumented
 	}
 	return ok
 }
 
 // name checks the name of a member.
 func (v *visitor) name(c *Checker, name string, member strictjson.Value) bool {
-	v.instead = member
+	v.instead, v.observes = member, false // the name is no part of the value
 	ok := v.child(c, strictjson.FromText(name), step{name, -1})
 	v.instead = strictjson.Value{}
 	return ok

@@ -20,7 +20,7 @@ type Observer struct {
 // the alternatives of its oneOf and anyOf. Each of them may describe a member, whether the value is right or not. Rules
 // concern the value only by those alternatives that take it.
 func (c *Checker) Observe(at strictjson.Value, o Options, observer Observer) {
-	if c == nil {
+	if c == nil || c.isSilent {
 		return
 	}
 	if !c.set.hasRules {
@@ -28,14 +28,27 @@ func (c *Checker) Observe(at strictjson.Value, o Options, observer Observer) {
 	}
 	v := newVisitor(c.set, at, o)
 	defer v.free()
-	v.parts = append(v.parts, part{c, true})
-	w := &walk{observer, v}
+	v.Observer, v.parts = observer, append(v.parts, part{c, true})
+	w := walk{v}
 	w.value(at, 0)
+}
+
+// ValidAndObserve is Valid, and Observe in the same walk if that can be: if the value is valid, one schema alone describes each
+// of its parts, and no member is undocumented. So it is with most values. If observed is false, Observe has to go through the
+// value as if the observer had received nothing.
+func (c *Checker) ValidAndObserve(at strictjson.Value, o Options, observer Observer) (valid, observed bool) {
+	if c == nil {
+		return true, true
+	}
+	v := newVisitor(c.set, at, o)
+	defer v.free()
+	v.Observer, v.observes = observer, true
+	valid = v.visit(c, at, nil)
+	return valid, valid && v.observes
 }
 
 // walk goes through one value.
 type walk struct {
-	Observer
 	*visitor // keeps the path and the schemas, and compares with enums
 }
 
@@ -100,7 +113,7 @@ func (w *walk) value(at strictjson.Value, first int) {
 	w.expand(at, first)
 	last := len(w.parts)
 	for i := first; i < last; i++ {
-		w.one(w.parts[i], at)
+		w.observe(w.parts[i], at)
 	}
 	switch at.Kind() {
 	case strictjson.Array:
@@ -141,19 +154,19 @@ func (w *walk) child(at strictjson.Value, first int, s step) {
 	w.parts = w.parts[:first]
 }
 
-// one observes a value beside one of its schemas.
-func (w *walk) one(p part, at strictjson.Value) {
+// observe observes a value beside one of its schemas.
+func (v *visitor) observe(p part, at strictjson.Value) {
 	c := p.checker
-	if w.Enum != nil && len(c.enum) > 0 {
-		readings := w.readings(c, at)
+	if v.Enum != nil && len(c.enum) > 0 {
+		readings := v.readings(c, at)
 		for i, element := range c.enum {
-			if w.same(at, element, readings) {
-				w.Enum(c.schema.Enum[i])
+			if v.same(at, element, readings) {
+				v.Enum(c.schema.Enum[i])
 			}
 		}
 	}
-	if w.Described != nil && p.takes && len(c.schema.Rules) > 0 && at.Kind() != strictjson.Null {
-		w.Described(c.schema, at)
+	if v.Described != nil && p.takes && len(c.schema.Rules) > 0 && at.Kind() != strictjson.Null {
+		v.Described(c.schema, at)
 	}
 }
 

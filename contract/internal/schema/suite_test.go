@@ -119,6 +119,7 @@ func runGroup(t *testing.T, name string, g suiteGroup, checker *Checker, s *spec
 		case valid != (len(violationsOf(checker, v, o)) == 0):
 			wrong = "Valid and Check disagree"
 		}
+		observe(t, checker, v, o)
 		exception := suiteExceptionOf(full)
 		if exception != nil {
 			score.exceptions[exception] = score.exceptions[exception] || wrong != ""

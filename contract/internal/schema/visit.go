@@ -34,7 +34,9 @@ type visitor struct {
 	work int // visits until results are remembered
 	memo map[visited]result
 
-	parts []part // of Observe: at its end the schemas of the value at hand, before them those of the values around it
+	Observer
+	observes bool   // so far, all that the observer has to receive
+	parts    []part // of Observe: at its end the schemas of the value at hand, before them those of the values around it
 }
 
 // step leads from a value to a part of it: by a name, or by an index.
@@ -142,6 +144,7 @@ func (v *visitor) leavePart() {
 func (v *visitor) visit(c *Checker, at strictjson.Value, m marks) bool {
 	switch {
 	case c.takesAll:
+		v.observes = v.observes && c.isSilent
 		return true
 	case !v.works(c):
 		return false
@@ -150,9 +153,16 @@ func (v *visitor) visit(c *Checker, at strictjson.Value, m marks) bool {
 		v.fail(c, "boolean", at, &ok)
 		return false
 	}
+	if c.alias != nil && c.alias.isSimple && m == nil && !v.Text {
+		return v.visit(c.alias, at, nil)
+	}
 	if c.isSimple {
+		if v.observes && !c.isSilent {
+			v.observe(part{c, true}, at)
+		}
 		return v.own(c, at, m)
 	}
+	v.observes = false // several schemas describe the value
 	if v.Text && v.as == 0 && at.Kind() == strictjson.String {
 		if spelt := spelled(at.Text()); spelt != 0 && (v.taken(c, at, m, spelt) || v.taken(c, at, m, isString)) {
 			return true
