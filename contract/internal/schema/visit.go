@@ -142,6 +142,9 @@ func (v *visitor) leavePart() {
 // visit checks a value and reports whether it is right. In marks, unless they are nil, it notes the members or elements that
 // the checker describes. If the budget is spent the visit ends at once, and its result says nothing.
 func (v *visitor) visit(c *Checker, at strictjson.Value, m marks) bool {
+	if c.alias != nil && c.alias.isSimple && m == nil && !v.Text {
+		c = c.alias
+	}
 	switch {
 	case c.takesAll:
 		v.observes = v.observes && c.isSilent
@@ -152,9 +155,6 @@ func (v *visitor) visit(c *Checker, at strictjson.Value, m marks) bool {
 		ok := true
 		v.fail(c, "boolean", at, &ok)
 		return false
-	}
-	if c.alias != nil && c.alias.isSimple && m == nil && !v.Text {
-		return v.visit(c.alias, at, nil)
 	}
 	if c.isSimple {
 		if v.observes && !c.isSilent {
