@@ -63,8 +63,8 @@ func (r Result) Kept() []*spec.Rule {
 	return list
 }
 
-// Seen returns the parts of the document that the exchange had and that were checked: the operation, parameters, the response, media types,
-// headers, and elements of enums.
+// Seen returns the parts of the document that the exchange had and that were checked: the operation, parameters, the response,
+// media types, headers, and elements of enums.
 func (r Result) Seen() []*spec.Node {
 	list := []*spec.Node{}
 	for i := range r.seen.all() {

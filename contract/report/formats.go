@@ -13,7 +13,8 @@ type Format struct {
 }
 
 // Formats lists the formats in the order in which they are shown. Each names every check, passed or not, and tells of
-// every part of the documents whether it was kept, broken, warned of, not checked or never seen. The same report gives the same bytes.
+// every part of the documents whether it was kept, broken, warned of, not checked or never seen. The same report
+// gives the same bytes.
 func Formats() []Format {
 	return []Format{
 		{"text", func(w io.Writer, r *Report) error { return Text(w, r, true) }},

@@ -132,7 +132,7 @@ func markdownCoverage(a *allowance, parts []Part) {
 		n := countStates(parts, kind)
 		return fmt.Sprintf("| %s | %d | %d | %d | %d | %d |\n", kind, n[Kept], n[Broken], n[Warned], n[Unchecked], n[NeverSeen])
 	})
-	a.section("\n## Coverage\n\n| part | kept | broken | warned | not checked | never seen |\n|---|--:|--:|--:|--:|--:|\n", rows, "")
+	a.section("\n## Coverage\n\n| part | kept | broken | warned | not checked | never seen |\n|---|"+strings.Repeat("--:|", 5)+"\n", rows, "")
 	rows = mapped(parts, func(p Part) string {
 		return fmt.Sprintf("| %s | %s | %s | %s | %s |\n",
 			p.State, p.Kind, markdownText(p.Operation), markdownCode(p.Label), markdownCode(p.Place))

@@ -73,11 +73,13 @@ func isSeparable(s *spec.Schema) bool {
 // takesOnly reports whether a schema takes no value but those of a type, and null.
 func takesOnly(s *spec.Schema, name string) bool {
 	types := typesOf(s)
-	return slices.Contains(types, name) && !slices.ContainsFunc(types, func(other string) bool { return other != name && other != "null" })
+	isOther := func(other string) bool { return other != name && other != "null" }
+	return slices.Contains(types, name) && !slices.ContainsFunc(types, isOther)
 }
 
 // takesText reports whether a schema may take a value, other than null, that a text can be.
 func takesText(s *spec.Schema) bool {
 	types := typesOf(s)
-	return len(types) == 0 || slices.ContainsFunc(types, func(name string) bool { return name != "array" && name != "object" && name != "null" })
+	isText := func(name string) bool { return name != "array" && name != "object" && name != "null" }
+	return len(types) == 0 || slices.ContainsFunc(types, isText)
 }
