@@ -13,7 +13,7 @@ type promise struct{ want, rfc string }
 var promises = map[string]promise{
 	"body/duplicate-member": {"each member once", "RFC 7493"},
 	"body/lone-surrogate":   {"surrogates in pairs", "RFC 7493"},
-	"body/too-deep":         {"a JSON value", "RFC 7493"},
+	"body/too-deep":         {"a JSON value", "RFC 8259"},
 	"body/invalid-utf8":     {"UTF-8", "RFC 8259"},
 	"body/trailing-bytes":   {"one JSON value and no more", "RFC 8259"},
 }
