@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// TestReadmeProgram runs the README's program. What it brings along, house_test.go counts.
+// TestReadmeProgram runs the README's program. What it brings along, importlaw_test.go counts.
 func TestReadmeProgram(t *testing.T) {
 	out, err := runProgram(t, "../README.md", strings.NewReplacer())
 	if err == nil || !strings.Contains(out, "showDomainQuota: no credentials: ") {

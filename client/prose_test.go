@@ -23,7 +23,7 @@ func TestDocumentationInWords(t *testing.T) {
 			t.Errorf("%s: %s does not say %q", test.name, test.file, test.says)
 		}
 		for _, name := range openapi.Names() {
-			text, err := openapi.Source(name)
+			text, err := openapi.YAML(name)
 			if err != nil {
 				t.Fatal(err)
 			}

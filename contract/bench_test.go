@@ -42,7 +42,7 @@ func BenchmarkExchange(b *testing.B) {
 // ofHAR is the exchange of a recording as of a HAR, with the headers that most have.
 func ofHAR(r recordings.Recording) contract.Exchange {
 	ex := r.Exchange()
-	ex.Unseen = contract.UnseenFraming
+	ex.Unrecorded = contract.UnrecordedFraming
 	ex.Request.Header = http.Header{
 		"Accept": {"application/json"}, "Content-Type": {"application/json"}, "Host": {"quota.example.com"},
 		"User-Agent": {"bench"}, "X-Auth-Token": {"a-token-that-is-no-token"},

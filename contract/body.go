@@ -54,7 +54,7 @@ type message struct {
 	node    *spec.Node        // where it says so
 	held    spec.Evidence
 	as      schema.Direction
-	unseen  Unseen             // what says that its headers were not seen
+	unseen  Unrecorded         // what says that its headers were not seen
 	unread  []strictjson.Value // what its body has for parts that nothing reads: nothing is wrong there
 }
 
@@ -168,7 +168,7 @@ func (j *Judge) takesText(t media.Type, options schema.Options) func(*spec.Schem
 // is the JSON that the document knows.
 func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaType) {
 	values := m.header["Content-Type"]
-	if len(values) == 0 && s.ex.Unseen&m.unseen != 0 {
+	if len(values) == 0 && s.ex.Unrecorded&m.unseen != 0 {
 		values = slices.DeleteFunc(names(m.content), func(name string) bool { return media.KindOf(name) != media.JSON })
 		if len(values) == 0 {
 			out.notChecked(m.side[1:]+" body of unknown media type", nil)
@@ -204,7 +204,7 @@ func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaT
 
 // decode undoes the Content-Encoding.
 func decode(s *subject, m message, out *findings) ([]byte, bool) {
-	if s.ex.Unseen&UnseenFraming != 0 {
+	if s.ex.Unrecorded&UnrecordedFraming != 0 {
 		return m.body, true // it was decoded by the source
 	}
 	codings := m.header["Content-Encoding"]
@@ -227,7 +227,7 @@ func decode(s *subject, m message, out *findings) ([]byte, bool) {
 }
 
 // looseJSON reads a body that the document says nothing of, for the rules.
-func looseJSON(header http.Header, data []byte) (v strictjson.Value, faults []bodies.Fault) {
+func looseJSON(header http.Header, data []byte) (v strictjson.Value, faults []bodies.SyntaxError) {
 	if media.KindOf(header.Get("Content-Type")) != media.JSON || len(data) == 0 {
 		return v, nil
 	}

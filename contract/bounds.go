@@ -29,7 +29,7 @@ func (out *findings) limits() {
 	}
 	if err := out.budget.Err(); err != nil {
 		clear(out.kept) // a rule may not have been evaluated everywhere, nor a part judged to its end
-		out.unchecked = append(out.unchecked, out.Seen()...)
+		out.unchecked = append(out.unchecked, out.Covered()...)
 		clear(out.seen)
 		out.Errors = append(out.Errors, fmt.Errorf("%s %w", cmp.Or(out.Operation, "the exchange"), err))
 	}

@@ -39,7 +39,7 @@ func credentialsOf(doc *spec.Document) credentials {
 
 // credentials judges whether what the document asks for is there at all; whether it is right, only the provider knows.
 func (j *Judge) credentials(s *subject, out *findings) {
-	if s.ex.Unseen&(UnseenRequestHeaders|UnseenCredentials) != 0 {
+	if s.ex.Unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 {
 		return
 	}
 	wanted, carried := []string{}, []string{}

@@ -30,9 +30,9 @@ func (j *Judge) Examples(op *spec.Operation) []Exchange {
 					continue
 				}
 				list = append(list, Exchange{
-					Request:  Request{Method: op.Method, Target: op.Path},
-					Response: Response{Status: status, Header: http.Header{"Content-Type": {media.Name}}, Body: body},
-					Unseen:   UnseenRequest | UnseenResponseHeaders | UnseenFraming,
+					Request:    Request{Method: op.Method, Target: op.Path},
+					Response:   Response{Status: status, Header: http.Header{"Content-Type": {media.Name}}, Body: body},
+					Unrecorded: UnrecordedRequest | UnrecordedResponseHeaders | UnrecordedFraming,
 				})
 			}
 		}

@@ -20,10 +20,10 @@ func (j *Judge) Excerpt(ex Exchange) (asked, answered string) {
 	r := j.redactorOf(ex)
 	request, response := r.Message(requestOf(ex)), r.Message(responseOf(ex.Response))
 	asked = text.Printable(r.Hide(ex.Request.Method)+" "+request.Target) + "\n"
-	if ex.Unseen&(UnseenRequest|UnseenRequestHeaders) == 0 {
+	if ex.Unrecorded&(UnrecordedRequest|UnrecordedRequestHeaders) == 0 {
 		asked += headerLines(request.Header)
 	}
-	if ex.Unseen&UnseenResponse != 0 {
+	if ex.Unrecorded&UnrecordedResponse != 0 {
 		return asked + bodyText(ex.Request.Body, request.Body), ""
 	}
 	answered = fmt.Sprintf("%d %s\n", ex.Response.Status, http.StatusText(ex.Response.Status)) + headerLines(response.Header)

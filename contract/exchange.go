@@ -20,22 +20,22 @@ type Exchange struct {
 	Probe spec.Probe
 	// Previous is the answer to the same request asked before, for the probe repeat.
 	Previous *Response
-	// Unseen is what the source of the exchange could not show. It is neither kept nor broken.
-	Unseen Unseen
+	// Unrecorded is what the source of the exchange could not show. It is neither kept nor broken.
+	Unrecorded Unrecorded
 }
 
-// Unseen is a set of parts of an exchange that its source does not show.
-type Unseen uint8
+// Unrecorded is a set of parts of an exchange that its source does not show.
+type Unrecorded uint8
 
 // What a source may not show.
 const (
-	UnseenRequestHeaders  Unseen = 1 << iota // a recording of a body
-	UnseenCredentials                        // a cleaned HAR
-	UnseenResponseHeaders                    // an example of a manual; Content-Type may still be there
-	UnseenFraming                            // a decoded body
-	UnseenRequest                            // an example of a document, which says not what was asked
-	UnseenResponse                           // the log of a load script; an aborted request
-	UnseenResponseBody                       // a HAR without bodies, or with secrets taken out of them
+	UnrecordedRequestHeaders  Unrecorded = 1 << iota // a recording of a body
+	UnrecordedCredentials                            // a cleaned HAR
+	UnrecordedResponseHeaders                        // an example of a manual; Content-Type may still be there
+	UnrecordedFraming                                // a decoded body
+	UnrecordedRequest                                // an example of a document, which says not what was asked
+	UnrecordedResponse                               // the log of a load script; an aborted request
+	UnrecordedResponseBody                           // a HAR without bodies, or with secrets taken out of them
 )
 
 // Request is what was asked.
@@ -45,7 +45,7 @@ type Request struct {
 	Header http.Header
 	Body   []byte // as sent, without chunks
 
-	faults []wire.Fault
+	faults []wire.FramingError
 }
 
 // IsPreflight says whether a browser asks by itself what a page may send (Fetch, CORS preflight). It is judged by no document.
@@ -59,12 +59,14 @@ type Response struct {
 	Header http.Header
 	Body   []byte // all bytes after the head, without chunks; a Content-Encoding still in place
 
-	faults []wire.Fault
+	faults []wire.FramingError
 }
 
 // Broke notes what the source of the exchange saw go wrong with the answer itself: that it did not come, or did not end.
 // Without a status nothing else is judged of it.
-func (r *Response) Broke(id, got string) { r.faults = append(r.faults, wire.Fault{ID: id, Got: got}) }
+func (r *Response) Broke(id, got string) {
+	r.faults = append(r.faults, wire.FramingError{ID: id, Got: got})
+}
 
 // What can go wrong with an answer itself.
 const (

@@ -141,7 +141,7 @@ func noAnswer(s *subject, out *findings) {
 // name the probe and have no expression say just this.
 func (e *evaluation) probeStatus(said bool) {
 	s, out := e.subject, e.out
-	if s.ex.Probe == "" || s.op == nil || s.ex.Unseen&UnseenResponse != 0 {
+	if s.ex.Probe == "" || s.op == nil || s.ex.Unrecorded&UnrecordedResponse != 0 {
 		return
 	}
 	want := s.expected()

@@ -225,10 +225,10 @@ paths:
 		{"GET", 101, true}, {"GET", 199, true}, {"GET", 204, true}, {"GET", 304, true}, {"HEAD", 200, true}, {"HEAD", 404, true},
 		{"GET", 200, false}, {"GET", 206, false}, {"GET", 303, false}, {"GET", 404, false},
 	} {
-		for _, unseen := range []contract.Unseen{0, contract.UnseenFraming, contract.UnseenResponseHeaders} {
+		for _, unseen := range []contract.Unrecorded{0, contract.UnrecordedFraming, contract.UnrecordedResponseHeaders} {
 			for _, body := range []string{"", "{}"} {
 				ex := get(test.status, body)
-				ex.Request.Method, ex.Unseen = test.method, unseen
+				ex.Request.Method, ex.Unrecorded = test.method, unseen
 				ex.Request.Header = http.Header{"If-None-Match": {`"a"`}}
 				var want []string
 				if test.forbidden && body != "" {

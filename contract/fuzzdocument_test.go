@@ -54,7 +54,7 @@ func FuzzDocument(f *testing.F) {
 		if err != nil {
 			return
 		}
-		variant, err := judge.Variant(doc) // as New makes it, sooner
+		variant, err := judge.Recompile(doc) // as New makes it, sooner
 		if err != nil {
 			for _, line := range strings.Split(err.Error(), "\n") {
 				if !strings.HasPrefix(line, "d.yaml:") {

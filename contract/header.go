@@ -66,7 +66,7 @@ func mayRepeat(name string) bool {
 
 // responseHeaders judges the headers of the response, except Content-Type, which belongs to the body.
 func (j *Judge) responseHeaders(s *subject, out *findings) {
-	if s.ex.Unseen&UnseenResponseHeaders != 0 {
+	if s.ex.Unrecorded&UnrecordedResponseHeaders != 0 {
 		return
 	}
 	if s.answer != nil {

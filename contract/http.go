@@ -41,7 +41,7 @@ func FromHTTP(req *http.Request, resp *http.Response) (Exchange, error) {
 		ex.Origin = req.URL.Scheme + "://" + req.URL.Host
 	}
 	if resp.Uncompressed {
-		ex.Unseen |= UnseenFraming
+		ex.Unrecorded |= UnrecordedFraming
 	}
 	return ex, nil
 }

@@ -57,9 +57,9 @@ func New(doc *spec.Document, servers ...string) (*Judge, error) {
 	return newJudge(doc, servers, env, nil)
 }
 
-// Variant makes a judge of a variant of the document. It is the same judge as New makes, sooner: rules that stand in both
+// Recompile makes a judge of a variant of the document. It is the same judge as New makes, sooner: rules that stand in both
 // documents are not compiled again.
-func (j *Judge) Variant(doc *spec.Document) (*Judge, error) {
+func (j *Judge) Recompile(doc *spec.Document) (*Judge, error) {
 	return newJudge(doc, j.servers, j.rules.env, j.rules.all)
 }
 
@@ -183,7 +183,7 @@ func (j *Judge) judge(s *subject, out *findings) {
 	firstFailed := s.ex.Previous != nil && j.firstFailed(s, out)
 	request := j.request(s, out)
 	response := j.response(s, out)
-	if s.ex.Response.Status != 0 || s.ex.Unseen&UnseenResponse != 0 {
+	if s.ex.Response.Status != 0 || s.ex.Unrecorded&UnrecordedResponse != 0 {
 		j.applyRules(s, request, response, firstFailed, out)
 	}
 	out.limits()
@@ -194,7 +194,7 @@ func (j *Judge) judge(s *subject, out *findings) {
 // firstFailed judges the first of two answers by itself, and says whether it has no body that could be compared. What is wrong
 // with it is not said again of the second.
 func (j *Judge) firstFailed(s *subject, out *findings) bool {
-	first := Exchange{Request: s.ex.Request, Response: *s.ex.Previous, Probe: s.ex.Probe, Unseen: s.ex.Unseen}
+	first := Exchange{Request: s.ex.Request, Response: *s.ex.Previous, Probe: s.ex.Probe, Unrecorded: s.ex.Unrecorded}
 	result := j.check(first, out.budget, out)
 	for _, f := range result.Findings {
 		if !f.Request() { // the request is the same, and judged below

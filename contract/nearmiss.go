@@ -13,7 +13,7 @@ import (
 // nearMiss adds a finding if the path of the request is almost one of the document: it differs in the case of a letter, in a
 // slash, in a version such as v1, or in one edit of one segment. Base paths count. Of other paths the document says nothing.
 func (j *Judge) nearMiss(s *subject, out *findings) {
-	if s.ex.Unseen&UnseenRequest != 0 {
+	if s.ex.Unrecorded&UnrecordedRequest != 0 {
 		return
 	}
 	for _, site := range j.sites {

@@ -15,7 +15,7 @@ import (
 func (j *Judge) parameters(s *subject, out *findings) {
 	raw := parameter.Raw{Path: s.params, Query: s.query, Header: s.ex.Request.Header, Parameters: s.op.Parameters}
 	for _, p := range s.ready.parameters {
-		unseen := p.In == "header" && s.ex.Unseen&UnseenRequestHeaders != 0 || p.In == "cookie" && s.ex.Unseen&(UnseenRequestHeaders|UnseenCredentials) != 0
+		unseen := p.In == "header" && s.ex.Unrecorded&UnrecordedRequestHeaders != 0 || p.In == "cookie" && s.ex.Unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0
 		if !unseen && out.budget.InTime(p.Node) {
 			p.judge(raw, out)
 		}

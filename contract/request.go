@@ -17,7 +17,7 @@ import (
 func (j *Judge) request(s *subject, out *findings) body {
 	r := &s.ex.Request
 	switch {
-	case s.ex.Unseen&UnseenRequest != 0:
+	case s.ex.Unrecorded&UnrecordedRequest != 0:
 		return body{}
 	case s.op == nil:
 		if s.ex.Probe == "" {
@@ -29,7 +29,7 @@ func (j *Judge) request(s *subject, out *findings) body {
 		value, _ := looseJSON(r.Header, r.Body)
 		return body{value: value}
 	}
-	if s.ex.Unseen&(UnseenFraming|UnseenRequestHeaders) == 0 {
+	if s.ex.Unrecorded&(UnrecordedFraming|UnrecordedRequestHeaders) == 0 {
 		framing("/request", r.Header, true, len(r.Body), r.faults, s.node(), out)
 	}
 	for _, fault := range s.query.Faults {
@@ -47,7 +47,7 @@ func (j *Judge) request(s *subject, out *findings) body {
 
 func (j *Judge) requestHeaders(s *subject, out *findings) {
 	header := s.ex.Request.Header
-	if s.ex.Unseen&UnseenRequestHeaders != 0 {
+	if s.ex.Unrecorded&UnrecordedRequestHeaders != 0 {
 		return
 	}
 	fault := func(name string) (f Finding, wrong bool) {
@@ -76,7 +76,7 @@ func (j *Judge) requestBody(s *subject, out *findings) body {
 	r := &s.ex.Request
 	m := message{
 		side: "/request", at: "/request/body", header: r.Header, body: r.Body,
-		node: s.op.Node, held: s.op.Evidence, as: asRequest, unseen: UnseenRequestHeaders,
+		node: s.op.Node, held: s.op.Evidence, as: asRequest, unseen: UnrecordedRequestHeaders,
 	}
 	if b := s.op.Body; b != nil {
 		if len(r.Body) == 0 && !b.Required {
@@ -88,7 +88,7 @@ func (j *Judge) requestBody(s *subject, out *findings) body {
 }
 
 // framing judges whether the head and the bytes after it agree (RFC 9112), if there may be any: so many are there.
-func framing(side string, header http.Header, hasBody bool, size int, faults []wire.Fault, node *spec.Node, out *findings) {
+func framing(side string, header http.Header, hasBody bool, size int, faults []wire.FramingError, node *spec.Node, out *findings) {
 	for _, f := range faults {
 		if !hasBody && f.ID == "framing/chunked" {
 			continue // the answer to HEAD may announce chunks that do not come

@@ -15,7 +15,7 @@ import (
 func (j *Judge) response(s *subject, out *findings) body {
 	r := &s.ex.Response
 	switch {
-	case s.ex.Unseen&UnseenResponse != 0:
+	case s.ex.Unrecorded&UnrecordedResponse != 0:
 		return body{}
 	case r.Status == 0:
 		for _, f := range r.faults {
@@ -23,12 +23,12 @@ func (j *Judge) response(s *subject, out *findings) body {
 		}
 		return body{}
 	}
-	unseen := s.ex.Unseen&UnseenResponseBody != 0
+	unseen := s.ex.Unrecorded&UnrecordedResponseBody != 0
 	if unseen {
 		r.Body = nil
 	}
 	bodiless := unseen || s.ex.Request.Method == http.MethodHead || r.Status < 200 || r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
-	if s.ex.Unseen&(UnseenFraming|UnseenResponseHeaders) == 0 {
+	if s.ex.Unrecorded&(UnrecordedFraming|UnrecordedResponseHeaders) == 0 {
 		// Without a body, Content-Length says what GET would have answered: only its form can be judged.
 		framing("/response", r.Header, !bodiless, len(r.Body), r.faults, s.node(), out)
 	}
@@ -65,7 +65,7 @@ func (j *Judge) response(s *subject, out *findings) body {
 func (j *Judge) responseMessage(s *subject) message {
 	return message{
 		side: "/response", at: "/response/body", header: s.ex.Response.Header, body: s.ex.Response.Body,
-		content: s.answer.Content, node: s.answer.Node, held: s.answer.Evidence, as: asResponse, unseen: UnseenResponseHeaders,
+		content: s.answer.Content, node: s.answer.Node, held: s.answer.Evidence, as: asResponse, unseen: UnrecordedResponseHeaders,
 	}
 }
 

@@ -54,8 +54,8 @@ func (r Result) Err() error {
 	return errors.New(strings.Join(lines, "\n"))
 }
 
-// Kept returns the promises that were evaluated and hold, in the order of the document.
-func (r Result) Kept() []*spec.Rule {
+// Passed returns the promises that were evaluated and hold, in the order of the document.
+func (r Result) Passed() []*spec.Rule {
 	list := []*spec.Rule{}
 	for i := range r.kept.all() {
 		list = append(list, r.judge.doc.Rules[i])
@@ -63,9 +63,9 @@ func (r Result) Kept() []*spec.Rule {
 	return list
 }
 
-// Seen returns the parts of the document that the exchange had and that were checked: the operation, parameters, the response,
+// Covered returns the parts of the document that the exchange had and that were checked: the operation, parameters, the response,
 // media types, headers, and elements of enums.
-func (r Result) Seen() []*spec.Node {
+func (r Result) Covered() []*spec.Node {
 	list := []*spec.Node{}
 	for i := range r.seen.all() {
 		list = append(list, r.judge.nodes[i])

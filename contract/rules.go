@@ -148,13 +148,13 @@ func (e *evaluation) concerns(r *compiledRule, firstFailed bool) bool {
 	case r.Probe == "" && ex.Probe == spec.UnknownPath:
 		return false // no path of the document, so no promise about traffic
 	}
-	unseen := ex.Unseen
+	unseen := ex.Unrecorded
 	switch {
-	case unseen&UnseenRequest != 0 && r.SpeaksOf("request."),
-		unseen&(UnseenRequestHeaders|UnseenCredentials) != 0 && r.SpeaksOf("request.headers"),
-		unseen&UnseenResponse != 0 && r.SpeaksOf("response."),
-		unseen&UnseenResponseHeaders != 0 && r.SpeaksOf("response.headers"),
-		unseen&UnseenResponseBody != 0 && r.SpeaksOf("response.body"):
+	case unseen&UnrecordedRequest != 0 && r.SpeaksOf("request."),
+		unseen&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 && r.SpeaksOf("request.headers"),
+		unseen&UnrecordedResponse != 0 && r.SpeaksOf("response."),
+		unseen&UnrecordedResponseHeaders != 0 && r.SpeaksOf("response.headers"),
+		unseen&UnrecordedResponseBody != 0 && r.SpeaksOf("response.body"):
 		return false
 	case (e.out.failed["/response/body"] || e.out.failed["/response/headers"]) && r.SpeaksOf("response.body"),
 		(e.out.failed["/request/body"] || e.out.failed["/request/headers"]) && r.SpeaksOf("request.body"):

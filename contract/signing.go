@@ -14,7 +14,7 @@ import (
 
 // signingHeaders judges the headers of each scheme whose credential the request carries.
 func (j *Judge) signingHeaders(s *subject, out *findings) {
-	if s.ex.Unseen&(UnseenRequestHeaders|UnseenCredentials) != 0 {
+	if s.ex.Unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 {
 		return
 	}
 	for _, scheme := range j.doc.Schemes {

@@ -66,7 +66,7 @@ func exchangesOf(t *testing.T, judge *contract.Judge, probes []probe.Probe) map[
 	}
 	for _, p := range probes {
 		for i, ex := range judge.Examples(p.Operation) {
-			ex.Request, ex.Probe, ex.Unseen = p.Request, p.Kind, contract.UnseenResponseHeaders|contract.UnseenFraming
+			ex.Request, ex.Probe, ex.Unrecorded = p.Request, p.Kind, contract.UnrecordedResponseHeaders|contract.UnrecordedFraming
 			all[fmt.Sprintf("probe %s with example %d", p.ID, i)] = ex
 		}
 	}

@@ -24,7 +24,7 @@ func (j *Judge) statusRules(s *subject, out *findings) {
 		f.ID, f.Want = "status/not-modified", "a 304 only if the request has If-None-Match or If-Modified-Since"
 		out.add(f)
 	}
-	if s.ex.Unseen&UnseenResponseHeaders != 0 {
+	if s.ex.Unrecorded&UnrecordedResponseHeaders != 0 {
 		return
 	}
 	f.Pointer = "/response/headers/"
@@ -33,7 +33,7 @@ func (j *Judge) statusRules(s *subject, out *findings) {
 		out.add(f)
 	}
 	hasLength := r.Status >= 200 && r.Status != http.StatusNoContent
-	if hasLength || s.ex.Unseen&UnseenFraming != 0 {
+	if hasLength || s.ex.Unrecorded&UnrecordedFraming != 0 {
 		return
 	}
 	for _, forbidden := range []struct{ header, rfc string }{{"content-length", "RFC 9110"}, {"transfer-encoding", "RFC 9112"}} {
@@ -52,7 +52,7 @@ func isStatus(status int) bool { return 100 <= status && status <= 599 }
 // mayBeConditional says whether the request may have asked for what has changed only (RFC 9110, 13.1).
 func (s *subject) mayBeConditional() bool {
 	header := s.ex.Request.Header
-	return s.ex.Unseen&(UnseenRequest|UnseenRequestHeaders) != 0 || header.Get("If-None-Match") != "" || header.Get("If-Modified-Since") != ""
+	return s.ex.Unrecorded&(UnrecordedRequest|UnrecordedRequestHeaders) != 0 || header.Get("If-None-Match") != "" || header.Get("If-Modified-Since") != ""
 }
 
 // requires says whether the document requires a header, so that its absence is reported already.

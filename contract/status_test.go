@@ -80,18 +80,18 @@ func TestUnseenStatusRules(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		response contract.Response
-		unseen   contract.Unseen
+		unseen   contract.Unrecorded
 		want     []string
 	}{
-		{"a 304 whose request was not seen", contract.Response{Status: 304}, contract.UnseenRequest, nil},
-		{"a 304 whose request headers were not seen", contract.Response{Status: 304}, contract.UnseenRequestHeaders, nil},
-		{"a 405 whose headers were not seen", contract.Response{Status: 405}, contract.UnseenResponseHeaders, nil},
+		{"a 304 whose request was not seen", contract.Response{Status: 304}, contract.UnrecordedRequest, nil},
+		{"a 304 whose request headers were not seen", contract.Response{Status: 304}, contract.UnrecordedRequestHeaders, nil},
+		{"a 405 whose headers were not seen", contract.Response{Status: 405}, contract.UnrecordedResponseHeaders, nil},
 		{"a 405 whose document requires Allow too", contract.Response{Status: 405}, 0, []string{"header/missing /response/headers/allow"}},
-		{"a 204 whose framing was not seen", contract.Response{Status: 204, Header: length}, contract.UnseenFraming, nil},
+		{"a 204 whose framing was not seen", contract.Response{Status: 204, Header: length}, contract.UnrecordedFraming, nil},
 		{"a 204 whose framing was seen", contract.Response{Status: 204, Header: length}, 0, []string{"framing/content-length /response/headers/content-length"}},
-		{"a status below all", contract.Response{Status: 42}, contract.UnseenFraming, []string{"status/invalid /response/status"}},
+		{"a status below all", contract.Response{Status: 42}, contract.UnrecordedFraming, []string{"status/invalid /response/status"}},
 	} {
-		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things"}, Response: test.response, Unseen: test.unseen}
+		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things"}, Response: test.response, Unrecorded: test.unseen}
 		if diff := cmp.Diff(test.want, idsAndPointers(judge.Check(ex).Findings)); diff != "" {
 			t.Errorf("%s: ids and pointers (-want +got):\n%s", test.name, diff)
 		}

@@ -36,7 +36,7 @@ func (j *Judge) read(ex *Exchange) *subject {
 	}
 	if s.op != nil && s.op.Refused == nil {
 		s.ready = j.operations[s.op]()
-		if ex.Unseen&UnseenResponse == 0 {
+		if ex.Unrecorded&UnrecordedResponse == 0 {
 			s.answer = s.ready.response(ex.Response.Status)
 		}
 	}

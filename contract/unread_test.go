@@ -89,12 +89,12 @@ paths:
 		status       int
 		answered     http.Header
 		body         string
-		unseen       contract.Unseen
+		unseen       contract.Unrecorded
 		want         []string
 	}{
 		{name: "nothing that is not checked", target: "/plain"},
 		{name: "callbacks", target: "/callbacks", want: []string{"callbacks"}},
-		{name: "callbacks without a response", target: "/callbacks", unseen: contract.UnseenResponse, want: []string{"callbacks"}},
+		{name: "callbacks without a response", target: "/callbacks", unseen: contract.UnrecordedResponse, want: []string{"callbacks"}},
 		{name: "links", target: "/links", want: []string{"response links"}},
 		{name: "a response without links", target: "/links", status: 404},
 		{name: "a style that nothing reads", target: "/parameters?odd=x", want: []string{"query parameter odd"}},
@@ -117,15 +117,15 @@ paths:
 		},
 		{name: "a header that was not sent", target: "/headers"},
 		{
-			name: "a body whose media type was not seen", target: "/untyped", body: "<a/>", unseen: contract.UnseenResponseHeaders,
+			name: "a body whose media type was not seen", target: "/untyped", body: "<a/>", unseen: contract.UnrecordedResponseHeaders,
 			want: []string{"response body of unknown media type"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			result := judge.Check(contract.Exchange{
-				Request:  contract.Request{Method: "GET", Target: test.target, Header: test.asked},
-				Response: contract.Response{Status: max(test.status, 200), Header: test.answered, Body: []byte(test.body)},
-				Unseen:   test.unseen,
+				Request:    contract.Request{Method: "GET", Target: test.target, Header: test.asked},
+				Response:   contract.Response{Status: max(test.status, 200), Header: test.answered, Body: []byte(test.body)},
+				Unrecorded: test.unseen,
 			})
 			if diff := cmp.Diff(test.want, result.NotChecked); diff != "" || result.Err() != nil {
 				t.Errorf("%v, not checked (-want +got):\n%s", result.Findings, diff)
@@ -162,10 +162,10 @@ paths:
 `)
 	for _, test := range []struct {
 		mediaType string
-		unseen    contract.Unseen
+		unseen    contract.Unrecorded
 	}{
 		{mediaType: "application/xml"}, {mediaType: "image/png"},
-		{unseen: contract.UnseenResponseHeaders}, // no one knows what it is
+		{unseen: contract.UnrecordedResponseHeaders}, // no one knows what it is
 	} {
 		header := http.Header{}
 		if test.mediaType != "" {
@@ -173,10 +173,10 @@ paths:
 		}
 		result := judge.Check(contract.Exchange{
 			Request:  contract.Request{Method: "GET", Target: "/a"},
-			Response: contract.Response{Status: 200, Header: header, Body: []byte("x")}, Unseen: test.unseen,
+			Response: contract.Response{Status: 200, Header: header, Body: []byte("x")}, Unrecorded: test.unseen,
 		})
-		if result.Err() != nil || len(result.Kept()) > 0 {
-			t.Errorf("%s: got %v, kept %v", test.mediaType, result.Err(), result.Kept())
+		if result.Err() != nil || len(result.Passed()) > 0 {
+			t.Errorf("%s: got %v, kept %v", test.mediaType, result.Err(), result.Passed())
 		}
 	}
 }
@@ -225,7 +225,7 @@ paths:
 				}
 				return list
 			}
-			if diff := cmp.Diff(test.want, pointers(result.Seen())); diff != "" {
+			if diff := cmp.Diff(test.want, pointers(result.Covered())); diff != "" {
 				t.Errorf("seen (-want +got):\n%s", diff)
 			}
 			if diff := cmp.Diff(test.unchecked, pointers(result.Unchecked())); diff != "" {

@@ -42,22 +42,22 @@ func TestUnseen(t *testing.T) {
 	all := []string{requestFraming, parameter, requestHeader, credentials, responseFraming, responseHeader, requestID, filter}
 	for _, test := range []struct {
 		name   string
-		unseen contract.Unseen
+		unseen contract.Unrecorded
 		gone   []string
 	}{
 		{"nothing", 0, nil},
-		{"the request's headers", contract.UnseenRequestHeaders, []string{requestFraming, requestHeader, credentials}},
-		{"credentials", contract.UnseenCredentials, []string{credentials}},
-		{"the response's headers", contract.UnseenResponseHeaders, []string{responseFraming, requestID, responseHeader}},
-		{"framing", contract.UnseenFraming, []string{requestFraming, responseFraming}},
-		{"the request", contract.UnseenRequest, []string{requestFraming, parameter, requestHeader, credentials, filter}},
-		{"the response", contract.UnseenResponse, []string{responseFraming, responseHeader, requestID, filter}},
-		{"the response's body", contract.UnseenResponseBody, []string{responseFraming, filter}},
-		{"all of it", ^contract.Unseen(0), all},
+		{"the request's headers", contract.UnrecordedRequestHeaders, []string{requestFraming, requestHeader, credentials}},
+		{"credentials", contract.UnrecordedCredentials, []string{credentials}},
+		{"the response's headers", contract.UnrecordedResponseHeaders, []string{responseFraming, requestID, responseHeader}},
+		{"framing", contract.UnrecordedFraming, []string{requestFraming, responseFraming}},
+		{"the request", contract.UnrecordedRequest, []string{requestFraming, parameter, requestHeader, credentials, filter}},
+		{"the response", contract.UnrecordedResponse, []string{responseFraming, responseHeader, requestID, filter}},
+		{"the response's body", contract.UnrecordedResponseBody, []string{responseFraming, filter}},
+		{"all of it", ^contract.Unrecorded(0), all},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ex := faulty(t)
-			ex.Unseen = test.unseen
+			ex.Unrecorded = test.unseen
 			v := judgeOf(t, "showDomainQuota").Check(ex)
 			want := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return slices.Contains(test.gone, id) })
 			if diff := cmp.Diff(want, append([]string{}, idsAndPointers(v.Findings)...)); diff != "" || !v.Judged || len(v.Errors) > 0 {
@@ -82,21 +82,21 @@ func TestUnseenGivesNoCredit(t *testing.T) {
 	const asked, path, credentials, absent, headers, status, text = "operation-1", "operation-2", "operation-3", "operation-4", "operation-5", "operation-6", "operation-7"
 	for _, test := range []struct {
 		name   string
-		unseen contract.Unseen
+		unseen contract.Unrecorded
 		want   []string
 	}{
 		{"nothing", 0, []string{asked, path, credentials, absent, headers, status, text}},
-		{"the request", contract.UnseenRequest, []string{absent, headers, status, text}},
-		{"the request's headers", contract.UnseenRequestHeaders, []string{asked, path, absent, headers, status, text}},
-		{"credentials", contract.UnseenCredentials, []string{asked, path, absent, headers, status, text}},
-		{"the response's headers", contract.UnseenResponseHeaders, []string{asked, path, credentials, status, text}},
-		{"framing", contract.UnseenFraming, []string{asked, path, credentials, absent, headers, status, text}},
-		{"the response", contract.UnseenResponse, []string{asked, path, credentials}},
-		{"the response's body", contract.UnseenResponseBody, []string{asked, path, credentials, absent, headers, status}},
+		{"the request", contract.UnrecordedRequest, []string{absent, headers, status, text}},
+		{"the request's headers", contract.UnrecordedRequestHeaders, []string{asked, path, absent, headers, status, text}},
+		{"credentials", contract.UnrecordedCredentials, []string{asked, path, absent, headers, status, text}},
+		{"the response's headers", contract.UnrecordedResponseHeaders, []string{asked, path, credentials, status, text}},
+		{"framing", contract.UnrecordedFraming, []string{asked, path, credentials, absent, headers, status, text}},
+		{"the response", contract.UnrecordedResponse, []string{asked, path, credentials}},
+		{"the response's body", contract.UnrecordedResponseBody, []string{asked, path, credentials, absent, headers, status}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ex := get(200, `{"key":"request.headers"}`)
-			ex.Unseen = test.unseen
+			ex.Unrecorded = test.unseen
 			v := judge.Check(ex)
 			got := []string{}
 			for _, id := range contract.KeptIDs(v) {
@@ -127,56 +127,56 @@ func TestUnseenParts(t *testing.T) {
 		want []string
 	}{
 		{"a decoded body, whose coding is still told", sent(func(ex *contract.Exchange) {
-			ex.Unseen = contract.UnseenFraming
+			ex.Unrecorded = contract.UnrecordedFraming
 			ex.Response.Header.Set("Content-Encoding", "gzip")
 			ex.Response.Header.Set("Content-Length", "7")
 		}), nil},
 		{"a decoded body that is none", sent(func(ex *contract.Exchange) {
-			ex.Unseen = contract.UnseenFraming
+			ex.Unrecorded = contract.UnrecordedFraming
 			ex.Response.Header.Set("Content-Encoding", "gzip")
 			ex.Response.Body = []byte("{")
 		}), []string{"body/truncated /response/body"}},
 		{"no header of the response, not even its type", sent(func(ex *contract.Exchange) {
-			ex.Unseen = contract.UnseenResponseHeaders
+			ex.Unrecorded = contract.UnrecordedResponseHeaders
 			ex.Response.Header = nil
 		}), nil},
 		{"no header of the request, not even its type", sent(func(ex *contract.Exchange) {
-			ex.Unseen = contract.UnseenRequestHeaders
+			ex.Unrecorded = contract.UnrecordedRequestHeaders
 			ex.Request.Header = nil
 		}), nil},
 		{"no credentials", sent(func(ex *contract.Exchange) {
-			ex.Unseen = contract.UnseenCredentials
+			ex.Unrecorded = contract.UnrecordedCredentials
 			ex.Request.Header.Del("Parcels-Key")
 		}), nil},
 		{"no cookie, where cookies are credentials", sent(func(ex *contract.Exchange) {
-			ex.Unseen = contract.UnseenCredentials
+			ex.Unrecorded = contract.UnrecordedCredentials
 			ex.Request.Header.Set("Cookie", "session=x")
 		}), nil},
 		{"no response", sent(func(ex *contract.Exchange) {
-			ex.Unseen = contract.UnseenResponse
+			ex.Unrecorded = contract.UnrecordedResponse
 			ex.Response = contract.Response{}
 		}), nil},
 		{"no body of the response", sent(func(ex *contract.Exchange) {
-			ex.Unseen = contract.UnseenResponseBody
+			ex.Unrecorded = contract.UnrecordedResponseBody
 			ex.Response.Body = nil
 		}), nil},
 		{"no body of the response, and no type", sent(func(ex *contract.Exchange) {
-			ex.Unseen = contract.UnseenResponseBody
+			ex.Unrecorded = contract.UnrecordedResponseBody
 			ex.Response.Body = nil
 			ex.Response.Header.Del("Content-Type")
 		}), nil},
 		{"no body of the response, and its type wrong", sent(func(ex *contract.Exchange) {
-			ex.Unseen = contract.UnseenResponseBody
+			ex.Unrecorded = contract.UnrecordedResponseBody
 			ex.Response.Body = nil
 			ex.Response.Header.Set("Content-Type", "text/html")
 		}), []string{"media-type/undocumented /response/headers/content-type"}},
 		{"no body of the response, and a header wrong", sent(func(ex *contract.Exchange) {
-			ex.Unseen = contract.UnseenResponseBody
+			ex.Unrecorded = contract.UnrecordedResponseBody
 			ex.Response.Body = nil
 			ex.Response.Header.Set("Parcels-Left", "x")
 		}), []string{"header/type /response/headers/parcels-left"}},
 		{"the type of the response is told, and wrong", sent(func(ex *contract.Exchange) {
-			ex.Unseen = contract.UnseenResponseHeaders
+			ex.Unrecorded = contract.UnrecordedResponseHeaders
 			ex.Response.Header.Set("Content-Type", "text/html")
 		}), []string{"media-type/undocumented /response/headers/content-type"}},
 	} {
@@ -205,9 +205,9 @@ func TestUnseenMediaType(t *testing.T) {
 			t.Fatal(err)
 		}
 		result := newJudge(t, test.document).Check(contract.Exchange{
-			Request:  asked,
-			Response: contract.Response{Status: http.StatusOK, Header: http.Header{}, Body: []byte("7")},
-			Unseen:   contract.UnseenRequest | contract.UnseenResponseHeaders | contract.UnseenFraming,
+			Request:    asked,
+			Response:   contract.Response{Status: http.StatusOK, Header: http.Header{}, Body: []byte("7")},
+			Unrecorded: contract.UnrecordedRequest | contract.UnrecordedResponseHeaders | contract.UnrecordedFraming,
 		})
 		if diff := cmp.Diff(test.want, idsAndPointers(result.Findings)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)

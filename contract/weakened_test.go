@@ -35,7 +35,7 @@ func TestWeakenedRules(t *testing.T) {
 		{"other-account may be answered 400", "iam", "id: other-account", "response.status in [403, 404]", "response.status in [400, 403, 404]"},
 	} {
 		t.Run(test.document+": "+test.name, func(t *testing.T) {
-			source, err := openapi.Source(test.document)
+			source, err := openapi.YAML(test.document)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -47,7 +47,7 @@ func TestWeakenedRules(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			weakened, err := judgeOf(t, test.document).Variant(doc)
+			weakened, err := judgeOf(t, test.document).Recompile(doc)
 			if err != nil {
 				t.Fatal(err)
 			}

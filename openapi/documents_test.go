@@ -17,7 +17,7 @@ func TestSource(t *testing.T) {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
 	for _, name := range Names() {
-		data, err := Source(name)
+		data, err := YAML(name)
 		if err != nil || !strings.HasPrefix(string(data), "# How to read this file") {
 			t.Errorf("%s: got %.30q, %v", name, data, err)
 		}

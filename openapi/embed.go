@@ -17,8 +17,8 @@ var files embed.FS
 // Names lists the embedded documents, in the order in which they are shown.
 func Names() []string { return []string{"iam", "ims"} }
 
-// Source returns the bytes of an embedded document, exactly as they stand in the repository.
-func Source(name string) ([]byte, error) {
+// YAML returns the bytes of an embedded document, exactly as they stand in the repository.
+func YAML(name string) ([]byte, error) {
 	for _, known := range Names() {
 		if name == known {
 			return files.ReadFile(name + ".yaml")
@@ -32,7 +32,7 @@ func Embedded(name string) (*spec.Document, error) {
 	if load := loadOnce[name]; load != nil {
 		return load()
 	}
-	_, err := Source(name)
+	_, err := YAML(name)
 	return nil, err
 }
 
@@ -40,7 +40,7 @@ var loadOnce = func() map[string]func() (*spec.Document, error) {
 	loads := map[string]func() (*spec.Document, error){}
 	for _, name := range Names() {
 		loads[name] = sync.OnceValues(func() (*spec.Document, error) {
-			data, err := Source(name)
+			data, err := YAML(name)
 			if err != nil {
 				return nil, err
 			}

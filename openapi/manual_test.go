@@ -14,7 +14,7 @@ func TestManual(t *testing.T) {
 	}
 	manual, documents := string(data), ""
 	for _, name := range Names() {
-		source, err := Source(name)
+		source, err := YAML(name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,7 +16,7 @@ import (
 // TestValid holds that another library finds no fault in the documents, examples and all, and sees what package spec sees.
 func TestValid(t *testing.T) {
 	for _, name := range Names() {
-		data, err := Source(name)
+		data, err := YAML(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +72,7 @@ func TestValid(t *testing.T) {
 // TestPlainYAML holds that package spec reads of each document what a YAML library reads.
 func TestPlainYAML(t *testing.T) {
 	for _, name := range Names() {
-		data, err := Source(name)
+		data, err := YAML(name)
 		if err != nil {
 			t.Fatal(err)
 		}

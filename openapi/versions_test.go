@@ -26,7 +26,7 @@ func TestVersions(t *testing.T) {
 	}
 	now := ""
 	for _, name := range Names() {
-		source, err := Source(name)
+		source, err := YAML(name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -144,7 +144,7 @@ func wantAnswer(t *testing.T, got answered, status int, body string) {
 
 func document(t *testing.T, name string, replace ...string) *spec.Document {
 	t.Helper()
-	data, err := openapi.Source(name)
+	data, err := openapi.YAML(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -98,7 +98,7 @@ func TestAgain(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, said := quotaspec(t, append([]string{"verify", provider.URL + "/base"}, test.args...)...)
 			lines := regexp.MustCompile(`(?m)^ {7}repeat {3}(.*)$`).FindAllStringSubmatch(out, -1)
-			if code != exitBroken || len(lines) != 1 || !strings.HasPrefix(lines[0][1], test.begin) || strings.Contains(out, secret) {
+			if code != exitFailed || len(lines) != 1 || !strings.HasPrefix(lines[0][1], test.begin) || strings.Contains(out, secret) {
 				t.Fatalf("exit %d, %s\n%s", code, said, out)
 			}
 			asked := seen.take()
@@ -108,7 +108,7 @@ func TestAgain(t *testing.T) {
 				if err != nil || !strings.HasPrefix(string(again), "HTTP/1.1 418 ") {
 					t.Errorf("%v\n%s", err, again)
 				}
-			} else if finding := regexp.MustCompile(`(?m)^ {7}status/.*$`); code != exitBroken || !slices.Equal(finding.FindAllString(out, -1), finding.FindAllString(string(again), -1)) {
+			} else if finding := regexp.MustCompile(`(?m)^ {7}status/.*$`); code != exitFailed || !slices.Equal(finding.FindAllString(out, -1), finding.FindAllString(string(again), -1)) {
 				t.Errorf("exit %d\n%s\n%s", code, again, out)
 			}
 			if diff := cmp.Diff(asked, seen.take()); diff != "" || len(asked) == 0 {

@@ -10,7 +10,7 @@ import (
 // TestConclude tests which error, and so which exit code, a run ends with: a failure goes before a single error, and an error
 // before a pass.
 func TestConclude(t *testing.T) {
-	check := func(status report.Status) report.Check { return report.Check{Source: report.Probes, Status: status} }
+	check := func(status report.Status) report.Check { return report.Check{Suite: report.Probes, Status: status} }
 	stopped := errors.New("stopped")
 	for _, test := range []struct {
 		name   string

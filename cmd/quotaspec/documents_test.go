@@ -43,9 +43,9 @@ func TestDocumentAtURL(t *testing.T) {
 		code           int
 		out, errs      string
 	}{
-		{"a document", shown + "?token=hidden", exitBroken, "promise  " + shown + ":9, documented", ""},
-		{"moved", at.URL + "/moved.yaml", exitBroken, "promise  " + at.URL + "/moved.yaml:9, documented", ""},
-		{"in capitals", strings.Replace(shown, "http", "HTTP", 1) + "?token=hidden", exitBroken, shown, ""},
+		{"a document", shown + "?token=hidden", exitFailed, "promise  " + shown + ":9, documented", ""},
+		{"moved", at.URL + "/moved.yaml", exitFailed, "promise  " + at.URL + "/moved.yaml:9, documented", ""},
+		{"in capitals", strings.Replace(shown, "http", "HTTP", 1) + "?token=hidden", exitFailed, shown, ""},
 		{"a reference to another file", at.URL + "/split.yaml", exitNotJudged, "", "split.yaml:9: reference \"part.yaml\": other files are not read here"},
 		{"none", at.URL + "/none.yaml?token=hidden", exitNotJudged, "", "read the document: " + at.URL + "/none.yaml: the response has status 404"},
 		{"too large", at.URL + "/large.yaml", exitNotJudged, "", "large.yaml: it has more than 64 MB"},

@@ -125,8 +125,8 @@ func TestSlowProviders(t *testing.T) {
 	for i, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			url, code, out, said := results[i].url, results[i].code, results[i].out, results[i].said
-			if code != exitBroken {
-				t.Errorf("exit %d, want %d: %s", code, exitBroken, said)
+			if code != exitFailed {
+				t.Errorf("exit %d, want %d: %s", code, exitFailed, said)
 			}
 			if raised := findings(t, out, url); !slices.Contains(raised, test.ids[0]) {
 				t.Errorf("no %s in:\n%s", test.ids[0], out)

@@ -67,8 +67,8 @@ func (f fault) judge(t *testing.T) (problems []string) {
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	url := brokenProvider(t, f.b)
 	code, out, said := quotaspec(t, "verify", url, "--fail-on", max(spec.Inferred, f.grade).String())
-	if code != exitBroken {
-		problem("exit %d, want %d: %s", code, exitBroken, said)
+	if code != exitFailed {
+		problem("exit %d, want %d: %s", code, exitFailed, said)
 	}
 	if diff := cmp.Diff(sorted(f.ids), findings(t, out, url)); diff != "" {
 		problem("ids (-want +got):\n%s%s", diff, out)
@@ -76,11 +76,11 @@ func (f fault) judge(t *testing.T) (problems []string) {
 	if testing.Short() {
 		return problems // the thresholds take two runs more, and no other way through the judge
 	}
-	if code, out, _ := quotaspec(t, "verify", url); (code == exitBroken) != (f.grade <= spec.Recorded) || code == exitNotJudged {
+	if code, out, _ := quotaspec(t, "verify", url); (code == exitFailed) != (f.grade <= spec.Recorded) || code == exitNotJudged {
 		problem("exit %d at the default grade, and the promise is %s:\n%s", code, f.grade, out)
 	}
 	if f.grade == spec.Recorded || f.grade == spec.Undocumented { // of the others the run before has shown it
-		if code, out, _ := quotaspec(t, "verify", url, "--fail-on", (f.grade - 1).String()); code != exitKept {
+		if code, out, _ := quotaspec(t, "verify", url, "--fail-on", (f.grade - 1).String()); code != exitPassed {
 			problem("exit %d with --fail-on %s, and the promise is %s:\n%s", code, f.grade-1, f.grade, out)
 		}
 	}

@@ -37,11 +37,11 @@ func TestNoRefusalListed(t *testing.T) {
 		when int // the status for a wrong request
 		exit int
 	}{
-		{"accepts wrong requests", http.StatusOK, exitKept},
-		{"refuses wrong requests", http.StatusBadRequest, exitKept},
-		{"refuses wrong requests in its own way", http.StatusTeapot, exitKept},
-		{"fails at wrong requests", http.StatusInternalServerError, exitBroken},
-		{"sends wrong requests elsewhere", http.StatusFound, exitBroken},
+		{"accepts wrong requests", http.StatusOK, exitPassed},
+		{"refuses wrong requests", http.StatusBadRequest, exitPassed},
+		{"refuses wrong requests in its own way", http.StatusTeapot, exitPassed},
+		{"fails at wrong requests", http.StatusInternalServerError, exitFailed},
+		{"sends wrong requests elsewhere", http.StatusFound, exitFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			url := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

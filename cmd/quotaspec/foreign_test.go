@@ -60,7 +60,7 @@ func TestForeignAPIs(t *testing.T) {
 	for name, api := range foreignAPIs {
 		t.Run(name, func(t *testing.T) {
 			code, out, said := api.verify(t, serveHandler(t, api.provider(""), behaviour{}), "-v", "--fail-on", "undocumented")
-			if code != exitKept || said != "" || !strings.HasSuffix(out, "checks, 0 failed, 0 errors, 0 skipped, 0 warnings\n") {
+			if code != exitPassed || said != "" || !strings.HasSuffix(out, "checks, 0 failed, 0 errors, 0 skipped, 0 warnings\n") {
 				t.Errorf("exit %d, %s\n%s", code, said, out)
 			}
 			for _, secret := range []string{partsToken, ticketsClerk, searchKey, "Bearer token", "last-year"} {
@@ -82,8 +82,8 @@ func TestForeignFaults(t *testing.T) {
 			url := serveHandler(t, api.provider(test.name), test.b)
 			code, out, said := api.verify(t, url, "--fail-on", "inferred")
 			byCheck := raised(t, out, url)
-			if code != exitBroken || said != "" {
-				t.Errorf("exit %d, want %d: %s", code, exitBroken, said)
+			if code != exitFailed || said != "" {
+				t.Errorf("exit %d, want %d: %s", code, exitFailed, said)
 			}
 			if !slices.Contains(slices.Concat(slices.Collect(maps.Values(byCheck))...), test.id) {
 				t.Errorf("no %s in:\n%s", test.id, out)

@@ -34,7 +34,7 @@ func TestNoFalseAlarm(t *testing.T) {
 				both.Go(func() {
 					for range runs / 2 {
 						code, out, said := quotaspec(t, append(test.args, "--fail-on", "undocumented")...)
-						if code != exitKept || said != "" || !strings.HasSuffix(out, "checks, 0 failed, 0 errors, 0 skipped, 0 warnings\n") {
+						if code != exitPassed || said != "" || !strings.HasSuffix(out, "checks, 0 failed, 0 errors, 0 skipped, 0 warnings\n") {
 							t.Errorf("exit %d, %s\n%s", code, said, out)
 							return
 						}

@@ -19,8 +19,8 @@ import (
 
 // The exit codes of verify, mutate and rules --unproven.
 const (
-	exitKept      = 0 // judged, and kept
-	exitBroken    = 1 // judged, and something failed
+	exitPassed    = 0 // judged, and kept
+	exitFailed    = 1 // judged, and something failed
 	exitNotJudged = 2 // wrong usage, unreachable, nothing selected, nothing judged
 )
 
@@ -29,7 +29,7 @@ func main() {
 }
 
 // errBroken says that a verb did what it was asked, and that the answer is no.
-const errBroken = exitCode(exitBroken)
+const errBroken = exitCode(exitFailed)
 
 // run is the whole command but for the process around it.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetErr(errs)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
-		return exitKept
+		return exitPassed
 	}
 	if code, ok := errors.AsType[exitCode](err); ok {
 		return int(code)

@@ -38,16 +38,16 @@ paths:
 		code                int
 		meant               string
 	}{
-		{"with the base path", based, right + "/api/v3", exitKept, ""},
+		{"with the base path", based, right + "/api/v3", exitPassed, ""},
 		{"without it", based, right, exitNotJudged, right + "/api/v3"},
 		{"with a slash instead", based, right + "/", exitNotJudged, right + "/api/v3"},
 		{"with its beginning", based, right + "/api", exitNotJudged, right + "/api/v3"},
 		{"with a path that its beginning begins with", based, right + "/ap", exitNotJudged, right + "/ap/api/v3"},
-		{"with the base path below another, 404", based, right + "/proxy/api/v3", exitBroken, ""},
+		{"with the base path below another, 404", based, right + "/proxy/api/v3", exitFailed, ""},
 		{"below another path", based, right + "/proxy", exitNotJudged, right + "/proxy/api/v3"},
-		{"a provider that has another base path", based, elsewhere, exitKept, ""},
-		{"404 with the base path", based, elsewhere + "/api/v3", exitBroken, ""},
-		{"404, and no base path is known", plain, right, exitBroken, ""},
+		{"a provider that has another base path", based, elsewhere, exitPassed, ""},
+		{"404 with the base path", based, elsewhere + "/api/v3", exitFailed, ""},
+		{"404, and no base path is known", plain, right, exitFailed, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, errs := quotaspec(t, "verify", "--document", test.document, test.url)

@@ -177,7 +177,7 @@ func TestPlantedInReports(t *testing.T) {
 					args = append(args, "--report", format+"="+filepath.Join(dir, "r."+format))
 				}
 				var out, err bytes.Buffer
-				if code := run(t.Context(), args, &out, &err); code != exitBroken {
+				if code := run(t.Context(), args, &out, &err); code != exitFailed {
 					t.Fatalf("exit %d: %s%s", code, out.String(), err.String())
 				}
 				texts := map[string]string{"stdout": out.String(), "stderr": err.String()}
@@ -250,7 +250,7 @@ func TestPlantedInProxy(t *testing.T) {
 			_, _ = io.Copy(io.Discard, response.Body)
 			response.Body.Close()
 			stop()
-			if got := <-code; got != exitBroken {
+			if got := <-code; got != exitFailed {
 				t.Errorf("got exit %d", got)
 			}
 			<-copied
@@ -364,7 +364,7 @@ func TestPlantedInLog(t *testing.T) {
 		}
 	}
 	stop()
-	if got := <-code; got != exitKept {
+	if got := <-code; got != exitPassed {
 		t.Errorf("exit %d", got)
 	}
 	if found := leaked(log.String()); found != "" || !strings.Contains(log.String(), "status=401") {

@@ -70,7 +70,7 @@ func TestPrincipalsSend(t *testing.T) {
 			all = append(all, "--only", "*/"+check)
 		}
 		sent = []string{}
-		if code, out, errs := quotaspec(t, all...); code == exitKept {
+		if code, out, errs := quotaspec(t, all...); code == exitPassed {
 			t.Errorf("%s: got exit %d\n%s%s", args, code, out, errs)
 		}
 		slices.Sort(sent)

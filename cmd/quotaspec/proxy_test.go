@@ -167,7 +167,7 @@ func TestProxyVerb(t *testing.T) {
 		}
 	}
 	code, out := stop()
-	if code != exitBroken {
+	if code != exitFailed {
 		t.Errorf("got exit %d", code)
 	}
 	if log.Writer() != &logged || logged.Len() > 0 {

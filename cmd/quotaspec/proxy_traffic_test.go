@@ -47,7 +47,7 @@ func TestProxyCountsAll(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if code, out := stop(); code != exitKept {
+	if code, out := stop(); code != exitPassed {
 		t.Errorf("got exit %d:\n%s", code, out)
 	}
 

@@ -27,9 +27,9 @@ func TestProxyTranscript(t *testing.T) {
 		wrong bool // there are wrong answers too
 		code  int
 	}{
-		{"proxy", nil, true, exitBroken},
-		{"proxy-right", nil, false, exitKept},
-		{"proxy-undocumented", []string{"--fail-on", "undocumented"}, false, exitBroken},
+		{"proxy", nil, true, exitFailed},
+		{"proxy-right", nil, false, exitPassed},
+		{"proxy-undocumented", []string{"--fail-on", "undocumented"}, false, exitFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			args := append([]string{"--document", "items.yaml", "--upstream", upstream.URL, "--record", "record.har", "--report", "json=report.json"}, test.args...)

@@ -17,18 +17,18 @@ import (
 func TestSpec(t *testing.T) {
 	for _, name := range openapi.Names() {
 		t.Run(name, func(t *testing.T) {
-			source, err := openapi.Source(name)
+			source, err := openapi.YAML(name)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, args := range [][]string{{"spec", name}, {"spec", name, "--format", "yaml"}} {
 				code, out, errs := quotaspec(t, args...)
-				if code != exitKept || out != string(source) || errs != "" {
+				if code != exitPassed || out != string(source) || errs != "" {
 					t.Errorf("%v: got exit %d, %d bytes, %s; want %d bytes", args, code, len(out), errs, len(source))
 				}
 			}
 			code, out, errs := quotaspec(t, "spec", name, "--format", "json")
-			if code != exitKept || errs != "" || !strings.HasPrefix(out, "{\n  \"") || !strings.HasSuffix(out, "\n}\n") || !json.Valid([]byte(out)) {
+			if code != exitPassed || errs != "" || !strings.HasPrefix(out, "{\n  \"") || !strings.HasSuffix(out, "\n}\n") || !json.Valid([]byte(out)) {
 				t.Errorf("got exit %d, %s, and %.100q", code, errs, out)
 			}
 		})
@@ -64,7 +64,7 @@ func TestVersion(t *testing.T) {
 func transcriptOut(t *testing.T, args ...string) string {
 	t.Helper()
 	code, out, errs := quotaspec(t, args...)
-	if code != exitKept || errs != "" {
+	if code != exitPassed || errs != "" {
 		t.Errorf("%v: exit %d, %s", args, code, errs)
 	}
 	return out
@@ -92,8 +92,8 @@ func TestPromiseText(t *testing.T) {
 	printSources(&out, all)
 	head := "op/rule\n  It is kept.\n  inferred: page, RFC 9110\n"
 	source := "  page: A title (2024-02)\n    https://example.com/page\n"
-	want := head + "  a rule over each exchange, a.yaml:7\n  kept by 3 probes and 2 recordings; never seen on a captured exchange\n" +
-		head + "  the probe repeatable, a.yaml:7\n  kept by 3 probes and 2 recordings; never seen on a captured exchange\n" +
+	want := head + "  a rule over each exchange, a.yaml:7\n  kept by 3 probes and 2 recordings; not observed on a captured exchange\n" +
+		head + "  the probe repeatable, a.yaml:7\n  kept by 3 probes and 2 recordings; not observed on a captured exchange\n" +
 		head + "  a rule over the answers to the probe repeatable, a.yaml:7\n  kept by 3 probes and 2 recordings; captured: GET a; GET b\n" +
 		"\nsources of one\n" + source + "\nsources of two\n" + source
 	if diff := cmp.Diff(want, out.String()); diff != "" {

@@ -109,7 +109,7 @@ func promises(ctx context.Context, log io.Writer) ([]promise, error) {
 			if !slices.Contains(c.Kept, part.Rule) {
 				continue
 			}
-			switch c.Source {
+			switch c.Suite {
 			case report.Probes:
 				p.probes++
 			case report.Recordings:
@@ -157,7 +157,7 @@ func proofOf(rule *spec.Rule) string {
 
 // seen says where the promise was seen to be kept.
 func (p promise) seen() string {
-	captured := "never seen on a captured exchange"
+	captured := "not observed on a captured exchange"
 	if len(p.captured) > 0 {
 		captured = "captured: " + strings.Join(p.captured, "; ")
 	}

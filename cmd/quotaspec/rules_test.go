@@ -9,12 +9,12 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestUnproven tests that a promise is proven only if it was kept: one that was broken is as unproven as one never seen.
+// TestUnproven tests that a promise is proven only if it was kept: one that was broken is as unproven as one not observed.
 func TestUnproven(t *testing.T) {
 	state := func(label string, state report.State) promise {
 		return promise{Part: report.Part{Label: label, State: state, Rule: &spec.Rule{}}}
 	}
-	kept, broken, neverSeen := state("a/kept", report.Kept), state("a/broken", report.Broken), state("a/never-seen", report.NeverSeen)
+	kept, broken, notObserved := state("a/kept", report.Kept), state("a/broken", report.Broken), state("a/not-observed", report.NotObserved)
 	for _, test := range []struct {
 		name string
 		all  []promise
@@ -24,8 +24,8 @@ func TestUnproven(t *testing.T) {
 		{"none", nil, "0 of 0 promises are unproven", nil},
 		{"all kept", []promise{kept, kept}, "0 of 2 promises are unproven", nil},
 		{"one broken", []promise{kept, broken}, "a/broken; 1 of 2 promises are unproven", errBroken},
-		{"one never seen", []promise{neverSeen, kept}, "a/never-seen; 1 of 2 promises are unproven", errBroken},
-		{"one of each", []promise{kept, broken, neverSeen}, "a/broken; a/never-seen; 2 of 3 promises are unproven", errBroken},
+		{"one not observed", []promise{notObserved, kept}, "a/not-observed; 1 of 2 promises are unproven", errBroken},
+		{"one of each", []promise{kept, broken, notObserved}, "a/broken; a/not-observed; 2 of 3 promises are unproven", errBroken},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var out strings.Builder

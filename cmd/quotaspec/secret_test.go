@@ -20,11 +20,11 @@ func TestCredentialsBeyondLoopback(t *testing.T) {
 		says         string
 	}{
 		{"of a config", reader, nil, exitNotJudged, "credentials go over https or to loopback, elsewhere only with allow_http: true"},
-		{"of a config, allowed", reader + "allow_http: true\n", nil, exitKept, ""},
+		{"of a config, allowed", reader + "allow_http: true\n", nil, exitPassed, ""},
 		{"of a config, not allowed", reader + "allow_http: false\n", nil, exitNotJudged, "allow_http"},
 		{"of a config, where samples are allowed", reader, []string{"--allow-sample-credentials"}, exitNotJudged, "allow_http"},
 		{"samples", "", nil, exitNotJudged, "--allow-sample-credentials"},
-		{"samples, allowed", "", []string{"--allow-sample-credentials"}, exitKept, ""},
+		{"samples, allowed", "", []string{"--allow-sample-credentials"}, exitPassed, ""},
 		{"samples, where those of a config are allowed", "allow_http: true\n", nil, exitNotJudged, "--allow-sample-credentials"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -58,7 +58,7 @@ func TestServeErrorOrder(t *testing.T) {
 			}
 		})
 	}
-	if code := stop(); code != exitKept {
+	if code := stop(); code != exitPassed {
 		t.Errorf("exit %d", code)
 	}
 }
@@ -81,7 +81,7 @@ func TestServeCompressedVaries(t *testing.T) {
 	if response.Header.Get("Content-Encoding") != "gzip" || !slices.Contains(vary, "Accept-Encoding") || !slices.Contains(vary, "Prefer") {
 		t.Errorf("got Content-Encoding %q and Vary %q, want gzip, and Accept-Encoding beside Prefer", response.Header.Get("Content-Encoding"), vary)
 	}
-	if code := stop(); code != exitKept {
+	if code := stop(); code != exitPassed {
 		t.Errorf("exit %d", code)
 	}
 }

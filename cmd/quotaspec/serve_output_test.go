@@ -62,7 +62,7 @@ func TestServePrints(t *testing.T) {
 			stop()
 		}
 	}
-	if got := <-code; got != exitKept {
+	if got := <-code; got != exitPassed {
 		t.Errorf("got exit %d", got)
 	}
 	compareFile(t, filepath.Join("testdata", "golden", "serve.txt"), regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(text, "ADDRESS"))
@@ -100,7 +100,7 @@ func TestServeLog(t *testing.T) {
 				t.Errorf("got status %d, %s", status, body)
 			}
 			stop()
-			if got := <-code; got != exitKept {
+			if got := <-code; got != exitPassed {
 				t.Errorf("got exit %d", got)
 			}
 			if !regexp.MustCompile(test.line).MatchString(log.String()) || strings.HasPrefix(log.String(), "{") && !json.Valid([]byte(log.String())) {

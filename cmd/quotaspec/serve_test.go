@@ -63,8 +63,8 @@ func TestServe(t *testing.T) {
 				t.Errorf("status %d, want %d", response.StatusCode, test.want)
 			}
 			stop()
-			if code := <-done; code != exitKept {
-				t.Errorf("exit %d, want %d", code, exitKept)
+			if code := <-done; code != exitPassed {
+				t.Errorf("exit %d, want %d", code, exitPassed)
 			}
 		})
 	}
@@ -148,7 +148,7 @@ func TestServeBeside(t *testing.T) {
 			}
 		})
 	}
-	if code := stop(); code != exitKept {
+	if code := stop(); code != exitPassed {
 		t.Errorf("exit %d", code)
 	}
 }
@@ -178,8 +178,8 @@ func TestServeOwnData(t *testing.T) {
 	if response.StatusCode != http.StatusOK {
 		t.Errorf("status %d", response.StatusCode)
 	}
-	if code := stop(); code != exitKept {
-		t.Errorf("exit %d, want %d", code, exitKept)
+	if code := stop(); code != exitPassed {
+		t.Errorf("exit %d, want %d", code, exitPassed)
 	}
 }
 

@@ -88,7 +88,7 @@ func TestVariantsOfTheCommand(t *testing.T) {
 	if response.Header.Get("X-Addition") == "" || !response.Close {
 		t.Errorf("got %v", response.Header)
 	}
-	if code := stop(); code != exitKept {
+	if code := stop(); code != exitPassed {
 		t.Errorf("exit %d", code)
 	}
 	names, _ := server.Variants()

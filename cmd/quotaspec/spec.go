@@ -26,7 +26,7 @@ func newSpec() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch format {
 			case "yaml":
-				source, err := openapi.Source(args[0])
+				source, err := openapi.YAML(args[0])
 				if err == nil {
 					_, err = cmd.OutOrStdout().Write(source)
 				}

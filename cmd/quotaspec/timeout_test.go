@@ -25,7 +25,7 @@ func TestVerifyTimeout(t *testing.T) {
 		reference.ServeHTTP(w, r)
 	}), behaviour{})
 	code, out, errs := quotaspec(t, "verify", late, "--only", "showImageQuota/plain", "--timeout", "1s")
-	if code != exitBroken || !strings.Contains(out, "framing/no-answer") {
+	if code != exitFailed || !strings.Contains(out, "framing/no-answer") {
 		t.Errorf("got exit %d, %s\n%s", code, errs, out)
 	}
 }

@@ -71,7 +71,7 @@ func TestTokensStayApart(t *testing.T) {
 			reader := fmt.Sprintf(test.reader, "domain_id: "+server.SampleDomainID+", project_id: "+server.SampleProjectID)
 			config := writeFile(t, "quotaspec.yaml", fmt.Sprintf("targets: {iam: %q, ims: %q}\nprincipals:\n  reader: %s\n", iamURL, imsURL, reader))
 			code, out, errs := quotaspec(t, "verify", "--config", config)
-			if code != exitKept {
+			if code != exitPassed {
 				t.Errorf("got exit %d: %s\n%s", code, errs, out)
 			}
 			if diff := cmp.Diff(test.iam, iamTokens()); diff != "" {

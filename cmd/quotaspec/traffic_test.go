@@ -59,9 +59,9 @@ func TestSeveralHARs(t *testing.T) {
 		files []string
 		want  int
 	}{
-		{"two right", []string{right, right}, exitKept},
-		{"the first is wrong", []string{wrong, right}, exitBroken},
-		{"the last is wrong", []string{right, wrong}, exitBroken},
+		{"two right", []string{right, right}, exitPassed},
+		{"the first is wrong", []string{wrong, right}, exitFailed},
+		{"the last is wrong", []string{right, wrong}, exitFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, errs := quotaspec(t, "verify", "--har", test.files[0], "--har", test.files[1])

@@ -196,7 +196,7 @@ func TestVerifyTranscripts(t *testing.T) {
 			compareGolden(t, test.name+".txt", transcript(t, urls, append([]string{"verify", "--timeout", "5m"}, test.args...)...))
 		})
 	}
-	if code, out, errs := quotaspec(t, "verify", provider.URL, "--document", "items.yaml", "--only", "listItems/plain", "--only", "addItem/plain", "--report", "json=report.json"); code != exitBroken {
+	if code, out, errs := quotaspec(t, "verify", provider.URL, "--document", "items.yaml", "--only", "listItems/plain", "--only", "addItem/plain", "--report", "json=report.json"); code != exitFailed {
 		t.Errorf("got exit %d, %s\n%s", code, errs, out)
 	}
 	if code, _, errs := quotaspec(t, "verify", "--config", "none.yaml", "--report", "json=none.json"); code != exitNotJudged {

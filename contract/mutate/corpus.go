@@ -167,7 +167,7 @@ func (s *subject) killers(m DocumentMutant, all bool) []Killer {
 		return found
 	}
 	changed := changedRows(s.rows, inventoryOf(judge, root))
-	for _, means := range []Means{ByProbes, ByInventory} { // so that what only the inventory notices is counted as that
+	for _, means := range []Detector{ByProbes, ByInventory} { // so that what only the inventory notices is counted as that
 		for _, key := range changed {
 			if (means == ByProbes) != strings.HasPrefix(key, "probe ") {
 				continue

@@ -115,7 +115,7 @@ func probeRows(judge *contract.Judge) []string {
 	rows := []string{}
 	for _, p := range probe.Derive(judge, principals(judge.Document())) {
 		row := fmt.Sprintf("probe %s: %s", p.ID, p.Kind)
-		if p.Role != probe.Nobody {
+		if p.Role != probe.Anonymous {
 			row += " as " + string(p.Role)
 		}
 		if p.Skip != "" {

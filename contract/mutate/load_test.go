@@ -77,14 +77,14 @@ components:
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]mutate.Means{
+	for name, want := range map[string]mutate.Detector{
 		"document things: component dropped at /components/headers/Age":               mutate.ByLoading,
 		"document things: bound tightened at /components/schemas/Things/maxItems (1)": mutate.ByExchanges,
 	} {
 		i := slices.IndexFunc(score.OfDocuments, func(m mutate.Mutant) bool { return m.String() == name })
 		if i < 0 {
 			t.Errorf("not made: %s", name)
-		} else if m := score.OfDocuments[i]; !m.Killed() || m.Killers[0].Means != want {
+		} else if m := score.OfDocuments[i]; !m.Killed() || m.Killers[0].Detector != want {
 			t.Errorf("%s: noticed by %+v, want %s", name, m.Killers, want)
 		}
 	}

@@ -67,23 +67,23 @@ func (m Mutant) String() string {
 // Killed says whether anybody noticed.
 func (m Mutant) Killed() bool { return len(m.Killers) > 0 }
 
-// Means is a way of noticing.
-type Means string
+// Detector is a way of noticing.
+type Detector string
 
 // The ways of noticing, as they are tried.
 const (
-	ByLoading   Means = "load"      // the document cannot be used, or an operation of it is refused
-	ByExchanges Means = "exchanges" // an exchange is judged differently
-	ByProbes    Means = "probes"    // other probes are derived
-	ByInventory Means = "inventory" // a row of the inventory is another
-	ByJudge     Means = "judge"     // of a mutant of an exchange: the judge finds something wrong
+	ByLoading   Detector = "load"      // the document cannot be used, or an operation of it is refused
+	ByExchanges Detector = "exchanges" // an exchange is judged differently
+	ByProbes    Detector = "probes"    // other probes are derived
+	ByInventory Detector = "inventory" // a row of the inventory is another
+	ByJudge     Detector = "judge"     // of a mutant of an exchange: the judge finds something wrong
 )
 
 // Killer is who noticed a mutant.
 type Killer struct {
-	Means Means
-	Name  string // such as recording=iam-200, or the key of a row
-	Of    string // the recording or case that the exchange was made of
+	Detector Detector
+	Name     string // such as recording=iam-200, or the key of a row
+	Of       string // the recording or case that the exchange was made of
 }
 
 // Run makes and judges every mutant, on all cores. The result does not depend on how many there are. It finds every killer of
@@ -218,7 +218,7 @@ func (s *subject) variant(root *spec.Node) (*contract.Judge, error) {
 			return nil, errors.New(op.Refused.String())
 		}
 	}
-	return s.judge.Variant(doc)
+	return s.judge.Recompile(doc)
 }
 
 // inParallel does n things on all cores.

@@ -48,7 +48,7 @@ type Tally struct {
 	Operator   string
 	Mutants    int // without the equivalent
 	Killed     int
-	By         map[Means]int // by what first, as means are tried
+	By         map[Detector]int // by what first, as means are tried
 	Equivalent int
 }
 
@@ -60,18 +60,18 @@ func (t *Tally) count(m Mutant) {
 	t.Mutants++
 	if m.Killed() {
 		t.Killed++
-		t.By[m.Killers[0].Means]++
+		t.By[m.Killers[0].Detector]++
 	}
 }
 
 // Tallies counts mutants by operator, in the order in which the operators came first; the last is of all of them.
 func Tallies(mutants []Mutant) []Tally {
-	list, all := []Tally{}, Tally{Operator: "all", By: map[Means]int{}}
+	list, all := []Tally{}, Tally{Operator: "all", By: map[Detector]int{}}
 	for _, m := range mutants {
 		i := slices.IndexFunc(list, func(t Tally) bool { return t.Operator == m.Operator })
 		if i < 0 {
 			i = len(list)
-			list = append(list, Tally{Operator: m.Operator, By: map[Means]int{}})
+			list = append(list, Tally{Operator: m.Operator, By: map[Detector]int{}})
 		}
 		list[i].count(m)
 		all.count(m)

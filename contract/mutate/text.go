@@ -20,7 +20,7 @@ func Text(w io.Writer, s *Score, verbose bool) error {
 	if verbose {
 		writeAll(b, s)
 	}
-	writeTable(b, "mutants of documents", Tallies(s.OfDocuments), []Means{ByLoading, ByExchanges, ByProbes, ByInventory})
+	writeTable(b, "mutants of documents", Tallies(s.OfDocuments), []Detector{ByLoading, ByExchanges, ByProbes, ByInventory})
 	writeTable(b, "mutants of exchanges", Tallies(s.OfExchanges), nil)
 	writeFailures(b, s)
 	writeConclusion(b, s)
@@ -49,7 +49,7 @@ func writeConclusion(b io.Writer, s *Score) {
 func detectors(documents Tally) string {
 	list := []string{}
 	for _, d := range []struct {
-		means Means
+		means Detector
 		words string
 	}{
 		{ByLoading, "%d at load"},
@@ -73,7 +73,7 @@ func total(mutants []Mutant) Tally {
 }
 
 // writeTable writes a line for each operator: how many were noticed, and by what first.
-func writeTable(b io.Writer, title string, tallies []Tally, means []Means) {
+func writeTable(b io.Writer, title string, tallies []Tally, means []Detector) {
 	fmt.Fprintf(b, "\n%-34s %9s", title, "noticed")
 	for _, m := range means {
 		fmt.Fprintf(b, " %9s", m)
@@ -102,7 +102,7 @@ func writeAll(b io.Writer, s *Score) {
 		switch {
 		case m.Killed():
 			writeLine(b, "noticed     %s", m)
-			writeLine(b, "              by %s: %s", m.Killers[0].Means, m.Killers[0].Name)
+			writeLine(b, "              by %s: %s", m.Killers[0].Detector, m.Killers[0].Name)
 		case m.Reason != "":
 			writeLine(b, "equivalent  %s", m)
 			writeLine(b, "              %s", m.Reason)
@@ -123,7 +123,7 @@ func writeFailures(b io.Writer, s *Score) {
 		fmt.Fprintln(b)
 		writeLine(b, "NOTICED   %s", m)
 		writeLine(b, "            listed as equivalent: %s", m.Reason)
-		writeLine(b, "            by %s: %s", m.Killers[0].Means, m.Killers[0].Name)
+		writeLine(b, "            by %s: %s", m.Killers[0].Detector, m.Killers[0].Name)
 	}
 	for _, line := range s.StaleEquivalents() {
 		fmt.Fprintln(b)

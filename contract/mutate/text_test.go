@@ -9,10 +9,10 @@ import (
 // TestConclusion holds the last lines of a score: what noticed the mutants, and then whether all were noticed, some survived
 // or the equivalents are wrong.
 func TestConclusion(t *testing.T) {
-	by := func(means ...Means) Mutant {
+	by := func(means ...Detector) Mutant {
 		m := Mutant{Of: "document a", Operator: "bound dropped", Pointer: "/x"}
 		for _, k := range means {
-			m.Killers = append(m.Killers, Killer{Means: k})
+			m.Killers = append(m.Killers, Killer{Detector: k})
 		}
 		return m
 	}
@@ -50,7 +50,7 @@ EQUIVALENTS WRONG: 0 noticed after all, 1 stale
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := &Score{OfDocuments: test.documents, OfExchanges: []Mutant{{Of: "exchange b", Operator: "body emptied", Killers: []Killer{{Means: ByJudge}}}}, equivalents: equivalents}
+			s := &Score{OfDocuments: test.documents, OfExchanges: []Mutant{{Of: "exchange b", Operator: "body emptied", Killers: []Killer{{Detector: ByJudge}}}}, equivalents: equivalents}
 			var text bytes.Buffer
 			if err := Text(&text, s, false); err != nil {
 				t.Fatal(err)

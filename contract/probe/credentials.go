@@ -77,9 +77,9 @@ func (d *deriver) credentials() {
 	if !d.secured() {
 		return
 	}
-	d.add("no-credentials", spec.NoCredentials, Nobody, nil)
+	d.add("no-credentials", spec.NoCredentials, Anonymous, nil)
 	if more := d.further(); more != nil {
-		d.add("no-credentials-with-parameters", spec.NoCredentials, Nobody, more)
+		d.add("no-credentials-with-parameters", spec.NoCredentials, Anonymous, more)
 	}
 	for i, way := range d.alternatives() {
 		suffix := ""
@@ -89,7 +89,7 @@ func (d *deriver) credentials() {
 			}
 		}
 		wrong := func(name string, kind spec.Probe, credential string) {
-			d.add(name+suffix, kind, Nobody, func(r *contract.Request) { show(r, way, credential) })
+			d.add(name+suffix, kind, Anonymous, func(r *contract.Request) { show(r, way, credential) })
 		}
 		wrong("empty-credentials", spec.MalformedCredentials, "")
 		wrong("malformed-credentials", spec.MalformedCredentials, "{no token}")

@@ -52,7 +52,7 @@ func TestCurlShowsNoSecret(t *testing.T) {
 		if strings.Contains(line, "token-of-") || strings.Contains(line, "pa55word") || strings.Contains(line, "\n") {
 			t.Fatalf("%s: %s", p.ID, line)
 		}
-		if p.Role != probe.Nobody && !strings.Contains(line, "$"+strings.ToUpper(string(p.Role))) {
+		if p.Role != probe.Anonymous && !strings.Contains(line, "$"+strings.ToUpper(string(p.Role))) {
 			t.Errorf("%s does not say who asks: %s", p.ID, line)
 		}
 	}

@@ -85,7 +85,7 @@ func (d *deriver) addFor(
 	values map[string]string, name string, kind spec.Probe, role Role, change func(*contract.Request),
 ) *Probe {
 	if role == Reader && !d.secured() {
-		role = Nobody
+		role = Anonymous
 	}
 	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role, way: d.way()}
 	var madeUp string
@@ -94,7 +94,7 @@ func (d *deriver) addFor(
 		p.Skip = "nothing says which " + madeUp + " to ask for"
 	}
 	switch who, ok := d.principals[role]; {
-	case role == Nobody:
+	case role == Anonymous:
 	case !ok:
 		p.Skip = fmt.Sprintf("there is no principal %q", role)
 	case who.Authenticate == nil && who.Credential != "" && p.way == nil && d.secured():

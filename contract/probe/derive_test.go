@@ -176,7 +176,7 @@ func TestNoCredentialsInProbes(t *testing.T) {
 			if name == "Accept-Encoding" {
 				continue
 			}
-			if !made || name != "X-Auth-Token" && name != "Authorization" || p.Role != probe.Nobody || strings.Contains(strings.Join(values, ""), "token-of-") {
+			if !made || name != "X-Auth-Token" && name != "Authorization" || p.Role != probe.Anonymous || strings.Contains(strings.Join(values, ""), "token-of-") {
 				t.Errorf("%s as %q carries %s: %v", p.ID, p.Role, name, values)
 			}
 		}

@@ -79,7 +79,7 @@ func TestForeignProbes(t *testing.T) {
 		if p.Skip != "" {
 			continue
 		}
-		ex := contract.Exchange{Request: p.Request, Response: contract.Response{Status: 200}, Unseen: contract.UnseenCredentials}
+		ex := contract.Exchange{Request: p.Request, Response: contract.Response{Status: 200}, Unrecorded: contract.UnrecordedCredentials}
 		v := judge.Check(ex)
 		var broken []string
 		for _, d := range v.Findings {

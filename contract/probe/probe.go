@@ -17,12 +17,12 @@ type Role string
 
 // The roles that probes ask for.
 const (
-	Nobody   Role = ""         // no credentials
-	Reader   Role = "reader"   // may do everything that the documents describe
-	Limited  Role = "limited"  // valid, without the actions that need a grant
-	Stranger Role = "stranger" // valid, of another account
-	Expired  Role = "expired"  // an expired credential
-	Impostor Role = "impostor" // signs with a key that nobody holds: a real one could be locked
+	Anonymous Role = ""         // no credentials
+	Reader    Role = "reader"   // may do everything that the documents describe
+	Limited   Role = "limited"  // valid, without the actions that need a grant
+	Stranger  Role = "stranger" // valid, of another account
+	Expired   Role = "expired"  // an expired credential
+	Impostor  Role = "impostor" // signs with a key that nobody holds: a real one could be locked
 )
 
 // Principal is somebody who asks.

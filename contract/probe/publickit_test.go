@@ -51,7 +51,7 @@ func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange,
 	if all := asks.alternatives(); len(all) > 0 {
 		show(&ex.Request, all[0], "credential")
 	} else {
-		ex.Unseen = contract.UnseenCredentials
+		ex.Unrecorded = contract.UnrecordedCredentials
 	}
 	same := answers.Operations[slices.Index(doc.Operations, op)]
 	answer := deriver{takes: d.answers.Takes, doc: answers, op: same}
@@ -64,7 +64,7 @@ func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange,
 	if list == nil {
 		ex.Response = contract.Response{Status: http.StatusOK}
 		if len(same.Responses) > 0 {
-			ex.Response.Status, ex.Unseen = statusOf(same, same.Responses[0]), ex.Unseen|contract.UnseenResponseBody
+			ex.Response.Status, ex.Unrecorded = statusOf(same, same.Responses[0]), ex.Unrecorded|contract.UnrecordedResponseBody
 		}
 		list = append(list, ex)
 	}

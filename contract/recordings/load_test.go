@@ -49,9 +49,9 @@ func TestLoad(t *testing.T) {
 	if a.Request.Target != "/things?a=b" || b.Request.Target != "/things" || string(b.Response.Body) != "[]" {
 		t.Errorf("got %q and %q, body %s", a.Request.Target, b.Request.Target, b.Response.Body)
 	}
-	const body = contract.UnseenRequestHeaders | contract.UnseenCredentials | contract.UnseenFraming
-	if a.Unseen != body|contract.UnseenResponseHeaders || b.Unseen != body {
-		t.Errorf("unseen: got %b and %b", a.Unseen, b.Unseen)
+	const body = contract.UnrecordedRequestHeaders | contract.UnrecordedCredentials | contract.UnrecordedFraming
+	if a.Unrecorded != body|contract.UnrecordedResponseHeaders || b.Unrecorded != body {
+		t.Errorf("unseen: got %b and %b", a.Unrecorded, b.Unrecorded)
 	}
 	if diff := cmp.Diff(map[string][]string{"X-Request-Id": {"1"}, "Content-Type": {"application/problem+json"}}, map[string][]string(b.Response.Header)); diff != "" {
 		t.Errorf("headers (-want +got):\n%s", diff)

@@ -132,16 +132,16 @@ func (r Recording) Exchange() contract.Exchange {
 		target += "?" + r.Request.Query
 	}
 	header := http.Header{"Content-Type": {r.ContentType}}
-	unseen := contract.UnseenRequestHeaders | contract.UnseenCredentials | contract.UnseenFraming | contract.UnseenResponseHeaders
+	unseen := contract.UnrecordedRequestHeaders | contract.UnrecordedCredentials | contract.UnrecordedFraming | contract.UnrecordedResponseHeaders
 	if len(r.Headers) > 0 {
-		unseen &^= contract.UnseenResponseHeaders
+		unseen &^= contract.UnrecordedResponseHeaders
 		for name, value := range r.Headers {
 			header.Set(name, value)
 		}
 	}
 	return contract.Exchange{
-		Request:  contract.Request{Method: r.Request.Method, Target: target},
-		Response: contract.Response{Status: r.Status, Header: header, Body: r.Body},
-		Unseen:   unseen,
+		Request:    contract.Request{Method: r.Request.Method, Target: target},
+		Response:   contract.Response{Status: r.Status, Header: header, Body: r.Body},
+		Unrecorded: unseen,
 	}
 }

@@ -14,11 +14,11 @@ type State string
 
 // The states of a part: broken wins over warned, warned over kept, and kept over not checked.
 const (
-	Kept      State = "kept"
-	Broken    State = "broken"
-	Warned    State = "warned"      // broken, but at a weaker grade than the run fails on, or by the consumer
-	Unchecked State = "not checked" // exchanges had it, and it was checked, or checked to its end, in none of them
-	NeverSeen State = "never seen"
+	Kept        State = "kept"
+	Broken      State = "broken"
+	Warned      State = "warned"      // broken, but at a weaker grade than the run fails on, or by the consumer
+	Unchecked   State = "not checked" // exchanges had it, and it was checked, or checked to its end, in none of them
+	NotObserved State = "not observed"
 )
 
 // Kind is what a part of a document is.
@@ -62,7 +62,7 @@ func (p Part) Name() string {
 	return p.Operation + " " + p.Label
 }
 
-// Coverage tells of every part of the documents whether it was kept, broken, warned of, not checked or never seen.
+// Coverage tells of every part of the documents whether it was kept, broken, warned of, not checked or not observed.
 func (r *Report) Coverage() []Part {
 	parts := []Part{}
 	for _, doc := range r.Documents {
@@ -125,19 +125,19 @@ func sortedBy[T any](list []T, name func(T) string) []T {
 
 // state says what the checks saw of a part. What an exchange had that could not be judged was not checked.
 func (r *Report) state(p Part) State {
-	state := NeverSeen
+	state := NotObserved
 	for _, c := range r.Checks {
 		isJudged := c.Judged()
 		switch {
-		case c.Source == Documents, c.Status == Skip:
+		case c.Suite == Documents, c.Status == Skip:
 		case isJudged && breaks(c, c.Failures, p):
 			return Broken
 		case state == Warned:
 		case isJudged && breaks(c, c.Warnings, p):
 			state = Warned
-		case isJudged && (p.Kind == KindPromise && slices.Contains(c.Kept, p.Rule) || slices.Contains(c.Seen, p.node)):
+		case isJudged && (p.Kind == KindPromise && slices.Contains(c.Kept, p.Rule) || slices.Contains(c.Covered, p.node)):
 			state = Kept
-		case state == NeverSeen && c.had(p.node):
+		case state == NotObserved && c.had(p.node):
 			state = Unchecked
 		}
 	}
@@ -157,7 +157,7 @@ func breaks(c Check, findings []contract.Finding, p Part) bool {
 
 // had says whether the exchange had a part of the document, checked or not.
 func (c Check) had(n *spec.Node) bool {
-	return slices.Contains(c.Seen, n) || slices.Contains(c.Unchecked, n)
+	return slices.Contains(c.Covered, n) || slices.Contains(c.Unchecked, n)
 }
 
 // countStates counts the parts of a kind by their state.

@@ -57,7 +57,7 @@ components: {schemas: {Kind: {type: string, enum: [`+strings.Join(values, ", ")+
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
-			r.Judged(report.Check{ID: "listThings/traffic=200", Source: report.Probes}, contract.Result{
+			r.Judged(report.Check{ID: "listThings/traffic=200", Suite: report.Probes}, contract.Result{
 				Judged: true, Operation: "listThings", Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Node: doc.Root.At(test.node)}},
 			})
 			if diff := cmp.Diff(test.label, coverage(r, test.kind, report.Broken)); diff != "" {
@@ -80,7 +80,7 @@ func TestCoverageWarned(t *testing.T) {
 	warning, failure, consumer := found(spec.Inferred, "/response"), found(spec.Documented, "/response"), found(spec.Documented, "/request")
 	for _, test := range []struct {
 		name    string
-		source  report.Source
+		source  report.Suite
 		results []contract.Result
 		want    report.State
 	}{
@@ -92,7 +92,7 @@ func TestCoverageWarned(t *testing.T) {
 		{"warned of and broken", report.Traffic, []contract.Result{warning, failure}, report.Broken},
 		{"broken and warned of", report.Traffic, []contract.Result{failure, warning, kept}, report.Broken},
 		{"by the consumer", report.Traffic, []contract.Result{consumer}, report.Warned},
-		{"not judged as traffic", report.Documents, []contract.Result{failure}, report.NeverSeen},
+		{"not judged as traffic", report.Documents, []contract.Result{failure}, report.NotObserved},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
@@ -101,7 +101,7 @@ func TestCoverageWarned(t *testing.T) {
 				if v.Findings == nil {
 					promises = rules(doc, "parcels/weight")
 				}
-				judged(r, report.Check{ID: "showParcel/traffic=200", Source: test.source}, v, promises, nodes(doc, showPointer, showPointer+"/parameters/1"))
+				judged(r, report.Check{ID: "showParcel/traffic=200", Suite: test.source}, v, promises, nodes(doc, showPointer, showPointer+"/parameters/1"))
 			}
 			for kind, label := range map[report.Kind]string{report.KindPromise: "parcels/weight", report.KindParameter: "unit in query", report.KindOperation: "showParcel"} {
 				if got := coverage(r, kind, test.want); !strings.Contains(got, label) {
@@ -136,22 +136,22 @@ components: {schemas: {Thing: {type: object}}}
 		check report.Check
 		want  string // the states of operation, parameter, statuses and promise
 	}{
-		{"a pass", report.Check{Status: report.Pass, Seen: all, Kept: promise}, "kept, kept, kept, never seen, kept"},
-		{"a failure elsewhere breaks the operation and the status", report.Check{Status: report.Fail, Seen: all, Failures: elsewhere}, "broken, kept, broken, never seen, never seen"},
-		{"and so does a known failure", report.Check{Status: report.Known, Seen: all, Failures: elsewhere}, "broken, kept, broken, never seen, never seen"},
-		{"a warning elsewhere", report.Check{Status: report.Pass, Seen: all, Warnings: elsewhere}, "warned, kept, warned, never seen, never seen"},
-		{"a failure for a reason alone", report.Check{Status: report.Fail, Seen: all}, "kept, kept, kept, never seen, never seen"},
-		{"a failure of another status", report.Check{Status: report.Fail, Seen: nodes(doc, operation+"/responses/404"), Failures: elsewhere}, "never seen, never seen, never seen, broken, never seen"},
-		{"an error", report.Check{Status: report.Error, Seen: all, Kept: promise, Failures: elsewhere}, "not checked, not checked, not checked, never seen, never seen"},
-		{"not checked", report.Check{Status: report.Pass, Seen: all[:1], Unchecked: all[1:]}, "kept, not checked, not checked, never seen, never seen"},
-		{"not checked in one exchange of several", report.Check{Status: report.Pass, Seen: all, Unchecked: all[1:2]}, "kept, kept, kept, never seen, never seen"},
-		{"a failure before a limit", report.Check{Status: report.Fail, Unchecked: all, Failures: elsewhere}, "broken, not checked, broken, never seen, never seen"},
-		{"a warning before a limit", report.Check{Status: report.Error, Unchecked: all, Warnings: elsewhere}, "not checked, not checked, not checked, never seen, never seen"},
-		{"a skip", report.Check{Status: report.Skip, Seen: all, Kept: promise}, "never seen, never seen, never seen, never seen, never seen"},
-		{"only the promise is kept, not the operation of the same name", report.Check{Status: report.Pass, Kept: promise}, "never seen, never seen, never seen, never seen, kept"},
+		{"a pass", report.Check{Status: report.Pass, Covered: all, Kept: promise}, "kept, kept, kept, not observed, kept"},
+		{"a failure elsewhere breaks the operation and the status", report.Check{Status: report.Fail, Covered: all, Failures: elsewhere}, "broken, kept, broken, not observed, not observed"},
+		{"and so does a known failure", report.Check{Status: report.Known, Covered: all, Failures: elsewhere}, "broken, kept, broken, not observed, not observed"},
+		{"a warning elsewhere", report.Check{Status: report.Pass, Covered: all, Warnings: elsewhere}, "warned, kept, warned, not observed, not observed"},
+		{"a failure for a reason alone", report.Check{Status: report.Fail, Covered: all}, "kept, kept, kept, not observed, not observed"},
+		{"a failure of another status", report.Check{Status: report.Fail, Covered: nodes(doc, operation+"/responses/404"), Failures: elsewhere}, "not observed, not observed, not observed, broken, not observed"},
+		{"an error", report.Check{Status: report.Error, Covered: all, Kept: promise, Failures: elsewhere}, "not checked, not checked, not checked, not observed, not observed"},
+		{"not checked", report.Check{Status: report.Pass, Covered: all[:1], Unchecked: all[1:]}, "kept, not checked, not checked, not observed, not observed"},
+		{"not checked in one exchange of several", report.Check{Status: report.Pass, Covered: all, Unchecked: all[1:2]}, "kept, kept, kept, not observed, not observed"},
+		{"a failure before a limit", report.Check{Status: report.Fail, Unchecked: all, Failures: elsewhere}, "broken, not checked, broken, not observed, not observed"},
+		{"a warning before a limit", report.Check{Status: report.Error, Unchecked: all, Warnings: elsewhere}, "not checked, not checked, not checked, not observed, not observed"},
+		{"a skip", report.Check{Status: report.Skip, Covered: all, Kept: promise}, "not observed, not observed, not observed, not observed, not observed"},
+		{"only the promise is kept, not the operation of the same name", report.Check{Status: report.Pass, Kept: promise}, "not observed, not observed, not observed, not observed, kept"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			test.check.ID, test.check.Source = "things/bounds/plain", report.Probes
+			test.check.ID, test.check.Suite = "things/bounds/plain", report.Probes
 			r := &report.Report{Documents: []*spec.Document{doc}, Checks: []report.Check{test.check}}
 			got := []string{}
 			for _, part := range r.Coverage() {

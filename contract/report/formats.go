@@ -13,7 +13,7 @@ type Format struct {
 }
 
 // Formats lists the formats in the order in which they are shown. Each names every check, passed or not, and tells of
-// every part of the documents whether it was kept, broken, warned of, not checked or never seen. The same report
+// every part of the documents whether it was kept, broken, warned of, not checked or not observed. The same report
 // gives the same bytes.
 func Formats() []Format {
 	return []Format{

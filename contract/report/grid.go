@@ -86,7 +86,7 @@ func (r *Report) operationOf(c Check) string {
 // fill puts the checks of the operation into the columns, and makes a row of each promise that is about it.
 func (p *page) fill(g *grid, operation string, rules []*spec.Rule) {
 	for _, c := range p.Checks {
-		if c.Of == operation && c.Judged() && c.Source != Documents {
+		if c.Of == operation && c.Judged() && c.Suite != Documents {
 			col := g.column(c.HTTP)
 			col.checks = append(col.checks, c)
 		}
@@ -101,14 +101,14 @@ func (p *page) fill(g *grid, operation string, rules []*spec.Rule) {
 		for _, col := range g.Columns {
 			c := newCell(promise, col)
 			c.Operation = cmp.Or(operation, "no-operation")
-			said = said || c.State != NeverSeen
+			said = said || c.State != NotObserved
 			line.Cells = append(line.Cells, c)
 		}
 		for _, c := range line.Cells {
 			switch {
-			case c.State != NeverSeen && c.State != silent:
+			case c.State != NotObserved && c.State != silent:
 				c.Anchor = p.anchor(c.Operation, c.Status, name)
-			case c.State == NeverSeen && (!g.applies(promise, c.column) || said && c.hadItsChance()):
+			case c.State == NotObserved && (!g.applies(promise, c.column) || said && c.hadItsChance()):
 				c.State = silent
 			}
 			shown = shown || c.State != silent
@@ -142,7 +142,7 @@ func (g *grid) column(status int) *column {
 // newCell sorts the checks of a column by what they say of a promise. What is wrong with a request is no promise of the
 // provider.
 func newCell(promise *pagePromise, col *column) *cell {
-	c := &cell{column: col, State: NeverSeen, Promise: promise}
+	c := &cell{column: col, State: NotObserved, Promise: promise}
 	warned := []pageFinding{}
 	for _, check := range col.checks {
 		about := only(check.Findings, func(f pageFinding) bool { return f.Promise == promise && !f.Request() })

@@ -18,20 +18,20 @@ func TestGrid(t *testing.T) {
 		return parcelFinding(r.Documents[0], "parcels/no-redirect", spec.Recorded, "/response", "/x-rules/0", "", "")
 	}
 	loose := greenReport(t)
-	loose.Judged(report.Check{ID: "GET /elsewhere", Source: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Findings: []contract.Finding{
+	loose.Judged(report.Check{ID: "GET /elsewhere", Suite: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Findings: []contract.Finding{
 		redirect(loose),
 	}})
 	consumer := greenReport(t)
-	consumer.Judged(report.Check{ID: "showParcel/GET 400", Source: report.Traffic, HTTP: 400}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
+	consumer.Judged(report.Check{ID: "showParcel/GET 400", Suite: report.Traffic, HTTP: 400}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
 		{ID: "parameter/enum", Pointer: "/request/query/unit"},
 	}})
 	undeclared := greenReport(t)
-	undeclared.Judged(report.Check{ID: "showParcel/GET 302", Source: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
+	undeclared.Judged(report.Check{ID: "showParcel/GET 302", Suite: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
 		redirect(undeclared),
 	}})
 	const unseen = `DELETE /parcels: 204 default
-  as declared: never-seen never-seen
-  parcels/no-redirect: never-seen never-seen
+  as declared: not-observed not-observed
+  parcels/no-redirect: not-observed not-observed
 `
 	for _, test := range []struct {
 		name string
@@ -42,21 +42,21 @@ func TestGrid(t *testing.T) {
 		{"green: the answer to another method is in a column of its range", greenReport(t), `showParcel: 200 4XX
   as declared: kept kept
   showParcel/own-parcel: kept says-nothing
-  showParcel/repeatable: never-seen says-nothing
+  showParcel/repeatable: not-observed says-nothing
   parcels/no-redirect: kept kept
   parcels/weight: kept says-nothing
 ` + unseen},
 		{"red: one broken exchange is enough", redReport(t), `showParcel: 200 4XX
   as declared: broken kept
   showParcel/own-parcel: broken says-nothing
-  showParcel/repeatable: never-seen says-nothing
+  showParcel/repeatable: not-observed says-nothing
   parcels/no-redirect: kept kept
   parcels/weight: warned says-nothing
 ` + unseen},
 		{"an exchange of no operation", loose, `showParcel: 200 4XX
   as declared: kept kept
   showParcel/own-parcel: kept says-nothing
-  showParcel/repeatable: never-seen says-nothing
+  showParcel/repeatable: not-observed says-nothing
   parcels/no-redirect: kept kept
   parcels/weight: kept says-nothing
 ` + unseen + `of no operation: 302*
@@ -65,14 +65,14 @@ func TestGrid(t *testing.T) {
 		{"a status that the document does not list", undeclared, `showParcel: 200 4XX 302*
   as declared: kept kept says-nothing
   showParcel/own-parcel: kept says-nothing says-nothing
-  showParcel/repeatable: never-seen says-nothing says-nothing
+  showParcel/repeatable: not-observed says-nothing says-nothing
   parcels/no-redirect: kept kept broken
   parcels/weight: kept says-nothing says-nothing
 ` + unseen},
 		{"what the consumer did wrong", consumer, `showParcel: 200 4XX
   as declared: kept kept
   showParcel/own-parcel: kept says-nothing
-  showParcel/repeatable: never-seen says-nothing
+  showParcel/repeatable: not-observed says-nothing
   parcels/no-redirect: kept kept
   parcels/weight: kept says-nothing
 ` + unseen},
@@ -105,8 +105,8 @@ paths:
         default: {description: Anything else.}
 `)}}
 	want := `listThings: 200 202 2XX 301 404 default
-  as declared: never-seen never-seen never-seen never-seen never-seen never-seen
-  listThings/repeatable: never-seen never-seen never-seen says-nothing says-nothing says-nothing
+  as declared: not-observed not-observed not-observed not-observed not-observed not-observed
+  listThings/repeatable: not-observed not-observed not-observed says-nothing says-nothing says-nothing
 `
 	if diff := cmp.Diff(want, r.GridText()); diff != "" {
 		t.Error(diff)
@@ -137,7 +137,7 @@ func TestGridOfTheLongestName(t *testing.T) {
 				doc := document(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:"+paths+"\n")
 				r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
 				closed := finding("schema/type", spec.Documented, "type array", "none")
-				r.Judged(report.Check{ID: test.id, Source: report.Probes, HTTP: 200}, contract.Result{Judged: true, Operation: test.operation, Findings: []contract.Finding{closed}})
+				r.Judged(report.Check{ID: test.id, Suite: report.Probes, HTTP: 200}, contract.Result{Judged: true, Operation: test.operation, Findings: []contract.Finding{closed}})
 				got := []string{}
 				for _, grid := range regexp.MustCompile(`(?m)^(\S.*): 200\*?\n  as declared: broken$`).FindAllStringSubmatch(r.GridText(), -1) {
 					got = append(got, grid[1])
@@ -165,7 +165,7 @@ func TestGridSchemas(t *testing.T) {
     Tree: {type: object, properties: {tree: {$ref: '#/components/schemas/Tree'}}}
     Plain: {type: string}
 `
-	const inResponse = "\n  things/size: never-seen says-nothing"
+	const inResponse = "\n  things/size: not-observed says-nothing"
 	for _, test := range []struct{ schema, want string }{
 		{"Thing", inResponse}, {"List", inResponse}, {"Map", inResponse}, {"Member", inResponse},
 		{"All", inResponse}, {"Any", inResponse}, {"One", inResponse},
@@ -176,13 +176,13 @@ func TestGridSchemas(t *testing.T) {
 				{"response", `{operationId: setThing, responses: {'200': {description: It is., content: {application/json: {schema: {$ref: '#/components/schemas/` +
 					test.schema + `'}}}}, '404': {description: None.}}}`, test.want},
 				{"request", `{operationId: setThing, requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/` +
-					test.schema + `'}}}}, responses: {'200': {description: It is.}, '404': {description: None.}}}`, strings.ReplaceAll(test.want, "says-nothing", "never-seen")},
+					test.schema + `'}}}}, responses: {'200': {description: It is.}, '404': {description: None.}}}`, strings.ReplaceAll(test.want, "says-nothing", "not-observed")},
 				{"last response beside a plain request", `{operationId: setThing, requestBody: {content: {application/json: {schema: {type: string}}}}, responses: {'200': {description: It is.}, '404': {description: None., content: {application/json: {schema: {$ref: '#/components/schemas/` +
-					test.schema + `'}}}}}}`, strings.Replace(test.want, "never-seen says-nothing", "says-nothing never-seen", 1)},
+					test.schema + `'}}}}}}`, strings.Replace(test.want, "not-observed says-nothing", "says-nothing not-observed", 1)},
 			} {
 				t.Run(place.name, func(t *testing.T) {
 					r := &report.Report{Documents: []*spec.Document{document(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:\n  /thing:\n    put: "+place.operation+"\n"+components)}}
-					want := "setThing: 200 404\n  as declared: never-seen never-seen" + place.want + "\n"
+					want := "setThing: 200 404\n  as declared: not-observed not-observed" + place.want + "\n"
 					if diff := cmp.Diff(want, r.GridText()); diff != "" {
 						t.Error(diff)
 					}
@@ -207,7 +207,7 @@ components:
   schemas:
     Thing: {type: object, x-rules: [{id: size, says: It has a size., grade: inferred, source: authors, rule: 'true'}]}
 `)}}
-		want := "showThing: 200\n  as declared: never-seen\n  things/size: never-seen\n"
+		want := "showThing: 200\n  as declared: not-observed\n  things/size: not-observed\n"
 		if diff := cmp.Diff(want, r.GridText()); diff != "" {
 			t.Errorf("%s:\n%s", schema, diff)
 		}
@@ -232,9 +232,9 @@ paths:
 		accepted [][]contract.Finding // what each answer with 202 broke
 		want     string
 	}{
-		{"none", nil, "kept never-seen"},
+		{"none", nil, "kept not-observed"},
 		{"one in good form", [][]contract.Finding{nil}, "kept says-nothing"},
-		{"one broken", [][]contract.Finding{{unordered}}, "kept never-seen"},
+		{"one broken", [][]contract.Finding{{unordered}}, "kept not-observed"},
 		{"one of two broken", [][]contract.Finding{{unordered}, nil}, "kept says-nothing"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -276,11 +276,11 @@ paths:
         default: {description: Anything else.}
 `)}}
 	want := `listThings: 200 400 401 500
-  as declared: never-seen never-seen never-seen never-seen
-  things/locked: says-nothing says-nothing never-seen says-nothing
+  as declared: not-observed not-observed not-observed not-observed
+  things/locked: says-nothing says-nothing not-observed says-nothing
 addThing: 204 304 400 4XX 500 default
-  as declared: never-seen never-seen never-seen never-seen never-seen never-seen
-  things/locked: says-nothing says-nothing never-seen never-seen says-nothing says-nothing
+  as declared: not-observed not-observed not-observed not-observed not-observed not-observed
+  things/locked: says-nothing says-nothing not-observed not-observed says-nothing says-nothing
 `
 	if diff := cmp.Diff(want, r.GridText()); diff != "" {
 		t.Error(diff)
@@ -299,10 +299,10 @@ paths:
       responses: {'200': {description: Things.}, default: {description: Anything else.}}
 `)}}
 	closed := finding("http/closed", spec.Documented, "a response", "none")
-	r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, broken(closed))
-	r.Judged(report.Check{ID: "listThings/other", Source: report.Probes, HTTP: 500}, broken())
+	r.Judged(report.Check{ID: "listThings/plain", Suite: report.Probes}, broken(closed))
+	r.Judged(report.Check{ID: "listThings/other", Suite: report.Probes, HTTP: 500}, broken())
 	const want = `listThings: 200 default none*
-  as declared: never-seen kept broken
+  as declared: not-observed kept broken
 `
 	if diff := cmp.Diff(want, r.GridText()); diff != "" {
 		t.Error(diff)

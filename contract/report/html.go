@@ -61,7 +61,7 @@ type pageCount struct {
 
 func newPage(r *Report) *page {
 	p := &page{
-		Report: r, State: NeverSeen, Legend: []State{Kept, Broken, Warned, NeverSeen},
+		Report: r, State: NotObserved, Legend: []State{Kept, Broken, Warned, NotObserved},
 		Cited: only(r.Documents, func(d *spec.Document) bool { return len(d.Sources) > 0 }),
 		ids:   map[string]int{}, promises: map[*spec.Node]*pagePromise{},
 	}
@@ -99,7 +99,7 @@ func stateOf(c Check) State {
 	case c.Status == Pass:
 		return Kept
 	}
-	return NeverSeen
+	return NotObserved
 }
 
 // Class is the state as a class of the style sheet.

@@ -2,9 +2,9 @@ package report
 
 // pageKind is a kind of parts: the numbers and the parts by operation.
 type pageKind struct {
-	Name                                       string // several
-	Kept, Broken, Warned, Unchecked, NeverSeen int
-	Groups                                     []group[Part]
+	Name                                         string // several
+	Kept, Broken, Warned, Unchecked, NotObserved int
+	Groups                                       []group[Part]
 }
 
 func (p *page) kinds() []pageKind {
@@ -20,19 +20,19 @@ func (p *page) kinds() []pageKind {
 			}
 			return part.Operation
 		})
-		return pageKind{name, n[Kept], n[Broken], n[Warned], n[Unchecked], n[NeverSeen], groups}
+		return pageKind{name, n[Kept], n[Broken], n[Warned], n[Unchecked], n[NotObserved], groups}
 	})
 }
 
 // pageSource is where checks came from, and the checks by operation.
 type pageSource struct {
-	Name       Source
+	Name       Suite
 	Operations []group[*pageCheck]
 }
 
 func (p *page) bySource() []pageSource {
-	return mapped(p.sources(), func(source Source) pageSource {
-		own := only(p.Checks, func(c *pageCheck) bool { return c.Source == source })
+	return mapped(p.sources(), func(source Suite) pageSource {
+		own := only(p.Checks, func(c *pageCheck) bool { return c.Suite == source })
 		return pageSource{source, groupsOf(own, func(c *pageCheck) string { return c.Of })}
 	})
 }

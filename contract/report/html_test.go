@@ -153,7 +153,7 @@ func TestHTMLGroups(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{FailOn: spec.Recorded}
 			for _, d := range []contract.Finding{first, test.second} {
-				r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, contract.Result{Judged: true, Findings: []contract.Finding{d}})
+				r.Judged(report.Check{ID: "listThings/plain", Suite: report.Probes}, contract.Result{Judged: true, Findings: []contract.Finding{d}})
 			}
 			got := []string{}
 			for _, m := range regexp.MustCompile(`<a href="#(broken-[^"]*)">.*?<span class="how-often">(\d+)`).FindAllStringSubmatch(write(t, "html", r), -1) {
@@ -209,17 +209,17 @@ func TestHTMLFirstFindings(t *testing.T) {
 
 // TestHTMLVerdict tests the colour of the result, which agrees with its words.
 func TestHTMLVerdict(t *testing.T) {
-	check := func(source report.Source, status report.Status) report.Check {
-		return report.Check{ID: "a/b", Source: source, Status: status}
+	check := func(source report.Suite, status report.Status) report.Check {
+		return report.Check{ID: "a/b", Suite: source, Status: status}
 	}
 	for _, test := range []struct {
 		name   string
 		checks []report.Check
 		want   string
 	}{
-		{"nothing", nil, `never-seen">Not judged`},
-		{"the documents only", []report.Check{check(report.Documents, report.Pass)}, `never-seen">Not judged`},
-		{"an error only", []report.Check{check(report.Probes, report.Error)}, `never-seen">Not judged`},
+		{"nothing", nil, `not-observed">Not judged`},
+		{"the documents only", []report.Check{check(report.Documents, report.Pass)}, `not-observed">Not judged`},
+		{"an error only", []report.Check{check(report.Probes, report.Error)}, `not-observed">Not judged`},
 		{"a pass", []report.Check{check(report.Probes, report.Pass)}, `kept">Kept`},
 		{"a known failure", []report.Check{check(report.Probes, report.Known)}, `kept">Kept`},
 		{"a pass and an error", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Error)}, `kept">Kept, as far as it could be judged`},
@@ -240,7 +240,7 @@ func TestHTMLSections(t *testing.T) {
 	finding := finding("schema/type", spec.Documented, "type array", "none")
 	check := func(status report.Status, failures, warnings int) report.Check {
 		return report.Check{
-			ID: "a/b", Source: report.Probes, Status: status,
+			ID: "a/b", Suite: report.Probes, Status: status,
 			Failures: slices.Repeat([]contract.Finding{finding}, failures), Warnings: slices.Repeat([]contract.Finding{finding}, warnings),
 		}
 	}

@@ -55,7 +55,7 @@ type (
 	}
 	jsonCheck struct {
 		ID         string        `json:"id"`
-		Source     Source        `json:"source"`
+		Source     Suite         `json:"source"`
 		Operation  string        `json:"operation"`
 		HTTPStatus *int          `json:"http_status"`
 		Times      int           `json:"times"`
@@ -119,10 +119,10 @@ func JSON(w io.Writer, r *Report) error {
 
 func newJSONCheck(c Check) jsonCheck {
 	out := jsonCheck{
-		ID: c.ID, Source: c.Source, Operation: c.Operation, Times: max(c.Times, 1), Status: c.Status, Reason: c.Reason,
+		ID: c.ID, Source: c.Suite, Operation: c.Operation, Times: max(c.Times, 1), Status: c.Status, Reason: c.Reason,
 		Failures: mapped(c.Failures, newJSONFinding), Warnings: mapped(c.Warnings, newJSONFinding),
 		Kept:   mapped(c.Kept, func(rule *spec.Rule) string { return rule.ID }),
-		Repeat: c.Repeat, Asked: c.Asked, Answered: c.Answered,
+		Repeat: c.Repeat, Asked: c.Request, Answered: c.Response,
 	}
 	if c.HTTP != 0 {
 		out.HTTPStatus = &c.HTTP

@@ -89,7 +89,7 @@ func TestJSONSchemaKnowsOurWords(t *testing.T) {
 		{"source", check["source"].Enum, words(report.Documents, report.Recordings, report.Traffic, report.Probes)},
 		{"status", check["status"].Enum, words(report.Pass, report.Fail, report.Known, report.Skip, report.Error)},
 		{"kind", part["kind"].Enum, words(report.Kinds()...)},
-		{"state", part["state"].Enum, words(report.Kept, report.Broken, report.Warned, report.Unchecked, report.NeverSeen)},
+		{"state", part["state"].Enum, words(report.Kept, report.Broken, report.Warned, report.Unchecked, report.NotObserved)},
 	} {
 		if diff := cmp.Diff(test.want, test.got); diff != "" {
 			t.Errorf("%s: %s", test.name, diff)
@@ -112,7 +112,7 @@ func TestJSONKeepsText(t *testing.T) {
 	if err := json.Unmarshal([]byte(write(t, "json", r)), &got); err != nil {
 		t.Fatal(err)
 	}
-	want := strings.ToValidUTF8(r.Checks[0].Asked, "\ufffd")
+	want := strings.ToValidUTF8(r.Checks[0].Request, "\ufffd")
 	if got.Checks[0].Asked != want || got.Checks[0].Reason != strings.ToValidUTF8(evil, "\ufffd") {
 		t.Errorf("got %q", got.Checks[0].Reason)
 	}

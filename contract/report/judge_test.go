@@ -31,7 +31,7 @@ func TestCoverageByTheJudge(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
-			r.Judged(report.Check{ID: "showParcel/plain", Source: report.Probes, HTTP: 200}, judge.Check(contract.Exchange{
+			r.Judged(report.Check{ID: "showParcel/plain", Suite: report.Probes, HTTP: 200}, judge.Check(contract.Exchange{
 				Request: contract.Request{Method: http.MethodGet, Target: "/parcels/7?unit=g", Header: http.Header{}},
 				Response: contract.Response{
 					Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}, "Parcel-Seen": {"today"}}, Body: []byte(test.body),
@@ -39,7 +39,7 @@ func TestCoverageByTheJudge(t *testing.T) {
 			}))
 			got := []string{}
 			for _, p := range r.Coverage() {
-				if p.State != report.NeverSeen {
+				if p.State != report.NotObserved {
 					got = append(got, string(p.Kind)+" "+p.Label+" "+string(p.State))
 				}
 			}
@@ -72,13 +72,13 @@ components: {headers: {Left: {required: true, schema: {type: integer}}}}
 		header http.Header
 		want   string
 	}{
-		{"wrong", http.Header{"Left": {"many"}}, "200 Left broken, 404 Left never seen"},
-		{"missing", http.Header{}, "200 Left broken, 404 Left never seen"},
-		{"right", http.Header{"Left": {"7"}}, "200 Left kept, 404 Left never seen"},
+		{"wrong", http.Header{"Left": {"many"}}, "200 Left broken, 404 Left not observed"},
+		{"missing", http.Header{}, "200 Left broken, 404 Left not observed"},
+		{"right", http.Header{"Left": {"7"}}, "200 Left kept, 404 Left not observed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
-			r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes, HTTP: 200}, judge.Check(contract.Exchange{
+			r.Judged(report.Check{ID: "listThings/plain", Suite: report.Probes, HTTP: 200}, judge.Check(contract.Exchange{
 				Request:  contract.Request{Method: http.MethodGet, Target: "/things", Header: http.Header{}},
 				Response: contract.Response{Status: http.StatusOK, Header: test.header},
 			}))
@@ -99,7 +99,7 @@ components: {headers: {Left: {required: true, schema: {type: integer}}}}
 func TestPromisesOfOneName(t *testing.T) {
 	one, other := document(t, "one/things.yaml", things), document(t, "other/things.yaml", strings.ReplaceAll(things, "listThings", "countThings"))
 	r := &report.Report{Documents: []*spec.Document{one, other}, FailOn: spec.Recorded}
-	judged(r, report.Check{ID: "listThings/plain", Source: report.Probes, HTTP: 200}, contract.Result{Judged: true, Operation: "listThings", Findings: []contract.Finding{
+	judged(r, report.Check{ID: "listThings/plain", Suite: report.Probes, HTTP: 200}, contract.Result{Judged: true, Operation: "listThings", Findings: []contract.Finding{
 		{ID: "things/bounds", Pointer: "/response", Node: one.Rules[0].Node},
 	}}, one.Rules[1:2], nil)
 	got := []string{}
@@ -109,16 +109,16 @@ func TestPromisesOfOneName(t *testing.T) {
 		}
 	}
 	want := []string{
-		"one/things.yaml:4 broken", "one/things.yaml:5 kept", "one/things.yaml:6 never seen",
-		"other/things.yaml:4 never seen", "other/things.yaml:5 never seen", "other/things.yaml:6 never seen",
+		"one/things.yaml:4 broken", "one/things.yaml:5 kept", "one/things.yaml:6 not observed",
+		"other/things.yaml:4 not observed", "other/things.yaml:5 not observed", "other/things.yaml:6 not observed",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("promises (-want +got):\n%s", diff)
 	}
-	r.Judged(report.Check{ID: "traffic/GET /elsewhere", Source: report.Traffic, HTTP: 404}, contract.Result{Judged: true, Findings: []contract.Finding{
+	r.Judged(report.Check{ID: "traffic/GET /elsewhere", Suite: report.Traffic, HTTP: 404}, contract.Result{Judged: true, Findings: []contract.Finding{
 		{ID: "things/bounds", Pointer: "/response", Node: one.Rules[0].Node},
 	}})
-	const rows = "things/bounds: broken\n  things/order: never-seen\n  things/repeatable: never-seen\n  things/bounds: never-seen\n"
+	const rows = "things/bounds: broken\n  things/order: not-observed\n  things/repeatable: not-observed\n  things/bounds: not-observed\n"
 	if _, grid, _ := strings.Cut(r.GridText(), "of no operation:"); !strings.Contains(grid, rows) {
 		t.Errorf("got %s\nwant in it %s", grid, rows)
 	}
@@ -136,7 +136,7 @@ paths:
 	for _, p := range (&report.Report{Documents: []*spec.Document{doc}}).Coverage() {
 		got = append(got, string(p.Kind)+" "+p.Label+" "+string(p.State))
 	}
-	if diff := cmp.Diff([]string{"operation listThings never seen"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"operation listThings not observed"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -90,7 +90,7 @@ func JUnit(w io.Writer, r *Report) error {
 }
 
 func newJUnitCase(c Check) junitCase {
-	out := junitCase{Name: c.ID, Class: string(c.Source)}
+	out := junitCase{Name: c.ID, Class: string(c.Suite)}
 	if c.Operation != "" {
 		out.Class += "." + c.Operation
 	}

@@ -24,7 +24,7 @@ func Markdown(w io.Writer, r *Report) error {
 		return only(r.Checks, func(c Check) bool { return slices.Contains(statuses, c.Status) })
 	}
 	passed := mapped(with(Pass), func(c Check) string {
-		return fmt.Sprintf("- %s (%s)%s\n", markdownCode(c.ID), markdownText(string(c.Source)), timesOf(c))
+		return fmt.Sprintf("- %s (%s)%s\n", markdownCode(c.ID), markdownText(string(c.Suite)), timesOf(c))
 	})
 	warned := only(with(Pass), func(c Check) bool { return len(c.Warnings) > 0 })
 	unjudged := mapped(with(Skip, Error), func(c Check) string {
@@ -80,7 +80,7 @@ func markdownHead(r *Report) string {
 // markdownCheck is a check with all that was found in it, to be opened.
 func (r *Report) markdownCheck(c Check) string {
 	b := &strings.Builder{}
-	fmt.Fprintf(b, "<details><summary><code>%s</code> (%s)%s", markdownText(c.ID), markdownText(string(c.Source)), timesOf(c))
+	fmt.Fprintf(b, "<details><summary><code>%s</code> (%s)%s", markdownText(c.ID), markdownText(string(c.Suite)), timesOf(c))
 	if all := c.findings(); len(all) > 0 {
 		fmt.Fprintf(b, ": %s", markdownText(all[0].ID))
 		if len(all) > 1 {
@@ -98,7 +98,7 @@ func (r *Report) markdownCheck(c Check) string {
 		sources := strings.Join(mapped(r.cite(d.Node, d.Evidence), markdownCited), ", ")
 		fmt.Fprintf(b, "  - promise: %s, %s: %s\n\n", markdownCode(d.Place()), d.Evidence.Grade, sources)
 	}
-	for _, part := range []struct{ name, text string }{{"repeat", c.Repeat}, {"asked", c.Asked}, {"answered", c.Answered}} {
+	for _, part := range []struct{ name, text string }{{"repeat", c.Repeat}, {"asked", c.Request}, {"answered", c.Response}} {
 		if part.text != "" {
 			fmt.Fprintf(b, "%s\n%s\n", part.name, markdownBlock(text.Shorten(part.text, 2*markdownCut)))
 		}
@@ -130,9 +130,9 @@ func markdownSources(a *allowance, docs []*spec.Document) {
 func markdownCoverage(a *allowance, parts []Part) {
 	rows := mapped(Kinds(), func(kind Kind) string {
 		n := countStates(parts, kind)
-		return fmt.Sprintf("| %s | %d | %d | %d | %d | %d |\n", kind, n[Kept], n[Broken], n[Warned], n[Unchecked], n[NeverSeen])
+		return fmt.Sprintf("| %s | %d | %d | %d | %d | %d |\n", kind, n[Kept], n[Broken], n[Warned], n[Unchecked], n[NotObserved])
 	})
-	a.section("\n## Coverage\n\n| part | kept | broken | warned | not checked | never seen |\n|---|"+strings.Repeat("--:|", 5)+"\n", rows, "")
+	a.section("\n## Coverage\n\n| part | kept | broken | warned | not checked | not observed |\n|---|"+strings.Repeat("--:|", 5)+"\n", rows, "")
 	rows = mapped(parts, func(p Part) string {
 		return fmt.Sprintf("| %s | %s | %s | %s | %s |\n",
 			p.State, p.Kind, markdownText(p.Operation), markdownCode(p.Label), markdownCode(p.Place))

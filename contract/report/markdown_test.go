@@ -64,7 +64,7 @@ func TestMarkdownLimit(t *testing.T) {
 	r := greenReport(t)
 	long := strings.Repeat("|<&", 3000)
 	for i := range 300 {
-		r.Add(report.Check{ID: fmt.Sprintf("showParcel/n%d", i), Source: report.Probes, Status: report.Fail, Asked: long, Failures: []contract.Finding{{ID: "schema/type", Want: long, Got: long}}})
+		r.Add(report.Check{ID: fmt.Sprintf("showParcel/n%d", i), Suite: report.Probes, Status: report.Fail, Request: long, Failures: []contract.Finding{{ID: "schema/type", Want: long, Got: long}}})
 	}
 	text := write(t, "markdown", r)
 	if limit := 1 << 20; len(text) > limit || len(text) < limit/4 {
@@ -85,7 +85,7 @@ func TestMarkdownCountsWhatWasKept(t *testing.T) {
 	const checks = 300
 	r := &report.Report{}
 	for i := range checks {
-		r.Add(report.Check{ID: fmt.Sprintf("n%d/%s", i, strings.Repeat("long", 1000)), Source: report.Probes, Status: report.Pass})
+		r.Add(report.Check{ID: fmt.Sprintf("n%d/%s", i, strings.Repeat("long", 1000)), Suite: report.Probes, Status: report.Pass})
 	}
 	text := write(t, "markdown", r)
 	shown := strings.Count(text, "- `n")
@@ -97,10 +97,10 @@ func TestMarkdownCountsWhatWasKept(t *testing.T) {
 // TestMarkdownCuts tests how long each value of a report may be in the summary, in characters: one more, and its end is left out.
 func TestMarkdownCuts(t *testing.T) {
 	finding := func(d contract.Finding) *report.Report {
-		return &report.Report{Checks: []report.Check{{ID: "a/b", Source: report.Probes, Status: report.Fail, Failures: []contract.Finding{d}}}}
+		return &report.Report{Checks: []report.Check{{ID: "a/b", Suite: report.Probes, Status: report.Fail, Failures: []contract.Finding{d}}}}
 	}
 	check := func(c report.Check) *report.Report {
-		c.ID, c.Source = "a/b", report.Probes
+		c.ID, c.Suite = "a/b", report.Probes
 		return &report.Report{Checks: []report.Check{c}}
 	}
 	for _, test := range []struct {
@@ -116,8 +116,8 @@ func TestMarkdownCuts(t *testing.T) {
 		{"want", 2000, func(s string) *report.Report { return finding(contract.Finding{Want: s}) }},
 		{"got", 2000, func(s string) *report.Report { return finding(contract.Finding{Got: s}) }},
 		{"repeat", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Repeat: s}) }},
-		{"asked", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Asked: s}) }},
-		{"answered", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Answered: s}) }},
+		{"asked", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Request: s}) }},
+		{"answered", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Response: s}) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for length, want := range map[int]string{test.limit: strings.Repeat("ü", test.limit), test.limit + 1: strings.Repeat("ü", test.limit-1) + "…"} {
@@ -148,7 +148,7 @@ func TestMarkdownRoom(t *testing.T) {
 			r := &report.Report{}
 			for status, n := range map[report.Status]int{report.Fail: test.failed, report.Pass: test.passed} {
 				for range n {
-					r.Add(report.Check{ID: "things/n", Source: report.Probes, Status: status, Reason: "it failed"})
+					r.Add(report.Check{ID: "things/n", Suite: report.Probes, Status: status, Reason: "it failed"})
 				}
 			}
 			text := write(t, "markdown", r)
@@ -176,7 +176,7 @@ func TestMarkdownOfOne(t *testing.T) {
 		"x-sources: {manual: {title: The manual, url: 'https://example.com/manual', edition: '3'}}\n")
 	r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
 	r.Judged(probed("a"), broken(finding("thing/bounds", spec.Inferred, "It has bounds.", "none")))
-	r.Add(report.Check{ID: strings.Repeat("long", 1<<18), Source: report.Probes, Status: report.Fail})
+	r.Add(report.Check{ID: strings.Repeat("long", 1<<18), Suite: report.Probes, Status: report.Fail})
 	text := write(t, "markdown", r)
 	for _, want := range []string{"\n1 warning: broken", "<summary>1 check passed<", "<summary>1 source of the promises<", "<summary>1 part of the documents<", "\n1 entry is left out: "} {
 		if !strings.Contains(text, want) {

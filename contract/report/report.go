@@ -24,21 +24,21 @@ const (
 	Error Status = "error" // not judged, by our own fault or the network's
 )
 
-// Source is where the exchange of a check came from.
-type Source string
+// Suite is where the exchange of a check came from.
+type Suite string
 
 // The sources of checks.
 const (
-	Documents  Source = "documents"
-	Recordings Source = "recordings"
-	Traffic    Source = "traffic"
-	Probes     Source = "probes"
+	Documents  Suite = "documents"
+	Recordings Suite = "recordings"
+	Traffic    Suite = "traffic"
+	Probes     Suite = "probes"
 )
 
 // Check is one thing that was judged.
 type Check struct {
 	ID        string // operation and name: showDomainQuota/type=user
-	Source    Source
+	Suite     Suite
 	Operation string // the operation's id; empty: of none
 	HTTP      int    // the status that was answered; 0: none
 	Status    Status
@@ -47,12 +47,12 @@ type Check struct {
 	Failures  []contract.Finding
 	Warnings  []contract.Finding // of a weaker grade than the run fails on
 	Kept      []*spec.Rule       // the promises that it kept
-	Seen      []*spec.Node       // the parts of the document that it had and that were checked
+	Covered   []*spec.Node       // the parts of the document that it had and that were checked
 	Unchecked []*spec.Node       // the parts of the document that it had and that were not checked
 	NearMiss  bool               // the documents do not know the path, only one that is almost the same
 	Repeat    string             // a command that repeats it
-	Asked     string             // the request, for people; credentials are replaced
-	Answered  string             // the response, for people
+	Request   string             // the request, for people; credentials are replaced
+	Response  string             // the response, for people
 }
 
 // NotChecked is what nothing looked at: a part of exchanges that were judged, or requests to a server of the API for a path
@@ -101,11 +101,11 @@ type Report struct {
 // found before fails it.
 func (r *Report) Judged(check Check, result contract.Result) {
 	check.Status = Pass
-	check.Operation, check.Kept, check.Seen, check.Unchecked = result.Operation, result.Kept(), result.Seen(), result.Unchecked()
+	check.Operation, check.Kept, check.Covered, check.Unchecked = result.Operation, result.Passed(), result.Covered(), result.Unchecked()
 	for _, d := range result.Findings {
 		switch {
 		case d.Request():
-			if check.Source == Traffic {
+			if check.Suite == Traffic {
 				check.Warnings = append(check.Warnings, d)
 			}
 		case d.Evidence.Grade <= r.FailOn:
@@ -125,10 +125,10 @@ func (r *Report) Judged(check Check, result contract.Result) {
 func (r *Report) Add(check Check) { r.Checks = append(r.Checks, check) }
 
 // Count counts the checks of a status; an empty source counts all.
-func (r *Report) Count(source Source, status Status) int {
+func (r *Report) Count(source Suite, status Status) int {
 	n := 0
 	for _, c := range r.Checks {
-		if c.Status == status && (source == "" || c.Source == source) {
+		if c.Status == status && (source == "" || c.Suite == source) {
 			n++
 		}
 	}
@@ -148,7 +148,7 @@ func (r *Report) Warnings() int {
 // no exchange.
 func (r *Report) JudgedAny() bool {
 	return slices.ContainsFunc(r.Checks, func(c Check) bool {
-		return (c.Source != Documents || r.OnlyDocuments) && !c.NearMiss && c.Judged()
+		return (c.Suite != Documents || r.OnlyDocuments) && !c.NearMiss && c.Judged()
 	})
 }
 

@@ -40,15 +40,15 @@ func greenReport(t *testing.T) *report.Report { return greenReportBy(parcels(t))
 
 func greenReportBy(doc *spec.Document) *report.Report {
 	r := &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
-	r.Judged(report.Check{ID: "showParcel/examples", Source: report.Documents}, contract.Result{Judged: true, Operation: "showParcel"})
+	r.Judged(report.Check{ID: "showParcel/examples", Suite: report.Documents}, contract.Result{Judged: true, Operation: "showParcel"})
 	judged(r, report.Check{
-		ID: "showParcel/plain", Source: report.Probes, HTTP: 200,
+		ID: "showParcel/plain", Suite: report.Probes, HTTP: 200,
 		Repeat:   "curl -i -H 'X-Key: ******' 'http://127.0.0.1:8080/parcels/7'",
-		Asked:    "GET /parcels/7\nX-Key: ******\n",
-		Answered: "200 OK\nContent-Type: application/json\n\n{\"id\":\"7\",\"weight\":12}",
+		Request:  "GET /parcels/7\nX-Key: ******\n",
+		Response: "200 OK\nContent-Type: application/json\n\n{\"id\":\"7\",\"weight\":12}",
 	}, contract.Result{Judged: true, Operation: "showParcel"}, rules(doc, "showParcel/own-parcel", "parcels/no-redirect", "parcels/weight"),
 		nodes(doc, showPointer, showPointer+"/parameters/0", showPointer+"/responses/200", showPointer+"/responses/200/content/application~1json"))
-	judged(r, report.Check{ID: "showParcel/method-PUT", Source: report.Probes, HTTP: 405}, contract.Result{Judged: true}, rules(doc, "parcels/no-redirect"), nil)
+	judged(r, report.Check{ID: "showParcel/method-PUT", Suite: report.Probes, HTTP: 405}, contract.Result{Judged: true}, rules(doc, "parcels/no-redirect"), nil)
 	return r
 }
 
@@ -62,19 +62,19 @@ func redReportBy(doc *spec.Document) *report.Report {
 	weight := parcelFinding(doc, "parcels/weight", spec.Inferred, "/response/body", parcelPointer+"/x-rules/0", "A parcel weighs something, `weight` > 0.", `{"id":"8","weight":0}`)
 	required := parcelFinding(doc, "schema/required", spec.Documented, "/response/body/id", parcelPointer+"/required", "the member id", "none")
 	add := func(check report.Check, status report.Status, findings ...contract.Finding) {
-		check.Source, check.HTTP, check.Repeat = report.Probes, 200, "curl -i 'http://127.0.0.1:8080/parcels/7'"
+		check.Suite, check.HTTP, check.Repeat = report.Probes, 200, "curl -i 'http://127.0.0.1:8080/parcels/7'"
 		added := judged(r, check, contract.Result{Judged: true, Operation: "showParcel", Findings: findings}, nil, nodes(doc, showPointer, showPointer+"/responses/200"))
 		if status != "" {
 			added.Status = status
 		}
 	}
-	add(report.Check{ID: "showParcel/unit=g", Asked: "GET /parcels/7?unit=g\n", Answered: "200 OK\n\n{\"id\":\"8\",\"weight\":0}"}, "", own, weight)
+	add(report.Check{ID: "showParcel/unit=g", Request: "GET /parcels/7?unit=g\n", Response: "200 OK\n\n{\"id\":\"8\",\"weight\":0}"}, "", own, weight)
 	add(report.Check{ID: "showParcel/unit=kg", Times: 3}, "", required)
 	add(report.Check{ID: "showParcel/light"}, "", weight)
 	add(report.Check{ID: "showParcel/known", Reason: "ticket 4711"}, report.Known, own)
 	add(report.Check{ID: "showParcel/stale", Reason: "it is listed as known failing, and passes"}, report.Fail)
-	r.Add(report.Check{ID: "DELETE /parcels/plain", Source: report.Probes, Status: report.Skip, Reason: `there is no principal "admin"`})
-	r.Add(report.Check{ID: "showParcel/repeat", Source: report.Probes, Status: report.Error, Reason: "read the answer: timeout"})
+	r.Add(report.Check{ID: "DELETE /parcels/plain", Suite: report.Probes, Status: report.Skip, Reason: `there is no principal "admin"`})
+	r.Add(report.Check{ID: "showParcel/repeat", Suite: report.Probes, Status: report.Error, Reason: "read the answer: timeout"})
 	const unread, unknown = "the judge does not look at it", "the document has no such path"
 	r.NotChecked = []report.NotChecked{
 		{Part: "webhooks of parcels", Reason: unread},
@@ -109,8 +109,8 @@ func nastyReport(t *testing.T) *report.Report {
 	}}
 	for _, status := range []report.Status{report.Pass, report.Fail, report.Known, report.Skip, report.Error} {
 		r.Add(report.Check{
-			ID: string(status) + "/" + evil, Source: report.Source("probes" + evil), Operation: evil, HTTP: 299, Status: status, Reason: evil,
-			Failures: []contract.Finding{d}, Warnings: []contract.Finding{d}, Kept: []*spec.Rule{{ID: evil}}, Repeat: long, Asked: long, Answered: long,
+			ID: string(status) + "/" + evil, Suite: report.Suite("probes" + evil), Operation: evil, HTTP: 299, Status: status, Reason: evil,
+			Failures: []contract.Finding{d}, Warnings: []contract.Finding{d}, Kept: []*spec.Rule{{ID: evil}}, Repeat: long, Request: long, Response: long,
 		})
 	}
 	return r
@@ -154,15 +154,15 @@ x-sources:
 	redirect := parcelFinding(doc, "parcels/no-redirect", spec.Recorded, "/response", "/x-rules/0", "status 200", "status 302")
 	closed := parcelFinding(doc, "http/closed", spec.Documented, "/response", showPointer, "a response", "the connection was closed")
 	unit := parcelFinding(doc, "parameter/enum", spec.Documented, "/request/query/unit", showPointer+"/parameters/1/schema/enum", "one of g, kg", `"lb"`)
-	add := func(source report.Source, id, operation string, status int, kept []string, findings ...contract.Finding) *report.Check {
+	add := func(source report.Suite, id, operation string, status int, kept []string, findings ...contract.Finding) *report.Check {
 		seen := []*spec.Node{}
 		if operation == "showParcel" {
 			seen = nodes(doc, showPointer, showPointer+"/parameters/1", showPointer+"/responses/200")
 		}
-		return judged(r, report.Check{ID: id, Source: source, HTTP: status}, contract.Result{Judged: true, Operation: operation, Findings: findings},
+		return judged(r, report.Check{ID: id, Suite: source, HTTP: status}, contract.Result{Judged: true, Operation: operation, Findings: findings},
 			slices.Concat(rules(doc, kept...), rules(other, kept...)), seen)
 	}
-	r.Add(report.Check{ID: "showParcel/first", Source: report.Recordings, Status: report.Skip, Reason: "no key"})
+	r.Add(report.Check{ID: "showParcel/first", Suite: report.Recordings, Status: report.Skip, Reason: "no key"})
 	known := add(report.Recordings, "showParcel/recording=known", "showParcel", 200, nil, own, redirect)
 	known.Status, known.Reason, known.Times = report.Known, "ticket 4712", 2
 	unread := add(report.Traffic, "showParcel/traffic=200", "showParcel", 200, []string{"showParcel/own-parcel"}, unit)
@@ -173,13 +173,13 @@ x-sources:
 	add(report.Probes, "listThings/a", "listThings", 404, []string{"things/order", "things/bounds"})
 	for i := range 4 {
 		c := add(report.Probes, fmt.Sprint("showParcel/unit=", i), "showParcel", 200, nil, own, unit)
-		c.Repeat, c.Asked, c.Answered = "curl -i 'https://parcels.example.com/parcels/7'", "GET /parcels/7\n", "200 OK\n\n{}\n"
+		c.Repeat, c.Request, c.Response = "curl -i 'https://parcels.example.com/parcels/7'", "GET /parcels/7\n", "200 OK\n\n{}\n"
 	}
 	add(report.Probes, "listThings/b", "listThings", 200, nil)
 	add(report.Documents, "listThings/examples", "listThings", 0, nil, redirect, redirect)
-	r.Add(report.Check{ID: "showParcel/stale", Source: report.Probes, Status: report.Fail, Reason: "it is listed as known failing, and passes"})
-	r.Add(report.Check{ID: "traffic/dropped", Source: report.Traffic, Status: report.Error, Reason: "3 exchanges came faster than they could be judged", Repeat: "quotaspec proxy"})
-	r.Add(report.Check{ID: "listThings/c", Source: report.Probes, Operation: "listThings", Status: report.Skip, Reason: "no key"})
+	r.Add(report.Check{ID: "showParcel/stale", Suite: report.Probes, Status: report.Fail, Reason: "it is listed as known failing, and passes"})
+	r.Add(report.Check{ID: "traffic/dropped", Suite: report.Traffic, Status: report.Error, Reason: "3 exchanges came faster than they could be judged", Repeat: "quotaspec proxy"})
+	r.Add(report.Check{ID: "listThings/c", Suite: report.Probes, Operation: "listThings", Status: report.Skip, Reason: "no key"})
 	r.NotChecked = []report.NotChecked{{Method: "POST", Path: "/elsewhere", Reason: "the document has no such path", Times: 3}}
 	return r
 }

@@ -33,7 +33,7 @@ func SARIF(w io.Writer, r *Report) error {
 		Results: []sarifResult{}, ColumnKind: "utf16CodeUnits",
 		Properties: sarifRunProperties{
 			Subject: r.Subject, Conclusion: r.Conclusion(),
-			Checks:   mapped(r.Checks, func(c Check) sarifCheck { return sarifCheck{c.ID, c.Source, c.Status} }),
+			Checks:   mapped(r.Checks, func(c Check) sarifCheck { return sarifCheck{c.ID, c.Suite, c.Status} }),
 			Coverage: mapped(r.Coverage(), newJSONPart),
 		},
 	}
@@ -120,7 +120,7 @@ func newSARIFResult(c Check, d contract.Finding, failure bool, rules []sarifRule
 			Physical: sarifPhysical{sarifFile{fileURI(place.File)}, map[string]int{"startLine": place.Line}},
 			Logical:  []map[string]string{{"fullyQualifiedName": c.ID}},
 		}},
-		Fingerprints: map[string]string{"quotaspec/v1": fingerprint(seen, string(c.Source), c.ID, d.ID, d.Pointer, pointer)},
+		Fingerprints: map[string]string{"quotaspec/v1": fingerprint(seen, string(c.Suite), c.ID, d.ID, d.Pointer, pointer)},
 		Suppressions: []sarifSuppression{}, // either all results have them or none
 	}
 	if failure && c.Status == Fail {

@@ -173,7 +173,7 @@ func TestSARIFLines(t *testing.T) {
 		{"nowhere", nil, " 1"},
 	} {
 		r := &report.Report{FailOn: spec.Recorded}
-		r.Judged(report.Check{ID: "listThings/plain", Source: report.Probes}, contract.Result{
+		r.Judged(report.Check{ID: "listThings/plain", Suite: report.Probes}, contract.Result{
 			Judged: true, Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Node: test.node}},
 		})
 		location := readSARIF(t, r).Runs[0].Results[0].Locations[0].PhysicalLocation

@@ -71,7 +71,7 @@ type (
 	}
 	sarifCheck struct {
 		ID     string `json:"id"`
-		Source Source `json:"source"`
+		Source Suite  `json:"source"`
 		Status Status `json:"status"`
 	}
 )

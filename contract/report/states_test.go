@@ -50,7 +50,7 @@ func TestCoverageStates(t *testing.T) {
 			if test.node != "" {
 				result.Findings = []contract.Finding{{ID: "schema/type", Pointer: "/response/headers", Node: doc.Root.At(test.node)}}
 			}
-			judged(r, report.Check{ID: "listPages/plain", Source: report.Probes}, result, nil, nodes(doc, headers+"X-Page", headers+"X-Page-Size", headers+"X~0Total"))
+			judged(r, report.Check{ID: "listPages/plain", Suite: report.Probes}, result, nil, nodes(doc, headers+"X-Page", headers+"X-Page-Size", headers+"X~0Total"))
 			got := []string{}
 			for _, part := range r.Coverage() {
 				if part.Kind == report.KindHeader {
@@ -66,8 +66,8 @@ func TestCoverageStates(t *testing.T) {
 
 // TestConclusion tests the word of a report: one failure is enough, and an error of any source leaves a doubt.
 func TestConclusion(t *testing.T) {
-	check := func(source report.Source, status report.Status) report.Check {
-		return report.Check{Source: source, Status: status}
+	check := func(source report.Suite, status report.Status) report.Check {
+		return report.Check{Suite: source, Status: status}
 	}
 	for _, test := range []struct {
 		name   string
@@ -77,8 +77,8 @@ func TestConclusion(t *testing.T) {
 		{"nothing", nil, "not judged"},
 		{"the documents only", []report.Check{check(report.Documents, report.Pass)}, "not judged"},
 		{"errors and skips only", []report.Check{check(report.Probes, report.Error), check(report.Traffic, report.Skip)}, "not judged"},
-		{"a near miss of a path only", []report.Check{{Source: report.Traffic, Status: report.Pass, NearMiss: true}}, "not judged"},
-		{"a near miss of a path, and a pass", []report.Check{{Source: report.Traffic, Status: report.Pass, NearMiss: true}, check(report.Traffic, report.Pass)}, "kept"},
+		{"a near miss of a path only", []report.Check{{Suite: report.Traffic, Status: report.Pass, NearMiss: true}}, "not judged"},
+		{"a near miss of a path, and a pass", []report.Check{{Suite: report.Traffic, Status: report.Pass, NearMiss: true}, check(report.Traffic, report.Pass)}, "kept"},
 		{"a pass", []report.Check{check(report.Traffic, report.Pass)}, "kept"},
 		{"a known failure", []report.Check{check(report.Probes, report.Known)}, "kept"},
 		{"a pass beside a skip", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Skip)}, "kept"},
@@ -100,9 +100,9 @@ func TestConclusion(t *testing.T) {
 // where we sent it ourselves.
 func TestRequestFindings(t *testing.T) {
 	result := contract.Result{Judged: true, Findings: []contract.Finding{{ID: "parameter/enum", Pointer: "/request/query/unit"}}}
-	for source, want := range map[report.Source]int{report.Traffic: 1, report.Probes: 0, report.Recordings: 0, report.Documents: 0} {
+	for source, want := range map[report.Suite]int{report.Traffic: 1, report.Probes: 0, report.Recordings: 0, report.Documents: 0} {
 		r := &report.Report{FailOn: spec.Undocumented}
-		r.Judged(report.Check{Source: source}, result)
+		r.Judged(report.Check{Suite: source}, result)
 		if r.Warnings() != want || r.Checks[0].Status != report.Pass {
 			t.Errorf("%s: got %s with %d warnings, want pass with %d", source, r.Checks[0].Status, r.Warnings(), want)
 		}
@@ -119,7 +119,7 @@ func TestJUnitMessageLength(t *testing.T) {
 		{"a character longer", strings.Repeat("ü", most+1), strings.Repeat("ü", most-1) + "…"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := &report.Report{Checks: []report.Check{{ID: "a/b", Source: report.Probes, Status: report.Error, Reason: test.reason}}}
+			r := &report.Report{Checks: []report.Check{{ID: "a/b", Suite: report.Probes, Status: report.Error, Reason: test.reason}}}
 			var out strings.Builder
 			if err := report.JUnit(&out, r); err != nil {
 				t.Fatal(err)
@@ -146,7 +146,7 @@ func TestJUnitMessageOfSeveral(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			finding := contract.Finding{ID: "schema/type", Pointer: "/response/body", Want: strings.Repeat("ü", most), Got: "none"}
 			r := &report.Report{Checks: []report.Check{{
-				ID: "a/b", Source: report.Probes, Status: report.Fail, Failures: slices.Repeat([]contract.Finding{finding}, test.failures),
+				ID: "a/b", Suite: report.Probes, Status: report.Fail, Failures: slices.Repeat([]contract.Finding{finding}, test.failures),
 			}}}
 			_, rest, _ := strings.Cut(write(t, "junit", r), `<failure message="`)
 			message, _, _ := strings.Cut(rest, `"`)
@@ -162,12 +162,12 @@ func TestCoverageOrder(t *testing.T) {
 	const response = "/paths/~1pages/get/responses/200/content/"
 	doc := document(t, "pages.yaml", pages)
 	r := &report.Report{Documents: []*spec.Document{doc}}
-	judged(r, report.Check{ID: "listPages/plain", Source: report.Probes}, contract.Result{Judged: true}, nil, nodes(doc, response+"text~1csv", response+"application~1vnd.pages+json"))
+	judged(r, report.Check{ID: "listPages/plain", Suite: report.Probes}, contract.Result{Judged: true}, nil, nodes(doc, response+"text~1csv", response+"application~1vnd.pages+json"))
 	want := []string{
-		"operation listPages never seen", "status listPages 200 never seen",
-		"media type listPages 200 application/json never seen", "media type listPages 200 application/vnd.pages+json kept",
-		"media type listPages 200 text/csv kept", "media type listPages 200 text/plain never seen",
-		"header listPages 200 X-Page never seen", "header listPages 200 X-Page-Size never seen", "header listPages 200 X~Total never seen",
+		"operation listPages not observed", "status listPages 200 not observed",
+		"media type listPages 200 application/json not observed", "media type listPages 200 application/vnd.pages+json kept",
+		"media type listPages 200 text/csv kept", "media type listPages 200 text/plain not observed",
+		"header listPages 200 X-Page not observed", "header listPages 200 X-Page-Size not observed", "header listPages 200 X~Total not observed",
 	}
 	got := []string{}
 	for _, part := range r.Coverage() {

@@ -27,12 +27,12 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 		case c.Status != Pass || len(c.Warnings) > 0:
 			writeCheck(b, c)
 		case verbose:
-			writeLine(b, "pass   %s (%s)%s", c.ID, c.Source, timesOf(c))
+			writeLine(b, "pass   %s (%s)%s", c.ID, c.Suite, timesOf(c))
 		}
 	}
 	writeNotChecked(b, r.NotChecked, verbose)
 	fmt.Fprintln(b)
-	for _, source := range []Source{Documents, Recordings, Traffic, Probes} {
+	for _, source := range []Suite{Documents, Recordings, Traffic, Probes} {
 		if line := counts(r, source); line != "" {
 			fmt.Fprintf(b, "%-10s  %s\n", source, line)
 		}
@@ -58,7 +58,7 @@ var textWords = map[Status]string{Pass: "warn", Fail: "FAIL", Known: "known", Er
 // writeCheck writes a check that is more than a pass.
 func writeCheck(b io.Writer, c Check) {
 	fmt.Fprintln(b)
-	writeLine(b, "%-6s %s (%s)%s", textWords[c.Status], c.ID, c.Source, timesOf(c))
+	writeLine(b, "%-6s %s (%s)%s", textWords[c.Status], c.ID, c.Suite, timesOf(c))
 	if c.Reason != "" {
 		writeLine(b, "       %s", c.Reason)
 	}
@@ -77,7 +77,7 @@ func writeCheck(b io.Writer, c Check) {
 func writeSkipped(b io.Writer, r *Report, reason string) {
 	fmt.Fprintln(b)
 	for _, c := range only(r.Checks, func(c Check) bool { return c.Status == Skip && c.Reason == reason }) {
-		writeLine(b, "skip   %s (%s)%s", c.ID, c.Source, timesOf(c))
+		writeLine(b, "skip   %s (%s)%s", c.ID, c.Suite, timesOf(c))
 	}
 	writeLine(b, "       %s", reason)
 }
@@ -115,7 +115,7 @@ func writeLine(b io.Writer, format string, args ...any) {
 	fmt.Fprintln(b, text.Shorten(text.VisibleLine(fmt.Sprintf(format, args...)), lineWidth))
 }
 
-func counts(r *Report, source Source) string {
+func counts(r *Report, source Suite) string {
 	parts := []string{}
 	for _, row := range statusWords {
 		if n := r.Count(source, row.Status); n > 0 {
@@ -140,12 +140,11 @@ func promises(parts []Part) string {
 func writeCoverage(b io.Writer, parts []Part) {
 	fmt.Fprintln(b)
 	for _, kind := range Kinds() {
-		fmt.Fprintf(b, "coverage    %-10s  %s\n", kind, tally(parts, kind))
+		fmt.Fprintf(b, "coverage      %-10s  %s\n", kind, tally(parts, kind))
 	}
-	words := map[State]string{Unchecked: "unchecked", NeverSeen: "unseen"}
 	for _, p := range parts {
-		if word := words[p.State]; word != "" {
-			writeLine(b, "%-10s  %-10s  %s (%s)", word, p.Kind, p.Name(), p.Place)
+		if p.State == Unchecked || p.State == NotObserved {
+			writeLine(b, "%-12s  %-10s  %s (%s)", p.State, p.Kind, p.Name(), p.Place)
 		}
 	}
 }

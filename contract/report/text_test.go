@@ -100,7 +100,7 @@ func nodes(doc *spec.Document, pointers ...string) []*spec.Node {
 func judged(r *report.Report, check report.Check, result contract.Result, kept []*spec.Rule, seen []*spec.Node) *report.Check {
 	r.Judged(check, result)
 	added := &r.Checks[len(r.Checks)-1]
-	added.Kept, added.Seen = kept, seen
+	added.Kept, added.Covered = kept, seen
 	return added
 }
 
@@ -114,7 +114,7 @@ func broken(findings ...contract.Finding) contract.Result {
 }
 
 func probed(name string) report.Check {
-	return report.Check{ID: "listThings/" + name, Source: report.Probes, Repeat: "curl -i 'http://127.0.0.1:8080/things?kind=" + name + "'"}
+	return report.Check{ID: "listThings/" + name, Suite: report.Probes, Repeat: "curl -i 'http://127.0.0.1:8080/things?kind=" + name + "'"}
 }
 
 // reports are one of each kind.
@@ -129,8 +129,8 @@ func reports(t *testing.T) map[string]*report.Report {
 	stays := finding("things/repeatable", spec.Inferred, "It stays.", "status 200")
 
 	r := begin("green")
-	keeps(r, report.Check{ID: "listThings/examples", Source: report.Documents})
-	keeps(r, report.Check{ID: "listThings/recording=all", Source: report.Recordings}, "things/bounds")
+	keeps(r, report.Check{ID: "listThings/examples", Suite: report.Documents})
+	keeps(r, report.Check{ID: "listThings/recording=all", Suite: report.Recordings}, "things/bounds")
 	keeps(r, probed("a"), "things/bounds", "things/order")
 
 	r = begin("red")
@@ -142,7 +142,7 @@ func reports(t *testing.T) map[string]*report.Report {
 
 	r = begin("skips")
 	keeps(r, probed("a"), "things/order")
-	r.Add(report.Check{ID: "listThings/expired-credentials", Source: report.Probes, Status: report.Skip, Reason: `there is no principal "expired"`})
+	r.Add(report.Check{ID: "listThings/expired-credentials", Suite: report.Probes, Status: report.Skip, Reason: `there is no principal "expired"`})
 
 	r = begin("errors")
 	keeps(r, probed("a"), "things/order")
@@ -155,11 +155,11 @@ func reports(t *testing.T) map[string]*report.Report {
 	r.Add(failed)
 
 	r = begin("nothing judged")
-	keeps(r, report.Check{ID: "listThings/examples", Source: report.Documents})
+	keeps(r, report.Check{ID: "listThings/examples", Suite: report.Documents})
 	r.Add(failed)
 
 	r = begin("the documents broken")
-	r.Judged(report.Check{ID: "listThings/examples", Source: report.Documents}, broken(bounds))
+	r.Judged(report.Check{ID: "listThings/examples", Suite: report.Documents}, broken(bounds))
 
 	begin("empty")
 
@@ -225,11 +225,11 @@ func TestTextOfNastyReports(t *testing.T) {
 		r := &report.Report{Subject: nasty, Documents: []*spec.Document{doc}, FailOn: spec.Documented}
 		fails := everywhere
 		fails.Evidence.Grade = spec.Documented
-		r.Judged(report.Check{ID: "a/" + nasty, Source: report.Probes, Repeat: "curl x"}, broken(fails, everywhere))
-		r.Judged(report.Check{ID: "b/" + nasty, Source: report.Probes}, broken(everywhere))
-		keeps(r, report.Check{ID: "c/" + nasty, Source: report.Probes})
-		r.Add(report.Check{ID: "d/" + nasty, Source: report.Probes, Status: report.Skip, Reason: nasty})
-		r.Add(report.Check{ID: "e/" + nasty, Source: report.Probes, Status: report.Error, Reason: nasty})
+		r.Judged(report.Check{ID: "a/" + nasty, Suite: report.Probes, Repeat: "curl x"}, broken(fails, everywhere))
+		r.Judged(report.Check{ID: "b/" + nasty, Suite: report.Probes}, broken(everywhere))
+		keeps(r, report.Check{ID: "c/" + nasty, Suite: report.Probes})
+		r.Add(report.Check{ID: "d/" + nasty, Suite: report.Probes, Status: report.Skip, Reason: nasty})
+		r.Add(report.Check{ID: "e/" + nasty, Suite: report.Probes, Status: report.Error, Reason: nasty})
 		holdLines(t, text(t, r, true))
 	}
 }
@@ -301,7 +301,7 @@ func TestTimes(t *testing.T) {
 func TestTextSkips(t *testing.T) {
 	r := &report.Report{}
 	for _, check := range []struct{ id, reason string }{{"a/1", "no key"}, {"a/2", "no user"}, {"a/3", "no key"}} {
-		r.Add(report.Check{ID: check.id, Source: report.Probes, Status: report.Skip, Reason: check.reason})
+		r.Add(report.Check{ID: check.id, Suite: report.Probes, Status: report.Skip, Reason: check.reason})
 	}
 	const want = `
 skip   a/1 (probes)
@@ -324,7 +324,7 @@ func TestTextLineWidth(t *testing.T) {
 		room:     "error  " + strings.Repeat("ü", room) + " (probes)",
 		room + 1: "error  " + strings.Repeat("ü", room+1) + " (probe…",
 	} {
-		r := &report.Report{Checks: []report.Check{{ID: strings.Repeat("ü", length), Source: report.Probes, Status: report.Error}}}
+		r := &report.Report{Checks: []report.Check{{ID: strings.Repeat("ü", length), Suite: report.Probes, Status: report.Error}}}
 		if got := text(t, r, false); !strings.Contains(got, "\n"+want+"\n") {
 			t.Errorf("no line\n%s\nin\n%s", want, got)
 		}
@@ -369,9 +369,9 @@ func TestTextBreaks(t *testing.T) {
 			{Part: value("part"), Operation: value("operation"), Reason: value("unread"), Times: 1},
 		},
 		Checks: []report.Check{
-			{ID: value("pass"), Source: report.Probes, Status: report.Pass},
-			{ID: value("fail"), Source: report.Probes, Status: report.Fail, Reason: value("reason"), Repeat: value("repeated"), Failures: []contract.Finding{finding}},
-			{ID: value("skip"), Source: report.Probes, Status: report.Skip, Reason: value("skipped")},
+			{ID: value("pass"), Suite: report.Probes, Status: report.Pass},
+			{ID: value("fail"), Suite: report.Probes, Status: report.Fail, Reason: value("reason"), Repeat: value("repeated"), Failures: []contract.Finding{finding}},
+			{ID: value("skip"), Suite: report.Probes, Status: report.Skip, Reason: value("skipped")},
 		},
 	}
 	got := text(t, r, true)

@@ -29,23 +29,23 @@ func tally(parts []Part, kind Kind) string {
 			some += fmt.Sprintf(", %d %s", n[state], state)
 		}
 	}
-	return fmt.Sprintf("%d kept, %d broken%s, %d never seen", n[Kept], n[Broken], some, n[NeverSeen])
+	return fmt.Sprintf("%d kept, %d broken%s, %d not observed", n[Kept], n[Broken], some, n[NotObserved])
 }
 
 // sources lists where the checks came from, in the order of their first.
-func (r *Report) sources() []Source {
-	list := []Source{}
+func (r *Report) sources() []Suite {
+	list := []Suite{}
 	for _, c := range r.Checks {
-		if !slices.Contains(list, c.Source) {
-			list = append(list, c.Source)
+		if !slices.Contains(list, c.Suite) {
+			list = append(list, c.Suite)
 		}
 	}
 	return list
 }
 
 // of returns the checks of a source; an empty source has all.
-func (r *Report) of(source Source) []Check {
-	return only(r.Checks, func(c Check) bool { return c.Source == source || source == "" })
+func (r *Report) of(source Suite) []Check {
+	return only(r.Checks, func(c Check) bool { return c.Suite == source || source == "" })
 }
 
 // findings are all that were found, failures first.

@@ -53,7 +53,7 @@ func TestDialects(t *testing.T) {
 				if e.Number != len(got)+1 || e.Started.IsZero() {
 					t.Errorf("entry %d: got number %d, start %s", len(got)+1, e.Number, e.Started)
 				}
-				if e.Exchange.Unseen&contract.UnseenFraming == 0 || e.Exchange.Response.Header.Get("Content-Encoding") != "" {
+				if e.Exchange.Unrecorded&contract.UnrecordedFraming == 0 || e.Exchange.Response.Header.Get("Content-Encoding") != "" {
 					t.Errorf("entry %d: framing or Content-Encoding is seen", e.Number)
 				}
 				got = append(got, describe(e))
@@ -94,14 +94,14 @@ func describe(e Entry) string {
 	}
 	parts := []string{fmt.Sprintf("%s %s %s %q -> %d %s", ex.Request.Method, e.Origin, ex.Request.Target, ex.Request.Body, ex.Response.Status, body)}
 	for _, u := range []struct {
-		flag contract.Unseen
+		flag contract.Unrecorded
 		name string
 	}{
-		{contract.UnseenRequestHeaders, "no request headers"}, {contract.UnseenCredentials, "no credentials"},
-		{contract.UnseenResponseHeaders, "no response headers"}, {contract.UnseenRequest, "no request"},
-		{contract.UnseenResponse, "no response"}, {contract.UnseenResponseBody, "no response body"},
+		{contract.UnrecordedRequestHeaders, "no request headers"}, {contract.UnrecordedCredentials, "no credentials"},
+		{contract.UnrecordedResponseHeaders, "no response headers"}, {contract.UnrecordedRequest, "no request"},
+		{contract.UnrecordedResponse, "no response"}, {contract.UnrecordedResponseBody, "no response body"},
 	} {
-		if ex.Unseen&u.flag != 0 {
+		if ex.Unrecorded&u.flag != 0 {
 			parts = append(parts, u.name)
 		}
 	}

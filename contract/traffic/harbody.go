@@ -25,7 +25,7 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 	}
 	if post.text == nil && h.request.params == 0 {
 		if length > 0 || h.request.bodySize > 0 {
-			ex.Unseen |= contract.UnseenRequest
+			ex.Unrecorded |= contract.UnrecordedRequest
 		}
 		return
 	}
@@ -33,7 +33,7 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 	namesOnly := !isSet(post.text) && h.request.params > 0 // they are no body: how they were escaped is lost
 	switch {
 	case !ok, namesOnly, announced && length != len(body):
-		ex.Unseen |= contract.UnseenRequest
+		ex.Unrecorded |= contract.UnrecordedRequest
 	default:
 		ex.Request.Body = body
 		if mimeType := stringOf(post.mimeType); len(h.request.headers) == 0 && mimeType != "" {
@@ -47,14 +47,14 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 func (h *harEntry) responseBody(ex *contract.Exchange) {
 	r, content := &ex.Response, h.answer.content
 	if len(h.answer.headers) == 0 {
-		ex.Unseen |= contract.UnseenResponseHeaders
+		ex.Unrecorded |= contract.UnrecordedResponseHeaders
 		if mimeType := stringOf(content.mimeType); mimeType != "" {
 			r.Header.Set("Content-Type", mimeType)
 		}
 	}
 	for name, values := range r.Header {
 		if name != "Set-Cookie" && strings.Contains(strings.Join(values, "\n"), Redacted) {
-			ex.Unseen |= contract.UnseenResponseHeaders
+			ex.Unrecorded |= contract.UnrecordedResponseHeaders
 		}
 	}
 	if hasNoBody(ex.Request.Method, r.Status) {
@@ -66,7 +66,7 @@ func (h *harEntry) responseBody(ex *contract.Exchange) {
 	case !ok, content.text == nil && length != "0", content.decodedSize() > float64(len(body)+len("\ufeff")) && isCut(body),
 		len(body) == 0 && (content.decodedSize() != 0 || length != "" && length != "0"),
 		bytes.Contains(body, []byte(`"`+Redacted+`"`)): // nobody knows by what schema the value was right
-		ex.Unseen |= contract.UnseenResponseBody
+		ex.Unrecorded |= contract.UnrecordedResponseBody
 	default:
 		r.Body = body
 	}

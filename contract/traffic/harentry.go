@@ -17,7 +17,7 @@ func (h *harEntry) entry() Entry {
 	scheme, origin, target := splitURL(h.request.url)
 	e.Origin = origin
 	ex := &e.Exchange
-	ex.Unseen, ex.Origin = contract.UnseenFraming, origin
+	ex.Unrecorded, ex.Origin = contract.UnrecordedFraming, origin
 	ex.Request = contract.Request{Method: h.request.method, Target: target, Header: h.names.header(h.request.headers)}
 	if _, host, ok := strings.Cut(origin, "://"); ok && ex.Request.Header.Get("Host") == "" {
 		ex.Request.Header.Set("Host", host) // HTTP/2 has it in :authority, and recorders leave it out
@@ -28,7 +28,7 @@ func (h *harEntry) entry() Entry {
 		ex.Response = contract.Response{Status: int(h.answer.status), Header: h.names.header(h.answer.headers)}
 		h.responseBody(ex)
 	} else {
-		ex.Unseen |= contract.UnseenResponse
+		ex.Unrecorded |= contract.UnrecordedResponse
 	}
 	switch {
 	case slices.Contains(reasons, h.skip):
@@ -76,12 +76,12 @@ func splitURL(raw string) (scheme, origin, target string) {
 func (h *harEntry) requestSeen(ex *contract.Exchange) {
 	r := ex.Request
 	if len(h.request.headers) == 0 {
-		ex.Unseen |= contract.UnseenRequestHeaders
+		ex.Unrecorded |= contract.UnrecordedRequestHeaders
 	}
 	if !h.names.carryCredential(r.Header) {
-		ex.Unseen |= contract.UnseenCredentials
+		ex.Unrecorded |= contract.UnrecordedCredentials
 	}
 	if strings.Contains(r.Target, Redacted) || bytes.Contains(r.Body, []byte(Redacted)) {
-		ex.Unseen |= contract.UnseenRequest
+		ex.Unrecorded |= contract.UnrecordedRequest
 	}
 }

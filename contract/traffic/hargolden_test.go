@@ -44,9 +44,9 @@ func TestWriterGolden(t *testing.T) {
 			Response: contract.Response{Status: 200, Header: header("Content-Encoding", "br"), Body: []byte("packed")},
 		}},
 		{Exchange: contract.Exchange{
-			Request:  contract.Request{Method: "PUT", Target: "/a", Header: header("Content-Type", "a/b"), Body: []byte("the first ha")},
-			Response: contract.Response{Status: 401},
-			Unseen:   contract.UnseenRequest,
+			Request:    contract.Request{Method: "PUT", Target: "/a", Header: header("Content-Type", "a/b"), Body: []byte("the first ha")},
+			Response:   contract.Response{Status: 401},
+			Unrecorded: contract.UnrecordedRequest,
 		}},
 		{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/a"}}, Skip: NoAnswer},
 		{Exchange: contract.Exchange{

@@ -59,7 +59,7 @@ func TestReadHARHeaderValues(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
-	if e.Exchange.Unseen&contract.UnseenResponseHeaders != 0 {
+	if e.Exchange.Unrecorded&contract.UnrecordedResponseHeaders != 0 {
 		t.Error("the headers are unseen")
 	}
 }

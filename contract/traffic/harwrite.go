@@ -100,7 +100,7 @@ func (w *Writer) entry(e Entry) object {
 		"headers": pairs(ex.Request.Header), "queryString": queryString(ex.Request.Target), "headersSize": -1, "bodySize": len(ex.Request.Body),
 	}
 	switch body := ex.Request.Body; {
-	case ex.Unseen&contract.UnseenRequest != 0: // ReadHAR takes no body in an encoding that it does not know
+	case ex.Unrecorded&contract.UnrecordedRequest != 0: // ReadHAR takes no body in an encoding that it does not know
 		request["postData"] = object{"mimeType": ex.Request.Header.Get("Content-Type"), "params": []any{}, "text": "", "_encoding": "incomplete"}
 	case len(body) > 0:
 		post := object{"mimeType": ex.Request.Header.Get("Content-Type"), "params": []any{}, "text": string(body)}

@@ -52,10 +52,10 @@ func TestWriterReadsBack(t *testing.T) {
 		want := list[i]
 		want.Number, want.Size = i+1, got.Size
 		want.Exchange.Origin = want.Origin
-		want.Exchange.Unseen = contract.UnseenFraming | contract.UnseenCredentials
+		want.Exchange.Unrecorded = contract.UnrecordedFraming | contract.UnrecordedCredentials
 		want.Exchange.Request.Header.Set("Host", "h:1") // of the URL
 		if want.Skip != "" {
-			want.Exchange.Unseen |= contract.UnseenResponse
+			want.Exchange.Unrecorded |= contract.UnrecordedResponse
 		}
 		if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b contract.Request) bool {
 			return a.Method == b.Method && a.Target == b.Target && cmp.Equal(a.Header, b.Header) && bytes.Equal(a.Body, b.Body)
@@ -145,7 +145,7 @@ func TestWriterJudgedTheSame(t *testing.T) {
 		for change, apply := range changes {
 			for _, r := range list {
 				ex := r.Exchange()
-				ex.Unseen = contract.UnseenCredentials
+				ex.Unrecorded = contract.UnrecordedCredentials
 				ex.Request.Header = http.Header{"Accept": {"*/*"}, "X-Auth-Token": {"an-auth-token"}}
 				apply(&ex)
 				back := entries(t, written(t, Entry{Exchange: ex, Origin: "http://127.0.0.1"}))[0]
@@ -166,13 +166,13 @@ func TestWriterJudgedTheSame(t *testing.T) {
 // lines is a result in lines. What was got may have been a secret.
 func lines(v contract.Result) []string {
 	list := []string{fmt.Sprint(v.Judged), v.Operation}
-	for _, r := range v.Kept() {
+	for _, r := range v.Passed() {
 		list = append(list, r.ID)
 	}
 	for _, d := range v.Findings {
 		list = append(list, d.ID+" "+d.Pointer+" "+d.Place()+" "+d.Want)
 	}
-	for _, n := range v.Seen() {
+	for _, n := range v.Covered() {
 		list = append(list, n.Pointer())
 	}
 	return list

@@ -83,24 +83,24 @@ func TestPassageUnseenRequest(t *testing.T) {
 		length int64 // -1: in chunks
 		passed int
 		sent   error
-		want   contract.Unseen
+		want   contract.Unrecorded
 	}{
 		{"no body", 0, 0, nil, 0},
 		{"read to its end", 7, 7, io.EOF, 0},
 		{"read to its last byte", 7, 7, nil, 0},
-		{"read but for a byte", 7, 6, nil, contract.UnseenRequest},
-		{"not read", 7, 0, nil, contract.UnseenRequest},
+		{"read but for a byte", 7, 6, nil, contract.UnrecordedRequest},
+		{"not read", 7, 0, nil, contract.UnrecordedRequest},
 		{"chunks, to their end", -1, 7, io.EOF, 0},
-		{"chunks, not to their end", -1, 7, nil, contract.UnseenRequest},
-		{"chunks, broken off", -1, 7, io.ErrUnexpectedEOF, contract.UnseenRequest},
+		{"chunks, not to their end", -1, 7, nil, contract.UnrecordedRequest},
+		{"chunks, broken off", -1, 7, io.ErrUnexpectedEOF, contract.UnrecordedRequest},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			x := &passage{proxy: &Proxy{Upstream: &url.URL{Scheme: "https", Host: "h:1"}}, status: 200, length: tt.length, asked: ended(tt.sent), told: ended(io.EOF)}
 			x.asked.kept.passed, x.asked.kept.data = tt.passed, make([]byte, tt.passed)
 			x.answer = &keep{passed: 1, data: []byte("HTTP/1.1 200 OK\r\n\r\n")}
 			e := x.entry()
-			if e.Exchange.Unseen != tt.want || len(e.Exchange.Request.Body) != tt.passed || e.Skip != "" || e.Origin != "https://h:1" || e.Number != 1 {
-				t.Errorf("got %d with %d bytes, %q, number %d of %s, want %d", e.Exchange.Unseen, len(e.Exchange.Request.Body), e.Skip, e.Number, e.Origin, tt.want)
+			if e.Exchange.Unrecorded != tt.want || len(e.Exchange.Request.Body) != tt.passed || e.Skip != "" || e.Origin != "https://h:1" || e.Number != 1 {
+				t.Errorf("got %d with %d bytes, %q, number %d of %s, want %d", e.Exchange.Unrecorded, len(e.Exchange.Request.Body), e.Skip, e.Number, e.Origin, tt.want)
 			}
 		})
 	}

@@ -85,8 +85,8 @@ func TestProxyAnswers(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", got, want)
 			}
 			e := r.next(t)
-			if e.Skip != tt.skip || e.Exchange.Unseen != 0 {
-				t.Errorf("got %q and %d unseen, want %q", e.Skip, e.Exchange.Unseen, tt.skip)
+			if e.Skip != tt.skip || e.Exchange.Unrecorded != 0 {
+				t.Errorf("got %q and %d unseen, want %q", e.Skip, e.Exchange.Unrecorded, tt.skip)
 			}
 			response, err := contract.ParseResponse([]byte(tt.raw))
 			if tt.raw == "" {
@@ -134,8 +134,8 @@ func TestProxyRequests(t *testing.T) {
 				t.Fatalf("the provider got nothing, the consumer was answered %q", answer)
 			}
 			e := r.next(t)
-			if got := string(e.Exchange.Request.Body); got != tt.body || e.Skip != "" || e.Exchange.Unseen != 0 {
-				t.Errorf("the observer got body %q, %q, %d unseen", got, e.Skip, e.Exchange.Unseen)
+			if got := string(e.Exchange.Request.Body); got != tt.body || e.Skip != "" || e.Exchange.Unrecorded != 0 {
+				t.Errorf("the observer got body %q, %q, %d unseen", got, e.Skip, e.Exchange.Unrecorded)
 			}
 			if _, length := e.Exchange.Request.Header["Content-Length"]; e.Exchange.Request.Header.Get("Host") != "h" || length != strings.Contains(tt.raw, "Content-Length") {
 				t.Errorf("the observer got headers %v", e.Exchange.Request.Header)
@@ -169,8 +169,8 @@ func TestProxyChunkedRequest(t *testing.T) {
 		t.Fatalf("the provider got nothing, the consumer was answered %q", answer)
 	}
 	e := r.next(t)
-	if header := e.Exchange.Request.Header["Transfer-Encoding"]; string(e.Exchange.Request.Body) != want || !slices.Equal(header, []string{"chunked"}) || e.Exchange.Unseen != 0 {
-		t.Errorf("the observer got %q with Transfer-Encoding %q, %d unseen", e.Exchange.Request.Body, header, e.Exchange.Unseen)
+	if header := e.Exchange.Request.Header["Transfer-Encoding"]; string(e.Exchange.Request.Body) != want || !slices.Equal(header, []string{"chunked"}) || e.Exchange.Unrecorded != 0 {
+		t.Errorf("the observer got %q with Transfer-Encoding %q, %d unseen", e.Exchange.Request.Body, header, e.Exchange.Unrecorded)
 	}
 }
 

@@ -202,7 +202,7 @@ func TestProxyContinue(t *testing.T) {
 		if answer, _ := io.ReadAll(in); <-got != "{  }" || !strings.HasPrefix(string(answer), "HTTP/1.1 201 Created\r\n") {
 			t.Errorf("got %q", answer)
 		}
-		if e := r.next(t); string(e.Exchange.Request.Body) != "{  }" || e.Exchange.Response.Status != 201 || e.Skip != "" || e.Exchange.Unseen != 0 {
+		if e := r.next(t); string(e.Exchange.Request.Body) != "{  }" || e.Exchange.Response.Status != 201 || e.Skip != "" || e.Exchange.Unrecorded != 0 {
 			t.Errorf("got %+v", e)
 		}
 	})
@@ -211,7 +211,7 @@ func TestProxyContinue(t *testing.T) {
 		if answer := r.ask(t, request); !strings.HasPrefix(answer, "HTTP/1.1 401 Unauthorized\r\n") {
 			t.Errorf("got %q", answer)
 		}
-		if e := r.next(t); e.Exchange.Response.Status != 401 || e.Skip != "" || e.Exchange.Unseen != contract.UnseenRequest {
+		if e := r.next(t); e.Exchange.Response.Status != 401 || e.Skip != "" || e.Exchange.Unrecorded != contract.UnrecordedRequest {
 			t.Errorf("got %+v", e)
 		}
 	})

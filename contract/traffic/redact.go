@@ -24,8 +24,8 @@ func withoutSecrets(r *redact.Redactor, ex contract.Exchange) contract.Exchange 
 	r.Learn(request, response)
 	request, response = r.Message(request), r.Message(response)
 	return contract.Exchange{
-		Request:  contract.Request{Method: r.Hide(ex.Request.Method), Target: request.Target, Header: request.Header, Body: request.Body},
-		Response: contract.Response{Status: ex.Response.Status, Header: response.Header, Body: response.Body},
-		Unseen:   ex.Unseen,
+		Request:    contract.Request{Method: r.Hide(ex.Request.Method), Target: request.Target, Header: request.Header, Body: request.Body},
+		Response:   contract.Response{Status: ex.Response.Status, Header: response.Header, Body: response.Body},
+		Unrecorded: ex.Unrecorded,
 	}
 }

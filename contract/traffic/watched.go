@@ -49,7 +49,7 @@ func (x *passage) entry() Entry {
 	ex := &e.Exchange
 	ex.Request.Body = x.asked.kept.data
 	if end := x.asked.ended(); !errors.Is(end, io.EOF) && int64(x.asked.kept.passed) != x.length {
-		ex.Unseen |= contract.UnseenRequest // the provider answered before it had read everything
+		ex.Unrecorded |= contract.UnrecordedRequest // the provider answered before it had read everything
 	}
 	if e.Skip = x.skip(); e.Skip != "" {
 		return e

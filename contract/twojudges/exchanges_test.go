@@ -55,7 +55,7 @@ func TestWholeExchanges(t *testing.T) {
 	for i, other := range exchangeJudges {
 		tallies[i].kinds = make([]int, len(exchangeKinds))
 		for _, name := range openapi.Names() {
-			document, err := openapi.Source(name)
+			document, err := openapi.YAML(name)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -72,7 +72,7 @@ func TestScores(t *testing.T) {
 		got[i] = map[string]int{}
 		by := map[string]func(contract.Exchange) found{}
 		for _, name := range openapi.Names() {
-			document, err := openapi.Source(name)
+			document, err := openapi.YAML(name)
 			if err != nil {
 				t.Fatal(err)
 			}

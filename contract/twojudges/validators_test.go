@@ -37,7 +37,7 @@ func messages(ex contract.Exchange) (*http.Request, *http.Response, error) {
 		Method: ex.Request.Method, URL: target, Host: "example.com", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: header(ex.Request.Header), ContentLength: int64(len(ex.Request.Body)), Body: io.NopCloser(bytes.NewReader(ex.Request.Body)),
 	}
-	if ex.Unseen&(contract.UnseenRequestHeaders|contract.UnseenCredentials) != 0 {
+	if ex.Unrecorded&(contract.UnrecordedRequestHeaders|contract.UnrecordedCredentials) != 0 {
 		asked.Header.Set("X-Auth-Token", "not recorded")
 	}
 	asked.Header.Del("Host")
@@ -48,7 +48,7 @@ func messages(ex contract.Exchange) (*http.Request, *http.Response, error) {
 		Status: fmt.Sprint(ex.Response.Status), StatusCode: ex.Response.Status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: header(ex.Response.Header), Request: asked,
 	}
-	if ex.Unseen&contract.UnseenResponseHeaders != 0 {
+	if ex.Unrecorded&contract.UnrecordedResponseHeaders != 0 {
 		answered.Header.Set("X-Request-Id", "not recorded")
 	}
 	body := ex.Response.Body
@@ -101,7 +101,7 @@ func loadLibopenapi(document []byte, options ...config.Option) (func(contract.Ex
 		asked, answered, _ := messages(ex) // the body was read
 		_, wrong = v.ValidateHttpResponse(asked, answered)
 		f.response = named(wrong)
-		if ex.Unseen&contract.UnseenRequest != 0 {
+		if ex.Unrecorded&contract.UnrecordedRequest != 0 {
 			f.request = nil
 		}
 		return f
@@ -150,7 +150,7 @@ func byKin(t *testing.T, document []byte, options *openapi3filter.Options) func(
 		}); err != nil {
 			f.response = append(f.response, "invalid")
 		}
-		if ex.Unseen&contract.UnseenRequest != 0 {
+		if ex.Unrecorded&contract.UnrecordedRequest != 0 {
 			f.request = nil
 		}
 		return f

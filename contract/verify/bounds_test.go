@@ -63,7 +63,7 @@ paths:
 		{"probes", func(r *run) error {
 			for _, ex := range exchanges {
 				ask := func(context.Context) (contract.Exchange, error) { return ex, nil }
-				r.jobs = append(r.jobs, job{judge: judge, check: report.Check{ID: "listEvents", Source: report.Probes}, ask: ask})
+				r.jobs = append(r.jobs, job{judge: judge, check: report.Check{ID: "listEvents", Suite: report.Probes}, ask: ask})
 			}
 			return r.judgeAll(t.Context())
 		}},

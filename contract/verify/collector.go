@@ -77,7 +77,7 @@ func newCollector(judges []*contract.Judge, misses *misses) *Collector {
 		for _, op := range judge.Document().Operations {
 			if op.Refused != nil {
 				c.refused[op.ID] = &report.Check{
-					ID: op.ID + "/traffic", Source: report.Traffic, Operation: op.ID, Status: report.Skip, Reason: op.Refused.String(),
+					ID: op.ID + "/traffic", Suite: report.Traffic, Operation: op.ID, Status: report.Skip, Reason: op.Refused.String(),
 				}
 			}
 		}
@@ -93,7 +93,7 @@ func (c *Collector) Report(o Options, dropped int64) (*report.Report, error) {
 	r.conclusions(c, "")
 	if dropped > 0 {
 		reason := fmt.Sprintf("%d exchanges came faster than they could be judged", dropped)
-		r.add(report.Check{ID: "traffic/dropped", Source: report.Traffic}, report.Error, reason)
+		r.add(report.Check{ID: "traffic/dropped", Suite: report.Traffic}, report.Error, reason)
 	}
 	r.notChecked(c.misses)
 	return r.report, c.misses.err()
@@ -188,9 +188,9 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 			return
 		}
 		known = &kind{result: result, unchecked: unchecked{}}
-		known.check = report.Check{ID: id, Source: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !result.Judged}
-		known.check.Asked, known.check.Answered = judge.Excerpt(e.Exchange)
-		_, target := requestLine(known.check.Asked)
+		known.check = report.Check{ID: id, Suite: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !result.Judged}
+		known.check.Request, known.check.Response = judge.Excerpt(e.Exchange)
+		_, target := requestLine(known.check.Request)
 		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, target)
 		c.kinds[key] = known
 		c.order = append(c.order, key)
@@ -198,16 +198,16 @@ func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract
 	known.check.Times++
 	known.notChecked.add(result.Unchecked())
 	known.unchecked.add(operation, notLookedAt, 1, result.NotChecked...)
-	switch unseen := e.Exchange.Unseen; {
+	switch unseen := e.Exchange.Unrecorded; {
 	case !result.Judged:
-	case unseen&contract.UnseenResponse != 0:
+	case unseen&contract.UnrecordedResponse != 0:
 		known.unchecked.add(operation, notRecorded, 1, "response")
-	case unseen&contract.UnseenResponseBody != 0:
+	case unseen&contract.UnrecordedResponseBody != 0:
 		known.unchecked.add(operation, notRecorded, 1, "response body")
 	}
 	if known.check.Times == 1 || !known.last.Covers(result) {
-		known.kept.add(result.Kept())
-		known.seen.add(result.Seen())
+		known.kept.add(result.Passed())
+		known.seen.add(result.Covered())
 		known.last = result
 	}
 }
@@ -245,7 +245,7 @@ func (r *run) conclusions(c *Collector, prefix string) {
 		if k := c.kinds[id]; r.wanted(id) {
 			r.conclude(k.check, k.result)
 			check := &r.report.Checks[len(r.report.Checks)-1]
-			check.Kept, check.Seen, check.Unchecked = k.kept.list, k.seen.list, k.notChecked.list
+			check.Kept, check.Covered, check.Unchecked = k.kept.list, k.seen.list, k.notChecked.list
 			for part, times := range k.unchecked {
 				r.unchecked[part] += times
 			}
@@ -263,5 +263,5 @@ func (r *run) conclusions(c *Collector, prefix string) {
 
 // skipTraffic adds a check of traffic that was not made.
 func (r *run) skipTraffic(name, reason string) {
-	r.add(report.Check{ID: "traffic/" + name, Source: report.Traffic}, report.Skip, reason)
+	r.add(report.Check{ID: "traffic/" + name, Suite: report.Traffic}, report.Skip, reason)
 }

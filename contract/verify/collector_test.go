@@ -53,9 +53,9 @@ func newTestCollector(t *testing.T) *Collector {
 // entry is a GET with a JSON response.
 func entry(path string, status int, body string) traffic.Entry {
 	e := traffic.Entry{Exchange: contract.Exchange{
-		Request:  contract.Request{Method: "GET", Target: path},
-		Response: contract.Response{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body)},
-		Unseen:   contract.UnseenFraming,
+		Request:    contract.Request{Method: "GET", Target: path},
+		Response:   contract.Response{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body)},
+		Unrecorded: contract.UnrecordedFraming,
 	}}
 	e.Origin = "http://127.0.0.1"
 	return e

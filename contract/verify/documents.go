@@ -18,7 +18,7 @@ func (r *run) documents(alone bool) {
 			r.unchecked[report.NotChecked{Part: "webhooks of " + doc.Name, Reason: notLookedAt}] = 0
 		}
 	}
-	check := report.Check{ID: "documents", Source: report.Documents, Status: report.Pass}
+	check := report.Check{ID: "documents", Suite: report.Documents, Status: report.Pass}
 	if !r.wanted(check.ID) {
 		return
 	}
@@ -42,7 +42,7 @@ func (r *run) documents(alone bool) {
 func (r *run) examples() {
 	for _, judge := range r.judges {
 		for _, op := range judge.Document().Operations {
-			check := report.Check{ID: op.ID + "/examples", Source: report.Documents}
+			check := report.Check{ID: op.ID + "/examples", Suite: report.Documents}
 			if !r.wanted(check.ID) {
 				continue
 			}
@@ -62,7 +62,7 @@ func (r *run) examples() {
 // no grade makes it a failure of the provider.
 func (r *run) refusals(judge *contract.Judge, probes []probe.Probe) {
 	for _, op := range judge.Document().Operations {
-		check := report.Check{ID: op.ID + "/refusals", Source: report.Documents, Status: report.Pass}
+		check := report.Check{ID: op.ID + "/refusals", Suite: report.Documents, Status: report.Pass}
 		needed := slices.ContainsFunc(probes, func(p probe.Probe) bool { return p.Operation == op && contract.NeedsRefusal(p.Kind) })
 		if op.ListsRefusal() || !needed || !r.wanted(check.ID) {
 			continue

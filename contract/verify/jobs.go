@@ -72,7 +72,7 @@ func (r *run) makeAll(ctx context.Context) {
 				continue
 			}
 			free <- struct{}{}
-			if r.Rate > 0 && j.check.Source == report.Probes {
+			if r.Rate > 0 && j.check.Suite == report.Probes {
 				pause(ctx, time.Until(next))
 				next = time.Now().Add(time.Duration(float64(time.Second) / r.Rate))
 			}
@@ -119,7 +119,7 @@ func (r *run) judge(ctx context.Context, j *job) {
 		return
 	}
 	j.result = j.judge.Check(ex)
-	if j.check.Source == report.Recordings {
+	if j.check.Suite == report.Recordings {
 		found := []string{}
 		for _, d := range j.result.Findings {
 			if d.Request() {
@@ -131,5 +131,5 @@ func (r *run) judge(ctx context.Context, j *job) {
 		}
 	}
 	j.check.HTTP = ex.Response.Status
-	j.check.Asked, j.check.Answered = j.judge.Excerpt(ex)
+	j.check.Request, j.check.Response = j.judge.Excerpt(ex)
 }

@@ -28,8 +28,8 @@ func TestRate(t *testing.T) {
 		recordings = report.Recordings
 		halfSecond = 500 * time.Millisecond
 	)
-	kind := func(source report.Source, alone bool) job {
-		return job{check: report.Check{Source: source}, alone: alone}
+	kind := func(source report.Suite, alone bool) job {
+		return job{check: report.Check{Suite: source}, alone: alone}
 	}
 	for _, test := range []struct {
 		name        string
@@ -137,7 +137,7 @@ func TestStoppedRun(t *testing.T) {
 	defer stop()
 	r := newRun(nil, Options{Log: io.Discard, Concurrency: 1})
 	for i, id := range []string{"op/judged", "op/broken-off", "op/never-made"} {
-		r.jobs = append(r.jobs, job{check: report.Check{ID: id, Source: report.Probes}, ask: func(context.Context) (contract.Exchange, error) {
+		r.jobs = append(r.jobs, job{check: report.Check{ID: id, Suite: report.Probes}, ask: func(context.Context) (contract.Exchange, error) {
 			if i == 1 {
 				stop()
 				return contract.Exchange{}, probe.ErrUnreachable

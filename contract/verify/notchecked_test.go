@@ -44,9 +44,9 @@ func TestNotChecked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	exchange := func(target string, status int, unseen contract.Unseen) contract.Exchange {
+	exchange := func(target string, status int, unseen contract.Unrecorded) contract.Exchange {
 		return contract.Exchange{
-			Request: contract.Request{Method: "GET", Target: target}, Unseen: unseen,
+			Request: contract.Request{Method: "GET", Target: target}, Unrecorded: unseen,
 			Response: contract.Response{Status: status, Header: http.Header{"Content-Type": {"application/xml"}}, Body: []byte("<a/>")},
 		}
 	}
@@ -63,7 +63,7 @@ func TestNotChecked(t *testing.T) {
 		{name: "the document alone", alone: true},
 		{name: "no exchange", want: []report.NotChecked{webhooks}},
 		{
-			name: "two statuses", traffic: []contract.Exchange{exchange("/things", 200, 0), exchange("/things", 404, contract.UnseenResponseBody)},
+			name: "two statuses", traffic: []contract.Exchange{exchange("/things", 200, 0), exchange("/things", 404, contract.UnrecordedResponseBody)},
 			want: []report.NotChecked{
 				webhooks,
 				{Part: "callbacks", Operation: "listThings", Reason: cannot, Times: 2},
@@ -73,8 +73,8 @@ func TestNotChecked(t *testing.T) {
 			},
 		},
 		{
-			name: "several sources", probed: []contract.Exchange{exchange("/things", 404, contract.UnseenFraming), exchange("/other", 200, 0)},
-			traffic: []contract.Exchange{exchange("/things", 404, contract.UnseenResponse), exchange("/nowhere", 200, 0)},
+			name: "several sources", probed: []contract.Exchange{exchange("/things", 404, contract.UnrecordedFraming), exchange("/other", 200, 0)},
+			traffic: []contract.Exchange{exchange("/things", 404, contract.UnrecordedResponse), exchange("/nowhere", 200, 0)},
 			want: []report.NotChecked{
 				webhooks,
 				{Part: "callbacks", Operation: "listThings", Reason: cannot, Times: 2},
@@ -108,7 +108,7 @@ func TestNotChecked(t *testing.T) {
 			want:    []report.NotChecked{webhooks, {Part: "callbacks", Operation: "listThings", Reason: cannot, Times: 1}},
 		},
 		{
-			name: "a near miss was not judged", traffic: []contract.Exchange{exchange("/Things", 200, contract.UnseenResponse)},
+			name: "a near miss was not judged", traffic: []contract.Exchange{exchange("/Things", 200, contract.UnrecordedResponse)},
 			want: []report.NotChecked{webhooks},
 		},
 	} {
@@ -120,7 +120,7 @@ func TestNotChecked(t *testing.T) {
 			}
 			for _, ex := range test.probed {
 				ask := func(context.Context) (contract.Exchange, error) { return ex, nil }
-				r.jobs = append(r.jobs, job{judge: judge, check: report.Check{ID: "listThings/plain", Source: report.Probes}, ask: ask})
+				r.jobs = append(r.jobs, job{judge: judge, check: report.Check{ID: "listThings/plain", Suite: report.Probes}, ask: ask})
 			}
 			if err := r.judgeAll(t.Context()); err != nil {
 				t.Fatal(err)

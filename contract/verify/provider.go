@@ -36,7 +36,7 @@ func (r *run) probes(ctx context.Context, at Provider) error {
 	probes := probe.Derive(at.Judge, at.Principals)
 	r.refusals(at.Judge, probes)
 	for _, p := range probes {
-		check := report.Check{ID: p.ID, Source: report.Probes, Operation: p.Operation.ID}
+		check := report.Check{ID: p.ID, Suite: report.Probes, Operation: p.Operation.ID}
 		if !r.wanted(p.ID) {
 			continue
 		}
@@ -73,7 +73,7 @@ func (r *run) misplaced(providers []Provider) error {
 	}
 	at, base := providers[0].URL, providers[0].Judge.BasePath()
 	path := strings.TrimSuffix(at.Path, "/")
-	probed := func(c report.Check) bool { return c.Source == report.Probes && c.Status != report.Skip }
+	probed := func(c report.Check) bool { return c.Suite == report.Probes && c.Status != report.Skip }
 	found := func(c report.Check) bool { return probed(c) && c.HTTP != http.StatusNotFound }
 	switch {
 	case base == "" || strings.HasSuffix(path, base):

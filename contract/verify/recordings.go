@@ -23,7 +23,7 @@ func (r Recording) ID() string { return r.Operation + "/recording=" + r.Name }
 // recordings makes a job of each recording.
 func (r *run) recordings(list []Recording) {
 	for _, recording := range list {
-		check := report.Check{ID: recording.ID(), Source: report.Recordings, Operation: recording.Operation}
+		check := report.Check{ID: recording.ID(), Suite: report.Recordings, Operation: recording.Operation}
 		if !r.wanted(check.ID) {
 			continue
 		}

@@ -113,7 +113,7 @@ func TestExchangesNoticeMost(t *testing.T) {
 			continue
 		}
 		all++
-		if m.Killers[0].Means == mutate.ByExchanges {
+		if m.Killers[0].Detector == mutate.ByExchanges {
 			byExchanges++
 		}
 	}

@@ -26,7 +26,7 @@ func Embedded() ([]mutate.Contract, *mutate.Equivalents, error) {
 	}
 	contracts := []mutate.Contract{}
 	for _, name := range openapi.Names() {
-		source, err := openapi.Source(name)
+		source, err := openapi.YAML(name)
 		if err != nil {
 			return nil, nil, err
 		}

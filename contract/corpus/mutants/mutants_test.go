@@ -172,7 +172,7 @@ func killedBy(m mutate.Mutant, elements map[string]bool) []string {
 	by := []string{}
 	for _, k := range m.Killers {
 		name := "the loader"
-		switch k.Means {
+		switch k.Detector {
 		case mutate.ByExchanges:
 			if name = "recording " + k.Of; !has(elements, name) {
 				name = "case " + k.Of

@@ -15,8 +15,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Fault is why bytes are not what their media type says.
-type Fault struct {
+// SyntaxError is why bytes are not what their media type says.
+type SyntaxError struct {
 	ID        string // such as body/duplicate-member
 	Pointer   string // the JSON pointer to the value concerned
 	Want, Got string
@@ -54,7 +54,7 @@ type Part struct {
 // valid says whether a schema takes a value. It is called only where a property of a form may be written in several ways.
 func Read(
 	t media.Type, data []byte, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool,
-) (b Body, faults []Fault) {
+) (b Body, faults []SyntaxError) {
 	switch kind := t.Kind(); kind {
 	case media.JSON:
 		b.Value, faults = JSON("", data)
@@ -80,7 +80,7 @@ func Read(
 }
 
 // readText reads a text as one string, if the schema allows a value that a text can be.
-func readText(t media.Type, data []byte, s *spec.Schema) (v strictjson.Value, faults []Fault) {
+func readText(t media.Type, data []byte, s *spec.Schema) (v strictjson.Value, faults []SyntaxError) {
 	charset, named := t.Param("charset")
 	text := string(data)
 	switch {
@@ -91,7 +91,7 @@ func readText(t media.Type, data []byte, s *spec.Schema) (v strictjson.Value, fa
 	case named && !media.IsUTF8(charset) && !strings.EqualFold(charset, "us-ascii"):
 		return v, nil
 	case !utf8.ValidString(text) && named:
-		return v, []Fault{{ID: "body/invalid-utf8", Want: charset, Got: "bytes that are not", RFC: "RFC 9110"}}
+		return v, []SyntaxError{{ID: "body/invalid-utf8", Want: charset, Got: "bytes that are not", RFC: "RFC 9110"}}
 	}
 	return strictjson.FromText(strings.ToValidUTF8(text, "\ufffd")), nil
 }

@@ -17,13 +17,13 @@ import (
 // of a query would be, by its style or its content type, and the others as they stand, a list where a name comes again.
 func readForm(
 	text string, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool,
-) (b Body, faults []Fault) {
+) (b Body, faults []SyntaxError) {
 	if f, bad := badPair(text); bad {
-		return b, []Fault{f}
+		return b, []SyntaxError{f}
 	}
 	query, members, kinds := parameter.ParseQuery(text), map[string]any{}, map[string]media.Kind{}
 	note := func(name, why string) {
-		faults = append(faults, Fault{ID: "body/form-value", Pointer: "/" + pointer.Escape(name), Want: "a value as its encoding writes it", Got: why, RFC: "OpenAPI"})
+		faults = append(faults, SyntaxError{ID: "body/form-value", Pointer: "/" + pointer.Escape(name), Want: "a value as its encoding writes it", Got: why, RFC: "OpenAPI"})
 	}
 	for _, e := range m.Encoding {
 		if kind := media.KindOf(e.ContentType); e.Style == "form" && e.Explode && kind != media.JSON {
@@ -72,15 +72,15 @@ func hasText(v any) bool {
 }
 
 // badPair finds the first pair that is not percent-encoded as it must be.
-func badPair(text string) (Fault, bool) {
+func badPair(text string) (SyntaxError, bool) {
 	n := 0
 	for pair := range strings.SplitSeq(text, "&") {
 		n++
 		if _, err := url.QueryUnescape(pair); err != nil {
-			return Fault{ID: "body/form-syntax", Want: "pairs that are percent-encoded", Got: fmt.Sprintf("a wrong escape in pair %d", n), RFC: "RFC 3986"}, true
+			return SyntaxError{ID: "body/form-syntax", Want: "pairs that are percent-encoded", Got: fmt.Sprintf("a wrong escape in pair %d", n), RFC: "RFC 3986"}, true
 		}
 	}
-	return Fault{}, false
+	return SyntaxError{}, false
 }
 
 // asParameter makes a parameter of a query that is written as a property is.

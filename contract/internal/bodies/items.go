@@ -11,7 +11,7 @@ import (
 
 // readItems reads a body of items as an array. If one cannot be read there is no value, since the others would stand at the
 // wrong places.
-func readItems(kind media.Kind, text string) (v strictjson.Value, faults []Fault) {
+func readItems(kind media.Kind, text string) (v strictjson.Value, faults []SyntaxError) {
 	if kind == media.Events {
 		return strictjson.FromAny(events(text)), nil
 	}
@@ -20,7 +20,7 @@ func readItems(kind media.Kind, text string) (v strictjson.Value, faults []Fault
 		separator = "\x1e"
 		before, _, found := strings.Cut(text, separator)
 		if text != "" && (before != "" || !found) {
-			return v, []Fault{{ID: "body/not-json-seq", Want: "a record separator before each JSON text", Got: "text before the first", RFC: "RFC 7464"}}
+			return v, []SyntaxError{{ID: "body/not-json-seq", Want: "a record separator before each JSON text", Got: "text before the first", RFC: "RFC 7464"}}
 		}
 	}
 	list, broken := []any{}, false

@@ -22,11 +22,11 @@ var anyJSON = promise{"a JSON value", "RFC 8259"}
 
 // JSON reads one value of JSON, as [strictjson.Parse] does, that stands at a pointer in a body. If it cannot be read there is
 // no value.
-func JSON(at string, data []byte) (v strictjson.Value, faults []Fault) {
+func JSON(at string, data []byte) (v strictjson.Value, faults []SyntaxError) {
 	v, found, _ := strictjson.Parse(data)
 	for _, f := range found {
 		broken := cmp.Or(promises[f.ID], anyJSON)
-		faults = append(faults, Fault{f.ID, at + f.Pointer, broken.want, f.Got, broken.rfc})
+		faults = append(faults, SyntaxError{f.ID, at + f.Pointer, broken.want, f.Got, broken.rfc})
 	}
 	return v, faults
 }

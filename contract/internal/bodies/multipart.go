@@ -25,13 +25,13 @@ type formData struct {
 	m      *spec.MediaType
 	fields map[string][]any // what the parts of each name say
 	parts  []Part
-	faults []Fault
+	faults []SyntaxError
 	unread []string // names with a part of a documented type that has no reader
 }
 
 // readMultipart reads a form as an object: a part of JSON as its value, any other as a string, and several parts of one name,
 // or the parts of a list, as a list. If the parts cannot be told apart, there is no value.
-func readMultipart(t media.Type, data []byte, m *spec.MediaType) (b Body, faults []Fault) {
+func readMultipart(t media.Type, data []byte, m *spec.MediaType) (b Body, faults []SyntaxError) {
 	f := formData{m: m, fields: map[string][]any{}}
 	if !f.read(t, data) {
 		return Body{Unread: f.unread}, f.faults
@@ -45,7 +45,7 @@ func readMultipart(t media.Type, data []byte, m *spec.MediaType) (b Body, faults
 
 func (f *formData) add(id, at, want, got string) {
 	if len(f.faults) < maxFaults {
-		f.faults = append(f.faults, Fault{id, at, want, got, "RFC 7578"})
+		f.faults = append(f.faults, SyntaxError{id, at, want, got, "RFC 7578"})
 	}
 }
 

@@ -26,7 +26,7 @@ func TestAgreement(t *testing.T) {
 	}
 	sources := map[string][]byte{"keywords30": keywords}
 	for _, name := range openapi.Names() {
-		if sources[name], err = openapi.Source(name); err != nil {
+		if sources[name], err = openapi.YAML(name); err != nil {
 			t.Fatal(err)
 		}
 	}

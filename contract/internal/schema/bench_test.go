@@ -11,7 +11,7 @@ import (
 // quotas returns the body of ten resources that our document has as an example, and its checker.
 func quotas(t testing.TB) (*Checker, strictjson.Value) {
 	t.Helper()
-	data, err := openapi.Source("iam")
+	data, err := openapi.YAML("iam")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,8 +15,8 @@ const (
 	maxText   = 64 << 20 // how many bytes a text may have; indices and offsets have 32 bits
 )
 
-// Fault is why a text is not strict JSON.
-type Fault struct {
+// SyntaxError is why a text is not strict JSON.
+type SyntaxError struct {
 	ID      string // in words, such as body/duplicate-member
 	Pointer string // the JSON pointer to the value concerned
 	Got     string // what is there instead
@@ -28,22 +28,22 @@ type Fault struct {
 // JSON, ends too early, nests deeper than 512 levels or has more than 64 MiB.
 //
 // The value keeps a copy of the text, and no reference to data.
-func Parse(data []byte) (v Value, faults []Fault, ok bool) {
+func Parse(data []byte) (v Value, faults []SyntaxError, ok bool) {
 	if len(data) > maxText {
-		return Value{}, []Fault{{ID: "body/too-large", Got: "more than 64 MiB"}}, false
+		return Value{}, []SyntaxError{{ID: "body/too-large", Got: "more than 64 MiB"}}, false
 	}
 	r := reader{tape: newTape(string(data)), open: none}
 	r.space()
 	if r.at == len(data) {
-		return Value{}, []Fault{{ID: "body/empty", Got: "no JSON value"}}, false
+		return Value{}, []SyntaxError{{ID: "body/empty", Got: "no JSON value"}}, false
 	}
 	r.read()
 	if r.broken != "" {
-		return Value{}, append(r.faults, Fault{ID: r.brokenID, Got: fmt.Sprintf("%s at byte %d", r.broken, r.at)}), false
+		return Value{}, append(r.faults, SyntaxError{ID: r.brokenID, Got: fmt.Sprintf("%s at byte %d", r.broken, r.at)}), false
 	}
 	r.space()
 	if rest := len(data) - r.at; rest > 0 {
-		r.faults = append(r.faults, Fault{ID: "body/trailing-bytes", Got: fmt.Sprintf("%d more bytes after the value", rest)})
+		r.faults = append(r.faults, SyntaxError{ID: "body/trailing-bytes", Got: fmt.Sprintf("%d more bytes after the value", rest)})
 	}
 	return Value{tape: r.tape}, r.faults, true
 }
@@ -68,7 +68,7 @@ type reader struct {
 	inName    bool   // the string that is read is the name of a member
 	unescaped strings.Builder
 	large     map[uint32]map[string]uint32 // of open objects, by index: the last node of each name behind the first few
-	faults    []Fault
+	faults    []SyntaxError
 	broken    string // why reading stopped
 	brokenID  string
 }
@@ -85,7 +85,7 @@ func (r *reader) fail(why string) bool {
 // fault notes what leaves the value readable.
 func (r *reader) fault(id, got string) {
 	if len(r.faults) < maxFaults {
-		r.faults = append(r.faults, Fault{ID: id, Pointer: r.pointer(), Got: got})
+		r.faults = append(r.faults, SyntaxError{ID: id, Pointer: r.pointer(), Got: got})
 	}
 }
 

@@ -138,25 +138,25 @@ func duplicates(data []byte) (n int) {
 func TestFaults(t *testing.T) {
 	for _, test := range []struct {
 		name, text string
-		want       []Fault
+		want       []SyntaxError
 	}{
-		{"twice in an element", `{"a":[{},{"b":1,"b":2}]}`, []Fault{{"body/duplicate-member", "/a/1/b", "the member twice"}}},
-		{"a name with a slash and a tilde", `{"a/b":{"c~d":1,"c~d":2}}`, []Fault{{"body/duplicate-member", "/a~1b/c~0d", "the member twice"}}},
-		{"a name that is escaped already", `{"~1":{"x":"\ud800"}}`, []Fault{{"body/lone-surrogate", "/~01/x", `\uD800 alone`}}},
-		{"an empty name", `{"":{"":1,"":2}}`, []Fault{{"body/duplicate-member", "//", "the member twice"}}},
-		{"three times", `{"a":1,"a":2,"a":3}`, []Fault{{"body/duplicate-member", "/a", "the member twice"}, {"body/duplicate-member", "/a", "the member twice"}}},
-		{"a name of invalid UTF-8", "{\"a\":{\"\xff\":1}}", []Fault{{"body/invalid-utf8", "/a", "byte 0xff at 7"}}},
-		{"a value of invalid UTF-8", "[\"\xff\"]", []Fault{{"body/invalid-utf8", "/0", "byte 0xff at 2"}}},
-		{"bytes after the value", "[] x", []Fault{{"body/trailing-bytes", "", "1 more bytes after the value"}}},
-		{"faults before the end", `["\ud800"`, []Fault{{"body/lone-surrogate", "/0", `\uD800 alone`}, {"body/truncated", "", "no comma between elements at byte 9"}}},
-		{"half a pair, then half an escape", `"\ud800\udc0`, []Fault{{"body/truncated", "", "an unknown escape at byte 12"}}},
-		{"half a pair, then a backslash", `"\ud800\`, []Fault{{"body/truncated", "", "an unknown escape at byte 8"}}},
-		{"half a pair, then another escape", `"\ud800\n"`, []Fault{{"body/lone-surrogate", "", `\uD800 alone`}}},
-		{"a control character that is space elsewhere", "[\"a\n", []Fault{{"body/not-json", "", "a control character in a string at byte 3"}}},
-		{"a word that ends in space", "[tru ]", []Fault{{"body/not-json", "", "no word of JSON at byte 4"}}},
-		{"a half in the element after others", `[0,[],{},["\udc00"]]`, []Fault{{"body/lone-surrogate", "/3/0", `\uDC00 alone`}}},
-		{"no colon", `{"a" 1}`, []Fault{{"body/not-json", "", "no colon after a member name at byte 5"}}},
-		{"nothing", " ", []Fault{{"body/empty", "", "no JSON value"}}},
+		{"twice in an element", `{"a":[{},{"b":1,"b":2}]}`, []SyntaxError{{"body/duplicate-member", "/a/1/b", "the member twice"}}},
+		{"a name with a slash and a tilde", `{"a/b":{"c~d":1,"c~d":2}}`, []SyntaxError{{"body/duplicate-member", "/a~1b/c~0d", "the member twice"}}},
+		{"a name that is escaped already", `{"~1":{"x":"\ud800"}}`, []SyntaxError{{"body/lone-surrogate", "/~01/x", `\uD800 alone`}}},
+		{"an empty name", `{"":{"":1,"":2}}`, []SyntaxError{{"body/duplicate-member", "//", "the member twice"}}},
+		{"three times", `{"a":1,"a":2,"a":3}`, []SyntaxError{{"body/duplicate-member", "/a", "the member twice"}, {"body/duplicate-member", "/a", "the member twice"}}},
+		{"a name of invalid UTF-8", "{\"a\":{\"\xff\":1}}", []SyntaxError{{"body/invalid-utf8", "/a", "byte 0xff at 7"}}},
+		{"a value of invalid UTF-8", "[\"\xff\"]", []SyntaxError{{"body/invalid-utf8", "/0", "byte 0xff at 2"}}},
+		{"bytes after the value", "[] x", []SyntaxError{{"body/trailing-bytes", "", "1 more bytes after the value"}}},
+		{"faults before the end", `["\ud800"`, []SyntaxError{{"body/lone-surrogate", "/0", `\uD800 alone`}, {"body/truncated", "", "no comma between elements at byte 9"}}},
+		{"half a pair, then half an escape", `"\ud800\udc0`, []SyntaxError{{"body/truncated", "", "an unknown escape at byte 12"}}},
+		{"half a pair, then a backslash", `"\ud800\`, []SyntaxError{{"body/truncated", "", "an unknown escape at byte 8"}}},
+		{"half a pair, then another escape", `"\ud800\n"`, []SyntaxError{{"body/lone-surrogate", "", `\uD800 alone`}}},
+		{"a control character that is space elsewhere", "[\"a\n", []SyntaxError{{"body/not-json", "", "a control character in a string at byte 3"}}},
+		{"a word that ends in space", "[tru ]", []SyntaxError{{"body/not-json", "", "no word of JSON at byte 4"}}},
+		{"a half in the element after others", `[0,[],{},["\udc00"]]`, []SyntaxError{{"body/lone-surrogate", "/3/0", `\uDC00 alone`}}},
+		{"no colon", `{"a" 1}`, []SyntaxError{{"body/not-json", "", "no colon after a member name at byte 5"}}},
+		{"nothing", " ", []SyntaxError{{"body/empty", "", "no JSON value"}}},
 	} {
 		_, faults, _ := Parse([]byte(test.text))
 		if diff := cmp.Diff(test.want, faults); diff != "" {
@@ -190,7 +190,7 @@ func TestDepth(t *testing.T) {
 
 // A provider must not be able to stop the judge with a body: reading one costs memory in proportion to it.
 func TestParseIsLinear(t *testing.T) {
-	read := func(text string) (allocated float64, faults []Fault) {
+	read := func(text string) (allocated float64, faults []SyntaxError) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		_, faults, _ = Parse([]byte(text))

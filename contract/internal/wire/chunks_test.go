@@ -66,7 +66,7 @@ func TestChunks(t *testing.T) {
 		if string(got.Body) != test.body {
 			t.Errorf("%s: got body %q, want %q", test.name, got.Body, test.body)
 		}
-		if diff := cmp.Diff(test.faults, faultIDs(got.Faults)); diff != "" {
+		if diff := cmp.Diff(test.faults, faultIDs(got.FramingErrors)); diff != "" {
 			t.Errorf("%s: faults (-want +got):\n%s", test.name, diff)
 		}
 	}

@@ -21,7 +21,7 @@ func FuzzParseRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		r, err := ParseRequest(raw)
 		if err != nil {
-			if !errors.Is(err, ErrNotHTTP) || r.Header != nil || r.Body != nil || r.Faults != nil {
+			if !errors.Is(err, ErrNotHTTP) || r.Header != nil || r.Body != nil || r.FramingErrors != nil {
 				t.Fatalf("%q: got %v beside %+v", raw, err, r)
 			}
 			return
@@ -34,12 +34,12 @@ func FuzzParseRequest(f *testing.F) {
 				t.Errorf("%q: got a header %q", raw, name)
 			}
 		}
-		for _, fault := range r.Faults {
+		for _, fault := range r.FramingErrors {
 			if !strings.HasPrefix(fault.ID, "framing/") {
 				t.Errorf("%q: got %+v", raw, fault)
 			}
 		}
-		if len(r.Faults) == 0 && r.Header.Get("Transfer-Encoding") == "" && !bytes.HasSuffix(raw, append([]byte("\r\n\r\n"), r.Body...)) {
+		if len(r.FramingErrors) == 0 && r.Header.Get("Transfer-Encoding") == "" && !bytes.HasSuffix(raw, append([]byte("\r\n\r\n"), r.Body...)) {
 			t.Errorf("%q: got body %q", raw, r.Body)
 		}
 	})
@@ -68,12 +68,12 @@ func FuzzParseResponse(f *testing.F) {
 				t.Errorf("%q: got a header %q", raw, name)
 			}
 		}
-		for _, fault := range r.Faults {
+		for _, fault := range r.FramingErrors {
 			if !strings.HasPrefix(fault.ID, "framing/") {
 				t.Errorf("%q: got %+v", raw, fault)
 			}
 		}
-		if len(r.Faults) > 0 {
+		if len(r.FramingErrors) > 0 {
 			return
 		}
 		if r.Header.Get("Transfer-Encoding") == "" {
@@ -128,7 +128,7 @@ func FuzzEnd(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, fault := range r.Faults {
+		for _, fault := range r.FramingErrors {
 			isOther := r.Header.Get("Transfer-Encoding") != "" && !strings.EqualFold(r.Header.Get("Transfer-Encoding"), "chunked")
 			if fault.ID == "framing/truncated" || fault.ID == "framing/chunked" && !isOther {
 				t.Errorf("%q: reached its end with %+v", raw[:n], fault)

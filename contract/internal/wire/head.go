@@ -36,7 +36,7 @@ type message struct {
 	begun  bool   // it was read
 	header http.Header
 	body   []byte
-	faults []Fault
+	faults []FramingError
 }
 
 // readHead reads the first line and the header, up to and with the empty line. It is not ok while that has not come, and
@@ -90,7 +90,7 @@ func (m *message) readField(line string) {
 func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 func (m *message) fault(id, got string) {
-	if len(m.faults) < MaxFaults {
-		m.faults = append(m.faults, Fault{id, got})
+	if len(m.faults) < MaxFramingErrors {
+		m.faults = append(m.faults, FramingError{id, got})
 	}
 }

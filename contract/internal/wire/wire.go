@@ -15,29 +15,29 @@ var ErrNotHTTP = errors.New("no HTTP/1 message")
 
 // Request is a request as it was sent.
 type Request struct {
-	Method string
-	Target string // path and query, not decoded
-	Header http.Header
-	Body   []byte // without chunks; nil if the head is cut off
-	Faults []Fault
+	Method        string
+	Target        string // path and query, not decoded
+	Header        http.Header
+	Body          []byte // without chunks; nil if the head is cut off
+	FramingErrors []FramingError
 }
 
 // Response is a response as it was sent.
 type Response struct {
-	Status int
-	Header http.Header
-	Body   []byte  // all bytes after the head, without chunks; nil if the head is cut off
-	Faults []Fault // also those of the interim responses before it
+	Status        int
+	Header        http.Header
+	Body          []byte         // all bytes after the head, without chunks; nil if the head is cut off
+	FramingErrors []FramingError // also those of the interim responses before it
 }
 
-// Fault is an error in the framing of a message that Header and Body no longer show.
-type Fault struct {
+// FramingError is an error in the framing of a message that Header and Body no longer show.
+type FramingError struct {
 	ID  string // such as framing/chunked
 	Got string // what the message has, in words
 }
 
-// MaxFaults is how many faults of one message are listed. It bounds the memory that a hostile message can take.
-const MaxFaults = 100
+// MaxFramingErrors is how many faults of one message are listed. It bounds the memory that a hostile message can take.
+const MaxFramingErrors = 100
 
 // maxInterim is how many interim responses may come before the real one.
 const maxInterim = 10_000
@@ -52,13 +52,13 @@ func ParseRequest(raw []byte) (Request, error) {
 	if whole {
 		m.unchunk(parts[2])
 	}
-	return Request{Method: parts[0], Target: parts[1], Header: m.header, Body: m.body, Faults: m.faults}, nil
+	return Request{Method: parts[0], Target: parts[1], Header: m.header, Body: m.body, FramingErrors: m.faults}, nil
 }
 
 // ParseResponse reads the bytes of one response up to the end of the connection. It skips interim responses (1xx, except
 // 101, after which HTTP ends). The only error is [ErrNotHTTP].
 func ParseResponse(raw []byte) (Response, error) {
-	var faults []Fault
+	var faults []FramingError
 	for range maxInterim + 1 {
 		m, whole := parseHead(raw)
 		status, ok := statusOf(m.line)
@@ -73,9 +73,9 @@ func ParseResponse(raw []byte) (Response, error) {
 			version, _, _ := strings.Cut(m.line, " ")
 			m.unchunk(version)
 		}
-		faults = append(faults, m.faults[:min(len(m.faults), MaxFaults-len(faults))]...)
+		faults = append(faults, m.faults[:min(len(m.faults), MaxFramingErrors-len(faults))]...)
 		if !isInterim(status) {
-			return Response{Status: status, Header: m.header, Body: m.body, Faults: faults}, nil
+			return Response{Status: status, Header: m.header, Body: m.body, FramingErrors: faults}, nil
 		}
 		raw = m.body // an interim response has no body: the real one follows
 	}

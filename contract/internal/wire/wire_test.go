@@ -19,12 +19,12 @@ func TestParseRequest(t *testing.T) {
 		{name: "with a body", raw: "POST /a HTTP/1.1\r\nA: 1\r\na: 2\r\n\r\n{}", want: Request{Method: "POST", Target: "/a", Header: http.Header{"A": {"1", "2"}}, Body: []byte("{}")}},
 		{name: "in chunks", raw: "POST /a HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", want: Request{Method: "POST", Target: "/a", Header: http.Header{"Transfer-Encoding": {"Chunked"}}, Body: []byte("x")}},
 		{name: "HTTP/1.0, and no header", raw: "GET / HTTP/1.0\r\n\r\n", want: Request{Method: "GET", Target: "/", Header: http.Header{}, Body: []byte{}}},
-		{name: "HTTP/1.0 in chunks", raw: "POST /a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", want: Request{Method: "POST", Target: "/a", Header: http.Header{"Transfer-Encoding": {"chunked"}}, Body: []byte("x"), Faults: []Fault{{"framing/transfer-encoding", "chunked in HTTP/1.0"}}}},
+		{name: "HTTP/1.0 in chunks", raw: "POST /a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", want: Request{Method: "POST", Target: "/a", Header: http.Header{"Transfer-Encoding": {"chunked"}}, Body: []byte("x"), FramingErrors: []FramingError{{"framing/transfer-encoding", "chunked in HTTP/1.0"}}}},
 		{name: "HTTP/1.0 in the target alone", raw: "POST /HTTP/1.0 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", want: Request{Method: "POST", Target: "/HTTP/1.0", Header: http.Header{"Transfer-Encoding": {"chunked"}}, Body: []byte{}}},
 		{name: "a method that nobody knows", raw: "brew /pot HTTP/1.1\r\n\r\n", want: Request{Method: "brew", Target: "/pot", Header: http.Header{}, Body: []byte{}}},
 		{name: "a target that is not decoded", raw: "GET /%zz?%zz;& HTTP/1.1\r\n\r\n", want: Request{Method: "GET", Target: "/%zz?%zz;&", Header: http.Header{}, Body: []byte{}}},
-		{name: "cut off in the head", raw: "GET / HTTP/1.1\r\nA: 1\r\nB", want: Request{Method: "GET", Target: "/", Header: http.Header{"A": {"1"}}, Faults: []Fault{{"framing/truncated", "the message ends within its head"}}}},
-		{name: "bare line feeds", raw: "GET / HTTP/1.1\n\n", want: Request{Method: "GET", Target: "/", Header: http.Header{}, Body: []byte{}, Faults: []Fault{
+		{name: "cut off in the head", raw: "GET / HTTP/1.1\r\nA: 1\r\nB", want: Request{Method: "GET", Target: "/", Header: http.Header{"A": {"1"}}, FramingErrors: []FramingError{{"framing/truncated", "the message ends within its head"}}}},
+		{name: "bare line feeds", raw: "GET / HTTP/1.1\n\n", want: Request{Method: "GET", Target: "/", Header: http.Header{}, Body: []byte{}, FramingErrors: []FramingError{
 			{"framing/line-ending", "a line that ends without a carriage return"}, {"framing/line-ending", "a line that ends without a carriage return"}}}},
 
 		{name: "nothing", raw: "", wantErr: ErrNotHTTP},
@@ -109,7 +109,7 @@ func TestParseResponse(t *testing.T) {
 		if got.Status != test.status || string(got.Body) != test.body {
 			t.Errorf("%s: got status %d and body %q, want %d and %q", test.name, got.Status, got.Body, test.status, test.body)
 		}
-		if diff := cmp.Diff(test.faults, faultIDs(got.Faults)); diff != "" {
+		if diff := cmp.Diff(test.faults, faultIDs(got.FramingErrors)); diff != "" {
 			t.Errorf("%s: faults (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -119,17 +119,17 @@ func TestParseResponse(t *testing.T) {
 func TestFaultsAreBounded(t *testing.T) {
 	const end = "HTTP/1.1 200 OK\r\n\r\n"
 	for _, raw := range []string{
-		"HTTP/1.1 200 OK\r\n" + strings.Repeat("nonsense\r\n", 3*MaxFaults) + "\r\n",
-		strings.Repeat("HTTP/1.1 100 C\n\n", 3*MaxFaults) + end,
-		strings.Repeat("HTTP/1.1 100 C\r\n"+strings.Repeat("nonsense\r\n", MaxFaults)+"\r\n", 2) + end,
+		"HTTP/1.1 200 OK\r\n" + strings.Repeat("nonsense\r\n", 3*MaxFramingErrors) + "\r\n",
+		strings.Repeat("HTTP/1.1 100 C\n\n", 3*MaxFramingErrors) + end,
+		strings.Repeat("HTTP/1.1 100 C\r\n"+strings.Repeat("nonsense\r\n", MaxFramingErrors)+"\r\n", 2) + end,
 	} {
-		if got, err := ParseResponse([]byte(raw)); err != nil || len(got.Faults) != MaxFaults {
-			t.Errorf("%.30q…: got %d faults and %v, want %d", raw, len(got.Faults), err, MaxFaults)
+		if got, err := ParseResponse([]byte(raw)); err != nil || len(got.FramingErrors) != MaxFramingErrors {
+			t.Errorf("%.30q…: got %d faults and %v, want %d", raw, len(got.FramingErrors), err, MaxFramingErrors)
 		}
 	}
 }
 
-func faultIDs(faults []Fault) []string {
+func faultIDs(faults []FramingError) []string {
 	var ids []string
 	for _, f := range faults {
 		ids = append(ids, f.ID)
