@@ -62,15 +62,15 @@ type Response struct {
 	faults []wire.FramingError
 }
 
-// Broke notes what the source of the exchange saw go wrong with the answer itself: that it did not come, or did not end.
+// AddFramingError notes what the source of the exchange saw go wrong with the answer itself: that it did not come, or did not end.
 // Without a status nothing else is judged of it.
-func (r *Response) Broke(id, got string) {
+func (r *Response) AddFramingError(id, got string) {
 	r.faults = append(r.faults, wire.FramingError{ID: id, Got: got})
 }
 
 // What can go wrong with an answer itself.
 const (
-	NoAnswer   = "framing/no-answer"  // nothing came, or the connection ended before it did
+	NoResponse   = "framing/no-answer"  // nothing came, or the connection ended before it did
 	NotHTTP    = "framing/not-http"   // what came is no HTTP
 	Unfinished = "framing/unfinished" // it began and did not end in time
 	Endless    = "framing/endless"    // more came than anybody would read

@@ -56,7 +56,7 @@ func TestSeen(t *testing.T) {
 // id that stands in the judge has a case.
 func TestCorpusIsComplete(t *testing.T) {
 	noMessage := []string{ // what can only be seen while it happens, and what these documents do not ask for
-		contract.NoAnswer, contract.NotHTTP, contract.Unfinished, contract.Endless, "header/missing", "header/value",
+		contract.NoResponse, contract.NotHTTP, contract.Unfinished, contract.Endless, "header/missing", "header/value",
 		"parameter/required", "parameter/empty", "parameter/value",
 		"status/invalid", "status/not-modified",
 	}

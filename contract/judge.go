@@ -123,9 +123,9 @@ func headerNode(r *spec.Response, name string) *spec.Node {
 // Document returns the document that the judge goes by.
 func (j *Judge) Document() *spec.Document { return j.doc }
 
-// Takes says whether a request may hold a value by a schema. The value is as encoding/json decodes it, with UseNumber or
+// Accepts says whether a request may hold a value by a schema. The value is as encoding/json decodes it, with UseNumber or
 // without.
-func (j *Judge) Takes(s *spec.Schema, value any) bool {
+func (j *Judge) Accepts(s *spec.Schema, value any) bool {
 	return j.schemas.Checker(s).Valid(strictjson.FromAny(value), schema.Options{Direction: asRequest, AssertFormats: true})
 }
 

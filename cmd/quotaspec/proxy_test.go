@@ -173,7 +173,7 @@ func TestProxyVerb(t *testing.T) {
 	if log.Writer() != &logged || logged.Len() > 0 {
 		t.Errorf("net/http logs what the provider sent: %q", logged.String())
 	}
-	for _, want := range []string{"framing/content-length", contract.NoAnswer} {
+	for _, want := range []string{"framing/content-length", contract.NoResponse} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %s in\n%s", want, out)
 		}

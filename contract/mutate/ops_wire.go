@@ -85,7 +85,7 @@ func (c *corrupter) framing() {
 			r, err := contract.ParseResponse([]byte(message))
 			if err != nil {
 				r = contract.Response{}
-				r.Broke(contract.NotHTTP, "no HTTP")
+				r.AddFramingError(contract.NotHTTP, "no HTTP")
 			}
 			ex.Response = r
 		})

@@ -40,7 +40,7 @@ func loadPublic(file string) (publicDocument, error) {
 // that is a status alone. lacks says why the request is not whole, and is empty if it is.
 func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange, lacks string) {
 	doc, answers := d.judge.Document(), d.answers.Document()
-	asks := deriver{takes: d.judge.Takes, doc: doc, op: op}
+	asks := deriver{takes: d.judge.Accepts, doc: doc, op: op}
 	ex := contract.Exchange{}
 	ex.Request, _, lacks = asks.request(nil)
 	if len(op.Servers) > 0 {
@@ -54,7 +54,7 @@ func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange,
 		ex.Unrecorded = contract.UnrecordedCredentials
 	}
 	same := answers.Operations[slices.Index(doc.Operations, op)]
-	answer := deriver{takes: d.answers.Takes, doc: answers, op: same}
+	answer := deriver{takes: d.answers.Accepts, doc: answers, op: same}
 	for _, r := range same.Responses {
 		if made, ok := answer.response(r); ok {
 			ex.Response = made

@@ -104,15 +104,15 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 	isBegun := strings.HasPrefix(string(raw), version) || strings.HasPrefix(version, string(raw))
 	switch {
 	case len(raw) == 0:
-		ex.Response.Broke(contract.NoAnswer, plain(ctx, cmp.Or(err, writeErr, io.EOF)).Error())
+		ex.Response.AddFramingError(contract.NoResponse, plain(ctx, cmp.Or(err, writeErr, io.EOF)).Error())
 	case len(raw) > maxMessage:
-		ex.Response.Broke(contract.Endless, fmt.Sprintf("more than %d MiB", maxMessage>>20))
+		ex.Response.AddFramingError(contract.Endless, fmt.Sprintf("more than %d MiB", maxMessage>>20))
 	case parseErr != nil && isBegun:
-		ex.Response.Broke(contract.Unfinished, "no whole head of an answer")
+		ex.Response.AddFramingError(contract.Unfinished, "no whole head of an answer")
 	case parseErr != nil:
-		ex.Response.Broke(contract.NotHTTP, fmt.Sprintf("%.40q", raw[:min(len(raw), 40)]))
+		ex.Response.AddFramingError(contract.NotHTTP, fmt.Sprintf("%.40q", raw[:min(len(raw), 40)]))
 	case err != nil:
-		ex.Response.Broke(contract.Unfinished, plain(ctx, err).Error())
+		ex.Response.AddFramingError(contract.Unfinished, plain(ctx, err).Error())
 	}
 	return ex, nil
 }

@@ -91,7 +91,7 @@ func TestProxyAnswers(t *testing.T) {
 			response, err := contract.ParseResponse([]byte(tt.raw))
 			if tt.raw == "" {
 				err = nil
-				response.Broke(contract.NoAnswer, "the connection closed")
+				response.AddFramingError(contract.NoResponse, "the connection closed")
 			}
 			if tt.skip == "" && (err != nil || !reflect.DeepEqual(e.Exchange.Response, response)) {
 				t.Errorf("the observer got %+v, want %+v, %v", e.Exchange.Response, response, err)

@@ -55,7 +55,7 @@ func (x *passage) entry() Entry {
 		return e
 	}
 	if x.answer.passed == 0 {
-		ex.Response.Broke(contract.NoAnswer, "the connection closed")
+		ex.Response.AddFramingError(contract.NoResponse, "the connection closed")
 	} else {
 		answer, err := contract.ParseResponse(x.answer.data)
 		if err != nil {
