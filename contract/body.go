@@ -52,9 +52,9 @@ type message struct {
 	body    []byte
 	content []*spec.MediaType // what the document says of it
 	node    *spec.Node        // where it says so
-	held    spec.Evidence
-	as      schema.Direction
-	unseen  Unrecorded         // what says that its headers were not seen
+	parent    spec.Evidence
+	direction      schema.Direction
+	unrecordedHeaders  Unrecorded         // what says that its headers were not seen
 	unread  []strictjson.Value // what its body has for parts that nothing reads: nothing is wrong there
 }
 
@@ -75,12 +75,12 @@ func names(content []*spec.MediaType) []string {
 	return list
 }
 
-// body judges a body from its bytes to its schema.
-func (j *Judge) body(s *subject, m message, out *findings) body {
+// judgeBody judges a judgeBody from its bytes to its schema.
+func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
 	at := m.at
 	if len(m.content) == 0 {
 		if len(m.body) > 0 {
-			out.add(Finding{ID: "body/undocumented", Evidence: unknown, Pointer: at, Node: m.node, Want: "no body", Got: text.Count(len(m.body), "byte", "bytes")})
+			out.add(Finding{ID: "body/undocumented", Evidence: undocumented, Pointer: at, Node: m.node, Want: "no body", Got: text.Count(len(m.body), "byte", "bytes")})
 		}
 		return body{}
 	}
@@ -89,7 +89,7 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 		return body{}
 	}
 	if len(data) == 0 {
-		out.fail(Finding{ID: "body/empty", Evidence: m.held, Pointer: at, Node: m.node, Want: "a body", Got: "none"})
+		out.fail(Finding{ID: "body/empty", Evidence: m.parent, Pointer: at, Node: m.node, Want: "a body", Got: "none"})
 		return body{}
 	}
 	t, known := mediaTypeOf(s, m, out)
@@ -97,11 +97,11 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 		return body{}
 	}
 	if !out.budget.Hold(bodies.Weight(t, data), known.Node) {
-		out.see(known.Node)
+		out.cover(known.Node)
 		return body{}
 	}
-	options := schema.Options{Direction: m.as, AssertFormats: true, Budget: out.budget}
-	read, faults := bodies.Read(t, data, known, j.takesText(t, options))
+	options := schema.Options{Direction: m.direction, AssertFormats: true, Budget: out.budget}
+	read, faults := bodies.Read(t, data, known, j.textAcceptor(t, options))
 	out.budget.Hold(nodeSize*read.Value.Size(), known.Node)
 	for _, f := range faults {
 		out.fail(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: at + f.Pointer, Node: m.node, Want: f.Want, Got: f.Got})
@@ -111,26 +111,26 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 		out.markFailed(at) // a rule may speak of what was not read
 	}
 	if !read.Value.Exists() && (len(faults) == 0 || hasUnread) && (known.Schema != nil || known.ItemSchema != nil) {
-		out.notChecked(m.side[1:]+" body in "+known.Name, known.Node)
+		out.addNotChecked(m.side[1:]+" body in "+known.Name, known.Node)
 		return body{}
 	}
 	for _, name := range read.Unread {
-		out.notChecked(m.side[1:]+" part "+name, known.Node)
+		out.addNotChecked(m.side[1:]+" part "+name, known.Node)
 		m.unread = append(m.unread, read.Value.Member(name))
 	}
 	if !hasUnread {
-		out.see(known.Node)
+		out.cover(known.Node)
 	}
 	if !read.Value.Exists() {
 		return body{}
 	}
-	j.partHeaders(read.Parts, m, out)
+	j.judgePartHeaders(read.Parts, m, out)
 	options.Text = read.Text
 	whole, item := known.Schema, (*spec.Schema)(nil)
 	if read.Items {
 		whole, item = bodies.Schemas(t, known)
 	}
-	b := j.schema(read.Value, whole, options, m, at, out)
+	b := j.judgeSchema(read.Value, whole, options, m, at, out)
 	if item != nil {
 		known := map[ruledPart]bool{} // the schema of the whole may describe elements too
 		for _, part := range b.ruled {
@@ -140,7 +140,7 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 			if !out.budget.InTime(item.Node) {
 				break
 			}
-			of := j.schema(v, item, options, m, at+"/"+strconv.Itoa(i), out)
+			of := j.judgeSchema(v, item, options, m, at+"/"+strconv.Itoa(i), out)
 			b.ruled = append(b.ruled, slices.DeleteFunc(of.ruled, func(part ruledPart) bool { return known[part] })...)
 			b.failed = append(b.failed, of.failed...)
 		}
@@ -155,8 +155,8 @@ func (j *Judge) body(s *subject, m message, out *findings) body {
 	return b
 }
 
-// takesText gives a func that says whether a schema takes a member of a form; nil: the body is none.
-func (j *Judge) takesText(t media.Type, options schema.Options) func(*spec.Schema, strictjson.Value) bool {
+// textAcceptor gives a func that says whether a schema takes a member of a form; nil: the body is none.
+func (j *Judge) textAcceptor(t media.Type, options schema.Options) func(*spec.Schema, strictjson.Value) bool {
 	if t.Kind() != media.Form {
 		return nil
 	}
@@ -168,10 +168,10 @@ func (j *Judge) takesText(t media.Type, options schema.Options) func(*spec.Schem
 // is the JSON that the document knows.
 func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaType) {
 	values := m.header["Content-Type"]
-	if len(values) == 0 && s.ex.Unrecorded&m.unseen != 0 {
+	if len(values) == 0 && s.ex.Unrecorded&m.unrecordedHeaders != 0 {
 		values = slices.DeleteFunc(names(m.content), func(name string) bool { return media.KindOf(name) != media.JSON })
 		if len(values) == 0 {
-			out.notChecked(m.side[1:]+" body of unknown media type", nil)
+			out.addNotChecked(m.side[1:]+" body of unknown media type", nil)
 			out.markFailed(m.at)
 			return media.Type{}, nil
 		}
@@ -196,7 +196,7 @@ func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaT
 	case !isRightCharset:
 		f.ID, f.Evidence, f.Want, f.Got = "media-type/charset", standard("RFC 8259"), "charset utf-8", charset
 	default:
-		f.ID, f.Evidence, f.Want, f.Got = "media-type/undocumented", m.held, strings.Join(names(m.content), ", "), t.Name
+		f.ID, f.Evidence, f.Want, f.Got = "media-type/undocumented", m.parent, strings.Join(names(m.content), ", "), t.Name
 	}
 	out.fail(f)
 	return t, nil

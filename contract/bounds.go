@@ -22,15 +22,15 @@ const (
 	ruledSize = 24 // that a schema with rules describes it
 )
 
-// limits says what was not checked or not judged since it took too long or too much.
-func (out *findings) limits() {
+// reportLimits says what was not checked or not judged since it took too long or too much.
+func (out *findings) reportLimits() {
 	for _, n := range out.budget.Slow() {
-		out.notChecked(fmt.Sprintf("pattern at %s, which takes more than %g s", n.Place(), pattern.Timeout.Seconds()), nil)
+		out.addNotChecked(fmt.Sprintf("pattern at %s, which takes more than %g s", n.Place(), pattern.Timeout.Seconds()), nil)
 	}
 	if err := out.budget.Err(); err != nil {
-		clear(out.kept) // a rule may not have been evaluated everywhere, nor a part judged to its end
+		clear(out.passed) // a rule may not have been evaluated everywhere, nor a part judged to its end
 		out.unchecked = append(out.unchecked, out.Covered()...)
-		clear(out.seen)
+		clear(out.covered)
 		out.Errors = append(out.Errors, fmt.Errorf("%s %w", cmp.Or(out.Operation, "the exchange"), err))
 	}
 }

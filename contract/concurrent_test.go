@@ -13,16 +13,16 @@ import (
 func TestConcurrent(t *testing.T) {
 	foreign := newJudge(t, parcels)
 	exchanges := []func() []string{
-		func() []string { return idsOf(judge(t, askFor(accountPath), answer(200, account(allTypes...)))) },
+		func() []string { return idsOf(judge(t, requestFor(accountPath), responseWith(200, account(allTypes...)))) },
 		func() []string {
-			return idsOf(judge(t, askFor(accountPath+"?type=group"), answer(200, account("user"))))
+			return idsOf(judge(t, requestFor(accountPath+"?type=group"), responseWith(200, account("user"))))
 		},
-		func() []string { return idsOf(judge(t, askFor(imagePath), answer(200, imageBody[:40]))) },
+		func() []string { return idsOf(judge(t, requestFor(imagePath), responseWith(200, imageBody[:40]))) },
 		func() []string {
-			return idsOf(judge(t, askFor(imagePath), answer(403, imsError, "X-Echo: secret-of-the-reader")))
+			return idsOf(judge(t, requestFor(imagePath), responseWith(403, imsError, "X-Echo: secret-of-the-reader")))
 		},
 		func() []string {
-			return idsOf(judgeBy(t, foreign, showOne, reply(200, "application/json", parcel(`"code":"DE1x","labels":{"a":"toolong"},"payment":{"coins":"1"}`))))
+			return idsOf(checkRaw(t, foreign, showOne, parcelResponse(200, "application/json", parcel(`"code":"DE1x","labels":{"a":"toolong"},"payment":{"coins":"1"}`))))
 		},
 	}
 	want := []string{}

@@ -28,14 +28,14 @@ func TestResultCovers(t *testing.T) {
 		{"another value of the enum", `{"kind":"b"}`, `{"kind":"c"}`, false},
 		{"a promise that is broken", `{"kind":"a"}`, `{"kind":"a","note":"n"}`, false},
 	} {
-		result := judgeBy(t, judge, showOne, reply(200, "application/json", test.body))
-		other := judgeBy(t, judge, showOne, reply(200, "application/json", test.other))
+		result := checkRaw(t, judge, showOne, parcelResponse(200, "application/json", test.body))
+		other := checkRaw(t, judge, showOne, parcelResponse(200, "application/json", test.other))
 		if got := result.Covers(other); got != test.want {
 			t.Errorf("%s: got %v, want %v", test.name, got, test.want)
 		}
 	}
-	body := reply(200, "application/json", `{"kind":"a","name":"x"}`)
-	if judgeBy(t, judge, showOne, body).Covers(judgeBy(t, newJudge(t, kinds), showOne, body)) {
+	body := parcelResponse(200, "application/json", `{"kind":"a","name":"x"}`)
+	if checkRaw(t, judge, showOne, body).Covers(checkRaw(t, newJudge(t, kinds), showOne, body)) {
 		t.Error("a result covers one by another document")
 	}
 }

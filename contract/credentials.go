@@ -9,15 +9,15 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// credentials is where a document's security schemes expect a credential, and what they call the headers of signers.
-type credentials struct {
+// credentialPlaces is where a document's security schemes expect a credential, and what they call the headers of signers.
+type credentialPlaces struct {
 	headers, query, cookies []string
 	signing                 []string
 	all                     []string // what Judge.Credentials lists
 }
 
-func credentialsOf(doc *spec.Document) credentials {
-	c := credentials{}
+func credentialsOf(doc *spec.Document) credentialPlaces {
+	c := credentialPlaces{}
 	for _, s := range doc.Schemes {
 		switch {
 		case s.Type == "apiKey" && s.In == "header":
@@ -37,8 +37,8 @@ func credentialsOf(doc *spec.Document) credentials {
 	return c
 }
 
-// credentials judges whether what the document asks for is there at all; whether it is right, only the provider knows.
-func (j *Judge) credentials(s *subject, out *findings) {
+// judgeCredentials judges whether what the document asks for is there at all; whether it is right, only the provider knows.
+func (j *Judge) judgeCredentials(s *subject, out *findings) {
 	if s.ex.Unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 {
 		return
 	}

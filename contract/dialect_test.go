@@ -17,7 +17,7 @@ import (
 // as31 rewrites a document of OpenAPI 3.0 as one of 3.1 that says the same: what is nullable has null among its types.
 func as31(t testing.TB, doc *spec.Document) *spec.Document {
 	t.Helper()
-	return rewritten(t, doc, func(object map[string]any) {
+	return edited(t, doc, func(object map[string]any) {
 		if _, isRoot := object["openapi"]; isRoot {
 			object["openapi"] = "3.1.0"
 		}
@@ -31,11 +31,11 @@ func as31(t testing.TB, doc *spec.Document) *spec.Document {
 // withoutRules is a document without its x-rules.
 func withoutRules(t testing.TB, doc *spec.Document) *spec.Document {
 	t.Helper()
-	return rewritten(t, doc, func(object map[string]any) { delete(object, "x-rules") })
+	return edited(t, doc, func(object map[string]any) { delete(object, "x-rules") })
 }
 
-// rewritten is a document with each object in it edited.
-func rewritten(t testing.TB, doc *spec.Document, edit func(map[string]any)) *spec.Document {
+// edited is a document with each object in it edited.
+func edited(t testing.TB, doc *spec.Document, edit func(map[string]any)) *spec.Document {
 	t.Helper()
 	text, err := doc.Root.MarshalJSON()
 	if err != nil {

@@ -20,23 +20,23 @@ import (
 func (j *Judge) DocumentFindings() []Finding {
 	list := []Finding{}
 	for _, f := range j.doc.Findings {
-		list = append(list, j.ofDocument(f.ID, f.Node, "a document without faults", f.Text))
+		list = append(list, j.documentFinding(f.ID, f.Node, "a document without faults", f.Text))
 	}
 	for _, op := range j.doc.Operations {
 		if f := op.Refused; f != nil {
-			list = append(list, j.ofDocument(f.ID, f.Node, "an operation that can be judged", op.ID+": "+f.Text))
+			list = append(list, j.documentFinding(f.ID, f.Node, "an operation that can be judged", op.ID+": "+f.Text))
 		}
 	}
 	list = append(list, j.unknownFormats()...)
 	list = append(list, j.invalidPatterns()...)
-	return append(list, j.wrongExamples()...)
+	return append(list, j.invalidExamples()...)
 }
 
 // maxPointer is how many characters of a pointer into the document are kept.
 const maxPointer = 500
 
-// ofDocument is a finding about the document.
-func (j *Judge) ofDocument(id string, n *spec.Node, want, got string) Finding {
+// documentFinding is a finding about the document.
+func (j *Judge) documentFinding(id string, n *spec.Node, want, got string) Finding {
 	return Finding{
 		ID: id, Evidence: standard("OpenAPI " + j.doc.Version.Text), Pointer: text.ShortenPointer(text.Printable(n.Pointer()), maxPointer), Node: n,
 		Want: text.Printable(want), Got: text.Shorten(text.Printable(got), maxGot),
@@ -62,7 +62,7 @@ func (j *Judge) unknownFormats() []Finding {
 			got += fmt.Sprintf(" (%d times)", n)
 		}
 		at := cmp.Or(s.Node.Member("format"), s.Node)
-		list = append(list, j.ofDocument("format/unknown", at, "a format of OpenAPI or JSON Schema", got))
+		list = append(list, j.documentFinding("format/unknown", at, "a format of OpenAPI or JSON Schema", got))
 	}
 	return list
 }
@@ -73,7 +73,7 @@ func (j *Judge) invalidPatterns() []Finding {
 	check := func(n *spec.Node, source string) {
 		if _, err := pattern.Compile(source); err != nil {
 			got := fmt.Sprintf("%q, which is not checked: %v", text.Shorten(source, 60), err)
-			list = append(list, j.ofDocument("pattern/invalid", n, "a regular expression of ECMA-262", got))
+			list = append(list, j.documentFinding("pattern/invalid", n, "a regular expression of ECMA-262", got))
 		}
 	}
 	for s := range j.doc.Schemas() {
@@ -87,9 +87,9 @@ func (j *Judge) invalidPatterns() []Finding {
 	return list
 }
 
-// wrongExamples finds each example that its schema refuses, with the first of the reasons. An example that several operations
+// invalidExamples finds each example that its schema refuses, with the first of the reasons. An example that several operations
 // share is judged once by one schema.
-func (j *Judge) wrongExamples() []Finding {
+func (j *Judge) invalidExamples() []Finding {
 	type example struct {
 		node   *spec.Node
 		schema *spec.Schema
@@ -106,7 +106,7 @@ func (j *Judge) wrongExamples() []Finding {
 			if at == nil { // a member is missing
 				at, got = n, got+" at "+v.Pointer()
 			}
-			list = append(list, j.ofDocument("example/invalid", at, v.Want(), got))
+			list = append(list, j.documentFinding("example/invalid", at, v.Want(), got))
 			return false
 		})
 	}

@@ -45,7 +45,7 @@ type Request struct {
 	Header http.Header
 	Body   []byte // as sent, without chunks
 
-	faults []wire.FramingError
+	framingErrors []wire.FramingError
 }
 
 // IsPreflight says whether a browser asks by itself what a page may send (Fetch, CORS preflight). It is judged by no document.

@@ -79,7 +79,7 @@ func NeedsRefusal(probe spec.Probe) bool {
 // answers a probe that NeedsRefusal. It is a finding about the document, of no exchange.
 func (j *Judge) NoRefusal(op *spec.Operation) Finding {
 	return Finding{
-		ID: "document/no-refusal", Evidence: unknown, Pointer: "/response/status", Node: op.Node.Member("responses"),
+		ID: "document/no-refusal", Evidence: undocumented, Pointer: "/response/status", Node: op.Node.Member("responses"),
 		Want: "a 4XX or the default: the document lists no refusal", Got: "only " + strings.Join(listed(op), ", "),
 	}
 }
@@ -129,17 +129,17 @@ func success(op *spec.Operation) expectation {
 	}}
 }
 
-// noAnswer refuses 429 and 5xx as the answer to a probe off the paths and methods of the document: it says nothing.
-func noAnswer(s *subject, out *findings) {
+// judgeProbeOffPaths refuses 429 and 5xx as the answer to a probe off the paths and methods of the document: it says nothing.
+func judgeProbeOffPaths(s *subject, out *findings) {
 	status := s.ex.Response.Status
 	if s.ex.Probe != "" && s.op == nil && (status == http.StatusTooManyRequests || status >= 500) {
 		out.add(Finding{ID: "status/no-answer", Evidence: s.inherited, Pointer: "/response/status", Want: "an answer to the question", Got: strconv.Itoa(status)})
 	}
 }
 
-// probeStatus judges the status by what the probe tried, unless a rule about the probe has said what is right. Rules that
+// judgeProbeStatus judges the status by what the probe tried, unless a rule about the probe has said what is right. Rules that
 // name the probe and have no expression say just this.
-func (e *evaluation) probeStatus(said bool) {
+func (e *evaluation) judgeProbeStatus(said bool) {
 	s, out := e.subject, e.out
 	if s.ex.Probe == "" || s.op == nil || s.ex.Unrecorded&UnrecordedResponse != 0 {
 		return
@@ -149,7 +149,7 @@ func (e *evaluation) probeStatus(said bool) {
 	f := Finding{Pointer: "/response/status", Want: want.want, Got: strconv.Itoa(s.ex.Response.Status)}
 	for _, r := range s.statusRules {
 		said = true
-		e.note(slices.Index(e.judge.doc.Rules, r), kept)
+		e.mark(slices.Index(e.judge.doc.Rules, r), kept)
 		if f.ID, f.Evidence, f.Node = r.ID, r.Evidence, r.Node; !kept {
 			out.add(f)
 		}
@@ -159,7 +159,7 @@ func (e *evaluation) probeStatus(said bool) {
 	}
 	f.ID, f.Evidence, f.Node = "status/"+string(s.ex.Probe), s.op.Evidence, s.op.Node.Member("responses")
 	if s.ex.Probe == spec.UnknownResource {
-		f.Evidence = absence
+		f.Evidence = absenceEvidence
 	}
 	out.add(f)
 }

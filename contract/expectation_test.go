@@ -103,7 +103,7 @@ func TestProbeRulesOfOneOperation(t *testing.T) {
 			if diff := cmp.Diff(test.broken, broken); diff != "" {
 				t.Errorf("%s, %s: broken (-want +got):\n%s", rule, test.name, diff)
 			}
-			if diff := cmp.Diff(test.kept, contract.KeptIDs(v)); diff != "" {
+			if diff := cmp.Diff(test.kept, contract.PassedIDs(v)); diff != "" {
 				t.Errorf("%s, %s: kept (-want +got):\n%s", rule, test.name, diff)
 			}
 		}

@@ -56,7 +56,7 @@ func TestFindingLine(t *testing.T) {
 	} {
 		d := usual
 		test.change(&d)
-		if fault := lineFault(d.String()); fault != "" {
+		if fault := lineProblem(d.String()); fault != "" {
 			t.Errorf("%s: %s: %q", test.name, fault, d.String())
 		}
 	}
@@ -72,26 +72,26 @@ func TestFindingsOfNastyAnswers(t *testing.T) {
 	for _, text := range []string{controls, bidi, strings.Repeat("x", 5000), "\"quoted\\", "\xff\xfe", "%n%s%(key)s"} {
 		quoted := quote(text)
 		for _, test := range []struct{ name, raw string }{
-			{"a value", answer(200, swap(imageBody, `"image"`, quoted))},
-			{"a name", answer(200, swap(imageBody, `"used":0`, quoted+`:1,"used":0`))},
-			{"a name above a fault", answer(200, swap(imageBody, `"quotas"`, `"quotas":null,`+quoted+`:[{"a":1,"a":1}],"q"`))},
-			{"a name twice", answer(200, `{`+quoted+`:1,`+quoted+`:2,`+imageBody[1:])},
-			{"a code", answer(400, swap(imsError, `"IMG.0026"`, quoted))},
-			{"a message", answer(400, swap(imsError, `"The role`, quoted[:len(quoted)-1]+` %s`))},
-			{"a header", answer(200, imageBody, "X-Strange: "+text, "Content-Encoding: "+text)},
-			{"a media type", answer(200, imageBody, "Content-Type: "+text)},
-			{"a charset", answer(200, imageBody, "Content-Type: application/json; charset="+text)},
-			{"a length", answer(200, imageBody, "Content-Length: "+text)},
-			{"a transfer coding", answer(200, imageBody, "Transfer-Encoding: "+text)},
-			{"a header's name", answer(200, imageBody, "X-"+text+": 1")},
-			{"the whole body", answer(200, text)},
-			{"the whole answer", answer(200, quoted)},
+			{"a value", responseWith(200, swap(imageBody, `"image"`, quoted))},
+			{"a name", responseWith(200, swap(imageBody, `"used":0`, quoted+`:1,"used":0`))},
+			{"a name above a fault", responseWith(200, swap(imageBody, `"quotas"`, `"quotas":null,`+quoted+`:[{"a":1,"a":1}],"q"`))},
+			{"a name twice", responseWith(200, `{`+quoted+`:1,`+quoted+`:2,`+imageBody[1:])},
+			{"a code", responseWith(400, swap(imsError, `"IMG.0026"`, quoted))},
+			{"a message", responseWith(400, swap(imsError, `"The role`, quoted[:len(quoted)-1]+` %s`))},
+			{"a header", responseWith(200, imageBody, "X-Strange: "+text, "Content-Encoding: "+text)},
+			{"a media type", responseWith(200, imageBody, "Content-Type: "+text)},
+			{"a charset", responseWith(200, imageBody, "Content-Type: application/json; charset="+text)},
+			{"a length", responseWith(200, imageBody, "Content-Length: "+text)},
+			{"a transfer coding", responseWith(200, imageBody, "Transfer-Encoding: "+text)},
+			{"a header's name", responseWith(200, imageBody, "X-"+text+": 1")},
+			{"the whole body", responseWith(200, text)},
+			{"the whole answer", responseWith(200, quoted)},
 		} {
-			holdDeviations(t, test.name, judge(t, askFor(imagePath), test.raw))
+			checkFindings(t, test.name, judge(t, requestFor(imagePath), test.raw))
 		}
 		word := strings.Map(visible, text)
-		for _, raw := range []string{askFor(imagePath + "?" + word + "=" + word), swap(askFor(imagePath), "GET", "G"+word), swap(askFor(imagePath), "Host", "Host: a\r\nX-"+word+": "+text+"\r\nDate")} {
-			holdDeviations(t, raw, judge(t, raw, answer(400, imsError)))
+		for _, raw := range []string{requestFor(imagePath + "?" + word + "=" + word), swap(requestFor(imagePath), "GET", "G"+word), swap(requestFor(imagePath), "Host", "Host: a\r\nX-"+word+": "+text+"\r\nDate")} {
+			checkFindings(t, raw, judge(t, raw, responseWith(400, imsError)))
 		}
 	}
 }
@@ -99,7 +99,7 @@ func TestFindingsOfNastyAnswers(t *testing.T) {
 // TestFindingsOfMutants cuts, doubles and changes good answers at each byte.
 func TestFindingsOfMutants(t *testing.T) {
 	judge := judgeOf(t, "showDomainQuota")
-	asked, err := contract.ParseRequest([]byte(askFor(accountPath)))
+	asked, err := contract.ParseRequest([]byte(requestFor(accountPath)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,17 +116,17 @@ func TestFindingsOfMutants(t *testing.T) {
 				v := judge.Check(contract.Exchange{Request: asked, Response: contract.Response{
 					Status: status, Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"1"}}, Body: []byte(mutant),
 				}})
-				holdDeviations(t, fmt.Sprintf("byte %d", i), v)
+				checkFindings(t, fmt.Sprintf("byte %d", i), v)
 			}
 		}
 	}
 }
 
-// holdDeviations holds what is common to all findings.
-func holdDeviations(t *testing.T, name string, v contract.Result) {
+// checkFindings holds what is common to all findings.
+func checkFindings(t *testing.T, name string, v contract.Result) {
 	t.Helper()
 	for _, d := range v.Findings {
-		if fault := lineFault(d.String()); fault != "" {
+		if fault := lineProblem(d.String()); fault != "" {
 			t.Fatalf("%s: %s: %q", name, fault, d)
 		}
 		for _, field := range append([]string{d.ID, d.Pointer, d.Place(), d.Want, d.Got}, d.Evidence.Source...) {
@@ -150,8 +150,8 @@ func holdDeviations(t *testing.T, name string, v contract.Result) {
 	}
 }
 
-// lineFault says what is wrong with a line.
-func lineFault(line string) string {
+// lineProblem says what is wrong with a line.
+func lineProblem(line string) string {
 	if n := utf8.RuneCountInString(line); n > 120 {
 		return fmt.Sprintf("%d characters", n)
 	}

@@ -21,17 +21,17 @@ type findings struct {
 	Result
 	ex     *Exchange
 	budget *schema.Budget   // once it is spent, nothing is added
-	see    func(*spec.Node) // notes that the exchange had a part of the document
+	cover    func(*spec.Node) // notes that the exchange had a part of the document
 
-	both     *findings // of the exchange with two answers of which this is the first
-	first    []Finding // of the first of two answers
-	counts   map[kind]int
+	repeat     *findings // of the exchange with two answers of which this is the first
+	previous    []Finding // of the first of two answers
+	counts   map[limitKey]int
 	failed   map[string]bool  // pointers of bodies and headers that already failed, and of what holds them
 	redactor *redact.Redactor // what secrets made
 }
 
-// kind is what findings have in common of which so many are listed.
-type kind struct {
+// limitKey is what findings have in common of which so many are listed.
+type limitKey struct {
 	id      string
 	request bool
 	grade   spec.Grade
@@ -46,16 +46,16 @@ func (out *findings) addLazily(f Finding, describe func(Finding) Finding) {
 	if out.budget.Err() != nil {
 		return // what would be said may rest on a check that ended early
 	}
-	described := len(out.first) > 0
+	described := len(out.previous) > 0
 	if described {
-		if f = describe(f); out.firstHad(f) {
+		if f = describe(f); out.inPrevious(f) {
 			return
 		}
 	}
 	if out.counts == nil {
-		out.counts = map[kind]int{}
+		out.counts = map[limitKey]int{}
 	}
-	k := kind{f.ID, f.Request(), f.Evidence.Grade}
+	k := limitKey{f.ID, f.Request(), f.Evidence.Grade}
 	if out.counts[k]++; out.counts[k] > maxFindings {
 		out.More++
 		return
@@ -85,10 +85,10 @@ func (out *findings) markFailed(pointer string) {
 	}
 }
 
-// firstHad says whether the first of two answers broke the same promise at the same place.
-func (out *findings) firstHad(f Finding) bool {
+// inPrevious says whether the first of two answers broke the same promise at the same place.
+func (out *findings) inPrevious(f Finding) bool {
 	pointer := out.withoutSecrets(Finding{Pointer: f.Pointer}).Pointer
-	return slices.ContainsFunc(out.first, func(first Finding) bool {
+	return slices.ContainsFunc(out.previous, func(first Finding) bool {
 		return first.ID == f.ID && first.Pointer == pointer && first.Node == f.Node
 	})
 }
@@ -106,17 +106,17 @@ func (out *findings) withoutSecrets(f Finding) Finding {
 func (out *findings) secrets() *redact.Redactor {
 	switch {
 	case out.redactor != nil:
-	case out.both != nil:
-		out.redactor = out.both.secrets()
+	case out.repeat != nil:
+		out.redactor = out.repeat.secrets()
 	default:
 		out.budget.Uncounted(func() { out.redactor = out.judge.redactorOf(*out.ex) })
 	}
 	return out.redactor
 }
 
-// notChecked notes that nothing here looks at a part of the exchange, which is or is in the given part of the document; nil: in
+// addNotChecked notes that nothing here looks at a part of the exchange, which is or is in the given part of the document; nil: in
 // none that coverage knows.
-func (out *findings) notChecked(part string, of *spec.Node) {
+func (out *findings) addNotChecked(part string, of *spec.Node) {
 	if !slices.Contains(out.NotChecked, part) {
 		out.NotChecked = append(out.NotChecked, part)
 	}

@@ -56,14 +56,14 @@ func TestForeignRequests(t *testing.T) {
 		{"a body where none is documented", swap(showOne, "\r\n\r\n", "\r\nContent-Length: 2\r\n\r\n{}"), []string{"body/undocumented /request/body"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			response := reply(200, "application/json", parcel(""))
+			response := parcelResponse(200, "application/json", parcel(""))
 			switch {
 			case strings.HasPrefix(test.raw, "POST"):
-				response = reply(202, "", "")
+				response = parcelResponse(202, "", "")
 			case strings.Contains(test.raw, "mine"):
-				response = reply(200, "application/json", "[]")
+				response = parcelResponse(200, "application/json", "[]")
 			}
-			v := judgeBy(t, judge, test.raw, response)
+			v := checkRaw(t, judge, test.raw, response)
 			if diff := cmp.Diff(test.want, idsAndPointers(v.Findings)); diff != "" || !v.Judged || len(v.Errors) > 0 {
 				t.Errorf("judged: %t, errors: %v, ids and pointers (-want +got):\n%s%s", v.Judged, v.Errors, diff, lines(v))
 			}
@@ -80,42 +80,42 @@ func TestForeignResponses(t *testing.T) {
 		name, request, raw string
 		want               []string
 	}{
-		{"created", post, reply(201, "application/json", parcel(""), "Parcels-Left: 3"), nil},
-		{"as text", post, reply(201, "text/plain; charset=iso-8859-1", "Gr\xfc\xdfe", "Parcels-Left: 3"), nil},
-		{"no body", post, reply(202, "", ""), nil},
-		{"a status of a range", post, reply(418, "application/problem+json", problem), nil},
-		{"a status of the default", post, reply(500, "application/json; charset=utf-8", problem), nil},
-		{"another one, another spelling", post, reply(302, "Application/JSON;charset=UTF-8", problem), nil},
-		{"the default without its charset", post, reply(500, "application/json", problem), nil},
-		{"a media type of a range", listAll, reply(200, "application/vnd.parcels+json", "["+parcel("")+"]"), nil},
-		{"a media type of a range that is no JSON", listAll, reply(200, "application/pdf", "%PDF"), nil},
-		{"a list in a header", post, reply(202, "", "", "Parcels-Seen: 1, 2"), []string{"header/undocumented /response/headers/parcels-seen"}},
-		{"a list in a header, in two lines", post, reply(201, "text/plain", "", "Parcels-Left: 3", "Parcels-Seen: 1", "Parcels-Seen: 2"), []string{"body/empty /response/body"}},
-		{"a list in a header, empty", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Late: false"), nil},
+		{"created", post, parcelResponse(201, "application/json", parcel(""), "Parcels-Left: 3"), nil},
+		{"as text", post, parcelResponse(201, "text/plain; charset=iso-8859-1", "Gr\xfc\xdfe", "Parcels-Left: 3"), nil},
+		{"no body", post, parcelResponse(202, "", ""), nil},
+		{"a status of a range", post, parcelResponse(418, "application/problem+json", problem), nil},
+		{"a status of the default", post, parcelResponse(500, "application/json; charset=utf-8", problem), nil},
+		{"another one, another spelling", post, parcelResponse(302, "Application/JSON;charset=UTF-8", problem), nil},
+		{"the default without its charset", post, parcelResponse(500, "application/json", problem), nil},
+		{"a media type of a range", listAll, parcelResponse(200, "application/vnd.parcels+json", "["+parcel("")+"]"), nil},
+		{"a media type of a range that is no JSON", listAll, parcelResponse(200, "application/pdf", "%PDF"), nil},
+		{"a list in a header", post, parcelResponse(202, "", "", "Parcels-Seen: 1, 2"), []string{"header/undocumented /response/headers/parcels-seen"}},
+		{"a list in a header, in two lines", post, parcelResponse(201, "text/plain", "", "Parcels-Left: 3", "Parcels-Seen: 1", "Parcels-Seen: 2"), []string{"body/empty /response/body"}},
+		{"a list in a header, empty", post, parcelResponse(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Late: false"), nil},
 
-		{"a header missing", post, reply(201, "text/plain", "x"), []string{"header/missing /response/headers/parcels-left"}},
-		{"a header of another type", post, reply(201, "text/plain", "x", "Parcels-Left: few"), []string{"header/type /response/headers/parcels-left"}},
-		{"a header with a fraction", post, reply(201, "text/plain", "x", "Parcels-Left: 1.5"), []string{"header/type /response/headers/parcels-left"}},
-		{"a header like JSON's true", post, reply(201, "text/plain", "x", "Parcels-Left: true"), []string{"header/type /response/headers/parcels-left"}},
-		{"an empty header", post, reply(201, "text/plain", "x", "Parcels-Left:"), []string{"header/type /response/headers/parcels-left"}},
-		{"a header below its minimum", post, reply(201, "text/plain", "x", "Parcels-Left: -1"), []string{"header/minimum /response/headers/parcels-left"}},
-		{"a header beyond int32", post, reply(201, "text/plain", "x", "Parcels-Left: 2147483648"), []string{"header/format /response/headers/parcels-left"}},
-		{"a header twice", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Left: 3"), []string{"header/doubled /response/headers/parcels-left"}},
-		{"a list in a header, too long", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,2,3"), []string{"header/maxItems /response/headers/parcels-seen"}},
-		{"a list in a header, of another type", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,x"), []string{"header/type /response/headers/parcels-seen/1"}},
-		{"a list in a header, too long in two lines", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,2", "Parcels-Seen: 3"), []string{"header/maxItems /response/headers/parcels-seen"}},
-		{"a flag in a header, of another type", post, reply(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Late: 1"), []string{"header/type /response/headers/parcels-late"}},
-		{"a body where none is documented", post, reply(202, "text/plain", "x"), []string{"body/undocumented /response/body"}},
-		{"the media type of another status", post, reply(400, "application/json", problem), []string{"media-type/undocumented /response/headers/content-type"}},
-		{"the schema of a range", post, reply(400, "application/problem+json", "{}"), []string{"schema/required /response/body/title"}},
-		{"the schema of the default", post, reply(500, "application/json; charset=utf-8", "{}"), []string{"schema/required /response/body/title"}},
-		{"the schema of a media type of a range", listAll, reply(200, "application/vnd.parcels+json", "[{}]"), []string{"schema/required /response/body/0/id"}},
-		{"null instead of a list", listAll, reply(200, "application/json", "null"), []string{"schema/nullable /response/body"}},
-		{"a status that nobody knows", listAll, reply(201, "application/json", "[]"), []string{"status/undocumented /response/status"}},
+		{"a header missing", post, parcelResponse(201, "text/plain", "x"), []string{"header/missing /response/headers/parcels-left"}},
+		{"a header of another type", post, parcelResponse(201, "text/plain", "x", "Parcels-Left: few"), []string{"header/type /response/headers/parcels-left"}},
+		{"a header with a fraction", post, parcelResponse(201, "text/plain", "x", "Parcels-Left: 1.5"), []string{"header/type /response/headers/parcels-left"}},
+		{"a header like JSON's true", post, parcelResponse(201, "text/plain", "x", "Parcels-Left: true"), []string{"header/type /response/headers/parcels-left"}},
+		{"an empty header", post, parcelResponse(201, "text/plain", "x", "Parcels-Left:"), []string{"header/type /response/headers/parcels-left"}},
+		{"a header below its minimum", post, parcelResponse(201, "text/plain", "x", "Parcels-Left: -1"), []string{"header/minimum /response/headers/parcels-left"}},
+		{"a header beyond int32", post, parcelResponse(201, "text/plain", "x", "Parcels-Left: 2147483648"), []string{"header/format /response/headers/parcels-left"}},
+		{"a header twice", post, parcelResponse(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Left: 3"), []string{"header/doubled /response/headers/parcels-left"}},
+		{"a list in a header, too long", post, parcelResponse(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,2,3"), []string{"header/maxItems /response/headers/parcels-seen"}},
+		{"a list in a header, of another type", post, parcelResponse(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,x"), []string{"header/type /response/headers/parcels-seen/1"}},
+		{"a list in a header, too long in two lines", post, parcelResponse(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Seen: 1,2", "Parcels-Seen: 3"), []string{"header/maxItems /response/headers/parcels-seen"}},
+		{"a flag in a header, of another type", post, parcelResponse(201, "text/plain", "x", "Parcels-Left: 3", "Parcels-Late: 1"), []string{"header/type /response/headers/parcels-late"}},
+		{"a body where none is documented", post, parcelResponse(202, "text/plain", "x"), []string{"body/undocumented /response/body"}},
+		{"the media type of another status", post, parcelResponse(400, "application/json", problem), []string{"media-type/undocumented /response/headers/content-type"}},
+		{"the schema of a range", post, parcelResponse(400, "application/problem+json", "{}"), []string{"schema/required /response/body/title"}},
+		{"the schema of the default", post, parcelResponse(500, "application/json; charset=utf-8", "{}"), []string{"schema/required /response/body/title"}},
+		{"the schema of a media type of a range", listAll, parcelResponse(200, "application/vnd.parcels+json", "[{}]"), []string{"schema/required /response/body/0/id"}},
+		{"null instead of a list", listAll, parcelResponse(200, "application/json", "null"), []string{"schema/nullable /response/body"}},
+		{"a status that nobody knows", listAll, parcelResponse(201, "application/json", "[]"), []string{"status/undocumented /response/status"}},
 		{"interim and cut off", listAll, "HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n[", []string{"framing/content-length /response/headers/content-length", "body/truncated /response/body"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			v := judgeBy(t, judge, test.request, test.raw)
+			v := checkRaw(t, judge, test.request, test.raw)
 			if diff := cmp.Diff(test.want, idsAndPointers(v.Findings)); diff != "" || !v.Judged || len(v.Errors) > 0 {
 				t.Errorf("judged: %t, errors: %v, ids and pointers (-want +got):\n%s%s", v.Judged, v.Errors, diff, lines(v))
 			}
@@ -126,7 +126,7 @@ func TestForeignResponses(t *testing.T) {
 // TestKeyInTheQuery holds that a credential is neither a parameter that nobody knows nor shown, wherever it is sent.
 func TestKeyInTheQuery(t *testing.T) {
 	judge := newJudge(t, swap(parcels, "in: header, name: Parcels-Key", "in: query, name: key"))
-	v := judgeBy(t, judge, without(send("/parcels?key=s3cr3t-key-of-mine", parcel("")), "Parcels-Key"), reply(500, "text/s3cr3t-key-of-mine", "x"))
+	v := checkRaw(t, judge, without(send("/parcels?key=s3cr3t-key-of-mine", parcel("")), "Parcels-Key"), parcelResponse(500, "text/s3cr3t-key-of-mine", "x"))
 	if diff := cmp.Diff([]string{"media-type/undocumented"}, idsOf(v)); diff != "" {
 		t.Errorf("ids (-want +got):\n%s", diff)
 	}
@@ -144,7 +144,7 @@ func TestCredentialsInAuthorization(t *testing.T) {
 	} {
 		judge := newJudge(t, swap(parcels, "{type: apiKey, in: header, name: Parcels-Key}", scheme))
 		twice := "GET /parcels/7 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n"
-		result := judgeBy(t, judge, twice, reply(200, "application/json", parcel("")))
+		result := checkRaw(t, judge, twice, parcelResponse(200, "application/json", parcel("")))
 		if diff := cmp.Diff([]string{"credentials/doubled /request/headers/authorization"}, idsAndPointers(result.Findings)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
@@ -161,9 +161,9 @@ func TestAbsentHeaderIsNotSeen(t *testing.T) {
 		{[]string{"Parcels-Left: 1"}, false},
 		{[]string{"Parcels-Left: 1", "Parcels-Late: true"}, true},
 	} {
-		result := judgeBy(t, judge, send("/parcels", parcel("")), reply(201, "application/json", parcel(""), test.headers...))
-		if got := strings.Contains(strings.Join(contract.SeenPointers(result), " "), "/headers/Parcels-Late"); got != test.seen {
-			t.Errorf("%v: seen %t, want %t in %v", test.headers, got, test.seen, contract.SeenPointers(result))
+		result := checkRaw(t, judge, send("/parcels", parcel("")), parcelResponse(201, "application/json", parcel(""), test.headers...))
+		if got := strings.Contains(strings.Join(contract.CoveredPointers(result), " "), "/headers/Parcels-Late"); got != test.seen {
+			t.Errorf("%v: seen %t, want %t in %v", test.headers, got, test.seen, contract.CoveredPointers(result))
 		}
 	}
 }
@@ -197,7 +197,7 @@ components:
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, d := range judgeBy(t, judge, test.request, reply(200, "", "")).Findings {
+			for _, d := range checkRaw(t, judge, test.request, parcelResponse(200, "", "")).Findings {
 				got = append(got, d.Want+": "+d.Got)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
@@ -274,7 +274,7 @@ paths:
 		{"brotli cut off", "br", "\x8b\x00\x80[]", []string{"content-encoding/corrupt /response/headers/content-encoding"}},
 		{"a coding that nobody knows", "zap", "[]", []string{"content-encoding/unknown /response/headers/content-encoding"}},
 	} {
-		result := judgeBy(t, judge, "GET /things HTTP/1.1\r\n\r\n", reply(200, "application/json", test.body, "Content-Encoding: "+test.coding))
+		result := checkRaw(t, judge, "GET /things HTTP/1.1\r\n\r\n", parcelResponse(200, "application/json", test.body, "Content-Encoding: "+test.coding))
 		if diff := cmp.Diff(test.want, idsAndPointers(result.Findings)); diff != "" {
 			t.Errorf("%s: ids and pointers (-want +got):\n%s", test.name, diff)
 		}

@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// forms is a document with forms that few documents have.
-const forms = `openapi: 3.0.3
+// files is a document with files that few documents have.
+const files = `openapi: 3.0.3
 info: {title: Forms, version: '1'}
 paths:
   /files/{name}.{ending}:
@@ -35,7 +35,7 @@ paths:
 // TestForms holds what the judge makes of parameters that share a segment, of headers whose schema has parts, and of
 // targets in absolute form.
 func TestForms(t *testing.T) {
-	judge := newJudge(t, forms)
+	judge := newJudge(t, files)
 	const answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
 	for _, test := range []struct {
 		name, target, headers string
@@ -66,7 +66,7 @@ func TestForms(t *testing.T) {
 		{"a header that is no number", "/files/a.txt", "File-Size: big\r\n", false, []string{"header/type /response/headers/file-size string \"big\""}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			v := judgeBy(t, judge, "GET "+test.target+" HTTP/1.1\r\nHost: files.example\r\n\r\n", answer+test.headers+"\r\n{}")
+			v := checkRaw(t, judge, "GET "+test.target+" HTTP/1.1\r\nHost: files.example\r\n\r\n", answer+test.headers+"\r\n{}")
 			if v.Judged == test.unknown {
 				t.Errorf("judged: %v", v.Judged)
 			}

@@ -59,7 +59,7 @@ func FuzzJudge(f *testing.F) {
 			ex := contract.Exchange{Request: asked, Response: answered, Probe: spec.Probe(probe)}
 			v := bounded(t, judge, ex, len(request)+len(response))
 			for _, d := range v.Findings {
-				if fault := lineFault(d.String()); fault != "" || utf8.RuneCountInString(d.Got) > 600 {
+				if fault := lineProblem(d.String()); fault != "" || utf8.RuneCountInString(d.Got) > 600 {
 					t.Errorf("%s: %q", fault, d)
 				}
 			}

@@ -14,7 +14,7 @@ import (
 func FuzzDocument(f *testing.F) {
 	const answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLink: <a>\r\nContent-Length: 10\r\n\r\n{\"a\": [1]}"
 	for _, seed := range []struct{ document, request, response string }{
-		{forms, "GET /files/a.txt?page=1,2&any=x HTTP/1.1\r\nHost: h\r\n\r\n", answer},
+		{files, "GET /files/a.txt?page=1,2&any=x HTTP/1.1\r\nHost: h\r\n\r\n", answer},
 		{echo, "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{\"a\": [1]}", answer},
 		{`{"openapi": "3.1.0", "info": {"title": "a", "version": "1"}, "paths": {"/a/{b}": {"get": {"parameters": [
 			{"name": "b", "in": "path", "required": true, "style": "matrix", "explode": true,
@@ -65,7 +65,7 @@ func FuzzDocument(f *testing.F) {
 		}
 		v := bounded(t, variant, contract.Exchange{Request: asked, Response: answered}, len(document)+len(request)+len(response))
 		for _, d := range v.Findings {
-			if fault := lineFault(d.String()); fault != "" {
+			if fault := lineProblem(d.String()); fault != "" {
 				t.Errorf("%s: %q", fault, d)
 			}
 		}

@@ -64,25 +64,25 @@ func mayRepeat(name string) bool {
 	return isRegistered(name) && !singular[http.CanonicalHeaderKey(name)]
 }
 
-// responseHeaders judges the headers of the response, except Content-Type, which belongs to the body.
-func (j *Judge) responseHeaders(s *subject, out *findings) {
+// judgeResponseHeaders judges the headers of the response, except Content-Type, which belongs to the body.
+func (j *Judge) judgeResponseHeaders(s *subject, out *findings) {
 	if s.ex.Unrecorded&UnrecordedResponseHeaders != 0 {
 		return
 	}
-	if s.answer != nil {
-		for _, h := range s.answer.headers {
+	if s.response != nil {
+		for _, h := range s.response.headers {
 			h.judge(s.ex.Response.Header[h.key], out)
 		}
 	}
 	header := s.ex.Response.Header
 	fault := func(name string) (f Finding, wrong bool) {
 		switch {
-		case s.answer != nil && s.answer.has(name):
+		case s.response != nil && s.response.has(name):
 			return f, false
 		case isDoubled(name, header[name]):
 			f.ID, f.Evidence, f.Want, f.Got = "header/doubled", standard("RFC 9110"), "the header once", fmt.Sprintf("%d times", len(header[name]))
-		case s.answer != nil && !isRegistered(name):
-			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", unknown, "no such header", header.Get(name)
+		case s.response != nil && !isRegistered(name):
+			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", undocumented, "no such header", header.Get(name)
 		default:
 			return f, false
 		}
@@ -110,15 +110,15 @@ func (r *response) has(name string) bool {
 }
 
 func (h headerField) judge(lines []string, out *findings) {
-	value, n, fault := parameter.ReadHeader(h.Header, lines, h.takes(out.budget))
+	value, n, fault := parameter.ReadHeader(h.Header, lines, h.accepts(out.budget))
 	if n > 0 && h.mayRepeat {
 		n = 1
 	}
 	switch {
 	case n > 0 && h.check(value, n, fault, out):
-		out.see(h.node)
+		out.cover(h.node)
 	case n > 0:
-		out.notChecked(h.of+" header "+h.Name, h.node)
+		out.addNotChecked(h.owner+" header "+h.Name, h.node)
 	case h.Required:
 		f := h.place
 		f.ID, f.Want, f.Got = "header/missing", "the header "+h.Name, "none"
@@ -126,13 +126,13 @@ func (h headerField) judge(lines []string, out *findings) {
 	}
 }
 
-// partHeaders judges the headers of the parts of a form that their encoding describes.
-func (j *Judge) partHeaders(parts []bodies.Part, m message, out *findings) {
+// judgePartHeaders judges the headers of the parts of a form that their encoding describes.
+func (j *Judge) judgePartHeaders(parts []bodies.Part, m message, out *findings) {
 	for _, part := range parts {
 		name := part.Encoding.Property
 		for _, h := range part.Encoding.Headers {
-			field := j.newHeader(h, m.held, m.side+"/body/"+pointer.Escape(name), m.as)
-			field.of = m.side[1:] + " part " + name
+			field := j.newHeader(h, m.parent, m.side+"/body/"+pointer.Escape(name), m.direction)
+			field.owner = m.side[1:] + " part " + name
 			field.judge(part.Header[field.key], out)
 		}
 	}

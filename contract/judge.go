@@ -25,14 +25,14 @@ type Judge struct {
 	doc     *spec.Document
 	servers []string // beside those of the document
 	sites   []*site
-	parts   map[*spec.Node]int // what an exchange can have of the document, numbered
+	indexes   map[*spec.Node]int // what an exchange can have of the document, numbered
 	nodes   []*spec.Node       // the same, by number
 	schemas *schema.Set
 	rules   rules
-	names   credentials
+	names   credentialPlaces
 	// operations are made for judging when the first exchange needs them.
 	operations map[*spec.Operation]func() *operation
-	own        spec.Evidence // of what the document says of its own
+	defaultEvidence        spec.Evidence // of what the document says of its own
 	timeLimit  time.Duration // of one exchange
 }
 
@@ -69,21 +69,21 @@ func newJudge(doc *spec.Document, servers []string, env *rule.Environment, alrea
 		return nil, err
 	}
 	j := &Judge{
-		doc: doc, servers: servers, sites: newSites(doc, servers), parts: map[*spec.Node]int{}, schemas: schema.New(doc),
+		doc: doc, servers: servers, sites: newSites(doc, servers), indexes: map[*spec.Node]int{}, schemas: schema.New(doc),
 		rules: rules, names: credentialsOf(doc),
-		own:       doc.Evidence(doc.Root, spec.Evidence{Grade: spec.Documented, Source: []string{doc.File}}),
+		defaultEvidence:       doc.Evidence(doc.Root, spec.Evidence{Grade: spec.Documented, Source: []string{doc.File}}),
 		timeLimit: timeLimit,
 	}
-	j.number()
+	j.indexNodes()
 	j.operations = j.newOperations()
 	return j, nil
 }
 
-// number gives each part of the document that an exchange can have a number.
-func (j *Judge) number() {
+// indexNodes gives each part of the document that an exchange can have a indexNodes.
+func (j *Judge) indexNodes() {
 	add := func(n *spec.Node) {
-		if _, known := j.parts[n]; n != nil && !known {
-			j.parts[n] = len(j.nodes)
+		if _, known := j.indexes[n]; n != nil && !known {
+			j.indexes[n] = len(j.nodes)
 			j.nodes = append(j.nodes, n)
 		}
 	}
@@ -132,19 +132,19 @@ func (j *Judge) Accepts(s *spec.Schema, value any) bool {
 // Check judges an exchange. What is wrong with an exchange is a finding. One that takes more than 30 seconds or 512 MiB
 // has what was found so far, and an error.
 func (j *Judge) Check(ex Exchange) Result {
-	return j.check(ex, schema.NewBudget(j.timeLimit, memoryLimit), nil)
+	return j.checkWithin(ex, schema.NewBudget(j.timeLimit, memoryLimit), nil)
 }
 
-// check judges an exchange, which may be the first half of one with two answers.
-func (j *Judge) check(ex Exchange, budget *schema.Budget, both *findings) Result {
-	s := j.read(&ex)
+// checkWithin judges an exchange, which may be the first half of one with two answers.
+func (j *Judge) checkWithin(ex Exchange, budget *schema.Budget, both *findings) Result {
+	s := j.newSubject(&ex)
 	out := &findings{
-		Result: Result{Served: s.served, judge: j, seen: newBits(len(j.nodes)), kept: newBits(len(j.doc.Rules))},
-		ex:     &ex, budget: budget, both: both,
+		Result: Result{Served: s.served, judge: j, covered: newBits(len(j.nodes)), passed: newBits(len(j.doc.Rules))},
+		ex:     &ex, budget: budget, repeat: both,
 	}
-	out.see = func(n *spec.Node) {
-		if i, ok := j.parts[n]; ok {
-			out.seen.add(i)
+	out.cover = func(n *spec.Node) {
+		if i, ok := j.indexes[n]; ok {
+			out.covered.add(i)
 		}
 	}
 	if ex.Probe == "" && ex.Request.IsPreflight() {
@@ -169,39 +169,39 @@ func (j *Judge) check(ex Exchange, budget *schema.Budget, both *findings) Result
 // judge takes the steps.
 func (j *Judge) judge(s *subject, out *findings) {
 	if s.op != nil {
-		out.see(s.op.Node)
+		out.cover(s.op.Node)
 		if len(s.op.Callbacks) > 0 {
-			out.notChecked("callbacks", nil)
+			out.addNotChecked("callbacks", nil)
 		}
 	}
-	if s.answer != nil {
-		out.see(s.answer.Node)
-		if len(s.answer.Links) > 0 {
-			out.notChecked("response links", nil)
+	if s.response != nil {
+		out.cover(s.response.Node)
+		if len(s.response.Links) > 0 {
+			out.addNotChecked("response links", nil)
 		}
 	}
-	firstFailed := s.ex.Previous != nil && j.firstFailed(s, out)
-	request := j.request(s, out)
-	response := j.response(s, out)
+	firstFailed := s.ex.Previous != nil && j.judgePrevious(s, out)
+	request := j.judgeRequest(s, out)
+	response := j.judgeResponse(s, out)
 	if s.ex.Response.Status != 0 || s.ex.Unrecorded&UnrecordedResponse != 0 {
 		j.applyRules(s, request, response, firstFailed, out)
 	}
-	out.limits()
+	out.reportLimits()
 	request.value.Free() // whatever is said of them is text
 	response.value.Free()
 }
 
-// firstFailed judges the first of two answers by itself, and says whether it has no body that could be compared. What is wrong
+// judgePrevious judges the first of two answers by itself, and says whether it has no body that could be compared. What is wrong
 // with it is not said again of the second.
-func (j *Judge) firstFailed(s *subject, out *findings) bool {
+func (j *Judge) judgePrevious(s *subject, out *findings) bool {
 	first := Exchange{Request: s.ex.Request, Response: *s.ex.Previous, Probe: s.ex.Probe, Unrecorded: s.ex.Unrecorded}
-	result := j.check(first, out.budget, out)
+	result := j.checkWithin(first, out.budget, out)
 	for _, f := range result.Findings {
 		if !f.Request() { // the request is the same, and judged below
-			out.first = append(out.first, f)
+			out.previous = append(out.previous, f)
 		}
 	}
-	out.Findings = slices.Clone(out.first)
+	out.Findings = slices.Clone(out.previous)
 	return slices.ContainsFunc(result.Findings, func(f Finding) bool {
 		return f.Evidence.Grade < spec.Undocumented && (strings.HasPrefix(f.Pointer, "/response/body") || strings.HasPrefix(f.Pointer, "/response/headers"))
 	})
@@ -212,5 +212,5 @@ func standard(rfc string) spec.Evidence {
 	return spec.Evidence{Grade: spec.Documented, Source: []string{rfc}}
 }
 
-// unknown is the evidence of what the document does not know.
-var unknown = spec.Evidence{Grade: spec.Undocumented, Source: []string{"not in the document"}}
+// undocumented is the evidence of what the document does not know.
+var undocumented = spec.Evidence{Grade: spec.Undocumented, Source: []string{"not in the document"}}

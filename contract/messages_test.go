@@ -15,13 +15,13 @@ const (
 	imagePath   = "/v1/cloudimages/quota"
 )
 
-// askFor is a request with nothing wrong in it.
-func askFor(target string) string {
+// requestFor is a request with nothing wrong in it.
+func requestFor(target string) string {
 	return "GET " + target + " HTTP/1.1\r\nHost: example.com\r\nX-Auth-Token: secret-of-the-reader\r\n\r\n"
 }
 
-// answer is a response with the right framing. More headers go behind the usual ones.
-func answer(status int, body string, headers ...string) string {
+// responseWith is a response with the right framing. More headers go behind the usual ones.
+func responseWith(status int, body string, headers ...string) string {
 	head := fmt.Sprintf("HTTP/1.1 %d Status\r\nX-Request-Id: 1\r\n", status)
 	all := strings.Join(headers, "\r\n")
 	if !strings.Contains(all, "Content-Type") {

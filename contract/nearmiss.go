@@ -54,7 +54,7 @@ func isNear(path string, template ...[]segment) bool {
 			}
 			continue
 		case strings.EqualFold(text, s.text), version.MatchString(text) && version.MatchString(s.text):
-		case utf8.RuneCountInString(s.text) >= shortest && oneEdit(text, s.text):
+		case utf8.RuneCountInString(s.text) >= minEditedLength && oneEdit(text, s.text):
 			edits++
 		default:
 			return false
@@ -64,9 +64,9 @@ func isNear(path string, template ...[]segment) bool {
 	return fixed > 0 && edits <= 1
 }
 
-// shortest is how many characters a segment has at least of which one edit makes a near miss: shorter words differ by one
+// minEditedLength is how many characters a segment has at least of which one edit makes a near miss: shorter words differ by one
 // letter and mean something else.
-const shortest = 4
+const minEditedLength = 4
 
 var version = regexp.MustCompile(`(?i)^v[0-9]+([._][0-9]+)*$`)
 

@@ -35,7 +35,7 @@ type response struct {
 type headerField struct {
 	*spec.Header
 	*field
-	of        string     // what has it, in words: response
+	owner        string     // what has it, in words: response
 	key       string     // the name as http.Header has it
 	mayRepeat bool       // each line may have a part of the value
 	node      *spec.Node // what the response has for it; nil: it is of a part of a form
@@ -81,7 +81,7 @@ func (j *Judge) newResponse(r *spec.Response) *response {
 	made := &response{Response: r}
 	for _, h := range r.Headers {
 		header := j.newHeader(h, r.Evidence, "/response", schema.Response)
-		header.of, header.node = "response", headerNode(r, h.Name)
+		header.owner, header.node = "response", headerNode(r, h.Name)
 		made.headers = append(made.headers, header)
 	}
 	slices.SortStableFunc(made.headers, func(a, b headerField) int { return strings.Compare(a.Name, b.Name) })
@@ -105,8 +105,8 @@ func (j *Judge) newField(kind string, s *spec.Schema, content []*spec.MediaType,
 	return f
 }
 
-// takes gives a func that says whether the schema takes a value of an exchange with this budget.
-func (f *field) takes(budget *schema.Budget) func(strictjson.Value) bool {
+// accepts gives a func that says whether the schema accepts a value of an exchange with this budget.
+func (f *field) accepts(budget *schema.Budget) func(strictjson.Value) bool {
 	return func(v strictjson.Value) bool { return f.checker.Valid(v, f.within(budget)) }
 }
 

@@ -11,10 +11,10 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// parameters holds the parameters of a request against those of the operation.
-func (j *Judge) parameters(s *subject, out *findings) {
+// judgeParameters holds the judgeParameters of a request against those of the operation.
+func (j *Judge) judgeParameters(s *subject, out *findings) {
 	raw := parameter.Raw{Path: s.params, Query: s.query, Header: s.ex.Request.Header, Parameters: s.op.Parameters}
-	for _, p := range s.ready.parameters {
+	for _, p := range s.prepared.parameters {
 		unseen := p.In == "header" && s.ex.Unrecorded&UnrecordedRequestHeaders != 0 || p.In == "cookie" && s.ex.Unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0
 		if !unseen && out.budget.InTime(p.Node) {
 			p.judge(raw, out)
@@ -22,7 +22,7 @@ func (j *Judge) parameters(s *subject, out *findings) {
 	}
 	for _, name := range sortedKeys(s.values, func(name string) bool { return !j.knowsQuery(s, name) }) {
 		out.add(Finding{
-			ID: "parameter/undocumented", Evidence: unknown, Pointer: "/request/query/" + pointer.Escape(name), Node: s.op.Node,
+			ID: "parameter/undocumented", Evidence: undocumented, Pointer: "/request/query/" + pointer.Escape(name), Node: s.op.Node,
 			Want: "no such parameter", Got: strictjson.FromText(s.values.Get(name)).Compact(),
 		})
 	}
@@ -35,11 +35,11 @@ func (j *Judge) knowsQuery(s *subject, name string) bool {
 }
 
 func (p parameterField) judge(raw parameter.Raw, out *findings) {
-	valid := p.takes(out.budget)
+	valid := p.accepts(out.budget)
 	value, n, fault := parameter.Read(p.Parameter, raw, valid)
 	f := p.place
 	if n == 1 && fault == parameter.Empty {
-		out.see(p.Node)
+		out.cover(p.Node)
 		if p.AllowEmptyValue {
 			return
 		}
@@ -52,9 +52,9 @@ func (p parameterField) judge(raw parameter.Raw, out *findings) {
 	}
 	switch {
 	case n > 0 && p.check(value, n, fault, out):
-		out.see(p.Node)
+		out.cover(p.Node)
 	case n > 0:
-		out.notChecked(p.In+" parameter "+p.Name, p.Node)
+		out.addNotChecked(p.In+" parameter "+p.Name, p.Node)
 	case p.Required:
 		f.ID, f.Want, f.Got = "parameter/required", "the parameter", "none"
 		out.add(f)
@@ -77,7 +77,7 @@ func (f *field) check(value strictjson.Value, n int, fault string, out *findings
 		if !f.checker.Valid(value, options) {
 			f.report(value, options, out)
 		}
-		f.checker.Observe(value, options, schema.Observer{Enum: out.see})
+		f.checker.Observe(value, options, schema.Observer{Enum: out.cover})
 	default:
 		return f.checker == nil
 	}

@@ -164,8 +164,8 @@ func newJudge(t testing.TB, text string) *contract.Judge {
 	return judge
 }
 
-// judgeBy judges raw messages by a document.
-func judgeBy(t *testing.T, judge *contract.Judge, request, response string) contract.Result {
+// checkRaw judges raw messages by a document.
+func checkRaw(t *testing.T, judge *contract.Judge, request, response string) contract.Result {
 	t.Helper()
 	asked, err := contract.ParseRequest([]byte(request))
 	if err != nil {
@@ -213,8 +213,8 @@ func send(target, body string, headers ...string) string {
 	return head + fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body)
 }
 
-// reply is a response with a Content-Type and headers of its own.
-func reply(status int, mediaType, body string, headers ...string) string {
+// parcelResponse is a response with a Content-Type and headers of its own.
+func parcelResponse(status int, mediaType, body string, headers ...string) string {
 	head := fmt.Sprintf("HTTP/1.1 %d Status\r\n", status)
 	if mediaType != "" {
 		head += "Content-Type: " + mediaType + "\r\n"

@@ -31,11 +31,11 @@ func TestKnownPaths(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			request := test.method + " " + test.target + " HTTP/1.1\r\nHost: x\r\nX-Auth-Token: secret-of-the-reader\r\n\r\n"
-			response, operation, kept := answer(200, "?"), "", []string(nil)
+			response, operation, kept := responseWith(200, "?"), "", []string(nil)
 			if test.judged {
-				response, operation, kept = answer(404, iam), "showDomainQuota", []string{"iam/only-200-succeeds", "iam/request-id", "iam/host", "iam/no-placeholder", "iam/no-empty-message"}
+				response, operation, kept = responseWith(404, iam), "showDomainQuota", []string{"iam/only-200-succeeds", "iam/request-id", "iam/host", "iam/no-placeholder", "iam/no-empty-message"}
 			}
-			v := judgeBy(t, judgeOf(t, "iam"), request, response)
+			v := checkRaw(t, judgeOf(t, "iam"), request, response)
 			near := ""
 			for _, d := range v.Findings {
 				near += d.ID
@@ -46,7 +46,7 @@ func TestKnownPaths(t *testing.T) {
 			if v.Judged != test.judged || v.Operation != operation || near != test.near || len(v.Errors) > 0 {
 				t.Errorf("judged %t as %q, errors %v; want %t as %q, finding %q\n%s", v.Judged, v.Operation, v.Errors, test.judged, operation, test.near, lines(v))
 			}
-			if diff := cmp.Diff(kept, contract.KeptIDs(v)); diff != "" {
+			if diff := cmp.Diff(kept, contract.PassedIDs(v)); diff != "" {
 				t.Errorf("kept (-want +got):\n%s", diff)
 			}
 		})
@@ -152,7 +152,7 @@ func TestOffTheOperations(t *testing.T) {
 		}
 		delete(keeps, c.Name)
 		got := []string{}
-		for _, id := range contract.KeptIDs(judgeOf(t, c.Document).Check(c.Exchange)) {
+		for _, id := range contract.PassedIDs(judgeOf(t, c.Document).Check(c.Exchange)) {
 			got = append(got, strings.TrimPrefix(id, c.Document+"/"))
 		}
 		if diff := cmp.Diff(kept, strings.Join(got, " ")); diff != "" {

@@ -29,7 +29,7 @@ func requestOf(ex Exchange) redact.Message {
 func responseOf(r Response) redact.Message { return redact.Message{Header: r.Header, Body: r.Body} }
 
 // secretNames is what Credentials lists.
-func secretNames(doc *spec.Document, c credentials) []string {
+func secretNames(doc *spec.Document, c credentialPlaces) []string {
 	names := slices.Concat(c.headers, c.query, c.cookies)
 	isSecret := func(p *spec.Parameter) bool { return p.In == "path" && redact.IsCredential(p.Name, names) }
 	if !slices.ContainsFunc(doc.Operations, func(op *spec.Operation) bool { return slices.ContainsFunc(op.Parameters, isSecret) }) {

@@ -13,8 +13,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// request judges what the consumer did, and returns what the body says.
-func (j *Judge) request(s *subject, out *findings) body {
+// judgeRequest judges what the consumer did, and returns what the body says.
+func (j *Judge) judgeRequest(s *subject, out *findings) body {
 	r := &s.ex.Request
 	switch {
 	case s.ex.Unrecorded&UnrecordedRequest != 0:
@@ -30,7 +30,7 @@ func (j *Judge) request(s *subject, out *findings) body {
 		return body{value: value}
 	}
 	if s.ex.Unrecorded&(UnrecordedFraming|UnrecordedRequestHeaders) == 0 {
-		framing("/request", r.Header, true, len(r.Body), r.faults, s.node(), out)
+		judgeFraming("/request", r.Header, true, len(r.Body), r.framingErrors, s.node(), out)
 	}
 	for _, fault := range s.query.Faults {
 		out.add(Finding{
@@ -38,14 +38,14 @@ func (j *Judge) request(s *subject, out *findings) body {
 			Want: "a query that every server reads alike", Got: fault,
 		})
 	}
-	j.parameters(s, out)
-	j.requestHeaders(s, out)
-	j.signingHeaders(s, out)
-	j.credentials(s, out)
-	return j.requestBody(s, out)
+	j.judgeParameters(s, out)
+	j.judgeRequestHeaders(s, out)
+	j.judgeSigningHeaders(s, out)
+	j.judgeCredentials(s, out)
+	return j.judgeRequestBody(s, out)
 }
 
-func (j *Judge) requestHeaders(s *subject, out *findings) {
+func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
 	header := s.ex.Request.Header
 	if s.ex.Unrecorded&UnrecordedRequestHeaders != 0 {
 		return
@@ -63,7 +63,7 @@ func (j *Judge) requestHeaders(s *subject, out *findings) {
 		case isDoubled(name, header[name]):
 			f.ID, f.Evidence, f.Want, f.Got = "header/doubled", standard("RFC 9110"), "the header once", fmt.Sprintf("%d times", len(header[name]))
 		case !isParameter && !isRegistered(name) && !isCredential && !isSigning:
-			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", unknown, "no such header", "it"
+			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", undocumented, "no such header", "it"
 		default:
 			return f, false
 		}
@@ -72,23 +72,23 @@ func (j *Judge) requestHeaders(s *subject, out *findings) {
 	wrongHeaders("/request/headers/", header, s.op.Node, fault, out)
 }
 
-func (j *Judge) requestBody(s *subject, out *findings) body {
+func (j *Judge) judgeRequestBody(s *subject, out *findings) body {
 	r := &s.ex.Request
 	m := message{
 		side: "/request", at: "/request/body", header: r.Header, body: r.Body,
-		node: s.op.Node, held: s.op.Evidence, as: asRequest, unseen: UnrecordedRequestHeaders,
+		node: s.op.Node, parent: s.op.Evidence, direction: asRequest, unrecordedHeaders: UnrecordedRequestHeaders,
 	}
 	if b := s.op.Body; b != nil {
 		if len(r.Body) == 0 && !b.Required {
 			return body{}
 		}
-		m.node, m.content, m.held = b.Node, b.Content, j.doc.Evidence(b.Node, s.op.Evidence)
+		m.node, m.content, m.parent = b.Node, b.Content, j.doc.Evidence(b.Node, s.op.Evidence)
 	}
-	return j.body(s, m, out)
+	return j.judgeBody(s, m, out)
 }
 
-// framing judges whether the head and the bytes after it agree (RFC 9112), if there may be any: so many are there.
-func framing(side string, header http.Header, hasBody bool, size int, faults []wire.FramingError, node *spec.Node, out *findings) {
+// judgeFraming judges whether the head and the bytes after it agree (RFC 9112), if there may be any: so many are there.
+func judgeFraming(side string, header http.Header, hasBody bool, size int, faults []wire.FramingError, node *spec.Node, out *findings) {
 	for _, f := range faults {
 		if !hasBody && f.ID == "framing/chunked" {
 			continue // the answer to HEAD may announce chunks that do not come

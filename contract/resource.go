@@ -11,13 +11,13 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// absence is the evidence of what a resource that does not exist must get: the document says what a refusal is, HTTP that
+// absenceEvidence is the evidence of what a resource that does not exist must get: the document says what a refusal is, HTTP that
 // this is the case for one (RFC 9110, 15.5.5).
-var absence = spec.Evidence{Grade: spec.Inferred, Source: []string{"RFC 9110"}}
+var absenceEvidence = spec.Evidence{Grade: spec.Inferred, Source: []string{"RFC 9110"}}
 
-// resourceInRefusal finds members of the resource in the refusal to show it, where it does not exist: members of a success
+// judgeRefusalBody finds members of the resource in the refusal to show it, where it does not exist: members of a success
 // that the refusal's own schema does not have. An id that is repeated from the path is none.
-func (j *Judge) resourceInRefusal(s *subject, b body, out *findings) {
+func (j *Judge) judgeRefusalBody(s *subject, b body, out *findings) {
 	if s.ex.Probe != spec.UnknownResource || s.ex.Response.Status/100 != 4 || b.value.Kind() != strictjson.Object {
 		return
 	}
@@ -34,7 +34,7 @@ func (j *Judge) resourceInRefusal(s *subject, b body, out *findings) {
 				value := b.value.Member(name)
 				if value.Exists() && !slices.Contains(own, name) && !s.inPath(value) {
 					out.add(Finding{
-						ID: "member/of-resource", Evidence: absence, Pointer: "/response/body/" + pointer.Escape(name), Node: success.Node,
+						ID: "member/of-resource", Evidence: absenceEvidence, Pointer: "/response/body/" + pointer.Escape(name), Node: success.Node,
 						Want: "no member of the resource, which does not exist", Got: value.Compact(),
 					})
 				}

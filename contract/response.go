@@ -11,8 +11,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// response judges what the provider did, and returns what the body says.
-func (j *Judge) response(s *subject, out *findings) body {
+// judgeResponse judges what the provider did, and returns what the body says.
+func (j *Judge) judgeResponse(s *subject, out *findings) body {
 	r := &s.ex.Response
 	switch {
 	case s.ex.Unrecorded&UnrecordedResponse != 0:
@@ -30,15 +30,15 @@ func (j *Judge) response(s *subject, out *findings) body {
 	bodiless := unseen || s.ex.Request.Method == http.MethodHead || r.Status < 200 || r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
 	if s.ex.Unrecorded&(UnrecordedFraming|UnrecordedResponseHeaders) == 0 {
 		// Without a body, Content-Length says what GET would have answered: only its form can be judged.
-		framing("/response", r.Header, !bodiless, len(r.Body), r.faults, s.node(), out)
+		judgeFraming("/response", r.Header, !bodiless, len(r.Body), r.faults, s.node(), out)
 	}
 	if bodiless && len(r.Body) > 0 {
 		out.add(Finding{ID: "framing/body-forbidden", Evidence: standard("RFC 9110"), Pointer: "/response/body", Node: s.node(), Want: "no body", Got: text.Count(len(r.Body), "byte", "bytes")})
 	}
-	j.statusRules(s, out)
-	j.responseHeaders(s, out)
+	j.judgeStatus(s, out)
+	j.judgeResponseHeaders(s, out)
 	switch {
-	case s.answer == nil:
+	case s.response == nil:
 		value, faults := looseJSON(r.Header, r.Body)
 		if s.op != nil {
 			if isStatus(r.Status) && (!s.unlistedRefusal() || r.Status/100 != 4) {
@@ -52,11 +52,11 @@ func (j *Judge) response(s *subject, out *findings) body {
 		}
 		return body{value: value}
 	case !bodiless:
-		b := j.body(s, j.responseMessage(s), out)
-		errorCode(s.answer.Response, &b, out)
-		j.resourceInRefusal(s, b, out)
+		b := j.judgeBody(s, j.responseMessage(s), out)
+		judgeErrorCode(s.response.Response, &b, out)
+		j.judgeRefusalBody(s, b, out)
 		return b
-	case unseen && len(s.answer.Content) > 0 && r.Header.Get("Content-Type") != "":
+	case unseen && len(s.response.Content) > 0 && r.Header.Get("Content-Type") != "":
 		mediaTypeOf(s, j.responseMessage(s), out) // the header was seen
 	}
 	return body{}
@@ -65,7 +65,7 @@ func (j *Judge) response(s *subject, out *findings) body {
 func (j *Judge) responseMessage(s *subject) message {
 	return message{
 		side: "/response", at: "/response/body", header: s.ex.Response.Header, body: s.ex.Response.Body,
-		content: s.answer.Content, node: s.answer.Node, held: s.answer.Evidence, as: asResponse, unseen: UnrecordedResponseHeaders,
+		content: s.response.Content, node: s.response.Node, parent: s.response.Evidence, direction: asResponse, unrecordedHeaders: UnrecordedResponseHeaders,
 	}
 }
 
@@ -74,7 +74,7 @@ func (j *Judge) responseMessage(s *subject) message {
 func undocumentedStatus(op *spec.Operation, status int) Finding {
 	f := Finding{ID: "status/undocumented", Pointer: "/response/status", Got: strconv.Itoa(status)}
 	if len(op.Responses) == 0 {
-		f.Evidence, f.Node, f.Want = unknown, op.Node, "a documented response"
+		f.Evidence, f.Node, f.Want = undocumented, op.Node, "a documented response"
 	} else {
 		f.Evidence, f.Node, f.Want = op.Evidence, op.Node.Member("responses"), "one of "+strings.Join(listed(op), ", ")
 	}
@@ -90,8 +90,8 @@ func listed(op *spec.Operation) []string {
 	return list
 }
 
-// errorCode judges whether the code in the body belongs to the status. Case does not matter.
-func errorCode(answer *spec.Response, b *body, out *findings) {
+// judgeErrorCode judges whether the code in the body belongs to the status. Case does not matter.
+func judgeErrorCode(answer *spec.Response, b *body, out *findings) {
 	codes := answer.Codes
 	if codes == nil {
 		return

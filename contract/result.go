@@ -23,7 +23,7 @@ type Result struct {
 	NotChecked []string
 
 	judge      *Judge
-	seen, kept bitset
+	covered, passed bitset
 	unchecked  []*spec.Node
 }
 
@@ -57,7 +57,7 @@ func (r Result) Err() error {
 // Passed returns the promises that were evaluated and hold, in the order of the document.
 func (r Result) Passed() []*spec.Rule {
 	list := []*spec.Rule{}
-	for i := range r.kept.all() {
+	for i := range r.passed.all() {
 		list = append(list, r.judge.doc.Rules[i])
 	}
 	return list
@@ -67,7 +67,7 @@ func (r Result) Passed() []*spec.Rule {
 // media types, headers, and elements of enums.
 func (r Result) Covered() []*spec.Node {
 	list := []*spec.Node{}
-	for i := range r.seen.all() {
+	for i := range r.covered.all() {
 		list = append(list, r.judge.nodes[i])
 	}
 	return list
@@ -79,7 +79,7 @@ func (r Result) Unchecked() []*spec.Node { return r.unchecked }
 
 // Covers reports whether all that other kept and saw is kept and seen by r too, so that r can stand for both.
 func (r Result) Covers(other Result) bool {
-	return r.judge == other.judge && r.kept.covers(other.kept) && r.seen.covers(other.seen)
+	return r.judge == other.judge && r.passed.covers(other.passed) && r.covered.covers(other.covered)
 }
 
 // bitset is a set of small numbers.

@@ -75,7 +75,7 @@ func (c *rules) compile(r *spec.Rule, already []*compiledRule) (*rule.Program, e
 
 // applyRules evaluates the rules that the exchange is about.
 func (j *Judge) applyRules(s *subject, request, response body, firstFailed bool, out *findings) {
-	noAnswer(s, out)
+	judgeProbeOffPaths(s, out)
 	rules := j.rules.of[s.op]
 	if len(rules)+len(j.rules.ofSchema) == 0 && s.ex.Probe == "" {
 		return
@@ -108,11 +108,11 @@ func (j *Judge) applyRules(s *subject, request, response body, firstFailed bool,
 		spoke := e.evaluate(r, r.Evidence, side, got)
 		said = said || spoke && r.Probe != "" && r.Probe != spec.Repeat
 	}
-	e.probeStatus(said)
+	e.judgeProbeStatus(said)
 	if s.op != nil {
 		e.rulesOfParts(request, response)
 	}
-	out.kept.remove(e.broken)
+	out.passed.remove(e.broken)
 }
 
 // evaluation is the rules of one exchange while they are evaluated.
@@ -125,10 +125,10 @@ type evaluation struct {
 	broken    bitset // the rules that did not hold every time, by their numbers; they may be among those that are kept
 }
 
-// note notes whether a rule held.
-func (e *evaluation) note(number int, holds bool) {
+// mark notes whether a rule held.
+func (e *evaluation) mark(number int, holds bool) {
 	if holds {
-		e.out.kept.add(number)
+		e.out.passed.add(number)
 		return
 	}
 	if e.broken == nil {
@@ -174,14 +174,14 @@ func (e *evaluation) evaluate(r *compiledRule, evidence spec.Evidence, pointer s
 	switch {
 	case err != nil:
 		e.out.Errors = append(e.out.Errors, fmt.Errorf("%s: rule %s cannot be evaluated: %w", r.Node.Place(), r.ID, err))
-		e.note(r.number, false)
+		e.mark(r.number, false)
 		return false
 	case !spoke:
 		return false
 	case !holds:
 		e.out.addLazily(Finding{ID: r.ID, Evidence: evidence, Pointer: pointer, Node: r.Node, Want: r.Says}, describe)
 	}
-	e.note(r.number, holds)
+	e.mark(r.number, holds)
 	return true
 }
 

@@ -229,7 +229,7 @@ func TestRules(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			v := newJudge(t, withRules(test.scope, test.rule)).Check(test.ex)
 			got := []string{}
-			for range contract.KeptIDs(v) {
+			for range contract.PassedIDs(v) {
 				got = append(got, kept)
 			}
 			for _, d := range v.Findings {

@@ -6,14 +6,14 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// schema holds a body, or an item of it, against its schema; root is its place in the message. No promise in it is surer than what holds it.
-func (j *Judge) schema(value strictjson.Value, s *spec.Schema, options schema.Options, m message, root string, out *findings) body {
+// judgeSchema holds a body, or an item of it, against its judgeSchema; root is its place in the message. No promise in it is surer than what holds it.
+func (j *Judge) judgeSchema(value strictjson.Value, s *spec.Schema, options schema.Options, m message, root string, out *findings) body {
 	b := body{value: value, schema: s}
 	if s == nil {
 		return b
 	}
 	checker := j.schemas.Checker(s)
-	observer := schema.Observer{Enum: out.see}
+	observer := schema.Observer{Enum: out.cover}
 	var ruled []ruledPart
 	if len(j.rules.ofSchema) > 0 {
 		observer.Described = func(s *spec.Schema, v strictjson.Value) {
@@ -31,7 +31,7 @@ func (j *Judge) schema(value strictjson.Value, s *spec.Schema, options schema.Op
 		out.budget.Release(ruledSize * len(ruled))
 		ruled = nil
 		observer.Undocumented = func(pointer func() string, s *spec.Schema, member strictjson.Value) {
-			out.addLazily(Finding{ID: "member/undocumented", Evidence: unknown, Pointer: root, Node: s.Node, Want: "no such member"}, func(f Finding) Finding {
+			out.addLazily(Finding{ID: "member/undocumented", Evidence: undocumented, Pointer: root, Node: s.Node, Want: "no such member"}, func(f Finding) Finding {
 				f.Pointer, f.Got = root+pointer(), member.Compact()
 				return f
 			})
@@ -52,7 +52,7 @@ func (j *Judge) violations(
 		}
 		failed = append(failed, v.Part.Index())
 		out.budget.Hold(placeSize, v.Schema.Node)
-		out.addLazily(Finding{ID: "schema/" + v.Keyword, Evidence: j.evidenceIn(v.Schema, m.held), Pointer: root}, func(f Finding) Finding {
+		out.addLazily(Finding{ID: "schema/" + v.Keyword, Evidence: j.evidenceIn(v.Schema, m.parent), Pointer: root}, func(f Finding) Finding {
 			f.Pointer, f.Node, f.Want, f.Got = root+v.Pointer(), v.Node(), v.Want(), v.Got()
 			return f
 		})

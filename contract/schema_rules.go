@@ -8,8 +8,8 @@ import (
 
 // rulesOfParts evaluates the rules of schemas at every part of the bodies that such a schema describes.
 func (e *evaluation) rulesOfParts(request, response body) {
-	if e.subject.answer != nil {
-		e.rulesOfBody("/response/body", response, e.variables.ResponsePart, e.subject.answer.Evidence)
+	if e.subject.response != nil {
+		e.rulesOfBody("/response/body", response, e.variables.ResponsePart, e.subject.response.Evidence)
 	}
 	e.rulesOfBody("/request/body", request, e.variables.RequestPart, e.subject.op.Evidence)
 }

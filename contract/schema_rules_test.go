@@ -43,7 +43,7 @@ func TestOccurrencesOfSchemaRules(t *testing.T) {
 			if diff := cmp.Diff(test.want, idsAndPointers(v.Findings)); diff != "" || len(v.Errors) > 0 {
 				t.Errorf("ids and pointers (-want +got):\n%serrors %v", diff, v.Errors)
 			}
-			if diff := cmp.Diff(test.kept, contract.KeptIDs(v)); diff != "" {
+			if diff := cmp.Diff(test.kept, contract.PassedIDs(v)); diff != "" {
 				t.Errorf("kept (-want +got):\n%s", diff)
 			}
 		})

@@ -62,7 +62,7 @@ func TestSchemaFaults(t *testing.T) {
 		{"one in allOf", `"to":{"town":"Bern","door":1,"bell":2}`, "member/undocumented", "/to/bell", "        to:"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			result := judgeBy(t, judge, showOne, reply(200, "application/json", parcel(test.members)))
+			result := checkRaw(t, judge, showOne, parcelResponse(200, "application/json", parcel(test.members)))
 			if len(result.Findings) != 1 {
 				t.Fatalf("got %d findings, want 1:\n%s", len(result.Findings), lines(result))
 			}
@@ -111,7 +111,7 @@ func TestSchemaVariants(t *testing.T) {
 		{"within itself", `"inner":` + parcel(`"inner":`+parcel(""))},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			v := judgeBy(t, judge, showOne, reply(200, "application/json", parcel(test.members)))
+			v := checkRaw(t, judge, showOne, parcelResponse(200, "application/json", parcel(test.members)))
 			if len(v.Findings) > 0 || len(v.Errors) > 0 || !v.Judged {
 				t.Errorf("judged: %t, errors: %v, findings:\n%s", v.Judged, v.Errors, lines(v))
 			}
@@ -123,7 +123,7 @@ func TestSchemaVariants(t *testing.T) {
 func TestDeepValues(t *testing.T) {
 	judge := newJudge(t, parcels)
 	deep := strings.Repeat(`{"id":"`+parcelID+`","inner":`, 500) + parcel(`"count":"x"`) + strings.Repeat("}", 500)
-	v := judgeBy(t, judge, showOne, reply(200, "application/json", deep))
+	v := checkRaw(t, judge, showOne, parcelResponse(200, "application/json", deep))
 	if len(v.Findings) != 1 || v.Findings[0].Pointer != "/response/body"+strings.Repeat("/inner", 500)+"/count" {
 		t.Errorf("got %d findings:\n%s", len(v.Findings), lines(v))
 	}

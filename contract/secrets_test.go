@@ -31,36 +31,36 @@ var places = []struct {
 	name string
 	raw  func(text, quoted string) string
 }{
-	{"a value", func(_, q string) string { return answer(200, swap(imageBody, `"image"`, q)) }},
+	{"a value", func(_, q string) string { return responseWith(200, swap(imageBody, `"image"`, q)) }},
 	{"a value, escaped", func(text, q string) string {
-		return answer(200, swap(imageBody, `"image"`, fmt.Sprintf(`"\u%04x%s`, text[0], q[2:])))
+		return responseWith(200, swap(imageBody, `"image"`, fmt.Sprintf(`"\u%04x%s`, text[0], q[2:])))
 	}},
 	{"a value, its slashes escaped", func(_, q string) string {
-		return answer(200, swap(imageBody, `"image"`, strings.ReplaceAll(q, "/", `\/`)))
+		return responseWith(200, swap(imageBody, `"image"`, strings.ReplaceAll(q, "/", `\/`)))
 	}},
-	{"a list", func(_, q string) string { return answer(200, swap(imageBody, `"image"`, `[1,{"a":`+q+`}]`)) }},
-	{"JSON in a string", func(_, q string) string { return answer(400, swap(imsError, `"IMG.0026"`, quote(`{"token":`+q+`}`))) }},
-	{"a member that nobody knows", func(_, q string) string { return answer(200, swap(imageBody, `"used":0`, `"used":0,"echo":`+q)) }},
-	{"a name", func(_, q string) string { return answer(200, swap(imageBody, `"used":0`, `"used":0,`+q+`:1`)) }},
-	{"a name twice", func(_, q string) string { return answer(200, `{`+q+`:1,`+q+`:1,`+imageBody[1:]) }},
-	{"a name above a fault", func(_, q string) string { return answer(200, `{`+q+`:{"a":"\ud800"},`+imageBody[1:]) }},
-	{"a code", func(_, q string) string { return answer(400, swap(imsError, `"IMG.0026"`, q)) }},
-	{"a message with a placeholder", func(_, q string) string { return answer(400, swap(imsError, `"The role`, q[:len(q)-1]+" %s")) }},
+	{"a list", func(_, q string) string { return responseWith(200, swap(imageBody, `"image"`, `[1,{"a":`+q+`}]`)) }},
+	{"JSON in a string", func(_, q string) string { return responseWith(400, swap(imsError, `"IMG.0026"`, quote(`{"token":`+q+`}`))) }},
+	{"a member that nobody knows", func(_, q string) string { return responseWith(200, swap(imageBody, `"used":0`, `"used":0,"echo":`+q)) }},
+	{"a name", func(_, q string) string { return responseWith(200, swap(imageBody, `"used":0`, `"used":0,`+q+`:1`)) }},
+	{"a name twice", func(_, q string) string { return responseWith(200, `{`+q+`:1,`+q+`:1,`+imageBody[1:]) }},
+	{"a name above a fault", func(_, q string) string { return responseWith(200, `{`+q+`:{"a":"\ud800"},`+imageBody[1:]) }},
+	{"a code", func(_, q string) string { return responseWith(400, swap(imsError, `"IMG.0026"`, q)) }},
+	{"a message with a placeholder", func(_, q string) string { return responseWith(400, swap(imsError, `"The role`, q[:len(q)-1]+" %s")) }},
 	{"a body that a rule is about", func(_, q string) string {
-		return answer(200, swap(swap(imageBody, `"image"`, `"image_shared"`), `"used"`, `"echo":`+q+`,"used"`))
+		return responseWith(200, swap(swap(imageBody, `"image"`, `"image_shared"`), `"used"`, `"echo":`+q+`,"used"`))
 	}},
-	{"a status that nobody knows", func(_, q string) string { return answer(302, `{"echo":`+q+`}`) }},
-	{"no JSON", func(text, _ string) string { return answer(200, text) }},
-	{"a header that nobody knows", func(text, _ string) string { return answer(200, imageBody, "X-Echo: "+text) }},
-	{"a header that nobody knows, behind others", func(text, _ string) string { return answer(200, imageBody, "X-Echo: the token is "+text) }},
-	{"a header's name", func(text, _ string) string { return answer(200, imageBody, "X-"+token(text)+": 1") }},
-	{"a media type", func(text, _ string) string { return answer(200, imageBody, "Content-Type: text/"+token(text)) }},
-	{"a malformed media type", func(text, _ string) string { return answer(200, imageBody, "Content-Type: "+text) }},
-	{"two media types", func(text, _ string) string { return answer(200, imageBody, "Content-Type: a/b", "Content-Type: "+text) }},
-	{"a charset", func(_, q string) string { return answer(200, imageBody, "Content-Type: application/json; charset="+q) }},
-	{"a coding", func(text, _ string) string { return answer(200, imageBody, "Content-Encoding: "+text) }},
-	{"a length", func(text, _ string) string { return answer(200, imageBody, "Content-Length: "+text) }},
-	{"a transfer coding", func(text, _ string) string { return answer(200, imageBody, "Transfer-Encoding: "+text) }},
+	{"a status that nobody knows", func(_, q string) string { return responseWith(302, `{"echo":`+q+`}`) }},
+	{"no JSON", func(text, _ string) string { return responseWith(200, text) }},
+	{"a header that nobody knows", func(text, _ string) string { return responseWith(200, imageBody, "X-Echo: "+text) }},
+	{"a header that nobody knows, behind others", func(text, _ string) string { return responseWith(200, imageBody, "X-Echo: the token is "+text) }},
+	{"a header's name", func(text, _ string) string { return responseWith(200, imageBody, "X-"+token(text)+": 1") }},
+	{"a media type", func(text, _ string) string { return responseWith(200, imageBody, "Content-Type: text/"+token(text)) }},
+	{"a malformed media type", func(text, _ string) string { return responseWith(200, imageBody, "Content-Type: "+text) }},
+	{"two media types", func(text, _ string) string { return responseWith(200, imageBody, "Content-Type: a/b", "Content-Type: "+text) }},
+	{"a charset", func(_, q string) string { return responseWith(200, imageBody, "Content-Type: application/json; charset="+q) }},
+	{"a coding", func(text, _ string) string { return responseWith(200, imageBody, "Content-Encoding: "+text) }},
+	{"a length", func(text, _ string) string { return responseWith(200, imageBody, "Content-Length: "+text) }},
+	{"a transfer coding", func(text, _ string) string { return responseWith(200, imageBody, "Transfer-Encoding: "+text) }},
 }
 
 // TestSecretsAreNotShown answers with the credential of the request in every place of a response: whatever a provider
@@ -68,7 +68,7 @@ var places = []struct {
 func TestSecretsAreNotShown(t *testing.T) {
 	for _, credential := range credentials {
 		t.Run(credential.name, func(t *testing.T) {
-			request := swap(askFor(imagePath), "X-Auth-Token: secret-of-the-reader", credential.header)
+			request := swap(requestFor(imagePath), "X-Auth-Token: secret-of-the-reader", credential.header)
 			_, whole, _ := strings.Cut(credential.header, ": ")
 			for _, place := range places {
 				for _, text := range []string{whole, credential.secret, "x" + credential.secret + "y"} {
@@ -100,8 +100,8 @@ func TestOddSecrets(t *testing.T) {
 					t.Errorf("panic: %v", r)
 				}
 			}()
-			request := swap(askFor(imagePath+"?limit=10"), "X-Auth-Token: secret-of-the-reader", test.header)
-			v := judge(t, request, answer(200, swap(imageBody, `"used":0`, `"used":"0"`)))
+			request := swap(requestFor(imagePath+"?limit=10"), "X-Auth-Token: secret-of-the-reader", test.header)
+			v := judge(t, request, responseWith(200, swap(imageBody, `"used":0`, `"used":"0"`)))
 			var sides []bool
 			for _, d := range v.Findings {
 				if d.ID == "parameter/undocumented" || d.ID == "schema/type" {
@@ -121,12 +121,12 @@ func TestOddSecrets(t *testing.T) {
 // TestExcerptsShowNoSecrets holds the same for what is shown of the messages themselves, also where they are cut.
 func TestExcerptsShowNoSecrets(t *testing.T) {
 	for _, credential := range credentials {
-		request := swap(askFor(imagePath+"?limit=10"), "X-Auth-Token: secret-of-the-reader", credential.header)
+		request := swap(requestFor(imagePath+"?limit=10"), "X-Auth-Token: secret-of-the-reader", credential.header)
 		for _, raw := range []string{
-			answer(400, swap(imsError, "The role", credential.secret)),
-			answer(400, swap(imsError, "The role", strings.ReplaceAll(credential.secret, "/", `\/`)), "X-Echo: "+credential.secret),
-			answer(400, swap(imsError, "The role", strings.Repeat("x", 1975-len(`{"error":{"message":"`))+credential.secret)),
-			answer(400, swap(imsError, "The role", strings.Repeat("云", 2650)+credential.secret)),
+			responseWith(400, swap(imsError, "The role", credential.secret)),
+			responseWith(400, swap(imsError, "The role", strings.ReplaceAll(credential.secret, "/", `\/`)), "X-Echo: "+credential.secret),
+			responseWith(400, swap(imsError, "The role", strings.Repeat("x", 1975-len(`{"error":{"message":"`))+credential.secret)),
+			responseWith(400, swap(imsError, "The role", strings.Repeat("云", 2650)+credential.secret)),
 		} {
 			asked, err := contract.ParseRequest([]byte(request))
 			if err != nil {
@@ -229,13 +229,13 @@ func TestSecretsOfTheSecondAnswer(t *testing.T) {
 		}
 		return response
 	}
-	request, err := contract.ParseRequest([]byte(askFor(imagePath)))
+	request, err := contract.ParseRequest([]byte(requestFor(imagePath)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	const secret = "Zk7-wq.93xLmP0aa"
-	first := parse(answer(200, swap(imageBody, `"used":0`, `"used":"`+secret+`"`)))
-	second := parse(answer(200, imageBody, "X-Subject-Token: "+secret))
+	first := parse(responseWith(200, swap(imageBody, `"used":0`, `"used":"`+secret+`"`)))
+	second := parse(responseWith(200, imageBody, "X-Subject-Token: "+secret))
 	v := judgeOf(t, "showImageQuota").Check(contract.Exchange{Request: request, Response: second, Previous: &first, Probe: "repeat"})
 	if where := leak(v, secret); where != "" || !strings.Contains(lines(v), "schema/type") {
 		t.Errorf("shown in %q of\n%s", where, lines(v))

@@ -12,21 +12,21 @@ import (
 // sends them. In a request that carries the scheme's credential they come once and match their patterns; in any other
 // they mean nothing, and are not judged.
 
-// signingHeaders judges the headers of each scheme whose credential the request carries.
-func (j *Judge) signingHeaders(s *subject, out *findings) {
+// judgeSigningHeaders judges the headers of each scheme whose credential the request carries.
+func (j *Judge) judgeSigningHeaders(s *subject, out *findings) {
 	if s.ex.Unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 {
 		return
 	}
 	for _, scheme := range j.doc.Schemes {
 		if len(scheme.SigningHeaders) > 0 && s.carries(scheme) {
 			for _, h := range scheme.SigningHeaders {
-				signingHeader(s.ex.Request.Header.Values(h.Name), h, out)
+				judgeSigningHeader(s.ex.Request.Header.Values(h.Name), h, out)
 			}
 		}
 	}
 }
 
-func signingHeader(values []string, h *spec.SigningHeader, out *findings) {
+func judgeSigningHeader(values []string, h *spec.SigningHeader, out *findings) {
 	f := Finding{Evidence: h.Evidence, Pointer: "/request/headers/" + strings.ToLower(h.Name), Node: h.Node}
 	switch {
 	case len(values) > 1:

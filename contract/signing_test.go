@@ -54,7 +54,7 @@ func TestSigningHeaders(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			request := "GET /things HTTP/1.1\r\nHost: x\r\n" + strings.Join(test.headers, "\r\n") + "\r\n\r\n"
 			var got []string
-			for _, d := range judgeBy(t, judge, request, reply(200, "", "")).Findings {
+			for _, d := range checkRaw(t, judge, request, parcelResponse(200, "", "")).Findings {
 				got = append(got, d.ID+" "+d.Pointer+" "+d.Evidence.Grade.String())
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
@@ -88,7 +88,7 @@ func TestCredentialOfScheme(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			judge := newJudge(t, swap(signedThings, "security: [{Key: []}, {Signer: []}, {Bearer: []}, {Basic: []}]", "security: [{"+test.scheme+": []}]"))
 			request := "GET /things HTTP/1.1\r\nHost: x\r\nAuthorization: " + test.authorization + "\r\n\r\n"
-			if diff := cmp.Diff(test.want, idsAndPointers(judgeBy(t, judge, request, reply(200, "", "")).Findings)); diff != "" {
+			if diff := cmp.Diff(test.want, idsAndPointers(checkRaw(t, judge, request, parcelResponse(200, "", "")).Findings)); diff != "" {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
@@ -100,7 +100,7 @@ func TestSignatureIsSecret(t *testing.T) {
 	request := "GET " + imagePath + " HTTP/1.1\r\nHost: x\r\nX-Sdk-Date: 20240227T120000Z\r\nX-Security-Token: token-of-a-session\r\n" +
 		"Authorization: SDK-HMAC-SHA256 Access=key-of-the-reader, SignedHeaders=host, Signature=0123456789abcdef\r\n\r\n"
 	body := `{"token-of-a-session":1,"key-of-the-reader":"0123456789abcdef","error":{"code":"key-of-the-reader","message":"token-of-a-session 0123456789abcdef"}}`
-	v := judge(t, request, answer(400, body))
+	v := judge(t, request, responseWith(400, body))
 	if len(v.Findings) == 0 {
 		t.Fatal("nothing is wrong with it")
 	}

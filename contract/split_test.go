@@ -79,7 +79,7 @@ func says(r contract.Result) []string {
 	for _, f := range r.Findings {
 		list = append(list, fmt.Sprintf("%s at %s: want %s, got %s (%s)", f.ID, f.Pointer, f.Want, f.Got, f.Evidence.Grade))
 	}
-	return append(list, slices.Sorted(slices.Values(contract.KeptIDs(r)))...)
+	return append(list, slices.Sorted(slices.Values(contract.PassedIDs(r)))...)
 }
 
 func ruleIDs(j *contract.Judge) []string {

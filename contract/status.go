@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// statusRules judges what HTTP itself promises of a status, whatever the document says of it. Each promise is one that
+// judgeStatus judges what HTTP itself promises of a status, whatever the document says of it. Each promise is one that
 // clients and caches rely on: one of them waits for a body, another looks for what it has not kept.
-func (j *Judge) statusRules(s *subject, out *findings) {
+func (j *Judge) judgeStatus(s *subject, out *findings) {
 	r := &s.ex.Response
 	if r.Status >= 200 && r.Status < 300 && r.Status != http.StatusNoContent {
 		return // most are, and promise nothing more
@@ -20,7 +20,7 @@ func (j *Judge) statusRules(s *subject, out *findings) {
 	case !isStatus(r.Status):
 		f.ID, f.Want = "status/invalid", "a status from 100 to 599"
 		out.add(f)
-	case r.Status == http.StatusNotModified && s.answer != nil && !s.mayBeConditional():
+	case r.Status == http.StatusNotModified && s.response != nil && !s.mayBeConditional():
 		f.ID, f.Want = "status/not-modified", "a 304 only if the request has If-None-Match or If-Modified-Since"
 		out.add(f)
 	}
@@ -28,7 +28,7 @@ func (j *Judge) statusRules(s *subject, out *findings) {
 		return
 	}
 	f.Pointer = "/response/headers/"
-	if r.Status == http.StatusMethodNotAllowed && len(r.Header.Values("Allow")) == 0 && !requires(s.answer, "Allow") {
+	if r.Status == http.StatusMethodNotAllowed && len(r.Header.Values("Allow")) == 0 && !requires(s.response, "Allow") {
 		f.ID, f.Pointer, f.Want, f.Got = "header/missing", f.Pointer+"allow", "the header Allow in a 405", "none"
 		out.add(f)
 	}

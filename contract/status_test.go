@@ -52,7 +52,7 @@ func TestStatusRules(t *testing.T) {
 		{"a 405 without them", get + "\r\n", "HTTP/1.1 405 No\r\n\r\n", []string{"header/missing /response/headers/allow"}},
 		{"a 405 to another method", strings.Replace(get, "GET", "PUT", 1) + "\r\n", "HTTP/1.1 405 No\r\n\r\n", []string{"method/undocumented /request/method", "header/missing /response/headers/allow"}},
 	} {
-		result := judgeBy(t, judge, test.request, test.response)
+		result := checkRaw(t, judge, test.request, test.response)
 		if diff := cmp.Diff(test.want, idsAndPointers(result.Findings)); diff != "" || len(result.Errors) > 0 {
 			t.Errorf("%s: errors: %v, ids and pointers (-want +got):\n%s", test.name, result.Errors, diff)
 		}
@@ -66,7 +66,7 @@ func TestSourceOfFramingRules(t *testing.T) {
 		{"a length", "Content-Length: 0", "RFC 9110"},
 		{"chunks", "Transfer-Encoding: chunked", "RFC 9112"},
 	} {
-		result := judgeBy(t, judge, "GET /things HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 204 No Content\r\n"+test.header+"\r\n\r\n")
+		result := checkRaw(t, judge, "GET /things HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 204 No Content\r\n"+test.header+"\r\n\r\n")
 		if len(result.Findings) != 1 || !slices.Equal(result.Findings[0].Evidence.Source, []string{test.want}) {
 			t.Errorf("%s: got %+v, want one finding by %s", test.name, result.Findings, test.want)
 		}

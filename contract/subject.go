@@ -12,8 +12,8 @@ import (
 type subject struct {
 	ex *Exchange
 	match
-	ready     *operation // of op; nil: none, or one that cannot be judged
-	answer    *response  // what the document says of the status; nil: nothing
+	prepared     *operation // of op; nil: none, or one that cannot be judged
+	response    *response  // what the document says of the status; nil: nothing
 	path      string
 	query     parameter.Query
 	values    url.Values    // of the query, decoded
@@ -22,10 +22,10 @@ type subject struct {
 	statusRules []*spec.Rule // by which the status alone is judged, where the exchange is a probe
 }
 
-// read finds what an exchange is about.
-func (j *Judge) read(ex *Exchange) *subject {
+// newSubject finds what an exchange is about.
+func (j *Judge) newSubject(ex *Exchange) *subject {
 	path, rawQuery, _ := strings.Cut(originForm(ex.Request.Target), "?")
-	s := &subject{ex: ex, path: path, query: parameter.ParseQuery(rawQuery), inherited: j.own}
+	s := &subject{ex: ex, path: path, query: parameter.ParseQuery(rawQuery), inherited: j.defaultEvidence}
 	s.values = s.query.Values()
 	s.match = j.match(ex, path, s.values)
 	if ex.Probe != "" {
@@ -35,9 +35,9 @@ func (j *Judge) read(ex *Exchange) *subject {
 		s.inherited = s.op.Evidence
 	}
 	if s.op != nil && s.op.Refused == nil {
-		s.ready = j.operations[s.op]()
+		s.prepared = j.operations[s.op]()
 		if ex.Unrecorded&UnrecordedResponse == 0 {
-			s.answer = s.ready.response(ex.Response.Status)
+			s.response = s.prepared.response(ex.Response.Status)
 		}
 	}
 	return s
@@ -46,8 +46,8 @@ func (j *Judge) read(ex *Exchange) *subject {
 // node is where the exchange stands in the document: the response, else the operation, else nil.
 func (s *subject) node() *spec.Node {
 	switch {
-	case s.answer != nil:
-		return s.answer.Node
+	case s.response != nil:
+		return s.response.Node
 	case s.op != nil:
 		return s.op.Node
 	}

@@ -11,11 +11,11 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// faulty is an exchange with one fault in each part that a source may not show.
-func faulty(t *testing.T) contract.Exchange {
+// brokenExchange is an exchange with one fault in each part that a source may not show.
+func brokenExchange(t *testing.T) contract.Exchange {
 	t.Helper()
 	request := "GET " + accountPath + "?type=users HTTP/1.1\r\nHost: x\r\nX-Strange: 1\r\nContent-Length: 7\r\n\r\n"
-	response := without(answer(200, account("user"), "X-Odd: 1", "Content-Length: 7"), "X-Request-Id")
+	response := without(responseWith(200, account("user"), "X-Odd: 1", "Content-Length: 7"), "X-Request-Id")
 	asked, err := contract.ParseRequest([]byte(request))
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +56,7 @@ func TestUnseen(t *testing.T) {
 		{"all of it", ^contract.Unrecorded(0), all},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			ex := faulty(t)
+			ex := brokenExchange(t)
 			ex.Unrecorded = test.unseen
 			v := judgeOf(t, "showDomainQuota").Check(ex)
 			want := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return slices.Contains(test.gone, id) })
@@ -99,7 +99,7 @@ func TestUnseenGivesNoCredit(t *testing.T) {
 			ex.Unrecorded = test.unseen
 			v := judge.Check(ex)
 			got := []string{}
-			for _, id := range contract.KeptIDs(v) {
+			for _, id := range contract.PassedIDs(v) {
 				got = append(got, strings.TrimPrefix(id, "listThings/"))
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" || len(v.Errors) > 0 {

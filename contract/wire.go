@@ -12,7 +12,7 @@ func ParseRequest(raw []byte) (Request, error) {
 	if err != nil {
 		return Request{}, err
 	}
-	return Request{Method: r.Method, Target: r.Target, Header: r.Header, Body: r.Body, faults: r.FramingErrors}, nil
+	return Request{Method: r.Method, Target: r.Target, Header: r.Header, Body: r.Body, framingErrors: r.FramingErrors}, nil
 }
 
 // ParseResponse reads the bytes of one HTTP/1 response up to the end of the connection. Faults of its framing are kept for
