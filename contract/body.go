@@ -19,11 +19,6 @@ import (
 // maxBody is how many bytes of a body are judged, decoded.
 const maxBody = 16 << 20
 
-const (
-	asRequest  = schema.Request
-	asResponse = schema.Response
-)
-
 // body is what a body says, no value where nothing could be read, and the schema that describes it.
 type body struct {
 	value  strictjson.Value
@@ -47,7 +42,6 @@ type ruledPart struct {
 // message is one side of an exchange, as far as its body is concerned.
 type message struct {
 	side    string // "/request" or "/response"
-	at      string // the place of the body: the same, and "/body"
 	header  http.Header
 	body    []byte
 	content []*spec.MediaType // what the document says of it
@@ -57,6 +51,9 @@ type message struct {
 	unrecordedHeaders  Unrecorded         // what says that its headers were not seen
 	unread  []strictjson.Value // what its body has for parts that nothing reads: nothing is wrong there
 }
+
+// bodyPointer is the JSON pointer of the body: /request/body or /response/body.
+func (m *message) bodyPointer() string { return m.side + "/body" }
 
 // isUnread says whether a part of the body is one that nothing reads, or in one.
 func (m *message) isUnread(part strictjson.Value) bool {
@@ -77,7 +74,7 @@ func names(content []*spec.MediaType) []string {
 
 // judgeBody judges a judgeBody from its bytes to its schema.
 func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
-	at := m.at
+	at := m.bodyPointer()
 	if len(m.content) == 0 {
 		if len(m.body) > 0 {
 			out.add(Finding{ID: "body/undocumented", Evidence: undocumented, Pointer: at, Node: m.node, Want: "no body", Got: text.Count(len(m.body), "byte", "bytes")})
@@ -172,7 +169,7 @@ func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaT
 		values = slices.DeleteFunc(names(m.content), func(name string) bool { return media.KindOf(name) != media.JSON })
 		if len(values) == 0 {
 			out.addNotChecked(m.side[1:]+" body of unknown media type", nil)
-			out.markFailed(m.at)
+			out.markFailed(m.bodyPointer())
 			return media.Type{}, nil
 		}
 		values = values[:1]
@@ -218,7 +215,7 @@ func decode(s *subject, m message, out *findings) ([]byte, bool) {
 	case errors.Is(err, coding.ErrUnknown):
 		f.ID, f.Want = "content-encoding/unknown", "gzip, deflate, br, zstd or none"
 	case errors.Is(err, coding.ErrTooLarge):
-		f.ID, f.Pointer, f.Want, f.Got = "body/too-large", m.at, "a body of at most 16 MiB", "more"
+		f.ID, f.Pointer, f.Want, f.Got = "body/too-large", m.bodyPointer(), "a body of at most 16 MiB", "more"
 	default:
 		f.ID, f.Want, f.Got = "content-encoding/corrupt", "a body in "+names, "one that is not"
 	}

@@ -78,23 +78,60 @@ func TestBounds(t *testing.T) {
 		findings   int    // how many there are, those that are not listed among them
 		megabytes  uint64 // that may be allocated in all
 	}{
-		{"broken elements", `{"texts":` + list("12", 500_000) + `}`, "schema/type", 500_000, 100},
-		{"one large value of the wrong type", `{"text":` + list("12", 500_000) + `}`, "schema/type", 1, 50},
-		{"a large value among many", `{"texts":[` + list("12", 500_000) + strings.Repeat(",{}", 100) + `]}`, "schema/type", 101, 50},
-		{"elements below a long name", `{"lists":{"` + strings.Repeat("x", 100_000) + `":` + list("1", 100_000) + `}}`, "schema/type", 100_000, 50},
-		{"members that nobody knows", `{"some":{` + members(200_000) + `}}`, "member/undocumented", 200_000, 60},
-		{"members that are forbidden", `{"none":{` + members(200_000) + `}}`, "schema/additionalProperties", 200_000, 75},
-		{"names that are too long", `{"named":{` + members(200_000) + `}}`, "schema/maxLength", 199_990, 90},
-		{"a member that is missing among many", `{"sure":{` + members(200_000) + `}}`, "schema/required", 1, 45},
-		{"elements that differ", `{"once":[` + numbers(200_000) + `]}`, "", 0, 12},
-		{"elements that differ but for one", `{"once":[` + numbers(200_000) + `,7]}`, "schema/uniqueItems", 1, 35},
-		{"elements that break a rule", `{"ruled":` + list("7", 100_000) + `}`, "small/is-even", 100_000, 40},
-		{"a million elements by several rules", `{"ruled":` + list("7", 1_000_000) + `}`, "small/is-even", 1_000_000, 250},
-		{"elements that a branch describes", `{"rest":` + list("7", 1_000_000) + `}`, "", 0, 100},
-		{"branches that double", `{"tree":` + strings.Repeat(`{"a":`, 40) + "{}" + strings.Repeat("}", 40) + `}`, "schema/anyOf", 41 + 40, 5},
-		{"the deepest value", `{"deep":` + strings.Repeat(`[{"d":`, 255) + "7" + strings.Repeat("}]", 255) + `}`, "", 0, 5},
-		{"the largest body", `{"text":"` + strings.Repeat("x", 16<<20-11) + `"}`, "", 0, 40},
-		{"the largest body with the most values", `{"texts":` + list("7", 8<<20-10) + `}`, "schema/type", 8<<20 - 10, 1500},
+		{name: "broken elements", body: `{"texts":` + list("12", 500_000) + `}`, id: "schema/type", findings: 500_000, megabytes: 100},
+		{
+			name: "one large value of the wrong type", body: `{"text":` + list("12", 500_000) + `}`, id: "schema/type", findings: 1,
+			megabytes: 50,
+		},
+		{
+			name: "a large value among many", body: `{"texts":[` + list("12", 500_000) + strings.Repeat(",{}", 100) + `]}`,
+			id: "schema/type", findings: 101, megabytes: 50,
+		},
+		{
+			name: "elements below a long name",
+			body: `{"lists":{"` + strings.Repeat("x", 100_000) + `":` + list("1", 100_000) + `}}`, id: "schema/type",
+			findings: 100_000, megabytes: 50,
+		},
+		{
+			name: "members that nobody knows", body: `{"some":{` + members(200_000) + `}}`, id: "member/undocumented",
+			findings: 200_000, megabytes: 60,
+		},
+		{
+			name: "members that are forbidden", body: `{"none":{` + members(200_000) + `}}`, id: "schema/additionalProperties",
+			findings: 200_000, megabytes: 75,
+		},
+		{
+			name: "names that are too long", body: `{"named":{` + members(200_000) + `}}`, id: "schema/maxLength",
+			findings: 199_990, megabytes: 90,
+		},
+		{
+			name: "a member that is missing among many", body: `{"sure":{` + members(200_000) + `}}`, id: "schema/required",
+			findings: 1, megabytes: 45,
+		},
+		{name: "elements that differ", body: `{"once":[` + numbers(200_000) + `]}`, megabytes: 12},
+		{
+			name: "elements that differ but for one", body: `{"once":[` + numbers(200_000) + `,7]}`, id: "schema/uniqueItems",
+			findings: 1, megabytes: 35,
+		},
+		{
+			name: "elements that break a rule", body: `{"ruled":` + list("7", 100_000) + `}`, id: "small/is-even",
+			findings: 100_000, megabytes: 40,
+		},
+		{
+			name: "a million elements by several rules", body: `{"ruled":` + list("7", 1_000_000) + `}`, id: "small/is-even",
+			findings: 1_000_000, megabytes: 250,
+		},
+		{name: "elements that a branch describes", body: `{"rest":` + list("7", 1_000_000) + `}`, megabytes: 100},
+		{
+			name: "branches that double", body: `{"tree":` + strings.Repeat(`{"a":`, 40) + "{}" + strings.Repeat("}", 40) + `}`,
+			id: "schema/anyOf", findings: 41 + 40, megabytes: 5,
+		},
+		{name: "the deepest value", body: `{"deep":` + strings.Repeat(`[{"d":`, 255) + "7" + strings.Repeat("}]", 255) + `}`, megabytes: 5},
+		{name: "the largest body", body: `{"text":"` + strings.Repeat("x", 16<<20-11) + `"}`, megabytes: 40},
+		{
+			name: "the largest body with the most values", body: `{"texts":` + list("7", 8<<20-10) + `}`, id: "schema/type",
+			findings: 8<<20 - 10, megabytes: 1500,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if testing.Short() && test.megabytes > 1000 {
@@ -136,11 +173,14 @@ func TestBoundsOfMemory(t *testing.T) {
 		line                  int // of the document, at which judging ends
 		megabytes             uint64
 	}{
-		{"lines", "application/jsonl", strings.Repeat("7\n", 4<<20), 16, 50},
-		{"records", "application/json-seq", strings.Repeat("\x1e7", 4<<20), 17, 50},
-		{"events", "text/event-stream", strings.Repeat("id:\n\n", 1<<20), 18, 50},
-		{"pairs", "application/x-www-form-urlencoded", strings.Repeat("a&", 4<<20), 19, 50},
-		{"values that rules see", "application/json", `{"texts":["",7],"ruled":` + list("7", 8<<20-20) + `}`, 11, 2000},
+		{name: "lines", mediaType: "application/jsonl", body: strings.Repeat("7\n", 4<<20), line: 16, megabytes: 50},
+		{name: "records", mediaType: "application/json-seq", body: strings.Repeat("\x1e7", 4<<20), line: 17, megabytes: 50},
+		{name: "events", mediaType: "text/event-stream", body: strings.Repeat("id:\n\n", 1<<20), line: 18, megabytes: 50},
+		{name: "pairs", mediaType: "application/x-www-form-urlencoded", body: strings.Repeat("a&", 4<<20), line: 19, megabytes: 50},
+		{
+			name: "values that rules see", mediaType: "application/json",
+			body: `{"texts":["",7],"ruled":` + list("7", 8<<20-20) + `}`, line: 11, megabytes: 2000,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if testing.Short() && test.megabytes > 1000 {
@@ -175,12 +215,27 @@ func TestBoundsOfPatterns(t *testing.T) {
 		name, request, header, body string
 		want                        []string // not checked
 	}{
-		{"texts", "/", "", `{"slow":[` + strings.Repeat(long+",", 1000) + `""],"texts":[1]}`, []string{"pattern at small.yaml:31, which takes more than 1 s"}},
-		{"names", "/", "", `{"slowly":{` + long + `:1},"texts":[1]}`, []string{"pattern at small.yaml:32, which takes more than 1 s"}},
-		{"a parameter", "/?q=" + strings.Trim(long, `"`), "", `{"texts":[1]}`, []string{"pattern at small.yaml:8, which takes more than 1 s"}},
-		{"a list that is a text", "/?l=" + strings.Trim(long, `"`) + ",x", "", `{"texts":[1]}`, []string{"pattern at small.yaml:9, which takes more than 1 s"}},
-		{"a header that is a text", "/", strings.Trim(long, `"`) + ",x", `{"texts":[1]}`, []string{"pattern at small.yaml:13, which takes more than 1 s"}},
-		{"short texts", "/?q=a", "", `{"slow":["a"],"slowly":{"a":1},"texts":[1]}`, nil},
+		{
+			name: "texts", request: "/", body: `{"slow":[` + strings.Repeat(long+",", 1000) + `""],"texts":[1]}`,
+			want: []string{"pattern at small.yaml:31, which takes more than 1 s"},
+		},
+		{
+			name: "names", request: "/", body: `{"slowly":{` + long + `:1},"texts":[1]}`,
+			want: []string{"pattern at small.yaml:32, which takes more than 1 s"},
+		},
+		{
+			name: "a parameter", request: "/?q=" + strings.Trim(long, `"`), body: `{"texts":[1]}`,
+			want: []string{"pattern at small.yaml:8, which takes more than 1 s"},
+		},
+		{
+			name: "a list that is a text", request: "/?l=" + strings.Trim(long, `"`) + ",x", body: `{"texts":[1]}`,
+			want: []string{"pattern at small.yaml:9, which takes more than 1 s"},
+		},
+		{
+			name: "a header that is a text", request: "/", header: strings.Trim(long, `"`) + ",x", body: `{"texts":[1]}`,
+			want: []string{"pattern at small.yaml:13, which takes more than 1 s"},
+		},
+		{name: "short texts", request: "/?q=a", body: `{"slow":["a"],"slowly":{"a":1},"texts":[1]}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			result := newJudge(t, bounds).Check(contract.Exchange{

@@ -110,11 +110,11 @@ func (j *Judge) invalidExamples() []Finding {
 			return false
 		})
 	}
-	response := schema.Options{Direction: asResponse, AssertFormats: true}
+	response := schema.Options{Direction: schema.Response, AssertFormats: true}
 	for s := range j.doc.Schemas() { // an example of a schema may be a response
 		for _, n := range slices.Concat([]*spec.Node{s.Example}, s.Examples) {
 			if n != nil && !j.schemas.Checker(s).Valid(strictjson.FromAny(n.Value()), response) {
-				check(n, s, asRequest)
+				check(n, s, schema.Request)
 			}
 		}
 	}
@@ -133,17 +133,17 @@ func (j *Judge) invalidExamples() []Finding {
 	}
 	for _, op := range j.doc.Operations {
 		for _, p := range op.Parameters {
-			all(p.Example, p.Examples, p.Schema, asRequest)
-			content(p.Content, asRequest)
+			all(p.Example, p.Examples, p.Schema, schema.Request)
+			content(p.Content, schema.Request)
 		}
 		if op.Body != nil {
-			content(op.Body.Content, asRequest)
+			content(op.Body.Content, schema.Request)
 		}
 		for _, r := range op.Responses {
 			for _, h := range r.Headers {
-				all(h.Example, h.Examples, h.Schema, asResponse)
+				all(h.Example, h.Examples, h.Schema, schema.Response)
 			}
-			content(r.Content, asResponse)
+			content(r.Content, schema.Response)
 		}
 	}
 	return list

@@ -18,27 +18,27 @@ func TestDocumentFindings(t *testing.T) {
 		name, document string
 		want           []string
 	}{
-		{"a right document", head + `
+		{name: "a right document", document: head + `
       parameters: [{name: n, in: query, schema: {type: integer, format: int32}, example: 5}]
       responses:
         '200':
           description: A.
           headers: {X-Day: {schema: {type: string, format: date}, examples: {new-year: {value: 2024-01-01}}}}
           content: {application/json: {schema: {type: object, properties: {id: {type: string, format: uuid}}}, example: {id: 123e4567-e89b-12d3-a456-426614174000}}}
-`, nil},
-		{"a format, three times", head + `
+`},
+		{name: "a format, three times", document: head + `
       parameters: [{name: n, in: query, schema: {type: integer, format: uint64}}]
       responses: {'200': {description: A., content: {application/json: {schema: {type: array, items: {type: integer, format: uint64}}}}},
         '201': {description: A., content: {application/json: {schema: {type: integer, format: uint64}}}}}
-`, []string{`format/unknown at d.yaml:8: want a format of OpenAPI or JSON Schema, got "uint64", which is not checked (3 times)`}},
-		{"patterns that ECMA-262 does not have", strings.Replace(head, "3.0.3", "3.1.0", 1) + `
+`, want: []string{`format/unknown at d.yaml:8: want a format of OpenAPI or JSON Schema, got "uint64", which is not checked (3 times)`}},
+		{name: "patterns that ECMA-262 does not have", document: strings.Replace(head, "3.0.3", "3.1.0", 1) + `
       parameters: [{name: n, in: query, schema: {type: string, pattern: '(?i)^[a-z]+\z'}}, {name: m, in: query, schema: {type: string, pattern: '^(?!x)\p{Lu}$'}}]
       responses: {'200': {description: A., content: {application/json: {schema: {type: object, patternProperties: {'^[b-a]': {}}}}}}}
-`, []string{
+`, want: []string{
 			`pattern/invalid at d.yaml:8: want a regular expression of ECMA-262, got "(?i)^[a-z]+\\z", which is not checked: at character 1: ECMA-262 has no group that begins with (?i`,
 			`pattern/invalid at d.yaml:9: want a regular expression of ECMA-262, got "^[b-a]", which is not checked: at character 3: the range ends before it begins`,
 		}},
-		{"examples of each kind", head + `
+		{name: "examples of each kind", document: head + `
       parameters: [{name: n, in: query, schema: {type: integer}, example: five}]
       requestBody: {content: {application/json: {schema: {type: object, required: [b], properties: {b: {type: integer}}}, examples: {x: {value: {}}}}}}
       responses:
@@ -46,30 +46,30 @@ func TestDocumentFindings(t *testing.T) {
           description: A.
           headers: {X-N: {schema: {type: integer}, example: none}}
           content: {application/json: {schema: {type: object, properties: {b: {type: integer, example: no}}}, example: {b: x}}}
-`, []string{
+`, want: []string{
 			`example/invalid at d.yaml:14: want type integer, got string "no"`,
 			`example/invalid at d.yaml:8: want type integer, got string "five"`,
 			`example/invalid at d.yaml:9: want the member, got none at /b`,
 			`example/invalid at d.yaml:13: want type integer, got string "none"`,
 			`example/invalid at d.yaml:14: want type integer, got string "x"`,
 		}},
-		{"an example that several operations share", head + `
+		{name: "an example that several operations share", document: head + `
       responses: {'200': {$ref: '#/components/responses/R'}}
     put: {responses: {'200': {$ref: '#/components/responses/R'}}}
 components: {responses: {R: {description: A., content: {application/json: {schema: {type: string}, example: 5}}}}}
-`, []string{`example/invalid at d.yaml:10: want type string, got number 5`}},
-		{"members for one direction, in the example of a schema", head + `
+`, want: []string{`example/invalid at d.yaml:10: want type string, got number 5`}},
+		{name: "members for one direction, in the example of a schema", document: head + `
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}
       responses: {'200': {description: A., content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}}
 components: {schemas: {S: {type: object, properties: {id: {type: integer, readOnly: true}, p: {type: string, writeOnly: true}}, example: {id: 1}}}}
-`, nil},
-		{"the example of a form and of XML is a text", head + `
+`},
+		{name: "the example of a form and of XML is a text", document: head + `
       responses: {'200': {description: A., content: {application/xml: {schema: {type: object}, example: <a/>}, text/csv: {schema: {type: array, items: {}}, example: 'a,b'}}}}
-`, nil},
-		{"an operation that cannot be judged, and a fault that does not matter", head + `
+`},
+		{name: "an operation that cannot be judged, and a fault that does not matter", document: head + `
       responses: {'200': {description: A., content: {application/json: {schema: {$ref: '#/components/schemas/None'}}}}}
   /a/: {get: {operationId: b, responses: {'200': {}}}}
-`, []string{
+`, want: []string{
 			`response/description at d.yaml:9: want a document without faults, got response: description is missing`,
 			`reference/unresolved at d.yaml:8: want an operation that can be judged, got a: reference "#/components/schemas/None" leads nowhere`,
 		}},

@@ -52,12 +52,27 @@ func TestStatusesOfProbes(t *testing.T) {
 		method       string
 		right, wrong []int
 	}{
-		{"a range names the fault", "no-credentials", "GET", []int{400, 403, 499}, []int{200, 401, 404, 429, 500}},
-		{"a range and an exact status name the fault", "other-account", "GET", []int{403, 404}, []int{401, 429, 503}},
-		{"a default and an exact status name the fault", "no-permission", "GET", []int{401}, []int{200, 204, 302, 403, 404, 500}},
-		{"success by a range and an exact status", spec.ValidRequest, "GET", []int{200, 204, 299}, []int{302, 400, 500}},
-		{"success by an exact status, a conflict beside it", spec.ValidRequest, "PUT", []int{204, 409}, []int{200, 400}},
-		{"a fault that no response names", "no-credentials", "PUT", []int{401, 403}, []int{204, 404}},
+		{
+			name: "a range names the fault", probe: "no-credentials", method: "GET", right: []int{400, 403, 499},
+			wrong: []int{200, 401, 404, 429, 500},
+		},
+		{
+			name: "a range and an exact status name the fault", probe: "other-account", method: "GET", right: []int{403, 404},
+			wrong: []int{401, 429, 503},
+		},
+		{
+			name: "a default and an exact status name the fault", probe: "no-permission", method: "GET", right: []int{401},
+			wrong: []int{200, 204, 302, 403, 404, 500},
+		},
+		{
+			name: "success by a range and an exact status", probe: spec.ValidRequest, method: "GET", right: []int{200, 204, 299},
+			wrong: []int{302, 400, 500},
+		},
+		{
+			name: "success by an exact status, a conflict beside it", probe: spec.ValidRequest, method: "PUT",
+			right: []int{204, 409}, wrong: []int{200, 400},
+		},
+		{name: "a fault that no response names", probe: "no-credentials", method: "PUT", right: []int{401, 403}, wrong: []int{204, 404}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var right []int
@@ -86,10 +101,10 @@ func TestProbeRulesOfOneOperation(t *testing.T) {
 			status       int
 			broken, kept []string
 		}{
-			{"its own, broken", "GET", 404, []string{"listThings/operation-1"}, nil},
-			{"its own, kept", "GET", 403, nil, []string{"listThings/operation-1"}},
-			{"another's, refused otherwise", "PUT", 404, []string{"status/no-permission"}, nil},
-			{"another's, refused alike", "PUT", 403, nil, nil},
+			{name: "its own, broken", method: "GET", status: 404, broken: []string{"listThings/operation-1"}},
+			{name: "its own, kept", method: "GET", status: 403, kept: []string{"listThings/operation-1"}},
+			{name: "another's, refused otherwise", method: "PUT", status: 404, broken: []string{"status/no-permission"}},
+			{name: "another's, refused alike", method: "PUT", status: 403},
 		} {
 			ex := as("no-permission", get(test.status, ``))
 			ex.Request.Method, ex.Response.Header = test.method, nil

@@ -35,24 +35,24 @@ func TestFindingLine(t *testing.T) {
 		name   string
 		change func(*contract.Finding)
 	}{
-		{"as usual", func(*contract.Finding) {}},
-		{"nothing at all", func(d *contract.Finding) { *d = contract.Finding{} }},
-		{"a long pointer", func(d *contract.Finding) { d.Pointer = "/" + long }},
-		{"a long want", func(d *contract.Finding) { d.Want = long }},
-		{"a long got", func(d *contract.Finding) { d.Got = long }},
-		{"a long want and got", func(d *contract.Finding) { d.Want, d.Got = long, long }},
-		{"a long id", func(d *contract.Finding) { d.ID = "showDomainQuota/" + strings.Repeat("very-", 30) + "long" }},
-		{"a long place", func(d *contract.Finding) { d.Node = nodeOf(t, "/home/"+long+"iam.yaml") }},
-		{"all of them long", func(d *contract.Finding) {
+		{name: "as usual", change: func(*contract.Finding) {}},
+		{name: "nothing at all", change: func(d *contract.Finding) { *d = contract.Finding{} }},
+		{name: "a long pointer", change: func(d *contract.Finding) { d.Pointer = "/" + long }},
+		{name: "a long want", change: func(d *contract.Finding) { d.Want = long }},
+		{name: "a long got", change: func(d *contract.Finding) { d.Got = long }},
+		{name: "a long want and got", change: func(d *contract.Finding) { d.Want, d.Got = long, long }},
+		{name: "a long id", change: func(d *contract.Finding) { d.ID = "showDomainQuota/" + strings.Repeat("very-", 30) + "long" }},
+		{name: "a long place", change: func(d *contract.Finding) { d.Node = nodeOf(t, "/home/"+long+"iam.yaml") }},
+		{name: "all of them long", change: func(d *contract.Finding) {
 			*d = contract.Finding{ID: long, Pointer: long, Node: nodeOf(t, long), Want: long, Got: long, Evidence: spec.Evidence{Grade: spec.Undocumented}}
 		}},
-		{"wide characters", func(d *contract.Finding) { d.Want, d.Got = strings.Repeat("云", 80), strings.Repeat("🚀", 80) }},
-		{"control characters in the pointer", func(d *contract.Finding) { d.Pointer = "/response/body/" + controls }},
-		{"bidi characters in the pointer", func(d *contract.Finding) { d.Pointer = "/response/body/" + bidi }},
-		{"invalid UTF-8 in the pointer", func(d *contract.Finding) { d.Pointer = "/response/body/\xff\xfe" }},
-		{"control characters in the id", func(d *contract.Finding) { d.ID = "schema/" + controls }},
-		{"control characters in what was wanted and got", func(d *contract.Finding) { d.Want, d.Got = controls, bidi }},
-		{"control characters in the place", func(d *contract.Finding) { d.Node = nodeOf(t, "a\nb.yaml") }},
+		{name: "wide characters", change: func(d *contract.Finding) { d.Want, d.Got = strings.Repeat("云", 80), strings.Repeat("🚀", 80) }},
+		{name: "control characters in the pointer", change: func(d *contract.Finding) { d.Pointer = "/response/body/" + controls }},
+		{name: "bidi characters in the pointer", change: func(d *contract.Finding) { d.Pointer = "/response/body/" + bidi }},
+		{name: "invalid UTF-8 in the pointer", change: func(d *contract.Finding) { d.Pointer = "/response/body/\xff\xfe" }},
+		{name: "control characters in the id", change: func(d *contract.Finding) { d.ID = "schema/" + controls }},
+		{name: "control characters in what was wanted and got", change: func(d *contract.Finding) { d.Want, d.Got = controls, bidi }},
+		{name: "control characters in the place", change: func(d *contract.Finding) { d.Node = nodeOf(t, "a\nb.yaml") }},
 	} {
 		d := usual
 		test.change(&d)
@@ -72,20 +72,23 @@ func TestFindingsOfNastyAnswers(t *testing.T) {
 	for _, text := range []string{controls, bidi, strings.Repeat("x", 5000), "\"quoted\\", "\xff\xfe", "%n%s%(key)s"} {
 		quoted := quote(text)
 		for _, test := range []struct{ name, raw string }{
-			{"a value", responseWith(200, swap(imageBody, `"image"`, quoted))},
-			{"a name", responseWith(200, swap(imageBody, `"used":0`, quoted+`:1,"used":0`))},
-			{"a name above a fault", responseWith(200, swap(imageBody, `"quotas"`, `"quotas":null,`+quoted+`:[{"a":1,"a":1}],"q"`))},
-			{"a name twice", responseWith(200, `{`+quoted+`:1,`+quoted+`:2,`+imageBody[1:])},
-			{"a code", responseWith(400, swap(imsError, `"IMG.0026"`, quoted))},
-			{"a message", responseWith(400, swap(imsError, `"The role`, quoted[:len(quoted)-1]+` %s`))},
-			{"a header", responseWith(200, imageBody, "X-Strange: "+text, "Content-Encoding: "+text)},
-			{"a media type", responseWith(200, imageBody, "Content-Type: "+text)},
-			{"a charset", responseWith(200, imageBody, "Content-Type: application/json; charset="+text)},
-			{"a length", responseWith(200, imageBody, "Content-Length: "+text)},
-			{"a transfer coding", responseWith(200, imageBody, "Transfer-Encoding: "+text)},
-			{"a header's name", responseWith(200, imageBody, "X-"+text+": 1")},
-			{"the whole body", responseWith(200, text)},
-			{"the whole answer", responseWith(200, quoted)},
+			{name: "a value", raw: responseWith(200, swap(imageBody, `"image"`, quoted))},
+			{name: "a name", raw: responseWith(200, swap(imageBody, `"used":0`, quoted+`:1,"used":0`))},
+			{
+				name: "a name above a fault",
+				raw:  responseWith(200, swap(imageBody, `"quotas"`, `"quotas":null,`+quoted+`:[{"a":1,"a":1}],"q"`)),
+			},
+			{name: "a name twice", raw: responseWith(200, `{`+quoted+`:1,`+quoted+`:2,`+imageBody[1:])},
+			{name: "a code", raw: responseWith(400, swap(imsError, `"IMG.0026"`, quoted))},
+			{name: "a message", raw: responseWith(400, swap(imsError, `"The role`, quoted[:len(quoted)-1]+` %s`))},
+			{name: "a header", raw: responseWith(200, imageBody, "X-Strange: "+text, "Content-Encoding: "+text)},
+			{name: "a media type", raw: responseWith(200, imageBody, "Content-Type: "+text)},
+			{name: "a charset", raw: responseWith(200, imageBody, "Content-Type: application/json; charset="+text)},
+			{name: "a length", raw: responseWith(200, imageBody, "Content-Length: "+text)},
+			{name: "a transfer coding", raw: responseWith(200, imageBody, "Transfer-Encoding: "+text)},
+			{name: "a header's name", raw: responseWith(200, imageBody, "X-"+text+": 1")},
+			{name: "the whole body", raw: responseWith(200, text)},
+			{name: "the whole answer", raw: responseWith(200, quoted)},
 		} {
 			checkFindings(t, test.name, judge(t, requestFor(imagePath), test.raw))
 		}

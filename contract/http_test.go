@@ -95,13 +95,13 @@ func TestResultErr(t *testing.T) {
 		result contract.Result
 		fails  bool
 	}{
-		{"nothing", contract.Result{Judged: true}, false},
-		{"not judged", contract.Result{}, true},
-		{"documented", found("/response/body", spec.Documented), true},
-		{"recorded", found("/response/body", spec.Recorded), true},
-		{"inferred", found("/response/body", spec.Inferred), false},
-		{"of the consumer", found("/request/body", spec.Documented), false},
-		{"a rule that cannot be evaluated", contract.Result{Judged: true, Errors: []error{io.EOF}}, true},
+		{name: "nothing", result: contract.Result{Judged: true}},
+		{name: "not judged", result: contract.Result{}, fails: true},
+		{name: "documented", result: found("/response/body", spec.Documented), fails: true},
+		{name: "recorded", result: found("/response/body", spec.Recorded), fails: true},
+		{name: "inferred", result: found("/response/body", spec.Inferred)},
+		{name: "of the consumer", result: found("/request/body", spec.Documented)},
+		{name: "a rule that cannot be evaluated", result: contract.Result{Judged: true, Errors: []error{io.EOF}}, fails: true},
 	} {
 		if err := test.result.Err(); (err != nil) != test.fails {
 			t.Errorf("%s: got %v, want an error: %t", test.name, err, test.fails)

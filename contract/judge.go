@@ -29,7 +29,7 @@ type Judge struct {
 	nodes   []*spec.Node       // the same, by number
 	schemas *schema.Set
 	rules   rules
-	names   credentialPlaces
+	places  credentialPlaces
 	// operations are made for judging when the first exchange needs them.
 	operations map[*spec.Operation]func() *operation
 	defaultEvidence        spec.Evidence // of what the document says of its own
@@ -70,7 +70,7 @@ func newJudge(doc *spec.Document, servers []string, env *rule.Environment, alrea
 	}
 	j := &Judge{
 		doc: doc, servers: servers, sites: newSites(doc, servers), indexes: map[*spec.Node]int{}, schemas: schema.New(doc),
-		rules: rules, names: credentialsOf(doc),
+		rules: rules, places: credentialsOf(doc),
 		defaultEvidence:       doc.Evidence(doc.Root, spec.Evidence{Grade: spec.Documented, Source: []string{doc.File}}),
 		timeLimit: timeLimit,
 	}
@@ -126,7 +126,7 @@ func (j *Judge) Document() *spec.Document { return j.doc }
 // Accepts says whether a request may hold a value by a schema. The value is as encoding/json decodes it, with UseNumber or
 // without.
 func (j *Judge) Accepts(s *spec.Schema, value any) bool {
-	return j.schemas.Checker(s).Valid(strictjson.FromAny(value), schema.Options{Direction: asRequest, AssertFormats: true})
+	return j.schemas.Checker(s).Valid(strictjson.FromAny(value), schema.Options{Direction: schema.Request, AssertFormats: true})
 }
 
 // Check judges an exchange. What is wrong with an exchange is a finding. One that takes more than 30 seconds or 512 MiB

@@ -31,7 +31,7 @@ func (j *Judge) judgeParameters(s *subject, out *findings) {
 // knowsQuery says whether a name of the query belongs to anything that the document describes.
 func (j *Judge) knowsQuery(s *subject, name string) bool {
 	takes := func(p *spec.Parameter) bool { return p.In != "cookie" && parameter.Takes(p, name) }
-	return slices.Contains(j.names.query, name) || s.route.query[name] != nil || slices.ContainsFunc(s.op.Parameters, takes)
+	return slices.Contains(j.places.query, name) || s.route.query[name] != nil || slices.ContainsFunc(s.op.Parameters, takes)
 }
 
 func (p parameterField) judge(raw parameter.Raw, out *findings) {

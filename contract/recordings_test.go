@@ -121,18 +121,36 @@ func TestRecordingsChanged(t *testing.T) {
 		change          func(*recordings.Recording)
 		request         bool // the request is rejected, else the response
 	}{
-		{"unknown type", "iam-200-type-group", func(r *recordings.Recording) { r.Request.Query = "type=users" }, true},
-		{"undocumented status", "iam-404-not-found", func(r *recordings.Recording) { r.Status = http.StatusTeapot }, false},
-		{"another media type", "ims-200-image", func(r *recordings.Recording) { r.ContentType = "text/html" }, false},
-		{"error as success", "iam-404-not-found", func(r *recordings.Recording) { r.Status = http.StatusOK }, false},
-		{"success as error", "ims-200-image", func(r *recordings.Recording) { r.Status = http.StatusForbidden }, false},
-		{"member missing", "iam-200-all-types", func(r *recordings.Recording) { replace(r, `"min": 50,`, "") }, false},
-		{"string for a count", "iam-200-all-types", func(r *recordings.Recording) { replace(r, `"max": 1000`, `"max": "1000"`) }, false},
-		{"null for a count", "ims-200-image", func(r *recordings.Recording) { replace(r, `"quota": 20`, `"quota": null`) }, false},
-		{"count beyond int32", "ims-200-image", func(r *recordings.Recording) { replace(r, `"max": 1000`, `"max": 2147483648`) }, false},
-		{"no code", "iam-403-policy", func(r *recordings.Recording) { replace(r, `"error_code"`, `"code"`) }, false},
-		{"flat for nested", "ims-403-no-permission", func(r *recordings.Recording) { r.Body = []byte(`{"error_msg": "No.", "error_code": "IMG.0026"}`) }, false},
-		{"body cut off", "ims-500-internal-error", func(r *recordings.Recording) { r.Body = r.Body[:20] }, false},
+		{
+			name: "unknown type", recording: "iam-200-type-group",
+			change: func(r *recordings.Recording) { r.Request.Query = "type=users" }, request: true,
+		},
+		{
+			name: "undocumented status", recording: "iam-404-not-found",
+			change: func(r *recordings.Recording) { r.Status = http.StatusTeapot },
+		},
+		{name: "another media type", recording: "ims-200-image", change: func(r *recordings.Recording) { r.ContentType = "text/html" }},
+		{name: "error as success", recording: "iam-404-not-found", change: func(r *recordings.Recording) { r.Status = http.StatusOK }},
+		{name: "success as error", recording: "ims-200-image", change: func(r *recordings.Recording) { r.Status = http.StatusForbidden }},
+		{name: "member missing", recording: "iam-200-all-types", change: func(r *recordings.Recording) { replace(r, `"min": 50,`, "") }},
+		{
+			name: "string for a count", recording: "iam-200-all-types",
+			change: func(r *recordings.Recording) { replace(r, `"max": 1000`, `"max": "1000"`) },
+		},
+		{
+			name: "null for a count", recording: "ims-200-image",
+			change: func(r *recordings.Recording) { replace(r, `"quota": 20`, `"quota": null`) },
+		},
+		{
+			name: "count beyond int32", recording: "ims-200-image",
+			change: func(r *recordings.Recording) { replace(r, `"max": 1000`, `"max": 2147483648`) },
+		},
+		{name: "no code", recording: "iam-403-policy", change: func(r *recordings.Recording) { replace(r, `"error_code"`, `"code"`) }},
+		{
+			name: "flat for nested", recording: "ims-403-no-permission",
+			change: func(r *recordings.Recording) { r.Body = []byte(`{"error_msg": "No.", "error_code": "IMG.0026"}`) },
+		},
+		{name: "body cut off", recording: "ims-500-internal-error", change: func(r *recordings.Recording) { r.Body = r.Body[:20] }},
 	}
 	byOperation, all := kinRouters(t, "../openapi/iam.yaml", "../openapi/ims.yaml"), recorded(t)
 	for _, test := range tests {

@@ -10,11 +10,11 @@ import (
 // Credentials lists the names of the headers, parameters and cookies in which the document expects a credential. If a
 // parameter in a path is secret by its name, the paths of the document follow: /sessions/{token} and all others, so that
 // /sessions/current is not taken for it.
-func (j *Judge) Credentials() []string { return j.names.all }
+func (j *Judge) Credentials() []string { return j.places.all }
 
 // redactorOf makes a redactor that knows the secrets of an exchange.
 func (j *Judge) redactorOf(ex Exchange) *redact.Redactor {
-	r := redact.New(j.names.all...)
+	r := redact.New(j.places.all...)
 	r.Learn(requestOf(ex), responseOf(ex.Response))
 	if ex.Previous != nil {
 		r.Learn(responseOf(*ex.Previous))

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/contract/internal/wire"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -54,8 +55,8 @@ func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
 		isParameter := slices.ContainsFunc(s.op.Parameters, func(p *spec.Parameter) bool {
 			return p.In == "header" && strings.EqualFold(p.Name, name)
 		})
-		isCredential := slices.Contains(j.names.headers, name)
-		isSigning := slices.Contains(j.names.signing, http.CanonicalHeaderKey(name))
+		isCredential := slices.Contains(j.places.headers, name)
+		isSigning := slices.Contains(j.places.signing, http.CanonicalHeaderKey(name))
 		switch {
 		case isCredential && len(header[name]) > 1:
 			f.ID, f.Evidence, f.Want, f.Got = "credentials/doubled", standard("RFC 9110"), "one credential", strconv.Itoa(len(header[name]))
@@ -75,8 +76,8 @@ func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
 func (j *Judge) judgeRequestBody(s *subject, out *findings) body {
 	r := &s.ex.Request
 	m := message{
-		side: "/request", at: "/request/body", header: r.Header, body: r.Body,
-		node: s.op.Node, parent: s.op.Evidence, direction: asRequest, unrecordedHeaders: UnrecordedRequestHeaders,
+		side: "/request", header: r.Header, body: r.Body,
+		node: s.op.Node, parent: s.op.Evidence, direction: schema.Request, unrecordedHeaders: UnrecordedRequestHeaders,
 	}
 	if b := s.op.Body; b != nil {
 		if len(r.Body) == 0 && !b.Required {

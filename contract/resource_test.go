@@ -28,24 +28,39 @@ func TestUnknownResource(t *testing.T) {
 		body         string
 		want         []string
 	}{
-		{"the listed refusal", refusal("'404'"), 404, `{"reason":"x"}`, nil},
-		{"a refusal of the listed range", refusal("4XX"), 410, `{"reason":"x"}`, nil},
-		{"a refusal by default", refusal("default"), 404, `{"reason":"x"}`, nil},
-		{"as the resource of somebody else", refusal("'403'"), 403, `{"reason":"x"}`, nil},
-		{"success", refusal("'404'"), 200, `{"name":"x","owner":"y"}`, []string{wrong}},
-		{"the credentials were right", refusal("'401'") + refusal("'404'"), 401, `{"reason":"x"}`, []string{wrong}},
-		{"the credentials were right, by default", refusal("default"), 401, `{"reason":"x"}`, []string{wrong}},
-		{"nothing but 401 is listed", refusal("'401'"), 401, `{"reason":"x"}`, nil},
-		{"another refusal than the listed one", refusal("'404'"), 418, `{"reason":"x"}`, []string{undocumented}},
-		{"a listed failure", refusal("'404'") + refusal("'500'"), 500, `{"reason":"x"}`, []string{wrong}},
-		{"elsewhere", refusal("'404'") + refusal("'302'"), 302, `{"reason":"x"}`, []string{wrong}},
-		{"a member of the resource", refusal("'404'"), 404, `{"reason":"x","owner":"y"}`, []string{"member/undocumented", resource}},
-		{"a member that refusals have too", refusal("'404'"), 404, `{"reason":"x","about":"y"}`, nil},
-		{"the id of the path", refusal("'404'"), 404, `{"reason":"x","name":"nobody"}`, []string{"member/undocumented"}},
-		{"nothing says what a refusal holds", "        '404': {description: No.}\n", 404, `{"name":"x"}`, nil},
-		{"no refusal is listed, success", "", 200, `{"name":"x"}`, nil},
-		{"no refusal is listed, refused", "", 404, `{"name":"x"}`, nil},
-		{"no refusal is listed, failed", "", 500, `{}`, []string{undocumented, wrong}},
+		{name: "the listed refusal", listed: refusal("'404'"), status: 404, body: `{"reason":"x"}`},
+		{name: "a refusal of the listed range", listed: refusal("4XX"), status: 410, body: `{"reason":"x"}`},
+		{name: "a refusal by default", listed: refusal("default"), status: 404, body: `{"reason":"x"}`},
+		{name: "as the resource of somebody else", listed: refusal("'403'"), status: 403, body: `{"reason":"x"}`},
+		{name: "success", listed: refusal("'404'"), status: 200, body: `{"name":"x","owner":"y"}`, want: []string{wrong}},
+		{
+			name: "the credentials were right", listed: refusal("'401'") + refusal("'404'"), status: 401, body: `{"reason":"x"}`,
+			want: []string{wrong},
+		},
+		{
+			name: "the credentials were right, by default", listed: refusal("default"), status: 401, body: `{"reason":"x"}`,
+			want: []string{wrong},
+		},
+		{name: "nothing but 401 is listed", listed: refusal("'401'"), status: 401, body: `{"reason":"x"}`},
+		{
+			name: "another refusal than the listed one", listed: refusal("'404'"), status: 418, body: `{"reason":"x"}`,
+			want: []string{undocumented},
+		},
+		{name: "a listed failure", listed: refusal("'404'") + refusal("'500'"), status: 500, body: `{"reason":"x"}`, want: []string{wrong}},
+		{name: "elsewhere", listed: refusal("'404'") + refusal("'302'"), status: 302, body: `{"reason":"x"}`, want: []string{wrong}},
+		{
+			name: "a member of the resource", listed: refusal("'404'"), status: 404, body: `{"reason":"x","owner":"y"}`,
+			want: []string{"member/undocumented", resource},
+		},
+		{name: "a member that refusals have too", listed: refusal("'404'"), status: 404, body: `{"reason":"x","about":"y"}`},
+		{
+			name: "the id of the path", listed: refusal("'404'"), status: 404, body: `{"reason":"x","name":"nobody"}`,
+			want: []string{"member/undocumented"},
+		},
+		{name: "nothing says what a refusal holds", listed: "        '404': {description: No.}\n", status: 404, body: `{"name":"x"}`},
+		{name: "no refusal is listed, success", status: 200, body: `{"name":"x"}`},
+		{name: "no refusal is listed, refused", status: 404, body: `{"name":"x"}`},
+		{name: "no refusal is listed, failed", status: 500, body: `{}`, want: []string{undocumented, wrong}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			judge := newJudge(t, `openapi: 3.0.3

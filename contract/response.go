@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -64,8 +65,8 @@ func (j *Judge) judgeResponse(s *subject, out *findings) body {
 
 func (j *Judge) responseMessage(s *subject) message {
 	return message{
-		side: "/response", at: "/response/body", header: s.ex.Response.Header, body: s.ex.Response.Body,
-		content: s.response.Content, node: s.response.Node, parent: s.response.Evidence, direction: asResponse, unrecordedHeaders: UnrecordedResponseHeaders,
+		side: "/response", header: s.ex.Response.Header, body: s.ex.Response.Body,
+		content: s.response.Content, node: s.response.Node, parent: s.response.Evidence, direction: schema.Response, unrecordedHeaders: UnrecordedResponseHeaders,
 	}
 }
 

@@ -111,22 +111,22 @@ func as(probe spec.Probe, ex contract.Exchange) contract.Exchange {
 
 func TestBrokenRules(t *testing.T) {
 	for _, test := range []struct{ name, scope, rule, says string }{
-		{"not parsed", "operation", "response.status ==", "Syntax error"},
-		{"not parsed, in the third line", "schema", "self.size\n\n=== 1", "Syntax error"},
-		{"an unknown variable", "operation", "respons.status == 200", "respons"},
-		{"self in a rule about exchanges", "document", "self.size == 1", "self"},
-		{"an exchange in a rule of a schema", "schema", "response.status == 200", "response"},
-		{"an unknown function", "operation", "shout(response.status)", "shout"},
-		{"a function of an extension library", "operation", `"A".lowerAscii() == "a"`, "lowerAscii"},
-		{"a macro used wrongly", "operation", "response.body.all(x)", "all"},
-		{"a number", "operation", "size(response)", "int"},
-		{"a text", "schema", `"true"`, "string"},
-		{"a premise that is a number", "operation", "1 ? true : true", ""},
-		{"a conclusion that is a number", "operation", "response.status == 200 ? 1 : 2", "int"},
-		{"conclusions of two types", "operation", "response.status == 200 ? 1 : true", ""},
-		{"previous outside of the probe repeat", "operation", "response.status == previous.status", "previous"},
-		{"all of previous in a rule of the document", "document", "size(previous) == 0", "probe: repeat"},
-		{"nothing but a remark", "operation", "// nothing", ""},
+		{name: "not parsed", scope: "operation", rule: "response.status ==", says: "Syntax error"},
+		{name: "not parsed, in the third line", scope: "schema", rule: "self.size\n\n=== 1", says: "Syntax error"},
+		{name: "an unknown variable", scope: "operation", rule: "respons.status == 200", says: "respons"},
+		{name: "self in a rule about exchanges", scope: "document", rule: "self.size == 1", says: "self"},
+		{name: "an exchange in a rule of a schema", scope: "schema", rule: "response.status == 200", says: "response"},
+		{name: "an unknown function", scope: "operation", rule: "shout(response.status)", says: "shout"},
+		{name: "a function of an extension library", scope: "operation", rule: `"A".lowerAscii() == "a"`, says: "lowerAscii"},
+		{name: "a macro used wrongly", scope: "operation", rule: "response.body.all(x)", says: "all"},
+		{name: "a number", scope: "operation", rule: "size(response)", says: "int"},
+		{name: "a text", scope: "schema", rule: `"true"`, says: "string"},
+		{name: "a premise that is a number", scope: "operation", rule: "1 ? true : true"},
+		{name: "a conclusion that is a number", scope: "operation", rule: "response.status == 200 ? 1 : 2", says: "int"},
+		{name: "conclusions of two types", scope: "operation", rule: "response.status == 200 ? 1 : true"},
+		{name: "previous outside of the probe repeat", scope: "operation", rule: "response.status == previous.status", says: "previous"},
+		{name: "all of previous in a rule of the document", scope: "document", rule: "size(previous) == 0", says: "probe: repeat"},
+		{name: "nothing but a remark", scope: "operation", rule: "// nothing"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			text := withRules(test.scope, cel(test.rule))
@@ -174,57 +174,149 @@ func TestRules(t *testing.T) {
 		ex                contract.Exchange
 		want              string
 	}{
-		{"holds", "operation", cel("response.status == 200"), get(200, `{}`), kept},
-		{"does not hold", "operation", cel("response.status == 201"), get(200, `{}`), broken},
-		{"integers are integers", "operation", cel("response.body.items[0].size + 1 == 8"), get(200, `{"items":[{"size":7}]}`), kept},
-		{"names of headers are in lower case", "operation", cel(`response.headers["content-type"] == ["application/json"]`), get(200, `{}`), kept},
-		{"the query is lists", "operation", cel(`request.query == {}`), get(200, `{}`), kept},
+		{name: "holds", scope: "operation", rule: cel("response.status == 200"), ex: get(200, `{}`), want: kept},
+		{name: "does not hold", scope: "operation", rule: cel("response.status == 201"), ex: get(200, `{}`), want: broken},
+		{
+			name: "integers are integers", scope: "operation", rule: cel("response.body.items[0].size + 1 == 8"),
+			ex: get(200, `{"items":[{"size":7}]}`), want: kept,
+		},
+		{
+			name: "names of headers are in lower case", scope: "operation",
+			rule: cel(`response.headers["content-type"] == ["application/json"]`), ex: get(200, `{}`), want: kept,
+		},
+		{name: "the query is lists", scope: "operation", rule: cel(`request.query == {}`), ex: get(200, `{}`), want: kept},
 
-		{"the premise holds", "operation", cel("response.status == 200 ? size(response.body) == 0 : true"), get(200, `{}`), kept},
-		{"the premise holds, the conclusion does not", "operation", cel("response.status == 200 ? size(response.body) == 1 : true"), get(200, `{}`), broken},
-		{"the premise does not hold", "operation", cel("response.status == 201 ? false : true"), get(200, `{}`), silent},
-		{"the premise does not hold, in parentheses", "operation", cel("(response.status == 201) ? (false) : (true)"), get(200, `{}`), silent},
-		{"the premise cannot be evaluated", "operation", cel("response.body.none == 1 ? true : true"), get(200, `{}`), wrong},
-		{"the conclusion cannot be evaluated", "operation", cel("response.status == 200 ? response.body.none == 1 : true"), get(200, `{}`), wrong},
-		{"no premise, since otherwise is not true", "operation", cel("response.status == 201 ? true : !false"), get(200, `{}`), kept},
+		{
+			name: "the premise holds", scope: "operation", rule: cel("response.status == 200 ? size(response.body) == 0 : true"),
+			ex: get(200, `{}`), want: kept,
+		},
+		{
+			name: "the premise holds, the conclusion does not", scope: "operation",
+			rule: cel("response.status == 200 ? size(response.body) == 1 : true"), ex: get(200, `{}`), want: broken,
+		},
+		{
+			name: "the premise does not hold", scope: "operation", rule: cel("response.status == 201 ? false : true"),
+			ex: get(200, `{}`), want: silent,
+		},
+		{
+			name: "the premise does not hold, in parentheses", scope: "operation",
+			rule: cel("(response.status == 201) ? (false) : (true)"), ex: get(200, `{}`), want: silent,
+		},
+		{
+			name: "the premise cannot be evaluated", scope: "operation", rule: cel("response.body.none == 1 ? true : true"),
+			ex: get(200, `{}`), want: wrong,
+		},
+		{
+			name: "the conclusion cannot be evaluated", scope: "operation",
+			rule: cel("response.status == 200 ? response.body.none == 1 : true"), ex: get(200, `{}`), want: wrong,
+		},
+		{
+			name: "no premise, since otherwise is not true", scope: "operation",
+			rule: cel("response.status == 201 ? true : !false"), ex: get(200, `{}`), want: kept,
+		},
 
-		{"a member that is not there", "operation", cel("response.body.none == 1"), get(200, `{}`), wrong},
-		{"types that do not compare", "operation", cel(`response.status > "199"`), get(200, `{}`), wrong},
-		{"neither true nor false", "operation", cel("response.status"), get(200, `{}`), wrong},
-		{"a member of a body that is not there", "operation", cel("response.body.key == 1"), get(500, ``), wrong},
-		{"too expensive", "operation", cel("response.body.items.all(a, response.body.items.all(b, response.body.items.all(c, a.size + b.size + c.size > 0)))"),
-			get(200, `{"items":[`+strings.Repeat(`{"size":1},`, 399)+`{"size":1}]}`), wrong},
+		{name: "a member that is not there", scope: "operation", rule: cel("response.body.none == 1"), ex: get(200, `{}`), want: wrong},
+		{name: "types that do not compare", scope: "operation", rule: cel(`response.status > "199"`), ex: get(200, `{}`), want: wrong},
+		{name: "neither true nor false", scope: "operation", rule: cel("response.status"), ex: get(200, `{}`), want: wrong},
+		{
+			name: "a member of a body that is not there", scope: "operation", rule: cel("response.body.key == 1"), ex: get(500, ``),
+			want: wrong,
+		},
+		{
+			name: "too expensive", scope: "operation",
+			rule: cel("response.body.items.all(a, response.body.items.all(b, response.body.items.all(c, a.size + b.size + c.size > 0)))"),
+			ex:   get(200, `{"items":[`+strings.Repeat(`{"size":1},`, 399)+`{"size":1}]}`), want: wrong,
+		},
 
-		{"too expensive without a body", "operation", cel(strings.Repeat("[1,2,3,4,5,6,7,8,9].all(a, ", 9) + "a > 0" + strings.Repeat(")", 9)), get(200, `{}`), wrong},
-		{"too expensive, since it doubles a text", "operation", cel(`["x"]` + strings.Repeat(".map(a, a + a)", 29) + `[0] != ""`), get(200, `{}`), wrong},
+		{
+			name: "too expensive without a body", scope: "operation",
+			rule: cel(strings.Repeat("[1,2,3,4,5,6,7,8,9].all(a, ", 9) + "a > 0" + strings.Repeat(")", 9)), ex: get(200, `{}`),
+			want: wrong,
+		},
+		{
+			name: "too expensive, since it doubles a text", scope: "operation",
+			rule: cel(`["x"]` + strings.Repeat(".map(a, a + a)", 29) + `[0] != ""`), ex: get(200, `{}`), want: wrong,
+		},
 
-		{"of the document", "document", cel("response.status == 200"), get(200, `{}`), kept},
-		{"of a schema, without a value", "schema", cel("self.size > 0"), get(200, `{}`), silent},
-		{"of a schema", "schema", cel("self.size > 0"), get(200, `{"items":[{"size":1},{"size":2}]}`), kept},
-		{"of a schema, once broken", "schema", cel("self.size > 0"), get(200, `{"items":[{"size":1},{"size":0},{"size":2}]}`), broken},
-		{"of a schema, an error in the last", "schema", cel(`self.code != ""`), get(200, `{"items":[{"size":1,"code":"a"},{"size":2}]}`), wrong},
-		{"of a schema in another media type's case", "schema", cel("self.size > 0"), func() contract.Exchange {
+		{name: "of the document", scope: "document", rule: cel("response.status == 200"), ex: get(200, `{}`), want: kept},
+		{name: "of a schema, without a value", scope: "schema", rule: cel("self.size > 0"), ex: get(200, `{}`), want: silent},
+		{name: "of a schema", scope: "schema", rule: cel("self.size > 0"), ex: get(200, `{"items":[{"size":1},{"size":2}]}`), want: kept},
+		{
+			name: "of a schema, once broken", scope: "schema", rule: cel("self.size > 0"),
+			ex: get(200, `{"items":[{"size":1},{"size":0},{"size":2}]}`), want: broken,
+		},
+		{
+			name: "of a schema, an error in the last", scope: "schema", rule: cel(`self.code != ""`),
+			ex: get(200, `{"items":[{"size":1,"code":"a"},{"size":2}]}`), want: wrong,
+		},
+		{name: "of a schema in another media type's case", scope: "schema", rule: cel("self.size > 0"), ex: func() contract.Exchange {
 			ex := get(200, `{"items":[{"size":0}]}`)
 			ex.Response.Header.Set("Content-Type", "Application/JSON ; charset=utf-8")
 			return ex
-		}(), broken},
+		}(), want: broken},
 
-		{"previous", "operation", "probe: repeat, " + cel("previous.body.key == response.body.key"), repeated(`{"key":"before"}`), kept},
-		{"previous, changed", "operation", "probe: repeat, " + cel("previous.body.key == response.body.key"), repeated(`{"key":"after"}`), broken},
-		{"previous that is not there", "operation", "probe: repeat, " + cel("previous.body.key == response.body.key"), as("repeat", get(200, `{"key":"after"}`)), silent},
-		{"previous in traffic", "operation", "probe: repeat, " + cel("previous.body.key == response.body.key"), get(200, `{"key":"after"}`), silent},
+		{
+			name: "previous", scope: "operation", rule: "probe: repeat, " + cel("previous.body.key == response.body.key"),
+			ex: repeated(`{"key":"before"}`), want: kept,
+		},
+		{
+			name: "previous, changed", scope: "operation", rule: "probe: repeat, " + cel("previous.body.key == response.body.key"),
+			ex: repeated(`{"key":"after"}`), want: broken,
+		},
+		{
+			name: "previous that is not there", scope: "operation",
+			rule: "probe: repeat, " + cel("previous.body.key == response.body.key"), ex: as("repeat", get(200, `{"key":"after"}`)),
+			want: silent,
+		},
+		{
+			name: "previous in traffic", scope: "operation",
+			rule: "probe: repeat, " + cel("previous.body.key == response.body.key"), ex: get(200, `{"key":"after"}`), want: silent,
+		},
 
-		{"a probe's rule in traffic", "operation", "probe: no-permission, " + cel("response.status == 403"), get(200, `{}`), silent},
-		{"another probe's rule", "operation", "probe: no-permission, " + cel("response.status == 403"), as("valid-request", get(200, `{}`)), silent},
-		{"a probe's rule", "operation", "probe: no-permission, " + cel("response.status == 403"), as("no-permission", get(403, `{"size":1,"code":"T.1"}`)), kept},
-		{"a probe's rule, broken", "operation", "probe: no-permission, " + cel("response.status == 403"), as("no-permission", get(200, `{}`)), broken},
-		{"a rule for traffic under a probe", "operation", cel("response.status == 200"), as("valid-request", get(200, `{}`)), kept},
-		{"a probe without an expression", "operation", "probe: no-permission", as("no-permission", get(403, `{"size":1,"code":"T.1"}`)), kept},
-		{"a probe without an expression, broken", "operation", "probe: no-permission", as("no-permission", get(200, `{}`)), broken},
-		{"a probe without an expression, another documented status", "operation", "probe: no-permission", as("no-permission", get(404, ``)), broken},
-		{"a probe without an expression, in traffic", "operation", "probe: no-permission", get(403, `{"size":1,"code":"T.1"}`), silent},
-		{"a probe of the document without an expression", "document", "probe: other-account", as("other-account", get(403, `{"size":1,"code":"T.1"}`)), kept},
-		{"a probe of the document, throttled", "document", "probe: other-account", as("other-account", get(429, ``)), broken},
+		{
+			name: "a probe's rule in traffic", scope: "operation", rule: "probe: no-permission, " + cel("response.status == 403"),
+			ex: get(200, `{}`), want: silent,
+		},
+		{
+			name: "another probe's rule", scope: "operation", rule: "probe: no-permission, " + cel("response.status == 403"),
+			ex: as("valid-request", get(200, `{}`)), want: silent,
+		},
+		{
+			name: "a probe's rule", scope: "operation", rule: "probe: no-permission, " + cel("response.status == 403"),
+			ex: as("no-permission", get(403, `{"size":1,"code":"T.1"}`)), want: kept,
+		},
+		{
+			name: "a probe's rule, broken", scope: "operation", rule: "probe: no-permission, " + cel("response.status == 403"),
+			ex: as("no-permission", get(200, `{}`)), want: broken,
+		},
+		{
+			name: "a rule for traffic under a probe", scope: "operation", rule: cel("response.status == 200"),
+			ex: as("valid-request", get(200, `{}`)), want: kept,
+		},
+		{
+			name: "a probe without an expression", scope: "operation", rule: "probe: no-permission",
+			ex: as("no-permission", get(403, `{"size":1,"code":"T.1"}`)), want: kept,
+		},
+		{
+			name: "a probe without an expression, broken", scope: "operation", rule: "probe: no-permission",
+			ex: as("no-permission", get(200, `{}`)), want: broken,
+		},
+		{
+			name: "a probe without an expression, another documented status", scope: "operation", rule: "probe: no-permission",
+			ex: as("no-permission", get(404, ``)), want: broken,
+		},
+		{
+			name: "a probe without an expression, in traffic", scope: "operation", rule: "probe: no-permission",
+			ex: get(403, `{"size":1,"code":"T.1"}`), want: silent,
+		},
+		{
+			name: "a probe of the document without an expression", scope: "document", rule: "probe: other-account",
+			ex: as("other-account", get(403, `{"size":1,"code":"T.1"}`)), want: kept,
+		},
+		{
+			name: "a probe of the document, throttled", scope: "document", rule: "probe: other-account",
+			ex: as("other-account", get(429, ``)), want: broken,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			v := newJudge(t, withRules(test.scope, test.rule)).Check(test.ex)
@@ -276,10 +368,10 @@ func TestFirstAnswerIsJudged(t *testing.T) {
 		first contract.Exchange
 		want  string
 	}{
-		{"a status that is no success", get(404, ``), "status/repeat"},
-		{"a failure", get(500, ``), "status/repeat"},
-		{"a body against its schema", get(200, `{"key":1}`), "schema/type"},
-		{"no JSON", get(200, `{`), "body/truncated"},
+		{name: "a status that is no success", first: get(404, ``), want: "status/repeat"},
+		{name: "a failure", first: get(500, ``), want: "status/repeat"},
+		{name: "a body against its schema", first: get(200, `{"key":1}`), want: "schema/type"},
+		{name: "no JSON", first: get(200, `{`), want: "body/truncated"},
 	} {
 		ex := as("repeat", get(200, `{"key":"same"}`))
 		ex.Previous = &test.first.Response
@@ -297,10 +389,22 @@ func TestSecondAnswerIsJudged(t *testing.T) {
 		name, first, second string
 		want                []string // id, pointer and what was wanted
 	}{
-		{"the same", `{"size":1}`, `{"size":1}`, []string{"schema/minimum /response/body/size at least 5", "schema/minimum /response/body/size at least 7"}},
-		{"one more promise of the same value", `{"size":6}`, `{"size":1}`, []string{"schema/minimum /response/body/size at least 7", "schema/minimum /response/body/size at least 5"}},
-		{"both, and none before", `{}`, `{"size":1}`, []string{"schema/minimum /response/body/size at least 5", "schema/minimum /response/body/size at least 7"}},
-		{"another value", `{"items":[{"size":1},{}]}`, `{"items":[{},{"size":1}]}`, []string{"schema/required /response/body/items/1/size the member", "schema/required /response/body/items/0/size the member"}},
+		{
+			name: "the same", first: `{"size":1}`, second: `{"size":1}`,
+			want: []string{"schema/minimum /response/body/size at least 5", "schema/minimum /response/body/size at least 7"},
+		},
+		{
+			name: "one more promise of the same value", first: `{"size":6}`, second: `{"size":1}`,
+			want: []string{"schema/minimum /response/body/size at least 7", "schema/minimum /response/body/size at least 5"},
+		},
+		{
+			name: "both, and none before", first: `{}`, second: `{"size":1}`,
+			want: []string{"schema/minimum /response/body/size at least 5", "schema/minimum /response/body/size at least 7"},
+		},
+		{
+			name: "another value", first: `{"items":[{"size":1},{}]}`, second: `{"items":[{},{"size":1}]}`,
+			want: []string{"schema/required /response/body/items/1/size the member", "schema/required /response/body/items/0/size the member"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ex := as("repeat", get(200, test.second))

@@ -19,24 +19,42 @@ func TestOccurrencesOfSchemaRules(t *testing.T) {
 		want       []string // ids and pointers of what deviates
 		kept       []string
 	}{
-		{"elements", `{"items":[{"size":0},{"size":1},{"size":-1}]}`, []string{"small/schema-1 /response/body/items/0", "small/schema-1 /response/body/items/2"}, nil},
-		{"no element", `{"items":[]}`, nil, nil},
-		{"a part of allOf", `{"first":{"size":0}}`, []string{"small/schema-1 /response/body/first"}, nil},
-		{"a part of allOf that holds", `{"first":{"size":1}}`, nil, []string{"small/schema-1"}},
-		{"described twice, told once", `{"twice":{"it":{"size":0}}}`, []string{"small/schema-1 /response/body/twice/it"}, nil},
-		{"further members", `{"named":{"a":{"size":1},"b/c":{"size":0}}}`, []string{"small/schema-1 /response/body/named/b~1c"}, nil},
-		{"the schema of oneOf that it is", `{"either":{"size":0}}`, []string{"small/schema-1 /response/body/either"}, nil},
-		{"the schema of oneOf that it is not", `{"either":{"length":0}}`, nil, nil},
-		{"null where it may be", `{"maybe":null}`, nil, nil},
-		{"not null where it may be", `{"maybe":{"size":0}}`, []string{"small/maybe-2 /response/body/maybe"}, nil},
-		{"kept here, broken there", `{"first":{"size":1},"items":[{"size":0}]}`, []string{"small/schema-1 /response/body/items/0"}, nil},
+		{
+			name: "elements", body: `{"items":[{"size":0},{"size":1},{"size":-1}]}`,
+			want: []string{"small/schema-1 /response/body/items/0", "small/schema-1 /response/body/items/2"},
+		},
+		{name: "no element", body: `{"items":[]}`},
+		{name: "a part of allOf", body: `{"first":{"size":0}}`, want: []string{"small/schema-1 /response/body/first"}},
+		{name: "a part of allOf that holds", body: `{"first":{"size":1}}`, kept: []string{"small/schema-1"}},
+		{name: "described twice, told once", body: `{"twice":{"it":{"size":0}}}`, want: []string{"small/schema-1 /response/body/twice/it"}},
+		{
+			name: "further members", body: `{"named":{"a":{"size":1},"b/c":{"size":0}}}`,
+			want: []string{"small/schema-1 /response/body/named/b~1c"},
+		},
+		{name: "the schema of oneOf that it is", body: `{"either":{"size":0}}`, want: []string{"small/schema-1 /response/body/either"}},
+		{name: "the schema of oneOf that it is not", body: `{"either":{"length":0}}`},
+		{name: "null where it may be", body: `{"maybe":null}`},
+		{name: "not null where it may be", body: `{"maybe":{"size":0}}`, want: []string{"small/maybe-2 /response/body/maybe"}},
+		{
+			name: "kept here, broken there", body: `{"first":{"size":1},"items":[{"size":0}]}`,
+			want: []string{"small/schema-1 /response/body/items/0"},
+		},
 
-		{"not where the schema fails", `{"items":[{"size":"0"},{"size":0}]}`, []string{"schema/type /response/body/items/0/size", "small/schema-1 /response/body/items/1"}, nil},
-		{"not where it is missing", `{"items":[{}]}`, []string{"schema/required /response/body/items/0/size"}, nil},
-		{"not where a member is twice", `{"items":[{"size":0,"size":0}]}`, []string{"body/duplicate-member /response/body/items/0/size"}, nil},
-		{"where an integer has a point", `{"items":[{"size":0.0}]}`, []string{"small/schema-1 /response/body/items/0"}, nil},
-		{"where a member is not known", `{"items":[{"size":0,"x":1}]}`, []string{"member/undocumented /response/body/items/0/x", "small/schema-1 /response/body/items/0"}, nil},
-		{"not in what is no JSON", `{"items":[{"size":0}`, []string{"body/truncated /response/body"}, nil},
+		{
+			name: "not where the schema fails", body: `{"items":[{"size":"0"},{"size":0}]}`,
+			want: []string{"schema/type /response/body/items/0/size", "small/schema-1 /response/body/items/1"},
+		},
+		{name: "not where it is missing", body: `{"items":[{}]}`, want: []string{"schema/required /response/body/items/0/size"}},
+		{
+			name: "not where a member is twice", body: `{"items":[{"size":0,"size":0}]}`,
+			want: []string{"body/duplicate-member /response/body/items/0/size"},
+		},
+		{name: "where an integer has a point", body: `{"items":[{"size":0.0}]}`, want: []string{"small/schema-1 /response/body/items/0"}},
+		{
+			name: "where a member is not known", body: `{"items":[{"size":0,"x":1}]}`,
+			want: []string{"member/undocumented /response/body/items/0/x", "small/schema-1 /response/body/items/0"},
+		},
+		{name: "not in what is no JSON", body: `{"items":[{"size":0}`, want: []string{"body/truncated /response/body"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			v := judge.Check(get(200, test.body))
@@ -69,16 +87,22 @@ func TestEvidenceOfSchemas(t *testing.T) {
 		id   string
 		want spec.Evidence
 	}{
-		{"a rule in a documented answer", get(200, `{"first":{"size":0}}`), "small/schema-1", documented},
-		{"a rule in an inferred answer", get(403, `{"size":0,"code":"T.1"}`), "small/schema-1", guess},
-		{"a keyword in a documented answer", get(200, `{"first":{}}`), "schema/required", file},
-		{"a keyword in an inferred answer", get(403, `{"code":"T.1"}`), "schema/required", guess},
-		{"a surer keyword in an inferred answer", get(403, `{"size":1,"code":7}`), "schema/type", guess},
-		{"a keyword that is inferred itself", get(200, `{"key":7}`), "schema/type", spec.Evidence{Grade: spec.Inferred, Source: []string{"doubt"}}},
-		{"a code in an inferred answer", get(403, `{"size":1,"code":"T.2"}`), "error-code/undocumented", guess},
-		{"a rule in a request", put(200), "small/schema-1", documented},
-		{"a rule in a request whose answer is inferred", put(403), "small/schema-1", documented},
-		{"JSON itself in an inferred answer", get(403, `{`), "body/truncated", spec.Evidence{Grade: spec.Documented, Source: []string{"RFC 8259"}}},
+		{name: "a rule in a documented answer", ex: get(200, `{"first":{"size":0}}`), id: "small/schema-1", want: documented},
+		{name: "a rule in an inferred answer", ex: get(403, `{"size":0,"code":"T.1"}`), id: "small/schema-1", want: guess},
+		{name: "a keyword in a documented answer", ex: get(200, `{"first":{}}`), id: "schema/required", want: file},
+		{name: "a keyword in an inferred answer", ex: get(403, `{"code":"T.1"}`), id: "schema/required", want: guess},
+		{name: "a surer keyword in an inferred answer", ex: get(403, `{"size":1,"code":7}`), id: "schema/type", want: guess},
+		{
+			name: "a keyword that is inferred itself", ex: get(200, `{"key":7}`), id: "schema/type",
+			want: spec.Evidence{Grade: spec.Inferred, Source: []string{"doubt"}},
+		},
+		{name: "a code in an inferred answer", ex: get(403, `{"size":1,"code":"T.2"}`), id: "error-code/undocumented", want: guess},
+		{name: "a rule in a request", ex: put(200), id: "small/schema-1", want: documented},
+		{name: "a rule in a request whose answer is inferred", ex: put(403), id: "small/schema-1", want: documented},
+		{
+			name: "JSON itself in an inferred answer", ex: get(403, `{`), id: "body/truncated",
+			want: spec.Evidence{Grade: spec.Documented, Source: []string{"RFC 8259"}},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			text := withRules("schema", cel("self.size > 0"))
@@ -106,24 +130,59 @@ func TestProbes(t *testing.T) {
 		ex             contract.Exchange
 		want           []string
 	}{
-		{"a valid request", withRules(), as(spec.ValidRequest, get(200, `{}`)), nil},
-		{"a valid request, refused", withRules(), as(spec.ValidRequest, get(403, no)), []string{"status/valid-request"}},
-		{"a valid request, throttled", withRules(), as(spec.ValidRequest, get(429, ``)), []string{"status/valid-request"}},
-		{"a valid request, asked again", withRules(), as("repeat", get(500, ``)), []string{"status/repeat"}},
-		{"a fault with statuses", withRules(), as("no-permission", get(403, no)), nil},
-		{"a fault with statuses, granted", withRules(), as("no-permission", get(200, `{}`)), []string{"status/no-permission"}},
-		{"a fault with statuses, another", withRules(), as("no-permission", get(404, ``)), []string{"status/no-permission"}},
-		{"a fault without statuses", withRules(), as("invalid-parameter", get(404, ``)), nil},
-		{"a fault without statuses, granted", withRules(), as("invalid-parameter", get(200, `{}`)), []string{"status/invalid-parameter"}},
-		{"a fault without statuses, throttled", withRules(), as("invalid-parameter", get(429, ``)), []string{"status/invalid-parameter"}},
-		{"a fault without statuses, failed", withRules(), as("invalid-parameter", get(500, ``)), []string{"status/invalid-parameter"}},
-		{"a fault of which only the default speaks", withDefault, as("invalid-parameter", get(400, ``)), nil},
-		{"a fault of which only the default speaks, granted", withDefault, as("invalid-parameter", get(200, `{}`)), []string{"status/invalid-parameter"}},
+		{name: "a valid request", document: withRules(), ex: as(spec.ValidRequest, get(200, `{}`))},
+		{
+			name: "a valid request, refused", document: withRules(), ex: as(spec.ValidRequest, get(403, no)),
+			want: []string{"status/valid-request"},
+		},
+		{
+			name: "a valid request, throttled", document: withRules(), ex: as(spec.ValidRequest, get(429, ``)),
+			want: []string{"status/valid-request"},
+		},
+		{name: "a valid request, asked again", document: withRules(), ex: as("repeat", get(500, ``)), want: []string{"status/repeat"}},
+		{name: "a fault with statuses", document: withRules(), ex: as("no-permission", get(403, no))},
+		{
+			name: "a fault with statuses, granted", document: withRules(), ex: as("no-permission", get(200, `{}`)),
+			want: []string{"status/no-permission"},
+		},
+		{
+			name: "a fault with statuses, another", document: withRules(), ex: as("no-permission", get(404, ``)),
+			want: []string{"status/no-permission"},
+		},
+		{name: "a fault without statuses", document: withRules(), ex: as("invalid-parameter", get(404, ``))},
+		{
+			name: "a fault without statuses, granted", document: withRules(), ex: as("invalid-parameter", get(200, `{}`)),
+			want: []string{"status/invalid-parameter"},
+		},
+		{
+			name: "a fault without statuses, throttled", document: withRules(), ex: as("invalid-parameter", get(429, ``)),
+			want: []string{"status/invalid-parameter"},
+		},
+		{
+			name: "a fault without statuses, failed", document: withRules(), ex: as("invalid-parameter", get(500, ``)),
+			want: []string{"status/invalid-parameter"},
+		},
+		{name: "a fault of which only the default speaks", document: withDefault, ex: as("invalid-parameter", get(400, ``))},
+		{
+			name: "a fault of which only the default speaks, granted", document: withDefault,
+			ex: as("invalid-parameter", get(200, `{}`)), want: []string{"status/invalid-parameter"},
+		},
 
 		// A rule of the probe that says nothing of this answer does not make it right.
-		{"a premise that does not hold", withRules("operation", "probe: no-permission, "+cel("response.status == 403 ? response.body.size == 1 : true")), as("no-permission", get(200, `{}`)), []string{"status/no-permission"}},
-		{"a body that cannot be judged", withRules("operation", "probe: no-permission, "+cel("response.status == 403 && response.body.size == 1")), as("no-permission", get(200, `{"items":1}`)), []string{"schema/type", "status/no-permission"}},
-		{"a rule that says it", withRules("operation", "probe: no-permission, "+cel("response.status == 403")), as("no-permission", get(200, `{}`)), []string{"listThings/operation-1"}},
+		{
+			name:     "a premise that does not hold",
+			document: withRules("operation", "probe: no-permission, "+cel("response.status == 403 ? response.body.size == 1 : true")),
+			ex:       as("no-permission", get(200, `{}`)), want: []string{"status/no-permission"},
+		},
+		{
+			name:     "a body that cannot be judged",
+			document: withRules("operation", "probe: no-permission, "+cel("response.status == 403 && response.body.size == 1")),
+			ex:       as("no-permission", get(200, `{"items":1}`)), want: []string{"schema/type", "status/no-permission"},
+		},
+		{
+			name: "a rule that says it", document: withRules("operation", "probe: no-permission, "+cel("response.status == 403")),
+			ex: as("no-permission", get(200, `{}`)), want: []string{"listThings/operation-1"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			v := newJudge(t, test.document).Check(test.ex)
@@ -154,9 +213,18 @@ func TestEvidenceOfTheRoot(t *testing.T) {
 		id   string
 		want spec.Evidence
 	}{
-		{"a method that is not there", other, "method/undocumented", spec.Evidence{Grade: spec.Recorded, Source: []string{"root"}}},
-		{"a schema in an answer without its own", get(200, `{"items":[{}]}`), "schema/required", spec.Evidence{Grade: spec.Recorded, Source: []string{"root"}}},
-		{"a schema in an answer with its own", get(403, `{"code":"T.1"}`), "schema/required", spec.Evidence{Grade: spec.Inferred, Source: []string{"guess"}}},
+		{
+			name: "a method that is not there", ex: other, id: "method/undocumented",
+			want: spec.Evidence{Grade: spec.Recorded, Source: []string{"root"}},
+		},
+		{
+			name: "a schema in an answer without its own", ex: get(200, `{"items":[{}]}`), id: "schema/required",
+			want: spec.Evidence{Grade: spec.Recorded, Source: []string{"root"}},
+		},
+		{
+			name: "a schema in an answer with its own", ex: get(403, `{"code":"T.1"}`), id: "schema/required",
+			want: spec.Evidence{Grade: spec.Inferred, Source: []string{"guess"}},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			v := judge.Check(test.ex)

@@ -14,16 +14,31 @@ import (
 
 // Credentials of a request, and the part of each that must not be told to anybody.
 var credentials = []struct{ name, header, secret string }{
-	{"a token", "X-Auth-Token: MIIFvgYJKoZIhvcNAQcCoIIFrzCCBasCAQExDTALBglghkgBZQMEAgEw", "MIIFvgYJKoZIhvcNAQcCoIIFrzCCBasCAQExDTALBglghkgBZQMEAgEw"},
-	{"a token with a slash, a plus and a tilde", "X-Auth-Token: gAAAA/Bh+k~Zm9vYmFy/0123456789==", "gAAAA/Bh+k~Zm9vYmFy/0123456789=="},
-	{"a short token", "X-Auth-Token: reader-token", "reader-token"},
-	{"the token of a temporary key", "X-Security-Token: gQpjbi1ub3J0aC00AgICAgICAgICAgICAgICAgICAgICAg", "gQpjbi1ub3J0aC00AgICAgICAgICAgICAgICAgICAgICAg"},
-	{"a signature", "Authorization: SDK-HMAC-SHA256 Access=QSREADER000000000001, SignedHeaders=host;x-sdk-date, Signature=7be6668032f6418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe5",
-		"7be6668032f6418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe5"},
-	{"a bearer token", "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"},
-	{"a password", "Authorization: Basic cmVhZGVyOnNlY3JldC1wYXNzd29yZA==", "cmVhZGVyOnNlY3JldC1wYXNzd29yZA=="},
-	{"a cookie", "Cookie: theme=dark; session=5d41402abc4b2a76b9719d911017c592", "5d41402abc4b2a76b9719d911017c592"},
-	{"a cookie in quotes", `Cookie: session="c2Vzc2lvbi1vZi10aGUtcmVhZGVy"`, "c2Vzc2lvbi1vZi10aGUtcmVhZGVy"},
+	{
+		name: "a token", header: "X-Auth-Token: MIIFvgYJKoZIhvcNAQcCoIIFrzCCBasCAQExDTALBglghkgBZQMEAgEw",
+		secret: "MIIFvgYJKoZIhvcNAQcCoIIFrzCCBasCAQExDTALBglghkgBZQMEAgEw",
+	},
+	{
+		name: "a token with a slash, a plus and a tilde", header: "X-Auth-Token: gAAAA/Bh+k~Zm9vYmFy/0123456789==",
+		secret: "gAAAA/Bh+k~Zm9vYmFy/0123456789==",
+	},
+	{name: "a short token", header: "X-Auth-Token: reader-token", secret: "reader-token"},
+	{
+		name: "the token of a temporary key", header: "X-Security-Token: gQpjbi1ub3J0aC00AgICAgICAgICAgICAgICAgICAgICAg",
+		secret: "gQpjbi1ub3J0aC00AgICAgICAgICAgICAgICAgICAgICAg",
+	},
+	{
+		name:   "a signature",
+		header: "Authorization: SDK-HMAC-SHA256 Access=QSREADER000000000001, SignedHeaders=host;x-sdk-date, Signature=7be6668032f6418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe5",
+		secret: "7be6668032f6418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe5",
+	},
+	{
+		name: "a bearer token", header: "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+		secret: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+	},
+	{name: "a password", header: "Authorization: Basic cmVhZGVyOnNlY3JldC1wYXNzd29yZA==", secret: "cmVhZGVyOnNlY3JldC1wYXNzd29yZA=="},
+	{name: "a cookie", header: "Cookie: theme=dark; session=5d41402abc4b2a76b9719d911017c592", secret: "5d41402abc4b2a76b9719d911017c592"},
+	{name: "a cookie in quotes", header: `Cookie: session="c2Vzc2lvbi1vZi10aGUtcmVhZGVy"`, secret: "c2Vzc2lvbi1vZi10aGUtcmVhZGVy"},
 }
 
 // places are where a response can echo a text. quoted is the text as a JSON string.
@@ -31,36 +46,60 @@ var places = []struct {
 	name string
 	raw  func(text, quoted string) string
 }{
-	{"a value", func(_, q string) string { return responseWith(200, swap(imageBody, `"image"`, q)) }},
-	{"a value, escaped", func(text, q string) string {
+	{name: "a value", raw: func(_, q string) string { return responseWith(200, swap(imageBody, `"image"`, q)) }},
+	{name: "a value, escaped", raw: func(text, q string) string {
 		return responseWith(200, swap(imageBody, `"image"`, fmt.Sprintf(`"\u%04x%s`, text[0], q[2:])))
 	}},
-	{"a value, its slashes escaped", func(_, q string) string {
+	{name: "a value, its slashes escaped", raw: func(_, q string) string {
 		return responseWith(200, swap(imageBody, `"image"`, strings.ReplaceAll(q, "/", `\/`)))
 	}},
-	{"a list", func(_, q string) string { return responseWith(200, swap(imageBody, `"image"`, `[1,{"a":`+q+`}]`)) }},
-	{"JSON in a string", func(_, q string) string { return responseWith(400, swap(imsError, `"IMG.0026"`, quote(`{"token":`+q+`}`))) }},
-	{"a member that nobody knows", func(_, q string) string { return responseWith(200, swap(imageBody, `"used":0`, `"used":0,"echo":`+q)) }},
-	{"a name", func(_, q string) string { return responseWith(200, swap(imageBody, `"used":0`, `"used":0,`+q+`:1`)) }},
-	{"a name twice", func(_, q string) string { return responseWith(200, `{`+q+`:1,`+q+`:1,`+imageBody[1:]) }},
-	{"a name above a fault", func(_, q string) string { return responseWith(200, `{`+q+`:{"a":"\ud800"},`+imageBody[1:]) }},
-	{"a code", func(_, q string) string { return responseWith(400, swap(imsError, `"IMG.0026"`, q)) }},
-	{"a message with a placeholder", func(_, q string) string { return responseWith(400, swap(imsError, `"The role`, q[:len(q)-1]+" %s")) }},
-	{"a body that a rule is about", func(_, q string) string {
+	{name: "a list", raw: func(_, q string) string { return responseWith(200, swap(imageBody, `"image"`, `[1,{"a":`+q+`}]`)) }},
+	{
+		name: "JSON in a string",
+		raw: func(_, q string) string {
+			return responseWith(400, swap(imsError, `"IMG.0026"`, quote(`{"token":`+q+`}`)))
+		},
+	},
+	{
+		name: "a member that nobody knows",
+		raw:  func(_, q string) string { return responseWith(200, swap(imageBody, `"used":0`, `"used":0,"echo":`+q)) },
+	},
+	{name: "a name", raw: func(_, q string) string { return responseWith(200, swap(imageBody, `"used":0`, `"used":0,`+q+`:1`)) }},
+	{name: "a name twice", raw: func(_, q string) string { return responseWith(200, `{`+q+`:1,`+q+`:1,`+imageBody[1:]) }},
+	{name: "a name above a fault", raw: func(_, q string) string { return responseWith(200, `{`+q+`:{"a":"\ud800"},`+imageBody[1:]) }},
+	{name: "a code", raw: func(_, q string) string { return responseWith(400, swap(imsError, `"IMG.0026"`, q)) }},
+	{
+		name: "a message with a placeholder",
+		raw:  func(_, q string) string { return responseWith(400, swap(imsError, `"The role`, q[:len(q)-1]+" %s")) },
+	},
+	{name: "a body that a rule is about", raw: func(_, q string) string {
 		return responseWith(200, swap(swap(imageBody, `"image"`, `"image_shared"`), `"used"`, `"echo":`+q+`,"used"`))
 	}},
-	{"a status that nobody knows", func(_, q string) string { return responseWith(302, `{"echo":`+q+`}`) }},
-	{"no JSON", func(text, _ string) string { return responseWith(200, text) }},
-	{"a header that nobody knows", func(text, _ string) string { return responseWith(200, imageBody, "X-Echo: "+text) }},
-	{"a header that nobody knows, behind others", func(text, _ string) string { return responseWith(200, imageBody, "X-Echo: the token is "+text) }},
-	{"a header's name", func(text, _ string) string { return responseWith(200, imageBody, "X-"+token(text)+": 1") }},
-	{"a media type", func(text, _ string) string { return responseWith(200, imageBody, "Content-Type: text/"+token(text)) }},
-	{"a malformed media type", func(text, _ string) string { return responseWith(200, imageBody, "Content-Type: "+text) }},
-	{"two media types", func(text, _ string) string { return responseWith(200, imageBody, "Content-Type: a/b", "Content-Type: "+text) }},
-	{"a charset", func(_, q string) string { return responseWith(200, imageBody, "Content-Type: application/json; charset="+q) }},
-	{"a coding", func(text, _ string) string { return responseWith(200, imageBody, "Content-Encoding: "+text) }},
-	{"a length", func(text, _ string) string { return responseWith(200, imageBody, "Content-Length: "+text) }},
-	{"a transfer coding", func(text, _ string) string { return responseWith(200, imageBody, "Transfer-Encoding: "+text) }},
+	{name: "a status that nobody knows", raw: func(_, q string) string { return responseWith(302, `{"echo":`+q+`}`) }},
+	{name: "no JSON", raw: func(text, _ string) string { return responseWith(200, text) }},
+	{name: "a header that nobody knows", raw: func(text, _ string) string { return responseWith(200, imageBody, "X-Echo: "+text) }},
+	{
+		name: "a header that nobody knows, behind others",
+		raw:  func(text, _ string) string { return responseWith(200, imageBody, "X-Echo: the token is "+text) },
+	},
+	{name: "a header's name", raw: func(text, _ string) string { return responseWith(200, imageBody, "X-"+token(text)+": 1") }},
+	{name: "a media type", raw: func(text, _ string) string { return responseWith(200, imageBody, "Content-Type: text/"+token(text)) }},
+	{name: "a malformed media type", raw: func(text, _ string) string { return responseWith(200, imageBody, "Content-Type: "+text) }},
+	{
+		name: "two media types",
+		raw: func(text, _ string) string {
+			return responseWith(200, imageBody, "Content-Type: a/b", "Content-Type: "+text)
+		},
+	},
+	{
+		name: "a charset",
+		raw: func(_, q string) string {
+			return responseWith(200, imageBody, "Content-Type: application/json; charset="+q)
+		},
+	},
+	{name: "a coding", raw: func(text, _ string) string { return responseWith(200, imageBody, "Content-Encoding: "+text) }},
+	{name: "a length", raw: func(text, _ string) string { return responseWith(200, imageBody, "Content-Length: "+text) }},
+	{name: "a transfer coding", raw: func(text, _ string) string { return responseWith(200, imageBody, "Transfer-Encoding: "+text) }},
 }
 
 // TestSecretsAreNotShown answers with the credential of the request in every place of a response: whatever a provider
@@ -86,13 +125,13 @@ func TestSecretsAreNotShown(t *testing.T) {
 // TestOddSecrets holds that credentials which look like something else neither stop the judge nor change what it says.
 func TestOddSecrets(t *testing.T) {
 	for _, test := range []struct{ name, header string }{
-		{"in Latin-1", "X-Auth-Token: caf\xe9-token"},
-		{"like a pattern", "X-Auth-Token: (?P<a>[b-a]{9,1})\\"},
-		{"like the side of a message", "X-Auth-Token: request"},
-		{"like a part of a pointer", "Cookie: a=/request/query/limit; b=response; c=headers; d=body"},
-		{"like what is put in its place", "X-Auth-Token: ******"},
-		{"very long", "X-Auth-Token: " + strings.Repeat("0123456789abcdef", 4096)},
-		{"many", "Cookie: " + strings.Repeat("name=value-of-a-cookie; ", 500)},
+		{name: "in Latin-1", header: "X-Auth-Token: caf\xe9-token"},
+		{name: "like a pattern", header: "X-Auth-Token: (?P<a>[b-a]{9,1})\\"},
+		{name: "like the side of a message", header: "X-Auth-Token: request"},
+		{name: "like a part of a pointer", header: "Cookie: a=/request/query/limit; b=response; c=headers; d=body"},
+		{name: "like what is put in its place", header: "X-Auth-Token: ******"},
+		{name: "very long", header: "X-Auth-Token: " + strings.Repeat("0123456789abcdef", 4096)},
+		{name: "many", header: "Cookie: " + strings.Repeat("name=value-of-a-cookie; ", 500)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			defer func() {
@@ -167,10 +206,10 @@ paths:
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ target, excerpt, got string }{
-		{"/sessions/open-sesame", "GET /sessions/REDACTED\n", `"REDACTED"`},
-		{"/sessions/me:open-sesame@h", "GET /sessions/REDACTED\n", `"REDACTED"`},
-		{"/sessions/current", "GET /sessions/current\n", ""},
-		{"/session/me:pass@h", "GET /session/REDACTED@h\n", "/session/REDACTED@h"},
+		{target: "/sessions/open-sesame", excerpt: "GET /sessions/REDACTED\n", got: `"REDACTED"`},
+		{target: "/sessions/me:open-sesame@h", excerpt: "GET /sessions/REDACTED\n", got: `"REDACTED"`},
+		{target: "/sessions/current", excerpt: "GET /sessions/current\n"},
+		{target: "/session/me:pass@h", excerpt: "GET /session/REDACTED@h\n", got: "/session/REDACTED@h"},
 	} {
 		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: test.target}, Response: contract.Response{Status: 200}}
 		excerpt, _ := judge.Excerpt(ex)

@@ -39,17 +39,38 @@ func TestSigningHeaders(t *testing.T) {
 		headers []string
 		want    []string // id, pointer and grade
 	}{
-		{"signed", []string{signed, "X-Sealed-At: 7", "X-Seal-Of: me"}, nil},
-		{"signed, without them", []string{signed}, nil},
-		{"signed, and not of the pattern", []string{signed, "X-Sealed-At: soon"}, []string{"parameter/pattern /request/headers/x-sealed-at inferred"}},
-		{"signed, and empty", []string{signed, "X-Sealed-At:"}, []string{"parameter/pattern /request/headers/x-sealed-at inferred"}},
-		{"signed, and one twice", []string{signed, "X-Seal-Of: me", "X-Seal-Of: you"}, []string{"parameter/doubled /request/headers/x-seal-of documented"}},
-		{"the scheme in other case", []string{"Authorization: sealed-1 seal=0", "X-Sealed-At: soon"}, []string{"parameter/pattern /request/headers/x-sealed-at inferred"}},
-		{"a header in other case", []string{signed, "x-sealed-at: soon"}, []string{"parameter/pattern /request/headers/x-sealed-at inferred"}},
-		{"beside a key", []string{"Key: k", "X-Sealed-At: soon", "X-Seal-Of: me", "X-Seal-Of: you"}, nil},
-		{"beside another scheme", []string{"Authorization: Bearer b", "X-Sealed-At: soon"}, nil},
-		{"beside a name that begins like the scheme's", []string{"Authorization: Sealed-12 seal=0", "Key: k", "X-Sealed-At: soon"}, nil},
-		{"another header", []string{signed, "X-Sealed: 7"}, []string{"header/undocumented /request/headers/x-sealed undocumented"}},
+		{name: "signed", headers: []string{signed, "X-Sealed-At: 7", "X-Seal-Of: me"}},
+		{name: "signed, without them", headers: []string{signed}},
+		{
+			name: "signed, and not of the pattern", headers: []string{signed, "X-Sealed-At: soon"},
+			want: []string{"parameter/pattern /request/headers/x-sealed-at inferred"},
+		},
+		{
+			name: "signed, and empty", headers: []string{signed, "X-Sealed-At:"},
+			want: []string{"parameter/pattern /request/headers/x-sealed-at inferred"},
+		},
+		{
+			name: "signed, and one twice", headers: []string{signed, "X-Seal-Of: me", "X-Seal-Of: you"},
+			want: []string{"parameter/doubled /request/headers/x-seal-of documented"},
+		},
+		{
+			name: "the scheme in other case", headers: []string{"Authorization: sealed-1 seal=0", "X-Sealed-At: soon"},
+			want: []string{"parameter/pattern /request/headers/x-sealed-at inferred"},
+		},
+		{
+			name: "a header in other case", headers: []string{signed, "x-sealed-at: soon"},
+			want: []string{"parameter/pattern /request/headers/x-sealed-at inferred"},
+		},
+		{name: "beside a key", headers: []string{"Key: k", "X-Sealed-At: soon", "X-Seal-Of: me", "X-Seal-Of: you"}},
+		{name: "beside another scheme", headers: []string{"Authorization: Bearer b", "X-Sealed-At: soon"}},
+		{
+			name:    "beside a name that begins like the scheme's",
+			headers: []string{"Authorization: Sealed-12 seal=0", "Key: k", "X-Sealed-At: soon"},
+		},
+		{
+			name: "another header", headers: []string{signed, "X-Sealed: 7"},
+			want: []string{"header/undocumented /request/headers/x-sealed undocumented"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			request := "GET /things HTTP/1.1\r\nHost: x\r\n" + strings.Join(test.headers, "\r\n") + "\r\n\r\n"
@@ -71,19 +92,19 @@ func TestCredentialOfScheme(t *testing.T) {
 		name, scheme, authorization string
 		want                        []string
 	}{
-		{"its own", "Signer", "Sealed-1 seal=0", nil},
-		{"in other case", "Signer", "SEALED-1 seal=0", nil},
-		{"more than one space", "Signer", "Sealed-1  seal=0", nil},
-		{"another one's", "Signer", "Bearer b", []string{missing}},
-		{"the name alone", "Signer", "Sealed-1", []string{missing}},
-		{"the name and a space", "Signer", "Sealed-1 ", []string{missing}},
-		{"no name", "Signer", "seal=0", []string{missing}},
-		{"a longer name", "Signer", "Sealed-12 seal=0", []string{missing}},
-		{"bearer", "Bearer", "bearer b", nil},
-		{"basic for bearer", "Bearer", "Basic YTpi", []string{missing}},
-		{"basic", "Basic", "Basic YTpi", nil},
-		{"bearer for basic", "Basic", "Bearer b", []string{missing}},
-		{"hidden by a recorder", "Signer", "REDACTED", nil},
+		{name: "its own", scheme: "Signer", authorization: "Sealed-1 seal=0"},
+		{name: "in other case", scheme: "Signer", authorization: "SEALED-1 seal=0"},
+		{name: "more than one space", scheme: "Signer", authorization: "Sealed-1  seal=0"},
+		{name: "another one's", scheme: "Signer", authorization: "Bearer b", want: []string{missing}},
+		{name: "the name alone", scheme: "Signer", authorization: "Sealed-1", want: []string{missing}},
+		{name: "the name and a space", scheme: "Signer", authorization: "Sealed-1 ", want: []string{missing}},
+		{name: "no name", scheme: "Signer", authorization: "seal=0", want: []string{missing}},
+		{name: "a longer name", scheme: "Signer", authorization: "Sealed-12 seal=0", want: []string{missing}},
+		{name: "bearer", scheme: "Bearer", authorization: "bearer b"},
+		{name: "basic for bearer", scheme: "Bearer", authorization: "Basic YTpi", want: []string{missing}},
+		{name: "basic", scheme: "Basic", authorization: "Basic YTpi"},
+		{name: "bearer for basic", scheme: "Basic", authorization: "Bearer b", want: []string{missing}},
+		{name: "hidden by a recorder", scheme: "Signer", authorization: "REDACTED"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			judge := newJudge(t, swap(signedThings, "security: [{Key: []}, {Signer: []}, {Bearer: []}, {Basic: []}]", "security: [{"+test.scheme+": []}]"))
@@ -114,13 +135,16 @@ func TestSignatureIsSecret(t *testing.T) {
 // TestRulesOfTheConsumer holds that a rule which concludes something about the request alone is the consumer's to keep.
 func TestRulesOfTheConsumer(t *testing.T) {
 	for _, test := range []struct{ name, rule, want string }{
-		{"the request alone", `request.method == "POST"`, "/request"},
-		{"a premise about the request", `request.method == "GET" ? "key" in request.headers : true`, "/request"},
-		{"a premise about the response", `response.status == 200 ? "key" in request.headers : true`, "/request"},
-		{"a conclusion about the response", `request.method == "GET" ? response.status == 400 : true`, "/response"},
-		{"a conclusion about both", `request.method == "GET" ? "key" in request.headers && response.status == 200 : true`, "/response"},
-		{"the request as a whole", `size(request) == 0`, "/request"},
-		{"neither", `1 == 2`, "/response"},
+		{name: "the request alone", rule: `request.method == "POST"`, want: "/request"},
+		{name: "a premise about the request", rule: `request.method == "GET" ? "key" in request.headers : true`, want: "/request"},
+		{name: "a premise about the response", rule: `response.status == 200 ? "key" in request.headers : true`, want: "/request"},
+		{name: "a conclusion about the response", rule: `request.method == "GET" ? response.status == 400 : true`, want: "/response"},
+		{
+			name: "a conclusion about both",
+			rule: `request.method == "GET" ? "key" in request.headers && response.status == 200 : true`, want: "/response",
+		},
+		{name: "the request as a whole", rule: `size(request) == 0`, want: "/request"},
+		{name: "neither", rule: `1 == 2`, want: "/response"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			v := newJudge(t, withRules("document", cel(test.rule))).Check(get(200, `{}`))

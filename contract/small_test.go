@@ -55,12 +55,12 @@ func TestSegmentsInParts(t *testing.T) {
 // texts are decoded.
 func TestSentParameters(t *testing.T) {
 	for _, test := range []struct{ name, template, path, sent, text string }{
-		{"not encoded", "/a/{x}", "/a/b,c", "b,c", "b,c"},
-		{"a comma in an element", "/a/{x}", "/a/b%2Cc,d", "b%2Cc,d", "b,c,d"},
-		{"a slash", "/a/{x}", "/a/b%2fc", "b%2fc", "b/c"},
-		{"encoded twice", "/a/{x}", "/a/b%252Fc", "b%252Fc", "b%2Fc"},
-		{"encoded around it", "/a/v{x}:do", "/a/%76b%2C%3Ado", "b%2C", "b,"},
-		{"beside another", "/a/{w}.{x}", "/a/%41%C3%A9%2Eb%2Cc", "b%2Cc", "b,c"},
+		{name: "not encoded", template: "/a/{x}", path: "/a/b,c", sent: "b,c", text: "b,c"},
+		{name: "a comma in an element", template: "/a/{x}", path: "/a/b%2Cc,d", sent: "b%2Cc,d", text: "b,c,d"},
+		{name: "a slash", template: "/a/{x}", path: "/a/b%2fc", sent: "b%2fc", text: "b/c"},
+		{name: "encoded twice", template: "/a/{x}", path: "/a/b%252Fc", sent: "b%252Fc", text: "b%2Fc"},
+		{name: "encoded around it", template: "/a/v{x}:do", path: "/a/%76b%2C%3Ado", sent: "b%2C", text: "b,"},
+		{name: "beside another", template: "/a/{w}.{x}", path: "/a/%41%C3%A9%2Eb%2Cc", sent: "b%2Cc", text: "b,c"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			params, ok := newRoute(test.template, nil).match(test.path, nil)

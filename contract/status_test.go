@@ -28,29 +28,73 @@ func TestStatusRules(t *testing.T) {
 		name, request, response string
 		want                    []string // id and pointer
 	}{
-		{"a 204 alone", get + "\r\n", "HTTP/1.1 204 No Content\r\n\r\n", nil},
-		{"a 204 with a length of 0", get + "\r\n", "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", []string{"framing/content-length /response/headers/content-length"}},
-		{"a 204 in chunks", get + "\r\n", "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", []string{"framing/transfer-encoding /response/headers/transfer-encoding"}},
-		{"a 204 that announces chunks", get + "\r\n", "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n", []string{"framing/transfer-encoding /response/headers/transfer-encoding"}},
-		{"a 101 with a length", get + "\r\n", "HTTP/1.1 101 Switching\r\nContent-Length: 0\r\n\r\n", []string{"framing/content-length /response/headers/content-length"}},
-		{"a 103 with a length before it", get + "\r\n", "HTTP/1.1 103 Early\r\nContent-Length: 0\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", []string{"framing/content-length /response"}},
-		{"a 200 with a length of 0", get + "\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", nil},
+		{name: "a 204 alone", request: get + "\r\n", response: "HTTP/1.1 204 No Content\r\n\r\n"},
+		{
+			name: "a 204 with a length of 0", request: get + "\r\n",
+			response: "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n",
+			want:     []string{"framing/content-length /response/headers/content-length"},
+		},
+		{
+			name: "a 204 in chunks", request: get + "\r\n",
+			response: "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+			want:     []string{"framing/transfer-encoding /response/headers/transfer-encoding"},
+		},
+		{
+			name: "a 204 that announces chunks", request: get + "\r\n",
+			response: "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n",
+			want:     []string{"framing/transfer-encoding /response/headers/transfer-encoding"},
+		},
+		{
+			name: "a 101 with a length", request: get + "\r\n", response: "HTTP/1.1 101 Switching\r\nContent-Length: 0\r\n\r\n",
+			want: []string{"framing/content-length /response/headers/content-length"},
+		},
+		{
+			name: "a 103 with a length before it", request: get + "\r\n",
+			response: "HTTP/1.1 103 Early\r\nContent-Length: 0\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n",
+			want:     []string{"framing/content-length /response"},
+		},
+		{name: "a 200 with a length of 0", request: get + "\r\n", response: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"},
 
-		{"no space after the status", get + "\r\n", "HTTP/1.1 204\r\n\r\n", []string{"framing/status-line /response"}},
-		{"an empty reason", get + "\r\n", "HTTP/1.1 204 \r\n\r\n", nil},
+		{
+			name: "no space after the status", request: get + "\r\n", response: "HTTP/1.1 204\r\n\r\n",
+			want: []string{"framing/status-line /response"},
+		},
+		{name: "an empty reason", request: get + "\r\n", response: "HTTP/1.1 204 \r\n\r\n"},
 
-		{"the last status", get + "\r\n", "HTTP/1.1 599 Odd\r\n\r\n", nil},
-		{"a status beyond the last", get + "\r\n", "HTTP/1.1 600 Odd\r\n\r\n", []string{"status/invalid /response/status"}},
+		{name: "the last status", request: get + "\r\n", response: "HTTP/1.1 599 Odd\r\n\r\n"},
+		{
+			name: "a status beyond the last", request: get + "\r\n", response: "HTTP/1.1 600 Odd\r\n\r\n",
+			want: []string{"status/invalid /response/status"},
+		},
 
-		{"a 304 to a request with an ETag", conditional(`If-None-Match: "a"`), "HTTP/1.1 304 Not Modified\r\n\r\n", nil},
-		{"a 304 to a request with a date", conditional("If-Modified-Since: Thu, 26 Nov 2026 00:00:00 GMT"), "HTTP/1.1 304 Not Modified\r\n\r\n", nil},
-		{"a 304 to another condition", conditional(`If-Match: "a"`), "HTTP/1.1 304 Not Modified\r\n\r\n", []string{"status/not-modified /response/status"}},
-		{"a 304 that nobody asked for", get + "\r\n", "HTTP/1.1 304 Not Modified\r\n\r\n", []string{"status/not-modified /response/status"}},
+		{
+			name: "a 304 to a request with an ETag", request: conditional(`If-None-Match: "a"`),
+			response: "HTTP/1.1 304 Not Modified\r\n\r\n",
+		},
+		{
+			name: "a 304 to a request with a date", request: conditional("If-Modified-Since: Thu, 26 Nov 2026 00:00:00 GMT"),
+			response: "HTTP/1.1 304 Not Modified\r\n\r\n",
+		},
+		{
+			name: "a 304 to another condition", request: conditional(`If-Match: "a"`),
+			response: "HTTP/1.1 304 Not Modified\r\n\r\n", want: []string{"status/not-modified /response/status"},
+		},
+		{
+			name: "a 304 that nobody asked for", request: get + "\r\n", response: "HTTP/1.1 304 Not Modified\r\n\r\n",
+			want: []string{"status/not-modified /response/status"},
+		},
 
-		{"a 405 with its methods", get + "\r\n", "HTTP/1.1 405 No\r\nAllow: HEAD\r\n\r\n", nil},
-		{"a 405 with none", get + "\r\n", "HTTP/1.1 405 No\r\nAllow:\r\n\r\n", nil},
-		{"a 405 without them", get + "\r\n", "HTTP/1.1 405 No\r\n\r\n", []string{"header/missing /response/headers/allow"}},
-		{"a 405 to another method", strings.Replace(get, "GET", "PUT", 1) + "\r\n", "HTTP/1.1 405 No\r\n\r\n", []string{"method/undocumented /request/method", "header/missing /response/headers/allow"}},
+		{name: "a 405 with its methods", request: get + "\r\n", response: "HTTP/1.1 405 No\r\nAllow: HEAD\r\n\r\n"},
+		{name: "a 405 with none", request: get + "\r\n", response: "HTTP/1.1 405 No\r\nAllow:\r\n\r\n"},
+		{
+			name: "a 405 without them", request: get + "\r\n", response: "HTTP/1.1 405 No\r\n\r\n",
+			want: []string{"header/missing /response/headers/allow"},
+		},
+		{
+			name: "a 405 to another method", request: strings.Replace(get, "GET", "PUT", 1) + "\r\n",
+			response: "HTTP/1.1 405 No\r\n\r\n",
+			want:     []string{"method/undocumented /request/method", "header/missing /response/headers/allow"},
+		},
 	} {
 		result := checkRaw(t, judge, test.request, test.response)
 		if diff := cmp.Diff(test.want, idsAndPointers(result.Findings)); diff != "" || len(result.Errors) > 0 {
@@ -63,8 +107,8 @@ func TestStatusRules(t *testing.T) {
 func TestSourceOfFramingRules(t *testing.T) {
 	judge := newJudge(t, statuses)
 	for _, test := range []struct{ name, header, want string }{
-		{"a length", "Content-Length: 0", "RFC 9110"},
-		{"chunks", "Transfer-Encoding: chunked", "RFC 9112"},
+		{name: "a length", header: "Content-Length: 0", want: "RFC 9110"},
+		{name: "chunks", header: "Transfer-Encoding: chunked", want: "RFC 9112"},
 	} {
 		result := checkRaw(t, judge, "GET /things HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 204 No Content\r\n"+test.header+"\r\n\r\n")
 		if len(result.Findings) != 1 || !slices.Equal(result.Findings[0].Evidence.Source, []string{test.want}) {
@@ -83,13 +127,28 @@ func TestUnseenStatusRules(t *testing.T) {
 		unseen   contract.Unrecorded
 		want     []string
 	}{
-		{"a 304 whose request was not seen", contract.Response{Status: 304}, contract.UnrecordedRequest, nil},
-		{"a 304 whose request headers were not seen", contract.Response{Status: 304}, contract.UnrecordedRequestHeaders, nil},
-		{"a 405 whose headers were not seen", contract.Response{Status: 405}, contract.UnrecordedResponseHeaders, nil},
-		{"a 405 whose document requires Allow too", contract.Response{Status: 405}, 0, []string{"header/missing /response/headers/allow"}},
-		{"a 204 whose framing was not seen", contract.Response{Status: 204, Header: length}, contract.UnrecordedFraming, nil},
-		{"a 204 whose framing was seen", contract.Response{Status: 204, Header: length}, 0, []string{"framing/content-length /response/headers/content-length"}},
-		{"a status below all", contract.Response{Status: 42}, contract.UnrecordedFraming, []string{"status/invalid /response/status"}},
+		{name: "a 304 whose request was not seen", response: contract.Response{Status: 304}, unseen: contract.UnrecordedRequest},
+		{
+			name: "a 304 whose request headers were not seen", response: contract.Response{Status: 304},
+			unseen: contract.UnrecordedRequestHeaders,
+		},
+		{name: "a 405 whose headers were not seen", response: contract.Response{Status: 405}, unseen: contract.UnrecordedResponseHeaders},
+		{
+			name: "a 405 whose document requires Allow too", response: contract.Response{Status: 405},
+			want: []string{"header/missing /response/headers/allow"},
+		},
+		{
+			name: "a 204 whose framing was not seen", response: contract.Response{Status: 204, Header: length},
+			unseen: contract.UnrecordedFraming,
+		},
+		{
+			name: "a 204 whose framing was seen", response: contract.Response{Status: 204, Header: length},
+			want: []string{"framing/content-length /response/headers/content-length"},
+		},
+		{
+			name: "a status below all", response: contract.Response{Status: 42}, unseen: contract.UnrecordedFraming,
+			want: []string{"status/invalid /response/status"},
+		},
 	} {
 		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things"}, Response: test.response, Unrecorded: test.unseen}
 		if diff := cmp.Diff(test.want, idsAndPointers(judge.Check(ex).Findings)); diff != "" {

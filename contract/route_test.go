@@ -17,17 +17,17 @@ func TestKnownPaths(t *testing.T) {
 		judged               bool
 		near                 string // the finding
 	}{
-		{"the path", "GET", accountPath, true, ""},
-		{"the path, escaped", "GET", "/v3.0/OS%2DQUOTA/domains/a%2Fb", true, ""},
-		{"another path", "GET", "/v3.0/OS-QUOTA/projects/1", false, ""},
-		{"in other case", "GET", "/v3.0/os-quota/domains/1", false, "path/near-miss"},
-		{"longer", "GET", accountPath + "/more", false, ""},
-		{"with a slash at the end", "GET", accountPath + "/", false, "path/near-miss"},
-		{"with an empty segment", "GET", "/v3.0/OS-QUOTA/domains/", false, ""},
-		{"with a doubled slash", "GET", "/v3.0/OS-QUOTA//domains/1", false, "path/near-miss"},
-		{"with a bad escape", "GET", "/v3.0/OS-QUOTA/domains/%zz", false, ""},
-		{"the root", "GET", "/", false, ""},
-		{"a star", "OPTIONS", "*", false, ""},
+		{name: "the path", method: "GET", target: accountPath, judged: true},
+		{name: "the path, escaped", method: "GET", target: "/v3.0/OS%2DQUOTA/domains/a%2Fb", judged: true},
+		{name: "another path", method: "GET", target: "/v3.0/OS-QUOTA/projects/1"},
+		{name: "in other case", method: "GET", target: "/v3.0/os-quota/domains/1", near: "path/near-miss"},
+		{name: "longer", method: "GET", target: accountPath + "/more"},
+		{name: "with a slash at the end", method: "GET", target: accountPath + "/", near: "path/near-miss"},
+		{name: "with an empty segment", method: "GET", target: "/v3.0/OS-QUOTA/domains/"},
+		{name: "with a doubled slash", method: "GET", target: "/v3.0/OS-QUOTA//domains/1", near: "path/near-miss"},
+		{name: "with a bad escape", method: "GET", target: "/v3.0/OS-QUOTA/domains/%zz"},
+		{name: "the root", method: "GET", target: "/"},
+		{name: "a star", method: "OPTIONS", target: "*"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			request := test.method + " " + test.target + " HTTP/1.1\r\nHost: x\r\nX-Auth-Token: secret-of-the-reader\r\n\r\n"
@@ -69,18 +69,21 @@ func TestWhichPath(t *testing.T) {
 `
 	judge := newJudge(t, "openapi: 3.0.3\ninfo: {title: Pets, version: '1'}\nx-op: &op {responses: {200: {description: Yes.}}}\npaths:"+paths)
 	for _, test := range []struct{ name, method, target, operation, findings string }{
-		{"the only one", "GET", "/pets/1", "GET /pets/{id}", ""},
-		{"the same shape for another method", "DELETE", "/pets/1", "DELETE /pets/{name}", ""},
-		{"a method that neither has", "POST", "/pets/1", "", "method/undocumented"},
-		{"more text in a segment", "GET", "/pets/1.json", "GET /pets/{id}.json", ""},
-		{"no parameter", "GET", "/pets/mine", "GET /pets/mine", ""},
-		{"no parameter, without the method", "DELETE", "/pets/mine", "", "method/undocumented"},
-		{"text in an earlier segment", "GET", "/pets/1/names", "GET /pets/{id}/{part}", ""},
-		{"a fragment is never sent", "PUT", "/pets/1", "PUT /pets/{id}#rename", ""},
-		{"a query in the path", "POST", "/pets?beta=true", "POST /pets?beta=true", ""},
-		{"another query", "POST", "/pets?beta=false", "POST /pets", "parameter/undocumented"},
-		{"without that query", "POST", "/pets", "POST /pets", ""},
-		{"a query for another method", "GET", "/pets?beta=true", "GET /pets", "parameter/undocumented"},
+		{name: "the only one", method: "GET", target: "/pets/1", operation: "GET /pets/{id}"},
+		{name: "the same shape for another method", method: "DELETE", target: "/pets/1", operation: "DELETE /pets/{name}"},
+		{name: "a method that neither has", method: "POST", target: "/pets/1", findings: "method/undocumented"},
+		{name: "more text in a segment", method: "GET", target: "/pets/1.json", operation: "GET /pets/{id}.json"},
+		{name: "no parameter", method: "GET", target: "/pets/mine", operation: "GET /pets/mine"},
+		{name: "no parameter, without the method", method: "DELETE", target: "/pets/mine", findings: "method/undocumented"},
+		{name: "text in an earlier segment", method: "GET", target: "/pets/1/names", operation: "GET /pets/{id}/{part}"},
+		{name: "a fragment is never sent", method: "PUT", target: "/pets/1", operation: "PUT /pets/{id}#rename"},
+		{name: "a query in the path", method: "POST", target: "/pets?beta=true", operation: "POST /pets?beta=true"},
+		{name: "another query", method: "POST", target: "/pets?beta=false", operation: "POST /pets", findings: "parameter/undocumented"},
+		{name: "without that query", method: "POST", target: "/pets", operation: "POST /pets"},
+		{
+			name: "a query for another method", method: "GET", target: "/pets?beta=true", operation: "GET /pets",
+			findings: "parameter/undocumented",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			result := judge.Check(contract.Exchange{Request: contract.Request{Method: test.method, Target: test.target}, Response: contract.Response{Status: 200}})

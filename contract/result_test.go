@@ -22,11 +22,11 @@ func TestResultCovers(t *testing.T) {
 		name, body, other string
 		want              bool
 	}{
-		{"the same", `{"kind":"a","name":"x"}`, `{"name":"x","kind":"a"}`, true},
-		{"less", `{"kind":"b","name":"x"}`, `{"kind":"b"}`, true},
-		{"more", `{"kind":"b"}`, `{"kind":"b","name":"x"}`, false},
-		{"another value of the enum", `{"kind":"b"}`, `{"kind":"c"}`, false},
-		{"a promise that is broken", `{"kind":"a"}`, `{"kind":"a","note":"n"}`, false},
+		{name: "the same", body: `{"kind":"a","name":"x"}`, other: `{"name":"x","kind":"a"}`, want: true},
+		{name: "less", body: `{"kind":"b","name":"x"}`, other: `{"kind":"b"}`, want: true},
+		{name: "more", body: `{"kind":"b"}`, other: `{"kind":"b","name":"x"}`},
+		{name: "another value of the enum", body: `{"kind":"b"}`, other: `{"kind":"c"}`},
+		{name: "a promise that is broken", body: `{"kind":"a"}`, other: `{"kind":"a","note":"n"}`},
 	} {
 		result := checkRaw(t, judge, showOne, parcelResponse(200, "application/json", test.body))
 		other := checkRaw(t, judge, showOne, parcelResponse(200, "application/json", test.other))

@@ -35,12 +35,12 @@ func FuzzJudge(f *testing.F) {
 		f.Add(request, response, string(c.Probe), []byte{byte(len(response)), 0, 7})
 	}
 	for _, of := range []struct{ mediaType, body string }{
-		{"application/json", `{"a": [1, "\ud83d\ude00"]}`},
-		{"application/x-www-form-urlencoded", "a=1&a=2&b=%C3%A9"},
-		{"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n"},
-		{"application/jsonl", "{\"a\": [1]}\n{}\n"},
-		{"text/event-stream", "event: a\ndata: {}\n\n"},
-		{"text/plain; charset=utf-8", "é"},
+		{mediaType: "application/json", body: `{"a": [1, "\ud83d\ude00"]}`},
+		{mediaType: "application/x-www-form-urlencoded", body: "a=1&a=2&b=%C3%A9"},
+		{mediaType: "multipart/form-data; boundary=x", body: "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n"},
+		{mediaType: "application/jsonl", body: "{\"a\": [1]}\n{}\n"},
+		{mediaType: "text/event-stream", body: "event: a\ndata: {}\n\n"},
+		{mediaType: "text/plain; charset=utf-8", body: "é"},
 	} {
 		tail := fmt.Sprintf("Content-Type: %s\r\nContent-Length: %d\r\n\r\n%s", of.mediaType, len(of.body), of.body)
 		f.Add([]byte("POST /echo HTTP/1.1\r\nHost: h\r\n"+tail), []byte("HTTP/1.1 200 OK\r\n"+tail), "", []byte{0, 1, 5, 0})

@@ -14,9 +14,13 @@ import (
 func FuzzDocument(f *testing.F) {
 	const answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLink: <a>\r\nContent-Length: 10\r\n\r\n{\"a\": [1]}"
 	for _, seed := range []struct{ document, request, response string }{
-		{files, "GET /files/a.txt?page=1,2&any=x HTTP/1.1\r\nHost: h\r\n\r\n", answer},
-		{echo, "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{\"a\": [1]}", answer},
-		{`{"openapi": "3.1.0", "info": {"title": "a", "version": "1"}, "paths": {"/a/{b}": {"get": {"parameters": [
+		{document: files, request: "GET /files/a.txt?page=1,2&any=x HTTP/1.1\r\nHost: h\r\n\r\n", response: answer},
+		{
+			document: echo,
+			request:  "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{\"a\": [1]}",
+			response: answer,
+		},
+		{document: `{"openapi": "3.1.0", "info": {"title": "a", "version": "1"}, "paths": {"/a/{b}": {"get": {"parameters": [
 			{"name": "b", "in": "path", "required": true, "style": "matrix", "explode": true,
 			"schema": {"$ref": "#/components/schemas/A"}},
 			{"name": "c", "in": "query", "style": "deepObject", "content": {"application/json": {"schema": {"$dynamicRef": "#x"}}}},
@@ -27,8 +31,7 @@ func FuzzDocument(f *testing.F) {
 			"anyOf": [{"$ref": "#/components/schemas/A/items"}], "items": {"pattern": "(?=a)"}}},
 			"responses": {"F": {"description": ""}}},
 			"x-rules": [{"id": "r", "says": "s.", "grade": "inferred", "source": "q", "rule": "response.body.a.all(x, x > 0)"}],
-			"x-sources": {"q": {"title": "t", "url": "https://q.example/", "edition": "1"}}}`,
-			"GET /a/;b=1?c[x]=1&c=%7B%7D HTTP/1.1\r\nHost: h\r\nCookie: d=1\r\n\r\n", answer},
+			"x-sources": {"q": {"title": "t", "url": "https://q.example/", "edition": "1"}}}`, request: "GET /a/;b=1?c[x]=1&c=%7B%7D HTTP/1.1\r\nHost: h\r\nCookie: d=1\r\n\r\n", response: answer},
 	} {
 		newJudge(f, seed.document) // each can be read
 		f.Add([]byte(seed.document), []byte(seed.request), []byte(seed.response))

@@ -45,15 +45,24 @@ func TestUnseen(t *testing.T) {
 		unseen contract.Unrecorded
 		gone   []string
 	}{
-		{"nothing", 0, nil},
-		{"the request's headers", contract.UnrecordedRequestHeaders, []string{requestFraming, requestHeader, credentials}},
-		{"credentials", contract.UnrecordedCredentials, []string{credentials}},
-		{"the response's headers", contract.UnrecordedResponseHeaders, []string{responseFraming, requestID, responseHeader}},
-		{"framing", contract.UnrecordedFraming, []string{requestFraming, responseFraming}},
-		{"the request", contract.UnrecordedRequest, []string{requestFraming, parameter, requestHeader, credentials, filter}},
-		{"the response", contract.UnrecordedResponse, []string{responseFraming, responseHeader, requestID, filter}},
-		{"the response's body", contract.UnrecordedResponseBody, []string{responseFraming, filter}},
-		{"all of it", ^contract.Unrecorded(0), all},
+		{name: "nothing"},
+		{
+			name: "the request's headers", unseen: contract.UnrecordedRequestHeaders,
+			gone: []string{requestFraming, requestHeader, credentials},
+		},
+		{name: "credentials", unseen: contract.UnrecordedCredentials, gone: []string{credentials}},
+		{
+			name: "the response's headers", unseen: contract.UnrecordedResponseHeaders,
+			gone: []string{responseFraming, requestID, responseHeader},
+		},
+		{name: "framing", unseen: contract.UnrecordedFraming, gone: []string{requestFraming, responseFraming}},
+		{
+			name: "the request", unseen: contract.UnrecordedRequest,
+			gone: []string{requestFraming, parameter, requestHeader, credentials, filter},
+		},
+		{name: "the response", unseen: contract.UnrecordedResponse, gone: []string{responseFraming, responseHeader, requestID, filter}},
+		{name: "the response's body", unseen: contract.UnrecordedResponseBody, gone: []string{responseFraming, filter}},
+		{name: "all of it", unseen: ^contract.Unrecorded(0), gone: all},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ex := brokenExchange(t)
@@ -85,14 +94,23 @@ func TestUnseenGivesNoCredit(t *testing.T) {
 		unseen contract.Unrecorded
 		want   []string
 	}{
-		{"nothing", 0, []string{asked, path, credentials, absent, headers, status, text}},
-		{"the request", contract.UnrecordedRequest, []string{absent, headers, status, text}},
-		{"the request's headers", contract.UnrecordedRequestHeaders, []string{asked, path, absent, headers, status, text}},
-		{"credentials", contract.UnrecordedCredentials, []string{asked, path, absent, headers, status, text}},
-		{"the response's headers", contract.UnrecordedResponseHeaders, []string{asked, path, credentials, status, text}},
-		{"framing", contract.UnrecordedFraming, []string{asked, path, credentials, absent, headers, status, text}},
-		{"the response", contract.UnrecordedResponse, []string{asked, path, credentials}},
-		{"the response's body", contract.UnrecordedResponseBody, []string{asked, path, credentials, absent, headers, status}},
+		{name: "nothing", want: []string{asked, path, credentials, absent, headers, status, text}},
+		{name: "the request", unseen: contract.UnrecordedRequest, want: []string{absent, headers, status, text}},
+		{
+			name: "the request's headers", unseen: contract.UnrecordedRequestHeaders,
+			want: []string{asked, path, absent, headers, status, text},
+		},
+		{name: "credentials", unseen: contract.UnrecordedCredentials, want: []string{asked, path, absent, headers, status, text}},
+		{
+			name: "the response's headers", unseen: contract.UnrecordedResponseHeaders,
+			want: []string{asked, path, credentials, status, text},
+		},
+		{name: "framing", unseen: contract.UnrecordedFraming, want: []string{asked, path, credentials, absent, headers, status, text}},
+		{name: "the response", unseen: contract.UnrecordedResponse, want: []string{asked, path, credentials}},
+		{
+			name: "the response's body", unseen: contract.UnrecordedResponseBody,
+			want: []string{asked, path, credentials, absent, headers, status},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ex := get(200, `{"key":"request.headers"}`)
@@ -126,59 +144,59 @@ func TestUnseenParts(t *testing.T) {
 		ex   contract.Exchange
 		want []string
 	}{
-		{"a decoded body, whose coding is still told", sent(func(ex *contract.Exchange) {
+		{name: "a decoded body, whose coding is still told", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedFraming
 			ex.Response.Header.Set("Content-Encoding", "gzip")
 			ex.Response.Header.Set("Content-Length", "7")
-		}), nil},
-		{"a decoded body that is none", sent(func(ex *contract.Exchange) {
+		})},
+		{name: "a decoded body that is none", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedFraming
 			ex.Response.Header.Set("Content-Encoding", "gzip")
 			ex.Response.Body = []byte("{")
-		}), []string{"body/truncated /response/body"}},
-		{"no header of the response, not even its type", sent(func(ex *contract.Exchange) {
+		}), want: []string{"body/truncated /response/body"}},
+		{name: "no header of the response, not even its type", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedResponseHeaders
 			ex.Response.Header = nil
-		}), nil},
-		{"no header of the request, not even its type", sent(func(ex *contract.Exchange) {
+		})},
+		{name: "no header of the request, not even its type", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedRequestHeaders
 			ex.Request.Header = nil
-		}), nil},
-		{"no credentials", sent(func(ex *contract.Exchange) {
+		})},
+		{name: "no credentials", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedCredentials
 			ex.Request.Header.Del("Parcels-Key")
-		}), nil},
-		{"no cookie, where cookies are credentials", sent(func(ex *contract.Exchange) {
+		})},
+		{name: "no cookie, where cookies are credentials", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedCredentials
 			ex.Request.Header.Set("Cookie", "session=x")
-		}), nil},
-		{"no response", sent(func(ex *contract.Exchange) {
+		})},
+		{name: "no response", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedResponse
 			ex.Response = contract.Response{}
-		}), nil},
-		{"no body of the response", sent(func(ex *contract.Exchange) {
+		})},
+		{name: "no body of the response", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedResponseBody
 			ex.Response.Body = nil
-		}), nil},
-		{"no body of the response, and no type", sent(func(ex *contract.Exchange) {
+		})},
+		{name: "no body of the response, and no type", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedResponseBody
 			ex.Response.Body = nil
 			ex.Response.Header.Del("Content-Type")
-		}), nil},
-		{"no body of the response, and its type wrong", sent(func(ex *contract.Exchange) {
+		})},
+		{name: "no body of the response, and its type wrong", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedResponseBody
 			ex.Response.Body = nil
 			ex.Response.Header.Set("Content-Type", "text/html")
-		}), []string{"media-type/undocumented /response/headers/content-type"}},
-		{"no body of the response, and a header wrong", sent(func(ex *contract.Exchange) {
+		}), want: []string{"media-type/undocumented /response/headers/content-type"}},
+		{name: "no body of the response, and a header wrong", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedResponseBody
 			ex.Response.Body = nil
 			ex.Response.Header.Set("Parcels-Left", "x")
-		}), []string{"header/type /response/headers/parcels-left"}},
-		{"the type of the response is told, and wrong", sent(func(ex *contract.Exchange) {
+		}), want: []string{"header/type /response/headers/parcels-left"}},
+		{name: "the type of the response is told, and wrong", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedResponseHeaders
 			ex.Response.Header.Set("Content-Type", "text/html")
-		}), []string{"media-type/undocumented /response/headers/content-type"}},
+		}), want: []string{"media-type/undocumented /response/headers/content-type"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			v := newJudge(t, parcels).Check(test.ex)
@@ -197,8 +215,8 @@ func TestUnseenMediaType(t *testing.T) {
 		name, document string
 		want           []string
 	}{
-		{"JSON is known", parcels, []string{"schema/type /response/body"}},
-		{"JSON is not known", swap(parcels, jsonContent, swap(jsonContent, "application/json", "text/plain")), nil},
+		{name: "JSON is known", document: parcels, want: []string{"schema/type /response/body"}},
+		{name: "JSON is not known", document: swap(parcels, jsonContent, swap(jsonContent, "application/json", "text/plain"))},
 	} {
 		asked, err := contract.ParseRequest([]byte(showOne))
 		if err != nil {

@@ -13,7 +13,9 @@ import (
 func TestConcurrent(t *testing.T) {
 	foreign := newJudge(t, parcels)
 	exchanges := []func() []string{
-		func() []string { return idsOf(judge(t, requestFor(accountPath), responseWith(200, account(allTypes...)))) },
+		func() []string {
+			return idsOf(judge(t, requestFor(accountPath), responseWith(200, account(allTypes...))))
+		},
 		func() []string {
 			return idsOf(judge(t, requestFor(accountPath+"?type=group"), responseWith(200, account("user"))))
 		},

@@ -55,11 +55,17 @@ func TestDeadline(t *testing.T) {
 		id              string // of the last finding, where there is time for it
 		line            string // of the document, at which judging ends
 	}{
-		{"parameters", "post", "", "", false, "header/type", "slow.yaml:17"},
-		{"a schema", "get", "application/json", `{"list":[` + strings.Repeat("1,", 10_000) + `1]}`, false, "schema/type", "slow.yaml:22"},
-		{"items", "get", "application/jsonl", "1\n1\n", false, "schema/type", "slow.yaml:13"},
-		{"rules", "get", "application/json", `{"even":1}`, false, "slow/is-even", "slow.yaml:25"},
-		{"the first of two answers", "get", "application/json", `{"list":[` + strings.Repeat("1,", 10_000) + `1]}`, true, "schema/type", "slow.yaml:22"},
+		{name: "parameters", operation: "post", id: "header/type", line: "slow.yaml:17"},
+		{
+			name: "a schema", operation: "get", mediaType: "application/json",
+			body: `{"list":[` + strings.Repeat("1,", 10_000) + `1]}`, id: "schema/type", line: "slow.yaml:22",
+		},
+		{name: "items", operation: "get", mediaType: "application/jsonl", body: "1\n1\n", id: "schema/type", line: "slow.yaml:13"},
+		{name: "rules", operation: "get", mediaType: "application/json", body: `{"even":1}`, id: "slow/is-even", line: "slow.yaml:25"},
+		{
+			name: "the first of two answers", operation: "get", mediaType: "application/json",
+			body: `{"list":[` + strings.Repeat("1,", 10_000) + `1]}`, previous: true, id: "schema/type", line: "slow.yaml:22",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ex := Exchange{

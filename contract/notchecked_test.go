@@ -32,9 +32,12 @@ paths:
 		asked, answered, body string
 		want                  []string
 	}{
-		{"application/xml", "application/xml", "<a/>", []string{"request body in application/xml", "response body in application/xml"}},
-		{"application/xml", "application/json", "[]", []string{"request body in application/xml"}},
-		{"application/xml", "image/png", "x", []string{"request body in application/xml"}},
+		{
+			asked: "application/xml", answered: "application/xml", body: "<a/>",
+			want: []string{"request body in application/xml", "response body in application/xml"},
+		},
+		{asked: "application/xml", answered: "application/json", body: "[]", want: []string{"request body in application/xml"}},
+		{asked: "application/xml", answered: "image/png", body: "x", want: []string{"request body in application/xml"}},
 	} {
 		result := judge.Check(contract.Exchange{
 			Request:  contract.Request{Method: "POST", Target: "/things", Header: http.Header{"Content-Type": {test.asked}}, Body: []byte("<a/>")},
@@ -204,13 +207,14 @@ paths:
 		unchecked  []string // the same
 	}{
 		{
-			"a body that is not checked", "application/xml", []string{"", "/parameters/1", "/responses/200", "/responses/200/headers/X-Size"},
-			[]string{"/parameters/0", "/responses/200/headers/X-Shape", "/responses/200/content/application~1xml"},
+			name: "a body that is not checked", sent: "application/xml",
+			want:      []string{"", "/parameters/1", "/responses/200", "/responses/200/headers/X-Size"},
+			unchecked: []string{"/parameters/0", "/responses/200/headers/X-Shape", "/responses/200/content/application~1xml"},
 		},
 		{
-			"a body of which the document says nothing", "image/png",
-			[]string{"", "/parameters/1", "/responses/200", "/responses/200/content/image~1png", "/responses/200/headers/X-Size"},
-			[]string{"/parameters/0", "/responses/200/headers/X-Shape"},
+			name: "a body of which the document says nothing", sent: "image/png",
+			want:      []string{"", "/parameters/1", "/responses/200", "/responses/200/content/image~1png", "/responses/200/headers/X-Size"},
+			unchecked: []string{"/parameters/0", "/responses/200/headers/X-Shape"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
