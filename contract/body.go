@@ -41,15 +41,15 @@ type ruledPart struct {
 
 // message is one side of an exchange, as far as its body is concerned.
 type message struct {
-	side    string // "/request" or "/response"
-	header  http.Header
-	body    []byte
-	content []*spec.MediaType // what the document says of it
-	node    *spec.Node        // where it says so
-	parent    spec.Evidence
-	direction      schema.Direction
-	unrecordedHeaders  Unrecorded         // what says that its headers were not seen
-	unread  []strictjson.Value // what its body has for parts that nothing reads: nothing is wrong there
+	side              string // "/request" or "/response"
+	header            http.Header
+	body              []byte
+	content           []*spec.MediaType // what the document says of it
+	node              *spec.Node        // where it says so
+	parent            spec.Evidence
+	direction         schema.Direction
+	unrecordedHeaders Unrecorded         // what says that its headers were not seen
+	unread            []strictjson.Value // what its body has for parts that nothing reads: nothing is wrong there
 }
 
 // bodyPointer is the JSON pointer of the body: /request/body or /response/body.

@@ -70,7 +70,7 @@ func (r *Response) AddFramingError(id, got string) {
 
 // What can go wrong with an answer itself.
 const (
-	NoResponse   = "framing/no-answer"  // nothing came, or the connection ended before it did
+	NoResponse = "framing/no-answer"  // nothing came, or the connection ended before it did
 	NotHTTP    = "framing/not-http"   // what came is no HTTP
 	Unfinished = "framing/unfinished" // it began and did not end in time
 	Endless    = "framing/endless"    // more came than anybody would read

@@ -124,3 +124,83 @@ func TestProbeRulesOfOneOperation(t *testing.T) {
 		}
 	}
 }
+
+// TestProbes holds what is said of the status of a probe where no rule says it.
+func TestProbes(t *testing.T) {
+	const no = `{"size":1,"code":"T.1"}`
+	withDefault := strings.Replace(withRules(), "        '404': {description: None.}", "        default: {description: Any other.}", 1)
+	for _, test := range []struct {
+		name, document string
+		ex             contract.Exchange
+		want           []string
+	}{
+		{name: "a valid request", document: withRules(), ex: as(spec.ValidRequest, get(200, `{}`))},
+		{
+			name: "a valid request, refused", document: withRules(), ex: as(spec.ValidRequest, get(403, no)),
+			want: []string{"status/valid-request"},
+		},
+		{
+			name: "a valid request, throttled", document: withRules(), ex: as(spec.ValidRequest, get(429, ``)),
+			want: []string{"status/valid-request"},
+		},
+		{name: "a valid request, asked again", document: withRules(), ex: as("repeat", get(500, ``)), want: []string{"status/repeat"}},
+		{name: "a fault with statuses", document: withRules(), ex: as("no-permission", get(403, no))},
+		{
+			name: "a fault with statuses, granted", document: withRules(), ex: as("no-permission", get(200, `{}`)),
+			want: []string{"status/no-permission"},
+		},
+		{
+			name: "a fault with statuses, another", document: withRules(), ex: as("no-permission", get(404, ``)),
+			want: []string{"status/no-permission"},
+		},
+		{name: "a fault without statuses", document: withRules(), ex: as("invalid-parameter", get(404, ``))},
+		{
+			name: "a fault without statuses, granted", document: withRules(), ex: as("invalid-parameter", get(200, `{}`)),
+			want: []string{"status/invalid-parameter"},
+		},
+		{
+			name: "a fault without statuses, throttled", document: withRules(), ex: as("invalid-parameter", get(429, ``)),
+			want: []string{"status/invalid-parameter"},
+		},
+		{
+			name: "a fault without statuses, failed", document: withRules(), ex: as("invalid-parameter", get(500, ``)),
+			want: []string{"status/invalid-parameter"},
+		},
+		{name: "a fault of which only the default speaks", document: withDefault, ex: as("invalid-parameter", get(400, ``))},
+		{
+			name: "a fault of which only the default speaks, granted", document: withDefault,
+			ex: as("invalid-parameter", get(200, `{}`)), want: []string{"status/invalid-parameter"},
+		},
+
+		// A rule of the probe that says nothing of this answer does not make it right.
+		{
+			name:     "a premise that does not hold",
+			document: withRules("operation", "probe: no-permission, "+cel("response.status == 403 ? response.body.size == 1 : true")),
+			ex:       as("no-permission", get(200, `{}`)), want: []string{"status/no-permission"},
+		},
+		{
+			name:     "a body that cannot be judged",
+			document: withRules("operation", "probe: no-permission, "+cel("response.status == 403 && response.body.size == 1")),
+			ex:       as("no-permission", get(200, `{"items":1}`)), want: []string{"schema/type", "status/no-permission"},
+		},
+		{
+			name: "a rule that says it", document: withRules("operation", "probe: no-permission, "+cel("response.status == 403")),
+			ex: as("no-permission", get(200, `{}`)), want: []string{"listThings/operation-1"},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v := newJudge(t, test.document).Check(test.ex)
+			if diff := cmp.Diff(test.want, idsOfAll(v)); diff != "" || len(v.Errors) > 0 {
+				t.Errorf("ids (-want +got):\n%serrors %v\n%s", diff, v.Errors, lines(v))
+			}
+			for _, d := range v.Findings {
+				if strings.TrimSpace(d.Want) == "" {
+					t.Errorf("%s does not say what it wants", d.ID)
+				}
+			}
+		})
+	}
+}
+
+// idsOfAll is nil where there are none.
+func idsOfAll(v contract.Result) []string { return append([]string(nil), idsOf(v)...) }

@@ -21,10 +21,10 @@ type findings struct {
 	Result
 	ex     *Exchange
 	budget *schema.Budget   // once it is spent, nothing is added
-	cover    func(*spec.Node) // notes that the exchange had a part of the document
+	cover  func(*spec.Node) // notes that the exchange had a part of the document
 
-	repeat     *findings // of the exchange with two answers of which this is the first
-	previous    []Finding // of the first of two answers
+	repeat   *findings // of the exchange with two answers of which this is the first
+	previous []Finding // of the first of two answers
 	counts   map[limitKey]int
 	failed   map[string]bool  // pointers of bodies and headers that already failed, and of what holds them
 	redactor *redact.Redactor // what secrets made

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestFromHTTP holds what an exchange takes from net/http, at a client.
@@ -81,35 +80,5 @@ func TestFromHTTPTooLarge(t *testing.T) {
 	}
 	if rest, err := io.Copy(io.Discard, req.Body); err != nil || rest != size {
 		t.Errorf("after it: got %d bytes, %v", rest, err)
-	}
-}
-
-// TestResultErr holds what makes a result an error: findings about the provider at grade recorded or a surer one, rules that
-// cannot be evaluated, and a path that the document does not know.
-func TestResultErr(t *testing.T) {
-	found := func(pointer string, grade spec.Grade) contract.Result {
-		return contract.Result{Judged: true, Findings: []contract.Finding{{ID: "a/b", Pointer: pointer, Evidence: spec.Evidence{Grade: grade}}}}
-	}
-	for _, test := range []struct {
-		name   string
-		result contract.Result
-		fails  bool
-	}{
-		{name: "nothing", result: contract.Result{Judged: true}},
-		{name: "not judged", result: contract.Result{}, fails: true},
-		{name: "documented", result: found("/response/body", spec.Documented), fails: true},
-		{name: "recorded", result: found("/response/body", spec.Recorded), fails: true},
-		{name: "inferred", result: found("/response/body", spec.Inferred)},
-		{name: "of the consumer", result: found("/request/body", spec.Documented)},
-		{name: "a rule that cannot be evaluated", result: contract.Result{Judged: true, Errors: []error{io.EOF}}, fails: true},
-	} {
-		if err := test.result.Err(); (err != nil) != test.fails {
-			t.Errorf("%s: got %v, want an error: %t", test.name, err, test.fails)
-		}
-	}
-	many := found("/response/body", spec.Documented)
-	many.More = 3
-	if got := many.Err().Error(); !strings.HasSuffix(got, "\nand 3 more") {
-		t.Errorf("got %q", got)
 	}
 }

@@ -25,15 +25,15 @@ type Judge struct {
 	doc     *spec.Document
 	servers []string // beside those of the document
 	sites   []*site
-	indexes   map[*spec.Node]int // what an exchange can have of the document, numbered
+	indexes map[*spec.Node]int // what an exchange can have of the document, numbered
 	nodes   []*spec.Node       // the same, by number
 	schemas *schema.Set
 	rules   rules
 	places  credentialPlaces
 	// operations are made for judging when the first exchange needs them.
-	operations map[*spec.Operation]func() *operation
-	defaultEvidence        spec.Evidence // of what the document says of its own
-	timeLimit  time.Duration // of one exchange
+	operations      map[*spec.Operation]func() *operation
+	defaultEvidence spec.Evidence // of what the document says of its own
+	timeLimit       time.Duration // of one exchange
 }
 
 // Load reads a document from disk, as spec.Load does, and makes a judge of it.
@@ -71,8 +71,8 @@ func newJudge(doc *spec.Document, servers []string, env *rule.Environment, alrea
 	j := &Judge{
 		doc: doc, servers: servers, sites: newSites(doc, servers), indexes: map[*spec.Node]int{}, schemas: schema.New(doc),
 		rules: rules, places: credentialsOf(doc),
-		defaultEvidence:       doc.Evidence(doc.Root, spec.Evidence{Grade: spec.Documented, Source: []string{doc.File}}),
-		timeLimit: timeLimit,
+		defaultEvidence: doc.Evidence(doc.Root, spec.Evidence{Grade: spec.Documented, Source: []string{doc.File}}),
+		timeLimit:       timeLimit,
 	}
 	j.indexNodes()
 	j.operations = j.newOperations()

@@ -35,7 +35,7 @@ type response struct {
 type headerField struct {
 	*spec.Header
 	*field
-	owner        string     // what has it, in words: response
+	owner     string     // what has it, in words: response
 	key       string     // the name as http.Header has it
 	mayRepeat bool       // each line may have a part of the value
 	node      *spec.Node // what the response has for it; nil: it is of a part of a form

@@ -22,9 +22,9 @@ type Result struct {
 	// They are neither kept nor broken.
 	NotChecked []string
 
-	judge      *Judge
+	judge           *Judge
 	covered, passed bitset
-	unchecked  []*spec.Node
+	unchecked       []*spec.Node
 }
 
 // ErrUnknown is the error of a Result whose exchange the document does not know.

@@ -1,6 +1,13 @@
 package contract_test
 
-import "testing"
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
 
 // kinds is a document with an enum, whose values are parts that an exchange may have, and a rule about some answers.
 const kinds = `
@@ -38,4 +45,51 @@ func TestResultCovers(t *testing.T) {
 	if checkRaw(t, judge, showOne, body).Covers(checkRaw(t, newJudge(t, kinds), showOne, body)) {
 		t.Error("a result covers one by another document")
 	}
+}
+
+// TestResultErr holds what makes a result an error: findings about the provider at grade recorded or a surer one, rules that
+// cannot be evaluated, and a path that the document does not know.
+func TestResultErr(t *testing.T) {
+	found := func(pointer string, grade spec.Grade) contract.Result {
+		return contract.Result{Judged: true, Findings: []contract.Finding{{ID: "a/b", Pointer: pointer, Evidence: spec.Evidence{Grade: grade}}}}
+	}
+	for _, test := range []struct {
+		name   string
+		result contract.Result
+		fails  bool
+	}{
+		{name: "nothing", result: contract.Result{Judged: true}},
+		{name: "not judged", result: contract.Result{}, fails: true},
+		{name: "documented", result: found("/response/body", spec.Documented), fails: true},
+		{name: "recorded", result: found("/response/body", spec.Recorded), fails: true},
+		{name: "inferred", result: found("/response/body", spec.Inferred)},
+		{name: "of the consumer", result: found("/request/body", spec.Documented)},
+		{name: "a rule that cannot be evaluated", result: contract.Result{Judged: true, Errors: []error{io.EOF}}, fails: true},
+	} {
+		if err := test.result.Err(); (err != nil) != test.fails {
+			t.Errorf("%s: got %v, want an error: %t", test.name, err, test.fails)
+		}
+	}
+	many := found("/response/body", spec.Documented)
+	many.More = 3
+	if got := many.Err().Error(); !strings.HasSuffix(got, "\nand 3 more") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestSeen holds that what an exchange had of the document is noted, down to media types and headers.
+func TestSeen(t *testing.T) {
+	for _, c := range allCases(t) {
+		if c.Name != "legal-as-documented" {
+			continue
+		}
+		seen := strings.Join(contract.CoveredPointers(judgeOf(t, c.Document).Check(c.Exchange)), " ")
+		for _, want := range []string{"/content/application~1json", "/headers/X-Request-Id"} {
+			if !strings.Contains(seen, want) {
+				t.Errorf("not seen: %s in %s", want, seen)
+			}
+		}
+		return
+	}
+	t.Error("no such case")
 }

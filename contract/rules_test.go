@@ -419,3 +419,29 @@ func TestSecondAnswerIsJudged(t *testing.T) {
 		})
 	}
 }
+
+// TestRulesOfTheConsumer holds that a rule which concludes something about the request alone is the consumer's to keep.
+func TestRulesOfTheConsumer(t *testing.T) {
+	for _, test := range []struct{ name, rule, want string }{
+		{name: "the request alone", rule: `request.method == "POST"`, want: "/request"},
+		{name: "a premise about the request", rule: `request.method == "GET" ? "key" in request.headers : true`, want: "/request"},
+		{name: "a premise about the response", rule: `response.status == 200 ? "key" in request.headers : true`, want: "/request"},
+		{name: "a conclusion about the response", rule: `request.method == "GET" ? response.status == 400 : true`, want: "/response"},
+		{
+			name: "a conclusion about both",
+			rule: `request.method == "GET" ? "key" in request.headers && response.status == 200 : true`, want: "/response",
+		},
+		{name: "the request as a whole", rule: `size(request) == 0`, want: "/request"},
+		{name: "neither", rule: `1 == 2`, want: "/response"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v := newJudge(t, withRules("document", cel(test.rule))).Check(get(200, `{}`))
+			if len(v.Findings) != 1 || v.Findings[0].Pointer != test.want {
+				t.Fatalf("want one finding at %s, got %s%v", test.want, lines(v), v.Errors)
+			}
+			if d := v.Findings[0]; d.Request() && d.Got != "GET /things" {
+				t.Errorf("got %q of the request", d.Got)
+			}
+		})
+	}
+}

@@ -85,37 +85,6 @@ func TestSigningHeaders(t *testing.T) {
 	}
 }
 
-// TestCredentialOfScheme holds that Authorization carries the credential of the scheme that it names, and no other.
-func TestCredentialOfScheme(t *testing.T) {
-	const missing = "credentials/missing /request/headers"
-	for _, test := range []struct {
-		name, scheme, authorization string
-		want                        []string
-	}{
-		{name: "its own", scheme: "Signer", authorization: "Sealed-1 seal=0"},
-		{name: "in other case", scheme: "Signer", authorization: "SEALED-1 seal=0"},
-		{name: "more than one space", scheme: "Signer", authorization: "Sealed-1  seal=0"},
-		{name: "another one's", scheme: "Signer", authorization: "Bearer b", want: []string{missing}},
-		{name: "the name alone", scheme: "Signer", authorization: "Sealed-1", want: []string{missing}},
-		{name: "the name and a space", scheme: "Signer", authorization: "Sealed-1 ", want: []string{missing}},
-		{name: "no name", scheme: "Signer", authorization: "seal=0", want: []string{missing}},
-		{name: "a longer name", scheme: "Signer", authorization: "Sealed-12 seal=0", want: []string{missing}},
-		{name: "bearer", scheme: "Bearer", authorization: "bearer b"},
-		{name: "basic for bearer", scheme: "Bearer", authorization: "Basic YTpi", want: []string{missing}},
-		{name: "basic", scheme: "Basic", authorization: "Basic YTpi"},
-		{name: "bearer for basic", scheme: "Basic", authorization: "Bearer b", want: []string{missing}},
-		{name: "hidden by a recorder", scheme: "Signer", authorization: "REDACTED"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			judge := newJudge(t, swap(signedThings, "security: [{Key: []}, {Signer: []}, {Bearer: []}, {Basic: []}]", "security: [{"+test.scheme+": []}]"))
-			request := "GET /things HTTP/1.1\r\nHost: x\r\nAuthorization: " + test.authorization + "\r\n\r\n"
-			if diff := cmp.Diff(test.want, idsAndPointers(checkRaw(t, judge, request, parcelResponse(200, "", "")).Findings)); diff != "" {
-				t.Errorf("findings (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
 // TestSignatureIsSecret holds that no part of a signature is shown, nor the token that goes with it.
 func TestSignatureIsSecret(t *testing.T) {
 	request := "GET " + imagePath + " HTTP/1.1\r\nHost: x\r\nX-Sdk-Date: 20240227T120000Z\r\nX-Security-Token: token-of-a-session\r\n" +
@@ -129,31 +98,5 @@ func TestSignatureIsSecret(t *testing.T) {
 		if where := leak(v, secret); where != "" {
 			t.Errorf("%s is shown: %s", secret, where)
 		}
-	}
-}
-
-// TestRulesOfTheConsumer holds that a rule which concludes something about the request alone is the consumer's to keep.
-func TestRulesOfTheConsumer(t *testing.T) {
-	for _, test := range []struct{ name, rule, want string }{
-		{name: "the request alone", rule: `request.method == "POST"`, want: "/request"},
-		{name: "a premise about the request", rule: `request.method == "GET" ? "key" in request.headers : true`, want: "/request"},
-		{name: "a premise about the response", rule: `response.status == 200 ? "key" in request.headers : true`, want: "/request"},
-		{name: "a conclusion about the response", rule: `request.method == "GET" ? response.status == 400 : true`, want: "/response"},
-		{
-			name: "a conclusion about both",
-			rule: `request.method == "GET" ? "key" in request.headers && response.status == 200 : true`, want: "/response",
-		},
-		{name: "the request as a whole", rule: `size(request) == 0`, want: "/request"},
-		{name: "neither", rule: `1 == 2`, want: "/response"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			v := newJudge(t, withRules("document", cel(test.rule))).Check(get(200, `{}`))
-			if len(v.Findings) != 1 || v.Findings[0].Pointer != test.want {
-				t.Fatalf("want one finding at %s, got %s%v", test.want, lines(v), v.Errors)
-			}
-			if d := v.Findings[0]; d.Request() && d.Got != "GET /things" {
-				t.Errorf("got %q of the request", d.Got)
-			}
-		})
 	}
 }

@@ -12,8 +12,8 @@ import (
 type subject struct {
 	ex *Exchange
 	match
-	prepared     *operation // of op; nil: none, or one that cannot be judged
-	response    *response  // what the document says of the status; nil: nothing
+	prepared  *operation // of op; nil: none, or one that cannot be judged
+	response  *response  // what the document says of the status; nil: nothing
 	path      string
 	query     parameter.Query
 	values    url.Values    // of the query, decoded

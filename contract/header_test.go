@@ -11,6 +11,23 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
+// TestAbsentHeaderIsNotSeen holds that a documented header counts as seen only where it was.
+func TestAbsentHeaderIsNotSeen(t *testing.T) {
+	judge := newJudge(t, parcels)
+	for _, test := range []struct {
+		headers []string
+		seen    bool
+	}{
+		{headers: []string{"Parcels-Left: 1"}},
+		{headers: []string{"Parcels-Left: 1", "Parcels-Late: true"}, seen: true},
+	} {
+		result := checkRaw(t, judge, send("/parcels", parcel("")), parcelResponse(201, "application/json", parcel(""), test.headers...))
+		if got := strings.Contains(strings.Join(contract.CoveredPointers(result), " "), "/headers/Parcels-Late"); got != test.seen {
+			t.Errorf("%v: seen %t, want %t in %v", test.headers, got, test.seen, contract.CoveredPointers(result))
+		}
+	}
+}
+
 // TestPartHeaders holds that the headers of a part of a form are held against those that its encoding has, and that they say
 // nothing of the parts of another name.
 func TestPartHeaders(t *testing.T) {

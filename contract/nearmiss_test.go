@@ -1,0 +1,44 @@
+package contract_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// TestNearMiss tests which paths are almost those of the document, and that such an exchange is not judged otherwise.
+func TestNearMiss(t *testing.T) {
+	judge := servedBy(t, "servers: [{url: 'https://api.example.com/v1'}]")
+	const host = "https://api.example.com"
+	for _, test := range []struct{ name, url, want string }{
+		{name: "another case", url: host + "/v1/Orders", want: "the path /v1/orders"},
+		{name: "a slash at the end", url: host + "/v1/orders/", want: "the path /v1/orders"},
+		{name: "a doubled slash", url: host + "/v1//orders", want: "the path /v1/orders"},
+		{name: "a slash behind a parameter", url: host + "/v1/orders/7/", want: "the path /v1/orders/{id}"},
+		{name: "another version", url: host + "/v2/orders/7", want: "the path /v1/orders/{id}"},
+		{name: "a letter less", url: host + "/v1/order", want: "the path /v1/orders"},
+		{name: "a letter more", url: host + "/v1/oorders", want: "the path /v1/orders"},
+		{name: "another letter", url: host + "/v1/ordors", want: "the path /v1/orders"},
+		{name: "two edits", url: host + "/v1/rder"},
+		{name: "another path", url: host + "/v1/customers"},
+		{name: "more segments", url: host + "/v1/orders/7/lines"},
+		{name: "another host", url: "https://www.example.com/v1/Orders"},
+		{name: "loopback without the base path", url: "http://127.0.0.1/Orders", want: "the path /orders"},
+		{name: "no origin", url: "/v1/orders/", want: "the path /v1/orders"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v := judge.Check(sentTo("GET", test.url))
+			got := ""
+			for _, d := range v.Findings {
+				got += d.Want
+				if d.ID != "path/near-miss" || d.Pointer != "/request/path" || !d.Request() || d.Evidence.Grade != spec.Documented || !strings.HasPrefix(d.Place(), "orders.yaml:") {
+					t.Errorf("got %+v", d)
+				}
+			}
+			if got != test.want || v.Judged {
+				t.Errorf("got %q, judged %t; want %q, not judged", got, v.Judged, test.want)
+			}
+		})
+	}
+}
