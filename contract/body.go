@@ -16,18 +16,26 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// maxBody is how many bytes of a body are judged, decoded.
+// A body is judged in five steps: Content-Encoding (decode), Content-Type (mediaTypeOf), syntax (bodies.Read), schema
+// (judgeSchema) and, after both messages, the rules of its schemas (schema_rules.go). A step that cannot read the body ends
+// the judging of it. The steps leave a body for the rules: the value, the parts that failed,
+// and the parts with rules. A part is known by its index in document order and its size, so that "contains" compares
+// numbers:
+//
+//	{"a":[1,2],"b":3}   a: Index 1, Size 3 (itself, 1, 2);   b: Index 4, Size 1
+
+// maxBody is how many bytes of a body are judged, after decoding.
 const maxBody = 16 << 20
 
-// body is what a body says, no value where nothing could be read, and the schema that describes it.
+// body is a parsed body with its schema. It has no value if it could not be parsed.
 type body struct {
 	value  strictjson.Value
 	schema *spec.Schema
-	ruled  []ruledPart // its parts that schemas with rules describe
-	failed []int       // the places of parts that are wrong by themselves (strictjson.Value.Index), sorted
+	ruled  []ruledPart // the parts that a schema with rules describes
+	failed []int       // strictjson.Value.Index of the parts that break their schema or syntax, sorted
 }
 
-// hasFailed says whether a part of the body, or a part of that, is wrong by itself: a rule about it says nothing more.
+// hasFailed reports whether a part of the body or anything in it failed. Rules about such a part are not evaluated.
 func (b *body) hasFailed(part strictjson.Value) bool {
 	i, _ := slices.BinarySearch(b.failed, part.Index())
 	return i < len(b.failed) && b.failed[i] < part.Index()+part.Size()
@@ -39,30 +47,28 @@ type ruledPart struct {
 	value  strictjson.Value
 }
 
-// message is one side of an exchange, as far as its body is concerned.
+// message is one side of an exchange with what the document says about its body.
 type message struct {
 	side              string // "/request" or "/response"
+	at                string // the pointer of the body: /request/body or /response/body
 	header            http.Header
 	body              []byte
-	content           []*spec.MediaType // what the document says of it
-	node              *spec.Node        // where it says so
+	content           []*spec.MediaType // the documented media types
+	node              *spec.Node        // of the response, the request body or the operation
 	parent            spec.Evidence
 	direction         schema.Direction
-	unrecordedHeaders Unrecorded         // what says that its headers were not seen
-	unread            []strictjson.Value // what its body has for parts that nothing reads: nothing is wrong there
+	unrecordedHeaders Unrecorded         // the flag that says that its headers are not in the recording
+	unread            []strictjson.Value // the parts of a form that have no reader: no finding is about them
 }
 
-// bodyPointer is the JSON pointer of the body: /request/body or /response/body.
-func (m *message) bodyPointer() string { return m.side + "/body" }
-
-// isUnread says whether a part of the body is one that nothing reads, or in one.
+// isUnread reports whether a part of the body has no reader, or is within such a part.
 func (m *message) isUnread(part strictjson.Value) bool {
 	return slices.ContainsFunc(m.unread, func(v strictjson.Value) bool {
 		return v.Index() <= part.Index() && part.Index() < v.Index()+v.Size()
 	})
 }
 
-// names are the media types of a message, sorted.
+// names returns the names of media types, sorted.
 func names(content []*spec.MediaType) []string {
 	list := []string{}
 	for _, m := range content {
@@ -72,12 +78,15 @@ func names(content []*spec.MediaType) []string {
 	return list
 }
 
-// judgeBody judges a judgeBody from its bytes to its schema.
+// judgeBody judges a body from its bytes to its schema, and returns what rules need of it.
 func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
-	at := m.bodyPointer()
+	at := m.at
 	if len(m.content) == 0 {
 		if len(m.body) > 0 {
-			out.add(Finding{ID: "body/undocumented", Evidence: undocumented, Pointer: at, Node: m.node, Want: "no body", Got: text.Count(len(m.body), "byte", "bytes")})
+			out.add(Finding{
+				ID: "body/undocumented", Evidence: undocumented, Pointer: at, Node: m.node,
+				Want: "no body", Got: text.Count(len(m.body), "byte", "bytes"),
+			})
 		}
 		return body{}
 	}
@@ -98,16 +107,17 @@ func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
 		return body{}
 	}
 	options := schema.Options{Direction: m.direction, AssertFormats: true, Budget: out.budget}
-	read, faults := bodies.Read(t, data, known, j.textAcceptor(t, options))
+	read, syntaxErrors := bodies.Read(t, data, known, j.textAcceptor(t, options))
 	out.budget.Hold(nodeSize*read.Value.Size(), known.Node)
-	for _, f := range faults {
+	for _, f := range syntaxErrors {
 		out.fail(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: at + f.Pointer, Node: m.node, Want: f.Want, Got: f.Got})
 	}
 	hasUnread := len(read.Unread) > 0
 	if hasUnread || !read.Value.Exists() {
-		out.markFailed(at) // a rule may speak of what was not read
+		out.markFailed(at) // a rule may be about a part that was not read
 	}
-	if !read.Value.Exists() && (len(faults) == 0 || hasUnread) && (known.Schema != nil || known.ItemSchema != nil) {
+	hasSchema, hasNoReader := known.Schema != nil || known.ItemSchema != nil, len(syntaxErrors) == 0 || hasUnread
+	if !read.Value.Exists() && hasSchema && hasNoReader {
 		out.addNotChecked(m.side[1:]+" body in "+known.Name, known.Node)
 		return body{}
 	}
@@ -129,7 +139,7 @@ func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
 	}
 	b := j.judgeSchema(read.Value, whole, options, m, at, out)
 	if item != nil {
-		known := map[ruledPart]bool{} // the schema of the whole may describe elements too
+		known := map[ruledPart]bool{} // the schema of the whole body may describe items too
 		for _, part := range b.ruled {
 			known[part] = true
 		}
@@ -137,12 +147,12 @@ func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
 			if !out.budget.InTime(item.Node) {
 				break
 			}
-			of := j.judgeSchema(v, item, options, m, at+"/"+strconv.Itoa(i), out)
-			b.ruled = append(b.ruled, slices.DeleteFunc(of.ruled, func(part ruledPart) bool { return known[part] })...)
-			b.failed = append(b.failed, of.failed...)
+			result := j.judgeSchema(v, item, options, m, at+"/"+strconv.Itoa(i), out)
+			b.ruled = append(b.ruled, slices.DeleteFunc(result.ruled, func(part ruledPart) bool { return known[part] })...)
+			b.failed = append(b.failed, result.failed...)
 		}
 	}
-	for _, f := range faults {
+	for _, f := range syntaxErrors {
 		b.failed = append(b.failed, read.Value.At(f.Pointer).Index())
 	}
 	for _, part := range m.unread {
@@ -152,7 +162,7 @@ func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
 	return b
 }
 
-// textAcceptor gives a func that says whether a schema takes a member of a form; nil: the body is none.
+// textAcceptor returns a func that reports whether a schema accepts a member of a form; nil if the body is no form.
 func (j *Judge) textAcceptor(t media.Type, options schema.Options) func(*spec.Schema, strictjson.Value) bool {
 	if t.Kind() != media.Form {
 		return nil
@@ -161,15 +171,15 @@ func (j *Judge) textAcceptor(t media.Type, options schema.Options) func(*spec.Sc
 	return func(s *spec.Schema, v strictjson.Value) bool { return j.schemas.Checker(s).Valid(v, options) }
 }
 
-// mediaTypeOf judges the Content-Type, and returns it and what the document says of it; nil: nothing. Where nobody saw it, it
-// is the JSON that the document knows.
+// mediaTypeOf judges the Content-Type. It returns the media type and its documentation, which is nil if no schema can be
+// used. If the headers are not in the recording, the body is taken for the documented JSON.
 func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaType) {
 	values := m.header["Content-Type"]
 	if len(values) == 0 && s.ex.Unrecorded&m.unrecordedHeaders != 0 {
 		values = slices.DeleteFunc(names(m.content), func(name string) bool { return media.KindOf(name) != media.JSON })
 		if len(values) == 0 {
 			out.addNotChecked(m.side[1:]+" body of unknown media type", nil)
-			out.markFailed(m.bodyPointer())
+			out.markFailed(m.at)
 			return media.Type{}, nil
 		}
 		values = values[:1]
@@ -178,7 +188,8 @@ func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaT
 	t, err := media.Parse(text)
 	known := media.Best(m.content, t)
 	charset, hasCharset := t.Param("charset")
-	isRightCharset := !hasCharset || t.Kind() != media.JSON || media.IsUTF8(charset)
+	needsUTF8 := hasCharset && t.Kind() == media.JSON
+	isRightCharset := !needsUTF8 || media.IsUTF8(charset)
 	if len(values) == 1 && err == nil && isRightCharset && known != nil {
 		return t, known
 	}
@@ -199,10 +210,10 @@ func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaT
 	return t, nil
 }
 
-// decode undoes the Content-Encoding.
+// decode undoes the Content-Encoding. It returns false after a finding.
 func decode(s *subject, m message, out *findings) ([]byte, bool) {
 	if s.ex.Unrecorded&UnrecordedFraming != 0 {
-		return m.body, true // it was decoded by the source
+		return m.body, true // the recorder decoded it
 	}
 	codings := m.header["Content-Encoding"]
 	data, err := coding.Undo(codings, m.body, maxBody)
@@ -215,16 +226,16 @@ func decode(s *subject, m message, out *findings) ([]byte, bool) {
 	case errors.Is(err, coding.ErrUnknown):
 		f.ID, f.Want = "content-encoding/unknown", "gzip, deflate, br, zstd or none"
 	case errors.Is(err, coding.ErrTooLarge):
-		f.ID, f.Pointer, f.Want, f.Got = "body/too-large", m.bodyPointer(), "a body of at most 16 MiB", "more"
+		f.ID, f.Pointer, f.Want, f.Got = "body/too-large", m.at, "a body of at most 16 MiB", "more"
 	default:
-		f.ID, f.Want, f.Got = "content-encoding/corrupt", "a body in "+names, "one that is not"
+		f.ID, f.Want, f.Got = "content-encoding/corrupt", "a body in "+names, "a body that cannot be decoded"
 	}
 	out.fail(f)
 	return nil, false
 }
 
-// looseJSON reads a body that the document says nothing of, for the rules.
-func looseJSON(header http.Header, data []byte) (v strictjson.Value, faults []bodies.SyntaxError) {
+// looseJSON parses the body of an undocumented message, so that rules can use it. It returns no value if it is no JSON.
+func looseJSON(header http.Header, data []byte) (v strictjson.Value, errs []bodies.SyntaxError) {
 	if media.KindOf(header.Get("Content-Type")) != media.JSON || len(data) == 0 {
 		return v, nil
 	}

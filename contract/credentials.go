@@ -9,11 +9,11 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// credentialPlaces is where a document's security schemes expect a credential, and what they call the headers of signers.
+// credentialPlaces lists where the security schemes of a document expect a credential, and the headers that signers add.
 type credentialPlaces struct {
 	headers, query, cookies []string
 	signing                 []string
-	all                     []string // what Judge.Credentials lists
+	all                     []string // the result of Judge.Credentials
 }
 
 func credentialsOf(doc *spec.Document) credentialPlaces {
@@ -37,12 +37,17 @@ func credentialsOf(doc *spec.Document) credentialPlaces {
 	return c
 }
 
-// judgeCredentials judges whether what the document asks for is there at all; whether it is right, only the provider knows.
+// judgeCredentials checks that the request carries the credentials of one documented alternative. Schemes of an alternative
+// are needed together:
+//
+//	security: [{One: [], Two: []}, {Three: []}]   // One and Two, or Three
+//
+// Only the provider knows whether a credential is valid.
 func (j *Judge) judgeCredentials(s *subject, out *findings) {
 	if s.ex.Unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 {
 		return
 	}
-	wanted, carried := []string{}, []string{}
+	alternatives, carried := []string{}, []string{}
 	for _, alternative := range s.op.Security {
 		names, before := []string{}, len(carried)
 		for _, scheme := range alternative {
@@ -55,12 +60,15 @@ func (j *Judge) judgeCredentials(s *subject, out *findings) {
 			return
 		}
 		slices.Sort(names)
-		wanted = append(wanted, strings.Join(names, " and "))
+		alternatives = append(alternatives, strings.Join(names, " and "))
 	}
-	if len(wanted) == 0 {
+	if len(alternatives) == 0 {
 		return
 	}
-	f := Finding{ID: "credentials/missing", Evidence: s.op.Evidence, Pointer: "/request/headers", Node: j.doc.Root.Member("security"), Want: strings.Join(wanted, " or "), Got: "none"}
+	f := Finding{
+		ID: "credentials/missing", Evidence: s.op.Evidence, Pointer: "/request/headers", Node: j.doc.Root.Member("security"),
+		Want: strings.Join(alternatives, " or "), Got: "none",
+	}
 	if s.op.OwnSecurity {
 		f.Node = s.op.Node.Member("security")
 	}
@@ -71,7 +79,7 @@ func (j *Judge) judgeCredentials(s *subject, out *findings) {
 	out.add(f)
 }
 
-// carries says whether the request has something where the security scheme expects it.
+// carries reports whether the request has anything where the security scheme expects its credential.
 func (s *subject) carries(scheme *spec.SecurityScheme) bool {
 	header := s.ex.Request.Header
 	switch {
@@ -90,10 +98,11 @@ func (s *subject) carries(scheme *spec.SecurityScheme) bool {
 	return header.Get("Authorization") != ""
 }
 
-// hasScheme says whether the Authorization of a request is of a scheme (RFC 9110, 11.1 and 11.4): the scheme's name in any
-// case, a space, and something. What a recorder has hidden may be of any.
+// hasScheme reports whether the Authorization header uses a scheme (RFC 9110, 11.1 and 11.4): its name in any case, a space
+// and a credential. A value that a recorder has redacted may be of any scheme.
 func hasScheme(header http.Header, scheme string) bool {
 	value := header.Get("Authorization")
 	name, rest, _ := strings.Cut(value, " ")
-	return strings.EqualFold(name, scheme) && strings.TrimSpace(rest) != "" || value == redact.Mark
+	isOfScheme := strings.EqualFold(name, scheme) && strings.TrimSpace(rest) != ""
+	return isOfScheme || value == redact.Mark
 }

@@ -14,13 +14,13 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// DocumentFindings returns what is wrong with the document itself: what its reader found, operations that cannot be judged,
-// formats and patterns that are not checked, and examples that their own schemas refuse. They are about no exchange: the
-// Pointer leads into the document.
+// DocumentFindings returns the findings about the document itself: those of its reader, operations that cannot be judged,
+// unknown formats and invalid patterns, which are not checked, and examples that break their own schemas. The Pointer of
+// such a finding leads into the document, since no exchange is concerned.
 func (j *Judge) DocumentFindings() []Finding {
 	list := []Finding{}
 	for _, f := range j.doc.Findings {
-		list = append(list, j.documentFinding(f.ID, f.Node, "a document without faults", f.Text))
+		list = append(list, j.documentFinding(f.ID, f.Node, "a valid document", f.Text))
 	}
 	for _, op := range j.doc.Operations {
 		if f := op.Refused; f != nil {
@@ -32,19 +32,20 @@ func (j *Judge) DocumentFindings() []Finding {
 	return append(list, j.invalidExamples()...)
 }
 
-// maxPointer is how many characters of a pointer into the document are kept.
+// maxPointer is how many characters of a pointer into the document a finding shows.
 const maxPointer = 500
 
-// documentFinding is a finding about the document.
+// documentFinding makes a finding about the document.
 func (j *Judge) documentFinding(id string, n *spec.Node, want, got string) Finding {
 	return Finding{
-		ID: id, Evidence: standard("OpenAPI " + j.doc.Version.Text), Pointer: text.ShortenPointer(text.Printable(n.Pointer()), maxPointer), Node: n,
-		Want: text.Printable(want), Got: text.Shorten(text.Printable(got), maxGot),
+		ID: id, Evidence: standard("OpenAPI " + j.doc.Version.Text), Node: n,
+		Pointer: text.ShortenPointer(text.Printable(n.Pointer()), maxPointer),
+		Want:    text.Printable(want), Got: text.Shorten(text.Printable(got), maxGot),
 	}
 }
 
-// unknownFormats finds each format once that neither OpenAPI nor JSON Schema defines. Such a format says nothing: its type
-// alone is judged.
+// unknownFormats finds the formats that neither OpenAPI nor JSON Schema defines, each once. The judge checks only the type
+// of their values.
 func (j *Judge) unknownFormats() []Finding {
 	first, times := []*spec.Schema{}, map[string]int{}
 	for s := range j.doc.Schemas() {
@@ -67,7 +68,7 @@ func (j *Judge) unknownFormats() []Finding {
 	return list
 }
 
-// invalidPatterns finds each pattern that is no regular expression of ECMA-262. Such a pattern is not checked.
+// invalidPatterns finds the patterns that are no regular expressions of ECMA-262. The judge does not check them.
 func (j *Judge) invalidPatterns() []Finding {
 	list := []Finding{}
 	check := func(n *spec.Node, source string) {
@@ -87,8 +88,8 @@ func (j *Judge) invalidPatterns() []Finding {
 	return list
 }
 
-// invalidExamples finds each example that its schema refuses, with the first of the reasons. An example that several operations
-// share is judged once by one schema.
+// invalidExamples finds the examples that break their schema, with the first reason. An example that several operations
+// share is judged once by each schema.
 func (j *Judge) invalidExamples() []Finding {
 	type example struct {
 		node   *spec.Node
@@ -103,7 +104,7 @@ func (j *Judge) invalidExamples() []Finding {
 		options := schema.Options{Direction: way, AssertFormats: true}
 		j.schemas.Checker(s).Check(strictjson.FromAny(n.Value()), options, func(v schema.Violation) bool {
 			at, got := n.At(v.Pointer()), v.Got()
-			if at == nil { // a member is missing
+			if at == nil { // v is about a missing member
 				at, got = n, got+" at "+v.Pointer()
 			}
 			list = append(list, j.documentFinding("example/invalid", at, v.Want(), got))
@@ -111,7 +112,7 @@ func (j *Judge) invalidExamples() []Finding {
 		})
 	}
 	response := schema.Options{Direction: schema.Response, AssertFormats: true}
-	for s := range j.doc.Schemas() { // an example of a schema may be a response
+	for s := range j.doc.Schemas() { // valid in either direction is valid
 		for _, n := range slices.Concat([]*spec.Node{s.Example}, s.Examples) {
 			if n != nil && !j.schemas.Checker(s).Valid(strictjson.FromAny(n.Value()), response) {
 				check(n, s, schema.Request)
@@ -126,7 +127,7 @@ func (j *Judge) invalidExamples() []Finding {
 	}
 	content := func(list []*spec.MediaType, way schema.Direction) {
 		for _, m := range list {
-			if media.KindOf(m.Name) == media.JSON { // else an example is a text
+			if media.KindOf(m.Name) == media.JSON { // the example of any other type is a text
 				all(m.Example, m.Examples, m.Schema, way)
 			}
 		}

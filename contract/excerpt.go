@@ -11,23 +11,24 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// excerptLimit is how many characters of a body are shown.
+// excerptLimit is how many characters of a body an excerpt shows.
 const excerptLimit = 2000
 
-// Excerpt writes an exchange down for people, as far as it was seen: both messages with their headers and without their
-// secrets, the bodies decoded and cut short.
-func (j *Judge) Excerpt(ex Exchange) (asked, answered string) {
+// Excerpt returns the recorded parts of an exchange as text for people: a first line, headers and the beginning of the
+// decoded body, without secrets. response is "" if it is not in the recording.
+func (j *Judge) Excerpt(ex Exchange) (request, response string) {
 	r := j.redactorOf(ex)
-	request, response := r.Message(requestOf(ex)), r.Message(responseOf(ex.Response))
-	asked = text.Printable(r.Hide(ex.Request.Method)+" "+request.Target) + "\n"
+	sent, received := r.Message(requestOf(ex)), r.Message(responseOf(ex.Response))
+	request = text.Printable(r.Hide(ex.Request.Method)+" "+sent.Target) + "\n"
 	if ex.Unrecorded&(UnrecordedRequest|UnrecordedRequestHeaders) == 0 {
-		asked += headerLines(request.Header)
+		request += headerLines(sent.Header)
 	}
+	request += bodyText(ex.Request.Body, sent.Body)
 	if ex.Unrecorded&UnrecordedResponse != 0 {
-		return asked + bodyText(ex.Request.Body, request.Body), ""
+		return request, ""
 	}
-	answered = fmt.Sprintf("%d %s\n", ex.Response.Status, http.StatusText(ex.Response.Status)) + headerLines(response.Header)
-	return asked + bodyText(ex.Request.Body, request.Body), answered + bodyText(ex.Response.Body, response.Body)
+	response = fmt.Sprintf("%d %s\n", ex.Response.Status, http.StatusText(ex.Response.Status)) + headerLines(received.Header)
+	return request, response + bodyText(ex.Response.Body, received.Body)
 }
 
 func headerLines(header http.Header) string {
@@ -43,7 +44,7 @@ func headerLines(header http.Header) string {
 	return lines.String()
 }
 
-// bodyText is the beginning of a body without its secrets. clean is nil where it could not be searched for any.
+// bodyText returns the beginning of a body. clean is the body without secrets, or nil if it could not be searched for them.
 func bodyText(body, clean []byte) string {
 	switch {
 	case len(body) == 0:

@@ -7,71 +7,72 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Exchange is one request and its response, wherever they come from.
+// Exchange is one request and its response, from any source: a client, a server, a HAR, a recording, a probe.
 type Exchange struct {
 	Request  Request
 	Response Response
 
-	// Origin is the scheme and the host that the request was sent to, such as https://example.com:8443. Empty: any server of
-	// the document, with its base path or without.
+	// Origin is the scheme and host of the request, such as https://example.com:8443. If it is empty, the request may have
+	// been sent to any server of the document, with its base path or without.
 	Origin string
-	// Probe names the probe that made the request: ValidRequest, a fault such as no-credentials, or repeat. What the document
-	// says of it then applies too. Empty: traffic.
+	// Probe names the probe that made the request, such as valid-request, no-credentials or repeat. The judge then also
+	// checks what the document promises for that probe. It is empty for traffic.
 	Probe spec.Probe
-	// Previous is the answer to the same request asked before, for the probe repeat.
+	// Previous is the response to the same request sent before, for the probe repeat.
 	Previous *Response
-	// Unrecorded is what the source of the exchange could not show. It is neither kept nor broken.
+	// Unrecorded lists what the recording did not contain. Promises about those parts are not judged.
 	Unrecorded Unrecorded
 }
 
-// Unrecorded is a set of parts of an exchange that its source does not show.
+// Unrecorded is a set of flags: the parts of an exchange that its recording did not contain.
 type Unrecorded uint8
 
-// What a source may not show.
+// Parts that a recording may not contain, each with an example of such a recording.
 const (
 	UnrecordedRequestHeaders  Unrecorded = 1 << iota // a recording of a body
 	UnrecordedCredentials                            // a cleaned HAR
 	UnrecordedResponseHeaders                        // an example of a manual; Content-Type may still be there
 	UnrecordedFraming                                // a decoded body
-	UnrecordedRequest                                // an example of a document, which says not what was asked
+	UnrecordedRequest                                // an example of a document, which has no request
 	UnrecordedResponse                               // the log of a load script; an aborted request
 	UnrecordedResponseBody                           // a HAR without bodies, or with secrets taken out of them
 )
 
-// Request is what was asked.
+// Request is an HTTP request as it was sent. Header has canonical names, as net/http makes them.
 type Request struct {
 	Method string
-	Target string // path and query as they were sent, not decoded
+	Target string // path and query as sent, not decoded: /pets/a%2Fb?limit=1
 	Header http.Header
-	Body   []byte // as sent, without chunks
+	Body   []byte // without the framing of chunks; any Content-Encoding still applied
 
 	framingErrors []wire.FramingError
 }
 
-// IsPreflight says whether a browser asks by itself what a page may send (Fetch, CORS preflight). It is judged by no document.
+// IsPreflight reports whether the request is a CORS preflight, which a browser sends by itself (Fetch standard). The judge
+// does not judge preflights.
 func (r Request) IsPreflight() bool {
 	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// Response is what was answered.
+// Response is an HTTP response. Status 0 means that none was received; AddFramingError then says why.
 type Response struct {
 	Status int
 	Header http.Header
-	Body   []byte // all bytes after the head, without chunks; a Content-Encoding still in place
+	Body   []byte // without the framing of chunks; any Content-Encoding still applied
 
-	faults []wire.FramingError
+	framingErrors []wire.FramingError
 }
 
-// AddFramingError notes what the source of the exchange saw go wrong with the answer itself: that it did not come, or did not end.
-// Without a status nothing else is judged of it.
+// AddFramingError records that no complete HTTP response was received: id is one of the constants below, got describes
+// what happened. If Status is 0, the judge reports only these errors about the response.
 func (r *Response) AddFramingError(id, got string) {
-	r.faults = append(r.faults, wire.FramingError{ID: id, Got: got})
+	r.framingErrors = append(r.framingErrors, wire.FramingError{ID: id, Got: got})
 }
 
-// What can go wrong with an answer itself.
+// Ids of AddFramingError, which are also the ids of the findings.
 const (
-	NoResponse = "framing/no-answer"  // nothing came, or the connection ended before it did
-	NotHTTP    = "framing/not-http"   // what came is no HTTP
-	Unfinished = "framing/unfinished" // it began and did not end in time
-	Endless    = "framing/endless"    // more came than anybody would read
+	NoResponse = "framing/no-answer"  // the connection failed or ended before a response
+	NotHTTP    = "framing/not-http"   // the bytes received are not HTTP
+	Unfinished = "framing/unfinished" // the response began and did not end in time
+	Endless    = "framing/endless"    // the response is larger than the limit of the reader
 )

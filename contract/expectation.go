@@ -9,74 +9,93 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// expectation is what a probe may be answered with.
+// The status of a response to a probe is judged by the first of these that applies: a rule that names the probe, the
+// statuses whose x-error-codes name it, and what HTTP says about such a request (RFC 9110, 15.5):
+//
+//	x-error-codes: {at: /code, codes: [{code: A.1, message: No., when: no-permission}]}   // under responses: '403':
+//
+// Without a rule, a response to the probe no-permission must then have the status 403.
+
+// expectation is the set of right statuses for a probe.
 type expectation struct {
-	want  string // in words
-	holds func(status int) bool
+	want   string // in words, for findings
+	allows func(status int) bool
 }
 
-// expected says which statuses are right for a probe: success for a valid request, and for a fault those whose
-// x-error-codes name it. Where the document names no fault, HTTP says what its statuses are for (RFC 9110, 15.5).
+// expected returns the right statuses for the probe of the exchange.
 func (s *subject) expected() expectation {
-	fault := s.ex.Probe
-	if fault == spec.ValidRequest || fault == spec.Repeat {
+	probe := s.ex.Probe
+	if probe == spec.ValidRequest || probe == spec.Repeat {
 		return success(s.op)
 	}
-	// An id that nobody has may be refused like one of somebody else, unless a rule says which statuses are right.
-	named := fault != spec.UnknownResource || len(s.statusRules) > 0
-	if statuses := s.op.Statuses(fault); named && len(statuses) > 0 {
+	// An unknown id may be refused like the id of another account, unless a rule lists the right statuses.
+	isListed := probe != spec.UnknownResource || len(s.statusRules) > 0
+	if statuses := s.op.Statuses(probe); isListed && len(statuses) > 0 {
 		return refusal(s.op, statuses)
 	}
 	switch {
 	case s.unlistedRefusal():
 		success := success(s.op)
-		return expectation{success.want + " or 4XX", func(status int) bool { return success.holds(status) || status/100 == 4 }}
-	case fault == spec.InvalidParameter:
-		return expectation{"4XX for a wrong request", func(status int) bool {
-			return status/100 == 4 && !slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusTooManyRequests}, status)
-		}}
-	case fault == spec.UnknownResource:
+		return expectation{success.want + " or 4XX", func(status int) bool { return status/100 == 4 || success.allows(status) }}
+	case probe == spec.InvalidParameter:
+		return expectation{"4XX for a wrong request", isRefusalOfParameter}
+	case probe == spec.UnknownResource:
 		return absent(s.op)
-	case fault == spec.NoPermission:
+	case probe == spec.NoPermission:
 		return oneOf(http.StatusForbidden)
-	case fault == spec.OtherAccount:
+	case probe == spec.OtherAccount:
 		return oneOf(http.StatusForbidden, http.StatusNotFound)
 	}
 	return oneOf(http.StatusUnauthorized, http.StatusForbidden)
 }
 
-// absent is what a resource that does not exist must get. The credentials were right, so that 401 is wrong, unless the
-// document lists nothing else. That the status must be a documented one is judged of every exchange.
+// isRefusalOfParameter reports whether a status can refuse a parameter: those about credentials, methods and load cannot.
+func isRefusalOfParameter(status int) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusTooManyRequests:
+		return false
+	}
+	return status/100 == 4
+}
+
+// absent returns the right statuses for a resource that does not exist. The probe sends valid credentials, so that 401 is
+// wrong, unless the document lists no other refusal. Whether the status is documented is judged for every exchange.
 func absent(op *spec.Operation) expectation {
-	more := slices.ContainsFunc(op.Responses, func(r *spec.Response) bool {
-		return r.Status == "default" || strings.HasPrefix(r.Status, "4") && r.Status != strconv.Itoa(http.StatusUnauthorized)
+	listsOther := slices.ContainsFunc(op.Responses, func(r *spec.Response) bool {
+		isOther4XX := strings.HasPrefix(r.Status, "4") && r.Status != strconv.Itoa(http.StatusUnauthorized)
+		return r.Status == "default" || isOther4XX
 	})
 	return expectation{"4XX for what does not exist", func(status int) bool {
-		return status/100 == 4 && status != http.StatusTooManyRequests && (status != http.StatusUnauthorized || !more)
+		isWrong := status == http.StatusTooManyRequests || listsOther && status == http.StatusUnauthorized
+		return status/100 == 4 && !isWrong
 	}}
 }
 
-// rulesOfStatus are the rules about an operation by which the status alone is judged: they name the probe and have no expression.
+// rulesOfStatus returns the rules of an operation that name a probe and have no expression: they are about the status alone.
 func (j *Judge) rulesOfStatus(op *spec.Operation, probe spec.Probe) []*spec.Rule {
 	return slices.DeleteFunc(slices.Clone(j.doc.Rules), func(r *spec.Rule) bool {
-		concerns := r.Scope == spec.ScopeDocument || op != nil && slices.Contains(op.Rules, r)
-		return !concerns || r.Expr != "" || r.Probe != probe
+		return r.Expr != "" || r.Probe != probe || !concerns(r, op)
 	})
 }
 
-// unlistedRefusal says whether the exchange is a probe with a wrong request of an operation that lists no refusal. It may
-// succeed or be refused: the gap is in the document (NoRefusal), and the provider does not pay for it.
+// concerns reports whether a rule about exchanges is about those of an operation, which is nil for undocumented methods.
+func concerns(r *spec.Rule, op *spec.Operation) bool {
+	return r.Scope == spec.ScopeDocument || op != nil && slices.Contains(op.Rules, r)
+}
+
+// unlistedRefusal reports whether the exchange is a probe with a wrong request of an operation that lists no refusal. Both
+// success and refusal are right then: NoRefusal is a finding about the document, not about the provider.
 func (s *subject) unlistedRefusal() bool {
 	return s.op != nil && !s.op.ListsRefusal() && NeedsRefusal(s.ex.Probe)
 }
 
-// NeedsRefusal says whether the answer to a probe is judged by the refusals that the operation lists.
+// NeedsRefusal reports whether the response to a probe is judged by the refusals that the operation lists.
 func NeedsRefusal(probe spec.Probe) bool {
 	return probe == spec.InvalidParameter || probe == spec.UnknownResource
 }
 
-// NoRefusal is the finding about an operation that lists no refusal, neither a 4XX nor the default: nothing says how it
-// answers a probe that NeedsRefusal. It is a finding about the document, of no exchange.
+// NoRefusal returns the finding about an operation that lists no refusal, neither a 4XX nor the default, so that a probe
+// that NeedsRefusal has no expected status. The finding is about the document, not about an exchange.
 func (j *Judge) NoRefusal(op *spec.Operation) Finding {
 	return Finding{
 		ID: "document/no-refusal", Evidence: undocumented, Pointer: "/response/status", Node: op.Node.Member("responses"),
@@ -92,8 +111,8 @@ func oneOf(statuses ...int) expectation {
 	return expectation{strings.Join(words, " or "), func(status int) bool { return slices.Contains(statuses, status) }}
 }
 
-// refusal is one of the responses that name a fault. A range or default that names it is not meant for a status with a
-// response of its own. 429 and 5xx say nothing about the fault, and below 400 nothing is refused by default.
+// refusal returns the statuses of the responses that name a probe. A range or the default that names it does not include
+// a status with a response of its own. 429 and 5xx say nothing about the request, and a default below 400 refuses nothing.
 func refusal(op *spec.Operation, keys []string) expectation {
 	return expectation{strings.Join(keys, " or "), func(status int) bool {
 		switch r := op.Response(status); {
@@ -116,45 +135,53 @@ func success(op *spec.Operation) expectation {
 			keys = append(keys, r.Status)
 		}
 	}
-	undocumented := len(keys) == 0
-	if undocumented {
+	anySuccess := len(keys) == 0
+	if anySuccess {
 		keys = append(keys, "2XX")
 	}
-	if conflict := strconv.Itoa(http.StatusConflict); op.Method != http.MethodGet && slices.ContainsFunc(op.Responses, func(r *spec.Response) bool { return r.Status == conflict }) {
+	conflict := strconv.Itoa(http.StatusConflict)
+	isConflict := func(r *spec.Response) bool { return r.Status == conflict }
+	if op.Method != http.MethodGet && slices.ContainsFunc(op.Responses, isConflict) {
 		keys = append(keys, conflict)
 	}
 	return expectation{strings.Join(keys, " or "), func(status int) bool {
 		r := op.Response(status)
-		return undocumented && status/100 == 2 || r != nil && slices.Contains(keys, r.Status)
+		isListed := r != nil && slices.Contains(keys, r.Status)
+		return isListed || anySuccess && status/100 == 2
 	}}
 }
 
-// judgeProbeOffPaths refuses 429 and 5xx as the answer to a probe off the paths and methods of the document: it says nothing.
+// judgeProbeOffPaths judges a probe of an undocumented path or method. Rules of the document say what is right; 429 and 5xx
+// are always wrong, since they show nothing.
 func judgeProbeOffPaths(s *subject, out *findings) {
 	status := s.ex.Response.Status
-	if s.ex.Probe != "" && s.op == nil && (status == http.StatusTooManyRequests || status >= 500) {
-		out.add(Finding{ID: "status/no-answer", Evidence: s.inherited, Pointer: "/response/status", Want: "an answer to the question", Got: strconv.Itoa(status)})
+	showsNothing := status == http.StatusTooManyRequests || status >= 500
+	if s.ex.Probe != "" && s.op == nil && showsNothing {
+		out.add(Finding{
+			ID: "status/no-answer", Evidence: s.inherited, Pointer: "/response/status",
+			Want: "a response other than 429 and 5XX", Got: strconv.Itoa(status),
+		})
 	}
 }
 
-// judgeProbeStatus judges the status by what the probe tried, unless a rule about the probe has said what is right. Rules that
-// name the probe and have no expression say just this.
-func (e *evaluation) judgeProbeStatus(said bool) {
+// judgeProbeStatus judges the status of a response to a probe, and marks the rules that name the probe and have no
+// expression. decided means that a rule with an expression has judged it already.
+func (e *evaluation) judgeProbeStatus(decided bool) {
 	s, out := e.subject, e.out
 	if s.ex.Probe == "" || s.op == nil || s.ex.Unrecorded&UnrecordedResponse != 0 {
 		return
 	}
 	want := s.expected()
-	kept := want.holds(s.ex.Response.Status)
+	passed := want.allows(s.ex.Response.Status)
 	f := Finding{Pointer: "/response/status", Want: want.want, Got: strconv.Itoa(s.ex.Response.Status)}
 	for _, r := range s.statusRules {
-		said = true
-		e.mark(slices.Index(e.judge.doc.Rules, r), kept)
-		if f.ID, f.Evidence, f.Node = r.ID, r.Evidence, r.Node; !kept {
+		decided = true
+		e.mark(slices.Index(e.judge.doc.Rules, r), passed)
+		if f.ID, f.Evidence, f.Node = r.ID, r.Evidence, r.Node; !passed {
 			out.add(f)
 		}
 	}
-	if kept || said {
+	if passed || decided {
 		return
 	}
 	f.ID, f.Evidence, f.Node = "status/"+string(s.ex.Probe), s.op.Evidence, s.op.Node.Member("responses")

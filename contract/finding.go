@@ -9,39 +9,43 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Finding is one way in which an exchange does not keep the contract.
+// Finding is one broken promise of the document, of HTTP or of JSON, at one place of an exchange.
 type Finding struct {
-	// ID is stable and in words: schema/required, body/duplicate-member, or the id of a rule such as showDomainQuota/type-filter.
+	// ID is stable and made of words: schema/required, body/duplicate-member, or the id of a rule of the document.
 	ID string
-	// Evidence is what stands behind the promise that is broken.
+	// Evidence is the grade and the source of the broken promise.
 	Evidence spec.Evidence
-	// Pointer says where in the message: /response/body/quotas/resources/0/used, /request/query/type. Of DocumentFindings it leads
-	// into the document.
+	// Pointer is the place in the exchange: /response/body/items/0/size, /request/query/limit, /response/headers/location. In
+	// findings of DocumentFindings it is the place in the document.
 	Pointer string
-	// Node is what the document says. It is never nil in a finding of a Judge.
+	// Node is the promise in the document. It is never nil in a finding of a Judge.
 	Node *spec.Node
-	Want string
-	Got  string
+	Want string // the promise in words: type integer, one of a, b
+	Got  string // what the exchange had, without secrets, at most 500 characters
 }
 
-// Request says whether it is the request that deviates: the consumer's doing, not the provider's.
-func (d Finding) Request() bool { return strings.HasPrefix(d.Pointer, "/request") }
+// Request reports whether the request is wrong, which the consumer must fix; else the response is, and the provider must.
+func (f Finding) Request() bool { return strings.HasPrefix(f.Pointer, "/request") }
 
-// Place is where in the document the broken promise stands: openapi/iam.yaml:120. It is empty without a Node.
-func (d Finding) Place() string {
-	if d.Node == nil {
+// Place returns the file and line of the broken promise: openapi/pets.yaml:120. It is "" without a Node.
+func (f Finding) Place() string {
+	if f.Node == nil {
 		return ""
 	}
-	return d.Node.Place().String()
+	return f.Node.Place().String()
 }
 
-// lineLimit is how long a finding may be as a line.
+// lineLimit is the maximum number of characters of Finding.String.
 const lineLimit = 120
 
-// String gives the finding in one line of at most 120 characters.
-func (d Finding) String() string {
-	tail := fmt.Sprintf(" (%s, %s)", d.Evidence.Grade, text.ShortenPointer(text.Printable(d.Place()), 32))
-	head := fmt.Sprintf("%s at %s: ", text.Shorten(text.Printable(d.ID), 34), text.ShortenPointer(text.Printable(d.Pointer), 28))
-	room := lineLimit - utf8.RuneCountInString(head) - utf8.RuneCountInString(tail)
-	return head + text.Shorten(text.Printable(fmt.Sprintf("want %s, got %s", text.Shorten(d.Want, max(room/2, room-12-utf8.RuneCountInString(d.Got))), d.Got)), room) + tail
+// String returns the finding as one printable line of at most 120 characters. Long parts are shortened, first Got and Want:
+//
+//	schema/type at /response/body/name: want type string, got number 7 (documented, pets.yaml:15)
+func (f Finding) String() string {
+	tail := fmt.Sprintf(" (%s, %s)", f.Evidence.Grade, text.ShortenPointer(text.Printable(f.Place()), 32))
+	at := text.ShortenPointer(text.Printable(f.Pointer), 28)
+	head := fmt.Sprintf("%s at %s: ", text.Shorten(text.Printable(f.ID), 34), at)
+	limit := lineLimit - utf8.RuneCountInString(head) - utf8.RuneCountInString(tail)
+	want := text.Shorten(f.Want, max(limit/2, limit-len("want , got ")-1-utf8.RuneCountInString(f.Got)))
+	return head + text.Shorten(text.Printable(fmt.Sprintf("want %s, got %s", want, f.Got)), limit) + tail
 }

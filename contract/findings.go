@@ -10,41 +10,45 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// maxFindings is how many findings of one id, side and grade are listed of one exchange.
+// A broken response can have millions of findings. To stay fast and small, findings are counted by id, side and grade, and
+// only the first maxFindings of each kind are listed. Their pointers and words are made lazily, and the search for secrets
+// in the exchange, which can take longer than judging, begins with the first finding.
+
+// maxFindings is how many findings of the same id, side and grade a result lists.
 const maxFindings = 20
 
-// maxGot is how many characters are kept of what was got.
+// maxGot is how many characters of Got a finding shows.
 const maxGot = 500
 
-// findings gathers the result of one exchange.
+// findings collects the result of one exchange.
 type findings struct {
 	Result
 	ex     *Exchange
-	budget *schema.Budget   // once it is spent, nothing is added
-	cover  func(*spec.Node) // notes that the exchange had a part of the document
+	budget *schema.Budget   // once it is spent, no finding is added
+	cover  func(*spec.Node) // marks a part of the document as covered
 
-	repeat   *findings // of the exchange with two answers of which this is the first
-	previous []Finding // of the first of two answers
+	repeat   *findings // the findings of the probe repeat of which the exchange is the first
+	previous []Finding // those of the first exchange of the probe repeat
 	counts   map[limitKey]int
-	failed   map[string]bool  // pointers of bodies and headers that already failed, and of what holds them
-	redactor *redact.Redactor // what secrets made
+	failed   map[string]bool  // the pointers of what is wrong in bodies and headers, and of their parents
+	redactor *redact.Redactor // made by secrets
 }
 
-// limitKey is what findings have in common of which so many are listed.
+// limitKey groups findings that are counted and limited together.
 type limitKey struct {
 	id      string
 	request bool
 	grade   spec.Grade
 }
 
-// add notes a finding.
+// add adds a finding.
 func (out *findings) add(f Finding) { out.addLazily(f, func(f Finding) Finding { return f }) }
 
-// addLazily notes a finding that describe completes: its pointer within the same message, and its words. A broken message may
-// have millions of findings, so describe is called for those only that are listed.
+// addLazily adds a finding that describe completes with its pointer in the same message and its words. Only a finding that
+// is listed is described.
 func (out *findings) addLazily(f Finding, describe func(Finding) Finding) {
 	if out.budget.Err() != nil {
-		return // what would be said may rest on a check that ended early
+		return // the finding may come from a check that ended early
 	}
 	described := len(out.previous) > 0
 	if described {
@@ -69,13 +73,13 @@ func (out *findings) addLazily(f Finding, describe func(Finding) Finding) {
 	out.Findings = append(out.Findings, out.withoutSecrets(f))
 }
 
-// fail notes a finding that makes rules about the body or the headers pointless.
+// fail adds a finding about a body or a header, and marks the place as failed so that no rule about it is evaluated.
 func (out *findings) fail(f Finding) {
 	out.markFailed(f.Pointer)
 	out.add(f)
 }
 
-// markFailed notes that what is at the pointer failed, and so what holds it.
+// markFailed marks the place of a pointer and its parents as failed.
 func (out *findings) markFailed(pointer string) {
 	if out.failed == nil {
 		out.failed = map[string]bool{}
@@ -85,7 +89,7 @@ func (out *findings) markFailed(pointer string) {
 	}
 }
 
-// inPrevious says whether the first of two answers broke the same promise at the same place.
+// inPrevious reports whether the first exchange of the probe repeat broke the same promise at the same place.
 func (out *findings) inPrevious(f Finding) bool {
 	pointer := out.withoutSecrets(Finding{Pointer: f.Pointer}).Pointer
 	return slices.ContainsFunc(out.previous, func(first Finding) bool {
@@ -93,7 +97,7 @@ func (out *findings) inPrevious(f Finding) bool {
 	})
 }
 
-// withoutSecrets is a finding without secrets, its texts fit for one line.
+// withoutSecrets returns a finding with its secrets redacted and its texts printable in one line.
 func (out *findings) withoutSecrets(f Finding) Finding {
 	r := out.secrets()
 	f.Want, f.Got = text.Printable(r.Hide(f.Want)), text.Shorten(text.Printable(r.At(f.Pointer, f.Got)), maxGot)
@@ -101,8 +105,8 @@ func (out *findings) withoutSecrets(f Finding) Finding {
 	return f
 }
 
-// secrets is the redactor of the exchange, made for the first finding: it reads all of the exchange, which may take longer than
-// to judge it. The first of two answers may name a secret of the second, so both share one.
+// secrets returns the redactor of the exchange, and makes it at the first call. Both exchanges of the probe repeat share
+// one, because the first response may contain a secret of the second.
 func (out *findings) secrets() *redact.Redactor {
 	switch {
 	case out.redactor != nil:
@@ -114,13 +118,13 @@ func (out *findings) secrets() *redact.Redactor {
 	return out.redactor
 }
 
-// addNotChecked notes that nothing here looks at a part of the exchange, which is or is in the given part of the document; nil: in
-// none that coverage knows.
-func (out *findings) addNotChecked(part string, of *spec.Node) {
+// addNotChecked adds a part of the exchange that has no reader. node is the part of the document that
+// describes it; nil if coverage does not count it.
+func (out *findings) addNotChecked(part string, node *spec.Node) {
 	if !slices.Contains(out.NotChecked, part) {
 		out.NotChecked = append(out.NotChecked, part)
 	}
-	if of != nil && !slices.Contains(out.unchecked, of) {
-		out.unchecked = append(out.unchecked, of)
+	if node != nil && !slices.Contains(out.unchecked, node) {
+		out.unchecked = append(out.unchecked, node)
 	}
 }

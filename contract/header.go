@@ -15,8 +15,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// registered holds the names of IANA's registry of HTTP fields, and of a few that every server and proxy sends: that a
-// document does not name them says nothing.
+// registered lists the names in IANA's registry of HTTP fields, and a few more that most servers and proxies send. No
+// document needs to list them.
 //
 //go:embed header_names.txt
 var registered string
@@ -29,9 +29,9 @@ var registeredNames = sync.OnceValue(func() map[string]bool {
 	return names
 })
 
-// sortedKeys are those names of headers, parameters or members that is takes, in the order in which findings name them.
+// sortedKeys returns the keys for which is returns true, sorted, so that findings come in a stable order.
 func sortedKeys[V any, M ~map[string]V](m M, is func(name string) bool) []string {
-	var keys []string // none where nothing is wrong
+	var keys []string // nil, without an allocation, for a right message
 	for name := range m {
 		if is(name) {
 			keys = append(keys, name)
@@ -41,11 +41,11 @@ func sortedKeys[V any, M ~map[string]V](m M, is func(name string) bool) []string
 	return keys
 }
 
-// isRegistered says whether a header is known to everybody.
+// isRegistered reports whether a header is in the registry.
 func isRegistered(name string) bool { return registeredNames()[http.CanonicalHeaderKey(name)] }
 
-// singular are headers that must not come twice (RFC 9110, 5.3), since their values are no lists. Content-Type and
-// Content-Length are judged apart.
+// singular lists headers that must not come twice, since their values are not lists (RFC 9110, 5.3). Content-Type and
+// Content-Length have checks of their own.
 var singular = map[string]bool{
 	"Age": true, "Authorization": true, "Content-Location": true, "Content-Range": true, "Date": true,
 	"Etag": true, "Expires": true, "From": true, "Host": true, "If-Modified-Since": true, "If-Range": true,
@@ -53,18 +53,25 @@ var singular = map[string]bool{
 	"Referer": true, "Retry-After": true, "Server": true, "User-Agent": true,
 }
 
-// isDoubled reports whether a header that must not come twice does. A date that was split at its comma does not.
+// isDoubled reports whether a singular header comes twice. A date that was split at its comma counts as one.
 func isDoubled(name string, lines []string) bool {
 	return len(lines) > 1 && singular[name] && parameter.CountLines(name, lines) > 1
 }
 
-// mayRepeat reports whether a header of the registry is a list, of which each line may have a part, whatever the document
-// makes of it: Link, Vary, Set-Cookie.
+// doubledHeader returns the finding about a singular header that comes several times, without its place.
+func doubledHeader(times int) Finding {
+	return Finding{
+		ID: "header/doubled", Evidence: standard("RFC 9110"), Want: "the header once", Got: fmt.Sprintf("%d times", times),
+	}
+}
+
+// mayRepeat reports whether a registered header is a list that may be spread over several lines, such as Link, Vary and
+// Set-Cookie, whatever its schema in the document.
 func mayRepeat(name string) bool {
 	return isRegistered(name) && !singular[http.CanonicalHeaderKey(name)]
 }
 
-// judgeResponseHeaders judges the headers of the response, except Content-Type, which belongs to the body.
+// judgeResponseHeaders judges the headers of the response except Content-Type, which mediaTypeOf judges.
 func (j *Judge) judgeResponseHeaders(s *subject, out *findings) {
 	if s.ex.Unrecorded&UnrecordedResponseHeaders != 0 {
 		return
@@ -75,12 +82,12 @@ func (j *Judge) judgeResponseHeaders(s *subject, out *findings) {
 		}
 	}
 	header := s.ex.Response.Header
-	fault := func(name string) (f Finding, wrong bool) {
+	problem := func(name string) (f Finding, isWrong bool) {
 		switch {
 		case s.response != nil && s.response.has(name):
 			return f, false
 		case isDoubled(name, header[name]):
-			f.ID, f.Evidence, f.Want, f.Got = "header/doubled", standard("RFC 9110"), "the header once", fmt.Sprintf("%d times", len(header[name]))
+			f = doubledHeader(len(header[name]))
 		case s.response != nil && !isRegistered(name):
 			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", undocumented, "no such header", header.Get(name)
 		default:
@@ -88,34 +95,36 @@ func (j *Judge) judgeResponseHeaders(s *subject, out *findings) {
 		}
 		return f, true
 	}
-	wrongHeaders("/response/headers/", header, s.node(), fault, out)
+	wrongHeaders("/response/headers/", header, s.node(), problem, out)
 }
 
-// wrongHeaders adds what fault finds of each header, in the order of their names. A fault without a node is at the given one.
-func wrongHeaders(root string, header http.Header, at *spec.Node, fault func(name string) (Finding, bool), out *findings) {
+// wrongHeaders adds the problem of each header, in the order of their names. root is the pointer of the headers with a slash
+// at its end; at is the node of findings that have none.
+func wrongHeaders(root string, header http.Header, at *spec.Node, problem func(name string) (Finding, bool), out *findings) {
 	isWrong := func(name string) bool {
-		_, wrong := fault(name)
-		return wrong
+		_, is := problem(name)
+		return is
 	}
 	for _, name := range sortedKeys(header, isWrong) {
-		f, _ := fault(name)
+		f, _ := problem(name)
 		f.Pointer, f.Node = root+strings.ToLower(name), cmp.Or(f.Node, at)
 		out.add(f)
 	}
 }
 
-// has says whether a response has a header by the document.
+// has reports whether the document describes a header of the response.
 func (r *response) has(name string) bool {
 	return slices.ContainsFunc(r.headers, func(h headerField) bool { return strings.EqualFold(h.Name, name) })
 }
 
+// judge judges the lines of a header, of which there may be none.
 func (h headerField) judge(lines []string, out *findings) {
-	value, n, fault := parameter.ReadHeader(h.Header, lines, h.accepts(out.budget))
+	value, n, problem := parameter.ReadHeader(h.Header, lines, h.accepts(out.budget))
 	if n > 0 && h.mayRepeat {
 		n = 1
 	}
 	switch {
-	case n > 0 && h.check(value, n, fault, out):
+	case n > 0 && h.check(value, n, problem, out):
 		out.cover(h.node)
 	case n > 0:
 		out.addNotChecked(h.owner+" header "+h.Name, h.node)
@@ -126,7 +135,7 @@ func (h headerField) judge(lines []string, out *findings) {
 	}
 }
 
-// judgePartHeaders judges the headers of the parts of a form that their encoding describes.
+// judgePartHeaders judges the headers that the encoding of a form describes for its parts.
 func (j *Judge) judgePartHeaders(parts []bodies.Part, m message, out *findings) {
 	for _, part := range parts {
 		name := part.Encoding.Property

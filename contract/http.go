@@ -8,34 +8,35 @@ import (
 	"net/http"
 )
 
-// FromHTTP makes an exchange of a request and its response, at a client or at a server. Both bodies are read and put back,
-// so that the caller can read them again. A body of more than 16 MiB is an error: it would not be judged.
+// FromHTTP makes an exchange of a request and its response, in a client or in a server. It reads both bodies and replaces
+// them, so that you can read them again. The error is about a body that cannot be read or has more than 16 MiB, which the
+// judge would not judge.
 //
-// What net/http has changed already is not judged: the framing, and the coding of a body that it has decoded.
+// Whatever net/http hides is not judged: the framing, and the Content-Encoding of a body that it decoded.
 func FromHTTP(req *http.Request, resp *http.Response) (Exchange, error) {
 	sent := req.Body
-	if req.GetBody != nil { // of a client: its body was read when it was sent
+	if req.GetBody != nil { // the body of a client's request was read when it was sent
 		var err error
 		if sent, err = req.GetBody(); err != nil {
 			return Exchange{}, fmt.Errorf("read the request: %w", err)
 		}
 	}
-	asked, err := readBody(&sent)
+	request, err := readBody(&sent)
 	if req.GetBody == nil {
 		req.Body = sent
 	}
 	if err != nil {
 		return Exchange{}, fmt.Errorf("read the request: %w", err)
 	}
-	answered, err := readBody(&resp.Body)
+	response, err := readBody(&resp.Body)
 	if err != nil {
 		return Exchange{}, fmt.Errorf("read the response: %w", err)
 	}
 	ex := Exchange{
 		Request: Request{
-			Method: cmp.Or(req.Method, http.MethodGet), Target: req.URL.RequestURI(), Header: req.Header, Body: asked,
+			Method: cmp.Or(req.Method, http.MethodGet), Target: req.URL.RequestURI(), Header: req.Header, Body: request,
 		},
-		Response: Response{Status: resp.StatusCode, Header: resp.Header, Body: answered},
+		Response: Response{Status: resp.StatusCode, Header: resp.Header, Body: response},
 	}
 	if req.URL.IsAbs() {
 		ex.Origin = req.URL.Scheme + "://" + req.URL.Host
@@ -46,7 +47,7 @@ func FromHTTP(req *http.Request, resp *http.Response) (Exchange, error) {
 	return ex, nil
 }
 
-// readBody reads a body and puts what was read in its place.
+// readBody reads a body and replaces it by one that can be read from the start. It restores a body that is too large too.
 func readBody(body *io.ReadCloser) ([]byte, error) {
 	if *body == nil || *body == http.NoBody {
 		return nil, nil
@@ -69,7 +70,8 @@ func readBody(body *io.ReadCloser) ([]byte, error) {
 	return data, nil
 }
 
-// CheckHTTP judges a request and its response, as FromHTTP makes an exchange of them. The error is FromHTTP's.
+// CheckHTTP judges a request and its response in a client or in a server. You can read both bodies again. The error is that
+// of [FromHTTP]: the exchange was not judged. Use [Result.Err] for the verdict.
 func (j *Judge) CheckHTTP(req *http.Request, resp *http.Response) (Result, error) {
 	ex, err := FromHTTP(req, resp)
 	if err != nil {

@@ -1,11 +1,27 @@
-// Package contract is the judge: an OpenAPI document and an exchange go in, findings come out.
+// Package contract judges HTTP exchanges by an OpenAPI document. It tells you each way in which a request or a response
+// breaks a promise of the document, of HTTP or of JSON.
 //
-// It knows nothing but the document that it is given: no path, operation, type or code of any service stands in it. It
-// shares no code with the server, the client and what is generated for them, so that no bug can satisfy both sides.
+// A test of a provider needs four calls:
 //
-// An exchange takes one straight way: it is read (subject.go), then its request is judged (request.go), then its response
-// (response.go), then the rules of the document are evaluated over both (rules.go). Each step takes what it needs and adds
-// findings.
+//	judge, err := contract.Load("openapi.yaml") // once: it may be used concurrently
+//	resp, err := http.Get(url + "/pets/1")
+//	result, err := judge.CheckHTTP(resp.Request, resp) // both bodies can be read again
+//	if err := result.Err(); err != nil {
+//		t.Error(err) // one line for each broken promise
+//	}
+//
+// [Judge.Check] judges an [Exchange] from any other source, such as a HAR. [Result.Findings] lists all findings, those of
+// the consumer and those of weak evidence among them; [Result.Err] picks the ones that fail a test of the provider.
+//
+// How it works: [New] compiles the document once, each rule to a program and each server and path to a matcher; schemas
+// and operations follow at their first use. An exchange then takes four steps: find the operation and the response that
+// describe it (subject.go), judge the request (request.go), judge the response (response.go), and evaluate the rules of
+// the document over both (rules.go). Each step adds findings. A body or a header that is wrong by itself is marked as
+// failed, so that no rule about it reports the same defect again. Texts and pointers are made only for findings that are
+// listed, which makes an exchange without findings cheap.
+//
+// The package knows nothing but the document: no path, operation, type or error code of any service occurs in it. It
+// shares no code with the server, the client or their generated code, so that one bug cannot satisfy both sides.
 package contract
 
 import (
@@ -20,23 +36,24 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Judge judges exchanges by one document. It may be used concurrently.
+// Judge judges exchanges by one document. Make it with [Load] or [New]. It may be used concurrently.
 type Judge struct {
 	doc     *spec.Document
-	servers []string // beside those of the document
+	servers []string // in addition to those of the document
 	sites   []*site
-	indexes map[*spec.Node]int // what an exchange can have of the document, numbered
-	nodes   []*spec.Node       // the same, by number
+	indexes map[*spec.Node]int // the index in nodes of each part that an exchange can cover
+	nodes   []*spec.Node       // the parts of the document that an exchange can cover
 	schemas *schema.Set
 	rules   rules
 	places  credentialPlaces
-	// operations are made for judging when the first exchange needs them.
+	// operations are prepared for judging by their first exchange.
 	operations      map[*spec.Operation]func() *operation
-	defaultEvidence spec.Evidence // of what the document says of its own
+	defaultEvidence spec.Evidence // of promises without evidence of their own
 	timeLimit       time.Duration // of one exchange
 }
 
-// Load reads a document from disk, as spec.Load does, and makes a judge of it.
+// Load reads an OpenAPI document from a file, with the files that it refers to below its folder, and makes a judge of it.
+// The error names the file and the line of what cannot be read. See [New] for servers.
 func Load(file string, servers ...string) (*Judge, error) {
 	doc, err := spec.Load(file)
 	if err != nil {
@@ -45,10 +62,10 @@ func Load(file string, servers ...string) (*Judge, error) {
 	return New(doc, servers...)
 }
 
-// New makes a judge of a document. A rule that does not compile is an error of one line, with file and line.
+// New makes a judge of a document. If a rule does not compile, the error is one line with the file and the line of the rule.
 //
-// Exchanges whose Origin is known are judged if their URL begins with a server of the document or with one of the URLs in
-// servers, such as https://staging.example.com/v1.
+// An exchange with an Origin is judged only if its URL begins with a server of the document, or with one of the URLs in
+// servers, such as https://staging.example.com/v1. On localhost, each server may also be without its base path.
 func New(doc *spec.Document, servers ...string) (*Judge, error) {
 	env, err := rule.NewEnvironment()
 	if err != nil {
@@ -57,8 +74,8 @@ func New(doc *spec.Document, servers ...string) (*Judge, error) {
 	return newJudge(doc, servers, env, nil)
 }
 
-// Recompile makes a judge of a variant of the document. It is the same judge as New makes, sooner: rules that stand in both
-// documents are not compiled again.
+// Recompile makes the judge of an edited document, with the servers of j. The result equals that of [New], but takes less
+// time: rules with the same text are not compiled again.
 func (j *Judge) Recompile(doc *spec.Document) (*Judge, error) {
 	return newJudge(doc, j.servers, j.rules.env, j.rules.all)
 }
@@ -79,7 +96,7 @@ func newJudge(doc *spec.Document, servers []string, env *rule.Environment, alrea
 	return j, nil
 }
 
-// indexNodes gives each part of the document that an exchange can have a indexNodes.
+// indexNodes numbers the parts of the document that an exchange can cover, so that a result is a bit set.
 func (j *Judge) indexNodes() {
 	add := func(n *spec.Node) {
 		if _, known := j.indexes[n]; n != nil && !known {
@@ -115,27 +132,28 @@ func (j *Judge) indexNodes() {
 	}
 }
 
-// headerNode is the node of a header in a response. Header.Node may be shared by several.
+// headerNode is the node of a header in one response. Responses that refer to the same header share Header.Node.
 func headerNode(r *spec.Response, name string) *spec.Node {
 	return r.Node.Member("headers").Member(name)
 }
 
-// Document returns the document that the judge goes by.
+// Document returns the document by which the judge judges.
 func (j *Judge) Document() *spec.Document { return j.doc }
 
-// Accepts says whether a request may hold a value by a schema. The value is as encoding/json decodes it, with UseNumber or
-// without.
+// Accepts reports whether a schema allows a value in a request. The value is one that encoding/json decodes, with
+// UseNumber or without.
 func (j *Judge) Accepts(s *spec.Schema, value any) bool {
 	return j.schemas.Checker(s).Valid(strictjson.FromAny(value), schema.Options{Direction: schema.Request, AssertFormats: true})
 }
 
-// Check judges an exchange. What is wrong with an exchange is a finding. One that takes more than 30 seconds or 512 MiB
-// has what was found so far, and an error.
+// Check judges an exchange. Everything wrong with it is a finding, never a panic or an error. If judging takes more than 30
+// seconds or 512 MiB, the result has the findings so far, and an error in Errors.
 func (j *Judge) Check(ex Exchange) Result {
 	return j.checkWithin(ex, schema.NewBudget(j.timeLimit, memoryLimit), nil)
 }
 
-// checkWithin judges an exchange, which may be the first half of one with two answers.
+// checkWithin judges an exchange within a budget. repeat is nil, or the findings of the probe repeat of which the exchange
+// is the first.
 func (j *Judge) checkWithin(ex Exchange, budget *schema.Budget, both *findings) Result {
 	s := j.newSubject(&ex)
 	out := &findings{
@@ -166,7 +184,7 @@ func (j *Judge) checkWithin(ex Exchange, budget *schema.Budget, both *findings) 
 	return out.Result
 }
 
-// judge takes the steps.
+// judge takes an exchange of a known path or a probe through the steps of judging.
 func (j *Judge) judge(s *subject, out *findings) {
 	if s.op != nil {
 		out.cover(s.op.Node)
@@ -180,37 +198,38 @@ func (j *Judge) judge(s *subject, out *findings) {
 			out.addNotChecked("response links", nil)
 		}
 	}
-	firstFailed := s.ex.Previous != nil && j.judgePrevious(s, out)
+	previousFailed := s.ex.Previous != nil && j.judgePrevious(s, out)
 	request := j.judgeRequest(s, out)
 	response := j.judgeResponse(s, out)
 	if s.ex.Response.Status != 0 || s.ex.Unrecorded&UnrecordedResponse != 0 {
-		j.applyRules(s, request, response, firstFailed, out)
+		j.applyRules(s, request, response, previousFailed, out)
 	}
 	out.reportLimits()
-	request.value.Free() // whatever is said of them is text
+	request.value.Free() // findings hold texts, no values
 	response.value.Free()
 }
 
-// judgePrevious judges the first of two answers by itself, and says whether it has no body that could be compared. What is wrong
-// with it is not said again of the second.
+// judgePrevious judges the first of two responses, and reports whether its body or its headers are too broken to compare.
+// A defect of the first is not reported again for the second.
 func (j *Judge) judgePrevious(s *subject, out *findings) bool {
 	first := Exchange{Request: s.ex.Request, Response: *s.ex.Previous, Probe: s.ex.Probe, Unrecorded: s.ex.Unrecorded}
 	result := j.checkWithin(first, out.budget, out)
 	for _, f := range result.Findings {
-		if !f.Request() { // the request is the same, and judged below
+		if !f.Request() { // both exchanges have the same request, which judge judges
 			out.previous = append(out.previous, f)
 		}
 	}
 	out.Findings = slices.Clone(out.previous)
 	return slices.ContainsFunc(result.Findings, func(f Finding) bool {
-		return f.Evidence.Grade < spec.Undocumented && (strings.HasPrefix(f.Pointer, "/response/body") || strings.HasPrefix(f.Pointer, "/response/headers"))
+		isContent := strings.HasPrefix(f.Pointer, "/response/body") || strings.HasPrefix(f.Pointer, "/response/headers")
+		return isContent && f.Evidence.Grade < spec.Undocumented
 	})
 }
 
-// standard is the evidence of what HTTP and JSON themselves promise.
+// standard is the evidence of a promise of HTTP, JSON or OpenAPI itself.
 func standard(rfc string) spec.Evidence {
 	return spec.Evidence{Grade: spec.Documented, Source: []string{rfc}}
 }
 
-// undocumented is the evidence of what the document does not know.
+// undocumented is the evidence of a finding about something that the document does not mention.
 var undocumented = spec.Evidence{Grade: spec.Undocumented, Source: []string{"not in the document"}}

@@ -6,12 +6,14 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// nearMiss adds a finding if the path of the request is almost one of the document: it differs in the case of a letter, in a
-// slash, in a version such as v1, or in one edit of one segment. Base paths count. Of other paths the document says nothing.
+// nearMiss adds a finding if the path of the request is almost a path of the document, base path included. It may differ in
+// upper and lower case, in slashes, in a version and in one edit of one segment:
+//
+//	/v1/Orders   /v1/orders/   /v2/orders   /v1/order   are near misses of /v1/orders
+//
+// Any other unknown path is no finding, since a document need not describe all of a host.
 func (j *Judge) nearMiss(s *subject, out *findings) {
 	if s.ex.Unrecorded&UnrecordedRequest != 0 {
 		return
@@ -25,7 +27,7 @@ func (j *Judge) nearMiss(s *subject, out *findings) {
 						out.Operation = op.ID
 					}
 					out.add(Finding{
-						ID: "path/near-miss", Evidence: spec.Evidence{Grade: spec.Documented, Source: []string{j.doc.File}}, Pointer: "/request/path", Node: r.node,
+						ID: "path/near-miss", Evidence: standard(j.doc.File), Pointer: "/request/path", Node: r.node,
 						Want: "the path " + base.text + r.template, Got: s.path,
 					})
 					return
@@ -35,7 +37,7 @@ func (j *Judge) nearMiss(s *subject, out *findings) {
 	}
 }
 
-// isNear says whether a path that does not match a template almost does. At least one segment must be more than a parameter.
+// isNear reports whether a path almost matches a template. At least one segment must be a text: a parameter matches anything.
 func isNear(path string, template ...[]segment) bool {
 	want := slices.DeleteFunc(slices.Concat(template...), func(s segment) bool { return s.text == "" })
 	got := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
@@ -64,16 +66,16 @@ func isNear(path string, template ...[]segment) bool {
 	return fixed > 0 && edits <= 1
 }
 
-// minEditedLength is how many characters a segment has at least of which one edit makes a near miss: shorter words differ by one
-// letter and mean something else.
+// minEditedLength is the minimum number of characters of a segment that may differ by one edit. Shorter words that differ by
+// one letter tend to be different words.
 const minEditedLength = 4
 
 var version = regexp.MustCompile(`(?i)^v[0-9]+([._][0-9]+)*$`)
 
-// oneEdit says whether one character more, less or exchanged makes two texts equal.
+// oneEdit reports whether inserting, removing or replacing one character makes two texts equal.
 func oneEdit(a, b string) bool {
 	x, y := []rune(a), []rune(b)
-	same := 0 // how many characters are before the edit
+	same := 0 // the number of characters before the edit
 	for same < min(len(x), len(y)) && x[same] == y[same] {
 		same++
 	}

@@ -13,10 +13,13 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// operation is what is the same for all exchanges of an operation: it is made with the first of them.
+// Whatever is the same for all exchanges of an operation is prepared once, by its first exchange: which checker judges each
+// parameter and header, and the constant part of the findings about it. Judging a right exchange then makes no texts.
+
+// operation is an operation prepared for judging.
 type operation struct {
 	parameters []parameterField
-	responses  map[string]*response // by their statuses, in upper case
+	responses  map[string]*response // by status in upper case: 200, 4XX, DEFAULT
 }
 
 // parameterField is a parameter of an operation.
@@ -35,23 +38,23 @@ type response struct {
 type headerField struct {
 	*spec.Header
 	*field
-	owner     string     // what has it, in words: response
+	owner     string     // its message in words: response, or request part photo
 	key       string     // the name as http.Header has it
-	mayRepeat bool       // each line may have a part of the value
-	node      *spec.Node // what the response has for it; nil: it is of a part of a form
+	mayRepeat bool       // several lines are one value
+	node      *spec.Node // in the response; nil for a header of a part of a form
 }
 
-// field is how a parameter or a header is held against the document.
+// field judges the value of a parameter or a header.
 type field struct {
 	judge    *Judge
-	kind     string // parameter or header: ids begin with it
+	kind     string // parameter or header, with which ids begin
 	checker  *schema.Checker
 	options  schema.Options
 	isHidden bool    // findings do not show the value
-	place    Finding // without words
+	place    Finding // Evidence, Pointer and Node of findings
 }
 
-// newOperations prepares that the operations of a document are made.
+// newOperations returns a func for each operation that prepares it at the first call.
 func (j *Judge) newOperations() map[*spec.Operation]func() *operation {
 	made := map[*spec.Operation]func() *operation{}
 	for _, op := range j.doc.Operations {
@@ -88,16 +91,18 @@ func (j *Judge) newResponse(r *spec.Response) *response {
 	return made
 }
 
-// newHeader is for a header of what the pointer leads to.
-func (j *Judge) newHeader(h *spec.Header, inherited spec.Evidence, at string, way schema.Direction) headerField {
-	f := j.newField("header", h.Schema, h.Content, way)
-	f.place = Finding{Evidence: j.doc.Evidence(h.Node, inherited), Pointer: at + "/headers/" + strings.ToLower(h.Name), Node: h.Node}
+// newHeader prepares a header of the message or part at a pointer.
+func (j *Judge) newHeader(h *spec.Header, inherited spec.Evidence, at string, direction schema.Direction) headerField {
+	f := j.newField("header", h.Schema, h.Content, direction)
+	f.place = Finding{
+		Evidence: j.doc.Evidence(h.Node, inherited), Pointer: at + "/headers/" + strings.ToLower(h.Name), Node: h.Node,
+	}
 	return headerField{Header: h, field: f, key: http.CanonicalHeaderKey(h.Name), mayRepeat: mayRepeat(h.Name)}
 }
 
-// newField is for a parameter or a header with a schema, or with the schema of its one media type.
-func (j *Judge) newField(kind string, s *spec.Schema, content []*spec.MediaType, way schema.Direction) *field {
-	f := &field{judge: j, kind: kind, options: schema.Options{Direction: way, Text: true, AssertFormats: true}}
+// newField prepares a parameter or a header. Its schema is its own or that of its one media type.
+func (j *Judge) newField(kind string, s *spec.Schema, content []*spec.MediaType, direction schema.Direction) *field {
+	f := &field{judge: j, kind: kind, options: schema.Options{Direction: direction, Text: true, AssertFormats: true}}
 	if len(content) > 0 {
 		s, f.options.Text = content[0].Schema, parameter.IsText(content)
 	}
@@ -105,25 +110,26 @@ func (j *Judge) newField(kind string, s *spec.Schema, content []*spec.MediaType,
 	return f
 }
 
-// accepts gives a func that says whether the schema accepts a value of an exchange with this budget.
+// accepts returns a func that reports whether the schema accepts a value, within the budget of an exchange.
 func (f *field) accepts(budget *schema.Budget) func(strictjson.Value) bool {
 	return func(v strictjson.Value) bool { return f.checker.Valid(v, f.within(budget)) }
 }
 
-// within are the options for values of an exchange with this budget.
+// within returns the options for values of an exchange with this budget.
 func (f *field) within(budget *schema.Budget) schema.Options {
 	options := f.options
 	options.Budget = budget
 	return options
 }
 
-// response finds what an operation says of a status: by itself, by its class such as 4XX, or by default; nil: nothing.
+// response returns the response that documents a status: that of the status, of its class such as 4XX, or the default. It
+// is nil if the status is undocumented.
 func (o *operation) response(status int) *response {
-	var room [20]byte // no text is made
-	if r := o.responses[string(strconv.AppendInt(room[:0], int64(status), 10))]; r != nil {
+	var digits [20]byte // looking up a []byte as a string does not allocate
+	if r := o.responses[string(strconv.AppendInt(digits[:0], int64(status), 10))]; r != nil {
 		return r
 	}
-	if r := o.responses[string(append(strconv.AppendInt(room[:0], int64(status/100), 10), "XX"...))]; r != nil {
+	if r := o.responses[string(append(strconv.AppendInt(digits[:0], int64(status/100), 10), "XX"...))]; r != nil {
 		return r
 	}
 	return o.responses["DEFAULT"]

@@ -11,39 +11,51 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// judgeParameters holds the judgeParameters of a request against those of the operation.
+// judgeParameters judges the parameters of a request, and adds the undocumented ones of its query.
 func (j *Judge) judgeParameters(s *subject, out *findings) {
 	raw := parameter.Raw{Path: s.params, Query: s.query, Header: s.ex.Request.Header, Parameters: s.op.Parameters}
 	for _, p := range s.prepared.parameters {
-		unseen := p.In == "header" && s.ex.Unrecorded&UnrecordedRequestHeaders != 0 || p.In == "cookie" && s.ex.Unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0
-		if !unseen && out.budget.InTime(p.Node) {
+		if !s.isUnrecorded(p.In) && out.budget.InTime(p.Node) {
 			p.judge(raw, out)
 		}
 	}
 	for _, name := range sortedKeys(s.values, func(name string) bool { return !j.knowsQuery(s, name) }) {
 		out.add(Finding{
-			ID: "parameter/undocumented", Evidence: undocumented, Pointer: "/request/query/" + pointer.Escape(name), Node: s.op.Node,
-			Want: "no such parameter", Got: strictjson.FromText(s.values.Get(name)).Compact(),
+			ID: "parameter/undocumented", Evidence: undocumented, Node: s.op.Node,
+			Pointer: "/request/query/" + pointer.Escape(name),
+			Want:    "no such parameter", Got: strictjson.FromText(s.values.Get(name)).Compact(),
 		})
 	}
 }
 
-// knowsQuery says whether a name of the query belongs to anything that the document describes.
+// isUnrecorded reports whether the recording did not contain the parameters of a location such as header.
+func (s *subject) isUnrecorded(location string) bool {
+	switch location {
+	case "header":
+		return s.ex.Unrecorded&UnrecordedRequestHeaders != 0
+	case "cookie":
+		return s.ex.Unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0
+	}
+	return false
+}
+
+// knowsQuery reports whether a name in the query belongs to a documented parameter, credential or path.
 func (j *Judge) knowsQuery(s *subject, name string) bool {
 	takes := func(p *spec.Parameter) bool { return p.In != "cookie" && parameter.Takes(p, name) }
 	return slices.Contains(j.places.query, name) || s.route.query[name] != nil || slices.ContainsFunc(s.op.Parameters, takes)
 }
 
+// judge judges a parameter, which the request may not have.
 func (p parameterField) judge(raw parameter.Raw, out *findings) {
 	valid := p.accepts(out.budget)
-	value, n, fault := parameter.Read(p.Parameter, raw, valid)
+	value, n, problem := parameter.Read(p.Parameter, raw, valid)
 	f := p.place
-	if n == 1 && fault == parameter.Empty {
+	if n == 1 && problem == parameter.Empty {
 		out.cover(p.Node)
 		if p.AllowEmptyValue {
 			return
 		}
-		value, fault = strictjson.FromText(""), ""
+		value, problem = strictjson.FromText(""), ""
 		if valid(value) {
 			f.ID, f.Want, f.Got = "parameter/empty", "a value", `""`
 			out.add(f)
@@ -51,7 +63,7 @@ func (p parameterField) judge(raw parameter.Raw, out *findings) {
 		}
 	}
 	switch {
-	case n > 0 && p.check(value, n, fault, out):
+	case n > 0 && p.check(value, n, problem, out):
 		out.cover(p.Node)
 	case n > 0:
 		out.addNotChecked(p.In+" parameter "+p.Name, p.Node)
@@ -61,16 +73,16 @@ func (p parameterField) judge(raw parameter.Raw, out *findings) {
 	}
 }
 
-// check judges what was read of a field that was sent n times. It notes which elements of enums the value has. It is false if
-// nothing reads the value, so that it cannot be held against its schema.
-func (f *field) check(value strictjson.Value, n int, fault string, out *findings) bool {
+// check judges the value of a field that was sent n times, and marks the elements of enums that it covers. problem says why
+// the value could not be read. check returns false if the field has no reader, so that its schema was not checked.
+func (f *field) check(value strictjson.Value, n int, problem string, out *findings) bool {
 	place := f.place
 	switch {
 	case n > 1:
 		place.ID, place.Want, place.Got = f.kind+"/doubled", "the "+f.kind+" once", fmt.Sprintf("%d times", n)
 		out.add(place)
-	case fault != "":
-		place.ID, place.Want, place.Got = f.kind+"/value", "a value that can be read", fault
+	case problem != "":
+		place.ID, place.Want, place.Got = f.kind+"/value", "a value that can be read", problem
 		out.add(place)
 	case value.Exists():
 		options := f.within(out.budget)
@@ -84,7 +96,7 @@ func (f *field) check(value strictjson.Value, n int, fault string, out *findings
 	return true
 }
 
-// report adds what is wrong with a value by its schema.
+// report adds the findings about a value that breaks its schema.
 func (f *field) report(value strictjson.Value, options schema.Options, out *findings) {
 	f.checker.Check(value, options, func(v schema.Violation) bool {
 		got := v.Got()

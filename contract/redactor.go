@@ -7,12 +7,12 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Credentials lists the names of the headers, parameters and cookies in which the document expects a credential. If a
-// parameter in a path is secret by its name, the paths of the document follow: /sessions/{token} and all others, so that
-// /sessions/current is not taken for it.
+// Credentials lists where the document expects a credential: names of headers, parameters and cookies. If the name of a
+// path parameter is that of a secret, all path templates of the document follow, so that a redactor of /sessions/{token}
+// knows that /sessions/current has no secret.
 func (j *Judge) Credentials() []string { return j.places.all }
 
-// redactorOf makes a redactor that knows the secrets of an exchange.
+// redactorOf returns a redactor of the secrets in an exchange.
 func (j *Judge) redactorOf(ex Exchange) *redact.Redactor {
 	r := redact.New(j.places.all...)
 	r.Learn(requestOf(ex), responseOf(ex.Response))
@@ -28,15 +28,16 @@ func requestOf(ex Exchange) redact.Message {
 
 func responseOf(r Response) redact.Message { return redact.Message{Header: r.Header, Body: r.Body} }
 
-// secretNames is what Credentials lists.
+// secretNames returns the result of Credentials.
 func secretNames(doc *spec.Document, c credentialPlaces) []string {
 	names := slices.Concat(c.headers, c.query, c.cookies)
 	isSecret := func(p *spec.Parameter) bool { return p.In == "path" && redact.IsCredential(p.Name, names) }
-	if !slices.ContainsFunc(doc.Operations, func(op *spec.Operation) bool { return slices.ContainsFunc(op.Parameters, isSecret) }) {
+	hasSecret := func(op *spec.Operation) bool { return slices.ContainsFunc(op.Parameters, isSecret) }
+	if !slices.ContainsFunc(doc.Operations, hasSecret) {
 		return names
 	}
 	for _, op := range doc.Operations {
 		names = append(names, op.Path)
 	}
-	return slices.Compact(names) // operations of the same path follow each other
+	return slices.Compact(names) // operations of the same path are adjacent
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// judgeRequest judges what the consumer did, and returns what the body says.
+// judgeRequest judges a request, for which the consumer is responsible, and returns its body.
 func (j *Judge) judgeRequest(s *subject, out *findings) body {
 	r := &s.ex.Request
 	switch {
@@ -33,10 +33,10 @@ func (j *Judge) judgeRequest(s *subject, out *findings) body {
 	if s.ex.Unrecorded&(UnrecordedFraming|UnrecordedRequestHeaders) == 0 {
 		judgeFraming("/request", r.Header, true, len(r.Body), r.framingErrors, s.node(), out)
 	}
-	for _, fault := range s.query.Faults {
+	for _, problem := range s.query.Faults {
 		out.add(Finding{
 			ID: "query/malformed", Evidence: standard("RFC 3986"), Pointer: "/request/query", Node: s.op.Node,
-			Want: "a query that every server reads alike", Got: fault,
+			Want: "a query that every server reads alike", Got: problem,
 		})
 	}
 	j.judgeParameters(s, out)
@@ -51,7 +51,7 @@ func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
 	if s.ex.Unrecorded&UnrecordedRequestHeaders != 0 {
 		return
 	}
-	fault := func(name string) (f Finding, wrong bool) {
+	problem := func(name string) (f Finding, isWrong bool) {
 		isParameter := slices.ContainsFunc(s.op.Parameters, func(p *spec.Parameter) bool {
 			return p.In == "header" && strings.EqualFold(p.Name, name)
 		})
@@ -59,24 +59,24 @@ func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
 		isSigning := slices.Contains(j.places.signing, http.CanonicalHeaderKey(name))
 		switch {
 		case isCredential && len(header[name]) > 1:
-			f.ID, f.Evidence, f.Want, f.Got = "credentials/doubled", standard("RFC 9110"), "one credential", strconv.Itoa(len(header[name]))
-			f.Node = j.doc.Root.At("/components/securitySchemes")
+			f.ID, f.Evidence, f.Node = "credentials/doubled", standard("RFC 9110"), j.doc.Root.At("/components/securitySchemes")
+			f.Want, f.Got = "one credential", strconv.Itoa(len(header[name]))
 		case isDoubled(name, header[name]):
-			f.ID, f.Evidence, f.Want, f.Got = "header/doubled", standard("RFC 9110"), "the header once", fmt.Sprintf("%d times", len(header[name]))
+			f = doubledHeader(len(header[name]))
 		case !isParameter && !isRegistered(name) && !isCredential && !isSigning:
-			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", undocumented, "no such header", "it"
+			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", undocumented, "no such header", "the header"
 		default:
 			return f, false
 		}
 		return f, true
 	}
-	wrongHeaders("/request/headers/", header, s.op.Node, fault, out)
+	wrongHeaders("/request/headers/", header, s.op.Node, problem, out)
 }
 
 func (j *Judge) judgeRequestBody(s *subject, out *findings) body {
 	r := &s.ex.Request
 	m := message{
-		side: "/request", header: r.Header, body: r.Body,
+		side: "/request", at: "/request/body", header: r.Header, body: r.Body,
 		node: s.op.Node, parent: s.op.Evidence, direction: schema.Request, unrecordedHeaders: UnrecordedRequestHeaders,
 	}
 	if b := s.op.Body; b != nil {
@@ -88,19 +88,28 @@ func (j *Judge) judgeRequestBody(s *subject, out *findings) body {
 	return j.judgeBody(s, m, out)
 }
 
-// judgeFraming judges whether the head and the bytes after it agree (RFC 9112), if there may be any: so many are there.
-func judgeFraming(side string, header http.Header, hasBody bool, size int, faults []wire.FramingError, node *spec.Node, out *findings) {
-	for _, f := range faults {
+// judgeFraming judges whether the head of a message and the size of its body agree (RFC 9112), and adds the framing errors
+// of its reader. hasBody is false for a message that cannot have a body, such as a response to HEAD.
+func judgeFraming(
+	side string, header http.Header, hasBody bool, size int, errs []wire.FramingError, node *spec.Node, out *findings,
+) {
+	for _, f := range errs {
 		if !hasBody && f.ID == "framing/chunked" {
-			continue // the answer to HEAD may announce chunks that do not come
+			continue // a response to HEAD may announce chunks that do not follow
 		}
-		out.add(Finding{ID: f.ID, Evidence: standard("RFC 9112"), Pointer: side, Node: node, Want: "a well-formed HTTP/1.1 message", Got: f.Got})
+		out.add(Finding{
+			ID: f.ID, Evidence: standard("RFC 9112"), Pointer: side, Node: node,
+			Want: "a well-formed HTTP/1.1 message", Got: f.Got,
+		})
 	}
 	lengths := header.Values("Content-Length")
 	if len(lengths) == 0 {
 		return
 	}
-	f := Finding{ID: "framing/content-length", Evidence: standard("RFC 9112"), Pointer: side + "/headers/content-length", Node: node, Got: lengths[0]}
+	f := Finding{
+		ID: "framing/content-length", Evidence: standard("RFC 9112"), Pointer: side + "/headers/content-length", Node: node,
+		Got: lengths[0],
+	}
 	n, err := strconv.ParseUint(lengths[0], 10, 63)
 	switch {
 	case len(lengths) > 1:
@@ -115,7 +124,7 @@ func judgeFraming(side string, header http.Header, hasBody bool, size int, fault
 	out.add(f)
 }
 
-// pointerOf is where a parameter stands in a request.
+// pointerOf returns the pointer of a parameter in an exchange.
 func pointerOf(p *spec.Parameter) string {
 	switch p.In {
 	case "path":

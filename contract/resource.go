@@ -11,19 +11,19 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// absenceEvidence is the evidence of what a resource that does not exist must get: the document says what a refusal is, HTTP that
-// this is the case for one (RFC 9110, 15.5.5).
+// absenceEvidence is the evidence of what a response may say of a resource that does not exist. It is inferred: the document
+// describes refusals, and HTTP says that such a request gets one (RFC 9110, 15.5.5).
 var absenceEvidence = spec.Evidence{Grade: spec.Inferred, Source: []string{"RFC 9110"}}
 
-// judgeRefusalBody finds members of the resource in the refusal to show it, where it does not exist: members of a success
-// that the refusal's own schema does not have. An id that is repeated from the path is none.
+// judgeRefusalBody finds members of a resource in the refusal of the probe unknown-resource. They are members that a success
+// describes and the refusal does not. A value repeated from the path is no finding.
 func (j *Judge) judgeRefusalBody(s *subject, b body, out *findings) {
 	if s.ex.Probe != spec.UnknownResource || s.ex.Response.Status/100 != 4 || b.value.Kind() != strictjson.Object {
 		return
 	}
 	own := propertiesOf(b.schema)
 	if len(own) == 0 {
-		return // nothing says what a refusal holds
+		return // the document does not describe the refusal
 	}
 	for _, success := range s.op.Responses {
 		if !strings.HasPrefix(success.Status, "2") {
@@ -34,8 +34,9 @@ func (j *Judge) judgeRefusalBody(s *subject, b body, out *findings) {
 				value := b.value.Member(name)
 				if value.Exists() && !slices.Contains(own, name) && !s.inPath(value) {
 					out.add(Finding{
-						ID: "member/of-resource", Evidence: absenceEvidence, Pointer: "/response/body/" + pointer.Escape(name), Node: success.Node,
-						Want: "no member of the resource, which does not exist", Got: value.Compact(),
+						ID: "member/of-resource", Evidence: absenceEvidence, Node: success.Node,
+						Pointer: "/response/body/" + pointer.Escape(name),
+						Want:    "no member of the resource, which does not exist", Got: value.Compact(),
 					})
 				}
 			}
@@ -43,10 +44,10 @@ func (j *Judge) judgeRefusalBody(s *subject, b body, out *findings) {
 	}
 }
 
-// inPath says whether a value is one of those that the path of the request has.
+// inPath reports whether a value equals a path parameter of the request.
 func (s *subject) inPath(value strictjson.Value) bool {
 	for _, sent := range s.params {
-		param, _ := url.PathUnescape(sent.Value) // match has decoded it before
+		param, _ := url.PathUnescape(sent.Value) // match has decoded it without an error
 		if value.Kind() < strictjson.Array && value.Text() == param {
 			return true
 		}
@@ -54,7 +55,7 @@ func (s *subject) inPath(value strictjson.Value) bool {
 	return false
 }
 
-// propertiesOf are the names of the members that a schema knows for the top of a value, sorted.
+// propertiesOf returns the names of the members that a schema describes at the top of a value, sorted.
 func propertiesOf(schema *spec.Schema) []string {
 	names := map[string]bool{}
 	for s := range schema.Parts {

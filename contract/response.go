@@ -12,42 +12,49 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// judgeResponse judges what the provider did, and returns what the body says.
+// judgeResponse judges a response, for which the provider is responsible, and returns its body.
 func (j *Judge) judgeResponse(s *subject, out *findings) body {
 	r := &s.ex.Response
 	switch {
 	case s.ex.Unrecorded&UnrecordedResponse != 0:
 		return body{}
 	case r.Status == 0:
-		for _, f := range r.faults {
-			out.add(Finding{ID: f.ID, Evidence: standard("RFC 9112"), Pointer: "/response", Node: s.node(), Want: "an answer", Got: f.Got})
+		for _, f := range r.framingErrors {
+			out.add(Finding{
+				ID: f.ID, Evidence: standard("RFC 9112"), Pointer: "/response", Node: s.node(), Want: "a response", Got: f.Got,
+			})
 		}
 		return body{}
 	}
-	unseen := s.ex.Unrecorded&UnrecordedResponseBody != 0
-	if unseen {
+	isUnrecorded := s.ex.Unrecorded&UnrecordedResponseBody != 0
+	if isUnrecorded {
 		r.Body = nil
 	}
-	bodiless := unseen || s.ex.Request.Method == http.MethodHead || r.Status < 200 || r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
+	bodiless := isUnrecorded || s.ex.Request.Method == http.MethodHead || r.Status < 200 ||
+		r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
 	if s.ex.Unrecorded&(UnrecordedFraming|UnrecordedResponseHeaders) == 0 {
-		// Without a body, Content-Length says what GET would have answered: only its form can be judged.
-		judgeFraming("/response", r.Header, !bodiless, len(r.Body), r.faults, s.node(), out)
+		// Without a body, Content-Length is that of a response to GET: only its syntax can be judged.
+		judgeFraming("/response", r.Header, !bodiless, len(r.Body), r.framingErrors, s.node(), out)
 	}
 	if bodiless && len(r.Body) > 0 {
-		out.add(Finding{ID: "framing/body-forbidden", Evidence: standard("RFC 9110"), Pointer: "/response/body", Node: s.node(), Want: "no body", Got: text.Count(len(r.Body), "byte", "bytes")})
+		out.add(Finding{
+			ID: "framing/body-forbidden", Evidence: standard("RFC 9110"), Pointer: "/response/body", Node: s.node(),
+			Want: "no body", Got: text.Count(len(r.Body), "byte", "bytes"),
+		})
 	}
 	j.judgeStatus(s, out)
 	j.judgeResponseHeaders(s, out)
 	switch {
 	case s.response == nil:
-		value, faults := looseJSON(r.Header, r.Body)
+		value, syntaxErrors := looseJSON(r.Header, r.Body)
 		if s.op != nil {
-			if isStatus(r.Status) && (!s.unlistedRefusal() || r.Status/100 != 4) {
+			isTolerated := s.unlistedRefusal() && r.Status/100 == 4
+			if isStatus(r.Status) && !isTolerated {
 				out.add(undocumentedStatus(s.op, r.Status))
 			}
 			return body{value: value}
 		}
-		for _, f := range faults {
+		for _, f := range syntaxErrors {
 			at := "/response/body" + f.Pointer
 			out.add(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: at, Want: f.Want, Got: f.Got})
 		}
@@ -57,21 +64,22 @@ func (j *Judge) judgeResponse(s *subject, out *findings) body {
 		judgeErrorCode(s.response.Response, &b, out)
 		j.judgeRefusalBody(s, b, out)
 		return b
-	case unseen && len(s.response.Content) > 0 && r.Header.Get("Content-Type") != "":
-		mediaTypeOf(s, j.responseMessage(s), out) // the header was seen
+	case isUnrecorded && len(s.response.Content) > 0 && r.Header.Get("Content-Type") != "":
+		mediaTypeOf(s, j.responseMessage(s), out) // the header is in the recording
 	}
 	return body{}
 }
 
 func (j *Judge) responseMessage(s *subject) message {
 	return message{
-		side: "/response", header: s.ex.Response.Header, body: s.ex.Response.Body,
-		content: s.response.Content, node: s.response.Node, parent: s.response.Evidence, direction: schema.Response, unrecordedHeaders: UnrecordedResponseHeaders,
+		side: "/response", at: "/response/body", header: s.ex.Response.Header, body: s.ex.Response.Body,
+		content: s.response.Content, node: s.response.Node, parent: s.response.Evidence, direction: schema.Response,
+		unrecordedHeaders: UnrecordedResponseHeaders,
 	}
 }
 
-// undocumentedStatus is the finding about a status that an operation does not list. One that lists no response, as it may
-// from OpenAPI 3.1 on, promises nothing of the status.
+// undocumentedStatus returns the finding about a status that an operation does not list. An operation without responses,
+// which OpenAPI allows from 3.1 on, promises nothing about the status.
 func undocumentedStatus(op *spec.Operation, status int) Finding {
 	f := Finding{ID: "status/undocumented", Pointer: "/response/status", Got: strconv.Itoa(status)}
 	if len(op.Responses) == 0 {
@@ -82,7 +90,7 @@ func undocumentedStatus(op *spec.Operation, status int) Finding {
 	return f
 }
 
-// listed are the statuses that an operation lists.
+// listed returns the statuses that an operation lists.
 func listed(op *spec.Operation) []string {
 	list := []string{}
 	for _, r := range op.Responses {
@@ -91,15 +99,15 @@ func listed(op *spec.Operation) []string {
 	return list
 }
 
-// judgeErrorCode judges whether the code in the body belongs to the status. Case does not matter.
-func judgeErrorCode(answer *spec.Response, b *body, out *findings) {
-	codes := answer.Codes
+// judgeErrorCode judges whether the response documents the error code in its body. Upper and lower case are equal.
+func judgeErrorCode(response *spec.Response, b *body, out *findings) {
+	codes := response.Codes
 	if codes == nil {
 		return
 	}
 	value := b.value.At(codes.At)
 	if !value.Exists() || b.hasFailed(value) {
-		return // the schema says whether it must be there
+		return // the schema has judged it
 	}
 	want := []string{}
 	for _, known := range codes.Codes {
@@ -109,7 +117,7 @@ func judgeErrorCode(answer *spec.Response, b *body, out *findings) {
 		want = append(want, known.Code)
 	}
 	out.add(Finding{
-		ID: "error-code/undocumented", Evidence: answer.Evidence, Pointer: "/response/body" + codes.At, Node: codes.Node,
+		ID: "error-code/undocumented", Evidence: response.Evidence, Pointer: "/response/body" + codes.At, Node: codes.Node,
 		Want: "one of " + strings.Join(slices.Compact(want), ", "), Got: value.Compact(),
 	})
 }

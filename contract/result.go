@@ -9,17 +9,25 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Result is what the judge says of one exchange.
+// Result is the verdict on one exchange. Its methods Passed, Covered and Unchecked make their lists at each call from sets
+// of indexes into the document, so that a result of which only Err is used stays small.
 type Result struct {
-	Judged    bool      // false: the document knows neither the path nor the probe; Findings holds a near miss of a path at most
-	Served    bool      // the request was sent to a server of the document, or came near one of its paths there
-	Operation string    // the operation's id; "" where the path is known and the method is not
-	Findings  []Finding // of the request and of the response, in the order of judging; nil: none
-	More      int       // findings beyond those that are listed
-	Errors    []error   // why the document or one of its rules cannot judge the exchange: never a pass
-	// NotChecked names, once each, the parts of the exchange that the document describes and the judge does not look at, such as
-	// "response body in application/xml", "query parameter filter" or "callbacks", and patterns that take too long on a text.
-	// They are neither kept nor broken.
+	// Judged is false if the document has no such path. Findings then has at most one near miss of a path.
+	Judged bool
+	// Served reports whether the request was sent to a server of the document. The path may be unknown there.
+	Served bool
+	// Operation is the id of the operation; "" if the document has the path but not the method.
+	Operation string
+	// Findings are those of the request, then those of the response; nil if there are none. They list 20 findings at most of
+	// the same id, side and grade.
+	Findings []Finding
+	// More is the number of findings that Findings does not list.
+	More int
+	// Errors say why the exchange was not judged completely: an operation that cannot be judged, a rule that cannot be
+	// evaluated, a limit of time or memory. An exchange with errors has not passed.
+	Errors []error
+	// NotChecked names, once each, the parts of the exchange that the document describes and the judge did not look at, such
+	// as "response body in application/xml", "query parameter filter" and "callbacks". They neither pass nor fail.
 	NotChecked []string
 
 	judge           *Judge
@@ -27,11 +35,12 @@ type Result struct {
 	unchecked       []*spec.Node
 }
 
-// ErrUnknown is the error of a Result whose exchange the document does not know.
+// ErrUnknown is the error of a Result that is not Judged.
 var ErrUnknown = errors.New("the document does not know the path")
 
-// Err is nil only if the document knows the exchange and the provider keeps every promise of grade recorded or a surer one.
-// Otherwise it has one line for each finding that fails, and for what kept the judge from judging all.
+// Err returns nil if the exchange was judged and the provider broke no promise graded documented or recorded. Findings of
+// weaker grades and findings about the request are no errors. Otherwise Err returns ErrUnknown, or an error with one line
+// for each finding that counts and for each of Errors.
 func (r Result) Err() error {
 	if !r.Judged {
 		return ErrUnknown
@@ -54,7 +63,7 @@ func (r Result) Err() error {
 	return errors.New(strings.Join(lines, "\n"))
 }
 
-// Passed returns the promises that were evaluated and hold, in the order of the document.
+// Passed returns the rules that were evaluated and kept everywhere in the exchange, in the order of the document.
 func (r Result) Passed() []*spec.Rule {
 	list := []*spec.Rule{}
 	for i := range r.passed.all() {
@@ -63,8 +72,8 @@ func (r Result) Passed() []*spec.Rule {
 	return list
 }
 
-// Covered returns the parts of the document that the exchange had and that were checked: the operation, parameters, the response,
-// media types, headers, and elements of enums.
+// Covered returns the parts of the document that the exchange contained and the judge checked: the operation, parameters,
+// the response, media types, headers and elements of enums. Whether they passed does not matter.
 func (r Result) Covered() []*spec.Node {
 	list := []*spec.Node{}
 	for i := range r.covered.all() {
@@ -73,30 +82,30 @@ func (r Result) Covered() []*spec.Node {
 	return list
 }
 
-// Unchecked returns the parts of the document that the exchange had and that were not checked: those of which NotChecked
-// names the whole or a part, and all that an exchange had that was not judged to its end. Seen does not have them.
+// Unchecked returns the parts of the document that the exchange contained and the judge did not check: those that NotChecked
+// names, wholly or partly, and all parts of an exchange beyond the limits. Covered does not include them.
 func (r Result) Unchecked() []*spec.Node { return r.unchecked }
 
-// Covers reports whether all that other kept and saw is kept and seen by r too, so that r can stand for both.
+// Covers reports whether r passed and covered everything that other did, by the same judge, so that r can stand for both.
 func (r Result) Covers(other Result) bool {
 	return r.judge == other.judge && r.passed.covers(other.passed) && r.covered.covers(other.covered)
 }
 
-// bitset is a set of small numbers.
+// bitset is a set of small numbers, here indexes of Judge.nodes and of the rules of a document.
 type bitset []uint64
 
 func newBits(n int) bitset { return make(bitset, (n+63)/64) }
 
 func (b bitset) add(i int) { b[i/64] |= 1 << (i % 64) }
 
-// remove takes out those of another set.
+// remove removes the elements of another set.
 func (b bitset) remove(other bitset) {
 	for i, word := range other {
 		b[i] &^= word
 	}
 }
 
-// covers reports whether all of a set of the same size is in b.
+// covers reports whether b contains a set of the same size.
 func (b bitset) covers(other bitset) bool {
 	for word, set := range other {
 		if set&^b[word] != 0 {

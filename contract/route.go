@@ -12,18 +12,25 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// route is a path of the document, cut into segments.
+// Paths are matched segment by segment, as they were sent. Templates are sorted once (compare), so that the first match is
+// the right one:
+//
+//	/pets/mine   before   /pets/{id}.json   before   /pets/{id}   before   /{kind}/{id}
+//
+// Servers come before paths: a site groups the operations that have the same servers (server.go).
+
+// route is a path template, cut into segments.
 type route struct {
 	template   string
 	shape      string     // the path without the names of its parameters: /pets/{}
 	node       *spec.Node // of the Path Item
 	segments   []segment
-	query      url.Values // what the query must have, of a path such as /pets?beta=true
+	query      url.Values // required in the query, by a path such as /pets?beta=true
 	operations map[string]*spec.Operation
 }
 
-// newRoute reads a template. Some documents tell operations of one path apart by a fragment (/pets#add) or by a query, which
-// OpenAPI does not know. A fragment is never sent, so it is left out.
+// newRoute parses a template. Some documents tell operations of one path apart by a fragment (/pets#add) or by a query,
+// which OpenAPI does not define. A fragment is ignored, since clients never send it.
 func newRoute(template string, node *spec.Node) *route {
 	r := &route{template: template, node: node, operations: map[string]*spec.Operation{}}
 	template, _, _ = strings.Cut(template, "#")
@@ -35,14 +42,17 @@ func newRoute(template string, node *spec.Node) *route {
 	return r
 }
 
-// compare orders routes as they are tried: fewer parameters go first (OpenAPI, Paths Object), then the route that has more
-// text in the first segment that differs, then the one that asks for more of the query.
+// compare orders routes for matching: fewer parameters first (OpenAPI, Paths Object), then more text in the first segment
+// that differs, then more parameters required in the query.
 func (r *route) compare(other *route) int {
-	texts := slices.CompareFunc(other.segments, r.segments, func(a, b segment) int { return cmp.Compare(a.literals(), b.literals()) })
-	return cmp.Or(cmp.Compare(strings.Count(r.shape, "{"), strings.Count(other.shape, "{")), texts, cmp.Compare(len(other.query), len(r.query)))
+	return cmp.Or(
+		cmp.Compare(strings.Count(r.shape, "{"), strings.Count(other.shape, "{")),
+		slices.CompareFunc(other.segments, r.segments, segment.compare),
+		cmp.Compare(len(other.query), len(r.query)),
+	)
 }
 
-// segment is what stands between two slashes: a text, or parameters with texts around them.
+// segment is the template of one segment: a text, or parameters with texts around them, such as {name}.{ending}.
 type segment struct {
 	text   string
 	params []string       // the names; none: the segment is the text
@@ -64,14 +74,17 @@ func newSegment(template string) segment {
 		shape += regexp.QuoteMeta(text)
 		if i < len(names) {
 			s.params = append(s.params, strings.Trim(names[i], "{}"))
-			shape += "(.+?)" // of two parameters the first takes no more than it must
+			shape += "(.+?)" // the first of two parameters is as short as possible
 		}
 	}
 	s.shape = regexp.MustCompile(shape + "$")
 	return s
 }
 
-// literals is how many bytes of the segment are no parameter. A text without parameters has more than any other.
+// compare compares the texts of two segments by their size.
+func (s segment) compare(other segment) int { return cmp.Compare(s.literals(), other.literals()) }
+
+// literals returns the number of bytes that are not parameters. A text without parameters counts as the longest.
 func (s segment) literals() int {
 	if len(s.params) == 0 {
 		return math.MaxInt
@@ -79,18 +92,19 @@ func (s segment) literals() int {
 	return len(placeholder.ReplaceAllString(s.text, ""))
 }
 
+// match is what a request was matched to.
 type match struct {
 	served bool             // the request was sent to a server of the document
 	known  bool             // the path is in the document
-	op     *spec.Operation  // nil: the document does not know the method, or the path
-	params []parameter.Pair // as they were sent, percent-encoded: only then a list shows which commas are its own
+	op     *spec.Operation  // nil if the path or the method is not in the document
+	params []parameter.Pair // percent-encoded, as sent: an encoded comma is part of a list element
 	route  *route
 }
 
-// newRoutes sorts the paths in the order in which they are tried.
+// newRoutes makes the routes of operations, sorted for matching.
 func newRoutes(doc *spec.Document, operations []*spec.Operation) []*route {
 	routes := []*route{}
-	for _, op := range operations { // those of one path follow each other
+	for _, op := range operations { // operations of the same path are adjacent
 		if n := len(routes); n == 0 || routes[n-1].template != op.Path {
 			item := slices.IndexFunc(doc.PathItems, func(i *spec.PathItem) bool { return i.Path == op.Path })
 			routes = append(routes, newRoute(op.Path, doc.PathItems[item].Node))
@@ -101,11 +115,11 @@ func newRoutes(doc *spec.Document, operations []*spec.Operation) []*route {
 	return routes
 }
 
-// pathsAlone is a server without a base path.
+// pathsAlone is a server without a base path, on any host.
 var pathsAlone = []*server{{}}
 
-// match finds the path of a request as it was sent, and the operation if the method is known too. A probe is sent to where
-// the paths begin, so that servers do not matter.
+// match finds the path of a request, and its operation if the method is known too. Servers do not count for a probe, which is
+// sent to where the paths begin.
 func (j *Judge) match(ex *Exchange, path string, query url.Values) match {
 	found := match{}
 	for _, site := range j.sites {
@@ -119,7 +133,9 @@ func (j *Judge) match(ex *Exchange, path string, query url.Values) match {
 				continue
 			}
 			here.served = true
-			if m := site.match(ex.Request.Method, path, query); m.op != nil || m.known && !here.known {
+			m := site.match(ex.Request.Method, path, query)
+			isFirstKnown := m.known && !here.known
+			if m.op != nil || isFirstKnown {
 				here = m
 			}
 		}
@@ -130,8 +146,8 @@ func (j *Judge) match(ex *Exchange, path string, query url.Values) match {
 	return found
 }
 
-// beats says whether a match goes before one that was found earlier, at other servers: it has the method and that one has
-// not, or else its path does.
+// beats reports whether a match is better than one found earlier on other servers: a known method wins, then the more exact
+// path, then a known path, then a known server.
 func (m match) beats(other match) bool {
 	switch {
 	case m.op != nil && other.op != nil:
@@ -142,8 +158,8 @@ func (m match) beats(other match) bool {
 	return m.known && !other.known || m.served && !other.served
 }
 
-// match finds the first path that fits, whatever its methods are. Only paths of the same shape share their methods: a
-// document may have /pets/{id} for GET and /pets/{name} for DELETE.
+// match finds the first route that matches, whatever its methods. Routes of the same shape share their methods: a document
+// may have /pets/{id} for GET and /pets/{name} for DELETE.
 func (s *site) match(method, path string, query url.Values) match {
 	size := 1 + strings.Count(path, "/")
 	found, shape := match{}, ""
@@ -162,14 +178,14 @@ func (s *site) match(method, path string, query url.Values) match {
 	return found
 }
 
-// match returns what a path with as many segments has for each parameter.
+// match returns the sent text of each parameter. The path must have as many segments as the route.
 func (r *route) match(path string, query url.Values) ([]parameter.Pair, bool) {
 	for name, values := range r.query {
 		if !slices.Equal(query[name], values) {
 			return nil, false
 		}
 	}
-	few := [4]parameter.Pair{} // so that a path that does not match costs no allocation
+	few := [4]parameter.Pair{} // a path that does not match costs no allocation
 	params, rest := few[:0], path
 	for i := range r.segments {
 		sent, after, _ := strings.Cut(rest, "/")
@@ -182,8 +198,8 @@ func (r *route) match(path string, query url.Values) ([]parameter.Pair, bool) {
 	return slices.Clone(params), true
 }
 
-// match adds what a segment of a request has for each parameter. The texts around parameters may be sent percent-encoded, so
-// the shape is that of the decoded segment, and its places are found again in the one that was sent.
+// match appends the sent text of each parameter of a segment. Clients may percent-encode the texts around parameters, so the
+// decoded segment is matched, and the places of its parameters are then found in the sent one.
 func (s *segment) match(sent string, params []parameter.Pair) ([]parameter.Pair, bool) {
 	decoded, err := url.PathUnescape(sent)
 	switch {
@@ -205,7 +221,7 @@ func (s *segment) match(sent string, params []parameter.Pair) ([]parameter.Pair,
 	return params, true
 }
 
-// encodedSize is how many bytes of a percent-encoded text stand for the first n bytes of the decoded one.
+// encodedSize returns how many bytes of a percent-encoded text encode the first n bytes of the decoded text.
 func encodedSize(encoded string, n int) int {
 	size := 0
 	for range n {
@@ -217,10 +233,11 @@ func encodedSize(encoded string, n int) int {
 	return size
 }
 
-// originForm is the path and the query of a target, which may name scheme and host too (RFC 9112, 3.2.2).
+// originForm returns the path and query of a target, which may begin with scheme and host (RFC 9112, 3.2.2).
 func originForm(target string) string {
 	scheme, rest, ok := strings.Cut(target, "://")
-	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+	isHTTP := strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")
+	if !ok || !isHTTP {
 		return target
 	}
 	i := strings.IndexAny(rest, "/?")

@@ -3,17 +3,25 @@ package contract
 import (
 	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/quotaspec/quotaspec/contract/internal/rule"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// rules are the promises of a document with an expression, compiled.
+// A rule is a promise of the document as an expression in CEL (internal/rule). Rules of the document and of an operation are
+// evaluated once for each exchange, those of a schema at each value that the schema describes:
+//
+//	x-rules: [{id: bounds, says: min is at most max., grade: documented, source: manual, rule: self.min <= self.max}]
+//
+// A rule applies only to what the recording contains and what is not broken already (concerns). A conditional rule whose
+// premise is false says nothing: the rule is neither kept nor broken.
+
+// rules are the compiled rules of a document.
 type rules struct {
 	env *rule.Environment
 	all []*compiledRule
-	// of holds those about the exchanges of each operation, those of the document among them; nil: of no operation.
+	// of has the rules about the exchanges of each operation, including those of the document. The key nil is for requests of
+	// no operation.
 	of       map[*spec.Operation][]*compiledRule
 	ofSchema map[*spec.Schema][]*compiledRule // about the values of a schema
 }
@@ -24,7 +32,7 @@ type compiledRule struct {
 	number int // its index in the document
 }
 
-// compileRules compiles every rule that is not among those that are compiled already.
+// compileRules compiles the rules that have an expression. already holds programs that can be used again.
 func compileRules(doc *spec.Document, env *rule.Environment, already []*compiledRule) (rules, error) {
 	c := rules{env: env, of: map[*spec.Operation][]*compiledRule{}, ofSchema: map[*spec.Schema][]*compiledRule{}}
 	byRule := map[*spec.Rule]*compiledRule{}
@@ -41,7 +49,7 @@ func compileRules(doc *spec.Document, env *rule.Environment, already []*compiled
 	}
 	for _, op := range append(doc.Operations[:len(doc.Operations):len(doc.Operations)], nil) {
 		for _, r := range c.all {
-			if r.Scope == spec.ScopeDocument || op != nil && slices.Contains(op.Rules, r.Rule) {
+			if concerns(r.Rule, op) {
 				c.of[op] = append(c.of[op], r)
 			}
 		}
@@ -54,11 +62,12 @@ func compileRules(doc *spec.Document, env *rule.Environment, already []*compiled
 	return c, nil
 }
 
-// compile compiles a rule, or takes what was compiled from the same text.
+// compile compiles a rule, or returns the program of a rule with the same text and scope.
 func (c *rules) compile(r *spec.Rule, already []*compiledRule) (*rule.Program, error) {
 	isSchema := r.Scope == spec.ScopeSchema
 	for _, known := range already {
-		if known.Expr == r.Expr && (known.Scope == spec.ScopeSchema) == isSchema && (known.Probe == spec.Repeat) == (r.Probe == spec.Repeat) {
+		sameScope := (known.Scope == spec.ScopeSchema) == isSchema && (known.Probe == spec.Repeat) == (r.Probe == spec.Repeat)
+		if known.Expr == r.Expr && sameScope {
 			return known.Program, nil
 		}
 	}
@@ -68,13 +77,13 @@ func (c *rules) compile(r *spec.Rule, already []*compiledRule) (*rule.Program, e
 	}
 	program, err := c.env.Compile(r.Expr, scope)
 	if err == nil && r.Probe != spec.Repeat && program.SpeaksOf("previous.") {
-		err = fmt.Errorf("it speaks of previous, which only a rule with probe: %s may", spec.Repeat)
+		err = fmt.Errorf("it uses previous, which only a rule with probe: %s may use", spec.Repeat)
 	}
 	return program, err
 }
 
-// applyRules evaluates the rules that the exchange is about.
-func (j *Judge) applyRules(s *subject, request, response body, firstFailed bool, out *findings) {
+// applyRules evaluates the rules that concern the exchange, and judges the status of a probe.
+func (j *Judge) applyRules(s *subject, request, response body, previousFailed bool, out *findings) {
 	judgeProbeOffPaths(s, out)
 	rules := j.rules.of[s.op]
 	if len(rules)+len(j.rules.ofSchema) == 0 && s.ex.Probe == "" {
@@ -96,36 +105,38 @@ func (j *Judge) applyRules(s *subject, request, response body, firstFailed bool,
 	if len(rules)+len(request.ruled)+len(response.ruled) > 0 {
 		out.budget.Hold(ruleSize*values, cmp.Or(s.node(), j.doc.Root))
 	}
-	said := false // a rule about this probe said which answer is right
+	decided := false // whether a rule about this probe applied, so that it decides which status is right
 	for _, r := range rules {
-		if !e.concerns(r, firstFailed) {
+		if !e.concerns(r, previousFailed) {
 			continue
 		}
 		side, got := "/response", e.summary
 		if r.OfConsumer {
 			side, got = "/request", e.requestLine
 		}
-		spoke := e.evaluate(r, r.Evidence, side, got)
-		said = said || spoke && r.Probe != "" && r.Probe != spec.Repeat
+		applied := e.evaluate(r, r.Evidence, side, got)
+		if isOfProbe := r.Probe != "" && r.Probe != spec.Repeat; applied && isOfProbe {
+			decided = true
+		}
 	}
-	e.judgeProbeStatus(said)
+	e.judgeProbeStatus(decided)
 	if s.op != nil {
 		e.rulesOfParts(request, response)
 	}
 	out.passed.remove(e.broken)
 }
 
-// evaluation is the rules of one exchange while they are evaluated.
+// evaluation is the state of evaluating rules over one exchange.
 type evaluation struct {
 	judge     *Judge
 	subject   *subject
 	response  body
 	variables rule.Variables
 	out       *findings
-	broken    bitset // the rules that did not hold every time, by their numbers; they may be among those that are kept
+	broken    bitset // the rules that failed at least once; they may be in out.passed too
 }
 
-// mark notes whether a rule held.
+// mark marks a rule as passed or broken.
 func (e *evaluation) mark(number int, holds bool) {
 	if holds {
 		e.out.passed.add(number)
@@ -137,46 +148,48 @@ func (e *evaluation) mark(number int, holds bool) {
 	e.broken.add(number)
 }
 
-// concerns says whether a rule about the exchanges of the operation, or of the document, is about this one.
-func (e *evaluation) concerns(r *compiledRule, firstFailed bool) bool {
+// concerns reports whether a rule of the operation or of the document applies to the exchange.
+func (e *evaluation) concerns(r *compiledRule, previousFailed bool) bool {
 	ex := e.subject.ex
 	switch {
 	case r.Probe != "" && r.Probe != ex.Probe:
 		return false
-	case r.Probe == spec.Repeat && (ex.Previous == nil || r.SpeaksOf("previous.body") && firstFailed):
+	case r.Probe == spec.Repeat && (ex.Previous == nil || r.SpeaksOf("previous.body") && previousFailed):
 		return false
 	case r.Probe == "" && ex.Probe == spec.UnknownPath:
-		return false // no path of the document, so no promise about traffic
+		return false // the path is not in the document
 	}
-	unseen := ex.Unrecorded
+	unrecorded := ex.Unrecorded
 	switch {
-	case unseen&UnrecordedRequest != 0 && r.SpeaksOf("request."),
-		unseen&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 && r.SpeaksOf("request.headers"),
-		unseen&UnrecordedResponse != 0 && r.SpeaksOf("response."),
-		unseen&UnrecordedResponseHeaders != 0 && r.SpeaksOf("response.headers"),
-		unseen&UnrecordedResponseBody != 0 && r.SpeaksOf("response.body"):
+	case unrecorded&UnrecordedRequest != 0 && r.SpeaksOf("request."),
+		unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 && r.SpeaksOf("request.headers"),
+		unrecorded&UnrecordedResponse != 0 && r.SpeaksOf("response."),
+		unrecorded&UnrecordedResponseHeaders != 0 && r.SpeaksOf("response.headers"),
+		unrecorded&UnrecordedResponseBody != 0 && r.SpeaksOf("response.body"):
 		return false
 	case (e.out.failed["/response/body"] || e.out.failed["/response/headers"]) && r.SpeaksOf("response.body"),
 		(e.out.failed["/request/body"] || e.out.failed["/request/headers"]) && r.SpeaksOf("request.body"):
-		return false // the schema has said it
+		return false // there is a finding about it already
 	}
 	return true
 }
 
-// evaluate notes a rule as kept, broken or impossible to evaluate, and says whether it said anything at all. A rule is kept
-// if it held every time it said something. The pointer leads to the side of the exchange that it concerns, or further if describe
-// says so.
-func (e *evaluation) evaluate(r *compiledRule, evidence spec.Evidence, pointer string, describe func(Finding) Finding) (spoke bool) {
+// evaluate evaluates a rule, marks it as passed or broken, and adds a finding or an error. It reports whether the rule
+// applied: it returns false for a premise that is false, and after an error. describe completes the finding, whose pointer
+// may lead further than the given one.
+func (e *evaluation) evaluate(
+	r *compiledRule, evidence spec.Evidence, pointer string, describe func(Finding) Finding,
+) (applied bool) {
 	if !e.out.budget.InTime(r.Node) {
 		return false
 	}
-	spoke, holds, err := r.Evaluate(&e.variables)
+	applied, holds, err := r.Evaluate(&e.variables)
 	switch {
 	case err != nil:
 		e.out.Errors = append(e.out.Errors, fmt.Errorf("%s: rule %s cannot be evaluated: %w", r.Node.Place(), r.ID, err))
 		e.mark(r.number, false)
 		return false
-	case !spoke:
+	case !applied:
 		return false
 	case !holds:
 		e.out.addLazily(Finding{ID: r.ID, Evidence: evidence, Pointer: pointer, Node: r.Node, Want: r.Says}, describe)
@@ -185,13 +198,13 @@ func (e *evaluation) evaluate(r *compiledRule, evidence spec.Evidence, pointer s
 	return true
 }
 
-// requestLine is the request in few words, for rules about it alone. Its query is left out.
+// requestLine describes the request for findings of rules about it alone, without its query.
 func (e *evaluation) requestLine(f Finding) Finding {
 	f.Got = e.subject.ex.Request.Method + " " + e.subject.path
 	return f
 }
 
-// summary is the answer in few words, for rules that speak of the whole of it.
+// summary describes the response for findings of rules about the whole of it.
 func (e *evaluation) summary(f Finding) Finding {
 	f.Got = fmt.Sprintf("status %d", e.subject.ex.Response.Status)
 	if e.response.value.Exists() {

@@ -6,8 +6,12 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// judgeSchema holds a body, or an item of it, against its judgeSchema; root is its place in the message. No promise in it is surer than what holds it.
-func (j *Judge) judgeSchema(value strictjson.Value, s *spec.Schema, options schema.Options, m message, root string, out *findings) body {
+// judgeSchema judges a body, or an item of it, by its schema. root is the pointer of the value. A right value is visited
+// once, which also collects the parts that have rules. A wrong or undocumented one is visited again to describe what is
+// wrong.
+func (j *Judge) judgeSchema(
+	value strictjson.Value, s *spec.Schema, options schema.Options, m message, root string, out *findings,
+) body {
 	b := body{value: value, schema: s}
 	if s == nil {
 		return b
@@ -31,7 +35,8 @@ func (j *Judge) judgeSchema(value strictjson.Value, s *spec.Schema, options sche
 		out.budget.Release(ruledSize * len(ruled))
 		ruled = nil
 		observer.Undocumented = func(pointer func() string, s *spec.Schema, member strictjson.Value) {
-			out.addLazily(Finding{ID: "member/undocumented", Evidence: undocumented, Pointer: root, Node: s.Node, Want: "no such member"}, func(f Finding) Finding {
+			f := Finding{ID: "member/undocumented", Evidence: undocumented, Pointer: root, Node: s.Node, Want: "no such member"}
+			out.addLazily(f, func(f Finding) Finding {
 				f.Pointer, f.Got = root+pointer(), member.Compact()
 				return f
 			})
@@ -42,7 +47,7 @@ func (j *Judge) judgeSchema(value strictjson.Value, s *spec.Schema, options sche
 	return b
 }
 
-// violations adds what is wrong with a value by its schema, and returns the places of the parts that are.
+// violations adds the findings about a value that breaks its schema, and returns the indexes of the parts that failed.
 func (j *Judge) violations(
 	checker *schema.Checker, value strictjson.Value, options schema.Options, m message, root string, out *findings,
 ) (failed []int) {
@@ -52,7 +57,8 @@ func (j *Judge) violations(
 		}
 		failed = append(failed, v.Part.Index())
 		out.budget.Hold(placeSize, v.Schema.Node)
-		out.addLazily(Finding{ID: "schema/" + v.Keyword, Evidence: j.evidenceIn(v.Schema, m.parent), Pointer: root}, func(f Finding) Finding {
+		f := Finding{ID: "schema/" + v.Keyword, Evidence: j.evidenceIn(v.Schema, m.parent), Pointer: root}
+		out.addLazily(f, func(f Finding) Finding {
 			f.Pointer, f.Node, f.Want, f.Got = root+v.Pointer(), v.Node(), v.Want(), v.Got()
 			return f
 		})
@@ -61,7 +67,7 @@ func (j *Judge) violations(
 	return failed
 }
 
-// evidenceIn is the evidence of a schema within what holds it.
-func (j *Judge) evidenceIn(s *spec.Schema, held spec.Evidence) spec.Evidence {
-	return spec.Weaker(held, j.doc.Evidence(s.Node, held))
+// evidenceIn returns the evidence of a schema: its own, but never stronger than that of its parent.
+func (j *Judge) evidenceIn(s *spec.Schema, parent spec.Evidence) spec.Evidence {
+	return spec.Weaker(parent, j.doc.Evidence(s.Node, parent))
 }

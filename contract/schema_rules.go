@@ -6,7 +6,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// rulesOfParts evaluates the rules of schemas at every part of the bodies that such a schema describes.
+// rulesOfParts evaluates the rules of schemas at each part of the bodies that such a schema describes.
 func (e *evaluation) rulesOfParts(request, response body) {
 	if e.subject.response != nil {
 		e.rulesOfBody("/response/body", response, e.variables.ResponsePart, e.subject.response.Evidence)
@@ -14,8 +14,8 @@ func (e *evaluation) rulesOfParts(request, response body) {
 	e.rulesOfBody("/request/body", request, e.variables.RequestPart, e.subject.op.Evidence)
 }
 
-// rulesOfBody evaluates them in one body. No promise in it is surer than what holds it.
-func (e *evaluation) rulesOfBody(root string, b body, self func(strictjson.Value) rule.Value, held spec.Evidence) {
+// rulesOfBody evaluates the rules of schemas in one body. Their evidence is never stronger than that of the body, parent.
+func (e *evaluation) rulesOfBody(root string, b body, self func(strictjson.Value) rule.Value, parent spec.Evidence) {
 	for _, part := range b.ruled {
 		if e.out.budget.Err() != nil {
 			return
@@ -25,7 +25,7 @@ func (e *evaluation) rulesOfBody(root string, b body, self func(strictjson.Value
 		}
 		for _, r := range e.judge.rules.ofSchema[part.schema] {
 			e.variables.Self = self(part.value)
-			e.evaluate(r, spec.Weaker(r.Evidence, held), root, func(f Finding) Finding {
+			e.evaluate(r, spec.Weaker(r.Evidence, parent), root, func(f Finding) Finding {
 				f.Pointer, f.Got = root+b.value.PointerTo(part.value), part.value.Compact()
 				return f
 			})

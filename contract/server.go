@@ -11,35 +11,41 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// server is where paths of the document begin: the URL of a Server Object, such as https://{region}.example.com/v1. Its
-// variables may have any value.
+// A server matches the scheme, the host and the base path of a URL, and what follows is a path of the document. Variables of
+// a server match any text with as many slashes as their default:
+//
+//	https://{region}.example.com/{base}   region: eu, base: api/v1
+//
+// matches https://us.example.com:443/x/y/pets, of which the path is /pets.
+
+// server is a Server Object, prepared for matching.
 type server struct {
 	origin *regexp.Regexp // of scheme, host and port; nil: any
-	base   *regexp.Regexp // of a path that begins with the base path, with what follows as a group; nil: it has no variables
+	base   *regexp.Regexp // of a path with the base path; its group is the rest; nil if it has no variables
 
 	segments []segment // of the base path
 	text     string    // the base path with the default of each variable
 	pattern  string    // the base path with anything for each variable
 }
 
-// site is the part of a document that is served in the same places.
+// site is a group of operations with the same servers.
 type site struct {
 	servers []*server // none: any host, without a base path
 	routes  []*route
 
-	last atomic.Pointer[located] // most exchanges are sent to where the one before was
+	last atomic.Pointer[located] // most exchanges have the origin of the previous one
 }
 
-// located is which servers are at an origin.
+// located remembers which servers match an origin.
 type located struct {
 	origin  string
 	servers []*server
 }
 
-// anything stands for a piece of a variable's value while a URL is taken apart: any text without a slash.
+// anything stands for a part of a variable's value while a URL is taken apart. It matches any text without a slash.
 const anything = "\x00"
 
-// newServer reads the URL of a server. A variable has any value with as many slashes as its default.
+// newServer prepares a Server Object.
 func newServer(s *spec.Server) *server {
 	fill := func(value func(fallback string) string) string {
 		return placeholder.ReplaceAllStringFunc(s.URL, func(name string) string {
@@ -77,12 +83,12 @@ func newServer(s *spec.Server) *server {
 
 var withoutSlashes = regexp.MustCompile(`[^/]+`)
 
-// shapeOf is the regular expression of a text with variables.
+// shapeOf returns the regular expression of a text in which anything stands for variables.
 func shapeOf(text string) string {
 	return strings.ReplaceAll(regexp.QuoteMeta(text), anything, "[^/]*")
 }
 
-// splitServer takes the URL of a server apart. A relative URL has no origin, so it holds for any; the base path of / is "".
+// splitServer splits the URL of a server. A relative URL has the origin "", which is any; the base path of / is "".
 func splitServer(url string) (origin, base string) {
 	url, _, _ = strings.Cut(url, "#")
 	url, _, _ = strings.Cut(url, "?")
@@ -100,7 +106,7 @@ func splitServer(url string) (origin, base string) {
 	return withPort(scheme + "//" + host), base
 }
 
-// withPort adds the port that a URL without one has. A host that ends with a variable may have one in it.
+// withPort adds the default port to an origin without a port. A variable at the end of the host may include the port.
 func withPort(origin string) string {
 	scheme, host, _ := strings.Cut(origin, "//")
 	switch {
@@ -115,7 +121,7 @@ func withPort(origin string) string {
 }
 
 // newSites groups the operations of a document by their servers: those of the operation, else of its path, else of the
-// document. The servers in more hold for all.
+// document. The URLs in more are servers of every group.
 func newSites(doc *spec.Document, more []string) []*site {
 	added := []*spec.Server{}
 	for _, url := range more {
@@ -145,8 +151,8 @@ func newSites(doc *spec.Document, more []string) []*site {
 	return sites
 }
 
-// at returns the servers that a request may have been sent to, in the order in which they are tried. Without an origin, and
-// on loopback, that is any of them, or one without a base path. Of servers with the same base path it returns the first.
+// at returns the servers that match an origin, in the order of matching. An unknown origin and one on localhost match every
+// server, and a server without a base path. Of servers with the same base path, only the first is returned.
 func (s *site) at(origin string) []*server {
 	if last := s.last.Load(); last != nil && last.origin == origin {
 		return last.servers
@@ -169,7 +175,7 @@ func (s *site) at(origin string) []*server {
 	return list
 }
 
-// strip takes the base path away.
+// strip removes the base path from a path. It returns false if the path has another base path.
 func (s *server) strip(path string) (string, bool) {
 	if s.base == nil {
 		rest, ok := strings.CutPrefix(path, s.text)
@@ -188,7 +194,7 @@ func (s *server) strip(path string) (string, bool) {
 	return cmp.Or(m[1], "/"), true
 }
 
-// standsIn says whether an origin stands for any server: it is unknown, or on loopback.
+// standsIn reports whether an origin may be any server: it is unknown, or on localhost.
 func standsIn(origin string) bool {
 	if origin == "" {
 		return true
@@ -196,10 +202,12 @@ func standsIn(origin string) bool {
 	_, host, _ := strings.Cut(withPort(origin), "//")
 	host, _, err := net.SplitHostPort(host)
 	ip := net.ParseIP(host)
-	return err == nil && (strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback())
+	isLoopback := strings.EqualFold(host, "localhost") || ip.IsLoopback()
+	return err == nil && isLoopback
 }
 
-// BasePath returns the first base path of the document's servers, with the defaults of their variables; "" if they have none.
+// BasePath returns the first base path of the servers of the document, such as /v1, with the defaults of variables; "" if
+// none has a base path.
 func (j *Judge) BasePath() string {
 	for _, s := range j.doc.Servers {
 		if base := newServer(s).text; base != "" {

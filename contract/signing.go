@@ -8,9 +8,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Headers of x-signing-headers belong to a security scheme and are no parameters: a client with another credential never
-// sends them. In a request that carries the scheme's credential they come once and match their patterns; in any other
-// they mean nothing, and are not judged.
+// Headers of x-signing-headers belong to a security scheme and are not parameters, since a client with another credential
+// never sends them. A request with a credential of the scheme may have each header once, and its value must match the
+// pattern. In any other request these headers have no meaning and are not judged.
 
 // judgeSigningHeaders judges the headers of each scheme whose credential the request carries.
 func (j *Judge) judgeSigningHeaders(s *subject, out *findings) {

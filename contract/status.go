@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// judgeStatus judges what HTTP itself promises of a status, whatever the document says of it. Each promise is one that
-// clients and caches rely on: one of them waits for a body, another looks for what it has not kept.
+// judgeStatus judges what HTTP itself promises about a status, whatever the document says: 204 and 304 have no body, 405
+// lists the allowed methods, 304 needs a conditional request. Clients and caches rely on these promises.
 func (j *Judge) judgeStatus(s *subject, out *findings) {
 	r := &s.ex.Response
 	if r.Status >= 200 && r.Status < 300 && r.Status != http.StatusNoContent {
-		return // most are, and promise nothing more
+		return // most responses: HTTP promises nothing more about them
 	}
 	f := Finding{Evidence: standard("RFC 9110"), Pointer: "/response/status", Node: s.node(), Got: strconv.Itoa(r.Status)}
 	switch {
@@ -36,29 +36,34 @@ func (j *Judge) judgeStatus(s *subject, out *findings) {
 	if hasLength || s.ex.Unrecorded&UnrecordedFraming != 0 {
 		return
 	}
-	for _, forbidden := range []struct{ header, rfc string }{{"content-length", "RFC 9110"}, {"transfer-encoding", "RFC 9112"}} {
+	for _, forbidden := range []struct{ header, rfc string }{
+		{header: "content-length", rfc: "RFC 9110"}, {header: "transfer-encoding", rfc: "RFC 9112"},
+	} {
 		if values := r.Header.Values(forbidden.header); len(values) > 0 {
 			out.add(Finding{
-				ID: "framing/" + forbidden.header, Evidence: standard(forbidden.rfc), Pointer: "/response/headers/" + forbidden.header,
-				Node: f.Node, Want: fmt.Sprintf("none in a %d", r.Status), Got: strings.Join(values, ", "),
+				ID: "framing/" + forbidden.header, Evidence: standard(forbidden.rfc), Node: f.Node,
+				Pointer: "/response/headers/" + forbidden.header, Want: fmt.Sprintf("none in a %d", r.Status), Got: strings.Join(values, ", "),
 			})
 		}
 	}
 }
 
-// isStatus says whether a number may be a status (RFC 9110, 15).
+// isStatus reports whether a number is in the range of statuses (RFC 9110, 15).
 func isStatus(status int) bool { return 100 <= status && status <= 599 }
 
-// mayBeConditional says whether the request may have asked for what has changed only (RFC 9110, 13.1).
+// mayBeConditional reports whether the request has a condition that 304 can meet (RFC 9110, 13.1), or may have one that was
+// not recorded.
 func (s *subject) mayBeConditional() bool {
 	header := s.ex.Request.Header
-	return s.ex.Unrecorded&(UnrecordedRequest|UnrecordedRequestHeaders) != 0 || header.Get("If-None-Match") != "" || header.Get("If-Modified-Since") != ""
+	isUnrecorded := s.ex.Unrecorded&(UnrecordedRequest|UnrecordedRequestHeaders) != 0
+	return isUnrecorded || header.Get("If-None-Match") != "" || header.Get("If-Modified-Since") != ""
 }
 
-// requires says whether the document requires a header, so that its absence is reported already.
-func requires(answer *response, name string) bool {
-	if answer == nil {
+// requires reports whether the document requires a header, so that its absence is a finding already.
+func requires(r *response, name string) bool {
+	if r == nil {
 		return false
 	}
-	return slices.ContainsFunc(answer.headers, func(h headerField) bool { return h.Required && strings.EqualFold(h.Name, name) })
+	isIt := func(h headerField) bool { return h.Required && strings.EqualFold(h.Name, name) }
+	return slices.ContainsFunc(r.headers, isIt)
 }

@@ -8,21 +8,21 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// subject is an exchange, and what of the document it is about. It does not change while the exchange is judged.
+// subject is an exchange with the parts of the document that describe it. It does not change while the exchange is judged.
 type subject struct {
 	ex *Exchange
 	match
-	prepared  *operation // of op; nil: none, or one that cannot be judged
-	response  *response  // what the document says of the status; nil: nothing
+	prepared  *operation // the prepared op; nil if there is none or it cannot be judged
+	response  *response  // of the status; nil if it is undocumented
 	path      string
 	query     parameter.Query
 	values    url.Values    // of the query, decoded
-	inherited spec.Evidence // of what the document says of its own
+	inherited spec.Evidence // of findings that have no evidence of their own
 
-	statusRules []*spec.Rule // by which the status alone is judged, where the exchange is a probe
+	statusRules []*spec.Rule // rules about the status of the probe
 }
 
-// newSubject finds what an exchange is about.
+// newSubject finds the parts of the document that describe an exchange.
 func (j *Judge) newSubject(ex *Exchange) *subject {
 	path, rawQuery, _ := strings.Cut(originForm(ex.Request.Target), "?")
 	s := &subject{ex: ex, path: path, query: parameter.ParseQuery(rawQuery), inherited: j.defaultEvidence}
@@ -43,7 +43,7 @@ func (j *Judge) newSubject(ex *Exchange) *subject {
 	return s
 }
 
-// node is where the exchange stands in the document: the response, else the operation, else nil.
+// node returns the most exact part of the document that describes the exchange: the response, else the operation, else nil.
 func (s *subject) node() *spec.Node {
 	switch {
 	case s.response != nil:
