@@ -15,8 +15,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// BenchmarkExchange measures the judging of one exchange, all of it seen but the framing, as of a HAR. It counts exchanges by
-// the seconds of one core, the collecting of garbage among them, so that other work on the machine matters less.
+// BenchmarkExchange measures judging one exchange as of a HAR, in which only the framing is unrecorded. It counts exchanges per
+// second of processor time, garbage collection included, so that other work on the machine matters less.
 func BenchmarkExchange(b *testing.B) {
 	all, err := recordings.Embedded()
 	if err != nil {
@@ -39,7 +39,7 @@ func BenchmarkExchange(b *testing.B) {
 	}
 }
 
-// ofHAR is the exchange of a recording as of a HAR, with the headers that most have.
+// ofHAR returns the exchange of a recording as a HAR would have it, with common headers.
 func ofHAR(r recordings.Recording) contract.Exchange {
 	ex := r.Exchange()
 	ex.Unrecorded = contract.UnrecordedFraming
@@ -57,7 +57,7 @@ func ofHAR(r recordings.Recording) contract.Exchange {
 // TestExchangeAllocations checks that an exchange with nothing wrong is judged with few allocations, in both dialects.
 func TestExchangeAllocations(t *testing.T) {
 	if testing.Short() {
-		t.Skip("short tests run with the race detector too, which takes away much of what is kept")
+		t.Skip("the race detector, which short tests also run with, empties pools")
 	}
 	all, err := recordings.Embedded()
 	if err != nil {
@@ -85,7 +85,7 @@ func TestExchangeAllocations(t *testing.T) {
 	}
 }
 
-// check judges an exchange by a document again and again.
+// check measures judging an exchange by a document.
 func check(b *testing.B, doc *spec.Document, ex contract.Exchange) {
 	judge, err := contract.New(doc)
 	if err != nil {
@@ -117,7 +117,7 @@ func documentOf(b testing.TB, operation string) *spec.Document {
 	return nil
 }
 
-// processorTime is what the process has used of the processor.
+// processorTime returns the processor time that the process has used.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var used syscall.Rusage

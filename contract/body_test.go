@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestCodings holds that a packed body is judged as what it says, in each coding that browsers and clients accept.
-func TestCodings(t *testing.T) {
+// TestContentEncodings checks that a compressed body is judged by its content, in each coding that browsers accept.
+func TestContentEncodings(t *testing.T) {
 	judge := newJudge(t, `openapi: 3.0.3
 info: {title: Packed, version: '1'}
 paths:
@@ -30,7 +30,7 @@ paths:
 			want: []string{"content-encoding/corrupt /response/headers/content-encoding"},
 		},
 		{
-			name: "a coding that nobody knows", coding: "zap", body: "[]",
+			name: "an unknown coding", coding: "zap", body: "[]",
 			want: []string{"content-encoding/unknown /response/headers/content-encoding"},
 		},
 	} {

@@ -68,8 +68,8 @@ components:
         - {properties: {a: {$ref: '#/components/schemas/Tree'}}}
 `
 
-// TestBounds holds that judging one exchange takes limited memory, and lists a limited number of findings, whatever the
-// provider answers.
+// TestBounds checks that judging one exchange takes limited memory and lists a limited number of findings, whatever the provider
+// sends.
 func TestBounds(t *testing.T) {
 	judge := newJudge(t, bounds)
 	for _, test := range []struct {
@@ -93,7 +93,7 @@ func TestBounds(t *testing.T) {
 			findings: 100_000, megabytes: 50,
 		},
 		{
-			name: "members that nobody knows", body: `{"some":{` + members(200_000) + `}}`, id: "member/undocumented",
+			name: "undocumented members", body: `{"some":{` + members(200_000) + `}}`, id: "member/undocumented",
 			findings: 200_000, megabytes: 60,
 		},
 		{
@@ -164,8 +164,8 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// TestBoundsOfMemory holds that an exchange that would take too much memory takes little, and says so in one error. What was
-// found before stays.
+// TestBoundsOfMemory checks that an exchange beyond the memory limit takes little memory and has one error. Findings from before
+// the limit stay.
 func TestBoundsOfMemory(t *testing.T) {
 	judge := newJudge(t, bounds)
 	for _, test := range []struct {
@@ -202,13 +202,13 @@ func TestBoundsOfMemory(t *testing.T) {
 				t.Errorf("got errors %v, want %s", result.Errors, want)
 			}
 			if len(result.Findings) == 0 || result.Findings[0].ID != "header/type" || len(result.Passed()) > 0 {
-				t.Errorf("got findings %v, kept %v", result.Findings, result.Passed())
+				t.Errorf("got findings %v, passed %v", result.Findings, result.Passed())
 			}
 		})
 	}
 }
 
-// TestBoundsOfPatterns holds that a pattern that takes too long on a text is named, once, and that the rest is judged.
+// TestBoundsOfPatterns checks that a slow pattern is listed once as not checked, and that the rest of the exchange is judged.
 func TestBoundsOfPatterns(t *testing.T) {
 	long := `"` + strings.Repeat("a", 64) + `b"`
 	for _, test := range []struct {

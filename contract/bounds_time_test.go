@@ -37,8 +37,8 @@ components:
         - {id: is-even, says: It is even., grade: documented, source: page, rule: self % 2 == 0}
 `
 
-// TestDeadline holds that judging ends when its time is over, wherever it is then: what was found so far stays, nothing is
-// said of the rest, and the next exchange is judged.
+// TestDeadline checks that judging ends when its time is over, at whatever step it is: findings so far stay, the rest is not
+// judged, and the next exchange is judged as usual.
 func TestDeadline(t *testing.T) {
 	doc, err := spec.Read("slow.yaml", []byte(slow), nil)
 	if err != nil {
@@ -91,7 +91,7 @@ func TestDeadline(t *testing.T) {
 			n := len(short.Findings)
 			isPrefix := n <= len(long.Findings) && slices.EqualFunc(short.Findings, long.Findings[:n], same)
 			if !isPrefix || n+short.More >= len(long.Findings)+long.More || len(short.Passed()) > 0 || short.Err() == nil {
-				t.Errorf("got findings %v, kept %v, error %v", short.Findings, short.Passed(), short.Err())
+				t.Errorf("got findings %v, passed %v, error %v", short.Findings, short.Passed(), short.Err())
 			}
 		})
 	}

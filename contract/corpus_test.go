@@ -15,15 +15,14 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-// TestCorpus holds the judge to the published corpus: of each exchange it says exactly what is wrong, and nothing of those
-// that keep the contract.
+// TestCorpus checks that the judge finds exactly the listed findings in each exchange of the published corpus.
 func TestCorpus(t *testing.T) {
 	for _, c := range allCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			v := judgeOf(t, c.Document).Check(c.Exchange)
 			got := []corpus.Want{}
-			for _, d := range v.Findings {
-				got = append(got, corpus.Want{ID: d.ID, Pointer: d.Pointer, Grade: d.Evidence.Grade.String()})
+			for _, f := range v.Findings {
+				got = append(got, corpus.Want{ID: f.ID, Pointer: f.Pointer, Grade: f.Evidence.Grade.String()})
 			}
 			if diff := cmp.Diff(c.Want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s%s", c.Says, diff, lines(v))
@@ -35,22 +34,22 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// TestCorpusIsComplete holds that each rule of the documents is broken by a case and kept by one that passes, and that each
-// id that stands in the judge has a case.
+// TestCorpusIsComplete checks that a case breaks each rule of the documents, that a case without findings passes it, and that
+// each id in the source of the judge has a case.
 func TestCorpusIsComplete(t *testing.T) {
-	noMessage := []string{ // what can only be seen while it happens, and what these documents do not ask for
+	noCase := []string{ // ids of the connection, and of promises that our documents do not make
 		contract.NoResponse, contract.NotHTTP, contract.Unfinished, contract.Endless, "header/missing", "header/value",
 		"parameter/required", "parameter/empty", "parameter/value",
 		"status/invalid", "status/not-modified",
 	}
-	broken, kept := map[string]bool{}, map[string]bool{}
+	broken, passed := map[string]bool{}, map[string]bool{}
 	for _, c := range allCases(t) {
 		for _, w := range c.Want {
 			broken[w.ID] = true
 		}
 		if len(c.Want) == 0 {
 			for _, id := range contract.PassedIDs(judgeOf(t, c.Document).Check(c.Exchange)) {
-				kept[id] = true
+				passed[id] = true
 			}
 		}
 	}
@@ -59,19 +58,19 @@ func TestCorpusIsComplete(t *testing.T) {
 			if !broken[r.ID] {
 				t.Errorf("no case breaks the rule %s", r.ID)
 			}
-			if !kept[r.ID] && !strings.HasSuffix(r.ID, "/no-credentials") && !strings.HasSuffix(r.ID, "/invalid-type") { // whoever tries these is wrong himself
-				t.Errorf("no case that passes keeps the rule %s", r.ID)
+			if !passed[r.ID] && !strings.HasSuffix(r.ID, "/no-credentials") && !strings.HasSuffix(r.ID, "/invalid-type") { // these probes send wrong requests
+				t.Errorf("no case that passes passes the rule %s", r.ID)
 			}
 		}
 	}
 	for _, id := range idsInSource(t) {
-		if broken[id] == slices.Contains(noMessage, id) {
+		if broken[id] == slices.Contains(noCase, id) {
 			t.Errorf("%s: there is a case: %t; it is listed as having none: %t", id, broken[id], !broken[id])
 		}
 	}
 }
 
-// idsInSource are the ids that stand in the judge word for word.
+// idsInSource returns the ids that the source of the judge contains as literals.
 func idsInSource(t *testing.T) []string {
 	t.Helper()
 	pattern := regexp.MustCompile(`"((body|content-encoding|credentials|error-code|framing|header|media-type|member|method|parameter|query|schema|status)/[a-z0-9-]+)"`)

@@ -12,7 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestWeakenedRules weakens one rule at a time, as an edit of a document might, and holds that the corpus notices.
+// TestWeakenedRules weakens one rule at a time, as an edit of a document might, and checks that a case of the corpus fails.
 func TestWeakenedRules(t *testing.T) {
 	const (
 		code        = `response.body.error_code.matches("(?i)^apigw[.]0101$")`
@@ -30,11 +30,11 @@ func TestWeakenedRules(t *testing.T) {
 			weaker: `response.body.error_code.matches("(?i)^apigw[.]010")`,
 		},
 		{
-			name: "other-method asks for a code of POST alone", document: "iam", rule: "id: other-method", old: otherMethod,
+			name: "other-method requires a code only for POST", document: "iam", rule: "id: other-method", old: otherMethod,
 			weaker: `(request.method != "POST" || type(response.body) == map && "error_code" in response.body &&`,
 		},
 		{
-			name: "other-method asks for a code of POST alone", document: "ims", rule: "id: other-method", old: otherMethod,
+			name: "other-method requires a code only for POST", document: "ims", rule: "id: other-method", old: otherMethod,
 			weaker: `(request.method != "POST" || type(response.body) == map && "error_code" in response.body &&`,
 		},
 		{
@@ -68,7 +68,7 @@ func TestWeakenedRules(t *testing.T) {
 			weaker: "rule: 'self.max > 0 ? self.min <= self.quota && self.quota <= self.max : true'",
 		},
 		{
-			name: "other-account may be answered 400", document: "iam", rule: "id: other-account",
+			name: "other-account may get 400", document: "iam", rule: "id: other-account",
 			old: "response.status in [403, 404]", weaker: "response.status in [400, 403, 404]",
 		},
 	} {
@@ -96,15 +96,15 @@ func TestWeakenedRules(t *testing.T) {
 	}
 }
 
-// notices says whether a judge says something else of a case than the corpus does.
+// notices reports whether a judge has other findings than the corpus lists for a case.
 func notices(cases []corpus.Case, document string, judge *contract.Judge) bool {
 	for _, c := range cases {
 		if c.Document != document {
 			continue
 		}
 		got := []corpus.Want{}
-		for _, d := range judge.Check(c.Exchange).Findings {
-			got = append(got, corpus.Want{ID: d.ID, Pointer: d.Pointer, Grade: d.Evidence.Grade.String()})
+		for _, f := range judge.Check(c.Exchange).Findings {
+			got = append(got, corpus.Want{ID: f.ID, Pointer: f.Pointer, Grade: f.Evidence.Grade.String()})
 		}
 		if !cmp.Equal(c.Want, got) {
 			return true

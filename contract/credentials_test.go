@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestKeyInTheQuery holds that a credential is neither a parameter that nobody knows nor shown, wherever it is sent.
+// TestKeyInTheQuery checks that a credential is neither an undocumented parameter nor shown, wherever it is sent.
 func TestKeyInTheQuery(t *testing.T) {
 	judge := newJudge(t, swap(parcels, "in: header, name: Parcels-Key", "in: query, name: key"))
 	v := checkRaw(t, judge, without(send("/parcels?key=s3cr3t-key-of-mine", parcel("")), "Parcels-Key"), parcelResponse(500, "text/s3cr3t-key-of-mine", "x"))
@@ -18,7 +18,7 @@ func TestKeyInTheQuery(t *testing.T) {
 	}
 }
 
-// TestCredentialsInAuthorization holds that each kind of scheme that has its credential in Authorization has only one there.
+// TestCredentialsInAuthorization checks that each kind of scheme that has its credential in Authorization has only one there.
 func TestCredentialsInAuthorization(t *testing.T) {
 	for name, scheme := range map[string]string{
 		"http":          "{type: http, scheme: bearer}",
@@ -34,8 +34,8 @@ func TestCredentialsInAuthorization(t *testing.T) {
 	}
 }
 
-// TestSchemesNeededAtOnce holds that of two schemes in one requirement both must be there, whichever comes first.
-func TestSchemesNeededAtOnce(t *testing.T) {
+// TestSchemesNeededTogether checks that of two schemes in one requirement both must be there, whichever comes first.
+func TestSchemesNeededTogether(t *testing.T) {
 	judge := newJudge(t, `openapi: 3.0.3
 info: {title: Two keys, version: '1'}
 security: [{One: [], Two: []}, {Three: []}]
@@ -52,7 +52,7 @@ components:
 `)
 	for _, test := range []struct {
 		name, request string
-		want          []string // what was wanted and got
+		want          []string // Want and Got of the findings
 	}{
 		{name: "none", request: "GET /things HTTP/1.1\r\n\r\n", want: []string{"One and Two or Three: none"}},
 		{name: "the first", request: "GET /things HTTP/1.1\r\nKey-One: a\r\n\r\n", want: []string{"One and Two or Three: only One"}},
@@ -63,8 +63,8 @@ components:
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, d := range checkRaw(t, judge, test.request, parcelResponse(200, "", "")).Findings {
-				got = append(got, d.Want+": "+d.Got)
+			for _, f := range checkRaw(t, judge, test.request, parcelResponse(200, "", "")).Findings {
+				got = append(got, f.Want+": "+f.Got)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("findings (-want +got):\n%s", diff)
@@ -73,7 +73,7 @@ components:
 	}
 }
 
-// TestCredentialOfScheme holds that Authorization carries the credential of the scheme that it names, and no other.
+// TestCredentialOfScheme checks that Authorization carries the credential of the scheme that it names, and no other.
 func TestCredentialOfScheme(t *testing.T) {
 	const missing = "credentials/missing /request/headers"
 	for _, test := range []struct {

@@ -14,7 +14,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// as31 rewrites a document of OpenAPI 3.0 as one of 3.1 that says the same: what is nullable has null among its types.
+// as31 converts a document of OpenAPI 3.0 to 3.1: nullable becomes the type null.
 func as31(t testing.TB, doc *spec.Document) *spec.Document {
 	t.Helper()
 	return edited(t, doc, func(object map[string]any) {
@@ -73,9 +73,9 @@ func each(v any, edit func(map[string]any)) {
 	}
 }
 
-// TestOf31 holds that our documents say the same in OpenAPI 3.1: each recording and each message of the corpus has the same
+// TestOpenAPI31 checks that our documents say the same in OpenAPI 3.1: each recording and each message of the corpus has the same
 // findings but for their places.
-func TestOf31(t *testing.T) {
+func TestOpenAPI31(t *testing.T) {
 	exchanges := map[string]contract.Exchange{}
 	for _, r := range recorded(t) {
 		exchanges["recording "+r.Name()] = r.Exchange()
@@ -89,27 +89,27 @@ func TestOf31(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		said := 0
+		count := 0
 		for id, ex := range exchanges {
 			want := findingsOf(older, ex)
 			if diff := cmp.Diff(want, findingsOf(newer, ex)); diff != "" {
 				t.Errorf("%s by %s (-3.0 +3.1):\n%s", id, name, diff)
 			}
-			said += len(want)
+			count += len(want)
 		}
-		if said < 50 {
-			t.Errorf("%s: %d findings are too few to compare", name, said)
+		if count < 50 {
+			t.Errorf("%s: %d findings are too few to compare", name, count)
 		}
 	}
 }
 
-// findingsOf lists what a judge says, without places in its document.
+// findingsOf lists the findings of an exchange, without places in the document.
 func findingsOf(judge *contract.Judge, ex contract.Exchange) []string {
 	result := judge.Check(ex)
 	list := []string{}
 	for _, f := range result.Findings {
 		if _, keyword, _ := strings.Cut(f.ID, "/"); f.Got == "null" && (keyword == "nullable" || keyword == "type") {
-			f.ID, f.Want = strings.Replace(f.ID, "nullable", "type", 1), "no null" // in 3.0 a keyword says so, in 3.1 the type
+			f.ID, f.Want = strings.Replace(f.ID, "nullable", "type", 1), "no null" // a keyword in 3.0, a type in 3.1
 		}
 		want := strings.TrimSuffix(f.Want, " or null")
 		list = append(list, strings.Join([]string{f.ID, f.Evidence.Grade.String(), f.Pointer, want, f.Got}, " | "))

@@ -9,7 +9,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// FuzzDocument holds that no document that can be read, and no exchange judged by it, makes the judge panic, and that a
+// FuzzDocument checks that no document that can be read, and no exchange judged by it, makes the judge panic, and that a
 // document of which no judge can be made is refused in lines with a place.
 func FuzzDocument(f *testing.F) {
 	const answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLink: <a>\r\nContent-Length: 10\r\n\r\n{\"a\": [1]}"
@@ -45,11 +45,11 @@ func FuzzDocument(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, document, request, response []byte) {
-		asked, err := contract.ParseRequest(request)
+		req, err := contract.ParseRequest(request)
 		if err != nil {
 			return
 		}
-		answered, err := contract.ParseResponse(response)
+		resp, err := contract.ParseResponse(response)
 		if err != nil {
 			return
 		}
@@ -66,10 +66,10 @@ func FuzzDocument(f *testing.F) {
 			}
 			return
 		}
-		v := bounded(t, variant, contract.Exchange{Request: asked, Response: answered}, len(document)+len(request)+len(response))
-		for _, d := range v.Findings {
-			if fault := lineProblem(d.String()); fault != "" {
-				t.Errorf("%s: %q", fault, d)
+		v := bounded(t, variant, contract.Exchange{Request: req, Response: resp}, len(document)+len(request)+len(response))
+		for _, f := range v.Findings {
+			if problem := lineProblem(f.String()); problem != "" {
+				t.Errorf("%s: %q", problem, f)
 			}
 		}
 	})

@@ -11,7 +11,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestDocumentFindings tests what is found wrong with a document, each fault once and at its line.
+// TestDocumentFindings checks the findings about a document, each once and at its line.
 func TestDocumentFindings(t *testing.T) {
 	const head = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths:\n  /a:\n    get:\n      operationId: a\n"
 	for _, test := range []struct {
@@ -66,11 +66,11 @@ components: {schemas: {S: {type: object, properties: {id: {type: integer, readOn
 		{name: "the example of a form and of XML is a text", document: head + `
       responses: {'200': {description: A., content: {application/xml: {schema: {type: object}, example: <a/>}, text/csv: {schema: {type: array, items: {}}, example: 'a,b'}}}}
 `},
-		{name: "an operation that cannot be judged, and a fault that does not matter", document: head + `
+		{name: "an operation that cannot be judged, and a minor problem", document: head + `
       responses: {'200': {description: A., content: {application/json: {schema: {$ref: '#/components/schemas/None'}}}}}
   /a/: {get: {operationId: b, responses: {'200': {}}}}
 `, want: []string{
-			`response/description at d.yaml:9: want a document without faults, got response: description is missing`,
+			`response/description at d.yaml:9: want a valid document, got response: description is missing`,
 			`reference/unresolved at d.yaml:8: want an operation that can be judged, got a: reference "#/components/schemas/None" leads nowhere`,
 		}},
 	} {
@@ -99,7 +99,7 @@ func documentFindings(t *testing.T, doc *spec.Document) []string {
 	return list
 }
 
-// TestDocumentsOfTheRepository tests that nothing is wrong with the two documents.
+// TestDocumentsOfTheRepository checks that nothing is wrong with the two documents.
 func TestDocumentsOfTheRepository(t *testing.T) {
 	for _, name := range openapi.Names() {
 		doc, err := openapi.Embedded(name)

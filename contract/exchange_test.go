@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestPreflight tests that nobody is judged by what a browser asks by itself.
+// TestPreflight checks that a CORS preflight, which browsers send by themselves, is not judged.
 func TestPreflight(t *testing.T) {
 	judge := servedBy(t, "")
 	ex := sentTo("OPTIONS", "https://api.example.com/orders")

@@ -12,7 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// ranges is a document that answers faults with a range, a default and exact statuses.
+// ranges is a document that lists refusals as a range, a default and exact statuses.
 const ranges = `openapi: 3.0.3
 info: {title: Ranges, version: '1'}
 paths:
@@ -42,7 +42,7 @@ paths:
         '409': {description: It is there.}
 `
 
-// TestStatusesOfProbes holds which status is right for a probe: the most exact response of the document decides what a
+// TestStatusesOfProbes checks which status is right for a probe: the most exact response of the document decides what a
 // status is for.
 func TestStatusesOfProbes(t *testing.T) {
 	judge := newJudge(t, ranges)
@@ -53,15 +53,15 @@ func TestStatusesOfProbes(t *testing.T) {
 		right, wrong []int
 	}{
 		{
-			name: "a range names the fault", probe: "no-credentials", method: "GET", right: []int{400, 403, 499},
+			name: "a range names the probe", probe: "no-credentials", method: "GET", right: []int{400, 403, 499},
 			wrong: []int{200, 401, 404, 429, 500},
 		},
 		{
-			name: "a range and an exact status name the fault", probe: "other-account", method: "GET", right: []int{403, 404},
+			name: "a range and an exact status name the probe", probe: "other-account", method: "GET", right: []int{403, 404},
 			wrong: []int{401, 429, 503},
 		},
 		{
-			name: "a default and an exact status name the fault", probe: "no-permission", method: "GET", right: []int{401},
+			name: "a default and an exact status name the probe", probe: "no-permission", method: "GET", right: []int{401},
 			wrong: []int{200, 204, 302, 403, 404, 500},
 		},
 		{
@@ -72,7 +72,7 @@ func TestStatusesOfProbes(t *testing.T) {
 			name: "success by an exact status, a conflict beside it", probe: spec.ValidRequest, method: "PUT",
 			right: []int{204, 409}, wrong: []int{200, 400},
 		},
-		{name: "a fault that no response names", probe: "no-credentials", method: "PUT", right: []int{401, 403}, wrong: []int{204, 404}},
+		{name: "a probe that no response names", probe: "no-credentials", method: "PUT", right: []int{401, 403}, wrong: []int{204, 404}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var right []int
@@ -91,18 +91,18 @@ func TestStatusesOfProbes(t *testing.T) {
 	}
 }
 
-// TestProbeRulesOfOneOperation holds that a rule about a probe concerns the probes of the operation that carries it and
+// TestProbeRulesOfOneOperation checks that a rule about a probe concerns the probes of the operation that carries it and
 // of no other, with an expression and without.
 func TestProbeRulesOfOneOperation(t *testing.T) {
 	for _, rule := range []string{"probe: no-permission", "probe: no-permission, " + cel("response.status == 403")} {
 		judge := newJudge(t, withRules("operation", rule))
 		for _, test := range []struct {
-			name, method string
-			status       int
-			broken, kept []string
+			name, method   string
+			status         int
+			broken, passed []string
 		}{
 			{name: "its own, broken", method: "GET", status: 404, broken: []string{"listThings/operation-1"}},
-			{name: "its own, kept", method: "GET", status: 403, kept: []string{"listThings/operation-1"}},
+			{name: "its own, passed", method: "GET", status: 403, passed: []string{"listThings/operation-1"}},
 			{name: "another's, refused otherwise", method: "PUT", status: 404, broken: []string{"status/no-permission"}},
 			{name: "another's, refused alike", method: "PUT", status: 403},
 		} {
@@ -110,23 +110,23 @@ func TestProbeRulesOfOneOperation(t *testing.T) {
 			ex.Request.Method, ex.Response.Header = test.method, nil
 			v := judge.Check(ex)
 			var broken []string
-			for _, d := range v.Findings {
-				if strings.HasPrefix(d.ID, "status/") || strings.HasSuffix(d.ID, "-1") {
-					broken = append(broken, d.ID)
+			for _, f := range v.Findings {
+				if strings.HasPrefix(f.ID, "status/") || strings.HasSuffix(f.ID, "-1") {
+					broken = append(broken, f.ID)
 				}
 			}
 			if diff := cmp.Diff(test.broken, broken); diff != "" {
 				t.Errorf("%s, %s: broken (-want +got):\n%s", rule, test.name, diff)
 			}
-			if diff := cmp.Diff(test.kept, contract.PassedIDs(v)); diff != "" {
-				t.Errorf("%s, %s: kept (-want +got):\n%s", rule, test.name, diff)
+			if diff := cmp.Diff(test.passed, contract.PassedIDs(v)); diff != "" {
+				t.Errorf("%s, %s: passed (-want +got):\n%s", rule, test.name, diff)
 			}
 		}
 	}
 }
 
-// TestProbes holds what is said of the status of a probe where no rule says it.
-func TestProbes(t *testing.T) {
+// TestStatusOfProbes checks the status of probes that no rule is about.
+func TestStatusOfProbes(t *testing.T) {
 	const no = `{"size":1,"code":"T.1"}`
 	withDefault := strings.Replace(withRules(), "        '404': {description: None.}", "        default: {description: Any other.}", 1)
 	for _, test := range []struct {
@@ -143,36 +143,36 @@ func TestProbes(t *testing.T) {
 			name: "a valid request, throttled", document: withRules(), ex: as(spec.ValidRequest, get(429, ``)),
 			want: []string{"status/valid-request"},
 		},
-		{name: "a valid request, asked again", document: withRules(), ex: as("repeat", get(500, ``)), want: []string{"status/repeat"}},
-		{name: "a fault with statuses", document: withRules(), ex: as("no-permission", get(403, no))},
+		{name: "a valid request, sent again", document: withRules(), ex: as("repeat", get(500, ``)), want: []string{"status/repeat"}},
+		{name: "a probe with statuses", document: withRules(), ex: as("no-permission", get(403, no))},
 		{
-			name: "a fault with statuses, granted", document: withRules(), ex: as("no-permission", get(200, `{}`)),
+			name: "a probe with statuses, granted", document: withRules(), ex: as("no-permission", get(200, `{}`)),
 			want: []string{"status/no-permission"},
 		},
 		{
-			name: "a fault with statuses, another", document: withRules(), ex: as("no-permission", get(404, ``)),
+			name: "a probe with statuses, another", document: withRules(), ex: as("no-permission", get(404, ``)),
 			want: []string{"status/no-permission"},
 		},
-		{name: "a fault without statuses", document: withRules(), ex: as("invalid-parameter", get(404, ``))},
+		{name: "a probe without statuses", document: withRules(), ex: as("invalid-parameter", get(404, ``))},
 		{
-			name: "a fault without statuses, granted", document: withRules(), ex: as("invalid-parameter", get(200, `{}`)),
+			name: "a probe without statuses, granted", document: withRules(), ex: as("invalid-parameter", get(200, `{}`)),
 			want: []string{"status/invalid-parameter"},
 		},
 		{
-			name: "a fault without statuses, throttled", document: withRules(), ex: as("invalid-parameter", get(429, ``)),
+			name: "a probe without statuses, throttled", document: withRules(), ex: as("invalid-parameter", get(429, ``)),
 			want: []string{"status/invalid-parameter"},
 		},
 		{
-			name: "a fault without statuses, failed", document: withRules(), ex: as("invalid-parameter", get(500, ``)),
+			name: "a probe without statuses, failed", document: withRules(), ex: as("invalid-parameter", get(500, ``)),
 			want: []string{"status/invalid-parameter"},
 		},
-		{name: "a fault of which only the default speaks", document: withDefault, ex: as("invalid-parameter", get(400, ``))},
+		{name: "a probe with only the default", document: withDefault, ex: as("invalid-parameter", get(400, ``))},
 		{
-			name: "a fault of which only the default speaks, granted", document: withDefault,
+			name: "a probe with only the default, granted", document: withDefault,
 			ex: as("invalid-parameter", get(200, `{}`)), want: []string{"status/invalid-parameter"},
 		},
 
-		// A rule of the probe that says nothing of this answer does not make it right.
+		// A rule of the probe that does not apply to the response does not make it right.
 		{
 			name:     "a premise that does not hold",
 			document: withRules("operation", "probe: no-permission, "+cel("response.status == 403 ? response.body.size == 1 : true")),
@@ -184,7 +184,7 @@ func TestProbes(t *testing.T) {
 			ex:       as("no-permission", get(200, `{"items":1}`)), want: []string{"schema/type", "status/no-permission"},
 		},
 		{
-			name: "a rule that says it", document: withRules("operation", "probe: no-permission, "+cel("response.status == 403")),
+			name: "a rule that decides", document: withRules("operation", "probe: no-permission, "+cel("response.status == 403")),
 			ex: as("no-permission", get(200, `{}`)), want: []string{"listThings/operation-1"},
 		},
 	} {
@@ -193,9 +193,9 @@ func TestProbes(t *testing.T) {
 			if diff := cmp.Diff(test.want, idsOfAll(v)); diff != "" || len(v.Errors) > 0 {
 				t.Errorf("ids (-want +got):\n%serrors %v\n%s", diff, v.Errors, lines(v))
 			}
-			for _, d := range v.Findings {
-				if strings.TrimSpace(d.Want) == "" {
-					t.Errorf("%s does not say what it wants", d.ID)
+			for _, f := range v.Findings {
+				if strings.TrimSpace(f.Want) == "" {
+					t.Errorf("%s does not say what it wants", f.ID)
 				}
 			}
 		})

@@ -1,15 +1,15 @@
 package contract
 
-// PassedIDs are the ids of the promises that an exchange kept, nil if there are none.
+// PassedIDs returns the ids of the rules that a result passed, nil if there are none.
 func PassedIDs(r Result) []string {
 	var ids []string
-	for _, kept := range r.Passed() {
-		ids = append(ids, kept.ID)
+	for _, rule := range r.Passed() {
+		ids = append(ids, rule.ID)
 	}
 	return ids
 }
 
-// CoveredPointers are the pointers of what an exchange had of the document.
+// CoveredPointers returns the pointers of the parts of the document that a result covers.
 func CoveredPointers(r Result) []string {
 	var pointers []string
 	for _, n := range r.Covered() {

@@ -27,7 +27,7 @@ func nodeOf(t *testing.T, file string) *spec.Node {
 	return doc.Root
 }
 
-// TestFindingLine holds what a finding says to one line that fits a terminal and cannot steer it.
+// TestFindingLine checks that a finding is one line that fits a terminal and contains no control characters.
 func TestFindingLine(t *testing.T) {
 	long := strings.Repeat("long/", 100)
 	usual := contract.Finding{ID: "schema/type", Pointer: "/response/body/a", Node: nodeOf(t, "openapi/iam.yaml"), Want: "type integer", Got: `string "7"`}
@@ -51,13 +51,13 @@ func TestFindingLine(t *testing.T) {
 		{name: "bidi characters in the pointer", change: func(d *contract.Finding) { d.Pointer = "/response/body/" + bidi }},
 		{name: "invalid UTF-8 in the pointer", change: func(d *contract.Finding) { d.Pointer = "/response/body/\xff\xfe" }},
 		{name: "control characters in the id", change: func(d *contract.Finding) { d.ID = "schema/" + controls }},
-		{name: "control characters in what was wanted and got", change: func(d *contract.Finding) { d.Want, d.Got = controls, bidi }},
+		{name: "control characters in Want and Got", change: func(d *contract.Finding) { d.Want, d.Got = controls, bidi }},
 		{name: "control characters in the place", change: func(d *contract.Finding) { d.Node = nodeOf(t, "a\nb.yaml") }},
 	} {
 		d := usual
 		test.change(&d)
-		if fault := lineProblem(d.String()); fault != "" {
-			t.Errorf("%s: %s: %q", test.name, fault, d.String())
+		if problem := lineProblem(d.String()); problem != "" {
+			t.Errorf("%s: %s: %q", test.name, problem, d.String())
 		}
 	}
 	want := `schema/type at /response/body/a: want type integer, got string "7" (documented, openapi/iam.yaml:1)`
@@ -66,16 +66,16 @@ func TestFindingLine(t *testing.T) {
 	}
 }
 
-// TestFindingsOfNastyAnswers judges answers that are made to be shown badly. All that a finding holds must be fit to be
-// shown, since reports print its fields one by one.
-func TestFindingsOfNastyAnswers(t *testing.T) {
+// TestFindingsOfHostileResponses judges responses that try to break reports. Each field of a finding must be printable, since
+// reports print the fields one by one.
+func TestFindingsOfHostileResponses(t *testing.T) {
 	for _, text := range []string{controls, bidi, strings.Repeat("x", 5000), "\"quoted\\", "\xff\xfe", "%n%s%(key)s"} {
 		quoted := quote(text)
 		for _, test := range []struct{ name, raw string }{
 			{name: "a value", raw: responseWith(200, swap(imageBody, `"image"`, quoted))},
 			{name: "a name", raw: responseWith(200, swap(imageBody, `"used":0`, quoted+`:1,"used":0`))},
 			{
-				name: "a name above a fault",
+				name: "a name above a duplicate member",
 				raw:  responseWith(200, swap(imageBody, `"quotas"`, `"quotas":null,`+quoted+`:[{"a":1,"a":1}],"q"`)),
 			},
 			{name: "a name twice", raw: responseWith(200, `{`+quoted+`:1,`+quoted+`:2,`+imageBody[1:])},
@@ -99,10 +99,10 @@ func TestFindingsOfNastyAnswers(t *testing.T) {
 	}
 }
 
-// TestFindingsOfMutants cuts, doubles and changes good answers at each byte.
-func TestFindingsOfMutants(t *testing.T) {
+// TestFindingsOfEditedResponses cuts, doubles and changes good answers at each byte.
+func TestFindingsOfEditedResponses(t *testing.T) {
 	judge := judgeOf(t, "showDomainQuota")
-	asked, err := contract.ParseRequest([]byte(requestFor(accountPath)))
+	req, err := contract.ParseRequest([]byte(requestFor(accountPath)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestFindingsOfMutants(t *testing.T) {
 				if body == iamError {
 					status = 403
 				}
-				v := judge.Check(contract.Exchange{Request: asked, Response: contract.Response{
+				v := judge.Check(contract.Exchange{Request: req, Response: contract.Response{
 					Status: status, Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"1"}}, Body: []byte(mutant),
 				}})
 				checkFindings(t, fmt.Sprintf("byte %d", i), v)
@@ -125,25 +125,25 @@ func TestFindingsOfMutants(t *testing.T) {
 	}
 }
 
-// checkFindings holds what is common to all findings.
+// checkFindings checks what all findings have in common.
 func checkFindings(t *testing.T, name string, v contract.Result) {
 	t.Helper()
-	for _, d := range v.Findings {
-		if fault := lineProblem(d.String()); fault != "" {
-			t.Fatalf("%s: %s: %q", name, fault, d)
+	for _, f := range v.Findings {
+		if problem := lineProblem(f.String()); problem != "" {
+			t.Fatalf("%s: %s: %q", name, problem, f)
 		}
-		for _, field := range append([]string{d.ID, d.Pointer, d.Place(), d.Want, d.Got}, d.Evidence.Source...) {
+		for _, field := range append([]string{f.ID, f.Pointer, f.Place(), f.Want, f.Got}, f.Evidence.Source...) {
 			if strings.ContainsFunc(field, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }) {
-				t.Errorf("%s: %s: a field cannot be printed: %.200q", name, d.ID, field)
+				t.Errorf("%s: %s: a field cannot be printed: %.200q", name, f.ID, field)
 			}
 			for _, words := range []string{"doesn't match", "Doesn't match", "Error at", "value must be", "Value is not nullable", "is missing", "minimum string length", "number must be", "Schema:", "openapi3", "json:", "strconv", "invalid character"} {
 				if strings.Contains(field, words) {
-					t.Errorf("%s: %s shows the words of a library: %.200q", name, d.ID, field)
+					t.Errorf("%s: %s shows the words of a library: %.200q", name, f.ID, field)
 				}
 			}
 		}
-		if d.ID == "" || d.Place() == "" || d.Want == "" || !strings.HasPrefix(d.Pointer, "/request") && !strings.HasPrefix(d.Pointer, "/response") {
-			t.Errorf("%s: something is missing in %+v", name, d)
+		if f.ID == "" || f.Place() == "" || f.Want == "" || !strings.HasPrefix(f.Pointer, "/request") && !strings.HasPrefix(f.Pointer, "/response") {
+			t.Errorf("%s: something is missing in %+v", name, f)
 		}
 	}
 	for _, err := range v.Errors {
@@ -153,7 +153,7 @@ func checkFindings(t *testing.T, name string, v contract.Result) {
 	}
 }
 
-// lineProblem says what is wrong with a line.
+// lineProblem returns what is wrong with a line, or "".
 func lineProblem(line string) string {
 	if n := utf8.RuneCountInString(line); n > 120 {
 		return fmt.Sprintf("%d characters", n)
@@ -172,7 +172,7 @@ func visible(r rune) rune {
 	return r
 }
 
-// quote makes a JSON string of a text that holds its bytes as they are, where JSON lets it.
+// quote returns a text as a JSON string, with its bytes unescaped where JSON allows.
 func quote(text string) string {
 	var b strings.Builder
 	b.WriteByte('"')

@@ -18,8 +18,8 @@ const tree = parcels + `    Tree:
           properties: {child: {$ref: '#/components/schemas/Tree'}}
 `
 
-// TestJudgingIsLinear holds that no provider can stop the judge with an answer: four times the bytes cost about four times
-// the memory, and what is said of them stays within bounds.
+// TestJudgingIsLinear checks that no response can stop the judge: four times the bytes cost about four times the memory, and the
+// number of findings is limited.
 func TestJudgingIsLinear(t *testing.T) {
 	repeat := func(text string, n int) string { return strings.TrimSuffix(strings.Repeat(text+",", n), ",") }
 	numbered := func(format string, n int) string {
@@ -57,7 +57,7 @@ func TestJudgingIsLinear(t *testing.T) {
 			raw: func(n int) string { return resources(repeat(swap(item("image"), "20", "0"), n)) }, n: 100,
 		},
 		{
-			name: "members that nobody knows", judge: images, request: requestFor(imagePath),
+			name: "undocumented members", judge: images, request: requestFor(imagePath),
 			raw: func(n int) string { return responseWith(200, `{`+numbered(`"m%d":1`, n)+`,`+imageBody[1:]) }, n: 500,
 		},
 		{
@@ -69,7 +69,7 @@ func TestJudgingIsLinear(t *testing.T) {
 			raw: func(n int) string { return one(`"` + strings.Repeat("x", 10*n) + `":[` + repeat("1", n) + `]`) }, n: 500,
 		},
 		{
-			name: "headers that nobody knows", judge: images, request: requestFor(imagePath),
+			name: "undocumented headers", judge: images, request: requestFor(imagePath),
 			raw: func(n int) string {
 				return responseWith(200, imageBody, strings.Split(numbered("X-M%d: 1", n), ",")...)
 			}, n: 500,
@@ -79,13 +79,13 @@ func TestJudgingIsLinear(t *testing.T) {
 			raw: func(n int) string { return responseWith(200, imageBody, strings.Split(numbered("m%d", n), ",")...) }, n: 500,
 		},
 		{
-			name: "interim answers", judge: images, request: requestFor(imagePath),
+			name: "interim responses", judge: images, request: requestFor(imagePath),
 			raw: func(n int) string { return strings.Repeat("HTTP/1.1 100\n\n", n) + responseWith(200, imageBody) }, n: 500,
 		},
 		{name: "parameters", judge: images, raw: func(int) string { return responseWith(400, imsError) }, n: 500},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			cost := func(n int) (bytes uint64, said int) {
+			cost := func(n int) (bytes uint64, findings int) {
 				request, raw := test.request, test.raw(n)
 				if request == "" {
 					request = requestFor(imagePath + "?" + strings.ReplaceAll(numbered("m%d=%%zz&n%[1]d=1", n), ",", "&"))
@@ -98,20 +98,20 @@ func TestJudgingIsLinear(t *testing.T) {
 			}
 			cost(test.n) // what is made once
 			small, _ := cost(test.n)
-			large, said := cost(4 * test.n)
+			large, findings := cost(4 * test.n)
 			if large > 8*small {
 				t.Errorf("got %d bytes for n = %d and %d for four times that", small, test.n, large)
 			}
-			if most := 1000; said > most {
-				t.Errorf("got %d findings, want at most %d", said, most)
+			if most := 1000; findings > most {
+				t.Errorf("got %d findings, want at most %d", findings, most)
 			}
 		})
 	}
 }
 
-// TestBoundsHideNoFailure holds that a provider cannot hide what it breaks behind a crowd of lesser findings: of each
-// grade that is broken something is told, and of each rule.
-func TestBoundsHideNoFailure(t *testing.T) {
+// TestLimitedFindingsShowEachFailure checks that a provider cannot hide a failure behind many lesser findings: each grade and
+// each rule that is broken has a finding.
+func TestLimitedFindingsShowEachFailure(t *testing.T) {
 	crowd := []string{}
 	for i := range 300 {
 		crowd = append(crowd, fmt.Sprintf("X-M%d: 1", i))
@@ -130,7 +130,7 @@ func TestBoundsHideNoFailure(t *testing.T) {
 		{name: "a status behind headers", raw: responseWith(302, "", crowd...), want: "status/undocumented"},
 		{name: "a rule of the document behind headers", raw: responseWith(302, "", crowd...), want: "ims/only-200-succeeds"},
 		{
-			name: "a rule behind faults of the schema",
+			name: "a rule behind findings of the schema",
 			raw:  responseWith(200, `{"quotas":{"resources":[`+strings.Repeat(swap(item("image"), `"used":0`, `"used":"0"`)+",", 300)+swap(item("image"), "20", "2000")+`]}}`),
 			want: "ims/bounds",
 		},

@@ -9,7 +9,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-// TestSingularHeaders holds each header that must not come twice.
+// TestSingularHeaders checks each header that must not come twice.
 func TestSingularHeaders(t *testing.T) {
 	doc, err := openapi.Embedded(openapi.Names()[0])
 	if err != nil {
@@ -34,7 +34,7 @@ func TestSingularHeaders(t *testing.T) {
 			return d.ID == "header/doubled" && d.Pointer == "/response/headers/"+strings.ToLower(name)
 		})
 		if got != want {
-			t.Errorf("%s twice: told %t, want %t", name, got, want)
+			t.Errorf("%s twice: got %t, want %t", name, got, want)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// TestFromHTTP holds what an exchange takes from net/http, at a client.
+// TestFromHTTP checks what an exchange takes from net/http, at a client.
 func TestFromHTTP(t *testing.T) {
 	const answer = `{"name":"Rex"}`
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -49,7 +49,7 @@ func TestFromHTTP(t *testing.T) {
 	}
 }
 
-// TestFromHTTPAtServer holds that the caller of a handler can read both bodies again.
+// TestFromHTTPAtServer checks that the caller of a handler can read both bodies again.
 func TestFromHTTPAtServer(t *testing.T) {
 	req := httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/pets/1", strings.NewReader("abc"))
 	answer := httptest.NewRecorder()
@@ -70,7 +70,7 @@ func TestFromHTTPAtServer(t *testing.T) {
 	}
 }
 
-// TestFromHTTPTooLarge holds that a body that would not be judged is an error, and that nothing of it is lost.
+// TestFromHTTPTooLarge checks that a body that would not be judged is an error, and that nothing of it is lost.
 func TestFromHTTPTooLarge(t *testing.T) {
 	const size = 16<<20 + 5
 	req := httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/pets/1", bytes.NewReader(make([]byte, size)))

@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestConcurrent judges many exchanges with one judge at a time: each result must be the one that it is alone. The race
-// detector says the rest.
+// TestConcurrent judges many exchanges with one judge at a time: each result must be the same as alone. Run it with the race
+// detector.
 func TestConcurrent(t *testing.T) {
 	foreign := newJudge(t, parcels)
 	exchanges := []func() []string{

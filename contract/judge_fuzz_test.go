@@ -19,8 +19,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// FuzzJudge holds that no two messages make the judge panic, cost memory out of proportion, or say more than can be read;
-// and that what it says does not depend on the chunks in which a body came, with the sizes in split, plus one.
+// FuzzJudge checks that no pair of messages makes the judge panic, use too much memory or return too many findings, and that the
+// findings do not depend on the chunks of a body. The sizes of the chunks are the bytes of split, plus one.
 func FuzzJudge(f *testing.F) {
 	files := os.DirFS("corpus")
 	for _, c := range allCases(f) {
@@ -47,20 +47,20 @@ func FuzzJudge(f *testing.F) {
 	}
 	echoes := newJudge(f, echo)
 	f.Fuzz(func(t *testing.T, request, response []byte, probe string, split []byte) {
-		asked, err := contract.ParseRequest(request)
+		req, err := contract.ParseRequest(request)
 		if err != nil {
 			return
 		}
-		answered, err := contract.ParseResponse(response)
+		resp, err := contract.ParseResponse(response)
 		if err != nil {
 			return
 		}
 		for _, judge := range []*contract.Judge{judgeOf(t, "iam"), judgeOf(t, "ims"), echoes} {
-			ex := contract.Exchange{Request: asked, Response: answered, Probe: spec.Probe(probe)}
+			ex := contract.Exchange{Request: req, Response: resp, Probe: spec.Probe(probe)}
 			v := bounded(t, judge, ex, len(request)+len(response))
-			for _, d := range v.Findings {
-				if fault := lineProblem(d.String()); fault != "" || utf8.RuneCountInString(d.Got) > 600 {
-					t.Errorf("%s: %q", fault, d)
+			for _, f := range v.Findings {
+				if problem := lineProblem(f.String()); problem != "" || utf8.RuneCountInString(f.Got) > 600 {
+					t.Errorf("%s: %q", problem, f)
 				}
 			}
 			inChunks, ok := chunked(t, ex, v, split)
@@ -85,7 +85,7 @@ paths:
       responses: {'200': {description: The same., content: *content}}
 `
 
-// bounded judges and holds what that costs. What a coding unpacks to costs as much as its limit allows.
+// bounded judges an exchange and checks the memory that it takes. Decompression may use memory up to its own limit.
 func bounded(t *testing.T, judge *contract.Judge, ex contract.Exchange, size int) contract.Result {
 	t.Helper()
 	var before, after runtime.MemStats
@@ -106,28 +106,28 @@ func bounded(t *testing.T, judge *contract.Judge, ex contract.Exchange, size int
 // not ok if the framing is wrong before, or if a message would have another meaning in chunks.
 func chunked(t *testing.T, ex contract.Exchange, v contract.Result, split []byte) (in contract.Exchange, ok bool) {
 	t.Helper()
-	asked, answered, in := ex.Request, ex.Response, ex
-	isBare := asked.Method == http.MethodHead || answered.Status < 200 || answered.Status == 204 || answered.Status == 304
-	isChunked := len(asked.Header["Transfer-Encoding"])+len(answered.Header["Transfer-Encoding"]) > 0
+	req, resp, in := ex.Request, ex.Response, ex
+	isBare := req.Method == http.MethodHead || resp.Status < 200 || resp.Status == 204 || resp.Status == 304
+	isChunked := len(req.Header["Transfer-Encoding"])+len(resp.Header["Transfer-Encoding"]) > 0
 	isBroken := slices.ContainsFunc(v.Findings, func(d contract.Finding) bool { return strings.HasPrefix(d.ID, "framing/") })
 	if isBare || isChunked || isBroken || !v.Judged || v.More > 0 {
 		return ex, false
 	}
 	var err error
-	line := fmt.Sprintf("HTTP/1.1 %d x", answered.Status)
-	if in.Response, err = contract.ParseResponse(inChunks(line, answered.Header, answered.Body, split)); err != nil {
+	line := fmt.Sprintf("HTTP/1.1 %d x", resp.Status)
+	if in.Response, err = contract.ParseResponse(inChunks(line, resp.Header, resp.Body, split)); err != nil {
 		t.Fatal(err)
 	}
-	if len(asked.Body) > 0 { // a request without a body has no chunks
-		line = asked.Method + " " + asked.Target + " HTTP/1.1"
-		if in.Request, err = contract.ParseRequest(inChunks(line, asked.Header, asked.Body, split)); err != nil {
+	if len(req.Body) > 0 { // a request without a body has no chunks
+		line = req.Method + " " + req.Target + " HTTP/1.1"
+		if in.Request, err = contract.ParseRequest(inChunks(line, req.Header, req.Body, split)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return in, true
 }
 
-// inChunks writes a message with its body in chunks. Some sizes have leading zeros, and an extension that nobody knows.
+// inChunks writes a message with its body in chunks. Some sizes have leading zeros, and an unknown extension.
 func inChunks(line string, header http.Header, body, split []byte) []byte {
 	raw := bytes.NewBufferString(line + "\r\n")
 	for name, values := range header {

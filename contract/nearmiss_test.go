@@ -7,7 +7,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestNearMiss tests which paths are almost those of the document, and that such an exchange is not judged otherwise.
+// TestNearMiss checks which paths are almost those of the document, and that such an exchange is not judged otherwise.
 func TestNearMiss(t *testing.T) {
 	judge := servedBy(t, "servers: [{url: 'https://api.example.com/v1'}]")
 	const host = "https://api.example.com"
@@ -30,10 +30,10 @@ func TestNearMiss(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			v := judge.Check(sentTo("GET", test.url))
 			got := ""
-			for _, d := range v.Findings {
-				got += d.Want
-				if d.ID != "path/near-miss" || d.Pointer != "/request/path" || !d.Request() || d.Evidence.Grade != spec.Documented || !strings.HasPrefix(d.Place(), "orders.yaml:") {
-					t.Errorf("got %+v", d)
+			for _, f := range v.Findings {
+				got += f.Want
+				if f.ID != "path/near-miss" || f.Pointer != "/request/path" || !f.Request() || f.Evidence.Grade != spec.Documented || !strings.HasPrefix(f.Place(), "orders.yaml:") {
+					t.Errorf("got %+v", f)
 				}
 			}
 			if got != test.want || v.Judged {

@@ -11,8 +11,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// TestUnreadPartsOfForms holds that a part of a form that nothing reads is named, and that the others are judged all the same.
-func TestUnreadPartsOfForms(t *testing.T) {
+// TestNotCheckedPartsOfForms checks that a part of a form without a reader is listed, and that the other parts are judged.
+func TestNotCheckedPartsOfForms(t *testing.T) {
 	judge := newJudge(t, `
 openapi: 3.1.0
 info: {title: Photos, version: '1'}

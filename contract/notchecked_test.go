@@ -11,7 +11,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestNotChecked holds that a body that nothing here reads is neither right nor wrong, and is said to be so.
+// TestNotChecked checks that a body without a reader neither passes nor fails, and is listed as not checked.
 func TestNotChecked(t *testing.T) {
 	judge := newJudge(t, `
 openapi: 3.0.3
@@ -29,28 +29,28 @@ paths:
             image/png: {}
 `)
 	for _, test := range []struct {
-		asked, answered, body string
-		want                  []string
+		request, response, body string
+		want                    []string
 	}{
 		{
-			asked: "application/xml", answered: "application/xml", body: "<a/>",
+			request: "application/xml", response: "application/xml", body: "<a/>",
 			want: []string{"request body in application/xml", "response body in application/xml"},
 		},
-		{asked: "application/xml", answered: "application/json", body: "[]", want: []string{"request body in application/xml"}},
-		{asked: "application/xml", answered: "image/png", body: "x", want: []string{"request body in application/xml"}},
+		{request: "application/xml", response: "application/json", body: "[]", want: []string{"request body in application/xml"}},
+		{request: "application/xml", response: "image/png", body: "x", want: []string{"request body in application/xml"}},
 	} {
 		result := judge.Check(contract.Exchange{
-			Request:  contract.Request{Method: "POST", Target: "/things", Header: http.Header{"Content-Type": {test.asked}}, Body: []byte("<a/>")},
-			Response: contract.Response{Status: 200, Header: http.Header{"Content-Type": {test.answered}}, Body: []byte(test.body)},
+			Request:  contract.Request{Method: "POST", Target: "/things", Header: http.Header{"Content-Type": {test.request}}, Body: []byte("<a/>")},
+			Response: contract.Response{Status: 200, Header: http.Header{"Content-Type": {test.response}}, Body: []byte(test.body)},
 		})
 		if diff := cmp.Diff(test.want, result.NotChecked); diff != "" || result.Err() != nil {
-			t.Errorf("%s: %v, not checked (-want +got):\n%s", test.answered, result.Err(), diff)
+			t.Errorf("%s: %v, not checked (-want +got):\n%s", test.response, result.Err(), diff)
 		}
 	}
 }
 
-// TestNotCheckedParts holds that the parts of an exchange that the judge does not look at are named once each, and that nothing
-// is said of what the exchange does not have.
+// TestNotCheckedParts checks that each part of an exchange without a reader is listed once, and nothing that the exchange does not
+// have.
 func TestNotCheckedParts(t *testing.T) {
 	judge := newJudge(t, `
 openapi: 3.0.3
@@ -88,47 +88,47 @@ paths:
 `)
 	for _, test := range []struct {
 		name, target string
-		asked        http.Header
+		request      http.Header
 		status       int
-		answered     http.Header
+		response     http.Header
 		body         string
-		unseen       contract.Unrecorded
+		unrecorded   contract.Unrecorded
 		want         []string
 	}{
 		{name: "nothing that is not checked", target: "/plain"},
 		{name: "callbacks", target: "/callbacks", want: []string{"callbacks"}},
-		{name: "callbacks without a response", target: "/callbacks", unseen: contract.UnrecordedResponse, want: []string{"callbacks"}},
+		{name: "callbacks without a response", target: "/callbacks", unrecorded: contract.UnrecordedResponse, want: []string{"callbacks"}},
 		{name: "links", target: "/links", want: []string{"response links"}},
 		{name: "a response without links", target: "/links", status: 404},
-		{name: "a style that nothing reads", target: "/parameters?odd=x", want: []string{"query parameter odd"}},
+		{name: "a style without a reader", target: "/parameters?odd=x", want: []string{"query parameter odd"}},
 		{name: "twice", target: "/parameters?odd=x&odd=y", want: nil},
-		{name: "a media type that nothing reads", target: "/parameters?xml=x", want: []string{"query parameter xml"}},
+		{name: "a media type without a reader", target: "/parameters?xml=x", want: []string{"query parameter xml"}},
 		{name: "texts, and what has no schema", target: "/parameters?text=x&any=x&none=x"},
 		{name: "a parameter that may be empty", target: "/parameters?flag="},
 		{
-			name: "a header of the request", target: "/parameters", asked: http.Header{"X-Odd": {"x"}},
+			name: "a header of the request", target: "/parameters", request: http.Header{"X-Odd": {"x"}},
 			want: []string{"header parameter X-Odd"},
 		},
 		{
-			name: "a cookie", target: "/parameters", asked: http.Header{"Cookie": {"crumb=x"}},
+			name: "a cookie", target: "/parameters", request: http.Header{"Cookie": {"crumb=x"}},
 			want: []string{"cookie parameter crumb"},
 		},
 		{name: "a path", target: "/odd/x", want: []string{"path parameter id"}},
 		{
-			name: "a header of the response", target: "/headers", answered: http.Header{"X-Shape": {"x"}, "X-Size": {"1"}},
+			name: "a header of the response", target: "/headers", response: http.Header{"X-Shape": {"x"}, "X-Size": {"1"}},
 			want: []string{"response header X-Shape"},
 		},
 		{name: "a header that was not sent", target: "/headers"},
 		{
-			name: "a body whose media type was not seen", target: "/untyped", body: "<a/>", unseen: contract.UnrecordedResponseHeaders,
+			name: "a body of an unrecorded media type", target: "/untyped", body: "<a/>", unrecorded: contract.UnrecordedResponseHeaders,
 			want: []string{"response body of unknown media type"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			result := judge.Check(contract.Exchange{
-				Request:    contract.Request{Method: "GET", Target: test.target, Header: test.asked},
-				Response:   contract.Response{Status: max(test.status, 200), Header: test.answered, Body: []byte(test.body)},
-				Unrecorded: test.unseen,
+				Request:    contract.Request{Method: "GET", Target: test.target, Header: test.request},
+				Response:   contract.Response{Status: max(test.status, 200), Header: test.response, Body: []byte(test.body)},
+				Unrecorded: test.unrecorded,
 			})
 			if diff := cmp.Diff(test.want, result.NotChecked); diff != "" || result.Err() != nil {
 				t.Errorf("%v, not checked (-want +got):\n%s", result.Findings, diff)
@@ -137,7 +137,7 @@ paths:
 	}
 }
 
-// TestNotCheckedOnce holds that what both of two responses to one request have is named once.
+// TestNotCheckedOnce checks that a part of both responses to a repeated request is listed once.
 func TestNotCheckedOnce(t *testing.T) {
 	judge := newJudge(t, `
 openapi: 3.0.3
@@ -152,7 +152,7 @@ paths: {/a: {get: {callbacks: {b: {c: {}}}, responses: {'200': {description: Don
 	}
 }
 
-// TestNotCheckedByRules holds that a rule about a body that was not read says nothing: there is none that it could be about.
+// TestNotCheckedByRules checks that a rule about a body without a reader does not apply.
 func TestNotCheckedByRules(t *testing.T) {
 	judge := newJudge(t, `
 openapi: 3.0.3
@@ -164,11 +164,11 @@ paths:
       responses: {'200': {description: Done., content: {application/xml: {schema: {type: object}}, image/png: {}}}}
 `)
 	for _, test := range []struct {
-		mediaType string
-		unseen    contract.Unrecorded
+		mediaType  string
+		unrecorded contract.Unrecorded
 	}{
 		{mediaType: "application/xml"}, {mediaType: "image/png"},
-		{unseen: contract.UnrecordedResponseHeaders}, // no one knows what it is
+		{unrecorded: contract.UnrecordedResponseHeaders}, // its media type is unknown
 	} {
 		header := http.Header{}
 		if test.mediaType != "" {
@@ -176,16 +176,16 @@ paths:
 		}
 		result := judge.Check(contract.Exchange{
 			Request:  contract.Request{Method: "GET", Target: "/a"},
-			Response: contract.Response{Status: 200, Header: header, Body: []byte("x")}, Unrecorded: test.unseen,
+			Response: contract.Response{Status: 200, Header: header, Body: []byte("x")}, Unrecorded: test.unrecorded,
 		})
 		if result.Err() != nil || len(result.Passed()) > 0 {
-			t.Errorf("%s: got %v, kept %v", test.mediaType, result.Err(), result.Passed())
+			t.Errorf("%s: got %v, passed %v", test.mediaType, result.Err(), result.Passed())
 		}
 	}
 }
 
-// TestNotCheckedIsNotSeen holds that coverage does not count what was not checked.
-func TestNotCheckedIsNotSeen(t *testing.T) {
+// TestNotCheckedIsNotCovered checks that coverage does not count what was not checked.
+func TestNotCheckedIsNotCovered(t *testing.T) {
 	judge := newJudge(t, `
 openapi: 3.0.3
 info: {title: Things, version: '1'}
@@ -212,7 +212,7 @@ paths:
 			unchecked: []string{"/parameters/0", "/responses/200/headers/X-Shape", "/responses/200/content/application~1xml"},
 		},
 		{
-			name: "a body of which the document says nothing", sent: "image/png",
+			name: "a body without a schema", sent: "image/png",
 			want:      []string{"", "/parameters/1", "/responses/200", "/responses/200/content/image~1png", "/responses/200/headers/X-Size"},
 			unchecked: []string{"/parameters/0", "/responses/200/headers/X-Shape"},
 		},
@@ -230,7 +230,7 @@ paths:
 				return list
 			}
 			if diff := cmp.Diff(test.want, pointers(result.Covered())); diff != "" {
-				t.Errorf("seen (-want +got):\n%s", diff)
+				t.Errorf("covered (-want +got):\n%s", diff)
 			}
 			if diff := cmp.Diff(test.unchecked, pointers(result.Unchecked())); diff != "" {
 				t.Errorf("unchecked (-want +got):\n%s", diff)

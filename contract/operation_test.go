@@ -7,7 +7,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// TestRefusedOperation holds that an exchange of an operation that the document does not describe well enough is never a pass.
+// TestRefusedOperation checks that an exchange of an operation that the document does not describe well enough is never a pass.
 func TestRefusedOperation(t *testing.T) {
 	judge := newJudge(t, `
 openapi: 3.0.3

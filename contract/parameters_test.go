@@ -32,9 +32,9 @@ paths:
               schema: {type: object}
 `
 
-// TestForms holds what the judge makes of parameters that share a segment, of headers whose schema has parts, and of
+// TestParametersAndHeaders checks what the judge makes of parameters that share a segment, of headers whose schema has parts, and of
 // targets in absolute form.
-func TestForms(t *testing.T) {
+func TestParametersAndHeaders(t *testing.T) {
 	judge := newJudge(t, files)
 	const answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
 	for _, test := range []struct {
@@ -90,8 +90,8 @@ func TestForms(t *testing.T) {
 				t.Errorf("judged: %v", v.Judged)
 			}
 			var got []string
-			for _, d := range v.Findings {
-				got = append(got, d.ID+" "+d.Pointer+" "+d.Got)
+			for _, f := range v.Findings {
+				got = append(got, f.ID+" "+f.Pointer+" "+f.Got)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("findings (-want +got):\n%s", diff)

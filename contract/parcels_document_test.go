@@ -9,7 +9,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// parcels is a document of another kind than ours: the judge must not know only what two documents happen to use.
+// parcels is a document unlike ours: the judge must know more than what two documents happen to use.
 const parcels = `openapi: 3.0.3
 info: {title: Parcels, version: 1.0.0}
 security:
@@ -167,18 +167,18 @@ func newJudge(t testing.TB, text string) *contract.Judge {
 // checkRaw judges raw messages by a document.
 func checkRaw(t *testing.T, judge *contract.Judge, request, response string) contract.Result {
 	t.Helper()
-	asked, err := contract.ParseRequest([]byte(request))
+	req, err := contract.ParseRequest([]byte(request))
 	if err != nil {
 		t.Fatal(err)
 	}
-	answered, err := contract.ParseResponse([]byte(response))
+	resp, err := contract.ParseResponse([]byte(response))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return judge.Check(contract.Exchange{Request: asked, Response: answered})
+	return judge.Check(contract.Exchange{Request: req, Response: resp})
 }
 
-// placeOf is where a text stands that the document holds once.
+// placeOf returns the place of a text that the document contains once.
 func placeOf(t *testing.T, document, text string) string {
 	t.Helper()
 	before, _, found := strings.Cut(document, text)
@@ -202,7 +202,7 @@ func parcel(members string) string {
 	return `{"id":"` + parcelID + `"` + members + `}`
 }
 
-// send is a request with a body. Headers that are given stand for the usual ones of that name.
+// send returns a request with a body. Given headers replace the usual ones of the same name.
 func send(target, body string, headers ...string) string {
 	head := "POST " + target + " HTTP/1.1\r\nHost: x\r\n"
 	for _, h := range append(headers, "Content-Type: application/json", "Parcel-Ticket: "+parcelID, "Parcels-Key: secret") {
@@ -213,7 +213,7 @@ func send(target, body string, headers ...string) string {
 	return head + fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body)
 }
 
-// parcelResponse is a response with a Content-Type and headers of its own.
+// parcelResponse returns a response with a Content-Type and headers of its own.
 func parcelResponse(status int, mediaType, body string, headers ...string) string {
 	head := fmt.Sprintf("HTTP/1.1 %d Status\r\n", status)
 	if mediaType != "" {
@@ -227,8 +227,8 @@ func parcelResponse(status int, mediaType, body string, headers ...string) strin
 
 func idsAndPointers(findings []contract.Finding) []string {
 	var all []string
-	for _, d := range findings {
-		all = append(all, d.ID+" "+d.Pointer)
+	for _, f := range findings {
+		all = append(all, f.ID+" "+f.Pointer)
 	}
 	return all
 }

@@ -8,19 +8,19 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// The messages of these tests are raw bytes, since many faults are in the framing.
+// The messages of these tests are raw bytes, since many findings are about framing.
 
 const (
 	accountPath = "/v3.0/OS-QUOTA/domains/d78cbac186b744899480f25bd022f468"
 	imagePath   = "/v1/cloudimages/quota"
 )
 
-// requestFor is a request with nothing wrong in it.
+// requestFor returns a request without findings.
 func requestFor(target string) string {
 	return "GET " + target + " HTTP/1.1\r\nHost: example.com\r\nX-Auth-Token: secret-of-the-reader\r\n\r\n"
 }
 
-// responseWith is a response with the right framing. More headers go behind the usual ones.
+// responseWith returns a response with correct framing. Given headers follow the usual ones.
 func responseWith(status int, body string, headers ...string) string {
 	head := fmt.Sprintf("HTTP/1.1 %d Status\r\nX-Request-Id: 1\r\n", status)
 	all := strings.Join(headers, "\r\n")
@@ -36,17 +36,17 @@ func responseWith(status int, body string, headers ...string) string {
 	return head + "\r\n" + body
 }
 
-// without takes a line out of the head.
+// without removes a header from a message.
 func without(raw, header string) string {
 	head, body, _ := strings.Cut(raw, "\r\n\r\n")
 	lines := strings.Split(head, "\r\n")
-	kept := lines[:0]
+	rest := lines[:0]
 	for _, line := range lines {
 		if !strings.HasPrefix(line, header+":") {
-			kept = append(kept, line)
+			rest = append(rest, line)
 		}
 	}
-	return strings.Join(kept, "\r\n") + "\r\n\r\n" + body
+	return strings.Join(rest, "\r\n") + "\r\n\r\n" + body
 }
 
 const (
@@ -94,29 +94,29 @@ func judge(t *testing.T, request, response string) contract.Result {
 	if strings.Contains(request, "/v3.0") {
 		operation = "showDomainQuota"
 	}
-	asked, err := contract.ParseRequest([]byte(request))
+	req, err := contract.ParseRequest([]byte(request))
 	if err != nil {
 		t.Fatal(err)
 	}
-	answered, err := contract.ParseResponse([]byte(response))
+	resp, err := contract.ParseResponse([]byte(response))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return judgeOf(t, operation).Check(contract.Exchange{Request: asked, Response: answered})
+	return judgeOf(t, operation).Check(contract.Exchange{Request: req, Response: resp})
 }
 
 func idsOf(v contract.Result) []string {
 	ids := []string{}
-	for _, d := range v.Findings {
-		ids = append(ids, d.ID)
+	for _, f := range v.Findings {
+		ids = append(ids, f.ID)
 	}
 	return ids
 }
 
 func lines(v contract.Result) string {
 	text := ""
-	for _, d := range v.Findings {
-		text += d.String() + "\n"
+	for _, f := range v.Findings {
+		text += f.String() + "\n"
 	}
 	return text
 }

@@ -48,7 +48,7 @@ func TestRecordingsClient(t *testing.T) {
 	}
 }
 
-// TestRecordingsOfEachStatus holds that every response that the generated client has a type for is recorded.
+// TestRecordingsOfEachStatus checks that every response that the generated client has a type for is recorded.
 func TestRecordingsOfEachStatus(t *testing.T) {
 	for operation, response := range map[string]any{
 		"showDomainQuota": iam.ShowDomainQuotaResponse{},
@@ -109,7 +109,7 @@ func generatedClient(t *testing.T, url string, r recordings.Recording, edit func
 	return read(t, reflect.ValueOf(response).Elem())
 }
 
-// read takes a generated response apart. The generator gives each operation a struct of its own, with the same members.
+// read reads a generated response. The generator gives each operation a struct of its own, with the same members.
 func read(t *testing.T, v reflect.Value) clientResponse {
 	t.Helper()
 	plain := v.FieldByName("HTTPResponse").Interface().(*http.Response)
@@ -150,7 +150,7 @@ func decoded(t *testing.T, text []byte) map[string]any {
 	return v
 }
 
-// withUsed gives each quota without used a null there, as the generated model writes it: both say the same (schema
+// withUsed gives each quota without used a null there, as the generated model writes it: both mean the same (schema
 // DomainQuota).
 func withUsed(v map[string]any) map[string]any {
 	quotas, _ := v["quotas"].(map[string]any)

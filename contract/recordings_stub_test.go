@@ -18,8 +18,8 @@ import (
 	"github.com/quotaspec/quotaspec/server/servertest"
 )
 
-// The reference server serves the generated stubs. These tests ask it with the generated client for each recorded response:
-// by a request that must get it, and by its name in "Prefer".
+// The reference server serves the generated stubs. These tests get each recorded response with the generated
+// client: by a request that must get it, and by its name in "Prefer".
 
 // provocation changes a recorded request so that the reference server responds as recorded.
 type provocation struct {
@@ -56,7 +56,7 @@ var provocations = map[string]provocation{
 	"iam-403-policy":         {edit: withToken(deniedToken)},
 	"ims-403-no-permission":  {edit: withToken(server.LimitedToken)},
 
-	// Any well-formed ID but the caller's own gets 403, so that nobody learns which accounts exist.
+	// Any well-formed ID but the caller's own gets 403, so that callers cannot learn which accounts exist.
 	"iam-404-not-found":        {edit: atPath("/v3.0/OS-QUOTA/domains/no-account"), message: "Could not find domain: no-account."},
 	"gateway-404-unknown-path": {edit: atPath("/v3.0/OS-QUOTA/domains"), message: "The API does not exist or has not been published in the environment."},
 	"ims-404-unknown-path":     {edit: atPath("/v1/cloudimages/quotas")},
@@ -65,7 +65,7 @@ var provocations = map[string]provocation{
 }
 
 // unprovoked are the recordings that no request gets from the reference server, and why. Those of them that are examples of
-// a document are asked for by name.
+// a document can be requested by name.
 var unprovoked = map[string]string{
 	"gateway-401-body-too-large": "a body that is too large gets 400 before its signature is checked",
 	"iam-401-token-invalid":      "the gateway rejects a wrong token, so that none gets as far as IAM",
@@ -117,7 +117,7 @@ func TestRecordingsStub(t *testing.T) {
 	}
 }
 
-// TestRecordingsPreferred asks the reference server for each recording that is an example of its document. The response must
+// TestRecordingsPreferred requests from the reference server each recording that is an example of its document. The response must
 // be the recorded one to the last value.
 func TestRecordingsPreferred(t *testing.T) {
 	url := servertest.New(t)
@@ -156,7 +156,7 @@ func received(t *testing.T, status int, contentType string, body []byte) outcome
 	return outcome{status, contentType, v}
 }
 
-// deniedToken is the token of a caller who may not ask for quotas at all.
+// deniedToken is the token of a caller without permission for quotas.
 const deniedToken = "denied-token"
 
 // holding returns the sample data with the quotas of a recorded 200 in the place of its own, and with a caller to whom the

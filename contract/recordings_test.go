@@ -27,18 +27,18 @@ func TestRecordings(t *testing.T) {
 	for _, r := range recorded(t) {
 		t.Run(r.Operation+"/"+r.Name(), func(t *testing.T) {
 			request, response := validate(byOperation, r)
-			if got := parameterFaults(request); !slices.Equal(got, r.Breaks) {
+			if got := parameterProblems(request); !slices.Equal(got, r.Breaks) {
 				t.Errorf("the request breaks %q, want %q: %v", got, r.Breaks, request)
 			}
 			if response != nil {
 				t.Fatalf("the response: %v", response)
 			}
-			t.Logf("%s, status %d, %s: kept", r.Kind, r.Status, r.Source)
+			t.Logf("%s, status %d, %s: passed", r.Kind, r.Status, r.Source)
 		})
 	}
 }
 
-// validate returns what kin-openapi says of a recording's request and of its response; nil: valid.
+// validate returns kin-openapi's errors about the request and the response of a recording; nil: valid.
 func validate(byOperation map[string]routers.Router, r recordings.Recording) (request, response error) {
 	options := &openapi3filter.Options{
 		MultiError:              true,
@@ -93,9 +93,9 @@ func kinRouters(t *testing.T, files ...string) map[string]routers.Router {
 	return byOperation
 }
 
-// parameterFaults names the faults of a request as the judge does: parameter/enum is a parameter with a value that its enum
-// does not list. A fault of anything else is "other".
-func parameterFaults(err error) []string {
+// parameterProblems names what is wrong with a request by the ids of the judge: parameter/enum is a parameter with a value that its enum
+// does not list. Anything else is "other".
+func parameterProblems(err error) []string {
 	var several openapi3.MultiError
 	var request *openapi3filter.RequestError
 	var value *openapi3.SchemaError

@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestForeignRequests judges requests by a document that has parameters of every kind, and a body.
-func TestForeignRequests(t *testing.T) {
+// TestRequests judges requests by a document that has parameters of every kind, and a body.
+func TestRequests(t *testing.T) {
 	judge := newJudge(t, parcels)
 	const post = "/parcels"
 	body := parcel("")
@@ -69,7 +69,7 @@ func TestForeignRequests(t *testing.T) {
 			want: []string{"parameter/minLength /request/headers/cookie"},
 		},
 		{
-			name: "a parameter that nobody knows", raw: send(post+"?sizes[width]=1", body),
+			name: "an undocumented parameter", raw: send(post+"?sizes[width]=1", body),
 			want: []string{"parameter/undocumented /request/query/sizes[width]"},
 		},
 		{

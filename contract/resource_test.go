@@ -11,8 +11,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestUnknownResource holds what the answer for a resource that does not exist may be, by the responses that a document
-// lists. Each finding but the one about an undocumented status is inferred.
+// TestUnknownResource checks which responses are right for a resource that does not exist, by the responses that a document
+// lists. Each finding but that about an undocumented status is inferred.
 func TestUnknownResource(t *testing.T) {
 	const (
 		wrong        = "status/unknown-resource"
@@ -31,7 +31,7 @@ func TestUnknownResource(t *testing.T) {
 		{name: "the listed refusal", listed: refusal("'404'"), status: 404, body: `{"reason":"x"}`},
 		{name: "a refusal of the listed range", listed: refusal("4XX"), status: 410, body: `{"reason":"x"}`},
 		{name: "a refusal by default", listed: refusal("default"), status: 404, body: `{"reason":"x"}`},
-		{name: "as the resource of somebody else", listed: refusal("'403'"), status: 403, body: `{"reason":"x"}`},
+		{name: "as the resource of another account", listed: refusal("'403'"), status: 403, body: `{"reason":"x"}`},
 		{name: "success", listed: refusal("'404'"), status: 200, body: `{"name":"x","owner":"y"}`, want: []string{wrong}},
 		{
 			name: "the credentials were right", listed: refusal("'401'") + refusal("'404'"), status: 401, body: `{"reason":"x"}`,
@@ -57,7 +57,7 @@ func TestUnknownResource(t *testing.T) {
 			name: "the id of the path", listed: refusal("'404'"), status: 404, body: `{"reason":"x","name":"nobody"}`,
 			want: []string{"member/undocumented"},
 		},
-		{name: "nothing says what a refusal holds", listed: "        '404': {description: No.}\n", status: 404, body: `{"name":"x"}`},
+		{name: "the refusal is not described", listed: "        '404': {description: No.}\n", status: 404, body: `{"name":"x"}`},
 		{name: "no refusal is listed, success", status: 200, body: `{"name":"x"}`},
 		{name: "no refusal is listed, refused", status: 404, body: `{"name":"x"}`},
 		{name: "no refusal is listed, failed", status: 500, body: `{}`, want: []string{undocumented, wrong}},
@@ -90,13 +90,13 @@ paths:
 			}
 			v := judge.Check(contract.Exchange{Request: request, Response: response, Probe: spec.UnknownResource})
 			var got []string
-			for _, d := range v.Findings {
-				if strings.HasPrefix(d.ID, "media-type/") || strings.HasPrefix(d.ID, "body/") {
+			for _, f := range v.Findings {
+				if strings.HasPrefix(f.ID, "media-type/") || strings.HasPrefix(f.ID, "body/") {
 					continue // a body that is not described
 				}
-				got = append(got, d.ID)
-				if inferred := d.Evidence.Grade == spec.Inferred; inferred != (d.ID == wrong || d.ID == resource) {
-					t.Errorf("%s is %s", d.ID, d.Evidence.Grade)
+				got = append(got, f.ID)
+				if inferred := f.Evidence.Grade == spec.Inferred; inferred != (f.ID == wrong || f.ID == resource) {
+					t.Errorf("%s is %s", f.ID, f.Evidence.Grade)
 				}
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
@@ -106,7 +106,7 @@ paths:
 	}
 }
 
-// TestUnknownResourceByRule holds that a rule about the probe has the last word: the statuses that name the fault, at its grade.
+// TestUnknownResourceByRule checks that a rule about the probe decides: the statuses that name the probe are right, at the grade of the rule.
 func TestUnknownResourceByRule(t *testing.T) {
 	judge := newJudge(t, `openapi: 3.0.3
 info: {title: Things, version: '1'}
@@ -125,8 +125,8 @@ paths:
 	for status, want := range map[int]string{403: "show/absent", 404: ""} {
 		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things/nobody"}, Response: contract.Response{Status: status}, Probe: spec.UnknownResource}
 		got := ""
-		for _, d := range judge.Check(ex).Findings {
-			got += d.ID
+		for _, f := range judge.Check(ex).Findings {
+			got += f.ID
 		}
 		if got != want {
 			t.Errorf("%d: got %q, want %q", status, got, want)

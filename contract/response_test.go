@@ -8,8 +8,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// TestForeignResponses judges statuses, headers and media types that our two documents do not have.
-func TestForeignResponses(t *testing.T) {
+// TestResponses judges statuses, headers and media types that our two documents do not have.
+func TestResponses(t *testing.T) {
 	judge := newJudge(t, parcels)
 	post := send("/parcels", parcel(""))
 	problem := `{"title":"Too heavy"}`
@@ -118,7 +118,7 @@ func TestForeignResponses(t *testing.T) {
 			want: []string{"schema/nullable /response/body"},
 		},
 		{
-			name: "a status that nobody knows", request: listAll, raw: parcelResponse(201, "application/json", "[]"),
+			name: "an undocumented status", request: listAll, raw: parcelResponse(201, "application/json", "[]"),
 			want: []string{"status/undocumented /response/status"},
 		},
 		{
@@ -136,7 +136,7 @@ func TestForeignResponses(t *testing.T) {
 	}
 }
 
-// TestForbiddenBodies holds that an answer without a body by HTTP's rules has none, also where its document describes
+// TestForbiddenBodies checks that an answer without a body by HTTP's rules has none, also where its document describes
 // one and where the source of the exchange shows no framing.
 func TestForbiddenBodies(t *testing.T) {
 	judge := newJudge(t, `openapi: 3.0.3
@@ -156,10 +156,10 @@ paths:
 		},
 		{method: "GET", status: 200}, {method: "GET", status: 206}, {method: "GET", status: 303}, {method: "GET", status: 404},
 	} {
-		for _, unseen := range []contract.Unrecorded{0, contract.UnrecordedFraming, contract.UnrecordedResponseHeaders} {
+		for _, unrecorded := range []contract.Unrecorded{0, contract.UnrecordedFraming, contract.UnrecordedResponseHeaders} {
 			for _, body := range []string{"", "{}"} {
 				ex := get(test.status, body)
-				ex.Request.Method, ex.Unrecorded = test.method, unseen
+				ex.Request.Method, ex.Unrecorded = test.method, unrecorded
 				ex.Request.Header = http.Header{"If-None-Match": {`"a"`}}
 				var want []string
 				if test.forbidden && body != "" {
@@ -169,14 +169,14 @@ paths:
 					want = []string{"body/empty /response/body"}
 				}
 				if diff := cmp.Diff(want, idsAndPointers(judge.Check(ex).Findings)); diff != "" {
-					t.Errorf("%s, %d with %q, unseen %b (-want +got):\n%s", test.method, test.status, body, unseen, diff)
+					t.Errorf("%s, %d with %q, unrecorded %b (-want +got):\n%s", test.method, test.status, body, unrecorded, diff)
 				}
 			}
 		}
 	}
 }
 
-// TestNoResponses holds that an operation without responses fails at no status: it promises none.
+// TestNoResponses checks that an operation without responses fails at no status: it promises none.
 func TestNoResponses(t *testing.T) {
 	judge := newJudge(t, "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths:\n  /pets:\n    get: {summary: All.}\n")
 	result := judge.Check(contract.Exchange{Request: contract.Request{Method: "GET", Target: "/pets"}, Response: contract.Response{Status: 200}})

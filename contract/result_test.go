@@ -22,7 +22,7 @@ paths:
         '200': {description: It., content: {application/json: {schema: {type: object, properties: {kind: {type: string, enum: [a, b, c]}, name: {enum: [x, y]}, note: {type: string}}}}}}
 `
 
-// TestResultCovers tests when one result can stand for another: when it has kept and seen all that the other has.
+// TestResultCovers checks when one result can stand for another: it has passed and covered all that the other has.
 func TestResultCovers(t *testing.T) {
 	judge := newJudge(t, kinds)
 	for _, test := range []struct {
@@ -47,7 +47,7 @@ func TestResultCovers(t *testing.T) {
 	}
 }
 
-// TestResultErr holds what makes a result an error: findings about the provider at grade recorded or a surer one, rules that
+// TestResultErr checks what makes a result an error: findings about the provider graded documented or recorded, rules that
 // cannot be evaluated, and a path that the document does not know.
 func TestResultErr(t *testing.T) {
 	found := func(pointer string, grade spec.Grade) contract.Result {
@@ -77,16 +77,16 @@ func TestResultErr(t *testing.T) {
 	}
 }
 
-// TestSeen holds that what an exchange had of the document is noted, down to media types and headers.
-func TestSeen(t *testing.T) {
+// TestCovered checks that what an exchange had of the document is noted, down to media types and headers.
+func TestCovered(t *testing.T) {
 	for _, c := range allCases(t) {
 		if c.Name != "legal-as-documented" {
 			continue
 		}
-		seen := strings.Join(contract.CoveredPointers(judgeOf(t, c.Document).Check(c.Exchange)), " ")
+		covered := strings.Join(contract.CoveredPointers(judgeOf(t, c.Document).Check(c.Exchange)), " ")
 		for _, want := range []string{"/content/application~1json", "/headers/X-Request-Id"} {
-			if !strings.Contains(seen, want) {
-				t.Errorf("not seen: %s in %s", want, seen)
+			if !strings.Contains(covered, want) {
+				t.Errorf("not covered: %s in %s", want, covered)
 			}
 		}
 		return

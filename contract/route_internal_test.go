@@ -6,8 +6,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// TestSegmentsInParts holds parameters that are only a part of a segment.
-func TestSegmentsInParts(t *testing.T) {
+// TestParametersInSegments checks parameters that are a part of a segment.
+func TestParametersInSegments(t *testing.T) {
 	r := newRoute("/files/v{number}.json", nil)
 	for path, want := range map[string]string{"/files/v7.json": "7", "/files/7.json": "", "/files/v7.xml": "", "/files/v.json": "", "/files/v7": ""} {
 		params, ok := r.match(path, nil)
@@ -17,7 +17,7 @@ func TestSegmentsInParts(t *testing.T) {
 	}
 }
 
-// TestSentParameters tests that the parameters of a path stay as they were sent, whatever stands around them, and that their
+// TestSentParameters checks that the parameters of a path stay as they were sent, whatever stands around them, and that their
 // texts are decoded.
 func TestSentParameters(t *testing.T) {
 	for _, test := range []struct{ name, template, path, sent, text string }{
@@ -41,7 +41,7 @@ func TestSentParameters(t *testing.T) {
 	}
 }
 
-// TestOriginForm holds what is left of a target that names scheme and host.
+// TestOriginForm checks what is left of a target that names scheme and host.
 func TestOriginForm(t *testing.T) {
 	for target, want := range map[string]string{
 		"/a?b":                "/a?b",

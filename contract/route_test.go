@@ -9,7 +9,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// TestKnownPaths holds what is judged at all: the document's paths.
+// TestKnownPaths checks what is judged at all: the document's paths.
 func TestKnownPaths(t *testing.T) {
 	const iam = `{"error_msg":"No.","error_code":"IAM.0004"}`
 	for _, test := range []struct {
@@ -31,14 +31,14 @@ func TestKnownPaths(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			request := test.method + " " + test.target + " HTTP/1.1\r\nHost: x\r\nX-Auth-Token: secret-of-the-reader\r\n\r\n"
-			response, operation, kept := responseWith(200, "?"), "", []string(nil)
+			response, operation, passed := responseWith(200, "?"), "", []string(nil)
 			if test.judged {
-				response, operation, kept = responseWith(404, iam), "showDomainQuota", []string{"iam/only-200-succeeds", "iam/request-id", "iam/host", "iam/no-placeholder", "iam/no-empty-message"}
+				response, operation, passed = responseWith(404, iam), "showDomainQuota", []string{"iam/only-200-succeeds", "iam/request-id", "iam/host", "iam/no-placeholder", "iam/no-empty-message"}
 			}
 			v := checkRaw(t, judgeOf(t, "iam"), request, response)
 			near := ""
-			for _, d := range v.Findings {
-				near += d.ID
+			for _, f := range v.Findings {
+				near += f.ID
 			}
 			if near != "" {
 				operation = "showDomainQuota"
@@ -46,15 +46,15 @@ func TestKnownPaths(t *testing.T) {
 			if v.Judged != test.judged || v.Operation != operation || near != test.near || len(v.Errors) > 0 {
 				t.Errorf("judged %t as %q, errors %v; want %t as %q, finding %q\n%s", v.Judged, v.Operation, v.Errors, test.judged, operation, test.near, lines(v))
 			}
-			if diff := cmp.Diff(kept, contract.PassedIDs(v)); diff != "" {
-				t.Errorf("kept (-want +got):\n%s", diff)
+			if diff := cmp.Diff(passed, contract.PassedIDs(v)); diff != "" {
+				t.Errorf("passed (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// TestWhichPath holds which of several paths that fit a request is meant.
-func TestWhichPath(t *testing.T) {
+// TestPathPrecedence checks which of several paths that fit a request is meant.
+func TestPathPrecedence(t *testing.T) {
 	const paths = `
   /pets/{id}: {get: *op}
   /pets/{name}: {delete: *op}
@@ -98,10 +98,10 @@ func TestWhichPath(t *testing.T) {
 	}
 }
 
-// TestOffTheOperations holds that another method, and a probe of another path, are judged by the rules for them, and by no
-// rule that needs an operation. The corpus says what they break; this says what they keep.
-func TestOffTheOperations(t *testing.T) {
-	keeps := map[string]string{
+// TestUndocumentedMethodsAndPaths checks that another method, and a probe of another path, are judged by the rules for them, and by no
+// rule that needs an operation. The corpus lists what they break, this test what they pass.
+func TestUndocumentedMethodsAndPaths(t *testing.T) {
+	passes := map[string]string{
 		"method-post-refused":                          "only-200-succeeds other-method request-id host",
 		"method-post-refused-compressed":               "only-200-succeeds other-method request-id host",
 		"method-post-refused-with-another-code":        "only-200-succeeds request-id host",
@@ -146,23 +146,23 @@ func TestOffTheOperations(t *testing.T) {
 		"probe-unknown-path-image-neighbouring-code":   "",
 	}
 	for _, c := range allCases(t) {
-		kept, listed := keeps[c.Name]
+		passed, listed := passes[c.Name]
 		if listed != (c.Operation == "") {
 			t.Errorf("%s: listed %t, of operation %q", c.Name, listed, c.Operation)
 		}
 		if !listed {
 			continue
 		}
-		delete(keeps, c.Name)
+		delete(passes, c.Name)
 		got := []string{}
 		for _, id := range contract.PassedIDs(judgeOf(t, c.Document).Check(c.Exchange)) {
 			got = append(got, strings.TrimPrefix(id, c.Document+"/"))
 		}
-		if diff := cmp.Diff(kept, strings.Join(got, " ")); diff != "" {
-			t.Errorf("%s: kept (-want +got):\n%s", c.Name, diff)
+		if diff := cmp.Diff(passed, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s: passed (-want +got):\n%s", c.Name, diff)
 		}
 	}
-	for name := range keeps {
+	for name := range passes {
 		t.Errorf("no case is called %s", name)
 	}
 }

@@ -109,23 +109,24 @@ func as(probe spec.Probe, ex contract.Exchange) contract.Exchange {
 	return ex
 }
 
-func TestBrokenRules(t *testing.T) {
-	for _, test := range []struct{ name, scope, rule, says string }{
-		{name: "not parsed", scope: "operation", rule: "response.status ==", says: "Syntax error"},
-		{name: "not parsed, in the third line", scope: "schema", rule: "self.size\n\n=== 1", says: "Syntax error"},
-		{name: "an unknown variable", scope: "operation", rule: "respons.status == 200", says: "respons"},
-		{name: "self in a rule about exchanges", scope: "document", rule: "self.size == 1", says: "self"},
-		{name: "an exchange in a rule of a schema", scope: "schema", rule: "response.status == 200", says: "response"},
-		{name: "an unknown function", scope: "operation", rule: "shout(response.status)", says: "shout"},
-		{name: "a function of an extension library", scope: "operation", rule: `"A".lowerAscii() == "a"`, says: "lowerAscii"},
-		{name: "a macro used wrongly", scope: "operation", rule: "response.body.all(x)", says: "all"},
-		{name: "a number", scope: "operation", rule: "size(response)", says: "int"},
-		{name: "a text", scope: "schema", rule: `"true"`, says: "string"},
+// TestInvalidRules checks that a rule that does not compile is an error of one line with its place.
+func TestInvalidRules(t *testing.T) {
+	for _, test := range []struct{ name, scope, rule, message string }{
+		{name: "not parsed", scope: "operation", rule: "response.status ==", message: "Syntax error"},
+		{name: "not parsed, in the third line", scope: "schema", rule: "self.size\n\n=== 1", message: "Syntax error"},
+		{name: "an unknown variable", scope: "operation", rule: "respons.status == 200", message: "respons"},
+		{name: "self in a rule about exchanges", scope: "document", rule: "self.size == 1", message: "self"},
+		{name: "an exchange in a rule of a schema", scope: "schema", rule: "response.status == 200", message: "response"},
+		{name: "an unknown function", scope: "operation", rule: "shout(response.status)", message: "shout"},
+		{name: "a function of an extension library", scope: "operation", rule: `"A".lowerAscii() == "a"`, message: "lowerAscii"},
+		{name: "a macro used wrongly", scope: "operation", rule: "response.body.all(x)", message: "all"},
+		{name: "a number", scope: "operation", rule: "size(response)", message: "int"},
+		{name: "a text", scope: "schema", rule: `"true"`, message: "string"},
 		{name: "a premise that is a number", scope: "operation", rule: "1 ? true : true"},
-		{name: "a conclusion that is a number", scope: "operation", rule: "response.status == 200 ? 1 : 2", says: "int"},
+		{name: "a conclusion that is a number", scope: "operation", rule: "response.status == 200 ? 1 : 2", message: "int"},
 		{name: "conclusions of two types", scope: "operation", rule: "response.status == 200 ? 1 : true"},
-		{name: "previous outside of the probe repeat", scope: "operation", rule: "response.status == previous.status", says: "previous"},
-		{name: "all of previous in a rule of the document", scope: "document", rule: "size(previous) == 0", says: "probe: repeat"},
+		{name: "previous outside of the probe repeat", scope: "operation", rule: "response.status == previous.status", message: "previous"},
+		{name: "all of previous in a rule of the document", scope: "document", rule: "size(previous) == 0", message: "probe: repeat"},
 		{name: "nothing but a remark", scope: "operation", rule: "// nothing"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -138,15 +139,15 @@ func TestBrokenRules(t *testing.T) {
 			holder := map[string]string{"operation": "listThings", "document": "small", "schema": "small"}[test.scope]
 			prefix := fmt.Sprintf("%s: rule %s/%s-1: ", placeOf(t, text, "{id: "+test.scope+"-1"), holder, test.scope)
 			got := fmt.Sprint(err)
-			if !strings.HasPrefix(got, prefix) || !strings.Contains(got, test.says) || strings.ContainsAny(got, "\n\t") {
-				t.Errorf("\n got %s\nwant %s… %q in one line", got, prefix, test.says)
+			if !strings.HasPrefix(got, prefix) || !strings.Contains(got, test.message) || strings.ContainsAny(got, "\n\t") {
+				t.Errorf("\n got %s\nwant %s… %q in one line", got, prefix, test.message)
 			}
 		})
 	}
 }
 
 // The place of a rule that stands in lines of its own is the line of its expression.
-func TestPlaceOfBrokenRule(t *testing.T) {
+func TestPlaceOfInvalidRule(t *testing.T) {
 	text := strings.Replace(withRules(), "x-rules: []\npaths", "x-rules:\n  - id: lines\n    says: It holds.\n    grade: documented\n    source: us\n    rule: |-\n      true &&\n      what\npaths", 1)
 	doc, err := spec.Read("small.yaml", []byte(text), nil)
 	if err != nil {
@@ -167,28 +168,28 @@ func TestRules(t *testing.T) {
 		return ex
 	}
 	const (
-		kept, broken, wrong, silent = "kept", "broken", "an error", "nothing"
+		passed, broken, wrong, silent = "passed", "broken", "an error", "nothing"
 	)
 	for _, test := range []struct {
 		name, scope, rule string
 		ex                contract.Exchange
 		want              string
 	}{
-		{name: "holds", scope: "operation", rule: cel("response.status == 200"), ex: get(200, `{}`), want: kept},
+		{name: "holds", scope: "operation", rule: cel("response.status == 200"), ex: get(200, `{}`), want: passed},
 		{name: "does not hold", scope: "operation", rule: cel("response.status == 201"), ex: get(200, `{}`), want: broken},
 		{
 			name: "integers are integers", scope: "operation", rule: cel("response.body.items[0].size + 1 == 8"),
-			ex: get(200, `{"items":[{"size":7}]}`), want: kept,
+			ex: get(200, `{"items":[{"size":7}]}`), want: passed,
 		},
 		{
 			name: "names of headers are in lower case", scope: "operation",
-			rule: cel(`response.headers["content-type"] == ["application/json"]`), ex: get(200, `{}`), want: kept,
+			rule: cel(`response.headers["content-type"] == ["application/json"]`), ex: get(200, `{}`), want: passed,
 		},
-		{name: "the query is lists", scope: "operation", rule: cel(`request.query == {}`), ex: get(200, `{}`), want: kept},
+		{name: "the query is lists", scope: "operation", rule: cel(`request.query == {}`), ex: get(200, `{}`), want: passed},
 
 		{
 			name: "the premise holds", scope: "operation", rule: cel("response.status == 200 ? size(response.body) == 0 : true"),
-			ex: get(200, `{}`), want: kept,
+			ex: get(200, `{}`), want: passed,
 		},
 		{
 			name: "the premise holds, the conclusion does not", scope: "operation",
@@ -212,7 +213,7 @@ func TestRules(t *testing.T) {
 		},
 		{
 			name: "no premise, since otherwise is not true", scope: "operation",
-			rule: cel("response.status == 201 ? true : !false"), ex: get(200, `{}`), want: kept,
+			rule: cel("response.status == 201 ? true : !false"), ex: get(200, `{}`), want: passed,
 		},
 
 		{name: "a member that is not there", scope: "operation", rule: cel("response.body.none == 1"), ex: get(200, `{}`), want: wrong},
@@ -238,9 +239,9 @@ func TestRules(t *testing.T) {
 			rule: cel(`["x"]` + strings.Repeat(".map(a, a + a)", 29) + `[0] != ""`), ex: get(200, `{}`), want: wrong,
 		},
 
-		{name: "of the document", scope: "document", rule: cel("response.status == 200"), ex: get(200, `{}`), want: kept},
+		{name: "of the document", scope: "document", rule: cel("response.status == 200"), ex: get(200, `{}`), want: passed},
 		{name: "of a schema, without a value", scope: "schema", rule: cel("self.size > 0"), ex: get(200, `{}`), want: silent},
-		{name: "of a schema", scope: "schema", rule: cel("self.size > 0"), ex: get(200, `{"items":[{"size":1},{"size":2}]}`), want: kept},
+		{name: "of a schema", scope: "schema", rule: cel("self.size > 0"), ex: get(200, `{"items":[{"size":1},{"size":2}]}`), want: passed},
 		{
 			name: "of a schema, once broken", scope: "schema", rule: cel("self.size > 0"),
 			ex: get(200, `{"items":[{"size":1},{"size":0},{"size":2}]}`), want: broken,
@@ -257,7 +258,7 @@ func TestRules(t *testing.T) {
 
 		{
 			name: "previous", scope: "operation", rule: "probe: repeat, " + cel("previous.body.key == response.body.key"),
-			ex: repeated(`{"key":"before"}`), want: kept,
+			ex: repeated(`{"key":"before"}`), want: passed,
 		},
 		{
 			name: "previous, changed", scope: "operation", rule: "probe: repeat, " + cel("previous.body.key == response.body.key"),
@@ -283,7 +284,7 @@ func TestRules(t *testing.T) {
 		},
 		{
 			name: "a probe's rule", scope: "operation", rule: "probe: no-permission, " + cel("response.status == 403"),
-			ex: as("no-permission", get(403, `{"size":1,"code":"T.1"}`)), want: kept,
+			ex: as("no-permission", get(403, `{"size":1,"code":"T.1"}`)), want: passed,
 		},
 		{
 			name: "a probe's rule, broken", scope: "operation", rule: "probe: no-permission, " + cel("response.status == 403"),
@@ -291,11 +292,11 @@ func TestRules(t *testing.T) {
 		},
 		{
 			name: "a rule for traffic under a probe", scope: "operation", rule: cel("response.status == 200"),
-			ex: as("valid-request", get(200, `{}`)), want: kept,
+			ex: as("valid-request", get(200, `{}`)), want: passed,
 		},
 		{
 			name: "a probe without an expression", scope: "operation", rule: "probe: no-permission",
-			ex: as("no-permission", get(403, `{"size":1,"code":"T.1"}`)), want: kept,
+			ex: as("no-permission", get(403, `{"size":1,"code":"T.1"}`)), want: passed,
 		},
 		{
 			name: "a probe without an expression, broken", scope: "operation", rule: "probe: no-permission",
@@ -311,7 +312,7 @@ func TestRules(t *testing.T) {
 		},
 		{
 			name: "a probe of the document without an expression", scope: "document", rule: "probe: other-account",
-			ex: as("other-account", get(403, `{"size":1,"code":"T.1"}`)), want: kept,
+			ex: as("other-account", get(403, `{"size":1,"code":"T.1"}`)), want: passed,
 		},
 		{
 			name: "a probe of the document, throttled", scope: "document", rule: "probe: other-account",
@@ -322,10 +323,10 @@ func TestRules(t *testing.T) {
 			v := newJudge(t, withRules(test.scope, test.rule)).Check(test.ex)
 			got := []string{}
 			for range contract.PassedIDs(v) {
-				got = append(got, kept)
+				got = append(got, passed)
 			}
-			for _, d := range v.Findings {
-				if strings.HasSuffix(d.ID, "-1") {
+			for _, f := range v.Findings {
+				if strings.HasSuffix(f.ID, "-1") {
 					got = append(got, broken)
 				}
 			}
@@ -336,13 +337,13 @@ func TestRules(t *testing.T) {
 				got = append(got, silent)
 			}
 			if diff := cmp.Diff([]string{test.want}, got); diff != "" {
-				t.Errorf("what is said of the rule (-want +got):\n%serrors %v\n%s", diff, v.Errors, lines(v))
+				t.Errorf("what became of the rule (-want +got):\n%serrors %v\n%s", diff, v.Errors, lines(v))
 			}
 		})
 	}
 }
 
-// TestRuleErrors holds what is said of a rule that cannot be evaluated: one line with the place, and nothing of the exchange.
+// TestRuleErrors checks the error of a rule that cannot be evaluated: one line with the place of the rule and nothing of the exchange.
 func TestRuleErrors(t *testing.T) {
 	text := withRules("operation", cel(`response.body[response.body.key] == 1`))
 	ex := get(200, `{"key":"\u001b[31mtoken-of-the-reader"}`)
@@ -360,8 +361,8 @@ func TestRuleErrors(t *testing.T) {
 	}
 }
 
-// TestFirstAnswerIsJudged holds that asking twice is no way around the judge: what is wrong with the first answer counts.
-func TestFirstAnswerIsJudged(t *testing.T) {
+// TestFirstResponseIsJudged checks that findings about the first response of the probe repeat count.
+func TestFirstResponseIsJudged(t *testing.T) {
 	judge := newJudge(t, withRules("operation", "probe: repeat, "+cel("previous.status == 200 ? previous.body.key == response.body.key : true")))
 	for _, test := range []struct {
 		name  string
@@ -381,13 +382,13 @@ func TestFirstAnswerIsJudged(t *testing.T) {
 	}
 }
 
-// TestSecondAnswerIsJudged holds that of two answers the second loses only what the first had at the same place, by the
-// same promise.
-func TestSecondAnswerIsJudged(t *testing.T) {
+// TestSecondResponseIsJudged checks that a finding about the second response is left out only if the first has the same promise broken
+// at the same place.
+func TestSecondResponseIsJudged(t *testing.T) {
 	judge := newJudge(t, strings.Replace(withRules(), "key: {type: string,", "size: {allOf: [{minimum: 5}, {minimum: 7}]}\n        key: {type: string,", 1))
 	for _, test := range []struct {
 		name, first, second string
-		want                []string // id, pointer and what was wanted
+		want                []string // id, pointer and Want
 	}{
 		{
 			name: "the same", first: `{"size":1}`, second: `{"size":1}`,
@@ -410,8 +411,8 @@ func TestSecondAnswerIsJudged(t *testing.T) {
 			ex := as("repeat", get(200, test.second))
 			ex.Previous = &contract.Response{Status: 200, Header: ex.Response.Header, Body: []byte(test.first)}
 			var got []string
-			for _, d := range judge.Check(ex).Findings {
-				got = append(got, d.ID+" "+d.Pointer+" "+d.Want)
+			for _, f := range judge.Check(ex).Findings {
+				got = append(got, f.ID+" "+f.Pointer+" "+f.Want)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("findings (-want +got):\n%s", diff)
@@ -420,7 +421,7 @@ func TestSecondAnswerIsJudged(t *testing.T) {
 	}
 }
 
-// TestRulesOfTheConsumer holds that a rule which concludes something about the request alone is the consumer's to keep.
+// TestRulesOfTheConsumer checks that a rule which concludes something about the request alone is the consumer's to keep.
 func TestRulesOfTheConsumer(t *testing.T) {
 	for _, test := range []struct{ name, rule, want string }{
 		{name: "the request alone", rule: `request.method == "POST"`, want: "/request"},

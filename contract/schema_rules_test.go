@@ -11,13 +11,13 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestOccurrencesOfSchemaRules holds where a rule of a schema is evaluated: at each value of the schema, and at no other.
-func TestOccurrencesOfSchemaRules(t *testing.T) {
+// TestWhereSchemaRulesApply checks where a rule of a schema is evaluated: at each value of the schema, and at no other.
+func TestWhereSchemaRulesApply(t *testing.T) {
 	judge := newJudge(t, withRules("schema", cel("self.size > 0"), "maybe", cel("self.size > 0")))
 	for _, test := range []struct {
 		name, body string
-		want       []string // ids and pointers of what deviates
-		kept       []string
+		want       []string // ids and pointers of the findings
+		passed     []string
 	}{
 		{
 			name: "elements", body: `{"items":[{"size":0},{"size":1},{"size":-1}]}`,
@@ -25,8 +25,8 @@ func TestOccurrencesOfSchemaRules(t *testing.T) {
 		},
 		{name: "no element", body: `{"items":[]}`},
 		{name: "a part of allOf", body: `{"first":{"size":0}}`, want: []string{"small/schema-1 /response/body/first"}},
-		{name: "a part of allOf that holds", body: `{"first":{"size":1}}`, kept: []string{"small/schema-1"}},
-		{name: "described twice, told once", body: `{"twice":{"it":{"size":0}}}`, want: []string{"small/schema-1 /response/body/twice/it"}},
+		{name: "a part of allOf that holds", body: `{"first":{"size":1}}`, passed: []string{"small/schema-1"}},
+		{name: "described twice, reported once", body: `{"twice":{"it":{"size":0}}}`, want: []string{"small/schema-1 /response/body/twice/it"}},
 		{
 			name: "further members", body: `{"named":{"a":{"size":1},"b/c":{"size":0}}}`,
 			want: []string{"small/schema-1 /response/body/named/b~1c"},
@@ -36,7 +36,7 @@ func TestOccurrencesOfSchemaRules(t *testing.T) {
 		{name: "null where it may be", body: `{"maybe":null}`},
 		{name: "not null where it may be", body: `{"maybe":{"size":0}}`, want: []string{"small/maybe-2 /response/body/maybe"}},
 		{
-			name: "kept here, broken there", body: `{"first":{"size":1},"items":[{"size":0}]}`,
+			name: "passed here, broken there", body: `{"first":{"size":1},"items":[{"size":0}]}`,
 			want: []string{"small/schema-1 /response/body/items/0"},
 		},
 
@@ -61,14 +61,14 @@ func TestOccurrencesOfSchemaRules(t *testing.T) {
 			if diff := cmp.Diff(test.want, idsAndPointers(v.Findings)); diff != "" || len(v.Errors) > 0 {
 				t.Errorf("ids and pointers (-want +got):\n%serrors %v", diff, v.Errors)
 			}
-			if diff := cmp.Diff(test.kept, contract.PassedIDs(v)); diff != "" {
-				t.Errorf("kept (-want +got):\n%s", diff)
+			if diff := cmp.Diff(test.passed, contract.PassedIDs(v)); diff != "" {
+				t.Errorf("passed (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// TestEvidenceOfSchemas holds that a promise of a schema is no surer than the answer that it stands in, and no surer than
+// TestEvidenceOfSchemas checks that a promise of a schema has no stronger evidence than its response, and none stronger than
 // the evidence of its own node.
 func TestEvidenceOfSchemas(t *testing.T) {
 	documented := spec.Evidence{Grade: spec.Documented, Source: []string{"us"}}
@@ -91,7 +91,7 @@ func TestEvidenceOfSchemas(t *testing.T) {
 		{name: "a rule in an inferred answer", ex: get(403, `{"size":0,"code":"T.1"}`), id: "small/schema-1", want: guess},
 		{name: "a keyword in a documented answer", ex: get(200, `{"first":{}}`), id: "schema/required", want: file},
 		{name: "a keyword in an inferred answer", ex: get(403, `{"code":"T.1"}`), id: "schema/required", want: guess},
-		{name: "a surer keyword in an inferred answer", ex: get(403, `{"size":1,"code":7}`), id: "schema/type", want: guess},
+		{name: "a keyword with stronger evidence in an inferred answer", ex: get(403, `{"size":1,"code":7}`), id: "schema/type", want: guess},
 		{
 			name: "a keyword that is inferred itself", ex: get(200, `{"key":7}`), id: "schema/type",
 			want: spec.Evidence{Grade: spec.Inferred, Source: []string{"doubt"}},
@@ -108,9 +108,9 @@ func TestEvidenceOfSchemas(t *testing.T) {
 			text := withRules("schema", cel("self.size > 0"))
 			text = strings.Replace(text, "        default: {description: Not put.}", "        '403': {description: Not put., x-evidence: {grade: inferred, source: guess}}", 1)
 			v := newJudge(t, text).Check(test.ex)
-			for _, d := range v.Findings {
-				if d.ID == test.id {
-					if diff := cmp.Diff(test.want, d.Evidence); diff != "" {
+			for _, f := range v.Findings {
+				if f.ID == test.id {
+					if diff := cmp.Diff(test.want, f.Evidence); diff != "" {
 						t.Errorf("evidence (-want +got):\n%s", diff)
 					}
 					return
@@ -121,9 +121,9 @@ func TestEvidenceOfSchemas(t *testing.T) {
 	}
 }
 
-// TestEvidenceOfTheRoot holds that what is no operation's takes the evidence of the document, and that a schema takes
-// that of the answer in which it stands before it.
-func TestEvidenceOfTheRoot(t *testing.T) {
+// TestEvidenceOfDocument checks that what is no operation's takes the evidence of the document, and that a schema takes
+// that of the response in which it stands before it.
+func TestEvidenceOfDocument(t *testing.T) {
 	judge := newJudge(t, strings.Replace(withRules(), "paths:", "x-evidence: {grade: recorded, source: root}\npaths:", 1))
 	other := get(405, ``)
 	other.Request.Method = "PATCH"

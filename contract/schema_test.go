@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestSchemaFaults holds each keyword to its id, its pointer into the message and its place in the document.
-func TestSchemaFaults(t *testing.T) {
+// TestSchemaFindings checks each keyword to its id, its pointer into the message and its place in the document.
+func TestSchemaFindings(t *testing.T) {
 	judge := newJudge(t, parcels)
 	for _, test := range []struct {
 		name, members string
@@ -111,7 +111,7 @@ func TestSchemaFaults(t *testing.T) {
 		{name: "null instead of an object", members: `"from":null`, id: "schema/nullable", pointer: "/from", at: "    Place:"},
 		{name: "writeOnly in a response", members: `"secret":"x"`, id: "schema/writeOnly", pointer: "/secret", at: "secret: {"},
 		{
-			name: "a member that nobody knows", members: `"wieght":1`, id: "member/undocumented", pointer: "/wieght",
+			name: "an undocumented member", members: `"wieght":1`, id: "member/undocumented", pointer: "/wieght",
 			at: "    Parcel:\n      type: object",
 		},
 		{
@@ -133,15 +133,15 @@ func TestSchemaFaults(t *testing.T) {
 	}
 }
 
-// TestSchemaVariants holds what no schema forbids.
-func TestSchemaVariants(t *testing.T) {
+// TestSchemaAccepts checks values that their schemas accept.
+func TestSchemaAccepts(t *testing.T) {
 	judge := newJudge(t, parcels)
 	for _, test := range []struct{ name, members string }{
 		{name: "nothing more"},
 		{name: "uuid in upper case", members: `"inner":{"id":"123E4567-E89B-42D3-A456-426614174000"}`},
 		{name: "the largest int64", members: `"weight":9223372036854775807`},
 		{name: "an integer beyond int64, without a format", members: `"count":-123456789012345678901234567890`},
-		{name: "multiples that no double holds", members: `"price":19.99`},
+		{name: "multiples that no double represents", members: `"price":19.99`},
 		{name: "a number with an exponent", members: `"price":1.5e1`},
 		{name: "a leap day", members: `"posted":"2024-02-29"`},
 		{name: "a time with a fraction and an offset", members: `"due":"2025-02-28T00:00:00.123456789+08:00"`},

@@ -12,7 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// Credentials of a request, and the part of each that must not be told to anybody.
+// Credentials of a request, and the part of each that must not be shown.
 var credentials = []struct{ name, header, secret string }{
 	{
 		name: "a token", header: "X-Auth-Token: MIIFvgYJKoZIhvcNAQcCoIIFrzCCBasCAQExDTALBglghkgBZQMEAgEw",
@@ -61,12 +61,12 @@ var places = []struct {
 		},
 	},
 	{
-		name: "a member that nobody knows",
+		name: "an undocumented member",
 		raw:  func(_, q string) string { return responseWith(200, swap(imageBody, `"used":0`, `"used":0,"echo":`+q)) },
 	},
 	{name: "a name", raw: func(_, q string) string { return responseWith(200, swap(imageBody, `"used":0`, `"used":0,`+q+`:1`)) }},
 	{name: "a name twice", raw: func(_, q string) string { return responseWith(200, `{`+q+`:1,`+q+`:1,`+imageBody[1:]) }},
-	{name: "a name above a fault", raw: func(_, q string) string { return responseWith(200, `{`+q+`:{"a":"\ud800"},`+imageBody[1:]) }},
+	{name: "a name above a finding", raw: func(_, q string) string { return responseWith(200, `{`+q+`:{"a":"\ud800"},`+imageBody[1:]) }},
 	{name: "a code", raw: func(_, q string) string { return responseWith(400, swap(imsError, `"IMG.0026"`, q)) }},
 	{
 		name: "a message with a placeholder",
@@ -75,11 +75,11 @@ var places = []struct {
 	{name: "a body that a rule is about", raw: func(_, q string) string {
 		return responseWith(200, swap(swap(imageBody, `"image"`, `"image_shared"`), `"used"`, `"echo":`+q+`,"used"`))
 	}},
-	{name: "a status that nobody knows", raw: func(_, q string) string { return responseWith(302, `{"echo":`+q+`}`) }},
+	{name: "an undocumented status", raw: func(_, q string) string { return responseWith(302, `{"echo":`+q+`}`) }},
 	{name: "no JSON", raw: func(text, _ string) string { return responseWith(200, text) }},
-	{name: "a header that nobody knows", raw: func(text, _ string) string { return responseWith(200, imageBody, "X-Echo: "+text) }},
+	{name: "an undocumented header", raw: func(text, _ string) string { return responseWith(200, imageBody, "X-Echo: "+text) }},
 	{
-		name: "a header that nobody knows, behind others",
+		name: "an undocumented header, behind others",
 		raw:  func(text, _ string) string { return responseWith(200, imageBody, "X-Echo: the token is "+text) },
 	},
 	{name: "a header's name", raw: func(text, _ string) string { return responseWith(200, imageBody, "X-"+token(text)+": 1") }},
@@ -102,7 +102,7 @@ var places = []struct {
 	{name: "a transfer coding", raw: func(text, _ string) string { return responseWith(200, imageBody, "Transfer-Encoding: "+text) }},
 }
 
-// TestSecretsAreNotShown answers with the credential of the request in every place of a response: whatever a provider
+// TestSecretsAreNotShown responds with the credential of the request in every place of a response: whatever a provider
 // echoes, no report may carry it on.
 func TestSecretsAreNotShown(t *testing.T) {
 	for _, credential := range credentials {
@@ -122,7 +122,7 @@ func TestSecretsAreNotShown(t *testing.T) {
 	}
 }
 
-// TestOddSecrets holds that credentials which look like something else neither stop the judge nor change what it says.
+// TestOddSecrets checks that credentials which look like something else neither stop the judge nor change its findings.
 func TestOddSecrets(t *testing.T) {
 	for _, test := range []struct{ name, header string }{
 		{name: "in Latin-1", header: "X-Auth-Token: caf\xe9-token"},
@@ -142,12 +142,12 @@ func TestOddSecrets(t *testing.T) {
 			request := swap(requestFor(imagePath+"?limit=10"), "X-Auth-Token: secret-of-the-reader", test.header)
 			v := judge(t, request, responseWith(200, swap(imageBody, `"used":0`, `"used":"0"`)))
 			var sides []bool
-			for _, d := range v.Findings {
-				if d.ID == "parameter/undocumented" || d.ID == "schema/type" {
-					sides = append(sides, d.Request())
+			for _, f := range v.Findings {
+				if f.ID == "parameter/undocumented" || f.ID == "schema/type" {
+					sides = append(sides, f.Request())
 				}
-				if !strings.HasPrefix(d.Pointer, "/request/") && !strings.HasPrefix(d.Pointer, "/response/") {
-					t.Errorf("%s is at %s", d.ID, d.Pointer)
+				if !strings.HasPrefix(f.Pointer, "/request/") && !strings.HasPrefix(f.Pointer, "/response/") {
+					t.Errorf("%s is at %s", f.ID, f.Pointer)
 				}
 			}
 			if diff := cmp.Diff([]bool{true, false}, sides); diff != "" {
@@ -157,7 +157,7 @@ func TestOddSecrets(t *testing.T) {
 	}
 }
 
-// TestExcerptsShowNoSecrets holds the same for what is shown of the messages themselves, also where they are cut.
+// TestExcerptsShowNoSecrets checks the same for excerpts, also where they are cut.
 func TestExcerptsShowNoSecrets(t *testing.T) {
 	for _, credential := range credentials {
 		request := swap(requestFor(imagePath+"?limit=10"), "X-Auth-Token: secret-of-the-reader", credential.header)
@@ -167,23 +167,23 @@ func TestExcerptsShowNoSecrets(t *testing.T) {
 			responseWith(400, swap(imsError, "The role", strings.Repeat("x", 1975-len(`{"error":{"message":"`))+credential.secret)),
 			responseWith(400, swap(imsError, "The role", strings.Repeat("云", 2650)+credential.secret)),
 		} {
-			asked, err := contract.ParseRequest([]byte(request))
+			req, err := contract.ParseRequest([]byte(request))
 			if err != nil {
 				t.Fatal(err)
 			}
-			answered, err := contract.ParseResponse([]byte(raw))
+			resp, err := contract.ParseResponse([]byte(raw))
 			if err != nil {
 				t.Fatal(err)
 			}
-			askedText, answeredText := judgeOf(t, "showImageQuota").Excerpt(contract.Exchange{Request: asked, Response: answered})
-			if where := leakIn(credential.secret, askedText, answeredText); where != "" {
+			requestText, responseText := judgeOf(t, "showImageQuota").Excerpt(contract.Exchange{Request: req, Response: resp})
+			if where := leakIn(credential.secret, requestText, responseText); where != "" {
 				t.Errorf("%s: …%s", credential.name, where[max(0, len(where)-100):])
 			}
 		}
 	}
 }
 
-// TestExcerptsShowNoSecretsOfPaths tests that a parameter of a path that is secret by its name is shown neither in the excerpt nor in a
+// TestExcerptsShowNoSecretsOfPaths checks that a parameter of a path that is secret by its name is shown neither in the excerpt nor in a
 // finding, and that a path without it stays.
 func TestExcerptsShowNoSecretsOfPaths(t *testing.T) {
 	doc, err := spec.Read("sessions.yaml", []byte(`
@@ -214,8 +214,8 @@ paths:
 		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: test.target}, Response: contract.Response{Status: 200}}
 		excerpt, _ := judge.Excerpt(ex)
 		got := ""
-		for _, d := range judge.Check(ex).Findings {
-			got += d.Got
+		for _, f := range judge.Check(ex).Findings {
+			got += f.Got
 		}
 		if excerpt != test.excerpt || got != test.got {
 			t.Errorf("%s: got the excerpt %q and the finding %q, want %q and %q", test.target, excerpt, got, test.excerpt, test.got)
@@ -226,11 +226,11 @@ paths:
 	}
 }
 
-// leak finds a text that holds a part of a secret that is long enough to be one.
+// leak returns a text that contains a part of a secret that is long enough to be one.
 func leak(v contract.Result, secret string) string {
 	texts := []string{}
-	for _, d := range v.Findings {
-		texts = append(append(texts, d.ID, d.Pointer, d.Place(), d.Want, d.Got, d.String()), d.Evidence.Source...)
+	for _, f := range v.Findings {
+		texts = append(append(texts, f.ID, f.Pointer, f.Place(), f.Want, f.Got, f.String()), f.Evidence.Source...)
 	}
 	for _, err := range v.Errors {
 		texts = append(texts, err.Error())
@@ -259,8 +259,8 @@ func token(text string) string {
 	return text
 }
 
-// TestSecretsOfTheSecondAnswer holds that what only the second of two answers calls secret is not shown of the first either.
-func TestSecretsOfTheSecondAnswer(t *testing.T) {
+// TestSecretsOfTheSecondResponse checks that what only the second of two answers calls secret is not shown of the first either.
+func TestSecretsOfTheSecondResponse(t *testing.T) {
 	parse := func(raw string) contract.Response {
 		response, err := contract.ParseResponse([]byte(raw))
 		if err != nil {

@@ -54,7 +54,7 @@ func sentTo(method, url string) contract.Exchange {
 	return contract.Exchange{Origin: scheme + "://" + host, Request: contract.Request{Method: method, Target: "/" + target, Header: http.Header{}}, Response: contract.Response{Status: 200}}
 }
 
-// TestServers tests which operation a URL belongs to: "" means none, "-" that it was not sent to the API.
+// TestServers checks which operation a URL belongs to: "" means none, "-" that it was not sent to the API.
 func TestServers(t *testing.T) {
 	const (
 		base     = "servers: [{url: 'https://api.example.com/v1'}]"
@@ -156,7 +156,7 @@ func TestServers(t *testing.T) {
 	}
 }
 
-// TestProbeIgnoresServers tests that a probe is sent to where the paths begin.
+// TestProbeIgnoresServers checks that a probe is sent to where the paths begin.
 func TestProbeIgnoresServers(t *testing.T) {
 	ex := sentTo("GET", "/orders/orders")
 	judge := servedBy(t, "servers: [{url: /orders}]")

@@ -29,7 +29,7 @@ components:
         - {name: X-Seal-Of, says: Who., grade: documented, source: us}
 `
 
-// TestSigningHeaders holds that a signer's headers are known in every request and judged only in a signed one, each at its
+// TestSigningHeaders checks that a signer's headers are known in every request and judged only in a signed one, each at its
 // own grade.
 func TestSigningHeaders(t *testing.T) {
 	judge := newJudge(t, signedThings)
@@ -75,8 +75,8 @@ func TestSigningHeaders(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			request := "GET /things HTTP/1.1\r\nHost: x\r\n" + strings.Join(test.headers, "\r\n") + "\r\n\r\n"
 			var got []string
-			for _, d := range checkRaw(t, judge, request, parcelResponse(200, "", "")).Findings {
-				got = append(got, d.ID+" "+d.Pointer+" "+d.Evidence.Grade.String())
+			for _, f := range checkRaw(t, judge, request, parcelResponse(200, "", "")).Findings {
+				got = append(got, f.ID+" "+f.Pointer+" "+f.Evidence.Grade.String())
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("findings (-want +got):\n%s", diff)
@@ -85,7 +85,7 @@ func TestSigningHeaders(t *testing.T) {
 	}
 }
 
-// TestSignatureIsSecret holds that no part of a signature is shown, nor the token that goes with it.
+// TestSignatureIsSecret checks that no part of a signature is shown, nor the token that goes with it.
 func TestSignatureIsSecret(t *testing.T) {
 	request := "GET " + imagePath + " HTTP/1.1\r\nHost: x\r\nX-Sdk-Date: 20240227T120000Z\r\nX-Security-Token: token-of-a-session\r\n" +
 		"Authorization: SDK-HMAC-SHA256 Access=key-of-the-reader, SignedHeaders=host, Signature=0123456789abcdef\r\n\r\n"

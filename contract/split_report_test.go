@@ -22,8 +22,8 @@ import (
 	"github.com/quotaspec/quotaspec/server/servertest"
 )
 
-// TestSplitReports holds that a run by a document in five files gives the report of a run by the document in one, but for places:
-// of its examples, of traffic that breaks it in many ways, and of the reference server.
+// TestSplitReports checks that a document in five files gives the same report as the document in one, but for places: of its
+// examples, of traffic with many findings, and of the reference server.
 func TestSplitReports(t *testing.T) {
 	at, err := url.Parse(servertest.New(t))
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestSplitDocuments holds that a document in five files judges as the same document in one: the results for each recording,
+// TestSplitDocuments checks that a document in five files judges as the same document in one: the results for each recording,
 // case of the corpus and probe differ in nothing but places.
 func TestSplitDocuments(t *testing.T) {
 	for _, name := range openapi.Names() {
@@ -41,7 +41,7 @@ func TestSplitDocuments(t *testing.T) {
 			}
 			exchanges := exchangesOf(t, whole, wholeProbes)
 			for what, ex := range exchanges {
-				if diff := cmp.Diff(says(whole.Check(ex)), says(split.Check(ex))); diff != "" {
+				if diff := cmp.Diff(textsOf(whole.Check(ex)), textsOf(split.Check(ex))); diff != "" {
 					t.Errorf("%s (-whole +split):\n%s", what, diff)
 				}
 			}
@@ -73,8 +73,8 @@ func exchangesOf(t *testing.T, judge *contract.Judge, probes []probe.Probe) map[
 	return all
 }
 
-// says is all that a result says, without places.
-func says(r contract.Result) []string {
+// textsOf lists everything in a result, without places.
+func textsOf(r contract.Result) []string {
 	list := []string{fmt.Sprint(r.Judged, r.Served, r.Operation, r.More, r.Errors)}
 	for _, f := range r.Findings {
 		list = append(list, fmt.Sprintf("%s at %s: want %s, got %s (%s)", f.ID, f.Pointer, f.Want, f.Got, f.Evidence.Grade))
@@ -151,9 +151,9 @@ func writeSplit(t *testing.T, doc *spec.Document) string {
 			}
 			add(top, m.Name, items)
 		case "components":
-			kept := object()
-			add(kept, "securitySchemes", m.Value.Member("securitySchemes"))
-			add(top, m.Name, kept)
+			rest := object()
+			add(rest, "securitySchemes", m.Value.Member("securitySchemes"))
+			add(top, m.Name, rest)
 		default:
 			add(top, m.Name, m.Value)
 		}

@@ -80,7 +80,7 @@ func TestStatusRules(t *testing.T) {
 			response: "HTTP/1.1 304 Not Modified\r\n\r\n", want: []string{"status/not-modified /response/status"},
 		},
 		{
-			name: "a 304 that nobody asked for", request: get + "\r\n", response: "HTTP/1.1 304 Not Modified\r\n\r\n",
+			name: "a 304 that without a condition", request: get + "\r\n", response: "HTTP/1.1 304 Not Modified\r\n\r\n",
 			want: []string{"status/not-modified /response/status"},
 		},
 
@@ -103,7 +103,7 @@ func TestStatusRules(t *testing.T) {
 	}
 }
 
-// TestSourceOfFramingRules holds that a finding names the RFC that forbids the header in a 204.
+// TestSourceOfFramingRules checks that a finding names the RFC that forbids the header in a 204.
 func TestSourceOfFramingRules(t *testing.T) {
 	judge := newJudge(t, statuses)
 	for _, test := range []struct{ name, header, want string }{
@@ -117,40 +117,40 @@ func TestSourceOfFramingRules(t *testing.T) {
 	}
 }
 
-// TestUnseenStatusRules holds that what a source does not show is not missed.
-func TestUnseenStatusRules(t *testing.T) {
+// TestUnrecordedStatusRules checks that what a source does not show is not missed.
+func TestUnrecordedStatusRules(t *testing.T) {
 	judge := newJudge(t, strings.Replace(statuses, "'404'", "'405'", 1))
 	length := http.Header{"Content-Length": {"0"}}
 	for _, test := range []struct {
-		name     string
-		response contract.Response
-		unseen   contract.Unrecorded
-		want     []string
+		name       string
+		response   contract.Response
+		unrecorded contract.Unrecorded
+		want       []string
 	}{
-		{name: "a 304 whose request was not seen", response: contract.Response{Status: 304}, unseen: contract.UnrecordedRequest},
+		{name: "a 304 whose request is unrecorded", response: contract.Response{Status: 304}, unrecorded: contract.UnrecordedRequest},
 		{
-			name: "a 304 whose request headers were not seen", response: contract.Response{Status: 304},
-			unseen: contract.UnrecordedRequestHeaders,
+			name: "a 304 whose request headers are unrecorded", response: contract.Response{Status: 304},
+			unrecorded: contract.UnrecordedRequestHeaders,
 		},
-		{name: "a 405 whose headers were not seen", response: contract.Response{Status: 405}, unseen: contract.UnrecordedResponseHeaders},
+		{name: "a 405 whose headers are unrecorded", response: contract.Response{Status: 405}, unrecorded: contract.UnrecordedResponseHeaders},
 		{
 			name: "a 405 whose document requires Allow too", response: contract.Response{Status: 405},
 			want: []string{"header/missing /response/headers/allow"},
 		},
 		{
-			name: "a 204 whose framing was not seen", response: contract.Response{Status: 204, Header: length},
-			unseen: contract.UnrecordedFraming,
+			name: "a 204 whose framing is unrecorded", response: contract.Response{Status: 204, Header: length},
+			unrecorded: contract.UnrecordedFraming,
 		},
 		{
-			name: "a 204 whose framing was seen", response: contract.Response{Status: 204, Header: length},
+			name: "a 204 whose framing is recorded", response: contract.Response{Status: 204, Header: length},
 			want: []string{"framing/content-length /response/headers/content-length"},
 		},
 		{
-			name: "a status below all", response: contract.Response{Status: 42}, unseen: contract.UnrecordedFraming,
+			name: "a status below all", response: contract.Response{Status: 42}, unrecorded: contract.UnrecordedFraming,
 			want: []string{"status/invalid /response/status"},
 		},
 	} {
-		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things"}, Response: test.response, Unrecorded: test.unseen}
+		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things"}, Response: test.response, Unrecorded: test.unrecorded}
 		if diff := cmp.Diff(test.want, idsAndPointers(judge.Check(ex).Findings)); diff != "" {
 			t.Errorf("%s: ids and pointers (-want +got):\n%s", test.name, diff)
 		}

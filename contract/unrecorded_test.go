@@ -11,24 +11,24 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// brokenExchange is an exchange with one fault in each part that a source may not show.
+// brokenExchange returns an exchange with one broken promise in each part that a recording may not contain.
 func brokenExchange(t *testing.T) contract.Exchange {
 	t.Helper()
 	request := "GET " + accountPath + "?type=users HTTP/1.1\r\nHost: x\r\nX-Strange: 1\r\nContent-Length: 7\r\n\r\n"
 	response := without(responseWith(200, account("user"), "X-Odd: 1", "Content-Length: 7"), "X-Request-Id")
-	asked, err := contract.ParseRequest([]byte(request))
+	req, err := contract.ParseRequest([]byte(request))
 	if err != nil {
 		t.Fatal(err)
 	}
-	answered, err := contract.ParseResponse([]byte(response))
+	resp, err := contract.ParseResponse([]byte(response))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return contract.Exchange{Request: asked, Response: answered}
+	return contract.Exchange{Request: req, Response: resp}
 }
 
-// TestUnseen holds which alarms each flag takes away, and that it takes no others.
-func TestUnseen(t *testing.T) {
+// TestUnrecorded checks that each flag of Unrecorded removes the findings about its part, and no others.
+func TestUnrecorded(t *testing.T) {
 	const (
 		requestFraming  = "framing/content-length /request/headers/content-length"
 		parameter       = "parameter/enum /request/query/type"
@@ -41,32 +41,32 @@ func TestUnseen(t *testing.T) {
 	)
 	all := []string{requestFraming, parameter, requestHeader, credentials, responseFraming, responseHeader, requestID, filter}
 	for _, test := range []struct {
-		name   string
-		unseen contract.Unrecorded
-		gone   []string
+		name       string
+		unrecorded contract.Unrecorded
+		gone       []string
 	}{
 		{name: "nothing"},
 		{
-			name: "the request's headers", unseen: contract.UnrecordedRequestHeaders,
+			name: "the request's headers", unrecorded: contract.UnrecordedRequestHeaders,
 			gone: []string{requestFraming, requestHeader, credentials},
 		},
-		{name: "credentials", unseen: contract.UnrecordedCredentials, gone: []string{credentials}},
+		{name: "credentials", unrecorded: contract.UnrecordedCredentials, gone: []string{credentials}},
 		{
-			name: "the response's headers", unseen: contract.UnrecordedResponseHeaders,
+			name: "the response's headers", unrecorded: contract.UnrecordedResponseHeaders,
 			gone: []string{responseFraming, requestID, responseHeader},
 		},
-		{name: "framing", unseen: contract.UnrecordedFraming, gone: []string{requestFraming, responseFraming}},
+		{name: "framing", unrecorded: contract.UnrecordedFraming, gone: []string{requestFraming, responseFraming}},
 		{
-			name: "the request", unseen: contract.UnrecordedRequest,
+			name: "the request", unrecorded: contract.UnrecordedRequest,
 			gone: []string{requestFraming, parameter, requestHeader, credentials, filter},
 		},
-		{name: "the response", unseen: contract.UnrecordedResponse, gone: []string{responseFraming, responseHeader, requestID, filter}},
-		{name: "the response's body", unseen: contract.UnrecordedResponseBody, gone: []string{responseFraming, filter}},
-		{name: "all of it", unseen: ^contract.Unrecorded(0), gone: all},
+		{name: "the response", unrecorded: contract.UnrecordedResponse, gone: []string{responseFraming, responseHeader, requestID, filter}},
+		{name: "the response's body", unrecorded: contract.UnrecordedResponseBody, gone: []string{responseFraming, filter}},
+		{name: "all of it", unrecorded: ^contract.Unrecorded(0), gone: all},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ex := brokenExchange(t)
-			ex.Unrecorded = test.unseen
+			ex.Unrecorded = test.unrecorded
 			v := judgeOf(t, "showDomainQuota").Check(ex)
 			want := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return slices.Contains(test.gone, id) })
 			if diff := cmp.Diff(want, append([]string{}, idsAndPointers(v.Findings)...)); diff != "" || !v.Judged || len(v.Errors) > 0 {
@@ -76,9 +76,8 @@ func TestUnseen(t *testing.T) {
 	}
 }
 
-// TestUnseenGivesNoCredit holds that a rule about what was not seen is not kept either: the same rules, over exchanges that
-// keep them all.
-func TestUnseenGivesNoCredit(t *testing.T) {
+// TestUnrecordedPassesNoRule checks that a rule about an unrecorded part is not passed either, in exchanges that keep all rules.
+func TestUnrecordedPassesNoRule(t *testing.T) {
 	judge := newJudge(t, withRules(
 		"operation", cel(`request.method == "GET"`),
 		"operation", cel(`request["path"] == "/things"`),
@@ -88,53 +87,53 @@ func TestUnseenGivesNoCredit(t *testing.T) {
 		"operation", cel(`response.status == 200`),
 		"operation", cel(`response.body.key == "request.headers"`),
 	))
-	const asked, path, credentials, absent, headers, status, text = "operation-1", "operation-2", "operation-3", "operation-4", "operation-5", "operation-6", "operation-7"
+	const method, path, credentials, absent, headers, status, text = "operation-1", "operation-2", "operation-3", "operation-4", "operation-5", "operation-6", "operation-7"
 	for _, test := range []struct {
-		name   string
-		unseen contract.Unrecorded
-		want   []string
+		name       string
+		unrecorded contract.Unrecorded
+		want       []string
 	}{
-		{name: "nothing", want: []string{asked, path, credentials, absent, headers, status, text}},
-		{name: "the request", unseen: contract.UnrecordedRequest, want: []string{absent, headers, status, text}},
+		{name: "nothing", want: []string{method, path, credentials, absent, headers, status, text}},
+		{name: "the request", unrecorded: contract.UnrecordedRequest, want: []string{absent, headers, status, text}},
 		{
-			name: "the request's headers", unseen: contract.UnrecordedRequestHeaders,
-			want: []string{asked, path, absent, headers, status, text},
+			name: "the request's headers", unrecorded: contract.UnrecordedRequestHeaders,
+			want: []string{method, path, absent, headers, status, text},
 		},
-		{name: "credentials", unseen: contract.UnrecordedCredentials, want: []string{asked, path, absent, headers, status, text}},
+		{name: "credentials", unrecorded: contract.UnrecordedCredentials, want: []string{method, path, absent, headers, status, text}},
 		{
-			name: "the response's headers", unseen: contract.UnrecordedResponseHeaders,
-			want: []string{asked, path, credentials, status, text},
+			name: "the response's headers", unrecorded: contract.UnrecordedResponseHeaders,
+			want: []string{method, path, credentials, status, text},
 		},
-		{name: "framing", unseen: contract.UnrecordedFraming, want: []string{asked, path, credentials, absent, headers, status, text}},
-		{name: "the response", unseen: contract.UnrecordedResponse, want: []string{asked, path, credentials}},
+		{name: "framing", unrecorded: contract.UnrecordedFraming, want: []string{method, path, credentials, absent, headers, status, text}},
+		{name: "the response", unrecorded: contract.UnrecordedResponse, want: []string{method, path, credentials}},
 		{
-			name: "the response's body", unseen: contract.UnrecordedResponseBody,
-			want: []string{asked, path, credentials, absent, headers, status},
+			name: "the response's body", unrecorded: contract.UnrecordedResponseBody,
+			want: []string{method, path, credentials, absent, headers, status},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ex := get(200, `{"key":"request.headers"}`)
-			ex.Unrecorded = test.unseen
+			ex.Unrecorded = test.unrecorded
 			v := judge.Check(ex)
 			got := []string{}
 			for _, id := range contract.PassedIDs(v) {
 				got = append(got, strings.TrimPrefix(id, "listThings/"))
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" || len(v.Errors) > 0 {
-				t.Errorf("kept (-want +got):\n%serrors %v", diff, v.Errors)
+				t.Errorf("passed (-want +got):\n%serrors %v", diff, v.Errors)
 			}
 		})
 	}
 }
 
-// TestUnseenParts holds that what a source cannot show is no fault of the exchange.
-func TestUnseenParts(t *testing.T) {
+// TestUnrecordedParts checks that a part which is not in the recording is no finding.
+func TestUnrecordedParts(t *testing.T) {
 	sent := func(change func(*contract.Exchange)) contract.Exchange {
-		asked, err := contract.ParseRequest([]byte(send("/parcels", parcel(""))))
+		req, err := contract.ParseRequest([]byte(send("/parcels", parcel(""))))
 		if err != nil {
 			t.Fatal(err)
 		}
-		ex := contract.Exchange{Request: asked, Response: contract.Response{Status: 201, Body: []byte(parcel("")),
+		ex := contract.Exchange{Request: req, Response: contract.Response{Status: 201, Body: []byte(parcel("")),
 			Header: http.Header{"Content-Type": {"application/json"}, "Parcels-Left": {"3"}}}}
 		change(&ex)
 		return ex
@@ -144,7 +143,7 @@ func TestUnseenParts(t *testing.T) {
 		ex   contract.Exchange
 		want []string
 	}{
-		{name: "a decoded body, whose coding is still told", ex: sent(func(ex *contract.Exchange) {
+		{name: "a decoded body, with its Content-Encoding", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedFraming
 			ex.Response.Header.Set("Content-Encoding", "gzip")
 			ex.Response.Header.Set("Content-Length", "7")
@@ -193,7 +192,7 @@ func TestUnseenParts(t *testing.T) {
 			ex.Response.Body = nil
 			ex.Response.Header.Set("Parcels-Left", "x")
 		}), want: []string{"header/type /response/headers/parcels-left"}},
-		{name: "the type of the response is told, and wrong", ex: sent(func(ex *contract.Exchange) {
+		{name: "the type of the response is recorded, and wrong", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedResponseHeaders
 			ex.Response.Header.Set("Content-Type", "text/html")
 		}), want: []string{"media-type/undocumented /response/headers/content-type"}},
@@ -207,9 +206,9 @@ func TestUnseenParts(t *testing.T) {
 	}
 }
 
-// TestUnseenMediaType takes a body whose media type nobody saw for JSON where the document knows JSON, and for nothing where
-// it knows only another.
-func TestUnseenMediaType(t *testing.T) {
+// TestUnrecordedMediaType checks that a body without a recorded media type is judged as JSON if the document has JSON, and is
+// not judged otherwise.
+func TestUnrecordedMediaType(t *testing.T) {
 	const jsonContent = "            application/json:\n              schema: {$ref: '#/components/schemas/Parcel'}\n  /parcels/mine:"
 	for _, test := range []struct {
 		name, document string
@@ -218,12 +217,12 @@ func TestUnseenMediaType(t *testing.T) {
 		{name: "JSON is known", document: parcels, want: []string{"schema/type /response/body"}},
 		{name: "JSON is not known", document: swap(parcels, jsonContent, swap(jsonContent, "application/json", "text/plain"))},
 	} {
-		asked, err := contract.ParseRequest([]byte(showOne))
+		req, err := contract.ParseRequest([]byte(showOne))
 		if err != nil {
 			t.Fatal(err)
 		}
 		result := newJudge(t, test.document).Check(contract.Exchange{
-			Request:    asked,
+			Request:    req,
 			Response:   contract.Response{Status: http.StatusOK, Header: http.Header{}, Body: []byte("7")},
 			Unrecorded: contract.UnrecordedRequest | contract.UnrecordedResponseHeaders | contract.UnrecordedFraming,
 		})
