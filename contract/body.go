@@ -193,7 +193,7 @@ func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaT
 	if len(values) == 1 && err == nil && isRightCharset && known != nil {
 		return t, known
 	}
-	f := Finding{Evidence: standard("RFC 9110"), Pointer: m.side + "/headers/content-type", Node: m.node.Member("content")}
+	f := Finding{Evidence: rfc9110, Pointer: m.side + "/headers/content-type", Node: m.node.Member("content")}
 	switch {
 	case len(values) == 0:
 		f.ID, f.Want, f.Got = "media-type/missing", "a Content-Type", "none"
@@ -221,7 +221,7 @@ func decode(s *subject, m message, out *findings) ([]byte, bool) {
 		return data, true
 	}
 	names := strings.Join(codings, ", ")
-	f := Finding{Evidence: standard("RFC 9110"), Pointer: m.side + "/headers/content-encoding", Node: m.node, Got: names}
+	f := Finding{Evidence: rfc9110, Pointer: m.side + "/headers/content-encoding", Node: m.node, Got: names}
 	switch {
 	case errors.Is(err, coding.ErrUnknown):
 		f.ID, f.Want = "content-encoding/unknown", "gzip, deflate, br, zstd or none"

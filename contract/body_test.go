@@ -34,7 +34,8 @@ paths:
 			want: []string{"content-encoding/unknown /response/headers/content-encoding"},
 		},
 	} {
-		result := checkRaw(t, judge, "GET /things HTTP/1.1\r\n\r\n", parcelResponse(200, "application/json", test.body, "Content-Encoding: "+test.coding))
+		result := checkRaw(t, judge, "GET /things HTTP/1.1\r\n\r\n",
+			parcelResponse(200, "application/json", test.body, "Content-Encoding: "+test.coding))
 		if diff := cmp.Diff(test.want, idsAndPointers(result.Findings)); diff != "" {
 			t.Errorf("%s: ids and pointers (-want +got):\n%s", test.name, diff)
 		}

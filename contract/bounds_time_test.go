@@ -69,8 +69,10 @@ func TestDeadline(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ex := Exchange{
-				Request:  Request{Method: strings.ToUpper(test.operation), Target: "/?n=x"},
-				Response: Response{Status: 200, Header: map[string][]string{"Content-Type": {test.mediaType}, "N": {"x"}}, Body: []byte(test.body)},
+				Request: Request{Method: strings.ToUpper(test.operation), Target: "/?n=x"},
+				Response: Response{
+					Status: 200, Header: map[string][]string{"Content-Type": {test.mediaType}, "N": {"x"}}, Body: []byte(test.body),
+				},
 			}
 			if test.previous {
 				first := ex.Response

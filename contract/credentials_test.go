@@ -9,7 +9,8 @@ import (
 // TestKeyInTheQuery checks that a credential is neither an undocumented parameter nor shown, wherever it is sent.
 func TestKeyInTheQuery(t *testing.T) {
 	judge := newJudge(t, swap(parcels, "in: header, name: Parcels-Key", "in: query, name: key"))
-	v := checkRaw(t, judge, without(send("/parcels?key=s3cr3t-key-of-mine", parcel("")), "Parcels-Key"), parcelResponse(500, "text/s3cr3t-key-of-mine", "x"))
+	v := checkRaw(t, judge, without(send("/parcels?key=s3cr3t-key-of-mine", parcel("")), "Parcels-Key"),
+		parcelResponse(500, "text/s3cr3t-key-of-mine", "x"))
 	if diff := cmp.Diff([]string{"media-type/undocumented"}, idsOf(v)); diff != "" {
 		t.Errorf("ids (-want +got):\n%s", diff)
 	}
@@ -95,7 +96,8 @@ func TestCredentialOfScheme(t *testing.T) {
 		{name: "hidden by a recorder", scheme: "Signer", authorization: "REDACTED"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			judge := newJudge(t, swap(signedThings, "security: [{Key: []}, {Signer: []}, {Bearer: []}, {Basic: []}]", "security: [{"+test.scheme+": []}]"))
+			judge := newJudge(t,
+				swap(signedThings, "security: [{Key: []}, {Signer: []}, {Bearer: []}, {Basic: []}]", "security: [{"+test.scheme+": []}]"))
 			request := "GET /things HTTP/1.1\r\nHost: x\r\nAuthorization: " + test.authorization + "\r\n\r\n"
 			if diff := cmp.Diff(test.want, idsAndPointers(checkRaw(t, judge, request, parcelResponse(200, "", "")).Findings)); diff != "" {
 				t.Errorf("findings (-want +got):\n%s", diff)

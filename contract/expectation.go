@@ -51,11 +51,8 @@ func (s *subject) expected() expectation {
 
 // isRefusalOfParameter reports whether a status can refuse a parameter: those about credentials, methods and load cannot.
 func isRefusalOfParameter(status int) bool {
-	switch status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusTooManyRequests:
-		return false
-	}
-	return status/100 == 4
+	other := []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusTooManyRequests}
+	return status/100 == 4 && !slices.Contains(other, status)
 }
 
 // absent returns the right statuses for a resource that does not exist. The probe sends valid credentials, so that 401 is
@@ -74,12 +71,12 @@ func absent(op *spec.Operation) expectation {
 // rulesOfStatus returns the rules of an operation that name a probe and have no expression: they are about the status alone.
 func (j *Judge) rulesOfStatus(op *spec.Operation, probe spec.Probe) []*spec.Rule {
 	return slices.DeleteFunc(slices.Clone(j.doc.Rules), func(r *spec.Rule) bool {
-		return r.Expr != "" || r.Probe != probe || !concerns(r, op)
+		return r.Expr != "" || r.Probe != probe || !isAbout(r, op)
 	})
 }
 
-// concerns reports whether a rule about exchanges is about those of an operation, which is nil for undocumented methods.
-func concerns(r *spec.Rule, op *spec.Operation) bool {
+// isAbout reports whether a rule about exchanges is about those of an operation, which is nil for undocumented methods.
+func isAbout(r *spec.Rule, op *spec.Operation) bool {
 	return r.Scope == spec.ScopeDocument || op != nil && slices.Contains(op.Rules, r)
 }
 
@@ -124,9 +121,8 @@ func refusal(op *spec.Operation, keys []string) expectation {
 	}}
 }
 
-// success is a status with which an operation does what it was asked for. Where it sends elsewhere by its document,
-// that is one. So is a documented conflict with what was done before, unless the method changes nothing (RFC 9110,
-// 15.5.10).
+// success returns the statuses with which an operation succeeds: the documented 2XX and redirects, and a documented conflict
+// with an earlier request unless the method is GET (RFC 9110, 15.5.10). Without any, it is 2XX.
 func success(op *spec.Operation) expectation {
 	keys := []string{}
 	for _, r := range op.Responses {
@@ -140,8 +136,7 @@ func success(op *spec.Operation) expectation {
 		keys = append(keys, "2XX")
 	}
 	conflict := strconv.Itoa(http.StatusConflict)
-	isConflict := func(r *spec.Response) bool { return r.Status == conflict }
-	if op.Method != http.MethodGet && slices.ContainsFunc(op.Responses, isConflict) {
+	if op.Method != http.MethodGet && slices.Contains(listed(op), conflict) {
 		keys = append(keys, conflict)
 	}
 	return expectation{strings.Join(keys, " or "), func(status int) bool {

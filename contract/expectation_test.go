@@ -78,7 +78,8 @@ func TestStatusesOfProbes(t *testing.T) {
 			var right []int
 			for _, status := range slices.Sorted(slices.Values(slices.Concat(test.right, test.wrong))) {
 				v := judge.Check(contract.Exchange{
-					Probe: test.probe, Request: contract.Request{Method: test.method, Target: "/things"}, Response: contract.Response{Status: status},
+					Probe: test.probe, Request: contract.Request{
+						Method: test.method, Target: "/things"}, Response: contract.Response{Status: status},
 				})
 				if !slices.Contains(idsOf(v), "status/"+string(test.probe)) {
 					right = append(right, status)

@@ -30,7 +30,9 @@ func nodeOf(t *testing.T, file string) *spec.Node {
 // TestFindingLine checks that a finding is one line that fits a terminal and contains no control characters.
 func TestFindingLine(t *testing.T) {
 	long := strings.Repeat("long/", 100)
-	usual := contract.Finding{ID: "schema/type", Pointer: "/response/body/a", Node: nodeOf(t, "openapi/iam.yaml"), Want: "type integer", Got: `string "7"`}
+	usual := contract.Finding{
+		ID: "schema/type", Pointer: "/response/body/a", Node: nodeOf(t, "openapi/iam.yaml"), Want: "type integer", Got: `string "7"`,
+	}
 	for _, test := range []struct {
 		name   string
 		change func(*contract.Finding)
@@ -44,7 +46,9 @@ func TestFindingLine(t *testing.T) {
 		{name: "a long id", change: func(d *contract.Finding) { d.ID = "showDomainQuota/" + strings.Repeat("very-", 30) + "long" }},
 		{name: "a long place", change: func(d *contract.Finding) { d.Node = nodeOf(t, "/home/"+long+"iam.yaml") }},
 		{name: "all of them long", change: func(d *contract.Finding) {
-			*d = contract.Finding{ID: long, Pointer: long, Node: nodeOf(t, long), Want: long, Got: long, Evidence: spec.Evidence{Grade: spec.Undocumented}}
+			*d = contract.Finding{
+				ID: long, Pointer: long, Node: nodeOf(t, long), Want: long, Got: long, Evidence: spec.Evidence{Grade: spec.Undocumented},
+			}
 		}},
 		{name: "wide characters", change: func(d *contract.Finding) { d.Want, d.Got = strings.Repeat("云", 80), strings.Repeat("🚀", 80) }},
 		{name: "control characters in the pointer", change: func(d *contract.Finding) { d.Pointer = "/response/body/" + controls }},
@@ -136,13 +140,17 @@ func checkFindings(t *testing.T, name string, v contract.Result) {
 			if strings.ContainsFunc(field, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }) {
 				t.Errorf("%s: %s: a field cannot be printed: %.200q", name, f.ID, field)
 			}
-			for _, words := range []string{"doesn't match", "Doesn't match", "Error at", "value must be", "Value is not nullable", "is missing", "minimum string length", "number must be", "Schema:", "openapi3", "json:", "strconv", "invalid character"} {
+			for _, words := range []string{
+				"doesn't match", "Doesn't match", "Error at", "value must be", "Value is not nullable", "is missing",
+				"minimum string length", "number must be", "Schema:", "openapi3", "json:", "strconv", "invalid character",
+			} {
 				if strings.Contains(field, words) {
 					t.Errorf("%s: %s shows the words of a library: %.200q", name, f.ID, field)
 				}
 			}
 		}
-		if f.ID == "" || f.Place() == "" || f.Want == "" || !strings.HasPrefix(f.Pointer, "/request") && !strings.HasPrefix(f.Pointer, "/response") {
+		if f.ID == "" || f.Place() == "" || f.Want == "" || !strings.HasPrefix(f.Pointer, "/request") &&
+			!strings.HasPrefix(f.Pointer, "/response") {
 			t.Errorf("%s: something is missing in %+v", name, f)
 		}
 	}

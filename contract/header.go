@@ -60,9 +60,7 @@ func isDoubled(name string, lines []string) bool {
 
 // doubledHeader returns the finding about a singular header that comes several times, without its place.
 func doubledHeader(times int) Finding {
-	return Finding{
-		ID: "header/doubled", Evidence: standard("RFC 9110"), Want: "the header once", Got: fmt.Sprintf("%d times", times),
-	}
+	return Finding{ID: "header/doubled", Evidence: rfc9110, Want: "the header once", Got: fmt.Sprintf("%d times", times)}
 }
 
 // mayRepeat reports whether a registered header is a list that may be spread over several lines, such as Link, Vary and

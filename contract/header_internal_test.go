@@ -21,8 +21,10 @@ func TestSingularHeaders(t *testing.T) {
 	}
 	path := doc.Operations[0].Path
 	for name, want := range map[string]bool{
-		"Age": true, "Authorization": true, "Content-Location": true, "Content-Range": true, "Date": true, "Etag": true, "Expires": true, "From": true, "Host": true,
-		"If-Modified-Since": true, "If-Range": true, "If-Unmodified-Since": true, "Last-Modified": true, "Location": true, "Max-Forwards": true,
+		"Age": true, "Authorization": true, "Content-Location": true, "Content-Range": true, "Date": true, "Etag": true,
+		"Expires": true, "From": true, "Host": true,
+		"If-Modified-Since": true, "If-Range": true, "If-Unmodified-Since": true, "Last-Modified": true, "Location": true,
+		"Max-Forwards":        true,
 		"Proxy-Authorization": true, "Referer": true, "Retry-After": true, "Server": true, "User-Agent": true,
 		"Link": false, "Set-Cookie": false, "Via": false, "Cache-Control": false,
 	} {

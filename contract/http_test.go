@@ -38,7 +38,8 @@ func TestFromHTTP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ex.Request.Method != "POST" || ex.Request.Target != "/pets/a%2Fb?x=1" || string(ex.Request.Body) != `{"id":1}` || ex.Request.Header.Get("X-Auth-Token") != "t" || ex.Origin != provider.URL {
+	if ex.Request.Method != "POST" || ex.Request.Target != "/pets/a%2Fb?x=1" || string(ex.Request.Body) != `{"id":1}` ||
+		ex.Request.Header.Get("X-Auth-Token") != "t" || ex.Origin != provider.URL {
 		t.Errorf("got request %+v of %s", ex.Request, ex.Origin)
 	}
 	if ex.Response.Status != 202 || string(ex.Response.Body) != answer {

@@ -1,7 +1,7 @@
 // Package contract judges HTTP exchanges by an OpenAPI document. It tells you each way in which a request or a response
 // breaks a promise of the document, of HTTP or of JSON.
 //
-// A test of a provider needs four calls:
+// A test of a provider needs four calls (without the checks of err):
 //
 //	judge, err := contract.Load("openapi.yaml") // once: it may be used concurrently
 //	resp, err := http.Get(url + "/pets/1")
@@ -230,6 +230,9 @@ func (j *Judge) judgePrevious(s *subject, out *findings) bool {
 func standard(rfc string) spec.Evidence {
 	return spec.Evidence{Grade: spec.Documented, Source: []string{rfc}}
 }
+
+// rfc9110 and rfc9112 are the evidence of promises of HTTP and of its framing.
+var rfc9110, rfc9112 = standard("RFC 9110"), standard("RFC 9112")
 
 // undocumented is the evidence of a finding about something that the document does not mention.
 var undocumented = spec.Evidence{Grade: spec.Undocumented, Source: []string{"not in the document"}}

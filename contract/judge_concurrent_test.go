@@ -24,7 +24,8 @@ func TestConcurrent(t *testing.T) {
 			return idsOf(judge(t, requestFor(imagePath), responseWith(403, imsError, "X-Echo: secret-of-the-reader")))
 		},
 		func() []string {
-			return idsOf(checkRaw(t, foreign, showOne, parcelResponse(200, "application/json", parcel(`"code":"DE1x","labels":{"a":"toolong"},"payment":{"coins":"1"}`))))
+			return idsOf(checkRaw(t, foreign, showOne,
+				parcelResponse(200, "application/json", parcel(`"code":"DE1x","labels":{"a":"toolong"},"payment":{"coins":"1"}`))))
 		},
 	}
 	want := []string{}

@@ -32,7 +32,8 @@ func TestNearMiss(t *testing.T) {
 			got := ""
 			for _, f := range v.Findings {
 				got += f.Want
-				if f.ID != "path/near-miss" || f.Pointer != "/request/path" || !f.Request() || f.Evidence.Grade != spec.Documented || !strings.HasPrefix(f.Place(), "orders.yaml:") {
+				if f.ID != "path/near-miss" || f.Pointer != "/request/path" || !f.Request() || f.Evidence.Grade != spec.Documented ||
+					!strings.HasPrefix(f.Place(), "orders.yaml:") {
 					t.Errorf("got %+v", f)
 				}
 			}

@@ -40,7 +40,9 @@ paths:
 		{request: "application/xml", response: "image/png", body: "x", want: []string{"request body in application/xml"}},
 	} {
 		result := judge.Check(contract.Exchange{
-			Request:  contract.Request{Method: "POST", Target: "/things", Header: http.Header{"Content-Type": {test.request}}, Body: []byte("<a/>")},
+			Request: contract.Request{
+				Method: "POST", Target: "/things", Header: http.Header{"Content-Type": {test.request}}, Body: []byte("<a/>"),
+			},
 			Response: contract.Response{Status: 200, Header: http.Header{"Content-Type": {test.response}}, Body: []byte(test.body)},
 		})
 		if diff := cmp.Diff(test.want, result.NotChecked); diff != "" || result.Err() != nil {
@@ -213,7 +215,9 @@ paths:
 		},
 		{
 			name: "a body without a schema", sent: "image/png",
-			want:      []string{"", "/parameters/1", "/responses/200", "/responses/200/content/image~1png", "/responses/200/headers/X-Size"},
+			want: []string{
+				"", "/parameters/1", "/responses/200", "/responses/200/content/image~1png", "/responses/200/headers/X-Size",
+			},
 			unchecked: []string{"/parameters/0", "/responses/200/headers/X-Shape"},
 		},
 	} {

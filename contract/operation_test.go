@@ -18,7 +18,9 @@ paths:
       responses:
         '200': {description: All., content: {application/json: {schema: {$ref: '#/components/schemas/Nowhere'}}}}
 `)
-	result := judge.Check(contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things"}, Response: contract.Response{Status: 200}})
+	result := judge.Check(contract.Exchange{
+		Request: contract.Request{Method: "GET", Target: "/things"}, Response: contract.Response{Status: 200},
+	})
 	err := result.Err()
 	if err == nil || !strings.Contains(err.Error(), "GET /things cannot be judged: ") || !strings.Contains(err.Error(), ":8: ") {
 		t.Errorf("got %v", err)

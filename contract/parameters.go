@@ -14,8 +14,11 @@ import (
 // judgeParameters judges the parameters of a request, and adds the undocumented ones of its query.
 func (j *Judge) judgeParameters(s *subject, out *findings) {
 	raw := parameter.Raw{Path: s.params, Query: s.query, Header: s.ex.Request.Header, Parameters: s.op.Parameters}
+	noHeaders := s.ex.Unrecorded&UnrecordedRequestHeaders != 0
+	noCookies := noHeaders || s.ex.Unrecorded&UnrecordedCredentials != 0
 	for _, p := range s.prepared.parameters {
-		if !s.isUnrecorded(p.In) && out.budget.InTime(p.Node) {
+		isUnrecorded := p.In == "header" && noHeaders || p.In == "cookie" && noCookies
+		if !isUnrecorded && out.budget.InTime(p.Node) {
 			p.judge(raw, out)
 		}
 	}
@@ -26,17 +29,6 @@ func (j *Judge) judgeParameters(s *subject, out *findings) {
 			Want:    "no such parameter", Got: strictjson.FromText(s.values.Get(name)).Compact(),
 		})
 	}
-}
-
-// isUnrecorded reports whether the recording did not contain the parameters of a location such as header.
-func (s *subject) isUnrecorded(location string) bool {
-	switch location {
-	case "header":
-		return s.ex.Unrecorded&UnrecordedRequestHeaders != 0
-	case "cookie":
-		return s.ex.Unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0
-	}
-	return false
 }
 
 // knowsQuery reports whether a name in the query belongs to a documented parameter, credential or path.

@@ -27,7 +27,9 @@ func TestRecordingsClient(t *testing.T) {
 		t.Run(r.Operation+"/"+r.Name(), func(t *testing.T) {
 			var sent recordings.Request
 			provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-				sent = recordings.Request{Method: request.Method, Path: request.URL.Path, Query: request.URL.RawQuery, Principal: r.Request.Principal}
+				sent = recordings.Request{
+					Method: request.Method, Path: request.URL.Path, Query: request.URL.RawQuery, Principal: r.Request.Principal,
+				}
 				for name, value := range r.Headers {
 					w.Header().Set(name, value)
 				}

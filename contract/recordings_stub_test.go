@@ -44,24 +44,42 @@ var provocations = map[string]provocation{
 
 	"gateway-401-token-missing":       {edit: withToken("")},
 	"gateway-401-token-undecryptable": {edit: withToken("unknown-token")},
-	"gateway-401-token-expired":       {edit: withToken(server.ExpiredToken), message: "Incorrect IAM authentication information: token expires, expires_at: 2024-02-28T12:00:00.000000Z"},
-	"gateway-401-key-unknown":         {edit: withKey("QSUNKNOWN00000000001", server.ReaderSecret, clock)},
-	"gateway-401-ak-not-exist":        {edit: withKey("QSUNKNOWN00000000001", server.ReaderSecret, clock), message: "Incorrect IAM authentication information: Get secretKey failed,ak:******,err:ak not exist"},
-	"gateway-401-key-locked":          {edit: withKey(server.ReaderKeyID, "wrong", clock), repeats: 5},
-	"gateway-401-signature-wrong":     {edit: withKey(server.ReaderKeyID, "wrong", clock), message: "Incorrect IAM authentication information: verify aksk signature fail"},
-	"gateway-401-signature-mismatch":  {edit: withKey(server.ReaderKeyID, "wrong", clock), message: "Incorrect IAM authentication information: verify aksk signature fail"},
-	"gateway-401-signature-expired":   {edit: withKey(server.ReaderKeyID, server.ReaderSecret, clock.Add(-time.Hour))},
+	"gateway-401-token-expired": {
+		edit:    withToken(server.ExpiredToken),
+		message: "Incorrect IAM authentication information: token expires, expires_at: 2024-02-28T12:00:00.000000Z",
+	},
+	"gateway-401-key-unknown": {edit: withKey("QSUNKNOWN00000000001", server.ReaderSecret, clock)},
+	"gateway-401-ak-not-exist": {
+		edit:    withKey("QSUNKNOWN00000000001", server.ReaderSecret, clock),
+		message: "Incorrect IAM authentication information: Get secretKey failed,ak:******,err:ak not exist",
+	},
+	"gateway-401-key-locked": {edit: withKey(server.ReaderKeyID, "wrong", clock), repeats: 5},
+	"gateway-401-signature-wrong": {
+		edit:    withKey(server.ReaderKeyID, "wrong", clock),
+		message: "Incorrect IAM authentication information: verify aksk signature fail",
+	},
+	"gateway-401-signature-mismatch": {
+		edit:    withKey(server.ReaderKeyID, "wrong", clock),
+		message: "Incorrect IAM authentication information: verify aksk signature fail",
+	},
+	"gateway-401-signature-expired": {edit: withKey(server.ReaderKeyID, server.ReaderSecret, clock.Add(-time.Hour))},
 
 	"iam-403-not-authorized": {edit: withToken(server.StrangerToken)},
 	"iam-403-policy":         {edit: withToken(deniedToken)},
 	"ims-403-no-permission":  {edit: withToken(server.LimitedToken)},
 
 	// Any well-formed ID but the caller's own gets 403, so that callers cannot learn which accounts exist.
-	"iam-404-not-found":        {edit: atPath("/v3.0/OS-QUOTA/domains/no-account"), message: "Could not find domain: no-account."},
-	"gateway-404-unknown-path": {edit: atPath("/v3.0/OS-QUOTA/domains"), message: "The API does not exist or has not been published in the environment."},
-	"ims-404-unknown-path":     {edit: atPath("/v1/cloudimages/quotas")},
+	"iam-404-not-found": {edit: atPath("/v3.0/OS-QUOTA/domains/no-account"), message: "Could not find domain: no-account."},
+	"gateway-404-unknown-path": {
+		edit:    atPath("/v3.0/OS-QUOTA/domains"),
+		message: "The API does not exist or has not been published in the environment.",
+	},
+	"ims-404-unknown-path": {edit: atPath("/v1/cloudimages/quotas")},
 
-	"gateway-429-throttled": {edit: withToken(server.ReaderToken), repeats: 1, message: "The throttling threshold has been reached.", options: server.Options{RateLimit: 1}},
+	"gateway-429-throttled": {
+		edit: withToken(server.ReaderToken), repeats: 1, options: server.Options{RateLimit: 1},
+		message: "The throttling threshold has been reached.",
+	},
 }
 
 // unprovoked are the recordings that no request gets from the reference server, and why. Those of them that are examples of

@@ -162,7 +162,8 @@ func TestRecordingsChanged(t *testing.T) {
 			r := all[i]
 			before := r
 			test.change(&r)
-			if bytes.Equal(before.Body, r.Body) && before.Status == r.Status && before.ContentType == r.ContentType && before.Request == r.Request {
+			if bytes.Equal(before.Body, r.Body) && before.Status == r.Status &&
+				before.ContentType == r.ContentType && before.Request == r.Request {
 				t.Fatal("nothing was changed")
 			}
 			request, response := validate(byOperation, r)

@@ -59,7 +59,7 @@ func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
 		isSigning := slices.Contains(j.places.signing, http.CanonicalHeaderKey(name))
 		switch {
 		case isCredential && len(header[name]) > 1:
-			f.ID, f.Evidence, f.Node = "credentials/doubled", standard("RFC 9110"), j.doc.Root.At("/components/securitySchemes")
+			f.ID, f.Evidence, f.Node = "credentials/doubled", rfc9110, j.doc.Root.At("/components/securitySchemes")
 			f.Want, f.Got = "one credential", strconv.Itoa(len(header[name]))
 		case isDoubled(name, header[name]):
 			f = doubledHeader(len(header[name]))
@@ -98,8 +98,7 @@ func judgeFraming(
 			continue // a response to HEAD may announce chunks that do not follow
 		}
 		out.add(Finding{
-			ID: f.ID, Evidence: standard("RFC 9112"), Pointer: side, Node: node,
-			Want: "a well-formed HTTP/1.1 message", Got: f.Got,
+			ID: f.ID, Evidence: rfc9112, Pointer: side, Node: node, Want: "a well-formed HTTP/1.1 message", Got: f.Got,
 		})
 	}
 	lengths := header.Values("Content-Length")
@@ -107,8 +106,7 @@ func judgeFraming(
 		return
 	}
 	f := Finding{
-		ID: "framing/content-length", Evidence: standard("RFC 9112"), Pointer: side + "/headers/content-length", Node: node,
-		Got: lengths[0],
+		ID: "framing/content-length", Evidence: rfc9112, Pointer: side + "/headers/content-length", Node: node, Got: lengths[0],
 	}
 	n, err := strconv.ParseUint(lengths[0], 10, 63)
 	switch {

@@ -106,7 +106,7 @@ paths:
 	}
 }
 
-// TestUnknownResourceByRule checks that a rule about the probe decides: the statuses that name the probe are right, at the grade of the rule.
+// TestUnknownResourceByRule checks that a rule about the probe decides which statuses are right.
 func TestUnknownResourceByRule(t *testing.T) {
 	judge := newJudge(t, `openapi: 3.0.3
 info: {title: Things, version: '1'}
@@ -123,7 +123,10 @@ paths:
         '404': {description: No., x-error-codes: {at: /code, codes: [{code: A, message: No., when: unknown-resource}]}}
 `)
 	for status, want := range map[int]string{403: "show/absent", 404: ""} {
-		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things/nobody"}, Response: contract.Response{Status: status}, Probe: spec.UnknownResource}
+		ex := contract.Exchange{
+			Request: contract.Request{Method: "GET", Target: "/things/nobody"}, Response: contract.Response{Status: status},
+			Probe: spec.UnknownResource,
+		}
 		got := ""
 		for _, f := range judge.Check(ex).Findings {
 			got += f.ID

@@ -20,9 +20,7 @@ func (j *Judge) judgeResponse(s *subject, out *findings) body {
 		return body{}
 	case r.Status == 0:
 		for _, f := range r.framingErrors {
-			out.add(Finding{
-				ID: f.ID, Evidence: standard("RFC 9112"), Pointer: "/response", Node: s.node(), Want: "a response", Got: f.Got,
-			})
+			out.add(Finding{ID: f.ID, Evidence: rfc9112, Pointer: "/response", Node: s.node(), Want: "a response", Got: f.Got})
 		}
 		return body{}
 	}
@@ -38,7 +36,7 @@ func (j *Judge) judgeResponse(s *subject, out *findings) body {
 	}
 	if bodiless && len(r.Body) > 0 {
 		out.add(Finding{
-			ID: "framing/body-forbidden", Evidence: standard("RFC 9110"), Pointer: "/response/body", Node: s.node(),
+			ID: "framing/body-forbidden", Evidence: rfc9110, Pointer: "/response/body", Node: s.node(),
 			Want: "no body", Got: text.Count(len(r.Body), "byte", "bytes"),
 		})
 	}

@@ -151,9 +151,10 @@ paths:
 		status    int
 		forbidden bool
 	}{
-		{method: "GET", status: 101, forbidden: true}, {method: "GET", status: 199, forbidden: true}, {method: "GET", status: 204, forbidden: true}, {method: "GET", status: 304, forbidden: true}, {method: "HEAD", status: 200, forbidden: true}, {
-			method: "HEAD", status: 404, forbidden: true,
-		},
+		{method: "GET", status: 101, forbidden: true}, {method: "GET", status: 199, forbidden: true},
+		{method: "GET", status: 204, forbidden: true}, {method: "GET", status: 304, forbidden: true},
+		{method: "HEAD", status: 200, forbidden: true},
+		{method: "HEAD", status: 404, forbidden: true},
 		{method: "GET", status: 200}, {method: "GET", status: 206}, {method: "GET", status: 303}, {method: "GET", status: 404},
 	} {
 		for _, unrecorded := range []contract.Unrecorded{0, contract.UnrecordedFraming, contract.UnrecordedResponseHeaders} {
@@ -179,7 +180,9 @@ paths:
 // TestNoResponses checks that an operation without responses fails at no status: it promises none.
 func TestNoResponses(t *testing.T) {
 	judge := newJudge(t, "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths:\n  /pets:\n    get: {summary: All.}\n")
-	result := judge.Check(contract.Exchange{Request: contract.Request{Method: "GET", Target: "/pets"}, Response: contract.Response{Status: 200}})
+	result := judge.Check(contract.Exchange{
+		Request: contract.Request{Method: "GET", Target: "/pets"}, Response: contract.Response{Status: 200},
+	})
 	want := "status/undocumented at /response/status: want a documented response, got 200 (undocumented, small.yaml:5)\n"
 	if got := lines(result); got != want || result.Err() != nil {
 		t.Errorf("got %q, want %q; error %v", got, want, result.Err())

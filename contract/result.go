@@ -63,7 +63,7 @@ func (r Result) Err() error {
 	return errors.New(strings.Join(lines, "\n"))
 }
 
-// Passed returns the rules that were evaluated and kept everywhere in the exchange, in the order of the document.
+// Passed returns the rules that were evaluated and held everywhere in the exchange, in the order of the document.
 func (r Result) Passed() []*spec.Rule {
 	list := []*spec.Rule{}
 	for i := range r.passed.all() {

@@ -45,11 +45,10 @@ func newRoute(template string, node *spec.Node) *route {
 // compare orders routes for matching: fewer parameters first (OpenAPI, Paths Object), then more text in the first segment
 // that differs, then more parameters required in the query.
 func (r *route) compare(other *route) int {
-	return cmp.Or(
-		cmp.Compare(strings.Count(r.shape, "{"), strings.Count(other.shape, "{")),
-		slices.CompareFunc(other.segments, r.segments, segment.compare),
-		cmp.Compare(len(other.query), len(r.query)),
-	)
+	parameters := cmp.Compare(strings.Count(r.shape, "{"), strings.Count(other.shape, "{"))
+	byText := func(a, b segment) int { return cmp.Compare(a.literals(), b.literals()) }
+	texts := slices.CompareFunc(other.segments, r.segments, byText)
+	return cmp.Or(parameters, texts, cmp.Compare(len(other.query), len(r.query)))
 }
 
 // segment is the template of one segment: a text, or parameters with texts around them, such as {name}.{ending}.
@@ -80,9 +79,6 @@ func newSegment(template string) segment {
 	s.shape = regexp.MustCompile(shape + "$")
 	return s
 }
-
-// compare compares the texts of two segments by their size.
-func (s segment) compare(other segment) int { return cmp.Compare(s.literals(), other.literals()) }
 
 // literals returns the number of bytes that are not parameters. A text without parameters counts as the longest.
 func (s segment) literals() int {

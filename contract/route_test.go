@@ -33,7 +33,9 @@ func TestKnownPaths(t *testing.T) {
 			request := test.method + " " + test.target + " HTTP/1.1\r\nHost: x\r\nX-Auth-Token: secret-of-the-reader\r\n\r\n"
 			response, operation, passed := responseWith(200, "?"), "", []string(nil)
 			if test.judged {
-				response, operation, passed = responseWith(404, iam), "showDomainQuota", []string{"iam/only-200-succeeds", "iam/request-id", "iam/host", "iam/no-placeholder", "iam/no-empty-message"}
+				response, operation, passed = responseWith(404, iam), "showDomainQuota", []string{
+					"iam/only-200-succeeds", "iam/request-id", "iam/host", "iam/no-placeholder", "iam/no-empty-message",
+				}
 			}
 			v := checkRaw(t, judgeOf(t, "iam"), request, response)
 			near := ""
@@ -44,7 +46,8 @@ func TestKnownPaths(t *testing.T) {
 				operation = "showDomainQuota"
 			}
 			if v.Judged != test.judged || v.Operation != operation || near != test.near || len(v.Errors) > 0 {
-				t.Errorf("judged %t as %q, errors %v; want %t as %q, finding %q\n%s", v.Judged, v.Operation, v.Errors, test.judged, operation, test.near, lines(v))
+				t.Errorf("judged %t as %q, errors %v; want %t as %q, finding %q\n%s", v.Judged, v.Operation, v.Errors, test.judged,
+					operation, test.near, lines(v))
 			}
 			if diff := cmp.Diff(passed, contract.PassedIDs(v)); diff != "" {
 				t.Errorf("passed (-want +got):\n%s", diff)
@@ -67,7 +70,8 @@ func TestPathPrecedence(t *testing.T) {
   /pets: {get: *op, post: *op}
   /pets?beta=true: {post: *op}
 `
-	judge := newJudge(t, "openapi: 3.0.3\ninfo: {title: Pets, version: '1'}\nx-op: &op {responses: {200: {description: Yes.}}}\npaths:"+paths)
+	judge := newJudge(t,
+		"openapi: 3.0.3\ninfo: {title: Pets, version: '1'}\nx-op: &op {responses: {200: {description: Yes.}}}\npaths:"+paths)
 	for _, test := range []struct{ name, method, target, operation, findings string }{
 		{name: "the only one", method: "GET", target: "/pets/1", operation: "GET /pets/{id}"},
 		{name: "the same shape for another method", method: "DELETE", target: "/pets/1", operation: "DELETE /pets/{name}"},
@@ -86,7 +90,9 @@ func TestPathPrecedence(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			result := judge.Check(contract.Exchange{Request: contract.Request{Method: test.method, Target: test.target}, Response: contract.Response{Status: 200}})
+			result := judge.Check(contract.Exchange{
+				Request: contract.Request{Method: test.method, Target: test.target}, Response: contract.Response{Status: 200},
+			})
 			ids := ""
 			for _, f := range result.Findings {
 				ids += f.ID

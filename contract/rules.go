@@ -49,7 +49,7 @@ func compileRules(doc *spec.Document, env *rule.Environment, already []*compiled
 	}
 	for _, op := range append(doc.Operations[:len(doc.Operations):len(doc.Operations)], nil) {
 		for _, r := range c.all {
-			if concerns(r.Rule, op) {
+			if isAbout(r.Rule, op) {
 				c.of[op] = append(c.of[op], r)
 			}
 		}
@@ -154,7 +154,7 @@ func (e *evaluation) concerns(r *compiledRule, previousFailed bool) bool {
 	switch {
 	case r.Probe != "" && r.Probe != ex.Probe:
 		return false
-	case r.Probe == spec.Repeat && (ex.Previous == nil || r.SpeaksOf("previous.body") && previousFailed):
+	case r.Probe == spec.Repeat && ex.Previous == nil, previousFailed && r.SpeaksOf("previous.body"):
 		return false
 	case r.Probe == "" && ex.Probe == spec.UnknownPath:
 		return false // the path is not in the document
@@ -167,11 +167,11 @@ func (e *evaluation) concerns(r *compiledRule, previousFailed bool) bool {
 		unrecorded&UnrecordedResponseHeaders != 0 && r.SpeaksOf("response.headers"),
 		unrecorded&UnrecordedResponseBody != 0 && r.SpeaksOf("response.body"):
 		return false
-	case (e.out.failed["/response/body"] || e.out.failed["/response/headers"]) && r.SpeaksOf("response.body"),
-		(e.out.failed["/request/body"] || e.out.failed["/request/headers"]) && r.SpeaksOf("request.body"):
-		return false // there is a finding about it already
 	}
-	return true
+	failed := e.out.failed // there is a finding about it already
+	noResponse := (failed["/response/body"] || failed["/response/headers"]) && r.SpeaksOf("response.body")
+	noRequest := (failed["/request/body"] || failed["/request/headers"]) && r.SpeaksOf("request.body")
+	return !noResponse && !noRequest
 }
 
 // evaluate evaluates a rule, marks it as passed or broken, and adds a finding or an error. It reports whether the rule

@@ -84,7 +84,8 @@ func withRules(scopesAndRules ...string) string {
 	text := ruled
 	for i := 0; i+1 < len(scopesAndRules); i += 2 {
 		scope := "@" + scopesAndRules[i]
-		rule := fmt.Sprintf("{id: %s-%d, says: It holds., grade: documented, source: us, %s}, ", scopesAndRules[i], i/2+1, scopesAndRules[i+1])
+		rule := fmt.Sprintf("{id: %s-%d, says: It holds., grade: documented, source: us, %s}, ", scopesAndRules[i], i/2+1,
+			scopesAndRules[i+1])
 		text = strings.Replace(text, scope, rule+scope, 1)
 	}
 	return strings.NewReplacer("@document", "", "@operation", "", "@schema", "", "@maybe", "").Replace(text)
@@ -363,7 +364,8 @@ func TestRuleErrors(t *testing.T) {
 
 // TestFirstResponseIsJudged checks that findings about the first response of the probe repeat count.
 func TestFirstResponseIsJudged(t *testing.T) {
-	judge := newJudge(t, withRules("operation", "probe: repeat, "+cel("previous.status == 200 ? previous.body.key == response.body.key : true")))
+	judge := newJudge(t,
+		withRules("operation", "probe: repeat, "+cel("previous.status == 200 ? previous.body.key == response.body.key : true")))
 	for _, test := range []struct {
 		name  string
 		first contract.Exchange
@@ -385,7 +387,8 @@ func TestFirstResponseIsJudged(t *testing.T) {
 // TestSecondResponseIsJudged checks that a finding about the second response is left out only if the first has the same promise broken
 // at the same place.
 func TestSecondResponseIsJudged(t *testing.T) {
-	judge := newJudge(t, strings.Replace(withRules(), "key: {type: string,", "size: {allOf: [{minimum: 5}, {minimum: 7}]}\n        key: {type: string,", 1))
+	judge := newJudge(t,
+		strings.Replace(withRules(), "key: {type: string,", "size: {allOf: [{minimum: 5}, {minimum: 7}]}\n        key: {type: string,", 1))
 	for _, test := range []struct {
 		name, first, second string
 		want                []string // id, pointer and Want
@@ -404,7 +407,9 @@ func TestSecondResponseIsJudged(t *testing.T) {
 		},
 		{
 			name: "another value", first: `{"items":[{"size":1},{}]}`, second: `{"items":[{},{"size":1}]}`,
-			want: []string{"schema/required /response/body/items/1/size the member", "schema/required /response/body/items/0/size the member"},
+			want: []string{
+				"schema/required /response/body/items/1/size the member", "schema/required /response/body/items/0/size the member",
+			},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -26,7 +26,10 @@ func TestWhereSchemaRulesApply(t *testing.T) {
 		{name: "no element", body: `{"items":[]}`},
 		{name: "a part of allOf", body: `{"first":{"size":0}}`, want: []string{"small/schema-1 /response/body/first"}},
 		{name: "a part of allOf that holds", body: `{"first":{"size":1}}`, passed: []string{"small/schema-1"}},
-		{name: "described twice, reported once", body: `{"twice":{"it":{"size":0}}}`, want: []string{"small/schema-1 /response/body/twice/it"}},
+		{
+			name: "described twice, reported once", body: `{"twice":{"it":{"size":0}}}`,
+			want: []string{"small/schema-1 /response/body/twice/it"},
+		},
 		{
 			name: "further members", body: `{"named":{"a":{"size":1},"b/c":{"size":0}}}`,
 			want: []string{"small/schema-1 /response/body/named/b~1c"},
@@ -91,7 +94,7 @@ func TestEvidenceOfSchemas(t *testing.T) {
 		{name: "a rule in an inferred answer", ex: get(403, `{"size":0,"code":"T.1"}`), id: "small/schema-1", want: guess},
 		{name: "a keyword in a documented answer", ex: get(200, `{"first":{}}`), id: "schema/required", want: file},
 		{name: "a keyword in an inferred answer", ex: get(403, `{"code":"T.1"}`), id: "schema/required", want: guess},
-		{name: "a keyword with stronger evidence in an inferred answer", ex: get(403, `{"size":1,"code":7}`), id: "schema/type", want: guess},
+		{name: "a stronger keyword in an inferred response", ex: get(403, `{"size":1,"code":7}`), id: "schema/type", want: guess},
 		{
 			name: "a keyword that is inferred itself", ex: get(200, `{"key":7}`), id: "schema/type",
 			want: spec.Evidence{Grade: spec.Inferred, Source: []string{"doubt"}},

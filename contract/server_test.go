@@ -48,10 +48,15 @@ paths:
 func sentTo(method, url string) contract.Exchange {
 	scheme, rest, ok := strings.Cut(url, "://")
 	if !ok {
-		return contract.Exchange{Request: contract.Request{Method: method, Target: url, Header: http.Header{}}, Response: contract.Response{Status: 200}}
+		return contract.Exchange{
+			Request: contract.Request{Method: method, Target: url, Header: http.Header{}}, Response: contract.Response{Status: 200},
+		}
 	}
 	host, target, _ := strings.Cut(rest, "/")
-	return contract.Exchange{Origin: scheme + "://" + host, Request: contract.Request{Method: method, Target: "/" + target, Header: http.Header{}}, Response: contract.Response{Status: 200}}
+	return contract.Exchange{
+		Origin: scheme + "://" + host, Request: contract.Request{Method: method, Target: "/" + target, Header: http.Header{}},
+		Response: contract.Response{Status: 200},
+	}
 }
 
 // TestServers checks which operation a URL belongs to: "" means none, "-" that it was not sent to the API.

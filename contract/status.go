@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // judgeStatus judges what HTTP itself promises about a status, whatever the document says: 204 and 304 have no body, 405
@@ -15,7 +17,7 @@ func (j *Judge) judgeStatus(s *subject, out *findings) {
 	if r.Status >= 200 && r.Status < 300 && r.Status != http.StatusNoContent {
 		return // most responses: HTTP promises nothing more about them
 	}
-	f := Finding{Evidence: standard("RFC 9110"), Pointer: "/response/status", Node: s.node(), Got: strconv.Itoa(r.Status)}
+	f := Finding{Evidence: rfc9110, Pointer: "/response/status", Node: s.node(), Got: strconv.Itoa(r.Status)}
 	switch {
 	case !isStatus(r.Status):
 		f.ID, f.Want = "status/invalid", "a status from 100 to 599"
@@ -36,16 +38,15 @@ func (j *Judge) judgeStatus(s *subject, out *findings) {
 	if hasLength || s.ex.Unrecorded&UnrecordedFraming != 0 {
 		return
 	}
-	for _, forbidden := range []struct{ header, rfc string }{
-		{header: "content-length", rfc: "RFC 9110"}, {header: "transfer-encoding", rfc: "RFC 9112"},
-	} {
-		if values := r.Header.Values(forbidden.header); len(values) > 0 {
-			out.add(Finding{
-				ID: "framing/" + forbidden.header, Evidence: standard(forbidden.rfc), Node: f.Node,
-				Pointer: "/response/headers/" + forbidden.header, Want: fmt.Sprintf("none in a %d", r.Status), Got: strings.Join(values, ", "),
-			})
+	forbid := func(header string, evidence spec.Evidence) {
+		if values := r.Header.Values(header); len(values) > 0 {
+			f.ID, f.Evidence, f.Pointer = "framing/"+header, evidence, "/response/headers/"+header
+			f.Want, f.Got = fmt.Sprintf("none in a %d", r.Status), strings.Join(values, ", ")
+			out.add(f)
 		}
 	}
+	forbid("content-length", rfc9110)
+	forbid("transfer-encoding", rfc9112)
 }
 
 // isStatus reports whether a number is in the range of statuses (RFC 9110, 15).

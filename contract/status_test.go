@@ -132,7 +132,10 @@ func TestUnrecordedStatusRules(t *testing.T) {
 			name: "a 304 whose request headers are unrecorded", response: contract.Response{Status: 304},
 			unrecorded: contract.UnrecordedRequestHeaders,
 		},
-		{name: "a 405 whose headers are unrecorded", response: contract.Response{Status: 405}, unrecorded: contract.UnrecordedResponseHeaders},
+		{
+			name: "a 405 whose headers are unrecorded", response: contract.Response{Status: 405},
+			unrecorded: contract.UnrecordedResponseHeaders,
+		},
 		{
 			name: "a 405 whose document requires Allow too", response: contract.Response{Status: 405},
 			want: []string{"header/missing /response/headers/allow"},
@@ -150,7 +153,9 @@ func TestUnrecordedStatusRules(t *testing.T) {
 			want: []string{"status/invalid /response/status"},
 		},
 	} {
-		ex := contract.Exchange{Request: contract.Request{Method: "GET", Target: "/things"}, Response: test.response, Unrecorded: test.unrecorded}
+		ex := contract.Exchange{
+			Request: contract.Request{Method: "GET", Target: "/things"}, Response: test.response, Unrecorded: test.unrecorded,
+		}
 		if diff := cmp.Diff(test.want, idsAndPointers(judge.Check(ex).Findings)); diff != "" {
 			t.Errorf("%s: ids and pointers (-want +got):\n%s", test.name, diff)
 		}

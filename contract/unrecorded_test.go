@@ -87,7 +87,10 @@ func TestUnrecordedPassesNoRule(t *testing.T) {
 		"operation", cel(`response.status == 200`),
 		"operation", cel(`response.body.key == "request.headers"`),
 	))
-	const method, path, credentials, absent, headers, status, text = "operation-1", "operation-2", "operation-3", "operation-4", "operation-5", "operation-6", "operation-7"
+	const (
+		method, path, credentials, absent = "operation-1", "operation-2", "operation-3", "operation-4"
+		headers, status, text             = "operation-5", "operation-6", "operation-7"
+	)
 	for _, test := range []struct {
 		name       string
 		unrecorded contract.Unrecorded
