@@ -102,7 +102,7 @@ func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
 	if known == nil {
 		return body{}
 	}
-	if !out.budget.Hold(bodies.Weight(t, data), known.Node) {
+	if !out.budget.Hold(bodies.EstimateMemory(t, data), known.Node) {
 		out.cover(known.Node)
 		return body{}
 	}
@@ -216,7 +216,7 @@ func decode(s *subject, m message, out *findings) ([]byte, bool) {
 		return m.body, true // the recorder decoded it
 	}
 	codings := m.header["Content-Encoding"]
-	data, err := coding.Undo(codings, m.body, maxBody)
+	data, err := coding.Decode(codings, m.body, maxBody)
 	if err == nil {
 		return data, true
 	}
@@ -239,7 +239,7 @@ func looseJSON(header http.Header, data []byte) (v strictjson.Value, errs []bodi
 	if media.KindOf(header.Get("Content-Type")) != media.JSON || len(data) == 0 {
 		return v, nil
 	}
-	if decoded, err := coding.Undo(header.Values("Content-Encoding"), data, maxBody); err == nil {
+	if decoded, err := coding.Decode(header.Values("Content-Encoding"), data, maxBody); err == nil {
 		data = decoded
 	}
 	return bodies.JSON("", data)

@@ -33,7 +33,7 @@ func (j *Judge) judgeParameters(s *subject, out *findings) {
 
 // knowsQuery reports whether a name in the query belongs to a documented parameter, credential or path.
 func (j *Judge) knowsQuery(s *subject, name string) bool {
-	takes := func(p *spec.Parameter) bool { return p.In != "cookie" && parameter.Takes(p, name) }
+	takes := func(p *spec.Parameter) bool { return p.In != "cookie" && parameter.Owns(p, name) }
 	return slices.Contains(j.places.query, name) || s.route.query[name] != nil || slices.ContainsFunc(s.op.Parameters, takes)
 }
 
@@ -90,7 +90,7 @@ func (f *field) check(value strictjson.Value, n int, problem string, out *findin
 
 // report adds the findings about a value that breaks its schema.
 func (f *field) report(value strictjson.Value, options schema.Options, out *findings) {
-	f.checker.Check(value, options, func(v schema.Violation) bool {
+	f.checker.Check(value, options, func(v schema.Error) bool {
 		got := v.Got()
 		if f.isHidden {
 			got = "another value"

@@ -33,7 +33,7 @@ func (j *Judge) judgeRequest(s *subject, out *findings) body {
 	if s.ex.Unrecorded&(UnrecordedFraming|UnrecordedRequestHeaders) == 0 {
 		judgeFraming("/request", r.Header, true, len(r.Body), r.framingErrors, s.node(), out)
 	}
-	for _, problem := range s.query.Faults {
+	for _, problem := range s.query.Problems {
 		out.add(Finding{
 			ID: "query/malformed", Evidence: standard("RFC 3986"), Pointer: "/request/query", Node: s.op.Node,
 			Want: "a query that every server reads alike", Got: problem,

@@ -113,7 +113,7 @@ const maxPlain = 16 << 20
 func bodyOf(header http.Header, value []byte, encoding string) ([]byte, bool) {
 	body, ok := bytesOf(value, encoding)
 	if ok && !utf8.Valid(body) {
-		plain, err := coding.Undo(header.Values("Content-Encoding"), body, maxPlain)
+		plain, err := coding.Decode(header.Values("Content-Encoding"), body, maxPlain)
 		switch {
 		case err == nil:
 			body = plain

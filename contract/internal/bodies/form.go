@@ -35,7 +35,7 @@ func readForm(
 		p := asParameter(e, m.Schema.Property(e.Property))
 		isValid := func(v strictjson.Value) bool { return valid(p.Schema, v) }
 		v, sent, fault := parameter.Read(p, parameter.Raw{Query: query}, isValid)
-		query.Pairs = slices.DeleteFunc(query.Pairs, func(pair parameter.Pair) bool { return parameter.Takes(p, pair.Name) })
+		query.Pairs = slices.DeleteFunc(query.Pairs, func(pair parameter.Pair) bool { return parameter.Owns(p, pair.Name) })
 		switch {
 		case fault == parameter.Empty:
 			members[e.Property] = ""

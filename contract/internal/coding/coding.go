@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Errors of [Undo].
+// Errors of [Decode].
 var (
 	ErrUnknown  = errors.New("unknown content coding")
 	ErrCorrupt  = errors.New("the body is not in its content coding")
@@ -18,21 +18,21 @@ var (
 // maxCodings is how many codings a body may have. Honest bodies have one, and each further one multiplies the work.
 const maxCodings = 4
 
-// Undo returns a body without its codings: gzip (also as x-gzip), deflate (with the head of zlib or without, as many servers
+// Decode returns a body without its codings: gzip (also as x-gzip), deflate (with the head of zlib or without, as many servers
 // send it), br (RFC 7932), zstd (RFC 8878, with a window of at most 8 MB) and identity, which is none. encodings are the values
 // of Content-Encoding, such as "gzip" or "deflate, gzip", in the order in which the codings were applied. A body without a
 // coding is returned as it is.
 //
 // The error is [ErrUnknown], also for more than 4 codings; [ErrTooLarge] if more than limit bytes come out of a coding; or it
 // wraps [ErrCorrupt].
-func Undo(encodings []string, body []byte, limit int) ([]byte, error) {
+func Decode(encodings []string, body []byte, limit int) ([]byte, error) {
 	codings := split(encodings)
 	if len(codings) > maxCodings {
 		return nil, ErrUnknown
 	}
 	for _, coding := range slices.Backward(codings) {
 		var err error
-		if body, err = undo(coding, body, limit); err != nil {
+		if body, err = decodeOnce(coding, body, limit); err != nil {
 			return nil, err
 		}
 	}

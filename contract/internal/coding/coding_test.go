@@ -52,7 +52,7 @@ func zstder(t testing.TB, window int) func(string) string {
 	})
 }
 
-func TestUndo(t *testing.T) {
+func TestDecode(t *testing.T) {
 	zip := gzipper(t)
 	br, zst := brotlier(t), zstder(t, 0)
 	deflate := packer(t, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) })
@@ -126,7 +126,7 @@ func TestUndo(t *testing.T) {
 	} {
 		// The decoder of the first round is used again in the second.
 		for range 2 {
-			got, err := Undo(test.encodings, []byte(test.body), limit)
+			got, err := Decode(test.encodings, []byte(test.body), limit)
 			if string(got) != test.want || !errors.Is(err, test.err) {
 				t.Errorf("%s: got %q and %v, want %q and %v", test.name, got, err, test.want, test.err)
 			}
@@ -134,15 +134,15 @@ func TestUndo(t *testing.T) {
 	}
 }
 
-// TestUndoKeepsNothing holds that what was returned stays as it was when the decoder is used again.
-func TestUndoKeepsNothing(t *testing.T) {
+// TestDecodeRetainsNothing tests that what was returned stays as it was when the decoder is used again.
+func TestDecodeRetainsNothing(t *testing.T) {
 	zip := gzipper(t)
-	first, err := Undo([]string{"gzip"}, []byte(zip("first")), 100)
+	first, err := Decode([]string{"gzip"}, []byte(zip("first")), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 100 {
-		if _, err := Undo([]string{"gzip"}, []byte(zip("other")), 100); err != nil {
+		if _, err := Decode([]string{"gzip"}, []byte(zip("other")), 100); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -164,7 +164,7 @@ func TestTooLargeIsCheap(t *testing.T) {
 			if run == 1 {
 				runtime.ReadMemStats(&before)
 			}
-			if _, err := d.undo(coding, bomb, limit); !errors.Is(err, ErrTooLarge) {
+			if _, err := d.decode(coding, bomb, limit); !errors.Is(err, ErrTooLarge) {
 				t.Fatal(err)
 			}
 		}
@@ -175,8 +175,8 @@ func TestTooLargeIsCheap(t *testing.T) {
 	}
 }
 
-// FuzzUndo holds that whatever bytes come in, what comes out has at most its limit.
-func FuzzUndo(f *testing.F) {
+// FuzzDecode holds that whatever bytes come in, what comes out has at most its limit.
+func FuzzDecode(f *testing.F) {
 	const limit = 1000
 	codings := []string{"gzip", "deflate", "br", "zstd"}
 	for i, pack := range []func(string) string{gzipper(f), gzipper(f), brotlier(f), zstder(f, 0)} {
@@ -184,21 +184,21 @@ func FuzzUndo(f *testing.F) {
 		f.Add(uint8(i), []byte(pack(strings.Repeat("x", 2*limit))))
 	}
 	f.Fuzz(func(t *testing.T, coding uint8, body []byte) {
-		got, err := Undo([]string{codings[int(coding)%len(codings)]}, body, limit)
+		got, err := Decode([]string{codings[int(coding)%len(codings)]}, body, limit)
 		if len(got) > limit || err != nil && got != nil {
 			t.Errorf("got %d bytes and %v", len(got), err)
 		}
 	})
 }
 
-func BenchmarkUndo(b *testing.B) {
+func BenchmarkDecode(b *testing.B) {
 	zip := gzipper(b)
 	const limit = 16 << 20
 	for name, body := range map[string][]byte{"small": []byte(zip("{}")), "bomb": []byte(zip(strings.Repeat("x", limit+1)))} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for range b.N {
-				_, _ = Undo([]string{"gzip"}, body, limit)
+				_, _ = Decode([]string{"gzip"}, body, limit)
 			}
 		})
 	}

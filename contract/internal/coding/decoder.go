@@ -14,7 +14,7 @@ import (
 )
 
 // decoder holds what decoding needs: the windows of the most used formats and a buffer that grows to the largest body it had.
-// They are used again by the next body, so that only what Undo returns is allocated. A window has 32 kB; that of zstd grows to
+// They are used again by the next body, so that only what Decode returns is allocated. A window has 32 kB; that of zstd grows to
 // 8 MB as the body asks for, and that of brotli, which is made for each body, to 16 MB.
 type decoder struct {
 	in   bytes.Reader
@@ -25,14 +25,14 @@ type decoder struct {
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
 
-func undo(coding string, body []byte, limit int) ([]byte, error) {
+func decodeOnce(coding string, body []byte, limit int) ([]byte, error) {
 	d := decoders.Get().(*decoder)
 	defer decoders.Put(d)
-	return d.undo(coding, body, limit)
+	return d.decode(coding, body, limit)
 }
 
-// undo undoes one coding. It keeps no reference to the body, nor to what it returns.
-func (d *decoder) undo(coding string, body []byte, limit int) ([]byte, error) {
+// decode undoes one coding. It keeps no reference to the body, nor to what it returns.
+func (d *decoder) decode(coding string, body []byte, limit int) ([]byte, error) {
 	defer d.in.Reset(nil)
 	r, err := d.open(coding, body)
 	if err != nil {

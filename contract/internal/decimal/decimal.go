@@ -13,8 +13,8 @@ import (
 
 // Compare returns -1 if a is less than b, 0 if they are equal, such as 1, 1.0 and 10e-1, and +1 if a is greater.
 func Compare(a, b string) int {
-	if m, ok := Short(a); ok {
-		if n, ok := Short(b); ok {
+	if m, ok := SmallInteger(a); ok {
+		if n, ok := SmallInteger(b); ok {
 			return cmp.Compare(m, n)
 		}
 	}
@@ -30,7 +30,7 @@ func Compare(a, b string) int {
 
 // IsInteger reports whether a number is an integer: 1.0, 1e3 and 1.5e1 are.
 func IsInteger(number string) bool {
-	if _, ok := Short(number); ok {
+	if _, ok := SmallInteger(number); ok {
 		return true
 	}
 	d := normalize(number)
@@ -40,7 +40,7 @@ func IsInteger(number string) bool {
 // Key returns a text that equal numbers share. Others share it only by chance, and only with exponents beyond 17 digits.
 // Integers of up to 18 digits are their own key.
 func Key(number string) string {
-	if n, ok := Short(number); ok && (n != 0 || number == "0") {
+	if n, ok := SmallInteger(number); ok && (n != 0 || number == "0") {
 		return number
 	}
 	d := normalize(number)
@@ -61,8 +61,8 @@ func Key(number string) string {
 // chunk is how many digits an int64 always has room for.
 const chunk = 18
 
-// Short returns the value of an integer without exponent of up to 18 digits.
-func Short(number string) (int64, bool) {
+// SmallInteger returns the value of an integer without exponent of up to 18 digits.
+func SmallInteger(number string) (int64, bool) {
 	digits := number
 	if digits[0] == '-' {
 		digits = digits[1:]

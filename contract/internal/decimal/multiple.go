@@ -9,8 +9,8 @@ import "math/big"
 // no integer times w × 10^(b-a) is v, since v would end with a zero. Else w must divide v × 10^(a-b). Ten has the
 // factors 2 and 5, and w has fewer of each than it has bits, so a power of ten beyond that many changes nothing.
 func IsMultiple(number, of string) bool {
-	if n, ok := Short(number); ok {
-		if m, ok := Short(of); ok && m != 0 {
+	if n, ok := SmallInteger(number); ok {
+		if m, ok := SmallInteger(of); ok && m != 0 {
 			return n%m == 0
 		}
 	}

@@ -48,12 +48,12 @@ func Known(name string) bool {
 	return ok
 }
 
-// OfNumbers says whether a format is one of numbers, such as int32. A format says nothing about values of the other kind.
-func OfNumbers(name string) bool { return formats[name].number }
+// AppliesToNumbers says whether a format is one of numbers, such as int32. A format says nothing about values of the other kind.
+func AppliesToNumbers(name string) bool { return formats[name].number }
 
-// Of returns what says whether a text is of a format: a string, or a number as JSON writes it where the format is one of
+// Validator returns what says whether a text is of a format: a string, or a number as JSON writes it where the format is one of
 // numbers; nil if the format is not known.
-func Of(name string) func(text string) bool { return formats[name].valid }
+func Validator(name string) func(text string) bool { return formats[name].valid }
 
 func anything(string) bool { return true }
 

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestOf(t *testing.T) {
+func TestValidator(t *testing.T) {
 	label63 := strings.Repeat("a", 63)
 	for _, test := range []struct {
 		format  string
@@ -56,7 +56,7 @@ func TestOf(t *testing.T) {
 	} {
 		for want, texts := range map[bool][]string{true: test.valid, false: test.invalid} {
 			for _, text := range texts {
-				if got := Of(test.format)(text); got != want {
+				if got := Validator(test.format)(text); got != want {
 					t.Errorf("%s %q: got %v, want %v", test.format, text, got, want)
 				}
 			}
@@ -69,13 +69,13 @@ func TestKnown(t *testing.T) {
 		if got := Known(name); got != want {
 			t.Errorf("Known(%q) = %v, want %v", name, got, want)
 		}
-		if got := Of(name) != nil; got != want {
-			t.Errorf("Of(%q) != nil is %v, want %v", name, got, want)
+		if got := Validator(name) != nil; got != want {
+			t.Errorf("Validator(%q) != nil is %v, want %v", name, got, want)
 		}
 	}
 	for name, want := range map[string]bool{"int64": true, "double": true, "date": false, "uint64": false} {
-		if got := OfNumbers(name); got != want {
-			t.Errorf("OfNumbers(%q) = %v, want %v", name, got, want)
+		if got := AppliesToNumbers(name); got != want {
+			t.Errorf("AppliesToNumbers(%q) = %v, want %v", name, got, want)
 		}
 	}
 }
@@ -87,7 +87,7 @@ func TestNoAllocation(t *testing.T) {
 		"hostname": "a.example.com", "ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "uri": "https://a.example/b?c=d#e", "uri-reference": "/b?c",
 		"uuid": "2eb8aa08-aa98-11ea-b4aa-73b441d16380", "byte": "YWJj", "json-pointer": "/a/b", "int32": "7", "int64": "7", "double": "7.5",
 	} {
-		if allocations := testing.AllocsPerRun(100, func() { Of(name)(text) }); allocations != 0 {
+		if allocations := testing.AllocsPerRun(100, func() { Validator(name)(text) }); allocations != 0 {
 			t.Errorf("%s: %v allocations", name, allocations)
 		}
 	}

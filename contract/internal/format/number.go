@@ -12,7 +12,7 @@ func int64Range(number string) bool { return isInteger(number, math.MinInt64, ma
 
 // isInteger takes the integers of a range, however they are written: 1e3 and 1.0 are some.
 func isInteger(number string, least, most int64) bool {
-	if n, ok := decimal.Short(number); ok {
+	if n, ok := decimal.SmallInteger(number); ok {
 		return least <= n && n <= most
 	}
 	return decimal.IsInteger(number) && decimal.Compare(number, strconv.FormatInt(least, 10)) >= 0 &&

@@ -34,7 +34,7 @@ func TestSuite(t *testing.T) {
 		}
 		for _, group := range groups {
 			name := group.Schema.Format
-			valid := Of(name)
+			valid := Validator(name)
 			judged[name] = true
 			for _, test := range group.Tests {
 				text, ok := test.Data.(string)

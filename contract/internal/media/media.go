@@ -19,7 +19,7 @@ type Type struct {
 var (
 	ErrName      = errors.New("not a type, a slash and a subtype")
 	ErrParameter = errors.New("a parameter that is not name=value, or more than 100")
-	ErrTwice     = errors.New("a parameter twice")
+	ErrDuplicate     = errors.New("a parameter twice")
 )
 
 // maxParams bounds the parameters of a type, each of which is compared with each.
@@ -45,7 +45,7 @@ func Parse(text string) (Type, error) {
 			return Type{}, ErrParameter
 		}
 		if _, twice := (Type{params: after}).Param(p.name); twice {
-			return Type{}, ErrTwice
+			return Type{}, ErrDuplicate
 		}
 		rest = after
 	}

@@ -42,7 +42,7 @@ func TestParse(t *testing.T) {
 		{"a control character", "a/b; c=\"\x01\"", "", nil, ErrParameter},
 		{"text behind the quotes", `a/b; c="d"e`, "", nil, ErrParameter},
 		{"more parameters than anybody sends", "a/b" + strings.Repeat(";", maxParams+1), "", nil, ErrParameter},
-		{"a parameter twice", "a/b; c=d; C=d", "", nil, ErrTwice},
+		{"a parameter twice", "a/b; c=d; C=d", "", nil, ErrDuplicate},
 	} {
 		got, err := Parse(test.text)
 		if got.Name != test.want || !errors.Is(err, test.err) {

@@ -14,15 +14,15 @@ type Query struct {
 	Text  string // as it was sent, without the question mark
 	Pairs []Pair // in the order in which they were sent
 
-	Faults []string // what not every server reads alike, 1000 at most
+	Problems []string // what not every server reads alike, 1000 at most
 }
 
 // maxFaults bounds the faults of a query, since a form of 16 MiB is read as one.
 const maxFaults = 1000
 
 func (q *Query) fault(why string) {
-	if len(q.Faults) < maxFaults {
-		q.Faults = append(q.Faults, why)
+	if len(q.Problems) < maxFaults {
+		q.Problems = append(q.Problems, why)
 	}
 }
 
@@ -91,10 +91,10 @@ func cookies(header http.Header, ampersands bool) []Pair {
 	return pairs
 }
 
-// Takes reports whether a name of the query, or of a cookie, belongs to a parameter: by its own name, as a member of an
+// Owns reports whether a name of the query, or of a cookie, belongs to a parameter: by its own name, as a member of an
 // exploded object, or in brackets (deepObject). An exploded object whose schema allows any member takes every name, also
 // that of another parameter.
-func Takes(p *spec.Parameter, name string) bool {
+func Owns(p *spec.Parameter, name string) bool {
 	return p.In == "querystring" || claims(p, name) || isExploded(p) && isFree(p.Schema)
 }
 

@@ -24,8 +24,8 @@ func TestParseQuery(t *testing.T) {
 	}
 }
 
-// TestTakes tests which names of a query belong to a parameter.
-func TestTakes(t *testing.T) {
+// TestOwns tests which names of a query belong to a parameter.
+func TestOwns(t *testing.T) {
 	for _, test := range []struct{ name, parameter, takes, not string }{
 		{"by its name", `{name: a, in: query, schema: {type: string}}`, "a", "b a[] a[b]"},
 		{"a list", `{name: a, in: query, schema: {type: array}}`, "a", "a[]"},
@@ -45,12 +45,12 @@ func TestTakes(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			p := operation(t, test.parameter)[0]
 			for _, name := range strings.Fields(test.takes) {
-				if !Takes(p, name) {
+				if !Owns(p, name) {
 					t.Errorf("%s is not taken", name)
 				}
 			}
 			for _, name := range strings.Fields(test.not) {
-				if Takes(p, name) {
+				if Owns(p, name) {
 					t.Errorf("%s is taken", name)
 				}
 			}

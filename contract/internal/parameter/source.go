@@ -26,7 +26,7 @@ type source struct {
 
 // takes reports whether a pair of a name belongs to the parameter.
 func (s *source) takes(name string) bool {
-	return s.parameter == nil || Takes(s.parameter, name) && !isOthers(s.parameter, name, s.all)
+	return s.parameter == nil || Owns(s.parameter, name) && !isOthers(s.parameter, name, s.all)
 }
 
 // encoding is how the characters of a text are written.

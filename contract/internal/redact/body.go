@@ -17,7 +17,7 @@ func (p *pass) body(header http.Header, packed []byte) []byte {
 	if len(packed) == 0 {
 		return packed
 	}
-	body, err := coding.Undo(header.Values("Content-Encoding"), packed, maxPlain)
+	body, err := coding.Decode(header.Values("Content-Encoding"), packed, maxPlain)
 	mediaType, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil || strings.HasPrefix(mediaType, "multipart/") || isUTF16(body) {
 		return nil

@@ -42,8 +42,8 @@ func newNumberKeywords(s *spec.Schema) *numberKeywords {
 	if s.MultipleOf != nil && decimal.Compare(s.MultipleOf.Text, "0") > 0 {
 		add("multipleOf", s.MultipleOf, decimal.IsMultiple)
 	}
-	if format.OfNumbers(s.Format) {
-		k.format = format.Of(s.Format)
+	if format.AppliesToNumbers(s.Format) {
+		k.format = format.Validator(s.Format)
 	}
 	if len(k.limits) == 0 && k.format == nil {
 		return nil
@@ -67,8 +67,8 @@ func newTextKeywords(s *spec.Schema) *textKeywords {
 			k.pattern = p
 		}
 	}
-	if !format.OfNumbers(s.Format) {
-		k.format = format.Of(s.Format)
+	if !format.AppliesToNumbers(s.Format) {
+		k.format = format.Validator(s.Format)
 	}
 	if k.size == (sizes{}) && k.pattern == nil && k.format == nil {
 		return nil

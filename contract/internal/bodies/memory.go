@@ -6,9 +6,9 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/media"
 )
 
-// Weight estimates how many bytes of memory it takes to read a body, above the body itself and the nodes of its value, by
+// EstimateMemory estimates how many bytes of memory it takes to read a body, above the body itself and the nodes of its value, by
 // counting what separates its parts. The numbers were measured with bodies of 16 MiB that consist of the smallest parts.
-func Weight(t media.Type, data []byte) int {
+func EstimateMemory(t media.Type, data []byte) int {
 	const value, item, event = 60, 160, 310 // each with the separator after it
 	count := func(separator string) int { return bytes.Count(data, []byte(separator)) }
 	switch t.Kind() {
