@@ -72,30 +72,36 @@ func check(t *testing.T, wantText bool, tests []body) {
 
 func TestJSON(t *testing.T) {
 	check(t, false, []body{
-		{"a value", "{schema: {}}", "application/json", `{"a":[1,null]}`, `{"a":[1,null]}`, nil},
-		{"a member twice", "{schema: {}}", "application/problem+json", `{"a":{"b":1,"b":2}}`, `{"a":{"b":2}}`, []string{"body/duplicate-member /a/b"}},
-		{"no JSON", "{schema: {}}", "application/json", `{`, "", []string{"body/truncated"}},
+		{name: "a value", says: "{schema: {}}", sent: "application/json", data: `{"a":[1,null]}`, want: `{"a":[1,null]}`},
+		{
+			name: "a member twice", says: "{schema: {}}", sent: "application/problem+json", data: `{"a":{"b":1,"b":2}}`,
+			want: `{"a":{"b":2}}`, faults: []string{"body/duplicate-member /a/b"},
+		},
+		{name: "no JSON", says: "{schema: {}}", sent: "application/json", data: `{`, want: "", faults: []string{"body/truncated"}},
 	})
 }
 
 func TestText(t *testing.T) {
 	const text = "{schema: {type: string}}"
 	check(t, true, []body{
-		{"a word", text, "text/plain", "UP", `"UP"`, nil},
-		{"a number is a text", "{schema: {type: integer}}", "text/plain", "7", `"7"`, nil},
-		{"a line end is part of it", text, "text/plain; charset=UTF-8", "UP\n", `"UP\n"`, nil},
-		{"Latin-1", text, "text/plain; charset=ISO-8859-1", "Gr\xfc\xdfe", `"Grüße"`, nil},
-		{"no charset, and not UTF-8", text, "text/plain", "Gr\xfcn", `"Gr�n"`, nil},
-		{"not in its charset", text, "text/plain; charset=utf-8", "Gr\xfcn", "", []string{"body/invalid-utf8"}},
-		{"a charset of which nobody knows the characters", text, "text/plain; charset=koi8-r", "x", "", nil},
-		{"no text can be an object", "{schema: {type: object}}", "text/plain", "{}", "", nil},
-		{"a page", text, "text/html", "<p>", `"\u003cp\u003e"`, nil},
+		{name: "a word", says: text, sent: "text/plain", data: "UP", want: `"UP"`},
+		{name: "a number is a text", says: "{schema: {type: integer}}", sent: "text/plain", data: "7", want: `"7"`},
+		{name: "a line end is part of it", says: text, sent: "text/plain; charset=UTF-8", data: "UP\n", want: `"UP\n"`},
+		{name: "Latin-1", says: text, sent: "text/plain; charset=ISO-8859-1", data: "Gr\xfc\xdfe", want: `"Grüße"`},
+		{name: "no charset, and not UTF-8", says: text, sent: "text/plain", data: "Gr\xfcn", want: `"Gr�n"`},
+		{
+			name: "not in its charset", says: text, sent: "text/plain; charset=utf-8", data: "Gr\xfcn", want: "",
+			faults: []string{"body/invalid-utf8"},
+		},
+		{name: "a charset of which nobody knows the characters", says: text, sent: "text/plain; charset=koi8-r", data: "x", want: ""},
+		{name: "no text can be an object", says: "{schema: {type: object}}", sent: "text/plain", data: "{}", want: ""},
+		{name: "a page", says: text, sent: "text/html", data: "<p>", want: `"\u003cp\u003e"`},
 	})
 }
 
 func TestUnread(t *testing.T) {
 	for _, name := range []string{"application/xml", "text/xml", "application/octet-stream", "image/png", "text/csv", "multipart/mixed; boundary=x"} {
-		check(t, false, []body{{name, "{schema: {type: string}}", name, "x", "", nil}})
+		check(t, false, []body{{name: name, says: "{schema: {type: string}}", sent: name, data: "x", want: ""}})
 	}
 }
 
@@ -103,32 +109,79 @@ func TestForm(t *testing.T) {
 	const form = "application/x-www-form-urlencoded"
 	const things = "{schema: {type: object, properties: {name: {type: string}, count: {type: integer}, tags: {type: array, items: {type: string}}, size: {type: object, properties: {w: {type: integer}}}}}"
 	check(t, true, []body{
-		{"texts", things + "}", form, "name=a+b%26c&count=7", `{"count":"7","name":"a b\u0026c"}`, nil},
-		{"nothing", things + "}", form, "", `{}`, nil},
-		{"ampersands alone", things + "}", form, "&&", `{}`, nil},
-		{"an empty value", things + "}", form, "name=", `{"name":""}`, nil},
-		{"a list, one after the other", things + "}", form, "tags=a&tags=b,c", `{"tags":["a","b,c"]}`, nil},
-		{"a list of one", things + "}", form, "tags=a", `{"tags":["a"]}`, nil},
-		{"a list in one value", things + ", encoding: {tags: {style: form, explode: false}}}", form, "tags=a,b%2Cc&name=x", `{"name":"x","tags":["a","b,c"]}`, nil},
-		{"a list between bars", things + ", encoding: {tags: {style: pipeDelimited, explode: false}}}", form, "tags=a%7Cb", `{"tags":["a","b"]}`, nil},
-		{"an object in brackets", things + ", encoding: {size: {style: deepObject, explode: true}}}", form, "size%5Bw%5D=1&name=x", `{"name":"x","size":{"w":"1"}}`, nil},
-		{"an object as JSON", things + "}", form, "size=%7B%22w%22:1%7D", `{"size":{"w":1}}`, nil},
-		{"an object that is no JSON", things + "}", form, "size=w", `{"size":"w"}`, nil},
-		{"a list of objects as JSON", "{schema: {type: object, properties: {sizes: {type: array, items: {type: object}}}}}", form, "sizes=%7B%22w%22:1%7D&sizes=%7B%7D", `{"sizes":[{"w":1},{}]}`, nil},
-		{"an object or null, as JSON", "{schema: {type: object, properties: {size: {type: [object, 'null']}}}}", form, "size=%7B%22w%22:1%7D", `{"size":{"w":1}}`, nil},
-		{"JSON by its encoding", things + ", encoding: {name: {contentType: application/json}}}", form, "name=%5B1%5D", `{"name":[1]}`, nil},
-		{"an empty value with an encoding", things + ", encoding: {tags: {explode: false}}}", form, "tags=", `{"tags":""}`, nil},
-		{"a name that nobody knows", things + "}", form, "other=1&other=2", `{"other":["1","2"]}`, nil},
-		{"a scalar twice", things + "}", form, "name=a&name=b", `{"name":["a","b"]}`, nil},
-		{"a wrong escape", things + "}", form, "name=a&count=%zz", "", []string{"body/form-syntax"}},
-		{"a style that nothing reads", things + ", encoding: {tags: {style: spiral}}}", form, "tags=a&name=x", "all but tags", nil},
-		{"a style that nothing reads, not sent", things + ", encoding: {tags: {style: spiral}}}", form, "name=x", `{"name":"x"}`, nil},
-		{"a style that nothing reads, of no property", things + ", encoding: {other: {style: spiral}}}", form, "other=x", "{}", nil},
-		{"XML by its encoding", things + ", encoding: {size: {contentType: application/xml}}}", form, "size=x&name=a", "all but size", nil},
-		{"XML by its encoding, and JSON all the same", things + ", encoding: {size: {contentType: application/xml}}}", form, "size=%7B%7D", `{"size":{}}`, nil},
-		{"a list of objects in XML", "{schema: {type: object, properties: {sizes: {type: array, items: {type: object}}}}, encoding: {sizes: {contentType: application/xml}}}", form, "sizes=x", "all but sizes", nil},
-		{"a text in XML", things + ", encoding: {name: {contentType: application/xml}}}", form, "name=x", `{"name":"x"}`, nil},
-		{"JSON by its encoding, broken", things + ", encoding: {name: {contentType: application/json}}}", form, "name=%5B", "{}", []string{"body/form-value /name"}},
+		{name: "texts", says: things + "}", sent: form, data: "name=a+b%26c&count=7", want: `{"count":"7","name":"a b\u0026c"}`},
+		{name: "nothing", says: things + "}", sent: form, data: "", want: `{}`},
+		{name: "ampersands alone", says: things + "}", sent: form, data: "&&", want: `{}`},
+		{name: "an empty value", says: things + "}", sent: form, data: "name=", want: `{"name":""}`},
+		{name: "a list, one after the other", says: things + "}", sent: form, data: "tags=a&tags=b,c", want: `{"tags":["a","b,c"]}`},
+		{name: "a list of one", says: things + "}", sent: form, data: "tags=a", want: `{"tags":["a"]}`},
+		{
+			name: "a list in one value", says: things + ", encoding: {tags: {style: form, explode: false}}}", sent: form,
+			data: "tags=a,b%2Cc&name=x", want: `{"name":"x","tags":["a","b,c"]}`,
+		},
+		{
+			name: "a list between bars", says: things + ", encoding: {tags: {style: pipeDelimited, explode: false}}}", sent: form,
+			data: "tags=a%7Cb", want: `{"tags":["a","b"]}`,
+		},
+		{
+			name: "an object in brackets", says: things + ", encoding: {size: {style: deepObject, explode: true}}}", sent: form,
+			data: "size%5Bw%5D=1&name=x", want: `{"name":"x","size":{"w":"1"}}`,
+		},
+		{name: "an object as JSON", says: things + "}", sent: form, data: "size=%7B%22w%22:1%7D", want: `{"size":{"w":1}}`},
+		{name: "an object that is no JSON", says: things + "}", sent: form, data: "size=w", want: `{"size":"w"}`},
+		{
+			name: "a list of objects as JSON",
+			says: "{schema: {type: object, properties: {sizes: {type: array, items: {type: object}}}}}", sent: form,
+			data: "sizes=%7B%22w%22:1%7D&sizes=%7B%7D", want: `{"sizes":[{"w":1},{}]}`,
+		},
+		{
+			name: "an object or null, as JSON", says: "{schema: {type: object, properties: {size: {type: [object, 'null']}}}}",
+			sent: form, data: "size=%7B%22w%22:1%7D", want: `{"size":{"w":1}}`,
+		},
+		{
+			name: "JSON by its encoding", says: things + ", encoding: {name: {contentType: application/json}}}", sent: form,
+			data: "name=%5B1%5D", want: `{"name":[1]}`,
+		},
+		{
+			name: "an empty value with an encoding", says: things + ", encoding: {tags: {explode: false}}}", sent: form,
+			data: "tags=", want: `{"tags":""}`,
+		},
+		{name: "a name that nobody knows", says: things + "}", sent: form, data: "other=1&other=2", want: `{"other":["1","2"]}`},
+		{name: "a scalar twice", says: things + "}", sent: form, data: "name=a&name=b", want: `{"name":["a","b"]}`},
+		{name: "a wrong escape", says: things + "}", sent: form, data: "name=a&count=%zz", want: "", faults: []string{"body/form-syntax"}},
+		{
+			name: "a style that nothing reads", says: things + ", encoding: {tags: {style: spiral}}}", sent: form,
+			data: "tags=a&name=x", want: "all but tags",
+		},
+		{
+			name: "a style that nothing reads, not sent", says: things + ", encoding: {tags: {style: spiral}}}", sent: form,
+			data: "name=x", want: `{"name":"x"}`,
+		},
+		{
+			name: "a style that nothing reads, of no property", says: things + ", encoding: {other: {style: spiral}}}", sent: form,
+			data: "other=x", want: "{}",
+		},
+		{
+			name: "XML by its encoding", says: things + ", encoding: {size: {contentType: application/xml}}}", sent: form,
+			data: "size=x&name=a", want: "all but size",
+		},
+		{
+			name: "XML by its encoding, and JSON all the same", says: things + ", encoding: {size: {contentType: application/xml}}}",
+			sent: form, data: "size=%7B%7D", want: `{"size":{}}`,
+		},
+		{
+			name: "a list of objects in XML",
+			says: "{schema: {type: object, properties: {sizes: {type: array, items: {type: object}}}}, encoding: {sizes: {contentType: application/xml}}}",
+			sent: form, data: "sizes=x", want: "all but sizes",
+		},
+		{
+			name: "a text in XML", says: things + ", encoding: {name: {contentType: application/xml}}}", sent: form, data: "name=x",
+			want: `{"name":"x"}`,
+		},
+		{
+			name: "JSON by its encoding, broken", says: things + ", encoding: {name: {contentType: application/json}}}", sent: form,
+			data: "name=%5B", want: "{}", faults: []string{"body/form-value /name"},
+		},
 	})
 }
 
@@ -140,66 +193,190 @@ func TestFormData(t *testing.T) {
 		return "--x\r\nContent-Disposition: form-data; " + head + "\r\n\r\n" + text + "\r\n"
 	}
 	check(t, true, []body{
-		{"texts", things + "}", sent, part(`name="name"`, "a b") + part(`name="count"`, "7") + "--x--\r\n", `{"count":"7","name":"a b"}`, nil},
-		{"nothing", things + "}", sent, "--x--\r\n", "{}", nil},
-		{"a list", things + "}", sent, part(`name="files"; filename="a"`, "1") + part(`name="files"; filename="b"`, "2") + "--x--", `{"files":["1","2"]}`, nil},
-		{"a list of one", things + "}", sent, part(`name="files"; filename="a"`, "1") + "--x--", `{"files":["1"]}`, nil},
-		{"JSON", things + "}", sent, part("name=\"size\"\r\nContent-Type: application/json", `{"w":1}`) + "--x--", `{"size":{"w":1}}`, nil},
-		{"an object without a type", things + "}", sent, part(`name="size"`, `{"w":1}`) + "--x--", `{"size":{"w":1}}`, nil},
-		{"an object that is no JSON", things + "}", sent, part(`name="size"`, "w") + "--x--", `{"size":"w"}`, nil},
-		{"JSON with a fault", things + "}", sent, part("name=\"size\"\r\nContent-Type: application/json", `{"w":1,"w":2}`) + "--x--", `{"size":{"w":2}}`, []string{"body/duplicate-member /size/w"}},
-		{"no JSON", things + "}", sent, part("name=\"size\"\r\nContent-Type: application/json", `{`) + "--x--", `{"size":"{"}`, []string{"body/truncated /size"}},
-		{"the type of its encoding", things + ", encoding: {name: {contentType: 'image/png, text/*'}}}", sent, part("name=\"name\"\r\nContent-Type: text/css", "a") + "--x--", `{"name":"a"}`, nil},
-		{"another type than its encoding", things + ", encoding: {name: {contentType: image/png}}}", sent, part("name=\"name\"\r\nContent-Type: image/gif", "a") + "--x--", `{"name":"a"}`, []string{"body/part-type /name"}},
-		{"an object in XML, as its encoding has it", things + ", encoding: {size: {contentType: application/xml}}}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "all but size", nil},
-		{"a text in XML, as its encoding has it", things + ", encoding: {name: {contentType: application/xml}}}", sent, part("name=\"name\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"name":"\u003ca/\u003e"}`, nil},
-		{"an object in XML, which the document has not", things + "}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"size":"\u003ca/\u003e"}`, nil},
-		{"an object in XML where its encoding has JSON", things + ", encoding: {size: {contentType: application/json}}}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"size":"\u003ca/\u003e"}`, []string{"body/part-type /size"}},
-		{"a list of objects in XML", lists + ", encoding: {sizes: {contentType: application/xml}}}", sent, part("name=\"sizes\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "all but sizes", nil},
-		{"a list of objects in XML and in JSON", lists + ", encoding: {sizes: {contentType: 'application/xml, application/json'}}}", sent, part("name=\"sizes\"\r\nContent-Type: application/json", "{}") + part("name=\"sizes\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "all but sizes", nil},
-		{"a list of objects in JSON", lists + ", encoding: {sizes: {contentType: application/json}}}", sent, part("name=\"sizes\"\r\nContent-Type: application/json", `{"w":1}`) + "--x--", `{"sizes":[{"w":1}]}`, nil},
-		{"a list of objects without a type", lists + "}", sent, part(`name="sizes"`, `{"w":1}`) + "--x--", `{"sizes":[{"w":1}]}`, nil},
-		{"a list of numbers in CSV", lists + ", encoding: {counts: {contentType: text/csv}}}", sent, part("name=\"counts\"\r\nContent-Type: text/csv", "1,2") + "--x--", "all but counts", nil},
-		{"a list of texts in XML", lists + ", encoding: {files: {contentType: application/xml}}}", sent, part("name=\"files\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"files":["\u003ca/\u003e"]}`, nil},
-		{"a list of no items", lists + ", encoding: {any: {contentType: application/xml}}}", sent, part("name=\"any\"\r\nContent-Type: application/xml", "<a/>") + "--x--", `{"any":["\u003ca/\u003e"]}`, nil},
-		{"a list or null", lists + "}", sent, part(`name="files"`, "a") + "--x--", `{"files":["a"]}`, nil},
-		{"an object or null in XML", lists + ", encoding: {size: {contentType: application/xml}}}", sent, part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", "all but size", nil},
-		{"an object or null without a type", lists + "}", sent, part(`name="size"`, "{}") + "--x--", `{"size":{}}`, nil},
-		{"a number in a form", lists + ", encoding: {count: {contentType: application/x-www-form-urlencoded}}}", sent, part("name=\"count\"\r\nContent-Type: application/x-www-form-urlencoded", "a=1") + "--x--", "all but count", nil},
-		{"a number as a text", lists + ", encoding: {count: {contentType: text/plain}}}", sent, part("name=\"count\"\r\nContent-Type: text/plain", "1") + "--x--", `{"count":"1"}`, nil},
-		{"an object as a text", lists + ", encoding: {size: {contentType: text/plain}}}", sent, part("name=\"size\"\r\nContent-Type: text/plain", "w") + "--x--", "all but size", nil},
-		{"no type is text/plain", things + ", encoding: {name: {contentType: text/plain}}}", sent, part(`name="name"`, "a") + "--x--", `{"name":"a"}`, nil},
-		{"no type where the encoding has one", things + ", encoding: {name: {contentType: image/png}}}", sent, part(`name="name"`, "a") + "--x--", `{"name":"a"}`, []string{"body/part-type /name"}},
-		{"a type that is none", things + "}", sent, part("name=\"name\"\r\nContent-Type: text", "a") + "--x--", `{"name":"a"}`, []string{"body/part-type /name"}},
-		{"a part without a name", things + "}", sent, part(`filename="a"`, "a") + part(`name="name"`, "b") + "--x--", `{"name":"b"}`, []string{"body/part-name"}},
-		{"cut off in a part", things + "}", sent, part(`name="name"`, "a"), "", []string{"body/not-multipart"}},
-		{"cut off between parts", things + "}", sent, part(`name="name"`, "a") + "--x\r\n", "", []string{"body/not-multipart"}},
-		{"no part", things + "}", sent, "a=b", "", []string{"body/not-multipart"}},
-		{"no boundary", things + "}", "multipart/form-data", "--x--", "", []string{"body/no-boundary"}},
-		{"too many parts", things + "}", sent, strings.Repeat(part(`name="a"`, ""), maxFormParts+1) + "--x--", "", []string{"body/too-large"}},
+		{
+			name: "texts", says: things + "}", sent: sent,
+			data: part(`name="name"`, "a b") + part(`name="count"`, "7") + "--x--\r\n", want: `{"count":"7","name":"a b"}`,
+		},
+		{name: "nothing", says: things + "}", sent: sent, data: "--x--\r\n", want: "{}"},
+		{
+			name: "a list", says: things + "}", sent: sent,
+			data: part(`name="files"; filename="a"`, "1") + part(`name="files"; filename="b"`, "2") + "--x--",
+			want: `{"files":["1","2"]}`,
+		},
+		{
+			name: "a list of one", says: things + "}", sent: sent, data: part(`name="files"; filename="a"`, "1") + "--x--",
+			want: `{"files":["1"]}`,
+		},
+		{
+			name: "JSON", says: things + "}", sent: sent,
+			data: part("name=\"size\"\r\nContent-Type: application/json", `{"w":1}`) + "--x--", want: `{"size":{"w":1}}`,
+		},
+		{
+			name: "an object without a type", says: things + "}", sent: sent, data: part(`name="size"`, `{"w":1}`) + "--x--",
+			want: `{"size":{"w":1}}`,
+		},
+		{name: "an object that is no JSON", says: things + "}", sent: sent, data: part(`name="size"`, "w") + "--x--", want: `{"size":"w"}`},
+		{
+			name: "JSON with a fault", says: things + "}", sent: sent,
+			data: part("name=\"size\"\r\nContent-Type: application/json", `{"w":1,"w":2}`) + "--x--", want: `{"size":{"w":2}}`,
+			faults: []string{"body/duplicate-member /size/w"},
+		},
+		{
+			name: "no JSON", says: things + "}", sent: sent,
+			data: part("name=\"size\"\r\nContent-Type: application/json", `{`) + "--x--", want: `{"size":"{"}`,
+			faults: []string{"body/truncated /size"},
+		},
+		{
+			name: "the type of its encoding", says: things + ", encoding: {name: {contentType: 'image/png, text/*'}}}", sent: sent,
+			data: part("name=\"name\"\r\nContent-Type: text/css", "a") + "--x--", want: `{"name":"a"}`,
+		},
+		{
+			name: "another type than its encoding", says: things + ", encoding: {name: {contentType: image/png}}}", sent: sent,
+			data: part("name=\"name\"\r\nContent-Type: image/gif", "a") + "--x--", want: `{"name":"a"}`,
+			faults: []string{"body/part-type /name"},
+		},
+		{
+			name: "an object in XML, as its encoding has it", says: things + ", encoding: {size: {contentType: application/xml}}}",
+			sent: sent, data: part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", want: "all but size",
+		},
+		{
+			name: "a text in XML, as its encoding has it", says: things + ", encoding: {name: {contentType: application/xml}}}",
+			sent: sent, data: part("name=\"name\"\r\nContent-Type: application/xml", "<a/>") + "--x--",
+			want: `{"name":"\u003ca/\u003e"}`,
+		},
+		{
+			name: "an object in XML, which the document has not", says: things + "}", sent: sent,
+			data: part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", want: `{"size":"\u003ca/\u003e"}`,
+		},
+		{
+			name: "an object in XML where its encoding has JSON",
+			says: things + ", encoding: {size: {contentType: application/json}}}", sent: sent,
+			data: part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", want: `{"size":"\u003ca/\u003e"}`,
+			faults: []string{"body/part-type /size"},
+		},
+		{
+			name: "a list of objects in XML", says: lists + ", encoding: {sizes: {contentType: application/xml}}}", sent: sent,
+			data: part("name=\"sizes\"\r\nContent-Type: application/xml", "<a/>") + "--x--", want: "all but sizes",
+		},
+		{
+			name: "a list of objects in XML and in JSON",
+			says: lists + ", encoding: {sizes: {contentType: 'application/xml, application/json'}}}", sent: sent,
+			data: part("name=\"sizes\"\r\nContent-Type: application/json", "{}") + part("name=\"sizes\"\r\nContent-Type: application/xml", "<a/>") + "--x--",
+			want: "all but sizes",
+		},
+		{
+			name: "a list of objects in JSON", says: lists + ", encoding: {sizes: {contentType: application/json}}}", sent: sent,
+			data: part("name=\"sizes\"\r\nContent-Type: application/json", `{"w":1}`) + "--x--", want: `{"sizes":[{"w":1}]}`,
+		},
+		{
+			name: "a list of objects without a type", says: lists + "}", sent: sent, data: part(`name="sizes"`, `{"w":1}`) + "--x--",
+			want: `{"sizes":[{"w":1}]}`,
+		},
+		{
+			name: "a list of numbers in CSV", says: lists + ", encoding: {counts: {contentType: text/csv}}}", sent: sent,
+			data: part("name=\"counts\"\r\nContent-Type: text/csv", "1,2") + "--x--", want: "all but counts",
+		},
+		{
+			name: "a list of texts in XML", says: lists + ", encoding: {files: {contentType: application/xml}}}", sent: sent,
+			data: part("name=\"files\"\r\nContent-Type: application/xml", "<a/>") + "--x--", want: `{"files":["\u003ca/\u003e"]}`,
+		},
+		{
+			name: "a list of no items", says: lists + ", encoding: {any: {contentType: application/xml}}}", sent: sent,
+			data: part("name=\"any\"\r\nContent-Type: application/xml", "<a/>") + "--x--", want: `{"any":["\u003ca/\u003e"]}`,
+		},
+		{name: "a list or null", says: lists + "}", sent: sent, data: part(`name="files"`, "a") + "--x--", want: `{"files":["a"]}`},
+		{
+			name: "an object or null in XML", says: lists + ", encoding: {size: {contentType: application/xml}}}", sent: sent,
+			data: part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", want: "all but size",
+		},
+		{
+			name: "an object or null without a type", says: lists + "}", sent: sent, data: part(`name="size"`, "{}") + "--x--",
+			want: `{"size":{}}`,
+		},
+		{
+			name: "a number in a form", says: lists + ", encoding: {count: {contentType: application/x-www-form-urlencoded}}}",
+			sent: sent, data: part("name=\"count\"\r\nContent-Type: application/x-www-form-urlencoded", "a=1") + "--x--",
+			want: "all but count",
+		},
+		{
+			name: "a number as a text", says: lists + ", encoding: {count: {contentType: text/plain}}}", sent: sent,
+			data: part("name=\"count\"\r\nContent-Type: text/plain", "1") + "--x--", want: `{"count":"1"}`,
+		},
+		{
+			name: "an object as a text", says: lists + ", encoding: {size: {contentType: text/plain}}}", sent: sent,
+			data: part("name=\"size\"\r\nContent-Type: text/plain", "w") + "--x--", want: "all but size",
+		},
+		{
+			name: "no type is text/plain", says: things + ", encoding: {name: {contentType: text/plain}}}", sent: sent,
+			data: part(`name="name"`, "a") + "--x--", want: `{"name":"a"}`,
+		},
+		{
+			name: "no type where the encoding has one", says: things + ", encoding: {name: {contentType: image/png}}}", sent: sent,
+			data: part(`name="name"`, "a") + "--x--", want: `{"name":"a"}`, faults: []string{"body/part-type /name"},
+		},
+		{
+			name: "a type that is none", says: things + "}", sent: sent,
+			data: part("name=\"name\"\r\nContent-Type: text", "a") + "--x--", want: `{"name":"a"}`,
+			faults: []string{"body/part-type /name"},
+		},
+		{
+			name: "a part without a name", says: things + "}", sent: sent,
+			data: part(`filename="a"`, "a") + part(`name="name"`, "b") + "--x--", want: `{"name":"b"}`,
+			faults: []string{"body/part-name"},
+		},
+		{
+			name: "cut off in a part", says: things + "}", sent: sent, data: part(`name="name"`, "a"), want: "",
+			faults: []string{"body/not-multipart"},
+		},
+		{
+			name: "cut off between parts", says: things + "}", sent: sent, data: part(`name="name"`, "a") + "--x\r\n", want: "",
+			faults: []string{"body/not-multipart"},
+		},
+		{name: "no part", says: things + "}", sent: sent, data: "a=b", want: "", faults: []string{"body/not-multipart"}},
+		{name: "no boundary", says: things + "}", sent: "multipart/form-data", data: "--x--", want: "", faults: []string{"body/no-boundary"}},
+		{
+			name: "too many parts", says: things + "}", sent: sent,
+			data: strings.Repeat(part(`name="a"`, ""), maxFormParts+1) + "--x--", want: "", faults: []string{"body/too-large"},
+		},
 	})
 }
 
 func TestItems(t *testing.T) {
 	const item = "{itemSchema: {type: object}}"
 	check(t, false, []body{
-		{"lines", item, "application/x-ndjson", "{\"a\":1}\r\n\n7\n", `[{"a":1},7]`, nil},
-		{"no line", item, "application/jsonl", "", `[]`, nil},
-		{"no end of the last line", item, "application/jsonl", "1\n2", `[1,2]`, nil},
-		{"two values in a line", item, "application/jsonl", "1\n2 3", `[1,2]`, []string{"body/trailing-bytes /1"}},
-		{"a member twice in the second", item, "application/jsonl", "{}\n{\"a\":1,\"a\":1}", `[{},{"a":1}]`, []string{"body/duplicate-member /1/a"}},
-		{"a line that is no JSON", item, "application/jsonl", "1\nx\n[", "", []string{"body/not-json /1", "body/truncated /2"}},
-		{"lines of which nothing is said", "{}", "application/jsonl", "1", "", nil},
+		{name: "lines", says: item, sent: "application/x-ndjson", data: "{\"a\":1}\r\n\n7\n", want: `[{"a":1},7]`},
+		{name: "no line", says: item, sent: "application/jsonl", data: "", want: `[]`},
+		{name: "no end of the last line", says: item, sent: "application/jsonl", data: "1\n2", want: `[1,2]`},
+		{
+			name: "two values in a line", says: item, sent: "application/jsonl", data: "1\n2 3", want: `[1,2]`,
+			faults: []string{"body/trailing-bytes /1"},
+		},
+		{
+			name: "a member twice in the second", says: item, sent: "application/jsonl", data: "{}\n{\"a\":1,\"a\":1}",
+			want: `[{},{"a":1}]`, faults: []string{"body/duplicate-member /1/a"},
+		},
+		{
+			name: "a line that is no JSON", says: item, sent: "application/jsonl", data: "1\nx\n[", want: "",
+			faults: []string{"body/not-json /1", "body/truncated /2"},
+		},
+		{name: "lines of which nothing is said", says: "{}", sent: "application/jsonl", data: "1", want: ""},
 
-		{"records", item, "application/json-seq", "\x1e{\"a\":\n1}\n\x1e7\n", `[{"a":1},7]`, nil},
-		{"no record", item, "application/json-seq", "", `[]`, nil},
-		{"no separator", item, "application/json-seq", "1\n", "", []string{"body/not-json-seq"}},
+		{name: "records", says: item, sent: "application/json-seq", data: "\x1e{\"a\":\n1}\n\x1e7\n", want: `[{"a":1},7]`},
+		{name: "no record", says: item, sent: "application/json-seq", data: "", want: `[]`},
+		{name: "no separator", says: item, sent: "application/json-seq", data: "1\n", want: "", faults: []string{"body/not-json-seq"}},
 
-		{"events", item, "text/event-stream", "event: add\ndata: a\ndata:b\nretry: 05\nother: x\n: a comment\n\nid: 7\r\ndata: {}\r\r\n", `[{"data":"a\nb","event":"add","retry":5},{"data":"{}","id":"7"}]`, nil},
-		{"an event that is cut off", item, "text/event-stream", "data: a\n\ndata: b\n", `[{"data":"a"}]`, nil},
-		{"empty data", item, "text/event-stream", "data\n\n", `[{"data":""}]`, nil},
-		{"comments and odd numbers alone", item, "text/event-stream", ": x\n\nretry: -1\n\n", `[]`, nil},
-		{"events of which only the bytes are described", "{schema: {type: string}}", "text/event-stream", "data: a\n\n", "", nil},
+		{
+			name: "events", says: item, sent: "text/event-stream",
+			data: "event: add\ndata: a\ndata:b\nretry: 05\nother: x\n: a comment\n\nid: 7\r\ndata: {}\r\r\n",
+			want: `[{"data":"a\nb","event":"add","retry":5},{"data":"{}","id":"7"}]`,
+		},
+		{name: "an event that is cut off", says: item, sent: "text/event-stream", data: "data: a\n\ndata: b\n", want: `[{"data":"a"}]`},
+		{name: "empty data", says: item, sent: "text/event-stream", data: "data\n\n", want: `[{"data":""}]`},
+		{name: "comments and odd numbers alone", says: item, sent: "text/event-stream", data: ": x\n\nretry: -1\n\n", want: `[]`},
+		{
+			name: "events of which only the bytes are described", says: "{schema: {type: string}}", sent: "text/event-stream",
+			data: "data: a\n\n", want: "",
+		},
 	})
 }
 
@@ -208,15 +385,18 @@ func TestSchemas(t *testing.T) {
 		name, sent, says string
 		whole, item      bool
 	}{
-		{"an item", "application/jsonl", "{itemSchema: {type: object}}", false, true},
-		{"all items", "application/jsonl", "{schema: {type: array}}", true, false},
-		{"both", "application/jsonl", "{schema: {maxItems: 2}, itemSchema: {type: object}}", true, true},
-		{"an item, and a schema that is for none", "application/jsonl", "{schema: {type: string}, itemSchema: {type: object}}", false, true},
-		{"a schema that allows no array", "application/jsonl", "{schema: {type: object}}", false, true},
-		{"a schema that says nothing", "application/jsonl", "{schema: {}}", false, true},
-		{"nothing", "application/jsonl", "{}", false, false},
-		{"events as an array", "text/event-stream", "{schema: {type: array}}", true, false},
-		{"events as an object", "text/event-stream", "{schema: {type: object}}", false, false},
+		{name: "an item", sent: "application/jsonl", says: "{itemSchema: {type: object}}", whole: false, item: true},
+		{name: "all items", sent: "application/jsonl", says: "{schema: {type: array}}", whole: true, item: false},
+		{name: "both", sent: "application/jsonl", says: "{schema: {maxItems: 2}, itemSchema: {type: object}}", whole: true, item: true},
+		{
+			name: "an item, and a schema that is for none", sent: "application/jsonl",
+			says: "{schema: {type: string}, itemSchema: {type: object}}", whole: false, item: true,
+		},
+		{name: "a schema that allows no array", sent: "application/jsonl", says: "{schema: {type: object}}", whole: false, item: true},
+		{name: "a schema that says nothing", sent: "application/jsonl", says: "{schema: {}}", whole: false, item: true},
+		{name: "nothing", sent: "application/jsonl", says: "{}", whole: false, item: false},
+		{name: "events as an array", sent: "text/event-stream", says: "{schema: {type: array}}", whole: true, item: false},
+		{name: "events as an object", sent: "text/event-stream", says: "{schema: {type: object}}", whole: false, item: false},
 	} {
 		sent, err := media.Parse(test.sent)
 		if err != nil {

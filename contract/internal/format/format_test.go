@@ -12,47 +12,87 @@ func TestValidator(t *testing.T) {
 		valid   []string
 		invalid []string
 	}{
-		{"date", []string{"2024-02-29", "0000-01-01"}, []string{"2023-02-29", "1900-02-29", "2023-13-01", "2023-1-01", "2023-01-011", "20230101"}},
-		{"date-time",
-			[]string{
+		{
+			format: "date", valid: []string{"2024-02-29", "0000-01-01"},
+			invalid: []string{"2023-02-29", "1900-02-29", "2023-13-01", "2023-1-01", "2023-01-011", "20230101"},
+		},
+		{
+			format: "date-time",
+			valid: []string{
 				"1990-12-31T23:59:60Z", "1990-12-31T15:59:60-08:00", "1991-01-01T00:59:60.5+01:00", "2015-07-01t08:59:60+09:00",
 				"1972-06-30T23:59:60-00:00", "2016-12-31T23:59:60Z", "2026-01-01T00:00:00.000000000001+23:59",
 			},
-			[]string{
+			invalid: []string{
 				"2017-12-31T23:59:60Z", "1990-12-31T23:59:60-08:00", "1990-12-30T15:59:60-08:00", "1991-12-31T23:59:60Z", "2015-06-30T08:59:60+09:00",
 				"1990-12-31T15:60:00Z", "1990-12-31T15:59:00+01:60", "1990-12-31 15:59:00Z", "1990-12-31T15:59:00", "1990-12-31T15:59Z",
 				"1990-12-31T15:59:00.Z", "1990-12-31T15:59:00,5Z", "1990-12-31T", "",
-			}},
-		{"time", []string{"23:59:60Z", "15:59:60-08:00", "00:00:00.1z"}, []string{"23:59:60", "22:59:60Z", "23:59:61Z", "24:00:00Z", "00:00:00+0100"}},
-		{"duration", []string{"P1W", "P1Y2M3DT4H5M6S", "PT0S"}, []string{"P1Y2D", "PT1.5S", "P", "PT", "P1W1D", "p1d"}},
-		{"email",
-			[]string{"a@b", "a.b+c@example.com", `"a b\"@"@example.com`, `""@b`, "a@[192.0.2.1]", "a@[IPv6:2001:db8::1]", strings.Repeat("a", 64) + "@b"},
-			[]string{
+			},
+		},
+		{
+			format: "time", valid: []string{"23:59:60Z", "15:59:60-08:00", "00:00:00.1z"},
+			invalid: []string{"23:59:60", "22:59:60Z", "23:59:61Z", "24:00:00Z", "00:00:00+0100"},
+		},
+		{format: "duration", valid: []string{"P1W", "P1Y2M3DT4H5M6S", "PT0S"}, invalid: []string{"P1Y2D", "PT1.5S", "P", "PT", "P1W1D", "p1d"}},
+		{
+			format: "email",
+			valid:  []string{"a@b", "a.b+c@example.com", `"a b\"@"@example.com`, `""@b`, "a@[192.0.2.1]", "a@[IPv6:2001:db8::1]", strings.Repeat("a", 64) + "@b"},
+			invalid: []string{
 				"Ann <a@b.c>", "<a@b.c>", "a@b (comment)", "a..b@c", ".a@c", "a@b@c", "a@", "@b", "a@-b.c", "a@b_c", "a@[b]", `"a"b@c`, `"a@b`, `"a\"@b`,
 				"é@b", "a@é", "a@b\n", strings.Repeat("a", 65) + "@b",
-			}},
-		{"idn-email", []string{"é@bücher.example", `"é é"@b`}, []string{"a é@b", "é", "a@\xff"}},
-		{"hostname", []string{"a", "A-1.b", "127.0.0.1", label63, "xn--bcher-kva.example"},
-			[]string{"", ".", "a.", "a..b", "-a", "a-", "a_b", "bücher", label63 + "a", strings.Repeat("a.", 127) + "a", "xn--x", "xn--"}},
-		{"idn-hostname", []string{"bücher.Example", "例え。テスト"}, []string{"Bücher", "☃.example", "a\u200db", "\xff.example"}},
-		{"ipv4", []string{"192.0.2.1"}, []string{"192.0.2.01", "192.0.2", "::ffff:192.0.2.1", "192.0.2.256"}},
-		{"ipv6", []string{"::", "2001:db8::192.0.2.1"}, []string{"192.0.2.1", "fe80::1%eth0", "1:2:3:4:5:6:7:8:9", "[::1]"}},
-		{"uri", []string{"http://a/b?c#d", "urn:a:b", "mailto:a@b", "http://[v1.a:b]:80/", "a:"}, []string{"/a", "a", "", "http://a b", "http://a/%4", "http://é/", "http://[::1", "http://[::1]a", "http://a:b/", "1a:b", "a:b#c#d"}},
-		{"uri-reference", []string{"", "/a", "?a", "#a", "//a/b", "./a:b"}, []string{"1:b", "a\\b", "é", "#a#b"}},
-		{"iri", []string{"http://é/ü?ö#ä", "a:?\ue000"}, []string{"é", "a:\ue000", "a:\ufdd0", "a:\U0001ffff", "a:\u0080"}},
-		{"iri-reference", []string{"é"}, []string{"é é", "\xff"}},
-		{"uri-template", []string{"/a{?b*,c:3}", "{=a}", "é"}, []string{"{", "}", "{}", "{a:0}", "{a*:3}", "{a:}", "%4", "\xff"}},
-		{"uuid", []string{"2eb8aa08-AA98-11ea-b4aa-73b441d16380"}, []string{"2eb8aa08aa9811eab4aa73b441d16380", "{2eb8aa08-aa98-11ea-b4aa-73b441d16380}", "2eb8aa08-aa98-11ea-b4aa-73b441d1638g"}},
-		{"json-pointer", []string{"", "/a~0~1/"}, []string{"a", "/~", "/~2"}},
-		{"relative-json-pointer", []string{"0", "1/a", "0#"}, []string{"", "01", "#", "0a", "0#/a", "/a"}},
-		{"regex", []string{`^(?=a)\p{L}$`}, []string{`(?i)a`, `[`}},
-		{"byte", []string{"", "YQ==", "YWI=", "YWJj", "+/+/"}, []string{"YQ", "YQ=", "Y===", "YQ=a", "YWJ\n", "_-_-", "===="}},
-		{"binary", []string{"\x00\xff"}, nil},
-		{"password", []string{""}, nil},
-		{"int32", []string{"0", "-2147483648", "2147483647", "1.0", "1e3", "-0", "0e999999999999", "2147483647.0"}, []string{"2147483648", "-2147483649", "1.5", "1e10", "1e-1", "1e-999999999999", "1e999999999999"}},
-		{"int64", []string{"9223372036854775807", "-9223372036854775808", "9223372036854775807.0", "922337203685477580.7e1"}, []string{"9223372036854775808", "9223372036854775807.5", "1e19"}},
-		{"float", []string{"3.4028234e38", "0.1", "1e-50"}, []string{"3.5e38", "-1e39"}},
-		{"double", []string{"1.7e308", "1e-400"}, []string{"1.8e308"}},
+			},
+		},
+		{format: "idn-email", valid: []string{"é@bücher.example", `"é é"@b`}, invalid: []string{"a é@b", "é", "a@\xff"}},
+		{
+			format: "hostname", valid: []string{"a", "A-1.b", "127.0.0.1", label63, "xn--bcher-kva.example"},
+			invalid: []string{"", ".", "a.", "a..b", "-a", "a-", "a_b", "bücher", label63 + "a", strings.Repeat("a.", 127) + "a", "xn--x", "xn--"},
+		},
+		{
+			format: "idn-hostname", valid: []string{"bücher.Example", "例え。テスト"},
+			invalid: []string{"Bücher", "☃.example", "a\u200db", "\xff.example"},
+		},
+		{format: "ipv4", valid: []string{"192.0.2.1"}, invalid: []string{"192.0.2.01", "192.0.2", "::ffff:192.0.2.1", "192.0.2.256"}},
+		{
+			format: "ipv6", valid: []string{"::", "2001:db8::192.0.2.1"},
+			invalid: []string{"192.0.2.1", "fe80::1%eth0", "1:2:3:4:5:6:7:8:9", "[::1]"},
+		},
+		{
+			format: "uri", valid: []string{"http://a/b?c#d", "urn:a:b", "mailto:a@b", "http://[v1.a:b]:80/", "a:"},
+			invalid: []string{"/a", "a", "", "http://a b", "http://a/%4", "http://é/", "http://[::1", "http://[::1]a", "http://a:b/", "1a:b", "a:b#c#d"},
+		},
+		{format: "uri-reference", valid: []string{"", "/a", "?a", "#a", "//a/b", "./a:b"}, invalid: []string{"1:b", "a\\b", "é", "#a#b"}},
+		{
+			format: "iri", valid: []string{"http://é/ü?ö#ä", "a:?\ue000"},
+			invalid: []string{"é", "a:\ue000", "a:\ufdd0", "a:\U0001ffff", "a:\u0080"},
+		},
+		{format: "iri-reference", valid: []string{"é"}, invalid: []string{"é é", "\xff"}},
+		{
+			format: "uri-template", valid: []string{"/a{?b*,c:3}", "{=a}", "é"},
+			invalid: []string{"{", "}", "{}", "{a:0}", "{a*:3}", "{a:}", "%4", "\xff"},
+		},
+		{
+			format: "uuid", valid: []string{"2eb8aa08-AA98-11ea-b4aa-73b441d16380"},
+			invalid: []string{"2eb8aa08aa9811eab4aa73b441d16380", "{2eb8aa08-aa98-11ea-b4aa-73b441d16380}", "2eb8aa08-aa98-11ea-b4aa-73b441d1638g"},
+		},
+		{format: "json-pointer", valid: []string{"", "/a~0~1/"}, invalid: []string{"a", "/~", "/~2"}},
+		{format: "relative-json-pointer", valid: []string{"0", "1/a", "0#"}, invalid: []string{"", "01", "#", "0a", "0#/a", "/a"}},
+		{format: "regex", valid: []string{`^(?=a)\p{L}$`}, invalid: []string{`(?i)a`, `[`}},
+		{
+			format: "byte", valid: []string{"", "YQ==", "YWI=", "YWJj", "+/+/"},
+			invalid: []string{"YQ", "YQ=", "Y===", "YQ=a", "YWJ\n", "_-_-", "===="},
+		},
+		{format: "binary", valid: []string{"\x00\xff"}},
+		{format: "password", valid: []string{""}},
+		{
+			format: "int32", valid: []string{"0", "-2147483648", "2147483647", "1.0", "1e3", "-0", "0e999999999999", "2147483647.0"},
+			invalid: []string{"2147483648", "-2147483649", "1.5", "1e10", "1e-1", "1e-999999999999", "1e999999999999"},
+		},
+		{
+			format:  "int64",
+			valid:   []string{"9223372036854775807", "-9223372036854775808", "9223372036854775807.0", "922337203685477580.7e1"},
+			invalid: []string{"9223372036854775808", "9223372036854775807.5", "1e19"},
+		},
+		{format: "float", valid: []string{"3.4028234e38", "0.1", "1e-50"}, invalid: []string{"3.5e38", "-1e39"}},
+		{format: "double", valid: []string{"1.7e308", "1e-400"}, invalid: []string{"1.8e308"}},
 	} {
 		for want, texts := range map[bool][]string{true: test.valid, false: test.invalid} {
 			for _, text := range texts {

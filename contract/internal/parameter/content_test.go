@@ -7,20 +7,42 @@ func TestContent(t *testing.T) {
 	for _, test := range []struct {
 		name, in, content, sent, want, fault string
 	}{
-		{"JSON in a query", "query", `{application/json: {schema: {type: object}}}`, "color=%7B%22a%22:+1%7D", `{"a":1}`, ""},
-		{"JSON in a path", "path", `{application/json: {}}`, "%5B1,%22%2B%22%5D", `[1,"+"]`, ""},
-		{"JSON in a header", "header", `{application/problem+json; charset=utf-8: {}}`, `{"a":1` + "\n" + `"b":2}`, `{"a":1,"b":2}`, ""},
-		{"JSON in a cookie", "cookie", `{application/json: {}}`, "color=%5B1%5D", `[1]`, ""},
-		{"JSON with a member twice", "query", `{application/json: {}}`, "color=%7B%22a%22:1,%22a%22:2%7D", `{"a":2}`, "the member twice"},
-		{"JSON, empty", "query", `{application/json: {}}`, "color=", "none", "no JSON value"},
-		{"a text", "query", `{text/plain: {schema: {type: integer}}}`, "color=7", `"7"`, ""},
-		{"a media type that cannot be read", "query", `{application/xml: {schema: {type: object}}}`, "color=%3Ca/%3E", "none", ""},
-		{"a form in a query", "query", `{application/x-www-form-urlencoded: {schema: {type: object}}}`, "color=a%3D1%26b%3Dx%252By", `{"a":"1","b":"x+y"}`, ""},
+		{
+			name: "JSON in a query", in: "query", content: `{application/json: {schema: {type: object}}}`,
+			sent: "color=%7B%22a%22:+1%7D", want: `{"a":1}`, fault: "",
+		},
+		{name: "JSON in a path", in: "path", content: `{application/json: {}}`, sent: "%5B1,%22%2B%22%5D", want: `[1,"+"]`, fault: ""},
+		{
+			name: "JSON in a header", in: "header", content: `{application/problem+json; charset=utf-8: {}}`,
+			sent: `{"a":1` + "\n" + `"b":2}`, want: `{"a":1,"b":2}`, fault: "",
+		},
+		{name: "JSON in a cookie", in: "cookie", content: `{application/json: {}}`, sent: "color=%5B1%5D", want: `[1]`, fault: ""},
+		{
+			name: "JSON with a member twice", in: "query", content: `{application/json: {}}`,
+			sent: "color=%7B%22a%22:1,%22a%22:2%7D", want: `{"a":2}`, fault: "the member twice",
+		},
+		{name: "JSON, empty", in: "query", content: `{application/json: {}}`, sent: "color=", want: "none", fault: "no JSON value"},
+		{name: "a text", in: "query", content: `{text/plain: {schema: {type: integer}}}`, sent: "color=7", want: `"7"`, fault: ""},
+		{
+			name: "a media type that cannot be read", in: "query", content: `{application/xml: {schema: {type: object}}}`,
+			sent: "color=%3Ca/%3E", want: "none", fault: "",
+		},
+		{
+			name: "a form in a query", in: "query", content: `{application/x-www-form-urlencoded: {schema: {type: object}}}`,
+			sent: "color=a%3D1%26b%3Dx%252By", want: `{"a":"1","b":"x+y"}`, fault: "",
+		},
 
-		{"a whole query in JSON", "querystring", `{application/json: {}}`, "%7B%22a%22:%22+%22%7D", `{"a":"+"}`, ""},
-		{"a whole query as a form", "querystring", `{application/x-www-form-urlencoded: {schema: {type: object, properties: {b: {type: array}}}}}`, "a=1+2&b=%26", `{"a":"1 2","b":["\u0026"]}`, ""},
-		{"a whole query as a text", "querystring", `{text/plain: {}}`, "a=1&b%20c", `"a=1\u0026b c"`, ""},
-		{"a whole query that is not encoded", "querystring", `{text/plain: {}}`, "5%", "none", badEscape},
+		{
+			name: "a whole query in JSON", in: "querystring", content: `{application/json: {}}`, sent: "%7B%22a%22:%22+%22%7D",
+			want: `{"a":"+"}`, fault: "",
+		},
+		{
+			name: "a whole query as a form", in: "querystring",
+			content: `{application/x-www-form-urlencoded: {schema: {type: object, properties: {b: {type: array}}}}}`,
+			sent:    "a=1+2&b=%26", want: `{"a":"1 2","b":["\u0026"]}`, fault: "",
+		},
+		{name: "a whole query as a text", in: "querystring", content: `{text/plain: {}}`, sent: "a=1&b%20c", want: `"a=1\u0026b c"`, fault: ""},
+		{name: "a whole query that is not encoded", in: "querystring", content: `{text/plain: {}}`, sent: "5%", want: "none", fault: badEscape},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := operation(t, `{name: color, in: `+test.in+`, required: true, content: `+test.content+`}`)[0]

@@ -15,20 +15,44 @@ func TestHeaders(t *testing.T) {
 		count                     int
 		want                      string
 	}{
-		{"a text", "X-A", "schema: {type: string}", "a, b", nil, 1, `"a, b"`},
-		{"a text twice", "X-A", "schema: {type: string}", "a|b", nil, 2, `"a, b"`},
-		{"a list in lines", "X-A", "schema: " + list, "a, b|c", nil, 1, `["a","b","c"]`},
-		{"an object", "X-A", "schema: " + colour, "R,1", nil, 1, `{"R":"1"}`},
-		{"an exploded object", "X-A", "explode: true, schema: " + colour, "R=1|G=2", nil, 1, `{"G":"2","R":"1"}`},
-		{"JSON", "X-A", "content: {application/json: {}}", `[1|2]`, nil, 2, `[1,2]`},
-		{"no schema", "X-A", "description: a", `1`, nil, 1, `none`},
-		{"cookies", "Set-Cookie", "schema: {type: string}", "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT|b=2", []string{`"b=2"`, `"a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT"`}, 1, `"a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT"`},
-		{"cookies, of which one is wrong", "set-cookie", "schema: {type: string}", "a=1|b=2", []string{`"a=1"`}, 1, `"b=2"`},
-		{"a list of cookies", "Set-Cookie", "schema: " + list, "a=1,2|b=2", nil, 1, `["a=1,2","b=2"]`},
-		{"a date", "Date", "schema: {type: string}", "Thu, 01 Jan 2026 00:00:00 GMT", nil, 1, `"Thu, 01 Jan 2026 00:00:00 GMT"`},
-		{"a date that was split", "last-modified", "schema: {type: string}", "Thu|01 Jan 2026 00:00:00 GMT", nil, 1, `"Thu, 01 Jan 2026 00:00:00 GMT"`},
-		{"two dates", "Date", "schema: {type: string}", "Thu, 01 Jan 2026 00:00:00 GMT|Thu, 01 Jan 2026 00:00:00 GMT", nil, 2, `"Thu, 01 Jan 2026 00:00:00 GMT, Thu, 01 Jan 2026 00:00:00 GMT"`},
-		{"a date as a list", "Expires", "schema: " + list, "Thu, 01 Jan 2026 00:00:00 GMT", nil, 1, `["Thu, 01 Jan 2026 00:00:00 GMT"]`},
+		{name: "a text", header: "X-A", more: "schema: {type: string}", lines: "a, b", count: 1, want: `"a, b"`},
+		{name: "a text twice", header: "X-A", more: "schema: {type: string}", lines: "a|b", count: 2, want: `"a, b"`},
+		{name: "a list in lines", header: "X-A", more: "schema: " + list, lines: "a, b|c", count: 1, want: `["a","b","c"]`},
+		{name: "an object", header: "X-A", more: "schema: " + colour, lines: "R,1", count: 1, want: `{"R":"1"}`},
+		{
+			name: "an exploded object", header: "X-A", more: "explode: true, schema: " + colour, lines: "R=1|G=2", count: 1,
+			want: `{"G":"2","R":"1"}`,
+		},
+		{name: "JSON", header: "X-A", more: "content: {application/json: {}}", lines: `[1|2]`, count: 2, want: `[1,2]`},
+		{name: "no schema", header: "X-A", more: "description: a", lines: `1`, count: 1, want: `none`},
+		{
+			name: "cookies", header: "Set-Cookie", more: "schema: {type: string}",
+			lines: "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT|b=2",
+			taken: []string{`"b=2"`, `"a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT"`}, count: 1,
+			want: `"a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT"`,
+		},
+		{
+			name: "cookies, of which one is wrong", header: "set-cookie", more: "schema: {type: string}", lines: "a=1|b=2",
+			taken: []string{`"a=1"`}, count: 1, want: `"b=2"`,
+		},
+		{name: "a list of cookies", header: "Set-Cookie", more: "schema: " + list, lines: "a=1,2|b=2", count: 1, want: `["a=1,2","b=2"]`},
+		{
+			name: "a date", header: "Date", more: "schema: {type: string}", lines: "Thu, 01 Jan 2026 00:00:00 GMT", count: 1,
+			want: `"Thu, 01 Jan 2026 00:00:00 GMT"`,
+		},
+		{
+			name: "a date that was split", header: "last-modified", more: "schema: {type: string}",
+			lines: "Thu|01 Jan 2026 00:00:00 GMT", count: 1, want: `"Thu, 01 Jan 2026 00:00:00 GMT"`,
+		},
+		{
+			name: "two dates", header: "Date", more: "schema: {type: string}",
+			lines: "Thu, 01 Jan 2026 00:00:00 GMT|Thu, 01 Jan 2026 00:00:00 GMT", count: 2,
+			want: `"Thu, 01 Jan 2026 00:00:00 GMT, Thu, 01 Jan 2026 00:00:00 GMT"`,
+		},
+		{
+			name: "a date as a list", header: "Expires", more: "schema: " + list, lines: "Thu, 01 Jan 2026 00:00:00 GMT", count: 1,
+			want: `["Thu, 01 Jan 2026 00:00:00 GMT"]`,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			doc, err := spec.Read("a.yaml", []byte(`{openapi: 3.1.0, info: {title: a, version: b}, paths: {/a: {get: {responses: {'200': {description: a, headers: {`+

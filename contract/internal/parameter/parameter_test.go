@@ -63,89 +63,222 @@ func TestStyles(t *testing.T) {
 	for _, test := range []struct {
 		name, in, style, explode, schema, sent, want string
 	}{
-		{"simple", "path", "simple", "false", text, "blue", `"blue"`},
-		{"simple, a list", "path", "simple", "false", list, "blue,black,brown", blue},
-		{"simple, an exploded list", "path", "simple", "true", list, "blue,black,brown", blue},
-		{"simple, an object", "path", "simple", "false", colour, "R,100,G,200,B,150", rgb},
-		{"simple, an exploded object", "path", "simple", "true", colour, "R=100,G=200,B=150", rgb},
-		{"simple, a comma in an element", "path", "simple", "false", list, "a%2Cb,c", `["a,b","c"]`},
-		{"simple, an equals sign in a member", "path", "simple", "true", colour, "R=1%3D2,G=a=b", `{"G":"a=b","R":"1=2"}`},
-		{"simple, a plus sign", "path", "simple", "false", text, "a+b%20c", `"a+b c"`},
-		{"simple, an element", "path", "simple", "false", list, "blue", `["blue"]`},
+		{name: "simple", in: "path", style: "simple", explode: "false", schema: text, sent: "blue", want: `"blue"`},
+		{name: "simple, a list", in: "path", style: "simple", explode: "false", schema: list, sent: "blue,black,brown", want: blue},
+		{name: "simple, an exploded list", in: "path", style: "simple", explode: "true", schema: list, sent: "blue,black,brown", want: blue},
+		{name: "simple, an object", in: "path", style: "simple", explode: "false", schema: colour, sent: "R,100,G,200,B,150", want: rgb},
+		{
+			name: "simple, an exploded object", in: "path", style: "simple", explode: "true", schema: colour,
+			sent: "R=100,G=200,B=150", want: rgb,
+		},
+		{
+			name: "simple, a comma in an element", in: "path", style: "simple", explode: "false", schema: list, sent: "a%2Cb,c",
+			want: `["a,b","c"]`,
+		},
+		{
+			name: "simple, an equals sign in a member", in: "path", style: "simple", explode: "true", schema: colour,
+			sent: "R=1%3D2,G=a=b", want: `{"G":"a=b","R":"1=2"}`,
+		},
+		{name: "simple, a plus sign", in: "path", style: "simple", explode: "false", schema: text, sent: "a+b%20c", want: `"a+b c"`},
+		{name: "simple, an element", in: "path", style: "simple", explode: "false", schema: list, sent: "blue", want: `["blue"]`},
 
-		{"label", "path", "label", "false", text, ".blue", `"blue"`},
-		{"label, empty", "path", "label", "false", text, ".", `""`},
-		{"label, a point", "path", "label", "false", text, ".1.5", `"1.5"`},
-		{"label, a list", "path", "label", "false", list, ".blue,black,brown", blue},
-		{"label, an exploded list", "path", "label", "true", list, ".blue.black.brown", blue},
-		{"label, an object", "path", "label", "false", colour, ".R,100,G,200,B,150", rgb},
-		{"label, an exploded object", "path", "label", "true", colour, ".R=100.G=200.B=150", rgb},
+		{name: "label", in: "path", style: "label", explode: "false", schema: text, sent: ".blue", want: `"blue"`},
+		{name: "label, empty", in: "path", style: "label", explode: "false", schema: text, sent: ".", want: `""`},
+		{name: "label, a point", in: "path", style: "label", explode: "false", schema: text, sent: ".1.5", want: `"1.5"`},
+		{name: "label, a list", in: "path", style: "label", explode: "false", schema: list, sent: ".blue,black,brown", want: blue},
+		{name: "label, an exploded list", in: "path", style: "label", explode: "true", schema: list, sent: ".blue.black.brown", want: blue},
+		{name: "label, an object", in: "path", style: "label", explode: "false", schema: colour, sent: ".R,100,G,200,B,150", want: rgb},
+		{name: "label, an exploded object", in: "path", style: "label", explode: "true", schema: colour, sent: ".R=100.G=200.B=150", want: rgb},
 
-		{"matrix", "path", "matrix", "false", text, ";color=blue", `"blue"`},
-		{"matrix, empty", "path", "matrix", "false", text, ";color", `""`},
-		{"matrix, a list", "path", "matrix", "false", list, ";color=blue,black,brown", blue},
-		{"matrix, an exploded list", "path", "matrix", "true", list, ";color=blue;color=black;color=brown", blue},
-		{"matrix, an object", "path", "matrix", "false", colour, ";color=R,100,G,200,B,150", rgb},
-		{"matrix, an exploded object", "path", "matrix", "true", colour, ";R=100;G=200;B=150", rgb},
-		{"matrix, a semicolon in an element", "path", "matrix", "true", list, ";color=a%3Bb;color=c", `["a;b","c"]`},
+		{name: "matrix", in: "path", style: "matrix", explode: "false", schema: text, sent: ";color=blue", want: `"blue"`},
+		{name: "matrix, empty", in: "path", style: "matrix", explode: "false", schema: text, sent: ";color", want: `""`},
+		{name: "matrix, a list", in: "path", style: "matrix", explode: "false", schema: list, sent: ";color=blue,black,brown", want: blue},
+		{
+			name: "matrix, an exploded list", in: "path", style: "matrix", explode: "true", schema: list,
+			sent: ";color=blue;color=black;color=brown", want: blue,
+		},
+		{name: "matrix, an object", in: "path", style: "matrix", explode: "false", schema: colour, sent: ";color=R,100,G,200,B,150", want: rgb},
+		{
+			name: "matrix, an exploded object", in: "path", style: "matrix", explode: "true", schema: colour,
+			sent: ";R=100;G=200;B=150", want: rgb,
+		},
+		{
+			name: "matrix, a semicolon in an element", in: "path", style: "matrix", explode: "true", schema: list,
+			sent: ";color=a%3Bb;color=c", want: `["a;b","c"]`,
+		},
 
-		{"form", "query", "form", "true", text, "a=1&color=blue&b=2", `"blue"`},
-		{"form, a space", "query", "form", "true", text, "color=a+b%20c%2Bd", `"a b c+d"`},
-		{"form, a list", "query", "form", "false", list, "color=blue,black,brown", blue},
-		{"form, an exploded list", "query", "form", "true", list, "color=blue&x=y&color=black&color=brown", blue},
-		{"form, an object", "query", "form", "false", colour, "color=R,100,G,200,B,150", rgb},
-		{"form, an exploded object", "query", "form", "true", colour, "R=100&x=y&G=200&B=150", rgb},
-		{"form, a comma in an element", "query", "form", "false", list, "color=a%2Cb,c", `["a,b","c"]`},
-		{"form, a comma in an element of its own", "query", "form", "true", list, "color=a,b", `["a,b"]`},
-		{"form, a list with an empty element", "query", "form", "false", list, "color=a,,b", `["a","","b"]`},
-		{"form, a name that is encoded", "query", "form", "true", text, "c%6Flor=blue", `"blue"`},
-		{"form, a list in an object", "query", "form", "true", `{type: object, properties: {a: {type: array}, b: {}}}`, "a=1&b=2", `{"a":["1"],"b":"2"}`},
-		{"form, a member twice", "query", "form", "true", colour, "R=1&R=2", `{"R":["1","2"]}`},
+		{name: "form", in: "query", style: "form", explode: "true", schema: text, sent: "a=1&color=blue&b=2", want: `"blue"`},
+		{name: "form, a space", in: "query", style: "form", explode: "true", schema: text, sent: "color=a+b%20c%2Bd", want: `"a b c+d"`},
+		{name: "form, a list", in: "query", style: "form", explode: "false", schema: list, sent: "color=blue,black,brown", want: blue},
+		{
+			name: "form, an exploded list", in: "query", style: "form", explode: "true", schema: list,
+			sent: "color=blue&x=y&color=black&color=brown", want: blue,
+		},
+		{name: "form, an object", in: "query", style: "form", explode: "false", schema: colour, sent: "color=R,100,G,200,B,150", want: rgb},
+		{
+			name: "form, an exploded object", in: "query", style: "form", explode: "true", schema: colour,
+			sent: "R=100&x=y&G=200&B=150", want: rgb,
+		},
+		{
+			name: "form, a comma in an element", in: "query", style: "form", explode: "false", schema: list, sent: "color=a%2Cb,c",
+			want: `["a,b","c"]`,
+		},
+		{
+			name: "form, a comma in an element of its own", in: "query", style: "form", explode: "true", schema: list,
+			sent: "color=a,b", want: `["a,b"]`,
+		},
+		{
+			name: "form, a list with an empty element", in: "query", style: "form", explode: "false", schema: list,
+			sent: "color=a,,b", want: `["a","","b"]`,
+		},
+		{name: "form, a name that is encoded", in: "query", style: "form", explode: "true", schema: text, sent: "c%6Flor=blue", want: `"blue"`},
+		{
+			name: "form, a list in an object", in: "query", style: "form", explode: "true",
+			schema: `{type: object, properties: {a: {type: array}, b: {}}}`, sent: "a=1&b=2", want: `{"a":["1"],"b":"2"}`,
+		},
+		{name: "form, a member twice", in: "query", style: "form", explode: "true", schema: colour, sent: "R=1&R=2", want: `{"R":["1","2"]}`},
 
-		{"spaceDelimited, a list", "query", "spaceDelimited", "false", list, "color=blue%20black+brown", blue},
-		{"spaceDelimited, a percent sign in an element", "query", "spaceDelimited", "false", list, "color=a%2520b%20c", `["a%20b","c"]`},
-		{"spaceDelimited, an exploded list", "query", "spaceDelimited", "true", list, "color=blue&color=black&color=brown", blue},
-		{"spaceDelimited, an object", "query", "spaceDelimited", "false", colour, "color=R%20100%20G%20200%20B%20150", rgb},
-		{"pipeDelimited, a list", "query", "pipeDelimited", "false", list, "color=blue%7Cblack|brown", blue},
-		{"pipeDelimited, an object", "query", "pipeDelimited", "false", colour, "color=R%7C100%7CG%7C200%7CB%7C150", rgb},
-		{"pipeDelimited, a text", "query", "pipeDelimited", "false", text, "color=a%7Cb", `"a|b"`},
+		{
+			name: "spaceDelimited, a list", in: "query", style: "spaceDelimited", explode: "false", schema: list,
+			sent: "color=blue%20black+brown", want: blue,
+		},
+		{
+			name: "spaceDelimited, a percent sign in an element", in: "query", style: "spaceDelimited", explode: "false",
+			schema: list, sent: "color=a%2520b%20c", want: `["a%20b","c"]`,
+		},
+		{
+			name: "spaceDelimited, an exploded list", in: "query", style: "spaceDelimited", explode: "true", schema: list,
+			sent: "color=blue&color=black&color=brown", want: blue,
+		},
+		{
+			name: "spaceDelimited, an object", in: "query", style: "spaceDelimited", explode: "false", schema: colour,
+			sent: "color=R%20100%20G%20200%20B%20150", want: rgb,
+		},
+		{
+			name: "pipeDelimited, a list", in: "query", style: "pipeDelimited", explode: "false", schema: list,
+			sent: "color=blue%7Cblack|brown", want: blue,
+		},
+		{
+			name: "pipeDelimited, an object", in: "query", style: "pipeDelimited", explode: "false", schema: colour,
+			sent: "color=R%7C100%7CG%7C200%7CB%7C150", want: rgb,
+		},
+		{
+			name: "pipeDelimited, a text", in: "query", style: "pipeDelimited", explode: "false", schema: text, sent: "color=a%7Cb",
+			want: `"a|b"`,
+		},
 
-		{"deepObject", "query", "deepObject", "true", colour, "color%5BR%5D=100&color[G]=200&x=y&color%5BB%5D=150", rgb},
-		{"deepObject, not exploded", "query", "deepObject", "false", colour, "color[R]=100&color[G]=200&color[B]=150", rgb},
-		{"deepObject, nested", "query", "deepObject", "true", colour, "color[R][a][b]=1&color[R][a][c]=2", `{"R":{"a":{"b":"1","c":"2"}}}`},
-		{"deepObject, a member that is not known", "query", "deepObject", "true", colour, "color[R]=100&color[Z]=1", `{"R":"100","Z":"1"}`},
-		{"deepObject, a list of pairs", "query", "deepObject", "true", colour, "color[R]=1&color[R]=2", `{"R":["1","2"]}`},
-		{"deepObject, a list of one", "query", "deepObject", "true", `{type: object, properties: {a: {type: array}}}`, "color[a]=1", `{"a":["1"]}`},
-		{"deepObject, a list with empty brackets", "query", "deepObject", "true", colour, "color[R][]=1&color[R][]=2", `{"R":["1","2"]}`},
-		{"deepObject, a list with indices", "query", "deepObject", "true", `{type: object, properties: {a: {type: array, items: {type: object}}}}`, "color[a][1][b]=2&color[a][0][b]=1", `{"a":[{"b":"1"},{"b":"2"}]}`},
-		{"deepObject, numbers for names", "query", "deepObject", "true", anything, "color[0]=a", `{"0":"a"}`},
-		{"deepObject, another that begins alike", "query", "deepObject", "true", colour, "color2[R]=1&color[R]=2", `{"R":"2"}`},
-		{"deepObject, a text", "query", "deepObject", "true", colour, "color=1", `"1"`},
+		{
+			name: "deepObject", in: "query", style: "deepObject", explode: "true", schema: colour,
+			sent: "color%5BR%5D=100&color[G]=200&x=y&color%5BB%5D=150", want: rgb,
+		},
+		{
+			name: "deepObject, not exploded", in: "query", style: "deepObject", explode: "false", schema: colour,
+			sent: "color[R]=100&color[G]=200&color[B]=150", want: rgb,
+		},
+		{
+			name: "deepObject, nested", in: "query", style: "deepObject", explode: "true", schema: colour,
+			sent: "color[R][a][b]=1&color[R][a][c]=2", want: `{"R":{"a":{"b":"1","c":"2"}}}`,
+		},
+		{
+			name: "deepObject, a member that is not known", in: "query", style: "deepObject", explode: "true", schema: colour,
+			sent: "color[R]=100&color[Z]=1", want: `{"R":"100","Z":"1"}`,
+		},
+		{
+			name: "deepObject, a list of pairs", in: "query", style: "deepObject", explode: "true", schema: colour,
+			sent: "color[R]=1&color[R]=2", want: `{"R":["1","2"]}`,
+		},
+		{
+			name: "deepObject, a list of one", in: "query", style: "deepObject", explode: "true",
+			schema: `{type: object, properties: {a: {type: array}}}`, sent: "color[a]=1", want: `{"a":["1"]}`,
+		},
+		{
+			name: "deepObject, a list with empty brackets", in: "query", style: "deepObject", explode: "true", schema: colour,
+			sent: "color[R][]=1&color[R][]=2", want: `{"R":["1","2"]}`,
+		},
+		{
+			name: "deepObject, a list with indices", in: "query", style: "deepObject", explode: "true",
+			schema: `{type: object, properties: {a: {type: array, items: {type: object}}}}`,
+			sent:   "color[a][1][b]=2&color[a][0][b]=1", want: `{"a":[{"b":"1"},{"b":"2"}]}`,
+		},
+		{
+			name: "deepObject, numbers for names", in: "query", style: "deepObject", explode: "true", schema: anything,
+			sent: "color[0]=a", want: `{"0":"a"}`,
+		},
+		{
+			name: "deepObject, another that begins alike", in: "query", style: "deepObject", explode: "true", schema: colour,
+			sent: "color2[R]=1&color[R]=2", want: `{"R":"2"}`,
+		},
+		{name: "deepObject, a text", in: "query", style: "deepObject", explode: "true", schema: colour, sent: "color=1", want: `"1"`},
 
-		{"header", "header", "simple", "false", text, "blue, black%2C", `"blue, black%2C"`},
-		{"header, a list", "header", "simple", "false", list, "blue,black, brown", blue},
-		{"header, a list in lines", "header", "simple", "false", list, "blue, black\nbrown", blue},
-		{"header, a list with empty elements", "header", "simple", "false", list, ", blue,,black,brown ,", blue},
-		{"header, an object", "header", "simple", "false", colour, "R,100,G, 200,B,150", rgb},
-		{"header, an exploded object", "header", "simple", "true", colour, "R=100, G=200,B=150", rgb},
-		{"header, an object in lines", "header", "simple", "true", colour, "R=100\nG=200\nB=150", rgb},
+		{name: "header", in: "header", style: "simple", explode: "false", schema: text, sent: "blue, black%2C", want: `"blue, black%2C"`},
+		{name: "header, a list", in: "header", style: "simple", explode: "false", schema: list, sent: "blue,black, brown", want: blue},
+		{
+			name: "header, a list in lines", in: "header", style: "simple", explode: "false", schema: list,
+			sent: "blue, black\nbrown", want: blue,
+		},
+		{
+			name: "header, a list with empty elements", in: "header", style: "simple", explode: "false", schema: list,
+			sent: ", blue,,black,brown ,", want: blue,
+		},
+		{name: "header, an object", in: "header", style: "simple", explode: "false", schema: colour, sent: "R,100,G, 200,B,150", want: rgb},
+		{
+			name: "header, an exploded object", in: "header", style: "simple", explode: "true", schema: colour,
+			sent: "R=100, G=200,B=150", want: rgb,
+		},
+		{
+			name: "header, an object in lines", in: "header", style: "simple", explode: "true", schema: colour,
+			sent: "R=100\nG=200\nB=150", want: rgb,
+		},
 
-		{"cookie of style form", "cookie", "form", "true", text, "a=1; color=bl%75e", `"blue"`},
-		{"cookie of style form, not encoded", "cookie", "form", "true", text, "color=5%", `"5%"`},
-		{"cookie of style form, a list", "cookie", "form", "false", list, "color=blue,black,brown", blue},
-		{"cookie of style form, an exploded list", "cookie", "form", "true", list, "color=blue&color=black&color=brown; x=y", blue},
-		{"cookie of style form, an object", "cookie", "form", "false", colour, "color=R,100,G,200,B,150", rgb},
-		{"cookie of style form, an exploded object", "cookie", "form", "true", colour, "R=100&G=200&B=150", rgb},
-		{"cookie of style form, in quotes", "cookie", "form", "true", text, `color="blue"`, `"blue"`},
-		{"cookie of style form, an ampersand", "cookie", "form", "true", text, "color=a&b=c", `"a\u0026b=c"`},
-		{"cookie of style cookie", "cookie", "cookie", "true", text, "a=1; color=bl%75e", `"bl%75e"`},
-		{"cookie of style cookie, a list", "cookie", "cookie", "false", list, "color=blue,black,brown", blue},
-		{"cookie of style cookie, an exploded list", "cookie", "cookie", "true", list, "color=blue; color=black; color=brown", blue},
-		{"cookie of style cookie, an object", "cookie", "cookie", "false", colour, "color=R,100,G,200,B,150", rgb},
-		{"cookie of style cookie, an exploded object", "cookie", "cookie", "true", colour, "R=100; G=200; B=150", rgb},
+		{name: "cookie of style form", in: "cookie", style: "form", explode: "true", schema: text, sent: "a=1; color=bl%75e", want: `"blue"`},
+		{name: "cookie of style form, not encoded", in: "cookie", style: "form", explode: "true", schema: text, sent: "color=5%", want: `"5%"`},
+		{
+			name: "cookie of style form, a list", in: "cookie", style: "form", explode: "false", schema: list,
+			sent: "color=blue,black,brown", want: blue,
+		},
+		{
+			name: "cookie of style form, an exploded list", in: "cookie", style: "form", explode: "true", schema: list,
+			sent: "color=blue&color=black&color=brown; x=y", want: blue,
+		},
+		{
+			name: "cookie of style form, an object", in: "cookie", style: "form", explode: "false", schema: colour,
+			sent: "color=R,100,G,200,B,150", want: rgb,
+		},
+		{
+			name: "cookie of style form, an exploded object", in: "cookie", style: "form", explode: "true", schema: colour,
+			sent: "R=100&G=200&B=150", want: rgb,
+		},
+		{
+			name: "cookie of style form, in quotes", in: "cookie", style: "form", explode: "true", schema: text,
+			sent: `color="blue"`, want: `"blue"`,
+		},
+		{
+			name: "cookie of style form, an ampersand", in: "cookie", style: "form", explode: "true", schema: text,
+			sent: "color=a&b=c", want: `"a\u0026b=c"`,
+		},
+		{
+			name: "cookie of style cookie", in: "cookie", style: "cookie", explode: "true", schema: text, sent: "a=1; color=bl%75e",
+			want: `"bl%75e"`,
+		},
+		{
+			name: "cookie of style cookie, a list", in: "cookie", style: "cookie", explode: "false", schema: list,
+			sent: "color=blue,black,brown", want: blue,
+		},
+		{
+			name: "cookie of style cookie, an exploded list", in: "cookie", style: "cookie", explode: "true", schema: list,
+			sent: "color=blue; color=black; color=brown", want: blue,
+		},
+		{
+			name: "cookie of style cookie, an object", in: "cookie", style: "cookie", explode: "false", schema: colour,
+			sent: "color=R,100,G,200,B,150", want: rgb,
+		},
+		{
+			name: "cookie of style cookie, an exploded object", in: "cookie", style: "cookie", explode: "true", schema: colour,
+			sent: "R=100; G=200; B=150", want: rgb,
+		},
 
-		{"a style of another place", "query", "matrix", "true", text, "color=blue", "none"},
-		{"a style of nowhere", "header", "fancy", "false", text, "blue", "none"},
+		{name: "a style of another place", in: "query", style: "matrix", explode: "true", schema: text, sent: "color=blue", want: "none"},
+		{name: "a style of nowhere", in: "header", style: "fancy", explode: "false", schema: text, sent: "blue", want: "none"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := operation(t, `{name: color, in: `+test.in+`, required: true, style: `+test.style+`, explode: `+test.explode+`, schema: `+test.schema+`}`)[0]
@@ -166,22 +299,65 @@ func TestShapes(t *testing.T) {
 		taken                                  []string // by the schema
 		want                                   string
 	}{
-		{"a list goes first", "query", "form", "false", listOrText, "color=a,b", []string{`["a","b"]`, `"a,b"`}, `["a","b"]`},
-		{"a text that is no such list", "query", "form", "false", listOrText, "color=a,b", []string{`"a,b"`}, `"a,b"`},
-		{"neither", "query", "form", "false", listOrText, "color=a,b", nil, `["a","b"]`},
-		{"no object, so a list", "query", "form", "false", objectOrList, "color=a,b,c", nil, `["a","b","c"]`},
-		{"an object", "query", "form", "false", objectOrList, "color=a,b", []string{`{"a":"b"}`}, `{"a":"b"}`},
-		{"no object, so a text", "query", "form", "true", `{type: [string, object], properties: {R: {}}}`, "color=a", nil, `"a"`},
-		{"members and no text", "query", "form", "true", `{type: [string, object], properties: {R: {}}}`, "R=a", nil, `{"R":"a"}`},
-		{"by a reference", "path", "simple", "false", `{$ref: '#/paths/~1a/get/parameters/0/schema/$defs/List', $defs: {List: {type: array}}}`, "a,b", nil, `["a","b"]`},
-		{"by a keyword of lists", "path", "simple", "false", `{items: {}}`, "a,b", []string{`["a","b"]`}, `["a","b"]`},
-		{"by a keyword of objects", "path", "simple", "false", `{properties: {}, required: [a]}`, "a,b", []string{`{"a":"b"}`}, `{"a":"b"}`},
-		{"by the parts of all", "path", "simple", "false", `{allOf: [{type: object}, {required: [a]}]}`, "a,b", nil, `{"a":"b"}`},
-		{"of no type", "path", "simple", "false", `{}`, "a,b", nil, `"a,b"`},
-		{"label with points", "path", "label", "false", list, ".a.b", []string{`["a","b"]`}, `["a","b"]`},
-		{"label with a point in an element", "path", "label", "false", list, ".a.b", []string{`["a.b"]`, `["a","b"]`}, `["a.b"]`},
-		{"label with points, not taken either", "path", "label", "false", list, ".a.b", nil, `["a.b"]`},
-		{"label with points, an object", "path", "label", "false", colour, ".R.1.G.2", []string{`{"G":"2","R":"1"}`}, `{"G":"2","R":"1"}`},
+		{
+			name: "a list goes first", in: "query", style: "form", explode: "false", schema: listOrText, sent: "color=a,b",
+			taken: []string{`["a","b"]`, `"a,b"`}, want: `["a","b"]`,
+		},
+		{
+			name: "a text that is no such list", in: "query", style: "form", explode: "false", schema: listOrText, sent: "color=a,b",
+			taken: []string{`"a,b"`}, want: `"a,b"`,
+		},
+		{name: "neither", in: "query", style: "form", explode: "false", schema: listOrText, sent: "color=a,b", want: `["a","b"]`},
+		{
+			name: "no object, so a list", in: "query", style: "form", explode: "false", schema: objectOrList, sent: "color=a,b,c",
+			want: `["a","b","c"]`,
+		},
+		{
+			name: "an object", in: "query", style: "form", explode: "false", schema: objectOrList, sent: "color=a,b",
+			taken: []string{`{"a":"b"}`}, want: `{"a":"b"}`,
+		},
+		{
+			name: "no object, so a text", in: "query", style: "form", explode: "true",
+			schema: `{type: [string, object], properties: {R: {}}}`, sent: "color=a", want: `"a"`,
+		},
+		{
+			name: "members and no text", in: "query", style: "form", explode: "true",
+			schema: `{type: [string, object], properties: {R: {}}}`, sent: "R=a", want: `{"R":"a"}`,
+		},
+		{
+			name: "by a reference", in: "path", style: "simple", explode: "false",
+			schema: `{$ref: '#/paths/~1a/get/parameters/0/schema/$defs/List', $defs: {List: {type: array}}}`, sent: "a,b",
+			want: `["a","b"]`,
+		},
+		{
+			name: "by a keyword of lists", in: "path", style: "simple", explode: "false", schema: `{items: {}}`, sent: "a,b",
+			taken: []string{`["a","b"]`}, want: `["a","b"]`,
+		},
+		{
+			name: "by a keyword of objects", in: "path", style: "simple", explode: "false",
+			schema: `{properties: {}, required: [a]}`, sent: "a,b", taken: []string{`{"a":"b"}`}, want: `{"a":"b"}`,
+		},
+		{
+			name: "by the parts of all", in: "path", style: "simple", explode: "false",
+			schema: `{allOf: [{type: object}, {required: [a]}]}`, sent: "a,b", want: `{"a":"b"}`,
+		},
+		{name: "of no type", in: "path", style: "simple", explode: "false", schema: `{}`, sent: "a,b", want: `"a,b"`},
+		{
+			name: "label with points", in: "path", style: "label", explode: "false", schema: list, sent: ".a.b",
+			taken: []string{`["a","b"]`}, want: `["a","b"]`,
+		},
+		{
+			name: "label with a point in an element", in: "path", style: "label", explode: "false", schema: list, sent: ".a.b",
+			taken: []string{`["a.b"]`, `["a","b"]`}, want: `["a.b"]`,
+		},
+		{
+			name: "label with points, not taken either", in: "path", style: "label", explode: "false", schema: list, sent: ".a.b",
+			want: `["a.b"]`,
+		},
+		{
+			name: "label with points, an object", in: "path", style: "label", explode: "false", schema: colour, sent: ".R.1.G.2",
+			taken: []string{`{"G":"2","R":"1"}`}, want: `{"G":"2","R":"1"}`,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := operation(t, `{name: color, in: `+test.in+`, required: true, style: `+test.style+`, explode: `+test.explode+`, schema: `+test.schema+`}`)[0]
@@ -200,29 +376,68 @@ func TestAbsentAndFaulty(t *testing.T) {
 		present              bool
 		fault                string
 	}{
-		{"empty in the path", "path", `schema: {}`, "", true, ""},
-		{"not in the query", "query", `schema: {}`, "a=b", false, ""},
-		{"not in the query, exploded", "query", `schema: ` + colour, "a=b", false, ""},
-		{"not in the query, in brackets", "query", `style: deepObject, schema: ` + colour, "color2[R]=b&color[R=1&color[R]x=2&colour[R]=3", false, ""},
-		{"not in the cookies", "cookie", `schema: {}`, "a=b; color", false, ""},
-		{"an empty query", "querystring", `content: {text/plain: {}}`, "", false, ""},
+		{name: "empty in the path", in: "path", more: `schema: {}`, sent: "", present: true, fault: ""},
+		{name: "not in the query", in: "query", more: `schema: {}`, sent: "a=b", present: false, fault: ""},
+		{name: "not in the query, exploded", in: "query", more: `schema: ` + colour, sent: "a=b", present: false, fault: ""},
+		{
+			name: "not in the query, in brackets", in: "query", more: `style: deepObject, schema: ` + colour,
+			sent: "color2[R]=b&color[R=1&color[R]x=2&colour[R]=3", present: false, fault: "",
+		},
+		{name: "not in the cookies", in: "cookie", more: `schema: {}`, sent: "a=b; color", present: false, fault: ""},
+		{name: "an empty query", in: "querystring", more: `content: {text/plain: {}}`, sent: "", present: false, fault: ""},
 
-		{"empty", "query", `schema: {}`, "color=", true, Empty},
-		{"empty without an equals sign", "query", `schema: {}`, "color", true, Empty},
-		{"empty, which the document allows", "query", `allowEmptyValue: true, schema: {type: integer}`, "color=", true, Empty},
-		{"label without a point", "path", `style: label, schema: {}`, "blue", true, "no point before the value, as style label has it"},
-		{"matrix without a semicolon", "path", `style: matrix, schema: {}`, "color=blue", true, "no semicolon before the name, as style matrix has it"},
-		{"matrix with another name", "path", `style: matrix, schema: {}`, ";colour=blue", true, "no name before the value, as style matrix has it"},
-		{"a bad escape", "path", `schema: {}`, "%zz", true, badEscape},
-		{"a name without a value", "header", `schema: ` + colour, "R,1,G", true, "a name without a value"},
-		{"a member without an equals sign", "header", `explode: true, schema: ` + colour, "R=1,G", true, "a member without an equals sign"},
-		{"a member twice", "header", `schema: ` + colour, "R,1,R,2", true, "a member twice"},
-		{"a value and members", "query", `style: deepObject, schema: ` + colour, "color[R]=1&color[R][a]=2", true, "a value and members under one name"},
-		{"members below empty brackets", "query", `style: deepObject, schema: ` + colour, "color[R][][a]=1", true, "members below empty brackets"},
-		{"no list in brackets", "query", `style: deepObject, schema: ` + list, "color[a]=1", true, "no list in brackets"},
-		{"no JSON", "query", `content: {application/json: {}}`, "color=%7B", true, "no member name at byte 1"},
-		{"no JSON in a cookie", "cookie", `content: {application/json: {}}`, "color=secret", true, "no JSON value at byte 0"},
-		{"two media types", "query", `content: {application/json: {}, text/plain: {}}`, "color=%7B", true, ""},
+		{name: "empty", in: "query", more: `schema: {}`, sent: "color=", present: true, fault: Empty},
+		{name: "empty without an equals sign", in: "query", more: `schema: {}`, sent: "color", present: true, fault: Empty},
+		{
+			name: "empty, which the document allows", in: "query", more: `allowEmptyValue: true, schema: {type: integer}`,
+			sent: "color=", present: true, fault: Empty,
+		},
+		{
+			name: "label without a point", in: "path", more: `style: label, schema: {}`, sent: "blue", present: true,
+			fault: "no point before the value, as style label has it",
+		},
+		{
+			name: "matrix without a semicolon", in: "path", more: `style: matrix, schema: {}`, sent: "color=blue", present: true,
+			fault: "no semicolon before the name, as style matrix has it",
+		},
+		{
+			name: "matrix with another name", in: "path", more: `style: matrix, schema: {}`, sent: ";colour=blue", present: true,
+			fault: "no name before the value, as style matrix has it",
+		},
+		{name: "a bad escape", in: "path", more: `schema: {}`, sent: "%zz", present: true, fault: badEscape},
+		{
+			name: "a name without a value", in: "header", more: `schema: ` + colour, sent: "R,1,G", present: true,
+			fault: "a name without a value",
+		},
+		{
+			name: "a member without an equals sign", in: "header", more: `explode: true, schema: ` + colour, sent: "R=1,G",
+			present: true, fault: "a member without an equals sign",
+		},
+		{name: "a member twice", in: "header", more: `schema: ` + colour, sent: "R,1,R,2", present: true, fault: "a member twice"},
+		{
+			name: "a value and members", in: "query", more: `style: deepObject, schema: ` + colour, sent: "color[R]=1&color[R][a]=2",
+			present: true, fault: "a value and members under one name",
+		},
+		{
+			name: "members below empty brackets", in: "query", more: `style: deepObject, schema: ` + colour, sent: "color[R][][a]=1",
+			present: true, fault: "members below empty brackets",
+		},
+		{
+			name: "no list in brackets", in: "query", more: `style: deepObject, schema: ` + list, sent: "color[a]=1", present: true,
+			fault: "no list in brackets",
+		},
+		{
+			name: "no JSON", in: "query", more: `content: {application/json: {}}`, sent: "color=%7B", present: true,
+			fault: "no member name at byte 1",
+		},
+		{
+			name: "no JSON in a cookie", in: "cookie", more: `content: {application/json: {}}`, sent: "color=secret", present: true,
+			fault: "no JSON value at byte 0",
+		},
+		{
+			name: "two media types", in: "query", more: `content: {application/json: {}, text/plain: {}}`, sent: "color=%7B",
+			present: true, fault: "",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := operation(t, `{name: color, in: `+test.in+`, required: `+map[bool]string{true: "true", false: "false"}[test.in == "path"]+`, `+test.more+`}`)[0]

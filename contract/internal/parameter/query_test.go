@@ -27,20 +27,52 @@ func TestParseQuery(t *testing.T) {
 // TestOwns tests which names of a query belong to a parameter.
 func TestOwns(t *testing.T) {
 	for _, test := range []struct{ name, parameter, takes, not string }{
-		{"by its name", `{name: a, in: query, schema: {type: string}}`, "a", "b a[] a[b]"},
-		{"a list", `{name: a, in: query, schema: {type: array}}`, "a", "a[]"},
-		{"an exploded object", `{name: a, in: query, schema: {allOf: [{type: object, properties: {b: {}}}, {properties: {c: {}}}]}}`, "b c", "a d"},
-		{"an object that is not exploded", `{name: a, in: query, explode: false, schema: {type: object, properties: {b: {}}}}`, "a", "b"},
-		{"an object or a text", `{name: a, in: query, schema: {type: [object, string], properties: {b: {}}}}`, "a b", "c"},
-		{"an object of anything", `{name: a, in: query, schema: {type: object}}`, "a b", ""},
-		{"an object of more", `{name: a, in: query, schema: {type: object, properties: {b: {}}, additionalProperties: {type: string}}}`, "b c", ""},
-		{"an object of patterns", `{name: a, in: query, schema: {type: object, patternProperties: {x: {}}, additionalProperties: false}}`, "x", ""},
-		{"a closed object", `{name: a, in: query, schema: {type: object, additionalProperties: false, properties: {b: {}}}}`, "b", "c"},
-		{"a deep object", `{name: a, in: query, style: deepObject, schema: {type: object}}`, "a a[b] a[b][c] a[]", "b aa[b] a[ a[b a[b]c a]b["},
-		{"a deep object, too deep", `{name: a, in: query, style: deepObject, schema: {type: object}}`, "a" + strings.Repeat("[a]", 32), "a" + strings.Repeat("[a]", 33)},
-		{"a media type", `{name: a, in: query, content: {application/json: {schema: {type: object, properties: {b: {}}}}}}`, "a", "b"},
-		{"a whole query", `{name: a, in: querystring, content: {text/plain: {}}}`, "a b", ""},
-		{"in a header", `{name: a, in: header, schema: {type: string}}`, "", "a"},
+		{name: "by its name", parameter: `{name: a, in: query, schema: {type: string}}`, takes: "a", not: "b a[] a[b]"},
+		{name: "a list", parameter: `{name: a, in: query, schema: {type: array}}`, takes: "a", not: "a[]"},
+		{
+			name:      "an exploded object",
+			parameter: `{name: a, in: query, schema: {allOf: [{type: object, properties: {b: {}}}, {properties: {c: {}}}]}}`,
+			takes:     "b c", not: "a d",
+		},
+		{
+			name:      "an object that is not exploded",
+			parameter: `{name: a, in: query, explode: false, schema: {type: object, properties: {b: {}}}}`, takes: "a", not: "b",
+		},
+		{
+			name: "an object or a text", parameter: `{name: a, in: query, schema: {type: [object, string], properties: {b: {}}}}`,
+			takes: "a b", not: "c",
+		},
+		{name: "an object of anything", parameter: `{name: a, in: query, schema: {type: object}}`, takes: "a b", not: ""},
+		{
+			name:      "an object of more",
+			parameter: `{name: a, in: query, schema: {type: object, properties: {b: {}}, additionalProperties: {type: string}}}`,
+			takes:     "b c", not: "",
+		},
+		{
+			name:      "an object of patterns",
+			parameter: `{name: a, in: query, schema: {type: object, patternProperties: {x: {}}, additionalProperties: false}}`,
+			takes:     "x", not: "",
+		},
+		{
+			name:      "a closed object",
+			parameter: `{name: a, in: query, schema: {type: object, additionalProperties: false, properties: {b: {}}}}`, takes: "b",
+			not: "c",
+		},
+		{
+			name: "a deep object", parameter: `{name: a, in: query, style: deepObject, schema: {type: object}}`,
+			takes: "a a[b] a[b][c] a[]", not: "b aa[b] a[ a[b a[b]c a]b[",
+		},
+		{
+			name: "a deep object, too deep", parameter: `{name: a, in: query, style: deepObject, schema: {type: object}}`,
+			takes: "a" + strings.Repeat("[a]", 32), not: "a" + strings.Repeat("[a]", 33),
+		},
+		{
+			name:      "a media type",
+			parameter: `{name: a, in: query, content: {application/json: {schema: {type: object, properties: {b: {}}}}}}`,
+			takes:     "a", not: "b",
+		},
+		{name: "a whole query", parameter: `{name: a, in: querystring, content: {text/plain: {}}}`, takes: "a b", not: ""},
+		{name: "in a header", parameter: `{name: a, in: header, schema: {type: string}}`, takes: "", not: "a"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := operation(t, test.parameter)[0]
@@ -61,12 +93,32 @@ func TestOwns(t *testing.T) {
 // TestBeside reads parameters that stand beside each other.
 func TestBeside(t *testing.T) {
 	for _, test := range []struct{ name, parameters, query, want string }{
-		{"two deep objects", `{name: a, in: query, style: deepObject, schema: {type: object}}, {name: ab, in: query, style: deepObject, schema: {type: object}}`, "a[x]=1&ab[y]=2", `{"x":"1"} {"y":"2"}`},
-		{"one of two deep objects", `{name: a, in: query, style: deepObject, schema: {type: object}}, {name: ab, in: query, style: deepObject, schema: {type: object}}`, "ab[y]=2", `absent {"y":"2"}`},
-		{"an object of any other name", `{name: a, in: query, schema: ` + anything + `}, {name: b, in: query, schema: {}}, {name: c, in: query, style: deepObject, schema: {type: object}}`, "x=1&b=2&c[x]=3&y=4", `{"x":"1","y":"4"} "2" {"x":"3"}`},
-		{"an object of any name, and none is left", `{name: a, in: query, schema: ` + anything + `}, {name: b, in: query, schema: {}}`, "b=2", `absent "2"`},
-		{"an object of any name, and of a header's", `{name: a, in: query, schema: ` + anything + `}, {name: b, in: header, schema: {}}`, "b=2", `{"b":"2"} absent`},
-		{"a member named as its object", `{name: a, in: query, schema: ` + anything + `}`, "a=2", `{"a":"2"}`},
+		{
+			name:       "two deep objects",
+			parameters: `{name: a, in: query, style: deepObject, schema: {type: object}}, {name: ab, in: query, style: deepObject, schema: {type: object}}`,
+			query:      "a[x]=1&ab[y]=2", want: `{"x":"1"} {"y":"2"}`,
+		},
+		{
+			name:       "one of two deep objects",
+			parameters: `{name: a, in: query, style: deepObject, schema: {type: object}}, {name: ab, in: query, style: deepObject, schema: {type: object}}`,
+			query:      "ab[y]=2", want: `absent {"y":"2"}`,
+		},
+		{
+			name:       "an object of any other name",
+			parameters: `{name: a, in: query, schema: ` + anything + `}, {name: b, in: query, schema: {}}, {name: c, in: query, style: deepObject, schema: {type: object}}`,
+			query:      "x=1&b=2&c[x]=3&y=4", want: `{"x":"1","y":"4"} "2" {"x":"3"}`,
+		},
+		{
+			name:       "an object of any name, and none is left",
+			parameters: `{name: a, in: query, schema: ` + anything + `}, {name: b, in: query, schema: {}}`, query: "b=2",
+			want: `absent "2"`,
+		},
+		{
+			name:       "an object of any name, and of a header's",
+			parameters: `{name: a, in: query, schema: ` + anything + `}, {name: b, in: header, schema: {}}`, query: "b=2",
+			want: `{"b":"2"} absent`,
+		},
+		{name: "a member named as its object", parameters: `{name: a, in: query, schema: ` + anything + `}`, query: "a=2", want: `{"a":"2"}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			all := operation(t, test.parameters)
@@ -96,17 +148,32 @@ func TestCount(t *testing.T) {
 		raw             Raw
 		want            int
 	}{
-		{"absent", `{name: a, in: query, schema: {}}`, Raw{}, 0},
-		{"once", `{name: a, in: query, schema: {}}`, Raw{Query: ParseQuery("a=1&b=2")}, 1},
-		{"twice", `{name: a, in: query, schema: {}}`, Raw{Query: ParseQuery("a=1&a=2")}, 2},
-		{"an exploded list", `{name: a, in: query, schema: {type: array}}`, Raw{Query: ParseQuery("a=1&a=2")}, 1},
-		{"a list in one text", `{name: a, in: query, explode: false, schema: {type: array}}`, Raw{Query: ParseQuery("a=1&a=2")}, 2},
-		{"a deep object", `{name: a, in: query, style: deepObject, schema: {type: object}}`, Raw{Query: ParseQuery("a[b]=1&a[c]=2")}, 1},
-		{"a media type", `{name: a, in: query, content: {application/json: {schema: {type: array}}}}`, Raw{Query: ParseQuery("a=1&a=2")}, 2},
-		{"a cookie", `{name: a, in: cookie, schema: {}}`, Raw{Header: http.Header{"Cookie": {"a=1; b=2", "a=3"}}}, 2},
-		{"a header", `{name: a, in: header, schema: {}}`, Raw{Header: http.Header{"A": {"1", "2"}}}, 2},
-		{"a header with a list", `{name: a, in: header, schema: {type: array}}`, Raw{Header: http.Header{"A": {"1", "2"}}}, 1},
-		{"a path", `{name: a, in: path, required: true, schema: {}}`, Raw{Path: []Pair{{"a", "1"}}}, 1},
+		{name: "absent", parameter: `{name: a, in: query, schema: {}}`, raw: Raw{}, want: 0},
+		{name: "once", parameter: `{name: a, in: query, schema: {}}`, raw: Raw{Query: ParseQuery("a=1&b=2")}, want: 1},
+		{name: "twice", parameter: `{name: a, in: query, schema: {}}`, raw: Raw{Query: ParseQuery("a=1&a=2")}, want: 2},
+		{name: "an exploded list", parameter: `{name: a, in: query, schema: {type: array}}`, raw: Raw{Query: ParseQuery("a=1&a=2")}, want: 1},
+		{
+			name: "a list in one text", parameter: `{name: a, in: query, explode: false, schema: {type: array}}`,
+			raw: Raw{Query: ParseQuery("a=1&a=2")}, want: 2,
+		},
+		{
+			name: "a deep object", parameter: `{name: a, in: query, style: deepObject, schema: {type: object}}`,
+			raw: Raw{Query: ParseQuery("a[b]=1&a[c]=2")}, want: 1,
+		},
+		{
+			name: "a media type", parameter: `{name: a, in: query, content: {application/json: {schema: {type: array}}}}`,
+			raw: Raw{Query: ParseQuery("a=1&a=2")}, want: 2,
+		},
+		{
+			name: "a cookie", parameter: `{name: a, in: cookie, schema: {}}`,
+			raw: Raw{Header: http.Header{"Cookie": {"a=1; b=2", "a=3"}}}, want: 2,
+		},
+		{name: "a header", parameter: `{name: a, in: header, schema: {}}`, raw: Raw{Header: http.Header{"A": {"1", "2"}}}, want: 2},
+		{
+			name: "a header with a list", parameter: `{name: a, in: header, schema: {type: array}}`,
+			raw: Raw{Header: http.Header{"A": {"1", "2"}}}, want: 1,
+		},
+		{name: "a path", parameter: `{name: a, in: path, required: true, schema: {}}`, raw: Raw{Path: []Pair{{"a", "1"}}}, want: 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if _, got, _ := Read(operation(t, test.parameter)[0], test.raw, taking()); got != test.want {

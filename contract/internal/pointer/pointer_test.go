@@ -26,10 +26,10 @@ func TestJoinAndNames(t *testing.T) {
 		pointer string
 		names   []string
 	}{
-		{"", nil},
-		{"/", []string{""}},
-		{"/a/0", []string{"a", "0"}},
-		{"/a~1b/~0/", []string{"a/b", "~", ""}},
+		{pointer: ""},
+		{pointer: "/", names: []string{""}},
+		{pointer: "/a/0", names: []string{"a", "0"}},
+		{pointer: "/a~1b/~0/", names: []string{"a/b", "~", ""}},
 	} {
 		if got := Join("", test.names...); got != test.pointer {
 			t.Errorf("Join(%q): got %q, want %q", test.names, got, test.pointer)

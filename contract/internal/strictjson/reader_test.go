@@ -69,10 +69,10 @@ func agree(t *testing.T, data []byte) {
 		says      string
 		got, want bool
 	}{
-		{"there is a value", ok, err == nil},
-		{"there is a value and nothing after it", ok && count["body/trailing-bytes"] == 0, json.Valid(data)},
-		{"it is empty", count["body/empty"] > 0, errors.Is(err, io.EOF)},
-		{"it is cut off", count["body/truncated"] > 0, errors.Is(err, io.ErrUnexpectedEOF)},
+		{says: "there is a value", got: ok, want: err == nil},
+		{says: "there is a value and nothing after it", got: ok && count["body/trailing-bytes"] == 0, want: json.Valid(data)},
+		{says: "it is empty", got: count["body/empty"] > 0, want: errors.Is(err, io.EOF)},
+		{says: "it is cut off", got: count["body/truncated"] > 0, want: errors.Is(err, io.ErrUnexpectedEOF)},
 	} {
 		if c.got != c.want {
 			t.Errorf("%q: %s: got %t, want %t (faults %v, encoding/json: %v)", data, c.says, c.got, c.want, faults, err)
@@ -140,23 +140,47 @@ func TestFaults(t *testing.T) {
 		name, text string
 		want       []SyntaxError
 	}{
-		{"twice in an element", `{"a":[{},{"b":1,"b":2}]}`, []SyntaxError{{"body/duplicate-member", "/a/1/b", "the member twice"}}},
-		{"a name with a slash and a tilde", `{"a/b":{"c~d":1,"c~d":2}}`, []SyntaxError{{"body/duplicate-member", "/a~1b/c~0d", "the member twice"}}},
-		{"a name that is escaped already", `{"~1":{"x":"\ud800"}}`, []SyntaxError{{"body/lone-surrogate", "/~01/x", `\uD800 alone`}}},
-		{"an empty name", `{"":{"":1,"":2}}`, []SyntaxError{{"body/duplicate-member", "//", "the member twice"}}},
-		{"three times", `{"a":1,"a":2,"a":3}`, []SyntaxError{{"body/duplicate-member", "/a", "the member twice"}, {"body/duplicate-member", "/a", "the member twice"}}},
-		{"a name of invalid UTF-8", "{\"a\":{\"\xff\":1}}", []SyntaxError{{"body/invalid-utf8", "/a", "byte 0xff at 7"}}},
-		{"a value of invalid UTF-8", "[\"\xff\"]", []SyntaxError{{"body/invalid-utf8", "/0", "byte 0xff at 2"}}},
-		{"bytes after the value", "[] x", []SyntaxError{{"body/trailing-bytes", "", "1 more bytes after the value"}}},
-		{"faults before the end", `["\ud800"`, []SyntaxError{{"body/lone-surrogate", "/0", `\uD800 alone`}, {"body/truncated", "", "no comma between elements at byte 9"}}},
-		{"half a pair, then half an escape", `"\ud800\udc0`, []SyntaxError{{"body/truncated", "", "an unknown escape at byte 12"}}},
-		{"half a pair, then a backslash", `"\ud800\`, []SyntaxError{{"body/truncated", "", "an unknown escape at byte 8"}}},
-		{"half a pair, then another escape", `"\ud800\n"`, []SyntaxError{{"body/lone-surrogate", "", `\uD800 alone`}}},
-		{"a control character that is space elsewhere", "[\"a\n", []SyntaxError{{"body/not-json", "", "a control character in a string at byte 3"}}},
-		{"a word that ends in space", "[tru ]", []SyntaxError{{"body/not-json", "", "no word of JSON at byte 4"}}},
-		{"a half in the element after others", `[0,[],{},["\udc00"]]`, []SyntaxError{{"body/lone-surrogate", "/3/0", `\uDC00 alone`}}},
-		{"no colon", `{"a" 1}`, []SyntaxError{{"body/not-json", "", "no colon after a member name at byte 5"}}},
-		{"nothing", " ", []SyntaxError{{"body/empty", "", "no JSON value"}}},
+		{
+			name: "twice in an element", text: `{"a":[{},{"b":1,"b":2}]}`,
+			want: []SyntaxError{{"body/duplicate-member", "/a/1/b", "the member twice"}},
+		},
+		{
+			name: "a name with a slash and a tilde", text: `{"a/b":{"c~d":1,"c~d":2}}`,
+			want: []SyntaxError{{"body/duplicate-member", "/a~1b/c~0d", "the member twice"}},
+		},
+		{
+			name: "a name that is escaped already", text: `{"~1":{"x":"\ud800"}}`,
+			want: []SyntaxError{{"body/lone-surrogate", "/~01/x", `\uD800 alone`}},
+		},
+		{name: "an empty name", text: `{"":{"":1,"":2}}`, want: []SyntaxError{{"body/duplicate-member", "//", "the member twice"}}},
+		{
+			name: "three times", text: `{"a":1,"a":2,"a":3}`,
+			want: []SyntaxError{{"body/duplicate-member", "/a", "the member twice"}, {"body/duplicate-member", "/a", "the member twice"}},
+		},
+		{name: "a name of invalid UTF-8", text: "{\"a\":{\"\xff\":1}}", want: []SyntaxError{{"body/invalid-utf8", "/a", "byte 0xff at 7"}}},
+		{name: "a value of invalid UTF-8", text: "[\"\xff\"]", want: []SyntaxError{{"body/invalid-utf8", "/0", "byte 0xff at 2"}}},
+		{name: "bytes after the value", text: "[] x", want: []SyntaxError{{"body/trailing-bytes", "", "1 more bytes after the value"}}},
+		{
+			name: "faults before the end", text: `["\ud800"`,
+			want: []SyntaxError{{"body/lone-surrogate", "/0", `\uD800 alone`}, {"body/truncated", "", "no comma between elements at byte 9"}},
+		},
+		{
+			name: "half a pair, then half an escape", text: `"\ud800\udc0`,
+			want: []SyntaxError{{"body/truncated", "", "an unknown escape at byte 12"}},
+		},
+		{name: "half a pair, then a backslash", text: `"\ud800\`, want: []SyntaxError{{"body/truncated", "", "an unknown escape at byte 8"}}},
+		{name: "half a pair, then another escape", text: `"\ud800\n"`, want: []SyntaxError{{"body/lone-surrogate", "", `\uD800 alone`}}},
+		{
+			name: "a control character that is space elsewhere", text: "[\"a\n",
+			want: []SyntaxError{{"body/not-json", "", "a control character in a string at byte 3"}},
+		},
+		{name: "a word that ends in space", text: "[tru ]", want: []SyntaxError{{"body/not-json", "", "no word of JSON at byte 4"}}},
+		{
+			name: "a half in the element after others", text: `[0,[],{},["\udc00"]]`,
+			want: []SyntaxError{{"body/lone-surrogate", "/3/0", `\uDC00 alone`}},
+		},
+		{name: "no colon", text: `{"a" 1}`, want: []SyntaxError{{"body/not-json", "", "no colon after a member name at byte 5"}}},
+		{name: "nothing", text: " ", want: []SyntaxError{{"body/empty", "", "no JSON value"}}},
 	} {
 		_, faults, _ := Parse([]byte(test.text))
 		if diff := cmp.Diff(test.want, faults); diff != "" {
@@ -170,12 +194,12 @@ func TestDepth(t *testing.T) {
 	for _, test := range []struct {
 		name, text, want string
 	}{
-		{"arrays as deep as may be", nested("[", "]", maxDepth), ""},
-		{"objects as deep as may be", nested(`{"a":`, "}", maxDepth), ""},
-		{"arrays one deeper", nested("[", "]", maxDepth+1), "body/too-deep"},
-		{"objects one deeper", nested(`{"a":`, "}", maxDepth+1), "body/too-deep"},
-		{"far deeper, and cut off", strings.Repeat("[", 1<<20), "body/too-deep"},
-		{"wide, not deep", "[" + strings.Repeat("[],", 5000) + "[]]", ""},
+		{name: "arrays as deep as may be", text: nested("[", "]", maxDepth), want: ""},
+		{name: "objects as deep as may be", text: nested(`{"a":`, "}", maxDepth), want: ""},
+		{name: "arrays one deeper", text: nested("[", "]", maxDepth+1), want: "body/too-deep"},
+		{name: "objects one deeper", text: nested(`{"a":`, "}", maxDepth+1), want: "body/too-deep"},
+		{name: "far deeper, and cut off", text: strings.Repeat("[", 1<<20), want: "body/too-deep"},
+		{name: "wide, not deep", text: "[" + strings.Repeat("[],", 5000) + "[]]", want: ""},
 	} {
 		_, faults, ok := Parse([]byte(test.text))
 		got := ""
@@ -201,20 +225,29 @@ func TestParseIsLinear(t *testing.T) {
 		name string
 		text func(n int) string
 	}{
-		{"a long name above many elements", func(n int) string {
-			return `{"` + strings.Repeat("a", 100*n) + `":[` + strings.Repeat("0,", 10*n) + `0]}`
-		}},
-		{"a long name above many levels", func(n int) string {
-			return `{"` + strings.Repeat("a", 100*n) + `":` + strings.Repeat("[", n/10) + strings.Repeat("]", n/10) + `}`
-		}},
-		{"one large object", func(n int) string {
-			var b strings.Builder
-			for i := range 10 * n {
-				fmt.Fprintf(&b, `,"%d":0`, i)
-			}
-			return "{" + b.String()[1:] + "}"
-		}},
-		{"nothing but faults", func(n int) string { return "[\"" + strings.Repeat("\xff", 100*n) + "\"]" }},
+		{
+			name: "a long name above many elements",
+			text: func(n int) string {
+				return `{"` + strings.Repeat("a", 100*n) + `":[` + strings.Repeat("0,", 10*n) + `0]}`
+			},
+		},
+		{
+			name: "a long name above many levels",
+			text: func(n int) string {
+				return `{"` + strings.Repeat("a", 100*n) + `":` + strings.Repeat("[", n/10) + strings.Repeat("]", n/10) + `}`
+			},
+		},
+		{
+			name: "one large object",
+			text: func(n int) string {
+				var b strings.Builder
+				for i := range 10 * n {
+					fmt.Fprintf(&b, `,"%d":0`, i)
+				}
+				return "{" + b.String()[1:] + "}"
+			},
+		},
+		{name: "nothing but faults", text: func(n int) string { return "[\"" + strings.Repeat("\xff", 100*n) + "\"]" }},
 	} {
 		once, _ := read(test.text(1000))
 		four, faults := read(test.text(4000))

@@ -29,14 +29,14 @@ func TestKind(t *testing.T) {
 		want string // the text of the value
 		size int
 	}{
-		{`null`, Null, "null", "null", 0},
-		{`false`, Bool, "boolean", "false", 0},
-		{`7.0e0`, Number, "number", "7.0e0", 0},
-		{`"a\u0062c"`, String, "string", "abc", 0},
-		{`"ä🚀"`, String, "string", "ä🚀", 0},
-		{`""`, String, "string", "", 0},
-		{`[1,[2,3],4]`, Array, "array", "", 3},
-		{`{"a":{"b":1},"c":2}`, Object, "object", "", 2},
+		{text: `null`, kind: Null, name: "null", want: "null", size: 0},
+		{text: `false`, kind: Bool, name: "boolean", want: "false", size: 0},
+		{text: `7.0e0`, kind: Number, name: "number", want: "7.0e0", size: 0},
+		{text: `"a\u0062c"`, kind: String, name: "string", want: "abc", size: 0},
+		{text: `"ä🚀"`, kind: String, name: "string", want: "ä🚀", size: 0},
+		{text: `""`, kind: String, name: "string", want: "", size: 0},
+		{text: `[1,[2,3],4]`, kind: Array, name: "array", want: "", size: 3},
+		{text: `{"a":{"b":1},"c":2}`, kind: Object, name: "object", want: "", size: 2},
 	} {
 		v := mustParse(t, test.text)
 		if v.Kind() != test.kind || v.Kind().String() != test.name || v.Text() != test.want || v.Len() != test.size {
@@ -73,10 +73,10 @@ func TestMembers(t *testing.T) {
 		name, text string
 		want       string
 	}{
-		{"in the order of the text", `{"z":1,"a":[1,{"q":2}],"m":null}`, "z=1 a=[1 map[q:2]] m=<nil>"},
-		{"the last one of two", `{"a":1,"b":2,"a":3}`, "b=2 a=3"},
-		{"the last one of many", `{"a":{"x":1},"a":[2],"\u0061":3}`, "a=3"},
-		{"no object", `[1]`, ""},
+		{name: "in the order of the text", text: `{"z":1,"a":[1,{"q":2}],"m":null}`, want: "z=1 a=[1 map[q:2]] m=<nil>"},
+		{name: "the last one of two", text: `{"a":1,"b":2,"a":3}`, want: "b=2 a=3"},
+		{name: "the last one of many", text: `{"a":{"x":1},"a":[2],"\u0061":3}`, want: "a=3"},
+		{name: "no object", text: `[1]`, want: ""},
 	} {
 		v := mustParse(t, test.text)
 		got := members(v)
@@ -155,15 +155,21 @@ func TestFromAny(t *testing.T) {
 		from any
 		want any
 	}{
-		{"nothing", nil, nil},
-		{"with UseNumber", map[string]any{"b": []any{json.Number("1e400"), true, nil}, "a": "x"}, map[string]any{"b": []any{json.Number("1e400"), true, nil}, "a": "x"}},
-		{"an int", 7, json.Number("7")},
-		{"an int64", int64(math.MinInt64), json.Number("-9223372036854775808")},
-		{"a uint64", uint64(math.MaxUint64), json.Number("18446744073709551615")},
-		{"a float64", []any{1.0, 0.1, 1e21, 1e-7}, []any{json.Number("1"), json.Number("0.1"), json.Number("1e+21"), json.Number("1e-7")}},
-		{"no number of JSON", math.NaN(), nil},
-		{"no value of JSON", []any{struct{}{}, "x"}, []any{nil, "x"}},
-		{"empty containers", []any{map[string]any{}, []any{}}, []any{map[string]any{}, []any{}}},
+		{name: "nothing"},
+		{
+			name: "with UseNumber", from: map[string]any{"b": []any{json.Number("1e400"), true, nil}, "a": "x"},
+			want: map[string]any{"b": []any{json.Number("1e400"), true, nil}, "a": "x"},
+		},
+		{name: "an int", from: 7, want: json.Number("7")},
+		{name: "an int64", from: int64(math.MinInt64), want: json.Number("-9223372036854775808")},
+		{name: "a uint64", from: uint64(math.MaxUint64), want: json.Number("18446744073709551615")},
+		{
+			name: "a float64", from: []any{1.0, 0.1, 1e21, 1e-7},
+			want: []any{json.Number("1"), json.Number("0.1"), json.Number("1e+21"), json.Number("1e-7")},
+		},
+		{name: "no number of JSON", from: math.NaN()},
+		{name: "no value of JSON", from: []any{struct{}{}, "x"}, want: []any{nil, "x"}},
+		{name: "empty containers", from: []any{map[string]any{}, []any{}}, want: []any{map[string]any{}, []any{}}},
 	} {
 		got := FromAny(test.from)
 		if diff := cmp.Diff(test.want, got.Any()); diff != "" {

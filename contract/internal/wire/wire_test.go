@@ -15,15 +15,42 @@ func TestParseRequest(t *testing.T) {
 		want      Request
 		wantErr   error
 	}{
-		{name: "a request", raw: "GET /a?b=c HTTP/1.1\r\nHost: x\r\n\r\n", want: Request{Method: "GET", Target: "/a?b=c", Header: http.Header{"Host": {"x"}}, Body: []byte{}}},
-		{name: "with a body", raw: "POST /a HTTP/1.1\r\nA: 1\r\na: 2\r\n\r\n{}", want: Request{Method: "POST", Target: "/a", Header: http.Header{"A": {"1", "2"}}, Body: []byte("{}")}},
-		{name: "in chunks", raw: "POST /a HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", want: Request{Method: "POST", Target: "/a", Header: http.Header{"Transfer-Encoding": {"Chunked"}}, Body: []byte("x")}},
-		{name: "HTTP/1.0, and no header", raw: "GET / HTTP/1.0\r\n\r\n", want: Request{Method: "GET", Target: "/", Header: http.Header{}, Body: []byte{}}},
-		{name: "HTTP/1.0 in chunks", raw: "POST /a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", want: Request{Method: "POST", Target: "/a", Header: http.Header{"Transfer-Encoding": {"chunked"}}, Body: []byte("x"), FramingErrors: []FramingError{{"framing/transfer-encoding", "chunked in HTTP/1.0"}}}},
-		{name: "HTTP/1.0 in the target alone", raw: "POST /HTTP/1.0 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", want: Request{Method: "POST", Target: "/HTTP/1.0", Header: http.Header{"Transfer-Encoding": {"chunked"}}, Body: []byte{}}},
-		{name: "a method that nobody knows", raw: "brew /pot HTTP/1.1\r\n\r\n", want: Request{Method: "brew", Target: "/pot", Header: http.Header{}, Body: []byte{}}},
-		{name: "a target that is not decoded", raw: "GET /%zz?%zz;& HTTP/1.1\r\n\r\n", want: Request{Method: "GET", Target: "/%zz?%zz;&", Header: http.Header{}, Body: []byte{}}},
-		{name: "cut off in the head", raw: "GET / HTTP/1.1\r\nA: 1\r\nB", want: Request{Method: "GET", Target: "/", Header: http.Header{"A": {"1"}}, FramingErrors: []FramingError{{"framing/truncated", "the message ends within its head"}}}},
+		{
+			name: "a request", raw: "GET /a?b=c HTTP/1.1\r\nHost: x\r\n\r\n",
+			want: Request{Method: "GET", Target: "/a?b=c", Header: http.Header{"Host": {"x"}}, Body: []byte{}},
+		},
+		{
+			name: "with a body", raw: "POST /a HTTP/1.1\r\nA: 1\r\na: 2\r\n\r\n{}",
+			want: Request{Method: "POST", Target: "/a", Header: http.Header{"A": {"1", "2"}}, Body: []byte("{}")},
+		},
+		{
+			name: "in chunks", raw: "POST /a HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+			want: Request{Method: "POST", Target: "/a", Header: http.Header{"Transfer-Encoding": {"Chunked"}}, Body: []byte("x")},
+		},
+		{
+			name: "HTTP/1.0, and no header", raw: "GET / HTTP/1.0\r\n\r\n",
+			want: Request{Method: "GET", Target: "/", Header: http.Header{}, Body: []byte{}},
+		},
+		{
+			name: "HTTP/1.0 in chunks", raw: "POST /a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+			want: Request{Method: "POST", Target: "/a", Header: http.Header{"Transfer-Encoding": {"chunked"}}, Body: []byte("x"), FramingErrors: []FramingError{{"framing/transfer-encoding", "chunked in HTTP/1.0"}}},
+		},
+		{
+			name: "HTTP/1.0 in the target alone", raw: "POST /HTTP/1.0 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+			want: Request{Method: "POST", Target: "/HTTP/1.0", Header: http.Header{"Transfer-Encoding": {"chunked"}}, Body: []byte{}},
+		},
+		{
+			name: "a method that nobody knows", raw: "brew /pot HTTP/1.1\r\n\r\n",
+			want: Request{Method: "brew", Target: "/pot", Header: http.Header{}, Body: []byte{}},
+		},
+		{
+			name: "a target that is not decoded", raw: "GET /%zz?%zz;& HTTP/1.1\r\n\r\n",
+			want: Request{Method: "GET", Target: "/%zz?%zz;&", Header: http.Header{}, Body: []byte{}},
+		},
+		{
+			name: "cut off in the head", raw: "GET / HTTP/1.1\r\nA: 1\r\nB",
+			want: Request{Method: "GET", Target: "/", Header: http.Header{"A": {"1"}}, FramingErrors: []FramingError{{"framing/truncated", "the message ends within its head"}}},
+		},
 		{name: "bare line feeds", raw: "GET / HTTP/1.1\n\n", want: Request{Method: "GET", Target: "/", Header: http.Header{}, Body: []byte{}, FramingErrors: []FramingError{
 			{"framing/line-ending", "a line that ends without a carriage return"}, {"framing/line-ending", "a line that ends without a carriage return"}}}},
 
@@ -55,52 +82,86 @@ func TestParseResponse(t *testing.T) {
 		body      string
 		faults    []string
 	}{
-		{"a response", ok + "A: 1\r\n\r\nbody", 200, "body", nil},
-		{"no reason, and no space before it", "HTTP/1.1 200\r\n\r\n", 200, "", []string{"framing/status-line"}},
-		{"a control character in the reason", "HTTP/1.1 200 O\bK\r\n\r\n", 200, "", []string{"framing/status-line"}},
-		{"a tab and Latin-1 in the reason", "HTTP/1.1 200 O\t\xe9\r\n\r\n", 200, "", nil},
-		{"an empty reason", "HTTP/1.1 200 \r\n\r\n", 200, "", nil},
-		{"a status that nobody knows", "HTTP/1.1 999 Odd\r\n\r\n", 999, "", nil},
-		{"HTTP/1.0", "HTTP/1.0 404 No\r\n\r\nx", 404, "x", nil},
-		{"HTTP/1.0 in chunks", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", 200, "x", []string{"framing/transfer-encoding"}},
-		{"HTTP/1.0 in chunks beside a length", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 11\r\n\r\n1\r\nx\r\n0\r\n\r\n", 200, "x", []string{"framing/transfer-encoding", "framing/content-length"}},
-		{"HTTP/1.0 in a coding of its own", "HTTP/1.0 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nx", 200, "x", []string{"framing/transfer-encoding"}},
-		{"HTTP/1.0 in chunks without a body", "HTTP/1.0 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n", 304, "", []string{"framing/transfer-encoding", "framing/chunked"}},
-		{"more than was announced", ok + "Content-Length: 1\r\n\r\nxyz", 200, "xyz", nil},
-		{"only the head, cut off", ok + "A: 1", 200, "", []string{"framing/truncated"}},
-		{"only a line, cut off", "HTTP/1.1 200 OK", 200, "", []string{"framing/truncated"}},
-		{"a bare line feed", "HTTP/1.1 200 OK\nA: 1\r\n\r\nx", 200, "x", []string{"framing/line-ending"}},
-		{"a folded header", ok + "A: 1\r\n 2\r\n\r\nx", 200, "x", []string{"framing/header-syntax"}},
-		{"a header without a name", ok + ": 1\r\n\r\nx", 200, "x", []string{"framing/header-syntax"}},
-		{"DEL in a header's name", ok + "A\x7f: 1\r\n\r\nx", 200, "x", []string{"framing/header-syntax"}},
-		{"a carriage return in a header", ok + "A: 1\r2\r\n\r\nx", 200, "x", []string{"framing/header-syntax"}},
-		{"a tab and Latin-1 in a header", ok + "A: 1\t\xe9\r\n\r\nx", 200, "x", nil},
+		{name: "a response", raw: ok + "A: 1\r\n\r\nbody", status: 200, body: "body"},
+		{
+			name: "no reason, and no space before it", raw: "HTTP/1.1 200\r\n\r\n", status: 200, body: "",
+			faults: []string{"framing/status-line"},
+		},
+		{
+			name: "a control character in the reason", raw: "HTTP/1.1 200 O\bK\r\n\r\n", status: 200, body: "",
+			faults: []string{"framing/status-line"},
+		},
+		{name: "a tab and Latin-1 in the reason", raw: "HTTP/1.1 200 O\t\xe9\r\n\r\n", status: 200, body: ""},
+		{name: "an empty reason", raw: "HTTP/1.1 200 \r\n\r\n", status: 200, body: ""},
+		{name: "a status that nobody knows", raw: "HTTP/1.1 999 Odd\r\n\r\n", status: 999, body: ""},
+		{name: "HTTP/1.0", raw: "HTTP/1.0 404 No\r\n\r\nx", status: 404, body: "x"},
+		{
+			name: "HTTP/1.0 in chunks", raw: "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", status: 200,
+			body: "x", faults: []string{"framing/transfer-encoding"},
+		},
+		{
+			name: "HTTP/1.0 in chunks beside a length",
+			raw:  "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 11\r\n\r\n1\r\nx\r\n0\r\n\r\n", status: 200,
+			body: "x", faults: []string{"framing/transfer-encoding", "framing/content-length"},
+		},
+		{
+			name: "HTTP/1.0 in a coding of its own", raw: "HTTP/1.0 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nx", status: 200,
+			body: "x", faults: []string{"framing/transfer-encoding"},
+		},
+		{
+			name: "HTTP/1.0 in chunks without a body", raw: "HTTP/1.0 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n",
+			status: 304, body: "", faults: []string{"framing/transfer-encoding", "framing/chunked"},
+		},
+		{name: "more than was announced", raw: ok + "Content-Length: 1\r\n\r\nxyz", status: 200, body: "xyz"},
+		{name: "only the head, cut off", raw: ok + "A: 1", status: 200, body: "", faults: []string{"framing/truncated"}},
+		{name: "only a line, cut off", raw: "HTTP/1.1 200 OK", status: 200, body: "", faults: []string{"framing/truncated"}},
+		{name: "a bare line feed", raw: "HTTP/1.1 200 OK\nA: 1\r\n\r\nx", status: 200, body: "x", faults: []string{"framing/line-ending"}},
+		{name: "a folded header", raw: ok + "A: 1\r\n 2\r\n\r\nx", status: 200, body: "x", faults: []string{"framing/header-syntax"}},
+		{name: "a header without a name", raw: ok + ": 1\r\n\r\nx", status: 200, body: "x", faults: []string{"framing/header-syntax"}},
+		{name: "DEL in a header's name", raw: ok + "A\x7f: 1\r\n\r\nx", status: 200, body: "x", faults: []string{"framing/header-syntax"}},
+		{
+			name: "a carriage return in a header", raw: ok + "A: 1\r2\r\n\r\nx", status: 200, body: "x",
+			faults: []string{"framing/header-syntax"},
+		},
+		{name: "a tab and Latin-1 in a header", raw: ok + "A: 1\t\xe9\r\n\r\nx", status: 200, body: "x"},
 
 		// Interim responses are not the answer.
-		{"after an interim response", "HTTP/1.1 100 Continue\r\n\r\n" + ok + "\r\nx", 200, "x", nil},
-		{"after many", strings.Repeat("HTTP/1.1 103 Early\r\nLink: </>\r\n\r\n", 1000) + ok + "\r\nx", 200, "x", nil},
-		{"as many as may be", strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim) + ok + "\r\nx", 200, "x", nil},
-		{"more than anybody sends", strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim+1) + ok + "\r\nx", 0, "", nil},
-		{"after one with a length", "HTTP/1.1 103 Early\r\nContent-Length: 0\r\n\r\n" + ok + "\r\nx", 200, "x", []string{"framing/content-length"}},
-		{"after one in chunks", "HTTP/1.1 102 Wait\r\nTransfer-Encoding: chunked\r\n\r\n" + ok + "\r\nx", 200, "x", []string{"framing/transfer-encoding"}},
-		{"after one without a reason", "HTTP/1.1 100\r\n\r\n" + ok + "\r\nx", 200, "x", []string{"framing/status-line"}},
-		{"after one with bare line feeds", "HTTP/1.1 100 Continue\n\n" + ok + "\r\nx", 200, "x", []string{"framing/line-ending", "framing/line-ending"}},
-		{"an interim response alone", "HTTP/1.1 100 Continue\r\n\r\n", 0, "", nil},
-		{"no HTTP after it", "HTTP/1.1 100 Continue\r\n\r\nwhat?", 0, "", nil},
-		{"switching protocols is the answer", "HTTP/1.1 101 Switching\r\n\r\n\x00\x01", 101, "\x00\x01", nil},
+		{name: "after an interim response", raw: "HTTP/1.1 100 Continue\r\n\r\n" + ok + "\r\nx", status: 200, body: "x"},
+		{name: "after many", raw: strings.Repeat("HTTP/1.1 103 Early\r\nLink: </>\r\n\r\n", 1000) + ok + "\r\nx", status: 200, body: "x"},
+		{name: "as many as may be", raw: strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim) + ok + "\r\nx", status: 200, body: "x"},
+		{name: "more than anybody sends", raw: strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim+1) + ok + "\r\nx", status: 0, body: ""},
+		{
+			name: "after one with a length", raw: "HTTP/1.1 103 Early\r\nContent-Length: 0\r\n\r\n" + ok + "\r\nx", status: 200,
+			body: "x", faults: []string{"framing/content-length"},
+		},
+		{
+			name: "after one in chunks", raw: "HTTP/1.1 102 Wait\r\nTransfer-Encoding: chunked\r\n\r\n" + ok + "\r\nx", status: 200,
+			body: "x", faults: []string{"framing/transfer-encoding"},
+		},
+		{
+			name: "after one without a reason", raw: "HTTP/1.1 100\r\n\r\n" + ok + "\r\nx", status: 200, body: "x",
+			faults: []string{"framing/status-line"},
+		},
+		{
+			name: "after one with bare line feeds", raw: "HTTP/1.1 100 Continue\n\n" + ok + "\r\nx", status: 200, body: "x",
+			faults: []string{"framing/line-ending", "framing/line-ending"},
+		},
+		{name: "an interim response alone", raw: "HTTP/1.1 100 Continue\r\n\r\n", status: 0, body: ""},
+		{name: "no HTTP after it", raw: "HTTP/1.1 100 Continue\r\n\r\nwhat?", status: 0, body: ""},
+		{name: "switching protocols is the answer", raw: "HTTP/1.1 101 Switching\r\n\r\n\x00\x01", status: 101, body: "\x00\x01"},
 
-		{"nothing", "", 0, "", nil},
-		{"an empty line first", "\r\n" + ok + "\r\n", 0, "", nil},
-		{"a page", "<html>", 0, "", nil},
-		{"HTTP/2", "HTTP/2 200\r\n\r\n", 0, "", nil},
-		{"HTTP/1.2", "HTTP/1.2 200\r\n\r\n", 0, "", nil},
-		{"HTTP in lower case", "http/1.1 200 OK\r\n\r\n", 0, "", nil},
-		{"no status", "HTTP/1.1\r\n\r\n", 0, "", nil},
-		{"two digits", "HTTP/1.1 20 OK\r\n\r\n", 0, "", nil},
-		{"four digits", "HTTP/1.1 2000 OK\r\n\r\n", 0, "", nil},
-		{"signed digits", "HTTP/1.1 +20 OK\r\n\r\n", 0, "", nil},
-		{"below one hundred", "HTTP/1.1 099 OK\r\n\r\n", 0, "", nil},
-		{"letters", "HTTP/1.1 two OK\r\n\r\n", 0, "", nil},
+		{name: "nothing", raw: "", status: 0, body: ""},
+		{name: "an empty line first", raw: "\r\n" + ok + "\r\n", status: 0, body: ""},
+		{name: "a page", raw: "<html>", status: 0, body: ""},
+		{name: "HTTP/2", raw: "HTTP/2 200\r\n\r\n", status: 0, body: ""},
+		{name: "HTTP/1.2", raw: "HTTP/1.2 200\r\n\r\n", status: 0, body: ""},
+		{name: "HTTP in lower case", raw: "http/1.1 200 OK\r\n\r\n", status: 0, body: ""},
+		{name: "no status", raw: "HTTP/1.1\r\n\r\n", status: 0, body: ""},
+		{name: "two digits", raw: "HTTP/1.1 20 OK\r\n\r\n", status: 0, body: ""},
+		{name: "four digits", raw: "HTTP/1.1 2000 OK\r\n\r\n", status: 0, body: ""},
+		{name: "signed digits", raw: "HTTP/1.1 +20 OK\r\n\r\n", status: 0, body: ""},
+		{name: "below one hundred", raw: "HTTP/1.1 099 OK\r\n\r\n", status: 0, body: ""},
+		{name: "letters", raw: "HTTP/1.1 two OK\r\n\r\n", status: 0, body: ""},
 	} {
 		got, err := ParseResponse([]byte(test.raw))
 		if (test.status == 0) != errors.Is(err, ErrNotHTTP) {
