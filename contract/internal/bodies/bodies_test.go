@@ -14,12 +14,12 @@ import (
 
 // body is a body with what a document says of it.
 type body struct {
-	name   string
-	says   string // the media type object of the document, as YAML in one line
-	sent   string // the Content-Type
-	data   string
-	want   string   // the value as JSON, or which properties nothing reads; "": none
-	faults []string // id and pointer
+	name string
+	says string // the media type object of the document, as YAML in one line
+	sent string // the Content-Type
+	data string
+	want string   // the value as JSON, or which properties nothing reads; "": none
+	errs []string // id and pointer
 }
 
 // contentOf reads what a document says of a media type.
@@ -32,7 +32,7 @@ func contentOf(t *testing.T, name, says string) *spec.MediaType {
 	return doc.Operations[0].Body.Content[0]
 }
 
-// check reads bodies and compares values and faults.
+// check reads bodies and compares values and errors.
 func check(t *testing.T, wantText bool, tests []body) {
 	t.Helper()
 	for _, test := range tests {
@@ -42,7 +42,7 @@ func check(t *testing.T, wantText bool, tests []body) {
 				t.Fatal(err)
 			}
 			anything := func(*spec.Schema, strictjson.Value) bool { return true }
-			b, faults := Read(sent, []byte(test.data), contentOf(t, sent.Name, test.says), anything)
+			b, errs := Read(sent, []byte(test.data), contentOf(t, sent.Name, test.says), anything)
 			got, ids := "", []string(nil)
 			if b.Value.Exists() {
 				text, err := json.Marshal(b.Value.Any())
@@ -54,17 +54,17 @@ func check(t *testing.T, wantText bool, tests []body) {
 			if len(b.Unread) > 0 {
 				got = "all but " + strings.Join(b.Unread, ", ")
 			}
-			for _, f := range faults {
+			for _, f := range errs {
 				ids = append(ids, strings.TrimSpace(f.ID+" "+f.Pointer))
 				if f.Want == "" || f.Got == "" || f.RFC == "" {
-					t.Errorf("a fault without words: %+v", f)
+					t.Errorf("an error without words: %+v", f)
 				}
 			}
 			if got != test.want || b.Value.Exists() && b.Text != wantText {
 				t.Errorf("got %s (text %t), want %s", got, b.Text, test.want)
 			}
-			if diff := cmp.Diff(test.faults, ids); diff != "" {
-				t.Errorf("faults (-want +got):\n%s", diff)
+			if diff := cmp.Diff(test.errs, ids); diff != "" {
+				t.Errorf("errors (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -75,9 +75,9 @@ func TestJSON(t *testing.T) {
 		{name: "a value", says: "{schema: {}}", sent: "application/json", data: `{"a":[1,null]}`, want: `{"a":[1,null]}`},
 		{
 			name: "a member twice", says: "{schema: {}}", sent: "application/problem+json", data: `{"a":{"b":1,"b":2}}`,
-			want: `{"a":{"b":2}}`, faults: []string{"body/duplicate-member /a/b"},
+			want: `{"a":{"b":2}}`, errs: []string{"body/duplicate-member /a/b"},
 		},
-		{name: "no JSON", says: "{schema: {}}", sent: "application/json", data: `{`, want: "", faults: []string{"body/truncated"}},
+		{name: "no JSON", says: "{schema: {}}", sent: "application/json", data: `{`, want: "", errs: []string{"body/truncated"}},
 	})
 }
 
@@ -91,9 +91,9 @@ func TestText(t *testing.T) {
 		{name: "no charset, and not UTF-8", says: text, sent: "text/plain", data: "Gr\xfcn", want: `"Gr�n"`},
 		{
 			name: "not in its charset", says: text, sent: "text/plain; charset=utf-8", data: "Gr\xfcn", want: "",
-			faults: []string{"body/invalid-utf8"},
+			errs: []string{"body/invalid-utf8"},
 		},
-		{name: "a charset of which nobody knows the characters", says: text, sent: "text/plain; charset=koi8-r", data: "x", want: ""},
+		{name: "an unknown charset", says: text, sent: "text/plain; charset=koi8-r", data: "x", want: ""},
 		{name: "no text can be an object", says: "{schema: {type: object}}", sent: "text/plain", data: "{}", want: ""},
 		{name: "a page", says: text, sent: "text/html", data: "<p>", want: `"\u003cp\u003e"`},
 	})
@@ -146,9 +146,9 @@ func TestForm(t *testing.T) {
 			name: "an empty value with an encoding", says: things + ", encoding: {tags: {explode: false}}}", sent: form,
 			data: "tags=", want: `{"tags":""}`,
 		},
-		{name: "a name that nobody knows", says: things + "}", sent: form, data: "other=1&other=2", want: `{"other":["1","2"]}`},
+		{name: "an undocumented name", says: things + "}", sent: form, data: "other=1&other=2", want: `{"other":["1","2"]}`},
 		{name: "a scalar twice", says: things + "}", sent: form, data: "name=a&name=b", want: `{"name":["a","b"]}`},
-		{name: "a wrong escape", says: things + "}", sent: form, data: "name=a&count=%zz", want: "", faults: []string{"body/form-syntax"}},
+		{name: "a wrong escape", says: things + "}", sent: form, data: "name=a&count=%zz", want: "", errs: []string{"body/form-syntax"}},
 		{
 			name: "a style that nothing reads", says: things + ", encoding: {tags: {style: spiral}}}", sent: form,
 			data: "tags=a&name=x", want: "all but tags",
@@ -180,7 +180,7 @@ func TestForm(t *testing.T) {
 		},
 		{
 			name: "JSON by its encoding, broken", says: things + ", encoding: {name: {contentType: application/json}}}", sent: form,
-			data: "name=%5B", want: "{}", faults: []string{"body/form-value /name"},
+			data: "name=%5B", want: "{}", errs: []string{"body/form-value /name"},
 		},
 	})
 }
@@ -217,14 +217,14 @@ func TestFormData(t *testing.T) {
 		},
 		{name: "an object that is no JSON", says: things + "}", sent: sent, data: part(`name="size"`, "w") + "--x--", want: `{"size":"w"}`},
 		{
-			name: "JSON with a fault", says: things + "}", sent: sent,
+			name: "a duplicate member in JSON", says: things + "}", sent: sent,
 			data: part("name=\"size\"\r\nContent-Type: application/json", `{"w":1,"w":2}`) + "--x--", want: `{"size":{"w":2}}`,
-			faults: []string{"body/duplicate-member /size/w"},
+			errs: []string{"body/duplicate-member /size/w"},
 		},
 		{
 			name: "no JSON", says: things + "}", sent: sent,
 			data: part("name=\"size\"\r\nContent-Type: application/json", `{`) + "--x--", want: `{"size":"{"}`,
-			faults: []string{"body/truncated /size"},
+			errs: []string{"body/truncated /size"},
 		},
 		{
 			name: "the type of its encoding", says: things + ", encoding: {name: {contentType: 'image/png, text/*'}}}", sent: sent,
@@ -233,7 +233,7 @@ func TestFormData(t *testing.T) {
 		{
 			name: "another type than its encoding", says: things + ", encoding: {name: {contentType: image/png}}}", sent: sent,
 			data: part("name=\"name\"\r\nContent-Type: image/gif", "a") + "--x--", want: `{"name":"a"}`,
-			faults: []string{"body/part-type /name"},
+			errs: []string{"body/part-type /name"},
 		},
 		{
 			name: "an object in XML, as its encoding has it", says: things + ", encoding: {size: {contentType: application/xml}}}",
@@ -252,7 +252,7 @@ func TestFormData(t *testing.T) {
 			name: "an object in XML where its encoding has JSON",
 			says: things + ", encoding: {size: {contentType: application/json}}}", sent: sent,
 			data: part("name=\"size\"\r\nContent-Type: application/xml", "<a/>") + "--x--", want: `{"size":"\u003ca/\u003e"}`,
-			faults: []string{"body/part-type /size"},
+			errs: []string{"body/part-type /size"},
 		},
 		{
 			name: "a list of objects in XML", says: lists + ", encoding: {sizes: {contentType: application/xml}}}", sent: sent,
@@ -312,31 +312,31 @@ func TestFormData(t *testing.T) {
 		},
 		{
 			name: "no type where the encoding has one", says: things + ", encoding: {name: {contentType: image/png}}}", sent: sent,
-			data: part(`name="name"`, "a") + "--x--", want: `{"name":"a"}`, faults: []string{"body/part-type /name"},
+			data: part(`name="name"`, "a") + "--x--", want: `{"name":"a"}`, errs: []string{"body/part-type /name"},
 		},
 		{
 			name: "a type that is none", says: things + "}", sent: sent,
 			data: part("name=\"name\"\r\nContent-Type: text", "a") + "--x--", want: `{"name":"a"}`,
-			faults: []string{"body/part-type /name"},
+			errs: []string{"body/part-type /name"},
 		},
 		{
 			name: "a part without a name", says: things + "}", sent: sent,
 			data: part(`filename="a"`, "a") + part(`name="name"`, "b") + "--x--", want: `{"name":"b"}`,
-			faults: []string{"body/part-name"},
+			errs: []string{"body/part-name"},
 		},
 		{
 			name: "cut off in a part", says: things + "}", sent: sent, data: part(`name="name"`, "a"), want: "",
-			faults: []string{"body/not-multipart"},
+			errs: []string{"body/not-multipart"},
 		},
 		{
 			name: "cut off between parts", says: things + "}", sent: sent, data: part(`name="name"`, "a") + "--x\r\n", want: "",
-			faults: []string{"body/not-multipart"},
+			errs: []string{"body/not-multipart"},
 		},
-		{name: "no part", says: things + "}", sent: sent, data: "a=b", want: "", faults: []string{"body/not-multipart"}},
-		{name: "no boundary", says: things + "}", sent: "multipart/form-data", data: "--x--", want: "", faults: []string{"body/no-boundary"}},
+		{name: "no part", says: things + "}", sent: sent, data: "a=b", want: "", errs: []string{"body/not-multipart"}},
+		{name: "no boundary", says: things + "}", sent: "multipart/form-data", data: "--x--", want: "", errs: []string{"body/no-boundary"}},
 		{
 			name: "too many parts", says: things + "}", sent: sent,
-			data: strings.Repeat(part(`name="a"`, ""), maxFormParts+1) + "--x--", want: "", faults: []string{"body/too-large"},
+			data: strings.Repeat(part(`name="a"`, ""), maxFormParts+1) + "--x--", want: "", errs: []string{"body/too-large"},
 		},
 	})
 }
@@ -349,21 +349,21 @@ func TestItems(t *testing.T) {
 		{name: "no end of the last line", says: item, sent: "application/jsonl", data: "1\n2", want: `[1,2]`},
 		{
 			name: "two values in a line", says: item, sent: "application/jsonl", data: "1\n2 3", want: `[1,2]`,
-			faults: []string{"body/trailing-bytes /1"},
+			errs: []string{"body/trailing-bytes /1"},
 		},
 		{
 			name: "a member twice in the second", says: item, sent: "application/jsonl", data: "{}\n{\"a\":1,\"a\":1}",
-			want: `[{},{"a":1}]`, faults: []string{"body/duplicate-member /1/a"},
+			want: `[{},{"a":1}]`, errs: []string{"body/duplicate-member /1/a"},
 		},
 		{
 			name: "a line that is no JSON", says: item, sent: "application/jsonl", data: "1\nx\n[", want: "",
-			faults: []string{"body/not-json /1", "body/truncated /2"},
+			errs: []string{"body/not-json /1", "body/truncated /2"},
 		},
 		{name: "lines of which nothing is said", says: "{}", sent: "application/jsonl", data: "1", want: ""},
 
 		{name: "records", says: item, sent: "application/json-seq", data: "\x1e{\"a\":\n1}\n\x1e7\n", want: `[{"a":1},7]`},
 		{name: "no record", says: item, sent: "application/json-seq", data: "", want: `[]`},
-		{name: "no separator", says: item, sent: "application/json-seq", data: "1\n", want: "", faults: []string{"body/not-json-seq"}},
+		{name: "no separator", says: item, sent: "application/json-seq", data: "1\n", want: "", errs: []string{"body/not-json-seq"}},
 
 		{
 			name: "events", says: item, sent: "text/event-stream",
@@ -409,7 +409,7 @@ func TestSchemas(t *testing.T) {
 	}
 }
 
-// FuzzRead holds that any bytes are read to an end, and that there is a value if and only if they are ok.
+// FuzzRead tests that any bytes are read to an end, and that there is a value if and only if they are ok.
 func FuzzRead(f *testing.F) {
 	types := []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonl", "application/json-seq", "text/event-stream"}
 	for i, data := range []string{"a", "a=b&c[d]=e", "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--x--", "1\n2", "\x1e1\n", "data: a\n\n"} {
@@ -421,10 +421,10 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, faults := Read(sent, data, m, func(*spec.Schema, strictjson.Value) bool { return false })
-		for _, f := range faults {
+		_, errs := Read(sent, data, m, func(*spec.Schema, strictjson.Value) bool { return false })
+		for _, f := range errs {
 			if f.Want == "" || f.Got == "" || f.RFC == "" {
-				t.Errorf("a fault without words: %+v", f)
+				t.Errorf("an error without words: %+v", f)
 			}
 		}
 	})

@@ -13,17 +13,19 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// readForm reads a form as an object. A form is written like a query: each property with an encoding is read as a parameter
-// of a query would be, by its style or its content type, and the others as they stand, a list where a name comes again.
+// readForm reads a URL-encoded form as an object. Its syntax is that of a query. So a property with an encoding of its own is read
+// like a query parameter, by its style or content type. The remaining pairs are members as they are, and a repeated name is a list.
 func readForm(
 	text string, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool,
-) (b Body, faults []SyntaxError) {
-	if f, bad := badPair(text); bad {
+) (b Body, errs []SyntaxError) {
+	if f, bad := checkEscapes(text); bad {
 		return b, []SyntaxError{f}
 	}
 	query, members, kinds := parameter.ParseQuery(text), map[string]any{}, map[string]media.Kind{}
-	note := func(name, why string) {
-		faults = append(faults, SyntaxError{ID: "body/form-value", Pointer: "/" + pointer.Escape(name), Want: "a value as its encoding writes it", Got: why, RFC: "OpenAPI"})
+	report := func(name, problem string) {
+		errs = append(errs, SyntaxError{
+			"body/form-value", "/" + pointer.Escape(name), "a value in the syntax of its encoding", problem, "OpenAPI",
+		})
 	}
 	for _, e := range m.Encoding {
 		if kind := media.KindOf(e.ContentType); e.Style == "form" && e.Explode && kind != media.JSON {
@@ -34,56 +36,56 @@ func readForm(
 		}
 		p := asParameter(e, m.Schema.Property(e.Property))
 		isValid := func(v strictjson.Value) bool { return valid(p.Schema, v) }
-		v, sent, fault := parameter.Read(p, parameter.Raw{Query: query}, isValid)
+		v, sent, problem := parameter.Read(p, parameter.Raw{Query: query}, isValid)
 		query.Pairs = slices.DeleteFunc(query.Pairs, func(pair parameter.Pair) bool { return parameter.Owns(p, pair.Name) })
 		switch {
-		case fault == parameter.Empty:
+		case problem == parameter.Empty:
 			members[e.Property] = ""
-		case fault != "":
-			note(e.Property, fault)
+		case problem != "":
+			report(e.Property, problem)
 		case v.Exists():
 			members[e.Property] = v.Any()
-		case sent > 0 && p.Schema != nil: // nothing reads its style
+		case sent > 0 && p.Schema != nil: // its style is unknown
 			members[e.Property], b.Unread = "", append(b.Unread, e.Property)
 		}
 	}
 	if len(query.Pairs) > 0 {
-		object, fault := parameter.ReadForm(m.Schema, query.Pairs)
-		if fault != "" {
-			note("", fault)
+		object, problem := parameter.ReadForm(m.Schema, query.Pairs)
+		if problem != "" {
+			report("", problem)
 		}
 		for name, v := range object.Members() {
 			property := m.Schema.Property(name)
-			members[name] = withJSON(property, v)
-			if kind, named := kinds[name]; named && hasText(members[name]) && isUnread(kind, ofPart(property)) {
+			members[name] = textOrJSON(property, v)
+			if kind, named := kinds[name]; named && hasText(members[name]) && isUnreadable(kind, partSchema(property)) {
 				b.Unread = append(b.Unread, name)
 			}
 		}
 	}
 	b.Value = strictjson.FromAny(members)
-	return b, faults
+	return b, errs
 }
 
-// hasText reports whether a value is a text, or a list with one.
+// hasText reports whether a value is a text or a list that contains one.
 func hasText(v any) bool {
 	list, _ := v.([]any)
 	_, isText := v.(string)
 	return isText || slices.ContainsFunc(list, hasText)
 }
 
-// badPair finds the first pair that is not percent-encoded as it must be.
-func badPair(text string) (SyntaxError, bool) {
+// checkEscapes finds the first pair that is not percent-encoded as it must be.
+func checkEscapes(text string) (SyntaxError, bool) {
 	n := 0
 	for pair := range strings.SplitSeq(text, "&") {
 		n++
 		if _, err := url.QueryUnescape(pair); err != nil {
-			return SyntaxError{ID: "body/form-syntax", Want: "pairs that are percent-encoded", Got: fmt.Sprintf("a wrong escape in pair %d", n), RFC: "RFC 3986"}, true
+			return SyntaxError{ID: "body/form-syntax", Want: "pairs that are percent-encoded", Got: fmt.Sprintf("an invalid escape in pair %d", n), RFC: "RFC 3986"}, true
 		}
 	}
 	return SyntaxError{}, false
 }
 
-// asParameter makes a parameter of a query that is written as a property is.
+// asParameter returns the query parameter that is written like the property.
 func asParameter(e spec.Encoding, s *spec.Schema) *spec.Parameter {
 	p := &spec.Parameter{Name: e.Property, In: "query", Style: e.Style, Explode: e.Explode, AllowReserved: e.AllowReserved, Schema: s}
 	if e.Style == "form" && media.KindOf(e.ContentType) == media.JSON {
@@ -92,18 +94,18 @@ func asParameter(e spec.Encoding, s *spec.Schema) *spec.Parameter {
 	return p
 }
 
-// withJSON gives a text, or the value that it is as JSON if the schema takes no text: without an encoding, objects are
-// written as JSON, also those of a list (OpenAPI, Encoding Object).
-func withJSON(s *spec.Schema, v strictjson.Value) any {
+// textOrJSON parses a text as JSON if the schema does not allow a text. Otherwise it returns the text. By default a form has
+// objects, also those in a list, as JSON (OpenAPI, Encoding Object).
+func textOrJSON(s *spec.Schema, v strictjson.Value) any {
 	if v.Kind() == strictjson.Array {
 		list := []any{}
 		for _, element := range v.Elements() {
-			list = append(list, withJSON(ofPart(s), element))
+			list = append(list, textOrJSON(partSchema(s), element))
 		}
 		return list
 	}
-	if v.Kind() == strictjson.String && !takesText(s) {
-		if parsed, faults, ok := strictjson.Parse([]byte(v.Text())); ok && len(faults) == 0 {
+	if v.Kind() == strictjson.String && !allowsText(s) {
+		if parsed, errs, ok := strictjson.Parse([]byte(v.Text())); ok && len(errs) == 0 {
 			return parsed.Any()
 		}
 	}

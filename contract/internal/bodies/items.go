@@ -29,7 +29,7 @@ func readItems(kind media.Kind, text string) (v strictjson.Value, faults []Synta
 			continue
 		}
 		value, found := JSON("/"+strconv.Itoa(len(list)), []byte(item))
-		if len(faults) < maxFaults {
+		if len(faults) < maxErrors {
 			faults = append(faults, found...)
 		}
 		broken = broken || !value.Exists()

@@ -25,7 +25,7 @@ type formData struct {
 	m      *spec.MediaType
 	fields map[string][]any // what the parts of each name say
 	parts  []Part
-	faults []SyntaxError
+	errors []SyntaxError
 	unread []string // names with a part of a documented type that has no reader
 }
 
@@ -34,18 +34,18 @@ type formData struct {
 func readMultipart(t media.Type, data []byte, m *spec.MediaType) (b Body, faults []SyntaxError) {
 	f := formData{m: m, fields: map[string][]any{}}
 	if !f.read(t, data) {
-		return Body{Unread: f.unread}, f.faults
+		return Body{Unread: f.unread}, f.errors
 	}
 	members := map[string]any{}
 	for name, list := range f.fields {
-		members[name] = joined(list, m.Schema.Property(name))
+		members[name] = combine(list, m.Schema.Property(name))
 	}
-	return Body{Value: strictjson.FromAny(members), Parts: f.parts, Unread: f.unread}, f.faults
+	return Body{Value: strictjson.FromAny(members), Parts: f.parts, Unread: f.unread}, f.errors
 }
 
-func (f *formData) add(id, at, want, got string) {
-	if len(f.faults) < maxFaults {
-		f.faults = append(f.faults, SyntaxError{id, at, want, got, "RFC 7578"})
+func (f *formData) report(id, at, want, got string) {
+	if len(f.errors) < maxErrors {
+		f.errors = append(f.errors, SyntaxError{id, at, want, got, "RFC 7578"})
 	}
 }
 
@@ -53,7 +53,7 @@ func (f *formData) add(id, at, want, got string) {
 func (f *formData) read(t media.Type, data []byte) bool {
 	boundary, _ := t.Param("boundary")
 	if boundary == "" {
-		f.add("body/no-boundary", "", "a boundary beside the media type", "none")
+		f.report("body/no-boundary", "", "a boundary beside the media type", "none")
 		return false
 	}
 	r := multipart.NewReader(bytes.NewReader(data), boundary)
@@ -69,19 +69,19 @@ func (f *formData) read(t media.Type, data []byte) bool {
 		}
 		switch {
 		case err != nil:
-			f.add("body/not-multipart", "", "parts between boundaries, and an end", fmt.Sprintf("none after part %d", count))
+			f.report("body/not-multipart", "", "parts between boundaries, and an end", fmt.Sprintf("none after part %d", count))
 			return false
 		case count == maxFormParts:
-			f.add("body/too-large", "", fmt.Sprintf("at most %d parts", maxFormParts), "more")
+			f.report("body/too-large", "", fmt.Sprintf("at most %d parts", maxFormParts), "more")
 			return false
 		}
-		name, ok := nameOf(part)
+		name, ok := fieldName(part)
 		if !ok {
-			f.add("body/part-name", "", "a Content-Disposition with a name", fmt.Sprintf("none in part %d", count+1))
+			f.report("body/part-name", "", "a Content-Disposition with a name", fmt.Sprintf("none in part %d", count+1))
 			continue
 		}
 		contentType := part.Header.Get("Content-Type")
-		f.judgeType(name, contentType)
+		f.checkType(name, contentType)
 		for i, e := range f.m.Encoding {
 			if e.Property == name && len(e.Headers) > 0 {
 				f.parts = append(f.parts, Part{http.Header(part.Header), &f.m.Encoding[i]})
@@ -91,23 +91,23 @@ func (f *formData) read(t media.Type, data []byte) bool {
 	}
 }
 
-// nameOf gives the name of the field that a part belongs to.
-func nameOf(part *multipart.Part) (string, bool) {
+// fieldName gives the name of the field that a part belongs to.
+func fieldName(part *multipart.Part) (string, bool) {
 	kind, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
 	name, ok := params["name"]
 	return name, ok && err == nil && kind == "form-data"
 }
 
-// judgeType compares the type of a part with those that its encoding names, such as "image/png, image/*". A part without a
+// checkType compares the type of a part with those that its encoding names, such as "image/png, image/*". A part without a
 // type is text/plain (RFC 7578, 4.4).
-func (f *formData) judgeType(name, contentType string) {
+func (f *formData) checkType(name, contentType string) {
 	at, got := "/"+pointer.Escape(name), contentType
 	if contentType == "" {
 		contentType, got = "text/plain", "none, which is text/plain"
 	}
 	t, err := media.Parse(contentType)
 	if err != nil {
-		f.add("body/part-type", at, "a media type", got)
+		f.report("body/part-type", at, "a media type", got)
 		return
 	}
 	for _, e := range f.m.Encoding {
@@ -118,8 +118,8 @@ func (f *formData) judgeType(name, contentType string) {
 		switch {
 		case e.Property != name || e.ContentType == "":
 		case media.Best(content, t) == nil:
-			f.add("body/part-type", at, e.ContentType, got)
-		case isUnread(t.Kind(), ofPart(f.m.Schema.Property(name))) && !slices.Contains(f.unread, name):
+			f.report("body/part-type", at, e.ContentType, got)
+		case isUnreadable(t.Kind(), partSchema(f.m.Schema.Property(name))) && !slices.Contains(f.unread, name):
 			f.unread = append(f.unread, name)
 		}
 	}
@@ -128,13 +128,13 @@ func (f *formData) judgeType(name, contentType string) {
 // value reads one part. One without a type is JSON too if the schema takes no text, and it can be read.
 func (f *formData) value(name, contentType string, content []byte) any {
 	t, _ := media.Parse(contentType)
-	isUntyped := contentType == "" && !takesText(ofPart(f.m.Schema.Property(name)))
+	isUntyped := contentType == "" && !allowsText(partSchema(f.m.Schema.Property(name)))
 	if t.Kind() != media.JSON && !isUntyped {
 		return string(content)
 	}
 	v, found := JSON("/"+pointer.Escape(name), content)
 	if v.Exists() || !isUntyped {
-		f.faults = append(f.faults, found...)
+		f.errors = append(f.errors, found...)
 	}
 	if !v.Exists() {
 		return string(content)
@@ -142,10 +142,10 @@ func (f *formData) value(name, contentType string, content []byte) any {
 	return v.Any()
 }
 
-// joined gives the value of the parts of one name.
-func joined(list []any, s *spec.Schema) any {
+// combine gives the value of the parts of one name.
+func combine(list []any, s *spec.Schema) any {
 	_, isList := list[0].([]any)
-	if len(list) > 1 || takesOnly(s, "array") && !isList {
+	if len(list) > 1 || allowsOnly(s, "array") && !isList {
 		return list
 	}
 	return list[0]

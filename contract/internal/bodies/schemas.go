@@ -33,10 +33,10 @@ func typesOf(s *spec.Schema) (types []string) {
 	return types
 }
 
-// ofPart gives the schema of each part of a form that a property has: a list is one part for each item (OpenAPI, Encoding
+// partSchema gives the schema of each part of a form that a property has: a list is one part for each item (OpenAPI, Encoding
 // Object). Nil says nothing of it.
-func ofPart(property *spec.Schema) *spec.Schema {
-	if !takesOnly(property, "array") {
+func partSchema(property *spec.Schema) *spec.Schema {
+	if !allowsOnly(property, "array") {
 		return property
 	}
 	for part := range property.Parts {
@@ -47,11 +47,11 @@ func ofPart(property *spec.Schema) *spec.Schema {
 	return nil
 }
 
-// isUnread reports whether nothing here reads a value of a schema from a media type: what is not JSON is one text, and only of
+// isUnreadable reports whether nothing here reads a value of a schema from a media type: what is not JSON is one text, and only of
 // a plain text can a number be made.
-func isUnread(kind media.Kind, s *spec.Schema) bool {
+func isUnreadable(kind media.Kind, s *spec.Schema) bool {
 	if kind == media.JSON || kind == media.Text {
-		return kind == media.Text && !takesText(s)
+		return kind == media.Text && !allowsText(s)
 	}
 	types := typesOf(s)
 	return len(types) > 0 && !slices.Contains(types, "string")
@@ -70,15 +70,15 @@ func isSeparable(s *spec.Schema) bool {
 	return true
 }
 
-// takesOnly reports whether a schema takes no value but those of a type, and null.
-func takesOnly(s *spec.Schema, name string) bool {
+// allowsOnly reports whether a schema takes no value but those of a type, and null.
+func allowsOnly(s *spec.Schema, name string) bool {
 	types := typesOf(s)
 	isOther := func(other string) bool { return other != name && other != "null" }
 	return slices.Contains(types, name) && !slices.ContainsFunc(types, isOther)
 }
 
-// takesText reports whether a schema may take a value, other than null, that a text can be.
-func takesText(s *spec.Schema) bool {
+// allowsText reports whether a schema may take a value, other than null, that a text can be.
+func allowsText(s *spec.Schema) bool {
 	types := typesOf(s)
 	isText := func(name string) bool { return name != "array" && name != "object" && name != "null" }
 	return len(types) == 0 || slices.ContainsFunc(types, isText)

@@ -26,7 +26,7 @@ const maxCodings = 4
 // The error is [ErrUnknown], also for more than 4 codings; [ErrTooLarge] if more than limit bytes come out of a coding; or it
 // wraps [ErrCorrupt].
 func Decode(encodings []string, body []byte, limit int) ([]byte, error) {
-	codings := split(encodings)
+	codings := codingsOf(encodings)
 	if len(codings) > maxCodings {
 		return nil, ErrUnknown
 	}
@@ -39,8 +39,8 @@ func Decode(encodings []string, body []byte, limit int) ([]byte, error) {
 	return body, nil
 }
 
-// split lists codings in lower case, without identity and the empty elements that a list may have (RFC 9110, 5.6.1).
-func split(encodings []string) []string {
+// codingsOf lists codings in lower case, without identity and the empty elements that a list may have (RFC 9110, 5.6.1).
+func codingsOf(encodings []string) []string {
 	var list []string
 	for _, text := range encodings {
 		for coding := range strings.SplitSeq(strings.ToLower(text), ",") {

@@ -154,7 +154,7 @@ func TestDecodeRetainsNothing(t *testing.T) {
 	}
 }
 
-// TestTooLargeIsCheap holds that a body that is too large costs next to no memory, but the first time. What is left are tables
+// TestTooLargeIsCheap tests that a body that is too large costs next to no memory, but the first time. What is left are tables
 // of zstd's, of some kilobytes, which it makes anew when a collection of garbage, or the race detector, empties their pool. The
 // reader of brotli makes its window for each body, of at most 16 MB.
 func TestTooLargeIsCheap(t *testing.T) {
@@ -178,7 +178,7 @@ func TestTooLargeIsCheap(t *testing.T) {
 	}
 }
 
-// FuzzDecode holds that whatever bytes come in, what comes out has at most its limit.
+// FuzzDecode tests that whatever bytes come in, what comes out has at most its limit.
 func FuzzDecode(f *testing.F) {
 	const limit = 1000
 	codings := []string{"gzip", "deflate", "br", "zstd"}

@@ -52,14 +52,14 @@ func Key(number string) string {
 		digits = "-" + digits
 	}
 	unit := d.unit()
-	if 0 <= unit && unit <= int64(chunk-d.size()) {
+	if 0 <= unit && unit <= int64(smallDigits-d.size()) {
 		return digits + strings.Repeat("0", int(unit))
 	}
 	return digits + "e" + strconv.FormatInt(unit, 10)
 }
 
-// chunk is how many digits an int64 always has room for.
-const chunk = 18
+// smallDigits is how many digits an int64 always has room for.
+const smallDigits = 18
 
 // SmallInteger returns the value of an integer without exponent of up to 18 digits.
 func SmallInteger(number string) (int64, bool) {
@@ -67,7 +67,7 @@ func SmallInteger(number string) (int64, bool) {
 	if digits[0] == '-' {
 		digits = digits[1:]
 	}
-	if len(digits) > chunk {
+	if len(digits) > smallDigits {
 		return 0, false
 	}
 	n := int64(0)

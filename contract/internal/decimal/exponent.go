@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// far is more than any number of digits. A difference of exponents beyond it is not computed.
-const far = 100_000_000_000_000_000
+// maxDifference is more than any number of digits. A difference of exponents beyond it is not computed.
+const maxDifference = 100_000_000_000_000_000
 
 // difference returns p - q, two exponents as they are written, such as 5, +05 or -3. Beyond far it returns some number of
 // at most 18 digits that is beyond far too, with the right sign.
@@ -17,7 +17,7 @@ func difference(p, q string) int64 {
 	d := int64(0)
 	for place := max(len(p), len(q)); place > 0; place-- {
 		d = 10*d + digitAt(p, place) - digitAt(q, place)
-		if d < -far || far < d {
+		if d < -maxDifference || maxDifference < d {
 			break
 		}
 	}
@@ -49,7 +49,7 @@ func unitsBetween(x, y decimal) int64 {
 var one = normalize("1")
 
 // modulus bounds the units that Key writes. It is a random one, so that nobody can write many numbers that share a key.
-var modulus = 8*far + rand.Int64N(far) //nolint:gosec // of v2, whose seed is the system's
+var modulus = 8*maxDifference + rand.Int64N(maxDifference) //nolint:gosec // of v2, whose seed is the system's
 
 // unit returns the unit modulo modulus, which up to far is the unit itself.
 func (d decimal) unit() int64 {

@@ -22,7 +22,7 @@ func IsMultiple(number, of string) bool {
 	if power < 0 {
 		return false
 	}
-	if y.size() > chunk {
+	if y.size() > smallDigits {
 		return isLongMultiple(x, y, power)
 	}
 	w := uint64(0)
@@ -46,7 +46,7 @@ func isLongMultiple(x, y decimal, power int64) bool {
 	rest := new(big.Int)
 	for at := 0; at < x.size(); {
 		n, scale := int64(0), int64(1)
-		for end := min(at+chunk, x.size()); at < end; at++ {
+		for end := min(at+smallDigits, x.size()); at < end; at++ {
 			n, scale = 10*n+int64(x.digit(at)-'0'), 10*scale
 		}
 		rest.Mul(rest, big.NewInt(scale))

@@ -10,7 +10,7 @@ func isAlphanumeric(c byte) bool { return isDigit(c) || isLetter(c) }
 
 func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
-func has(characters string, c byte) bool { return strings.IndexByte(characters, c) >= 0 }
+func containsByte(characters string, c byte) bool { return strings.IndexByte(characters, c) >= 0 }
 
 // hasShape says whether a text is like a shape, in which d stands for a digit and h for a hexadecimal one.
 func hasShape(text, shape string) bool {

@@ -19,8 +19,8 @@ var formats = map[string]struct {
 	"float":                 {floatRange, true},
 	"double":                {doubleRange, true},
 	"byte":                  {valid: base64},
-	"binary":                {valid: anything},
-	"password":              {valid: anything},
+	"binary":                {valid: anyText},
+	"password":              {valid: anyText},
 	"date":                  {valid: date},
 	"time":                  {valid: timeOfDay},
 	"date-time":             {valid: dateTime},
@@ -55,7 +55,7 @@ func AppliesToNumbers(name string) bool { return formats[name].number }
 // numbers; nil if the format is not known.
 func Validator(name string) func(text string) bool { return formats[name].valid }
 
-func anything(string) bool { return true }
+func anyText(string) bool { return true }
 
 func regex(text string) bool {
 	_, err := pattern.Compile(text)

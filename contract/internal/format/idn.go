@@ -72,7 +72,7 @@ func lowerASCIILabels(name string) string {
 // (section 2.6) and the contexts of appendix A.
 func label2008(label []rune) bool {
 	for i, r := range label {
-		ok, hasRule := inContext(label, i)
+		ok, hasRule := contextRule(label, i)
 		switch {
 		case hasRule:
 			if !ok {
@@ -98,8 +98,8 @@ func isSymbolMark(r rune) bool {
 	return 0x20D0 <= r && r <= 0x20FF || 0x1D100 <= r && r <= 0x1D24F
 }
 
-// inContext judges the character at i if appendix A of RFC 5892 has a rule for it.
-func inContext(label []rune, i int) (ok, hasRule bool) {
+// contextRule judges the character at i if appendix A of RFC 5892 has a rule for it.
+func contextRule(label []rune, i int) (ok, hasRule bool) {
 	before, after := rune(-1), rune(-1)
 	if i > 0 {
 		before = label[i-1]

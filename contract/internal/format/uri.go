@@ -33,7 +33,7 @@ func isReference(text string, needsScheme, international bool) bool {
 
 func isScheme(text string) bool {
 	for i := range len(text) {
-		if c := text[i]; !isLetter(c) && (i == 0 || !isDigit(c) && !has("+-.", c)) {
+		if c := text[i]; !isLetter(c) && (i == 0 || !isDigit(c) && !containsByte("+-.", c)) {
 			return false
 		}
 	}
@@ -69,7 +69,7 @@ func consistsOf(text, extra string, international, private bool) bool {
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		switch {
-		case isAlphanumeric(c), has("-._~!$&'()*+,;=", c), has(extra, c):
+		case isAlphanumeric(c), containsByte("-._~!$&'()*+,;=", c), containsByte(extra, c):
 		case c == '%':
 			if i += 2; i >= len(text) || !isHex(text[i-1]) || !isHex(text[i]) {
 				return false

@@ -44,10 +44,10 @@ func rankOf(key, t Type) int {
 	if rank == 0 {
 		return 0
 	}
-	for p := range key.all {
+	for p := range key.paramList {
 		isCharset := strings.EqualFold(p.name, "charset")
 		switch got, ok := t.Param(p.name); {
-		case ok && (got == p.text() || isCharset && sameCharset(got, p.text())):
+		case ok && (got == p.unquoted() || isCharset && sameCharset(got, p.unquoted())):
 			rank++
 		case ok || !isCharset:
 			return 0

@@ -19,7 +19,7 @@ type Type struct {
 var (
 	ErrName      = errors.New("not a type, a slash and a subtype")
 	ErrParameter = errors.New("a parameter that is not name=value, or more than 100")
-	ErrDuplicate     = errors.New("a parameter twice")
+	ErrDuplicate = errors.New("a parameter twice")
 )
 
 // maxParams bounds the parameters of a type, each of which is compared with each.
@@ -40,7 +40,7 @@ func Parse(text string) (Type, error) {
 	}
 	count := 0
 	for rest := t.params; rest != ""; count++ {
-		p, after, ok := next(rest)
+		p, after, ok := nextParam(rest)
 		if !ok || count == maxParams {
 			return Type{}, ErrParameter
 		}
@@ -54,18 +54,18 @@ func Parse(text string) (Type, error) {
 
 // Param gives the value of a parameter, whose name has no case.
 func (t Type) Param(name string) (value string, ok bool) {
-	for p := range t.all {
+	for p := range t.paramList {
 		if strings.EqualFold(p.name, name) {
-			return p.text(), true
+			return p.unquoted(), true
 		}
 	}
 	return "", false
 }
 
-// all yields the parameters in the order of the text.
-func (t Type) all(yield func(param) bool) {
+// paramList yields the parameters in the order of the text.
+func (t Type) paramList(yield func(param) bool) {
 	for rest := t.params; rest != ""; {
-		p, after, ok := next(rest)
+		p, after, ok := nextParam(rest)
 		if !ok || p.name != "" && !yield(p) {
 			return
 		}
@@ -76,8 +76,8 @@ func (t Type) all(yield func(param) bool) {
 // param is a parameter. Its value is as it was written: a token, or a text in quotes.
 type param struct{ name, value string }
 
-// text is the value without its quotes.
-func (p param) text() string {
+// unquoted is the value without its quotes.
+func (p param) unquoted() string {
 	if !strings.HasPrefix(p.value, `"`) {
 		return p.value
 	}
@@ -95,9 +95,9 @@ func (p param) text() string {
 	return b.String()
 }
 
-// next reads the semicolon at the beginning of params, and the parameter behind it. A semicolon alone is no error: then the
+// nextParam reads the semicolon at the beginning of params, and the parameter behind it. A semicolon alone is no error: then the
 // parameter has no name (RFC 9110, 5.6.6).
-func next(params string) (p param, after string, ok bool) {
+func nextParam(params string) (p param, after string, ok bool) {
 	rest := strings.TrimLeft(params, " \t")
 	if !strings.HasPrefix(rest, ";") {
 		return p, "", rest == ""

@@ -44,7 +44,7 @@ func TestParse(t *testing.T) {
 		{name: "a quote with an escaped end", text: `a/b; c="d\"`, want: "", err: ErrParameter},
 		{name: "a control character", text: "a/b; c=\"\x01\"", want: "", err: ErrParameter},
 		{name: "text behind the quotes", text: `a/b; c="d"e`, want: "", err: ErrParameter},
-		{name: "more parameters than anybody sends", text: "a/b" + strings.Repeat(";", maxParams+1), want: "", err: ErrParameter},
+		{name: "more parameters than the limit", text: "a/b" + strings.Repeat(";", maxParams+1), want: "", err: ErrParameter},
 		{name: "a parameter twice", text: "a/b; c=d; C=d", want: "", err: ErrDuplicate},
 	} {
 		got, err := Parse(test.text)
@@ -147,7 +147,7 @@ func TestKind(t *testing.T) {
 	}
 }
 
-// TestNoAllocation holds that the media type of a right exchange costs nothing.
+// TestNoAllocation tests that the media type of a right exchange costs nothing.
 func TestNoAllocation(t *testing.T) {
 	content := []*spec.MediaType{{Name: "application/json; version=1"}, {Name: "application/json"}}
 	got := testing.AllocsPerRun(10, func() {

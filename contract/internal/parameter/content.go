@@ -38,8 +38,8 @@ func readContent(content []*spec.MediaType, text string) (v strictjson.Value, fa
 
 // ReadForm reads the pairs of a form as an object. It has at least one.
 func ReadForm(s *spec.Schema, pairs []Pair) (v strictjson.Value, fault string) {
-	form := source{schema: s, pairs: pairs, encoding: queryEncoded}
-	return form.members()
+	form := input{schema: s, pairs: pairs, encoding: queryEncoded}
+	return form.readMembers()
 }
 
 // readWhole reads a whole query (OpenAPI 3.2). That of a form keeps its escapes, which the form decodes.

@@ -48,8 +48,8 @@ func (t *tree) child(name string) *tree {
 	return c
 }
 
-// deep reads a parameter of style deepObject. A text under the bare name is no object, which the schema says.
-func (s *source) deep(want shapes) (v strictjson.Value, fault string) {
+// readDeepObject reads a parameter of style deepObject. A text under the bare name is no object, which the schema says.
+func (s *input) readDeepObject(want shapes) (v strictjson.Value, fault string) {
 	root := &tree{}
 	for _, p := range s.pairs {
 		keys, ok := brackets(p.Name, s.name)
@@ -68,12 +68,12 @@ func (s *source) deep(want shapes) (v strictjson.Value, fault string) {
 	return root.read(s.schema)
 }
 
-// members reads an object whose members are pairs of their own.
-func (s *source) members() (v strictjson.Value, fault string) {
+// readMembers reads an object whose readMembers are pairs of their own.
+func (s *input) readMembers() (v strictjson.Value, fault string) {
 	root := &tree{}
 	for _, p := range s.pairs {
 		isItself := s.parameter != nil && p.Name == s.name && s.shapes != object && s.schema.Property(p.Name) == nil
-		if isItself || !s.takes(p.Name) {
+		if isItself || !s.owns(p.Name) {
 			continue
 		}
 		c := root.child(p.Name)

@@ -15,12 +15,12 @@ import (
 func ReadHeader(
 	h *spec.Header, lines []string, valid func(strictjson.Value) bool,
 ) (v strictjson.Value, count int, fault string) {
-	s := source{name: h.Name, style: "simple", explode: h.Explode, schema: h.Schema, shapes: shapesOf(h.Schema)}
-	return s.header(h.Content, lines, valid)
+	s := input{name: h.Name, style: "simple", explode: h.Explode, schema: h.Schema, shapes: shapesOf(h.Schema)}
+	return s.readHeader(h.Content, lines, valid)
 }
 
-// header reads the lines of a header, of a request or a response.
-func (s *source) header(
+// readHeader reads the lines of a readHeader, of a request or a response.
+func (s *input) readHeader(
 	content []*spec.MediaType, lines []string, valid func(strictjson.Value) bool,
 ) (v strictjson.Value, count int, fault string) {
 	s.text = strings.Join(lines, ", ")

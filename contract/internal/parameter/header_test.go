@@ -61,9 +61,9 @@ func TestHeaders(t *testing.T) {
 				t.Fatal(err)
 			}
 			h, lines := doc.Operations[0].Responses[0].Headers[0], strings.Split(test.lines, "|")
-			v, count, fault := ReadHeader(h, lines, taking(test.taken...))
-			if got := compact(v); got != test.want || count != test.count || fault != "" {
-				t.Errorf("got %s, count %d, fault %q; want %s, %d times", got, count, fault, test.want, test.count)
+			v, count, problem := ReadHeader(h, lines, taking(test.taken...))
+			if got := compact(v); got != test.want || count != test.count || problem != "" {
+				t.Errorf("got %s, count %d, problem %q; want %s, %d times", got, count, problem, test.want, test.count)
 			}
 			if _, count, _ := ReadHeader(h, nil, taking()); count != 0 {
 				t.Error("no lines, and present")

@@ -40,7 +40,7 @@ const badEscape = "a percent sign without two hexadecimal digits"
 // may be a credential. Neither value nor fault of a parameter that is present: nothing here reads the style or the media
 // type, or the document says nothing of the value.
 func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v strictjson.Value, count int, fault string) {
-	s := source{name: p.Name, style: p.Style, explode: p.Explode, schema: p.Schema, shapes: shapesOf(p.Schema)}
+	s := input{name: p.Name, style: p.Style, explode: p.Explode, schema: p.Schema, shapes: shapesOf(p.Schema)}
 	var present, isEmpty bool
 	switch p.In {
 	case "querystring":
@@ -50,7 +50,7 @@ func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v stri
 		v, fault = readWhole(p, raw.Query)
 		return v, 1, fault
 	case "header":
-		return s.header(p.Content, raw.Header.Values(p.Name), valid)
+		return s.readHeader(p.Content, raw.Header.Values(p.Name), valid)
 	case "path":
 		for _, sent := range raw.Path {
 			if sent.Name == p.Name {
@@ -67,7 +67,7 @@ func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v stri
 		s.inPairs, s.parameter, s.all = true, p, raw.Parameters
 		s.pairs, s.encoding = raw.Query.Pairs, queryEncoded
 		if p.In == "cookie" {
-			s.pairs, s.encoding = cookies(raw.Header, s.isInParts() && p.Style == "form"), notEncoded
+			s.pairs, s.encoding = cookies(raw.Header, s.mayRepeat() && p.Style == "form"), notEncoded
 			if p.Style == "form" {
 				s.encoding = percentEncoded
 			}
@@ -80,7 +80,7 @@ func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v stri
 	case fault != "":
 		return v, s.count(p), fault
 	case len(p.Content) > 0:
-		text, _ := s.first()
+		text, _ := s.firstValue()
 		v, fault = readContent(p.Content, s.decode(text))
 	case p.In == "query" && isEmpty:
 		fault = Empty

@@ -282,9 +282,9 @@ func TestStyles(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := operation(t, `{name: color, in: `+test.in+`, required: true, style: `+test.style+`, explode: `+test.explode+`, schema: `+test.schema+`}`)[0]
-			v, count, fault := Read(p, raw(test.in, test.sent), taking())
-			if got := compact(v); got != test.want || count == 0 || fault != "" {
-				t.Errorf("%s: got %s, count %d, fault %q; want %s", test.sent, got, count, fault, test.want)
+			v, count, problem := Read(p, raw(test.in, test.sent), taking())
+			if got := compact(v); got != test.want || count == 0 || problem != "" {
+				t.Errorf("%s: got %s, count %d, problem %q; want %s", test.sent, got, count, problem, test.want)
 			}
 		})
 	}
@@ -361,89 +361,89 @@ func TestShapes(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := operation(t, `{name: color, in: `+test.in+`, required: true, style: `+test.style+`, explode: `+test.explode+`, schema: `+test.schema+`}`)[0]
-			v, count, fault := Read(p, raw(test.in, test.sent), taking(test.taken...))
-			if got := compact(v); got != test.want || count == 0 || fault != "" {
-				t.Errorf("%s: got %s, count %d, fault %q; want %s", test.sent, got, count, fault, test.want)
+			v, count, problem := Read(p, raw(test.in, test.sent), taking(test.taken...))
+			if got := compact(v); got != test.want || count == 0 || problem != "" {
+				t.Errorf("%s: got %s, count %d, problem %q; want %s", test.sent, got, count, problem, test.want)
 			}
 		})
 	}
 }
 
-// TestAbsentAndFaulty reads what is not there, and what cannot be read.
-func TestAbsentAndFaulty(t *testing.T) {
+// TestReadErrors reads parameters that are absent or unreadable.
+func TestReadErrors(t *testing.T) {
 	for _, test := range []struct {
 		name, in, more, sent string // more: what the parameter has beside name and place
 		present              bool
-		fault                string
+		problem              string
 	}{
-		{name: "empty in the path", in: "path", more: `schema: {}`, sent: "", present: true, fault: ""},
-		{name: "not in the query", in: "query", more: `schema: {}`, sent: "a=b", present: false, fault: ""},
-		{name: "not in the query, exploded", in: "query", more: `schema: ` + colour, sent: "a=b", present: false, fault: ""},
+		{name: "empty in the path", in: "path", more: `schema: {}`, sent: "", present: true, problem: ""},
+		{name: "not in the query", in: "query", more: `schema: {}`, sent: "a=b", present: false, problem: ""},
+		{name: "not in the query, exploded", in: "query", more: `schema: ` + colour, sent: "a=b", present: false, problem: ""},
 		{
 			name: "not in the query, in brackets", in: "query", more: `style: deepObject, schema: ` + colour,
-			sent: "color2[R]=b&color[R=1&color[R]x=2&colour[R]=3", present: false, fault: "",
+			sent: "color2[R]=b&color[R=1&color[R]x=2&colour[R]=3", present: false, problem: "",
 		},
-		{name: "not in the cookies", in: "cookie", more: `schema: {}`, sent: "a=b; color", present: false, fault: ""},
-		{name: "an empty query", in: "querystring", more: `content: {text/plain: {}}`, sent: "", present: false, fault: ""},
+		{name: "not in the cookies", in: "cookie", more: `schema: {}`, sent: "a=b; color", present: false, problem: ""},
+		{name: "an empty query", in: "querystring", more: `content: {text/plain: {}}`, sent: "", present: false, problem: ""},
 
-		{name: "empty", in: "query", more: `schema: {}`, sent: "color=", present: true, fault: Empty},
-		{name: "empty without an equals sign", in: "query", more: `schema: {}`, sent: "color", present: true, fault: Empty},
+		{name: "empty", in: "query", more: `schema: {}`, sent: "color=", present: true, problem: Empty},
+		{name: "empty without an equals sign", in: "query", more: `schema: {}`, sent: "color", present: true, problem: Empty},
 		{
 			name: "empty, which the document allows", in: "query", more: `allowEmptyValue: true, schema: {type: integer}`,
-			sent: "color=", present: true, fault: Empty,
+			sent: "color=", present: true, problem: Empty,
 		},
 		{
 			name: "label without a point", in: "path", more: `style: label, schema: {}`, sent: "blue", present: true,
-			fault: "no point before the value, as style label has it",
+			problem: "no point before the value, as style label has it",
 		},
 		{
 			name: "matrix without a semicolon", in: "path", more: `style: matrix, schema: {}`, sent: "color=blue", present: true,
-			fault: "no semicolon before the name, as style matrix has it",
+			problem: "no semicolon before the name, as style matrix has it",
 		},
 		{
 			name: "matrix with another name", in: "path", more: `style: matrix, schema: {}`, sent: ";colour=blue", present: true,
-			fault: "no name before the value, as style matrix has it",
+			problem: "no name before the value, as style matrix has it",
 		},
-		{name: "a bad escape", in: "path", more: `schema: {}`, sent: "%zz", present: true, fault: badEscape},
+		{name: "a bad escape", in: "path", more: `schema: {}`, sent: "%zz", present: true, problem: badEscape},
 		{
 			name: "a name without a value", in: "header", more: `schema: ` + colour, sent: "R,1,G", present: true,
-			fault: "a name without a value",
+			problem: "a name without a value",
 		},
 		{
 			name: "a member without an equals sign", in: "header", more: `explode: true, schema: ` + colour, sent: "R=1,G",
-			present: true, fault: "a member without an equals sign",
+			present: true, problem: "a member without an equals sign",
 		},
-		{name: "a member twice", in: "header", more: `schema: ` + colour, sent: "R,1,R,2", present: true, fault: "a member twice"},
+		{name: "a member twice", in: "header", more: `schema: ` + colour, sent: "R,1,R,2", present: true, problem: "a member twice"},
 		{
 			name: "a value and members", in: "query", more: `style: deepObject, schema: ` + colour, sent: "color[R]=1&color[R][a]=2",
-			present: true, fault: "a value and members under one name",
+			present: true, problem: "a value and members under one name",
 		},
 		{
 			name: "members below empty brackets", in: "query", more: `style: deepObject, schema: ` + colour, sent: "color[R][][a]=1",
-			present: true, fault: "members below empty brackets",
+			present: true, problem: "members below empty brackets",
 		},
 		{
 			name: "no list in brackets", in: "query", more: `style: deepObject, schema: ` + list, sent: "color[a]=1", present: true,
-			fault: "no list in brackets",
+			problem: "no list in brackets",
 		},
 		{
 			name: "no JSON", in: "query", more: `content: {application/json: {}}`, sent: "color=%7B", present: true,
-			fault: "no member name at byte 1",
+			problem: "no member name at byte 1",
 		},
 		{
 			name: "no JSON in a cookie", in: "cookie", more: `content: {application/json: {}}`, sent: "color=secret", present: true,
-			fault: "no JSON value at byte 0",
+			problem: "no JSON value at byte 0",
 		},
 		{
 			name: "two media types", in: "query", more: `content: {application/json: {}, text/plain: {}}`, sent: "color=%7B",
-			present: true, fault: "",
+			present: true, problem: "",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := operation(t, `{name: color, in: `+test.in+`, required: `+map[bool]string{true: "true", false: "false"}[test.in == "path"]+`, `+test.more+`}`)[0]
-			_, count, fault := Read(p, raw(test.in, test.sent), taking())
-			if (count > 0) != test.present || fault != test.fault {
-				t.Errorf("%s: got count %d, fault %q", test.sent, count, fault)
+			_, count, problem := Read(p, raw(test.in, test.sent), taking())
+			if (count > 0) != test.present || problem != test.problem {
+				t.Errorf("%s: got count %d, problem %q", test.sent, count, problem)
 			}
 		})
 	}

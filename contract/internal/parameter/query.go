@@ -17,11 +17,11 @@ type Query struct {
 	Problems []string // what not every server reads alike, 1000 at most
 }
 
-// maxFaults bounds the faults of a query, since a form of 16 MiB is read as one.
-const maxFaults = 1000
+// maxProblems bounds the faults of a query, since a form of 16 MiB is read as one.
+const maxProblems = 1000
 
-func (q *Query) fault(why string) {
-	if len(q.Problems) < maxFaults {
+func (q *Query) report(why string) {
+	if len(q.Problems) < maxProblems {
 		q.Problems = append(q.Problems, why)
 	}
 }
@@ -41,12 +41,12 @@ func ParseQuery(text string) Query {
 	q.Pairs = make([]Pair, 0, 1+strings.Count(text, "&"))
 	for pair := range strings.SplitSeq(text, "&") {
 		if strings.Contains(pair, ";") {
-			q.fault("a semicolon, which some servers take for an ampersand")
+			q.report("a semicolon, which some servers take for an ampersand")
 		}
 		key, value, _ := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(key)
 		if _, bad := url.QueryUnescape(value); err != nil || bad != nil {
-			q.fault(badEscape)
+			q.report(badEscape)
 		} else if pair != "" {
 			q.Pairs = append(q.Pairs, Pair{name, value})
 		}
@@ -95,11 +95,11 @@ func cookies(header http.Header, ampersands bool) []Pair {
 // exploded object, or in brackets (deepObject). An exploded object whose schema allows any member takes every name, also
 // that of another parameter.
 func Owns(p *spec.Parameter, name string) bool {
-	return p.In == "querystring" || claims(p, name) || isExploded(p) && isFree(p.Schema)
+	return p.In == "querystring" || isNamed(p, name) || isExploded(p) && allowsAnyName(p.Schema)
 }
 
-// claims reports whether a name is one of those that a parameter has by the document.
-func claims(p *spec.Parameter, name string) bool {
+// isNamed reports whether a name is one of those that a parameter has by the document.
+func isNamed(p *spec.Parameter, name string) bool {
 	switch {
 	case p.In != "query" && p.In != "cookie":
 		return false
@@ -117,9 +117,9 @@ func isExploded(p *spec.Parameter) bool {
 	return p.Explode && p.Style != "deepObject" && (p.In == "query" || p.In == "cookie") && shapesOf(p.Schema)&object != 0
 }
 
-// isOthers reports whether a name is that of another parameter and not one of p.
-func isOthers(p *spec.Parameter, name string, all []*spec.Parameter) bool {
-	return !claims(p, name) && slices.ContainsFunc(all, func(other *spec.Parameter) bool {
-		return other != p && other.In == p.In && claims(other, name)
+// isOwnedByOther reports whether a name is that of another parameter and not one of p.
+func isOwnedByOther(p *spec.Parameter, name string, all []*spec.Parameter) bool {
+	return !isNamed(p, name) && slices.ContainsFunc(all, func(other *spec.Parameter) bool {
+		return other != p && other.In == p.In && isNamed(other, name)
 	})
 }

@@ -124,10 +124,10 @@ func TestBeside(t *testing.T) {
 			all := operation(t, test.parameters)
 			got := []string{}
 			for _, p := range all {
-				v, count, fault := Read(p, Raw{Query: ParseQuery(test.query), Parameters: all}, taking())
+				v, count, problem := Read(p, Raw{Query: ParseQuery(test.query), Parameters: all}, taking())
 				switch {
-				case fault != "":
-					got = append(got, fault)
+				case problem != "":
+					got = append(got, problem)
 				case count == 0:
 					got = append(got, "absent")
 				default:
@@ -183,7 +183,7 @@ func TestCount(t *testing.T) {
 	}
 }
 
-// TestAllocations holds that a plain value costs one allocation, which is the value.
+// TestAllocations tests that a plain value costs one allocation, which is the value.
 func TestAllocations(t *testing.T) {
 	all := operation(t, `{name: a, in: query, schema: {type: string, enum: [b]}}, {name: color, in: path, required: true, schema: {type: string}}, {name: c, in: header, schema: {type: integer}}`)
 	raw := Raw{Query: ParseQuery("a=b"), Path: []Pair{{"color", "blue"}}, Header: http.Header{"C": {"1"}}, Parameters: all}

@@ -65,8 +65,8 @@ func elementOf(schema *spec.Schema) *spec.Schema {
 	return nil
 }
 
-// isFree reports whether an object may have members of any name: the schema says so, or names no member.
-func isFree(schema *spec.Schema) bool {
+// allowsAnyName reports whether an object may have members of any name: the schema says so, or names no member.
+func allowsAnyName(schema *spec.Schema) bool {
 	namesNone := true
 	for s := range schema.Parts {
 		for _, others := range []*spec.Schema{s.AdditionalProperties, s.UnevaluatedProperties} {

@@ -7,9 +7,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// source is what was sent of one parameter or header. It is a text, as in a path or a header, or the pairs among which its
+// input is what was sent of one parameter or header. It is a text, as in a path or a header, or the pairs among which its
 // own are, as in a query.
-type source struct {
+type input struct {
 	name, style string
 	explode     bool
 	schema      *spec.Schema
@@ -24,9 +24,9 @@ type source struct {
 	encoding  encoding
 }
 
-// takes reports whether a pair of a name belongs to the parameter.
-func (s *source) takes(name string) bool {
-	return s.parameter == nil || Owns(s.parameter, name) && !isOthers(s.parameter, name, s.all)
+// owns reports whether a pair of a name belongs to the parameter.
+func (s *input) owns(name string) bool {
+	return s.parameter == nil || Owns(s.parameter, name) && !isOwnedByOther(s.parameter, name, s.all)
 }
 
 // encoding is how the characters of a text are written.
@@ -39,7 +39,7 @@ const (
 )
 
 // decode decodes a text or a part of one. That of a path or a query is known to have no wrong escape.
-func (s *source) decode(text string) string {
+func (s *input) decode(text string) string {
 	decoded, err := text, error(nil)
 	switch s.encoding {
 	case percentEncoded:
@@ -54,7 +54,7 @@ func (s *source) decode(text string) string {
 }
 
 // cutPrefix removes what styles of a path write before a value. Style matrix makes pairs: ;a=1;b=2.
-func (s *source) cutPrefix() (fault string) {
+func (s *input) cutPrefix() (fault string) {
 	switch s.style {
 	case "label":
 		if !strings.HasPrefix(s.text, ".") {
@@ -71,15 +71,15 @@ func (s *source) cutPrefix() (fault string) {
 			name, value, _ := strings.Cut(pair, "=")
 			s.pairs = append(s.pairs, Pair{s.decode(name), value})
 		}
-		if _, found := s.first(); !found && (!s.explode || s.shapes&object == 0) {
+		if _, found := s.firstValue(); !found && (!s.explode || s.shapes&object == 0) {
 			return "no name before the value, as style matrix has it"
 		}
 	}
 	return ""
 }
 
-// texts yields what was sent under the name of the parameter.
-func (s *source) texts(yield func(string) bool) {
+// values yields what was sent under the name of the parameter.
+func (s *input) values(yield func(string) bool) {
 	if !s.inPairs {
 		yield(s.text)
 		return
@@ -91,9 +91,9 @@ func (s *source) texts(yield func(string) bool) {
 	}
 }
 
-// first is the first text that was sent under the name.
-func (s *source) first() (text string, found bool) {
-	for text := range s.texts {
+// firstValue is the firstValue text that was sent under the name.
+func (s *input) firstValue() (text string, found bool) {
+	for text := range s.values {
 		return text, true
 	}
 	return "", false
@@ -101,9 +101,9 @@ func (s *source) first() (text string, found bool) {
 
 // isSent reports whether a pair belongs to the parameter, and whether it is the only one, under the parameter's own name,
 // and has no value.
-func (s *source) isSent() (present, isEmpty bool) {
+func (s *input) isSent() (present, isEmpty bool) {
 	for _, p := range s.pairs {
-		if s.takes(p.Name) {
+		if s.owns(p.Name) {
 			isEmpty = !present && p.Name == s.name && p.Value == ""
 			present = true
 		}
@@ -111,15 +111,15 @@ func (s *source) isSent() (present, isEmpty bool) {
 	return present, isEmpty
 }
 
-// isInParts reports whether a list or an object may come in several pairs.
-func (s *source) isInParts() bool { return s.explode && s.shapes&(array|object) != 0 }
+// mayRepeat reports whether a list or an object may come in several pairs.
+func (s *input) mayRepeat() bool { return s.explode && s.shapes&(array|object) != 0 }
 
 // count says how often a parameter that is there was sent.
-func (s *source) count(p *spec.Parameter) (n int) {
-	if !s.inPairs || len(p.Content) == 0 && (s.style == "deepObject" || s.isInParts()) {
+func (s *input) count(p *spec.Parameter) (n int) {
+	if !s.inPairs || len(p.Content) == 0 && (s.style == "deepObject" || s.mayRepeat()) {
 		return 1
 	}
-	for range s.texts {
+	for range s.values {
 		n++
 	}
 	return max(1, n) // style matrix may be sent under another name

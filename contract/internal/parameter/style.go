@@ -13,27 +13,27 @@ const noValue = "no value under the name of the parameter"
 
 // read gives the first reading that the schema takes, else the first that is possible. OpenAPI up to 3.0.3 wrote lists of
 // style label with points even if they are not exploded (.blue.black), so that is another reading.
-func (s *source) read(valid func(strictjson.Value) bool) (v strictjson.Value, fault string) {
-	isDotted := s.isDotted()
-	v, fault, ok := s.try(valid, s.shapes&(s.shapes-1) == 0 && !isDotted)
+func (s *input) read(valid func(strictjson.Value) bool) (v strictjson.Value, fault string) {
+	isDotted := s.mayBeDotted()
+	v, fault, ok := s.tryShapes(valid, s.shapes&(s.shapes-1) == 0 && !isDotted)
 	if !ok && isDotted {
 		dotted := *s
 		dotted.text = strings.ReplaceAll(s.text, ".", ",")
-		if v, _, ok := dotted.try(valid, false); ok {
+		if v, _, ok := dotted.tryShapes(valid, false); ok {
 			return v, ""
 		}
 	}
 	return v, fault
 }
 
-// isDotted reports whether a list of style label may be one with points.
-func (s *source) isDotted() bool {
+// mayBeDotted reports whether a list of style label may be one with points.
+func (s *input) mayBeDotted() bool {
 	return s.style == "label" && !s.explode && s.shapes&(array|object) != 0 && !strings.Contains(s.text, ",")
 }
 
-// try reads each shape that the schema allows; ok says that the schema takes the value, or was not asked since it is the only
+// tryShapes reads each shape that the schema allows; ok says that the schema takes the value, or was not asked since it is the only
 // one.
-func (s *source) try(valid func(strictjson.Value) bool, isOnly bool) (first strictjson.Value, firstFault string, ok bool) {
+func (s *input) tryShapes(valid func(strictjson.Value) bool, isOnly bool) (first strictjson.Value, firstFault string, ok bool) {
 	for _, shape := range [...]shapes{array, object, plain} {
 		if s.shapes&shape == 0 {
 			continue
@@ -54,28 +54,28 @@ func (s *source) try(valid func(strictjson.Value) bool, isOnly bool) (first stri
 	return first, firstFault, false
 }
 
-func (s *source) readAs(shape shapes) (v strictjson.Value, fault string) {
-	sent, found := s.first()
+func (s *input) readAs(shape shapes) (v strictjson.Value, fault string) {
+	sent, found := s.firstValue()
 	switch {
 	case shape != plain && s.style == "deepObject":
-		return s.deep(shape)
+		return s.readDeepObject(shape)
 	case shape == object && s.explode && s.inPairs:
-		return s.members()
+		return s.readMembers()
 	case !found:
 		return v, noValue
 	case shape == array:
-		return s.array(sent), ""
+		return s.readArray(sent), ""
 	case shape == object:
-		return s.object(sent)
+		return s.readObject(sent)
 	}
 	return strictjson.FromText(s.decode(sent)), ""
 }
 
-// array reads a list, in one text or in pairs. A header may have empty elements, which do not count (RFC 9110, 5.6.1).
-func (s *source) array(sent string) strictjson.Value {
+// readArray reads a list, in one text or in pairs. A header may have empty elements, which do not count (RFC 9110, 5.6.1).
+func (s *input) readArray(sent string) strictjson.Value {
 	texts, list := s.split(sent), []any{}
 	if s.inPairs && s.explode {
-		texts = slices.Collect(s.texts)
+		texts = slices.Collect(s.values)
 	}
 	for _, text := range texts {
 		if text != "" || !s.isHeader() {
@@ -85,8 +85,8 @@ func (s *source) array(sent string) strictjson.Value {
 	return strictjson.FromAny(list)
 }
 
-// object reads an object in one text: a,1,b,2 or, exploded, a=1,b=2.
-func (s *source) object(sent string) (v strictjson.Value, fault string) {
+// readObject reads an readObject in one text: a,1,b,2 or, exploded, a=1,b=2.
+func (s *input) readObject(sent string) (v strictjson.Value, fault string) {
 	var texts []string
 	if sent != "" {
 		texts = s.split(sent)
@@ -117,11 +117,11 @@ func (s *source) object(sent string) (v strictjson.Value, fault string) {
 }
 
 // isHeader reports whether the text is that of a header.
-func (s *source) isHeader() bool { return !s.inPairs && s.encoding == notEncoded }
+func (s *input) isHeader() bool { return !s.inPairs && s.encoding == notEncoded }
 
 // split takes a list in one text apart. A space and a bar cannot stand in a URL, so they separate percent-encoded; then the
 // elements are encoded again, to be decoded as those of other styles.
-func (s *source) split(text string) []string {
+func (s *input) split(text string) []string {
 	separator, isDecoded := ",", false
 	switch {
 	case s.style == "spaceDelimited":

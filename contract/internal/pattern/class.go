@@ -4,19 +4,19 @@ package pattern
 func (t *translator) class() error {
 	opened := t.at
 	t.at++
-	negated := t.take("^")
+	negated := t.accept("^")
 	var members set
-	for !t.take("]") {
+	for !t.accept("]") {
 		if t.end() {
 			t.at = opened
-			return t.fault("this class is not closed")
+			return t.errorf("this class is not closed")
 		}
 		began := t.at
 		first, isSet, err := t.member()
 		if err != nil {
 			return err
 		}
-		if !isSet && t.ahead("-") && !t.ahead("-]") {
+		if !isSet && t.isNext("-") && !t.isNext("-]") {
 			hyphen := t.at
 			t.at++
 			if t.end() {
@@ -30,7 +30,7 @@ func (t *translator) class() error {
 				t.at = hyphen
 			case last[0].last < first[0].first:
 				t.at = began
-				return t.fault("the range ends before it begins")
+				return t.errorf("the range ends before it begins")
 			default:
 				first[0].last = last[0].last
 			}
@@ -46,11 +46,11 @@ func (t *translator) class() error {
 
 // member reads a character of a class, or an escape that stands for a set.
 func (t *translator) member() (members set, isSet bool, err error) {
-	if t.take(`\b`) {
+	if t.accept(`\b`) {
 		return only('\b'), false, nil
 	}
-	if t.ahead(`\`) {
-		return t.escaped()
+	if t.isNext(`\`) {
+		return t.memberEscape()
 	}
 	return only(t.next()), false, nil
 }

@@ -23,16 +23,16 @@ var (
 // escape translates a backslash and what follows, outside of a class.
 func (t *translator) escape() (repeatable bool, err error) {
 	switch {
-	case t.take(`\b`):
+	case t.accept(`\b`):
 		t.out.WriteString(t.boundaries[0])
 		return false, nil
-	case t.take(`\B`):
+	case t.accept(`\B`):
 		t.out.WriteString(t.boundaries[1])
 		return false, nil
-	case t.ahead(`\k`) || numberedReference.MatchString(t.rest()):
+	case t.isNext(`\k`) || numberedReference.MatchString(t.rest()):
 		return true, t.reference()
 	}
-	members, _, err := t.escaped()
+	members, _, err := t.memberEscape()
 	if err != nil {
 		return false, err
 	}
@@ -44,19 +44,19 @@ func (t *translator) escape() (repeatable bool, err error) {
 func (t *translator) reference() error {
 	began := t.at
 	var number int
-	if match := t.lex(numberedReference); match != nil {
+	if match := t.acceptMatch(numberedReference); match != nil {
 		var err error
 		if number, err = strconv.Atoi(match[1]); err != nil || number > t.groups {
 			t.at = began
-			return t.fault(`\%s refers to a group that is not there`, match[1])
+			return t.errorf(`\%s refers to a group that is not there`, match[1])
 		}
-	} else if !t.ahead(`\k<`) {
-		return t.fault(`\k is followed by the name of a group, as in \k<name>`)
-	} else if match := t.lex(namedReference); match == nil {
-		return t.fault(wrongName)
+	} else if !t.isNext(`\k<`) {
+		return t.errorf(`\k is followed by the name of a group, as in \k<name>`)
+	} else if match := t.acceptMatch(namedReference); match == nil {
+		return t.errorf(wrongName)
 	} else if number = t.names[match[1]]; number == 0 {
 		t.at = began
-		return t.fault("no group has the name %s", match[1])
+		return t.errorf("no group has the name %s", match[1])
 	}
 	t.backtracks = true
 	fmt.Fprintf(&t.out, `(?:\%d)`, number)
@@ -66,10 +66,10 @@ func (t *translator) reference() error {
 // control are the escapes of control characters by a letter.
 var control = map[rune]rune{'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', 'v': '\v'}
 
-// escaped reads an escape that has the same meaning in a class and outside: one character, or a set.
-func (t *translator) escaped() (members set, isSet bool, err error) {
+// memberEscape reads an escape that has the same meaning in a class and outside: one character, or a set.
+func (t *translator) memberEscape() (members set, isSet bool, err error) {
 	if t.rest() == `\` {
-		return nil, false, t.fault("a backslash escapes nothing")
+		return nil, false, t.errorf("a backslash escapes nothing")
 	}
 	r, size := utf8.DecodeRuneInString(t.rest()[1:])
 	if s, ok := classes[r]; ok {
@@ -85,27 +85,27 @@ func (t *translator) escaped() (members set, isSet bool, err error) {
 		members, err = t.propertyEscape()
 		return members, true, err
 	case 'c':
-		if match := t.lex(controlLetter); match != nil {
+		if match := t.acceptMatch(controlLetter); match != nil {
 			return only(rune(match[1][0] % 32)), false, nil
 		}
-		return nil, false, t.fault(`\c is followed by a letter from A to Z`)
+		return nil, false, t.errorf(`\c is followed by a letter from A to Z`)
 	case '0':
 		if octal.MatchString(t.rest()) {
-			return nil, false, t.fault("ECMA-262 has no octal escapes")
+			return nil, false, t.errorf("ECMA-262 has no octal escapes")
 		}
 		t.at += 2
 		return only(0), false, nil
 	case 'x':
-		if match := t.lex(hexByte); match != nil {
+		if match := t.acceptMatch(hexByte); match != nil {
 			return only(hex(match[1])), false, nil
 		}
-		return nil, false, t.fault(`\x is followed by two hexadecimal digits`)
+		return nil, false, t.errorf(`\x is followed by two hexadecimal digits`)
 	case 'u':
 		c, err := t.unicodeEscape()
 		return only(c), false, err
 	}
 	if r != '_' && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
-		return nil, false, t.fault(`ECMA-262 has no escape \%c`, r)
+		return nil, false, t.errorf(`ECMA-262 has no escape \%c`, r)
 	}
 	t.at += 1 + size
 	return only(r), false, nil
@@ -122,16 +122,16 @@ func hex(digits string) rune {
 
 // unicodeEscape reads \u0041, a pair of surrogates as \ud83d\ude00, or \u{1F600}.
 func (t *translator) unicodeEscape() (rune, error) {
-	if t.ahead(`\u{`) {
+	if t.isNext(`\u{`) {
 		if match := codePoint.FindStringSubmatch(t.rest()); match != nil && hex(match[1]) >= 0 {
 			t.at += len(match[0])
 			return hex(match[1]), nil
 		}
-		return 0, t.fault(`\u{…} holds hexadecimal digits of at most 10ffff`)
+		return 0, t.errorf(`\u{…} holds hexadecimal digits of at most 10ffff`)
 	}
-	match := t.lex(codeUnit)
+	match := t.acceptMatch(codeUnit)
 	if match == nil {
-		return 0, t.fault(`\u is followed by four hexadecimal digits`)
+		return 0, t.errorf(`\u is followed by four hexadecimal digits`)
 	}
 	c := hex(match[1])
 	if low := codeUnit.FindStringSubmatch(t.rest()); low != nil {
@@ -147,11 +147,11 @@ func (t *translator) unicodeEscape() (rune, error) {
 func (t *translator) propertyEscape() (set, error) {
 	match := propertyName.FindStringSubmatch(t.rest())
 	if match == nil {
-		return nil, t.fault(`\%c is followed by a property, as in \p{Letter}`, t.rest()[1])
+		return nil, t.errorf(`\%c is followed by a property, as in \p{Letter}`, t.rest()[1])
 	}
 	members, ok := property(match[1])
 	if !ok {
-		return nil, t.fault("unknown Unicode property %q", match[1])
+		return nil, t.errorf("unknown Unicode property %q", match[1])
 	}
 	t.at += len(match[0])
 	if match[0][1] == 'P' {

@@ -22,8 +22,8 @@ var ErrTimeout = errors.New("the pattern takes too long on this text")
 
 // Pattern is a compiled regular expression. Many goroutines may use it at once.
 type Pattern struct {
-	linear *regexp.Regexp // nil where only the other can match
-	full   *regexp2.Regexp
+	linear       *regexp.Regexp // nil where only the other can match
+	backtracking *regexp2.Regexp
 }
 
 // Compile reads an expression of ECMA-262 without delimiters and flags, such as `^\p{Lu}\d{3}$`. Its errors name the character
@@ -45,7 +45,7 @@ func Compile(source string) (*Pattern, error) {
 			return &Pattern{linear: linear}, nil
 		}
 	}
-	t = translator{source: t.source, boundaries: lookBoundaries}
+	t = translator{source: t.source, boundaries: backtrackingBoundaries}
 	if text, err = t.translate(); err != nil {
 		return nil, err
 	}
@@ -54,18 +54,18 @@ func Compile(source string) (*Pattern, error) {
 		return nil, fmt.Errorf("cannot compile the pattern: %w", err)
 	}
 	full.MatchTimeout = Timeout
-	return &Pattern{full: full}, nil
+	return &Pattern{backtracking: full}, nil
 }
 
 // Backtracks reports whether a match may take much longer than to read the text, up to Timeout.
-func (p *Pattern) Backtracks() bool { return p.full != nil }
+func (p *Pattern) Backtracks() bool { return p.backtracking != nil }
 
 // Match says whether the expression matches somewhere in the text. Its only error is ErrTimeout.
 func (p *Pattern) Match(text string) (bool, error) {
 	if p.linear != nil {
 		return p.linear.MatchString(text), nil
 	}
-	matched, err := p.full.MatchString(text)
+	matched, err := p.backtracking.MatchString(text)
 	if err != nil {
 		return false, ErrTimeout
 	}

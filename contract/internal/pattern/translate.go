@@ -27,8 +27,8 @@ type translator struct {
 
 // The ways to write \b and \B. The words of ECMA-262 and of Go's regexp are ASCII, those of regexp2 have all letters.
 var (
-	goBoundaries   = [2]string{`\b`, `\B`}
-	lookBoundaries = [2]string{
+	goBoundaries           = [2]string{`\b`, `\B`}
+	backtrackingBoundaries = [2]string{
 		`(?:(?<=[0-9A-Z_a-z])(?![0-9A-Z_a-z])|(?<![0-9A-Z_a-z])(?=[0-9A-Z_a-z]))`,
 		`(?:(?<=[0-9A-Z_a-z])(?=[0-9A-Z_a-z])|(?<![0-9A-Z_a-z])(?![0-9A-Z_a-z]))`,
 	}
@@ -43,12 +43,12 @@ func (t *translator) translate() (string, error) {
 		return "", err
 	}
 	if !t.end() {
-		return "", t.fault("this parenthesis closes no group")
+		return "", t.errorf("this parenthesis closes no group")
 	}
 	return t.out.String(), nil
 }
 
-func (t *translator) fault(format string, args ...any) error {
+func (t *translator) errorf(format string, args ...any) error {
 	return fmt.Errorf("at character %d: %s", 1+utf8.RuneCountInString(t.source[:t.at]), fmt.Sprintf(format, args...))
 }
 
@@ -56,20 +56,20 @@ func (t *translator) rest() string { return t.source[t.at:] }
 
 func (t *translator) end() bool { return t.at >= len(t.source) }
 
-// ahead says whether text comes next.
-func (t *translator) ahead(text string) bool { return strings.HasPrefix(t.rest(), text) }
+// isNext says whether text comes next.
+func (t *translator) isNext(text string) bool { return strings.HasPrefix(t.rest(), text) }
 
-// take moves behind text if it comes next.
-func (t *translator) take(text string) bool {
-	isNext := t.ahead(text)
+// accept moves behind text if it comes next.
+func (t *translator) accept(text string) bool {
+	isNext := t.isNext(text)
 	if isNext {
 		t.at += len(text)
 	}
 	return isNext
 }
 
-// lex moves behind what an expression matches if that comes next, and returns it with its groups, or nil.
-func (t *translator) lex(expression *regexp.Regexp) []string {
+// acceptMatch moves behind what an expression matches if that comes next, and returns it with its groups, or nil.
+func (t *translator) acceptMatch(expression *regexp.Regexp) []string {
 	match := expression.FindStringSubmatch(t.rest())
 	if match != nil {
 		t.at += len(match[0])
@@ -110,16 +110,16 @@ func (t *translator) countGroups() error {
 			inClass = c != ']'
 		case c == '[':
 			inClass = true
-		case c == '(' && !t.ahead("(?"):
+		case c == '(' && !t.isNext("(?"):
 			t.groups++
-		case t.ahead("(?<") && !specialGroup.MatchString(t.rest()):
+		case t.isNext("(?<") && !specialGroup.MatchString(t.rest()):
 			t.groups++
 			name := namedGroup.FindStringSubmatch(t.rest())
 			if name == nil {
-				return t.fault(wrongName)
+				return t.errorf(wrongName)
 			}
 			if _, taken := t.names[name[1]]; taken {
-				return t.fault("the name %s is taken by another group", name[1])
+				return t.errorf("the name %s is taken by another group", name[1])
 			}
 			t.names[name[1]] = t.groups
 		}
@@ -128,8 +128,8 @@ func (t *translator) countGroups() error {
 }
 
 func (t *translator) alternatives() error {
-	for !t.end() && !t.ahead(")") {
-		if t.take("|") {
+	for !t.end() && !t.isNext(")") {
+		if t.accept("|") {
 			t.out.WriteByte('|')
 			continue
 		}
@@ -147,13 +147,13 @@ func (t *translator) alternatives() error {
 // term translates an assertion, which cannot be repeated, or an atom, which can.
 func (t *translator) term() (repeatable bool, err error) {
 	switch c := t.source[t.at]; {
-	case t.take("^"):
+	case t.accept("^"):
 		t.out.WriteString(`\A`)
 		return false, nil
-	case t.take("$"):
+	case t.accept("$"):
 		t.out.WriteString(`\z`)
 		return false, nil
-	case t.take("."):
+	case t.accept("."):
 		lines.complement().write(&t.out)
 		return true, nil
 	case c == '(':
@@ -163,7 +163,7 @@ func (t *translator) term() (repeatable bool, err error) {
 	case c == '\\':
 		return t.escape()
 	case quantifier.MatchString(t.rest()):
-		return false, t.fault("%c has nothing to repeat", c)
+		return false, t.errorf("%c has nothing to repeat", c)
 	}
 	only(t.next()).write(&t.out)
 	return true, nil
@@ -171,15 +171,15 @@ func (t *translator) term() (repeatable bool, err error) {
 
 func (t *translator) group() (repeatable bool, err error) {
 	if t.depth++; t.depth > maxDepth {
-		return false, t.fault("groups nest deeper than %d", maxDepth)
+		return false, t.errorf("groups nest deeper than %d", maxDepth)
 	}
 	defer func() { t.depth-- }()
 	opened, opening := t.at, "("
-	if special := t.lex(specialGroup); special != nil {
+	if special := t.acceptMatch(specialGroup); special != nil {
 		opening = special[0]
-	} else if t.lex(namedGroup) == nil {
-		if t.ahead("(?") {
-			return false, t.fault("ECMA-262 has no group that begins with %.3s", t.rest())
+	} else if t.acceptMatch(namedGroup) == nil {
+		if t.isNext("(?") {
+			return false, t.errorf("ECMA-262 has no group that begins with %.3s", t.rest())
 		}
 		t.at++
 	}
@@ -189,9 +189,9 @@ func (t *translator) group() (repeatable bool, err error) {
 	if err := t.alternatives(); err != nil {
 		return false, err
 	}
-	if !t.take(")") {
+	if !t.accept(")") {
 		t.at = opened
-		return false, t.fault("this group is not closed")
+		return false, t.errorf("this group is not closed")
 	}
 	t.out.WriteByte(')')
 	return !isLookaround, nil
@@ -206,14 +206,14 @@ func (t *translator) quantifier(repeatable bool) error {
 		return nil
 	}
 	if !repeatable {
-		return t.fault("%c repeats an assertion", match[0][0])
+		return t.errorf("%c repeats an assertion", match[0][0])
 	}
 	if low, high := match[1], match[2]; high != "" && repeat(high) < repeat(low) {
-		return t.fault("{%s,%s} ends before it begins", low, high)
+		return t.errorf("{%s,%s} ends before it begins", low, high)
 	}
 	t.at += len(match[0])
 	t.out.WriteString(number.ReplaceAllStringFunc(match[0], func(n string) string { return strconv.Itoa(repeat(n)) }))
-	if t.take("?") {
+	if t.accept("?") {
 		t.out.WriteByte('?')
 	}
 	return nil

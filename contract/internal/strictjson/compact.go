@@ -7,12 +7,12 @@ import (
 	"slices"
 )
 
-// maxCompact is after how many bytes Compact leaves out what follows.
+// maxCompact is the number of bytes after which Compact adds no further members and elements.
 const maxCompact = 4096
 
-// Compact writes the value as JSON in one line, its members in the order of their names. Of a value that is larger than
-// some 4 KiB it writes the beginning: "…" stands for the members and elements that are left out. No text is cut in two, so
-// that a secret is there in whole or not at all.
+// Compact returns the value as one line of JSON, with members in the order of their names. A value of more than about 4 KiB is
+// shortened: "…" stands for the members and elements that are left out. No string is ever cut, because redaction only
+// recognizes a whole secret.
 func (v Value) Compact() string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -63,6 +63,6 @@ func compact(v Value, b *bytes.Buffer, e *json.Encoder) {
 
 func quote(text string, b *bytes.Buffer, e *json.Encoder) {
 	if e.Encode(text) == nil {
-		b.Truncate(b.Len() - 1) // the line's end
+		b.Truncate(b.Len() - 1) // the line feed that Encode adds
 	}
 }

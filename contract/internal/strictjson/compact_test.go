@@ -29,7 +29,7 @@ func TestCompact(t *testing.T) {
 	}
 }
 
-// TestCompactIsShort holds that the beginning of a large value is JSON too.
+// TestCompactIsShort tests that the beginning of a large value is JSON too.
 func TestCompactIsShort(t *testing.T) {
 	for name, text := range map[string]string{
 		"elements": "[" + strings.TrimSuffix(strings.Repeat("12,", 100000), ",") + "]",

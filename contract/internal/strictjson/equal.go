@@ -6,8 +6,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/decimal"
 )
 
-// Equal reports whether two values are equal as JSON Schema means it: numbers by their mathematical value, so that 1,
-// 1.0 and 10e-1 are one number, strings by their characters, objects without order. It is exact for numbers of any size.
+// Equal reports whether two values are equal in the sense of JSON Schema. Numbers compare by their mathematical value, exactly at
+// any size, so 1, 1.0 and 10e-1 are equal. Strings compare by their characters and objects without regard to order.
 func Equal(a, b Value) bool {
 	if !a.Exists() || !b.Exists() {
 		return a.Exists() == b.Exists()
@@ -32,10 +32,10 @@ func equalArrays(a, b Value) bool {
 	}
 	other := b.index + 1
 	for _, element := range a.Elements() {
-		if !Equal(element, Value{b.tape, other}) {
+		if !Equal(element, Value{b.list, other}) {
 			return false
 		}
-		other = b.tape.nodes[other].end
+		other = b.list.nodes[other].end
 	}
 	return true
 }

@@ -11,89 +11,101 @@ import (
 
 const (
 	maxDepth  = 512      // how deep a text may nest
-	maxFaults = 100      // how many faults of a text are reported that leave it readable
+	maxErrors = 100      // how many errors of a readable text are reported
 	maxText   = 64 << 20 // how many bytes a text may have; indices and offsets have 32 bits
 )
 
-// SyntaxError is why a text is not strict JSON.
+// SyntaxError is one way in which a text is not strict JSON.
 type SyntaxError struct {
-	ID      string // in words, such as body/duplicate-member
-	Pointer string // the JSON pointer to the value concerned
-	Got     string // what is there instead
+	ID      string // the id of the finding, such as body/duplicate-member
+	Pointer string // the JSON pointer to the value; "" where reading stopped
+	Got     string // what the text has there, in words
 }
 
-// Parse reads exactly one value. Numbers stay as they are written, since 7, 7.0 and 7e0 are not the same to every
-// reader. There may be faults although the value can be read: a member twice, text that is not UTF-8, half of a surrogate
-// pair, bytes after the value. If ok is false there is no value, and the last fault says why: the text is empty, is not
-// JSON, ends too early, nests deeper than 512 levels or has more than 64 MiB.
+// Parse reads exactly one value. Numbers stay as written, since 7, 7.0 and 7e0 are not the same to every reader.
 //
-// The value keeps a copy of the text, and no reference to data.
-func Parse(data []byte) (v Value, faults []SyntaxError, ok bool) {
+// A readable text can have errors too: a duplicate member, invalid UTF-8, half of a surrogate pair, bytes after the value.
+// If ok is false there is no value, and the last error gives the reason: the text is empty, is not JSON, ends too early,
+// nests deeper than 512 levels or is larger than 64 MiB.
+//
+// The value holds a copy of the text and no reference to data.
+func Parse(data []byte) (v Value, errs []SyntaxError, ok bool) {
 	if len(data) > maxText {
 		return Value{}, []SyntaxError{{ID: "body/too-large", Got: "more than 64 MiB"}}, false
 	}
-	r := reader{tape: newTape(string(data)), open: none}
-	r.space()
-	if r.at == len(data) {
+	r := reader{nodeList: newNodeList(string(data)), open: noNode}
+	r.skipSpace()
+	if r.pos == len(data) {
 		return Value{}, []SyntaxError{{ID: "body/empty", Got: "no JSON value"}}, false
 	}
-	r.read()
-	if r.broken != "" {
-		return Value{}, append(r.faults, SyntaxError{ID: r.brokenID, Got: fmt.Sprintf("%s at byte %d", r.broken, r.at)}), false
+	r.readValue()
+	if r.failure.ID != "" {
+		return Value{}, append(r.errors, r.failure), false
 	}
-	r.space()
-	if rest := len(data) - r.at; rest > 0 {
-		r.faults = append(r.faults, SyntaxError{ID: "body/trailing-bytes", Got: fmt.Sprintf("%d more bytes after the value", rest)})
+	r.skipSpace()
+	if rest := len(data) - r.pos; rest > 0 {
+		r.errors = append(r.errors, SyntaxError{ID: "body/trailing-bytes", Got: fmt.Sprintf("%d more bytes after the value", rest)})
 	}
-	return Value{tape: r.tape}, r.faults, true
+	return Value{list: r.nodeList}, r.errors, true
 }
 
-// likelyNodes estimates how many nodes a text makes: one after each of the characters that a value or a name's value
-// follows. Too many are counted where strings have such characters, so the length of the text is a limit.
+// likelyNodes estimates how many nodes a text needs: one for each character that a value follows. Strings may contain such
+// characters too, so the length of the text limits the estimate.
 func likelyNodes(text string) int {
 	count := 1 + strings.Count(text, ",") + strings.Count(text, ":") + strings.Count(text, "[") + strings.Count(text, "{")
 	return min(count, 8+len(text)/4)
 }
 
-// none is the index of no node.
-const none uint32 = math.MaxUint32
+// noNode is an index that no node has.
+const noNode uint32 = math.MaxUint32
 
-// reader goes through a text once and writes its tape. It calls nothing recursively: while a container is open, its node
-// holds in at the index of the container around it.
+// reader goes through a text once and appends its nodes. It does not recurse. Instead, the node of an open container has the
+// index of its parent in start, so the open containers form a linked list from the innermost to the outermost. After
+// [{"a": the list of nodes is
+//
+//	0 array   parent noNode
+//	1 object  parent 0        open: the innermost container
+//	2 string  "a"             the name whose value comes next
+//
+// Methods that return a bool return false when reading ends, by an error unless the comment says otherwise.
 type reader struct {
-	*tape
-	at        int
-	open      uint32 // the innermost container that is open
+	*nodeList
+	pos       int
+	open      uint32 // the innermost open container
 	depth     int    // how many containers are open
-	inName    bool   // the string that is read is the name of a member
+	inName    bool   // a member name is being read
 	unescaped strings.Builder
-	large     map[uint32]map[string]uint32 // of open objects, by index: the last node of each name behind the first few
-	faults    []SyntaxError
-	broken    string // why reading stopped
-	brokenID  string
+	large     map[uint32]map[string]uint32 // the index of names of each large open object; see previousSameName
+	errors    []SyntaxError
+	failure   SyntaxError // what stopped the reader; its ID is "" until then
 }
 
-// fail stops reading: the text is no JSON, or ends too early. It gives false.
-func (r *reader) fail(why string) bool {
-	r.broken, r.brokenID = why, "body/not-json"
-	if r.at >= len(r.text) {
-		r.brokenID = "body/truncated"
+// fail stops reading, because the text is not JSON or ends too early.
+func (r *reader) fail(problem string) bool {
+	id := "body/not-json"
+	if r.pos >= len(r.text) {
+		id = "body/truncated"
 	}
+	return r.failWith(id, problem)
+}
+
+func (r *reader) failWith(id, problem string) bool {
+	r.failure = SyntaxError{ID: id, Got: fmt.Sprintf("%s at byte %d", problem, r.pos)}
 	return false
 }
 
-// fault notes what leaves the value readable.
-func (r *reader) fault(id, got string) {
-	if len(r.faults) < maxFaults {
-		r.faults = append(r.faults, SyntaxError{ID: id, Pointer: r.pointer(), Got: got})
+// report adds an error that leaves the value readable.
+func (r *reader) report(id, got string) {
+	if len(r.errors) < maxErrors {
+		r.errors = append(r.errors, SyntaxError{ID: id, Pointer: r.pointer(), Got: got})
 	}
 }
 
-// pointer gives the pointer to the value that is read; while a name is read, to its object.
+// pointer returns the pointer to the value being read or, within a member name, to its object.
 func (r *reader) pointer() string {
 	var names []string // from the inside out
 	child := uint32(len(r.nodes))
-	for container := r.open; container != none; container = r.nodes[container].at {
+	for container := r.open; container != noNode; container = r.nodes[container].start {
 		switch n := &r.nodes[container]; {
 		case n.kind == Array:
 			names = append(names, strconv.Itoa(int(n.size)))
@@ -110,96 +122,96 @@ func (r *reader) pointer() string {
 }
 
 func (r *reader) peek() byte {
-	if r.at < len(r.text) {
-		return r.text[r.at]
+	if r.pos < len(r.text) {
+		return r.text[r.pos]
 	}
 	return 0
 }
 
-func (r *reader) space() {
-	text, at := r.text, r.at
+func (r *reader) skipSpace() {
+	text, at := r.text, r.pos
 	for at < len(text) && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t') {
 		at++
 	}
-	r.at = at
+	r.pos = at
 }
 
-// read reads a value to its end, or until something is broken.
-func (r *reader) read() {
+// readValue reads one value with all its parts, or sets failure.
+func (r *reader) readValue() {
 	for {
 		if r.depth > maxDepth {
-			r.broken, r.brokenID = fmt.Sprintf("nested deeper than %d levels", maxDepth), "body/too-deep"
+			r.failWith("body/too-deep", fmt.Sprintf("nested deeper than %d levels", maxDepth))
 			return
 		}
 		switch c := r.peek(); c {
 		case '{':
-			if r.begin(Object) {
-				if !r.name() {
+			if r.openContainer(Object) {
+				if !r.readName() {
 					return
 				}
 				continue
 			}
 		case '[':
-			if r.begin(Array) {
+			if r.openContainer(Array) {
 				continue
 			}
 		default:
-			if !r.scalar(c) {
+			if !r.readScalar(c) {
 				return
 			}
 		}
-		if !r.next() {
+		if !r.nextValue() {
 			return
 		}
 	}
 }
 
-// closing is the character that ends a container.
-func (n *node) closing() byte {
+// closingByte returns the byte that ends the container.
+func (n *node) closingByte() byte {
 	if n.kind == Object {
 		return '}'
 	}
 	return ']'
 }
 
-// begin opens a container. It gives false if the container is empty and has ended.
-func (r *reader) begin(kind Kind) bool {
-	r.at++
-	r.nodes = append(r.nodes, node{at: r.open, kind: kind})
+// openContainer begins a container. It returns false if the container is empty, which it then closes.
+func (r *reader) openContainer(kind Kind) bool {
+	r.pos++
+	r.nodes = append(r.nodes, node{start: r.open, kind: kind})
 	r.open = uint32(len(r.nodes)) - 1
 	r.depth++
-	r.space()
-	if r.peek() == r.nodes[r.open].closing() {
-		r.end()
+	r.skipSpace()
+	if r.peek() == r.nodes[r.open].closingByte() {
+		r.closeContainer()
 		return false
 	}
 	return true
 }
 
-// end closes the innermost container.
-func (r *reader) end() {
-	r.at++
+// closeContainer ends the innermost container and restores its parent.
+func (r *reader) closeContainer() {
+	r.pos++
 	n := &r.nodes[r.open]
 	delete(r.large, r.open)
 	n.end = uint32(len(r.nodes))
-	r.open, n.at = n.at, 0
+	r.open, n.start = n.start, 0
 	r.depth--
 }
 
-// next goes from the end of a value to the value after it, and closes the containers that end in between. It gives
-// false if there is none.
-func (r *reader) next() bool {
-	for r.open != none {
+// nextValue moves from the end of one value to the next, closing every container that ends in between. It also returns false
+// at the end of the outermost value.
+func (r *reader) nextValue() bool {
+	for r.open != noNode {
 		n := &r.nodes[r.open]
 		n.size++
-		r.space()
+		r.skipSpace()
 		switch c := r.peek(); {
 		case c == ',':
-			r.at++
-			r.space()
-			return n.kind == Array || r.name()
-		case c == n.closing():
-			r.end()
+			r.pos++
+			r.skipSpace()
+			return n.kind == Array || r.readName()
+		case c == n.closingByte():
+			r.closeContainer()
 		case n.kind == Object:
 			return r.fail("no comma between members")
 		default:
@@ -209,24 +221,24 @@ func (r *reader) next() bool {
 	return false
 }
 
-// name reads the name of a member up to its value.
-func (r *reader) name() bool {
+// readName reads a member name and its colon, and reports a duplicate.
+func (r *reader) readName() bool {
 	if r.peek() != '"' {
 		return r.fail("no member name")
 	}
 	r.inName = true
-	if !r.string() {
+	if !r.readString() {
 		return false
 	}
 	r.inName = false
-	r.space()
+	r.skipSpace()
 	if r.peek() != ':' {
 		return r.fail("no colon after a member name")
 	}
-	r.at++
-	r.space()
-	if before := r.sameName(); before != none {
-		r.fault("body/duplicate-member", "the member twice")
+	r.pos++
+	r.skipSpace()
+	if before := r.previousSameName(); before != noNode {
+		r.report("body/duplicate-member", "the member appears twice")
 		r.nodes[before].shadowed = true
 		r.nodes[r.open].size--
 	}

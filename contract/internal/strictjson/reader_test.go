@@ -50,12 +50,12 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) { agree(t, data) })
 }
 
-// agree compares the reader with encoding/json, which accepts more: only what the faults beside the value name.
+// agree compares the reader with encoding/json, which accepts more: but only where Parse reports an error besides the value.
 func agree(t *testing.T, data []byte) {
 	t.Helper()
-	value, faults, ok := Parse(data)
+	value, errs, ok := Parse(data)
 	count := map[string]int{}
-	for _, f := range faults {
+	for _, f := range errs {
 		count[f.ID]++
 	}
 	if count["body/too-deep"] > 0 {
@@ -75,7 +75,7 @@ func agree(t *testing.T, data []byte) {
 		{says: "it is cut off", got: count["body/truncated"] > 0, want: errors.Is(err, io.ErrUnexpectedEOF)},
 	} {
 		if c.got != c.want {
-			t.Errorf("%q: %s: got %t, want %t (faults %v, encoding/json: %v)", data, c.says, c.got, c.want, faults, err)
+			t.Errorf("%q: %s: got %t, want %t (errors %v, encoding/json: %v)", data, c.says, c.got, c.want, errs, err)
 		}
 	}
 	if !ok || err != nil {
@@ -94,7 +94,7 @@ func agree(t *testing.T, data []byte) {
 	if got, want := count["body/duplicate-member"], duplicates(read); got != want {
 		t.Errorf("%q: members twice: got %d, want %d", data, got, want)
 	}
-	for _, f := range faults {
+	for _, f := range errs {
 		if !value.At(f.Pointer).Exists() && count["body/duplicate-member"] == 0 {
 			t.Errorf("%q: %s is at %q, where there is nothing", data, f.ID, f.Pointer)
 		}
@@ -135,46 +135,46 @@ func duplicates(data []byte) (n int) {
 	}
 }
 
-func TestFaults(t *testing.T) {
+func TestSyntaxErrors(t *testing.T) {
 	for _, test := range []struct {
 		name, text string
 		want       []SyntaxError
 	}{
 		{
 			name: "twice in an element", text: `{"a":[{},{"b":1,"b":2}]}`,
-			want: []SyntaxError{{"body/duplicate-member", "/a/1/b", "the member twice"}},
+			want: []SyntaxError{{"body/duplicate-member", "/a/1/b", "the member appears twice"}},
 		},
 		{
 			name: "a name with a slash and a tilde", text: `{"a/b":{"c~d":1,"c~d":2}}`,
-			want: []SyntaxError{{"body/duplicate-member", "/a~1b/c~0d", "the member twice"}},
+			want: []SyntaxError{{"body/duplicate-member", "/a~1b/c~0d", "the member appears twice"}},
 		},
 		{
 			name: "a name that is escaped already", text: `{"~1":{"x":"\ud800"}}`,
 			want: []SyntaxError{{"body/lone-surrogate", "/~01/x", `\uD800 alone`}},
 		},
-		{name: "an empty name", text: `{"":{"":1,"":2}}`, want: []SyntaxError{{"body/duplicate-member", "//", "the member twice"}}},
+		{name: "an empty name", text: `{"":{"":1,"":2}}`, want: []SyntaxError{{"body/duplicate-member", "//", "the member appears twice"}}},
 		{
 			name: "three times", text: `{"a":1,"a":2,"a":3}`,
-			want: []SyntaxError{{"body/duplicate-member", "/a", "the member twice"}, {"body/duplicate-member", "/a", "the member twice"}},
+			want: []SyntaxError{{"body/duplicate-member", "/a", "the member appears twice"}, {"body/duplicate-member", "/a", "the member appears twice"}},
 		},
 		{name: "a name of invalid UTF-8", text: "{\"a\":{\"\xff\":1}}", want: []SyntaxError{{"body/invalid-utf8", "/a", "byte 0xff at 7"}}},
 		{name: "a value of invalid UTF-8", text: "[\"\xff\"]", want: []SyntaxError{{"body/invalid-utf8", "/0", "byte 0xff at 2"}}},
 		{name: "bytes after the value", text: "[] x", want: []SyntaxError{{"body/trailing-bytes", "", "1 more bytes after the value"}}},
 		{
-			name: "faults before the end", text: `["\ud800"`,
+			name: "an error before the end", text: `["\ud800"`,
 			want: []SyntaxError{{"body/lone-surrogate", "/0", `\uD800 alone`}, {"body/truncated", "", "no comma between elements at byte 9"}},
 		},
 		{
 			name: "half a pair, then half an escape", text: `"\ud800\udc0`,
-			want: []SyntaxError{{"body/truncated", "", "an unknown escape at byte 12"}},
+			want: []SyntaxError{{"body/truncated", "", "an invalid escape at byte 12"}},
 		},
-		{name: "half a pair, then a backslash", text: `"\ud800\`, want: []SyntaxError{{"body/truncated", "", "an unknown escape at byte 8"}}},
+		{name: "half a pair, then a backslash", text: `"\ud800\`, want: []SyntaxError{{"body/truncated", "", "an invalid escape at byte 8"}}},
 		{name: "half a pair, then another escape", text: `"\ud800\n"`, want: []SyntaxError{{"body/lone-surrogate", "", `\uD800 alone`}}},
 		{
 			name: "a control character that is space elsewhere", text: "[\"a\n",
 			want: []SyntaxError{{"body/not-json", "", "a control character in a string at byte 3"}},
 		},
-		{name: "a word that ends in space", text: "[tru ]", want: []SyntaxError{{"body/not-json", "", "no word of JSON at byte 4"}}},
+		{name: "a word that ends in space", text: "[tru ]", want: []SyntaxError{{"body/not-json", "", "not true, false or null at byte 4"}}},
 		{
 			name: "a half in the element after others", text: `[0,[],{},["\udc00"]]`,
 			want: []SyntaxError{{"body/lone-surrogate", "/3/0", `\uDC00 alone`}},
@@ -182,8 +182,8 @@ func TestFaults(t *testing.T) {
 		{name: "no colon", text: `{"a" 1}`, want: []SyntaxError{{"body/not-json", "", "no colon after a member name at byte 5"}}},
 		{name: "nothing", text: " ", want: []SyntaxError{{"body/empty", "", "no JSON value"}}},
 	} {
-		_, faults, _ := Parse([]byte(test.text))
-		if diff := cmp.Diff(test.want, faults); diff != "" {
+		_, errs, _ := Parse([]byte(test.text))
+		if diff := cmp.Diff(test.want, errs); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -201,10 +201,10 @@ func TestDepth(t *testing.T) {
 		{name: "far deeper, and cut off", text: strings.Repeat("[", 1<<20), want: "body/too-deep"},
 		{name: "wide, not deep", text: "[" + strings.Repeat("[],", 5000) + "[]]", want: ""},
 	} {
-		_, faults, ok := Parse([]byte(test.text))
+		_, errs, ok := Parse([]byte(test.text))
 		got := ""
-		if len(faults) > 0 {
-			got = faults[0].ID
+		if len(errs) > 0 {
+			got = errs[0].ID
 		}
 		if got != test.want || ok != (test.want == "") {
 			t.Errorf("%s: got %q, ok %t; want %q", test.name, got, ok, test.want)
@@ -214,12 +214,12 @@ func TestDepth(t *testing.T) {
 
 // A provider must not be able to stop the judge with a body: reading one costs memory in proportion to it.
 func TestParseIsLinear(t *testing.T) {
-	read := func(text string) (allocated float64, faults []SyntaxError) {
+	read := func(text string) (allocated float64, errs []SyntaxError) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, faults, _ = Parse([]byte(text))
+		_, errs, _ = Parse([]byte(text))
 		runtime.ReadMemStats(&after)
-		return float64(after.TotalAlloc - before.TotalAlloc), faults
+		return float64(after.TotalAlloc - before.TotalAlloc), errs
 	}
 	for _, test := range []struct {
 		name string
@@ -247,15 +247,15 @@ func TestParseIsLinear(t *testing.T) {
 				return "{" + b.String()[1:] + "}"
 			},
 		},
-		{name: "nothing but faults", text: func(n int) string { return "[\"" + strings.Repeat("\xff", 100*n) + "\"]" }},
+		{name: "nothing but errors", text: func(n int) string { return "[\"" + strings.Repeat("\xff", 100*n) + "\"]" }},
 	} {
 		once, _ := read(test.text(1000))
-		four, faults := read(test.text(4000))
+		four, errs := read(test.text(4000))
 		if four > 6*once { // a square would be sixteen times as much
 			t.Errorf("%s: got %.0f bytes allocated, and %.0f for four times the text", test.name, once, four)
 		}
-		if most := 1000; len(faults) > most {
-			t.Errorf("%s: got %d faults, want at most %d", test.name, len(faults), most)
+		if most := 1000; len(errs) > most {
+			t.Errorf("%s: got %d errors, want at most %d", test.name, len(errs), most)
 		}
 	}
 }
@@ -268,23 +268,23 @@ func TestLargeObject(t *testing.T) {
 	for i := range many {
 		fmt.Fprintf(&b, `,"%d":%d`, i, i)
 	}
-	v, faults, ok := Parse([]byte("{" + b.String()[1:] + "}"))
-	if !ok || len(faults) > 0 || v.Len() != many {
-		t.Errorf("different names: got %d members and %d faults, want %d and none", v.Len(), len(faults), many)
+	v, errs, ok := Parse([]byte("{" + b.String()[1:] + "}"))
+	if !ok || len(errs) > 0 || v.Len() != many {
+		t.Errorf("different names: got %d members and %d errors, want %d and none", v.Len(), len(errs), many)
 	}
 	if !Equal(v, v) {
 		t.Error("the object is not equal to itself")
 	}
-	v, faults, ok = Parse([]byte(`{"a":0` + strings.Repeat(`,"a":0`, many) + "}"))
-	if !ok || len(faults) != maxFaults || v.Len() != 1 {
-		t.Errorf("one name: got %d members and %d faults, want 1 and %d", v.Len(), len(faults), maxFaults)
+	v, errs, ok = Parse([]byte(`{"a":0` + strings.Repeat(`,"a":0`, many) + "}"))
+	if !ok || len(errs) != maxErrors || v.Len() != 1 {
+		t.Errorf("one name: got %d members and %d errors, want 1 and %d", v.Len(), len(errs), maxErrors)
 	}
 }
 
 func TestTooLarge(t *testing.T) {
-	_, faults, ok := Parse(make([]byte, maxText+1))
-	if ok || len(faults) != 1 || faults[0].ID != "body/too-large" {
-		t.Errorf("got %v, ok %t", faults, ok)
+	_, errs, ok := Parse(make([]byte, maxText+1))
+	if ok || len(errs) != 1 || errs[0].ID != "body/too-large" {
+		t.Errorf("got %v, ok %t", errs, ok)
 	}
 }
 
@@ -317,7 +317,7 @@ func TestFree(t *testing.T) {
 
 func TestAllocations(t *testing.T) {
 	if testing.Short() {
-		t.Skip("short tests run with the race detector too, which takes away much of what is kept")
+		t.Skip("the race detector, which short tests run with, empties the pool")
 	}
 	got := testing.AllocsPerRun(1000, func() {
 		v, _, _ := Parse(quotas)

@@ -7,164 +7,166 @@ import (
 	"unicode/utf8"
 )
 
-// scalar reads a value that begins with c and is no container.
-func (r *reader) scalar(c byte) bool {
+// readScalar reads a value that begins with c and is not a container.
+func (r *reader) readScalar(c byte) bool {
 	switch {
 	case c == '"':
-		return r.string()
+		return r.readString()
 	case c == '-' || '0' <= c && c <= '9':
-		start := r.at
-		if why := r.number(); why != "" {
-			return r.fail(why)
+		start := r.pos
+		if problem := r.skipNumber(); problem != "" {
+			return r.fail(problem)
 		}
-		return r.add(Number, start, r.at-start)
+		return r.addScalar(Number, start, r.pos-start)
 	case c == 't':
-		return r.word(Bool, "true")
+		return r.readLiteral(Bool, "true")
 	case c == 'f':
-		return r.word(Bool, "false")
+		return r.readLiteral(Bool, "false")
 	case c == 'n':
-		return r.word(Null, "null")
+		return r.readLiteral(Null, "null")
 	}
 	return r.fail("no JSON value")
 }
 
-// add adds a scalar whose text is from at up to here.
-func (r *reader) add(kind Kind, at, size int) bool {
-	r.nodes = append(r.nodes, node{at: uint32(at), size: uint32(size), end: uint32(len(r.nodes)) + 1, kind: kind})
+// addScalar appends a node. Its text begins at an offset of text or, beyond that, of decoded. It always returns true.
+func (r *reader) addScalar(kind Kind, start, size int) bool {
+	r.nodes = append(r.nodes, node{start: uint32(start), size: uint32(size), end: uint32(len(r.nodes)) + 1, kind: kind})
 	return true
 }
 
-func (r *reader) word(kind Kind, word string) bool {
-	start := r.at
+func (r *reader) readLiteral(kind Kind, word string) bool {
+	start := r.pos
 	for i := range len(word) {
 		if r.peek() != word[i] {
-			return r.fail("no word of JSON")
+			return r.fail("not true, false or null")
 		}
-		r.at++
+		r.pos++
 	}
-	return r.add(kind, start, len(word))
+	return r.addScalar(kind, start, len(word))
 }
 
-// IsNumber reports whether a text is a number as JSON writes it, and nothing else.
+// IsNumber reports whether the whole text is a JSON number.
 func IsNumber(text string) bool {
-	r := reader{tape: &tape{text: text}}
-	return r.number() == "" && r.at == len(text)
+	r := reader{nodeList: &nodeList{text: text}}
+	return r.skipNumber() == "" && r.pos == len(text)
 }
 
-// number goes to the end of a number, or says why it cannot.
-func (r *reader) number() (why string) {
+// skipNumber moves to the end of a number. The problem is "" if it is one.
+func (r *reader) skipNumber() (problem string) {
 	if r.peek() == '-' {
-		r.at++
+		r.pos++
 	}
 	switch c := r.peek(); {
 	case c == '0':
-		r.at++
-	case !r.digits():
+		r.pos++
+	case !r.skipDigits():
 		return "a number without digits"
 	}
 	if r.peek() == '.' {
-		r.at++
-		if !r.digits() {
+		r.pos++
+		if !r.skipDigits() {
 			return "a fraction without digits"
 		}
 	}
 	if c := r.peek(); c == 'e' || c == 'E' {
-		r.at++
+		r.pos++
 		if c := r.peek(); c == '+' || c == '-' {
-			r.at++
+			r.pos++
 		}
-		if !r.digits() {
+		if !r.skipDigits() {
 			return "an exponent without digits"
 		}
 	}
 	return ""
 }
 
-func (r *reader) digits() bool {
-	text, at := r.text, r.at
+func (r *reader) skipDigits() bool {
+	text, at := r.text, r.pos
 	for at < len(text) && '0' <= text[at] && text[at] <= '9' {
 		at++
 	}
-	isSome := at > r.at
-	r.at = at
-	return isSome
+	hasDigits := at > r.pos
+	r.pos = at
+	return hasDigits
 }
 
-// string reads a string, of a value or of a name. Most strings are what they look like and stay in the text.
-func (r *reader) string() bool {
-	r.at++
-	start := r.at
+// readString reads a value or a name. Most strings need no decoding, and their node refers to the text itself.
+func (r *reader) readString() bool {
+	r.pos++
+	start := r.pos
 	text, at := r.text, start
 	for at < len(text) && text[at] != '"' && text[at] != '\\' && ' ' <= text[at] && text[at] < utf8.RuneSelf {
 		at++
 	}
-	r.at = at
+	r.pos = at
 	if at < len(text) && text[at] == '"' {
-		r.at++
-		return r.add(String, start, at-start)
+		r.pos++
+		return r.addScalar(String, start, at-start)
 	}
-	return r.decode(start)
+	return r.readUnescaped(start)
 }
 
-// decode reads a string to its end. Characters outside of ASCII stay in the text too. From the first that is not what it
-// looks like on, an escape or a byte that is not UTF-8, the string is written anew.
-func (r *reader) decode(start int) bool {
-	isCopy, at := false, r.unescaped.Len()
-	for r.at < len(r.text) {
-		c := r.text[r.at]
+// readUnescaped reads the rest of a string that has more than plain ASCII. At the first escape or invalid byte it begins a
+// decoded copy; until then the string can stay in the text.
+//
+//	"gr\u00fcn"   at the escape gr is copied, then ü and n are appended
+func (r *reader) readUnescaped(start int) bool {
+	isCopy, copyStart := false, r.unescaped.Len()
+	for r.pos < len(r.text) {
+		c := r.text[r.pos]
 		if c == '"' {
-			r.at++
+			r.pos++
 			if isCopy {
 				r.decoded = r.unescaped.String()
-				return r.add(String, len(r.text)+at, r.unescaped.Len()-at)
+				return r.addScalar(String, len(r.text)+copyStart, r.unescaped.Len()-copyStart)
 			}
-			return r.add(String, start, r.at-1-start)
+			return r.addScalar(String, start, r.pos-1-start)
 		}
 		if c < ' ' {
 			return r.fail("a control character in a string")
 		}
-		char, size := utf8.DecodeRuneInString(r.text[r.at:])
+		char, size := utf8.DecodeRuneInString(r.text[r.pos:])
 		isBroken := char == utf8.RuneError && size == 1
 		if (isBroken || c == '\\') && !isCopy {
 			isCopy = true
-			r.unescaped.WriteString(r.text[start:r.at])
+			r.unescaped.WriteString(r.text[start:r.pos])
 		}
 		if c == '\\' {
-			if !r.escape() {
+			if !r.readEscape() {
 				return false
 			}
 			continue
 		}
 		if isBroken {
-			r.fault("body/invalid-utf8", fmt.Sprintf("byte %#x at %d", c, r.at))
+			r.report("body/invalid-utf8", fmt.Sprintf("byte %#x at %d", c, r.pos))
 		}
 		if isCopy {
 			r.unescaped.WriteRune(char)
 		}
-		r.at += size
+		r.pos += size
 	}
-	return r.fail("a string without end")
+	return r.fail("an unterminated string")
 }
 
-// shortEscapes are the letters of the escapes of two characters, each followed by what it stands for.
+// shortEscapes lists pairs: the letter of an escape such as \n, and the byte it stands for.
 const shortEscapes = "\"\"\\\\//b\bf\fn\nr\rt\t"
 
-// escape reads an escape and writes the character.
-func (r *reader) escape() bool {
-	r.at++
+// readEscape decodes one escape, or the two of a surrogate pair.
+func (r *reader) readEscape() bool {
+	r.pos++
 	for i := 0; i < len(shortEscapes); i += 2 {
 		if r.peek() == shortEscapes[i] {
-			r.at++
+			r.pos++
 			r.unescaped.WriteByte(shortEscapes[i+1])
 			return true
 		}
 	}
-	char, ok := r.hex()
+	char, ok := r.readHex()
 	if !ok {
-		return r.fail("an unknown escape")
+		return r.fail("an invalid escape")
 	}
 	if utf16.IsSurrogate(char) {
-		if char, ok = r.pair(char); !ok {
+		if char, ok = r.readLowSurrogate(char); !ok {
 			return false
 		}
 	}
@@ -172,41 +174,41 @@ func (r *reader) escape() bool {
 	return true
 }
 
-// pair reads the second half of a surrogate pair and gives the character of both. What follows a lone half is left to be
-// read by itself.
-func (r *reader) pair(half rune) (char rune, ok bool) {
-	low, after := rune(utf8.RuneError), r.at
+// readLowSurrogate reads the second half of a surrogate pair and returns the character of both. After a lone half it goes
+// back, so that what follows is read on its own.
+func (r *reader) readLowSurrogate(half rune) (char rune, ok bool) {
+	low, after := rune(utf8.RuneError), r.pos
 	if r.peek() == '\\' {
-		r.at++
-		if low, ok = r.hex(); !ok && r.at >= len(r.text) {
-			return 0, r.fail("an unknown escape")
+		r.pos++
+		if low, ok = r.readHex(); !ok && r.pos >= len(r.text) {
+			return 0, r.fail("an invalid escape")
 		}
 	}
 	if char = utf16.DecodeRune(half, low); char == utf8.RuneError {
-		r.at = after
-		r.fault("body/lone-surrogate", fmt.Sprintf(`\u%04X alone`, half))
+		r.pos = after
+		r.report("body/lone-surrogate", fmt.Sprintf(`\u%04X alone`, half))
 	}
 	return char, true
 }
 
-// hex reads uXXXX. It stops at the first byte that does not fit.
-func (r *reader) hex() (char rune, ok bool) {
+// readHex reads uXXXX. It stops at the first byte that does not fit.
+func (r *reader) readHex() (char rune, ok bool) {
 	if r.peek() != 'u' {
 		return 0, false
 	}
-	r.at++
+	r.pos++
 	for range 4 {
 		digit := strings.IndexByte("0123456789abcdef", lower(r.peek()))
 		if digit < 0 {
 			return 0, false
 		}
 		char = char<<4 | rune(digit)
-		r.at++
+		r.pos++
 	}
 	return char, true
 }
 
-// lower makes a capital letter a small one.
+// lower returns the lower-case form of an ASCII letter.
 func lower(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		return c + 'a' - 'A'

@@ -1,28 +1,28 @@
-// Package strictjson reads JSON strictly (RFC 8259, RFC 7493) and reports what lenient readers let through: a member
-// twice, text that is not UTF-8, bytes after the value.
+// Package strictjson reads JSON strictly (RFC 8259, RFC 7493) and reports what lenient readers accept: duplicate members,
+// invalid UTF-8, bytes after the value.
 //
-// A text becomes one flat list of nodes in the order of the text, without a pointer between them, and a [Value] is a
-// place in that list. So a body costs a handful of allocations, however many values it has. The text {"a":[1,true]} is
+// A text becomes one flat list of nodes in the order of the text, with no pointers between them. A [Value] is the list and an
+// index into it. So a body costs a few allocations, however many values it has. The text {"a":[1,true]} becomes
 //
-//	0 object  1 member   ends at 5
-//	1 string  "a"        ends at 2    the name of the member, its value follows
-//	2 array   2 elements ends at 5
-//	3 number  "1"        ends at 4
-//	4 boolean "true"     ends at 5
+//	index  kind     text or size  end
+//	0      object   1 member      5
+//	1      string   "a"           2    the member's name; its value is the next node
+//	2      array    2 elements    5
+//	3      number   "1"           4
+//	4      boolean  "true"        5
 //
-// The end of a node is the index of the first node that is not part of it, which is how a value is skipped.
+// The end of a node is the index of the first node after all its parts. To skip a value, go to its end: the elements of the
+// array are node 3 and, at the end of node 3, node 4. Node 5 would be the end of the array.
+//
+// The package does not know schemas or documents. It has no opinion on which values are right.
 package strictjson
 
-import (
-	"iter"
-
-	"github.com/quotaspec/quotaspec/contract/internal/pointer"
-)
+import "iter"
 
 // Kind is the type of a value.
 type Kind uint8
 
-// The types of JSON.
+// The kinds of JSON values.
 const (
 	Null Kind = iota
 	Bool
@@ -34,49 +34,49 @@ const (
 
 var kindNames = [...]string{"null", "boolean", "number", "string", "array", "object"}
 
-// String gives the name that JSON Schema has for the type: null, boolean, number, string, array or object.
+// String returns the name of the type in JSON Schema: null, boolean, number, string, array or object.
 func (k Kind) String() string { return kindNames[k] }
 
-// Value is a value of JSON, or a part of one. It is small and passed by value. The zero Value is no value: its kind is
-// Null, and it has no text and no parts. A Value never changes, and several goroutines may use it at once.
+// Value is a JSON value or a part of one. It is small and passed by value. The zero Value stands for "no value": its kind is
+// Null, and it has neither text nor parts. A Value is immutable and safe for concurrent use.
 type Value struct {
-	tape  *tape
+	list  *nodeList
 	index uint32
 }
 
-// tape holds the nodes of a text and the characters that they refer to.
-type tape struct {
-	text    string // as it was written
-	decoded string // strings that are not as they were written, one after the other
+// nodeList holds the nodes of a text and the characters that they refer to.
+type nodeList struct {
+	text    string // as written
+	decoded string // the strings whose text differs from what was written, such as "\u0061", one after the other
 	nodes   []node
 }
 
-// node is a value or the name of a member. The fields at and size locate the text of a scalar, first in the text, and
-// behind its end in the decoded strings. The size of a container is how many members or elements it has.
+// node is a value or a member name. Of a scalar, start and size locate its characters: an offset up to the length of text is one
+// in text, and a larger one continues in decoded. Of a container, size is the number of its members or elements.
 type node struct {
-	at, size uint32
-	end      uint32 // the index of the first node after it
-	kind     Kind
-	shadowed bool // the name of a member that comes again later
+	start, size uint32
+	end         uint32 // the index of the first node after it
+	kind        Kind
+	shadowed    bool // a member name that appears again later, so that this member does not count
 }
 
-// textOf gives the text of a scalar or a name.
-func (t *tape) textOf(n *node) string {
-	if at := int(n.at) - len(t.text); at >= 0 {
-		return t.decoded[at : at+int(n.size)]
+// textOf returns the characters of a scalar or a name.
+func (l *nodeList) textOf(n *node) string {
+	if at := int(n.start) - len(l.text); at >= 0 {
+		return l.decoded[at : at+int(n.size)]
 	}
-	return t.text[n.at : n.at+n.size]
+	return l.text[n.start : n.start+n.size]
 }
 
-func (v Value) node() *node { return &v.tape.nodes[v.index] }
+func (v Value) node() *node { return &v.list.nodes[v.index] }
 
-// isA reports whether v exists and is of the kind.
+// isA reports whether v exists and has the kind.
 func (v Value) isA(kind Kind) bool { return v.Exists() && v.node().kind == kind }
 
-// Exists reports whether there is a value; null is one.
-func (v Value) Exists() bool { return v.tape != nil }
+// Exists reports whether there is a value. The JSON value null exists.
+func (v Value) Exists() bool { return v.list != nil }
 
-// Kind gives the type of the value.
+// Kind returns the kind of the value; Null if there is none.
 func (v Value) Kind() Kind {
 	if !v.Exists() {
 		return Null
@@ -84,15 +84,15 @@ func (v Value) Kind() Kind {
 	return v.node().kind
 }
 
-// Text gives a string decoded, a number as it was written, and "true", "false" or "null"; nothing for a container.
+// Text returns a string decoded, a number as written, or "true", "false" or "null". It returns "" for a container.
 func (v Value) Text() string {
 	if !v.Exists() || v.node().kind >= Array {
 		return ""
 	}
-	return v.tape.textOf(v.node())
+	return v.list.textOf(v.node())
 }
 
-// Len gives the number of members or elements; 0 if the value has none. A member that occurs twice counts once.
+// Len returns the number of members or elements; 0 for a scalar. A duplicate member counts once.
 func (v Value) Len() int {
 	if v.Kind() < Array {
 		return 0
@@ -100,7 +100,7 @@ func (v Value) Len() int {
 	return int(v.node().size)
 }
 
-// Size gives the number of values in v, itself and the names of members included.
+// Size returns the number of nodes of v: its values, itself included, and its member names.
 func (v Value) Size() int {
 	if !v.Exists() {
 		return 0
@@ -108,15 +108,15 @@ func (v Value) Size() int {
 	return int(v.node().end - v.index)
 }
 
-// Members yields the members of an object in the order of the text. Of members with the same name it yields the last.
+// Members yields the members of an object in the order of the text. Of duplicate members it yields the last.
 func (v Value) Members() iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) {
 		if !v.isA(Object) {
 			return
 		}
-		for name := v.index + 1; name < v.node().end; name = v.tape.nodes[name+1].end {
-			n := &v.tape.nodes[name]
-			if !n.shadowed && !yield(v.tape.textOf(n), Value{v.tape, name + 1}) {
+		for name := v.index + 1; name < v.node().end; name = v.list.nodes[name+1].end {
+			n := &v.list.nodes[name]
+			if !n.shadowed && !yield(v.list.textOf(n), Value{v.list, name + 1}) {
 				return
 			}
 		}
@@ -130,8 +130,8 @@ func (v Value) Elements() iter.Seq2[int, Value] {
 			return
 		}
 		i := 0
-		for at := v.index + 1; at < v.node().end; at = v.tape.nodes[at].end {
-			if !yield(i, Value{v.tape, at}) {
+		for at := v.index + 1; at < v.node().end; at = v.list.nodes[at].end {
+			if !yield(i, Value{v.list, at}) {
 				return
 			}
 			i++
@@ -139,39 +139,15 @@ func (v Value) Elements() iter.Seq2[int, Value] {
 	}
 }
 
-// Member gives the member of an object; no value if there is none. It goes through the names from the first.
+// Member returns a member of an object; no value if there is none. It searches the names in order.
 func (v Value) Member(name string) Value {
 	if !v.isA(Object) {
 		return Value{}
 	}
-	t := v.tape
-	for at, end := v.index+1, v.node().end; at < end; at = t.nodes[at+1].end {
-		if n := &t.nodes[at]; int(n.size) == len(name) && !n.shadowed && t.textOf(n) == name {
-			return Value{t, at + 1}
-		}
-	}
-	return Value{}
-}
-
-// At gives the part that a JSON pointer names; no value if there is none.
-func (v Value) At(p string) Value {
-	for name := range pointer.Names(p) {
-		if v.Kind() == Object {
-			v = v.Member(name)
-			continue
-		}
-		v = v.element(name)
-	}
-	return v
-}
-
-// element gives the element whose index a token of a pointer is.
-func (v Value) element(token string) Value {
-	if want, ok := pointer.Index(token); ok {
-		for i, element := range v.Elements() {
-			if i == want {
-				return element
-			}
+	l := v.list
+	for at, end := v.index+1, v.node().end; at < end; at = l.nodes[at+1].end {
+		if n := &l.nodes[at]; int(n.size) == len(name) && !n.shadowed && l.textOf(n) == name {
+			return Value{l, at + 1}
 		}
 	}
 	return Value{}

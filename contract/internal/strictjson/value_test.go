@@ -96,7 +96,7 @@ func TestMembers(t *testing.T) {
 }
 
 func TestMembersOfLargeObject(t *testing.T) {
-	names := make([]string, 3*few)
+	names := make([]string, 3*maxUnindexed)
 	for i := range names {
 		names[i] = fmt.Sprintf(`"m%d":0`, i)
 	}

@@ -6,24 +6,25 @@ import (
 	"strings"
 )
 
-// chunks walks through a chunked body (RFC 9112, 7.1) whose bytes may still be coming in:
+// chunkReader reads a chunked body (RFC 9112, 7.1) whose bytes may still be arriving. Its fields say what comes next, so that it
+// can stop at any byte and continue with the next call.
 //
 //	5;extension   the size in hexadecimal digits
 //	hello         the data, and a line end
 //	0             the last chunk
 //	Trailer: x    any number of trailers
 //	              an empty line
-type chunks struct {
-	lines
-	size   int    // of the chunk whose data comes next; 0: a line comes next
+type chunkReader struct {
+	lineReader
+	size   int    // of the chunk whose data comes next; 0 if a line comes next
 	last   bool   // trailers come next
-	ended  bool   // everything was read
-	broken string // what is wrong, such that nothing behind it can be read
+	ended  bool   // the body was read completely
+	broken string // the error after which nothing can be read
 }
 
-// read goes on until the body ends or the bytes do. It passes the data of each whole chunk to add, and returns what is
-// missing or wrong, "" at the end of the body.
-func (c *chunks) read(raw []byte, add func([]byte)) (why string) {
+// read continues until the end of the body or of the bytes, and passes the data of each complete chunk to add. The problem is
+// what is missing or wrong; "" if the body ended well.
+func (c *chunkReader) read(raw []byte, add func([]byte)) (problem string) {
 	for c.broken == "" && !c.ended {
 		switch {
 		case c.size > 0:
@@ -67,17 +68,17 @@ func chunkSize(line string) (size int, ok bool) {
 	return int(n), true
 }
 
-// joinChunks returns the data of all chunks, never nil, and what is wrong with them. The data of a chunk that is cut off or
-// too long is returned as far as its size says.
-func joinChunks(raw []byte) (body []byte, why string) {
+// decodeChunks returns the data of all chunks, never nil, and the first problem; "" if there is none. If a chunk is cut off or
+// longer than its size, the data up to that size is included.
+func decodeChunks(raw []byte) (body []byte, problem string) {
 	body = []byte{}
-	c := chunks{}
-	why = c.read(raw, func(data []byte) { body = append(body, data...) })
+	c := chunkReader{}
+	problem = c.read(raw, func(data []byte) { body = append(body, data...) })
 	switch rest := raw[c.at:]; {
-	case why != "":
+	case problem != "":
 		body = append(body, rest[:min(len(rest), c.size)]...)
 	case len(rest) > 0:
-		why = fmt.Sprintf("%d more bytes after the last chunk", len(rest))
+		problem = fmt.Sprintf("%d more bytes after the last chunk", len(rest))
 	}
-	return body, why
+	return body, problem
 }

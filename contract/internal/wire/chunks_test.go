@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestChunkFaults holds the words, which say more than the id.
-func TestChunkFaults(t *testing.T) {
+// TestChunkErrors compares the words, since all have the same id.
+func TestChunkErrors(t *testing.T) {
 	for _, test := range []struct{ raw, want string }{
 		{raw: "1\r\nx\r\n", want: "the chunks end without the last one"},
 		{raw: "1\r\nx\r", want: "a chunk is cut off"},
@@ -17,7 +17,7 @@ func TestChunkFaults(t *testing.T) {
 		{raw: "0\r\nA: 1\r\n", want: "no empty line after the last chunk"},
 		{raw: "0\r\n\r\nab", want: "2 more bytes after the last chunk"},
 	} {
-		if _, why := joinChunks([]byte(test.raw)); why != test.want {
+		if _, why := decodeChunks([]byte(test.raw)); why != test.want {
 			t.Errorf("%q: got %q, want %q", test.raw, why, test.want)
 		}
 	}
@@ -27,7 +27,7 @@ func TestChunks(t *testing.T) {
 	const broken = "framing/chunked"
 	for _, test := range []struct {
 		name, raw, body string
-		faults          []string
+		errs            []string
 	}{
 		{name: "none but the last", raw: "0\r\n\r\n", body: ""},
 		{name: "many", raw: strings.Repeat("1\r\nx\r\n", 500) + "0\r\n\r\n", body: strings.Repeat("x", 500)},
@@ -39,25 +39,25 @@ func TestChunks(t *testing.T) {
 		{name: "line ends in a chunk", raw: "4\r\n\r\n\r\n\r\n0\r\n\r\n", body: "\r\n\r\n"},
 		{name: "what looks like the end in a chunk", raw: "7\r\nx0\r\n\r\nx\r\n0\r\n\r\n", body: "x0\r\n\r\nx"},
 
-		{name: "nothing", raw: "", body: "", faults: []string{broken}},
-		{name: "no end", raw: "1\r\nx\r\n", body: "x", faults: []string{broken}},
-		{name: "no empty line at the end", raw: "1\r\nx\r\n0\r\n", body: "x", faults: []string{broken}},
-		{name: "trailers without an end", raw: "1\r\nx\r\n0\r\nA: 1\r\n", body: "x", faults: []string{broken}},
-		{name: "bytes behind the end", raw: "1\r\nx\r\n0\r\n\r\n0\r\n\r\n", body: "x", faults: []string{broken}},
-		{name: "longer than its size", raw: "1\r\nxy\r\n0\r\n\r\n", body: "x", faults: []string{broken}},
-		{name: "shorter than its size", raw: "3\r\nx\r\n", body: "x\r\n", faults: []string{broken}},
-		{name: "cut off within its size", raw: "1", body: "", faults: []string{broken}},
-		{name: "cut off behind its bytes", raw: "1\r\nx", body: "x", faults: []string{broken}},
-		{name: "an enormous size", raw: "ffffffffffffffffffff\r\nx\r\n0\r\n\r\n", body: "", faults: []string{broken}},
-		{name: "a size that overflows with its line end", raw: "ffffffffffffffff\r\nx\r\n0\r\n\r\n", body: "", faults: []string{broken}},
-		{name: "a size beyond the bytes", raw: "7fffffff\r\nx\r\n0\r\n\r\n", body: "x\r\n0\r\n\r\n", faults: []string{broken}},
-		{name: "no size", raw: "\r\nx\r\n0\r\n\r\n", body: "", faults: []string{broken}},
-		{name: "only an extension", raw: ";a=b\r\nx\r\n0\r\n\r\n", body: "", faults: []string{broken}},
-		{name: "a negative size", raw: "-1\r\nx\r\n0\r\n\r\n", body: "", faults: []string{broken}},
-		{name: "a signed size", raw: "+1\r\nx\r\n0\r\n\r\n", body: "", faults: []string{broken}},
-		{name: "a size as Go would write it", raw: "0x1\r\nx\r\n0\r\n\r\n", body: "", faults: []string{broken}},
-		{name: "a blank before a size", raw: " 1\r\nx\r\n0\r\n\r\n", body: "", faults: []string{broken}},
-		{name: "bare line feeds", raw: "1\nx\n0\n\n", body: "", faults: []string{broken}},
+		{name: "nothing", raw: "", body: "", errs: []string{broken}},
+		{name: "no end", raw: "1\r\nx\r\n", body: "x", errs: []string{broken}},
+		{name: "no empty line at the end", raw: "1\r\nx\r\n0\r\n", body: "x", errs: []string{broken}},
+		{name: "trailers without an end", raw: "1\r\nx\r\n0\r\nA: 1\r\n", body: "x", errs: []string{broken}},
+		{name: "bytes behind the end", raw: "1\r\nx\r\n0\r\n\r\n0\r\n\r\n", body: "x", errs: []string{broken}},
+		{name: "longer than its size", raw: "1\r\nxy\r\n0\r\n\r\n", body: "x", errs: []string{broken}},
+		{name: "shorter than its size", raw: "3\r\nx\r\n", body: "x\r\n", errs: []string{broken}},
+		{name: "cut off within its size", raw: "1", body: "", errs: []string{broken}},
+		{name: "cut off behind its bytes", raw: "1\r\nx", body: "x", errs: []string{broken}},
+		{name: "an enormous size", raw: "ffffffffffffffffffff\r\nx\r\n0\r\n\r\n", body: "", errs: []string{broken}},
+		{name: "a size that overflows with its line end", raw: "ffffffffffffffff\r\nx\r\n0\r\n\r\n", body: "", errs: []string{broken}},
+		{name: "a size beyond the bytes", raw: "7fffffff\r\nx\r\n0\r\n\r\n", body: "x\r\n0\r\n\r\n", errs: []string{broken}},
+		{name: "no size", raw: "\r\nx\r\n0\r\n\r\n", body: "", errs: []string{broken}},
+		{name: "only an extension", raw: ";a=b\r\nx\r\n0\r\n\r\n", body: "", errs: []string{broken}},
+		{name: "a negative size", raw: "-1\r\nx\r\n0\r\n\r\n", body: "", errs: []string{broken}},
+		{name: "a signed size", raw: "+1\r\nx\r\n0\r\n\r\n", body: "", errs: []string{broken}},
+		{name: "a size as Go would write it", raw: "0x1\r\nx\r\n0\r\n\r\n", body: "", errs: []string{broken}},
+		{name: "a blank before a size", raw: " 1\r\nx\r\n0\r\n\r\n", body: "", errs: []string{broken}},
+		{name: "bare line feeds", raw: "1\nx\n0\n\n", body: "", errs: []string{broken}},
 	} {
 		got, err := ParseResponse([]byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + test.raw))
 		if err != nil {
@@ -66,15 +66,15 @@ func TestChunks(t *testing.T) {
 		if string(got.Body) != test.body {
 			t.Errorf("%s: got body %q, want %q", test.name, got.Body, test.body)
 		}
-		if diff := cmp.Diff(test.faults, faultIDs(got.FramingErrors)); diff != "" {
-			t.Errorf("%s: faults (-want +got):\n%s", test.name, diff)
+		if diff := cmp.Diff(test.errs, errorIDs(got.FramingErrors)); diff != "" {
+			t.Errorf("%s: errors (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-// TestEmptyChunks holds that a body of no chunk is empty, and not missing.
+// TestEmptyChunks tests that a body of no chunk is empty, and not missing.
 func TestEmptyChunks(t *testing.T) {
-	if body, why := joinChunks([]byte("0\r\n\r\n")); body == nil || len(body) > 0 || why != "" {
+	if body, why := decodeChunks([]byte("0\r\n\r\n")); body == nil || len(body) > 0 || why != "" {
 		t.Errorf("got %v, %s", body, why)
 	}
 }

@@ -6,28 +6,28 @@ import (
 	"strconv"
 )
 
-// End finds where a response ends by what its head announces, while its bytes come in. It goes on from where it was when
-// more come: reading a response again with each packet would take the square of its length.
+// End finds the end of a response while its bytes are arriving. The head announces the end: no body, chunks, or a length. Each call
+// continues where the last one stopped, since parsing a response anew with every packet would take quadratic time.
 type End struct {
-	Method string // of the request: the response to HEAD has no body
+	Method string // the method of the request; a response to HEAD has no body
 
-	lines     lines
-	head      message
-	isDecided bool // the head was read, and the following say what comes next
-	isChunked bool
-	size      int // of the body; more than any has: only the end of the connection ends it
-	chunks    chunks
+	lines      lineReader
+	head       message
+	isHeadRead bool // the final head was read, and the fields below are set
+	isChunked  bool
+	size       int // of the body; math.MaxInt if only the end of the connection ends it
+	chunks     chunkReader
 }
 
-// Reached reports whether the bytes are a whole response. They are those of the last call and those that came since. Once
-// it is true, it need not be called again. A response whose end the head does not announce, or whose chunks are broken, has
-// no end of its own.
+// Reached reports whether raw is a complete response. Each call passes all bytes so far, those of the last call first. After it
+// has returned true, do not call it again. It stays false for a response that only the end of the connection ends, because its
+// head announces no end or its chunks are broken.
 func (e *End) Reached(raw []byte) bool {
-	for !e.isDecided {
+	for !e.isHeadRead {
 		if !e.head.readHead(&e.lines, raw) {
 			return false
 		}
-		e.decide()
+		e.useHead()
 	}
 	if e.isChunked {
 		return e.chunks.read(raw, func([]byte) {}) == ""
@@ -35,15 +35,15 @@ func (e *End) Reached(raw []byte) bool {
 	return len(raw)-e.lines.at >= e.size
 }
 
-// decide says what follows the head.
-func (e *End) decide() {
+// useHead finds out from a head how the response ends. An interim head is dropped, and the next one is read.
+func (e *End) useHead() {
 	status, _ := statusOf(e.head.line)
 	header := e.head.header
 	if isInterim(status) {
 		e.head = message{}
 		return
 	}
-	e.isDecided = true
+	e.isHeadRead = true
 	switch {
 	case e.Method == http.MethodHead, status == http.StatusNoContent, status == http.StatusNotModified:
 		e.size = 0

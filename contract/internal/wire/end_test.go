@@ -24,7 +24,7 @@ func TestEnd(t *testing.T) {
 		{name: "bare line feeds", method: "GET", text: "HTTP/1.1 200 OK\nContent-Length: 2\n\n{}", ends: true},
 		{name: "an empty line first", method: "GET", text: "\r\nContent-Length: 0\r\n\r\n", ends: true},
 		{
-			name: "many interim answers", method: "GET",
+			name: "many interim responses", method: "GET",
 			text: strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 200) + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
 			ends: true,
 		},
@@ -32,10 +32,10 @@ func TestEnd(t *testing.T) {
 		{name: "HEAD", method: "HEAD", text: "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n", ends: true},
 		{name: "no content", method: "GET", text: "HTTP/1.1 204 No Content\r\n\r\n", ends: true},
 		{
-			name: "an interim answer", method: "GET",
+			name: "an interim response", method: "GET",
 			text: "HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", ends: true,
 		},
-		{name: "only interim answers", method: "GET", text: strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 200), ends: false},
+		{name: "only interim responses", method: "GET", text: strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 200), ends: false},
 		{name: "another protocol", method: "GET", text: "HTTP/1.1 101 Switching\r\n\r\n\r\n\r\n", ends: false},
 		{name: "chunks", method: "GET", text: chunked + "2\r\n{}\r\n3;x=y\r\nabc\r\n0\r\n\r\n", ends: true},
 		{name: "chunks that hold what looks like an end", method: "GET", text: chunked + "B\r\n\r\n0\r\n\r\n\r\n\r\n\r\n0\r\n\r\n", ends: true},
@@ -65,7 +65,7 @@ func TestEnd(t *testing.T) {
 	}
 }
 
-// TestEndReadsOnce holds that what is understood is not read again, by taking it away.
+// TestEndReadsOnce tests that what is understood is not read again, by taking it away.
 func TestEndReadsOnce(t *testing.T) {
 	text := "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + strings.Repeat("3e8\r\n"+strings.Repeat(" ", 1000)+"\r\n", 50)
 	raw := []byte(text + "0\r\n\r\n")

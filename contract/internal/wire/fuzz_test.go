@@ -34,9 +34,9 @@ func FuzzParseRequest(f *testing.F) {
 				t.Errorf("%q: got a header %q", raw, name)
 			}
 		}
-		for _, fault := range r.FramingErrors {
-			if !strings.HasPrefix(fault.ID, "framing/") {
-				t.Errorf("%q: got %+v", raw, fault)
+		for _, e := range r.FramingErrors {
+			if !strings.HasPrefix(e.ID, "framing/") {
+				t.Errorf("%q: got %+v", raw, e)
 			}
 		}
 		if len(r.FramingErrors) == 0 && r.Header.Get("Transfer-Encoding") == "" && !bytes.HasSuffix(raw, append([]byte("\r\n\r\n"), r.Body...)) {
@@ -68,9 +68,9 @@ func FuzzParseResponse(f *testing.F) {
 				t.Errorf("%q: got a header %q", raw, name)
 			}
 		}
-		for _, fault := range r.FramingErrors {
-			if !strings.HasPrefix(fault.ID, "framing/") {
-				t.Errorf("%q: got %+v", raw, fault)
+		for _, e := range r.FramingErrors {
+			if !strings.HasPrefix(e.ID, "framing/") {
+				t.Errorf("%q: got %+v", raw, e)
 			}
 		}
 		if len(r.FramingErrors) > 0 {
@@ -92,7 +92,7 @@ func FuzzParseResponse(f *testing.F) {
 	})
 }
 
-// FuzzEnd holds that what has reached its end is read as a whole response, and that the end does not depend on how the bytes
+// FuzzEnd tests that what has reached its end is read as a whole response, and that the end does not depend on how the bytes
 // come: byte by byte, at once, or in reads of the sizes in split, plus one.
 func FuzzEnd(f *testing.F) {
 	for _, seed := range []string{
@@ -128,10 +128,10 @@ func FuzzEnd(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, fault := range r.FramingErrors {
+		for _, e := range r.FramingErrors {
 			isOther := r.Header.Get("Transfer-Encoding") != "" && !strings.EqualFold(r.Header.Get("Transfer-Encoding"), "chunked")
-			if fault.ID == "framing/truncated" || fault.ID == "framing/chunked" && !isOther {
-				t.Errorf("%q: reached its end with %+v", raw[:n], fault)
+			if e.ID == "framing/truncated" || e.ID == "framing/chunked" && !isOther {
+				t.Errorf("%q: reached its end with %+v", raw[:n], e)
 			}
 		}
 	})

@@ -2,7 +2,7 @@ package wire
 
 import "strings"
 
-// IsToken reports whether a text is a token, as the names of methods, header fields and cookies must be (RFC 9110, 5.6.2).
+// IsToken reports whether a text is a token (RFC 9110, 5.6.2). Names of methods, header fields and cookies must be tokens.
 func IsToken(s string) bool {
 	for i := range len(s) {
 		if !inToken[s[i]] {
@@ -12,7 +12,7 @@ func IsToken(s string) bool {
 	return s != ""
 }
 
-// inToken says of each byte whether it may stand in a token.
+// inToken has true for each byte that a token may contain.
 var inToken = func() (in [256]bool) {
 	for c := '!'; c <= '~'; c++ {
 		in[c] = !strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c)

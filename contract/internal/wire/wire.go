@@ -1,5 +1,13 @@
-// Package wire reads HTTP/1.1 messages from their bytes (RFC 9112). It keeps what a lenient parser hides: each fault of the
-// framing is listed, and the rest of the message is still read. It knows no document, and it reads no socket.
+// Package wire reads HTTP/1.1 messages from their bytes (RFC 9112). It reports what a lenient parser hides: it lists each framing
+// error and still reads the rest of the message.
+//
+// A message is read in three steps. First the head, line by line up to the empty line: lines that break a rule are reported, and
+// those that are no header field are left out. Then the bytes after it, which are all body or, with Transfer-Encoding: chunked,
+// chunks to be joined. At last the parts are compared: a Content-Length beside chunks, chunks in HTTP/1.0. [End] runs the same
+// steps while the bytes are still arriving, to find where a response ends.
+//
+// The package does not know documents, and it does not read sockets. Whether Content-Length matches the size of the body is for
+// its caller to judge, who knows whether the response may have one.
 package wire
 
 import (
@@ -10,8 +18,8 @@ import (
 	"strings"
 )
 
-// ErrNotHTTP is returned for bytes that do not begin like an HTTP/1 message.
-var ErrNotHTTP = errors.New("no HTTP/1 message")
+// ErrNotHTTP is the error for bytes that do not begin like an HTTP/1 message.
+var ErrNotHTTP = errors.New("not an HTTP/1 message")
 
 // Request is a request as it was sent.
 type Request struct {
@@ -30,13 +38,13 @@ type Response struct {
 	FramingErrors []FramingError // also those of the interim responses before it
 }
 
-// FramingError is an error in the framing of a message that Header and Body no longer show.
+// FramingError is an error in the framing of a message. Header and Body no longer show it.
 type FramingError struct {
-	ID  string // such as framing/chunked
+	ID  string // the id of the finding, such as framing/chunked
 	Got string // what the message has, in words
 }
 
-// MaxFramingErrors is how many faults of one message are listed. It bounds the memory that a hostile message can take.
+// MaxFramingErrors is how many errors of one message are listed. It limits the memory that a hostile message can use.
 const MaxFramingErrors = 100
 
 // maxInterim is how many interim responses may come before the real one.
@@ -50,39 +58,39 @@ func ParseRequest(raw []byte) (Request, error) {
 		return Request{}, fmt.Errorf("read the request: %w", ErrNotHTTP)
 	}
 	if whole {
-		m.unchunk(parts[2])
+		m.removeChunking(parts[2])
 	}
-	return Request{Method: parts[0], Target: parts[1], Header: m.header, Body: m.body, FramingErrors: m.faults}, nil
+	return Request{Method: parts[0], Target: parts[1], Header: m.header, Body: m.body, FramingErrors: m.errors}, nil
 }
 
 // ParseResponse reads the bytes of one response up to the end of the connection. It skips interim responses (1xx, except
 // 101, after which HTTP ends). The only error is [ErrNotHTTP].
 func ParseResponse(raw []byte) (Response, error) {
-	var faults []FramingError
+	var errs []FramingError
 	for range maxInterim + 1 {
 		m, whole := parseHead(raw)
 		status, ok := statusOf(m.line)
 		if !ok {
 			return Response{}, fmt.Errorf("read the response: %w", ErrNotHTTP)
 		}
-		m.judgeStatusLine()
+		m.checkStatusLine()
 		switch {
 		case isInterim(status):
-			m.judgeInterim(status)
+			m.checkInterim(status)
 		case whole:
 			version, _, _ := strings.Cut(m.line, " ")
-			m.unchunk(version)
+			m.removeChunking(version)
 		}
-		faults = append(faults, m.faults[:min(len(m.faults), MaxFramingErrors-len(faults))]...)
+		errs = append(errs, m.errors[:min(len(m.errors), MaxFramingErrors-len(errs))]...)
 		if !isInterim(status) {
-			return Response{Status: status, Header: m.header, Body: m.body, FramingErrors: faults}, nil
+			return Response{Status: status, Header: m.header, Body: m.body, FramingErrors: errs}, nil
 		}
 		raw = m.body // an interim response has no body: the real one follows
 	}
-	return Response{}, fmt.Errorf("read the response: %w: interim answers and no end of them", ErrNotHTTP)
+	return Response{}, fmt.Errorf("read the response: %w: more than 10000 interim responses", ErrNotHTTP)
 }
 
-// statusOf reads the status of a status line. A reason is not needed.
+// statusOf reads the status of a status line. The reason may be missing.
 func statusOf(line string) (status int, ok bool) {
 	version, rest, _ := strings.Cut(line, " ")
 	code, _, _ := strings.Cut(rest, " ")
@@ -96,43 +104,43 @@ func isInterim(status int) bool {
 	return 100 <= status && status < 200 && status != http.StatusSwitchingProtocols
 }
 
-// judgeStatusLine notes what is wrong with the first line of a response (RFC 9112, 4).
-func (m *message) judgeStatusLine() {
+// checkStatusLine reports errors in the first line of a response (RFC 9112, 4).
+func (m *message) checkStatusLine() {
 	_, rest, _ := strings.Cut(m.line, " ")
 	switch _, reason, space := strings.Cut(rest, " "); {
 	case !space:
-		m.fault("framing/status-line", "a status line without the space after the status")
+		m.report("framing/status-line", "a status line without the space after the status")
 	case strings.ContainsFunc(reason, isControl):
-		m.fault("framing/status-line", "a control character in the reason")
+		m.report("framing/status-line", "a control character in the reason")
 	}
 }
 
-// judgeInterim notes headers that an interim response must not have, since no body follows it (RFC 9110, 8.6; RFC 9112, 6.1).
-func (m *message) judgeInterim(status int) {
+// checkInterim reports headers that an interim response must not have, as it has no body (RFC 9110, 8.6; RFC 9112, 6.1).
+func (m *message) checkInterim(status int) {
 	for _, name := range []string{"Content-Length", "Transfer-Encoding"} {
 		if len(m.header.Values(name)) > 0 {
-			m.fault("framing/"+strings.ToLower(name), fmt.Sprintf("a %s in a %d", name, status))
+			m.report("framing/"+strings.ToLower(name), fmt.Sprintf("a %s in a %d", name, status))
 		}
 	}
 }
 
-// parseHead reads a head. All bytes after it are the body. It is not whole if the head is cut off.
+// parseHead reads a head and takes all bytes after it as the body. If the head is cut off, whole is false.
 func parseHead(raw []byte) (m message, whole bool) {
-	var l lines
+	var l lineReader
 	if !m.readHead(&l, raw) {
-		if !m.begun {
+		if !m.hasLine {
 			m.line = string(raw)
 		}
-		m.fault("framing/truncated", "the message ends within its head")
+		m.report("framing/truncated", "the message ends within its head")
 		return m, false
 	}
 	m.body = raw[l.at:]
 	return m, true
 }
 
-// unchunk joins the chunks of a body that has some. HTTP/1.0 knows no transfer coding: a message of that version with one may
-// have passed through a program that did not see the chunks, so that its framing is faulty (RFC 9112, 6.1).
-func (m *message) unchunk(version string) {
+// removeChunking joins the chunks of a chunked body. HTTP/1.0 has no transfer codings: such a message may have passed through a
+// program that did not recognize the chunks, so its framing is in error (RFC 9112, 6.1).
+func (m *message) removeChunking(version string) {
 	codings := m.header.Values("Transfer-Encoding")
 	if len(codings) == 0 {
 		return
@@ -141,19 +149,19 @@ func (m *message) unchunk(version string) {
 	isChunked := strings.EqualFold(coding, "chunked")
 	switch {
 	case version == "HTTP/1.0":
-		m.fault("framing/transfer-encoding", coding+" in HTTP/1.0")
+		m.report("framing/transfer-encoding", coding+" in HTTP/1.0")
 	case !isChunked:
-		m.fault("framing/transfer-encoding", coding)
+		m.report("framing/transfer-encoding", coding)
 	}
 	if !isChunked {
 		return
 	}
 	if m.header.Get("Content-Length") != "" {
-		m.fault("framing/content-length", "a Content-Length beside chunks")
+		m.report("framing/content-length", "a Content-Length beside chunks")
 	}
-	var why string
-	if m.body, why = joinChunks(m.body); why != "" {
-		m.fault("framing/chunked", why)
+	var problem string
+	if m.body, problem = decodeChunks(m.body); problem != "" {
+		m.report("framing/chunked", problem)
 	}
 	m.header.Del("Content-Length")
 }

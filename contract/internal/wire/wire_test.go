@@ -40,7 +40,7 @@ func TestParseRequest(t *testing.T) {
 			want: Request{Method: "POST", Target: "/HTTP/1.0", Header: http.Header{"Transfer-Encoding": {"chunked"}}, Body: []byte{}},
 		},
 		{
-			name: "a method that nobody knows", raw: "brew /pot HTTP/1.1\r\n\r\n",
+			name: "an unknown method", raw: "brew /pot HTTP/1.1\r\n\r\n",
 			want: Request{Method: "brew", Target: "/pot", Header: http.Header{}, Body: []byte{}},
 		},
 		{
@@ -80,75 +80,75 @@ func TestParseResponse(t *testing.T) {
 		name, raw string
 		status    int // 0: no HTTP
 		body      string
-		faults    []string
+		errs      []string
 	}{
 		{name: "a response", raw: ok + "A: 1\r\n\r\nbody", status: 200, body: "body"},
 		{
 			name: "no reason, and no space before it", raw: "HTTP/1.1 200\r\n\r\n", status: 200, body: "",
-			faults: []string{"framing/status-line"},
+			errs: []string{"framing/status-line"},
 		},
 		{
 			name: "a control character in the reason", raw: "HTTP/1.1 200 O\bK\r\n\r\n", status: 200, body: "",
-			faults: []string{"framing/status-line"},
+			errs: []string{"framing/status-line"},
 		},
 		{name: "a tab and Latin-1 in the reason", raw: "HTTP/1.1 200 O\t\xe9\r\n\r\n", status: 200, body: ""},
 		{name: "an empty reason", raw: "HTTP/1.1 200 \r\n\r\n", status: 200, body: ""},
-		{name: "a status that nobody knows", raw: "HTTP/1.1 999 Odd\r\n\r\n", status: 999, body: ""},
+		{name: "an unknown status", raw: "HTTP/1.1 999 Odd\r\n\r\n", status: 999, body: ""},
 		{name: "HTTP/1.0", raw: "HTTP/1.0 404 No\r\n\r\nx", status: 404, body: "x"},
 		{
 			name: "HTTP/1.0 in chunks", raw: "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", status: 200,
-			body: "x", faults: []string{"framing/transfer-encoding"},
+			body: "x", errs: []string{"framing/transfer-encoding"},
 		},
 		{
 			name: "HTTP/1.0 in chunks beside a length",
 			raw:  "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 11\r\n\r\n1\r\nx\r\n0\r\n\r\n", status: 200,
-			body: "x", faults: []string{"framing/transfer-encoding", "framing/content-length"},
+			body: "x", errs: []string{"framing/transfer-encoding", "framing/content-length"},
 		},
 		{
 			name: "HTTP/1.0 in a coding of its own", raw: "HTTP/1.0 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nx", status: 200,
-			body: "x", faults: []string{"framing/transfer-encoding"},
+			body: "x", errs: []string{"framing/transfer-encoding"},
 		},
 		{
 			name: "HTTP/1.0 in chunks without a body", raw: "HTTP/1.0 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n",
-			status: 304, body: "", faults: []string{"framing/transfer-encoding", "framing/chunked"},
+			status: 304, body: "", errs: []string{"framing/transfer-encoding", "framing/chunked"},
 		},
 		{name: "more than was announced", raw: ok + "Content-Length: 1\r\n\r\nxyz", status: 200, body: "xyz"},
-		{name: "only the head, cut off", raw: ok + "A: 1", status: 200, body: "", faults: []string{"framing/truncated"}},
-		{name: "only a line, cut off", raw: "HTTP/1.1 200 OK", status: 200, body: "", faults: []string{"framing/truncated"}},
-		{name: "a bare line feed", raw: "HTTP/1.1 200 OK\nA: 1\r\n\r\nx", status: 200, body: "x", faults: []string{"framing/line-ending"}},
-		{name: "a folded header", raw: ok + "A: 1\r\n 2\r\n\r\nx", status: 200, body: "x", faults: []string{"framing/header-syntax"}},
-		{name: "a header without a name", raw: ok + ": 1\r\n\r\nx", status: 200, body: "x", faults: []string{"framing/header-syntax"}},
-		{name: "DEL in a header's name", raw: ok + "A\x7f: 1\r\n\r\nx", status: 200, body: "x", faults: []string{"framing/header-syntax"}},
+		{name: "only the head, cut off", raw: ok + "A: 1", status: 200, body: "", errs: []string{"framing/truncated"}},
+		{name: "only a line, cut off", raw: "HTTP/1.1 200 OK", status: 200, body: "", errs: []string{"framing/truncated"}},
+		{name: "a bare line feed", raw: "HTTP/1.1 200 OK\nA: 1\r\n\r\nx", status: 200, body: "x", errs: []string{"framing/line-ending"}},
+		{name: "a folded header", raw: ok + "A: 1\r\n 2\r\n\r\nx", status: 200, body: "x", errs: []string{"framing/header-syntax"}},
+		{name: "a header without a name", raw: ok + ": 1\r\n\r\nx", status: 200, body: "x", errs: []string{"framing/header-syntax"}},
+		{name: "DEL in a header's name", raw: ok + "A\x7f: 1\r\n\r\nx", status: 200, body: "x", errs: []string{"framing/header-syntax"}},
 		{
 			name: "a carriage return in a header", raw: ok + "A: 1\r2\r\n\r\nx", status: 200, body: "x",
-			faults: []string{"framing/header-syntax"},
+			errs: []string{"framing/header-syntax"},
 		},
 		{name: "a tab and Latin-1 in a header", raw: ok + "A: 1\t\xe9\r\n\r\nx", status: 200, body: "x"},
 
-		// Interim responses are not the answer.
+		// Interim responses are skipped.
 		{name: "after an interim response", raw: "HTTP/1.1 100 Continue\r\n\r\n" + ok + "\r\nx", status: 200, body: "x"},
 		{name: "after many", raw: strings.Repeat("HTTP/1.1 103 Early\r\nLink: </>\r\n\r\n", 1000) + ok + "\r\nx", status: 200, body: "x"},
 		{name: "as many as may be", raw: strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim) + ok + "\r\nx", status: 200, body: "x"},
-		{name: "more than anybody sends", raw: strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim+1) + ok + "\r\nx", status: 0, body: ""},
+		{name: "more than the limit", raw: strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim+1) + ok + "\r\nx", status: 0, body: ""},
 		{
 			name: "after one with a length", raw: "HTTP/1.1 103 Early\r\nContent-Length: 0\r\n\r\n" + ok + "\r\nx", status: 200,
-			body: "x", faults: []string{"framing/content-length"},
+			body: "x", errs: []string{"framing/content-length"},
 		},
 		{
 			name: "after one in chunks", raw: "HTTP/1.1 102 Wait\r\nTransfer-Encoding: chunked\r\n\r\n" + ok + "\r\nx", status: 200,
-			body: "x", faults: []string{"framing/transfer-encoding"},
+			body: "x", errs: []string{"framing/transfer-encoding"},
 		},
 		{
 			name: "after one without a reason", raw: "HTTP/1.1 100\r\n\r\n" + ok + "\r\nx", status: 200, body: "x",
-			faults: []string{"framing/status-line"},
+			errs: []string{"framing/status-line"},
 		},
 		{
 			name: "after one with bare line feeds", raw: "HTTP/1.1 100 Continue\n\n" + ok + "\r\nx", status: 200, body: "x",
-			faults: []string{"framing/line-ending", "framing/line-ending"},
+			errs: []string{"framing/line-ending", "framing/line-ending"},
 		},
 		{name: "an interim response alone", raw: "HTTP/1.1 100 Continue\r\n\r\n", status: 0, body: ""},
 		{name: "no HTTP after it", raw: "HTTP/1.1 100 Continue\r\n\r\nwhat?", status: 0, body: ""},
-		{name: "switching protocols is the answer", raw: "HTTP/1.1 101 Switching\r\n\r\n\x00\x01", status: 101, body: "\x00\x01"},
+		{name: "switching protocols is final", raw: "HTTP/1.1 101 Switching\r\n\r\n\x00\x01", status: 101, body: "\x00\x01"},
 
 		{name: "nothing", raw: "", status: 0, body: ""},
 		{name: "an empty line first", raw: "\r\n" + ok + "\r\n", status: 0, body: ""},
@@ -170,14 +170,14 @@ func TestParseResponse(t *testing.T) {
 		if got.Status != test.status || string(got.Body) != test.body {
 			t.Errorf("%s: got status %d and body %q, want %d and %q", test.name, got.Status, got.Body, test.status, test.body)
 		}
-		if diff := cmp.Diff(test.faults, faultIDs(got.FramingErrors)); diff != "" {
-			t.Errorf("%s: faults (-want +got):\n%s", test.name, diff)
+		if diff := cmp.Diff(test.errs, errorIDs(got.FramingErrors)); diff != "" {
+			t.Errorf("%s: errors (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
 
-// TestFaultsAreBounded holds that no message makes the list of its faults grow, in one head or in many.
-func TestFaultsAreBounded(t *testing.T) {
+// TestErrorsAreBounded tests the limit of listed errors, for one head and for many.
+func TestErrorsAreBounded(t *testing.T) {
 	const end = "HTTP/1.1 200 OK\r\n\r\n"
 	for _, raw := range []string{
 		"HTTP/1.1 200 OK\r\n" + strings.Repeat("nonsense\r\n", 3*MaxFramingErrors) + "\r\n",
@@ -185,14 +185,14 @@ func TestFaultsAreBounded(t *testing.T) {
 		strings.Repeat("HTTP/1.1 100 C\r\n"+strings.Repeat("nonsense\r\n", MaxFramingErrors)+"\r\n", 2) + end,
 	} {
 		if got, err := ParseResponse([]byte(raw)); err != nil || len(got.FramingErrors) != MaxFramingErrors {
-			t.Errorf("%.30q…: got %d faults and %v, want %d", raw, len(got.FramingErrors), err, MaxFramingErrors)
+			t.Errorf("%.30q…: got %d errors and %v, want %d", raw, len(got.FramingErrors), err, MaxFramingErrors)
 		}
 	}
 }
 
-func faultIDs(faults []FramingError) []string {
+func errorIDs(errs []FramingError) []string {
 	var ids []string
-	for _, f := range faults {
+	for _, f := range errs {
 		ids = append(ids, f.ID)
 	}
 	return ids

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Any gives the value as encoding/json decodes it with UseNumber: map[string]any, []any, json.Number, string, bool or nil.
+// Any returns the value as encoding/json decodes it with UseNumber: map[string]any, []any, json.Number, string, bool or nil.
 func (v Value) Any() any {
 	switch v.Kind() {
 	case Bool:
@@ -33,29 +33,29 @@ func (v Value) Any() any {
 	return nil
 }
 
-// FromAny makes a value of what encoding/json decodes into an any, with UseNumber or without, and of int, int64 and
-// uint64. Anything else in it becomes null. Members are in the order of their names.
+// FromAny is the inverse of [Value.Any]. It accepts what encoding/json decodes into an any, with UseNumber or without, and
+// int, int64 and uint64. Anything else becomes null. Members are in the order of their names.
 func FromAny(v any) Value {
-	b := builder{tape: &tape{}}
+	b := builder{list: &nodeList{}}
 	b.add(v)
-	b.tape.decoded = b.texts.String()
-	return Value{tape: b.tape}
+	b.list.decoded = b.texts.String()
+	return Value{list: b.list}
 }
 
-// FromText makes a string of a text, with one allocation.
+// FromText returns a JSON string with this text, at the cost of one allocation.
 func FromText(text string) Value {
-	t := &struct {
-		tape
+	l := &struct {
+		nodeList
 		only [1]node
 	}{}
-	t.text, t.nodes = text, t.only[:]
-	t.only[0] = node{size: uint32(len(text)), end: 1, kind: String}
-	return Value{tape: &t.tape}
+	l.text, l.nodes = text, l.only[:]
+	l.only[0] = node{size: uint32(len(text)), end: 1, kind: String}
+	return Value{list: &l.nodeList}
 }
 
-// builder writes a tape without a text: all its strings are decoded ones.
+// builder makes a list of nodes whose text is empty, so every string is a decoded one.
 type builder struct {
-	tape  *tape
+	list  *nodeList
 	texts strings.Builder
 }
 
@@ -87,7 +87,7 @@ func (b *builder) add(v any) {
 	}
 }
 
-// number writes the shortest number that reads back as v. What JSON has no number for is null.
+// number adds the shortest number that reads back as v, or null for NaN and infinity.
 func (b *builder) number(v any) {
 	if text, err := json.Marshal(v); err == nil {
 		b.scalar(Number, string(text))
@@ -99,12 +99,12 @@ func (b *builder) number(v any) {
 func (b *builder) scalar(kind Kind, text string) {
 	at := uint32(b.texts.Len())
 	b.texts.WriteString(text)
-	b.tape.nodes = append(b.tape.nodes, node{at: at, size: uint32(len(text)), end: uint32(len(b.tape.nodes)) + 1, kind: kind})
+	b.list.nodes = append(b.list.nodes, node{start: at, size: uint32(len(text)), end: uint32(len(b.list.nodes)) + 1, kind: kind})
 }
 
 func (b *builder) container(kind Kind, size int, parts func()) {
-	index := len(b.tape.nodes)
-	b.tape.nodes = append(b.tape.nodes, node{size: uint32(size), kind: kind})
+	index := len(b.list.nodes)
+	b.list.nodes = append(b.list.nodes, node{size: uint32(size), kind: kind})
 	parts()
-	b.tape.nodes[index].end = uint32(len(b.tape.nodes))
+	b.list.nodes[index].end = uint32(len(b.list.nodes))
 }
