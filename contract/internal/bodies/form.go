@@ -18,8 +18,8 @@ import (
 func readForm(
 	text string, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool,
 ) (b Body, errs []SyntaxError) {
-	if f, bad := checkEscapes(text); bad {
-		return b, []SyntaxError{f}
+	if e, found := checkEscapes(text); found {
+		return b, []SyntaxError{e}
 	}
 	query, members, kinds := parameter.ParseQuery(text), map[string]any{}, map[string]media.Kind{}
 	report := func(name, problem string) {
@@ -73,13 +73,15 @@ func hasText(v any) bool {
 	return isText || slices.ContainsFunc(list, hasText)
 }
 
-// checkEscapes finds the first pair that is not percent-encoded as it must be.
-func checkEscapes(text string) (SyntaxError, bool) {
+// checkEscapes returns an error for the first pair that is not correctly percent-encoded. If there is one, found is true.
+func checkEscapes(text string) (e SyntaxError, found bool) {
 	n := 0
 	for pair := range strings.SplitSeq(text, "&") {
 		n++
 		if _, err := url.QueryUnescape(pair); err != nil {
-			return SyntaxError{ID: "body/form-syntax", Want: "pairs that are percent-encoded", Got: fmt.Sprintf("an invalid escape in pair %d", n), RFC: "RFC 3986"}, true
+			return SyntaxError{
+				"body/form-syntax", "", "percent-encoded pairs", fmt.Sprintf("an invalid escape in pair %d", n), "RFC 3986",
+			}, true
 		}
 	}
 	return SyntaxError{}, false

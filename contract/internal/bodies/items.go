@@ -9,9 +9,9 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// readItems reads a body of items as an array. If one cannot be read there is no value, since the others would stand at the
-// wrong places.
-func readItems(kind media.Kind, text string) (v strictjson.Value, faults []SyntaxError) {
+// readItems reads a sequence of items as an array. If one item cannot be read there is no value, since the items after it would
+// have wrong indices.
+func readItems(kind media.Kind, text string) (v strictjson.Value, errs []SyntaxError) {
 	if kind == media.Events {
 		return strictjson.FromAny(events(text)), nil
 	}
@@ -29,20 +29,21 @@ func readItems(kind media.Kind, text string) (v strictjson.Value, faults []Synta
 			continue
 		}
 		value, found := JSON("/"+strconv.Itoa(len(list)), []byte(item))
-		if len(faults) < maxErrors {
-			faults = append(faults, found...)
+		if len(errs) < maxErrors {
+			errs = append(errs, found...)
 		}
 		broken = broken || !value.Exists()
 		list = append(list, value.Any())
 	}
 	if broken {
-		return v, faults
+		return v, errs
 	}
-	return strictjson.FromAny(list), faults
+	return strictjson.FromAny(list), errs
 }
 
-// events takes a stream of server-sent events apart (HTML, 9.2.6), each an object with the texts data, event and id and the
-// number retry, as it has them (OpenAPI 3.2, Server-Sent Event Streams). An event that is cut off does not count.
+// events parses a stream of server-sent events (HTML, 9.2.6). Each becomes an object with those of the members data, event, id and
+// retry that it has; retry is a number, and the others are strings (OpenAPI 3.2, Server-Sent Event Streams). The HTML standard
+// discards an event that is cut off.
 func events(text string) []any {
 	list := []any{}
 	event, data := map[string]any{}, []string{}

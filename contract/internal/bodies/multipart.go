@@ -17,21 +17,21 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// maxFormParts is how many parts of a form are read.
+// maxFormParts is how many parts a form may have.
 const maxFormParts = 10_000
 
-// formData reads multipart/form-data (RFC 7578).
+// formData is the state of reading one body of multipart/form-data (RFC 7578).
 type formData struct {
 	m      *spec.MediaType
-	fields map[string][]any // what the parts of each name say
+	fields map[string][]any // the values of the parts of each name
 	parts  []Part
 	errors []SyntaxError
-	unread []string // names with a part of a documented type that has no reader
+	unread []string // names with a part whose documented type this package cannot read
 }
 
-// readMultipart reads a form as an object: a part of JSON as its value, any other as a string, and several parts of one name,
-// or the parts of a list, as a list. If the parts cannot be told apart, there is no value.
-func readMultipart(t media.Type, data []byte, m *spec.MediaType) (b Body, faults []SyntaxError) {
+// readMultipart reads a form as an object. A part of JSON is its value, and any other part is a string. Several parts of one name
+// are a list, and so is one part whose schema only allows a list. If the boundaries are broken there is no value.
+func readMultipart(t media.Type, data []byte, m *spec.MediaType) (b Body, errs []SyntaxError) {
 	f := formData{m: m, fields: map[string][]any{}}
 	if !f.read(t, data) {
 		return Body{Unread: f.unread}, f.errors
@@ -49,11 +49,11 @@ func (f *formData) report(id, at, want, got string) {
 	}
 }
 
-// read reads all parts, and reports whether it came to their end.
+// read reads all parts, and reports whether it found their end.
 func (f *formData) read(t media.Type, data []byte) bool {
 	boundary, _ := t.Param("boundary")
 	if boundary == "" {
-		f.report("body/no-boundary", "", "a boundary beside the media type", "none")
+		f.report("body/no-boundary", "", "a boundary parameter in the Content-Type", "none")
 		return false
 	}
 	r := multipart.NewReader(bytes.NewReader(data), boundary)
@@ -69,7 +69,7 @@ func (f *formData) read(t media.Type, data []byte) bool {
 		}
 		switch {
 		case err != nil:
-			f.report("body/not-multipart", "", "parts between boundaries, and an end", fmt.Sprintf("none after part %d", count))
+			f.report("body/not-multipart", "", "parts between boundaries and a final boundary", fmt.Sprintf("none after part %d", count))
 			return false
 		case count == maxFormParts:
 			f.report("body/too-large", "", fmt.Sprintf("at most %d parts", maxFormParts), "more")
@@ -91,19 +91,19 @@ func (f *formData) read(t media.Type, data []byte) bool {
 	}
 }
 
-// fieldName gives the name of the field that a part belongs to.
+// fieldName returns the name of the form field that a part belongs to.
 func fieldName(part *multipart.Part) (string, bool) {
 	kind, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
 	name, ok := params["name"]
 	return name, ok && err == nil && kind == "form-data"
 }
 
-// checkType compares the type of a part with those that its encoding names, such as "image/png, image/*". A part without a
-// type is text/plain (RFC 7578, 4.4).
+// checkType compares the type of a part with the types of its encoding, such as "image/png, image/*". A part without a type is
+// text/plain (RFC 7578, 4.4).
 func (f *formData) checkType(name, contentType string) {
 	at, got := "/"+pointer.Escape(name), contentType
 	if contentType == "" {
-		contentType, got = "text/plain", "none, which is text/plain"
+		contentType, got = "text/plain", "none, which means text/plain"
 	}
 	t, err := media.Parse(contentType)
 	if err != nil {
@@ -125,7 +125,7 @@ func (f *formData) checkType(name, contentType string) {
 	}
 }
 
-// value reads one part. One without a type is JSON too if the schema takes no text, and it can be read.
+// value reads one part. A part without a type is JSON if the schema does not allow a text and the part can be parsed.
 func (f *formData) value(name, contentType string, content []byte) any {
 	t, _ := media.Parse(contentType)
 	isUntyped := contentType == "" && !allowsText(partSchema(f.m.Schema.Property(name)))
@@ -142,7 +142,7 @@ func (f *formData) value(name, contentType string, content []byte) any {
 	return v.Any()
 }
 
-// combine gives the value of the parts of one name.
+// combine returns the value of all parts of one name.
 func combine(list []any, s *spec.Schema) any {
 	_, isList := list[0].([]any)
 	if len(list) > 1 || allowsOnly(s, "array") && !isList {

@@ -7,10 +7,11 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Schemas gives what describes a body of items: the schema of the list, and that of each item; nil: nothing. OpenAPI 3.2 has
-// itemSchema for an item, and schema for all of them as an array. Before it, schema was written for either: one that allows
-// no array is for each line of JSON. For events it was written for their data or for the bytes, which nobody can tell
-// apart: then nothing describes them.
+// Schemas returns the schemas of a sequence of items: of the whole array, and of each item; nil where there is none.
+//
+// OpenAPI 3.2 has itemSchema for an item, and schema for the array of all items. Older documents use schema for either. So a schema
+// that allows no array is taken as that of each JSON line. For events, such a schema may mean the data or the raw bytes. As the
+// document does not say which, it is not used.
 func Schemas(t media.Type, m *spec.MediaType) (whole, item *spec.Schema) {
 	types := typesOf(m.Schema)
 	mayBeList := len(types) == 0 || slices.Contains(types, "array")
@@ -25,7 +26,7 @@ func Schemas(t media.Type, m *spec.MediaType) (whole, item *spec.Schema) {
 	return nil, m.Schema
 }
 
-// typesOf lists the types that a schema or a part of it names. If there are none it takes values of all.
+// typesOf lists the types that a schema and its parts name. None means that values of any type are allowed.
 func typesOf(s *spec.Schema) (types []string) {
 	for part := range s.Parts {
 		types = append(types, part.Types...)
@@ -33,8 +34,8 @@ func typesOf(s *spec.Schema) (types []string) {
 	return types
 }
 
-// partSchema gives the schema of each part of a form that a property has: a list is one part for each item (OpenAPI, Encoding
-// Object). Nil says nothing of it.
+// partSchema returns the schema of one part of a form, where a list has one part for each item (OpenAPI, Encoding Object). Nil
+// allows anything.
 func partSchema(property *spec.Schema) *spec.Schema {
 	if !allowsOnly(property, "array") {
 		return property
@@ -47,8 +48,8 @@ func partSchema(property *spec.Schema) *spec.Schema {
 	return nil
 }
 
-// isUnreadable reports whether nothing here reads a value of a schema from a media type: what is not JSON is one text, and only of
-// a plain text can a number be made.
+// isUnreadable reports whether a part of a media type gives no value that the schema could judge. A part that is not JSON is read
+// as one string, and only the string of a plain text may stand for a number.
 func isUnreadable(kind media.Kind, s *spec.Schema) bool {
 	if kind == media.JSON || kind == media.Text {
 		return kind == media.Text && !allowsText(s)
@@ -57,8 +58,8 @@ func isUnreadable(kind media.Kind, s *spec.Schema) bool {
 	return len(types) > 0 && !slices.Contains(types, "string")
 }
 
-// isSeparable reports whether a schema says of an object nothing but which names its members have, and of each member
-// something by itself.
+// isSeparable reports whether a schema judges each member of an object on its own. A choice such as oneOf does not: a member that
+// was not read may decide what the others have to be.
 func isSeparable(s *spec.Schema) bool {
 	for part := range s.Parts {
 		choices := len(part.AnyOf) + len(part.OneOf) + len(part.DependentSchemas) + len(part.Enum)
@@ -70,14 +71,14 @@ func isSeparable(s *spec.Schema) bool {
 	return true
 }
 
-// allowsOnly reports whether a schema takes no value but those of a type, and null.
+// allowsOnly reports whether a schema allows only values of a type, and null.
 func allowsOnly(s *spec.Schema, name string) bool {
 	types := typesOf(s)
 	isOther := func(other string) bool { return other != name && other != "null" }
 	return slices.Contains(types, name) && !slices.ContainsFunc(types, isOther)
 }
 
-// allowsText reports whether a schema may take a value, other than null, that a text can be.
+// allowsText reports whether a schema allows a value other than null that a text can stand for.
 func allowsText(s *spec.Schema) bool {
 	types := typesOf(s)
 	isText := func(name string) bool { return name != "array" && name != "object" && name != "null" }

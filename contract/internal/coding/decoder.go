@@ -13,13 +13,13 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// decoder holds what decoding needs: the windows of the most used formats and a buffer that grows to the largest body it had.
-// They are used again by the next body, so that only what Decode returns is allocated. A window has 32 kB; that of zstd grows to
-// 8 MB as the body asks for, and that of brotli, which is made for each body, to 16 MB.
+// decoder holds what decoding needs: the windows of the most common formats, and a buffer as large as the largest body so far. The
+// next body reuses them, so that only the result of Decode is allocated. A window has 32 kB; that of zstd grows to the size that a
+// body requires, at most 8 MB. A brotli reader is made for each body, with a window of at most 16 MB.
 type decoder struct {
 	in   bytes.Reader
 	gzip gzip.Reader
-	zstd *zstd.Decoder // nil: none was needed yet
+	zstd *zstd.Decoder // nil until first needed
 	out  bytes.Buffer
 }
 
@@ -31,7 +31,7 @@ func decodeOnce(coding string, body []byte, limit int) ([]byte, error) {
 	return d.decode(coding, body, limit)
 }
 
-// decode undoes one coding. It keeps no reference to the body, nor to what it returns.
+// decode undoes one coding. It holds no reference to the body or to the result.
 func (d *decoder) decode(coding string, body []byte, limit int) ([]byte, error) {
 	defer d.in.Reset(nil)
 	r, err := d.open(coding, body)
@@ -48,7 +48,7 @@ func (d *decoder) decode(coding string, body []byte, limit int) ([]byte, error) 
 	return bytes.Clone(d.out.Bytes()), nil
 }
 
-// open returns what reads a body without its coding.
+// open returns a reader of the decoded body.
 func (d *decoder) open(coding string, body []byte) (io.Reader, error) {
 	d.in.Reset(body)
 	switch coding {
@@ -79,9 +79,9 @@ const maxWindow = 8 << 20
 
 func (d *decoder) openZstd() io.Reader {
 	if d.zstd == nil {
-		// Without concurrency it starts no goroutine that would have to be ended. Its error is that of a wrong option.
+		// With a concurrency of 1 it starts no goroutine that would have to be stopped. Its only error is an invalid option.
 		d.zstd, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 	}
-	_ = d.zstd.Reset(&d.in) // its error is that of a closed decoder
+	_ = d.zstd.Reset(&d.in) // it only fails for a closed decoder
 	return d.zstd
 }

@@ -6,12 +6,14 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Best finds what a document says of a media type: of the keys of content that match it, the most specific (OpenAPI, Media
-// Type Object), of equal ones the first; nil if none matches. From the most specific on, these match application/a+json; v=1:
+// Best returns the entry of content that describes a media type: of the keys that match, the most specific (OpenAPI, Media Type
+// Object); of equally specific ones the first; nil if none matches. These keys match application/a+json; v=1, the most specific
+// first:
 //
 //	application/a+json; v=1   application/a+json   application/*+json   application/*   */*
 //
-// Each parameter of a key must be there with the same value. Only charset may be absent, where the key names the usual one.
+// The type must have each parameter of the key with the same value. Only charset may be missing, because a sender may omit the
+// usual one.
 func Best(content []*spec.MediaType, t Type) *spec.MediaType {
 	var best *spec.MediaType
 	rank := 0
@@ -30,7 +32,7 @@ func Best(content []*spec.MediaType, t Type) *spec.MediaType {
 	return best
 }
 
-// The ranks of keys without parameters. A key may have so many parameters that matter.
+// The ranks of keys without parameters. Each parameter adds 1, so the distance exceeds their largest number, maxParams.
 const (
 	anyType = 100 * (iota + 1)
 	anySubtype
@@ -38,7 +40,7 @@ const (
 	exact
 )
 
-// rankOf says how specific a key is that matches a type; 0: it does not match.
+// rankOf returns how specific a key is that matches a type; 0 if it does not match.
 func rankOf(key, t Type) int {
 	rank := nameRank(key.Name, t.Name)
 	if rank == 0 {
@@ -74,7 +76,7 @@ func nameRank(key, name string) int {
 	return 0
 }
 
-// sameCharset compares names of charsets, which have no case. UTF-8 is often written without its hyphen.
+// sameCharset compares the names of charsets without regard to case. UTF-8 is often written without its hyphen.
 func sameCharset(a, b string) bool {
 	return strings.EqualFold(a, b) || IsUTF8(a) && IsUTF8(b)
 }

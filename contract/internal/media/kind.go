@@ -2,14 +2,14 @@ package media
 
 import "strings"
 
-// Kind is how the bytes of a media type are read.
+// Kind is a way to read the bytes of a media type.
 type Kind uint8
 
 // The kinds.
 const (
-	Other    Kind = iota // nothing here reads it
+	Other    Kind = iota // not read
 	JSON                 // application/json, and types that end in +json
-	Text                 // text/plain, and other texts that have no form of their own
+	Text                 // text/plain, and other text types without a syntax that matters, such as text/html
 	Form                 // application/x-www-form-urlencoded
 	FormData             // multipart/form-data
 	Lines                // JSON texts, one a line: application/jsonl, application/x-ndjson
@@ -24,13 +24,13 @@ var kinds = map[string]Kind{
 	"text/csv": Other, "text/tab-separated-values": Other, "text/xml": Other,
 }
 
-// KindOf gives the kind of a media type that is still to be read; Other if it cannot be.
+// KindOf returns the kind of an unparsed media type; Other if it is invalid.
 func KindOf(text string) Kind {
 	t, _ := Parse(text)
 	return t.Kind()
 }
 
-// Kind gives the kind of the type.
+// Kind returns how the bytes of the type are read.
 func (t Type) Kind() Kind {
 	kind, known := kinds[t.Name]
 	switch {

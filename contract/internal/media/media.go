@@ -1,4 +1,8 @@
-// Package media reads media types (RFC 9110, 8.3.1), and finds what a document says of one.
+// Package media parses media types (RFC 9110, 8.3.1), and finds the entry of a document's content that describes one.
+//
+// A [Type] has its parameters as unparsed text, checked once by [Parse], and iterates over that text. So a media type in lower case
+// costs no allocation, however many parameters it has. The package does not know how the bytes of a type are read: [Kind] only
+// names the ways.
 package media
 
 import (
@@ -10,22 +14,22 @@ import (
 
 // Type is a media type, such as application/json; version=2.
 type Type struct {
-	Name string // without parameters, in lower case
+	Name string // type and subtype in lower case
 
-	params string // as they were written, from the first semicolon on; they can be read
+	params string // as written, from the first semicolon on, and known to be valid
 }
 
 // Errors of [Parse].
 var (
-	ErrName      = errors.New("not a type, a slash and a subtype")
-	ErrParameter = errors.New("a parameter that is not name=value, or more than 100")
-	ErrDuplicate = errors.New("a parameter twice")
+	ErrName      = errors.New("not of the form type/subtype")
+	ErrParameter = errors.New("a parameter that is not name=value, or more than 100 of them")
+	ErrDuplicate = errors.New("a duplicate parameter")
 )
 
-// maxParams bounds the parameters of a type, each of which is compared with each.
+// maxParams limits the parameters of a type, since each is compared with all others.
 const maxParams = 100
 
-// Parse reads a media type. One in lower case costs no allocation, with parameters or without.
+// Parse parses a media type. The error is [ErrName], [ErrParameter] or [ErrDuplicate].
 func Parse(text string) (Type, error) {
 	text = strings.Trim(text, " \t")
 	end := strings.IndexByte(text, ';')
@@ -52,7 +56,7 @@ func Parse(text string) (Type, error) {
 	return t, nil
 }
 
-// Param gives the value of a parameter, whose name has no case.
+// Param returns the value of a parameter, without quotes. The case of the name does not matter.
 func (t Type) Param(name string) (value string, ok bool) {
 	for p := range t.paramList {
 		if strings.EqualFold(p.name, name) {
@@ -73,7 +77,7 @@ func (t Type) paramList(yield func(param) bool) {
 	}
 }
 
-// param is a parameter. Its value is as it was written: a token, or a text in quotes.
+// param is a parameter. Its value is as written: a token or a quoted string.
 type param struct{ name, value string }
 
 // unquoted is the value without its quotes.
@@ -95,8 +99,8 @@ func (p param) unquoted() string {
 	return b.String()
 }
 
-// nextParam reads the semicolon at the beginning of params, and the parameter behind it. A semicolon alone is no error: then the
-// parameter has no name (RFC 9110, 5.6.6).
+// nextParam reads the semicolon at the beginning of params and the parameter after it. A semicolon alone is allowed, and gives a
+// parameter without a name (RFC 9110, 5.6.6).
 func nextParam(params string) (p param, after string, ok bool) {
 	rest := strings.TrimLeft(params, " \t")
 	if !strings.HasPrefix(rest, ";") {
@@ -117,7 +121,7 @@ func nextParam(params string) (p param, after string, ok bool) {
 	return param{name, rest[:end]}, rest[end:], true
 }
 
-// valueEnd finds the end of the value at the beginning of a text; below 0: it is none.
+// valueEnd returns the length of the value at the beginning of a text; -1 if it is invalid.
 func valueEnd(text string) int {
 	if !strings.HasPrefix(text, `"`) {
 		end := strings.IndexAny(text, "; \t")

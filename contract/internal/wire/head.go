@@ -32,7 +32,7 @@ func (l *lineReader) next(raw []byte, separator string) (text []byte, ok bool) {
 
 // message is a request or a response whose first line is not yet interpreted.
 type message struct {
-	line    string // the first one
+	line    string // the first line
 	hasLine bool   // the first line was read
 	header  http.Header
 	body    []byte
