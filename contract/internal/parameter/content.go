@@ -8,26 +8,25 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// IsText reports whether the strings of a value that was read are texts, of which a schema may make numbers. Those of JSON
-// are not.
+// IsText reports whether strings of the value may stand for numbers and booleans. In JSON they do not.
 func IsText(content []*spec.MediaType) bool {
 	return len(content) != 1 || media.KindOf(content[0].Name) != media.JSON
 }
 
-// readContent reads a text of a media type: JSON strictly, a form as an object, anything else as it is. There is no value if
-// the schema wants more than a text. JSON with a fault may have a value.
-func readContent(content []*spec.MediaType, text string) (v strictjson.Value, fault string) {
+// readContent reads a text of a media type: JSON strictly, a form as an object, anything else as one string. There is no value if
+// the schema does not allow a string. JSON may have both a value and a problem.
+func readContent(content []*spec.MediaType, text string) (v strictjson.Value, problem string) {
 	if len(content) != 1 {
-		return v, "" // OpenAPI allows one
+		return v, "" // OpenAPI allows only one
 	}
 	m := content[0]
 	switch kind := media.KindOf(m.Name); {
 	case kind == media.JSON:
-		v, faults, _ := strictjson.Parse([]byte(text))
-		if len(faults) > 0 {
-			fault = faults[0].Got
+		v, errs, _ := strictjson.Parse([]byte(text))
+		if len(errs) > 0 {
+			problem = errs[0].Got
 		}
-		return v, fault
+		return v, problem
 	case kind == media.Form:
 		return ReadForm(m.Schema, ParseQuery(text).Pairs)
 	case shapesOf(m.Schema)&plain != 0:
@@ -36,14 +35,14 @@ func readContent(content []*spec.MediaType, text string) (v strictjson.Value, fa
 	return v, ""
 }
 
-// ReadForm reads the pairs of a form as an object. It has at least one.
-func ReadForm(s *spec.Schema, pairs []Pair) (v strictjson.Value, fault string) {
+// ReadForm reads the pairs of a form as an object. There must be at least one.
+func ReadForm(s *spec.Schema, pairs []Pair) (v strictjson.Value, problem string) {
 	form := input{schema: s, pairs: pairs, encoding: queryEncoded}
 	return form.readMembers()
 }
 
-// readWhole reads a whole query (OpenAPI 3.2). That of a form keeps its escapes, which the form decodes.
-func readWhole(p *spec.Parameter, q Query) (v strictjson.Value, fault string) {
+// readWhole reads the whole query as one value (OpenAPI 3.2). A form decodes its pairs itself.
+func readWhole(p *spec.Parameter, q Query) (v strictjson.Value, problem string) {
 	if q.Text == "" || len(p.Content) != 1 {
 		return v, ""
 	}

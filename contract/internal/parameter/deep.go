@@ -8,11 +8,11 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// maxBrackets bounds how deep the names of a query may nest.
+// maxBrackets is how deep the names of a query may nest.
 const maxBrackets = 32
 
-// brackets gives the keys of a name such as a[b][c], which are b and c, if it begins with the name of the parameter and has
-// at least one.
+// brackets returns the keys of a name in brackets: b and c for a[b][c], where a is the name of the parameter. If the name has
+// another form, ok is false.
 func brackets(name, parameter string) (keys []string, ok bool) {
 	rest, found := strings.CutPrefix(name, parameter)
 	if !found || rest == "" {
@@ -28,10 +28,16 @@ func brackets(name, parameter string) (keys []string, ok bool) {
 	return keys, true
 }
 
-// tree is what pairs say about a value and its members.
+// tree collects the pairs of a value and of its members, before it is known which of them are lists:
+//
+//	color[R]=1&color[G][0]=2&color[G][1]=3
+//	root ─ R: texts ["1"]
+//	     └ G ─ 0: texts ["2"]
+//	         └ 1: texts ["3"]       a list, if the schema allows one for G
+
 type tree struct {
-	texts    []string // sent for the value itself
-	order    []string // the names of the members as they came
+	texts    []string // sent under the name of the value itself
+	order    []string // the names of the members as they were sent
 	children map[string]*tree
 }
 
@@ -48,44 +54,44 @@ func (t *tree) child(name string) *tree {
 	return c
 }
 
-// readDeepObject reads a parameter of style deepObject. A text under the bare name is no object, which the schema says.
-func (s *input) readDeepObject(want shapes) (v strictjson.Value, fault string) {
+// readDeepObject reads a parameter of style deepObject. A text under its bare name becomes a string, which the schema rejects.
+func (in *input) readDeepObject(want shapes) (v strictjson.Value, problem string) {
 	root := &tree{}
-	for _, p := range s.pairs {
-		keys, ok := brackets(p.Name, s.name)
-		if !ok && p.Name != s.name {
+	for _, p := range in.pairs {
+		keys, ok := brackets(p.Name, in.name)
+		if !ok && p.Name != in.name {
 			continue
 		}
 		at := root
 		for _, key := range keys {
 			at = at.child(key)
 		}
-		at.texts = append(at.texts, s.decode(p.Value))
+		at.texts = append(at.texts, in.decode(p.Value))
 	}
 	if want == array && root.children != nil && !root.isList() {
 		return v, "no list in brackets"
 	}
-	return root.read(s.schema)
+	return root.read(in.schema)
 }
 
 // readMembers reads an object whose readMembers are pairs of their own.
-func (s *input) readMembers() (v strictjson.Value, fault string) {
+func (in *input) readMembers() (v strictjson.Value, problem string) {
 	root := &tree{}
-	for _, p := range s.pairs {
-		isItself := s.parameter != nil && p.Name == s.name && s.shapes != object && s.schema.Property(p.Name) == nil
-		if isItself || !s.owns(p.Name) {
+	for _, p := range in.pairs {
+		isItself := in.parameter != nil && p.Name == in.name && in.shapes != object && in.schema.Property(p.Name) == nil
+		if isItself || !in.owns(p.Name) {
 			continue
 		}
 		c := root.child(p.Name)
-		c.texts = append(c.texts, s.decode(p.Value))
+		c.texts = append(c.texts, in.decode(p.Value))
 	}
 	if root.children == nil {
 		return v, "no member of the object"
 	}
-	return root.read(s.schema)
+	return root.read(in.schema)
 }
 
-// isList reports whether the members are elements of a list: a[]=x, or a[0]=x&a[1]=y.
+// isList reports whether the members can be elements of a list: a[]=x, or a[0]=x&a[1]=y.
 func (t *tree) isList() bool {
 	if len(t.order) == 1 && t.order[0] == "" {
 		return true
@@ -98,16 +104,16 @@ func (t *tree) isList() bool {
 	return len(t.order) > 0
 }
 
-func (t *tree) read(schema *spec.Schema) (v strictjson.Value, fault string) {
-	value, fault := t.value(schema)
-	if fault != "" {
-		return v, fault
+func (t *tree) read(schema *spec.Schema) (v strictjson.Value, problem string) {
+	value, problem := t.value(schema)
+	if problem != "" {
+		return v, problem
 	}
 	return strictjson.FromAny(value), ""
 }
 
-// value makes a value of a tree. The schema says whether one text, or members with numbers for names, are a list.
-func (t *tree) value(schema *spec.Schema) (v any, fault string) {
+// value converts the tree. The schema decides whether a single text, or members whose names are numbers, are a list.
+func (t *tree) value(schema *spec.Schema) (v any, problem string) {
 	allowed := shapesOf(schema)
 	switch {
 	case len(t.texts) > 0 && len(t.children) > 0:
@@ -121,14 +127,14 @@ func (t *tree) value(schema *spec.Schema) (v any, fault string) {
 	}
 	m := map[string]any{}
 	for _, name := range t.order {
-		if m[name], fault = t.children[name].value(memberOf(schema, name)); fault != "" {
-			return nil, fault
+		if m[name], problem = t.children[name].value(memberOf(schema, name)); problem != "" {
+			return nil, problem
 		}
 	}
 	return m, ""
 }
 
-func (t *tree) list(element *spec.Schema) (v any, fault string) {
+func (t *tree) list(element *spec.Schema) (v any, problem string) {
 	if t.order[0] == "" && t.children[""].children == nil {
 		return listOf(t.children[""].texts), ""
 	}
@@ -138,8 +144,8 @@ func (t *tree) list(element *spec.Schema) (v any, fault string) {
 		if c == nil {
 			return nil, "members below empty brackets"
 		}
-		if list[i], fault = c.value(element); fault != "" {
-			return nil, fault
+		if list[i], problem = c.value(element); problem != "" {
+			return nil, problem
 		}
 	}
 	return list, ""

@@ -9,37 +9,37 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// ReadHeader reads a header of a response from its lines, as [Read] reads one of a request. Lines are joined with commas (RFC
-// 9110, 5.3), except those of Set-Cookie: each is a value, so they are the elements of a list, or else the first is given
-// that the schema does not take.
+// ReadHeader reads a header of a response from its lines, as [Read] does for a request. The lines are joined with commas (RFC 9110,
+// 5.3). Only the lines of Set-Cookie are separate values: the elements of a list, or, if the schema allows no list, each a value for
+// the schema. Of those, ReadHeader returns the first invalid one, or else the first.
 func ReadHeader(
 	h *spec.Header, lines []string, valid func(strictjson.Value) bool,
-) (v strictjson.Value, count int, fault string) {
-	s := input{name: h.Name, style: "simple", explode: h.Explode, schema: h.Schema, shapes: shapesOf(h.Schema)}
-	return s.readHeader(h.Content, lines, valid)
+) (v strictjson.Value, count int, problem string) {
+	in := input{name: h.Name, style: "simple", explode: h.Explode, schema: h.Schema, shapes: shapesOf(h.Schema)}
+	return in.readHeader(h.Content, lines, valid)
 }
 
 // readHeader reads the lines of a readHeader, of a request or a response.
-func (s *input) readHeader(
+func (in *input) readHeader(
 	content []*spec.MediaType, lines []string, valid func(strictjson.Value) bool,
-) (v strictjson.Value, count int, fault string) {
-	s.text = strings.Join(lines, ", ")
+) (v strictjson.Value, count int, problem string) {
+	in.text = strings.Join(lines, ", ")
 	switch {
 	case len(lines) == 0:
 	case len(content) > 0:
-		v, fault = readContent(content, s.text)
-	case s.schema == nil, !slices.Contains(styles["header"], s.style):
-	case isSetCookie(s.name):
-		v = readLines(lines, s.shapes, valid)
-	case isDate(s.name) && s.shapes&array != 0:
-		v = strictjson.FromAny([]any{s.text})
+		v, problem = readContent(content, in.text)
+	case in.schema == nil, !slices.Contains(styles["header"], in.style):
+	case isSetCookie(in.name):
+		v = readLines(lines, in.shapes, valid)
+	case isDate(in.name) && in.shapes&array != 0:
+		v = strictjson.FromAny([]any{in.text})
 	default:
-		v, fault = s.read(valid)
+		v, problem = in.read(valid)
 	}
-	if s.shapes&(array|object) != 0 {
-		return v, min(1, len(lines)), fault
+	if in.shapes&(array|object) != 0 {
+		return v, min(1, len(lines)), problem
 	}
-	return v, CountLines(s.name, lines), fault
+	return v, CountLines(in.name, lines), problem
 }
 
 func readLines(lines []string, allowed shapes, valid func(strictjson.Value) bool) strictjson.Value {
@@ -54,8 +54,8 @@ func readLines(lines []string, allowed shapes, valid func(strictjson.Value) bool
 	return strictjson.FromText(lines[0])
 }
 
-// CountLines says how often a header was sent that is neither a list nor an object by its schema. What may come in several
-// lines counts once: Set-Cookie, and a date that was split at its comma, as some browsers do when they save a HAR.
+// CountLines returns how often a header was sent whose schema is neither a list nor an object. Two headers count once although they
+// have several lines: Set-Cookie, and a date that was split at its comma, as some browsers do when they save a HAR.
 func CountLines(name string, lines []string) int {
 	if len(lines) > 1 && isDate(name) {
 		if _, err := http.ParseTime(strings.Join(lines, ", ")); err == nil {
@@ -70,7 +70,7 @@ func CountLines(name string, lines []string) int {
 
 func isSetCookie(name string) bool { return strings.EqualFold(name, "Set-Cookie") }
 
-// isDate reports whether the value of a header is a date, which has a comma (RFC 9110, 5.6.7).
+// isDate reports whether the value of a header is a date, which contains a comma (RFC 9110, 5.6.7).
 func isDate(name string) bool {
 	switch http.CanonicalHeaderKey(name) {
 	case "Date", "Expires", "Last-Modified", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Retry-After", "Sunset":

@@ -1,9 +1,15 @@
-// Package parameter reads the texts of parameters and headers into values, as style, explode, content and the shape of the
-// schema say (OpenAPI, Parameter Object, Header Object, appendix C).
+// Package parameter reads the texts of parameters and headers into values, according to style, explode, content and the types of
+// the schema (OpenAPI, Parameter Object, Header Object, appendix C).
 //
-// The texts stay texts: the element 7 of a list is the string "7", since only a schema can say whether it is a number. Where
-// a schema allows several shapes, a list or a string, the readings are tried in the order array, object, plain, and the first
-// that the schema takes counts. The package knows how a value is written; it does not know what is wrong with one.
+// First the texts that belong to a parameter are found: the text of a path or a header, or its pairs among all pairs of a query or
+// of the cookies. Then they are read in each shape that the schema allows. If it allows several, such as a list or a string, they
+// are tried in the order array, object, plain text, and the first value that the schema accepts counts:
+//
+//	color=a,b   oneOf: [{type: string, maxLength: 3}, {type: array, maxItems: 1}]
+//	            as an array ["a","b"]: not valid; as plain text "a,b": valid, so this is the value
+//
+// Elements and members stay strings, as in ["7"], since only a schema can tell whether one is a number. The package knows how a value
+// is written; it does not know which values are right.
 package parameter
 
 import (
@@ -15,82 +21,82 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Raw is what a request has in the places of parameters.
+// Raw has the parts of a request that parameters are read from.
 type Raw struct {
-	Path       []Pair // with the names of the path's template, as they were sent, percent-encoded
+	Path       []Pair // the names in the path template with their texts, still percent-encoded
 	Query      Query
-	Header     http.Header       // with the cookies
-	Parameters []*spec.Parameter // all of the operation: an object that takes any name leaves those of the others
+	Header     http.Header       // including Cookie
+	Parameters []*spec.Parameter // all parameters of the operation: an object with members of any name does not own the names of others
 }
 
-// Empty is the fault of a parameter of the query that was sent without a value. The document may allow it (allowEmptyValue).
+// Empty is the problem of a query parameter that was sent without a value. The document may allow that (allowEmptyValue).
 const Empty = "no value"
 
-// badEscape is the fault of a text that is not percent-encoded as it must be.
+// badEscape is the problem of a text that is not correctly percent-encoded.
 const badEscape = "a percent sign without two hexadecimal digits"
 
-// Read reads a parameter of a request. It calls valid, which says whether the schema takes a value, only where the schema
-// allows several shapes; if the schema takes none of the readings, Read gives the first that the text allows.
+// Read reads a parameter of a request. It calls valid, which reports whether the schema accepts a value, only if the schema allows
+// several shapes. If the schema accepts none of the values, Read returns the first that the text allows.
 //
-// The count says how often the parameter was sent, 0 if it is absent. What may be sent in several parts counts once: a list
-// with a pair for each element, an object with a pair for each member, a header that is a list. Of a parameter that was sent
-// more than once, Read reads the first.
+// The count is how often the parameter was sent, 0 if it is absent. A parameter that may be sent in several parts counts once: a list
+// with a pair for each element, an object with a pair for each member, a header that is a list. If a parameter was sent more than
+// once, Read reads the first.
 //
-// A fault says why the text cannot be read, or what is wrong with it beside its value, and never quotes it, since a cookie
-// may be a credential. Neither value nor fault of a parameter that is present: nothing here reads the style or the media
-// type, or the document says nothing of the value.
-func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v strictjson.Value, count int, fault string) {
-	s := input{name: p.Name, style: p.Style, explode: p.Explode, schema: p.Schema, shapes: shapesOf(p.Schema)}
+// The problem is why the text cannot be read, or an error besides a value. It never quotes the text, since a cookie may be a
+// credential. If a parameter is present and has neither value nor problem, it cannot be checked: its style or media type is unknown,
+// or the document does not describe its value.
+func Read(p *spec.Parameter, raw Raw, valid func(strictjson.Value) bool) (v strictjson.Value, count int, problem string) {
+	in := input{name: p.Name, style: p.Style, explode: p.Explode, schema: p.Schema, shapes: shapesOf(p.Schema)}
 	var present, isEmpty bool
 	switch p.In {
 	case "querystring":
 		if raw.Query.Text == "" {
 			return v, 0, ""
 		}
-		v, fault = readWhole(p, raw.Query)
-		return v, 1, fault
+		v, problem = readWhole(p, raw.Query)
+		return v, 1, problem
 	case "header":
-		return s.readHeader(p.Content, raw.Header.Values(p.Name), valid)
+		return in.readHeader(p.Content, raw.Header.Values(p.Name), valid)
 	case "path":
 		for _, sent := range raw.Path {
 			if sent.Name == p.Name {
-				s.text, present = sent.Value, true
+				in.text, present = sent.Value, true
 			}
 		}
-		s.encoding = percentEncoded
-		if _, err := url.PathUnescape(s.text); err != nil {
-			fault = badEscape
+		in.encoding = percentEncoded
+		if _, err := url.PathUnescape(in.text); err != nil {
+			problem = badEscape
 		} else if len(p.Content) == 0 {
-			fault = s.cutPrefix()
+			problem = in.cutPrefix()
 		}
 	default:
-		s.inPairs, s.parameter, s.all = true, p, raw.Parameters
-		s.pairs, s.encoding = raw.Query.Pairs, queryEncoded
+		in.inPairs, in.parameter, in.all = true, p, raw.Parameters
+		in.pairs, in.encoding = raw.Query.Pairs, queryEncoded
 		if p.In == "cookie" {
-			s.pairs, s.encoding = cookies(raw.Header, s.mayRepeat() && p.Style == "form"), notEncoded
+			in.pairs, in.encoding = cookies(raw.Header, in.mayRepeat() && p.Style == "form"), notEncoded
 			if p.Style == "form" {
-				s.encoding = percentEncoded
+				in.encoding = percentEncoded
 			}
 		}
-		present, isEmpty = s.isSent()
+		present, isEmpty = in.isSent()
 	}
 	switch {
 	case !present:
 		return v, 0, ""
-	case fault != "":
-		return v, s.count(p), fault
+	case problem != "":
+		return v, in.count(p), problem
 	case len(p.Content) > 0:
-		text, _ := s.firstValue()
-		v, fault = readContent(p.Content, s.decode(text))
+		text, _ := in.firstValue()
+		v, problem = readContent(p.Content, in.decode(text))
 	case p.In == "query" && isEmpty:
-		fault = Empty
+		problem = Empty
 	case p.Schema != nil && slices.Contains(styles[p.In], p.Style):
-		v, fault = s.read(valid)
+		v, problem = in.read(valid)
 	}
-	return v, s.count(p), fault
+	return v, in.count(p), problem
 }
 
-// styles are those in which parameters of each place are written.
+// styles lists the styles that OpenAPI defines for each place.
 var styles = map[string][]string{
 	"path":   {"simple", "label", "matrix"},
 	"query":  {"form", "spaceDelimited", "pipeDelimited", "deepObject"},

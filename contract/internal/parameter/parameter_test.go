@@ -394,15 +394,15 @@ func TestReadErrors(t *testing.T) {
 		},
 		{
 			name: "label without a point", in: "path", more: `style: label, schema: {}`, sent: "blue", present: true,
-			problem: "no point before the value, as style label has it",
+			problem: "no point before the value, which style label requires",
 		},
 		{
 			name: "matrix without a semicolon", in: "path", more: `style: matrix, schema: {}`, sent: "color=blue", present: true,
-			problem: "no semicolon before the name, as style matrix has it",
+			problem: "no semicolon before the name, which style matrix requires",
 		},
 		{
 			name: "matrix with another name", in: "path", more: `style: matrix, schema: {}`, sent: ";colour=blue", present: true,
-			problem: "no name before the value, as style matrix has it",
+			problem: "no name before the value, which style matrix requires",
 		},
 		{name: "a bad escape", in: "path", more: `schema: {}`, sent: "%zz", present: true, problem: badEscape},
 		{
@@ -413,7 +413,7 @@ func TestReadErrors(t *testing.T) {
 			name: "a member without an equals sign", in: "header", more: `explode: true, schema: ` + colour, sent: "R=1,G",
 			present: true, problem: "a member without an equals sign",
 		},
-		{name: "a member twice", in: "header", more: `schema: ` + colour, sent: "R,1,R,2", present: true, problem: "a member twice"},
+		{name: "a member twice", in: "header", more: `schema: ` + colour, sent: "R,1,R,2", present: true, problem: "a duplicate member"},
 		{
 			name: "a value and members", in: "query", more: `style: deepObject, schema: ` + colour, sent: "color[R]=1&color[R][a]=2",
 			present: true, problem: "a value and members under one name",

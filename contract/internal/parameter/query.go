@@ -11,28 +11,28 @@ import (
 
 // Query is the query of a URL.
 type Query struct {
-	Text  string // as it was sent, without the question mark
-	Pairs []Pair // in the order in which they were sent
+	Text  string // as sent, without the question mark
+	Pairs []Pair // in the order sent
 
-	Problems []string // what not every server reads alike, 1000 at most
+	Problems []string // what servers do not all read alike, in words; at most 1000
 }
 
-// maxProblems bounds the faults of a query, since a form of 16 MiB is read as one.
+// maxProblems limits the problems of a query, since a form of 16 MiB is read as a query too.
 const maxProblems = 1000
 
-func (q *Query) report(why string) {
+func (q *Query) report(problem string) {
 	if len(q.Problems) < maxProblems {
-		q.Problems = append(q.Problems, why)
+		q.Problems = append(q.Problems, problem)
 	}
 }
 
-// Pair is a name with a value. The value is as it was sent: a comma between two elements of a list is not the same as one
-// that was percent-encoded.
+// Pair is a decoded name with a value as sent. The value is not decoded, because an encoded comma belongs to an element of a list,
+// while a plain one separates elements.
 type Pair struct {
 	Name, Value string
 }
 
-// ParseQuery takes a query apart. It leaves out pairs that are not percent-encoded as they must be.
+// ParseQuery splits a query into pairs. It reports and leaves out pairs that are not correctly percent-encoded.
 func ParseQuery(text string) Query {
 	q := Query{Text: text}
 	if text == "" {
@@ -41,7 +41,7 @@ func ParseQuery(text string) Query {
 	q.Pairs = make([]Pair, 0, 1+strings.Count(text, "&"))
 	for pair := range strings.SplitSeq(text, "&") {
 		if strings.Contains(pair, ";") {
-			q.report("a semicolon, which some servers take for an ampersand")
+			q.report("a semicolon, which some servers treat like an ampersand")
 		}
 		key, value, _ := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(key)
@@ -54,23 +54,23 @@ func ParseQuery(text string) Query {
 	return q
 }
 
-// Values returns the values of each name, decoded; nil: there is none.
+// Values returns the decoded values of each name; nil if there are no pairs.
 func (q Query) Values() url.Values {
 	if len(q.Pairs) == 0 {
 		return nil
 	}
 	values := url.Values{}
 	for _, p := range q.Pairs {
-		text, _ := url.QueryUnescape(p.Value) // ParseQuery has decoded it before
+		text, _ := url.QueryUnescape(p.Value) // ParseQuery has checked it
 		values[p.Name] = append(values[p.Name], text)
 	}
 	return values
 }
 
-// cookies are the pairs of the Cookie headers. With ampersands, a value of several pairs is taken apart: style form writes an
-// exploded list as a=1&a=2, in a cookie too.
+// cookies returns the pairs of the Cookie headers. With ampersands, one cookie may hold several pairs: style form writes an exploded
+// list as a=1&a=2, in a cookie too.
 func cookies(header http.Header, ampersands bool) []Pair {
-	separator := ";" // which no text has that was split at it
+	separator := ";" // no effect, since each cookie was split at it
 	if ampersands {
 		separator = "&"
 	}
@@ -91,14 +91,14 @@ func cookies(header http.Header, ampersands bool) []Pair {
 	return pairs
 }
 
-// Owns reports whether a name of the query, or of a cookie, belongs to a parameter: by its own name, as a member of an
-// exploded object, or in brackets (deepObject). An exploded object whose schema allows any member takes every name, also
-// that of another parameter.
+// Owns reports whether a name in the query or in the cookies belongs to a parameter: it is the parameter's own name, the name of a
+// member of an exploded object, or a name in brackets (deepObject). An exploded object whose schema allows any member owns every
+// name, even that of another parameter.
 func Owns(p *spec.Parameter, name string) bool {
 	return p.In == "querystring" || isNamed(p, name) || isExploded(p) && allowsAnyName(p.Schema)
 }
 
-// isNamed reports whether a name is one of those that a parameter has by the document.
+// isNamed reports whether the document itself gives the name to the parameter.
 func isNamed(p *spec.Parameter, name string) bool {
 	switch {
 	case p.In != "query" && p.In != "cookie":
@@ -112,12 +112,12 @@ func isNamed(p *spec.Parameter, name string) bool {
 	return name == p.Name
 }
 
-// isExploded reports whether the members of an object are pairs of their own.
+// isExploded reports whether each member of the object is a pair.
 func isExploded(p *spec.Parameter) bool {
 	return p.Explode && p.Style != "deepObject" && (p.In == "query" || p.In == "cookie") && shapesOf(p.Schema)&object != 0
 }
 
-// isOwnedByOther reports whether a name is that of another parameter and not one of p.
+// isOwnedByOther reports whether the document gives the name to another parameter and not to p.
 func isOwnedByOther(p *spec.Parameter, name string, all []*spec.Parameter) bool {
 	return !isNamed(p, name) && slices.ContainsFunc(all, func(other *spec.Parameter) bool {
 		return other != p && other.In == p.In && isNamed(other, name)

@@ -2,7 +2,7 @@ package parameter
 
 import "github.com/quotaspec/quotaspec/openapi/spec"
 
-// shapes are ways in which a text may be read.
+// shapes is a set of ways to read a text.
 type shapes uint8
 
 const (
@@ -11,7 +11,7 @@ const (
 	plain
 )
 
-// shapesOf are the shapes that a schema and its parts allow; nil, and a schema that says nothing, allow a plain text.
+// shapesOf returns the shapes that a schema and its parts allow. Without a schema, or with one that has no types, that is plain text.
 func shapesOf(schema *spec.Schema) (found shapes) {
 	isTyped := false
 	for s := range schema.Parts {
@@ -42,7 +42,7 @@ func shapesOf(schema *spec.Schema) (found shapes) {
 	return found
 }
 
-// memberOf finds the schema of a member: that of the property, else the one for all other members, else nil.
+// memberOf returns the schema of a member: that of the property, else that of additional properties, else nil.
 func memberOf(schema *spec.Schema, name string) *spec.Schema {
 	if p := schema.Property(name); p != nil {
 		return p
@@ -55,7 +55,7 @@ func memberOf(schema *spec.Schema, name string) *spec.Schema {
 	return nil
 }
 
-// elementOf finds the schema of the elements of a list, or nil.
+// elementOf returns the schema of the elements of a list, or nil.
 func elementOf(schema *spec.Schema) *spec.Schema {
 	for s := range schema.Parts {
 		if s.Items != nil {
@@ -65,7 +65,7 @@ func elementOf(schema *spec.Schema) *spec.Schema {
 	return nil
 }
 
-// allowsAnyName reports whether an object may have members of any name: the schema says so, or names no member.
+// allowsAnyName reports whether an object may have members of any name, because the schema allows more members or names none.
 func allowsAnyName(schema *spec.Schema) bool {
 	namesNone := true
 	for s := range schema.Parts {

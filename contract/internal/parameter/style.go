@@ -8,90 +8,92 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// noValue is the fault of a reading that needs a pair with the parameter's own name.
+// noValue is the problem of a shape that needs a pair with the parameter's own name.
 const noValue = "no value under the name of the parameter"
 
-// read gives the first reading that the schema takes, else the first that is possible. OpenAPI up to 3.0.3 wrote lists of
-// style label with points even if they are not exploded (.blue.black), so that is another reading.
-func (s *input) read(valid func(strictjson.Value) bool) (v strictjson.Value, fault string) {
-	isDotted := s.mayBeDotted()
-	v, fault, ok := s.tryShapes(valid, s.shapes&(s.shapes-1) == 0 && !isDotted)
+// read returns the first value that the schema accepts, or else the first that can be read. In OpenAPI up to 3.0.3, style label
+// separates elements with points even if it is not exploded (.blue.black). So such a text is tried once more, with commas for the
+// points.
+func (in *input) read(valid func(strictjson.Value) bool) (v strictjson.Value, problem string) {
+	isDotted := in.mayBeDotted()
+	v, problem, ok := in.tryShapes(valid, in.shapes&(in.shapes-1) == 0 && !isDotted)
 	if !ok && isDotted {
-		dotted := *s
-		dotted.text = strings.ReplaceAll(s.text, ".", ",")
+		dotted := *in
+		dotted.text = strings.ReplaceAll(in.text, ".", ",")
 		if v, _, ok := dotted.tryShapes(valid, false); ok {
 			return v, ""
 		}
 	}
-	return v, fault
+	return v, problem
 }
 
-// mayBeDotted reports whether a list of style label may be one with points.
-func (s *input) mayBeDotted() bool {
-	return s.style == "label" && !s.explode && s.shapes&(array|object) != 0 && !strings.Contains(s.text, ",")
+// mayBeDotted reports whether the text may be a list of style label that has points for commas.
+func (in *input) mayBeDotted() bool {
+	return in.style == "label" && !in.explode && in.shapes&(array|object) != 0 && !strings.Contains(in.text, ",")
 }
 
-// tryShapes reads each shape that the schema allows; ok says that the schema takes the value, or was not asked since it is the only
-// one.
-func (s *input) tryShapes(valid func(strictjson.Value) bool, isOnly bool) (first strictjson.Value, firstFault string, ok bool) {
+// tryShapes reads the text in each shape that the schema allows, and returns the first value that the schema accepts; then ok is
+// true. If isOnly, there is a single shape and the schema is not consulted. If the schema accepts none, the first value is returned
+// or, if there is none, the first problem.
+func (in *input) tryShapes(valid func(strictjson.Value) bool, isOnly bool) (first strictjson.Value, firstProblem string, ok bool) {
 	for _, shape := range [...]shapes{array, object, plain} {
-		if s.shapes&shape == 0 {
+		if in.shapes&shape == 0 {
 			continue
 		}
-		v, fault := s.readAs(shape)
+		v, problem := in.readAs(shape)
 		switch {
-		case fault == "" && (isOnly || valid(v)):
+		case problem == "" && (isOnly || valid(v)):
 			return v, "", true
-		case fault == "" && !first.Exists():
+		case problem == "" && !first.Exists():
 			first = v
-		case firstFault == "":
-			firstFault = fault
+		case firstProblem == "":
+			firstProblem = problem
 		}
 	}
 	if first.Exists() {
-		firstFault = ""
+		firstProblem = ""
 	}
-	return first, firstFault, false
+	return first, firstProblem, false
 }
 
-func (s *input) readAs(shape shapes) (v strictjson.Value, fault string) {
-	sent, found := s.firstValue()
+func (in *input) readAs(shape shapes) (v strictjson.Value, problem string) {
+	sent, found := in.firstValue()
 	switch {
-	case shape != plain && s.style == "deepObject":
-		return s.readDeepObject(shape)
-	case shape == object && s.explode && s.inPairs:
-		return s.readMembers()
+	case shape != plain && in.style == "deepObject":
+		return in.readDeepObject(shape)
+	case shape == object && in.explode && in.inPairs:
+		return in.readMembers()
 	case !found:
 		return v, noValue
 	case shape == array:
-		return s.readArray(sent), ""
+		return in.readArray(sent), ""
 	case shape == object:
-		return s.readObject(sent)
+		return in.readObject(sent)
 	}
-	return strictjson.FromText(s.decode(sent)), ""
+	return strictjson.FromText(in.decode(sent)), ""
 }
 
-// readArray reads a list, in one text or in pairs. A header may have empty elements, which do not count (RFC 9110, 5.6.1).
-func (s *input) readArray(sent string) strictjson.Value {
-	texts, list := s.split(sent), []any{}
-	if s.inPairs && s.explode {
-		texts = slices.Collect(s.values)
+// readArray reads a list, from one text or from pairs. Empty elements of a header do not count (RFC 9110, 5.6.1).
+func (in *input) readArray(sent string) strictjson.Value {
+	texts, list := in.split(sent), []any{}
+	if in.inPairs && in.explode {
+		texts = slices.Collect(in.values)
 	}
 	for _, text := range texts {
-		if text != "" || !s.isHeader() {
-			list = append(list, s.decode(text))
+		if text != "" || !in.isHeader() {
+			list = append(list, in.decode(text))
 		}
 	}
 	return strictjson.FromAny(list)
 }
 
 // readObject reads an readObject in one text: a,1,b,2 or, exploded, a=1,b=2.
-func (s *input) readObject(sent string) (v strictjson.Value, fault string) {
+func (in *input) readObject(sent string) (v strictjson.Value, problem string) {
 	var texts []string
 	if sent != "" {
-		texts = s.split(sent)
+		texts = in.split(sent)
 	}
-	if s.explode {
+	if in.explode {
 		halves := make([]string, 0, 2*len(texts))
 		for _, text := range texts {
 			name, value, found := strings.Cut(text, "=")
@@ -107,39 +109,39 @@ func (s *input) readObject(sent string) (v strictjson.Value, fault string) {
 	}
 	members := map[string]any{}
 	for i := 0; i < len(texts); i += 2 {
-		name := s.decode(texts[i])
+		name := in.decode(texts[i])
 		if _, twice := members[name]; twice {
-			return v, "a member twice"
+			return v, "a duplicate member"
 		}
-		members[name] = s.decode(texts[i+1])
+		members[name] = in.decode(texts[i+1])
 	}
 	return strictjson.FromAny(members), ""
 }
 
 // isHeader reports whether the text is that of a header.
-func (s *input) isHeader() bool { return !s.inPairs && s.encoding == notEncoded }
+func (in *input) isHeader() bool { return !in.inPairs && in.encoding == notEncoded }
 
-// split takes a list in one text apart. A space and a bar cannot stand in a URL, so they separate percent-encoded; then the
-// elements are encoded again, to be decoded as those of other styles.
-func (s *input) split(text string) []string {
+// split splits a text into the elements of a list. In a URL, a space or a bar as separator is percent-encoded, so the text is decoded
+// first. Its elements are then encoded again, because the caller decodes the elements of every style.
+func (in *input) split(text string) []string {
 	separator, isDecoded := ",", false
 	switch {
-	case s.style == "spaceDelimited":
+	case in.style == "spaceDelimited":
 		separator, isDecoded = " ", true
-	case s.style == "pipeDelimited":
+	case in.style == "pipeDelimited":
 		separator, isDecoded = "|", true
-	case s.style == "label" && s.explode:
+	case in.style == "label" && in.explode:
 		separator = "."
 	}
 	if isDecoded {
-		text = s.decode(text)
+		text = in.decode(text)
 	}
 	list := strings.Split(text, separator)
 	for i, element := range list {
 		switch {
 		case isDecoded:
 			list[i] = url.QueryEscape(element)
-		case s.isHeader():
+		case in.isHeader():
 			list[i] = strings.TrimSpace(element)
 		}
 	}
