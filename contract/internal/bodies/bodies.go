@@ -1,14 +1,14 @@
 // Package bodies reads the bytes of a body into a value that a schema can judge: JSON, plain text, forms of both kinds, and
 // sequences of items such as JSON lines and server-sent events.
 //
-// Every media type becomes one JSON value. A text is a string, a form is an object with a member for each name, and a sequence is
-// an array of its items:
+// Every media type becomes one JSON value. A text is a string, a form is an object with a member for each name, and a
+// sequence is an array of its items:
 //
 //	name=a&tag=x&tag=y    {"name":"a","tag":["x","y"]}
 //	{"a":1}⏎{"a":2}⏎      [{"a":1},{"a":2}]
 //
-// In texts and forms there are no types: 7 is the string "7", and [Body].Text tells the schema that it may read a number there.
-// The schema helps where a form is ambiguous, such as a name sent once that may be a list.
+// In texts and forms there are no types: 7 is the string "7", and [Body].Text tells the schema that it may read a number
+// there. The schema helps where a form is ambiguous, such as a name sent once that may be a list.
 //
 // The package knows the syntax of each media type and reports where the bytes break it. Whether a value is right, only the
 // schema knows.
@@ -56,15 +56,15 @@ type Part struct {
 	Encoding *spec.Encoding // the encoding of its name
 }
 
-// Read reads a body of type t, which the document describes by m. If there is no value, the errors give the reason. If there is
-// no error either, the body cannot be checked, for one of these reasons:
+// Read reads a body of type t, which the document describes by m. If there is no value, the errors give the reason. If
+// there is no error either, the body cannot be checked, for one of these reasons:
 //
 //   - This package does not read the type: XML, binary data, an unknown charset.
 //   - The document has no schema that could judge a value of this type.
 //   - A property of a form was not read, and what the schema requires of the others may depend on it.
 //
-// Read calls valid, which reports whether a schema accepts a value, only for properties of a form that may be written in several
-// ways.
+// Read calls valid, which reports whether a schema accepts a value, only for properties of a form that may be written in
+// several ways.
 func Read(
 	t media.Type, data []byte, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool,
 ) (b Body, errs []SyntaxError) {

@@ -9,8 +9,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// readItems reads a sequence of items as an array. If one item cannot be read there is no value, since the items after it would
-// have wrong indices.
+// readItems reads a sequence of items as an array. If one item cannot be read there is no value, since the items after it
+// would have wrong indices.
 func readItems(kind media.Kind, text string) (v strictjson.Value, errs []SyntaxError) {
 	if kind == media.Events {
 		return strictjson.FromAny(events(text)), nil
@@ -41,9 +41,9 @@ func readItems(kind media.Kind, text string) (v strictjson.Value, errs []SyntaxE
 	return strictjson.FromAny(list), errs
 }
 
-// events parses a stream of server-sent events (HTML, 9.2.6). Each becomes an object with those of the members data, event, id and
-// retry that it has; retry is a number, and the others are strings (OpenAPI 3.2, Server-Sent Event Streams). The HTML standard
-// discards an event that is cut off.
+// events parses a stream of server-sent events (HTML, 9.2.6). Each becomes an object with those of the members data,
+// event, id and retry that it has; retry is a number, and the others are strings (OpenAPI 3.2, Server-Sent Event
+// Streams). The HTML standard discards an event that is cut off.
 func events(text string) []any {
 	list := []any{}
 	event, data := map[string]any{}, []string{}

@@ -20,8 +20,8 @@ var requirements = map[string]requirement{
 
 var anyJSON = requirement{"a JSON value", "RFC 8259"}
 
-// JSON reads one JSON value, as [strictjson.Parse] does, and adds to each error what the standard requires. The pointer at is the
-// place of the value in the body. If it cannot be read there is no value.
+// JSON reads one JSON value, as [strictjson.Parse] does, and adds to each error what the standard requires. The pointer
+// at is the place of the value in the body. If it cannot be read there is no value.
 func JSON(at string, data []byte) (v strictjson.Value, errs []SyntaxError) {
 	v, found, _ := strictjson.Parse(data)
 	for _, f := range found {

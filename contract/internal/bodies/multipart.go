@@ -29,8 +29,9 @@ type formData struct {
 	unread []string // names with a part whose documented type this package cannot read
 }
 
-// readMultipart reads a form as an object. A part of JSON is its value, and any other part is a string. Several parts of one name
-// are a list, and so is one part whose schema only allows a list. If the boundaries are broken there is no value.
+// readMultipart reads a form as an object. A part of JSON is its value, and any other part is a string. Several parts of
+// one name are a list, and so is one part whose schema only allows a list. If the boundaries are broken there is no
+// value.
 func readMultipart(t media.Type, data []byte, m *spec.MediaType) (b Body, errs []SyntaxError) {
 	f := formData{m: m, fields: map[string][]any{}}
 	if !f.read(t, data) {
@@ -98,8 +99,8 @@ func fieldName(part *multipart.Part) (string, bool) {
 	return name, ok && err == nil && kind == "form-data"
 }
 
-// checkType compares the type of a part with the types of its encoding, such as "image/png, image/*". A part without a type is
-// text/plain (RFC 7578, 4.4).
+// checkType compares the type of a part with the types of its encoding, such as "image/png, image/*". A part without a
+// type is text/plain (RFC 7578, 4.4).
 func (f *formData) checkType(name, contentType string) {
 	at, got := "/"+pointer.Escape(name), contentType
 	if contentType == "" {

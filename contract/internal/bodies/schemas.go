@@ -9,9 +9,9 @@ import (
 
 // Schemas returns the schemas of a sequence of items: of the whole array, and of each item; nil where there is none.
 //
-// OpenAPI 3.2 has itemSchema for an item, and schema for the array of all items. Older documents use schema for either. So a schema
-// that allows no array is taken as that of each JSON line. For events, such a schema may mean the data or the raw bytes. As the
-// document does not say which, it is not used.
+// OpenAPI 3.2 has itemSchema for an item, and schema for the array of all items. Older documents use schema for either.
+// So a schema that allows no array is taken as that of each JSON line. For events, such a schema may mean the data or the
+// raw bytes. As the document does not say which, it is not used.
 func Schemas(t media.Type, m *spec.MediaType) (whole, item *spec.Schema) {
 	types := typesOf(m.Schema)
 	mayBeList := len(types) == 0 || slices.Contains(types, "array")
@@ -34,8 +34,8 @@ func typesOf(s *spec.Schema) (types []string) {
 	return types
 }
 
-// partSchema returns the schema of one part of a form, where a list has one part for each item (OpenAPI, Encoding Object). Nil
-// allows anything.
+// partSchema returns the schema of one part of a form, where a list has one part for each item (OpenAPI, Encoding
+// Object). Nil allows anything.
 func partSchema(property *spec.Schema) *spec.Schema {
 	if !allowsOnly(property, "array") {
 		return property
@@ -48,8 +48,8 @@ func partSchema(property *spec.Schema) *spec.Schema {
 	return nil
 }
 
-// isUnreadable reports whether a part of a media type gives no value that the schema could judge. A part that is not JSON is read
-// as one string, and only the string of a plain text may stand for a number.
+// isUnreadable reports whether a part of a media type gives no value that the schema could judge. A part that is not JSON
+// is read as one string, and only the string of a plain text may stand for a number.
 func isUnreadable(kind media.Kind, s *spec.Schema) bool {
 	if kind == media.JSON || kind == media.Text {
 		return kind == media.Text && !allowsText(s)
@@ -58,8 +58,8 @@ func isUnreadable(kind media.Kind, s *spec.Schema) bool {
 	return len(types) > 0 && !slices.Contains(types, "string")
 }
 
-// isSeparable reports whether a schema judges each member of an object on its own. A choice such as oneOf does not: a member that
-// was not read may decide what the others have to be.
+// isSeparable reports whether a schema judges each member of an object on its own. A choice such as oneOf does not: a
+// member that was not read may decide what the others have to be.
 func isSeparable(s *spec.Schema) bool {
 	for part := range s.Parts {
 		choices := len(part.AnyOf) + len(part.OneOf) + len(part.DependentSchemas) + len(part.Enum)

@@ -154,9 +154,9 @@ func TestDecodeRetainsNothing(t *testing.T) {
 	}
 }
 
-// TestTooLargeIsCheap tests that a body that is too large costs next to no memory, but the first time. What is left are tables
-// of zstd's, of some kilobytes, which it makes anew when a collection of garbage, or the race detector, empties their pool. The
-// reader of brotli makes its window for each body, of at most 16 MB.
+// TestTooLargeIsCheap tests that a body that is too large costs next to no memory, but the first time. What is left are
+// tables of zstd's, of some kilobytes, which it makes anew when a collection of garbage, or the race detector, empties
+// their pool. The reader of brotli makes its window for each body, of at most 16 MB.
 func TestTooLargeIsCheap(t *testing.T) {
 	const limit, runs = 1 << 20, 10
 	for coding, pack := range map[string]func(string) string{"gzip": gzipper(t), "zstd": zstder(t, 0)} {

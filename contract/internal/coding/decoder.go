@@ -13,9 +13,9 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// decoder holds what decoding needs: the windows of the most common formats, and a buffer as large as the largest body so far. The
-// next body reuses them, so that only the result of Decode is allocated. A window has 32 kB; that of zstd grows to the size that a
-// body requires, at most 8 MB. A brotli reader is made for each body, with a window of at most 16 MB.
+// decoder holds what decoding needs: the windows of the most common formats, and a buffer as large as the largest body so
+// far. The next body reuses them, so that only the result of Decode is allocated. A window has 32 kB; that of zstd grows
+// to the size that a body requires, at most 8 MB. A brotli reader is made for each body, with a window of at most 16 MB.
 type decoder struct {
 	in   bytes.Reader
 	gzip gzip.Reader

@@ -1,8 +1,14 @@
-// Package decimal computes with numbers as JSON writes them, exactly at any size: 0.1 is a tenth, and
-// 9007199254740993 is not 9007199254740992.
+// Package decimal compares JSON numbers exactly, at any size: 0.1 is a tenth, and 9007199254740993 is not 9007199254740992.
 //
-// Every argument is a number literal of JSON. A number is never written out, so 1e1000000000 costs no more than 1.
-// Integers of up to 18 digits take a fast way, and only Key and multiples of a number of more than 18 digits allocate.
+// Every argument must be a JSON number. Integers of up to 18 digits are converted to int64. Any other number is split
+// into digits and an exponent, both still text, and two numbers are compared by the difference of their exponents and
+// then digit by digit:
+//
+//	10.50e3   digits 105, value 0.105 × 10^5
+//	105e2     digits 105, value 0.105 × 10^5: equal
+//
+// No number is ever expanded, so 1e1000000000 costs no more than 1. Only Key and multiples of a number of more than 18 digits
+// allocate. The package does not read JSON: it trusts its caller that a text is a number.
 package decimal
 
 import (
@@ -37,8 +43,8 @@ func IsInteger(number string) bool {
 	return d.sign() == 0 || unitsBetween(d, one) >= 0
 }
 
-// Key returns a text that equal numbers share. Others share it only by chance, and only with exponents beyond 17 digits.
-// Integers of up to 18 digits are their own key.
+// Key returns a text that is the same for equal numbers, to group them. Unequal numbers share a key only by chance, and
+// only with exponents of more than 17 digits. An integer of up to 18 digits is its own key.
 func Key(number string) string {
 	if n, ok := SmallInteger(number); ok && (n != 0 || number == "0") {
 		return number
@@ -58,11 +64,12 @@ func Key(number string) string {
 	return digits + "e" + strconv.FormatInt(unit, 10)
 }
 
-// smallDigits is how many digits an int64 always has room for.
+// smallDigits is the number of decimal digits that always fit into an int64.
 const smallDigits = 18
 
-// SmallInteger returns the value of an integer without exponent of up to 18 digits.
-func SmallInteger(number string) (int64, bool) {
+// SmallInteger returns the value of an integer of up to 18 digits. If a number is longer, or has a point or an exponent,
+// ok is false.
+func SmallInteger(number string) (n int64, ok bool) {
 	digits := number
 	if digits[0] == '-' {
 		digits = digits[1:]
@@ -70,7 +77,6 @@ func SmallInteger(number string) (int64, bool) {
 	if len(digits) > smallDigits {
 		return 0, false
 	}
-	n := int64(0)
 	for i := range len(digits) {
 		c := digits[i] - '0'
 		if c > 9 {
@@ -84,13 +90,13 @@ func SmallInteger(number string) (int64, bool) {
 	return n, true
 }
 
-// decimal is the number 0.DIGITS × 10^EXPONENT, where DIGITS, which are whole and fraction together, neither begin nor end
+// decimal is the number 0.DIGITS × 10^(point + power). DIGITS are whole and fraction together, and neither begin nor end
 // with a zero. So equal numbers have the same digits and the same exponent. Zero has no digits.
 type decimal struct {
 	negative        bool
 	whole, fraction string // the digits before and after the point
-	point           int    // how many digits come before the point; negative: how many zeros come after it
-	power           string // the exponent as it is written
+	point           int    // the digits before the point or, if negative, the zeros after it
+	power           string // the exponent as written
 }
 
 func normalize(number string) decimal {
@@ -113,10 +119,10 @@ func normalize(number string) decimal {
 	return d
 }
 
-// size is how many digits there are.
+// size returns the number of digits.
 func (d decimal) size() int { return len(d.whole) + len(d.fraction) }
 
-// digit returns a digit as its character.
+// digit returns a digit as an ASCII character.
 func (d decimal) digit(i int) byte {
 	if i < len(d.whole) {
 		return d.whole[i]
@@ -124,7 +130,7 @@ func (d decimal) digit(i int) byte {
 	return d.fraction[i-len(d.whole)]
 }
 
-// sign is -1, 0 or +1. A zero has no sign, whatever is written before it.
+// sign returns -1, 0 or +1. It is 0 for -0 too.
 func (d decimal) sign() int {
 	switch {
 	case d.size() == 0:
@@ -135,7 +141,7 @@ func (d decimal) sign() int {
 	return 1
 }
 
-// compareMagnitudes is Compare without the signs.
+// compareMagnitudes compares two numbers other than zero without regard to their signs.
 func compareMagnitudes(x, y decimal) int {
 	if d := difference(x.power, y.power) + int64(x.point-y.point); d != 0 {
 		return cmp.Compare(d, 0)

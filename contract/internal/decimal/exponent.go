@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// maxDifference is more than any number of digits. A difference of exponents beyond it is not computed.
+// maxDifference is larger than any number of digits. A difference of exponents beyond it is not computed exactly.
 const maxDifference = 100_000_000_000_000_000
 
-// difference returns p - q, two exponents as they are written, such as 5, +05 or -3. Beyond far it returns some number of
-// at most 18 digits that is beyond far too, with the right sign.
+// difference returns p - q for two exponents as written, such as 5, +05 or -3. If the result is beyond maxDifference, it
+// is some number of up to 18 digits that is also beyond it and has the right sign.
 //
-// It goes through the digits of both from the first place of the longer one on, and never computes either. What it has of
-// the difference at one place is multiplied by ten at the next, so beyond far no later digit brings it back.
+// It goes through the digits of both from the highest place down, and subtracts place by place, so no exponent is ever
+// computed: 120 - 34 is (1-0)×100 + (2-3)×10 + (0-4). The sum so far is multiplied by ten at each place. Once it is
+// beyond maxDifference, no later digit can bring it back.
 func difference(p, q string) int64 {
 	d := int64(0)
 	for place := max(len(p), len(q)); place > 0; place-- {
@@ -24,8 +25,8 @@ func difference(p, q string) int64 {
 	return d
 }
 
-// digitAt returns the digit of an exponent at a place, counted from the end from 1, with the sign of the exponent. Where it
-// has none, that is 0.
+// digitAt returns the digit of an exponent at a place, counted from the end beginning with 1, with the sign of the
+// exponent. It returns 0 for a place that the exponent does not have.
 func digitAt(exponent string, place int) int64 {
 	i := len(exponent) - place
 	if i < 0 || exponent[i] == '+' || exponent[i] == '-' {
@@ -38,9 +39,9 @@ func digitAt(exponent string, place int) int64 {
 	return digit
 }
 
-// The last digit of a number stands for its unit: the number is DIGITS × 10^unit.
+// The unit of a number is the exponent of its last digit: the number is DIGITS × 10^unit.
 
-// unitsBetween returns by how much the unit of one number is greater than that of another, as far as difference does.
+// unitsBetween returns the difference of the units of two numbers, with the limit of difference.
 func unitsBetween(x, y decimal) int64 {
 	return difference(x.power, y.power) + int64((x.point-x.size())-(y.point-y.size()))
 }
@@ -48,10 +49,10 @@ func unitsBetween(x, y decimal) int64 {
 // one has the unit 0.
 var one = normalize("1")
 
-// modulus bounds the units that Key writes. It is a random one, so that nobody can write many numbers that share a key.
-var modulus = 8*maxDifference + rand.Int64N(maxDifference) //nolint:gosec // of v2, whose seed is the system's
+// modulus limits the units in keys. It is random, so that an attacker cannot prepare many numbers with the same key.
+var modulus = 8*maxDifference + rand.Int64N(maxDifference) //nolint:gosec // math/rand/v2 is seeded by the system
 
-// unit returns the unit modulo modulus, which up to far is the unit itself.
+// unit returns the unit modulo modulus. Up to maxDifference that is the unit itself.
 func (d decimal) unit() int64 {
 	unit := int64(0)
 	for place := len(d.power); place > 0; place-- {

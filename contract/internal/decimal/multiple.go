@@ -2,8 +2,8 @@ package decimal
 
 import "math/big"
 
-// IsMultiple reports whether a number is an integer times another, which is positive. The signs do not matter. Of zero,
-// only zero is a multiple.
+// IsMultiple reports whether a number is an integer multiple of another. The signs do not matter. The only multiple of
+// zero is zero.
 //
 // Let the numbers be v × 10^a and w × 10^b, where v and w are integers that do not end with a zero. If a is less than b,
 // no integer times w × 10^(b-a) is v, since v would end with a zero. Else w must divide v × 10^(a-b). Ten has the
@@ -39,8 +39,8 @@ func IsMultiple(number, of string) bool {
 	return rest == 0
 }
 
-// isLongMultiple is IsMultiple for a w of more than 18 digits. It takes v in chunks, so that its time is linear in the
-// length of v.
+// isLongMultiple is IsMultiple for a w of more than 18 digits. It processes v in chunks of 18 digits, so its time is
+// linear in the length of v.
 func isLongMultiple(x, y decimal, power int64) bool {
 	w, _ := new(big.Int).SetString(y.whole+y.fraction, 10)
 	rest := new(big.Int)

@@ -12,7 +12,7 @@ func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
 func containsByte(characters string, c byte) bool { return strings.IndexByte(characters, c) >= 0 }
 
-// hasShape says whether a text is like a shape, in which d stands for a digit and h for a hexadecimal one.
+// hasShape reports whether a text matches a shape, in which d stands for a digit and h for a hexadecimal digit.
 func hasShape(text, shape string) bool {
 	if len(text) != len(shape) {
 		return false

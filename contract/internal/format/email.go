@@ -6,20 +6,21 @@ import (
 	"unicode/utf8"
 )
 
-// email takes an address as the rule Mailbox of RFC 5321, section 4.1.2 has it, with the lengths of section 4.5.3.1: without a name
-// before it and without comments. The local part may be quoted.
+// email accepts the rule Mailbox of RFC 5321, section 4.1.2, with the lengths of section 4.5.3.1. A display name or a
+// comment is not part of it. The local part may be quoted.
 func email(text string) bool {
 	return mailbox(text, localPart, false)
 }
 
-// idnEmail takes characters beyond ASCII too, in the local part and in the host, as RFC 6531 does.
+// idnEmail also accepts characters beyond ASCII, in the local part and in the host (RFC 6531).
 func idnEmail(text string) bool {
 	return utf8.ValidString(text) && mailbox(text, foreignLocalPart, true)
 }
 
 var localPart, foreignLocalPart = localPartWith(``), localPartWith(`\x{80}-\x{10FFFF}`)
 
-// localPartWith takes words with single dots between, or a text in quotation marks, also of some more characters.
+// localPartWith matches words separated by single dots, or a quoted text. The words and the text may also contain the
+// range more.
 func localPartWith(more string) *regexp.Regexp {
 	word := "[-!#$%&'*+/=?^_`{|}~0-9A-Za-z" + more + `]+`
 	quoted := `[ !#-\[\]-~` + more + `]|\\[ -~` + more + `]`
@@ -31,7 +32,7 @@ func mailbox(text string, local *regexp.Regexp, international bool) bool {
 	return 1 <= at && at <= 64 && local.MatchString(text[:at]) && mailHost(text[at+1:], international)
 }
 
-// mailHost takes the name of a host, or an address in brackets.
+// mailHost accepts a host name, or an IP address in brackets.
 func mailHost(text string, international bool) bool {
 	if strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") {
 		address := text[1 : len(text)-1]

@@ -1,5 +1,11 @@
-// Package format judges whether a text is of a format that OpenAPI or JSON Schema defines, by the grammar of the document that
-// the format comes from and not by what a parser of it takes.
+// Package format checks texts against the formats that OpenAPI and JSON Schema define, such as date-time and email.
+//
+// Each format has one function, which follows the grammar of the standard that defines the format. Parsers of the
+// standard library are more lenient, and are only used where they agree with the grammar or after a check of the shape.
+// Formats with a regular grammar and little use are regular expressions built from the rules of that grammar. Those that
+// services send most allocate nothing.
+//
+// The package does not know schemas. Whether an unknown format matters is for its caller to decide.
 package format
 
 import (
@@ -9,7 +15,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/pattern"
 )
 
-// formats are all formats of OpenAPI 3.0 to 3.2 and of JSON Schema 2020-12. Those of numbers judge a number as JSON writes it.
+// formats lists all formats of OpenAPI 3.0 to 3.2 and of JSON Schema 2020-12. The functions of formats for numbers take a
+// JSON number.
 var formats = map[string]struct {
 	valid  func(text string) bool
 	number bool
@@ -42,17 +49,18 @@ var formats = map[string]struct {
 	"regex":                 {valid: regex},
 }
 
-// Known says whether OpenAPI or JSON Schema defines a format. Any other is a name that only the author of the document knows.
+// Known reports whether OpenAPI or JSON Schema defines a format. Any other name is a private one of the document.
 func Known(name string) bool {
 	_, ok := formats[name]
 	return ok
 }
 
-// AppliesToNumbers says whether a format is one of numbers, such as int32. A format says nothing about values of the other kind.
+// AppliesToNumbers reports whether a format is for numbers, such as int32, and not for strings. Values of the other type
+// always satisfy a format.
 func AppliesToNumbers(name string) bool { return formats[name].number }
 
-// Validator returns what says whether a text is of a format: a string, or a number as JSON writes it where the format is one of
-// numbers; nil if the format is not known.
+// Validator returns the function that reports whether a text has a format; nil if the format is not known. The text is
+// the content of a string or, if [AppliesToNumbers], a JSON number.
 func Validator(name string) func(text string) bool { return formats[name].valid }
 
 func anyText(string) bool { return true }
@@ -62,15 +70,15 @@ func regex(text string) bool {
 	return err == nil
 }
 
-// uuid takes the shape that RFC 9562 gives to all versions.
+// uuid accepts the shape that all versions have in RFC 9562.
 func uuid(text string) bool { return hasShape(text, "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh") }
 
-// base64 takes the encoding of RFC 4648, section 4: padded (section 3.2) and without line breaks (section 3.1).
+// base64 accepts the encoding of RFC 4648, section 4, with padding (section 3.2) and without line breaks (section 3.1).
 func base64(text string) bool {
 	data := strings.TrimRight(text, "=")
-	return len(text)%4 == 0 && len(text)-len(data) <= 2 && !strings.ContainsFunc(data, isNoBase64)
-}
-
-func isNoBase64(r rune) bool {
-	return r >= utf8.RuneSelf || !isAlphanumeric(byte(r)) && r != '+' && r != '/'
+	isOther := func(r rune) bool {
+		inAlphabet := r < utf8.RuneSelf && isAlphanumeric(byte(r)) || r == '+' || r == '/'
+		return !inAlphabet
+	}
+	return len(text)%4 == 0 && len(text)-len(data) <= 2 && !strings.ContainsFunc(data, isOther)
 }

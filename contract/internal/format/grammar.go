@@ -2,10 +2,10 @@ package format
 
 import "regexp"
 
-// These formats have regular grammars, and services send few of their texts: an expression that is the grammar, piece by piece,
-// is plain and fast enough.
+// The formats of this file have regular grammars and are rare in practice. So each is a regular expression composed like
+// its grammar, which is easy to compare with the standard and fast enough.
 
-// grammar returns what takes the texts that an expression matches as a whole.
+// grammar returns a function that reports whether an expression matches a whole text.
 func grammar(expression string) func(text string) bool {
 	return regexp.MustCompile(`^(?s:` + expression + `)$`).MatchString
 }
@@ -15,11 +15,12 @@ const pointer = `(/([^~/]|~[01])*)*`
 
 var jsonPointer = grammar(pointer)
 
-// relativeJSONPointer takes the syntax of the draft of relative JSON pointers, section 3, as JSON Schema 2020-12 refers to it.
+// relativeJSONPointer accepts the syntax of draft-bhutton-relative-json-pointer-00, section 3, which JSON Schema 2020-12
+// refers to.
 var relativeJSONPointer = grammar(`(0|[1-9][0-9]*)(#|` + pointer + `)`)
 
-// duration takes the grammar of RFC 3339, appendix A: weeks alone, or years to seconds without a unit left out between two: P1Y2D
-// lacks the months.
+// duration accepts the grammar of RFC 3339, appendix A: weeks alone, or units from years to seconds with none left out in
+// between. P1Y2D is invalid, since it lacks the months.
 var duration = grammar(`P([0-9]+W|` + days + `|(` + days + `)?T(` + hours + `))`)
 
 const (
@@ -27,13 +28,14 @@ const (
 	hours = `[0-9]+H([0-9]+M([0-9]+S)?)?|[0-9]+M([0-9]+S)?|[0-9]+S`
 )
 
-// uriTemplate takes the grammar of RFC 6570, section 2, with the apostrophe of its erratum 6937: beside expressions stands what
-// an IRI may have.
+// uriTemplate accepts the grammar of RFC 6570, section 2, with the apostrophe of its erratum 6937. Outside of
+// expressions, a template may have the characters of an IRI. So each expression is replaced by a valid character, and the
+// rest is checked.
 func uriTemplate(text string) bool {
 	return consistsOf(templateExpression.ReplaceAllString(text, "~"), ":@/?#[]", true, true)
 }
 
-// templateExpression is an operator, if any, and variables such as a.b, with a length (a:3) or a star behind them.
+// templateExpression matches an optional operator and variables such as a.b, each with an optional length (a:3) or star (a*).
 var templateExpression = regexp.MustCompile(`\{[+#./;?&=,!@|]?` + variable + `(,` + variable + `)*\}`)
 
 const (

@@ -16,7 +16,7 @@ func ipv6(text string) bool {
 	return err == nil && address.Is6() && address.Zone() == ""
 }
 
-// hostname takes a name as RFC 1123, section 2.1 has it; a label that begins with xn-- must stand for one of IDNA 2008.
+// hostname accepts a name of RFC 1123, section 2.1. A label that begins with xn-- must encode a label of IDNA 2008.
 func hostname(text string) bool {
 	if !hostLabels(text, false) {
 		return false
@@ -29,7 +29,8 @@ func hostname(text string) bool {
 	return true
 }
 
-// hostLabels takes labels of letters, digits and inner hyphens with dots between, international: of all characters beyond ASCII too.
+// hostLabels accepts labels of letters, digits and inner hyphens, separated by dots. If international, a label may also
+// have any character beyond ASCII.
 func hostLabels(text string, international bool) bool {
 	const maxName, maxLabel = 253, 63
 	if len(text) > maxName {

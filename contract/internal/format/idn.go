@@ -9,10 +9,10 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// separators are the dots that RFC 3490, section 3.1 names beside the full stop.
+// separators replaces the dots that RFC 3490, section 3.1 treats like a full stop.
 var separators = strings.NewReplacer("。", ".", "．", ".", "｡", ".")
 
-// idnHostname takes the names that hostname takes, and labels of other scripts as IDNA 2008 (RFC 5890 to 5893) allows them.
+// idnHostname accepts what hostname accepts, and labels of other scripts that IDNA 2008 allows (RFC 5890 to 5893).
 func idnHostname(text string) bool {
 	if !utf8.ValidString(text) {
 		return false
@@ -28,11 +28,11 @@ func isASCII(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
-// profile holds a name against UTS 46 without mapping characters; what IDNA 2008 has beyond that stands in idna2008.
+// profile checks a name by UTS 46, without mapping characters. What IDNA 2008 requires beyond that is in idna2008.
 var profile = idna.New(idna.ValidateLabels(true), idna.CheckHyphens(true), idna.CheckJoiners(true), idna.BidiRule(),
 	idna.StrictDomainName(true), idna.VerifyDNSLength(true))
 
-// idna2008 judges a name with at least one label of another script, in its own characters or encoded.
+// idna2008 accepts a name with at least one label of another script, as Unicode or encoded with xn--.
 func idna2008(name string) bool {
 	name = lowerASCIILabels(name)
 	encoded, err := profile.ToASCII(name)
@@ -57,7 +57,8 @@ func idna2008(name string) bool {
 	return true
 }
 
-// lowerASCIILabels writes labels of plain letters small: their case has no meaning, whereas other labels may have no capitals.
+// lowerASCIILabels converts ASCII labels to lower case. Their case has no meaning, whereas other labels must not have
+// capitals.
 func lowerASCIILabels(name string) string {
 	labels := strings.Split(name, ".")
 	for i, label := range labels {
@@ -68,8 +69,8 @@ func lowerASCIILabels(name string) string {
 	return strings.Join(labels, ".")
 }
 
-// label2008 judges the characters of a label by RFC 5892: those that are letters, digits or marks, with its exceptions
-// (section 2.6) and the contexts of appendix A.
+// label2008 checks the characters of a label by RFC 5892. Letters, digits and marks are allowed, with the exceptions of
+// section 2.6 and the contextual rules of appendix A.
 func label2008(label []rune) bool {
 	for i, r := range label {
 		ok, hasRule := contextRule(label, i)
@@ -78,7 +79,7 @@ func label2008(label []rune) bool {
 			if !ok {
 				return false
 			}
-		case strings.ContainsRune("ßς۽۾་〇-\u200c\u200d", r): // the joiners were judged by the profile
+		case strings.ContainsRune("ßς۽۾་〇-\u200c\u200d", r): // the profile has checked the joiners
 		case strings.ContainsRune("ـߺ\u302e\u302f〱〲〳〴〵〻", r), isOldHangul(r), isSymbolMark(r):
 			return false
 		case !unicode.In(r, unicode.Ll, unicode.Lo, unicode.Lm, unicode.Mn, unicode.Mc, unicode.Nd):
@@ -88,17 +89,17 @@ func label2008(label []rune) bool {
 	return true
 }
 
-// isOldHangul says whether a character is a part of a Hangul syllable, which has characters of its own (section 2.9).
+// isOldHangul reports whether a character is only a part of a Hangul syllable (section 2.9).
 func isOldHangul(r rune) bool {
 	return 0x1100 <= r && r <= 0x11FF || 0xA960 <= r && r <= 0xA97F || 0xD7B0 <= r && r <= 0xD7FF
 }
 
-// isSymbolMark says whether a mark belongs to the symbols of section 2.4.
+// isSymbolMark reports whether a mark belongs to the symbols of section 2.4.
 func isSymbolMark(r rune) bool {
 	return 0x20D0 <= r && r <= 0x20FF || 0x1D100 <= r && r <= 0x1D24F
 }
 
-// contextRule judges the character at i if appendix A of RFC 5892 has a rule for it.
+// contextRule checks the character at i by the rule of RFC 5892, appendix A. If there is none for it, hasRule is false.
 func contextRule(label []rune, i int) (ok, hasRule bool) {
 	before, after := rune(-1), rune(-1)
 	if i > 0 {

@@ -10,7 +10,7 @@ import (
 func int32Range(number string) bool { return isInteger(number, math.MinInt32, math.MaxInt32) }
 func int64Range(number string) bool { return isInteger(number, math.MinInt64, math.MaxInt64) }
 
-// isInteger takes the integers of a range, however they are written: 1e3 and 1.0 are some.
+// isInteger accepts the integers of a range in any notation, such as 1e3 and 1.0.
 func isInteger(number string, least, most int64) bool {
 	if n, ok := decimal.SmallInteger(number); ok {
 		return least <= n && n <= most
@@ -19,7 +19,7 @@ func isInteger(number string, least, most int64) bool {
 		decimal.Compare(number, strconv.FormatInt(most, 10)) <= 0
 }
 
-// floatRange takes what a float of 32 bits holds without becoming infinite; digits beyond its precision are no matter.
+// floatRange accepts what a 32-bit float can hold without becoming infinite. Digits beyond its precision are allowed.
 func floatRange(number string) bool {
 	_, err := strconv.ParseFloat(number, 32)
 	return err == nil

@@ -5,14 +5,15 @@ import (
 	"unicode/utf8"
 )
 
-// The grammar of this file is that of RFC 3986, and of RFC 3987 where characters beyond ASCII are taken.
+// This file follows the grammar of RFC 3986 and, for formats that allow characters beyond ASCII, of RFC 3987. A reference
+// is split at its delimiters, and each component is checked for its characters.
 
 func uri(text string) bool          { return isReference(text, true, false) }
 func uriReference(text string) bool { return isReference(text, false, false) }
 func iri(text string) bool          { return isReference(text, true, true) }
 func iriReference(text string) bool { return isReference(text, false, true) }
 
-// isReference judges scheme://authority/path?query#fragment.
+// isReference accepts scheme://authority/path?query#fragment, without a scheme too unless needsScheme.
 func isReference(text string, needsScheme, international bool) bool {
 	rest, fragment, _ := strings.Cut(text, "#")
 	path, query, _ := strings.Cut(rest, "?")
@@ -40,7 +41,7 @@ func isScheme(text string) bool {
 	return text != ""
 }
 
-// isAuthority judges user@host:port.
+// isAuthority accepts user@host:port.
 func isAuthority(text string, international bool) bool {
 	if user, rest, ok := strings.Cut(text, "@"); ok {
 		if !consistsOf(user, ":", international, false) {
@@ -60,11 +61,11 @@ func isAuthority(text string, international bool) bool {
 	return consistsOf(host, "", international, false)
 }
 
-// isLaterAddress judges an address of a version of IP after 6, such as v7.x.
+// isLaterAddress accepts an address of an IP version after 6, such as v7.x.
 var isLaterAddress = grammar(`[vV][[:xdigit:]]+\.[-._~!$&'()*+,;=:0-9A-Za-z]+`)
 
-// consistsOf takes unreserved characters, sub-delimiters, percent-encoded bytes and the extra ones; international: those of the
-// rule ucschar too, private: those of iprivate.
+// consistsOf reports whether a text has only unreserved characters, sub-delimiters, percent-encoded bytes and the extra
+// characters. If international, characters of the rule ucschar are allowed too and, if also private, those of iprivate.
 func consistsOf(text, extra string, international, private bool) bool {
 	for i := 0; i < len(text); i++ {
 		c := text[i]
@@ -87,7 +88,7 @@ func consistsOf(text, extra string, international, private bool) bool {
 	return true
 }
 
-// isUCS says whether a character is one of the rule ucschar: all planes have two characters at their end that are none.
+// isUCS reports whether a character belongs to the rule ucschar. The last two code points of each plane are not characters.
 func isUCS(r rune) bool {
 	switch {
 	case r < 0x10000:

@@ -6,14 +6,14 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Best returns the entry of content that describes a media type: of the keys that match, the most specific (OpenAPI, Media Type
-// Object); of equally specific ones the first; nil if none matches. These keys match application/a+json; v=1, the most specific
-// first:
+// Best returns the entry of content that describes a media type: of the keys that match, the most specific (OpenAPI,
+// Media Type Object); of equally specific ones the first; nil if none matches. These keys match application/a+json; v=1,
+// the most specific first:
 //
 //	application/a+json; v=1   application/a+json   application/*+json   application/*   */*
 //
-// The type must have each parameter of the key with the same value. Only charset may be missing, because a sender may omit the
-// usual one.
+// The type must have each parameter of the key with the same value. Only charset may be missing, because a sender may
+// omit the usual one.
 func Best(content []*spec.MediaType, t Type) *spec.MediaType {
 	var best *spec.MediaType
 	rank := 0

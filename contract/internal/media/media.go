@@ -1,8 +1,8 @@
 // Package media parses media types (RFC 9110, 8.3.1), and finds the entry of a document's content that describes one.
 //
-// A [Type] has its parameters as unparsed text, checked once by [Parse], and iterates over that text. So a media type in lower case
-// costs no allocation, however many parameters it has. The package does not know how the bytes of a type are read: [Kind] only
-// names the ways.
+// A [Type] has its parameters as unparsed text, checked once by [Parse], and iterates over that text. So a media type in
+// lower case costs no allocation, however many parameters it has. The package does not know how the bytes of a type are
+// read: [Kind] only names the ways.
 package media
 
 import (
@@ -80,7 +80,7 @@ func (t Type) paramList(yield func(param) bool) {
 // param is a parameter. Its value is as written: a token or a quoted string.
 type param struct{ name, value string }
 
-// unquoted is the value without its quotes.
+// unquoted returns the value without quotes and escapes.
 func (p param) unquoted() string {
 	if !strings.HasPrefix(p.value, `"`) {
 		return p.value
@@ -99,8 +99,8 @@ func (p param) unquoted() string {
 	return b.String()
 }
 
-// nextParam reads the semicolon at the beginning of params and the parameter after it. A semicolon alone is allowed, and gives a
-// parameter without a name (RFC 9110, 5.6.6).
+// nextParam reads the semicolon at the beginning of params and the parameter after it. A semicolon alone is allowed, and
+// gives a parameter without a name (RFC 9110, 5.6.6).
 func nextParam(params string) (p param, after string, ok bool) {
 	rest := strings.TrimLeft(params, " \t")
 	if !strings.HasPrefix(rest, ";") {

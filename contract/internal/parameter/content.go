@@ -13,8 +13,8 @@ func IsText(content []*spec.MediaType) bool {
 	return len(content) != 1 || media.KindOf(content[0].Name) != media.JSON
 }
 
-// readContent reads a text of a media type: JSON strictly, a form as an object, anything else as one string. There is no value if
-// the schema does not allow a string. JSON may have both a value and a problem.
+// readContent reads a text of a media type: JSON strictly, a form as an object, anything else as one string. There is no
+// value if the schema does not allow a string. JSON may have both a value and a problem.
 func readContent(content []*spec.MediaType, text string) (v strictjson.Value, problem string) {
 	if len(content) != 1 {
 		return v, "" // OpenAPI allows only one

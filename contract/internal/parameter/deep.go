@@ -54,7 +54,8 @@ func (t *tree) child(name string) *tree {
 	return c
 }
 
-// readDeepObject reads a parameter of style deepObject. A text under its bare name becomes a string, which the schema rejects.
+// readDeepObject reads a parameter of style deepObject. A text under its bare name becomes a string, which the schema
+// rejects.
 func (in *input) readDeepObject(want shapes) (v strictjson.Value, problem string) {
 	root := &tree{}
 	for _, p := range in.pairs {
@@ -74,7 +75,7 @@ func (in *input) readDeepObject(want shapes) (v strictjson.Value, problem string
 	return root.read(in.schema)
 }
 
-// readMembers reads an object whose readMembers are pairs of their own.
+// readMembers reads an object that has one pair for each member.
 func (in *input) readMembers() (v strictjson.Value, problem string) {
 	root := &tree{}
 	for _, p := range in.pairs {

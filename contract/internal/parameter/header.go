@@ -9,9 +9,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// ReadHeader reads a header of a response from its lines, as [Read] does for a request. The lines are joined with commas (RFC 9110,
-// 5.3). Only the lines of Set-Cookie are separate values: the elements of a list, or, if the schema allows no list, each a value for
-// the schema. Of those, ReadHeader returns the first invalid one, or else the first.
+// ReadHeader reads a header of a response from its lines, as [Read] does for a request. The lines are joined with commas
+// (RFC 9110, 5.3). Only the lines of Set-Cookie are separate values: the elements of a list, or, if the schema allows no
+// list, each a value for the schema. Of those, ReadHeader returns the first invalid one, or else the first.
 func ReadHeader(
 	h *spec.Header, lines []string, valid func(strictjson.Value) bool,
 ) (v strictjson.Value, count int, problem string) {
@@ -19,7 +19,7 @@ func ReadHeader(
 	return in.readHeader(h.Content, lines, valid)
 }
 
-// readHeader reads the lines of a readHeader, of a request or a response.
+// readHeader reads the lines of a header of a request or a response.
 func (in *input) readHeader(
 	content []*spec.MediaType, lines []string, valid func(strictjson.Value) bool,
 ) (v strictjson.Value, count int, problem string) {
@@ -54,8 +54,9 @@ func readLines(lines []string, allowed shapes, valid func(strictjson.Value) bool
 	return strictjson.FromText(lines[0])
 }
 
-// CountLines returns how often a header was sent whose schema is neither a list nor an object. Two headers count once although they
-// have several lines: Set-Cookie, and a date that was split at its comma, as some browsers do when they save a HAR.
+// CountLines returns how often a header was sent whose schema is neither a list nor an object. Two headers count once
+// although they have several lines: Set-Cookie, and a date that was split at its comma, as some browsers do when they
+// save a HAR.
 func CountLines(name string, lines []string) int {
 	if len(lines) > 1 && isDate(name) {
 		if _, err := http.ParseTime(strings.Join(lines, ", ")); err == nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// input is what was sent for one parameter or header, with what the document defines for it. In a path or a header that is one text.
-// In a query and in cookies it is a list of pairs, of which only some belong to the parameter.
+// input is what was sent for one parameter or header, with what the document defines for it. In a path or a header that
+// is one text. In a query and in cookies it is a list of pairs, of which only some belong to the parameter.
 type input struct {
 	name, style string
 	explode     bool
@@ -91,7 +91,7 @@ func (in *input) values(yield func(string) bool) {
 	}
 }
 
-// firstValue is the firstValue text that was sent under the name.
+// firstValue returns the first text that was sent under the name.
 func (in *input) firstValue() (text string, found bool) {
 	for text := range in.values {
 		return text, true
@@ -99,8 +99,8 @@ func (in *input) firstValue() (text string, found bool) {
 	return "", false
 }
 
-// isSent reports whether any pair belongs to the parameter. If the only one has the parameter's own name and no value, isEmpty is
-// true.
+// isSent reports whether any pair belongs to the parameter. If the only one has the parameter's own name and no value,
+// isEmpty is true.
 func (in *input) isSent() (present, isEmpty bool) {
 	for _, p := range in.pairs {
 		if in.owns(p.Name) {

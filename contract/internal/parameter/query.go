@@ -26,8 +26,8 @@ func (q *Query) report(problem string) {
 	}
 }
 
-// Pair is a decoded name with a value as sent. The value is not decoded, because an encoded comma belongs to an element of a list,
-// while a plain one separates elements.
+// Pair is a decoded name with a value as sent. The value is not decoded, because an encoded comma belongs to an element
+// of a list, while a plain one separates elements.
 type Pair struct {
 	Name, Value string
 }
@@ -67,8 +67,8 @@ func (q Query) Values() url.Values {
 	return values
 }
 
-// cookies returns the pairs of the Cookie headers. With ampersands, one cookie may hold several pairs: style form writes an exploded
-// list as a=1&a=2, in a cookie too.
+// cookies returns the pairs of the Cookie headers. With ampersands, one cookie may hold several pairs: style form writes
+// an exploded list as a=1&a=2, in a cookie too.
 func cookies(header http.Header, ampersands bool) []Pair {
 	separator := ";" // no effect, since each cookie was split at it
 	if ampersands {
@@ -91,9 +91,9 @@ func cookies(header http.Header, ampersands bool) []Pair {
 	return pairs
 }
 
-// Owns reports whether a name in the query or in the cookies belongs to a parameter: it is the parameter's own name, the name of a
-// member of an exploded object, or a name in brackets (deepObject). An exploded object whose schema allows any member owns every
-// name, even that of another parameter.
+// Owns reports whether a name in the query or in the cookies belongs to a parameter: it is the parameter's own name, the
+// name of a member of an exploded object, or a name in brackets (deepObject). An exploded object whose schema allows any
+// member owns every name, even that of another parameter.
 func Owns(p *spec.Parameter, name string) bool {
 	return p.In == "querystring" || isNamed(p, name) || isExploded(p) && allowsAnyName(p.Schema)
 }

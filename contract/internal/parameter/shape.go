@@ -11,7 +11,8 @@ const (
 	plain
 )
 
-// shapesOf returns the shapes that a schema and its parts allow. Without a schema, or with one that has no types, that is plain text.
+// shapesOf returns the shapes that a schema and its parts allow. Without a schema, or with one that has no types, that is
+// plain text.
 func shapesOf(schema *spec.Schema) (found shapes) {
 	isTyped := false
 	for s := range schema.Parts {

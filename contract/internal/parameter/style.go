@@ -11,9 +11,9 @@ import (
 // noValue is the problem of a shape that needs a pair with the parameter's own name.
 const noValue = "no value under the name of the parameter"
 
-// read returns the first value that the schema accepts, or else the first that can be read. In OpenAPI up to 3.0.3, style label
-// separates elements with points even if it is not exploded (.blue.black). So such a text is tried once more, with commas for the
-// points.
+// read returns the first value that the schema accepts, or else the first that can be read. In OpenAPI up to 3.0.3, style
+// label separates elements with points even if it is not exploded (.blue.black). So such a text is tried once more, with
+// commas for the points.
 func (in *input) read(valid func(strictjson.Value) bool) (v strictjson.Value, problem string) {
 	isDotted := in.mayBeDotted()
 	v, problem, ok := in.tryShapes(valid, in.shapes&(in.shapes-1) == 0 && !isDotted)
@@ -32,9 +32,9 @@ func (in *input) mayBeDotted() bool {
 	return in.style == "label" && !in.explode && in.shapes&(array|object) != 0 && !strings.Contains(in.text, ",")
 }
 
-// tryShapes reads the text in each shape that the schema allows, and returns the first value that the schema accepts; then ok is
-// true. If isOnly, there is a single shape and the schema is not consulted. If the schema accepts none, the first value is returned
-// or, if there is none, the first problem.
+// tryShapes reads the text in each shape that the schema allows, and returns the first value that the schema accepts;
+// then ok is true. If isOnly, there is a single shape and the schema is not consulted. If the schema accepts none, the
+// first value is returned or, if there is none, the first problem.
 func (in *input) tryShapes(valid func(strictjson.Value) bool, isOnly bool) (first strictjson.Value, firstProblem string, ok bool) {
 	for _, shape := range [...]shapes{array, object, plain} {
 		if in.shapes&shape == 0 {
@@ -87,7 +87,7 @@ func (in *input) readArray(sent string) strictjson.Value {
 	return strictjson.FromAny(list)
 }
 
-// readObject reads an readObject in one text: a,1,b,2 or, exploded, a=1,b=2.
+// readObject reads an object from one text: a,1,b,2 or, exploded, a=1,b=2.
 func (in *input) readObject(sent string) (v strictjson.Value, problem string) {
 	var texts []string
 	if sent != "" {
@@ -121,8 +121,8 @@ func (in *input) readObject(sent string) (v strictjson.Value, problem string) {
 // isHeader reports whether the text is that of a header.
 func (in *input) isHeader() bool { return !in.inPairs && in.encoding == notEncoded }
 
-// split splits a text into the elements of a list. In a URL, a space or a bar as separator is percent-encoded, so the text is decoded
-// first. Its elements are then encoded again, because the caller decodes the elements of every style.
+// split splits a text into the elements of a list. In a URL, a space or a bar as separator is percent-encoded, so the
+// text is decoded first. Its elements are then encoded again, because the caller decodes the elements of every style.
 func (in *input) split(text string) []string {
 	separator, isDecoded := ",", false
 	switch {

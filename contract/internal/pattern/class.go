@@ -1,6 +1,6 @@
 package pattern
 
-// class translates [abc], [^a-z\d] and their like. A class without members matches nothing, [^] any character.
+// class translates a class such as [abc] or [^a-z\d]. The empty class [] matches nothing, and [^] any character.
 func (t *translator) class() error {
 	opened := t.at
 	t.at++
@@ -44,7 +44,7 @@ func (t *translator) class() error {
 	return nil
 }
 
-// member reads a character of a class, or an escape that stands for a set.
+// member reads one character of a class, or an escape that stands for a set.
 func (t *translator) member() (members set, isSet bool, err error) {
 	if t.accept(`\b`) {
 		return only('\b'), false, nil

@@ -20,7 +20,7 @@ var (
 	propertyName      = regexp.MustCompile(`^\\[pP]\{([^}]{0,80})\}`)
 )
 
-// escape translates a backslash and what follows, outside of a class.
+// escape translates an escape outside of a class.
 func (t *translator) escape() (repeatable bool, err error) {
 	switch {
 	case t.accept(`\b`):
@@ -40,7 +40,7 @@ func (t *translator) escape() (repeatable bool, err error) {
 	return true, nil
 }
 
-// reference translates a backreference, so that a digit behind it stays a digit.
+// reference translates a backreference. Its parentheses, as in (?:\1), separate it from a digit that may follow.
 func (t *translator) reference() error {
 	began := t.at
 	var number int
@@ -63,10 +63,10 @@ func (t *translator) reference() error {
 	return nil
 }
 
-// control are the escapes of control characters by a letter.
+// control has the control characters that a letter stands for.
 var control = map[rune]rune{'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', 'v': '\v'}
 
-// memberEscape reads an escape that has the same meaning in a class and outside: one character, or a set.
+// memberEscape reads an escape that has the same meaning inside and outside of a class: one character, or a set.
 func (t *translator) memberEscape() (members set, isSet bool, err error) {
 	if t.rest() == `\` {
 		return nil, false, t.errorf("a backslash escapes nothing")
@@ -111,7 +111,7 @@ func (t *translator) memberEscape() (members set, isSet bool, err error) {
 	return only(r), false, nil
 }
 
-// hex returns a number of hexadecimal digits, -1 if it is no code point.
+// hex returns the code point with these hexadecimal digits; -1 if there is none.
 func hex(digits string) rune {
 	n, err := strconv.ParseUint(digits, 16, 32)
 	if err != nil || n > unicode.MaxRune {

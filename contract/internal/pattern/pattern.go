@@ -1,8 +1,16 @@
-// Package pattern matches texts against the regular expressions of a document, which are those of ECMA-262 with the flag u.
+// Package pattern matches texts against the regular expressions of OpenAPI documents, which are those of ECMA-262 with
+// the flag u.
 //
-// An expression is translated once. Most translations go to Go's regexp, which is linear in the length of the text. One with a
-// lookaround or a backreference, or with repetitions that Go's regexp refuses, goes to a backtracking engine with a time limit.
-// The translation writes every class as ranges of code points and every character as itself, so that both engines read the same.
+// No Go engine reads that dialect, and where the syntax is the same, the meaning often differs: \d, \s, the dot and $
+// match other texts. So [Compile] parses an expression and translates it to a small common subset of two engines. Every
+// class becomes ranges of code points, every character stands for itself, and named groups become numbered ones:
+//
+//	^\d(?<n>[a-z])\k<n>$   becomes   \A[0-9]([a-z])(?:\1)\z
+//
+// Most translations go to Go's regexp, whose time is linear in the length of the text. Those with a lookaround or a
+// backreference, or with more repetitions than Go's regexp accepts, go to a backtracking engine with a time limit.
+//
+// The package does not know schemas, and it does not cache.
 package pattern
 
 import (
@@ -14,26 +22,27 @@ import (
 	"github.com/dlclark/regexp2"
 )
 
-// Timeout is how long the backtracking engine may work on one text.
+// Timeout is the time limit of the backtracking engine for one text.
 const Timeout = time.Second
 
-// ErrTimeout is the error of a match that took longer than Timeout: whether the text matches is not known.
+// ErrTimeout is the error of a match that takes longer than [Timeout]. Whether the text matches is then unknown.
 var ErrTimeout = errors.New("the pattern takes too long on this text")
 
-// Pattern is a compiled regular expression. Many goroutines may use it at once.
+// Pattern is a compiled regular expression. It is safe for concurrent use.
 type Pattern struct {
-	linear       *regexp.Regexp // nil where only the other can match
+	linear       *regexp.Regexp // nil if only backtracking can match
 	backtracking *regexp2.Regexp
 }
 
-// Compile reads an expression of ECMA-262 without delimiters and flags, such as `^\p{Lu}\d{3}$`. Its errors name the character
-// at which the expression goes wrong, counted from 1.
+// Compile compiles an expression of ECMA-262 without delimiters and flags, such as `^\p{Lu}\d{3}$`. An error names the
+// character at which the expression is invalid, counted from 1.
 //
-// Three things that browsers read only without the flag u are read here too, since they have one meaning only: a bracket or
-// brace that opens or closes nothing (`a]`, `{x}`), the escape of a character that needs none (`\@`), and a hyphen beside a class
-// (`[\w-.]`).
+// Three forms that browsers accept only without the flag u are accepted here too, because their meaning is clear: a
+// bracket or brace that opens or closes nothing (`a]`, `{x}`), the escape of a character that needs none (`\@`), and a
+// hyphen beside a class (`[\w-.]`).
 //
-// One thing differs: a backreference to a group of an earlier turn of a repetition, as in `(?:\1a|(b))+`, still has its text.
+// There is one difference from ECMA-262: a backreference to a group of an earlier iteration, as in `(?:\1a|(b))+`, still
+// has its text.
 func Compile(source string) (*Pattern, error) {
 	t := translator{source: source, boundaries: goBoundaries}
 	text, err := t.translate()
@@ -57,10 +66,10 @@ func Compile(source string) (*Pattern, error) {
 	return &Pattern{backtracking: full}, nil
 }
 
-// Backtracks reports whether a match may take much longer than to read the text, up to Timeout.
+// Backtracks reports whether a match may take more than linear time, up to [Timeout].
 func (p *Pattern) Backtracks() bool { return p.backtracking != nil }
 
-// Match says whether the expression matches somewhere in the text. Its only error is ErrTimeout.
+// Match reports whether the expression matches anywhere in the text. Its only error is [ErrTimeout].
 func (p *Pattern) Match(text string) (bool, error) {
 	if p.linear != nil {
 		return p.linear.MatchString(text), nil

@@ -6,9 +6,9 @@ import (
 	"unicode"
 )
 
-// property gives the code points of a Unicode property as `\p{…}` names it: a general category (`L`, `Letter`, `gc=Letter`), a
-// script by its long name (`Script=Greek`, `sc=Greek`), or a yes-no property (`Alphabetic`). Short names of scripts and what
-// package unicode does not have (`Script_Extensions`, `Emoji`) are unknown.
+// property returns the code points of a Unicode property by its name in `\p{…}`: a general category (`L`, `Letter`,
+// `gc=Letter`), a script by its long name (`Script=Greek`, `sc=Greek`), or a binary property (`Alphabetic`). Short names
+// of scripts, and properties that package unicode does not have (`Script_Extensions`, `Emoji`), are unknown.
 func property(name string) (set, bool) {
 	key, value, hasKey := strings.Cut(name, "=")
 	switch key {
@@ -38,7 +38,7 @@ func tableOf(tables map[string]*unicode.RangeTable, name string) (set, bool) {
 	return tableSet(table), true
 }
 
-// derived are the yes-no properties that Unicode makes of categories and of properties that package unicode has.
+// derived has the binary properties that Unicode defines as unions of categories and of properties in package unicode.
 var derived = map[string][]*unicode.RangeTable{
 	"Alphabetic":  {unicode.Letter, unicode.Nl, unicode.Other_Alphabetic},
 	"Lowercase":   {unicode.Ll, unicode.Other_Lowercase},
@@ -47,7 +47,7 @@ var derived = map[string][]*unicode.RangeTable{
 	"ID_Continue": {unicode.Letter, unicode.Nl, unicode.Other_ID_Start, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc, unicode.Other_ID_Continue},
 }
 
-// shortNames are the short names of the yes-no properties above and of the most used others.
+// shortNames has the short names of the properties in derived and of other common binary properties.
 var shortNames = map[string]string{
 	"Alpha": "Alphabetic", "Lower": "Lowercase", "Upper": "Uppercase", "IDS": "ID_Start", "IDC": "ID_Continue",
 	"space": "White_Space", "AHex": "ASCII_Hex_Digit", "Hex": "Hex_Digit", "Ideo": "Ideographic",
@@ -82,7 +82,7 @@ func binary(name string) (set, bool) {
 	return tableOf(unicode.Properties, name)
 }
 
-// without gives the code points of s that are not in t.
+// without returns the code points of s that are not in t.
 func (s set) without(t set) set {
 	return append(s.complement(), t...).complement()
 }

@@ -12,7 +12,7 @@ type span struct{ first, last rune }
 // set is a list of spans in any order.
 type set []span
 
-// only is the set of one code point.
+// only returns the set of one code point.
 func only(r rune) set { return set{{r, r}} }
 
 var (
@@ -22,14 +22,14 @@ var (
 	lines  = set{{'\n', '\n'}, {'\r', '\r'}, {0x2028, 0x2029}}
 )
 
-// classes are the escapes of one letter that stand for a set.
+// classes has the letters of escapes that stand for a set.
 var classes = map[rune]set{
 	'd': digits, 'D': digits.complement(),
 	'w': words, 'W': words.complement(),
 	's': spaces, 'S': spaces.complement(),
 }
 
-// tableSet gives the code points of a table of package unicode.
+// tableSet returns the code points of a table of package unicode.
 func tableSet(table *unicode.RangeTable) set {
 	var s set
 	add := func(first, last, stride rune) {
@@ -50,7 +50,7 @@ func tableSet(table *unicode.RangeTable) set {
 	return s
 }
 
-// merged gives the same code points in order, with as few spans as possible.
+// merged returns the same set with sorted spans, as few as possible.
 func (s set) merged() set {
 	sorted := slices.SortedFunc(slices.Values(s), func(a, b span) int { return int(a.first - b.first) })
 	var m set
@@ -64,7 +64,7 @@ func (s set) merged() set {
 	return m
 }
 
-// complement gives all other code points.
+// complement returns all code points that are not in the set.
 func (s set) complement() set {
 	var c set
 	next := rune(0)
@@ -80,10 +80,11 @@ func (s set) complement() set {
 	return c
 }
 
-// The surrogates are code points, but no text has one and no string can spell one.
+// The surrogates are code points, but a Go string cannot contain them.
 const firstSurrogate, lastSurrogate = 0xD800, 0xDFFF
 
-// write appends the set as a class in brackets, `[0-9]`. A set without any code point is written as the class that matches nothing.
+// write appends the set as a class in brackets such as [0-9], without the surrogates. The empty set becomes a class that
+// matches nothing.
 func (s set) write(b *strings.Builder) {
 	s = append(set{{firstSurrogate, lastSurrogate}}, s.complement()...).complement()
 	if len(s) == 0 {

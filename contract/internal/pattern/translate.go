@@ -8,24 +8,25 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth bounds how deep groups may nest, so that reading them cannot exhaust the stack.
+// maxDepth is how deep groups may nest, so that the recursion cannot exhaust the stack.
 const maxDepth = 500
 
-// translator reads an expression of ECMA-262 from left to right and writes it in the syntax that both engines have.
-// Every group that captures is written as a plain one, and references by name as numbers, since engines number groups with
-// names in their own ways.
+// translator translates an expression in one pass from left to right, by recursive descent: alternatives, terms with a
+// quantifier, groups, classes. A first pass counts the groups, since a reference may come before its group. Named groups
+// and references become numbered ones, because engines number named groups in different ways.
 type translator struct {
 	source     string
-	at         int // the next byte of source
+	at         int // the offset of the next byte in source
 	out        strings.Builder
 	boundaries [2]string // how to write \b and \B
 	depth      int
-	groups     int            // groups that capture, in the whole expression
-	names      map[string]int // the numbers of those with names
-	backtracks bool           // has a lookaround or a backreference
+	groups     int            // the number of capturing groups in the whole expression
+	names      map[string]int // the numbers of the named groups
+	backtracks bool           // whether it has a lookaround or a backreference
 }
 
-// The ways to write \b and \B. The words of ECMA-262 and of Go's regexp are ASCII, those of regexp2 have all letters.
+// The ways to write \b and \B. Words in ECMA-262 and in Go's regexp are ASCII, but words in regexp2 have the letters of
+// all scripts. For regexp2, a boundary is written as lookarounds.
 var (
 	goBoundaries           = [2]string{`\b`, `\B`}
 	backtrackingBoundaries = [2]string{
@@ -56,10 +57,10 @@ func (t *translator) rest() string { return t.source[t.at:] }
 
 func (t *translator) end() bool { return t.at >= len(t.source) }
 
-// isNext says whether text comes next.
+// isNext reports whether text comes next.
 func (t *translator) isNext(text string) bool { return strings.HasPrefix(t.rest(), text) }
 
-// accept moves behind text if it comes next.
+// accept moves past text if that comes next.
 func (t *translator) accept(text string) bool {
 	isNext := t.isNext(text)
 	if isNext {
@@ -68,7 +69,7 @@ func (t *translator) accept(text string) bool {
 	return isNext
 }
 
-// acceptMatch moves behind what an expression matches if that comes next, and returns it with its groups, or nil.
+// acceptMatch moves past what an expression matches next, and returns the match with its groups; nil if there is none.
 func (t *translator) acceptMatch(expression *regexp.Regexp) []string {
 	match := expression.FindStringSubmatch(t.rest())
 	if match != nil {
@@ -98,7 +99,7 @@ const (
 	wrongName = "a group has a name of letters, digits, _ and $, as in (?<name>…)"
 )
 
-// countGroups finds the groups that capture before anything is translated: a reference may stand before its group.
+// countGroups counts and names the capturing groups of the whole expression.
 func (t *translator) countGroups() error {
 	t.names = map[string]int{}
 	inClass := false
@@ -197,7 +198,7 @@ func (t *translator) group() (repeatable bool, err error) {
 	return !isLookaround, nil
 }
 
-// maxRepeat stands for all larger numbers of a quantifier: no text is as long.
+// maxRepeat replaces all larger numbers of a quantifier, since no text is as long.
 const maxRepeat = 1 << 30
 
 func (t *translator) quantifier(repeatable bool) error {

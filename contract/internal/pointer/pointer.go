@@ -1,7 +1,9 @@
-// Package pointer writes and follows JSON pointers (RFC 6901), such as /quotas/0/used.
+// Package pointer makes and splits JSON pointers (RFC 6901), such as /quotas/0/used. It does not know the values that
+// they lead to.
 //
-// A pointer is a list of tokens, each after a slash. A token is the name of a member or the index of an element; in it,
-// "~0" stands for a tilde and "~1" for a slash. The empty pointer is the whole value.
+// A pointer is a list of tokens, each after a slash. A token is the name of a member or the index of an element, in which
+// "~0" stands for a tilde and "~1" for a slash. So /a~1b/0 is element 0 of member "a/b". The empty pointer is the whole
+// value.
 package pointer
 
 import (
@@ -15,24 +17,23 @@ var (
 	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
-// Escape makes the name of a member a token.
+// Escape returns the token for the name of a member.
 func Escape(name string) string {
 	if !strings.ContainsAny(name, "~/") {
-		return name // as almost all are
+		return name // the common case
 	}
 	return escaper.Replace(name)
 }
 
-// Unescape gives the name that a token stands for. A tilde that escapes nothing stays.
+// Unescape returns the name that a token stands for. A tilde that escapes nothing is left as it is.
 func Unescape(token string) string {
 	if !strings.Contains(token, "~") {
-		return token // as almost all are
+		return token // the common case
 	}
 	return unescaper.Replace(token)
 }
 
-// Join gives the pointer to the member of the given name, below the value at pointer; with several names, one below the
-// other.
+// Join returns a pointer with the tokens for further names, each one level deeper.
 func Join(pointer string, names ...string) string {
 	for _, name := range names {
 		pointer += "/" + Escape(name)
@@ -40,7 +41,8 @@ func Join(pointer string, names ...string) string {
 	return pointer
 }
 
-// Names yields what the tokens of a pointer stand for, from the root down. What comes before the first slash is ignored.
+// Names yields the names that the tokens of a pointer stand for, from the root down. It ignores what comes before the
+// first slash.
 func Names(pointer string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		_, rest, more := strings.Cut(pointer, "/")

@@ -10,9 +10,9 @@ import (
 // maxCompact is the number of bytes after which Compact adds no further members and elements.
 const maxCompact = 4096
 
-// Compact returns the value as one line of JSON, with members in the order of their names. A value of more than about 4 KiB is
-// shortened: "…" stands for the members and elements that are left out. No string is ever cut, because redaction only
-// recognizes a whole secret.
+// Compact returns the value as one line of JSON, with members in the order of their names. A value of more than about 4
+// KiB is shortened: "…" stands for the members and elements that are left out. No string is ever cut, because redaction
+// only recognizes a whole secret.
 func (v Value) Compact() string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

@@ -5,9 +5,9 @@ const maxUnindexed = 32
 
 // previousSameName returns the last earlier node of the open object with the name of the newest node, or noNode.
 //
-// Most objects are small, and comparing a few names costs less than a map. So the first 32 names are compared one by one. Only
-// the names after them go into a map, made when the first of them comes. A search covers both, since an earlier node may be in
-// either. The time is linear in the number of members.
+// Most objects are small, and comparing a few names costs less than a map. So the first 32 names are compared one by one.
+// Only the names after them go into a map, made when the first of them comes. A search covers both, since an earlier node
+// may be in either. The time is linear in the number of members.
 func (r *reader) previousSameName() uint32 {
 	newest := uint32(len(r.nodes)) - 1
 	text := r.textOf(&r.nodes[newest])

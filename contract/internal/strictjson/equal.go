@@ -6,8 +6,9 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/decimal"
 )
 
-// Equal reports whether two values are equal in the sense of JSON Schema. Numbers compare by their mathematical value, exactly at
-// any size, so 1, 1.0 and 10e-1 are equal. Strings compare by their characters and objects without regard to order.
+// Equal reports whether two values are equal in the sense of JSON Schema. Numbers compare by their mathematical value,
+// exactly at any size, so 1, 1.0 and 10e-1 are equal. Strings compare by their characters and objects without regard to
+// order.
 func Equal(a, b Value) bool {
 	if !a.Exists() || !b.Exists() {
 		return a.Exists() == b.Exists()

@@ -10,8 +10,8 @@ import (
 // to, but not including, v.Index()+v.Size().
 func (v Value) Index() int { return int(v.index) }
 
-// PointerTo returns the JSON pointer from the value to one of its parts. It searches the members and elements on the way down, so
-// values need not store their pointers, which only reports use.
+// PointerTo returns the JSON pointer from the value to one of its parts. It searches the members and elements on the way
+// down, so values need not store their pointers, which only reports use.
 func (v Value) PointerTo(part Value) string {
 	at := ""
 	for v.index < part.index {

@@ -51,8 +51,8 @@ type nodeList struct {
 	nodes   []node
 }
 
-// node is a value or a member name. Of a scalar, start and size locate its characters: an offset up to the length of text is one
-// in text, and a larger one continues in decoded. Of a container, size is the number of its members or elements.
+// node is a value or a member name. Of a scalar, start and size locate its characters: an offset up to the length of text
+// is one in text, and a larger one continues in decoded. Of a container, size is the number of its members or elements.
 type node struct {
 	start, size uint32
 	end         uint32 // the index of the first node after it

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// chunkReader reads a chunked body (RFC 9112, 7.1) whose bytes may still be arriving. Its fields say what comes next, so that it
-// can stop at any byte and continue with the next call.
+// chunkReader reads a chunked body (RFC 9112, 7.1) whose bytes may still be arriving. Its fields say what comes next, so
+// that it can stop at any byte and continue with the next call.
 //
 //	5;extension   the size in hexadecimal digits
 //	hello         the data, and a line end
@@ -68,8 +68,8 @@ func chunkSize(line string) (size int, ok bool) {
 	return int(n), true
 }
 
-// decodeChunks returns the data of all chunks, never nil, and the first problem; "" if there is none. If a chunk is cut off or
-// longer than its size, the data up to that size is included.
+// decodeChunks returns the data of all chunks, never nil, and the first problem; "" if there is none. If a chunk is cut
+// off or longer than its size, the data up to that size is included.
 func decodeChunks(raw []byte) (body []byte, problem string) {
 	body = []byte{}
 	c := chunkReader{}

@@ -6,8 +6,9 @@ import (
 	"strconv"
 )
 
-// End finds the end of a response while its bytes are arriving. The head announces the end: no body, chunks, or a length. Each call
-// continues where the last one stopped, since parsing a response anew with every packet would take quadratic time.
+// End finds the end of a response while its bytes are arriving. The head announces the end: no body, chunks, or a length.
+// Each call continues where the last one stopped, since parsing a response anew with every packet would take quadratic
+// time.
 type End struct {
 	Method string // the method of the request; a response to HEAD has no body
 
@@ -19,9 +20,9 @@ type End struct {
 	chunks     chunkReader
 }
 
-// Reached reports whether raw is a complete response. Each call passes all bytes so far, those of the last call first. After it
-// has returned true, do not call it again. It stays false for a response that only the end of the connection ends, because its
-// head announces no end or its chunks are broken.
+// Reached reports whether raw is a complete response. Each call passes all bytes so far, those of the last call first.
+// After it has returned true, do not call it again. It stays false for a response that only the end of the connection
+// ends, because its head announces no end or its chunks are broken.
 func (e *End) Reached(raw []byte) bool {
 	for !e.isHeadRead {
 		if !e.head.readHead(&e.lines, raw) {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// lineReader reads lineReader from bytes that may still be coming in. Each call gets the bytes of the last call and those that came
-// since; no byte is searched twice, so that a long message costs no more than its length.
+// lineReader reads lineReader from bytes that may still be coming in. Each call gets the bytes of the last call and those
+// that came since; no byte is searched twice, so that a long message costs no more than its length.
 type lineReader struct {
 	at       int // the bytes before it were read; it may be beyond those that have arrived
 	searched int // a separator begins here or later
@@ -39,8 +39,8 @@ type message struct {
 	errors  []FramingError
 }
 
-// readHead reads the first line and the header, including the empty line after it. If that has not arrived, ok is false, and the
-// next call continues where this one stopped.
+// readHead reads the first line and the header, including the empty line after it. If that has not arrived, ok is false,
+// and the next call continues where this one stopped.
 func (m *message) readHead(l *lineReader, raw []byte) (ok bool) {
 	if m.header == nil {
 		m.header = http.Header{}

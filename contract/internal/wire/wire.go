@@ -1,13 +1,13 @@
-// Package wire reads HTTP/1.1 messages from their bytes (RFC 9112). It reports what a lenient parser hides: it lists each framing
-// error and still reads the rest of the message.
+// Package wire reads HTTP/1.1 messages from their bytes (RFC 9112). It reports what a lenient parser hides: it lists each
+// framing error and still reads the rest of the message.
 //
-// A message is read in three steps. First the head, line by line up to the empty line: lines that break a rule are reported, and
-// those that are no header field are left out. Then the bytes after it, which are all body or, with Transfer-Encoding: chunked,
-// chunks to be joined. At last the parts are compared: a Content-Length beside chunks, chunks in HTTP/1.0. [End] runs the same
-// steps while the bytes are still arriving, to find where a response ends.
+// A message is read in three steps. First the head, line by line up to the empty line: lines that break a rule are
+// reported, and those that are no header field are left out. Then the bytes after it, which are all body or, with
+// Transfer-Encoding: chunked, chunks to be joined. At last the parts are compared: a Content-Length beside chunks, chunks
+// in HTTP/1.0. [End] runs the same steps while the bytes are still arriving, to find where a response ends.
 //
-// The package does not know documents, and it does not read sockets. Whether Content-Length matches the size of the body is for
-// its caller to judge, who knows whether the response may have one.
+// The package does not know documents, and it does not read sockets. Whether Content-Length matches the size of the body
+// is for its caller to judge, who knows whether the response may have one.
 package wire
 
 import (
@@ -138,8 +138,8 @@ func parseHead(raw []byte) (m message, whole bool) {
 	return m, true
 }
 
-// removeChunking joins the chunks of a chunked body. HTTP/1.0 has no transfer codings: such a message may have passed through a
-// program that did not recognize the chunks, so its framing is in error (RFC 9112, 6.1).
+// removeChunking joins the chunks of a chunked body. HTTP/1.0 has no transfer codings: such a message may have passed
+// through a program that did not recognize the chunks, so its framing is in error (RFC 9112, 6.1).
 func (m *message) removeChunking(version string) {
 	codings := m.header.Values("Transfer-Encoding")
 	if len(codings) == 0 {
