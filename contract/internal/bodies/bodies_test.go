@@ -25,7 +25,9 @@ type body struct {
 // contentOf reads what a document says of a media type.
 func contentOf(t *testing.T, name, says string) *spec.MediaType {
 	t.Helper()
-	doc, err := spec.Read("a.yaml", []byte(`{openapi: 3.2.0, info: {title: a, version: b}, paths: {/a: {post: {requestBody: {content: {'`+name+`': `+says+`}}, responses: {}}}}}`), nil)
+	text := `{openapi: 3.2.0, info: {title: a, version: b}, paths: {/a: {post: {requestBody: {content: {'` + name + `': ` + says +
+		`}}, responses: {}}}}}`
+	doc, err := spec.Read("a.yaml", []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,14 +102,16 @@ func TestText(t *testing.T) {
 }
 
 func TestUnread(t *testing.T) {
-	for _, name := range []string{"application/xml", "text/xml", "application/octet-stream", "image/png", "text/csv", "multipart/mixed; boundary=x"} {
+	for _, name := range []string{"application/xml", "text/xml", "application/octet-stream", "image/png", "text/csv",
+		"multipart/mixed; boundary=x"} {
 		check(t, false, []body{{name: name, says: "{schema: {type: string}}", sent: name, data: "x", want: ""}})
 	}
 }
 
 func TestForm(t *testing.T) {
 	const form = "application/x-www-form-urlencoded"
-	const things = "{schema: {type: object, properties: {name: {type: string}, count: {type: integer}, tags: {type: array, items: {type: string}}, size: {type: object, properties: {w: {type: integer}}}}}"
+	const things = "{schema: {type: object, properties: {name: {type: string}, count: {type: integer}, tags: {type: array, " +
+		"items: {type: string}}, size: {type: object, properties: {w: {type: integer}}}}}"
 	check(t, true, []body{
 		{name: "texts", says: things + "}", sent: form, data: "name=a+b%26c&count=7", want: `{"count":"7","name":"a b\u0026c"}`},
 		{name: "nothing", says: things + "}", sent: form, data: "", want: `{}`},
@@ -171,7 +175,8 @@ func TestForm(t *testing.T) {
 		},
 		{
 			name: "a list of objects in XML",
-			says: "{schema: {type: object, properties: {sizes: {type: array, items: {type: object}}}}, encoding: {sizes: {contentType: application/xml}}}",
+			says: "{schema: {type: object, properties: {sizes: {type: array, items: {type: object}}}}, encoding: {sizes: {contentType: " +
+				"application/xml}}}",
 			sent: form, data: "sizes=x", want: "all but sizes",
 		},
 		{
@@ -187,8 +192,11 @@ func TestForm(t *testing.T) {
 
 func TestFormData(t *testing.T) {
 	const sent = "multipart/form-data; boundary=x"
-	const things = "{schema: {type: object, properties: {name: {type: string}, files: {type: array, items: {type: string}}, size: {type: object}}}"
-	const lists = "{schema: {type: object, properties: {sizes: {type: array, items: {type: object}}, counts: {type: array, items: {type: integer}}, files: {allOf: [{type: [array, 'null'], items: {type: string}}]}, any: {type: array}, size: {type: [object, 'null']}, count: {type: integer}}}"
+	const things = "{schema: {type: object, properties: {name: {type: string}, files: {type: array, items: {type: string}}, " +
+		"size: {type: object}}}"
+	const lists = "{schema: {type: object, properties: {sizes: {type: array, items: {type: object}}, counts: {type: array, " +
+		"items: {type: integer}}, files: {allOf: [{type: [array, 'null'], items: {type: string}}]}, any: {type: array}, size: {type: " +
+		"[object, 'null']}, count: {type: integer}}}"
 	part := func(head, text string) string {
 		return "--x\r\nContent-Disposition: form-data; " + head + "\r\n\r\n" + text + "\r\n"
 	}
@@ -261,7 +269,8 @@ func TestFormData(t *testing.T) {
 		{
 			name: "a list of objects in XML and in JSON",
 			says: lists + ", encoding: {sizes: {contentType: 'application/xml, application/json'}}}", sent: sent,
-			data: part("name=\"sizes\"\r\nContent-Type: application/json", "{}") + part("name=\"sizes\"\r\nContent-Type: application/xml", "<a/>") + "--x--",
+			data: part("name=\"sizes\"\r\nContent-Type: application/json", "{}") +
+				part("name=\"sizes\"\r\nContent-Type: application/xml", "<a/>") + "--x--",
 			want: "all but sizes",
 		},
 		{
@@ -411,11 +420,15 @@ func TestSchemas(t *testing.T) {
 
 // FuzzRead tests that any bytes are read to an end, and that there is a value if and only if they are ok.
 func FuzzRead(f *testing.F) {
-	types := []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonl", "application/json-seq", "text/event-stream"}
-	for i, data := range []string{"a", "a=b&c[d]=e", "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--x--", "1\n2", "\x1e1\n", "data: a\n\n"} {
+	types := []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonl",
+		"application/json-seq", "text/event-stream"}
+	for i, data := range []string{"a", "a=b&c[d]=e", "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--x--", "1\n2",
+		"\x1e1\n", "data: a\n\n"} {
 		f.Add(uint8(i), []byte(data))
 	}
-	m := &spec.MediaType{ItemSchema: &spec.Schema{}, Schema: &spec.Schema{}, Encoding: []spec.Encoding{{Property: "c", Style: "deepObject", Explode: true}, {Property: "a", Style: "form"}}}
+	m := &spec.MediaType{ItemSchema: &spec.Schema{}, Schema: &spec.Schema{}, Encoding: []spec.Encoding{
+		{Property: "c", Style: "deepObject", Explode: true}, {Property: "a", Style: "form"},
+	}}
 	f.Fuzz(func(t *testing.T, kind uint8, data []byte) {
 		sent, err := media.Parse(types[int(kind)%len(types)])
 		if err != nil {

@@ -24,9 +24,8 @@ func readForm(
 	}
 	query, members, kinds := parameter.ParseQuery(text), map[string]any{}, map[string]media.Kind{}
 	report := func(name, problem string) {
-		errs = append(errs, SyntaxError{
-			"body/form-value", "/" + pointer.Escape(name), "a value in the syntax of its encoding", problem, "OpenAPI",
-		})
+		at, want := "/"+pointer.Escape(name), "a value in the syntax of its encoding"
+		errs = append(errs, SyntaxError{"body/form-value", at, want, problem, "OpenAPI"})
 	}
 	for _, e := range m.Encoding {
 		if kind := media.KindOf(e.ContentType); e.Style == "form" && e.Explode && kind != media.JSON {
@@ -80,9 +79,8 @@ func checkEscapes(text string) (e SyntaxError, found bool) {
 	for pair := range strings.SplitSeq(text, "&") {
 		n++
 		if _, err := url.QueryUnescape(pair); err != nil {
-			return SyntaxError{
-				"body/form-syntax", "", "percent-encoded pairs", fmt.Sprintf("an invalid escape in pair %d", n), "RFC 3986",
-			}, true
+			got := fmt.Sprintf("an invalid escape in pair %d", n)
+			return SyntaxError{ID: "body/form-syntax", Want: "percent-encoded pairs", Got: got, RFC: "RFC 3986"}, true
 		}
 	}
 	return SyntaxError{}, false
@@ -90,7 +88,8 @@ func checkEscapes(text string) (e SyntaxError, found bool) {
 
 // asParameter returns the query parameter that is written like the property.
 func asParameter(e spec.Encoding, s *spec.Schema) *spec.Parameter {
-	p := &spec.Parameter{Name: e.Property, In: "query", Style: e.Style, Explode: e.Explode, AllowReserved: e.AllowReserved, Schema: s}
+	p := &spec.Parameter{Name: e.Property, In: "query", Style: e.Style, Explode: e.Explode, Schema: s}
+	p.AllowReserved = e.AllowReserved
 	if e.Style == "form" && media.KindOf(e.ContentType) == media.JSON {
 		p.Content = []*spec.MediaType{{Name: e.ContentType, Schema: s}}
 	}

@@ -20,7 +20,8 @@ func readItems(kind media.Kind, text string) (v strictjson.Value, errs []SyntaxE
 		separator = "\x1e"
 		before, _, found := strings.Cut(text, separator)
 		if text != "" && (before != "" || !found) {
-			return v, []SyntaxError{{ID: "body/not-json-seq", Want: "a record separator before each JSON text", Got: "text before the first", RFC: "RFC 7464"}}
+			const want, got = "a record separator before each JSON text", "text before the first separator"
+			return v, []SyntaxError{{ID: "body/not-json-seq", Want: want, Got: got, RFC: "RFC 7464"}}
 		}
 	}
 	list, broken := []any{}, false

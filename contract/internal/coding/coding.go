@@ -38,9 +38,11 @@ func Decode(encodings []string, body []byte, limit int) ([]byte, error) {
 	if len(codings) > maxCodings {
 		return nil, ErrUnknown
 	}
+	d := decoders.Get().(*decoder)
+	defer decoders.Put(d)
 	for _, coding := range slices.Backward(codings) {
 		var err error
-		if body, err = decodeOnce(coding, body, limit); err != nil {
+		if body, err = d.decode(coding, body, limit); err != nil {
 			return nil, err
 		}
 	}

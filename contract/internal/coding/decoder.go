@@ -25,12 +25,6 @@ type decoder struct {
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
 
-func decodeOnce(coding string, body []byte, limit int) ([]byte, error) {
-	d := decoders.Get().(*decoder)
-	defer decoders.Put(d)
-	return d.decode(coding, body, limit)
-}
-
 // decode undoes one coding. It holds no reference to the body or to the result.
 func (d *decoder) decode(coding string, body []byte, limit int) ([]byte, error) {
 	defer d.in.Reset(nil)
@@ -80,7 +74,8 @@ const maxWindow = 8 << 20
 func (d *decoder) openZstd() io.Reader {
 	if d.zstd == nil {
 		// With a concurrency of 1 it starts no goroutine that would have to be stopped. Its only error is an invalid option.
-		d.zstd, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+		one, lowMemory := zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true)
+		d.zstd, _ = zstd.NewReader(nil, one, lowMemory, zstd.WithDecoderMaxWindow(maxWindow))
 	}
 	_ = d.zstd.Reset(&d.in) // it only fails for a closed decoder
 	return d.zstd

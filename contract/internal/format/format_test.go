@@ -35,9 +35,11 @@ func TestValidator(t *testing.T) {
 		{format: "duration", valid: []string{"P1W", "P1Y2M3DT4H5M6S", "PT0S"}, invalid: []string{"P1Y2D", "PT1.5S", "P", "PT", "P1W1D", "p1d"}},
 		{
 			format: "email",
-			valid:  []string{"a@b", "a.b+c@example.com", `"a b\"@"@example.com`, `""@b`, "a@[192.0.2.1]", "a@[IPv6:2001:db8::1]", strings.Repeat("a", 64) + "@b"},
+			valid: []string{"a@b", "a.b+c@example.com", `"a b\"@"@example.com`, `""@b`, "a@[192.0.2.1]", "a@[IPv6:2001:db8::1]",
+				strings.Repeat("a", 64) + "@b"},
 			invalid: []string{
-				"Ann <a@b.c>", "<a@b.c>", "a@b (comment)", "a..b@c", ".a@c", "a@b@c", "a@", "@b", "a@-b.c", "a@b_c", "a@[b]", `"a"b@c`, `"a@b`, `"a\"@b`,
+				"Ann <a@b.c>", "<a@b.c>", "a@b (comment)", "a..b@c", ".a@c", "a@b@c", "a@", "@b", "a@-b.c", "a@b_c", "a@[b]", `"a"b@c`,
+				`"a@b`, `"a\"@b`,
 				"é@b", "a@é", "a@b\n", strings.Repeat("a", 65) + "@b",
 			},
 		},
@@ -57,7 +59,8 @@ func TestValidator(t *testing.T) {
 		},
 		{
 			format: "uri", valid: []string{"http://a/b?c#d", "urn:a:b", "mailto:a@b", "http://[v1.a:b]:80/", "a:"},
-			invalid: []string{"/a", "a", "", "http://a b", "http://a/%4", "http://é/", "http://[::1", "http://[::1]a", "http://a:b/", "1a:b", "a:b#c#d"},
+			invalid: []string{"/a", "a", "", "http://a b", "http://a/%4", "http://é/", "http://[::1", "http://[::1]a", "http://a:b/",
+				"1a:b", "a:b#c#d"},
 		},
 		{format: "uri-reference", valid: []string{"", "/a", "?a", "#a", "//a/b", "./a:b"}, invalid: []string{"1:b", "a\\b", "é", "#a#b"}},
 		{

@@ -32,7 +32,7 @@ func Best(content []*spec.MediaType, t Type) *spec.MediaType {
 	return best
 }
 
-// The ranks of keys without parameters. Each parameter adds 1, so the distance exceeds their largest number, maxParams.
+// The ranks of keys without parameters. Each parameter of a key adds 1, and a key has at most maxParams.
 const (
 	anyType = 100 * (iota + 1)
 	anySubtype

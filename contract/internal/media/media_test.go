@@ -135,7 +135,8 @@ func TestKind(t *testing.T) {
 	for text, want := range map[string]Kind{
 		"application/json": JSON, "application/problem+json; charset=utf-8": JSON, "Application/GEO+JSON": JSON, "image/svg+json": JSON,
 		"text/plain": Text, "text/html": Text, "text/markdown": Text,
-		"text/csv": Other, "text/xml": Other, "text/x+xml": Other, "application/xml": Other, "application/octet-stream": Other, "image/png": Other,
+		"text/csv": Other, "text/xml": Other, "text/x+xml": Other, "application/xml": Other, "application/octet-stream": Other,
+		"image/png":                         Other,
 		"application/x-www-form-urlencoded": Form, "multipart/form-data; boundary=a": FormData, "multipart/mixed": Other,
 		"application/x-ndjson": Lines, "application/jsonl": Lines, "application/json-seq": Records, "application/geo+json-seq": Records,
 		"text/event-stream": Events,

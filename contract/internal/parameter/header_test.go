@@ -55,8 +55,9 @@ func TestHeaders(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			doc, err := spec.Read("a.yaml", []byte(`{openapi: 3.1.0, info: {title: a, version: b}, paths: {/a: {get: {responses: {'200': {description: a, headers: {`+
-				test.header+`: {`+test.more+`}}}}}}}}`), nil)
+			doc, err := spec.Read("a.yaml",
+				[]byte(`{openapi: 3.1.0, info: {title: a, version: b}, paths: {/a: {get: {responses: {'200': {description: a, headers: {`+
+					test.header+`: {`+test.more+`}}}}}}}}`), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -26,7 +26,7 @@ type Raw struct {
 	Path       []Pair // the names in the path template with their texts, still percent-encoded
 	Query      Query
 	Header     http.Header       // including Cookie
-	Parameters []*spec.Parameter // all parameters of the operation: an object with members of any name does not own the names of others
+	Parameters []*spec.Parameter // of the operation; an object of any names leaves those of the others
 }
 
 // Empty is the problem of a query parameter that was sent without a value. The document may allow that (allowEmptyValue).

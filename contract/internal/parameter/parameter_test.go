@@ -24,7 +24,8 @@ const (
 // operation reads the parameters of a document that has no more.
 func operation(t *testing.T, parameters string) []*spec.Parameter {
 	t.Helper()
-	doc, err := spec.Read("a.yaml", []byte(`{openapi: 3.2.0, info: {title: a, version: b}, paths: {/a: {get: {parameters: [`+parameters+`], responses: {}}}}}`), nil)
+	doc, err := spec.Read("a.yaml",
+		[]byte(`{openapi: 3.2.0, info: {title: a, version: b}, paths: {/a: {get: {parameters: [`+parameters+`], responses: {}}}}}`), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,7 +282,8 @@ func TestStyles(t *testing.T) {
 		{name: "a style of nowhere", in: "header", style: "fancy", explode: "false", schema: text, sent: "blue", want: "none"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p := operation(t, `{name: color, in: `+test.in+`, required: true, style: `+test.style+`, explode: `+test.explode+`, schema: `+test.schema+`}`)[0]
+			p := operation(t,
+				`{name: color, in: `+test.in+`, required: true, style: `+test.style+`, explode: `+test.explode+`, schema: `+test.schema+`}`)[0]
 			v, count, problem := Read(p, raw(test.in, test.sent), taking())
 			if got := compact(v); got != test.want || count == 0 || problem != "" {
 				t.Errorf("%s: got %s, count %d, problem %q; want %s", test.sent, got, count, problem, test.want)
@@ -360,7 +362,8 @@ func TestShapes(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p := operation(t, `{name: color, in: `+test.in+`, required: true, style: `+test.style+`, explode: `+test.explode+`, schema: `+test.schema+`}`)[0]
+			p := operation(t,
+				`{name: color, in: `+test.in+`, required: true, style: `+test.style+`, explode: `+test.explode+`, schema: `+test.schema+`}`)[0]
 			v, count, problem := Read(p, raw(test.in, test.sent), taking(test.taken...))
 			if got := compact(v); got != test.want || count == 0 || problem != "" {
 				t.Errorf("%s: got %s, count %d, problem %q; want %s", test.sent, got, count, problem, test.want)
@@ -440,7 +443,8 @@ func TestReadErrors(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p := operation(t, `{name: color, in: `+test.in+`, required: `+map[bool]string{true: "true", false: "false"}[test.in == "path"]+`, `+test.more+`}`)[0]
+			p := operation(t, `{name: color, in: `+test.in+`, required: `+map[bool]string{true: "true",
+				false: "false"}[test.in == "path"]+`, `+test.more+`}`)[0]
 			_, count, problem := Read(p, raw(test.in, test.sent), taking())
 			if (count > 0) != test.present || problem != test.problem {
 				t.Errorf("%s: got count %d, problem %q", test.sent, count, problem)

@@ -94,19 +94,22 @@ func TestOwns(t *testing.T) {
 func TestBeside(t *testing.T) {
 	for _, test := range []struct{ name, parameters, query, want string }{
 		{
-			name:       "two deep objects",
-			parameters: `{name: a, in: query, style: deepObject, schema: {type: object}}, {name: ab, in: query, style: deepObject, schema: {type: object}}`,
-			query:      "a[x]=1&ab[y]=2", want: `{"x":"1"} {"y":"2"}`,
+			name: "two deep objects",
+			parameters: `{name: a, in: query, style: deepObject, schema: {type: object}}, {name: ab, in: query, style: deepObject, ` +
+				`schema: {type: object}}`,
+			query: "a[x]=1&ab[y]=2", want: `{"x":"1"} {"y":"2"}`,
 		},
 		{
-			name:       "one of two deep objects",
-			parameters: `{name: a, in: query, style: deepObject, schema: {type: object}}, {name: ab, in: query, style: deepObject, schema: {type: object}}`,
-			query:      "ab[y]=2", want: `absent {"y":"2"}`,
+			name: "one of two deep objects",
+			parameters: `{name: a, in: query, style: deepObject, schema: {type: object}}, {name: ab, in: query, style: deepObject, ` +
+				`schema: {type: object}}`,
+			query: "ab[y]=2", want: `absent {"y":"2"}`,
 		},
 		{
-			name:       "an object of any other name",
-			parameters: `{name: a, in: query, schema: ` + anything + `}, {name: b, in: query, schema: {}}, {name: c, in: query, style: deepObject, schema: {type: object}}`,
-			query:      "x=1&b=2&c[x]=3&y=4", want: `{"x":"1","y":"4"} "2" {"x":"3"}`,
+			name: "an object of any other name",
+			parameters: `{name: a, in: query, schema: ` + anything + `}, {name: b, in: query, schema: {}}, {name: c, in: query, style: ` +
+				`deepObject, schema: {type: object}}`,
+			query: "x=1&b=2&c[x]=3&y=4", want: `{"x":"1","y":"4"} "2" {"x":"3"}`,
 		},
 		{
 			name:       "an object of any name, and none is left",
@@ -185,7 +188,9 @@ func TestCount(t *testing.T) {
 
 // TestAllocations tests that a plain value costs one allocation, which is the value.
 func TestAllocations(t *testing.T) {
-	all := operation(t, `{name: a, in: query, schema: {type: string, enum: [b]}}, {name: color, in: path, required: true, schema: {type: string}}, {name: c, in: header, schema: {type: integer}}`)
+	all := operation(t,
+		`{name: a, in: query, schema: {type: string, enum: [b]}}, {name: color, in: path, required: true, schema: {type: string}}, `+
+			`{name: c, in: header, schema: {type: integer}}`)
 	raw := Raw{Query: ParseQuery("a=b"), Path: []Pair{{"color", "blue"}}, Header: http.Header{"C": {"1"}}, Parameters: all}
 	valid := func(strictjson.Value) bool { return true }
 	for _, p := range all {

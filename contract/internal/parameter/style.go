@@ -8,9 +8,6 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// noValue is the problem of a shape that needs a pair with the parameter's own name.
-const noValue = "no value under the name of the parameter"
-
 // read returns the first value that the schema accepts, or else the first that can be read. In OpenAPI up to 3.0.3, style
 // label separates elements with points even if it is not exploded (.blue.black). So such a text is tried once more, with
 // commas for the points.
@@ -35,25 +32,25 @@ func (in *input) mayBeDotted() bool {
 // tryShapes reads the text in each shape that the schema allows, and returns the first value that the schema accepts;
 // then ok is true. If isOnly, there is a single shape and the schema is not consulted. If the schema accepts none, the
 // first value is returned or, if there is none, the first problem.
-func (in *input) tryShapes(valid func(strictjson.Value) bool, isOnly bool) (first strictjson.Value, firstProblem string, ok bool) {
+func (in *input) tryShapes(valid func(strictjson.Value) bool, isOnly bool) (first strictjson.Value, problem string, ok bool) {
 	for _, shape := range [...]shapes{array, object, plain} {
 		if in.shapes&shape == 0 {
 			continue
 		}
-		v, problem := in.readAs(shape)
+		v, why := in.readAs(shape)
 		switch {
-		case problem == "" && (isOnly || valid(v)):
+		case why == "" && (isOnly || valid(v)):
 			return v, "", true
-		case problem == "" && !first.Exists():
+		case why == "" && !first.Exists():
 			first = v
-		case firstProblem == "":
-			firstProblem = problem
+		case problem == "":
+			problem = why
 		}
 	}
 	if first.Exists() {
-		firstProblem = ""
+		problem = ""
 	}
-	return first, firstProblem, false
+	return first, problem, false
 }
 
 func (in *input) readAs(shape shapes) (v strictjson.Value, problem string) {
@@ -64,7 +61,7 @@ func (in *input) readAs(shape shapes) (v strictjson.Value, problem string) {
 	case shape == object && in.explode && in.inPairs:
 		return in.readMembers()
 	case !found:
-		return v, noValue
+		return v, "no value under the name of the parameter"
 	case shape == array:
 		return in.readArray(sent), ""
 	case shape == object:

@@ -195,7 +195,7 @@ func TestSuite(t *testing.T) {
 	}
 }
 
-// texts gives a string, or the names of an object's members.
+// texts returns a string, or the names of an object's members.
 func texts(value any) []string {
 	switch v := value.(type) {
 	case string:

@@ -40,11 +40,13 @@ func tableOf(tables map[string]*unicode.RangeTable, name string) (set, bool) {
 
 // derived has the binary properties that Unicode defines as unions of categories and of properties in package unicode.
 var derived = map[string][]*unicode.RangeTable{
-	"Alphabetic":  {unicode.Letter, unicode.Nl, unicode.Other_Alphabetic},
-	"Lowercase":   {unicode.Ll, unicode.Other_Lowercase},
-	"Uppercase":   {unicode.Lu, unicode.Other_Uppercase},
-	"ID_Start":    {unicode.Letter, unicode.Nl, unicode.Other_ID_Start},
-	"ID_Continue": {unicode.Letter, unicode.Nl, unicode.Other_ID_Start, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc, unicode.Other_ID_Continue},
+	"Alphabetic": {unicode.Letter, unicode.Nl, unicode.Other_Alphabetic},
+	"Lowercase":  {unicode.Ll, unicode.Other_Lowercase},
+	"Uppercase":  {unicode.Lu, unicode.Other_Uppercase},
+	"ID_Start":   {unicode.Letter, unicode.Nl, unicode.Other_ID_Start},
+	"ID_Continue": {
+		unicode.Letter, unicode.Nl, unicode.Other_ID_Start, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc, unicode.Other_ID_Continue,
+	},
 }
 
 // shortNames has the short names of the properties in derived and of other common binary properties.
@@ -72,7 +74,8 @@ func binary(name string) (set, bool) {
 			s = append(s, tableSet(table)...)
 		}
 		if strings.HasPrefix(name, "ID_") {
-			s = s.without(slices.Concat(tableSet(unicode.Pattern_Syntax), tableSet(unicode.Pattern_White_Space)))
+			excluded := slices.Concat(tableSet(unicode.Pattern_Syntax), tableSet(unicode.Pattern_White_Space))
+			s = append(s.complement(), excluded...).complement()
 		}
 		return s, true
 	}
@@ -80,9 +83,4 @@ func binary(name string) (set, bool) {
 		return nil, false
 	}
 	return tableOf(unicode.Properties, name)
-}
-
-// without returns the code points of s that are not in t.
-func (s set) without(t set) set {
-	return append(s.complement(), t...).complement()
 }

@@ -33,8 +33,9 @@ func TestCompact(t *testing.T) {
 func TestCompactIsShort(t *testing.T) {
 	for name, text := range map[string]string{
 		"elements": "[" + strings.TrimSuffix(strings.Repeat("12,", 100000), ",") + "]",
-		"levels":   strings.Repeat(`[{"a":`, 250) + "[" + strings.TrimSuffix(strings.Repeat("[1],", 100000), ",") + "]" + strings.Repeat("}]", 250),
-		"members":  `{"x":0` + numbered(100000) + "}",
+		"levels": strings.Repeat(`[{"a":`, 250) + "[" + strings.TrimSuffix(strings.Repeat("[1],", 100000),
+			",") + "]" + strings.Repeat("}]", 250),
+		"members": `{"x":0` + numbered(100000) + "}",
 	} {
 		v, _, ok := Parse([]byte(text))
 		got := v.Compact()

@@ -198,20 +198,15 @@ func (r *reader) readHex() (char rune, ok bool) {
 	}
 	r.pos++
 	for range 4 {
-		digit := strings.IndexByte("0123456789abcdef", lower(r.peek()))
+		digit := strings.IndexByte("0123456789abcdefABCDEF", r.peek())
 		if digit < 0 {
 			return 0, false
+		}
+		if digit > 0xf {
+			digit -= len("ABCDEF")
 		}
 		char = char<<4 | rune(digit)
 		r.pos++
 	}
 	return char, true
-}
-
-// lower returns the lower-case form of an ASCII letter.
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + 'a' - 'A'
-	}
-	return c
 }

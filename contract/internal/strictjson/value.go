@@ -70,9 +70,6 @@ func (l *nodeList) textOf(n *node) string {
 
 func (v Value) node() *node { return &v.list.nodes[v.index] }
 
-// isA reports whether v exists and has the kind.
-func (v Value) isA(kind Kind) bool { return v.Exists() && v.node().kind == kind }
-
 // Exists reports whether there is a value. The JSON value null exists.
 func (v Value) Exists() bool { return v.list != nil }
 
@@ -111,7 +108,7 @@ func (v Value) Size() int {
 // Members yields the members of an object in the order of the text. Of duplicate members it yields the last.
 func (v Value) Members() iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) {
-		if !v.isA(Object) {
+		if v.Kind() != Object {
 			return
 		}
 		for name := v.index + 1; name < v.node().end; name = v.list.nodes[name+1].end {
@@ -126,7 +123,7 @@ func (v Value) Members() iter.Seq2[string, Value] {
 // Elements yields the elements of an array with their indices.
 func (v Value) Elements() iter.Seq2[int, Value] {
 	return func(yield func(int, Value) bool) {
-		if !v.isA(Array) {
+		if v.Kind() != Array {
 			return
 		}
 		i := 0
@@ -141,7 +138,7 @@ func (v Value) Elements() iter.Seq2[int, Value] {
 
 // Member returns a member of an object; no value if there is none. It searches the names in order.
 func (v Value) Member(name string) Value {
-	if !v.isA(Object) {
+	if v.Kind() != Object {
 		return Value{}
 	}
 	l := v.list

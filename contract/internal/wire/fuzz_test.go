@@ -13,8 +13,10 @@ import (
 
 func FuzzParseRequest(f *testing.F) {
 	for _, seed := range []string{
-		"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "POST /a?b=c HTTP/1.1\r\nContent-Length: 1\r\n\r\nx", "GET /%zz?%zz;& HTTP/1.0\n\n", "get * HTTP/1.1\r\n: x\r\nA : 1\r\n\r\n",
-		"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n", "GET http://h/a HTTP/1.1\r\n a\r\n\r\n", "GET / HTTP/1.1",
+		"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "POST /a?b=c HTTP/1.1\r\nContent-Length: 1\r\n\r\nx", "GET /%zz?%zz;& HTTP/1.0\n\n",
+		"get * HTTP/1.1\r\n: x\r\nA : 1\r\n\r\n",
+		"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n",
+		"GET http://h/a HTTP/1.1\r\n a\r\n\r\n", "GET / HTTP/1.1",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -47,8 +49,10 @@ func FuzzParseRequest(f *testing.F) {
 
 func FuzzParseResponse(f *testing.F) {
 	for _, seed := range []string{
-		"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", "HTTP/1.0 100\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\nA:1\n\n", "HTTP/1.1 204 No\r\n: x\r\n\r\n",
-		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n\r\n", "HTTP/1.1 103",
+		"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", "HTTP/1.0 100\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\nA:1\n\n",
+		"HTTP/1.1 204 No\r\n: x\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n\r\n", "HTTP/1.1 103",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -96,8 +100,10 @@ func FuzzParseResponse(f *testing.F) {
 // come: byte by byte, at once, or in reads of the sizes in split, plus one.
 func FuzzEnd(f *testing.F) {
 	for _, seed := range []string{
-		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 103 Early\n\nHTTP/1.1 200 OK\ncontent-length:0\n\n", "HTTP/1.1 204 No\r\n\r\n", "\r\nContent-Length: 0\r\n\r\n",
-		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\nX: y\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}}\r\n0\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 103 Early\n\nHTTP/1.1 200 OK\ncontent-length:0\n\n",
+		"HTTP/1.1 204 No\r\n\r\n", "\r\nContent-Length: 0\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\nX: y\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}}\r\n0\r\n\r\n",
 	} {
 		f.Add([]byte(seed), []byte{0, 17, 3, 45, 0, 1})
 		f.Add([]byte(seed+"HTTP/1.1 200"), []byte{9}) // the second read goes beyond the end

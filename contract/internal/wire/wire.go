@@ -7,7 +7,7 @@
 // in HTTP/1.0. [End] runs the same steps while the bytes are still arriving, to find where a response ends.
 //
 // The package does not know documents, and it does not read sockets. Whether Content-Length matches the size of the body
-// is for its caller to judge, who knows whether the response may have one.
+// is for its caller to judge, which knows the method of the request.
 package wire
 
 import (

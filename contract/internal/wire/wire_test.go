@@ -33,7 +33,8 @@ func TestParseRequest(t *testing.T) {
 		},
 		{
 			name: "HTTP/1.0 in chunks", raw: "POST /a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
-			want: Request{Method: "POST", Target: "/a", Header: http.Header{"Transfer-Encoding": {"chunked"}}, Body: []byte("x"), FramingErrors: []FramingError{{"framing/transfer-encoding", "chunked in HTTP/1.0"}}},
+			want: Request{Method: "POST", Target: "/a", Header: http.Header{"Transfer-Encoding": {"chunked"}}, Body: []byte("x"),
+				FramingErrors: []FramingError{{"framing/transfer-encoding", "chunked in HTTP/1.0"}}},
 		},
 		{
 			name: "HTTP/1.0 in the target alone", raw: "POST /HTTP/1.0 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -49,10 +50,13 @@ func TestParseRequest(t *testing.T) {
 		},
 		{
 			name: "cut off in the head", raw: "GET / HTTP/1.1\r\nA: 1\r\nB",
-			want: Request{Method: "GET", Target: "/", Header: http.Header{"A": {"1"}}, FramingErrors: []FramingError{{"framing/truncated", "the message ends within its head"}}},
+			want: Request{Method: "GET", Target: "/", Header: http.Header{"A": {"1"}}, FramingErrors: []FramingError{{"framing/truncated",
+				"the message ends within its head"}}},
 		},
-		{name: "bare line feeds", raw: "GET / HTTP/1.1\n\n", want: Request{Method: "GET", Target: "/", Header: http.Header{}, Body: []byte{}, FramingErrors: []FramingError{
-			{"framing/line-ending", "a line that ends without a carriage return"}, {"framing/line-ending", "a line that ends without a carriage return"}}}},
+		{name: "bare line feeds", raw: "GET / HTTP/1.1\n\n", want: Request{Method: "GET", Target: "/", Header: http.Header{},
+			Body: []byte{}, FramingErrors: []FramingError{
+				{"framing/line-ending", "a line that ends without a carriage return"}, {"framing/line-ending",
+					"a line that ends without a carriage return"}}}},
 
 		{name: "nothing", raw: "", wantErr: ErrNotHTTP},
 		{name: "an empty line", raw: "\r\n\r\n", wantErr: ErrNotHTTP},
