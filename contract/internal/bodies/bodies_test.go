@@ -12,17 +12,17 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// body is a body with what a document says of it.
+// body is a test case: a body and what the document defines for it.
 type body struct {
 	name string
 	says string // the media type object of the document, as YAML in one line
 	sent string // the Content-Type
 	data string
-	want string   // the value as JSON, or which properties nothing reads; "": none
+	want string   // the value as JSON, or the names that were not read; "" for no value
 	errs []string // id and pointer
 }
 
-// contentOf reads what a document says of a media type.
+// contentOf reads a media type object of a document.
 func contentOf(t *testing.T, name, says string) *spec.MediaType {
 	t.Helper()
 	text := `{openapi: 3.2.0, info: {title: a, version: b}, paths: {/a: {post: {requestBody: {content: {'` + name + `': ` + says +
@@ -418,7 +418,7 @@ func TestSchemas(t *testing.T) {
 	}
 }
 
-// FuzzRead tests that any bytes are read to an end, and that there is a value if and only if they are ok.
+// FuzzRead tests that Read returns for any bytes, and that each error has all its texts.
 func FuzzRead(f *testing.F) {
 	types := []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonl",
 		"application/json-seq", "text/event-stream"}

@@ -137,7 +137,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// TestDecodeRetainsNothing tests that what was returned stays as it was when the decoder is used again.
+// TestDecodeRetainsNothing tests that a result does not change when the decoder is used again.
 func TestDecodeRetainsNothing(t *testing.T) {
 	zip := gzipper(t)
 	first, err := Decode([]string{"gzip"}, []byte(zip("first")), 100)

@@ -140,7 +140,7 @@ func TestKey(t *testing.T) {
 	}
 }
 
-// The time is linear in the length of a number: with a quadratic step this test takes minutes.
+// TestLongNumbers tests that the time is linear in the length of a number. In quadratic time it would take minutes.
 func TestLongNumbers(t *testing.T) {
 	long := strings.Repeat("7", 10_000_000)
 	for _, test := range []struct {

@@ -123,7 +123,7 @@ func TestKnown(t *testing.T) {
 	}
 }
 
-// What a service sends most is judged without making anything.
+// TestNoAllocation tests that the formats that services send most do not allocate.
 func TestNoAllocation(t *testing.T) {
 	for name, text := range map[string]string{
 		"date": "2026-01-31", "date-time": "2026-01-31T01:02:03.456+01:00", "time": "01:02:03Z", "duration": "P1DT2H", "email": "a.b@example.com",

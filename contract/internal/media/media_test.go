@@ -148,7 +148,7 @@ func TestKind(t *testing.T) {
 	}
 }
 
-// TestNoAllocation tests that the media type of a right exchange costs nothing.
+// TestNoAllocation tests that a media type in lower case costs no allocation.
 func TestNoAllocation(t *testing.T) {
 	content := []*spec.MediaType{{Name: "application/json; version=1"}, {Name: "application/json"}}
 	got := testing.AllocsPerRun(10, func() {

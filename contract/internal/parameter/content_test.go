@@ -54,7 +54,7 @@ func TestContent(t *testing.T) {
 	}
 }
 
-// TestIsText tests which values consist of texts.
+// TestIsText tests which media types have strings that may stand for numbers.
 func TestIsText(t *testing.T) {
 	for content, want := range map[string]bool{
 		`schema: {}`:                           true,

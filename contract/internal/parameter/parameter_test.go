@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ const (
 	anything = `{type: object, additionalProperties: {type: string}}`
 )
 
-// operation reads the parameters of a document that has no more.
+// operation reads the parameters of an operation.
 func operation(t *testing.T, parameters string) []*spec.Parameter {
 	t.Helper()
 	doc, err := spec.Read("a.yaml",
@@ -32,12 +33,12 @@ func operation(t *testing.T, parameters string) []*spec.Parameter {
 	return doc.Operations[0].Parameters
 }
 
-// taking is a schema that takes the values that are listed, as JSON, and no others.
+// taking returns a schema that accepts only the listed values, given as JSON.
 func taking(values ...string) func(strictjson.Value) bool {
 	return func(v strictjson.Value) bool { return slices.Contains(values, compact(v)) }
 }
 
-// compact is a value as JSON, with its members sorted, or "none".
+// compact returns a value as JSON with sorted members, or "none".
 func compact(v strictjson.Value) string {
 	if !v.Exists() {
 		return "none"
@@ -46,7 +47,7 @@ func compact(v strictjson.Value) string {
 	return string(b)
 }
 
-// raw makes what a request has: of the path a text for color, or the query, or a header as Name: value.
+// raw returns a request with the text sent in one place, where path and header have it under the name color.
 func raw(in, sent string) Raw {
 	switch in {
 	case "path":
@@ -59,7 +60,7 @@ func raw(in, sent string) Raw {
 	return Raw{Header: http.Header{"Color": strings.Split(sent, "\n")}}
 }
 
-// TestStyles reads the examples of OpenAPI's table of styles, and what is close to them.
+// TestStyles reads the examples of the table of styles in OpenAPI, and similar texts.
 func TestStyles(t *testing.T) {
 	for _, test := range []struct {
 		name, in, style, explode, schema, sent, want string
@@ -292,7 +293,7 @@ func TestStyles(t *testing.T) {
 	}
 }
 
-// TestShapes reads texts of which a schema allows several shapes.
+// TestShapes reads texts for schemas that allow several shapes.
 func TestShapes(t *testing.T) {
 	const listOrText = `{oneOf: [{type: string}, ` + list + `]}`
 	const objectOrList = `{type: [array, object]}`
@@ -443,8 +444,8 @@ func TestReadErrors(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p := operation(t, `{name: color, in: `+test.in+`, required: `+map[bool]string{true: "true",
-				false: "false"}[test.in == "path"]+`, `+test.more+`}`)[0]
+			required := strconv.FormatBool(test.in == "path")
+			p := operation(t, `{name: color, in: `+test.in+`, required: `+required+`, `+test.more+`}`)[0]
 			_, count, problem := Read(p, raw(test.in, test.sent), taking())
 			if (count > 0) != test.present || problem != test.problem {
 				t.Errorf("%s: got count %d, problem %q", test.sent, count, problem)

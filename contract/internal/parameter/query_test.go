@@ -10,7 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// TestParseQuery takes queries apart.
+// TestParseQuery compares the pairs of queries.
 func TestParseQuery(t *testing.T) {
 	for text, want := range map[string][]Pair{
 		"":                   nil,
@@ -90,8 +90,8 @@ func TestOwns(t *testing.T) {
 	}
 }
 
-// TestBeside reads parameters that stand beside each other.
-func TestBeside(t *testing.T) {
+// TestOwnership reads several parameters of one query.
+func TestOwnership(t *testing.T) {
 	for _, test := range []struct{ name, parameters, query, want string }{
 		{
 			name: "two deep objects",
@@ -144,7 +144,7 @@ func TestBeside(t *testing.T) {
 	}
 }
 
-// TestCount counts what may be sent once.
+// TestCount tests how often a parameter was sent.
 func TestCount(t *testing.T) {
 	for _, test := range []struct {
 		name, parameter string
@@ -186,7 +186,7 @@ func TestCount(t *testing.T) {
 	}
 }
 
-// TestAllocations tests that a plain value costs one allocation, which is the value.
+// TestAllocations tests that a plain value costs one allocation, the value itself.
 func TestAllocations(t *testing.T) {
 	all := operation(t,
 		`{name: a, in: query, schema: {type: string, enum: [b]}}, {name: color, in: path, required: true, schema: {type: string}}, `+

@@ -121,7 +121,7 @@ func TestCompileErrors(t *testing.T) {
 	}
 }
 
-// A pattern that would need more time than there is ends with an error that says so.
+// TestTimeout tests that a match beyond the time limit returns an error.
 func TestTimeout(t *testing.T) {
 	p, err := Compile(`^(?=(a+)+$)(?:\1+)+$`)
 	if err != nil {
@@ -132,7 +132,7 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
-// Without a lookaround, the same nesting is linear and needs no limit.
+// TestNestedRepetitionIsLinear tests that nested repetitions without a lookaround take linear time.
 func TestNestedRepetitionIsLinear(t *testing.T) {
 	p, err := Compile(`^(a+)+$`)
 	if err != nil {
@@ -143,7 +143,7 @@ func TestNestedRepetitionIsLinear(t *testing.T) {
 	}
 }
 
-// The expressions of the JSON-Schema-Test-Suite that depend on ECMA-262, on values that are strings or names of members.
+// TestSuite runs the tests of the JSON-Schema-Test-Suite that depend on ECMA-262, for strings and names of members.
 func TestSuite(t *testing.T) {
 	const folder = "../../../../shared/conformance/json-schema/tests/draft2020-12/"
 	for _, file := range []string{"optional/ecmascript-regex.json", "optional/non-bmp-regex.json", "pattern.json"} {

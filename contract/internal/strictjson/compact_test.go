@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestCompact compares Compact with encoding/json, where nothing is left out.
+// TestCompact compares Compact with encoding/json for values that are not shortened.
 func TestCompact(t *testing.T) {
 	for _, text := range []string{
 		`null`, `true`, `1e400`, `-0.0`, `"a<b>é\n\u2028"`, `[]`, `{}`, `[1,[2,{"a":null}],"x"]`, `{"b":1,"a":{"d":[],"c":"/~"}}`,
@@ -29,7 +29,7 @@ func TestCompact(t *testing.T) {
 	}
 }
 
-// TestCompactIsShort tests that the beginning of a large value is JSON too.
+// TestCompactIsShort tests that a shortened value is still valid JSON.
 func TestCompactIsShort(t *testing.T) {
 	for name, text := range map[string]string{
 		"elements": "[" + strings.TrimSuffix(strings.Repeat("12,", 100000), ",") + "]",
@@ -45,33 +45,7 @@ func TestCompactIsShort(t *testing.T) {
 	}
 }
 
-// TestPointerTo follows the pointer to each value of a text.
-func TestPointerTo(t *testing.T) {
-	root, _, _ := Parse([]byte(`{"a":[1,{"b/~":null},[[],2]],"c":{},"c":3,"":[0]}`))
-	var each func(v Value)
-	count := 0
-	each = func(v Value) {
-		count++
-		if at := root.PointerTo(v); root.At(at) != v {
-			t.Errorf("%s: got the pointer %q", v.Compact(), at)
-		}
-		for _, element := range v.Elements() {
-			each(element)
-		}
-		for _, member := range v.Members() {
-			each(member)
-		}
-	}
-	each(root)
-	if count != 11 {
-		t.Errorf("got %d values", count)
-	}
-	if inner := root.Member("a"); inner.PointerTo(inner.At("/1/b~1~0")) != "/1/b~1~0" {
-		t.Error("a pointer does not begin at its value")
-	}
-}
-
-// numbered are members with different names.
+// numbered returns n members with different names.
 func numbered(n int) string {
 	var b strings.Builder
 	for i := range n {

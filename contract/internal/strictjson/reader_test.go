@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// texts are bodies for the reader: good ones, broken ones, and those that encoding/json takes and we do not.
+// texts are bodies for the reader: valid ones, invalid ones, and those that only encoding/json accepts.
 var texts = []string{
 	// Values.
 	`null`, `true`, `false`, `0`, `-0`, `7`, `""`, `"a"`, `[]`, `{}`, ` [ ] `, "\t{\r\n}\n", `[1,"a",null,true,{"a":[]}]`,
@@ -40,7 +40,7 @@ var texts = []string{
 	`{"a":1,`, `{"a":1,}`, `{,}`, `{a:1}`, `{1:1}`, `{"a" 1}`, `{"a"::1}`,
 	`{"a":1 "b":2}`, `{"a":1,,"b":2}`, `[1,,2]`, `[1`, `[1,`, `[[]`, `[]]`, `{}}`, `{}{}`, `[][]`, `null null`, `{}x`, "{}\x00",
 	"[1]\n\n", `/**/1`, `1//`, `{"a":[}`, `{"a":{]`, `[{"a":1]`,
-	// Members twice.
+	// Duplicate members.
 	`{"a":1,"a":2}`, `{"a":1,"\u0061":2}`, `{"a":{"b":1,"b":2},"a":3}`, `[{"a":1,"a":2,"a":3}]`, `{"":1,"":2}`, `{"A":1,"a":2}`,
 	"{\"\xff\":1,\"\xfe\":2}",
 }
@@ -109,7 +109,7 @@ func agree(t *testing.T, data []byte) {
 	}
 }
 
-// duplicates counts the members whose name came before, by the tokens of encoding/json.
+// duplicates counts the duplicate members, from the tokens of encoding/json.
 func duplicates(data []byte) (n int) {
 	type level struct {
 		names  map[string]bool // nil: an array
@@ -221,7 +221,7 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-// A provider must not be able to stop the judge with a body: reading one costs memory in proportion to it.
+// TestParseIsLinear tests that Parse allocates in proportion to the text, so that no body can stop the judge.
 func TestParseIsLinear(t *testing.T) {
 	read := func(text string) (allocated float64, errs []SyntaxError) {
 		var before, after runtime.MemStats
@@ -269,8 +269,8 @@ func TestParseIsLinear(t *testing.T) {
 	}
 }
 
-// An object of many members takes time in proportion to them, whether their names differ or not: with the
-// square of it, this test would take minutes.
+// TestLargeObject reads objects with many members, of different names and of one name. In quadratic time it would take
+// minutes.
 func TestLargeObject(t *testing.T) {
 	const many = 200_000
 	var b strings.Builder
@@ -297,7 +297,7 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// A Value does not change with the bytes that it was read from.
+// TestParseCopies tests that a Value does not change with the bytes that it was read from.
 func TestParseCopies(t *testing.T) {
 	data := []byte(`{"a":"x"}`)
 	v, _, _ := Parse(data)
@@ -307,7 +307,7 @@ func TestParseCopies(t *testing.T) {
 	}
 }
 
-// TestFree reads texts in turn, so that each uses what the one before gave back.
+// TestFree reads several texts, each with the memory that the previous one returned.
 func TestFree(t *testing.T) {
 	texts := []string{}
 	for _, text := range []string{`["first"]`, `["\u0062", {"a": 1}]`, string(quotas), `["a", "a"]`, `{"a": 1, "a": 2}`} {

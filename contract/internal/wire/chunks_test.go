@@ -72,7 +72,7 @@ func TestChunks(t *testing.T) {
 	}
 }
 
-// TestEmptyChunks tests that a body of no chunk is empty, and not missing.
+// TestEmptyChunks tests that a body without chunks is empty and not nil.
 func TestEmptyChunks(t *testing.T) {
 	if body, why := decodeChunks([]byte("0\r\n\r\n")); body == nil || len(body) > 0 || why != "" {
 		t.Errorf("got %v, %s", body, why)

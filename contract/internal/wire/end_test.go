@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestEnd holds where responses end, however their bytes come: all at once, one by one, and cut in two anywhere.
+// TestEnd finds the end of responses whose bytes arrive at once, one by one, or in two parts cut anywhere.
 func TestEnd(t *testing.T) {
 	const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 	for _, test := range []struct {
@@ -28,7 +28,7 @@ func TestEnd(t *testing.T) {
 			text: strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 200) + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
 			ends: true,
 		},
-		{name: "nothing said", method: "GET", text: "HTTP/1.1 200 OK\r\n\r\n{}", ends: false},
+		{name: "no end announced", method: "GET", text: "HTTP/1.1 200 OK\r\n\r\n{}", ends: false},
 		{name: "HEAD", method: "HEAD", text: "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n", ends: true},
 		{name: "no content", method: "GET", text: "HTTP/1.1 204 No Content\r\n\r\n", ends: true},
 		{
@@ -65,7 +65,7 @@ func TestEnd(t *testing.T) {
 	}
 }
 
-// TestEndReadsOnce tests that what is understood is not read again, by taking it away.
+// TestEndReadsOnce clears the bytes that were read, to test that End does not read them again.
 func TestEndReadsOnce(t *testing.T) {
 	text := "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + strings.Repeat("3e8\r\n"+strings.Repeat(" ", 1000)+"\r\n", 50)
 	raw := []byte(text + "0\r\n\r\n")
@@ -75,6 +75,6 @@ func TestEndReadsOnce(t *testing.T) {
 	}
 	clear(raw[:len(text)])
 	if !e.Reached(raw) {
-		t.Error("it was read again")
+		t.Error("End read a byte again")
 	}
 }

@@ -96,8 +96,8 @@ func FuzzParseResponse(f *testing.F) {
 	})
 }
 
-// FuzzEnd tests that what has reached its end is read as a whole response, and that the end does not depend on how the bytes
-// come: byte by byte, at once, or in reads of the sizes in split, plus one.
+// FuzzEnd tests that ParseResponse reads everything up to the end as a complete response, and that the end does not
+// depend on how the bytes arrive: byte by byte, or in reads of the sizes in split, plus one.
 func FuzzEnd(f *testing.F) {
 	for _, seed := range []string{
 		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 103 Early\n\nHTTP/1.1 200 OK\ncontent-length:0\n\n",
@@ -143,7 +143,7 @@ func FuzzEnd(f *testing.F) {
 	})
 }
 
-// prefixes yields how many of n bytes have come after each read. The last read brings what is left.
+// prefixes yields how many of n bytes have arrived after each read. The last read brings the rest.
 func prefixes(n int, split []byte) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		at := 0

@@ -50,13 +50,21 @@ func TestParseRequest(t *testing.T) {
 		},
 		{
 			name: "cut off in the head", raw: "GET / HTTP/1.1\r\nA: 1\r\nB",
-			want: Request{Method: "GET", Target: "/", Header: http.Header{"A": {"1"}}, FramingErrors: []FramingError{{"framing/truncated",
-				"the message ends within its head"}}},
+			want: Request{
+				Method: "GET", Target: "/", Header: http.Header{"A": {"1"}},
+				FramingErrors: []FramingError{{"framing/truncated", "the message ends within its head"}},
+			},
 		},
-		{name: "bare line feeds", raw: "GET / HTTP/1.1\n\n", want: Request{Method: "GET", Target: "/", Header: http.Header{},
-			Body: []byte{}, FramingErrors: []FramingError{
-				{"framing/line-ending", "a line that ends without a carriage return"}, {"framing/line-ending",
-					"a line that ends without a carriage return"}}}},
+		{
+			name: "bare line feeds", raw: "GET / HTTP/1.1\n\n",
+			want: Request{
+				Method: "GET", Target: "/", Header: http.Header{}, Body: []byte{},
+				FramingErrors: []FramingError{
+					{"framing/line-ending", "a line that ends without a carriage return"},
+					{"framing/line-ending", "a line that ends without a carriage return"},
+				},
+			},
+		},
 
 		{name: "nothing", raw: "", wantErr: ErrNotHTTP},
 		{name: "an empty line", raw: "\r\n\r\n", wantErr: ErrNotHTTP},
