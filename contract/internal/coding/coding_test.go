@@ -77,14 +77,14 @@ func TestDecode(t *testing.T) {
 		{name: "gzip in two members", encodings: []string{"gzip"}, body: zip("{") + zip("}"), want: "{}"},
 		{name: "gzip of nothing", encodings: []string{"gzip"}, body: zip(""), want: ""},
 		{name: "deflate", encodings: []string{"deflate"}, body: deflate("{}"), want: "{}"},
-		{name: "deflate without the head of zlib", encodings: []string{"Deflate"}, body: raw("{}"), want: "{}"},
-		{name: "as much as may be", encodings: []string{"gzip"}, body: zip(full), want: full},
+		{name: "deflate without a zlib header", encodings: []string{"Deflate"}, body: raw("{}"), want: "{}"},
+		{name: "exactly the limit", encodings: []string{"gzip"}, body: zip(full), want: full},
 
 		{name: "two codings in one value", encodings: []string{"deflate, gzip"}, body: zip(deflate("{}")), want: "{}"},
 		{name: "two codings in two values", encodings: []string{"gzip", "deflate"}, body: deflate(zip("{}")), want: "{}"},
 		{name: "identity and empty elements between", encodings: []string{"gzip,identity,, ,\tgzip"}, body: zip(zip("{}")), want: "{}"},
-		{name: "as many as may be", encodings: []string{"gzip,gzip,gzip,gzip"}, body: zip(zip(zip(zip("")))), want: ""},
-		{name: "one more", encodings: []string{"gzip,gzip,gzip,gzip,gzip"}, body: zip(zip(zip(zip(zip(""))))), want: "", err: ErrUnknown},
+		{name: "as many codings as allowed", encodings: []string{"gzip,gzip,gzip,gzip"}, body: zip(zip(zip(zip("")))), want: ""},
+		{name: "one coding too many", encodings: []string{"gzip,gzip,gzip,gzip,gzip"}, body: zip(zip(zip(zip(zip(""))))), want: "", err: ErrUnknown},
 		{name: "two codings in the wrong order", encodings: []string{"gzip, deflate"}, body: zip(deflate("{}")), want: "", err: ErrCorrupt},
 		{name: "the inner one is too large", encodings: []string{"gzip, gzip"}, body: zip(zip(full + "x")), want: "", err: ErrTooLarge},
 		{name: "the inner one is unknown", encodings: []string{"zap, gzip"}, body: zip("{}"), want: "", err: ErrUnknown},
@@ -92,8 +92,8 @@ func TestDecode(t *testing.T) {
 		{name: "brotli", encodings: []string{"br"}, body: br("{}"), want: "{}"},
 		{name: "brotli in upper case", encodings: []string{"BR"}, body: br("{}"), want: "{}"},
 		{name: "brotli of nothing", encodings: []string{"br"}, body: br(""), want: ""},
-		{name: "brotli, as much as may be", encodings: []string{"br"}, body: br(full), want: full},
-		{name: "brotli, a byte too many", encodings: []string{"br"}, body: br(full + "x"), want: "", err: ErrTooLarge},
+		{name: "brotli, exactly the limit", encodings: []string{"br"}, body: br(full), want: full},
+		{name: "brotli, one byte too many", encodings: []string{"br"}, body: br(full + "x"), want: "", err: ErrTooLarge},
 		{name: "brotli in gzip", encodings: []string{"br, gzip"}, body: zip(br("{}")), want: "{}"},
 		{name: "not brotli", encodings: []string{"br"}, body: "{}", want: "", err: ErrCorrupt},
 		{name: "no brotli", encodings: []string{"br"}, body: "", want: "", err: ErrCorrupt},
@@ -103,8 +103,8 @@ func TestDecode(t *testing.T) {
 
 		{name: "zstd", encodings: []string{"zstd"}, body: zst("{}"), want: "{}"},
 		{name: "zstd in two frames", encodings: []string{"zstd"}, body: zst("{") + zst("}"), want: "{}"},
-		{name: "zstd, as much as may be", encodings: []string{"zstd"}, body: zst(full), want: full},
-		{name: "zstd, a byte too many", encodings: []string{"zstd"}, body: zst(full + "x"), want: "", err: ErrTooLarge},
+		{name: "zstd, exactly the limit", encodings: []string{"zstd"}, body: zst(full), want: full},
+		{name: "zstd, one byte too many", encodings: []string{"zstd"}, body: zst(full + "x"), want: "", err: ErrTooLarge},
 		{name: "zstd, a window of 8 MB", encodings: []string{"zstd"}, body: zstder(t, 8<<20)("{}"), want: "{}"},
 		{
 			name: "zstd, a window that HTTP does not have", encodings: []string{"zstd"},
@@ -117,9 +117,9 @@ func TestDecode(t *testing.T) {
 
 		{name: "unknown", encodings: []string{"zap"}, body: "{}", want: "", err: ErrUnknown},
 		{name: "two words", encodings: []string{"gzip x"}, body: zip("{}"), want: "", err: ErrUnknown},
-		{name: "a byte too many", encodings: []string{"gzip"}, body: zip(full + "x"), want: "", err: ErrTooLarge},
-		{name: "a byte too many in deflate", encodings: []string{"deflate"}, body: deflate(full + "x"), want: "", err: ErrTooLarge},
-		{name: "a byte too many in raw deflate", encodings: []string{"deflate"}, body: raw(full + "x"), want: "", err: ErrTooLarge},
+		{name: "one byte too many", encodings: []string{"gzip"}, body: zip(full + "x"), want: "", err: ErrTooLarge},
+		{name: "one byte too many in deflate", encodings: []string{"deflate"}, body: deflate(full + "x"), want: "", err: ErrTooLarge},
+		{name: "one byte too many in raw deflate", encodings: []string{"deflate"}, body: raw(full + "x"), want: "", err: ErrTooLarge},
 		{name: "nothing", encodings: []string{"gzip"}, body: "", want: "", err: ErrCorrupt},
 		{name: "not gzip", encodings: []string{"gzip"}, body: "{}", want: "", err: ErrCorrupt},
 		{name: "not deflate", encodings: []string{"deflate"}, body: "{}", want: "", err: ErrCorrupt},
@@ -154,9 +154,9 @@ func TestDecodeRetainsNothing(t *testing.T) {
 	}
 }
 
-// TestTooLargeIsCheap tests that a body that is too large costs next to no memory, but the first time. What is left are
-// tables of zstd's, of some kilobytes, which it makes anew when a collection of garbage, or the race detector, empties
-// their pool. The reader of brotli makes its window for each body, of at most 16 MB.
+// TestTooLargeIsCheap tests that a body above the limit allocates little memory, except the first time. What remains are
+// tables of zstd of a few kilobytes, which it makes again after the garbage collector or the race detector has emptied
+// their pool. Brotli is left out, since its reader allocates a window of up to 16 MB for each body.
 func TestTooLargeIsCheap(t *testing.T) {
 	const limit, runs = 1 << 20, 10
 	for coding, pack := range map[string]func(string) string{"gzip": gzipper(t), "zstd": zstder(t, 0)} {

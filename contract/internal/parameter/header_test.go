@@ -10,7 +10,7 @@ import (
 // TestHeaders reads headers of responses.
 func TestHeaders(t *testing.T) {
 	for _, test := range []struct {
-		name, header, more, lines string   // lines: apart by |
+		name, header, more, lines string   // lines: separated by |
 		taken                     []string // by the schema
 		count                     int
 		want                      string
@@ -67,7 +67,7 @@ func TestHeaders(t *testing.T) {
 				t.Errorf("got %s, count %d, problem %q; want %s, %d times", got, count, problem, test.want, test.count)
 			}
 			if _, count, _ := ReadHeader(h, nil, taking()); count != 0 {
-				t.Error("no lines, and present")
+				t.Error("present without lines")
 			}
 		})
 	}

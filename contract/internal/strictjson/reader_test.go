@@ -149,7 +149,7 @@ func TestSyntaxErrors(t *testing.T) {
 		want       []SyntaxError
 	}{
 		{
-			name: "twice in an element", text: `{"a":[{},{"b":1,"b":2}]}`,
+			name: "a duplicate in an element", text: `{"a":[{},{"b":1,"b":2}]}`,
 			want: []SyntaxError{{"body/duplicate-member", "/a/1/b", "the member appears twice"}},
 		},
 		{
@@ -203,8 +203,8 @@ func TestDepth(t *testing.T) {
 	for _, test := range []struct {
 		name, text, want string
 	}{
-		{name: "arrays as deep as may be", text: nested("[", "]", maxDepth), want: ""},
-		{name: "objects as deep as may be", text: nested(`{"a":`, "}", maxDepth), want: ""},
+		{name: "arrays at the limit", text: nested("[", "]", maxDepth), want: ""},
+		{name: "objects at the limit", text: nested(`{"a":`, "}", maxDepth), want: ""},
 		{name: "arrays one deeper", text: nested("[", "]", maxDepth+1), want: "body/too-deep"},
 		{name: "objects one deeper", text: nested(`{"a":`, "}", maxDepth+1), want: "body/too-deep"},
 		{name: "far deeper, and cut off", text: strings.Repeat("[", 1<<20), want: "body/too-deep"},

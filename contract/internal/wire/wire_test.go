@@ -139,8 +139,8 @@ func TestParseResponse(t *testing.T) {
 
 		// Interim responses are skipped.
 		{name: "after an interim response", raw: "HTTP/1.1 100 Continue\r\n\r\n" + ok + "\r\nx", status: 200, body: "x"},
-		{name: "after many", raw: strings.Repeat("HTTP/1.1 103 Early\r\nLink: </>\r\n\r\n", 1000) + ok + "\r\nx", status: 200, body: "x"},
-		{name: "as many as may be", raw: strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim) + ok + "\r\nx", status: 200, body: "x"},
+		{name: "after 1000 of them", raw: strings.Repeat("HTTP/1.1 103 Early\r\nLink: </>\r\n\r\n", 1000) + ok + "\r\nx", status: 200, body: "x"},
+		{name: "as many as allowed", raw: strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim) + ok + "\r\nx", status: 200, body: "x"},
 		{name: "more than the limit", raw: strings.Repeat("HTTP/1.1 100 C\r\n\r\n", maxInterim+1) + ok + "\r\nx", status: 0, body: ""},
 		{
 			name: "after one with a length", raw: "HTTP/1.1 103 Early\r\nContent-Length: 0\r\n\r\n" + ok + "\r\nx", status: 200,
