@@ -28,7 +28,7 @@ const (
 
 // reportLimits adds what was not checked because a pattern took too long, and the error of an exchange beyond its limits.
 func (out *findings) reportLimits() {
-	for _, n := range out.budget.Slow() {
+	for _, n := range out.budget.SlowPatterns() {
 		out.addNotChecked(fmt.Sprintf("pattern at %s, which takes more than %g s", n.Place(), pattern.Timeout.Seconds()), nil)
 	}
 	if err := out.budget.Err(); err != nil {

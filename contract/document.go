@@ -102,7 +102,7 @@ func (j *Judge) invalidExamples() []Finding {
 		}
 		known[example{n, s}] = true
 		options := schema.Options{Direction: way, AssertFormats: true}
-		j.schemas.Checker(s).Check(strictjson.FromAny(n.Value()), options, func(v schema.Violation) bool {
+		j.schemas.Checker(s).Check(strictjson.FromAny(n.Value()), options, func(v schema.Error) bool {
 			at, got := n.At(v.Pointer()), v.Got()
 			if at == nil { // v is about a missing member
 				at, got = n, got+" at "+v.Pointer()

@@ -113,7 +113,7 @@ func (out *findings) secrets() *redact.Redactor {
 	case out.repeat != nil:
 		out.redactor = out.repeat.secrets()
 	default:
-		out.budget.Uncounted(func() { out.redactor = out.judge.redactorOf(*out.ex) })
+		out.budget.Untimed(func() { out.redactor = out.judge.redactorOf(*out.ex) })
 	}
 	return out.redactor
 }

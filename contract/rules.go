@@ -76,7 +76,7 @@ func (c *rules) compile(r *spec.Rule, already []*compiledRule) (*rule.Program, e
 		scope = rule.OfValue
 	}
 	program, err := c.env.Compile(r.Expr, scope)
-	if err == nil && r.Probe != spec.Repeat && program.SpeaksOf("previous.") {
+	if err == nil && r.Probe != spec.Repeat && program.RefersTo("previous.") {
 		err = fmt.Errorf("it uses previous, which only a rule with probe: %s may use", spec.Repeat)
 	}
 	return program, err
@@ -154,23 +154,23 @@ func (e *evaluation) concerns(r *compiledRule, previousFailed bool) bool {
 	switch {
 	case r.Probe != "" && r.Probe != ex.Probe:
 		return false
-	case r.Probe == spec.Repeat && ex.Previous == nil, previousFailed && r.SpeaksOf("previous.body"):
+	case r.Probe == spec.Repeat && ex.Previous == nil, previousFailed && r.RefersTo("previous.body"):
 		return false
 	case r.Probe == "" && ex.Probe == spec.UnknownPath:
 		return false // the path is not in the document
 	}
 	unrecorded := ex.Unrecorded
 	switch {
-	case unrecorded&UnrecordedRequest != 0 && r.SpeaksOf("request."),
-		unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 && r.SpeaksOf("request.headers"),
-		unrecorded&UnrecordedResponse != 0 && r.SpeaksOf("response."),
-		unrecorded&UnrecordedResponseHeaders != 0 && r.SpeaksOf("response.headers"),
-		unrecorded&UnrecordedResponseBody != 0 && r.SpeaksOf("response.body"):
+	case unrecorded&UnrecordedRequest != 0 && r.RefersTo("request."),
+		unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 && r.RefersTo("request.headers"),
+		unrecorded&UnrecordedResponse != 0 && r.RefersTo("response."),
+		unrecorded&UnrecordedResponseHeaders != 0 && r.RefersTo("response.headers"),
+		unrecorded&UnrecordedResponseBody != 0 && r.RefersTo("response.body"):
 		return false
 	}
 	failed := e.out.failed // there is a finding about it already
-	noResponse := (failed["/response/body"] || failed["/response/headers"]) && r.SpeaksOf("response.body")
-	noRequest := (failed["/request/body"] || failed["/request/headers"]) && r.SpeaksOf("request.body")
+	noResponse := (failed["/response/body"] || failed["/response/headers"]) && r.RefersTo("response.body")
+	noRequest := (failed["/request/body"] || failed["/request/headers"]) && r.RefersTo("request.body")
 	return !noResponse && !noRequest
 }
 

@@ -51,7 +51,7 @@ func (j *Judge) judgeSchema(
 func (j *Judge) violations(
 	checker *schema.Checker, value strictjson.Value, options schema.Options, m message, root string, out *findings,
 ) (failed []int) {
-	checker.Check(value, options, func(v schema.Violation) bool {
+	checker.Check(value, options, func(v schema.Error) bool {
 		if m.isUnread(v.Part) {
 			return true
 		}

@@ -9,10 +9,10 @@ import (
 	"cel.dev/cel-go/common/operators"
 )
 
-// SpeaksOf reports whether the rule refers to a part of the exchange such as response.body, or with a dot at the end
+// RefersTo reports whether the rule refers to a part of the exchange such as response.body, or with a dot at the end
 // (response.) to any part of a message.
-func (p *Program) SpeaksOf(part string) bool {
-	return slices.ContainsFunc(p.About, func(a string) bool {
+func (p *Program) RefersTo(part string) bool {
+	return slices.ContainsFunc(p.Parts, func(a string) bool {
 		return a == part || strings.HasSuffix(part, ".") && strings.HasPrefix(a, part)
 	})
 }

@@ -47,9 +47,9 @@ func NewEnvironment() (*Environment, error) {
 
 // Program is a compiled rule. It may be used concurrently.
 type Program struct {
-	// About lists the parts of the exchange that the rule refers to, such as response.body. Without them it cannot be
+	// Parts lists the parts of the exchange that the rule refers to, such as response.body. Without them it cannot be
 	// evaluated.
-	About []string
+	Parts []string
 	// OfConsumer: the conclusion refers to the request alone, so the consumer keeps or breaks it.
 	OfConsumer bool
 
@@ -75,8 +75,8 @@ func (e *Environment) Compile(expr string, of Scope) (*Program, error) {
 	if kind := ast.OutputType(); kind != cel.BoolType && kind != cel.DynType {
 		return nil, fmt.Errorf("it gives %s, not true or false", kind)
 	}
-	p := &Program{About: partsOf(ast)}
-	p.needs = needed(p.About)
+	p := &Program{Parts: partsOf(ast)}
+	p.needs = needed(p.Parts)
 	if err := p.compile(env, ast); err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (p *Program) compile(env *cel.Env, ast *cel.Ast) error {
 	}
 	call := parsed.GetExpr().GetCallExpr()
 	if call.GetFunction() != operators.Conditional || !call.GetArgs()[2].GetConstExpr().GetBoolValue() {
-		p.OfConsumer = onlyRequest(p.About)
+		p.OfConsumer = onlyRequest(p.Parts)
 		p.conclusion, err = newExpression(env, ast)
 		return err
 	}

@@ -190,12 +190,12 @@ func TestAbout(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			program := compile(t, test.expr, rule.OfExchange)
-			if !slices.Equal(program.About, test.about) || program.OfConsumer != test.ofConsumer {
-				t.Errorf("got %v, of the consumer %v; want %v, %v", program.About, program.OfConsumer, test.about, test.ofConsumer)
+			if !slices.Equal(program.Parts, test.about) || program.OfConsumer != test.ofConsumer {
+				t.Errorf("got %v, of the consumer %v; want %v, %v", program.Parts, program.OfConsumer, test.about, test.ofConsumer)
 			}
 			for _, part := range []string{"request.", "response.body", "respon"} {
 				want := slices.Contains(test.about, part) || part == "request." && strings.Contains(strings.Join(test.about, " "), part)
-				if got := program.SpeaksOf(part); got != want {
+				if got := program.RefersTo(part); got != want {
 					t.Errorf("speaks of %s: got %v, want %v", part, got, want)
 				}
 			}

@@ -12,7 +12,7 @@ import (
 )
 
 // visits counts how often a check visits a value by a schema that others apply.
-func visits(c *Checker, at strictjson.Value, report func(Violation) bool) int {
+func visits(c *Checker, at strictjson.Value, report func(Error) bool) int {
 	v := newVisitor(c.set, at, Options{})
 	defer v.free()
 	v.report = report
@@ -39,7 +39,7 @@ func TestDoubling(t *testing.T) {
 			for _, leaf := range []string{`{}`, `1`, `""`, `{"a": {"b": []}}`} {
 				v := value(t, strings.Repeat(`{"a":`, depth)+leaf+strings.Repeat("}", depth))
 				most := 0
-				for _, report := range []func(Violation) bool{nil, func(Violation) bool { return true }} {
+				for _, report := range []func(Error) bool{nil, func(Error) bool { return true }} {
 					most = max(most, visits(c, v, report))
 				}
 				if most > 20000 {
@@ -47,7 +47,7 @@ func TestDoubling(t *testing.T) {
 				}
 				valid := c.Valid(v, Options{})
 				found := false
-				c.Check(v, Options{}, func(Violation) bool { found = true; return true })
+				c.Check(v, Options{}, func(Error) bool { found = true; return true })
 				if valid == found {
 					t.Errorf("%s: valid %t, violations %t", leaf, valid, found)
 				}
@@ -85,7 +85,7 @@ B: {anyOf: [{properties: {a: {type: integer}}}, {required: [b]}], unevaluatedPro
 		at := value(t, `[`+strings.TrimSuffix(strings.Repeat(test.element+",", 1000), ",")+`]`)
 		got := 0
 		v := newVisitor(c.set, at, Options{})
-		v.report = func(Violation) bool { got++; return true }
+		v.report = func(Error) bool { got++; return true }
 		v.work = 0
 		if ok := v.visit(c, at, nil); ok != (test.want == 0) || got != test.want {
 			t.Errorf("%s: got %d violations, %t", test.element, got, ok)
@@ -108,7 +108,7 @@ Cat: {allOf: [{$ref: '#/components/schemas/Pet'}]}`, `{"type": "Cat", "n": "x"}`
 		doc := document(t, test.version, test.schema)
 		c := New(doc).Checker(component(t, doc, "A"))
 		at, got := value(t, test.value), ""
-		for _, report := range []func(Violation) bool{nil, func(v Violation) bool { got += v.Keyword; return true }} {
+		for _, report := range []func(Error) bool{nil, func(v Error) bool { got += v.Keyword; return true }} {
 			v := newVisitor(c.set, at, Options{})
 			v.report, v.work = report, 0
 			if ok := v.visit(c, at, nil); ok != (test.want == "") {
@@ -139,7 +139,7 @@ func TestMemory(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			budget, violations := NewBudget(time.Hour, test.memory), 0
-			c.Check(at, Options{Budget: budget}, func(Violation) bool { violations++; return true })
+			c.Check(at, Options{Budget: budget}, func(Error) bool { violations++; return true })
 			if (budget.Err() != nil) != test.ends || (violations < depth+1) != test.ends {
 				t.Errorf("%d violations, error %v", violations, budget.Err())
 			}
@@ -167,7 +167,7 @@ func TestMemoryOfUnique(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, budget, violations := New(doc).Checker(component(t, doc, test.schema)), NewBudget(time.Hour, test.memory), 0
-			c.Check(value(t, test.value), Options{Budget: budget}, func(Violation) bool { violations++; return true })
+			c.Check(value(t, test.value), Options{Budget: budget}, func(Error) bool { violations++; return true })
 			if (budget.Err() != nil) != test.ends || violations != test.violations || budget.held != 0 {
 				t.Errorf("%d violations, error %v, %d bytes are still held", violations, budget.Err(), budget.held)
 			}
@@ -182,8 +182,8 @@ func TestSlowPattern(t *testing.T) {
 	at := value(t, `[`+strings.Repeat(`"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab",`, 1000)+`""]`)
 	v := newVisitor(c.set, at, Options{})
 	defer v.free()
-	if !v.visit(c, at, nil) || len(v.Budget.Slow()) != 1 {
-		t.Errorf("slow patterns: %v", v.Budget.Slow())
+	if !v.visit(c, at, nil) || len(v.Budget.SlowPatterns()) != 1 {
+		t.Errorf("slow patterns: %v", v.Budget.SlowPatterns())
 	}
 }
 
@@ -208,7 +208,7 @@ func TestDeep(t *testing.T) {
 		end := map[string]string{`[`: `]`, `{"a":`: `}`}[levels]
 		text := strings.Repeat(levels, 511) + `1` + strings.Repeat(end, 511)
 		pointers := []string{}
-		c.Check(value(t, text), Options{}, func(v Violation) bool { pointers = append(pointers, v.Pointer()); return true })
+		c.Check(value(t, text), Options{}, func(v Error) bool { pointers = append(pointers, v.Pointer()); return true })
 		if len(pointers) != 1 || strings.Count(pointers[0], "/") != 511 {
 			t.Errorf("%s: violations at %q", levels, pointers)
 		}
@@ -256,7 +256,7 @@ func TestConcurrent(t *testing.T) {
 			for s := range doc.Schemas() {
 				c := set.Checker(s)
 				found := false
-				c.Check(v, Options{}, func(Violation) bool { found = true; return true })
+				c.Check(v, Options{}, func(Error) bool { found = true; return true })
 				if c.Valid(v, Options{}) == found {
 					t.Errorf("%s: Valid and Check differ", s.Node.Pointer())
 				}

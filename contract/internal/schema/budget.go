@@ -33,16 +33,16 @@ func (b *Budget) Err() error {
 	return b.err
 }
 
-// Slow gives the patterns that took too long on a text (pattern.Timeout). What they say is not checked from there on.
-func (b *Budget) Slow() []*spec.Node {
+// SlowPatterns gives the patterns that took too long on a text (pattern.Timeout). What they say is not checked from there on.
+func (b *Budget) SlowPatterns() []*spec.Node {
 	if b == nil {
 		return nil
 	}
 	return b.slow
 }
 
-// Uncounted runs what does not judge: its time does not count.
-func (b *Budget) Uncounted(run func()) {
+// Untimed runs what does not judge: its time does not count.
+func (b *Budget) Untimed(run func()) {
 	begin := time.Now()
 	run()
 	if b != nil {

@@ -17,7 +17,7 @@ func TestBudget(t *testing.T) {
 	place := doc.Root
 	synctest.Test(t, func(t *testing.T) {
 		b := NewBudget(time.Second, 0)
-		b.Uncounted(func() { time.Sleep(time.Minute) })
+		b.Untimed(func() { time.Sleep(time.Minute) })
 		time.Sleep(time.Second)
 		if !b.InTime(place) {
 			t.Errorf("within the limit: %v", b.Err())

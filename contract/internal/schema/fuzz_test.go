@@ -45,7 +45,7 @@ func FuzzCheck(f *testing.F) {
 func checkTwice(t *testing.T, c *Checker, at strictjson.Value, o Options) {
 	t.Helper()
 	valid, found := c.Valid(at, o), 0
-	c.Check(at, o, func(v Violation) bool {
+	c.Check(at, o, func(v Error) bool {
 		if v.Node() == nil || v.Want() == "" || v.Keyword == "" {
 			t.Errorf("incomplete: %+v", v)
 		}

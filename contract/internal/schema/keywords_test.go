@@ -122,7 +122,7 @@ func TestAll(t *testing.T) {
 	c := New(doc).Checker(component(t, doc, "A"))
 	v := value(t, `{"b": [1, "x", null], "e": 1, "a": -1}`)
 	keywords := func(limit int) (got []string) {
-		c.Check(v, Options{}, func(v Violation) bool {
+		c.Check(v, Options{}, func(v Error) bool {
 			got = append(got, v.Keyword+" "+v.Pointer())
 			return len(got) < limit
 		})

@@ -42,7 +42,7 @@ func value(t testing.TB, text string) strictjson.Value {
 func check(t testing.TB, c *Checker, at strictjson.Value, o Options) []string {
 	t.Helper()
 	lines := []string{}
-	c.Check(at, o, func(v Violation) bool {
+	c.Check(at, o, func(v Error) bool {
 		lines = append(lines, strings.Join([]string{v.Keyword, v.Pointer(), v.Node().Pointer(), v.Want(), v.Got()}, " | "))
 		return true
 	})

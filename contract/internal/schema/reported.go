@@ -18,7 +18,7 @@ type fault struct {
 }
 
 // isNew notes a violation, and says whether the checker did not report it before.
-func (v *visitor) isNew(c *Checker, found Violation) bool {
+func (v *visitor) isNew(c *Checker, found Error) bool {
 	f := fault{schema: found.Schema, keyword: found.Keyword, ofName: v.instead.Exists()}
 	if !found.value.Exists() {
 		f.missing = v.path[len(v.path)-1].name

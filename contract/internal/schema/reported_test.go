@@ -23,7 +23,7 @@ func TestReportedOnce(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			doc, got := document(t, test.version, test.schema), []string{}
-			New(doc).Checker(component(t, doc, "A")).Check(value(t, test.value), Options{}, func(v Violation) bool {
+			New(doc).Checker(component(t, doc, "A")).Check(value(t, test.value), Options{}, func(v Error) bool {
 				got = append(got, v.Keyword+" "+v.Pointer())
 				return true
 			})

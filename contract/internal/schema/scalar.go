@@ -152,7 +152,7 @@ func (v *visitor) text(c *Checker, at strictjson.Value) bool {
 // matches reports whether a text matches a pattern, which stands at a node of the document. Of a match that takes too long that
 // is not known; then the pattern is not tried on the rest of the exchange, of which each part might take as long.
 func (v *visitor) matches(p *pattern.Pattern, text string, at *spec.Node) (matched, known bool) {
-	if slices.Contains(v.Budget.Slow(), at) {
+	if slices.Contains(v.Budget.SlowPatterns(), at) {
 		return false, false
 	}
 	matched, err := p.Match(text)

@@ -88,7 +88,7 @@ func (c *Checker) Valid(at strictjson.Value, o Options) bool {
 
 // Check reports all that is wrong with the value, until report returns false. It reports nothing exactly if the value is
 // valid, or the budget is spent.
-func (c *Checker) Check(at strictjson.Value, o Options, report func(Violation) bool) {
+func (c *Checker) Check(at strictjson.Value, o Options, report func(Error) bool) {
 	if c == nil || c.Valid(at, o) {
 		return
 	}

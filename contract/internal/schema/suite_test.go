@@ -137,7 +137,7 @@ func runGroup(t *testing.T, name string, g suiteGroup, checker *Checker, s *spec
 
 func violationsOf(c *Checker, v strictjson.Value, o Options) []string {
 	texts := []string{}
-	c.Check(v, o, func(violation Violation) bool {
+	c.Check(v, o, func(violation Error) bool {
 		texts = append(texts, violation.Keyword+" at "+violation.Pointer())
 		return true
 	})

@@ -70,7 +70,7 @@ func TestText(t *testing.T) {
 		c := New(doc).Checker(component(t, doc, "A"))
 		at, o := strictjson.FromAny(test.text), Options{Text: true, AssertFormats: true}
 		var got []string
-		c.Check(at, o, func(v Violation) bool { got = append(got, v.Keyword); return true })
+		c.Check(at, o, func(v Error) bool { got = append(got, v.Keyword); return true })
 		if diff := cmp.Diff(test.want, got); diff != "" || c.Valid(at, o) != (len(test.want) == 0) {
 			t.Errorf("%s: %q (-want +got):\n%s", test.schema, test.text, diff)
 		}

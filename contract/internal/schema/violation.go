@@ -7,9 +7,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Violation is one keyword of a schema that a value does not satisfy. A value may violate keywords millions of times, so what
+// Error is one keyword of a schema that a value does not satisfy. A value may violate keywords millions of times, so what
 // it is in words is made only on request, and can be had until report returns.
-type Violation struct {
+type Error struct {
 	Keyword string           // such as minimum; boolean for the schema false; nullable for a null in OpenAPI 3.0
 	Schema  *spec.Schema     // whose keyword it is
 	Part    strictjson.Value // the part of the whole value that is wrong; of a member that is missing, the object
@@ -18,10 +18,10 @@ type Violation struct {
 }
 
 // Pointer leads from the whole value to what is wrong or missing (RFC 6901).
-func (v Violation) Pointer() string { return v.visitor.pointer() }
+func (v Error) Pointer() string { return v.visitor.pointer() }
 
 // Node is the keyword in the document, or else its schema.
-func (v Violation) Node() *spec.Node {
+func (v Error) Node() *spec.Node {
 	if n := v.Schema.Node.Member(v.Keyword); n != nil {
 		return n
 	}
@@ -29,10 +29,10 @@ func (v Violation) Node() *spec.Node {
 }
 
 // Want says what the keyword asks for.
-func (v Violation) Want() string { return want(v.Schema, v.Keyword) }
+func (v Error) Want() string { return want(v.Schema, v.Keyword) }
 
 // Got shows what is there instead, of a large value the beginning.
-func (v Violation) Got() string {
+func (v Error) Got() string {
 	switch {
 	case !v.value.Exists():
 		return "none"

@@ -15,7 +15,7 @@ type visitor struct {
 	Options
 	set    *Set
 	whole  strictjson.Value
-	report func(Violation) bool // nil: one violation is enough
+	report func(Error) bool // nil: one violation is enough
 	quiet  bool
 	done   bool // report wants no more
 	reported
@@ -80,7 +80,7 @@ func (v *visitor) fail(c *Checker, keyword string, at strictjson.Value, ok *bool
 		if v.instead.Exists() {
 			part = v.instead
 		}
-		if found := (Violation{keyword, c.schema, part, at, v}); v.isNew(c, found) {
+		if found := (Error{keyword, c.schema, part, at, v}); v.isNew(c, found) {
 			v.done = !v.report(found)
 		}
 	}
