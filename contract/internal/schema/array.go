@@ -5,7 +5,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// arrayKeywords are the keywords for arrays.
+// arrayKeywords are the compiled keywords for arrays.
 type arrayKeywords struct {
 	size                     sizes
 	isUnique                 bool
@@ -14,7 +14,7 @@ type arrayKeywords struct {
 	minContains, maxContains *uint64
 }
 
-// newArrayKeywords returns nil if the schema has none.
+// newArrayKeywords returns nil if the schema has no keyword for arrays.
 func (s *Set) newArrayKeywords(sc *spec.Schema) *arrayKeywords {
 	k := &arrayKeywords{
 		size: sizes{sc.MinItems, sc.MaxItems}, isUnique: sc.UniqueItems, prefix: s.list(sc.PrefixItems), items: s.checker(sc.Items),
@@ -26,28 +26,26 @@ func (s *Set) newArrayKeywords(sc *spec.Schema) *arrayKeywords {
 	return k
 }
 
-func (v *visitor) array(c *Checker, at strictjson.Value, m marks) bool {
+// array checks an array: its size, then its elements as a whole, then each element by prefixItems or items.
+func (v *visitor) array(c *Checker, value strictjson.Value, m *marks) bool {
 	ok, k := true, c.array
-	if !v.size(c, at, at.Len(), k.size, "minItems", "maxItems") && v.stop(&ok) {
+	if !v.size(c, value, value.Len(), k.size, "minItems", "maxItems") && v.stop(&ok) {
 		return false
 	}
 	if k.isUnique {
-		v.effort += at.Size()
+		v.effort += value.Size()
+		if !v.isUnique(c, value) && v.fail(c, "uniqueItems", value, &ok) {
+			return false
+		}
 	}
-	if k.isUnique && !v.isUnique(c, at) && v.fail(c, "uniqueItems", at, &ok) {
-		return false
-	}
-	if k.contains != nil && !v.contains(c, at, m) && v.stop(&ok) {
+	if k.contains != nil && !v.contains(c, value, m) && v.stop(&ok) {
 		return false
 	}
 	if k.items == nil && len(k.prefix) == 0 {
 		return ok
 	}
-	for i, element := range at.Elements() {
-		item := k.items
-		if i < len(k.prefix) {
-			item = k.prefix[i]
-		}
+	for i, element := range value.Elements() {
+		item := c.element(i)
 		if item == nil {
 			break
 		}
@@ -59,12 +57,24 @@ func (v *visitor) array(c *Checker, at strictjson.Value, m marks) bool {
 	return ok
 }
 
-// contains counts the elements that the schema of contains takes. They count as described.
-func (v *visitor) contains(c *Checker, at strictjson.Value, m marks) bool {
+// element returns the checker of an element by prefixItems or items, or nil.
+func (c *Checker) element(index int) *Checker {
+	switch k := c.array; {
+	case k == nil:
+		return nil
+	case index < len(k.prefix):
+		return k.prefix[index]
+	default:
+		return k.items
+	}
+}
+
+// contains counts the elements that match the schema of contains. Those elements count as evaluated.
+func (v *visitor) contains(c *Checker, value strictjson.Value, m *marks) bool {
 	ok, k, count := true, c.array, uint64(0)
 	quiet := v.quiet
-	v.quiet, v.observes = true, false // contains does not describe the elements
-	for i, element := range at.Elements() {
+	v.quiet, v.observes = true, false // a match of contains is no observation
+	for i, element := range value.Elements() {
 		if v.child(k.contains, element, step{"", i}) {
 			m.add(i)
 			count++
@@ -73,11 +83,11 @@ func (v *visitor) contains(c *Checker, at strictjson.Value, m marks) bool {
 	v.quiet = quiet
 	switch {
 	case k.minContains == nil && count == 0:
-		v.fail(c, "contains", at, &ok)
+		v.fail(c, "contains", value, &ok)
 	case k.minContains != nil && count < *k.minContains:
-		v.fail(c, "minContains", at, &ok)
+		v.fail(c, "minContains", value, &ok)
 	case k.maxContains != nil && count > *k.maxContains:
-		v.fail(c, "maxContains", at, &ok)
+		v.fail(c, "maxContains", value, &ok)
 	}
 	return ok
 }

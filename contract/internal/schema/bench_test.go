@@ -8,7 +8,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// quotas returns the body of ten resources that our document has as an example, and its checker.
+// quotas returns the example of our document with ten resources, and its checker.
 func quotas(t testing.TB) (*Checker, strictjson.Value) {
 	t.Helper()
 	data, err := openapi.YAML("iam")
@@ -38,11 +38,11 @@ func quotas(t testing.TB) (*Checker, strictjson.Value) {
 
 var inResponse = Options{Direction: Response, AssertFormats: true}
 
-// TestNoAllocation checks that a right value costs no allocation. A garbage collection may take away what is kept for the next
-// check, which is less than one in a run.
+// TestNoAllocation checks that a valid value costs no allocation. The garbage collector may empty the pool of
+// visitors, which costs less than one allocation a run.
 func TestNoAllocation(t *testing.T) {
 	if testing.Short() {
-		t.Skip("short tests run with the race detector too, which takes away much of what is kept")
+		t.Skip("short tests also run with the race detector, which drops many pooled visitors")
 	}
 	c, v := quotas(t)
 	if got := check(t, c, v, inResponse); len(got) > 0 {
@@ -51,7 +51,7 @@ func TestNoAllocation(t *testing.T) {
 	if got := testing.AllocsPerRun(1000, func() { c.Valid(v, inResponse) }); got >= 1 {
 		t.Errorf("%v allocations", got)
 	}
-	if got := testing.AllocsPerRun(1000, func() { c.Observe(v, inResponse, seesNothing) }); got >= 1 {
+	if got := testing.AllocsPerRun(1000, func() { c.Observe(v, inResponse, ignoreAll) }); got >= 1 {
 		t.Errorf("%v allocations of Observe", got)
 	}
 }
@@ -61,12 +61,12 @@ func BenchmarkValid(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if !c.Valid(v, inResponse) {
-			b.Fatal("the example is wrong")
+			b.Fatal("the example is invalid")
 		}
 	}
 }
 
-var seesNothing = Observer{
+var ignoreAll = Observer{
 	Undocumented: func(func() string, *spec.Schema, strictjson.Value) {},
 	Enum:         func(*spec.Node) {},
 	Described:    func(*spec.Schema, strictjson.Value) {},
@@ -76,6 +76,6 @@ func BenchmarkObserve(b *testing.B) {
 	c, v := quotas(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		c.Observe(v, inResponse, seesNothing)
+		c.Observe(v, inResponse, ignoreAll)
 	}
 }

@@ -7,25 +7,34 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Budget is what all checks of one exchange may take together. A check that finds the budget spent ends at once: it reports
-// nothing more, and what it returns says nothing. So whoever gives a budget asks Err at last.
+// Budget limits the time and the memory that all checks of one exchange may use together. A nil Budget has no limits. A Budget
+// is not safe for concurrent use.
 //
-// A nil Budget has no limits. One goroutine may use a Budget.
+// A budget is checked from within. While it works, a check counts its effort: one for each visit, and more for a step that
+// takes longer, such as searching a large object. After maxEffort it looks at the clock, since the clock is too slow to read at
+// each visit. Memory is counted where it grows with the value: results that are remembered, places that were reported, arrays
+// that are sorted. Once the budget is spent, every check stops at its next visit and returns a result without meaning. So the
+// caller must look at [Budget.Err] after the last check:
+//
+//	budget := schema.NewBudget(30*time.Second, 512<<20)
+//	valid := checker.Valid(body, schema.Options{Budget: budget})
+//	if err := budget.Err(); err != nil { … } // valid has no meaning
 type Budget struct {
 	begin  time.Time
 	limit  time.Duration
-	memory int // bytes that may be held
-	held   int // bytes
+	memory int // the limit in bytes
+	used   int // bytes in use
 	err    error
-	slow   []*spec.Node // patterns that took too long on a text
+	slow   []*spec.Node // patterns that took too long to match
 }
 
-// NewBudget returns a budget that is spent after some time from now on, or when more bytes of memory are held.
+// NewBudget returns a budget that is spent when the time has passed or more bytes of memory are in use.
 func NewBudget(limit time.Duration, memory int) *Budget {
 	return &Budget{begin: time.Now(), limit: limit, memory: memory}
 }
 
-// Err is nil unless the budget is spent. Then it names the limit and the place in the document at which judging ended.
+// Err returns nil until the budget is spent. Then it names the limit and the place in the document where judging
+// stopped.
 func (b *Budget) Err() error {
 	if b == nil {
 		return nil
@@ -33,7 +42,8 @@ func (b *Budget) Err() error {
 	return b.err
 }
 
-// SlowPatterns gives the patterns that took too long on a text (pattern.Timeout). What they say is not checked from there on.
+// SlowPatterns returns the patterns that took longer than pattern.Timeout on a string. After its first timeout, a
+// pattern is not checked any more.
 func (b *Budget) SlowPatterns() []*spec.Node {
 	if b == nil {
 		return nil
@@ -41,7 +51,7 @@ func (b *Budget) SlowPatterns() []*spec.Node {
 	return b.slow
 }
 
-// Untimed runs what does not judge: its time does not count.
+// Untimed runs a function without counting its time, such as work on a report.
 func (b *Budget) Untimed(run func()) {
 	begin := time.Now()
 	run()
@@ -50,7 +60,7 @@ func (b *Budget) Untimed(run func()) {
 	}
 }
 
-// InTime reports whether the budget is not spent when judging comes to a node of the document.
+// InTime reports whether the budget is unspent. The node is the place in the document that judging has reached.
 func (b *Budget) InTime(n *spec.Node) bool {
 	if b == nil {
 		return true
@@ -61,51 +71,51 @@ func (b *Budget) InTime(n *spec.Node) bool {
 	return b.err == nil
 }
 
-// Hold counts bytes of memory that are held from now on, until Release, and reports whether the budget is not spent. The number
-// is an estimate for what grows with the exchange. Judging has come to a node of the document.
+// Hold counts bytes of memory as used until Release, and reports whether the budget is unspent. The number is an
+// estimate. The node is the place in the document that judging has reached.
 func (b *Budget) Hold(bytes int, n *spec.Node) bool {
 	if b == nil {
 		return true
 	}
-	if b.held += bytes; b.err == nil && b.held > b.memory {
+	if b.used += bytes; b.err == nil && b.used > b.memory {
 		b.err = fmt.Errorf("could not be judged within %d MiB of memory: judging ended at %s", b.memory>>20, n.Place())
 	}
 	return b.err == nil
 }
 
-// Release counts bytes that are no longer held.
+// Release counts bytes of memory as free again.
 func (b *Budget) Release(bytes int) {
 	if b != nil {
-		b.held -= bytes
+		b.used -= bytes
 	}
 }
 
-// maxEffort is after how much effort a visitor looks at the clock: a visit is 1, and what takes longer adds to it.
+// maxEffort is the effort after which a visitor looks at the clock.
 const maxEffort = 4096
 
-// works notes a visit by a checker, and says whether there is still time for it.
-func (v *visitor) works(c *Checker) bool {
+// startVisit counts a visit and reports whether the budget allows it.
+func (v *visitor) startVisit(c *Checker) bool {
 	v.effort++
 	return v.effort < maxEffort || v.inTime(c)
 }
 
-// inTime looks at the clock.
+// inTime looks at the clock and reports whether the check may go on.
 func (v *visitor) inTime(c *Checker) bool {
 	v.effort = 0
 	if v.Budget.InTime(c.schema.Node) {
 		return true
 	}
-	v.end()
+	v.abort()
 	return false
 }
 
-// end ends the check: the next visit sees that the budget is spent.
-func (v *visitor) end() { v.effort, v.done = maxEffort, true }
+// abort stops the check: the next visit finds the budget spent.
+func (v *visitor) abort() { v.effort, v.done = maxEffort, true }
 
-// hold counts bytes that the visitor holds until it is free.
+// hold counts bytes of memory that the visitor uses until it is free.
 func (v *visitor) hold(bytes int, c *Checker) {
-	v.held += bytes
+	v.reserved += bytes
 	if !v.Budget.Hold(bytes, c.schema.Node) {
-		v.end()
+		v.abort()
 	}
 }

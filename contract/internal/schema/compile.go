@@ -8,51 +8,60 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Checker says whether values are right by one schema. It does not change once it is compiled.
+// Checker checks values against one schema. It is immutable once compiled, and safe for concurrent use.
+//
+// A checker is a schema in the form that a visit needs. Keywords for one type are grouped, so that a string costs one look at a
+// nil pointer for all keywords of objects. References are pointers. Patterns and formats are compiled, and enum values are
+// parsed. What a visit can skip is precomputed, in the fields whose names begin with is, accepts and needs.
 type Checker struct {
 	schema   *spec.Schema
 	set      *Set
-	resource *spec.Node // the root of the schema resource that the schema is part of; nil without a $dynamicRef in the document
+	resource *spec.Node // the root of the schema resource that contains the schema; nil if the document has no $dynamicRef
 
-	takesAll, takesNone bool // nothing else counts
+	acceptsAll, acceptsNone bool // the schema is true, or refused by spec; or it is false
 
-	types    types // 0: all
-	enum     []strictjson.Value
-	isTexts  bool // all elements of the enum are strings
-	constant strictjson.Value
+	types        types // 0: any
+	enum         []strictjson.Value
+	isAllStrings bool // every element of enum is a string
+	constant     strictjson.Value
 
-	number *numberKeywords // nil: no keyword for numbers; likewise the others
+	number *numberKeywords // nil: the schema has no keyword for numbers; likewise the next three
 	text   *textKeywords
 	array  *arrayKeywords
 	object *objectKeywords
 
-	// The checkers that apply to the same value.
-	all              []*Checker // $ref and allOf
-	anyOf, oneOf     []*Checker
-	not              *Checker
-	when, then, els  *Checker // if, then, else
-	dependentSchemas []property
-	dynamicRef       *Checker
-	dynamic          map[*spec.Node]*Checker // what $dynamicRef leads to, by the resource; nil: always dynamicRef
-	choice           *choice
-	alias            *Checker // the only one, which says all that there is to say: most $ref; nil: there is more
+	// Keywords that apply other checkers to the same value: see inplace.go.
+	all                        []*Checker // $ref and allOf
+	anyOf, oneOf               []*Checker
+	not                        *Checker
+	condition, then, otherwise *Checker // if, then, else
+	dependentSchemas           []property
+	dynamicRef                 *Checker
+	dynamic                    map[*spec.Node]*Checker // the targets of $dynamicRef by resource; nil: only dynamicRef
+	discriminator              *discriminator
+	delegate                   *Checker // the only checker that matters, as for most $ref; nil: there are other keywords
 
-	// needsMarks is true if the checker has to know which members or elements others described.
+	// Keywords for what no other keyword evaluated: see marks.go.
 	needsMarks                              bool
 	unevaluatedItems, unevaluatedProperties *Checker
 
-	isReadOnly, isWriteOnly bool
-	isSimple                bool // no other checker applies to the same value, and no dynamic scope has to be kept
-	isSilent                bool // nothing can be observed of a value beside it
+	isReadOnly, isWriteOnly bool // of the schema or of a schema that it refers to
+
+	isSimple bool // applies no other checker to the same value, and does not depend on the dynamic scope
+	isSilent bool // an Observer receives nothing for a value with this schema alone
 }
 
-// property is a name with a checker.
+// property is a property name with the checker that applies if the property is present.
 type property struct {
 	name    string
 	checker *Checker
 }
 
-// compile returns the checker of a schema with all that it contains, so that checks need no lock.
+// compile returns the checker of a schema. It also fills every checker that can be reached from it, so a check
+// needs no lock.
+//
+// Compiling works through a list instead of recursing, because schemas may contain themselves: checker returns an
+// empty checker at once, and compile fills it later.
 func (s *Set) compile(sc *spec.Schema) *Checker {
 	c := s.checker(sc)
 	for len(s.todo) > 0 {
@@ -63,7 +72,7 @@ func (s *Set) compile(sc *spec.Schema) *Checker {
 	return c
 }
 
-// checker returns the checker of a schema, which may still be empty; nil for nil.
+// checker returns the checker of a schema, which may still be empty. It returns nil for nil.
 func (s *Set) checker(sc *spec.Schema) *Checker {
 	if sc == nil {
 		return nil
@@ -93,10 +102,11 @@ func (s *Set) properties(list []spec.Property) []property {
 	return properties
 }
 
+// fill compiles the keywords of a schema.
 func (s *Set) fill(c *Checker) {
 	sc := c.schema
-	c.takesAll, c.takesNone, c.isSimple = sc.Always || sc.Refused != nil, sc.Never, true
-	if c.takesAll || c.takesNone {
+	c.acceptsAll, c.acceptsNone, c.isSimple = sc.Always || sc.Refused != nil, sc.Never, true
+	if c.acceptsAll || c.acceptsNone {
 		c.isSilent = len(sc.Rules) == 0
 		return
 	}
@@ -104,10 +114,10 @@ func (s *Set) fill(c *Checker) {
 		c.resource = sc.Resource()
 	}
 	c.types = typesOf(sc)
-	c.isTexts = true
+	c.isAllStrings = true
 	for _, n := range sc.Enum {
 		c.enum = append(c.enum, strictjson.FromAny(n.Value()))
-		c.isTexts = c.isTexts && n.Kind == spec.String
+		c.isAllStrings = c.isAllStrings && n.Kind == spec.String
 	}
 	if sc.Const != nil {
 		c.constant = strictjson.FromAny(sc.Const.Value())
@@ -120,30 +130,30 @@ func (s *Set) fill(c *Checker) {
 	}
 	c.all = append(c.all, s.list(sc.AllOf)...)
 	c.anyOf, c.oneOf, c.not = s.list(sc.AnyOf), s.list(sc.OneOf), s.checker(sc.Not)
-	c.when, c.then, c.els = s.checker(sc.If), s.checker(sc.Then), s.checker(sc.Else)
+	c.condition, c.then, c.otherwise = s.checker(sc.If), s.checker(sc.Then), s.checker(sc.Else)
 	c.dependentSchemas = s.properties(sc.DependentSchemas)
 	c.dynamicRef, c.dynamic = s.checker(sc.DynamicRef), s.dynamicTargets(sc.DynamicName)
-	c.choice = s.newChoice(sc)
+	c.discriminator = s.newDiscriminator(sc)
 	c.unevaluatedItems, c.unevaluatedProperties = s.checker(sc.UnevaluatedItems), s.checker(sc.UnevaluatedProperties)
 	c.needsMarks = c.unevaluatedItems != nil || c.unevaluatedProperties != nil
-	isPlain := len(c.anyOf)+len(c.oneOf)+len(c.dependentSchemas) == 0 && c.not == nil && c.when == nil &&
-		c.dynamicRef == nil && c.choice == nil && !c.needsMarks && !s.isDynamic
+	isPlain := len(c.anyOf)+len(c.oneOf)+len(c.dependentSchemas) == 0 && c.not == nil && c.condition == nil &&
+		c.dynamicRef == nil && c.discriminator == nil && !c.needsMarks && !s.isDynamic
 	c.isSimple = isPlain && len(c.all) == 0
 	hasScalar := c.types != 0 || sc.Enum != nil || sc.Const != nil || c.number != nil || c.text != nil
 	if isPlain && len(c.all) == 1 && !hasScalar && c.array == nil && c.object == nil && len(sc.Rules) == 0 {
-		c.alias = c.all[0]
+		c.delegate = c.all[0]
 	}
 	c.isSilent = c.isSimple && c.object == nil && c.array == nil && len(sc.Enum)+len(sc.Rules) == 0
 
 	c.isReadOnly, c.isWriteOnly = sc.ReadOnly, sc.WriteOnly
-	seen := []*spec.Schema{sc} // references may lead in a circle
-	for target := sc.Ref; target != nil && !slices.Contains(seen, target); target = target.Ref {
+	visited := []*spec.Schema{sc} // references may form a cycle
+	for target := sc.Ref; target != nil && !slices.Contains(visited, target); target = target.Ref {
 		c.isReadOnly, c.isWriteOnly = c.isReadOnly || target.ReadOnly, c.isWriteOnly || target.WriteOnly
-		seen = append(seen, target)
+		visited = append(visited, target)
 	}
 }
 
-// dynamicTargets are the schemas with a $dynamicAnchor, by the resources that they are part of.
+// dynamicTargets returns the schemas that have a $dynamicAnchor, by the resource that contains them.
 func (s *Set) dynamicTargets(name string) map[*spec.Node]*Checker {
 	if name == "" {
 		return nil
@@ -157,18 +167,19 @@ func (s *Set) dynamicTargets(name string) map[*spec.Node]*Checker {
 	return targets
 }
 
-// patterned is a pattern of names with a checker.
-type patterned struct {
+// patternProperty is a pattern of property names, with the checker of the properties that match it.
+type patternProperty struct {
 	pattern *pattern.Pattern
 	checker *Checker
 }
 
-// patterns compiles the patterns of names. One that is no regular expression is left out: the document has a finding.
-func (s *Set) patterns(list []spec.Property) []patterned {
-	var patterns []patterned
+// patterns compiles patternProperties. It leaves out a pattern that is not a regular expression, which spec has
+// reported.
+func (s *Set) patterns(list []spec.Property) []patternProperty {
+	var patterns []patternProperty
 	for _, p := range list {
 		if compiled, err := pattern.Compile(p.Name); err == nil {
-			patterns = append(patterns, patterned{compiled, s.checker(p.Schema)})
+			patterns = append(patterns, patternProperty{compiled, s.checker(p.Schema)})
 		}
 	}
 	return patterns

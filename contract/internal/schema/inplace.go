@@ -2,74 +2,89 @@ package schema
 
 import "github.com/quotaspec/quotaspec/contract/internal/strictjson"
 
-// branches checks the value by the other checkers that apply to it.
-func (v *visitor) branches(c *Checker, at strictjson.Value, m marks) bool {
+// This file applies the in-place applicators of JSON Schema: keywords such as $ref, allOf, anyOf, oneOf, not and
+// if. They do not lead to a part of the value but apply another schema to the same value.
+//
+// Keywords that require a schema (allOf, $ref, then) visit it loudly: what is wrong there is reported as an error
+// of that schema. Keywords that only ask whether a schema accepts the value (anyOf, oneOf, not, if) visit it
+// quietly, and report themselves:
+//
+//	{allOf: [{type: integer}]}   for "a": error of /allOf/0/type
+//	{anyOf: [{type: integer}]}   for "a": error of /anyOf
+//
+// The visitor keeps the checkers that are being applied to the current value in inPlace. That list ends cycles
+// which do not lead to a part: see visitor.inProgress.
+
+// branches checks the value by all in-place applicators of a checker.
+func (v *visitor) branches(c *Checker, value strictjson.Value, m *marks) bool {
 	ok := true
-	chosen, wrong := v.choose(c, at)
+	chosen, wrong := v.choose(c, value)
 	if wrong && v.stop(&ok) {
 		return false
 	}
 	for _, part := range c.all {
-		if !v.apply(part, at, m) && v.stop(&ok) {
+		if !v.apply(part, value, m) && v.stop(&ok) {
 			return false
 		}
 	}
-	if target := v.dynamicTarget(c); target != nil && !v.apply(target, at, m) && v.stop(&ok) {
+	if target := v.dynamicTarget(c); target != nil && !v.apply(target, value, m) && v.stop(&ok) {
 		return false
 	}
-	if chosen != nil && len(c.anyOf)+len(c.oneOf) == 0 && !v.apply(chosen, at, m) && v.stop(&ok) {
+	if chosen != nil && len(c.anyOf)+len(c.oneOf) == 0 && !v.apply(chosen, value, m) && v.stop(&ok) {
 		return false
 	}
-	if c.not != nil && v.takes(c.not, at, nil) && v.fail(c, "not", at, &ok) {
+	if c.not != nil && v.accepts(c.not, value, nil) && v.fail(c, "not", value, &ok) {
 		return false
 	}
 	if len(c.anyOf) > 0 && !wrong {
 		most := 1
-		if m != nil { // each describes members
+		if m != nil { // each alternative that accepts the value evaluates members
 			most = len(c.anyOf)
 		}
-		if v.alternatives(c.anyOf, chosen, at, m, most) == 0 && v.fail(c, "anyOf", at, &ok) {
+		if v.alternatives(c.anyOf, chosen, value, m, most) == 0 && v.fail(c, "anyOf", value, &ok) {
 			return false
 		}
 	}
-	if len(c.oneOf) > 0 && !wrong && v.alternatives(c.oneOf, chosen, at, m, 2) != 1 && v.fail(c, "oneOf", at, &ok) {
+	if len(c.oneOf) > 0 && !wrong && v.alternatives(c.oneOf, chosen, value, m, 2) != 1 && v.fail(c, "oneOf", value, &ok) {
 		return false
 	}
-	if next := v.conditional(c, at, m); next != nil && !v.apply(next, at, m) && v.stop(&ok) {
+	if next := v.conditional(c, value, m); next != nil && !v.apply(next, value, m) && v.stop(&ok) {
 		return false
 	}
 	for _, d := range c.dependentSchemas {
-		if at.Member(d.name).Exists() && !v.apply(d.checker, at, m) && v.stop(&ok) {
+		if value.Member(d.name).Exists() && !v.apply(d.checker, value, m) && v.stop(&ok) {
 			return false
 		}
 	}
 	return ok
 }
 
-// apply visits the value at hand by another checker and adds what that describes to the marks. If the value is wrong, all its
-// members count as described by what is wrong: saying that they are not would be the same fault a second time.
-func (v *visitor) apply(c *Checker, at strictjson.Value, m marks) bool {
+// apply visits the current value by another checker and adds what that evaluates to the marks. If the value is
+// wrong but errors are being reported, its members count as evaluated too, so that unevaluatedProperties does not
+// report the same mistake again.
+func (v *visitor) apply(c *Checker, value strictjson.Value, m *marks) bool {
 	if m == nil {
-		return v.visit(c, at, nil)
+		return v.visit(c, value, nil)
 	}
-	own := &markSet{}
-	ok := v.visit(c, at, own)
-	if ok || v.goesOn() {
+	own := &marks{}
+	ok := v.visit(c, value, own)
+	if ok || v.wantsMore() {
 		m.addAll(own)
 	}
 	return ok
 }
 
-// takes visits quietly.
-func (v *visitor) takes(c *Checker, at strictjson.Value, m marks) bool {
+// accepts reports whether a checker accepts the current value. Errors are not reported.
+func (v *visitor) accepts(c *Checker, value strictjson.Value, m *marks) bool {
 	quiet := v.quiet
 	v.quiet = true
-	ok := v.apply(c, at, m)
+	ok := v.apply(c, value, m)
 	v.quiet = quiet
 	return ok
 }
 
-// dynamicTarget is what $dynamicRef leads to: the schema of the outermost resource that has the anchor.
+// dynamicTarget returns the target of $dynamicRef: the schema with the anchor in the outermost resource that has
+// one.
 func (v *visitor) dynamicTarget(c *Checker) *Checker {
 	if c.dynamic != nil {
 		for _, resource := range v.scope {
@@ -81,14 +96,15 @@ func (v *visitor) dynamicTarget(c *Checker) *Checker {
 	return c.dynamicRef
 }
 
-// alternatives counts those that take the value, up to most. What a discriminator chooses is the only one.
-func (v *visitor) alternatives(list []*Checker, chosen *Checker, at strictjson.Value, m marks, most int) int {
+// alternatives counts the checkers that accept the value, up to most. If a discriminator has chosen one, only that
+// one counts.
+func (v *visitor) alternatives(list []*Checker, chosen *Checker, value strictjson.Value, m *marks, most int) int {
 	if chosen != nil {
 		list = []*Checker{chosen}
 	}
 	count := 0
 	for _, part := range list {
-		if v.takes(part, at, m) {
+		if v.accepts(part, value, m) {
 			if count++; count == most {
 				break
 			}
@@ -97,13 +113,14 @@ func (v *visitor) alternatives(list []*Checker, chosen *Checker, at strictjson.V
 	return count
 }
 
-// conditional is then or else, by what if says; nil: there is none.
-func (v *visitor) conditional(c *Checker, at strictjson.Value, m marks) *Checker {
+// conditional returns the checker of then or else, depending on if. It returns nil if there is none.
+func (v *visitor) conditional(c *Checker, value strictjson.Value, m *marks) *Checker {
+	hasEffect := c.then != nil || c.otherwise != nil || m != nil // if alone still evaluates members
 	switch {
-	case c.when == nil || c.then == nil && c.els == nil && m == nil:
+	case c.condition == nil || !hasEffect:
 		return nil
-	case v.takes(c.when, at, m):
+	case v.accepts(c.condition, value, m):
 		return c.then
 	}
-	return c.els
+	return c.otherwise
 }

@@ -2,14 +2,19 @@ package schema
 
 import "github.com/quotaspec/quotaspec/contract/internal/strictjson"
 
-// marks are the indices of the members or elements of one value that a schema describes, which unevaluatedProperties and
-// unevaluatedItems leave alone: one bit for each. They are nil where nobody wants to know.
-type marks = *markSet
+// marks record which members of an object, or elements of an array, some schema has evaluated. The keywords
+// unevaluatedProperties and unevaluatedItems apply to the rest. Member i is bit i:
+//
+//	{allOf: [{properties: {a: {}}}], unevaluatedProperties: false}
+//
+// For {"b": 1, "a": 2} the visit of allOf sets bit 1, so the error is at /b. JSON Schema calls such results annotations. A
+// schema contributes its marks only if it accepts the value, so each in-place schema collects its own (see visitor.apply).
+//
+// Most schemas are not inside a schema with such a keyword. There marks are nil, and all methods do nothing.
+type marks struct{ words []uint64 }
 
-type markSet struct{ words []uint64 }
-
-// add notes an index.
-func (m *markSet) add(i int) {
+// add sets the bit of a member or element.
+func (m *marks) add(i int) {
 	if m == nil {
 		return
 	}
@@ -19,8 +24,8 @@ func (m *markSet) add(i int) {
 	m.words[i/64] |= 1 << (i % 64)
 }
 
-// addAll notes the indices that others have.
-func (m *markSet) addAll(others marks) {
+// addAll sets the bits that others have set.
+func (m *marks) addAll(others *marks) {
 	for i, word := range others.words {
 		if i == len(m.words) {
 			m.words = append(m.words, others.words[i:]...)
@@ -30,23 +35,23 @@ func (m *markSet) addAll(others marks) {
 	}
 }
 
-// has says whether an index was noted.
-func (m *markSet) has(i int) bool { return i/64 < len(m.words) && m.words[i/64]&(1<<(i%64)) != 0 }
+// has reports whether a bit is set.
+func (m *marks) has(i int) bool { return i/64 < len(m.words) && m.words[i/64]&(1<<(i%64)) != 0 }
 
-// size gives the bytes that the marks take.
-func (m *markSet) size() int {
+// size returns the bytes of memory in use.
+func (m *marks) size() int {
 	if m == nil {
 		return 0
 	}
 	return 8 * len(m.words)
 }
 
-// unevaluated checks the members or elements that nothing else describes.
-func (v *visitor) unevaluated(c *Checker, at strictjson.Value, m marks) bool {
+// unevaluated checks the members or elements that no other keyword has evaluated.
+func (v *visitor) unevaluated(c *Checker, value strictjson.Value, m *marks) bool {
 	ok := true
 	if rest := c.unevaluatedProperties; rest != nil {
 		i := 0
-		for name, member := range at.Members() {
+		for name, member := range value.Members() {
 			if !m.has(i) {
 				m.add(i)
 				if !v.rest(c, rest, "unevaluatedProperties", member, step{name, -1}) && v.stop(&ok) {
@@ -57,7 +62,7 @@ func (v *visitor) unevaluated(c *Checker, at strictjson.Value, m marks) bool {
 		}
 	}
 	if rest := c.unevaluatedItems; rest != nil {
-		for i, element := range at.Elements() {
+		for i, element := range value.Elements() {
 			if !m.has(i) {
 				m.add(i)
 				if !v.rest(c, rest, "unevaluatedItems", element, step{"", i}) && v.stop(&ok) {
@@ -69,9 +74,9 @@ func (v *visitor) unevaluated(c *Checker, at strictjson.Value, m marks) bool {
 	return ok
 }
 
-// rest checks one part that nothing else describes. That there must be none is said of the schema that has the keyword.
+// rest checks one such part. If the keyword is false, the error belongs to the schema that has the keyword.
 func (v *visitor) rest(c, rest *Checker, keyword string, part strictjson.Value, at step) bool {
-	if !rest.takesNone {
+	if !rest.acceptsNone {
 		return v.child(rest, part, at)
 	}
 	ok := true

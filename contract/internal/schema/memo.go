@@ -7,48 +7,58 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// Branches may double at each level: of anyOf with two alternatives that both lead on to the same schema, a value of thirty
-// levels makes a billion visits. Few values do, and most visits are cheaper than to remember them. So a visitor begins to
-// remember results when it has made many more visits than the value has parts; from then on each checker visits each value
-// once, within one dynamic scope.
+// Branches can multiply the visits at each level of a value. The schema
+//
+//	A: {anyOf: [{properties: {a: {$ref: A}}}, {properties: {a: {$ref: A}}}]}
+//
+// has two ways from each level to the next, so a value of 30 levels would take a billion visits. The remedy is to remember
+// results: each checker then visits each part once. But remembering a result costs more than most visits, and few values need
+// it. So a visitor starts to remember when it has made many more visits than the value has parts (visitor.untilMemo).
+//
+// A result may be reused only where a new visit would do the same. So the key has everything that a visit depends on.
+// One kind of result must not be stored at all: that of a visit which was cut short because the checker is already
+// being applied to the value further out (visitor.inProgress). It is only part of a larger result that is not known
+// yet.
 
-type visited struct {
+// memoKey identifies a visit.
+type memoKey struct {
 	checker *Checker
-	at      strictjson.Value
-	scope   string // the addresses of the resources of the dynamic scope
-	// A visit with marks says more than one without, and one that reports does more than a quiet one.
-	marked, quiet bool
-	as            types
+	value   strictjson.Value
+	scope   string // the addresses of the resources in the dynamic scope
+	marked  bool   // the visit also collects marks
+	quiet   bool   // the visit reports no errors
+	as      types
 }
 
-type result struct {
+// memoResult is the outcome of a visit.
+type memoResult struct {
 	ok    bool
-	marks marks
+	marks *marks
 }
 
-// resultSize is about how many bytes it takes to remember a result.
+// resultSize estimates the bytes of memory for one remembered result.
 const resultSize = 150
 
-// remembered checks the value by all keywords, or returns what that had as its result.
-func (v *visitor) remembered(c *Checker, at strictjson.Value, m marks) bool {
-	if v.work--; v.work > 0 {
-		return v.all(c, at, m)
+// memoized checks the value by all keywords of a checker, or returns the remembered result.
+func (v *visitor) memoized(c *Checker, value strictjson.Value, m *marks) bool {
+	if v.untilMemo--; v.untilMemo > 0 {
+		return v.all(c, value, m)
 	}
 	if v.memo == nil {
-		v.memo = map[visited]result{}
+		v.memo = map[memoKey]memoResult{}
 	}
-	key := visited{c, at, fmt.Sprint(v.scope), m != nil, !v.goesOn(), v.as}
+	key := memoKey{c, value, fmt.Sprint(v.scope), m != nil, !v.wantsMore(), v.as}
 	known, ok := v.memo[key]
 	if !ok {
-		outer, own := v.cut, len(v.inPlace)-1
-		v.cut = math.MaxInt
-		known = result{v.all(c, at, m), m}
-		if v.cut >= own { // else it depends on a result that is not known yet
+		outer, own := v.cycle, len(v.inPlace)-1
+		v.cycle = math.MaxInt
+		known = memoResult{v.all(c, value, m), m}
+		if v.cycle >= own { // no cycle leads further out than this visit, so its result is complete
 			v.memo[key] = known
 			v.hold(resultSize+len(key.scope)+known.marks.size(), c)
-			v.cut = math.MaxInt
+			v.cycle = math.MaxInt
 		}
-		v.cut = min(v.cut, outer)
+		v.cycle = min(v.cycle, outer)
 	} else if m != nil {
 		m.addAll(known.marks)
 	}

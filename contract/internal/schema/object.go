@@ -7,29 +7,29 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// objectKeywords are the keywords for objects.
+// objectKeywords are the compiled keywords for objects.
 type objectKeywords struct {
 	size              sizes
 	required          []string
-	properties        []objectProperty // those with a schema, then those that are required only
-	byName            map[string]int   // of many properties; nil: they are few
-	requires          int              // how many of the properties are required
-	patterns          []patterned
+	properties        []objectProperty // first those of properties, then those that are only required
+	byName            map[string]int   // index of properties; nil if there are few
+	requires          int              // number of properties that are required
+	patterns          []patternProperty
 	additional, names *Checker // additionalProperties and propertyNames; nil: absent
 	dependent         []spec.Dependency
 }
 
-// objectProperty is a property with a schema, or one that is required, or both.
+// objectProperty is a property that has a schema, or is required, or both.
 type objectProperty struct {
 	name       string
-	checker    *Checker // nil: it has none
+	checker    *Checker // nil: no schema
 	isRequired bool
 }
 
-// few is up to how many names are searched one by one.
-const few = 16
+// linearLimit is the number of properties up to which a linear search beats a map.
+const linearLimit = 16
 
-// newObjectKeywords returns nil if the schema has none.
+// newObjectKeywords returns nil if the schema has no keyword for objects.
 func (s *Set) newObjectKeywords(sc *spec.Schema) *objectKeywords {
 	k := &objectKeywords{
 		size: sizes{sc.MinProperties, sc.MaxProperties}, required: sc.Required, patterns: s.patterns(sc.PatternProperties),
@@ -50,7 +50,7 @@ func (s *Set) newObjectKeywords(sc *spec.Schema) *objectKeywords {
 			k.requires++
 		}
 	}
-	if len(k.properties) > few {
+	if len(k.properties) > linearLimit {
 		k.byName = byName
 	}
 	if k.size == (sizes{}) && k.additional == nil && k.names == nil && len(k.properties)+len(k.patterns)+len(k.dependent) == 0 {
@@ -59,18 +59,18 @@ func (s *Set) newObjectKeywords(sc *spec.Schema) *objectKeywords {
 	return k
 }
 
-// named returns what is known of a property, or nil.
+// named returns the property with a name, or nil.
 func (k *objectKeywords) named(name string) *objectProperty {
-	if k.byName == nil {
-		for i := range k.properties {
-			if k.properties[i].name == name {
-				return &k.properties[i]
-			}
+	if k.byName != nil {
+		if i, ok := k.byName[name]; ok {
+			return &k.properties[i]
 		}
 		return nil
 	}
-	if i, ok := k.byName[name]; ok {
-		return &k.properties[i]
+	for i := range k.properties {
+		if k.properties[i].name == name {
+			return &k.properties[i]
+		}
 	}
 	return nil
 }
@@ -83,13 +83,15 @@ func (k *objectKeywords) property(name string) *Checker {
 	return nil
 }
 
-func (v *visitor) object(c *Checker, at strictjson.Value, m marks) bool {
+// object checks an object. It visits the members in the order of the value and counts those that are required. Only
+// if the count is short does it search for the missing names.
+func (v *visitor) object(c *Checker, value strictjson.Value, m *marks) bool {
 	ok, k := true, c.object
-	if !v.size(c, at, at.Len(), k.size, "minProperties", "maxProperties") && v.stop(&ok) {
+	if !v.size(c, value, value.Len(), k.size, "minProperties", "maxProperties") && v.stop(&ok) {
 		return false
 	}
-	i, present := 0, 0 // present counts those that are required
-	for name, member := range at.Members() {
+	i, present := 0, 0
+	for name, member := range value.Members() {
 		p := k.named(name)
 		if p != nil && p.isRequired {
 			present++
@@ -99,15 +101,15 @@ func (v *visitor) object(c *Checker, at strictjson.Value, m marks) bool {
 		}
 		i++
 	}
-	if present < k.requires && !v.required(c, at) && v.stop(&ok) {
+	if present < k.requires && !v.required(c, value) && v.stop(&ok) {
 		return false
 	}
 	for _, d := range k.dependent {
-		if !at.Member(d.Name).Exists() {
+		if !value.Member(d.Name).Exists() {
 			continue
 		}
 		for _, name := range d.Required {
-			if !at.Member(name).Exists() && v.failMissing(c, "dependentRequired", name, at, &ok) {
+			if !value.Member(name).Exists() && v.failMissing(c, "dependentRequired", name, value, &ok) {
 				return false
 			}
 		}
@@ -115,15 +117,16 @@ func (v *visitor) object(c *Checker, at strictjson.Value, m marks) bool {
 	return ok
 }
 
-// member checks the member with the index i, which may be a property.
-func (v *visitor) member(c *Checker, p *objectProperty, name string, member strictjson.Value, m marks, i int) bool {
+// member checks the member at index i. The property is nil if the schema does not name the member. Following JSON
+// Schema, additionalProperties applies only if neither properties nor patternProperties does.
+func (v *visitor) member(c *Checker, p *objectProperty, name string, member strictjson.Value, m *marks, i int) bool {
 	ok, k, described := true, c.object, false
 	if k.names != nil && !v.name(k.names, name, member) && v.stop(&ok) {
 		return false
 	}
 	if p != nil && p.checker != nil {
 		described = true
-		keyword := v.wrongWay(p.checker)
+		keyword := v.wrongDirection(p.checker)
 		isWrong := keyword != "" && member.Kind() != strictjson.Null
 		if isWrong && v.failPart(p.checker, keyword, step{name, -1}, member, &ok) {
 			return false
@@ -142,7 +145,7 @@ func (v *visitor) member(c *Checker, p *objectProperty, name string, member stri
 	if !described && k.additional != nil {
 		described = true
 		switch {
-		case k.additional.takesNone:
+		case k.additional.acceptsNone:
 			if v.failPart(c, "additionalProperties", step{name, -1}, member, &ok) {
 				return false
 			}
@@ -153,21 +156,21 @@ func (v *visitor) member(c *Checker, p *objectProperty, name string, member stri
 	if described {
 		m.add(i)
 	} else if len(c.schema.Properties) > 0 {
-		v.observes = false // the member may be undocumented
+		v.observes = false // the member may be undocumented: only Observe can tell
 	}
 	return ok
 }
 
-// name checks the name of a member.
+// name checks the name of a member. The name is not part of the value, so errors point to the member.
 func (v *visitor) name(c *Checker, name string, member strictjson.Value) bool {
-	v.instead, v.observes = member, false // the name is no part of the value
+	v.owner, v.observes = member, false
 	ok := v.child(c, strictjson.FromText(name), step{name, -1})
-	v.instead = strictjson.Value{}
+	v.owner = strictjson.Value{}
 	return ok
 }
 
-// wrongWay returns the keyword that forbids a property in the direction of the value, or nothing.
-func (v *visitor) wrongWay(property *Checker) string {
+// wrongDirection returns the keyword that forbids a property in this direction, or "".
+func (v *visitor) wrongDirection(property *Checker) string {
 	switch {
 	case property.isReadOnly && v.Direction == Request:
 		return "readOnly"
@@ -177,38 +180,42 @@ func (v *visitor) wrongWay(property *Checker) string {
 	return ""
 }
 
-// required finds the members that are missing. One that is for the other direction only is not.
-func (v *visitor) required(c *Checker, at strictjson.Value) bool {
-	ok, missing := true, make(map[string]bool, len(c.object.required)) // not of the members, of which there may be millions
+// required reports the members that are missing. A property of the other direction need not be there.
+func (v *visitor) required(c *Checker, value strictjson.Value) bool {
+	ok := true
+	missing := make(map[string]bool, len(c.object.required)) // an object may have millions of members, a schema has few
 	for _, name := range c.object.required {
 		missing[name] = true
 	}
-	for name := range at.Members() {
+	for name := range value.Members() {
 		delete(missing, name)
 	}
 	for _, name := range c.object.required {
-		if missing[name] && !v.isForOtherWay(c, name) && v.failMissing(c, "required", name, at, &ok) {
+		if missing[name] && !v.isForOtherDirection(c, name) && v.failMissing(c, "required", name, value, &ok) {
 			return false
 		}
 	}
 	return ok
 }
 
-// isForOtherWay says whether a schema that applies to the value at hand keeps a property for the other direction.
-func (v *visitor) isForOtherWay(c *Checker, name string) bool {
-	seen := []*Checker{}
-	var says func(c *Checker) bool
-	says = func(c *Checker) bool {
-		if slices.Contains(seen, c) {
+// isForOtherDirection reports whether some schema of the current value reserves a property for the other direction.
+// That may be another schema than the one that requires the property:
+//
+//	{allOf: [{properties: {id: {readOnly: true}}}, {required: [id]}]}
+func (v *visitor) isForOtherDirection(c *Checker, name string) bool {
+	visited := []*Checker{}
+	var forbids func(c *Checker) bool
+	forbids = func(c *Checker) bool {
+		if slices.Contains(visited, c) {
 			return false
 		}
-		seen = append(seen, c)
+		visited = append(visited, c)
 		if c.object != nil {
-			if p := c.object.property(name); p != nil && v.wrongWay(p) != "" {
+			if p := c.object.property(name); p != nil && v.wrongDirection(p) != "" {
 				return true
 			}
 		}
-		return slices.ContainsFunc(c.all, says)
+		return slices.ContainsFunc(c.all, forbids)
 	}
-	return says(c) || slices.ContainsFunc(v.inPlace[v.base:], says)
+	return forbids(c) || slices.ContainsFunc(v.inPlace[v.base:], forbids)
 }

@@ -5,134 +5,139 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Observer receives what a value shows of a document without violating it. A func that is nil is not called.
+// Observer receives what a value shows of the document without being wrong. Nil functions are not called.
 type Observer struct {
-	// Undocumented is a member that no schema describes, of an object of which schemas describe other members; s is the first
-	// of them. The pointer leads to it from the whole value and can be had until Undocumented returns.
+	// Undocumented receives a member that no schema describes, in an object whose other members are described. The schema s is
+	// the first one of the object. The pointer leads from the whole value to the member; call it before Undocumented returns.
 	Undocumented func(pointer func() string, s *spec.Schema, member strictjson.Value)
-	// Enum is an element of an enum that the value has.
+	// Enum receives an element of an enum that equals the value.
 	Enum func(element *spec.Node)
-	// Described is a value other than null and a schema with rules that describes it.
+	// Described receives a value other than null, with a schema that has rules and describes the value.
 	Described func(s *spec.Schema, v strictjson.Value)
 }
 
-// Observe goes through a value beside the schemas that describe it: the one at hand, what it refers to, all of its allOf, and
-// the alternatives of its oneOf and anyOf. Each of them may describe a member, whether the value is right or not. Rules
-// concern the value only by those alternatives that take it.
-func (c *Checker) Observe(at strictjson.Value, o Options, observer Observer) {
+// Observe walks the value and reports what it shows of the document. It may be called for any value, valid or not.
+//
+// For each part of the value, the walk keeps the list of schemas that describe it. It starts with the checker's own
+// schema, adds what that refers to, its allOf, and the alternatives of its oneOf and anyOf, and takes the list
+// along to each member. A member is undocumented if none of the schemas mentions it:
+//
+//	{allOf: [{properties: {a: {}}}, {properties: {b: {}}}]}   for {"a": 1, "c": 2}: /c is undocumented
+//
+// Rules are stricter than documentation: the rules of an alternative apply only if the alternative accepts the
+// value.
+func (c *Checker) Observe(value strictjson.Value, o Options, observer Observer) {
 	if c == nil || c.isSilent {
 		return
 	}
 	if !c.set.hasRules {
 		observer.Described = nil
 	}
-	v := newVisitor(c.set, at, o)
+	v := newVisitor(c.set, value, o)
 	defer v.free()
-	v.Observer, v.parts = observer, append(v.parts, part{c, true})
+	v.Observer, v.describers = observer, append(v.describers, describer{c, true})
 	w := walk{v}
-	w.value(at, 0)
+	w.value(value, 0)
 }
 
-// ValidAndObserve is Valid, and Observe in the same walk if that can be: if the value is valid, one schema alone describes each
-// of its parts, and no member is undocumented. So it is with most values. If observed is false, Observe has to go through the
-// value as if the observer had received nothing.
-func (c *Checker) ValidAndObserve(at strictjson.Value, o Options, observer Observer) (valid, observed bool) {
+// ValidAndObserve combines Valid and Observe in one walk where that is possible: the value is valid, each part has
+// just one schema, and no member is undocumented. That is so for most values. If observed is false, the caller must
+// call Observe, and must discard what the observer has received so far.
+func (c *Checker) ValidAndObserve(value strictjson.Value, o Options, observer Observer) (valid, observed bool) {
 	if c == nil {
 		return true, true
 	}
-	v := newVisitor(c.set, at, o)
+	v := newVisitor(c.set, value, o)
 	defer v.free()
 	v.Observer, v.observes = observer, true
-	valid = v.visit(c, at, nil)
+	valid = v.visit(c, value, nil)
 	return valid, valid && v.observes
 }
 
-// walk goes through one value.
-type walk struct {
-	*visitor // keeps the path and the schemas, and compares with enums
-}
+// walk is a visitor that observes. It does not check: it uses the visitor's path, list of describers and comparisons.
+type walk struct{ *visitor }
 
-// part is one of the schemas of a value.
-type part struct {
+// describer is a schema that describes a value.
+type describer struct {
 	checker *Checker
-	takes   bool // it takes the value; not known and false if nobody wants to know
+	accepts bool // the schema accepts the value, so its rules apply; false if no rule needs it
 }
 
-// maxParts bounds how many schemas may describe one value at once.
-const maxParts = 64
+// maxDescribers bounds how many schemas may describe one value.
+const maxDescribers = 64
 
-// add adds a schema of the value whose schemas begin at first.
-func (w *walk) add(first int, c *Checker, takes bool) {
+// add adds a describer of the value whose describers begin at first.
+func (w *walk) add(first int, c *Checker, accepts bool) {
 	if c == nil {
 		return
 	}
-	for i := first; i < len(w.parts); i++ {
-		if w.parts[i].checker == c {
-			w.parts[i].takes = w.parts[i].takes || takes
+	for i := first; i < len(w.describers); i++ {
+		if w.describers[i].checker == c {
+			w.describers[i].accepts = w.describers[i].accepts || accepts
 			return
 		}
 	}
-	if len(w.parts)-first < maxParts {
-		w.parts = append(w.parts, part{c, takes})
+	if len(w.describers)-first < maxDescribers {
+		w.describers = append(w.describers, describer{c, accepts})
 	}
 }
 
-// expand adds the schemas that those of a value consist of.
-func (w *walk) expand(at strictjson.Value, first int) {
-	for i := first; i < len(w.parts); i++ {
-		c, takes := w.parts[i].checker, w.parts[i].takes
+// expand adds the schemas that the describers of a value apply to the same value.
+func (w *walk) expand(value strictjson.Value, first int) {
+	for i := first; i < len(w.describers); i++ {
+		c, accepts := w.describers[i].checker, w.describers[i].accepts
 		if c.isSimple {
 			continue
 		}
 		for _, other := range c.all {
-			w.add(first, other, takes)
+			w.add(first, other, accepts)
 		}
-		w.add(first, c.dynamicRef, takes)
-		if c.choice != nil {
-			w.add(first, c.choice.named(at), takes)
+		w.add(first, c.dynamicRef, accepts)
+		if c.discriminator != nil {
+			w.add(first, c.discriminator.named(value), accepts)
 		}
 		for _, alternatives := range [][]*Checker{c.anyOf, c.oneOf} {
 			for _, other := range alternatives {
-				w.add(first, other, takes && w.Described != nil && other.Valid(at, w.Options))
+				w.add(first, other, accepts && w.Described != nil && other.Valid(value, w.Options))
 			}
 		}
-		w.add(first, c.when, false)
+		w.add(first, c.condition, false)
 		w.add(first, c.then, false)
-		w.add(first, c.els, false)
+		w.add(first, c.otherwise, false)
 		for _, d := range c.dependentSchemas {
 			w.add(first, d.checker, false)
 		}
 	}
 }
 
-// value observes a value whose schemas are the last of parts, from first on.
-func (w *walk) value(at strictjson.Value, first int) {
-	if !w.works(w.parts[first].checker) {
+// value observes a value. Its describers are the last ones of the list, from first on.
+func (w *walk) value(value strictjson.Value, first int) {
+	if !w.startVisit(w.describers[first].checker) {
 		return
 	}
-	w.expand(at, first)
-	last := len(w.parts)
+	w.expand(value, first)
+	last := len(w.describers)
 	for i := first; i < last; i++ {
-		w.observe(w.parts[i], at)
+		w.observe(w.describers[i], value)
 	}
-	switch at.Kind() {
+	switch value.Kind() {
 	case strictjson.Array:
-		for i, element := range at.Elements() {
+		for i, element := range value.Elements() {
 			for p := first; p < last; p++ {
-				w.add(last, w.parts[p].checker.element(i), w.parts[p].takes)
+				w.add(last, w.describers[p].checker.element(i), w.describers[p].accepts)
 			}
 			w.child(element, last, step{"", i})
 		}
 	case strictjson.Object:
-		isFree := w.isFree(first)
-		for name, member := range at.Members() {
+		isFree := w.allowsAnyMember(first)
+		for name, member := range value.Members() {
 			known := isFree
 			for p := first; p < last; p++ {
-				known = w.member(w.parts[p], name, last) || known
+				known = w.member(w.describers[p], name, last) || known
 			}
-			if !known && len(w.parts) == last && w.Undocumented != nil {
+			if !known && len(w.describers) == last && w.Undocumented != nil {
 				w.path = append(w.path, step{name, -1})
-				w.Undocumented(w.pointer, w.parts[first].checker.schema, member)
+				w.Undocumented(w.pointer, w.describers[first].checker.schema, member)
 				w.leavePart()
 			}
 			w.child(member, last, step{name, -1})
@@ -140,42 +145,43 @@ func (w *walk) value(at strictjson.Value, first int) {
 	}
 }
 
-// child observes a part of a value, and takes away its schemas. Only in a part that has parts itself a pointer is needed.
-func (w *walk) child(at strictjson.Value, first int, s step) {
+// child observes a member or an element, then removes its describers. A scalar cannot contain an undocumented
+// member, so it needs no path.
+func (w *walk) child(value strictjson.Value, first int, s step) {
 	switch {
-	case len(w.parts) == first, len(w.parts) == first+1 && w.parts[first].checker.isSilent:
-	case at.Kind() < strictjson.Array:
-		w.value(at, first)
+	case len(w.describers) == first, len(w.describers) == first+1 && w.describers[first].checker.isSilent:
+	case value.Kind() < strictjson.Array:
+		w.value(value, first)
 	default:
 		w.path = append(w.path, s)
-		w.value(at, first)
+		w.value(value, first)
 		w.leavePart()
 	}
-	w.parts = w.parts[:first]
+	w.describers = w.describers[:first]
 }
 
-// observe observes a value beside one of its schemas.
-func (v *visitor) observe(p part, at strictjson.Value) {
-	c := p.checker
+// observe reports which element of an enum the value equals, and whether rules of one describer apply to it.
+func (v *visitor) observe(d describer, value strictjson.Value) {
+	c := d.checker
 	if v.Enum != nil && len(c.enum) > 0 {
-		readings := v.readings(c, at)
+		readings := v.readings(c, value)
 		for i, element := range c.enum {
-			if v.same(at, element, readings) {
+			if v.equalAs(value, element, readings) {
 				v.Enum(c.schema.Enum[i])
 			}
 		}
 	}
-	if v.Described != nil && p.takes && len(c.schema.Rules) > 0 && at.Kind() != strictjson.Null {
-		v.Described(c.schema, at)
+	if v.Described != nil && d.accepts && len(c.schema.Rules) > 0 && value.Kind() != strictjson.Null {
+		v.Described(c.schema, value)
 	}
 }
 
-// isFree says whether the schemas from first on leave an object free to have other members: none describes any, or what
-// describes them is decided by the dynamic scope.
-func (w *walk) isFree(first int) bool {
+// allowsAnyMember reports whether every member of an object counts as documented: none of its describers lists
+// properties, or the list depends on the dynamic scope.
+func (w *walk) allowsAnyMember(first int) bool {
 	free := true
-	for i := first; i < len(w.parts); i++ {
-		c := w.parts[i].checker
+	for i := first; i < len(w.describers); i++ {
+		c := w.describers[i].checker
 		if c.dynamic != nil {
 			return true
 		}
@@ -184,40 +190,28 @@ func (w *walk) isFree(first int) bool {
 	return free
 }
 
-// member adds the schemas that one of the schemas of an object has for a member. It says whether that schema speaks of members
-// that are none of its properties.
-func (w *walk) member(p part, name string, first int) (speaks bool) {
-	c := p.checker
+// member adds the describers of a member by one describer of its object. It reports whether that describer also
+// covers members that are none of its properties.
+func (w *walk) member(d describer, name string, first int) (allowsOthers bool) {
+	c := d.checker
 	k := c.object
 	if k == nil {
 		return c.unevaluatedProperties != nil
 	}
 	if property := k.property(name); property != nil {
-		w.add(first, property, p.takes)
+		w.add(first, property, d.accepts)
 		return false
 	}
 	isAdditional := true
 	for _, other := range k.patterns {
 		matched, known := w.matches(other.pattern, name, other.checker.schema.Node)
 		if matched {
-			w.add(first, other.checker, p.takes)
+			w.add(first, other.checker, d.accepts)
 		}
 		isAdditional = isAdditional && known && !matched
 	}
 	if isAdditional {
-		w.add(first, k.additional, p.takes)
+		w.add(first, k.additional, d.accepts)
 	}
 	return k.additional != nil || len(k.patterns) > 0 || c.unevaluatedProperties != nil
-}
-
-// element returns the checker of an element, or nil.
-func (c *Checker) element(index int) *Checker {
-	switch k := c.array; {
-	case k == nil:
-		return nil
-	case index < len(k.prefix):
-		return k.prefix[index]
-	default:
-		return k.items
-	}
 }

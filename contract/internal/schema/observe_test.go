@@ -9,23 +9,24 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// observation is what a value shows of a document, as texts.
+// observation records what an Observer has received, as texts.
 type observation struct{ Undocumented, Enums, Described []string }
 
-// observer notes what it receives of a value.
+// observer returns an Observer that records.
 func (o *observation) observer(at strictjson.Value) Observer {
 	return Observer{
 		Undocumented: func(pointer func() string, s *spec.Schema, member strictjson.Value) {
-			o.Undocumented = append(o.Undocumented, pointer()+" "+shorter(s.Node.Pointer())+" "+member.Compact())
+			o.Undocumented = append(o.Undocumented, pointer()+" "+withoutA(s.Node.Pointer())+" "+member.Compact())
 		},
-		Enum: func(element *spec.Node) { o.Enums = append(o.Enums, shorter(element.Pointer())) },
+		Enum: func(element *spec.Node) { o.Enums = append(o.Enums, withoutA(element.Pointer())) },
 		Described: func(s *spec.Schema, part strictjson.Value) {
-			o.Described = append(o.Described, at.PointerTo(part)+" "+shorter(s.Node.Pointer()))
+			o.Described = append(o.Described, at.PointerTo(part)+" "+withoutA(s.Node.Pointer()))
 		},
 	}
 }
 
-// observe lists what a value shows, and compares ValidAndObserve with Valid and Observe. It says whether one walk was enough.
+// observe returns what a value shows, and compares ValidAndObserve with Valid and Observe. It reports whether one
+// walk was enough.
 func observe(t testing.TB, c *Checker, at strictjson.Value, o Options) (all observation, inOneWalk bool) {
 	t.Helper()
 	var first observation
@@ -40,28 +41,59 @@ func observe(t testing.TB, c *Checker, at strictjson.Value, o Options) (all obse
 	return all, observed
 }
 
-// TestUndocumented checks which members no schema describes.
+// TestUndocumented checks which members count as undocumented.
 func TestUndocumented(t *testing.T) {
 	for _, test := range []struct {
 		name, schema, value string
 		want                []string
 	}{
-		{"all described", `{properties: {a: {}}}`, `{"a": 1}`, nil},
-		{"one more", `{properties: {a: {}}}`, `{"a": 1, "b/c": 2}`, []string{"/b~1c  2"}},
-		{"an object of anything", `{type: object}`, `{"a": 1}`, nil},
-		{"additional ones are taken", `{properties: {a: {}}, additionalProperties: true}`, `{"b": 1}`, nil},
-		{"additional ones are a violation", `{properties: {a: {}}, additionalProperties: false}`, `{"b": 1}`, nil},
-		{"in additional ones", `{properties: {a: {}}, additionalProperties: {properties: {c: {}}}}`, `{"b": {"d": 1}}`, []string{"/b/d /additionalProperties 1"}},
-		{"patterns", `{properties: {a: {}}, patternProperties: {^x-: {properties: {a: {}}}}}`, `{"x-a": {"b": 1}, "c": 1}`, []string{"/x-a/b /patternProperties/^x- 1"}},
-		{"patterns and additional ones", `{patternProperties: {^x-: {properties: {a: {}}}}, additionalProperties: {properties: {b: {}}}}`, `{"x-a": {"b": 1}, "c": {"a": 1}}`, []string{"/x-a/b /patternProperties/^x- 1", "/c/a /additionalProperties 1"}},
-		{"unevaluated ones", `{properties: {a: {}}, unevaluatedProperties: false}`, `{"b": 1}`, nil},
-		{"by one of allOf", `{allOf: [{properties: {a: {}}}, {properties: {b: {}}}]}`, `{"a": 1, "b": 2, "c": 3}`, []string{"/c  3"}},
-		{"by two of allOf", `{allOf: [{properties: {a: {properties: {b: {}}}}}, {properties: {a: {properties: {c: {}}}}}]}`, `{"a": {"b": 1, "c": 2, "d": 3}}`, []string{"/a/d /allOf/0/properties/a 3"}},
-		{"by an alternative", `{oneOf: [{properties: {a: {}}}, {anyOf: [{properties: {b: {}}}]}]}`, `{"a": 1, "b": 2, "c": 3}`, []string{"/c  3"}},
-		{"by a condition", `{if: {properties: {a: {}}}, then: {properties: {b: {}}}, else: {properties: {c: {}}}, dependentSchemas: {d: {properties: {d: {}}}}}`, `{"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}`, []string{"/e  5"}},
-		{"in lists", `{prefixItems: [{properties: {a: {}}}], items: {properties: {b: {}}}}`, `[{"b": 1}, {"b": 1}, {"a": 1}]`, []string{"/0/b /prefixItems/0 1", "/2/a /items 1"}},
-		{"beside a wrong value", `{properties: {a: {type: string}}}`, `{"a": 1, "b": 2}`, []string{"/b  2"}},
-		{"a schema that contains itself", `{properties: {a: {$ref: '#/components/schemas/A'}}}`, `{"a": {"a": {"b": 1}}}`, []string{"/a/a/b /properties/a 1"}},
+		{name: "all described", schema: `{properties: {a: {}}}`, value: `{"a": 1}`},
+		{name: "one more", schema: `{properties: {a: {}}}`, value: `{"a": 1, "b/c": 2}`, want: []string{"/b~1c  2"}},
+		{name: "an object of anything", schema: `{type: object}`, value: `{"a": 1}`},
+		{name: "additional ones are allowed", schema: `{properties: {a: {}}, additionalProperties: true}`, value: `{"b": 1}`},
+		{name: "additional ones are forbidden", schema: `{properties: {a: {}}, additionalProperties: false}`, value: `{"b": 1}`},
+		{
+			name: "in additional ones", schema: `{properties: {a: {}}, additionalProperties: {properties: {c: {}}}}`,
+			value: `{"b": {"d": 1}}`, want: []string{"/b/d /additionalProperties 1"},
+		},
+		{
+			name: "patterns", schema: `{properties: {a: {}}, patternProperties: {^x-: {properties: {a: {}}}}}`,
+			value: `{"x-a": {"b": 1}, "c": 1}`, want: []string{"/x-a/b /patternProperties/^x- 1"},
+		},
+		{
+			name:   "patterns and additional ones",
+			schema: `{patternProperties: {^x-: {properties: {a: {}}}}, additionalProperties: {properties: {b: {}}}}`,
+			value:  `{"x-a": {"b": 1}, "c": {"a": 1}}`, want: []string{"/x-a/b /patternProperties/^x- 1", "/c/a /additionalProperties 1"},
+		},
+		{name: "unevaluated ones", schema: `{properties: {a: {}}, unevaluatedProperties: false}`, value: `{"b": 1}`},
+		{
+			name: "by one of allOf", schema: `{allOf: [{properties: {a: {}}}, {properties: {b: {}}}]}`, value: `{"a": 1, "b": 2, "c": 3}`,
+			want: []string{"/c  3"},
+		},
+		{
+			name:   "by two of allOf",
+			schema: `{allOf: [{properties: {a: {properties: {b: {}}}}}, {properties: {a: {properties: {c: {}}}}}]}`,
+			value:  `{"a": {"b": 1, "c": 2, "d": 3}}`, want: []string{"/a/d /allOf/0/properties/a 3"},
+		},
+		{
+			name: "by an alternative", schema: `{oneOf: [{properties: {a: {}}}, {anyOf: [{properties: {b: {}}}]}]}`,
+			value: `{"a": 1, "b": 2, "c": 3}`, want: []string{"/c  3"},
+		},
+		{
+			name: "by a condition",
+			schema: `{if: {properties: {a: {}}}, then: {properties: {b: {}}}, else: {properties: {c: {}}},
+				dependentSchemas: {d: {properties: {d: {}}}}}`,
+			value: `{"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}`, want: []string{"/e  5"},
+		},
+		{
+			name: "in lists", schema: `{prefixItems: [{properties: {a: {}}}], items: {properties: {b: {}}}}`,
+			value: `[{"b": 1}, {"b": 1}, {"a": 1}]`, want: []string{"/0/b /prefixItems/0 1", "/2/a /items 1"},
+		},
+		{name: "beside a wrong value", schema: `{properties: {a: {type: string}}}`, value: `{"a": 1, "b": 2}`, want: []string{"/b  2"}},
+		{
+			name: "a schema that contains itself", schema: `{properties: {a: {$ref: A}}}`, value: `{"a": {"a": {"b": 1}}}`,
+			want: []string{"/a/a/b /properties/a 1"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			doc := document(t, v31, `A: `+test.schema)
@@ -73,15 +105,16 @@ func TestUndocumented(t *testing.T) {
 	}
 }
 
-// rule is a rule of a schema that always holds.
+// rule returns a rule that always passes.
 func rule(id string) string {
 	return `x-rules: [{id: ` + id + `, says: It holds., grade: inferred, source: page, rule: "true"}]`
 }
 
-// TestObserved checks which elements of enums a value has, and which schemas with rules describe it.
+// TestObserved checks which elements of enums a value equals, and which schemas with rules describe it.
 func TestObserved(t *testing.T) {
 	doc := document(t, v31, `
-A: {properties: {kind: {enum: [one, two, 1]}, items: {type: array, items: {$ref: '#/components/schemas/Item'}}, one: {oneOf: [{$ref: '#/components/schemas/Item'}, {type: integer, `+rule("count")+`}]}}, `+rule("whole")+`},
+A: {properties: {kind: {enum: [one, two, 1]}, items: {type: array, items: {$ref: Item}},
+	one: {oneOf: [{$ref: Item}, {type: integer, `+rule("count")+`}]}}, `+rule("whole")+`},
 Item: {type: object, properties: {n: {type: integer}}, `+rule("item")+`}`)
 	got, _ := observe(t, New(doc).Checker(component(t, doc, "A")), value(t, `{"kind": 1.0, "items": [{"n": 1}, null], "one": 7}`), Options{})
 	if diff := cmp.Diff([]string{"/properties/kind/enum/2"}, got.Enums); diff != "" {
@@ -93,13 +126,16 @@ Item: {type: object, properties: {n: {type: integer}}, `+rule("item")+`}`)
 	}
 }
 
-// TestInOneWalk checks of which values the check observes all on its way.
+// TestInOneWalk checks for which values ValidAndObserve needs no second walk.
 func TestInOneWalk(t *testing.T) {
 	for _, test := range []struct {
 		name, schema, value string
 		want                bool
 	}{
-		{name: "a right value", schema: `{properties: {a: {items: {enum: [x, 1, 1.0], ` + rule("item") + `}}}, ` + rule("whole") + `}`, value: `{"a": ["x", 1]}`, want: true},
+		{
+			name: "a right value", schema: `{properties: {a: {items: {enum: [x, 1, 1.0], ` + rule("item") + `}}}, ` + rule("whole") + `}`,
+			value: `{"a": ["x", 1]}`, want: true,
+		},
 		{name: "a wrong value", schema: `{properties: {a: {enum: [x]}, b: {type: string}}}`, value: `{"a": "x", "b": 1}`},
 		{name: "null", schema: `{items: {` + rule("item") + `}}`, value: `[null, 1]`, want: true},
 		{name: "any value", schema: `{items: true}`, value: `[1, {"a": 2}]`, want: true},
@@ -110,10 +146,16 @@ func TestInOneWalk(t *testing.T) {
 		{name: "names by a pattern", schema: `{properties: {a: {}}, patternProperties: {^b: {enum: [1]}}}`, value: `{"b": 1}`, want: true},
 		{name: "an enum of names", schema: `{propertyNames: {enum: [b]}}`, value: `{"b": 1}`},
 		{name: "an enum in contains", schema: `{contains: {enum: [1]}}`, value: `[1]`},
-		{name: "a reference", schema: `{$defs: {b: {enum: [1], ` + rule("b") + `}}, items: {$ref: '#/components/schemas/A/$defs/b'}}`, value: `[1]`, want: true},
-		{name: "a reference with a rule", schema: `{$defs: {b: {enum: [1]}}, items: {$ref: '#/components/schemas/A/$defs/b', ` + rule("b") + `}}`, value: `[1]`},
+		{
+			name: "a reference", schema: `{$defs: {b: {enum: [1], ` + rule("b") + `}}, items: {$ref: '#/components/schemas/A/$defs/b'}}`,
+			value: `[1]`, want: true,
+		},
+		{
+			name:   "a reference with a rule",
+			schema: `{$defs: {b: {enum: [1]}}, items: {$ref: '#/components/schemas/A/$defs/b', ` + rule("b") + `}}`, value: `[1]`,
+		},
 		{name: "a reference to an undocumented member", schema: `{allOf: [{properties: {a: {}}}]}`, value: `{"b": 1}`},
-		{name: "a reference to itself, which is refused", schema: `{$ref: '#/components/schemas/A'}`, value: `1`, want: true},
+		{name: "a reference to itself, which is refused", schema: `{$ref: A}`, value: `1`, want: true},
 		{name: "one of allOf", schema: `{allOf: [{enum: [1]}]}`, value: `1`, want: true},
 		{name: "one of allOf and a type", schema: `{type: integer, allOf: [{enum: [1]}]}`, value: `1`},
 		{name: "one of allOf and an enum", schema: `{enum: [1], allOf: [{enum: [1]}]}`, value: `1`},

@@ -14,31 +14,32 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// numberKeywords are the keywords for numbers.
+// numberKeywords are the compiled keywords for numbers.
 type numberKeywords struct {
 	limits []limit
 	format func(number string) bool // nil: absent
 }
 
-// limit is a keyword that compares with a number.
+// limit is a keyword that compares a number with one of the document. Both stay decimal texts, so integers are exact
+// at any size.
 type limit struct {
-	keyword, number string // the number as the document writes it
-	takes           func(number, limit string) bool
+	keyword, number string
+	accepts         func(number, limit string) bool
 }
 
-// newNumberKeywords returns nil if the schema has none.
+// newNumberKeywords returns nil if the schema has no keyword for numbers.
 func newNumberKeywords(s *spec.Schema) *numberKeywords {
 	k := &numberKeywords{}
-	add := func(keyword string, n *spec.Node, takes func(number, limit string) bool) {
+	add := func(keyword string, n *spec.Node, accepts func(number, limit string) bool) {
 		if n != nil {
-			k.limits = append(k.limits, limit{keyword, n.Text, takes})
+			k.limits = append(k.limits, limit{keyword, n.Text, accepts})
 		}
 	}
 	add("minimum", s.Minimum, func(number, limit string) bool { return decimal.Compare(number, limit) >= 0 })
 	add("maximum", s.Maximum, func(number, limit string) bool { return decimal.Compare(number, limit) <= 0 })
 	add("exclusiveMinimum", s.ExclusiveMinimum, func(number, limit string) bool { return decimal.Compare(number, limit) > 0 })
 	add("exclusiveMaximum", s.ExclusiveMaximum, func(number, limit string) bool { return decimal.Compare(number, limit) < 0 })
-	// Nothing is a multiple of a number that is not positive, which the author cannot have meant.
+	// JSON Schema requires a positive number. Any other would make every value wrong, so it is ignored.
 	if s.MultipleOf != nil && decimal.Compare(s.MultipleOf.Text, "0") > 0 {
 		add("multipleOf", s.MultipleOf, decimal.IsMultiple)
 	}
@@ -51,15 +52,15 @@ func newNumberKeywords(s *spec.Schema) *numberKeywords {
 	return k
 }
 
-// textKeywords are the keywords for strings.
+// textKeywords are the compiled keywords for strings.
 type textKeywords struct {
 	size    sizes // in characters
 	pattern *pattern.Pattern
 	format  func(text string) bool // nil: absent
 }
 
-// newTextKeywords returns nil if the schema has none. A pattern that is no regular expression counts as absent: the document
-// has a finding.
+// newTextKeywords returns nil if the schema has no keyword for strings. It ignores a pattern that is not a regular
+// expression, which spec has reported.
 func newTextKeywords(s *spec.Schema) *textKeywords {
 	k := textKeywords{size: sizes{s.MinLength, s.MaxLength}}
 	if s.Pattern != nil {
@@ -76,14 +77,18 @@ func newTextKeywords(s *spec.Schema) *textKeywords {
 	return &k
 }
 
-// scalar checks a string or a number. A text of a URL that may be taken as several types has to be right as one of them;
-// without a type, the keywords of each count.
-func (v *visitor) scalar(c *Checker, at strictjson.Value, readings types) bool {
+// scalar checks a string or a number. A string of a URL may have several readings. If the schema has a type, one
+// valid reading is enough:
+//
+//	{type: [integer, string], minimum: 5, minLength: 2}   accepts -4 as a string of two characters, and 6 as a number
+//
+// Without a type, the keywords of every reading apply.
+func (v *visitor) scalar(c *Checker, value strictjson.Value, readings types) bool {
 	if c.types != 0 && bits.OnesCount8(uint8(readings)) > 1 {
 		quiet := v.quiet
 		v.quiet = true
 		for _, as := range []types{isNull, isBool, isString, isNumber} {
-			if readings&as != 0 && v.scalar(c, at, as) {
+			if readings&as != 0 && v.scalar(c, value, as) {
 				v.quiet = quiet
 				return true
 			}
@@ -92,72 +97,74 @@ func (v *visitor) scalar(c *Checker, at strictjson.Value, readings types) bool {
 		readings &= isNumber | isBool | isNull
 	}
 	ok := true
-	if c.number != nil && readings&isNumber != 0 && !v.number(c, at) && v.stop(&ok) {
+	if c.number != nil && readings&isNumber != 0 && !v.number(c, value) && v.stop(&ok) {
 		return false
 	}
-	if c.text != nil && readings&isString != 0 && !v.text(c, at) && v.stop(&ok) {
+	if c.text != nil && readings&isString != 0 && !v.text(c, value) && v.stop(&ok) {
 		return false
 	}
 	return ok
 }
 
-func (v *visitor) number(c *Checker, at strictjson.Value) bool {
-	ok, k, number := true, c.number, at.Text()
+// number checks the keywords for numbers.
+func (v *visitor) number(c *Checker, value strictjson.Value) bool {
+	ok, k, number := true, c.number, value.Text()
 	for _, l := range k.limits {
-		if !l.takes(number, l.number) && v.fail(c, l.keyword, at, &ok) {
+		if !l.accepts(number, l.number) && v.fail(c, l.keyword, value, &ok) {
 			return false
 		}
 	}
 	if k.format != nil && v.AssertFormats && !k.format(number) {
-		isInteger := c.types&isInteger == 0 || decimal.IsInteger(number) // else the type has said it
-		if isInteger && v.fail(c, "format", at, &ok) {
+		isInteger := c.types&isInteger == 0 || decimal.IsInteger(number) // otherwise the error is of type
+		if isInteger && v.fail(c, "format", value, &ok) {
 			return false
 		}
 	}
 	return ok
 }
 
-// sizes are the least and the most that there may be of something; nil: absent.
+// sizes are a minimum and a maximum, such as minLength and maxLength. Nil means absent.
 type sizes struct{ min, max *uint64 }
 
-// size checks how much there is of something in the value at hand.
-func (v *visitor) size(c *Checker, at strictjson.Value, count int, s sizes, tooSmall, tooLarge string) bool {
+// size checks the number of characters, elements or members of the value.
+func (v *visitor) size(c *Checker, value strictjson.Value, count int, s sizes, tooSmall, tooLarge string) bool {
 	ok := true
-	if s.min != nil && uint64(count) < *s.min && v.fail(c, tooSmall, at, &ok) {
+	if s.min != nil && uint64(count) < *s.min && v.fail(c, tooSmall, value, &ok) {
 		return false
 	}
 	if s.max != nil && uint64(count) > *s.max {
-		v.fail(c, tooLarge, at, &ok)
+		v.fail(c, tooLarge, value, &ok)
 	}
 	return ok
 }
 
-func (v *visitor) text(c *Checker, at strictjson.Value) bool {
-	ok, k, text := true, c.text, at.Text()
+// text checks the keywords for strings.
+func (v *visitor) text(c *Checker, value strictjson.Value) bool {
+	ok, k, text := true, c.text, value.Text()
 	v.effort += len(text) / 16
-	if k.size != (sizes{}) && !v.size(c, at, utf8.RuneCountInString(text), k.size, "minLength", "maxLength") && v.stop(&ok) {
+	if k.size != (sizes{}) && !v.size(c, value, utf8.RuneCountInString(text), k.size, "minLength", "maxLength") && v.stop(&ok) {
 		return false
 	}
 	if k.pattern != nil {
-		if matched, known := v.matches(k.pattern, text, c.schema.Pattern); known && !matched && v.fail(c, "pattern", at, &ok) {
+		if matched, known := v.matches(k.pattern, text, c.schema.Pattern); known && !matched && v.fail(c, "pattern", value, &ok) {
 			return false
 		}
 	}
-	if k.format != nil && v.AssertFormats && !k.format(text) && v.fail(c, "format", at, &ok) {
+	if k.format != nil && v.AssertFormats && !k.format(text) && v.fail(c, "format", value, &ok) {
 		return false
 	}
 	return ok
 }
 
-// matches reports whether a text matches a pattern, which stands at a node of the document. Of a match that takes too long that
-// is not known; then the pattern is not tried on the rest of the exchange, of which each part might take as long.
+// matches reports whether a string matches a pattern of the document. After a timeout the result is not known, and
+// the pattern is skipped for the rest of the exchange: other strings might take as long.
 func (v *visitor) matches(p *pattern.Pattern, text string, at *spec.Node) (matched, known bool) {
 	if slices.Contains(v.Budget.SlowPatterns(), at) {
 		return false, false
 	}
 	matched, err := p.Match(text)
-	if p.Backtracks() && !v.Budget.InTime(at) { // a match may take as long as many visits
-		v.end()
+	if p.Backtracks() && !v.Budget.InTime(at) { // one match may take as long as many visits
+		v.abort()
 	}
 	if err != nil {
 		if v.Budget == nil {
@@ -168,50 +175,50 @@ func (v *visitor) matches(p *pattern.Pattern, text string, at *spec.Node) (match
 	return matched, err == nil
 }
 
-// listed reports whether the value is one of the enum. A number of the enum is also the text that spells one equal to it,
-// if the schema takes numbers, and so on.
-func (v *visitor) listed(c *Checker, at strictjson.Value, readings types) bool {
-	if c.isTexts && at.Kind() != strictjson.String {
+// inEnum reports whether the value is an element of the enum, under one of its readings.
+func (v *visitor) inEnum(c *Checker, value strictjson.Value, readings types) bool {
+	if c.isAllStrings && value.Kind() != strictjson.String {
 		return false
 	}
 	v.effort += len(c.enum) / 16
 	for _, element := range c.enum {
-		if v.same(at, element, readings) {
+		if v.equalAs(value, element, readings) {
 			return true
 		}
 	}
 	return false
 }
 
-// same reports whether the value, in one of its readings, equals another.
-func (v *visitor) same(at, other strictjson.Value, readings types) bool {
-	if !v.Text || at.Kind() != strictjson.String {
-		return v.equal(at, other)
+// equalAs reports whether the value equals another under one of its readings. The string 7.0 of a URL equals the
+// number 7 if the schema accepts numbers.
+func (v *visitor) equalAs(value, other strictjson.Value, readings types) bool {
+	if !v.Text || value.Kind() != strictjson.String {
+		return v.equal(value, other)
 	}
 	switch as := typeOf[other.Kind()]; {
 	case as&readings == 0:
 		return false
 	case as == isNumber:
-		return decimal.Compare(at.Text(), other.Text()) == 0
+		return decimal.Compare(value.Text(), other.Text()) == 0
 	}
-	return at.Text() == other.Text()
+	return value.Text() == other.Text()
 }
 
-// equal is strictjson.Equal where the strings of the first value may be texts of a URL.
-func (v *visitor) equal(at, other strictjson.Value) bool {
-	if !v.Text || at.Kind() != other.Kind() || at.Kind() < strictjson.Array {
-		return strictjson.Equal(at, other)
+// equal is strictjson.Equal, but strings inside the first value are strings of a URL if the option Text is set.
+func (v *visitor) equal(value, other strictjson.Value) bool {
+	if !v.Text || value.Kind() != other.Kind() || value.Kind() < strictjson.Array {
+		return strictjson.Equal(value, other)
 	}
-	if at.Len() != other.Len() {
+	if value.Len() != other.Len() {
 		return false
 	}
-	for i, element := range at.Elements() {
-		if !v.same(element, other.At("/"+strconv.Itoa(i)), spelled(element.Text())|isString) {
+	for i, element := range value.Elements() {
+		if !v.equalAs(element, other.At("/"+strconv.Itoa(i)), spelledType(element.Text())|isString) {
 			return false
 		}
 	}
-	for name, member := range at.Members() {
-		if m := other.Member(name); !m.Exists() || !v.same(member, m, spelled(member.Text())|isString) {
+	for name, member := range value.Members() {
+		if m := other.Member(name); !m.Exists() || !v.equalAs(member, m, spelledType(member.Text())|isString) {
 			return false
 		}
 	}

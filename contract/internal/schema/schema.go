@@ -1,9 +1,21 @@
-// Package schema compiles the schemas of a document into checkers, which say whether a value is right and what is wrong
-// with it. It knows the dialects of OpenAPI 3.0 and of JSON Schema 2020-12 (OpenAPI 3.1 and 3.2).
+// Package schema compiles the schemas of an OpenAPI document into checkers. A checker reports whether a value is valid, what
+// is wrong with it, and which parts of the document the value shows. It supports the schemas of OpenAPI 3.0 and JSON Schema
+// 2020-12 (OpenAPI 3.1 and 3.2).
 //
-// A schema is compiled once, with all that it uses (compile.go). A check goes through the value once, from the outside in
-// (visit.go, inplace.go, object.go, array.go, scalar.go). A right value costs no allocation: a pointer or a text is made only
-// for a violation (violation.go). What a value shows of a document without violating it is observed apart (observe.go).
+// Each schema is compiled once, together with every schema that it uses (compile.go). The result is a graph: the checker of
+//
+//	{type: object, properties: {used: {$ref: '#/components/schemas/Count'}}}
+//
+// points to the checker of Count, and a schema that contains itself is a cycle. A check walks the value and the graph side by
+// side, from the outside in (visit.go). Keywords for a part of the value, such as properties, lead to the part (object.go,
+// array.go). Keywords for the value itself, such as allOf, lead to another checker of the same value (inplace.go).
+//
+// A valid value costs no allocation. So [Checker.Check] first runs the walk of [Checker.Valid], which ends at the
+// first error. Only if there is one, a second walk tracks the path and reports each [Error]. A walk has limits:
+// results are remembered where branches multiply (memo.go), and a [Budget] bounds time and memory (budget.go).
+//
+// The package knows nothing about HTTP, operations or reports. It gets values from package strictjson and schemas from package
+// spec.
 package schema
 
 import (
@@ -13,43 +25,45 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Direction is the way that a value goes: some members are for requests or for responses only.
+// Direction is the message that a value belongs to. A readOnly property must not be in a request, a writeOnly
+// property must not be in a response.
 type Direction uint8
 
-// The directions.
+// The directions of a value.
 const (
 	Request Direction = iota
 	Response
 )
 
-// Options say how a value is read.
+// Options say how a check reads a value.
 type Options struct {
 	Direction Direction
 
-	// Text says that the strings of the value are texts of a URL or a header. Where a schema wants a number, a boolean or
-	// null, the text is compared as JSON spells it: "7" is a number, "007" and "True" are strings only.
+	// Text marks a value that comes from a URL or a header, where every scalar is a string. If a schema wants a number, a
+	// boolean or null, the string counts as the JSON that it spells: "7" is a number, but "007" and "True" are only strings.
 	Text bool
 
-	// AssertFormats makes a text that is not of its format a violation.
+	// AssertFormats makes a string that does not have its format an error. Without it, format is an annotation.
 	AssertFormats bool
 
-	Budget *Budget // of the exchange that the value is part of; nil: no limits
+	// Budget limits the exchange that the value is part of. Nil means no limit.
+	Budget *Budget
 }
 
-// Set holds the checkers of one document. Several goroutines may use it.
+// Set holds the checkers of one document. It is safe for concurrent use.
 type Set struct {
 	doc       *spec.Document
-	isDynamic bool // some $dynamicRef of the document needs the dynamic scope
+	isDynamic bool // some $dynamicRef of the document depends on the dynamic scope
 	hasRules  bool // some schema of the document has rules
 
-	visitors sync.Pool // those that are not visiting
+	visitors sync.Pool // idle visitors, so that a check allocates none
 
-	lock     sync.RWMutex
+	lock     sync.RWMutex // guards what follows
 	checkers map[*spec.Schema]*Checker
-	todo     []*Checker // in checkers, and still empty
+	todo     []*Checker // in checkers, but not filled yet
 }
 
-// New returns the checkers of a document. None is compiled before it is needed.
+// New returns the checkers of a document. Each is compiled when it is first requested.
 func New(doc *spec.Document) *Set {
 	s := &Set{doc: doc, checkers: map[*spec.Schema]*Checker{}}
 	for sc := range doc.Schemas() {
@@ -59,8 +73,8 @@ func New(doc *spec.Document) *Set {
 	return s
 }
 
-// Checker returns the checker of a schema. Without a schema it is nil, which takes every value, as does a schema that is
-// refused.
+// Checker returns the checker of a schema. It returns nil for nil. A nil checker accepts every value, as does the
+// checker of a schema that spec refused.
 func (s *Set) Checker(sc *spec.Schema) *Checker {
 	if sc == nil {
 		return nil
@@ -76,24 +90,24 @@ func (s *Set) Checker(sc *spec.Schema) *Checker {
 	return s.compile(sc)
 }
 
-// Valid reports whether the value is right. If the budget is spent its result says nothing.
-func (c *Checker) Valid(at strictjson.Value, o Options) bool {
+// Valid reports whether the value satisfies the schema. If the budget runs out, the result has no meaning.
+func (c *Checker) Valid(value strictjson.Value, o Options) bool {
 	if c == nil {
 		return true
 	}
-	v := newVisitor(c.set, at, o)
+	v := newVisitor(c.set, value, o)
 	defer v.free()
-	return v.visit(c, at, nil)
+	return v.visit(c, value, nil)
 }
 
-// Check reports all that is wrong with the value, until report returns false. It reports nothing exactly if the value is
-// valid, or the budget is spent.
-func (c *Checker) Check(at strictjson.Value, o Options, report func(Error) bool) {
-	if c == nil || c.Valid(at, o) {
+// Check reports each error of the value, in the order of the value, until report returns false. It reports none if
+// the value is valid or the budget has run out.
+func (c *Checker) Check(value strictjson.Value, o Options, report func(Error) bool) {
+	if c == nil || c.Valid(value, o) {
 		return
 	}
-	v := newVisitor(c.set, at, o)
+	v := newVisitor(c.set, value, o)
 	defer v.free()
 	v.report = report
-	v.visit(c, at, nil)
+	v.visit(c, value, nil)
 }

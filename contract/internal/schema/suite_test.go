@@ -11,13 +11,14 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// The test suite of JSON Schema (https://github.com/json-schema-org/JSON-Schema-Test-Suite) runs against the checkers: that
-// of draft 2020-12 as a document of OpenAPI 3.1, that of draft 4 as one of OpenAPI 3.0. suite_document_test.go makes the
-// documents, and suite_exceptions_test.go lists what is left out or fails, each with its reason.
+// These tests run the official test suite of JSON Schema (https://github.com/json-schema-org/JSON-Schema-Test-Suite).
+// The tests of draft 2020-12 run as documents of OpenAPI 3.1, those of draft 4 as documents of OpenAPI 3.0. The file
+// suite_documents_test.go builds the documents, and suite_exceptions_test.go lists the tests that are expected to
+// fail, with reasons.
 
 const suiteFolder = "../../../../shared/conformance/json-schema/"
 
-// suiteGroup is one schema of the suite with the values to try.
+// suiteGroup is a schema of the suite with values to check.
 type suiteGroup struct {
 	Description string
 	Schema      json.RawMessage
@@ -30,18 +31,18 @@ type suiteGroup struct {
 
 // suiteScore counts the tests of a part of the suite.
 type suiteScore struct {
-	right, excepted, all int
-	exceptions           map[*suiteException]bool // that name a test of the part; true: a wrong one
+	passed, excepted, all int
+	exceptions            map[*suiteException]bool // those that name a test of the part; true: some such test fails
 }
 
-// suiteParts are the folders of a draft.
+// suiteParts are the folders of each draft.
 var suiteParts = []struct {
 	name, files string
 	options     Options
 }{
-	{"required", "*.json", Options{}},
-	{"optional", "optional/*.json", Options{}},
-	{"formats", "optional/format/*.json", Options{AssertFormats: true}},
+	{name: "required", files: "*.json", options: Options{}},
+	{name: "optional", files: "optional/*.json", options: Options{}},
+	{name: "formats", files: "optional/format/*.json", options: Options{AssertFormats: true}},
 }
 
 func TestSuite2020(t *testing.T) {
@@ -58,27 +59,27 @@ func TestSuite2020(t *testing.T) {
 func TestSuite4(t *testing.T) {
 	for _, part := range suiteParts {
 		t.Run(part.name, func(t *testing.T) {
-			left := map[string]int{} // by keyword, how many groups OpenAPI 3.0 cannot express
+			skipped := map[string]int{} // number of groups that OpenAPI 3.0 cannot express, by keyword
 			runSuite(t, "draft4", part.files, part.options, func(t *testing.T, g suiteGroup) (*spec.Document, *spec.Schema) {
 				if keyword := beyond30(g.Schema); keyword != "" {
-					left[keyword]++
+					skipped[keyword]++
 					return nil, nil
 				}
 				return suiteSchema30(t, g.Schema)
 			})
-			t.Logf("groups left out because OpenAPI 3.0 does not have a keyword: %v", left)
+			t.Logf("groups skipped because OpenAPI 3.0 lacks a keyword: %v", skipped)
 		})
 	}
 }
 
-// runSuite runs the tests of some files of the suite. Where schemaOf returns nil, the group is left out.
+// runSuite runs the tests of some files. It skips a group for which schemaOf returns nil.
 func runSuite(t *testing.T, draft, files string, o Options, schemaOf func(*testing.T, suiteGroup) (*spec.Document, *spec.Schema)) {
 	names, err := filepath.Glob(filepath.Join(suiteFolder, "tests", draft, files))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(names) == 0 {
-		t.Skip("the test suite of JSON Schema is not beside the repository")
+		t.Skip("the test suite of JSON Schema is not installed next to the repository")
 	}
 	score := suiteScore{exceptions: map[*suiteException]bool{}}
 	for _, name := range names {
@@ -94,10 +95,10 @@ func runSuite(t *testing.T, draft, files string, o Options, schemaOf func(*testi
 	}
 	for e, needed := range score.exceptions {
 		if !needed {
-			t.Errorf("%s: every test is right, but excepted", e.name)
+			t.Errorf("%s: every test passes: remove the exception", e.name)
 		}
 	}
-	t.Logf("%d of %d tests are right, %d are excepted", score.right, score.all, score.excepted)
+	t.Logf("%d of %d tests pass, %d are exceptions", score.passed, score.all, score.excepted)
 }
 
 func runGroup(t *testing.T, name string, g suiteGroup, checker *Checker, s *spec.Schema, o Options, score *suiteScore) {
@@ -113,10 +114,10 @@ func runGroup(t *testing.T, name string, g suiteGroup, checker *Checker, s *spec
 		case s.Refused != nil:
 			wrong = "the schema is refused: " + s.Refused.String()
 		case valid && !test.Valid:
-			wrong = "the value is taken, want a violation"
+			wrong = "got a valid value, want an error"
 		case !valid && test.Valid:
-			wrong = "want no violation, got " + strings.Join(violationsOf(checker, v, o), ", ")
-		case valid != (len(violationsOf(checker, v, o)) == 0):
+			wrong = "want no error, got " + strings.Join(errorsOf(checker, v, o), ", ")
+		case valid != (len(errorsOf(checker, v, o)) == 0):
 			wrong = "Valid and Check disagree"
 		}
 		observe(t, checker, v, o)
@@ -126,7 +127,7 @@ func runGroup(t *testing.T, name string, g suiteGroup, checker *Checker, s *spec
 		}
 		switch {
 		case wrong == "":
-			score.right++
+			score.passed++
 		case exception != nil:
 			score.excepted++
 		default:
@@ -135,10 +136,10 @@ func runGroup(t *testing.T, name string, g suiteGroup, checker *Checker, s *spec
 	}
 }
 
-func violationsOf(c *Checker, v strictjson.Value, o Options) []string {
+func errorsOf(c *Checker, v strictjson.Value, o Options) []string {
 	texts := []string{}
-	c.Check(v, o, func(violation Error) bool {
-		texts = append(texts, violation.Keyword+" at "+violation.Pointer())
+	c.Check(v, o, func(e Error) bool {
+		texts = append(texts, e.Keyword+" at "+e.Pointer())
 		return true
 	})
 	return texts

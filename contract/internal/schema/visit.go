@@ -9,85 +9,99 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// visitor goes through one value. Within a branch, such as an alternative of anyOf, it is quiet: it reports nothing and stops
-// at the first violation, as it does without report.
+// visitor checks one value. It walks the value from the outside in: visit checks a value by one schema, child descends to a
+// member or element. Functions that check return whether the value is right, and follow one pattern:
+//
+//	if !v.size(…) && v.stop(&ok) {
+//		return false
+//	}
+//
+// If the part is wrong, stop records that in ok. It also reports whether the function can return: when no further
+// errors are wanted, one is enough. There are three modes. Without report, the first error ends the walk. With
+// report, the walk goes on through all of the value. Within a branch, such as an alternative of anyOf, the visitor is
+// quiet: it reports nothing, and the first error ends the branch.
 type visitor struct {
 	Options
 	set    *Set
 	whole  strictjson.Value
-	report func(Error) bool // nil: one violation is enough
-	quiet  bool
-	done   bool // report wants no more
+	report func(Error) bool // nil: the caller only needs to know whether there is an error
+	quiet  bool             // within a branch
+	done   bool             // report has returned false, or the budget is spent
 	reported
 
-	as      types            // as what the text at hand is taken; 0: as each that it may be
-	path    []step           // from the whole value to the one at hand, if something may be reported
-	inPlace []*Checker       // those that apply to a value on the path, from the outside in
-	base    int              // where in inPlace those begin that apply to the value at hand
-	cut     int              // see isOpen
-	scope   []*spec.Node     // the resources that the visit went through, each once
-	instead strictjson.Value // the part of the whole that is wrong if the value at hand is none: a name, or nothing
+	// The position in the value.
+	path  []step           // from the whole value to the current one; only kept if errors are reported
+	owner strictjson.Value // the part to report in place of a name or a missing member
+	as    types            // the reading of the current string of a URL; 0: all readings
 
-	effort int // since the visitor looked at the clock
-	held   int // bytes of memory
+	// The position in the schemas.
+	inPlace []*Checker   // the checkers applied to each value on the path, from the outside in
+	base    int          // the index in inPlace of the first checker of the current value
+	cycle   int          // the lowest index in inPlace that a cycle has led back to: see inProgress
+	scope   []*spec.Node // the dynamic scope: the resources on the way, each once
 
-	work int // visits until results are remembered
-	memo map[visited]result
+	effort   int // since the last look at the clock: see Budget
+	reserved int // bytes of memory counted in the budget
 
+	untilMemo int // visits until results are remembered: see memo.go
+	memo      map[memoKey]memoResult
+
+	// The observations: see Checker.Observe.
 	Observer
-	observes bool   // so far, all that the observer has to receive
-	parts    []part // of Observe: at its end the schemas of the value at hand, before them those of the values around it
+	observes   bool        // every observation so far could be made in this walk
+	describers []describer // at its end those of the current value, before them those of the values around it
 }
 
-// step leads from a value to a part of it: by a name, or by an index.
+// step leads from a value to a member or to an element.
 type step struct {
 	name  string
-	index int // -1: a name
+	index int // -1: the step leads to the member with the name
 }
 
-func newVisitor(set *Set, at strictjson.Value, o Options) *visitor {
+// newVisitor returns a visitor of a value, from the pool if possible.
+func newVisitor(set *Set, value strictjson.Value, o Options) *visitor {
 	v, ok := set.visitors.Get().(*visitor)
 	if !ok {
 		v = &visitor{set: set}
 	}
-	v.Options, v.whole, v.work = o, at, 1000+16*at.Size()
+	v.Options, v.whole, v.untilMemo = o, value, 1000+16*value.Size()
 	if o.Budget.Err() != nil {
 		v.effort = maxEffort
 	}
 	return v
 }
 
-// free gives the visitor back, without what it refers to of the value. What it refers to of the document may stay.
+// free returns the visitor to the pool. It keeps the memory of slices but nothing of the value.
 func (v *visitor) free() {
-	v.Budget.Release(v.held)
-	*v = visitor{set: v.set, path: v.path[:0], inPlace: v.inPlace[:0], scope: v.scope[:0], parts: v.parts[:0]}
+	v.Budget.Release(v.reserved)
+	*v = visitor{set: v.set, path: v.path[:0], inPlace: v.inPlace[:0], scope: v.scope[:0], describers: v.describers[:0]}
 	v.set.visitors.Put(v)
 }
 
-// goesOn says whether more violations are of interest.
-func (v *visitor) goesOn() bool { return v.report != nil && !v.quiet && !v.done }
+// wantsMore reports whether errors are being reported, and further ones are wanted.
+func (v *visitor) wantsMore() bool { return v.report != nil && !v.quiet && !v.done }
 
-// stop notes in ok that something is wrong, and says whether that is enough.
+// stop records in ok that something is wrong, and reports whether the caller can return.
 func (v *visitor) stop(ok *bool) bool {
 	*ok = false
-	return !v.goesOn()
+	return !v.wantsMore()
 }
 
-// fail reports that the value at hand violates a keyword, notes that in ok, and says whether that is enough.
-func (v *visitor) fail(c *Checker, keyword string, at strictjson.Value, ok *bool) bool {
-	if v.goesOn() {
-		part := at
-		if v.instead.Exists() {
-			part = v.instead
+// fail reports that the current value does not satisfy a keyword. Otherwise it is like stop.
+func (v *visitor) fail(c *Checker, keyword string, value strictjson.Value, ok *bool) bool {
+	if v.wantsMore() {
+		part := value
+		if v.owner.Exists() {
+			part = v.owner
 		}
-		if found := (Error{keyword, c.schema, part, at, v}); v.isNew(c, found) {
+		if found := (Error{keyword, c.schema, part, value, v}); v.isFirst(c, found) {
 			v.done = !v.report(found)
 		}
 	}
 	return v.stop(ok)
 }
 
-// failPart is fail for a part of the value at hand, which may be missing.
+// failPart is fail for a member or element of the current value.
 func (v *visitor) failPart(c *Checker, keyword string, at step, part strictjson.Value, ok *bool) bool {
 	v.path = append(v.path, at)
 	enough := v.fail(c, keyword, part, ok)
@@ -95,15 +109,15 @@ func (v *visitor) failPart(c *Checker, keyword string, at step, part strictjson.
 	return enough
 }
 
-// failMissing is failPart for a member that an object does not have.
+// failMissing is fail for a member that an object lacks.
 func (v *visitor) failMissing(c *Checker, keyword, name string, object strictjson.Value, ok *bool) bool {
-	v.instead = object
+	v.owner = object
 	enough := v.failPart(c, keyword, step{name, -1}, strictjson.Value{}, ok)
-	v.instead = strictjson.Value{}
+	v.owner = strictjson.Value{}
 	return enough
 }
 
-// pointer writes the path as a JSON pointer.
+// pointer returns the path as a JSON Pointer.
 func (v *visitor) pointer() string {
 	var at []byte
 	for _, s := range v.path {
@@ -117,7 +131,7 @@ func (v *visitor) pointer() string {
 	return string(at)
 }
 
-// child visits a part of the value at hand.
+// child visits a member or element of the current value.
 func (v *visitor) child(c *Checker, part strictjson.Value, at step) bool {
 	outer, as := v.base, v.as
 	v.base, v.as = len(v.inPlace), 0
@@ -132,74 +146,81 @@ func (v *visitor) child(c *Checker, part strictjson.Value, at step) bool {
 	return ok
 }
 
-// leavePart takes the last step from the path, and does not keep its name, which is a part of the value.
+// leavePart removes the last step from the path. It clears the step, since a name would keep the text of the value
+// in memory.
 func (v *visitor) leavePart() {
 	last := len(v.path) - 1
 	v.path[last] = step{}
 	v.path = v.path[:last]
 }
 
-// visit checks a value and reports whether it is right. In marks, unless they are nil, it notes the members or elements that
-// the checker describes. If the budget is spent the visit ends at once, and its result says nothing.
-func (v *visitor) visit(c *Checker, at strictjson.Value, m marks) bool {
-	if c.alias != nil && c.alias.isSimple && m == nil && !v.Text {
-		c = c.alias
+// visit checks a value and reports whether it is right. Unless the marks are nil, it adds the members or elements
+// that the schema evaluates. If the budget is spent, the visit ends at once and its result has no meaning.
+func (v *visitor) visit(c *Checker, value strictjson.Value, m *marks) bool {
+	if c.delegate != nil && c.delegate.isSimple && m == nil && !v.Text {
+		c = c.delegate
 	}
 	switch {
-	case c.takesAll:
+	case c.acceptsAll:
 		v.observes = v.observes && c.isSilent
 		return true
-	case !v.works(c):
+	case !v.startVisit(c):
 		return false
-	case c.takesNone:
+	case c.acceptsNone:
 		ok := true
-		v.fail(c, "boolean", at, &ok)
+		v.fail(c, "boolean", value, &ok)
 		return false
 	}
 	if c.isSimple {
 		if v.observes && !c.isSilent {
-			v.observe(part{c, true}, at)
+			v.observe(describer{c, true}, value)
 		}
-		return v.own(c, at, m)
+		return v.own(c, value, m)
 	}
-	v.observes = false // several schemas describe the value
-	if v.Text && v.as == 0 && at.Kind() == strictjson.String {
-		if spelt := spelled(at.Text()); spelt != 0 && (v.taken(c, at, m, spelt) || v.taken(c, at, m, isString)) {
+	v.observes = false // several schemas describe the value: only Observe can tell which
+	if v.Text && v.as == 0 && value.Kind() == strictjson.String {
+		spelled := spelledType(value.Text())
+		if spelled != 0 && (v.validAs(c, value, m, spelled) || v.validAs(c, value, m, isString)) {
 			return true
 		}
 	}
-	if v.isOpen(c) {
-		return true // its result is part of one that is not known yet
+	if v.inProgress(c) {
+		return true // the visit further out decides
 	}
 	scoped := v.enter(c)
 	if c.needsMarks && m == nil {
-		m = &markSet{}
+		m = &marks{}
 	}
-	ok := v.remembered(c, at, m)
+	ok := v.memoized(c, value, m)
 	v.leave(scoped)
 	return ok
 }
 
-// taken reports whether a text of a URL is right if all that applies to it takes it as one type: of the alternatives integer
-// and string, oneOf wants just one, and the text 7 is right as either.
-func (v *visitor) taken(c *Checker, at strictjson.Value, m marks, as types) bool {
+// validAs reports whether a string of a URL is right if every schema reads it as the same type. That matters for
+//
+//	{oneOf: [{type: integer}, {type: string}]}
+//
+// Under both readings at once, the text 7 matches both alternatives. Under each single reading, it matches exactly one.
+func (v *visitor) validAs(c *Checker, value strictjson.Value, m *marks, as types) bool {
 	quiet := v.quiet
 	v.quiet, v.as = true, as
-	ok := v.visit(c, at, m)
+	ok := v.visit(c, value, m)
 	v.quiet, v.as = quiet, 0
 	return ok
 }
 
-// isOpen says whether a checker is being applied to the value at hand. A discriminator leads from a type to its subtype, which
-// includes the type. The index of the checker is noted in cut: what lies between is not the whole result of any other.
-func (v *visitor) isOpen(c *Checker) bool {
+// inProgress reports whether a checker is already being applied to the current value. A discriminator causes such
+// cycles: it leads from a type to its subtype, which includes the type. A cycle ends there and counts as valid. Its
+// index goes to v.cycle, because the results of all checkers further in now depend on that checker.
+func (v *visitor) inProgress(c *Checker) bool {
 	i := slices.Index(v.inPlace[v.base:], c)
 	if i >= 0 {
-		v.cut = min(v.cut, v.base+i)
+		v.cycle = min(v.cycle, v.base+i)
 	}
 	return i >= 0
 }
 
+// enter notes that a checker applies to the current value, and reports whether it added to the dynamic scope.
 func (v *visitor) enter(c *Checker) (scoped bool) {
 	v.inPlace = append(v.inPlace, c)
 	if scoped = c.resource != nil && !slices.Contains(v.scope, c.resource); scoped {
@@ -208,6 +229,7 @@ func (v *visitor) enter(c *Checker) (scoped bool) {
 	return scoped
 }
 
+// leave undoes enter.
 func (v *visitor) leave(scoped bool) {
 	v.inPlace = v.inPlace[:len(v.inPlace)-1]
 	if scoped {
@@ -215,51 +237,50 @@ func (v *visitor) leave(scoped bool) {
 	}
 }
 
-// all checks the value by all keywords of a checker.
-func (v *visitor) all(c *Checker, at strictjson.Value, m marks) bool {
+// all checks the value by every keyword of a checker.
+func (v *visitor) all(c *Checker, value strictjson.Value, m *marks) bool {
 	ok := true
-	v.effort += at.Len() // a branch may search the members
-	if !v.branches(c, at, m) && v.stop(&ok) {
+	v.effort += value.Len() // a branch may search all members
+	if !v.branches(c, value, m) && v.stop(&ok) {
 		return false
 	}
-	if !v.own(c, at, m) && v.stop(&ok) {
+	if !v.own(c, value, m) && v.stop(&ok) {
 		return false
 	}
-	if c.needsMarks && !v.unevaluated(c, at, m) && v.stop(&ok) {
+	if c.needsMarks && !v.unevaluated(c, value, m) && v.stop(&ok) {
 		return false
 	}
 	return ok
 }
 
-// own checks the value by the keywords that need no other checker for it. If the value is none of an enum, or has the wrong
-// type, no more is said of it.
-func (v *visitor) own(c *Checker, at strictjson.Value, m marks) bool {
-	ok, readings := true, v.readings(c, at)
+// own checks the value by the keywords that apply no other schema to it. If the value has the wrong type or is not
+// in the enum, that is the only error: the other keywords were not meant for such a value.
+func (v *visitor) own(c *Checker, value strictjson.Value, m *marks) bool {
+	ok, readings := true, v.readings(c, value)
 	switch {
-	case c.schema.Enum != nil && !v.listed(c, at, readings):
-		v.fail(c, "enum", at, &ok)
+	case c.schema.Enum != nil && !v.inEnum(c, value, readings):
+		v.fail(c, "enum", value, &ok)
 		return false
-	case c.constant.Exists() && !v.same(at, c.constant, readings):
-		v.fail(c, "const", at, &ok)
+	case c.constant.Exists() && !v.equalAs(value, c.constant, readings):
+		v.fail(c, "const", value, &ok)
 		return false
 	case readings == 0:
 		keyword := "type"
-		if at.Kind() == strictjson.Null && c.schema.Is30 {
+		if value.Kind() == strictjson.Null && c.schema.Is30 {
 			keyword = "nullable"
 		}
-		if v.fail(c, keyword, at, &ok) || at.Kind() != strictjson.Number || c.types&isInteger == 0 {
+		isFraction := value.Kind() == strictjson.Number && c.types&isInteger != 0
+		if v.fail(c, keyword, value, &ok) || !isFraction {
 			return false
 		}
-		readings = isNumber // no integer, and perhaps no more than the maximum either
+		readings = isNumber // not an integer, but limits such as maximum still apply
 	}
-	switch at.Kind() {
+	switch value.Kind() {
 	case strictjson.Object:
-		return c.object == nil || v.object(c, at, m)
+		return c.object == nil || v.object(c, value, m)
 	case strictjson.Array:
-		return c.array == nil || v.array(c, at, m)
+		return c.array == nil || v.array(c, value, m)
 	}
-	if (c.number != nil || c.text != nil) && !v.scalar(c, at, readings) {
-		ok = false
-	}
-	return ok
+	hasKeywords := c.number != nil || c.text != nil
+	return (!hasKeywords || v.scalar(c, value, readings)) && ok
 }

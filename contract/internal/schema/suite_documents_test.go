@@ -15,14 +15,14 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// The schemas of the suite refer to "#", their own root, and to other schemas by their address. So a schema of draft 2020-12
-// gets an $id where it has none, and the schemas that others refer to stand beside it in the same document, as JSON Schema
-// has it for bundles (2020-12 Core, section 9.3). A schema of draft 4 is a file of its own, since OpenAPI 3.0 has no $id. The
-// metaschema in testdata is the one that json-schema.org publishes, under the BSD License.
+// Schemas of the suite refer to their own root by "#", and to other schemas by address. So a schema of draft 2020-12
+// gets an $id if it has none, and is bundled with the schemas that it refers to in one document (2020-12 Core,
+// section 9.3). A schema of draft 4 becomes a file of its own, because OpenAPI 3.0 has no $id. The metaschema in
+// testdata is published by json-schema.org under the BSD License.
 
 const suiteRemotes = "http://localhost:1234/draft2020-12/"
 
-// suiteBundle returns, by name, the schemas that the suite refers to: its remotes and the metaschema.
+// suiteBundle returns the schemas that the suite refers to, by name: its remotes and the metaschema.
 func suiteBundle(t *testing.T) map[string]json.RawMessage {
 	bundled := map[string]json.RawMessage{}
 	data, err := os.ReadFile("testdata/metaschema-2020-12.json")
@@ -39,7 +39,7 @@ func suiteBundle(t *testing.T) map[string]json.RawMessage {
 	folder := os.DirFS(filepath.Join(suiteFolder, "remotes", "draft2020-12"))
 	_ = fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
-			return nil //nolint:nilerr // an absent folder has nothing to run, which runSuite says
+			return nil //nolint:nilerr // runSuite skips the test if the folder is missing
 		}
 		data, err := fs.ReadFile(folder, name)
 		if err != nil {
@@ -51,8 +51,7 @@ func suiteBundle(t *testing.T) map[string]json.RawMessage {
 	return bundled
 }
 
-// withAddress gives a schema the $id by which others refer to it. One that has another $id is put into a schema that
-// refers to it.
+// withAddress gives a schema the $id by which others refer to it. It wraps a schema that has another $id.
 func withAddress(t *testing.T, schema json.RawMessage, address string) json.RawMessage {
 	t.Helper()
 	var members map[string]json.RawMessage
@@ -78,7 +77,7 @@ func withAddress(t *testing.T, schema json.RawMessage, address string) json.RawM
 	return fmt.Appendf(nil, `{"$id":%q,"$ref":%q,"$defs":{"own":%s}}`, address, id, schema)
 }
 
-// suiteSchema31 reads a schema as a component of a document of OpenAPI 3.1.
+// suiteSchema31 reads a schema as a component of an OpenAPI 3.1 document.
 func suiteSchema31(t *testing.T, schema json.RawMessage, bundled map[string]json.RawMessage) (*spec.Document, *spec.Schema) {
 	t.Helper()
 	var members struct {
@@ -100,7 +99,7 @@ func suiteSchema31(t *testing.T, schema json.RawMessage, bundled map[string]json
 	return readSuiteDocument(t, "3.1.0", components, nil)
 }
 
-// suiteSchema30 reads a schema as a file that a document of OpenAPI 3.0 refers to.
+// suiteSchema30 reads a schema as a file that an OpenAPI 3.0 document refers to.
 func suiteSchema30(t *testing.T, schema json.RawMessage) (*spec.Document, *spec.Schema) {
 	t.Helper()
 	return readSuiteDocument(t, "3.0.3", []byte(`{"T":{"$ref":"schema.json"}}`), func(name string) ([]byte, error) {
@@ -122,8 +121,8 @@ func readSuiteDocument(t *testing.T, version string, schemas []byte, open func(s
 	return doc, doc.Schema(doc.Root.At("/components/schemas/T"))
 }
 
-// beyond30 returns a keyword, with its form where that matters, that draft 4 has and OpenAPI 3.0 has not; empty: none. The
-// keyword definitions is only a place for references in both.
+// beyond30 returns a keyword of draft 4 that OpenAPI 3.0 lacks, or "". In both, definitions only holds the targets
+// of references.
 func beyond30(schema json.RawMessage) string {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(schema, &members); err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// A second judge, santhosh-tekuri/jsonschema, judges random values by random schemas of 2020-12. The test suite tries each
-// keyword mostly alone; here they stand beside and within one another.
+// These tests compare results with santhosh-tekuri/jsonschema, for random values and random schemas of JSON Schema 2020-12. The
+// official test suite tries most keywords alone. Here they are combined and nested.
 
 const secondJudgeAddress = "https://suite.example/schema.json"
 
@@ -31,7 +31,7 @@ func FuzzSecondJudge(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64) { tryBothJudges(t, seed) })
 }
 
-// tryBothJudges makes a schema and values of a seed, and compares what both judges say.
+// tryBothJudges generates a schema and values from a seed, and compares the results.
 func tryBothJudges(t *testing.T, seed uint64) {
 	t.Helper()
 	g := generator{rand.New(rand.NewPCG(seed, 0))}
@@ -42,7 +42,7 @@ func tryBothJudges(t *testing.T, seed uint64) {
 	second := compileSecond(t, text)
 	doc, s := suiteSchema31(t, text, nil)
 	if s.Refused != nil {
-		return // it would never end, which the second judge notices only on the way
+		return // a cycle, which the second judge detects only in a check
 	}
 	checker := New(doc).Checker(s)
 	for range 20 {
@@ -60,25 +60,25 @@ func tryBothJudges(t *testing.T, seed uint64) {
 		}
 		want, got := second.Validate(decoded), checker.Valid(v, Options{})
 		if got != (want == nil) {
-			t.Errorf("seed %d: schema %s\nvalue %s: got %t, the second judge says %v", seed, text, value, got, want)
+			t.Errorf("seed %d: schema %s\nvalue %s: got %t, the second judge gives %v", seed, text, value, got, want)
 			return
 		}
-		if remembering(checker, v) != got {
-			t.Errorf("seed %d: schema %s\nvalue %s: valid is %t, but not if results are remembered", seed, text, value, got)
+		if validMemoized(checker, v) != got {
+			t.Errorf("seed %d: schema %s\nvalue %s: valid is %t, but not with remembered results", seed, text, value, got)
 			return
 		}
-		if violations := violationsOf(checker, v, Options{}); got != (len(violations) == 0) {
-			t.Errorf("seed %d: schema %s\nvalue %s: valid is %t, but the violations are %q", seed, text, value, got, violations)
+		if found := errorsOf(checker, v, Options{}); got != (len(found) == 0) {
+			t.Errorf("seed %d: schema %s\nvalue %s: valid is %t, but the errors are %q", seed, text, value, got, found)
 			return
 		}
 	}
 }
 
-// remembering is Valid that remembers results from the first visit on.
-func remembering(c *Checker, at strictjson.Value) bool {
+// validMemoized is Valid that remembers results from the first visit on.
+func validMemoized(c *Checker, at strictjson.Value) bool {
 	v := newVisitor(c.set, at, Options{})
 	defer v.free()
-	v.work = 0
+	v.untilMemo = 0
 	return v.visit(c, at, nil)
 }
 
@@ -99,13 +99,13 @@ func compileSecond(t *testing.T, text []byte) *jsonschema.Schema {
 	return compiled
 }
 
-// generator makes schemas and values that often fit each other: there are few names, numbers and texts.
+// generator generates schemas and values. It uses few names, numbers and texts, so that values often match.
 type generator struct{ *rand.Rand }
 
 type object = map[string]any
 
-// root is a schema with definitions A to D, of which C and D are resources of their own. Each may be a target of
-// $dynamicRef.
+// root generates a schema with the definitions A to D. C and D are resources of their own, so that $dynamicRef may
+// have several targets.
 func (g generator) root() object {
 	root := g.object(3)
 	root["$id"] = secondJudgeAddress
@@ -126,15 +126,16 @@ func (g generator) root() object {
 	return root
 }
 
-// anchored is a schema with the dynamic anchor. It refers to others only for the parts of a value: a $dynamicRef to itself
-// for the same value has no meaning.
+// anchored generates a schema with the dynamic anchor. It refers to other schemas only for members: a $dynamicRef
+// to itself for the same value would have no meaning.
 func (g generator) anchored() object {
 	s := object{"$dynamicAnchor": "node", "properties": object{g.name(): g.reference(), g.name(): g.reference()}}
 	g.scalarKeyword(s)
 	return s
 }
 
-// reference leads to a definition. In place it may lead in a circle, of which the document is refused.
+// reference generates a reference to a definition. Such references may form a cycle, for which spec refuses the
+// schema.
 func (g generator) reference() object {
 	switch g.IntN(6) {
 	case 0:
@@ -169,7 +170,7 @@ func (g generator) schemas(depth int) []any {
 	return list
 }
 
-// object is a schema of a few keywords.
+// object generates a schema of a few keywords.
 func (g generator) object(depth int) object {
 	s := object{}
 	for range 1 + g.IntN(3) {
@@ -185,7 +186,8 @@ func (g generator) object(depth int) object {
 func (g generator) scalarKeyword(s object) {
 	switch g.IntN(13) {
 	case 0, 1:
-		s["type"] = []any{"object", "array", "integer", "number", "string", "null", []string{"object", "integer"}, []string{"array", "boolean", "string"}}[g.IntN(8)]
+		s["type"] = []any{"object", "array", "integer", "number", "string", "null",
+			[]string{"object", "integer"}, []string{"array", "boolean", "string"}}[g.IntN(8)]
 	case 2:
 		s["enum"] = []any{g.value(1), g.value(1), g.value(0)}
 	case 3:
@@ -211,7 +213,7 @@ func (g generator) scalarKeyword(s object) {
 	}
 }
 
-// partKeyword adds a keyword that has schemas.
+// partKeyword adds a keyword that contains schemas.
 func (g generator) partKeyword(s object, depth int) {
 	switch g.IntN(14) {
 	case 0, 1:

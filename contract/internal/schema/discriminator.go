@@ -1,0 +1,111 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// discriminator is the compiled keyword of the same name. The value of one property names the schema of the object. That is an
+// alternative of oneOf or anyOf. Without these keywords it is a subtype: a component that includes the schema by allOf.
+//
+//	Pet: {properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {cat: Cat}}}
+//	Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, …]}
+//
+// Here "cat" and "Cat" both name Cat, and "Pet" names Pet. In OpenAPI 3.0 the named schema decides alone: oneOf
+// accepts the value if the named alternative does. From 3.1 on, a discriminator does not change the result of other
+// keywords. In all versions, a value of the property that names no schema is an error.
+type discriminator struct {
+	property   string
+	byValue    map[string]*Checker
+	fallback   *Checker // of defaultMapping (OpenAPI 3.2); nil: none
+	hasUnnamed bool     // some alternative has no name, so the value may name none
+}
+
+// newDiscriminator returns nil if the schema has no discriminator that can be used.
+func (s *Set) newDiscriminator(sc *spec.Schema) *discriminator {
+	from := sc.Discriminator
+	if from == nil || from.PropertyName == "" {
+		return nil
+	}
+	for _, m := range from.Mapping {
+		if m.Schema == nil {
+			return nil // spec has reported it
+		}
+	}
+	d := &discriminator{property: from.PropertyName, byValue: map[string]*Checker{}}
+	components := s.doc.Root.Member("components").Member("schemas")
+	if components != nil && len(sc.OneOf)+len(sc.AnyOf) == 0 {
+		for _, m := range components.Members {
+			if named := s.doc.Schema(m.Value); named != nil && includes(named, sc, map[*spec.Schema]bool{}) {
+				d.byValue[m.Name] = s.checker(named)
+			}
+		}
+	}
+	for _, list := range [][]*spec.Schema{sc.OneOf, sc.AnyOf} {
+		for _, alternative := range list {
+			target := alternative
+			if target.Ref != nil {
+				target = target.Ref
+			}
+			if name, ok := strings.CutPrefix(target.Node.Pointer(), "/components/schemas/"); ok && !strings.Contains(name, "/") {
+				d.byValue[pointer.Unescape(name)] = s.checker(alternative)
+			} else {
+				d.hasUnnamed = true
+			}
+		}
+	}
+	for _, m := range from.Mapping {
+		d.byValue[m.Value] = s.checker(m.Schema)
+	}
+	if from.DefaultMapping != nil {
+		d.fallback = s.checker(from.DefaultMapping.Schema)
+	}
+	d.hasUnnamed = d.hasUnnamed || len(d.byValue) == 0
+	return d
+}
+
+// includes reports whether a schema is another schema, or includes it through references and allOf.
+func includes(s, other *spec.Schema, visited map[*spec.Schema]bool) bool {
+	if s == nil || visited[s] {
+		return false
+	}
+	visited[s] = true
+	return s == other || includes(s.Ref, other, visited) ||
+		slices.ContainsFunc(s.AllOf, func(part *spec.Schema) bool { return includes(part, other, visited) })
+}
+
+// named returns the checker that the object names, or nil.
+func (d *discriminator) named(value strictjson.Value) *Checker {
+	name := value.Member(d.property)
+	if c := d.byValue[name.Text()]; c != nil && name.Kind() == strictjson.String {
+		return c
+	}
+	return d.fallback
+}
+
+// choose returns the checker that decides alone about the value, or nil if there is none. It reports an error if the value
+// names no schema.
+func (v *visitor) choose(c *Checker, value strictjson.Value) (chosen *Checker, wrong bool) {
+	d, is30 := c.discriminator, c.schema.Is30
+	if d == nil || value.Kind() != strictjson.Object {
+		return nil, false
+	}
+	chosen, name := d.named(value), value.Member(d.property)
+	mustName := name.Exists() || is30 && len(c.oneOf)+len(c.anyOf) > 0 // otherwise only required can demand the property
+	ok := true
+	switch {
+	case chosen != nil && is30:
+		return chosen, false
+	case chosen != nil, d.hasUnnamed, !mustName:
+		return nil, false
+	case name.Exists():
+		v.failPart(c, "discriminator", step{d.property, -1}, name, &ok)
+	default:
+		v.failMissing(c, "discriminator", d.property, value, &ok)
+	}
+	return nil, true
+}
