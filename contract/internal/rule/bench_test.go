@@ -8,7 +8,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/rule"
 )
 
-// BenchmarkEvaluate measures the evaluation of rules over ten resources.
+// BenchmarkEvaluate measures rules over a body with ten resources.
 func BenchmarkEvaluate(b *testing.B) {
 	resources := []string{}
 	for i := range 10 {
@@ -19,14 +19,17 @@ func BenchmarkEvaluate(b *testing.B) {
 		of         rule.Scope
 		at         string
 	}{
-		{"status", `response.status == 200 || response.status >= 400`, rule.OfExchange, ""},
-		{"header", `"x-request-id" in response.headers`, rule.OfExchange, ""},
-		{"no header", `"authorization" in request.headers`, rule.OfExchange, ""},
-		{"all", `["type9", "type4"].all(t, response.body.resources.exists(r, r.type == t))`, rule.OfExchange, ""},
-		{"unique", `self.all(r, self.exists_one(o, o.type == r.type))`, rule.OfValue, "/resources"},
-		{"bounds", `self.min <= self.quota && self.quota <= self.max`, rule.OfValue, "/resources/0"},
-		{"types", `type(self.max) == int && type(self.min) == int && type(self.quota) == int`, rule.OfValue, "/resources/0"},
-		{"known", `self.type in ["group", "idp", "agency", "policy", "type0"]`, rule.OfValue, "/resources/0"},
+		{name: "status", expr: `response.status == 200 || response.status >= 400`, of: rule.OfExchange},
+		{name: "header", expr: `"x-request-id" in response.headers`, of: rule.OfExchange},
+		{name: "no header", expr: `"authorization" in request.headers`, of: rule.OfExchange},
+		{name: "all", expr: `["type9", "type4"].all(t, response.body.resources.exists(r, r.type == t))`, of: rule.OfExchange},
+		{name: "unique", expr: `self.all(r, self.exists_one(o, o.type == r.type))`, of: rule.OfValue, at: "/resources"},
+		{name: "bounds", expr: `self.min <= self.quota && self.quota <= self.max`, of: rule.OfValue, at: "/resources/0"},
+		{
+			name: "types", expr: `type(self.max) == int && type(self.min) == int && type(self.quota) == int`, of: rule.OfValue,
+			at: "/resources/0",
+		},
+		{name: "known", expr: `self.type in ["group", "idp", "agency", "policy", "type0"]`, of: rule.OfValue, at: "/resources/0"},
 	} {
 		b.Run(test.name, func(b *testing.B) {
 			program := compile(b, test.expr, test.of)

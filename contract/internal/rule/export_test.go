@@ -1,24 +1,24 @@
 package rule
 
-// ByCEL gives the same rule without its native part: CEL evaluates it.
+// ByCEL returns the same rule without its closures, so cel-go evaluates it.
 func (p *Program) ByCEL() *Program {
 	byCEL := *p
 	for _, part := range []**expression{&byCEL.premise, &byCEL.conclusion} {
 		if *part != nil {
 			e := **part
-			e.native = func(*Variables) answer { return unsure }
+			e.native = func(*Variables) truth { return unknown }
 			*part = &e
 		}
 	}
 	return &byCEL
 }
 
-// IsNative reports whether the rule can be evaluated over these variables without CEL.
+// IsNative reports whether the closures decide the rule over these variables.
 func (p *Program) IsNative(v *Variables) bool {
 	if p.premise != nil {
-		if a := p.premise.decideNatively(v); a != yes {
+		if a := p.premise.evaluateNative(v); a != yes {
 			return a == no
 		}
 	}
-	return p.conclusion.decideNatively(v) != unsure
+	return p.conclusion.evaluateNative(v) != unknown
 }

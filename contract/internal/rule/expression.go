@@ -13,20 +13,27 @@ import (
 	"cel.dev/cel-go/parser"
 )
 
-// expression is a rule, or one of its two parts, ready to be evaluated. Counting what an evaluation costs takes longer than
-// most evaluations, so it is counted only where the form of the rule and the size of the exchange allow too many steps.
+// expression is a rule, or one of its halves, ready to be evaluated. It has three forms:
+//
+//	native       closures over the judge's values, tried first
+//	plain        the cel-go program, for what the closures cannot decide
+//	costLimited  the cel-go program that also counts its cost
+//
+// Counting the cost takes longer than most evaluations. So costLimited runs only if the other fields, which bound the number of
+// steps, do not guarantee that plain ends soon.
 type expression struct {
-	native  test
-	plain   cel.Program
-	counted func() (cel.Program, error) // made when it is first needed
+	native      test
+	plain       cel.Program
+	costLimited func() (cel.Program, error) // compiled on first use
 
-	nodes    int  // of the expression
-	depth    int  // of its loops, one in the other
-	scans    bool // it looks through texts
-	compares bool // it may compare the same large values at each turn of a loop
-	grows    bool // it adds values, and so may make what is larger than the exchange
+	nodes    int  // nodes of the expression
+	depth    int  // nesting depth of its loops
+	scans    bool // some call scans strings
+	compares bool // each iteration of a loop may compare the same large values
+	grows    bool // concatenation may make values larger than the exchange
 }
 
+// newExpression compiles all forms of an expression.
 func newExpression(env *cel.Env, ast *cel.Ast) (*expression, error) {
 	plain, err := newProgram(env, ast)
 	if err != nil {
@@ -35,24 +42,24 @@ func newExpression(env *cel.Env, ast *cel.Ast) (*expression, error) {
 	e := &expression{
 		native: newNative(ast.NativeRep().Expr()),
 		plain:  plain,
-		counted: sync.OnceValues(func() (cel.Program, error) {
-			return newCounted(env, ast)
+		costLimited: sync.OnceValues(func() (cel.Program, error) {
+			return newCostLimited(env, ast)
 		}),
 	}
 	e.measure(celast.NavigateAST(ast.NativeRep()))
 	return e, nil
 }
 
-// newProgram makes a program, and what is constant in it only once.
+// newProgram returns a cel-go program in which constants are already evaluated.
 func newProgram(env *cel.Env, ast *cel.Ast, options ...cel.ProgramOption) (cel.Program, error) {
 	program, err := env.Program(ast, append(options, cel.EvalOptions(cel.OptOptimize))...)
-	if err != nil { // a constant that gives an error gives it at each evaluation
+	if err != nil { // a constant expression fails: let it fail at each evaluation
 		return env.Program(ast, options...)
 	}
 	return program, nil
 }
 
-// measure finds what bounds the steps of an evaluation.
+// measure finds what bounds the steps of an evaluation: the fields from nodes on.
 func (e *expression) measure(root celast.NavigableExpr) {
 	for _, node := range celast.MatchDescendants(root, celast.AllMatcher()) {
 		e.nodes++
@@ -73,7 +80,7 @@ func (e *expression) measure(root celast.NavigableExpr) {
 				e.scans = true
 			}
 			e.compares = e.compares || comparesAll(node)
-			// Macros add to their own result, one element or one for each turn.
+			// Macros append to their own result, at most one element in each iteration.
 			if call.FunctionName() == operators.Add && !isResult(call.Args()[0]) {
 				e.grows = true
 			}
@@ -81,17 +88,18 @@ func (e *expression) measure(root celast.NavigableExpr) {
 	}
 }
 
-// isResult reports whether an expression is what a macro gathers its result in: no rule can write such a name.
+// isResult reports whether an expression is the accumulator of a macro. No rule can contain such a name.
 func isResult(e celast.Expr) bool {
 	return e.Kind() == celast.IdentKind && e.AsIdent() == parser.HiddenAccumulatorName
 }
 
-// comparesAll reports whether a call may visit all of the exchange, and that at each turn of the loops around it. It does not
-// where what it visits is small, or a part of what a loop goes through: all turns together then visit no more than that.
+// comparesAll reports whether a call may visit all of the exchange in each iteration of the loops around it. It
+// cannot if what it visits is small. It cannot either if that is a part of the loop variable: all iterations
+// together then visit no more than the list.
 func comparesAll(call celast.NavigableExpr) bool {
 	visited := call.Children()
 	switch call.AsCall().FunctionName() {
-	case operators.Equals, operators.NotEquals: // the smaller of the two counts
+	case operators.Equals, operators.NotEquals: // the smaller operand bounds the visits
 	case operators.In:
 		if list := visited[1]; list.Kind() != celast.ListKind {
 			visited = visited[1:]
@@ -102,7 +110,7 @@ func comparesAll(call celast.NavigableExpr) bool {
 	return !slices.ContainsFunc(visited, func(e celast.NavigableExpr) bool { return isSmall(e) || isOfLoop(e) })
 }
 
-// isSmall reports whether the value of an expression has one part.
+// isSmall reports whether the type of an expression has no parts.
 func isSmall(e celast.NavigableExpr) bool {
 	switch e.Type().Kind() {
 	case types.BoolKind, types.IntKind, types.UintKind, types.DoubleKind, types.NullTypeKind, types.StringKind, types.BytesKind,
@@ -112,10 +120,10 @@ func isSmall(e celast.NavigableExpr) bool {
 	return false
 }
 
-// isOfLoop reports whether an expression is the variable of a loop around it or a part of that.
+// isOfLoop reports whether an expression is the variable of a loop around it, or a part of that variable.
 func isOfLoop(e celast.NavigableExpr) bool {
 	root := e
-	for root.Kind() == celast.SelectKind || root.Kind() == celast.CallKind && root.AsCall().FunctionName() == operators.Index {
+	for isSelection(root) {
 		root = root.Children()[0]
 	}
 	if root.Kind() != celast.IdentKind {
@@ -129,54 +137,62 @@ func isOfLoop(e celast.NavigableExpr) bool {
 	return false
 }
 
-// bounded reports whether an evaluation ends soon whatever the values are.
-func (e *expression) bounded(of extent) bool {
-	steps := float64(e.nodes) * (1 + float64(of.bytes)/1024)
+// isSelection reports whether an expression selects a member or an element of its first child.
+func isSelection(e celast.NavigableExpr) bool {
+	isIndex := e.Kind() == celast.CallKind && e.AsCall().FunctionName() == operators.Index
+	return isIndex || e.Kind() == celast.SelectKind
+}
+
+// bounded reports whether an evaluation of the plain program ends soon, for input of this size. The bound multiplies: each loop
+// visits each value, each comparison may visit all values, and each call may scan all texts.
+func (e *expression) bounded(input inputSize) bool {
+	steps := float64(e.nodes) * (1 + float64(input.bytes)/1024)
 	for range e.depth {
-		steps *= float64(of.values + e.nodes)
+		steps *= float64(input.values + e.nodes)
 	}
 	if e.compares {
-		steps *= float64(of.values + e.nodes)
+		steps *= float64(input.values + e.nodes)
 	}
 	if e.scans {
-		steps *= 1 + float64(of.bytes)/16
+		steps *= 1 + float64(input.bytes)/16
 	}
 	return !e.grows && steps <= maxSteps
 }
 
-// decide evaluates the expression, by CEL only if it has to.
-func (e *expression) decide(v *Variables, needs parts) (bool, error) {
-	if a := e.decideNatively(v); a != unsure {
+// evaluate returns the result of the expression. It uses cel-go only if the closures cannot decide.
+func (e *expression) evaluate(v *Variables, needs partSet) (bool, error) {
+	if a := e.evaluateNative(v); a != unknown {
 		return a == yes, nil
 	}
-	return e.decideByCEL(v, needs)
+	return e.evaluateCEL(v, needs)
 }
 
-func (e *expression) decideNatively(v *Variables) answer {
+// evaluateNative returns the result of the closures, or unknown if they took too many steps.
+func (e *expression) evaluateNative(v *Variables) truth {
 	v.steps = nativeSteps
 	if a := e.native(v); v.steps >= 0 {
 		return a
 	}
-	return unsure
+	return unknown
 }
 
-// decideByCEL converts what the rule needs and evaluates the expression over that.
-func (e *expression) decideByCEL(v *Variables, needs parts) (bool, error) {
+// evaluateCEL converts the parts of the exchange that the rule needs, and evaluates the expression with cel-go.
+func (e *expression) evaluateCEL(v *Variables, needs partSet) (bool, error) {
 	v.prepare(needs)
 	variables := activation{v, v.self()}
 	program := e.plain
-	if !e.bounded(v.extent) {
+	if !e.bounded(v.inputSize) {
 		var err error
-		if program, err = e.counted(); err != nil {
+		if program, err = e.costLimited(); err != nil {
 			return false, err
 		}
 	}
 	result, _, err := program.Eval(variables)
 	if err != nil {
-		return false, tooMany(err)
+		return false, costError(err)
 	}
 	if b, ok := result.Value().(bool); ok {
 		return b, nil
 	}
-	return false, errors.New("it gave neither true nor false")
+	return false, errors.New("the result is neither true nor false")
 }

@@ -6,16 +6,16 @@ import (
 	"unicode/utf8"
 )
 
-// key is a name that is looked up in a map.
+// key is the name of a member or header in a rule.
 type key struct {
 	name      string
-	canonical string // how most senders write it in headers
+	canonical string // the usual spelling as a header
 }
 
 func newKey(name string) key { return key{name, textproto.CanonicalMIMEHeaderKey(name)} }
 
-// lookup finds the member of a map; yes, no, or unsure if it is no map.
-func (v *Variables) lookup(of operand, k key) (member operand, found answer) {
+// lookup finds a member of a map. If the operand is not a map, found is unknown.
+func (v *Variables) lookup(of operand, k key) (member operand, found truth) {
 	switch of.kind {
 	case object:
 		v.steps -= of.json.Len()
@@ -25,15 +25,16 @@ func (v *Variables) lookup(of operand, k key) (member operand, found answer) {
 		return operand{}, no
 	case query:
 		_, ok := of.fields[k.name]
-		return operand{kind: texts, fields: of.fields, text: k.name}, answerOf(ok)
+		return operand{kind: texts, fields: of.fields, text: k.name}, truthOf(ok)
 	case headers:
 		return v.header(of.fields, k)
 	}
-	return operand{}, unsure
+	return operand{}, unknown
 }
 
-// header finds a header by its name in lower case.
-func (v *Variables) header(all fields, k key) (operand, answer) {
+// header finds a header. Rules see header names in lower case. The canonical spelling is one map access; only for
+// other spellings all headers are compared.
+func (v *Variables) header(all fields, k key) (operand, truth) {
 	if _, ok := all[k.canonical]; ok && lowersTo(k.canonical, k.name) {
 		return operand{kind: texts, fields: all, text: k.canonical}, yes
 	}
@@ -46,7 +47,7 @@ func (v *Variables) header(all fields, k key) (operand, answer) {
 	return operand{}, no
 }
 
-// lowersTo reports whether strings.ToLower(name) gives lower.
+// lowersTo reports whether strings.ToLower(name) equals lower, without allocation for ASCII.
 func lowersTo(name, lower string) bool {
 	for i := range len(name) {
 		c := name[i]
@@ -63,7 +64,7 @@ func lowersTo(name, lower string) bool {
 	return len(name) == len(lower)
 }
 
-// element gives an element of a list; none if there is no such.
+// element returns an element of a list, or the zero operand if there is none.
 func (v *Variables) element(of operand, index int64) operand {
 	switch of.kind {
 	case array:
@@ -77,7 +78,7 @@ func (v *Variables) element(of operand, index int64) operand {
 		if all := of.fields[of.text]; 0 <= index && index < int64(len(all)) {
 			return fromText(all[index])
 		}
-	case made:
+	case computed:
 		if 0 <= index && index < int64(len(*of.list)) {
 			return (*of.list)[index]
 		}
@@ -86,13 +87,13 @@ func (v *Variables) element(of operand, index int64) operand {
 }
 
 // in searches the elements of a list or the names of a map.
-func (v *Variables) in(needle, all operand) answer {
+func (v *Variables) in(needle, all operand) truth {
 	if all.kind.typeOf() == object && needle.kind == text {
 		_, found := v.lookup(all, key{name: needle.text})
 		return found
 	}
 	if all.kind.typeOf() != array || needle.kind == none {
-		return unsure
+		return unknown
 	}
 	found := no
 	ok := v.each(all, func(element operand) bool {
@@ -100,36 +101,36 @@ func (v *Variables) in(needle, all operand) answer {
 		return found == no
 	})
 	if !ok {
-		return unsure
+		return unknown
 	}
 	return found
 }
 
-// each goes through the elements of a list or the names of an object, and reports whether there was anything to go
-// through and enough steps.
-func (v *Variables) each(of operand, turn func(operand) bool) bool {
+// each calls a function with the elements of a list or the names of an object, until it returns false. It reports
+// whether the operand is such a container and the steps sufficed.
+func (v *Variables) each(of operand, visit func(operand) bool) bool {
 	switch of.kind {
 	case array:
 		for _, element := range of.json.Elements() {
-			if v.steps--; v.steps < 0 || !turn(fromJSON(element)) {
+			if v.steps--; v.steps < 0 || !visit(fromJSON(element)) {
 				break
 			}
 		}
 	case object:
 		for name := range of.json.Members() {
-			if v.steps--; v.steps < 0 || !turn(fromText(name)) {
+			if v.steps--; v.steps < 0 || !visit(fromText(name)) {
 				break
 			}
 		}
 	case texts:
 		for _, s := range of.fields[of.text] {
-			if v.steps--; v.steps < 0 || !turn(fromText(s)) {
+			if v.steps--; v.steps < 0 || !visit(fromText(s)) {
 				break
 			}
 		}
-	case made:
+	case computed:
 		for _, element := range *of.list {
-			if v.steps--; v.steps < 0 || !turn(element) {
+			if v.steps--; v.steps < 0 || !visit(element) {
 				break
 			}
 		}

@@ -9,29 +9,38 @@ import (
 	"cel.dev/cel-go/common/types"
 )
 
-// Most rules need a small part of CEL: they select members, compare scalars and go through lists. That part is compiled
-// into functions over the exchange as the judge keeps it, so nothing is converted and nothing allocated. The rule
+// Most rules need a small part of CEL: they select members, compare scalars and loop over lists. That part is
+// compiled into closures over the exchange as the judge holds it. Nothing is converted, and only computed lists are
+// allocated. Each node of the expression becomes a closure that calls those of its children. The rule
 //
 //	self.min <= self.max
 //
-// becomes a test of two values, each of which looks up a member of v.Self. Whatever these functions do not know, such as
-// an error, a comparison of lists, or more than nativeSteps, makes the whole evaluation unsure, and CEL evaluates the
-// expression from its beginning. So CEL alone says what an error is.
+// becomes, with error handling left out,
+//
+//	min := func(v *Variables) operand { return fromMember(v.Self.part.Member("min")) }
+//	max := func(v *Variables) operand { return fromMember(v.Self.part.Member("max")) }
+//	test := func(v *Variables) truth { return truthOf(compare(min(v), max(v)) <= 0) }
+//
+// The closures need not support all of CEL, since there is a third result besides yes and no. They return unknown for
+// everything that they do not support: an error such as a missing member, a comparison of two lists, or more than
+// nativeSteps. Then cel-go evaluates the whole expression from the beginning. So the closures must never be wrong,
+// only unknown.
 type (
-	test  func(*Variables) answer
-	value func(*Variables) operand
+	test  func(*Variables) truth   // an expression that is true or false
+	value func(*Variables) operand // an expression of any type
 )
 
-// answer is what a test gives. The zero answer is none.
-type answer uint8
+// truth is the result of a test. The zero value is unknown.
+type truth uint8
 
 const (
-	unsure answer = iota // CEL has to evaluate the expression
+	unknown truth = iota // cel-go has to evaluate the expression
 	no
 	yes
 )
 
-func answerOf(b bool) answer {
+// truthOf returns yes for true.
+func truthOf(b bool) truth {
 	if b {
 		return yes
 	}
@@ -39,38 +48,39 @@ func answerOf(b bool) answer {
 }
 
 const (
-	// nativeSteps bounds an evaluation without CEL to a small part of what maxSteps allows, with steps that are no smaller
-	// than those of CEL. So an expression that takes too many steps ends with the same error as without this evaluation,
-	// and not much later.
+	// nativeSteps bounds the closures to a tenth of maxSteps, with steps that are at least as large as those of cel-go. So an
+	// expression that takes too many steps still ends with the error of cel-go, and not much later.
 	nativeSteps = maxSteps / 10
-	bytesAStep  = 10 // how much of a text is visited in a step
-	maxLoops    = 4  // one in the other
+
+	bytesAStep = 10 // bytes of text that count as one step
+	maxLoops   = 4  // nesting depth of loops
 )
 
-// compiler compiles the parts of one expression.
+// compiler compiles the parts of one expression to closures.
 type compiler struct {
-	loops []string // the variables of the loops around what is compiled, innermost last
-	nodes int      // so far
+	loops []string // the variables of the loops around the current part, innermost last
+	nodes int      // nodes compiled so far, which bound the steps of a loop's body
 }
 
-// newNative compiles an expression. What is unknown in it gives no answer when it is reached.
+// newNative compiles an expression. Parts that are not supported compile to closures that return unknown.
 func newNative(root celast.Expr) test { return (&compiler{}).test(root) }
 
-// test compiles an expression that is true or false.
+// test compiles an expression that is used as a condition.
 func (c *compiler) test(e celast.Expr) test {
 	if t := c.ownTest(e); t != nil {
 		return t
 	}
 	of := c.value(e)
-	return func(v *Variables) answer {
+	return func(v *Variables) truth {
 		if o := of(v); o.kind == boolean {
-			return answerOf(o.number == 1)
+			return truthOf(o.number == 1)
 		}
-		return unsure
+		return unknown
 	}
 }
 
-// ownTest compiles an expression that gives true or false whatever its parts are; nil for any other.
+// ownTest compiles an expression whose operator always gives true or false, such as ==. It returns nil for any
+// other expression.
 func (c *compiler) ownTest(e celast.Expr) test {
 	switch e.Kind() {
 	case celast.SelectKind:
@@ -88,12 +98,12 @@ func (c *compiler) ownTest(e celast.Expr) test {
 			return c.logic(name, args)
 		case operators.LogicalNot:
 			of := c.test(args[0])
-			return func(v *Variables) answer { return negated(of(v)) }
+			return func(v *Variables) truth { return negated(of(v)) }
 		case operators.Equals:
 			return c.equality(args)
 		case operators.NotEquals:
 			same := c.equality(args)
-			return func(v *Variables) answer { return negated(same(v)) }
+			return func(v *Variables) truth { return negated(same(v)) }
 		case operators.Less:
 			return c.order(args, func(order int) bool { return order < 0 })
 		case operators.LessEquals:
@@ -112,7 +122,7 @@ func (c *compiler) ownTest(e celast.Expr) test {
 	return nil
 }
 
-// operands are the arguments of a call, what it is called on first.
+// operands returns the arguments of a call. The target of a method comes first.
 func operands(call celast.CallExpr) []celast.Expr {
 	if call.IsMemberFunction() {
 		return append([]celast.Expr{call.Target()}, call.Args()...)
@@ -120,57 +130,58 @@ func operands(call celast.CallExpr) []celast.Expr {
 	return call.Args()
 }
 
-func negated(a answer) answer {
-	switch a {
-	case yes:
-		return no
-	case no:
-		return yes
+// negated returns the result of ! for a truth.
+func negated(t truth) truth {
+	if t == unknown {
+		return unknown
 	}
-	return unsure
+	return truthOf(t == no)
 }
 
-// logic compiles && and ||: the first part with the deciding answer ends it.
+// logic compiles && and ||. An unknown first operand makes the result unknown, even where CEL could decide by the
+// second.
 func (c *compiler) logic(operator string, args []celast.Expr) test {
-	goesOn := yes
+	neutral := yes // the first operand with this result leaves the decision to the second
 	if operator == operators.LogicalOr {
-		goesOn = no
+		neutral = no
 	}
 	left, right := c.test(args[0]), c.test(args[1])
-	return func(v *Variables) answer {
-		if first := left(v); first != goesOn {
+	return func(v *Variables) truth {
+		if first := left(v); first != neutral {
 			return first
 		}
 		return right(v)
 	}
 }
 
-// equality compiles ==.
+// equality compiles ==. Two members of bodies, the usual case, are compared without making operands.
 func (c *compiler) equality(args []celast.Expr) test {
-	if a, b := c.place(args[0]), c.place(args[1]); a != nil && b != nil {
-		return func(v *Variables) answer { return equalPlaces(v, a(v), b(v)) }
+	if a, b := c.accessor(args[0]), c.accessor(args[1]); a != nil && b != nil {
+		return func(v *Variables) truth { return equalJSON(v, a(v), b(v)) }
 	}
 	left, right := c.value(args[0]), c.value(args[1])
-	return func(v *Variables) answer { return equal(v, left(v), right(v)) }
+	return func(v *Variables) truth { return equal(v, left(v), right(v)) }
 }
 
+// order compiles <, <=, > and >=.
 func (c *compiler) order(args []celast.Expr, holds func(order int) bool) test {
 	left, right := c.value(args[0]), c.value(args[1])
-	return func(v *Variables) answer {
+	return func(v *Variables) truth {
 		order, ok := compare(left(v), right(v))
 		if !ok {
-			return unsure
+			return unknown
 		}
-		return answerOf(holds(order))
+		return truthOf(holds(order))
 	}
 }
 
-// in compiles the search in a list or a map.
+// in compiles the search of a value in a list or of a name in a map. A literal name, or a list of literal strings,
+// is prepared once.
 func (c *compiler) in(args []celast.Expr) test {
 	all := c.value(args[1])
 	if name, ok := literalText(args[0]); ok {
 		k := newKey(name)
-		return func(v *Variables) answer {
+		return func(v *Variables) truth {
 			in := all(v)
 			if in.kind.typeOf() != object {
 				return v.in(fromText(name), in)
@@ -182,31 +193,32 @@ func (c *compiler) in(args []celast.Expr) test {
 	needle := c.value(args[0])
 	if set, ok := literalTexts(args[1]); ok {
 		c.nodes += len(set)
-		return func(v *Variables) answer {
+		return func(v *Variables) truth {
 			switch o := needle(v); o.kind {
 			case none:
-				return unsure
+				return unknown
 			case text:
-				return answerOf(slices.Contains(set, o.text))
+				return truthOf(slices.Contains(set, o.text))
 			}
 			return no
 		}
 	}
-	return func(v *Variables) answer { return v.in(needle(v), all(v)) }
+	return func(v *Variables) truth { return v.in(needle(v), all(v)) }
 }
 
-// has compiles the question whether a map has a member.
+// has compiles has(map.member).
 func (c *compiler) has(s celast.SelectExpr) test {
 	if part := c.partOf(s.Operand(), s.FieldName()); part != nil {
-		return func(v *Variables) answer { return answerOf(part(v).kind != none) }
+		return func(v *Variables) truth { return truthOf(part(v).kind != none) }
 	}
 	of, k := c.value(s.Operand()), newKey(s.FieldName())
-	return func(v *Variables) answer {
+	return func(v *Variables) truth {
 		_, found := v.lookup(of(v), k)
 		return found
 	}
 }
 
+// literalText returns the value of a string literal.
 func literalText(e celast.Expr) (string, bool) {
 	if e.Kind() != celast.LiteralKind {
 		return "", false
@@ -215,7 +227,7 @@ func literalText(e celast.Expr) (string, bool) {
 	return string(s), ok
 }
 
-// literalTexts gives the elements of a list of literal texts.
+// literalTexts returns the elements of a list that has only string literals.
 func literalTexts(e celast.Expr) (set []string, ok bool) {
 	if e.Kind() != celast.ListKind {
 		return nil, false

@@ -10,39 +10,35 @@ import (
 	"cel.dev/cel-go/common/overloads"
 )
 
-// text compiles a question about a text, which a literal answers: a pattern is compiled only once.
+// textFunctions are the string functions other than matches.
+var textFunctions = map[string]func(text, argument string) bool{
+	overloads.Contains: strings.Contains, overloads.StartsWith: strings.HasPrefix, overloads.EndsWith: strings.HasSuffix,
+}
+
+// text compiles the string functions with a literal argument. So a pattern is compiled only once.
 func (c *compiler) text(function string, args []celast.Expr) test {
 	of := c.value(args[0])
-	what, ok := literalText(args[1])
-	if !ok {
-		return func(*Variables) answer { return unsure }
+	argument, ok := literalText(args[1])
+	holds := textFunctions[function]
+	if function == overloads.Matches {
+		pattern, err := regexp.Compile(argument)
+		ok = ok && err == nil
+		holds = func(text, _ string) bool { return pattern.MatchString(text) }
 	}
-	holds := func(s string) bool { return strings.Contains(s, what) }
-	switch function {
-	case overloads.StartsWith:
-		holds = func(s string) bool { return strings.HasPrefix(s, what) }
-	case overloads.EndsWith:
-		holds = func(s string) bool { return strings.HasSuffix(s, what) }
-	case overloads.Matches:
-		pattern, err := regexp.Compile(what)
-		if err != nil {
-			return func(*Variables) answer { return unsure }
-		}
-		holds = pattern.MatchString
-	}
-	return func(v *Variables) answer {
+	return func(v *Variables) truth {
 		o := of(v)
-		if o.kind != text {
-			return unsure
+		if !ok || o.kind != text {
+			return unknown
 		}
-		if v.steps -= (1 + len(o.text)/bytesAStep) * (1 + len(what)/4); v.steps < 0 {
-			return unsure
+		if v.steps -= (1 + len(o.text)/bytesAStep) * (1 + len(argument)/4); v.steps < 0 {
+			return unknown
 		}
-		return answerOf(holds(o.text))
+		return truthOf(holds(o.text, argument))
 	}
 }
 
-// arithmetic compiles the operators of integers. CEL does the rest of them, and what gives no integer.
+// arithmetic compiles the operators of integers. Other operands, overflow and division by zero give an unknown
+// result.
 func (c *compiler) arithmetic(operator string, args []celast.Expr) value {
 	apply, ok := integers[operator]
 	if !ok {
@@ -64,29 +60,34 @@ func (c *compiler) arithmetic(operator string, args []celast.Expr) value {
 	}
 }
 
-// integers are the operators of integers; not ok is an overflow or a division by zero.
+// integers are the operators of integers. Not ok means overflow or division by zero.
 var integers = map[string]func(a, b int64) (result int64, ok bool){
 	operators.Add:      func(a, b int64) (int64, bool) { return a + b, (a+b > a) == (b > 0) },
 	operators.Subtract: subtract,
 	operators.Negate:   subtract,
-	operators.Multiply: func(a, b int64) (int64, bool) {
-		return a * b, b == 0 || divides(a*b, b) && a*b/b == a
-	},
-	operators.Divide: func(a, b int64) (int64, bool) {
-		if !divides(a, b) {
-			return 0, false
-		}
-		return a / b, true
-	},
-	operators.Modulo: func(a, b int64) (int64, bool) {
-		if !divides(a, b) {
-			return 0, false
-		}
-		return a % b, true
-	},
+	operators.Multiply: multiply,
+	operators.Divide:   division(func(a, b int64) int64 { return a / b }),
+	operators.Modulo:   division(func(a, b int64) int64 { return a % b }),
 }
 
 func subtract(a, b int64) (int64, bool) { return a - b, (a-b < a) == (b > 0) }
 
-// divides reports whether a can be divided by b.
+func multiply(a, b int64) (int64, bool) {
+	if b == 0 {
+		return 0, true
+	}
+	return a * b, divides(a*b, b) && a*b/b == a
+}
+
+// division adds the checks of / and % to an operator.
+func division(apply func(a, b int64) int64) func(a, b int64) (int64, bool) {
+	return func(a, b int64) (int64, bool) {
+		if !divides(a, b) {
+			return 0, false
+		}
+		return apply(a, b), true
+	}
+}
+
+// divides reports whether a/b is defined and fits.
 func divides(a, b int64) bool { return b != 0 && (a != math.MinInt64 || b != -1) }

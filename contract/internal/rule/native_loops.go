@@ -5,47 +5,51 @@ import (
 	"cel.dev/cel-go/common/operators"
 )
 
-// CEL writes each macro as a loop that computes a result at each turn, from that of the turn before:
+// CEL has loops only in macros. It expands each macro to a loop with an accumulator and a step, which computes the
+// next value of the accumulator:
 //
-//	list.all(x, p)             result && p                  beginning with true
-//	list.exists(x, p)          result || p                  beginning with false
-//	list.exists_one(x, p)      p ? result + 1 : result      beginning with 0, in the end: is it 1?
-//	list.map(x, f)             result + [f]                 beginning with []
-//	list.map(x, p, f)          p ? result + [f] : result
-//	list.filter(x, p)          p ? result + [x] : result
+//	macro                      step                            initial value
+//	list.all(x, p)             result && p                     true
+//	list.exists(x, p)          result || p                     false
+//	list.exists_one(x, p)      p ? result + 1 : result         0, and result == 1 at the end
+//	list.map(x, f)             result + [f]                    []
+//	list.map(x, p, f)          p ? result + [f] : result       []
+//	list.filter(x, p)          p ? result + [x] : result       []
 //
-// Only macros make loops, and the step tells which it was.
+// The compiler recognises the macro by its step and compiles it to a Go loop. The loop variable is an element of
+// Variables.loopVars, at the nesting depth of the loop.
 
-// stepsAnElement is what it costs to keep an element, so that the lists that an evaluation makes fit into memory.
-const stepsAnElement = 8
+// elementSteps is the cost of an element of a computed list, which bounds the memory for such lists.
+const elementSteps = 8
 
-// loop is a compiled macro without what it makes of its turns.
+// loop is a compiled macro without its accumulator.
 type loop struct {
 	over  value
-	place int // of its variable
-	steps int // of a turn
+	index int // of its variable in loopVars
+	steps int // of one iteration
 }
 
-// loopOver compiles a loop, with compile what it does at each turn.
+// loopOver compiles a loop. The function compile compiles the body, in which the loop variable is known.
 func (c *compiler) loopOver(l celast.ComprehensionExpr, compile func()) loop {
 	over := c.value(l.IterRange())
-	place, before := len(c.loops), c.nodes
+	index, before := len(c.loops), c.nodes
 	c.loops = append(c.loops, l.IterVar())
 	compile()
-	c.loops = c.loops[:place]
-	return loop{over, place, c.nodes - before}
+	c.loops = c.loops[:index]
+	return loop{over, index, c.nodes - before}
 }
 
-// run goes through the elements as long as turn says so. It reports whether there was anything to go through and enough steps.
-func (l loop) run(v *Variables, turn func() bool) bool {
-	return l.place < maxLoops && v.each(l.over(v), func(element operand) bool {
-		v.turns[l.place] = element
+// run calls visit for each element until it returns false. It reports whether the operand could be looped over and
+// the steps sufficed.
+func (l loop) run(v *Variables, visit func() bool) bool {
+	return l.index < maxLoops && v.each(l.over(v), func(element operand) bool {
+		v.loopVars[l.index] = element
 		v.steps -= l.steps
-		return turn()
+		return visit()
 	})
 }
 
-// quantifier compiles all, exists and exists_one; nil for any other loop.
+// quantifier compiles all, exists and exists_one. It returns nil for any other loop.
 func (c *compiler) quantifier(l celast.ComprehensionExpr) test {
 	step := l.LoopStep().AsCall()
 	switch name, args := step.FunctionName(), step.Args(); {
@@ -60,40 +64,41 @@ func (c *compiler) quantifier(l celast.ComprehensionExpr) test {
 	return nil
 }
 
-// search compiles a loop that ends at the first turn whose answer is not goesOn.
-func (c *compiler) search(l celast.ComprehensionExpr, predicate celast.Expr, goesOn answer) test {
+// search compiles all and exists: the first element for which the predicate is not neutral decides.
+func (c *compiler) search(l celast.ComprehensionExpr, predicate celast.Expr, neutral truth) test {
 	var holds test
 	loop := c.loopOver(l, func() { holds = c.test(predicate) })
-	return func(v *Variables) answer {
-		last := goesOn
-		if !loop.run(v, func() bool { last = holds(v); return last == goesOn }) {
-			return unsure
+	return func(v *Variables) truth {
+		last := neutral
+		if !loop.run(v, func() bool { last = holds(v); return last == neutral }) {
+			return unknown
 		}
 		return last
 	}
 }
 
-// existsOne compiles the question whether exactly one turn is true. It goes on behind the second, since there may be an error.
+// existsOne compiles exists_one. It visits every element, even after the second match: a later element may be an
+// error.
 func (c *compiler) existsOne(l celast.ComprehensionExpr, predicate celast.Expr) test {
 	var holds test
 	loop := c.loopOver(l, func() { holds = c.test(predicate) })
-	return func(v *Variables) answer {
-		times, last := 0, no
+	return func(v *Variables) truth {
+		matches, last := 0, no
 		ok := loop.run(v, func() bool {
 			if last = holds(v); last == yes {
-				times++
+				matches++
 			}
-			return last != unsure
+			return last != unknown
 		})
-		if !ok || last == unsure {
-			return unsure
+		if !ok || last == unknown {
+			return unknown
 		}
-		return answerOf(times == 1)
+		return truthOf(matches == 1)
 	}
 }
 
-// gathering compiles map and filter.
-func (c *compiler) gathering(l celast.ComprehensionExpr) value {
+// mapOrFilter compiles map and filter.
+func (c *compiler) mapOrFilter(l celast.ComprehensionExpr) value {
 	step, condition := l.LoopStep().AsCall(), celast.Expr(nil)
 	if step.FunctionName() == operators.Conditional {
 		step, condition = step.Args()[1].AsCall(), step.Args()[0]
@@ -102,27 +107,29 @@ func (c *compiler) gathering(l celast.ComprehensionExpr) value {
 		return constant(operand{})
 	}
 	var element value
-	isIn := func(*Variables) answer { return yes }
+	selected := func(*Variables) truth { return yes }
 	loop := c.loopOver(l, func() {
 		element = c.value(step.Args()[1].AsList().Elements()[0])
 		if condition != nil {
-			isIn = c.test(condition)
+			selected = c.test(condition)
 		}
 	})
 	return func(v *Variables) operand {
-		all, sure := []operand{}, true
+		all, isKnown := []operand{}, true
 		ok := loop.run(v, func() bool {
-			in := isIn(v)
-			if in == yes {
-				v.steps -= stepsAnElement
+			switch selected(v) {
+			case yes:
+				v.steps -= elementSteps
 				all = append(all, element(v))
+				isKnown = all[len(all)-1].kind != none
+			case unknown:
+				isKnown = false
 			}
-			sure = in == no || in == yes && all[len(all)-1].kind != none
-			return sure
+			return isKnown
 		})
-		if !ok || !sure {
+		if !ok || !isKnown {
 			return operand{}
 		}
-		return operand{kind: made, list: &all}
+		return operand{kind: computed, list: &all}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 )
 
-// exchangeParts are the parts of an exchange that rules see.
+// exchangeParts read the parts of an exchange that rules can refer to.
 var exchangeParts = map[string]value{
 	"request.method":   func(v *Variables) operand { return fromText(v.Request.Method) },
 	"request.path":     func(v *Variables) operand { return fromText(v.Request.Path) },
@@ -25,7 +25,7 @@ var exchangeParts = map[string]value{
 	"previous.body":    ofPrevious(func(r *Response) operand { return fromJSON(r.Body) }),
 }
 
-// ofPrevious gives a part of the response to an earlier request; none if there was no such request.
+// ofPrevious reads a part of the previous response. It returns the zero operand if there is none.
 func ofPrevious(part func(*Response) operand) value {
 	return func(v *Variables) operand {
 		if v.Previous == nil {
@@ -35,13 +35,14 @@ func ofPrevious(part func(*Response) operand) value {
 	}
 }
 
+// constant returns a closure that always returns the same operand. With the zero operand it stands for what is not supported.
 func constant(o operand) value { return func(*Variables) operand { return o } }
 
 // value compiles an expression of any type.
 func (c *compiler) value(e celast.Expr) value {
 	if t := c.ownTest(e); t != nil {
 		return func(v *Variables) operand {
-			if a := t(v); a != unsure {
+			if a := t(v); a != unknown {
 				return fromBool(a == yes)
 			}
 			return operand{}
@@ -58,13 +59,14 @@ func (c *compiler) value(e celast.Expr) value {
 	case celast.ListKind:
 		return list(e.AsList())
 	case celast.ComprehensionKind:
-		return c.gathering(e.AsComprehension())
+		return c.mapOrFilter(e.AsComprehension())
 	case celast.CallKind:
 		return c.call(e.AsCall().FunctionName(), operands(e.AsCall()))
 	}
 	return constant(operand{})
 }
 
+// fromLiteral returns a literal as an operand.
 func fromLiteral(of ref.Val) operand {
 	switch l := of.(type) {
 	case types.Bool:
@@ -81,10 +83,10 @@ func fromLiteral(of ref.Val) operand {
 	return operand{}
 }
 
-// identifier compiles the variable of a loop, self, or the name of a type. What names a message is one of exchangeParts.
+// identifier compiles a loop variable, self, or the name of a type. A message as a whole is not supported.
 func (c *compiler) identifier(name string) value {
 	if i := c.loop(name); i >= 0 {
-		return func(v *Variables) operand { return v.turns[i] }
+		return func(v *Variables) operand { return v.loopVars[i] }
 	}
 	if name == "self" {
 		return func(v *Variables) operand {
@@ -100,7 +102,7 @@ func (c *compiler) identifier(name string) value {
 	return constant(operand{})
 }
 
-// loop gives the place of the innermost loop with the variable; -1 if there is none.
+// loop returns the index of the innermost loop with the variable, or -1.
 func (c *compiler) loop(name string) int {
 	for i, loop := range slices.Backward(c.loops) {
 		if loop == name {
@@ -110,7 +112,7 @@ func (c *compiler) loop(name string) int {
 	return -1
 }
 
-// partOf gives the part of the exchange that a member of a variable is; nil if it is none.
+// partOf returns the closure for a part of the exchange, such as request.method, or nil.
 func (c *compiler) partOf(of celast.Expr, name string) value {
 	if of.Kind() != celast.IdentKind || c.loop(of.AsIdent()) >= 0 {
 		return nil
@@ -118,13 +120,13 @@ func (c *compiler) partOf(of celast.Expr, name string) value {
 	return exchangeParts[of.AsIdent()+"."+name]
 }
 
-// member compiles the selection of a member by its name.
+// member compiles the selection of a member by name.
 func (c *compiler) member(from celast.Expr, name string) value {
 	if part := c.partOf(from, name); part != nil {
 		return part
 	}
-	if in := c.placeOf(from, name); in != nil {
-		return func(v *Variables) operand { return fromPlace(in(v)) }
+	if in := c.memberAccessor(from, name); in != nil {
+		return func(v *Variables) operand { return fromMember(in(v)) }
 	}
 	of, k := c.value(from), newKey(name)
 	return func(v *Variables) operand {
@@ -135,7 +137,7 @@ func (c *compiler) member(from celast.Expr, name string) value {
 	}
 }
 
-// list compiles a list of literals. Any other is left to CEL.
+// list compiles a list of literals. Other lists are not supported.
 func list(l celast.ListExpr) value {
 	elements := make([]operand, l.Size())
 	for i, e := range l.Elements() {
@@ -146,10 +148,10 @@ func list(l celast.ListExpr) value {
 			return constant(operand{})
 		}
 	}
-	return constant(operand{kind: made, list: &elements})
+	return constant(operand{kind: computed, list: &elements})
 }
 
-// call compiles a call that gives any type.
+// call compiles the calls that may give any type.
 func (c *compiler) call(name string, args []celast.Expr) value {
 	switch name {
 	case operators.Conditional:
@@ -172,7 +174,7 @@ func (c *compiler) call(name string, args []celast.Expr) value {
 		of := c.value(args[0])
 		return func(v *Variables) operand { return size(v, of(v)) }
 	case overloads.TypeConvertType:
-		if in := c.place(args[0]); in != nil {
+		if in := c.accessor(args[0]); in != nil {
 			return func(v *Variables) operand { return fromType(typeOf(in(v))) }
 		}
 		of := c.value(args[0])
@@ -181,7 +183,7 @@ func (c *compiler) call(name string, args []celast.Expr) value {
 	return c.arithmetic(name, args)
 }
 
-// index compiles the access to a list by a number, or to a map by a text that is computed.
+// index compiles the access to a list by number, or to a map by a computed name.
 func (c *compiler) index(args []celast.Expr) value {
 	of, by := c.value(args[0]), c.value(args[1])
 	return func(v *Variables) operand {

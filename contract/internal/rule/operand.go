@@ -9,20 +9,22 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// operand is a value while a rule is evaluated without CEL. It is small enough to be returned in registers, and nothing
-// of the exchange is copied into it. The zero operand is none: only CEL knows what stands here, a value or an error.
+// operand is the value of an expression in the native evaluation. It refers to the exchange and copies nothing. It is
+// a plain struct instead of an interface, because converting a value to an interface would allocate. The zero operand
+// has kind none: only cel-go knows the value or the error.
 type operand struct {
 	kind   kind
-	number int64            // integer, double (its bits), boolean (1 is true), typeName (a kind)
-	text   string           // text; of texts the name in fields
-	json   strictjson.Value // array, object
-	fields fields           // query, headers, texts
-	list   *[]operand       // made
+	number int64            // of an integer; the bits of a double; 1 for true; the kind for a typeName
+	text   string           // of a text; for texts the name in fields
+	json   strictjson.Value // of an array or object
+	fields fields           // of query, headers and texts
+	list   *[]operand       // of computed
 }
 
+// fields are headers or query parameters by name.
 type fields = map[string][]string
 
-// kind is how an operand is kept.
+// kind is the representation of an operand. CEL has one type for all lists, and one for all maps.
 type kind uint8
 
 const (
@@ -33,20 +35,20 @@ const (
 	double
 	text
 	typeName
-	array   // lists: of a body
-	texts   // of the query or the headers, under one name
-	made    // by the rule
-	object  // maps: of a body
-	query   // by names as they were sent
-	headers // by names in lower case
+	array    // a list in a body
+	texts    // a list: the values of one header or query parameter
+	computed // a list computed by the rule
+	object   // a map in a body
+	query    // a map: query parameters, by the names that were sent
+	headers  // a map: headers, by names in lower case
 )
 
-// typeNames are the types that a rule may name.
+// typeNames are the types that the native evaluation supports by name.
 var typeNames = map[string]kind{
 	"null_type": null, "bool": boolean, "int": integer, "double": double, "string": text, "list": array, "map": object,
 }
 
-// typeOf gives the kind that stands for the type in CEL: array for each list, object for each map.
+// typeOf returns the kind that stands for the CEL type: array for every list, object for every map.
 func (k kind) typeOf() kind {
 	switch {
 	case k >= object:
@@ -70,7 +72,7 @@ func fromDouble(f float64) operand { return operand{kind: double, number: int64(
 
 func fromText(s string) operand { return operand{kind: text, text: s} }
 
-// fromType gives the type that a kind stands for. CEL knows the type of types.
+// fromType returns the CEL type for a kind. The type of a type is left to cel-go.
 func fromType(of kind) operand {
 	if of == none || of == typeName {
 		return operand{}
@@ -78,7 +80,7 @@ func fromType(of kind) operand {
 	return operand{kind: typeName, number: int64(of)}
 }
 
-// fromJSON gives a part of a body. No value at all is null.
+// fromJSON returns a part of a body as an operand. No value at all is null, as for a missing body.
 func fromJSON(v strictjson.Value) operand {
 	switch v.Kind() {
 	case strictjson.Bool:
@@ -99,7 +101,7 @@ func fromJSON(v strictjson.Value) operand {
 	return operand{kind: null}
 }
 
-// double gives a number as CEL compares it with a double.
+// double returns a number as CEL compares it with a double.
 func (o operand) double() float64 {
 	if o.kind == integer {
 		return float64(o.number)
@@ -109,12 +111,12 @@ func (o operand) double() float64 {
 
 func (o operand) isNumber() bool { return o.kind == integer || o.kind == double }
 
-// compare orders two numbers or two texts; what else has an order is left to CEL.
+// compare orders two numbers or two texts. Other types are left to cel-go.
 func compare(a, b operand) (order int, ok bool) {
 	switch {
 	case a.kind == integer && b.kind == integer:
 		return cmp.Compare(a.number, b.number), true
-	case a.isNumber() && b.isNumber(): // JSON and CEL have no way to write what is not a number
+	case a.isNumber() && b.isNumber(): // neither JSON nor CEL can write NaN
 		return cmp.Compare(a.double(), b.double()), true
 	case a.kind == text && b.kind == text:
 		return strings.Compare(a.text, b.text), true
@@ -122,26 +124,26 @@ func compare(a, b operand) (order int, ok bool) {
 	return 0, false
 }
 
-// equal compares scalars, and anything with what has another type. It leaves it to CEL to compare lists and maps.
-func equal(v *Variables, a, b operand) answer {
+// equal compares two scalars, or operands of different types. Two lists or two maps are left to cel-go.
+func equal(v *Variables, a, b operand) truth {
 	switch {
 	case a.kind == none || b.kind == none:
-		return unsure
+		return unknown
 	case a.isNumber() && b.isNumber():
 		order, _ := compare(a, b)
-		return answerOf(order == 0)
+		return truthOf(order == 0)
 	case a.kind.typeOf() != b.kind.typeOf():
 		return no
 	case a.kind >= array:
-		return unsure
+		return unknown
 	case a.kind == text:
 		v.steps -= min(len(a.text), len(b.text)) / bytesAStep
-		return answerOf(a.text == b.text)
+		return truthOf(a.text == b.text)
 	}
-	return answerOf(a.number == b.number)
+	return truthOf(a.number == b.number)
 }
 
-// size counts the characters, elements or members of a value.
+// size returns the number of characters, elements or members.
 func size(v *Variables, of operand) operand {
 	switch of.kind {
 	case text:
@@ -151,7 +153,7 @@ func size(v *Variables, of operand) operand {
 		return fromInt(int64(of.json.Len()))
 	case texts:
 		return fromInt(int64(len(of.fields[of.text])))
-	case made:
+	case computed:
 		return fromInt(int64(len(*of.list)))
 	case query:
 		return fromInt(int64(len(of.fields)))

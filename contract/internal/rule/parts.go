@@ -9,18 +9,20 @@ import (
 	"cel.dev/cel-go/common/operators"
 )
 
-// RefersTo reports whether the rule refers to a part of the exchange such as response.body, or with a dot at the end
-// (response.) to any part of a message.
+// RefersTo reports whether the rule refers to a part of the exchange. The part is a name such as response.body. With
+// a dot at the end, such as response., it means any part of the message.
 func (p *Program) RefersTo(part string) bool {
-	return slices.ContainsFunc(p.Parts, func(a string) bool {
-		return a == part || strings.HasSuffix(part, ".") && strings.HasPrefix(a, part)
-	})
+	if strings.HasSuffix(part, ".") {
+		return slices.ContainsFunc(p.Parts, func(own string) bool { return strings.HasPrefix(own, part) })
+	}
+	return slices.Contains(p.Parts, part)
 }
 
-// partsOf lists the parts of the exchange that a rule refers to; a message as a whole is all of its parts.
+// partsOf lists the parts of the exchange that a rule refers to. A reference to a whole message, as in
+// size(response), counts as all of its parts.
 func partsOf(ast *cel.Ast) []string {
 	parts := []string{}
-	whole := map[string]int{} // how often a message is named, less how often with a part
+	whole := map[string]int{} // references to each message, minus those to one of its parts
 	celast.PostOrderVisit(ast.NativeRep().Expr(), celast.NewExprVisitor(func(e celast.Expr) {
 		switch e.Kind() {
 		case celast.IdentKind:
@@ -31,8 +33,8 @@ func partsOf(ast *cel.Ast) []string {
 				parts = append(parts, s.Operand().AsIdent()+"."+s.FieldName())
 			}
 		case celast.CallKind:
-			if c := e.AsCall(); c.FunctionName() == operators.Index && c.Args()[0].Kind() == celast.IdentKind && c.Args()[1].Kind() == celast.LiteralKind {
-				if field, ok := c.Args()[1].AsLiteral().Value().(string); ok {
+			if c := e.AsCall(); c.FunctionName() == operators.Index && c.Args()[0].Kind() == celast.IdentKind {
+				if field, ok := literalText(c.Args()[1]); ok {
 					whole[c.Args()[0].AsIdent()]--
 					parts = append(parts, c.Args()[0].AsIdent()+"."+field)
 				}
@@ -48,19 +50,19 @@ func partsOf(ast *cel.Ast) []string {
 	return slices.Compact(parts)
 }
 
-// onlyRequest reports whether parts of an exchange are parts of its request and nothing else.
+// onlyRequest reports whether all parts belong to the request.
 func onlyRequest(parts []string) bool {
 	return len(parts) > 0 && !slices.ContainsFunc(parts, func(part string) bool { return !strings.HasPrefix(part, "request.") })
 }
 
-// parts is a set of those parts of an exchange that take time to convert: bit i is that of converters[i].
-type parts uint8
+// partSet is a set of the parts that must be converted for cel-go. Bit i stands for converters[i].
+type partSet uint8
 
-// needed is the set of the parts that a rule about them needs.
-func needed(about []string) parts {
-	needs := parts(0)
+// partSetOf returns the set of those among the parts of a rule.
+func partSetOf(parts []string) partSet {
+	needs := partSet(0)
 	for i, c := range converters {
-		if slices.Contains(about, c.part) {
+		if slices.Contains(parts, c.part) {
 			needs |= 1 << i
 		}
 	}

@@ -1,12 +1,22 @@
-// Package rule compiles and evaluates the rules of documents: CEL expressions over an exchange, or over a value of its
-// bodies.
+// Package rule compiles and evaluates the rules of documents. A rule is a CEL expression over an exchange, or over a
+// value in one of its bodies.
 //
 //	env, err := rule.NewEnvironment()
 //	program, err := env.Compile("response.status == 200 ? size(response.body.items) > 0 : true", rule.OfExchange)
 //	variables := &rule.Variables{Response: rule.Response{Status: 200, Body: body}}
-//	spoke, holds, err := program.Evaluate(variables)
+//	applies, holds, err := program.Evaluate(variables)
 //
-// It takes texts and values, and knows no document. Nothing else of the judge imports CEL.
+// There are two evaluators. Most rules select members, compare scalars and loop over lists. For these parts of CEL, Compile
+// builds Go closures that read the judge's own values, so nothing is converted (native.go). If the closures meet
+// anything else, their result is unknown, and cel-go evaluates the rule from the beginning. For that, the parts of the exchange
+// that the rule refers to are converted to CEL values, once for all rules (variables.go). Only cel-go decides what is an error.
+// The tests compare both evaluators.
+//
+// Every evaluation ends. The closures stop after a number of steps. For cel-go, an upper bound of the cost is computed from the
+// form of the rule and the size of the exchange. Where that bound is too high, cel-go counts the cost and stops (expression.go,
+// cost.go).
+//
+// The package knows no documents and no findings. No other package of the judge imports CEL.
 package rule
 
 import (
@@ -18,50 +28,51 @@ import (
 	"cel.dev/cel-go/common/operators"
 )
 
-// Scope is what a rule is about.
+// Scope is the kind of value that a rule is about.
 type Scope int
 
 // The scopes of rules.
 const (
-	OfExchange Scope = iota // its variables are request, response and previous
-	OfValue                 // its variable is self
+	OfExchange Scope = iota // the variables are request, response and previous
+	OfValue                 // the variable is self
 )
 
-// Environment declares the variables of rules. Only standard CEL is there, so that other implementations agree. It may
-// be used concurrently.
+// Environment declares the variables of rules. It has only standard CEL, so that other implementations give the
+// same results. It is safe for concurrent use.
 type Environment struct{ exchange, value *cel.Env }
 
-// NewEnvironment makes the environment of all rules: one is enough for a program.
+// NewEnvironment returns the environment for all rules. One is enough for a process.
 func NewEnvironment() (*Environment, error) {
 	message := cel.MapType(cel.StringType, cel.DynType)
-	exchange, err := cel.NewEnv(cel.Variable("request", message), cel.Variable("response", message), cel.Variable("previous", message))
+	exchange, err := cel.NewEnv(
+		cel.Variable("request", message), cel.Variable("response", message), cel.Variable("previous", message))
 	if err != nil {
-		return nil, fmt.Errorf("prepare the rules: %w", err)
+		return nil, fmt.Errorf("prepare the CEL environment: %w", err)
 	}
 	value, err := cel.NewEnv(cel.Variable("self", cel.DynType))
 	if err != nil {
-		return nil, fmt.Errorf("prepare the rules: %w", err)
+		return nil, fmt.Errorf("prepare the CEL environment: %w", err)
 	}
 	return &Environment{exchange, value}, nil
 }
 
-// Program is a compiled rule. It may be used concurrently.
+// Program is a compiled rule. It is safe for concurrent use.
 type Program struct {
-	// Parts lists the parts of the exchange that the rule refers to, such as response.body. Without them it cannot be
-	// evaluated.
+	// Parts lists the parts of the exchange that the rule refers to, such as response.body. If one is not known, the rule
+	// cannot be evaluated.
 	Parts []string
-	// OfConsumer: the conclusion refers to the request alone, so the consumer keeps or breaks it.
+	// OfConsumer reports that the conclusion refers only to the request, so the consumer keeps or breaks the promise.
 	OfConsumer bool
 
-	needs      parts
-	premise    *expression // nil: the rule is about every exchange in its scope
+	needs      partSet
+	premise    *expression // nil: the rule applies to every exchange in its scope
 	conclusion *expression
 }
 
-// Compile compiles a rule. Its errors are one line with the line and column in the rule, as far as there are any.
+// Compile compiles a rule. An error is one line, with the line and column in the rule if known.
 //
-// A rule of the form "premise ? conclusion : true" is taken apart: where the premise is false the rule says nothing, and
-// such an exchange must not count as one that kept it.
+// A rule of the form "premise ? conclusion : true" is split in two. If the premise is false, the rule does not
+// apply, and the exchange must not count as one that passed it.
 func (e *Environment) Compile(expr string, of Scope) (*Program, error) {
 	env := e.exchange
 	if of == OfValue {
@@ -70,20 +81,21 @@ func (e *Environment) Compile(expr string, of Scope) (*Program, error) {
 	ast, issues := env.Compile(expr)
 	if issues != nil && issues.Err() != nil {
 		first := issues.Errors()[0]
-		return nil, fmt.Errorf("%s (line %d, column %d of the rule)", oneLine(first.Message), first.Location.Line(), first.Location.Column()+1)
+		line, column := first.Location.Line(), first.Location.Column()+1
+		return nil, fmt.Errorf("%s (line %d, column %d of the rule)", oneLine(first.Message), line, column)
 	}
 	if kind := ast.OutputType(); kind != cel.BoolType && kind != cel.DynType {
-		return nil, fmt.Errorf("it gives %s, not true or false", kind)
+		return nil, fmt.Errorf("the result is %s, want bool", kind)
 	}
 	p := &Program{Parts: partsOf(ast)}
-	p.needs = needed(p.Parts)
+	p.needs = partSetOf(p.Parts)
 	if err := p.compile(env, ast); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
-// compile makes the expressions of a rule.
+// compile splits the rule into premise and conclusion, and compiles both.
 func (p *Program) compile(env *cel.Env, ast *cel.Ast) error {
 	parsed, err := cel.AstToParsedExpr(ast)
 	if err != nil {
@@ -111,20 +123,20 @@ func (p *Program) compile(env *cel.Env, ast *cel.Ast) error {
 	return nil
 }
 
-// Evaluate evaluates the rule. Without spoke it says nothing about these variables: its premise is false. An error says
-// why the rule cannot be evaluated, in one line that shows nothing of the exchange.
-func (p *Program) Evaluate(v *Variables) (spoke, holds bool, err error) {
+// Evaluate evaluates the rule. If applies is false, the premise is false and the rule makes no statement about
+// these variables. An error is one line and contains no values of the exchange.
+func (p *Program) Evaluate(v *Variables) (applies, holds bool, err error) {
 	if p.premise != nil {
-		spoke, err = p.premise.decide(v, p.needs)
-		if err != nil || !spoke {
+		applies, err = p.premise.evaluate(v, p.needs)
+		if err != nil || !applies {
 			return false, false, withoutValues(err)
 		}
 	}
-	holds, err = p.conclusion.decide(v, p.needs)
+	holds, err = p.conclusion.evaluate(v, p.needs)
 	return err == nil, holds, withoutValues(err)
 }
 
-// withoutValues cuts what CEL says behind a colon, which may be what the provider sent.
+// withoutValues removes what cel-go says after a colon, which may be a value that the provider sent.
 func withoutValues(err error) error {
 	if err == nil {
 		return nil
@@ -133,6 +145,7 @@ func withoutValues(err error) error {
 	return errors.New(why)
 }
 
+// oneLine returns the first line of a text.
 func oneLine(s string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
 	return line

@@ -10,7 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// compile compiles a rule that is right.
+// compile compiles a valid rule.
 func compile(t testing.TB, expr string, of rule.Scope) *rule.Program {
 	t.Helper()
 	env, err := rule.NewEnvironment()
@@ -24,12 +24,12 @@ func compile(t testing.TB, expr string, of rule.Scope) *rule.Program {
 	return program
 }
 
-// body decodes JSON as the judge does.
+// body parses JSON as the judge does.
 func body(t testing.TB, text string) strictjson.Value {
 	t.Helper()
-	value, faults, ok := strictjson.Parse([]byte(text))
-	if !ok || len(faults) > 0 {
-		t.Fatalf("%s: %v", text, faults)
+	value, errs, ok := strictjson.Parse([]byte(text))
+	if !ok || len(errs) > 0 {
+		t.Fatalf("%s: %v", text, errs)
 	}
 	return value
 }
@@ -42,29 +42,29 @@ func TestCompileErrors(t *testing.T) {
 	for _, test := range []struct {
 		name, expr string
 		of         rule.Scope
-		says       string
+		want       string
 	}{
-		{"not parsed", "response.status ==", rule.OfExchange, "Syntax error"},
-		{"not parsed, in the third line", "self.size\n\n=== 1", rule.OfValue, "(line 3, column 3 of the rule)"},
-		{"an unknown variable", "  respons.status == 200", rule.OfExchange, "(line 1, column 3 of the rule)"},
-		{"self in a rule about exchanges", "self.size == 1", rule.OfExchange, "self"},
-		{"an exchange in a rule about values", "response.status == 200", rule.OfValue, "response"},
-		{"a function of an extension library", `"A".lowerAscii() == "a"`, rule.OfExchange, "lowerAscii"},
-		{"a number", "size(response)", rule.OfExchange, "it gives int, not true or false"},
-		{"conclusions of two types", "response.status == 200 ? 1 : true", rule.OfExchange, "of the rule)"},
-		{"nothing but a remark", "// nothing", rule.OfExchange, ""},
+		{name: "not parsed", expr: "response.status ==", of: rule.OfExchange, want: "Syntax error"},
+		{name: "not parsed, in the third line", expr: "self.size\n\n=== 1", of: rule.OfValue, want: "(line 3, column 3 of the rule)"},
+		{name: "an unknown variable", expr: "  respons.status == 200", of: rule.OfExchange, want: "(line 1, column 3 of the rule)"},
+		{name: "self in a rule about exchanges", expr: "self.size == 1", of: rule.OfExchange, want: "self"},
+		{name: "an exchange in a rule about values", expr: "response.status == 200", of: rule.OfValue, want: "response"},
+		{name: "a function of an extension library", expr: `"A".lowerAscii() == "a"`, of: rule.OfExchange, want: "lowerAscii"},
+		{name: "a number", expr: "size(response)", of: rule.OfExchange, want: "the result is int, want bool"},
+		{name: "conclusions of two types", expr: "response.status == 200 ? 1 : true", of: rule.OfExchange, want: "of the rule)"},
+		{name: "nothing but a remark", expr: "// nothing", of: rule.OfExchange},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			program, err := env.Compile(test.expr, test.of)
 			got := fmt.Sprint(err)
-			if err == nil || program != nil || !strings.Contains(got, test.says) || strings.ContainsAny(got, "\n\t") {
-				t.Errorf("got %v and %q, want no program and %q in one line", program, got, test.says)
+			if err == nil || program != nil || !strings.Contains(got, test.want) || strings.ContainsAny(got, "\n\t") {
+				t.Errorf("got %v and %q, want no program and %q in one line", program, got, test.want)
 			}
 		})
 	}
 }
 
-// TestEvaluate holds what rules see of an exchange.
+// TestEvaluate checks what rules see of an exchange.
 func TestEvaluate(t *testing.T) {
 	full := func(t *testing.T) *rule.Variables {
 		return &rule.Variables{
@@ -79,39 +79,43 @@ func TestEvaluate(t *testing.T) {
 			Previous: &rule.Response{Status: 201, Headers: map[string][]string{"Etag": {"x"}}, Body: body(t, `[1]`)},
 		}
 	}
-	const kept, broken, silent = "kept", "broken", "silent"
+	const passed, failed, notApplied = "passed", "failed", "not applied"
 	for _, test := range []struct{ name, expr, want string }{
-		{"all of the request", `request == {"method": "PUT", "path": "/things", "query": {"Type": ["a", "b"]}, "headers": {"x-odd": ["1"]}, "body": {"n": 1}}`, kept},
-		{"a part by its index", `request["headers"] == {"x-odd": ["1"]}`, kept},
-		{"a part by a name that is computed", `request["que" + "ry"].size() == 1`, kept},
-		{"a part that may be there", `has(request.body) && !has(request.status)`, kept},
-		{"the status is an int", `response.status + 1 == 201`, kept},
-		{"headers have lower-case names", `response.headers["content-type"] == ["text/plain"]`, kept},
-		{"an integer is an int", `type(response.body.int) == int`, kept},
-		{"another number is a double", `type(response.body.double) == double && response.body.double == 1.5`, kept},
-		{"an integer that does not fit is a double", `response.body.long > 1e20`, kept},
-		{"a number that fits nothing keeps its sign", `response.body.huge < -1e308`, kept},
-		{"null", `response.body.none == null`, kept},
-		{"previous", `previous == {"status": 201, "headers": {"etag": ["x"]}, "body": [1]}`, kept},
-		{"false", `response.status == 201`, broken},
-		{"the premise is true", `response.status == 200 ? response.body.int == 7 : true`, kept},
-		{"the premise is true, the conclusion false", `response.status == 200 ? response.body.int == 8 : true`, broken},
-		{"the premise is false", `response.status == 201 ? false : true`, silent},
-		{"no premise, since otherwise is not true", `response.status == 201 ? true : !false`, kept},
-		{"an error in the premise", `response.body.other == 1 ? true : true`, "no such key"},
-		{"an error in the conclusion", `response.status == 200 ? response.body.other == 1 : true`, "no such key"},
-		{"an error that quotes the provider", `response.body[response.body.key] == 1`, "no such key"},
-		{"an index before the list", `["a"][-1] == "a"`, "index out of bounds"},
-		{"an index behind the values of a name", `request.query.Type[2] == "a"`, "index out of bounds"},
-		{"neither true nor false", `response.body.int`, "it gave neither true nor false"},
-		{"a constant that is an error", `response.status == 201 || 1 / 0 == 1`, "division by zero"},
+		{
+			name: "all of the request",
+			expr: `request == {"method": "PUT", "path": "/things", "query": {"Type": ["a", "b"]}, "headers": {"x-odd": ["1"]}, "body": {"n": 1}}`,
+			want: passed,
+		},
+		{name: "a part by its index", expr: `request["headers"] == {"x-odd": ["1"]}`, want: passed},
+		{name: "a part by a name that is computed", expr: `request["que" + "ry"].size() == 1`, want: passed},
+		{name: "a part that may be there", expr: `has(request.body) && !has(request.status)`, want: passed},
+		{name: "the status is an int", expr: `response.status + 1 == 201`, want: passed},
+		{name: "headers have lower-case names", expr: `response.headers["content-type"] == ["text/plain"]`, want: passed},
+		{name: "an integer is an int", expr: `type(response.body.int) == int`, want: passed},
+		{name: "another number is a double", expr: `type(response.body.double) == double && response.body.double == 1.5`, want: passed},
+		{name: "an integer that does not fit is a double", expr: `response.body.long > 1e20`, want: passed},
+		{name: "a number that fits nothing keeps its sign", expr: `response.body.huge < -1e308`, want: passed},
+		{name: "null", expr: `response.body.none == null`, want: passed},
+		{name: "previous", expr: `previous == {"status": 201, "headers": {"etag": ["x"]}, "body": [1]}`, want: passed},
+		{name: "false", expr: `response.status == 201`, want: failed},
+		{name: "the premise is true", expr: `response.status == 200 ? response.body.int == 7 : true`, want: passed},
+		{name: "the premise is true, the conclusion false", expr: `response.status == 200 ? response.body.int == 8 : true`, want: failed},
+		{name: "the premise is false", expr: `response.status == 201 ? false : true`, want: notApplied},
+		{name: "no premise, since otherwise is not true", expr: `response.status == 201 ? true : !false`, want: passed},
+		{name: "an error in the premise", expr: `response.body.other == 1 ? true : true`, want: "no such key"},
+		{name: "an error in the conclusion", expr: `response.status == 200 ? response.body.other == 1 : true`, want: "no such key"},
+		{name: "an error that quotes the provider", expr: `response.body[response.body.key] == 1`, want: "no such key"},
+		{name: "an index before the list", expr: `["a"][-1] == "a"`, want: "index out of bounds"},
+		{name: "an index behind the values of a name", expr: `request.query.Type[2] == "a"`, want: "index out of bounds"},
+		{name: "neither true nor false", expr: `response.body.int`, want: "the result is neither true nor false"},
+		{name: "a constant that is an error", expr: `response.status == 201 || 1 / 0 == 1`, want: "division by zero"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			program := compile(t, test.expr, rule.OfExchange)
-			spoke, holds, err := program.Evaluate(full(t))
-			got := map[bool]string{true: kept, false: broken}[holds]
-			if !spoke {
-				got = silent
+			applies, holds, err := program.Evaluate(full(t))
+			got := map[bool]string{true: passed, false: failed}[holds]
+			if !applies {
+				got = notApplied
 			}
 			if err != nil {
 				got = err.Error()
@@ -123,28 +127,31 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
-// TestEmptyVariables holds that nothing of an exchange needs to be known.
+// TestEmptyVariables checks that nothing of an exchange needs to be known.
 func TestEmptyVariables(t *testing.T) {
 	for _, test := range []struct{ name, expr string }{
-		{"no body", `response.body == null && request.body == null`},
-		{"no headers", `response.headers == {} && request.query == {}`},
-		{"no previous", `previous == {}`},
+		{name: "no body", expr: `response.body == null && request.body == null`},
+		{name: "no headers", expr: `response.headers == {} && request.query == {}`},
+		{name: "no previous", expr: `previous == {}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			spoke, holds, err := compile(t, test.expr, rule.OfExchange).Evaluate(&rule.Variables{})
-			if !spoke || !holds || err != nil {
-				t.Errorf("got spoke %v, holds %v, error %v", spoke, holds, err)
+			applies, holds, err := compile(t, test.expr, rule.OfExchange).Evaluate(&rule.Variables{})
+			if !applies || !holds || err != nil {
+				t.Errorf("got applies %v, holds %v, error %v", applies, holds, err)
 			}
 		})
 	}
 }
 
-// TestVariablesOfManyRules holds that a rule sees a part of the exchange though an earlier rule needed another.
-func TestVariablesOfManyRules(t *testing.T) {
+// TestVariablesOfSeveralRules checks that a rule sees a part of the exchange although an earlier rule needed
+// another part.
+func TestVariablesOfSeveralRules(t *testing.T) {
 	v := &rule.Variables{Request: rule.Request{Headers: map[string][]string{"A": {"x"}}}, Response: rule.Response{Body: body(t, `{"n":1}`)}}
-	for _, expr := range []string{`request.method == ""`, `"a" in request.headers`, `response.body.n == 1`, `size(request) == 5`, `size(response) == 3`} {
-		if spoke, holds, err := compile(t, expr, rule.OfExchange).Evaluate(v); !spoke || !holds || err != nil {
-			t.Errorf("%s: spoke %v, holds %v, error %v", expr, spoke, holds, err)
+	for _, expr := range []string{
+		`request.method == ""`, `"a" in request.headers`, `response.body.n == 1`, `size(request) == 5`, `size(response) == 3`,
+	} {
+		if applies, holds, err := compile(t, expr, rule.OfExchange).Evaluate(v); !applies || !holds || err != nil {
+			t.Errorf("%s: applies %v, holds %v, error %v", expr, applies, holds, err)
 		}
 	}
 }
@@ -159,34 +166,43 @@ func TestSelf(t *testing.T) {
 		self rule.Value
 		expr string
 	}{
-		{"a body", v.ResponsePart(v.Response.Body), `size(self.items) == 2`},
-		{"a member", v.ResponsePart(v.Response.Body.At("/items")), `size(self) == 2`},
-		{"a member of an element", v.ResponsePart(v.Response.Body.At("/items/1/size")), `self == 0`},
-		{"a member that is null", v.ResponsePart(v.Response.Body.At("/a~1b")), `self == null`},
-		{"an element of an element of the request", v.RequestPart(v.Request.Body.At("/0/1")), `self == 2`},
-		{"the last element of the request", v.RequestPart(v.Request.Body.At("/1")), `self == [3]`},
+		{name: "a body", self: v.ResponsePart(v.Response.Body), expr: `size(self.items) == 2`},
+		{name: "a member", self: v.ResponsePart(v.Response.Body.At("/items")), expr: `size(self) == 2`},
+		{name: "a member of an element", self: v.ResponsePart(v.Response.Body.At("/items/1/size")), expr: `self == 0`},
+		{name: "a member that is null", self: v.ResponsePart(v.Response.Body.At("/a~1b")), expr: `self == null`},
+		{name: "an element of an element of the request", self: v.RequestPart(v.Request.Body.At("/0/1")), expr: `self == 2`},
+		{name: "the last element of the request", self: v.RequestPart(v.Request.Body.At("/1")), expr: `self == [3]`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			v.Self = test.self
-			if spoke, holds, err := compile(t, test.expr, rule.OfValue).Evaluate(v); !spoke || !holds || err != nil {
-				t.Errorf("got spoke %v, holds %v, error %v", spoke, holds, err)
+			if applies, holds, err := compile(t, test.expr, rule.OfValue).Evaluate(v); !applies || !holds || err != nil {
+				t.Errorf("got applies %v, holds %v, error %v", applies, holds, err)
 			}
 		})
 	}
 }
 
-func TestAbout(t *testing.T) {
+func TestParts(t *testing.T) {
 	for _, test := range []struct {
 		name, expr string
 		about      []string
 		ofConsumer bool
 	}{
-		{"a part of the request", `request.method == "GET"`, []string{"request.method"}, true},
-		{"a part by its index", `request["path"] == ""`, []string{"request.path"}, true},
-		{"a conclusion about the request", `response.status == 200 ? request.method == "GET" : true`, []string{"request.method", "response.status"}, true},
-		{"a premise about the request", `request.method == "GET" ? response.status == 200 : true`, []string{"request.method", "response.status"}, false},
-		{"a message as a whole", `size(response) > 0`, []string{"response.", "response.body", "response.headers", "response.query"}, false},
-		{"nothing", `1 == 1`, []string{}, false},
+		{name: "a part of the request", expr: `request.method == "GET"`, about: []string{"request.method"}, ofConsumer: true},
+		{name: "a part by its index", expr: `request["path"] == ""`, about: []string{"request.path"}, ofConsumer: true},
+		{
+			name: "a conclusion about the request", expr: `response.status == 200 ? request.method == "GET" : true`,
+			about: []string{"request.method", "response.status"}, ofConsumer: true,
+		},
+		{
+			name: "a premise about the request", expr: `request.method == "GET" ? response.status == 200 : true`,
+			about: []string{"request.method", "response.status"},
+		},
+		{
+			name: "a message as a whole", expr: `size(response) > 0`,
+			about: []string{"response.", "response.body", "response.headers", "response.query"},
+		},
+		{name: "nothing", expr: `1 == 1`, about: []string{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			program := compile(t, test.expr, rule.OfExchange)
@@ -196,7 +212,7 @@ func TestAbout(t *testing.T) {
 			for _, part := range []string{"request.", "response.body", "respon"} {
 				want := slices.Contains(test.about, part) || part == "request." && strings.Contains(strings.Join(test.about, " "), part)
 				if got := program.RefersTo(part); got != want {
-					t.Errorf("speaks of %s: got %v, want %v", part, got, want)
+					t.Errorf("refers to %s: got %v, want %v", part, got, want)
 				}
 			}
 		})

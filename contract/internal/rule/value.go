@@ -2,6 +2,7 @@ package rule
 
 import (
 	"strconv"
+	"strings"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
@@ -9,14 +10,13 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// Value is a part of a body, which rules see as JSON: integers are int, other numbers double. The zero Value is no value at
-// all.
+// Value is a part of a body as rules see it. Integers are int, other numbers double. The zero Value is no value.
 type Value struct {
 	part strictjson.Value
 	of   message
 }
 
-// message is what a Value is a part of.
+// message is the message that a Value belongs to.
 type message uint8
 
 const (
@@ -25,57 +25,59 @@ const (
 	ofResponse
 )
 
-// extent is how much there is for rules to look at.
-type extent struct {
+// inputSize measures what was converted for cel-go.
+type inputSize struct {
 	values int
 	bytes  int // of texts
 }
 
-// converted is a body as rules see it, with all its parts.
+// converted is a body converted for cel-go. It also finds the CEL value of each part, so that rules about parts need no second
+// conversion: the index of a part in its JSON text, minus that of the body, is its index in vals.
 type converted struct {
-	first int       // the place of the body in its text
-	vals  []ref.Val // of each part, by its place behind that of the body; nil for names
+	first int       // the index of the body in its text
+	vals  []ref.Val // nil at the index of a member's name
 }
 
-// body converts a body. No value at all is null.
-func (e *extent) body(v strictjson.Value) converted {
+// body converts a body. No value becomes null.
+func (s *inputSize) body(v strictjson.Value) converted {
 	c := converted{v.Index(), make([]ref.Val, max(1, v.Size()))}
-	e.value(v, &c)
+	s.value(v, &c)
 	return c
 }
 
-// part is what a part of the body has become.
+// part returns the CEL value of a part of the body.
 func (c converted) part(v strictjson.Value) ref.Val { return c.vals[v.Index()-c.first] }
 
-// value converts a part of a body.
-func (e *extent) value(v strictjson.Value, to *converted) ref.Val {
-	val := e.made(v, to)
+// value converts a part of the body with all its parts, and stores the result.
+func (s *inputSize) value(v strictjson.Value, to *converted) ref.Val {
+	val := s.convert(v, to)
 	to.vals[v.Index()-to.first] = val
 	return val
 }
 
-func (e *extent) made(v strictjson.Value, to *converted) ref.Val {
-	e.values++
+// convert converts a part of the body. Its parts are stored in to.
+func (s *inputSize) convert(v strictjson.Value, to *converted) ref.Val {
+	s.values++
 	switch v.Kind() {
 	case strictjson.Bool:
 		return types.Bool(v.Text() == "true")
 	case strictjson.Number:
-		e.bytes += len(v.Text())
+		s.bytes += len(v.Text())
 		return number(v.Text())
 	case strictjson.String:
-		e.bytes += len(v.Text())
+		s.bytes += len(v.Text())
 		return types.String(v.Text())
 	case strictjson.Array:
 		list := make([]ref.Val, v.Len())
 		for i, element := range v.Elements() {
-			list[i] = e.value(element, to)
+			list[i] = s.value(element, to)
 		}
 		return types.NewRefValList(types.DefaultTypeAdapter, list)
 	case strictjson.Object:
 		object := make(map[string]ref.Val, v.Len())
 		for name, member := range v.Members() {
-			e.bytes += len(name)
-			object[name] = e.value(member, to)
+			s.bytes += len(name)
+			object[name] = s.value(member, to)
 		}
 		return types.NewMap(types.DefaultTypeAdapter, object)
 	}
@@ -91,10 +93,10 @@ func number(text string) ref.Val {
 	return types.Double(f)
 }
 
-// parseNumber gives an int if the number is written as an integer and fits, else a double. One too large for a double is
-// infinite.
+// parseNumber returns an int if the number is written as an integer and fits into 64 bits, otherwise a double. A
+// number that is too large for a double becomes infinite.
 func parseNumber(text string) (n int64, f float64, isInt bool) {
-	if !hasFraction(text) { // an error of ParseInt is allocated
+	if !strings.ContainsAny(text, ".eE") { // ParseInt would allocate an error
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 			return n, 0, true
 		}
@@ -103,24 +105,14 @@ func parseNumber(text string) (n int64, f float64, isInt bool) {
 	return 0, f, false
 }
 
-// hasFraction reports whether a number is written with a point or an exponent.
-func hasFraction(text string) bool {
-	for i := range len(text) {
-		if text[i] == '.' || text[i]|0x20 == 'e' {
-			return true
-		}
-	}
-	return false
-}
-
-// lists are headers or a query: texts by name.
-func (e *extent) lists(all map[string][]string, nameOf func(string) string) ref.Val {
+// lists converts headers or query parameters, with a function that maps their names.
+func (s *inputSize) lists(all map[string][]string, nameOf func(string) string) ref.Val {
 	object := make(map[string]ref.Val, len(all))
 	for name, texts := range all {
-		e.values += 1 + len(texts)
-		e.bytes += len(name)
+		s.values += 1 + len(texts)
+		s.bytes += len(name)
 		for _, text := range texts {
-			e.bytes += len(text)
+			s.bytes += len(text)
 		}
 		object[nameOf(name)] = types.NewStringList(types.DefaultTypeAdapter, texts)
 	}

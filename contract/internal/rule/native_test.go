@@ -16,32 +16,34 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// pair is a rule as it is, and without its native part.
-type pair struct {
+// evaluators are a rule with its closures, and the same rule for cel-go alone.
+type evaluators struct {
 	expr           string
 	program, byCEL *rule.Program
 }
 
-// both are the variables of one exchange, once for each of a pair: each converts what it needs.
+// both are the variables of one exchange, for each evaluator. They must be separate, since each converts what it
+// needs.
 type both struct{ native, cel rule.Variables }
 
-// agree evaluates a rule in both ways and reports what differs.
-func (b *both) agree(t *testing.T, p pair, about string) {
+// agree evaluates a rule with both evaluators and reports a difference.
+func (b *both) agree(t *testing.T, p evaluators, about string) {
 	t.Helper()
-	if got, want := outcome(p.program, &b.native), outcome(p.byCEL, &b.cel); got != want {
-		t.Errorf("%s\nof %s:\ngot  %+v\nwant %+v, as CEL says", p.expr, about, got, want)
+	if got, want := resultOf(p.program, &b.native), resultOf(p.byCEL, &b.cel); got != want {
+		t.Errorf("%s\nof %s:\ngot  %+v\nwant %+v, as cel-go gives", p.expr, about, got, want)
 	}
 }
 
-// outcome leaves out what an error says: of several errors in a map, CEL may tell any.
-func outcome(program *rule.Program, v *rule.Variables) (o struct{ spoke, holds, failed bool }) {
+// resultOf returns the result of a rule without the text of the error: if a map has several errors, cel-go may
+// report any of them.
+func resultOf(program *rule.Program, v *rule.Variables) (o struct{ applies, holds, failed bool }) {
 	var err error
-	o.spoke, o.holds, err = program.Evaluate(v)
+	o.applies, o.holds, err = program.Evaluate(v)
 	o.failed = err != nil
 	return o
 }
 
-// swapped makes mutants of a rule.
+// comparison and swapped make mutants of a rule: each match is replaced once.
 var (
 	comparison = regexp.MustCompile(`==|!=|<=|>=| < | > | in |&&|\|\||\.all|\.exists_one|\.exists\b|[0-9]+|"[a-z_]+"`)
 	swapped    = map[string]string{
@@ -50,8 +52,8 @@ var (
 	}
 )
 
-// rulesOf gives the rules of a document and their mutants.
-func rulesOf(t *testing.T, name string, of rule.Scope) []pair {
+// rulesOf returns the rules of a document and mutants of them.
+func rulesOf(t *testing.T, name string, of rule.Scope) []evaluators {
 	doc, err := openapi.Embedded(name)
 	if err != nil {
 		t.Fatal(err)
@@ -60,12 +62,12 @@ func rulesOf(t *testing.T, name string, of rule.Scope) []pair {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pairs, known := []pair{}, map[string]bool{}
+	pairs, known := []evaluators{}, map[string]bool{}
 	add := func(expr string) bool {
 		program, err := env.Compile(expr, of)
 		if err == nil && !known[expr] {
 			known[expr] = true
-			pairs = append(pairs, pair{expr, program, program.ByCEL()})
+			pairs = append(pairs, evaluators{expr, program, program.ByCEL()})
 		}
 		return err == nil
 	}
@@ -88,7 +90,7 @@ func rulesOf(t *testing.T, name string, of rule.Scope) []pair {
 	return pairs
 }
 
-// exchangesOf gives the recorded exchanges about a document, the published ones, and what mutate makes of them.
+// exchangesOf returns the recorded and published exchanges of a document, and mutants of them.
 func exchangesOf(t *testing.T, name string) []contract.Exchange {
 	contracts, _, err := mutants.Embedded()
 	if err != nil {
@@ -113,18 +115,18 @@ func exchangesOf(t *testing.T, name string) []contract.Exchange {
 	return exchanges
 }
 
-// variablesOf gives what rules see of an exchange.
+// variablesOf returns what rules see of an exchange.
 func variablesOf(ex contract.Exchange) rule.Variables {
 	target, err := url.Parse(ex.Request.Target)
 	if err != nil {
 		target = &url.URL{}
 	}
-	asked, _, _ := strictjson.Parse(ex.Request.Body)
+	requested, _, _ := strictjson.Parse(ex.Request.Body)
 	responded, _, _ := strictjson.Parse(ex.Response.Body)
 	response := rule.Response{Status: ex.Response.Status, Headers: ex.Response.Header, Body: responded}
 	v := rule.Variables{
 		Request: rule.Request{
-			Method: ex.Request.Method, Path: target.Path, Query: target.Query(), Headers: ex.Request.Header, Body: asked,
+			Method: ex.Request.Method, Path: target.Path, Query: target.Query(), Headers: ex.Request.Header, Body: requested,
 		},
 		Response: response, Previous: &response,
 	}
@@ -135,16 +137,16 @@ func variablesOf(ex contract.Exchange) rule.Variables {
 	return v
 }
 
-// TestRulesAgreeWithCEL holds that the rules of our documents, and their mutants, say of all exchanges that we have what
-// they say when CEL evaluates them.
+// TestRulesAgreeWithCEL compares both evaluators, for the rules of our documents and their mutants over all
+// exchanges.
 func TestRulesAgreeWithCEL(t *testing.T) {
 	for _, name := range openapi.Names() {
 		t.Run(name, func(t *testing.T) {
 			ofExchanges, ofValues := rulesOf(t, name, rule.OfExchange), rulesOf(t, name, rule.OfValue)
-			seen := map[string]bool{}
+			tried := map[string]bool{}
 			for i, ex := range exchangesOf(t, name) {
 				if testing.Short() && i%20 > 0 {
-					continue // the race detector sees enough in one of twenty
+					continue // with the race detector, every twentieth is enough
 				}
 				about := fmt.Sprintf("%s %d %s", ex.Request.Method, ex.Response.Status, ex.Response.Body)
 				v := variablesOf(ex)
@@ -153,8 +155,8 @@ func TestRulesAgreeWithCEL(t *testing.T) {
 					b.agree(t, p, about)
 				}
 				for _, part := range partsOf(v.Response.Body) {
-					if text := part.Compact(); !seen[text] {
-						seen[text] = true
+					if text := part.Compact(); !tried[text] {
+						tried[text] = true
 						b.native.Self, b.cel.Self = v.ResponsePart(part), v.ResponsePart(part)
 						for _, p := range ofValues {
 							b.agree(t, p, text)
@@ -166,7 +168,7 @@ func TestRulesAgreeWithCEL(t *testing.T) {
 	}
 }
 
-// partsOf lists a value and all its parts.
+// partsOf returns a value and all of its parts.
 func partsOf(v strictjson.Value) []strictjson.Value {
 	parts := []strictjson.Value{v}
 	for _, member := range v.Members() {
@@ -178,8 +180,8 @@ func partsOf(v strictjson.Value) []strictjson.Value {
 	return parts
 }
 
-// TestRulesTakeNoCEL holds that the rules of our documents need CEL for no exchange that we have a message of, except to say
-// what an error is.
+// TestRulesTakeNoCEL checks that the closures decide every rule of our documents for every known exchange, except
+// for errors.
 func TestRulesTakeNoCEL(t *testing.T) {
 	contracts, _, err := mutants.Embedded()
 	if err != nil {
@@ -207,8 +209,8 @@ func TestRulesTakeNoCEL(t *testing.T) {
 				}
 				for _, part := range parts {
 					v.Self = v.ResponsePart(part)
-					if !program.IsNative(&v) && !outcome(program, &v).failed {
-						t.Errorf("%s: %s takes CEL for %s", known.Name, r.ID, part.Compact())
+					if !program.IsNative(&v) && !resultOf(program, &v).failed {
+						t.Errorf("%s: %s needs cel-go for %s", known.Name, r.ID, part.Compact())
 					}
 				}
 			}

@@ -10,7 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
-// generator makes rules and bodies; each byte is a choice.
+// generator generates rules and bodies. Each byte is one choice.
 type generator struct {
 	choices []byte
 	loops   []string // the variables of the loops around
@@ -27,7 +27,7 @@ func (g *generator) choose(n int) int {
 
 func (g *generator) one(of ...string) string { return of[g.choose(len(of))] }
 
-// json makes a value. It has few names and few scalars, so that rules meet what they look for.
+// json generates a value. It uses few names and scalars, so that rules often find what they look for.
 func (g *generator) json(depth int) string {
 	if depth > 0 {
 		switch g.choose(4) {
@@ -46,7 +46,7 @@ func (g *generator) json(depth int) string {
 		`""`, `"a"`, `"A"`, `"ab"`, `"ä"`, `"a\n"`)
 }
 
-// body makes a value, most often one with a list of objects in it.
+// body generates a body, usually with a list of objects.
 func (g *generator) body() string {
 	if g.choose(4) == 0 {
 		return g.json(3)
@@ -58,7 +58,7 @@ func (g *generator) body() string {
 	return fmt.Sprintf(`{"a":[%s],"b":%s,"A":%s}`, strings.Join(items, ","), g.json(0), g.json(1))
 }
 
-// test makes an expression that is true or false.
+// test generates an expression that is true or false.
 func (g *generator) test(depth int) string {
 	if depth == 0 {
 		return g.one("true", "false", "request.body == 1", `"a" in response.headers`, "has(response.body.a)")
@@ -97,7 +97,7 @@ func (g *generator) both(depth int, operator string) string {
 	return fmt.Sprintf("%s %s %s", g.value(depth), operator, g.value(depth))
 }
 
-// value makes an expression of any type.
+// value generates an expression of any type.
 func (g *generator) value(depth int) string {
 	if depth == 0 {
 		return g.path()
@@ -131,7 +131,7 @@ func (g *generator) value(depth int) string {
 	return "(" + g.test(d) + ")"
 }
 
-// list makes what a loop most often can go through.
+// list generates an expression that usually is a list.
 func (g *generator) list(depth int) string {
 	if g.choose(5) == 0 {
 		return g.value(depth)
@@ -139,15 +139,15 @@ func (g *generator) list(depth int) string {
 	return g.one("response.body.a", "previous.body.a", "request.body", `["a", "A"]`, "[1, 2]", `request.query["A"]`)
 }
 
-// loop makes a macro, whose variable may hide another.
-func (g *generator) loop(over, macro string, depth int, turn func(int) string) string {
+// loop generates a macro. Its variable may hide another.
+func (g *generator) loop(over, macro string, depth int, visit func(int) string) string {
 	name := g.one("x", "y", "z", "request", "int")
 	g.loops = append(g.loops, name)
 	defer func() { g.loops = g.loops[:len(g.loops)-1] }()
-	return fmt.Sprintf("%s.%s(%s, %s)", over, macro, name, turn(depth))
+	return fmt.Sprintf("%s.%s(%s, %s)", over, macro, name, visit(depth))
 }
 
-// path makes the variable of a loop or a part of the exchange, or a member of that.
+// path generates a loop variable, a part of the exchange, or a member of one of these.
 func (g *generator) path() string {
 	if n := len(g.loops); n > 0 && g.choose(4) > 0 {
 		return g.loops[g.choose(n)] + g.one("", ".a", ".b", ".A", `["a"]`, ".a.b")
@@ -160,7 +160,7 @@ func (g *generator) path() string {
 		`request.query["a"][0]`, "request.query.A[1]", "response.headers.b", "response", "previous.status", "response.body.a")
 }
 
-// exchange makes what rules see of one.
+// exchange generates what rules see of an exchange.
 func (g *generator) exchange() rule.Variables {
 	lists := map[string][]string{"A": {"a", "1"}, "b": {}}
 	bodies := [3]strictjson.Value{}
@@ -177,8 +177,8 @@ func (g *generator) exchange() rule.Variables {
 	return v
 }
 
-// generated compares what a generated rule says of some generated exchanges. It counts those of them that the rule can be
-// evaluated over at all, and without CEL.
+// generated compares both evaluators, for a generated rule over generated exchanges. It counts the evaluations
+// without an error, and those decided by the closures.
 func generated(t *testing.T, env *rule.Environment, choices []byte) (evaluated, native int) {
 	g := &generator{choices: choices}
 	expr := g.test(4)
@@ -186,12 +186,12 @@ func generated(t *testing.T, env *rule.Environment, choices []byte) (evaluated, 
 	if err != nil {
 		return 0, 0
 	}
-	p := pair{expr, program, program.ByCEL()}
+	p := evaluators{expr, program, program.ByCEL()}
 	for range 4 {
 		v := g.exchange()
 		b := &both{native: v, cel: v}
 		b.agree(t, p, fmt.Sprintf("%s, %s", v.Request.Body.Compact(), v.Response.Body.Compact()))
-		if !outcome(p.byCEL, &b.cel).failed {
+		if !resultOf(p.byCEL, &b.cel).failed {
 			evaluated++
 		}
 		if program.IsNative(&v) {
@@ -201,10 +201,10 @@ func generated(t *testing.T, env *rule.Environment, choices []byte) (evaluated, 
 	return evaluated, native
 }
 
-// TestGeneratedRulesAgreeWithCEL holds that generated rules say of generated exchanges what they say when CEL evaluates them.
+// TestGeneratedRulesAgreeWithCEL compares both evaluators for generated rules and exchanges.
 func TestGeneratedRulesAgreeWithCEL(t *testing.T) {
 	if testing.Short() {
-		t.Skip("they take half a minute with the race detector, with which -short runs")
+		t.Skip("takes half a minute with the race detector, which short tests also run with")
 	}
 	env, err := rule.NewEnvironment()
 	if err != nil {
@@ -218,8 +218,8 @@ func TestGeneratedRulesAgreeWithCEL(t *testing.T) {
 		e, n := generated(t, env, choices)
 		evaluated, native = evaluated+e, native+n
 	}
-	if t.Logf("of %d evaluations without an error %d took no CEL", evaluated, native); native < 2000 {
-		t.Error("too few evaluations take no CEL")
+	if t.Logf("the closures decided %[2]d of %[1]d evaluations without an error", evaluated, native); native < 2000 {
+		t.Error("the closures decided too few evaluations")
 	}
 }
 
