@@ -2,8 +2,11 @@ package text
 
 import "strings"
 
-// Matches reports whether the whole of s matches a glob. A * stands for any text, slashes and nothing too; no other
-// character has a meaning: op/* matches op/a/b, and op/[a] matches itself only.
+// Matches reports whether a glob matches all of s. A * matches any text, including slashes and the empty text. No
+// other character is special: op/* matches op/a/b, and op/[a] matches only itself.
+//
+// The parts between the stars must appear in s in this order. The first match of each part is the best one, because
+// it leaves the most text for the next parts.
 func Matches(glob, s string) bool {
 	part, rest, starred := strings.Cut(glob, "*")
 	if !starred {

@@ -2,39 +2,39 @@ package text
 
 import "testing"
 
-// TestMatches holds that * is the only character with a meaning, and that a glob matches a whole text.
+// TestMatches checks that * is the only special character, and that a glob matches a whole text.
 func TestMatches(t *testing.T) {
 	for _, test := range []struct {
 		name, glob, text string
 		want             bool
 	}{
-		{"the text itself", "op/plain", "op/plain", true},
-		{"the beginning only", "op/plain", "op/plain-2", false},
-		{"the end only", "plain", "op/plain", false},
-		{"another case", "op/Plain", "op/plain", false},
-		{"star alone", "*", "op/plain", true},
-		{"star crosses slashes", "op*x", "op/a/b=x", true},
-		{"star crosses line ends", "op*x", "op/a\nx", true},
-		{"star matches nothing too", "op/plain*", "op/plain", true},
-		{"two stars", "*/type=*", "op/type=user", true},
-		{"stars in order", "*b*a*", "op/ab", false},
-		{"a text twice is not there once", "op/a*a", "op/a", false},
-		{"dot", "op/v1.0", "op/v1x0", false},
-		{"dot itself", "op/v1.0", "op/v1.0", true},
-		{"question mark", "op/plain?", "op/plain", false},
-		{"question mark is no wildcard", "op/plai?", "op/plain", false},
-		{"question mark itself", "op/a?", "op/a?", true},
-		{"brackets", "op/[ab]", "op/a", false},
-		{"brackets themselves", "op/tags[]=[ab]", "op/tags[]=[ab]", true},
-		{"an open bracket", "op/[a", "op/[a", true},
-		{"plus", "op/a+", "op/aa", false},
-		{"plus itself", "op/a+", "op/a+", true},
-		{"parentheses", "op/(a|b)", "op/a", false},
-		{"an open parenthesis", "op/(a", "op/(a", true},
-		{"braces", "/pets/{id}/plain", "/pets/{id}/plain", true},
-		{"a backslash", `op/\w`, "op/a", false},
-		{"anchors", "^op/plain$", "op/plain", false},
-		{"nothing", "", "op/plain", false},
+		{name: "the text itself", glob: "op/plain", text: "op/plain", want: true},
+		{name: "the beginning only", glob: "op/plain", text: "op/plain-2"},
+		{name: "the end only", glob: "plain", text: "op/plain"},
+		{name: "another case", glob: "op/Plain", text: "op/plain"},
+		{name: "star alone", glob: "*", text: "op/plain", want: true},
+		{name: "star crosses slashes", glob: "op*x", text: "op/a/b=x", want: true},
+		{name: "star crosses line ends", glob: "op*x", text: "op/a\nx", want: true},
+		{name: "star matches nothing too", glob: "op/plain*", text: "op/plain", want: true},
+		{name: "two stars", glob: "*/type=*", text: "op/type=user", want: true},
+		{name: "stars in order", glob: "*b*a*", text: "op/ab"},
+		{name: "two parts need two matches", glob: "op/a*a", text: "op/a"},
+		{name: "dot", glob: "op/v1.0", text: "op/v1x0"},
+		{name: "dot itself", glob: "op/v1.0", text: "op/v1.0", want: true},
+		{name: "question mark", glob: "op/plain?", text: "op/plain"},
+		{name: "question mark is no wildcard", glob: "op/plai?", text: "op/plain"},
+		{name: "question mark itself", glob: "op/a?", text: "op/a?", want: true},
+		{name: "brackets", glob: "op/[ab]", text: "op/a"},
+		{name: "brackets themselves", glob: "op/tags[]=[ab]", text: "op/tags[]=[ab]", want: true},
+		{name: "an open bracket", glob: "op/[a", text: "op/[a", want: true},
+		{name: "plus", glob: "op/a+", text: "op/aa"},
+		{name: "plus itself", glob: "op/a+", text: "op/a+", want: true},
+		{name: "parentheses", glob: "op/(a|b)", text: "op/a"},
+		{name: "an open parenthesis", glob: "op/(a", text: "op/(a", want: true},
+		{name: "braces", glob: "/pets/{id}/plain", text: "/pets/{id}/plain", want: true},
+		{name: "a backslash", glob: `op/\w`, text: "op/a"},
+		{name: "anchors", glob: "^op/plain$", text: "op/plain"},
+		{name: "an empty glob", text: "op/plain"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := Matches(test.glob, test.text); got != test.want {

@@ -7,10 +7,10 @@ import (
 
 func TestLines(t *testing.T) {
 	for _, test := range []struct{ name, text, one, first string }{
-		{"nothing", "", "", ""},
-		{"white space only", " \n\t", "", ""},
-		{"one line", "unknown flag", "unknown flag", "unknown flag"},
-		{"several lines", "\n  a  b \r\n\tc\n", "a b c", "a  b"},
+		{name: "empty text"},
+		{name: "white space only", text: " \n\t"},
+		{name: "one line", text: "unknown flag", one: "unknown flag", first: "unknown flag"},
+		{name: "several lines", text: "\n  a  b \r\n\tc\n", one: "a b c", first: "a  b"},
 	} {
 		if got := OneLine(test.text); got != test.one {
 			t.Errorf("%s: OneLine: got %q, want %q", test.name, got, test.one)
@@ -27,13 +27,13 @@ func TestShorten(t *testing.T) {
 		limit      int
 		want       string
 	}{
-		{"shorter than the limit", "ab", 3, "ab"},
-		{"as long as the limit", "äöü", 3, "äöü"},
-		{"longer than the limit", "äöüß", 3, "äö…"},
-		{"room for one character", "ab", 1, "…"},
-		{"no room", "ab", 0, ""},
-		{"less than no room", "ab", -5, ""},
-		{"nothing, and no room", "", 0, ""},
+		{name: "shorter than the limit", text: "ab", limit: 3, want: "ab"},
+		{name: "as long as the limit", text: "äöü", limit: 3, want: "äöü"},
+		{name: "longer than the limit", text: "äöüß", limit: 3, want: "äö…"},
+		{name: "a limit of one character", text: "ab", limit: 1, want: "…"},
+		{name: "a limit of zero", text: "ab"},
+		{name: "a negative limit", text: "ab", limit: -5},
+		{name: "empty text, limit of zero"},
 	} {
 		if got := Shorten(test.text, test.limit); got != test.want {
 			t.Errorf("%s: got %q, want %q", test.name, got, test.want)

@@ -1,7 +1,11 @@
-// Package text makes texts of documents, providers and files safe to print, fits them into a line, and matches
-// them with globs.
+// Package text makes texts of documents, providers and files safe to print, shortens them to fit into a line, and matches them
+// with globs.
 //
-// It serves the judge and the command. Server and client do not use it: they share no code with the judge.
+// A text that comes from elsewhere may contain escape sequences that a terminal would obey, or characters that reorder the text
+// around them. [Visible] writes these as escapes and changes nothing else. [Printable] replaces them by dots, where the width
+// matters. The functions that shorten count characters, not bytes.
+//
+// The judge and the command use this package. The server and the client do not, because they share no code with the judge.
 package text
 
 import (
@@ -12,9 +16,14 @@ import (
 	"unicode/utf8"
 )
 
-// Visible writes each character that a terminal would obey, or that would reorder the text around it, as an escape:
-// control characters as \x1b, those of format and others without a shape as \u202e, bytes that are not UTF-8 as \xff.
-// Line breaks and tabs stay. JSON keeps its value, since only its strings can have such characters.
+// Visible returns a text in which every character that a terminal would obey, or that would reorder other
+// characters, is an escape: control characters as \x1b, format characters and others without a shape as \u202e,
+// bytes that are not UTF-8 as \xff.
+//
+//	a\tb    unchanged, as are line breaks
+//	ESC[2J  becomes \x1b[2J
+//
+// A JSON text keeps its value, because such characters can only be in its strings.
 func Visible(s string) string {
 	if !strings.ContainsFunc(s, isHidden) {
 		return s
@@ -37,18 +46,20 @@ func Visible(s string) string {
 	return b.String()
 }
 
+// isHidden reports whether Visible writes a character as an escape.
 func isHidden(r rune) bool { return r != '\n' && r != '\t' && !isPrintable(r) }
 
-// isPrintable reports whether a character has a shape. U+FFFD has none of its own: it stands for bytes that are not UTF-8.
+// isPrintable reports whether a character has a shape. U+FFFD counts as having none, since it stands for bytes that
+// are not UTF-8.
 func isPrintable(r rune) bool { return r != utf8.RuneError && unicode.IsPrint(r) }
 
 var breaks = strings.NewReplacer("\n", `\n`, "\t", `\t`)
 
-// VisibleLine is [Visible] in one line: line breaks and tabs are escapes too.
+// VisibleLine is [Visible] for a single line: line breaks and tabs become escapes too.
 func VisibleLine(s string) string { return breaks.Replace(Visible(s)) }
 
-// Printable replaces each character that Visible would write as an escape, and each line break and tab, by a dot (·).
-// The text keeps its length in characters.
+// Printable replaces every character that [VisibleLine] would write as an escape by a dot (·). The text keeps its
+// length in characters.
 func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if isPrintable(r) {

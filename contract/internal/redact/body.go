@@ -9,11 +9,11 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/coding"
 )
 
-// maxPlain is how many bytes a body may become when it is unpacked.
+// maxPlain is the maximum size of a decoded body in bytes.
 const maxPlain = 16 << 20
 
-// body returns a body decoded and without its secrets; nil: it has one that cannot be searched.
-func (p *pass) body(header http.Header, packed []byte) []byte {
+// body returns a body decoded and without secrets, or nil if it cannot be searched.
+func (s *scan) body(header http.Header, packed []byte) []byte {
 	if len(packed) == 0 {
 		return packed
 	}
@@ -22,14 +22,15 @@ func (p *pass) body(header http.Header, packed []byte) []byte {
 	if err != nil || strings.HasPrefix(mediaType, "multipart/") || isUTF16(body) {
 		return nil
 	}
-	clean, isJSON := p.textOrJSON(string(body), 0)
+	clean, isJSON := s.textOrJSON(string(body), 0)
 	if !isJSON {
-		clean = p.labels(clean)
+		clean = s.labels(clean)
 	}
 	return []byte(clean)
 }
 
-// isUTF16 says whether a text is in an encoding in which secrets would not be found.
+// isUTF16 reports whether a text is in an encoding in which secrets would not be found.
 func isUTF16(body []byte) bool {
-	return bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) || bytes.IndexByte(body[:min(4, len(body))], 0) >= 0
+	hasMark := bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff"))
+	return hasMark || bytes.IndexByte(body[:min(4, len(body))], 0) >= 0
 }

@@ -1,8 +1,9 @@
 package redact
 
-// chars is a set of characters of ASCII. Unlike the functions of package strings, it is made once for all texts.
+// chars is a set of ASCII characters. The functions of package strings would build the set again for each text.
 type chars [256]bool
 
+// newChars returns the set of the characters in a list.
 func newChars(list string) *chars {
 	c := &chars{}
 	for i := range len(list) {
@@ -11,7 +12,7 @@ func newChars(list string) *chars {
 	return c
 }
 
-// index is where the first of the characters stands in a text, else the length of the text.
+// index returns the index of the first character of the set, or the length of the text.
 func (c *chars) index(text string) int {
 	for i := range len(text) {
 		if c[text[i]] {
@@ -21,7 +22,7 @@ func (c *chars) index(text string) int {
 	return len(text)
 }
 
-// trimRight is a text without such characters at its end.
+// trimRight removes characters of the set from the end of a text.
 func (c *chars) trimRight(text string) string {
 	for text != "" && c[text[len(text)-1]] {
 		text = text[:len(text)-1]

@@ -8,20 +8,26 @@ import (
 	"unicode/utf16"
 )
 
-// maxUndone is how often escapes are undone, one upon the other.
-const maxUndone = 4
+// maxLayers is the number of times that escapes are decoded one after the other: %252F becomes %2F, then a slash.
+const maxLayers = 4
 
-// view is a text with escapes undone, and what each stood for in the text that it was made of.
+// view is a text with its escapes decoded. It remembers the place of each escape, so that a secret found in the view can be
+// replaced in the original:
+//
+//	original  id=%61bcd    a view with text "id=abcd" and the escape {from: 3, to: 6, plainFrom: 3, plainTo: 4}
+//	found     abcd         bytes 3 to 7 of the view, bytes 3 to 9 of the original
+//
+// Escapes may be nested. So the view of a view is made, until no escape is left.
 type view struct {
-	text   string
-	of     *view // nil: the original
-	undone []undone
+	text    string
+	of      *view    // the view that was decoded; nil: this is the original
+	escapes []escape // in the order of the text
 }
 
-// undone is an escape: its bytes in the text that the view was made of, and what became of them in the view.
-type undone struct{ from, to, plainFrom, plainTo int }
+// escape is the place of an escape in the text before decoding, and of its plain text in the view.
+type escape struct{ from, to, plainFrom, plainTo int }
 
-// span is where bytes of a view stand in the original, from the first to behind the last.
+// span returns the place of bytes of the view in the original. The byte at last is not included.
 func (v *view) span(first, last int) span {
 	for ; v.of != nil; v = v.of {
 		from, _ := v.origin(first)
@@ -31,14 +37,14 @@ func (v *view) span(first, last int) span {
 	return span{first, last}
 }
 
-// origin is where a byte of the view stands in the text that the view was made of: its own place, or that of its
+// origin returns the place of a byte of the view in the text before decoding: that of the same byte, or of its
 // escape.
 func (v *view) origin(at int) (from, to int) {
-	i := sort.Search(len(v.undone), func(i int) bool { return v.undone[i].plainFrom > at }) - 1
+	i := sort.Search(len(v.escapes), func(i int) bool { return v.escapes[i].plainFrom > at }) - 1
 	if i < 0 {
 		return at, at + 1
 	}
-	u := v.undone[i]
+	u := v.escapes[i]
 	if at < u.plainTo {
 		return u.from, u.to
 	}
@@ -46,8 +52,9 @@ func (v *view) origin(at int) (from, to int) {
 	return at, at + 1
 }
 
-// undo makes a view with the escapes undone that begin with one of the characters; nil: there are none.
-func (v *view) undo(begin *chars) *view {
+// decode returns a view in which the escapes that begin with certain characters are decoded, or nil if there are
+// none.
+func (v *view) decode(begin *chars) *view {
 	next := &view{of: v}
 	var out strings.Builder
 	text, done := v.text, 0
@@ -61,12 +68,12 @@ func (v *view) undo(begin *chars) *view {
 			continue
 		}
 		out.WriteString(text[done:i])
-		next.undone = append(next.undone, undone{i, i + n, out.Len(), out.Len() + len(plain)})
+		next.escapes = append(next.escapes, escape{i, i + n, out.Len(), out.Len() + len(plain)})
 		out.WriteString(plain)
 		i += n
 		done = i
 	}
-	if len(next.undone) == 0 {
+	if len(next.escapes) == 0 {
 		return nil
 	}
 	out.WriteString(text[done:])
@@ -74,19 +81,19 @@ func (v *view) undo(begin *chars) *view {
 	return next
 }
 
-// begins are the characters that begin escapes: of URLs, of JSON and Go, of HTML.
+// begins are the characters that begin escapes: % in URLs, \ in JSON and Go, & in HTML.
 var begins = newChars(`%\&`)
 
-// kinds are the kinds of escapes, each with what begins the others.
+// kinds are the kinds of escapes, each with the characters that begin other kinds.
 var kinds = [...]struct{ begins, others *chars }{
 	{newChars(`%`), newChars(`\&`)}, {newChars(`\`), newChars(`%&`)}, {newChars(`&`), newChars(`%\`)},
 }
 
-// layers are a text and what it becomes when all kinds of escapes are undone, again and again.
+// layers returns a text and its views, with one more level of escapes decoded in each.
 func layers(text string) []*view {
 	list := []*view{{text: text}}
-	for range maxUndone {
-		next := list[len(list)-1].undo(begins)
+	for range maxLayers {
+		next := list[len(list)-1].decode(begins)
 		if next == nil {
 			break
 		}
@@ -95,9 +102,9 @@ func layers(text string) []*view {
 	return list
 }
 
-// views calls a function with the layers of a text, and with what it becomes when one kind of escapes is undone, since what
-// stands beside a secret may make an escape of another kind out of its first characters. These are at most eight texts, none
-// longer than the first.
+// views calls a function with the layers of a text. It also calls it with three views in which only one kind of
+// escapes is decoded: the characters before a secret may turn its beginning into an escape of another kind, as in
+// \%61 or &amp. These are at most eight texts, none longer than the original.
 func views(text string, look func(*view)) {
 	list := layers(text)
 	for _, v := range list {
@@ -105,20 +112,21 @@ func views(text string, look func(*view)) {
 	}
 	for _, kind := range kinds {
 		if kind.others.index(text) < len(text) {
-			if v := list[0].undo(kind.begins); v != nil {
+			if v := list[0].decode(kind.begins); v != nil {
 				look(v)
 			}
 		}
 	}
 }
 
-// undoAll is a text without escapes.
-func undoAll(text string) string {
+// decodeAll returns a text without escapes.
+func decodeAll(text string) string {
 	list := layers(text)
 	return list[len(list)-1].text
 }
 
-// readEscape reads the escape at the beginning of a text. It gives how many bytes that had; 0: it is none.
+// readEscape reads the escape at the beginning of a text. It returns the plain text and the number of bytes read, 0
+// if there is no escape.
 func readEscape(text string) (plain string, n int) {
 	switch text[0] {
 	case '%':
@@ -129,7 +137,7 @@ func readEscape(text string) (plain string, n int) {
 	return readEntity(text)
 }
 
-// readByte reads a byte in hex, behind some characters.
+// readByte reads a byte in hex after a prefix of some bytes.
 func readByte(text string, behind int) (string, int) {
 	if len(text) < behind+2 {
 		return "", 0
@@ -141,6 +149,7 @@ func readByte(text string, behind int) (string, int) {
 	return string([]byte{byte(b)}), behind + 2
 }
 
+// readBackslash reads an escape of JSON or Go, such as \n, \x2f or \u002f.
 func readBackslash(text string) (string, int) {
 	if r, ok := hexRune(text); ok {
 		if low, paired := hexRune(text[6:]); paired && utf16.IsSurrogate(r) {
@@ -159,6 +168,7 @@ func readBackslash(text string) (string, int) {
 	return "", 0
 }
 
+// hexRune reads \u and four hex digits.
 func hexRune(text string) (rune, bool) {
 	if len(text) < 6 || text[:2] != `\u` {
 		return 0, false
@@ -167,6 +177,7 @@ func hexRune(text string) (rune, bool) {
 	return rune(r), err == nil
 }
 
+// readEntity reads an escape of HTML, such as &amp; or &#47;.
 func readEntity(text string) (string, int) {
 	end := strings.IndexByte(text[:min(len(text), 10)], ';')
 	if end < 0 {

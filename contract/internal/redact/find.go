@@ -5,30 +5,33 @@ import (
 	"strings"
 )
 
-// enough is how many bytes of a longer form are as good as all of it: half a token is a secret too, and providers cut
-// them.
-const enough = 16
+// minPrefix is the number of bytes of a longer spelling that count as the whole: half a token is secret too, and
+// providers cut tokens short.
+const minPrefix = 16
 
-// overlap is how many bytes before the end of one secret another is looked for.
+// overlap is the number of bytes before the end of one secret where the search for the next one begins, as two
+// secrets may overlap.
 const overlap = 64
 
-// finder finds many forms in a text in one pass. At each byte a filter on four bytes says whether any form may begin
-// there; if so, a binary search in the sorted forms finds the one that has most in common with the text.
+// finder finds many spellings in one pass over a text. A filter on the next four bytes rules out most positions. For
+// the others, a binary search in the sorted spellings finds the neighbours of the text, among which is the spelling
+// with the longest common prefix.
 type finder struct {
-	forms  []string        // sorted, none twice, in lower case
-	short  map[string]bool // those with fewer than enough bytes
-	filter [1024]uint64
+	spellings []string        // sorted, without duplicates, in lower case
+	short     map[string]bool // those with fewer than minPrefix bytes, which must match completely
+	filter    [1024]uint64    // one bit for each hash of the first four bytes
 }
 
+// newFinder returns a finder for all spellings of the secrets.
 func newFinder(secrets []secret) *finder {
 	f := &finder{short: map[string]bool{}}
 	for _, s := range secrets {
-		f.forms = append(f.forms, s.forms...)
+		f.spellings = append(f.spellings, s.spellings...)
 	}
-	slices.Sort(f.forms)
-	f.forms = slices.Compact(f.forms)
-	for _, form := range f.forms {
-		if len(form) < enough {
+	slices.Sort(f.spellings)
+	f.spellings = slices.Compact(f.spellings)
+	for _, form := range f.spellings {
+		if len(form) < minPrefix {
 			f.short[form] = true
 		}
 		bit := hash(form)
@@ -37,16 +40,16 @@ func newFinder(secrets []secret) *finder {
 	return f
 }
 
-// hash is a number below 65,536 of the first four bytes.
+// hash returns a number below 65,536 for the first four bytes.
 func hash(text string) uint32 {
 	first := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
 	return first * 2654435761 >> 16
 }
 
-// span is a part of a text, by bytes.
+// span is a range of bytes of a text.
 type span struct{ from, to int }
 
-// hide replaces by Mark what is found in a text and in its views.
+// hide replaces by Mark everything that is found in a text or in its views.
 func (f *finder) hide(text string) string {
 	spans := []span{}
 	views(text, func(v *view) {
@@ -69,13 +72,13 @@ func (f *finder) hide(text string) string {
 	return out.String()
 }
 
-// find gives where forms stand in a text of lower case.
+// find calls a function with each place of a spelling in a text in lower case.
 func (f *finder) find(text string, found func(from, to int)) {
 	for i := 0; i+minCredential <= len(text); {
 		bit := hash(text[i:])
 		n := 0
 		if f.filter[bit/64]&(1<<(bit%64)) != 0 {
-			n = f.at(text[i:])
+			n = f.matchLen(text[i:])
 		}
 		if n > 0 {
 			found(i, i+n)
@@ -84,17 +87,17 @@ func (f *finder) find(text string, found func(from, to int)) {
 	}
 }
 
-// at is how many bytes at the beginning of a text are secret.
-func (f *finder) at(text string) int {
-	k, _ := slices.BinarySearch(f.forms, text)
+// matchLen returns how many bytes at the beginning of a text are secret.
+func (f *finder) matchLen(text string) int {
+	k, _ := slices.BinarySearch(f.spellings, text)
 	most := 0
-	for _, neighbour := range f.forms[max(0, k-1):min(k+1, len(f.forms))] {
-		most = max(most, common(neighbour, text))
+	for _, neighbour := range f.spellings[max(0, k-1):min(k+1, len(f.spellings))] {
+		most = max(most, commonPrefix(neighbour, text))
 	}
-	if most >= enough {
+	if most >= minPrefix {
 		return most
 	}
-	for ; most >= minCredential; most-- { // only a whole form counts now
+	for ; most >= minCredential; most-- { // shorter matches must be a whole spelling
 		if f.short[text[:most]] {
 			return most
 		}
@@ -102,8 +105,8 @@ func (f *finder) at(text string) int {
 	return 0
 }
 
-// common is how many bytes two texts begin with alike.
-func common(a, b string) int {
+// commonPrefix returns the length of the common prefix of two texts.
+func commonPrefix(a, b string) int {
 	n := min(len(a), len(b))
 	for i := range n {
 		if a[i] != b[i] {

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// json hides what is secret in a JSON text; if all is set, every value in it. Every other byte stays as it is, so that
-// a malformed text keeps its faults.
-func (p *pass) json(text string, nested int, all bool) string {
+// json hides the secrets in a JSON text; if all is set, it hides every value. It does not parse the text but walks
+// its tokens and copies everything else, so that a malformed text stays malformed in the same way.
+func (s *scan) json(text string, nested int, all bool) string {
 	var out strings.Builder
-	done := 0 // bytes of the text that are in out; the rest stayed as it is so far
+	done := 0 // bytes of the text that are in out; since then, nothing has changed
 	replace := func(i, end int, clean string) {
 		if clean != text[i:end] {
 			out.WriteString(text[done:i])
@@ -18,31 +18,32 @@ func (p *pass) json(text string, nested int, all bool) string {
 			done = end
 		}
 	}
-	next := false // the value that follows is secret
-	depth := 0    // how deep within a value that is secret
+	next := false // the next value is secret, because of its name
+	depth := 0    // number of open objects and arrays within a secret value
 	if all {
 		depth = 1
 	}
 	for i := 0; i < len(text); {
-		end := i + 1
-		switch c := text[i]; {
-		case c == '"':
+		end, named := i+1, next
+		isSecret := named || depth > 0
+		next = false
+		switch text[i] {
+		case '"':
 			end = stringEnd(text, i)
-			isName := isMemberName(text[end:])
-			replace(i, end, p.jsonString(text[i:end], nested, !isName && (next || depth > 0)))
-			next = isName && p.isSecret(unquote(text[i:end]))
-		case c == '-' || c >= '0' && c <= '9':
-			end = numberEnd(text, i)
-			replace(i, end, p.jsonNumber(text[i:end], next || depth > 0))
-			next = false
-		default:
-			switch {
-			case (c == '{' || c == '[') && (next || depth > 0):
+			isName := strings.HasPrefix(strings.TrimLeft(text[end:], " \t\r\n"), ":")
+			replace(i, end, s.jsonString(text[i:end], nested, !isName && isSecret))
+			next = isName && s.isSecret(unquote(text[i:end]))
+		case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+			end = len(text) - len(strings.TrimLeft(text[i:], "+-.eE0123456789"))
+			replace(i, end, s.jsonNumber(text[i:end], isSecret))
+		case '{', '[':
+			if isSecret {
 				depth++
-			case (c == '}' || c == ']') && depth > 0:
-				depth--
 			}
-			next = next && (c == ':' || c == ' ' || c == '\t' || c == '\r' || c == '\n')
+		case '}', ']':
+			depth = max(0, depth-1)
+		case ':', ' ', '\t', '\r', '\n':
+			next = named // between a name and its value
 		}
 		i = end
 	}
@@ -53,7 +54,7 @@ func (p *pass) json(text string, nested int, all bool) string {
 	return out.String()
 }
 
-// stringEnd finds the end of a string that begins at a quotation mark.
+// stringEnd returns the end of the string that begins at a quotation mark.
 func stringEnd(text string, i int) int {
 	for k := i + 1; k < len(text); k++ {
 		switch text[k] {
@@ -66,44 +67,35 @@ func stringEnd(text string, i int) int {
 	return len(text)
 }
 
-func numberEnd(text string, i int) int {
-	return len(text) - len(strings.TrimLeft(text[i:], "+-.eE0123456789"))
-}
-
-// isMemberName says whether the string before this text is the name of a member.
-func isMemberName(after string) bool {
-	return strings.HasPrefix(strings.TrimLeft(after, " \t\r\n"), ":")
-}
-
-// jsonString hides a string, or what is secret in it, also as JSON in JSON.
-func (p *pass) jsonString(quoted string, nested int, isSecret bool) string {
+// jsonString hides a string, or the secrets in it. The string may contain JSON or a URL.
+func (s *scan) jsonString(quoted string, nested int, isSecret bool) string {
 	plain := unquote(quoted)
 	switch {
 	case plain == "":
 		return quoted
 	case isSecret:
-		p.learn(plain, minPart)
+		s.learn(plain, minPart)
 		return quote(Mark)
 	}
-	if clean := p.text(plain, nested); clean != plain {
+	if clean := s.text(plain, nested); clean != plain {
 		return quote(clean)
 	}
 	return quoted
 }
 
-// jsonNumber hides a number that may be a secret. Short ones count something.
-func (p *pass) jsonNumber(number string, isSecret bool) string {
+// jsonNumber hides a number that may be secret. Short numbers are more likely counts.
+func (s *scan) jsonNumber(number string, isSecret bool) string {
 	if isSecret && len(number) >= minCredential {
-		p.learn(number, minPart)
+		s.learn(number, minPart)
 		return quote(Mark)
 	}
-	if !p.learning && p.learned[number] {
+	if !s.learning && s.learned[number] {
 		return quote(Mark)
 	}
 	return number
 }
 
-// unquote decodes a string of JSON; a malformed one stays as it is, without its quotation marks.
+// unquote decodes a JSON string. Of a malformed one it only removes the quotation marks.
 func unquote(quoted string) string {
 	inner := strings.TrimSuffix(strings.TrimPrefix(quoted, `"`), `"`)
 	if !strings.Contains(inner, `\`) {
@@ -116,10 +108,11 @@ func unquote(quoted string) string {
 	return plain
 }
 
+// quote encodes a JSON string.
 func quote(plain string) string {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(plain) // a string and a buffer: neither fails
+	_ = e.Encode(plain) // cannot fail for a string and a buffer
 	return strings.TrimSuffix(out.String(), "\n")
 }

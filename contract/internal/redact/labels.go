@@ -3,15 +3,15 @@ package redact
 import "strings"
 
 var (
-	labelEnds = newChars(":=>") // what stands behind a name
+	labelEnds = newChars(":=>") // what follows a name
 	valueEnds = newChars("\"'<>&;,(){}[] \t\r\n")
 	spaces    = newChars(" \t\r\n")
 	quotes    = newChars(`"'`)
 	nameBytes = newChars("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
 )
 
-// labels hides what follows a name of a secret in a text that is no JSON: password: x, <token>x</token>.
-func (p *pass) labels(text string) string {
+// labels hides the value after a secret name in a text that is not JSON: password: x, <token>x</token>.
+func (s *scan) labels(text string) string {
 	var out strings.Builder
 	for {
 		i := labelEnds.index(text)
@@ -24,10 +24,10 @@ func (p *pass) labels(text string) string {
 		value = strings.TrimPrefix(strings.TrimPrefix(value, `"`), "'")
 		begin := len(text) - len(value)
 		out.WriteString(text[:begin])
-		if p.isSecret(labelBefore(text[:i])) {
+		if s.isSecret(labelBefore(text[:i])) {
 			if end := valueEnds.index(value); end > 0 {
 				core := withoutPunctuation(value[:end])
-				p.learn(core, minPart)
+				s.learn(core, minPart)
 				out.WriteString(Mark)
 				value = value[len(core):]
 			}
@@ -36,7 +36,8 @@ func (p *pass) labels(text string) string {
 	}
 }
 
-// labelBefore is the name at the end of a text, in quotation marks or not; "" if that is the end of an element.
+// labelBefore returns the name at the end of a text, with or without quotation marks. It returns "" for the end tag
+// of an element.
 func labelBefore(text string) string {
 	text = quotes.trimRight(spaces.trimRight(text))
 	before := nameBytes.trimRight(text)

@@ -11,23 +11,23 @@ import (
 	"time"
 )
 
-// TestLinear holds that four times the bytes take about four times the work, for texts that are made to take more. Of
-// several runs the one with the least time of the processor counts, and a square would be sixteen times.
+// TestLinear checks that four times the bytes take about four times the processor time, for texts that are likely
+// to take more. Quadratic time would be sixteen times. The fastest of several runs counts.
 func TestLinear(t *testing.T) {
 	for _, tt := range []struct{ name, secret, unit, head, tail string }{
-		{"text", "a-long-token-of-somebody", "nothing of interest here. ", "", ""},
-		{"the secret again and again", "a-long-token-of-somebody", "a-long-token-of-somebody ", "", ""},
-		{"a secret that is like itself", strings.Repeat("a", 5000) + "b", "a", "", ""},
-		{"escapes", "a-long-token-of-somebody", `%2525\\\\&amp;amp;`, "", ""},
-		{"an escape in escapes", "a-long-token-of-somebody", "25", "a=%", "3D"},
-		{"URLs in URLs", "a-long-token-of-somebody", "a=%3Fa%3D%253F", "?", ""},
-		{"ends of schemes", "a-long-token-of-somebody", "://a:b", "", ""},
-		{"labels", "a-long-token-of-somebody", "token : ", "", ""},
-		{"names of secrets", "a-long-token-of-somebody", `{"token":"abcdefgh`, "", ""},
-		{"JSON", "a-long-token-of-somebody", `{"a":"b","token":"c"},`, "[", "{}]"},
-		{"quotation marks", "a-long-token-of-somebody", `"`, "", ""},
-		{"quotation marks in a string", "a-long-token-of-somebody", `\"`, `{"a":"`, `"}`},
-		{"white space", "a-long-token-of-somebody", ` `, `{"a"`, `}`},
+		{name: "text", secret: "a-long-token-of-a-user", unit: "nothing of interest here. "},
+		{name: "the secret again and again", secret: "a-long-token-of-a-user", unit: "a-long-token-of-a-user "},
+		{name: "a secret that is like itself", secret: strings.Repeat("a", 5000) + "b", unit: "a"},
+		{name: "escapes", secret: "a-long-token-of-a-user", unit: `%2525\\\\&amp;amp;`},
+		{name: "an escape in escapes", secret: "a-long-token-of-a-user", unit: "25", head: "a=%", tail: "3D"},
+		{name: "URLs in URLs", secret: "a-long-token-of-a-user", unit: "a=%3Fa%3D%253F", head: "?"},
+		{name: "ends of schemes", secret: "a-long-token-of-a-user", unit: "://a:b"},
+		{name: "labels", secret: "a-long-token-of-a-user", unit: "token : "},
+		{name: "names of secrets", secret: "a-long-token-of-a-user", unit: `{"token":"abcdefgh`},
+		{name: "JSON", secret: "a-long-token-of-a-user", unit: `{"a":"b","token":"c"},`, head: "[", tail: "{}]"},
+		{name: "quotation marks", secret: "a-long-token-of-a-user", unit: `"`},
+		{name: "quotation marks in a string", secret: "a-long-token-of-a-user", unit: `\"`, head: `{"a":"`, tail: `"}`},
+		{name: "white space", secret: "a-long-token-of-a-user", unit: ` `, head: `{"a"`, tail: `}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			atLength := func(n int) Message {
@@ -46,7 +46,7 @@ func TestLinear(t *testing.T) {
 	}
 }
 
-// work is the least time of the processor that it takes to clean a message.
+// work returns the least processor time for cleaning a message.
 func work(t *testing.T, m Message) time.Duration {
 	best := time.Hour
 	for range 7 {
@@ -68,12 +68,12 @@ func processorTime(t *testing.T) time.Duration {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-// TestManySecrets holds the same for a body full of secrets that begin alike.
+// TestManySecrets checks the same for a body with many secrets that begin alike.
 func TestManySecrets(t *testing.T) {
 	ofSecrets := func(n int) Message {
 		var body strings.Builder
 		for i := range n {
-			fmt.Fprintf(&body, `{"token":"a-long-token-of-somebody-%d"},`, i)
+			fmt.Fprintf(&body, `{"token":"a-long-token-of-a-user-%d"},`, i)
 		}
 		return Message{Body: []byte("[" + body.String() + "1]")}
 	}

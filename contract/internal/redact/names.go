@@ -6,18 +6,20 @@ import (
 	"strings"
 )
 
-// secretWords make a name one of a secret. Case, hyphens, underscores and dots do not matter.
+// secretWords mark a name as that of a secret if it contains one. Case, hyphens, underscores and dots do not
+// matter.
 var secretWords = []string{
-	"token", "secret", "password", "passwd", "passphrase", "signature", "credential", "apikey", "accesskey", "privatekey", "sessionid",
+	"token", "secret", "password", "passwd", "passphrase", "signature", "credential",
+	"apikey", "accesskey", "privatekey", "sessionid",
 }
 
-// separators are what does not count in a name.
+// separators are ignored in names.
 var separators = strings.NewReplacer("-", "", "_", "", ".", "")
 
-// maxName is how many bytes of a name are looked at: a longer one is text.
+// maxName is the number of bytes of a name that are searched. Longer names are text.
 const maxName = 1 << 10
 
-// isSecretName says whether what goes by this name must not be shown.
+// isSecretName reports whether a value with this name is secret.
 func isSecretName(name string) bool {
 	if name = strings.ToLower(name[:min(len(name), maxName)]); strings.ContainsAny(name, "-_.") {
 		name = separators.Replace(name)
@@ -25,17 +27,19 @@ func isSecretName(name string) bool {
 	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(name, word) })
 }
 
-// IsCredential says whether the value of a header must not be shown. more are names beside the well-known ones.
+// IsCredential reports whether the value of a header with this name is secret. More names may be given in addition
+// to the well-known ones.
 func IsCredential(name string, more []string) bool {
 	switch name = http.CanonicalHeaderKey(name); {
 	case strings.HasSuffix(name, "Authorization"), name == "Cookie", name == "Set-Cookie":
 		return true
-	case strings.HasPrefix(name, "Access-Control-"): // they name headers, and one says whether credentials are allowed
+	case strings.HasPrefix(name, "Access-Control-"): // these contain names of headers, or say whether credentials are allowed
 		return false
 	}
 	return isSecretName(name) || contains(more, name)
 }
 
+// contains reports whether a name is in a list, ignoring case.
 func contains(names []string, name string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }

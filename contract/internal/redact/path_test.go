@@ -2,45 +2,52 @@ package redact
 
 import "testing"
 
-// TestPaths tests what is hidden in the path of a request: parameters that the template of the path calls secret, and users
-// with their passwords. What is learned there is hidden in the rest of the exchange too.
+// TestPaths checks what is hidden in the path of a request: parameters with secret names, and users with their
+// passwords. The echo is a response body: what is learned in the path is hidden there too.
 func TestPaths(t *testing.T) {
 	templates := []string{
-		"/both/{id}-{secret}", "/{id}/{name}", "/sessions/{token}", "/sessions/current", "/sessions/{token}/users/{id}", "/keys/key-{api_key}.json", "/doors/{door}",
+		"/both/{id}-{secret}", "/{id}/{name}", "/sessions/{token}", "/sessions/current",
+		"/sessions/{token}/users/{id}", "/keys/key-{api_key}.json", "/tickets/{ticket}",
 	}
 	for _, tt := range []struct{ name, target, want, echo, wantEcho string }{
-		{"a parameter", "/sessions/abcdef", "/sessions/REDACTED", "no abcdef", "no REDACTED"},
-		{"a short one", "/sessions/abcde", "/sessions/REDACTED", "no abcde", "no abcde"},
-		{"an escaped one", "/sessions/ab%2Fcdef", "/sessions/REDACTED", "no ab/cdef", "no REDACTED"},
-		{"none", "/sessions/", "/sessions/", "", ""},
-		{"the query stays", "/sessions/abcdef?a=b/c", "/sessions/REDACTED?a=b/c", "", ""},
-		{"a fragment stays", "/sessions/abcdef#a/b", "/sessions/REDACTED#a/b", "", ""},
-		{"a base path", "/api/v1/sessions/abcdef", "/api/v1/sessions/REDACTED", "", ""},
-		{"with scheme and host", "http://h:80/sessions/abcdef", "http://h:80/sessions/REDACTED", "", ""},
-		{"an escaped word of the template", "/s%65ssions/abcdef", "/s%65ssions/REDACTED", "", ""},
-		{"a path without parameters", "/sessions/current", "/sessions/current", "", ""},
-		{"a longer path", "/sessions/abcdef/users/7", "/sessions/REDACTED/users/7", "", ""},
-		{"a path of another word", "/session/abcdef", "/session/abcdef", "", ""},
-		{"a path that is too short", "sessions", "sessions", "", ""},
-		{"between texts", "/keys/key-abcdef.json", "/keys/key-REDACTED.json", "no abcdef", "no REDACTED"},
-		{"another text before", "/keys/kez-abcdef.json", "/keys/kez-abcdef.json", "", ""},
-		{"another text behind", "/keys/key-abcdef.jsom", "/keys/key-abcdef.jsom", "", ""},
-		{"nothing between", "/keys/key-.json", "/keys/key-.json", "", ""},
-		{"texts that overlap", "/keys/key-json", "/keys/key-json", "", ""},
-		{"beside another parameter", "/both/7-abcdef", "/both/REDACTED", "", ""},
-		{"a name of the caller's", "/doors/abcdef", "/doors/REDACTED", "", ""},
-		{"a user and a password", "/me:open-sesame@h/a", "/REDACTED@h/a", "no open-sesame", "no REDACTED"},
-		{"a password of 8 bytes", "/me:abcdefgh@h/a", "/REDACTED@h/a", "no abcdefgh", "no REDACTED"},
-		{"a password of 7 bytes", "/me:abcdefg@h/a", "/REDACTED@h/a", "no abcdefg", "no abcdefg"},
-		{"a password with @", "/a/me:open@sesame-@h", "/a/REDACTED@h", "no open@sesame-", "no REDACTED"},
-		{"an escaped password", "/a/me%3aopen%2Fsesame%40h", "/a/REDACTED%40h", "no open/sesame", "no REDACTED"},
-		{"two", "/a:open-sesame@h/b:open-barley@h", "/REDACTED@h/REDACTED@h", "open-sesame open-barley", "REDACTED REDACTED"},
-		{"a port", "http://h:80/a@b", "http://h:80/a@b", "", ""},
-		{"no user", "/a@b:c", "/a@b:c", "", ""},
-		{"in the query", "/a?b=c:d@e", "/a?b=c:d@e", "", ""},
+		{name: "a parameter", target: "/sessions/abcdef", want: "/sessions/REDACTED", echo: "no abcdef", wantEcho: "no REDACTED"},
+		{name: "a short one", target: "/sessions/abcde", want: "/sessions/REDACTED", echo: "no abcde", wantEcho: "no abcde"},
+		{name: "an escaped one", target: "/sessions/ab%2Fcdef", want: "/sessions/REDACTED", echo: "no ab/cdef", wantEcho: "no REDACTED"},
+		{name: "none", target: "/sessions/", want: "/sessions/"},
+		{name: "the query stays", target: "/sessions/abcdef?a=b/c", want: "/sessions/REDACTED?a=b/c"},
+		{name: "a fragment stays", target: "/sessions/abcdef#a/b", want: "/sessions/REDACTED#a/b"},
+		{name: "a base path", target: "/api/v1/sessions/abcdef", want: "/api/v1/sessions/REDACTED"},
+		{name: "with scheme and host", target: "http://h:80/sessions/abcdef", want: "http://h:80/sessions/REDACTED"},
+		{name: "an escaped word of the template", target: "/s%65ssions/abcdef", want: "/s%65ssions/REDACTED"},
+		{name: "a path without parameters", target: "/sessions/current", want: "/sessions/current"},
+		{name: "a longer path", target: "/sessions/abcdef/users/7", want: "/sessions/REDACTED/users/7"},
+		{name: "a path of another word", target: "/session/abcdef", want: "/session/abcdef"},
+		{name: "a path that is too short", target: "sessions", want: "sessions"},
+		{name: "between texts", target: "/keys/key-abcdef.json", want: "/keys/key-REDACTED.json", echo: "no abcdef", wantEcho: "no REDACTED"},
+		{name: "another text before", target: "/keys/kez-abcdef.json", want: "/keys/kez-abcdef.json"},
+		{name: "another text behind", target: "/keys/key-abcdef.jsom", want: "/keys/key-abcdef.jsom"},
+		{name: "nothing between", target: "/keys/key-.json", want: "/keys/key-.json"},
+		{name: "texts that overlap", target: "/keys/key-json", want: "/keys/key-json"},
+		{name: "beside another parameter", target: "/both/7-abcdef", want: "/both/REDACTED"},
+		{name: "a name of the caller's", target: "/tickets/abcdef", want: "/tickets/REDACTED"},
+		{name: "a user and a password", target: "/me:open-sesame@h/a", want: "/REDACTED@h/a", echo: "no open-sesame", wantEcho: "no REDACTED"},
+		{name: "a password of 8 bytes", target: "/me:abcdefgh@h/a", want: "/REDACTED@h/a", echo: "no abcdefgh", wantEcho: "no REDACTED"},
+		{name: "a password of 7 bytes", target: "/me:abcdefg@h/a", want: "/REDACTED@h/a", echo: "no abcdefg", wantEcho: "no abcdefg"},
+		{name: "a password with @", target: "/a/me:open@sesame-@h", want: "/a/REDACTED@h", echo: "no open@sesame-", wantEcho: "no REDACTED"},
+		{
+			name: "an escaped password", target: "/a/me%3aopen%2Fsesame%40h", want: "/a/REDACTED%40h", echo: "no open/sesame",
+			wantEcho: "no REDACTED",
+		},
+		{
+			name: "two", target: "/a:open-sesame@h/b:open-barley@h", want: "/REDACTED@h/REDACTED@h", echo: "open-sesame open-barley",
+			wantEcho: "REDACTED REDACTED",
+		},
+		{name: "a port", target: "http://h:80/a@b", want: "http://h:80/a@b"},
+		{name: "no user", target: "/a@b:c", want: "/a@b:c"},
+		{name: "in the query", target: "/a?b=c:d@e", want: "/a?b=c:d@e"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := New(append([]string{"Door"}, templates...)...)
+			r := New(append([]string{"Ticket"}, templates...)...)
 			request, response := Message{Target: tt.target}, Message{Body: []byte(tt.echo)}
 			r.Learn(request, response)
 			if got := r.Message(request).Target; got != tt.want {
@@ -53,12 +60,12 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// TestPathsInFindings tests that what a finding shows of a path has no password in it.
+// TestPathsInFindings checks that a path in a finding shows no password.
 func TestPathsInFindings(t *testing.T) {
 	for _, tt := range []struct{ pointer, want string }{
-		{"/request/path", `"/a/REDACTED@h"`},
-		{"/request/path/id", `"/a/REDACTED@h"`},
-		{"/request/query/id", `"/a/b:c@h"`},
+		{pointer: "/request/path", want: `"/a/REDACTED@h"`},
+		{pointer: "/request/path/id", want: `"/a/REDACTED@h"`},
+		{pointer: "/request/query/id", want: `"/a/b:c@h"`},
 	} {
 		if got := New().At(tt.pointer, `"/a/b:c@h"`); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.pointer, got, tt.want)

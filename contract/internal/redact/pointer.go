@@ -6,8 +6,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 )
 
-// Pointer hides secrets in the names of a pointer into a message, such as /response/body/users/0. Its first two tokens
-// say which part of the message it is and are never secret.
+// Pointer hides the learned secrets in the names of a pointer into a message, such as /response/body/users/0. It
+// leaves the first two tokens alone, which name the part of the message.
 func (r *Redactor) Pointer(place string) string {
 	tokens := strings.Split(place, "/")
 	for i := 3; i < len(tokens); i++ {
@@ -19,12 +19,12 @@ func (r *Redactor) Pointer(place string) string {
 	return strings.Join(tokens, "/")
 }
 
-// At is Text for what stands at a pointer into a message. Where a name in the pointer is one of a secret, no value of
-// JSON in the text is shown, and no value that was learned, however short.
+// At is Text for a value at a pointer into a message. If the pointer contains a secret name, it hides every JSON
+// value in the text, and a value that was learned even if it is short.
 func (r *Redactor) At(place, text string) string {
-	p := &pass{Redactor: r}
+	s := &scan{Redactor: r}
 	if strings.HasPrefix(place, "/request/path") {
-		text = p.usersInPath(text)
+		text = s.usersInPath(text)
 	}
 	tokens := strings.Split(place, "/")
 	for _, token := range tokens[min(3, len(tokens)):] {
@@ -35,7 +35,7 @@ func (r *Redactor) At(place, text string) string {
 			return Mark
 		}
 		begin := jsonBeginsAny.index(text)
-		return p.text(text[:begin], 0) + p.json(text[begin:], 0, true)
+		return s.text(text[:begin], 0) + s.json(text[begin:], 0, true)
 	}
-	return p.text(text, 0)
+	return s.text(text, 0)
 }

@@ -1,17 +1,20 @@
-// Package redact takes secrets out of everything that is printed, reported or recorded: findings, excerpts, reports,
-// HAR.
+// Package redact removes secrets from everything that is printed, reported or recorded: findings, excerpts, reports, HAR.
 //
-// It works in two steps. Learn reads messages and notes the value of each header, cookie, parameter, form field, JSON
-// member and URL whose name or place says that it is secret, and the parts of it that are secret by themselves, such as
-// the password in Basic. Message and Text then replace these values by Mark: where they were learned, however short,
-// and wherever else they stand, in any of the spellings of spell.go.
+// A secret is the value of a header, cookie, parameter, form field, JSON member or URL whose name or place says so: its name
+// contains a word such as token, or the caller has named it, or it is the password in a URL. Redaction takes two steps. First,
+// Learn collects these values from all messages of an exchange. Then Message and Text replace each of them by Mark: in its own
+// place, however short it is, and wherever else it appears.
 //
-//	r := redact.New("X-Door")                             // names beside the well-known ones
-//	r.Learn(redact.Message{Header: request.Header}, answer)
-//	r.Text("no user has the token abcd%2Fefgh")           // no user has the token REDACTED
+//	r := redact.New("X-Ticket")                            // in addition to the well-known names
+//	r.Learn(request, response)                             // with the header X-Auth-Token: abcd/efgh
+//	r.Text("no user has the token abcd%2Fefgh")            // no user has the token REDACTED
 //
-// All of it takes time linear in the bytes it is given. The package knows no document and no other package of this
-// module.
+// A provider may repeat a secret in another spelling. Encodings such as base64 change all characters, so those
+// spellings are computed once for each secret (spellings.go). Escapes such as %2F change single characters, in too
+// many combinations to list. So they are decoded in the text instead, and a hit is mapped back to the bytes of the
+// original (escape.go). One pass over each decoded text finds all spellings of all secrets (find.go).
+//
+// The time is linear in the number of bytes, whatever they contain. The package knows no documents.
 package redact
 
 import (
@@ -20,45 +23,46 @@ import (
 	"strings"
 )
 
-// Mark stands where a secret stood.
+// Mark replaces a secret.
 const Mark = "REDACTED"
 
-// How many bytes a value must have to be looked for elsewhere: "on" is a value of cookies, and a part of many words.
+// A value must have a minimum number of bytes to be searched for elsewhere: a cookie may have the value "on", which
+// is part of many words. The less certain it is that a value is secret, the longer it must be.
 const (
 	minCredential = 4  // the value of a header
-	minPart       = 6  // what a name in a query or a body calls secret
-	minCookie     = 8  // one cookie of several
-	minRemembered = 12 // in later exchanges
+	minPart       = 6  // the value of a secret name in a query or a body
+	minCookie     = 8  // one of several cookies
+	minRemembered = 12 // to be searched for in later exchanges
 )
 
-// MaxRemembered is how many secrets outlive Forget.
+// MaxRemembered is the number of secrets that outlive Forget.
 const MaxRemembered = 64
 
-// Message is what a redactor reads and cleans of a request or a response. Target is empty in a response.
+// Message is the part of a request or a response that a redactor reads and cleans.
 type Message struct {
-	Target string
+	Target string // of a request; empty in a response
 	Header http.Header
-	Body   []byte // may be in a Content-Encoding
+	Body   []byte // possibly with a Content-Encoding
 }
 
-// Redactor knows the secrets that it has learned. It must not be used concurrently.
+// Redactor knows the secrets that it has learned. It is not safe for concurrent use.
 type Redactor struct {
-	names     []string        // more names of secrets, beside those of names.go
-	templates []template      // of paths; the first that fits counts
-	secrets   []secret        // what is looked for, the newest last
-	learned   map[string]bool // all values; false: too short to be looked for
+	names     []string        // names of secrets, in addition to those of names.go
+	templates []template      // of paths; the first one that matches counts
+	secrets   []secret        // to be searched for, newest last
+	learned   map[string]bool // all values; false: too short to be searched for
 	finder    *finder         // of the secrets; nil: to be made
 }
 
 // secret is a value with its spellings.
 type secret struct {
-	value string
-	forms []string
+	value     string
+	spellings []string
 }
 
-// New makes a redactor. names are those of headers, parameters and members whose values are secret beside the usual
-// ones. A name that begins with a slash is the template of a path, such as /sessions/{token}: it gives the parts of a
-// path their names.
+// New returns a redactor. The names are those of headers, parameters and members with secret values, in addition to
+// the well-known names. A name that begins with a slash is a path template, such as /sessions/{token}. It gives
+// names to the segments of a path.
 func New(names ...string) *Redactor {
 	isTemplate := func(name string) bool { return strings.HasPrefix(name, "/") }
 	paths := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !isTemplate(name) })
@@ -66,78 +70,81 @@ func New(names ...string) *Redactor {
 	return &Redactor{names: names, templates: newTemplates(paths), learned: map[string]bool{}}
 }
 
-// Learn notes the secrets of messages. Learn from all of an exchange before any of it is cleaned: an answer may give
-// away what stands in its request.
+// Learn collects the secrets of messages. Call it with all messages of an exchange before cleaning any of them: a
+// response may repeat a secret of its request.
 func (r *Redactor) Learn(messages ...Message) {
-	l := pass{Redactor: r, learning: true}
+	s := scan{Redactor: r, learning: true}
 	for _, m := range messages {
-		l.message(m)
+		s.message(m)
 	}
 }
 
-// Message returns a message without its secrets, its body decoded. The body is nil where there is one that cannot be
-// searched: in an unknown Content-Encoding, of many parts, or in UTF-16.
-func (r *Redactor) Message(m Message) Message { return (&pass{Redactor: r}).message(m) }
+// Message returns a copy of the message without secrets and with the body decoded. If the body cannot be searched,
+// the copy has none: that is a body with an unknown Content-Encoding, with several parts, or in UTF-16.
+func (r *Redactor) Message(m Message) Message { return (&scan{Redactor: r}).message(m) }
 
-// Text returns any text without its secrets: those that were learned, and those that it names itself (token=abc).
-func (r *Redactor) Text(text string) string { return (&pass{Redactor: r}).text(text, 0) }
+// Text returns a text without the learned secrets, and without secrets that it names itself, as in token=abc.
+func (r *Redactor) Text(text string) string { return (&scan{Redactor: r}).text(text, 0) }
 
-// Hide replaces what was learned and nothing else, for texts that are not the provider's or the consumer's own.
-func (r *Redactor) Hide(text string) string { return (&pass{Redactor: r}).hide(text) }
+// Hide replaces only the learned secrets. It is for texts that do not come from the provider or the consumer.
+func (r *Redactor) Hide(text string) string { return (&scan{Redactor: r}).hide(text) }
 
-// Forget drops all but the newest secrets that are long enough to be told from other words, so that those of a long
-// recording do not become more and more.
+// Forget drops all secrets except the newest MaxRemembered. It also drops the short ones, which could be ordinary
+// words in a later exchange. So a long recording does not collect more and more secrets.
 func (r *Redactor) Forget() {
-	kept := slices.DeleteFunc(r.secrets, func(s secret) bool { return len(s.value) < minRemembered })
-	if over := len(kept) - MaxRemembered; over > 0 {
-		kept = slices.Delete(kept, 0, over)
-	}
-	if len(kept) != len(r.secrets) {
+	remaining := slices.DeleteFunc(r.secrets, func(s secret) bool { return len(s.value) < minRemembered })
+	remaining = slices.Delete(remaining, 0, max(0, len(remaining)-MaxRemembered))
+	if len(remaining) != len(r.secrets) {
 		r.finder = nil
 	}
-	r.secrets = kept
+	r.secrets = remaining
 	clear(r.learned)
-	for _, s := range kept {
+	for _, s := range remaining {
 		r.learned[s.value] = true
 	}
 }
 
-// notSecret are words that values of secret names have and that say nothing: to hide them everywhere would hide our own
-// words.
-var notSecret = []string{"true", "false", "null", "none", "bearer", "basic", "string", "number", "integer", "boolean", "object", "array", strings.ToLower(Mark)}
+// notSecret are common values of secret names that reveal nothing. Hiding them everywhere would hide ordinary words.
+var notSecret = []string{
+	"true", "false", "null", "none", "bearer", "basic",
+	"string", "number", "integer", "boolean", "object", "array", strings.ToLower(Mark),
+}
 
-// pass is one walk over messages or a text: it learns, or it cleans.
-type pass struct {
+// scan is one walk over messages or a text. It either learns or cleans. Both walk the same way, so a secret that is
+// hidden in its own place is also learned.
+type scan struct {
 	*Redactor
 	learning bool
 }
 
-// learn notes a secret. One of fewer bytes than shortest is only replaced where it stood.
-func (p *pass) learn(value string, shortest int) {
+// learn adds a secret. A value of fewer than shortest bytes is only replaced in its own place.
+func (s *scan) learn(value string, shortest int) {
 	value = strings.TrimSpace(value)
-	if !p.learning || value == "" || p.learned[value] || slices.Contains(notSecret, strings.ToLower(value)) {
+	if !s.learning || value == "" || s.learned[value] || slices.Contains(notSecret, strings.ToLower(value)) {
 		return
 	}
-	p.learned[value] = len(value) >= shortest
-	if p.learned[value] {
-		p.secrets = append(p.secrets, secret{value, spellings(value)})
-		p.finder = nil
+	s.learned[value] = len(value) >= shortest
+	if s.learned[value] {
+		s.secrets = append(s.secrets, secret{value, spellings(value)})
+		s.finder = nil
 	}
 }
 
-func (p *pass) isSecret(name string) bool { return isSecretName(name) || contains(p.names, name) }
+// isSecret reports whether the value of a parameter or member with this name is secret.
+func (s *scan) isSecret(name string) bool { return isSecretName(name) || contains(s.names, name) }
 
-func (p *pass) message(m Message) Message {
-	return Message{Target: p.path(p.text(m.Target, 0)), Header: p.header(m.Header), Body: p.body(m.Header, m.Body)}
+// message walks all parts of a message.
+func (s *scan) message(m Message) Message {
+	return Message{Target: s.path(s.text(m.Target, 0)), Header: s.header(m.Header), Body: s.body(m.Header, m.Body)}
 }
 
-// hide replaces the secrets that were learned, wherever they stand.
-func (p *pass) hide(text string) string {
-	if p.learning || len(p.secrets) == 0 {
+// hide replaces the learned secrets anywhere in a text. A scan that learns does not need it.
+func (s *scan) hide(text string) string {
+	if s.learning || len(s.secrets) == 0 {
 		return text
 	}
-	if p.finder == nil {
-		p.finder = newFinder(p.secrets)
+	if s.finder == nil {
+		s.finder = newFinder(s.secrets)
 	}
-	return p.finder.hide(text)
+	return s.finder.hide(text)
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestSpellings holds in which spellings a secret is found, by the table that package client is held to as well.
+// TestSpellings checks in which spellings a secret is found. Package client is tested against the same table.
 func TestSpellings(t *testing.T) {
 	text, err := os.ReadFile("testdata/spellings.json")
 	if err != nil {
@@ -32,19 +32,22 @@ func TestSpellings(t *testing.T) {
 	}
 }
 
-// knowing is a redactor that knows values as those of a header.
+// knowing returns a redactor that has learned values of a header.
 func knowing(values ...string) *Redactor {
 	r := New()
 	r.Learn(Message{Header: http.Header{"X-Auth-Token": values}})
 	return r
 }
 
-// TestLeaves holds what stays as it is.
+// TestLeaves checks bodies that stay unchanged.
 func TestLeaves(t *testing.T) {
 	for _, text := range []string{
-		`{"a": 1,"a" :[1.50,{"b":"\u00e9\/"}],"c":null , "d":true}`, "{\"a\":\xff}", `{"max_tokens":12,"token":null,"secret":false}`, `{"a":"\ud800"}`,
-		`{"type":"token","b":"x"}`, "plain text", `[1,2,"`, `"x`, `{"a":1}}`, "", " ", "{", `{"code":"A.0001","msg":"Incorrect token"}`, "a=b&c=%zz&d=%41",
-		"http://127.0.0.1:8080/v3.0/a@b", "http://[::1]:80/a@b", "mail to a@example.com", "http://h/?a=b", "a:b", "d78cbac186b744899480f25bd022f468",
+		`{"a": 1,"a" :[1.50,{"b":"\u00e9\/"}],"c":null , "d":true}`,
+		"{\"a\":\xff}", `{"max_tokens":12,"token":null,"secret":false}`, `{"a":"\ud800"}`,
+		`{"type":"token","b":"x"}`, "plain text", `[1,2,"`, `"x`, `{"a":1}}`, "", " ", "{",
+		`{"code":"A.0001","msg":"Incorrect token"}`, "a=b&c=%zz&d=%41",
+		"http://127.0.0.1:8080/v3.0/a@b", "http://[::1]:80/a@b", "mail to a@example.com", "http://h/?a=b", "a:b",
+		"d78cbac186b744899480f25bd022f468",
 	} {
 		r := knowing("abcdefgh")
 		m := Message{Body: []byte(text)}
@@ -55,10 +58,10 @@ func TestLeaves(t *testing.T) {
 	}
 }
 
-// TestReplaces holds what exactly is replaced in a body.
+// TestReplaces checks exactly what is replaced in a body.
 func TestReplaces(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"token": "abc", "x": "abc"}`:                 `{"token": "REDACTED", "x": "abc"}`, // too short to be looked for
+		`{"token": "abc", "x": "abc"}`:                 `{"token": "REDACTED", "x": "abc"}`, // too short to be searched for
 		`{"token": 123456, "n": 123456, "m": 12345}`:   `{"token": "REDACTED", "n": "REDACTED", "m": 12345}`,
 		`{"token": 1234, "n": 1234}`:                   `{"token": "REDACTED", "n": 1234}`,
 		`{"secrets": {"a": "x", "n": 1}, "b": "x"}`:    `{"secrets": {"a": "REDACTED", "n": 1}, "b": "x"}`,
@@ -67,7 +70,7 @@ func TestReplaces(t *testing.T) {
 		`{"a":"b%61cdefgh"}`:                           `{"a":"b%61cdefgh"}`,
 		`{"a":"%61bcdefg%68x"}`:                        `{"a":"REDACTEDx"}`,
 		`?token=&a=b`:                                  `?token=&a=b`,
-		`http://h/a?token=klmnopqr: refused, klmnopqr`: `http://h/a?token=REDACTED: refused, REDACTED`, // the colon is no part of it
+		`http://h/a?token=klmnopqr: refused, klmnopqr`: `http://h/a?token=REDACTED: refused, REDACTED`, // the colon is not part of the token
 		`token=ab%2Fcdefgh&b=ab/cdefgh`:                `token=REDACTED&b=REDACTED`,
 		`{"a":"\ud83d\ude00 \ud83d abcdefgh"}`:         "{\"a\":\"\U0001f600 \ufffd REDACTED\"}",
 		`see http://me:p@ss-word@h/x, p@ss-word`:       `see http://REDACTED@h/x, REDACTED`,
@@ -85,55 +88,56 @@ func TestReplaces(t *testing.T) {
 	}
 }
 
-// TestOverlapping holds what is found of secrets that overlap, look like parameters or are written in pairs of
-// surrogates.
+// TestOverlapping checks secrets that overlap, look like parameters or contain surrogate pairs.
 func TestOverlapping(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
-		{"x abcdefghijkl y", "x REDACTED y"},
-		{"abcdefghijklabcdefghijkl", "REDACTED"},
-		{"abcdefghijX", "abREDACTEDijX"},
-		{"cdefgh-cdefgh", "REDACTED-REDACTED"},
-		{"x 0123456789abcdef0123456789ABCDEF-tail-of-another y", "x REDACTED y"},
-		{"x 0123456789abcdef0123456789ABCDEF-t", "x REDACTED-t"},
-		{"abcd1 abcd", "REDACTED abcd"},
-		{`x\ud83d\ude00abcdy`, "xREDACTEDy"},
-		{"?a=b&token=abcd&efgh&c=d", "?a=b&REDACTED&c=d"},
-		{"", ""},
+		{text: "x abcdefghijkl y", want: "x REDACTED y"},
+		{text: "abcdefghijklabcdefghijkl", want: "REDACTED"},
+		{text: "abcdefghijX", want: "abREDACTEDijX"},
+		{text: "cdefgh-cdefgh", want: "REDACTED-REDACTED"},
+		{text: "x 0123456789abcdef0123456789ABCDEF-tail-of-another y", want: "x REDACTED y"},
+		{text: "x 0123456789abcdef0123456789ABCDEF-t", want: "x REDACTED-t"},
+		{text: "abcd1 abcd", want: "REDACTED abcd"},
+		{text: `x\ud83d\ude00abcdy`, want: "xREDACTEDy"},
+		{text: "?a=b&token=abcd&efgh&c=d", want: "?a=b&REDACTED&c=d"},
+		{},
 	} {
-		r := knowing("abcdefghijkl", "cdefgh", "\U0001f600abcd", "token=abcd&efgh", "0123456789abcdef0123456789ABCDEF", "ABCDEF-tail-of-another", "abcd1", "abcd12", "abcd2")
+		r := knowing("abcdefghijkl", "cdefgh", "\U0001f600abcd", "token=abcd&efgh",
+			"0123456789abcdef0123456789ABCDEF", "ABCDEF-tail-of-another", "abcd1", "abcd12", "abcd2")
 		if got := r.Text(tt.text); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.text, got, tt.want)
 		}
 	}
 }
 
-// TestAt holds what is shown of the value of something with a name, as findings show it.
+// TestAt checks values as findings show them.
 func TestAt(t *testing.T) {
-	r := New("X-Door")
-	r.Learn(Message{Header: http.Header{"X-Door": {"abc"}, "Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte("somebody:pass"))}}})
+	r := New("X-Ticket")
+	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("anyuser:pass"))
+	r.Learn(Message{Header: http.Header{"X-Ticket": {"abc"}, "Authorization": {basic}}})
 	for _, tt := range []struct{ pointer, text, want string }{
-		{"/response/body/password", `string "abc"`, `string "REDACTED"`},
-		{"/response/body/password", "number 12345", `number "REDACTED"`},
-		{"/response/body/password", "none", "none"},
-		{"/response/body/credential/0/a", `object {"b":["c"]}`, `object {"b":["REDACTED"]}`},
-		{"/response/body/type", `string "abc"`, `string "abc"`},
-		{"/response/body/used", "number 12345", "number 12345"},
-		{"/response/body/users/0", `object {"api_key":"abc","n":1}`, `object {"api_key":"REDACTED","n":1}`},
-		{"/response/headers/x-door", "abc", "REDACTED"},
-		{"/request/headers/x-door", "2 times", "2 times"},
-		{"/response", `status 400 {"error":"somebody has no pass"}`, `status 400 {"error":"REDACTED has no REDACTED"}`},
-		{"/request/query/a", `"pass%20word"`, `"REDACTED%20word"`},
+		{pointer: "/response/body/password", text: `string "abc"`, want: `string "REDACTED"`},
+		{pointer: "/response/body/password", text: "number 12345", want: `number "REDACTED"`},
+		{pointer: "/response/body/password", text: "none", want: "none"},
+		{pointer: "/response/body/credential/0/a", text: `object {"b":["c"]}`, want: `object {"b":["REDACTED"]}`},
+		{pointer: "/response/body/type", text: `string "abc"`, want: `string "abc"`},
+		{pointer: "/response/body/used", text: "number 12345", want: "number 12345"},
+		{pointer: "/response/body/users/0", text: `object {"api_key":"abc","n":1}`, want: `object {"api_key":"REDACTED","n":1}`},
+		{pointer: "/response/headers/x-ticket", text: "abc", want: "REDACTED"},
+		{pointer: "/request/headers/x-ticket", text: "2 times", want: "2 times"},
+		{pointer: "/response", text: `status 400 {"error":"anyuser has no pass"}`, want: `status 400 {"error":"REDACTED has no REDACTED"}`},
+		{pointer: "/request/query/a", text: `"pass%20word"`, want: `"REDACTED%20word"`},
 	} {
 		if got := r.At(tt.pointer, tt.text); got != tt.want {
 			t.Errorf("%s, %s: got %s, want %s", tt.pointer, tt.text, got, tt.want)
 		}
 	}
-	if got, want := r.Pointer("/response/body/somebody/a~1pass"), "/response/body/REDACTED/a~1REDACTED"; got != want {
+	if got, want := r.Pointer("/response/body/anyuser/a~1pass"), "/response/body/REDACTED/a~1REDACTED"; got != want {
 		t.Errorf("pointer: got %s, want %s", got, want)
 	}
 }
 
-// TestWords holds that a header whose name only sounds like a secret takes no word away from the rest.
+// TestWords checks that a header whose name only sounds secret hides no ordinary words.
 func TestWords(t *testing.T) {
 	r := New()
 	m := Message{
@@ -146,7 +150,7 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestForget holds that a long recording does not remember more and more, and that the newest are still found.
+// TestForget checks that a redactor does not collect secrets without limit, and still finds the newest.
 func TestForget(t *testing.T) {
 	r := New()
 	for i := range 10 * MaxRemembered {
@@ -161,7 +165,7 @@ func TestForget(t *testing.T) {
 	}
 }
 
-// TestAllocations checks that a body in which nothing is secret is learned from without a text for each of its values.
+// TestAllocations checks that learning from a body without secrets does not allocate for each value.
 func TestAllocations(t *testing.T) {
 	one := `{"type":"instance","used":100,"name":"a name of a thing","unit":"count"},`
 	m := Message{Body: []byte("[" + strings.Repeat(one, 1000) + "{}]")}
