@@ -61,23 +61,24 @@ func TestLeaves(t *testing.T) {
 // TestReplaces checks exactly what is replaced in a body.
 func TestReplaces(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"token": "abc", "x": "abc"}`:                 `{"token": "REDACTED", "x": "abc"}`, // too short to be searched for
-		`{"token": 123456, "n": 123456, "m": 12345}`:   `{"token": "REDACTED", "n": "REDACTED", "m": 12345}`,
-		`{"token": 1234, "n": 1234}`:                   `{"token": "REDACTED", "n": 1234}`,
-		`{"secrets": {"a": "x", "n": 1}, "b": "x"}`:    `{"secrets": {"a": "REDACTED", "n": 1}, "b": "x"}`,
-		`{"password": "string", "type": "string"}`:     `{"password": "REDACTED", "type": "string"}`,
-		`{"a":"-abcdefgh-abcdefghabcdefgh-"}`:          `{"a":"-REDACTED-REDACTED-"}`,
-		`{"a":"b%61cdefgh"}`:                           `{"a":"b%61cdefgh"}`,
-		`{"a":"%61bcdefg%68x"}`:                        `{"a":"REDACTEDx"}`,
-		`?token=&a=b`:                                  `?token=&a=b`,
-		`http://h/a?token=klmnopqr: refused, klmnopqr`: `http://h/a?token=REDACTED: refused, REDACTED`, // the colon is not part of the token
-		`token=ab%2Fcdefgh&b=ab/cdefgh`:                `token=REDACTED&b=REDACTED`,
-		`{"a":"\ud83d\ude00 \ud83d abcdefgh"}`:         "{\"a\":\"\U0001f600 \ufffd REDACTED\"}",
-		`see http://me:p@ss-word@h/x, p@ss-word`:       `see http://REDACTED@h/x, REDACTED`,
-		`http://me:pa/ss-word@h/ pa/ss-word`:           `http://REDACTED@h/ REDACTED`,
-		`{"u":"http://key-of-me@h:1/a@b"}`:             `{"u":"http://REDACTED@h:1/a@b"}`,
-		`<Token>abcde</Token> api-key: abcde, a: b`:    `<Token>REDACTED</Token> api-key: REDACTED, a: b`,
-		`{"user": 1, password: 'open sesame'}`:         `{"user": 1, password: 'REDACTED sesame'}`,
+		`{"token": "abc", "x": "abc"}`:                      `{"token": "REDACTED", "x": "abc"}`, // too short to be searched for
+		`{"token": 123456, "n": 123456, "m": 12345}`:        `{"token": "REDACTED", "n": "REDACTED", "m": 12345}`,
+		`{"token": 1234, "n": 1234}`:                        `{"token": "REDACTED", "n": 1234}`,
+		`{"secrets": {"a": "x", "n": 1}, "b": "x"}`:         `{"secrets": {"a": "REDACTED", "n": 1}, "b": "x"}`,
+		`{"secret": {"a": {"b": "x"}, "c": "y"}, "d": "y"}`: `{"secret": {"a": {"b": "REDACTED"}, "c": "REDACTED"}, "d": "y"}`,
+		`{"password": "string", "type": "string"}`:          `{"password": "REDACTED", "type": "string"}`,
+		`{"a":"-abcdefgh-abcdefghabcdefgh-"}`:               `{"a":"-REDACTED-REDACTED-"}`,
+		`{"a":"b%61cdefgh"}`:                                `{"a":"b%61cdefgh"}`,
+		`{"a":"%61bcdefg%68x"}`:                             `{"a":"REDACTEDx"}`,
+		`?token=&a=b`:                                       `?token=&a=b`,
+		`http://h/a?token=klmnopqr: refused, klmnopqr`:      `http://h/a?token=REDACTED: refused, REDACTED`, // the colon is not part of the token
+		`token=ab%2Fcdefgh&b=ab/cdefgh`:                     `token=REDACTED&b=REDACTED`,
+		`{"a":"\ud83d\ude00 \ud83d abcdefgh"}`:              "{\"a\":\"\U0001f600 \ufffd REDACTED\"}",
+		`see http://me:p@ss-word@h/x, p@ss-word`:            `see http://REDACTED@h/x, REDACTED`,
+		`http://me:pa/ss-word@h/ pa/ss-word`:                `http://REDACTED@h/ REDACTED`,
+		`{"u":"http://key-of-me@h:1/a@b"}`:                  `{"u":"http://REDACTED@h:1/a@b"}`,
+		`<Token>abcde</Token> api-key: abcde, a: b`:         `<Token>REDACTED</Token> api-key: REDACTED, a: b`,
+		`{"user": 1, password: 'open sesame'}`:              `{"user": 1, password: 'REDACTED sesame'}`,
 	} {
 		r := knowing("abcdefgh")
 		m := Message{Body: []byte(text)}

@@ -57,8 +57,8 @@ type property struct {
 	checker *Checker
 }
 
-// compile returns the checker of a schema. It also fills every checker that can be reached from it, so a check
-// needs no lock.
+// compile returns the checker of a schema. It also fills every checker that can be reached from it, so a
+// check does not synchronize.
 //
 // Compiling works through a list instead of recursing, because schemas may contain themselves: checker returns an
 // empty checker at once, and compile fills it later.
@@ -86,6 +86,7 @@ func (s *Set) checker(sc *spec.Schema) *Checker {
 	return c
 }
 
+// list returns the checkers of schemas.
 func (s *Set) list(schemas []*spec.Schema) []*Checker {
 	var list []*Checker
 	for _, sc := range schemas {
@@ -94,6 +95,7 @@ func (s *Set) list(schemas []*spec.Schema) []*Checker {
 	return list
 }
 
+// properties returns named schemas with their checkers.
 func (s *Set) properties(list []spec.Property) []property {
 	var properties []property
 	for _, p := range list {

@@ -109,7 +109,8 @@ func TestMemoKey(t *testing.T) {
 	for _, test := range []struct{ name, version, schema, value, want string }{
 		{
 			name: "marks", version: v31,
-			schema: `A: {allOf: [{not: {not: {$ref: X}}}, {$ref: X}], unevaluatedProperties: false}, X: {allOf: [{properties: {a: {}}}]}`,
+			schema: `A: {allOf: [{not: {not: {$ref: X}}}, {$ref: X}], unevaluatedProperties: false},
+				X: {type: object, allOf: [{properties: {a: {}}}]}`,
 			value:  `{"a": 1}`,
 		},
 		{

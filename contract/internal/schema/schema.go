@@ -58,7 +58,7 @@ type Set struct {
 
 	visitors sync.Pool // idle visitors, so that a check allocates none
 
-	lock     sync.RWMutex // guards what follows
+	mu       sync.RWMutex // guards the fields below
 	checkers map[*spec.Schema]*Checker
 	todo     []*Checker // in checkers, but not filled yet
 }
@@ -79,14 +79,14 @@ func (s *Set) Checker(sc *spec.Schema) *Checker {
 	if sc == nil {
 		return nil
 	}
-	s.lock.RLock()
+	s.mu.RLock()
 	c := s.checkers[sc]
-	s.lock.RUnlock()
+	s.mu.RUnlock()
 	if c != nil {
 		return c
 	}
-	s.lock.Lock()
-	defer s.lock.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return s.compile(sc)
 }
 
