@@ -111,7 +111,7 @@ func TestMemoKey(t *testing.T) {
 			name: "marks", version: v31,
 			schema: `A: {allOf: [{not: {not: {$ref: X}}}, {$ref: X}], unevaluatedProperties: false},
 				X: {type: object, allOf: [{properties: {a: {}}}]}`,
-			value:  `{"a": 1}`,
+			value: `{"a": 1}`,
 		},
 		{
 			name: "quiet", version: v31, schema: `A: {allOf: [{anyOf: [{$ref: X}, {}]}, {$ref: X}]}, X: {allOf: [{required: [a]}]}`,
