@@ -33,8 +33,8 @@ func BenchmarkClient(b *testing.B) {
 		url  string
 		http *http.Client
 	}{
-		{"memory", "http://iam.example.com", &http.Client{Transport: inMemory}},
-		{"loopback", loopback.URL, &http.Client{Transport: wire}},
+		{name: "memory", url: "http://iam.example.com", http: &http.Client{Transport: inMemory}},
+		{name: "loopback", url: loopback.URL, http: &http.Client{Transport: wire}},
 	} {
 		generated, err := iam.NewClientWithResponses(over.url, iam.WithHTTPClient(over.http), iam.WithRequestEditorFn(
 			func(_ context.Context, r *http.Request) error { r.Header.Set("X-Auth-Token", token); return nil }))
@@ -47,19 +47,19 @@ func BenchmarkClient(b *testing.B) {
 			name string
 			ask  func(context.Context) (int, error)
 		}{
-			{"by-hand", func(ctx context.Context) (int, error) { return byHand(ctx, over.http, over.url) }},
-			{"generated", func(ctx context.Context) (int, error) {
+			{name: "by-hand", ask: func(ctx context.Context) (int, error) { return byHand(ctx, over.http, over.url) }},
+			{name: "generated", ask: func(ctx context.Context) (int, error) {
 				answer, err := generated.ShowDomainQuotaWithResponse(ctx, domainID, nil)
 				if err != nil || answer.JSON200 == nil {
 					return 0, fmt.Errorf("no answer: %w", err)
 				}
 				return len(answer.JSON200.Quotas.Resources), nil
 			}},
-			{"ours", func(ctx context.Context) (int, error) {
+			{name: "ours", ask: func(ctx context.Context) (int, error) {
 				quotas, err := ours.DomainQuotas(ctx, domainID)
 				return len(quotas), err
 			}},
-			{"ours-signed", func(ctx context.Context) (int, error) {
+			{name: "ours-signed", ask: func(ctx context.Context) (int, error) {
 				quotas, err := signing.DomainQuotas(ctx, domainID)
 				return len(quotas), err
 			}},

@@ -47,11 +47,11 @@ var calls = []struct {
 	operation string
 	call      func(context.Context, *client.Client) (count int, isNil bool, err error)
 }{
-	{"showDomainQuota", func(ctx context.Context, c *client.Client) (int, bool, error) {
+	{operation: "showDomainQuota", call: func(ctx context.Context, c *client.Client) (int, bool, error) {
 		quotas, err := c.DomainQuotas(ctx, domainID)
 		return len(quotas), quotas == nil, err
 	}},
-	{"showImageQuota", func(ctx context.Context, c *client.Client) (int, bool, error) {
+	{operation: "showImageQuota", call: func(ctx context.Context, c *client.Client) (int, bool, error) {
 		quotas, err := c.ImageQuotas(ctx)
 		return len(quotas), quotas == nil, err
 	}},
@@ -80,18 +80,33 @@ func TestRequestAsSent(t *testing.T) {
 		call func(*client.Client) error
 		want sent
 	}{
-		{"no type", "", domainQuotas(domainID), want(domain + domainID)},
-		{"one type", "", domainQuotas(domainID, iam.QuotaTypeAssigmentUserEP), want(domain + domainID + "?type=assigment_user_ep")},
-		{"several types are one request", "", domainQuotas(domainID, iam.QuotaTypeUser, iam.QuotaTypeGroup), want(domain + domainID)},
-		{"a type that needs escaping", "", domainQuotas(domainID, "a b&c=d/é+#"), want(domain + domainID + "?type=a+b%26c%3Dd%2F%C3%A9%2B%23")},
-		{"an empty type", "", domainQuotas(domainID, ""), want(domain + domainID + "?type=")},
-		{"an id that needs escaping", "", domainQuotas("a b;c:d@e&f=é\n..."), want(domain + "a%20b%3Bc:d@e&f=%C3%A9%0A...")},
-		{"base URL with slashes", "//", domainQuotas(domainID), want(domain + domainID)},
-		{"base URL with a path", "/iam/v1/", domainQuotas(domainID), want("/iam/v1" + domain + domainID)},
-		{"images", "", func(c *client.Client) error {
+		{name: "no type", call: domainQuotas(domainID), want: want(domain + domainID)},
+		{
+			name: "one type", call: domainQuotas(domainID, iam.QuotaTypeAssigmentUserEP),
+			want: want(domain + domainID + "?type=assigment_user_ep"),
+		},
+		{
+			name: "several types are one request", call: domainQuotas(domainID, iam.QuotaTypeUser, iam.QuotaTypeGroup),
+			want: want(domain + domainID),
+		},
+		{
+			name: "a type that needs escaping", call: domainQuotas(domainID, "a b&c=d/é+#"),
+			want: want(domain + domainID + "?type=a+b%26c%3Dd%2F%C3%A9%2B%23"),
+		},
+		{name: "an empty type", call: domainQuotas(domainID, ""), want: want(domain + domainID + "?type=")},
+		{
+			name: "an id that needs escaping", call: domainQuotas("a b;c:d@e&f=é\n..."),
+			want: want(domain + "a%20b%3Bc:d@e&f=%C3%A9%0A..."),
+		},
+		{name: "base URL with slashes", path: "//", call: domainQuotas(domainID), want: want(domain + domainID)},
+		{
+			name: "base URL with a path", path: "/iam/v1/", call: domainQuotas(domainID),
+			want: want("/iam/v1" + domain + domainID),
+		},
+		{name: "images", path: "", call: func(c *client.Client) error {
 			_, err := c.ImageQuotas(t.Context())
 			return err
-		}, want("/v1/cloudimages/quota")},
+		}, want: want("/v1/cloudimages/quota")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []sent
@@ -132,46 +147,121 @@ func TestLocalErrors(t *testing.T) {
 		call   func(*client.Client) error
 		want   string
 	}{
-		{"no token", func(c *client.Client) { c.Token = client.Credential{} }, domainQuotas(domainID), "showDomainQuota: no credentials: "},
-		{"no token, images", func(c *client.Client) { c.Token = client.Credential{} }, imageQuotas, "showImageQuota: no credentials: "},
-		{"zero value", func(c *client.Client) { *c = client.Client{} }, imageQuotas, "showImageQuota: no credentials: "},
-		{"token with its end of line", func(c *client.Client) { c.Token = client.Secret(token + "\n") }, domainQuotas(domainID), "showDomainQuota: the token has white space"},
-		{"token beyond ASCII", func(c *client.Client) { c.Token = client.Secret(token + "é") }, imageQuotas, "showImageQuota: the token has white space"},
-		{"neither Region nor IMSURL", func(c *client.Client) { c.IMSURL = "" }, imageQuotas, "showImageQuota: no Region and no IMSURL: IMS is regional"},
-		{"unknown region", func(c *client.Client) { c.Region, c.IMSURL = "cn-nroth-4", "" }, imageQuotas, `showImageQuota: unknown region "cn-nroth-4": near it are cn-north-4, cn-north-1, cn-north-2`},
-		{"unknown region, of IAM", func(c *client.Client) { c.Region, c.IAMURL = "EU-WEST-10", "" }, domainQuotas(domainID), `showDomainQuota: unknown region "EU-WEST-10": near it are eu-west-0, eu-west-101, `},
-		{"endless region", func(c *client.Client) { c.Region, c.IAMURL = strings.Repeat("x", 1<<20), "" }, domainQuotas(domainID), `showDomainQuota: unknown region "xxxx`},
-		{"token and key", func(c *client.Client) { c.AccessKey = "AK" }, domainQuotas(domainID), "showDomainQuota: two kinds of credentials: want one of"},
-		{"half a key", func(c *client.Client) { c.Token, c.AccessKey = client.Credential{}, "AK" }, domainQuotas(domainID), "showDomainQuota: half an access key: want"},
-		{"the other half", func(c *client.Client) { c.Token, c.SecretKey = client.Credential{}, client.Secret("SK") }, imageQuotas, "showImageQuota: half an access key: want"},
-		{"security token alone", func(c *client.Client) { c.Token, c.SecurityToken = client.Credential{}, client.Secret("ST") }, imageQuotas, "showImageQuota: half an access key: want"},
-		{"key with its end of line", func(c *client.Client) {
+		{
+			name: "no token", change: func(c *client.Client) { c.Token = client.Credential{} }, call: domainQuotas(domainID),
+			want: "showDomainQuota: no credentials: ",
+		},
+		{
+			name: "no token, images", change: func(c *client.Client) { c.Token = client.Credential{} }, call: imageQuotas,
+			want: "showImageQuota: no credentials: ",
+		},
+		{
+			name: "zero value", change: func(c *client.Client) { *c = client.Client{} }, call: imageQuotas,
+			want: "showImageQuota: no credentials: ",
+		},
+		{
+			name: "token with its end of line", change: func(c *client.Client) { c.Token = client.Secret(token + "\n") },
+			call: domainQuotas(domainID), want: "showDomainQuota: the token has white space",
+		},
+		{
+			name: "token beyond ASCII", change: func(c *client.Client) { c.Token = client.Secret(token + "é") },
+			call: imageQuotas, want: "showImageQuota: the token has white space",
+		},
+		{
+			name: "neither Region nor IMSURL", change: func(c *client.Client) { c.IMSURL = "" }, call: imageQuotas,
+			want: "showImageQuota: no Region and no IMSURL: IMS is regional",
+		},
+		{
+			name: "unknown region", change: func(c *client.Client) { c.Region, c.IMSURL = "cn-nroth-4", "" }, call: imageQuotas,
+			want: `showImageQuota: unknown region "cn-nroth-4": near it are cn-north-4, cn-north-1, cn-north-2`,
+		},
+		{
+			name: "unknown region, of IAM", change: func(c *client.Client) { c.Region, c.IAMURL = "EU-WEST-10", "" },
+			call: domainQuotas(domainID),
+			want: `showDomainQuota: unknown region "EU-WEST-10": near it are eu-west-0, eu-west-101, `,
+		},
+		{
+			name: "endless region", change: func(c *client.Client) { c.Region, c.IAMURL = strings.Repeat("x", 1<<20), "" },
+			call: domainQuotas(domainID), want: `showDomainQuota: unknown region "xxxx`,
+		},
+		{
+			name: "token and key", change: func(c *client.Client) { c.AccessKey = "AK" }, call: domainQuotas(domainID),
+			want: "showDomainQuota: two kinds of credentials: want one of",
+		},
+		{
+			name: "half a key", change: func(c *client.Client) { c.Token, c.AccessKey = client.Credential{}, "AK" },
+			call: domainQuotas(domainID), want: "showDomainQuota: half an access key: want",
+		},
+		{
+			name:   "the other half",
+			change: func(c *client.Client) { c.Token, c.SecretKey = client.Credential{}, client.Secret("SK") },
+			call:   imageQuotas, want: "showImageQuota: half an access key: want",
+		},
+		{
+			name:   "security token alone",
+			change: func(c *client.Client) { c.Token, c.SecurityToken = client.Credential{}, client.Secret("ST") },
+			call:   imageQuotas, want: "showImageQuota: half an access key: want",
+		},
+		{name: "key with its end of line", change: func(c *client.Client) {
 			c.Token, c.AccessKey, c.SecretKey = client.Credential{}, "AK", client.Secret("secret\n")
-		}, imageQuotas, "showImageQuota: the SecretKey has white space"},
-		{"key with a comma", func(c *client.Client) {
+		}, call: imageQuotas, want: "showImageQuota: the SecretKey has white space"},
+		{name: "key with a comma", change: func(c *client.Client) {
 			c.Token, c.AccessKey, c.SecretKey = client.Credential{}, "A,K", client.Secret("secret")
-		}, imageQuotas, "showImageQuota: the AccessKey has a comma"},
-		{"token source that fails", func(c *client.Client) {
+		}, call: imageQuotas, want: "showImageQuota: the AccessKey has a comma"},
+		{name: "token source that fails", change: func(c *client.Client) {
 			c.Token, c.TokenSource = client.Credential{}, source("", errors.New("no network"))
-		}, imageQuotas, "showImageQuota: token source: no network"},
-		{"token source without a token", func(c *client.Client) { c.Token, c.TokenSource = client.Credential{}, source("", nil) }, imageQuotas, "showImageQuota: token source: it gave an empty token"},
-		{"token source with an end of line", func(c *client.Client) { c.Token, c.TokenSource = client.Credential{}, source("secret\n", nil) }, imageQuotas, "showImageQuota: the token of the token source has white space"},
-		{"IMSURL without scheme", func(c *client.Client) { c.IMSURL = "ims.example.com" }, imageQuotas, "showImageQuota: IMSURL: want http or https"},
-		{"IAMURL of another scheme", func(c *client.Client) { c.IAMURL = "ftp://example.com" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
-		{"IAMURL without host", func(c *client.Client) { c.IAMURL = "http://:80" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
-		{"IAMURL with a query", func(c *client.Client) { c.IAMURL += "?x=1" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
-		{"IAMURL with a bare ?", func(c *client.Client) { c.IAMURL += "?" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
-		{"IAMURL with a fragment", func(c *client.Client) { c.IAMURL += "#x" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
-		{"IAMURL with a password", func(c *client.Client) { c.IAMURL = strings.Replace(c.IAMURL, "//", "//me:secret@", 1) }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
-		{"IAMURL that is none", func(c *client.Client) { c.IAMURL = "http://[secret" }, domainQuotas(domainID), "showDomainQuota: IAMURL: want"},
-		{"empty id", nil, domainQuotas(""), "showDomainQuota: the domain id is empty"},
-		{"id .", nil, domainQuotas("."), "showDomainQuota: the domain id is no segment"},
-		{"id ..", nil, domainQuotas(".."), "showDomainQuota: the domain id is no segment"},
-		{"id with /", nil, domainQuotas("a/b"), "showDomainQuota: the domain id is no segment"},
-		{`id with \`, nil, domainQuotas(`a\b`), "showDomainQuota: the domain id is no segment"},
-		{"id with ?", nil, domainQuotas("a?type=user"), "showDomainQuota: the domain id is no segment"},
-		{"id with #", nil, domainQuotas("a#b"), "showDomainQuota: the domain id is no segment"},
-		{"id with %", nil, domainQuotas("%2e%2e"), "showDomainQuota: the domain id is no segment"},
+		}, call: imageQuotas, want: "showImageQuota: token source: no network"},
+		{
+			name:   "token source without a token",
+			change: func(c *client.Client) { c.Token, c.TokenSource = client.Credential{}, source("", nil) }, call: imageQuotas,
+			want: "showImageQuota: token source: it gave an empty token",
+		},
+		{
+			name:   "token source with an end of line",
+			change: func(c *client.Client) { c.Token, c.TokenSource = client.Credential{}, source("secret\n", nil) },
+			call:   imageQuotas, want: "showImageQuota: the token of the token source has white space",
+		},
+		{
+			name: "IMSURL without scheme", change: func(c *client.Client) { c.IMSURL = "ims.example.com" }, call: imageQuotas,
+			want: "showImageQuota: IMSURL: want http or https",
+		},
+		{
+			name: "IAMURL of another scheme", change: func(c *client.Client) { c.IAMURL = "ftp://example.com" },
+			call: domainQuotas(domainID), want: "showDomainQuota: IAMURL: want",
+		},
+		{
+			name: "IAMURL without host", change: func(c *client.Client) { c.IAMURL = "http://:80" },
+			call: domainQuotas(domainID), want: "showDomainQuota: IAMURL: want",
+		},
+		{
+			name: "IAMURL with a query", change: func(c *client.Client) { c.IAMURL += "?x=1" }, call: domainQuotas(domainID),
+			want: "showDomainQuota: IAMURL: want",
+		},
+		{
+			name: "IAMURL with a bare ?", change: func(c *client.Client) { c.IAMURL += "?" }, call: domainQuotas(domainID),
+			want: "showDomainQuota: IAMURL: want",
+		},
+		{
+			name: "IAMURL with a fragment", change: func(c *client.Client) { c.IAMURL += "#x" }, call: domainQuotas(domainID),
+			want: "showDomainQuota: IAMURL: want",
+		},
+		{
+			name:   "IAMURL with a password",
+			change: func(c *client.Client) { c.IAMURL = strings.Replace(c.IAMURL, "//", "//me:secret@", 1) },
+			call:   domainQuotas(domainID), want: "showDomainQuota: IAMURL: want",
+		},
+		{
+			name: "IAMURL that is none", change: func(c *client.Client) { c.IAMURL = "http://[secret" },
+			call: domainQuotas(domainID), want: "showDomainQuota: IAMURL: want",
+		},
+		{name: "empty id", call: domainQuotas(""), want: "showDomainQuota: the domain id is empty"},
+		{name: "id .", call: domainQuotas("."), want: "showDomainQuota: the domain id is no segment"},
+		{name: "id ..", call: domainQuotas(".."), want: "showDomainQuota: the domain id is no segment"},
+		{name: "id with /", call: domainQuotas("a/b"), want: "showDomainQuota: the domain id is no segment"},
+		{name: `id with \`, call: domainQuotas(`a\b`), want: "showDomainQuota: the domain id is no segment"},
+		{name: "id with ?", call: domainQuotas("a?type=user"), want: "showDomainQuota: the domain id is no segment"},
+		{name: "id with #", call: domainQuotas("a#b"), want: "showDomainQuota: the domain id is no segment"},
+		{name: "id with %", call: domainQuotas("%2e%2e"), want: "showDomainQuota: the domain id is no segment"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var requests atomic.Int32

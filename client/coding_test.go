@@ -36,16 +36,21 @@ func TestCodings(t *testing.T) {
 		body         []byte
 		want         string // of the error, "" for one quota
 	}{
-		{"gzip", "gzip", whole, ""},
-		{"gzip in capitals", " GZIP ", whole, ""},
-		{"deflate", "deflate", deflated.Bytes(), ""},
-		{"identity", "identity", []byte(image), ""},
-		{"gzip that is none", "gzip", []byte(image), "reading the body: gzip: invalid header"},
-		{"deflate that is none", "deflate", []byte(image), "reading the body: zlib: invalid header"},
-		{"half of it", "gzip", whole[:len(whole)/2], "reading the body: unexpected EOF"},
-		{"nothing of it", "gzip", nil, "reading the body: EOF"},
-		{"far over the limit", "gzip", gzipped(t, image+strings.Repeat(" ", 1<<22)), "body of more than 1048576 bytes"},
-		{"another", "br", whole, "body is not the documented JSON"},
+		{name: "gzip", coding: "gzip", body: whole},
+		{name: "gzip in capitals", coding: " GZIP ", body: whole},
+		{name: "deflate", coding: "deflate", body: deflated.Bytes()},
+		{name: "identity", coding: "identity", body: []byte(image)},
+		{name: "gzip that is none", coding: "gzip", body: []byte(image), want: "reading the body: gzip: invalid header"},
+		{
+			name: "deflate that is none", coding: "deflate", body: []byte(image), want: "reading the body: zlib: invalid header",
+		},
+		{name: "half of it", coding: "gzip", body: whole[:len(whole)/2], want: "reading the body: unexpected EOF"},
+		{name: "nothing of it", coding: "gzip", want: "reading the body: EOF"},
+		{
+			name: "far over the limit", coding: "gzip", body: gzipped(t, image+strings.Repeat(" ", 1<<22)),
+			want: "body of more than 1048576 bytes",
+		},
+		{name: "another", coding: "br", body: whole, want: "body is not the documented JSON"},
 	} {
 		for _, compression := range []bool{true, false} {
 			t.Run(test.name, func(t *testing.T) {
@@ -78,7 +83,7 @@ func TestGeneratedBody(t *testing.T) {
 		name string
 		size int
 		err  bool
-	}{{"the limit", 1 << 20, false}, {"one more", 1<<20 + 1, true}} {
+	}{{name: "the limit", size: 1 << 20, err: false}, {name: "one more", size: 1<<20 + 1, err: true}} {
 		c := fake(t, fixed(200, "application/json", strings.Repeat(" ", test.size)))
 		generated, err := c.IMS()
 		if err != nil {

@@ -80,12 +80,12 @@ func TestConsumer(t *testing.T) {
 		want           int
 	}
 	requests := []request{
-		{"all types", "iam", domainQuotas(), 10},
-		{"several types", "iam", domainQuotas(iam.QuotaTypeUser, iam.QuotaTypeMapping), 2},
-		{"images", "ims", func(c *client.Client) (int, error) {
+		{name: "all types", document: "iam", call: domainQuotas(), want: 10},
+		{name: "several types", document: "iam", call: domainQuotas(iam.QuotaTypeUser, iam.QuotaTypeMapping), want: 2},
+		{name: "images", document: "ims", call: func(c *client.Client) (int, error) {
 			quotas, err := c.ImageQuotas(t.Context())
 			return len(quotas), err
-		}, 1},
+		}, want: 1},
 	}
 	for _, value := range judges["iam"].Document().Root.At("/components/schemas/QuotaType/enum").Items {
 		name := value.Text
@@ -95,12 +95,21 @@ func TestConsumer(t *testing.T) {
 		name string
 		c    client.Client
 	}{
-		{"token", client.Client{Token: client.Secret(server.ReaderToken)}},
-		{"token and project", client.Client{Token: client.Secret(server.ReaderToken), ProjectID: server.SampleProjectID}},
-		{"token source", client.Client{TokenSource: source(server.ReaderToken, nil)}},
-		{"access key", client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret)}},
-		{"access key and project", client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret), ProjectID: server.SampleProjectID}},
-		{"temporary access key", client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret), SecurityToken: client.Secret("ST"), ProjectID: server.SampleProjectID}},
+		{name: "token", c: client.Client{Token: client.Secret(server.ReaderToken)}},
+		{
+			name: "token and project",
+			c:    client.Client{Token: client.Secret(server.ReaderToken), ProjectID: server.SampleProjectID},
+		},
+		{name: "token source", c: client.Client{TokenSource: source(server.ReaderToken, nil)}},
+		{name: "access key", c: client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret)}},
+		{
+			name: "access key and project",
+			c:    client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret), ProjectID: server.SampleProjectID},
+		},
+		{
+			name: "temporary access key",
+			c:    client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret), SecurityToken: client.Secret("ST"), ProjectID: server.SampleProjectID},
+		},
 	} {
 		for _, r := range requests {
 			t.Run(who.name+"/"+r.name, func(t *testing.T) {
@@ -154,10 +163,13 @@ func TestConsumerJudged(t *testing.T) {
 	}
 	target := "/v3.0/OS-QUOTA/domains/" + domainID
 	for _, test := range []struct{ name, target, header string }{
-		{"unknown type", target + "?type=robot", "X-Auth-Token: t"},
-		{"unknown parameter", target + "?kind=user", "X-Auth-Token: t"},
-		{"no credentials", target, "Accept: application/json"},
-		{"bad date", target, "Authorization: SDK-HMAC-SHA256 Access=a, SignedHeaders=x-sdk-date, Signature=b\r\nX-Sdk-Date: today"},
+		{name: "unknown type", target: target + "?type=robot", header: "X-Auth-Token: t"},
+		{name: "unknown parameter", target: target + "?kind=user", header: "X-Auth-Token: t"},
+		{name: "no credentials", target: target, header: "Accept: application/json"},
+		{
+			name: "bad date", target: target,
+			header: "Authorization: SDK-HMAC-SHA256 Access=a, SignedHeaders=x-sdk-date, Signature=b\r\nX-Sdk-Date: today",
+		},
 	} {
 		asked, err := contract.ParseRequest([]byte("GET " + test.target + " HTTP/1.1\r\nHost: a\r\n" + test.header + "\r\n\r\n"))
 		if err != nil {

@@ -28,63 +28,95 @@ func TestDocumentedErrors(t *testing.T) {
 		message   string
 		requestID string
 	}{
-		{"invalid-parameter", domain, 400, `{"error_msg":"Request parameter type is invalid.","error_code":"IAM.0007"}`,
-			"IAM.0007", "Request parameter type is invalid.", ""},
-		{"token-missing", domain, 401, `{"error_msg":"Incorrect IAM authentication information: x-auth-token not found","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "x-auth-token not found", "******"},
-		{"token-undecryptable", domain, 401, `{"error_msg":"Incorrect IAM authentication information: decrypt token fail","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "decrypt token fail", "******"},
-		{"token-expired", domain, 401, `{"error_msg":"Incorrect IAM authentication information: token expires, expires_at: xxx","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "token expires, expires_at: xxx", "******"},
-		{"key-unknown", domain, 401, `{"error_msg":"Incorrect IAM authentication information: Get secretKey failed,ak:******,err:ak not exist","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "Get secretKey failed,ak:******,err:ak not exist", "******"},
-		{"key-locked", domain, 401, `{"error_msg":"Incorrect IAM authentication information: AK access failed to reach the limit,forbidden.","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "AK access failed to reach the limit,forbidden.", "******"},
-		{"signature-wrong", domain, 401, `{"error_msg":"Incorrect IAM authentication information: verify aksk signature fail, ......","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "verify aksk signature fail, ......", "******"},
-		{"signature-expired", domain, 401, `{"error_msg":"Incorrect IAM authentication information: calc ak sk signature fail:signature expired","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "calc ak sk signature fail:signature expired", "******"},
-		{"not-authorized", domain, 403, `{"error_msg":"You are not authorized to perform the requested action.","error_code":"IAM.0002"}`,
-			"IAM.0002", "You are not authorized to perform the requested action.", ""},
-		{"policy", domain, 403, `{"error_msg":"Policy doesn't allow iam:quotas:listQuotas to be performed.","error_code":"IAM.0003"}`,
-			"IAM.0003", "Policy doesn't allow iam:quotas:listQuotas to be performed.", ""},
-		{"not-found", domain, 404, `{"error_msg":"Could not find domain: 00000000000000000000000000000000.","error_code":"IAM.0004"}`,
-			"IAM.0004", "Could not find domain: 00000000000000000000000000000000.", ""},
-		{"unknown-path", domain, 404, `{"error_msg":"The API does not exist or has not been published in the environment","error_code":"APIGW.0101","request_id":"71d53ba40c3ad62cdea44b5e9ce5996b"}`,
-			"APIGW.0101", "The API does not exist or has not been published in the environment", "71d53ba40c3ad62cdea44b5e9ce5996b"},
-		{"throttled", domain, 429, `{"error_msg":"The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:5 second","error_code":"APIGW.0308","request_id":"c50619de20b0e70590f57a99dbed044f"}`,
-			"APIGW.0308", "The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:5 second", "c50619de20b0e70590f57a99dbed044f"},
-		{"internal-error", domain, 500, `{"error_msg":"An unexpected error prevented the server from fulfilling your request.","error_code":"IAM.0006"}`,
-			"IAM.0006", "An unexpected error prevented the server from fulfilling your request.", ""},
+		{name: "invalid-parameter", operation: domain, status: 400, body: `{"error_msg":"Request parameter type is invalid.",` +
+			`"error_code":"IAM.0007"}`,
+			code: "IAM.0007", message: "Request parameter type is invalid.", requestID: ""},
+		{name: "token-missing", operation: domain, status: 401, body: `{"error_msg":"Incorrect IAM authentication information: ` +
+			`x-auth-token not found","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "x-auth-token not found", requestID: "******"},
+		{name: "token-undecryptable", operation: domain, status: 401, body: `{"error_msg":"Incorrect IAM authentication ` +
+			`information: decrypt token fail","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "decrypt token fail", requestID: "******"},
+		{name: "token-expired", operation: domain, status: 401, body: `{"error_msg":"Incorrect IAM authentication information: ` +
+			`token expires, expires_at: xxx","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "token expires, expires_at: xxx", requestID: "******"},
+		{name: "key-unknown", operation: domain, status: 401, body: `{"error_msg":"Incorrect IAM authentication information: Get ` +
+			`secretKey failed,ak:******,err:ak not exist","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "Get secretKey failed,ak:******,err:ak not exist", requestID: "******"},
+		{name: "key-locked", operation: domain, status: 401, body: `{"error_msg":"Incorrect IAM authentication information: AK ` +
+			`access failed to reach the limit,forbidden.","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "AK access failed to reach the limit,forbidden.", requestID: "******"},
+		{name: "signature-wrong", operation: domain, status: 401, body: `{"error_msg":"Incorrect IAM authentication information: ` +
+			`verify aksk signature fail, ......","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "verify aksk signature fail, ......", requestID: "******"},
+		{name: "signature-expired", operation: domain, status: 401, body: `{"error_msg":"Incorrect IAM authentication ` +
+			`information: calc ak sk signature fail:signature expired","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "calc ak sk signature fail:signature expired", requestID: "******"},
+		{name: "not-authorized", operation: domain, status: 403, body: `{"error_msg":"You are not authorized to perform the ` +
+			`requested action.","error_code":"IAM.0002"}`,
+			code: "IAM.0002", message: "You are not authorized to perform the requested action.", requestID: ""},
+		{name: "policy", operation: domain, status: 403, body: `{"error_msg":"Policy doesn't allow iam:quotas:listQuotas to be ` +
+			`performed.","error_code":"IAM.0003"}`,
+			code: "IAM.0003", message: "Policy doesn't allow iam:quotas:listQuotas to be performed.", requestID: ""},
+		{name: "not-found", operation: domain, status: 404, body: `{"error_msg":"Could not find domain: ` +
+			`00000000000000000000000000000000.","error_code":"IAM.0004"}`,
+			code: "IAM.0004", message: "Could not find domain: 00000000000000000000000000000000.", requestID: ""},
+		{name: "unknown-path", operation: domain, status: 404, body: `{"error_msg":"The API does not exist or has not been ` +
+			`published in the environment","error_code":"APIGW.0101","request_id":"71d53ba40c3ad62cdea44b5e9ce5996b"}`,
+			code: "APIGW.0101", message: "The API does not exist or has not been published in the " +
+				"environment", requestID: "71d53ba40c3ad62cdea44b5e9ce5996b"},
+		{name: "throttled", operation: domain, status: 429, body: `{"error_msg":"The throttling threshold has been reached: ` +
+			`policy ip over ratelimit,limit:5,time:5 second","error_code":"APIGW.0308","request_id":"c50619de20b0e70590f57a99dbed044f"}`,
+			code: "APIGW.0308", message: "The throttling threshold has been reached: policy ip over ratelimit,limit:5," +
+				"time:5 second", requestID: "c50619de20b0e70590f57a99dbed044f"},
+		{name: "internal-error", operation: domain, status: 500, body: `{"error_msg":"An unexpected error prevented the server ` +
+			`from fulfilling your request.","error_code":"IAM.0006"}`,
+			code: "IAM.0006", message: "An unexpected error prevented the server from fulfilling your request.", requestID: ""},
 
-		{"image-type", image, 400, `{"error":{"message":"The imagetype is invalid.","code":"IMG.0024"}}`,
-			"IMG.0024", "The imagetype is invalid.", ""},
-		{"body-too-large", image, 401, `{"error_msg":"Incorrect IAM authentication information: calc aksk signature fail:body too large","error_code":"APIGW.0301","request_id":"xxxxx"}`,
-			"APIGW.0301", gateway401 + "calc aksk signature fail:body too large", "xxxxx"},
-		{"token-missing", image, 401, `{"error_msg":"Incorrect IAM authentication information: x-auth-token not found","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "x-auth-token not found", "******"},
-		{"token-undecryptable", image, 401, `{"error_msg":"Incorrect IAM authentication information: decrypt token fail","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "decrypt token fail", "******"},
-		{"token-expired", image, 401, `{"error_msg":"Incorrect IAM authentication information: token expires, expires_at: xxx","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "token expires, expires_at: xxx", "******"},
-		{"key-unknown", image, 401, `{"error_msg":"Incorrect IAM authentication information: Get secretKey failed,ak:******,err:ak not exist","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "Get secretKey failed,ak:******,err:ak not exist", "******"},
-		{"key-locked", image, 401, `{"error_msg":"Incorrect IAM authentication information: AK access failed to reach the limit,forbidden.","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "AK access failed to reach the limit,forbidden.", "******"},
-		{"signature-wrong", image, 401, `{"error_msg":"Incorrect IAM authentication information: verify aksk signature fail, ......","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "verify aksk signature fail, ......", "******"},
-		{"signature-expired", image, 401, `{"error_msg":"Incorrect IAM authentication information: calc ak sk signature fail:signature expired","error_code":"APIGW.0301","request_id":"******"}`,
-			"APIGW.0301", gateway401 + "calc ak sk signature fail:signature expired", "******"},
-		{"no-permission", image, 403, `{"error":{"message":"The role is invalid. You need to apply for the required permissions or pass the real-name authentication.","code":"IMG.0026"}}`,
-			"IMG.0026", "The role is invalid. You need to apply for the required permissions or pass the real-name authentication.", ""},
-		{"unknown-path", image, 404, `{"error_msg":"The API does not exist or has not been published in the environment.","error_code":"APIGW.0101","request_id":"71d53ba40c3ad62cdea44b5e9ce5996b"}`,
-			"APIGW.0101", "The API does not exist or has not been published in the environment.", "71d53ba40c3ad62cdea44b5e9ce5996b"},
-		{"throttled", image, 429, `{"error_msg":"The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:5 second","error_code":"APIGW.0308","request_id":"c50619de20b0e70590f57a99dbed044f"}`,
-			"APIGW.0308", "The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:5 second", "c50619de20b0e70590f57a99dbed044f"},
-		{"internal-error", image, 500, `{"error_msg":"Internal server error.","error_code":"APIGW.0601","request_id":"c50619de20b0e70590f57a99dbed044f"}`,
-			"APIGW.0601", "Internal server error.", "c50619de20b0e70590f57a99dbed044f"},
-		{"unavailable", image, 503, `{"error_msg":"The IAM service is currently unavailable.","error_code":"APIGW.0613","request_id":"c50619de20b0e70590f57a99dbed044f"}`,
-			"APIGW.0613", "The IAM service is currently unavailable.", "c50619de20b0e70590f57a99dbed044f"},
+		{name: "image-type", operation: image, status: 400, body: `{"error":{"message":"The imagetype is invalid.","code":"IMG.0024"}}`,
+			code: "IMG.0024", message: "The imagetype is invalid.", requestID: ""},
+		{name: "body-too-large", operation: image, status: 401, body: `{"error_msg":"Incorrect IAM authentication information: ` +
+			`calc aksk signature fail:body too large","error_code":"APIGW.0301","request_id":"xxxxx"}`,
+			code: "APIGW.0301", message: gateway401 + "calc aksk signature fail:body too large", requestID: "xxxxx"},
+		{name: "token-missing", operation: image, status: 401, body: `{"error_msg":"Incorrect IAM authentication information: ` +
+			`x-auth-token not found","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "x-auth-token not found", requestID: "******"},
+		{name: "token-undecryptable", operation: image, status: 401, body: `{"error_msg":"Incorrect IAM authentication ` +
+			`information: decrypt token fail","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "decrypt token fail", requestID: "******"},
+		{name: "token-expired", operation: image, status: 401, body: `{"error_msg":"Incorrect IAM authentication information: ` +
+			`token expires, expires_at: xxx","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "token expires, expires_at: xxx", requestID: "******"},
+		{name: "key-unknown", operation: image, status: 401, body: `{"error_msg":"Incorrect IAM authentication information: Get ` +
+			`secretKey failed,ak:******,err:ak not exist","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "Get secretKey failed,ak:******,err:ak not exist", requestID: "******"},
+		{name: "key-locked", operation: image, status: 401, body: `{"error_msg":"Incorrect IAM authentication information: AK ` +
+			`access failed to reach the limit,forbidden.","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "AK access failed to reach the limit,forbidden.", requestID: "******"},
+		{name: "signature-wrong", operation: image, status: 401, body: `{"error_msg":"Incorrect IAM authentication information: ` +
+			`verify aksk signature fail, ......","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "verify aksk signature fail, ......", requestID: "******"},
+		{name: "signature-expired", operation: image, status: 401, body: `{"error_msg":"Incorrect IAM authentication ` +
+			`information: calc ak sk signature fail:signature expired","error_code":"APIGW.0301","request_id":"******"}`,
+			code: "APIGW.0301", message: gateway401 + "calc ak sk signature fail:signature expired", requestID: "******"},
+		{name: "no-permission", operation: image, status: 403, body: `{"error":{"message":"The role is invalid. You need to ` +
+			`apply for the required permissions or pass the real-name authentication.","code":"IMG.0026"}}`,
+			code: "IMG.0026", message: "The role is invalid. You need to apply for the required permissions or pass the real-name " +
+				"authentication.", requestID: ""},
+		{name: "unknown-path", operation: image, status: 404, body: `{"error_msg":"The API does not exist or has not been ` +
+			`published in the environment.","error_code":"APIGW.0101","request_id":"71d53ba40c3ad62cdea44b5e9ce5996b"}`,
+			code: "APIGW.0101", message: "The API does not exist or has not been published in the " +
+				"environment.", requestID: "71d53ba40c3ad62cdea44b5e9ce5996b"},
+		{name: "throttled", operation: image, status: 429, body: `{"error_msg":"The throttling threshold has been reached: ` +
+			`policy ip over ratelimit,limit:5,time:5 second","error_code":"APIGW.0308","request_id":"c50619de20b0e70590f57a99dbed044f"}`,
+			code: "APIGW.0308", message: "The throttling threshold has been reached: policy ip over ratelimit,limit:5," +
+				"time:5 second", requestID: "c50619de20b0e70590f57a99dbed044f"},
+		{name: "internal-error", operation: image, status: 500, body: `{"error_msg":"Internal server error.",` +
+			`"error_code":"APIGW.0601","request_id":"c50619de20b0e70590f57a99dbed044f"}`,
+			code: "APIGW.0601", message: "Internal server error.", requestID: "c50619de20b0e70590f57a99dbed044f"},
+		{name: "unavailable", operation: image, status: 503, body: `{"error_msg":"The IAM service is currently unavailable.",` +
+			`"error_code":"APIGW.0613","request_id":"c50619de20b0e70590f57a99dbed044f"}`,
+			code: "APIGW.0613", message: "The IAM service is currently unavailable.", requestID: "c50619de20b0e70590f57a99dbed044f"},
 	} {
 		t.Run(fmt.Sprintf("%s/%d/%s", test.operation, test.status, test.name), func(t *testing.T) {
 			c := fake(t, fixed(test.status, "application/json", test.body))
@@ -112,28 +144,55 @@ func TestOtherShapes(t *testing.T) {
 		requestID string // the header
 		want      client.Error
 	}{
-		{"request id of the header first", `{"error_msg":"m","error_code":"c","request_id":"body"}`, "header", client.Error{Code: "c", Message: "m", RequestID: "header"}},
-		{"Keystone", `{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}`, "",
-			client.Error{Code: "401", Message: "The request you have made requires authentication."}},
-		{"code a number", `{"error_code":1101,"error_msg":"m"}`, "", client.Error{Code: "1101", Message: "m"}},
-		{"code without message", `{"error_code":"IAM.0002"}`, "", client.Error{Code: "IAM.0002"}},
-		{"message without code", `{"error":{"message":"m"}}`, "", client.Error{Message: "m"}},
-		{"members of other types", `{"error_msg":["m"],"error_code":{"a":1},"request_id":null,"error":{"message":"m","code":true}}`, "", client.Error{Message: "m"}},
-		{"error a string", `{"error":"invalid_token","request_id":"r"}`, "", client.Error{Message: `{"error":"invalid_token","request_id":"r"}`, RequestID: "r"}},
-		{"lines and controls in words", `{"error_msg":" a\r\n\tb\u0000\u001b[31m\u202ec\u2028d ","error_code":"I\nAM","request_id":"r\n1"}`, "", client.Error{Code: "I AM", Message: "a b[31mc d", RequestID: "r 1"}},
-		{"long words", `{"error_msg":"` + long + `","error_code":"` + long + `"}`, "", client.Error{Code: long[:116] + "…", Message: long[:1020] + "…"}},
-		{"HTML", "<html>\r\n<head><title>502 Bad Gateway</title></head>\x00\x1b\r\n</html>", "", client.Error{Message: "<html> <head><title>502 Bad Gateway</title></head> </html>"}},
-		{"long HTML", "<p>" + strings.Repeat("x", 200), "", client.Error{Message: "<p>" + strings.Repeat("x", 114) + "…"}},
-		{"cut between runes", "x" + long, "", client.Error{Message: "x" + long[:116] + "…"}},
-		{"just short enough", long[:120], "", client.Error{Message: long[:120]}},
-		{"not UTF-8", "caf\xe9 \xff\xfe", "", client.Error{Message: "caf"}},
-		{"empty", "", "r1", client.Error{Message: "no readable body", RequestID: "r1"}},
-		{"controls only", "\x00\x01\r\n", "", client.Error{Message: "no readable body"}},
-		{"null", "null", "", client.Error{Message: "null"}},
-		{"array", "[1]", "", client.Error{Message: "[1]"}},
-		{"truncated", `{"error_msg":"m","error_c`, "", client.Error{Message: `{"error_msg":"m","error_c`}},
-		{"trailing bytes", `{"error_msg":"m"}x`, "", client.Error{Message: `{"error_msg":"m"}x`}},
-		{"far over the limit", `{"error_msg":"m","error_code":"c"}` + strings.Repeat(" ", 1<<22), "", client.Error{Message: `{"error_msg":"m","error_code":"c"}`}},
+		{
+			name: "request id of the header first", body: `{"error_msg":"m","error_code":"c","request_id":"body"}`,
+			requestID: "header", want: client.Error{Code: "c", Message: "m", RequestID: "header"},
+		},
+		{name: "Keystone", body: `{"error":{"code":401,"message":"The request you have made requires authentication.",` +
+			`"title":"Unauthorized"}}`, requestID: "",
+			want: client.Error{Code: "401", Message: "The request you have made requires authentication."}},
+		{name: "code a number", body: `{"error_code":1101,"error_msg":"m"}`, want: client.Error{Code: "1101", Message: "m"}},
+		{name: "code without message", body: `{"error_code":"IAM.0002"}`, want: client.Error{Code: "IAM.0002"}},
+		{name: "message without code", body: `{"error":{"message":"m"}}`, want: client.Error{Message: "m"}},
+		{
+			name: "members of other types",
+			body: `{"error_msg":["m"],"error_code":{"a":1},"request_id":null,"error":{"message":"m","code":true}}`,
+			want: client.Error{Message: "m"},
+		},
+		{
+			name: "error a string", body: `{"error":"invalid_token","request_id":"r"}`,
+			want: client.Error{Message: `{"error":"invalid_token","request_id":"r"}`, RequestID: "r"},
+		},
+		{
+			name: "lines and controls in words",
+			body: `{"error_msg":" a\r\n\tb\u0000\u001b[31m\u202ec\u2028d ","error_code":"I\nAM","request_id":"r\n1"}`,
+			want: client.Error{Code: "I AM", Message: "a b[31mc d", RequestID: "r 1"},
+		},
+		{
+			name: "long words", body: `{"error_msg":"` + long + `","error_code":"` + long + `"}`,
+			want: client.Error{Code: long[:116] + "…", Message: long[:1020] + "…"},
+		},
+		{
+			name: "HTML", body: "<html>\r\n<head><title>502 Bad Gateway</title></head>\x00\x1b\r\n</html>",
+			want: client.Error{Message: "<html> <head><title>502 Bad Gateway</title></head> </html>"},
+		},
+		{
+			name: "long HTML", body: "<p>" + strings.Repeat("x", 200),
+			want: client.Error{Message: "<p>" + strings.Repeat("x", 114) + "…"},
+		},
+		{name: "cut between runes", body: "x" + long, want: client.Error{Message: "x" + long[:116] + "…"}},
+		{name: "just short enough", body: long[:120], want: client.Error{Message: long[:120]}},
+		{name: "not UTF-8", body: "caf\xe9 \xff\xfe", want: client.Error{Message: "caf"}},
+		{name: "empty", requestID: "r1", want: client.Error{Message: "no readable body", RequestID: "r1"}},
+		{name: "controls only", body: "\x00\x01\r\n", want: client.Error{Message: "no readable body"}},
+		{name: "null", body: "null", want: client.Error{Message: "null"}},
+		{name: "array", body: "[1]", want: client.Error{Message: "[1]"}},
+		{name: "truncated", body: `{"error_msg":"m","error_c`, want: client.Error{Message: `{"error_msg":"m","error_c`}},
+		{name: "trailing bytes", body: `{"error_msg":"m"}x`, want: client.Error{Message: `{"error_msg":"m"}x`}},
+		{
+			name: "far over the limit", body: `{"error_msg":"m","error_code":"c"}` + strings.Repeat(" ", 1<<22),
+			want: client.Error{Message: `{"error_msg":"m","error_code":"c"}`},
+		},
 	} {
 		for _, operation := range calls {
 			t.Run(test.name+"/"+operation.operation, func(t *testing.T) {
@@ -181,12 +240,12 @@ func TestStatuses(t *testing.T) {
 				is       func(error) bool
 				sentinel error
 			}{
-				{"invalid", client.IsInvalid, client.ErrInvalid},
-				{"unauthorized", client.IsUnauthorized, client.ErrUnauthorized},
-				{"forbidden", client.IsForbidden, client.ErrForbidden},
-				{"not found", client.IsNotFound, client.ErrNotFound},
-				{"throttled", client.IsThrottled, client.ErrThrottled},
-				{"unavailable", client.IsUnavailable, client.ErrUnavailable},
+				{name: "invalid", is: client.IsInvalid, sentinel: client.ErrInvalid},
+				{name: "unauthorized", is: client.IsUnauthorized, sentinel: client.ErrUnauthorized},
+				{name: "forbidden", is: client.IsForbidden, sentinel: client.ErrForbidden},
+				{name: "not found", is: client.IsNotFound, sentinel: client.ErrNotFound},
+				{name: "throttled", is: client.IsThrottled, sentinel: client.ErrThrottled},
+				{name: "unavailable", is: client.IsUnavailable, sentinel: client.ErrUnavailable},
 			} {
 				if helper.is(wrapped) != errors.Is(err, helper.sentinel) || helper.is(nil) || helper.is(client.ErrNoCredentials) {
 					t.Errorf("%d: helper and sentinel of %s differ, or it is true of nil", status, helper.name)
@@ -209,11 +268,17 @@ func TestErrorLine(t *testing.T) {
 		err  client.Error
 		want string
 	}{
-		{"all", client.Error{Operation: "showDomainQuota", Status: 404, Code: "IAM.0004", Message: "Could not find domain: 0.", RequestID: "r1"},
-			"showDomainQuota: status 404, code IAM.0004: Could not find domain: 0 (request r1)"},
-		{"code only", client.Error{Operation: "showImageQuota", Status: 403, Code: "IMG.0026"}, "showImageQuota: status 403, code IMG.0026"},
-		{"message only", client.Error{Operation: "showImageQuota", Status: 502, Message: "<html>"}, "showImageQuota: status 502: <html>"},
-		{"nothing", client.Error{Operation: "showImageQuota", Status: 204}, "showImageQuota: status 204"},
+		{name: "all", err: client.Error{Operation: "showDomainQuota", Status: 404, Code: "IAM.0004", Message: "Could not find domain: 0.", RequestID: "r1"},
+			want: "showDomainQuota: status 404, code IAM.0004: Could not find domain: 0 (request r1)"},
+		{
+			name: "code only", err: client.Error{Operation: "showImageQuota", Status: 403, Code: "IMG.0026"},
+			want: "showImageQuota: status 403, code IMG.0026",
+		},
+		{
+			name: "message only", err: client.Error{Operation: "showImageQuota", Status: 502, Message: "<html>"},
+			want: "showImageQuota: status 502: <html>",
+		},
+		{name: "nothing", err: client.Error{Operation: "showImageQuota", Status: 204}, want: "showImageQuota: status 204"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := test.err.Error(); got != test.want {

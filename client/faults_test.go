@@ -46,7 +46,8 @@ func (n *faultyNetwork) dial(context.Context, string, string) (net.Conn, error) 
 }
 
 func answer(conn io.Writer, status int, headers, text string) {
-	fmt.Fprintf(conn, "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n%s", status, len(text), headers, text)
+	fmt.Fprintf(conn, "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "+
+		"%d\r\n%s\r\n%s", status, len(text), headers, text)
 }
 
 // faults are what can go wrong on the way, and some of what can go well.

@@ -17,7 +17,8 @@ import (
 // is one kind of error.
 func FuzzAnswer(f *testing.F) {
 	for _, seed := range []string{
-		image, typeGroup, allTypes, `{}`, `null`, `[`, `"\"`, `{"quotas":{"resources":[null,1,"]",{}]}}`, `{"a":{"b":[1,{"c":"}"}]},"quotas":null}`,
+		image, typeGroup, allTypes, `{}`, `null`, `[`, `"\"`, `{"quotas":{"resources":[null,1,` +
+			`"]",{}]}}`, `{"a":{"b":[1,{"c":"}"}]},"quotas":null}`,
 		`{"\u0071uotas":{"resources":[{"type":"é\\","quota":-1,"used":0,"min":1,"max":1,"used":null}]}}`, ` {"quotas" : { "resources" :[ ] } } `,
 		`{"quotas":{"resources":[{"type":"\ud800","quota":1e1,"used":1,"min":1,"max":1}]}}`,
 	} {

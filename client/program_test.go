@@ -28,7 +28,8 @@ func TestUseFromGoProgram(t *testing.T) {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(`{"quotas":{"resources":[{"max":1000,"min":50,"quota":50,"type":"user","used":10},{"max":9,"min":1,"quota":5,"type":"trust_agency","used":2}]}}`))
+		_, _ = w.Write([]byte(`{"quotas":{"resources":[{"max":1000,"min":50,"quota":50,"type":"user","used":10},{"max":9,"min":1,` +
+			`"quota":5,"type":"trust_agency","used":2}]}}`))
 	}))
 	defer provider.Close()
 	out, err := runProgram(t, "../docs/use-from/go.md", strings.NewReplacer("http://127.0.0.1:8080", provider.URL))

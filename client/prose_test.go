@@ -12,8 +12,11 @@ import (
 // long a token is valid, and what Min and Max bound.
 func TestDocumentationInWords(t *testing.T) {
 	for _, test := range []struct{ name, file, says, document string }{
-		{"how long a token is valid", "client.go", "24 hours", "valid for 24 hours"},
-		{"what Min and Max bound", "quota.go", "the bounds within which Quota may be set", "the bounds within which"},
+		{name: "how long a token is valid", file: "client.go", says: "24 hours", document: "valid for 24 hours"},
+		{
+			name: "what Min and Max bound", file: "quota.go", says: "the bounds within which Quota may be set",
+			document: "the bounds within which",
+		},
 	} {
 		source, err := os.ReadFile(test.file)
 		if err != nil {

@@ -19,18 +19,45 @@ func TestQuota(t *testing.T) {
 		shared    bool
 		perUnit   string
 	}{
-		{"some used", client.Quota{Type: "user", Quota: 50, Used: new(int32(10))}, 40, true, 0.2, true, ""},
-		{"none used", client.Quota{Type: "user", Quota: 50, Used: new(int32(0))}, 50, true, 0, true, ""},
-		{"all used", client.Quota{Type: "user", Quota: 50, Used: new(int32(50))}, 0, true, 1, true, ""},
-		{"more used than there may be", client.Quota{Type: "user", Quota: 50, Used: new(int32(75))}, -25, true, 1.5, true, ""},
-		{"nothing allowed", client.Quota{Type: "user", Used: new(int32(0))}, 0, true, 0, false, ""},
-		{"the widest numbers", client.Quota{Type: "user", Quota: math.MaxInt32, Used: new(int32(math.MinInt32))}, math.MaxUint32, true, float64(math.MinInt32) / math.MaxInt32, true, ""},
-		{"used not told", client.Quota{Type: "mapping", Quota: 10}, 0, false, 0, false, ""},
-		{"per group", client.Quota{Type: "assigment_group_mp", Quota: 200, Used: new(int32(8))}, 0, false, 0, false, "group"},
-		{"per agency", client.Quota{Type: "assigment_agency_mp", Quota: 200, Used: new(int32(8))}, 0, false, 0, false, "agency"},
-		{"per group, of enterprise projects", client.Quota{Type: "assigment_group_ep", Quota: 500, Used: new(int32(8))}, 0, false, 0, false, "group"},
-		{"per user", client.Quota{Type: "assigment_user_ep", Quota: 500, Used: new(int32(8))}, 0, false, 0, false, "user"},
-		{"unknown", client.Quota{Type: "robot", Quota: 4, Used: new(int32(1))}, 3, true, 0.25, true, ""},
+		{
+			name: "some used", quota: client.Quota{Type: "user", Quota: 50, Used: new(int32(10))}, available: 40, left: true,
+			ratio: 0.2, shared: true,
+		},
+		{
+			name: "none used", quota: client.Quota{Type: "user", Quota: 50, Used: new(int32(0))}, available: 50, left: true,
+			shared: true,
+		},
+		{
+			name: "all used", quota: client.Quota{Type: "user", Quota: 50, Used: new(int32(50))}, left: true, ratio: 1,
+			shared: true,
+		},
+		{
+			name: "more used than there may be", quota: client.Quota{Type: "user", Quota: 50, Used: new(int32(75))},
+			available: -25, left: true, ratio: 1.5, shared: true,
+		},
+		{name: "nothing allowed", quota: client.Quota{Type: "user", Used: new(int32(0))}, left: true},
+		{
+			name: "the widest numbers", quota: client.Quota{Type: "user", Quota: math.MaxInt32, Used: new(int32(math.MinInt32))},
+			available: math.MaxUint32, left: true, ratio: float64(math.MinInt32) / math.MaxInt32, shared: true,
+		},
+		{name: "used not told", quota: client.Quota{Type: "mapping", Quota: 10}},
+		{
+			name: "per group", quota: client.Quota{Type: "assigment_group_mp", Quota: 200, Used: new(int32(8))},
+			perUnit: "group",
+		},
+		{
+			name: "per agency", quota: client.Quota{Type: "assigment_agency_mp", Quota: 200, Used: new(int32(8))},
+			perUnit: "agency",
+		},
+		{
+			name:  "per group, of enterprise projects",
+			quota: client.Quota{Type: "assigment_group_ep", Quota: 500, Used: new(int32(8))}, perUnit: "group",
+		},
+		{name: "per user", quota: client.Quota{Type: "assigment_user_ep", Quota: 500, Used: new(int32(8))}, perUnit: "user"},
+		{
+			name: "unknown", quota: client.Quota{Type: "robot", Quota: 4, Used: new(int32(1))}, available: 3, left: true,
+			ratio: 0.25, shared: true,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if available, told := test.quota.Available(); available != test.available || told != test.left {

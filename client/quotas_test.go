@@ -53,25 +53,69 @@ func TestDomainQuotas(t *testing.T) {
 		types       []iam.QuotaType
 		want        []client.Quota
 	}{
-		{"all", "", allTypes, nil, all},
-		{"one type", "", typeGroup, []iam.QuotaType{"group"}, []client.Quota{{Type: "group", Quota: 20, Used: new(int32(6)), Min: 10, Max: 200}}},
-		{"one type of a service that does not filter", "", allTypes, []iam.QuotaType{"user"}, []client.Quota{user}},
-		{"several types, in the order of the service", "", allTypes, []iam.QuotaType{"mapping", "user", "mapping"}, []client.Quota{user, mapping}},
-		{"several types, one unknown", "", allTypes, []iam.QuotaType{"user", "robot"}, []client.Quota{user}},
-		{"several types, none answered", "", typeGroup, []iam.QuotaType{"user", "robot"}, []client.Quota{}},
-		{"no resources", "", `{"quotas":{"resources":[]}}`, nil, []client.Quota{}},
-		{"unknown type", "", `{"quotas":{"resources":[{"type":"robot","quota":3,"used":2,"min":1,"max":4}]}}`, nil,
-			[]client.Quota{{Type: "robot", Quota: 3, Used: new(int32(2)), Min: 1, Max: 4}}},
-		{"used absent", "", `{"quotas":{"resources":[{"type":"mapping","quota":10,"min":10,"max":100}]}}`, nil, []client.Quota{mapping}},
-		{"unknown members", "", `{"trace":{"quotas":1},` + fmt.Sprintf(row, `,"unit":"count"`)[1:], nil, []client.Quota{user}},
-		{"unknown members that differ in case", "", `{"Quotas":1,` + fmt.Sprintf(row, `,"TYPE":"x","Quota":1,"USED":"1","Min":7.5,"mAx":2`)[1:], nil, []client.Quota{user}},
-		{"the bounds of int32, and -0", "", `{"quotas":{"resources":[{"type":"user","quota":-0,"used":0,"min":-2147483648,"max":2147483647}]}}`, nil,
-			[]client.Quota{{Type: "user", Used: new(int32(0)), Min: -2147483648, Max: 2147483647}}},
-		{"escapes, and brackets and quotes in strings", "", `{"a\\":"}]\"{[,:\\","\u0071uotas" : {"b":[{"c":[]},[{}],"]"], "resources":[ { "\u0074ype" : "us\u0065r" ,"quota":50,"used" :10,"min":50,"max":1000 } ] , "d":{} } }`, nil, []client.Quota{user}},
-		{"a type beyond ASCII", "", `{"quotas":{"resources":[{"type":"é\ud83d\ude00","quota":1,"min":1,"max":1}]}}`, nil, []client.Quota{{Type: "é😀", Quota: 1, Min: 1, Max: 1}}},
-		{"white space around", "", "\r\n\t " + typeGroup + " \n", []iam.QuotaType{"group"}, []client.Quota{{Type: "group", Quota: 20, Used: new(int32(6)), Min: 10, Max: 200}}},
-		{"charset", "Application/JSON ; charset=utf8", fmt.Sprintf(row, ""), nil, []client.Quota{user}},
-		{"exactly the limit", "", fmt.Sprintf(row, "") + strings.Repeat(" ", 1<<20-len(fmt.Sprintf(row, ""))), nil, []client.Quota{user}},
+		{name: "all", body: allTypes, want: all},
+		{
+			name: "one type", body: typeGroup, types: []iam.QuotaType{"group"},
+			want: []client.Quota{{Type: "group", Quota: 20, Used: new(int32(6)), Min: 10, Max: 200}},
+		},
+		{
+			name: "one type of a service that does not filter", body: allTypes, types: []iam.QuotaType{"user"},
+			want: []client.Quota{user},
+		},
+		{
+			name: "several types, in the order of the service", body: allTypes,
+			types: []iam.QuotaType{"mapping", "user", "mapping"}, want: []client.Quota{user, mapping},
+		},
+		{
+			name: "several types, one unknown", body: allTypes, types: []iam.QuotaType{"user", "robot"},
+			want: []client.Quota{user},
+		},
+		{
+			name: "several types, none answered", body: typeGroup, types: []iam.QuotaType{"user", "robot"},
+			want: []client.Quota{},
+		},
+		{name: "no resources", body: `{"quotas":{"resources":[]}}`, want: []client.Quota{}},
+		{name: "unknown type", contentType: "", body: `{"quotas":{"resources":[{"type":"robot","quota":3,"used":2,"min":1,` +
+			`"max":4}]}}`, types: nil,
+			want: []client.Quota{{Type: "robot", Quota: 3, Used: new(int32(2)), Min: 1, Max: 4}}},
+		{
+			name: "used absent", body: `{"quotas":{"resources":[{"type":"mapping","quota":10,"min":10,"max":100}]}}`,
+			want: []client.Quota{mapping},
+		},
+		{
+			name: "unknown members", body: `{"trace":{"quotas":1},` + fmt.Sprintf(row, `,"unit":"count"`)[1:],
+			want: []client.Quota{user},
+		},
+		{
+			name: "unknown members that differ in case",
+			body: `{"Quotas":1,` + fmt.Sprintf(row, `,"TYPE":"x","Quota":1,"USED":"1","Min":7.5,"mAx":2`)[1:],
+			want: []client.Quota{user},
+		},
+		{name: "the bounds of int32, and -0", contentType: "", body: `{"quotas":{"resources":[{"type":"user","quota":-0,"used":0,` +
+			`"min":-2147483648,"max":2147483647}]}}`, types: nil,
+			want: []client.Quota{{Type: "user", Used: new(int32(0)), Min: -2147483648, Max: 2147483647}}},
+		{
+			name: "escapes, and brackets and quotes in strings",
+			body: `{"a\\":"}]\"{[,:\\","\u0071uotas" : {"b":[{"c":[]},[{}],"]"], "resources":[ { "\u0074ype" : "us\u0065r" ,` +
+				`"quota":50,"used" :10,"min":50,"max":1000 } ] , "d":{} } }`,
+			want: []client.Quota{user},
+		},
+		{
+			name: "a type beyond ASCII", body: `{"quotas":{"resources":[{"type":"é\ud83d\ude00","quota":1,"min":1,"max":1}]}}`,
+			want: []client.Quota{{Type: "é😀", Quota: 1, Min: 1, Max: 1}},
+		},
+		{
+			name: "white space around", body: "\r\n\t " + typeGroup + " \n", types: []iam.QuotaType{"group"},
+			want: []client.Quota{{Type: "group", Quota: 20, Used: new(int32(6)), Min: 10, Max: 200}},
+		},
+		{
+			name: "charset", contentType: "Application/JSON ; charset=utf8", body: fmt.Sprintf(row, ""),
+			want: []client.Quota{user},
+		},
+		{
+			name: "exactly the limit", body: fmt.Sprintf(row, "") + strings.Repeat(" ", 1<<20-len(fmt.Sprintf(row, ""))),
+			want: []client.Quota{user},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			contentType := test.contentType
@@ -95,10 +139,13 @@ func TestImageQuotas(t *testing.T) {
 		body string
 		want []client.Quota
 	}{
-		{"the example", image, []client.Quota{{Type: "image", Quota: 20, Used: new(int32(0)), Min: 1, Max: 1000}}},
-		{"no resources", `{"quotas":{"resources":[]}}`, []client.Quota{}},
-		{"several types, one unknown, one without used", `{"quotas":{"resources":[
-			{"type":"image_member","used":1,"quota":2,"min":3,"max":4},{"type":"image_copy","quota":6,"min":7,"max":8}]}}`, []client.Quota{
+		{
+			name: "the example", body: image,
+			want: []client.Quota{{Type: "image", Quota: 20, Used: new(int32(0)), Min: 1, Max: 1000}},
+		},
+		{name: "no resources", body: `{"quotas":{"resources":[]}}`, want: []client.Quota{}},
+		{name: "several types, one unknown, one without used", body: `{"quotas":{"resources":[
+			{"type":"image_member","used":1,"quota":2,"min":3,"max":4},{"type":"image_copy","quota":6,"min":7,"max":8}]}}`, want: []client.Quota{
 			{Type: "image_member", Quota: 2, Used: new(int32(1)), Min: 3, Max: 4},
 			{Type: "image_copy", Quota: 6, Min: 7, Max: 8}}},
 	} {
@@ -123,55 +170,192 @@ func TestUnusableAnswer(t *testing.T) {
 		body        string
 		want        string // Message begins so
 	}{
-		{"page of a proxy", "text/html", "<html>\n<title>Sign in</title>", `content type "text/html", want application/json: <html> <title>Sign in</title>`},
-		{"JSON as text", "text/plain; charset=utf-8", image, `content type "text/plain; charset=utf-8", want`},
-		{"problem+json", "application/problem+json", image, `content type "application/problem+json", want`},
-		{"json in the name only", "application/jsonp", image, `content type "application/jsonp", want`},
-		{"endless content type", "text/" + strings.Repeat("x", 5000), image, `content type "text/xxx`},
-		{"no content type", "", image, `content type "", want`},
-		{"empty", "application/json", "", "body is not the documented JSON: unexpected end of JSON input: no readable body"},
-		{"white space", "application/json", " \r\n", "body is not the documented JSON: unexpected end of JSON input: no readable body"},
-		{"HTML all the same", "application/json", "<html>", "body is not the documented JSON: invalid character '<'"},
-		{"truncated", "application/json", image[:40], "body is not the documented JSON: unexpected end"},
-		{"trailing bytes", "application/json", image + "x", "body is not the documented JSON: invalid character 'x'"},
-		{"second value", "application/json", image + image, "body is not the documented JSON: invalid character '{'"},
-		{"byte order mark", "application/json", "\ufeff" + image, "body is not the documented JSON: invalid character"},
-		{"null", "application/json", "null", "body has no quotas.resources: null"},
-		{"array", "application/json", "[]", `body is not the documented JSON: unexpected array at ""`},
-		{"no quotas", "application/json", "{}", "body has no quotas.resources: {}"},
-		{"quotas null", "application/json", `{"quotas":null}`, "body has no quotas.resources"},
-		{"quotas an array", "application/json", `{"quotas":[]}`, `body is not the documented JSON: unexpected array at "quotas"`},
-		{"quotas in capitals", "application/json", strings.Replace(image, "quotas", "Quotas", 1), "body has no quotas.resources"},
-		{"no resources", "application/json", `{"quotas":{}}`, "body has no quotas.resources"},
-		{"resources null", "application/json", `{"quotas":{"resources":null}}`, "body has no quotas.resources"},
-		{"resources in capitals", "application/json", strings.Replace(image, "resources", "RESOURCES", 1), "body has no quotas.resources"},
-		{"resources an object", "application/json", `{"quotas":{"resources":{}}}`, "body is not the documented JSON: unexpected object at"},
-		{"resources twice, the second empty", "application/json", image[:len(image)-2] + `,"resources":[]}}`, "body is not the documented JSON: resources are told twice"},
-		{"quotas twice", "application/json", image[:len(image)-1] + `,` + image[1:], "body is not the documented JSON: quotas are told twice"},
-		{"quotas twice, the first null", "application/json", `{"quotas":null,` + image[1:], "body is not the documented JSON: quotas are told twice"},
-		{"quotas twice, one escaped", "application/json", `{"\u0071uotas":{"resources":[]},` + image[1:], "body is not the documented JSON: quotas are told twice"},
-		{"type twice", "application/json", resource(`"quota":1,"used":1,"min":1,"max":1,"type":"image_shared"`), "body is not the documented JSON: a type is told twice"},
-		{"type null", "application/json", `{"quotas":{"resources":[{"type":null,"quota":1,"used":1,"min":1,"max":1}]}}`, "quotas.resources[0] has not all of"},
-		{"resource null", "application/json", `{"quotas":{"resources":[null]}}`, "quotas.resources[0] has not all of"},
-		{"resource a number", "application/json", `{"quotas":{"resources":[5]}}`, "body is not the documented JSON: unexpected number"},
-		{"an error with 200", "application/json", `{"error_msg":"no","error_code":"IAM.0002"}`, "body has no quotas.resources"},
-		{"type absent", "application/json", `{"quotas":{"resources":[{"quota":1,"used":1,"min":1,"max":1}]}}`, "quotas.resources[0] has not all of"},
-		{"type a number", "application/json", `{"quotas":{"resources":[{"type":1,"quota":1,"used":1,"min":1,"max":1}]}}`, `body is not the documented JSON: unexpected number at "quotas.resources.type"`},
-		{"quota absent", "application/json", resource(`"used":1,"min":1,"max":1`), "quotas.resources[0] has not all of"},
-		{"quota null", "application/json", resource(`"quota":null,"used":1,"min":1,"max":1`), "quotas.resources[0] has not all of"},
-		{"quota in capitals", "application/json", resource(`"QUOTA":1,"used":1,"min":1,"max":1`), "quotas.resources[0] has not all of"},
-		{"min absent", "application/json", resource(`"quota":1,"used":1,"max":1`), "quotas.resources[0] has not all of"},
-		{"max absent", "application/json", resource(`"quota":1,"used":1,"min":1`), "quotas.resources[0] has not all of"},
-		{"quota twice", "application/json", resource(`"quota":1,"used":1,"min":1,"max":1,"quota":2`), "body is not the documented JSON: a number is told twice"},
-		{"quota a string", "application/json", resource(`"quota":"1","used":1,"min":1,"max":1`), "body is not the documented JSON: a number is not a plain int32"},
-		{"quota 7.0", "application/json", resource(`"quota":7.0,"used":1,"min":1,"max":1`), "body is not the documented JSON: a number is not a plain int32"},
-		{"max 1e1", "application/json", resource(`"quota":1,"used":1,"min":1,"max":1e1`), "body is not the documented JSON: a number is not a plain int32"},
-		{"max beyond int32", "application/json", resource(`"quota":1,"used":1,"min":1,"max":2147483648`), "body is not the documented JSON: a number is not a plain int32"},
-		{"min below int32", "application/json", resource(`"quota":1,"used":1,"min":-2147483649,"max":1`), "body is not the documented JSON: a number is not a plain int32"},
-		{"used true", "application/json", resource(`"quota":1,"used":true,"min":1,"max":1`), "body is not the documented JSON: a number is not a plain int32"},
-		{"used an object", "application/json", resource(`"quota":1,"used":{},"min":1,"max":1`), "body is not the documented JSON: a number is not a plain int32"},
-		{"one byte over the limit", "application/json", image + strings.Repeat(" ", 1<<20+1-len(image)), "body of more than 1048576 bytes"},
-		{"far over the limit", "application/json", image + strings.Repeat(" ", 1<<22), "body of more than 1048576 bytes"},
+		{
+			name: "page of a proxy", contentType: "text/html", body: "<html>\n<title>Sign in</title>",
+			want: `content type "text/html", want application/json: <html> <title>Sign in</title>`,
+		},
+		{
+			name: "JSON as text", contentType: "text/plain; charset=utf-8", body: image,
+			want: `content type "text/plain; charset=utf-8", want`,
+		},
+		{
+			name: "problem+json", contentType: "application/problem+json", body: image,
+			want: `content type "application/problem+json", want`,
+		},
+		{
+			name: "json in the name only", contentType: "application/jsonp", body: image,
+			want: `content type "application/jsonp", want`,
+		},
+		{
+			name: "endless content type", contentType: "text/" + strings.Repeat("x", 5000), body: image,
+			want: `content type "text/xxx`,
+		},
+		{name: "no content type", body: image, want: `content type "", want`},
+		{
+			name: "empty", contentType: "application/json",
+			want: "body is not the documented JSON: unexpected end of JSON input: no readable body",
+		},
+		{
+			name: "white space", contentType: "application/json", body: " \r\n",
+			want: "body is not the documented JSON: unexpected end of JSON input: no readable body",
+		},
+		{
+			name: "HTML all the same", contentType: "application/json", body: "<html>",
+			want: "body is not the documented JSON: invalid character '<'",
+		},
+		{
+			name: "truncated", contentType: "application/json", body: image[:40],
+			want: "body is not the documented JSON: unexpected end",
+		},
+		{
+			name: "trailing bytes", contentType: "application/json", body: image + "x",
+			want: "body is not the documented JSON: invalid character 'x'",
+		},
+		{
+			name: "second value", contentType: "application/json", body: image + image,
+			want: "body is not the documented JSON: invalid character '{'",
+		},
+		{
+			name: "byte order mark", contentType: "application/json", body: "\ufeff" + image,
+			want: "body is not the documented JSON: invalid character",
+		},
+		{name: "null", contentType: "application/json", body: "null", want: "body has no quotas.resources: null"},
+		{
+			name: "array", contentType: "application/json", body: "[]",
+			want: `body is not the documented JSON: unexpected array at ""`,
+		},
+		{name: "no quotas", contentType: "application/json", body: "{}", want: "body has no quotas.resources: {}"},
+		{name: "quotas null", contentType: "application/json", body: `{"quotas":null}`, want: "body has no quotas.resources"},
+		{
+			name: "quotas an array", contentType: "application/json", body: `{"quotas":[]}`,
+			want: `body is not the documented JSON: unexpected array at "quotas"`,
+		},
+		{
+			name: "quotas in capitals", contentType: "application/json", body: strings.Replace(image, "quotas", "Quotas", 1),
+			want: "body has no quotas.resources",
+		},
+		{name: "no resources", contentType: "application/json", body: `{"quotas":{}}`, want: "body has no quotas.resources"},
+		{
+			name: "resources null", contentType: "application/json", body: `{"quotas":{"resources":null}}`,
+			want: "body has no quotas.resources",
+		},
+		{
+			name: "resources in capitals", contentType: "application/json",
+			body: strings.Replace(image, "resources", "RESOURCES", 1), want: "body has no quotas.resources",
+		},
+		{
+			name: "resources an object", contentType: "application/json", body: `{"quotas":{"resources":{}}}`,
+			want: "body is not the documented JSON: unexpected object at",
+		},
+		{
+			name: "resources twice, the second empty", contentType: "application/json",
+			body: image[:len(image)-2] + `,"resources":[]}}`, want: "body is not the documented JSON: resources are told twice",
+		},
+		{
+			name: "quotas twice", contentType: "application/json", body: image[:len(image)-1] + `,` + image[1:],
+			want: "body is not the documented JSON: quotas are told twice",
+		},
+		{
+			name: "quotas twice, the first null", contentType: "application/json", body: `{"quotas":null,` + image[1:],
+			want: "body is not the documented JSON: quotas are told twice",
+		},
+		{
+			name: "quotas twice, one escaped", contentType: "application/json",
+			body: `{"\u0071uotas":{"resources":[]},` + image[1:], want: "body is not the documented JSON: quotas are told twice",
+		},
+		{
+			name: "type twice", contentType: "application/json",
+			body: resource(`"quota":1,"used":1,"min":1,"max":1,"type":"image_shared"`),
+			want: "body is not the documented JSON: a type is told twice",
+		},
+		{
+			name: "type null", contentType: "application/json",
+			body: `{"quotas":{"resources":[{"type":null,"quota":1,"used":1,"min":1,"max":1}]}}`,
+			want: "quotas.resources[0] has not all of",
+		},
+		{
+			name: "resource null", contentType: "application/json", body: `{"quotas":{"resources":[null]}}`,
+			want: "quotas.resources[0] has not all of",
+		},
+		{
+			name: "resource a number", contentType: "application/json", body: `{"quotas":{"resources":[5]}}`,
+			want: "body is not the documented JSON: unexpected number",
+		},
+		{
+			name: "an error with 200", contentType: "application/json", body: `{"error_msg":"no","error_code":"IAM.0002"}`,
+			want: "body has no quotas.resources",
+		},
+		{
+			name: "type absent", contentType: "application/json",
+			body: `{"quotas":{"resources":[{"quota":1,"used":1,"min":1,"max":1}]}}`, want: "quotas.resources[0] has not all of",
+		},
+		{
+			name: "type a number", contentType: "application/json",
+			body: `{"quotas":{"resources":[{"type":1,"quota":1,"used":1,"min":1,"max":1}]}}`,
+			want: `body is not the documented JSON: unexpected number at "quotas.resources.type"`,
+		},
+		{
+			name: "quota absent", contentType: "application/json", body: resource(`"used":1,"min":1,"max":1`),
+			want: "quotas.resources[0] has not all of",
+		},
+		{
+			name: "quota null", contentType: "application/json", body: resource(`"quota":null,"used":1,"min":1,"max":1`),
+			want: "quotas.resources[0] has not all of",
+		},
+		{
+			name: "quota in capitals", contentType: "application/json", body: resource(`"QUOTA":1,"used":1,"min":1,"max":1`),
+			want: "quotas.resources[0] has not all of",
+		},
+		{
+			name: "min absent", contentType: "application/json", body: resource(`"quota":1,"used":1,"max":1`),
+			want: "quotas.resources[0] has not all of",
+		},
+		{
+			name: "max absent", contentType: "application/json", body: resource(`"quota":1,"used":1,"min":1`),
+			want: "quotas.resources[0] has not all of",
+		},
+		{
+			name: "quota twice", contentType: "application/json", body: resource(`"quota":1,"used":1,"min":1,"max":1,"quota":2`),
+			want: "body is not the documented JSON: a number is told twice",
+		},
+		{
+			name: "quota a string", contentType: "application/json", body: resource(`"quota":"1","used":1,"min":1,"max":1`),
+			want: "body is not the documented JSON: a number is not a plain int32",
+		},
+		{
+			name: "quota 7.0", contentType: "application/json", body: resource(`"quota":7.0,"used":1,"min":1,"max":1`),
+			want: "body is not the documented JSON: a number is not a plain int32",
+		},
+		{
+			name: "max 1e1", contentType: "application/json", body: resource(`"quota":1,"used":1,"min":1,"max":1e1`),
+			want: "body is not the documented JSON: a number is not a plain int32",
+		},
+		{
+			name: "max beyond int32", contentType: "application/json",
+			body: resource(`"quota":1,"used":1,"min":1,"max":2147483648`),
+			want: "body is not the documented JSON: a number is not a plain int32",
+		},
+		{
+			name: "min below int32", contentType: "application/json",
+			body: resource(`"quota":1,"used":1,"min":-2147483649,"max":1`),
+			want: "body is not the documented JSON: a number is not a plain int32",
+		},
+		{
+			name: "used true", contentType: "application/json", body: resource(`"quota":1,"used":true,"min":1,"max":1`),
+			want: "body is not the documented JSON: a number is not a plain int32",
+		},
+		{
+			name: "used an object", contentType: "application/json", body: resource(`"quota":1,"used":{},"min":1,"max":1`),
+			want: "body is not the documented JSON: a number is not a plain int32",
+		},
+		{
+			name: "one byte over the limit", contentType: "application/json",
+			body: image + strings.Repeat(" ", 1<<20+1-len(image)), want: "body of more than 1048576 bytes",
+		},
+		{
+			name: "far over the limit", contentType: "application/json", body: image + strings.Repeat(" ", 1<<22),
+			want: "body of more than 1048576 bytes",
+		},
 	} {
 		for _, operation := range calls {
 			t.Run(test.name+"/"+operation.operation, func(t *testing.T) {

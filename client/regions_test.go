@@ -36,7 +36,7 @@ func TestRegions(t *testing.T) {
 	for _, service := range []struct {
 		name      string
 		want, got []string
-	}{{"iam", inIAM, gotIAM}, {"ims", inIMS, gotIMS}} {
+	}{{name: "iam", want: inIAM, got: gotIAM}, {name: "ims", want: inIMS, got: gotIMS}} {
 		slices.Sort(service.got)
 		if diff := cmp.Diff(service.want, slices.Compact(service.got)); diff != "" {
 			t.Errorf("%s (-document +client):\n%s", service.name, diff)

@@ -60,40 +60,95 @@ func TestRetries(t *testing.T) {
 		min, max time.Duration
 		status   int // 0: another error than a status, 200: no error
 	}{
-		{"at once", 0, 0, []act{say(200)}, 1, 0, 0, 200},
-		{"429, then well", 0, 0, []act{say(429), say(200)}, 2, second / 4, second / 2, 200},
-		{"502, 503, 504, then well", 0, 0, []act{say(502), say(503), say(504), say(200)}, 4, 7 * second / 4, 7 * second / 2, 200},
-		{"503 for ever", 0, 0, []act{say(503)}, 4, 7 * second / 4, 7 * second / 2, 503},
-		{"more retries", 6, 0, []act{say(503)}, 7, 63 * second / 4, 63 * second / 2, 503},
-		{"one retry", 1, 0, []act{say(503)}, 2, second / 4, second / 2, 503},
-		{"off", -1, 0, []act{say(503), say(200)}, 1, 0, 0, 503},
-		{"connection reset", 0, 0, []act{failing(syscall.ECONNRESET), say(200)}, 2, second / 4, second / 2, 200},
-		{"connection closed", 0, 0, []act{failing(io.EOF), failing(io.ErrUnexpectedEOF), say(200)}, 3, 3 * second / 4, 3 * second / 2, 200},
-		{"connection refused for ever", 0, 0, []act{failing(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED})}, 4, 7 * second / 4, 7 * second / 2, 0},
-		{"half a body", 0, 0, []act{breaking, say(200)}, 2, second / 4, second / 2, 200},
-		{"no such host", 0, 0, []act{failing(&net.DNSError{IsNotFound: true}), say(200)}, 1, 0, 0, 0},
-		{"look-up failed", 0, 0, []act{failing(&net.DNSError{IsTemporary: true}), say(200)}, 2, second / 4, second / 2, 200},
-		{"wrong certificate", 0, 0, []act{failing(&tls.CertificateVerificationError{Err: errors.New("unknown authority")}), say(200)}, 1, 0, 0, 0},
-		{"400", 0, 0, []act{say(400), say(200)}, 1, 0, 0, 400},
-		{"401", 0, 0, []act{say(401), say(200)}, 1, 0, 0, 401},
-		{"403", 0, 0, []act{say(403), say(200)}, 1, 0, 0, 403},
-		{"404", 0, 0, []act{say(404), say(200)}, 1, 0, 0, 404},
-		{"500", 0, 0, []act{say(500), say(200)}, 1, 0, 0, 500},
-		{"501", 0, 0, []act{say(501), say(200)}, 1, 0, 0, 501},
-		{"302", 0, 0, []act{say(302, "Location", "http://other.example.com"), say(200)}, 1, 0, 0, 302},
-		{"Retry-After in seconds", 0, 0, []act{say(429, "Retry-After", "7"), say(200)}, 2, 7 * second, 7*second + second/2, 200},
-		{"Retry-After of a 503", 0, 0, []act{say(503, "Retry-After", " 30 "), say(200)}, 2, 30 * second, 30*second + second/2, 200},
-		{"Retry-After 0", 0, 0, []act{say(429, "Retry-After", "0"), say(200)}, 2, 0, second / 2, 200},
-		{"Retry-After a date", 0, 0, []act{say(429, "Retry-After", date(9)), say(200)}, 2, 9 * second, 9*second + second/2, 200},
-		{"Retry-After a date by a clock that is an hour ahead", 0, 0, []act{say(429, "Retry-After", date(3609), "Date", date(3600)), say(200)}, 2, 9 * second, 9*second + second/2, 200},
-		{"Retry-After a date that has passed", 0, 0, []act{say(429, "Retry-After", date(-9)), say(200)}, 2, 0, second / 2, 200},
-		{"Retry-After that nobody waits for", 0, 0, []act{say(429, "Retry-After", "31"), say(200)}, 1, 0, 0, 429},
-		{"Retry-After beyond numbers", 0, 0, []act{say(429, "Retry-After", "99999999999999999999999"), say(200)}, 1, 0, 0, 429},
-		{"Retry-After tomorrow", 0, 0, []act{say(429, "Retry-After", date(86400)), say(200)}, 1, 0, 0, 429},
-		{"Retry-After below zero", 0, 0, []act{say(429, "Retry-After", "-1"), say(200)}, 2, second / 4, second / 2, 200},
-		{"Retry-After in words", 0, 0, []act{say(429, "Retry-After", "soon"), say(200)}, 2, second / 4, second / 2, 200},
-		{"deadline before Retry-After", 0, 5 * second, []act{say(429, "Retry-After", "7"), say(200)}, 1, 0, 0, 429},
-		{"deadline between two tries", 0, 2 * second, []act{say(503)}, 3, 0, 2 * second, 503},
+		{name: "at once", acts: []act{say(200)}, tries: 1, status: 200},
+		{name: "429, then well", acts: []act{say(429), say(200)}, tries: 2, min: second / 4, max: second / 2, status: 200},
+		{
+			name: "502, 503, 504, then well", acts: []act{say(502), say(503), say(504), say(200)}, tries: 4, min: 7 * second / 4,
+			max: 7 * second / 2, status: 200,
+		},
+		{name: "503 for ever", acts: []act{say(503)}, tries: 4, min: 7 * second / 4, max: 7 * second / 2, status: 503},
+		{
+			name: "more retries", retries: 6, acts: []act{say(503)}, tries: 7, min: 63 * second / 4, max: 63 * second / 2,
+			status: 503,
+		},
+		{name: "one retry", retries: 1, acts: []act{say(503)}, tries: 2, min: second / 4, max: second / 2, status: 503},
+		{name: "off", retries: -1, acts: []act{say(503), say(200)}, tries: 1, status: 503},
+		{
+			name: "connection reset", acts: []act{failing(syscall.ECONNRESET), say(200)}, tries: 2, min: second / 4,
+			max: second / 2, status: 200,
+		},
+		{
+			name: "connection closed", acts: []act{failing(io.EOF), failing(io.ErrUnexpectedEOF), say(200)}, tries: 3,
+			min: 3 * second / 4, max: 3 * second / 2, status: 200,
+		},
+		{
+			name: "connection refused for ever", acts: []act{failing(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED})},
+			tries: 4, min: 7 * second / 4, max: 7 * second / 2,
+		},
+		{name: "half a body", acts: []act{breaking, say(200)}, tries: 2, min: second / 4, max: second / 2, status: 200},
+		{name: "no such host", acts: []act{failing(&net.DNSError{IsNotFound: true}), say(200)}, tries: 1},
+		{
+			name: "look-up failed", acts: []act{failing(&net.DNSError{IsTemporary: true}), say(200)}, tries: 2, min: second / 4,
+			max: second / 2, status: 200,
+		},
+		{
+			name: "wrong certificate",
+			acts: []act{failing(&tls.CertificateVerificationError{Err: errors.New("unknown authority")}), say(200)}, tries: 1,
+		},
+		{name: "400", acts: []act{say(400), say(200)}, tries: 1, status: 400},
+		{name: "401", acts: []act{say(401), say(200)}, tries: 1, status: 401},
+		{name: "403", acts: []act{say(403), say(200)}, tries: 1, status: 403},
+		{name: "404", acts: []act{say(404), say(200)}, tries: 1, status: 404},
+		{name: "500", acts: []act{say(500), say(200)}, tries: 1, status: 500},
+		{name: "501", acts: []act{say(501), say(200)}, tries: 1, status: 501},
+		{name: "302", acts: []act{say(302, "Location", "http://other.example.com"), say(200)}, tries: 1, status: 302},
+		{
+			name: "Retry-After in seconds", acts: []act{say(429, "Retry-After", "7"), say(200)}, tries: 2, min: 7 * second,
+			max: 7*second + second/2, status: 200,
+		},
+		{
+			name: "Retry-After of a 503", acts: []act{say(503, "Retry-After", " 30 "), say(200)}, tries: 2, min: 30 * second,
+			max: 30*second + second/2, status: 200,
+		},
+		{name: "Retry-After 0", acts: []act{say(429, "Retry-After", "0"), say(200)}, tries: 2, max: second / 2, status: 200},
+		{
+			name: "Retry-After a date", acts: []act{say(429, "Retry-After", date(9)), say(200)}, tries: 2, min: 9 * second,
+			max: 9*second + second/2, status: 200,
+		},
+		{
+			name: "Retry-After a date by a clock that is an hour ahead",
+			acts: []act{say(429, "Retry-After", date(3609), "Date", date(3600)), say(200)}, tries: 2, min: 9 * second,
+			max: 9*second + second/2, status: 200,
+		},
+		{
+			name: "Retry-After a date that has passed", acts: []act{say(429, "Retry-After", date(-9)), say(200)}, tries: 2,
+			max: second / 2, status: 200,
+		},
+		{
+			name: "Retry-After that nobody waits for", acts: []act{say(429, "Retry-After", "31"), say(200)}, tries: 1,
+			status: 429,
+		},
+		{
+			name: "Retry-After beyond numbers", acts: []act{say(429, "Retry-After", "99999999999999999999999"), say(200)},
+			tries: 1, status: 429,
+		},
+		{name: "Retry-After tomorrow", acts: []act{say(429, "Retry-After", date(86400)), say(200)}, tries: 1, status: 429},
+		{
+			name: "Retry-After below zero", acts: []act{say(429, "Retry-After", "-1"), say(200)}, tries: 2, min: second / 4,
+			max: second / 2, status: 200,
+		},
+		{
+			name: "Retry-After in words", acts: []act{say(429, "Retry-After", "soon"), say(200)}, tries: 2, min: second / 4,
+			max: second / 2, status: 200,
+		},
+		{
+			name: "deadline before Retry-After", deadline: 5 * second, acts: []act{say(429, "Retry-After", "7"), say(200)},
+			tries: 1, status: 429,
+		},
+		{
+			name: "deadline between two tries", deadline: 2 * second, acts: []act{say(503)}, tries: 3, max: 2 * second,
+			status: 503,
+		},
 	} {
 		for _, operation := range calls {
 			t.Run(test.name+"/"+operation.operation, func(t *testing.T) {
@@ -173,8 +228,14 @@ func TestCancelWhileWaiting(t *testing.T) {
 		act  act
 		want string
 	}{
-		{"a refusal", say(429, "Retry-After", "20"), "showImageQuota: context canceled, while waiting after status 429"},
-		{"a broken connection", failing(syscall.ECONNRESET), "showImageQuota: context canceled, while waiting after connection reset by peer"},
+		{
+			name: "a refusal", act: say(429, "Retry-After", "20"),
+			want: "showImageQuota: context canceled, while waiting after status 429",
+		},
+		{
+			name: "a broken connection", act: failing(syscall.ECONNRESET),
+			want: "showImageQuota: context canceled, while waiting after connection reset by peer",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

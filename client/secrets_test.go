@@ -89,7 +89,9 @@ func TestCredential(t *testing.T) {
 		credential client.Credential
 		isZero     bool
 		want       string
-	}{{client.Credential{}, true, ""}, {client.Secret(""), true, ""}, {client.Secret(secretKey), false, "***"}} {
+	}{{credential: client.Credential{}, isZero: true, want: ""}, {credential: client.Secret(""), isZero: true, want: ""}, {
+		credential: client.Secret(secretKey), isZero: false, want: "***",
+	}} {
 		marshalled, err := json.Marshal(tt.credential)
 		got := []string{tt.credential.String(), tt.credential.GoString(), fmt.Sprintf("%x", tt.credential), strings.Trim(string(marshalled), `"`), tt.credential.LogValue().String()}
 		for _, shown := range got {

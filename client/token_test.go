@@ -32,7 +32,8 @@ func TestPrintedWithoutToken(t *testing.T) {
 			}
 		}
 	}
-	if got, want := string(marshalled), `"client.Client{Region:\"\", IAMURL:\"\", IMSURL:\"\", ProjectID:\"\", credentials:token}"`; got != want {
+	if got, want := string(marshalled), `"client.Client{Region:\"\", IAMURL:\"\", IMSURL:\"\", ProjectID:\"\", `+
+		`credentials:token}"`; got != want {
 		t.Errorf("JSON: got %s, want %s", got, want)
 	}
 	if got, want := fmt.Sprint(client.Client{IAMURL: "https://a.example.com"}),
@@ -53,33 +54,51 @@ func TestTokenStaysHere(t *testing.T) {
 		name      string
 		transport transport
 	}{
-		{"flat message", answer(401, "", `{"error_msg":"no such token: `+token+`","error_code":"`+token+`","request_id":"`+token+`"}`)},
-		{"nested message", answer(403, "", `{"error":{"message":"no such token: `+token+`","code":"`+token+`"}}`)},
-		{"parted by control characters", answer(401, "", `{"error_msg":"`+token[:9]+`\u0000`+token[9:]+`","error_code":"c"}`)},
-		{"page", answer(502, "text/html", "<pre>X-Auth-Token: "+token+"</pre>")},
-		{"page, parted", answer(502, "text/html", token[:9]+"\x00\xff"+token[9:])},
-		{"page, at the cut", answer(502, "text/html", strings.Repeat("x", 100)+token)},
-		{"page, after the cut of a message", answer(502, "", `{"error_msg":"`+strings.Repeat("x", 1000)+token+`"}`)},
-		{"page, escaped", answer(502, "text/html", strings.ReplaceAll(token, "+", "&#43;"))},
-		{"page, a query", answer(502, "text/html", "?token="+strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(token))},
-		{"unknown JSON, escaped", answer(502, "", `{"token":"`+strings.ReplaceAll(token, "/", `\/`)+`"}`)},
-		{"200, page", answer(200, "text/html; token="+token, token)},
-		{"200, unusable", answer(200, "application/json", `{"`+token+`":1}`)},
-		{"200, value of a wrong type", answer(200, "application/json", `{"quotas":{"resources":[{"quota":"`+token+`"}]}}`)},
-		{"request id", func(r *http.Request) (*http.Response, error) {
+		{
+			name:      "flat message",
+			transport: answer(401, "", `{"error_msg":"no such token: `+token+`","error_code":"`+token+`","request_id":"`+token+`"}`),
+		},
+		{
+			name:      "nested message",
+			transport: answer(403, "", `{"error":{"message":"no such token: `+token+`","code":"`+token+`"}}`),
+		},
+		{
+			name:      "parted by control characters",
+			transport: answer(401, "", `{"error_msg":"`+token[:9]+`\u0000`+token[9:]+`","error_code":"c"}`),
+		},
+		{name: "page", transport: answer(502, "text/html", "<pre>X-Auth-Token: "+token+"</pre>")},
+		{name: "page, parted", transport: answer(502, "text/html", token[:9]+"\x00\xff"+token[9:])},
+		{name: "page, at the cut", transport: answer(502, "text/html", strings.Repeat("x", 100)+token)},
+		{
+			name:      "page, after the cut of a message",
+			transport: answer(502, "", `{"error_msg":"`+strings.Repeat("x", 1000)+token+`"}`),
+		},
+		{name: "page, escaped", transport: answer(502, "text/html", strings.ReplaceAll(token, "+", "&#43;"))},
+		{
+			name:      "page, a query",
+			transport: answer(502, "text/html", "?token="+strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(token)),
+		},
+		{name: "unknown JSON, escaped", transport: answer(502, "", `{"token":"`+strings.ReplaceAll(token, "/", `\/`)+`"}`)},
+		{name: "200, page", transport: answer(200, "text/html; token="+token, token)},
+		{name: "200, unusable", transport: answer(200, "application/json", `{"`+token+`":1}`)},
+		{
+			name:      "200, value of a wrong type",
+			transport: answer(200, "application/json", `{"quotas":{"resources":[{"quota":"`+token+`"}]}}`),
+		},
+		{name: "request id", transport: func(r *http.Request) (*http.Response, error) {
 			response, _ := answer(500, "", "{}")(r)
 			response.Header.Set("X-Request-Id", token)
 			return response, nil
 		}},
-		{"redirect that is none", func(r *http.Request) (*http.Response, error) {
+		{name: "redirect that is none", transport: func(r *http.Request) (*http.Response, error) {
 			response, _ := answer(302, "", "")(r)
 			response.Header.Set("Location", "http://[?token="+token)
 			return response, nil
 		}},
-		{"transport", func(r *http.Request) (*http.Response, error) {
+		{name: "transport", transport: func(r *http.Request) (*http.Response, error) {
 			return nil, fmt.Errorf("%w: cannot send %v", errTransport, r.Header)
 		}},
-		{"transport, while reading", func(r *http.Request) (*http.Response, error) {
+		{name: "transport, while reading", transport: func(r *http.Request) (*http.Response, error) {
 			response, _ := answer(200, "application/json", "")(r)
 			response.Body = io.NopCloser(reader(func() error { return fmt.Errorf("%w: %v", errTransport, r.Header) }))
 			return response, nil

@@ -50,9 +50,9 @@ func TestCancel(t *testing.T) {
 		name   string
 		status int // sent with half a body before the server hangs
 	}{
-		{"before the headers", 0},
-		{"in the body of a 200", 200},
-		{"in the body of a 500", 500},
+		{name: "before the headers", status: 0},
+		{name: "in the body of a 200", status: 200},
+		{name: "in the body of a 500", status: 500},
 	} {
 		for _, operation := range calls {
 			t.Run(test.name+"/"+operation.operation, func(t *testing.T) {

@@ -30,26 +30,26 @@ func TestFactTables(t *testing.T) {
 
 // collected are the bodies of facts/recordings that a document shows.
 var collected = []struct{ file, document, status, example string }{
-	{"iam-domain-quota-200-all", "iam", "200", "all-types"},
-	{"iam-domain-quota-200-type-group", "iam", "200", "type-group"},
-	{"iam-domain-quota-400", "iam", "400", "invalid-parameter"},
-	{"iam-domain-quota-403-iam0002", "iam", "403", "not-authorized"},
-	{"iam-domain-quota-403-iam0003", "iam", "403", "policy"},
-	{"iam-domain-quota-404", "iam", "404", "not-found"},
-	{"wild-apigw-404-iam-v3.0-empty-domain", "iam", "404", "unknown-path"},
-	{"iam-domain-quota-500", "iam", "500", "internal-error"},
-	{"ims-image-quota-200", "ims", "200", "image"},
-	{"ims-error-400-img0024", "ims", "400", "image-type"},
-	{"wild-apigw-401-ims-body-too-large", "ims", "401", "body-too-large"},
+	{file: "iam-domain-quota-200-all", document: "iam", status: "200", example: "all-types"},
+	{file: "iam-domain-quota-200-type-group", document: "iam", status: "200", example: "type-group"},
+	{file: "iam-domain-quota-400", document: "iam", status: "400", example: "invalid-parameter"},
+	{file: "iam-domain-quota-403-iam0002", document: "iam", status: "403", example: "not-authorized"},
+	{file: "iam-domain-quota-403-iam0003", document: "iam", status: "403", example: "policy"},
+	{file: "iam-domain-quota-404", document: "iam", status: "404", example: "not-found"},
+	{file: "wild-apigw-404-iam-v3.0-empty-domain", document: "iam", status: "404", example: "unknown-path"},
+	{file: "iam-domain-quota-500", document: "iam", status: "500", example: "internal-error"},
+	{file: "ims-image-quota-200", document: "ims", status: "200", example: "image"},
+	{file: "ims-error-400-img0024", document: "ims", status: "400", example: "image-type"},
+	{file: "wild-apigw-401-ims-body-too-large", document: "ims", status: "401", example: "body-too-large"},
 
-	{"gateway-401-x-auth-token-missing", "iam ims", "401", "token-missing"},
-	{"gateway-401-token-undecryptable", "iam ims", "401", "token-undecryptable"},
-	{"gateway-401-token-expired", "iam ims", "401", "token-expired"},
-	{"gateway-401-ak-unknown", "iam ims", "401", "key-unknown"},
-	{"gateway-401-ak-locked", "iam ims", "401", "key-locked"},
-	{"gateway-401-signature", "iam ims", "401", "signature-wrong"},
-	{"gateway-401-signature-expired", "iam ims", "401", "signature-expired"},
-	{"wild-apigw-429", "iam ims", "429", "throttled"},
+	{file: "gateway-401-x-auth-token-missing", document: "iam ims", status: "401", example: "token-missing"},
+	{file: "gateway-401-token-undecryptable", document: "iam ims", status: "401", example: "token-undecryptable"},
+	{file: "gateway-401-token-expired", document: "iam ims", status: "401", example: "token-expired"},
+	{file: "gateway-401-ak-unknown", document: "iam ims", status: "401", example: "key-unknown"},
+	{file: "gateway-401-ak-locked", document: "iam ims", status: "401", example: "key-locked"},
+	{file: "gateway-401-signature", document: "iam ims", status: "401", example: "signature-wrong"},
+	{file: "gateway-401-signature-expired", document: "iam ims", status: "401", example: "signature-expired"},
+	{file: "wild-apigw-429", document: "iam ims", status: "429", example: "throttled"},
 }
 
 // TestCollectedExamples compares the example bodies with those that were collected. What no collected body shows is graded
@@ -91,13 +91,22 @@ func TestCollectedExamples(t *testing.T) {
 func TestFactSheet(t *testing.T) {
 	sheet := beside(t, "facts/domain.md")
 	for _, fact := range []struct{ name, sheet, document, says string }{
-		{"a token is valid", "Valid 24 h", "iam ims", "valid for 24 hours"},
-		{"the window of a signature", "≤ **15 min**", "iam ims", "The gateway accepts fifteen minutes of difference"},
-		{"the lock of a key", "5 consecutive failures lock the access key for **5 minutes**", "iam ims", "locked for five minutes after five failures"},
-		{"the action of IMS", "`ims:quotas:get`", "ims", "action: ims:quotas:get"},
-		{"the action of IAM", "`iam:quotas:listQuotas`", "iam", "action: iam:quotas:listQuotas"},
-		{"the URL of IAM", "GET /v3.0/OS-QUOTA/domains/{domain_id}", "iam", "  /v3.0/OS-QUOTA/domains/{domain_id}:"},
-		{"the URL of IMS", "GET /v1/cloudimages/quota", "ims", "  /v1/cloudimages/quota:"},
+		{name: "a token is valid", sheet: "Valid 24 h", document: "iam ims", says: "valid for 24 hours"},
+		{
+			name: "the window of a signature", sheet: "≤ **15 min**", document: "iam ims",
+			says: "The gateway accepts fifteen minutes of difference",
+		},
+		{
+			name: "the lock of a key", sheet: "5 consecutive failures lock the access key for **5 minutes**",
+			document: "iam ims", says: "locked for five minutes after five failures",
+		},
+		{name: "the action of IMS", sheet: "`ims:quotas:get`", document: "ims", says: "action: ims:quotas:get"},
+		{name: "the action of IAM", sheet: "`iam:quotas:listQuotas`", document: "iam", says: "action: iam:quotas:listQuotas"},
+		{
+			name: "the URL of IAM", sheet: "GET /v3.0/OS-QUOTA/domains/{domain_id}", document: "iam",
+			says: "  /v3.0/OS-QUOTA/domains/{domain_id}:",
+		},
+		{name: "the URL of IMS", sheet: "GET /v1/cloudimages/quota", document: "ims", says: "  /v1/cloudimages/quota:"},
 	} {
 		if !strings.Contains(sheet, fact.sheet) {
 			t.Errorf("%s: the sheet does not say %q", fact.name, fact.sheet)

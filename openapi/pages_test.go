@@ -70,7 +70,9 @@ func TestAccountPage(t *testing.T) {
 	check("title", "of the source", section(t, page, "分享", "功能介绍")[0], strings.Split(source["title"].(string), ",")[0])
 
 	parameters := []string{}
-	for _, table := range []struct{ place, from, to string }{{"path", "表1 路径参数", "表2 Query参数"}, {"query", "表2 Query参数", "请求参数"}} {
+	for _, table := range []struct{ place, from, to string }{{place: "path", from: "表1 路径参数", to: "表2 Query参数"}, {
+		place: "query", from: "表2 Query参数", to: "请求参数",
+	}} {
 		for _, row := range pageRows(section(t, page, table.from, table.to)) {
 			parameters = append(parameters, row.name)
 			p := named(listAt(doc, in("parameters")...), "name", row.name)
@@ -92,9 +94,9 @@ func TestAccountPage(t *testing.T) {
 		from, to string
 		keys     []string
 	}{
-		{"表4 响应Body参数", "表5 quotas", nil},
-		{"表5 quotas", "表6 resources", []string{"properties", "quotas"}},
-		{"表6 resources", "请求示例", []string{"properties", "quotas", "properties", "resources", "items"}},
+		{from: "表4 响应Body参数", to: "表5 quotas", keys: nil},
+		{from: "表5 quotas", to: "表6 resources", keys: []string{"properties", "quotas"}},
+		{from: "表6 resources", to: "请求示例", keys: []string{"properties", "quotas", "properties", "resources", "items"}},
 	} {
 		schema, required, want := objectAt(doc, slices.Concat(body, table.keys)...), []string{}, map[string]string{}
 		for _, row := range pageRows(section(t, page, table.from, table.to)) {
@@ -149,7 +151,11 @@ func TestAccountPageTypes(t *testing.T) {
 		_, says, _ := strings.Cut(textAt(doc, "components", "schemas", "QuotaType", "description"), "- `"+name+"`: ")
 		says, _, _ = strings.Cut(says, "\n")
 		unit := ""
-		for _, u := range []struct{ chinese, english string }{{"一个用户组", "group"}, {"一个委托", "agency"}, {"一个用户", "user"}} {
+		for _, u := range []struct{ chinese, english string }{{chinese: "一个用户组", english: "group"}, {
+			chinese: "一个委托", english: "agency",
+		}, {
+			chinese: "一个用户", english: "user",
+		}} {
 			if unit == "" && strings.Contains(chinese, u.chinese) {
 				unit = u.english
 			}
@@ -157,7 +163,9 @@ func TestAccountPageTypes(t *testing.T) {
 		if _, got, _ := strings.Cut(says, "a limit for each "); strings.TrimSuffix(got, ", not a total") != unit {
 			t.Errorf("%s: a limit for each %q on the page (%s), the document says: %s", name, unit, chinese, says)
 		}
-		for _, scope := range []struct{ chinese, english string }{{"IAM项目", "on IAM projects"}, {"企业项目", "on enterprise projects"}} {
+		for _, scope := range []struct{ chinese, english string }{{chinese: "IAM项目", english: "on IAM projects"}, {
+			chinese: "企业项目", english: "on enterprise projects",
+		}} {
 			if strings.Contains(chinese, scope.chinese) != strings.Contains(says, scope.english) {
 				t.Errorf("%s: %s on the page, the document says: %s", name, chinese, says)
 			}

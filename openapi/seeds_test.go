@@ -22,31 +22,31 @@ var seedTables = []struct {
 	count                 int
 	rows                  []string
 }{
-	{"iam", accountPage, "its headings", 5, []string{
+	{document: "iam", page: accountPage, title: "its headings", count: 5, rows: []string{
 		"title",        // 查询账号配额
 		"introduction", // 功能介绍: 该接口可以用于查询账号配额。
 		"endpoints",    // 该接口可以使用全局区域的Endpoint和其他区域的Endpoint调用。
 		"debugging",    // 调试: 您可以在API Explorer中调试该接口。
 		"uri",          // URI: GET /v3.0/OS-QUOTA/domains/{domain_id}
 	}},
-	{"iam", accountPage, "表1 路径参数", 1, []string{"table1/domain_id"}},
-	{"iam", accountPage, "表2 Query参数", 1, []string{"table2/type"}},
-	{"iam", accountPage, "表3 请求Header参数", 1, []string{"table3/X-Auth-Token"}},
-	{"iam", accountPage, "表4 响应Body参数", 1, []string{"table4/quotas"}},
-	{"iam", accountPage, "表5 quotas", 1, []string{"table5/resources"}},
-	{"iam", accountPage, "表6 resources", 5, []string{
+	{document: "iam", page: accountPage, title: "表1 路径参数", count: 1, rows: []string{"table1/domain_id"}},
+	{document: "iam", page: accountPage, title: "表2 Query参数", count: 1, rows: []string{"table2/type"}},
+	{document: "iam", page: accountPage, title: "表3 请求Header参数", count: 1, rows: []string{"table3/X-Auth-Token"}},
+	{document: "iam", page: accountPage, title: "表4 响应Body参数", count: 1, rows: []string{"table4/quotas"}},
+	{document: "iam", page: accountPage, title: "表5 quotas", count: 1, rows: []string{"table5/resources"}},
+	{document: "iam", page: accountPage, title: "表6 resources", count: 5, rows: []string{
 		"table6/max", "table6/min", "table6/quota", "table6/type", "table6/used",
 	}},
-	{"iam", accountPage, "请求示例 and 响应示例", 7, []string{
+	{document: "iam", page: accountPage, title: "请求示例 and 响应示例", count: 7, rows: []string{
 		"example/request", "example/200", "example/400", "example/403/1", "example/403/2", "example/404", "example/500",
 	}},
-	{"iam", accountPage, "状态码", 6, []string{
+	{document: "iam", page: accountPage, title: "状态码", count: 6, rows: []string{
 		"status/200", "status/400", "status/401", "status/403", "status/404", "status/500",
 	}},
-	{"iam", accountPage, "错误码", 1, []string{"error-codes"}},
+	{document: "iam", page: accountPage, title: "错误码", count: 1, rows: []string{"error-codes"}},
 
-	{"ims", imagePage, "its heading", 1, []string{"title"}},
-	{"ims", imagePage, "the columns of its one row", 5, []string{
+	{document: "ims", page: imagePage, title: "its heading", count: 1, rows: []string{"title"}},
+	{document: "ims", page: imagePage, title: "the columns of its one row", count: 5, rows: []string{
 		"permission", "api", "action", "iam-project", "enterprise-project",
 	}},
 }

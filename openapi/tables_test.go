@@ -43,8 +43,8 @@ func TestRegions(t *testing.T) {
 		rows, inEnum     int
 		more             string // a server that is no region
 	}{
-		{"iam", "iam_v3_url", 28, 27, "https://iam.myhuaweicloud.com"}, // eu-west-101 has a server of its own
-		{"ims", "ims_v2_url", 33, 33, ""},
+		{document: "iam", column: "iam_v3_url", rows: 28, inEnum: 27, more: "https://iam.myhuaweicloud.com"}, // eu-west-101 has a server of its own
+		{document: "ims", column: "ims_v2_url", rows: 33, inEnum: 33},
 	}
 	for _, test := range tests {
 		want := []string{}

@@ -35,7 +35,8 @@ func TestVersions(t *testing.T) {
 		switch {
 		case strings.Contains(released, line): // unchanged since its release
 		case strings.Contains(released, key):
-			t.Errorf("%s.yaml is not what was released as version %s: raise info.version, say in CHANGELOG.md why, and run: go test ./openapi -run Versions -update", name, strings.Fields(key)[1])
+			t.Errorf("%s.yaml is not what was released as version %s: raise info.version, say in CHANGELOG.md why, and run: go test "+
+				"./openapi -run Versions -update", name, strings.Fields(key)[1])
 		default:
 			now += line
 		}

@@ -20,17 +20,37 @@ func TestSignedNames(t *testing.T) {
 		names   []string
 		want    string
 	}{
-		{"none set", nil, nil, "x-sdk-date"},
-		{"date set", []string{date}, nil, "x-sdk-date"},
-		{"what is not named", []string{"X-Other: o", "User-Agent: u"}, nil, "x-sdk-date"},
-		{"as the SDK with a temporary key", []string{"X-Security-Token: t", "User-Agent: u"}, []string{"user-agent"}, "user-agent;x-sdk-date;x-security-token"},
-		{"a hash", []string{"X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD"}, nil, "x-sdk-content-sha256;x-sdk-date"},
-		{"named", []string{"User-Agent: u", "X-Other: o"}, []string{"x-other"}, "x-other;x-sdk-date"},
-		{"named in any order and case", []string{"User-Agent: u"}, []string{"X-Sdk-Date", "User-Agent", "Host"}, "host;user-agent;x-sdk-date"},
-		{"named twice", nil, []string{"host", "Host", "x-sdk-date"}, "host;x-sdk-date"},
-		{"as the guide", []string{"Content-Type: application/json"}, []string{"content-type", "host"}, "content-type;host;x-sdk-date"},
-		{"with a temporary key", []string{"X-Security-Token: t"}, []string{"host"}, "host;x-sdk-date;x-security-token"},
-		{"named, with a hash", []string{"X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD"}, []string{"host"}, "host;x-sdk-content-sha256;x-sdk-date"},
+		{name: "none set", want: "x-sdk-date"},
+		{name: "date set", headers: []string{date}, want: "x-sdk-date"},
+		{name: "what is not named", headers: []string{"X-Other: o", "User-Agent: u"}, want: "x-sdk-date"},
+		{
+			name: "as the SDK with a temporary key", headers: []string{"X-Security-Token: t", "User-Agent: u"},
+			names: []string{"user-agent"}, want: "user-agent;x-sdk-date;x-security-token",
+		},
+		{
+			name: "a hash", headers: []string{"X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD"}, want: "x-sdk-content-sha256;x-sdk-date",
+		},
+		{
+			name: "named", headers: []string{"User-Agent: u", "X-Other: o"}, names: []string{"x-other"},
+			want: "x-other;x-sdk-date",
+		},
+		{
+			name: "named in any order and case", headers: []string{"User-Agent: u"},
+			names: []string{"X-Sdk-Date", "User-Agent", "Host"}, want: "host;user-agent;x-sdk-date",
+		},
+		{name: "named twice", names: []string{"host", "Host", "x-sdk-date"}, want: "host;x-sdk-date"},
+		{
+			name: "as the guide", headers: []string{"Content-Type: application/json"}, names: []string{"content-type", "host"},
+			want: "content-type;host;x-sdk-date",
+		},
+		{
+			name: "with a temporary key", headers: []string{"X-Security-Token: t"}, names: []string{"host"},
+			want: "host;x-sdk-date;x-security-token",
+		},
+		{
+			name: "named, with a hash", headers: []string{"X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD"}, names: []string{"host"},
+			want: "host;x-sdk-content-sha256;x-sdk-date",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -61,25 +81,25 @@ func TestSignedNames(t *testing.T) {
 
 func TestRoundTrip(t *testing.T) {
 	tests := []struct{ name, method, url, body string }{
-		{"no path", "GET", "http://quotas.test", ""},
-		{"no path, a query", "GET", "http://quotas.test?type=user", ""},
-		{"a slash at the end", "GET", "http://quotas.test/a/", ""},
-		{"slashes", "GET", "http://quotas.test//a//b", ""},
-		{"an escaped slash", "GET", "http://quotas.test/a%2Fb", ""},
-		{"an escaped slash that net/url tidies up", "GET", `http://quotas.test/a%2Fb"c`, ""},
-		{"escaped without need", "GET", "http://quotas.test/%61/%2e%2E?%74ype=%75ser", ""},
-		{"dots", "GET", "http://quotas.test/a/../b", ""},
-		{"not ASCII", "GET", "http://quotas.test/一?一=é", ""},
-		{"bytes", "GET", "http://quotas.test/%00%ff?%00=%ff", ""},
-		{"spaces", "GET", "http://quotas.test/a%20b+c?d=e+f%20g", ""},
-		{"a query that cannot be read", "GET", "http://quotas.test/a?type=%zz&b;c&%", ""},
-		{"an empty query", "GET", "http://quotas.test/a?", ""},
-		{"names alone", "GET", "http://quotas.test/a?b&c=&=d&&", ""},
-		{"a fragment stays here", "GET", "http://quotas.test/a?b#c", ""},
-		{"a port", "GET", "http://[::1]:8080/a", ""},
-		{"a body", "POST", "http://quotas.test/a", `{"a": 1}`},
-		{"a long body", "PUT", "http://quotas.test/a", strings.Repeat("a", 1<<20)},
-		{"another method", "PROPFIND", "http://quotas.test/a", ""},
+		{name: "no path", method: "GET", url: "http://quotas.test"},
+		{name: "no path, a query", method: "GET", url: "http://quotas.test?type=user"},
+		{name: "a slash at the end", method: "GET", url: "http://quotas.test/a/"},
+		{name: "slashes", method: "GET", url: "http://quotas.test//a//b"},
+		{name: "an escaped slash", method: "GET", url: "http://quotas.test/a%2Fb"},
+		{name: "an escaped slash that net/url tidies up", method: "GET", url: `http://quotas.test/a%2Fb"c`},
+		{name: "escaped without need", method: "GET", url: "http://quotas.test/%61/%2e%2E?%74ype=%75ser"},
+		{name: "dots", method: "GET", url: "http://quotas.test/a/../b"},
+		{name: "not ASCII", method: "GET", url: "http://quotas.test/一?一=é"},
+		{name: "bytes", method: "GET", url: "http://quotas.test/%00%ff?%00=%ff"},
+		{name: "spaces", method: "GET", url: "http://quotas.test/a%20b+c?d=e+f%20g"},
+		{name: "a query that cannot be read", method: "GET", url: "http://quotas.test/a?type=%zz&b;c&%"},
+		{name: "an empty query", method: "GET", url: "http://quotas.test/a?"},
+		{name: "names alone", method: "GET", url: "http://quotas.test/a?b&c=&=d&&"},
+		{name: "a fragment stays here", method: "GET", url: "http://quotas.test/a?b#c"},
+		{name: "a port", method: "GET", url: "http://[::1]:8080/a"},
+		{name: "a body", method: "POST", url: "http://quotas.test/a", body: `{"a": 1}`},
+		{name: "a long body", method: "PUT", url: "http://quotas.test/a", body: strings.Repeat("a", 1<<20)},
+		{name: "another method", method: "PROPFIND", url: "http://quotas.test/a"},
 	}
 	for _, test := range tests {
 		for _, names := range [][]string{nil, {"host"}} {
@@ -183,24 +203,52 @@ func TestCannotBeSigned(t *testing.T) {
 		names  []string
 		want   string
 	}{
-		{"no key", Key{"", secret}, nil, nil, "signing: want an access key ID of visible ASCII without a comma, and its secret"},
-		{"no secret", Key{"k", ""}, nil, nil, "signing: want an access key ID of visible ASCII without a comma, and its secret"},
-		{"a key with a space", Key{"k k", secret}, nil, nil, "signing: want an access key ID of visible ASCII without a comma, and its secret"},
-		{"a key with a comma", Key{"k,k", secret}, nil, nil, "signing: want an access key ID of visible ASCII without a comma, and its secret"},
-		{"a key with a line feed", Key{"k\n", secret}, nil, nil, "signing: want an access key ID of visible ASCII without a comma, and its secret"},
-		{"opaque", Key{"k", secret}, func(r *http.Request) { r.URL.Opaque = "//a" }, nil, "signing: the URL has no path"},
-		{"a date that is none", Key{"k", secret}, func(r *http.Request) { r.Header.Set("X-Sdk-Date", "now") }, nil, "signing: X-Sdk-Date: want one date such as 20240227T120000Z"},
-		{"two dates", Key{"k", secret}, func(r *http.Request) {
+		{
+			name: "no key", key: Key{"", secret},
+			want: "signing: want an access key ID of visible ASCII without a comma, and its secret",
+		},
+		{
+			name: "no secret", key: Key{"k", ""},
+			want: "signing: want an access key ID of visible ASCII without a comma, and its secret",
+		},
+		{
+			name: "a key with a space", key: Key{"k k", secret},
+			want: "signing: want an access key ID of visible ASCII without a comma, and its secret",
+		},
+		{
+			name: "a key with a comma", key: Key{"k,k", secret},
+			want: "signing: want an access key ID of visible ASCII without a comma, and its secret",
+		},
+		{
+			name: "a key with a line feed", key: Key{"k\n", secret},
+			want: "signing: want an access key ID of visible ASCII without a comma, and its secret",
+		},
+		{
+			name: "opaque", key: Key{"k", secret}, change: func(r *http.Request) { r.URL.Opaque = "//a" },
+			want: "signing: the URL has no path",
+		},
+		{
+			name: "a date that is none", key: Key{"k", secret},
+			change: func(r *http.Request) { r.Header.Set("X-Sdk-Date", "now") },
+			want:   "signing: X-Sdk-Date: want one date such as 20240227T120000Z",
+		},
+		{name: "two dates", key: Key{"k", secret}, change: func(r *http.Request) {
 			r.Header["X-Sdk-Date"] = []string{"20240227T120000Z", "20240227T120000Z"}
-		}, nil, "signing: X-Sdk-Date: want one date such as 20240227T120000Z"},
-		{"a name that is not set", Key{"k", secret}, nil, []string{"host", "X-Other"}, "signing: there is no header x-other"},
-		{"its own header", Key{"k", secret}, func(r *http.Request) { r.Header.Set("Authorization", "x") }, []string{"Authorization"}, "signing: there is no header authorization"},
-		{"a body that breaks off", Key{"k", secret}, func(r *http.Request) {
+		}, names: nil, want: "signing: X-Sdk-Date: want one date such as 20240227T120000Z"},
+		{
+			name: "a name that is not set", key: Key{"k", secret}, names: []string{"host", "X-Other"},
+			want: "signing: there is no header x-other",
+		},
+		{
+			name: "its own header", key: Key{"k", secret}, change: func(r *http.Request) { r.Header.Set("Authorization", "x") },
+			names: []string{"Authorization"}, want: "signing: there is no header authorization",
+		},
+		{name: "a body that breaks off", key: Key{"k", secret}, change: func(r *http.Request) {
 			r.Body, r.GetBody = io.NopCloser(iotest.ErrReader(failing)), nil
-		}, nil, "signing: reading the body: no more"},
-		{"a body that cannot be closed", Key{"k", secret}, func(r *http.Request) {
+		}, names: nil, want: "signing: reading the body: no more"},
+		{name: "a body that cannot be closed", key: Key{"k", secret}, change: func(r *http.Request) {
 			r.Body, r.GetBody = unclosable{strings.NewReader("a")}, nil
-		}, nil, "signing: reading the body: cannot be closed"},
+		}, names: nil, want: "signing: reading the body: cannot be closed"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

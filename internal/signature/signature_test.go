@@ -146,7 +146,8 @@ func TestGuide(t *testing.T) {
 
 // The unit tests of the vendor's SDK for Go sign this request, in which a name with an underscore is not signed.
 func TestSDKUnitTest(t *testing.T) {
-	want := "SDK-HMAC-SHA256 Access=AccessKey, SignedHeaders=x-sdk-date, Signature=5a2ce64c865e0e6046321c6f3d5a77ba8413eeaf355c3166c03d58d02ac79624"
+	want := "SDK-HMAC-SHA256 Access=AccessKey, SignedHeaders=x-sdk-date, " +
+		"Signature=5a2ce64c865e0e6046321c6f3d5a77ba8413eeaf355c3166c03d58d02ac79624"
 	for _, headers := range [][]string{nil, {"TEST_UNDERSCORE: TEST_VALUE"}, {"X-Sdk-Date: 20060102T150405Z"}, {"Content-Type: application/json"}} {
 		r := newRequest(t, "GET", "https://example.huaweicloud.com/path?limit=1", "", headers...)
 		if err := Sign(r, Key{"AccessKey", "SecretKey"}, time.Date(2006, 1, 2, 15, 4, 5, 0, time.UTC)); err != nil {

@@ -47,40 +47,43 @@ func TestWhatIsProtected(t *testing.T) {
 		change func(r *http.Request)
 		want   error
 	}{
-		{"nothing", func(*http.Request) {}, nil},
-		{"method", func(r *http.Request) { r.Method = "POST" }, ErrWrong},
-		{"case of the method", func(r *http.Request) { r.Method = "put" }, ErrWrong},
-		{"path", target("/v1/a%2Fb/d?type=user&type=group&limit=1"), ErrWrong},
-		{"case of the path", target("/v1/a%2Fb/C?type=user&type=group&limit=1"), ErrWrong},
-		{"an escaped slash", target("/v1/a/b/c?type=user&type=group&limit=1"), ErrWrong},
-		{"a segment more", target("/v1/a%2Fb/c/d?type=user&type=group&limit=1"), ErrWrong},
-		{"two slashes at the end", target("/v1/a%2Fb/c//?type=user&type=group&limit=1"), ErrWrong},
-		{"query", target("/v1/a%2Fb/c?type=user&type=group&limit=2"), ErrWrong},
-		{"name in the query", target("/v1/a%2Fb/c?type=user&Type=group&limit=1"), ErrWrong},
-		{"query gone", target("/v1/a%2Fb/c"), ErrWrong},
-		{"a value less", target("/v1/a%2Fb/c?type=user&limit=1"), ErrWrong},
-		{"a value twice", target("/v1/a%2Fb/c?type=user&type=group&limit=1&limit=1"), ErrWrong},
-		{"a value that cannot be read", target("/v1/a%2Fb/c?type=user&type=group&limit=1&x=%zz"), ErrWrong},
-		{"a semicolon", target("/v1/a%2Fb/c?type=user&type=group&limit=1&a;b"), ErrWrong},
-		{"host", func(r *http.Request) { r.Host = "other.test" }, ErrWrong},
-		{"port", func(r *http.Request) { r.Host = "quotas.test:80" }, ErrWrong},
-		{"accept", set("Accept", "application/xml"), ErrWrong},
-		{"accept gone", func(r *http.Request) { r.Header.Del("Accept") }, ErrWrong},
-		{"accept twice", set("Accept", "application/json", "application/json"), ErrWrong},
-		{"one of two", set("X-Twice", "1", "3"), ErrWrong},
-		{"two in one", set("X-Twice", "1, 2"), ErrWrong},
-		{"security token", set("X-Security-Token", "u=="), ErrWrong},
-		{"date", set("X-Sdk-Date", "20240227T120001Z"), ErrWrong},
-		{"a hash for the body", set("X-Sdk-Content-Sha256", "UNSIGNED-PAYLOAD"), ErrWrong},
+		{name: "nothing", change: func(*http.Request) {}, want: nil},
+		{name: "method", change: func(r *http.Request) { r.Method = "POST" }, want: ErrWrong},
+		{name: "case of the method", change: func(r *http.Request) { r.Method = "put" }, want: ErrWrong},
+		{name: "path", change: target("/v1/a%2Fb/d?type=user&type=group&limit=1"), want: ErrWrong},
+		{name: "case of the path", change: target("/v1/a%2Fb/C?type=user&type=group&limit=1"), want: ErrWrong},
+		{name: "an escaped slash", change: target("/v1/a/b/c?type=user&type=group&limit=1"), want: ErrWrong},
+		{name: "a segment more", change: target("/v1/a%2Fb/c/d?type=user&type=group&limit=1"), want: ErrWrong},
+		{name: "two slashes at the end", change: target("/v1/a%2Fb/c//?type=user&type=group&limit=1"), want: ErrWrong},
+		{name: "query", change: target("/v1/a%2Fb/c?type=user&type=group&limit=2"), want: ErrWrong},
+		{name: "name in the query", change: target("/v1/a%2Fb/c?type=user&Type=group&limit=1"), want: ErrWrong},
+		{name: "query gone", change: target("/v1/a%2Fb/c"), want: ErrWrong},
+		{name: "a value less", change: target("/v1/a%2Fb/c?type=user&limit=1"), want: ErrWrong},
+		{name: "a value twice", change: target("/v1/a%2Fb/c?type=user&type=group&limit=1&limit=1"), want: ErrWrong},
+		{
+			name: "a value that cannot be read", change: target("/v1/a%2Fb/c?type=user&type=group&limit=1&x=%zz"),
+			want: ErrWrong,
+		},
+		{name: "a semicolon", change: target("/v1/a%2Fb/c?type=user&type=group&limit=1&a;b"), want: ErrWrong},
+		{name: "host", change: func(r *http.Request) { r.Host = "other.test" }, want: ErrWrong},
+		{name: "port", change: func(r *http.Request) { r.Host = "quotas.test:80" }, want: ErrWrong},
+		{name: "accept", change: set("Accept", "application/xml"), want: ErrWrong},
+		{name: "accept gone", change: func(r *http.Request) { r.Header.Del("Accept") }, want: ErrWrong},
+		{name: "accept twice", change: set("Accept", "application/json", "application/json"), want: ErrWrong},
+		{name: "one of two", change: set("X-Twice", "1", "3"), want: ErrWrong},
+		{name: "two in one", change: set("X-Twice", "1, 2"), want: ErrWrong},
+		{name: "security token", change: set("X-Security-Token", "u=="), want: ErrWrong},
+		{name: "date", change: set("X-Sdk-Date", "20240227T120001Z"), want: ErrWrong},
+		{name: "a hash for the body", change: set("X-Sdk-Content-Sha256", "UNSIGNED-PAYLOAD"), want: ErrWrong},
 
-		{"what was not signed", set("X-Late", "2"), nil},
-		{"what was not there", set("X-Project-Id", "fd73a4a14a4a4dfb9771a8475e5198ea"), nil},
-		{"what was not signed is gone", func(r *http.Request) { r.Header.Del("X-Late") }, nil},
-		{"a slash at the end", target("/v1/a%2Fb/c/?type=user&type=group&limit=1"), nil},
-		{"escapes of the path", target("/%761/%61%2fb/c?type=user&type=group&limit=1"), nil},
-		{"order and escapes of the query", target("/v1/a%2Fb/c?limit=%31&t%79pe=group&type=user"), nil},
-		{"order of two", set("X-Twice", "1", "2"), nil},
-		{"the hash itself for the body", set("X-Sdk-Content-Sha256", hexOf(hashOf("the body"))), nil},
+		{name: "what was not signed", change: set("X-Late", "2"), want: nil},
+		{name: "what was not there", change: set("X-Project-Id", "fd73a4a14a4a4dfb9771a8475e5198ea"), want: nil},
+		{name: "what was not signed is gone", change: func(r *http.Request) { r.Header.Del("X-Late") }, want: nil},
+		{name: "a slash at the end", change: target("/v1/a%2Fb/c/?type=user&type=group&limit=1"), want: nil},
+		{name: "escapes of the path", change: target("/%761/%61%2fb/c?type=user&type=group&limit=1"), want: nil},
+		{name: "order and escapes of the query", change: target("/v1/a%2Fb/c?limit=%31&t%79pe=group&type=user"), want: nil},
+		{name: "order of two", change: set("X-Twice", "1", "2"), want: nil},
+		{name: "the hash itself for the body", change: set("X-Sdk-Content-Sha256", hexOf(hashOf("the body"))), want: nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -123,19 +126,19 @@ func TestContentHash(t *testing.T) {
 		body          string // that came; "a" was signed
 		want          error
 	}{
-		{"none", "", "", "a", nil},
-		{"none, another body", "", "", "b", ErrWrong},
-		{"the hash", hash("a"), "", "a", nil},
-		{"the hash, another body", hash("a"), "", "b", ErrWrong},
-		{"the hash of another body", hash("b"), "", "a", ErrWrong},
-		{"no hash", "a", "", "a", ErrWrong},
-		{"unsigned", "UNSIGNED-PAYLOAD", "", "a", nil},
-		{"unsigned, another body", "UNSIGNED-PAYLOAD", "", "b", nil},
-		{"the hash added", "", hash("a"), "a", nil},
-		{"the hash added, another body", "", hash("a"), "b", ErrWrong},
-		{"the hash of another body added", "", hash("b"), "b", ErrWrong},
-		{"unsigned added", "", "UNSIGNED-PAYLOAD", "b", ErrWrong},
-		{"unsigned instead of the hash", hash("a"), "UNSIGNED-PAYLOAD", "b", ErrWrong},
+		{name: "none", body: "a"},
+		{name: "none, another body", body: "b", want: ErrWrong},
+		{name: "the hash", signed: hash("a"), body: "a"},
+		{name: "the hash, another body", signed: hash("a"), body: "b", want: ErrWrong},
+		{name: "the hash of another body", signed: hash("b"), body: "a", want: ErrWrong},
+		{name: "no hash", signed: "a", body: "a", want: ErrWrong},
+		{name: "unsigned", signed: "UNSIGNED-PAYLOAD", body: "a"},
+		{name: "unsigned, another body", signed: "UNSIGNED-PAYLOAD", body: "b"},
+		{name: "the hash added", added: hash("a"), body: "a"},
+		{name: "the hash added, another body", added: hash("a"), body: "b", want: ErrWrong},
+		{name: "the hash of another body added", added: hash("b"), body: "b", want: ErrWrong},
+		{name: "unsigned added", added: "UNSIGNED-PAYLOAD", body: "b", want: ErrWrong},
+		{name: "unsigned instead of the hash", signed: hash("a"), added: "UNSIGNED-PAYLOAD", body: "b", want: ErrWrong},
 	} {
 		for _, names := range [][]string{nil, {"host"}} {
 			r := newRequest(t, "PUT", "http://quotas.test/", "a")
@@ -201,13 +204,13 @@ func TestWindow(t *testing.T) {
 		now  time.Duration
 		want error
 	}{
-		{"at once", 0, nil},
-		{"15:00 later", 15 * time.Minute, nil},
-		{"15:00 earlier", -15 * time.Minute, nil},
-		{"a little more", 15*time.Minute + time.Nanosecond, ErrExpired},
-		{"15:01 later", 15*time.Minute + time.Second, ErrExpired},
-		{"15:01 earlier", -15*time.Minute - time.Second, ErrExpired},
-		{"a year later", 365 * 24 * time.Hour, ErrExpired},
+		{name: "at once", now: 0, want: nil},
+		{name: "15:00 later", now: 15 * time.Minute, want: nil},
+		{name: "15:00 earlier", now: -15 * time.Minute, want: nil},
+		{name: "a little more", now: 15*time.Minute + time.Nanosecond, want: ErrExpired},
+		{name: "15:01 later", now: 15*time.Minute + time.Second, want: ErrExpired},
+		{name: "15:01 earlier", now: -15*time.Minute - time.Second, want: ErrExpired},
+		{name: "a year later", now: 365 * 24 * time.Hour, want: ErrExpired},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			now := signed.Add(test.now).In(time.FixedZone("", 3600))
@@ -252,52 +255,65 @@ func TestMalformed(t *testing.T) {
 		headers []string
 		want    string
 	}{
-		{"none", nil, "want one Authorization"},
-		{"two", []string{good, good}, "want one Authorization"},
-		{"empty", []string{""}, form},
-		{"the algorithm alone", []string{"SDK-HMAC-SHA256"}, form},
-		{"another scheme", []string{"Bearer x"}, form},
-		{"no scheme", replace("SDK-HMAC-SHA256 ", ""), form},
-		{"scheme of other case", replace("SDK-HMAC", "sdk-hmac"), form},
-		{"SM3", replace("SDK-HMAC-SHA256", "SDK-HMAC-SM3"), form},
-		{"ECDSA", replace("SDK-HMAC-SHA256", "SDK-ECDSA-P256-SHA256"), form},
-		{"SM2", replace("SDK-HMAC-SHA256", "SDK-SM2-SM3"), form},
-		{"derived", replace("SDK-HMAC-SHA256 Access="+key.ID, "V11-HMAC-SHA256 Credential="+key.ID+"/20240227/cn-north-4/iam"), form},
-		{"derived under this name", replace("Access="+key.ID, "Credential="+key.ID+"/20240227///sdk_request"), form},
-		{"a comma after the algorithm", replace("SHA256 ", "SHA256, "), form},
-		{"two spaces", replace("SHA256 ", "SHA256  "), form},
-		{"a tab", replace("SHA256 ", "SHA256\t"), form},
-		{"no space after a comma", replace(", SignedHeaders", ",SignedHeaders"), form},
-		{"a space before a comma", replace(", SignedHeaders", " , SignedHeaders"), keyID},
-		{"another order", replace("Access="+key.ID+", SignedHeaders", "SignedHeaders=x-sdk-date, Access"), form},
-		{"no names", replace(", SignedHeaders=accept;host;x-sdk-date;x-security-token;x-twice", ""), form},
-		{"no signature", []string{good[:len(good)-len(", Signature=")-64]}, form},
-		{"case of a field", replace("Access", "access"), form},
-		{"no key", replace(key.ID, ""), keyID},
-		{"a key with a space", replace(key.ID, "a b"), keyID},
-		{"a key with a comma", replace(key.ID, "a,b"), keyID},
-		{"a key that is not ASCII", replace(key.ID, "é"), keyID},
-		{"a second key", replace("Access=", "Access=x, Access="), keyID},
-		{"a short signature", []string{good[:len(good)-1]}, digits},
-		{"a long signature", []string{good + "0"}, digits},
-		{"no digits", []string{good[:len(good)-64]}, digits},
-		{"upper case", []string{good[:len(good)-64] + strings.Repeat("A", 64)}, digits},
-		{"no hexadecimal digits", []string{good[:len(good)-64] + strings.Repeat("g", 64)}, digits},
-		{"a field more", []string{good + ", x=y"}, digits},
-		{"no name", replace("accept;host;x-sdk-date;x-security-token;x-twice", ""), name},
-		{"an empty name", replace("accept;", "accept;;"), name},
-		{"a semicolon at the end", replace("x-twice", "x-twice;"), name},
-		{"a name of upper case", replace("accept", "Accept"), name},
-		{"a space in the list", replace("accept;", "accept; "), name},
-		{"a colon in a name", replace("accept", "accept:x"), name},
-		{"a line feed in a name", replace("accept", "accept\nhost"), name},
-		{"a name twice", replace("accept", "accept;accept"), sorted},
-		{"the date twice", replace("x-sdk-date", "x-sdk-date;x-sdk-date"), sorted},
-		{"not sorted", replace("accept;host", "host;accept"), sorted},
-		{"no date among them", replace("x-sdk-date;", ""), "SignedHeaders does not name x-sdk-date"},
-		{"very long, of nothing", []string{strings.Repeat("x", 1<<20)}, form},
-		{"a very long name", replace("accept", "a"+strings.Repeat("b", 1<<20)+",c"), name},
-		{"a very long signature", []string{good + strings.Repeat("0", 1<<20)}, digits},
+		{name: "none", headers: nil, want: "want one Authorization"},
+		{name: "two", headers: []string{good, good}, want: "want one Authorization"},
+		{name: "empty", headers: []string{""}, want: form},
+		{name: "the algorithm alone", headers: []string{"SDK-HMAC-SHA256"}, want: form},
+		{name: "another scheme", headers: []string{"Bearer x"}, want: form},
+		{name: "no scheme", headers: replace("SDK-HMAC-SHA256 ", ""), want: form},
+		{name: "scheme of other case", headers: replace("SDK-HMAC", "sdk-hmac"), want: form},
+		{name: "SM3", headers: replace("SDK-HMAC-SHA256", "SDK-HMAC-SM3"), want: form},
+		{name: "ECDSA", headers: replace("SDK-HMAC-SHA256", "SDK-ECDSA-P256-SHA256"), want: form},
+		{name: "SM2", headers: replace("SDK-HMAC-SHA256", "SDK-SM2-SM3"), want: form},
+		{
+			name:    "derived",
+			headers: replace("SDK-HMAC-SHA256 Access="+key.ID, "V11-HMAC-SHA256 Credential="+key.ID+"/20240227/cn-north-4/iam"),
+			want:    form,
+		},
+		{
+			name: "derived under this name", headers: replace("Access="+key.ID, "Credential="+key.ID+"/20240227///sdk_request"),
+			want: form,
+		},
+		{name: "a comma after the algorithm", headers: replace("SHA256 ", "SHA256, "), want: form},
+		{name: "two spaces", headers: replace("SHA256 ", "SHA256  "), want: form},
+		{name: "a tab", headers: replace("SHA256 ", "SHA256\t"), want: form},
+		{name: "no space after a comma", headers: replace(", SignedHeaders", ",SignedHeaders"), want: form},
+		{name: "a space before a comma", headers: replace(", SignedHeaders", " , SignedHeaders"), want: keyID},
+		{
+			name: "another order", headers: replace("Access="+key.ID+", SignedHeaders", "SignedHeaders=x-sdk-date, Access"),
+			want: form,
+		},
+		{
+			name: "no names", headers: replace(", SignedHeaders=accept;host;x-sdk-date;x-security-token;x-twice", ""),
+			want: form,
+		},
+		{name: "no signature", headers: []string{good[:len(good)-len(", Signature=")-64]}, want: form},
+		{name: "case of a field", headers: replace("Access", "access"), want: form},
+		{name: "no key", headers: replace(key.ID, ""), want: keyID},
+		{name: "a key with a space", headers: replace(key.ID, "a b"), want: keyID},
+		{name: "a key with a comma", headers: replace(key.ID, "a,b"), want: keyID},
+		{name: "a key that is not ASCII", headers: replace(key.ID, "é"), want: keyID},
+		{name: "a second key", headers: replace("Access=", "Access=x, Access="), want: keyID},
+		{name: "a short signature", headers: []string{good[:len(good)-1]}, want: digits},
+		{name: "a long signature", headers: []string{good + "0"}, want: digits},
+		{name: "no digits", headers: []string{good[:len(good)-64]}, want: digits},
+		{name: "upper case", headers: []string{good[:len(good)-64] + strings.Repeat("A", 64)}, want: digits},
+		{name: "no hexadecimal digits", headers: []string{good[:len(good)-64] + strings.Repeat("g", 64)}, want: digits},
+		{name: "a field more", headers: []string{good + ", x=y"}, want: digits},
+		{name: "no name", headers: replace("accept;host;x-sdk-date;x-security-token;x-twice", ""), want: name},
+		{name: "an empty name", headers: replace("accept;", "accept;;"), want: name},
+		{name: "a semicolon at the end", headers: replace("x-twice", "x-twice;"), want: name},
+		{name: "a name of upper case", headers: replace("accept", "Accept"), want: name},
+		{name: "a space in the list", headers: replace("accept;", "accept; "), want: name},
+		{name: "a colon in a name", headers: replace("accept", "accept:x"), want: name},
+		{name: "a line feed in a name", headers: replace("accept", "accept\nhost"), want: name},
+		{name: "a name twice", headers: replace("accept", "accept;accept"), want: sorted},
+		{name: "the date twice", headers: replace("x-sdk-date", "x-sdk-date;x-sdk-date"), want: sorted},
+		{name: "not sorted", headers: replace("accept;host", "host;accept"), want: sorted},
+		{name: "no date among them", headers: replace("x-sdk-date;", ""), want: "SignedHeaders does not name x-sdk-date"},
+		{name: "very long, of nothing", headers: []string{strings.Repeat("x", 1<<20)}, want: form},
+		{name: "a very long name", headers: replace("accept", "a"+strings.Repeat("b", 1<<20)+",c"), want: name},
+		{name: "a very long signature", headers: []string{good + strings.Repeat("0", 1<<20)}, want: digits},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -321,14 +337,35 @@ func TestMalformedBeside(t *testing.T) {
 		values []string
 		want   string
 	}{
-		{"no date", "X-Sdk-Date", nil, "want one X-Sdk-Date"},
-		{"two dates", "X-Sdk-Date", []string{"20240227T120000Z", "20240227T120000Z"}, "want one X-Sdk-Date"},
-		{"empty date", "X-Sdk-Date", []string{""}, "X-Sdk-Date is no date such as 20240227T120000Z"},
-		{"fractions", "X-Sdk-Date", []string{"20240227T120000.5Z"}, "X-Sdk-Date is no date such as 20240227T120000Z"},
-		{"a zone", "X-Sdk-Date", []string{"20240227T120000+0000"}, "X-Sdk-Date is no date such as 20240227T120000Z"},
-		{"other spelling", "X-Sdk-Date", []string{"2024-02-27T12:00:00Z"}, "X-Sdk-Date is no date such as 20240227T120000Z"},
-		{"no day", "X-Sdk-Date", []string{"20240230T120000Z"}, "X-Sdk-Date is no date such as 20240227T120000Z"},
-		{"two hashes", "X-Sdk-Content-Sha256", []string{"a", "b"}, "want one X-Sdk-Content-Sha256"},
+		{name: "no date", header: "X-Sdk-Date", want: "want one X-Sdk-Date"},
+		{
+			name: "two dates", header: "X-Sdk-Date", values: []string{"20240227T120000Z", "20240227T120000Z"},
+			want: "want one X-Sdk-Date",
+		},
+		{
+			name: "empty date", header: "X-Sdk-Date", values: []string{""},
+			want: "X-Sdk-Date is no date such as 20240227T120000Z",
+		},
+		{
+			name: "fractions", header: "X-Sdk-Date", values: []string{"20240227T120000.5Z"},
+			want: "X-Sdk-Date is no date such as 20240227T120000Z",
+		},
+		{
+			name: "a zone", header: "X-Sdk-Date", values: []string{"20240227T120000+0000"},
+			want: "X-Sdk-Date is no date such as 20240227T120000Z",
+		},
+		{
+			name: "other spelling", header: "X-Sdk-Date", values: []string{"2024-02-27T12:00:00Z"},
+			want: "X-Sdk-Date is no date such as 20240227T120000Z",
+		},
+		{
+			name: "no day", header: "X-Sdk-Date", values: []string{"20240230T120000Z"},
+			want: "X-Sdk-Date is no date such as 20240227T120000Z",
+		},
+		{
+			name: "two hashes", header: "X-Sdk-Content-Sha256", values: []string{"a", "b"},
+			want: "want one X-Sdk-Content-Sha256",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := arrived(t)
@@ -352,21 +389,21 @@ func TestLongHeaders(t *testing.T) {
 		sign func(r *http.Request)
 		want error
 	}{
-		{"key", func(r *http.Request) {
+		{name: "key", sign: func(r *http.Request) {
 			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), key.ID, long, 1))
-		}, ErrUnknownKey},
-		{"name that is not there", func(r *http.Request) {
+		}, want: ErrUnknownKey},
+		{name: "name that is not there", sign: func(r *http.Request) {
 			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "accept", long, 1))
-		}, ErrWrong},
-		{"many names that are out of order", func(r *http.Request) {
+		}, want: ErrWrong},
+		{name: "many names that are out of order", sign: func(r *http.Request) {
 			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "accept", strings.Join(names, ";"), 1))
-		}, ErrMalformed},
-		{"value of what is signed", func(r *http.Request) {
+		}, want: ErrMalformed},
+		{name: "value of what is signed", sign: func(r *http.Request) {
 			r.Header.Set("Accept", long)
 			if err := Sign(r, key, signed, "accept"); err != nil {
 				t.Fatal(err)
 			}
-		}, nil},
+		}, want: nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := arrived(t)

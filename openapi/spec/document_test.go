@@ -29,19 +29,22 @@ func orNil(text string) string {
 func TestVersions(t *testing.T) {
 	const want = "want an OpenAPI document of version 3.0, 3.1 or 3.2"
 	tests := []struct{ name, text, err string }{
-		{"3.0", "openapi: 3.0.3", ""},
-		{"3.0 as a number", "openapi: 3.0", ""},
-		{"3.1", "openapi: 3.1.1", ""},
-		{"3.2", `{"openapi": "3.2.0"}`, ""},
-		{"a candidate", "openapi: 3.1.0-rc1", ""},
-		{"Swagger 2.0", "swagger: '2.0'", "d.yaml:1: " + want + ", got Swagger 2.0: convert it first, for example with swagger2openapi"},
-		{"an unknown version", "info: {}\nopenapi: 4.0.0", "d.yaml:2: " + want + `, got "4.0.0"`},
-		{"3.3", "openapi: 3.3.0", "d.yaml:1: " + want + `, got "3.3.0"`},
-		{"no version", "info: {}", "d.yaml:1: " + want + ": the key openapi is missing"},
-		{"a list", "[]", "d.yaml:1: " + want + ", got array"},
-		{"a text", "a text", "d.yaml:1: " + want + ", got string"},
-		{"nothing but a remark", "# A remark.\n", "d.yaml:1: the file is empty"},
-		{"a version that is an object", "openapi: {}", "d.yaml:1: " + want + ", got object"},
+		{name: "3.0", text: "openapi: 3.0.3", err: ""},
+		{name: "3.0 as a number", text: "openapi: 3.0", err: ""},
+		{name: "3.1", text: "openapi: 3.1.1", err: ""},
+		{name: "3.2", text: `{"openapi": "3.2.0"}`, err: ""},
+		{name: "a candidate", text: "openapi: 3.1.0-rc1", err: ""},
+		{
+			name: "Swagger 2.0", text: "swagger: '2.0'",
+			err: "d.yaml:1: " + want + ", got Swagger 2.0: convert it first, for example with swagger2openapi",
+		},
+		{name: "an unknown version", text: "info: {}\nopenapi: 4.0.0", err: "d.yaml:2: " + want + `, got "4.0.0"`},
+		{name: "3.3", text: "openapi: 3.3.0", err: "d.yaml:1: " + want + `, got "3.3.0"`},
+		{name: "no version", text: "info: {}", err: "d.yaml:1: " + want + ": the key openapi is missing"},
+		{name: "a list", text: "[]", err: "d.yaml:1: " + want + ", got array"},
+		{name: "a text", text: "a text", err: "d.yaml:1: " + want + ", got string"},
+		{name: "nothing but a remark", text: "# A remark.\n", err: "d.yaml:1: the file is empty"},
+		{name: "a version that is an object", text: "openapi: {}", err: "d.yaml:1: " + want + ", got object"},
 	}
 	for _, test := range tests {
 		_, err := Read("d.yaml", []byte(test.text), nil)
@@ -131,7 +134,8 @@ func TestView(t *testing.T) {
 	}
 	add("servers %s %s; security of its own %t %t", get.Servers[0].URL, copied.Servers[0].URL, get.OwnSecurity, copied.OwnSecurity)
 	for _, p := range get.Parameters {
-		add("parameter %s %s %s explode=%t required=%t reserved=%t schema=%t content=%d %s", p.In, p.Name, p.Style, p.Explode, p.Required, p.AllowReserved, p.Schema != nil, len(p.Content), p.Node.Pointer())
+		add("parameter %s %s %s explode=%t required=%t reserved=%t schema=%t "+
+			"content=%d %s", p.In, p.Name, p.Style, p.Explode, p.Required, p.AllowReserved, p.Schema != nil, len(p.Content), p.Node.Pointer())
 	}
 	encoding := get.Body.Content[0].Encoding[0]
 	add("body %t %s %s %s %s", get.Body.Required, get.Body.Content[0].Name, encoding.Property, encoding.ContentType, encoding.Headers[0].Name)

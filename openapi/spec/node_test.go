@@ -32,25 +32,55 @@ func mustRead(t *testing.T, name, text string) *Node {
 // Each text, whether JSON or YAML, is the JSON value beside it.
 func TestValues(t *testing.T) {
 	tests := []struct{ name, file, text, want string }{
-		{"JSON", "a.json", "{\"a\": [1, -2.50, 1e3, true, false, null, \"x\"]}", `{"a":[1,-2.50,1e3,true,false,null,"x"]}`},
-		{"escapes of JSON", "a.json", `{"a\/b": "\u00e9\ud83d\ude00\n\ud800"}`, `{"a/b":"é😀\n` + "\ufffd" + `"}`},
-		{"JSON with a byte order mark and CRLF", "a.json", "\ufeff{\r\n\"a\":\r\n1}\r\n", `{"a":1}`},
-		{"numbers keep each digit", "a.json", `[12345678901234567890123, 0.1000]`, `[12345678901234567890123,0.1000]`},
-		{"YAML in braces", "a.yaml", `{a: 1, b: [x, y]}`, `{"a":1,"b":["x","y"]}`},
-		{"YAML with a byte order mark and CRLF", "a.yaml", "\ufeffa: 1\r\nb: x\r\n", `{"a":1,"b":"x"}`},
-		{"numbers of YAML", "a.yaml", "[0x1F, +1, 1., .5, -.5e3, 1_000, 0o17, 12345678901234567890123]", `[31,1,1,0.5,-0.5e3,1000,15,12345678901234567890123]`},
-		{"no numbers of JSON", "a.yaml", "[.inf, .nan]", `[".inf",".nan"]`},
-		{"dates are texts", "a.yaml", "[2024-02-27, '2024-02-27']", `["2024-02-27","2024-02-27"]`},
-		{"tags", "a.yaml", "[!!str 5, !!float 5, yes, True, ~]", `["5",5,"yes",true,null]`},
-		{"names that are no texts", "a.yaml", "{404: a, true: b, null: c}", `{"404":"a","null":"c","true":"b"}`},
-		{"aliases", "a.yaml", "a: &a [1]\nb: *a\n", `{"a":[1],"b":[1]}`},
-		{"an alias of the key that it belongs to", "a.yaml", "&k foo: *k\n", `{"foo":"foo"}`},
-		{"aliases of a key, further on", "a.yaml", "&k 404: {a: [*k]}\nb: {*k : *k}\n", `{"404":{"a":[404]},"b":{"404":404}}`},
-		{"an alias of an anchor that a key had before", "a.yaml", "&k foo: &k bar\nb: *k\n", `{"b":"bar","foo":"bar"}`},
-		{"an alias of a merge key", "a.yaml", "&k <<: {a: *k}\n", `{"a":"<<"}`},
-		{"a merge key", "a.yaml", "a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n", `{"a":{"x":1,"y":2},"b":{"x":1,"y":3}}`},
-		{"a merge key of several", "a.yaml", "a: &a {x: 1}\nb: {<<: [*a, {x: 2, z: 3}]}\n", `{"a":{"x":1},"b":{"x":1,"z":3}}`},
-		{"a quoted merge key", "a.yaml", "'<<': {x: 1}", `{"<<":{"x":1}}`},
+		{
+			name: "JSON", file: "a.json", text: "{\"a\": [1, -2.50, 1e3, true, false, null, \"x\"]}",
+			want: `{"a":[1,-2.50,1e3,true,false,null,"x"]}`,
+		},
+		{
+			name: "escapes of JSON", file: "a.json", text: `{"a\/b": "\u00e9\ud83d\ude00\n\ud800"}`,
+			want: `{"a/b":"é😀\n` + "\ufffd" + `"}`,
+		},
+		{name: "JSON with a byte order mark and CRLF", file: "a.json", text: "\ufeff{\r\n\"a\":\r\n1}\r\n", want: `{"a":1}`},
+		{
+			name: "numbers keep each digit", file: "a.json", text: `[12345678901234567890123, 0.1000]`,
+			want: `[12345678901234567890123,0.1000]`,
+		},
+		{name: "YAML in braces", file: "a.yaml", text: `{a: 1, b: [x, y]}`, want: `{"a":1,"b":["x","y"]}`},
+		{
+			name: "YAML with a byte order mark and CRLF", file: "a.yaml", text: "\ufeffa: 1\r\nb: x\r\n",
+			want: `{"a":1,"b":"x"}`,
+		},
+		{
+			name: "numbers of YAML", file: "a.yaml", text: "[0x1F, +1, 1., .5, -.5e3, 1_000, 0o17, 12345678901234567890123]",
+			want: `[31,1,1,0.5,-0.5e3,1000,15,12345678901234567890123]`,
+		},
+		{name: "no numbers of JSON", file: "a.yaml", text: "[.inf, .nan]", want: `[".inf",".nan"]`},
+		{name: "dates are texts", file: "a.yaml", text: "[2024-02-27, '2024-02-27']", want: `["2024-02-27","2024-02-27"]`},
+		{name: "tags", file: "a.yaml", text: "[!!str 5, !!float 5, yes, True, ~]", want: `["5",5,"yes",true,null]`},
+		{
+			name: "names that are no texts", file: "a.yaml", text: "{404: a, true: b, null: c}",
+			want: `{"404":"a","null":"c","true":"b"}`,
+		},
+		{name: "aliases", file: "a.yaml", text: "a: &a [1]\nb: *a\n", want: `{"a":[1],"b":[1]}`},
+		{name: "an alias of the key that it belongs to", file: "a.yaml", text: "&k foo: *k\n", want: `{"foo":"foo"}`},
+		{
+			name: "aliases of a key, further on", file: "a.yaml", text: "&k 404: {a: [*k]}\nb: {*k : *k}\n",
+			want: `{"404":{"a":[404]},"b":{"404":404}}`,
+		},
+		{
+			name: "an alias of an anchor that a key had before", file: "a.yaml", text: "&k foo: &k bar\nb: *k\n",
+			want: `{"b":"bar","foo":"bar"}`,
+		},
+		{name: "an alias of a merge key", file: "a.yaml", text: "&k <<: {a: *k}\n", want: `{"a":"<<"}`},
+		{
+			name: "a merge key", file: "a.yaml", text: "a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n",
+			want: `{"a":{"x":1,"y":2},"b":{"x":1,"y":3}}`,
+		},
+		{
+			name: "a merge key of several", file: "a.yaml", text: "a: &a {x: 1}\nb: {<<: [*a, {x: 2, z: 3}]}\n",
+			want: `{"a":{"x":1},"b":{"x":1,"z":3}}`,
+		},
+		{name: "a quoted merge key", file: "a.yaml", text: "'<<': {x: 1}", want: `{"<<":{"x":1}}`},
 	}
 	for _, test := range tests {
 		n, f := read(test.file, test.text)
@@ -73,12 +103,21 @@ func TestValues(t *testing.T) {
 // TestMarshalJSON holds that a node as JSON keeps the order and the numbers of its file.
 func TestMarshalJSON(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
-		{"members in the order of the file", "{b: 1, a: {d: x, c: y}}", `{"b":1,"a":{"d":"x","c":"y"}}`},
-		{"of a merge key", "a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n", `{"a":{"x":1,"y":2},"b":{"y":3,"x":1}}`},
-		{"more members than are searched one by one", "{i: 1, h: 2, g: 3, f: 4, e: 5, d: 6, c: 7, b: 8, a: 9}", `{"i":1,"h":2,"g":3,"f":4,"e":5,"d":6,"c":7,"b":8,"a":9}`},
-		{"each kind", "[null, true, false, -2.50, 12345678901234567890123, x, [], {}]", `[null,true,false,-2.50,12345678901234567890123,"x",[],{}]`},
-		{"texts", `["\"\\", "a\nb", 'é<']`, `["\"\\","a\nb","é\u003c"]`},
-		{"names", `{'a"b': 1}`, `{"a\"b":1}`},
+		{name: "members in the order of the file", text: "{b: 1, a: {d: x, c: y}}", want: `{"b":1,"a":{"d":"x","c":"y"}}`},
+		{
+			name: "of a merge key", text: "a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n",
+			want: `{"a":{"x":1,"y":2},"b":{"y":3,"x":1}}`,
+		},
+		{
+			name: "more members than are searched one by one", text: "{i: 1, h: 2, g: 3, f: 4, e: 5, d: 6, c: 7, b: 8, a: 9}",
+			want: `{"i":1,"h":2,"g":3,"f":4,"e":5,"d":6,"c":7,"b":8,"a":9}`,
+		},
+		{
+			name: "each kind", text: "[null, true, false, -2.50, 12345678901234567890123, x, [], {}]",
+			want: `[null,true,false,-2.50,12345678901234567890123,"x",[],{}]`,
+		},
+		{name: "texts", text: `["\"\\", "a\nb", 'é<']`, want: `["\"\\","a\nb","é\u003c"]`},
+		{name: "names", text: `{'a"b': 1}`, want: `{"a\"b":1}`},
 	} {
 		got, err := json.Marshal(mustRead(t, "a.yaml", test.text))
 		if err != nil || string(got) != test.want {
@@ -98,8 +137,8 @@ func TestPlaces(t *testing.T) {
 		file, text string
 		want       []string // of the get, its tags, and the last of them
 	}{
-		{"a.yaml", asYAML, []string{"a.yaml:3:5", "a.yaml:4:7", "a.yaml:6:11"}},
-		{"a.json", asJSON, []string{"a.json:3:14", "a.json:4:8", "a.json:5:3"}},
+		{file: "a.yaml", text: asYAML, want: []string{"a.yaml:3:5", "a.yaml:4:7", "a.yaml:6:11"}},
+		{file: "a.json", text: asJSON, want: []string{"a.json:3:14", "a.json:4:8", "a.json:5:3"}},
 	}
 	for _, test := range tests {
 		root := mustRead(t, test.file, test.text)
@@ -155,39 +194,98 @@ func TestSyntax(t *testing.T) {
 		ladder += fmt.Sprintf("a%d: &a%d [[[[[[[[[[*a%d]]]]]]]]]]\n", i, i, i-1)
 	}
 	tests := []struct{ name, file, text, want string }{
-		{"nothing", "a.yaml", "", "a.yaml:1: the file is empty"},
-		{"a bracket that is not closed", "a.json", "{\"a\": [1,\n2}", "a.json:2: no JSON: unexpected '}' in column 2"},
-		{"a comma too many", "a.json", "{\"a\": 1,\n}", "a.json:2: no JSON: unexpected '}' in column 1"},
-		{"the end within a text", "a.json", "{\"a\": \"b", "a.json:1: no JSON: the file ends too early"},
-		{"the end within an object", "a.json", "{\"a\": 1", "a.json:1: no JSON: the file ends too early"},
-		{"more after the end", "a.json", "{}\n{}", "a.json:2: no JSON: unexpected '{' in column 1"},
-		{"no number", "a.json", "[01]", "a.json:1: no JSON: unexpected '1' in column 3"},
-		{"no word", "a.json", "[nil]", "a.json:1: no JSON: unexpected 'i' in column 3"},
-		{"an escape", "a.json", `["\x"]`, "a.json:1: no JSON: unexpected 'x' in column 4"},
-		{"a line break in a text", "a.json", "[\"a\nb\"]", "a.json:1: no JSON: unexpected '\\n' in column 4"},
-		{"no UTF-8 in JSON", "a.json", "[\"\xff\"]", "a.json:1: bytes that are no UTF-8"},
-		{"a key twice in JSON", "a.json", "{\"a\": 1,\n\"a\": 2}", "a.json:2: the key \"a\" stands here twice"},
-		{"far too deep in JSON", "a.json", strings.Repeat("[", 20_000), "a.json:1: nested deeper than 500 levels"},
-		{"too deep in JSON", "a.json", deep, "a.json:1: nested deeper than 500 levels"},
-		{"too deep by members in JSON", "a.json", strings.Repeat("{\"a\":\n", 600) + "1" + strings.Repeat("}", 600), "a.json:502: nested deeper than 500 levels"},
+		{name: "nothing", file: "a.yaml", want: "a.yaml:1: the file is empty"},
+		{
+			name: "a bracket that is not closed", file: "a.json", text: "{\"a\": [1,\n2}",
+			want: "a.json:2: no JSON: unexpected '}' in column 2",
+		},
+		{
+			name: "a comma too many", file: "a.json", text: "{\"a\": 1,\n}",
+			want: "a.json:2: no JSON: unexpected '}' in column 1",
+		},
+		{
+			name: "the end within a text", file: "a.json", text: "{\"a\": \"b",
+			want: "a.json:1: no JSON: the file ends too early",
+		},
+		{
+			name: "the end within an object", file: "a.json", text: "{\"a\": 1",
+			want: "a.json:1: no JSON: the file ends too early",
+		},
+		{name: "more after the end", file: "a.json", text: "{}\n{}", want: "a.json:2: no JSON: unexpected '{' in column 1"},
+		{name: "no number", file: "a.json", text: "[01]", want: "a.json:1: no JSON: unexpected '1' in column 3"},
+		{name: "no word", file: "a.json", text: "[nil]", want: "a.json:1: no JSON: unexpected 'i' in column 3"},
+		{name: "an escape", file: "a.json", text: `["\x"]`, want: "a.json:1: no JSON: unexpected 'x' in column 4"},
+		{
+			name: "a line break in a text", file: "a.json", text: "[\"a\nb\"]",
+			want: "a.json:1: no JSON: unexpected '\\n' in column 4",
+		},
+		{name: "no UTF-8 in JSON", file: "a.json", text: "[\"\xff\"]", want: "a.json:1: bytes that are no UTF-8"},
+		{
+			name: "a key twice in JSON", file: "a.json", text: "{\"a\": 1,\n\"a\": 2}",
+			want: "a.json:2: the key \"a\" stands here twice",
+		},
+		{
+			name: "far too deep in JSON", file: "a.json", text: strings.Repeat("[", 20_000),
+			want: "a.json:1: nested deeper than 500 levels",
+		},
+		{name: "too deep in JSON", file: "a.json", text: deep, want: "a.json:1: nested deeper than 500 levels"},
+		{
+			name: "too deep by members in JSON", file: "a.json",
+			text: strings.Repeat("{\"a\":\n", 600) + "1" + strings.Repeat("}", 600),
+			want: "a.json:502: nested deeper than 500 levels",
+		},
 
-		{"a key twice", "a.yaml", "a: 1\nb: 1\na: 2\n", "a.yaml:3: the key \"a\" stands here twice"},
-		{"a key twice in braces", "a.yaml", "a: {b: 1,\n c: 2, b: 3}\n", "a.yaml:2: the key \"b\" stands here twice"},
-		{"a key as text and as number", "a.yaml", "'404': a\n404: b\n", "a.yaml:2: the key \"404\" stands here twice"},
-		{"a key twice among many", "a.yaml", "a: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1\ng: 1\nh: 1\ni: 1\nj: 1\ni: 2\n", "a.yaml:11: the key \"i\" stands here twice"},
-		{"too deep", "a.yaml", "a: " + deep, "a.yaml:1: nested deeper than 500 levels"},
-		{"a bracket", "a.yaml", "a: [1\nb: 2\n", "a.yaml:2: the indentation or a bracket does not fit what stands above"},
-		{"a colon", "a.yaml", "a: b: c\n", "a.yaml:1: a colon that begins a mapping where none may begin: quote the text"},
-		{"a tab", "a.yaml", "a:\n\tb: 1\n", "a.yaml:2: a character that no value begins with, such as a tab, @ or `: quote the text"},
-		{"an alias without its anchor", "a.yaml", "a: 1\nb: *c\n", "a.yaml:2: an alias without its anchor"},
-		{"an alias that holds itself", "a.yaml", "a: &a\n  b: *a\n", "a.yaml:2: the alias *a holds itself"},
-		{"aliases that stand for too much", "a.yaml", bomb, "a.yaml:16: aliases make more of this document than the file holds"},
-		{"aliases that nest too deep", "a.yaml", ladder, "a.yaml:51: nested deeper than 500 levels"},
-		{"a merge key of a text", "a.yaml", "a: {<<: b}\n", "a.yaml:1: a merge key takes mappings"},
-		{"a merge key of a list that holds itself", "a.yaml", "a: &a [*a]\nb: {<<: *a}\n", "a.yaml:1: the alias *a holds itself"},
-		{"a key that is a list", "a.yaml", "? [a]\n: 1\n", "a.yaml:1: the name of a member is no text"},
-		{"no UTF-8", "a.yaml", "a: b\nc: \xff\n", "a.yaml:2: bytes that are no UTF-8"},
-		{"a control character", "a.yaml", "a: b\nc: \x01\n", "a.yaml:2: a control character"},
+		{name: "a key twice", file: "a.yaml", text: "a: 1\nb: 1\na: 2\n", want: "a.yaml:3: the key \"a\" stands here twice"},
+		{
+			name: "a key twice in braces", file: "a.yaml", text: "a: {b: 1,\n c: 2, b: 3}\n",
+			want: "a.yaml:2: the key \"b\" stands here twice",
+		},
+		{
+			name: "a key as text and as number", file: "a.yaml", text: "'404': a\n404: b\n",
+			want: "a.yaml:2: the key \"404\" stands here twice",
+		},
+		{
+			name: "a key twice among many", file: "a.yaml",
+			text: "a: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1\ng: 1\nh: 1\ni: 1\nj: 1\ni: 2\n",
+			want: "a.yaml:11: the key \"i\" stands here twice",
+		},
+		{name: "too deep", file: "a.yaml", text: "a: " + deep, want: "a.yaml:1: nested deeper than 500 levels"},
+		{
+			name: "a bracket", file: "a.yaml", text: "a: [1\nb: 2\n",
+			want: "a.yaml:2: the indentation or a bracket does not fit what stands above",
+		},
+		{
+			name: "a colon", file: "a.yaml", text: "a: b: c\n",
+			want: "a.yaml:1: a colon that begins a mapping where none may begin: quote the text",
+		},
+		{
+			name: "a tab", file: "a.yaml", text: "a:\n\tb: 1\n",
+			want: "a.yaml:2: a character that no value begins with, such as a tab, @ or `: quote the text",
+		},
+		{
+			name: "an alias without its anchor", file: "a.yaml", text: "a: 1\nb: *c\n",
+			want: "a.yaml:2: an alias without its anchor",
+		},
+		{
+			name: "an alias that holds itself", file: "a.yaml", text: "a: &a\n  b: *a\n",
+			want: "a.yaml:2: the alias *a holds itself",
+		},
+		{
+			name: "aliases that stand for too much", file: "a.yaml", text: bomb,
+			want: "a.yaml:16: aliases make more of this document than the file holds",
+		},
+		{name: "aliases that nest too deep", file: "a.yaml", text: ladder, want: "a.yaml:51: nested deeper than 500 levels"},
+		{name: "a merge key of a text", file: "a.yaml", text: "a: {<<: b}\n", want: "a.yaml:1: a merge key takes mappings"},
+		{
+			name: "a merge key of a list that holds itself", file: "a.yaml", text: "a: &a [*a]\nb: {<<: *a}\n",
+			want: "a.yaml:1: the alias *a holds itself",
+		},
+		{
+			name: "a key that is a list", file: "a.yaml", text: "? [a]\n: 1\n",
+			want: "a.yaml:1: the name of a member is no text",
+		},
+		{name: "no UTF-8", file: "a.yaml", text: "a: b\nc: \xff\n", want: "a.yaml:2: bytes that are no UTF-8"},
+		{name: "a control character", file: "a.yaml", text: "a: b\nc: \x01\n", want: "a.yaml:2: a control character"},
 	}
 	for _, test := range tests {
 		_, f := read(test.file, test.text)
@@ -209,13 +307,14 @@ func TestLongKeysAreCheap(t *testing.T) {
 	}
 	parameters, media := many(`{"name": "q%d", "in": "query"}`), many(`"text/x%d": {"schema": {"type": 7}}`)
 	for name, text := range map[string]string{
-		"an extension in YAML":     "openapi: 3.0.3\nx-z:\n  ? \"" + key + "\"\n  : [" + many("%d") + "]\n",
-		"an extension":             `{"openapi": "3.0.3", "x-z": {"` + key + `": [` + many("%d") + `]}}`,
-		"a path":                   `{"openapi": "3.0.3", "paths": {"/` + key + `": {"get": {"parameters": [` + parameters + `]}}}}`,
-		"a path of many methods":   `{"openapi": "3.2.0", "paths": {"/` + key[:900] + `": {"additionalOperations": {` + many(`"M%d": {}`) + `}}}}`,
-		"a component":              `{"openapi": "3.0.3", "components": {"responses": {"` + key + `": {"content": {` + media + `}}}}}`,
-		"a parameter's name":       `{"openapi": "3.0.3", "paths": {"/a": {"get": {"parameters": [{"name": "` + key + `", "in": "path"}]}}}}`,
-		"references to a long one": `{"openapi": "3.1.0", "components": {"schemas": {` + many(`"A%d": {"$ref": "#/components/schemas/B"}`) + `, "B": {"$ref": "#/` + key + `"}}}}`,
+		"an extension in YAML":   "openapi: 3.0.3\nx-z:\n  ? \"" + key + "\"\n  : [" + many("%d") + "]\n",
+		"an extension":           `{"openapi": "3.0.3", "x-z": {"` + key + `": [` + many("%d") + `]}}`,
+		"a path":                 `{"openapi": "3.0.3", "paths": {"/` + key + `": {"get": {"parameters": [` + parameters + `]}}}}`,
+		"a path of many methods": `{"openapi": "3.2.0", "paths": {"/` + key[:900] + `": {"additionalOperations": {` + many(`"M%d": {}`) + `}}}}`,
+		"a component":            `{"openapi": "3.0.3", "components": {"responses": {"` + key + `": {"content": {` + media + `}}}}}`,
+		"a parameter's name":     `{"openapi": "3.0.3", "paths": {"/a": {"get": {"parameters": [{"name": "` + key + `", "in": "path"}]}}}}`,
+		"references to a long one": `{"openapi": "3.1.0", "components": ` +
+			`{"schemas": {` + many(`"A%d": {"$ref": "#/components/schemas/B"}`) + `, "B": {"$ref": "#/` + key + `"}}}}`,
 	} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)

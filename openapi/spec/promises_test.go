@@ -25,14 +25,26 @@ func TestEvidence(t *testing.T) {
 		name, pointer string
 		want          Evidence
 	}{
-		{"its own", showThing, Evidence{Documented, []string{"manual/title", "manual/uri"}}},
-		{"of the node above", showThing + "/operationId", Evidence{Documented, []string{"manual/title", "manual/uri"}}},
-		{"of the nearest of two above", showThing + "/responses/403/description", Evidence{Recorded, []string{"wild"}}},
-		{"of a response without its own", showThing + "/responses/200/content", Evidence{Documented, []string{"manual/title", "manual/uri"}}},
-		{"a component, below one that has it", "/components/schemas/Part/properties/of", Evidence{Inferred, []string{"us"}}},
-		{"none above", thing + "/properties/size", inherited},
-		{"not of the neighbour", "/paths/~1things/get", inherited},
-		{"the document", "", inherited},
+		{name: "its own", pointer: showThing, want: Evidence{Documented, []string{"manual/title", "manual/uri"}}},
+		{
+			name: "of the node above", pointer: showThing + "/operationId",
+			want: Evidence{Documented, []string{"manual/title", "manual/uri"}},
+		},
+		{
+			name: "of the nearest of two above", pointer: showThing + "/responses/403/description",
+			want: Evidence{Recorded, []string{"wild"}},
+		},
+		{
+			name: "of a response without its own", pointer: showThing + "/responses/200/content",
+			want: Evidence{Documented, []string{"manual/title", "manual/uri"}},
+		},
+		{
+			name: "a component, below one that has it", pointer: "/components/schemas/Part/properties/of",
+			want: Evidence{Inferred, []string{"us"}},
+		},
+		{name: "none above", pointer: thing + "/properties/size", want: inherited},
+		{name: "not of the neighbour", pointer: "/paths/~1things/get", want: inherited},
+		{name: "the document", pointer: "", want: inherited},
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, d.Evidence(d.Root.At(test.pointer), inherited)); diff != "" {
@@ -61,28 +73,30 @@ func TestOperations(t *testing.T) {
 	}
 	want := []operation{
 		{
-			"showThing", "GET", "/things/{thing_id}", showThing,
-			[]string{
+			ID: "showThing", Method: "GET", Path: "/things/{thing_id}", Pointer: showThing,
+			Parameters: []string{
 				"path thing_id [string] /paths/~1things~1{thing_id}/parameters/0",
 				"query trace [boolean] " + showThing + "/parameters/0", // not the string of the path
 				"header X-Language [string] /components/parameters/Language",
 			},
-			[]string{
+			Responses: []string{
 				"200 {documented [manual/title manual/uri]} " + showThing + "/responses/200",
 				"403 {recorded [wild]} " + showThing + "/responses/403",
 				"404 {inferred [us]} /components/responses/Missing",
 				"5XX {documented [manual/title manual/uri]} " + showThing + "/responses/5XX",
 				"default {documented [manual/title manual/uri]} " + showThing + "/responses/default",
 			},
-			"{documented [manual/title manual/uri]}",
+			Evidence: "{documented [manual/title manual/uri]}",
 		},
 		{
-			"listThings", "GET", "/things", "/paths/~1things/get",
-			[]string{}, []string{"200 {documented [small.yaml]} /paths/~1things/get/responses/200"}, "{documented [small.yaml]}",
+			ID: "listThings", Method: "GET", Path: "/things", Pointer: "/paths/~1things/get",
+			Parameters: []string{}, Responses: []string{"200 {documented [small.yaml]} " +
+				"/paths/~1things/get/responses/200"}, Evidence: "{documented [small.yaml]}",
 		},
 		{
-			"POST /things", "POST", "/things", "/paths/~1things/post",
-			[]string{}, []string{"201 {documented [small.yaml]} /paths/~1things/post/responses/201"}, "{documented [small.yaml]}",
+			ID: "POST /things", Method: "POST", Path: "/things", Pointer: "/paths/~1things/post",
+			Parameters: []string{}, Responses: []string{"201 {documented [small.yaml]} " +
+				"/paths/~1things/post/responses/201"}, Evidence: "{documented [small.yaml]}",
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -120,11 +134,11 @@ components:
 		name      string
 		want, got Evidence
 	}{
-		{"the document", root, d.Evidence(d.Root, Evidence{})},
-		{"an operation without its own", root, d.Operation("listThings").Evidence},
-		{"a component that it refers to", root, d.Operation("listThings").Responses[0].Evidence},
-		{"an operation with its own", page, d.Operation("putThing").Evidence},
-		{"a component that this one refers to", page, d.Operation("putThing").Responses[0].Evidence},
+		{name: "the document", want: root, got: d.Evidence(d.Root, Evidence{})},
+		{name: "an operation without its own", want: root, got: d.Operation("listThings").Evidence},
+		{name: "a component that it refers to", want: root, got: d.Operation("listThings").Responses[0].Evidence},
+		{name: "an operation with its own", want: page, got: d.Operation("putThing").Evidence},
+		{name: "a component that this one refers to", want: page, got: d.Operation("putThing").Responses[0].Evidence},
 	} {
 		if diff := cmp.Diff(test.want, test.got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
@@ -139,10 +153,10 @@ func TestResponse(t *testing.T) {
 		status    int
 		want      string
 	}{
-		{"showThing", 200, "200"}, {"showThing", 404, "404"},
-		{"showThing", 500, "5XX"}, {"showThing", 599, "5XX"},
-		{"showThing", 201, "default"}, {"showThing", 418, "default"},
-		{"listThings", 200, "200"}, {"listThings", 201, "none"}, {"listThings", 500, "none"},
+		{operation: "showThing", status: 200, want: "200"}, {operation: "showThing", status: 404, want: "404"},
+		{operation: "showThing", status: 500, want: "5XX"}, {operation: "showThing", status: 599, want: "5XX"},
+		{operation: "showThing", status: 201, want: "default"}, {operation: "showThing", status: 418, want: "default"},
+		{operation: "listThings", status: 200, want: "200"}, {operation: "listThings", status: 201, want: "none"}, {operation: "listThings", status: 500, want: "none"},
 	}
 	for _, test := range tests {
 		got := "none"
@@ -174,9 +188,9 @@ func TestCodes(t *testing.T) {
 		statuses []string
 		code     string
 	}{
-		{NoPermission, []string{"403"}, "403 T.1 Not allowed."}, // named by two codes of one status
-		{OtherAccount, []string{"403", "404"}, "403 T.2 Not yours: %(thing)s."},
-		{Throttled, []string{}, "none"},
+		{fault: NoPermission, statuses: []string{"403"}, code: "403 T.1 Not allowed."}, // named by two codes of one status
+		{fault: OtherAccount, statuses: []string{"403", "404"}, code: "403 T.2 Not yours: %(thing)s."},
+		{fault: Throttled, statuses: []string{}, code: "none"},
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.statuses, op.Statuses(test.fault)); diff != "" {
@@ -254,9 +268,9 @@ func TestRules(t *testing.T) {
 		holder    string
 		got, want []*Rule
 	}{
-		{"showThing", d.Operation("showThing").Rules, d.Rules[1:2]},
-		{"listThings", d.Operation("listThings").Rules, nil},
-		{"Thing", d.Schema(d.Root.At(thing)).Rules, d.Rules[2:]},
+		{holder: "showThing", got: d.Operation("showThing").Rules, want: d.Rules[1:2]},
+		{holder: "listThings", got: d.Operation("listThings").Rules, want: nil},
+		{holder: "Thing", got: d.Schema(d.Root.At(thing)).Rules, want: d.Rules[2:]},
 	} {
 		if !slices.Equal(test.got, test.want) {
 			t.Errorf("rules of %s: got %v, want %v", test.holder, test.got, test.want)
@@ -281,16 +295,25 @@ func TestSchemaIdentity(t *testing.T) {
 		schema *Schema
 		want   string
 	}{
-		{"the component", component("Thing"), thing},
-		{"a component that is a reference", component("Another"), thing},
-		{"by a response", body("showThing"), thing},
-		{"by the items of a list", body("listThings").Items, thing},
-		{"by a property, in a circle", property(component("Part"), "of"), thing},
-		{"a property", property(component("Thing"), "size"), thing + "/properties/size"},
-		{"items of a property", property(component("Thing"), "parts").Items, "/components/schemas/Part"},
-		{"inline", body("listThings"), "/paths/~1things/get/responses/200/content/application~1json/schema"},
-		{"of a parameter", d.Operation("showThing").Parameters[1].Schema, showThing + "/parameters/0/schema"},
-		{"of a parameter in components", d.Operation("showThing").Parameters[2].Schema, "/components/parameters/Language/schema"},
+		{name: "the component", schema: component("Thing"), want: thing},
+		{name: "a component that is a reference", schema: component("Another"), want: thing},
+		{name: "by a response", schema: body("showThing"), want: thing},
+		{name: "by the items of a list", schema: body("listThings").Items, want: thing},
+		{name: "by a property, in a circle", schema: property(component("Part"), "of"), want: thing},
+		{name: "a property", schema: property(component("Thing"), "size"), want: thing + "/properties/size"},
+		{name: "items of a property", schema: property(component("Thing"), "parts").Items, want: "/components/schemas/Part"},
+		{
+			name: "inline", schema: body("listThings"),
+			want: "/paths/~1things/get/responses/200/content/application~1json/schema",
+		},
+		{
+			name: "of a parameter", schema: d.Operation("showThing").Parameters[1].Schema,
+			want: showThing + "/parameters/0/schema",
+		},
+		{
+			name: "of a parameter in components", schema: d.Operation("showThing").Parameters[2].Schema,
+			want: "/components/parameters/Language/schema",
+		},
 	} {
 		if test.schema != d.Schema(d.Root.At(test.want)) || test.schema.Node != d.Root.At(test.want) {
 			t.Errorf("%s: got that of %q, want that of %q", test.name, test.schema.Node.Pointer(), test.want)
@@ -321,7 +344,8 @@ func TestLoad(t *testing.T) {
 
 // A document that never heard of our extensions is as good as ours.
 func TestWithoutExtensions(t *testing.T) {
-	const plain = "openapi: 3.0.0\ninfo: {title: Plain, version: '1'}\npaths:\n  /a:\n    get:\n      responses: {'200': {description: Good.}}\n"
+	const plain = "openapi: 3.0.0\ninfo: {title: Plain, version: '1'}\npaths:\n  /a:\n    get:\n      responses: {'200': " +
+		"{description: Good.}}\n"
 	d := readText(t, plain)
 	if len(d.Rules)+len(d.Sources) != 0 {
 		t.Errorf("got the rules %v and the sources %v, want none", d.Rules, d.Sources)
@@ -362,9 +386,9 @@ func TestGrades(t *testing.T) {
 func TestWeaker(t *testing.T) {
 	documented, recorded, inferred := Evidence{Documented, []string{"d"}}, Evidence{Recorded, []string{"r"}}, Evidence{Inferred, []string{"i"}}
 	tests := []struct{ a, b, want Evidence }{
-		{documented, inferred, inferred}, {inferred, documented, inferred},
-		{recorded, inferred, inferred}, {recorded, documented, recorded},
-		{documented, Evidence{Documented, []string{"other"}}, documented}, // as sure: the first
+		{a: documented, b: inferred, want: inferred}, {a: inferred, b: documented, want: inferred},
+		{a: recorded, b: inferred, want: inferred}, {a: recorded, b: documented, want: recorded},
+		{a: documented, b: Evidence{Documented, []string{"other"}}, want: documented}, // as sure: the first
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, Weaker(test.a, test.b)); diff != "" {

@@ -67,7 +67,8 @@ func TestPublicDocuments(t *testing.T) {
 func TestSwagger2IsRefused(t *testing.T) {
 	for file, line := range map[string]int{"documents/swagger2-uber.yaml": 3, "cases/documents/swagger2.yaml": 1} {
 		_, err := loadShared(t, file)
-		want := fmt.Sprintf("%s:%d: want an OpenAPI document of version 3.0, 3.1 or 3.2, got Swagger 2.0: convert it first, for example with swagger2openapi", shared+file, line)
+		want := fmt.Sprintf("%s:%d: want an OpenAPI document of version 3.0, 3.1 or 3.2, got Swagger 2.0: convert it first, for "+
+			"example with swagger2openapi", shared+file, line)
 		if got := fmt.Sprint(err); got != want {
 			t.Errorf("\n got %s\nwant %s", got, want)
 		}
@@ -145,13 +146,15 @@ func BenchmarkRead(b *testing.B) {
 	text := strings.Builder{}
 	text.WriteString(`{"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {`)
 	for i := range 600 {
-		fmt.Fprintf(&text, "\"/a%d\": {\"get\": {\"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"application/json\": {\"schema\": {\"$ref\": \"#/components/schemas/A%d\"}}}}}}},\n", i, i)
+		fmt.Fprintf(&text, "\"/a%d\": {\"get\": {\"responses\": {\"200\": {\"description\": \"ok\", \"content\": "+
+			"{\"application/json\": {\"schema\": {\"$ref\": \"#/components/schemas/A%d\"}}}}}}},\n", i, i)
 	}
 	text.WriteString("\"/b\": {}}, \"components\": {\"schemas\": {\n")
 	for i := range 600 {
 		fmt.Fprintf(&text, "\"A%d\": {\"type\": \"object\", \"properties\": {\n", i)
 		for j := range 75 {
-			fmt.Fprintf(&text, "  \"p%d\": {\n    \"type\": \"string\",\n    \"nullable\": true,\n    \"maxLength\": 5000,\n    \"description\": \"The property of this number, in words that take about a hundred bytes of the file.\"\n  },\n", j)
+			fmt.Fprintf(&text, "  \"p%d\": {\n    \"type\": \"string\",\n    \"nullable\": true,\n    \"maxLength\": 5000,\n    "+
+				"\"description\": \"The property of this number, in words that take about a hundred bytes of the file.\"\n  },\n", j)
 		}
 		fmt.Fprintf(&text, "  \"next\": {\"$ref\": \"#/components/schemas/A%d\"}}},\n", (i+1)%600)
 	}

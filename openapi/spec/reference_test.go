@@ -55,11 +55,13 @@ components:
 // Each file's references are taken from that file, and each node has its own file and line.
 func TestSplitFiles(t *testing.T) {
 	d := readFiles(t, map[string]string{
-		"openapi.yaml":  splitRoot,
-		"paths/a.yaml":  "get:\n  operationId: getA\n  responses:\n    '200': {$ref: ../parts/ok.yaml}\n",
-		"parts/ok.yaml": "description: ok\ncontent:\n  application/json:\n    schema:\n      type: object\n      properties:\n        name: {$ref: '../openapi.yaml#/components/schemas/Name'}\n        next: {$ref: '#/content/application~1json/schema'}\n",
+		"openapi.yaml": splitRoot,
+		"paths/a.yaml": "get:\n  operationId: getA\n  responses:\n    '200': {$ref: ../parts/ok.yaml}\n",
+		"parts/ok.yaml": "description: ok\ncontent:\n  application/json:\n    schema:\n      type: object\n      properties:\n" +
+			"        name: {$ref: '../openapi.yaml#/components/schemas/Name'}\n        next: {$ref: '#/content/application~1json/schema'}\n",
 		"paths/b b.json": "{\"items\": {\"one\": {\n  \"parameters\": [{\"name\": \"id\", \"in\": \"path\", \"required\": true,\n" +
-			"    \"schema\": {\"$ref\": \"../openapi.yaml#/components/schemas/Name\"}}],\n  \"delete\": {\"responses\": {\"204\": {\"description\": \"gone\"}}}}}}",
+			"    \"schema\": {\"$ref\": \"../openapi.yaml#/components/schemas/Name\"}}],\n  \"delete\": {\"responses\": {\"204\": " +
+			"{\"description\": \"gone\"}}}}}}",
 	})
 	if text := refused(d) + findings(d); text != "" {
 		t.Fatal(text)
@@ -70,13 +72,13 @@ func TestSplitFiles(t *testing.T) {
 	}
 	schema := get.Responses[0].Content[0].Schema
 	for _, check := range []struct{ what, got, want string }{
-		{"pointer of an operation", get.Pointer, "/paths/~1a/get"},
-		{"place of an operation", get.Node.Place().String(), "api/paths/a.yaml:1"},
-		{"place of a response", get.Responses[0].Node.ownPlace().String(), "api/parts/ok.yaml:1"},
-		{"pointer of a schema", schema.Node.Pointer(), "/content/application~1json/schema"},
-		{"place of a schema", schema.Properties[0].Schema.Node.Place().String(), "api/openapi.yaml:8"},
-		{"place in JSON", del.Parameters[0].Node.Place().String(), "api/paths/b b.json:2"},
-		{"pointer of the other", del.Pointer, "/paths/~1b~1{id}/delete"},
+		{what: "pointer of an operation", got: get.Pointer, want: "/paths/~1a/get"},
+		{what: "place of an operation", got: get.Node.Place().String(), want: "api/paths/a.yaml:1"},
+		{what: "place of a response", got: get.Responses[0].Node.ownPlace().String(), want: "api/parts/ok.yaml:1"},
+		{what: "pointer of a schema", got: schema.Node.Pointer(), want: "/content/application~1json/schema"},
+		{what: "place of a schema", got: schema.Properties[0].Schema.Node.Place().String(), want: "api/openapi.yaml:8"},
+		{what: "place in JSON", got: del.Parameters[0].Node.Place().String(), want: "api/paths/b b.json:2"},
+		{what: "pointer of the other", got: del.Pointer, want: "/paths/~1b~1{id}/delete"},
 	} {
 		if check.got != check.want {
 			t.Errorf("%s: got %s, want %s", check.what, check.got, check.want)
@@ -93,23 +95,54 @@ func TestSplitFiles(t *testing.T) {
 // A reference that cannot be followed refuses its operation, and no other.
 func TestReferencesThatAreNotFollowed(t *testing.T) {
 	tests := []struct{ name, ref, want string }{
-		{"nowhere", "#/components/schemas/None", `api/openapi.yaml:7: reference "#/components/schemas/None" leads nowhere`},
-		{"no such file", "none.yaml", `api/openapi.yaml:7: reference "none.yaml": there is no such file`},
-		{"nowhere in a file", "other.yaml#/none", `api/openapi.yaml:7: reference "other.yaml#/none" leads nowhere`},
-		{"a file that is no YAML", "wrong.yaml", `api/wrong.yaml:2: the indentation or a bracket does not fit what stands above`},
-		{"above the folder", "../other.yaml", `api/openapi.yaml:7: reference "../other.yaml" leaves the folder of the document`},
-		{"above the folder by a detour", "a/../../other.yaml", `api/openapi.yaml:7: reference "a/../../other.yaml" leaves the folder of the document`},
-		{"from the root of the disk", "/etc/hosts", `api/openapi.yaml:7: reference "/etc/hosts" leaves the folder of the document`},
-		{"the network", "https://example.com/a.yaml", `api/openapi.yaml:7: reference "https://example.com/a.yaml" leaves the document: nothing is read by network`},
-		{"the network without a scheme", "//example.com/a.yaml", `api/openapi.yaml:7: reference "//example.com/a.yaml" leaves the document: nothing is read by network`},
-		{"a file by scheme", "file:///etc/hosts", `api/openapi.yaml:7: reference "file:///etc/hosts" leaves the document: nothing is read by network`},
-		{"itself", "#/paths/~1a/get/responses/200/content/text~1plain/schema", `api/openapi.yaml:7: reference "#/paths/~1a/get/responses/200/content/text~1plain/schema" leads back to itself`},
-		{"no address", "a%zz.yaml", `api/openapi.yaml:7: reference "a%zz.yaml" is no address`},
+		{
+			name: "nowhere", ref: "#/components/schemas/None",
+			want: `api/openapi.yaml:7: reference "#/components/schemas/None" leads nowhere`,
+		},
+		{name: "no such file", ref: "none.yaml", want: `api/openapi.yaml:7: reference "none.yaml": there is no such file`},
+		{
+			name: "nowhere in a file", ref: "other.yaml#/none",
+			want: `api/openapi.yaml:7: reference "other.yaml#/none" leads nowhere`,
+		},
+		{
+			name: "a file that is no YAML", ref: "wrong.yaml",
+			want: `api/wrong.yaml:2: the indentation or a bracket does not fit what stands above`,
+		},
+		{
+			name: "above the folder", ref: "../other.yaml",
+			want: `api/openapi.yaml:7: reference "../other.yaml" leaves the folder of the document`,
+		},
+		{
+			name: "above the folder by a detour", ref: "a/../../other.yaml",
+			want: `api/openapi.yaml:7: reference "a/../../other.yaml" leaves the folder of the document`,
+		},
+		{
+			name: "from the root of the disk", ref: "/etc/hosts",
+			want: `api/openapi.yaml:7: reference "/etc/hosts" leaves the folder of the document`,
+		},
+		{
+			name: "the network", ref: "https://example.com/a.yaml",
+			want: `api/openapi.yaml:7: reference "https://example.com/a.yaml" leaves the document: nothing is read by network`,
+		},
+		{
+			name: "the network without a scheme", ref: "//example.com/a.yaml",
+			want: `api/openapi.yaml:7: reference "//example.com/a.yaml" leaves the document: nothing is read by network`,
+		},
+		{
+			name: "a file by scheme", ref: "file:///etc/hosts",
+			want: `api/openapi.yaml:7: reference "file:///etc/hosts" leaves the document: nothing is read by network`,
+		},
+		{
+			name: "itself", ref: "#/paths/~1a/get/responses/200/content/text~1plain/schema",
+			want: `api/openapi.yaml:7: reference "#/paths/~1a/get/responses/200/content/text~1plain/schema" leads back to itself`,
+		},
+		{name: "no address", ref: "a%zz.yaml", want: `api/openapi.yaml:7: reference "a%zz.yaml" is no address`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			d := readFiles(t, map[string]string{
-				"openapi.yaml": "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    get:\n      responses: {'200': {description: ok, content: {text/plain: {schema: {\n        $ref: '" + test.ref + "'}}}}}\n" +
+				"openapi.yaml": "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    get:\n      responses: {'200': " +
+					"{description: ok, content: {text/plain: {schema: {\n        $ref: '" + test.ref + "'}}}}}\n" +
 					"  /b: {get: {responses: {'200': {description: ok}}}}\n",
 				"other.yaml": "a: 1\n",
 				"wrong.yaml": "a: [1\nb: 1\n",
@@ -140,7 +173,8 @@ func TestLoadStaysInTheFolder(t *testing.T) {
 	const item = "get: {responses: {'200': {description: ok}}}\n"
 	write("outside.yaml", item)
 	write("api/inside.yaml", item)
-	write("api/openapi.yaml", "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /in: {$ref: inside.yaml}\n  /link: {$ref: link.yaml}\n  /folder: {$ref: .}\n")
+	write("api/openapi.yaml", "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /in: {$ref: inside.yaml}\n  /link: "+
+		"{$ref: link.yaml}\n  /folder: {$ref: .}\n")
 	if err := os.Symlink("../outside.yaml", filepath.Join(folder, "link.yaml")); err != nil {
 		t.Skip("no links here: ", err)
 	}
@@ -161,8 +195,10 @@ func TestLoadStaysInTheFolder(t *testing.T) {
 
 // Below a key of others, what looks like a reference is data; so it is in an example.
 func TestReferencesInDataAreData(t *testing.T) {
-	d := readFiles(t, map[string]string{"openapi.yaml": "openapi: 3.0.3\ninfo: {title: t, version: '1'}\nx-topics: {content: {$ref: ./docs/start.md}}\n" +
-		"paths:\n  /a: {get: {x-code: {$ref: a.php}, responses: {'200': {description: ok, content: {text/plain: {example: {$ref: none}, schema: {example: {$ref: none}}}}}}}}\n"})
+	d := readFiles(t, map[string]string{"openapi.yaml": "openapi: 3.0.3\ninfo: {title: t, version: '1'}\nx-topics: {content: " +
+		"{$ref: ./docs/start.md}}\n" +
+		"paths:\n  /a: {get: {x-code: {$ref: a.php}, responses: {'200': {description: ok, content: {text/plain: {example: {$ref: " +
+		"none}, schema: {example: {$ref: none}}}}}}}}\n"})
 	if text := refused(d) + findings(d); text != "" {
 		t.Error(text)
 	}
@@ -171,9 +207,11 @@ func TestReferencesInDataAreData(t *testing.T) {
 // A path item may have members beside its reference.
 func TestPathItemBesideItsReference(t *testing.T) {
 	d := readFiles(t, map[string]string{
-		"openapi.yaml": "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    $ref: a.yaml\n    get: {operationId: mine, responses: {'200': {description: ok}}}\n" +
+		"openapi.yaml": "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    $ref: a.yaml\n    get: {operationId: " +
+			"mine, responses: {'200': {description: ok}}}\n" +
 			"  /b: {$ref: a.yaml#/x-bare, parameters: [{name: r, in: query, schema: {}}], servers: [{url: /own}]}\n",
-		"a.yaml": "parameters: [{name: q, in: query, schema: {}}]\nget: {operationId: theirs}\nput: {operationId: put, responses: {'200': {description: ok}}}\nx-bare: {get: {operationId: bare}}\n",
+		"a.yaml": "parameters: [{name: q, in: query, schema: {}}]\nget: {operationId: theirs}\nput: {operationId: put, " +
+			"responses: {'200': {description: ok}}}\nx-bare: {get: {operationId: bare}}\n",
 	})
 	if bare := d.Operation("bare"); bare == nil || len(bare.Parameters) != 1 || len(bare.Servers) != 1 {
 		t.Errorf("parameters and servers beside the reference: got %v", bare)

@@ -8,7 +8,8 @@ import (
 
 // documentOf has a GET /a whose response has the schema, and a GET /b without one.
 func documentOf(version, schema, schemas string) string {
-	return "openapi: " + version + "\ninfo: {title: t, version: '1'}\npaths:\n  /a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: " + schema + "}}}}}}\n" +
+	return "openapi: " + version + "\ninfo: {title: t, version: '1'}\npaths:\n  /a: {get: {responses: {'200': {description: " +
+		"ok, content: {application/json: {schema: " + schema + "}}}}}}\n" +
 		"  /b: {get: {responses: {'200': {description: ok}}}}\ncomponents:\n  schemas:\n" + schemas
 }
 
@@ -19,23 +20,40 @@ func TestEndlessSchemas(t *testing.T) {
 		return "d.yaml:8: the schema contains itself without a way out: " + keyword + " leads back to it"
 	}
 	tests := []struct{ name, version, schemas, want string }{
-		{"allOf", "3.0.3", "    A: {allOf: [" + ref + ", {type: object}]}", endless("allOf")},
-		{"anyOf", "3.0.3", "    A: {anyOf: [" + ref + "]}", endless("anyOf")},
-		{"oneOf", "3.0.3", "    A: {oneOf: [{type: string}, " + ref + "]}", endless("oneOf")},
-		{"not", "3.0.3", "    A: {not: " + ref + "}", endless("not")},
-		{"by way of others", "3.0.3", "    A: {allOf: [{anyOf: [{$ref: '#/components/schemas/B'}]}]}\n    B: {not: " + ref + "}", endless("allOf")},
-		{"a reference to itself", "3.0.3", "    A: " + ref, `d.yaml:4: reference "#/components/schemas/A" leads back to itself`},
-		{"a reference of 3.1 to itself", "3.1.0", "    A: " + ref, endless("$ref")},
-		{"if", "3.1.0", "    A: {if: " + ref + "}", endless("if")},
-		{"dependentSchemas", "3.1.0", "    A: {dependentSchemas: {x: " + ref + "}}", endless("dependentSchemas")},
-		{"only used by a property", "3.0.3", "    A: {properties: {x: {$ref: '#/components/schemas/B'}}}\n    B: {allOf: [{$ref: '#/components/schemas/B'}]}",
-			"d.yaml:9: the schema contains itself without a way out: allOf leads back to it"},
+		{name: "allOf", version: "3.0.3", schemas: "    A: {allOf: [" + ref + ", {type: object}]}", want: endless("allOf")},
+		{name: "anyOf", version: "3.0.3", schemas: "    A: {anyOf: [" + ref + "]}", want: endless("anyOf")},
+		{name: "oneOf", version: "3.0.3", schemas: "    A: {oneOf: [{type: string}, " + ref + "]}", want: endless("oneOf")},
+		{name: "not", version: "3.0.3", schemas: "    A: {not: " + ref + "}", want: endless("not")},
+		{
+			name: "by way of others", version: "3.0.3",
+			schemas: "    A: {allOf: [{anyOf: [{$ref: '#/components/schemas/B'}]}]}\n    B: {not: " + ref + "}",
+			want:    endless("allOf"),
+		},
+		{
+			name: "a reference to itself", version: "3.0.3", schemas: "    A: " + ref,
+			want: `d.yaml:4: reference "#/components/schemas/A" leads back to itself`,
+		},
+		{name: "a reference of 3.1 to itself", version: "3.1.0", schemas: "    A: " + ref, want: endless("$ref")},
+		{name: "if", version: "3.1.0", schemas: "    A: {if: " + ref + "}", want: endless("if")},
+		{
+			name: "dependentSchemas", version: "3.1.0", schemas: "    A: {dependentSchemas: {x: " + ref + "}}",
+			want: endless("dependentSchemas"),
+		},
+		{name: "only used by a property", version: "3.0.3", schemas: "    A: {properties: {x: {$ref: " +
+			"'#/components/schemas/B'}}}\n    B: {allOf: [{$ref: '#/components/schemas/B'}]}",
+			want: "d.yaml:9: the schema contains itself without a way out: allOf leads back to it"},
 
-		{"properties", "3.0.3", "    A: {properties: {x: " + ref + "}}", ""},
-		{"items", "3.0.3", "    A: {oneOf: [{type: string}, {type: array, items: " + ref + "}]}", ""},
-		{"additionalProperties", "3.0.3", "    A: {additionalProperties: " + ref + "}", ""},
-		{"a definition that nobody uses", "3.1.0", "    A: {$defs: {B: {allOf: [{$ref: '#/components/schemas/A'}]}}}", ""},
-		{"a discriminator with its base", "3.0.3", "    A: {discriminator: {propertyName: x, mapping: {b: B}}}\n    B: {allOf: [" + ref + "]}", ""},
+		{name: "properties", version: "3.0.3", schemas: "    A: {properties: {x: " + ref + "}}"},
+		{name: "items", version: "3.0.3", schemas: "    A: {oneOf: [{type: string}, {type: array, items: " + ref + "}]}"},
+		{name: "additionalProperties", version: "3.0.3", schemas: "    A: {additionalProperties: " + ref + "}"},
+		{
+			name: "a definition that nobody uses", version: "3.1.0",
+			schemas: "    A: {$defs: {B: {allOf: [{$ref: '#/components/schemas/A'}]}}}",
+		},
+		{
+			name: "a discriminator with its base", version: "3.0.3",
+			schemas: "    A: {discriminator: {propertyName: x, mapping: {b: B}}}\n    B: {allOf: [" + ref + "]}",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -68,25 +86,74 @@ func TestRefusals(t *testing.T) {
 		return "{content: {multipart/form-data: {encoding: {a: {headers: {X-A: " + header + "}}}}}}"
 	}
 	tests := []struct{ name, item, want string }{
-		{"an operation that is null", "{get: }", "GET /a: want an operation, got null"},
-		{"a parameter", "{get: {parameters: [" + none + "], responses: {'200': {description: ok}}}}", `reference "#/none" leads nowhere`},
-		{"a parameter of the path", "{parameters: [" + none + "], get: {responses: {'200': {description: ok}}}}", `reference "#/none" leads nowhere`},
-		{"a parameter without a place", "{get: {parameters: [{name: q, in: body, schema: {}}], responses: {'200': {description: ok}}}}", `parameter "q": want in: path, query, header or cookie, got "body"`},
-		{"a parameter without a name", "{get: {parameters: [{in: query, schema: {}}], responses: {'200': {description: ok}}}}", "parameter: name is missing"},
-		{"a body", "{get: {requestBody: " + none + ", responses: {'200': {description: ok}}}}", `reference "#/none" leads nowhere`},
-		{"a schema deep in a body", "{get: {requestBody: {content: {a/b: {schema: {items: {properties: {x: " + none + "}}}}}}, responses: {'200': {description: ok}}}}", `reference "#/none" leads nowhere`},
-		{"a response", "{get: {responses: {'200': " + none + "}}}", `reference "#/none" leads nowhere`},
-		{"a header", "{get: {responses: {'200': {description: ok, headers: {X-A: " + none + "}}}}}", `reference "#/none" leads nowhere`},
-		{"a schema of a header", "{get: {responses: {'200': {description: ok, headers: {X-A: {schema: " + none + "}}}}}}", `reference "#/none" leads nowhere`},
-		{"a header of a part", "{post: {requestBody: " + part(none) + ", responses: {'200': {description: ok}}}}", `reference "#/none" leads nowhere`},
-		{"a schema of a header of a part", "{post: {requestBody: " + part("{schema: "+none+"}") + ", responses: {'200': {description: ok}}}}", `reference "#/none" leads nowhere`},
-		{"a media type of a header of a part", "{post: {requestBody: " + part("{content: {a/b: {schema: "+none+"}}}") + ", responses: {'200': {description: ok}}}}", `reference "#/none" leads nowhere`},
-		{"a schema that is a text", "{get: {responses: {'200': {description: ok, content: {a/b: {schema: text}}}}}}", "want a schema, got string"},
-		{"a reference that is a number", "{get: {responses: {'200': {description: ok, content: {a/b: {schema: {$ref: 7}}}}}}}", "$ref: want a text, got number"},
+		{name: "an operation that is null", item: "{get: }", want: "GET /a: want an operation, got null"},
+		{
+			name: "a parameter", item: "{get: {parameters: [" + none + "], responses: {'200': {description: ok}}}}",
+			want: `reference "#/none" leads nowhere`,
+		},
+		{
+			name: "a parameter of the path", item: "{parameters: [" + none + "], get: {responses: {'200': {description: ok}}}}",
+			want: `reference "#/none" leads nowhere`,
+		},
+		{
+			name: "a parameter without a place",
+			item: "{get: {parameters: [{name: q, in: body, schema: {}}], responses: {'200': {description: ok}}}}",
+			want: `parameter "q": want in: path, query, header or cookie, got "body"`,
+		},
+		{
+			name: "a parameter without a name",
+			item: "{get: {parameters: [{in: query, schema: {}}], responses: {'200': {description: ok}}}}",
+			want: "parameter: name is missing",
+		},
+		{
+			name: "a body", item: "{get: {requestBody: " + none + ", responses: {'200': {description: ok}}}}",
+			want: `reference "#/none" leads nowhere`,
+		},
+		{
+			name: "a schema deep in a body",
+			item: "{get: {requestBody: {content: {a/b: {schema: {items: " +
+				"{properties: {x: " + none + "}}}}}}, responses: {'200': {description: ok}}}}",
+			want: `reference "#/none" leads nowhere`,
+		},
+		{name: "a response", item: "{get: {responses: {'200': " + none + "}}}", want: `reference "#/none" leads nowhere`},
+		{
+			name: "a header", item: "{get: {responses: {'200': {description: ok, headers: {X-A: " + none + "}}}}}",
+			want: `reference "#/none" leads nowhere`,
+		},
+		{
+			name: "a schema of a header",
+			item: "{get: {responses: {'200': {description: ok, headers: {X-A: {schema: " + none + "}}}}}}",
+			want: `reference "#/none" leads nowhere`,
+		},
+		{
+			name: "a header of a part", item: "{post: {requestBody: " + part(none) + ", responses: {'200': {description: ok}}}}",
+			want: `reference "#/none" leads nowhere`,
+		},
+		{
+			name: "a schema of a header of a part",
+			item: "{post: {requestBody: " + part("{schema: "+none+"}") + ", responses: {'200': {description: ok}}}}",
+			want: `reference "#/none" leads nowhere`,
+		},
+		{
+			name: "a media type of a header of a part",
+			item: "{post: {requestBody: " + part("{content: {a/b: {schema: "+none+"}}}") + ", responses: {'200': {description: ok}}}}",
+			want: `reference "#/none" leads nowhere`,
+		},
+		{
+			name: "a schema that is a text",
+			item: "{get: {responses: {'200': {description: ok, content: {a/b: {schema: text}}}}}}",
+			want: "want a schema, got string",
+		},
+		{
+			name: "a reference that is a number",
+			item: "{get: {responses: {'200': {description: ok, content: {a/b: {schema: {$ref: 7}}}}}}}",
+			want: "$ref: want a text, got number",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			d := readText(t, "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a: "+test.item+"\n  /b: {get: {responses: {'200': {description: ok}}}}\n")
+			d := readText(t, "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n"+
+				"paths:\n  /a: "+test.item+"\n  /b: {get: {responses: {'200': {description: ok}}}}\n")
 			if got, want := refused(d), "d.yaml:4: "+test.want; got != want {
 				t.Errorf("\n got %s\nwant %s", got, want)
 			}

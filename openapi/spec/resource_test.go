@@ -49,17 +49,20 @@ func TestResources(t *testing.T) {
 		name      string
 		got, want *Schema
 	}{
-		{"a pointer within a resource", schema("Tree/properties/name").Ref, schema("Tree/$defs/Name")},
-		{"an address beside that of the resource", schema("Tree/properties/other").Ref, schema("Tree/$defs/Other")},
-		{"a relative address", strict.Ref, tree},
-		{"an anchor of a resource", schema("ByAnchor").Ref, schema("Tree/$defs/Other")},
-		{"an anchor of the file", schema("ByLocal").Ref, schema("Local")},
-		{"a dynamic reference without a scope", schema("Tree/properties/children/items").DynamicRef, tree},
-		{"a dynamic anchor of the resource", tree.Dynamic("node"), tree},
-		{"a dynamic anchor seen from within", schema("Tree/properties/name").Dynamic("node"), tree},
-		{"a dynamic anchor of another resource", strict.Dynamic("node"), strict},
-		{"no such dynamic anchor", tree.Dynamic("other"), nil},
-		{"a dynamic reference by pointer", schema("Plain").DynamicRef, schema("Local")},
+		{name: "a pointer within a resource", got: schema("Tree/properties/name").Ref, want: schema("Tree/$defs/Name")},
+		{
+			name: "an address beside that of the resource", got: schema("Tree/properties/other").Ref,
+			want: schema("Tree/$defs/Other"),
+		},
+		{name: "a relative address", got: strict.Ref, want: tree},
+		{name: "an anchor of a resource", got: schema("ByAnchor").Ref, want: schema("Tree/$defs/Other")},
+		{name: "an anchor of the file", got: schema("ByLocal").Ref, want: schema("Local")},
+		{name: "a dynamic reference without a scope", got: schema("Tree/properties/children/items").DynamicRef, want: tree},
+		{name: "a dynamic anchor of the resource", got: tree.Dynamic("node"), want: tree},
+		{name: "a dynamic anchor seen from within", got: schema("Tree/properties/name").Dynamic("node"), want: tree},
+		{name: "a dynamic anchor of another resource", got: strict.Dynamic("node"), want: strict},
+		{name: "no such dynamic anchor", got: tree.Dynamic("other"), want: nil},
+		{name: "a dynamic reference by pointer", got: schema("Plain").DynamicRef, want: schema("Local")},
 	} {
 		if test.got != test.want {
 			t.Errorf("%s: got %v, want %v", test.name, test.got, test.want)
@@ -84,7 +87,8 @@ const schemaFile = `{
 
 func TestSchemaFile(t *testing.T) {
 	d := readFiles(t, map[string]string{
-		"openapi.yaml":     "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents: {schemas: {Pet: {$ref: schemas/pet.json}, Again: {$ref: schemas/pet.json}}}\n",
+		"openapi.yaml": "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents: {schemas: {Pet: {$ref: " +
+			"schemas/pet.json}, Again: {$ref: schemas/pet.json}}}\n",
 		"schemas/pet.json": schemaFile, "schemas/more.json": "{}",
 	})
 	if text := findings(d); text != "" {

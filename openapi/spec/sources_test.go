@@ -62,31 +62,96 @@ func TestFaultsOfSources(t *testing.T) {
 	block, _, _ = strings.Cut(block, "x-rules:\n")
 	block = "x-sources:\n" + block
 	tests := []broken{
-		{"a list", block, "x-sources: [manual]\n", "x-sources: want a mapping of names to title, url and edition"},
-		{"a text", block, "x-sources: manual\n", "x-sources: want a mapping of names to title, url and edition"},
-		{"nothing", block, "x-sources:\n", "x-sources: want a mapping of names to title, url and edition"},
-		{"an empty mapping", block, "x-sources: {}\n", "x-sources: want a mapping of names to title, url and edition"},
-		{"a page that is a text", manual, "  manual: https://example.com\n", "x-sources: manual: want a mapping with title, url, edition"},
-		{"a page without a value", manual, "  manual:\n", "x-sources: manual: want a mapping with title, url, edition"},
-		{"an unknown key", "    edition: 2021 to 2025", "    date: 2021 to 2025", `x-sources: wild: unknown key "date", ` + pageKeys},
-		{"no title", manual, "  manual: {url: 'https://example.com', edition: a}\n", "x-sources: manual: title is missing"},
-		{"no url", manual, "  manual: {title: a, edition: a}\n", "x-sources: manual: url is missing"},
-		{"no edition", "  wild:\n    title: Responses that users published\n    url: https://example.com/wild\n    edition: 2021 to 2025\n", "  wild: {title: a, url: 'https://example.com'}\n", "x-sources: wild: edition is missing"},
-		{"an edition that is a number", manual, "  manual: {title: a, url: 'https://example.com', edition: 2024}\n", "x-sources: manual: edition: want a text"},
-		{"an empty title", manual, "  manual: {title: '', url: 'https://example.com', edition: a}\n", "x-sources: manual: title: want a text"},
-		{"a url without https", "    url: https://example.com/wild", "    url: http://example.com/wild", `x-sources: wild: url "http://example.com/wild": want an https address`},
-		{"a url without a host", "    url: https://example.com/wild", "    url: https:example.com", `x-sources: wild: url "https:example.com": want an https address`},
-		{"a url that is none", "    url: https://example.com/wild", "    url: 'https://example.com/%zz'", `x-sources: wild: url "https://example.com/%zz": want an https address`},
-		{"a name with a slash", "  wild:\n", "  wild/type:\n", `x-sources: "wild/type": want a name without a slash, which separates a page from its row`},
-		{"a name twice", "  wild:\n", "  manual:\n", `the key "manual" stands here twice`},
+		{
+			name: "a list", old: block, new: "x-sources: [manual]\n",
+			want: "x-sources: want a mapping of names to title, url and edition",
+		},
+		{
+			name: "a text", old: block, new: "x-sources: manual\n",
+			want: "x-sources: want a mapping of names to title, url and edition",
+		},
+		{
+			name: "nothing", old: block, new: "x-sources:\n",
+			want: "x-sources: want a mapping of names to title, url and edition",
+		},
+		{
+			name: "an empty mapping", old: block, new: "x-sources: {}\n",
+			want: "x-sources: want a mapping of names to title, url and edition",
+		},
+		{
+			name: "a page that is a text", old: manual, new: "  manual: https://example.com\n",
+			want: "x-sources: manual: want a mapping with title, url, edition",
+		},
+		{
+			name: "a page without a value", old: manual, new: "  manual:\n",
+			want: "x-sources: manual: want a mapping with title, url, edition",
+		},
+		{
+			name: "an unknown key", old: "    edition: 2021 to 2025", new: "    date: 2021 to 2025",
+			want: `x-sources: wild: unknown key "date", ` + pageKeys,
+		},
+		{
+			name: "no title", old: manual, new: "  manual: {url: 'https://example.com', edition: a}\n",
+			want: "x-sources: manual: title is missing",
+		},
+		{name: "no url", old: manual, new: "  manual: {title: a, edition: a}\n", want: "x-sources: manual: url is missing"},
+		{
+			name: "no edition",
+			old:  "  wild:\n    title: Responses that users published\n    url: https://example.com/wild\n    edition: 2021 to 2025\n",
+			new:  "  wild: {title: a, url: 'https://example.com'}\n", want: "x-sources: wild: edition is missing",
+		},
+		{
+			name: "an edition that is a number", old: manual,
+			new:  "  manual: {title: a, url: 'https://example.com', edition: 2024}\n",
+			want: "x-sources: manual: edition: want a text",
+		},
+		{
+			name: "an empty title", old: manual, new: "  manual: {title: '', url: 'https://example.com', edition: a}\n",
+			want: "x-sources: manual: title: want a text",
+		},
+		{
+			name: "a url without https", old: "    url: https://example.com/wild", new: "    url: http://example.com/wild",
+			want: `x-sources: wild: url "http://example.com/wild": want an https address`,
+		},
+		{
+			name: "a url without a host", old: "    url: https://example.com/wild", new: "    url: https:example.com",
+			want: `x-sources: wild: url "https:example.com": want an https address`,
+		},
+		{
+			name: "a url that is none", old: "    url: https://example.com/wild", new: "    url: 'https://example.com/%zz'",
+			want: `x-sources: wild: url "https://example.com/%zz": want an https address`,
+		},
+		{
+			name: "a name with a slash", old: "  wild:\n", new: "  wild/type:\n",
+			want: `x-sources: "wild/type": want a name without a slash, which separates a page from its row`,
+		},
+		{name: "a name twice", old: "  wild:\n", new: "  manual:\n", want: `the key "manual" stands here twice`},
 
-		{"an unknown source of evidence", "[manual/title, manual/uri]", "[manual/title, manul/uri]", `x-evidence: x-sources has no "manul"`},
-		{"an unknown source of a rule", "source: manual/size", "source: Manual/size", `rule positive: x-sources has no "Manual"`},
-		{"an unknown source of x-authorization", "        source: manual/actions\n", "        source: manual@2025/actions\n", `x-authorization: x-sources has no "manual@2025"`},
-		{"an unknown source of a signing header", "source: manual/signing", "source: guide", `x-signing-headers: X-Date: x-sources has no "guide"`},
+		{
+			name: "an unknown source of evidence", old: "[manual/title, manual/uri]", new: "[manual/title, manul/uri]",
+			want: `x-evidence: x-sources has no "manul"`,
+		},
+		{
+			name: "an unknown source of a rule", old: "source: manual/size", new: "source: Manual/size",
+			want: `rule positive: x-sources has no "Manual"`,
+		},
+		{
+			name: "an unknown source of x-authorization", old: "        source: manual/actions\n",
+			new: "        source: manual@2025/actions\n", want: `x-authorization: x-sources has no "manual@2025"`,
+		},
+		{
+			name: "an unknown source of a signing header", old: "source: manual/signing", new: "source: guide",
+			want: `x-signing-headers: X-Date: x-sources has no "guide"`,
+		},
 
-		{"on the info", "info: {title: Things, version: 1.0.0}", "info: {title: Things, version: 1.0.0, x-sources: {}}", "x-sources belongs to the document"},
-		{"on an operation", "      operationId: listThings\n", "      @@x-sources: {}\n      operationId: listThings\n", "x-sources belongs to the document"},
+		{
+			name: "on the info", old: "info: {title: Things, version: 1.0.0}",
+			new: "info: {title: Things, version: 1.0.0, x-sources: {}}", want: "x-sources belongs to the document",
+		},
+		{
+			name: "on an operation", old: "      operationId: listThings\n",
+			new: "      @@x-sources: {}\n      operationId: listThings\n", want: "x-sources belongs to the document",
+		},
 	}
 	checkBroken(t, tests)
 }
@@ -100,22 +165,63 @@ func TestFaultsOfSigningHeaders(t *testing.T) {
 	list, _, _ = strings.Cut(list, "  parameters:\n")
 	list = "x-signing-headers:\n" + list
 	tests := []broken{
-		{"a mapping", list, "x-signing-headers: {X-Date: When}\n", "x-signing-headers: want a list"},
-		{"nothing", list, "x-signing-headers:\n", "x-signing-headers: want a list"},
-		{"an empty list", list, "x-signing-headers: []\n", "x-signing-headers: want a list"},
-		{"a header that is a text", owner, "- X-Owner", "x-signing-headers: want a mapping with " + keys},
-		{"an unknown key", "          pattern: '^[0-9]{8}$'", "          regexp: '^[0-9]{8}$'", `x-signing-headers: unknown key "regexp", it takes ` + keys},
-		{"no name", owner, "- {says: The account., grade: inferred, source: us}", "x-signing-headers: name is missing"},
-		{"no meaning", owner, "- {name: X-Owner, grade: inferred, source: us}", "x-signing-headers: says is missing"},
-		{"no grade", owner, "- {name: X-Owner, says: The account., source: us}", "x-signing-headers: X-Owner: grade is missing"},
-		{"no source", owner, "- {name: X-Owner, says: The account., grade: inferred}", "x-signing-headers: X-Owner: source is missing"},
-		{"an undocumented header", owner, "- {name: X-Owner, says: The account., grade: undocumented, source: us}", "x-signing-headers: X-Owner: a promise cannot be undocumented"},
-		{"a name that is a number", "- name: X-Date", "- name: 7", "x-signing-headers: name: want a text"},
-		{"a pattern that is a number", "pattern: '^[0-9]{8}$'", "pattern: 8", "x-signing-headers: pattern: want a text"},
-		{"a pattern that is none", "pattern: '^[0-9]{8}$'", "pattern: '([0-9]{8}$'", `x-signing-headers: pattern "([0-9]{8}$" is no regular expression`},
-		{"on the document", "security:\n", "x-signing-headers: []\nsecurity:\n", "x-signing-headers belongs to a security scheme"},
-		{"on an operation", "      operationId: listThings\n", "      @@x-signing-headers: []\n      operationId: listThings\n", "x-signing-headers belongs to a security scheme"},
-		{"on a parameter", "schema: {type: boolean}}", "schema: {type: boolean}, x-signing-headers: []}", "x-signing-headers belongs to a security scheme"},
+		{name: "a mapping", old: list, new: "x-signing-headers: {X-Date: When}\n", want: "x-signing-headers: want a list"},
+		{name: "nothing", old: list, new: "x-signing-headers:\n", want: "x-signing-headers: want a list"},
+		{name: "an empty list", old: list, new: "x-signing-headers: []\n", want: "x-signing-headers: want a list"},
+		{
+			name: "a header that is a text", old: owner, new: "- X-Owner",
+			want: "x-signing-headers: want a mapping with " + keys,
+		},
+		{
+			name: "an unknown key", old: "          pattern: '^[0-9]{8}$'", new: "          regexp: '^[0-9]{8}$'",
+			want: `x-signing-headers: unknown key "regexp", it takes ` + keys,
+		},
+		{
+			name: "no name", old: owner, new: "- {says: The account., grade: inferred, source: us}",
+			want: "x-signing-headers: name is missing",
+		},
+		{
+			name: "no meaning", old: owner, new: "- {name: X-Owner, grade: inferred, source: us}",
+			want: "x-signing-headers: says is missing",
+		},
+		{
+			name: "no grade", old: owner, new: "- {name: X-Owner, says: The account., source: us}",
+			want: "x-signing-headers: X-Owner: grade is missing",
+		},
+		{
+			name: "no source", old: owner, new: "- {name: X-Owner, says: The account., grade: inferred}",
+			want: "x-signing-headers: X-Owner: source is missing",
+		},
+		{
+			name: "an undocumented header", old: owner,
+			new:  "- {name: X-Owner, says: The account., grade: undocumented, source: us}",
+			want: "x-signing-headers: X-Owner: a promise cannot be undocumented",
+		},
+		{
+			name: "a name that is a number", old: "- name: X-Date", new: "- name: 7",
+			want: "x-signing-headers: name: want a text",
+		},
+		{
+			name: "a pattern that is a number", old: "pattern: '^[0-9]{8}$'", new: "pattern: 8",
+			want: "x-signing-headers: pattern: want a text",
+		},
+		{
+			name: "a pattern that is none", old: "pattern: '^[0-9]{8}$'", new: "pattern: '([0-9]{8}$'",
+			want: `x-signing-headers: pattern "([0-9]{8}$" is no regular expression`,
+		},
+		{
+			name: "on the document", old: "security:\n", new: "x-signing-headers: []\nsecurity:\n",
+			want: "x-signing-headers belongs to a security scheme",
+		},
+		{
+			name: "on an operation", old: "      operationId: listThings\n",
+			new:  "      @@x-signing-headers: []\n      operationId: listThings\n",
+			want: "x-signing-headers belongs to a security scheme",
+		},
+		{
+			name: "on a parameter", old: "schema: {type: boolean}}", new: "schema: {type: boolean}, x-signing-headers: []}",
+			want: "x-signing-headers belongs to a security scheme",
+		},
 	}
 	checkBroken(t, tests)
 }
