@@ -14,9 +14,9 @@ import (
 	"github.com/quotaspec/quotaspec/gen/iam"
 )
 
-// BenchmarkClient asks for the ten quotas of an account: by hand with net/http and encoding/json, with the generated client,
-// and with ours, which also refuses what is incomplete and tries again. In memory nothing but the client works; over loopback
-// the answer comes from net/http. docs/performance.md has the ratios.
+// BenchmarkClient reads the ten quotas of an account: by hand with net/http and encoding/json, with the generated client, and
+// with ours, which also rejects incomplete responses and retries. In memory it measures the client alone; over loopback also
+// net/http. docs/performance.md has the ratios.
 func BenchmarkClient(b *testing.B) {
 	inMemory := transport(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{
@@ -45,21 +45,21 @@ func BenchmarkClient(b *testing.B) {
 		signing := &client.Client{AccessKey: "AK", SecretKey: client.Secret("SK"), IAMURL: over.url, HTTPClient: over.http}
 		for _, way := range []struct {
 			name string
-			ask  func(context.Context) (int, error)
+			call func(context.Context) (int, error)
 		}{
-			{name: "by-hand", ask: func(ctx context.Context) (int, error) { return byHand(ctx, over.http, over.url) }},
-			{name: "generated", ask: func(ctx context.Context) (int, error) {
-				answer, err := generated.ShowDomainQuotaWithResponse(ctx, domainID, nil)
-				if err != nil || answer.JSON200 == nil {
-					return 0, fmt.Errorf("no answer: %w", err)
+			{name: "by-hand", call: func(ctx context.Context) (int, error) { return byHand(ctx, over.http, over.url) }},
+			{name: "generated", call: func(ctx context.Context) (int, error) {
+				response, err := generated.ShowDomainQuotaWithResponse(ctx, domainID, nil)
+				if err != nil || response.JSON200 == nil {
+					return 0, fmt.Errorf("no response: %w", err)
 				}
-				return len(answer.JSON200.Quotas.Resources), nil
+				return len(response.JSON200.Quotas.Resources), nil
 			}},
-			{name: "ours", ask: func(ctx context.Context) (int, error) {
+			{name: "ours", call: func(ctx context.Context) (int, error) {
 				quotas, err := ours.DomainQuotas(ctx, domainID)
 				return len(quotas), err
 			}},
-			{name: "ours-signed", ask: func(ctx context.Context) (int, error) {
+			{name: "ours-signed", call: func(ctx context.Context) (int, error) {
 				quotas, err := signing.DomainQuotas(ctx, domainID)
 				return len(quotas), err
 			}},
@@ -67,7 +67,7 @@ func BenchmarkClient(b *testing.B) {
 			b.Run(over.name+"/"+way.name, func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					if n, err := way.ask(b.Context()); err != nil || n != 10 {
+					if n, err := way.call(b.Context()); err != nil || n != 10 {
 						b.Fatalf("got %d quotas, %v", n, err)
 					}
 				}
@@ -76,7 +76,7 @@ func BenchmarkClient(b *testing.B) {
 	}
 }
 
-// byHand is what one would write without a client.
+// byHand is the code that a program without a client would have.
 func byHand(ctx context.Context, httpClient *http.Client, url string) (int, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/v3.0/OS-QUOTA/domains/"+domainID, nil)
 	if err != nil {
@@ -96,7 +96,7 @@ func byHand(ctx context.Context, httpClient *http.Client, url string) (int, erro
 	if response.StatusCode != http.StatusOK {
 		return 0, fmt.Errorf("status %d", response.StatusCode)
 	}
-	var answer struct {
+	var decoded struct {
 		Quotas struct {
 			Resources []struct {
 				Type            string
@@ -105,13 +105,13 @@ func byHand(ctx context.Context, httpClient *http.Client, url string) (int, erro
 			}
 		}
 	}
-	if err := json.Unmarshal(text, &answer); err != nil {
+	if err := json.Unmarshal(text, &decoded); err != nil {
 		return 0, err
 	}
-	return len(answer.Quotas.Resources), nil
+	return len(decoded.Quotas.Resources), nil
 }
 
-// BenchmarkImages asks for the quota of images in memory, for comparison with the vendor's SDK (contract/interop).
+// BenchmarkImages reads the quota of images in memory, for comparison with the vendor's SDK (contract/interop).
 func BenchmarkImages(b *testing.B) {
 	inMemory := &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{

@@ -21,7 +21,7 @@ const (
 	domainID = "d78cbac186b744899480f25bd022f468"
 )
 
-// fake gives a client whose both services are the handler, and that tries once.
+// fake returns a client that does not retry. The handler is both of its services.
 func fake(t *testing.T, handler http.HandlerFunc) *client.Client {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -29,7 +29,7 @@ func fake(t *testing.T, handler http.HandlerFunc) *client.Client {
 	return &client.Client{Token: client.Secret(token), IAMURL: server.URL, IMSURL: server.URL, Retries: -1}
 }
 
-// fixed answers every request alike.
+// fixed sends every request the same response.
 func fixed(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
@@ -42,7 +42,7 @@ func source(token string, err error) func(context.Context) (string, error) {
 	return func(context.Context) (string, error) { return token, err }
 }
 
-// calls are the two operations, where a test has one expectation of both.
+// calls are the two operations, for tests that expect the same of both.
 var calls = []struct {
 	operation string
 	call      func(context.Context, *client.Client) (count int, isNil bool, err error)
@@ -129,7 +129,7 @@ func TestRequestAsSent(t *testing.T) {
 	}
 }
 
-// TestLocalErrors: what cannot be meant is refused here, and nothing is sent.
+// TestLocalErrors checks that invalid credentials, URLs and ids are errors before a request is sent.
 func TestLocalErrors(t *testing.T) {
 	domainQuotas := func(id string) func(*client.Client) error {
 		return func(c *client.Client) error {
@@ -169,16 +169,16 @@ func TestLocalErrors(t *testing.T) {
 		},
 		{
 			name: "neither Region nor IMSURL", change: func(c *client.Client) { c.IMSURL = "" }, call: imageQuotas,
-			want: "showImageQuota: no Region and no IMSURL: IMS is regional",
+			want: "showImageQuota: no Region and no IMSURL: IMS has regional endpoints only",
 		},
 		{
 			name: "unknown region", change: func(c *client.Client) { c.Region, c.IMSURL = "cn-nroth-4", "" }, call: imageQuotas,
-			want: `showImageQuota: unknown region "cn-nroth-4": near it are cn-north-4, cn-north-1, cn-north-2`,
+			want: `showImageQuota: unknown region "cn-nroth-4": the nearest are cn-north-4, cn-north-1, cn-north-2`,
 		},
 		{
 			name: "unknown region, of IAM", change: func(c *client.Client) { c.Region, c.IAMURL = "EU-WEST-10", "" },
 			call: domainQuotas(domainID),
-			want: `showDomainQuota: unknown region "EU-WEST-10": near it are eu-west-0, eu-west-101, `,
+			want: `showDomainQuota: unknown region "EU-WEST-10": the nearest are eu-west-0, eu-west-101, `,
 		},
 		{
 			name: "endless region", change: func(c *client.Client) { c.Region, c.IAMURL = strings.Repeat("x", 1<<20), "" },
@@ -214,7 +214,7 @@ func TestLocalErrors(t *testing.T) {
 		{
 			name:   "token source without a token",
 			change: func(c *client.Client) { c.Token, c.TokenSource = client.Credential{}, source("", nil) }, call: imageQuotas,
-			want: "showImageQuota: token source: it gave an empty token",
+			want: "showImageQuota: token source: it returned an empty token",
 		},
 		{
 			name:   "token source with an end of line",
@@ -255,13 +255,13 @@ func TestLocalErrors(t *testing.T) {
 			call: domainQuotas(domainID), want: "showDomainQuota: IAMURL: want",
 		},
 		{name: "empty id", call: domainQuotas(""), want: "showDomainQuota: the domain id is empty"},
-		{name: "id .", call: domainQuotas("."), want: "showDomainQuota: the domain id is no segment"},
-		{name: "id ..", call: domainQuotas(".."), want: "showDomainQuota: the domain id is no segment"},
-		{name: "id with /", call: domainQuotas("a/b"), want: "showDomainQuota: the domain id is no segment"},
-		{name: `id with \`, call: domainQuotas(`a\b`), want: "showDomainQuota: the domain id is no segment"},
-		{name: "id with ?", call: domainQuotas("a?type=user"), want: "showDomainQuota: the domain id is no segment"},
-		{name: "id with #", call: domainQuotas("a#b"), want: "showDomainQuota: the domain id is no segment"},
-		{name: "id with %", call: domainQuotas("%2e%2e"), want: "showDomainQuota: the domain id is no segment"},
+		{name: "id .", call: domainQuotas("."), want: "showDomainQuota: the domain id is not a path segment"},
+		{name: "id ..", call: domainQuotas(".."), want: "showDomainQuota: the domain id is not a path segment"},
+		{name: "id with /", call: domainQuotas("a/b"), want: "showDomainQuota: the domain id is not a path segment"},
+		{name: `id with \`, call: domainQuotas(`a\b`), want: "showDomainQuota: the domain id is not a path segment"},
+		{name: "id with ?", call: domainQuotas("a?type=user"), want: "showDomainQuota: the domain id is not a path segment"},
+		{name: "id with #", call: domainQuotas("a#b"), want: "showDomainQuota: the domain id is not a path segment"},
+		{name: "id with %", call: domainQuotas("%2e%2e"), want: "showDomainQuota: the domain id is not a path segment"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var requests atomic.Int32
@@ -286,7 +286,7 @@ func TestLocalErrors(t *testing.T) {
 	}
 }
 
-// TestGenerated: the generated clients have what the facade has, and the defaults can be seen in them.
+// TestGenerated checks that the generated clients send the token, and have the default endpoints.
 func TestGenerated(t *testing.T) {
 	c := fake(t, func(w http.ResponseWriter, r *http.Request) {
 		fixed(http.StatusTeapot, "text/plain", r.Header.Get("X-Auth-Token"))(w, r)
@@ -295,24 +295,24 @@ func TestGenerated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := (&iam.ClientWithResponses{ClientInterface: account}).ShowDomainQuotaWithResponse(t.Context(), domainID, nil)
+	response, err := (&iam.ClientWithResponses{ClientInterface: account}).ShowDomainQuotaWithResponse(t.Context(), domainID, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(token, string(answer.Body)); diff != "" {
+	if diff := cmp.Diff(token, string(response.Body)); diff != "" {
 		t.Errorf("IAM token (-want +got):\n%s", diff)
 	}
 	project, err := c.IMS()
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := project.ShowImageQuota(t.Context())
+	teapot, err := project.ShowImageQuota(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = response.Body.Close()
-	if response.StatusCode != http.StatusTeapot {
-		t.Errorf("IMS: got status %d, want 418", response.StatusCode)
+	_ = teapot.Body.Close()
+	if teapot.StatusCode != http.StatusTeapot {
+		t.Errorf("IMS: got status %d, want 418", teapot.StatusCode)
 	}
 
 	global, err := (&client.Client{Token: client.Secret(token)}).IAM()
@@ -330,7 +330,7 @@ func TestGenerated(t *testing.T) {
 	}
 }
 
-// TestGeneratedAccount: the account that a RequestEditorFn names in a request of the generated client is signed, and counts.
+// TestGeneratedAccount checks that the generated client signs the X-Domain-Id that a RequestEditorFn sets.
 func TestGeneratedAccount(t *testing.T) {
 	c := &client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret), IAMURL: reference(t)}
 	account, err := c.IAM()

@@ -20,7 +20,7 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// reference gives the URL of the reference provider.
+// reference starts the reference provider and returns its URL.
 func reference(t testing.TB) string {
 	t.Helper()
 	handler, err := server.New(server.Options{})
@@ -32,21 +32,21 @@ func reference(t testing.TB) string {
 	return s.URL
 }
 
-// wiretap keeps the bytes that went both ways over one connection.
-type wiretap struct {
+// captureConn captures the bytes sent and received over one connection.
+type captureConn struct {
 	net.Conn
 	mu             *sync.Mutex
 	sent, received *bytes.Buffer
 }
 
-func (w wiretap) Write(p []byte) (int, error) {
+func (w captureConn) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.sent.Write(p)
 	return w.Conn.Write(p)
 }
 
-func (w wiretap) Read(p []byte) (int, error) {
+func (w captureConn) Read(p []byte) (int, error) {
 	n, err := w.Conn.Read(p)
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -54,8 +54,8 @@ func (w wiretap) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// TestConsumer is the consumer's side of the contract: each kind of request that the client can send is one that the documents
-// describe, to the byte, and the reference provider answers it with numbers.
+// TestConsumer is the consumer's side of the contract. It captures each kind of request that the client can send to the reference
+// provider, and judges the bytes by the documents.
 func TestConsumer(t *testing.T) {
 	url := reference(t)
 	judges := map[string]*contract.Judge{}
@@ -108,7 +108,10 @@ func TestConsumer(t *testing.T) {
 		},
 		{
 			name: "temporary access key",
-			c:    client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret), SecurityToken: client.Secret("ST"), ProjectID: server.SampleProjectID},
+			c: client.Client{
+				AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret),
+				SecurityToken: client.Secret("ST"), ProjectID: server.SampleProjectID,
+			},
 		},
 	} {
 		for _, r := range requests {
@@ -117,7 +120,7 @@ func TestConsumer(t *testing.T) {
 				var sent, received bytes.Buffer
 				wire := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 					conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
-					return wiretap{conn, &mu, &sent, &received}, err
+					return captureConn{conn, &mu, &sent, &received}, err
 				}}
 				defer wire.CloseIdleConnections()
 				c := who.c
@@ -151,7 +154,7 @@ func TestConsumer(t *testing.T) {
 	}
 }
 
-// TestConsumerJudged: the judge would notice a request that the documents do not describe.
+// TestConsumerJudged checks that the judge reports requests that the documents do not describe, so that TestConsumer can fail.
 func TestConsumerJudged(t *testing.T) {
 	doc, err := openapi.Embedded("iam")
 	if err != nil {
@@ -171,11 +174,11 @@ func TestConsumerJudged(t *testing.T) {
 			header: "Authorization: SDK-HMAC-SHA256 Access=a, SignedHeaders=x-sdk-date, Signature=b\r\nX-Sdk-Date: today",
 		},
 	} {
-		asked, err := contract.ParseRequest([]byte("GET " + test.target + " HTTP/1.1\r\nHost: a\r\n" + test.header + "\r\n\r\n"))
+		request, err := contract.ParseRequest([]byte("GET " + test.target + " HTTP/1.1\r\nHost: a\r\n" + test.header + "\r\n\r\n"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		result := judge.Check(contract.Exchange{Probe: spec.ValidRequest, Request: asked, Response: contract.Response{
+		result := judge.Check(contract.Exchange{Probe: spec.ValidRequest, Request: request, Response: contract.Response{
 			Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"r"}}, Body: []byte(allTypes)}})
 		if len(result.Findings) == 0 {
 			t.Errorf("%s: got no finding", test.name)

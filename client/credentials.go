@@ -11,10 +11,11 @@ import (
 	"github.com/quotaspec/quotaspec/internal/signature"
 )
 
-// ErrNoCredentials says that a Client has nothing to ask with. Nothing was sent.
+// ErrNoCredentials is the error of a Client without credentials. It has sent no request.
 var ErrNoCredentials = errors.New("no credentials: the client has neither Token, TokenSource, nor AccessKey and SecretKey")
 
-// checkCredentials finds what could not be sent, or would not be what the caller means. Its errors repeat no value.
+// checkCredentials checks that there is one kind of credentials, complete and without stray characters. Its errors repeat no
+// value.
 func (c *Client) checkCredentials() error {
 	token, source, key := !c.Token.IsZero(), c.TokenSource != nil, c.signs()
 	switch {
@@ -25,33 +26,34 @@ func (c *Client) checkCredentials() error {
 	case c.signs() && (c.AccessKey == "" || c.SecretKey.IsZero()):
 		return errors.New("half an access key: want AccessKey and SecretKey, and no SecurityToken without them")
 	case strings.Contains(c.AccessKey, ","):
-		return errors.New("the AccessKey has a comma, which no access key has")
+		return errors.New("the AccessKey has a comma, which no access key contains")
 	}
-	for _, sent := range []struct{ name, value string }{
+	for _, credential := range []struct{ name, value string }{
 		{"token", c.Token.reveal()}, {"AccessKey", c.AccessKey}, {"SecretKey", c.SecretKey.reveal()},
 		{"SecurityToken", c.SecurityToken.reveal()}, {"ProjectID", c.ProjectID},
 	} {
-		if err := checkWord(sent.name, sent.value); err != nil {
+		if err := checkVisible(credential.name, credential.value); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// checkWord refuses what net/http would trim, so that what is sent were not what is kept out of errors, and what has an end of
-// line from the file that it was read from.
-func checkWord(name, value string) error {
+// checkVisible rejects a value with other characters than visible ASCII, such as the line feed of the file that it was read
+// from. net/http would trim a header, and the value sent would differ from the one that is redacted in errors.
+func checkVisible(name, value string) error {
 	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return fmt.Errorf("the %s has white space or other characters that none has", name)
+		return fmt.Errorf("the %s has white space or other characters that are not visible ASCII", name)
 	}
 	return nil
 }
 
+// signs reports whether the client has any part of an access key, and so signs its requests.
 func (c *Client) signs() bool {
 	return c.AccessKey != "" || !c.SecretKey.IsZero() || !c.SecurityToken.IsZero()
 }
 
-// authenticate makes a request the caller's own. It comes last, since it signs.
+// authenticate adds the token, or signs the request. A signature covers the headers, so no header may change afterwards.
 func (c *Client) authenticate(ctx context.Context, request *http.Request, projectID string) error {
 	header := request.Header
 	header.Set("Accept", "application/json")
@@ -63,9 +65,9 @@ func (c *Client) authenticate(ctx context.Context, request *http.Request, projec
 				return fmt.Errorf("token source: %w", err)
 			}
 			if token == "" {
-				return errors.New("token source: it gave an empty token")
+				return errors.New("token source: it returned an empty token")
 			}
-			if err := checkWord("token of the token source", token); err != nil {
+			if err := checkVisible("token of the token source", token); err != nil {
 				return err
 			}
 		}

@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// What a refusal means. An [*Error] is one of them by its status, for errors.Is.
+// The kinds of an [*Error], for errors.Is. The status decides which one it is.
 var (
-	ErrInvalid      = errors.New("the request is invalid")
-	ErrUnauthorized = errors.New("the credentials are not accepted")
-	ErrForbidden    = errors.New("the caller may not do this")
-	ErrNotFound     = errors.New("there is no such account or path")
-	ErrThrottled    = errors.New("too many requests")
-	ErrUnavailable  = errors.New("the service failed or cannot be reached now")
-	ErrUnusable     = errors.New("the answer is not what is documented") // with status 200
+	ErrInvalid      = errors.New("the request is invalid")                  // 400
+	ErrUnauthorized = errors.New("the credentials are not accepted")        // 401
+	ErrForbidden    = errors.New("the caller lacks the permission")         // 403
+	ErrNotFound     = errors.New("the account or the path does not exist")  // 404
+	ErrThrottled    = errors.New("too many requests")                       // 429
+	ErrUnavailable  = errors.New("the service failed or cannot be reached") // 500, 502, 503, 504
+	ErrUnusable     = errors.New("the response is not the one documented")  // 200
 )
 
-// sentinels is the one table of sentinel and status.
+// sentinels maps each status to its kind.
 var sentinels = map[int]error{
 	http.StatusOK:                  ErrUnusable,
 	http.StatusBadRequest:          ErrInvalid,
@@ -32,28 +32,30 @@ var sentinels = map[int]error{
 	http.StatusGatewayTimeout:      ErrUnavailable,
 }
 
-// Error is an answer that gives no quotas: a refusal, or a 200 whose body cannot be used.
+// Error is a response that gives no quotas: one with an error status, or a 200 whose body is not the documented one.
 // Its strings are single lines without control characters, and never contain a secret of the client.
 type Error struct {
 	// Operation is the operationId of the document, such as showDomainQuota.
 	Operation string
 
-	// Status is the HTTP status, 200 if the body was at fault.
+	// Status is the HTTP status. It is 200 if only the body is wrong.
 	Status int
 
-	// Code is the service's or the gateway's, such as IAM.0007, IMG.0026 or APIGW.0301; empty if there was none.
-	// Compare without regard to case: the vendor spells it in more than one way.
+	// Code is the error code of the service or the gateway, such as IAM.0007, IMG.0026 or APIGW.0301; empty if the body has
+	// none. Compare it without regard to case: the vendor spells it in more than one way.
 	Code string
 
-	// Message is for people, at most 1,024 bytes: the service's words or, where the body is in neither documented shape,
-	// at most 120 bytes of its beginning. For a status of 200 it says what is wrong with the body first.
+	// Message is for people and has at most 1,024 bytes. It is the message of the service or, if the body has neither documented
+	// shape, the first 120 bytes of the body. For status 200 it first says what is wrong with the body.
 	Message string
 
-	// RequestID names the request in the vendor's logs: the header X-Request-Id, else request_id of the body, else empty.
+	// RequestID identifies the request in the vendor's logs. It is the header X-Request-Id, or else request_id of the body.
 	RequestID string
 }
 
-// Error is one line: operation, status, code, message and request id, as far as there are any.
+// Error returns one line with the operation, the status and, where they exist, the code, the message and the request id:
+//
+//	showImageQuota: status 403, code IMG.0026: The role is invalid (request c506)
 func (e *Error) Error() string {
 	var line strings.Builder
 	fmt.Fprintf(&line, "%s: status %d", e.Operation, e.Status)
@@ -69,24 +71,24 @@ func (e *Error) Error() string {
 	return line.String()
 }
 
-// Unwrap gives the sentinel of the status, nil if it has none.
+// Unwrap returns the kind of the error, such as ErrForbidden. It is nil for a status without one.
 func (e *Error) Unwrap() error { return sentinels[e.Status] }
 
-// IsInvalid tells whether the service refused a parameter: status 400.
-// Its neighbours do the same for 401, 403, 404, 429 and failures; none is true of an error that arose before anything was sent.
+// IsInvalid reports whether the service rejected a parameter: status 400.
+// Like the functions below, it is false for an error that occurred before a request was sent.
 func IsInvalid(err error) bool { return errors.Is(err, ErrInvalid) }
 
-// IsUnauthorized tells whether the service did not accept the credentials: status 401.
+// IsUnauthorized reports whether the service did not accept the credentials: status 401.
 func IsUnauthorized(err error) bool { return errors.Is(err, ErrUnauthorized) }
 
-// IsForbidden tells whether the caller may not see these quotas: status 403.
+// IsForbidden reports whether the caller lacks the permission for these quotas: status 403.
 func IsForbidden(err error) bool { return errors.Is(err, ErrForbidden) }
 
-// IsNotFound tells whether there is no such account, or no such path on that host: status 404.
+// IsNotFound reports whether the account, or the path on that host, does not exist: status 404.
 func IsNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
 
-// IsThrottled tells whether the service asks to come back later: status 429.
+// IsThrottled reports whether there were too many requests: status 429.
 func IsThrottled(err error) bool { return errors.Is(err, ErrThrottled) }
 
-// IsUnavailable tells whether the service failed, or a gateway could not reach it: status 500, 502, 503 or 504.
+// IsUnavailable reports whether the service failed, or a gateway could not reach it: status 500, 502, 503 or 504.
 func IsUnavailable(err error) bool { return errors.Is(err, ErrUnavailable) }

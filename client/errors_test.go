@@ -16,7 +16,7 @@ import (
 
 const gateway401 = "Incorrect IAM authentication information: "
 
-// TestDocumentedErrors has every example of an error of openapi/iam.yaml and openapi/ims.yaml.
+// TestDocumentedErrors reads every example of an error in openapi/iam.yaml and openapi/ims.yaml.
 func TestDocumentedErrors(t *testing.T) {
 	const domain, image = "showDomainQuota", "showImageQuota"
 	for _, test := range []struct {
@@ -135,7 +135,7 @@ func TestDocumentedErrors(t *testing.T) {
 	}
 }
 
-// TestOtherShapes: what a client meets beside the documents.
+// TestOtherShapes reads error bodies that the documents do not describe, such as the HTML page of a proxy.
 func TestOtherShapes(t *testing.T) {
 	long := strings.Repeat("é", 2000)
 	for _, test := range []struct {
@@ -215,7 +215,7 @@ func TestOtherShapes(t *testing.T) {
 	}
 }
 
-// TestStatuses: only 200 succeeds, whatever the body, and each status is the one kind of error that it should be.
+// TestStatuses checks that every status but 200 is an error, whatever the body, and of which kind.
 func TestStatuses(t *testing.T) {
 	kinds := map[int]string{400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not found", 429: "throttled",
 		500: "unavailable", 502: "unavailable", 503: "unavailable", 504: "unavailable"}
@@ -268,7 +268,8 @@ func TestErrorLine(t *testing.T) {
 		err  client.Error
 		want string
 	}{
-		{name: "all", err: client.Error{Operation: "showDomainQuota", Status: 404, Code: "IAM.0004", Message: "Could not find domain: 0.", RequestID: "r1"},
+		{name: "all", err: client.Error{
+			Operation: "showDomainQuota", Status: 404, Code: "IAM.0004", Message: "Could not find domain: 0.", RequestID: "r1"},
 			want: "showDomainQuota: status 404, code IAM.0004: Could not find domain: 0 (request r1)"},
 		{
 			name: "code only", err: client.Error{Operation: "showImageQuota", Status: 403, Code: "IMG.0026"},

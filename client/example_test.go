@@ -13,7 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// provider stands in for the cloud: it is the reference provider, with its sample data.
+// provider replaces the cloud: it is the reference provider, with its sample data.
 func provider() *httptest.Server {
 	handler, err := server.New(server.Options{})
 	if err != nil {
@@ -56,14 +56,14 @@ func ExampleClient_DomainQuotas() {
 		return
 	}
 	for _, q := range quotas {
-		share, told := q.Ratio()
+		ratio, known := q.Ratio()
 		switch {
 		case q.PerUnit() != "":
 			fmt.Printf("%s: at most %d for each %s\n", q.Type, q.Quota, q.PerUnit())
-		case !told:
+		case !known:
 			fmt.Printf("%s: at most %d\n", q.Type, q.Quota)
 		default:
-			fmt.Printf("%s: %d of %d, %.0f %%\n", q.Type, *q.Used, q.Quota, 100*share)
+			fmt.Printf("%s: %d of %d, %.0f %%\n", q.Type, *q.Used, q.Quota, 100*ratio)
 		}
 	}
 	// Output:
@@ -77,7 +77,7 @@ func ExampleClient_ImageQuotas() {
 	_, err := c.ImageQuotas(context.Background())
 	fmt.Println(err)
 	// Output:
-	// showImageQuota: unknown region "cn-nroth-4": near it are cn-north-4, cn-north-1, cn-north-2
+	// showImageQuota: unknown region "cn-nroth-4": the nearest are cn-north-4, cn-north-1, cn-north-2
 }
 
 func ExampleError() {
@@ -97,7 +97,7 @@ func ExampleError() {
 	// The role is invalid. You need to apply for the required permissions or pass the real-name authentication.
 }
 
-// A token source keeps its token for as long as it is good.
+// The token source of this example reads the token from a file.
 func ExampleClient_tokenSource() {
 	cloud := provider()
 	defer cloud.Close()
@@ -124,12 +124,12 @@ func ExampleClient_IAM() {
 		return
 	}
 	withModels := iam.ClientWithResponses{ClientInterface: generated}
-	answer, err := withModels.ShowDomainQuotaWithResponse(context.Background(), "d78cbac186b744899480f25bd022f468", nil)
+	response, err := withModels.ShowDomainQuotaWithResponse(context.Background(), "d78cbac186b744899480f25bd022f468", nil)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(answer.Status(), answer.JSON200.Quotas.Resources[0].Type)
+	fmt.Println(response.Status(), response.JSON200.Quotas.Resources[0].Type)
 	// Output:
 	// 200 OK user
 }

@@ -3,14 +3,14 @@ package client
 // Quota is one limit: of one type of resource of an account, or of one type of image of a project in one region. All numbers
 // are counts.
 type Quota struct {
-	// Type is what is counted, in the service's words: for an account those of [iam.QuotaType] so far, for images "image",
-	// "image_shared" and "image_member". A service may add types at any time; they are kept.
+	// Type is the service's name of what is counted: for an account one of [iam.QuotaType], for images "image",
+	// "image_shared" or "image_member". A service may add types at any time; quotas of unknown types are returned like others.
 	Type string `json:"type"`
 
-	// Quota is the limit that is in force now.
+	// Quota is the current limit.
 	Quota int32 `json:"quota"`
 
-	// Used is how many there are now, nil if the service does not tell, as for mapping.
+	// Used is the current usage. It is nil if the service does not report it, as for "mapping".
 	Used *int32 `json:"used"`
 
 	// Min and Max are the bounds within which Quota may be set.
@@ -18,7 +18,7 @@ type Quota struct {
 	Max int32 `json:"max"`
 }
 
-// perUnit are the types that are no totals of an account (openapi/iam.yaml, QuotaType).
+// perUnit maps types whose limit is not the total of an account to the unit that it applies to (QuotaType in openapi/iam.yaml).
 var perUnit = map[string]string{
 	"assigment_group_mp":  "group",
 	"assigment_agency_mp": "agency",
@@ -26,23 +26,23 @@ var perUnit = map[string]string{
 	"assigment_user_ep":   "user",
 }
 
-// PerUnit tells of what each may have Quota: "group", "agency" or "user" for the four types assigment_… (the vendor's
-// spelling), which limit the permissions that one of these can be given. It is "" where Quota is a total.
+// PerUnit returns "group", "agency" or "user" if Quota limits each of these separately. That is so for the four types
+// assigment_… (the vendor's spelling), which limit the permissions of one group, agency or user. It is "" for a total.
 func (q Quota) PerUnit() string { return perUnit[q.Type] }
 
-// Available is how many more there can be: Quota less Used, below zero if there are too many. It is not told where Used is not,
-// and where the limit is one per unit.
-func (q Quota) Available() (count int64, told bool) {
+// Available returns how many more resources can be created: Quota minus Used, which is negative if more exist than Quota
+// allows. It is unknown if Used is nil and if the limit is per unit.
+func (q Quota) Available() (count int64, known bool) {
 	if q.Used == nil || q.PerUnit() != "" {
 		return 0, false
 	}
 	return int64(q.Quota) - int64(*q.Used), true
 }
 
-// Ratio is Used as a share of Quota: 1 means that nothing is left. It is not told where Available is not, and where Quota is
-// not above 0.
-func (q Quota) Ratio() (share float64, told bool) {
-	if _, told := q.Available(); !told || q.Quota <= 0 {
+// Ratio returns Used divided by Quota: 1 means that nothing is available. It is unknown if Available is, and if Quota is 0 or
+// less.
+func (q Quota) Ratio() (ratio float64, known bool) {
+	if _, known := q.Available(); !known || q.Quota <= 0 {
 		return 0, false
 	}
 	return float64(*q.Used) / float64(q.Quota), true

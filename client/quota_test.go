@@ -40,7 +40,7 @@ func TestQuota(t *testing.T) {
 			name: "the widest numbers", quota: client.Quota{Type: "user", Quota: math.MaxInt32, Used: new(int32(math.MinInt32))},
 			available: math.MaxUint32, left: true, ratio: float64(math.MinInt32) / math.MaxInt32, shared: true,
 		},
-		{name: "used not told", quota: client.Quota{Type: "mapping", Quota: 10}},
+		{name: "usage not reported", quota: client.Quota{Type: "mapping", Quota: 10}},
 		{
 			name: "per group", quota: client.Quota{Type: "assigment_group_mp", Quota: 200, Used: new(int32(8))},
 			perUnit: "group",
@@ -60,11 +60,11 @@ func TestQuota(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if available, told := test.quota.Available(); available != test.available || told != test.left {
-				t.Errorf("available: got %d, %t, want %d, %t", available, told, test.available, test.left)
+			if available, known := test.quota.Available(); available != test.available || known != test.left {
+				t.Errorf("available: got %d, %t, want %d, %t", available, known, test.available, test.left)
 			}
-			if ratio, told := test.quota.Ratio(); ratio != test.ratio || told != test.shared {
-				t.Errorf("ratio: got %v, %t, want %v, %t", ratio, told, test.ratio, test.shared)
+			if ratio, known := test.quota.Ratio(); ratio != test.ratio || known != test.shared {
+				t.Errorf("ratio: got %v, %t, want %v, %t", ratio, known, test.ratio, test.shared)
 			}
 			if got := test.quota.PerUnit(); got != test.perUnit {
 				t.Errorf("per unit: got %q, want %q", got, test.perUnit)
@@ -76,7 +76,7 @@ func TestQuota(t *testing.T) {
 	}
 }
 
-// TestPerUnit holds the types that are no totals to the sentences of the document that say so.
+// TestPerUnit compares the units of the types with the sentences of the document.
 func TestPerUnit(t *testing.T) {
 	doc, err := openapi.Embedded("iam")
 	if err != nil {

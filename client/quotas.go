@@ -11,21 +11,21 @@ import (
 	"github.com/quotaspec/quotaspec/gen/ims"
 )
 
-// The operations as the documents call them (operationId).
+// The operationIds of the documents.
 const (
 	showDomainQuota = "showDomainQuota"
 	showImageQuota  = "showImageQuota"
 )
 
-// DomainQuotas asks IAM for the quotas of an account: all of them, or those of the types named, in the order of the service.
-// It is one question however many types there are: a single type is left to the service, several are picked out here. A type
-// that the service does not answer is missing in the list, which may be empty, but is not nil without an error.
+// DomainQuotas reads the quotas of an account from IAM: all of them, or those of the given types, in the order of the service.
+// It sends one request. The service filters by a single type, the client by several. A type that the service does not return is
+// not in the list. The list may be empty, but is nil only with an error.
 //
 // Operation showDomainQuota of openapi/iam.yaml, https://support.huaweicloud.com/api-iam/iam_02_0114.html.
 //
-// Errors: an [*Error] where the service refused or its answer cannot be used, see [IsNotFound] and its neighbours; what
-// [Client.IAM] refuses, and a domainID that is empty or no single segment of a path, before anything is sent; else what
-// net/http met, such as [context.Canceled].
+// Errors: before a request is sent, those of [Client.IAM], and a domainID that is empty or not a single path segment; for a
+// response that gives no quotas an [*Error], see [IsNotFound] and the other functions; else the error of net/http, such as
+// [context.Canceled].
 func (c *Client) DomainQuotas(ctx context.Context, domainID string, types ...iam.QuotaType) ([]Quota, error) {
 	server, sender, err := c.iam()
 	if err == nil {
@@ -45,19 +45,20 @@ func (c *Client) DomainQuotas(ctx context.Context, domainID string, types ...iam
 	if c.signs() {
 		request.Header.Set("X-Domain-Id", domainID)
 	}
-	quotas, err := c.ask(ctx, showDomainQuota, sender, request)
+	quotas, err := c.fetch(ctx, showDomainQuota, sender, request)
 	if len(types) > 0 {
 		quotas = slices.DeleteFunc(quotas, func(q Quota) bool { return !slices.Contains(types, iam.QuotaType(q.Type)) })
 	}
 	return quotas, err
 }
 
-// ImageQuotas asks IMS for the image quotas of a project in one region: the project to which the token belongs, or the
-// ProjectID of a signed request. The list may be empty, but is not nil without an error.
+// ImageQuotas reads the image quotas of a project in one region from IMS: the project that the token belongs to, or the
+// ProjectID of a signed request. The list may be empty, but is nil only with an error.
 //
 // Operation showImageQuota of openapi/ims.yaml, https://support.huaweicloud.com/api-ims/ims_03_0630.html.
 //
-// Errors: as of [Client.DomainQuotas], with what [Client.IMS] refuses. Without the action ims:quotas:get it is [ErrForbidden].
+// Errors: those of [Client.DomainQuotas], but of [Client.IMS] instead of [Client.IAM]. A caller without the permission
+// ims:quotas:get gets [ErrForbidden].
 func (c *Client) ImageQuotas(ctx context.Context) ([]Quota, error) {
 	server, sender, err := c.ims()
 	if err != nil {
@@ -67,17 +68,17 @@ func (c *Client) ImageQuotas(ctx context.Context) ([]Quota, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", showImageQuota, err)
 	}
-	return c.ask(ctx, showImageQuota, sender, request)
+	return c.fetch(ctx, showImageQuota, sender, request)
 }
 
-// checkDomainID refuses what would change the path, here or, unescaped once more, at a proxy. Its error does not repeat the
-// value: who mixes up his strings may have given the token.
+// checkDomainID rejects an id that would change the path, here or at a proxy that unescapes it once more. The error does not
+// repeat the value, which may be a token passed by mistake.
 func checkDomainID(id string) error {
 	switch {
 	case id == "":
 		return errors.New("the domain id is empty")
 	case id == "." || id == ".." || strings.ContainsAny(id, `/\?#%`):
-		return errors.New(`the domain id is no segment of a path: it is a dot or two, or has one of / \ ? # %`)
+		return errors.New(`the domain id is not a path segment: it is . or .., or contains / \ ? # or %`)
 	}
 	return nil
 }

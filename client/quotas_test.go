@@ -71,7 +71,7 @@ func TestDomainQuotas(t *testing.T) {
 			want: []client.Quota{user},
 		},
 		{
-			name: "several types, none answered", body: typeGroup, types: []iam.QuotaType{"user", "robot"},
+			name: "several types, none returned", body: typeGroup, types: []iam.QuotaType{"user", "robot"},
 			want: []client.Quota{},
 		},
 		{name: "no resources", body: `{"quotas":{"resources":[]}}`, want: []client.Quota{}},
@@ -161,8 +161,8 @@ func TestImageQuotas(t *testing.T) {
 	}
 }
 
-// TestUnusableAnswer: a 200 that is not wholly what is documented gives an error that says why, and no list.
-func TestUnusableAnswer(t *testing.T) {
+// TestUnusableResponse checks that a 200 whose body is not the documented one is an error that says why.
+func TestUnusableResponse(t *testing.T) {
 	resource := func(members string) string { return `{"quotas":{"resources":[{"type":"image",` + members + `}]}}` }
 	for _, test := range []struct {
 		name        string
@@ -222,13 +222,13 @@ func TestUnusableAnswer(t *testing.T) {
 		{name: "null", contentType: "application/json", body: "null", want: "body has no quotas.resources: null"},
 		{
 			name: "array", contentType: "application/json", body: "[]",
-			want: `body is not the documented JSON: unexpected array at ""`,
+			want: `body is not the documented JSON: want an object with the member quotas, got array`,
 		},
 		{name: "no quotas", contentType: "application/json", body: "{}", want: "body has no quotas.resources: {}"},
 		{name: "quotas null", contentType: "application/json", body: `{"quotas":null}`, want: "body has no quotas.resources"},
 		{
 			name: "quotas an array", contentType: "application/json", body: `{"quotas":[]}`,
-			want: `body is not the documented JSON: unexpected array at "quotas"`,
+			want: `body is not the documented JSON: want an object with the member resources, got array`,
 		},
 		{
 			name: "quotas in capitals", contentType: "application/json", body: strings.Replace(image, "quotas", "Quotas", 1),
@@ -245,28 +245,28 @@ func TestUnusableAnswer(t *testing.T) {
 		},
 		{
 			name: "resources an object", contentType: "application/json", body: `{"quotas":{"resources":{}}}`,
-			want: "body is not the documented JSON: unexpected object at",
+			want: "body is not the documented JSON: quotas.resources: want an array, got object",
 		},
 		{
 			name: "resources twice, the second empty", contentType: "application/json",
-			body: image[:len(image)-2] + `,"resources":[]}}`, want: "body is not the documented JSON: resources are told twice",
+			body: image[:len(image)-2] + `,"resources":[]}}`, want: "body is not the documented JSON: duplicate member resources",
 		},
 		{
 			name: "quotas twice", contentType: "application/json", body: image[:len(image)-1] + `,` + image[1:],
-			want: "body is not the documented JSON: quotas are told twice",
+			want: "body is not the documented JSON: duplicate member quotas",
 		},
 		{
 			name: "quotas twice, the first null", contentType: "application/json", body: `{"quotas":null,` + image[1:],
-			want: "body is not the documented JSON: quotas are told twice",
+			want: "body is not the documented JSON: duplicate member quotas",
 		},
 		{
 			name: "quotas twice, one escaped", contentType: "application/json",
-			body: `{"\u0071uotas":{"resources":[]},` + image[1:], want: "body is not the documented JSON: quotas are told twice",
+			body: `{"\u0071uotas":{"resources":[]},` + image[1:], want: "body is not the documented JSON: duplicate member quotas",
 		},
 		{
 			name: "type twice", contentType: "application/json",
 			body: resource(`"quota":1,"used":1,"min":1,"max":1,"type":"image_shared"`),
-			want: "body is not the documented JSON: a type is told twice",
+			want: "body is not the documented JSON: quotas.resources.type: duplicate member",
 		},
 		{
 			name: "type null", contentType: "application/json",
@@ -279,7 +279,7 @@ func TestUnusableAnswer(t *testing.T) {
 		},
 		{
 			name: "resource a number", contentType: "application/json", body: `{"quotas":{"resources":[5]}}`,
-			want: "body is not the documented JSON: unexpected number",
+			want: "body is not the documented JSON: quotas.resources: want an object, got number",
 		},
 		{
 			name: "an error with 200", contentType: "application/json", body: `{"error_msg":"no","error_code":"IAM.0002"}`,
@@ -292,7 +292,7 @@ func TestUnusableAnswer(t *testing.T) {
 		{
 			name: "type a number", contentType: "application/json",
 			body: `{"quotas":{"resources":[{"type":1,"quota":1,"used":1,"min":1,"max":1}]}}`,
-			want: `body is not the documented JSON: unexpected number at "quotas.resources.type"`,
+			want: `body is not the documented JSON: quotas.resources.type: want a string, got number`,
 		},
 		{
 			name: "quota absent", contentType: "application/json", body: resource(`"used":1,"min":1,"max":1`),
@@ -316,37 +316,37 @@ func TestUnusableAnswer(t *testing.T) {
 		},
 		{
 			name: "quota twice", contentType: "application/json", body: resource(`"quota":1,"used":1,"min":1,"max":1,"quota":2`),
-			want: "body is not the documented JSON: a number is told twice",
+			want: "body is not the documented JSON: quotas.resources.quota: duplicate member",
 		},
 		{
 			name: "quota a string", contentType: "application/json", body: resource(`"quota":"1","used":1,"min":1,"max":1`),
-			want: "body is not the documented JSON: a number is not a plain int32",
+			want: "body is not the documented JSON: quotas.resources.quota: want a plain int32",
 		},
 		{
 			name: "quota 7.0", contentType: "application/json", body: resource(`"quota":7.0,"used":1,"min":1,"max":1`),
-			want: "body is not the documented JSON: a number is not a plain int32",
+			want: "body is not the documented JSON: quotas.resources.quota: want a plain int32",
 		},
 		{
 			name: "max 1e1", contentType: "application/json", body: resource(`"quota":1,"used":1,"min":1,"max":1e1`),
-			want: "body is not the documented JSON: a number is not a plain int32",
+			want: "body is not the documented JSON: quotas.resources.max: want a plain int32",
 		},
 		{
 			name: "max beyond int32", contentType: "application/json",
 			body: resource(`"quota":1,"used":1,"min":1,"max":2147483648`),
-			want: "body is not the documented JSON: a number is not a plain int32",
+			want: "body is not the documented JSON: quotas.resources.max: want a plain int32",
 		},
 		{
 			name: "min below int32", contentType: "application/json",
 			body: resource(`"quota":1,"used":1,"min":-2147483649,"max":1`),
-			want: "body is not the documented JSON: a number is not a plain int32",
+			want: "body is not the documented JSON: quotas.resources.min: want a plain int32",
 		},
 		{
 			name: "used true", contentType: "application/json", body: resource(`"quota":1,"used":true,"min":1,"max":1`),
-			want: "body is not the documented JSON: a number is not a plain int32",
+			want: "body is not the documented JSON: quotas.resources.used: want a plain int32",
 		},
 		{
 			name: "used an object", contentType: "application/json", body: resource(`"quota":1,"used":{},"min":1,"max":1`),
-			want: "body is not the documented JSON: a number is not a plain int32",
+			want: "body is not the documented JSON: quotas.resources.used: want a plain int32",
 		},
 		{
 			name: "one byte over the limit", contentType: "application/json",

@@ -12,7 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/recordings"
 )
 
-// TestRecordings: each recorded answer passes through the client without loss.
+// TestRecordings checks that the client returns each recorded response without loss.
 func TestRecordings(t *testing.T) {
 	all, err := recordings.Embedded()
 	if err != nil {
@@ -38,31 +38,31 @@ func TestRecordings(t *testing.T) {
 				t.Fatalf("unknown operation %s", r.Operation)
 			}
 			if r.Status != http.StatusOK {
-				checkRefusal(t, r, err)
+				checkErrorResponse(t, r, err)
 				return
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(recorded(t, r.Body), again(t, map[string]any{"quotas": map[string]any{"resources": quotas}})); diff != "" {
+			if diff := cmp.Diff(recorded(t, r.Body), encoded(t, map[string]any{"quotas": map[string]any{"resources": quotas}})); diff != "" {
 				t.Errorf("the client (-recorded +read):\n%s", diff)
 			}
 		})
 	}
 }
 
-func checkRefusal(t *testing.T, r recordings.Recording, err error) {
+func checkErrorResponse(t *testing.T, r recordings.Recording, err error) {
 	t.Helper()
 	type flat struct {
 		Message   string `json:"error_msg"`
 		Code      string `json:"error_code"`
 		RequestID string `json:"request_id"`
 	}
-	var said struct {
+	var body struct {
 		flat
 		Nested struct{ Message, Code string } `json:"error"`
 	}
-	if err := json.Unmarshal(r.Body, &said); err != nil {
+	if err := json.Unmarshal(r.Body, &body); err != nil {
 		t.Fatal(err)
 	}
 	got, ok := errors.AsType[*client.Error](err)
@@ -71,15 +71,15 @@ func checkRefusal(t *testing.T, r recordings.Recording, err error) {
 	}
 	want := client.Error{
 		Operation: r.Operation, Status: r.Status,
-		Code: said.Code + said.Nested.Code, Message: said.Message + said.Nested.Message, RequestID: said.RequestID,
+		Code: body.Code + body.Nested.Code, Message: body.Message + body.Nested.Message, RequestID: body.RequestID,
 	}
 	if diff := cmp.Diff(want, *got); diff != "" || want.Code == "" || want.Message == "" {
 		t.Errorf("error (-recorded +read):\n%s", diff)
 	}
 }
 
-// again is a value as JSON would give it back.
-func again(t *testing.T, v any) any {
+// encoded encodes a value as JSON and decodes it as recorded does.
+func encoded(t *testing.T, v any) any {
 	t.Helper()
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -88,7 +88,7 @@ func again(t *testing.T, v any) any {
 	return recorded(t, text)
 }
 
-// recorded takes JSON apart. A used that is absent says the same as one that is null (schema DomainQuota).
+// recorded decodes the body of a recording. An absent used means the same as null (schema DomainQuota), so it becomes null.
 func recorded(t *testing.T, text []byte) any {
 	t.Helper()
 	var v map[string]map[string][]map[string]any
@@ -96,7 +96,7 @@ func recorded(t *testing.T, text []byte) any {
 		t.Fatal(err)
 	}
 	for _, resource := range v["quotas"]["resources"] {
-		if _, told := resource["used"]; !told {
+		if _, present := resource["used"]; !present {
 			resource["used"] = nil
 		}
 	}

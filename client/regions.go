@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// globalIAM is the endpoint of IAM that is of no region (openapi/iam.yaml, servers).
+// globalIAM is the endpoint of IAM that belongs to no region (openapi/iam.yaml, servers).
 const globalIAM = "https://iam.myhuaweicloud.com"
 
-// region is where the two services are. It is a second copy of the servers in the documents, which are not compiled into
-// users' programs; a test compares.
+// region has the endpoints of the two services in one region. The lists below repeat the servers of the documents, so that a
+// program that imports this package need not contain the documents. A test compares both.
 type region struct{ iam, ims string }
 
 var regions = []string{
@@ -22,13 +22,13 @@ var regions = []string{
 	"sa-brazil-1", "tr-west-1",
 }
 
-// withoutIAM are the regions that have no endpoint of IAM: the global one serves them.
+// withoutIAM lists the regions without an endpoint of IAM. They use the global one.
 var withoutIAM = []string{"af-north-1", "ap-southeast-5", "cn-north-11", "cn-south-4", "cn-southwest-3"}
 
-// Regions gives the region ids that [Client].Region can be, sorted: those that openapi/ims.yaml names.
+// Regions returns the values for the field Region of [Client], sorted. They are the regions of openapi/ims.yaml.
 func Regions() []string { return slices.Clone(regions) }
 
-// findRegion gives that of an id; without one there is the global endpoint of IAM.
+// findRegion returns the endpoints of a region. Without an id there is only the global endpoint of IAM.
 func findRegion(id string) (region, error) {
 	if id == "" {
 		return region{iam: globalIAM}, nil
@@ -37,11 +37,11 @@ func findRegion(id string) (region, error) {
 		near := slices.SortedStableFunc(slices.Values(regions), func(a, b string) int {
 			return cmp.Compare(distance(id, a), distance(id, b))
 		})
-		return region{}, fmt.Errorf("unknown region %.40q: near it are %s", id, strings.Join(near[:3], ", "))
+		return region{}, fmt.Errorf("unknown region %.40q: the nearest are %s", id, strings.Join(near[:3], ", "))
 	}
 	r := region{"https://iam." + id + ".myhuaweicloud.com", "https://ims." + id + ".myhuaweicloud.com"}
 	switch {
-	case id == "eu-west-101": // only IAM has the domain name of its own
+	case id == "eu-west-101": // IAM has another domain name there, IMS has not
 		r.iam = "https://iam.eu-west-101.myhuaweicloud.eu"
 	case slices.Contains(withoutIAM, id):
 		r.iam = globalIAM
@@ -49,7 +49,7 @@ func findRegion(id string) (region, error) {
 	return r, nil
 }
 
-// distance is how many bytes must be added, removed or replaced to make b of a.
+// distance is the number of bytes to insert, delete or replace to turn a into b (Levenshtein). It reads 40 bytes of a at most.
 func distance(a, b string) int {
 	a = strings.ToLower(a[:min(len(a), 40)])
 	row := make([]int, len(b)+1)

@@ -11,7 +11,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-// TestRegions holds the client's own table to the servers of the documents.
+// TestRegions compares the client's own table of regions with the servers of the documents.
 func TestRegions(t *testing.T) {
 	inIAM, inIMS := servers(t, "iam"), servers(t, "ims")
 	gotIAM, gotIMS := []string{}, []string{}
@@ -29,7 +29,8 @@ func TestRegions(t *testing.T) {
 		if !strings.Contains(project.Server, "."+id+".") {
 			t.Errorf("%s: got IMS at %s", id, project.Server)
 		}
-		if !strings.Contains(account.Server, "."+id+".") && slices.ContainsFunc(inIAM, func(url string) bool { return strings.Contains(url, "."+id+".") }) {
+		isRegional := func(url string) bool { return strings.Contains(url, "."+id+".") }
+		if !isRegional(account.Server) && slices.ContainsFunc(inIAM, isRegional) {
 			t.Errorf("%s: got IAM at %s, and the document has a regional endpoint", id, account.Server)
 		}
 	}
@@ -51,7 +52,7 @@ func TestRegions(t *testing.T) {
 	}
 }
 
-// servers gives the URLs that a document lists, sorted.
+// servers returns the URLs of a document's servers, sorted.
 func servers(t *testing.T, name string) []string {
 	t.Helper()
 	doc, err := openapi.Embedded(name)

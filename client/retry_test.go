@@ -18,11 +18,11 @@ import (
 	"github.com/quotaspec/quotaspec/client"
 )
 
-// act is what a transport does with one try.
+// act is the result of one try.
 type act func(*http.Request) (*http.Response, error)
 
-// say answers with a status and headers, by name and value.
-func say(status int, headers ...string) act {
+// respond returns a status, headers given as names and values, and a body.
+func respond(status int, headers ...string) act {
 	return func(*http.Request) (*http.Response, error) {
 		header := http.Header{"Content-Type": {"application/json"}}
 		for i := 0; i < len(headers); i += 2 {
@@ -32,121 +32,123 @@ func say(status int, headers ...string) act {
 		if status == 200 {
 			text = image
 		}
-		return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(text)), ContentLength: int64(len(text))}, nil
+		response := newResponse(status, "", strings.NewReader(text))
+		response.Header, response.ContentLength = header, int64(len(text))
+		return response, nil
 	}
 }
 
 func failing(err error) act { return func(*http.Request) (*http.Response, error) { return nil, err } }
 
-// breaking answers 200 and a body that breaks off.
-func breaking(r *http.Request) (*http.Response, error) {
-	response, _ := say(200)(r)
+// cutOff returns 200 and a body that ends too early.
+func cutOff(r *http.Request) (*http.Response, error) {
+	response, _ := respond(200)(r)
 	response.Body = io.NopCloser(io.MultiReader(strings.NewReader(image[:20]), reader(func() error { return io.ErrUnexpectedEOF })))
 	return response, nil
 }
 
-// TestRetries: what is tried again, how often, and after how long. The clock is synctest's, so that no second really passes.
+// TestRetries checks what is retried, how often, and after how long, by the clock of synctest.
 func TestRetries(t *testing.T) {
 	date := func(seconds int) string {
-		return time.Date(2000, 1, 1, 0, 0, seconds, 0, time.UTC).Format(http.TimeFormat) // synctest begins there
+		return time.Date(2000, 1, 1, 0, 0, seconds, 0, time.UTC).Format(http.TimeFormat) // when the clock of synctest starts
 	}
 	second := time.Second
 	for _, test := range []struct {
 		name     string
 		retries  int
 		deadline time.Duration // of the context, 0: none
-		acts     []act         // the last one again and again
+		acts     []act         // one for each try, then the last one again
 		tries    int
 		min, max time.Duration
 		status   int // 0: another error than a status, 200: no error
 	}{
-		{name: "at once", acts: []act{say(200)}, tries: 1, status: 200},
-		{name: "429, then well", acts: []act{say(429), say(200)}, tries: 2, min: second / 4, max: second / 2, status: 200},
+		{name: "at once", acts: []act{respond(200)}, tries: 1, status: 200},
+		{name: "429, then well", acts: []act{respond(429), respond(200)}, tries: 2, min: second / 4, max: second / 2, status: 200},
 		{
-			name: "502, 503, 504, then well", acts: []act{say(502), say(503), say(504), say(200)}, tries: 4, min: 7 * second / 4,
+			name: "502, 503, 504, then well", acts: []act{respond(502), respond(503), respond(504), respond(200)}, tries: 4, min: 7 * second / 4,
 			max: 7 * second / 2, status: 200,
 		},
-		{name: "503 for ever", acts: []act{say(503)}, tries: 4, min: 7 * second / 4, max: 7 * second / 2, status: 503},
+		{name: "503 for ever", acts: []act{respond(503)}, tries: 4, min: 7 * second / 4, max: 7 * second / 2, status: 503},
 		{
-			name: "more retries", retries: 6, acts: []act{say(503)}, tries: 7, min: 63 * second / 4, max: 63 * second / 2,
+			name: "more retries", retries: 6, acts: []act{respond(503)}, tries: 7, min: 63 * second / 4, max: 63 * second / 2,
 			status: 503,
 		},
-		{name: "one retry", retries: 1, acts: []act{say(503)}, tries: 2, min: second / 4, max: second / 2, status: 503},
-		{name: "off", retries: -1, acts: []act{say(503), say(200)}, tries: 1, status: 503},
+		{name: "one retry", retries: 1, acts: []act{respond(503)}, tries: 2, min: second / 4, max: second / 2, status: 503},
+		{name: "off", retries: -1, acts: []act{respond(503), respond(200)}, tries: 1, status: 503},
 		{
-			name: "connection reset", acts: []act{failing(syscall.ECONNRESET), say(200)}, tries: 2, min: second / 4,
+			name: "connection reset", acts: []act{failing(syscall.ECONNRESET), respond(200)}, tries: 2, min: second / 4,
 			max: second / 2, status: 200,
 		},
 		{
-			name: "connection closed", acts: []act{failing(io.EOF), failing(io.ErrUnexpectedEOF), say(200)}, tries: 3,
+			name: "connection closed", acts: []act{failing(io.EOF), failing(io.ErrUnexpectedEOF), respond(200)}, tries: 3,
 			min: 3 * second / 4, max: 3 * second / 2, status: 200,
 		},
 		{
 			name: "connection refused for ever", acts: []act{failing(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED})},
 			tries: 4, min: 7 * second / 4, max: 7 * second / 2,
 		},
-		{name: "half a body", acts: []act{breaking, say(200)}, tries: 2, min: second / 4, max: second / 2, status: 200},
-		{name: "no such host", acts: []act{failing(&net.DNSError{IsNotFound: true}), say(200)}, tries: 1},
+		{name: "half a body", acts: []act{cutOff, respond(200)}, tries: 2, min: second / 4, max: second / 2, status: 200},
+		{name: "no such host", acts: []act{failing(&net.DNSError{IsNotFound: true}), respond(200)}, tries: 1},
 		{
-			name: "look-up failed", acts: []act{failing(&net.DNSError{IsTemporary: true}), say(200)}, tries: 2, min: second / 4,
+			name: "look-up failed", acts: []act{failing(&net.DNSError{IsTemporary: true}), respond(200)}, tries: 2, min: second / 4,
 			max: second / 2, status: 200,
 		},
 		{
 			name: "wrong certificate",
-			acts: []act{failing(&tls.CertificateVerificationError{Err: errors.New("unknown authority")}), say(200)}, tries: 1,
+			acts: []act{failing(&tls.CertificateVerificationError{Err: errors.New("unknown authority")}), respond(200)}, tries: 1,
 		},
-		{name: "400", acts: []act{say(400), say(200)}, tries: 1, status: 400},
-		{name: "401", acts: []act{say(401), say(200)}, tries: 1, status: 401},
-		{name: "403", acts: []act{say(403), say(200)}, tries: 1, status: 403},
-		{name: "404", acts: []act{say(404), say(200)}, tries: 1, status: 404},
-		{name: "500", acts: []act{say(500), say(200)}, tries: 1, status: 500},
-		{name: "501", acts: []act{say(501), say(200)}, tries: 1, status: 501},
-		{name: "302", acts: []act{say(302, "Location", "http://other.example.com"), say(200)}, tries: 1, status: 302},
+		{name: "400", acts: []act{respond(400), respond(200)}, tries: 1, status: 400},
+		{name: "401", acts: []act{respond(401), respond(200)}, tries: 1, status: 401},
+		{name: "403", acts: []act{respond(403), respond(200)}, tries: 1, status: 403},
+		{name: "404", acts: []act{respond(404), respond(200)}, tries: 1, status: 404},
+		{name: "500", acts: []act{respond(500), respond(200)}, tries: 1, status: 500},
+		{name: "501", acts: []act{respond(501), respond(200)}, tries: 1, status: 501},
+		{name: "302", acts: []act{respond(302, "Location", "http://other.example.com"), respond(200)}, tries: 1, status: 302},
 		{
-			name: "Retry-After in seconds", acts: []act{say(429, "Retry-After", "7"), say(200)}, tries: 2, min: 7 * second,
+			name: "Retry-After in seconds", acts: []act{respond(429, "Retry-After", "7"), respond(200)}, tries: 2, min: 7 * second,
 			max: 7*second + second/2, status: 200,
 		},
 		{
-			name: "Retry-After of a 503", acts: []act{say(503, "Retry-After", " 30 "), say(200)}, tries: 2, min: 30 * second,
+			name: "Retry-After of a 503", acts: []act{respond(503, "Retry-After", " 30 "), respond(200)}, tries: 2, min: 30 * second,
 			max: 30*second + second/2, status: 200,
 		},
-		{name: "Retry-After 0", acts: []act{say(429, "Retry-After", "0"), say(200)}, tries: 2, max: second / 2, status: 200},
+		{name: "Retry-After 0", acts: []act{respond(429, "Retry-After", "0"), respond(200)}, tries: 2, max: second / 2, status: 200},
 		{
-			name: "Retry-After a date", acts: []act{say(429, "Retry-After", date(9)), say(200)}, tries: 2, min: 9 * second,
+			name: "Retry-After a date", acts: []act{respond(429, "Retry-After", date(9)), respond(200)}, tries: 2, min: 9 * second,
 			max: 9*second + second/2, status: 200,
 		},
 		{
 			name: "Retry-After a date by a clock that is an hour ahead",
-			acts: []act{say(429, "Retry-After", date(3609), "Date", date(3600)), say(200)}, tries: 2, min: 9 * second,
+			acts: []act{respond(429, "Retry-After", date(3609), "Date", date(3600)), respond(200)}, tries: 2, min: 9 * second,
 			max: 9*second + second/2, status: 200,
 		},
 		{
-			name: "Retry-After a date that has passed", acts: []act{say(429, "Retry-After", date(-9)), say(200)}, tries: 2,
+			name: "Retry-After a date that has passed", acts: []act{respond(429, "Retry-After", date(-9)), respond(200)}, tries: 2,
 			max: second / 2, status: 200,
 		},
 		{
-			name: "Retry-After that nobody waits for", acts: []act{say(429, "Retry-After", "31"), say(200)}, tries: 1,
+			name: "Retry-After above the longest wait", acts: []act{respond(429, "Retry-After", "31"), respond(200)}, tries: 1,
 			status: 429,
 		},
 		{
-			name: "Retry-After beyond numbers", acts: []act{say(429, "Retry-After", "99999999999999999999999"), say(200)},
+			name: "Retry-After beyond numbers", acts: []act{respond(429, "Retry-After", "99999999999999999999999"), respond(200)},
 			tries: 1, status: 429,
 		},
-		{name: "Retry-After tomorrow", acts: []act{say(429, "Retry-After", date(86400)), say(200)}, tries: 1, status: 429},
+		{name: "Retry-After tomorrow", acts: []act{respond(429, "Retry-After", date(86400)), respond(200)}, tries: 1, status: 429},
 		{
-			name: "Retry-After below zero", acts: []act{say(429, "Retry-After", "-1"), say(200)}, tries: 2, min: second / 4,
+			name: "Retry-After below zero", acts: []act{respond(429, "Retry-After", "-1"), respond(200)}, tries: 2, min: second / 4,
 			max: second / 2, status: 200,
 		},
 		{
-			name: "Retry-After in words", acts: []act{say(429, "Retry-After", "soon"), say(200)}, tries: 2, min: second / 4,
+			name: "Retry-After in words", acts: []act{respond(429, "Retry-After", "soon"), respond(200)}, tries: 2, min: second / 4,
 			max: second / 2, status: 200,
 		},
 		{
-			name: "deadline before Retry-After", deadline: 5 * second, acts: []act{say(429, "Retry-After", "7"), say(200)},
+			name: "deadline before Retry-After", deadline: 5 * second, acts: []act{respond(429, "Retry-After", "7"), respond(200)},
 			tries: 1, status: 429,
 		},
 		{
-			name: "deadline between two tries", deadline: 2 * second, acts: []act{say(503)}, tries: 3, max: 2 * second,
+			name: "deadline between two tries", deadline: 2 * second, acts: []act{respond(503)}, tries: 3, max: 2 * second,
 			status: 503,
 		},
 	} {
@@ -190,7 +192,7 @@ func TestRetries(t *testing.T) {
 	}
 }
 
-// TestEachTryIsSigned: with the time of that try, and with the token of that moment.
+// TestEachTryIsSigned checks that each try has a signature with its own date, or a new token of the token source.
 func TestEachTryIsSigned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var dates, signatures, tokens []string
@@ -198,7 +200,7 @@ func TestEachTryIsSigned(t *testing.T) {
 			Transport: transport(func(r *http.Request) (*http.Response, error) {
 				dates, signatures = append(dates, r.Header.Get("X-Sdk-Date")), append(signatures, r.Header.Get("Authorization"))
 				tokens = append(tokens, r.Header.Get("X-Auth-Token"))
-				return say(503, "Retry-After", "20")(r)
+				return respond(503, "Retry-After", "20")(r)
 			})}}
 		if _, err := c.ImageQuotas(t.Context()); !client.IsUnavailable(err) {
 			t.Fatal(err)
@@ -207,7 +209,8 @@ func TestEachTryIsSigned(t *testing.T) {
 			t.Errorf("got %d tries, want 4", len(dates))
 		}
 		for i := range signatures {
-			if !strings.Contains(signatures[i], "Signature=") || i > 0 && (signatures[i] == signatures[i-1] || dates[i] == dates[i-1]) || tokens[i] != "" {
+			repeated := i > 0 && (signatures[i] == signatures[i-1] || dates[i] == dates[i-1])
+			if !strings.Contains(signatures[i], "Signature=") || repeated || tokens[i] != "" {
 				t.Errorf("try %d: got %s at %s, token %q", i, signatures[i], dates[i], tokens[i])
 			}
 		}
@@ -221,7 +224,7 @@ func TestEachTryIsSigned(t *testing.T) {
 	})
 }
 
-// TestCancelWhileWaiting: who waits for the next try stops at once, and says what it waited after.
+// TestCancelWhileWaiting checks that a canceled wait for a retry ends at once, with the error of the last try.
 func TestCancelWhileWaiting(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -229,7 +232,7 @@ func TestCancelWhileWaiting(t *testing.T) {
 		want string
 	}{
 		{
-			name: "a refusal", act: say(429, "Retry-After", "20"),
+			name: "a refusal", act: respond(429, "Retry-After", "20"),
 			want: "showImageQuota: context canceled, while waiting after status 429",
 		},
 		{

@@ -6,15 +6,15 @@ import (
 	"log/slog"
 )
 
-// Credential is a secret text of a [Client], which [Secret] makes. It is never shown: not by package fmt, whatever the
-// verb and however deep the credential stands, not by a logger, not in JSON. The zero value is no credential.
+// Credential is a secret of a [Client]; [Secret] makes one. It is never shown: not by package fmt with any verb and at any
+// depth, not by a logger, not in JSON. The zero value is no credential.
 type Credential struct {
-	// Package fmt calls no method of what stands in unexported fields and prints any string there; of a pointer it
-	// prints the address.
+	// A pointer, because package fmt calls no methods on unexported fields: it would print a string, but of a pointer it prints
+	// the address.
 	text *string
 }
 
-// Secret makes a Credential of a text: client.Secret(os.Getenv("HUAWEICLOUD_SDK_SK")). An empty one makes none.
+// Secret makes a Credential of a text: client.Secret(os.Getenv("HUAWEICLOUD_SDK_SK")). An empty text makes the zero value.
 func Secret(text string) Credential {
 	if text == "" {
 		return Credential{}
@@ -22,10 +22,10 @@ func Secret(text string) Credential {
 	return Credential{&text}
 }
 
-// IsZero says whether there is no credential.
+// IsZero reports whether c is no credential.
 func (c Credential) IsZero() bool { return c.text == nil }
 
-// reveal is the text.
+// reveal returns the secret itself.
 func (c Credential) reveal() string {
 	if c.text == nil {
 		return ""
@@ -33,22 +33,22 @@ func (c Credential) reveal() string {
 	return *c.text
 }
 
-// String is *** for any credential, and empty for none.
+// String returns *** for any credential, and an empty string for none.
 func (c Credential) String() string {
 	if c.IsZero() {
 		return ""
 	}
-	return mark
+	return mask
 }
 
-// Format writes String, for all verbs.
+// Format writes String for every verb.
 func (c Credential) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, c.String()) }
 
-// GoString is String.
+// GoString returns String.
 func (c Credential) GoString() string { return c.String() }
 
-// MarshalText gives String to JSON and XML.
+// MarshalText returns String, for JSON and XML.
 func (c Credential) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
-// LogValue gives String to log/slog.
+// LogValue returns String, for log/slog.
 func (c Credential) LogValue() slog.Value { return slog.StringValue(c.String()) }

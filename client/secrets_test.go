@@ -6,7 +6,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -20,9 +19,12 @@ const (
 	securityToken = "gQpjbi1ub3J0aC00/jKZWcAd+ChxtbqgKz6b2Uz5IcRUs="
 )
 
-// TestPrintedWithoutSecrets: whatever prints, logs or marshals a client.
+// TestPrintedWithoutSecrets prints, logs and marshals a client in all ways.
 func TestPrintedWithoutSecrets(t *testing.T) {
-	signing := client.Client{AccessKey: "AK", SecretKey: client.Secret(secretKey), SecurityToken: client.Secret(securityToken), ProjectID: securityToken, IAMURL: "https://a.example.com/" + secretKey}
+	signing := client.Client{
+		AccessKey: "AK", SecretKey: client.Secret(secretKey), SecurityToken: client.Secret(securityToken),
+		ProjectID: securityToken, IAMURL: "https://a.example.com/" + secretKey,
+	}
 	sourced := client.Client{TokenSource: source(token, nil)}
 	printers := map[string]func(any) string{
 		"JSON": func(v any) string { text, err := json.Marshal(v); return fmt.Sprint(string(text), err) },
@@ -53,27 +55,33 @@ func TestPrintedWithoutSecrets(t *testing.T) {
 	}
 }
 
-// TestHeldWithoutSecrets prints what holds a client in fields that package fmt may not ask.
-func TestHeldWithoutSecrets(t *testing.T) {
-	c := client.Client{Token: client.Secret(token), AccessKey: "AK-of-somebody", SecretKey: client.Secret(secretKey), SecurityToken: client.Secret(securityToken)}
+// TestNestedWithoutSecrets prints values that contain a client in unexported fields, on which package fmt calls no methods.
+func TestNestedWithoutSecrets(t *testing.T) {
+	c := client.Client{
+		Token: client.Secret(token), AccessKey: "AK-of-a-caller",
+		SecretKey: client.Secret(secretKey), SecurityToken: client.Secret(securityToken),
+	}
 	credential := client.Secret(secretKey)
 	holders := []any{
-		struct{ c *client.Client }{&c}, struct{ c client.Client }{c}, &struct{ c *client.Client }{&c}, struct{ list []client.Client }{[]client.Client{c}},
-		struct{ any }{c}, struct{ any }{&c}, map[string]any{"c": struct{ c client.Client }{c}}, struct{ s client.Credential }{credential}, struct{ s *client.Credential }{&credential},
+		struct{ c *client.Client }{&c}, struct{ c client.Client }{c}, &struct{ c *client.Client }{&c},
+		struct{ list []client.Client }{[]client.Client{c}}, struct{ any }{c}, struct{ any }{&c},
+		map[string]any{"c": struct{ c client.Client }{c}},
+		struct{ s client.Credential }{credential}, struct{ s *client.Credential }{&credential},
 		credential, &credential, struct{ S client.Credential }{credential},
 	}
 	for _, holder := range holders {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X"} {
 			got := fmt.Sprintf(verb, holder)
 			for _, secret := range []string{token, secretKey, securityToken} {
-				if shown := strings.ToLower(got); strings.Contains(shown, strings.ToLower(secret[:12])) || strings.Contains(shown, fmt.Sprintf("%x", secret[:12])) {
+				shown, begin := strings.ToLower(got), secret[:12]
+				if strings.Contains(shown, strings.ToLower(begin)) || strings.Contains(shown, fmt.Sprintf("%x", begin)) {
 					t.Errorf("%s of %T: got %s", verb, holder, got)
 				}
 			}
 		}
 		var log bytes.Buffer
-		slog.New(slog.NewTextHandler(&log, nil)).Info("m", "held", holder)
-		slog.New(slog.NewJSONHandler(&log, nil)).Info("m", "held", holder)
+		slog.New(slog.NewTextHandler(&log, nil)).Info("m", "nested", holder)
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("m", "nested", holder)
 		marshalled, _ := json.Marshal(holder)
 		for _, secret := range []string{token, secretKey, securityToken} {
 			if strings.Contains(log.String()+string(marshalled), secret[:12]) {
@@ -83,7 +91,7 @@ func TestHeldWithoutSecrets(t *testing.T) {
 	}
 }
 
-// TestCredential holds what is seen of a credential: that there is one.
+// TestCredential checks that a credential shows only whether it is set.
 func TestCredential(t *testing.T) {
 	for _, tt := range []struct {
 		credential client.Credential
@@ -93,7 +101,10 @@ func TestCredential(t *testing.T) {
 		credential: client.Secret(secretKey), isZero: false, want: "***",
 	}} {
 		marshalled, err := json.Marshal(tt.credential)
-		got := []string{tt.credential.String(), tt.credential.GoString(), fmt.Sprintf("%x", tt.credential), strings.Trim(string(marshalled), `"`), tt.credential.LogValue().String()}
+		got := []string{
+			tt.credential.String(), tt.credential.GoString(), fmt.Sprintf("%x", tt.credential),
+			strings.Trim(string(marshalled), `"`), tt.credential.LogValue().String(),
+		}
 		for _, shown := range got {
 			if shown != tt.want || tt.credential.IsZero() != tt.isZero || err != nil {
 				t.Errorf("got %q, %v, %v, want %q", got, tt.credential.IsZero(), err, tt.want)
@@ -102,9 +113,9 @@ func TestCredential(t *testing.T) {
 	}
 }
 
-// TestSignedSecretsStayHere: nobody who repeats what a signed request had gets it into an error: not the signature, which is
-// good for a quarter of an hour, and not the security token.
-func TestSignedSecretsStayHere(t *testing.T) {
+// TestErrorsWithoutSignature checks that errors never contain the signature, the secret key or the security token of a request,
+// even if the response or the transport repeats them.
+func TestErrorsWithoutSignature(t *testing.T) {
 	var sent http.Header
 	repeat := func(status int) act {
 		return func(r *http.Request) (*http.Response, error) {
@@ -112,15 +123,20 @@ func TestSignedSecretsStayHere(t *testing.T) {
 			if status == 0 {
 				return nil, fmt.Errorf("cannot send %v", r.Header)
 			}
-			// As the real gateway says what it signed.
-			text, _ := json.Marshal(map[string]string{"error_code": "APIGW.0301", "error_msg": fmt.Sprintf("verify aksk signature fail, canonicalRequest:GET|%v|%s", r.Header, secretKey)})
-			return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": r.Header["X-Security-Token"]}, Body: io.NopCloser(bytes.NewReader(text))}, nil
+			// The real gateway also repeats the canonical request.
+			message := fmt.Sprintf("verify aksk signature fail, canonicalRequest:GET|%v|%s", r.Header, secretKey)
+			text, _ := json.Marshal(map[string]string{"error_code": "APIGW.0301", "error_msg": message})
+			response := newResponse(status, "application/json", bytes.NewReader(text))
+			response.Header["X-Request-Id"] = r.Header["X-Security-Token"]
+			return response, nil
 		}
 	}
 	for _, status := range []int{0, 200, 401, 503} {
 		for _, operation := range calls {
-			c := &client.Client{AccessKey: "AK", SecretKey: client.Secret(secretKey), SecurityToken: client.Secret(securityToken), Region: "cn-north-4", Retries: -1,
-				HTTPClient: &http.Client{Transport: transport(repeat(status))}}
+			c := &client.Client{
+				AccessKey: "AK", SecretKey: client.Secret(secretKey), SecurityToken: client.Secret(securityToken),
+				Region: "cn-north-4", Retries: -1, HTTPClient: &http.Client{Transport: transport(repeat(status))},
+			}
 			_, _, err := operation.call(t.Context(), c)
 			if err == nil {
 				t.Fatalf("%s, %d: got no error", operation.operation, status)

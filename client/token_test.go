@@ -42,12 +42,13 @@ func TestPrintedWithoutToken(t *testing.T) {
 	}
 }
 
-// TestTokenStaysHere: whoever repeats the token, and however, no error has it, nor its beginning.
-func TestTokenStaysHere(t *testing.T) {
+// TestErrorsWithoutToken checks that errors never contain the token or its beginning, however the response, the transport or the
+// caller repeats it.
+func TestErrorsWithoutToken(t *testing.T) {
 	errTransport := errors.New("transport")
-	answer := func(status int, contentType, body string) transport {
+	reply := func(status int, contentType, body string) transport {
 		return func(*http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(strings.NewReader(body))}, nil
+			return newResponse(status, contentType, strings.NewReader(body)), nil
 		}
 	}
 	for _, test := range []struct {
@@ -56,42 +57,42 @@ func TestTokenStaysHere(t *testing.T) {
 	}{
 		{
 			name:      "flat message",
-			transport: answer(401, "", `{"error_msg":"no such token: `+token+`","error_code":"`+token+`","request_id":"`+token+`"}`),
+			transport: reply(401, "", `{"error_msg":"no such token: `+token+`","error_code":"`+token+`","request_id":"`+token+`"}`),
 		},
 		{
 			name:      "nested message",
-			transport: answer(403, "", `{"error":{"message":"no such token: `+token+`","code":"`+token+`"}}`),
+			transport: reply(403, "", `{"error":{"message":"no such token: `+token+`","code":"`+token+`"}}`),
 		},
 		{
 			name:      "parted by control characters",
-			transport: answer(401, "", `{"error_msg":"`+token[:9]+`\u0000`+token[9:]+`","error_code":"c"}`),
+			transport: reply(401, "", `{"error_msg":"`+token[:9]+`\u0000`+token[9:]+`","error_code":"c"}`),
 		},
-		{name: "page", transport: answer(502, "text/html", "<pre>X-Auth-Token: "+token+"</pre>")},
-		{name: "page, parted", transport: answer(502, "text/html", token[:9]+"\x00\xff"+token[9:])},
-		{name: "page, at the cut", transport: answer(502, "text/html", strings.Repeat("x", 100)+token)},
+		{name: "page", transport: reply(502, "text/html", "<pre>X-Auth-Token: "+token+"</pre>")},
+		{name: "page, parted", transport: reply(502, "text/html", token[:9]+"\x00\xff"+token[9:])},
+		{name: "page, at the cut", transport: reply(502, "text/html", strings.Repeat("x", 100)+token)},
 		{
 			name:      "page, after the cut of a message",
-			transport: answer(502, "", `{"error_msg":"`+strings.Repeat("x", 1000)+token+`"}`),
+			transport: reply(502, "", `{"error_msg":"`+strings.Repeat("x", 1000)+token+`"}`),
 		},
-		{name: "page, escaped", transport: answer(502, "text/html", strings.ReplaceAll(token, "+", "&#43;"))},
+		{name: "page, escaped", transport: reply(502, "text/html", strings.ReplaceAll(token, "+", "&#43;"))},
 		{
 			name:      "page, a query",
-			transport: answer(502, "text/html", "?token="+strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(token)),
+			transport: reply(502, "text/html", "?token="+strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(token)),
 		},
-		{name: "unknown JSON, escaped", transport: answer(502, "", `{"token":"`+strings.ReplaceAll(token, "/", `\/`)+`"}`)},
-		{name: "200, page", transport: answer(200, "text/html; token="+token, token)},
-		{name: "200, unusable", transport: answer(200, "application/json", `{"`+token+`":1}`)},
+		{name: "unknown JSON, escaped", transport: reply(502, "", `{"token":"`+strings.ReplaceAll(token, "/", `\/`)+`"}`)},
+		{name: "200, page", transport: reply(200, "text/html; token="+token, token)},
+		{name: "200, unusable", transport: reply(200, "application/json", `{"`+token+`":1}`)},
 		{
 			name:      "200, value of a wrong type",
-			transport: answer(200, "application/json", `{"quotas":{"resources":[{"quota":"`+token+`"}]}}`),
+			transport: reply(200, "application/json", `{"quotas":{"resources":[{"quota":"`+token+`"}]}}`),
 		},
 		{name: "request id", transport: func(r *http.Request) (*http.Response, error) {
-			response, _ := answer(500, "", "{}")(r)
+			response, _ := reply(500, "", "{}")(r)
 			response.Header.Set("X-Request-Id", token)
 			return response, nil
 		}},
 		{name: "redirect that is none", transport: func(r *http.Request) (*http.Response, error) {
-			response, _ := answer(302, "", "")(r)
+			response, _ := reply(302, "", "")(r)
 			response.Header.Set("Location", "http://[?token="+token)
 			return response, nil
 		}},
@@ -99,14 +100,15 @@ func TestTokenStaysHere(t *testing.T) {
 			return nil, fmt.Errorf("%w: cannot send %v", errTransport, r.Header)
 		}},
 		{name: "transport, while reading", transport: func(r *http.Request) (*http.Response, error) {
-			response, _ := answer(200, "application/json", "")(r)
+			response, _ := reply(200, "application/json", "")(r)
 			response.Body = io.NopCloser(reader(func() error { return fmt.Errorf("%w: %v", errTransport, r.Header) }))
 			return response, nil
 		}},
 	} {
 		for _, operation := range calls {
 			t.Run(test.name+"/"+operation.operation, func(t *testing.T) {
-				c := &client.Client{Token: client.Secret(token), IMSURL: "http://ims.example.com", HTTPClient: &http.Client{Transport: test.transport}, Retries: -1}
+				c := &client.Client{Token: client.Secret(token), IMSURL: "http://ims.example.com", Retries: -1}
+				c.HTTPClient = &http.Client{Transport: test.transport}
 				_, _, err := operation.call(t.Context(), c)
 				if err == nil {
 					t.Fatal("got no error")
@@ -125,7 +127,7 @@ func TestTokenStaysHere(t *testing.T) {
 		}
 	}
 	t.Run("given for the domain id", func(t *testing.T) {
-		c := &client.Client{Token: client.Secret(token), Retries: -1, HTTPClient: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) { return nil, errTransport })}}
+		c := &client.Client{Retries: -1, HTTPClient: &http.Client{Transport: transport(failing(errTransport))}}
 		for _, id := range []string{token, strings.ReplaceAll(token, "/", "-"), `escaped-in"URLs@all`} {
 			c.Token = client.Secret(id)
 			if _, err := c.DomainQuotas(t.Context(), id); err == nil || strings.Contains(err.Error(), id[:9]) {

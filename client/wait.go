@@ -10,27 +10,29 @@ import (
 	"time"
 )
 
+// The wait before the first retry, which doubles each time, and the longest wait.
 const (
 	firstPause   = 500 * time.Millisecond
 	longestPause = 30 * time.Second
 )
 
-// pause is how long to wait after a try, the first being 0. It is not ok to try again where the service asks for more patience
-// than there is: to come earlier would be the very thing that it asks not to do.
+// pause returns how long to wait after a try, of which the first is 0: half of the backoff and up to as much jitter, or as long
+// as Retry-After says and a little jitter. It is not ok to retry if Retry-After exceeds longestPause, since an earlier retry
+// would go against it.
 func pause(try int, response *http.Response) (wait time.Duration, ok bool) {
 	backoff := min(firstPause<<min(try, 10), longestPause)
 	jitter := rand.N(backoff/2 + 1) //nolint:gosec // no secret
 	if response != nil {
-		if asked, told := retryAfter(response.Header, time.Now()); told {
-			return asked + jitter/2, asked <= longestPause
+		if requested, set := retryAfter(response.Header, time.Now()); set {
+			return requested + jitter/2, requested <= longestPause
 		}
 	}
 	return backoff/2 + jitter, true
 }
 
-// retryAfter reads Retry-After, in seconds or as a date. A date counts from the service's own Date, whose clock may be another
-// than ours.
-func retryAfter(header http.Header, now time.Time) (wait time.Duration, told bool) {
+// retryAfter reads Retry-After, in seconds or as a date. A date is compared with the Date of the same response, since the clock
+// of the service may differ from ours.
+func retryAfter(header http.Header, now time.Time) (wait time.Duration, set bool) {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	seconds, err := strconv.ParseUint(value, 10, 32)
 	if err == nil {
@@ -49,6 +51,7 @@ func retryAfter(header http.Header, now time.Time) (wait time.Duration, told boo
 	return max(date.Sub(now), 0), true
 }
 
+// sleep waits, or returns the error of the context if that ends first.
 func sleep(ctx context.Context, wait time.Duration) error {
 	select {
 	case <-time.After(wait):

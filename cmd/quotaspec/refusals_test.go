@@ -104,7 +104,7 @@ func TestRefusals(t *testing.T) {
 		{"a security token alone", "quotas --domain d", envToken + "=;" + envSecurityToken + "=a", halfKey},
 		{"a security token beside a token", "quotas --domain d", envSecurityToken + "=x", "two kinds of credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HUAWEICLOUD_SDK_AUTH_TOKEN, not both"},
 		{"a secret beside a token", "quotas --domain d", envSecretKey + "=x", "two kinds of credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HUAWEICLOUD_SDK_AUTH_TOKEN, not both"},
-		{"a token that is none", "quotas --domain d", envToken + "=a b", "the token has white space or other characters that none has"},
+		{"a token that is none", "quotas --domain d", envToken + "=a b", "the token has white space or other characters that are not visible ASCII"},
 		{"a project of a token", "quotas --project cn-north-4=p", "", "--project: a token is made out for one project: use an access key, or that project's token without --project"},
 		{"a project in one of two regions", "quotas --region a --region b --region a --project p", envToken + "=;" + envAccessKey + "=a;" + envSecretKey + "=b", `project "p" is in one of 2 regions: say --project REGION=ID`},
 		{"another output", "quotas -o xml", "", `output "xml": want table, json or csv`},

@@ -15,7 +15,7 @@ import (
 	"github.com/quotaspec/quotaspec/gen/iam"
 )
 
-// TestRedirect: neither followed nor taken for an empty answer, and the token stays here.
+// TestRedirect checks that a redirect is an error and is not followed, which would send the token to another host.
 func TestRedirect(t *testing.T) {
 	var elsewhere atomic.Int32
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -97,7 +97,7 @@ func TestCancel(t *testing.T) {
 	})
 }
 
-// TestConcurrent: one client, many callers, each gets the answer to its own question.
+// TestConcurrent checks that each concurrent call of one client gets the response to its own request.
 func TestConcurrent(t *testing.T) {
 	c := fake(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/v1/cloudimages/quota" {
@@ -123,15 +123,16 @@ func TestConcurrent(t *testing.T) {
 	group.Wait()
 }
 
-// TestEndlessBody: the limit is one of what is read, not only of what is taken.
+// TestEndlessBody checks that the client stops reading a body at the limit.
 func TestEndlessBody(t *testing.T) {
 	for _, status := range []int{200, 500} {
 		for _, operation := range calls {
 			read := 0
-			c := &client.Client{Token: client.Secret(token), IMSURL: "http://ims.example.com", HTTPClient: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
+			c := &client.Client{Token: client.Secret(token), IMSURL: "http://ims.example.com"}
+			c.HTTPClient = &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
 				body := endless(func(n int) bool { read += n; return read < 1<<22 })
-				return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(body)}, nil
-			})}}
+				return newResponse(status, "application/json", body), nil
+			})}
 			_, _, err := operation.call(t.Context(), c)
 			if got, _ := errors.AsType[*client.Error](err); got == nil || got.Status != status {
 				t.Errorf("%s: got %v, want an *Error with %d", operation.operation, err, status)
@@ -143,7 +144,7 @@ func TestEndlessBody(t *testing.T) {
 	}
 }
 
-// endless reads white space as long as the function allows it.
+// endless is a reader of white space that ends when the function returns false.
 type endless func(n int) bool
 
 func (e endless) Read(p []byte) (int, error) {
@@ -156,8 +157,8 @@ func (e endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestBrokenOff: less than the promised length is an error; of a refusal the status stays.
-func TestBrokenOff(t *testing.T) {
+// TestCutOff checks that a body shorter than Content-Length is an error for a 200, and that an error status keeps its kind.
+func TestCutOff(t *testing.T) {
 	for _, status := range []int{200, 429} {
 		c := fake(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "1000")
@@ -165,17 +166,28 @@ func TestBrokenOff(t *testing.T) {
 		})
 		for _, operation := range calls {
 			_, isNil, err := operation.call(t.Context(), c)
-			if status == 200 && !errors.Is(err, io.ErrUnexpectedEOF) || status == 429 && !client.IsThrottled(err) || !isNil {
+			expected := errors.Is(err, io.ErrUnexpectedEOF)
+			if status == 429 {
+				expected = client.IsThrottled(err)
+			}
+			if !expected || !isNil {
 				t.Errorf("%s, %d: got list %t, error %v", operation.operation, status, !isNil, err)
 			}
 		}
 	}
 }
 
+// transport is an http.RoundTripper made of a function.
 type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
+// newResponse makes the response of a transport.
+func newResponse(status int, contentType string, body io.Reader) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(body)}
+}
+
+// reader is a reader without bytes that returns the error of the function.
 type reader func() error
 
 func (r reader) Read([]byte) (int, error) { return 0, r() }

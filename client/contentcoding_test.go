@@ -23,8 +23,8 @@ func gzipped(t *testing.T, text string) []byte {
 	return b.Bytes()
 }
 
-// TestCodings: a coding that nobody asked for is undone, within the limit of a body.
-func TestCodings(t *testing.T) {
+// TestContentCodings checks that a coding that the client did not request is decoded, within the limit of a body.
+func TestContentCodings(t *testing.T) {
 	var deflated bytes.Buffer
 	z := zlib.NewWriter(&deflated)
 	if _, err := z.Write([]byte(image)); err != nil || z.Close() != nil {
@@ -77,7 +77,7 @@ func TestCodings(t *testing.T) {
 	}
 }
 
-// TestGeneratedBody: who uses the generated client gets whole bodies, and an error where there is more.
+// TestGeneratedBody checks that the generated client returns a body up to the limit, and an error for a longer one.
 func TestGeneratedBody(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -110,6 +110,6 @@ func TestGeneratedBody(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := generated.ShowDomainQuota(t.Context(), domainID, nil); err == nil || errors.Is(err, client.ErrNoCredentials) {
-		t.Errorf("got %v, want what the connection met", err)
+		t.Errorf("got %v, want the error of the connection", err)
 	}
 }

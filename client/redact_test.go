@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestSpellings holds in which spellings a secret is found, by the table that the judge's redactor is held to as well.
+// TestSpellings redacts the table of cases that also tests the judge's redactor.
 func TestSpellings(t *testing.T) {
 	text, err := os.ReadFile("../contract/internal/redact/testdata/spellings.json")
 	if err != nil {
@@ -18,8 +18,8 @@ func TestSpellings(t *testing.T) {
 		t.Fatalf("read %d cases: %v", len(cases), err)
 	}
 	for _, tt := range cases {
-		want := strings.ReplaceAll(tt.Want, "<secret>", mark)
-		if got := hide(tt.Text, "", "another-secret", tt.Secret); got != want {
+		want := strings.ReplaceAll(tt.Want, "<secret>", mask)
+		if got := redact(tt.Text, "", "another-secret", tt.Secret); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.Name, got, want)
 		}
 	}

@@ -10,28 +10,34 @@ import (
 	"unicode/utf16"
 )
 
-// mark stands where a secret stood.
-const mark = "***"
-
-// enough is how many bytes of a secret are as good as all of it: services cut the tokens that they repeat.
-const enough = 16
-
-// hide takes secrets out of a text in all spellings in which a service may repeat them: in any case, in base64 and hex,
-// and with the escapes of URLs, JSON and HTML, which are undone up to four times. The time is linear in the bytes.
+// Services repeat the token that they reject, often cut, escaped or encoded. The redactor therefore searches views of the text:
+// the text itself, and the text with the escapes of URLs, JSON and HTML undone, up to four times. In each view it searches for
+// the spellings of each secret: plain, in hex and in base64, in any case. Each byte of a view knows its origin in the text, so
+// a match is masked there:
 //
-// The judge has a redactor of its own, with which it must share no code; one table of cases holds both
+//	text  token=a%2Bb&x    view  token=a+b&x    secret  a+b    result  token=***&x
+
+// mask replaces a secret.
+const mask = "***"
+
+// prefix is how many leading bytes of a secret are treated as the secret, since services cut the tokens that they repeat.
+const prefix = 16
+
+// redact masks the secrets in a text, in all spellings in which a service may repeat them. It takes linear time.
+//
+// The judge has its own redactor and must share no code with it. One table of cases tests both
 // (contract/internal/redact/testdata/spellings.json).
-func hide(words string, secrets ...string) string {
-	covered := make([]bool, len(words))
+func redact(original string, secrets ...string) string {
+	secret := make([]bool, len(original)) // by byte
 	forms := []string{}
-	for _, secret := range secrets {
-		forms = append(forms, spellings(secret)...)
+	for _, s := range secrets {
+		forms = append(forms, spellings(s)...)
 	}
-	look := func(v *view) {
+	search := func(v *view) {
 		text := lower(v.text)
 		for _, form := range forms {
 			for at := 0; ; {
-				begin := strings.Index(text[at:], form[:min(len(form), enough)])
+				begin := strings.Index(text[at:], form[:min(len(form), prefix)])
 				if begin < 0 {
 					break
 				}
@@ -40,27 +46,28 @@ func hide(words string, secrets ...string) string {
 					end++
 				}
 				for i := v.span(at + begin).from; i < v.span(end-1).to; i++ {
-					covered[i] = true
+					secret[i] = true
 				}
 				at = end
 			}
 		}
 	}
-	views(words, look)
+	views(original, search)
 	var out strings.Builder
-	for i := range len(words) {
+	for i := range len(original) {
 		switch {
-		case !covered[i]:
-			out.WriteByte(words[i])
-		case i == 0 || !covered[i-1]:
-			out.WriteString(mark)
+		case !secret[i]:
+			out.WriteByte(original[i])
+		case i == 0 || !secret[i-1]:
+			out.WriteString(mask)
 		}
 	}
 	return out.String()
 }
 
-// spellings are the forms of a secret that are looked for, in lower case: as it is, without escapes, in hex and in
-// base64.
+// spellings lists the forms of a secret to search for, in lower case: as it is, without escapes, in hex and in base64. Very
+// short forms are left out, since they would match by chance. Base64 depends on the position of the secret in the encoded text,
+// so there are three forms, each without the characters that also encode neighbouring bytes.
 func spellings(secret string) []string {
 	forms := []string{}
 	add := func(form string, shortest int) {
@@ -78,14 +85,14 @@ func spellings(secret string) []string {
 	for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		for before := range 3 {
 			text := alphabet.EncodeToString([]byte(strings.Repeat("\x00", before) + secret))
-			from, to := (before*8+5)/6, (before+len(secret))*8/6 // what is the same whatever stands around the secret
+			from, to := (before*8+5)/6, (before+len(secret))*8/6 // the characters that encode the secret alone
 			add(text[min(from, to):to], 6)
 		}
 	}
 	return forms
 }
 
-// lower is a text with the letters of ASCII in lower case; it keeps its length.
+// lower returns the text with ASCII letters in lower case. Unlike strings.ToLower it never changes the length.
 func lower(text string) string {
 	small := []byte(text)
 	for i, c := range small {
@@ -96,13 +103,13 @@ func lower(text string) string {
 	return string(small)
 }
 
-// view is a text with escapes undone, and where each of its bytes stands in the original.
+// view is a text with escapes undone, and the origin of each of its bytes.
 type view struct {
 	text  string
-	spans []span // nil: it is the original
+	spans []span // of each byte; nil: the text is the original
 }
 
-// span is a part of the original: a byte, or the escape of one or more.
+// span is a range of the original text: one byte, or one escape.
 type span struct{ from, to int32 }
 
 func (v *view) span(at int) span {
@@ -112,17 +119,17 @@ func (v *view) span(at int) span {
 	return v.spans[at]
 }
 
-// escapes are the characters that begin one: of URLs, of JSON, of HTML.
+// escapes are the first characters of escapes: in URLs, JSON and HTML.
 const escapes = `%\&`
 
-// views calls a function with a text, with what it becomes when escapes of one kind are undone, and last when those of
-// all kinds are, again and again.
-func views(text string, look func(*view)) {
+// views calls the function with the text itself, with the escapes of each kind undone, and with those of all kinds undone, up
+// to four times.
+func views(text string, visit func(*view)) {
 	original := &view{text: text}
-	look(original)
+	visit(original)
 	for _, kind := range []string{`%`, `\`, `&`} {
 		if v := original.undo(kind); v != nil {
-			look(v)
+			visit(v)
 		}
 	}
 	v := original
@@ -130,11 +137,11 @@ func views(text string, look func(*view)) {
 		if v = v.undo(escapes); v == nil {
 			return
 		}
-		look(v)
+		visit(v)
 	}
 }
 
-// undo gives the view in which escapes that begin with one of the characters are undone, nil if there are none.
+// undo returns the view in which the escapes that begin with one of the characters are undone, or nil if there are none.
 func (v *view) undo(kinds string) *view {
 	if !strings.ContainsAny(v.text, kinds) {
 		return nil
@@ -161,7 +168,7 @@ func (v *view) undo(kinds string) *view {
 	return &view{string(plain), spans}
 }
 
-// readEscape reads the escape at the beginning of a text. It gives how many bytes that had; 0: it is none.
+// readEscape decodes the escape at the beginning of a text, and returns its length in bytes. The length is 0 if there is none.
 func readEscape(text string) (plain string, n int) {
 	switch {
 	case text[0] == '%':
@@ -179,18 +186,19 @@ func readEscape(text string) (plain string, n int) {
 	return "", 0
 }
 
-// readByte reads a byte in hex, behind some characters.
-func readByte(text string, behind int) (string, int) {
-	if len(text) < behind+2 {
+// readByte decodes the two hex digits at an offset: %2B, \x2B.
+func readByte(text string, offset int) (string, int) {
+	if len(text) < offset+2 {
 		return "", 0
 	}
-	b, err := strconv.ParseUint(text[behind:behind+2], 16, 8)
+	b, err := strconv.ParseUint(text[offset:offset+2], 16, 8)
 	if err != nil {
 		return "", 0
 	}
-	return string([]byte{byte(b)}), behind + 2
+	return string([]byte{byte(b)}), offset + 2
 }
 
+// readBackslash decodes an escape of JSON: \n, \u00e9, or two \u escapes that form a surrogate pair.
 func readBackslash(text string) (string, int) {
 	if r, ok := hexRune(text); ok {
 		if low, paired := hexRune(text[6:]); paired && utf16.IsSurrogate(r) {
@@ -206,6 +214,7 @@ func readBackslash(text string) (string, int) {
 	return "", 0
 }
 
+// hexRune decodes \u and four hex digits.
 func hexRune(text string) (rune, bool) {
 	if len(text) < 6 || text[:2] != `\u` {
 		return 0, false

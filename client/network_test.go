@@ -19,18 +19,18 @@ import (
 	"github.com/quotaspec/quotaspec/client"
 )
 
-// faultyNetwork is a provider on pipes that does one of its faults, or none, to each try. All it says of a call is the number
-// of that call.
+// faultyNetwork is a provider on pipes that picks a network fault, or none, for each try. Its quota is the number of the call, so
+// a response that belongs to another call, or that is cut within the number, shows.
 type faultyNetwork struct {
 	random *rand.Rand
-	number int // of the call: the only quota that is right
-	tries  int // of this call, dials that failed among them
+	number int // of the call
+	tries  int // of this call, including failed dials
 }
 
-// dial gives a connection that takes one request.
+// dial returns a connection for one request.
 func (n *faultyNetwork) dial(context.Context, string, string) (net.Conn, error) {
 	n.tries++
-	fault := n.random.IntN(len(faults))
+	fault := n.random.IntN(len(networkFaults))
 	if fault == 0 {
 		return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
 	}
@@ -39,22 +39,22 @@ func (n *faultyNetwork) dial(context.Context, string, string) (net.Conn, error) 
 	go func() {
 		defer theirs.Close()
 		if _, err := http.ReadRequest(bufio.NewReader(theirs)); err == nil {
-			faults[fault](theirs, text)
+			networkFaults[fault](theirs, text)
 		}
 	}()
 	return ours, nil
 }
 
-func answer(conn io.Writer, status int, headers, text string) {
+func write(conn io.Writer, status int, headers, text string) {
 	fmt.Fprintf(conn, "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "+
 		"%d\r\n%s\r\n%s", status, len(text), headers, text)
 }
 
-// faults are what can go wrong on the way, and some of what can go well.
-var faults = []func(conn net.Conn, text string){
-	nil, // nobody listens
-	func(conn net.Conn, text string) { answer(conn, 200, "", text) },
-	func(conn net.Conn, text string) { answer(conn, 200, "Retry-After: 3600\r\n", text) },
+// networkFaults are the responses of the faulty network: broken connections, error statuses, and some complete responses.
+var networkFaults = []func(conn net.Conn, text string){
+	nil, // the connection is refused
+	func(conn net.Conn, text string) { write(conn, 200, "", text) },
+	func(conn net.Conn, text string) { write(conn, 200, "Retry-After: 3600\r\n", text) },
 	func(net.Conn, string) {}, // dropped
 	func(conn net.Conn, _ string) { _, _ = io.WriteString(conn, "HTTP/1.1 200 O") },
 	func(conn net.Conn, _ string) { _, _ = io.WriteString(conn, "no HTTP at all\r\n\r\n") },
@@ -65,30 +65,30 @@ var faults = []func(conn net.Conn, text string){
 		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(text), text)
 	},
 	func(conn net.Conn, text string) { // half a number, whole as a message
-		answer(conn, 200, "", text[:strings.Index(text, `,"min"`)-1])
+		write(conn, 200, "", text[:strings.Index(text, `,"min"`)-1])
 	},
 	func(conn net.Conn, text string) { slowly(conn, text, time.Millisecond) },
-	func(conn net.Conn, text string) { slowly(conn, text, 5*time.Second) }, // longer than anybody waits
-	func(conn net.Conn, _ string) { _, _ = io.Copy(io.Discard, conn) },     // never answers
-	func(conn net.Conn, _ string) { answer(conn, 429, "", "") },
-	func(conn net.Conn, _ string) { answer(conn, 429, "Retry-After: 2\r\n", "slow down") },
-	func(conn net.Conn, _ string) { answer(conn, 429, "Retry-After: 3600\r\n", "") },
+	func(conn net.Conn, text string) { slowly(conn, text, 5*time.Second) }, // longer than the timeout
+	func(conn net.Conn, _ string) { _, _ = io.Copy(io.Discard, conn) },     // never responds
+	func(conn net.Conn, _ string) { write(conn, 429, "", "") },
+	func(conn net.Conn, _ string) { write(conn, 429, "Retry-After: 2\r\n", "slow down") },
+	func(conn net.Conn, _ string) { write(conn, 429, "Retry-After: 3600\r\n", "") },
 	func(conn net.Conn, _ string) { // a clock that is a day ahead
 		ahead := time.Now().Add(24 * time.Hour).UTC()
-		answer(conn, 429, "Date: "+ahead.Format(http.TimeFormat)+"\r\nRetry-After: "+ahead.Add(4*time.Second).Format(http.TimeFormat)+"\r\n", "")
+		write(conn, 429, "Date: "+ahead.Format(http.TimeFormat)+"\r\nRetry-After: "+ahead.Add(4*time.Second).Format(http.TimeFormat)+"\r\n", "")
 	},
-	func(conn net.Conn, _ string) { // to that clock our signature is old
-		answer(conn, 401, "", `{"error_msg":"calc ak sk signature fail:signature expired","error_code":"APIGW.0301"}`)
+	func(conn net.Conn, _ string) { // by that clock our signature has expired
+		write(conn, 401, "", `{"error_msg":"calc ak sk signature fail:signature expired","error_code":"APIGW.0301"}`)
 	},
-	func(conn net.Conn, _ string) { answer(conn, 502, "", "<html>Bad Gateway</html>") },
-	func(conn net.Conn, text string) { answer(conn, 503, "", text) },
-	func(conn net.Conn, text string) { answer(conn, 504, "Retry-After: soon\r\n", text) },
-	func(conn net.Conn, text string) { answer(conn, 302, "Location: http://127.0.0.1/\r\n", text) },
-	func(conn net.Conn, _ string) { answer(conn, 200, "", "") },
-	func(conn net.Conn, _ string) { answer(conn, 200, "", strings.Repeat(" ", 1<<20+1)) },
+	func(conn net.Conn, _ string) { write(conn, 502, "", "<html>Bad Gateway</html>") },
+	func(conn net.Conn, text string) { write(conn, 503, "", text) },
+	func(conn net.Conn, text string) { write(conn, 504, "Retry-After: soon\r\n", text) },
+	func(conn net.Conn, text string) { write(conn, 302, "Location: http://127.0.0.1/\r\n", text) },
+	func(conn net.Conn, _ string) { write(conn, 200, "", "") },
+	func(conn net.Conn, _ string) { write(conn, 200, "", strings.Repeat(" ", 1<<20+1)) },
 }
 
-// slowly sends an answer a few bytes at a time.
+// slowly sends a response a few bytes at a time.
 func slowly(conn net.Conn, text string, each time.Duration) {
 	fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", len(text))
 	for few := range slices.Chunk([]byte(text), 8) {
@@ -99,14 +99,14 @@ func slowly(conn net.Conn, text string, each time.Duration) {
 	}
 }
 
-// TestFaultyNetwork asks a thousand times. No number is wrong, nothing is tried more often than it may be, whoever cancels is
-// let go at once, and nothing is left running: synctest fails a test whose goroutines do not end. Its clock makes the hours
-// that this takes pass at once, and durations exact.
+// TestFaultyNetwork makes a thousand calls. No call returns a wrong number, exceeds its retries, or returns late after it is
+// canceled. No goroutine is left: synctest fails a test whose goroutines do not end. Its clock skips the hours that the calls
+// take, and makes durations exact.
 func TestFaultyNetwork(t *testing.T) {
 	const retries = 3
-	asked := 1000
+	calls := 1000
 	if testing.Short() {
-		asked = 200
+		calls = 200
 	}
 	synctest.Test(t, func(t *testing.T) {
 		network := &faultyNetwork{random: rand.New(rand.NewPCG(1, 2))}
@@ -116,8 +116,8 @@ func TestFaultyNetwork(t *testing.T) {
 			AccessKey: "AK", SecretKey: client.Secret("secret"), IMSURL: "http://ims.example.com", Retries: retries,
 			HTTPClient: &http.Client{Transport: wire, Timeout: 30 * time.Second},
 		}
-		answered, refused, again, canceled := 0, 0, 0, 0
-		for range asked {
+		succeeded, failed, again, canceled := 0, 0, 0, 0
+		for range calls {
 			network.number++
 			network.tries = 0
 			ctx, cancel := context.WithCancel(t.Context())
@@ -127,21 +127,21 @@ func TestFaultyNetwork(t *testing.T) {
 			}
 			begun := time.Now()
 			quotas, err := c.ImageQuotas(ctx)
-			synctest.Wait() // for what a canceled call began
+			synctest.Wait() // for the goroutines of a canceled call
 			switch {
 			case err == nil && (len(quotas) != 1 || int(quotas[0].Quota) != network.number):
 				t.Errorf("call %d: got %v", network.number, quotas)
 			case err != nil && quotas != nil:
 				t.Errorf("call %d: got %v beside %v", network.number, quotas, err)
 			case err == nil:
-				answered++
+				succeeded++
 			case errors.Is(err, context.Canceled):
 				canceled++
 				if late := time.Since(end); late > 10*time.Millisecond || end.IsZero() {
 					t.Errorf("call %d: returned %s after it was canceled", network.number, late)
 				}
 			default:
-				refused++
+				failed++
 			}
 			if network.tries > 1+retries {
 				t.Errorf("call %d: got %d tries, want %d at most", network.number, network.tries, 1+retries)
@@ -154,10 +154,10 @@ func TestFaultyNetwork(t *testing.T) {
 			}
 			cancel()
 		}
-		time.Sleep(time.Minute) // by synctest's clock: until those that answer slowly notice that nobody listens
-		t.Logf("%d answered, %d refused, %d canceled, %d with more than one try", answered, refused, canceled, again)
-		if answered < asked/10 || refused < asked/10 || canceled < asked/20 || again < asked/4 {
-			t.Error("the network is not faulty in all ways")
+		time.Sleep(time.Minute) // until the slow responses notice that their connection is closed
+		t.Logf("%d succeeded, %d failed, %d canceled, %d with more than one try", succeeded, failed, canceled, again)
+		if succeeded < calls/10 || failed < calls/10 || canceled < calls/20 || again < calls/4 {
+			t.Error("some kind of result is rare: the test proves too little")
 		}
 	})
 }

@@ -10,9 +10,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/quotaspec/quotaspec/openapi"
 )
 
-// TestReadmeProgram runs the README's program. What it brings along, importlaw_test.go counts.
+// TestReadmeProgram runs the program of the README. importlaw_test.go counts its dependencies.
 func TestReadmeProgram(t *testing.T) {
 	out, err := runProgram(t, "../README.md", strings.NewReplacer())
 	if err == nil || !strings.Contains(out, "showDomainQuota: no credentials: ") {
@@ -20,7 +22,7 @@ func TestReadmeProgram(t *testing.T) {
 	}
 }
 
-// TestUseFromGoProgram runs the program of docs/use-from/go.md against a provider that responds with a type that nobody knows.
+// TestUseFromGoProgram runs the program of docs/use-from/go.md against a provider that returns a type that is not in the document.
 func TestUseFromGoProgram(t *testing.T) {
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("X-Auth-Token") != "reader-token" || r.URL.Path != "/v3.0/OS-QUOTA/domains/d78cbac186b744899480f25bd022f468" {
@@ -38,8 +40,8 @@ func TestUseFromGoProgram(t *testing.T) {
 	}
 }
 
-// runProgram builds the first Go program of a Markdown page as if it stood in a folder of this module, so that nothing is
-// downloaded, and runs it without any environment. It returns what the program wrote to stdout and stderr.
+// runProgram builds the first Go program of a Markdown page in a folder of this module, so that it downloads nothing, and runs
+// it with an empty environment. It returns what the program wrote to stdout and stderr.
 func runProgram(t *testing.T, page string, edit *strings.Replacer) (string, error) {
 	t.Helper()
 	text, err := os.ReadFile(page)
@@ -73,4 +75,32 @@ func runProgram(t *testing.T, page string, edit *strings.Replacer) (string, erro
 	run.Env = []string{}
 	out, err := run.CombinedOutput()
 	return string(out), err
+}
+
+// TestDocComments compares facts that doc comments of this package repeat with the documents.
+func TestDocComments(t *testing.T) {
+	for _, test := range []struct{ name, file, says, document string }{
+		{name: "how long a token is valid", file: "client.go", says: "24 hours", document: "valid for 24 hours"},
+		{
+			name: "what Min and Max bound", file: "quota.go", says: "the bounds within which Quota may be set",
+			document: "the bounds within which",
+		},
+	} {
+		source, err := os.ReadFile(test.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(source), test.says) {
+			t.Errorf("%s: %s does not say %q", test.name, test.file, test.says)
+		}
+		for _, name := range openapi.Names() {
+			text, err := openapi.YAML(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(string(text), test.document) {
+				t.Errorf("%s: %s.yaml does not say %q", test.name, name, test.document)
+			}
+		}
+	}
 }
