@@ -10,7 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// mayDiffer are the things that both documents have and do not say alike, and why.
+// mayDiffer lists the parts that both documents have and that differ, with the reason.
 var mayDiffer = map[string]string{
 	"rule only-200-succeeds: says":   "an account there, a project here",
 	"rule no-placeholder: proof":     "the member has another name in the nested shape",
@@ -21,18 +21,18 @@ var mayDiffer = map[string]string{
 	"rule no-negative-count: proof":  "mapping has no number in used there",
 	"rule plain-integers: proof":     "mapping has no number in used there",
 	"rule gateway-request-id: proof": "IAM and the gateway share one shape there",
-	"rule no-placeholder: grade":     "a published answer shows it there, no nested one was ever seen here",
-	"rule each-type-once: grade":     "newer pages say it there, nothing says it here",
+	"rule no-placeholder: grade":     "a published response shows it there, no nested one was observed here",
+	"rule each-type-once: grade":     "newer pages say so there, no page says so here",
 	"scheme Token":                   "scoped to the account there, to the project here",
 	"signed X-Domain-Id":             "what each service needs it for",
 	"signed X-Project-Id":            "what each service needs it for",
 	"example unknown-path":           "recorded there, in the words of the table here",
-	"example internal-error":         "the service answers there, the gateway here",
+	"example internal-error":         "the service responds there, the gateway here",
 }
 
-// The same gateway stands in front of both services: what both documents say, they say alike.
+// TestDocumentsAgree compares the parts that both documents have, since the same gateway stands in front of both services.
 func TestDocumentsAgree(t *testing.T) {
-	iam, ims := sayings(t, embedded(t, "iam")), sayings(t, embedded(t, "ims"))
+	iam, ims := statements(t, embedded(t, "iam")), statements(t, embedded(t, "ims"))
 	kinds := map[string]int{}
 	for _, what := range slices.Sorted(maps.Keys(iam)) {
 		if _, ok := ims[what]; !ok {
@@ -48,7 +48,9 @@ func TestDocumentsAgree(t *testing.T) {
 			t.Errorf("%s: an exception, but not in both documents", what)
 		}
 	}
-	for kind, least := range map[string]int{"rule": 60, "scheme": 2, "header": 2, "signed": 5, "gateway": 10, "example": 7, "info": 2, "security": 1} {
+	for kind, least := range map[string]int{
+		"rule": 60, "scheme": 2, "header": 2, "signed": 5, "gateway": 10, "example": 7, "info": 2, "security": 1,
+	} {
 		if kinds[kind] < least {
 			t.Errorf("the documents share %d of the kind %q, want at least %d", kinds[kind], kind, least)
 		}
@@ -63,16 +65,16 @@ func TestDocumentsAgree(t *testing.T) {
 	}
 }
 
-// sayings lists what a document says of things that another may have too, without the sources, which differ by nature.
-func sayings(t *testing.T, d *spec.Document) map[string]string {
+// statements lists the parts of a document that another document may have too, without their sources, which always differ.
+func statements(t *testing.T, d *spec.Document) map[string]string {
 	t.Helper()
-	said := map[string]string{}
+	list := map[string]string{}
 	put := func(what string, value any) {
 		text, err := json.Marshal(value)
 		if err != nil {
 			t.Fatal(err)
 		}
-		said[what] = string(text)
+		list[what] = string(text)
 	}
 	put("info contact", d.Root.At("/info/contact"))
 	put("info license", d.Root.At("/info/license"))
@@ -106,13 +108,13 @@ func sayings(t *testing.T, d *spec.Document) map[string]string {
 				continue
 			}
 			for _, c := range r.Codes.Codes {
-				for _, fault := range c.When {
+				for _, cause := range c.When {
 					if strings.HasPrefix(c.Code, "APIGW.") {
-						put("gateway "+string(fault), []string{r.Status, c.Code, c.Message})
+						put("gateway "+string(cause), []string{r.Status, c.Code, c.Message})
 					}
 				}
 			}
 		}
 	}
-	return said
+	return list
 }

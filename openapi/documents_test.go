@@ -12,7 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-func TestSource(t *testing.T) {
+func TestEmbedded(t *testing.T) {
 	if diff := cmp.Diff([]string{"iam", "ims"}, Names()); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
@@ -28,7 +28,7 @@ func TestSource(t *testing.T) {
 	}
 	for _, name := range []string{"", "IAM", "iam.yaml", "../go.mod"} {
 		_, err := Embedded(name)
-		if want := fmt.Sprintf("no document %q: there are iam and ims", name); err == nil || err.Error() != want {
+		if want := fmt.Sprintf("unknown document %q: want iam or ims", name); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
@@ -43,7 +43,7 @@ func embedded(t *testing.T, name string) *spec.Document {
 	return d
 }
 
-// walk visits a node and all below it.
+// walk visits a node and all nodes below it.
 func walk(n *spec.Node, visit func(*spec.Node)) {
 	visit(n)
 	for _, m := range n.Members {
@@ -54,7 +54,7 @@ func walk(n *spec.Node, visit func(*spec.Node)) {
 	}
 }
 
-// What a reader and a generator need is there: each description, summary, name and link.
+// TestDescriptions checks that the documents have the descriptions, summaries, names and links that readers and generators need.
 func TestDescriptions(t *testing.T) {
 	for _, name := range Names() {
 		d := embedded(t, name)
@@ -73,7 +73,9 @@ func TestDescriptions(t *testing.T) {
 		for _, heading := range []string{"## Scope", "## Limitations", "## Sources"} {
 			want(strings.Contains(text(info, "description"), "\n"+heading+"\n"), info, heading)
 		}
-		want(d.Title != "" && text(info.Member("contact"), "url") != "" && text(info.Member("license"), "url") != "", info, "title, contact or licence")
+		want(d.Title != "", info, "title")
+		want(text(info.Member("contact"), "url") != "", info, "contact with url")
+		want(text(info.Member("license"), "url") != "", info, "license with url")
 		linked(d.Root)
 		for _, tag := range d.Root.Member("tags").Items {
 			described(tag)
@@ -117,16 +119,16 @@ func TestDescriptions(t *testing.T) {
 					described(p.Schema.Node)
 				}
 			}
-			said := bullets(text(schema.Node, "description"))
+			meanings := bullets(text(schema.Node, "description"))
 			for _, value := range schema.Enum {
-				want(said[value.Text] != "", schema.Node, "bullet for the value "+value.Text)
+				want(meanings[value.Text] != "", schema.Node, "bullet for the value "+value.Text)
 			}
-			want(len(schema.Enum) == 0 || len(said) == len(schema.Enum), schema.Node, "value for one of the bullets")
+			want(len(schema.Enum) == 0 || len(meanings) == len(schema.Enum), schema.Node, "value for one of the bullets")
 		}
 	}
 }
 
-// text returns a member that is a text, "" if there is none.
+// text returns the text of a member, or "" if there is none.
 func text(n *spec.Node, member string) string {
 	if n = n.Member(member); n == nil {
 		return ""
@@ -134,8 +136,8 @@ func text(n *spec.Node, member string) string {
 	return n.Text
 }
 
-// Every status has an example with a name that shows what the schema describes. Examples of parameters have the name of the
-// response that they lead to, so that tools can pair them. That each is one that its schema accepts is TestValid's.
+// TestExamples checks that every status has named examples, and that an example of a parameter has the name of the example of the
+// response, so that tools can pair them. TestValid checks the examples against their schemas.
 func TestExamples(t *testing.T) {
 	for _, name := range Names() {
 		d := embedded(t, name)
@@ -189,10 +191,10 @@ func checkExample(t *testing.T, e spec.Example, schema *spec.Schema, codes *spec
 		t.Errorf("%s: no summary", what)
 	}
 	for _, member := range undeclared(e.Value, schema) {
-		t.Errorf("%s: the schema does not know the member %s", what, member)
+		t.Errorf("%s: the schema has no member %s", what, member)
 	}
 	if strings.Contains(fmt.Sprint(e.Value.Value()), "%(") {
-		t.Errorf("%s: a placeholder is left", what)
+		t.Errorf("%s: the placeholder is not filled in", what)
 	}
 	if codes == nil {
 		return
@@ -203,7 +205,7 @@ func checkExample(t *testing.T, e spec.Example, schema *spec.Schema, codes *spec
 	}
 }
 
-// undeclared lists the members of a value that its schema has no property for.
+// undeclared lists the members of a value that are not properties of its schema.
 func undeclared(value *spec.Node, schema *spec.Schema) []string {
 	names := []string{}
 	for _, m := range value.Members {
@@ -220,10 +222,10 @@ func undeclared(value *spec.Node, schema *spec.Schema) []string {
 	return names
 }
 
-// Clients of both documents can be generated into one package: no schema and no tag of one has a name of the other, or one that
-// languages have taken.
-func TestNamesStayApart(t *testing.T) {
-	holders := map[string]string{"Error": "many languages", "Type": "many languages"}
+// TestNamesDiffer checks that no two schemas or tags of both documents have the same name, or a name that languages reserve, so
+// that clients of both can be generated into one package.
+func TestNamesDiffer(t *testing.T) {
+	owners := map[string]string{"Error": "many languages", "Type": "many languages"}
 	for _, name := range Names() {
 		d := embedded(t, name)
 		names := []string{}
@@ -234,15 +236,15 @@ func TestNamesStayApart(t *testing.T) {
 			names = append(names, "tag "+text(tag, "name"))
 		}
 		for _, taken := range names {
-			if holder := holders[taken]; holder != "" {
-				t.Errorf("%s: the name %s is taken by %s", d.File, taken, holder)
+			if owner := owners[taken]; owner != "" {
+				t.Errorf("%s: the name %s is taken by %s", d.File, taken, owner)
 			}
-			holders[taken] = d.File
+			owners[taken] = d.File
 		}
 	}
 }
 
-// A misspelt extension would be no error at load, since other documents may carry extensions of others.
+// TestExtensionsAreOurs checks the names of extensions. Reading a document does not, since other documents have other extensions.
 func TestExtensionsAreOurs(t *testing.T) {
 	known := []string{
 		"x-rules", "x-evidence", "x-sources", "x-authorization", "x-error-codes", "x-signing-headers", // docs/extensions.md
@@ -259,7 +261,8 @@ func TestExtensionsAreOurs(t *testing.T) {
 	}
 }
 
-func TestEachRuleIsASentence(t *testing.T) {
+// TestRuleSentences checks that each rule says one sentence with a full stop.
+func TestRuleSentences(t *testing.T) {
 	sentence := regexp.MustCompile("^[A-Z`][^\n]*[^.\n]\\.$")
 	second := regexp.MustCompile("[.?!] +[A-Z`]")
 	for _, name := range Names() {

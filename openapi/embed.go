@@ -1,4 +1,7 @@
-// Package openapi holds the two documents that everything else obeys, embedded as they are: iam.yaml and ims.yaml.
+// Package openapi embeds the two documents, iam.yaml and ims.yaml, which the rest of the module implements and checks.
+//
+// YAML returns the bytes of a document, Embedded the document as package spec reads it, once for each process. The package must
+// not know what reads the documents.
 package openapi
 
 import (
@@ -14,20 +17,20 @@ import (
 //go:embed iam.yaml ims.yaml
 var files embed.FS
 
-// Names lists the embedded documents, in the order in which they are shown.
+// Names returns the names of the embedded documents, in the order of reports.
 func Names() []string { return []string{"iam", "ims"} }
 
-// YAML returns the bytes of an embedded document, exactly as they stand in the repository.
+// YAML returns the bytes of an embedded document, unchanged. The error of an unknown name lists the names.
 func YAML(name string) ([]byte, error) {
 	for _, known := range Names() {
 		if name == known {
 			return files.ReadFile(name + ".yaml")
 		}
 	}
-	return nil, fmt.Errorf("no document %q: there are %s", name, strings.Join(Names(), " and "))
+	return nil, fmt.Errorf("unknown document %q: want %s", name, strings.Join(Names(), " or "))
 }
 
-// Embedded returns an embedded document. It is read once.
+// Embedded returns an embedded document as package spec reads it. All calls share the same document, so do not change it.
 func Embedded(name string) (*spec.Document, error) {
 	if load := loadOnce[name]; load != nil {
 		return load()

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestFactTables holds the copies of the collected tables to what was collected.
+// TestFactTables compares the copies of the collected tables with the originals.
 func TestFactTables(t *testing.T) {
 	for fact, copied := range map[string]string{
 		"facts/error_codes.csv":      "testdata/error_codes.csv",
@@ -22,13 +22,13 @@ func TestFactTables(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(beside(t, fact), string(data)); diff != "" {
+		if diff := cmp.Diff(shared(t, fact), string(data)); diff != "" {
 			t.Errorf("%s (-collected +copied):\n%s", copied, diff)
 		}
 	}
 }
 
-// collected are the bodies of facts/recordings that a document shows.
+// collected lists the bodies of facts/recordings that a document has as examples.
 var collected = []struct{ file, document, status, example string }{
 	{file: "iam-domain-quota-200-all", document: "iam", status: "200", example: "all-types"},
 	{file: "iam-domain-quota-200-type-group", document: "iam", status: "200", example: "type-group"},
@@ -52,18 +52,19 @@ var collected = []struct{ file, document, status, example string }{
 	{file: "wild-apigw-429", document: "iam ims", status: "429", example: "throttled"},
 }
 
-// TestCollectedExamples compares the example bodies with those that were collected. What no collected body shows is graded
+// TestCollectedExamples compares the example bodies with the collected ones. An example without a collected body must be graded
 // inferred.
 func TestCollectedExamples(t *testing.T) {
 	shown := map[string]bool{}
 	for _, c := range collected {
 		var want any
-		if err := json.Unmarshal([]byte(beside(t, "facts/recordings/"+c.file+".json")), &want); err != nil {
+		if err := json.Unmarshal([]byte(shared(t, "facts/recordings/"+c.file+".json")), &want); err != nil {
 			t.Fatal(err)
 		}
 		for _, document := range strings.Fields(c.document) {
 			doc := plain(t, document)
-			example := slices.Concat(operation(t, doc), []string{"responses", c.status, "content", "application/json", "examples", c.example, "value"})
+			media := []string{"responses", c.status, "content", "application/json"}
+			example := slices.Concat(operation(t, doc), media, []string{"examples", c.example, "value"})
 			if got := asJSON(at(doc, example...)); !fills(want, got) {
 				t.Errorf("%s %s %s: got %v, want that of %s: %v", document, c.status, c.example, got, c.file, want)
 			}
@@ -87,9 +88,9 @@ func TestCollectedExamples(t *testing.T) {
 	}
 }
 
-// TestFactSheet compares what the documents say in words with the sheet of collected facts.
+// TestFactSheet compares facts that the documents state in words with the sheet of collected facts.
 func TestFactSheet(t *testing.T) {
-	sheet := beside(t, "facts/domain.md")
+	sheet := shared(t, "facts/domain.md")
 	for _, fact := range []struct{ name, sheet, document, says string }{
 		{name: "a token is valid", sheet: "Valid 24 h", document: "iam ims", says: "valid for 24 hours"},
 		{

@@ -11,7 +11,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// The documents in short. What is required has an exclamation mark. Nothing here changes without somebody meaning it.
+// inventory is a summary of the documents. An exclamation mark means required. A change of a document shows here in review.
 const inventory = `
 showDomainQuota  GET /v3.0/OS-QUOTA/domains/{domain_id}
   security   Token or Signature
@@ -86,6 +86,7 @@ ImageQuotas  object
   quotas! ImageQuotaList
 `
 
+// TestInventory compares the documents with the inventory.
 func TestInventory(t *testing.T) {
 	lines := []string{""}
 	for _, name := range Names() {
@@ -164,7 +165,7 @@ func member(name string, required bool, schema *spec.Schema) string {
 	return name + typeOf(schema)
 }
 
-// typeOf names the component that a schema is, or describes it in a few words.
+// typeOf returns the name of a schema that is a component, and describes any other.
 func typeOf(s *spec.Schema) string {
 	if s == nil {
 		return ""

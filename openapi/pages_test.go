@@ -11,10 +11,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// pageRow is a row of a table of a page: a name, a type and a description.
-type pageRow struct{ name, kind, says string }
+// pageRow is a row of a table on a page: a name, a type and a description.
+type pageRow struct{ name, kind, description string }
 
-// typeNames are the types of the vendor's tables, in the words of OpenAPI.
+// typeNames maps the types of the vendor's tables to those of OpenAPI.
 var typeNames = map[string]string{"String": "string", "Integer": "integer", "Object": "object", "Array of objects": "array"}
 
 // section returns the lines of a page between two headings, without empty ones.
@@ -34,7 +34,8 @@ func section(t *testing.T, page, from, to string) []string {
 	return lines
 }
 
-// pageRows reads a table. Its cells stand in lines of their own; a type tells where a row is.
+// pageRows reads a table that has one cell on each line. A line with a type marks a row: the line before it is the name, the lines
+// after it are the description.
 func pageRows(lines []string) []pageRow {
 	rows := []pageRow{}
 	for i, line := range lines {
@@ -42,7 +43,7 @@ func pageRows(lines []string) []pageRow {
 		case i > 0 && typeNames[line] != "":
 			rows = append(rows, pageRow{name: lines[i-1], kind: typeNames[line]})
 		case len(rows) > 0 && (i+1 == len(lines) || typeNames[lines[i+1]] == ""):
-			rows[len(rows)-1].says += line + "\n"
+			rows[len(rows)-1].description += line + "\n"
 		}
 	}
 	return rows
@@ -50,7 +51,7 @@ func pageRows(lines []string) []pageRow {
 
 // TestAccountPage compares iam.yaml with the vendor's page, row by row.
 func TestAccountPage(t *testing.T) {
-	page, doc := beside(t, "seeds/003_*.txt"), plain(t, "iam")
+	page, doc := shared(t, "seeds/003_*.txt"), plain(t, "iam")
 	op := operation(t, doc)
 	in := func(keys ...string) []string { return slices.Concat(op, keys) }
 	check := func(name, what string, want, got any) {
@@ -101,7 +102,7 @@ func TestAccountPage(t *testing.T) {
 		schema, required, want := objectAt(doc, slices.Concat(body, table.keys)...), []string{}, map[string]string{}
 		for _, row := range pageRows(section(t, page, table.from, table.to)) {
 			want[row.name] = row.kind
-			if !strings.Contains(row.says, "暂不返回") { // not returned for now
+			if !strings.Contains(row.description, "暂不返回") { // not returned for now
 				required = append(required, row.name)
 			}
 		}
@@ -130,7 +131,7 @@ var status = regexp.MustCompile(`^[1-5][0-9][0-9]$`)
 
 func isStatus(line string) bool { return status.MatchString(line) }
 
-// sortedKeys sorts keys, and the one that is named to the end.
+// sortedKeys returns the sorted keys of an object, with one key moved to the end.
 func sortedKeys(object map[string]any, last string) []string {
 	keys := slices.Sorted(maps.Keys(object))
 	if i := slices.Index(keys, last); i >= 0 {
@@ -142,7 +143,7 @@ func sortedKeys(object map[string]any, last string) []string {
 // TestAccountPageTypes compares the list of types with the page: their names, and which of them are limits for each group,
 // agency or user (一个, "one").
 func TestAccountPageTypes(t *testing.T) {
-	page, doc := beside(t, "seeds/003_*.txt"), plain(t, "iam")
+	page, doc := shared(t, "seeds/003_*.txt"), plain(t, "iam")
 	kinds := regexp.MustCompile(`(?m)^\s*• (\w+):(.*)$`).FindAllStringSubmatch(page, -1)
 	names := []string{}
 	for _, kind := range kinds {
@@ -176,10 +177,10 @@ func TestAccountPageTypes(t *testing.T) {
 	}
 }
 
-// TestAccountPageExamples compares the example bodies with the page. The document fills in the placeholders of the errors, which
-// stand in x-error-codes word for word.
+// TestAccountPageExamples compares the example bodies with the page. The document fills in the placeholders of error messages;
+// x-error-codes has them literally.
 func TestAccountPageExamples(t *testing.T) {
-	page, doc := beside(t, "seeds/003_*.txt"), plain(t, "iam")
+	page, doc := shared(t, "seeds/003_*.txt"), plain(t, "iam")
 	op := operation(t, doc)
 	_, text, _ := strings.Cut(page, "响应示例\n")
 	text, _, _ = strings.Cut(text, "\n状态码\n")
@@ -198,8 +199,9 @@ func TestAccountPageExamples(t *testing.T) {
 				}
 				continue
 			}
-			row := named(listAt(doc, slices.Concat(response, []string{"x-error-codes", "codes"})...), "message", want.(map[string]any)["error_msg"].(string))
-			if row["code"] != want.(map[string]any)["error_code"] {
+			body := want.(map[string]any)
+			codes := listAt(doc, slices.Concat(response, []string{"x-error-codes", "codes"})...)
+			if row := named(codes, "message", body["error_msg"].(string)); row["code"] != body["error_code"] {
 				t.Errorf("%s: x-error-codes has no row %v", code, want)
 			}
 			if !slices.ContainsFunc(examples(doc, response), func(got any) bool { return fills(want, got) }) {
@@ -253,7 +255,7 @@ func asJSON(value any) (body any) {
 
 var placeholder = regexp.MustCompile(`%(\\\([A-Za-z_]+\\\))?[sd]`)
 
-// fills says whether a body equals another whose placeholders are filled in.
+// fills reports whether a body equals a template with its placeholders filled in.
 func fills(template, body any) bool {
 	switch t := template.(type) {
 	case map[string]any:
@@ -274,7 +276,7 @@ func fills(template, body any) bool {
 
 // TestImagePage compares ims.yaml with the vendor's page on the permission.
 func TestImagePage(t *testing.T) {
-	page, doc := beside(t, "seeds/000_*.txt"), plain(t, "ims")
+	page, doc := shared(t, "seeds/000_*.txt"), plain(t, "ims")
 	cells := func(tag string) []string {
 		texts := []string{}
 		for _, cell := range regexp.MustCompile(`(?s)<`+tag+`\b.*?</`+tag+`>`).FindAllString(page, -1) {
@@ -293,7 +295,10 @@ func TestImagePage(t *testing.T) {
 	}
 	op := operation(t, doc)
 	authorization := objectAt(doc, slices.Concat(op, []string{"x-authorization"})...)
-	got := []any{strings.ToUpper(op[2]) + " " + op[1], authorization["action"], authorization["iam-project"], authorization["enterprise-project"]}
+	got := []any{
+		strings.ToUpper(op[2]) + " " + op[1],
+		authorization["action"], authorization["iam-project"], authorization["enterprise-project"],
+	}
 	if diff := cmp.Diff([]any{row[1], row[2], row[3] == "√", row[4] == "√"}, got); diff != "" {
 		t.Errorf("(-page +document):\n%s", diff)
 	}

@@ -10,8 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Tests of this package openapi_test read the documents as plain YAML, with none of our code between: a loader that read
-// something wrong would be wrong here and there alike.
+// The tests of package openapi_test read the documents as plain YAML, without package spec, so that an error of that reader cannot
+// hide here.
 
 // plain reads a document.
 func plain(t *testing.T, name string) map[string]any {
@@ -27,7 +27,7 @@ func plain(t *testing.T, name string) map[string]any {
 	return doc
 }
 
-// at finds what stands below the keys, through references. It is nil if nothing is there.
+// at returns the value at the keys, following references. It is nil if there is none.
 func at(doc map[string]any, keys ...string) any {
 	var value any = doc
 	for _, key := range append(keys, "") {
@@ -53,7 +53,7 @@ func objectAt(doc map[string]any, keys ...string) map[string]any {
 	return object
 }
 
-// listAt returns the objects of a list, each behind its reference.
+// listAt returns the objects of a list, following references.
 func listAt(doc map[string]any, keys ...string) []map[string]any {
 	list, _ := at(doc, keys...).([]any)
 	objects := []map[string]any{}
@@ -67,7 +67,7 @@ func listAt(doc map[string]any, keys ...string) []map[string]any {
 	return objects
 }
 
-// named returns the object of a list whose key has the value, nil if there is none.
+// named returns the object of a list whose key has the value, or nil if there is none.
 func named(list []map[string]any, key, value string) map[string]any {
 	for _, object := range list {
 		if object[key] == value {
@@ -86,7 +86,7 @@ func textsOf(value any) []string {
 	return texts
 }
 
-// operation returns the keys of the only operation of a document.
+// operation returns the keys that lead to the only operation of a document.
 func operation(t *testing.T, doc map[string]any) []string {
 	t.Helper()
 	for path, item := range objectAt(doc, "paths") {
@@ -98,13 +98,13 @@ func operation(t *testing.T, doc map[string]any) []string {
 	return nil
 }
 
-// beside reads the one file beside the repository that the pattern names: the vendor's pages, and facts collected from others.
-// They are no part of the project, so elsewhere the test is skipped.
-func beside(t *testing.T, pattern string) string {
+// shared reads the one file in a folder beside the repository that matches the pattern: the vendor's pages and collected facts.
+// These are not part of the project, so the test is skipped where they are missing.
+func shared(t *testing.T, pattern string) string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("..", "..", "shared", pattern))
 	if err != nil || len(files) != 1 {
-		t.Skipf("shared/%s is no part of the project and not beside it", pattern)
+		t.Skipf("no shared/%s beside the repository", pattern)
 	}
 	data, err := os.ReadFile(files[0])
 	if err != nil {

@@ -9,14 +9,13 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// accountPage and imagePage are the two pages of the vendor that the documents were written from, row by row: 查询账号配额 and
-// 镜像配额.
+// accountPage and imagePage are the vendor's pages that the documents were written from: 查询账号配额 and 镜像配额.
 const (
 	accountPage = "iam_02_0114@2024-02"
 	imagePage   = "ims_03_appendix_10"
 )
 
-// seedTables lists every row of the two pages. Left out are the date and the links at the foot, which promise nothing.
+// seedTables lists every row of the two pages, without the date and the links at the foot, which promise nothing.
 var seedTables = []struct {
 	document, page, title string
 	count                 int
@@ -51,12 +50,13 @@ var seedTables = []struct {
 	}},
 }
 
-// seedTypes are the bullets of table2/type.
+// seedTypes lists the bullets of table2/type.
 var seedTypes = []string{
 	"user", "group", "idp", "agency", "policy",
 	"assigment_group_mp", "assigment_agency_mp", "assigment_group_ep", "assigment_user_ep", "mapping",
 }
 
+// TestEveryRowIsASource checks that each row of the vendor's pages is the source of some node.
 func TestEveryRowIsASource(t *testing.T) {
 	sources := map[string]map[string][]string{}
 	for _, name := range Names() {
@@ -79,8 +79,8 @@ func TestEveryRowIsASource(t *testing.T) {
 	}
 }
 
-// Each page of x-sources is the source of something, and a row of a source is a row that the page has. That a source names a
-// page of x-sources, and a page has an https address, is checked at load.
+// TestSourcesAreUsed checks that each page of x-sources is used as a source, and that a source names an existing row. Reading a
+// document checks the rest.
 func TestSourcesAreUsed(t *testing.T) {
 	rows := map[string]bool{}
 	for _, table := range seedTables {
@@ -109,7 +109,8 @@ func TestSourcesAreUsed(t *testing.T) {
 	}
 }
 
-func TestTheTenTypes(t *testing.T) {
+// TestTypesOfPage compares the types and their descriptions with the page.
+func TestTypesOfPage(t *testing.T) {
 	schema := embedded(t, "iam").Root.At("/components/schemas/QuotaType")
 	values := []string{}
 	for _, v := range schema.Member("enum").Items {
@@ -125,7 +126,7 @@ func TestTheTenTypes(t *testing.T) {
 	for _, name := range seedTypes {
 		says := described[name]
 		if says == "" {
-			t.Errorf("%s: no bullet says what it means", name)
+			t.Errorf("%s: no bullet explains it", name)
 		}
 		if perHolder := strings.Contains(says, "a limit for each"); perHolder != strings.HasPrefix(name, "assigment_") {
 			t.Errorf("%s: %q: the four assigment_ types, and no others, are limits for each holder", name, says)
@@ -133,7 +134,7 @@ func TestTheTenTypes(t *testing.T) {
 	}
 }
 
-// sourcesOf lists the places of each source of a document, which stands beside a grade.
+// sourcesOf maps each source of a document to its places. A source is the sibling of a grade.
 func sourcesOf(d *spec.Document) map[string][]string {
 	sources := map[string][]string{}
 	walk(d.Root, func(n *spec.Node) {
@@ -150,14 +151,14 @@ func sourcesOf(d *spec.Document) map[string][]string {
 	return sources
 }
 
-// bullets reads what a description says of each value: - `user`: IAM users.
+// bullets reads the meaning of each value from a description: - `user`: IAM users.
 func bullets(description string) map[string]string {
-	said := map[string]string{}
+	meanings := map[string]string{}
 	for _, line := range strings.Split(description, "\n") {
 		if rest, ok := strings.CutPrefix(line, "- `"); ok {
 			name, says, _ := strings.Cut(rest, "`: ")
-			said[name] = says
+			meanings[name] = says
 		}
 	}
-	return said
+	return meanings
 }

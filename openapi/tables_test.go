@@ -14,7 +14,7 @@ import (
 //go:embed testdata/*.csv
 var tables embed.FS
 
-// rows reads a table of testdata, each row by the names of its columns.
+// rows reads a table of testdata. A row maps the names of columns to cells.
 func rows(t *testing.T, name string) []map[string]string {
 	t.Helper()
 	file, err := tables.Open("testdata/" + name)
@@ -36,14 +36,15 @@ func rows(t *testing.T, name string) []map[string]string {
 	return list
 }
 
-// The servers of the documents are the regions of the vendor's SDK (testdata/regions.csv).
+// TestRegions compares the servers of the documents with the regions of the vendor's SDK (testdata/regions.csv).
 func TestRegions(t *testing.T) {
 	tests := []struct {
 		document, column string
 		rows, inEnum     int
 		more             string // a server that is no region
 	}{
-		{document: "iam", column: "iam_v3_url", rows: 28, inEnum: 27, more: "https://iam.myhuaweicloud.com"}, // eu-west-101 has a server of its own
+		// eu-west-101 has a server of its own
+		{document: "iam", column: "iam_v3_url", rows: 28, inEnum: 27, more: "https://iam.myhuaweicloud.com"},
 		{document: "ims", column: "ims_v2_url", rows: 33, inEnum: 33},
 	}
 	for _, test := range tests {
@@ -86,17 +87,18 @@ func TestRegions(t *testing.T) {
 	}
 }
 
-// notListed are the rows of the vendor's tables that a document leaves out or words otherwise, and why.
+// notListed lists the rows of the vendor's tables that a document leaves out or words differently, with the reason.
 var notListed = map[string]string{
-	"iam 401 APIGW.0301 Incorrect IAM authentication information.":         "the longer texts of api-sign stand for it, one a fault",
-	"ims 401 APIGW.0301 Incorrect IAM authentication information.":         "the longer texts of api-sign stand for it, one a fault",
+	"iam 401 APIGW.0301 Incorrect IAM authentication information.":         "replaced by the longer texts of api-sign, one for each cause",
+	"ims 401 APIGW.0301 Incorrect IAM authentication information.":         "replaced by the longer texts of api-sign, one for each cause",
 	"iam 404 APIGW.0101 The API does not exist.":                           "the shorter text of another edition of the table",
 	"ims 404 APIGW.0101 The API does not exist.":                           "the shorter text of another edition of the table",
 	"ims 403 APIGW.0302 The IAM user is not authorized to access the API.": "the gateway's flat shape, where 403 has the nested one of IMS",
 	"ims 403 APIGW.0306 API access denied.":                                "the gateway's flat shape, where 403 has the nested one of IMS",
 }
 
-// The codes of the documents are those of the vendor's tables (testdata/error_codes.csv), each with its status and message.
+// TestErrorCodes compares the codes of the documents, with status and message, with the vendor's tables
+// (testdata/error_codes.csv).
 func TestErrorCodes(t *testing.T) {
 	used := map[string]bool{}
 	for _, name := range []string{"iam", "ims"} {

@@ -10,10 +10,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// resourceSchemas name the schema of a resource, whose type is an open string.
+// resourceSchemas names the schema of a resource in each document. Its type is an open string.
 var resourceSchemas = map[string]string{"iam": "DomainQuota", "ims": "ImageQuota"}
 
-// knownTypes reads the types of a document where people read them: in the description of the property.
+// knownTypes reads the types of a document from the description of the property, where people read them.
 func knownTypes(t *testing.T, document string) []string {
 	t.Helper()
 	says := textAt(plain(t, document), "components", "schemas", resourceSchemas[document], "properties", "type", "description")
@@ -27,7 +27,7 @@ func knownTypes(t *testing.T, document string) []string {
 	return names
 }
 
-// typeRule compiles a rule of the schema of a resource into a function of a type.
+// typeRule compiles a rule of the resource schema. The function reports whether a type passes it.
 func typeRule(t *testing.T, document, id string) func(name string) bool {
 	t.Helper()
 	rule := named(listAt(plain(t, document), "components", "schemas", resourceSchemas[document], "x-rules"), "id", id)
@@ -53,8 +53,8 @@ func typeRule(t *testing.T, document, id string) func(name string) bool {
 	}
 }
 
-// TestTypeIsOpen tests that the schema accepts a type that the vendor adds, and that every list of the known types is the same:
-// in the description, in the enum of the query, in the rules.
+// TestTypeIsOpen checks that the schema accepts types that the vendor adds, and that the lists of known types in the description,
+// the enum of the query and the rules are the same.
 func TestTypeIsOpen(t *testing.T) {
 	lists := regexp.MustCompile(`\[(["'][a-z_]+["'],\s*)+["'][a-z_]+["']\]`) // of two or more
 	kinds := regexp.MustCompile(`[a-z_]+`)
@@ -89,9 +89,9 @@ func TestTypeIsOpen(t *testing.T) {
 	}
 }
 
-// TestAnswersAreOpen tests that no schema of a body forbids what the vendor may add: what the page does not promise for ever is a
-// rule with an honest grade.
-func TestAnswersAreOpen(t *testing.T) {
+// TestResponsesAreOpen checks that no schema of a body forbids additions of the vendor. Limits that the page does not promise are
+// rules with a lower grade.
+func TestResponsesAreOpen(t *testing.T) {
 	for document := range resourceSchemas {
 		schemas := objectAt(plain(t, document), "components", "schemas")
 		delete(schemas, "QuotaType") // of the query, where the page lists what may be sent
@@ -113,8 +113,8 @@ func TestAnswersAreOpen(t *testing.T) {
 	}
 }
 
-// TestTypeRules makes the near misses from the list of known types: type-spelling must find every single edit and every other
-// case of each, and accept the known types and new ones such as trust_agency. known-type must accept the known ones only.
+// TestTypeRules checks that type-spelling finds every single edit and every change of case of the known types, and accepts the
+// known types and new ones such as trust_agency. known-type must accept the known types only.
 func TestTypeRules(t *testing.T) {
 	for document := range resourceSchemas {
 		spelling, isKnown := typeRule(t, document, "type-spelling"), typeRule(t, document, "known-type")
@@ -149,7 +149,7 @@ func TestTypeRules(t *testing.T) {
 	}
 }
 
-// nearMisses lists a name with one character left out, replaced or added, and in other cases. It may hold the name itself.
+// nearMisses lists a name with one character deleted, replaced or inserted, and in other cases. The list may contain the name.
 func nearMisses(name string) []string {
 	near := []string{strings.ToUpper(name), strings.ToUpper(name[:1]) + name[1:], name[:len(name)-1] + strings.ToUpper(name[len(name)-1:])}
 	const characters = "abcdefghijklmnopqrstuvwxyz_-0 é"

@@ -13,7 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestValid holds that another library finds no fault in the documents, examples and all, and sees what package spec sees.
+// TestValid checks that another library accepts the documents with their examples, and reads the same as package spec.
 func TestValid(t *testing.T) {
 	for _, name := range Names() {
 		data, err := YAML(name)
@@ -45,7 +45,8 @@ func TestValid(t *testing.T) {
 					headers = append(headers, h.Name)
 				}
 				for _, media := range r.Content {
-					got = append(got, fmt.Sprint(op.ID, " ", r.Status, " ", media.Name, " ", media.Schema.Node.Pointer(), " ", len(media.Examples), " ", slices.Sorted(slices.Values(headers))))
+					got = append(got, fmt.Sprint(op.ID, " ", r.Status, " ", media.Name, " ", media.Schema.Node.Pointer(), " ",
+						len(media.Examples), " ", slices.Sorted(slices.Values(headers))))
 				}
 			}
 		}
@@ -56,7 +57,9 @@ func TestValid(t *testing.T) {
 				}
 				for status, r := range op.Responses.Map() {
 					for kind, media := range r.Value.Content {
-						want = append(want, fmt.Sprint(op.OperationID, " ", status, " ", kind, " ", strings.TrimPrefix(media.Schema.Ref, "#"), " ", len(media.Examples), " ", slices.Sorted(maps.Keys(r.Value.Headers))))
+						schema := strings.TrimPrefix(media.Schema.Ref, "#")
+						want = append(want, fmt.Sprint(op.OperationID, " ", status, " ", kind, " ", schema, " ",
+							len(media.Examples), " ", slices.Sorted(maps.Keys(r.Value.Headers))))
 					}
 				}
 			}
@@ -69,7 +72,7 @@ func TestValid(t *testing.T) {
 	}
 }
 
-// TestPlainYAML holds that package spec reads of each document what a YAML library reads.
+// TestPlainYAML checks that package spec and a YAML library read the same values.
 func TestPlainYAML(t *testing.T) {
 	for _, name := range Names() {
 		data, err := YAML(name)

@@ -11,9 +11,9 @@ import (
 
 var update = flag.Bool("update", false, "write the versions of the documents to testdata/versions.txt")
 
-// A document that changes gets a new info.version. Each line of testdata/versions.txt is a name, a version and the SHA-256 of
-// the document. Those above the line "unreleased" stay for ever; those below it may be written anew with -update. Releasing
-// means: move that line to the end.
+// TestVersions checks that a released document changes only with its info.version. Each line of testdata/versions.txt has a name,
+// a version and the SHA-256 of the document. The lines above "unreleased" never change; -update rewrites those below. To release,
+// move the line "unreleased" to the end.
 func TestVersions(t *testing.T) {
 	const file, divider = "testdata/versions.txt", "unreleased\n"
 	data, err := os.ReadFile(file)

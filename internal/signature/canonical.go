@@ -9,14 +9,22 @@ import (
 	"strings"
 )
 
-// canonicalForm is what is signed of a request: method, path, query, the named headers, their names, and what stands for the
-// body. A header that is named must be there.
+// canonicalForm returns the text that is hashed and signed. A named header that is not set is an error. For a GET of /v1/a?b=1:
+//
+//	GET
+//	/v1/a/
+//	b=1
+//	host:ims.example.com
+//	x-sdk-date:20240227T120000Z
+//
+//	host;x-sdk-date
+//	e3b0c442… (the payload: the hash of the body, or UNSIGNED-PAYLOAD)
 func canonicalForm(r *http.Request, names []string, payload string) (string, error) {
 	lines := []string{cmp.Or(r.Method, http.MethodGet), canonicalPath(rawPath(r)), canonicalQuery(r.URL.RawQuery)}
 	for _, name := range names {
 		values := headerValues(r, name)
 		if len(values) == 0 {
-			return "", fmt.Errorf("there is no header %s", name)
+			return "", fmt.Errorf("header %s is not set", name)
 		}
 		for _, value := range values {
 			lines = append(lines, name+":"+value)
@@ -26,16 +34,16 @@ func canonicalForm(r *http.Request, names []string, payload string) (string, err
 	return strings.Join(lines, "\n"), nil
 }
 
-// rawPath is the path as it stands in the request line: what a server received, or what net/http will send.
+// rawPath returns the path as in the request line that a server received or that net/http will send.
 func rawPath(r *http.Request) string {
-	if r.RequestURI != "" && r.URL.RawPath != "" { // received; EscapedPath would tidy it up
+	if r.RequestURI != "" && r.URL.RawPath != "" { // received; EscapedPath would normalize it
 		return r.URL.RawPath
 	}
 	return r.URL.EscapedPath()
 }
 
-// canonicalPath encodes each segment anew, so that it does not matter which characters a client escaped, but it does whether
-// a slash was. There is always one at the end, though not in the URL.
+// canonicalPath unescapes and escapes each segment, so that different escapes of the same segment give the same path, but a/b
+// and a%2Fb do not. The canonical path always ends with a slash.
 func canonicalPath(raw string) string {
 	segments := strings.Split(strings.TrimSuffix(raw, "/"), "/")
 	for i, segment := range segments {
@@ -46,8 +54,8 @@ func canonicalPath(raw string) string {
 	return strings.Join(segments, "/") + "/"
 }
 
-// canonicalQuery sorts by name, then by value. What net/url would not read is neither dropped nor repaired but stands as it
-// is, so that it is protected, too, and is nothing that could be read.
+// canonicalQuery sorts the parameters by name, then by value, and escapes them. A part that net/url cannot parse, such as a=%zz,
+// is copied unchanged, so that the signature protects it too and it equals no other part.
 func canonicalQuery(raw string) string {
 	type pair struct{ name, value, text string }
 	pairs := []pair{}
@@ -73,7 +81,7 @@ func canonicalQuery(raw string) string {
 	return strings.Join(texts, "&")
 }
 
-// headerValues returns the values of one name in the order in which they are signed. Host is no header to net/http.
+// headerValues returns the values of one header, trimmed and sorted. net/http has no Host among its headers.
 func headerValues(r *http.Request, name string) []string {
 	values := slices.Clone(r.Header.Values(name))
 	if name == "host" {
@@ -86,5 +94,5 @@ func headerValues(r *http.Request, name string) []string {
 	return values
 }
 
-// escape keeps letters, digits and -_.~ and no other character.
+// escape escapes every character but letters, digits and -_.~
 func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestPath(t *testing.T) {
+func TestCanonicalPath(t *testing.T) {
 	for _, test := range []struct{ raw, want string }{
 		{raw: "", want: "/"},
 		{raw: "/", want: "/"},
@@ -78,16 +78,17 @@ func TestCanonicalHeaders(t *testing.T) {
 	if diff := cmp.Diff([]string{"2", " \t10 ", "1  x"}, r.Header.Values("X-B")); diff != "" {
 		t.Errorf("the request was changed (-want +got):\n%s", diff)
 	}
-	if _, err := canonicalForm(r, []string{"x-c"}, ""); err == nil || err.Error() != "there is no header x-c" {
+	if _, err := canonicalForm(r, []string{"x-c"}, ""); err == nil || err.Error() != "header x-c is not set" {
 		t.Errorf("got %v", err)
 	}
 	if got := headerValues(&http.Request{URL: &url.URL{}}, "host"); len(got) != 0 {
-		t.Errorf("host of nowhere: got %q", got)
+		t.Errorf("no host: got %q", got)
 	}
 }
 
-// net/url tidies up a path that it would not write itself, and an escaped slash would be lost on the way.
-func TestRawPathIsTheReceivedOne(t *testing.T) {
+// TestRawPath checks that rawPath keeps the received path. net/url normalizes a path that it would write differently, and would
+// lose an escaped slash.
+func TestRawPath(t *testing.T) {
 	r, _ := receive(t, newRequest(t, "GET", "http://quotas.test/a", ""))
 	u, err := url.ParseRequestURI(`/a%2Fb"c`)
 	if err != nil {

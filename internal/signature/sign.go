@@ -13,15 +13,15 @@ import (
 	"time"
 )
 
-// Sign adds the Authorization header, and X-Sdk-Date unless it is there. It comes last: what is changed afterwards either
-// breaks the signature or is not protected by it.
+// Sign adds the Authorization header, and X-Sdk-Date if it is not set. Call it last: a later change breaks the signature, or is
+// not protected by it.
 //
-// Signed are the headers that are named, in any case, together with X-Sdk-Date and, if they are set, X-Security-Token and
-// X-Sdk-Content-Sha256. The value of Host is that of r.Host or the URL.
+// It signs the named headers, in any case, X-Sdk-Date and, if they are set, X-Security-Token and X-Sdk-Content-Sha256. The value
+// of Host is r.Host, or else the host of the URL.
 //
-// X-Sdk-Content-Sha256 stands for the hash of the body if it is set. Else the body is read, and is there again afterwards.
+// If X-Sdk-Content-Sha256 is set, it replaces the hash of the body. Otherwise Sign reads the body and restores it.
 //
-// It fails if the key or X-Sdk-Date cannot be used, a named header is not set, or the body cannot be read.
+// It returns an error if the key or X-Sdk-Date is invalid, a named header is not set, or the body cannot be read.
 func Sign(r *http.Request, key Key, now time.Time, names ...string) error {
 	if !validKeyID(key.ID) || key.Secret == "" {
 		return errors.New("signing: want an access key ID of visible ASCII without a comma, and its secret")
@@ -47,7 +47,7 @@ func Sign(r *http.Request, key Key, now time.Time, names ...string) error {
 	if _, ok := parseDate(date); !ok || len(r.Header.Values(dateHeader)) > 1 {
 		return errors.New("signing: X-Sdk-Date: want one date such as 20240227T120000Z")
 	}
-	r.Header.Del(authorizationHeader) // of an earlier signature
+	r.Header.Del(authorizationHeader) // an earlier signature
 	list := namesToSign(r, names)
 	canonical, err := canonicalForm(r, list, payload)
 	if err != nil {
@@ -59,10 +59,11 @@ func Sign(r *http.Request, key Key, now time.Time, names ...string) error {
 	return nil
 }
 
-// namesToSign lists in their order the headers that are named and those that must be signed where they are set.
-func namesToSign(r *http.Request, wanted []string) []string {
+// namesToSign returns the sorted list of SignedHeaders: the requested names, the date, and the headers that are always signed if
+// they are set.
+func namesToSign(r *http.Request, requested []string) []string {
 	names := []string{dateName}
-	for _, name := range wanted {
+	for _, name := range requested {
 		names = append(names, strings.ToLower(name))
 	}
 	for _, name := range []string{tokenName, contentName} {
@@ -74,7 +75,7 @@ func namesToSign(r *http.Request, wanted []string) []string {
 	return slices.Compact(names)
 }
 
-// readBody reads the body, which is there again afterwards.
+// readBody reads the body and replaces it by a copy.
 func readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil

@@ -86,7 +86,7 @@ func TestRoundTrip(t *testing.T) {
 		{name: "a slash at the end", method: "GET", url: "http://quotas.test/a/"},
 		{name: "slashes", method: "GET", url: "http://quotas.test//a//b"},
 		{name: "an escaped slash", method: "GET", url: "http://quotas.test/a%2Fb"},
-		{name: "an escaped slash that net/url tidies up", method: "GET", url: `http://quotas.test/a%2Fb"c`},
+		{name: "an escaped slash that net/url normalizes", method: "GET", url: `http://quotas.test/a%2Fb"c`},
 		{name: "escaped without need", method: "GET", url: "http://quotas.test/%61/%2e%2E?%74ype=%75ser"},
 		{name: "dots", method: "GET", url: "http://quotas.test/a/../b"},
 		{name: "not ASCII", method: "GET", url: "http://quotas.test/一?一=é"},
@@ -177,7 +177,8 @@ func TestSignAgain(t *testing.T) {
 		t.Errorf("the date stays, so does the signature: got %v, %s", err, r.Header.Get("Authorization"))
 	}
 	r.Header.Del("X-Sdk-Date")
-	if err := Sign(r, key, signed.Add(time.Hour).In(time.FixedZone("", 7200))); err != nil || r.Header.Get("X-Sdk-Date") != "20240227T130000Z" {
+	err := Sign(r, key, signed.Add(time.Hour).In(time.FixedZone("", 7200)))
+	if err != nil || r.Header.Get("X-Sdk-Date") != "20240227T130000Z" {
 		t.Errorf("got %v, %s, want 20240227T130000Z in UTC", err, r.Header.Get("X-Sdk-Date"))
 	}
 	r = &http.Request{URL: r.URL} // net/http sends it as a GET
@@ -237,13 +238,13 @@ func TestCannotBeSigned(t *testing.T) {
 		}, names: nil, want: "signing: X-Sdk-Date: want one date such as 20240227T120000Z"},
 		{
 			name: "a name that is not set", key: Key{"k", secret}, names: []string{"host", "X-Other"},
-			want: "signing: there is no header x-other",
+			want: "signing: header x-other is not set",
 		},
 		{
 			name: "its own header", key: Key{"k", secret}, change: func(r *http.Request) { r.Header.Set("Authorization", "x") },
-			names: []string{"Authorization"}, want: "signing: there is no header authorization",
+			names: []string{"Authorization"}, want: "signing: header authorization is not set",
 		},
-		{name: "a body that breaks off", key: Key{"k", secret}, change: func(r *http.Request) {
+		{name: "a body that ends too early", key: Key{"k", secret}, change: func(r *http.Request) {
 			r.Body, r.GetBody = io.NopCloser(iotest.ErrReader(failing)), nil
 		}, names: nil, want: "signing: reading the body: no more"},
 		{name: "a body that cannot be closed", key: Key{"k", secret}, change: func(r *http.Request) {
@@ -261,7 +262,7 @@ func TestCannotBeSigned(t *testing.T) {
 				t.Fatalf("got %v, want %s", err, test.want)
 			}
 			if strings.Contains(err.Error(), secret) {
-				t.Error("the error tells the secret")
+				t.Error("the error shows the secret")
 			}
 		})
 	}

@@ -40,7 +40,7 @@ func newRequest(t testing.TB, method, url, body string, headers ...string) *http
 	return r
 }
 
-// receive sends a request through the form that it has on the wire, and reads the body as a gateway does.
+// receive writes a request as bytes, parses it as a server does, and hashes its body.
 func receive(t testing.TB, r *http.Request) (received *http.Request, body [sha256.Size]byte) {
 	t.Helper()
 	var wire bytes.Buffer
@@ -62,7 +62,7 @@ func secretOf(k Key) func(string) (string, bool) {
 	return func(id string) (string, bool) { return k.Secret, id == k.ID }
 }
 
-// vectors were made by the signer of the vendor's SDK for Go.
+// vectors reads the signatures that the vendor's Go SDK made.
 func vectors(t testing.TB) []vector {
 	t.Helper()
 	data, err := os.ReadFile("testdata/vectors.json")
@@ -135,7 +135,7 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// The signing guide shows a string to sign, the secret and the signature.
+// TestGuide checks the example of the vendor's signing guide.
 func TestGuide(t *testing.T) {
 	text := "SDK-HMAC-SHA256\n20191115T033655Z\nb25362e603ee30f4f25e7858e8a7160fd36e803bb2dfe206278659d71a9bcd7a"
 	want := "7be6668032f70418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe"
@@ -144,11 +144,13 @@ func TestGuide(t *testing.T) {
 	}
 }
 
-// The unit tests of the vendor's SDK for Go sign this request, in which a name with an underscore is not signed.
+// TestSDKUnitTest checks a request from the unit tests of the vendor's Go SDK, which does not sign a name with an underscore.
 func TestSDKUnitTest(t *testing.T) {
 	want := "SDK-HMAC-SHA256 Access=AccessKey, SignedHeaders=x-sdk-date, " +
 		"Signature=5a2ce64c865e0e6046321c6f3d5a77ba8413eeaf355c3166c03d58d02ac79624"
-	for _, headers := range [][]string{nil, {"TEST_UNDERSCORE: TEST_VALUE"}, {"X-Sdk-Date: 20060102T150405Z"}, {"Content-Type: application/json"}} {
+	for _, headers := range [][]string{
+		nil, {"TEST_UNDERSCORE: TEST_VALUE"}, {"X-Sdk-Date: 20060102T150405Z"}, {"Content-Type: application/json"},
+	} {
 		r := newRequest(t, "GET", "https://example.huaweicloud.com/path?limit=1", "", headers...)
 		if err := Sign(r, Key{"AccessKey", "SecretKey"}, time.Date(2006, 1, 2, 15, 4, 5, 0, time.UTC)); err != nil {
 			t.Fatal(err)
@@ -159,11 +161,4 @@ func TestSDKUnitTest(t *testing.T) {
 	}
 }
 
-func hexOf(hash [sha256.Size]byte) string {
-	const digits = "0123456789abcdef"
-	text := []byte{}
-	for _, b := range hash {
-		text = append(text, digits[b>>4], digits[b&15])
-	}
-	return string(text)
-}
+func hexOf(hash [sha256.Size]byte) string { return hex.EncodeToString(hash[:]) }

@@ -11,16 +11,16 @@ import (
 	"time"
 )
 
-// Verify says which key signed a request that was received. The body is told by its SHA-256, since the caller has read it;
-// secretOf returns the secret of a key, if anybody holds it.
+// Verify returns the ID of the key that signed a received request. The body is given as its SHA-256, since the caller has read
+// it. secretOf returns the secret of a key, and false for an unknown key.
 //
-// Exactly the headers that the signature names are verified, with X-Sdk-Date among them. Others are not protected: some
-// clients add X-Project-Id and X-Domain-Id after signing. X-Sdk-Content-Sha256 must be the body's hash, or UNSIGNED-PAYLOAD,
-// which leaves the body unprotected and so must be named.
+// It verifies exactly the headers that the signature lists, which must include X-Sdk-Date. Other headers are not protected: some
+// clients add X-Project-Id and X-Domain-Id after signing. X-Sdk-Content-Sha256 must be the hash of the body or UNSIGNED-PAYLOAD.
+// UNSIGNED-PAYLOAD leaves the body unprotected, so the header must then be signed.
 //
-// The error is ErrMalformed, ErrUnknownKey, ErrExpired or ErrWrong, found in this order. Beside all but the first the key
-// ID is returned, too: it is what the request claims, and proves nothing.
-func Verify(r *http.Request, body [sha256.Size]byte, now time.Time, secretOf func(keyID string) (secret string, ok bool)) (keyID string, err error) {
+// The error is ErrMalformed, ErrUnknownKey, ErrExpired or ErrWrong, checked in this order. With all but the first, Verify also
+// returns the key ID that the request claims.
+func Verify(r *http.Request, body [sha256.Size]byte, now time.Time, secretOf func(keyID string) (string, bool)) (string, error) {
 	for _, name := range []string{authorizationHeader, dateHeader} {
 		if len(r.Header.Values(name)) != 1 {
 			return "", malformed("want one " + name)
@@ -36,7 +36,7 @@ func Verify(r *http.Request, body [sha256.Size]byte, now time.Time, secretOf fun
 	date := r.Header.Get(dateHeader)
 	signedAt, ok := parseDate(date)
 	if !ok {
-		return "", malformed(dateHeader + " is no date such as 20240227T120000Z")
+		return "", malformed(dateHeader + " is not a date such as 20240227T120000Z")
 	}
 	secret, ok := secretOf(a.keyID)
 	if !ok {
@@ -62,17 +62,17 @@ func Verify(r *http.Request, body [sha256.Size]byte, now time.Time, secretOf fun
 	return a.keyID, nil
 }
 
-func malformed(why string) error { return fmt.Errorf("%w: %s", ErrMalformed, why) }
+func malformed(reason string) error { return fmt.Errorf("%w: %s", ErrMalformed, reason) }
 
-// authorization is what the header says.
+// authorization is a parsed Authorization header.
 type authorization struct {
 	keyID     string
-	names     []string // of headers, as they were listed
+	names     []string // SignedHeaders, in lower case and sorted
 	signature string   // 64 hexadecimal digits in lower case
 }
 
-// parse reads the one form that Sign writes: other schemes and dialects, other spacing, another order of the fields, and
-// lists that are not sorted or name a header twice are all refused.
+// parse accepts only the form that Sign writes. It rejects other schemes and dialects, other spacing, another order of the
+// fields, and lists that are not sorted or contain a header twice.
 func parse(header string) (a authorization, err error) {
 	rest, ours := strings.CutPrefix(header, algorithm+" Access=")
 	id, rest, hasNames := strings.Cut(rest, ", SignedHeaders=")
@@ -89,19 +89,19 @@ func parse(header string) (a authorization, err error) {
 	names := strings.Split(list, ";")
 	for i, name := range names {
 		if !validName(name) {
-			return a, malformed("SignedHeaders names what is no header in lower case")
+			return a, malformed("SignedHeaders has a name that is not a header name in lower case")
 		}
 		if i > 0 && name <= names[i-1] {
-			return a, malformed("SignedHeaders is not sorted, or names a header twice")
+			return a, malformed("SignedHeaders is not sorted, or has a header twice")
 		}
 	}
 	if !slices.Contains(names, dateName) {
-		return a, malformed("SignedHeaders does not name " + dateName)
+		return a, malformed("SignedHeaders lacks " + dateName)
 	}
 	return authorization{id, names, signature}, nil
 }
 
-// validName says whether a name is one of a header (RFC 9110, section 5.6.2) in lower case.
+// validName reports whether the name is a header name (RFC 9110, section 5.6.2) in lower case.
 func validName(name string) bool {
 	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~") == ""
 }

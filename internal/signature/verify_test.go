@@ -14,7 +14,7 @@ import (
 
 func hashOf(body string) [sha256.Size]byte { return sha256.Sum256([]byte(body)) }
 
-// arrived is a signed request that has come over the wire, with everything in it that can be signed.
+// arrived returns a received request that has everything that can be signed.
 func arrived(t testing.TB) *http.Request {
 	t.Helper()
 	r := newRequest(t, "PUT", "http://quotas.test/v1/a%2Fb/c?type=user&type=group&limit=1", "the body",
@@ -29,7 +29,7 @@ func arrived(t testing.TB) *http.Request {
 	return received
 }
 
-func TestWhatIsProtected(t *testing.T) {
+func TestProtected(t *testing.T) {
 	set := func(name string, values ...string) func(r *http.Request) {
 		return func(r *http.Request) { r.Header[http.CanonicalHeaderKey(name)] = values }
 	}
@@ -117,7 +117,7 @@ func TestWhatIsProtected(t *testing.T) {
 	})
 }
 
-// TestContentHash holds what X-Sdk-Content-Sha256 may say: nobody who has no key can exchange the body by it.
+// TestContentHash checks that X-Sdk-Content-Sha256 does not let a caller without the key replace the body.
 func TestContentHash(t *testing.T) {
 	hash := func(body string) string { return hexOf(hashOf(body)) }
 	for _, test := range []struct {
@@ -176,7 +176,7 @@ func TestEveryByteOfTheSignature(t *testing.T) {
 			}
 		}
 	}
-	for i := range text { // of all of it, each byte counts
+	for i := range text { // of the whole header
 		changed := []byte(text)
 		changed[i] ^= 1
 		r.Header.Set("Authorization", string(changed))
@@ -194,7 +194,7 @@ func TestWrongSecret(t *testing.T) {
 	}
 	id, err := Verify(arrived(t), hashOf("the body"), signed, func(string) (string, bool) { return key.Secret, false })
 	if !errors.Is(err, ErrUnknownKey) || id != key.ID {
-		t.Errorf("a key that nobody holds: got %q, %v", id, err)
+		t.Errorf("an unknown key: got %q, %v", id, err)
 	}
 }
 
@@ -247,8 +247,8 @@ func TestMalformed(t *testing.T) {
 		form   = "want SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…"
 		keyID  = "the key ID is not visible ASCII without a comma"
 		digits = "the signature is not 64 hexadecimal digits in lower case"
-		name   = "SignedHeaders names what is no header in lower case"
-		sorted = "SignedHeaders is not sorted, or names a header twice"
+		name   = "SignedHeaders has a name that is not a header name in lower case"
+		sorted = "SignedHeaders is not sorted, or has a header twice"
 	)
 	tests := []struct {
 		name    string
@@ -310,7 +310,7 @@ func TestMalformed(t *testing.T) {
 		{name: "a name twice", headers: replace("accept", "accept;accept"), want: sorted},
 		{name: "the date twice", headers: replace("x-sdk-date", "x-sdk-date;x-sdk-date"), want: sorted},
 		{name: "not sorted", headers: replace("accept;host", "host;accept"), want: sorted},
-		{name: "no date among them", headers: replace("x-sdk-date;", ""), want: "SignedHeaders does not name x-sdk-date"},
+		{name: "no date among them", headers: replace("x-sdk-date;", ""), want: "SignedHeaders lacks x-sdk-date"},
 		{name: "very long, of nothing", headers: []string{strings.Repeat("x", 1<<20)}, want: form},
 		{name: "a very long name", headers: replace("accept", "a"+strings.Repeat("b", 1<<20)+",c"), want: name},
 		{name: "a very long signature", headers: []string{good + strings.Repeat("0", 1<<20)}, want: digits},
@@ -330,7 +330,7 @@ func TestMalformed(t *testing.T) {
 	}
 }
 
-func TestMalformedBeside(t *testing.T) {
+func TestMalformedHeaders(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		header string
@@ -344,23 +344,23 @@ func TestMalformedBeside(t *testing.T) {
 		},
 		{
 			name: "empty date", header: "X-Sdk-Date", values: []string{""},
-			want: "X-Sdk-Date is no date such as 20240227T120000Z",
+			want: "X-Sdk-Date is not a date such as 20240227T120000Z",
 		},
 		{
 			name: "fractions", header: "X-Sdk-Date", values: []string{"20240227T120000.5Z"},
-			want: "X-Sdk-Date is no date such as 20240227T120000Z",
+			want: "X-Sdk-Date is not a date such as 20240227T120000Z",
 		},
 		{
 			name: "a zone", header: "X-Sdk-Date", values: []string{"20240227T120000+0000"},
-			want: "X-Sdk-Date is no date such as 20240227T120000Z",
+			want: "X-Sdk-Date is not a date such as 20240227T120000Z",
 		},
 		{
 			name: "other spelling", header: "X-Sdk-Date", values: []string{"2024-02-27T12:00:00Z"},
-			want: "X-Sdk-Date is no date such as 20240227T120000Z",
+			want: "X-Sdk-Date is not a date such as 20240227T120000Z",
 		},
 		{
 			name: "no day", header: "X-Sdk-Date", values: []string{"20240230T120000Z"},
-			want: "X-Sdk-Date is no date such as 20240227T120000Z",
+			want: "X-Sdk-Date is not a date such as 20240227T120000Z",
 		},
 		{
 			name: "two hashes", header: "X-Sdk-Content-Sha256", values: []string{"a", "b"},
@@ -370,14 +370,15 @@ func TestMalformedBeside(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := arrived(t)
 			r.Header[test.header] = test.values
-			if _, err := Verify(r, hashOf("the body"), signed, secretOf(key)); !errors.Is(err, ErrMalformed) || err.Error() != "malformed signature: "+test.want {
+			_, err := Verify(r, hashOf("the body"), signed, secretOf(key))
+			if !errors.Is(err, ErrMalformed) || err.Error() != "malformed signature: "+test.want {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
 	}
 }
 
-// Long but well formed, a header is an answer like any other.
+// TestLongHeaders checks that long headers get the same errors as short ones.
 func TestLongHeaders(t *testing.T) {
 	long := strings.Repeat("a", 1<<20)
 	names := []string{}
@@ -416,18 +417,18 @@ func TestLongHeaders(t *testing.T) {
 	}
 }
 
-func TestErrorsTellNoSecret(t *testing.T) {
+func TestErrorsWithoutSecret(t *testing.T) {
 	r := arrived(t)
 	r.Header.Del("Accept")
 	for _, secret := range []string{key.Secret, "another"} {
 		_, err := Verify(r, hashOf("the body"), signed, secretOf(Key{key.ID, secret}))
-		if err == nil || err.Error() != "signature does not match: there is no header accept" {
+		if err == nil || err.Error() != "signature does not match: header accept is not set" {
 			t.Errorf("got %v", err)
 		}
 	}
 }
 
-// Whatever can be sent is verified as it was signed; and no other secret fits.
+// FuzzRoundTrip signs and verifies any request that net/http can send, and checks that another secret does not match.
 func FuzzRoundTrip(f *testing.F) {
 	f.Add("GET", "/v3.0/OS-QUOTA/domains/d78c?type=a%20b%2Bc%2F%E4%B8%80~%2A", "u", "")
 	f.Add("GET", "//a/..%2f\"é?a=b;c&%zz&=&~=1", " \t", "")
@@ -464,7 +465,7 @@ func FuzzRoundTrip(f *testing.F) {
 	})
 }
 
-// Whatever stands in the header, it is the signature of this request or an error.
+// FuzzAuthorization checks that every header but the right one is an error.
 func FuzzAuthorization(f *testing.F) {
 	r := arrived(f)
 	good := r.Header.Get("Authorization")

@@ -9,10 +9,10 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-// TestWindowInWords compares the window with the documents, which say it in words.
-func TestWindowInWords(t *testing.T) {
+// TestWindowOfDocuments compares the window with the documents, which state it in words.
+func TestWindowOfDocuments(t *testing.T) {
 	words := map[string]time.Duration{"five": 5, "ten": 10, "fifteen": 15, "thirty": 30}
-	said := regexp.MustCompile(`([a-z]+) minutes (of difference|ago)`)
+	minutes := regexp.MustCompile(`([a-z]+) minutes (of difference|ago)`)
 	for _, name := range openapi.Names() {
 		doc, err := openapi.Embedded(name)
 		if err != nil {
@@ -32,10 +32,10 @@ func TestWindowInWords(t *testing.T) {
 			}
 		}
 		if len(texts) != 2 {
-			t.Errorf("%s: got %d texts, want that of the example and that of %s", name, len(texts), dateHeader)
+			t.Errorf("%s: got %d texts, want those of the example and of %s", name, len(texts), dateHeader)
 		}
 		for _, text := range texts {
-			found := said.FindStringSubmatch(text)
+			found := minutes.FindStringSubmatch(text)
 			if found == nil || words[found[1]]*time.Minute != window {
 				t.Errorf("%s: the window is %v, the document says: %s", name, window, text)
 			}
