@@ -54,8 +54,8 @@ func (w captureConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// TestConsumer is the consumer's side of the contract. It captures each kind of request that the client can send to the reference
-// provider, and judges the bytes by the documents.
+// TestConsumer is the consumer's side of the contract. It captures each kind of request that the client can send to the
+// reference provider, and judges the bytes by the documents.
 func TestConsumer(t *testing.T) {
 	url := reference(t)
 	judges := map[string]*contract.Judge{}

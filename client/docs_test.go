@@ -22,7 +22,8 @@ func TestReadmeProgram(t *testing.T) {
 	}
 }
 
-// TestUseFromGoProgram runs the program of docs/use-from/go.md against a provider that returns a type that is not in the document.
+// TestUseFromGoProgram runs the program of docs/use-from/go.md against a provider that returns a type that is not in the
+// document.
 func TestUseFromGoProgram(t *testing.T) {
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("X-Auth-Token") != "reader-token" || r.URL.Path != "/v3.0/OS-QUOTA/domains/d78cbac186b744899480f25bd022f468" {

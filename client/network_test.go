@@ -19,8 +19,8 @@ import (
 	"github.com/quotaspec/quotaspec/client"
 )
 
-// faultyNetwork is a provider on pipes that picks a network fault, or none, for each try. Its quota is the number of the call, so
-// a response that belongs to another call, or that is cut within the number, shows.
+// faultyNetwork is a provider on pipes that picks a network fault, or none, for each try. Its quota is the number of the call,
+// so a response that belongs to another call, or that is cut within the number, shows.
 type faultyNetwork struct {
 	random *rand.Rand
 	number int // of the call

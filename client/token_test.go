@@ -42,8 +42,8 @@ func TestPrintedWithoutToken(t *testing.T) {
 	}
 }
 
-// TestErrorsWithoutToken checks that errors never contain the token or its beginning, however the response, the transport or the
-// caller repeats it.
+// TestErrorsWithoutToken checks that errors never contain the token or its beginning, however the response, the transport or
+// the caller repeats it.
 func TestErrorsWithoutToken(t *testing.T) {
 	errTransport := errors.New("transport")
 	reply := func(status int, contentType, body string) transport {

@@ -54,7 +54,8 @@ func walk(n *spec.Node, visit func(*spec.Node)) {
 	}
 }
 
-// TestDescriptions checks that the documents have the descriptions, summaries, names and links that readers and generators need.
+// TestDescriptions checks that the documents have the descriptions, summaries, names and links that readers and generators
+// need.
 func TestDescriptions(t *testing.T) {
 	for _, name := range Names() {
 		d := embedded(t, name)
@@ -136,8 +137,8 @@ func text(n *spec.Node, member string) string {
 	return n.Text
 }
 
-// TestExamples checks that every status has named examples, and that an example of a parameter has the name of the example of the
-// response, so that tools can pair them. TestValid checks the examples against their schemas.
+// TestExamples checks that every status has named examples, and that an example of a parameter has the name of the example of
+// the response, so that tools can pair them. TestValid checks the examples against their schemas.
 func TestExamples(t *testing.T) {
 	for _, name := range Names() {
 		d := embedded(t, name)
@@ -244,7 +245,8 @@ func TestNamesDiffer(t *testing.T) {
 	}
 }
 
-// TestExtensionsAreOurs checks the names of extensions. Reading a document does not, since other documents have other extensions.
+// TestExtensionsAreOurs checks the names of extensions. Reading a document does not, since other documents have other
+// extensions.
 func TestExtensionsAreOurs(t *testing.T) {
 	known := []string{
 		"x-rules", "x-evidence", "x-sources", "x-authorization", "x-error-codes", "x-signing-headers", // docs/extensions.md

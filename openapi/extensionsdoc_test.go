@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestExtensionsManual checks that docs/extensions.md quotes our documents literally, and explains every key and every variable.
+// TestExtensionsManual checks that docs/extensions.md quotes our documents literally, and explains every key and every
+// variable.
 func TestExtensionsManual(t *testing.T) {
 	data, err := os.ReadFile("../docs/extensions.md")
 	if err != nil {

@@ -34,8 +34,8 @@ func section(t *testing.T, page, from, to string) []string {
 	return lines
 }
 
-// pageRows reads a table that has one cell on each line. A line with a type marks a row: the line before it is the name, the lines
-// after it are the description.
+// pageRows reads a table that has one cell on each line. A line with a type marks a row: the line before it is the name, the
+// lines after it are the description.
 func pageRows(lines []string) []pageRow {
 	rows := []pageRow{}
 	for i, line := range lines {

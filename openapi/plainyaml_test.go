@@ -10,8 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// The tests of package openapi_test read the documents as plain YAML, without package spec, so that an error of that reader cannot
-// hide here.
+// The tests of package openapi_test read the documents as plain YAML, without package spec, so that an error of that reader
+// cannot hide here.
 
 // plain reads a document.
 func plain(t *testing.T, name string) map[string]any {

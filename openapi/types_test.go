@@ -53,8 +53,8 @@ func typeRule(t *testing.T, document, id string) func(name string) bool {
 	}
 }
 
-// TestTypeIsOpen checks that the schema accepts types that the vendor adds, and that the lists of known types in the description,
-// the enum of the query and the rules are the same.
+// TestTypeIsOpen checks that the schema accepts types that the vendor adds, and that the lists of known types in the
+// description, the enum of the query and the rules are the same.
 func TestTypeIsOpen(t *testing.T) {
 	lists := regexp.MustCompile(`\[(["'][a-z_]+["'],\s*)+["'][a-z_]+["']\]`) // of two or more
 	kinds := regexp.MustCompile(`[a-z_]+`)
@@ -89,8 +89,8 @@ func TestTypeIsOpen(t *testing.T) {
 	}
 }
 
-// TestResponsesAreOpen checks that no schema of a body forbids additions of the vendor. Limits that the page does not promise are
-// rules with a lower grade.
+// TestResponsesAreOpen checks that no schema of a body forbids additions of the vendor. Limits that the page does not promise
+// are rules with a lower grade.
 func TestResponsesAreOpen(t *testing.T) {
 	for document := range resourceSchemas {
 		schemas := objectAt(plain(t, document), "components", "schemas")

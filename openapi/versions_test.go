@@ -11,9 +11,9 @@ import (
 
 var update = flag.Bool("update", false, "write the versions of the documents to testdata/versions.txt")
 
-// TestVersions checks that a released document changes only with its info.version. Each line of testdata/versions.txt has a name,
-// a version and the SHA-256 of the document. The lines above "unreleased" never change; -update rewrites those below. To release,
-// move the line "unreleased" to the end.
+// TestVersions checks that a released document changes only with its info.version. Each line of testdata/versions.txt has a
+// name, a version and the SHA-256 of the document. The lines above "unreleased" never change; -update rewrites those below. To
+// release, move the line "unreleased" to the end.
 func TestVersions(t *testing.T) {
 	const file, divider = "testdata/versions.txt", "unreleased\n"
 	data, err := os.ReadFile(file)

@@ -54,8 +54,8 @@ func canonicalPath(raw string) string {
 	return strings.Join(segments, "/") + "/"
 }
 
-// canonicalQuery sorts the parameters by name, then by value, and escapes them. A part that net/url cannot parse, such as a=%zz,
-// is copied unchanged, so that the signature protects it too and it equals no other part.
+// canonicalQuery sorts the parameters by name, then by value, and escapes them. A part that net/url cannot parse, such as
+// a=%zz, is copied unchanged, so that the signature protects it too and it equals no other part.
 func canonicalQuery(raw string) string {
 	type pair struct{ name, value, text string }
 	pairs := []pair{}

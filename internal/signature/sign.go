@@ -16,8 +16,8 @@ import (
 // Sign adds the Authorization header, and X-Sdk-Date if it is not set. Call it last: a later change breaks the signature, or is
 // not protected by it.
 //
-// It signs the named headers, in any case, X-Sdk-Date and, if they are set, X-Security-Token and X-Sdk-Content-Sha256. The value
-// of Host is r.Host, or else the host of the URL.
+// It signs the named headers, in any case, X-Sdk-Date and, if they are set, X-Security-Token and X-Sdk-Content-Sha256. The
+// value of Host is r.Host, or else the host of the URL.
 //
 // If X-Sdk-Content-Sha256 is set, it replaces the hash of the body. Otherwise Sign reads the body and restores it.
 //
@@ -59,8 +59,8 @@ func Sign(r *http.Request, key Key, now time.Time, names ...string) error {
 	return nil
 }
 
-// namesToSign returns the sorted list of SignedHeaders: the requested names, the date, and the headers that are always signed if
-// they are set.
+// namesToSign returns the sorted list of SignedHeaders: the requested names, the date, and the headers that are always signed
+// if they are set.
 func namesToSign(r *http.Request, requested []string) []string {
 	names := []string{dateName}
 	for _, name := range requested {

@@ -14,9 +14,9 @@ import (
 // Verify returns the ID of the key that signed a received request. The body is given as its SHA-256, since the caller has read
 // it. secretOf returns the secret of a key, and false for an unknown key.
 //
-// It verifies exactly the headers that the signature lists, which must include X-Sdk-Date. Other headers are not protected: some
-// clients add X-Project-Id and X-Domain-Id after signing. X-Sdk-Content-Sha256 must be the hash of the body or UNSIGNED-PAYLOAD.
-// UNSIGNED-PAYLOAD leaves the body unprotected, so the header must then be signed.
+// It verifies exactly the headers that the signature lists, which must include X-Sdk-Date. Other headers are not protected:
+// some clients add X-Project-Id and X-Domain-Id after signing. X-Sdk-Content-Sha256 must be the hash of the body or
+// UNSIGNED-PAYLOAD. UNSIGNED-PAYLOAD leaves the body unprotected, so the header must then be signed.
 //
 // The error is ErrMalformed, ErrUnknownKey, ErrExpired or ErrWrong, checked in this order. With all but the first, Verify also
 // returns the key ID that the request claims.

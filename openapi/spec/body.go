@@ -2,33 +2,33 @@ package spec
 
 import "cmp"
 
-// RequestBody is the body of a request.
+// RequestBody is the body of a request, as the document describes it.
 type RequestBody struct {
 	Required bool
 	Content  []*MediaType
 	Node     *Node
 
-	fault *Finding
+	cause *Finding
 }
 
-// MediaType is one form that a body may have.
+// MediaType is one representation of a body, a parameter or a header.
 type MediaType struct {
 	Name       string  // such as application/json or text/*
-	Schema     *Schema // nil: any value
+	Schema     *Schema // nil: any value is valid
 	ItemSchema *Schema // of each item of a stream (OpenAPI 3.2); nil: none
 	Example    *Node
 	Examples   []Example
 	Encoding   []Encoding
 	Node       *Node
 
-	fault *Finding
+	cause *Finding
 }
 
-// Encoding is how one property of a form is written.
+// Encoding describes how a form encodes one property.
 type Encoding struct {
 	Property      string
-	ContentType   string // empty: by the type of the property
-	Style         string // form if the document does not say
+	ContentType   string // empty: the default for the type of the property
+	Style         string // the default is form
 	Explode       bool
 	AllowReserved bool
 	Headers       []*Header // of a part of multipart, without Content-Type
@@ -37,16 +37,17 @@ type Encoding struct {
 // Example is one named example.
 type Example struct {
 	Name, Summary string
-	Value         *Node  // nil: it has none
-	External      string // the address of the value
+	Value         *Node  // nil: none
+	External      string // the URL of the value (externalValue)
 	Node          *Node
 }
 
+// body reads a request body, once for each node.
 func (d *Document) body(ref *Node) *RequestBody {
 	n, f := d.followObject(ref, "request body")
 	b := d.parts.bodies[n]
 	if b == nil {
-		b = &RequestBody{Node: n, fault: f}
+		b = &RequestBody{Node: n, cause: f}
 		d.parts.bodies[n] = b
 		if f == nil {
 			b.Required, b.Content = d.flag(n, "required", false), d.content(n)
@@ -64,19 +65,20 @@ func (d *Document) content(n *Node) []*MediaType {
 	return list
 }
 
-// maxParts is how deep media types and headers may hold one another.
+// maxParts limits the nesting of media types in headers, and of headers in media types.
 const maxParts = 50
 
+// mediaType reads a media type, once for each node and name. A media type has encodings, whose headers have media types.
 func (d *Document) mediaType(name string, ref *Node) *MediaType {
 	if m := d.parts.mediaTypes[ref]; m != nil && m.Name == name {
 		return m
 	}
 	n, f := d.followObject(ref, "media type")
 	if f == nil && d.parts.depth > maxParts {
-		f = d.find("document/depth", n, "media types and headers hold one another more than %d times", maxParts)
+		f = d.find("document/depth", n, "media types and headers are nested deeper than %d levels", maxParts)
 	}
 	if f != nil {
-		return &MediaType{Name: name, Node: n, fault: f}
+		return &MediaType{Name: name, Node: n, cause: f}
 	}
 	m := &MediaType{Name: name, Node: n}
 	d.parts.mediaTypes[ref] = m
@@ -98,7 +100,7 @@ func (d *Document) encoding(property string, n *Node) Encoding {
 	return e
 }
 
-// examples reads the one example and the named ones of a parameter, a header or a media type.
+// examples reads example and examples of a parameter, a header or a media type.
 func (d *Document) examples(n *Node) (one *Node, named []Example) {
 	one = n.Member("example")
 	for _, m := range d.object(n, "examples") {

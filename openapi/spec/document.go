@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// Document is an OpenAPI document with what our extensions say in it. It does not change once it is read.
+// Document is the typed view of an OpenAPI document with our extensions. Treat it as read-only: it may be shared.
 type Document struct {
-	Name string // the file's name without its ending, such as "iam"
-	File string // as it is shown in places, such as "openapi/iam.yaml"
+	Name string // the name of the file without its extension, such as "iam"
+	File string // the path as places show it, such as "openapi/iam.yaml"
 	Root *Node
 
 	Version     Version
-	Title       string // info.title, which may be empty
-	InfoVersion string // info.version, which may be empty
+	Title       string // info.title; it may be empty
+	InfoVersion string // info.version; it may be empty
 
 	Servers    []*Server
-	Security   []Requirement // nil: the document says nothing; an empty Requirement: no credentials are needed
+	Security   []Requirement // nil: not declared
 	Schemes    []*SecurityScheme
 	PathItems  []*PathItem  // in the order of the file
 	Operations []*Operation // of PathItems, in the order of the file
@@ -28,28 +28,28 @@ type Document struct {
 
 	Rules    []*Rule    // every rule of the document, in the order of the file
 	Sources  []*Page    // x-sources, in the order of the file
-	Findings []*Finding // faults that do not refuse an operation, in the order of the files
+	Findings []*Finding // errors that do not refuse an operation, in the order of the files
 
 	open    func(name string) ([]byte, error)
 	files   map[string]*file // by path
-	inOrder []*file          // those that could be read
+	inOrder []*file          // the files without syntax errors
 	bytes   int              // of all files
 
 	resources map[*Node]*resource
 	byAddress map[string]*resource
-	targets   map[*Node]*Node // of references, by the node of $ref
+	targets   map[*Node]*Node // the target of each reference that was followed, by the node of $ref
 
 	schemeOf map[string]*SecurityScheme
-	dynamic  []*Node // those with $dynamicAnchor
+	dynamic  []*Node // the nodes with $dynamicAnchor
 	schemas  []*Schema
 	schemaOf map[*Node]*Schema
 	parts    parts
-	known    map[Finding]*Finding
+	known    map[Finding]*Finding // to add each finding once
 	evidence map[*Node]Evidence
 }
 
-// Load reads a document from disk. References to files in its folder and below are followed, no others. A document that
-// cannot be used at all has the error Errors.
+// Load reads a document from disk. It follows references to files in the document's folder and below, and no others. The error
+// is that of the file system, or Errors.
 func Load(name string) (*Document, error) {
 	data, err := readMain(name)
 	if err != nil {
@@ -58,8 +58,9 @@ func Load(name string) (*Document, error) {
 	return Read(name, data, readFolder(filepath.Dir(name)))
 }
 
-// Read makes a document of bytes. The name is how the file is shown in places; open reads a further file by its path, with
-// slashes, below the document's folder. With a nil open, every reference to another file is a fault. The error is Errors.
+// Read reads a document from bytes. Places show the file under the given name. The function open reads another file by its
+// slash-separated path below the document's folder; if it is nil, references to other files are errors of the document. The
+// error is Errors.
 func Read(name string, data []byte, open func(name string) ([]byte, error)) (*Document, error) {
 	base := path.Base(filepath.ToSlash(name))
 	d := &Document{
@@ -74,11 +75,11 @@ func Read(name string, data []byte, open func(name string) ([]byte, error)) (*Do
 	}
 	f := d.newFile(base, data)
 	if f.root == nil {
-		return nil, Errors(f.faults)
+		return nil, Errors(f.findings)
 	}
-	var fault *Finding
-	if d.Version, fault = readVersion(f.root); fault != nil {
-		return nil, Errors{fault}
+	var cause *Finding
+	if d.Version, cause = readVersion(f.root); cause != nil {
+		return nil, Errors{cause}
 	}
 	d.Root = f.root
 	d.join(f)
@@ -91,7 +92,7 @@ func Read(name string, data []byte, open func(name string) ([]byte, error)) (*Do
 	return d, nil
 }
 
-// readView makes the typed view of the whole document.
+// readView builds the typed view of the whole document.
 func (d *Document) readView() {
 	info := d.Root.Member("info")
 	d.Title, d.InfoVersion = d.text(info, "title"), d.text(info, "version")
@@ -108,7 +109,7 @@ func (d *Document) readView() {
 	d.fillSchemas()
 }
 
-// readComponents reads also what no operation refers to: its schemas have rules, and its faults are findings.
+// readComponents also reads components that no operation refers to, for their findings and the rules of their schemas.
 func (d *Document) readComponents() {
 	components := d.Root.Member("components")
 	for _, kind := range []struct {
@@ -128,7 +129,7 @@ func (d *Document) readComponents() {
 	}
 }
 
-// Operation returns an operation by its ID, or nil.
+// Operation returns the operation with the ID, or nil.
 func (d *Document) Operation(id string) *Operation {
 	for _, op := range d.Operations {
 		if op.ID == id {
@@ -138,19 +139,19 @@ func (d *Document) Operation(id string) *Operation {
 	return nil
 }
 
-// Schema returns the schema that a node is, or nil for a node that neither an operation nor a component uses as one. In
-// OpenAPI 3.0 a node with $ref is the schema that it refers to.
+// Schema returns the schema of a node, or nil for a node that neither an operation nor a component uses as a schema. In OpenAPI
+// 3.0 the schema of a node with $ref is its target.
 func (d *Document) Schema(n *Node) *Schema { return d.schemaOf[n] }
 
 // Schemas returns every schema that an operation or a component uses, each once.
 func (d *Document) Schemas() iter.Seq[*Schema] { return slices.Values(d.schemas) }
 
-// find adds a finding at a node.
+// find makes a finding and adds it.
 func (d *Document) find(id string, n *Node, format string, args ...any) *Finding {
-	return d.add(fault(id, n, format, args...))
+	return d.add(newFinding(id, n, format, args...))
 }
 
-// add adds a finding. The same fault of the same node is added once.
+// add adds a finding, unless the same one was added before, and returns the one that was added.
 func (d *Document) add(f *Finding) *Finding {
 	if known := d.known[*f]; known != nil {
 		return known
@@ -160,7 +161,7 @@ func (d *Document) add(f *Finding) *Finding {
 	return f
 }
 
-// sortFindings puts the findings into the order of the files and leaves out those that refuse an operation.
+// sortFindings sorts the findings by file and line, and removes those that refuse an operation.
 func (d *Document) sortFindings() {
 	refusing := map[*Finding]bool{}
 	for _, op := range d.Operations {

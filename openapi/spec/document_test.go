@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// readText reads a document of one file.
+// readText reads a document from one text.
 func readText(t *testing.T, text string) *Document {
 	t.Helper()
 	d, err := Read("d.yaml", []byte(text), nil)
@@ -18,14 +18,7 @@ func readText(t *testing.T, text string) *Document {
 	return d
 }
 
-// orNil is how an error prints that may be none.
-func orNil(text string) string {
-	if text == "" {
-		return "<nil>"
-	}
-	return text
-}
-
+// TestVersions checks which versions are read, and the error of any other.
 func TestVersions(t *testing.T) {
 	const want = "want an OpenAPI document of version 3.0, 3.1 or 3.2"
 	tests := []struct{ name, text, err string }{
@@ -48,16 +41,16 @@ func TestVersions(t *testing.T) {
 	}
 	for _, test := range tests {
 		_, err := Read("d.yaml", []byte(test.text), nil)
-		if want := orNil(test.err); fmt.Sprint(err) != want {
-			t.Errorf("%s:\n got %v\nwant %s", test.name, err, want)
+		if got := strings.TrimPrefix(fmt.Sprint(err), "<nil>"); got != test.err {
+			t.Errorf("%s:\n got %s\nwant %s", test.name, got, test.err)
 		}
 	}
 }
 
-// All faults of a document are listed at once.
-func TestErrorsTogether(t *testing.T) {
+// TestErrors checks that all errors of a document are listed at once.
+func TestErrors(t *testing.T) {
 	_, err := Read("d.yaml", []byte("openapi: 3.0.3\ninfo: {title: t, title: u, version: '1'}\npaths: {}\npaths: {}\n"), nil)
-	want := "d.yaml:2: the key \"title\" stands here twice\nd.yaml:4: the key \"paths\" stands here twice"
+	want := "d.yaml:2: duplicate key \"title\"\nd.yaml:4: duplicate key \"paths\""
 	if got := fmt.Sprint(err); got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}
@@ -116,6 +109,7 @@ components:
     OAuth: {type: oauth2, flows: {}}
 `
 
+// TestView reads a document that has nearly every object of OpenAPI.
 func TestView(t *testing.T) {
 	d := readText(t, wholeDocument)
 	if text := refused(d) + findings(d); text != "" {
@@ -186,7 +180,7 @@ func TestView(t *testing.T) {
 	}
 }
 
-// Merge keys and aliases make operations and responses like any others.
+// TestMergeKeysInPaths checks that merge keys and aliases add operations and responses.
 func TestMergeKeysInPaths(t *testing.T) {
 	d := readText(t, `openapi: 3.0.3
 info: {title: t, version: '1'}
@@ -218,12 +212,12 @@ paths:
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if !strings.Contains(findings(d), `operationId "shared" stands here twice`) {
-		t.Errorf("no finding about the operationId: %s", findings(d))
+	if !strings.Contains(findings(d), `duplicate operationId "shared"`) {
+		t.Errorf("no finding for the operationId: %s", findings(d))
 	}
 }
 
-// Faults that do not hinder judging are findings, with a line each.
+// TestFindings checks the findings of a document whose operations can be judged.
 func TestFindings(t *testing.T) {
 	d := readText(t, `openapi: 3.0.3
 info: {title: t}
@@ -254,20 +248,20 @@ paths:
 		"document/info d.yaml:2: info: version is missing",
 		"server/url d.yaml:3: server: url is missing; it is ignored",
 		`security/unknown d.yaml:4: security scheme "None" is not defined`,
-		`parameter/required d.yaml:7: parameter "id": a path parameter is required, and the document does not say so`,
+		`parameter/required d.yaml:7: parameter "id": a path parameter must have required: true`,
 		"path/same-shape d.yaml:8: path /a/{name} has the same shape as /a/{id}",
-		`path/parameter d.yaml:9: DELETE /a/{name}: path parameter "name" is not described`,
+		`path/parameter d.yaml:9: DELETE /a/{name}: path parameter "name" is not declared`,
 		"response/description d.yaml:10: response: description is missing",
 		`path/slash d.yaml:11: path "b" does not begin with a slash: it is read as "/b"`,
 		`response/status d.yaml:12: response "twohundred": want a status such as 200, 4XX or default; it is ignored`,
 		"operation/no-response d.yaml:12: GET /b has no response",
 		"document/kind d.yaml:14: operationId: want string, got number; it is ignored",
-		"parameter/schema d.yaml:14: neither schema nor content says what its values are",
+		"parameter/schema d.yaml:14: neither schema nor content describes the value",
 		`schema/type d.yaml:15: unknown type "text": it is ignored`,
 		"schema/keyword d.yaml:16: minLength: want number, got string; it is ignored",
-		"schema/keyword d.yaml:17: maxLength: want a whole number from 0 on, got -1; it is ignored",
+		"schema/keyword d.yaml:17: maxLength: want a non-negative integer, got -1; it is ignored",
 		"document/kind d.yaml:18: required: want array, got boolean; it is ignored",
-		"schema/keyword d.yaml:19: const is no keyword of OpenAPI 3.0: it is ignored",
+		"schema/keyword d.yaml:19: const is not a keyword of OpenAPI 3.0: it is ignored",
 		"schema/keyword d.yaml:20: items: want a schema, got array; it is ignored",
 		`reference/unresolved d.yaml:21: reference "#/none" leads nowhere`,
 	}

@@ -7,14 +7,16 @@ import (
 	"strings"
 )
 
-// Our extensions (docs/extensions.md) are read last, because where one may stand depends on what the node is: an operation,
-// a response, a schema. A fault in one refuses the document, for the promise would be lost without a word; all are listed.
+// Our extensions (docs/extensions.md) are read after the view, because each belongs to a kind of node: x-rules to an operation,
+// a schema or the document, x-error-codes to a response. readExtensions walks all files, reads each extension for its node, and
+// then attaches the results to operations and responses. An error in an extension refuses the document, since a promise would
+// otherwise be lost silently; all errors are listed.
 
-// extensions is what readExtensions knows while it reads.
+// extensions is the state of readExtensions.
 type extensions struct {
 	document   *Document
 	errs       Errors
-	sources    map[string]bool // the names of x-sources; nil: the document has none, and any source is right
+	sources    map[string]bool // the names in x-sources; nil: the document has no x-sources, and any source is valid
 	operations map[*Node][]*Operation
 }
 
@@ -23,12 +25,12 @@ func (d *Document) readExtensions() Errors {
 	for _, op := range d.Operations {
 		x.operations[op.Node] = append(x.operations[op.Node], op)
 	}
-	if n := d.Root.Member("x-sources"); n != nil { // first: every other extension names its sources
+	if n := d.Root.Member("x-sources"); n != nil { // first, since the other extensions refer to it
 		x.readSources(n)
 	}
-	seen := map[*Node]bool{}
+	visited := map[*Node]bool{}
 	for _, f := range d.inOrder {
-		walk(f.root, seen, func(object *Node) {
+		walk(f.root, visited, func(object *Node) {
 			for _, m := range object.Members {
 				if strings.HasPrefix(m.Name, "x-") {
 					x.read(object, m.Name, m.Value)
@@ -42,7 +44,7 @@ func (d *Document) readExtensions() Errors {
 	return x.errs
 }
 
-// read reads one member that may be an extension of ours.
+// read reads one member whose name begins with x-. Extensions of others are ignored.
 func (x *extensions) read(holder *Node, name string, n *Node) {
 	switch name {
 	case "x-evidence":
@@ -67,24 +69,25 @@ func (x *extensions) read(holder *Node, name string, n *Node) {
 	}
 }
 
-// fail adds a fault at the value itself, failAtName one at the key that leads to it.
+// fail adds an error at the place of the value, failAtName at the place of its key.
 func (x *extensions) fail(n *Node, format string, args ...any) {
 	x.failAtName(n, format, args...)
 	x.errs[len(x.errs)-1].own = true
 }
 
 func (x *extensions) failAtName(n *Node, format string, args ...any) {
-	x.errs = append(x.errs, fault("document/extension", n, format, args...))
+	x.errs = append(x.errs, newFinding("document/extension", n, format, args...))
 }
 
-// belongs adds a fault if an extension stands where it means nothing.
-func (x *extensions) belongs(right bool, n *Node, text string) bool {
-	if !right {
+// belongs adds an error if an extension is in the wrong place.
+func (x *extensions) belongs(ok bool, n *Node, text string) bool {
+	if !ok {
 		x.failAtName(n, "%s", text)
 	}
-	return right
+	return ok
 }
 
+// readAuthorization reads x-authorization of an operation.
 func (x *extensions) readAuthorization(holder, n *Node) {
 	f := x.open("x-authorization", n, "action", "default", "iam-project", "enterprise-project", "grade", "source")
 	a := &Authorization{Action: f.text("action")}
@@ -101,6 +104,7 @@ func (x *extensions) readAuthorization(holder, n *Node) {
 	}
 }
 
+// readCodes reads x-error-codes of a response.
 func (x *extensions) readCodes(holder, n *Node) {
 	f := x.open("x-error-codes", n, "at", "codes")
 	c := &ErrorCodes{At: f.text("at"), Node: n, Codes: []ErrorCode{}}
@@ -108,11 +112,11 @@ func (x *extensions) readCodes(holder, n *Node) {
 		f.fail(n.Member("at"), "at %q: want a JSON pointer into the body", shortened(c.At))
 	}
 	list := f.member("codes")
-	if list != nil && (list.Kind != Array || len(list.Items) == 0) {
+	if list != nil && len(list.Items) == 0 {
 		f.fail(list, "codes: want a list")
 	}
 	x.document.parts.responses[holder].Codes = c
-	if f.faulty {
+	if f.failed {
 		return
 	}
 	for _, item := range list.Items {
@@ -125,8 +129,8 @@ func (x *extensions) readCode(n *Node) ErrorCode {
 	code := ErrorCode{Code: f.text("code"), Message: f.text("message")}
 	if when := n.Member("when"); when != nil {
 		for _, name := range f.texts("when") {
-			if !slices.Contains(faultNames(), name) {
-				f.fail(when, "unknown fault %q, it is one of %s", shortened(name), strings.Join(faultNames(), ", "))
+			if !slices.Contains(causeNames(), name) {
+				f.fail(when, "unknown cause %q: it is one of %s", shortened(name), strings.Join(causeNames(), ", "))
 			}
 			code.When = append(code.When, Probe(name))
 		}
@@ -134,9 +138,9 @@ func (x *extensions) readCode(n *Node) ErrorCode {
 	return code
 }
 
-// readSigningHeaders reads x-signing-headers, a list.
+// readSigningHeaders reads the list x-signing-headers.
 func (x *extensions) readSigningHeaders(scheme *SecurityScheme, n *Node) {
-	if n.Kind != Array || len(n.Items) == 0 {
+	if len(n.Items) == 0 {
 		x.fail(n, "x-signing-headers: want a list")
 		return
 	}
@@ -146,7 +150,7 @@ func (x *extensions) readSigningHeaders(scheme *SecurityScheme, n *Node) {
 		if pattern := f.optional("pattern"); pattern != "" {
 			var err error
 			if h.Pattern, err = regexp.Compile(pattern); err != nil {
-				f.fail(item.Member("pattern"), "pattern %q is no regular expression", shortened(pattern))
+				f.fail(item.Member("pattern"), "pattern %q is not a regular expression", shortened(pattern))
 			}
 		}
 		f.what += ": " + h.Name
@@ -155,7 +159,8 @@ func (x *extensions) readSigningHeaders(scheme *SecurityScheme, n *Node) {
 	}
 }
 
-// attach gives the operations and their responses what was read for their nodes.
+// attach sets the evidence and the codes of operations and responses. A response without x-evidence has that of its operation,
+// an operation that of its path, and a path that of the document. Without any, the document itself is the evidence.
 func (x *extensions) attach() {
 	d := x.document
 	for _, item := range d.PathItems {
@@ -169,7 +174,7 @@ func (x *extensions) attach() {
 	}
 }
 
-// compare orders places by file and line.
+// compare orders places by file, in the order of reading, and line.
 func (d *Document) compare(a, b Place) int {
 	fileOf := func(p Place) int { return slices.IndexFunc(d.inOrder, func(f *file) bool { return f.name == p.File }) }
 	return cmp.Or(fileOf(a)-fileOf(b), a.Line-b.Line)

@@ -6,43 +6,44 @@ import (
 	"testing"
 )
 
-func TestFaultsOfExtensions(t *testing.T) {
+// TestInvalidExtensions breaks the small document in one place each, and checks the error and its line.
+func TestInvalidExtensions(t *testing.T) {
 	const (
 		evidence = "{grade: documented, source: [manual/title, manual/uri]}"
 		firstRow = "- {code: T.1, message: Not allowed., when: no-permission}"
-		ruleKeys = "it takes id, says, grade, source, probe, rule"
+		ruleKeys = "it is one of id, says, grade, source, probe, rule"
 		grades   = "it is one of documented, recorded, inferred, undocumented"
 	)
-	probes, names := strings.Join(probeNames(), ", "), strings.Join(faultNames(), ", ")
+	probes, names := strings.Join(probeNames(), ", "), strings.Join(causeNames(), ", ")
 	tests := []broken{
-		// Keys that nobody knows.
+		// Unknown keys.
 		{
 			name: "key of x-rules", old: "    rule: response.status ==", new: "    cel: response.status ==",
-			want: `x-rules: unknown key "cel", ` + ruleKeys,
+			want: `x-rules: unknown key "cel": ` + ruleKeys,
 		},
 		{
 			name: "key of x-evidence", old: evidence, new: "{grade: documented, sources: manual}",
-			want: `x-evidence: unknown key "sources", it takes grade, source`,
+			want: `x-evidence: unknown key "sources": it is one of grade, source`,
 		},
 		{
 			name: "key of x-authorization", old: "        default: deny\n", new: "        @@roles: [admin]\n        default: deny\n",
-			want: `x-authorization: unknown key "roles", it takes action, default, iam-project, enterprise-project, grade, source`,
+			want: `x-authorization: unknown key "roles": it is one of action, default, iam-project, enterprise-project, grade, source`,
 		},
 		{
 			name: "key of x-error-codes", old: "            at: /code\n",
 			new:  "            at: /code\n            @@status: 403\n",
-			want: `x-error-codes: unknown key "status", it takes at, codes`,
+			want: `x-error-codes: unknown key "status": it is one of at, codes`,
 		},
 		{
 			name: "key of a code", old: "Missing., when: other", new: "Missing., where: other",
-			want: `x-error-codes: unknown key "where", it takes code, message, when`,
+			want: `x-error-codes: unknown key "where": it is one of code, message, when`,
 		},
 		{
 			name: "evidence within a rule", old: "    rule: response.status ==",
-			new: "    x-evidence: {}\n    rule: response.status ==", want: `x-rules: unknown key "x-evidence", ` + ruleKeys,
+			new: "    x-evidence: {}\n    rule: response.status ==", want: `x-rules: unknown key "x-evidence": ` + ruleKeys,
 		},
 
-		// What is missing.
+		// Missing keys.
 		{name: "no id", old: "- id: only-200-succeeds\n    says", new: "- says", want: "x-rules: id is missing"},
 		{
 			name: "no says", old: "- id: positive\n          says: The size is positive.\n", new: "- id: positive\n",
@@ -84,10 +85,10 @@ func TestFaultsOfExtensions(t *testing.T) {
 			old: "- id: positive\n          says: The size is positive.\n          grade: documented\n          source: " +
 				"manual/size\n          rule: self.size > 0\n",
 			new:  "- {id: positive, says: Good., grade: documented, source: us}\n",
-			want: "rule positive: neither rule nor probe proves it",
+			want: "rule positive: want a rule or a probe that proves it",
 		},
 
-		// Words that nobody knows.
+		// Unknown names.
 		{
 			name: "an undocumented promise", old: evidence, new: "{grade: undocumented, source: us}",
 			want: "x-evidence: a promise cannot be undocumented",
@@ -105,7 +106,7 @@ func TestFaultsOfExtensions(t *testing.T) {
 			want: `rule no-permission: unknown grade "Inferred": ` + grades,
 		},
 		{
-			name: "an id that is no words", old: "- id: positive", new: "- id: Positive_size",
+			name: "an id in another form", old: "- id: positive", new: "- id: Positive_size",
 			want: `x-rules: id "Positive_size": want words joined by hyphens, such as type-filter`,
 		},
 		{
@@ -114,33 +115,33 @@ func TestFaultsOfExtensions(t *testing.T) {
 		},
 		{
 			name: "an id twice", old: "- id: positive", new: "- id: only-200-succeeds",
-			want: fmt.Sprintf("rule only-200-succeeds: the same id stands in line %d", lineOf(t, small, "- id: only")),
+			want: fmt.Sprintf("rule only-200-succeeds: duplicate id, first in line %d", lineOf(t, small, "- id: only")),
 		},
 		{
 			name: "an unknown probe", old: "probe: no-permission", new: "probe: no-luck",
-			want: `rule no-permission: unknown probe "no-luck", it is one of ` + probes,
+			want: `rule no-permission: unknown probe "no-luck": it is one of ` + probes,
 		},
 		{
-			name: "a fault that no probe provokes", old: "probe: no-permission", new: "probe: throttled",
-			want: `rule no-permission: unknown probe "throttled", it is one of ` + probes,
+			name: "a cause that no probe provokes", old: "probe: no-permission", new: "probe: throttled",
+			want: `rule no-permission: unknown probe "throttled": it is one of ` + probes,
 		},
 		{
-			name: "an unknown fault", old: "[other-account, no-permission]", new: "[other-account, no-luck]",
-			want: `x-error-codes: unknown fault "no-luck", it is one of ` + names,
+			name: "an unknown cause", old: "[other-account, no-permission]", new: "[other-account, no-luck]",
+			want: `x-error-codes: unknown cause "no-luck": it is one of ` + names,
 		},
 		{
-			name: "repeat is no fault", old: "[other-account, no-permission]", new: "repeat",
-			want: `x-error-codes: unknown fault "repeat", it is one of ` + names,
+			name: "repeat is not a cause", old: "[other-account, no-permission]", new: "repeat",
+			want: `x-error-codes: unknown cause "repeat": it is one of ` + names,
 		},
 		{
 			name: "a third default", old: "default: deny", new: "default: ask",
 			want: "x-authorization: default: want allow or deny",
 		},
 
-		// What stands where it means nothing.
+		// Extensions in the wrong place.
 		{
 			name: "a probe on a schema", old: "rule: self.size > 0", new: "probe: repeat",
-			want: "rule positive: no probe can be about a schema",
+			want: "rule positive: a rule of a schema has no probe",
 		},
 		{
 			name: "x-rules on a response", old: "          description: The thing.",
@@ -172,34 +173,34 @@ func TestFaultsOfExtensions(t *testing.T) {
 			new: "      description: A part.\n      @@x-error-codes: {}\n", want: "x-error-codes belongs to a response",
 		},
 
-		// Values of the wrong type. YAML reads 404, true and null as such; whoever means a text puts quotes around them.
+		// Values of the wrong type. YAML reads 404, true and null as such; a string needs quotes.
 		{
 			name: "source is an empty list", old: evidence, new: "{grade: documented, source: []}",
 			want: "x-evidence: source: the list is empty",
 		},
 		{
 			name: "source is empty", old: evidence, new: "{grade: documented, source: ''}",
-			want: "x-evidence: source: want a text",
+			want: "x-evidence: source: want a non-empty string",
 		},
 		{
 			name: "source is null", old: evidence, new: "{grade: documented, source: null}",
-			want: "x-evidence: source: want a text",
+			want: "x-evidence: source: want a non-empty string",
 		},
 		{
 			name: "source is a number", old: evidence, new: "{grade: documented, source: 3}",
-			want: "x-evidence: source: want a text",
+			want: "x-evidence: source: want a non-empty string",
 		},
 		{
 			name: "source is a list of lists", old: evidence, new: "{grade: documented, source: [[us]]}",
-			want: "x-evidence: source: want a text",
+			want: "x-evidence: source: want a non-empty string",
 		},
 		{
 			name: "source is a mapping", old: evidence, new: "{grade: documented, source: {page: us}}",
-			want: "x-evidence: source: want a text",
+			want: "x-evidence: source: want a non-empty string",
 		},
 		{
 			name: "grade is a list", old: evidence, new: "{grade: [documented], source: us}",
-			want: "x-evidence: grade: want a text",
+			want: "x-evidence: grade: want a non-empty string",
 		},
 		{
 			name: "x-evidence is a text", old: evidence, new: "documented",
@@ -215,25 +216,25 @@ func TestFaultsOfExtensions(t *testing.T) {
 			new:  "          probe: no-permission\n        @@- Another.\n",
 			want: "x-rules: want a mapping with id, says, grade, source, probe, rule",
 		},
-		{name: "id is a number", old: "- id: positive", new: "- id: 7", want: "x-rules: id: want a text"},
+		{name: "id is a number", old: "- id: positive", new: "- id: 7", want: "x-rules: id: want a non-empty string"},
 		{
 			name: "says is a list", old: "says: Only 200 is a success.", new: "says: [Only, 200]",
-			want: "rule only-200-succeeds: says: want a text",
+			want: "rule only-200-succeeds: says: want a non-empty string",
 		},
-		{name: "rule is a number", old: "rule: self.size > 0", new: "rule: 7", want: "rule positive: rule: want a text"},
-		{name: "rule is a flag", old: "rule: self.size > 0", new: "rule: true", want: "rule positive: rule: want a text"},
-		{name: "rule is a list", old: "rule: self.size > 0", new: "rule: [true]", want: "rule positive: rule: want a text"},
+		{name: "rule is a number", old: "rule: self.size > 0", new: "rule: 7", want: "rule positive: rule: want a non-empty string"},
+		{name: "rule is a flag", old: "rule: self.size > 0", new: "rule: true", want: "rule positive: rule: want a non-empty string"},
+		{name: "rule is a list", old: "rule: self.size > 0", new: "rule: [true]", want: "rule positive: rule: want a non-empty string"},
 		{
-			name: "a probe to which no code answers", old: "probe: no-permission", new: "probe: unknown-key",
-			want: "rule no-permission: no x-error-codes name unknown-key in when, so nothing says how the probe is to be answered",
+			name: "a probe without an error code", old: "probe: no-permission", new: "probe: unknown-key",
+			want: "rule no-permission: no x-error-codes list unknown-key in when, so the expected response is unknown",
 		},
 		{
 			name: "probe is a list", old: "probe: no-permission", new: "probe: [no-permission]",
-			want: "rule no-permission: probe: want a text",
+			want: "rule no-permission: probe: want a non-empty string",
 		},
 		{
 			name: "action is a list", old: "action: things:get", new: "action: [things:get]",
-			want: "x-authorization: action: want a text",
+			want: "x-authorization: action: want a non-empty string",
 		},
 		{
 			name: "default is a list", old: "default: deny", new: "default: [deny]",
@@ -248,7 +249,7 @@ func TestFaultsOfExtensions(t *testing.T) {
 			want: "x-authorization: enterprise-project: want true or false",
 		},
 		{
-			name: "at is no pointer", old: "            at: /code\n", new: "            @@at: code\n",
+			name: "at is not a pointer", old: "            at: /code\n", new: "            @@at: code\n",
 			want: `x-error-codes: at "code": want a JSON pointer into the body`,
 		},
 		{
@@ -265,7 +266,7 @@ func TestFaultsOfExtensions(t *testing.T) {
 		},
 		{
 			name: "code is a number", old: firstRow, new: "- {code: 403, message: Not allowed.}",
-			want: "x-error-codes: code: want a text",
+			want: "x-error-codes: code: want a non-empty string",
 		},
 		{
 			name: "when is an empty list", old: "[other-account, no-permission]", new: "[]",
@@ -273,13 +274,13 @@ func TestFaultsOfExtensions(t *testing.T) {
 		},
 		{
 			name: "when is a mapping", old: "[other-account, no-permission]", new: "{no-permission: true}",
-			want: "x-error-codes: when: want a text",
+			want: "x-error-codes: when: want a non-empty string",
 		},
 	}
 	checkBroken(t, tests)
 }
 
-// In examples, defaults and enumerations, and below the keys of others, what looks like a key of ours is data.
+// TestDataIsNotRead checks that extensions in examples, defaults, enumerations and other extensions are data.
 func TestDataIsNotRead(t *testing.T) {
 	tests := []struct{ name, old, new string }{
 		{
@@ -317,7 +318,7 @@ func TestDataIsNotRead(t *testing.T) {
 	}
 }
 
-// A name is only a name: what is called like a keyword for data is read like everything else.
+// TestNamesAreNotKeywords checks that a schema, a property or a path with the name of a keyword is read like any other.
 func TestNamesAreNotKeywords(t *testing.T) {
 	const rule = "x-rules: [{id: named, says: It is read., grade: documented, source: us, rule: 'true'}]"
 	tests := []struct{ name, old, new string }{

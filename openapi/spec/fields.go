@@ -5,15 +5,20 @@ import (
 	"strings"
 )
 
-// fields reads one object of an extension. Only its first fault counts; after it, what it returns has no meaning.
+// fields reads the members of one object of an extension. It reports only the first error of the object; after that, its
+// methods return meaningless values:
+//
+//	f := x.open("x-evidence", n, "grade", "source")
+//	grade, sources := f.text("grade"), f.texts("source")
+//	if f.failed { … }
 type fields struct {
 	extensions *extensions
-	what       string // how messages call the object
+	what       string // the name of the object in messages
 	node       *Node
-	faulty     bool
+	failed     bool
 }
 
-// open takes an object apart and refuses keys that are not known.
+// open begins to read an object. A node that is not an object, and unknown keys, are errors.
 func (x *extensions) open(what string, n *Node, known ...string) *fields {
 	f := &fields{x, what, n, false}
 	if n.Kind != Object {
@@ -22,30 +27,30 @@ func (x *extensions) open(what string, n *Node, known ...string) *fields {
 	}
 	for _, m := range n.Members {
 		if !slices.Contains(known, m.Name) {
-			f.failAtName(m.Value, "unknown key %q, it takes %s", shortened(m.Name), strings.Join(known, ", "))
+			f.failAtName(m.Value, "unknown key %q: it is one of %s", shortened(m.Name), strings.Join(known, ", "))
 		}
 	}
 	return f
 }
 
-// fail adds a fault at the value itself, failAtName one at the key that leads to it.
+// fail adds an error at the place of the value, failAtName at the place of its key.
 func (f *fields) fail(n *Node, format string, args ...any) {
-	if !f.faulty {
-		f.faulty = true
+	if !f.failed {
+		f.failed = true
 		f.extensions.fail(n, "%s: "+format, append([]any{f.what}, args...)...)
 	}
 }
 
 func (f *fields) failAtName(n *Node, format string, args ...any) {
-	if !f.faulty {
-		f.faulty = true
+	if !f.failed {
+		f.failed = true
 		f.extensions.failAtName(n, "%s: "+format, append([]any{f.what}, args...)...)
 	}
 }
 
-// member returns the value of a key that must be there. It is nil after a fault.
+// member returns the value of a required key. It is nil after an error.
 func (f *fields) member(key string) *Node {
-	if f.faulty {
+	if f.failed {
 		return nil
 	}
 	n := f.node.Member(key)
@@ -55,20 +60,20 @@ func (f *fields) member(key string) *Node {
 	return n
 }
 
-// text reads a text that must not be empty.
+// text reads a required string that must not be empty.
 func (f *fields) text(key string) string { return f.textOf(key, f.member(key)) }
 
 func (f *fields) textOf(key string, n *Node) string {
-	if f.faulty {
+	if f.failed {
 		return ""
 	}
 	if n.Kind != String || strings.TrimSpace(n.Text) == "" {
-		f.fail(n, "%s: want a text", key)
+		f.fail(n, "%s: want a non-empty string", key)
 	}
 	return n.Text
 }
 
-// optional reads a text that need not be there.
+// optional reads a string that may be absent.
 func (f *fields) optional(key string) string {
 	if f.node.Member(key) == nil {
 		return ""
@@ -76,10 +81,10 @@ func (f *fields) optional(key string) string {
 	return f.text(key)
 }
 
-// texts reads one text or a list of them.
+// texts reads one string or a list of strings.
 func (f *fields) texts(key string) []string {
 	n := f.member(key)
-	if f.faulty {
+	if f.failed {
 		return nil
 	}
 	items := []*Node{n}
@@ -96,6 +101,7 @@ func (f *fields) texts(key string) []string {
 	return list
 }
 
+// flag reads a required boolean.
 func (f *fields) flag(key string) bool {
 	n := f.member(key)
 	value, ok := n.Value().(bool)
@@ -105,7 +111,7 @@ func (f *fields) flag(key string) bool {
 	return value
 }
 
-// evidence reads grade and source, which neither evidence nor a promise can be without.
+// evidence reads grade and source, which every promise needs.
 func (f *fields) evidence() (e Evidence) {
 	var err error
 	if e.Grade, err = ParseGrade(f.text("grade")); err != nil {

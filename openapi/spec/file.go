@@ -6,69 +6,71 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth is how deep a document may nest.
+// maxDepth limits the nesting of a document.
 const maxDepth = 500
 
 // file is one file of a document.
 type file struct {
-	name   string // as it is shown
-	path   string // below the document's folder, with slashes
-	root   *Node  // nil: it cannot be read
-	faults []*Finding
-	none   string // why there is no such file
+	name     string // the path as places show it
+	path     string // below the document's folder, with slashes
+	root     *Node  // nil: the file has syntax errors or does not exist
+	findings []*Finding
+	missing  string // why the file cannot be opened; empty: it was opened
 }
 
-// add gives an object a member, and finds a key that stands there twice.
+// add adds a member to an object. A duplicate key is a finding.
 func (f *file) add(object *Node, m Member) {
 	if !object.add(m) {
-		f.faults = append(f.faults, fault("document/key-twice", f.at(m.Line), "the key %q stands here twice", shortened(m.Name)))
+		f.findings = append(f.findings, newFinding("document/key-twice", f.at(m.Line), "duplicate key %q", shortened(m.Name)))
 	}
 }
 
-// parse reads the bytes of the file into nodes. A file that begins with a brace is JSON, or YAML that looks like it.
+// parse reads the bytes of the file into nodes. A file that begins with a brace or a bracket is read as JSON, and if that fails
+// as YAML, since {a: b} is YAML. If both fail, the errors are those of JSON.
 func (f *file) parse(data []byte) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	begin := bytes.TrimLeft(data, " \t\r\n")
 	if !bytes.HasPrefix(begin, []byte("{")) && !bytes.HasPrefix(begin, []byte("[")) {
 		f.read(readYAML, data)
 	} else if f.read(readJSON, data); f.root == nil && path.Ext(f.path) != ".json" {
-		asJSON := f.faults
+		asJSON := f.findings
 		if f.read(readYAML, data); f.root == nil {
-			f.faults = asJSON
+			f.findings = asJSON
 		}
 	}
-	if len(f.faults) > 0 {
+	if len(f.findings) > 0 {
 		f.root = nil
 	}
 }
 
-// read has a reader read the bytes. A reader ends with the first fault of syntax, which it throws.
+// read calls a reader. A reader panics with a *Finding at the first syntax error, so that the recursive readers need not return
+// errors.
 func (f *file) read(reader func(f *file, data []byte) *Node, data []byte) {
-	f.root, f.faults = nil, nil
+	f.root, f.findings = nil, nil
 	defer func() {
-		switch thrown := recover().(type) {
+		switch value := recover().(type) {
 		case nil:
 		case *Finding:
-			f.faults = []*Finding{thrown}
-		default: // our own fault
-			panic(thrown)
+			f.findings = []*Finding{value}
+		default:
+			panic(value)
 		}
 	}()
 	f.root = reader(f, data)
 }
 
-// at is a node that has only a place.
+// at returns a node that has only a place.
 func (f *file) at(line int) *Node { return &Node{file: f, line: int32(max(1, line))} }
 
-// syntax makes a fault of syntax.
+// syntax makes the finding of a syntax error.
 func (f *file) syntax(line int, format string, args ...any) *Finding {
-	return fault("document/syntax", f.at(line), format, args...)
+	return newFinding("document/syntax", f.at(line), format, args...)
 }
 
-// lineAt is the line of a byte.
+// lineAt returns the line of the byte at an offset.
 func lineAt(data []byte, at int) int { return 1 + bytes.Count(data[:at], []byte("\n")) }
 
-// notUTF8 is the first byte that is no part of a character of UTF-8, or -1.
+// notUTF8 returns the offset of the first byte that is not valid UTF-8, or -1.
 func notUTF8(data []byte) int {
 	for i := 0; i < len(data); {
 		r, size := utf8.DecodeRune(data[i:])

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Finding is a fault of a document: what is wrong, in one line of our own words, and where.
+// Finding is an error in a document, with one line of text and a place.
 type Finding struct {
 	ID   string // such as reference/unresolved or path/same-shape
 	Text string
-	Node *Node // where; of a syntax error a node that has only a place
-	own  bool  // the place is that of the value, not of its name
+	Node *Node // for a syntax error a node that has only a place
+	own  bool  // the place is that of the value, not of its key
 }
 
-// Place is where the fault stands.
+// Place returns the place of the finding.
 func (f *Finding) Place() Place {
 	if f.own {
 		return f.Node.ownPlace()
@@ -21,14 +21,13 @@ func (f *Finding) Place() Place {
 	return f.Node.Place()
 }
 
-// String is the place and the text: openapi.yaml:12: reference "#/a" leads nowhere.
+// String returns the place and the text: openapi.yaml:12: reference "#/a" leads nowhere
 func (f *Finding) String() string { return f.Place().String() + ": " + f.Text }
 
-// Errors are all faults that keep a document from being read. It is the error of Load and Read for a document that could be
-// opened.
+// Errors lists the findings that refuse a whole document. It is the error of Read, and of Load for a file that can be opened.
 type Errors []*Finding
 
-// Error lists the faults, one a line.
+// Error returns the findings, one on each line.
 func (e Errors) Error() string {
 	lines := make([]string, len(e))
 	for i, f := range e {
@@ -37,12 +36,12 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// fault makes a finding at the node.
-func fault(id string, n *Node, format string, args ...any) *Finding {
+// newFinding makes a finding at a node.
+func newFinding(id string, n *Node, format string, args ...any) *Finding {
 	return &Finding{ID: id, Text: fmt.Sprintf(format, args...), Node: n}
 }
 
-// shortened cuts a text that is shown in a message.
+// shortened cuts a text of the document for a message, after 60 characters.
 func shortened(text string) string {
 	const limit = 60
 	characters := 0

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// small is a good document with every extension in it. Tests break it in one place, or look at one thing of it.
+// small is a valid document with every extension. Tests break it in one place, or check one part of it.
 const small = `openapi: 3.0.3
 info: {title: Things, version: 1.0.0}
 security:
@@ -41,7 +41,7 @@ paths:
         source: manual/actions
       x-rules:
         - id: no-permission
-          says: Who lacks the action is answered 403.
+          says: A caller without the permission gets 403.
           grade: inferred
           source: [manual/actions, us]
           probe: no-permission
@@ -131,39 +131,39 @@ func readSmall(t *testing.T) *Document {
 	return d
 }
 
-// lineOf returns the line on which a text begins that a document holds once.
+// lineOf returns the line of a text that a document must contain exactly once.
 func lineOf(t *testing.T, document, text string) int {
 	t.Helper()
 	before, _, found := strings.Cut(document, text)
 	if !found || strings.Count(document, text) != 1 {
-		t.Fatalf("the document does not hold %q exactly once", text)
+		t.Fatalf("the document does not contain %q exactly once", text)
 	}
 	return 1 + strings.Count(before, "\n")
 }
 
-// replace changes a document in the one place that holds a text.
+// replace replaces a text that the document contains exactly once.
 func replace(t *testing.T, document, text, by string) string {
 	t.Helper()
 	lineOf(t, document, text)
 	return strings.Replace(document, text, by, 1)
 }
 
-// broken is the small document with one fault. It stands where the text that replaces old begins, or where that text has the
-// mark @@, which is taken out.
+// broken is the small document with one error. Its place is where the new text begins, or the marker @@ in the new text, which
+// is removed.
 type broken struct{ name, old, new, want string }
 
-const mark = "@@"
+const marker = "@@"
 
 func (b broken) text(t *testing.T) (text string, line int) {
 	t.Helper()
 	text, line = replace(t, small, b.old, b.new), lineOf(t, small, b.old)
-	if before, _, found := strings.Cut(text, mark); found {
+	if before, _, found := strings.Cut(text, marker); found {
 		line = 1 + strings.Count(before, "\n")
 	}
-	return strings.Replace(text, mark, "", 1), line
+	return strings.Replace(text, marker, "", 1), line
 }
 
-// checkBroken reads each document: the error must be one line, with the place.
+// checkBroken checks that the error of each document is one line with the place.
 func checkBroken(t *testing.T, documents []broken) {
 	t.Helper()
 	for _, b := range documents {

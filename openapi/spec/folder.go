@@ -10,15 +10,15 @@ import (
 	"strings"
 )
 
-// maxBytes is how many bytes all files of a document may have together.
+// maxBytes limits the total size of all files of a document.
 const maxBytes = 64 << 20
 
 var (
 	errTooLarge = errors.New("the files of the document have more than 64 MB")
-	errNoFile   = errors.New("it is no ordinary file")
+	errNoFile   = errors.New("it is not a regular file")
 )
 
-// readFolder returns what reads files of a folder and below. Links that lead out of it are not followed.
+// readFolder returns a function that reads files in a folder and below. It does not follow links that lead out of the folder.
 func readFolder(folder string) func(name string) ([]byte, error) {
 	return func(name string) ([]byte, error) {
 		root, err := os.OpenRoot(folder)
@@ -40,29 +40,29 @@ func readFolder(folder string) func(name string) ([]byte, error) {
 	}
 }
 
-// reason says in our own words why a file cannot be read: the errors of the system hold paths of the machine.
+// reason describes why a file cannot be read. The errors of the system contain paths of the machine.
 func reason(err error) string {
 	switch {
 	case errors.Is(err, errTooLarge), errors.Is(err, errNoFile):
 		return err.Error()
 	case errors.Is(err, fs.ErrNotExist):
-		return "there is no such file"
+		return "the file does not exist"
 	}
 	return "it cannot be read"
 }
 
-// file returns a file by its path below the document's folder, which is read at the first request.
+// file returns a file by its path below the document's folder. It reads each file once.
 func (d *Document) file(name string) *file {
 	f := d.files[name]
 	if f != nil {
 		return f
 	}
 	if d.open == nil {
-		return &file{none: "other files are not read here"}
+		return &file{missing: "other files are not read here"}
 	}
 	data, err := d.open(name)
 	if err != nil {
-		f = &file{none: reason(err)}
+		f = &file{missing: reason(err)}
 		d.files[name] = f
 	} else if f = d.newFile(name, data); f.root != nil {
 		d.join(f)
@@ -80,25 +80,25 @@ func (d *Document) newFile(name string, data []byte) *file {
 	d.files[name] = f
 	d.bytes += len(data)
 	if d.bytes > maxBytes {
-		f.faults = []*Finding{fault("document/size", f.at(1), "%v", errTooLarge)}
+		f.findings = []*Finding{newFinding("document/size", f.at(1), "%v", errTooLarge)}
 	} else {
 		f.parse(data)
 	}
 	return f
 }
 
-// join makes a file that could be read part of the document.
+// join adds a file without syntax errors to the document.
 func (d *Document) join(f *file) {
 	d.inOrder = append(d.inOrder, f)
 	d.index(f)
 }
 
-// readMain reads the file that the caller named, which may be a pipe, and whose errors may say its path.
+// readMain reads the file that the caller named. It may be a pipe, and its path may be shown in errors.
 func readMain(name string) (data []byte, err error) {
 	f, err := os.Open(name)
 	if err == nil {
 		defer func() { _ = f.Close() }()
-		data, err = io.ReadAll(io.LimitReader(f, maxBytes+1)) // Read refuses one with more
+		data, err = io.ReadAll(io.LimitReader(f, maxBytes+1)) // Read refuses a larger one
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the document: %w", err)

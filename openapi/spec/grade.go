@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// Grade says how sure a promise is. The zero value is the surest; grades compare with <.
+// Grade is the strength of the evidence for a promise. Compare grades with <: the zero value, Documented, is the strongest.
 type Grade int
 
-// The ladder of grades.
+// The grades, from the strongest.
 const (
-	Documented   Grade = iota // the vendor's pages or its own SDK say it
-	Recorded                  // seen in the real service
-	Inferred                  // the authors of the document conclude it
-	Undocumented              // the document does not know it
+	Documented   Grade = iota // stated by the vendor's pages or SDK
+	Recorded                  // observed in the real service
+	Inferred                  // concluded by the authors of the document
+	Undocumented              // not in the document
 )
 
 var gradeNames = [...]string{"documented", "recorded", "inferred", "undocumented"}
 
-// String is the name of the grade.
+// String returns the name of the grade, such as "documented".
 func (g Grade) String() string { return gradeNames[g] }
 
-// ParseGrade reads the name of a grade.
+// ParseGrade returns the grade with the name. The error of an unknown name lists the names.
 func ParseGrade(s string) (Grade, error) {
 	if i := slices.Index(gradeNames[:], s); i >= 0 {
 		return Grade(i), nil
@@ -30,13 +30,14 @@ func ParseGrade(s string) (Grade, error) {
 	return 0, fmt.Errorf("unknown grade %q: it is one of %s", s, strings.Join(gradeNames[:], ", "))
 }
 
-// Evidence is what stands behind a node of a document.
+// Evidence is the grade of a node or a promise, and where it comes from.
 type Evidence struct {
 	Grade  Grade
 	Source []string // pages, or rows of them, such as iam_02_0114@2024-02/table2/type
 }
 
-// Weaker returns the less sure of two pieces of evidence: a promise is no surer than the node that holds it.
+// Weaker returns the evidence with the weaker grade, or a if the grades are equal. A promise is at most as strong as the node
+// that contains it.
 func Weaker(a, b Evidence) Evidence {
 	if b.Grade > a.Grade {
 		return b

@@ -9,10 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// JSON is read as JSON, not as the YAML that it nearly is: the two differ in escapes, in numbers and in what a name may be.
-// The standard library says whether the bytes are JSON. The reader then goes through them once and keeps the line as it goes.
+// JSON has its own reader, since it is not quite a subset of YAML: the two differ in escapes, numbers and keys. encoding/json
+// validates the bytes and reports the first error. The reader then scans the valid bytes once, counts lines, and skips commas
+// and colons like white space.
 
-// jsonReader reads one JSON text into nodes. The text has no fault.
+// jsonReader reads one valid JSON text into nodes.
 type jsonReader struct {
 	file *file
 	data []byte
@@ -22,34 +23,29 @@ type jsonReader struct {
 	lineStart int // the first byte of that line
 }
 
-// readJSON reads a file of JSON. The fault is where it is no JSON.
+// readJSON reads a JSON file. It panics with the finding of the first syntax error.
 func readJSON(f *file, data []byte) *Node {
 	if at := notUTF8(data); at >= 0 {
-		panic(f.syntax(lineAt(data, at), "bytes that are no UTF-8"))
+		panic(f.syntax(lineAt(data, at), "invalid UTF-8"))
 	}
 	var text json.RawMessage
 	if syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(data, &text)); ok {
-		at := max(0, int(syntax.Offset)-1) // the offset is that after the byte
+		at := max(0, int(syntax.Offset)-1) // Offset is that of the next byte
 		line, column := lineAt(data, at), at-bytes.LastIndexByte(data[:at], '\n')
-		switch why := syntax.Error(); {
-		case strings.Contains(why, "unexpected end"):
-			panic(f.syntax(line, "no JSON: the file ends too early"))
-		case strings.Contains(why, "max depth"):
+		switch text := syntax.Error(); {
+		case strings.Contains(text, "unexpected end"):
+			panic(f.syntax(line, "invalid JSON: unexpected end of file"))
+		case strings.Contains(text, "max depth"):
 			panic(f.syntax(line, "nested deeper than %d levels", maxDepth))
 		}
-		panic(f.syntax(line, "no JSON: unexpected %s in column %d", quoted(data[at:]), column))
+		c, _ := utf8.DecodeRune(data[at:])
+		panic(f.syntax(line, "invalid JSON: unexpected %s in column %d", strconv.QuoteRune(c), column))
 	}
 	r := &jsonReader{file: f, data: data, line: 1}
 	return r.value(nil, 0, 0)
 }
 
-// quoted shows the first character.
-func quoted(data []byte) string {
-	c, _ := utf8.DecodeRune(data)
-	return strconv.QuoteRune(c)
-}
-
-// next passes over what stands between tokens, counts lines, and returns the first byte of the next token.
+// next skips white space, commas and colons, counts lines, and returns the first byte of the next token.
 func (r *jsonReader) next() byte {
 	for ; ; r.at++ {
 		switch c := r.data[r.at]; c {
@@ -62,6 +58,7 @@ func (r *jsonReader) next() byte {
 	}
 }
 
+// value reads the next value and all values in it.
 func (r *jsonReader) value(parent *Node, index, depth int) *Node {
 	first := r.next()
 	if depth > maxDepth {
@@ -97,7 +94,7 @@ func (r *jsonReader) value(parent *Node, index, depth int) *Node {
 	return n
 }
 
-// word reads null, true, false or the literal of a number.
+// word reads null, true, false or a number.
 func (r *jsonReader) word() string {
 	start := r.at
 	if length := bytes.IndexAny(r.data[start:], " \t\r\n,]}"); length >= 0 {
@@ -121,6 +118,6 @@ func (r *jsonReader) text() (text string) {
 	if !escapes {
 		return string(r.data[start+1 : r.at-1])
 	}
-	_ = json.Unmarshal(r.data[start:r.at], &text) // it is JSON
+	_ = json.Unmarshal(r.data[start:r.at], &text) // it is valid JSON
 	return text
 }

@@ -1,29 +1,30 @@
 package spec
 
-// keyword is what the reader of schemas knows of a keyword.
+// keyword describes how to read a keyword of a schema. Most need only the field for the value: Document.keyword reads the value
+// by the type of that field. The others are read by Document.special.
 type keyword struct {
-	vocabulary string // the one of JSON Schema 2020-12 that has it
-	from31     bool
-	kind       Kind                // of the values of a field *Node
-	field      func(s *Schema) any // the field that takes its value, and whose type says how it is read; nil: special reads it
+	vocabulary string              // of JSON Schema 2020-12
+	from31     bool                // OpenAPI 3.0 lacks the keyword
+	kind       Kind                // the kind of the value, for a field of type *Node; anyKind: any
+	field      func(s *Schema) any // returns a pointer to the field for the value; nil: special reads the keyword
 }
 
-// The vocabularies, by their names in addresses. The core has what counts in any case.
+// The vocabularies, by the last part of their URIs. Keywords of the core always count.
 const (
 	core        = ""
 	applicator  = "applicator"
 	unevaluated = "unevaluated"
 	validation  = "validation"
-	format      = "format-" // there are two
+	format      = "format-" // format-annotation or format-assertion
 	content     = "content"
 )
 
-// Whether OpenAPI 3.0 lacks a keyword.
+// The values of keyword.from31.
 const from30, from31 = false, true
 
 const anyKind = Null
 
-// keywords are all that count. Others are of no concern.
+// keywords maps names to all keywords that are read. Others are ignored.
 var keywords = map[string]keyword{
 	"allOf":                 {applicator, from30, anyKind, func(s *Schema) any { return &s.AllOf }},
 	"anyOf":                 {applicator, from30, anyKind, func(s *Schema) any { return &s.AnyOf }},
@@ -83,7 +84,7 @@ var keywords = map[string]keyword{
 	"discriminator":     {core, from30, anyKind, nil},
 }
 
-// has says whether the edition of JSON Schema that s is written in has a keyword.
+// has reports whether the version of OpenAPI has the keyword. Only 3.0 has nullable.
 func (s *Schema) has(name string, k keyword) bool {
 	if name == "nullable" {
 		return s.Is30

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// of says whether the value of a keyword is of a kind.
+// of reports whether the value of a keyword has the kind. Another kind is a finding.
 func (d *Document) of(n *Node, keyword string, kind Kind) bool {
 	if n.Kind == kind {
 		return true
@@ -14,7 +14,7 @@ func (d *Document) of(n *Node, keyword string, kind Kind) bool {
 	return false
 }
 
-// count reads a number of characters, items or properties. 3.0 and 3e2 are whole numbers too.
+// count reads a limit such as maxLength. 3.0 and 3e2 are integers too. It is nil for any other value, which is a finding.
 func (d *Document) count(n *Node, keyword string) *uint64 {
 	if !d.of(n, keyword, Number) {
 		return nil
@@ -26,25 +26,25 @@ func (d *Document) count(n *Node, keyword string) *uint64 {
 		count := uint64(f)
 		return &count
 	}
-	d.find("schema/keyword", n, "%s: want a whole number from 0 on, got %s; it is ignored", keyword, shortened(n.Text))
+	d.find("schema/keyword", n, "%s: want a non-negative integer, got %s; it is ignored", keyword, shortened(n.Text))
 	return nil
 }
 
 var typeNames = []string{"null", "boolean", "object", "array", "number", "string", "integer"}
 
-// types reads type: one name, or from OpenAPI 3.1 on a list. A name that does not exist is left out.
+// types reads the keyword type: one name, or a list from OpenAPI 3.1 on. With an unknown name the whole keyword is ignored.
 func (d *Document) types(s *Schema, n *Node) {
 	names := []*Node{n}
 	if n.Kind == Array {
 		names = n.Items
 		if s.Is30 {
-			d.find("schema/keyword", n, "type: OpenAPI 3.0 has one type, got a list")
+			d.find("schema/keyword", n, "type: OpenAPI 3.0 allows one type, got a list")
 		}
 	}
 	for _, name := range names {
 		if name.Kind != String || !slices.Contains(typeNames, name.Text) {
 			d.find("schema/type", name, "unknown type %q: it is ignored", shortened(name.Text))
-			s.Types = nil // any value may be meant
+			s.Types = nil // the unknown type may allow any value
 			return
 		}
 		s.Types = append(s.Types, name.Text)

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// MarshalJSON writes the node as JSON. Members keep the order of the file, and numbers are written as they stand there.
+// MarshalJSON encodes the node as JSON, with members in the order of the file and numbers as in the file.
 func (n *Node) MarshalJSON() ([]byte, error) {
 	switch n.Kind {
 	case Array:
@@ -14,7 +14,7 @@ func (n *Node) MarshalJSON() ([]byte, error) {
 	case Object:
 		b := bytes.NewBufferString("{")
 		for i, m := range n.Members {
-			name, _ := json.Marshal(m.Name) // a string always can
+			name, _ := json.Marshal(m.Name) // a string never fails
 			value, err := json.Marshal(m.Value)
 			if err != nil {
 				return nil, err

@@ -1,9 +1,9 @@
 package spec
 
-// These read one member of an object by the kind that OpenAPI gives it. A member of another kind is a finding and counts as
-// absent.
+// The methods below read one member of an object, which must have the kind that OpenAPI requires. A member of another kind is a
+// finding and counts as absent.
 
-// member returns a member of one kind, or nil.
+// member returns a member of the kind, or nil.
 func (d *Document) member(n *Node, name string, kind Kind) *Node {
 	m := n.Member(name)
 	if m == nil || m.Kind == kind {
@@ -13,7 +13,7 @@ func (d *Document) member(n *Node, name string, kind Kind) *Node {
 	return nil
 }
 
-// text returns a member that is a text, else "".
+// text returns the text of a string member, or "".
 func (d *Document) text(n *Node, name string) string {
 	if m := d.member(n, name, String); m != nil {
 		return m.Text
@@ -21,16 +21,15 @@ func (d *Document) text(n *Node, name string) string {
 	return ""
 }
 
-// flag returns a member that is true or false, and otherwise for one that is not there.
-func (d *Document) flag(n *Node, name string, otherwise bool) bool {
+// flag returns the value of a boolean member, or the default value.
+func (d *Document) flag(n *Node, name string, byDefault bool) bool {
 	if m := d.member(n, name, Bool); m != nil {
 		return m.Text == "true"
 	}
-	return otherwise
+	return byDefault
 }
 
-// object returns the members of a member that is an object, without extensions: a name may begin with x- only where OpenAPI
-// lets authors choose names freely.
+// object returns the members of an object member. They may include extensions (x-…) if OpenAPI allows any name there.
 func (d *Document) object(n *Node, name string) []Member {
 	if m := d.member(n, name, Object); m != nil {
 		return m.Members
@@ -38,7 +37,7 @@ func (d *Document) object(n *Node, name string) []Member {
 	return nil
 }
 
-// list returns the items of a member that is a list.
+// list returns the items of an array member.
 func (d *Document) list(n *Node, name string) []*Node {
 	if m := d.member(n, name, Array); m != nil {
 		return m.Items
@@ -46,14 +45,14 @@ func (d *Document) list(n *Node, name string) []*Node {
 	return nil
 }
 
-// texts returns the items of a member that is a list of texts.
+// texts returns the strings of an array member. Each item of another kind is a finding.
 func (d *Document) texts(n *Node, name string) []string {
 	texts := []string{}
 	for _, item := range d.list(n, name) {
 		if item.Kind == String {
 			texts = append(texts, item.Text)
 		} else {
-			d.find("document/kind", item, "%s: want a list of texts, got %s in it; it is ignored", shortened(name), item.Kind)
+			d.find("document/kind", item, "%s: want a list of strings, got an item of kind %s; it is ignored", shortened(name), item.Kind)
 		}
 	}
 	return texts

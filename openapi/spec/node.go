@@ -26,14 +26,14 @@ var kindNames = [...]string{"null", "boolean", "number", "string", "array", "obj
 // String names the kind as JSON Schema does: null, boolean, number, string, array or object.
 func (k Kind) String() string { return kindNames[k] }
 
-// Node is one value of a document, with its place. YAML and JSON give the same nodes: what differs, such as an alias or a
-// merge key, is resolved when the file is read.
+// Node is one value of a document, with its place. YAML and JSON produce the same nodes: the YAML reader resolves aliases and
+// merge keys.
 //
-// A node knows the node that holds it, so its pointer is made on demand. In a document with one key of 200 KB over 20,000
-// numbers, a pointer in each node would take 4 GB.
+// A node stores its parent, and builds its pointer on demand. With stored pointers, a document with a key of 200 KB above
+// 20,000 numbers would take 4 GB.
 type Node struct {
 	Kind    Kind
-	Text    string   // of a String; the literal of a Number, as JSON writes it; "true" or "false" of a Bool
+	Text    string   // of a String; the JSON literal of a Number; "true" or "false" of a Bool
 	Members []Member // of an Object, in the order of the file
 	Items   []*Node  // of an Array
 
@@ -41,20 +41,20 @@ type Node struct {
 	line, column int32            // of the value itself
 	index        int32            // in the Members or Items of the parent
 	parent       *Node            // nil: the root of its file
-	byName       map[string]*Node // of many members; nil: they are few
+	byName       map[string]*Node // the members, if there are more than fewMembers
 }
 
-// Member is one member of an object: its name, the place of the name, and the value.
+// Member is one member of an object: its name, the line and column of the name, and its value.
 type Member struct {
 	Name         string
 	Line, Column int
 	Value        *Node
 }
 
-// fewMembers is how many members are searched one by one.
+// fewMembers is the largest number of members that Member searches one by one.
 const fewMembers = 8
 
-// Member returns the value of a member. It is nil for any other name, and for a node that is nil or no object.
+// Member returns the value of a member, or nil if there is none. The node may be nil, or not an object.
 func (n *Node) Member(name string) *Node {
 	if n == nil {
 		return nil
@@ -70,7 +70,7 @@ func (n *Node) Member(name string) *Node {
 	return nil
 }
 
-// word returns the text of a member that is one, else "".
+// word returns the text of a string member, or "". Unlike Document.text it adds no finding.
 func (n *Node) word(name string) string {
 	if m := n.Member(name); m != nil && m.Kind == String {
 		return m.Text
@@ -78,7 +78,7 @@ func (n *Node) word(name string) string {
 	return ""
 }
 
-// add appends a member. It is false, and adds nothing, if the name is there already.
+// add appends a member, and reports false without adding it if the object has the name already.
 func (n *Node) add(m Member) bool {
 	if n.Member(m.Name) != nil {
 		return false
@@ -96,7 +96,7 @@ func (n *Node) add(m Member) bool {
 	return true
 }
 
-// At follows a JSON pointer (RFC 6901) from the node. It is nil where the pointer leads nowhere.
+// At returns the node at a JSON pointer (RFC 6901) from this node, or nil.
 func (n *Node) At(pointer string) *Node {
 	if pointer == "" {
 		return n
@@ -111,7 +111,7 @@ func (n *Node) At(pointer string) *Node {
 	return n
 }
 
-// child is the value under one token of a pointer, or nil.
+// child returns the node at one token of a pointer, or nil.
 func (n *Node) child(token string) *Node {
 	if n == nil || n.Kind != Array {
 		return n.Member(token)
@@ -123,7 +123,7 @@ func (n *Node) child(token string) *Node {
 	return n.Items[i]
 }
 
-// token is the name or the index under which the parent holds the node.
+// token returns the name or the index of the node in its parent.
 func (n *Node) token() string {
 	if n.parent.Kind == Array {
 		return strconv.Itoa(int(n.index))
@@ -131,8 +131,8 @@ func (n *Node) token() string {
 	return n.parent.Members[n.index].Name
 }
 
-// Pointer is the JSON pointer of the node in its own file: "" of the root, /paths/~1pets/get of an operation. A node that an
-// alias repeats has the pointer of its anchor.
+// Pointer returns the JSON pointer of the node in its own file: "" for the root, /paths/~1pets/get for an operation. The node
+// of an alias has the pointer of its anchor.
 func (n *Node) Pointer() string {
 	tokens := []string{}
 	for ; n.parent != nil; n = n.parent {
@@ -143,7 +143,7 @@ func (n *Node) Pointer() string {
 	return strings.Join(tokens, "/")
 }
 
-// Place is where the node stands: its own first character, or for the value of a member the member's name.
+// Place returns the place of the key for the value of a member, and of the first character for any other node.
 func (n *Node) Place() Place {
 	if n.parent != nil && n.parent.Kind == Object {
 		m := &n.parent.Members[n.index]
@@ -152,19 +152,19 @@ func (n *Node) Place() Place {
 	return n.ownPlace()
 }
 
-// ownPlace is the place of the value itself, also of the value of a member.
+// ownPlace returns the place of the value itself, even if it has a key.
 func (n *Node) ownPlace() Place { return Place{n.file.name, int(n.line), int(n.column)} }
 
-// Place is where something begins in a file.
+// Place is a position in a file.
 type Place struct {
 	File         string
-	Line, Column int // from 1; the column counts bytes in JSON, characters in YAML, and is 0 where only the line is known
+	Line, Column int // from 1; the column counts bytes in JSON, characters in YAML, and is 0 if only the line is known
 }
 
-// String is the file and the line, for people: openapi.yaml:12.
+// String returns the file and the line, for people: openapi.yaml:12
 func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
-// Within says whether the node is top or stands below it. An alias stands where its anchor does.
+// Within reports whether the node is top or below it. The node of an alias is at the place of its anchor.
 func (n *Node) Within(top *Node) bool {
 	for ; n != nil; n = n.parent {
 		if n == top {
@@ -174,8 +174,8 @@ func (n *Node) Within(top *Node) bool {
 	return false
 }
 
-// Value is the node as encoding/json decodes it with UseNumber: map[string]any, []any, string, json.Number, bool or nil. A
-// node that is nil has the value nil.
+// Value returns the node as encoding/json with UseNumber decodes it: map[string]any, []any, string, json.Number, bool or nil.
+// The value of a nil node is nil.
 func (n *Node) Value() any {
 	if n == nil {
 		return nil
@@ -208,6 +208,6 @@ var (
 	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
-// escape writes a name as a token of a JSON pointer, and unescape reads one.
+// escape encodes a name as a token of a JSON pointer; unescape decodes one.
 func escape(name string) string    { return escaper.Replace(name) }
 func unescape(token string) string { return unescaper.Replace(token) }

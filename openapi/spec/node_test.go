@@ -10,12 +10,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// read reads one file alone.
+// read reads one file.
 func read(name, text string) (*Node, *Finding) {
 	f := &file{name: name, path: name}
 	f.parse([]byte(text))
 	if f.root == nil {
-		return nil, f.faults[0]
+		return nil, f.findings[0]
 	}
 	return f.root, nil
 }
@@ -29,7 +29,7 @@ func mustRead(t *testing.T, name, text string) *Node {
 	return n
 }
 
-// Each text, whether JSON or YAML, is the JSON value beside it.
+// TestValues checks the value of JSON and YAML texts.
 func TestValues(t *testing.T) {
 	tests := []struct{ name, file, text, want string }{
 		{
@@ -100,7 +100,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// TestMarshalJSON holds that a node as JSON keeps the order and the numbers of its file.
+// TestMarshalJSON checks that a node as JSON keeps the order and the numbers of its file.
 func TestMarshalJSON(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{name: "members in the order of the file", text: "{b: 1, a: {d: x, c: y}}", want: `{"b":1,"a":{"d":"x","c":"y"}}`},
@@ -130,12 +130,13 @@ func TestMarshalJSON(t *testing.T) {
 	}
 }
 
+// TestPlaces checks pointers, lines and columns.
 func TestPlaces(t *testing.T) {
 	const asYAML = "paths:\n  /a/b:\n    get:\n      tags:\n        - x\n        - y\n"
 	const asJSON = "{\n  \"paths\": {\n    \"/a/b\": {\"get\":\n      {\"tags\": [\"x\",\n  \"y\"]}}}}"
 	tests := []struct {
 		file, text string
-		want       []string // of the get, its tags, and the last of them
+		want       []string // of the operation, its tags, and the last tag
 	}{
 		{file: "a.yaml", text: asYAML, want: []string{"a.yaml:3:5", "a.yaml:4:7", "a.yaml:6:11"}},
 		{file: "a.json", text: asJSON, want: []string{"a.json:3:14", "a.json:4:8", "a.json:5:3"}},
@@ -153,7 +154,8 @@ func TestPlaces(t *testing.T) {
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.file, diff)
 		}
-		for _, pointer := range []string{"paths", "/paths/x", "/paths/~1a~1b/get/tags/2", "/paths/~1a~1b/get/tags/01", "/paths/~1a~1b/get/tags/-1", "/paths/~1a~1b/get/tags/0/x"} {
+		const tags = "/paths/~1a~1b/get/tags"
+		for _, pointer := range []string{"paths", "/paths/x", tags + "/2", tags + "/01", tags + "/-1", tags + "/0/x"} {
 			if n := root.At(pointer); n != nil {
 				t.Errorf("%s: %s leads to %v", test.file, pointer, n)
 			}
@@ -161,7 +163,8 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// What a merge key brings keeps its place; what stands below the merge key has the mapping as its parent.
+// TestPlacesOfMergedMembers checks that members of a merged anchor keep their place, and that members written below a merge key
+// have the mapping as parent.
 func TestPlacesOfMergedMembers(t *testing.T) {
 	root := mustRead(t, "a.yaml", "x-a: &a\n  k: {v: 1}\nb:\n  <<: *a\nc:\n  <<: {k: {v: 1}}\n")
 	for pointer, want := range map[string]string{"/b/k/v": "a.yaml:2 /x-a/k/v", "/c/k/v": "a.yaml:6 /c/k/v"} {
@@ -172,7 +175,7 @@ func TestPlacesOfMergedMembers(t *testing.T) {
 	}
 }
 
-// A key has no place of its own: its text stands where the alias does.
+// TestPlacesOfAliasedKeys checks that an alias of a key has its own place, since a key has none.
 func TestPlacesOfAliasedKeys(t *testing.T) {
 	root := mustRead(t, "a.yaml", "&k foo: 1\nb:\n  - *k\n  - *k\n")
 	for pointer, want := range map[string]string{"/b/0": "a.yaml:3 /b/0", "/b/1": "a.yaml:4 /b/1"} {
@@ -183,11 +186,12 @@ func TestPlacesOfAliasedKeys(t *testing.T) {
 	}
 }
 
+// TestSyntax checks the text and the line of syntax errors.
 func TestSyntax(t *testing.T) {
 	deep := strings.Repeat("[", 600) + strings.Repeat("]", 600)
-	bomb := "a0: &a0 [x]\n"
+	doubling := "a0: &a0 [x]\n"
 	for i := 1; i < 30; i++ {
-		bomb += fmt.Sprintf("a%d: &a%d [*a%d, *a%d]\n", i, i, i-1, i-1)
+		doubling += fmt.Sprintf("a%d: &a%d [*a%d, *a%d]\n", i, i, i-1, i-1)
 	}
 	ladder := "a0: &a0 [x]\n"
 	for i := 1; i < 60; i++ {
@@ -197,32 +201,32 @@ func TestSyntax(t *testing.T) {
 		{name: "nothing", file: "a.yaml", want: "a.yaml:1: the file is empty"},
 		{
 			name: "a bracket that is not closed", file: "a.json", text: "{\"a\": [1,\n2}",
-			want: "a.json:2: no JSON: unexpected '}' in column 2",
+			want: "a.json:2: invalid JSON: unexpected '}' in column 2",
 		},
 		{
 			name: "a comma too many", file: "a.json", text: "{\"a\": 1,\n}",
-			want: "a.json:2: no JSON: unexpected '}' in column 1",
+			want: "a.json:2: invalid JSON: unexpected '}' in column 1",
 		},
 		{
 			name: "the end within a text", file: "a.json", text: "{\"a\": \"b",
-			want: "a.json:1: no JSON: the file ends too early",
+			want: "a.json:1: invalid JSON: unexpected end of file",
 		},
 		{
 			name: "the end within an object", file: "a.json", text: "{\"a\": 1",
-			want: "a.json:1: no JSON: the file ends too early",
+			want: "a.json:1: invalid JSON: unexpected end of file",
 		},
-		{name: "more after the end", file: "a.json", text: "{}\n{}", want: "a.json:2: no JSON: unexpected '{' in column 1"},
-		{name: "no number", file: "a.json", text: "[01]", want: "a.json:1: no JSON: unexpected '1' in column 3"},
-		{name: "no word", file: "a.json", text: "[nil]", want: "a.json:1: no JSON: unexpected 'i' in column 3"},
-		{name: "an escape", file: "a.json", text: `["\x"]`, want: "a.json:1: no JSON: unexpected 'x' in column 4"},
+		{name: "more after the end", file: "a.json", text: "{}\n{}", want: "a.json:2: invalid JSON: unexpected '{' in column 1"},
+		{name: "no number", file: "a.json", text: "[01]", want: "a.json:1: invalid JSON: unexpected '1' in column 3"},
+		{name: "no word", file: "a.json", text: "[nil]", want: "a.json:1: invalid JSON: unexpected 'i' in column 3"},
+		{name: "an escape", file: "a.json", text: `["\x"]`, want: "a.json:1: invalid JSON: unexpected 'x' in column 4"},
 		{
 			name: "a line break in a text", file: "a.json", text: "[\"a\nb\"]",
-			want: "a.json:1: no JSON: unexpected '\\n' in column 4",
+			want: "a.json:1: invalid JSON: unexpected '\\n' in column 4",
 		},
-		{name: "no UTF-8 in JSON", file: "a.json", text: "[\"\xff\"]", want: "a.json:1: bytes that are no UTF-8"},
+		{name: "no UTF-8 in JSON", file: "a.json", text: "[\"\xff\"]", want: "a.json:1: invalid UTF-8"},
 		{
 			name: "a key twice in JSON", file: "a.json", text: "{\"a\": 1,\n\"a\": 2}",
-			want: "a.json:2: the key \"a\" stands here twice",
+			want: "a.json:2: duplicate key \"a\"",
 		},
 		{
 			name: "far too deep in JSON", file: "a.json", text: strings.Repeat("[", 20_000),
@@ -235,56 +239,56 @@ func TestSyntax(t *testing.T) {
 			want: "a.json:502: nested deeper than 500 levels",
 		},
 
-		{name: "a key twice", file: "a.yaml", text: "a: 1\nb: 1\na: 2\n", want: "a.yaml:3: the key \"a\" stands here twice"},
+		{name: "a key twice", file: "a.yaml", text: "a: 1\nb: 1\na: 2\n", want: "a.yaml:3: duplicate key \"a\""},
 		{
 			name: "a key twice in braces", file: "a.yaml", text: "a: {b: 1,\n c: 2, b: 3}\n",
-			want: "a.yaml:2: the key \"b\" stands here twice",
+			want: "a.yaml:2: duplicate key \"b\"",
 		},
 		{
 			name: "a key as text and as number", file: "a.yaml", text: "'404': a\n404: b\n",
-			want: "a.yaml:2: the key \"404\" stands here twice",
+			want: "a.yaml:2: duplicate key \"404\"",
 		},
 		{
 			name: "a key twice among many", file: "a.yaml",
 			text: "a: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1\ng: 1\nh: 1\ni: 1\nj: 1\ni: 2\n",
-			want: "a.yaml:11: the key \"i\" stands here twice",
+			want: "a.yaml:11: duplicate key \"i\"",
 		},
 		{name: "too deep", file: "a.yaml", text: "a: " + deep, want: "a.yaml:1: nested deeper than 500 levels"},
 		{
 			name: "a bracket", file: "a.yaml", text: "a: [1\nb: 2\n",
-			want: "a.yaml:2: the indentation or a bracket does not fit what stands above",
+			want: "a.yaml:2: the indentation or a bracket does not match the lines above",
 		},
 		{
 			name: "a colon", file: "a.yaml", text: "a: b: c\n",
-			want: "a.yaml:1: a colon that begins a mapping where none may begin: quote the text",
+			want: "a.yaml:1: a colon starts a mapping where none is allowed: quote the text",
 		},
 		{
 			name: "a tab", file: "a.yaml", text: "a:\n\tb: 1\n",
-			want: "a.yaml:2: a character that no value begins with, such as a tab, @ or `: quote the text",
+			want: "a.yaml:2: a value starts with a tab, @, ` or another reserved character: quote the text",
 		},
 		{
-			name: "an alias without its anchor", file: "a.yaml", text: "a: 1\nb: *c\n",
-			want: "a.yaml:2: an alias without its anchor",
+			name: "an alias without an anchor", file: "a.yaml", text: "a: 1\nb: *c\n",
+			want: "a.yaml:2: an alias without an anchor",
 		},
 		{
 			name: "an alias that holds itself", file: "a.yaml", text: "a: &a\n  b: *a\n",
-			want: "a.yaml:2: the alias *a holds itself",
+			want: "a.yaml:2: the alias *a contains itself",
 		},
 		{
-			name: "aliases that stand for too much", file: "a.yaml", text: bomb,
-			want: "a.yaml:16: aliases make more of this document than the file holds",
+			name: "aliases that stand for too much", file: "a.yaml", text: doubling,
+			want: "a.yaml:16: the aliases expand to more than 100000 nodes",
 		},
 		{name: "aliases that nest too deep", file: "a.yaml", text: ladder, want: "a.yaml:51: nested deeper than 500 levels"},
-		{name: "a merge key of a text", file: "a.yaml", text: "a: {<<: b}\n", want: "a.yaml:1: a merge key takes mappings"},
+		{name: "a merge key of a text", file: "a.yaml", text: "a: {<<: b}\n", want: "a.yaml:1: a merge key needs a mapping"},
 		{
 			name: "a merge key of a list that holds itself", file: "a.yaml", text: "a: &a [*a]\nb: {<<: *a}\n",
-			want: "a.yaml:1: the alias *a holds itself",
+			want: "a.yaml:1: the alias *a contains itself",
 		},
 		{
 			name: "a key that is a list", file: "a.yaml", text: "? [a]\n: 1\n",
-			want: "a.yaml:1: the name of a member is no text",
+			want: "a.yaml:1: a key must be a scalar",
 		},
-		{name: "no UTF-8", file: "a.yaml", text: "a: b\nc: \xff\n", want: "a.yaml:2: bytes that are no UTF-8"},
+		{name: "no UTF-8", file: "a.yaml", text: "a: b\nc: \xff\n", want: "a.yaml:2: invalid UTF-8"},
 		{name: "a control character", file: "a.yaml", text: "a: b\nc: \x01\n", want: "a.yaml:2: a control character"},
 	}
 	for _, test := range tests {
@@ -295,7 +299,7 @@ func TestSyntax(t *testing.T) {
 	}
 }
 
-// A key of 200 KB over thousands of values must not be repeated for each of them, whatever it is the key of.
+// TestLongKeysAreCheap checks that a key of 200 KB above thousands of values is not copied for each of them.
 func TestLongKeysAreCheap(t *testing.T) {
 	key := strings.Repeat("k", 200_000)
 	many := func(format string) string {

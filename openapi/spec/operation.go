@@ -7,14 +7,14 @@ import (
 
 // PathItem is one path, or one webhook, with its operations.
 type PathItem struct {
-	Path       string // the template, such as /pets/{id}; of a webhook its name
+	Path       string // the template, such as /pets/{id}; for a webhook its name
 	Servers    []*Server
 	Parameters []*Parameter
 	Operations []*Operation
 	Pointer    string // in the main file: /paths/~1pets
 	Node       *Node
 
-	own *Node // the one of the main file, which may be only a reference to Node
+	own *Node // in the main file; it may be a reference to Node
 }
 
 // Operation is one method of one path.
@@ -22,32 +22,33 @@ type Operation struct {
 	ID            string // operationId; without one, the method and the path: GET /pets
 	Method        string // upper case
 	Path          string
-	Pointer       string // /paths/~1pets/get, however it was reached
+	Pointer       string // in the main file, even if the path is a reference: /paths/~1pets/get
 	Tags          []string
 	Deprecated    bool
-	Parameters    []*Parameter // of the path and of the operation, which win; headers that OpenAPI ignores are left out
+	Parameters    []*Parameter // its own and those of the path, without headers that OpenAPI ignores
 	Body          *RequestBody // nil: none
 	Responses     []*Response  // in the order of the file
 	Security      []Requirement
-	OwnSecurity   bool // Security is the operation's own, not the document's
+	OwnSecurity   bool // Security belongs to the operation, not to the document
 	Servers       []*Server
 	Callbacks     []Member
 	Rules         []*Rule
 	Evidence      Evidence
-	Authorization *Authorization // nil: the document says nothing of it
-	Refused       *Finding       // why it cannot be judged; nil: it can
+	Authorization *Authorization // nil: not declared
+	Refused       *Finding       // the cause why the operation cannot be judged; nil: it can be
 	Node          *Node
 }
 
-// pathItem reads a path item. The pointer is that under which it is found, as a path or a component.
+// pathItem reads a path item. The pointer is that of ref in the main file. If ref is a reference with other members, these
+// override the members of the target.
 func (d *Document) pathItem(path, pointer string, ref *Node) *PathItem {
 	item := &PathItem{Path: path, Pointer: pointer, Node: ref, own: ref}
 	n, f := d.followObject(ref, "path item")
-	if f != nil { // nobody knows its operations
+	if f != nil { // its operations are unknown
 		return item
 	}
 	item.Node = n
-	if n != ref { // members beside the reference win
+	if n != ref {
 		n = &Node{Kind: Object}
 		for _, m := range slices.Concat(ref.Members, item.Node.Members) {
 			n.add(m)
@@ -74,17 +75,20 @@ func (d *Document) pathItem(path, pointer string, ref *Node) *PathItem {
 	return item
 }
 
-// maxMethods is how many methods one path may have.
+// maxMethods limits the methods of one path.
 const maxMethods = 100
 
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
-// isMethod says whether a key of a path item is a method.
+// isMethod reports whether a key of a path item is a method. Only OpenAPI 3.2 has query.
 func (d *Document) isMethod(key string) bool {
-	return slices.Contains(methods, key) || key == "query" && d.Version.Minor >= 2
+	if key == "query" {
+		return d.Version.Minor >= 2
+	}
+	return slices.Contains(methods, key)
 }
 
-// add reads an operation of the item. The pointer is that below the item.
+// add reads an operation of the item. The pointer is relative to the item.
 func (i *PathItem) add(d *Document, method, pointer string, n *Node) {
 	op := &Operation{Method: method, Path: i.Path, Pointer: i.Pointer + pointer, Node: n}
 	i.Operations = append(i.Operations, op)
@@ -110,7 +114,8 @@ func (i *PathItem) add(d *Document, method, pointer string, n *Node) {
 	op.Responses = d.responses(op)
 }
 
-// parameters joins those of the path with those of the operation, which win.
+// parameters returns the parameters of the path and of the operation. A parameter of the operation replaces one of the path
+// with the same name and place.
 func (d *Document) parameters(ofPath []*Parameter, ofOperation []*Node) []*Parameter {
 	type key struct{ in, name string }
 	own := map[key]bool{}
@@ -121,12 +126,12 @@ func (d *Document) parameters(ofPath []*Parameter, ofOperation []*Node) []*Param
 		list = append(list, p)
 	}
 	inherited := slices.DeleteFunc(slices.Clone(ofPath), func(p *Parameter) bool {
-		return own[key{p.In, p.Name}] && p.fault == nil
+		return own[key{p.In, p.Name}] && p.cause == nil
 	})
 	return slices.DeleteFunc(append(inherited, list...), func(p *Parameter) bool { return p.In == "header" && isIgnored(p.Name) })
 }
 
-// ListsRefusal says whether the operation lists a response for what it does not do: a 4XX, or the default.
+// ListsRefusal reports whether the operation has a response for rejected requests: a 4xx status, 4XX or default.
 func (o *Operation) ListsRefusal() bool {
 	return slices.ContainsFunc(o.Responses, func(r *Response) bool {
 		return strings.HasPrefix(r.Status, "4") || r.Status == "default"

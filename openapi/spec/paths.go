@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// readPaths reads the paths and the webhooks.
+// readPaths reads the paths and the webhooks. Two paths have the same shape if they differ only in the names of parameters:
+// /pets/{id} and /pets/{name}.
 func (d *Document) readPaths() {
 	if d.Root.Member("paths") == nil && d.Version.Minor == 0 {
 		d.find("document/paths", d.Root, "paths is missing")
@@ -29,7 +30,7 @@ func (d *Document) readPaths() {
 		}
 		item := d.pathItem(path, "/paths/"+escape(m.Name), m.Value)
 		d.PathItems = append(d.PathItems, item)
-		shape := shapeOf(path)
+		shape := variable.ReplaceAllString(path, "{}")
 		if other, twice := shapes[shape]; twice {
 			d.find("path/same-shape", m.Value, "path %s has the same shape as %s", shortened(path), shortened(other))
 		} else {
@@ -48,14 +49,11 @@ func (d *Document) readPaths() {
 
 var variable = regexp.MustCompile(`\{[^}]*\}?`)
 
-// shapeOf is a path without the names of its parameters.
-func shapeOf(path string) string { return variable.ReplaceAllString(path, "{}") }
-
-// nameOperation gives an operation an ID that no other has.
+// nameOperation gives an operation a unique ID: operationId, or else the method and the path.
 func (d *Document) nameOperation(op *Operation, ids map[string]bool) {
 	if op.ID != "" && ids[op.ID] {
 		d.find("operation/id-twice", cmp.Or(op.Node.Member("operationId"), op.Node),
-			"operationId %q stands here twice: %s %s is called by its method and path", shortened(op.ID), op.Method, shortened(op.Path))
+			"duplicate operationId %q: %s %s is named by its method and path", shortened(op.ID), op.Method, shortened(op.Path))
 		op.ID = ""
 	}
 	if op.ID == "" {
@@ -64,7 +62,7 @@ func (d *Document) nameOperation(op *Operation, ids map[string]bool) {
 	ids[op.ID] = true
 }
 
-// checkPath compares the names in a path with its parameters.
+// checkPath compares the names in a path with the path parameters.
 func (d *Document) checkPath(op *Operation) {
 	declared := map[string]bool{}
 	for _, p := range op.Parameters {
@@ -78,7 +76,7 @@ func (d *Document) checkPath(op *Operation) {
 	}
 	for _, part := range strings.Split(op.Path, "{")[1:] {
 		if name, _, closed := strings.Cut(part, "}"); closed && !declared[name] {
-			d.find("path/parameter", op.Node, "%s %s: path parameter %q is not described", op.Method, shortened(op.Path), shortened(name))
+			d.find("path/parameter", op.Node, "%s %s: path parameter %q is not declared", op.Method, shortened(op.Path), shortened(name))
 		}
 	}
 }

@@ -2,17 +2,17 @@ package spec
 
 import "slices"
 
-// Probe names a request that is made on purpose: with nothing wrong, twice, or with one fault. A document says with the same
-// names which code belongs to which fault (x-error-codes, "when"). The names are part of the extensions and do not change.
+// Probe names a kind of test request: a valid one, the same one twice, or one with a single error. The same names are the
+// causes of error codes in a document (x-error-codes, when). The names are part of the extensions and do not change.
 type Probe string
 
-// Probes with nothing wrong.
+// The probes without an error.
 const (
 	ValidRequest Probe = "valid-request" // it must succeed
 	Repeat       Probe = "repeat"        // the same request twice
 )
 
-// Probes with a fault.
+// The probes with one error, which are also causes of error codes.
 const (
 	NoCredentials        Probe = "no-credentials"
 	MalformedCredentials Probe = "malformed-credentials"
@@ -27,7 +27,7 @@ const (
 	UnknownResource      Probe = "unknown-resource"
 )
 
-// Faults that have a code and that no request provokes on purpose.
+// The causes of error codes that no probe provokes.
 const (
 	WrongSignature   Probe = "wrong-signature"
 	ExpiredSignature Probe = "expired-signature"
@@ -38,7 +38,7 @@ const (
 	Unavailable      Probe = "unavailable"
 )
 
-// probed and unprobed are the tables that readExtensions uses.
+// The names of the causes that a probe provokes, and of the other causes.
 var (
 	probed = names(
 		NoCredentials, MalformedCredentials, UnknownCredentials, ExpiredCredentials, UnknownKey,
@@ -55,8 +55,8 @@ func names(probes ...Probe) []string {
 	return list
 }
 
-// faultNames lists what "when" may hold.
-func faultNames() []string { return slices.Concat(probed, unprobed) }
+// causeNames lists the valid names in "when".
+func causeNames() []string { return slices.Concat(probed, unprobed) }
 
-// probeNames lists what "probe" may hold.
+// probeNames lists the valid names in "probe".
 func probeNames() []string { return slices.Concat(probed, names(Repeat)) }

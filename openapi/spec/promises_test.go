@@ -18,6 +18,7 @@ const (
 	thing     = "/components/schemas/Thing"
 )
 
+// TestEvidence checks which x-evidence applies to a node.
 func TestEvidence(t *testing.T) {
 	d := readSmall(t)
 	inherited := Evidence{Inferred, []string{"above"}}
@@ -76,7 +77,7 @@ func TestOperations(t *testing.T) {
 			ID: "showThing", Method: "GET", Path: "/things/{thing_id}", Pointer: showThing,
 			Parameters: []string{
 				"path thing_id [string] /paths/~1things~1{thing_id}/parameters/0",
-				"query trace [boolean] " + showThing + "/parameters/0", // not the string of the path
+				"query trace [boolean] " + showThing + "/parameters/0", // it replaces the string parameter of the path
 				"header X-Language [string] /components/parameters/Language",
 			},
 			Responses: []string{
@@ -110,8 +111,8 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// TestEvidenceOfTheRoot holds that the root's evidence reaches what has none of its own, and that a component takes
-// that of the node that refers to it first.
+// TestEvidenceOfTheRoot checks that nodes without evidence inherit that of the root, and that a component first inherits from
+// the node that refers to it.
 func TestEvidenceOfTheRoot(t *testing.T) {
 	d := readText(t, `openapi: 3.0.3
 info: {title: Root, version: '1'}
@@ -156,7 +157,8 @@ func TestResponse(t *testing.T) {
 		{operation: "showThing", status: 200, want: "200"}, {operation: "showThing", status: 404, want: "404"},
 		{operation: "showThing", status: 500, want: "5XX"}, {operation: "showThing", status: 599, want: "5XX"},
 		{operation: "showThing", status: 201, want: "default"}, {operation: "showThing", status: 418, want: "default"},
-		{operation: "listThings", status: 200, want: "200"}, {operation: "listThings", status: 201, want: "none"}, {operation: "listThings", status: 500, want: "none"},
+		{operation: "listThings", status: 200, want: "200"}, {operation: "listThings", status: 201, want: "none"},
+		{operation: "listThings", status: 500, want: "none"},
 	}
 	for _, test := range tests {
 		got := "none"
@@ -169,8 +171,7 @@ func TestResponse(t *testing.T) {
 	}
 }
 
-// TestResponsePrecedence holds that the exact status wins over its range, and the range over the default, in whatever
-// order and case they are written.
+// TestResponsePrecedence checks that the exact status precedes its range, and the range the default, in any order and case.
 func TestResponsePrecedence(t *testing.T) {
 	op := Operation{Responses: []*Response{{Status: "default"}, {Status: "4xx"}, {Status: "404"}}}
 	for status, want := range map[int]string{404: "404", 403: "4xx", 500: "default"} {
@@ -184,24 +185,24 @@ func TestCodes(t *testing.T) {
 	d := readSmall(t)
 	op := d.Operation("showThing")
 	tests := []struct {
-		fault    Probe
+		cause    Probe
 		statuses []string
 		code     string
 	}{
-		{fault: NoPermission, statuses: []string{"403"}, code: "403 T.1 Not allowed."}, // named by two codes of one status
-		{fault: OtherAccount, statuses: []string{"403", "404"}, code: "403 T.2 Not yours: %(thing)s."},
-		{fault: Throttled, statuses: []string{}, code: "none"},
+		{cause: NoPermission, statuses: []string{"403"}, code: "403 T.1 Not allowed."}, // a cause of two codes with one status
+		{cause: OtherAccount, statuses: []string{"403", "404"}, code: "403 T.2 Not yours: %(thing)s."},
+		{cause: Throttled, statuses: []string{}, code: "none"},
 	}
 	for _, test := range tests {
-		if diff := cmp.Diff(test.statuses, op.Statuses(test.fault)); diff != "" {
-			t.Errorf("statuses of %s (-want +got):\n%s", test.fault, diff)
+		if diff := cmp.Diff(test.statuses, op.Statuses(test.cause)); diff != "" {
+			t.Errorf("statuses of %s (-want +got):\n%s", test.cause, diff)
 		}
 		got := "none"
-		if status, code, ok := op.Code(test.fault); ok {
+		if status, code, ok := op.Code(test.cause); ok {
 			got = fmt.Sprint(status, " ", code.Code, " ", code.Message)
 		}
 		if got != test.code {
-			t.Errorf("code of %s: got %s, want %s", test.fault, got, test.code)
+			t.Errorf("code of %s: got %s, want %s", test.cause, got, test.code)
 		}
 	}
 	codes := op.Response(403).Codes
@@ -216,7 +217,7 @@ func TestCodes(t *testing.T) {
 		t.Errorf("codes of 403 (-want +got):\n%s", diff)
 	}
 	if codes := op.Response(404).Codes; codes == nil || codes.Codes[0].Code != "T.3" {
-		t.Errorf("codes of a response that stands in components: got %v", codes)
+		t.Errorf("codes of a response in components: got %v", codes)
 	}
 	if codes := op.Response(200).Codes; codes != nil {
 		t.Errorf("codes of 200: got %v, want none", codes)
@@ -246,8 +247,9 @@ func TestRules(t *testing.T) {
 			Holder: d.Root, Node: d.Root.At("/x-rules/0"),
 		},
 		{
-			ID: "showThing/no-permission", Says: "Who lacks the action is answered 403.", Evidence: Evidence{Inferred, []string{"manual/actions", "us"}},
-			Probe: "no-permission", Scope: ScopeOperation,
+			ID: "showThing/no-permission", Says: "A caller without the permission gets 403.",
+			Evidence: Evidence{Inferred, []string{"manual/actions", "us"}},
+			Probe:    "no-permission", Scope: ScopeOperation,
 			Holder: d.Root.At(showThing), Node: d.Root.At(showThing + "/x-rules/0"),
 		},
 		{
@@ -281,7 +283,7 @@ func TestRules(t *testing.T) {
 // sameNode compares nodes by identity.
 var sameNode = cmp.Comparer(func(a, b *Node) bool { return a == b })
 
-// However a component is reached, it is one schema.
+// TestSchemaIdentity checks that all references to a component give the same Schema.
 func TestSchemaIdentity(t *testing.T) {
 	d := readSmall(t)
 	body := func(operation string) *Schema { return d.Operation(operation).Response(200).Content[0].Schema }
@@ -324,11 +326,11 @@ func TestSchemaIdentity(t *testing.T) {
 	}
 }
 
-// TestLoad holds how a document from disk is named, and that a file that is not there is the system's error.
+// TestLoad checks the name of a document from disk, and the error of a missing file.
 func TestLoad(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "things.yaml")
 	if _, err := Load(file); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("got %v, want one that says that there is no such file", err)
+		t.Errorf("got %v, want fs.ErrNotExist", err)
 	}
 	if err := os.WriteFile(file, []byte(small), 0o600); err != nil {
 		t.Fatal(err)
@@ -342,7 +344,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// A document that never heard of our extensions is as good as ours.
+// TestWithoutExtensions reads a document without our extensions.
 func TestWithoutExtensions(t *testing.T) {
 	const plain = "openapi: 3.0.0\ninfo: {title: Plain, version: '1'}\npaths:\n  /a:\n    get:\n      responses: {'200': " +
 		"{description: Good.}}\n"
@@ -367,8 +369,8 @@ func TestWithoutExtensions(t *testing.T) {
 }
 
 func TestGrades(t *testing.T) {
-	ladder := []string{"documented", "recorded", "inferred", "undocumented"}
-	for i, name := range ladder {
+	names := []string{"documented", "recorded", "inferred", "undocumented"}
+	for i, name := range names {
 		g, err := ParseGrade(name)
 		if err != nil || int(g) != i || g.String() != name {
 			t.Errorf("%s: got %d, %v, printed %s", name, g, err, g)
@@ -376,7 +378,7 @@ func TestGrades(t *testing.T) {
 	}
 	for _, name := range []string{"", "Documented", "documented ", "sure", "0"} {
 		_, err := ParseGrade(name)
-		want := fmt.Sprintf("unknown grade %q: it is one of %s", name, strings.Join(ladder, ", "))
+		want := fmt.Sprintf("unknown grade %q: it is one of %s", name, strings.Join(names, ", "))
 		if err == nil || err.Error() != want {
 			t.Errorf("%q: got %v, want %s", name, err, want)
 		}
@@ -388,7 +390,7 @@ func TestWeaker(t *testing.T) {
 	tests := []struct{ a, b, want Evidence }{
 		{a: documented, b: inferred, want: inferred}, {a: inferred, b: documented, want: inferred},
 		{a: recorded, b: inferred, want: inferred}, {a: recorded, b: documented, want: recorded},
-		{a: documented, b: Evidence{Documented, []string{"other"}}, want: documented}, // as sure: the first
+		{a: documented, b: Evidence{Documented, []string{"other"}}, want: documented}, // of the same grade: the first
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, Weaker(test.a, test.b)); diff != "" {

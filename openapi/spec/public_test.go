@@ -10,10 +10,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// shared is a folder beside the repository with documents of others, which are no part of it.
+// shared is a folder beside the repository with public documents, which are not part of it.
 const shared = "../../../shared/"
 
-// loadShared loads a document of that folder, or skips the test where it is absent.
+// loadShared loads a document from that folder. It skips the test if the document is missing.
 func loadShared(t *testing.T, file string) (*Document, error) {
 	t.Helper()
 	if _, err := os.Stat(shared + file); err != nil {
@@ -22,7 +22,7 @@ func loadShared(t *testing.T, file string) (*Document, error) {
 	return Load(shared + file)
 }
 
-// The documents of real teams load with all their operations, and none is refused.
+// TestPublicDocuments checks that public documents load with all their operations, and that none is refused.
 func TestPublicDocuments(t *testing.T) {
 	operations := map[string]int{
 		"adyen-checkout-v71.json": 28, "box.json": 296, "directus.json": 136, "hydra.json": 47, "museum.yaml": 8, "nova.yaml": 205,
@@ -45,7 +45,7 @@ func TestPublicDocuments(t *testing.T) {
 			}
 			for s := range d.Schemas() {
 				if d.Schema(s.Node) != s || s.Refused != nil {
-					t.Fatalf("%s: the schema is made twice, or refused: %v", s.Node.Place(), s.Refused)
+					t.Fatalf("%s: the schema has two views, or is refused: %v", s.Node.Place(), s.Refused)
 				}
 			}
 		})
@@ -75,7 +75,7 @@ func TestSwagger2IsRefused(t *testing.T) {
 	}
 }
 
-// Minimal documents of what real ones do load, with at most a finding.
+// TestCasesOfDocuments loads small documents that reproduce oddities of public ones. At most they have a finding.
 func TestCasesOfDocuments(t *testing.T) {
 	for file, want := range map[string][]string{
 		"own-format.yaml":                {},
@@ -106,10 +106,11 @@ func TestCasesOfDocuments(t *testing.T) {
 	}
 }
 
-// FuzzRead holds that no bytes make the reader panic, and that each fault is one line with a place.
+// FuzzRead checks that the reader never panics, and that each error is one line with a place.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
-		wholeDocument, withResources, splitRoot, documentOf("3.0.3", "{$ref: '#/components/schemas/A'}", "    A: {allOf: [{$ref: '#/components/schemas/A'}]}"),
+		wholeDocument, withResources, splitRoot,
+		documentOf("3.0.3", "{$ref: '#/components/schemas/A'}", "    A: {allOf: [{$ref: '#/components/schemas/A'}]}"),
 		`{"openapi": "3.0.3", "paths": {"/a": {"get": {"responses": {"200": {"$ref": "a.json"}}}}}}`,
 		"openapi: 3.1.0\nx-rules: [{id: a}]\nx-sources: {a: {}}\nx-evidence: {grade: inferred, source: a}\n",
 		"openapi: 3.0.3\na: &a {<<: *a}\n", "openapi: 3.0.3\npaths: {<<: [{/a: {get: }}]}\n",
@@ -121,7 +122,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			for _, line := range strings.Split(err.Error(), "\n") {
 				if !strings.HasPrefix(line, "d.yaml:") {
-					t.Errorf("a fault without a place: %q", line)
+					t.Errorf("an error without a place: %q", line)
 				}
 			}
 			return
@@ -133,7 +134,7 @@ func FuzzRead(f *testing.F) {
 		}
 		for _, found := range d.Findings {
 			if text := found.String(); strings.ContainsAny(text, "\n\r") || found.Place().Line < 1 {
-				t.Errorf("no one line: %q", text)
+				t.Errorf("not one line with a place: %q", text)
 			}
 		}
 	})

@@ -2,7 +2,11 @@ package spec
 
 import "strings"
 
-// schema returns the schema of a node, which fillSchemas reads: schemas refer to one another, and a chain of them may be long.
+// Schemas are read in two steps, since they may refer to each other in cycles and long chains. schema makes an empty Schema for
+// a node and queues it. fillSchemas reads the keywords of queued schemas, which queues the schemas that these refer to, without
+// recursion. The table in keywords.go says how to read each keyword.
+
+// schema returns the schema of a node. Its keywords are read later.
 func (d *Document) schema(n *Node) *Schema {
 	if s := d.schemaOf[n]; s != nil {
 		return s
@@ -22,8 +26,8 @@ func (d *Document) schema(n *Node) *Schema {
 	return s
 }
 
-// fillSchemas reads the keywords of all schemas, also of those that turn up while it reads. A $dynamicAnchor makes a schema,
-// too: a dynamic reference may lead to it.
+// fillSchemas reads the keywords of all schemas, including those that it finds while reading. A node with $dynamicAnchor is a
+// schema too, since a dynamic reference may refer to it.
 func (d *Document) fillSchemas() {
 	for i, anchors := 0, 0; ; {
 		switch {
@@ -41,6 +45,7 @@ func (d *Document) fillSchemas() {
 	}
 }
 
+// fill reads the keywords of one schema.
 func (d *Document) fill(s *Schema) {
 	switch s.Node.Kind {
 	case Bool:
@@ -60,8 +65,8 @@ func (d *Document) fill(s *Schema) {
 		switch {
 		case !known || s.resource.leavesOut(m.Name):
 		case !s.has(m.Name, k):
-			d.find("schema/keyword", m.Value, "%s is no keyword of OpenAPI 3.%d: it is ignored", m.Name, d.Version.Minor)
-		case s.Is30 && strings.HasPrefix(m.Name, "exclusive"): // a flag, read below
+			d.find("schema/keyword", m.Value, "%s is not a keyword of OpenAPI 3.%d: it is ignored", m.Name, d.Version.Minor)
+		case s.Is30 && strings.HasPrefix(m.Name, "exclusive"): // a boolean, read below
 		case k.field == nil:
 			d.special(s, m.Name, m.Value)
 		default:
@@ -74,14 +79,15 @@ func (d *Document) fill(s *Schema) {
 	}
 }
 
-// exclusive30 makes a limit exclusive if a keyword says so, which is a flag in OpenAPI 3.0 and a number from 3.1 on.
+// exclusive30 makes a limit exclusive if the keyword is true: exclusiveMaximum is a boolean in OpenAPI 3.0, a number from 3.1
+// on.
 func (d *Document) exclusive30(s *Schema, name string, limit, exclusive **Node) {
 	if n := s.Node.Member(name); n != nil && d.of(n, name, Bool) && n.Text == "true" {
 		*limit, *exclusive = nil, *limit
 	}
 }
 
-// keyword reads a keyword by the type of its field.
+// keyword reads a keyword according to the type of its field.
 func (d *Document) keyword(s *Schema, k keyword, name string, n *Node) {
 	switch field := k.field(s).(type) {
 	case *bool:
@@ -109,16 +115,18 @@ func (d *Document) keyword(s *Schema, k keyword, name string, n *Node) {
 	}
 }
 
-// special reads a keyword that is like no other.
+// special reads a keyword that needs its own code.
 func (d *Document) special(s *Schema, name string, n *Node) {
 	switch name {
 	case "$ref":
 		s.Ref = d.referred(s, name, n)
 	case "$dynamicRef":
-		if s.DynamicRef = d.referred(s, name, n); s.DynamicRef != nil {
-			s.dynamicName(s.DynamicRef.Node)
+		s.DynamicRef = d.referred(s, name, n)
+		_, fragment, _ := strings.Cut(n.Text, "#")
+		if s.DynamicRef != nil && s.DynamicRef.Node.word("$dynamicAnchor") == fragment {
+			s.DynamicName = fragment
 		}
-	case "$defs": // they are read, and used where something refers to them
+	case "$defs": // read, but used only by references
 		for _, m := range d.object(s.Node, name) {
 			d.schema(m.Value)
 		}

@@ -6,14 +6,20 @@ import (
 	"strings"
 )
 
-// References are followed only where OpenAPI and JSON Schema have them, so what looks like one elsewhere, such as below an
-// unknown x- key, is data. A reference leads to an address that the document itself has, else to a file, whose path is taken
-// from the file that refers to it. Nothing outside the document's folder is read, and nothing by network.
+// References are resolved only where OpenAPI and JSON Schema allow them. A $ref anywhere else, for example below an unknown x-
+// key, is data. A reference is a URI and a fragment:
+//
+//	schemas/pet.json#/$defs/Tag    the file below the document's folder, or the resource with that address; then a JSON pointer
+//	#node                          this resource; then an anchor
+//
+// The URI is resolved against the address of the resource that contains the reference (resource.go). If the document has no
+// resource with that address, it is the path of a file. No file outside the document's folder is read, and nothing is fetched.
 
-// maxHops is how many references may follow one another.
+// maxHops limits a chain of references.
 const maxHops = 100
 
-// follow returns the node that stands for n: n itself, or what its $ref leads to in the end. Beside a fault it returns n.
+// follow returns the target of n: n itself, or the end of the chain of references that begins with its $ref. With a finding it
+// returns n.
 func (d *Document) follow(n *Node) (*Node, *Finding) {
 	at := n
 	for range maxHops {
@@ -31,15 +37,16 @@ func (d *Document) follow(n *Node) (*Node, *Finding) {
 	return n, d.find("reference/loop", ref, "reference %q leads back to itself", shortened(ref.Text))
 }
 
-// resolve returns the node that a reference leads to.
+// resolve returns the target of one reference.
 func (d *Document) resolve(ref *Node) (*Node, *Finding) {
 	hops := maxHops
 	return d.resolveWithin(ref, &hops)
 }
 
+// resolveWithin resolves a reference with a shared limit of hops.
 func (d *Document) resolveWithin(ref *Node, hops *int) (*Node, *Finding) {
 	if ref.Kind != String {
-		return nil, d.find("reference/unresolved", ref, "$ref: want a text, got %s", ref.Kind)
+		return nil, d.find("reference/unresolved", ref, "$ref: want a string, got %s", ref.Kind)
 	}
 	if known := d.targets[ref]; known != nil {
 		return known, nil
@@ -63,7 +70,7 @@ func (d *Document) resolveWithin(ref *Node, hops *int) (*Node, *Finding) {
 	return target, nil
 }
 
-// addressed returns the resource that a reference without its fragment leads to.
+// addressed returns the resource that the URI of a reference names.
 func (d *Document) addressed(ref *Node, address string) (*resource, *Finding) {
 	from := d.resourceOf(ref)
 	if address == "" {
@@ -71,30 +78,30 @@ func (d *Document) addressed(ref *Node, address string) (*resource, *Finding) {
 	}
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil, d.find("reference/unresolved", ref, "reference %q is no address", shortened(ref.Text))
+		return nil, d.find("reference/unresolved", ref, "reference %q is not a URI", shortened(ref.Text))
 	}
 	if r := d.byAddress[addressKey(from.address.ResolveReference(u))]; r != nil {
 		return r, nil
 	}
 	if u.Scheme != "" || u.Host != "" {
-		return nil, d.find("reference/outside", ref, "reference %q leaves the document: nothing is read by network", shortened(ref.Text))
+		return nil, d.find("reference/outside", ref, "reference %q leads out of the document: nothing is fetched", shortened(ref.Text))
 	}
 	name := path.Join(path.Dir(ref.file.path), u.Path)
 	if path.IsAbs(u.Path) || name == ".." || strings.HasPrefix(name, "../") {
-		return nil, d.find("reference/outside", ref, "reference %q leaves the folder of the document", shortened(ref.Text))
+		return nil, d.find("reference/outside", ref, "reference %q leads out of the folder of the document", shortened(ref.Text))
 	}
 	f := d.file(name)
 	switch {
-	case f.none != "":
-		return nil, d.find("reference/unresolved", ref, "reference %q: %s", shortened(ref.Text), f.none)
+	case f.missing != "":
+		return nil, d.find("reference/unresolved", ref, "reference %q: %s", shortened(ref.Text), f.missing)
 	case f.root == nil:
-		return nil, d.add(f.faults[0])
+		return nil, d.add(f.findings[0])
 	}
 	return d.resources[f.root], nil
 }
 
-// fragment returns the node that a fragment names: by a JSON pointer, which may lead through references, or by an anchor.
-// It is nil if there is none.
+// fragment returns the node of a fragment, which is an anchor or a JSON pointer, or nil if there is none. A pointer may pass
+// through references: below a node with $ref, it continues at the target.
 func (d *Document) fragment(r *resource, fragment string, hops *int) (*Node, *Finding) {
 	if fragment != "" && fragment[0] != '/' {
 		return r.anchors[fragment], nil

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// readFiles reads a document of several files; the first is openapi.yaml.
+// readFiles reads a document of several files. The main file is openapi.yaml.
 func readFiles(t *testing.T, files map[string]string) *Document {
 	t.Helper()
 	d, err := Read("api/openapi.yaml", []byte(files["openapi.yaml"]), func(name string) ([]byte, error) {
@@ -23,7 +23,7 @@ func readFiles(t *testing.T, files map[string]string) *Document {
 	return d
 }
 
-// refused lists why operations are refused.
+// refused lists the causes of refused operations.
 func refused(d *Document) string {
 	lines := []string{}
 	for _, op := range d.Operations {
@@ -52,7 +52,7 @@ components:
     Name: {type: string, minLength: 1}
 `
 
-// Each file's references are taken from that file, and each node has its own file and line.
+// TestSplitFiles checks that references are relative to their own file, and that each node has its own file and line.
 func TestSplitFiles(t *testing.T) {
 	d := readFiles(t, map[string]string{
 		"openapi.yaml": splitRoot,
@@ -85,58 +85,58 @@ func TestSplitFiles(t *testing.T) {
 		}
 	}
 	if schema.Properties[0].Schema != del.Parameters[0].Schema {
-		t.Error("one schema of two files is made twice")
+		t.Error("a schema that two files refer to has two views")
 	}
 	if schema.Properties[1].Schema != schema {
-		t.Error("a schema that contains itself is made twice")
+		t.Error("a schema that contains itself has two views")
 	}
 }
 
-// A reference that cannot be followed refuses its operation, and no other.
-func TestReferencesThatAreNotFollowed(t *testing.T) {
+// TestBrokenReferences checks that a reference that cannot be resolved refuses its operation, and no other.
+func TestBrokenReferences(t *testing.T) {
 	tests := []struct{ name, ref, want string }{
 		{
 			name: "nowhere", ref: "#/components/schemas/None",
 			want: `api/openapi.yaml:7: reference "#/components/schemas/None" leads nowhere`,
 		},
-		{name: "no such file", ref: "none.yaml", want: `api/openapi.yaml:7: reference "none.yaml": there is no such file`},
+		{name: "no such file", ref: "none.yaml", want: `api/openapi.yaml:7: reference "none.yaml": the file does not exist`},
 		{
 			name: "nowhere in a file", ref: "other.yaml#/none",
 			want: `api/openapi.yaml:7: reference "other.yaml#/none" leads nowhere`,
 		},
 		{
 			name: "a file that is no YAML", ref: "wrong.yaml",
-			want: `api/wrong.yaml:2: the indentation or a bracket does not fit what stands above`,
+			want: `api/wrong.yaml:2: the indentation or a bracket does not match the lines above`,
 		},
 		{
 			name: "above the folder", ref: "../other.yaml",
-			want: `api/openapi.yaml:7: reference "../other.yaml" leaves the folder of the document`,
+			want: `api/openapi.yaml:7: reference "../other.yaml" leads out of the folder of the document`,
 		},
 		{
 			name: "above the folder by a detour", ref: "a/../../other.yaml",
-			want: `api/openapi.yaml:7: reference "a/../../other.yaml" leaves the folder of the document`,
+			want: `api/openapi.yaml:7: reference "a/../../other.yaml" leads out of the folder of the document`,
 		},
 		{
 			name: "from the root of the disk", ref: "/etc/hosts",
-			want: `api/openapi.yaml:7: reference "/etc/hosts" leaves the folder of the document`,
+			want: `api/openapi.yaml:7: reference "/etc/hosts" leads out of the folder of the document`,
 		},
 		{
 			name: "the network", ref: "https://example.com/a.yaml",
-			want: `api/openapi.yaml:7: reference "https://example.com/a.yaml" leaves the document: nothing is read by network`,
+			want: `api/openapi.yaml:7: reference "https://example.com/a.yaml" leads out of the document: nothing is fetched`,
 		},
 		{
 			name: "the network without a scheme", ref: "//example.com/a.yaml",
-			want: `api/openapi.yaml:7: reference "//example.com/a.yaml" leaves the document: nothing is read by network`,
+			want: `api/openapi.yaml:7: reference "//example.com/a.yaml" leads out of the document: nothing is fetched`,
 		},
 		{
 			name: "a file by scheme", ref: "file:///etc/hosts",
-			want: `api/openapi.yaml:7: reference "file:///etc/hosts" leaves the document: nothing is read by network`,
+			want: `api/openapi.yaml:7: reference "file:///etc/hosts" leads out of the document: nothing is fetched`,
 		},
 		{
 			name: "itself", ref: "#/paths/~1a/get/responses/200/content/text~1plain/schema",
 			want: `api/openapi.yaml:7: reference "#/paths/~1a/get/responses/200/content/text~1plain/schema" leads back to itself`,
 		},
-		{name: "no address", ref: "a%zz.yaml", want: `api/openapi.yaml:7: reference "a%zz.yaml" is no address`},
+		{name: "no address", ref: "a%zz.yaml", want: `api/openapi.yaml:7: reference "a%zz.yaml" is not a URI`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -157,7 +157,7 @@ func TestReferencesThatAreNotFollowed(t *testing.T) {
 	}
 }
 
-// What a link in the folder leads to must be in the folder, too.
+// TestLoadStaysInTheFolder checks that a symbolic link out of the folder is not followed.
 func TestLoadStaysInTheFolder(t *testing.T) {
 	above := t.TempDir()
 	folder := filepath.Join(above, "api")
@@ -184,7 +184,7 @@ func TestLoadStaysInTheFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "reference/unresolved " + file + ":5: reference \"link.yaml\": it cannot be read\n" +
-		"reference/unresolved " + file + ":6: reference \".\": it is no ordinary file"
+		"reference/unresolved " + file + ":6: reference \".\": it is not a regular file"
 	if got := findings(d); got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}
@@ -193,8 +193,8 @@ func TestLoadStaysInTheFolder(t *testing.T) {
 	}
 }
 
-// Below a key of others, what looks like a reference is data; so it is in an example.
-func TestReferencesInDataAreData(t *testing.T) {
+// TestReferencesInData checks that $ref in an extension or an example is data.
+func TestReferencesInData(t *testing.T) {
 	d := readFiles(t, map[string]string{"openapi.yaml": "openapi: 3.0.3\ninfo: {title: t, version: '1'}\nx-topics: {content: " +
 		"{$ref: ./docs/start.md}}\n" +
 		"paths:\n  /a: {get: {x-code: {$ref: a.php}, responses: {'200': {description: ok, content: {text/plain: {example: {$ref: " +
@@ -204,8 +204,8 @@ func TestReferencesInDataAreData(t *testing.T) {
 	}
 }
 
-// A path item may have members beside its reference.
-func TestPathItemBesideItsReference(t *testing.T) {
+// TestPathItemWithSiblings checks a path item that has a reference and other members.
+func TestPathItemWithSiblings(t *testing.T) {
 	d := readFiles(t, map[string]string{
 		"openapi.yaml": "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    $ref: a.yaml\n    get: {operationId: " +
 			"mine, responses: {'200': {description: ok}}}\n" +
@@ -221,14 +221,14 @@ func TestPathItemBesideItsReference(t *testing.T) {
 	}
 }
 
-// In 3.0 a reference replaces what stands beside it; from 3.1 on both count.
+// TestReferenceWithSiblings checks that a reference replaces its siblings in 3.0, and that both count from 3.1 on.
 func TestReferenceWithSiblings(t *testing.T) {
 	for version, want := range map[string]bool{"3.0.3": false, "3.1.0": true, "3.2.0": true} {
 		d := readFiles(t, map[string]string{"openapi.yaml": "openapi: " + version + "\ninfo: {title: t, version: '1'}\npaths: {}\n" +
 			"components: {schemas: {A: {$ref: '#/components/schemas/B', minLength: 3}, B: {type: string}}}\n"})
 		a, b := d.Schema(d.Root.At("/components/schemas/A")), d.Schema(d.Root.At("/components/schemas/B"))
 		if got := a != b && a.Ref == b && a.MinLength != nil && *a.MinLength == 3; got != want {
-			t.Errorf("%s: the reference and what stands beside it both count: %t, want %t", version, got, want)
+			t.Errorf("%s: the reference and its siblings both count: %t, want %t", version, got, want)
 		}
 		if !want && a != b {
 			t.Errorf("%s: the view is not that of the target", version)

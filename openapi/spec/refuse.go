@@ -5,26 +5,33 @@ import (
 	"slices"
 )
 
-// A schema that contains itself is fine if a value must have a part for each time round: a tree of items ends where the value
-// ends. If a schema applies itself to the same value, by allOf, anyOf, oneOf, not, if or a reference, no evaluation ends.
+// An operation is refused if any part that it uses has a cause: its parameters, bodies, responses, and their schemas. The
+// causes come from two sources. Reading has set them, for example for a broken reference. And findEndless adds the schemas that
+// apply themselves to the same value, whose evaluation would not end:
+//
+//	A: {allOf: [{$ref: '#/components/schemas/A'}]}               endless
+//	A: {type: array, items: {$ref: '#/components/schemas/A'}}    fine: each round needs a smaller part of the value
+//
+// spread then passes the cause of a schema to all schemas that use it.
 
-// refuse refuses every operation that a fault concerns.
+// refuse sets the cause of every operation that cannot be judged.
 func (d *Document) refuse() {
 	d.findEndless()
 	d.spread()
 	for _, b := range d.parts.bodies {
-		b.fault = cmp.Or(b.fault, contentFault(b.Content))
+		b.cause = cmp.Or(b.cause, contentCause(b.Content))
 	}
 	for _, r := range d.parts.responses {
-		r.fault = cmp.Or(r.fault, contentFault(r.Content), parametersFault(r.Headers))
+		r.cause = cmp.Or(r.cause, contentCause(r.Content), parametersCause(r.Headers))
 	}
 	for _, item := range slices.Concat(d.PathItems, d.Webhooks) {
 		for _, op := range item.Operations {
-			op.Refused = cmp.Or(op.Refused, op.fault())
+			op.Refused = cmp.Or(op.Refused, op.cause())
 		}
 	}
 }
 
+// refused returns the cause of a schema, or nil. The schema may be nil.
 func (s *Schema) refused() *Finding {
 	if s == nil {
 		return nil
@@ -32,52 +39,53 @@ func (s *Schema) refused() *Finding {
 	return s.Refused
 }
 
-// fault is the first fault of what the operation uses.
-func (o *Operation) fault() *Finding {
-	f := parametersFault(o.Parameters)
+// cause returns the first cause among the parts of the operation.
+func (o *Operation) cause() *Finding {
+	f := parametersCause(o.Parameters)
 	if o.Body != nil {
-		f = cmp.Or(f, o.Body.fault)
+		f = cmp.Or(f, o.Body.cause)
 	}
 	for _, r := range o.Responses {
-		f = cmp.Or(f, r.shared.fault)
+		f = cmp.Or(f, r.shared.cause)
 	}
 	return f
 }
 
-func parametersFault(parameters []*Parameter) (f *Finding) {
+func parametersCause(parameters []*Parameter) (f *Finding) {
 	for _, p := range parameters {
-		f = cmp.Or(f, p.fault, p.Schema.refused(), contentFault(p.Content))
+		f = cmp.Or(f, p.cause, p.Schema.refused(), contentCause(p.Content))
 	}
 	return f
 }
 
-func contentFault(content []*MediaType) (f *Finding) {
+func contentCause(content []*MediaType) (f *Finding) {
 	for _, m := range content {
-		f = cmp.Or(f, m.fault, m.Schema.refused(), m.ItemSchema.refused())
+		f = cmp.Or(f, m.cause, m.Schema.refused(), m.ItemSchema.refused())
 		for _, e := range m.Encoding {
-			f = cmp.Or(f, partFault(e.Headers))
+			f = cmp.Or(f, partCause(e.Headers))
 		}
 	}
 	return f
 }
 
-// partFault is the first fault of the headers of a part. It goes no deeper, since headers and media types may hold one another
-// in a circle; the content of a header has no parts.
-func partFault(headers []*Header) (f *Finding) {
+// partCause returns the first cause among the headers of a part. It does not descend into their encodings, since headers and
+// media types may contain each other in a cycle, and the content of a header has no parts.
+func partCause(headers []*Header) (f *Finding) {
 	for _, h := range headers {
-		f = cmp.Or(f, h.fault, h.Schema.refused())
+		f = cmp.Or(f, h.cause, h.Schema.refused())
 		for _, m := range h.Content {
-			f = cmp.Or(f, m.fault, m.Schema.refused())
+			f = cmp.Or(f, m.cause, m.Schema.refused())
 		}
 	}
 	return f
 }
 
-// findEndless refuses the schemas that apply themselves to the same value. It takes away, again and again, what applies
-// nothing that is left; what then is left leads into a circle.
+// findEndless refuses one schema in each cycle of schemas that apply each other to the same value. It first removes,
+// repeatedly, the schemas that apply no remaining schema; from each that remains, the remaining uses lead into a cycle. It then
+// follows these uses from every remaining schema until it meets a schema of the same walk.
 func (d *Document) findEndless() {
-	left := map[*Schema]int{} // of each schema, how many of those that it applies are left
-	ending := []*Schema{}
+	left := map[*Schema]int{} // the number of remaining schemas that each schema applies
+	ending := []*Schema{}     // the schemas that are removed
 	for _, s := range d.schemas {
 		for _, u := range s.uses {
 			if u.inPlace() {
@@ -98,32 +106,33 @@ func (d *Document) findEndless() {
 			}
 		}
 	}
-	round := map[*Schema]int{} // in which walk a schema was met
+	walk := map[*Schema]int{} // the number of the walk that met a schema first
 	for i, s := range d.schemas {
-		for left[s] > 0 && round[s] == 0 {
-			round[s] = i + 1
-			if s = s.useOf(left).schema; round[s] == i+1 {
+		for left[s] > 0 && walk[s] == 0 {
+			walk[s] = i + 1
+			if s = s.useOf(left).schema; walk[s] == i+1 {
 				f := d.find("schema/endless", s.Node,
-					"the schema contains itself without a way out: %s leads back to it", s.useOf(left).keyword)
+					"endless schema: it applies itself to the same value by %s", s.useOf(left).keyword)
 				s.Refused = cmp.Or(s.Refused, f)
 			}
 		}
 	}
 }
 
-// useOf is the first use in place of a schema that is left.
+// useOf returns the first use of a remaining schema for the same value.
 func (s *Schema) useOf(left map[*Schema]int) use {
 	i := slices.IndexFunc(s.uses, func(u use) bool { return u.inPlace() && left[u.schema] > 0 })
 	return s.uses[i]
 }
 
-// spread gives the fault of a schema to all that use it.
+// spread refuses all schemas that use a refused schema, directly or through others. A $dynamicRef may use any schema with its
+// anchor.
 func (d *Document) spread() {
-	faulty := []*Schema{}
-	byAnchor := map[string][]*Schema{} // by a $dynamicAnchor, what may come to use a schema that has it
+	queue := []*Schema{}
+	byAnchor := map[string][]*Schema{} // the schemas with a $dynamicRef to each $dynamicAnchor
 	for _, s := range d.schemas {
 		if s.Refused != nil {
-			faulty = append(faulty, s)
+			queue = append(queue, s)
 		}
 		if s.DynamicName != "" {
 			byAnchor[s.DynamicName] = append(byAnchor[s.DynamicName], s)
@@ -132,11 +141,11 @@ func (d *Document) spread() {
 	refuse := func(user *Schema, f *Finding) {
 		if user.Refused == nil {
 			user.Refused = f
-			faulty = append(faulty, user)
+			queue = append(queue, user)
 		}
 	}
-	for i := 0; i < len(faulty); i++ {
-		s := faulty[i]
+	for i := 0; i < len(queue); i++ {
+		s := queue[i]
 		for _, u := range s.usedBy {
 			refuse(u.schema, s.Refused)
 		}

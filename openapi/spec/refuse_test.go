@@ -6,18 +6,19 @@ import (
 	"testing"
 )
 
-// documentOf has a GET /a whose response has the schema, and a GET /b without one.
+// documentOf returns a document with a GET /a whose response has the schema, a GET /b without one, and the component schemas.
 func documentOf(version, schema, schemas string) string {
 	return "openapi: " + version + "\ninfo: {title: t, version: '1'}\npaths:\n  /a: {get: {responses: {'200': {description: " +
 		"ok, content: {application/json: {schema: " + schema + "}}}}}}\n" +
 		"  /b: {get: {responses: {'200': {description: ok}}}}\ncomponents:\n  schemas:\n" + schemas
 }
 
-// A schema that applies itself to the same value has no end; one that contains itself by a part of the value has.
+// TestEndlessSchemas checks that a schema that applies itself to the same value is refused, and one that applies itself to a
+// part of the value is not.
 func TestEndlessSchemas(t *testing.T) {
 	const ref = "{$ref: '#/components/schemas/A'}"
 	endless := func(keyword string) string {
-		return "d.yaml:8: the schema contains itself without a way out: " + keyword + " leads back to it"
+		return "d.yaml:8: endless schema: it applies itself to the same value by " + keyword
 	}
 	tests := []struct{ name, version, schemas, want string }{
 		{name: "allOf", version: "3.0.3", schemas: "    A: {allOf: [" + ref + ", {type: object}]}", want: endless("allOf")},
@@ -41,13 +42,13 @@ func TestEndlessSchemas(t *testing.T) {
 		},
 		{name: "only used by a property", version: "3.0.3", schemas: "    A: {properties: {x: {$ref: " +
 			"'#/components/schemas/B'}}}\n    B: {allOf: [{$ref: '#/components/schemas/B'}]}",
-			want: "d.yaml:9: the schema contains itself without a way out: allOf leads back to it"},
+			want: "d.yaml:9: endless schema: it applies itself to the same value by allOf"},
 
 		{name: "properties", version: "3.0.3", schemas: "    A: {properties: {x: " + ref + "}}"},
 		{name: "items", version: "3.0.3", schemas: "    A: {oneOf: [{type: string}, {type: array, items: " + ref + "}]}"},
 		{name: "additionalProperties", version: "3.0.3", schemas: "    A: {additionalProperties: " + ref + "}"},
 		{
-			name: "a definition that nobody uses", version: "3.1.0",
+			name: "an unused definition", version: "3.1.0",
 			schemas: "    A: {$defs: {B: {allOf: [{$ref: '#/components/schemas/A'}]}}}",
 		},
 		{
@@ -65,8 +66,9 @@ func TestEndlessSchemas(t *testing.T) {
 	}
 }
 
-// A header of a part may be described by a media type whose parts have that header: nothing refuses it, and reading it ends.
-func TestHeadersInCircles(t *testing.T) {
+// TestHeadersInCycles checks that a header of a part whose media type has a part with the same header is read without end or
+// refusal.
+func TestHeadersInCycles(t *testing.T) {
 	d := readText(t, `
 openapi: 3.0.3
 info: {title: t, version: '1'}
@@ -79,7 +81,7 @@ components: {headers: {A: {content: {multipart/form-data: {encoding: {a: {header
 	}
 }
 
-// What hinders judging refuses the operations that use it, wherever it stands. Of a component that none uses it is a finding.
+// TestRefusals checks that an error in any part of an operation refuses it, and that it is a finding in an unused component.
 func TestRefusals(t *testing.T) {
 	const none = "{$ref: '#/none'}"
 	part := func(header string) string { // of a body
@@ -147,7 +149,7 @@ func TestRefusals(t *testing.T) {
 		{
 			name: "a reference that is a number",
 			item: "{get: {responses: {'200': {description: ok, content: {a/b: {schema: {$ref: 7}}}}}}}",
-			want: "$ref: want a text, got number",
+			want: "$ref: want a string, got number",
 		},
 	}
 	for _, test := range tests {
@@ -168,17 +170,17 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// A $dynamicRef may come to use each schema that has its anchor, also one that is refused.
+// TestRefusedDynamicTarget checks that a refused schema also refuses a schema with a $dynamicRef to its anchor.
 func TestRefusedDynamicTarget(t *testing.T) {
 	d := readText(t, documentOf("3.1.0", "{$ref: '#/components/schemas/A'}", `    A: {$id: 'https://example.com/a', properties: {x: {$ref: c}}, $defs: {n: {$dynamicAnchor: n, $ref: 'https://example.com/none'}}}
     C: {$id: 'https://example.com/c', $dynamicRef: '#n', $defs: {n: {$dynamicAnchor: n}}}
 `))
-	if got := refused(d); !strings.Contains(got, `reference "https://example.com/none" leaves the document`) {
+	if got := refused(d); !strings.Contains(got, `reference "https://example.com/none" leads out of the document`) {
 		t.Errorf("got %q", got)
 	}
 }
 
-// A long chain of schemas or references is read without a deep stack, and a document of many circles in linear time.
+// TestLongChains reads a long cycle of schemas, which must not need a deep stack or quadratic time.
 func TestLongChains(t *testing.T) {
 	var chain strings.Builder
 	const length = 20_000
@@ -186,7 +188,7 @@ func TestLongChains(t *testing.T) {
 		fmt.Fprintf(&chain, "    A%d: {allOf: [{$ref: '#/components/schemas/A%d'}]}\n", i, (i+1)%length)
 	}
 	d := readText(t, documentOf("3.1.0", "{$ref: '#/components/schemas/A7'}", chain.String()))
-	if !strings.Contains(refused(d), "the schema contains itself without a way out") {
+	if !strings.Contains(refused(d), "endless schema: it applies itself to the same value") {
 		t.Errorf("got %q", refused(d))
 	}
 }

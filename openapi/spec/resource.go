@@ -2,20 +2,23 @@ package spec
 
 import "net/url"
 
-// From OpenAPI 3.1 on, a schema may have an address of its own ($id), and names for references to it ($anchor and
-// $dynamicAnchor). A schema with $id begins a resource: what is below it resolves references against that address. A file is
-// a resource too; its address is its path below the document's folder, or $self, or the $id of the schema that it is. By its
-// path it is found in any case.
+// From OpenAPI 3.1 on, a schema may have an address ($id) and names ($anchor, $dynamicAnchor) as targets of references. A
+// schema with $id begins a resource: the nodes below it resolve references against its address. Each file is a resource too.
+// Its address is $self, or $id if the file is a schema, or else its path below the document's folder:
+//
+//	file schemas/pet.json without $id    document:/schemas/pet.json
+//
+// References find a file by its path in any case (Document.file).
 
-// resource is a part of a document with an address.
+// resource is a part of a document that has an address.
 type resource struct {
 	address *url.URL
 	root    *Node
-	anchors map[string]*Node
-	dynamic map[string]*Node // $dynamicAnchor alone
+	anchors map[string]*Node // $anchor and $dynamicAnchor
+	dynamic map[string]*Node // $dynamicAnchor
 
 	vocabulary *Node // $vocabulary of its metaschema; nil: all keywords count
-	searched   bool  // vocabulary is known
+	searched   bool  // findVocabulary has set vocabulary
 }
 
 // index finds the resources and the anchors of a file.
@@ -36,10 +39,10 @@ func (d *Document) index(f *file) {
 	}
 	walk(f.root, map[*Node]bool{}, func(n *Node) {
 		if id := n.Member("$id"); id != nil && id.Kind == String && n != f.root {
-			if u, err := url.Parse(id.Text); err == nil && (u.Fragment == "") {
+			if u, err := url.Parse(id.Text); err == nil && u.Fragment == "" {
 				d.addResource(n, d.resourceOf(n).address.ResolveReference(u))
 			} else {
-				d.find("schema/id", id, "$id %q: want an address without a fragment", shortened(id.Text))
+				d.find("schema/id", id, "$id %q: want a URI without a fragment", shortened(id.Text))
 			}
 		}
 		if name := n.word("$anchor"); name != "" {
@@ -53,19 +56,20 @@ func (d *Document) index(f *file) {
 	})
 }
 
+// addResource adds a resource. The first resource with an address keeps it.
 func (d *Document) addResource(root *Node, address *url.URL) {
 	r := &resource{address: address, root: root, anchors: map[string]*Node{}, dynamic: map[string]*Node{}}
 	d.resources[root] = r
 	if key := addressKey(address); d.byAddress[key] == nil {
 		d.byAddress[key] = r
 	} else {
-		d.find("schema/id", root, "another schema has the address %q too", shortened(address.String()))
+		d.find("schema/id", root, "another schema has the same address %q", shortened(address.String()))
 	}
 }
 
-// resourceOf returns the resource that a node is part of.
+// resourceOf returns the resource that contains a node.
 func (d *Document) resourceOf(n *Node) *resource {
-	if len(d.resources) == len(d.inOrder) { // files alone
+	if len(d.resources) == len(d.inOrder) { // only files are resources
 		return d.resources[n.file.root]
 	}
 	for ; n.parent != nil; n = n.parent {
@@ -76,15 +80,15 @@ func (d *Document) resourceOf(n *Node) *resource {
 	return d.resources[n]
 }
 
-// addressKey is an address without its fragment.
+// addressKey returns an address without its fragment.
 func addressKey(u *url.URL) string {
 	bare := *u
 	bare.Fragment, bare.RawFragment = "", ""
 	return bare.String()
 }
 
-// Resource returns the root of the schema resource that s is part of: a schema with $id, or the root of a file. It is nil in
-// OpenAPI 3.0, which has no resources.
+// Resource returns the root of the resource that contains s: a schema with $id, or the root of a file. It is nil in OpenAPI
+// 3.0, which has no resources.
 func (s *Schema) Resource() *Node {
 	if s.resource == nil {
 		return nil

@@ -31,6 +31,7 @@ components:
     File: {$ref: 'more.yaml#there'}
 `
 
+// TestResources checks the targets of references between resources.
 func TestResources(t *testing.T) {
 	d := readFiles(t, map[string]string{"openapi.yaml": withResources, "more.yaml": "x: {}\ny: {$anchor: there, type: string}\n"})
 	if text := findings(d); text != "" {
@@ -59,7 +60,7 @@ func TestResources(t *testing.T) {
 		{name: "an anchor of the file", got: schema("ByLocal").Ref, want: schema("Local")},
 		{name: "a dynamic reference without a scope", got: schema("Tree/properties/children/items").DynamicRef, want: tree},
 		{name: "a dynamic anchor of the resource", got: tree.Dynamic("node"), want: tree},
-		{name: "a dynamic anchor seen from within", got: schema("Tree/properties/name").Dynamic("node"), want: tree},
+		{name: "a dynamic anchor, from a schema within", got: schema("Tree/properties/name").Dynamic("node"), want: tree},
 		{name: "a dynamic anchor of another resource", got: strict.Dynamic("node"), want: strict},
 		{name: "no such dynamic anchor", got: tree.Dynamic("other"), want: nil},
 		{name: "a dynamic reference by pointer", got: schema("Plain").DynamicRef, want: schema("Local")},
@@ -75,16 +76,18 @@ func TestResources(t *testing.T) {
 		t.Errorf("an anchor of another file leads to %v", there)
 	}
 	if d.byAddress["https://example.com/data"] != nil {
-		t.Error("an address within data counts")
+		t.Error("an address in data counts")
 	}
 }
 
 const schemaFile = `{
   "$id": "https://example.com/schemas/pet.json",
-  "properties": {"tag": {"$ref": "https://example.com/schemas/pet.json#/$defs/Tag"}, "name": {"$ref": "name.json"}, "more": {"$ref": "more.json"}},
+  "properties": {"tag": {"$ref": "https://example.com/schemas/pet.json#/$defs/Tag"},
+    "name": {"$ref": "name.json"}, "more": {"$ref": "more.json"}},
   "$defs": {"Tag": {"type": "string"}, "Name": {"$id": "name.json", "type": "string"}}
 }`
 
+// TestSchemaFile checks references to a file that is a schema with $id.
 func TestSchemaFile(t *testing.T) {
 	d := readFiles(t, map[string]string{
 		"openapi.yaml": "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents: {schemas: {Pet: {$ref: " +
@@ -119,10 +122,14 @@ components:
       $schema: meta
       minimum: 1
       exclusiveMaximum: 2
-      properties: {inner: {minimum: 1}, resource: {$id: inner, minimum: 1}, strict: {$id: strict, $schema: 'https://json-schema.org/draft/2020-12/schema', minimum: 1}}
+      properties:
+        inner: {minimum: 1}
+        resource: {$id: inner, minimum: 1}
+        strict: {$id: strict, $schema: 'https://json-schema.org/draft/2020-12/schema', minimum: 1}
     Strict: {minimum: 1}
 `
 
+// TestVocabulary checks that keywords of vocabularies that a metaschema does not list are ignored.
 func TestVocabulary(t *testing.T) {
 	d := readFiles(t, map[string]string{"openapi.yaml": withVocabulary})
 	if text := findings(d); text != "" {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Response is the response of one status.
+// Response is the response with one status.
 type Response struct {
 	Status      string // "200", "4XX" or "default"
 	Description string
@@ -14,16 +14,16 @@ type Response struct {
 	Content     []*MediaType
 	Links       []Member
 	Evidence    Evidence
-	Codes       *ErrorCodes // nil: the document says nothing of them
+	Codes       *ErrorCodes // nil: not declared
 	Node        *Node
 
-	fault  *Finding
-	shared *Response // what all operations with this response share
+	cause  *Finding
+	shared *Response // the response as components has it, for all operations
 }
 
 var statusText = regexp.MustCompile(`^(?:[1-5][0-9][0-9]|[1-5][xX][xX]|default)$`)
 
-// responses reads those of an operation.
+// responses reads the responses of an operation. Each is a copy of the shared response with its own status and evidence.
 func (d *Document) responses(op *Operation) []*Response {
 	list := []*Response{}
 	for _, m := range d.object(op.Node, "responses") {
@@ -40,19 +40,20 @@ func (d *Document) responses(op *Operation) []*Response {
 		r.Status, r.shared = m.Name, shared
 		list = append(list, &r)
 	}
-	if len(list) == 0 && (d.Version.Minor == 0 || op.Node.Member("responses") != nil) {
+	required := d.Version.Minor == 0 || op.Node.Member("responses") != nil
+	if required && len(list) == 0 {
 		d.find("operation/no-response", op.Node, "%s %s has no response", op.Method, shortened(op.Path))
 	}
 	return list
 }
 
-// response reads what all operations that refer to it share.
+// response reads a response, once for all operations that refer to it.
 func (d *Document) response(ref *Node) *Response {
 	n, f := d.followObject(ref, "response")
 	if r := d.parts.responses[n]; r != nil {
 		return r
 	}
-	r := &Response{Node: n, fault: f}
+	r := &Response{Node: n, cause: f}
 	d.parts.responses[n] = r
 	if f != nil {
 		return r
@@ -65,7 +66,8 @@ func (d *Document) response(ref *Node) *Response {
 	return r
 }
 
-// Response returns the response for a status: the exact one, else its range, else the default, else nil.
+// Response returns the response for a status: that of the exact status, or else of its range (4XX), or else the default, or
+// nil.
 func (o *Operation) Response(status int) *Response {
 	for _, key := range []string{fmt.Sprint(status), fmt.Sprintf("%dXX", status/100), "default"} {
 		for _, r := range o.Responses {

@@ -8,7 +8,7 @@ import (
 
 var ruleName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// readRules reads x-rules, a list.
+// readRules reads the list x-rules of the document, an operation or a schema.
 func (x *extensions) readRules(holder, n *Node) {
 	d := x.document
 	schema := d.schemaOf[holder]
@@ -42,7 +42,7 @@ func (x *extensions) readRules(holder, n *Node) {
 	}
 }
 
-// readRule reads one rule, or returns nil for one with a fault.
+// readRule reads one rule. It returns nil for a rule with an error.
 func (x *extensions) readRule(n *Node, scope Scope) *Rule {
 	f := x.open("x-rules", n, "id", "says", "grade", "source", "probe", "rule")
 	r := &Rule{ID: f.text("id"), Scope: scope, Node: n}
@@ -54,33 +54,33 @@ func (x *extensions) readRule(n *Node, scope Scope) *Rule {
 	r.Expr, r.Probe = f.optional("rule"), Probe(f.optional("probe"))
 	switch rule, probe := n.Member("rule"), n.Member("probe"); {
 	case probe == nil && rule == nil:
-		f.fail(n, "neither rule nor probe proves it")
+		f.fail(n, "want a rule or a probe that proves it")
 	case probe == nil:
 	case scope == ScopeSchema:
-		f.fail(probe, "no probe can be about a schema")
+		f.fail(probe, "a rule of a schema has no probe")
 	case !slices.Contains(probeNames(), string(r.Probe)):
-		f.fail(probe, "unknown probe %q, it is one of %s", shortened(string(r.Probe)), strings.Join(probeNames(), ", "))
+		f.fail(probe, "unknown probe %q: it is one of %s", shortened(string(r.Probe)), strings.Join(probeNames(), ", "))
 	}
-	if f.faulty {
+	if f.failed {
 		return nil
 	}
 	return r
 }
 
-// nameRules gives each rule its whole id. It refuses an id that stands there twice, and a promise that only a probe proves if
-// nothing says what the response to that probe must be.
+// nameRules completes the ids of rules: type-filter becomes showDomainQuota/type-filter. A duplicate id is an error. So is a
+// rule without an expression whose probe is not a cause of any error code, since the expected response is then unknown.
 func (x *extensions) nameRules() {
 	d := x.document
 	slices.SortStableFunc(d.Rules, func(a, b *Rule) int { return d.compare(a.Node.Place(), b.Node.Place()) })
 	first := map[string]*Rule{}
 	for _, r := range d.Rules {
 		if other := first[r.ID]; other != nil {
-			x.failAtName(r.Node, "rule %s: the same id stands in line %d", r.ID, other.Node.Place().Line)
+			x.failAtName(r.Node, "rule %s: duplicate id, first in line %d", r.ID, other.Node.Place().Line)
 			continue
 		}
 		first[r.ID] = r
 	}
-	if len(x.errs) > 0 { // codes with a fault name nothing
+	if len(x.errs) > 0 { // the codes may be incomplete
 		return
 	}
 	for _, r := range d.Rules {
@@ -92,7 +92,7 @@ func (x *extensions) nameRules() {
 		named := r.Scope != ScopeSchema && slices.ContainsFunc(among, func(op *Operation) bool { return len(op.Statuses(r.Probe)) > 0 })
 		if r.Expr == "" && r.Probe != Repeat && !named {
 			x.failAtName(r.Node.Member("probe"),
-				"rule %s: no x-error-codes name %s in when, so nothing says how the probe is to be answered", r.ID, r.Probe)
+				"rule %s: no x-error-codes list %s in when, so the expected response is unknown", r.ID, r.Probe)
 		}
 		r.ID = holder + "/" + r.ID
 	}

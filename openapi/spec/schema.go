@@ -1,20 +1,21 @@
 package spec
 
-// Schema is a schema. It is made once for each node, so pointers compare and a schema may contain itself. In OpenAPI 3.0 a
-// $ref replaces everything beside it: then the Schema is that of the target. From 3.1 on both count, and Ref is the target.
+// Schema is a schema. There is one Schema for each node, so schemas can be compared by pointer, and a schema may contain
+// itself. In OpenAPI 3.0 a $ref replaces its siblings, so the Schema of a node with $ref is that of the target. From 3.1 on,
+// the siblings count too, and Ref is the target.
 //
-// A keyword that is absent is nil, empty or false. A keyword of the wrong type, or of another version of OpenAPI, is a
+// The field of an absent keyword is nil, empty or false. A keyword of the wrong type, or of another version of OpenAPI, is a
 // finding and counts as absent.
 type Schema struct {
 	Node    *Node
-	Is30    bool     // it is written as OpenAPI 3.0 has it, else in JSON Schema 2020-12
-	Always  bool     // the schema true: every value is right
-	Never   bool     // the schema false: none is
-	Refused *Finding // why no value can be judged by it: the fault of the schema or of one that it uses
+	Is30    bool     // the dialect is that of OpenAPI 3.0; false: JSON Schema 2020-12
+	Always  bool     // the schema true: every value is valid
+	Never   bool     // the schema false: no value is valid
+	Refused *Finding // the cause why it cannot judge values, its own or that of a schema that it uses; nil: it can
 
 	Ref         *Schema
-	DynamicRef  *Schema // what $dynamicRef leads to without a dynamic scope
-	DynamicName string  // the $dynamicAnchor to look for in the dynamic scope; empty: DynamicRef is an ordinary reference
+	DynamicRef  *Schema // the target of $dynamicRef without a dynamic scope
+	DynamicName string  // the $dynamicAnchor to find in the dynamic scope; empty: $dynamicRef works as $ref
 
 	Types    []string
 	Nullable bool
@@ -25,7 +26,7 @@ type Schema struct {
 	MultipleOf, Maximum, Minimum, ExclusiveMaximum, ExclusiveMinimum *Node // numbers; 3.0's exclusive flags are resolved
 
 	MinLength, MaxLength              *uint64 // in characters
-	Pattern                           *Node   // a text
+	Pattern                           *Node   // a string
 	ContentEncoding, ContentMediaType string
 	ContentSchema                     *Schema
 
@@ -49,38 +50,38 @@ type Schema struct {
 	Discriminator                   *Discriminator
 	Rules                           []*Rule
 
-	uses, usedBy []use // schemas that it applies to a value or to a part of it, and those that apply it so
+	uses, usedBy []use // the schemas that it applies to a value or its parts, and the schemas that apply it
 	resource     *resource
 	document     *Document
 }
 
-// Property is a name with a schema: of a property, or a pattern of names.
+// Property is the name of a property, or a pattern of names, with a schema.
 type Property struct {
 	Name   string
 	Schema *Schema
 }
 
-// Dependency is a property that requires others.
+// Dependency is a property that requires other properties (dependentRequired).
 type Dependency struct {
 	Name     string
 	Required []string
 }
 
-// Discriminator names the property whose value chooses a schema.
+// Discriminator names the property whose value selects a schema.
 type Discriminator struct {
 	PropertyName   string
 	Mapping        []Mapping
 	DefaultMapping *Mapping // OpenAPI 3.2; nil: none
 }
 
-// Mapping is a value of a discriminator with the schema that it chooses.
+// Mapping is a value of a discriminator and the schema that it selects.
 type Mapping struct {
 	Value  string
-	Schema *Schema // nil: the document does not have it, which is a finding
+	Schema *Schema // nil: it does not exist, which is a finding
 }
 
-// Dynamic returns the schema with a $dynamicAnchor in the schema resource that s is part of, or nil. A $dynamicRef leads to
-// the one of the outermost resource that an evaluation went through.
+// Dynamic returns the schema with the $dynamicAnchor in the resource that contains s, or nil. A $dynamicRef refers to the one
+// in the outermost resource of the evaluation.
 func (s *Schema) Dynamic(name string) *Schema {
 	if s.resource == nil {
 		return nil
@@ -88,13 +89,13 @@ func (s *Schema) Dynamic(name string) *Schema {
 	return s.document.Schema(s.resource.dynamic[name])
 }
 
-// use says that one schema applies another by a keyword.
+// use is the application of one schema by another with a keyword.
 type use struct {
 	keyword string
 	schema  *Schema
 }
 
-// inPlace says whether the schema is applied to the same value, not to a part of it.
+// inPlace reports whether the schema is applied to the same value, and not to a part of it.
 func (u use) inPlace() bool {
 	switch u.keyword {
 	case "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "$ref", "$dynamicRef":
@@ -103,7 +104,7 @@ func (u use) inPlace() bool {
 	return false
 }
 
-// use notes that s applies another schema, if there is one, and returns that.
+// use records that s applies another schema, and returns that schema, which may be nil.
 func (s *Schema) use(keyword string, other *Schema) *Schema {
 	if other != nil {
 		s.uses = append(s.uses, use{keyword, other})

@@ -1,11 +1,8 @@
 package spec
 
-import (
-	"regexp"
-	"strings"
-)
+import "regexp"
 
-// referred returns the schema that a reference from 2020-12 leads to. One that leads nowhere refuses the schema.
+// referred returns the target of a $ref or $dynamicRef from OpenAPI 3.1 on. A broken reference refuses s.
 func (d *Document) referred(s *Schema, keyword string, ref *Node) *Schema {
 	target, f := d.resolve(ref)
 	if f != nil {
@@ -15,16 +12,7 @@ func (d *Document) referred(s *Schema, keyword string, ref *Node) *Schema {
 	return s.use(keyword, d.schema(target))
 }
 
-// dynamicName finds what a $dynamicRef looks for in the dynamic scope: the name of its fragment, if what it leads to has it
-// as its $dynamicAnchor.
-func (s *Schema) dynamicName(target *Node) {
-	_, fragment, _ := strings.Cut(s.Node.Member("$dynamicRef").Text, "#")
-	if target.word("$dynamicAnchor") == fragment {
-		s.DynamicName = fragment
-	}
-}
-
-// schemaIn returns the schema under a key of a parameter, a header or a media type. Null says as little as no schema.
+// schemaIn returns the schema at a key of a parameter, a header or a media type. Null is a finding and counts as no schema.
 func (d *Document) schemaIn(n *Node, key string) *Schema {
 	m := n.Member(key)
 	if m == nil {
@@ -39,7 +27,7 @@ func (d *Document) schemaIn(n *Node, key string) *Schema {
 
 var componentName = regexp.MustCompile(`^[a-zA-Z0-9._-]+$`)
 
-// discriminator reads the keyword. A mapping has the name of a component or a reference.
+// discriminator reads the keyword. A mapping is the name of a component, or a reference.
 func (d *Document) discriminator(s *Schema, n *Node) {
 	if !d.of(n, "discriminator", Object) {
 		return
@@ -53,6 +41,7 @@ func (d *Document) discriminator(s *Schema, n *Node) {
 	}
 }
 
+// mapped returns the schema of a mapping, or nil.
 func (d *Document) mapped(n *Node) *Schema {
 	if n.Kind == String && componentName.MatchString(n.Text) {
 		if named := d.Root.Member("components").Member("schemas").Member(n.Text); named != nil {

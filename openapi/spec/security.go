@@ -2,29 +2,30 @@ package spec
 
 import "cmp"
 
-// Requirement is one way to be let in: all of its schemes together. An empty one needs no credentials.
+// Requirement is one way to authenticate: with all of its schemes together. An empty Requirement needs no credentials.
 type Requirement []RequiredScheme
 
-// RequiredScheme is a scheme that a requirement names.
+// RequiredScheme is one scheme of a requirement.
 type RequiredScheme struct {
 	Name   string
 	Scopes []string
-	Scheme *SecurityScheme // nil: the document does not define it, which is a finding
+	Scheme *SecurityScheme // nil: not defined, which is a finding
 }
 
-// SecurityScheme is one of components.securitySchemes.
+// SecurityScheme is one entry of components.securitySchemes.
 type SecurityScheme struct {
-	Name           string // in the document
+	Name           string // the key in the document
 	Type           string // apiKey, http, oauth2, openIdConnect or mutualTLS
-	In             string // of an apiKey: header, query or cookie
-	ParameterName  string // of an apiKey: the header, query parameter or cookie
-	HTTPScheme     string // of http: such as basic or bearer
+	In             string // for apiKey: header, query or cookie
+	ParameterName  string // for apiKey: the name of the header, query parameter or cookie
+	HTTPScheme     string // for http: such as basic or bearer
 	BearerFormat   string
 	OpenIDURL      string
 	SigningHeaders []*SigningHeader // x-signing-headers, in the order of the file
 	Node           *Node
 }
 
+// readSchemes reads the security schemes.
 func (d *Document) readSchemes() {
 	for _, m := range d.object(d.Root.Member("components"), "securitySchemes") {
 		n, f := d.follow(m.Value)
@@ -45,7 +46,7 @@ func (d *Document) readSchemes() {
 	}
 }
 
-// security reads the requirements of the document or an operation. They are nil if it says nothing.
+// security reads the requirements of the document or an operation. They are nil if it has none of its own.
 func (d *Document) security(n *Node) []Requirement {
 	list := d.member(n, "security", Array)
 	if list == nil {

@@ -1,19 +1,19 @@
 package spec
 
-// Server is an address where the API is.
+// Server is a base URL of the API.
 type Server struct {
 	URL       string // a template, such as https://{region}.example.com/v1 or /v1
 	Variables []Variable
 	Node      *Node
 }
 
-// Variable is a part of a server's URL that has several values.
+// Variable is a variable in the URL of a server.
 type Variable struct {
 	Name, Default string
 	Enum          []string // empty: any value
 }
 
-// servers reads the servers of the document, a path or an operation. They are nil if it says nothing.
+// servers reads the servers of the document, a path or an operation. They are nil if it has none of its own.
 func (d *Document) servers(n *Node) []*Server {
 	var servers []*Server
 	for _, item := range d.list(n, "servers") {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// readSources reads x-sources, a mapping of names to pages. From then on the document must name no other source.
+// readSources reads x-sources, a mapping of names to pages. A document that has it may use no other sources.
 func (x *extensions) readSources(n *Node) {
 	if n.Kind != Object || len(n.Members) == 0 {
 		x.fail(n, "x-sources: want a mapping of names to title, url and edition")

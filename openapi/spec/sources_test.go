@@ -53,10 +53,11 @@ func TestSigningHeaders(t *testing.T) {
 	}
 }
 
-func TestFaultsOfSources(t *testing.T) {
+// TestInvalidSources checks the errors of x-sources and of sources.
+func TestInvalidSources(t *testing.T) {
 	const (
 		manual   = "  manual: {title: The manual of things, url: 'https://example.com/manual', edition: 2024-02}\n"
-		pageKeys = "it takes title, url, edition"
+		pageKeys = "it is one of title, url, edition"
 	)
 	_, block, _ := strings.Cut(small, "\nx-sources:\n")
 	block, _, _ = strings.Cut(block, "x-rules:\n")
@@ -88,7 +89,7 @@ func TestFaultsOfSources(t *testing.T) {
 		},
 		{
 			name: "an unknown key", old: "    edition: 2021 to 2025", new: "    date: 2021 to 2025",
-			want: `x-sources: wild: unknown key "date", ` + pageKeys,
+			want: `x-sources: wild: unknown key "date": ` + pageKeys,
 		},
 		{
 			name: "no title", old: manual, new: "  manual: {url: 'https://example.com', edition: a}\n",
@@ -103,11 +104,11 @@ func TestFaultsOfSources(t *testing.T) {
 		{
 			name: "an edition that is a number", old: manual,
 			new:  "  manual: {title: a, url: 'https://example.com', edition: 2024}\n",
-			want: "x-sources: manual: edition: want a text",
+			want: "x-sources: manual: edition: want a non-empty string",
 		},
 		{
 			name: "an empty title", old: manual, new: "  manual: {title: '', url: 'https://example.com', edition: a}\n",
-			want: "x-sources: manual: title: want a text",
+			want: "x-sources: manual: title: want a non-empty string",
 		},
 		{
 			name: "a url without https", old: "    url: https://example.com/wild", new: "    url: http://example.com/wild",
@@ -125,7 +126,7 @@ func TestFaultsOfSources(t *testing.T) {
 			name: "a name with a slash", old: "  wild:\n", new: "  wild/type:\n",
 			want: `x-sources: "wild/type": want a name without a slash, which separates a page from its row`,
 		},
-		{name: "a name twice", old: "  wild:\n", new: "  manual:\n", want: `the key "manual" stands here twice`},
+		{name: "a name twice", old: "  wild:\n", new: "  manual:\n", want: `duplicate key "manual"`},
 
 		{
 			name: "an unknown source of evidence", old: "[manual/title, manual/uri]", new: "[manual/title, manul/uri]",
@@ -156,7 +157,8 @@ func TestFaultsOfSources(t *testing.T) {
 	checkBroken(t, tests)
 }
 
-func TestFaultsOfSigningHeaders(t *testing.T) {
+// TestInvalidSigningHeaders checks the errors of x-signing-headers.
+func TestInvalidSigningHeaders(t *testing.T) {
 	const (
 		owner = "- {name: X-Owner, says: The account that signs., grade: inferred, source: us}"
 		keys  = "name, says, pattern, grade, source"
@@ -174,7 +176,7 @@ func TestFaultsOfSigningHeaders(t *testing.T) {
 		},
 		{
 			name: "an unknown key", old: "          pattern: '^[0-9]{8}$'", new: "          regexp: '^[0-9]{8}$'",
-			want: `x-signing-headers: unknown key "regexp", it takes ` + keys,
+			want: `x-signing-headers: unknown key "regexp": it is one of ` + keys,
 		},
 		{
 			name: "no name", old: owner, new: "- {says: The account., grade: inferred, source: us}",
@@ -199,15 +201,15 @@ func TestFaultsOfSigningHeaders(t *testing.T) {
 		},
 		{
 			name: "a name that is a number", old: "- name: X-Date", new: "- name: 7",
-			want: "x-signing-headers: name: want a text",
+			want: "x-signing-headers: name: want a non-empty string",
 		},
 		{
 			name: "a pattern that is a number", old: "pattern: '^[0-9]{8}$'", new: "pattern: 8",
-			want: "x-signing-headers: pattern: want a text",
+			want: "x-signing-headers: pattern: want a non-empty string",
 		},
 		{
 			name: "a pattern that is none", old: "pattern: '^[0-9]{8}$'", new: "pattern: '([0-9]{8}$'",
-			want: `x-signing-headers: pattern "([0-9]{8}$" is no regular expression`,
+			want: `x-signing-headers: pattern "([0-9]{8}$" is not a regular expression`,
 		},
 		{
 			name: "on the document", old: "security:\n", new: "x-signing-headers: []\nsecurity:\n",

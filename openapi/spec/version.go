@@ -6,18 +6,18 @@ import (
 	"strconv"
 )
 
-// Version is the version of OpenAPI that a document is written in.
+// Version is the OpenAPI version of a document.
 type Version struct {
 	Minor int    // 0 to 2
-	Text  string // as it stands there, such as 3.0.3
+	Text  string // as in the document, such as 3.0.3
 }
 
 var versionText = regexp.MustCompile(`^3\.([0-2])(\.[0-9A-Za-z.+-]+)?$`)
 
-// readVersion reads the version of a document. The fault names what was found instead of 3.0, 3.1 or 3.2.
+// readVersion reads the version of a document. The finding names the value found instead of 3.0, 3.1 or 3.2.
 func readVersion(root *Node) (v Version, f *Finding) {
 	fail := func(n *Node, format string, args ...any) (Version, *Finding) {
-		return v, fault("document/version", n, "want an OpenAPI document of version 3.0, 3.1 or 3.2"+format, args...)
+		return v, newFinding("document/version", n, "want an OpenAPI document of version 3.0, 3.1 or 3.2"+format, args...)
 	}
 	if root.Kind != Object {
 		return fail(root, ", got %s", root.Kind)

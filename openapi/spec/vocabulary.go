@@ -7,13 +7,16 @@ import (
 	"strings"
 )
 
-// A schema resource may name its metaschema by $schema, and a metaschema may list by $vocabulary what keywords mean there. A
-// keyword of a vocabulary that is not listed says nothing. This counts where the document has the metaschema itself, beside
-// what refers to it; any other metaschema stands for all keywords.
+// A schema resource may name its metaschema with $schema, and the metaschema may list its vocabularies with $vocabulary.
+// Keywords of other vocabularies are ignored. This applies only if the document itself contains the metaschema; with any other
+// metaschema, all keywords count:
+//
+//	Meta: {$id: https://example.com/meta, $vocabulary: {…/vocab/core: true}}
+//	Size: {$schema: https://example.com/meta, minimum: 1}    minimum is ignored: it belongs to …/vocab/validation
 
 const vocabularyAddress = "https://json-schema.org/draft/2020-12/vocab/"
 
-// leavesOut says whether a keyword says nothing in a resource.
+// leavesOut reports whether a keyword is ignored in a resource.
 func (r *resource) leavesOut(keyword string) bool {
 	if r == nil || r.vocabulary == nil {
 		return false
@@ -24,8 +27,8 @@ func (r *resource) leavesOut(keyword string) bool {
 	})
 }
 
-// findVocabulary looks for the $vocabulary of the metaschema of a resource. One without $schema has that of the resource
-// around it.
+// findVocabulary finds the $vocabulary of the metaschema of a resource. A resource without $schema has that of the resource
+// that contains it.
 func (d *Document) findVocabulary(r *resource) {
 	if r.searched {
 		return

@@ -4,42 +4,45 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// YAML is read by the library into its own nodes, and those become ours. Three things of YAML end here: an alias becomes the
-// node of its anchor, which then stands in several places; a merge key becomes the members that it brings; and a scalar gets
-// the JSON type that its tag says.
+// The YAML library parses a file into its own nodes, and this reader converts them. It removes three features of YAML: an alias
+// becomes the node of its anchor, which then occurs in several places; a merge key becomes the members that it adds; and a
+// scalar gets the JSON type of its tag. Aliases can multiply a small file, so the reader counts the nodes as if they were
+// copied, and stops at a limit.
 
-// yamlReader turns the nodes of one YAML file into ours.
+// yamlReader converts the nodes of one YAML file.
 type yamlReader struct {
 	file    *file
 	anchors map[*yaml.Node]*anchor
-	count   int // of nodes, those that aliases repeat counted each time
+	count   int // of nodes; the nodes of an alias count each time
 	limit   int // of count
-	deepest int // level that was reached
+	deepest int // the deepest level so far
 }
 
-// anchor is what aliases lead to.
+// anchor is the target of aliases.
 type anchor struct {
 	node   *Node
-	size   int // in nodes
-	height int // in levels
-	open   bool
+	size   int  // in nodes
+	height int  // in levels
+	open   bool // being read: an alias now would contain itself
 }
 
-// minNodes is how many nodes aliases may make of a small file.
+// minNodes is the limit of nodes for a small file with aliases.
 const minNodes = 100_000
 
-// readYAML reads a file of YAML. The fault is where it is no YAML, or where it cannot be JSON.
+// readYAML reads a YAML file. It panics with the finding of the first syntax error, or of the first part that JSON cannot
+// express.
 func readYAML(f *file, data []byte) *Node {
-	limit := max(len(data), minNodes) // no file has more nodes than bytes
+	limit := max(len(data), minNodes) // without aliases, a file has fewer nodes than bytes
 	r := &yamlReader{file: f, anchors: map[*yaml.Node]*anchor{}, limit: limit}
 	return r.node(parseYAML(f, data), nil, 0, 0)
 }
 
-// fail ends the reading with a fault at a node.
+// fail stops reading with a syntax error at a node.
 func (r *yamlReader) fail(n *yaml.Node, format string, args ...any) {
 	panic(r.file.syntax(n.Line, format, args...))
 }
 
+// node converts a node and all nodes below it.
 func (r *yamlReader) node(n *yaml.Node, parent *Node, index, depth int) *Node {
 	r.reach(n, 1, depth)
 	made := &Node{file: r.file, line: int32(max(1, n.Line)), column: int32(max(1, n.Column)), parent: parent, index: int32(index)}
@@ -60,19 +63,19 @@ func (r *yamlReader) node(n *yaml.Node, parent *Node, index, depth int) *Node {
 	return made
 }
 
-// reach counts nodes and levels.
+// reach counts nodes and levels, and checks their limits.
 func (r *yamlReader) reach(n *yaml.Node, nodes, depth int) {
 	r.count, r.deepest = r.count+nodes, max(r.deepest, depth)
 	if depth > maxDepth {
 		r.fail(n, "nested deeper than %d levels", maxDepth)
 	}
 	if r.count > r.limit {
-		r.fail(n, "aliases make more of this document than the file holds")
+		r.fail(n, "the aliases expand to more than %d nodes", r.limit)
 	}
 }
 
-// alias returns the node of the anchor. A key has none, so its text stands where the alias does. (The library has refused
-// an alias before its anchor.)
+// alias returns the node of the anchor. An anchor on a key has no node, so its text becomes a node at the place of the alias.
+// (The library has rejected an alias before its anchor.)
 func (r *yamlReader) alias(made *Node, n *yaml.Node, depth int) *Node {
 	a := r.anchors[n.Alias]
 	if a == nil {
@@ -80,7 +83,7 @@ func (r *yamlReader) alias(made *Node, n *yaml.Node, depth int) *Node {
 		return made
 	}
 	if a.open {
-		r.fail(n, "the alias *%s holds itself", shortened(n.Value))
+		r.fail(n, "the alias *%s contains itself", shortened(n.Value))
 	}
 	r.reach(n, a.size, depth+a.height)
 	return a.node
@@ -110,7 +113,7 @@ func (r *yamlReader) object(made *Node, n *yaml.Node, depth int) {
 			name = key.Alias
 		}
 		if name.Kind != yaml.ScalarNode {
-			r.fail(key, "the name of a member is no text")
+			r.fail(key, "a key must be a scalar")
 		}
 		if key.ShortTag() == "!!merge" {
 			merged = append(merged, r.node(value, made, 0, depth+1))
@@ -124,7 +127,7 @@ func (r *yamlReader) object(made *Node, n *yaml.Node, depth int) {
 	}
 }
 
-// merge adds the members that a merge key brings. Those of the mapping itself win, then those of the first merged one.
+// merge adds the members of a merge key. Members of the mapping itself win, then those of the first merged mapping.
 func (r *yamlReader) merge(made, from *Node, n *yaml.Node) {
 	mappings := []*Node{from}
 	if from.Kind == Array {
@@ -132,11 +135,11 @@ func (r *yamlReader) merge(made, from *Node, n *yaml.Node) {
 	}
 	for _, mapping := range mappings {
 		if mapping.Kind != Object {
-			r.fail(n, "a merge key takes mappings")
+			r.fail(n, "a merge key needs a mapping")
 		}
 		anchored := mapping.parent != made && mapping.parent != from
 		for _, m := range mapping.Members {
-			if made.add(m) && m.Value.parent == mapping && !anchored { // it stands below the merge key, and nowhere else
+			if made.add(m) && m.Value.parent == mapping && !anchored { // it occurs only below the merge key
 				m.Value.parent, m.Value.index = made, int32(len(made.Members)-1)
 			}
 		}

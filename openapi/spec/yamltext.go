@@ -12,14 +12,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// parseYAML has the library read a file, and says in our own words where it is no YAML.
+// parseYAML parses a file with the library, and panics with our own text for its syntax error.
 func parseYAML(f *file, data []byte) *yaml.Node {
 	fail := func(line int, text string) {
 		panic(f.syntax(line, "%s", text))
 	}
 	var document yaml.Node
 	if err := unmarshalYAML(data, &document); err != nil {
-		fail(yamlFault(data, err.Error()))
+		fail(yamlError(data, err.Error()))
 	}
 	if len(document.Content) == 0 {
 		fail(1, "the file is empty")
@@ -27,34 +27,34 @@ func parseYAML(f *file, data []byte) *yaml.Node {
 	return document.Content[0]
 }
 
-// unmarshalYAML makes an error of what the library throws, as it has at what fuzzers write.
+// unmarshalYAML turns a panic of the library into an error. Fuzzing has found such panics.
 func unmarshalYAML(data []byte, document *yaml.Node) (err error) {
 	defer func() {
-		if thrown := recover(); thrown != nil {
+		if recover() != nil {
 			err = errors.New("it cannot be read")
 		}
 	}()
 	return yaml.Unmarshal(data, document)
 }
 
-// yamlFaults has our words for what the library says.
-var yamlFaults = []struct{ theirs, ours string }{
-	{"mapping values are not allowed", "a colon that begins a mapping where none may begin: quote the text"},
-	{"cannot start any token", "a character that no value begins with, such as a tab, @ or `: quote the text"},
-	{"did not find expected", "the indentation or a bracket does not fit what stands above"},
-	{"found unexpected end of stream", "a text in quotes does not end"},
+// yamlErrors maps parts of the library's errors to our texts.
+var yamlErrors = []struct{ theirs, ours string }{
+	{"mapping values are not allowed", "a colon starts a mapping where none is allowed: quote the text"},
+	{"cannot start any token", "a value starts with a tab, @, ` or another reserved character: quote the text"},
+	{"did not find expected", "the indentation or a bracket does not match the lines above"},
+	{"found unexpected end of stream", "a quoted text is not closed"},
 	{"could not find expected ':'", "a key without a colon"},
-	{"unknown anchor", "an alias without its anchor"},
+	{"unknown anchor", "an alias without an anchor"},
 	{"control characters are not allowed", "a control character"},
-	{"UTF-8", "bytes that are no UTF-8"},
+	{"UTF-8", "invalid UTF-8"},
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 
-// yamlFault finds the line, which the library leaves out or gets wrong at times.
-func yamlFault(data []byte, theirs string) (line int, text string) {
-	text = "the YAML cannot be read here"
-	for _, known := range yamlFaults {
+// yamlError returns the line and the text of an error of the library, which sometimes has no line or a wrong one.
+func yamlError(data []byte, theirs string) (line int, text string) {
+	text = "invalid YAML"
+	for _, known := range yamlErrors {
 		if strings.Contains(theirs, known.theirs) {
 			text = known.ours
 			break
@@ -71,14 +71,16 @@ func yamlFault(data []byte, theirs string) (line int, text string) {
 		name, _, _ := strings.Cut(rest, "'")
 		return lineAt(data, max(0, bytes.Index(data, []byte("*"+name)))), text
 	}
-	at := notUTF8(data) // the library stops at the first byte that is no text
+	at := notUTF8(data) // the library stops at the first invalid byte
 	if strings.Contains(theirs, "control characters") {
-		at = bytes.IndexFunc(data, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\r", r) || r == 0x7f })
+		at = bytes.IndexFunc(data, isControl)
 	}
 	return lineAt(data, max(0, at)), text
 }
 
-// scalar gives a scalar the type that its tag says. What JSON has no type for, such as a date, is its text.
+func isControl(r rune) bool { return r == 0x7f || r < ' ' && !strings.ContainsRune("\t\n\r", r) }
+
+// scalar sets the JSON type of a scalar by its tag. A scalar without a JSON type, such as a date, is a string.
 func (r *yamlReader) scalar(made *Node, n *yaml.Node) {
 	made.Kind, made.Text = String, n.Value
 	switch n.ShortTag() {
@@ -90,7 +92,7 @@ func (r *yamlReader) scalar(made *Node, n *yaml.Node) {
 			r.fail(n, "%q is neither true nor false", shortened(n.Value))
 		}
 	case "!!int", "!!float":
-		if number := jsonNumber(n.Value); number != "" { // .inf and .nan are no numbers of JSON
+		if number := jsonNumber(n.Value); number != "" { // not .inf or .nan, which JSON lacks
 			made.Kind, made.Text = Number, number
 		}
 	}
@@ -101,7 +103,7 @@ var (
 	numberOfYAML = regexp.MustCompile(`^([-+]?)0*([0-9]*)(?:\.([0-9]*))?([eE][-+]?[0-9]+)?$`)
 )
 
-// jsonNumber writes a number of YAML as JSON does: 0x1F as 31, +1 as 1, .5 as 0.5. No digit is lost. It is "" for any other
+// jsonNumber converts a YAML number to JSON: 0x1F to 31, +1 to 1, .5 to 0.5. It keeps all digits. It returns "" for any other
 // text.
 func jsonNumber(text string) string {
 	if numberOfJSON.MatchString(text) {
