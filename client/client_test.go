@@ -251,7 +251,7 @@ func TestLocalErrors(t *testing.T) {
 			call:   domainQuotas(domainID), want: "showDomainQuota: IAMURL: want",
 		},
 		{
-			name: "IAMURL that is none", change: func(c *client.Client) { c.IAMURL = "http://[secret" },
+			name: "IAMURL that cannot be parsed", change: func(c *client.Client) { c.IAMURL = "http://[secret" },
 			call: domainQuotas(domainID), want: "showDomainQuota: IAMURL: want",
 		},
 		{name: "empty id", call: domainQuotas(""), want: "showDomainQuota: the domain id is empty"},

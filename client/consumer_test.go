@@ -91,31 +91,31 @@ func TestConsumer(t *testing.T) {
 		name := value.Text
 		requests = append(requests, request{"type " + name, "iam", domainQuotas(iam.QuotaType(name)), 1})
 	}
-	for _, who := range []struct {
-		name string
-		c    client.Client
+	for _, credentials := range []struct {
+		name   string
+		client client.Client
 	}{
-		{name: "token", c: client.Client{Token: client.Secret(server.ReaderToken)}},
+		{name: "token", client: client.Client{Token: client.Secret(server.ReaderToken)}},
 		{
-			name: "token and project",
-			c:    client.Client{Token: client.Secret(server.ReaderToken), ProjectID: server.SampleProjectID},
+			name:   "token and project",
+			client: client.Client{Token: client.Secret(server.ReaderToken), ProjectID: server.SampleProjectID},
 		},
-		{name: "token source", c: client.Client{TokenSource: source(server.ReaderToken, nil)}},
-		{name: "access key", c: client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret)}},
+		{name: "token source", client: client.Client{TokenSource: source(server.ReaderToken, nil)}},
+		{name: "access key", client: client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret)}},
 		{
-			name: "access key and project",
-			c:    client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret), ProjectID: server.SampleProjectID},
+			name:   "access key and project",
+			client: client.Client{AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret), ProjectID: server.SampleProjectID},
 		},
 		{
 			name: "temporary access key",
-			c: client.Client{
+			client: client.Client{
 				AccessKey: server.ReaderKeyID, SecretKey: client.Secret(server.ReaderSecret),
 				SecurityToken: client.Secret("ST"), ProjectID: server.SampleProjectID,
 			},
 		},
 	} {
 		for _, r := range requests {
-			t.Run(who.name+"/"+r.name, func(t *testing.T) {
+			t.Run(credentials.name+"/"+r.name, func(t *testing.T) {
 				var mu sync.Mutex
 				var sent, received bytes.Buffer
 				wire := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -123,7 +123,7 @@ func TestConsumer(t *testing.T) {
 					return captureConn{conn, &mu, &sent, &received}, err
 				}}
 				defer wire.CloseIdleConnections()
-				c := who.c
+				c := credentials.client
 				c.IAMURL, c.IMSURL, c.HTTPClient, c.Retries = url, strings.Replace(url, "127.0.0.1", "localhost", 1), &http.Client{Transport: wire}, -1
 				if got, err := r.call(&c); err != nil || got != r.want {
 					t.Errorf("got %d quotas, %v, want %d", got, err, r.want)
@@ -142,8 +142,8 @@ func TestConsumer(t *testing.T) {
 				if !result.Judged || len(result.Findings)+len(result.Errors) > 0 {
 					t.Errorf("judged: %t, %v %v\n%s", result.Judged, result.Findings, result.Errors, sent.Bytes())
 				}
-				if signed := who.c.AccessKey != ""; signed {
-					want := map[string]string{"iam": server.SampleDomainID, "ims": who.c.ProjectID}[r.document]
+				if signed := credentials.client.AccessKey != ""; signed {
+					want := map[string]string{"iam": server.SampleDomainID, "ims": credentials.client.ProjectID}[r.document]
 					got := ex.Request.Header.Get("X-Domain-Id") + ex.Request.Header.Get("X-Project-Id")
 					if diff := cmp.Diff(want, got); diff != "" {
 						t.Errorf("X-Domain-Id or X-Project-Id (-want +got):\n%s", diff)

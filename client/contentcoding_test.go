@@ -40,9 +40,9 @@ func TestContentCodings(t *testing.T) {
 		{name: "gzip in capitals", coding: " GZIP ", body: whole},
 		{name: "deflate", coding: "deflate", body: deflated.Bytes()},
 		{name: "identity", coding: "identity", body: []byte(image)},
-		{name: "gzip that is none", coding: "gzip", body: []byte(image), want: "reading the body: gzip: invalid header"},
+		{name: "not gzip", coding: "gzip", body: []byte(image), want: "reading the body: gzip: invalid header"},
 		{
-			name: "deflate that is none", coding: "deflate", body: []byte(image), want: "reading the body: zlib: invalid header",
+			name: "not deflate", coding: "deflate", body: []byte(image), want: "reading the body: zlib: invalid header",
 		},
 		{name: "half of it", coding: "gzip", body: whole[:len(whole)/2], want: "reading the body: unexpected EOF"},
 		{name: "nothing of it", coding: "gzip", want: "reading the body: EOF"},

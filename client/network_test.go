@@ -132,7 +132,7 @@ func TestFaultyNetwork(t *testing.T) {
 			case err == nil && (len(quotas) != 1 || int(quotas[0].Quota) != network.number):
 				t.Errorf("call %d: got %v", network.number, quotas)
 			case err != nil && quotas != nil:
-				t.Errorf("call %d: got %v beside %v", network.number, quotas, err)
+				t.Errorf("call %d: got %v with %v", network.number, quotas, err)
 			case err == nil:
 				succeeded++
 			case errors.Is(err, context.Canceled):

@@ -200,7 +200,7 @@ func TestUnusableResponse(t *testing.T) {
 			want: "body is not the documented JSON: unexpected end of JSON input: no readable body",
 		},
 		{
-			name: "HTML all the same", contentType: "application/json", body: "<html>",
+			name: "HTML as JSON", contentType: "application/json", body: "<html>",
 			want: "body is not the documented JSON: invalid character '<'",
 		},
 		{

@@ -91,7 +91,7 @@ func TestErrorsWithoutToken(t *testing.T) {
 			response.Header.Set("X-Request-Id", token)
 			return response, nil
 		}},
-		{name: "redirect that is none", transport: func(r *http.Request) (*http.Response, error) {
+		{name: "redirect to an invalid URL", transport: func(r *http.Request) (*http.Response, error) {
 			response, _ := reply(302, "", "")(r)
 			response.Header.Set("Location", "http://[?token="+token)
 			return response, nil

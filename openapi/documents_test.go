@@ -143,17 +143,17 @@ func TestExamples(t *testing.T) {
 	for _, name := range Names() {
 		d := embedded(t, name)
 		for _, op := range d.Operations {
-			seen, ofSuccess := map[string]bool{}, []string{}
+			names, ofSuccess := map[string]bool{}, []string{}
 			for _, r := range op.Responses {
 				for _, media := range r.Content {
 					if len(media.Examples) == 0 {
 						t.Errorf("%s: %s has no named example", r.Node.Place(), r.Status)
 					}
 					for _, e := range media.Examples {
-						if seen[e.Name] {
+						if names[e.Name] {
 							t.Errorf("%s: %s: two examples of the operation have this name", e.Node.Place(), e.Name)
 						}
-						seen[e.Name] = true
+						names[e.Name] = true
 						if r.Status == "200" {
 							ofSuccess = append(ofSuccess, e.Name)
 						}
@@ -165,10 +165,10 @@ func TestExamples(t *testing.T) {
 				}
 			}
 			for _, p := range op.Parameters {
-				names := []string{}
+				own := []string{}
 				for _, e := range p.Examples {
-					names = append(names, e.Name)
-					if !seen[e.Name] {
+					own = append(own, e.Name)
+					if !names[e.Name] {
 						t.Errorf("%s: no response has an example %s", e.Node.Place(), e.Name)
 					}
 				}
@@ -176,7 +176,7 @@ func TestExamples(t *testing.T) {
 					t.Errorf("%s: want named examples of %s", p.Node.Place(), p.Name)
 				}
 				for _, name := range ofSuccess {
-					if p.Required && !slices.Contains(names, name) {
+					if p.Required && !slices.Contains(own, name) {
 						t.Errorf("%s: no example %s, which the response 200 has", p.Node.Place(), name)
 					}
 				}

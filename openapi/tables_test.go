@@ -41,7 +41,7 @@ func TestRegions(t *testing.T) {
 	tests := []struct {
 		document, column string
 		rows, inEnum     int
-		more             string // a server that is no region
+		more             string // a server without a region
 	}{
 		// eu-west-101 has a server of its own
 		{document: "iam", column: "iam_v3_url", rows: 28, inEnum: 27, more: "https://iam.myhuaweicloud.com"},

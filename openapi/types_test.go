@@ -71,7 +71,7 @@ func TestTypeIsOpen(t *testing.T) {
 				for _, list := range lists.FindAllString(expr, -1) {
 					found++
 					want := known
-					if rule["id"] == "used-by-type" { // mapping stands before the list
+					if rule["id"] == "used-by-type" { // the rule has mapping before the list
 						want = slices.DeleteFunc(slices.Clone(known), func(name string) bool { return name == "mapping" })
 					}
 					if diff := cmp.Diff(want, kinds.FindAllString(list, -1)); diff != "" {
@@ -128,7 +128,7 @@ func TestTypeRules(t *testing.T) {
 					continue
 				}
 				if spelling(near) {
-					t.Errorf("%s: %q passes as a new type beside %s", document, near, name)
+					t.Errorf("%s: %q passes as a new type, like %s", document, near, name)
 				}
 				if isKnown(near) {
 					t.Errorf("%s: %q is known", document, near)

@@ -39,8 +39,8 @@ func TestCanonicalQuery(t *testing.T) {
 		{name: "one", raw: "type=user", want: "type=user"},
 		{name: "by name", raw: "b=1&a=2&a-b=3", want: "a=2&a-b=3&b=1"},
 		{name: "by value", raw: "a=2&b=1&a=10&a=1", want: "a=1&a=10&a=2&b=1"},
-		{name: "the same twice", raw: "a=1&a=1", want: "a=1&a=1"},
-		{name: "by what is meant, not by how it is written", raw: "%e4%b8%80=1&~=2", want: "~=2&%E4%B8%80=1"},
+		{name: "a duplicate", raw: "a=1&a=1", want: "a=1&a=1"},
+		{name: "by decoded names", raw: "%e4%b8%80=1&~=2", want: "~=2&%E4%B8%80=1"},
 		{name: "no value", raw: "b&a=", want: "a=&b="},
 		{name: "no name", raw: "=1", want: "=1"},
 		{name: "more than one sign", raw: "a=b=c", want: "a=b%3Dc"},
@@ -48,9 +48,9 @@ func TestCanonicalQuery(t *testing.T) {
 		{name: "names keep their case", raw: "Type=1&type=2", want: "Type=1&type=2"},
 		{name: "not readable", raw: "type=%zz", want: "type=%zz"},
 		{name: "not readable, in a name", raw: "%z=1", want: "%z=1"},
-		{name: "what it is not", raw: "type=%25zz", want: "type=%25zz"},
+		{name: "an escaped percent sign", raw: "type=%25zz", want: "type=%25zz"},
 		{name: "a semicolon", raw: "type=user;x", want: "type=user;x"},
-		{name: "what it is not, either", raw: "type=user%3Bx", want: "type=user%3Bx"},
+		{name: "an escaped semicolon", raw: "type=user%3Bx", want: "type=user%3Bx"},
 		{name: "among others", raw: "z=1&%=2&a=3", want: "%=2&a=3&z=1"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

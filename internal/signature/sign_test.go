@@ -22,7 +22,7 @@ func TestSignedNames(t *testing.T) {
 	}{
 		{name: "none set", want: "x-sdk-date"},
 		{name: "date set", headers: []string{date}, want: "x-sdk-date"},
-		{name: "what is not named", headers: []string{"X-Other: o", "User-Agent: u"}, want: "x-sdk-date"},
+		{name: "not named", headers: []string{"X-Other: o", "User-Agent: u"}, want: "x-sdk-date"},
 		{
 			name: "as the SDK with a temporary key", headers: []string{"X-Security-Token: t", "User-Agent: u"},
 			names: []string{"user-agent"}, want: "user-agent;x-sdk-date;x-security-token",
@@ -229,7 +229,7 @@ func TestCannotBeSigned(t *testing.T) {
 			want: "signing: the URL has no path",
 		},
 		{
-			name: "a date that is none", key: Key{"k", secret},
+			name: "an invalid date", key: Key{"k", secret},
 			change: func(r *http.Request) { r.Header.Set("X-Sdk-Date", "now") },
 			want:   "signing: X-Sdk-Date: want one date such as 20240227T120000Z",
 		},

@@ -20,7 +20,7 @@ import (
 //
 // The error is ErrMalformed, ErrUnknownKey, ErrExpired or ErrWrong, checked in this order. With all but the first, Verify also
 // returns the key ID that the request claims.
-func Verify(r *http.Request, body [sha256.Size]byte, now time.Time, secretOf func(keyID string) (string, bool)) (string, error) {
+func Verify(r *http.Request, body [sha256.Size]byte, now time.Time, secretOf func(id string) (string, bool)) (string, error) {
 	for _, name := range []string{authorizationHeader, dateHeader} {
 		if len(r.Header.Values(name)) != 1 {
 			return "", malformed("want one " + name)

@@ -30,7 +30,8 @@ paths:
 }
 
 func ExampleErrors() {
-	_, err := spec.Read("old.yaml", []byte(`{swagger: "2.0"}`), nil)
+	_, err := spec.Read("old.yaml", []byte(`[]`), nil)
 	fmt.Println(err)
-	// Output: old.yaml:1: want an OpenAPI document of version 3.0, 3.1 or 3.2, got Swagger 2.0: convert it first, for example with swagger2openapi
+	// Output:
+	// old.yaml:1: want an OpenAPI document of version 3.0, 3.1 or 3.2, got array
 }

@@ -134,7 +134,7 @@ func TestInvalidExtensions(t *testing.T) {
 			want: `x-error-codes: unknown cause "repeat": it is one of ` + names,
 		},
 		{
-			name: "a third default", old: "default: deny", new: "default: ask",
+			name: "a third default", old: "default: deny", new: "default: perhaps",
 			want: "x-authorization: default: want allow or deny",
 		},
 

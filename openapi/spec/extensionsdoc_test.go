@@ -13,7 +13,7 @@ func TestExtensionsManual(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	probes, others, _ := strings.Cut(string(data), "\nThese causes are for `when` only")
+	probes, others, _ := strings.Cut(string(data), "for `when` only")
 	for _, name := range probeNames() {
 		if !strings.Contains(probes, "\n| `"+name+"` |") {
 			t.Errorf("the manual does not list %s among the probes", name)

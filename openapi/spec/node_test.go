@@ -54,15 +54,15 @@ func TestValues(t *testing.T) {
 			name: "numbers of YAML", file: "a.yaml", text: "[0x1F, +1, 1., .5, -.5e3, 1_000, 0o17, 12345678901234567890123]",
 			want: `[31,1,1,0.5,-0.5e3,1000,15,12345678901234567890123]`,
 		},
-		{name: "no numbers of JSON", file: "a.yaml", text: "[.inf, .nan]", want: `[".inf",".nan"]`},
-		{name: "dates are texts", file: "a.yaml", text: "[2024-02-27, '2024-02-27']", want: `["2024-02-27","2024-02-27"]`},
+		{name: "numbers that JSON lacks", file: "a.yaml", text: "[.inf, .nan]", want: `[".inf",".nan"]`},
+		{name: "dates are strings", file: "a.yaml", text: "[2024-02-27, '2024-02-27']", want: `["2024-02-27","2024-02-27"]`},
 		{name: "tags", file: "a.yaml", text: "[!!str 5, !!float 5, yes, True, ~]", want: `["5",5,"yes",true,null]`},
 		{
-			name: "names that are no texts", file: "a.yaml", text: "{404: a, true: b, null: c}",
+			name: "keys that are not strings", file: "a.yaml", text: "{404: a, true: b, null: c}",
 			want: `{"404":"a","null":"c","true":"b"}`,
 		},
 		{name: "aliases", file: "a.yaml", text: "a: &a [1]\nb: *a\n", want: `{"a":[1],"b":[1]}`},
-		{name: "an alias of the key that it belongs to", file: "a.yaml", text: "&k foo: *k\n", want: `{"foo":"foo"}`},
+		{name: "an alias of its own key", file: "a.yaml", text: "&k foo: *k\n", want: `{"foo":"foo"}`},
 		{
 			name: "aliases of a key, further on", file: "a.yaml", text: "&k 404: {a: [*k]}\nb: {*k : *k}\n",
 			want: `{"404":{"a":[404]},"b":{"404":404}}`,
@@ -271,17 +271,17 @@ func TestSyntax(t *testing.T) {
 			want: "a.yaml:2: an alias without an anchor",
 		},
 		{
-			name: "an alias that holds itself", file: "a.yaml", text: "a: &a\n  b: *a\n",
+			name: "an alias that contains itself", file: "a.yaml", text: "a: &a\n  b: *a\n",
 			want: "a.yaml:2: the alias *a contains itself",
 		},
 		{
-			name: "aliases that stand for too much", file: "a.yaml", text: doubling,
+			name: "aliases that expand too much", file: "a.yaml", text: doubling,
 			want: "a.yaml:16: the aliases expand to more than 100000 nodes",
 		},
 		{name: "aliases that nest too deep", file: "a.yaml", text: ladder, want: "a.yaml:51: nested deeper than 500 levels"},
 		{name: "a merge key of a text", file: "a.yaml", text: "a: {<<: b}\n", want: "a.yaml:1: a merge key needs a mapping"},
 		{
-			name: "a merge key of a list that holds itself", file: "a.yaml", text: "a: &a [*a]\nb: {<<: *a}\n",
+			name: "a merge key of a list that contains itself", file: "a.yaml", text: "a: &a [*a]\nb: {<<: *a}\n",
 			want: "a.yaml:1: the alias *a contains itself",
 		},
 		{

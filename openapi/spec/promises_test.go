@@ -318,11 +318,11 @@ func TestSchemaIdentity(t *testing.T) {
 		},
 	} {
 		if test.schema != d.Schema(d.Root.At(test.want)) || test.schema.Node != d.Root.At(test.want) {
-			t.Errorf("%s: got that of %q, want that of %q", test.name, test.schema.Node.Pointer(), test.want)
+			t.Errorf("%s: got the schema of %q, want that of %q", test.name, test.schema.Node.Pointer(), test.want)
 		}
 	}
 	if s := d.Schema(d.Root.At("/info")); s != nil {
-		t.Errorf("of a node that is no schema: got that of %q", s.Node.Pointer())
+		t.Errorf("a node that is not a schema: got the schema of %q", s.Node.Pointer())
 	}
 }
 

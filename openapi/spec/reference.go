@@ -84,11 +84,11 @@ func (d *Document) addressed(ref *Node, address string) (*resource, *Finding) {
 		return r, nil
 	}
 	if u.Scheme != "" || u.Host != "" {
-		return nil, d.find("reference/outside", ref, "reference %q leads out of the document: nothing is fetched", shortened(ref.Text))
+		return nil, d.find("reference/outside", ref, "reference %q is outside the document: nothing is fetched", shortened(ref.Text))
 	}
 	name := path.Join(path.Dir(ref.file.path), u.Path)
 	if path.IsAbs(u.Path) || name == ".." || strings.HasPrefix(name, "../") {
-		return nil, d.find("reference/outside", ref, "reference %q leads out of the folder of the document", shortened(ref.Text))
+		return nil, d.find("reference/outside", ref, "reference %q is outside the document's folder", shortened(ref.Text))
 	}
 	f := d.file(name)
 	switch {

@@ -105,32 +105,32 @@ func TestBrokenReferences(t *testing.T) {
 			want: `api/openapi.yaml:7: reference "other.yaml#/none" leads nowhere`,
 		},
 		{
-			name: "a file that is no YAML", ref: "wrong.yaml",
+			name: "an invalid file", ref: "wrong.yaml",
 			want: `api/wrong.yaml:2: the indentation or a bracket does not match the lines above`,
 		},
 		{
 			name: "above the folder", ref: "../other.yaml",
-			want: `api/openapi.yaml:7: reference "../other.yaml" leads out of the folder of the document`,
+			want: `api/openapi.yaml:7: reference "../other.yaml" is outside the document's folder`,
 		},
 		{
 			name: "above the folder by a detour", ref: "a/../../other.yaml",
-			want: `api/openapi.yaml:7: reference "a/../../other.yaml" leads out of the folder of the document`,
+			want: `api/openapi.yaml:7: reference "a/../../other.yaml" is outside the document's folder`,
 		},
 		{
 			name: "from the root of the disk", ref: "/etc/hosts",
-			want: `api/openapi.yaml:7: reference "/etc/hosts" leads out of the folder of the document`,
+			want: `api/openapi.yaml:7: reference "/etc/hosts" is outside the document's folder`,
 		},
 		{
 			name: "the network", ref: "https://example.com/a.yaml",
-			want: `api/openapi.yaml:7: reference "https://example.com/a.yaml" leads out of the document: nothing is fetched`,
+			want: `api/openapi.yaml:7: reference "https://example.com/a.yaml" is outside the document: nothing is fetched`,
 		},
 		{
 			name: "the network without a scheme", ref: "//example.com/a.yaml",
-			want: `api/openapi.yaml:7: reference "//example.com/a.yaml" leads out of the document: nothing is fetched`,
+			want: `api/openapi.yaml:7: reference "//example.com/a.yaml" is outside the document: nothing is fetched`,
 		},
 		{
 			name: "a file by scheme", ref: "file:///etc/hosts",
-			want: `api/openapi.yaml:7: reference "file:///etc/hosts" leads out of the document: nothing is fetched`,
+			want: `api/openapi.yaml:7: reference "file:///etc/hosts" is outside the document: nothing is fetched`,
 		},
 		{
 			name: "itself", ref: "#/paths/~1a/get/responses/200/content/text~1plain/schema",
@@ -214,7 +214,7 @@ func TestPathItemWithSiblings(t *testing.T) {
 			"responses: {'200': {description: ok}}}\nx-bare: {get: {operationId: bare}}\n",
 	})
 	if bare := d.Operation("bare"); bare == nil || len(bare.Parameters) != 1 || len(bare.Servers) != 1 {
-		t.Errorf("parameters and servers beside the reference: got %v", bare)
+		t.Errorf("parameters and servers next to the reference: got %v", bare)
 	}
 	if len(d.Operations) != 3 || d.Operation("mine") == nil || d.Operation("put") == nil || len(d.Operation("mine").Parameters) != 1 {
 		t.Errorf("got %v", d.Operations)

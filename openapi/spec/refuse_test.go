@@ -73,7 +73,10 @@ func TestHeadersInCycles(t *testing.T) {
 openapi: 3.0.3
 info: {title: t, version: '1'}
 paths:
-  /a: {post: {requestBody: {content: {multipart/form-data: {encoding: {a: {headers: {X-A: {$ref: '#/components/headers/A'}}}}}}}, responses: {'200': {description: ok}}}}
+  /a:
+    post:
+      requestBody: {content: {multipart/form-data: {encoding: {a: {headers: {X-A: {$ref: '#/components/headers/A'}}}}}}}
+      responses: {'200': {description: ok}}
 components: {headers: {A: {content: {multipart/form-data: {encoding: {a: {headers: {X-A: {$ref: '#/components/headers/A'}}}}}}}}}
 `)
 	if got := refused(d); got != "" {
@@ -172,10 +175,13 @@ func TestRefusals(t *testing.T) {
 
 // TestRefusedDynamicTarget checks that a refused schema also refuses a schema with a $dynamicRef to its anchor.
 func TestRefusedDynamicTarget(t *testing.T) {
-	d := readText(t, documentOf("3.1.0", "{$ref: '#/components/schemas/A'}", `    A: {$id: 'https://example.com/a', properties: {x: {$ref: c}}, $defs: {n: {$dynamicAnchor: n, $ref: 'https://example.com/none'}}}
+	d := readText(t, documentOf("3.1.0", "{$ref: '#/components/schemas/A'}", `    A:
+      $id: https://example.com/a
+      properties: {x: {$ref: c}}
+      $defs: {n: {$dynamicAnchor: n, $ref: 'https://example.com/none'}}
     C: {$id: 'https://example.com/c', $dynamicRef: '#n', $defs: {n: {$dynamicAnchor: n}}}
 `))
-	if got := refused(d); !strings.Contains(got, `reference "https://example.com/none" leads out of the document`) {
+	if got := refused(d); !strings.Contains(got, `reference "https://example.com/none" is outside the document`) {
 		t.Errorf("got %q", got)
 	}
 }

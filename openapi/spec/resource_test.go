@@ -52,7 +52,7 @@ func TestResources(t *testing.T) {
 	}{
 		{name: "a pointer within a resource", got: schema("Tree/properties/name").Ref, want: schema("Tree/$defs/Name")},
 		{
-			name: "an address beside that of the resource", got: schema("Tree/properties/other").Ref,
+			name: "an address relative to that of the resource", got: schema("Tree/properties/other").Ref,
 			want: schema("Tree/$defs/Other"),
 		},
 		{name: "a relative address", got: strict.Ref, want: tree},

@@ -89,7 +89,8 @@ func (x *extensions) nameRules() {
 			among = x.operations[r.Holder]
 			holder = among[0].ID
 		}
-		named := r.Scope != ScopeSchema && slices.ContainsFunc(among, func(op *Operation) bool { return len(op.Statuses(r.Probe)) > 0 })
+		isNamed := func(op *Operation) bool { return len(op.Statuses(r.Probe)) > 0 }
+		named := r.Scope != ScopeSchema && slices.ContainsFunc(among, isNamed)
 		if r.Expr == "" && r.Probe != Repeat && !named {
 			x.failAtName(r.Node.Member("probe"),
 				"rule %s: no x-error-codes list %s in when, so the expected response is unknown", r.ID, r.Probe)

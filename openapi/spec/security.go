@@ -39,7 +39,8 @@ func (d *Document) readSchemes() {
 		switch s.Type {
 		case "apiKey", "http", "oauth2", "openIdConnect", "mutualTLS":
 		default:
-			d.find("security/type", cmp.Or(n.Member("type"), n), "security scheme %s: unknown type %q", shortened(m.Name), shortened(s.Type))
+			d.find("security/type", cmp.Or(n.Member("type"), n),
+				"security scheme %s: unknown type %q", shortened(m.Name), shortened(s.Type))
 		}
 		d.Schemes = append(d.Schemes, s)
 		d.schemeOf[s.Name] = s

@@ -119,7 +119,7 @@ func TestInvalidSources(t *testing.T) {
 			want: `x-sources: wild: url "https:example.com": want an https address`,
 		},
 		{
-			name: "a url that is none", old: "    url: https://example.com/wild", new: "    url: 'https://example.com/%zz'",
+			name: "an invalid url", old: "    url: https://example.com/wild", new: "    url: 'https://example.com/%zz'",
 			want: `x-sources: wild: url "https://example.com/%zz": want an https address`,
 		},
 		{
@@ -208,7 +208,7 @@ func TestInvalidSigningHeaders(t *testing.T) {
 			want: "x-signing-headers: pattern: want a non-empty string",
 		},
 		{
-			name: "a pattern that is none", old: "pattern: '^[0-9]{8}$'", new: "pattern: '([0-9]{8}$'",
+			name: "an invalid pattern", old: "pattern: '^[0-9]{8}$'", new: "pattern: '([0-9]{8}$'",
 			want: `x-signing-headers: pattern "([0-9]{8}$" is not a regular expression`,
 		},
 		{
