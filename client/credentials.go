@@ -11,7 +11,7 @@ import (
 	"github.com/quotaspec/quotaspec/internal/signature"
 )
 
-// ErrNoCredentials is the error of a Client without credentials. It has sent no request.
+// ErrNoCredentials is the error of a Client without credentials. No request was sent.
 var ErrNoCredentials = errors.New("no credentials: the client has neither Token, TokenSource, nor AccessKey and SecretKey")
 
 // checkCredentials checks that there is one kind of credentials, complete and without stray characters. Its errors repeat no

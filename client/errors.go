@@ -7,7 +7,9 @@ import (
 	"strings"
 )
 
-// The kinds of an [*Error], for errors.Is. The status decides which one it is.
+// The kinds of an [*Error], for errors.Is. The status decides the kind:
+//
+//	if errors.Is(err, client.ErrThrottled) { … }
 var (
 	ErrInvalid      = errors.New("the request is invalid")                  // 400
 	ErrUnauthorized = errors.New("the credentials are not accepted")        // 401

@@ -15,7 +15,7 @@ import (
 // the spellings of each secret: plain, in hex and in base64, in any case. Each byte of a view knows its origin in the text, so
 // a match is masked there:
 //
-//	text  token=a%2Bb&x    view  token=a+b&x    secret  a+b    result  token=***&x
+//	text  token=ab%2Bc&x    view  token=ab+c&x    secret  ab+c    result  token=***&x
 
 // mask replaces a secret.
 const mask = "***"

@@ -36,16 +36,16 @@ type Document struct {
 	bytes   int              // of all files
 
 	resources map[*Node]*resource
-	byAddress map[string]*resource
-	targets   map[*Node]*Node // the target of each reference that was followed, by the node of $ref
+	byAddress map[string]*resource // by addressKey
+	targets   map[*Node]*Node      // the target of each reference that was followed, by the node of $ref
 
 	schemeOf map[string]*SecurityScheme
-	dynamic  []*Node // the nodes with $dynamicAnchor
-	schemas  []*Schema
-	schemaOf map[*Node]*Schema
+	dynamic  []*Node           // the nodes with $dynamicAnchor
+	schemas  []*Schema         // in the order of finding; fillSchemas appends while it reads
+	schemaOf map[*Node]*Schema // in OpenAPI 3.0 also by the nodes of references
 	parts    parts
 	known    map[Finding]*Finding // to add each finding once
-	evidence map[*Node]Evidence
+	evidence map[*Node]Evidence   // x-evidence, by the node that contains it
 }
 
 // Load reads a document from disk. It follows references to files in the document's folder and below, and no others. The error
@@ -92,7 +92,8 @@ func Read(name string, data []byte, open func(name string) ([]byte, error)) (*Do
 	return d, nil
 }
 
-// readView builds the typed view of the whole document.
+// readView builds the typed view of the whole document. Security schemes come before the operations that refer to them, and
+// schemas last, when all of them are known.
 func (d *Document) readView() {
 	info := d.Root.Member("info")
 	d.Title, d.InfoVersion = d.text(info, "title"), d.text(info, "version")

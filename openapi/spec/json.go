@@ -13,7 +13,7 @@ import (
 // validates the bytes and reports the first error. The reader then scans the valid bytes once, counts lines, and skips commas
 // and colons like white space.
 
-// jsonReader reads one valid JSON text into nodes.
+// jsonReader reads one valid JSON text into nodes. It need not check for errors.
 type jsonReader struct {
 	file *file
 	data []byte

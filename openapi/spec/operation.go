@@ -88,7 +88,8 @@ func (d *Document) isMethod(key string) bool {
 	return slices.Contains(methods, key)
 }
 
-// add reads an operation of the item. The pointer is relative to the item.
+// add reads an operation of the item. The pointer is relative to the item. Servers and security come from the operation, or
+// else from the path, or else from the document.
 func (i *PathItem) add(d *Document, method, pointer string, n *Node) {
 	op := &Operation{Method: method, Path: i.Path, Pointer: i.Pointer + pointer, Node: n}
 	i.Operations = append(i.Operations, op)

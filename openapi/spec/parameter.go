@@ -27,7 +27,8 @@ type Parameter struct {
 // Header is a header of a response, or of a part of a multipart body. It is a Parameter in header with the style simple.
 type Header = Parameter
 
-// parts holds the objects that several operations may share, each read once for its node.
+// parts holds the objects that several operations may share, each read once for its node. A response in components that ten
+// operations refer to is thus read once, and its findings occur once.
 type parts struct {
 	parameters map[*Node]*Parameter
 	headers    map[*Node]*Header
