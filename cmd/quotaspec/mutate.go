@@ -63,7 +63,7 @@ func (m *mutation) run(cmd *cobra.Command) error {
 	}
 	if m.inventory {
 		for _, c := range contracts {
-			rows, err := mutate.InventoryOf(c.File, c.Source)
+			rows, err := mutate.InventoryOf(c.File, c.Document)
 			if err != nil {
 				return err
 			}
@@ -99,7 +99,7 @@ func (m *mutation) load() ([]mutate.Contract, *mutate.Equivalents, error) {
 		return nil, nil, fmt.Errorf("read the document: %w", err)
 	}
 	if m.inventory {
-		return []mutate.Contract{{File: m.document, Source: source}}, nil, nil
+		return []mutate.Contract{{File: m.document, Document: source}}, nil, nil
 	}
 	if m.recordings == "" {
 		return nil, nil, fmt.Errorf("--document takes --recordings: what is held against it")
@@ -109,5 +109,5 @@ func (m *mutation) load() ([]mutate.Contract, *mutate.Equivalents, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return mutate.Load([]mutate.Contract{{File: m.document, Source: source, Cases: mutants.Recordings(recorded)}}, folder, "")
+	return mutate.Load([]mutate.Contract{{File: m.document, Document: source, Cases: mutants.Recordings(recorded)}}, folder, "")
 }

@@ -15,9 +15,9 @@ type DocumentMutant struct {
 	root func() *spec.Node
 }
 
-// Source is the mutant as JSON, without the prose and the named examples of the document: not every judge compares examples
+// JSON is the mutant as JSON, without the prose and the named examples of the document: not every judge compares examples
 // with their schemas.
-func (m DocumentMutant) Source() []byte { return write(withoutExamples(m.root())) }
+func (m DocumentMutant) JSON() []byte { return write(withoutExamples(m.root())) }
 
 // Documents are all mutants of a contract's document, for judges other than ours.
 func Documents(c Contract) ([]DocumentMutant, error) {

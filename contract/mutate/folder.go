@@ -85,7 +85,7 @@ func readExchanges(folder fs.FS, document string) ([]Case, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", file, err)
 			}
-			c.Base = c.Base && len(words) == 0
+			c.Seed = c.Seed && len(words) == 0
 			c.Name = strings.Join(append([]string{document + "/" + strings.TrimSuffix(path.Base(file), ".http")}, words...), "-")
 			cases = append(cases, c)
 		}
@@ -122,7 +122,7 @@ func readExchange(text string) (c Case, err error) {
 	for _, kind := range remarks["probe"] {
 		c.Exchange.Probe = spec.Probe(kind)
 	}
-	c.Base = len(c.Want) == 0 && c.Exchange.Probe == ""
+	c.Seed = len(c.Want) == 0 && c.Exchange.Probe == ""
 	parts := strings.Split(strings.TrimSuffix(text, "\n"), "\n\n")
 	if len(parts) != 3 && len(parts) != 5 {
 		return c, fmt.Errorf("want a request and a response, or two, with empty lines between heads and bodies")

@@ -34,7 +34,7 @@ func TestLoad(t *testing.T) {
 	for _, c := range loaded {
 		got = append(got, "document "+c.File)
 		for _, k := range c.Cases {
-			got = append(got, fmt.Sprintf("case %s, base %t, want %v", k.Name, k.Base, k.Want))
+			got = append(got, fmt.Sprintf("case %s, base %t, want %v", k.Name, k.Seed, k.Want))
 		}
 		got = append(got, c.Inventory...)
 	}

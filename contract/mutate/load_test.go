@@ -67,8 +67,8 @@ components:
   schemas:
     Things: {type: array, items: {type: integer}, maxItems: 2}
 `
-	score, err := mutate.Run([]mutate.Contract{{File: "things.yaml", Source: []byte(document), Cases: []mutate.Case{{
-		Name: "right", Base: true,
+	score, err := mutate.Run([]mutate.Contract{{File: "things.yaml", Document: []byte(document), Cases: []mutate.Case{{
+		Name: "right", Seed: true,
 		Exchange: contract.Exchange{
 			Request:  contract.Request{Method: http.MethodGet, Target: "/things", Header: http.Header{}},
 			Response: contract.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte("[1,2]")},
@@ -81,10 +81,10 @@ components:
 		"document things: component dropped at /components/headers/Age":               mutate.ByLoading,
 		"document things: bound tightened at /components/schemas/Things/maxItems (1)": mutate.ByExchanges,
 	} {
-		i := slices.IndexFunc(score.OfDocuments, func(m mutate.Mutant) bool { return m.String() == name })
+		i := slices.IndexFunc(score.DocumentMutants, func(m mutate.Mutant) bool { return m.String() == name })
 		if i < 0 {
 			t.Errorf("not made: %s", name)
-		} else if m := score.OfDocuments[i]; !m.Killed() || m.Killers[0].Detector != want {
+		} else if m := score.DocumentMutants[i]; !m.Killed() || m.Killers[0].Detector != want {
 			t.Errorf("%s: noticed by %+v, want %s", name, m.Killers, want)
 		}
 	}

@@ -24,7 +24,7 @@ import (
 // Contract is a document and what is held against it.
 type Contract struct {
 	File      string   // as it is shown, such as openapi/iam.yaml
-	Source    []byte   // the document
+	Document  []byte   // YAML or JSON
 	Cases     []Case   // recordings of operations of another document are left out
 	Inventory []string // rows as InventoryOf makes them; empty: there is no inventory
 }
@@ -34,7 +34,7 @@ type Case struct {
 	Name     string
 	Exchange contract.Exchange
 	Want     []Want // in any order; empty: it is right
-	Base     bool   // mutants are made of it. It must be right.
+	Seed     bool   // mutants are made of it. It must be right.
 
 	// Operation is the id of a recording's operation. It is "" of a case of which every byte is known.
 	Operation string
@@ -83,7 +83,7 @@ const (
 type Killer struct {
 	Detector Detector
 	Name     string // such as recording=iam-200, or the key of a row
-	Of       string // the recording or case that the exchange was made of
+	Case     string // the recording or case whose exchange, or mutant, killed it
 }
 
 // Run makes and judges every mutant, on all cores. The result does not depend on how many there are. It finds every killer of
@@ -103,12 +103,12 @@ func Run(contracts []Contract, equivalents *Equivalents, all bool) (*Score, erro
 		s.judgeExchanges()
 		for _, m := range s.corrupt {
 			m.Reason, _ = equivalents.Reason(m.String())
-			score.OfExchanges = append(score.OfExchanges, m.Mutant)
+			score.ExchangeMutants = append(score.ExchangeMutants, m.Mutant)
 		}
 		s.choose()
 		for _, m := range s.judgeDocuments(all) {
 			m.Reason, _ = equivalents.Reason(m.String())
-			score.OfDocuments = append(score.OfDocuments, m.Mutant)
+			score.DocumentMutants = append(score.DocumentMutants, m.Mutant)
 		}
 	}
 	return score, nil
@@ -134,7 +134,7 @@ func parse(file string, source []byte) (*contract.Judge, error) {
 }
 
 func prepare(c Contract) (*subject, error) {
-	judge, err := parse(c.File, c.Source)
+	judge, err := parse(c.File, c.Document)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (s *subject) gather() error {
 	}
 	for i := range s.corpus {
 		of := &s.corpus[i].Case
-		if !of.Base {
+		if !of.Seed {
 			continue
 		}
 		c := &corrupter{of: of, base: of.Exchange}

@@ -155,7 +155,7 @@ func (c *corrupter) bytes() {
 func (c *corrupter) foreign(all []held) {
 	statuses := []int{}
 	for _, other := range all {
-		if !other.Base || other.Operation == "" || other.Name == c.of.Name {
+		if !other.Seed || other.Operation == "" || other.Name == c.of.Name {
 			continue
 		}
 		if r := other.Exchange.Response; r.Status != c.base.Response.Status && !bytes.Equal(r.Body, c.base.Response.Body) {

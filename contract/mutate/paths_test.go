@@ -21,8 +21,8 @@ paths:
         '200': {description: A thing., content: {application/json: {schema: {type: object}}}}
 `
 	for _, target := range []string{"/7", "/a", "/7?"} {
-		mutants, err := mutate.Exchanges(mutate.Contract{File: "things.yaml", Source: []byte(document), Cases: []mutate.Case{{
-			Name: "right", Base: true,
+		mutants, err := mutate.Exchanges(mutate.Contract{File: "things.yaml", Document: []byte(document), Cases: []mutate.Case{{
+			Name: "right", Seed: true,
 			Exchange: contract.Exchange{
 				Request:  contract.Request{Method: http.MethodGet, Target: target, Header: http.Header{}},
 				Response: contract.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte("{}")},

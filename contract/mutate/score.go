@@ -8,9 +8,9 @@ import (
 
 // Score is what became of every mutant.
 type Score struct {
-	Documents   []*spec.Document
-	OfDocuments []Mutant
-	OfExchanges []Mutant
+	Documents       []*spec.Document
+	DocumentMutants []Mutant
+	ExchangeMutants []Mutant
 
 	equivalents *Equivalents
 }
@@ -20,8 +20,8 @@ func (s *Score) Survivors() []Mutant {
 	return s.filter(func(m Mutant) bool { return !m.Killed() && m.Reason == "" })
 }
 
-// NoticedEquivalents are those that are listed as equivalent, and were noticed all the same: the reason does not hold.
-func (s *Score) NoticedEquivalents() []Mutant {
+// KilledEquivalents are those that are listed as equivalent, and were noticed all the same: the reason does not hold.
+func (s *Score) KilledEquivalents() []Mutant {
 	return s.filter(func(m Mutant) bool { return m.Killed() && m.Reason != "" })
 }
 
@@ -30,12 +30,12 @@ func (s *Score) StaleEquivalents() []string { return s.equivalents.Unmatched() }
 
 // Perfect says whether everything was noticed that can be, and the equivalents are right.
 func (s *Score) Perfect() bool {
-	return len(s.Survivors()) == 0 && len(s.NoticedEquivalents()) == 0 && len(s.StaleEquivalents()) == 0
+	return len(s.Survivors()) == 0 && len(s.KilledEquivalents()) == 0 && len(s.StaleEquivalents()) == 0
 }
 
 func (s *Score) filter(keep func(Mutant) bool) []Mutant {
 	list := []Mutant{}
-	for _, m := range slices.Concat(s.OfDocuments, s.OfExchanges) {
+	for _, m := range slices.Concat(s.DocumentMutants, s.ExchangeMutants) {
 		if keep(m) {
 			list = append(list, m)
 		}

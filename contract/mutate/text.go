@@ -20,8 +20,8 @@ func Text(w io.Writer, s *Score, verbose bool) error {
 	if verbose {
 		writeAll(b, s)
 	}
-	writeTable(b, "mutants of documents", Tallies(s.OfDocuments), []Detector{ByLoading, ByExchanges, ByProbes, ByInventory})
-	writeTable(b, "mutants of exchanges", Tallies(s.OfExchanges), nil)
+	writeTable(b, "mutants of documents", Tallies(s.DocumentMutants), []Detector{ByLoading, ByExchanges, ByProbes, ByInventory})
+	writeTable(b, "mutants of exchanges", Tallies(s.ExchangeMutants), nil)
 	writeFailures(b, s)
 	writeConclusion(b, s)
 	return b.Flush()
@@ -30,13 +30,13 @@ func Text(w io.Writer, s *Score, verbose bool) error {
 // writeConclusion says what noticed the mutants of the documents, and ends with one of three heads, or with both bad ones:
 // all noticed, SURVIVED, EQUIVALENTS WRONG.
 func writeConclusion(b io.Writer, s *Score) {
-	documents, exchanges := total(s.OfDocuments), total(s.OfExchanges)
+	documents, exchanges := total(s.DocumentMutants), total(s.ExchangeMutants)
 	fmt.Fprintf(b, "\nof %d mutants of documents, %s\n", documents.Mutants, detectors(documents))
 	if survivors := len(s.Survivors()); survivors > 0 {
 		fmt.Fprintf(b, "SURVIVED: %d of %d mutants of documents, %d of %d mutants of exchanges\n",
 			documents.Mutants-documents.Killed, documents.Mutants, exchanges.Mutants-exchanges.Killed, exchanges.Mutants)
 	}
-	if noticed, stale := len(s.NoticedEquivalents()), len(s.StaleEquivalents()); noticed+stale > 0 {
+	if noticed, stale := len(s.KilledEquivalents()), len(s.StaleEquivalents()); noticed+stale > 0 {
 		fmt.Fprintf(b, "EQUIVALENTS WRONG: %d noticed after all, %d stale\n", noticed, stale)
 	}
 	if s.Perfect() {
@@ -119,7 +119,7 @@ func writeFailures(b io.Writer, s *Score) {
 		}
 		writeLine(b, "            needs  %s", m.Needs())
 	}
-	for _, m := range s.NoticedEquivalents() {
+	for _, m := range s.KilledEquivalents() {
 		fmt.Fprintln(b)
 		writeLine(b, "NOTICED   %s", m)
 		writeLine(b, "            listed as equivalent: %s", m.Reason)

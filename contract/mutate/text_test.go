@@ -50,7 +50,7 @@ EQUIVALENTS WRONG: 0 noticed after all, 1 stale
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := &Score{OfDocuments: test.documents, OfExchanges: []Mutant{{Of: "exchange b", Operator: "body emptied", Killers: []Killer{{Detector: ByJudge}}}}, equivalents: equivalents}
+			s := &Score{DocumentMutants: test.documents, ExchangeMutants: []Mutant{{Of: "exchange b", Operator: "body emptied", Killers: []Killer{{Detector: ByJudge}}}}, equivalents: equivalents}
 			var text bytes.Buffer
 			if err := Text(&text, s, false); err != nil {
 				t.Fatal(err)

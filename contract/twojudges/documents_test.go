@@ -84,11 +84,11 @@ func rightBy(t *testing.T, c mutate.Contract) []contract.Exchange {
 	for _, k := range c.Cases {
 		all = append(all, k.Exchange)
 	}
-	ours, err := loadOurs("mutant", c.Source)
+	ours, err := loadOurs("mutant", c.Document)
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs := byLibopenapi(t, c.Source, strict()...)
+	theirs := byLibopenapi(t, c.Document, strict()...)
 	return slices.DeleteFunc(all, func(ex contract.Exchange) bool {
 		return ex.Response.Status == 0 || len(findings(ours(ex))) > 0 || len(findings(theirs(ex))) > 0
 	})
@@ -96,7 +96,7 @@ func rightBy(t *testing.T, c mutate.Contract) []contract.Exchange {
 
 // judgeMutant is what each judge finds wrong by a mutant, over all exchanges.
 func judgeMutant(m mutate.DocumentMutant, right []contract.Exchange) (ours, theirs []string) {
-	source := m.Source()
+	source := m.JSON()
 	by := func(judge func(contract.Exchange) found, err error) (all []string) {
 		if err != nil {
 			return []string{"load"}

@@ -22,7 +22,7 @@ func TestMutantsOfTheFirstDocuments(t *testing.T) {
 	s := score(t)
 	noticed := map[string]bool{}
 	for _, doc := range s.Documents {
-		for _, m := range s.OfDocuments {
+		for _, m := range s.DocumentMutants {
 			if m.Of == "document "+doc.Name {
 				noticed[lasting(doc, m)] = m.Killed()
 			}
@@ -108,7 +108,7 @@ func lasting(doc *spec.Document, m mutate.Mutant) string {
 // about evidence, sources, servers or the document itself. One that cannot be read counts against them.
 func TestExchangesNoticeMost(t *testing.T) {
 	byExchanges, all := 0, 0
-	for _, m := range score(t).OfDocuments {
+	for _, m := range score(t).DocumentMutants {
 		if !m.Killed() || isAside(m.Pointer) {
 			continue
 		}

@@ -31,7 +31,7 @@ func Embedded() ([]mutate.Contract, *mutate.Equivalents, error) {
 			return nil, nil, err
 		}
 		contracts = append(contracts, mutate.Contract{
-			File: path.Join("openapi", name+".yaml"), Source: source, Cases: Recordings(recorded),
+			File: path.Join("openapi", name+".yaml"), Document: source, Cases: Recordings(recorded),
 		})
 	}
 	contracts, equivalents, err := mutate.Load(contracts, embedded, "contract/corpus/mutants/")
@@ -50,7 +50,7 @@ func Embedded() ([]mutate.Contract, *mutate.Equivalents, error) {
 func Recordings(all []recordings.Recording) []mutate.Case {
 	list := []mutate.Case{}
 	for _, r := range all {
-		c := mutate.Case{Name: r.Name(), Exchange: r.Exchange(), Base: len(r.Breaks) == 0, Operation: r.Operation, Example: r.Example}
+		c := mutate.Case{Name: r.Name(), Exchange: r.Exchange(), Seed: len(r.Breaks) == 0, Operation: r.Operation, Example: r.Example}
 		for _, id := range r.Breaks {
 			c.Want = append(c.Want, mutate.Want{ID: id})
 		}

@@ -25,7 +25,7 @@ func TestInventory(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range contracts {
-		rows, err := mutate.InventoryOf(c.File, c.Source)
+		rows, err := mutate.InventoryOf(c.File, c.Document)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,8 +65,8 @@ func score(t *testing.T) *mutate.Score {
 
 func TestScore(t *testing.T) {
 	s := score(t)
-	if len(s.OfDocuments) < 400 || len(s.OfExchanges) < 2000 {
-		t.Errorf("%d mutants of documents and %d of exchanges: want 400 and 2000", len(s.OfDocuments), len(s.OfExchanges))
+	if len(s.DocumentMutants) < 400 || len(s.ExchangeMutants) < 2000 {
+		t.Errorf("%d mutants of documents and %d of exchanges: want 400 and 2000", len(s.DocumentMutants), len(s.ExchangeMutants))
 	}
 	if !s.Perfect() {
 		var text bytes.Buffer
@@ -100,7 +100,7 @@ func TestMutantsAreThoseOfTheScore(t *testing.T) {
 			got = append(got, m.String())
 		}
 	}
-	for _, m := range slices.Concat(score(t).OfExchanges, score(t).OfDocuments) {
+	for _, m := range slices.Concat(score(t).ExchangeMutants, score(t).DocumentMutants) {
 		want = append(want, m.String())
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -133,7 +133,7 @@ func TestNothingIsIdle(t *testing.T) {
 			elements["row "+strings.TrimSuffix(key, ":")] = false
 		}
 	}
-	for _, m := range s.OfDocuments {
+	for _, m := range s.DocumentMutants {
 		if m.Operator == "rule dropped" {
 			elements["rule "+m.Of+m.Pointer] = m.Killed()
 		}
@@ -174,8 +174,8 @@ func killedBy(m mutate.Mutant, elements map[string]bool) []string {
 		name := "the loader"
 		switch k.Detector {
 		case mutate.ByExchanges:
-			if name = "recording " + k.Of; !has(elements, name) {
-				name = "case " + k.Of
+			if name = "recording " + k.Case; !has(elements, name) {
+				name = "case " + k.Case
 			}
 		case mutate.ByProbes, mutate.ByInventory:
 			name = "row " + k.Name
