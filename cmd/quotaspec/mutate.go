@@ -16,25 +16,25 @@ func newMutate() *cobra.Command {
 	var m mutation
 	cmd := &cobra.Command{
 		Use:   "mutate",
-		Short: "Say whether a wrong contract would be noticed",
-		Long: `Make the contract wrong in one place at a time, and say whether anybody notices.
+		Short: "Measure whether wrong contracts are detected",
+		Long: `Make the contract wrong in one place at a time, and report which mutants are detected (killed).
 
 Mutants of the documents: a keyword, a status, a header, a rule, ... is dropped, loosened, tightened, swapped or
-added. One is noticed if it cannot be used, if an exchange is judged differently by it, if other probes are derived
-from it, or if a row of the inventory is another.
-Mutants of the exchanges: a member, a number, a header, a byte, ... of an exchange that is right is made wrong.
-One is noticed if the judge finds it.
+added. A mutant is killed if it cannot be loaded, if it judges an exchange differently, if other probes are derived
+from it, or if it changes a row of the inventory.
+Mutants of the exchanges: a member, a number, a header, a byte, ... of a correct exchange is changed.
+A mutant is killed if the judge finds something wrong with it.
 
-With --document and --recordings the contract of somebody else. Its folder may hold, beside manifest.yaml:
-  exchanges/NAME/*.http   exchanges of which every byte is known
-  inventory/NAME.txt      what no exchange shows (--inventory prints it); each row must hold for the document
-  equivalents.txt         mutants that nobody can notice: lines "PATTERN # reason"
-NAME is the name of the document's file without its ending.
+With --document and --recordings, another contract is tested. Beside manifest.yaml, the folder may hold:
+  exchanges/NAME/*.http   complete HTTP messages
+  inventory/NAME.txt      what no exchange shows (--inventory prints it); each row must match the document
+  equivalents.txt         mutants that change nothing observable: lines "PATTERN # reason"
+NAME is the name of the document's file without its extension.
 
-The last lines say what noticed the mutants of the documents (an inventory shows that something changed, not that it is
-wrong), and then "all noticed", "SURVIVED" or "EQUIVALENTS WRONG".
+The last lines count what killed the mutants of the documents (an inventory shows that something changed, not that it is
+wrong), and then say "all killed", "SURVIVED" or "EQUIVALENTS WRONG".
 
-Exit 0: all noticed. Exit 1: some survived, or an equivalent was noticed or matches nothing. Exit 2: not judged.`,
+Exit 0: all killed. Exit 1: some survived, or an equivalent was killed or matches nothing. Exit 2: not judged.`,
 		Example: `  quotaspec mutate
   quotaspec mutate -v
   quotaspec mutate --document another-api.yaml --recordings recordings/`,
@@ -44,8 +44,8 @@ Exit 0: all noticed. Exit 1: some survived, or an equivalent was noticed or matc
 	flags := cmd.Flags()
 	flags.StringVar(&m.document, "document", "", "the OpenAPI document in this `FILE`")
 	flags.StringVar(&m.recordings, "recordings", "", "the recordings in this folder: `DIR`/manifest.yaml and its bodies")
-	flags.BoolVar(&m.inventory, "inventory", false, "print the inventory of the document, and judge nothing")
-	flags.BoolVarP(&m.verbose, "verbose", "v", false, "name every mutant, and what noticed it")
+	flags.BoolVar(&m.inventory, "inventory", false, "print the inventory of the document and judge nothing")
+	flags.BoolVarP(&m.verbose, "verbose", "v", false, "list every mutant, and what killed it")
 	return cmd
 }
 

@@ -36,11 +36,11 @@ func writeConclusion(b io.Writer, s *Score) {
 		fmt.Fprintf(b, "SURVIVED: %d of %d mutants of documents, %d of %d mutants of exchanges\n",
 			documents.Mutants-documents.Killed, documents.Mutants, exchanges.Mutants-exchanges.Killed, exchanges.Mutants)
 	}
-	if noticed, stale := len(s.KilledEquivalents()), len(s.StaleEquivalents()); noticed+stale > 0 {
-		fmt.Fprintf(b, "EQUIVALENTS WRONG: %d noticed after all, %d stale\n", noticed, stale)
+	if killed, stale := len(s.KilledEquivalents()), len(s.StaleEquivalents()); killed+stale > 0 {
+		fmt.Fprintf(b, "EQUIVALENTS WRONG: %d killed after all, %d stale\n", killed, stale)
 	}
 	if s.Perfect() {
-		fmt.Fprintf(b, "all noticed: %d mutants of documents, %d mutants of exchanges; %d more are listed as equivalent\n",
+		fmt.Fprintf(b, "all killed: %d mutants of documents, %d mutants of exchanges; %d more are listed as equivalent\n",
 			documents.Mutants, exchanges.Mutants, documents.Equivalent+exchanges.Equivalent)
 	}
 }
@@ -62,9 +62,9 @@ func detectors(documents Tally) string {
 		}
 	}
 	if len(list) == 0 {
-		return "none is noticed"
+		return "none killed"
 	}
-	return "noticed: " + strings.Join(list, ", ")
+	return "killed: " + strings.Join(list, ", ")
 }
 
 func total(mutants []Mutant) Tally {
@@ -74,7 +74,7 @@ func total(mutants []Mutant) Tally {
 
 // writeTable writes a line for each operator: how many were noticed, and by what first.
 func writeTable(b io.Writer, title string, tallies []Tally, means []Detector) {
-	fmt.Fprintf(b, "\n%-34s %9s", title, "noticed")
+	fmt.Fprintf(b, "\n%-34s %9s", title, "killed")
 	for _, m := range means {
 		fmt.Fprintf(b, " %9s", m)
 	}
@@ -101,7 +101,7 @@ func writeAll(b io.Writer, s *Score) {
 	for _, m := range s.filter(func(Mutant) bool { return true }) {
 		switch {
 		case m.Killed():
-			writeLine(b, "noticed     %s", m)
+			writeLine(b, "killed      %s", m)
 			writeLine(b, "              by %s: %s", m.Killers[0].Detector, m.Killers[0].Name)
 		case m.Reason != "":
 			writeLine(b, "equivalent  %s", m)
@@ -121,7 +121,7 @@ func writeFailures(b io.Writer, s *Score) {
 	}
 	for _, m := range s.KilledEquivalents() {
 		fmt.Fprintln(b)
-		writeLine(b, "NOTICED   %s", m)
+		writeLine(b, "KILLED    %s", m)
 		writeLine(b, "            listed as equivalent: %s", m.Reason)
 		writeLine(b, "            by %s: %s", m.Killers[0].Detector, m.Killers[0].Name)
 	}

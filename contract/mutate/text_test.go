@@ -26,22 +26,22 @@ func TestConclusion(t *testing.T) {
 		equivalents string
 		want        string
 	}{
-		{"all noticed", []Mutant{by(ByLoading), by(ByExchanges, ByInventory), by(ByProbes, ByInventory), by(ByInventory), listed(by())}, "", `
-of 4 mutants of documents, noticed: 1 at load, 1 by exchanges, 1 only by probes, 1 only by the inventory, which shows that something changed, not that it is wrong
-all noticed: 4 mutants of documents, 1 mutants of exchanges; 1 more are listed as equivalent
+		{"all killed", []Mutant{by(ByLoading), by(ByExchanges, ByInventory), by(ByProbes, ByInventory), by(ByInventory), listed(by())}, "", `
+of 4 mutants of documents, killed: 1 at load, 1 by exchanges, 1 only by probes, 1 only by the inventory, which shows that something changed, not that it is wrong
+all killed: 4 mutants of documents, 1 mutants of exchanges; 1 more are listed as equivalent
 `},
 		{"survived", []Mutant{by(ByExchanges), by()}, "", `
-of 2 mutants of documents, noticed: 1 by exchanges
+of 2 mutants of documents, killed: 1 by exchanges
 SURVIVED: 1 of 2 mutants of documents, 0 of 1 mutants of exchanges
 `},
 		{"equivalents wrong", []Mutant{by(ByExchanges), listed(by(ByExchanges))}, "nothing # here\n", `
-of 1 mutants of documents, noticed: 1 by exchanges
-EQUIVALENTS WRONG: 1 noticed after all, 1 stale
+of 1 mutants of documents, killed: 1 by exchanges
+EQUIVALENTS WRONG: 1 killed after all, 1 stale
 `},
 		{"both", []Mutant{by()}, "nothing # here\n", `
-of 1 mutants of documents, none is noticed
+of 1 mutants of documents, none killed
 SURVIVED: 1 of 1 mutants of documents, 0 of 1 mutants of exchanges
-EQUIVALENTS WRONG: 0 noticed after all, 1 stale
+EQUIVALENTS WRONG: 0 killed after all, 1 stale
 `},
 	}
 	for _, test := range tests {
