@@ -2,13 +2,16 @@ package mutate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// Equivalents are mutants that change nothing anybody could notice, each with its reason. A line is a pattern over the
-// mutant's name, in which * stands for anything, and behind # the reason.
+// Equivalents are the mutants that behave like the original, each with its reason. A line is a pattern for mutant names, in
+// which * matches any text, and a reason:
+//
+//	document *: null allowed or not at /components/headers/*/schema/nullable (true) # a header is never null
 type Equivalents struct {
 	lines []*equivalent
 }
@@ -18,7 +21,7 @@ type equivalent struct {
 	matched                bool
 }
 
-// ParseEquivalents reads a file of equivalents. Empty lines, and lines that begin with #, say nothing.
+// ParseEquivalents reads a file of equivalents. Empty lines and lines that begin with # are ignored. Errors name file and line.
 func ParseEquivalents(file string, data []byte) (*Equivalents, error) {
 	e := &Equivalents{}
 	for i, line := range strings.Split(string(data), "\n") {
@@ -37,17 +40,17 @@ func ParseEquivalents(file string, data []byte) (*Equivalents, error) {
 	return e, nil
 }
 
-// checkEnds refuses patterns that end in *: .../used* would excuse .../used_before too.
+// checkEnds refuses patterns that end in *, since .../used* would match .../used_before too.
 func (e *Equivalents) checkEnds() error {
-	for _, l := range e.lines {
-		if strings.HasSuffix(l.pattern, "*") {
-			return fmt.Errorf("%s: the pattern %q ends in *, and so matches longer names too: write the name to its end, (*) for any change", l.place, l.pattern)
-		}
+	i := slices.IndexFunc(e.lines, func(l *equivalent) bool { return strings.HasSuffix(l.pattern, "*") })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%s: the pattern %q ends in *, which matches longer names too: write the whole name, with (*) for any change",
+		e.lines[i].place, e.lines[i].pattern)
 }
 
-// Reason is that of the first line that matches a name.
+// Reason returns the reason of the first line that matches a name, and marks the line as used.
 func (e *Equivalents) Reason(name string) (reason string, listed bool) {
 	for _, l := range e.lines {
 		if text.Matches(l.pattern, name) {
@@ -58,7 +61,7 @@ func (e *Equivalents) Reason(name string) (reason string, listed bool) {
 	return "", false
 }
 
-// Unmatched lists the lines that match no mutant.
+// Unmatched lists the lines that have matched nothing so far, with file and line.
 func (e *Equivalents) Unmatched() []string {
 	list := []string{}
 	for _, l := range e.lines {

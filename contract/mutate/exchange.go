@@ -7,42 +7,40 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// ExchangeMutant is an exchange that is wrong in one place. What is wrong comes from the exchange alone: a generator that
-// read the document would not notice what the document has lost.
+// ExchangeMutant is an exchange that is wrong in one place. The change derives from the exchange alone, never from the
+// document: if the document has lost a promise, the mutant that breaks it is still made.
 type ExchangeMutant struct {
 	Mutant
 
-	base    *Case // that it is made of
-	edit    func(*contract.Exchange)
-	unknown bool // something that nobody knows was added: it is enough that the judge says so
+	seed         *Case
+	edit         func(*contract.Exchange)
+	undocumented bool // the change adds something that no document knows, so a finding at grade undocumented kills it
 
-	status int             // that it was answered with
-	result contract.Result // once it is judged
+	status int             // of the mutated response
+	result contract.Result // by the unmutated document
 }
 
-// Exchange makes the wrong exchange.
+// Exchange applies the change to a copy of the seed exchange.
 func (m *ExchangeMutant) Exchange() contract.Exchange {
-	ex := m.base.Exchange
+	ex := m.seed.Exchange
 	m.edit(&ex)
 	return ex
 }
 
-// Exchanges are all mutants of the exchanges that are held against a contract, for judges other than ours.
+// Exchanges makes all mutants of a contract's seed exchanges, for other judges to judge. They have no killers.
 func Exchanges(c Contract) ([]*ExchangeMutant, error) {
 	s, err := prepare(c)
 	if err != nil {
 		return nil, err
 	}
-	return s.corrupt, nil
+	return s.exchangeMutants, nil
 }
 
-// noticed is what the judge finds wrong with the exchange first: a finding at grade inferred or surer, or that the document
-// does not know the path at all. It is "" if there is nothing.
-func (m *ExchangeMutant) noticed(result contract.Result) string {
-	for _, f := range result.Findings {
-		if m.unknown || f.Evidence.Grade < spec.Undocumented {
-			return f.ID
-		}
+// killer is the id of the first finding that kills the mutant, "not of the document" if the document does not know its path,
+// or "" if it survives.
+func (m *ExchangeMutant) killer(result contract.Result) string {
+	if i := slices.IndexFunc(result.Findings, m.kills); i >= 0 {
+		return result.Findings[i].ID
 	}
 	if !result.Judged {
 		return "not of the document"
@@ -50,34 +48,48 @@ func (m *ExchangeMutant) noticed(result contract.Result) string {
 	return ""
 }
 
-// surer says whether a finding breaks a promise: something that the document knows.
-func surer(result contract.Result) bool {
-	return slices.ContainsFunc(result.Findings, func(f contract.Finding) bool { return f.Evidence.Grade < spec.Undocumented })
+// kills reports whether a finding kills the mutant.
+func (m *ExchangeMutant) kills(f contract.Finding) bool { return m.undocumented || isPromise(f) }
+
+// isPromise reports whether a finding is about something that the document promises: it is graded inferred or higher.
+func isPromise(f contract.Finding) bool { return f.Evidence.Grade < spec.Undocumented }
+
+func breaksPromise(result contract.Result) bool {
+	return slices.ContainsFunc(result.Findings, isPromise)
 }
 
-// corrupter makes the mutants of one exchange.
-type corrupter struct {
-	of      *Case
-	base    contract.Exchange // of it
-	root    *spec.Node        // of its body, if that is JSON
+// changeClass puts changes together that test the same thing: all numbers below zero, for example. Each media type is a
+// class of its own.
+func (m *ExchangeMutant) changeClass() string {
+	if m.Change == "" || m.Operator == "media type swapped" {
+		return m.Change
+	}
+	return m.Change[:1]
+}
+
+// exchangeMutator makes the mutants of one exchange. Its methods are the operators; add, body, value and header record a
+// mutant as an edit, which is applied each time that the mutant is judged.
+type exchangeMutator struct {
+	seed    *Case
+	root    *spec.Node // of the response's JSON body
 	mutants []*ExchangeMutant
 }
 
-func (c *corrupter) add(operator, pointer, change string, edit func(*contract.Exchange)) *ExchangeMutant {
-	m := &ExchangeMutant{
-		Mutant: Mutant{Of: "exchange " + c.of.Name, Operator: operator, Pointer: pointer, Change: change},
-		base:   c.of, edit: edit,
+func (m *exchangeMutator) add(operator, pointer, change string, edit func(*contract.Exchange)) *ExchangeMutant {
+	mutant := &ExchangeMutant{
+		Mutant: Mutant{Of: "exchange " + m.seed.Name, Operator: operator, Pointer: pointer, Change: change},
+		seed:   m.seed, edit: edit,
 	}
-	c.mutants = append(c.mutants, m)
-	return m
+	m.mutants = append(m.mutants, mutant)
+	return mutant
 }
 
-// body replaces the body of the response by other bytes.
-func (c *corrupter) body(operator, pointer, change string, data func() []byte) *ExchangeMutant {
-	return c.add(operator, pointer, change, func(ex *contract.Exchange) { ex.Response.Body = data() })
+// body replaces the bytes of the response's body.
+func (m *exchangeMutator) body(operator, pointer, change string, data func() []byte) *ExchangeMutant {
+	return m.add(operator, pointer, change, func(ex *contract.Exchange) { ex.Response.Body = data() })
 }
 
-// value edits the body as a tree.
-func (c *corrupter) value(operator string, s site, pointer, change string, edit func(*spec.Node)) *ExchangeMutant {
-	return c.body(operator, "/response/body"+pointer, change, func() []byte { return write(edited(c.root, s.path, edit)) })
+// value edits the body as a tree. The pointer begins at the body's root.
+func (m *exchangeMutator) value(operator string, s site, pointer, change string, edit func(*spec.Node)) *ExchangeMutant {
+	return m.body(operator, "/response/body"+pointer, change, func() []byte { return write(edited(m.root, s.path, edit)) })
 }

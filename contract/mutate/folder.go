@@ -13,15 +13,15 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// What a folder may hold.
+// The contents of a folder, all optional. NAME is the name of the document's file without extension.
 const (
-	exchangesFolder = "exchanges"       // exchanges of which every byte is known, one folder a document
-	inventoryFolder = "inventory"       // rows as InventoryOf makes them, one file a document
-	equivalentsFile = "equivalents.txt" // mutants that nobody can notice
+	exchangesFolder = "exchanges"       // exchanges/NAME/*.http: complete HTTP messages
+	inventoryFolder = "inventory"       // inventory/NAME.txt: rows in the format of InventoryOf
+	equivalentsFile = "equivalents.txt" // mutants that behave like the original
 )
 
-// Load adds to each contract the exchanges and the inventory that a folder holds for its document, and reads the equivalents
-// for all of them. The folder may have none of these. In names of files that are shown, prefix comes first.
+// Load adds to each contract the exchanges and the inventory that a folder has for its document, and reads the equivalents of
+// all contracts. The prefix is the folder's path, for messages about the equivalents. Errors name the file.
 func Load(contracts []Contract, folder fs.FS, prefix string) ([]Contract, *Equivalents, error) {
 	loaded := slices.Clone(contracts)
 	for i := range loaded {
@@ -49,6 +49,7 @@ func Load(contracts []Contract, folder fs.FS, prefix string) ([]Contract, *Equiv
 	return loaded, equivalents, equivalents.checkEnds()
 }
 
+// optional reads a file, or nothing if it does not exist.
 func optional(folder fs.FS, file string) ([]byte, error) {
 	data, err := fs.ReadFile(folder, file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -57,11 +58,21 @@ func optional(folder fs.FS, file string) ([]byte, error) {
 	return data, err
 }
 
-// readExchanges reads exchanges. A file holds lines that begin with #, a request without a body, and the response: each a
-// head, an empty line and a body of one line, whose end is none of it. For the probe repeat the answer before comes last.
-// "# want ID GRADE" names what the judge must find, at any grade if none is named, and "# probe KIND" says who asked.
-// "# each A B" makes an exchange of its own, in which A stands for {1} and B for {2}, and of which no mutants are made: they
-// would all be alike. Other lines of the kind are remarks.
+// readExchanges reads the exchanges of a document. A file has lines that begin with #, a request without a body, and a
+// response: a head, an empty line and a body of one line. For the probe repeat, the previous response follows.
+//
+//	# want schema/enum documented
+//	GET /things HTTP/1.1
+//	Host: localhost
+//
+//	HTTP/1.1 200 OK
+//	Content-Type: application/json
+//
+//	{"kind": "unknown"}
+//
+// "# want ID GRADE" is an expected finding, of any grade if none is given. "# probe KIND" makes the request a probe. Each
+// line "# each A B" makes one exchange, in which A replaces {1} and B replaces {2}. Such exchanges are no seeds: their mutants
+// would all be alike. Other lines with # are comments.
 func readExchanges(folder fs.FS, document string) ([]Case, error) {
 	files, err := fs.Glob(folder, path.Join(exchangesFolder, document, "*.http"))
 	if err != nil {
@@ -74,8 +85,8 @@ func readExchanges(folder fs.FS, document string) ([]Case, error) {
 			return nil, err
 		}
 		text := string(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
-		remarks, _ := remarksOf(text)
-		each := remarks["each"]
+		directives, _ := directivesOf(text)
+		each := directives["each"]
 		if len(each) == 0 {
 			each = []string{""}
 		}
@@ -93,19 +104,19 @@ func readExchanges(folder fs.FS, document string) ([]Case, error) {
 	return cases, nil
 }
 
-// remarksOf takes the lines that begin with # off a text: what they say, by their first word.
-func remarksOf(text string) (remarks map[string][]string, rest string) {
-	remarks = map[string][]string{}
+// directivesOf splits the leading lines with # off a text. It returns the rest of each line by its first word.
+func directivesOf(text string) (directives map[string][]string, rest string) {
+	directives = map[string][]string{}
 	for strings.HasPrefix(text, "#") {
 		var line string
 		line, text, _ = strings.Cut(text, "\n")
 		key, value, _ := strings.Cut(strings.TrimPrefix(line, "# "), " ")
-		remarks[key] = append(remarks[key], value)
+		directives[key] = append(directives[key], value)
 	}
-	return remarks, text
+	return directives, text
 }
 
-// filledIn puts words where a text has {1}, {2} and so on.
+// filledIn replaces {1}, {2} and so on by words.
 func filledIn(text string, words []string) string {
 	for i, word := range words {
 		text = strings.ReplaceAll(text, fmt.Sprintf("{%d}", i+1), word)
@@ -114,30 +125,30 @@ func filledIn(text string, words []string) string {
 }
 
 func readExchange(text string) (c Case, err error) {
-	remarks, text := remarksOf(text)
-	for _, want := range remarks["want"] {
+	directives, text := directivesOf(text)
+	for _, want := range directives["want"] {
 		id, grade, _ := strings.Cut(want, " ")
 		c.Want = append(c.Want, Want{ID: id, Grade: grade})
 	}
-	for _, kind := range remarks["probe"] {
+	for _, kind := range directives["probe"] {
 		c.Exchange.Probe = spec.Probe(kind)
 	}
 	c.Seed = len(c.Want) == 0 && c.Exchange.Probe == ""
 	parts := strings.Split(strings.TrimSuffix(text, "\n"), "\n\n")
 	if len(parts) != 3 && len(parts) != 5 {
-		return c, fmt.Errorf("want a request and a response, or two, with empty lines between heads and bodies")
+		return c, errors.New("want a request and one or two responses, with an empty line after each head and each body")
 	}
-	if c.Exchange.Request, err = contract.ParseRequest(onTheWire(parts[0], "")); err != nil {
+	if c.Exchange.Request, err = contract.ParseRequest(message(parts[0], "")); err != nil {
 		return c, err
 	}
-	if c.Exchange.Response, err = contract.ParseResponse(onTheWire(parts[1], parts[2])); err != nil || len(parts) == 3 {
+	if c.Exchange.Response, err = contract.ParseResponse(message(parts[1], parts[2])); err != nil || len(parts) == 3 {
 		return c, err
 	}
-	before, err := contract.ParseResponse(onTheWire(parts[3], parts[4]))
-	c.Exchange.Previous = &before
+	previous, err := contract.ParseResponse(message(parts[3], parts[4]))
+	c.Exchange.Previous = &previous
 	return c, err
 }
 
-func onTheWire(head, body string) []byte {
+func message(head, body string) []byte {
 	return []byte(strings.ReplaceAll(head, "\n", "\r\n") + "\r\n\r\n" + body)
 }

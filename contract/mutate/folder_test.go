@@ -11,8 +11,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/mutate"
 )
 
-// TestLoad holds that a contract gets what the folder has under the name of its document, behind its own cases, and keeps
-// the rest.
+// TestLoad checks that a contract gets the exchanges and the inventory of its document, after its own cases.
 func TestLoad(t *testing.T) {
 	const exchange = "GET /things HTTP/1.1\nHost: localhost\n\nHTTP/1.1 200 OK\nContent-Length: 2\n\n{}\n"
 	folder := fstest.MapFS{
@@ -20,7 +19,7 @@ func TestLoad(t *testing.T) {
 		"exchanges/things/wrong.http": {Data: []byte("# want status/undocumented\n" + exchange)},
 		"exchanges/other/right.http":  {Data: []byte(exchange)},
 		"inventory/things.txt":        {Data: []byte("row a: b\r\nrow c: d\n")},
-		"equivalents.txt":             {Data: []byte("a mutant # nobody sees it\n")},
+		"equivalents.txt":             {Data: []byte("a mutant # no difference\n")},
 	}
 	contracts := []mutate.Contract{
 		{File: "api/things.yaml", Cases: []mutate.Case{{Name: "own"}}},
@@ -34,13 +33,13 @@ func TestLoad(t *testing.T) {
 	for _, c := range loaded {
 		got = append(got, "document "+c.File)
 		for _, k := range c.Cases {
-			got = append(got, fmt.Sprintf("case %s, base %t, want %v", k.Name, k.Seed, k.Want))
+			got = append(got, fmt.Sprintf("case %s, seed %t, want %v", k.Name, k.Seed, k.Want))
 		}
 		got = append(got, c.Inventory...)
 	}
 	want := []string{
-		"document api/things.yaml", "case own, base false, want []",
-		"case things/right, base true, want []", "case things/wrong, base false, want [{status/undocumented  }]",
+		"document api/things.yaml", "case own, seed false, want []",
+		"case things/right, seed true, want []", "case things/wrong, seed false, want [status/undocumented]",
 		"row a: b", "row c: d", "document bare.yaml",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -51,15 +50,25 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// TestLoadRefuses holds that what cannot be read is one line that names the file.
-func TestLoadRefuses(t *testing.T) {
+// TestLoadErrors checks that errors are one line and name the file.
+func TestLoadErrors(t *testing.T) {
 	for _, test := range []struct{ name, file, text, want string }{
-		{"an exchange of one part", "exchanges/things/a.http", "GET / HTTP/1.1\n", "exchanges/things/a.http: want a request and a response, or two, with empty lines between heads and bodies"},
-		{"no reason", "equivalents.txt", "a mutant\n", "folder/equivalents.txt:1: want a pattern, then # and the reason"},
-		{"an open end", "equivalents.txt", "a mut* # nobody sees it\n", `folder/equivalents.txt:1: the pattern "a mut*" ends in *`},
+		{
+			name: "an exchange without a response", file: "exchanges/things/a.http", text: "GET / HTTP/1.1\n",
+			want: "exchanges/things/a.http: want a request and one or two responses, with an empty line after each head and each body",
+		},
+		{
+			name: "no reason", file: "equivalents.txt", text: "a mutant\n",
+			want: "folder/equivalents.txt:1: want a pattern, then # and the reason",
+		},
+		{
+			name: "an open end", file: "equivalents.txt", text: "a mut* # no difference\n",
+			want: `folder/equivalents.txt:1: the pattern "a mut*" ends in *`,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, _, err := mutate.Load([]mutate.Contract{{File: "things.yaml"}}, fstest.MapFS{test.file: {Data: []byte(test.text)}}, "folder/")
+			folder := fstest.MapFS{test.file: {Data: []byte(test.text)}}
+			_, _, err := mutate.Load([]mutate.Contract{{File: "things.yaml"}}, folder, "folder/")
 			if got := fmt.Sprint(err); err == nil || !strings.HasPrefix(got, test.want) || strings.Contains(got, "\n") {
 				t.Errorf("got %q, want %q", got, test.want)
 			}

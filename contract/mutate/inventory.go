@@ -12,10 +12,17 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// InventoryOf lists what the bytes of a document say and no exchange shows, one row a thing, and the probes that are derived
-// from it. A row is the kind of the thing, where it stands, and what it says.
-func InventoryOf(file string, source []byte) ([]string, error) {
-	judge, err := parse(file, source)
+// The inventory of a document lists what no exchange can show, such as servers, grades and sources, and the probes derived
+// from it. Each row is a kind, a pointer and some values:
+//
+//	operation /paths/~1things/get: operationId=listThings
+//	probe listThings/plain: valid-request as reader, GET /things
+//
+// It is a copy of the document's contents: it detects that something changed, not that it is wrong.
+
+// InventoryOf returns the rows of the inventory of a document, which is YAML or JSON. The file is for messages.
+func InventoryOf(file string, document []byte) ([]string, error) {
+	judge, err := newJudge(file, document)
 	if err != nil {
 		return nil, err
 	}
@@ -26,15 +33,15 @@ func inventoryOf(judge *contract.Judge, root *spec.Node) []string {
 	return append(documentRows(site{node: root}, "document"), probeRows(judge)...)
 }
 
-// documentRows are the rows of a node, and of those below it.
+// documentRows lists the rows of a node and of the nodes below it.
 func documentRows(s site, k kind) []string {
 	rows := []string{}
 	if k == "data" {
 		return rows
 	}
 	if !s.has("$ref") || k.named() {
-		if what, says := row(s, k); what != "" {
-			rows = append(rows, strings.TrimRight(what+" "+s.pointer+": "+says, " "))
+		if name, values := row(s, k); name != "" {
+			rows = append(rows, strings.TrimRight(name+" "+s.pointer+": "+values, " "))
 		}
 	}
 	for _, e := range s.entries() {
@@ -43,7 +50,7 @@ func documentRows(s site, k kind) []string {
 	return rows
 }
 
-// listed are the keys whose values the row of a kind lists.
+// listed are the keys whose values are in the row of a kind.
 var listed = map[kind][]string{
 	"server":         {"url"},
 	"variable":       {"default", "enum"},
@@ -58,16 +65,16 @@ var listed = map[kind][]string{
 	"code":           {"code", "when", "message"},
 }
 
-// row is what the inventory says of a node itself. There is no row if what is "".
-func row(s site, k kind) (what, says string) {
-	says = scalars(s, listed[k]...)
+// row returns the first word and the values of a node's row. The word is "" if the node has no row.
+func row(s site, k kind) (name, values string) {
+	values = scalars(s, listed[k]...)
 	switch k {
 	case "parameter":
-		if schema, ok := s.at("schema"); ok { // in a path or a header it is a text to a judge, and has a type to a generator
-			says += " " + scalars(schema, "type")
+		if schema, ok := s.at("schema"); ok { // paths and headers are text to a judge, but typed in generated code
+			values += " " + scalars(schema, "type")
 		}
-		if examples, ok := s.at("examples"); ok { // of bodies, recordings hold them
-			says += " examples=" + strings.Join(namedValues(examples), ",")
+		if examples, ok := s.at("examples"); ok { // those of bodies are compared with recordings
+			values += " examples=" + strings.Join(namedValues(examples), ",")
 		}
 	case "content", "schemas":
 		if s.pointer != "/components/schemas" {
@@ -76,19 +83,19 @@ func row(s site, k kind) (what, says string) {
 	case "authorization":
 		return "authorization", scalars(s, s.keys()...)
 	case "source":
-		return "page", says
+		return "page", values
 	case "schema":
-		if says = strings.TrimSpace(says + " " + scalars(s, hints(s)...)); says == "" {
+		if values = strings.TrimSpace(values + " " + scalars(s, hints(s)...)); values == "" {
 			return "", ""
 		}
 	}
 	if listed[k] == nil {
 		return "", ""
 	}
-	return string(k), says
+	return string(k), values
 }
 
-// scalars writes the values of some keys of an object, of those that are there.
+// scalars writes key=value for each of the keys that the object has.
 func scalars(s site, keys ...string) string {
 	words := []string{}
 	for _, key := range keys {
@@ -99,7 +106,7 @@ func scalars(s site, keys ...string) string {
 	return strings.Join(words, " ")
 }
 
-// namedValues writes named examples, each as its name and its value.
+// namedValues writes name=value for each named example.
 func namedValues(examples site) []string {
 	list := []string{}
 	for _, e := range examples.entries() {
@@ -110,7 +117,7 @@ func namedValues(examples site) []string {
 	return list
 }
 
-// probeRows are the probes of a document with the statuses that its faults name.
+// probeRows lists the probes of a document. Probes that must fail have the statuses that the document gives for the cause.
 func probeRows(judge *contract.Judge) []string {
 	rows := []string{}
 	for _, p := range probe.Derive(judge, principals(judge.Document())) {
@@ -131,7 +138,7 @@ func probeRows(judge *contract.Judge) []string {
 		}
 		if p.Kind != spec.ValidRequest && p.Kind != spec.Repeat {
 			if statuses := p.Operation.Statuses(p.Kind); len(statuses) > 0 {
-				row += ", answered " + strings.Join(statuses, " or ")
+				row += ", status " + strings.Join(statuses, " or ")
 			}
 		}
 		rows = append(rows, row)
@@ -139,7 +146,8 @@ func probeRows(judge *contract.Judge) []string {
 	return rows
 }
 
-// principals have all that probes ask for: the values of the path's parameters are each one's own.
+// principals returns one principal for each role. Each has its own values for the path parameters, so that probes of other
+// accounts are derived too.
 func principals(doc *spec.Document) probe.Principals {
 	all := probe.Principals{}
 	for _, role := range []probe.Role{probe.Reader, probe.Limited, probe.Stranger, probe.Expired, probe.Impostor} {
@@ -156,49 +164,49 @@ func principals(doc *spec.Document) probe.Principals {
 	return all
 }
 
-// rowsOf takes rows apart into keys and what they say.
-func rowsOf(rows []string) (map[string]string, error) {
+// parseRows splits rows into keys and values.
+func parseRows(rows []string) (map[string]string, error) {
 	byKey := map[string]string{}
 	for _, row := range rows {
-		key, says, ok := strings.Cut(row, ": ")
+		key, value, ok := strings.Cut(row, ": ")
 		if !ok {
-			key, says = strings.TrimSuffix(row, ":"), ""
+			key, value = strings.TrimSuffix(row, ":"), ""
 		}
 		if _, twice := byKey[key]; twice || key == "" {
-			return nil, fmt.Errorf("inventory: the row %q stands there twice", key)
+			return nil, fmt.Errorf("inventory: duplicate row %q", key)
 		}
-		byKey[key] = says
+		byKey[key] = value
 	}
 	return byKey, nil
 }
 
-// holds compares an inventory with the rows of the document itself: a row that differs there would notice every mutant. The
-// error names the first such row.
-func holds(file string, want map[string]string, rows []string) error {
+// compareInventory compares an inventory with the rows of the unmutated document. A row that differs would kill every mutant,
+// so it is an error, which names the first such row.
+func compareInventory(file string, want map[string]string, rows []string) error {
 	changed := changedRows(want, rows)
 	if len(changed) == 0 {
 		return nil
 	}
 	row := changed[0]
-	got, _ := rowsOf(rows)
-	why := fmt.Sprintf("says %q, the document says %q", want[row], got[row])
-	if _, there := got[row]; !there {
-		why = "is not in the document"
+	got, _ := parseRows(rows)
+	difference := fmt.Sprintf("says %q, the document says %q", want[row], got[row])
+	if _, exists := got[row]; !exists {
+		difference = "is not in the document"
 	} else if _, listed := want[row]; !listed {
-		why = "is missing"
+		difference = "is missing"
 	}
-	return fmt.Errorf("%s: the row %q %s; rows that differ: %d", file, row, why, len(changed))
+	return fmt.Errorf("%s: the row %q %s; rows that differ: %d", file, row, difference, len(changed))
 }
 
-// changedRows lists the keys of rows that are missing, new or say something else.
+// changedRows lists the keys of rows that are missing or have another value, then those of new rows, each sorted.
 func changedRows(want map[string]string, rows []string) []string {
-	got, err := rowsOf(rows)
+	got, err := parseRows(rows)
 	if err != nil {
 		return []string{err.Error()}
 	}
 	changed := slices.DeleteFunc(slices.Sorted(maps.Keys(want)), func(key string) bool {
-		says, ok := got[key]
-		return ok && says == want[key]
+		value, ok := got[key]
+		return ok && value == want[key]
 	})
 	added := slices.DeleteFunc(slices.Sorted(maps.Keys(got)), func(key string) bool {
 		_, ok := want[key]

@@ -2,7 +2,7 @@ package mutate
 
 import "testing"
 
-// TestKinds holds that each kind that is named has a row, and that each row is reached from the document.
+// TestKinds checks that each kind that a row refers to has a row itself, and that each row is reached from the document.
 func TestKinds(t *testing.T) {
 	reached := map[kind]bool{"document": true, "rules": true, "evidence": true}
 	for k, row := range kinds {
@@ -15,7 +15,7 @@ func TestKinds(t *testing.T) {
 	}
 	for k := range kinds {
 		if !reached[k] {
-			t.Errorf("nothing leads to %s", k)
+			t.Errorf("no kind leads to %s", k)
 		}
 	}
 }

@@ -1,11 +1,17 @@
-// Package mutate asks who tests the tests: it makes a contract wrong in one place at a time and says whether anybody would
-// notice.
+// Package mutate measures how well a contract is tested. It makes the contract wrong in one place at a time and checks
+// that the difference is detected. In the words of mutation testing, a mutant is killed or survives.
 //
-// A mutant of a document is noticed if what is held against the document is judged differently by it: recordings, exchanges
-// byte by byte, cases that must fail, mutants of all of these, the probes that are derived from it, and an inventory of what
-// no exchange shows. A mutant of an exchange is noticed if the judge finds something wrong with it.
+// There are two kinds of mutants. A mutant of the document has one keyword, status, header or rule changed:
 //
-// It knows nothing of any service, prints nothing, and its results are the same each time.
+//	document things: bound dropped at /components/schemas/Thing/properties/count/maximum
+//
+// The package recompiles the judge with it and judges the known exchanges again. The mutant is killed if it does not load, if
+// one result differs, if other probes are derived from it, or if a row of the inventory changes. The inventory lists what no
+// exchange can show, such as grades and sources. A mutant of an exchange has one member, header or byte changed and is
+// killed if the judge finds something wrong. Mutants of exchanges also serve as exchanges to kill mutants of documents.
+//
+// Operators read only the document or the exchange that they change, and their order is that of the file, so every run has
+// the same results. The package knows no service and prints nothing but through Text.
 package mutate
 
 import (
@@ -14,6 +20,7 @@ import (
 	"path"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -21,41 +28,46 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Contract is a document and what is held against it.
+// Contract is a document and the exchanges that test it.
 type Contract struct {
-	File      string   // as it is shown, such as openapi/iam.yaml
+	File      string   // the document's path as reports show it, such as openapi/iam.yaml
 	Document  []byte   // YAML or JSON
-	Cases     []Case   // recordings of operations of another document are left out
-	Inventory []string // rows as InventoryOf makes them; empty: there is no inventory
+	Cases     []Case   // recordings of operations of other documents are ignored
+	Inventory []string // rows in the format of InventoryOf; empty: there is no inventory
 }
 
-// Case is an exchange, and what the judge must say of it.
+// Case is an exchange and the findings that the judge must report for it.
 type Case struct {
 	Name     string
 	Exchange contract.Exchange
-	Want     []Want // in any order; empty: it is right
-	Seed     bool   // mutants are made of it. It must be right.
+	Want     []Want // in any order; empty: the exchange is correct
+	Seed     bool   // mutants are made from this exchange, which must be correct
 
-	// Operation is the id of a recording's operation. It is "" of a case of which every byte is known.
+	// Operation is the operation id of a recording. It is "" for a complete HTTP message, whose every byte is known.
 	Operation string
-	Example   string // the named example of the document that equals the body of a recording; "" if none does
+	Example   string // the document's named example that equals the body of a recording; "" if there is none
 }
 
-// Want is a finding that the judge must tell.
+// Want is an expected finding. An empty Pointer or Grade matches any.
 type Want struct{ ID, Pointer, Grade string }
 
-// Mutant is what was made wrong, and who noticed.
-type Mutant struct {
-	Of       string // "document iam" or "exchange iam-200"
-	Operator string // in words, such as "bound dropped"
-	Pointer  string // into the document or the message
-	Change   string // into what, where the operator does not say it
-	Place    string // of a document's mutant: file and line
-	Killers  []Killer
-	Reason   string // why it is equivalent to the original; "" if it is not listed as such
+// String shows the parts that are set: "schema/type /response/body/id documented".
+func (w Want) String() string {
+	return strings.Join(strings.Fields(w.ID+" "+w.Pointer+" "+w.Grade), " ")
 }
 
-// String names a mutant. Lines of the equivalents match this text.
+// Mutant is one change and what killed it.
+type Mutant struct {
+	Of       string // what was changed: "document iam" or "exchange iam-200"
+	Operator string // the kind of change, such as "bound dropped"
+	Pointer  string // JSON pointer into the document or the message
+	Change   string // the new value, where the operator does not imply it
+	Place    string // file and line, for mutants of documents
+	Killers  []Killer
+	Reason   string // why the mutant is equivalent to the original; "" if it is not listed as equivalent
+}
+
+// String is the mutant's name. Lines of the equivalents match this text.
 func (m Mutant) String() string {
 	text := fmt.Sprintf("%s: %s at %s", m.Of, m.Operator, m.Pointer)
 	if m.Change != "" {
@@ -64,30 +76,31 @@ func (m Mutant) String() string {
 	return text
 }
 
-// Killed says whether anybody noticed.
+// Killed reports whether something detected the mutant.
 func (m Mutant) Killed() bool { return len(m.Killers) > 0 }
 
-// Detector is a way of noticing.
+// Detector is a way to kill a mutant.
 type Detector string
 
-// The ways of noticing, as they are tried.
+// The detectors, in the order in which they are tried.
 const (
-	ByLoading   Detector = "load"      // the document cannot be used, or an operation of it is refused
-	ByExchanges Detector = "exchanges" // an exchange is judged differently
+	ByLoading   Detector = "load"      // the document does not load, or one of its operations is refused
+	ByExchanges Detector = "exchanges" // the result of an exchange differs
 	ByProbes    Detector = "probes"    // other probes are derived
-	ByInventory Detector = "inventory" // a row of the inventory is another
-	ByJudge     Detector = "judge"     // of a mutant of an exchange: the judge finds something wrong
+	ByInventory Detector = "inventory" // a row of the inventory differs
+	ByJudge     Detector = "judge"     // for mutants of exchanges: the judge finds something wrong
 )
 
-// Killer is who noticed a mutant.
+// Killer is one detection of a mutant.
 type Killer struct {
 	Detector Detector
-	Name     string // such as recording=iam-200, or the key of a row
+	Name     string // such as recording=iam-200, the key of an inventory row, or the id of a finding
 	Case     string // the recording or case whose exchange, or mutant, killed it
 }
 
-// Run makes and judges every mutant, on all cores. The result does not depend on how many there are. It finds every killer of
-// each mutant of a document if all is true, else the first.
+// Run makes and judges every mutant, on all cores. The result does not depend on their number. With all it lists every
+// killer of each mutant of a document, else the first. It fails if an exchange or the inventory contradicts the unmutated
+// document.
 func Run(contracts []Contract, equivalents *Equivalents, all bool) (*Score, error) {
 	subjects := []*subject{}
 	for _, c := range contracts {
@@ -100,13 +113,13 @@ func Run(contracts []Contract, equivalents *Equivalents, all bool) (*Score, erro
 	score := &Score{equivalents: equivalents}
 	for _, s := range subjects {
 		score.Documents = append(score.Documents, s.doc)
-		s.judgeExchanges()
-		for _, m := range s.corrupt {
+		s.judgeExchangeMutants()
+		for _, m := range s.exchangeMutants {
 			m.Reason, _ = equivalents.Reason(m.String())
 			score.ExchangeMutants = append(score.ExchangeMutants, m.Mutant)
 		}
-		s.choose()
-		for _, m := range s.judgeDocuments(all) {
+		s.addMutantEntries()
+		for _, m := range s.judgeDocumentMutants(all) {
 			m.Reason, _ = equivalents.Reason(m.String())
 			score.DocumentMutants = append(score.DocumentMutants, m.Mutant)
 		}
@@ -114,100 +127,99 @@ func Run(contracts []Contract, equivalents *Equivalents, all bool) (*Score, erro
 	return score, nil
 }
 
-// subject is a contract while its mutants are judged.
+// subject is a contract while its mutants are made and judged.
 type subject struct {
 	Contract
-	doc     *spec.Document
-	judge   *contract.Judge
-	rows    map[string]string // of the inventory; empty: there is none
-	corrupt []*ExchangeMutant
-	corpus  []held
+	doc             *spec.Document
+	judge           *contract.Judge   // of the unmutated document
+	rows            map[string]string // of the inventory; empty: there is none
+	exchangeMutants []*ExchangeMutant
+	entries         []entry
 }
 
-// parse makes the judge of a document.
-func parse(file string, source []byte) (*contract.Judge, error) {
-	doc, err := spec.Read(file, source, nil)
+// newJudge makes the judge of a document.
+func newJudge(file string, document []byte) (*contract.Judge, error) {
+	doc, err := spec.Read(file, document, nil)
 	if err != nil {
 		return nil, err
 	}
 	return contract.New(doc)
 }
 
+// prepare loads a contract, checks it against its own document and makes the mutants of its exchanges.
 func prepare(c Contract) (*subject, error) {
-	judge, err := parse(c.File, c.Document)
+	judge, err := newJudge(c.File, c.Document)
 	if err != nil {
 		return nil, err
 	}
 	s := &subject{Contract: c, judge: judge, doc: judge.Document()}
-	if s.rows, err = rowsOf(c.Inventory); err != nil {
+	if s.rows, err = parseRows(c.Inventory); err != nil {
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
 	if len(s.rows) > 0 {
 		file := path.Join(inventoryFolder, s.doc.Name+".txt")
-		if err := holds(file, s.rows, inventoryOf(judge, withoutProse(s.doc.Root))); err != nil {
+		if err := compareInventory(file, s.rows, inventoryOf(judge, withoutProse(s.doc.Root))); err != nil {
 			return nil, err
 		}
 	}
-	return s, s.gather()
+	return s, s.addCases()
 }
 
-// gather takes the exchanges that are this document's, holds that they are judged as they must be, and makes their mutants.
-func (s *subject) gather() error {
+// addCases takes the cases of this document, checks that the judge reports what they expect, and mutates the seeds.
+func (s *subject) addCases() error {
 	for _, c := range s.Cases {
-		h := held{Case: c, title: "case=" + c.Name}
+		e := entry{Case: c, title: "case=" + c.Name}
 		if c.Operation != "" {
-			h.title = "recording=" + c.Name
+			e.title = "recording=" + c.Name
 			if s.doc.Operation(c.Operation) == nil {
 				continue
 			}
 		}
-		if why := h.differs(s.doc, s.judge.Check(h.Exchange)); why != "" {
-			return fmt.Errorf("%s, judged by %s: %s", h.title, s.File, why)
+		if why := e.mismatch(s.doc, s.judge.Check(e.Exchange)); why != "" {
+			return fmt.Errorf("%s, judged by %s: %s", e.title, s.File, why)
 		}
-		s.corpus = append(s.corpus, h)
+		s.entries = append(s.entries, e)
 	}
-	for i := range s.corpus {
-		of := &s.corpus[i].Case
-		if !of.Seed {
+	for i := range s.entries {
+		seed := &s.entries[i].Case
+		if !seed.Seed {
 			continue
 		}
-		c := &corrupter{of: of, base: of.Exchange}
-		if of.Operation == "" {
-			c.wires()
+		m := &exchangeMutator{seed: seed}
+		if seed.Operation == "" {
+			m.messages()
 		} else {
-			c.bodies()
-			c.foreign(s.corpus)
+			m.responseBody()
+			m.otherBodies(s.entries)
 		}
-		s.corrupt = append(s.corrupt, c.mutants...)
+		s.exchangeMutants = append(s.exchangeMutants, m.mutants...)
 	}
-	if len(s.corrupt) == 0 {
-		return fmt.Errorf("%s: no exchange is held against it", s.File)
+	if len(s.exchangeMutants) == 0 {
+		return fmt.Errorf("%s: no correct exchange to mutate: add recordings or %s/%s/*.http", s.File, exchangesFolder, s.doc.Name)
 	}
 	return nil
 }
 
-// judgeExchanges judges every mutant of an exchange.
-func (s *subject) judgeExchanges() {
-	inParallel(len(s.corrupt), func(i int) {
-		m := s.corrupt[i]
+func (s *subject) judgeExchangeMutants() {
+	inParallel(len(s.exchangeMutants), func(i int) {
+		m := s.exchangeMutants[i]
 		ex := m.Exchange()
 		m.status, m.result = ex.Response.Status, s.judge.Check(ex)
-		if by := m.noticed(m.result); by != "" {
-			m.Killers = []Killer{{ByJudge, by, m.base.Name}}
+		if id := m.killer(m.result); id != "" {
+			m.Killers = []Killer{{ByJudge, id, m.seed.Name}}
 		}
 	})
 }
 
-// judgeDocuments makes and judges every mutant of the document.
-func (s *subject) judgeDocuments(all bool) []DocumentMutant {
+func (s *subject) judgeDocumentMutants(all bool) []DocumentMutant {
 	mutants := documentMutants(s.doc)
 	inParallel(len(mutants), func(i int) { mutants[i].Killers = s.killers(mutants[i], all) })
 	return mutants
 }
 
-// variant makes the judge of a mutated document. The tree is written and read as JSON, which takes a fraction of the time of
-// YAML. The error says why the mutant cannot be used: it is no document, a rule does not compile, or an operation is refused.
-func (s *subject) variant(root *spec.Node) (*contract.Judge, error) {
+// recompile makes the judge of a mutated document. It passes the tree as JSON, which takes a fraction of the time of YAML.
+// It fails if the document does not load, a rule does not compile, or an operation is refused that was not before.
+func (s *subject) recompile(root *spec.Node) (*contract.Judge, error) {
 	doc, err := spec.Read(s.File, write(root), nil)
 	if err != nil {
 		return nil, err
@@ -221,13 +233,13 @@ func (s *subject) variant(root *spec.Node) (*contract.Judge, error) {
 	return s.judge.Recompile(doc)
 }
 
-// inParallel does n things on all cores.
+// inParallel calls do with 0 to n-1, on all cores. A worker takes the next number when it is done with one.
 func inParallel(n int, do func(i int)) {
 	var group sync.WaitGroup
-	var begun atomic.Int64
+	var started atomic.Int64
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
-			for i := int(begun.Add(1)) - 1; i < n; i = int(begun.Add(1)) - 1 {
+			for i := int(started.Add(1)) - 1; i < n; i = int(started.Add(1)) - 1 {
 				do(i)
 			}
 		})

@@ -4,38 +4,38 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// unmutated is what no mutant changes, and whether a document needs it all the same. Every other key of it is a site.
+// unmutated are the keys that no mutant changes. The value is true for keys that a document must have all the same.
 var unmutated = map[string]bool{
 	"description":     false, // for people
 	"summary":         false, // for people
 	"title":           true,  // for people
-	"says":            true,  // for people: it is the rule that is held
+	"says":            true,  // for people: the rule itself is mutated
 	"externalDocs":    false, // for people
 	"tags":            false, // groups operations on a page
 	"contact":         false, // no promise of the API
 	"license":         false, // no promise of the API
 	"termsOfService":  false, // no promise of the API
-	"info":            true,  // names the document; its version is held by the history of the documents
+	"info":            true,  // names the document; the history of the documents tests the version
 	"openapi":         true,  // says how to read the document
 	"x-go-name":       false, // names in generated code
 	"x-enum-varnames": false, // names in generated code
 }
 
-// withoutProse is the tree of a document of which mutants are made: without what people alone read.
+// withoutProse copies a document without what only people read. Mutants are made from this tree.
 func withoutProse(n *spec.Node) *spec.Node {
 	return without(n, "document", func(k kind, key string) bool {
 		required, prose := unmutated[key]
-		required = required || k == "response" // OpenAPI wants a description of each
+		required = required || k == "response" // OpenAPI requires a description of each
 		return prose && !required && !k.named()
 	})
 }
 
-// withoutExamples is the document without the named examples of bodies.
+// withoutExamples copies a document without the named examples of bodies.
 func withoutExamples(n *spec.Node) *spec.Node {
 	return without(n, "document", func(k kind, key string) bool { return k == "media type" && key == "examples" })
 }
 
-// without copies a tree but for the members that are left out.
+// without copies a tree without the members for which leftOut is true.
 func without(n *spec.Node, k kind, leftOut func(k kind, key string) bool) *spec.Node {
 	made := &spec.Node{Kind: n.Kind, Text: n.Text}
 	if n.Kind == spec.Null {

@@ -6,7 +6,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Score is what became of every mutant.
+// Score is the result of a run: every mutant with its killers. A score is perfect if each mutant was killed or is listed as
+// equivalent, and each line of the equivalents matches a mutant that survived.
 type Score struct {
 	Documents       []*spec.Document
 	DocumentMutants []Mutant
@@ -15,12 +16,12 @@ type Score struct {
 	equivalents *Equivalents
 }
 
-// Survivors are the mutants that nobody noticed and that are not listed as equivalent.
+// Survivors are the mutants that nothing killed and that are not listed as equivalent.
 func (s *Score) Survivors() []Mutant {
 	return s.filter(func(m Mutant) bool { return !m.Killed() && m.Reason == "" })
 }
 
-// KilledEquivalents are those that are listed as equivalent, and were noticed all the same: the reason does not hold.
+// KilledEquivalents are the mutants that were killed although they are listed as equivalent: the reason is wrong.
 func (s *Score) KilledEquivalents() []Mutant {
 	return s.filter(func(m Mutant) bool { return m.Killed() && m.Reason != "" })
 }
@@ -28,15 +29,15 @@ func (s *Score) KilledEquivalents() []Mutant {
 // StaleEquivalents are the lines of the equivalents that match no mutant.
 func (s *Score) StaleEquivalents() []string { return s.equivalents.Unmatched() }
 
-// Perfect says whether everything was noticed that can be, and the equivalents are right.
+// Perfect reports whether nothing survived and the equivalents are correct.
 func (s *Score) Perfect() bool {
 	return len(s.Survivors()) == 0 && len(s.KilledEquivalents()) == 0 && len(s.StaleEquivalents()) == 0
 }
 
-func (s *Score) filter(keep func(Mutant) bool) []Mutant {
+func (s *Score) filter(include func(Mutant) bool) []Mutant {
 	list := []Mutant{}
 	for _, m := range slices.Concat(s.DocumentMutants, s.ExchangeMutants) {
-		if keep(m) {
+		if include(m) {
 			list = append(list, m)
 		}
 	}
@@ -46,9 +47,9 @@ func (s *Score) filter(keep func(Mutant) bool) []Mutant {
 // Tally counts the mutants of one operator.
 type Tally struct {
 	Operator   string
-	Mutants    int // without the equivalent
+	Mutants    int // without the equivalents
 	Killed     int
-	By         map[Detector]int // by what first, as means are tried
+	By         map[Detector]int // by the first detector, in the order of the constants
 	Equivalent int
 }
 
@@ -64,7 +65,7 @@ func (t *Tally) count(m Mutant) {
 	}
 }
 
-// Tallies counts mutants by operator, in the order in which the operators came first; the last is of all of them.
+// Tallies counts mutants by operator, in order of first appearance. The last tally has the operator "all" and counts them all.
 func Tallies(mutants []Mutant) []Tally {
 	list, all := []Tally{}, Tally{Operator: "all", By: map[Detector]int{}}
 	for _, m := range mutants {

@@ -9,7 +9,8 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// Text writes a score for people: each operator, what survived and what would have noticed it, and the conclusion last.
+// Text writes a score as text: a table of operators, the mutants that survived with what would kill them, and the totals. With
+// verbose it lists every mutant first. It returns the errors of w.
 func Text(w io.Writer, s *Score, verbose bool) error {
 	b := bufio.NewWriter(w)
 	names := []string{}
@@ -27,8 +28,8 @@ func Text(w io.Writer, s *Score, verbose bool) error {
 	return b.Flush()
 }
 
-// writeConclusion says what noticed the mutants of the documents, and ends with one of three heads, or with both bad ones:
-// all noticed, SURVIVED, EQUIVALENTS WRONG.
+// writeConclusion counts the mutants of documents by detector, and ends with "all killed", or with one or both of "SURVIVED"
+// and "EQUIVALENTS WRONG".
 func writeConclusion(b io.Writer, s *Score) {
 	documents, exchanges := total(s.DocumentMutants), total(s.ExchangeMutants)
 	fmt.Fprintf(b, "\nof %d mutants of documents, %s\n", documents.Mutants, detectors(documents))
@@ -45,19 +46,19 @@ func writeConclusion(b io.Writer, s *Score) {
 	}
 }
 
-// detectors says how many mutants of documents each means noticed that no means before it did.
+// detectors counts the mutants of documents that each detector killed and no earlier one did.
 func detectors(documents Tally) string {
 	list := []string{}
 	for _, d := range []struct {
-		means Detector
-		words string
+		detector Detector
+		words    string
 	}{
 		{ByLoading, "%d at load"},
 		{ByExchanges, "%d by exchanges"},
 		{ByProbes, "%d only by probes"},
 		{ByInventory, "%d only by the inventory, which shows that something changed, not that it is wrong"},
 	} {
-		if n := documents.By[d.means]; n > 0 {
+		if n := documents.By[d.detector]; n > 0 {
 			list = append(list, fmt.Sprintf(d.words, n))
 		}
 	}
@@ -72,23 +73,23 @@ func total(mutants []Mutant) Tally {
 	return all[len(all)-1]
 }
 
-// writeTable writes a line for each operator: how many were noticed, and by what first.
-func writeTable(b io.Writer, title string, tallies []Tally, means []Detector) {
+// writeTable writes a line for each operator: how many mutants were killed, and by which detector first.
+func writeTable(b io.Writer, title string, tallies []Tally, detectors []Detector) {
 	fmt.Fprintf(b, "\n%-34s %9s", title, "killed")
-	for _, m := range means {
-		fmt.Fprintf(b, " %9s", m)
+	for _, d := range detectors {
+		fmt.Fprintf(b, " %9s", d)
 	}
 	fmt.Fprintf(b, " %10s\n", "equivalent")
 	for _, t := range tallies {
 		line := fmt.Sprintf("  %-32s %9s", t.Operator, fmt.Sprintf("%d/%d", t.Killed, t.Mutants))
-		for _, m := range means {
-			line += fmt.Sprintf(" %9s", count(t.By[m]))
+		for _, d := range detectors {
+			line += fmt.Sprintf(" %9s", count(t.By[d]))
 		}
 		fmt.Fprintln(b, strings.TrimRight(line+fmt.Sprintf(" %10s", count(t.Equivalent)), " "))
 	}
 }
 
-// count leaves out what is nothing.
+// count writes a number, and nothing for 0.
 func count(n int) string {
 	if n == 0 {
 		return ""
@@ -96,6 +97,7 @@ func count(n int) string {
 	return fmt.Sprint(n)
 }
 
+// writeAll lists the mutants that were killed or are equivalent; the others are failures.
 func writeAll(b io.Writer, s *Score) {
 	fmt.Fprintln(b)
 	for _, m := range s.filter(func(Mutant) bool { return true }) {
@@ -131,7 +133,7 @@ func writeFailures(b io.Writer, s *Score) {
 	}
 }
 
-// lineWidth is how long a line may be; what was changed stands at its beginning.
+// lineWidth is the longest line in characters. The name of the mutant comes first in a line, so that it is not cut.
 const lineWidth = 200
 
 func writeLine(b io.Writer, format string, args ...any) {

@@ -11,17 +11,19 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Documents and bodies are edited as trees of the same nodes: they keep the order of members, and the letters of numbers.
+// Documents and bodies are edited as trees of spec.Node, which preserve the order of members and the spelling of numbers.
+// A site is a node together with its path from the root. edited copies the nodes on that path and changes the last one; all
+// other nodes are shared with the original tree.
 
-// site is a node of a tree: where it stands, and the way to it.
+// site is a node and its place in the tree.
 type site struct {
-	key     string // of the object, or index in the array, that holds it
+	key     string // in the parent object, or index in the parent array
 	pointer string
-	path    []int // index into members or items, from the root
+	path    []int // indexes into members or items, from the root
 	node    *spec.Node
 }
 
-// at is the value of a key; ok is false if the site is no object with such a key.
+// at returns the value of a key. ok is false if the site is no object with that key.
 func (s site) at(key string) (child site, ok bool) {
 	if i := index(s.node, key); i >= 0 {
 		return s.child(key, i, s.node.Members[i].Value), true
@@ -35,7 +37,7 @@ func (s site) child(key string, index int, node *spec.Node) site {
 
 func (s site) has(key string) bool { return s.node.Member(key) != nil }
 
-// text is the value of a key that holds a scalar, else "".
+// text is the text of a scalar member, else "".
 func (s site) text(key string) string {
 	if child := s.node.Member(key); child != nil {
 		return child.Text
@@ -43,7 +45,7 @@ func (s site) text(key string) string {
 	return ""
 }
 
-// entries are the values of an object, or the elements of an array.
+// entries returns the values of an object, or the elements of an array.
 func (s site) entries() []site {
 	all := []site{}
 	for i, m := range s.node.Members {
@@ -55,7 +57,7 @@ func (s site) entries() []site {
 	return all
 }
 
-// keys are those of an object.
+// keys returns the keys of an object.
 func (s site) keys() []string {
 	names := []string{}
 	for _, m := range s.node.Members {
@@ -64,7 +66,7 @@ func (s site) keys() []string {
 	return names
 }
 
-// texts are the scalars below a site, or the one scalar that stands for a list of one.
+// texts returns the texts of the entries. A scalar counts as a list of one.
 func (s site) texts() []string {
 	if isScalar(s.node) {
 		return []string{s.node.Text}
@@ -78,7 +80,7 @@ func (s site) texts() []string {
 
 func isScalar(n *spec.Node) bool { return n.Kind != spec.Array && n.Kind != spec.Object }
 
-// edited is a tree with one node changed. Only the nodes on the way to it are copied.
+// edited returns a tree in which the node at a path is changed. Only the nodes on the path are copied.
 func edited(root *spec.Node, path []int, change func(*spec.Node)) *spec.Node {
 	n := &spec.Node{Kind: root.Kind, Text: root.Text, Members: slices.Clone(root.Members), Items: slices.Clone(root.Items)}
 	switch {
@@ -93,12 +95,12 @@ func edited(root *spec.Node, path []int, change func(*spec.Node)) *spec.Node {
 	return n
 }
 
-// index is where an object has a key, or -1.
+// index is the position of a key in an object, or -1.
 func index(n *spec.Node, key string) int {
 	return slices.IndexFunc(n.Members, func(m spec.Member) bool { return m.Name == key })
 }
 
-// remove takes a key out of an object, or an element out of an array.
+// remove deletes a key of an object, or an element of an array.
 func remove(n *spec.Node, key string) {
 	if i, err := strconv.Atoi(key); err == nil && n.Kind == spec.Array {
 		n.Items = slices.Delete(n.Items, i, i+1)
@@ -106,7 +108,7 @@ func remove(n *spec.Node, key string) {
 	n.Members = slices.DeleteFunc(n.Members, func(m spec.Member) bool { return m.Name == key })
 }
 
-// put sets the value of a key, which may be new.
+// put sets the value of a key, and appends the key if it is new.
 func put(n *spec.Node, key string, value *spec.Node) {
 	if i := index(n, key); i >= 0 {
 		n.Members[i].Value = value
@@ -121,24 +123,24 @@ func rename(n *spec.Node, key, name string) {
 	}
 }
 
-// scalar makes a text.
+// scalar makes a string.
 func scalar(text string) *spec.Node { return &spec.Node{Kind: spec.String, Text: text} }
 
-// raw makes a scalar that is written as it stands, whatever it is.
+// raw makes a scalar that write copies as it is, even if it is not JSON.
 func raw(text string) *spec.Node { return &spec.Node{Kind: spec.Number, Text: text} }
 
 func boolean(b bool) *spec.Node { return &spec.Node{Kind: spec.Bool, Text: strconv.FormatBool(b)} }
 
 func number(n float64) *spec.Node { return raw(strconv.FormatFloat(n, 'f', -1, 64)) }
 
-// parsed makes the tree of a JSON text of ours.
+// parsed makes the tree of valid JSON.
 func parsed(text string) *spec.Node {
 	v, _, _ := strictjson.Parse([]byte(text))
 	return tree(v)
 }
 
 func tree(v strictjson.Value) *spec.Node {
-	n := &spec.Node{Kind: spec.Kind(v.Kind()), Text: v.Text()} // both count the types of JSON in the same order
+	n := &spec.Node{Kind: spec.Kind(v.Kind()), Text: v.Text()} // both enumerate the types of JSON in the same order
 	for name, member := range v.Members() {
 		n.Members = append(n.Members, spec.Member{Name: name, Value: tree(member)})
 	}
@@ -148,7 +150,7 @@ func tree(v strictjson.Value) *spec.Node {
 	return n
 }
 
-// write writes a tree as JSON. A raw scalar of it need not be JSON, so neither the nodes themselves nor encoding/json can.
+// write writes a tree as JSON, with raw scalars as they are. encoding/json would refuse those that are not JSON.
 func write(n *spec.Node) []byte {
 	var b bytes.Buffer
 	writeTo(&b, n)
@@ -180,8 +182,8 @@ func writeTo(b *bytes.Buffer, n *spec.Node) {
 	case spec.String:
 		e := json.NewEncoder(b)
 		e.SetEscapeHTML(false)
-		_ = e.Encode(n.Text)    // a string always can
-		b.Truncate(b.Len() - 1) // the end of the line
+		_ = e.Encode(n.Text)    // a string is always encoded
+		b.Truncate(b.Len() - 1) // the line feed of Encode
 	default:
 		b.WriteString(n.Text)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestWrite holds that a tree is written letter for letter, also where a raw scalar is no JSON.
+// TestWrite checks that numbers and texts are written as they were read, and raw scalars as they are.
 func TestWrite(t *testing.T) {
 	const text = `{"b":[1.50,null,true,"<é&>"],"a":{}}`
 	broken := edited(parsed(text), nil, func(n *spec.Node) { put(n, "c", raw(`"\x`)) })

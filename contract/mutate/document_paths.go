@@ -8,15 +8,15 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-func (m *maker) document(s site) {
+func (m *documentMutator) document(s site) {
 	m.drop("security dropped", s, "security")
 	m.drop("servers dropped", s, "servers")
 	m.drop("rules dropped", s, "x-rules")
 	m.drop("sources dropped", s, "x-sources")
-	m.unknown(s, "security", "servers", "x-rules", "x-sources", "paths", "components", "x-evidence")
+	m.otherKeywords(s, "security", "servers", "x-rules", "x-sources", "paths", "components", "x-evidence")
 }
 
-func (m *maker) paths(s site) {
+func (m *documentMutator) paths(s site) {
 	for _, e := range s.entries() {
 		m.drop("path dropped", s, e.key)
 		m.rename("path renamed", s, e.key, e.key+"s")
@@ -26,7 +26,7 @@ func (m *maker) paths(s site) {
 
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
-func (m *maker) path(s site) {
+func (m *documentMutator) path(s site) {
 	for _, e := range s.entries() {
 		if !slices.Contains(methods, e.key) {
 			continue
@@ -44,12 +44,12 @@ func (m *maker) path(s site) {
 			})
 		}
 	}
-	m.unknown(s, append([]string{"parameters", "servers", "x-evidence"}, methods...)...)
+	m.otherKeywords(s, append([]string{"parameters", "servers", "x-evidence"}, methods...)...)
 }
 
-func (m *maker) operation(s site) {
+func (m *documentMutator) operation(s site) {
 	m.drop("operation id dropped", s, "operationId")
-	m.turn("operation id renamed", s, "operationId", func(id string) string { return id + "s" })
+	m.transform("operation id renamed", s, "operationId", func(id string) string { return id + "s" })
 	m.flip("deprecation flipped", s, "deprecated")
 	m.drop("request body dropped", s, "requestBody")
 	m.drop("rules dropped", s, "x-rules")
@@ -60,10 +60,11 @@ func (m *maker) operation(s site) {
 	} else {
 		m.set("security opened", s, "security", parsed(`[]`))
 	}
-	m.unknown(s, "operationId", "deprecated", "requestBody", "x-rules", "x-authorization", "parameters", "security", "responses", "x-evidence", "servers")
+	m.otherKeywords(s, "operationId", "deprecated", "requestBody", "x-rules", "x-authorization", "parameters", "security",
+		"responses", "x-evidence", "servers")
 }
 
-func (m *maker) parameters(s site) {
+func (m *documentMutator) parameters(s site) {
 	dropEach("parameter dropped")(m, s)
 	for _, in := range []string{"query", "header"} {
 		further := `{"name": "further", "in": "` + in + `", "schema": {"type": "string"}`
@@ -72,13 +73,13 @@ func (m *maker) parameters(s site) {
 	}
 }
 
-func (m *maker) parameter(s site) {
-	m.turn("parameter renamed", s, "name", func(name string) string { return name + "s" })
+func (m *documentMutator) parameter(s site) {
+	m.transform("parameter renamed", s, "name", func(name string) string { return name + "s" })
 	if s.text("in") != "header" {
-		m.turn("parameter in other case", s, "name", otherCase)
+		m.transform("parameter in other case", s, "name", otherCase)
 	}
 	for _, in := range []string{"query", "header", "cookie", "path"} {
-		m.turn("parameter moved", s, "in", func(string) string { return in })
+		m.transform("parameter moved", s, "in", func(string) string { return in })
 	}
 	m.flip("parameter required or not", s, "required")
 	m.flip("deprecation flipped", s, "deprecated")
@@ -93,15 +94,16 @@ func (m *maker) parameter(s site) {
 		m.flip("explode flipped", s, "explode")
 	}
 	m.plainExample(s)
-	m.unknown(s, "name", "in", "required", "deprecated", "allowEmptyValue", "style", "explode", "example", "examples", "schema", "content", "x-evidence")
+	m.otherKeywords(s, "name", "in", "required", "deprecated", "allowEmptyValue", "style", "explode", "example", "examples",
+		"schema", "content", "x-evidence")
 }
 
-func (m *maker) body(s site) {
+func (m *documentMutator) body(s site) {
 	m.flip("request body required or not", s, "required")
-	m.unknown(s, "required", "content", "x-evidence")
+	m.otherKeywords(s, "required", "content", "x-evidence")
 }
 
-func (m *maker) responses(s site) {
+func (m *documentMutator) responses(s site) {
 	statuses := slices.DeleteFunc(s.entries(), func(e site) bool { return strings.HasPrefix(e.key, "x-") })
 	for _, e := range statuses {
 		m.drop("status dropped", s, e.key)
@@ -121,7 +123,7 @@ func (m *maker) responses(s site) {
 	}
 }
 
-func (m *maker) headers(s site) {
+func (m *documentMutator) headers(s site) {
 	for _, e := range s.entries() {
 		m.drop("header dropped", s, e.key)
 		m.rename("header renamed", s, e.key, e.key+"s")
@@ -130,14 +132,14 @@ func (m *maker) headers(s site) {
 	m.set("optional header added", s, "X-Further", parsed(`{"required": false, "schema": {"type": "string"}}`))
 }
 
-func (m *maker) header(s site) {
+func (m *documentMutator) header(s site) {
 	m.flip("header required or not", s, "required")
 	m.flip("deprecation flipped", s, "deprecated")
 	m.plainExample(s)
-	m.unknown(s, "required", "deprecated", "schema", "content", "example", "examples", "x-evidence")
+	m.otherKeywords(s, "required", "deprecated", "schema", "content", "example", "examples", "x-evidence")
 }
 
-func (m *maker) content(s site) {
+func (m *documentMutator) content(s site) {
 	for _, e := range s.entries() {
 		m.drop("media type dropped", s, e.key)
 		m.rename("media type renamed", s, e.key, "application/xml")
@@ -149,27 +151,27 @@ func (m *maker) content(s site) {
 	}
 }
 
-func (m *maker) media(s site) {
+func (m *documentMutator) media(s site) {
 	m.drop("schema dropped", s, "schema")
 	m.plainExample(s)
-	m.unknown(s, "schema", "example", "examples", "x-evidence")
+	m.otherKeywords(s, "schema", "example", "examples", "x-evidence")
 }
 
-// plainExample is one without a name.
-func (m *maker) plainExample(s site) {
+// plainExample changes the keyword example, whose value has no name.
+func (m *documentMutator) plainExample(s site) {
 	m.drop("example dropped", s, "example")
-	m.turn("example changed", s, "example", misspelt)
+	m.transform("example changed", s, "example", misspelt)
 }
 
-func (m *maker) examples(s site) {
+func (m *documentMutator) examples(s site) {
 	for _, e := range s.entries() {
 		m.drop("example dropped", s, e.key)
 		m.rename("example renamed", s, e.key, e.key+"s")
 	}
 }
 
-// example changes the first value in an example.
-func (m *maker) example(s site) {
+// example changes the first scalar of an example.
+func (m *documentMutator) example(s site) {
 	value, ok := s.at("value")
 	for ok && !isScalar(value.node) {
 		children := value.entries()
@@ -186,10 +188,10 @@ func (m *maker) example(s site) {
 			}
 		})
 	}
-	m.unknown(s, "value", "x-evidence")
+	m.otherKeywords(s, "value", "x-evidence")
 }
 
-// misspelt is a text with one letter doubled or the last one gone: never the same.
+// misspelt doubles the last letter of a text. The result is never the same.
 func misspelt(text string) string {
 	if text == "" {
 		return "x"
@@ -197,7 +199,7 @@ func misspelt(text string) string {
 	return text + text[len(text)-1:]
 }
 
-// other turns one word, in any case, into another, and every other text into this word.
+// other replaces one word, in any case, by another, and every other text by the first word.
 func other[T ~string](one, another T) func(string) string {
 	return func(text string) string {
 		if strings.EqualFold(text, string(one)) {
@@ -207,7 +209,7 @@ func other[T ~string](one, another T) func(string) string {
 	}
 }
 
-// otherCase is a text in the case that it does not have.
+// otherCase writes a text in upper case, or in lower case if it is upper case.
 func otherCase(text string) string {
 	if upper := strings.ToUpper(text); upper != text {
 		return upper

@@ -9,12 +9,18 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-func (m *maker) schema(s site) {
+var (
+	lowerBounds  = []string{"minimum", "minLength", "minItems", "minProperties"}
+	upperBounds  = []string{"maximum", "maxLength", "maxItems", "maxProperties"}
+	compositions = []string{"allOf", "oneOf", "anyOf"}
+)
+
+func (m *documentMutator) schema(s site) {
 	m.kindOfValue(s)
-	for _, key := range []string{"minimum", "minLength", "minItems", "minProperties"} {
+	for _, key := range lowerBounds {
 		m.bound(s, key, -1)
 	}
-	for _, key := range []string{"maximum", "maxLength", "maxItems", "maxProperties"} {
+	for _, key := range upperBounds {
 		m.bound(s, key, 1)
 	}
 	m.boundsAdded(s)
@@ -31,18 +37,20 @@ func (m *maker) schema(s site) {
 		m.drop("hint dropped", s, key)
 	}
 	m.drop("rules dropped", s, "x-rules")
-	for _, key := range []string{"allOf", "oneOf", "anyOf"} {
+	for _, key := range compositions {
 		if parts, ok := s.at(key); ok {
 			m.drop("composition dropped", s, key)
 			dropEach("part of a composition dropped")(m, parts)
 		}
 	}
-	m.unknown(s, append(hints(s), "type", "format", "minimum", "minLength", "minItems", "minProperties", "maximum", "maxLength", "maxItems",
-		"maxProperties", "pattern", "enum", "required", "properties", "additionalProperties", "items", "nullable", "default", "example",
-		"x-rules", "x-evidence", "allOf", "oneOf", "anyOf")...)
+	known := []string{
+		"type", "format", "pattern", "enum", "required", "properties", "additionalProperties", "items", "nullable", "default",
+		"example", "x-rules", "x-evidence",
+	}
+	m.otherKeywords(s, slices.Concat(known, hints(s), lowerBounds, upperBounds, compositions)...)
 }
 
-// hints are the keys of extensions with one value.
+// hints returns the extension keys whose value is a scalar.
 func hints(s site) []string {
 	return slices.DeleteFunc(s.keys(), func(key string) bool {
 		return !strings.HasPrefix(key, "x-") || !isScalar(s.node.Member(key))
@@ -50,7 +58,7 @@ func hints(s site) []string {
 }
 
 // kindOfValue changes type and format.
-func (m *maker) kindOfValue(s site) {
+func (m *documentMutator) kindOfValue(s site) {
 	others := map[string][]string{
 		"integer": {"number", "string"}, "number": {"integer", "string"}, "string": {"integer", "object"},
 		"boolean": {"string"}, "array": {"object"}, "object": {"string"},
@@ -73,8 +81,8 @@ func (m *maker) kindOfValue(s site) {
 	}
 }
 
-// bound drops, loosens and tightens one. looser is the direction in which more is allowed.
-func (m *maker) bound(s site, key string, looser float64) {
+// bound drops, loosens and tightens a bound. looser is 1 if a higher bound allows more, else -1.
+func (m *documentMutator) bound(s site, key string, looser float64) {
 	n, err := strconv.ParseFloat(s.text(key), 64)
 	if err != nil {
 		return
@@ -90,8 +98,8 @@ func (m *maker) bound(s site, key string, looser float64) {
 	}
 }
 
-// boundsAdded gives a value bounds that it does not have.
-func (m *maker) boundsAdded(s site) {
+// boundsAdded adds the bounds that a schema does not have.
+func (m *documentMutator) boundsAdded(s site) {
 	if s.has("enum") {
 		return
 	}
@@ -111,7 +119,7 @@ func (m *maker) boundsAdded(s site) {
 	}
 }
 
-func (m *maker) pattern(s site) {
+func (m *documentMutator) pattern(s site) {
 	text := s.text("pattern")
 	if text == "" {
 		if s.text("type") == "string" && !s.has("enum") {
@@ -120,12 +128,12 @@ func (m *maker) pattern(s site) {
 		return
 	}
 	m.drop("pattern dropped", s, "pattern")
-	m.turn("pattern loosened", s, "pattern", func(p string) string { return strings.TrimPrefix(p, "^") })
-	m.turn("pattern loosened", s, "pattern", func(p string) string { return strings.TrimSuffix(p, "$") })
-	m.turn("pattern tightened", s, "pattern", func(p string) string { return strings.TrimSuffix(p, "$") + "0$" })
+	m.transform("pattern loosened", s, "pattern", func(p string) string { return strings.TrimPrefix(p, "^") })
+	m.transform("pattern loosened", s, "pattern", func(p string) string { return strings.TrimSuffix(p, "$") })
+	m.transform("pattern tightened", s, "pattern", func(p string) string { return strings.TrimSuffix(p, "$") + "0$" })
 }
 
-func (m *maker) enum(s site) {
+func (m *documentMutator) enum(s site) {
 	enum, ok := s.at("enum")
 	if !ok {
 		return
@@ -141,8 +149,8 @@ func (m *maker) enum(s site) {
 	m.add("enum value added", enum, scalar("added"))
 }
 
-// members changes what an object holds.
-func (m *maker) members(s site) {
+// members changes properties, required and additionalProperties.
+func (m *documentMutator) members(s site) {
 	required := []*spec.Node{}
 	if list, ok := s.at("required"); ok {
 		required = list.node.Items

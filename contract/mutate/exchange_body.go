@@ -12,62 +12,63 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// bodies makes the mutants of the response's body, which is JSON.
-func (c *corrupter) bodies() {
-	body, faults, ok := strictjson.Parse(c.base.Response.Body)
-	if !ok || len(faults) > 0 {
+// responseBody mutates a JSON body twice: as a tree, value by value, and as raw bytes.
+func (m *exchangeMutator) responseBody() {
+	body, syntaxErrors, ok := strictjson.Parse(m.seed.Exchange.Response.Body)
+	if !ok || len(syntaxErrors) > 0 {
 		return
 	}
-	c.root = tree(body)
-	c.values(site{node: c.root})
-	c.bytes()
+	m.root = tree(body)
+	m.values(site{node: m.root})
+	m.rawBody()
 }
 
-func (c *corrupter) values(s site) {
+// values mutates a value and everything below it.
+func (m *exchangeMutator) values(s site) {
 	switch s.node.Kind {
 	case spec.Object:
-		c.object(s)
+		m.object(s)
 	case spec.Array:
-		c.array(s)
+		m.array(s)
 	default:
-		c.scalar(s)
+		m.scalar(s)
 	}
 	for _, e := range s.entries() {
-		c.retyped(e)
-		c.values(e)
+		m.retyped(e)
+		m.values(e)
 	}
 }
 
-func (c *corrupter) object(s site) {
-	c.value("member added", s, s.pointer+"/further", "", func(n *spec.Node) { put(n, "further", raw("1")) }).unknown = true
+func (m *exchangeMutator) object(s site) {
+	m.value("member added", s, s.pointer+"/further", "", func(n *spec.Node) { put(n, "further", raw("1")) }).undocumented = true
 	for _, e := range s.entries() {
-		c.value("member dropped", s, e.pointer, "", func(n *spec.Node) { remove(n, e.key) })
-		c.value("member renamed", s, e.pointer, e.key+"s", func(n *spec.Node) { rename(n, e.key, e.key+"s") }).unknown = true
+		m.value("member dropped", s, e.pointer, "", func(n *spec.Node) { remove(n, e.key) })
+		m.value("member renamed", s, e.pointer, e.key+"s", func(n *spec.Node) { rename(n, e.key, e.key+"s") }).undocumented = true
 		other := otherCase(e.key)
-		c.value("member in other case", s, e.pointer, other, func(n *spec.Node) { rename(n, e.key, other) }).unknown = true
+		m.value("member in other case", s, e.pointer, other, func(n *spec.Node) { rename(n, e.key, other) }).undocumented = true
 		again := spec.Member{Name: e.key, Value: e.node}
-		c.value("member doubled", s, e.pointer, "", func(n *spec.Node) { n.Members = append(n.Members, again) })
+		m.value("member doubled", s, e.pointer, "", func(n *spec.Node) { n.Members = append(n.Members, again) })
 	}
 }
 
-func (c *corrupter) array(s site) {
+func (m *exchangeMutator) array(s site) {
 	all := s.entries()
 	if len(all) > 0 {
-		c.value("array emptied", s, s.pointer, "", func(n *spec.Node) { n.Items = nil })
+		m.value("array emptied", s, s.pointer, "", func(n *spec.Node) { n.Items = nil })
 	}
 	for i, e := range all {
-		c.value("element dropped", s, e.pointer, "", func(n *spec.Node) { remove(n, e.key) })
-		c.value("element doubled", s, e.pointer, "", func(n *spec.Node) { n.Items = append(n.Items, e.node) })
+		m.value("element dropped", s, e.pointer, "", func(n *spec.Node) { remove(n, e.key) })
+		m.value("element doubled", s, e.pointer, "", func(n *spec.Node) { n.Items = append(n.Items, e.node) })
 		if i > 0 {
-			c.value("elements swapped", s, e.pointer, "with the one before", func(n *spec.Node) {
+			m.value("elements swapped", s, e.pointer, "with the one before", func(n *spec.Node) {
 				n.Items[i-1], n.Items[i] = n.Items[i], n.Items[i-1]
 			})
 		}
 	}
 }
 
-// retyped gives a value another type.
-func (c *corrupter) retyped(s site) {
+// retyped replaces a value by values of other types.
+func (m *exchangeMutator) retyped(s site) {
 	text := s.node.Text
 	others := map[spec.Kind][]string{
 		spec.Object: {"[]", `"text"`},
@@ -78,16 +79,17 @@ func (c *corrupter) retyped(s site) {
 		spec.Bool:   {`"` + text + `"`, "1"},
 	}[s.node.Kind]
 	if s.node.Kind != spec.Null {
-		c.value("value nulled", s, s.pointer, "", func(n *spec.Node) { *n = *raw("null") })
+		m.value("value nulled", s, s.pointer, "", func(n *spec.Node) { *n = *raw("null") })
 	}
 	for _, other := range others {
-		c.value("value retyped", s, s.pointer, other, func(n *spec.Node) { *n = *raw(other) })
+		m.value("value retyped", s, s.pointer, other, func(n *spec.Node) { *n = *raw(other) })
 	}
 }
 
-func (c *corrupter) scalar(s site) {
+// scalar writes numbers and texts at their limits, and as what JSON does not allow.
+func (m *exchangeMutator) scalar(s site) {
 	set := func(operator, text string) {
-		c.value(operator, s, s.pointer, text, func(n *spec.Node) { *n = *raw(text) })
+		m.value(operator, s, s.pointer, text, func(n *spec.Node) { *n = *raw(text) })
 	}
 	text := s.node.Text
 	switch s.node.Kind {
@@ -120,16 +122,16 @@ func (c *corrupter) scalar(s site) {
 	}
 }
 
-// bytes corrupts the body as bytes.
-func (c *corrupter) bytes() {
-	data := c.base.Response.Body
+// rawBody cuts the body off, replaces it, and surrounds it by other bytes.
+func (m *exchangeMutator) rawBody() {
+	data := m.seed.Exchange.Response.Body
 	text := string(bytes.TrimSpace(data))
 	whole := func(operator, other string) {
-		c.body(operator, "/response/body", "", func() []byte { return []byte(other) })
+		m.body(operator, "/response/body", "", func() []byte { return []byte(other) })
 	}
 	for eighth := 1; eighth < 8; eighth++ {
 		cut := len(text) * eighth / 8
-		c.body("body cut off", "/response/body", fmt.Sprintf("after %d bytes", cut), func() []byte { return []byte(text[:cut]) })
+		m.body("body cut off", "/response/body", fmt.Sprintf("after %d bytes", cut), func() []byte { return []byte(text[:cut]) })
 	}
 	whole("body emptied", "")
 	whole("body of white space", " \n")
@@ -151,20 +153,22 @@ func (c *corrupter) bytes() {
 	whole("nested too deep", strings.Repeat("[", 600)+strings.Repeat("]", 600))
 }
 
-// foreign gives an exchange the bodies of the others, and its own body their statuses.
-func (c *corrupter) foreign(all []held) {
+// otherBodies combines the status of an exchange with the bodies of the other seeds, and its body with their statuses.
+func (m *exchangeMutator) otherBodies(entries []entry) {
 	statuses := []int{}
-	for _, other := range all {
-		if !other.Seed || other.Operation == "" || other.Name == c.of.Name {
+	for _, other := range entries {
+		isOtherRecording := other.Seed && other.Operation != "" && other.Name != m.seed.Name
+		if !isOtherRecording {
 			continue
 		}
-		if r := other.Exchange.Response; r.Status != c.base.Response.Status && !bytes.Equal(r.Body, c.base.Response.Body) {
-			c.body("body of another answer", "/response/body", other.Name, func() []byte { return r.Body })
+		r, own := other.Exchange.Response, m.seed.Exchange.Response
+		if r.Status != own.Status && !bytes.Equal(r.Body, own.Body) {
+			m.body("body of another response", "/response/body", other.Name, func() []byte { return r.Body })
 			if !slices.Contains(statuses, r.Status) {
 				statuses = append(statuses, r.Status)
 			}
 		}
 	}
 	slices.Sort(statuses)
-	c.statuses(append(statuses, 201, 202, 204, 206, 300, 301, 302, 304, 307, 308, 405, 418, 451, 502, 504, 599))
+	m.statuses(append(statuses, 201, 202, 204, 206, 300, 301, 302, 304, 307, 308, 405, 418, 451, 502, 504, 599))
 }
