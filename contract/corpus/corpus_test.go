@@ -110,14 +110,26 @@ func TestBrokenCorpus(t *testing.T) {
 	const index = `{"cases":[{"name":"a","request":"requests/a.http","response":"responses/a.http","previous":"responses/b.http"}]}`
 	whole := map[string]string{"index.json": index, "requests/a.http": "GET / HTTP/1.1\r\n\r\n", "responses/a.http": "HTTP/1.1 200 OK\r\n\r\n", "responses/b.http": "HTTP/1.1 200 OK\r\n\r\n"}
 	for _, test := range []struct{ name, file, text, want string }{
-		{"no index", "index.json", "", "read the corpus: open index.json: file does not exist"},
-		{"an index that is none", "index.json", "[]", "read the corpus: index.json: json: cannot unmarshal array into Go value of type struct { Cases []corpus.Case \"json:\\\"cases\\\"\" }"},
-		{"no request", "requests/a.http", "", "read the corpus: a: open requests/a.http: file does not exist"},
-		{"no response", "responses/a.http", "", "read the corpus: a: open responses/a.http: file does not exist"},
-		{"no answer before", "responses/b.http", "", "read the corpus: a: open responses/b.http: file does not exist"},
-		{"a request that is none", "requests/a.http", "GET", "read the corpus: a: read the request: no HTTP/1 message"},
-		{"a response that is none", "responses/a.http", "200", "read the corpus: a: read the response: no HTTP/1 message"},
-		{"an answer before that is none", "responses/b.http", "200", "read the corpus: a: read the response: no HTTP/1 message"},
+		{name: "no index", file: "index.json", want: "read the corpus: open index.json: file does not exist"},
+		{
+			name: "an index that is none", file: "index.json", text: "[]",
+			want: "read the corpus: index.json: json: cannot unmarshal array into Go value of type struct { Cases []corpus.Case \"json:\\\"cases\\\"\" }",
+		},
+		{name: "no request", file: "requests/a.http", want: "read the corpus: a: open requests/a.http: file does not exist"},
+		{name: "no response", file: "responses/a.http", want: "read the corpus: a: open responses/a.http: file does not exist"},
+		{name: "no answer before", file: "responses/b.http", want: "read the corpus: a: open responses/b.http: file does not exist"},
+		{
+			name: "a request that is none", file: "requests/a.http", text: "GET",
+			want: "read the corpus: a: read the request: no HTTP/1 message",
+		},
+		{
+			name: "a response that is none", file: "responses/a.http", text: "200",
+			want: "read the corpus: a: read the response: no HTTP/1 message",
+		},
+		{
+			name: "an answer before that is none", file: "responses/b.http", text: "200",
+			want: "read the corpus: a: read the response: no HTTP/1 message",
+		},
 	} {
 		folder := fstest.MapFS{}
 		for name, text := range whole {

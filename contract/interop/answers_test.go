@@ -20,18 +20,24 @@ var users = []struct {
 	user    user
 	iamOnly bool // the SDK takes it for IMS in no way
 }{
-	{"global access key", user{credential: readerKey()}, true},
-	{"basic access key", user{credential: readerBasicKey()}, false},
-	{"access key without an account", user{credential: globalKey(server.ReaderKeyID, server.ReaderSecret, "")}, true},
-	{"token", user{credential: token(server.ReaderToken)}, false},
-	{"access key, and a token in a header of one's own", user{
+	{name: "global access key", user: user{credential: readerKey()}, iamOnly: true},
+	{name: "basic access key", user: user{credential: readerBasicKey()}},
+	{name: "access key without an account", user: user{credential: globalKey(server.ReaderKeyID, server.ReaderSecret, "")}, iamOnly: true},
+	{name: "token", user: user{credential: token(server.ReaderToken)}},
+	{name: "access key, and a token in a header of one's own", user: user{
 		credential: readerBasicKey(), headers: map[string]string{"X-Auth-Token": server.ReaderToken},
-	}, false},
-	{"token in a header, signing switched off by an empty one", user{
+	}},
+	{name: "token in a header, signing switched off by an empty one", user: user{
 		credential: readerBasicKey(), headers: map[string]string{"X-Auth-Token": server.ReaderToken, "Authorization": ""},
-	}, false},
-	{"own headers, which are signed", user{credential: readerBasicKey(), headers: map[string]string{"X-Language": "en-us", "Accept": "application/json"}}, false},
-	{"body left unsigned", user{credential: readerBasicKey(), headers: map[string]string{"X-Sdk-Content-Sha256": "UNSIGNED-PAYLOAD"}}, false},
+	}},
+	{
+		name: "own headers, which are signed",
+		user: user{credential: readerBasicKey(), headers: map[string]string{"X-Language": "en-us", "Accept": "application/json"}},
+	},
+	{
+		name: "body left unsigned",
+		user: user{credential: readerBasicKey(), headers: map[string]string{"X-Sdk-Content-Sha256": "UNSIGNED-PAYLOAD"}},
+	},
 }
 
 func TestDomainQuota(t *testing.T) {
@@ -102,9 +108,15 @@ func TestBuilders(t *testing.T) {
 		credential auth.ICredential
 		want       string // empty: it is taken
 	}{
-		{"IMS by a basic key", readerBasicKey(), ""},
-		{"IMS by a global key", readerKey(), "need credential type is [basic.Credentials], actually is global.Credentials"},
-		{"IMS by a token", token(server.ReaderToken), "need credential type is [basic.Credentials], actually is v3.IamCredentials"},
+		{name: "IMS by a basic key", credential: readerBasicKey()},
+		{
+			name: "IMS by a global key", credential: readerKey(),
+			want: "need credential type is [basic.Credentials], actually is global.Credentials",
+		},
+		{
+			name: "IMS by a token", credential: token(server.ReaderToken),
+			want: "need credential type is [basic.Credentials], actually is v3.IamCredentials",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := ims.ImsClientBuilder().WithCredential(test.credential).WithHttpConfig(quiet()).SafeBuild()

@@ -30,12 +30,12 @@ func benchmark(b *testing.B, credential auth.ICredential) {
 		endpoint  func(body []byte) string
 	}{
 		{
-			"memory", func(body []byte) http.RoundTripper { return remembered(body) },
-			func([]byte) string { return "http://quotas.test" },
+			name: "memory", transport: func(body []byte) http.RoundTripper { return remembered(body) },
+			endpoint: func([]byte) string { return "http://quotas.test" },
 		},
 		{
-			"loopback", func([]byte) http.RoundTripper { return nil },
-			func(body []byte) string { return serve(b, answering(200, "application/json", string(body))) },
+			name: "loopback", transport: func([]byte) http.RoundTripper { return nil },
+			endpoint: func(body []byte) string { return serve(b, answering(200, "application/json", string(body))) },
 		},
 	} {
 		b.Run(way.name+"/iam", func(b *testing.B) {

@@ -23,27 +23,25 @@ func TestLostErrors(t *testing.T) {
 		want      refusal
 	}{
 		{
-			"a code that is a number", "only strings are taken, and the message goes with the code",
-			403, `{"error":{"message":"no","code":403}}`,
-			refusal{403, "", `{"error":{"message":"no","code":403}}`},
+			name: "a code that is a number", why: "only strings are taken, and the message goes with the code", status: 403,
+			body: `{"error":{"message":"no","code":403}}`, want: refusal{403, "", `{"error":{"message":"no","code":403}}`},
 		},
 		{
-			"a code without a message", "one without the other is not taken",
-			403, `{"error_code":"IAM.0002","error_msg":""}`,
-			refusal{403, "", `{"error_code":"IAM.0002","error_msg":""}`},
+			name: "a code without a message", why: "one without the other is not taken", status: 403,
+			body: `{"error_code":"IAM.0002","error_msg":""}`, want: refusal{403, "", `{"error_code":"IAM.0002","error_msg":""}`},
 		},
 		{
-			"names in another case", "the members are looked up as they stand",
-			403, `{"Error_Code":"IAM.0002","Error_Msg":"no"}`,
-			refusal{403, "", `{"Error_Code":"IAM.0002","Error_Msg":"no"}`},
+			name: "names in another case", why: "the members are looked up as they stand", status: 403,
+			body: `{"Error_Code":"IAM.0002","Error_Msg":"no"}`,
+			want: refusal{403, "", `{"Error_Code":"IAM.0002","Error_Msg":"no"}`},
 		},
 		{
-			"two shapes at once", "the flat one wins",
-			403, `{"error":{"message":"inner","code":"IMG.0026"},"error_code":"APIGW.0301","error_msg":"outer"}`,
-			refusal{403, "APIGW.0301", "outer"},
+			name: "two shapes at once", why: "the flat one wins", status: 403,
+			body: `{"error":{"message":"inner","code":"IMG.0026"},"error_code":"APIGW.0301","error_msg":"outer"}`,
+			want: refusal{403, "APIGW.0301", "outer"},
 		},
-		{"a page of a proxy", "what is no JSON is the message", 503, "<html>", refusal{503, "", "<html>"}},
-		{"nothing", "there is nothing to tell", 503, "", refusal{503, "", ""}},
+		{name: "a page of a proxy", why: "what is no JSON is the message", status: 503, body: "<html>", want: refusal{503, "", "<html>"}},
+		{name: "nothing", why: "there is nothing to tell", status: 503, want: refusal{503, "", ""}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			seen := &last{}
@@ -77,12 +75,12 @@ func TestSilentSuccess(t *testing.T) {
 		status int
 		body   string
 	}{
-		{"no content", 204, ""},
-		{"moved", 301, ""},
-		{"found", 302, ""},
-		{"not modified", 304, ""},
-		{"an empty 200", 200, ""},
-		{"an object without quotas", 200, "{}"},
+		{name: "no content", status: 204},
+		{name: "moved", status: 301},
+		{name: "found", status: 302},
+		{name: "not modified", status: 304},
+		{name: "an empty 200", status: 200},
+		{name: "an object without quotas", status: 200, body: "{}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			endpoint := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

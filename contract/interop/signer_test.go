@@ -29,23 +29,23 @@ func TestSigner(t *testing.T) {
 		name  string
 		dress func(g *generator, b *request.HttpRequestBuilder)
 	}{
-		{"the SDK's own", func(g *generator, b *request.HttpRequestBuilder) {
+		{name: "the SDK's own", dress: func(g *generator, b *request.HttpRequestBuilder) {
 			b.AddHeaderParam("User-Agent", "huaweicloud-usdk-go/3.0; "+g.word(header))
 			b.AddHeaderParam("X-Domain-Id", g.word(plain))
 			b.AddHeaderParam("Content-Type", "application/json")
 		}},
-		{"with a temporary key", func(g *generator, b *request.HttpRequestBuilder) {
+		{name: "with a temporary key", dress: func(g *generator, b *request.HttpRequestBuilder) {
 			b.AddHeaderParam("X-Project-Id", g.word(plain))
 			b.AddHeaderParam("X-Security-Token", g.word(plain)+g.word(plain))
 		}},
-		{"the signing guide's, with the host", func(_ *generator, b *request.HttpRequestBuilder) {
+		{name: "the signing guide's, with the host", dress: func(_ *generator, b *request.HttpRequestBuilder) {
 			b.AddHeaderParam("Host", endpointHost)
 			b.AddHeaderParam("Content-Type", "application/json;charset=utf8")
 		}},
-		{"a body that is not signed", func(_ *generator, b *request.HttpRequestBuilder) {
+		{name: "a body that is not signed", dress: func(_ *generator, b *request.HttpRequestBuilder) {
 			b.AddHeaderParam("Content-Type", "text/plain")
 		}},
-		{"headers of any name", func(g *generator, b *request.HttpRequestBuilder) {
+		{name: "headers of any name", dress: func(g *generator, b *request.HttpRequestBuilder) {
 			for range g.IntN(5) {
 				b.AddHeaderParam("X-"+g.word(plain), g.word(header))
 			}

@@ -46,7 +46,7 @@ func (e *Equivalents) checkEnds() error {
 	if i < 0 {
 		return nil
 	}
-	return fmt.Errorf("%s: the pattern %q ends in *, which matches longer names too: write the whole name, with (*) for any change",
+	return fmt.Errorf("%s: the pattern %q ends in *, which matches longer names too: write the whole name, (*) for any change",
 		e.lines[i].place, e.lines[i].pattern)
 }
 

@@ -150,7 +150,8 @@ func (m *exchangeMutator) method() {
 	path, _, _ := strings.Cut(request.Target, "?")
 	query := strings.TrimPrefix(request.Target, path)
 	within := "/" + strings.Replace(strings.TrimPrefix(path, "/"), "/", "//", 1)
-	for _, other := range []string{path + "/", path + "/more", "/" + path, "/added" + path, otherCase(path), within, "/%zz" + path} {
+	paths := []string{path + "/", path + "/more", "/" + path, "/added" + path, otherCase(path), within, "/%zz" + path}
+	for _, other := range paths {
 		if other != path { // the same where the path has no letters, or a single segment
 			m.add("path changed", "/request/path", other, func(ex *contract.Exchange) { ex.Request.Target = other + query })
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// jsonBody is the JSON that the operation takes, nil if it takes none.
+// jsonBody is the operation's JSON request body, or nil.
 func (d *deriver) jsonBody() *spec.MediaType {
 	if d.op.Body == nil {
 		return nil
@@ -18,7 +18,7 @@ func (d *deriver) jsonBody() *spec.MediaType {
 	return jsonOf(d.op.Body.Content)
 }
 
-// jsonOf is the JSON among several media types, nil if there is none.
+// jsonOf is the first JSON media type, or nil.
 func jsonOf(known []*spec.MediaType) *spec.MediaType {
 	for _, content := range known {
 		if base := strings.ToLower(baseType(content)); (media.Type{Name: base}).Kind() == media.JSON {
@@ -28,63 +28,59 @@ func jsonOf(known []*spec.MediaType) *spec.MediaType {
 	return nil
 }
 
-// setBody gives a request a JSON body.
+// setBody sets a JSON body and its Content-Type.
 func setBody(r *contract.Request, mediaType string, value any) {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return
-	}
-	r.Body = text
+	r.Body, _ = json.Marshal(value) // values of a document are JSON
 	r.Header.Set("Content-Type", mediaType)
 }
 
-// sampleBody makes a body that the operation takes: an example, else one of the schema.
+// sampleBody makes a valid body: the first valid example, else one from the schema. all includes optional members.
 func (d *deriver) sampleBody(content *spec.MediaType, all bool) (any, bool) {
 	for _, v := range examples(content.Example, content.Examples) {
-		if v = writable(content.Schema, v); content.Schema == nil || d.takes(content.Schema, v) {
+		if v = withoutReadOnly(content.Schema, v); content.Schema == nil || d.takes(content.Schema, v) {
 			return v, true
 		}
 	}
 	return d.sampleOfBody(content.Schema, all)
 }
 
-// sampleOfBody makes a body from the schema alone, if that takes it.
+// sampleOfBody makes a valid body from the schema alone.
 func (d *deriver) sampleOfBody(s *spec.Schema, all bool) (any, bool) {
 	v, ok := d.sample(s, all)
 	if !ok {
 		return nil, false
 	}
-	v = writable(s, v)
+	v = withoutReadOnly(s, v)
 	return v, d.takes(s, v)
 }
 
-// writable leaves out the members that only responses have.
-func writable(s *spec.Schema, value any) any {
+// withoutReadOnly copies a value without the members that only responses have.
+func withoutReadOnly(s *spec.Schema, value any) any {
 	if s == nil {
 		return value
 	}
-	s = target(s)
+	s = resolve(s)
 	switch v := value.(type) {
 	case map[string]any:
 		properties, _ := members(s)
-		kept := map[string]any{}
+		object := map[string]any{}
 		for name, member := range v {
 			if p := property(properties, name); p == nil || !isReadOnly(p) {
-				kept[name] = writable(p, member)
+				object[name] = withoutReadOnly(p, member)
 			}
 		}
-		return kept
+		return object
 	case []any:
-		kept := []any{}
+		list := []any{}
 		for i, member := range v {
-			kept = append(kept, writable(element(s, i), member))
+			list = append(list, withoutReadOnly(element(s, i), member))
 		}
-		return kept
+		return list
 	}
 	return value
 }
 
-// validBodies sends each named example, what is required alone, and everything.
+// validBodies adds requests with each named example, with the required members alone, and with all members.
 func (d *deriver) validBodies() {
 	content := d.jsonBody()
 	if content == nil {
@@ -97,10 +93,10 @@ func (d *deriver) validBodies() {
 		if !isGiven(example.Value) {
 			continue
 		}
-		value := writable(content.Schema, example.Value.Value())
+		value := withoutReadOnly(content.Schema, example.Value.Value())
 		made := send("body-example="+example.Name, value)
 		if content.Schema != nil && !d.takes(content.Schema, value) {
-			made.Skip = "the document's own schema does not take its example"
+			made.Skip = "the example does not match its schema"
 		}
 	}
 	if v, ok := d.sampleOfBody(content.Schema, false); ok {
@@ -111,8 +107,8 @@ func (d *deriver) validBodies() {
 	}
 }
 
-// invalidBodies breaks what the document says of the body once each: its media type, that it is JSON, its members and
-// their values.
+// invalidBodies adds requests that each break one thing about the body: that it is JSON, that it is there, its media type, its
+// members or their values.
 func (d *deriver) invalidBodies() {
 	content := d.jsonBody()
 	if content == nil {
@@ -135,14 +131,14 @@ func (d *deriver) invalidBodies() {
 	if other := otherMediaType(d.op.Body.Content); other != "" {
 		d.invalid("body-other-media-type", func(r *contract.Request) { setBody(r, other, whole) })
 	}
-	for _, b := range d.breakingIn(content.Schema, whole, 0) {
+	for _, b := range d.invalidCopies(content.Schema, whole, 0) {
 		if !d.takes(content.Schema, b.value) {
 			d.invalid("body-"+b.name, func(r *contract.Request) { setBody(r, content.Name, b.value) })
 		}
 	}
 }
 
-// otherMediaType is one that a document does not have; "" where it has any.
+// otherMediaType is a media type that is not among the known ones; "" if they allow any.
 func otherMediaType(known []*spec.MediaType) string {
 	for _, other := range []string{"text/plain", "image/png"} {
 		kind, _, _ := strings.Cut(other, "/")

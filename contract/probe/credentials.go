@@ -10,20 +10,23 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// secured says whether nobody may ask without credentials.
-func (d *deriver) secured() bool {
+// hasPlainCredential reports whether the principal authenticates with Credential.
+func (p Principal) hasPlainCredential() bool { return p.Authenticate == nil && p.Credential != "" }
+
+// requiresCredentials reports whether the operation is closed to anonymous callers.
+func (d *deriver) requiresCredentials() bool {
 	return len(d.op.Security) > 0 && !slices.ContainsFunc(d.op.Security, func(r spec.Requirement) bool { return len(r) == 0 })
 }
 
-// alternatives are the ways to show who asks for which wrong credentials can be made up.
+// alternatives are the security requirements whose schemes all say where a credential goes.
 func (d *deriver) alternatives() []spec.Requirement {
 	return slices.DeleteFunc(slices.Clone(d.op.Security), func(r spec.Requirement) bool {
 		return len(r) == 0 || slices.ContainsFunc(r, func(required spec.RequiredScheme) bool { return !hasPlace(required.Scheme) })
 	})
 }
 
-// way is where a principal's credential goes: the first alternative that needs one plain one, since it has no more.
-func (d *deriver) way() spec.Requirement {
+// credentialScheme is the first alternative with one plain credential, which is all that a principal has; or nil.
+func (d *deriver) credentialScheme() spec.Requirement {
 	for _, r := range d.alternatives() {
 		if len(r) == 1 && isPlain(r[0].Scheme) {
 			return r
@@ -32,7 +35,7 @@ func (d *deriver) way() spec.Requirement {
 	return nil
 }
 
-// hasPlace says whether the document has a scheme and says where its credential goes.
+// hasPlace reports whether a scheme exists and says where its credential goes.
 func hasPlace(s *spec.SecurityScheme) bool {
 	if s != nil && s.Type == "apiKey" {
 		return s.In == "header" || s.In == "query" || s.In == "cookie"
@@ -40,16 +43,15 @@ func hasPlace(s *spec.SecurityScheme) bool {
 	return s != nil && (s.Type == "http" || s.Type == "oauth2" || s.Type == "openIdConnect")
 }
 
-// isPlain says whether a scheme's credential is one text that a principal can hold. Of an http scheme other than basic and
-// bearer nobody but its signer knows how to make one.
+// isPlain reports whether a scheme's credential is a single text. Other http schemes than basic and bearer are signatures,
+// which only Authenticate can make.
 func isPlain(s *spec.SecurityScheme) bool {
 	return s.Type != "http" || strings.EqualFold(s.HTTPScheme, "basic") || strings.EqualFold(s.HTTPScheme, "bearer")
 }
 
-// show puts a credential where each scheme of a requirement expects it. Behind the name of a scheme that is not plain it can
-// only be a wrong one.
-func show(r *contract.Request, way spec.Requirement, credential string) {
-	for _, required := range way {
+// addCredential sends a credential by each scheme of a requirement. For a scheme that is not plain, the credential is wrong.
+func addCredential(r *contract.Request, requirement spec.Requirement, credential string) {
+	for _, required := range requirement {
 		switch s := required.Scheme; {
 		case s.Type == "apiKey" && s.In == "header":
 			setHeader(r, s.ParameterName, credential)
@@ -71,40 +73,40 @@ func show(r *contract.Request, way spec.Requirement, credential string) {
 	}
 }
 
-// credentials asks without any, and with some that nobody holds, in each place where the document takes one. No real
-// credential is in them: a provider may lock it.
+// credentials adds requests without credentials, and with empty, malformed and unknown ones by each alternative. They
+// contain no real credential, since a provider may lock it after failures.
 func (d *deriver) credentials() {
-	if !d.secured() {
+	if !d.requiresCredentials() {
 		return
 	}
 	d.add("no-credentials", spec.NoCredentials, Anonymous, nil)
-	if more := d.further(); more != nil {
+	if more := d.withOptional(); more != nil {
 		d.add("no-credentials-with-parameters", spec.NoCredentials, Anonymous, more)
 	}
-	for i, way := range d.alternatives() {
+	for i, requirement := range d.alternatives() {
 		suffix := ""
 		if i > 0 {
-			for _, required := range way {
+			for _, required := range requirement {
 				suffix += "-" + required.Name
 			}
 		}
 		wrong := func(name string, kind spec.Probe, credential string) {
-			d.add(name+suffix, kind, Anonymous, func(r *contract.Request) { show(r, way, credential) })
+			d.add(name+suffix, kind, Anonymous, func(r *contract.Request) { addCredential(r, requirement, credential) })
 		}
 		wrong("empty-credentials", spec.MalformedCredentials, "")
 		wrong("malformed-credentials", spec.MalformedCredentials, "{no token}")
 		wrong("unknown-credentials", spec.UnknownCredentials, "quotaspec0probe0token0that0nobody0holds")
 	}
 	d.add("expired-credentials", spec.ExpiredCredentials, Expired, nil)
-	if d.names(spec.UnknownKey) {
+	if d.hasStatus(spec.UnknownKey) {
 		d.add("unknown-key", spec.UnknownKey, Impostor, nil)
 	}
 }
 
-// names says whether the document names a fault at all.
-func (d *deriver) names(p spec.Probe) bool { return len(d.op.Statuses(p)) > 0 }
+// hasStatus reports whether the document gives a status for a cause.
+func (d *deriver) hasStatus(p spec.Probe) bool { return len(d.op.Statuses(p)) > 0 }
 
-// permission asks as somebody without a grant.
+// permission adds a request by a principal without permissions. Whether it must fail depends on the action's default.
 func (d *deriver) permission() {
 	switch a := d.op.Authorization; {
 	case a == nil:

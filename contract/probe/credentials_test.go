@@ -11,16 +11,29 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestCredentialsOfSchemes holds which wrong credentials are made up for each http scheme: always behind its own name.
+// TestCredentialsOfSchemes tests the wrong credentials for each http scheme, which follow the scheme's own name.
 func TestCredentialsOfSchemes(t *testing.T) {
 	for _, test := range []struct {
 		name, scheme string
 		want         []string // Authorization of the probes that carry one
 		takes        bool     // a principal's credential
 	}{
-		{"bearer", "bearer", []string{"Bearer ", "Bearer {no token}", "Bearer quotaspec0probe0token0that0nobody0holds"}, true},
-		{"basic", "Basic", []string{"Basic bm9ib2R5Og==", "Basic bm9ib2R5OntubyB0b2tlbn0=", "Basic bm9ib2R5OnF1b3Rhc3BlYzBwcm9iZTB0b2tlbjB0aGF0MG5vYm9keTBob2xkcw=="}, true},
-		{"a signature", "Sealed-1", []string{"Sealed-1 ", "Sealed-1 {no token}", "Sealed-1 quotaspec0probe0token0that0nobody0holds"}, false},
+		{
+			name: "bearer", scheme: "bearer",
+			want: []string{"Bearer ", "Bearer {no token}", "Bearer quotaspec0probe0token0that0nobody0holds"}, takes: true,
+		},
+		{
+			name: "basic", scheme: "Basic",
+			want: []string{
+				"Basic bm9ib2R5Og==", "Basic bm9ib2R5OntubyB0b2tlbn0=",
+				"Basic bm9ib2R5OnF1b3Rhc3BlYzBwcm9iZTB0b2tlbjB0aGF0MG5vYm9keTBob2xkcw==",
+			},
+			takes: true,
+		},
+		{
+			name: "a signature", scheme: "Sealed-1",
+			want: []string{"Sealed-1 ", "Sealed-1 {no token}", "Sealed-1 quotaspec0probe0token0that0nobody0holds"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			judge := judge(t, "things.yaml", `openapi: 3.0.3
@@ -36,39 +49,39 @@ components:
     Only: {type: http, scheme: `+test.scheme+`}
 `)
 			var got []string
-			plain := ""
+			skip := ""
 			for _, p := range probe.Derive(judge, probe.Principals{probe.Reader: {Credential: "of-the-reader"}}) {
 				if value := p.Request.Header.Get("Authorization"); value != "" {
 					got = append(got, value)
 				}
 				if p.ID == "listThings/plain" {
-					plain = p.Skip
+					skip = p.Skip
 				}
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("Authorization (-want +got):\n%s", diff)
 			}
-			if takes := plain == ""; takes != test.takes {
-				t.Errorf("the valid request is skipped: %q", plain)
+			if takes := skip == ""; takes != test.takes {
+				t.Errorf("the valid request: got skip %q, want it sent: %t", skip, test.takes)
 			}
 		})
 	}
 }
 
-// TestNothingIsAskedTwice holds that named examples of parameters, which come in pairs with those of responses, add no
-// request that another probe has made.
-func TestNothingIsAskedTwice(t *testing.T) {
-	for _, principals := range []probe.Principals{everybody(), {probe.Reader: {}}} {
-		asked := []string{}
+// TestValidRequestsDiffer checks that no two valid probes send the same request. Named examples of parameters often repeat a
+// value of an enum.
+func TestValidRequestsDiffer(t *testing.T) {
+	for _, principals := range []probe.Principals{allPrincipals(), {probe.Reader: {}}} {
+		sent := []string{}
 		for _, p := range derive(t, principals) {
 			if p.Kind != spec.ValidRequest || p.Role != probe.Reader {
 				continue
 			}
-			question := p.Request.Target + strings.Join(p.Request.Header["Accept-Encoding"], "")
-			if slices.Contains(asked, question) {
-				t.Errorf("%s asks %s again", p.ID, question)
+			request := p.Request.Target + strings.Join(p.Request.Header["Accept-Encoding"], "")
+			if slices.Contains(sent, request) {
+				t.Errorf("%s repeats the request %s", p.ID, request)
 			}
-			asked = append(asked, question)
+			sent = append(sent, request)
 		}
 	}
 }

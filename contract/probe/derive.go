@@ -11,9 +11,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Derive makes the probes of a judge's document, in a fixed order: what changes nothing comes first, and what deletes comes
-// last, so that nothing is asked for that an earlier probe took away. An operation that cannot be judged has a single probe,
-// which is skipped.
+// Derive makes the probes of a judge's document, in a fixed order: safe methods first, then changes, then deletions, so that
+// no probe needs what an earlier one deleted. Missing principals and values do not remove a probe: it has a reason to Skip.
+// An operation that the document's reader refused has one skipped probe.
 func Derive(judge *contract.Judge, principals Principals) []Probe {
 	all := []Probe{}
 	doc := judge.Document()
@@ -25,15 +25,15 @@ func Derive(judge *contract.Judge, principals Principals) []Probe {
 			})
 			continue
 		}
-		d := deriver{takes: judge.Accepts, doc: doc, op: op, principals: principals}
-		d.fault = d.unsendable()
+		d := deriver{takes: judge.Takes, doc: doc, op: op, principals: principals}
+		d.problem = d.documentProblem()
 		d.valid()
 		d.invalidParameters()
 		d.invalidBodies()
 		d.credentials()
 		d.permission()
 		d.account()
-		d.unknown()
+		d.unknownResource()
 		d.methods()
 		d.paths()
 		d.repeat()
@@ -43,10 +43,11 @@ func Derive(judge *contract.Judge, principals Principals) []Probe {
 	return all
 }
 
-// Changes says whether a probe may change something at the provider: its method is not a safe one (RFC 9110, 9.2.1).
+// Changes reports whether a probe may change something at the provider: its method is not safe (RFC 9110, 9.2.1).
 func (p Probe) Changes() bool { return p.harm() > 0 }
 
-// harm orders probes by what they may do. Of two paths the longer is deleted first: it may be a part of the other.
+// harm is 0 for safe methods and higher the later a probe must run. Longer paths are deleted first, since the resource may be
+// part of that of a shorter path.
 func (p Probe) harm() int {
 	const most = 1000
 	switch p.Request.Method {
@@ -63,15 +64,16 @@ func (p Probe) harm() int {
 
 // deriver makes the probes of one operation.
 type deriver struct {
-	takes      func(s *spec.Schema, value any) bool // whether a request may hold the value
+	takes      func(s *spec.Schema, value any) bool // whether a request with the value is valid
 	doc        *spec.Document
 	op         *spec.Operation
 	principals Principals
-	fault      string // why nothing can be sent; empty: it can
+	problem    string // of the document, for which no request can be sent; "" if there is none
 	probes     []Probe
 }
 
-// add makes one probe and returns it, to be altered before the next is made. change alters the valid request.
+// add makes one probe from the valid request and a change to it, which may be nil. The caller may alter the probe that is
+// returned until it adds the next.
 func (d *deriver) add(name string, kind spec.Probe, role Role, change func(*contract.Request)) *Probe {
 	values := d.principals[role].Values
 	if values == nil {
@@ -80,43 +82,47 @@ func (d *deriver) add(name string, kind spec.Probe, role Role, change func(*cont
 	return d.addFor(values, name, kind, role, change)
 }
 
-// addFor makes one probe that asks for what these values name.
+// addFor makes one probe with these values of parameters.
 func (d *deriver) addFor(
 	values map[string]string, name string, kind spec.Probe, role Role, change func(*contract.Request),
 ) *Probe {
-	if role == Reader && !d.secured() {
+	if role == Reader && !d.requiresCredentials() {
 		role = Anonymous
 	}
-	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role, way: d.way()}
-	var madeUp string
-	p.Request, madeUp, p.Skip = d.request(values)
-	if p.Skip == "" && madeUp != "" && (kind == spec.ValidRequest || kind == spec.Repeat || kind == spec.NoPermission) {
-		p.Skip = "nothing says which " + madeUp + " to ask for"
+	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role, scheme: d.credentialScheme()}
+	var invented string
+	p.Request, invented, p.Skip = d.request(values)
+	mustExist := kind == spec.ValidRequest || kind == spec.Repeat || kind == spec.NoPermission
+	if p.Skip == "" && invented != "" && mustExist {
+		p.Skip = noValue(invented)
 	}
-	switch who, ok := d.principals[role]; {
+	switch principal, ok := d.principals[role]; {
 	case role == Anonymous:
 	case !ok:
 		p.Skip = fmt.Sprintf("there is no principal %q", role)
-	case who.Authenticate == nil && who.Credential != "" && p.way == nil && d.secured():
-		p.Skip = "the document wants other credentials than the one that a principal has"
+	case principal.hasPlainCredential() && p.scheme == nil && d.requiresCredentials():
+		p.Skip = "no security scheme of the document takes the credential of the principal"
 	}
-	if d.fault != "" {
-		p.Skip = d.fault
+	if d.problem != "" {
+		p.Skip = d.problem
 	}
 	if change != nil && p.Skip == "" {
 		change(&p.Request)
 	}
 	p.Request.Target = escapeTarget(p.Request.Target)
 	if p.Skip == "" {
-		p.Skip = d.unsendableValue(p.Request)
+		p.Skip = d.requestProblem(p.Request)
 	}
 	d.probes = append(d.probes, p)
 	return &d.probes[len(d.probes)-1]
 }
 
-// request is the operation's request with what is required. madeUp names a parameter of the path whose value is made up:
-// nobody knows whether what it names exists. why says why there is no request.
-func (d *deriver) request(own map[string]string) (r contract.Request, madeUp, why string) {
+// noValue is the reason to skip a probe that needs a value for a parameter.
+func noValue(parameter string) string { return "no value for the parameter " + parameter }
+
+// request makes the operation's request with everything that is required and nothing else. invented is a path parameter whose
+// value was made from its schema, so that the resource may not exist. why is the reason why there is no request.
+func (d *deriver) request(own map[string]string) (r contract.Request, invented, why string) {
 	r = contract.Request{Method: d.op.Method, Target: withoutFragment(d.op.Path), Header: http.Header{}}
 	for _, p := range d.op.Parameters {
 		if !p.Required {
@@ -124,14 +130,15 @@ func (d *deriver) request(own map[string]string) (r contract.Request, madeUp, wh
 		}
 		value, known, ok := d.valueOf(p, own)
 		if !ok {
-			return r, "", "nothing says which " + p.Name + " to ask for"
+			return r, "", noValue(p.Name)
 		}
 		text, ok := write(p, value)
-		if !ok || text == "" && p.In == "path" {
-			return r, "", "nothing says how to write " + p.Name
+		isEmptySegment := text == "" && p.In == "path"
+		if !ok || isEmptySegment {
+			return r, "", "the style of the parameter " + p.Name + " cannot express its value"
 		}
 		if p.In == "path" && !known {
-			madeUp = p.Name
+			invented = p.Name
 		}
 		put(&r, p, text)
 	}
@@ -139,15 +146,15 @@ func (d *deriver) request(own map[string]string) (r contract.Request, madeUp, wh
 	if content != nil {
 		if value, ok := d.sampleBody(content, false); ok {
 			setBody(&r, content.Name, value)
-			return r, madeUp, ""
+			return r, invented, ""
 		}
 	}
 	switch {
 	case d.op.Body == nil || !d.op.Body.Required:
 	case content == nil:
-		why = "it takes a body that is no JSON"
+		why = "the request body is not JSON"
 	default:
-		why = "nothing says what body to send"
+		why = "no value for the request body"
 	}
-	return r, madeUp, why
+	return r, invented, why
 }

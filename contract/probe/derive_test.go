@@ -24,8 +24,8 @@ const (
 	foreignDomain = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 )
 
-// everybody are principals whose tokens are named after them.
-func everybody() probe.Principals {
+// allPrincipals has a principal for each role, with a token named after it.
+func allPrincipals() probe.Principals {
 	all := probe.Principals{}
 	for _, role := range []probe.Role{probe.Reader, probe.Limited, probe.Stranger, probe.Expired, probe.Impostor} {
 		domain := ownDomain
@@ -82,20 +82,20 @@ func derive(t *testing.T, principals probe.Principals) []probe.Probe {
 	return all
 }
 
-var update = flag.Bool("update", false, "write the golden anew")
+var update = flag.Bool("update", false, "write testdata/requests.txt")
 
-// TestDerive holds which probes are derived from the two documents, in which order, and what each sends.
+// TestDerive compares the probes of the two documents, their order and the bytes that they send with a golden file.
 func TestDerive(t *testing.T) {
 	const file = "testdata/requests.txt"
 	target := probe.Target{URL: &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}}
-	principals := everybody()
+	principals := allPrincipals()
 	text := ""
 	for _, p := range derive(t, principals) {
 		raw, err := target.Bytes(p, principals[p.Role])
 		if err != nil || p.Skip != "" {
 			t.Fatalf("%s: skip %q, error %v", p.ID, p.Skip, err)
 		}
-		role := cmp.Or(string(p.Role), "nobody")
+		role := cmp.Or(string(p.Role), "anonymous")
 		text += fmt.Sprintf("-- %s (%s, %s) --\n%s", p.ID, p.Kind, role, strings.ReplaceAll(string(raw), "\r\n", "\n"))
 	}
 	if *update {
@@ -112,12 +112,12 @@ func TestDerive(t *testing.T) {
 	}
 }
 
-// TestEnumsAreProbed holds that each value of each enumeration of a query parameter is asked for.
+// TestEnumsAreProbed checks that each enum value of a query parameter is requested.
 func TestEnumsAreProbed(t *testing.T) {
-	asked := map[string]bool{}
-	for _, p := range derive(t, everybody()) {
+	sent := map[string]bool{}
+	for _, p := range derive(t, allPrincipals()) {
 		if p.Kind == spec.ValidRequest {
-			asked[p.Operation.ID+" "+p.Request.Target[strings.IndexByte(p.Request.Target+"?", '?'):]] = true
+			sent[p.Operation.ID+" "+p.Request.Target[strings.IndexByte(p.Request.Target+"?", '?'):]] = true
 		}
 	}
 	values := 0
@@ -126,8 +126,8 @@ func TestEnumsAreProbed(t *testing.T) {
 			for _, p := range op.Parameters {
 				for _, value := range p.Schema.Enum {
 					values++
-					if want := fmt.Sprintf("%s ?%s=%s", op.ID, p.Name, value.Text); !asked[want] {
-						t.Errorf("nobody asks %s", want)
+					if want := fmt.Sprintf("%s ?%s=%s", op.ID, p.Name, value.Text); !sent[want] {
+						t.Errorf("no probe requests %s", want)
 					}
 				}
 			}
@@ -138,7 +138,7 @@ func TestEnumsAreProbed(t *testing.T) {
 	}
 }
 
-// TestWithoutPrincipals holds that a missing principal takes no probe away: it is skipped, and says why.
+// TestWithoutPrincipals checks that the probes of a missing principal are skipped with a reason, not left out.
 func TestWithoutPrincipals(t *testing.T) {
 	names := func(list []probe.Probe) (ids []string) {
 		for _, p := range list {
@@ -146,11 +146,12 @@ func TestWithoutPrincipals(t *testing.T) {
 		}
 		return ids
 	}
-	want := names(derive(t, everybody()))
+	want := names(derive(t, allPrincipals()))
 	for _, missing := range [][]probe.Role{
-		{probe.Reader}, {probe.Limited}, {probe.Stranger}, {probe.Expired}, {probe.Impostor}, {probe.Reader, probe.Limited, probe.Stranger, probe.Expired, probe.Impostor},
+		{probe.Reader}, {probe.Limited}, {probe.Stranger}, {probe.Expired}, {probe.Impostor},
+		{probe.Reader, probe.Limited, probe.Stranger, probe.Expired, probe.Impostor},
 	} {
-		principals := everybody()
+		principals := allPrincipals()
 		for _, role := range missing {
 			delete(principals, role)
 		}
@@ -159,8 +160,9 @@ func TestWithoutPrincipals(t *testing.T) {
 			t.Errorf("without %v, ids (-want +got):\n%s", missing, diff)
 		}
 		for _, p := range got {
-			ofOthers := p.Kind == spec.OtherAccount && (slices.Contains(missing, probe.Stranger) || slices.Contains(missing, probe.Reader))
-			isMissing := slices.Contains(missing, p.Role) || ofOthers
+			oneAccount := slices.Contains(missing, probe.Stranger) || slices.Contains(missing, probe.Reader)
+			lacksAccount := p.Kind == spec.OtherAccount && oneAccount
+			isMissing := slices.Contains(missing, p.Role) || lacksAccount
 			if isMissing != (p.Skip != "") {
 				t.Errorf("without %v: %s by %q: skip %q", missing, p.ID, p.Role, p.Skip)
 			}
@@ -168,20 +170,22 @@ func TestWithoutPrincipals(t *testing.T) {
 	}
 }
 
-// TestNoCredentialsInProbes holds that nothing derived from a document carries a credential: those come with the role.
+// TestNoCredentialsInProbes checks that derived requests contain no real credential. Those are added when a request is sent.
 func TestNoCredentialsInProbes(t *testing.T) {
-	for _, p := range derive(t, everybody()) {
+	for _, p := range derive(t, allPrincipals()) {
 		for name, values := range p.Request.Header {
-			made := p.Kind == spec.MalformedCredentials || p.Kind == spec.UnknownCredentials
 			if name == "Accept-Encoding" {
 				continue
 			}
-			if !made || name != "X-Auth-Token" && name != "Authorization" || p.Role != probe.Anonymous || strings.Contains(strings.Join(values, ""), "token-of-") {
+			isInvented := p.Kind == spec.MalformedCredentials || p.Kind == spec.UnknownCredentials
+			isCredential := name == "X-Auth-Token" || name == "Authorization"
+			isReal := p.Role != probe.Anonymous || strings.Contains(strings.Join(values, ""), "token-of-")
+			if !isInvented || !isCredential || isReal {
 				t.Errorf("%s as %q carries %s: %v", p.ID, p.Role, name, values)
 			}
 		}
 		if strings.Contains(p.Request.Target, "token-of-") || len(p.Request.Body) > 0 {
-			t.Errorf("%s asks %s with %d bytes", p.ID, p.Request.Target, len(p.Request.Body))
+			t.Errorf("%s requests %s with %d bytes", p.ID, p.Request.Target, len(p.Request.Body))
 		}
 	}
 }

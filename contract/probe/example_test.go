@@ -22,7 +22,7 @@ paths:
         "400": {description: There is no such kind.}
 `
 
-// Each probe is one request. Those with a fault in them must be refused, the others must succeed.
+// Each probe is one request. Valid requests must succeed, and those with an invalid parameter must be refused.
 func ExampleDerive() {
 	doc, err := spec.Read("pets.yaml", []byte(pets), nil)
 	if err != nil {

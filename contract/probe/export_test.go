@@ -1,7 +1,7 @@
 package probe
 
-// Bytes are what is sent for a probe.
-func (t Target) Bytes(p Probe, who Principal) ([]byte, error) {
-	r, err := t.request(p, who)
-	return wire(r), err
+// Bytes returns the bytes that Run sends for a probe.
+func (t Target) Bytes(p Probe, principal Principal) ([]byte, error) {
+	r, err := t.request(p, principal)
+	return encode(r), err
 }

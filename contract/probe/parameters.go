@@ -13,8 +13,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// valueOf finds a value for a parameter: the principal's own, else one of the document, else one that fits the schema.
-// known says that it was not made up.
+// valueOf finds a value for a parameter: the principal's own, else an example or default of the document, else one made
+// from the schema. known is false for the last, since no such resource may exist.
 func (d *deriver) valueOf(p *spec.Parameter, own map[string]string) (value any, known, ok bool) {
 	if v, ok := own[p.Name]; ok {
 		return v, true, true
@@ -29,14 +29,14 @@ func (d *deriver) valueOf(p *spec.Parameter, own map[string]string) (value any, 
 	if s == nil {
 		return nil, false, false
 	}
-	if value, ok := given(s); ok {
+	if value, ok := namedValue(s); ok {
 		return value, true, true
 	}
 	value, ok = d.sample(s, p.In == "path") // an object without members leaves the path without a segment
 	return value, false, ok && d.takes(s, value)
 }
 
-// put puts a parameter as it is written into a request.
+// put adds a serialized parameter to a request.
 func put(r *contract.Request, p *spec.Parameter, text string) {
 	switch p.In {
 	case "path":
@@ -52,7 +52,7 @@ func put(r *contract.Request, p *spec.Parameter, text string) {
 
 func addQuery(r *contract.Request, part string) {
 	if part == "" {
-		return // a list without elements
+		return // of a list without elements
 	}
 	separator := "?"
 	if strings.Contains(r.Target, "?") {
@@ -61,7 +61,7 @@ func addQuery(r *contract.Request, part string) {
 	r.Target += separator + part
 }
 
-// addCookie puts a cookie beside those that are there: they share one header (RFC 6265, 5.4).
+// addCookie appends a cookie to the header Cookie, which all cookies share (RFC 6265, 5.4).
 func addCookie(r *contract.Request, pair string) {
 	if there := r.Header.Get("Cookie"); there != "" {
 		pair = there + "; " + pair
@@ -69,7 +69,7 @@ func addCookie(r *contract.Request, pair string) {
 	r.Header.Set("Cookie", pair)
 }
 
-// stylesOf are the styles in which a value can be written here, by the place of the parameter.
+// stylesOf are the supported styles by the place of the parameter.
 var stylesOf = map[string][]string{
 	"path":   {"simple", "label", "matrix"},
 	"query":  {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
@@ -77,16 +77,16 @@ var stylesOf = map[string][]string{
 	"cookie": {"form"},
 }
 
-// isWritten says whether a parameter can be written here at all.
-func isWritten(p *spec.Parameter) bool { return slices.Contains(stylesOf[p.In], p.Style) }
+// canWrite reports whether the style of a parameter is supported.
+func canWrite(p *spec.Parameter) bool { return slices.Contains(stylesOf[p.In], p.Style) }
 
-// write writes a value as the parameter's place and style say, in a query together with the name. ok is false where they
-// do not say how, such as for a list within a list.
+// write serializes a value in the parameter's style; in a query, with the name. ok is false if the style does not define it,
+// such as for a list within a list.
 func write(p *spec.Parameter, value any) (text string, ok bool) {
-	if !isWritten(p) {
+	if !canWrite(p) {
 		return "", false
 	}
-	if p.Schema == nil { // it is JSON
+	if p.Schema == nil { // described by content: JSON
 		encoded, err := json.Marshal(value)
 		if err != nil {
 			return "", false
@@ -109,13 +109,15 @@ func write(p *spec.Parameter, value any) (text string, ok bool) {
 	return text, true
 }
 
-// separators stand between the elements of a list, by the styles in which lists are written here.
+// separators are those of the elements of a list, by style.
 var separators = map[string]string{"simple": ",", "form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
-// objectStyles are those in which objects are written here.
+// objectStyles are the styles that support objects.
 var objectStyles = []string{"simple", "form", "deepObject"}
 
-// writeParts writes the elements of a list, or the members of an object sorted by their names, which must be plain.
+// writeParts serializes a list, or an object with its members sorted by name. The parts must be scalars.
+//
+//	form, explode: R=100&G=200   form: color=R,100,G,200   deepObject: color[R]=100&color[G]=200
 func writeParts(p *spec.Parameter, value any) (text string, ok bool) {
 	list, isList := value.([]any)
 	object, _ := value.(map[string]any)
@@ -124,7 +126,8 @@ func writeParts(p *spec.Parameter, value any) (text string, ok bool) {
 		list = append(list, object[key])
 	}
 	separator, ok := separators[p.Style]
-	if p.In == "cookie" || isList && !ok || !isList && !slices.Contains(objectStyles, p.Style) {
+	hasStyle := isList && ok || !isList && slices.Contains(objectStyles, p.Style)
+	if p.In == "cookie" || !hasStyle {
 		return "", false
 	}
 	name, escape, parts := url.QueryEscape(p.Name), escaper(p), []string{}
@@ -157,7 +160,7 @@ func writeParts(p *spec.Parameter, value any) (text string, ok bool) {
 	return strings.Join(parts, separator), true
 }
 
-// escaper is how a value is escaped where the parameter stands.
+// escaper is the escaping function for the place of a parameter.
 func escaper(p *spec.Parameter) func(string) string {
 	switch p.In {
 	case "path":
@@ -168,7 +171,7 @@ func escaper(p *spec.Parameter) func(string) string {
 	return url.QueryEscape
 }
 
-// plainText writes a value as people do: a number without an exponent, and an integer with all of its digits.
+// plainText writes a value as text. Numbers have no exponent, and integers all of their digits.
 func plainText(value any) string {
 	switch v := value.(type) {
 	case json.Number:

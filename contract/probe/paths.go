@@ -9,16 +9,18 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// methods asks with every method that the path does not have, and that no other path has which a provider may take it for.
+// methods adds a request with each method that the document has for no path that matches.
 func (d *deriver) methods() {
 	for _, method := range []string{"HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
-		if !slices.ContainsFunc(d.doc.Operations, func(op *spec.Operation) bool { return op.Method == method && fits(op, pathOf(d.op)) }) {
+		isDocumented := func(op *spec.Operation) bool { return op.Method == method && fits(op, pathOf(d.op)) }
+		if !slices.ContainsFunc(d.doc.Operations, isDocumented) {
 			d.add("method-"+method, spec.OtherMethod, Reader, nil).Request.Method = method
 		}
 	}
 }
 
-// paths asks for what lies beside the path.
+// paths adds requests for paths next to that of the operation: with a slash more, in another case, longer or misspelt. A path
+// that matches another operation is left out.
 func (d *deriver) paths() {
 	template := pathOf(d.op)
 	last := template[strings.LastIndexByte(template, '/')+1:]
@@ -28,8 +30,9 @@ func (d *deriver) paths() {
 			r.Target = change(path) + strings.TrimPrefix(r.Target, path)
 		})
 		path, _, _ := strings.Cut(made.Request.Target, "?")
-		if made.Skip == "" && d.knows(path) {
-			d.probes = d.probes[:len(d.probes)-1] // it is the path of another operation
+		isDocumented := func(op *spec.Operation) bool { return fits(op, path) }
+		if made.Skip == "" && slices.ContainsFunc(d.doc.Operations, isDocumented) {
+			d.probes = d.probes[:len(d.probes)-1] // the path of another operation
 		}
 	}
 	add("path-trailing-slash", func(path string) string { return path + "/" })
@@ -54,7 +57,7 @@ func (d *deriver) paths() {
 	}
 }
 
-// otherCase writes a segment in capitals, or in small letters if it has capitals only.
+// otherCase writes a text in upper case, or in lower case if it is upper case.
 func otherCase(text string) string {
 	if upper := strings.ToUpper(text); upper != text {
 		return upper
@@ -62,12 +65,7 @@ func otherCase(text string) string {
 	return strings.ToLower(text)
 }
 
-// knows says whether a path is one of the document's.
-func (d *deriver) knows(path string) bool {
-	return slices.ContainsFunc(d.doc.Operations, func(op *spec.Operation) bool { return fits(op, path) })
-}
-
-// fits says whether a path may be that of an operation.
+// fits reports whether a path matches the template of an operation.
 func fits(op *spec.Operation, path string) bool {
 	return slices.EqualFunc(strings.Split(pathOf(op), "/"), strings.Split(path, "/"), func(template, segment string) bool {
 		if strings.Contains(template, "{") {
@@ -77,19 +75,19 @@ func fits(op *spec.Operation, path string) bool {
 	})
 }
 
-// pathOf is the template of an operation's path. Some documents tell operations of one path apart by a query or a fragment.
+// pathOf is the path template of an operation without a query or fragment, by which some documents distinguish operations.
 func pathOf(op *spec.Operation) string {
 	path, _, _ := strings.Cut(withoutFragment(op.Path), "?")
 	return path
 }
 
-// withoutFragment is what of a path is sent.
+// withoutFragment removes the part of a path that is never sent.
 func withoutFragment(path string) string {
 	path, _, _ = strings.Cut(path, "#")
 	return path
 }
 
-// repeat asks twice.
+// repeat adds a request that is sent twice.
 func (d *deriver) repeat() {
 	if d.op.Method == http.MethodGet {
 		d.add("repeatable", spec.Repeat, Reader, nil)

@@ -1,8 +1,15 @@
-// Package probe asks a live provider: requests derived from a document, good and bad, and what each must be answered.
+// Package probe tests a live provider with requests derived from its document. Some requests are valid, others have one thing
+// wrong and must be refused.
 //
-// Nothing here is written for one endpoint. A request comes from the parameters, the enums, the security schemes and the
-// extensions of the document; who asks is handed in, with a function that authenticates the request. What comes back goes
-// to the judge as an exchange, byte for byte. The package judges nothing itself.
+// Derive lists the probes of each operation: the plain request, each enum value and bound, each constraint of a parameter or
+// body broken once, missing and wrong credentials, other accounts, other methods and neighbouring paths.
+//
+//	listPets/kind=cat: GET /pets?kind=cat        (valid-request)
+//	listPets/kind-unknown: GET /pets?kind=cats   (invalid-parameter)
+//
+// Target.Run sends a probe on a connection of its own, with the credentials of a principal that the caller supplies, and
+// returns the raw exchange. The kind of the probe travels with it, so that the judge knows which statuses are correct. The
+// package knows no endpoint and judges nothing itself.
 package probe
 
 import (
@@ -12,44 +19,44 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Role names a principal by what it is for.
+// Role is what a principal may do. Each probe has one.
 type Role string
 
-// The roles that probes ask for.
+// The roles of probes.
 const (
 	Anonymous Role = ""         // no credentials
-	Reader    Role = "reader"   // may do everything that the documents describe
-	Limited   Role = "limited"  // valid, without the actions that need a grant
+	Reader    Role = "reader"   // may use every operation of the documents
+	Limited   Role = "limited"  // valid, but lacks the permissions that must be granted
 	Stranger  Role = "stranger" // valid, of another account
 	Expired   Role = "expired"  // an expired credential
-	Impostor  Role = "impostor" // signs with a key that nobody holds: a real one could be locked
+	Impostor  Role = "impostor" // signs with an unknown key; failures could lock out a real one
 )
 
-// Principal is somebody who asks.
+// Principal is a caller of the provider.
 type Principal struct {
-	// Values fills parameters by their names, such as domain_id.
+	// Values of parameters by name, such as domain_id.
 	Values map[string]string
-	// Authenticate adds the credentials. It is called just before the request is sent.
+	// Authenticate adds the credentials to a request just before it is sent.
 	Authenticate func(*http.Request) error
-	// Credential is put where the document's first scheme for a plain one expects it, if Authenticate is nil: a token, a
-	// key, or user:password.
+	// Credential is a token, a key, or user:password. If Authenticate is nil, it is sent as the document's first security
+	// scheme with a plain credential describes.
 	Credential string
-	// Curl is how the credentials are written on a command line without giving a secret away.
+	// Curl are the arguments that make curl send the credentials, without the secret itself: a variable of the shell.
 	Curl []string
 }
 
-// Principals are those that a run has.
+// Principals are the callers of a run by role.
 type Principals map[Role]Principal
 
-// Probe is one request and the name of what it tries.
+// Probe is one request with a name for what it tests.
 type Probe struct {
 	ID        string // operation and name: showDomainQuota/type=user
 	Operation *spec.Operation
 	Kind      spec.Probe
 	Role      Role
 	Request   contract.Request // without credentials
-	// Skip says why the probe cannot be made; empty: it can.
+	// Skip is the reason why the probe cannot be sent; "" if it can.
 	Skip string
 
-	way spec.Requirement // to show a principal's credential; nil: the document has no scheme for a single plain one
+	scheme spec.Requirement // for the principal's Credential; nil: no scheme of the document takes a single plain one
 }

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// TestReceiveStops holds that nobody waits for the end of a connection on which the response has come.
+// TestReceiveStops checks that receive returns once the message is complete, although the provider keeps the connection open.
 func TestReceiveStops(t *testing.T) {
 	for _, test := range []struct{ name, response string }{
-		{"a length", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"},
-		{"chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"},
-		{"bare line feeds", "HTTP/1.1 200 OK\nContent-Length: 2\n\n{}"},
+		{name: "a length", response: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"},
+		{name: "chunks", response: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"},
+		{name: "bare line feeds", response: "HTTP/1.1 200 OK\nContent-Length: 2\n\n{}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -29,7 +29,7 @@ func TestReceiveStops(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer provider.Close() // not before the response was received
+			defer provider.Close() // after the response was received
 			if _, err := provider.Write([]byte(test.response)); err != nil {
 				t.Fatal(err)
 			}

@@ -7,14 +7,14 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// This file reads from a schema what a value can be made of. It need not understand all of JSON Schema: the judge decides
-// whether a value is valid.
+// This file reads from a schema what helps to make a value: type, choices, bounds, members. It need not understand all of JSON
+// Schema, since the judge decides whether a value is valid.
 
-// target is the schema that says what a value is. In OpenAPI 3.1 and 3.2 that is often the target of a $ref with a
+// resolve follows a schema to the one that has the keywords. In OpenAPI 3.1 and 3.2 that is often the target of a $ref with a
 // description beside it, or the alternative to null:
 //
 //	anyOf: [{type: integer, minimum: 1}, {type: 'null'}]
-func target(s *spec.Schema) *spec.Schema {
+func resolve(s *spec.Schema) *spec.Schema {
 	for s != nil && len(s.Types)+len(s.Enum)+len(s.Properties)+len(s.AllOf) == 0 && s.Const == nil {
 		others := slices.DeleteFunc(slices.Concat(s.OneOf, s.AnyOf), isNull)
 		switch {
@@ -31,10 +31,10 @@ func target(s *spec.Schema) *spec.Schema {
 	return s
 }
 
-// isNull says whether a schema allows null alone.
+// isNull reports whether a schema allows only null.
 func isNull(s *spec.Schema) bool { return slices.Equal(s.Types, []string{"null"}) }
 
-// typeOf is the one type that a schema has beside null; "" if it has none or several.
+// typeOf is the only type of a schema other than null; "" if it has none or several.
 func typeOf(s *spec.Schema) string {
 	if types := slices.DeleteFunc(slices.Clone(s.Types), func(t string) bool { return t == "null" }); len(types) == 1 {
 		return types[0]
@@ -42,7 +42,7 @@ func typeOf(s *spec.Schema) string {
 	return ""
 }
 
-// choices are the values of an enumeration or of a constant, without null.
+// choices are the values of enum or const, without null.
 func choices(s *spec.Schema) []any {
 	nodes := s.Enum
 	if s.Const != nil {
@@ -57,9 +57,9 @@ func choices(s *spec.Schema) []any {
 	return list
 }
 
-// given is the value that a schema or its target names: an example, the default, or one of the choices.
-func given(s *spec.Schema) (value any, ok bool) {
-	for _, s := range []*spec.Schema{s, target(s)} {
+// namedValue is a value in the schema or the one it refers to: an example, the default, or the first choice.
+func namedValue(s *spec.Schema) (value any, ok bool) {
+	for _, s := range []*spec.Schema{s, resolve(s)} {
 		for _, n := range slices.Concat([]*spec.Node{s.Example}, s.Examples, []*spec.Node{s.Default}) {
 			if isGiven(n) {
 				return n.Value(), true
@@ -72,10 +72,10 @@ func given(s *spec.Schema) (value any, ok bool) {
 	return nil, false
 }
 
-// isGiven says whether a document gives a value: null stands in for none.
+// isGiven reports whether the document has a value other than null.
 func isGiven(n *spec.Node) bool { return n != nil && n.Kind != spec.Null }
 
-// examples are the values of the one example and of the named ones.
+// examples lists the values of a single example and of named ones.
 func examples(one *spec.Node, named []spec.Example) []any {
 	list := []any{}
 	if isGiven(one) {
@@ -89,20 +89,21 @@ func examples(one *spec.Node, named []spec.Example) []any {
 	return list
 }
 
-// isReadOnly says whether only responses have the value.
-func isReadOnly(s *spec.Schema) bool { return s.ReadOnly || target(s).ReadOnly }
+// isReadOnly reports whether only responses have the value.
+func isReadOnly(s *spec.Schema) bool { return s.ReadOnly || resolve(s).ReadOnly }
 
-// parts are the schemas that hold for the same value as well.
+// parts are the schemas that apply to the same value, by allOf and references.
 func parts(s *spec.Schema) []*spec.Schema {
-	return slices.DeleteFunc(append(slices.Clone(s.AllOf), s.Ref, s.DynamicRef), func(part *spec.Schema) bool { return part == nil })
+	all := append(slices.Clone(s.AllOf), s.Ref, s.DynamicRef)
+	return slices.DeleteFunc(all, func(part *spec.Schema) bool { return part == nil })
 }
 
-// members are the properties of an object and the names of those that must be there, with those of its parts, in the order
-// of the document.
+// members lists the properties of an object and the names of the required ones, including those of its parts, in the order of
+// the document.
 func members(s *spec.Schema) (properties []spec.Property, required []string) {
 	properties, required = slices.Clone(s.Properties), slices.Clone(s.Required)
 	for _, part := range parts(s) {
-		more, names := members(target(part))
+		more, names := members(resolve(part))
 		for _, p := range more {
 			if property(properties, p.Name) == nil {
 				properties = append(properties, p)
@@ -127,7 +128,7 @@ func property(properties []spec.Property, name string) *spec.Schema {
 	return nil
 }
 
-// element is the schema of an element of a list, nil for any value.
+// element is the schema of the element at an index, nil for any value.
 func element(s *spec.Schema, i int) *spec.Schema {
 	if i < len(s.PrefixItems) {
 		return s.PrefixItems[i]
@@ -135,24 +136,25 @@ func element(s *spec.Schema, i int) *spec.Schema {
 	return s.Items
 }
 
-// bound is where a range ends.
+// bound is one end of a range of numbers.
 type bound struct {
 	at        float64
 	exclusive bool
 }
 
-// allows says whether a number is on the right side of a bound: sign is 1 for lower ends and -1 for upper ones.
+// allows reports whether a number is within a bound. The sign is 1 for a lower bound and -1 for an upper one.
 func (b *bound) allows(n, sign float64) bool {
-	return b == nil || (n-b.at)*sign > 0 || n == b.at && !b.exclusive
+	isAtBound := b != nil && n == b.at && !b.exclusive
+	return b == nil || isAtBound || (n-b.at)*sign > 0
 }
 
-// lowest is the lower end of the numbers that a schema allows, nil if there is none.
+// lowest is the lower bound of a schema, or nil.
 func lowest(s *spec.Schema) *bound { return tighter(s.Minimum, s.ExclusiveMinimum, 1) }
 
-// highest is the upper end, nil if there is none.
+// highest is the upper bound of a schema, or nil.
 func highest(s *spec.Schema) *bound { return tighter(s.Maximum, s.ExclusiveMaximum, -1) }
 
-// tighter is the bound that allows fewer numbers: sign is 1 for lower ends and -1 for upper ones.
+// tighter is the bound that allows fewer numbers. The sign is 1 for a lower bound and -1 for an upper one.
 func tighter(inclusive, exclusive *spec.Node, sign float64) *bound {
 	in, ex := number(inclusive), number(exclusive)
 	switch {
@@ -164,19 +166,19 @@ func tighter(inclusive, exclusive *spec.Node, sign float64) *bound {
 	return nil
 }
 
-// number is the nearest float64 to a number of the document, nil if there is none.
+// number is the float64 nearest to a number of the document, or nil.
 func number(n *spec.Node) *float64 {
 	if n == nil {
 		return nil
 	}
 	f, err := strconv.ParseFloat(n.Text, 64)
-	if err != nil { // it is beyond any float64
+	if err != nil { // beyond any float64
 		return nil
 	}
 	return &f
 }
 
-// count is the value of a keyword such as minItems, or 0 without one.
+// count is the value of a keyword such as minItems, or 0.
 func count(n *uint64) uint64 {
 	if n == nil {
 		return 0

@@ -22,22 +22,24 @@ import (
 )
 
 const (
-	// maxMessage is how long an answer may be, in bytes; of a longer one no more is read.
+	// maxMessage is the most bytes of a response that are read.
 	maxMessage = 20 << 20
-	// grace is how long a provider has to send bytes beyond the message that it announced, or to close.
+	// grace is how long to wait after a complete message for more bytes, or for the connection to close.
 	grace = 250 * time.Millisecond
 )
 
-// ErrUnreachable is given where no connection could be made.
+// ErrUnreachable is the error of a target to which no connection can be made.
 var ErrUnreachable = errors.New("unreachable")
 
-// Target is a provider.
+// Target is the address of a provider.
 type Target struct {
-	URL     *url.URL
-	Timeout time.Duration // of one request, from the dialling to the last byte
+	URL     *url.URL      // http or https; paths of the document begin after its path
+	Timeout time.Duration // of one request, from dialling to the last byte
 }
 
-// Run makes the request of a probe, twice where that is the point, and returns what was exchanged.
+// Run sends the request of a probe and returns the exchange; for a Repeat it sends two, and the first response is Previous.
+// A bad response is no error but a framing error in the exchange. Errors are ErrUnreachable, failed authentication, a
+// request that cannot be sent, and a cancelled context.
 func (t Target) Run(ctx context.Context, p Probe, principals Principals) (contract.Exchange, error) {
 	first, err := t.send(ctx, p, principals[p.Role])
 	if err != nil || p.Kind != spec.Repeat {
@@ -48,10 +50,10 @@ func (t Target) Run(ctx context.Context, p Probe, principals Principals) (contra
 	return second, err
 }
 
-// greeting bounds how long Reach waits for a first answer. One that does not come is for the probes to find.
-const greeting = 2 * time.Second
+// reachTimeout is how long Reach waits for a response. A missing response is no error there: the probes will report it.
+const reachTimeout = 2 * time.Second
 
-// Reach says whether the target can be connected to and does not answer in something else than HTTP.
+// Reach connects to the target. It returns an error if that fails or if the response is not HTTP.
 func (t Target) Reach(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
 	defer cancel()
@@ -60,21 +62,22 @@ func (t Target) Reach(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(min(greeting, t.Timeout)))
+	_ = conn.SetDeadline(time.Now().Add(min(reachTimeout, t.Timeout)))
 	_, _ = fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: %s\r\nUser-Agent: quotaspec\r\nConnection: close\r\n\r\n", t.URL.Host)
 	raw, _ := io.ReadAll(io.LimitReader(conn, 4<<10))
 	if len(raw) < len("HTTP/1.1 200") {
 		return nil
 	}
 	if _, err := contract.ParseResponse(raw); err != nil {
-		return errors.New("it speaks no HTTP")
+		return errors.New("the response is not HTTP")
 	}
 	return nil
 }
 
-// send makes one request on a connection of its own and keeps every byte of the answer: an http.Client would hide faults.
-func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exchange, error) {
-	request, err := t.request(p, who)
+// send sends one request on a connection of its own and captures every byte of the response. An http.Client would hide framing
+// errors.
+func (t Target) send(ctx context.Context, p Probe, principal Principal) (contract.Exchange, error) {
+	request, err := t.request(p, principal)
 	ex := contract.Exchange{Request: request, Probe: p.Kind}
 	if err != nil {
 		return ex, err
@@ -89,8 +92,8 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
 	defer stop()
-	_, writeErr := conn.Write(wire(ex.Request))
-	// The base path of the target is the provider's own; the document does not know it.
+	_, writeErr := conn.Write(encode(ex.Request))
+	// The document does not know the base path of the target.
 	ex.Request.Target = strings.TrimPrefix(ex.Request.Target, t.base())
 	raw, err := receive(ctx, conn, ex.Request.Method)
 	if parent.Err() != nil {
@@ -101,24 +104,24 @@ func (t Target) send(ctx context.Context, p Probe, who Principal) (contract.Exch
 		ex.Response = response
 	}
 	const version = "HTTP/1."
-	isBegun := strings.HasPrefix(string(raw), version) || strings.HasPrefix(version, string(raw))
+	isTruncated := strings.HasPrefix(string(raw), version) || strings.HasPrefix(version, string(raw))
 	switch {
 	case len(raw) == 0:
-		ex.Response.AddFramingError(contract.NoResponse, plain(ctx, cmp.Or(err, writeErr, io.EOF)).Error())
+		ex.Response.AddFramingError(contract.NoResponse, networkError(ctx, cmp.Or(err, writeErr, io.EOF)).Error())
 	case len(raw) > maxMessage:
 		ex.Response.AddFramingError(contract.Endless, fmt.Sprintf("more than %d MiB", maxMessage>>20))
-	case parseErr != nil && isBegun:
-		ex.Response.AddFramingError(contract.Unfinished, "no whole head of an answer")
+	case parseErr != nil && isTruncated:
+		ex.Response.AddFramingError(contract.Unfinished, "the head is incomplete")
 	case parseErr != nil:
 		ex.Response.AddFramingError(contract.NotHTTP, fmt.Sprintf("%.40q", raw[:min(len(raw), 40)]))
 	case err != nil:
-		ex.Response.AddFramingError(contract.Unfinished, plain(ctx, err).Error())
+		ex.Response.AddFramingError(contract.Unfinished, networkError(ctx, err).Error())
 	}
 	return ex, nil
 }
 
-// request is what is sent for a probe: with the headers that every request has, the credentials, and the target's own path.
-func (t Target) request(p Probe, who Principal) (contract.Request, error) {
+// request completes the request of a probe: the target's base path, the common headers and the credentials.
+func (t Target) request(p Probe, principal Principal) (contract.Request, error) {
 	r := p.Request
 	r.Header = p.Request.Header.Clone()
 	r.Header.Set("Host", t.URL.Host)
@@ -127,20 +130,20 @@ func (t Target) request(p Probe, who Principal) (contract.Request, error) {
 	r.Header.Set("User-Agent", "quotaspec")
 	r.Target = t.base() + p.Request.Target
 	switch {
-	case who.Authenticate == nil && who.Credential != "" && p.way != nil:
-		show(&r, p.way, who.Credential)
-	case who.Authenticate != nil:
-		if err := authenticate(t.URL, &r, who.Authenticate); err != nil {
+	case principal.hasPlainCredential() && p.scheme != nil:
+		addCredential(&r, p.scheme, principal.Credential)
+	case principal.Authenticate != nil:
+		if err := authenticate(t.URL, &r, principal.Authenticate); err != nil {
 			return r, fmt.Errorf("authenticate: %w", err)
 		}
 	}
-	return r, sendable(r)
+	return r, validate(r)
 }
 
-// base is the target's own path, without the slash that paths of a document begin with.
+// base is the base path of the target without a final slash.
 func (t Target) base() string { return escapeTarget(strings.TrimSuffix(t.URL.EscapedPath(), "/")) }
 
-// accepted are the media types in which an operation answers, by its document.
+// accepted is the value of Accept: the media types of the operation's responses.
 func accepted(op *spec.Operation) string {
 	names := []string{}
 	for _, r := range op.Responses {
@@ -158,10 +161,10 @@ func baseType(content *spec.MediaType) string {
 	return strings.TrimSpace(base)
 }
 
-// authenticate lets a function for http.Request add its headers.
+// authenticate calls a function that adds headers to an http.Request.
 func authenticate(base *url.URL, r *contract.Request, add func(*http.Request) error) error {
 	path, query, _ := strings.Cut(r.Target, "?")
-	decoded, _ := url.PathUnescape(path) // escapeTarget left no escape in it that is none
+	decoded, _ := url.PathUnescape(path) // escapeTarget left only valid escapes in it
 	return add(&http.Request{
 		Method: r.Method, Host: base.Host, Header: r.Header,
 		Body: io.NopCloser(bytes.NewReader(r.Body)), ContentLength: int64(len(r.Body)),
@@ -173,25 +176,26 @@ func (t Target) dial(ctx context.Context) (net.Conn, error) {
 	port := cmp.Or(t.URL.Port(), map[string]string{"http": "80", "https": "443"}[t.URL.Scheme])
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(t.URL.Hostname(), port))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUnreachable, plain(ctx, err))
+		return nil, fmt.Errorf("%w: %w", ErrUnreachable, networkError(ctx, err))
 	}
 	if t.URL.Scheme != "https" {
 		return conn, nil
 	}
-	secure := tls.Client(conn, &tls.Config{ServerName: t.URL.Hostname(), NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12})
+	config := tls.Config{ServerName: t.URL.Hostname(), NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12}
+	secure := tls.Client(conn, &config)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("%w: TLS: %w", ErrUnreachable, plain(ctx, err))
+		return nil, fmt.Errorf("%w: TLS: %w", ErrUnreachable, networkError(ctx, err))
 	}
 	return secure, nil
 }
 
-// plain says of an error of the network what matters to a reader.
-func plain(ctx context.Context, err error) error {
+// networkError shortens an error of package net to what helps a reader.
+func networkError(ctx context.Context, err error) error {
 	op, isOp := errors.AsType[*net.OpError](err)
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return errors.New("no answer in time")
+		return errors.New("no response in time")
 	case isOp:
 		return op.Err
 	case errors.Is(err, io.EOF):
@@ -200,8 +204,8 @@ func plain(ctx context.Context, err error) error {
 	return err
 }
 
-// wire writes a request as HTTP/1.1.
-func wire(r contract.Request) []byte {
+// encode writes a request as HTTP/1.1.
+func encode(r contract.Request) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", r.Method, r.Target, r.Header.Get("Host"))
 	for name, value := range fields(r.Header) {
@@ -217,7 +221,7 @@ func wire(r contract.Request) []byte {
 	return b.Bytes()
 }
 
-// fields yields the lines of a header, sorted by their names.
+// fields yields the names and values of a header, sorted by name.
 func fields(header http.Header) iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		for _, name := range slices.Sorted(maps.Keys(header)) {
@@ -230,16 +234,17 @@ func fields(header http.Header) iter.Seq2[string, string] {
 	}
 }
 
-// Curl is the command for a shell that repeats the request of a probe, without a secret in it; "" if curl cannot make its
-// credentials.
-func (t Target) Curl(p Probe, who Principal) string {
-	if (who.Authenticate != nil || who.Credential != "") && who.Curl == nil {
+// Curl returns a shell command that repeats the request of a probe, with the principal's Curl arguments for the credentials. It
+// is "" if the principal has none, such as for signatures.
+func (t Target) Curl(p Probe, principal Principal) string {
+	hasCredentials := principal.Authenticate != nil || principal.Credential != ""
+	if hasCredentials && principal.Curl == nil {
 		return ""
 	}
 	at := t.URL.Scheme + "://" + t.URL.Host + t.base() + p.Request.Target
 	parts := []string{"curl", "-i"}
 	if strings.ContainsAny(at, "[]{}") {
-		parts = append(parts, "-g") // they are no pattern
+		parts = append(parts, "-g") // brackets are not patterns
 	}
 	if path, _, _ := strings.Cut(at, "?"); strings.Contains(path+"/", "/./") || strings.Contains(path+"/", "/../") {
 		parts = append(parts, "--path-as-is")
@@ -251,11 +256,11 @@ func (t Target) Curl(p Probe, who Principal) string {
 	default:
 		parts = append(parts, "-X", p.Request.Method)
 	}
-	parts = append(parts, who.Curl...)
+	parts = append(parts, principal.Curl...)
 	for name, value := range fields(p.Request.Header) {
 		header := name + ": " + value
 		if value == "" {
-			header = name + ";" // curl's way to send an empty one
+			header = name + ";" // sends an empty header
 		}
 		parts = append(parts, "-H", quote(header))
 	}

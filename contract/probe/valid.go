@@ -10,12 +10,12 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// valid asks what must be answered with success: without the optional parameters, with each value of an enum, with each
-// named example, and with the values at the bounds.
+// valid adds requests that must succeed: without optional parameters, with each value of an enum, with each named example, and
+// with the values at the bounds.
 func (d *deriver) valid() {
 	d.add("plain", spec.ValidRequest, Reader, nil)
 	if d.op.Method == http.MethodDelete {
-		return // what is deleted is gone
+		return // a resource can be deleted once
 	}
 	for _, p := range d.op.Parameters {
 		if p.In == "header" || p.In == "cookie" || p.Schema == nil {
@@ -25,7 +25,7 @@ func (d *deriver) valid() {
 			continue // only the principal knows which values exist
 		}
 		for _, value := range d.validValues(p) {
-			d.try(p, value, p.Name+"="+label(value), spec.ValidRequest)
+			d.addValue(p, value, p.Name+"="+label(value), spec.ValidRequest)
 		}
 	}
 	d.validBodies()
@@ -34,7 +34,7 @@ func (d *deriver) valid() {
 	}
 }
 
-// label shows a value in the name of a probe.
+// label writes a value for the name of a probe.
 func label(value any) string {
 	list, ok := value.([]any)
 	if !ok {
@@ -47,13 +47,13 @@ func label(value any) string {
 	return strings.Join(texts, ",")
 }
 
-// validValues lists the values of a parameter that are worth a request each.
+// validValues lists the values of a parameter that deserve a request each.
 func (d *deriver) validValues(p *spec.Parameter) []any {
-	s := target(p.Schema)
+	s := resolve(p.Schema)
 	values := append(choices(s), examples(nil, p.Examples)...)
 	if p.In == "path" {
 		plain, _, _ := d.valueOf(p, nil)
-		// The plain request asks for this one already, and that an id may be does not say that it exists.
+		// The plain request has this value already. Values at the bounds may be valid ids and yet not exist.
 		return slices.DeleteFunc(unique(values), func(v any) bool { return plainText(v) == plainText(plain) })
 	}
 	for _, end := range []*spec.Node{s.Minimum, s.Maximum} {
@@ -79,8 +79,8 @@ func unique(values []any) []any {
 	return list
 }
 
-// try makes a probe with another value of one parameter, if there is a way to write it.
-func (d *deriver) try(p *spec.Parameter, value any, name string, kind spec.Probe) {
+// addValue adds a request with another value of one parameter, if its style can express the value.
+func (d *deriver) addValue(p *spec.Parameter, value any, name string, kind spec.Probe) {
 	if p.In == "path" {
 		values := map[string]string{}
 		maps.Copy(values, d.principals[Reader].Values)
@@ -88,15 +88,18 @@ func (d *deriver) try(p *spec.Parameter, value any, name string, kind spec.Probe
 		d.addFor(values, name, kind, Reader, nil)
 		return
 	}
-	if change := with(p, value); change != nil {
+	if change := setParameter(p, value); change != nil {
 		d.add(name, kind, Reader, change)
 	}
 }
 
-// with puts a parameter into the query or the headers of a request, which may have it already; nil where nothing says how.
-func with(p *spec.Parameter, value any) func(*contract.Request) {
+// setParameter makes a change that replaces a parameter of the query or headers. It is nil if the style cannot express the
+// value.
+func setParameter(p *spec.Parameter, value any) func(*contract.Request) {
 	text, ok := write(p, value)
-	if _, isObject := value.(map[string]any); !ok || isObject && p.Required { // its members stand in the query by themselves
+	_, isObject := value.(map[string]any)
+	isSpread := isObject && p.Required // its members are parameters of their own, which dropQuery does not find
+	if !ok || isSpread {
 		return nil
 	}
 	return func(r *contract.Request) {
@@ -107,15 +110,15 @@ func with(p *spec.Parameter, value any) func(*contract.Request) {
 	}
 }
 
-// further puts everything into the query that may be left out; nil where there is nothing.
-func (d *deriver) further() func(*contract.Request) {
+// withOptional makes a change that adds all optional query parameters. It is nil if there are none.
+func (d *deriver) withOptional() func(*contract.Request) {
 	changes := []func(*contract.Request){}
 	for _, p := range d.op.Parameters {
 		if p.In != "query" || p.Required {
 			continue
 		}
 		if value, _, ok := d.valueOf(p, nil); ok {
-			if change := with(p, value); change != nil {
+			if change := setParameter(p, value); change != nil {
 				changes = append(changes, change)
 			}
 		}

@@ -8,34 +8,34 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// maxParts is how many parts a value may have that is made of a schema. Nothing is made of a schema that needs more: a
-// document with ten references in each of six schemas describes a million.
+// maxParts is the most parts that a sample value may have. Schemas that need more have no sample: six schemas that refer to
+// each other ten times describe a million parts.
 const maxParts = 1000
 
-// sample makes a value that a schema allows: what the document gives as an example, else the plainest that fits. all says
-// whether optional members come along. ok is false where nothing plain fits, such as for an unknown pattern.
+// sample makes a value for a schema: an example of the document, else the simplest value that fits. all includes optional
+// members. ok is false if no simple value fits, such as for a pattern.
 func (d *deriver) sample(s *spec.Schema, all bool) (value any, ok bool) {
 	m := sampler{takes: d.takes, all: all}
 	value, ok = m.value(s)
 	return value, ok && m.parts <= maxParts
 }
 
-// sampler makes one value. A schema that contains itself ends where it would begin again.
+// sampler makes one value. A schema that contains itself has no value at the second visit, so an optional member is left out.
 type sampler struct {
 	takes func(s *spec.Schema, value any) bool
 	all   bool
-	parts int            // how many were made
-	chain []*spec.Schema // those that the value is a part of
+	parts int            // made so far
+	chain []*spec.Schema // the schemas around the current one
 }
 
 func (m *sampler) value(s *spec.Schema) (value any, ok bool) {
 	if s == nil {
 		return nil, false
 	}
-	if value, ok := given(s); ok {
+	if value, ok := namedValue(s); ok {
 		return value, true
 	}
-	s = target(s)
+	s = resolve(s)
 	if m.parts++; m.parts > maxParts || slices.Contains(m.chain, s) {
 		return nil, false
 	}
@@ -77,8 +77,8 @@ func (m *sampler) object(s *spec.Schema) (any, bool) {
 	}
 	for _, isRequired := range []bool{true, false} {
 		for _, p := range s.Properties {
-			isWanted := isRequired || m.all || uint64(len(object)) < count(s.MinProperties)
-			if slices.Contains(s.Required, p.Name) != isRequired || !isWanted || isReadOnly(p.Schema) {
+			include := isRequired || m.all || uint64(len(object)) < count(s.MinProperties)
+			if slices.Contains(s.Required, p.Name) != isRequired || !include || isReadOnly(p.Schema) {
 				continue
 			}
 			v, ok := m.value(p.Schema)
@@ -93,7 +93,7 @@ func (m *sampler) object(s *spec.Schema) (any, bool) {
 	return object, true
 }
 
-// array makes a list of one element, or of as many as there must be.
+// array makes a list of one element, or of minItems.
 func (m *sampler) array(s *spec.Schema) (any, bool) {
 	array := []any{}
 	for i := range max(1, int(min(count(s.MinItems), 100))) {
@@ -106,17 +106,18 @@ func (m *sampler) array(s *spec.Schema) (any, bool) {
 	return array, !s.UniqueItems || len(array) == 1
 }
 
-// sampleNumber is a number that a schema allows, next to the plain one. Where its bounds leave none, the number breaks one.
-func sampleNumber(s *spec.Schema, plain float64) float64 {
+// sampleNumber is the number nearest to the preferred one that a schema allows. If the bounds exclude all, the number
+// breaks one.
+func sampleNumber(s *spec.Schema, preferred float64) float64 {
 	low, high := lowest(s), highest(s)
-	n := plain
+	n := preferred
 	if low != nil {
 		n = max(n, low.at)
 	}
 	if high != nil {
 		n = min(n, high.at)
 	}
-	// n may be a bound that excludes itself, and what is next to it may be beyond the other bound. The middle never is.
+	// If n is an exclusive bound, the numbers next to it may be beyond the other bound. The middle never is.
 	candidates := []float64{n, n + 1, n - 1}
 	if low != nil && high != nil {
 		candidates = append(candidates, low.at/2+high.at/2)
@@ -133,7 +134,7 @@ func sampleNumber(s *spec.Schema, plain float64) float64 {
 	return n
 }
 
-// stepOf is what the numbers of a schema are multiples of, 0 for any number.
+// stepOf is the step between the numbers that a schema allows, 0 for any number.
 func stepOf(s *spec.Schema) float64 {
 	step := 0.0
 	if n := number(s.MultipleOf); n != nil {
@@ -145,7 +146,7 @@ func stepOf(s *spec.Schema) float64 {
 	return step
 }
 
-// multiple is k times a step. A step such as 0.1 is no float64, so 7 times it is 0.7000000000000001; 7 divided by 10 is 0.7.
+// multiple is k times a step. 0.1 is not exact in float64, so that 7*0.1 is 0.7000000000000001; 7/10 is 0.7.
 func multiple(k, step float64) float64 {
 	if parts := math.Round(1 / step); 1/parts == step {
 		return k / parts
@@ -153,10 +154,12 @@ func multiple(k, step float64) float64 {
 	return k * step
 }
 
-// formatSamples are values of the formats that few texts are of.
+// formatSamples are values of formats that the text "text" does not match.
 var formatSamples = map[string]string{
-	"date": "2024-02-29", "date-time": "2024-02-29T12:00:00Z", "time": "12:00:00Z", "duration": "P1D", "uuid": "8c4a6b9e-2f1d-4e7a-9b3c-5d6e7f809112",
-	"email": "somebody@example.com", "idn-email": "somebody@example.com", "uri": "https://example.com/", "iri": "https://example.com/",
+	"date": "2024-02-29", "date-time": "2024-02-29T12:00:00Z", "time": "12:00:00Z", "duration": "P1D",
+	"uuid":  "8c4a6b9e-2f1d-4e7a-9b3c-5d6e7f809112",
+	"email": "somebody@example.com", "idn-email": "somebody@example.com",
+	"uri": "https://example.com/", "iri": "https://example.com/",
 	"ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "byte": "cXVvdGFzcGVj", "json-pointer": "/text", "relative-json-pointer": "0/text",
 }
 

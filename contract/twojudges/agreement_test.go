@@ -14,36 +14,55 @@ var disagreementKinds = []struct {
 	any            []string // of these one is left at least; none: no other keyword but those that hold schemas
 	reason, clause string
 }{
-	{"kin-openapi", "they", nil, nil,
-		"kin-openapi takes null only where it finds nullable; a schema without a type takes every value",
-		"OpenAPI 3.0.4, Schema Object: nullable adds null to the type beside it"},
-	{"kin-openapi", "we", []string{"nullable"}, []string{"enum"},
-		"kin-openapi takes null beside nullable whatever the enum is",
-		"JSON Schema Validation wright-00, 5.20, enum"},
-	{"kin-openapi", "we", []string{"nullable"}, []string{"allOf", "anyOf", "oneOf", "not"},
-		"kin-openapi takes null if the schema or a part of it is nullable, whatever the others say, and does not match null with a schema without nullable",
-		"OpenAPI 3.0.4, Schema Object: nullable adds null to the type beside it; JSON Schema Validation wright-00, 5.22 to 5.25, allOf, anyOf, oneOf and not"},
-	{"kin-openapi", "we", nil, []string{"format=date"},
-		"kin-openapi compares a date with a regular expression, and February has no day 29 in 2023",
-		"OpenAPI 3.0.4, Data Type Format: date is full-date; RFC 3339, 5.6 and 5.7"},
-	{"kin-openapi", "we", nil, []string{"format=email", "format=ipv4", "format=ipv6", "format=uri", "format=uuid"},
-		"kin-openapi checks the format only if the program registers a validator for it",
-		"JSON Schema Validation wright-00, 7.2: a program may leave formats alone; 7.3.2 and 7.3.4 to 7.3.6; OpenAPI 3.0.4, Data Type Format, and its Format Registry for uuid"},
-	{"kin-openapi", "they", []string{"not"}, []string{"format=email", "format=ipv4", "format=ipv6", "format=uri", "format=uuid"},
-		"the same, within not",
-		"JSON Schema Validation wright-00, 7.2, 7.3 and 5.25, not"},
-	{"kin-openapi", "we", nil, []string{"multipleOf"},
-		"kin-openapi divides the nearest float64: 9007199254740993 becomes 9007199254740992",
-		"JSON Schema Validation wright-00, 3.2: numbers of any precision; 5.1, multipleOf"},
-	{"kin-openapi", "they", []string{"not"}, []string{"multipleOf"},
-		"the same, within not",
-		"JSON Schema Validation wright-00, 3.2, 5.1, multipleOf, and 5.25, not"},
-	{"kin-openapi", "we", nil, []string{"uniqueItems"},
-		"kin-openapi compares how the numbers are written: 1 and 1.0 are one number",
-		"JSON Schema Validation wright-00, 2 and 5.12, uniqueItems; JSON Schema Core wright-00, 4.3, instance equality"},
-	{"kin-openapi", "we", []string{"oneOf"}, nil,
-		"kin-openapi takes a schema whose parts are all empty for an empty one and does not count the matches",
-		"JSON Schema Validation wright-00, 5.24, oneOf"},
+	{
+		judge: "kin-openapi", who: "they",
+		reason: "kin-openapi takes null only where it finds nullable; a schema without a type takes every value",
+		clause: "OpenAPI 3.0.4, Schema Object: nullable adds null to the type beside it",
+	},
+	{
+		judge: "kin-openapi", who: "we", all: []string{"nullable"}, any: []string{"enum"},
+		reason: "kin-openapi takes null beside nullable whatever the enum is",
+		clause: "JSON Schema Validation wright-00, 5.20, enum",
+	},
+	{
+		judge: "kin-openapi", who: "we", all: []string{"nullable"}, any: []string{"allOf", "anyOf", "oneOf", "not"},
+		reason: "kin-openapi takes null if the schema or a part of it is nullable, whatever the others say, and does not match null with a schema without nullable",
+		clause: "OpenAPI 3.0.4, Schema Object: nullable adds null to the type beside it; JSON Schema Validation wright-00, 5.22 to 5.25, allOf, anyOf, oneOf and not",
+	},
+	{
+		judge: "kin-openapi", who: "we", any: []string{"format=date"},
+		reason: "kin-openapi compares a date with a regular expression, and February has no day 29 in 2023",
+		clause: "OpenAPI 3.0.4, Data Type Format: date is full-date; RFC 3339, 5.6 and 5.7",
+	},
+	{
+		judge: "kin-openapi", who: "we", any: []string{"format=email", "format=ipv4", "format=ipv6", "format=uri", "format=uuid"},
+		reason: "kin-openapi checks the format only if the program registers a validator for it",
+		clause: "JSON Schema Validation wright-00, 7.2: a program may leave formats alone; 7.3.2 and 7.3.4 to 7.3.6; OpenAPI 3.0.4, Data Type Format, and its Format Registry for uuid",
+	},
+	{
+		judge: "kin-openapi", who: "they", all: []string{"not"},
+		any: []string{"format=email", "format=ipv4", "format=ipv6", "format=uri", "format=uuid"}, reason: "the same, within not",
+		clause: "JSON Schema Validation wright-00, 7.2, 7.3 and 5.25, not",
+	},
+	{
+		judge: "kin-openapi", who: "we", any: []string{"multipleOf"},
+		reason: "kin-openapi divides the nearest float64: 9007199254740993 becomes 9007199254740992",
+		clause: "JSON Schema Validation wright-00, 3.2: numbers of any precision; 5.1, multipleOf",
+	},
+	{
+		judge: "kin-openapi", who: "they", all: []string{"not"}, any: []string{"multipleOf"}, reason: "the same, within not",
+		clause: "JSON Schema Validation wright-00, 3.2, 5.1, multipleOf, and 5.25, not",
+	},
+	{
+		judge: "kin-openapi", who: "we", any: []string{"uniqueItems"},
+		reason: "kin-openapi compares how the numbers are written: 1 and 1.0 are one number",
+		clause: "JSON Schema Validation wright-00, 2 and 5.12, uniqueItems; JSON Schema Core wright-00, 4.3, instance equality",
+	},
+	{
+		judge: "kin-openapi", who: "we", all: []string{"oneOf"},
+		reason: "kin-openapi takes a schema whose parts are all empty for an empty one and does not count the matches",
+		clause: "JSON Schema Validation wright-00, 5.24, oneOf",
+	},
 }
 
 // structural are the keywords that say nothing alone: they hold schemas, or are what is left of one.

@@ -25,13 +25,13 @@ var exchangeJudges = []struct {
 	name, version string
 	make          func(t *testing.T, document []byte) func(contract.Exchange) found
 }{
-	{"kin-openapi", "3.0", func(t *testing.T, document []byte) func(contract.Exchange) found {
+	{name: "kin-openapi", version: "3.0", make: func(t *testing.T, document []byte) func(contract.Exchange) found {
 		return byKin(t, document, tuned())
 	}},
-	{"libopenapi-validator", "3.0", func(t *testing.T, document []byte) func(contract.Exchange) found {
+	{name: "libopenapi-validator", version: "3.0", make: func(t *testing.T, document []byte) func(contract.Exchange) found {
 		return byLibopenapi(t, document, strict()...)
 	}},
-	{"libopenapi-validator", "3.1", func(t *testing.T, document []byte) func(contract.Exchange) found {
+	{name: "libopenapi-validator", version: "3.1", make: func(t *testing.T, document []byte) func(contract.Exchange) found {
 		return byLibopenapi(t, document, strict()...)
 	}},
 }

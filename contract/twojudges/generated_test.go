@@ -33,8 +33,8 @@ var valueJudges = []struct {
 	name, version string
 	load          func(trial) (func(value []byte) error, error)
 }{
-	{"kin-openapi", "3.0.3", loadKinSchema},
-	{"libopenapi-validator", "3.1.0", loadLibopenapiSchema},
+	{name: "kin-openapi", version: "3.0.3", load: loadKinSchema},
+	{name: "libopenapi-validator", version: "3.1.0", load: loadLibopenapiSchema},
 }
 
 // TestGeneratedValues holds that wherever two judges disagree about a generated value, docs/agreement.md has the reason.

@@ -24,14 +24,17 @@ var candidates = []struct {
 	name string
 	make func(t *testing.T, document []byte) func(contract.Exchange) found
 }{
-	{"kin-openapi", func(t *testing.T, d []byte) func(contract.Exchange) found {
+	{name: "kin-openapi", make: func(t *testing.T, d []byte) func(contract.Exchange) found {
 		return byKin(t, d, &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc})
 	}},
-	{"kin-openapi, tuned", func(t *testing.T, d []byte) func(contract.Exchange) found {
+	{name: "kin-openapi, tuned", make: func(t *testing.T, d []byte) func(contract.Exchange) found {
 		return byKin(t, d, tuned())
 	}},
-	{"libopenapi-validator", func(t *testing.T, d []byte) func(contract.Exchange) found { return byLibopenapi(t, d) }},
-	{"libopenapi-validator, strict", func(t *testing.T, d []byte) func(contract.Exchange) found { return byLibopenapi(t, d, strict()...) }},
+	{name: "libopenapi-validator", make: func(t *testing.T, d []byte) func(contract.Exchange) found { return byLibopenapi(t, d) }},
+	{
+		name: "libopenapi-validator, strict",
+		make: func(t *testing.T, d []byte) func(contract.Exchange) found { return byLibopenapi(t, d, strict()...) },
+	},
 }
 
 // tuned are the options under which kin-openapi misses the least.

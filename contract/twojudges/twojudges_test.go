@@ -14,18 +14,27 @@ func TestDisagreementIsNoticed(t *testing.T) {
 		ours, theirs []string
 		want         string
 	}{
-		{"both find fault", []string{"schema/type"}, []string{"schema/"}, "[]"},
-		{"neither does", nil, nil, "[]"},
-		{"only we, twice the same", []string{"schema/type", "schema/type", "schema/enum"}, nil,
-			"[we find schema/enum at the response of x we find schema/type at the response of x]"},
-		{"only they", nil, []string{"response/statusCode"}, "[they find response/statusCode at the response of x]"},
-		{"what only we can see", []string{"framing/chunked"}, nil, "[]"},
-		{"a false alarm beside it", []string{"framing/chunked"}, []string{"response/schema"},
-			"[they find response/schema at the response of x]"},
-		{"silence beside what only they see", []string{"schema/type"}, []string{"strict/undeclared-header/server"},
-			"[we find schema/type at the response of x]"},
-		{"listed, with another side", []string{"method/undocumented"}, nil, "[we find method/undocumented at the response of x]"},
-		{"listed", []string{"header/doubled"}, nil, "[]"},
+		{name: "both find fault", ours: []string{"schema/type"}, theirs: []string{"schema/"}, want: "[]"},
+		{name: "neither does", want: "[]"},
+		{
+			name: "only we, twice the same", ours: []string{"schema/type", "schema/type", "schema/enum"},
+			want: "[we find schema/enum at the response of x we find schema/type at the response of x]",
+		},
+		{name: "only they", theirs: []string{"response/statusCode"}, want: "[they find response/statusCode at the response of x]"},
+		{name: "what only we can see", ours: []string{"framing/chunked"}, want: "[]"},
+		{
+			name: "a false alarm beside it", ours: []string{"framing/chunked"}, theirs: []string{"response/schema"},
+			want: "[they find response/schema at the response of x]",
+		},
+		{
+			name: "silence beside what only they see", ours: []string{"schema/type"},
+			theirs: []string{"strict/undeclared-header/server"}, want: "[we find schema/type at the response of x]",
+		},
+		{
+			name: "listed, with another side", ours: []string{"method/undocumented"},
+			want: "[we find method/undocumented at the response of x]",
+		},
+		{name: "listed", ours: []string{"header/doubled"}, want: "[]"},
 	} {
 		sum := tally{kinds: make([]int, len(exchangeKinds))}
 		got := fmt.Sprint(sum.add("libopenapi-validator", side{exchange: "x", name: "response", ours: test.ours, theirs: test.theirs}))

@@ -10,13 +10,12 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// invalid asks what must be refused because the request breaks the document.
+// invalid adds a request that must be refused because it breaks the document.
 func (d *deriver) invalid(name string, change func(*contract.Request)) {
 	d.add(name, spec.InvalidParameter, Reader, change)
 }
 
-// invalidParameters breaks each constraint of a parameter once. Headers that a provider does not need it may ignore, so
-// nothing is broken there.
+// invalidParameters breaks each constraint of a parameter once. It leaves optional headers alone, which a provider may ignore.
 func (d *deriver) invalidParameters() {
 	for _, p := range d.op.Parameters {
 		if p.Schema == nil {
@@ -24,32 +23,32 @@ func (d *deriver) invalidParameters() {
 		}
 		switch {
 		case p.In == "path":
-			for _, b := range d.breakingSegment(p.Schema) {
-				d.try(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
+			for _, b := range d.invalidSegments(p.Schema) {
+				d.addValue(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
 			}
 		case p.In == "query":
 			d.invalidQuery(p)
-		case p.In == "header" && p.Required && !slices.Contains(ownHeaders, http.CanonicalHeaderKey(p.Name)):
+		case p.In == "header" && p.Required && !slices.Contains(transportHeaders, http.CanonicalHeaderKey(p.Name)):
 			d.invalid(p.Name+"-missing", func(r *contract.Request) { r.Header.Del(p.Name) })
-			for _, b := range d.breaking(p.Schema) {
+			for _, b := range d.invalidValues(p.Schema) {
 				if strings.TrimSpace(plainText(b.value)) != "" {
-					d.try(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
+					d.addValue(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
 				}
 			}
 		}
 	}
 }
 
-// breakingSegment makes broken values that leave a path as many segments as it has.
-func (d *deriver) breakingSegment(s *spec.Schema) []broken {
-	return slices.DeleteFunc(d.breaking(s), func(b broken) bool {
+// invalidSegments makes invalid values that fill exactly one segment of a path.
+func (d *deriver) invalidSegments(s *spec.Schema) []invalidValue {
+	return slices.DeleteFunc(d.invalidValues(s), func(b invalidValue) bool {
 		text := plainText(b.value)
 		return text == "" || strings.Contains(text, "/")
 	})
 }
 
 func (d *deriver) invalidQuery(p *spec.Parameter) {
-	s := target(p.Schema)
+	s := resolve(p.Schema)
 	name := url.QueryEscape(p.Name)
 	raw := func(suffix, part string) {
 		d.invalid(p.Name+"-"+suffix, func(r *contract.Request) {
@@ -58,7 +57,7 @@ func (d *deriver) invalidQuery(p *spec.Parameter) {
 		})
 	}
 	isObject := typeOf(s) == "object"
-	if p.Required && isWritten(p) && (!isObject || p.Style == "deepObject") {
+	if p.Required && canWrite(p) && (!isObject || p.Style == "deepObject") {
 		d.invalid(p.Name+"-missing", func(r *contract.Request) { dropQuery(r, p.Name) })
 	}
 	switch {
@@ -68,14 +67,14 @@ func (d *deriver) invalidQuery(p *spec.Parameter) {
 		d.invalidList(p, s)
 		return
 	}
-	for _, b := range d.breaking(p.Schema) {
-		d.try(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
+	for _, b := range d.invalidValues(p.Schema) {
+		d.addValue(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
 	}
 	if !p.AllowEmptyValue && !d.takes(p.Schema, "") {
 		raw("empty", name+"=")
 	}
-	if value, _, ok := d.valueOf(p, nil); ok && d.names(spec.InvalidParameter) {
-		// OpenAPI does not say that a value must not come twice: only where the document says what is wrong it may be asked.
+	if value, _, ok := d.valueOf(p, nil); ok && d.hasStatus(spec.InvalidParameter) {
+		// OpenAPI does not forbid a value twice, so this is tested only if the document has a status for invalid parameters.
 		part := name + "=" + url.QueryEscape(plainText(value))
 		raw("doubled", part+"&"+part)
 		if known := choices(s); len(known) > 1 {
@@ -87,27 +86,27 @@ func (d *deriver) invalidQuery(p *spec.Parameter) {
 	}
 }
 
-// invalidList breaks what holds for the elements of a list, and how many there may be.
+// invalidList breaks the constraints on the elements of a list and on their number.
 func (d *deriver) invalidList(p *spec.Parameter, s *spec.Schema) {
 	first := element(s, 0)
 	if first == nil {
 		return
 	}
-	for _, b := range d.breaking(first) {
-		d.try(p, []any{b.value}, p.Name+"-element-"+b.name, spec.InvalidParameter)
+	for _, b := range d.invalidValues(first) {
+		d.addValue(p, []any{b.value}, p.Name+"-element-"+b.name, spec.InvalidParameter)
 	}
 	value, ok := d.sample(first, false)
 	if !ok {
 		return
 	}
 	for _, b := range wrongLengths(s, value) {
-		if list, _ := b.value.([]any); len(list) > 0 { // an empty list cannot be told from none
-			d.try(p, list, p.Name+"-"+b.name, spec.InvalidParameter)
+		if list, _ := b.value.([]any); len(list) > 0 { // an empty list looks like a missing one
+			d.addValue(p, list, p.Name+"-"+b.name, spec.InvalidParameter)
 		}
 	}
 }
 
-// dropQuery takes a parameter out of the query, also one that is written as name[member].
+// dropQuery removes a parameter from the query, also one in deepObject style: name[member]=value.
 func dropQuery(r *contract.Request, name string) {
 	path, query, _ := strings.Cut(r.Target, "?")
 	r.Target = path

@@ -12,15 +12,15 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// spoiled is a JSON value that breaks one keyword in one place.
-type spoiled struct {
+// breakage is a JSON value that breaks one keyword in one place.
+type breakage struct {
 	keyword, pointer string
 	value            any
 }
 
-// spoiled makes a response wrong in one place for each keyword, and holds that a finding names the place, or a place above it
-// where the schema is one of several.
-func (run *publicRun) spoiled(t *testing.T, d publicDocument, op *spec.Operation, ex contract.Exchange) {
+// breakResponse breaks each keyword of a response once, and checks that a finding names the place; or a place above it, where
+// the schema is one of several alternatives.
+func (run *publicRun) breakResponse(t *testing.T, d publicDocument, op *spec.Operation, ex contract.Exchange) {
 	t.Helper()
 	r := op.Response(ex.Response.Status)
 	if r == nil {
@@ -32,12 +32,12 @@ func (run *publicRun) spoiled(t *testing.T, d publicDocument, op *spec.Operation
 		return
 	}
 	done := map[string]bool{}
-	for _, s := range spoil(content.Schema, value) {
+	for _, s := range breakages(content.Schema, value) {
 		if done[s.keyword] {
 			continue
 		}
 		done[s.keyword] = true
-		run.spoilt[s.keyword]++
+		run.broken[s.keyword]++
 		ex.Response.Body, _ = json.Marshal(s.value)
 		found := []string{}
 		for _, f := range d.judge.Check(ex).Findings {
@@ -49,7 +49,8 @@ func (run *publicRun) spoiled(t *testing.T, d publicDocument, op *spec.Operation
 			found = append(found, f.String())
 		}
 		if found != nil { // none is the place
-			t.Errorf("%s %d: %s at %q is wrong in %s, but the findings are %q", op.ID, ex.Response.Status, s.keyword, s.pointer, ex.Response.Body, found)
+			t.Errorf("%s %d: %s is broken at %q in %s, got findings %q",
+				op.ID, ex.Response.Status, s.keyword, s.pointer, ex.Response.Body, found)
 		}
 	}
 }
@@ -66,11 +67,11 @@ func contentNamed(known []*spec.MediaType, name string) *spec.MediaType {
 	return nil
 }
 
-// spoil makes copies of a value that are wrong by a keyword of the schema itself, of its parts by allOf or $ref, or of a member
-// or the first element. A schema with alternatives is left alone: another may take what one refuses.
-func spoil(s *spec.Schema, value any) (list []spoiled) {
+// breakages makes copies of a value that break one keyword each: of the schema, of its parts by allOf or $ref, of a member, or of
+// the first element. Schemas with alternatives are left alone, since one may take what another refuses.
+func breakages(s *spec.Schema, value any) (list []breakage) {
 	for part := range allOf(s) {
-		list = append(list, spoilByKeyword(part, value)...)
+		list = append(list, breakagesOf(part, value)...)
 		switch v := value.(type) {
 		case map[string]any:
 			for _, p := range part.Properties {
@@ -78,27 +79,27 @@ func spoil(s *spec.Schema, value any) (list []spoiled) {
 				if !ok {
 					continue
 				}
-				for _, inner := range spoil(p.Schema, member) {
+				for _, inner := range breakages(p.Schema, member) {
 					changed := maps.Clone(v)
 					changed[p.Name] = inner.value
-					list = append(list, spoiled{inner.keyword, pointer.Join("", p.Name) + inner.pointer, changed})
+					list = append(list, breakage{inner.keyword, pointer.Join("", p.Name) + inner.pointer, changed})
 				}
 			}
 		case []any:
 			if len(v) == 0 || part.Items == nil || len(part.PrefixItems) > 0 {
 				continue
 			}
-			for _, inner := range spoil(part.Items, v[0]) {
+			for _, inner := range breakages(part.Items, v[0]) {
 				changed := slices.Clone(v)
 				changed[0] = inner.value
-				list = append(list, spoiled{inner.keyword, "/0" + inner.pointer, changed})
+				list = append(list, breakage{inner.keyword, "/0" + inner.pointer, changed})
 			}
 		}
 	}
 	return list
 }
 
-// allOf yields a schema and those that hold for the same value by allOf and $ref.
+// allOf yields a schema and those that apply to the same value by allOf and $ref.
 func allOf(s *spec.Schema) func(yield func(*spec.Schema) bool) {
 	return func(yield func(*spec.Schema) bool) {
 		all := []*spec.Schema{s}
@@ -115,9 +116,9 @@ func allOf(s *spec.Schema) func(yield func(*spec.Schema) bool) {
 	}
 }
 
-// spoilByKeyword breaks each keyword of one schema that the value shows.
-func spoilByKeyword(s *spec.Schema, value any) (list []spoiled) {
-	add := func(keyword, at string, value any) { list = append(list, spoiled{keyword, at, value}) }
+// breakagesOf breaks each keyword of one schema that applies to the value.
+func breakagesOf(s *spec.Schema, value any) (list []breakage) {
+	add := func(keyword, at string, value any) { list = append(list, breakage{keyword, at, value}) }
 	if len(s.Types) > 0 {
 		if _, isText := value.(string); !isText && !slices.Contains(s.Types, "string") {
 			add("type", "", "text")
@@ -131,7 +132,7 @@ func spoilByKeyword(s *spec.Schema, value any) (list []spoiled) {
 	switch v := value.(type) {
 	case map[string]any:
 		for _, name := range s.Required {
-			if p := property(s.Properties, name); p == nil || p.WriteOnly || target(p).WriteOnly {
+			if p := property(s.Properties, name); p == nil || p.WriteOnly || resolve(p).WriteOnly {
 				continue // a response need not have it
 			}
 			changed := maps.Clone(v)

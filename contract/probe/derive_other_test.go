@@ -13,7 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// parcels is a document without one of our extensions, and with what our two documents do not have.
+// parcels is a document without our extensions, and with parts of OpenAPI that our two documents do not use.
 const parcels = `openapi: 3.0.3
 info: {title: Parcels, version: 1.0.0}
 security:
@@ -65,57 +65,57 @@ components:
     Third: {type: apiKey, in: header, name: Parcels-Third}
 `
 
-func deriveForeign(t *testing.T, principals probe.Principals) (*contract.Judge, []probe.Probe) {
+func deriveParcels(t *testing.T, principals probe.Principals) (*contract.Judge, []probe.Probe) {
 	t.Helper()
 	judge := judge(t, "parcels.yaml", parcels)
 	return judge, probe.Derive(judge, principals)
 }
 
-// TestForeignProbes judges what is asked: a probe that is said to be valid breaks nothing, and one that is said to break
-// the document does.
-func TestForeignProbes(t *testing.T) {
-	judge, all := deriveForeign(t, everybody())
+// TestProbesFitTheirKind judges the requests of all probes: those of valid kinds break nothing, and those of invalid kinds break
+// the document.
+func TestProbesFitTheirKind(t *testing.T) {
+	judge, all := deriveParcels(t, allPrincipals())
 	for _, p := range all {
 		if p.Skip != "" {
 			continue
 		}
 		ex := contract.Exchange{Request: p.Request, Response: contract.Response{Status: 200}, Unrecorded: contract.UnrecordedCredentials}
-		v := judge.Check(ex)
-		var broken []string
-		for _, d := range v.Findings {
-			if d.Request() {
-				broken = append(broken, d.String())
+		result := judge.Check(ex)
+		var findings []string
+		for _, f := range result.Findings {
+			if f.Request() {
+				findings = append(findings, f.String())
 			}
 		}
 		switch p.Kind {
 		case spec.ValidRequest, spec.Repeat, spec.NoCredentials, spec.MalformedCredentials, spec.UnknownCredentials, spec.ExpiredCredentials:
-			if len(broken) > 0 || v.Operation != p.Operation.ID {
-				t.Errorf("%s (%s) asks %s %s of %q, and breaks %s", p.ID, p.Kind, p.Request.Method, p.Request.Target, v.Operation, broken)
+			if len(findings) > 0 || result.Operation != p.Operation.ID {
+				t.Errorf("%s (%s): %s %s of operation %q breaks %s", p.ID, p.Kind, p.Request.Method, p.Request.Target, result.Operation, findings)
 			}
 		case spec.InvalidParameter:
-			if len(broken) == 0 && v.Operation == p.Operation.ID {
-				t.Errorf("%s (%s) asks %s %s, and nothing is wrong with it", p.ID, p.Kind, p.Request.Method, p.Request.Target)
+			if len(findings) == 0 && result.Operation == p.Operation.ID {
+				t.Errorf("%s (%s): %s %s breaks nothing", p.ID, p.Kind, p.Request.Method, p.Request.Target)
 			}
 		case spec.UnknownResource:
-			if v.Operation != p.Operation.ID {
-				t.Errorf("%s (%s) asks %s %s, which is of %q", p.ID, p.Kind, p.Request.Method, p.Request.Target, v.Operation)
+			if result.Operation != p.Operation.ID {
+				t.Errorf("%s (%s): %s %s is of operation %q", p.ID, p.Kind, p.Request.Method, p.Request.Target, result.Operation)
 			}
 		case spec.UnknownPath:
-			if v.Judged {
-				t.Errorf("%s (%s) asks %s %s, which the document knows", p.ID, p.Kind, p.Request.Method, p.Request.Target)
+			if result.Judged {
+				t.Errorf("%s (%s): %s %s is in the document", p.ID, p.Kind, p.Request.Method, p.Request.Target)
 			}
 		case spec.OtherMethod:
-			if !v.Judged || v.Operation != "" {
-				t.Errorf("%s (%s) asks %s %s, which is %q", p.ID, p.Kind, p.Request.Method, p.Request.Target, v.Operation)
+			if !result.Judged || result.Operation != "" {
+				t.Errorf("%s (%s): %s %s is of operation %q", p.ID, p.Kind, p.Request.Method, p.Request.Target, result.Operation)
 			}
 		}
 	}
 }
 
-// TestForeignProbeList holds which probes are there, and which cannot be: an id for each, never two the same, in one order.
-func TestForeignProbeList(t *testing.T) {
+// TestProbeIDs tests which probes are derived and which are skipped, and that their ids are unique and in a fixed order.
+func TestProbeIDs(t *testing.T) {
 	ids := func() (list []string) {
-		_, all := deriveForeign(t, everybody())
+		_, all := deriveParcels(t, allPrincipals())
 		for _, p := range all {
 			id := p.ID
 			if strings.Contains(id, "known-credentials") {
@@ -129,43 +129,45 @@ func TestForeignProbeList(t *testing.T) {
 		return list
 	}
 	first := ids()
-	for _, want := range []string{"listParcels/plain", "listParcels/size=S", "listParcels/page=2", "listParcels/tag-element-unknown", "listParcels/no-credentials",
-		"sendParcel/plain skipped", "showParcel/plain skipped", "showParcel/method-HEAD", "showStreet/plain", "showStreet/repeatable"} {
+	for _, want := range []string{
+		"listParcels/plain", "listParcels/size=S", "listParcels/page=2", "listParcels/tag-element-unknown", "listParcels/no-credentials",
+		"sendParcel/plain skipped", "showParcel/plain skipped", "showParcel/method-HEAD", "showStreet/plain", "showStreet/repeatable",
+	} {
 		if !slices.Contains(first, want) {
 			t.Errorf("no %s", want)
 		}
 	}
 	for _, never := range []string{"showParcel/no-credentials", "showStreet/no-credentials", "showParcel/expired-credentials"} {
 		if slices.Contains(first, never) {
-			t.Errorf("%s, where nobody needs any", never)
+			t.Errorf("%s of an operation without security", never)
 		}
 	}
 	sorted := slices.Sorted(slices.Values(first))
 	if diff := cmp.Diff(slices.Compact(slices.Clone(sorted)), sorted); diff != "" {
-		t.Errorf("ids that come twice:\n%s", diff)
+		t.Errorf("duplicate ids:\n%s", diff)
 	}
 	for range 20 {
 		if diff := cmp.Diff(first, ids()); diff != "" {
-			t.Fatalf("another time:\n%s", diff)
+			t.Fatalf("the order differs between runs:\n%s", diff)
 		}
 	}
 }
 
-// TestForeignRequests holds single requests to what they must be.
-func TestForeignRequests(t *testing.T) {
-	principals := everybody()
+// TestRequestTargets tests the targets of single probes.
+func TestRequestTargets(t *testing.T) {
+	principals := allPrincipals()
 	principals[probe.Reader].Values["town"] = "v1/streets"
 	principals[probe.Stranger].Values["town"] = "w"
-	_, all := deriveForeign(t, principals)
+	_, all := deriveParcels(t, principals)
 	for _, test := range []struct{ id, target string }{
-		{"listParcels/size=s", "/parcels?size=s"},
-		{"listParcels/path-trailing-slash", "/parcels/?size=S"},
-		{"listParcels/a b=x&y", "/parcels?size=S&a+b=x%26y"},
-		{"showStreet/plain", "/towns/v1%2Fstreets/streets/3"},
-		{"showStreet/other-account", "/towns/w/streets/3"},
-		{"showStreet/unknown-resource", "/towns/v1%2Fstreets/streets/2147483647"},
-		{"showStreet/unknown-resource-malformed", "/towns/v1%2Fstreets/streets/no-such-id"},
-		{"showStreet/path-empty-segment", "/towns/v1%2Fstreets/streets/"},
+		{id: "listParcels/size=s", target: "/parcels?size=s"},
+		{id: "listParcels/path-trailing-slash", target: "/parcels/?size=S"},
+		{id: "listParcels/a b=x&y", target: "/parcels?size=S&a+b=x%26y"},
+		{id: "showStreet/plain", target: "/towns/v1%2Fstreets/streets/3"},
+		{id: "showStreet/other-account", target: "/towns/w/streets/3"},
+		{id: "showStreet/unknown-resource", target: "/towns/v1%2Fstreets/streets/2147483647"},
+		{id: "showStreet/unknown-resource-malformed", target: "/towns/v1%2Fstreets/streets/no-such-id"},
+		{id: "showStreet/path-empty-segment", target: "/towns/v1%2Fstreets/streets/"},
 	} {
 		i := slices.IndexFunc(all, func(p probe.Probe) bool { return p.ID == test.id })
 		if i < 0 {
@@ -176,9 +178,9 @@ func TestForeignRequests(t *testing.T) {
 	}
 }
 
-// TestPathsThatShare holds that a probe of another method asks no operation of the document, and what is sent where a path has
-// a query, a fragment or an object in it.
-func TestPathsThatShare(t *testing.T) {
+// TestOverlappingPaths checks that a probe of another method matches no operation of the document, and tests the targets of
+// paths with a query, a fragment or an object.
+func TestOverlappingPaths(t *testing.T) {
 	judge := judge(t, "pets.yaml", `
 openapi: 3.0.3
 info: {title: Pets, version: '1'}
@@ -190,14 +192,16 @@ paths:
   /pets/{id}#rename: {parameters: [*id], put: *op}
   /pets/mine: {get: *op}
   /pets?beta=true: {post: {<<: *op, parameters: [{name: size, in: query, required: true, example: 3, schema: {type: integer}}]}}
-  /pets/{id}/{where}: {parameters: [*id, {name: where, in: path, required: true, schema: {type: object, properties: {x: {type: integer}}}}], get: *op}
+  /pets/{id}/{where}:
+    parameters: [*id, {name: where, in: path, required: true, schema: {type: object, properties: {x: {type: integer}}}}]
+    get: *op
 `)
 	all := probe.Derive(judge, nil)
 	for _, test := range []struct{ id, target string }{
-		{"GET /pets/{id}/plain", "/pets/1"},
-		{"PUT /pets/{id}#rename/plain", "/pets/1"},
-		{"POST /pets?beta=true/plain", "/pets?beta=true&size=3"},
-		{"GET /pets/{id}/{where}/plain", "/pets/1/x,1"},
+		{id: "GET /pets/{id}/plain", target: "/pets/1"},
+		{id: "PUT /pets/{id}#rename/plain", target: "/pets/1"},
+		{id: "POST /pets?beta=true/plain", target: "/pets?beta=true&size=3"},
+		{id: "GET /pets/{id}/{where}/plain", target: "/pets/1/x,1"},
 	} {
 		if i := slices.IndexFunc(all, func(p probe.Probe) bool { return p.ID == test.id }); i < 0 || all[i].Request.Target != test.target {
 			t.Errorf("%s: got %v, want %s", test.id, all[max(i, 0)].Request.Target, test.target)
@@ -208,10 +212,10 @@ paths:
 			continue
 		}
 		if result := judge.Check(contract.Exchange{Request: p.Request, Response: contract.Response{Status: 405}}); result.Operation != "" {
-			t.Errorf("%s asks %s %s of %q", p.ID, p.Request.Method, p.Request.Target, result.Operation)
+			t.Errorf("%s: %s %s is of operation %q", p.ID, p.Request.Method, p.Request.Target, result.Operation)
 		}
 		if slices.Contains([]string{"PUT", "DELETE"}, p.Request.Method) && p.Request.Target == "/pets/mine" {
-			t.Errorf("%s asks %s of a path that also fits /pets/{name}", p.ID, p.Request.Method)
+			t.Errorf("%s: %s of a path that also matches /pets/{name}", p.ID, p.Request.Method)
 		}
 	}
 }

@@ -12,28 +12,43 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestNewerSchemas holds what is requested by the schemas of OpenAPI 3.1: lists of types, constants, references with more
-// beside them, and the way in which generators write an optional parameter.
-func TestNewerSchemas(t *testing.T) {
+// TestDeriveParametersOf31 tests the requests derived from schemas of OpenAPI 3.1: lists of types, constants, references with
+// other keywords beside them, and optional parameters as generators write them.
+func TestDeriveParametersOf31(t *testing.T) {
 	for _, test := range []struct {
 		name, schema string   // of the optional parameter q
 		valid        []string // the queries of valid requests beside the plain one
 		invalid      []string
 	}{
-		{"a type or null", `{type: [integer, 'null'], minimum: 2, maximum: 9}`,
-			[]string{"q=2", "q=9"}, []string{"q=many", "q=1.5", "q=1", "q=10", "q=", "q=%zz"}},
-		{"an alternative to null", `{anyOf: [{type: integer, exclusiveMinimum: 2}, {type: 'null'}], title: Q}`,
-			[]string{"q=3"}, []string{"q=many", "q=1.5", "q=1", "q=", "q=%zz"}},
-		{"a constant", `{const: on}`, []string{"q=on"}, []string{"q=ons", "q=ON", "q=", "q=%zz"}},
-		{"a reference and a default", `{$ref: '#/components/schemas/Size', default: L}`,
-			[]string{"q=S", "q=L"}, []string{"q=Ss", "q=", "q=%zz"}},
-		{"a reference and examples", `{$ref: '#/components/schemas/Count', examples: [12345678901234567890]}`,
-			[]string{"q=12345678901234567890"}, []string{"q=many", "q=1.5", "q=", "q=%zz"}},
-		{"a list", `{type: array, items: {$ref: '#/components/schemas/Size'}, maxItems: 1}`,
-			[]string{"q=S"}, []string{"q=Ss", "q=S&q=S"}},
-		{"a bound beyond 53 bits", `{type: integer, minimum: 0, maximum: 9007199254740993}`,
-			[]string{"q=0", "q=9007199254740993"}, []string{"q=many", "q=1.5", "q=-1", "q=", "q=%zz"}},
-		{"a number with an exponent", `{type: number, default: 1.5e3}`, []string{"q=1500"}, []string{"q=many", "q=", "q=%zz"}},
+		{
+			name: "a type or null", schema: `{type: [integer, 'null'], minimum: 2, maximum: 9}`, valid: []string{"q=2", "q=9"},
+			invalid: []string{"q=many", "q=1.5", "q=1", "q=10", "q=", "q=%zz"},
+		},
+		{
+			name: "an alternative to null", schema: `{anyOf: [{type: integer, exclusiveMinimum: 2}, {type: 'null'}], title: Q}`,
+			valid: []string{"q=3"}, invalid: []string{"q=many", "q=1.5", "q=1", "q=", "q=%zz"},
+		},
+		{name: "a constant", schema: `{const: on}`, valid: []string{"q=on"}, invalid: []string{"q=ons", "q=ON", "q=", "q=%zz"}},
+		{
+			name: "a reference and a default", schema: `{$ref: '#/components/schemas/Size', default: L}`,
+			valid: []string{"q=S", "q=L"}, invalid: []string{"q=Ss", "q=", "q=%zz"},
+		},
+		{
+			name: "a reference and examples", schema: `{$ref: '#/components/schemas/Count', examples: [12345678901234567890]}`,
+			valid: []string{"q=12345678901234567890"}, invalid: []string{"q=many", "q=1.5", "q=", "q=%zz"},
+		},
+		{
+			name: "a list", schema: `{type: array, items: {$ref: '#/components/schemas/Size'}, maxItems: 1}`,
+			valid: []string{"q=S"}, invalid: []string{"q=Ss", "q=S&q=S"},
+		},
+		{
+			name: "a bound beyond 53 bits", schema: `{type: integer, minimum: 0, maximum: 9007199254740993}`,
+			valid: []string{"q=0", "q=9007199254740993"}, invalid: []string{"q=many", "q=1.5", "q=-1", "q=", "q=%zz"},
+		},
+		{
+			name: "a number with an exponent", schema: `{type: number, default: 1.5e3}`, valid: []string{"q=1500"},
+			invalid: []string{"q=many", "q=", "q=%zz"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			judge := judge(t, "things.yaml", `openapi: 3.1.0
@@ -63,8 +78,8 @@ components:
 	}
 }
 
-// TestNewerBodies holds the bodies that are made of schemas of OpenAPI 3.1.
-func TestNewerBodies(t *testing.T) {
+// TestDeriveBodiesOf31 tests the bodies made from schemas of OpenAPI 3.1.
+func TestDeriveBodiesOf31(t *testing.T) {
 	judge := judge(t, "things.yaml", `openapi: 3.1.0
 info: {title: Things, version: 1.0.0}
 paths:
@@ -111,7 +126,7 @@ components:
 	}
 }
 
-// TestRefusedOperation holds that of an operation that cannot be judged nothing is sent, and the fault is named once.
+// TestRefusedOperation checks that a refused operation has one skipped probe, which names the cause.
 func TestRefusedOperation(t *testing.T) {
 	judge := judge(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: 1.0.0}
@@ -135,13 +150,28 @@ paths:
 	}
 }
 
-// TestParameterOfAnyJSON holds that a parameter without a schema, an example or a value has a probe that says so.
-func TestParameterOfAnyJSON(t *testing.T) {
+// TestParameterWithoutValue checks that the probe of an operation is skipped if a required parameter has no value.
+func TestParameterWithoutValue(t *testing.T) {
 	for _, test := range []struct{ name, parameter, skip string }{
-		{"JSON", `{name: q, in: query, required: true, content: {application/json: {}}}`, "nothing says which q to ask for"},
-		{"an example that is null", `{name: q, in: query, required: true, example: null, schema: {type: string, nullable: true, default: null, pattern: '^[0-9]{3}$'}}`, "nothing says which q to ask for"},
-		{"bounds that exclude each other", `{name: q, in: query, required: true, schema: {type: integer, minimum: 3, maximum: 4, multipleOf: 5}}`, "nothing says which q to ask for"},
-		{"an example", `{name: q, in: query, required: true, content: {application/json: {examples: {a: {value: {b: 1}}}}}}`, ""},
+		{
+			name: "JSON", parameter: `{name: q, in: query, required: true, content: {application/json: {}}}`,
+			skip: "no value for the parameter q",
+		},
+		{
+			name: "an example that is null",
+			parameter: `{name: q, in: query, required: true, example: null,
+        schema: {type: string, nullable: true, default: null, pattern: '^[0-9]{3}$'}}`,
+			skip: "no value for the parameter q",
+		},
+		{
+			name:      "bounds that exclude each other",
+			parameter: `{name: q, in: query, required: true, schema: {type: integer, minimum: 3, maximum: 4, multipleOf: 5}}`,
+			skip:      "no value for the parameter q",
+		},
+		{
+			name:      "an example",
+			parameter: `{name: q, in: query, required: true, content: {application/json: {examples: {a: {value: {b: 1}}}}}}`,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			judge := judge(t, "things.yaml", `openapi: 3.0.3

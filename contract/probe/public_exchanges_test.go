@@ -13,11 +13,11 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// publicDocument makes exchanges of a document that both sides of them keep.
+// publicDocument makes correct exchanges for a document.
 type publicDocument struct {
 	judge *contract.Judge
-	// answers is the same document with readOnly and writeOnly exchanged: what fits a request by it fits a response.
-	answers *contract.Judge
+	// responses judges the same document with readOnly and writeOnly swapped, so that a valid request body is a valid response.
+	responses *contract.Judge
 }
 
 func loadPublic(file string) (publicDocument, error) {
@@ -32,33 +32,33 @@ func loadPublic(file string) (publicDocument, error) {
 	for s := range doc.Schemas() {
 		s.ReadOnly, s.WriteOnly = s.WriteOnly, s.ReadOnly
 	}
-	answers, err := contract.New(doc)
-	return publicDocument{judge, answers}, err
+	responses, err := contract.New(doc)
+	return publicDocument{judge, responses}, err
 }
 
-// exchanges are a request to the first server of an operation with each response that has a sample, or else with a response
-// that is a status alone. lacks says why the request is not whole, and is empty if it is.
-func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange, lacks string) {
-	doc, answers := d.judge.Document(), d.answers.Document()
-	asks := deriver{takes: d.judge.Accepts, doc: doc, op: op}
+// exchanges makes a request to the first server of an operation, with each response that has a sample, or else with a response
+// without a body. missing says what the request lacks; "" if it is complete.
+func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange, missing string) {
+	doc, swapped := d.judge.Document(), d.responses.Document()
+	requests := deriver{takes: d.judge.Takes, doc: doc, op: op}
 	ex := contract.Exchange{}
-	ex.Request, _, lacks = asks.request(nil)
+	ex.Request, _, missing = requests.request(nil)
 	if len(op.Servers) > 0 {
 		origin, base := firstServer(op.Servers[0])
 		ex.Origin, ex.Request.Target = origin, base+ex.Request.Target
 	}
 	ex.Request.Target = escapeTarget(ex.Request.Target)
-	if all := asks.alternatives(); len(all) > 0 {
-		show(&ex.Request, all[0], "credential")
+	if all := requests.alternatives(); len(all) > 0 {
+		addCredential(&ex.Request, all[0], "credential")
 	} else {
 		ex.Unrecorded = contract.UnrecordedCredentials
 	}
-	same := answers.Operations[slices.Index(doc.Operations, op)]
-	answer := deriver{takes: d.answers.Accepts, doc: answers, op: same}
+	same := swapped.Operations[slices.Index(doc.Operations, op)]
+	responses := deriver{takes: d.responses.Takes, doc: swapped, op: same}
 	for _, r := range same.Responses {
-		if made, ok := answer.response(r); ok {
+		if made, ok := responses.response(r); ok {
 			ex.Response = made
-			list = append(list, asHTTPWants(ex))
+			list = append(list, withRequiredHeaders(ex))
 		}
 	}
 	if list == nil {
@@ -68,11 +68,11 @@ func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange,
 		}
 		list = append(list, ex)
 	}
-	return list, lacks
+	return list, missing
 }
 
-// asHTTPWants adds the headers that HTTP asks for where a status has a meaning of its own.
-func asHTTPWants(ex contract.Exchange) contract.Exchange {
+// withRequiredHeaders adds the headers that HTTP requires with some statuses.
+func withRequiredHeaders(ex contract.Exchange) contract.Exchange {
 	switch ex.Response.Status {
 	case http.StatusNotModified:
 		ex.Request.Header = ex.Request.Header.Clone()
@@ -83,7 +83,8 @@ func asHTTPWants(ex contract.Exchange) contract.Exchange {
 	return ex
 }
 
-// firstServer takes the URL of a server apart, its variables filled with their defaults. A relative URL has no origin.
+// firstServer splits the URL of a server, with default values for its variables, into origin and path. A relative URL has no
+// origin.
 func firstServer(s *spec.Server) (origin, base string) {
 	text := s.URL
 	for _, v := range s.Variables {
@@ -130,7 +131,7 @@ func (d *deriver) response(r *spec.Response) (contract.Response, bool) {
 	return made, made.Body != nil
 }
 
-// statusOf is a status that an operation answers with this response.
+// statusOf is a status that selects this response of an operation.
 func statusOf(op *spec.Operation, r *spec.Response) int {
 	if status, err := strconv.Atoi(strings.ReplaceAll(r.Status, "XX", "00")); err == nil {
 		return status
@@ -143,7 +144,8 @@ func statusOf(op *spec.Operation, r *spec.Response) int {
 	return 0
 }
 
-var foreignText = regexp.MustCompile(`(?i)kin-openapi|openapi3|yaml: |unmarshal|github\.com/|goroutine|doesn't match|Error at "|invalid character|json: |strconv\.`)
+var libraryText = regexp.MustCompile(`(?i)kin-openapi|openapi3|yaml: |unmarshal|github\.com/|goroutine|doesn't match` +
+	`|Error at "|invalid character|json: |strconv\.`)
 
-// isForeign says whether a message has the text of a library in it.
-func isForeign(text string) bool { return foreignText.MatchString(text) }
+// hasLibraryText reports whether a message leaks the words of a library.
+func hasLibraryText(text string) bool { return libraryText.MatchString(text) }

@@ -8,22 +8,22 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// broken is a value that breaks one keyword of a schema.
-type broken struct {
+// invalidValue is a value that breaks one keyword of a schema.
+type invalidValue struct {
 	name  string // such as below-minimum
 	value any
 }
 
-// breaking makes values that each break one keyword of a schema of one plain value. Only what the schema really refuses
-// is kept.
-func (d *deriver) breaking(schema *spec.Schema) []broken {
-	list := []broken{}
+// invalidValues makes values that each break one keyword of a scalar schema. The judge checks each: what the schema takes all
+// the same, such as a text that happens to match the pattern, is left out.
+func (d *deriver) invalidValues(schema *spec.Schema) []invalidValue {
+	list := []invalidValue{}
 	add := func(name string, value any) {
 		if !d.takes(schema, value) {
-			list = append(list, broken{name, value})
+			list = append(list, invalidValue{name, value})
 		}
 	}
-	s := target(schema)
+	s := resolve(schema)
 	if known := choices(s); len(known) > 0 {
 		first := plainText(known[0])
 		add("unknown", first+"s")
@@ -65,61 +65,61 @@ func (d *deriver) breaking(schema *spec.Schema) []broken {
 	return list
 }
 
-// maxCount bounds how long a list or an object is made to break a bound.
+// maxCount is the most elements of a list that is made to break a bound.
 const maxCount = 1000
 
-// wrongLengths are lists with too few and too many elements.
-func wrongLengths(s *spec.Schema, element any) []broken {
-	list := []broken{}
+// wrongLengths makes lists with too few, too many and equal elements.
+func wrongLengths(s *spec.Schema, element any) []invalidValue {
+	list := []invalidValue{}
 	if n := count(s.MinItems); n > 0 && n <= maxCount {
-		list = append(list, broken{"too-few", slices.Repeat([]any{element}, int(n)-1)})
+		list = append(list, invalidValue{"too-few", slices.Repeat([]any{element}, int(n)-1)})
 	}
 	if s.MaxItems != nil && *s.MaxItems < maxCount {
-		list = append(list, broken{"too-many", slices.Repeat([]any{element}, int(*s.MaxItems)+1)})
+		list = append(list, invalidValue{"too-many", slices.Repeat([]any{element}, int(*s.MaxItems)+1)})
 	}
 	if s.UniqueItems {
-		list = append(list, broken{"doubled", []any{element, element}})
+		list = append(list, invalidValue{"doubled", []any{element, element}})
 	}
 	return list
 }
 
-// maxNesting is how deep within a body something is broken.
+// maxNesting is the deepest level of a body at which something is broken.
 const maxNesting = 4
 
-// breakingIn makes copies of a value with one thing wrong in each: in a plain value a keyword of its schema, in an object
-// a member, in a list an element or how many there are. Some may be right after all, where the schema is one of several.
-func (d *deriver) breakingIn(s *spec.Schema, value any, depth int) []broken {
+// invalidCopies makes copies of a value with one thing wrong in each: a keyword of a scalar's schema, a member of an object, or
+// an element of a list or their number. Some may be valid all the same, if the schema is one of several alternatives.
+func (d *deriver) invalidCopies(s *spec.Schema, value any, depth int) []invalidValue {
 	if s == nil || depth > maxNesting {
 		return nil
 	}
 	switch v := value.(type) {
 	case map[string]any:
-		return d.breakingObject(target(s), v, depth)
+		return d.invalidObjects(resolve(s), v, depth)
 	case []any:
-		list := []broken{}
-		s = target(s)
+		list := []invalidValue{}
+		s = resolve(s)
 		if len(v) == 0 || element(s, 0) == nil {
 			return list
 		}
-		for _, b := range d.breakingMember(element(s, 0), v[0], depth) {
-			list = append(list, broken{"element-" + b.name, append([]any{b.value}, v[1:]...)})
+		for _, b := range d.invalidMembers(element(s, 0), v[0], depth) {
+			list = append(list, invalidValue{"element-" + b.name, append([]any{b.value}, v[1:]...)})
 		}
 		return append(list, wrongLengths(s, v[0])...)
 	}
-	return d.breaking(s)
+	return d.invalidValues(s)
 }
 
-// breakingMember breaks a value within another: as above, and by another type and by null.
-func (d *deriver) breakingMember(s *spec.Schema, value any, depth int) []broken {
-	return append(d.breakingIn(s, value, depth+1), broken{"other-type", otherType(target(s))}, broken{"null", nil})
+// invalidMembers breaks the value of a member or element: by its schema, by another type and by null.
+func (d *deriver) invalidMembers(s *spec.Schema, value any, depth int) []invalidValue {
+	return append(d.invalidCopies(s, value, depth+1), invalidValue{"other-type", otherType(resolve(s))}, invalidValue{"null", nil})
 }
 
-func (d *deriver) breakingObject(s *spec.Schema, object map[string]any, depth int) []broken {
-	list := []broken{}
+func (d *deriver) invalidObjects(s *spec.Schema, object map[string]any, depth int) []invalidValue {
+	list := []invalidValue{}
 	add := func(name string, change func(map[string]any)) {
 		changed := maps.Clone(object)
 		change(changed)
-		list = append(list, broken{name, changed})
+		list = append(list, invalidValue{name, changed})
 	}
 	properties, required := members(s)
 	for _, name := range required {
@@ -135,7 +135,7 @@ func (d *deriver) breakingObject(s *spec.Schema, object map[string]any, depth in
 				value = nil
 			}
 		}
-		for _, b := range d.breakingMember(p.Schema, value, depth) {
+		for _, b := range d.invalidMembers(p.Schema, value, depth) {
 			add(p.Name+"-"+b.name, func(o map[string]any) { o[p.Name] = b.value })
 		}
 	}
@@ -146,7 +146,7 @@ func (d *deriver) breakingObject(s *spec.Schema, object map[string]any, depth in
 	return list
 }
 
-// otherType is a value of a type that the schema does not have.
+// otherType makes a value of another type.
 func otherType(s *spec.Schema) any {
 	if typeOf(s) == "string" {
 		return 7.0

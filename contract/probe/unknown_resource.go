@@ -1,0 +1,131 @@
+package probe
+
+import (
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// unknownResource adds requests for a resource that does not exist: one with a well-formed id and one with a malformed id. The
+// id is the last parameter of the path, since the parameters before it name what the resource belongs to.
+func (d *deriver) unknownResource() {
+	p := d.resourceID()
+	if p == nil {
+		return
+	}
+	const kind = spec.UnknownResource
+	if value, ok := d.unknownID(p); ok {
+		d.addValue(p, value, "unknown-resource", kind)
+	} else {
+		d.add("unknown-resource", kind, Reader, nil).Skip = noValue(p.Name) + " that is well-formed and unknown"
+	}
+	d.addValue(p, d.malformedID(p.Schema), "unknown-resource-malformed", kind)
+}
+
+// resourceID is the path parameter that identifies the resource, or nil. A parameter with a list of values identifies none: it
+// may be a format at the end of the path.
+func (d *deriver) resourceID() (id *spec.Parameter) {
+	if d.op.Method != http.MethodGet {
+		return nil
+	}
+	at := -1
+	for _, p := range d.op.Parameters {
+		if p.In != "path" || p.Schema == nil {
+			continue
+		}
+		s := resolve(p.Schema)
+		isID := len(choices(s)) == 0 && !slices.Contains([]string{"boolean", "array", "object"}, typeOf(s))
+		if i := strings.Index(d.op.Path, "{"+p.Name+"}"); isID && i > at {
+			id, at = p, i
+		}
+	}
+	return id
+}
+
+// malformedID is a value that the schema refuses, or else an unlikely text.
+func (d *deriver) malformedID(s *spec.Schema) any {
+	const unlikely = "no-such-id"
+	if list := d.invalidSegments(s); len(list) > 0 && d.takes(s, unlikely) {
+		return list[0].value
+	}
+	return unlikely
+}
+
+// maxTries is the number of ids to try until one is well-formed and unknown.
+const maxTries = 100
+
+// unknownID is an id that the schema takes and that neither the document nor a principal has: a number at the upper bound, or
+// else a known id with other digits and letters. It is the same in each run.
+func (d *deriver) unknownID(p *spec.Parameter) (value any, ok bool) {
+	s, taken := resolve(p.Schema), d.knownIDs(p)
+	isNumber := typeOf(s) == "integer" || typeOf(s) == "number"
+	known, _, ok := d.valueOf(p, d.principals[Reader].Values)
+	if !ok && !isNumber {
+		return nil, false
+	}
+	for i := range maxTries {
+		value = otherID(plainText(known), i)
+		if isNumber {
+			value = largestID(s) - float64(i)
+		}
+		if d.takes(p.Schema, value) && !slices.Contains(taken, plainText(value)) {
+			return value, true
+		}
+	}
+	return nil, false
+}
+
+// knownIDs lists the values that the document and the principals have for a parameter.
+func (d *deriver) knownIDs(p *spec.Parameter) []string {
+	s := resolve(p.Schema)
+	nodes := append([]*spec.Node{p.Example, p.Schema.Example, p.Schema.Default, s.Example, s.Default}, s.Examples...)
+	for _, example := range p.Examples {
+		nodes = append(nodes, example.Value)
+	}
+	known := []string{}
+	for _, n := range nodes {
+		known = append(known, plainText(n.Value()))
+	}
+	for principal := range maps.Values(d.principals) {
+		known = append(known, principal.Values[p.Name])
+	}
+	return known
+}
+
+// largestID is the upper bound of a schema, or the largest number of 32 bits.
+func largestID(s *spec.Schema) float64 {
+	const largest = 1<<31 - 1
+	if high := highest(s); high != nil {
+		return high.at
+	}
+	if low := lowest(s); low != nil {
+		return max(largest, low.at+maxTries)
+	}
+	return largest
+}
+
+// alphabets are the sets of characters that replace each other in an id, so that hexadecimal digits stay hexadecimal.
+var alphabets = []string{"0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ"}
+
+// otherID replaces the digits and letters of an id by those at the mirrored position of their alphabet, shifted by n: "a7"
+// becomes "f2". The version and variant of a UUID stay.
+func otherID(id string, n int) string {
+	other := []byte(id)
+	for i, c := range other {
+		if isUUID := uuid.MatchString(id); isUUID && (i == 14 || i == 19) {
+			continue
+		}
+		for _, alphabet := range alphabets {
+			if at := strings.IndexByte(alphabet, c); at >= 0 {
+				other[i] = alphabet[(len(alphabet)-1-at+n)%len(alphabet)]
+			}
+		}
+	}
+	return string(other)
+}
+
+var uuid = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
