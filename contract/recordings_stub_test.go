@@ -36,7 +36,7 @@ var clock = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 var provocations = map[string]provocation{
 	"iam-200-all-types":      {edit: withToken(server.ReaderToken)},
 	"iam-200-type-group":     {edit: withToken(server.ReaderToken)},
-	"iam-200-mapping-untold": {edit: withToken(server.ReaderToken), options: server.Options{Variants: []string{"used-absent"}}},
+	"iam-200-mapping-unreported": {edit: withToken(server.ReaderToken), options: server.Options{Variants: []string{"used-absent"}}},
 	"ims-200-image":          {edit: withToken(server.ReaderToken)},
 	"ims-200-three-types":    {edit: withToken(server.ReaderToken)},
 

@@ -1,12 +1,15 @@
-// Package corpus is the published corpus of exchanges: raw HTTP messages, and of each pair what a judge must say of it.
-// Most break the contract in one way; the others look odd and keep it, so that a judge which refuses everything gains nothing.
+// Package corpus is a published set of exchanges to test validators with: raw HTTP messages, each with the findings that a
+// judge must report. Most exchanges break the contract in one way. The others look odd and are correct, so that a judge
+// that refuses everything scores badly too.
 //
-// It reads the corpus and hands it out as exchanges. It judges nothing, and the files are made for judges in any language.
+// The file index.json lists the cases and names two files of bytes for each, in requests and responses. Cases parses them into
+// exchanges. The files serve judges in any language; the package only reads them and judges nothing.
 package corpus
 
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -17,33 +20,33 @@ import (
 //go:embed index.json requests/*.http responses/*.http
 var embedded embed.FS
 
-// Case is one exchange and what must be said of it.
+// Case is one exchange and the findings that a judge must report.
 type Case struct {
 	Name      string     `json:"name"`               // unique, in words
-	Says      string     `json:"says"`               // what is wrong with it, or what is odd and right, in one sentence
+	Says      string     `json:"says"`               // one sentence: what is wrong, or what is odd and yet correct
 	Document  string     `json:"document"`           // iam or ims
-	Operation string     `json:"operation"`          // "" where the document knows not the path, or not the method
-	Request   string     `json:"request"`            // the file of the request
-	Response  string     `json:"response"`           // the file of the response
-	Probe     spec.Probe `json:"probe,omitempty"`    // the kind of the probe that made the request; "" is traffic
-	Previous  string     `json:"previous,omitempty"` // the file of the answer to the same request asked before, for the probe repeat
-	Want      []Want     `json:"want"`               // what must be said, in the order of judging; nothing: it keeps the contract
+	Operation string     `json:"operation"`          // operation id; "" if the document has no such path or method
+	Request   string     `json:"request"`            // file with the request
+	Response  string     `json:"response"`           // file with the response
+	Probe     spec.Probe `json:"probe,omitempty"`    // kind of the probe that sent the request; "" for traffic
+	Previous  string     `json:"previous,omitempty"` // for the probe repeat: file with the first response
+	Want      []Want     `json:"want"`               // expected findings in the order of the judge; none if the exchange is correct
 
-	// Exchange is the messages as the judge takes them.
+	// Exchange has the parsed messages.
 	Exchange contract.Exchange `json:"-"`
 }
 
-// Want is one finding that must be told.
+// Want is one expected finding.
 type Want struct {
 	ID      string `json:"id"`
-	Pointer string `json:"pointer"` // into the message; what begins with /request is the consumer's doing
-	Grade   string `json:"grade"`   // of the promise that is broken
+	Pointer string `json:"pointer"` // into the message; below /request the consumer is wrong, else the provider
+	Grade   string `json:"grade"`   // of the broken promise
 }
 
-// Cases returns the corpus in the order of its index.
+// Cases returns the cases in the order of the index. Their messages are parsed anew by each call.
 func Cases() ([]Case, error) { return load(embedded) }
 
-// load reads the index of a folder and the messages that it names.
+// load reads the index of a folder and the messages that it names. Errors name the case and the file.
 func load(folder fs.FS) ([]Case, error) {
 	text, err := fs.ReadFile(folder, "index.json")
 	if err != nil {
@@ -53,7 +56,7 @@ func load(folder fs.FS) ([]Case, error) {
 		Cases []Case `json:"cases"`
 	}
 	if err := json.Unmarshal(text, &index); err != nil {
-		return nil, fmt.Errorf("read the corpus: index.json: %w", err)
+		return nil, errors.New("read the corpus: index.json: want an object with a list of cases")
 	}
 	for i := range index.Cases {
 		c := &index.Cases[i]
@@ -64,7 +67,7 @@ func load(folder fs.FS) ([]Case, error) {
 	return index.Cases, nil
 }
 
-// read makes an exchange of the files of a case.
+// read parses the messages of a case.
 func (c *Case) read(folder fs.FS) (ex contract.Exchange, err error) {
 	ex.Probe = c.Probe
 	if ex.Request, err = message(folder, c.Request, contract.ParseRequest); err != nil {
@@ -73,8 +76,8 @@ func (c *Case) read(folder fs.FS) (ex contract.Exchange, err error) {
 	if ex.Response, err = message(folder, c.Response, contract.ParseResponse); err != nil || c.Previous == "" {
 		return ex, err
 	}
-	before, err := message(folder, c.Previous, contract.ParseResponse)
-	ex.Previous = &before
+	previous, err := message(folder, c.Previous, contract.ParseResponse)
+	ex.Previous = &previous
 	return ex, err
 }
 

@@ -15,8 +15,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-// TestIndexKeepsItsSchema validates the index against the published schema, and holds that what is no index is refused.
-func TestIndexKeepsItsSchema(t *testing.T) {
+// TestIndexSchema validates the index against its published schema, and checks that the schema refuses invalid indexes.
+func TestIndexSchema(t *testing.T) {
 	schema := jsonschema.NewCompiler().MustCompile("index.schema.json")
 	validate := func(text string) error {
 		value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
@@ -49,7 +49,7 @@ func TestIndexKeepsItsSchema(t *testing.T) {
 	}
 }
 
-// TestFiles holds that each case is complete and named once, and that each file belongs to a case.
+// TestFiles checks that names are unique, that each case has an operation of its document, and that each file belongs to a case.
 func TestFiles(t *testing.T) {
 	cases, err := Cases()
 	if err != nil {
@@ -64,13 +64,15 @@ func TestFiles(t *testing.T) {
 	}
 	for _, c := range cases {
 		if names[c.Name] {
-			t.Errorf("%s: the name comes twice", c.Name)
+			t.Errorf("duplicate name %s", c.Name)
 		}
 		names[c.Name] = true
 		for _, file := range []string{c.Request, c.Response, c.Previous} {
 			files[file] = true
 		}
-		if doc := documents[c.Document]; doc == nil || c.Operation != "" && doc.Operation(c.Operation) == nil {
+		doc := documents[c.Document]
+		hasOperation := doc != nil && (c.Operation == "" || doc.Operation(c.Operation) != nil)
+		if !hasOperation {
 			t.Errorf("%s: no document %s with the operation %q", c.Name, c.Document, c.Operation)
 		}
 	}
@@ -85,8 +87,9 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestCasesAreOfBothKinds holds that neither a judge that accepts everything nor one that refuses everything looks good.
-func TestCasesAreOfBothKinds(t *testing.T) {
+// TestCasesPassAndFail checks that both documents have enough cases that must pass and that must fail, so that neither a judge
+// that accepts everything nor one that refuses everything scores well.
+func TestCasesPassAndFail(t *testing.T) {
 	cases, err := Cases()
 	if err != nil {
 		t.Fatal(err)
@@ -101,38 +104,42 @@ func TestCasesAreOfBothKinds(t *testing.T) {
 	}
 	for _, kind := range []string{"iam must pass", "iam must fail", "ims must pass", "ims must fail"} {
 		if kinds[kind] < 30 {
-			t.Errorf("%s: got %d cases, want 30 at least", kind, kinds[kind])
+			t.Errorf("%s: got %d cases, want 30 or more", kind, kinds[kind])
 		}
 	}
 }
 
-func TestBrokenCorpus(t *testing.T) {
+// TestLoadErrors checks that errors name the case and the file.
+func TestLoadErrors(t *testing.T) {
 	const index = `{"cases":[{"name":"a","request":"requests/a.http","response":"responses/a.http","previous":"responses/b.http"}]}`
-	whole := map[string]string{"index.json": index, "requests/a.http": "GET / HTTP/1.1\r\n\r\n", "responses/a.http": "HTTP/1.1 200 OK\r\n\r\n", "responses/b.http": "HTTP/1.1 200 OK\r\n\r\n"}
+	const request, response = "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n"
+	files := map[string]string{
+		"index.json": index, "requests/a.http": request, "responses/a.http": response, "responses/b.http": response,
+	}
 	for _, test := range []struct{ name, file, text, want string }{
 		{name: "no index", file: "index.json", want: "read the corpus: open index.json: file does not exist"},
 		{
-			name: "an index that is none", file: "index.json", text: "[]",
-			want: "read the corpus: index.json: json: cannot unmarshal array into Go value of type struct { Cases []corpus.Case \"json:\\\"cases\\\"\" }",
+			name: "a list as index", file: "index.json", text: "[]",
+			want: "read the corpus: index.json: want an object with a list of cases",
 		},
 		{name: "no request", file: "requests/a.http", want: "read the corpus: a: open requests/a.http: file does not exist"},
 		{name: "no response", file: "responses/a.http", want: "read the corpus: a: open responses/a.http: file does not exist"},
-		{name: "no answer before", file: "responses/b.http", want: "read the corpus: a: open responses/b.http: file does not exist"},
+		{name: "no previous response", file: "responses/b.http", want: "read the corpus: a: open responses/b.http: file does not exist"},
 		{
-			name: "a request that is none", file: "requests/a.http", text: "GET",
+			name: "a malformed request", file: "requests/a.http", text: "GET",
 			want: "read the corpus: a: read the request: no HTTP/1 message",
 		},
 		{
-			name: "a response that is none", file: "responses/a.http", text: "200",
+			name: "a malformed response", file: "responses/a.http", text: "200",
 			want: "read the corpus: a: read the response: no HTTP/1 message",
 		},
 		{
-			name: "an answer before that is none", file: "responses/b.http", text: "200",
+			name: "a malformed previous response", file: "responses/b.http", text: "200",
 			want: "read the corpus: a: read the response: no HTTP/1 message",
 		},
 	} {
 		folder := fstest.MapFS{}
-		for name, text := range whole {
+		for name, text := range files {
 			if name == test.file {
 				text = test.text
 			}

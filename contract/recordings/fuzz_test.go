@@ -9,16 +9,19 @@ import (
 
 var oneLine = regexp.MustCompile(`^manifest[.]yaml:[0-9]+: [^\n]+$`)
 
-// FuzzLoad holds that no manifest makes the reader panic, and that what is wrong comes as one line with a place.
+// FuzzLoad checks that no manifest makes Load panic, and that errors are one line with a line number.
 func FuzzLoad(f *testing.F) {
 	manifest, err := os.ReadFile(Manifest)
 	if err != nil {
 		f.Fatal(err)
 	}
-	const row = "- {file: a.json, operation: o, request: {method: GET, path: /}, status: 200, content_type: a/b, kind: captured, source: s, date: 2024-02-29"
+	const row = "- {file: a.json, operation: o, request: {method: GET, path: /}, status: 200, content_type: a/b, " +
+		"kind: captured, source: s, date: 2024-02-29"
 	for _, seed := range []string{
-		string(manifest[:min(len(manifest), 2000)]), "", "a", "- a", "[]", "{}", "- {}\n---\n- {}", "- &a [*a]", "- <<: {file: x}", "- {file: 1, file: 2}", "\t", "- !!binary a", "- ? [a]\n  : b", "\xff", "%YAML 9",
-		row + "}", row + ", headers: {A: b}, breaks: [x], redactions: [y], filled: {a: b}}", row + ", status: 2e2}", row + ", of: *a}", row + ", breaks: x}", row + ", date: 2024-02-30}",
+		string(manifest[:min(len(manifest), 2000)]), "", "a", "- a", "[]", "{}", "- {}\n---\n- {}", "- &a [*a]",
+		"- <<: {file: x}", "- {file: 1, file: 2}", "\t", "- !!binary a", "- ? [a]\n  : b", "\xff", "%YAML 9",
+		row + "}", row + ", headers: {A: b}, breaks: [x], redactions: [y], filled: {a: b}}",
+		row + ", status: 2e2}", row + ", of: *a}", row + ", breaks: x}", row + ", date: 2024-02-30}",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -31,7 +34,7 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		if len(list) == 0 {
-			t.Errorf("%q: neither a recording nor an error", text)
+			t.Errorf("%q: got no recording and no error", text)
 		}
 		for _, r := range list {
 			if ex := r.Exchange(); ex.Request.Method == "" || ex.Request.Target == "" || ex.Response.Status < 100 || ex.Response.Status > 999 {

@@ -2,7 +2,9 @@ package recordings_test
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -13,7 +15,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/recordings"
 )
 
-// good is a manifest of two rows.
+// good is a valid manifest of two rows.
 const good = `# A remark.
 - file: a.json
   operation: showThing
@@ -36,7 +38,8 @@ const good = `# A remark.
 
 func load(manifest string) ([]recordings.Recording, error) {
 	return recordings.Load(fstest.MapFS{
-		recordings.Manifest: {Data: []byte(manifest)}, "a.json": {Data: []byte(`{}`)}, "b.json": {Data: []byte(`[]`)}, "sub/c.json": {Data: []byte(`1`)},
+		recordings.Manifest: {Data: []byte(manifest)},
+		"a.json":            {Data: []byte(`{}`)}, "b.json": {Data: []byte(`[]`)}, "sub/c.json": {Data: []byte(`1`)},
 	})
 }
 
@@ -51,61 +54,62 @@ func TestLoad(t *testing.T) {
 	}
 	const body = contract.UnrecordedRequestHeaders | contract.UnrecordedCredentials | contract.UnrecordedFraming
 	if a.Unrecorded != body|contract.UnrecordedResponseHeaders || b.Unrecorded != body {
-		t.Errorf("unseen: got %b and %b", a.Unrecorded, b.Unrecorded)
+		t.Errorf("unrecorded: got %b and %b", a.Unrecorded, b.Unrecorded)
 	}
-	if diff := cmp.Diff(map[string][]string{"X-Request-Id": {"1"}, "Content-Type": {"application/problem+json"}}, map[string][]string(b.Response.Header)); diff != "" {
+	headers := http.Header{"X-Request-Id": {"1"}, "Content-Type": {"application/problem+json"}}
+	if diff := cmp.Diff(headers, b.Response.Header); diff != "" {
 		t.Errorf("headers (-want +got):\n%s", diff)
 	}
 }
 
-// TestLoadFaults holds every fault of a manifest to one line with its file and line. The line is that of the fault, or of
-// the row that has it.
-func TestLoadFaults(t *testing.T) {
+// TestLoadErrors checks that each error of a manifest is one line with the file and the line number of the error, or of the row
+// that contains it.
+func TestLoadErrors(t *testing.T) {
 	row := func(old, replacement string) string { return strings.Replace(good, old, replacement, 1) }
 	for _, test := range []struct {
 		name, manifest string
-		lines          []int // either will do
-		says           string
+		lines          []int  // any of these
+		text           string // in the message
 	}{
 		{
 			name: "unknown key", manifest: row("  kind: documented\n", "  kind: documented\n  colour: blue\n"), lines: []int{2, 8},
-			says: "colour",
+			text: "colour",
 		},
 		{
 			name:     "unknown key of the request",
 			manifest: row("method: GET, path: /things}", "method: GET, path: /things, body: x}"), lines: []int{10, 12},
-			says: "body",
+			text: "body",
 		},
 		{
 			name: "key twice", manifest: row("  kind: documented\n", "  kind: documented\n  kind: captured\n"), lines: []int{2, 8},
-			says: "kind",
+			text: "kind",
 		},
-		{name: "no file", manifest: row("- file: b.json\n  operation", "- operation"), lines: []int{10}, says: "file"},
-		{name: "no operation", manifest: row("  operation: showThing\n", ""), lines: []int{2}, says: "operation"},
-		{name: "no request", manifest: row("  request: {method: GET, path: /things}\n", ""), lines: []int{10}, says: "request"},
-		{name: "no path", manifest: row("{method: GET, path: /things}", "{method: GET}"), lines: []int{10, 12}, says: "path"},
-		{name: "no status", manifest: row("  status: 200\n", ""), lines: []int{2}, says: "status"},
-		{name: "no media type", manifest: row("  content_type: application/json\n", ""), lines: []int{2}, says: "content_type"},
-		{name: "no kind", manifest: row("  kind: documented\n", ""), lines: []int{2}, says: "kind"},
-		{name: "no source", manifest: row("  source: another page\n", ""), lines: []int{10}, says: "source"},
-		{name: "no date", manifest: row("  date: 2024-02-27\n", ""), lines: []int{2}, says: "date"},
-		{name: "a kind that is none", manifest: row("documented", "recorded"), lines: []int{2, 7}, says: "recorded"},
-		{name: "a day that is none", manifest: row("2024-02-27", "2025-02-29"), lines: []int{2, 9}, says: "2025-02-29"},
-		{name: "a date in other order", manifest: row("2024-02-27", "27.02.2024"), lines: []int{2, 9}, says: "27.02.2024"},
-		{name: "a status of two digits", manifest: row("status: 404", "status: 40"), lines: []int{10, 13}, says: "40"},
-		{name: "a status that is none", manifest: row("status: 404", "status: none"), lines: []int{10, 13}, says: "none"},
+		{name: "no file", manifest: row("- file: b.json\n  operation", "- operation"), lines: []int{10}, text: "file"},
+		{name: "no operation", manifest: row("  operation: showThing\n", ""), lines: []int{2}, text: "operation"},
+		{name: "no request", manifest: row("  request: {method: GET, path: /things}\n", ""), lines: []int{10}, text: "request"},
+		{name: "no path", manifest: row("{method: GET, path: /things}", "{method: GET}"), lines: []int{10, 12}, text: "path"},
+		{name: "no status", manifest: row("  status: 200\n", ""), lines: []int{2}, text: "status"},
+		{name: "no media type", manifest: row("  content_type: application/json\n", ""), lines: []int{2}, text: "content_type"},
+		{name: "no kind", manifest: row("  kind: documented\n", ""), lines: []int{2}, text: "kind"},
+		{name: "no source", manifest: row("  source: another page\n", ""), lines: []int{10}, text: "source"},
+		{name: "no date", manifest: row("  date: 2024-02-27\n", ""), lines: []int{2}, text: "date"},
+		{name: "an unknown kind", manifest: row("documented", "recorded"), lines: []int{2, 7}, text: "recorded"},
+		{name: "an impossible date", manifest: row("2024-02-27", "2025-02-29"), lines: []int{2, 9}, text: "2025-02-29"},
+		{name: "a date in other order", manifest: row("2024-02-27", "27.02.2024"), lines: []int{2, 9}, text: "27.02.2024"},
+		{name: "a status of two digits", manifest: row("status: 404", "status: 40"), lines: []int{10, 13}, text: "40"},
+		{name: "a status that is no number", manifest: row("status: 404", "status: none"), lines: []int{10, 13}, text: "none"},
 		{name: "a list instead of a text", manifest: row("source: another page", "source: [one, two]"), lines: []int{10, 17}},
-		{name: "a body that is not there", manifest: row("file: b.json", "file: missing.json"), lines: []int{10}, says: "missing.json"},
-		{name: "a body in the folder above", manifest: row("file: b.json", "file: ../b.json"), lines: []int{10}, says: "../b.json"},
-		{name: "a body by its whole path", manifest: row("file: b.json", "file: /etc/passwd"), lines: []int{10}, says: "/etc/passwd"},
-		{name: "a body through a folder", manifest: row("file: b.json", "file: sub/../b.json"), lines: []int{10}, says: "sub/../b.json"},
-		{name: "a folder", manifest: row("file: b.json", "file: sub"), lines: []int{10}, says: "sub"},
+		{name: "a missing body", manifest: row("file: b.json", "file: missing.json"), lines: []int{10}, text: "missing.json"},
+		{name: "a body in the folder above", manifest: row("file: b.json", "file: ../b.json"), lines: []int{10}, text: "../b.json"},
+		{name: "a body by its whole path", manifest: row("file: b.json", "file: /etc/passwd"), lines: []int{10}, text: "/etc/passwd"},
+		{name: "a body through a folder", manifest: row("file: b.json", "file: sub/../b.json"), lines: []int{10}, text: "sub/../b.json"},
+		{name: "a folder", manifest: row("file: b.json", "file: sub"), lines: []int{10}, text: "sub"},
 		{name: "a row that is a text", manifest: good + "- b.json\n", lines: []int{19}},
-		{name: "a row that is nothing", manifest: good + "-\n", lines: []int{19}},
+		{name: "an empty row", manifest: good + "-\n", lines: []int{19}},
 		{name: "no YAML", manifest: good + "- {file: a.json\n", lines: []int{18, 19, 20}},
 		{name: "a tab", manifest: row("  operation", "\toperation"), lines: []int{2, 3}},
-		{name: "not a list", manifest: "file: a.json\noperation: showThing\n", lines: []int{1}, says: "list"},
-		{name: "a text", manifest: "nothing\n", lines: []int{1}, says: "list"},
+		{name: "not a list", manifest: "file: a.json\noperation: showThing\n", lines: []int{1}, text: "list"},
+		{name: "a text", manifest: "nothing\n", lines: []int{1}, text: "list"},
 		{name: "empty", lines: []int{1}},
 		{name: "only a remark", manifest: "# Nothing yet.\n", lines: []int{1}},
 		{name: "an empty list", manifest: "[]\n", lines: []int{1}},
@@ -116,17 +120,14 @@ func TestLoadFaults(t *testing.T) {
 			got := fmt.Sprint(err)
 			m := regexp.MustCompile(`^manifest\.yaml:(\d+): (.*)$`).FindStringSubmatch(got)
 			if m == nil || err == nil {
-				t.Fatalf("got %q, want one line that begins with manifest.yaml and a line", got)
+				t.Fatalf("got %q, want one line that begins with manifest.yaml:LINE", got)
 			}
-			right := false
-			for _, line := range test.lines {
-				right = right || m[1] == fmt.Sprint(line)
-			}
-			if !right || !strings.Contains(m[2], test.says) {
-				t.Errorf("got %q, want line %d and %q", got, test.lines, test.says)
+			atLine := slices.ContainsFunc(test.lines, func(line int) bool { return m[1] == fmt.Sprint(line) })
+			if !atLine || !strings.Contains(m[2], test.text) {
+				t.Errorf("got %q, want line %d and %q", got, test.lines, test.text)
 			}
 			if regexp.MustCompile(`line \d|recordings\.|yaml:|unmarshal`).MatchString(m[2]) {
-				t.Errorf("got %q: another line, or words of a library", got)
+				t.Errorf("got %q: the words of a library", got)
 			}
 		})
 	}

@@ -12,7 +12,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// rows reads the rows of a manifest. An error names the line.
+// The manifest is read as YAML nodes instead of into a struct, so that every error names its line, and unknown and
+// duplicate keys are errors. All errors begin with a line number, to which Load adds the file.
+
+// rows reads the rows of a manifest.
 func rows(data []byte) ([]*yaml.Node, error) {
 	decoder := yaml.NewDecoder(strings.NewReader(string(data)))
 	var doc yaml.Node
@@ -33,11 +36,12 @@ func rows(data []byte) ([]*yaml.Node, error) {
 	case err != nil:
 		return nil, atLine(err)
 	}
-	return nil, fmt.Errorf("%d: a second document: want one list", second.Line)
+	return nil, fmt.Errorf("%d: second document: want one list", second.Line)
 }
 
 var yamlError = regexp.MustCompile(`line (\d+): (.*)`)
 
+// atLine puts the line number of an error of the YAML library first.
 func atLine(err error) error {
 	if m := yamlError.FindStringSubmatch(err.Error()); m != nil {
 		return fmt.Errorf("%s: %s", m[1], m[2])
@@ -45,13 +49,13 @@ func atLine(err error) error {
 	return errors.New("1: " + strings.TrimPrefix(err.Error(), "yaml: "))
 }
 
-// field is where the value of a key goes.
+// field is a key of a mapping and the variable for its value.
 type field struct {
 	key   string
 	value any // *string, *int, *[]string, *map[string]string or []field
 }
 
-// fields reads a mapping into its fields. Unknown keys, keys that stand twice and values of other kinds are errors.
+// fields reads a mapping into variables. Unknown keys, duplicate keys and values of another kind are errors.
 func fields(n *yaml.Node, known []field) error {
 	if n.Kind != yaml.MappingNode {
 		return fmt.Errorf("%d: want a mapping", n.Line)
@@ -64,7 +68,7 @@ func fields(n *yaml.Node, known []field) error {
 		case at < 0:
 			return fmt.Errorf("%d: unknown key %q", key.Line, key.Value)
 		case seen[key.Value]:
-			return fmt.Errorf("%d: the key %q stands here twice", key.Line, key.Value)
+			return fmt.Errorf("%d: duplicate key %q", key.Line, key.Value)
 		}
 		seen[key.Value] = true
 		if err := known[at].read(value); err != nil {
@@ -75,18 +79,18 @@ func fields(n *yaml.Node, known []field) error {
 }
 
 func (f field) read(n *yaml.Node) error {
-	switch into := f.value.(type) {
+	switch value := f.value.(type) {
 	case []field:
-		return fields(n, into)
+		return fields(n, value)
 	case *string:
 		if n.Kind == yaml.ScalarNode {
-			*into = n.Value
+			*value = n.Value
 			return nil
 		}
-		return fmt.Errorf("%d: %s: want a text", n.Line, f.key)
+		return fmt.Errorf("%d: %s: want a string", n.Line, f.key)
 	case *int:
 		var err error
-		if *into, err = strconv.Atoi(n.Value); err != nil {
+		if *value, err = strconv.Atoi(n.Value); err != nil {
 			return fmt.Errorf("%d: %s: want a number, not %q", n.Line, f.key, n.Value)
 		}
 	case *[]string:
@@ -94,15 +98,15 @@ func (f field) read(n *yaml.Node) error {
 			return fmt.Errorf("%d: %s: want a list", n.Line, f.key)
 		}
 		for _, item := range n.Content {
-			*into = append(*into, item.Value)
+			*value = append(*value, item.Value)
 		}
 	case *map[string]string:
 		if n.Kind != yaml.MappingNode {
 			return fmt.Errorf("%d: %s: want a mapping", n.Line, f.key)
 		}
-		*into = map[string]string{}
+		*value = map[string]string{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			(*into)[n.Content[i].Value] = n.Content[i+1].Value
+			(*value)[n.Content[i].Value] = n.Content[i+1].Value
 		}
 	}
 	return nil

@@ -1,7 +1,20 @@
-// Package recordings holds what is known of real and documented exchanges: response bodies as JSON files, and one manifest
-// that says of each what it answers and where it comes from.
+// Package recordings reads recorded exchanges, and embeds those of our two documents. They come from the vendor's pages, from
+// the real cloud, or are constructed from the vendor's tables.
 //
-// It reads recordings and hands them to the judge as exchanges. It judges nothing.
+// A folder of recordings has response bodies as files and a manifest with one row for each. The row has the request, the status
+// and headers of the response, and where the body comes from. Credentials and framing were not recorded, so an exchange marks
+// them as unrecorded and the judge does not check them.
+//
+//   - file: a.json
+//     operation: showThing
+//     request: {method: GET, path: /things}
+//     status: 200
+//     content_type: application/json
+//     kind: documented
+//     source: https://docs.example/things
+//     date: 2024-02-27
+//
+// The package does not judge, and does not read the documents.
 package recordings
 
 import (
@@ -22,31 +35,31 @@ import (
 //go:embed manifest.yaml *.json
 var embedded embed.FS
 
-// Manifest is the name of the file that lists the recordings of a folder.
+// Manifest is the name of the file with a row for each recording of a folder.
 const Manifest = "manifest.yaml"
 
-// Recording is one row of a manifest, with the body that it names.
+// Recording is one row of a manifest with its body. The comments in manifest.yaml describe the keys.
 type Recording struct {
 	File        string
 	Operation   string
-	Example     string // the named example of the document that it equals
+	Example     string // the named example of the document that equals the body
 	Request     Request
-	Breaks      []string // ids that the judge must give for the request
+	Breaks      []string // ids of the findings that the judge must report for the request
 	Status      int
 	ContentType string
-	Headers     map[string]string // only where they were recorded
+	Headers     map[string]string // nil if they were not recorded
 	Kind        string
-	Of          string // the operation that was really answered, where it was another one
+	Of          string // the operation that was really called, if it was another one
 	Source      string
 	Date        string
 	Redactions  []string
-	Filled      map[string]string // placeholders of the manual and what stands in their place
+	Filled      map[string]string // values of the placeholders in the vendor's message
 	Note        string
 
 	Body []byte
 }
 
-// Request is what a recording answers.
+// Request is the request of a recording. The query has no question mark.
 type Request struct {
 	Method    string
 	Path      string
@@ -57,17 +70,17 @@ type Request struct {
 // The kinds of recordings.
 const (
 	Documented  = "documented"  // an example on the vendor's pages
-	Captured    = "captured"    // an answer of the real cloud
+	Captured    = "captured"    // a response of the real cloud
 	Constructed = "constructed" // made from the vendor's tables
 )
 
-// Name is the file's name without its ending.
+// Name is the file name without extension.
 func (r Recording) Name() string { return strings.TrimSuffix(r.File, path.Ext(r.File)) }
 
 // Embedded returns the recordings of this repository.
 func Embedded() ([]Recording, error) { return Load(embedded) }
 
-// Load reads the manifest of a folder and the bodies that it names. What is wrong is an error of one line with the place.
+// Load reads the manifest of a folder and the bodies that it names. Errors are one line with file and line number.
 func Load(folder fs.FS) ([]Recording, error) {
 	data, err := fs.ReadFile(folder, Manifest)
 	if err != nil {
@@ -91,7 +104,7 @@ func Load(folder fs.FS) ([]Recording, error) {
 	return list, nil
 }
 
-// read reads one row. An error begins with the line.
+// read reads one row. Errors begin with the line number.
 func read(node *yaml.Node) (r Recording, err error) {
 	err = fields(node, []field{
 		{"file", &r.File}, {"operation", &r.Operation}, {"example", &r.Example},
@@ -117,7 +130,7 @@ func read(node *yaml.Node) (r Recording, err error) {
 		return r, fmt.Errorf("%d: status %d: want three digits", node.Line, r.Status)
 	}
 	if kinds := []string{Documented, Captured, Constructed}; !slices.Contains(kinds, r.Kind) {
-		return r, fmt.Errorf("%d: unknown kind %q, it is one of %s", node.Line, r.Kind, strings.Join(kinds, ", "))
+		return r, fmt.Errorf("%d: unknown kind %q: want one of %s", node.Line, r.Kind, strings.Join(kinds, ", "))
 	}
 	if _, err := time.Parse(time.DateOnly, r.Date); err != nil {
 		return r, fmt.Errorf("%d: date %q: want YYYY-MM-DD", node.Line, r.Date)
@@ -125,23 +138,23 @@ func read(node *yaml.Node) (r Recording, err error) {
 	return r, nil
 }
 
-// Exchange is the recording as the judge takes it. Headers that were not recorded, credentials and framing are unseen.
+// Exchange converts the recording to an exchange, in which credentials, framing and headers without a record are Unrecorded.
 func (r Recording) Exchange() contract.Exchange {
 	target := r.Request.Path
 	if r.Request.Query != "" {
 		target += "?" + r.Request.Query
 	}
 	header := http.Header{"Content-Type": {r.ContentType}}
-	unseen := contract.UnrecordedRequestHeaders | contract.UnrecordedCredentials | contract.UnrecordedFraming | contract.UnrecordedResponseHeaders
-	if len(r.Headers) > 0 {
-		unseen &^= contract.UnrecordedResponseHeaders
-		for name, value := range r.Headers {
-			header.Set(name, value)
-		}
+	unrecorded := contract.UnrecordedRequestHeaders | contract.UnrecordedCredentials | contract.UnrecordedFraming
+	if len(r.Headers) == 0 {
+		unrecorded |= contract.UnrecordedResponseHeaders
+	}
+	for name, value := range r.Headers {
+		header.Set(name, value)
 	}
 	return contract.Exchange{
 		Request:    contract.Request{Method: r.Request.Method, Target: target},
 		Response:   contract.Response{Status: r.Status, Header: header, Body: r.Body},
-		Unrecorded: unseen,
+		Unrecorded: unrecorded,
 	}
 }

@@ -42,7 +42,7 @@ func documents(t *testing.T) []*spec.Document {
 	return list
 }
 
-// TestExamplesAreRecorded holds that every named example of the documents has one recording, and that they are equal.
+// TestExamplesAreRecorded checks that every named example of the documents has one recording, which equals it.
 func TestExamplesAreRecorded(t *testing.T) {
 	all, examples := embedded(t), map[string]bool{}
 	for _, doc := range documents(t) {
@@ -52,7 +52,8 @@ func TestExamplesAreRecorded(t *testing.T) {
 					for _, example := range media.Examples {
 						id := op.ID + "/" + example.Name
 						examples[id] = true
-						found := slices.DeleteFunc(slices.Clone(all), func(r recordings.Recording) bool { return r.Operation+"/"+r.Example != id })
+						isOther := func(r recordings.Recording) bool { return r.Operation+"/"+r.Example != id }
+						found := slices.DeleteFunc(slices.Clone(all), isOther)
 						if len(found) != 1 {
 							t.Errorf("%s: got %d recordings, want 1", id, len(found))
 							continue
@@ -72,13 +73,13 @@ func TestExamplesAreRecorded(t *testing.T) {
 	}
 	for _, r := range all {
 		if id := r.Operation + "/" + r.Example; r.Example != "" && !examples[id] {
-			t.Errorf("%s says that it is %s, which no document has", r.File, id)
+			t.Errorf("%s: no document has the example %s", r.File, id)
 		}
 	}
 }
 
-// TestInventory holds the manifest, the folder and the documents to each other.
-func TestInventory(t *testing.T) {
+// TestManifest compares the manifest with the folder and the documents.
+func TestManifest(t *testing.T) {
 	docs := documents(t)
 	named, rows, kinds := map[string]bool{}, map[string]bool{}, map[string]int{}
 	for _, r := range embedded(t) {
@@ -86,14 +87,14 @@ func TestInventory(t *testing.T) {
 		kinds[r.Kind]++
 		row := r.Operation + "/" + r.Name()
 		if rows[row] {
-			t.Errorf("%s stands in the manifest twice", row)
+			t.Errorf("duplicate row %s", row)
 		}
 		rows[row] = true
 		if !slices.ContainsFunc(docs, func(d *spec.Document) bool { return d.Operation(r.Operation) != nil }) {
 			t.Errorf("%s: no document has the operation %q", r.File, r.Operation)
 		}
 		if r.Kind == recordings.Captured && (r.Status == 200 || r.Of == "") {
-			t.Errorf("%s: captured with status %d of %q: no 200 was ever captured, and no answer of these two operations", r.File, r.Status, r.Of)
+			t.Errorf("%s: captured with status %d of %q: no 200 and no response of these two operations was captured", r.File, r.Status, r.Of)
 		}
 		if r.Kind == recordings.Constructed && r.Source != "quotaspec" {
 			t.Errorf("%s: constructed, with the source %q", r.File, r.Source)
@@ -116,28 +117,28 @@ func TestInventory(t *testing.T) {
 
 var placeholder = regexp.MustCompile(`%\(?[A-Za-z_]*\)?[sd]|\{[a-z_]+\}|<[a-z_ ]+>|\$\{`)
 
-// TestBodies holds the bodies to what the manifest says of them.
+// TestBodies compares the bodies with the placeholders and redactions in the manifest.
 func TestBodies(t *testing.T) {
 	for _, r := range embedded(t) {
 		if found := placeholder.Find(r.Body); found != nil {
-			t.Errorf("%s holds the placeholder %s", r.File, found)
+			t.Errorf("%s: placeholder %s in the body", r.File, found)
 		}
 		body := decoded(t, r.Body)
 		if len(r.Filled) > 0 {
-			if want := filled(t, r); !holds(body, want) {
-				t.Errorf("%s: the body does not hold %q", r.File, want)
+			if want := filled(t, r); !contains(body, want) {
+				t.Errorf("%s: the body does not contain %q", r.File, want)
 			}
 		}
 		for _, member := range r.Redactions {
 			object, ok := body.(map[string]any)
 			if value, has := object[member]; ok && has && strings.Trim(fmt.Sprint(value), "*x") != "" {
-				t.Errorf("%s: %s is said to be redacted, and is %v", r.File, member, value)
+				t.Errorf("%s: %s is listed as redacted, but is %v", r.File, member, value)
 			}
 		}
 	}
 }
 
-// filled is the vendor's message with what the manifest puts in the place of its placeholders.
+// filled is the vendor's message with the values of the manifest for its placeholders.
 func filled(t *testing.T, r recordings.Recording) string {
 	t.Helper()
 	for _, doc := range documents(t) {
@@ -151,11 +152,11 @@ func filled(t *testing.T, r recordings.Recording) string {
 						name = strconv.Itoa(n)
 					}
 					if r.Filled[name] == "" {
-						t.Errorf("%s: nothing is filled in for %s", r.File, found)
+						t.Errorf("%s: no value for the placeholder %s", r.File, found)
 					}
 					return r.Filled[name]
 				})
-				if n == len(r.Filled) && holds(decoded(t, r.Body), known.Code) {
+				if n == len(r.Filled) && contains(decoded(t, r.Body), known.Code) {
 					return message
 				}
 			}
@@ -165,11 +166,11 @@ func filled(t *testing.T, r recordings.Recording) string {
 	return ""
 }
 
-// holds says whether a text is the value of a member, at any depth.
-func holds(value any, text string) bool {
+// contains reports whether a text is the value of a member, at any depth.
+func contains(value any, text string) bool {
 	if object, ok := value.(map[string]any); ok {
 		for _, member := range object {
-			if holds(member, text) {
+			if contains(member, text) {
 				return true
 			}
 		}
@@ -177,7 +178,7 @@ func holds(value any, text string) bool {
 	return value == any(text)
 }
 
-// TestResults holds that each recording keeps the contract, but for what the manifest says of its request.
+// TestResults checks that the judge finds exactly what the manifest lists for each recording, and only in requests.
 func TestResults(t *testing.T) {
 	for _, doc := range documents(t) {
 		judge, err := contract.New(doc)
@@ -188,19 +189,20 @@ func TestResults(t *testing.T) {
 			if doc.Operation(r.Operation) == nil {
 				continue
 			}
-			v := judge.Check(r.Exchange())
+			result := judge.Check(r.Exchange())
 			var breaks []string
-			for _, d := range v.Findings {
-				breaks = append(breaks, d.ID)
-				if !d.Request() {
-					t.Errorf("%s: %s", r.File, d)
+			for _, f := range result.Findings {
+				breaks = append(breaks, f.ID)
+				if !f.Request() {
+					t.Errorf("%s: %s", r.File, f)
 				}
 			}
 			if diff := cmp.Diff(r.Breaks, breaks); diff != "" {
-				t.Errorf("%s: what its request breaks (-manifest +judge):\n%s", r.File, diff)
+				t.Errorf("%s: findings (-manifest +judge):\n%s", r.File, diff)
 			}
-			if !v.Judged || v.Operation != r.Operation || len(v.Errors) > 0 || len(v.Passed()) == 0 {
-				t.Errorf("%s: judged %t as %q, %d promises kept, errors %v", r.File, v.Judged, v.Operation, len(v.Passed()), v.Errors)
+			if !result.Judged || result.Operation != r.Operation || len(result.Errors) > 0 || len(result.Passed()) == 0 {
+				t.Errorf("%s: judged %t as %q, %d rules passed, errors %v",
+					r.File, result.Judged, result.Operation, len(result.Passed()), result.Errors)
 			}
 		}
 	}

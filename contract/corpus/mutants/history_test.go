@@ -10,21 +10,21 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// renamed is what has another name in the documents 2.0.0.
+// renamed maps names of the documents 1.0.0 to those of 2.0.0.
 var renamed = strings.NewReplacer(
 	"(003/", "(iam_02_0114@2024-02/", "(000/", "(ims_03_appendix_10/", "(wildd)", "(publishedd)",
 	"/components/schemas/Error", "/components/schemas/DomainQuotaError",
 )
 
-// TestMutantsOfTheFirstDocuments holds that each mutant of the documents 1.0.0, all of which were noticed, is still made
-// and noticed. Those whose node is gone, or has no such meaning any more, stand in mutants-1.0.0-gone.txt with the reason.
+// TestMutantsOfTheFirstDocuments checks that each mutant of the documents 1.0.0, all of which were killed, is still made and
+// killed. Mutants whose node is gone or has another meaning are listed in mutants-1.0.0-gone.txt with the reason.
 func TestMutantsOfTheFirstDocuments(t *testing.T) {
 	s := score(t)
-	noticed := map[string]bool{}
+	killedByName := map[string]bool{}
 	for _, doc := range s.Documents {
 		for _, m := range s.DocumentMutants {
 			if m.Of == "document "+doc.Name {
-				noticed[lasting(doc, m)] = m.Killed()
+				killedByName[stableName(doc, m)] = m.Killed()
 			}
 		}
 	}
@@ -37,20 +37,20 @@ func TestMutantsOfTheFirstDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := namesIn(t, "testdata/mutants-1.0.0.txt")
-	if len(names) != 2058 { // 2062, of which four came twice
+	if len(names) != 2058 { // 2062 with four duplicates
 		t.Errorf("got %d names, want 2058", len(names))
 	}
 	for _, name := range names {
-		killed, made := noticed[renamed.Replace(name)]
+		killed, made := killedByName[renamed.Replace(name)]
 		_, isGone := gone.Reason(name)
 		switch {
 		case isGone && killed:
-			t.Errorf("listed as gone, and noticed: %s", name)
+			t.Errorf("listed as gone, but killed: %s", name)
 		case isGone:
 		case !made:
-			t.Errorf("not made any more: %s", name)
+			t.Errorf("no longer made: %s", name)
 		case !killed:
-			t.Errorf("not noticed any more: %s", name)
+			t.Errorf("no longer killed: %s", name)
 		}
 	}
 	for _, line := range gone.Unmatched() {
@@ -58,7 +58,7 @@ func TestMutantsOfTheFirstDocuments(t *testing.T) {
 	}
 }
 
-// namesIn reads the names of mutants: of each line a document, a pointer and, behind tabs, what was done there.
+// namesIn reads names of mutants. A line has a document, a pointer and the changes made there, separated by tabs.
 func namesIn(t *testing.T, file string) []string {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -71,15 +71,15 @@ func namesIn(t *testing.T, file string) []string {
 		if strings.HasPrefix(line, "#") || len(words) < 3 {
 			continue
 		}
-		for _, done := range words[2:] {
-			names = append(names, words[0]+" "+words[1]+": "+done)
+		for _, change := range words[2:] {
+			names = append(names, words[0]+" "+words[1]+": "+change)
 		}
 	}
 	return names
 }
 
-// lasting names a mutant so that another order of rules or parameters does not rename it.
-func lasting(doc *spec.Document, m mutate.Mutant) string {
+// stableName names a mutant independently of the order of rules and parameters.
+func stableName(doc *spec.Document, m mutate.Mutant) string {
 	pointer := m.Pointer
 	swap := func(of, last string) {
 		if pointer == of || strings.HasPrefix(pointer, of+"/") {
@@ -98,18 +98,18 @@ func lasting(doc *spec.Document, m mutate.Mutant) string {
 		}
 	}
 	name := doc.Name + " " + pointer + ": " + m.Operator
-	if m.Change != "" && m.Operator != "rule negated" { // which would repeat the rule
+	if m.Change != "" && m.Operator != "rule negated" { // the change would repeat the rule
 		name += " (" + strings.Join(strings.Fields(m.Change), " ") + ")"
 	}
 	return name
 }
 
-// TestExchangesNoticeMost holds that what the documents promise is noticed by exchanges: four of five mutants that are not
-// about evidence, sources, servers or the document itself. One that cannot be read counts against them.
-func TestExchangesNoticeMost(t *testing.T) {
+// TestExchangesKillMost checks that exchanges kill four of five mutants that are not about evidence, sources, servers or info.
+// Mutants that do not load count against them.
+func TestExchangesKillMost(t *testing.T) {
 	byExchanges, all := 0, 0
 	for _, m := range score(t).DocumentMutants {
-		if !m.Killed() || isAside(m.Pointer) {
+		if !m.Killed() || isNotShown(m.Pointer) {
 			continue
 		}
 		all++
@@ -118,12 +118,13 @@ func TestExchangesNoticeMost(t *testing.T) {
 		}
 	}
 	if byExchanges*5 < all*4 {
-		t.Errorf("exchanges notice %d of %d, want 80 %%", byExchanges, all)
+		t.Errorf("exchanges kill %d of %d, want 80 %%", byExchanges, all)
 	}
 }
 
-// isAside says whether a pointer leads to a part that no exchange shows.
-func isAside(pointer string) bool {
+// isNotShown reports whether a pointer leads to a part that no exchange can show.
+func isNotShown(pointer string) bool {
 	tokens := strings.Split(pointer, "/")
-	return slices.ContainsFunc([]string{"x-evidence", "x-sources", "servers", "info"}, func(part string) bool { return slices.Contains(tokens, part) })
+	parts := []string{"x-evidence", "x-sources", "servers", "info"}
+	return slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(tokens, part) })
 }

@@ -1,7 +1,9 @@
-// Package mutants holds what package mutate needs to score our two documents: exchanges of which every byte is known, an
-// inventory of what no exchange shows, and the mutants that nobody can notice.
+// Package mutants has the data with which package mutate scores our two documents: complete HTTP messages, inventories, and the
+// list of equivalent mutants.
 //
-// It adds the recordings and the published corpus, and hands all of it out as contracts. It makes and judges no mutant.
+// Embedded combines it with the recordings and the published corpus to one contract for each document. Recordings and messages
+// are seeds, from which mutants are made. Cases of the corpus only judge mutants of documents. The package makes and judges no
+// mutant itself.
 package mutants
 
 import (
@@ -46,7 +48,7 @@ func Embedded() ([]mutate.Contract, *mutate.Equivalents, error) {
 	return contracts, equivalents, err
 }
 
-// Recordings returns recordings as mutate takes them, in the same order.
+// Recordings converts recordings to cases, in the same order. A recording is a seed unless its request breaks the contract.
 func Recordings(all []recordings.Recording) []mutate.Case {
 	list := []mutate.Case{}
 	for _, r := range all {
@@ -59,7 +61,7 @@ func Recordings(all []recordings.Recording) []mutate.Case {
 	return list
 }
 
-// ofCorpus returns a case of the published corpus as mutate takes it.
+// ofCorpus converts a case of the published corpus.
 func ofCorpus(c corpus.Case) mutate.Case {
 	made := mutate.Case{Name: c.Name, Exchange: c.Exchange}
 	for _, w := range c.Want {

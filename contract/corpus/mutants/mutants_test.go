@@ -18,7 +18,8 @@ import (
 
 var update = flag.Bool("update", false, "write the inventory")
 
-// TestInventory holds the inventory to the documents. Nothing in it changes without somebody meaning it.
+// TestInventory compares the inventory with the documents, so that it never changes unintentionally. With -update it writes the
+// inventory.
 func TestInventory(t *testing.T) {
 	contracts, _, err := mutants.Embedded()
 	if err != nil {
@@ -42,8 +43,8 @@ func TestInventory(t *testing.T) {
 	}
 }
 
-// whole is one run with every killer of every mutant, for all tests that need it.
-var whole = sync.OnceValues(func() (*mutate.Score, error) {
+// fullScore is one run that finds every killer of every mutant, for all tests.
+var fullScore = sync.OnceValues(func() (*mutate.Score, error) {
 	contracts, equivalents, err := mutants.Embedded()
 	if err != nil {
 		return nil, err
@@ -54,9 +55,9 @@ var whole = sync.OnceValues(func() (*mutate.Score, error) {
 func score(t *testing.T) *mutate.Score {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("thousands of documents")
+		t.Skip("judges thousands of documents")
 	}
-	s, err := whole()
+	s, err := fullScore()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +67,7 @@ func score(t *testing.T) *mutate.Score {
 func TestScore(t *testing.T) {
 	s := score(t)
 	if len(s.DocumentMutants) < 400 || len(s.ExchangeMutants) < 2000 {
-		t.Errorf("%d mutants of documents and %d of exchanges: want 400 and 2000", len(s.DocumentMutants), len(s.ExchangeMutants))
+		t.Errorf("got %d mutants of documents and %d of exchanges, want 400 and 2000 or more", len(s.DocumentMutants), len(s.ExchangeMutants))
 	}
 	if !s.Perfect() {
 		var text bytes.Buffer
@@ -75,7 +76,7 @@ func TestScore(t *testing.T) {
 	}
 }
 
-// TestMutantsAreThoseOfTheScore holds that other judges are handed the same mutants as ours.
+// TestMutantsAreThoseOfTheScore checks that other judges get the same mutants as ours.
 func TestMutantsAreThoseOfTheScore(t *testing.T) {
 	contracts, _, err := mutants.Embedded()
 	if err != nil {
@@ -108,9 +109,9 @@ func TestMutantsAreThoseOfTheScore(t *testing.T) {
 	}
 }
 
-// TestNothingIsIdle holds that every recording, exchange, rule and row is needed: without it a mutant would survive. What is not
-// stands in redundant.txt with its reason.
-func TestNothingIsIdle(t *testing.T) {
+// TestNothingIsRedundant checks that every recording, exchange, rule and row is needed: without it, a mutant would survive.
+// Redundant ones are listed in redundant.txt with the reason.
+func TestNothingIsRedundant(t *testing.T) {
 	s := score(t)
 	elements := map[string]bool{} // whether they are needed
 	contracts, _, err := mutants.Embedded()
@@ -124,7 +125,7 @@ func TestNothingIsIdle(t *testing.T) {
 				continue
 			}
 			if !strings.Contains(k.Name, "/") {
-				continue // of the published corpus: it holds judges, ours and others, and what it does here comes on top
+				continue // of the published corpus, whose purpose is to test judges
 			}
 			elements["case "+k.Name] = false
 		}
@@ -159,7 +160,7 @@ func TestNothingIsIdle(t *testing.T) {
 			continue
 		}
 		if _, listed := redundant.Reason(name); !listed {
-			t.Errorf("idle: %s", name)
+			t.Errorf("redundant: %s", name)
 		}
 	}
 	for _, line := range redundant.Unmatched() {
@@ -167,7 +168,7 @@ func TestNothingIsIdle(t *testing.T) {
 	}
 }
 
-// killedBy lists what kills a mutant, each once.
+// killedBy lists the elements that kill a mutant, each once.
 func killedBy(m mutate.Mutant, elements map[string]bool) []string {
 	by := []string{}
 	for _, k := range m.Killers {
