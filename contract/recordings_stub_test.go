@@ -34,11 +34,11 @@ var clock = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // provocations are by the name of the recording, which two operations may share.
 var provocations = map[string]provocation{
-	"iam-200-all-types":      {edit: withToken(server.ReaderToken)},
-	"iam-200-type-group":     {edit: withToken(server.ReaderToken)},
+	"iam-200-all-types":          {edit: withToken(server.ReaderToken)},
+	"iam-200-type-group":         {edit: withToken(server.ReaderToken)},
 	"iam-200-mapping-unreported": {edit: withToken(server.ReaderToken), options: server.Options{Variants: []string{"used-absent"}}},
-	"ims-200-image":          {edit: withToken(server.ReaderToken)},
-	"ims-200-three-types":    {edit: withToken(server.ReaderToken)},
+	"ims-200-image":              {edit: withToken(server.ReaderToken)},
+	"ims-200-three-types":        {edit: withToken(server.ReaderToken)},
 
 	"iam-400-invalid-parameter": {edit: withToken(server.ReaderToken)},
 

@@ -14,9 +14,9 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// The benchmarks of a client are Benchmark{client}/{memory,loopback}/{iam,ims}, so that "benchstat -col .name" puts them side
-// by side. In memory nothing but the client works: the recorded body is there at once. Over loopback net/http serves it, in
-// the same process, and its allocations count with everybody.
+// The benchmarks are named Benchmark{client}/{memory,loopback}/{iam,ims}, so that "benchstat -col .name" compares the clients.
+// In memory, a transport returns the recorded body at once and only the client works. On loopback, net/http serves the body in
+// the same process, so its allocations are included.
 
 func BenchmarkSDK(b *testing.B) { benchmark(b, token(server.ReaderToken)) }
 
@@ -30,21 +30,21 @@ func benchmark(b *testing.B, credential auth.ICredential) {
 		endpoint  func(body []byte) string
 	}{
 		{
-			name: "memory", transport: func(body []byte) http.RoundTripper { return remembered(body) },
+			name: "memory", transport: func(body []byte) http.RoundTripper { return replay(body) },
 			endpoint: func([]byte) string { return "http://quotas.test" },
 		},
 		{
 			name: "loopback", transport: func([]byte) http.RoundTripper { return nil },
-			endpoint: func(body []byte) string { return serve(b, answering(200, "application/json", string(body))) },
+			endpoint: func(body []byte) string { return serve(b, respond(200, "application/json", string(body))) },
 		},
 	} {
 		b.Run(way.name+"/iam", func(b *testing.B) {
 			client := user{credential: credential, transport: way.transport(account)}.iam(b, way.endpoint(account))
 			b.ReportAllocs()
 			for b.Loop() {
-				answer, err := client.ShowDomainQuota(&iammodel.ShowDomainQuotaRequest{DomainId: server.SampleDomainID})
-				if err != nil || len(*answer.Quotas.Resources) != 10 {
-					b.Fatalf("got %v, %v", answer, err)
+				response, err := client.ShowDomainQuota(&iammodel.ShowDomainQuotaRequest{DomainId: server.SampleDomainID})
+				if err != nil || len(*response.Quotas.Resources) != 10 {
+					b.Fatalf("got %v, %v", response, err)
 				}
 			}
 		})
@@ -52,19 +52,19 @@ func benchmark(b *testing.B, credential auth.ICredential) {
 			client := user{credential: credential, transport: way.transport(images)}.ims(b, way.endpoint(images))
 			b.ReportAllocs()
 			for b.Loop() {
-				answer, err := client.ShowImageQuota(&imsmodel.ShowImageQuotaRequest{})
-				if err != nil || len(answer.Quotas.Resources) != 1 {
-					b.Fatalf("got %v, %v", answer, err)
+				response, err := client.ShowImageQuota(&imsmodel.ShowImageQuotaRequest{})
+				if err != nil || len(response.Quotas.Resources) != 1 {
+					b.Fatalf("got %v, %v", response, err)
 				}
 			}
 		})
 	}
 }
 
-// remembered is a transport that has the answer already.
-type remembered []byte
+// replay is a transport that returns this body.
+type replay []byte
 
-func (r remembered) RoundTrip(request *http.Request) (*http.Response, error) {
+func (r replay) RoundTrip(request *http.Request) (*http.Response, error) {
 	return &http.Response{
 		Status: "200 OK", StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"5d4b3c2a1f0e4d3c8b7a69584736251f"}},

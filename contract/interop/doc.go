@@ -1,5 +1,8 @@
-// Package interop holds the reference provider against the vendor's own client, huaweicloud-sdk-go-v3, as it is published:
-// what its users send is understood, and what is answered arrives with them.
+// Package interop tests the reference provider with the vendor's published client, huaweicloud-sdk-go-v3: the provider accepts
+// what the SDK sends, and the SDK decodes what the provider responds.
 //
-// It has tests only, and is a module of its own, so that nobody who uses or tests the others downloads that SDK.
+// The tests start the provider on loopback and call it through the SDK with each kind of credential. They also play recorded
+// responses to the SDK, judge its traffic through the proxy, and compare its signatures with ours.
+//
+// It has only tests, and is a module of its own, so that no other package downloads the SDK.
 package interop

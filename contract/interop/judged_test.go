@@ -11,22 +11,21 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// knownFindings are what the judge may say, with the reason. What the SDK sends by itself is all known to the documents:
-// these are our own doing. One that is no longer seen goes from this list.
+// knownFindings are the findings that the tests themselves cause, with the reason. The SDK's own requests have none. A finding that
+// no longer occurs fails the test.
 var knownFindings = map[string]string{
 	"header/undocumented /request/headers/x-language": "a header that the user of the SDK adds",
-	"parameter/enum /request/query/type":              "a type that there is not; the SDK sends any",
+	"parameter/enum /request/query/type":              "an unknown type; the SDK sends any",
 }
 
-// TestJudged passes the SDK's traffic through the proxy, which signatures survive, and has the judge look at both sides of
-// every exchange.
+// TestJudged sends the SDK's traffic through the proxy, which leaves signatures intact, and judges both sides of every exchange.
 func TestJudged(t *testing.T) {
-	seen := []traffic.Entry{}
+	entries := []traffic.Entry{}
 	upstream, err := url.Parse(serve(t, provider(t, server.Options{})))
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy := &traffic.Proxy{Upstream: upstream, Observe: func(e traffic.Entry) { seen = append(seen, e) }}
+	proxy := &traffic.Proxy{Upstream: upstream, Observe: func(e traffic.Entry) { entries = append(entries, e) }}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -36,10 +35,10 @@ func TestJudged(t *testing.T) {
 	served := make(chan error, 1)
 	go func() { served <- proxy.Serve(ctx, listener) }()
 
-	asked := askAll(t, "http://"+listener.Addr().String())
+	calls := callAll(t, "http://"+listener.Addr().String())
 	cancel()
-	if err := <-served; err != nil || proxy.Dropped() > 0 || len(seen) != asked {
-		t.Fatalf("got %d exchanges of %d, %d dropped: %v", len(seen), asked, proxy.Dropped(), err)
+	if err := <-served; err != nil || proxy.Dropped() > 0 || len(entries) != calls {
+		t.Fatalf("got %d exchanges of %d, %d dropped: %v", len(entries), calls, proxy.Dropped(), err)
 	}
 
 	judges := []*contract.Judge{}
@@ -51,24 +50,24 @@ func TestJudged(t *testing.T) {
 		judges = append(judges, j)
 	}
 	used := map[string]bool{}
-	for _, entry := range seen {
+	for _, entry := range entries {
 		result := judge(t, judges, entry)
-		for _, d := range result.Findings {
-			id := d.ID + " " + d.Pointer
+		for _, f := range result.Findings {
+			id := f.ID + " " + f.Pointer
 			if used[id] = true; knownFindings[id] == "" {
-				t.Errorf("%s %s: %s", entry.Exchange.Request.Method, entry.Exchange.Request.Target, d)
+				t.Errorf("%s %s: %s", entry.Exchange.Request.Method, entry.Exchange.Request.Target, f)
 			}
 		}
 	}
 	for id := range knownFindings {
 		if !used[id] {
-			t.Errorf("%s: not seen", id)
+			t.Errorf("%s: no longer found", id)
 		}
 	}
 }
 
-// askAll makes every call of the SDK that these tests know, by every kind of credential, and says how many.
-func askAll(t *testing.T, endpoint string) (asked int) {
+// callAll makes every call of these tests with every kind of credential, and returns their number.
+func callAll(t *testing.T, endpoint string) (calls int) {
 	t.Helper()
 	types := []string{""}
 	for _, p := range bothDocuments(t)[0].Operation(iamOperation).Parameters {
@@ -79,46 +78,47 @@ func askAll(t *testing.T, endpoint string) (asked int) {
 		}
 	}
 	for _, u := range users {
-		for _, what := range types {
-			if _, err := u.user.ask(t, endpoint, iamOperation, server.SampleDomainID, what); err != nil {
-				t.Errorf("%s, type %q: %v", u.name, what, err)
+		for _, quotaType := range types {
+			if _, err := u.user.call(t, endpoint, iamOperation, server.SampleDomainID, quotaType); err != nil {
+				t.Errorf("%s, type %q: %v", u.name, quotaType, err)
 			}
-			asked++
+			calls++
 		}
 		if u.iamOnly {
 			continue
 		}
-		if _, err := u.user.ask(t, endpoint, imsOperation, "", ""); err != nil {
+		if _, err := u.user.call(t, endpoint, imsOperation, "", ""); err != nil {
 			t.Errorf("%s: %v", u.name, err)
 		}
-		asked++
+		calls++
 	}
 	for _, refused := range []user{
-		{credential: token(server.LimitedToken)}, {credential: token(server.ExpiredToken)}, {credential: basicKey("NOBODYSKEY0000000000", "x", "")},
+		{credential: token(server.LimitedToken)}, {credential: token(server.ExpiredToken)},
+		{credential: basicKey("NOBODYSKEY0000000000", "x", "")},
 	} {
-		if _, err := refused.ask(t, endpoint, imsOperation, "", ""); err == nil {
+		if _, err := refused.call(t, endpoint, imsOperation, "", ""); err == nil {
 			t.Errorf("not refused")
 		}
-		if _, err := refused.ask(t, endpoint, iamOperation, server.StrangerDomainID, "users"); err == nil {
+		if _, err := refused.call(t, endpoint, iamOperation, server.StrangerDomainID, "users"); err == nil {
 			t.Errorf("not refused")
 		}
-		asked += 2
+		calls += 2
 	}
-	return asked
+	return calls
 }
 
-// judge has the judge speak whose document knows the path.
+// judge judges an entry by the document that has its path.
 func judge(t *testing.T, judges []*contract.Judge, entry traffic.Entry) contract.Result {
 	t.Helper()
 	if entry.Skip != "" {
 		t.Errorf("%s: %s", entry.Exchange.Request.Target, entry.Skip)
 	}
 	for _, j := range judges {
-		if v := j.Check(entry.Exchange); v.Judged {
-			for _, err := range v.Errors {
+		if result := j.Check(entry.Exchange); result.Judged {
+			for _, err := range result.Errors {
 				t.Error(err)
 			}
-			return v
+			return result
 		}
 	}
 	t.Errorf("%s: not judged", entry.Exchange.Request.Target)

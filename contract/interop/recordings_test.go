@@ -14,42 +14,42 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// TestRecordings answers the SDK with every recording, by the reference provider where it can be asked for it ("Prefer"),
-// else as it stands in the file. What the documents promise of it must arrive.
+// TestRecordings sends every recording to the SDK, and checks that the SDK decodes what the documents promise. The reference
+// provider responds with named examples by the header Prefer; a handler sends the other recordings.
 func TestRecordings(t *testing.T) {
 	all, err := recordings.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
 	preferring := serve(t, provider(t, server.Options{Prefer: true}))
-	answered := map[string]bool{}
+	covered := map[string]bool{}
 	for _, r := range all {
-		answered[r.Operation+" "+strconv.Itoa(r.Status)] = true
+		covered[r.Operation+" "+strconv.Itoa(r.Status)] = true
 		t.Run(r.Operation+"/"+r.Name(), func(t *testing.T) {
-			seen := &last{}
-			u := user{credential: readerBasicKey(), transport: seen}
+			captured := &capture{}
+			u := user{credential: readerBasicKey(), transport: captured}
 			endpoint := preferring
 			if r.Example != "" {
 				u.headers = map[string]string{"Prefer": "example=" + r.Example}
 			} else {
-				endpoint = serve(t, answering(r.Status, r.ContentType, string(r.Body)))
+				endpoint = serve(t, respond(r.Status, r.ContentType, string(r.Body)))
 			}
-			what := strings.TrimPrefix(r.Request.Query, "type=")
-			answer, err := u.ask(t, endpoint, r.Operation, server.SampleDomainID, what)
-			if applied := seen.answer.Header.Get("Preference-Applied"); (applied != "") != (r.Example != "") {
+			quotaType := strings.TrimPrefix(r.Request.Query, "type=")
+			response, err := u.call(t, endpoint, r.Operation, server.SampleDomainID, quotaType)
+			if applied := captured.response.Header.Get("Preference-Applied"); (applied != "") != (r.Example != "") {
 				t.Fatalf("Preference-Applied: got %q, the example is %q", applied, r.Example)
 			}
 			if r.Status == http.StatusOK {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(resources(t, r.Body), resources(t, marshal(t, answer))); diff != "" {
+				if diff := cmp.Diff(resources(t, r.Body), resources(t, marshal(t, response))); diff != "" {
 					t.Errorf("(-recorded +read by the SDK):\n%s", diff)
 				}
 				return
 			}
-			want := refusal{r.Status, memberAt(t, r, "code"), memberAt(t, r, "message")}
-			if diff := cmp.Diff(want, refused(t, err, seen)); diff != "" {
+			want := sdkError{r.Status, memberAt(t, r, "code"), memberAt(t, r, "message")}
+			if diff := cmp.Diff(want, decodeError(t, err, captured)); diff != "" {
 				t.Errorf("(-recorded +read by the SDK):\n%s", diff)
 			}
 		})
@@ -57,7 +57,7 @@ func TestRecordings(t *testing.T) {
 	for _, d := range bothDocuments(t) {
 		for _, op := range d.Operations {
 			for _, r := range op.Responses {
-				if !answered[op.ID+" "+r.Status] {
+				if !covered[op.ID+" "+r.Status] {
 					t.Errorf("%s: no recording of status %s", op.ID, r.Status)
 				}
 			}
@@ -65,8 +65,8 @@ func TestRecordings(t *testing.T) {
 	}
 }
 
-// answering always gives one answer.
-func answering(status int, contentType, body string) http.Handler {
+// respond makes a handler that always sends the same response.
+func respond(status int, contentType, body string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Request-Id", "5d4b3c2a1f0e4d3c8b7a69584736251f")
 		w.Header().Set("Content-Type", contentType)
@@ -75,7 +75,7 @@ func answering(status int, contentType, body string) http.Handler {
 	})
 }
 
-// resources are the quotas of a body. A "used" that is null or absent is the same to the documents.
+// resources returns the quotas of a body without "used" if that is null, which the documents treat like an absent one.
 func resources(t *testing.T, body []byte) []map[string]any {
 	t.Helper()
 	var read struct {
@@ -95,16 +95,16 @@ func resources(t *testing.T, body []byte) []map[string]any {
 	return read.Quotas.Resources
 }
 
-func marshal(t *testing.T, answer any) []byte {
+func marshal(t *testing.T, response any) []byte {
 	t.Helper()
-	data, err := json.Marshal(answer)
+	data, err := json.Marshal(response)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return data
 }
 
-// memberAt reads code or message of a recorded error where the document says that the code is, and the message beside it.
+// memberAt reads the code of a recorded error at the pointer that the document gives, or the message beside it.
 func memberAt(t *testing.T, r recordings.Recording, which string) string {
 	t.Helper()
 	var response *spec.Response
@@ -127,7 +127,7 @@ func memberAt(t *testing.T, r recordings.Recording, which string) string {
 	}
 	text, _ := value.(string)
 	if text == "" {
-		t.Fatalf("nothing at %s in %s", at, r.Body)
+		t.Fatalf("no text at %s in %s", at, r.Body)
 	}
 	return text
 }

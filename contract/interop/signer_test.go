@@ -21,31 +21,31 @@ import (
 
 const keyID, secret = "QTWAOYTTINDUT2QVKYUC", "MFyfvK41ba2giqM7madeupKGpownRZlmVmHc0000"
 
-// TestSigner signs requests that nobody thought of by the SDK's signer. Received over the wire they verify, and our own
-// signature of the same request is the same, byte for byte.
+// TestSigner signs random requests with the SDK's signer. Each must verify after it was sent and parsed, and our own signature of
+// the same request must be equal.
 func TestSigner(t *testing.T) {
 	const rounds = 2000
 	for _, shape := range []struct {
 		name  string
-		dress func(g *generator, b *request.HttpRequestBuilder)
+		build func(g *generator, b *request.HttpRequestBuilder)
 	}{
-		{name: "the SDK's own", dress: func(g *generator, b *request.HttpRequestBuilder) {
+		{name: "the SDK's own", build: func(g *generator, b *request.HttpRequestBuilder) {
 			b.AddHeaderParam("User-Agent", "huaweicloud-usdk-go/3.0; "+g.word(header))
 			b.AddHeaderParam("X-Domain-Id", g.word(plain))
 			b.AddHeaderParam("Content-Type", "application/json")
 		}},
-		{name: "with a temporary key", dress: func(g *generator, b *request.HttpRequestBuilder) {
+		{name: "with a temporary key", build: func(g *generator, b *request.HttpRequestBuilder) {
 			b.AddHeaderParam("X-Project-Id", g.word(plain))
 			b.AddHeaderParam("X-Security-Token", g.word(plain)+g.word(plain))
 		}},
-		{name: "the signing guide's, with the host", dress: func(_ *generator, b *request.HttpRequestBuilder) {
+		{name: "the signing guide's, with the host", build: func(_ *generator, b *request.HttpRequestBuilder) {
 			b.AddHeaderParam("Host", endpointHost)
 			b.AddHeaderParam("Content-Type", "application/json;charset=utf8")
 		}},
-		{name: "a body that is not signed", dress: func(_ *generator, b *request.HttpRequestBuilder) {
+		{name: "an unsigned body", build: func(_ *generator, b *request.HttpRequestBuilder) {
 			b.AddHeaderParam("Content-Type", "text/plain")
 		}},
-		{name: "headers of any name", dress: func(g *generator, b *request.HttpRequestBuilder) {
+		{name: "headers of any name", build: func(g *generator, b *request.HttpRequestBuilder) {
 			for range g.IntN(5) {
 				b.AddHeaderParam("X-"+g.word(plain), g.word(header))
 			}
@@ -55,8 +55,8 @@ func TestSigner(t *testing.T) {
 			for seed := range uint64(rounds) {
 				g := &generator{rand.New(rand.NewPCG(seed, 0))}
 				b := g.request()
-				shape.dress(g, b)
-				if r := b.Build(); !holds(t, r, seed) {
+				shape.build(g, b)
+				if r := b.Build(); !checkSignature(t, r, seed) {
 					return
 				}
 			}
@@ -64,8 +64,8 @@ func TestSigner(t *testing.T) {
 	}
 }
 
-// holds signs one request by both signers and has it verified.
-func holds(t *testing.T, made *request.DefaultHttpRequest, seed uint64) bool {
+// checkSignature signs a request with both signers and verifies it.
+func checkSignature(t *testing.T, made *request.DefaultHttpRequest, seed uint64) bool {
 	t.Helper()
 	added, err := signer.Sign(made, keyID, secret)
 	if err != nil {
@@ -101,14 +101,14 @@ func holds(t *testing.T, made *request.DefaultHttpRequest, seed uint64) bool {
 	return true
 }
 
-// receive passes a request over the wire.
+// receive writes a request as HTTP/1.1 and parses it.
 func receive(t *testing.T, sent *http.Request) (received *http.Request, body []byte) {
 	t.Helper()
-	wire := &bytes.Buffer{}
-	if err := sent.Write(wire); err != nil {
+	message := &bytes.Buffer{}
+	if err := sent.Write(message); err != nil {
 		t.Fatal(err)
 	}
-	received, err := http.ReadRequest(bufio.NewReader(wire))
+	received, err := http.ReadRequest(bufio.NewReader(message))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,9 +127,10 @@ const (
 	header = plain + "._~!$&'()*+,;=:@%/\"<>#\t "
 )
 
+// generator makes random requests.
 type generator struct{ *rand.Rand }
 
-// word has one to twelve characters of an alphabet.
+// word makes a text of one to twelve characters of an alphabet.
 func (g *generator) word(alphabet string) string {
 	runes := []rune(alphabet)
 	word := strings.Builder{}
@@ -139,7 +140,7 @@ func (g *generator) word(alphabet string) string {
 	return word.String()
 }
 
-// request has a method, a path, a query, maybe with doubles, and maybe a body.
+// request makes a request with a method, a path, a query that may have duplicates, and sometimes a body.
 func (g *generator) request() *request.HttpRequestBuilder {
 	b := request.NewHttpRequestBuilder().WithEndpoint("http://" + endpointHost).
 		WithMethod([]string{"GET", "POST", "PUT", "DELETE"}[g.IntN(4)])

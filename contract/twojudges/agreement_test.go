@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// disagreementKinds are why another judge disagrees about generated values, each with the clause that decides. A kind is
-// known by what is left of the schema when all is gone that the disagreement does not need.
+// disagreementKinds lists why another judge disagrees about generated values, with the clause that decides. The kind of a
+// disagreement depends on the keywords of its schema after shrinking, when all keywords that it does not need are gone.
 var disagreementKinds = []struct {
-	judge, who     string   // who finds fault: we or they
-	all            []string // keywords that are left
-	any            []string // of these one is left at least; none: no other keyword but those that hold schemas
+	judge, who     string   // who finds something wrong: we or they
+	all            []string // these keywords are in the schema
+	any            []string // and at least one of these; nil: no other keyword but structural ones
 	reason, clause string
 }{
 	{
@@ -26,8 +26,10 @@ var disagreementKinds = []struct {
 	},
 	{
 		judge: "kin-openapi", who: "we", all: []string{"nullable"}, any: []string{"allOf", "anyOf", "oneOf", "not"},
-		reason: "kin-openapi takes null if the schema or a part of it is nullable, whatever the others say, and does not match null with a schema without nullable",
-		clause: "OpenAPI 3.0.4, Schema Object: nullable adds null to the type beside it; JSON Schema Validation wright-00, 5.22 to 5.25, allOf, anyOf, oneOf and not",
+		reason: "kin-openapi takes null if the schema or a part of it is nullable, whatever the others say, and does not " +
+			"match null with a schema without nullable",
+		clause: "OpenAPI 3.0.4, Schema Object: nullable adds null to the type beside it; JSON Schema Validation wright-00, " +
+			"5.22 to 5.25, allOf, anyOf, oneOf and not",
 	},
 	{
 		judge: "kin-openapi", who: "we", any: []string{"format=date"},
@@ -37,7 +39,8 @@ var disagreementKinds = []struct {
 	{
 		judge: "kin-openapi", who: "we", any: []string{"format=email", "format=ipv4", "format=ipv6", "format=uri", "format=uuid"},
 		reason: "kin-openapi checks the format only if the program registers a validator for it",
-		clause: "JSON Schema Validation wright-00, 7.2: a program may leave formats alone; 7.3.2 and 7.3.4 to 7.3.6; OpenAPI 3.0.4, Data Type Format, and its Format Registry for uuid",
+		clause: "JSON Schema Validation wright-00, 7.2: a program may leave formats alone; 7.3.2 and 7.3.4 to 7.3.6; " +
+			"OpenAPI 3.0.4, Data Type Format, and its Format Registry for uuid",
 	},
 	{
 		judge: "kin-openapi", who: "they", all: []string{"not"},
@@ -65,35 +68,37 @@ var disagreementKinds = []struct {
 	},
 }
 
-// structural are the keywords that say nothing alone: they hold schemas, or are what is left of one.
+// structural are the keywords that mean nothing alone: they contain schemas, or remain when a schema shrinks.
 var structural = []string{"$ref", "allOf", "anyOf", "oneOf", "not", "items", "properties", "additionalProperties", "type"}
 
 // kindOf is the index of the kind of a disagreement, or -1.
 func kindOf(judge, who string, c trial) int {
 	left := keywords(c)
-	telling := slices.DeleteFunc(slices.Clone(left), func(k string) bool { return slices.Contains(structural, k) })
+	meaningful := slices.DeleteFunc(slices.Clone(left), func(k string) bool { return slices.Contains(structural, k) })
 	for i, k := range disagreementKinds {
-		holds := len(telling) == 0
+		matches := len(meaningful) == 0
 		if k.any != nil {
-			holds = slices.ContainsFunc(k.any, func(keyword string) bool { return slices.Contains(left, keyword) })
+			matches = slices.ContainsFunc(k.any, func(keyword string) bool { return slices.Contains(left, keyword) })
 		}
 		for _, keyword := range k.all {
-			holds = holds && slices.Contains(left, keyword)
+			matches = matches && slices.Contains(left, keyword)
 		}
-		if k.judge == judge && k.who == who && holds && (k.all != nil || k.any != nil || c.value == nil) {
+		isGeneral := k.all == nil && k.any == nil // the kind of null
+		if k.judge == judge && k.who == who && matches && (!isGeneral || c.value == nil) {
 			return i
 		}
 	}
 	return -1
 }
 
-// agreementFile has a table of kinds, which the tests here write with -update.
+// agreementFile has the tables of kinds.
 const agreementFile = "../../docs/agreement.md"
 
-// valueTable is how often there is a disagreement of each kind about a generated value, and its smallest example.
+// valueTable writes how often each kind of disagreement about values occurs, with its smallest example.
 func valueTable(counts []int, examples []string) string {
 	b := &strings.Builder{}
-	b.WriteString("| beside quotaspec | finds fault | values | smallest example: schema, value | reason | clause |\n|---|---|---|---|---|---|\n")
+	b.WriteString("| beside quotaspec | finds something | values | smallest example: schema, value | reason | clause |\n" +
+		strings.Repeat("|---", 6) + "|\n")
 	for i, k := range disagreementKinds {
 		who := map[string]string{"we": "quotaspec", "they": k.judge}[k.who]
 		fmt.Fprintf(b, "| %s | %s | %d | %s | %s | %s |\n", k.judge, who, counts[i], examples[i], k.reason, k.clause)

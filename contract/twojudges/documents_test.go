@@ -16,49 +16,49 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// unread is how the operators begin that change what no plain validator reads.
+// unread are the first words of operators that change what plain validators do not read.
 var unread = []string{
 	"server", "example", "operation id", "deprecation", "rule", "evidence", "grade", "source", "hint",
-	"authorization", "action", "way of granting", "error code", "place of the code", "message", "fault",
+	"authorization", "action", "way of granting", "error code", "place of the code", "message", "condition",
 }
 
-// TestJudgesAgreeOnDocuments holds that both judges notice the same mutants of a document by exchanges that are right, or
-// that documents.txt says why not. One mutant stands for each operator, in the paths and in the components.
+// TestJudgesAgreeOnDocuments judges correct exchanges by mutants of a document. Either both judges find something wrong, or
+// neither does, or documents.txt has the reason. There is one mutant for each operator in the paths and in the components.
 func TestJudgesAgreeOnDocuments(t *testing.T) {
 	contracts, _, err := mutants.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, noticed := []disagreement{}, 0
+	all, killed := []disagreement{}, 0
 	for _, c := range contracts {
-		right, made := rightBy(t, c), chosen(t, c)
-		ours, theirs := make([][]string, len(made)), make([][]string, len(made))
+		correct, list := correctExchanges(t, c), firstMutants(t, c)
+		ours, theirs := make([][]string, len(list)), make([][]string, len(list))
 		var group sync.WaitGroup
 		workers := runtime.GOMAXPROCS(0)
 		for worker := range workers {
 			group.Go(func() {
-				for i := worker; i < len(made); i += workers {
-					ours[i], theirs[i] = judgeMutant(made[i], right)
+				for i := worker; i < len(list); i += workers {
+					ours[i], theirs[i] = judgeMutant(list[i], correct)
 				}
 			})
 		}
 		group.Wait()
-		for i, m := range made {
-			all = append(all, between(m.String(), ours[i], theirs[i])...)
+		for i, m := range list {
+			all = append(all, disagreements(m.String(), ours[i], theirs[i])...)
 			if len(ours[i]) > 0 && len(theirs[i]) > 0 {
-				noticed++
+				killed++
 			}
 		}
-		t.Logf("%s: %d mutants, %d exchanges that are right, %d noticed so far", c.File, len(made), len(right), noticed)
+		t.Logf("%s: %d mutants, %d correct exchanges, %d killed so far", c.File, len(list), len(correct), killed)
 	}
-	if noticed < 50 {
-		t.Errorf("both judges notice %d mutants: want 50 or more", noticed)
+	if killed < 50 {
+		t.Errorf("both judges kill %d mutants, want 50 or more", killed)
 	}
-	explained(t, "documents.txt", all)
+	checkReasons(t, "documents.txt", all)
 }
 
-// chosen are the first mutants of a document by each operator that a plain validator could notice.
-func chosen(t *testing.T, c mutate.Contract) []mutate.DocumentMutant {
+// firstMutants makes the mutants of a document, and returns the first of each operator that a plain validator reads.
+func firstMutants(t *testing.T, c mutate.Contract) []mutate.DocumentMutant {
 	t.Helper()
 	made, err := mutate.Documents(c)
 	if err != nil {
@@ -77,8 +77,8 @@ func chosen(t *testing.T, c mutate.Contract) []mutate.DocumentMutant {
 	return list
 }
 
-// rightBy are the recordings and cases of a contract with which neither judge finds fault.
-func rightBy(t *testing.T, c mutate.Contract) []contract.Exchange {
+// correctExchanges returns the exchanges of a contract in which neither judge finds anything.
+func correctExchanges(t *testing.T, c mutate.Contract) []contract.Exchange {
 	t.Helper()
 	all := []contract.Exchange{}
 	for _, k := range c.Cases {
@@ -94,24 +94,24 @@ func rightBy(t *testing.T, c mutate.Contract) []contract.Exchange {
 	})
 }
 
-// judgeMutant is what each judge finds wrong by a mutant, over all exchanges.
-func judgeMutant(m mutate.DocumentMutant, right []contract.Exchange) (ours, theirs []string) {
-	source := m.JSON()
+// judgeMutant returns the findings of each judge by a mutated document, over all exchanges.
+func judgeMutant(m mutate.DocumentMutant, correct []contract.Exchange) (ours, theirs []string) {
+	document := m.JSON()
 	by := func(judge func(contract.Exchange) found, err error) (all []string) {
 		if err != nil {
 			return []string{"load"}
 		}
-		for _, ex := range right {
+		for _, ex := range correct {
 			all = append(all, findings(judge(ex))...)
 		}
 		return all
 	}
-	return by(loadOurs("mutant", source)), by(loadLibopenapi(source, strict()...))
+	return by(loadOurs("mutant", document)), by(loadLibopenapi(document, strict()...))
 }
 
-// loadOurs makes our judge by a document that it may refuse, or an operation of it.
-func loadOurs(name string, source []byte) (func(contract.Exchange) found, error) {
-	doc, err := spec.Read(name, source, nil)
+// loadOurs makes our judge of a document. It fails if the document or one of its operations is refused.
+func loadOurs(name string, document []byte) (func(contract.Exchange) found, error) {
+	doc, err := spec.Read(name, document, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -129,8 +129,8 @@ func loadOurs(name string, source []byte) (func(contract.Exchange) found, error)
 
 func findings(f found) []string { return slices.Concat(f.request, f.response) }
 
-// between says where the judges differ about a mutant: only one of them finds anything.
-func between(mutant string, ours, theirs []string) []disagreement {
+// disagreements lists the findings by a mutant if only one judge has any.
+func disagreements(mutant string, ours, theirs []string) []disagreement {
 	who, findings := "ours", ours
 	if len(ours) == 0 {
 		who, findings = "theirs", theirs
@@ -145,8 +145,8 @@ func between(mutant string, ours, theirs []string) []disagreement {
 	return list
 }
 
-// explained holds that a file has a reason for each disagreement, and none besides.
-func explained(t *testing.T, file string, all []disagreement) {
+// checkReasons checks that a file has a reason for each disagreement, and that each reason is needed.
+func checkReasons(t *testing.T, file string, all []disagreement) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -166,10 +166,10 @@ func explained(t *testing.T, file string, all []disagreement) {
 	}
 }
 
-// disagreement is a finding of one judge by a mutant of a document, by which the other finds no fault at all.
+// disagreement is a finding of one judge by a mutant of a document, by which the other judge finds nothing.
 type disagreement struct {
 	mutant  string
-	who     string // ours or theirs: who finds fault
+	who     string // ours or theirs
 	finding string // an id of ours, or type and subtype of theirs
 }
 

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// exchangeKind is why one judge finds fault with a side of an exchange and another does not. A finding is of the first kind
-// that matches it. In patterns a * stands for anything.
+// exchangeKind is the reason why one judge finds something wrong with a side of an exchange and another does not. A finding
+// is of the first kind that matches it. In patterns, * matches any text.
 type exchangeKind struct {
-	judge    string   // the other judge; empty: each
-	who      string   // who finds fault: we or they
-	side     string   // request or response; empty: either
-	findings []string // ids of ours, or what the other judge says
-	in       []string // exchanges; none: any
-	alone    bool     // the other never looks at this: it is set aside, and the rest of the side compared
+	judge    string   // the other judge; "": each
+	who      string   // who finds something wrong: we or they
+	side     string   // request or response; "": either
+	findings []string // patterns of our finding ids, or of names of the other judge
+	in       []string // patterns of exchanges; nil: any
+	alone    bool     // the other judge never checks this: it is set aside, and the rest of the side is compared
 	right    string   // we, they or both
 	reason   string
 	clause   string
@@ -22,9 +22,9 @@ type exchangeKind struct {
 
 const kin, pb33f = "kin-openapi", "libopenapi-validator"
 
-// exchangeKinds are all kinds, ours first. A mutant is named as quotaspec mutate prints it.
+// exchangeKinds lists all kinds, ours first. Mutants have the names that quotaspec mutate prints.
 var exchangeKinds = []exchangeKind{
-	// What only we can see.
+	// What only we check.
 	{who: "we", findings: []string{"iam/*", "ims/*", "showDomainQuota/*", "showImageQuota/*"}, alone: true, right: "we",
 		reason: "rules are an extension, x-rules",
 		clause: "OpenAPI 3.0.4, Specification Extensions; the x-rules of the document"},
@@ -73,7 +73,7 @@ var exchangeKinds = []exchangeKind{
 		reason: "the operation declares no body; quotaspec warns of one",
 		clause: "OpenAPI 3.0.4, Operation Object, requestBody; RFC 9110, 9.3.1: content of a GET has no generally defined semantics"},
 
-	// What the other does not ask.
+	// What the other judge does not require.
 	{who: "we", side: "request", right: "we",
 		findings: []string{"parameter/pattern"},
 		in:       []string{"* at /request/headers/x-sdk-date*", "corpus request-malformed-date"},
@@ -133,7 +133,7 @@ var exchangeKinds = []exchangeKind{
 		reason:   "it drops empty segments; to a server, /a/ and //a are not /a",
 		clause:   "RFC 3986, 3.3: a segment may be empty; 6.2.3: an empty component keeps its delimiters"},
 
-	// What the other asks too much, or where it answers another question.
+	// What the other judge requires beyond the standard, or where it checks something else.
 	{who: "they", side: "request", right: "we",
 		findings: []string{"path/missing", "path/no-route"},
 		in:       []string{"corpus legal-escaped-path"},
@@ -174,15 +174,16 @@ var exchangeKinds = []exchangeKind{
 		clause:   "RFC 9110, 9.3.2"},
 }
 
-// exchangeTables are how often the judges agree about whole exchanges, and the kinds of their disagreements.
+// exchangeTables writes how often the judges agree about exchanges, and the kinds of disagreements.
 func exchangeTables(tallies []tally) string {
 	b := &strings.Builder{}
-	b.WriteString("| beside quotaspec | OpenAPI | sides | both accept | both find fault | one alone |\n" + strings.Repeat("|---", 6) + "|\n")
+	b.WriteString("| beside quotaspec | OpenAPI | sides | both accept | both find something | one alone |\n" +
+		strings.Repeat("|---", 6) + "|\n")
 	for i, all := range tallies {
 		fmt.Fprintf(b, "| %s | %s | %d | %d | %d | %d |\n", exchangeJudges[i].name, exchangeJudges[i].version,
 			all.accepted+all.refused+all.differ, all.accepted, all.refused, all.differ)
 	}
-	b.WriteString("\n| finds fault | side | finding | in |")
+	b.WriteString("\n| finds something | side | finding | in |")
 	for _, judge := range exchangeJudges {
 		fmt.Fprintf(b, " %s, %s |", judge.name, judge.version)
 	}
@@ -202,7 +203,7 @@ func exchangeTables(tallies []tally) string {
 	return b.String()
 }
 
-// code writes names as code of Markdown.
+// code writes names as Markdown code.
 func code(names []string) string {
 	if len(names) == 0 {
 		return ""

@@ -19,8 +19,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// exchangeJudges are the judges of whole exchanges beside ours, each by the best options known. Each is made once for every
-// worker, since none promises to serve several at once.
+// exchangeJudges are the other judges of exchanges, each with its best options. Each worker makes its own, since none is
+// documented as safe for concurrent use.
 var exchangeJudges = []struct {
 	name, version string
 	make          func(t *testing.T, document []byte) func(contract.Exchange) found
@@ -36,20 +36,21 @@ var exchangeJudges = []struct {
 	}},
 }
 
-// exchange is an exchange and what it is called where the judges disagree about it.
+// exchange is an exchange with a name for messages and patterns.
 type exchange struct {
 	name string
 	contract.Exchange
 }
 
-// tally is what became of the sides of exchanges that ours and one other judge have judged.
+// tally counts the sides of exchanges that our judge and one other have judged.
 type tally struct {
-	accepted, refused, differ int   // by both, by both, by one only
-	kinds                     []int // how many findings are of each of exchangeKinds
+	accepted, refused int   // by both
+	differ            int   // accepted by one, refused by the other
+	kinds             []int // findings of each of exchangeKinds
 }
 
-// TestWholeExchanges holds that wherever one judge finds fault with a side of an exchange and another does not,
-// docs/agreement.md has the kind of the disagreement, how often there is one, and the reason. Each kind must occur.
+// TestWholeExchanges checks that docs/agreement.md has each kind of disagreement about a side of an exchange, with the
+// number of findings and the reason. Each kind must occur.
 func TestWholeExchanges(t *testing.T) {
 	tallies := make([]tally, len(exchangeJudges))
 	for i, other := range exchangeJudges {
@@ -67,13 +68,13 @@ func TestWholeExchanges(t *testing.T) {
 	}
 	for k, kind := range exchangeKinds {
 		if !slices.ContainsFunc(tallies, func(all tally) bool { return all.kinds[k] > 0 }) {
-			t.Errorf("no exchange shows the kind %v: %s", kind.findings, kind.reason)
+			t.Errorf("no exchange is of the kind %v: %s", kind.findings, kind.reason)
 		}
 	}
 	compareSection(t, agreementFile, "exchanges", exchangeTables(tallies))
 }
 
-// compareAll judges all exchanges with a document by our judge and by another, and adds what they say.
+// compareAll judges all exchanges of a document by our judge and by another, and counts the results.
 func compareAll(t *testing.T, sum *tally, judge int, name string, document []byte) {
 	t.Helper()
 	ours, err := loadOurs(name, document)
@@ -81,7 +82,7 @@ func compareAll(t *testing.T, sum *tally, judge int, name string, document []byt
 		t.Fatal(err)
 	}
 	list := exchangesOf(t, name)
-	var lock sync.Mutex
+	var mu sync.Mutex
 	var group sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
 	for worker := range workers {
@@ -89,39 +90,39 @@ func compareAll(t *testing.T, sum *tally, judge int, name string, document []byt
 		group.Go(func() {
 			for i := worker; i < len(list); i += workers {
 				our, their := ours(list[i].Exchange), theirs(list[i].Exchange)
-				lock.Lock()
+				mu.Lock()
 				for _, s := range sides(list[i].Exchange, our, their) {
 					s.exchange = list[i].name
 					if unknown := sum.add(exchangeJudges[judge].name, s); len(unknown) > 0 {
-						t.Errorf("%s %s: no kind is listed for %s", exchangeJudges[judge].name, exchangeJudges[judge].version, unknown)
+						t.Errorf("%s %s: %s is of no listed kind", exchangeJudges[judge].name, exchangeJudges[judge].version, unknown)
 					}
 				}
-				lock.Unlock()
+				mu.Unlock()
 			}
 		})
 	}
 	group.Wait()
 }
 
-// side is one side of an exchange and what two judges find wrong with it.
+// side is one side of an exchange with the findings of two judges.
 type side struct {
 	exchange, name string // name: request or response
 	ours, theirs   []string
 }
 
-// sides are those of an exchange that both judges have judged. No judge says anything of a response to a request that leads
-// to none of its operations, and ours nothing of a response that never came.
+// sides returns the sides of an exchange that both judges have judged. No judge checks the response to a request that
+// matches none of its operations, and ours no response that never came.
 func sides(ex contract.Exchange, ours, theirs found) []side {
 	list := []side{{name: "request", ours: ours.request, theirs: theirs.request}}
-	lost := slices.ContainsFunc(findings(theirs), func(id string) bool { return strings.HasPrefix(id, "path/") })
-	if lost || slices.Equal(ours.request, unknownPath) || ex.Response.Status == 0 {
+	noOperation := slices.ContainsFunc(findings(theirs), func(id string) bool { return strings.HasPrefix(id, "path/") })
+	if noOperation || slices.Equal(ours.request, unknownPath) || ex.Response.Status == 0 {
 		return list
 	}
 	return append(list, side{name: "response", ours: ours.response, theirs: theirs.response})
 }
 
-// add counts a side, and returns its disagreements of no kind. What only one judge can see is set aside before the rest is
-// compared, so that it hides no disagreement about the rest.
+// add counts a side, and returns its disagreements of no kind. Findings that only one judge checks are set aside first, so that
+// they do not hide a disagreement about the rest.
 func (sum *tally) add(judge string, s side) (unknown []string) {
 	count := func(who string, findings []string) (rest []string) {
 		for _, id := range distinct(findings) {
@@ -156,28 +157,28 @@ func (sum *tally) add(judge string, s side) (unknown []string) {
 	return unknown
 }
 
-// unknownPath is what we find where we do not judge at all.
+// unknownPath stands for an exchange that our judge does not judge.
 var unknownPath = []string{"path/unknown"}
 
-// byUs judges by our judge.
+// byUs adapts our judge.
 func byUs(judge *contract.Judge) func(contract.Exchange) found {
 	return func(ex contract.Exchange) (f found) {
-		v := judge.Check(ex)
-		if !v.Judged {
+		result := judge.Check(ex)
+		if !result.Judged {
 			return found{request: unknownPath}
 		}
-		for _, d := range v.Findings {
-			if d.Request() {
-				f.request = append(f.request, d.ID)
+		for _, finding := range result.Findings {
+			if finding.Request() {
+				f.request = append(f.request, finding.ID)
 			} else {
-				f.response = append(f.response, d.ID)
+				f.response = append(f.response, finding.ID)
 			}
 		}
 		return f
 	}
 }
 
-// distinct sorts a copy and leaves out what stands twice.
+// distinct returns a sorted copy without duplicates.
 func distinct(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
 
 // kindOfExchange is the index of the kind of a finding that one judge alone has, or -1.
@@ -186,12 +187,13 @@ func kindOfExchange(judge, who string, s side, id string) int {
 		matches := func(patterns []string, name string) bool {
 			return len(patterns) == 0 || slices.ContainsFunc(patterns, func(pattern string) bool { return glob.Matches(pattern, name) })
 		}
-		return (k.judge == "" || k.judge == judge) && k.who == who && (k.side == "" || k.side == s.name) &&
-			matches(k.findings, id) && matches(k.in, s.exchange)
+		ofJudge := k.judge == "" || k.judge == judge
+		ofSide := k.side == "" || k.side == s.name
+		return ofJudge && ofSide && k.who == who && matches(k.findings, id) && matches(k.in, s.exchange)
 	})
 }
 
-// exchangesOf are the corpus and the recordings of a document, and every mutant of an exchange with it.
+// exchangesOf lists the corpus, the recordings and all mutants of exchanges of a document.
 func exchangesOf(t *testing.T, document string) []exchange {
 	t.Helper()
 	list := []exchange{}
@@ -220,7 +222,7 @@ func exchangesOf(t *testing.T, document string) []exchange {
 	return append(list, mutantsOf(t, document)...)
 }
 
-// mutantsOf are the exchanges that contract/mutate makes wrong in one place.
+// mutantsOf lists the mutants of exchanges that contract/mutate makes.
 func mutantsOf(t *testing.T, document string) []exchange {
 	t.Helper()
 	contracts, _, err := mutants.Embedded()
@@ -243,19 +245,19 @@ func mutantsOf(t *testing.T, document string) []exchange {
 	return list
 }
 
-// as31 rewrites a document of OpenAPI 3.0 as one of 3.1 that says the same: what is nullable has null among its types.
+// as31 rewrites a document of OpenAPI 3.0 as an equivalent one of 3.1, with null among the types instead of nullable.
 func as31(t *testing.T, document []byte) []byte {
 	t.Helper()
 	doc, err := spec.Read("document", document, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := doc.Root.MarshalJSON()
+	data, err := doc.Root.MarshalJSON()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var root object
-	if err := json.Unmarshal(source, &root); err != nil {
+	if err := json.Unmarshal(data, &root); err != nil {
 		t.Fatal(err)
 	}
 	var rewrite func(any)

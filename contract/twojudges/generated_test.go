@@ -24,11 +24,11 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// generatedValues is how many values TestGeneratedValues makes for both versions of OpenAPI together, and valuesOfSchema
-// how many of them for one schema.
+// generatedValues is the number of values in TestGeneratedValues for all versions of OpenAPI, and valuesOfSchema the number of
+// values for one schema.
 const generatedValues, valuesOfSchema = 100_000, 20
 
-// valueJudges are the judges of values beside ours, each with the version of OpenAPI that it is asked about.
+// valueJudges are the other judges of values, each with the version of OpenAPI that it is compared for.
 var valueJudges = []struct {
 	name, version string
 	load          func(trial) (func(value []byte) error, error)
@@ -37,24 +37,24 @@ var valueJudges = []struct {
 	{name: "libopenapi-validator", version: "3.1.0", load: loadLibopenapiSchema},
 }
 
-// TestGeneratedValues holds that wherever two judges disagree about a generated value, docs/agreement.md has the reason.
-// Half of the values mostly fit their schema, and half are such values with one place changed.
+// TestGeneratedValues checks that docs/agreement.md has the reason for each disagreement about a generated value. Half of the
+// values mostly fit their schema, and the other half are such values with one place changed.
 func TestGeneratedValues(t *testing.T) {
 	counts, examples := make([]int, len(disagreementKinds)), make([]string, len(disagreementKinds))
 	for _, other := range valueJudges {
-		var lock sync.Mutex
+		var mu sync.Mutex
 		var group sync.WaitGroup
 		valid, total, workers := 0, 0, uint64(runtime.GOMAXPROCS(0))
 		for worker := range workers {
 			group.Go(func() {
 				for seed := worker; seed < generatedValues/valuesOfSchema/uint64(len(valueJudges)); seed += workers {
 					found, right, made := tryValues(t, seed, other.version, other.load)
-					lock.Lock()
+					mu.Lock()
 					valid, total = valid+right, total+made
 					for _, d := range found {
 						i := kindOf(other.name, d.who, d.trial)
 						if i < 0 {
-							t.Errorf("%s, seed %d: no reason is listed why %s alone find fault: %s", other.name, seed, d.who, d)
+							t.Errorf("%s, seed %d: no reason is listed why only %s find something wrong: %s", other.name, seed, d.who, d)
 							continue
 						}
 						counts[i]++
@@ -62,14 +62,14 @@ func TestGeneratedValues(t *testing.T) {
 							examples[i] = d.String()
 						}
 					}
-					lock.Unlock()
+					mu.Unlock()
 				}
 			})
 		}
 		group.Wait()
-		t.Logf("%s: %d of %d values are right", other.name, valid, total)
+		t.Logf("%s: %d of %d values are valid", other.name, valid, total)
 		if valid < total/5 || valid > total*4/5 {
-			t.Errorf("%s: %d of %d values are right: want a mixture", other.name, valid, total)
+			t.Errorf("%s: %d of %d values are valid, want 20 to 80 %%", other.name, valid, total)
 		}
 	}
 	for i, k := range disagreementKinds {
@@ -80,13 +80,13 @@ func TestGeneratedValues(t *testing.T) {
 	compareSection(t, agreementFile, "values", valueTable(counts, examples))
 }
 
-// compareExamples puts the shorter example first.
+// compareExamples sorts shorter examples first.
 func compareExamples(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
 
-// difference is a disagreement about a value, made as small as it goes.
+// difference is a disagreement about a value, as small as possible.
 type difference struct {
 	trial
-	who string // who finds fault: we or they
+	who string // who finds something wrong: we or they
 }
 
 // String writes the schema, the definitions and the value.
@@ -98,8 +98,11 @@ func (d difference) String() string {
 	return line + "`" + text(d.value) + "`"
 }
 
-// tryValues makes a schema and values of a seed and returns the disagreements about them.
-func tryValues(t *testing.T, seed uint64, version string, load func(trial) (func([]byte) error, error)) (found []difference, right, made int) {
+// tryValues makes a schema and values from a seed. It returns the disagreements about them, the number of values that are
+// valid by our judge, and the number of all.
+func tryValues(
+	t *testing.T, seed uint64, version string, load func(trial) (func([]byte) error, error),
+) (found []difference, valid, made int) {
 	g := generator{rand.New(rand.NewPCG(seed, 0)), version == "3.0.3"}
 	c := trial{schema: g.schema(3), definitions: g.definitions()}
 	our, err := loadOurSchema(version, c)
@@ -115,19 +118,19 @@ func tryValues(t *testing.T, seed uint64, version string, load func(trial) (func
 	for i := range valuesOfSchema {
 		c.value = g.sample(c.schema, c.definitions, 3)
 		if i%2 == 1 {
-			c.value = g.spoil(c.value)
+			c.value = g.mutate(c.value)
 		}
 		value := []byte(text(c.value))
 		ours, theirs := our(value) == nil, their(value) == nil
 		if made++; ours {
-			right++
+			valid++
 		}
 		if ours == theirs {
 			continue
 		}
 		small := shrink(c, func(c trial) bool {
 			if strings.Contains(text(c.schema)+text(c.definitions), `"enum":[]`) {
-				return false // an enum has a value at least
+				return false // an enum needs a value
 			}
 			our, ourErr := loadOurSchema(version, c)
 			their, theirErr := load(c)
@@ -143,10 +146,10 @@ func tryValues(t *testing.T, seed uint64, version string, load func(trial) (func
 		}
 		found = append(found, difference{small, who})
 	}
-	return found, right, made
+	return found, valid, made
 }
 
-// loadOurSchema makes our judge of a schema.
+// loadOurSchema makes our checker of a schema.
 func loadOurSchema(version string, c trial) (func([]byte) error, error) {
 	schemas := maps.Clone(c.definitions)
 	schemas["T"] = c.schema
@@ -169,7 +172,7 @@ func loadOurSchema(version string, c trial) (func([]byte) error, error) {
 	}, nil
 }
 
-// loadKinSchema makes kin-openapi's.
+// loadKinSchema makes kin-openapi's checker.
 func loadKinSchema(c trial) (func([]byte) error, error) {
 	for name, definition := range c.definitions {
 		if s, ok := definition.(object); !ok || s["type"] == nil {
@@ -200,12 +203,13 @@ func loadKinSchema(c trial) (func([]byte) error, error) {
 	}, nil
 }
 
-// loadLibopenapiSchema makes libopenapi-validator's.
+// loadLibopenapiSchema makes libopenapi-validator's checker.
 func loadLibopenapiSchema(c trial) (func([]byte) error, error) {
 	schemas := maps.Clone(c.definitions)
 	schemas["T"] = c.schema
 	bundle := object{"$ref": "#/components/schemas/T", "components": object{"schemas": schemas}}
-	compiled, err := helpers.NewCompiledSchemaWithVersion("generated.json", []byte(text(bundle)), config.NewValidationOptions(strict()...), 3.1)
+	options := config.NewValidationOptions(strict()...)
+	compiled, err := helpers.NewCompiledSchemaWithVersion("generated.json", []byte(text(bundle)), options, 3.1)
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +222,7 @@ func loadLibopenapiSchema(c trial) (func([]byte) error, error) {
 	}, nil
 }
 
-// keywords are those of a schema and its definitions, sorted; a format with its name: format=date.
+// keywords lists the keywords of a schema and its definitions, sorted. A format includes its name: format=date.
 func keywords(c trial) []string {
 	names := map[string]bool{}
 	var read func(schema any)

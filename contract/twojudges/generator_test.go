@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// generator makes schemas and values. There are few names, numbers and texts, so that a value often comes near the end of
-// what a schema allows.
+// generator makes random schemas and values. They have few names, numbers and texts, so that values are often close to the
+// limits of a schema.
 type generator struct {
 	*rand.Rand
-	is30 bool // schemas have the keywords of OpenAPI 3.0, else those of JSON Schema 2020-12
+	is30 bool // keywords of OpenAPI 3.0; else of JSON Schema 2020-12
 }
 
 type object = map[string]any
 
-// definitions are the schemas that a generated one may refer to: A and B, each of which may contain either as a member.
+// definitions makes the schemas A and B, to which generated schemas may refer. Each may contain either of them as a member.
 func (g generator) definitions() object {
 	both := object{}
 	for _, name := range []string{"A", "B"} {
@@ -74,7 +74,7 @@ func (g generator) allowNull(s object, kind string) {
 	}
 }
 
-// combine adds a keyword that holds schemas for the same value.
+// combine adds a keyword with schemas for the same value.
 func (g generator) combine(s object, depth int) {
 	switch keyword := pick(g, "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas"); {
 	case strings.HasSuffix(keyword, "Of"):
@@ -96,7 +96,7 @@ func (g generator) schemas(depth int) []any {
 	return list
 }
 
-// keyword adds a keyword for values of a kind. At depth -1 it adds none with schemas.
+// keyword adds a keyword for a type of values. At depth -1 it adds none that contains schemas.
 func (g generator) keyword(s object, kind string, depth int) {
 	if g.IntN(8) == 0 {
 		g.valueKeyword(s, kind)
@@ -137,7 +137,7 @@ func (g generator) exclusive(s object) {
 	}
 }
 
-// valueKeyword adds an enum or a const of values of a kind.
+// valueKeyword adds an enum or a const with values of a type.
 func (g generator) valueKeyword(s object, kind string) {
 	one := func() any { return g.sample(object{"type": kind}, nil, 1) }
 	if !g.is30 && g.IntN(2) == 0 {
@@ -209,7 +209,7 @@ func (g generator) arrayKeyword(s object, depth int) {
 	}
 }
 
-// orFalse is a schema, or false.
+// orFalse makes a schema, or false.
 func (g generator) orFalse(depth int) any {
 	if depth < 0 || g.IntN(2) == 0 {
 		return false
@@ -228,12 +228,12 @@ func (g generator) text() string {
 		"8c4a6b9e-2f1d-4e7a-9b3c-5d6e7f809112", "a@example.com", "https://example.com/")
 }
 
-// anything is a value of any kind.
+// anything makes a value of any type.
 func (g generator) anything(depth int) any {
 	return g.sample(object{"type": pick(g, "object", "array", "string", "integer", "number", "boolean", "null")}, nil, depth)
 }
 
-// sample makes a value that a schema mostly allows: it heeds the keywords that a value can be made of.
+// sample makes a value that mostly fits a schema. It looks only at the keywords that help to make a value.
 func (g generator) sample(schema any, definitions object, depth int) any {
 	if depth < 0 {
 		return nil
@@ -280,7 +280,7 @@ func (g generator) sample(schema any, definitions object, depth int) any {
 	return nil
 }
 
-// kind is a type that a schema allows.
+// kind picks a type that a schema allows.
 func (g generator) kind(s object) string {
 	switch types := s["type"].(type) {
 	case string:
@@ -314,8 +314,8 @@ func (g generator) sampleObject(s, definitions object, depth int) object {
 	return made
 }
 
-// spoil changes a value in one place: a part becomes another value, goes away, or gets a neighbour.
-func (g generator) spoil(v any) any {
+// mutate changes a value in one place: it replaces, removes or adds a part.
+func (g generator) mutate(v any) any {
 	switch v := v.(type) {
 	case object:
 		names, changed := slices.Sorted(maps.Keys(v)), maps.Clone(v)
@@ -328,7 +328,7 @@ func (g generator) spoil(v any) any {
 			if n == 1 {
 				delete(changed, name)
 			} else {
-				changed[name] = g.spoil(v[name])
+				changed[name] = g.mutate(v[name])
 			}
 			return changed
 		}
@@ -341,7 +341,7 @@ func (g generator) spoil(v any) any {
 				return slices.Delete(slices.Clone(v), i, i+1)
 			}
 			changed := slices.Clone(v)
-			changed[i] = g.spoil(v[i])
+			changed[i] = g.mutate(v[i])
 			return changed
 		}
 	}

@@ -17,9 +17,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-var update = flag.Bool("update", false, "write the tables into docs/agreement.md and the README of the corpus")
+var update = flag.Bool("update", false, "write the tables in docs/agreement.md and in the README of the corpus")
 
-// candidates are the validators that are scored, each under the options of a newcomer and under the best ones known.
+// candidates are the validators to score, each with default options and with its best options.
 var candidates = []struct {
 	name string
 	make func(t *testing.T, document []byte) func(contract.Exchange) found
@@ -37,7 +37,7 @@ var candidates = []struct {
 	},
 }
 
-// tuned are the options under which kin-openapi misses the least.
+// tuned are the options with which kin-openapi finds the most.
 func tuned() *openapi3filter.Options {
 	return &openapi3filter.Options{
 		MultiError:              true,
@@ -48,12 +48,14 @@ func tuned() *openapi3filter.Options {
 	}
 }
 
-// strict are the options under which libopenapi-validator misses the least.
+// strict are the options with which libopenapi-validator finds the most.
 func strict() []config.Option {
-	return []config.Option{config.WithStrictMode(), config.WithFormatAssertions(), config.WithContentAssertions(), config.WithRejectUndeclaredRequestBody()}
+	return []config.Option{
+		config.WithStrictMode(), config.WithFormatAssertions(), config.WithContentAssertions(), config.WithRejectUndeclaredRequestBody(),
+	}
 }
 
-// area is what a case is about: the first part of an id, where that is no rule's.
+// area is the subject of a case: the first part of the finding's id, or "rules" for ids of rules.
 func area(id string) string {
 	area, _, _ := strings.Cut(id, "/")
 	if slices.Contains([]string{"iam", "ims", "showDomainQuota", "showImageQuota"}, area) {
@@ -62,8 +64,8 @@ func area(id string) string {
 	return area
 }
 
-// TestScores holds the table of the corpus's README: how many of the cases that must fail a validator finds fault with, on
-// the side that is at fault, and of how many sides that keep the contract it says so. Probes are left out.
+// TestScores compares the table in the corpus's README with the results: in how many cases that must fail a validator finds
+// something wrong with the wrong side, and how many cases that must pass it accepts. Probes are left out.
 func TestScores(t *testing.T) {
 	cases, err := corpus.Cases()
 	if err != nil {
@@ -97,7 +99,7 @@ func TestScores(t *testing.T) {
 			}
 			if !clean {
 				got[i]["alarms"]++
-				t.Logf("%s: a false alarm at %s", candidate.name, c.Name)
+				t.Logf("%s: false alarm at %s", candidate.name, c.Name)
 			}
 		}
 	}
@@ -107,17 +109,19 @@ func TestScores(t *testing.T) {
 	compareSection(t, "../corpus/README.md", "scores", table)
 }
 
-// count says what a case is about, whether it was told rightly, and whether nothing else was told.
+// count returns the area of a case, whether the validator is right about it, and whether it has no false alarm.
 func count(c corpus.Case, f found) (about string, hit, clean bool) {
 	request, response := false, false
 	for _, w := range c.Want {
-		request, response = request || strings.HasPrefix(w.Pointer, "/request"), response || !strings.HasPrefix(w.Pointer, "/request")
+		ofRequest := strings.HasPrefix(w.Pointer, "/request")
+		request, response = request || ofRequest, response || !ofRequest
 	}
 	clean = (request || len(f.request) == 0) && (response || len(f.response) == 0)
 	if len(c.Want) == 0 {
 		return mustPass, clean, clean
 	}
-	return area(c.Want[0].ID), request && len(f.request) > 0 || response && len(f.response) > 0, clean
+	inRequest, inResponse := request && len(f.request) > 0, response && len(f.response) > 0
+	return area(c.Want[0].ID), inRequest || inResponse, clean
 }
 
 const mustPass = "~ must pass" // sorts last
@@ -156,7 +160,7 @@ func table(areas []string, total map[string]int, got []map[string]int) string {
 	return b.String()
 }
 
-// compareSection holds that a file has a text between the marks of a section, or writes it there with -update.
+// compareSection compares the text between the marks of a section of a file, or writes it with -update.
 func compareSection(t *testing.T, file, section, content string) {
 	t.Helper()
 	begin, end := "<!-- "+section+" -->\n", "<!-- /"+section+" -->\n"
@@ -167,13 +171,14 @@ func compareSection(t *testing.T, file, section, content string) {
 	head, rest, found := strings.Cut(string(old), begin)
 	_, tail, closed := strings.Cut(rest, end)
 	if !found || !closed {
-		t.Fatalf("%s has no place for the %s", file, section)
+		t.Fatalf("%s: no marks of the section %s", file, section)
 	}
 	want := head + begin + content + end + tail
 	if *update {
 		err = os.WriteFile(file, []byte(want), 0o644)
 	}
-	if err != nil || !*update && string(old) != want {
-		t.Errorf("%s has other %s: run go test -run %s -update in contract/twojudges (%v)", file, section, t.Name(), err)
+	differs := !*update && string(old) != want
+	if err != nil || differs {
+		t.Errorf("%s: the section %s differs: run go test -run %s -update in contract/twojudges (%v)", file, section, t.Name(), err)
 	}
 }

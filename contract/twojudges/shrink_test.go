@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// shrink takes away from a schema, its definitions and a value what a disagreement does not need: any member, any element,
-// and all that stands around a part. What is left shows why the judges disagree.
+// shrink removes everything from a schema, its definitions and a value that a disagreement does not need: members,
+// elements, and what surrounds a part. The rest shows why the judges disagree. It tries smaller trials until none of them
+// disagrees.
 func shrink(c trial, disagree func(trial) bool) trial {
 	for again := true; again; {
 		again = false
@@ -20,14 +21,14 @@ func shrink(c trial, disagree func(trial) bool) trial {
 	return c
 }
 
-// trial is a value and the schema that it is held against, which may refer to the definitions.
+// trial is a value to check against a schema, which may refer to the definitions.
 type trial struct {
 	schema      any
 	definitions object
 	value       any
 }
 
-// smaller yields trials with less in one place.
+// smaller yields trials that lack something in one place.
 func (c trial) smaller(yield func(trial) bool) {
 	for _, inner := range c.inner() {
 		if !yield(inner) {
@@ -51,7 +52,7 @@ func (c trial) smaller(yield func(trial) bool) {
 	}
 }
 
-// inner are the trials of a member or an element alone, by its own schema, and those of the definitions.
+// inner lists trials of a single member or element by its own schema, and of the value by each definition.
 func (c trial) inner() (list []trial) {
 	s, _ := c.schema.(object)
 	properties, _ := s["properties"].(object)
@@ -79,7 +80,8 @@ func (c trial) inner() (list []trial) {
 	return list
 }
 
-// lesser yields what is left of a JSON value if something goes: first all but a part, then a part.
+// lesser yields JSON values with less in one place: each part alone, the value without the part, and the value with a
+// lesser part.
 func lesser(v any) func(yield func(any) bool) {
 	return func(yield func(any) bool) {
 		switch v := v.(type) {

@@ -1,5 +1,12 @@
-// Package twojudges holds the judge beside others: kin-openapi and libopenapi-validator judge every exchange that we have, and
-// generated values. It is a module of its own, so that nobody who uses quotaspec downloads the other judges.
+// Package twojudges compares the judge with two other validators, kin-openapi and libopenapi-validator. All three judge the
+// corpus, the recordings, every mutant of them, mutated documents, and generated schemas and values.
+//
+// Wherever one judge finds something wrong and another does not, a table must have the kind of the disagreement with the
+// reason and the clause of the standard that decides: docs/agreement.md for exchanges and values, documents.txt for mutated
+// documents. A disagreement of no kind fails the test, and so does a kind that no longer occurs. With -update the tests
+// write their tables.
+//
+// It is a module of its own, so that users of quotaspec do not download the other validators.
 package twojudges
 
 import (
@@ -7,31 +14,31 @@ import (
 	"testing"
 )
 
-// TestDisagreementIsNoticed holds that a judge which falls silent, or raises a false alarm, would be found out.
-func TestDisagreementIsNoticed(t *testing.T) {
+// TestTallyFindsDisagreements checks that a missing finding or a false alarm of one judge is reported.
+func TestTallyFindsDisagreements(t *testing.T) {
 	for _, test := range []struct {
 		name         string
 		ours, theirs []string
 		want         string
 	}{
-		{name: "both find fault", ours: []string{"schema/type"}, theirs: []string{"schema/"}, want: "[]"},
-		{name: "neither does", want: "[]"},
+		{name: "both find something", ours: []string{"schema/type"}, theirs: []string{"schema/"}, want: "[]"},
+		{name: "neither finds anything", want: "[]"},
 		{
-			name: "only we, twice the same", ours: []string{"schema/type", "schema/type", "schema/enum"},
+			name: "only we, with a duplicate", ours: []string{"schema/type", "schema/type", "schema/enum"},
 			want: "[we find schema/enum at the response of x we find schema/type at the response of x]",
 		},
 		{name: "only they", theirs: []string{"response/statusCode"}, want: "[they find response/statusCode at the response of x]"},
-		{name: "what only we can see", ours: []string{"framing/chunked"}, want: "[]"},
+		{name: "what only we check", ours: []string{"framing/chunked"}, want: "[]"},
 		{
 			name: "a false alarm beside it", ours: []string{"framing/chunked"}, theirs: []string{"response/schema"},
 			want: "[they find response/schema at the response of x]",
 		},
 		{
-			name: "silence beside what only they see", ours: []string{"schema/type"},
+			name: "nothing found beside what only they check", ours: []string{"schema/type"},
 			theirs: []string{"strict/undeclared-header/server"}, want: "[we find schema/type at the response of x]",
 		},
 		{
-			name: "listed, with another side", ours: []string{"method/undocumented"},
+			name: "listed for the other side", ours: []string{"method/undocumented"},
 			want: "[we find method/undocumented at the response of x]",
 		},
 		{name: "listed", ours: []string{"header/doubled"}, want: "[]"},

@@ -23,45 +23,45 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// found is what a validator said of each side of an exchange, in words of its own; nothing means that it accepts.
+// found lists what a validator finds wrong with each side of an exchange, by its own names. An empty list means accepted.
 type found struct{ request, response []string }
 
-// messages are an exchange as net/http would hand it to a validator: chunks joined, gzip undone, and what the source could
-// not show filled in with something right.
+// messages converts an exchange to what net/http would pass to a validator: chunks are joined, gzip is decoded, and what
+// was not recorded is replaced by something correct.
 func messages(ex contract.Exchange) (*http.Request, *http.Response, error) {
 	target, err := url.ParseRequestURI(ex.Request.Target)
 	if err != nil {
 		return nil, nil, err
 	}
-	asked := &http.Request{
+	request := &http.Request{
 		Method: ex.Request.Method, URL: target, Host: "example.com", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: header(ex.Request.Header), ContentLength: int64(len(ex.Request.Body)), Body: io.NopCloser(bytes.NewReader(ex.Request.Body)),
 	}
 	if ex.Unrecorded&(contract.UnrecordedRequestHeaders|contract.UnrecordedCredentials) != 0 {
-		asked.Header.Set("X-Auth-Token", "not recorded")
+		request.Header.Set("X-Auth-Token", "not recorded")
 	}
-	asked.Header.Del("Host")
+	request.Header.Del("Host")
 	if len(ex.Request.Body) == 0 {
-		asked.Body = http.NoBody
+		request.Body = http.NoBody
 	}
-	answered := &http.Response{
+	response := &http.Response{
 		Status: fmt.Sprint(ex.Response.Status), StatusCode: ex.Response.Status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: header(ex.Response.Header), Request: asked,
+		Header: header(ex.Response.Header), Request: request,
 	}
 	if ex.Unrecorded&contract.UnrecordedResponseHeaders != 0 {
-		answered.Header.Set("X-Request-Id", "not recorded")
+		response.Header.Set("X-Request-Id", "not recorded")
 	}
 	body := ex.Response.Body
-	if strings.EqualFold(answered.Header.Get("Content-Encoding"), "gzip") {
+	if strings.EqualFold(response.Header.Get("Content-Encoding"), "gzip") {
 		if r, err := gzip.NewReader(bytes.NewReader(body)); err == nil {
 			if plain, err := io.ReadAll(io.LimitReader(r, 32<<20)); err == nil {
 				body = plain
-				answered.Header.Del("Content-Encoding")
+				response.Header.Del("Content-Encoding")
 			}
 		}
 	}
-	answered.Body, answered.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	return asked, answered, nil
+	response.Body, response.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return request, response, nil
 }
 
 func header(h http.Header) http.Header {
@@ -71,7 +71,7 @@ func header(h http.Header) http.Header {
 	return h.Clone()
 }
 
-// byLibopenapi judges by libopenapi-validator.
+// byLibopenapi makes a judge of libopenapi-validator.
 func byLibopenapi(t *testing.T, document []byte, options ...config.Option) func(contract.Exchange) found {
 	t.Helper()
 	judge, err := loadLibopenapi(document, options...)
@@ -81,7 +81,7 @@ func byLibopenapi(t *testing.T, document []byte, options ...config.Option) func(
 	return judge
 }
 
-// loadLibopenapi does so for a document that it may refuse.
+// loadLibopenapi is byLibopenapi for a document that may be refused.
 func loadLibopenapi(document []byte, options ...config.Option) (func(contract.Exchange) found, error) {
 	doc, err := libopenapi.NewDocument(document)
 	if err != nil {
@@ -92,15 +92,15 @@ func loadLibopenapi(document []byte, options ...config.Option) (func(contract.Ex
 		return nil, errors.Join(errs...)
 	}
 	return func(ex contract.Exchange) (f found) {
-		asked, _, err := messages(ex)
+		request, _, err := messages(ex)
 		if err != nil {
 			return found{request: []string{"net/http/target"}}
 		}
-		_, wrong := v.ValidateHttpRequestSync(asked)
-		f.request = named(wrong)
-		asked, answered, _ := messages(ex) // the body was read
-		_, wrong = v.ValidateHttpResponse(asked, answered)
-		f.response = named(wrong)
+		_, invalid := v.ValidateHttpRequestSync(request)
+		f.request = names(invalid)
+		request, response, _ := messages(ex) // the body was read
+		_, invalid = v.ValidateHttpResponse(request, response)
+		f.response = names(invalid)
 		if ex.Unrecorded&contract.UnrecordedRequest != 0 {
 			f.request = nil
 		}
@@ -108,9 +108,9 @@ func loadLibopenapi(document []byte, options ...config.Option) (func(contract.Ex
 	}, nil
 }
 
-// named are errors of libopenapi-validator as type/subtype, and that of an undeclared header with the header.
-func named(wrong []*validatorerrors.ValidationError) (list []string) {
-	for _, e := range wrong {
+// names writes errors of libopenapi-validator as type/subtype, with the name of an undeclared header.
+func names(invalid []*validatorerrors.ValidationError) (list []string) {
+	for _, e := range invalid {
 		name := e.ValidationType + "/" + e.ValidationSubType
 		if e.ValidationSubType == validatorerrors.StrictSubTypeHeader {
 			name += "/" + strings.ToLower(e.ParameterName)
@@ -120,7 +120,7 @@ func named(wrong []*validatorerrors.ValidationError) (list []string) {
 	return list
 }
 
-// byKin judges by kin-openapi's openapi3filter alone.
+// byKin makes a judge of kin-openapi's openapi3filter.
 func byKin(t *testing.T, document []byte, options *openapi3filter.Options) func(contract.Exchange) found {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromData(document)
@@ -133,20 +133,20 @@ func byKin(t *testing.T, document []byte, options *openapi3filter.Options) func(
 		t.Fatal(err)
 	}
 	return func(ex contract.Exchange) (f found) {
-		asked, answered, err := messages(ex)
+		request, response, err := messages(ex)
 		if err != nil {
 			return found{request: []string{"net/http"}}
 		}
-		route, params, err := router.FindRoute(asked)
+		route, params, err := router.FindRoute(request)
 		if err != nil {
 			return found{request: []string{"path/no-route"}}
 		}
-		input := &openapi3filter.RequestValidationInput{Request: asked, PathParams: params, Route: route, Options: options}
+		input := &openapi3filter.RequestValidationInput{Request: request, PathParams: params, Route: route, Options: options}
 		if err := openapi3filter.ValidateRequest(context.Background(), input); err != nil {
 			f.request = append(f.request, "invalid")
 		}
 		if err := openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
-			RequestValidationInput: input, Status: answered.StatusCode, Header: answered.Header, Body: answered.Body, Options: options,
+			RequestValidationInput: input, Status: response.StatusCode, Header: response.Header, Body: response.Body, Options: options,
 		}); err != nil {
 			f.response = append(f.response, "invalid")
 		}

@@ -22,7 +22,7 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// documents keeps the embedded documents: loading takes longer than a test.
+// documents loads the embedded documents once, since loading takes longer than a test.
 var documents = sync.OnceValues(func() (both []*spec.Document, err error) {
 	for _, name := range []string{"iam", "ims"} {
 		d, err := openapi.Embedded(name)
@@ -34,7 +34,7 @@ var documents = sync.OnceValues(func() (both []*spec.Document, err error) {
 	return both, nil
 })
 
-// bothDocuments are IAM's and IMS's.
+// bothDocuments returns the documents of IAM and IMS.
 func bothDocuments(t testing.TB) []*spec.Document {
 	t.Helper()
 	both, err := documents()
@@ -44,7 +44,7 @@ func bothDocuments(t testing.TB) []*spec.Document {
 	return both
 }
 
-// provider builds the reference provider; o says all but the documents.
+// provider makes the reference provider with these options and the embedded documents.
 func provider(t testing.TB, o server.Options) *server.Server {
 	t.Helper()
 	both := bothDocuments(t)
@@ -66,15 +66,15 @@ func serve(t testing.TB, h http.Handler) string {
 	return ts.URL
 }
 
-// user is how somebody set up the SDK.
+// user is a configuration of the SDK.
 type user struct {
 	credential auth.ICredential
 	headers    map[string]string          // sent with every request
-	algorithm  algorithm.SigningAlgorithm // empty: the SDK's own
-	transport  http.RoundTripper          // nil: the SDK's own
+	algorithm  algorithm.SigningAlgorithm // "": the default of the SDK
+	transport  http.RoundTripper          // nil: that of the SDK
 }
 
-// The credentials that the SDK has. For IMS its builder wants basic ones, unless it is told to take what it has for IAM.
+// The credentials of the SDK. Its builder for IMS accepts only basic credentials, unless it is configured for those of IAM.
 func globalKey(id, secret, domain string) auth.ICredential {
 	return must(global.NewCredentialsBuilder().WithAk(id).WithSk(secret).WithDomainId(domain).SafeBuild())
 }
@@ -102,7 +102,7 @@ func readerBasicKey() auth.ICredential {
 	return basicKey(server.ReaderKeyID, server.ReaderSecret, server.SampleProjectID)
 }
 
-// quiet is the SDK's own configuration, but for the file that it writes into the home directory to name its user.
+// quiet is the default configuration with a fixed user agent. Without one, the SDK writes a file to the home directory.
 func quiet() *config.HttpConfig { return config.DefaultHttpConfig().WithUserAgent("interop") }
 
 func (u user) build(t testing.TB, b *core.HcHttpClientBuilder, endpoint string) *core.HcHttpClient {
@@ -131,12 +131,12 @@ func (u user) ims(t testing.TB, endpoint string) *ims.ImsClient {
 	return ims.NewImsClient(u.build(t, ims.ImsClientBuilder().WithCredentialsType("basic.Credentials,v3.IamCredentials"), endpoint))
 }
 
-// ask calls the operation of a document by the SDK. what is the type asked for, if any.
-func (u user) ask(t testing.TB, endpoint, operation, domain, what string) (answer any, err error) {
+// call calls an operation of the documents through the SDK. The type of quotas is for IAM; "" requests all.
+func (u user) call(t testing.TB, endpoint, operation, domain, quotaType string) (response any, err error) {
 	t.Helper()
 	switch operation {
 	case "showDomainQuota":
-		return u.iam(t, endpoint).ShowDomainQuota(&iammodel.ShowDomainQuotaRequest{DomainId: domain, Type: quotaType(t, what)})
+		return u.iam(t, endpoint).ShowDomainQuota(&iammodel.ShowDomainQuotaRequest{DomainId: domain, Type: parseType(t, quotaType)})
 	case "showImageQuota":
 		return u.ims(t, endpoint).ShowImageQuota(&imsmodel.ShowImageQuotaRequest{})
 	}
@@ -144,8 +144,8 @@ func (u user) ask(t testing.TB, endpoint, operation, domain, what string) (answe
 	return nil, nil
 }
 
-// quotaType makes any text the SDK's type: its enum has no other door.
-func quotaType(t testing.TB, value string) *iammodel.ShowDomainQuotaRequestType {
+// parseType converts any text to the SDK's enum, which has no constructor.
+func parseType(t testing.TB, value string) *iammodel.ShowDomainQuotaRequestType {
 	t.Helper()
 	if value == "" {
 		return nil
@@ -157,10 +157,11 @@ func quotaType(t testing.TB, value string) *iammodel.ShowDomainQuotaRequestType 
 	return made
 }
 
-// last is a RoundTripper that remembers the answer: its headers are what the SDK could have known.
-type last struct{ answer *http.Response }
+// capture is a RoundTripper that captures the response, whose headers the SDK has received.
+type capture struct{ response *http.Response }
 
-func (l *last) RoundTrip(r *http.Request) (answer *http.Response, err error) {
-	l.answer, err = http.DefaultTransport.RoundTrip(r)
-	return l.answer, err
+func (c *capture) RoundTrip(r *http.Request) (*http.Response, error) {
+	var err error
+	c.response, err = http.DefaultTransport.RoundTrip(r)
+	return c.response, err
 }

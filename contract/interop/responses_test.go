@@ -14,17 +14,17 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// The ways in which a user of the SDK can say who he is.
+// users are the ways to authenticate with the SDK.
 var users = []struct {
 	name    string
 	user    user
-	iamOnly bool // the SDK takes it for IMS in no way
+	iamOnly bool // the SDK does not accept the credential for IMS
 }{
 	{name: "global access key", user: user{credential: readerKey()}, iamOnly: true},
 	{name: "basic access key", user: user{credential: readerBasicKey()}},
 	{name: "access key without an account", user: user{credential: globalKey(server.ReaderKeyID, server.ReaderSecret, "")}, iamOnly: true},
 	{name: "token", user: user{credential: token(server.ReaderToken)}},
-	{name: "access key, and a token in a header of one's own", user: user{
+	{name: "access key, and a token in an own header", user: user{
 		credential: readerBasicKey(), headers: map[string]string{"X-Auth-Token": server.ReaderToken},
 	}},
 	{name: "token in a header, signing switched off by an empty one", user: user{
@@ -43,23 +43,23 @@ var users = []struct {
 func TestDomainQuota(t *testing.T) {
 	endpoint := serve(t, provider(t, server.Options{}))
 	types := iammodel.GetShowDomainQuotaRequestTypeEnum()
-	asked := []*iammodel.ShowDomainQuotaRequestType{
+	quotaTypes := []*iammodel.ShowDomainQuotaRequestType{
 		nil, &types.USER, &types.GROUP, &types.IDP, &types.AGENCY, &types.POLICY, &types.ASSIGMENT_GROUP_MP,
 		&types.ASSIGMENT_AGENCY_MP, &types.ASSIGMENT_GROUP_EP, &types.ASSIGMENT_USER_EP, &types.MAPPING,
 	}
 	for _, u := range users {
 		client := u.user.iam(t, endpoint)
-		for _, what := range asked {
-			name, wanted := "every type", ""
-			if what != nil {
-				name, wanted = what.Value(), what.Value()
+		for _, quotaType := range quotaTypes {
+			name, want := "every type", ""
+			if quotaType != nil {
+				name, want = quotaType.Value(), quotaType.Value()
 			}
 			t.Run(u.name+"/"+name, func(t *testing.T) {
-				got, err := client.ShowDomainQuota(&iammodel.ShowDomainQuotaRequest{DomainId: server.SampleDomainID, Type: what})
+				got, err := client.ShowDomainQuota(&iammodel.ShowDomainQuotaRequest{DomainId: server.SampleDomainID, Type: quotaType})
 				if err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(sampleQuotas(wanted), got); diff != "" {
+				if diff := cmp.Diff(sampleQuotas(want), got); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
 			})
@@ -67,11 +67,11 @@ func TestDomainQuota(t *testing.T) {
 	}
 }
 
-// sampleQuotas is what the provider's sample data is in the SDK's words.
-func sampleQuotas(wanted string) *iammodel.ShowDomainQuotaResponse {
+// sampleQuotas converts the provider's sample data to the SDK's model: all quotas, or those of one type.
+func sampleQuotas(quotaType string) *iammodel.ShowDomainQuotaResponse {
 	list := []iammodel.Resources{}
 	for _, q := range server.Sample().Accounts[0].Quotas {
-		if name := q.Type; wanted == "" || name == wanted {
+		if name := q.Type; quotaType == "" || name == quotaType {
 			list = append(list, iammodel.Resources{Type: &name, Min: &q.Min, Quota: &q.Quota, Max: &q.Max, Used: q.Used})
 		}
 	}
@@ -101,12 +101,12 @@ func TestImageQuota(t *testing.T) {
 	}
 }
 
-// TestBuilders holds what the SDK takes by itself, since the other tests tell it to take more.
+// TestBuilders tests which credentials the SDK accepts by default. The other tests configure it to accept more.
 func TestBuilders(t *testing.T) {
 	for _, test := range []struct {
 		name       string
 		credential auth.ICredential
-		want       string // empty: it is taken
+		want       string // the error; "": the credential is accepted
 	}{
 		{name: "IMS by a basic key", credential: readerBasicKey()},
 		{
@@ -131,7 +131,7 @@ func TestBuilders(t *testing.T) {
 	}
 }
 
-// TestRegion names the provider as the SDK's users name the cloud: by a region, of which it then asks for no id.
+// TestRegion configures the provider as a region, as users of the SDK do. The SDK then requests no account or project id.
 func TestRegion(t *testing.T) {
 	here := region.NewRegion("here-1", serve(t, provider(t, server.Options{})))
 	account, err := iam.IamClientBuilder().WithRegion(here).WithCredential(readerKey()).WithHttpConfig(quiet()).SafeBuild()
