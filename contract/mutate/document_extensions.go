@@ -7,6 +7,11 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// The operators on our extensions: rules, evidence, authorization, error codes, sources and signing headers. A rule is negated,
+// emptied, and each comparison in it is swapped for its counterpart:
+//
+//	r.used <= r.quota    becomes    r.used < r.quota
+
 // comparison matches the operators of a CEL rule that have a counterpart in swapped.
 var comparison = regexp.MustCompile(`<=|>=|==|!=|<|>|&&|\|\||exists_one\(|exists\(|all\(`)
 

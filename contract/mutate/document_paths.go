@@ -8,6 +8,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// The operators on paths, operations, parameters, responses, headers and content. Each drops, renames or adds one part, or
+// flips one boolean. At its end an operator calls otherKeywords with the keys that it knows.
+
 func (m *documentMutator) document(s site) {
 	m.drop("security dropped", s, "security")
 	m.drop("servers dropped", s, "servers")

@@ -9,6 +9,11 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// The operators on schemas. A bound is mutated in both directions, since a loosened bound is killed only by an exchange
+// that must fail, and a tightened one only by an exchange that must pass. For "maximum: 100":
+//
+//	dropped    loosened to 101    tightened to 99    made exclusive
+
 var (
 	lowerBounds  = []string{"minimum", "minLength", "minItems", "minProperties"}
 	upperBounds  = []string{"maximum", "maxLength", "maxItems", "maxProperties"}

@@ -7,6 +7,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// The operators on security requirements, security schemes and servers.
+
 func (m *documentMutator) security(s site) {
 	dropEach("security alternative dropped")(m, s)
 	if len(s.node.Items) > 1 {

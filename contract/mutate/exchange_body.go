@@ -12,7 +12,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// responseBody mutates a JSON body twice: as a tree, value by value, and as raw bytes.
+// responseBody mutates a JSON body twice: as a tree, value by value, and as raw bytes. The tree can hold what is not JSON,
+// such as a number with a leading zero, so that everything else in the body stays as it was.
 func (m *exchangeMutator) responseBody() {
 	body, syntaxErrors, ok := strictjson.Parse(m.seed.Exchange.Response.Body)
 	if !ok || len(syntaxErrors) > 0 {
@@ -39,6 +40,7 @@ func (m *exchangeMutator) values(s site) {
 	}
 }
 
+// object adds, drops, renames and doubles members.
 func (m *exchangeMutator) object(s site) {
 	m.value("member added", s, s.pointer+"/further", "", func(n *spec.Node) { put(n, "further", raw("1")) }).undocumented = true
 	for _, e := range s.entries() {
@@ -51,6 +53,7 @@ func (m *exchangeMutator) object(s site) {
 	}
 }
 
+// array drops, doubles and swaps elements.
 func (m *exchangeMutator) array(s site) {
 	all := s.entries()
 	if len(all) > 0 {

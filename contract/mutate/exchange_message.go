@@ -13,6 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
+// statuses replaces the status of the response by each of the others.
 func (m *exchangeMutator) statuses(all []int) {
 	for _, status := range all {
 		if status != m.seed.Exchange.Response.Status {
@@ -44,6 +45,7 @@ func (m *exchangeMutator) header(operator, side, name, change string, edit func(
 	})
 }
 
+// responseHeaders drops, doubles and empties each header, and swaps the media type, charset, length and content coding.
 func (m *exchangeMutator) responseHeaders() {
 	set := func(operator, name, change, value string) *ExchangeMutant {
 		return m.header(operator, "response", name, change, func(h http.Header) { h.Set(name, value) })
@@ -158,6 +160,7 @@ func (m *exchangeMutator) method() {
 	}
 }
 
+// query breaks the escaping of the query and changes its first parameter.
 func (m *exchangeMutator) query() {
 	path, query, has := strings.Cut(m.seed.Exchange.Request.Target, "?")
 	set := func(operator, change string) *ExchangeMutant {
@@ -185,6 +188,7 @@ func (m *exchangeMutator) query() {
 	set("query name in other case", otherCase(name)+"="+value).undocumented = true
 }
 
+// requestHeaders drops, doubles and changes each header, and adds a header and a body.
 func (m *exchangeMutator) requestHeaders() {
 	set := func(operator, name, change, value string) *ExchangeMutant {
 		return m.header(operator, "request", name, change, func(h http.Header) { h.Set(name, value) })

@@ -10,6 +10,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// The security requirements of an operation say where credentials go. They serve two purposes: to send the Credential of a
+// principal, and to send wrong credentials in the same places, which must be refused.
+
 // hasPlainCredential reports whether the principal authenticates with Credential.
 func (p Principal) hasPlainCredential() bool { return p.Authenticate == nil && p.Credential != "" }
 

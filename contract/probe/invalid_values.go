@@ -8,6 +8,10 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// Invalid values are derived from the keywords of a schema, one for each keyword. For {type: integer, maximum: 10}:
+//
+//	no-number: "many"    no-integer: 1.5    above-maximum: 11
+
 // invalidValue is a value that breaks one keyword of a schema.
 type invalidValue struct {
 	name  string // such as below-minimum

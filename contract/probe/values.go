@@ -8,6 +8,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// Sample values are deterministic: examples, defaults and enum values of the document come first, then the simplest value
+// of the type, moved into the bounds of the schema. Every value is checked by the judge before a valid request uses it.
+
 // maxParts is the most parts that a sample value may have. Schemas that need more have no sample: six schemas that refer to
 // each other ten times describe a million parts.
 const maxParts = 1000
