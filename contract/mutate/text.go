@@ -83,18 +83,10 @@ func writeTable(b io.Writer, title string, tallies []Tally, detectors []Detector
 	for _, t := range tallies {
 		line := fmt.Sprintf("  %-32s %9s", t.Operator, fmt.Sprintf("%d/%d", t.Killed, t.Mutants))
 		for _, d := range detectors {
-			line += fmt.Sprintf(" %9s", count(t.By[d]))
+			line += fmt.Sprintf(" %9.0d", t.By[d]) // only spaces for 0
 		}
-		fmt.Fprintln(b, strings.TrimRight(line+fmt.Sprintf(" %10s", count(t.Equivalent)), " "))
+		fmt.Fprintln(b, strings.TrimRight(line+fmt.Sprintf(" %10.0d", t.Equivalent), " "))
 	}
-}
-
-// count writes a number, and nothing for 0.
-func count(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprint(n)
 }
 
 // writeAll lists the mutants that were killed or are equivalent; the others are failures.

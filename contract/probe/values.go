@@ -9,7 +9,8 @@ import (
 )
 
 // Sample values are deterministic: examples, defaults and enum values of the document come first, then the simplest value
-// of the type, moved into the bounds of the schema. Every value is checked by the judge before a valid request uses it.
+// of the type, moved into the bounds of the schema. The judge checks values that were made from a schema, before a valid
+// request uses them.
 
 // maxParts is the most parts that a sample value may have. Schemas that need more have no sample: six schemas that refer to
 // each other ten times describe a million parts.
