@@ -41,13 +41,13 @@ func TestSplitReports(t *testing.T) {
 			exchanges := exchangesOf(t, whole, probe.Derive(whole, reader))
 			har := harOf(t, exchanges)
 			reportOf := func(judge *contract.Judge) string {
-				from := verify.Sources{
+				from := verify.Inputs{
 					Examples:  true,
 					HAR:       []verify.HAR{{Name: "all.har", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(har)), nil }}},
 					Providers: []verify.Provider{{Judge: judge, URL: at, Principals: reader}},
 				}
 				r, err := verify.Run(t.Context(), []*contract.Judge{judge}, from, verify.Options{
-					Concurrency: 1, Timeout: time.Minute, Again: func(id string) string { return id },
+					Concurrency: 1, Timeout: time.Minute, RepeatCommand: func(id string) string { return id },
 				})
 				if err != nil {
 					t.Fatal(err)

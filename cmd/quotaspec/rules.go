@@ -89,7 +89,7 @@ type promise struct {
 func promises(ctx context.Context, log io.Writer) ([]promise, error) {
 	v := verification{options: verify.Options{
 		FailOn: spec.Recorded, Timeout: defaultTimeout, Concurrency: defaultConcurrency, Log: log,
-		Again: func(string) string { return "" }, // nothing is shown of how to repeat a check
+		RepeatCommand: func(string) string { return "" }, // nothing is shown of how to repeat a check
 	}}
 	result, err := v.run(ctx)
 	if err != nil {
@@ -106,7 +106,7 @@ func promises(ctx context.Context, log io.Writer) ([]promise, error) {
 		}
 		p := promise{Part: part}
 		for _, c := range result.Checks {
-			if !slices.Contains(c.Kept, part.Rule) {
+			if !slices.Contains(c.Passed, part.Rule) {
 				continue
 			}
 			switch c.Suite {

@@ -47,7 +47,7 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	serving, stop := context.WithCancel(ctx)
 	defer stop() // the reference server
 	judges, err := loadJudges(ctx, v.document, v.servers)
-	var from verify.Sources
+	var from verify.Inputs
 	subject := ""
 	if err == nil {
 		from, subject, err = v.sources(serving, judges)
@@ -65,7 +65,7 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 }
 
 // sources are where the exchanges come from, and what they are in words.
-func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (from verify.Sources, subject string, err error) {
+func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (from verify.Inputs, subject string, err error) {
 	subjects := []string{}
 	if v.recordings != "" {
 		if from.Recordings, err = forVerify(recordings.Load(os.DirFS(v.recordings))); err != nil {
@@ -98,7 +98,7 @@ func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (f
 
 // repository is what this repository holds: the documents' examples, the recordings and the reference server, which ends with
 // the context.
-func repository(ctx context.Context, judges []*contract.Judge) (from verify.Sources, err error) {
+func repository(ctx context.Context, judges []*contract.Judge) (from verify.Inputs, err error) {
 	from.Examples = true
 	if from.Recordings, err = forVerify(recordings.Embedded()); err != nil {
 		return from, err

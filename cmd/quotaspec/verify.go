@@ -49,7 +49,7 @@ Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged
 			if err = v.prepare(args); err == nil {
 				progress := newProgress(cmd.ErrOrStderr())
 				v.options.Log, v.options.Progress = cmd.ErrOrStderr(), progress.show
-				v.options.Again = again(cmd.Flags(), args)
+				v.options.RepeatCommand = again(cmd.Flags(), args)
 				for _, k := range v.options.Known {
 					if k.Expired(time.Now()) {
 						fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %s: the known failure has expired and is ignored\n", k.Place)

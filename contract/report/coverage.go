@@ -135,7 +135,7 @@ func (r *Report) state(p Part) State {
 		case state == Warned:
 		case isJudged && breaks(c, c.Warnings, p):
 			state = Warned
-		case isJudged && (p.Kind == KindPromise && slices.Contains(c.Kept, p.Rule) || slices.Contains(c.Covered, p.node)):
+		case isJudged && (p.Kind == KindPromise && slices.Contains(c.Passed, p.Rule) || slices.Contains(c.Covered, p.node)):
 			state = Kept
 		case state == NotObserved && c.had(p.node):
 			state = Unchecked

@@ -57,7 +57,7 @@ components: {schemas: {Kind: {type: string, enum: [`+strings.Join(values, ", ")+
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
-			r.Judged(report.Check{ID: "listThings/traffic=200", Suite: report.Probes}, contract.Result{
+			r.AddJudged(report.Check{ID: "listThings/traffic=200", Suite: report.Probes}, contract.Result{
 				Judged: true, Operation: "listThings", Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Node: doc.Root.At(test.node)}},
 			})
 			if diff := cmp.Diff(test.label, coverage(r, test.kind, report.Broken)); diff != "" {
@@ -136,19 +136,19 @@ components: {schemas: {Thing: {type: object}}}
 		check report.Check
 		want  string // the states of operation, parameter, statuses and promise
 	}{
-		{"a pass", report.Check{Status: report.Pass, Covered: all, Kept: promise}, "kept, kept, kept, not observed, kept"},
+		{"a pass", report.Check{Status: report.Pass, Covered: all, Passed: promise}, "kept, kept, kept, not observed, kept"},
 		{"a failure elsewhere breaks the operation and the status", report.Check{Status: report.Fail, Covered: all, Failures: elsewhere}, "broken, kept, broken, not observed, not observed"},
 		{"and so does a known failure", report.Check{Status: report.Known, Covered: all, Failures: elsewhere}, "broken, kept, broken, not observed, not observed"},
 		{"a warning elsewhere", report.Check{Status: report.Pass, Covered: all, Warnings: elsewhere}, "warned, kept, warned, not observed, not observed"},
 		{"a failure for a reason alone", report.Check{Status: report.Fail, Covered: all}, "kept, kept, kept, not observed, not observed"},
 		{"a failure of another status", report.Check{Status: report.Fail, Covered: nodes(doc, operation+"/responses/404"), Failures: elsewhere}, "not observed, not observed, not observed, broken, not observed"},
-		{"an error", report.Check{Status: report.Error, Covered: all, Kept: promise, Failures: elsewhere}, "not checked, not checked, not checked, not observed, not observed"},
+		{"an error", report.Check{Status: report.Error, Covered: all, Passed: promise, Failures: elsewhere}, "not checked, not checked, not checked, not observed, not observed"},
 		{"not checked", report.Check{Status: report.Pass, Covered: all[:1], Unchecked: all[1:]}, "kept, not checked, not checked, not observed, not observed"},
 		{"not checked in one exchange of several", report.Check{Status: report.Pass, Covered: all, Unchecked: all[1:2]}, "kept, kept, kept, not observed, not observed"},
 		{"a failure before a limit", report.Check{Status: report.Fail, Unchecked: all, Failures: elsewhere}, "broken, not checked, broken, not observed, not observed"},
 		{"a warning before a limit", report.Check{Status: report.Error, Unchecked: all, Warnings: elsewhere}, "not checked, not checked, not checked, not observed, not observed"},
-		{"a skip", report.Check{Status: report.Skip, Covered: all, Kept: promise}, "not observed, not observed, not observed, not observed, not observed"},
-		{"only the promise is kept, not the operation of the same name", report.Check{Status: report.Pass, Kept: promise}, "not observed, not observed, not observed, not observed, kept"},
+		{"a skip", report.Check{Status: report.Skip, Covered: all, Passed: promise}, "not observed, not observed, not observed, not observed, not observed"},
+		{"only the promise is kept, not the operation of the same name", report.Check{Status: report.Pass, Passed: promise}, "not observed, not observed, not observed, not observed, kept"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.check.ID, test.check.Suite = "things/bounds/plain", report.Probes

@@ -151,7 +151,7 @@ func newCell(promise *pagePromise, col *column) *cell {
 			c.Findings = append(c.Findings, about...)
 		case len(about) > 0:
 			warned = append(warned, about...)
-		case promise == nil || slices.Contains(check.Kept, promise.Rule):
+		case promise == nil || slices.Contains(check.Passed, promise.Rule):
 			c.Kept = append(c.Kept, check)
 		}
 	}

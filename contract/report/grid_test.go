@@ -18,15 +18,15 @@ func TestGrid(t *testing.T) {
 		return parcelFinding(r.Documents[0], "parcels/no-redirect", spec.Recorded, "/response", "/x-rules/0", "", "")
 	}
 	loose := greenReport(t)
-	loose.Judged(report.Check{ID: "GET /elsewhere", Suite: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Findings: []contract.Finding{
+	loose.AddJudged(report.Check{ID: "GET /elsewhere", Suite: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Findings: []contract.Finding{
 		redirect(loose),
 	}})
 	consumer := greenReport(t)
-	consumer.Judged(report.Check{ID: "showParcel/GET 400", Suite: report.Traffic, HTTP: 400}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
+	consumer.AddJudged(report.Check{ID: "showParcel/GET 400", Suite: report.Traffic, HTTP: 400}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
 		{ID: "parameter/enum", Pointer: "/request/query/unit"},
 	}})
 	undeclared := greenReport(t)
-	undeclared.Judged(report.Check{ID: "showParcel/GET 302", Suite: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
+	undeclared.AddJudged(report.Check{ID: "showParcel/GET 302", Suite: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
 		redirect(undeclared),
 	}})
 	const unseen = `DELETE /parcels: 204 default
@@ -137,7 +137,7 @@ func TestGridOfTheLongestName(t *testing.T) {
 				doc := document(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:"+paths+"\n")
 				r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
 				closed := finding("schema/type", spec.Documented, "type array", "none")
-				r.Judged(report.Check{ID: test.id, Suite: report.Probes, HTTP: 200}, contract.Result{Judged: true, Operation: test.operation, Findings: []contract.Finding{closed}})
+				r.AddJudged(report.Check{ID: test.id, Suite: report.Probes, HTTP: 200}, contract.Result{Judged: true, Operation: test.operation, Findings: []contract.Finding{closed}})
 				got := []string{}
 				for _, grid := range regexp.MustCompile(`(?m)^(\S.*): 200\*?\n  as declared: broken$`).FindAllStringSubmatch(r.GridText(), -1) {
 					got = append(got, grid[1])
@@ -241,7 +241,7 @@ paths:
 			r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
 			judged(r, report.Check{ID: "listThings/plain", HTTP: 200}, contract.Result{Judged: true, Operation: "listThings"}, doc.Rules, nil)
 			for _, findings := range test.accepted {
-				r.Judged(report.Check{ID: "listThings/plain", HTTP: 202}, contract.Result{Judged: true, Operation: "listThings", Findings: findings})
+				r.AddJudged(report.Check{ID: "listThings/plain", HTTP: 202}, contract.Result{Judged: true, Operation: "listThings", Findings: findings})
 			}
 			if _, row, _ := strings.Cut(r.GridText(), "listThings/order: "); row != test.want+"\n" {
 				t.Errorf("got %s, want %s", row, test.want)
@@ -299,8 +299,8 @@ paths:
       responses: {'200': {description: Things.}, default: {description: Anything else.}}
 `)}}
 	closed := finding("http/closed", spec.Documented, "a response", "none")
-	r.Judged(report.Check{ID: "listThings/plain", Suite: report.Probes}, broken(closed))
-	r.Judged(report.Check{ID: "listThings/other", Suite: report.Probes, HTTP: 500}, broken())
+	r.AddJudged(report.Check{ID: "listThings/plain", Suite: report.Probes}, broken(closed))
+	r.AddJudged(report.Check{ID: "listThings/other", Suite: report.Probes, HTTP: 500}, broken())
 	const want = `listThings: 200 default none*
   as declared: not-observed kept broken
 `

@@ -153,7 +153,7 @@ func TestHTMLGroups(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{FailOn: spec.Recorded}
 			for _, d := range []contract.Finding{first, test.second} {
-				r.Judged(report.Check{ID: "listThings/plain", Suite: report.Probes}, contract.Result{Judged: true, Findings: []contract.Finding{d}})
+				r.AddJudged(report.Check{ID: "listThings/plain", Suite: report.Probes}, contract.Result{Judged: true, Findings: []contract.Finding{d}})
 			}
 			got := []string{}
 			for _, m := range regexp.MustCompile(`<a href="#(broken-[^"]*)">.*?<span class="how-often">(\d+)`).FindAllStringSubmatch(write(t, "html", r), -1) {
@@ -178,7 +178,7 @@ func TestHTMLWant(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{thingsDocument()}, FailOn: spec.Recorded}
-			r.Judged(probed("a"), broken(finding(test.id, spec.Documented, test.want, "none")))
+			r.AddJudged(probed("a"), broken(finding(test.id, spec.Documented, test.want, "none")))
 			_, rest, _ := strings.Cut(write(t, "html", r), `<article class="group"`)
 			group, _, _ := strings.Cut(rest, "</article>")
 			if got := strings.Contains(group, "<dt>want</dt><dd>"+test.want+"</dd>"); got != test.shown {
@@ -197,7 +197,7 @@ func TestHTMLFirstFindings(t *testing.T) {
 		t.Run(strconv.Itoa(test.findings), func(t *testing.T) {
 			r := &report.Report{FailOn: spec.Recorded}
 			for range test.findings {
-				r.Judged(probed("a"), broken(finding("schema/type", spec.Documented, "type array", "none")))
+				r.AddJudged(probed("a"), broken(finding("schema/type", spec.Documented, "type array", "none")))
 			}
 			page := write(t, "html", r)
 			if got := regexp.MustCompile(`\d+ more`).FindString(page); got != test.want {
@@ -283,7 +283,7 @@ func TestHTMLProse(t *testing.T) {
 	} {
 		t.Run(test.says, func(t *testing.T) {
 			r := &report.Report{FailOn: spec.Recorded}
-			r.Judged(probed("a"), broken(finding("schema/type", spec.Documented, test.says, "none")))
+			r.AddJudged(probed("a"), broken(finding("schema/type", spec.Documented, test.says, "none")))
 			if want := "<dt>want</dt><dd>" + test.want + "</dd>"; strings.Count(write(t, "html", r), want) != 3 {
 				t.Errorf("not thrice, among what is broken, in the cell and in the check: %s", want)
 			}

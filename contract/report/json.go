@@ -121,7 +121,7 @@ func newJSONCheck(c Check) jsonCheck {
 	out := jsonCheck{
 		ID: c.ID, Source: c.Suite, Operation: c.Operation, Times: max(c.Times, 1), Status: c.Status, Reason: c.Reason,
 		Failures: mapped(c.Failures, newJSONFinding), Warnings: mapped(c.Warnings, newJSONFinding),
-		Kept:   mapped(c.Kept, func(rule *spec.Rule) string { return rule.ID }),
+		Kept:   mapped(c.Passed, func(rule *spec.Rule) string { return rule.ID }),
 		Repeat: c.Repeat, Asked: c.Request, Answered: c.Response,
 	}
 	if c.HTTP != 0 {

@@ -31,7 +31,7 @@ func TestCoverageByTheJudge(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
-			r.Judged(report.Check{ID: "showParcel/plain", Suite: report.Probes, HTTP: 200}, judge.Check(contract.Exchange{
+			r.AddJudged(report.Check{ID: "showParcel/plain", Suite: report.Probes, HTTP: 200}, judge.Check(contract.Exchange{
 				Request: contract.Request{Method: http.MethodGet, Target: "/parcels/7?unit=g", Header: http.Header{}},
 				Response: contract.Response{
 					Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}, "Parcel-Seen": {"today"}}, Body: []byte(test.body),
@@ -78,7 +78,7 @@ components: {headers: {Left: {required: true, schema: {type: integer}}}}
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
-			r.Judged(report.Check{ID: "listThings/plain", Suite: report.Probes, HTTP: 200}, judge.Check(contract.Exchange{
+			r.AddJudged(report.Check{ID: "listThings/plain", Suite: report.Probes, HTTP: 200}, judge.Check(contract.Exchange{
 				Request:  contract.Request{Method: http.MethodGet, Target: "/things", Header: http.Header{}},
 				Response: contract.Response{Status: http.StatusOK, Header: test.header},
 			}))
@@ -115,7 +115,7 @@ func TestPromisesOfOneName(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("promises (-want +got):\n%s", diff)
 	}
-	r.Judged(report.Check{ID: "traffic/GET /elsewhere", Suite: report.Traffic, HTTP: 404}, contract.Result{Judged: true, Findings: []contract.Finding{
+	r.AddJudged(report.Check{ID: "traffic/GET /elsewhere", Suite: report.Traffic, HTTP: 404}, contract.Result{Judged: true, Findings: []contract.Finding{
 		{ID: "things/bounds", Pointer: "/response", Node: one.Rules[0].Node},
 	}})
 	const rows = "things/bounds: broken\n  things/order: not-observed\n  things/repeatable: not-observed\n  things/bounds: not-observed\n"
@@ -154,7 +154,7 @@ paths: {/things: {$ref: item.yaml}}
 		t.Fatal(err)
 	}
 	r := &report.Report{Documents: []*spec.Document{parcels(t), doc}, FailOn: spec.Recorded}
-	r.Judged(probed("a"), broken(contract.Finding{
+	r.AddJudged(probed("a"), broken(contract.Finding{
 		ID: "status/undocumented", Evidence: spec.Evidence{Source: []string{"manual/table1"}}, Pointer: "/response/status", Node: doc.Operations[0].Node,
 	}))
 	if out, want := write(t, "markdown", r), "promise: `item.yaml:1`, documented: [manual/table1](https://example.com/manual)"; !strings.Contains(out, want) {

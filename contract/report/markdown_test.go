@@ -175,7 +175,7 @@ func TestMarkdownOfOne(t *testing.T) {
 		"x-rules: [{id: bounds, says: It has bounds., grade: documented, source: manual, rule: 'true'}]\n"+
 		"x-sources: {manual: {title: The manual, url: 'https://example.com/manual', edition: '3'}}\n")
 	r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
-	r.Judged(probed("a"), broken(finding("thing/bounds", spec.Inferred, "It has bounds.", "none")))
+	r.AddJudged(probed("a"), broken(finding("thing/bounds", spec.Inferred, "It has bounds.", "none")))
 	r.Add(report.Check{ID: strings.Repeat("long", 1<<18), Suite: report.Probes, Status: report.Fail})
 	text := write(t, "markdown", r)
 	for _, want := range []string{"\n1 warning: broken", "<summary>1 check passed<", "<summary>1 source of the promises<", "<summary>1 part of the documents<", "\n1 entry is left out: "} {

@@ -46,7 +46,7 @@ type Check struct {
 	Times     int    // how many exchanges it stands for; 0: one
 	Failures  []contract.Finding
 	Warnings  []contract.Finding // of a weaker grade than the run fails on
-	Kept      []*spec.Rule       // the promises that it kept
+	Passed    []*spec.Rule       // the promises that it kept
 	Covered   []*spec.Node       // the parts of the document that it had and that were checked
 	Unchecked []*spec.Node       // the parts of the document that it had and that were not checked
 	NearMiss  bool               // the documents do not know the path, only one that is almost the same
@@ -96,12 +96,12 @@ type Report struct {
 	Error      string // one line: why the run ended before everything was judged; empty: it did not
 }
 
-// Judged adds a check that was judged. What is wrong with a request is the prober's own doing and left out; in traffic it
+// AddJudged adds a check that was judged. What is wrong with a request is the prober's own doing and left out; in traffic it
 // is the consumer's, and a warning. If the judge met an error, which is the check's reason, the check is an error unless what was
 // found before fails it.
-func (r *Report) Judged(check Check, result contract.Result) {
+func (r *Report) AddJudged(check Check, result contract.Result) {
 	check.Status = Pass
-	check.Operation, check.Kept, check.Covered, check.Unchecked = result.Operation, result.Passed(), result.Covered(), result.Unchecked()
+	check.Operation, check.Passed, check.Covered, check.Unchecked = result.Operation, result.Passed(), result.Covered(), result.Unchecked()
 	for _, d := range result.Findings {
 		switch {
 		case d.Request():

@@ -40,7 +40,7 @@ func greenReport(t *testing.T) *report.Report { return greenReportBy(parcels(t))
 
 func greenReportBy(doc *spec.Document) *report.Report {
 	r := &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
-	r.Judged(report.Check{ID: "showParcel/examples", Suite: report.Documents}, contract.Result{Judged: true, Operation: "showParcel"})
+	r.AddJudged(report.Check{ID: "showParcel/examples", Suite: report.Documents}, contract.Result{Judged: true, Operation: "showParcel"})
 	judged(r, report.Check{
 		ID: "showParcel/plain", Suite: report.Probes, HTTP: 200,
 		Repeat:   "curl -i -H 'X-Key: ******' 'http://127.0.0.1:8080/parcels/7'",
@@ -110,7 +110,7 @@ func nastyReport(t *testing.T) *report.Report {
 	for _, status := range []report.Status{report.Pass, report.Fail, report.Known, report.Skip, report.Error} {
 		r.Add(report.Check{
 			ID: string(status) + "/" + evil, Suite: report.Suite("probes" + evil), Operation: evil, HTTP: 299, Status: status, Reason: evil,
-			Failures: []contract.Finding{d}, Warnings: []contract.Finding{d}, Kept: []*spec.Rule{{ID: evil}}, Repeat: long, Request: long, Response: long,
+			Failures: []contract.Finding{d}, Warnings: []contract.Finding{d}, Passed: []*spec.Rule{{ID: evil}}, Repeat: long, Request: long, Response: long,
 		})
 	}
 	return r

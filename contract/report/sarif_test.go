@@ -173,7 +173,7 @@ func TestSARIFLines(t *testing.T) {
 		{"nowhere", nil, " 1"},
 	} {
 		r := &report.Report{FailOn: spec.Recorded}
-		r.Judged(report.Check{ID: "listThings/plain", Suite: report.Probes}, contract.Result{
+		r.AddJudged(report.Check{ID: "listThings/plain", Suite: report.Probes}, contract.Result{
 			Judged: true, Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Node: test.node}},
 		})
 		location := readSARIF(t, r).Runs[0].Results[0].Locations[0].PhysicalLocation
@@ -189,7 +189,7 @@ func TestSARIFRules(t *testing.T) {
 	doc := thingsDocument()
 	r := &report.Report{Documents: []*spec.Document{doc, doc}, FailOn: spec.Recorded}
 	for _, id := range []string{"schema/type", "things/order", "http/length", "schema/type", "json/syntax"} {
-		r.Judged(probed("a"), broken(finding(id, spec.Documented, "a thing", "none")))
+		r.AddJudged(probed("a"), broken(finding(id, spec.Documented, "a thing", "none")))
 	}
 	got := []string{}
 	for _, rule := range readSARIF(t, r).Runs[0].Tool.Driver.Rules {
@@ -214,7 +214,7 @@ func TestSARIFFiles(t *testing.T) {
 			r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
 			finding := finding("schema/type", spec.Documented, "a thing", "none")
 			finding.Node = doc.Root.At("/info")
-			r.Judged(probed("a"), broken(finding))
+			r.AddJudged(probed("a"), broken(finding))
 			run := readSARIF(t, r).Runs[0]
 			if got := run.Results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI; got != test.want {
 				t.Errorf("the finding is at %q, want %q", got, test.want)

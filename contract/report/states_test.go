@@ -102,7 +102,7 @@ func TestRequestFindings(t *testing.T) {
 	result := contract.Result{Judged: true, Findings: []contract.Finding{{ID: "parameter/enum", Pointer: "/request/query/unit"}}}
 	for source, want := range map[report.Suite]int{report.Traffic: 1, report.Probes: 0, report.Recordings: 0, report.Documents: 0} {
 		r := &report.Report{FailOn: spec.Undocumented}
-		r.Judged(report.Check{Suite: source}, result)
+		r.AddJudged(report.Check{Suite: source}, result)
 		if r.Warnings() != want || r.Checks[0].Status != report.Pass {
 			t.Errorf("%s: got %s with %d warnings, want pass with %d", source, r.Checks[0].Status, r.Warnings(), want)
 		}

@@ -98,9 +98,9 @@ func nodes(doc *spec.Document, pointers ...string) []*spec.Node {
 
 // judged adds a check with the promises that it kept and the parts of the document that it had, which else the judge knows.
 func judged(r *report.Report, check report.Check, result contract.Result, kept []*spec.Rule, seen []*spec.Node) *report.Check {
-	r.Judged(check, result)
+	r.AddJudged(check, result)
 	added := &r.Checks[len(r.Checks)-1]
-	added.Kept, added.Covered = kept, seen
+	added.Passed, added.Covered = kept, seen
 	return added
 }
 
@@ -135,10 +135,10 @@ func reports(t *testing.T) map[string]*report.Report {
 
 	r = begin("red")
 	keeps(r, probed("a"), "things/order")
-	r.Judged(probed("b"), broken(bounds, stays, finding("schema/type", spec.Recorded, "type array", `string "many"`)))
+	r.AddJudged(probed("b"), broken(bounds, stays, finding("schema/type", spec.Recorded, "type array", `string "many"`)))
 
 	r = begin("warnings")
-	r.Judged(probed("a"), broken(stays))
+	r.AddJudged(probed("a"), broken(stays))
 
 	r = begin("skips")
 	keeps(r, probed("a"), "things/order")
@@ -151,7 +151,7 @@ func reports(t *testing.T) map[string]*report.Report {
 	r.Add(failed)
 
 	r = begin("broken beside errors")
-	r.Judged(probed("a"), broken(bounds))
+	r.AddJudged(probed("a"), broken(bounds))
 	r.Add(failed)
 
 	r = begin("nothing judged")
@@ -159,7 +159,7 @@ func reports(t *testing.T) map[string]*report.Report {
 	r.Add(failed)
 
 	r = begin("the documents broken")
-	r.Judged(report.Check{ID: "listThings/examples", Suite: report.Documents}, broken(bounds))
+	r.AddJudged(report.Check{ID: "listThings/examples", Suite: report.Documents}, broken(bounds))
 
 	begin("empty")
 
@@ -225,8 +225,8 @@ func TestTextOfNastyReports(t *testing.T) {
 		r := &report.Report{Subject: nasty, Documents: []*spec.Document{doc}, FailOn: spec.Documented}
 		fails := everywhere
 		fails.Evidence.Grade = spec.Documented
-		r.Judged(report.Check{ID: "a/" + nasty, Suite: report.Probes, Repeat: "curl x"}, broken(fails, everywhere))
-		r.Judged(report.Check{ID: "b/" + nasty, Suite: report.Probes}, broken(everywhere))
+		r.AddJudged(report.Check{ID: "a/" + nasty, Suite: report.Probes, Repeat: "curl x"}, broken(fails, everywhere))
+		r.AddJudged(report.Check{ID: "b/" + nasty, Suite: report.Probes}, broken(everywhere))
 		keeps(r, report.Check{ID: "c/" + nasty, Suite: report.Probes})
 		r.Add(report.Check{ID: "d/" + nasty, Suite: report.Probes, Status: report.Skip, Reason: nasty})
 		r.Add(report.Check{ID: "e/" + nasty, Suite: report.Probes, Status: report.Error, Reason: nasty})
@@ -287,7 +287,7 @@ func TestTimes(t *testing.T) {
 				r := &report.Report{Documents: []*spec.Document{thingsDocument()}, FailOn: spec.Recorded}
 				check := probed("a")
 				check.Times = test.times
-				r.Judged(check, broken(finding("schema/type", spec.Documented, "type array", "none")))
+				r.AddJudged(check, broken(finding("schema/type", spec.Documented, "type array", "none")))
 				got := regexp.MustCompile(pattern).FindStringSubmatch(write(t, format, r))
 				if test.want == "" && got != nil || test.want != "" && (got == nil || got[1] != test.want) {
 					t.Errorf("got %q, want %q", got, test.want)

@@ -27,7 +27,7 @@ func TestReadHARSkip(t *testing.T) {
 		{"none", ``, get, ok, ""},
 		{"https", ``, request("GET", "https://h/p"), ok, ""},
 		{"our own reason", `"_skip":"larger than what is kept",`, get, ok, TooLarge},
-		{"our own reason before others", `"_skip":"no answer","_fromCache":"disk",`, request("GET", "ws://h/p"), ok, NoAnswer},
+		{"our own reason before others", `"_skip":"no answer","_fromCache":"disk",`, request("GET", "ws://h/p"), ok, NoResponse},
 		{"an unknown reason", `"_skip":"tired",`, get, ok, ""},
 		{"ws", ``, request("GET", "ws://h/p"), ok, Upgraded},
 		{"wss", ``, request("GET", "WSS://h/p"), ok, Upgraded},

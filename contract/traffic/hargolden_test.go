@@ -48,7 +48,7 @@ func TestWriterGolden(t *testing.T) {
 			Response:   contract.Response{Status: 401},
 			Unrecorded: contract.UnrecordedRequest,
 		}},
-		{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/a"}}, Skip: NoAnswer},
+		{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/a"}}, Skip: NoResponse},
 		{Exchange: contract.Exchange{
 			Request:  contract.Request{Method: "OPTIONS", Target: "/a", Header: header("Origin", "http://x")},
 			Response: contract.Response{Status: 200, Body: []byte("\xff")},

@@ -61,7 +61,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Proxy) newPassage(r *http.Request) *passage {
-	limit := cmp.Or(p.Keep, DefaultKeep)
+	limit := cmp.Or(p.CaptureLimit, DefaultCaptureLimit)
 	x := &passage{proxy: p, length: r.ContentLength, started: time.Now(), answer: &keep{limit: limit, held: &p.held}}
 	x.asked = &watched{ReadCloser: r.Body, kept: &keep{limit: limit, held: &p.held}}
 	x.request = contract.Request{Method: r.Method, Target: originForm(r.RequestURI), Header: r.Header.Clone()}

@@ -17,10 +17,10 @@ import (
 )
 
 const (
-	// DefaultKeep is how many bytes of a request body, and of a whole answer, are kept for the observer.
-	DefaultKeep = 16 << 20
+	// DefaultCaptureLimit is how many bytes of a request body, and of a whole answer, are kept for the observer.
+	DefaultCaptureLimit = 16 << 20
 	// maxHeld is how many bytes are kept at once, of exchanges under way and of those that wait for the observer.
-	maxHeld = 16 * DefaultKeep
+	maxHeld = 16 * DefaultCaptureLimit
 	// maxWaiting is how many exchanges may wait for the observer.
 	maxWaiting = 1024
 
@@ -48,10 +48,10 @@ const (
 //   - a request that net/http refuses is answered 400 by it and passed to nobody; so is CONNECT, with 501
 //   - a path that begins with two slashes and has characters that should be escaped is escaped
 type Proxy struct {
-	Upstream *url.URL    // scheme and host, and a base path that the document does not know
-	Observe  func(Entry) // gets one exchange at a time, after it ended. Traffic never waits for it.
-	Keep     int         // how many bytes are kept for the observer; 0: DefaultKeep. What is larger passes all the same.
-	TLS      *tls.Config // for the upstream; nil: as the system has it
+	Upstream     *url.URL    // scheme and host, and a base path that the document does not know
+	Observe      func(Entry) // gets one exchange at a time, after it ended. Traffic never waits for it.
+	CaptureLimit int         // how many bytes are kept for the observer; 0: DefaultKeep. What is larger passes all the same.
+	TLS          *tls.Config // for the upstream; nil: as the system has it
 
 	grace time.Duration // of the shutdown, where a test is in a hurry
 

@@ -252,7 +252,7 @@ func TestProxyUnreachable(t *testing.T) {
 	if _, body, _ := strings.Cut(got, "\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 502 ") || body != "quotaspec: "+gone.Addr().String()+" cannot be reached\n" {
 		t.Errorf("got %q", got)
 	}
-	if e := r.next(t); e.Skip != NoAnswer || e.Exchange.Response.Status != 0 || e.Exchange.Request.Target != "/a" {
+	if e := r.next(t); e.Skip != NoResponse || e.Exchange.Response.Status != 0 || e.Exchange.Request.Target != "/a" {
 		t.Errorf("got %q and status %d", e.Skip, e.Exchange.Response.Status)
 	}
 }

@@ -29,7 +29,7 @@ func TestProxyKeepsUpToLimit(t *testing.T) {
 		_, _ = io.WriteString(conn, head+strings.Repeat("x", size-len(head)))
 	})
 	for keep, limit := range map[int]int{1000: 1000, 0: 16 << 20} {
-		r := start(t, &Proxy{Upstream: upstream, Keep: keep})
+		r := start(t, &Proxy{Upstream: upstream, CaptureLimit: keep})
 		for _, test := range []struct {
 			name           string
 			asked, answers int // bytes of the request body and of the answer

@@ -231,7 +231,7 @@ func TestProxyTooLarge(t *testing.T) {
 	})
 	for name, n := range map[string]int{"request": size, "answer": 0} {
 		t.Run(name, func(t *testing.T) {
-			r := start(t, &Proxy{Upstream: upstream, Keep: size / 2})
+			r := start(t, &Proxy{Upstream: upstream, CaptureLimit: size / 2})
 			response, err := http.Post("http://"+r.address+"/a", "text/plain", strings.NewReader(strings.Repeat("x", n)))
 			if err != nil {
 				t.Fatal(err)
@@ -361,7 +361,7 @@ func TestProxyUsedConnection(t *testing.T) {
 	for _, want := range []struct {
 		status string
 		skip   Reason
-	}{{"200", ""}, {"502", NoAnswer}} {
+	}{{"200", ""}, {"502", NoResponse}} {
 		got := r.ask(t, "POST /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")
 		if e := r.next(t); e.Skip != want.skip || !strings.HasPrefix(got, "HTTP/1.1 "+want.status) {
 			t.Errorf("got %q, %q, want %s, %q", got, e.Skip, want.status, want.skip)
@@ -485,7 +485,7 @@ func TestProxyTLS(t *testing.T) {
 	if got := stranger.ask(t, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 502 ") {
 		t.Errorf("an unknown certificate: got %q", got)
 	}
-	if e := stranger.next(t); e.Skip != NoAnswer {
+	if e := stranger.next(t); e.Skip != NoResponse {
 		t.Errorf("an unknown certificate: got %q", e.Skip)
 	}
 }

@@ -31,16 +31,16 @@ type Reason string
 
 // The reasons.
 const (
-	NotHTTP   Reason = "not HTTP"                 // data:, blob:, an extension's page, a tunnel; bytes that are no HTTP
-	NoAnswer  Reason = "no answer"                // by the proxy only: refused, unreachable, out of time
-	CutOff    Reason = "cut off"                  // the consumer left, or the recorder says that the body broke off
-	Upgraded  Reason = "another protocol"         // WebSocket and the like
-	FromCache Reason = "answered from a cache"    // or by a service worker: the provider did not say it now
-	Preflight Reason = "a preflight of a browser" // no call of the consumer's
-	TooLarge  Reason = "larger than what is kept"
+	NotHTTP    Reason = "not HTTP"                 // data:, blob:, an extension's page, a tunnel; bytes that are no HTTP
+	NoResponse Reason = "no answer"                // by the proxy only: refused, unreachable, out of time
+	CutOff     Reason = "cut off"                  // the consumer left, or the recorder says that the body broke off
+	Upgraded   Reason = "another protocol"         // WebSocket and the like
+	FromCache  Reason = "answered from a cache"    // or by a service worker: the provider did not say it now
+	Preflight  Reason = "a preflight of a browser" // no call of the consumer's
+	TooLarge   Reason = "larger than what is kept"
 )
 
-var reasons = []Reason{NotHTTP, NoAnswer, CutOff, Upgraded, FromCache, Preflight, TooLarge}
+var reasons = []Reason{NotHTTP, NoResponse, CutOff, Upgraded, FromCache, Preflight, TooLarge}
 
 // Reasons lists all reasons, for who counts by them.
 func Reasons() []Reason { return slices.Clone(reasons) }

@@ -80,7 +80,7 @@ func (x *passage) skip() Reason {
 	case x.err != nil && (consumerGone(x.err) || x.asked.broke()):
 		return CutOff
 	case x.err != nil && (x.answer.passed == 0 && !x.fresh || isTimeout(x.err)):
-		return NoAnswer
+		return NoResponse
 	case x.asked.kept.over || x.answer.over:
 		return TooLarge
 	case x.err != nil:

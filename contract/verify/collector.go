@@ -245,7 +245,7 @@ func (r *run) conclusions(c *Collector, prefix string) {
 		if k := c.kinds[id]; r.wanted(id) {
 			r.conclude(k.check, k.result)
 			check := &r.report.Checks[len(r.report.Checks)-1]
-			check.Kept, check.Covered, check.Unchecked = k.kept.list, k.seen.list, k.notChecked.list
+			check.Passed, check.Covered, check.Unchecked = k.kept.list, k.seen.list, k.notChecked.list
 			for part, times := range k.unchecked {
 				r.unchecked[part] += times
 			}

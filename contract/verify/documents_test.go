@@ -46,7 +46,7 @@ paths:
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := Run(t.Context(), []*contract.Judge{judge}, Sources{Examples: true}, Options{})
+	result, err := Run(t.Context(), []*contract.Judge{judge}, Inputs{Examples: true}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

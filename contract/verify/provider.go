@@ -52,7 +52,7 @@ func (r *run) probes(ctx context.Context, at Provider) error {
 			check.Repeat = target.Curl(p, at.Principals[p.Role])
 		}
 		if check.Repeat == "" {
-			check.Repeat = r.Again(p.ID)
+			check.Repeat = r.RepeatCommand(p.ID)
 		}
 		r.jobs = append(r.jobs, job{check: check, judge: at.Judge, alone: changes, ask: func(ctx context.Context) (contract.Exchange, error) {
 			ex, err := target.Run(ctx, p, at.Principals)

@@ -33,26 +33,26 @@ type Options struct {
 	Concurrency  int           // requests at once
 	AllowChanges bool          // send what may change something at a provider, one at a time after all others
 
-	Again    func(id string) string // the command line that makes one check again
-	Log      io.Writer              // gets a line for each request that is made again
-	Progress func(done, all int)    // is called after each job, by several goroutines; nil: nobody watches
+	RepeatCommand func(id string) string // the command line that makes one check again
+	Log           io.Writer              // gets a line for each request that is made again
+	Progress      func(done, all int)    // is called after each job, by several goroutines; nil: nobody watches
 }
 
-// Sources are where the exchanges of a run come from. Without any, the documents alone are judged: what is wrong with them
+// Inputs are where the exchanges of a run come from. Without any, the documents alone are judged: what is wrong with them
 // fails the run.
-type Sources struct {
+type Inputs struct {
 	Examples   bool // the named examples of each document
 	Recordings []Recording
 	Providers  []Provider
 	HAR        []HAR
 }
 
-func (s Sources) none() bool {
+func (s Inputs) none() bool {
 	return !s.Examples && len(s.Recordings) == 0 && len(s.Providers) == 0 && len(s.HAR) == 0
 }
 
 // Run judges what comes from the sources. The report is there also beside an error, as far as the run got.
-func Run(ctx context.Context, judges []*contract.Judge, from Sources, o Options) (*report.Report, error) {
+func Run(ctx context.Context, judges []*contract.Judge, from Inputs, o Options) (*report.Report, error) {
 	r := newRun(judges, o)
 	return r.report, r.all(ctx, from)
 }
@@ -81,7 +81,7 @@ func NewReport(judges []*contract.Judge, failOn spec.Grade) *report.Report {
 	return r
 }
 
-func (r *run) all(ctx context.Context, from Sources) error {
+func (r *run) all(ctx context.Context, from Inputs) error {
 	r.documents(from.none())
 	if from.Examples {
 		r.examples()
@@ -120,7 +120,7 @@ func (r *run) conclude(check report.Check, result contract.Result) {
 	if len(result.Errors) > 0 {
 		check.Reason = oneLine(result.Errors[0])
 	}
-	r.report.Judged(check, result)
+	r.report.AddJudged(check, result)
 	r.applyKnown()
 }
 
