@@ -28,7 +28,7 @@ SLOW_TESTS := Ahead BadDataFile BeyondLimits Bounds BoundsOfMemory BoundsOfPatte
 	FaultyProviders ForeignFaults GeneratedRulesAgreeWithCEL HTMLStructure LargeObject LegalVariants Linear \
 	LoadOfLargeDocument LongChains LongNumbers ManySecrets ManySteps MarkdownLimit MarkdownRoom \
 	MutantsAreThoseOfTheScore NoFalseAlarm OtherModule OthersAreServed PlantedInProxy PlantedInReports \
-	ProxyKeepsUpToLimit PublicDocuments ReadHAR.*Large ReadHAR.*LargeEntry ReadHAR.*LargestEntry ReadHAR.*Memory \
+	ProxyCapturesUpToLimit PublicDocuments ReadHAR.*Large ReadHAR.*LargeEntry ReadHAR.*LargestEntry ReadHAR.*Memory \
 	ReadHARLargeEntryCutOff ReadmeProgram Rules RulesAgreeWithCEL RulesTakeNoCEL Scripts SecondSignal \
 	ServeTerminated SlowPattern SlowProviders SplitDocuments SplitReports Timeout TooManySteps UniqueItems \
 	UseFromGoProgram Variants VerifyTimeout VisibleFormats WeakenedRules WriterHidesEverywhere WriterJudgedTheSame

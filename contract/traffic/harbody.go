@@ -14,7 +14,10 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/coding"
 )
 
-// requestBody fills in the body of the request. One that was not recorded whole leaves the request unseen: the answer can
+// Recorders disagree about bodies. Some cut long ones, some decode them, some leave the Content-Encoding of what they unpacked.
+// The rule here: a body that may not be whole is marked as unrecorded, so that the rest of its exchange is judged without it.
+
+// requestBody sets the body of the request. If it was not recorded whole, the request counts as unrecorded; the response can
 // still be judged.
 func (h *harEntry) requestBody(ex *contract.Exchange) {
 	post, header := h.request.post, ex.Request.Header
@@ -29,10 +32,10 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 		}
 		return
 	}
-	body, ok := bodyOf(header, post.text, post.encoding+h.request.coded)
-	namesOnly := !isSet(post.text) && h.request.params > 0 // they are no body: how they were escaped is lost
+	body, ok := bodyOf(header, post.text, post.encoding+h.request.ownEncoding)
+	paramsOnly := !isSet(post.text) && h.request.params > 0 // not a body: their escaping is lost
 	switch {
-	case !ok, namesOnly, announced && length != len(body):
+	case !ok, paramsOnly, announced && length != len(body):
 		ex.Unrecorded |= contract.UnrecordedRequest
 	default:
 		ex.Request.Body = body
@@ -42,11 +45,11 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 	}
 }
 
-// responseBody fills in the body of the response. One that was not recorded whole, or had a value replaced in it, is unseen:
-// status and headers can still be judged.
+// responseBody sets the body of the response. If it was not recorded whole, or a value in it was replaced, it counts as
+// unrecorded; status and headers can still be judged.
 func (h *harEntry) responseBody(ex *contract.Exchange) {
-	r, content := &ex.Response, h.answer.content
-	if len(h.answer.headers) == 0 {
+	r, content := &ex.Response, h.response.content
+	if len(h.response.headers) == 0 {
 		ex.Unrecorded |= contract.UnrecordedResponseHeaders
 		if mimeType := stringOf(content.mimeType); mimeType != "" {
 			r.Header.Set("Content-Type", mimeType)
@@ -58,39 +61,42 @@ func (h *harEntry) responseBody(ex *contract.Exchange) {
 		}
 	}
 	if hasNoBody(ex.Request.Method, r.Status) {
-		return // a text beside a 304 comes from the browser's cache
+		return // the text of a 304 comes from the browser's cache
 	}
 	body, ok := bodyOf(r.Header, content.text, content.encoding)
 	length := r.Header.Get("Content-Length")
+	announced := content.decodedSize() != 0 || (length != "" && length != "0")
+	tooShort := content.decodedSize() > float64(len(body)+len("\ufeff")) && isCut(body)
+	redacted := bytes.Contains(body, []byte(`"`+Redacted+`"`)) // the schema would judge the replacement
 	switch {
-	case !ok, content.text == nil && length != "0", content.decodedSize() > float64(len(body)+len("\ufeff")) && isCut(body),
-		len(body) == 0 && (content.decodedSize() != 0 || length != "" && length != "0"),
-		bytes.Contains(body, []byte(`"`+Redacted+`"`)): // nobody knows by what schema the value was right
+	case !ok, tooShort, redacted, content.text == nil && length != "0", len(body) == 0 && announced:
 		ex.Unrecorded |= contract.UnrecordedResponseBody
 	default:
 		r.Body = body
 	}
 }
 
-// isCut says whether a text that is shorter than its size can be a part of the body only. Recorders cut long bodies,
-// and some give a wrong size: what is a JSON object or list as it stands was not cut.
+// isCut reports whether a text that is shorter than the recorded size may be only the beginning of the body. Recorders cut long
+// bodies, and some record a wrong size: a text that is a complete JSON object or list was not cut.
 func isCut(body []byte) bool {
 	text := bytes.TrimSpace(body)
 	return !bytes.HasPrefix(text, []byte("{")) && !bytes.HasPrefix(text, []byte("[")) || !json.Valid(text)
 }
 
-// decodedSize is how long the decoded body was. mitmproxy gives the size on the wire, and the difference beside it.
+// decodedSize is the length of the decoded body in bytes. mitmproxy records the size on the wire, and the difference as
+// compression.
 func (c harContent) decodedSize() float64 {
 	return min(c.size, c.size+c.compression)
 }
 
-// bytesOf gives the bytes of a text as it is written; nil: there is none. A byte order mark was already lost: decoders eat it.
+// bytesOf returns the bytes of a JSON string, nil if there is none; false means that they are lost. The byte order mark of a
+// body is missing from a HAR, because decoders remove it.
 func bytesOf(value []byte, encoding string) ([]byte, bool) {
 	switch {
 	case value == nil:
 		return nil, true
 	case !isString(value):
-		return nil, false // a recorder that decoded the body: its bytes are lost
+		return nil, false // the recorder decoded the body
 	}
 	inner := value[1 : len(value)-1]
 	text := appendText(make([]byte, 0, len(inner)), inner)
@@ -104,12 +110,12 @@ func bytesOf(value []byte, encoding string) ([]byte, bool) {
 	return text[:n], err == nil
 }
 
-// maxPlain is how many bytes a body may become when it is unpacked: as many as the judge reads.
+// maxPlain is how many bytes an unpacked body may have: as many as the judge reads.
 const maxPlain = 16 << 20
 
-// bodyOf gives the bytes of a text, undoes a Content-Encoding that the recorder left in place, and takes the header away:
-// nothing is packed any more. Most recorders unpack bodies and leave the header, so a text stays as it is, and so do other
-// bytes that are not in that coding.
+// bodyOf returns the bytes of a text, undoes a Content-Encoding that the recorder left in place, and removes the header. Most
+// recorders unpack bodies but leave the header. So valid UTF-8 stays as it is, and so do bytes that are not in that coding;
+// bytes that begin like gzip or zstd and cannot be unpacked are lost.
 func bodyOf(header http.Header, value []byte, encoding string) ([]byte, bool) {
 	body, ok := bytesOf(value, encoding)
 	if ok && !utf8.Valid(body) {
@@ -125,5 +131,5 @@ func bodyOf(header http.Header, value []byte, encoding string) ([]byte, bool) {
 	return body, ok
 }
 
-// zstdMagic is how a frame of zstd begins.
+// zstdMagic begins a zstd frame.
 const zstdMagic = "\x28\xb5\x2f\xfd"

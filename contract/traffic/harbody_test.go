@@ -15,35 +15,62 @@ func TestReadHARRequestBody(t *testing.T) {
 	length := func(n string) string { return text + `,{"name":"content-length","value":"` + n + `"}` }
 	coded := func(n string) string { return length(n) + `,{"name":"Content-Encoding","value":"gzip"}` }
 	for _, tt := range []struct{ name, headers, members, want string }{
-		{"none", text, ``, `"", text/plain`},
-		{"null", text, `,"postData":null`, `"", text/plain`},
-		{"no text", text, `,"postData":{"mimeType":"a/b"}`, `"", text/plain`},
-		{"no text, announced", length("6"), `,"postData":{"params":[]}`, `"", text/plain; no request`},
-		{"announced", length("1"), ``, `"", text/plain; no request`},
-		{"announced, packed", coded("20"), ``, `"", text/plain; no request`},
-		{"announced as empty", length("0"), ``, `"", text/plain`},
-		{"announced as nonsense", length("-"), ``, `"", text/plain`},
-		{"a size of 1", text, `,"bodySize":1`, `"", text/plain; no request`},
-		{"a size of 0", text, `,"bodySize":0`, `"", text/plain`},
-		{"an unknown size", text, `,"bodySize":-1`, `"", text/plain`},
-		{"a text", text, `,"postData":{"text":"a body"}`, `"a body", text/plain`},
-		{"a text of its length", length("6"), `,"postData":{"text":"a body"}`, `"a body", text/plain`},
-		{"a text of another length", length("7"), `,"postData":{"text":"a body"}`, `"", text/plain; no request`},
-		{"an empty text", length("0"), `,"postData":{"text":""}`, `"", text/plain`},
-		{"an empty text, announced", length("7"), `,"postData":{"text":""}`, `"", text/plain; no request`},
-		{"unpacked, with the length of the packed", coded("20"), `,"postData":{"text":"a body"}`, `"a body", text/plain`},
-		{"packed", coded("20"), `,"postData":{"text":"` + zipped + `","encoding":"base64"}`, `"a body", text/plain`},
-		{"packed too tightly", coded("20"), `,"postData":{"text":"` + bomb + `","encoding":"base64"}`, `"", text/plain; no request`},
-		{"packed, and says nothing of it", text, `,"postData":{"text":"H4sIAA==","encoding":"base64"}`, `"\x1f\x8b\b\x00", text/plain`},
-		{"our own base64", text, `,"postData":{"text":"YQ==","_encoding":"base64"}`, `"a", text/plain`},
-		{"an unknown encoding", text, `,"postData":{"text":"YQ==","_encoding":"hex"}`, `"", text/plain; no request`},
-		{"parameters", text, `,"postData":{"params":[{"name":"a","value":"b"}]}`, `"", text/plain; no request`},
-		{"parameters and no text", text, `,"postData":{"text":"","params":[{"name":"a","value":"b"}]}`, `"", text/plain; no request`},
-		{"parameters beside a text", text, `,"postData":{"text":"a=b","params":[{"name":"a","value":"b"}]}`, `"a=b", text/plain`},
-		{"a type beside headers", `{"name":"Accept","value":"*/*"}`, `,"postData":{"mimeType":"a/b","text":"a"}`, `"a", no type`},
-		{"a type and no headers", ``, `,"postData":{"mimeType":"a/b","text":"a"}`, `"a", a/b; no request headers`},
-		{"no type and no headers", ``, `,"postData":{"mimeType":"","text":"a"}`, `"a", no type; no request headers`},
-		{"a text with the word", text, `,"postData":{"text":"is REDACTED"}`, `"is REDACTED", text/plain; no request`},
+		{name: "none", headers: text, want: `"", text/plain`},
+		{name: "null", headers: text, members: `,"postData":null`, want: `"", text/plain`},
+		{name: "no text", headers: text, members: `,"postData":{"mimeType":"a/b"}`, want: `"", text/plain`},
+		{name: "no text, announced", headers: length("6"), members: `,"postData":{"params":[]}`, want: `"", text/plain; no request`},
+		{name: "announced", headers: length("1"), want: `"", text/plain; no request`},
+		{name: "announced, packed", headers: coded("20"), want: `"", text/plain; no request`},
+		{name: "announced as empty", headers: length("0"), want: `"", text/plain`},
+		{name: "announced as nonsense", headers: length("-"), want: `"", text/plain`},
+		{name: "a size of 1", headers: text, members: `,"bodySize":1`, want: `"", text/plain; no request`},
+		{name: "a size of 0", headers: text, members: `,"bodySize":0`, want: `"", text/plain`},
+		{name: "an unknown size", headers: text, members: `,"bodySize":-1`, want: `"", text/plain`},
+		{name: "a text", headers: text, members: `,"postData":{"text":"a body"}`, want: `"a body", text/plain`},
+		{name: "a text of its length", headers: length("6"), members: `,"postData":{"text":"a body"}`, want: `"a body", text/plain`},
+		{name: "a text of another length", headers: length("7"), members: `,"postData":{"text":"a body"}`, want: `"", text/plain; no request`},
+		{name: "an empty text", headers: length("0"), members: `,"postData":{"text":""}`, want: `"", text/plain`},
+		{name: "an empty text, announced", headers: length("7"), members: `,"postData":{"text":""}`, want: `"", text/plain; no request`},
+		{
+			name: "unpacked, with the length of the packed", headers: coded("20"), members: `,"postData":{"text":"a body"}`,
+			want: `"a body", text/plain`,
+		},
+		{
+			name: "packed", headers: coded("20"), members: `,"postData":{"text":"` + zipped + `","encoding":"base64"}`,
+			want: `"a body", text/plain`,
+		},
+		{
+			name: "packed too tightly", headers: coded("20"), members: `,"postData":{"text":"` + bomb + `","encoding":"base64"}`,
+			want: `"", text/plain; no request`,
+		},
+		{
+			name: "packed, and says nothing of it", headers: text, members: `,"postData":{"text":"H4sIAA==","encoding":"base64"}`,
+			want: `"\x1f\x8b\b\x00", text/plain`,
+		},
+		{name: "our own base64", headers: text, members: `,"postData":{"text":"YQ==","_encoding":"base64"}`, want: `"a", text/plain`},
+		{
+			name: "an unknown encoding", headers: text, members: `,"postData":{"text":"YQ==","_encoding":"hex"}`,
+			want: `"", text/plain; no request`,
+		},
+		{name: "parameters", headers: text, members: `,"postData":{"params":[{"name":"a","value":"b"}]}`, want: `"", text/plain; no request`},
+		{
+			name: "parameters and no text", headers: text, members: `,"postData":{"text":"","params":[{"name":"a","value":"b"}]}`,
+			want: `"", text/plain; no request`,
+		},
+		{
+			name: "parameters beside a text", headers: text, members: `,"postData":{"text":"a=b","params":[{"name":"a","value":"b"}]}`,
+			want: `"a=b", text/plain`,
+		},
+		{
+			name: "a type beside headers", headers: `{"name":"Accept","value":"*/*"}`, members: `,"postData":{"mimeType":"a/b","text":"a"}`,
+			want: `"a", no type`,
+		},
+		{name: "a type and no headers", members: `,"postData":{"mimeType":"a/b","text":"a"}`, want: `"a", a/b; no request headers`},
+		{name: "no type and no headers", members: `,"postData":{"mimeType":"","text":"a"}`, want: `"a", no type; no request headers`},
+		{
+			name: "a text with the word", headers: text, members: `,"postData":{"text":"is REDACTED"}`,
+			want: `"is REDACTED", text/plain; no request`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e := entries(t, oneEntry(`{"method":"PUT","url":"http://h/p","headers":[`+tt.headers+`]`+tt.members+`}`, plainResponse))[0]
@@ -67,41 +94,75 @@ func typeOf(values []string) string {
 	return strings.Join(values, ", ")
 }
 
-// TestReadHARResponseBody tests the same for responses: how the length that is announced, the size that the recorder gives and the text go together.
+// TestReadHARResponseBody tests the same for responses: how the length that is announced, the size that the recorder gives and the text go
+// together.
 func TestReadHARResponseBody(t *testing.T) {
-	const unseen = "; no response body"
+	const unrecorded = "; no response body"
 	for _, tt := range []struct{ name, headers, content, want string }{
-		{"a size and a text", ``, `{"size":5,"text":"whole"}`, `"whole"`},
-		{"three bytes fewer than the size", ``, `{"size":8,"text":"whole"}`, `"whole"`}, // a byte order mark
-		{"four bytes fewer than the size", ``, `{"size":9,"text":"whole"}`, `""` + unseen},
-		{"four bytes fewer, a list", ``, `{"size":6,"text":"[]"}`, `"[]"`},
-		{"four bytes fewer, an object behind blanks", ``, `{"size":9,"text":"\r\n\t{}"}`, `"\r\n\t{}"`},
-		{"four bytes fewer, half a list", ``, `{"size":6,"text":"[1"}`, `""` + unseen},
-		{"four bytes fewer, two objects", ``, `{"size":8,"text":"{}{}"}`, `""` + unseen},
-		{"four bytes fewer, a JSON text", ``, `{"size":7,"text":"\"a\""}`, `""` + unseen},
-		{"a size on the wire", ``, `{"size":25,"compression":-20,"text":"whole"}`, `"whole"`},
-		{"a size on the wire that is too large", ``, `{"size":29,"compression":-20,"text":"whole"}`, `""` + unseen},
-		{"a length of packed bytes", `{"name":"Content-Length","value":"3"}`, `{"size":5,"text":"whole"}`, `"whole"`},
-		{"no text and a length", `{"name":"Content-Length","value":"3"}`, `{"size":3}`, `""` + unseen},
-		{"no text and the length 0", `{"name":"Content-Length","value":"0"}`, `{"size":0}`, `""`},
-		{"no text, the length 0, a size below 0", `{"name":"Content-Length","value":"0"}`, `{"size":-1}`, `""` + unseen},
-		{"an empty text", ``, `{"size":0,"text":""}`, `""`},
-		{"an empty text, a size of 1", ``, `{"size":1,"text":""}`, `""` + unseen},
-		{"an empty text, packed", ``, `{"size":20,"compression":-20,"text":""}`, `""`},
-		{"an empty text, a size below 0", ``, `{"size":-1,"text":""}`, `""` + unseen},
-		{"an empty text and the length 0", `{"name":"Content-Length","value":"0"}`, `{"size":0,"text":""}`, `""`},
-		{"an empty text and a length", `{"name":"Content-Length","value":"1"}`, `{"size":0,"text":""}`, `""` + unseen},
-		{"a replaced value", ``, `{"text":"{\"a\":\"REDACTED\"}"}`, `""` + unseen},
-		{"a replaced word", ``, `{"text":"REDACTED"}`, `"REDACTED"`},
-		{"packed", `{"name":"Content-Encoding","value":"x-gzip"}`, `{"text":"` + base64.StdEncoding.EncodeToString(packed("whole")) + `","encoding":"base64"}`, `"whole"`},
-		{"packed twice", `{"name":"Content-Encoding","value":"gzip, gzip"}`, `{"text":"` + base64.StdEncoding.EncodeToString(packed(string(packed("whole")))) + `","encoding":"base64"}`, `"whole"`},
-		{"packed, and broken", `{"name":"Content-Encoding","value":"gzip"}`, `{"text":"H4sIAA==","encoding":"base64"}`, `""` + unseen},
-		{"packed by brotli", `{"name":"Content-Encoding","value":"br"}`, `{"text":"CwKAd2hvbGUD","encoding":"base64"}`, `"whole"`},
-		{"packed by zstd", `{"name":"Content-Encoding","value":"zstd"}`, `{"text":"KLUv/QQAKQAAd2hvbGUo5lTJ","encoding":"base64"}`, `"whole"`},
-		{"packed by zstd, and broken", `{"name":"Content-Encoding","value":"zstd"}`, `{"text":"KLUv/QQA","encoding":"base64"}`, `""` + unseen},
-		{"not packed any more", `{"name":"Content-Encoding","value":"br"}`, `{"text":"whole"}`, `"whole"`},
-		{"an image, not packed any more", `{"name":"Content-Encoding","value":"br"}`, `{"text":"iVBORw0=","encoding":"base64"}`, `"\x89PNG\r"`},
-		{"a replaced header of two values", `{"name":"X-Token","value":"a"},{"name":"X-Token","value":"REDACTED"}`, `{"text":"whole"}`, `"whole"; no response headers`},
+		{name: "a size and a text", content: `{"size":5,"text":"whole"}`, want: `"whole"`},
+		{name: "three bytes fewer than the size", content: `{"size":8,"text":"whole"}`, want: `"whole"`}, // a byte order mark
+		{name: "four bytes fewer than the size", content: `{"size":9,"text":"whole"}`, want: `""` + unrecorded},
+		{name: "four bytes fewer, a list", content: `{"size":6,"text":"[]"}`, want: `"[]"`},
+		{name: "four bytes fewer, an object behind blanks", content: `{"size":9,"text":"\r\n\t{}"}`, want: `"\r\n\t{}"`},
+		{name: "four bytes fewer, half a list", content: `{"size":6,"text":"[1"}`, want: `""` + unrecorded},
+		{name: "four bytes fewer, two objects", content: `{"size":8,"text":"{}{}"}`, want: `""` + unrecorded},
+		{name: "four bytes fewer, a JSON text", content: `{"size":7,"text":"\"a\""}`, want: `""` + unrecorded},
+		{name: "a size on the wire", content: `{"size":25,"compression":-20,"text":"whole"}`, want: `"whole"`},
+		{name: "a size on the wire that is too large", content: `{"size":29,"compression":-20,"text":"whole"}`, want: `""` + unrecorded},
+		{
+			name: "a length of packed bytes", headers: `{"name":"Content-Length","value":"3"}`, content: `{"size":5,"text":"whole"}`,
+			want: `"whole"`,
+		},
+		{name: "no text and a length", headers: `{"name":"Content-Length","value":"3"}`, content: `{"size":3}`, want: `""` + unrecorded},
+		{name: "no text and the length 0", headers: `{"name":"Content-Length","value":"0"}`, content: `{"size":0}`, want: `""`},
+		{
+			name: "no text, the length 0, a size below 0", headers: `{"name":"Content-Length","value":"0"}`, content: `{"size":-1}`,
+			want: `""` + unrecorded,
+		},
+		{name: "an empty text", content: `{"size":0,"text":""}`, want: `""`},
+		{name: "an empty text, a size of 1", content: `{"size":1,"text":""}`, want: `""` + unrecorded},
+		{name: "an empty text, packed", content: `{"size":20,"compression":-20,"text":""}`, want: `""`},
+		{name: "an empty text, a size below 0", content: `{"size":-1,"text":""}`, want: `""` + unrecorded},
+		{name: "an empty text and the length 0", headers: `{"name":"Content-Length","value":"0"}`, content: `{"size":0,"text":""}`, want: `""`},
+		{
+			name: "an empty text and a length", headers: `{"name":"Content-Length","value":"1"}`, content: `{"size":0,"text":""}`,
+			want: `""` + unrecorded,
+		},
+		{name: "a replaced value", content: `{"text":"{\"a\":\"REDACTED\"}"}`, want: `""` + unrecorded},
+		{name: "a replaced word", content: `{"text":"REDACTED"}`, want: `"REDACTED"`},
+		{
+			name: "packed", headers: `{"name":"Content-Encoding","value":"x-gzip"}`,
+			content: `{"text":"` + base64.StdEncoding.EncodeToString(packed("whole")) + `","encoding":"base64"}`, want: `"whole"`,
+		},
+		{
+			name: "packed twice", headers: `{"name":"Content-Encoding","value":"gzip, gzip"}`,
+			content: `{"text":"` + base64.StdEncoding.EncodeToString(packed(string(packed("whole")))) + `","encoding":"base64"}`, want: `"whole"`,
+		},
+		{
+			name: "packed, and broken", headers: `{"name":"Content-Encoding","value":"gzip"}`, content: `{"text":"H4sIAA==","encoding":"base64"}`,
+			want: `""` + unrecorded,
+		},
+		{
+			name: "packed by brotli", headers: `{"name":"Content-Encoding","value":"br"}`, content: `{"text":"CwKAd2hvbGUD","encoding":"base64"}`,
+			want: `"whole"`,
+		},
+		{
+			name: "packed by zstd", headers: `{"name":"Content-Encoding","value":"zstd"}`,
+			content: `{"text":"KLUv/QQAKQAAd2hvbGUo5lTJ","encoding":"base64"}`, want: `"whole"`,
+		},
+		{
+			name: "packed by zstd, and broken", headers: `{"name":"Content-Encoding","value":"zstd"}`,
+			content: `{"text":"KLUv/QQA","encoding":"base64"}`, want: `""` + unrecorded,
+		},
+		{name: "not packed any more", headers: `{"name":"Content-Encoding","value":"br"}`, content: `{"text":"whole"}`, want: `"whole"`},
+		{
+			name: "an image, not packed any more", headers: `{"name":"Content-Encoding","value":"br"}`,
+			content: `{"text":"iVBORw0=","encoding":"base64"}`, want: `"\x89PNG\r"`,
+		},
+		{
+			name: "a replaced header of two values", headers: `{"name":"X-Token","value":"a"},{"name":"X-Token","value":"REDACTED"}`,
+			content: `{"text":"whole"}`, want: `"whole"; no response headers`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			headers := strings.TrimSuffix(`{"name":"Content-Type","value":"a/b"},`+tt.headers, ",")

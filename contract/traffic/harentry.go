@@ -10,7 +10,10 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// entry is the HAR's entry as the judge takes it. It refers to nothing of what h was read from.
+// entry converts the HAR's entry for the judge. It shares no memory with h, which is used again for the next entry.
+//
+// The first reason that applies wins: our own _skip, then another protocol, no HTTP, a cache, a preflight, a body that broke
+// off.
 func (h *harEntry) entry() Entry {
 	e := Entry{Took: time.Duration(h.time * float64(time.Millisecond))}
 	e.Started, _ = time.Parse(time.RFC3339Nano, h.started)
@@ -20,12 +23,12 @@ func (h *harEntry) entry() Entry {
 	ex.Unrecorded, ex.Origin = contract.UnrecordedFraming, origin
 	ex.Request = contract.Request{Method: h.request.method, Target: target, Header: h.names.header(h.request.headers)}
 	if _, host, ok := strings.Cut(origin, "://"); ok && ex.Request.Header.Get("Host") == "" {
-		ex.Request.Header.Set("Host", host) // HTTP/2 has it in :authority, and recorders leave it out
+		ex.Request.Header.Set("Host", host) // HTTP/2 sends it as :authority, which recorders omit
 	}
 	h.requestBody(ex)
-	h.requestSeen(ex)
-	if h.answered() {
-		ex.Response = contract.Response{Status: int(h.answer.status), Header: h.names.header(h.answer.headers)}
+	h.markRequest(ex)
+	if h.hasResponse() {
+		ex.Response = contract.Response{Status: int(h.response.status), Header: h.names.header(h.response.headers)}
 		h.responseBody(ex)
 	} else {
 		ex.Unrecorded |= contract.UnrecordedResponse
@@ -37,23 +40,26 @@ func (h *harEntry) entry() Entry {
 		e.Skip = Upgraded
 	case scheme != "http" && scheme != "https", ex.Request.Method == http.MethodConnect:
 		e.Skip = NotHTTP
-	case h.fromCache, h.refreshed && ex.Response.Status == http.StatusNotModified, h.answer.worker:
+	case h.fromCache, h.refreshed && ex.Response.Status == http.StatusNotModified, h.response.fromWorker:
 		e.Skip = FromCache
 	case ex.Request.IsPreflight():
 		e.Skip = Preflight
-	case h.answered() && h.answer.broke:
+	case h.hasResponse() && h.response.failed:
 		e.Skip = CutOff
 	}
 	return e
 }
 
-// answered says whether the response was recorded: the log of a load script has none, and a browser gives the status 0 to
-// a request that was blocked, aborted or lost.
-func (h *harEntry) answered() bool {
-	return h.answer.status >= 100 && h.answer.status < 1000
+// hasResponse reports whether the response was recorded. The log of a load script has none, and browsers record the status 0
+// for a request that was blocked, aborted or lost.
+func (h *harEntry) hasResponse() bool {
+	return h.response.status >= 100 && h.response.status < 1000
 }
 
-// splitURL takes a URL apart and changes nothing in it: what was asked is judged as it was sent.
+// splitURL splits a URL without normalizing anything, because a request is judged as it was sent. Without "://" all of it is
+// the target. A user and password are dropped.
+//
+//	splitURL("HTTPS://me:pw@h:1/a//b?c#d") = "https", "https://h:1", "/a//b?c"
 func splitURL(raw string) (scheme, origin, target string) {
 	scheme, rest, ok := strings.Cut(raw, "://")
 	if !ok {
@@ -72,13 +78,13 @@ func splitURL(raw string) (scheme, origin, target string) {
 	return scheme, scheme + "://" + host, target
 }
 
-// requestSeen marks what was cleaned out of the request, by its recorder or by us.
-func (h *harEntry) requestSeen(ex *contract.Exchange) {
+// markRequest marks as unrecorded what the recorder, or our own Writer, removed from the request.
+func (h *harEntry) markRequest(ex *contract.Exchange) {
 	r := ex.Request
 	if len(h.request.headers) == 0 {
 		ex.Unrecorded |= contract.UnrecordedRequestHeaders
 	}
-	if !h.names.carryCredential(r.Header) {
+	if !h.names.hasCredential(r.Header) {
 		ex.Unrecorded |= contract.UnrecordedCredentials
 	}
 	if strings.Contains(r.Target, Redacted) || bytes.Contains(r.Body, []byte(Redacted)) {

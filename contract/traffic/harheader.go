@@ -7,39 +7,40 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/redact"
 )
 
-// headerNames are what is known of the names of headers: a file repeats the same few in each of its entries.
+// headerNames caches, by the name as it is written, its canonical form and whether its values are credentials. A file repeats
+// the same few names in every entry, so the cache saves most allocations; its two limits bound it against hostile files.
 type headerNames map[string]headerName
 
 type headerName struct {
 	canonical  string
-	credential bool // its value is one
+	credential bool
 }
 
 const (
-	maxNames    = 1000 // how many names are remembered
-	longestName = 100  // how many bytes a name has that is remembered
+	maxNames    = 1000 // names in the cache
+	longestName = 100  // bytes of a name in the cache
 )
 
-// of gives what is known of a name. A token against forged requests is no credential: browsers leave it in when they clean the
-// others out.
+// of returns the entry of a name. A token against forged requests is not a credential here: browsers export it when they remove
+// credentials.
 func (n headerNames) of(name string) headerName {
-	known, ok := n[name]
-	if ok {
+	if known, ok := n[name]; ok {
 		return known
 	}
 	lower := strings.ToLower(name)
 	forgery := strings.Contains(lower, "csrf") || strings.Contains(lower, "xsrf")
-	known = headerName{http.CanonicalHeaderKey(name), redact.IsCredential(name, nil) && !forgery}
+	known := headerName{http.CanonicalHeaderKey(name), redact.IsCredential(name, nil) && !forgery}
 	if len(n) < maxNames && len(name) <= longestName {
 		n[name] = known
 	}
 	return known
 }
 
-// header reads a list of headers. The pseudo headers of HTTP/2 are none, and some recorders join doubled ones by lines.
+// header reads a list of headers. It omits the pseudo-headers of HTTP/2 and splits values at line ends, which some recorders
+// use to join repeated headers.
 func (n headerNames) header(list []rawPair) http.Header {
 	header := make(http.Header, len(list))
-	values := make([]string, 0, len(list)) // of all headers, one after the other
+	values := make([]string, 0, len(list)) // backs the value lists of all headers: one allocation
 	for _, pair := range list {
 		if !isString(pair.name) {
 			continue
@@ -48,7 +49,7 @@ func (n headerNames) header(list []rawPair) http.Header {
 		if len(written) == 0 || written[0] == ':' {
 			continue
 		}
-		known, ok := n[string(written)] // without a copy
+		known, ok := n[string(written)] // does not allocate
 		if !ok {
 			known = n.of(string(written))
 		}
@@ -65,8 +66,8 @@ func (n headerNames) header(list []rawPair) http.Header {
 	return header
 }
 
-// carryCredential says whether somebody's credentials can still be seen in a request.
-func (n headerNames) carryCredential(header http.Header) bool {
+// hasCredential reports whether a request still has a credential that was not replaced.
+func (n headerNames) hasCredential(header http.Header) bool {
 	for name, values := range header {
 		if !n.of(name).credential {
 			continue

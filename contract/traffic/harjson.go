@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// decoder goes once through a JSON text, from value to value. Its methods take the value that comes next. What nobody asks for
-// is checked and passed over, and nothing is built of it, since most of an entry is of no use to the judge:
+// decoder reads a JSON text once, from value to value. Each method consumes the next value. Most of an entry does not matter to
+// the judge; skip checks the syntax of such a value and allocates nothing:
 //
 //	d.object(func(name []byte) {
 //		switch string(name) {
@@ -19,20 +19,21 @@ import (
 //		}
 //	})
 //
-// Names count as they are written, capital letters and all. Of a member that occurs twice the last value counts.
+// Names are case-sensitive. If a member occurs twice, callers see both, and the last one wins. After a syntax error bad is set
+// and the text counts as ended, so that callers check once, at the end.
 type decoder struct {
 	data  []byte
 	at    int
 	depth int
-	bad   bool // the text is not JSON; nothing comes next any more
+	bad   bool // the text is not JSON
 }
 
-// maxDepth is how deep an entry may nest.
+// maxDepth is how deeply an entry may nest.
 const maxDepth = 10_000
 
 func (d *decoder) fail() { d.bad, d.at = true, len(d.data) }
 
-// next returns the first byte of what comes next; 0: the text has ended.
+// next skips white space and returns the byte after it without consuming it; 0: the text has ended.
 func (d *decoder) next() byte {
 	for ; d.at < len(d.data); d.at++ {
 		switch c := d.data[d.at]; c {
@@ -44,8 +45,8 @@ func (d *decoder) next() byte {
 	return 0
 }
 
-// object takes an object and calls the function in front of each value, which it must take. A value of another type is passed
-// over.
+// object consumes an object. It calls member before each value, and member must consume that value. A value of another type is
+// skipped.
 func (d *decoder) object(member func(name []byte)) {
 	if d.next() != '{' {
 		d.skip()
@@ -66,8 +67,8 @@ func (d *decoder) object(member func(name []byte)) {
 	})
 }
 
-// array takes an array and calls the function in front of each element, which it must take. A value of another type is passed
-// over.
+// array consumes an array. It calls element before each element, and element must consume it. A value of another type is
+// skipped.
 func (d *decoder) array(element func()) {
 	if d.next() != '[' {
 		d.skip()
@@ -76,6 +77,7 @@ func (d *decoder) array(element func()) {
 	d.parts(']', element)
 }
 
+// parts consumes what stands between two brackets, separated by commas.
 func (d *decoder) parts(closing byte, part func()) {
 	d.at++
 	if d.depth++; d.depth > maxDepth {
@@ -97,7 +99,7 @@ func (d *decoder) parts(closing byte, part func()) {
 	d.depth--
 }
 
-// skip takes a value of any type.
+// skip consumes a value of any type.
 func (d *decoder) skip() {
 	switch c := d.next(); c {
 	case '{':
@@ -107,17 +109,17 @@ func (d *decoder) skip() {
 	case '"':
 		d.quoted()
 	case 't':
-		d.word("true")
+		d.literal("true")
 	case 'f':
-		d.word("false")
+		d.literal("false")
 	case 'n':
-		d.word("null")
+		d.literal("null")
 	default:
 		d.number()
 	}
 }
 
-// raw takes a value and returns it as it is written.
+// raw consumes a value and returns it as it is written.
 func (d *decoder) raw() []byte {
 	d.next()
 	start := d.at
@@ -125,7 +127,7 @@ func (d *decoder) raw() []byte {
 	return d.data[min(start, d.at):d.at]
 }
 
-func (d *decoder) word(word string) {
+func (d *decoder) literal(word string) {
 	if !bytes.HasPrefix(d.data[d.at:], []byte(word)) {
 		d.fail()
 		return
@@ -133,24 +135,26 @@ func (d *decoder) word(word string) {
 	d.at += len(word)
 }
 
+// number consumes a number. Only digits without a leading zero are certain to be one; encoding/json decides about the rest.
 func (d *decoder) number() {
-	start, plain := d.at, true
+	start, digits := d.at, true
 	for ; d.at < len(d.data); d.at++ {
 		c := d.data[d.at]
 		if bytes.IndexByte([]byte("+-.eE"), c) >= 0 {
-			plain = false
+			digits = false
 		} else if c < '0' || c > '9' {
 			break
 		}
 	}
 	number := d.data[start:d.at]
-	plain = plain && (len(number) == 1 || len(number) > 1 && number[0] != '0')
-	if !plain && !json.Valid(number) {
+	leadingZero := len(number) > 1 && number[0] == '0'
+	isPlain := digits && len(number) > 0 && !leadingZero
+	if !isPlain && !json.Valid(number) {
 		d.fail()
 	}
 }
 
-// quoted takes a string and returns what stands between its quotes.
+// quoted consumes a string and returns what stands between its quotes, still escaped.
 func (d *decoder) quoted() []byte {
 	start := d.at + 1
 	for i := start; i < len(d.data); i++ {
@@ -159,7 +163,7 @@ func (d *decoder) quoted() []byte {
 			d.at = i + 1
 			return d.data[start:i]
 		case c == '\\':
-			n := escape(d.data[i:])
+			n := escapeLength(d.data[i:])
 			if n == 0 {
 				d.fail()
 				return nil
@@ -174,25 +178,25 @@ func (d *decoder) quoted() []byte {
 	return nil
 }
 
-// escapes are the letters of the short escapes, and meant is what they stand for.
+// The letters of the short escapes, and the characters that they stand for, in the same order.
 const (
-	escapes = `"\/bfnrt`
-	meant   = "\"\\/\b\f\n\r\t"
+	escapeLetters = `"\/bfnrt`
+	escapedChars  = "\"\\/\b\f\n\r\t"
 )
 
-// escape returns how many bytes the escape has that the text begins with; 0: it is none.
-func escape(text []byte) int {
+// escapeLength returns the length of the escape that the text begins with; 0: there is none.
+func escapeLength(text []byte) int {
 	switch {
-	case len(text) > 1 && bytes.IndexByte([]byte(escapes), text[1]) >= 0:
+	case len(text) > 1 && bytes.IndexByte([]byte(escapeLetters), text[1]) >= 0:
 		return 2
-	case unit(text) >= 0:
+	case codeUnit(text) >= 0:
 		return 6
 	}
 	return 0
 }
 
-// unit returns the UTF-16 code unit that the text begins with, as \u00e9; -1: it begins with none.
-func unit(text []byte) rune {
+// codeUnit returns the UTF-16 code unit of the escape that the text begins with, such as \u00e9; -1: there is none.
+func codeUnit(text []byte) rune {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return -1
 	}
@@ -207,8 +211,8 @@ func unit(text []byte) rune {
 	return char
 }
 
-// unquote decodes what stands between the quotes of a string, as appendText does. Where nothing is to be decoded, the result
-// is the argument.
+// unquote decodes what stands between the quotes of a string, as appendText does. If there is nothing to decode, it returns its
+// argument.
 func unquote(inner []byte) []byte {
 	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
 		return inner
@@ -216,8 +220,8 @@ func unquote(inner []byte) []byte {
 	return appendText(nil, inner)
 }
 
-// appendText decodes what stands between the quotes of a string and appends it. Half of a surrogate pair and a byte that is not
-// UTF-8 become U+FFFD.
+// appendText decodes what stands between the quotes of a string and appends it. Half a surrogate pair and a byte that is not
+// UTF-8 become U+FFFD. The escapes must be valid, as quoted checks.
 func appendText(to, inner []byte) []byte {
 	if !utf8.Valid(inner) {
 		inner = []byte(string([]rune(string(inner)))) // one character for each byte
@@ -228,14 +232,14 @@ func appendText(to, inner []byte) []byte {
 			return append(to, inner...)
 		}
 		to, inner = append(to, inner[:i]...), inner[i:]
-		if short := bytes.IndexByte([]byte(escapes), inner[1]); short >= 0 {
-			to, inner = append(to, meant[short]), inner[2:]
+		if short := bytes.IndexByte([]byte(escapeLetters), inner[1]); short >= 0 {
+			to, inner = append(to, escapedChars[short]), inner[2:]
 			continue
 		}
-		char := unit(inner)
+		char := codeUnit(inner)
 		inner = inner[6:]
 		if utf16.IsSurrogate(char) {
-			if char = utf16.DecodeRune(char, unit(inner)); char != utf8.RuneError {
+			if char = utf16.DecodeRune(char, codeUnit(inner)); char != utf8.RuneError {
 				inner = inner[6:]
 			}
 		}

@@ -25,7 +25,7 @@ var texts = []string{
 	strings.Repeat(`{"a":`, 10_001) + "1" + strings.Repeat("}", 10_001),
 }
 
-// FuzzDecoder holds that the decoder takes for JSON what encoding/json does, and reads the same text in a string.
+// FuzzDecoder tests that the decoder accepts the same texts as encoding/json, and decodes strings alike.
 func FuzzDecoder(f *testing.F) {
 	for _, text := range texts {
 		f.Add(text)

@@ -5,55 +5,54 @@ import (
 	"fmt"
 )
 
-// harEntry is what is read of an entry. Recorders differ; what they leave out stays at its zero value, and so does a member
-// of another type than HAR wants. The texts of bodies and headers refer to the bytes that the entry was read from.
+// harEntry holds the members of an entry that matter to the judge. Recorders differ: a member that is missing or of an
+// unexpected type stays at its zero value. Bodies and headers point into the bytes that the entry was read from.
 type harEntry struct {
 	names headerNames
 
 	started   string
 	time      float64 // milliseconds
 	request   harRequest
-	answer    harResponse
-	refreshed bool   // an entry of the browser's cache is there after the request
+	response  harResponse
+	refreshed bool   // the browser had the response in its cache afterwards
 	fromCache bool   // Chromium: "disk" or "memory"
 	resource  string // Chromium and mitmproxy: "websocket", among others
-	skip      Reason // our own
+	skip      Reason // of our own Writer
 }
 
 type harRequest struct {
-	given       bool
+	present     bool
 	method, url string
 	headers     []rawPair
 	bodySize    float64
 	post        harContent
-	coded       string // our own encoding of the post: HAR has no binary request
-	params      int    // of a form: how many
+	ownEncoding string // of post, by our own Writer: HAR has no binary request
+	params      int    // number of form parameters
 }
 
 type harResponse struct {
-	status  float64
-	headers []rawPair
-	content harContent
-	broke   bool // Chromium and mitmproxy say why it broke off
-	worker  bool // Chromium: a service worker answered
+	status     float64
+	headers    []rawPair
+	content    harContent
+	failed     bool // Chromium and mitmproxy record an error
+	fromWorker bool // Chromium: it came from a service worker
 }
 
 // harContent is a body of either side.
 type harContent struct {
 	size, compression float64
-	mimeType          []byte // as it is written, and of any type
-	text              []byte // the same; nil: null
+	mimeType          []byte // JSON of any type
+	text              []byte // JSON of any type; nil: null
 	encoding          string
 }
 
-// rawPair is a header as it is written; what is no object is an empty one.
+// rawPair is the JSON of a header; it is empty for an element that is not an object.
 type rawPair struct{ name, value []byte }
 
-// read decodes an entry into h, which may have been used before. A member of another type is passed over; without a method
-// and a URL there is no exchange.
+// read decodes an entry into h, reusing its lists. It fails if the entry is not JSON or has no method or URL.
 func (h *harEntry) read(data []byte) error {
 	*h = harEntry{
-		names: h.names, request: harRequest{headers: h.request.headers[:0]}, answer: harResponse{headers: h.answer.headers[:0]},
+		names: h.names, request: harRequest{headers: h.request.headers[:0]}, response: harResponse{headers: h.response.headers[:0]},
 	}
 	d := decoder{data: data}
 	kind := d.next()
@@ -66,7 +65,7 @@ func (h *harEntry) read(data []byte) error {
 		case "request":
 			h.request.read(&d)
 		case "response":
-			h.answer.read(&d)
+			h.response.read(&d)
 		case "cache":
 			d.object(func(name []byte) {
 				if value := d.raw(); string(name) == "afterRequest" {
@@ -89,7 +88,7 @@ func (h *harEntry) read(data []byte) error {
 		return errSyntax
 	case kind != '{' && kind != 'n':
 		return fmt.Errorf("want an object, got %s", kindOf(kind))
-	case !r.given:
+	case !r.present:
 		return errors.New("no request in it")
 	case r.method == "":
 		return errors.New("request.method is missing")
@@ -99,7 +98,7 @@ func (h *harEntry) read(data []byte) error {
 	return nil
 }
 
-// kindOf names the type of a value that begins so and is neither an object nor null.
+// kindOf names the type of a value by its first byte. The value is neither an object nor null.
 func kindOf(first byte) string {
 	switch first {
 	case '[':
@@ -113,7 +112,7 @@ func kindOf(first byte) string {
 }
 
 func (r *harRequest) read(d *decoder) {
-	r.given = d.next() != 'n'
+	r.present = d.next() != 'n'
 	d.object(func(name []byte) {
 		switch string(name) {
 		case "method":
@@ -142,7 +141,7 @@ func (r *harRequest) readPost(d *decoder) {
 				r.params++
 			})
 		case "_encoding":
-			r.coded = stringOf(d.raw())
+			r.ownEncoding = stringOf(d.raw())
 		default:
 			r.post.read(d, name)
 		}
@@ -159,16 +158,16 @@ func (r *harResponse) read(d *decoder) {
 		case "content":
 			d.object(func(name []byte) { r.content.read(d, name) })
 		case "_error":
-			r.broke = isSet(d.raw())
+			r.failed = isSet(d.raw())
 		case "_fetchedViaServiceWorker":
-			r.worker = isSet(d.raw())
+			r.fromWorker = isSet(d.raw())
 		default:
 			d.skip()
 		}
 	})
 }
 
-// read takes a member.
+// read consumes the value of one member.
 func (c *harContent) read(d *decoder, name []byte) {
 	switch string(name) {
 	case "size":
@@ -188,7 +187,7 @@ func (c *harContent) read(d *decoder, name []byte) {
 	}
 }
 
-// readPairs reads a list of headers into a list that is used again.
+// readPairs reads a list of headers into list, which it overwrites.
 func readPairs(d *decoder, list []rawPair) []rawPair {
 	list = list[:0]
 	d.array(func() {

@@ -13,18 +13,21 @@ import (
 // maxEntry is how many bytes of one entry are read, unpacked.
 const maxEntry = 64 << 20
 
-// ReadHAR yields the entries of a HAR one after the other and keeps none, so that its size does not matter. A byte order
-// mark and gzip are undone. Which members come first does not matter, and unknown ones are passed over. A file that begins
+// ReadHAR yields the entries of a HAR one by one and holds only the current one, so that files of any size can be read. It
+// removes a byte order mark and unpacks gzip. Members may come in any order, and unknown ones are skipped. A file that begins
 // with an entry, not with an object that has a log, has one entry on each line:
 //
 //	{"request":{"method":"GET","url":"https://example.com/a"},"response":{"status":200}}
 //	{"request":{"method":"GET","url":"https://example.com/b"},"response":{"status":404}}
 //
-// An entry that cannot be read is yielded as an *EntryError, and the reading goes on. Any other error is one line, and the
-// last that is yielded. Of a file that is cut off, as by the end of the process that wrote it, it is an io.ErrUnexpectedEOF.
+// An entry that cannot be read is yielded as an *EntryError, and the reading goes on. Any other error is one line and ends the
+// sequence. It wraps io.ErrUnexpectedEOF if the file is cut off, for example because the process that wrote it was killed.
 //
-// A HAR says nothing of framing, and its bodies are decoded. So framing is unseen and the Content-Encoding left out;
-// credentials are unseen where there are none, since browsers clean them out of what they export.
+// A HAR has no framing, and its bodies are decoded. So framing counts as unrecorded, and Content-Encoding is removed. Missing
+// credentials count as unrecorded too, because browsers remove them on export.
+//
+// Two passes read an entry. The scanner (harscan.go) finds where it ends and buffers it; the decoder (harjson.go) then takes
+// the members that matter (harmember.go). So a malformed entry costs only itself, and the rest of the file is never in memory.
 func ReadHAR(r io.Reader) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		h := harReader{yield: yield, raw: harEntry{names: headerNames{}}}
@@ -34,24 +37,24 @@ func ReadHAR(r io.Reader) iter.Seq2[Entry, error] {
 	}
 }
 
-// errStopped ends the reading when the caller has enough.
+// errStopped ends the reading when the caller stops the iteration.
 var errStopped = errors.New("stopped")
 
-// harReader walks through a HAR; only a single entry is ever held and decoded as a whole.
+// harReader reads a HAR for one iteration.
 type harReader struct {
 	scanner
 	yield  func(Entry, error) bool
-	found  bool
+	found  bool // log.entries
 	number int
-	raw    harEntry // of the entry that was read last: its lists are used again
+	raw    harEntry // the current entry; its lists are used again
 }
 
 func (h *harReader) file(r io.Reader) error {
-	plain, err := unpack(r)
+	unpacked, err := unpack(r)
 	if err != nil {
-		return h.placed(fmt.Errorf("unpack: %w", err))
+		return h.withPlace(fmt.Errorf("unpack: %w", err))
 	}
-	h.r = plain
+	h.r = unpacked
 	const mark = "\ufeff"
 	if head, _ := h.r.Peek(len(mark)); string(head) == mark {
 		h.take(len(mark))
@@ -74,7 +77,7 @@ func (h *harReader) file(r io.Reader) error {
 		})
 	})
 	if err != nil {
-		return h.placed(err)
+		return h.withPlace(err)
 	}
 	if !h.found {
 		return errors.New("no log.entries in it")
@@ -83,7 +86,7 @@ func (h *harReader) file(r io.Reader) error {
 	case err == nil:
 		return fmt.Errorf("more after its end, at byte %d", h.offset)
 	case !errors.Is(err, io.EOF):
-		return h.placed(err)
+		return h.withPlace(err)
 	}
 	return nil
 }
@@ -103,7 +106,7 @@ func unpack(r io.Reader) (*bufio.Reader, error) {
 
 const gzipMagic = "\x1f\x8b"
 
-// isEntry says whether a file begins with an entry, not with a HAR around it.
+// isEntry reports whether a file begins with an entry: its first object has a request or response and no log before it.
 func isEntry(head []byte) bool {
 	s := scanner{r: bufio.NewReader(bytes.NewReader(head))}
 	found := false
@@ -124,7 +127,7 @@ func isEntry(head []byte) bool {
 func (h *harReader) entries() error {
 	h.found = true
 	return h.each("[]", "a list of entries", func() error {
-		_, _ = h.next() // for the offset; value returns the error
+		_, _ = h.next() // sets the offset; value returns the error
 		return h.entry(h.value)
 	})
 }
@@ -135,7 +138,7 @@ func (h *harReader) lines() error {
 		if _, err := h.next(); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
-			return h.placed(err)
+			return h.withPlace(err)
 		}
 		if err := h.entry(h.line); err != nil {
 			return err
@@ -143,23 +146,23 @@ func (h *harReader) lines() error {
 	}
 }
 
-// entry takes an entry, decodes it and yields it, or why it cannot be read.
-func (h *harReader) entry(take func(limit int) (whole bool, err error)) error {
+// entry consumes an entry, decodes it and yields it or its EntryError.
+func (h *harReader) entry(consume func(limit int) (whole bool, err error)) error {
 	h.number++
 	offset := h.offset
-	whole, err := take(maxEntry)
+	whole, err := consume(maxEntry)
 	if err != nil {
-		return h.broken(offset, whole, err)
+		return h.unended(offset, whole, err)
 	}
 	if err = errTooLarge; whole {
-		err = h.raw.read(h.held)
+		err = h.raw.read(h.buffered)
 	}
 	var e Entry
 	if err != nil {
-		err = &EntryError{h.number, offset, plain(err)}
+		err = &EntryError{h.number, offset, reasonOf(err)}
 	} else {
 		e = h.raw.entry()
-		e.Number, e.Size = h.number, len(h.held)
+		e.Number, e.Size = h.number, len(h.buffered)
 	}
 	if !h.yield(e, err) {
 		return errStopped

@@ -26,29 +26,103 @@ const (
 	plainResponse = `{"status":200,"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"size":2,"text":"{}"}}`
 )
 
+// TestReadHARRequest tests what is read of a request, and what counts as unrecorded.
 func TestReadHARRequest(t *testing.T) {
 	for _, tt := range []struct{ name, request, want string }{
-		{"plain", plainRequest, `GET http://h /p "" -> 200 "{}"`},
-		{"target as it is", `{"method":"GET","url":"HTTP://u:p@h:1//a%2fb/../é;x?%zz&?#f?g","headers":[{"name":"Cookie","value":"a=b"}]}`, `GET http://h:1 //a%2fb/../é;x?%zz&? "" -> 200 "{}"`},
-		{"no path", `{"method":"GET","url":"https://h?a=/b","headers":[{"name":"X-Access-Token","value":"a"}]}`, `GET https://h /?a=/b "" -> 200 "{}"`},
-		{"no headers", `{"method":"GET","url":"http://h/p","headers":[]}`, `GET http://h /p "" -> 200 "{}"; no request headers; no credentials`},
-		{"token against forgery", `{"method":"GET","url":"http://h/p","headers":[{"name":"X-CSRF-Token","value":"a"}]}`, `GET http://h /p "" -> 200 "{}"; no credentials`},
-		{"token against forgery, by its other name", `{"method":"GET","url":"http://h/p","headers":[{"name":"X-XSRF-TOKEN","value":"a"}]}`, `GET http://h /p "" -> 200 "{}"; no credentials`},
-		{"redacted credential", `{"method":"GET","url":"http://h/p","headers":[{"name":"Authorization","value":"REDACTED"}]}`, `GET http://h /p "" -> 200 "{}"; no credentials`},
-		{"redacted target", `{"method":"GET","url":"http://h/p?token=REDACTED","headers":[{"name":"Authorization","value":"abcd"}]}`, `GET http://h /p?token=REDACTED "" -> 200 "{}"; no request`},
-		{"redacted body", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"{\"a\":\"REDACTED\"}"}}`, `PUT http://h /p "{\"a\":\"REDACTED\"}" -> 200 "{}"; no request`},
-		{"body", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"é"}}`, `PUT http://h /p "é" -> 200 "{}"`},
-		{"body in base64", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"AP8=","encoding":"base64"}}`, `PUT http://h /p "\x00\xff" -> 200 "{}"`},
-		{"body in bad base64", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"?","encoding":"base64"}}`, `PUT http://h /p "" -> 200 "{}"; no request`},
-		{"body of another length", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"Content-Length","value":"1"}],"postData":{"text":"é"}}`, `PUT http://h /p "" -> 200 "{}"; no request`},
-		{"body not recorded", `{"method":"PUT","url":"http://h/p","bodySize":7,"headers":[{"name":"Cookie","value":"a=b"}]}`, `PUT http://h /p "" -> 200 "{}"; no request`},
-		{"body announced only", `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"content-length","value":"7"}]}`, `PUT http://h /p "" -> 200 "{}"; no request`},
-		{"headers not recorded", `{"method":"PUT","url":"http://h/p","headers":[],"postData":{"text":"{}","mimeType":"text/x"}}`, `PUT http://h /p "{}" -> 200 "{}"; no request headers; no credentials`},
-		{"other question of a browser", `{"method":"OPTIONS","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"Origin","value":"http://x"}]}`, `OPTIONS http://h /p "" -> 200 "{}"`},
-		{"parameters only", `{"method":"POST","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"params":[{"name":"a","value":"b"}]}}`, `POST http://h /p "" -> 200 "{}"; no request`},
-		{"tunnel", `{"method":"CONNECT","url":"https://h:443","headers":[{"name":"Cookie","value":"a=b"}]}`, `CONNECT https://h:443 / "" -> 200 "{}"; not HTTP`},
-		{"blob", `{"method":"GET","url":"blob:http://h/p","headers":[{"name":"Cookie","value":"a=b"}]}`, `GET blob:http://h /p "" -> 200 "{}"; not HTTP`},
-		{"extension", `{"method":"GET","url":"chrome-extension://abc/p","headers":[{"name":"Cookie","value":"a=b"}]}`, `GET chrome-extension://abc /p "" -> 200 "{}"; not HTTP`},
+		{name: "plain", request: plainRequest, want: `GET http://h /p "" -> 200 "{}"`},
+		{
+			name:    "target as it is",
+			request: `{"method":"GET","url":"HTTP://u:p@h:1//a%2fb/../é;x?%zz&?#f?g","headers":[{"name":"Cookie","value":"a=b"}]}`,
+			want:    `GET http://h:1 //a%2fb/../é;x?%zz&? "" -> 200 "{}"`,
+		},
+		{
+			name: "no path", request: `{"method":"GET","url":"https://h?a=/b","headers":[{"name":"X-Access-Token","value":"a"}]}`,
+			want: `GET https://h /?a=/b "" -> 200 "{}"`,
+		},
+		{
+			name: "no headers", request: `{"method":"GET","url":"http://h/p","headers":[]}`,
+			want: `GET http://h /p "" -> 200 "{}"; no request headers; no credentials`,
+		},
+		{
+			name: "token against forgery", request: `{"method":"GET","url":"http://h/p","headers":[{"name":"X-CSRF-Token","value":"a"}]}`,
+			want: `GET http://h /p "" -> 200 "{}"; no credentials`,
+		},
+		{
+			name:    "token against forgery, by its other name",
+			request: `{"method":"GET","url":"http://h/p","headers":[{"name":"X-XSRF-TOKEN","value":"a"}]}`,
+			want:    `GET http://h /p "" -> 200 "{}"; no credentials`,
+		},
+		{
+			name: "redacted credential", request: `{"method":"GET","url":"http://h/p","headers":[{"name":"Authorization","value":"REDACTED"}]}`,
+			want: `GET http://h /p "" -> 200 "{}"; no credentials`,
+		},
+		{
+			name:    "redacted target",
+			request: `{"method":"GET","url":"http://h/p?token=REDACTED","headers":[{"name":"Authorization","value":"abcd"}]}`,
+			want:    `GET http://h /p?token=REDACTED "" -> 200 "{}"; no request`,
+		},
+		{
+			name:    "redacted body",
+			request: `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"{\"a\":\"REDACTED\"}"}}`,
+			want:    `PUT http://h /p "{\"a\":\"REDACTED\"}" -> 200 "{}"; no request`,
+		},
+		{
+			name: "body", request: `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"é"}}`,
+			want: `PUT http://h /p "é" -> 200 "{}"`,
+		},
+		{
+			name: "body in base64",
+			request: `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"AP8=",` +
+				`"encoding":"base64"}}`,
+			want: `PUT http://h /p "\x00\xff" -> 200 "{}"`,
+		},
+		{
+			name:    "body in bad base64",
+			request: `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"?","encoding":"base64"}}`,
+			want:    `PUT http://h /p "" -> 200 "{}"; no request`,
+		},
+		{
+			name: "body of another length",
+			request: `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"Content-Length","value":"1"}],` +
+				`"postData":{"text":"é"}}`,
+			want: `PUT http://h /p "" -> 200 "{}"; no request`,
+		},
+		{
+			name: "body not recorded", request: `{"method":"PUT","url":"http://h/p","bodySize":7,"headers":[{"name":"Cookie","value":"a=b"}]}`,
+			want: `PUT http://h /p "" -> 200 "{}"; no request`,
+		},
+		{
+			name:    "body announced only",
+			request: `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"content-length","value":"7"}]}`,
+			want:    `PUT http://h /p "" -> 200 "{}"; no request`,
+		},
+		{
+			name: "headers not recorded", request: `{"method":"PUT","url":"http://h/p","headers":[],"postData":{"text":"{}","mimeType":"text/x"}}`,
+			want: `PUT http://h /p "{}" -> 200 "{}"; no request headers; no credentials`,
+		},
+		{
+			name:    "another OPTIONS of a browser",
+			request: `{"method":"OPTIONS","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"Origin","value":"http://x"}]}`,
+			want:    `OPTIONS http://h /p "" -> 200 "{}"`,
+		},
+		{
+			name: "parameters only",
+			request: `{"method":"POST","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"params":[{"name":"a",` +
+				`"value":"b"}]}}`,
+			want: `POST http://h /p "" -> 200 "{}"; no request`,
+		},
+		{
+			name: "tunnel", request: `{"method":"CONNECT","url":"https://h:443","headers":[{"name":"Cookie","value":"a=b"}]}`,
+			want: `CONNECT https://h:443 / "" -> 200 "{}"; not HTTP`,
+		},
+		{
+			name: "blob", request: `{"method":"GET","url":"blob:http://h/p","headers":[{"name":"Cookie","value":"a=b"}]}`,
+			want: `GET blob:http://h /p "" -> 200 "{}"; not HTTP`,
+		},
+		{
+			name: "extension", request: `{"method":"GET","url":"chrome-extension://abc/p","headers":[{"name":"Cookie","value":"a=b"}]}`,
+			want: `GET chrome-extension://abc /p "" -> 200 "{}"; not HTTP`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e := entries(t, oneEntry(tt.request, plainResponse))[0]
@@ -62,7 +136,7 @@ func TestReadHARRequest(t *testing.T) {
 	}
 }
 
-// readHeaders reads a list of headers as it stands in a HAR.
+// readHeaders reads a list of headers as written in a HAR.
 func readHeaders(t *testing.T, list []harPair) http.Header {
 	t.Helper()
 	text, err := json.Marshal(list)
@@ -72,21 +146,20 @@ func readHeaders(t *testing.T, list []harPair) http.Header {
 	return headerNames{}.header(readPairs(&decoder{data: text}, nil))
 }
 
-// TestHeaders tests that values which their recorder joined by lines are values of their own, whatever the end of a line, and that a pseudo
-// header is none.
+// TestHeaders tests that values which a recorder joined by line ends are split, and that pseudo-headers are omitted.
 func TestHeaders(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		list []harPair
 		want http.Header
 	}{
-		{"none", nil, http.Header{}},
-		{"doubled", []harPair{{"x-a", "2"}, {"X-A", "1"}}, http.Header{"X-A": {"2", "1"}}},
-		{"joined", []harPair{{"X-A", "2\n1"}}, http.Header{"X-A": {"2", "1"}}},
-		{"joined by the line ends of HTTP", []harPair{{"X-A", "2\r\n1\r\n3"}}, http.Header{"X-A": {"2", "1", "3"}}},
-		{"blanks around", []harPair{{"X-A", " \ta b\t "}}, http.Header{"X-A": {"a b"}}},
-		{"empty", []harPair{{"X-A", ""}}, http.Header{"X-A": {""}}},
-		{"pseudo and without a name", []harPair{{":status", "200"}, {"", "a"}}, http.Header{}},
+		{name: "none", want: http.Header{}},
+		{name: "doubled", list: []harPair{{"x-a", "2"}, {"X-A", "1"}}, want: http.Header{"X-A": {"2", "1"}}},
+		{name: "joined", list: []harPair{{"X-A", "2\n1"}}, want: http.Header{"X-A": {"2", "1"}}},
+		{name: "joined by the line ends of HTTP", list: []harPair{{"X-A", "2\r\n1\r\n3"}}, want: http.Header{"X-A": {"2", "1", "3"}}},
+		{name: "blanks around", list: []harPair{{"X-A", " \ta b\t "}}, want: http.Header{"X-A": {"a b"}}},
+		{name: "empty", list: []harPair{{"X-A", ""}}, want: http.Header{"X-A": {""}}},
+		{name: "pseudo and without a name", list: []harPair{{":status", "200"}, {"", "a"}}, want: http.Header{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, readHeaders(t, test.list)); diff != "" {
@@ -96,12 +169,17 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// TestReadHARHost holds that a request names its host also where its recorder did not, as with HTTP/2.
+// TestReadHARHost tests that a request has a Host even if its recorder omitted it, as with HTTP/2.
 func TestReadHARHost(t *testing.T) {
 	for _, tt := range []struct{ name, request, want string }{
-		{"HTTP/2", `{"method":"GET","url":"https://u@h:8443/p?host=x","httpVersion":"h2","headers":[{"name":":authority","value":"h:8443"},{"name":"accept","value":"*/*"}]}`, "h:8443"},
-		{"recorded", `{"method":"GET","url":"https://h/p","headers":[{"name":"host","value":"other"}]}`, "other"},
-		{"no URL", `{"method":"GET","url":"/p","headers":[{"name":"accept","value":"*/*"}]}`, ""},
+		{
+			name: "HTTP/2",
+			request: `{"method":"GET","url":"https://u@h:8443/p?host=x","httpVersion":"h2","headers":[{"name":":authority","value":"h:8443"},` +
+				`{"name":"accept","value":"*/*"}]}`,
+			want: "h:8443",
+		},
+		{name: "recorded", request: `{"method":"GET","url":"https://h/p","headers":[{"name":"host","value":"other"}]}`, want: "other"},
+		{name: "no URL", request: `{"method":"GET","url":"/p","headers":[{"name":"accept","value":"*/*"}]}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := entries(t, oneEntry(tt.request, plainResponse))[0].Exchange.Request.Header.Get("Host"); got != tt.want {
@@ -111,49 +189,112 @@ func TestReadHARHost(t *testing.T) {
 	}
 }
 
+// TestReadHARResponse tests what is read of a response, and what counts as unrecorded.
 func TestReadHARResponse(t *testing.T) {
 	const typed = `"headers":[{"name":"Content-Type","value":"application/json"}]`
 	for _, tt := range []struct{ name, response, want string }{
-		{"none", `null`, `0 ""; no response`},
-		{"status 0", `{"status":0}`, `0 ""; no response`},
-		{"status below 100", `{"status":42,` + typed + `,"content":{"size":2,"text":"{}"}}`, `0 ""; no response`},
-		{"status 99", `{"status":99,` + typed + `,"content":{"size":2,"text":"{}"}}`, `0 ""; no response`},
-		{"status below 0", `{"status":-1,` + typed + `,"content":{"size":2,"text":"{}"}}`, `0 ""; no response`},
-		{"the first status", `{"status":100,` + typed + `,"content":{"size":0,"text":""}}`, `100 ""`},
-		{"aborted", `{"status":0,"statusText":"","_error":"net::ERR_ABORTED"}`, `0 ""; no response`},
-		{"a status of four digits", `{"status":1000,` + typed + `,"content":{"size":2,"text":"{}"}}`, `0 ""; no response`},
-		{"a status of no class", `{"status":999,` + typed + `,"content":{"size":2,"text":"{}"}}`, `999 "{}"`},
-		{"switched", `{"status":101,` + typed + `}`, `101 ""; another protocol`},
-		{"broken off", `{"status":200,` + typed + `,"_error":"net::ERR_X","content":{"size":2,"text":"{}"}}`, `200 "{}"; cut off`},
-		{"an empty word of the recorder", `{"status":200,` + typed + `,"_error":"","content":{"size":2,"text":"{}"}}`, `200 "{}"`},
-		{"no word of the recorder", `{"status":200,` + typed + `,"_error":null,"content":{"size":2,"text":"{}"}}`, `200 "{}"`},
-		{"service worker", `{"status":200,` + typed + `,"_fetchedViaServiceWorker":true,"content":{"size":2,"text":"{}"}}`, `200 "{}"; answered from a cache`},
-		{"empty", `{"status":200,` + typed + `,"content":{"size":0,"text":""}}`, `200 ""`},
-		{"no content", `{"status":200,` + typed + `}`, `200 ""; no response body`},
-		{"no text, length 0", `{"status":302,"headers":[{"name":"Content-Length","value":"0"}],"content":{"size":0}}`, `302 ""`},
-		{"no text, no length", `{"status":302,` + typed + `,"content":{"size":0}}`, `302 ""; no response body`},
-		{"empty but long", `{"status":200,` + typed + `,"content":{"size":9,"text":""}}`, `200 ""; no response body`},
-		{"empty but announced", `{"status":200,"headers":[{"name":"Content-Length","value":"5"}],"content":{"size":0,"text":""}}`, `200 ""; no response body`},
-		{"size unknown", `{"status":200,` + typed + `,"content":{"size":-1,"text":""}}`, `200 ""; no response body`},
-		{"cut short", `{"status":200,` + typed + `,"content":{"size":10,"text":"{\"a\":1"}}`, `200 ""; no response body`},
-		{"cut short within a number", `{"status":200,` + typed + `,"content":{"size":9,"text":"12"}}`, `200 ""; no response body`},
-		{"cut short in plain text", `{"status":200,` + typed + `,"content":{"size":9,"text":"whole"}}`, `200 ""; no response body`},
-		{"whole, its size too large", `{"status":200,` + typed + `,"content":{"size":99,"text":" [{}]\n"}}`, `200 " [{}]\n"`},
-		{"whole, its size too small", `{"status":200,` + typed + `,"content":{"size":1,"text":"{}"}}`, `200 "{}"`},
-		{"without its byte order mark", `{"status":200,` + typed + `,"content":{"size":5,"text":"{}"}}`, `200 "{}"`},
-		{"size on the wire", `{"status":200,` + typed + `,"content":{"size":22,"compression":-20,"text":"{}"}}`, `200 "{}"`},
-		{"size on the wire of plain text", `{"status":200,` + typed + `,"content":{"size":25,"compression":-20,"text":"whole"}}`, `200 "whole"`},
-		{"size of what was packed", `{"status":200,` + typed + `,"content":{"size":5,"compression":20,"text":"whole"}}`, `200 "whole"`},
-		{"no body allowed", `{"status":304,` + typed + `,"content":{"size":2,"text":"{}"}}`, `304 ""`},
-		{"base64", `{"status":200,` + typed + `,"content":{"size":2,"text":"e30=","encoding":"base64"}}`, `200 "{}"`},
-		{"base64 in capitals", `{"status":200,` + typed + `,"content":{"size":2,"text":"e30=","encoding":"BASE64"}}`, `200 "{}"`},
-		{"bad base64", `{"status":200,` + typed + `,"content":{"size":2,"text":"e3","encoding":"base64"}}`, `200 ""; no response body`},
-		{"unknown encoding", `{"status":200,` + typed + `,"content":{"size":2,"text":"e30=","encoding":"hex"}}`, `200 ""; no response body`},
-		{"redacted", `{"status":200,` + typed + `,"content":{"size":2,"text":"{\"token\": \"REDACTED\"}"}}`, `200 ""; no response body`},
-		{"redacted within a message", `{"status":200,` + typed + `,"content":{"size":2,"text":"[\"no REDACTED\"]"}}`, `200 "[\"no REDACTED\"]"`},
-		{"redacted header", `{"status":200,"headers":[{"name":"X-Subject-Token","value":"REDACTED"}],"content":{"size":2,"text":"{}"}}`, `200 "{}"; no response headers`},
-		{"redacted cookie", `{"status":200,"headers":[{"name":"set-cookie","value":"REDACTED"}],"content":{"size":2,"text":"{}"}}`, `200 "{}"`},
-		{"no headers", `{"status":200,"headers":[],"content":{"size":2,"text":"{}","mimeType":"application/json"}}`, `200 "{}"; no response headers`},
+		{name: "none", response: `null`, want: `0 ""; no response`},
+		{name: "status 0", response: `{"status":0}`, want: `0 ""; no response`},
+		{name: "status below 100", response: `{"status":42,` + typed + `,"content":{"size":2,"text":"{}"}}`, want: `0 ""; no response`},
+		{name: "status 99", response: `{"status":99,` + typed + `,"content":{"size":2,"text":"{}"}}`, want: `0 ""; no response`},
+		{name: "status below 0", response: `{"status":-1,` + typed + `,"content":{"size":2,"text":"{}"}}`, want: `0 ""; no response`},
+		{name: "the first status", response: `{"status":100,` + typed + `,"content":{"size":0,"text":""}}`, want: `100 ""`},
+		{name: "aborted", response: `{"status":0,"statusText":"","_error":"net::ERR_ABORTED"}`, want: `0 ""; no response`},
+		{name: "a status of four digits", response: `{"status":1000,` + typed + `,"content":{"size":2,"text":"{}"}}`, want: `0 ""; no response`},
+		{name: "a status of no class", response: `{"status":999,` + typed + `,"content":{"size":2,"text":"{}"}}`, want: `999 "{}"`},
+		{name: "switched", response: `{"status":101,` + typed + `}`, want: `101 ""; another protocol`},
+		{
+			name: "broken off", response: `{"status":200,` + typed + `,"_error":"net::ERR_X","content":{"size":2,"text":"{}"}}`,
+			want: `200 "{}"; cut off`,
+		},
+		{
+			name: "an empty word of the recorder", response: `{"status":200,` + typed + `,"_error":"","content":{"size":2,"text":"{}"}}`,
+			want: `200 "{}"`,
+		},
+		{
+			name: "no word of the recorder", response: `{"status":200,` + typed + `,"_error":null,"content":{"size":2,"text":"{}"}}`,
+			want: `200 "{}"`,
+		},
+		{
+			name: "service worker", response: `{"status":200,` + typed + `,"_fetchedViaServiceWorker":true,"content":{"size":2,"text":"{}"}}`,
+			want: `200 "{}"; answered from a cache`,
+		},
+		{name: "empty", response: `{"status":200,` + typed + `,"content":{"size":0,"text":""}}`, want: `200 ""`},
+		{name: "no content", response: `{"status":200,` + typed + `}`, want: `200 ""; no response body`},
+		{
+			name: "no text, length 0", response: `{"status":302,"headers":[{"name":"Content-Length","value":"0"}],"content":{"size":0}}`,
+			want: `302 ""`,
+		},
+		{name: "no text, no length", response: `{"status":302,` + typed + `,"content":{"size":0}}`, want: `302 ""; no response body`},
+		{name: "empty but long", response: `{"status":200,` + typed + `,"content":{"size":9,"text":""}}`, want: `200 ""; no response body`},
+		{
+			name:     "empty but announced",
+			response: `{"status":200,"headers":[{"name":"Content-Length","value":"5"}],"content":{"size":0,"text":""}}`,
+			want:     `200 ""; no response body`,
+		},
+		{name: "size unknown", response: `{"status":200,` + typed + `,"content":{"size":-1,"text":""}}`, want: `200 ""; no response body`},
+		{name: "cut short", response: `{"status":200,` + typed + `,"content":{"size":10,"text":"{\"a\":1"}}`, want: `200 ""; no response body`},
+		{
+			name: "cut short within a number", response: `{"status":200,` + typed + `,"content":{"size":9,"text":"12"}}`,
+			want: `200 ""; no response body`,
+		},
+		{
+			name: "cut short in plain text", response: `{"status":200,` + typed + `,"content":{"size":9,"text":"whole"}}`,
+			want: `200 ""; no response body`,
+		},
+		{
+			name: "whole, its size too large", response: `{"status":200,` + typed + `,"content":{"size":99,"text":" [{}]\n"}}`,
+			want: `200 " [{}]\n"`,
+		},
+		{name: "whole, its size too small", response: `{"status":200,` + typed + `,"content":{"size":1,"text":"{}"}}`, want: `200 "{}"`},
+		{name: "without its byte order mark", response: `{"status":200,` + typed + `,"content":{"size":5,"text":"{}"}}`, want: `200 "{}"`},
+		{
+			name: "size on the wire", response: `{"status":200,` + typed + `,"content":{"size":22,"compression":-20,"text":"{}"}}`,
+			want: `200 "{}"`,
+		},
+		{
+			name: "size on the wire of plain text", response: `{"status":200,` + typed + `,"content":{"size":25,"compression":-20,"text":"whole"}}`,
+			want: `200 "whole"`,
+		},
+		{
+			name: "size of what was packed", response: `{"status":200,` + typed + `,"content":{"size":5,"compression":20,"text":"whole"}}`,
+			want: `200 "whole"`,
+		},
+		{name: "no body allowed", response: `{"status":304,` + typed + `,"content":{"size":2,"text":"{}"}}`, want: `304 ""`},
+		{name: "base64", response: `{"status":200,` + typed + `,"content":{"size":2,"text":"e30=","encoding":"base64"}}`, want: `200 "{}"`},
+		{
+			name: "base64 in capitals", response: `{"status":200,` + typed + `,"content":{"size":2,"text":"e30=","encoding":"BASE64"}}`,
+			want: `200 "{}"`,
+		},
+		{
+			name: "bad base64", response: `{"status":200,` + typed + `,"content":{"size":2,"text":"e3","encoding":"base64"}}`,
+			want: `200 ""; no response body`,
+		},
+		{
+			name: "unknown encoding", response: `{"status":200,` + typed + `,"content":{"size":2,"text":"e30=","encoding":"hex"}}`,
+			want: `200 ""; no response body`,
+		},
+		{
+			name: "redacted", response: `{"status":200,` + typed + `,"content":{"size":2,"text":"{\"token\": \"REDACTED\"}"}}`,
+			want: `200 ""; no response body`,
+		},
+		{
+			name: "redacted within a message", response: `{"status":200,` + typed + `,"content":{"size":2,"text":"[\"no REDACTED\"]"}}`,
+			want: `200 "[\"no REDACTED\"]"`,
+		},
+		{
+			name:     "redacted header",
+			response: `{"status":200,"headers":[{"name":"X-Subject-Token","value":"REDACTED"}],"content":{"size":2,"text":"{}"}}`,
+			want:     `200 "{}"; no response headers`,
+		},
+		{
+			name:     "redacted cookie",
+			response: `{"status":200,"headers":[{"name":"set-cookie","value":"REDACTED"}],"content":{"size":2,"text":"{}"}}`, want: `200 "{}"`,
+		},
+		{
+			name: "no headers", response: `{"status":200,"headers":[],"content":{"size":2,"text":"{}","mimeType":"application/json"}}`,
+			want: `200 "{}"; no response headers`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e := entries(t, oneEntry(plainRequest, tt.response))[0]
@@ -168,20 +309,23 @@ func TestReadHARResponse(t *testing.T) {
 	}
 }
 
-// TestReadHARPacked holds that a body which its recorder did not unpack is unpacked.
+// TestReadHARPacked tests that a packed body is unpacked.
 func TestReadHARPacked(t *testing.T) {
 	for text, want := range map[string]string{
 		base64.StdEncoding.EncodeToString(packed(`{"a":1}`)): `200 "{\"a\":1}"`,
 		"H4sIAA==": `200 ""; no response body`,
 	} {
-		response := `{"status":200,"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"size":0,"text":"` + text + `","encoding":"base64"}}`
+		response := `{"status":200,"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"size":0,"text":"` + text +
+			`","encoding":"base64"}}`
 		e := entries(t, oneEntry(plainRequest, response))[0]
-		if got := strings.TrimPrefix(describe(e), `GET http://h /p "" -> `); got != want || e.Exchange.Response.Header.Get("Content-Encoding") != "" {
+		if got := strings.TrimPrefix(describe(e), `GET http://h /p "" -> `); got != want ||
+			e.Exchange.Response.Header.Get("Content-Encoding") != "" {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }
 
+// TestReadHARShapes tests that the order of members, a byte order mark and gzip do not matter.
 func TestReadHARShapes(t *testing.T) {
 	whole := oneEntry(plainRequest, plainResponse)
 	entry := strings.TrimSuffix(strings.TrimPrefix(whole, `{"log":{"entries":[`), `]}}`)
@@ -193,12 +337,18 @@ func TestReadHARShapes(t *testing.T) {
 		name, har string
 		want      int
 	}{
-		{"whole", whole, 1},
-		{"byte order mark", "\ufeff" + whole, 1},
-		{"packed", packed.String(), 1},
-		{"entries first", `{"log":{"entries":[` + entry + `,` + entry + `],"version":"1.2","creator":{"name":"x","a":[{}, [[]], 1e999]}},"x":null}`, 2},
-		{"entries last", `{"x":{"log":{"entries":[{}]}},"log":{"pages":null,"comment":{"entries":[1]},"entries":[` + entry + `]}}`, 1},
-		{"no entries", `{"log":{"entries":[]}} `, 0},
+		{name: "whole", har: whole, want: 1},
+		{name: "byte order mark", har: "\ufeff" + whole, want: 1},
+		{name: "packed", har: packed.String(), want: 1},
+		{
+			name: "entries first",
+			har:  `{"log":{"entries":[` + entry + `,` + entry + `],"version":"1.2","creator":{"name":"x","a":[{}, [[]], 1e999]}},"x":null}`, want: 2,
+		},
+		{
+			name: "entries last", har: `{"x":{"log":{"entries":[{}]}},"log":{"pages":null,"comment":{"entries":[1]},"entries":[` + entry + `]}}`,
+			want: 1,
+		},
+		{name: "no entries", har: `{"log":{"entries":[]}} `},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := len(entries(t, tt.har)); got != tt.want {
@@ -208,7 +358,8 @@ func TestReadHARShapes(t *testing.T) {
 	}
 }
 
-func TestReadHARFaults(t *testing.T) {
+// TestReadHARErrors tests the error that ends the reading, and how many entries come before it.
+func TestReadHARErrors(t *testing.T) {
 	whole := oneEntry(plainRequest, plainResponse)
 	entry := strings.TrimSuffix(strings.TrimPrefix(whole, `{"log":{"entries":[`), `]}}`)
 	two := `{"log":{"entries":[` + entry + `,` + entry
@@ -218,28 +369,61 @@ func TestReadHARFaults(t *testing.T) {
 		visited   int
 		want      string
 	}{
-		{"empty", "", 0, "read the HAR: it is empty"},
-		{"blank", " \n", 0, "read the HAR: it is empty"},
-		{"not JSON", "<html>", 0, "read the HAR: not JSON after byte 0"},
-		{"a list", "[]", 0, "read the HAR: not a HAR: want an object after byte 0"},
-		{"no log", `{"a":1}`, 0, "read the HAR: no log.entries in it"},
-		{"no entries", `{"log":{"a":1}}`, 0, "read the HAR: no log.entries in it"},
-		{"log of another type", `{"log":[]}`, 0, "read the HAR: not a HAR: want an object after byte 7"},
-		{"entries of another type", `{"log":{"entries":{}}}`, 0, "read the HAR: not a HAR: want a list of entries after byte 18"},
-		{"cut off before", `{"log":{"version":"1.`, 0, "read the HAR: cut off after byte 21"},
-		{"cut off in an entry", two[:len(two)-1], 1, fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "cut off"},
-		{"cut off in a text", two[:len(two)-5], 1, fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "cut off"},
-		{"cut off after the first entry", two[:second-1], 1, fmt.Sprintf("read the HAR: cut off after byte %d, behind entry 1", second-1)},
-		{"cut off after a comma", two[:second], 1, fmt.Sprintf("read the HAR: entry 2, after byte %d: cut off", second)},
-		{"cut off after an entry", two, 2, fmt.Sprintf("read the HAR: cut off after byte %d, behind entry 2", len(two))},
-		{"not JSON in an entry", two[:len(two)-1] + "x", 1, fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "not JSON"},
-		{"not JSON after an entry", two + " x", 2, fmt.Sprintf("read the HAR: not JSON after byte %d, behind entry 2", len(two)+1)},
-		{"no entry after a comma", two + ",]}}", 2, fmt.Sprintf("read the HAR: entry 3, after byte %d: not JSON", len(two)+1)},
-		{"no end of the list", two + "}}", 2, fmt.Sprintf("read the HAR: not JSON after byte %d, behind entry 2", len(two))},
-		{"cut off while packed", string(packed(whole)[:30]), 0, "read the HAR: cut off after byte 0"},
-		{"more after the end", whole + whole, 1, fmt.Sprintf("read the HAR: more after its end, at byte %d", len(whole))},
-		{"not JSON after the end", whole + "x", 1, fmt.Sprintf("read the HAR: more after its end, at byte %d", len(whole))},
-		{"packed badly", "\x1f\x8bxxxxxxxxxxxx", 0, "read the HAR: unpack: gzip: invalid header after byte 0"},
+		{name: "empty", want: "read the HAR: it is empty"},
+		{name: "blank", har: " \n", want: "read the HAR: it is empty"},
+		{name: "not JSON", har: "<html>", want: "read the HAR: not JSON after byte 0"},
+		{name: "a list", har: "[]", want: "read the HAR: not a HAR: want an object after byte 0"},
+		{name: "no log", har: `{"a":1}`, want: "read the HAR: no log.entries in it"},
+		{name: "no entries", har: `{"log":{"a":1}}`, want: "read the HAR: no log.entries in it"},
+		{name: "log of another type", har: `{"log":[]}`, want: "read the HAR: not a HAR: want an object after byte 7"},
+		{name: "entries of another type", har: `{"log":{"entries":{}}}`, want: "read the HAR: not a HAR: want a list of entries after byte 18"},
+		{name: "cut off before", har: `{"log":{"version":"1.`, want: "read the HAR: cut off after byte 21"},
+		{
+			name: "cut off in an entry", har: two[:len(two)-1], visited: 1,
+			want: fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "cut off",
+		},
+		{
+			name: "cut off in a text", har: two[:len(two)-5], visited: 1,
+			want: fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "cut off",
+		},
+		{
+			name: "cut off after the first entry", har: two[:second-1], visited: 1,
+			want: fmt.Sprintf("read the HAR: cut off after byte %d, behind entry 1", second-1),
+		},
+		{
+			name: "cut off after a comma", har: two[:second], visited: 1,
+			want: fmt.Sprintf("read the HAR: entry 2, after byte %d: cut off", second),
+		},
+		{
+			name: "cut off after an entry", har: two, visited: 2,
+			want: fmt.Sprintf("read the HAR: cut off after byte %d, behind entry 2", len(two)),
+		},
+		{
+			name: "not JSON in an entry", har: two[:len(two)-1] + "x", visited: 1,
+			want: fmt.Sprintf("read the HAR: entry 2, after byte %d: ", second) + "not JSON",
+		},
+		{
+			name: "not JSON after an entry", har: two + " x", visited: 2,
+			want: fmt.Sprintf("read the HAR: not JSON after byte %d, behind entry 2", len(two)+1),
+		},
+		{
+			name: "no entry after a comma", har: two + ",]}}", visited: 2,
+			want: fmt.Sprintf("read the HAR: entry 3, after byte %d: not JSON", len(two)+1),
+		},
+		{
+			name: "no end of the list", har: two + "}}", visited: 2,
+			want: fmt.Sprintf("read the HAR: not JSON after byte %d, behind entry 2", len(two)),
+		},
+		{name: "cut off while packed", har: string(packed(whole)[:30]), want: "read the HAR: cut off after byte 0"},
+		{
+			name: "more after the end", har: whole + whole, visited: 1,
+			want: fmt.Sprintf("read the HAR: more after its end, at byte %d", len(whole)),
+		},
+		{
+			name: "not JSON after the end", har: whole + "x", visited: 1,
+			want: fmt.Sprintf("read the HAR: more after its end, at byte %d", len(whole)),
+		},
+		{name: "packed badly", har: "\x1f\x8bxxxxxxxxxxxx", want: "read the HAR: unpack: gzip: invalid header after byte 0"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			visited := 0
@@ -262,8 +446,8 @@ func TestReadHARFaults(t *testing.T) {
 	}
 }
 
-// TestReadHARPackedCutOff tests that a packed file that lost its last bytes is read as far as an unpacked one, and reported as cut off also where
-// no entry is missing.
+// TestReadHARPackedCutOff tests that a packed file without its last bytes is read as far as possible, and reported as cut off even
+// if no entry is missing.
 func TestReadHARPackedCutOff(t *testing.T) {
 	const good = `{"request":` + plainRequest + `,"response":` + plainResponse + `}`
 	const head = `{"log":{"entries":[`
@@ -274,18 +458,40 @@ func TestReadHARPackedCutOff(t *testing.T) {
 		lost       int
 		want       string
 	}{
-		{"a byte of the checksum", har, 1, fmt.Sprintf("entry 1: /p, entry 2: /p, last: read the HAR: cut off after byte %d, behind entry 2", len(har))},
-		{"the checksum", har, gzipFooter, fmt.Sprintf("entry 1: /p, entry 2: /p, last: read the HAR: cut off after byte %d, behind entry 2", len(har))},
-		{"the end of the second entry", har[:len(har)-len("}]}}")], gzipFooter, fmt.Sprintf("entry 1: /p, last: read the HAR: entry 2, after byte %d: cut off", second)},
-		{"the end of the list", head + good, gzipFooter, fmt.Sprintf("entry 1: /p, last: read the HAR: cut off after byte %d, behind entry 1", len(head+good))},
-		{"lines, the checksum", lines, gzipFooter, fmt.Sprintf("entry 1: /p, entry 2: /p, last: read the HAR: cut off after byte %d, behind entry 2", len(lines))},
-		{"lines, the end of the second", lines[:len(lines)-1], gzipFooter, fmt.Sprintf("entry 1: /p, last: read the HAR: entry 2, after byte %d: cut off", len(good+"\n"))},
-		{"lines, the last no JSON", good + "\nnope", gzipFooter, fmt.Sprintf("entry 1: /p, entry 2, after byte %d: not JSON, last: read the HAR: cut off after byte %d, behind entry 2", len(good+"\n"), len(good+"\nnope"))},
-		{"all but the beginning of the head", har, len(packed(har)) - 5, "last: read the HAR: cut off after byte 0"},
+		{
+			name: "a byte of the checksum", file: har, lost: 1,
+			want: fmt.Sprintf("entry 1: /p, entry 2: /p, last: read the HAR: cut off after byte %d, behind entry 2", len(har)),
+		},
+		{
+			name: "the checksum", file: har, lost: gzipFooter,
+			want: fmt.Sprintf("entry 1: /p, entry 2: /p, last: read the HAR: cut off after byte %d, behind entry 2", len(har)),
+		},
+		{
+			name: "the end of the second entry", file: har[:len(har)-len("}]}}")], lost: gzipFooter,
+			want: fmt.Sprintf("entry 1: /p, last: read the HAR: entry 2, after byte %d: cut off", second),
+		},
+		{
+			name: "the end of the list", file: head + good, lost: gzipFooter,
+			want: fmt.Sprintf("entry 1: /p, last: read the HAR: cut off after byte %d, behind entry 1", len(head+good)),
+		},
+		{
+			name: "lines, the checksum", file: lines, lost: gzipFooter,
+			want: fmt.Sprintf("entry 1: /p, entry 2: /p, last: read the HAR: cut off after byte %d, behind entry 2", len(lines)),
+		},
+		{
+			name: "lines, the end of the second", file: lines[:len(lines)-1], lost: gzipFooter,
+			want: fmt.Sprintf("entry 1: /p, last: read the HAR: entry 2, after byte %d: cut off", len(good+"\n")),
+		},
+		{
+			name: "lines, the last no JSON", file: good + "\nnope", lost: gzipFooter,
+			want: fmt.Sprintf("entry 1: /p, entry 2, after byte %d: not JSON, last: read the HAR: cut off after byte %d, behind entry 2",
+				len(good+"\n"), len(good+"\nnope")),
+		},
+		{name: "all but the beginning of the head", file: har, lost: len(packed(har)) - 5, want: "last: read the HAR: cut off after byte 0"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			whole := packed(tt.file)
-			got := strings.Join(outcomes(bytes.NewReader(whole[:len(whole)-tt.lost])), ", ")
+			got := strings.Join(summaries(bytes.NewReader(whole[:len(whole)-tt.lost])), ", ")
 			if got != tt.want {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
@@ -293,10 +499,10 @@ func TestReadHARPackedCutOff(t *testing.T) {
 	}
 }
 
-// gzipFooter is how many bytes follow the packed bytes: a checksum and a length.
+// gzipFooter is the size of the checksum and length after the packed bytes.
 const gzipFooter = 8
 
-// TestReadHARUnreadable holds that the reason of a failed reading is not lost.
+// TestReadHARUnreadable tests that the error of the underlying reader is wrapped.
 func TestReadHARUnreadable(t *testing.T) {
 	disk := errors.New("the disk is gone")
 	whole := oneEntry(plainRequest, plainResponse)
@@ -309,7 +515,7 @@ func TestReadHARUnreadable(t *testing.T) {
 	}
 }
 
-// TestReadHARStops holds that nothing is read on when whoever asked has enough.
+// TestReadHARStops tests that the reading stops when the caller breaks out of the loop.
 func TestReadHARStops(t *testing.T) {
 	har := readFile(t, "chromium.har")
 	for e, err := range ReadHAR(strings.NewReader(har[:len(har)/2])) {
@@ -320,8 +526,8 @@ func TestReadHARStops(t *testing.T) {
 	}
 }
 
-// TestReadHARAllocations tests that an entry costs little more than its texts: nothing is made of members that nobody reads,
-// and lists are used again. An entry here has 14 texts, two sets of headers and members that the judge has no use for.
+// TestReadHARAllocations tests that an entry allocates little more than its texts: skipped members allocate nothing, and
+// lists are used again. The entry has 14 texts, two lists of headers and members that the judge does not use.
 func TestReadHARAllocations(t *testing.T) {
 	const (
 		headers = `"headers":[{"name":"Accept","value":"a/b"},{"name":"x-lower","value":"1"},` +

@@ -11,20 +11,22 @@ import (
 	"strings"
 )
 
-// scanner finds where the values of a JSON text begin and end without decoding them: it counts brackets outside of strings.
-// So a value of any size can be passed over, and a malformed one costs only itself as long as its brackets match.
+// scanner finds where the values of a JSON text begin and end, without decoding them: it counts brackets outside strings. So it
+// skips a value of any size in constant memory, and a malformed value costs only itself as long as its brackets match:
+//
+//	[{"a":1}, {nope}, {"a":2}]     // three values; the decoder will refuse the second
 type scanner struct {
-	r      *bufio.Reader
-	offset int64  // how many bytes were taken
-	held   []byte // what read took last
+	r        *bufio.Reader
+	offset   int64  // bytes consumed
+	buffered []byte // by the last read
 }
 
 var errSyntax = errors.New("not JSON")
 
-// maxName is how many bytes of a member's name are looked at: no name that is looked for is longer.
+// maxName is how many bytes of a member's name are buffered. No name that ReadHAR looks for is longer.
 const maxName = 1 << 10
 
-// next returns the next byte that is no white space, and does not take it.
+// next skips white space and returns the byte after it without consuming it.
 func (s *scanner) next() (byte, error) {
 	for {
 		chunk, err := s.chunk()
@@ -39,7 +41,7 @@ func (s *scanner) next() (byte, error) {
 	}
 }
 
-// chunk returns bytes that come next, at least one, and does not take them.
+// chunk returns the next bytes, at least one, without consuming them.
 func (s *scanner) chunk() ([]byte, error) {
 	if _, err := s.r.Peek(1); err != nil {
 		return nil, err
@@ -47,16 +49,17 @@ func (s *scanner) chunk() ([]byte, error) {
 	return s.r.Peek(s.r.Buffered())
 }
 
+// take consumes n bytes.
 func (s *scanner) take(n int) {
 	_, _ = s.r.Discard(n)
 	s.offset += int64(n)
 }
 
-// read takes bytes up to an end and holds them, unless they are more than the limit: then it holds none and whole is false.
-// The function returns how many bytes of a chunk belong to what is read, and whether it ends there.
+// read consumes bytes up to an end and buffers them. If they exceed the limit, it buffers none and whole is false. The function
+// end returns how many bytes of a chunk belong to the value, and whether the value ends there.
 func (s *scanner) read(limit int, end func(chunk []byte) (n int, ended bool)) (whole bool, err error) {
-	if s.held = s.held[:0]; cap(s.held) > 1<<20 {
-		s.held = nil
+	if s.buffered = s.buffered[:0]; cap(s.buffered) > 1<<20 {
+		s.buffered = nil
 	}
 	for whole = true; ; {
 		chunk, err := s.chunk()
@@ -64,10 +67,10 @@ func (s *scanner) read(limit int, end func(chunk []byte) (n int, ended bool)) (w
 			return whole, err
 		}
 		n, ended := end(chunk)
-		if whole = whole && len(s.held)+n <= limit; whole {
-			s.held = append(s.held, chunk[:n]...)
+		if whole = whole && len(s.buffered)+n <= limit; whole {
+			s.buffered = append(s.buffered, chunk[:n]...)
 		} else {
-			s.held = nil
+			s.buffered = nil
 		}
 		s.take(n)
 		if ended {
@@ -76,9 +79,9 @@ func (s *scanner) read(limit int, end func(chunk []byte) (n int, ended bool)) (w
 	}
 }
 
-// value takes a value.
+// value consumes a value and buffers it if it is no longer than limit.
 func (s *scanner) value(limit int) (whole bool, err error) {
-	s.held = s.held[:0] // of what ends before it begins there is nothing
+	s.buffered = s.buffered[:0] // the text may end before the value begins
 	c, err := s.next()
 	if err != nil {
 		return true, err
@@ -89,13 +92,13 @@ func (s *scanner) value(limit int) (whole bool, err error) {
 	return s.read(limit, new(nesting).end)
 }
 
-// skip takes a value and holds nothing of it.
+// skip consumes a value without buffering it.
 func (s *scanner) skip() error {
 	_, err := s.value(0)
 	return err
 }
 
-// line takes the rest of a line. The last one need not be ended, unless a value in it is not.
+// line consumes the rest of a line. The last line may lack its line end, but not the end of a value.
 func (s *scanner) line(limit int) (whole bool, err error) {
 	whole, err = s.read(limit, func(chunk []byte) (int, bool) {
 		if i := bytes.IndexByte(chunk, '\n'); i >= 0 {
@@ -103,14 +106,14 @@ func (s *scanner) line(limit int) (whole bool, err error) {
 		}
 		return len(chunk), false
 	})
-	ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) // the latter where a packed file is cut off
-	if ended && whole && !isCutOff(s.held) {
+	ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) // the latter if a packed file is cut off
+	if ended && whole && !isCutOff(s.buffered) {
 		err = nil
 	}
 	return whole, err
 }
 
-// object takes an object and hands each name on to a function that takes the value.
+// object consumes an object. It calls member with each name, and member must consume the value.
 func (s *scanner) object(member func(name string) error) error {
 	return s.each("{}", "an object", func() error {
 		name, err := s.name()
@@ -121,16 +124,16 @@ func (s *scanner) object(member func(name string) error) error {
 	})
 }
 
-// each takes what stands between two brackets. It calls a function in front of each member or element, which takes that.
+// each consumes what stands between two brackets. It calls part before each member or element, and part must consume it.
 func (s *scanner) each(brackets, kind string, part func() error) error {
 	c, err := s.next()
 	switch {
 	case err != nil:
 		return err
-	case strings.IndexByte(`{["-0123456789tfn`, c) < 0: // what a value of JSON begins with
+	case strings.IndexByte(`{["-0123456789tfn`, c) < 0: // no JSON value begins like this
 		return errSyntax
 	case c != brackets[0]:
-		return fault{text: fmt.Sprintf("not a HAR: want %s after byte %d", kind, s.offset)}
+		return placedError{text: fmt.Sprintf("not a HAR: want %s after byte %d", kind, s.offset)}
 	}
 	s.take(1)
 	for first := true; ; first = false {
@@ -152,7 +155,7 @@ func (s *scanner) each(brackets, kind string, part func() error) error {
 	}
 }
 
-// name takes the name of a member and the colon; "": one that is too long to be looked for.
+// name consumes the name of a member and the colon. It returns "" for a name longer than maxName.
 func (s *scanner) name() (string, error) {
 	if c, err := s.next(); err != nil || c != '"' {
 		return "", cmp.Or(err, errSyntax)
@@ -162,7 +165,7 @@ func (s *scanner) name() (string, error) {
 		return "", err
 	}
 	var name string
-	if whole && json.Unmarshal(s.held, &name) != nil {
+	if whole && json.Unmarshal(s.buffered, &name) != nil {
 		return "", errSyntax
 	}
 	if c, err := s.next(); err != nil || c != ':' {
@@ -172,13 +175,13 @@ func (s *scanner) name() (string, error) {
 	return name, nil
 }
 
-// isCutOff says whether a value is the beginning of one; else it is none, or whole.
+// isCutOff reports whether the text is the beginning of a JSON value, neither whole nor malformed.
 func isCutOff(value []byte) bool {
 	err := json.NewDecoder(bytes.NewReader(value)).Decode(new(json.RawMessage))
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// nesting says where a value ends.
+// nesting finds the end of one value across several chunks.
 type nesting struct {
 	depth           int
 	quoted, escaped bool
@@ -186,7 +189,7 @@ type nesting struct {
 
 // end returns how many bytes of a chunk belong to the value, and whether it ends there.
 func (n *nesting) end(chunk []byte) (int, bool) {
-	depth, quoted, escaped := n.depth, n.quoted, n.escaped // variables are faster than members
+	depth, quoted, escaped := n.depth, n.quoted, n.escaped // locals are faster than fields
 	for i, c := range chunk {
 		switch {
 		case escaped:
@@ -201,7 +204,7 @@ func (n *nesting) end(chunk []byte) (int, bool) {
 		case c == '{' || c == '[':
 			depth++
 		case c == '}' || c == ']':
-			if depth == 0 { // behind a number, true, false or null
+			if depth == 0 { // after a number, true, false or null
 				return i, true
 			}
 			if depth--; depth == 0 {

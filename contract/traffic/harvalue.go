@@ -6,9 +6,10 @@ import (
 	"strconv"
 )
 
-// The values of members as they are written become what is wanted of them, whatever their type is: none of these fails.
+// These functions convert the JSON of a member to the type that the reader needs. None of them fails: recorders write members
+// of unexpected types, and such a member must not cost the entry.
 
-// numberOf reads a number, which some recorders write as a text; 0: it is none.
+// numberOf reads a number, which some recorders write as a string. It returns 0 for anything else.
 func numberOf(value []byte) float64 {
 	f, err := strconv.ParseFloat(string(bytes.Trim(value, `"`)), 64)
 	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
@@ -17,7 +18,7 @@ func numberOf(value []byte) float64 {
 	return f
 }
 
-// stringOf reads a string; "": it is none.
+// stringOf reads a string. It returns "" for anything else.
 func stringOf(value []byte) string {
 	if !isString(value) {
 		return ""
@@ -25,7 +26,7 @@ func stringOf(value []byte) string {
 	return string(unquote(value[1 : len(value)-1]))
 }
 
-// textOf reads the value of a header, which some recorders write as a number: it is the text as it is written; "": it is null.
+// textOf reads the value of a header. Some recorders write numbers, which become their text. It returns "" for null.
 func textOf(value []byte) string {
 	switch {
 	case isNull(value):
@@ -38,10 +39,10 @@ func textOf(value []byte) string {
 
 func isString(value []byte) bool { return len(value) > 1 && value[0] == '"' }
 
-// isNull says whether there is no value, or null.
+// isNull reports whether the value is missing or null.
 func isNull(value []byte) bool { return len(value) == 0 || string(value) == "null" }
 
-// isSet says whether a flag is set, or a reason given: null, false and "" mean no.
+// isSet reports whether a flag or a reason is set: null, false and "" mean no.
 func isSet(value []byte) bool {
 	return !isNull(value) && string(value) != "false" && string(value) != `""`
 }

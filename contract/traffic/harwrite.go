@@ -19,13 +19,17 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/redact"
 )
 
-// Writer writes entries as a HAR 1.2, each in one line and with one call of Write, so that a file that was never closed can
-// be read up to its last entry. It may be used concurrently.
+// Writer writes entries as a HAR 1.2. Each entry is one line and one call of Write, so that a file that was never closed can be
+// read up to its last entry. Methods may be called concurrently.
 //
-// No credential reaches the file: the values of headers, parameters and JSON members whose names call them secret are
-// replaced by Redacted, and so is every other place where one of these values stands, in any exchange from then on. A body
-// that cannot be looked into (an unknown Content-Encoding, multipart, UTF-16) is left out. ReadHAR reads such a file so that
-// nothing that was replaced is judged.
+// No credential reaches the file. The Writer learns the values of headers, parameters and JSON members with secret names, and
+// replaces them by Redacted wherever they stand, in this exchange and all later ones:
+//
+//	X-Auth-Token: s3cr3t-value   GET /a?echo=s3cr3t-value
+//	X-Auth-Token: REDACTED       GET /a?echo=REDACTED
+//
+// A body that cannot be searched (an unknown Content-Encoding, multipart, UTF-16) is left out. ReadHAR reads such a file so
+// that nothing that was replaced or left out is judged.
 type Writer struct {
 	mu     sync.Mutex
 	w      io.Writer
@@ -36,16 +40,16 @@ type Writer struct {
 	separator string // before the next entry
 }
 
-// NewWriter begins a HAR. The creator is the program that writes it, and secret are further names (of headers, parameters
-// and members) whose values must not be written, and templates that give the parts of a path their names
-// (/sessions/{token}), as Judge.Credentials lists them.
+// NewWriter begins a HAR. The creator is the program that writes it. Each secret is a further name of a header, parameter or
+// member whose value must not be written, or a template that names parts of a path (/sessions/{token}), as Judge.Credentials
+// lists them.
 func NewWriter(w io.Writer, creator, version string, secret ...string) (*Writer, error) {
 	har := &Writer{w: w, redact: redact.New(secret...), separator: "\n"}
 	head := encode(object{"name": creator, "version": version})
 	return har, har.write(`{"log":{"version":"1.2","creator":` + head + `,"pages":[],"entries":[`)
 }
 
-// Write appends an entry. After an error nothing more is written.
+// Write appends an entry. After an error it writes nothing more and returns that error.
 func (w *Writer) Write(e Entry) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -60,7 +64,7 @@ func (w *Writer) Write(e Entry) error {
 	return w.write(line)
 }
 
-// Close ends the HAR; it does not close what it is written to.
+// Close ends the HAR. It does not close the underlying writer.
 func (w *Writer) Close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -78,7 +82,7 @@ func (w *Writer) write(text string) error {
 	return w.err
 }
 
-// encode writes a value as JSON in one line. All that a HAR is made of here can be written.
+// encode returns a value as JSON in one line. It cannot fail for the values of a HAR.
 func encode(value any) string {
 	var out strings.Builder
 	e := json.NewEncoder(&out)
@@ -89,7 +93,8 @@ func encode(value any) string {
 
 type object = map[string]any
 
-// entry is the entry as HAR has it. Maps are written sorted, so that a file is the same for the same traffic.
+// entry converts an entry to HAR. JSON objects are maps, which are written in the order of their keys: the same traffic gives
+// the same file.
 func (w *Writer) entry(e Entry) object {
 	ex := withoutSecrets(w.redact, e.Exchange)
 	origin := w.redact.Hide(e.Origin)
@@ -97,28 +102,27 @@ func (w *Writer) entry(e Entry) object {
 	milliseconds := float64(e.Took) / float64(time.Millisecond)
 	request := object{
 		"method": ex.Request.Method, "url": origin + ex.Request.Target, "httpVersion": "HTTP/1.1", "cookies": []any{},
-		"headers": pairs(ex.Request.Header), "queryString": queryString(ex.Request.Target), "headersSize": -1, "bodySize": len(ex.Request.Body),
+		"headers": pairs(ex.Request.Header), "queryString": queryString(ex.Request.Target),
+		"headersSize": -1, "bodySize": len(ex.Request.Body),
 	}
 	switch body := ex.Request.Body; {
-	case ex.Unrecorded&contract.UnrecordedRequest != 0: // ReadHAR takes no body in an encoding that it does not know
-		request["postData"] = object{"mimeType": ex.Request.Header.Get("Content-Type"), "params": []any{}, "text": "", "_encoding": "incomplete"}
+	case ex.Unrecorded&contract.UnrecordedRequest != 0: // ReadHAR rejects a body whose encoding it does not know
+		request["postData"] = postData(ex.Request.Header, "", "incomplete")
+	case len(body) > 0 && utf8.Valid(body):
+		request["postData"] = postData(ex.Request.Header, string(body), "")
 	case len(body) > 0:
-		post := object{"mimeType": ex.Request.Header.Get("Content-Type"), "params": []any{}, "text": string(body)}
-		if !utf8.Valid(body) {
-			post["text"], post["_encoding"] = base64.StdEncoding.EncodeToString(body), "base64"
-		}
-		request["postData"] = post
+		request["postData"] = postData(ex.Request.Header, base64.StdEncoding.EncodeToString(body), "base64")
 	case len(e.Exchange.Request.Body) > 0:
 		request["bodySize"] = len(e.Exchange.Request.Body)
 	}
 	response := object{
-		"status": ex.Response.Status, "statusText": http.StatusText(ex.Response.Status), "httpVersion": "HTTP/1.1", "cookies": []any{},
-		"headers": pairs(ex.Response.Header), "redirectURL": ex.Response.Header.Get("Location"), "headersSize": -1, "bodySize": -1,
-		"content": w.content(e, ex.Response.Header.Get("Content-Type"), ex.Response.Body),
+		"status": ex.Response.Status, "statusText": http.StatusText(ex.Response.Status), "httpVersion": "HTTP/1.1",
+		"cookies": []any{}, "headers": pairs(ex.Response.Header), "redirectURL": ex.Response.Header.Get("Location"),
+		"headersSize": -1, "bodySize": -1, "content": content(e, ex.Response.Header.Get("Content-Type"), ex.Response.Body),
 	}
 	entry := object{
-		"startedDateTime": e.Started.Format(time.RFC3339Nano), "time": milliseconds, "request": request, "response": response, "cache": object{},
-		"timings": object{"send": 0, "wait": milliseconds, "receive": 0},
+		"startedDateTime": e.Started.Format(time.RFC3339Nano), "time": milliseconds, "request": request, "response": response,
+		"cache": object{}, "timings": object{"send": 0, "wait": milliseconds, "receive": 0},
 	}
 	if e.Skip != "" {
 		entry["_skip"] = e.Skip
@@ -126,8 +130,17 @@ func (w *Writer) entry(e Entry) object {
 	return entry
 }
 
-// content is the body of a response; without a text where there was one that must not or cannot be written.
-func (w *Writer) content(e Entry, mediaType string, body []byte) object {
+// postData is the body of a request. HAR has no encoding for it, so _encoding is our own.
+func postData(header http.Header, text, encoding string) object {
+	post := object{"mimeType": header.Get("Content-Type"), "params": []any{}, "text": text}
+	if encoding != "" {
+		post["_encoding"] = encoding
+	}
+	return post
+}
+
+// content is the body of a response. It has no text if the exchange had a body that was left out.
+func content(e Entry, mediaType string, body []byte) object {
 	content := object{"size": len(body), "mimeType": mediaType}
 	switch {
 	case len(body) == 0 && (len(e.Exchange.Response.Body) > 0 || e.Skip != ""):
@@ -145,7 +158,7 @@ type harPair struct {
 	Value string `json:"value"`
 }
 
-// pairs lists headers by their names.
+// pairs lists headers in the order of their names.
 func pairs(header http.Header) []harPair {
 	list := []harPair{}
 	for _, name := range slices.Sorted(maps.Keys(header)) {
@@ -156,7 +169,7 @@ func pairs(header http.Header) []harPair {
 	return list
 }
 
-// queryString lists what stands in a query, which is already redacted.
+// queryString lists the parameters of a query, which is already redacted.
 func queryString(target string) []harPair {
 	list := []harPair{}
 	_, query, _ := strings.Cut(target, "?")

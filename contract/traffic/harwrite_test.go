@@ -20,7 +20,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-// TestWriterReadsBack holds that an entry which is written reads back the same.
+// TestWriterReadsBack tests that a written entry reads back the same.
 func TestWriterReadsBack(t *testing.T) {
 	started := time.Date(2026, 11, 20, 9, 15, 2, 123456789, time.UTC)
 	list := []Entry{
@@ -30,7 +30,8 @@ func TestWriterReadsBack(t *testing.T) {
 				Method: "POST", Target: "//a%2Fb?x=1&x=2&y=%zz", Header: http.Header{"Content-Type": {"application/json"}, "X-A": {"1", "2"}},
 				Body: []byte("{\"a\":\"é<&>\u2028\\u0000\"} \x00"),
 			},
-			Response: contract.Response{Status: 418, Header: http.Header{"Server": {"b", "a"}, "Content-Type": {"application/json"}}, Body: []byte("{\"a\":1,\"a\":2}\xff")},
+			Response: contract.Response{Status: 418, Header: http.Header{"Server": {"b", "a"}, "Content-Type": {"application/json"}},
+				Body: []byte("{\"a\":1,\"a\":2}\xff")},
 		}},
 		{Exchange: contract.Exchange{
 			Request:  contract.Request{Method: "HEAD", Target: "/a", Header: http.Header{"Accept": {"*/*"}}, Body: []byte("\xff\xfa\x01\x01")},
@@ -46,7 +47,8 @@ func TestWriterReadsBack(t *testing.T) {
 	}
 	list[3].Exchange.Request.Target = "/"
 	for _, reason := range Reasons() {
-		list = append(list, Entry{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/", Header: http.Header{"Accept": {"*/*"}}}}, Skip: reason, Origin: "https://h:1", Started: started})
+		list = append(list, Entry{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/",
+			Header: http.Header{"Accept": {"*/*"}}}}, Skip: reason, Origin: "https://h:1", Started: started})
 	}
 	for i, got := range entries(t, written(t, list...)) {
 		want := list[i]
@@ -67,7 +69,7 @@ func TestWriterReadsBack(t *testing.T) {
 	}
 }
 
-// TestWriterLeavesOut holds that a body which is not written reads back as one that was not seen.
+// TestWriterLeavesOut tests that a body which is left out reads back as unrecorded.
 func TestWriterLeavesOut(t *testing.T) {
 	half := packed(strings.Repeat(`{"a":1}`, 100))
 	for name, body := range map[string][]byte{"br": []byte("packed"), "gzip": []byte("packed"), "x-gzip": half[:len(half)-4]} {
@@ -76,7 +78,7 @@ func TestWriterLeavesOut(t *testing.T) {
 		ex.Response.Body = body
 		want := `GET http://h /a "" -> 200 ""; no credentials; no response body`
 		if got := describe(entries(t, written(t, Entry{Exchange: ex, Origin: "http://h"}))[0]); got != want {
-			t.Errorf("answer in %s: got %s, want %s", name, got, want)
+			t.Errorf("response in %s: got %s, want %s", name, got, want)
 		}
 		ex = sample()
 		ex.Request.Header.Set("Content-Encoding", name)
@@ -94,7 +96,7 @@ func TestWriterLeavesOut(t *testing.T) {
 	}
 }
 
-// TestWriterJudgedTheSame holds that nothing of a result is lost in a HAR, and nothing added.
+// TestWriterJudgedTheSame tests that an exchange is judged the same after it was written and read.
 func TestWriterJudgedTheSame(t *testing.T) {
 	list, err := recordings.Embedded()
 	if err != nil {
@@ -132,7 +134,7 @@ func TestWriterJudgedTheSame(t *testing.T) {
 		},
 		"credentials in it": func(ex *contract.Exchange) { ex.Response.Header.Set("Set-Cookie", "sid=12345678") },
 	}
-	judged, deviating := 0, 0
+	judged, findings := 0, 0
 	for _, name := range openapi.Names() {
 		doc, err := openapi.Embedded(name)
 		if err != nil {
@@ -154,16 +156,16 @@ func TestWriterJudgedTheSame(t *testing.T) {
 					t.Errorf("%s, %s: %s %s", r.Name(), change, back.Skip, diff)
 				}
 				judged++
-				deviating += len(want.Findings)
+				findings += len(want.Findings)
 			}
 		}
 	}
-	if judged < 500 || deviating < 500 {
-		t.Errorf("only %d exchanges with %d findings were judged", judged, deviating)
+	if judged < 500 || findings < 500 {
+		t.Errorf("only %d exchanges with %d findings were judged", judged, findings)
 	}
 }
 
-// lines is a result in lines. What was got may have been a secret.
+// lines returns a result in lines, without Got, which may be a redacted secret.
 func lines(v contract.Result) []string {
 	list := []string{fmt.Sprint(v.Judged), v.Operation}
 	for _, r := range v.Passed() {
@@ -178,7 +180,7 @@ func lines(v contract.Result) []string {
 	return list
 }
 
-// TestWriterFile holds that a file is a HAR of 1.2 at any time but for its end.
+// TestWriterFile tests that a file is a valid HAR 1.2, and that all of it but the end is written at once.
 func TestWriterFile(t *testing.T) {
 	var out bytes.Buffer
 	w, err := NewWriter(&out, `a "program"`, "1.0")
@@ -217,7 +219,8 @@ func TestWriterFile(t *testing.T) {
 			Entries []map[string]any
 		}
 	}
-	if err := json.Unmarshal(out.Bytes(), &har); err != nil || har.Log.Version != "1.2" || har.Log.Creator.Name != `a "program"` || len(har.Log.Entries) != 3 {
+	if err := json.Unmarshal(out.Bytes(), &har); err != nil || har.Log.Version != "1.2" || har.Log.Creator.Name != `a "program"` ||
+		len(har.Log.Entries) != 3 {
 		t.Fatalf("got %+v, %v", har, err)
 	}
 	// The members that HAR 1.2 requires.
@@ -278,7 +281,7 @@ func TestWriterConcurrent(t *testing.T) {
 	}
 }
 
-// fullDisk takes a number of writes.
+// fullDisk accepts a number of writes.
 type fullDisk struct{ left, tried int }
 
 var errFull = errors.New("no space left")
@@ -291,7 +294,7 @@ func (d *fullDisk) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// TestWriterFullDisk holds that nothing is written behind half an entry, and that Close says so again.
+// TestWriterFullDisk tests that nothing is written after half an entry, and that Close returns the error too.
 func TestWriterFullDisk(t *testing.T) {
 	if _, err := NewWriter(&fullDisk{}, "test", "1"); !errors.Is(err, errFull) {
 		t.Errorf("head: got %v", err)

@@ -17,63 +17,67 @@ import (
 )
 
 const (
-	// DefaultCaptureLimit is how many bytes of a request body, and of a whole answer, are kept for the observer.
+	// DefaultCaptureLimit is how many bytes of a request body, and of a whole response, are captured for the observer.
 	DefaultCaptureLimit = 16 << 20
-	// maxHeld is how many bytes are kept at once, of exchanges under way and of those that wait for the observer.
-	maxHeld = 16 * DefaultCaptureLimit
+	// maxBuffered is how many bytes are captured at once, of exchanges under way and of those that wait for the observer.
+	maxBuffered = 16 * DefaultCaptureLimit
 	// maxWaiting is how many exchanges may wait for the observer.
 	maxWaiting = 1024
 
-	dialTimeout   = 10 * time.Second
-	headTimeout   = 30 * time.Second // for the head of a request
-	answerTimeout = 2 * time.Minute  // for the head of an answer; its body may take for ever
-	idleTimeout   = 2 * time.Minute  // between two requests of a consumer
-	reuseTimeout  = 4 * time.Second  // for a connection to the provider: many close theirs after five
-	shutdownGrace = 5 * time.Second
+	dialTimeout     = 10 * time.Second
+	headTimeout     = 30 * time.Second // for the head of a request
+	responseTimeout = 2 * time.Minute  // for the head of a response; its body has no limit
+	idleTimeout     = 2 * time.Minute  // between two requests of a consumer
+	reuseTimeout    = 4 * time.Second  // for an idle connection to the provider: many close theirs after five
+	shutdownGrace   = 5 * time.Second
 )
 
-// Proxy passes traffic on to a provider and shows every exchange to an observer.
+// Proxy forwards traffic to a provider and shows every exchange to an observer.
 //
-// The observer sees what the provider sent, byte for byte: the answer is read off the connection, not out of what net/http
-// makes of it. The consumer gets status, headers with their doubles, body bytes with their Content-Encoding, interim answers,
-// trailers and aborts as the provider sent them; no redirect is followed, nothing is unpacked and nothing added. What
-// net/http does not let through unchanged:
+// The observer sees what the provider sent, byte for byte: the response is copied from the connection (capture.go), not made
+// from what net/http understood. The consumer gets status, headers with their duplicates, body bytes with their
+// Content-Encoding, interim responses, trailers and aborts as the provider sent them. The proxy follows no redirect, unpacks
+// nothing and adds nothing. net/http changes the following all the same:
 //
 //   - the order of headers and the case of their names, both ways; the reason phrase; HTTP/1.0 and HTTP/2 become HTTP/1.1
 //   - what belongs to one connection: Connection and what it names, Keep-Alive, Proxy-*, TE, Transfer-Encoding, Upgrade; where
 //     chunks begin and end; Host, which becomes the provider's
-//   - an expected 100 that the provider does not send: after a second the consumer gets ours
-//   - a Content-Length of 0 in a request whose method has no body; Content-Length and Content-Type beside a 304, Content-Length beside a 204
-//   - an answer that is no HTTP or has a malformed head becomes a 502, and what follows the end of an answer is lost
-//   - a request that net/http refuses is answered 400 by it and passed to nobody; so is CONNECT, with 501
+//   - an expected 100 that the provider does not send: after a second the proxy sends one to the consumer
+//   - a Content-Length of 0 in a request whose method has no body; Content-Length and Content-Type with a 304,
+//     Content-Length with a 204
+//   - a response that is not HTTP or has a malformed head becomes a 502, and bytes after the end of a response are lost
+//   - a request that net/http refuses gets a 400 and is not forwarded; CONNECT gets a 501
 //   - a path that begins with two slashes and has characters that should be escaped is escaped
+//
+// One goroutine calls the observer. Exchanges wait for it in a channel; if the channel is full or memory is short, the exchange
+// is forwarded but not observed, and Dropped counts it.
 type Proxy struct {
 	Upstream     *url.URL    // scheme and host, and a base path that the document does not know
-	Observe      func(Entry) // gets one exchange at a time, after it ended. Traffic never waits for it.
-	CaptureLimit int         // how many bytes are kept for the observer; 0: DefaultKeep. What is larger passes all the same.
-	TLS          *tls.Config // for the upstream; nil: as the system has it
+	Observe      func(Entry) // gets one exchange at a time, after it ended; traffic never waits for it
+	CaptureLimit int         // bytes per message; 0: DefaultCaptureLimit. Larger messages are forwarded but not judged.
+	TLS          *tls.Config // for the upstream; nil: the system's defaults
 
-	grace time.Duration // of the shutdown, where a test is in a hurry
+	grace time.Duration // of the shutdown; 0: shutdownGrace. Tests shorten it.
 
-	dropped atomic.Int64
-	held    atomic.Int64
-	number  atomic.Int64
-	waiting chan *passage
-	client  *http.Transport
+	dropped  atomic.Int64
+	buffered atomic.Int64 // bytes in all captures
+	number   atomic.Int64
+	waiting  chan *proxiedExchange
+	client   *http.Transport
 
-	open sync.RWMutex // held for reading by each exchange under way, and for ever by a proxy that has closed
+	open sync.RWMutex // read-locked by each exchange under way, locked for good by a proxy that has closed
 }
 
-// Dropped says how many exchanges passed that the observer never saw, since it was too slow or memory too short.
+// Dropped returns how many exchanges were forwarded but not observed, because the observer was too slow or memory too short.
 func (p *Proxy) Dropped() int64 { return p.dropped.Load() }
 
-// Serve passes traffic until the context ends. Then it lets what was begun end, for some seconds, and the observer see all of it.
-// A Proxy serves once.
+// Serve forwards traffic until the context ends. Then it waits some seconds for the exchanges under way, and until the observer
+// has got all of them. A Proxy serves once.
 func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
-	p.waiting = make(chan *passage, maxWaiting)
+	p.waiting = make(chan *proxiedExchange, maxWaiting)
 	p.client = p.transport()
 	defer p.client.CloseIdleConnections()
-	// Exchanges outlive the context by the grace, and no longer.
+	// Exchanges may outlive the context by the grace.
 	alive, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	server := &http.Server{
@@ -102,7 +106,7 @@ func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
 		err = <-served
 	}
 	end()
-	p.open.Lock() // none begins any more, and those that began have ended
+	p.open.Lock() // from here on no exchange begins, and all that began have ended
 	close(p.waiting)
 	<-observed
 	if err != nil && !errors.Is(err, http.ErrServerClosed) {
@@ -111,8 +115,8 @@ func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-// deliver gives an exchange to the observer, or drops it: traffic goes before.
-func (p *Proxy) deliver(x *passage) {
+// deliver hands an exchange to the observer, or drops it rather than make traffic wait.
+func (p *Proxy) deliver(x *proxiedExchange) {
 	if lost := x.seal(); !lost {
 		select {
 		case p.waiting <- x:
@@ -124,7 +128,7 @@ func (p *Proxy) deliver(x *passage) {
 	x.release()
 }
 
-// transport reaches the provider by HTTP/1.1 only: the observer is shown bytes, and those of HTTP/2 are another language.
+// transport speaks only HTTP/1.1 to the provider: the judge parses the captured bytes, and cannot parse those of HTTP/2.
 func (p *Proxy) transport() *http.Transport {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if p.TLS != nil {
@@ -134,8 +138,8 @@ func (p *Proxy) transport() *http.Transport {
 	plain := &net.Dialer{Timeout: dialTimeout}
 	secure := &tls.Dialer{NetDialer: plain, Config: config}
 	return &http.Transport{
-		DialContext: tapped(plain.DialContext), DialTLSContext: tapped(secure.DialContext),
+		DialContext: capturing(plain.DialContext), DialTLSContext: capturing(secure.DialContext),
 		DisableCompression: true, MaxIdleConnsPerHost: 64, IdleConnTimeout: reuseTimeout,
-		ResponseHeaderTimeout: answerTimeout, ExpectContinueTimeout: time.Second,
+		ResponseHeaderTimeout: responseTimeout, ExpectContinueTimeout: time.Second,
 	}
 }

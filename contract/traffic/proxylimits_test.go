@@ -2,45 +2,44 @@ package traffic
 
 import (
 	"bufio"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"os"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 )
 
-// TestProxyKeepsUpToLimit tests that an exchange of exactly as many bytes as are kept is kept, and that one byte more is not.
-func TestProxyKeepsUpToLimit(t *testing.T) {
+// TestProxyCapturesUpToLimit tests that messages of exactly the limit are captured, and that one byte more is too large.
+func TestProxyCapturesUpToLimit(t *testing.T) {
 	upstream := provider(t, func(conn net.Conn, in *bufio.Reader) {
 		request, err := http.ReadRequest(in)
 		if err != nil {
 			return
 		}
 		_, _ = io.Copy(io.Discard, request.Body)
-		var size int // of the whole answer
+		var size int // of the whole response
 		_, _ = fmt.Sscanf(request.URL.Path, "/%d", &size)
 		head := "HTTP/1.1 200 OK\r\n\r\n" // the end of the connection ends the body
 		_, _ = io.WriteString(conn, head+strings.Repeat("x", size-len(head)))
 	})
-	for keep, limit := range map[int]int{1000: 1000, 0: 16 << 20} {
-		r := start(t, &Proxy{Upstream: upstream, CaptureLimit: keep})
+	for setting, limit := range map[int]int{1000: 1000, 0: 16 << 20} {
+		r := start(t, &Proxy{Upstream: upstream, CaptureLimit: setting})
 		for _, test := range []struct {
-			name           string
-			asked, answers int // bytes of the request body and of the answer
-			skip           Reason
+			name     string
+			request  int // bytes of the body
+			response int // bytes
+			skip     Reason
 		}{
-			{"both at the limit", limit, limit, ""},
-			{"the request body a byte over", limit + 1, limit, TooLarge},
-			{"the answer a byte over", limit, limit + 1, TooLarge},
+			{name: "both at the limit", request: limit, response: limit},
+			{name: "the request body one byte over", request: limit + 1, response: limit, skip: TooLarge},
+			{name: "the response one byte over", request: limit, response: limit + 1, skip: TooLarge},
 		} {
 			t.Run(fmt.Sprintf("%s of %d", test.name, limit), func(t *testing.T) {
-				r.ask(t, fmt.Sprintf("POST /%d HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", test.answers, test.asked, strings.Repeat("x", test.asked)))
+				r.send(t, fmt.Sprintf("POST /%d HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", test.response, test.request,
+					strings.Repeat("x", test.request)))
 				e := r.next(t)
 				if e.Skip != test.skip || test.skip == "" && len(e.Exchange.Request.Body) != limit {
 					t.Errorf("got %q with a request body of %d bytes, want %q", e.Skip, len(e.Exchange.Request.Body), test.skip)
@@ -50,80 +49,91 @@ func TestProxyKeepsUpToLimit(t *testing.T) {
 	}
 }
 
-// pipes is a listener whose connections are pipes within the process.
-type pipes chan net.Conn
-
-func (p pipes) Accept() (net.Conn, error) {
-	if conn, ok := <-p; ok {
-		return conn, nil
-	}
-	return nil, net.ErrClosed
-}
-func (p pipes) Close() error   { close(p); return nil }
-func (p pipes) Addr() net.Addr { return &net.UnixAddr{} }
-
-// TestProxyWaits tests, by a clock of its own, how long a consumer may take for the head of a request and between two requests, and that a
-// connection with half a head does not outlive the proxy.
-func TestProxyWaits(t *testing.T) {
-	const half, tunnel = "GET / HTTP/1.1\r\nHost: h", "CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\n\r\n"
-	for _, test := range []struct {
-		name, sent string
-		stops      bool // the proxy
-		want       time.Duration
-	}{
-		{"half a head", half, false, 30 * time.Second},
-		{"between two requests", tunnel, false, 2 * time.Minute},
-		{"half a head, and the proxy stops", half, true, 5 * time.Second},
-		{"between two requests, and the proxy stops", tunnel, true, 0},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithCancel(t.Context())
-				listener, done := make(pipes), make(chan error, 1)
-				go func() { done <- (&Proxy{Observe: func(Entry) {}}).Serve(ctx, listener) }()
-				consumer, accepted := net.Pipe()
-				listener <- accepted
-				begin := time.Now()
-				go func() { _, _ = io.WriteString(consumer, test.sent) }()
-				if test.sent == tunnel {
-					answer, err := http.ReadResponse(bufio.NewReaderSize(consumer, 1), nil)
-					if err != nil {
-						t.Fatal(err)
-					}
-					_, _ = io.Copy(io.Discard, answer.Body)
-				}
-				synctest.Wait()
-				if test.stops {
-					cancel()
-				}
-				_ = consumer.SetReadDeadline(begin.Add(24 * time.Hour))
-				_, err := io.ReadAll(consumer)
-				if got := time.Since(begin); errors.Is(err, os.ErrDeadlineExceeded) || got != test.want {
-					t.Errorf("the connection ended after %s, want %s", got, test.want)
-				}
-				consumer.Close()
-				cancel()
-				if err := <-done; err != nil {
-					t.Error(err)
-				}
-			})
+// TestProxyTooLarge tests that a message which is too large to be captured is forwarded all the same.
+func TestProxyTooLarge(t *testing.T) {
+	const size = 100_000
+	upstream := provider(t, func(conn net.Conn, in *bufio.Reader) {
+		request, err := http.ReadRequest(in)
+		if err != nil {
+			return
+		}
+		n, _ := io.Copy(io.Discard, request.Body)
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nX-Got: %d\r\nContent-Length: %d\r\n\r\n", n, size-n)
+		_, _ = io.WriteString(conn, strings.Repeat("x", int(size-n)))
+	})
+	for name, n := range map[string]int{"request": size, "response": 0} {
+		t.Run(name, func(t *testing.T) {
+			r := start(t, &Proxy{Upstream: upstream, CaptureLimit: size / 2})
+			response, err := http.Post("http://"+r.address+"/a", "text/plain", strings.NewReader(strings.Repeat("x", n)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			if body, err := io.ReadAll(response.Body); err != nil || len(body) != size-n || response.Header.Get("X-Got") != fmt.Sprint(n) {
+				t.Errorf("got %d bytes back and %s there, %v", len(body), response.Header.Get("X-Got"), err)
+			}
+			if e := r.next(t); e.Skip != TooLarge || len(e.Exchange.Request.Body)+len(e.Exchange.Response.Body) > 0 ||
+				e.Exchange.Response.Status != 200 {
+				t.Errorf("got %q with %d and %d bytes", e.Skip, len(e.Exchange.Request.Body), len(e.Exchange.Response.Body))
+			}
 		})
 	}
 }
 
-// TestTransport tests how long the proxy waits for a provider, and what net/http does for it.
-func TestTransport(t *testing.T) {
-	got := new(Proxy).transport()
-	for name, is := range map[string]bool{
-		"the head of an answer may take two minutes":            got.ResponseHeaderTimeout == 2*time.Minute,
-		"a connection is used again within four seconds":        got.IdleConnTimeout == 4*time.Second,
-		"an expected 100 may take a second":                     got.ExpectContinueTimeout == time.Second,
-		"64 connections to the provider are kept":               got.MaxIdleConnsPerHost == 64,
-		"no connection waits for another":                       got.MaxConnsPerHost == 0,
-		"nothing is unpacked, and no proxy of the system asked": got.DisableCompression && got.Proxy == nil,
-	} {
-		if !is {
-			t.Errorf("not so: %s", name)
+// TestProxySlowObserver tests that traffic does not wait for the observer, and that dropped exchanges are counted.
+func TestProxySlowObserver(t *testing.T) {
+	const waiting = 1024
+	const n = waiting + 100
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }))
+	defer upstream.Close()
+	where, _ := url.Parse(upstream.URL)
+	wake, observed := make(chan bool), 0
+	r := start(t, &Proxy{Upstream: where, Observe: func(Entry) { <-wake; observed++ }})
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	for range n {
+		response, err := client.Get("http://" + r.address + "/a")
+		if err != nil {
+			t.Fatal(err)
 		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		response.Body.Close()
+	}
+	close(wake)
+	if err := r.stop(); err != nil || observed+int(r.Dropped()) != n {
+		t.Errorf("got %d observed and %d dropped of %d, %v", observed, r.Dropped(), n, err)
+	}
+	if observed < waiting || observed > waiting+2 { // one is with the observer, and the last may come while it wakes
+		t.Errorf("got %d observed, want those that fit into the channel", observed)
+	}
+}
+
+// TestProxyMemory tests that an exchange is forwarded when memory is short, and counted as dropped.
+func TestProxyMemory(t *testing.T) {
+	const all = 256 << 20
+	for name, request := range map[string]string{
+		"the response": "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+		"the request":  "PUT /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 4\r\n\r\n{  }",
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := start(t, &Proxy{})
+			r.Upstream = provider(t, func(conn net.Conn, in *bufio.Reader) {
+				if head(in); name == "the request" {
+					_, _ = io.CopyN(io.Discard, in, 4)
+					r.buffered.Add(-all) // enough for the response
+				}
+				_, _ = io.WriteString(conn, "HTTP/1.1 204 No Content\r\n\r\n")
+			})
+			r.buffered.Store(all)
+			if got := r.send(t, request); !strings.HasPrefix(got, "HTTP/1.1 204 ") {
+				t.Errorf("got %q", got)
+			}
+			if err := r.stop(); err != nil || r.Dropped() != 1 || len(r.observed) != 0 {
+				t.Errorf("got %d dropped and %d observed, %v", r.Dropped(), len(r.observed), err)
+			}
+			if name == "the response" {
+				r.buffered.Add(-all)
+			}
+		})
 	}
 }

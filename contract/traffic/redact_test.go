@@ -12,14 +12,14 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/andybalholm/brotli"
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// hiddenSecret has all that is escaped somewhere.
+// hiddenSecret contains every kind of character that some encoding escapes.
 const hiddenSecret = `s3cr3t/+=&"\é <tail>~%41`
 
 // encodings are ways to write a secret.
@@ -60,7 +60,7 @@ var encodings = map[string]func(string) string{
 
 func quote(plain string) string { return encode(plain) }
 
-// inner is a text as it stands within a string of JSON.
+// inner returns a text as it stands inside a JSON string.
 func inner(s string) string { return quote(s)[1 : len(quote(s))-1] }
 
 func everyByte(s, format string) string {
@@ -71,7 +71,7 @@ func everyByte(s, format string) string {
 	return out
 }
 
-// places are where a secret, that came as a credential, may stand besides.
+// places are where a secret that was sent as a credential may be repeated.
 var places = map[string]func(ex *contract.Exchange, text string){
 	"path":           func(ex *contract.Exchange, text string) { ex.Request.Target = "/a/" + url.PathEscape(text) + "/b" },
 	"query":          func(ex *contract.Exchange, text string) { ex.Request.Target = "/a?b=" + url.QueryEscape(text) + "&c=d" },
@@ -151,11 +151,12 @@ func TestWriterHidesEverywhere(t *testing.T) {
 	}
 }
 
-// TestWriterHidesCredentials puts a secret into every place that has one by its name.
+// TestWriterHidesCredentials puts a secret into every place whose name says that it is one.
 func TestWriterHidesCredentials(t *testing.T) {
 	const secret = "Zk7-wq.93xLmP0aa"
 	requests := map[string]func(*contract.Exchange){}
-	for _, name := range []string{"Authorization", "Proxy-Authorization", "Cookie", "X-Auth-Token", "X-Security-Token", "X-Subject-Token", "Api-Key", "X-My-SECRET", "My-Door"} {
+	for _, name := range []string{"Authorization", "Proxy-Authorization", "Cookie", "X-Auth-Token", "X-Security-Token", "X-Subject-Token",
+		"Api-Key", "X-My-SECRET", "My-Key"} {
 		requests["header "+name] = func(ex *contract.Exchange) { ex.Request.Header.Add(name, secret) }
 		requests["response header "+name] = func(ex *contract.Exchange) { ex.Response.Header.Add(name, secret) }
 	}
@@ -175,7 +176,7 @@ func TestWriterHidesCredentials(t *testing.T) {
 	requests["query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?b=c&Access_Token=" + secret + "&d=e" }
 	requests["escaped query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?access_t%6Fken=" + secret }
 	requests["URL in a query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?to=https%3A%2F%2Fh%2F%3Ftoken%3D" + secret }
-	requests["own name in a query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?my-door=" + secret }
+	requests["own name in a query"] = func(ex *contract.Exchange) { ex.Request.Target = "/a?my-key=" + secret }
 	requests["parameter of a path"] = func(ex *contract.Exchange) { ex.Request.Target = "/v1/sessions/" + secret + "?a=b" }
 	requests["user in a path"] = func(ex *contract.Exchange) { ex.Request.Target = "/me:" + secret + "@h/a" }
 	requests["referrer"] = func(ex *contract.Exchange) {
@@ -198,7 +199,7 @@ func TestWriterHidesCredentials(t *testing.T) {
 		"text":            "api-key: " + secret + "\n",
 		"cut off":         `{"token":"` + secret,
 		"two values":      `{} {"token":"` + secret + `"}`,
-		"own name":        `{"my-door":"` + secret + `"}`,
+		"own name":        `{"my-key":"` + secret + `"}`,
 		"by another name": `{"password":"` + secret + `","b":"` + secret + `"}`,
 		"before its name": `{"b":"` + secret + `","password":"` + secret + `"}`,
 	} {
@@ -208,7 +209,7 @@ func TestWriterHidesCredentials(t *testing.T) {
 	for name, put := range requests {
 		ex := sample()
 		put(&ex)
-		// Wherever it came from, it is hidden elsewhere too, in this exchange and in the next.
+		// It is hidden elsewhere too, in this exchange and the next.
 		echo := sample()
 		echo.Response.Body = []byte(`{"echo":"` + secret + `"}`)
 		ex.Response.Header.Set("X-Echo", secret)
@@ -222,14 +223,15 @@ func TestWriterHidesCredentials(t *testing.T) {
 	}
 }
 
-// TestWriterForgets tests how long a secret is looked for: in all exchanges that follow if it has 12 bytes, else in its own only.
+// TestWriterForgets tests how long a secret is remembered: for all later exchanges from 12 bytes on, else only for its own.
 func TestWriterForgets(t *testing.T) {
 	with, echo := sample(), sample()
 	with.Request.Header["X-Auth-Token"] = []string{"abcdefghijk", "zyxwvutsrqpo"}
 	with.Response.Body = []byte("abcdefghijk zyxwvutsrqpo")
 	echo.Response.Body = with.Response.Body
 	list := []string{}
-	for _, e := range entries(t, written(t, Entry{Exchange: with, Origin: "http://h"}, Entry{Exchange: echo, Origin: "http://h"}, Entry{Exchange: echo, Origin: "http://h"})) {
+	for _, e := range entries(t, written(t, Entry{Exchange: with, Origin: "http://h"}, Entry{Exchange: echo, Origin: "http://h"},
+		Entry{Exchange: echo, Origin: "http://h"})) {
 		list = append(list, string(e.Exchange.Response.Body))
 	}
 	if diff := cmp.Diff([]string{"REDACTED REDACTED", "abcdefghijk REDACTED", "abcdefghijk REDACTED"}, list); diff != "" {
@@ -239,16 +241,17 @@ func TestWriterForgets(t *testing.T) {
 
 func sample() contract.Exchange {
 	return contract.Exchange{
-		Request:  contract.Request{Method: "GET", Target: "/a", Header: http.Header{"Accept": {"*/*"}}},
-		Response: contract.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "Cache-Control": {"max-age=7"}}, Body: []byte(`{"a":1}`)},
+		Request: contract.Request{Method: "GET", Target: "/a", Header: http.Header{"Accept": {"*/*"}}},
+		Response: contract.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "Cache-Control": {"max-age=7"}},
+			Body: []byte(`{"a":1}`)},
 	}
 }
 
-// written is a HAR of the entries; My-Door is called secret, and so is the token of a session.
+// written returns a HAR of the entries. The names of My-Key and of the token of a session are given as secret.
 func written(t *testing.T, list ...Entry) string {
 	t.Helper()
 	var out bytes.Buffer
-	w, err := NewWriter(&out, "test", "1", "My-Door", "/sessions/{token}")
+	w, err := NewWriter(&out, "test", "1", "My-Key", "/sessions/{token}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,18 +269,18 @@ func written(t *testing.T, list ...Entry) string {
 	return out.String()
 }
 
-// shown says how a secret can still be read in a text, by decoding all that looks encoded.
+// shown decodes everything that looks encoded, and returns how the secret can be read in the text; "" if it cannot.
 func shown(text, secret string) string {
-	seen := map[string]bool{}
+	visited := map[string]bool{}
 	var look func(text, how string, depth int) string
 	look = func(text, how string, depth int) string {
 		if strings.Contains(strings.ToLower(text), strings.ToLower(secret)) {
 			return "readable" + how
 		}
-		if depth == 0 || seen[text] {
+		if depth == 0 || visited[text] {
 			return ""
 		}
-		seen[text] = true
+		visited[text] = true
 		for name, decode := range decoders {
 			for _, plain := range decode(text) {
 				if found := look(plain, how+", "+name, depth-1); found != "" {
@@ -290,15 +293,18 @@ func shown(text, secret string) string {
 	return look(text, "", 4)
 }
 
-// TestHideSecrets tests that a text loses what it calls secret itself, wherever that stands again in it, and nothing else.
+// TestHideSecrets tests that a secret which the text names is replaced wherever it stands, and nothing else is.
 func TestHideSecrets(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
-		{"none", "read quotaspec.yaml: no such file", "read quotaspec.yaml: no such file"},
-		{"empty", "", ""},
-		{"a password in a URL", "http://me:open-sesame@h:1/a: refused", "http://REDACTED@h:1/a: refused"},
-		{"once more without its URL", "http://me:open-sesame@h/a: dial open-sesame", "http://REDACTED@h/a: dial REDACTED"},
-		{"a parameter", "http://h/a?token=abcdefgh&b=c", "http://h/a?token=REDACTED&b=c"},
-		{"a parameter once more", `Get "http://h/a?b=c&token=abcdefgh": no abcdefgh`, `Get "http://h/a?b=c&token=REDACTED": no REDACTED`},
+		{name: "none", text: "read quotaspec.yaml: no such file", want: "read quotaspec.yaml: no such file"},
+		{name: "empty"},
+		{name: "a password in a URL", text: "http://me:open-sesame@h:1/a: refused", want: "http://REDACTED@h:1/a: refused"},
+		{name: "once more without its URL", text: "http://me:open-sesame@h/a: dial open-sesame", want: "http://REDACTED@h/a: dial REDACTED"},
+		{name: "a parameter", text: "http://h/a?token=abcdefgh&b=c", want: "http://h/a?token=REDACTED&b=c"},
+		{
+			name: "a parameter once more", text: `Get "http://h/a?b=c&token=abcdefgh": no abcdefgh`,
+			want: `Get "http://h/a?b=c&token=REDACTED": no REDACTED`,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := HideSecrets(test.text); got != test.want {
@@ -306,4 +312,31 @@ func TestHideSecrets(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzWriter tests that no encoding of a secret survives, whatever stands around it, and that the HAR can be read.
+func FuzzWriter(f *testing.F) {
+	f.Add("12345678", `{"a":"`, `"}`)
+	f.Add("abcdefgh", "?a=", "&b=c")
+	f.Add(`a"b\c%25&amp;d`, `["`, ``)
+	f.Fuzz(func(t *testing.T, secret, before, after string) {
+		secret = strings.TrimSpace(secret)
+		if len(secret) < 8 || !utf8.ValidString(secret) || strings.ContainsAny(secret, " \x00\n\r\t;,=") ||
+			strings.ContainsRune(secret, utf8.RuneError) {
+			t.Skip()
+		}
+		for name, encoded := range encodings {
+			ex := sample()
+			ex.Request.Header.Set("X-Auth-Token", secret)
+			ex.Request.Target = "/" + strings.ReplaceAll(before+encoded(secret)+after, "#", "")
+			ex.Response.Header.Set("X-Echo", before+encoded(secret)+after)
+			ex.Request.Body = []byte(before + encoded(secret) + after)
+			ex.Response.Body = []byte(`{"a":` + quote(before+encoded(secret)+after) + `}`)
+			har := written(t, Entry{Exchange: ex, Origin: "http://h"})
+			if strings.Contains(har, encoded(secret)) {
+				t.Errorf("%s: %q stands in %s", name, encoded(secret), har)
+			}
+			entries(t, har)
+		}
+	})
 }

@@ -1,8 +1,12 @@
-// Package traffic is where exchanges come from that nobody made for the judge: HAR files that others recorded, and a proxy
-// between a consumer and a provider. It also writes HAR, without a secret in it.
+// Package traffic provides exchanges that were not made for the judge: HAR files that others recorded, and a proxy between a
+// consumer and a provider. It also writes HAR files, without the secrets of their exchanges.
 //
-// It judges nothing and knows no document. What a source cannot show is marked as unseen (a body, or the whole response, that
-// was not recorded), and an exchange that cannot be judged at all is handed on with the reason, so that it is counted and never taken for one that keeps its contract.
+// Each exchange becomes an Entry. What a recording does not contain (a body, a header, the whole response) is marked in
+// Exchange.Unrecorded, so that the judge does not look at it. An exchange that cannot be judged at all is still an Entry, with
+// the reason in Skip: it is counted, and never mistaken for one that keeps the contract. ReadHAR (harread.go) yields the
+// entries of a file, Proxy (proxy.go) hands them to its observer, and Writer (harwrite.go) writes what either of them gives.
+//
+// The package judges nothing and knows no document.
 package traffic
 
 import (
@@ -13,39 +17,39 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// Entry is one exchange and what is known around it.
+// Entry is one exchange with its circumstances.
 type Entry struct {
 	Exchange contract.Exchange
-	// Skip says why the exchange cannot be judged; empty: it can. The exchange then holds what there is of it.
+	// Skip is why the exchange cannot be judged; empty: it can be. The exchange then holds what was recorded of it.
 	Skip Reason
 
 	Origin  string // scheme and host of the provider: https://example.com:8443
-	Number  int    // counts the entries of one source, from 1
-	Size    int    // how many bytes it has in a HAR, unpacked; 0: it comes from no HAR
+	Number  int    // of the entry in its file or proxy, from 1
+	Size    int    // in bytes of the HAR, unpacked; 0: it comes from the proxy
 	Started time.Time
-	Took    time.Duration
+	Took    time.Duration // until the end of the response
 }
 
 // Reason says why an exchange cannot be judged.
 type Reason string
 
-// The reasons.
+// The reasons. Recorded HAR files contain them as _skip, so that their texts must not change.
 const (
-	NotHTTP    Reason = "not HTTP"                 // data:, blob:, an extension's page, a tunnel; bytes that are no HTTP
-	NoResponse Reason = "no answer"                // by the proxy only: refused, unreachable, out of time
-	CutOff     Reason = "cut off"                  // the consumer left, or the recorder says that the body broke off
+	NotHTTP    Reason = "not HTTP"                 // data:, blob:, a page of an extension, a tunnel; bytes that are not HTTP
+	NoResponse Reason = "no answer"                // proxy only: refused, unreachable, timed out
+	CutOff     Reason = "cut off"                  // the consumer left, or the recorder marked the body as broken off
 	Upgraded   Reason = "another protocol"         // WebSocket and the like
-	FromCache  Reason = "answered from a cache"    // or by a service worker: the provider did not say it now
-	Preflight  Reason = "a preflight of a browser" // no call of the consumer's
+	FromCache  Reason = "answered from a cache"    // or by a service worker: it is not what the provider sends now
+	Preflight  Reason = "a preflight of a browser" // not a request of the consumer's own
 	TooLarge   Reason = "larger than what is kept"
 )
 
 var reasons = []Reason{NotHTTP, NoResponse, CutOff, Upgraded, FromCache, Preflight, TooLarge}
 
-// Reasons lists all reasons, for who counts by them.
+// Reasons lists all reasons in a fixed order.
 func Reasons() []Reason { return slices.Clone(reasons) }
 
-// hasNoBody says whether HTTP forbids the answer a body, so that its absence tells nothing (RFC 9110, 6.4.1).
+// hasNoBody reports whether HTTP forbids the response a body, so that a missing body is complete (RFC 9110, 6.4.1).
 func hasNoBody(method string, status int) bool {
 	return method == http.MethodHead || status < 200 || status == http.StatusNoContent || status == http.StatusNotModified
 }

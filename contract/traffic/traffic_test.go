@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestReasons tests the words of the reasons, which stand in reports and in recorded HAR, and that a caller may change the list.
+// TestReasons tests the texts of the reasons, which recorded HAR files contain, and that callers may change the list.
 func TestReasons(t *testing.T) {
 	want := []Reason{
 		"not HTTP", "no answer", "cut off", "another protocol", "answered from a cache", "a preflight of a browser", "larger than what is kept",
@@ -17,15 +17,26 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// TestHasNoBody tests the answers that have no body by HTTP.
+// TestHasNoBody tests which responses have no body in HTTP.
 func TestHasNoBody(t *testing.T) {
 	for _, tt := range []struct {
 		method string
 		status int
 		want   bool
 	}{
-		{"GET", 100, true}, {"GET", 199, true}, {"GET", 200, false}, {"GET", 203, false}, {"GET", 204, true}, {"GET", 205, false},
-		{"GET", 303, false}, {"GET", 304, true}, {"GET", 305, false}, {"HEAD", 200, true}, {"HEAD", 404, true}, {"OPTIONS", 200, false}, {"head", 200, false},
+		{method: "GET", status: 100, want: true},
+		{method: "GET", status: 199, want: true},
+		{method: "GET", status: 200},
+		{method: "GET", status: 203},
+		{method: "GET", status: 204, want: true},
+		{method: "GET", status: 205},
+		{method: "GET", status: 303},
+		{method: "GET", status: 304, want: true},
+		{method: "GET", status: 305},
+		{method: "HEAD", status: 200, want: true},
+		{method: "HEAD", status: 404, want: true},
+		{method: "OPTIONS", status: 200},
+		{method: "head", status: 200},
 	} {
 		if got := hasNoBody(tt.method, tt.status); got != tt.want {
 			t.Errorf("%s %d: got %v, want %v", tt.method, tt.status, got, tt.want)

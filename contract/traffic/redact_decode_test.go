@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// decoders undo encodings wherever in a text they are found. They share nothing with the code under test.
+// decoders undo encodings anywhere in a text. They share no code with the package under test.
 var decoders = map[string]func(string) []string{
 	"percent": func(text string) []string {
 		plain := percent.ReplaceAllStringFunc(text, func(s string) string {

@@ -12,9 +12,9 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// TestDialects reads HAR of several recorders: chromium.har was recorded by Chromium 156 against servers on loopback and
-// exported "sanitised"; the others are made by hand in the manner of their recorders.
-func TestDialects(t *testing.T) {
+// TestReadHARRecorders reads files of several recorders: chromium.har was recorded by Chromium 156 against servers on loopback and
+// exported "sanitised"; the others imitate their recorders.
+func TestReadHARRecorders(t *testing.T) {
 	for name, want := range map[string][]string{
 		"chromium.har": {
 			`GET http://127.0.0.1:18080 /v3.0/OS-QUOTA/domains/d78cbac186b744899480f25bd022f468?type=user "" -> 200 84 bytes`,
@@ -54,7 +54,7 @@ func TestDialects(t *testing.T) {
 					t.Errorf("entry %d: got number %d, start %s", len(got)+1, e.Number, e.Started)
 				}
 				if e.Exchange.Unrecorded&contract.UnrecordedFraming == 0 || e.Exchange.Response.Header.Get("Content-Encoding") != "" {
-					t.Errorf("entry %d: framing or Content-Encoding is seen", e.Number)
+					t.Errorf("entry %d: framing or Content-Encoding counts as recorded", e.Number)
 				}
 				got = append(got, describe(e))
 			}
@@ -65,17 +65,19 @@ func TestDialects(t *testing.T) {
 	}
 }
 
-func TestDialectHeaders(t *testing.T) {
-	chromium, firefox, mitmproxy := entries(t, readFile(t, "chromium.har")), entries(t, readFile(t, "firefox.har")), entries(t, readFile(t, "mitmproxy.har"))
+// TestReadHARRecordersHeaders tests the headers that recorders write in a way of their own.
+func TestReadHARRecordersHeaders(t *testing.T) {
+	chromium, firefox, mitmproxy := entries(t, readFile(t, "chromium.har")), entries(t, readFile(t, "firefox.har")),
+		entries(t, readFile(t, "mitmproxy.har"))
 	for _, tt := range []struct {
 		name      string
 		got, want []string
 	}{
-		{"doubled", chromium[4].Exchange.Response.Header["X-Double"], []string{"a", "b"}},
-		{"joined by lines", firefox[0].Exchange.Response.Header["Set-Cookie"], []string{"a=1", "b=2"}},
-		{"doubled of mitmproxy", mitmproxy[0].Exchange.Response.Header["Server"], []string{"a", "b"}},
-		{"of HTTP/2", mitmproxy[1].Exchange.Response.Header["Date"], []string{"Fri, 20 Nov 2026 08:15:03 GMT"}},
-		{"pseudo", mitmproxy[1].Exchange.Response.Header[":status"], nil},
+		{name: "doubled", got: chromium[4].Exchange.Response.Header["X-Double"], want: []string{"a", "b"}},
+		{name: "joined by lines", got: firefox[0].Exchange.Response.Header["Set-Cookie"], want: []string{"a=1", "b=2"}},
+		{name: "doubled of mitmproxy", got: mitmproxy[0].Exchange.Response.Header["Server"], want: []string{"a", "b"}},
+		{name: "of HTTP/2", got: mitmproxy[1].Exchange.Response.Header["Date"], want: []string{"Fri, 20 Nov 2026 08:15:03 GMT"}},
+		{name: "pseudo", got: mitmproxy[1].Exchange.Response.Header[":status"]},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, tt.got); diff != "" {
@@ -85,21 +87,25 @@ func TestDialectHeaders(t *testing.T) {
 	}
 }
 
-// describe gives an entry in one line.
+// describe returns an entry in one line.
 func describe(e Entry) string {
 	ex := e.Exchange
 	body := fmt.Sprintf("%q", ex.Response.Body)
 	if len(body) > 60 {
 		body = fmt.Sprintf("%d bytes", len(ex.Response.Body))
 	}
-	parts := []string{fmt.Sprintf("%s %s %s %q -> %d %s", ex.Request.Method, e.Origin, ex.Request.Target, ex.Request.Body, ex.Response.Status, body)}
+	parts := []string{fmt.Sprintf("%s %s %s %q -> %d %s", ex.Request.Method, e.Origin, ex.Request.Target, ex.Request.Body, ex.Response.Status,
+		body)}
 	for _, u := range []struct {
 		flag contract.Unrecorded
 		name string
 	}{
-		{contract.UnrecordedRequestHeaders, "no request headers"}, {contract.UnrecordedCredentials, "no credentials"},
-		{contract.UnrecordedResponseHeaders, "no response headers"}, {contract.UnrecordedRequest, "no request"},
-		{contract.UnrecordedResponse, "no response"}, {contract.UnrecordedResponseBody, "no response body"},
+		{flag: contract.UnrecordedRequestHeaders, name: "no request headers"},
+		{flag: contract.UnrecordedCredentials, name: "no credentials"},
+		{flag: contract.UnrecordedResponseHeaders, name: "no response headers"},
+		{flag: contract.UnrecordedRequest, name: "no request"},
+		{flag: contract.UnrecordedResponse, name: "no response"},
+		{flag: contract.UnrecordedResponseBody, name: "no response body"},
 	} {
 		if ex.Unrecorded&u.flag != 0 {
 			parts = append(parts, u.name)
@@ -120,7 +126,7 @@ func readFile(t *testing.T, name string) string {
 	return string(text)
 }
 
-// entries reads a HAR that is whole.
+// entries reads a HAR and fails the test on any error.
 func entries(t *testing.T, har string) []Entry {
 	t.Helper()
 	list := []Entry{}

@@ -12,12 +12,12 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-var update = flag.Bool("update", false, "write testdata/written.har anew")
+var update = flag.Bool("update", false, "rewrite testdata/written.har")
 
-// TestWriterGolden tests every byte that is written: of a request with a query and a redirect, of bodies that are texts, bytes or left out, of
-// a body that was seen in part, of an exchange without an answer, and of secrets in a method, an origin and a query.
+// TestWriterGolden tests every byte that is written: of a request with a query and a redirect, of bodies that are texts, bytes or left out,
+// of a body that was recorded in part, of an exchange without a response, and of secrets in a method, an origin and a query.
 func TestWriterGolden(t *testing.T) {
-	const token = "a-token-of-somebody"
+	const token = "a-token-of-a-user"
 	started := time.Date(2026, 11, 20, 9, 15, 2, 123456789, time.FixedZone("", 3600))
 	header := func(pairs ...string) http.Header {
 		h := http.Header{}
@@ -28,11 +28,13 @@ func TestWriterGolden(t *testing.T) {
 	}
 	list := []Entry{
 		{Exchange: contract.Exchange{
-			Request:  contract.Request{Method: "GET", Target: "/a%20b?x=1&y=a+b%2Fc&&z&=v&bad=%zz?", Header: header("X-B", "2", "X-A", "<1>", "X-B", "1")},
+			Request: contract.Request{Method: "GET", Target: "/a%20b?x=1&y=a+b%2Fc&&z&=v&bad=%zz?",
+				Header: header("X-B", "2", "X-A", "<1>", "X-B", "1")},
 			Response: contract.Response{Status: 302, Header: header("Location", "/else?where"), Body: []byte{}},
 		}},
 		{Exchange: contract.Exchange{
-			Request:  contract.Request{Method: "POST", Target: "/a", Header: header("Content-Type", "application/json"), Body: []byte(`{"a":"<é&>"}`)},
+			Request: contract.Request{Method: "POST", Target: "/a", Header: header("Content-Type", "application/json"),
+				Body: []byte(`{"a":"<é&>"}`)},
 			Response: contract.Response{Status: 201, Header: header("Content-Type", "text/plain"), Body: []byte("<ok>")},
 		}},
 		{Exchange: contract.Exchange{

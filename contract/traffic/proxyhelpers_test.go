@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-const patience = time.Minute // of a loaded machine
+const patience = time.Minute // enough for a loaded machine
 
-// provider listens on loopback and answers each connection by hand, byte by byte.
-func provider(t *testing.T, answer func(conn net.Conn, in *bufio.Reader)) *url.URL {
+// provider listens on loopback. The function serve handles each connection, byte by byte.
+func provider(t *testing.T, serve func(conn net.Conn, in *bufio.Reader)) *url.URL {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -31,7 +31,7 @@ func provider(t *testing.T, answer func(conn net.Conn, in *bufio.Reader)) *url.U
 			group.Go(func() {
 				defer conn.Close()
 				_ = conn.SetDeadline(time.Now().Add(patience))
-				answer(conn, bufio.NewReader(conn))
+				serve(conn, bufio.NewReader(conn))
 			})
 		}
 	}()
@@ -49,7 +49,7 @@ func head(in *bufio.Reader) string {
 	}
 }
 
-// always answers every request on a connection with the same bytes, and closes it.
+// always responds to the first request of a connection with the same bytes and closes it.
 func always(raw string) func(net.Conn, *bufio.Reader) {
 	return func(conn net.Conn, in *bufio.Reader) {
 		head(in)
@@ -57,12 +57,12 @@ func always(raw string) func(net.Conn, *bufio.Reader) {
 	}
 }
 
-// running is a proxy at work.
+// running is a proxy that serves.
 type running struct {
 	*Proxy
-	address string
-	seen    chan Entry
-	stop    func() error // ends it and waits
+	address  string
+	observed chan Entry
+	stop     func() error // ends it and waits
 }
 
 func start(t *testing.T, p *Proxy) *running {
@@ -71,9 +71,9 @@ func start(t *testing.T, p *Proxy) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &running{Proxy: p, address: listener.Addr().String(), seen: make(chan Entry, 5000)}
+	r := &running{Proxy: p, address: listener.Addr().String(), observed: make(chan Entry, 5000)}
 	if p.Observe == nil {
-		p.Observe = func(e Entry) { r.seen <- e }
+		p.Observe = func(e Entry) { r.observed <- e }
 	}
 	if p.grace == 0 {
 		p.grace = 100 * time.Millisecond
@@ -86,25 +86,25 @@ func start(t *testing.T, p *Proxy) *running {
 		if err := r.stop(); err != nil {
 			t.Errorf("serve: %v", err)
 		}
-		if held := p.held.Load(); held != 0 {
-			t.Errorf("%d bytes are still held", held)
+		if buffered := p.buffered.Load(); buffered != 0 {
+			t.Errorf("%d bytes are still buffered", buffered)
 		}
 	})
 	return r
 }
 
-// ask sends raw bytes and reads all that comes back, to the end of the connection.
-func (r *running) ask(t *testing.T, raw string) string {
+// send sends raw bytes and returns everything up to the end of the connection.
+func (r *running) send(t *testing.T, raw string) string {
 	t.Helper()
 	conn := r.dial(t)
 	if _, err := io.WriteString(conn, raw); err != nil {
 		t.Fatal(err)
 	}
-	answer, err := io.ReadAll(conn)
+	response, err := io.ReadAll(conn)
 	if err != nil {
-		t.Fatalf("read the answer: %v; got %q", err, answer)
+		t.Fatalf("read the response: %v; got %q", err, response)
 	}
-	return string(answer)
+	return string(response)
 }
 
 func (r *running) dial(t *testing.T) net.Conn {
@@ -118,14 +118,14 @@ func (r *running) dial(t *testing.T) net.Conn {
 	return conn
 }
 
-// next is the next exchange that the observer sees.
+// next returns the next exchange that the observer gets.
 func (r *running) next(t *testing.T) Entry {
 	t.Helper()
 	select {
-	case e := <-r.seen:
+	case e := <-r.observed:
 		return e
 	case <-time.After(patience):
-		t.Fatal("the observer sees nothing")
+		t.Fatal("the observer got no exchange")
 		return Entry{}
 	}
 }
