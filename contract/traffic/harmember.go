@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -87,7 +88,7 @@ func (h *harEntry) read(data []byte) error {
 	case d.bad, d.at < len(data):
 		return errSyntax
 	case kind != '{' && kind != 'n':
-		return fmt.Errorf("want an object, got %s", kindOf(kind))
+		return fmt.Errorf("want an object, got %s", cmp.Or(kinds[kind], "number"))
 	case !r.present:
 		return errors.New("no request in it")
 	case r.method == "":
@@ -98,18 +99,8 @@ func (h *harEntry) read(data []byte) error {
 	return nil
 }
 
-// kindOf names the type of a value by its first byte. The value is neither an object nor null.
-func kindOf(first byte) string {
-	switch first {
-	case '[':
-		return "array"
-	case '"':
-		return "string"
-	case 't', 'f':
-		return "bool"
-	}
-	return "number"
-}
+// kinds names the types of values by their first byte, except numbers, objects and null.
+var kinds = map[byte]string{'[': "array", '"': "string", 't': "bool", 'f': "bool"}
 
 func (r *harRequest) read(d *decoder) {
 	r.present = d.next() != 'n'

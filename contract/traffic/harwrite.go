@@ -105,15 +105,16 @@ func (w *Writer) entry(e Entry) object {
 		"headers": pairs(ex.Request.Header), "queryString": queryString(ex.Request.Target),
 		"headersSize": -1, "bodySize": len(ex.Request.Body),
 	}
-	switch body := ex.Request.Body; {
-	case ex.Unrecorded&contract.UnrecordedRequest != 0: // ReadHAR rejects a body whose encoding it does not know
-		request["postData"] = postData(ex.Request.Header, "", "incomplete")
-	case len(body) > 0 && utf8.Valid(body):
-		request["postData"] = postData(ex.Request.Header, string(body), "")
-	case len(body) > 0:
-		request["postData"] = postData(ex.Request.Header, base64.StdEncoding.EncodeToString(body), "base64")
-	case len(e.Exchange.Request.Body) > 0:
-		request["bodySize"] = len(e.Exchange.Request.Body)
+	post := object{"mimeType": ex.Request.Header.Get("Content-Type"), "params": []any{}, "text": ""}
+	switch {
+	case ex.Unrecorded&contract.UnrecordedRequest != 0:
+		post["_encoding"] = "incomplete" // ReadHAR rejects a body whose encoding it does not know
+		request["postData"] = post
+	case len(ex.Request.Body) > 0:
+		setText(post, "_encoding", ex.Request.Body) // our own: HAR has no binary request
+		request["postData"] = post
+	default:
+		request["bodySize"] = len(e.Exchange.Request.Body) // not 0 if the body was left out
 	}
 	response := object{
 		"status": ex.Response.Status, "statusText": http.StatusText(ex.Response.Status), "httpVersion": "HTTP/1.1",
@@ -130,27 +131,24 @@ func (w *Writer) entry(e Entry) object {
 	return entry
 }
 
-// postData is the body of a request. HAR has no encoding for it, so _encoding is our own.
-func postData(header http.Header, text, encoding string) object {
-	post := object{"mimeType": header.Get("Content-Type"), "params": []any{}, "text": text}
-	if encoding != "" {
-		post["_encoding"] = encoding
-	}
-	return post
-}
-
 // content is the body of a response. It has no text if the exchange had a body that was left out.
 func content(e Entry, mediaType string, body []byte) object {
 	content := object{"size": len(body), "mimeType": mediaType}
-	switch {
-	case len(body) == 0 && (len(e.Exchange.Response.Body) > 0 || e.Skip != ""):
+	if len(body) == 0 && (len(e.Exchange.Response.Body) > 0 || e.Skip != "") {
 		content["size"] = -1
-	case utf8.Valid(body):
-		content["text"] = string(body)
-	default:
-		content["text"], content["encoding"] = base64.StdEncoding.EncodeToString(body), "base64"
+	} else {
+		setText(content, "encoding", body)
 	}
 	return content
+}
+
+// setText sets the text of a body. Bytes that are not UTF-8 are written in base64, which the member of the given name says.
+func setText(o object, encoding string, body []byte) {
+	if utf8.Valid(body) {
+		o["text"] = string(body)
+		return
+	}
+	o["text"], o[encoding] = base64.StdEncoding.EncodeToString(body), "base64"
 }
 
 type harPair struct {

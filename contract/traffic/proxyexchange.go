@@ -64,12 +64,10 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Proxy) newExchange(r *http.Request) *proxiedExchange {
-	newCapture := func() *capture {
-		return &capture{limit: cmp.Or(p.CaptureLimit, DefaultCaptureLimit), buffered: &p.buffered}
-	}
+	limit := cmp.Or(p.CaptureLimit, DefaultCaptureLimit)
 	x := &proxiedExchange{
-		proxy: p, requestLength: r.ContentLength, started: time.Now(), response: newCapture(),
-		requestBody: &trackedBody{ReadCloser: r.Body, capture: newCapture()},
+		proxy: p, requestLength: r.ContentLength, started: time.Now(), response: &capture{limit: limit, buffered: &p.buffered},
+		requestBody: &trackedBody{ReadCloser: r.Body, capture: &capture{limit: limit, buffered: &p.buffered}},
 		request:     contract.Request{Method: r.Method, Target: originForm(r.RequestURI), Header: r.Header.Clone()},
 	}
 	x.request.Header.Set("Host", r.Host)
@@ -223,9 +221,7 @@ func (x *proxiedExchange) skip() Reason {
 		return Upgraded
 	case tooLarge:
 		return TooLarge
-	case x.responseBody == nil, x.responseBody.ended() == nil:
-		return CutOff
-	case x.responseBody.brokenOff() && byConsumer(x.responseBody.ended()):
+	case x.responseBody == nil, x.responseBody.ended() == nil, x.responseBody.brokenOff() && byConsumer(x.responseBody.ended()):
 		return CutOff
 	}
 	return ""

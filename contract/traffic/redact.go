@@ -23,11 +23,8 @@ func withoutSecrets(r *redact.Redactor, ex contract.Exchange) contract.Exchange 
 	response := redact.Message{Header: ex.Response.Header, Body: ex.Response.Body}
 	r.Learn(request, response)
 	request, response = r.Message(request), r.Message(response)
-	return contract.Exchange{
-		Request: contract.Request{
-			Method: r.Hide(ex.Request.Method), Target: request.Target, Header: request.Header, Body: request.Body,
-		},
-		Response:   contract.Response{Status: ex.Response.Status, Header: response.Header, Body: response.Body},
-		Unrecorded: ex.Unrecorded,
-	}
+	ex.Request.Method, ex.Request.Target = r.Hide(ex.Request.Method), request.Target
+	ex.Request.Header, ex.Request.Body = request.Header, request.Body
+	ex.Response.Header, ex.Response.Body = response.Header, response.Body
+	return ex
 }
