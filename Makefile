@@ -24,7 +24,7 @@ test: ## run the tests
 	go test -timeout 30m ./...
 
 # What starts hundreds of providers or processes, repeats, or waits: make test has all of it.
-SLOW_TESTS := Ahead BadDataFile BeyondLimits Bounds BoundsOfMemory BoundsOfPatterns BrokenGateway Deadline FaultyNetwork \
+SLOW_TESTS := BadDataFile Batches BeyondLimits Bounds BoundsOfMemory BoundsOfPatterns BrokenGateway Deadline FaultyNetwork \
 	FaultyProviders ForeignFaults GeneratedRulesAgreeWithCEL HTMLStructure LargeObject LegalVariants Linear \
 	LoadOfLargeDocument LongChains LongNumbers ManySecrets ManySteps MarkdownLimit MarkdownRoom \
 	MutantsAreThoseOfTheScore NoFalseAlarm OtherModule OthersAreServed PlantedInProxy PlantedInReports \

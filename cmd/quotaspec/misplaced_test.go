@@ -51,7 +51,7 @@ paths:
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, errs := quotaspec(t, "verify", "--document", test.document, test.url)
-			suggested := strings.Contains(errs, "every request was answered 404: did you mean "+test.meant+"?\n")
+			suggested := strings.Contains(errs, "every response was 404: did you mean "+test.meant+"?\n")
 			if code != test.code || suggested != (test.meant != "") {
 				t.Errorf("got exit %d, want %d and the suggestion %q\n%s%s", code, test.code, test.meant, out, errs)
 			}

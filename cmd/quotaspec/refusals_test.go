@@ -64,7 +64,7 @@ func TestRefusals(t *testing.T) {
 		{"credentials over http", "verify http://0.0.0.0:1 --config reader.yaml", "", "target http://0.0.0.0:1: credentials go over https or to loopback, elsewhere only with allow_http: true in quotaspec.yaml"},
 		{"no credentials for this service", "verify --config other.yaml", "", "http://0.0.0.0:1: unreachable: connect: connection refused"},
 		{"samples over https", "verify https://0.0.0.0:1", "", `target "https://0.0.0.0:1" is not on loopback, and the sample credentials are sent there only with --allow-sample-credentials: name your own in quotaspec.yaml`},
-		{"an id twice", "verify --known-failing known.txt", "", "known.txt:2: a/b stands here twice"},
+		{"an id twice", "verify --known-failing known.txt", "", "known.txt:2: a/b is listed twice"},
 		{"no date", "verify --known-failing date.txt", "", "date.txt:3: until=2030-13-01: want YYYY-MM-DD"},
 		{"a grade", "verify --fail-on sure", "", `unknown grade "sure": it is one of documented, recorded, inferred, undocumented`},
 		{"no time", "verify --timeout 0s", "", "timeout 0s: want more than nothing"},

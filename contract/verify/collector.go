@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -14,39 +15,47 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// maxKinds bounds how many kinds of exchanges are told apart.
-const maxKinds = 1000
+// maxGroups bounds the groups of a collector, and the rows of its misses.
+const maxGroups = 1000
 
-// Collector judges traffic as it comes and keeps of it what a report needs, however much there is: exchanges of one operation
-// and status that deviate alike are one check, of which the first exchange is shown. One goroutine may use it.
+// Collector judges traffic as it arrives and holds only what a report needs, in memory that does not grow with the traffic. It
+// groups exchanges with the same operation, status and findings. Each group becomes one check, which counts its exchanges and
+// shows the first one. The key of a group is the id of its check:
+//
+//	listThings/traffic=200                    3 exchanges without findings
+//	listThings/traffic=200:schema/enum        2 exchanges with this finding, wherever in the body
+//	things/traffic=GET-404                    1 exchange of no operation
+//
+// Exchanges with errors are a group of their own, because an error must not hide a failure, nor a failure an error. An exchange
+// that cannot be judged belongs to no group. It is only counted, by its reason, and note lists the counts.
+//
+// A Collector is not safe for concurrent use, except for judge (batches.go).
 type Collector struct {
 	judges []*contract.Judge
-	kinds  map[string]*kind
-	order  []string
+	groups map[string]*group
+	order  []string // keys of groups, in the order of their first exchange
 
-	misses  *misses
-	unknown int                      // exchanges of a path that no document knows
-	foreign int                      // exchanges with servers that are none of a document's
-	refused map[string]*report.Check // stand for exchanges of operations that cannot be judged, by the operation's id
-	skipped map[traffic.Reason]int   // exchanges that cannot be judged
-	more    int                      // exchanges beyond the kinds that are told apart
+	misses       *misses
+	unknownPaths int                      // exchanges whose path no document has
+	otherServers int                      // exchanges with servers of no document
+	refused      map[string]*report.Check // for exchanges of operations that cannot be judged, by the operation's id
+	skipped      map[traffic.Reason]int   // exchanges that cannot be judged
+	ungrouped    int                      // exchanges beyond maxGroups
 }
 
-// kind is a check that stands for exchanges that are alike.
-type kind struct {
+// group is a check that stands for several exchanges.
+type group struct {
 	check  report.Check
-	result contract.Result // of the first
+	result contract.Result // of the first exchange
 
-	kept set[*spec.Rule] // by any of them
-	seen set[*spec.Node] // the same
-	// parts of the document that were not checked in any of them
-	notChecked set[*spec.Node]
-	last       contract.Result // that was added to both
-
-	unchecked unchecked
+	passed     set[*spec.Rule] // in any exchange, as are covered and unchecked
+	covered    set[*spec.Node]
+	unchecked  set[*spec.Node]
+	last       contract.Result // the last one added to passed and covered: most results cover the same
+	notChecked partCounts
 }
 
-// set is a list that holds nothing twice.
+// set is a list without duplicates, in the order of insertion.
 type set[T comparable] struct {
 	list []T
 	has  map[T]bool
@@ -64,13 +73,13 @@ func (s *set[T]) add(more []T) {
 	}
 }
 
-// NewCollector makes a collector.
+// NewCollector returns a collector for traffic of the documents of the judges.
 func NewCollector(judges []*contract.Judge) *Collector { return newCollector(judges, &misses{}) }
 
-// newCollector makes a collector that adds to misses what matches no path.
+// newCollector returns a collector that adds to misses what matches no path.
 func newCollector(judges []*contract.Judge, misses *misses) *Collector {
 	c := &Collector{
-		judges: judges, misses: misses, kinds: map[string]*kind{}, refused: map[string]*report.Check{},
+		judges: judges, misses: misses, groups: map[string]*group{}, refused: map[string]*report.Check{},
 		skipped: map[traffic.Reason]int{},
 	}
 	for _, judge := range judges {
@@ -85,31 +94,33 @@ func newCollector(judges []*contract.Judge, misses *misses) *Collector {
 	return c
 }
 
-// Report returns the report of what was collected, of which so many exchanges came too fast to be judged. It is an error if
-// none of it matched a path of a document.
+// Report returns the report of the collected traffic. Dropped is the number of exchanges that arrived too fast to be judged; if
+// there are any, the report has an error. Report fails if there was traffic and none of it matched a path of a document.
 func (c *Collector) Report(o Options, dropped int64) (*report.Report, error) {
 	r := newRun(c.judges, o)
 	r.documents(false)
-	r.conclusions(c, "")
+	r.addTraffic(c, "")
 	if dropped > 0 {
 		reason := fmt.Sprintf("%d exchanges came faster than they could be judged", dropped)
-		r.add(report.Check{ID: "traffic/dropped", Suite: report.Traffic}, report.Error, reason)
+		r.addUnjudged(report.Check{ID: "traffic/dropped", Suite: report.Traffic}, report.Error, reason)
 	}
-	r.notChecked(c.misses)
+	r.addNotChecked(c.misses)
 	return r.report, c.misses.err()
 }
 
 // Add judges one exchange.
-func (c *Collector) Add(e traffic.Entry) { c.take(e, c.judge(e)) }
+func (c *Collector) Add(e traffic.Entry) { c.collect(e, c.judge(e)) }
 
-// verdict is what the judges say of one exchange; the zero value if it cannot be judged.
+// verdict is the result of the judge whose document is nearest to the exchange. It is the zero value for an exchange that
+// cannot be judged.
 type verdict struct {
-	judge  *contract.Judge // the one whose document comes nearest
-	result contract.Result // by that document
-	where  where           // unless the exchange was judged
+	judge  *contract.Judge
+	result contract.Result
+	miss   missKind // if the exchange was not judged
 }
 
-// judge judges an exchange and changes nothing in the collector, so that several goroutines may use it.
+// judge returns the verdict of the first judge that knows the path, else of the first with a near miss. It does not change the
+// collector, so that several goroutines may call it.
 func (c *Collector) judge(e traffic.Entry) verdict {
 	if e.Skip != "" {
 		return verdict{}
@@ -121,18 +132,18 @@ func (c *Collector) judge(e traffic.Entry) verdict {
 			return verdict{judge: j, result: result}
 		}
 		switch {
-		case v.where == nearMiss:
+		case v.miss == nearMiss:
 		case len(result.Findings) > 0:
 			v = verdict{j, result, nearMiss}
 		case result.Served:
-			v.where = unknownPath
+			v.miss = unknownPath
 		}
 	}
 	return v
 }
 
-// take keeps what a report needs of an exchange and its verdict.
-func (c *Collector) take(e traffic.Entry, v verdict) {
+// collect adds an exchange and its verdict.
+func (c *Collector) collect(e traffic.Entry, v verdict) {
 	if e.Skip != "" {
 		c.skipped[e.Skip]++
 		return
@@ -142,117 +153,124 @@ func (c *Collector) take(e traffic.Entry, v verdict) {
 		if refused := c.refused[v.result.Operation]; refused != nil {
 			refused.Times++
 		} else {
-			c.keep(v.judge, e, v.result)
+			c.addToGroup(v.judge, e, v.result)
 		}
 		return
 	}
-	switch v.where {
+	switch v.miss {
 	case nearMiss:
-		c.keep(v.judge, e, v.result)
+		c.addToGroup(v.judge, e, v.result)
 	case unknownPath:
-		c.unknown++
+		c.unknownPaths++
 	default:
-		c.foreign++
+		c.otherServers++
 	}
-	if !c.misses.add(v.judge, e, v.where) && v.where != nearMiss {
-		c.more++
+	if !c.misses.add(v.judge, e, v.miss) && v.miss != nearMiss {
+		c.ungrouped++
 	}
 }
 
-func (c *Collector) keep(judge *contract.Judge, e traffic.Entry, result contract.Result) {
-	operation, status := result.Operation, strconv.Itoa(e.Exchange.Response.Status)
-	if operation == "" {
-		method := e.Exchange.Request.Method
-		if !plainMethod.MatchString(method) {
-			method = "OTHER"
-		}
-		operation, status = judge.Document().Name, method+"-"+status
-	}
-	id := operation + "/traffic=" + status
-	ids := []string{}
-	for _, d := range result.Findings {
-		ids = append(ids, d.ID)
-	}
-	if len(ids) > 0 {
-		slices.Sort(ids)
-		id += ":" + strings.Join(slices.Compact(ids), ",")
-	}
+func (c *Collector) addToGroup(judge *contract.Judge, e traffic.Entry, result contract.Result) {
+	operation := cmp.Or(result.Operation, judge.Document().Name)
+	id := checkID(operation, e, result)
 	key := id
 	if len(result.Errors) > 0 {
-		key += " error" // a kind of its own: an error must not hide what fails, nor be hidden by it
+		key += " error"
 	}
-	known := c.kinds[key]
-	if known == nil {
-		if len(c.kinds) == maxKinds {
-			c.more++
+	g := c.groups[key]
+	if g == nil {
+		if len(c.groups) == maxGroups {
+			c.ungrouped++
 			return
 		}
-		known = &kind{result: result, unchecked: unchecked{}}
-		known.check = report.Check{ID: id, Suite: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !result.Judged}
-		known.check.Request, known.check.Response = judge.Excerpt(e.Exchange)
-		_, target := requestLine(known.check.Request)
-		known.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, target)
-		c.kinds[key] = known
+		g = &group{result: result, notChecked: partCounts{}}
+		g.check = report.Check{ID: id, Suite: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !result.Judged}
+		g.check.Request, g.check.Response = judge.Excerpt(e.Exchange)
+		_, target := requestLine(g.check.Request)
+		g.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, target)
+		c.groups[key] = g
 		c.order = append(c.order, key)
 	}
-	known.check.Times++
-	known.notChecked.add(result.Unchecked())
-	known.unchecked.add(operation, notLookedAt, 1, result.NotChecked...)
-	switch unseen := e.Exchange.Unrecorded; {
+	g.check.Times++
+	g.unchecked.add(result.Unchecked())
+	g.notChecked.add(operation, notLookedAt, 1, result.NotChecked...)
+	switch unrecorded := e.Exchange.Unrecorded; {
 	case !result.Judged:
-	case unseen&contract.UnrecordedResponse != 0:
-		known.unchecked.add(operation, notRecorded, 1, "response")
-	case unseen&contract.UnrecordedResponseBody != 0:
-		known.unchecked.add(operation, notRecorded, 1, "response body")
+	case unrecorded&contract.UnrecordedResponse != 0:
+		g.notChecked.add(operation, notRecorded, 1, "response")
+	case unrecorded&contract.UnrecordedResponseBody != 0:
+		g.notChecked.add(operation, notRecorded, 1, "response body")
 	}
-	if known.check.Times == 1 || !known.last.Covers(result) {
-		known.kept.add(result.Passed())
-		known.seen.add(result.Covered())
-		known.last = result
+	if g.check.Times == 1 || !g.last.Covers(result) {
+		g.passed.add(result.Passed())
+		g.covered.add(result.Covered())
+		g.last = result
 	}
 }
 
-// plainMethod is a method that an id can name: any text may have been sent as one.
+// plainMethod matches methods that may stand in an id. A request can have any text as its method.
 var plainMethod = regexp.MustCompile(`^[A-Za-z]{0,20}$`)
 
-// requestLine gives method and target without a secret: they stand in the first line of the request as people read it.
-func requestLine(asked string) (method, target string) {
-	line, _, _ := strings.Cut(asked, "\n")
+// checkID returns the id of the check of an exchange: operation, status and the ids of its findings, each once. For an exchange
+// of no operation, operation is the name of the document, and the method comes before the status.
+func checkID(operation string, e traffic.Entry, result contract.Result) string {
+	status := strconv.Itoa(e.Exchange.Response.Status)
+	switch method := e.Exchange.Request.Method; {
+	case result.Operation != "":
+	case plainMethod.MatchString(method):
+		status = method + "-" + status
+	default:
+		status = "OTHER-" + status
+	}
+	id := operation + "/traffic=" + status
+	var found set[string]
+	for _, f := range result.Findings {
+		found.add([]string{f.ID})
+	}
+	if len(found.list) > 0 {
+		id += ":" + strings.Join(slices.Sorted(slices.Values(found.list)), ",")
+	}
+	return id
+}
+
+// requestLine returns method and target of an excerpt, in which secrets are already replaced.
+func requestLine(excerpt string) (method, target string) {
+	line, _, _ := strings.Cut(excerpt, "\n")
 	method, target, _ = strings.Cut(line, " ")
 	return method, target
 }
 
-// note says in one line what was not judged, "" if everything was.
+// note lists in one line how many exchanges were not judged, by reason; "" if all were judged.
 func (c *Collector) note() string {
 	parts := []string{}
-	add := func(n int, what string) {
+	add := func(n int, reason string) {
 		if n > 0 {
-			parts = append(parts, strconv.Itoa(n)+what)
+			parts = append(parts, strconv.Itoa(n)+reason)
 		}
 	}
-	add(c.unknown, " of a path that no document knows")
-	add(c.foreign, " sent to other servers")
+	add(c.unknownPaths, " of a path that no document knows")
+	add(c.otherServers, " sent to other servers")
 	for _, reason := range traffic.Reasons() {
 		add(c.skipped[reason], ": "+string(reason))
 	}
-	add(c.more, " of further kinds")
+	add(c.ungrouped, " of further kinds")
 	return strings.Join(parts, ", ")
 }
 
-// conclusions puts what was collected into the report, and what was not judged or only in part. The prefix names the file.
-func (r *run) conclusions(c *Collector, prefix string) {
-	for _, id := range c.order {
-		if k := c.kinds[id]; r.wanted(id) {
-			r.conclude(k.check, k.result)
+// addTraffic adds a check for each group of the collector, and one for what was not judged. The prefix names the file.
+func (r *run) addTraffic(c *Collector, prefix string) {
+	for _, key := range c.order {
+		if g := c.groups[key]; r.selected(key) {
+			r.addResult(g.check, g.result)
 			check := &r.report.Checks[len(r.report.Checks)-1]
-			check.Passed, check.Covered, check.Unchecked = k.kept.list, k.seen.list, k.notChecked.list
-			for part, times := range k.unchecked {
-				r.unchecked[part] += times
+			check.Passed, check.Covered, check.Unchecked = g.passed.list, g.covered.list, g.unchecked.list
+			for part, times := range g.notChecked {
+				r.notChecked[part] += times
 			}
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.refused)) {
-		if check := c.refused[id]; check.Times > 0 && r.wanted(check.ID) {
+		if check := c.refused[id]; check.Times > 0 && r.selected(check.ID) {
 			r.report.Add(*check)
 		}
 	}
@@ -261,7 +279,7 @@ func (r *run) conclusions(c *Collector, prefix string) {
 	}
 }
 
-// skipTraffic adds a check of traffic that was not made.
+// skipTraffic adds a skipped check of traffic.
 func (r *run) skipTraffic(name, reason string) {
-	r.add(report.Check{ID: "traffic/" + name, Suite: report.Traffic}, report.Skip, reason)
+	r.addUnjudged(report.Check{ID: "traffic/" + name, Suite: report.Traffic}, report.Skip, reason)
 }

@@ -24,7 +24,9 @@ paths:
     get:
       operationId: listThings
       responses:
-        '200': {description: Things., content: {application/json: {schema: {type: object, properties: {kind: {type: string, enum: [a, b]}, n: {type: integer}}}}}}
+        '200':
+          description: Things.
+          content: {application/json: {schema: {type: object, properties: {kind: {type: string, enum: [a, b]}, n: {type: integer}}}}}
         '404': {description: None.}
   /things/latest:
     get: {operationId: showLatest, responses: {'200': {description: It.}}}
@@ -61,14 +63,15 @@ func entry(path string, status int, body string) traffic.Entry {
 	return e
 }
 
-// responded is an entry with a status, whatever else is in it.
+// responded is an entry of which only the status matters.
 func responded(status int) traffic.Entry {
-	return traffic.Entry{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/"}, Response: contract.Response{Status: status}}}
+	return traffic.Entry{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/"},
+		Response: contract.Response{Status: status}}}
 }
 
-// TestCollectorKinds tests that exchanges with the same findings are one kind, in whatever order the findings come, and that a
-// kind has seen what any of its exchanges has.
-func TestCollectorKinds(t *testing.T) {
+// TestCollectorGroups tests that exchanges with the same findings are one group, whatever the order of the findings, and that a
+// group covers what any of its exchanges covers.
+func TestCollectorGroups(t *testing.T) {
 	c := newTestCollector(t)
 	for _, body := range []string{`{"kind":"a"}`, `{"kind":1,"more":1}`, `{"kind":"b"}`, `{"more":1,"kind":2}`, `{"n":1}`} {
 		c.Add(entry("/things", 200, body))
@@ -76,27 +79,27 @@ func TestCollectorKinds(t *testing.T) {
 	c.Add(entry("/things", 404, ""))
 	got := []string{}
 	for _, id := range c.order {
-		k := c.kinds[id]
-		seen := []string{}
-		for _, n := range k.seen.list {
+		g := c.groups[id]
+		covered := []string{}
+		for _, n := range g.covered.list {
 			if n.Kind == spec.String { // a value of the enum
-				seen = append(seen, n.Text)
+				covered = append(covered, n.Text)
 			}
 		}
-		got = append(got, fmt.Sprintf("%s: %d times, seen %v", id, k.check.Times, seen))
+		got = append(got, fmt.Sprintf("%s: %d times, covers %v", id, g.check.Times, covered))
 	}
 	want := []string{
-		"listThings/traffic=200: 3 times, seen [a b]",
-		"listThings/traffic=200:member/undocumented,schema/enum: 2 times, seen []",
-		"listThings/traffic=404: 1 times, seen []",
+		"listThings/traffic=200: 3 times, covers [a b]",
+		"listThings/traffic=200:member/undocumented,schema/enum: 2 times, covers []",
+		"listThings/traffic=404: 1 times, covers []",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("kinds (-want +got):\n%s", diff)
+		t.Errorf("groups (-want +got):\n%s", diff)
 	}
 }
 
-// TestCollectorErrors tests that an exchange over which a rule cannot be evaluated has the error beside those that fail in
-// the same way, and not instead of them, whichever comes first.
+// TestCollectorErrors tests that an exchange with an error does not hide the failures of others with the same findings, whichever
+// comes first.
 func TestCollectorErrors(t *testing.T) {
 	failed := contract.Result{Judged: true, Operation: "listThings", Findings: []contract.Finding{{ID: "header/doubled", Want: "it once"}}}
 	both := failed
@@ -105,7 +108,7 @@ func TestCollectorErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := newTestCollector(t)
 			for _, result := range results {
-				c.keep(c.judges[0], responded(200), result)
+				c.addToGroup(c.judges[0], responded(200), result)
 			}
 			r, err := c.Report(Options{FailOn: spec.Undocumented}, 0)
 			if err != nil {
@@ -124,21 +127,21 @@ func TestCollectorErrors(t *testing.T) {
 	}
 }
 
-// TestCollectorManyKinds tests that a report holds no more than a thousand kinds, counts the exchanges of the others, and still
-// counts those of the kinds that it holds.
-func TestCollectorManyKinds(t *testing.T) {
+// TestCollectorManyGroups tests that a collector has at most 1000 groups, counts the exchanges beyond, and still counts those of
+// the groups that it has.
+func TestCollectorManyGroups(t *testing.T) {
 	c := newTestCollector(t)
-	for i := range maxKinds + 5 {
-		c.keep(c.judges[0], responded(200), contract.Result{Judged: true, Operation: fmt.Sprint("op", i)})
+	for i := range maxGroups + 5 {
+		c.addToGroup(c.judges[0], responded(200), contract.Result{Judged: true, Operation: fmt.Sprint("op", i)})
 	}
-	c.keep(c.judges[0], responded(200), contract.Result{Judged: true, Operation: "op0"})
-	if len(c.kinds) != maxKinds || c.kinds["op0/traffic=200"].check.Times != 2 || c.note() != "5 of further kinds" {
-		t.Errorf("got %d kinds, %d times the first, and %q", len(c.kinds), c.kinds["op0/traffic=200"].check.Times, c.note())
+	c.addToGroup(c.judges[0], responded(200), contract.Result{Judged: true, Operation: "op0"})
+	if len(c.groups) != maxGroups || c.groups["op0/traffic=200"].check.Times != 2 || c.note() != "5 of further kinds" {
+		t.Errorf("got %d groups, %d times the first, and %q", len(c.groups), c.groups["op0/traffic=200"].check.Times, c.note())
 	}
 }
 
-// TestCollectorManyPaths tests that a report lists no more than a thousand paths that no document knows, counts the exchanges of the
-// others, and still counts those of the paths that it lists.
+// TestCollectorManyPaths tests that a report lists at most 1000 unknown paths, counts the exchanges beyond, and still counts those
+// of the paths that it lists.
 func TestCollectorManyPaths(t *testing.T) {
 	c := newTestCollector(t)
 	to := func(path string) {
@@ -146,45 +149,47 @@ func TestCollectorManyPaths(t *testing.T) {
 		e.Origin, e.Exchange.Request.Target = "http://127.0.0.1", path
 		c.Add(e)
 	}
-	for i := range maxKinds + 5 {
+	for i := range maxGroups + 5 {
 		to(fmt.Sprint("/", i))
 	}
 	to("/0")
-	list := c.misses.notChecked()
-	if want := "1006 of a path that no document knows, 5 of further kinds"; len(list) != maxKinds || list[0].Times != 2 || c.note() != want {
+	list := c.misses.unknownPaths()
+	if want := "1006 of a path that no document knows, 5 of further kinds"; len(list) != maxGroups || list[0].Times != 2 || c.note() != want {
 		t.Errorf("got %d paths, %d times the first, and %q, want %q", len(list), list[0].Times, c.note(), want)
 	}
 }
 
-// TestCollectorManyNearMisses tests that a near miss counts as judged, however many there are.
+// TestCollectorManyNearMisses tests that near misses share one group, however many there are.
 func TestCollectorManyNearMisses(t *testing.T) {
 	c := newTestCollector(t)
-	for i := range maxKinds + 5 {
+	for i := range maxGroups + 5 {
 		e := responded(404)
 		e.Origin, e.Exchange.Request.Target = fmt.Sprint("http://127.0.0.1:", i+1), "/things/lates"
 		c.Add(e)
 	}
-	if got := c.kinds["showLatest/traffic=404:path/near-miss"]; len(c.kinds) != 1 || got == nil || got.check.Times != maxKinds+5 || c.note() != "" {
+	if got := c.groups["showLatest/traffic=404:path/near-miss"]; len(c.groups) != 1 || got == nil || got.check.Times != maxGroups+5 ||
+		c.note() != "" {
 		t.Errorf("got %v and %q", c.order, c.note())
 	}
 }
 
-// TestCollectorNote tests that the report counts every exchange that was not judged, also where there is only one.
+// TestCollectorNote tests that the report counts every exchange that was not judged.
 func TestCollectorNote(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		of   Collector
 		want string
 	}{
-		{"everything was judged", Collector{}, ""},
-		{"one of an unknown path", Collector{unknown: 1}, "1 of a path that no document knows"},
-		{"one to another server", Collector{foreign: 1}, "1 sent to other servers"},
-		{"one that was cut off", Collector{skipped: map[traffic.Reason]int{traffic.CutOff: 1}}, "1: cut off"},
-		{"one too large", Collector{skipped: map[traffic.Reason]int{traffic.TooLarge: 1}}, "1: larger than what is kept"},
-		{"one of a further kind", Collector{more: 1}, "1 of further kinds"},
+		{name: "everything was judged", of: Collector{}},
+		{name: "one of an unknown path", of: Collector{unknownPaths: 1}, want: "1 of a path that no document knows"},
+		{name: "one to another server", of: Collector{otherServers: 1}, want: "1 sent to other servers"},
+		{name: "one that was cut off", of: Collector{skipped: map[traffic.Reason]int{traffic.CutOff: 1}}, want: "1: cut off"},
+		{name: "one too large", of: Collector{skipped: map[traffic.Reason]int{traffic.TooLarge: 1}}, want: "1: larger than what is kept"},
+		{name: "one of a further kind", of: Collector{ungrouped: 1}, want: "1 of further kinds"},
 		{
-			"all of them", Collector{unknown: 2, skipped: map[traffic.Reason]int{traffic.TooLarge: 3, traffic.NotHTTP: 4}, more: 5},
-			"2 of a path that no document knows, 4: not HTTP, 3: larger than what is kept, 5 of further kinds",
+			name: "all of them", of: Collector{unknownPaths: 2, skipped: map[traffic.Reason]int{traffic.TooLarge: 3, traffic.NotHTTP: 4},
+				ungrouped: 5},
+			want: "2 of a path that no document knows, 4: not HTTP, 3: larger than what is kept, 5 of further kinds",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -195,11 +200,11 @@ func TestCollectorNote(t *testing.T) {
 	}
 }
 
-// TestTrafficIsSelected tests that --only and --skip choose among the checks of traffic too.
+// TestTrafficIsSelected tests that --only and --skip select checks of traffic too.
 func TestTrafficIsSelected(t *testing.T) {
 	c := newTestCollector(t)
 	for _, operation := range []string{"a", "b", "c"} {
-		c.keep(c.judges[0], responded(200), contract.Result{Judged: true, Operation: operation})
+		c.addToGroup(c.judges[0], responded(200), contract.Result{Judged: true, Operation: operation})
 	}
 	result, err := c.Report(Options{Only: []string{"a/*", "b/*"}, Skip: []string{"b/*"}}, 0)
 	if err != nil {
@@ -214,8 +219,8 @@ func TestTrafficIsSelected(t *testing.T) {
 	}
 }
 
-// TestCollectorRefused tests that traffic of an operation that cannot be judged is counted and skipped with the reason, and that
-// the document is reported too.
+// TestCollectorRefused tests that traffic of a refused operation is counted and skipped with the cause, and that the document
+// is reported too.
 func TestCollectorRefused(t *testing.T) {
 	c := newTestCollector(t)
 	c.Add(entry("/refused", 200, "{}"))
@@ -232,7 +237,7 @@ func TestCollectorRefused(t *testing.T) {
 	want := []string{
 		"pass documents 0 times, 1 warnings: ",
 		"pass listThings/traffic=200 1 times, 0 warnings: ",
-		`skip showRefused/traffic 2 times, 0 warnings: things.yaml:14: reference "#/components/responses/None" leads nowhere`,
+		`skip showRefused/traffic 2 times, 0 warnings: things.yaml:16: reference "#/components/responses/None" leads nowhere`,
 		"error traffic/dropped 0 times, 0 warnings: 2 exchanges came faster than they could be judged",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -8,18 +8,18 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// documents lists what is wrong with the documents themselves, if anything is. No provider pays for it, so at every threshold
-// they are warnings; where the documents alone are judged they are failures. Where exchanges are judged too, their webhooks are
-// not checked.
+// documents adds a check of the documents themselves. If exchanges are judged too, its findings are warnings at every
+// threshold, because they are not the provider's mistakes, and webhooks are listed as not checked. If the documents are judged
+// alone, its findings are failures.
 func (r *run) documents(alone bool) {
 	r.report.OnlyDocuments = alone
 	for _, judge := range r.judges {
 		if doc := judge.Document(); !alone && len(doc.Webhooks) > 0 {
-			r.unchecked[report.NotChecked{Part: "webhooks of " + doc.Name, Reason: notLookedAt}] = 0
+			r.notChecked[report.NotChecked{Part: "webhooks of " + doc.Name, Reason: notLookedAt}] = 0
 		}
 	}
 	check := report.Check{ID: "documents", Suite: report.Documents, Status: report.Pass}
-	if !r.wanted(check.ID) {
+	if !r.selected(check.ID) {
 		return
 	}
 	found := []contract.Finding{}
@@ -38,33 +38,33 @@ func (r *run) documents(alone bool) {
 	r.applyKnown()
 }
 
-// examples judges the named examples of each operation by its document: its own check, which counts as no traffic.
+// examples judges the named examples of each operation, one check per operation.
 func (r *run) examples() {
 	for _, judge := range r.judges {
 		for _, op := range judge.Document().Operations {
 			check := report.Check{ID: op.ID + "/examples", Suite: report.Documents}
-			if !r.wanted(check.ID) {
+			if !r.selected(check.ID) {
 				continue
 			}
-			whole := contract.Result{Judged: true, Operation: op.ID}
+			all := contract.Result{Judged: true, Operation: op.ID}
 			for _, ex := range judge.Examples(op) {
 				result := judge.Check(ex)
-				whole.Findings = append(whole.Findings, result.Findings...)
-				whole.Errors = append(whole.Errors, result.Errors...)
-				r.unchecked.add(op.ID, notLookedAt, 0, result.NotChecked...)
+				all.Findings = append(all.Findings, result.Findings...)
+				all.Errors = append(all.Errors, result.Errors...)
+				r.notChecked.add(op.ID, notLookedAt, 0, result.NotChecked...)
 			}
-			r.conclude(check, whole)
+			r.addResult(check, all)
 		}
 	}
 }
 
-// refusals warns of each operation that lists no refusal and has probes that need one: the warning is about the document, so
-// no grade makes it a failure of the provider.
+// refusals warns about each operation that has probes which must be refused but lists no status for that. The document lacks
+// something, so this is a warning at every threshold.
 func (r *run) refusals(judge *contract.Judge, probes []probe.Probe) {
 	for _, op := range judge.Document().Operations {
 		check := report.Check{ID: op.ID + "/refusals", Suite: report.Documents, Status: report.Pass}
 		needed := slices.ContainsFunc(probes, func(p probe.Probe) bool { return p.Operation == op && contract.NeedsRefusal(p.Kind) })
-		if op.ListsRefusal() || !needed || !r.wanted(check.ID) {
+		if op.ListsRefusal() || !needed || !r.selected(check.ID) {
 			continue
 		}
 		check.Warnings = []contract.Finding{judge.NoRefusal(op)}

@@ -9,8 +9,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestExamples tests that the examples of a document are judged, all of them: one that is wrong fails the check of its operation, and
-// one over which a rule cannot be evaluated is an error, the first of several.
+// TestExamples tests that all examples of a document are judged. A wrong one fails the check of its operation, and a rule that cannot
+// be evaluated makes it an error, with the first cause.
 func TestExamples(t *testing.T) {
 	const document = `openapi: 3.0.3
 info: {title: Things, version: '1'}
@@ -19,24 +19,28 @@ paths:
     get:
       operationId: right
       x-rules: [{id: small-right, says: It is small., grade: documented, source: us, rule: response.body < 10}]
-      responses: {'200': {description: ok, content: {application/json: {schema: {type: integer}, examples: {one: {value: 1}, two: {value: 2}}}}}}
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {type: integer}, examples: {one: {value: 1}, two: {value: 2}}}}}
   /first:
     get:
       operationId: first
       x-rules: [{id: small-first, says: It is small., grade: documented, source: us, rule: response.body < 10}]
-      responses: {'200': {description: ok, content: {application/json: {schema: {type: integer}, examples: {one: {value: 11}, two: {value: 2}}}}}}
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {type: integer}, examples: {one: {value: 11}, two: {value: 2}}}}}
   /last:
     get:
       operationId: last
       x-rules: [{id: small-last, says: It is small., grade: documented, source: us, rule: response.body < 10}]
-      responses: {'200': {description: ok, content: {application/json: {schema: {type: integer}, examples: {one: {value: 1}, two: {value: 12}}}}}}
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {type: integer}, examples: {one: {value: 1}, two: {value: 12}}}}}
   /rule:
     get:
       operationId: undecided
       x-rules:
         - {id: a, says: A., grade: inferred, source: us, rule: response.body.a == 1}
         - {id: b, says: B., grade: inferred, source: us, rule: response.body.b == 1}
-      responses: {'200': {description: ok, content: {application/json: {schema: {}, examples: {one: {value: {a: 1, b: 1}}, two: {value: {}}}}}}}
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {}, examples: {one: {value: {a: 1, b: 1}}, two: {value: {}}}}}}
 `
 	doc, err := spec.Read("things.yaml", []byte(document), nil)
 	if err != nil {
@@ -64,7 +68,7 @@ paths:
 		"right/examples pass",
 		"first/examples fail", "  first/small-first at /response",
 		"last/examples fail", "  last/small-last at /response",
-		"undecided/examples error", "  things.yaml:23: rule undecided/a cannot be evaluated: no such key",
+		"undecided/examples error", "  things.yaml:26: rule undecided/a cannot be evaluated: no such key",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("checks (-want +got):\n%s", diff)

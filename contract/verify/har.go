@@ -10,17 +10,17 @@ import (
 	"github.com/quotaspec/quotaspec/contract/traffic"
 )
 
-// HAR is traffic in a file.
+// HAR is a file of recorded traffic.
 type HAR struct {
-	Name string // as it is shown in the report
+	Name string // in the report
 	Open func() (io.ReadCloser, error)
 }
 
-// maxUnreadable is how many of the entries that could not be read are named.
+// maxUnreadable is how many unreadable entries the report lists.
 const maxUnreadable = 3
 
-// har judges the traffic of a HAR while it is read. Of a file that is cut off, as a recording is whose proxy was killed,
-// it judges the whole entries and adds a check that says where the file ends.
+// har judges the traffic of a HAR while it is read. If the file is cut off, for example because the recording proxy was killed,
+// it judges the entries before and adds a skipped check that names the place. The same goes for unreadable entries.
 func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
 	f, err := har.Open()
 	if err != nil {
@@ -28,41 +28,41 @@ func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
 	c := newCollector(r.judges, unmatched)
-	judging := newAhead(c)
-	whole, unread := 0, 0 // entries
+	batches := newBatcher(c)
+	read, unread := 0, 0 // entries
 	unreadable, cut := []string{}, ""
 	var stopped error
 	for entry, err := range traffic.ReadHAR(f) {
-		if wrong, ok := errors.AsType[*traffic.EntryError](err); ok {
+		if entryErr, ok := errors.AsType[*traffic.EntryError](err); ok {
 			if unread++; unread <= maxUnreadable {
-				unreadable = append(unreadable, wrong.Error())
+				unreadable = append(unreadable, entryErr.Error())
 			}
 			continue
 		}
-		if errors.Is(err, io.ErrUnexpectedEOF) && whole > 0 {
+		if errors.Is(err, io.ErrUnexpectedEOF) && read > 0 {
 			cut = fmt.Sprintf("%s: %v; the whole entries were read", har.Name, err)
 			break
 		}
 		if err != nil {
-			judging.end()
+			batches.finish()
 			return fmt.Errorf("%s: %w", har.Name, err)
 		}
-		whole++
+		read++
 		if ctx.Err() != nil {
 			stopped = errStopped
 			break
 		}
-		judging.add(entry)
+		batches.add(entry)
 	}
-	judging.end()
+	batches.finish()
 	if unread > maxUnreadable {
 		unreadable = append(unreadable, fmt.Sprintf("and %d more", unread-maxUnreadable))
 	}
 	list := strings.Join(unreadable, "; ")
-	if unread > 0 && whole == 0 {
-		return fmt.Errorf("%s: read the HAR: nothing in it can be read: %s", har.Name, list)
+	if unread > 0 && read == 0 {
+		return fmt.Errorf("%s: read the HAR: none of its entries can be read: %s", har.Name, list)
 	}
-	r.conclusions(c, har.Name+": ")
+	r.addTraffic(c, har.Name+": ")
 	if unread > 0 {
 		r.skipTraffic("unreadable", fmt.Sprintf("%s: not read: %d: %s", har.Name, unread, list))
 	}

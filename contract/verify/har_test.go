@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// stopsAfter is a context that ends when it has been asked so many times.
+// stopsAfter is a context that ends after a number of calls of Err.
 type stopsAfter struct {
 	context.Context
 	left int
@@ -20,7 +20,7 @@ func (s *stopsAfter) Err() error {
 	return nil
 }
 
-// TestStoppedTraffic tests that a run which is stopped while it reads traffic reports what it has judged.
+// TestStoppedTraffic tests that a run which is stopped while reading traffic reports what it has judged.
 func TestStoppedTraffic(t *testing.T) {
 	const one = `{"request":{"method":"GET","url":"https://api.example.com/things/latest"},"response":{"status":200,"content":{}}}`
 	har := HAR{Name: "traffic.har", Open: func() (io.ReadCloser, error) {
@@ -32,9 +32,9 @@ func TestStoppedTraffic(t *testing.T) {
 		want int // that are reported
 		err  string
 	}{
-		{"at once", 0, 0, errStopped.Error()},
-		{"before the last", 2, 2, errStopped.Error()},
-		{"not at all", 3, 3, ""},
+		{name: "at once", err: errStopped.Error()},
+		{name: "before the last", left: 2, want: 2, err: errStopped.Error()},
+		{name: "not at all", left: 3, want: 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := newRun(newTestJudges(t), Options{})

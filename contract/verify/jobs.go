@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,37 +15,41 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// job is a check to be made, and what became of it. The exchange itself is not kept: its body may be large.
+// A job is a recording or probe to be judged. All jobs are known before the first one runs, so that the report can list them in
+// this order whatever order they finish in. They run at the rate and concurrency of the options; jobs that may change something
+// at the provider run after the others, one at a time.
+
+// job is a check and, once done, its result. It does not hold the exchange, because bodies may be large.
 type job struct {
 	check  report.Check
 	judge  *contract.Judge
-	breaks []string // ids that the judge must give for the request, which is wrong on purpose
-	alone  bool     // made after the others, one at a time
-	// ask gets the exchange. It may be called again after an error of the connection.
-	ask func(context.Context) (contract.Exchange, error)
+	breaks []string // ids of the findings that the judge must report about the request, which is wrong on purpose
+	alone  bool     // it runs after the others, one at a time
+	// send returns the exchange. It may be called again if the connection fails.
+	send func(context.Context) (contract.Exchange, error)
 
 	result contract.Result
 	err    error
-	done   bool // false: the run was stopped before
+	done   bool // false: the run was stopped first
 }
 
-// attempts is how often a request is made at most, if the connection fails.
+// attempts is how often a request is sent at most, if the connection fails.
 const attempts = 3
 
-// errStopped ends a run that was stopped.
+// errStopped ends a run whose context ended.
 var errStopped = errors.New("stopped: what was judged so far is reported")
 
-// judgeAll makes the jobs, and reports them in their order, so that the report does not depend on the pace.
-func (r *run) judgeAll(ctx context.Context) error {
-	r.makeAll(ctx)
+// judgeJobs runs the jobs and reports them in their order, so that the report does not depend on timing.
+func (r *run) judgeJobs(ctx context.Context) error {
+	r.runJobs(ctx)
 	for _, j := range r.jobs {
-		r.unchecked.add(j.result.Operation, notLookedAt, 1, j.result.NotChecked...)
+		r.notChecked.add(j.result.Operation, notLookedAt, 1, j.result.NotChecked...)
 		switch {
 		case !j.done:
 		case j.err != nil:
-			r.add(j.check, report.Error, oneLine(j.err))
+			r.addUnjudged(j.check, report.Error, oneLine(j.err))
 		default:
-			r.conclude(j.check, j.result)
+			r.addResult(j.check, j.result)
 		}
 	}
 	if ctx.Err() != nil {
@@ -53,25 +58,24 @@ func (r *run) judgeAll(ctx context.Context) error {
 	return nil
 }
 
-// makeAll makes the jobs, some at once, until the run is stopped. Those that must be alone are made after the others, one at a
-// time. Probes are kept apart by the rate, counted from when the last one was sent, so that slow answers do not let two go at
-// once.
-func (r *run) makeAll(ctx context.Context) {
-	var next time.Time // no probe is sent before
+// runJobs runs the jobs until the run is stopped. The rate limiter spaces probes by the time when the last one was sent, so
+// that slow responses are not followed by a burst.
+func (r *run) runJobs(ctx context.Context) {
+	var next time.Time // the earliest time for the next probe
 	var done atomic.Int32
 	for _, alone := range []bool{false, true} {
-		atOnce := max(1, r.Concurrency)
+		limit := max(1, r.Concurrency)
 		if alone {
-			atOnce = 1
+			limit = 1
 		}
-		free := make(chan struct{}, atOnce)
-		var working sync.WaitGroup
+		slots := make(chan struct{}, limit)
+		var group sync.WaitGroup
 		for i := range r.jobs {
 			j := &r.jobs[i]
 			if j.alone != alone {
 				continue
 			}
-			free <- struct{}{}
+			slots <- struct{}{}
 			if r.Rate > 0 && j.check.Suite == report.Probes {
 				pause(ctx, time.Until(next))
 				next = time.Now().Add(time.Duration(float64(time.Second) / r.Rate))
@@ -79,19 +83,19 @@ func (r *run) makeAll(ctx context.Context) {
 			if ctx.Err() != nil {
 				break
 			}
-			working.Go(func() {
-				defer func() { <-free }()
-				r.judge(ctx, j)
+			group.Go(func() {
+				defer func() { <-slots }()
+				r.judgeJob(ctx, j)
 				if n := done.Add(1); r.Progress != nil {
 					r.Progress(int(n), len(r.jobs))
 				}
 			})
 		}
-		working.Wait()
+		group.Wait()
 	}
 }
 
-// pause returns after a time, or when the run is stopped.
+// pause waits for a duration, or until the run is stopped.
 func pause(ctx context.Context, d time.Duration) {
 	select {
 	case <-time.After(d):
@@ -99,10 +103,10 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// ask makes one request, again if the connection fails, and says so.
-func (r *run) ask(ctx context.Context, j *job) (ex contract.Exchange, err error) {
+// sendWithRetries sends one request, and again if the connection fails; it logs each further attempt.
+func (r *run) sendWithRetries(ctx context.Context, j *job) (ex contract.Exchange, err error) {
 	for attempt := 1; ; attempt++ {
-		ex, err = j.ask(ctx)
+		ex, err = j.send(ctx)
 		if attempt == attempts || ctx.Err() != nil || !errors.Is(err, probe.ErrUnreachable) {
 			return ex, err
 		}
@@ -111,9 +115,10 @@ func (r *run) ask(ctx context.Context, j *job) (ex contract.Exchange, err error)
 	}
 }
 
-// judge makes one request and brings the exchange to the judge.
-func (r *run) judge(ctx context.Context, j *job) {
-	ex, err := r.ask(ctx, j)
+// judgeJob sends one request and judges the exchange. The findings about the request of a recording must be those of its
+// manifest.
+func (r *run) judgeJob(ctx context.Context, j *job) {
+	ex, err := r.sendWithRetries(ctx, j)
 	j.err, j.done = err, ctx.Err() == nil
 	if err != nil || !j.done {
 		return
@@ -127,7 +132,7 @@ func (r *run) judge(ctx context.Context, j *job) {
 			}
 		}
 		if !slices.Equal(found, j.breaks) {
-			j.err = fmt.Errorf("the manifest says that the request breaks %v, the judge found %v", j.breaks, found)
+			j.err = fmt.Errorf("want the findings %q about the request, got %q", strings.Join(j.breaks, ", "), strings.Join(found, ", "))
 		}
 	}
 	j.check.HTTP = ex.Response.Status

@@ -20,42 +20,44 @@ import (
 
 const secret = "Zk7Leak"
 
-// TestRate tests, by a clock of its own, when requests are sent at two a second: never two within half a second, neither after
-// slow answers nor where the probes begin that are made alone.
+// TestRate tests, with a fake clock, when probes are sent at two a second: never two within half a second, neither after slow
+// responses nor before the probes that run alone.
 func TestRate(t *testing.T) {
 	const (
 		probes     = report.Probes
 		recordings = report.Recordings
 		halfSecond = 500 * time.Millisecond
 	)
-	kind := func(source report.Suite, alone bool) job {
-		return job{check: report.Check{Suite: source}, alone: alone}
+	newJob := func(suite report.Suite, alone bool) job {
+		return job{check: report.Check{Suite: suite}, alone: alone}
 	}
 	for _, test := range []struct {
 		name        string
 		jobs        []job
 		concurrency int
-		slow        time.Duration   // how long the first two answers take
+		slow        time.Duration   // how long the first two responses take
 		want        []time.Duration // since the start
 	}{
 		{
-			name: "answers at once", jobs: []job{kind(probes, false), kind(probes, false), kind(probes, false)}, concurrency: 4,
+			name: "immediate responses", jobs: []job{newJob(probes, false), newJob(probes, false), newJob(probes, false)}, concurrency: 4,
 			want: []time.Duration{0, halfSecond, 2 * halfSecond},
 		},
 		{
-			name: "one at a time", jobs: []job{kind(probes, false), kind(probes, false), kind(probes, false)}, concurrency: 1,
+			name: "one at a time", jobs: []job{newJob(probes, false), newJob(probes, false), newJob(probes, false)}, concurrency: 1,
 			want: []time.Duration{0, halfSecond, 2 * halfSecond},
 		},
 		{
-			name: "recordings are not sent", jobs: []job{kind(recordings, false), kind(recordings, false), kind(probes, false), kind(recordings, false), kind(probes, false)}, concurrency: 4,
+			name: "recordings are not sent", jobs: []job{newJob(recordings, false), newJob(recordings, false), newJob(probes, false),
+				newJob(recordings, false), newJob(probes, false)}, concurrency: 4,
 			want: []time.Duration{0, 0, 0, 0, halfSecond},
 		},
 		{
-			name: "slow answers", jobs: []job{kind(probes, false), kind(probes, false), kind(probes, false), kind(probes, false), kind(probes, false)}, concurrency: 2, slow: 10 * time.Second,
+			name: "slow responses", jobs: []job{newJob(probes, false), newJob(probes, false), newJob(probes, false), newJob(probes, false),
+				newJob(probes, false)}, concurrency: 2, slow: 10 * time.Second,
 			want: []time.Duration{0, halfSecond, 20 * halfSecond, 21 * halfSecond, 22 * halfSecond},
 		},
 		{
-			name: "probes that are made alone", jobs: []job{kind(probes, true), kind(probes, false), kind(probes, true)}, concurrency: 4,
+			name: "probes that run alone", jobs: []job{newJob(probes, true), newJob(probes, false), newJob(probes, true)}, concurrency: 4,
 			want: []time.Duration{0, halfSecond, 2 * halfSecond},
 		},
 	} {
@@ -65,7 +67,7 @@ func TestRate(t *testing.T) {
 				sent := make(chan time.Duration, len(test.jobs))
 				r := newRun(nil, Options{Rate: 2, Concurrency: test.concurrency})
 				for i, j := range test.jobs {
-					j.ask = func(context.Context) (contract.Exchange, error) {
+					j.send = func(context.Context) (contract.Exchange, error) {
 						sent <- time.Since(start)
 						if i < 2 {
 							time.Sleep(test.slow)
@@ -74,7 +76,7 @@ func TestRate(t *testing.T) {
 					}
 					r.jobs = append(r.jobs, j)
 				}
-				if err := r.judgeAll(t.Context()); err != nil {
+				if err := r.judgeJobs(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				close(sent)
@@ -90,8 +92,8 @@ func TestRate(t *testing.T) {
 	}
 }
 
-// TestAttempts tests, by a clock of its own, that a request is made three times at most, a little later each time, and again only if
-// the connection failed, and that each further attempt is logged, without a secret.
+// TestAttempts tests, with a fake clock, that a request is repeated only if the connection failed, at most twice and with growing
+// pauses, and that each further attempt is logged without secrets.
 func TestAttempts(t *testing.T) {
 	lost := fmt.Errorf("http://me:%s@127.0.0.1: %w", secret, probe.ErrUnreachable)
 	line := "quotaspec: op/plain: http://REDACTED@127.0.0.1: " + probe.ErrUnreachable.Error() + ", trying again\n"
@@ -103,22 +105,23 @@ func TestAttempts(t *testing.T) {
 		log  string
 		took time.Duration
 	}{
-		{"a response", []error{nil}, 1, "", 0},
-		{"a response at last", []error{lost, lost, nil}, 3, line + line, 3 * tenth},
-		{"never", []error{lost, lost, lost}, 3, line + line, 3 * tenth},
-		{"another error", []error{errors.New("half a key")}, 1, "", 0},
+		{name: "a response", errs: []error{nil}, want: 1},
+		{name: "a response at last", errs: []error{lost, lost, nil}, want: 3, log: line + line, took: 3 * tenth},
+		{name: "never", errs: []error{lost, lost, lost}, want: 3, log: line + line, took: 3 * tenth},
+		{name: "another error", errs: []error{errors.New("half a key")}, want: 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				attempts, start := 0, time.Now()
 				var log strings.Builder
 				r := newRun(nil, Options{Log: &log})
-				_, err := r.ask(t.Context(), &job{check: report.Check{ID: "op/plain"}, ask: func(context.Context) (contract.Exchange, error) {
-					if attempts++; attempts > len(test.errs) {
-						return contract.Exchange{}, nil
-					}
-					return contract.Exchange{}, test.errs[attempts-1]
-				}})
+				_, err := r.sendWithRetries(t.Context(), &job{check: report.Check{ID: "op/plain"},
+					send: func(context.Context) (contract.Exchange, error) {
+						if attempts++; attempts > len(test.errs) {
+							return contract.Exchange{}, nil
+						}
+						return contract.Exchange{}, test.errs[attempts-1]
+					}})
 				if attempts != test.want || !errors.Is(err, test.errs[test.want-1]) {
 					t.Errorf("got %d attempts and %v, want %d", attempts, err, test.want)
 				}
@@ -130,14 +133,14 @@ func TestAttempts(t *testing.T) {
 	}
 }
 
-// TestStoppedRun tests that a run which is stopped reports what it has judged, and nothing of what it has not: neither a check that
-// was never made nor one that broke off. An error is one line without a secret.
+// TestStoppedRun tests that a run which is stopped reports the checks that it has judged, and neither those that never ran nor one
+// that broke off. An error is one line without secrets.
 func TestStoppedRun(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	r := newRun(nil, Options{Log: io.Discard, Concurrency: 1})
 	for i, id := range []string{"op/judged", "op/broken-off", "op/never-made"} {
-		r.jobs = append(r.jobs, job{check: report.Check{ID: id, Suite: report.Probes}, ask: func(context.Context) (contract.Exchange, error) {
+		r.jobs = append(r.jobs, job{check: report.Check{ID: id, Suite: report.Probes}, send: func(context.Context) (contract.Exchange, error) {
 			if i == 1 {
 				stop()
 				return contract.Exchange{}, probe.ErrUnreachable
@@ -145,30 +148,31 @@ func TestStoppedRun(t *testing.T) {
 			return contract.Exchange{}, errors.New("half a key\n  of http://me:" + secret + "@127.0.0.1")
 		}})
 	}
-	err := r.judgeAll(ctx)
+	err := r.judgeJobs(ctx)
 	got := []string{}
 	for _, c := range r.report.Checks {
 		got = append(got, c.ID+": "+c.Reason)
 	}
-	if diff := cmp.Diff([]string{"op/judged: half a key of http://REDACTED@127.0.0.1"}, got); diff != "" || err == nil || err.Error() != "stopped: what was judged so far is reported" {
+	if diff := cmp.Diff([]string{"op/judged: half a key of http://REDACTED@127.0.0.1"}, got); diff != "" || err == nil ||
+		err.Error() != "stopped: what was judged so far is reported" {
 		t.Errorf("got the error %v and these checks (-want +got):\n%s", err, diff)
 	}
 }
 
-// TestChangesGoAlone tests that requests which may change something are sent after all others, one at a time.
+// TestChangesGoAlone tests that requests which may change something run after all others, one at a time.
 func TestChangesGoAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		sent := make(chan string, 6)
 		r := newRun(nil, Options{Concurrency: 4})
 		for _, alone := range []bool{true, false, true, false} {
-			r.jobs = append(r.jobs, job{alone: alone, ask: func(context.Context) (contract.Exchange, error) {
+			r.jobs = append(r.jobs, job{alone: alone, send: func(context.Context) (contract.Exchange, error) {
 				sent <- fmt.Sprintf("alone %t after %s", alone, time.Since(start))
 				time.Sleep(time.Second)
 				return contract.Exchange{}, context.Canceled
 			}})
 		}
-		if err := r.judgeAll(t.Context()); err != nil {
+		if err := r.judgeJobs(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		close(sent)

@@ -8,23 +8,23 @@ import (
 	"time"
 )
 
-// KnownFailing is a check that is known to fail, and must.
+// KnownFailing is a check that is expected to fail. One that passes fails the run.
 type KnownFailing struct {
 	ID     string
-	Until  time.Time // the last day; zero: no end
+	Until  time.Time // the last day of the expectation; zero: no end
 	Reason string
 	Place  string // file:line
 }
 
-// Expired says whether the last day is over, by local time.
+// Expired reports whether the last day is over, in local time.
 func (k KnownFailing) Expired(now time.Time) bool {
 	return !k.Until.IsZero() && !now.Before(k.Until.AddDate(0, 0, 1))
 }
 
 var knownLine = regexp.MustCompile(`^(\S+)(?:\s+until=(\S+))?\s+#\s*(\S.*)$`)
 
-// ParseKnownFailing reads lines "ID [until=YYYY-MM-DD] # reason". The name is how the file is shown in places. An error is one
-// line with the place.
+// ParseKnownFailing parses lines like "showThing/plain until=2026-12-31 # ticket 4711"; until is optional, the reason is not.
+// Empty lines and comments are ignored. The name of the file stands in places. An error is one line with its place.
 func ParseKnownFailing(name, text string) ([]KnownFailing, error) {
 	list := []KnownFailing{}
 	for i, line := range strings.Split(text, "\n") {
@@ -46,7 +46,7 @@ func ParseKnownFailing(name, text string) ([]KnownFailing, error) {
 			k.Until = until
 		}
 		if slices.ContainsFunc(list, func(other KnownFailing) bool { return other.ID == k.ID }) {
-			return nil, fmt.Errorf("%s: %s stands here twice", place, k.ID)
+			return nil, fmt.Errorf("%s: %s is listed twice", place, k.ID)
 		}
 		list = append(list, k)
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestKnownFailingExpires tests that a known failure holds through its last day and no longer.
+// TestKnownFailingExpires tests that a known failure expires after its last day.
 func TestKnownFailingExpires(t *testing.T) {
 	known, err := ParseKnownFailing("known", "a/until until=2028-02-29 # a leap day\na/always # no end\n")
 	if err != nil {
@@ -17,11 +17,11 @@ func TestKnownFailingExpires(t *testing.T) {
 		now  time.Time
 		want bool
 	}{
-		{"the day before", time.Date(2028, 2, 28, 12, 0, 0, 0, time.Local), false},
-		{"the last day begins", time.Date(2028, 2, 29, 0, 0, 0, 0, time.Local), false},
-		{"the last day ends", time.Date(2028, 2, 29, 23, 59, 59, 999_999_999, time.Local), false},
-		{"the day after begins", time.Date(2028, 3, 1, 0, 0, 0, 0, time.Local), true},
-		{"a year later", time.Date(2029, 2, 28, 0, 0, 0, 0, time.Local), true},
+		{name: "the day before", now: time.Date(2028, 2, 28, 12, 0, 0, 0, time.Local)},
+		{name: "the last day begins", now: time.Date(2028, 2, 29, 0, 0, 0, 0, time.Local)},
+		{name: "the last day ends", now: time.Date(2028, 2, 29, 23, 59, 59, 999_999_999, time.Local)},
+		{name: "the day after begins", now: time.Date(2028, 3, 1, 0, 0, 0, 0, time.Local), want: true},
+		{name: "a year later", now: time.Date(2029, 2, 28, 0, 0, 0, 0, time.Local), want: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := until.Expired(test.now); got != test.want {

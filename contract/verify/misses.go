@@ -11,9 +11,13 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// misses is the traffic of a run that matched no path of a document. What was sent to a server of the document is one row for
-// each method and path, what was sent elsewhere is one row for each host, with the first request as an example.
-// Near misses are rows too: they are findings, and no match.
+// misses counts the traffic of a run that matched no path of a document, in rows for the report and for an error. Requests to a
+// server of the document are one row per method and path, requests to other servers one row per host. The first request of a
+// row is its example:
+//
+//	GET https://api.example.com/favicon.ico    2   unknownPath
+//	GET https://api.example.com/Things         1   nearMiss: also a finding, but not a match
+//	GET https://tracker.example.net/a          9   otherServer
 type misses struct {
 	matched int // exchanges that did match
 	rows    []miss
@@ -22,60 +26,61 @@ type misses struct {
 
 type miss struct {
 	report.NotChecked
-	where where
+	kind missKind
 }
 
 const noSuchPath = "the document has no such path"
 
-// where says where a request was sent that matched no path.
-type where int
+// missKind says how a request missed the document.
+type missKind int
 
 const (
-	elsewhere   where = iota // to no server of the document
-	unknownPath              // to a server of the document
-	nearMiss                 // to a path that is almost one of the document
+	otherServer missKind = iota // it was sent to no server of the document
+	unknownPath                 // the document does not have its path
+	nearMiss                    // the document almost has its path
 )
 
-// add counts one exchange. It is false if there are too many rows to add one more. The judge hides secrets in its path.
-func (m *misses) add(judge *contract.Judge, e traffic.Entry, where where) bool {
+// add counts one exchange. It returns false if that needs a new row and there are maxGroups already. The judge replaces secrets
+// in the path.
+func (m *misses) add(judge *contract.Judge, e traffic.Entry, kind missKind) bool {
 	path, _, _ := strings.Cut(e.Exchange.Request.Target, "?")
 	key := e.Origin
-	if where != elsewhere {
+	if kind != otherServer {
 		key = e.Exchange.Request.Method + " " + e.Origin + path
 	}
 	i, known := m.index[key]
 	if !known {
-		if len(m.rows) == maxKinds {
+		if len(m.rows) == maxGroups {
 			return false
 		}
 		if m.index == nil {
 			m.index = map[string]int{}
 		}
-		asked, _ := judge.Excerpt(contract.Exchange{Request: contract.Request{Method: e.Exchange.Request.Method, Target: e.Exchange.Request.Target, Header: e.Exchange.Request.Header}})
-		method, target := requestLine(asked)
+		excerpt, _ := judge.Excerpt(contract.Exchange{Request: e.Exchange.Request})
+		method, target := requestLine(excerpt)
 		path, _, _ = strings.Cut(target, "?")
 		i = len(m.rows)
 		m.index[key] = i
-		m.rows = append(m.rows, miss{report.NotChecked{Method: method, Origin: e.Origin, Path: path, Reason: noSuchPath}, where})
+		m.rows = append(m.rows, miss{report.NotChecked{Method: method, Origin: e.Origin, Path: path, Reason: noSuchPath}, kind})
 	}
 	m.rows[i].Times++
 	return true
 }
 
-// notChecked lists the unknown paths.
-func (m *misses) notChecked() (list []report.NotChecked) {
+// unknownPaths lists the rows of paths that the document does not have.
+func (m *misses) unknownPaths() (list []report.NotChecked) {
 	for _, row := range m.rows {
-		if row.where == unknownPath {
+		if row.kind == unknownPath {
 			list = append(list, row.NotChecked)
 		}
 	}
 	return list
 }
 
-// maxNamed is how many rows an error names.
+// maxNamed is how many rows the error lists.
 const maxNamed = 3
 
-// err is an error if there was traffic and none of it matched. It names what there was, the most frequent first.
+// err is an error if there was traffic and none of it matched. It lists the most frequent rows first.
 func (m *misses) err() error {
 	if m.matched > 0 || len(m.rows) == 0 {
 		return nil
@@ -84,11 +89,11 @@ func (m *misses) err() error {
 	slices.SortStableFunc(rows, func(a, b miss) int { return b.Times - a.Times })
 	named := []string{}
 	for _, row := range rows[:min(len(rows), maxNamed)] {
-		where := text.Shorten(row.Method+" "+row.Origin+row.Path, 100)
-		named = append(named, fmt.Sprintf("%s (%d)", where, row.Times))
+		named = append(named, fmt.Sprintf("%s (%d)", text.Shorten(row.Method+" "+row.Origin+row.Path, 100), row.Times))
 	}
 	if more := len(rows) - len(named); more > 0 {
 		named = append(named, fmt.Sprintf("%d more", more))
 	}
-	return fmt.Errorf("nothing was judged: no request matched a path of the document; there were %s; --server URL adds the URL of a server where its paths begin", strings.Join(named, ", "))
+	return fmt.Errorf("nothing was judged: no request matched a path of the document; there were %s; "+
+		"--server URL adds the URL of a server where its paths begin", strings.Join(named, ", "))
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// heard is a document with parts that nothing looks at.
-const heard = `
+// unjudgedParts is a document with parts that the judge does not look at.
+const unjudgedParts = `
 openapi: 3.1.0
 info: {title: Heard, version: '1'}
 paths:
@@ -33,10 +33,10 @@ webhooks:
   changed: {post: {responses: {'200': {description: Heard.}}}}
 `
 
-// TestNotChecked holds that each part that nothing looks at is listed once for each operation, with the number of exchanges
-// from all sources that had it, and that none of it is a check.
+// TestNotChecked tests that each part which is not checked is listed once per operation, with the number of exchanges from all
+// inputs that had it, and that it is not a check.
 func TestNotChecked(t *testing.T) {
-	doc, err := spec.Read("heard.yaml", []byte(heard), nil)
+	doc, err := spec.Read("heard.yaml", []byte(unjudgedParts), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,9 +44,9 @@ func TestNotChecked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	exchange := func(target string, status int, unseen contract.Unrecorded) contract.Exchange {
+	exchange := func(target string, status int, unrecorded contract.Unrecorded) contract.Exchange {
 		return contract.Exchange{
-			Request: contract.Request{Method: "GET", Target: target}, Unrecorded: unseen,
+			Request: contract.Request{Method: "GET", Target: target}, Unrecorded: unrecorded,
 			Response: contract.Response{Status: status, Header: http.Header{"Content-Type": {"application/xml"}}, Body: []byte("<a/>")},
 		}
 	}
@@ -63,7 +63,8 @@ func TestNotChecked(t *testing.T) {
 		{name: "the document alone", alone: true},
 		{name: "no exchange", want: []report.NotChecked{webhooks}},
 		{
-			name: "two statuses", traffic: []contract.Exchange{exchange("/things", 200, 0), exchange("/things", 404, contract.UnrecordedResponseBody)},
+			name: "two statuses", traffic: []contract.Exchange{exchange("/things", 200, 0),
+				exchange("/things", 404, contract.UnrecordedResponseBody)},
 			want: []report.NotChecked{
 				webhooks,
 				{Part: "callbacks", Operation: "listThings", Reason: cannot, Times: 2},
@@ -73,7 +74,7 @@ func TestNotChecked(t *testing.T) {
 			},
 		},
 		{
-			name: "several sources", probed: []contract.Exchange{exchange("/things", 404, contract.UnrecordedFraming), exchange("/other", 200, 0)},
+			name: "several inputs", probed: []contract.Exchange{exchange("/things", 404, contract.UnrecordedFraming), exchange("/other", 200, 0)},
 			traffic: []contract.Exchange{exchange("/things", 404, contract.UnrecordedResponse), exchange("/nowhere", 200, 0)},
 			want: []report.NotChecked{
 				webhooks,
@@ -119,18 +120,18 @@ func TestNotChecked(t *testing.T) {
 				r.examples()
 			}
 			for _, ex := range test.probed {
-				ask := func(context.Context) (contract.Exchange, error) { return ex, nil }
-				r.jobs = append(r.jobs, job{judge: judge, check: report.Check{ID: "listThings/plain", Suite: report.Probes}, ask: ask})
+				send := func(context.Context) (contract.Exchange, error) { return ex, nil }
+				r.jobs = append(r.jobs, job{judge: judge, check: report.Check{ID: "listThings/plain", Suite: report.Probes}, send: send})
 			}
-			if err := r.judgeAll(t.Context()); err != nil {
+			if err := r.judgeJobs(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			c := NewCollector([]*contract.Judge{judge})
 			for _, ex := range test.traffic {
 				c.Add(traffic.Entry{Exchange: ex, Origin: "http://127.0.0.1"})
 			}
-			r.conclusions(c, "a.har: ")
-			r.notChecked(c.misses)
+			r.addTraffic(c, "a.har: ")
+			r.addNotChecked(c.misses)
 			if diff := cmp.Diff(test.want, r.report.NotChecked); diff != "" {
 				t.Errorf("not checked (-want +got):\n%s", diff)
 			}

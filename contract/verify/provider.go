@@ -18,14 +18,15 @@ import (
 // Provider is a live provider of the API of one document.
 type Provider struct {
 	Judge      *contract.Judge
-	URL        *url.URL // where the paths begin
+	URL        *url.URL // the paths of the document begin here
 	Principals probe.Principals
 
-	Temporary bool // it ends with the run, so that no curl line repeats a request
-	ReadOnly  bool // the document promises that no request changes anything there, so that all are sent
+	Temporary bool // it ends with the run, so that a curl line could not repeat a request
+	ReadOnly  bool // the document promises that no request changes anything, so that all of them are sent
 }
 
-// probes makes a job of each request that a provider is to be sent.
+// probes adds a job for each request to a provider, and a skipped check for each that is not sent. It fails if the provider
+// cannot be reached.
 func (r *run) probes(ctx context.Context, at Provider) error {
 	target := probe.Target{URL: at.URL, Timeout: r.Timeout}
 	if !at.Temporary {
@@ -37,7 +38,7 @@ func (r *run) probes(ctx context.Context, at Provider) error {
 	r.refusals(at.Judge, probes)
 	for _, p := range probes {
 		check := report.Check{ID: p.ID, Suite: report.Probes, Operation: p.Operation.ID}
-		if !r.wanted(p.ID) {
+		if !r.selected(p.ID) {
 			continue
 		}
 		changes := p.Changes() && !at.ReadOnly
@@ -45,29 +46,30 @@ func (r *run) probes(ctx context.Context, at Provider) error {
 			p.Skip = "it may change something at the provider: only --allow-changes sends it"
 		}
 		if p.Skip != "" {
-			r.add(check, report.Skip, p.Skip)
+			r.addUnjudged(check, report.Skip, p.Skip)
 			continue
 		}
-		if !at.Temporary && p.Kind != spec.Repeat { // which one request does not show
+		if !at.Temporary && p.Kind != spec.Repeat { // one request cannot repeat it
 			check.Repeat = target.Curl(p, at.Principals[p.Role])
 		}
 		if check.Repeat == "" {
 			check.Repeat = r.RepeatCommand(p.ID)
 		}
-		r.jobs = append(r.jobs, job{check: check, judge: at.Judge, alone: changes, ask: func(ctx context.Context) (contract.Exchange, error) {
+		send := func(ctx context.Context) (contract.Exchange, error) {
 			ex, err := target.Run(ctx, p, at.Principals)
 			if err == nil && ex.Response.Status == http.StatusTooManyRequests {
 				err = errors.New("the provider throttles (status 429): lower --rate")
 			}
 			return ex, err
-		}})
+		}
+		r.jobs = append(r.jobs, job{check: check, judge: at.Judge, alone: changes, send: send})
 	}
 	return nil
 }
 
-// misplaced is an error if the only provider answered every probe with 404 and its URL lacks the base path of the document's
-// servers: then nothing of the API was asked. It takes those answers out of the report.
-func (r *run) misplaced(providers []Provider) error {
+// wrongBasePath is an error if the only provider responded to every probe with 404 and its URL lacks the base path of the
+// document's servers: then no probe reached the API. It removes those checks from the report.
+func (r *run) wrongBasePath(providers []Provider) error {
 	if len(providers) != 1 {
 		return nil
 	}
@@ -75,10 +77,8 @@ func (r *run) misplaced(providers []Provider) error {
 	path := strings.TrimSuffix(at.Path, "/")
 	probed := func(c report.Check) bool { return c.Suite == report.Probes && c.Status != report.Skip }
 	found := func(c report.Check) bool { return probed(c) && c.HTTP != http.StatusNotFound }
-	switch {
-	case base == "" || strings.HasSuffix(path, base):
-		return nil
-	case !slices.ContainsFunc(r.report.Checks, probed) || slices.ContainsFunc(r.report.Checks, found):
+	hasBase, foundAny := base == "" || strings.HasSuffix(path, base), slices.ContainsFunc(r.report.Checks, found)
+	if hasBase || foundAny || !slices.ContainsFunc(r.report.Checks, probed) {
 		return nil
 	}
 	r.report.Checks = slices.DeleteFunc(r.report.Checks, probed)
@@ -86,5 +86,5 @@ func (r *run) misplaced(providers []Provider) error {
 	if meant.Path, meant.RawPath = base, ""; !strings.HasPrefix(base, path+"/") {
 		meant.Path = path + base
 	}
-	return fmt.Errorf("%s: nothing was judged: every request was answered 404: did you mean %s?", at, &meant)
+	return fmt.Errorf("%s: nothing was judged: every response was 404: did you mean %s?", at, &meant)
 }

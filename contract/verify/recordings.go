@@ -9,35 +9,35 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Recording is an exchange that was recorded.
+// Recording is a recorded exchange.
 type Recording struct {
 	Name      string
 	Operation string   // the operation's id
-	Breaks    []string // ids that the judge must give for the request, which may be wrong on purpose
+	Breaks    []string // ids of the findings that the judge must report about the request; nil: it is right
 	Exchange  contract.Exchange
 }
 
-// ID names the check of a recording.
+// ID is the id of the check of a recording.
 func (r Recording) ID() string { return r.Operation + "/recording=" + r.Name }
 
-// recordings makes a job of each recording.
+// recordings adds a job for each recording.
 func (r *run) recordings(list []Recording) {
 	for _, recording := range list {
 		check := report.Check{ID: recording.ID(), Suite: report.Recordings, Operation: recording.Operation}
-		if !r.wanted(check.ID) {
+		if !r.selected(check.ID) {
 			continue
 		}
 		judge, op := r.operation(recording.Operation)
 		switch {
 		case op == nil:
-			r.add(check, report.Error, fmt.Sprintf("no document has the operation %q", recording.Operation))
+			r.addUnjudged(check, report.Error, fmt.Sprintf("no document has the operation %q", recording.Operation))
 			continue
 		case op.Refused != nil:
-			r.add(check, report.Skip, op.Refused.String())
+			r.addUnjudged(check, report.Skip, op.Refused.String())
 			continue
 		}
-		ask := func(context.Context) (contract.Exchange, error) { return recording.Exchange, nil }
-		r.jobs = append(r.jobs, job{check: check, judge: judge, breaks: recording.Breaks, ask: ask})
+		send := func(context.Context) (contract.Exchange, error) { return recording.Exchange, nil }
+		r.jobs = append(r.jobs, job{check: check, judge: judge, breaks: recording.Breaks, send: send})
 	}
 }
 

@@ -8,27 +8,28 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// wanted says whether a check is to be made, and notes its id.
-func (r *run) wanted(id string) bool {
+// selected reports whether a check is to be run, and records its id for unmatchedPatterns. Skip wins over Only.
+func (r *run) selected(id string) bool {
 	r.ids[id] = true
-	matching := func(glob string) bool { return text.Matches(glob, id) }
-	if slices.ContainsFunc(r.Skip, matching) {
+	matches := func(pattern string) bool { return text.Matches(pattern, id) }
+	if slices.ContainsFunc(r.Skip, matches) {
 		return false
 	}
-	return len(r.Only) == 0 || slices.ContainsFunc(r.Only, matching)
+	return len(r.Only) == 0 || slices.ContainsFunc(r.Only, matches)
 }
 
-// unmatched is an error about what no check had: a misspelt word must not make a run green.
-func (r *run) unmatched() error {
+// unmatchedPatterns is an error if a pattern or a known failing id matches no check. Otherwise a typing error could make a run
+// pass without checking anything.
+func (r *run) unmatchedPatterns() error {
 	ids := slices.Collect(maps.Keys(r.ids))
-	for _, glob := range slices.Concat(r.Only, r.Skip) {
-		if !slices.ContainsFunc(ids, func(id string) bool { return text.Matches(glob, id) }) {
-			return fmt.Errorf("no check matches %q: verify -v names them", glob)
+	for _, pattern := range slices.Concat(r.Only, r.Skip) {
+		if !slices.ContainsFunc(ids, func(id string) bool { return text.Matches(pattern, id) }) {
+			return fmt.Errorf("no check matches %q: verify -v lists them", pattern)
 		}
 	}
 	for _, k := range r.Known {
 		if !r.ids[k.ID] {
-			return fmt.Errorf("%s: no check has the id %q: verify -v names them", k.Place, k.ID)
+			return fmt.Errorf("%s: no check has the id %q: verify -v lists them", k.Place, k.ID)
 		}
 	}
 	return nil

@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestSelection tests that --skip wins over --only, whichever matched, and that a word that matched nothing is an error.
+// TestSelection tests that --skip wins over --only, and that a pattern or known failing id without a check is an error.
 func TestSelection(t *testing.T) {
 	for _, test := range []struct {
 		name       string
@@ -20,23 +20,29 @@ func TestSelection(t *testing.T) {
 		{name: "only, twice", only: []string{"a/y", "b/*"}, want: []string{"a/y", "b/x"}},
 		{name: "skip", skip: []string{"*/x"}, want: []string{"a/y"}},
 		{name: "skip wins", only: []string{"a/*"}, skip: []string{"*/x"}, want: []string{"a/y"}},
-		{name: "only matches nothing", only: []string{"a/*", "c/*"}, want: []string{"a/x", "a/y"}, err: `no check matches "c/*": verify -v names them`},
-		{name: "skip matches nothing", skip: []string{"c/*"}, want: []string{"a/x", "a/y", "b/x"}, err: `no check matches "c/*": verify -v names them`},
+		{
+			name: "only matches nothing", only: []string{"a/*", "c/*"}, want: []string{"a/x", "a/y"},
+			err: `no check matches "c/*": verify -v lists them`,
+		},
+		{
+			name: "skip matches nothing", skip: []string{"c/*"}, want: []string{"a/x", "a/y", "b/x"},
+			err: `no check matches "c/*": verify -v lists them`,
+		},
 		{
 			name: "a known failure that was skipped is known", skip: []string{"a/*"}, known: []KnownFailing{{ID: "a/x", Place: "f:1"}},
 			want: []string{"b/x"},
 		},
 		{
 			name: "an unknown known failure", known: []KnownFailing{{ID: "a/x", Place: "f:1"}, {ID: "a/z", Place: "f:2"}},
-			want: []string{"a/x", "a/y", "b/x"}, err: `f:2: no check has the id "a/z": verify -v names them`,
+			want: []string{"a/x", "a/y", "b/x"}, err: `f:2: no check has the id "a/z": verify -v lists them`,
 		},
 		{
 			name: "a glob among the known failures is no id", only: []string{"a/*"}, known: []KnownFailing{{ID: "a/*", Place: "f:1"}},
-			want: []string{"a/x", "a/y"}, err: `f:1: no check has the id "a/*": verify -v names them`,
+			want: []string{"a/x", "a/y"}, err: `f:1: no check has the id "a/*": verify -v lists them`,
 		},
 		{
 			name: "a skipped glob among the known failures is no id", skip: []string{"a/*"}, known: []KnownFailing{{ID: "a/*", Place: "f:1"}},
-			want: []string{"b/x"}, err: `f:1: no check has the id "a/*": verify -v names them`,
+			want: []string{"b/x"}, err: `f:1: no check has the id "a/*": verify -v lists them`,
 		},
 		{
 			name: "an id that is both selected and known", only: []string{"a/x"}, known: []KnownFailing{{ID: "a/x", Place: "f:1"}},
@@ -47,7 +53,7 @@ func TestSelection(t *testing.T) {
 			s := newRun(nil, Options{Only: test.only, Skip: test.skip, Known: test.known})
 			got := []string{}
 			for _, id := range []string{"a/x", "a/y", "b/x"} {
-				if s.wanted(id) {
+				if s.selected(id) {
 					got = append(got, id)
 				}
 			}
@@ -55,7 +61,7 @@ func TestSelection(t *testing.T) {
 				t.Errorf("selected (-want +got):\n%s", diff)
 			}
 			text := ""
-			if err := s.unmatched(); err != nil {
+			if err := s.unmatchedPatterns(); err != nil {
 				text = err.Error()
 			}
 			if text != test.err {

@@ -1,14 +1,17 @@
-// Package verify is one run of verify: exchanges come from several sources, a judge judges them, and the results become a
+// Package verify performs one run of "quotaspec verify": a judge checks exchanges from several inputs, and the results become a
 // report.
 //
-// It knows judges, probes, traffic and reports. Documents, recordings, providers and principals are handed in: no document and
-// no service is known here, and neither is the command line.
+// A run has two ways. Traffic is judged while it is read, in batches on all cores (batches.go), and a Collector groups
+// exchanges that are alike (collector.go). Recordings and probes become jobs, which run at a limited rate and are reported in
+// their own order (jobs.go). Both ways add their checks to one report, filtered by --only and --skip (selection.go) and
+// compared with the list of known failing checks (known.go). What no check covers is listed too (notchecked.go, misses.go).
 //
-// A run takes one straight way. Traffic is judged as it is read, and only what a report needs is kept of it (ahead.go,
-// collector.go). Recordings and probes become jobs, which are made at the given pace and reported in their own order (jobs.go).
+// The caller provides documents, recordings, providers and principals. The package knows no document, no service and no command
+// line.
 package verify
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -23,23 +26,22 @@ import (
 
 // Options say how a run judges.
 type Options struct {
-	FailOn spec.Grade // a broken promise of this grade or a surer one fails the run
+	FailOn spec.Grade // a broken promise graded like this or higher fails the run
 
-	Only, Skip []string // globs over the ids of checks; an Only that is empty takes all
+	Only, Skip []string // globs over the ids of checks; an empty Only selects all
 	Known      []KnownFailing
 
 	Timeout      time.Duration // of one request
 	Rate         float64       // requests a second; 0: no limit
 	Concurrency  int           // requests at once
-	AllowChanges bool          // send what may change something at a provider, one at a time after all others
+	AllowChanges bool          // send requests that may change something, one at a time after all others
 
-	RepeatCommand func(id string) string // the command line that makes one check again
-	Log           io.Writer              // gets a line for each request that is made again
-	Progress      func(done, all int)    // is called after each job, by several goroutines; nil: nobody watches
+	RepeatCommand func(id string) string // returns the command line that repeats a check
+	Log           io.Writer              // gets a line for each repeated attempt
+	Progress      func(done, all int)    // is called after each job, by several goroutines; may be nil
 }
 
-// Inputs are where the exchanges of a run come from. Without any, the documents alone are judged: what is wrong with them
-// fails the run.
+// Inputs are the exchanges of a run. Without any, the documents alone are judged, and their findings fail the run.
 type Inputs struct {
 	Examples   bool // the named examples of each document
 	Recordings []Recording
@@ -47,32 +49,32 @@ type Inputs struct {
 	HAR        []HAR
 }
 
-func (s Inputs) none() bool {
-	return !s.Examples && len(s.Recordings) == 0 && len(s.Providers) == 0 && len(s.HAR) == 0
+func (in Inputs) none() bool {
+	return !in.Examples && len(in.Recordings) == 0 && len(in.Providers) == 0 && len(in.HAR) == 0
 }
 
-// Run judges what comes from the sources. The report is there also beside an error, as far as the run got.
-func Run(ctx context.Context, judges []*contract.Judge, from Inputs, o Options) (*report.Report, error) {
+// Run judges the inputs. It returns a report even with an error: what was judged until then.
+func Run(ctx context.Context, judges []*contract.Judge, in Inputs, o Options) (*report.Report, error) {
 	r := newRun(judges, o)
-	return r.report, r.all(ctx, from)
+	return r.report, r.execute(ctx, in)
 }
 
-// run is a run, and what it has found so far.
+// run is the state of a run.
 type run struct {
 	Options
 	judges []*contract.Judge
-	ids    map[string]bool // of all checks, selected or not
+	ids    map[string]bool // of all checks, selected or skipped
 	report *report.Report
 	jobs   []job
 
-	unchecked unchecked
+	notChecked partCounts
 }
 
 func newRun(judges []*contract.Judge, o Options) *run {
-	return &run{Options: o, judges: judges, ids: map[string]bool{}, report: NewReport(judges, o.FailOn), unchecked: unchecked{}}
+	return &run{Options: o, judges: judges, ids: map[string]bool{}, report: NewReport(judges, o.FailOn), notChecked: partCounts{}}
 }
 
-// NewReport is the report of a run that has not begun.
+// NewReport is the report of a run that has not running.
 func NewReport(judges []*contract.Judge, failOn spec.Grade) *report.Report {
 	r := &report.Report{FailOn: failOn}
 	for _, judge := range judges {
@@ -81,40 +83,37 @@ func NewReport(judges []*contract.Judge, failOn spec.Grade) *report.Report {
 	return r
 }
 
-func (r *run) all(ctx context.Context, from Inputs) error {
-	r.documents(from.none())
-	if from.Examples {
+func (r *run) execute(ctx context.Context, in Inputs) error {
+	r.documents(in.none())
+	if in.Examples {
 		r.examples()
 	}
-	r.recordings(from.Recordings)
-	for _, p := range from.Providers {
+	r.recordings(in.Recordings)
+	for _, p := range in.Providers {
 		if err := r.probes(ctx, p); err != nil {
 			return err
 		}
 	}
-	var unmatched misses // of all files
-	defer r.notChecked(&unmatched)
-	for _, har := range from.HAR {
-		if err := r.har(ctx, har, &unmatched); err != nil {
+	var misses misses // of all files
+	defer r.addNotChecked(&misses)
+	for _, har := range in.HAR {
+		if err := r.har(ctx, har, &misses); err != nil {
 			return err
 		}
 	}
-	if err := unmatched.err(); err != nil {
+	if err := cmp.Or(misses.err(), r.unmatchedPatterns()); err != nil {
 		return err
 	}
-	if err := r.unmatched(); err != nil {
+	if err := r.judgeJobs(ctx); err != nil {
 		return err
 	}
-	if err := r.judgeAll(ctx); err != nil {
-		return err
-	}
-	return r.misplaced(from.Providers)
+	return r.wrongBasePath(in.Providers)
 }
 
-// conclude puts a result into the report. What is wrong with the request is the prober's doing, not the provider's.
-func (r *run) conclude(check report.Check, result contract.Result) {
+// addResult adds a judged check to the report.
+func (r *run) addResult(check report.Check, result contract.Result) {
 	if !result.Judged && !check.NearMiss {
-		r.add(check, report.Error, "the document does not know the path")
+		r.addUnjudged(check, report.Error, noSuchPath)
 		return
 	}
 	if len(result.Errors) > 0 {
@@ -124,7 +123,7 @@ func (r *run) conclude(check report.Check, result contract.Result) {
 	r.applyKnown()
 }
 
-// applyKnown changes the status of the last check if it is listed as known to fail: it must still fail.
+// applyKnown changes the status of the last check if it is listed as known failing: a failure is expected, a pass fails.
 func (r *run) applyKnown() {
 	check := &r.report.Checks[len(r.report.Checks)-1]
 	known := slices.IndexFunc(r.Known, func(k KnownFailing) bool { return k.ID == check.ID && !k.Expired(time.Now()) })
@@ -133,15 +132,15 @@ func (r *run) applyKnown() {
 	case check.Status == report.Fail:
 		check.Status, check.Reason = report.Known, r.Known[known].Reason
 	case check.Status == report.Pass:
-		check.Status, check.Reason = report.Fail, "it is listed as known to fail, and it passes: take it off the list"
+		check.Status, check.Reason = report.Fail, "it is listed as known failing but passes: remove it from the list"
 	}
 }
 
-// add adds a check that was not judged.
-func (r *run) add(check report.Check, status report.Status, reason string) {
+// addUnjudged adds a check that was not judged.
+func (r *run) addUnjudged(check report.Check, status report.Status, reason string) {
 	check.Status, check.Reason = status, reason
 	r.report.Add(check)
 }
 
-// oneLine is an error in one line and without a secret: it may name a URL with a password in it.
+// oneLine returns the text of an error in one line, without secrets such as the password of a URL.
 func oneLine(err error) string { return traffic.HideSecrets(text.OneLine(err.Error())) }

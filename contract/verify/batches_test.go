@@ -14,30 +14,30 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestAhead tests that traffic which is judged on all cores makes the same report as traffic that is judged one by one: the
-// same kinds in the same order, each with its first exchange, its count and what it covers.
-func TestAhead(t *testing.T) {
+// TestBatches tests that traffic which is judged on all cores gives the same report as traffic which is judged one by one: the
+// same groups in the same order, each with its first exchange, its count and its coverage.
+func TestBatches(t *testing.T) {
 	large := `{"kind":"` + strings.Repeat("a", 3*maxBatchBytes) + `"}`
 	for _, test := range []struct {
 		name    string
 		entries int
 		of      func(i int) traffic.Entry
 	}{
-		{"none", 0, nil},
-		{"one", 1, func(int) traffic.Entry { return entry("/things", 200, `{"kind":"a"}`) }},
-		{"a batch", maxBatch, func(i int) traffic.Entry { return entry("/things", 200, fmt.Sprintf(`{"n":%d}`, i)) }},
-		{"many kinds", 20 * maxBatch, func(i int) traffic.Entry {
+		{name: "none"},
+		{name: "one", entries: 1, of: func(int) traffic.Entry { return entry("/things", 200, `{"kind":"a"}`) }},
+		{name: "a batch", entries: maxBatch, of: func(i int) traffic.Entry { return entry("/things", 200, fmt.Sprintf(`{"n":%d}`, i)) }},
+		{name: "many groups", entries: 20 * maxBatch, of: func(i int) traffic.Entry {
 			return entry("/things", 200+i%399, `{"kind":"`+"abc"[i%3:i%3+1]+`"}`)
 		}},
-		{"unknown paths", 5 * maxBatch, func(i int) traffic.Entry { return entry(fmt.Sprint("/", i%90), 404, "") }},
-		{"near misses, and skipped", 5 * maxBatch, func(i int) traffic.Entry {
+		{name: "unknown paths", entries: 5 * maxBatch, of: func(i int) traffic.Entry { return entry(fmt.Sprint("/", i%90), 404, "") }},
+		{name: "near misses, and skipped", entries: 5 * maxBatch, of: func(i int) traffic.Entry {
 			e := entry([]string{"/things/", "/thing", "/things/latest", "/refused"}[i%4], 200+i%7, "{}")
 			if i%11 == 0 {
 				e.Skip = traffic.CutOff
 			}
 			return e
 		}},
-		{"large ones among small ones", 2 * maxBatch, func(i int) traffic.Entry {
+		{name: "large ones among small ones", entries: 2 * maxBatch, of: func(i int) traffic.Entry {
 			if i%32 == 31 {
 				return entry("/things", 200, large)
 			}
@@ -47,17 +47,17 @@ func TestAhead(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			judges := newTestJudges(t)
 			single, many := NewCollector(judges), NewCollector(judges)
-			judging := newAhead(many)
+			batches := newBatcher(many)
 			for i := range test.entries {
 				e := test.of(i)
 				e.Number, e.Size = i+1, len(e.Exchange.Response.Body)
 				single.Add(e)
-				judging.add(e)
-				if judging.size > maxAheadBytes && len(judging.begun) > 1 {
-					t.Fatalf("entry %d: %d bytes are under way in %d batches", i, judging.size, len(judging.begun))
+				batches.add(e)
+				if batches.size > maxRunningBytes && len(batches.running) > 1 {
+					t.Fatalf("entry %d: %d bytes are under way in %d batches", i, batches.size, len(batches.running))
 				}
 			}
-			judging.end()
+			batches.finish()
 			want, wantErr := single.Report(Options{}, 0)
 			got, err := many.Report(Options{}, 0)
 			same := cmp.Comparer(func(a, b *spec.Node) bool { return a == b })

@@ -14,8 +14,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestBeyondLimits holds that a run goes on after an exchange that takes more than one may: that exchange is an error, or
-// fails if it failed before, and those after it are judged. What it had counts as kept nowhere.
+// TestBeyondLimits tests that a run goes on after an exchange that exceeds the limits of the judge. That exchange is an error, or
+// fails if it failed before; those after it are judged. Parts that it had count as not checked.
 func TestBeyondLimits(t *testing.T) {
 	doc, err := spec.Read("events.yaml", []byte(`
 openapi: 3.0.3
@@ -60,19 +60,19 @@ paths:
 		name string
 		add  func(r *run) error
 	}{
-		{"probes", func(r *run) error {
+		{name: "probes", add: func(r *run) error {
 			for _, ex := range exchanges {
-				ask := func(context.Context) (contract.Exchange, error) { return ex, nil }
-				r.jobs = append(r.jobs, job{judge: judge, check: report.Check{ID: "listEvents", Suite: report.Probes}, ask: ask})
+				send := func(context.Context) (contract.Exchange, error) { return ex, nil }
+				r.jobs = append(r.jobs, job{judge: judge, check: report.Check{ID: "listEvents", Suite: report.Probes}, send: send})
 			}
-			return r.judgeAll(t.Context())
+			return r.judgeJobs(t.Context())
 		}},
-		{"traffic", func(r *run) error {
+		{name: "traffic", add: func(r *run) error {
 			c := NewCollector(r.judges)
 			for _, ex := range exchanges {
 				c.Add(traffic.Entry{Exchange: ex})
 			}
-			r.conclusions(c, "")
+			r.addTraffic(c, "")
 			return nil
 		}},
 	} {
