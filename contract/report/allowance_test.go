@@ -15,10 +15,10 @@ func TestAllowanceCounts(t *testing.T) {
 		want    string
 		leftOut int
 	}{
-		{"all find room", len(all), all, 0},
-		{"a byte short of all", len(all) - 1, "head:one,two,end", 1},
-		{"the heading and its end", len("head:end"), "head:end", 3},
-		{"not even the heading", len("head:end") - 1, "", 3},
+		{name: "all find room", limit: len(all), want: all},
+		{name: "a byte short of all", limit: len(all) - 1, want: "head:one,two,end", leftOut: 1},
+		{name: "the heading and its end", limit: len("head:end"), want: "head:end", leftOut: 3},
+		{name: "not even the heading", limit: len("head:end") - 1, leftOut: 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a := &allowance{limit: test.limit}

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestHTMLInChromium looks at the page as a reader does. Its policy forbids every request, so that one would be told on
-// the console.
+// TestHTMLInChromium renders the page. Its policy forbids every request, so that a request would be logged to the
+// console.
 func TestHTMLInChromium(t *testing.T) {
 	browser := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -40,7 +40,7 @@ func TestHTMLInChromium(t *testing.T) {
 		{name: "light", scheme: "1", colours: light, width: "1200"},
 		{name: "dark", scheme: "0", colours: dark, width: "1200"},
 		{name: "narrow", scheme: "1", colours: light, width: "500"},
-		{name: "a request is told", scheme: "1", colours: light, width: "1200", foreign: `<img src="http://127.0.0.1:1/x.png">`},
+		{name: "a request is logged", scheme: "1", colours: light, width: "1200", foreign: `<img src="http://127.0.0.1:1/x.png">`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -49,14 +49,15 @@ func TestHTMLInChromium(t *testing.T) {
 			if err := os.WriteFile(file, []byte(strings.Replace(page, "<main>", "<main>"+test.foreign, 1)), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			out, err := exec.CommandContext(t.Context(), browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+			out, err := exec.CommandContext(t.Context(), browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
+				"--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--enable-logging=stderr",
 				"--force-device-scale-factor=1", "--user-data-dir="+filepath.Join(dir, "profile"), "--blink-settings=preferredColorScheme="+test.scheme,
 				"--window-size="+test.width+",1200", "--screenshot="+shot, "file://"+file).CombinedOutput()
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
-			if told := strings.Contains(string(out), "CONSOLE"); told != (test.foreign != "") {
+			if logged := strings.Contains(string(out), "CONSOLE"); logged != (test.foreign != "") {
 				t.Errorf("the console: %s", out)
 			}
 			for i, n := range pixels(t, shot, test.colours) {

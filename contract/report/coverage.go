@@ -9,22 +9,29 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// State is what a run saw of a part of a document.
+// Coverage says for each part of the documents what the run has shown about it. A check knows which nodes of the document its
+// exchange had: Covered were checked, Unchecked were not. It also knows which promises passed. The method state merges all
+// checks into one state of the part; the worst wins. Skipped checks and those of the documents themselves do not count:
+//
+//	check a: covers 200, fails at its header ETag    200 is broken, ETag is broken
+//	check b: covers 200, passes                      200 stays broken
+
+// State is what a run has shown about a part of a document.
 type State string
 
-// The states of a part: broken wins over warned, warned over kept, and kept over not checked.
+// The states of a part. Broken wins over warned, warned over kept, and kept over not checked.
 const (
 	Kept        State = "kept"
 	Broken      State = "broken"
-	Warned      State = "warned"      // broken, but at a weaker grade than the run fails on, or by the consumer
-	Unchecked   State = "not checked" // exchanges had it, and it was checked, or checked to its end, in none of them
+	Warned      State = "warned"      // broken, but graded lower than FailOn, or by the consumer
+	Unchecked   State = "not checked" // exchanges had it, but none was checked there to the end
 	NotObserved State = "not observed"
 )
 
 // Kind is what a part of a document is.
 type Kind string
 
-// The kinds of parts that coverage is told of.
+// The kinds of parts in the coverage.
 const (
 	KindOperation Kind = "operation"
 	KindStatus    Kind = "status"
@@ -35,26 +42,26 @@ const (
 	KindPromise   Kind = "promise"
 )
 
-// Kinds lists the kinds in the order in which they are shown.
+// Kinds lists the kinds in the order of the formats.
 func Kinds() []Kind {
 	return []Kind{KindOperation, KindStatus, KindParameter, KindEnum, KindMediaType, KindHeader, KindPromise}
 }
 
-// Part is a part of a document and what the run saw of it.
+// Part is a part of a document and its state.
 type Part struct {
 	Kind      Kind
 	Document  *spec.Document
-	Operation string     // the operation's id; empty: of no one operation
+	Operation string     // the operation's id; empty: not of a single operation
 	Label     string     // such as "404", "type" or a promise's id
 	Rule      *spec.Rule // of a promise
 	Place     string     // file:line
 	State     State
 	node      *spec.Node
 
-	response, shared *spec.Node // of a header: what holds it, and what it refers to, which other responses may refer to, too
+	response, shared *spec.Node // of a header: its response, and the referenced header, which other responses may share
 }
 
-// Name is the part in words: its operation, if it is of one, and its label.
+// Name is the operation and label of the part: "showThing 404".
 func (p Part) Name() string {
 	if p.Operation == "" || p.Operation == p.Label {
 		return p.Label
@@ -62,7 +69,7 @@ func (p Part) Name() string {
 	return p.Operation + " " + p.Label
 }
 
-// Coverage tells of every part of the documents whether it was kept, broken, warned of, not checked or not observed.
+// Coverage lists every part of the documents with its state, in the order of the documents.
 func (r *Report) Coverage() []Part {
 	parts := []Part{}
 	for _, doc := range r.Documents {
@@ -74,8 +81,8 @@ func (r *Report) Coverage() []Part {
 	return parts
 }
 
-// partsOf lists the parts of a document: those of each operation, the values of enums, and the promises. An enum is named by
-// the last part of its schema's pointer.
+// partsOf lists the parts of each operation, then the values of enums, then the promises. A value of an enum is labelled with
+// the last token of its schema's pointer: "kind small".
 func partsOf(doc *spec.Document) []Part {
 	parts := []Part{}
 	for _, op := range doc.Operations {
@@ -101,7 +108,7 @@ func partsOfOperation(op *spec.Operation) (parts []Part) {
 	}
 	add(Part{Kind: KindOperation, Label: op.ID, node: op.Node})
 	if op.Refused != nil {
-		return parts // what it has may be unknown
+		return parts // its other parts may be unknown
 	}
 	for _, p := range op.Parameters {
 		add(Part{Kind: KindParameter, Label: p.Name + " in " + p.In, node: p.Node})
@@ -123,11 +130,12 @@ func sortedBy[T any](list []T, name func(T) string) []T {
 	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return strings.Compare(name(a), name(b)) })
 }
 
-// state says what the checks saw of a part. What an exchange had that could not be judged was not checked.
+// state merges the checks into the state of a part. Parts of an exchange that could not be judged count as not checked.
 func (r *Report) state(p Part) State {
 	state := NotObserved
 	for _, c := range r.Checks {
 		isJudged := c.Judged()
+		keeps := p.Kind == KindPromise && slices.Contains(c.Passed, p.Rule)
 		switch {
 		case c.Suite == Documents, c.Status == Skip:
 		case isJudged && breaks(c, c.Failures, p):
@@ -135,7 +143,7 @@ func (r *Report) state(p Part) State {
 		case state == Warned:
 		case isJudged && breaks(c, c.Warnings, p):
 			state = Warned
-		case isJudged && (p.Kind == KindPromise && slices.Contains(c.Passed, p.Rule) || slices.Contains(c.Covered, p.node)):
+		case isJudged && (keeps || slices.Contains(c.Covered, p.node)):
 			state = Kept
 		case state == NotObserved && c.had(p.node):
 			state = Unchecked
@@ -144,23 +152,24 @@ func (r *Report) state(p Part) State {
 	return state
 }
 
-// breaks says whether these findings of a check are about the part: of an operation or a status that the exchange had any, of
-// the rest those that the part or something in it is the cause of.
+// breaks reports whether one of these findings of a check is about the part. Any finding breaks the operation and the status of
+// the exchange. It breaks another part if it points to the node of the part or below.
 func breaks(c Check, findings []contract.Finding, p Part) bool {
 	if p.Kind == KindOperation || p.Kind == KindStatus {
 		return len(findings) > 0 && c.had(p.node)
 	}
 	return slices.ContainsFunc(findings, func(f contract.Finding) bool {
-		return f.Node.Within(p.node) || f.Node.Within(p.shared) && c.had(p.response)
+		viaReference := f.Node.Within(p.shared) && c.had(p.response)
+		return f.Node.Within(p.node) || viaReference
 	})
 }
 
-// had says whether the exchange had a part of the document, checked or not.
+// had reports whether the exchange had a part of the document, checked or not.
 func (c Check) had(n *spec.Node) bool {
 	return slices.Contains(c.Covered, n) || slices.Contains(c.Unchecked, n)
 }
 
-// countStates counts the parts of a kind by their state.
+// countStates counts the parts of a kind by state.
 func countStates(parts []Part, kind Kind) map[State]int {
 	n := map[State]int{}
 	for _, p := range ofKind(parts, kind) {

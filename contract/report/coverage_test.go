@@ -23,7 +23,7 @@ func coverage(r *report.Report, kind report.Kind, state report.State) string {
 	return strings.Join(labels, ", ")
 }
 
-// TestCoverageOfNeighbours holds that a part is broken by what is found at it and below, and not by what is found at
+// TestCoverageOfNeighbours tests that a part is broken by what is found at it and below, and not by what is found at
 // one whose pointer only begins alike.
 func TestCoverageOfNeighbours(t *testing.T) {
 	values, parameters := []string{}, []string{}
@@ -50,15 +50,16 @@ components: {schemas: {Kind: {type: string, enum: [`+strings.Join(values, ", ")+
 		name, node, label string
 		kind              report.Kind
 	}{
-		{"an enum value", "/components/schemas/Kind/enum/10", "Kind v10", report.KindEnum},
-		{"a parameter", operation + "/parameters/10", "p10 in query", report.KindParameter},
-		{"below a parameter", operation + "/parameters/10/schema/type", "p10 in query", report.KindParameter},
-		{"below a header", response + "/headers/Left-Over/schema/type", "200 Left-Over", report.KindHeader},
+		{name: "an enum value", node: "/components/schemas/Kind/enum/10", label: "Kind v10", kind: report.KindEnum},
+		{name: "a parameter", node: operation + "/parameters/10", label: "p10 in query", kind: report.KindParameter},
+		{name: "below a parameter", node: operation + "/parameters/10/schema/type", label: "p10 in query", kind: report.KindParameter},
+		{name: "below a header", node: response + "/headers/Left-Over/schema/type", label: "200 Left-Over", kind: report.KindHeader},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
 			r.AddJudged(report.Check{ID: "listThings/traffic=200", Suite: report.Probes}, contract.Result{
-				Judged: true, Operation: "listThings", Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body", Node: doc.Root.At(test.node)}},
+				Judged: true, Operation: "listThings", Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body",
+					Node: doc.Root.At(test.node)}},
 			})
 			if diff := cmp.Diff(test.label, coverage(r, test.kind, report.Broken)); diff != "" {
 				t.Errorf("broken (-want +got):\n%s", diff)
@@ -67,7 +68,7 @@ components: {schemas: {Kind: {type: string, enum: [`+strings.Join(values, ", ")+
 	}
 }
 
-// TestCoverageWarned holds that coverage agrees with the result: what does not fail the run is warned of and not broken.
+// TestCoverageWarned tests that coverage agrees with the result: what does not fail the run is warned, not broken.
 func TestCoverageWarned(t *testing.T) {
 	doc := parcels(t)
 	kept := contract.Result{Judged: true}
@@ -84,15 +85,15 @@ func TestCoverageWarned(t *testing.T) {
 		results []contract.Result
 		want    report.State
 	}{
-		{"kept", report.Traffic, []contract.Result{kept}, report.Kept},
-		{"broken at a weaker grade", report.Traffic, []contract.Result{warning}, report.Warned},
-		{"then kept", report.Traffic, []contract.Result{warning, kept}, report.Warned},
-		{"kept before", report.Traffic, []contract.Result{kept, warning}, report.Warned},
-		{"broken at a grade that fails", report.Traffic, []contract.Result{kept, failure}, report.Broken},
-		{"warned of and broken", report.Traffic, []contract.Result{warning, failure}, report.Broken},
-		{"broken and warned of", report.Traffic, []contract.Result{failure, warning, kept}, report.Broken},
-		{"by the consumer", report.Traffic, []contract.Result{consumer}, report.Warned},
-		{"not judged as traffic", report.Documents, []contract.Result{failure}, report.NotObserved},
+		{name: "kept", source: report.Traffic, results: []contract.Result{kept}, want: report.Kept},
+		{name: "broken at a weaker grade", source: report.Traffic, results: []contract.Result{warning}, want: report.Warned},
+		{name: "then kept", source: report.Traffic, results: []contract.Result{warning, kept}, want: report.Warned},
+		{name: "kept before", source: report.Traffic, results: []contract.Result{kept, warning}, want: report.Warned},
+		{name: "broken at a grade that fails", source: report.Traffic, results: []contract.Result{kept, failure}, want: report.Broken},
+		{name: "warned of and broken", source: report.Traffic, results: []contract.Result{warning, failure}, want: report.Broken},
+		{name: "broken and warned of", source: report.Traffic, results: []contract.Result{failure, warning, kept}, want: report.Broken},
+		{name: "by the consumer", source: report.Traffic, results: []contract.Result{consumer}, want: report.Warned},
+		{name: "not judged as traffic", source: report.Documents, results: []contract.Result{failure}, want: report.NotObserved},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
@@ -101,9 +102,11 @@ func TestCoverageWarned(t *testing.T) {
 				if v.Findings == nil {
 					promises = rules(doc, "parcels/weight")
 				}
-				judged(r, report.Check{ID: "showParcel/traffic=200", Suite: test.source}, v, promises, nodes(doc, showPointer, showPointer+"/parameters/1"))
+				judged(r, report.Check{ID: "showParcel/traffic=200", Suite: test.source}, v, promises,
+					nodes(doc, showPointer, showPointer+"/parameters/1"))
 			}
-			for kind, label := range map[report.Kind]string{report.KindPromise: "parcels/weight", report.KindParameter: "unit in query", report.KindOperation: "showParcel"} {
+			for kind, label := range map[report.Kind]string{report.KindPromise: "parcels/weight", report.KindParameter: "unit in query",
+				report.KindOperation: "showParcel"} {
 				if got := coverage(r, kind, test.want); !strings.Contains(got, label) {
 					t.Errorf("the %s %s is not %s: %s", kind, label, test.want, got)
 				}
@@ -115,7 +118,7 @@ func TestCoverageWarned(t *testing.T) {
 	}
 }
 
-// TestCoverageOfStates tests which checks count, and which of what they saw counts for which kind of part.
+// TestCoverageOfStates tests which checks count, and what they say about which kind of part.
 func TestCoverageOfStates(t *testing.T) {
 	doc := document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
@@ -136,19 +139,56 @@ components: {schemas: {Thing: {type: object}}}
 		check report.Check
 		want  string // the states of operation, parameter, statuses and promise
 	}{
-		{"a pass", report.Check{Status: report.Pass, Covered: all, Passed: promise}, "kept, kept, kept, not observed, kept"},
-		{"a failure elsewhere breaks the operation and the status", report.Check{Status: report.Fail, Covered: all, Failures: elsewhere}, "broken, kept, broken, not observed, not observed"},
-		{"and so does a known failure", report.Check{Status: report.Known, Covered: all, Failures: elsewhere}, "broken, kept, broken, not observed, not observed"},
-		{"a warning elsewhere", report.Check{Status: report.Pass, Covered: all, Warnings: elsewhere}, "warned, kept, warned, not observed, not observed"},
-		{"a failure for a reason alone", report.Check{Status: report.Fail, Covered: all}, "kept, kept, kept, not observed, not observed"},
-		{"a failure of another status", report.Check{Status: report.Fail, Covered: nodes(doc, operation+"/responses/404"), Failures: elsewhere}, "not observed, not observed, not observed, broken, not observed"},
-		{"an error", report.Check{Status: report.Error, Covered: all, Passed: promise, Failures: elsewhere}, "not checked, not checked, not checked, not observed, not observed"},
-		{"not checked", report.Check{Status: report.Pass, Covered: all[:1], Unchecked: all[1:]}, "kept, not checked, not checked, not observed, not observed"},
-		{"not checked in one exchange of several", report.Check{Status: report.Pass, Covered: all, Unchecked: all[1:2]}, "kept, kept, kept, not observed, not observed"},
-		{"a failure before a limit", report.Check{Status: report.Fail, Unchecked: all, Failures: elsewhere}, "broken, not checked, broken, not observed, not observed"},
-		{"a warning before a limit", report.Check{Status: report.Error, Unchecked: all, Warnings: elsewhere}, "not checked, not checked, not checked, not observed, not observed"},
-		{"a skip", report.Check{Status: report.Skip, Covered: all, Passed: promise}, "not observed, not observed, not observed, not observed, not observed"},
-		{"only the promise is kept, not the operation of the same name", report.Check{Status: report.Pass, Passed: promise}, "not observed, not observed, not observed, not observed, kept"},
+		{name: "a pass", check: report.Check{Status: report.Pass, Covered: all, Passed: promise}, want: "kept, kept, kept, not observed, kept"},
+		{
+			name:  "a failure elsewhere breaks the operation and the status",
+			check: report.Check{Status: report.Fail, Covered: all, Failures: elsewhere}, want: "broken, kept, broken, not observed, not observed",
+		},
+		{
+			name: "and so does a known failure", check: report.Check{Status: report.Known, Covered: all, Failures: elsewhere},
+			want: "broken, kept, broken, not observed, not observed",
+		},
+		{
+			name: "a warning elsewhere", check: report.Check{Status: report.Pass, Covered: all, Warnings: elsewhere},
+			want: "warned, kept, warned, not observed, not observed",
+		},
+		{
+			name: "a failure for a reason alone", check: report.Check{Status: report.Fail, Covered: all},
+			want: "kept, kept, kept, not observed, not observed",
+		},
+		{
+			name:  "a failure of another status",
+			check: report.Check{Status: report.Fail, Covered: nodes(doc, operation+"/responses/404"), Failures: elsewhere},
+			want:  "not observed, not observed, not observed, broken, not observed",
+		},
+		{
+			name: "an error", check: report.Check{Status: report.Error, Covered: all, Passed: promise, Failures: elsewhere},
+			want: "not checked, not checked, not checked, not observed, not observed",
+		},
+		{
+			name: "not checked", check: report.Check{Status: report.Pass, Covered: all[:1], Unchecked: all[1:]},
+			want: "kept, not checked, not checked, not observed, not observed",
+		},
+		{
+			name: "not checked in one exchange of several", check: report.Check{Status: report.Pass, Covered: all, Unchecked: all[1:2]},
+			want: "kept, kept, kept, not observed, not observed",
+		},
+		{
+			name: "a failure before a limit", check: report.Check{Status: report.Fail, Unchecked: all, Failures: elsewhere},
+			want: "broken, not checked, broken, not observed, not observed",
+		},
+		{
+			name: "a warning before a limit", check: report.Check{Status: report.Error, Unchecked: all, Warnings: elsewhere},
+			want: "not checked, not checked, not checked, not observed, not observed",
+		},
+		{
+			name: "a skip", check: report.Check{Status: report.Skip, Covered: all, Passed: promise},
+			want: "not observed, not observed, not observed, not observed, not observed",
+		},
+		{
+			name: "only the promise is kept, not the operation of the same name", check: report.Check{Status: report.Pass, Passed: promise},
+			want: "not observed, not observed, not observed, not observed, kept",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.check.ID, test.check.Suite = "things/bounds/plain", report.Probes

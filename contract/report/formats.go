@@ -6,15 +6,14 @@ import (
 	"strings"
 )
 
-// Format is one way to write a report down.
+// Format is one way to write a report.
 type Format struct {
-	Name  string // as it stands before = in --report
+	Name  string // as in --report json=FILE
 	Write func(io.Writer, *Report) error
 }
 
-// Formats lists the formats in the order in which they are shown. Each names every check, passed or not, and tells of
-// every part of the documents whether it was kept, broken, warned of, not checked or not observed. The same report
-// gives the same bytes.
+// Formats lists the formats in the order of the help text. Each of them lists every check and the state of every part of the
+// documents. The same report gives the same bytes.
 func Formats() []Format {
 	return []Format{
 		{"text", func(w io.Writer, r *Report) error { return Text(w, r, true) }},

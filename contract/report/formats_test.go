@@ -26,7 +26,7 @@ func write(t *testing.T, format string, r *report.Report) string {
 	return b.String()
 }
 
-// TestGoldens holds each format, byte for byte: -update writes them anew. The pages of all but the first two reports are held
+// TestGoldens tests each format, byte for byte: -update writes them anew. The pages of all but the first two reports are held
 // without the head, which is the same.
 func TestGoldens(t *testing.T) {
 	for _, name := range report.FormatNames() {
@@ -61,7 +61,7 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// TestEverythingIsNamed holds that each format names every check, and every part of the documents with its place.
+// TestEverythingIsNamed tests that each format names every check, and every part of the documents with its place.
 func TestEverythingIsNamed(t *testing.T) {
 	r := redReport(t)
 	for _, name := range report.FormatNames() {
@@ -80,13 +80,13 @@ func TestEverythingIsNamed(t *testing.T) {
 				continue // the text counts what was seen, and names what was not
 			}
 			if !strings.Contains(out, p.Place) || !strings.Contains(out, p.Label) {
-				t.Errorf("%s does not tell of the %s %s at %s", name, p.Kind, p.Label, p.Place)
+				t.Errorf("%s does not list the %s %s at %s", name, p.Kind, p.Label, p.Place)
 			}
 		}
 	}
 }
 
-// TestRunError holds that each format says why a run ended early, and that it is no pass.
+// TestRunError tests that each format says why a run ended early, and that it is no pass.
 func TestRunError(t *testing.T) {
 	for _, name := range report.FormatNames() {
 		r := stoppedReport(t)
@@ -104,7 +104,7 @@ func TestRunError(t *testing.T) {
 	}
 }
 
-// TestParseFormat holds the error, which names what there is.
+// TestParseFormat tests the error, which names what there is.
 func TestParseFormat(t *testing.T) {
 	_, err := report.ParseFormat("yaml")
 	if want := `unknown format "yaml": it is one of text, json, junit, markdown, sarif, html`; err == nil || err.Error() != want {
@@ -112,7 +112,7 @@ func TestParseFormat(t *testing.T) {
 	}
 }
 
-// TestWriteErrors holds that no format swallows that its file cannot be written.
+// TestWriteErrors tests that no format swallows that its file cannot be written.
 func TestWriteErrors(t *testing.T) {
 	for _, f := range report.Formats() {
 		if err := f.Write(full{}, redReport(t)); !errors.Is(err, errFull) {

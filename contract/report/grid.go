@@ -10,42 +10,51 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// silent is the state of a cell, beside those of parts: the promise says nothing of this status.
+// silent is a state that only cells have: the promise says nothing about this status.
 const silent State = "says nothing"
 
-// grid is what was seen of the promises of one operation, by status.
+// grid shows the promises of one operation by status, as the HTML page draws it. Each row is a promise, each column a status,
+// each cell a state with the exchanges behind it:
+//
+//	                     200       404       default
+//	as declared          kept      broken    not observed
+//	showThing/own-thing  kept      silent    not observed
+//
+// A cell is kept if a check of that status passed the promise, and broken or warned if one has a finding for it. Without either
+// it is open (not observed) or silent. It is silent if the document says that the promise cannot apply there (grid_rules.go),
+// or if a well-formed response of the status had its chance and no finding or pass came of it.
 type grid struct {
-	Operation *spec.Operation // nil: exchanges of no operation
+	Operation *spec.Operation // nil: the grid of exchanges of no operation
 	Anchor    string
 	Columns   []*column
 	Rows      []row
 }
 
-// column is a status: of the document, or answered without being there.
+// column is a status: of the document, or of a response that the document does not declare.
 type column struct {
 	Status   string
 	Declared bool
 	checks   []*pageCheck
 }
 
-// row is a promise, or without one all that plain OpenAPI and HTTP promise.
+// row is a promise. Without one, it is everything that plain OpenAPI and HTTP promise.
 type row struct {
 	Promise *pagePromise
 	Cells   []*cell
 }
 
-// cell is a promise at a status, and the exchanges behind it.
+// cell is a promise at a status.
 type cell struct {
 	*column
 	State     State
-	Anchor    string // of its sheet; empty: there is nothing behind it
+	Anchor    string // of its sheet; empty: no exchange is behind it
 	Operation string
 	Promise   *pagePromise
 	Findings  []pageFinding
-	Kept      []*pageCheck
+	Passed    []*pageCheck
 }
 
-// grids makes a grid of each operation, and one of the exchanges of no operation if there are any.
+// grids returns the grid of each operation, and one for exchanges of no operation if there are any.
 func (p *page) grids() []grid {
 	list, rules := []grid{}, []*spec.Rule{}
 	for _, doc := range p.Documents {
@@ -66,8 +75,8 @@ func (p *page) grids() []grid {
 	return list
 }
 
-// operationOf is the operation that a check is about, if a document knows it. A probe of another method or path is of no
-// operation, but its name begins with the one that it was made from.
+// operationOf returns the id of the operation that a check is about; "" if there is none. A probe of another method or path has
+// no operation, but its id begins with the operation that it was derived from.
 func (r *Report) operationOf(c Check) string {
 	named := ""
 	for _, doc := range r.Documents {
@@ -83,7 +92,7 @@ func (r *Report) operationOf(c Check) string {
 	return named
 }
 
-// fill puts the checks of the operation into the columns, and makes a row of each promise that is about it.
+// fill sorts the checks of the operation into columns, and adds a row for each promise with a cell that is not silent.
 func (p *page) fill(g *grid, operation string, rules []*spec.Rule) {
 	for _, c := range p.Checks {
 		if c.Of == operation && c.Judged() && c.Suite != Documents {
@@ -97,18 +106,18 @@ func (p *page) fill(g *grid, operation string, rules []*spec.Rule) {
 		if promise != nil {
 			name = promise.Name
 		}
-		line, said, shown := row{Promise: promise}, false, false
+		line, observed, shown := row{Promise: promise}, false, false
 		for _, col := range g.Columns {
 			c := newCell(promise, col)
 			c.Operation = cmp.Or(operation, "no-operation")
-			said = said || c.State != NotObserved
+			observed = observed || c.State != NotObserved
 			line.Cells = append(line.Cells, c)
 		}
 		for _, c := range line.Cells {
 			switch {
 			case c.State != NotObserved && c.State != silent:
 				c.Anchor = p.anchor(c.Operation, c.Status, name)
-			case c.State == NotObserved && (!g.applies(promise, c.column) || said && c.hadItsChance()):
+			case c.State == NotObserved && !g.applies(promise, c.column), c.State == NotObserved && observed && c.wellFormed():
 				c.State = silent
 			}
 			shown = shown || c.State != silent
@@ -119,11 +128,11 @@ func (p *page) fill(g *grid, operation string, rules []*spec.Rule) {
 	}
 }
 
-// column finds the column of a status, and adds one for a status that the document does not know.
+// column returns the column of a status, and adds one for a status that the document does not declare.
 func (g *grid) column(status int) *column {
 	key := strconv.Itoa(status)
 	if status == 0 {
-		key = "none" // nor can a default of the document be its column
+		key = "none" // a default response does not match it
 	} else if g.Operation != nil {
 		if response := g.Operation.Response(status); response != nil {
 			key = response.Status
@@ -139,8 +148,8 @@ func (g *grid) column(status int) *column {
 	return c
 }
 
-// newCell sorts the checks of a column by what they say of a promise. What is wrong with a request is no promise of the
-// provider.
+// newCell returns the cell of a promise in a column. Findings about requests are left out, because the promises are the
+// provider's.
 func newCell(promise *pagePromise, col *column) *cell {
 	c := &cell{column: col, State: NotObserved, Promise: promise}
 	warned := []pageFinding{}
@@ -152,7 +161,7 @@ func newCell(promise *pagePromise, col *column) *cell {
 		case len(about) > 0:
 			warned = append(warned, about...)
 		case promise == nil || slices.Contains(check.Passed, promise.Rule):
-			c.Kept = append(c.Kept, check)
+			c.Passed = append(c.Passed, check)
 		}
 	}
 	switch {
@@ -160,21 +169,21 @@ func newCell(promise *pagePromise, col *column) *cell {
 		c.State = Broken
 	case len(warned) > 0:
 		c.State = Warned
-	case promise == nil && !col.Declared && len(c.Kept) > 0:
-		c.State = silent // nothing was declared that could be kept
-	case len(c.Kept) > 0:
+	case promise == nil && !col.Declared && len(c.Passed) > 0:
+		c.State = silent // the document declares nothing that could be kept
+	case len(c.Passed) > 0:
 		c.State = Kept
 	}
 	c.Findings = append(c.Findings, warned...)
 	return c
 }
 
-// hadItsChance says whether an answer of the status was well-formed, so that a promise without a word about it has none.
-func (c *column) hadItsChance() bool {
+// wellFormed reports whether a response of the status had no failures, so that every promise about it was judged.
+func (c *column) wellFormed() bool {
 	return slices.ContainsFunc(c.checks, func(check *pageCheck) bool { return len(check.Failures) == 0 })
 }
 
-// Text is the reason phrase of the status: Not Found. A range, default and none have none.
+// Text is the reason phrase of the status, such as "Not Found". It is empty for a range, default and none.
 func (c *column) Text() string {
 	code, _ := strconv.Atoi(c.Status)
 	return http.StatusText(code)

@@ -7,8 +7,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// rulesOf lists the promises that can be about an operation: of the document, of the operation, and of any schema, since
-// applies says at which statuses. Without an operation those of the document.
+// rulesOf lists the promises that may concern an operation: those of the document, of the operation and of every schema. The
+// method applies then decides about each status. Without an operation it lists those of the document.
 func rulesOf(doc *spec.Document, op *spec.Operation) []*spec.Rule {
 	return only(doc.Rules, func(rule *spec.Rule) bool {
 		ofOperation := op != nil && (rule.Scope == spec.ScopeSchema || rule.Holder == op.Node)
@@ -16,42 +16,43 @@ func rulesOf(doc *spec.Document, op *spec.Operation) []*spec.Rule {
 	})
 }
 
-// applies says whether a promise can say something of a status, as far as the document tells. A status that the document
-// does not know is what it says nothing of, until something was found.
+// applies reports whether a promise can concern a status, as far as the document says. It cannot concern an undeclared status;
+// a finding there still shows in its cell.
 func (g *grid) applies(promise *pagePromise, col *column) bool {
 	switch {
 	case promise == nil || g.Operation == nil:
 		return true
 	case promise.Scope == spec.ScopeSchema:
 		body := g.Operation.Body
-		return body != nil && holds(body.Content, promise.Rule) ||
-			slices.ContainsFunc(g.Operation.Responses, func(r *spec.Response) bool {
-				return r.Status == col.Status && holds(r.Content, promise.Rule)
-			})
+		inRequest := body != nil && contains(body.Content, promise.Rule)
+		return inRequest || slices.ContainsFunc(g.Operation.Responses, func(r *spec.Response) bool {
+			return r.Status == col.Status && contains(r.Content, promise.Rule)
+		})
 	case promise.Probe == spec.Repeat:
 		return strings.HasPrefix(col.Status, "2")
 	case promise.Probe != "":
 		statuses := g.Operation.Statuses(promise.Probe)
-		return len(statuses) == 0 && strings.HasPrefix(col.Status, "4") || slices.Contains(statuses, col.Status)
+		anyRefusal := len(statuses) == 0 && strings.HasPrefix(col.Status, "4")
+		return anyRefusal || slices.Contains(statuses, col.Status)
 	}
 	return col.Declared
 }
 
-// holds says whether the schema that carries a rule is a part of the bodies.
-func holds(content []*spec.MediaType, rule *spec.Rule) bool {
-	seen := map[*spec.Schema]bool{nil: true}
+// contains reports whether the schema of a rule is a part of the bodies.
+func contains(content []*spec.MediaType, rule *spec.Rule) bool {
+	visited := map[*spec.Schema]bool{nil: true}
 	var walk func(s *spec.Schema) bool
 	walk = func(s *spec.Schema) bool {
-		if seen[s] {
+		if visited[s] {
 			return false
 		}
-		seen[s] = true
+		visited[s] = true
 		return s.Node == rule.Holder || slices.ContainsFunc(schemasOf(s), walk)
 	}
 	return slices.ContainsFunc(content, func(m *spec.MediaType) bool { return walk(m.Schema) || walk(m.ItemSchema) })
 }
 
-// schemasOf lists the schemas that describe a value of the schema or a part of it, if only in some cases; nil stands for none.
+// schemasOf lists the schemas that may describe a value of the schema or a part of it. It may contain nil.
 func schemasOf(s *spec.Schema) []*spec.Schema {
 	parts := slices.Concat(s.AllOf, s.AnyOf, s.OneOf, s.PrefixItems, []*spec.Schema{
 		s.Ref, s.DynamicRef, s.If, s.Then, s.Else, s.Items, s.Contains, s.UnevaluatedItems, s.AdditionalProperties, s.UnevaluatedProperties,

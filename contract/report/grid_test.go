@@ -12,24 +12,27 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestGrid holds what a cell shows: a promise at a status, seen or not, and nothing where it says nothing.
+// TestGrid tests the state of each cell: a promise at a status, observed or not, and silent where it says nothing.
 func TestGrid(t *testing.T) {
 	redirect := func(r *report.Report) contract.Finding {
 		return parcelFinding(r.Documents[0], "parcels/no-redirect", spec.Recorded, "/response", "/x-rules/0", "", "")
 	}
 	loose := greenReport(t)
-	loose.AddJudged(report.Check{ID: "GET /elsewhere", Suite: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Findings: []contract.Finding{
-		redirect(loose),
-	}})
+	loose.AddJudged(report.Check{ID: "GET /elsewhere", Suite: report.Traffic, HTTP: 302},
+		contract.Result{Judged: true, Findings: []contract.Finding{
+			redirect(loose),
+		}})
 	consumer := greenReport(t)
-	consumer.AddJudged(report.Check{ID: "showParcel/GET 400", Suite: report.Traffic, HTTP: 400}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
-		{ID: "parameter/enum", Pointer: "/request/query/unit"},
-	}})
+	consumer.AddJudged(report.Check{ID: "showParcel/GET 400", Suite: report.Traffic, HTTP: 400},
+		contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
+			{ID: "parameter/enum", Pointer: "/request/query/unit"},
+		}})
 	undeclared := greenReport(t)
-	undeclared.AddJudged(report.Check{ID: "showParcel/GET 302", Suite: report.Traffic, HTTP: 302}, contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
-		redirect(undeclared),
-	}})
-	const unseen = `DELETE /parcels: 204 default
+	undeclared.AddJudged(report.Check{ID: "showParcel/GET 302", Suite: report.Traffic, HTTP: 302},
+		contract.Result{Judged: true, Operation: "showParcel", Findings: []contract.Finding{
+			redirect(undeclared),
+		}})
+	const notObserved = `DELETE /parcels: 204 default
   as declared: not-observed not-observed
   parcels/no-redirect: not-observed not-observed
 `
@@ -38,44 +41,44 @@ func TestGrid(t *testing.T) {
 		r    *report.Report
 		want string
 	}{
-		{"empty", emptyReport(t), ""},
-		{"green: the answer to another method is in a column of its range", greenReport(t), `showParcel: 200 4XX
+		{name: "empty", r: emptyReport(t)},
+		{name: "green: the response to another method is in a column of its range", r: greenReport(t), want: `showParcel: 200 4XX
   as declared: kept kept
   showParcel/own-parcel: kept says-nothing
   showParcel/repeatable: not-observed says-nothing
   parcels/no-redirect: kept kept
   parcels/weight: kept says-nothing
-` + unseen},
-		{"red: one broken exchange is enough", redReport(t), `showParcel: 200 4XX
+` + notObserved},
+		{name: "red: one broken exchange is enough", r: redReport(t), want: `showParcel: 200 4XX
   as declared: broken kept
   showParcel/own-parcel: broken says-nothing
   showParcel/repeatable: not-observed says-nothing
   parcels/no-redirect: kept kept
   parcels/weight: warned says-nothing
-` + unseen},
-		{"an exchange of no operation", loose, `showParcel: 200 4XX
+` + notObserved},
+		{name: "an exchange of no operation", r: loose, want: `showParcel: 200 4XX
   as declared: kept kept
   showParcel/own-parcel: kept says-nothing
   showParcel/repeatable: not-observed says-nothing
   parcels/no-redirect: kept kept
   parcels/weight: kept says-nothing
-` + unseen + `of no operation: 302*
+` + notObserved + `of no operation: 302*
   parcels/no-redirect: broken
 `},
-		{"a status that the document does not list", undeclared, `showParcel: 200 4XX 302*
+		{name: "a status that the document does not list", r: undeclared, want: `showParcel: 200 4XX 302*
   as declared: kept kept says-nothing
   showParcel/own-parcel: kept says-nothing says-nothing
   showParcel/repeatable: not-observed says-nothing says-nothing
   parcels/no-redirect: kept kept broken
   parcels/weight: kept says-nothing says-nothing
-` + unseen},
-		{"what the consumer did wrong", consumer, `showParcel: 200 4XX
+` + notObserved},
+		{name: "what the consumer did wrong", r: consumer, want: `showParcel: 200 4XX
   as declared: kept kept
   showParcel/own-parcel: kept says-nothing
   showParcel/repeatable: not-observed says-nothing
   parcels/no-redirect: kept kept
   parcels/weight: kept says-nothing
-` + unseen},
+` + notObserved},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, test.r.GridText()); diff != "" {
@@ -137,7 +140,8 @@ func TestGridOfTheLongestName(t *testing.T) {
 				doc := document(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:"+paths+"\n")
 				r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
 				closed := finding("schema/type", spec.Documented, "type array", "none")
-				r.AddJudged(report.Check{ID: test.id, Suite: report.Probes, HTTP: 200}, contract.Result{Judged: true, Operation: test.operation, Findings: []contract.Finding{closed}})
+				r.AddJudged(report.Check{ID: test.id, Suite: report.Probes, HTTP: 200},
+					contract.Result{Judged: true, Operation: test.operation, Findings: []contract.Finding{closed}})
 				got := []string{}
 				for _, grid := range regexp.MustCompile(`(?m)^(\S.*): 200\*?\n  as declared: broken$`).FindAllStringSubmatch(r.GridText(), -1) {
 					got = append(got, grid[1])
@@ -167,21 +171,33 @@ func TestGridSchemas(t *testing.T) {
 `
 	const inResponse = "\n  things/size: not-observed says-nothing"
 	for _, test := range []struct{ schema, want string }{
-		{"Thing", inResponse}, {"List", inResponse}, {"Map", inResponse}, {"Member", inResponse},
-		{"All", inResponse}, {"Any", inResponse}, {"One", inResponse},
-		{"Tree", ""}, {"Plain", ""},
+		{schema: "Thing", want: inResponse},
+		{schema: "List", want: inResponse},
+		{schema: "Map", want: inResponse},
+		{schema: "Member", want: inResponse},
+		{schema: "All", want: inResponse},
+		{schema: "Any", want: inResponse},
+		{schema: "One", want: inResponse},
+		{schema: "Tree"},
+		{schema: "Plain"},
 	} {
 		t.Run(test.schema, func(t *testing.T) {
 			for _, place := range []struct{ name, operation, want string }{
-				{"response", `{operationId: setThing, responses: {'200': {description: It is., content: {application/json: {schema: {$ref: '#/components/schemas/` +
-					test.schema + `'}}}}, '404': {description: None.}}}`, test.want},
-				{"request", `{operationId: setThing, requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/` +
-					test.schema + `'}}}}, responses: {'200': {description: It is.}, '404': {description: None.}}}`, strings.ReplaceAll(test.want, "says-nothing", "not-observed")},
-				{"last response beside a plain request", `{operationId: setThing, requestBody: {content: {application/json: {schema: {type: string}}}}, responses: {'200': {description: It is.}, '404': {description: None., content: {application/json: {schema: {$ref: '#/components/schemas/` +
-					test.schema + `'}}}}}}`, strings.Replace(test.want, "not-observed says-nothing", "says-nothing not-observed", 1)},
+				{name: "response", operation: `{operationId: setThing, responses: {'200': {description: It is., content: {application/json: ` +
+					`{schema: {$ref: '#/components/schemas/` +
+					test.schema + `'}}}}, '404': {description: None.}}}`, want: test.want},
+				{name: "request", operation: `{operationId: setThing, requestBody: {content: {application/json: {schema: {$ref: ` +
+					`'#/components/schemas/` +
+					test.schema + `'}}}}, responses: {'200': {description: It is.}, '404': {description: None.}}}`,
+					want: strings.ReplaceAll(test.want, "says-nothing", "not-observed")},
+				{name: "last response beside a plain request",
+					operation: `{operationId: setThing, requestBody: {content: {application/json: {schema: {type: string}}}}, responses: {'200': ` +
+						`{description: It is.}, '404': {description: None., content: {application/json: {schema: {$ref: '#/components/schemas/` +
+						test.schema + `'}}}}}}`, want: strings.Replace(test.want, "not-observed says-nothing", "says-nothing not-observed", 1)},
 			} {
 				t.Run(place.name, func(t *testing.T) {
-					r := &report.Report{Documents: []*spec.Document{document(t, "things.yaml", "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:\n  /thing:\n    put: "+place.operation+"\n"+components)}}
+					r := &report.Report{Documents: []*spec.Document{document(t, "things.yaml",
+						"openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:\n  /thing:\n    put: "+place.operation+"\n"+components)}}
 					want := "setThing: 200 404\n  as declared: not-observed not-observed" + place.want + "\n"
 					if diff := cmp.Diff(want, r.GridText()); diff != "" {
 						t.Error(diff)
@@ -196,8 +212,10 @@ func TestGridSchemas(t *testing.T) {
 func TestGridSchemas31(t *testing.T) {
 	const thing = "{$ref: '#/components/schemas/Thing'}"
 	for _, schema := range []string{
-		"{$ref: '#/components/schemas/Thing', description: A thing.}", "{if: {type: object}, then: " + thing + "}", "{prefixItems: [" + thing + "]}",
-		"{contains: " + thing + "}", "{patternProperties: {x: " + thing + "}}", "{dependentSchemas: {x: " + thing + "}}", "{unevaluatedProperties: " + thing + "}",
+		"{$ref: '#/components/schemas/Thing', description: A thing.}", "{if: {type: object}, then: " + thing + "}",
+		"{prefixItems: [" + thing + "]}",
+		"{contains: " + thing + "}", "{patternProperties: {x: " + thing + "}}", "{dependentSchemas: {x: " + thing + "}}",
+		"{unevaluatedProperties: " + thing + "}",
 	} {
 		r := &report.Report{Documents: []*spec.Document{document(t, "things.yaml", `openapi: 3.1.0
 info: {title: Things, version: '1'}
@@ -232,10 +250,10 @@ paths:
 		accepted [][]contract.Finding // what each answer with 202 broke
 		want     string
 	}{
-		{"none", nil, "kept not-observed"},
-		{"one in good form", [][]contract.Finding{nil}, "kept says-nothing"},
-		{"one broken", [][]contract.Finding{{unordered}}, "kept not-observed"},
-		{"one of two broken", [][]contract.Finding{{unordered}, nil}, "kept says-nothing"},
+		{name: "none", want: "kept not-observed"},
+		{name: "one in good form", accepted: [][]contract.Finding{nil}, want: "kept says-nothing"},
+		{name: "one broken", accepted: [][]contract.Finding{{unordered}}, want: "kept not-observed"},
+		{name: "one of two broken", accepted: [][]contract.Finding{{unordered}, nil}, want: "kept says-nothing"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}

@@ -15,13 +15,13 @@ import (
 //go:embed html/*.tmpl html/*.css
 var htmlFiles embed.FS
 
-// htmlTemplates escape by the place that a value stands in; no value is ever marked as safe.
+// htmlTemplates escape each value by its context. No value is ever marked as safe.
 var htmlTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 	"capital": capital, "documents": documentNames, "prose": prose,
 }).ParseFS(htmlFiles, "html/*.tmpl", "html/*.css"))
 
-// HTML writes a report as one page that needs nothing else: no request to anywhere, and no script. The grid shows every
-// promise of every operation by status; each cell opens to the exchanges behind it.
+// HTML writes a report as one page without scripts and without requests to the network. The grid shows every promise of every
+// operation by status. Each cell opens a sheet with the exchanges behind it; the sheets open by anchors and CSS :target alone.
 func HTML(w io.Writer, r *Report) error {
 	b := &bytes.Buffer{}
 	if err := htmlTemplates.ExecuteTemplate(b, "page.tmpl", newPage(r)); err != nil {
@@ -31,7 +31,7 @@ func HTML(w io.Writer, r *Report) error {
 	return err
 }
 
-// page is a report and what only the page shows of it: the templates read it. Its parts point at each other by anchors.
+// page is what the templates read: a report and what only the page shows. Its parts refer to each other by anchors.
 type page struct {
 	*Report
 	State    State
@@ -41,18 +41,18 @@ type page struct {
 	Grids    []grid
 	Broken   []pageGroup // by promise
 	Warned   []pageGroup
-	Unproven []*pageCheck // failed for a reason of their own
+	Unproven []*pageCheck // failed without a finding
 	Known    []*pageCheck
 	Unjudged []*pageCheck
 	Kinds    []pageKind
-	Sources  []pageSource
-	Cited    []*spec.Document // those that say where their sources stand
+	Suites   []pageSuite
+	Cited    []*spec.Document // those that list the pages of their sources
 	Legend   []State
-	ids      map[string]int              // anchors that are taken
-	promises map[*spec.Node]*pagePromise // by the node that makes them
+	ids      map[string]int              // how often each anchor is taken
+	promises map[*spec.Node]*pagePromise // by the node of their rule
 }
 
-// pageCount is a number of checks and what became of them.
+// pageCount is a number of checks with one status.
 type pageCount struct {
 	Number int
 	Word   string
@@ -66,8 +66,8 @@ func newPage(r *Report) *page {
 		ids:   map[string]int{}, promises: map[*spec.Node]*pagePromise{},
 	}
 	p.addPromises()
-	p.addChecks() // whose findings point at promises
-	p.Grids, p.Kinds, p.Sources = p.grids(), p.kinds(), p.bySource()
+	p.addChecks() // their findings refer to promises
+	p.Grids, p.Kinds, p.Suites = p.grids(), p.kinds(), p.bySuite()
 	p.Broken, p.Warned = p.findings("broken", false), p.findings("warning", true)
 	for _, row := range statusWords {
 		if n := r.Count("", row.Status); n > 0 || row.Status != Known {
@@ -87,7 +87,7 @@ func newPage(r *Report) *page {
 	return p
 }
 
-// stateOf says how a check is shown.
+// stateOf returns the state that a check is shown with.
 func stateOf(c Check) State {
 	switch {
 	case c.Status == Fail:
@@ -102,7 +102,7 @@ func stateOf(c Check) State {
 	return NotObserved
 }
 
-// Class is the state as a class of the style sheet.
+// Class is the CSS class of the state.
 func (s State) Class() string { return strings.ReplaceAll(string(s), " ", "-") }
 
 func capital(s string) string {
@@ -110,13 +110,13 @@ func capital(s string) string {
 	return strings.ToUpper(s[:size]) + s[size:]
 }
 
-// piece is a part of a sentence; code is what stood between backticks.
+// piece is a part of a sentence; Code marks text between backticks.
 type piece struct {
 	Code bool
 	Text string
 }
 
-// prose takes a sentence of a document apart.
+// prose splits a sentence of a document at its backticks.
 func prose(s string) []piece {
 	list := []piece{}
 	for i, text := range strings.Split(s, "`") {

@@ -14,8 +14,8 @@ import (
 type pageCheck struct {
 	Check
 	Anchor   string
-	Of       string // the operation that it is about
-	Name     string // without the operation, which stands above it
+	Of       string // the id of its operation
+	Name     string // its id without the operation
 	State    State
 	Findings []pageFinding
 }
@@ -25,7 +25,7 @@ type pageFinding struct {
 	contract.Finding
 	Check   *pageCheck
 	Warning bool
-	Promise *pagePromise // nil: no rule says it
+	Promise *pagePromise // nil: it breaks no rule of a document
 	Cited   []cited
 }
 
@@ -34,11 +34,14 @@ type pagePromise struct {
 	Part
 	*spec.Rule
 	Anchor   string
-	Of, Name string // iam/ and bounds
+	Of, Name string // iam/bounds is split into "iam/" and "bounds"
 	Cited    []cited
 }
 
-// pageGroup is a promise and every exchange that broke it.
+// pageGroup is a cause: every finding with the same id, place in the document and grade. Repetitions of one cause, in many
+// checks or at many places of a body, are one group; the page shows the first three and counts them all:
+//
+//	schema/required  things.yaml:41  documented    17×
 type pageGroup struct {
 	pageFinding
 	Anchor   string
@@ -47,7 +50,7 @@ type pageGroup struct {
 
 var notInAnchors = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
 
-// anchor makes an id of the page that nothing else has.
+// anchor returns an id that is unique in the page.
 func (p *page) anchor(parts ...string) string {
 	id := strings.Trim(notInAnchors.ReplaceAllString(strings.Join(parts, "-"), "-"), "-")
 	p.ids[id]++
@@ -84,7 +87,8 @@ func (p *page) addChecks() {
 	}
 }
 
-// findings sorts what failed, or what is a warning, by promise, in the order in which they were found.
+// findings groups the failures, or the warnings, by cause, in the order of their first finding. Known failing checks are left
+// out.
 func (p *page) findings(word string, warnings bool) []pageGroup {
 	groups := []pageGroup{}
 	for _, c := range p.Checks {

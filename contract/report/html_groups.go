@@ -1,8 +1,8 @@
 package report
 
-// pageKind is a kind of parts: the numbers and the parts by operation.
+// pageKind is a kind of parts: the number in each state, and the parts by operation.
 type pageKind struct {
-	Name                                         string // several
+	Name                                         string // plural
 	Kept, Broken, Warned, Unchecked, NotObserved int
 	Groups                                       []group[Part]
 }
@@ -24,26 +24,26 @@ func (p *page) kinds() []pageKind {
 	})
 }
 
-// pageSource is where checks came from, and the checks by operation.
-type pageSource struct {
+// pageSuite is a suite and its checks by operation.
+type pageSuite struct {
 	Name       Suite
 	Operations []group[*pageCheck]
 }
 
-func (p *page) bySource() []pageSource {
-	return mapped(p.sources(), func(source Suite) pageSource {
-		own := only(p.Checks, func(c *pageCheck) bool { return c.Suite == source })
-		return pageSource{source, groupsOf(own, func(c *pageCheck) string { return c.Of })}
+func (p *page) bySuite() []pageSuite {
+	return mapped(p.suites(), func(suite Suite) pageSuite {
+		own := only(p.Checks, func(c *pageCheck) bool { return c.Suite == suite })
+		return pageSuite{suite, groupsOf(own, func(c *pageCheck) string { return c.Of })}
 	})
 }
 
-// group is what stands together under one name.
+// group is a list under one heading.
 type group[T any] struct {
 	Name string
 	List []T
 }
 
-// groupsOf puts neighbours of the same name together.
+// groupsOf groups consecutive elements with the same name.
 func groupsOf[T any](list []T, name func(T) string) []group[T] {
 	groups := []group[T]{}
 	for _, v := range list {

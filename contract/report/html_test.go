@@ -90,7 +90,7 @@ func TestHTMLStructure(t *testing.T) {
 	}
 }
 
-// TestHTMLContrast holds the colours of both schemes to the contrast that WCAG 2 asks for at grade AA.
+// TestHTMLContrast tests the colours of both schemes to the contrast that WCAG 2 asks for at grade AA.
 func TestHTMLContrast(t *testing.T) {
 	css, err := os.ReadFile("html/style.css")
 	if err != nil {
@@ -104,7 +104,7 @@ func TestHTMLContrast(t *testing.T) {
 		}
 		for _, pair := range strings.Fields("ink/paper ink/card ink/code soft/paper soft/card link/paper link/card kept/paper kept/kept-fill " +
 			"broken/paper broken/card broken/broken-wash on-broken/broken-fill warned/paper warned/card warned/warned-fill warned/warned-line " +
-			"unseen/paper unseen/card paper/unseen paper/kept") {
+			"open/paper open/card paper/open paper/kept") {
 			front, back, _ := strings.Cut(pair, "/")
 			if got := contrast(colours[front], colours[back]); got < 4.5 {
 				t.Errorf("%s: %s has %.2f, want 4.5", scheme, pair, got)
@@ -145,10 +145,19 @@ func TestHTMLGroups(t *testing.T) {
 		second contract.Finding
 		want   []string // the group of each, and how many findings are in it
 	}{
-		{"the same twice", first, []string{"broken-schema-type 2"}},
-		{"another id", finding("schema/enum", "/info", spec.Documented), []string{"broken-schema-type 1", "broken-schema-enum 1"}},
-		{"another place", finding("schema/type", "/paths", spec.Documented), []string{"broken-schema-type 1", "broken-schema-type-2 1"}},
-		{"another grade", finding("schema/type", "/info", spec.Recorded), []string{"broken-schema-type 1", "broken-schema-type-2 1"}},
+		{name: "the same twice", second: first, want: []string{"broken-schema-type 2"}},
+		{
+			name: "another id", second: finding("schema/enum", "/info", spec.Documented),
+			want: []string{"broken-schema-type 1", "broken-schema-enum 1"},
+		},
+		{
+			name: "another place", second: finding("schema/type", "/paths", spec.Documented),
+			want: []string{"broken-schema-type 1", "broken-schema-type-2 1"},
+		},
+		{
+			name: "another grade", second: finding("schema/type", "/info", spec.Recorded),
+			want: []string{"broken-schema-type 1", "broken-schema-type-2 1"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{FailOn: spec.Recorded}
@@ -156,7 +165,8 @@ func TestHTMLGroups(t *testing.T) {
 				r.AddJudged(report.Check{ID: "listThings/plain", Suite: report.Probes}, contract.Result{Judged: true, Findings: []contract.Finding{d}})
 			}
 			got := []string{}
-			for _, m := range regexp.MustCompile(`<a href="#(broken-[^"]*)">.*?<span class="how-often">(\d+)`).FindAllStringSubmatch(write(t, "html", r), -1) {
+			for _, m := range regexp.MustCompile(`<a href="#(broken-[^"]*)">.*?<span class="how-often">(\d+)`).FindAllStringSubmatch(write(t, "html",
+				r), -1) {
 				got = append(got, m[1]+" "+m[2])
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
@@ -166,15 +176,16 @@ func TestHTMLGroups(t *testing.T) {
 	}
 }
 
-// TestHTMLWant tests that a finding among what is broken shows what was wanted, unless the sentence of its promise, which is shown above it, says the same.
+// TestHTMLWant tests that a finding among what is broken shows what was wanted, unless the sentence of its promise, which is shown above
+// it, says the same.
 func TestHTMLWant(t *testing.T) {
 	for _, test := range []struct {
 		name, id, want string
 		shown          bool
 	}{
-		{"as the promise says", "things/bounds", "It has bounds.", false},
-		{"more than the promise says", "things/bounds", "max of at least 3", true},
-		{"no promise of the document", "schema/type", "type array", true},
+		{name: "as the promise says", id: "things/bounds", want: "It has bounds."},
+		{name: "more than the promise says", id: "things/bounds", want: "max of at least 3", shown: true},
+		{name: "no promise of the document", id: "schema/type", want: "type array", shown: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{thingsDocument()}, FailOn: spec.Recorded}
@@ -193,7 +204,11 @@ func TestHTMLFirstFindings(t *testing.T) {
 	for _, test := range []struct {
 		findings int
 		want     string // empty: none are left
-	}{{3, ""}, {4, "1 more"}, {6, "3 more"}} {
+	}{
+		{findings: 3},
+		{findings: 4, want: "1 more"},
+		{findings: 6, want: "3 more"},
+	} {
 		t.Run(strconv.Itoa(test.findings), func(t *testing.T) {
 			r := &report.Report{FailOn: spec.Recorded}
 			for range test.findings {
@@ -217,14 +232,19 @@ func TestHTMLVerdict(t *testing.T) {
 		checks []report.Check
 		want   string
 	}{
-		{"nothing", nil, `not-observed">Not judged`},
-		{"the documents only", []report.Check{check(report.Documents, report.Pass)}, `not-observed">Not judged`},
-		{"an error only", []report.Check{check(report.Probes, report.Error)}, `not-observed">Not judged`},
-		{"a pass", []report.Check{check(report.Probes, report.Pass)}, `kept">Kept`},
-		{"a known failure", []report.Check{check(report.Probes, report.Known)}, `kept">Kept`},
-		{"a pass and an error", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Error)}, `kept">Kept, as far as it could be judged`},
-		{"a failure", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Fail)}, `broken">Broken`},
-		{"a failure of the documents", []report.Check{check(report.Documents, report.Fail)}, `broken">Broken`},
+		{name: "nothing", want: `not-observed">Not judged`},
+		{name: "the documents only", checks: []report.Check{check(report.Documents, report.Pass)}, want: `not-observed">Not judged`},
+		{name: "an error only", checks: []report.Check{check(report.Probes, report.Error)}, want: `not-observed">Not judged`},
+		{name: "a pass", checks: []report.Check{check(report.Probes, report.Pass)}, want: `kept">Kept`},
+		{name: "a known failure", checks: []report.Check{check(report.Probes, report.Known)}, want: `kept">Kept`},
+		{
+			name: "a pass and an error", checks: []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Error)},
+			want: `kept">Kept, as far as it could be judged`,
+		},
+		{
+			name: "a failure", checks: []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Fail)}, want: `broken">Broken`,
+		},
+		{name: "a failure of the documents", checks: []report.Check{check(report.Documents, report.Fail)}, want: `broken">Broken`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			page := regexp.MustCompile(`<svg class="sign".*?</svg>`).ReplaceAllString(write(t, "html", &report.Report{Checks: test.checks}), "")
@@ -250,14 +270,14 @@ func TestHTMLSections(t *testing.T) {
 		jump  string // before the grid
 		want  string // behind it
 	}{
-		{"a pass", check(report.Pass, 0, 0), "", ""},
-		{"a failure", check(report.Fail, 1, 0), "jump ", "broken "},
-		{"a failure for a reason alone", check(report.Fail, 0, 0), "jump ", "broken "},
-		{"a failure with a warning", check(report.Fail, 1, 1), "jump ", "broken warned "},
-		{"a warning", check(report.Pass, 0, 1), "", "warned "},
-		{"a known failure", check(report.Known, 1, 1), "", "known "},
-		{"a skip", check(report.Skip, 0, 0), "", "unjudged "},
-		{"an error", check(report.Error, 0, 0), "", "unjudged "},
+		{name: "a pass", check: check(report.Pass, 0, 0)},
+		{name: "a failure", check: check(report.Fail, 1, 0), jump: "jump ", want: "broken "},
+		{name: "a failure for a reason alone", check: check(report.Fail, 0, 0), jump: "jump ", want: "broken "},
+		{name: "a failure with a warning", check: check(report.Fail, 1, 1), jump: "jump ", want: "broken warned "},
+		{name: "a warning", check: check(report.Pass, 0, 1), want: "warned "},
+		{name: "a known failure", check: check(report.Known, 1, 1), want: "known "},
+		{name: "a skip", check: check(report.Skip, 0, 0), want: "unjudged "},
+		{name: "an error", check: check(report.Error, 0, 0), want: "unjudged "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			page := write(t, "html", &report.Report{FailOn: spec.Recorded, Checks: []report.Check{test.check}})
@@ -275,11 +295,11 @@ func TestHTMLSections(t *testing.T) {
 // TestHTMLProse tests that what stands between backticks in a sentence of a document is shown as code, every time.
 func TestHTMLProse(t *testing.T) {
 	for _, test := range []struct{ says, want string }{
-		{"plain", "plain"},
-		{"a `b` c `d` e", "a <code>b</code> c <code>d</code> e"},
-		{"`a`", "<code>a</code>"},
-		{"a``b", "ab"},
-		{"`<b>`", "<code>&lt;b&gt;</code>"},
+		{says: "plain", want: "plain"},
+		{says: "a `b` c `d` e", want: "a <code>b</code> c <code>d</code> e"},
+		{says: "`a`", want: "<code>a</code>"},
+		{says: "a``b", want: "ab"},
+		{says: "`<b>`", want: "<code>&lt;b&gt;</code>"},
 	} {
 		t.Run(test.says, func(t *testing.T) {
 			r := &report.Report{FailOn: spec.Recorded}

@@ -13,10 +13,12 @@ import (
 // SchemaID is where the schema of the JSON format is published; docs/report.schema.json is the same.
 const SchemaID = "https://raw.githubusercontent.com/quotaspec/quotaspec/main/docs/report.schema.json"
 
-// FormatVersion grows when a program that reads the JSON format must change.
+// FormatVersion changes when programs that read the JSON format must change.
 const FormatVersion = 1
 
-// The JSON format. Every member is always there, and a list is never null.
+// The JSON format. Every member is always present, and a list is never null. The keys are those of the published schema,
+// whatever the Go names are: "source" is the suite, "kept" the promises that passed, "asked" and "answered" the texts of the
+// exchange.
 type (
 	jsonReport struct {
 		Schema        string         `json:"$schema"`
@@ -96,7 +98,7 @@ type (
 	}
 )
 
-// JSON writes a report for programs: the format of docs/report.schema.json.
+// JSON writes a report for programs, in the format of docs/report.schema.json.
 func JSON(w io.Writer, r *Report) error {
 	out := jsonReport{
 		Schema: SchemaID, FormatVersion: FormatVersion, Subject: r.Subject,
@@ -146,10 +148,10 @@ func newJSONCovered(p Part) jsonCovered {
 	return out
 }
 
-// list is a list that is written as [] when it is empty, not as null.
+// list returns a copy that is written as [] when empty, not as null.
 func list[T any](s []T) []T { return append([]T{}, s...) }
 
-// writeJSON writes for people too: indented, < and > as they are, and nothing that a terminal would obey.
+// writeJSON writes JSON that people can read too: indented, with < and > unescaped, and without terminal control characters.
 func writeJSON(w io.Writer, value any) error {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)

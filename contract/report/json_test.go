@@ -56,7 +56,7 @@ func TestJSONSchema(t *testing.T) {
 	}
 }
 
-// TestJSONSchemaKnowsOurWords holds the enumerations of the schema against the tables of the code.
+// TestJSONSchemaKnowsOurWords tests the enumerations of the schema against the tables of the code.
 func TestJSONSchemaKnowsOurWords(t *testing.T) {
 	data, err := os.ReadFile(schemaFile)
 	if err != nil {
@@ -82,14 +82,14 @@ func TestJSONSchemaKnowsOurWords(t *testing.T) {
 		name      string
 		got, want any
 	}{
-		{"$id", schema.ID, report.SchemaID},
-		{"$schema", schema.Properties["$schema"].Const, any(report.SchemaID)},
-		{"format_version", schema.Properties["format_version"].Const, any(float64(report.FormatVersion))},
-		{"grade", schema.Defs["grade"].Enum, grades},
-		{"source", check["source"].Enum, words(report.Documents, report.Recordings, report.Traffic, report.Probes)},
-		{"status", check["status"].Enum, words(report.Pass, report.Fail, report.Known, report.Skip, report.Error)},
-		{"kind", part["kind"].Enum, words(report.Kinds()...)},
-		{"state", part["state"].Enum, words(report.Kept, report.Broken, report.Warned, report.Unchecked, report.NotObserved)},
+		{name: "$id", got: schema.ID, want: report.SchemaID},
+		{name: "$schema", got: schema.Properties["$schema"].Const, want: any(report.SchemaID)},
+		{name: "format_version", got: schema.Properties["format_version"].Const, want: any(float64(report.FormatVersion))},
+		{name: "grade", got: schema.Defs["grade"].Enum, want: grades},
+		{name: "source", got: check["source"].Enum, want: words(report.Documents, report.Recordings, report.Traffic, report.Probes)},
+		{name: "status", got: check["status"].Enum, want: words(report.Pass, report.Fail, report.Known, report.Skip, report.Error)},
+		{name: "kind", got: part["kind"].Enum, want: words(report.Kinds()...)},
+		{name: "state", got: part["state"].Enum, want: words(report.Kept, report.Broken, report.Warned, report.Unchecked, report.NotObserved)},
 	} {
 		if diff := cmp.Diff(test.want, test.got); diff != "" {
 			t.Errorf("%s: %s", test.name, diff)
@@ -103,7 +103,7 @@ func TestJSONSchemaKnowsOurWords(t *testing.T) {
 	}
 }
 
-// TestJSONKeepsText holds that every text comes back as it was, but for what is no text at all.
+// TestJSONKeepsText tests that every text comes back as it was, but for what is no text at all.
 func TestJSONKeepsText(t *testing.T) {
 	r := nastyReport(t)
 	var got struct {

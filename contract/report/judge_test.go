@@ -22,12 +22,14 @@ func TestCoverageByTheJudge(t *testing.T) {
 	for _, test := range []struct {
 		name, body, want string
 	}{
-		{"kept", `{"id":"7","weight":3}`, "operation showParcel kept, parameter parcel_id in path kept, parameter unit in query kept, status 200 kept, " +
-			"media type 200 application/json kept, header 200 Parcel-Seen kept, enum value schema g kept, promise showParcel/own-parcel kept, " +
-			"promise parcels/no-redirect kept, promise parcels/weight kept"},
-		{"two promises broken", `{"id":"8","weight":0}`, "operation showParcel broken, parameter parcel_id in path kept, parameter unit in query kept, status 200 broken, " +
-			"media type 200 application/json kept, header 200 Parcel-Seen kept, enum value schema g kept, promise showParcel/own-parcel broken, " +
-			"promise parcels/no-redirect kept, promise parcels/weight warned"},
+		{name: "kept", body: `{"id":"7","weight":3}`,
+			want: "operation showParcel kept, parameter parcel_id in path kept, parameter unit in query kept, status 200 kept, " +
+				"media type 200 application/json kept, header 200 Parcel-Seen kept, enum value schema g kept, promise showParcel/own-parcel kept, " +
+				"promise parcels/no-redirect kept, promise parcels/weight kept"},
+		{name: "two promises broken", body: `{"id":"8","weight":0}`,
+			want: "operation showParcel broken, parameter parcel_id in path kept, parameter unit in query kept, status 200 broken, " +
+				"media type 200 application/json kept, header 200 Parcel-Seen kept, enum value schema g kept, promise showParcel/own-parcel broken, " +
+				"promise parcels/no-redirect kept, promise parcels/weight warned"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
@@ -72,9 +74,9 @@ components: {headers: {Left: {required: true, schema: {type: integer}}}}
 		header http.Header
 		want   string
 	}{
-		{"wrong", http.Header{"Left": {"many"}}, "200 Left broken, 404 Left not observed"},
-		{"missing", http.Header{}, "200 Left broken, 404 Left not observed"},
-		{"right", http.Header{"Left": {"7"}}, "200 Left kept, 404 Left not observed"},
+		{name: "wrong", header: http.Header{"Left": {"many"}}, want: "200 Left broken, 404 Left not observed"},
+		{name: "missing", header: http.Header{}, want: "200 Left broken, 404 Left not observed"},
+		{name: "right", header: http.Header{"Left": {"7"}}, want: "200 Left kept, 404 Left not observed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Documents: []*spec.Document{doc}, FailOn: spec.Recorded}
@@ -97,11 +99,13 @@ components: {headers: {Left: {required: true, schema: {type: integer}}}}
 
 // TestPromisesOfOneName tests that two documents may have a promise of the same id: each is kept or broken by itself.
 func TestPromisesOfOneName(t *testing.T) {
-	one, other := document(t, "one/things.yaml", things), document(t, "other/things.yaml", strings.ReplaceAll(things, "listThings", "countThings"))
+	one, other := document(t, "one/things.yaml", things),
+		document(t, "other/things.yaml", strings.ReplaceAll(things, "listThings", "countThings"))
 	r := &report.Report{Documents: []*spec.Document{one, other}, FailOn: spec.Recorded}
-	judged(r, report.Check{ID: "listThings/plain", Suite: report.Probes, HTTP: 200}, contract.Result{Judged: true, Operation: "listThings", Findings: []contract.Finding{
-		{ID: "things/bounds", Pointer: "/response", Node: one.Rules[0].Node},
-	}}, one.Rules[1:2], nil)
+	judged(r, report.Check{ID: "listThings/plain", Suite: report.Probes, HTTP: 200},
+		contract.Result{Judged: true, Operation: "listThings", Findings: []contract.Finding{
+			{ID: "things/bounds", Pointer: "/response", Node: one.Rules[0].Node},
+		}}, one.Rules[1:2], nil)
 	got := []string{}
 	for _, p := range r.Coverage() {
 		if p.Kind == report.KindPromise {
@@ -115,9 +119,10 @@ func TestPromisesOfOneName(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("promises (-want +got):\n%s", diff)
 	}
-	r.AddJudged(report.Check{ID: "traffic/GET /elsewhere", Suite: report.Traffic, HTTP: 404}, contract.Result{Judged: true, Findings: []contract.Finding{
-		{ID: "things/bounds", Pointer: "/response", Node: one.Rules[0].Node},
-	}})
+	r.AddJudged(report.Check{ID: "traffic/GET /elsewhere", Suite: report.Traffic, HTTP: 404},
+		contract.Result{Judged: true, Findings: []contract.Finding{
+			{ID: "things/bounds", Pointer: "/response", Node: one.Rules[0].Node},
+		}})
 	const rows = "things/bounds: broken\n  things/order: not-observed\n  things/repeatable: not-observed\n  things/bounds: not-observed\n"
 	if _, grid, _ := strings.Cut(r.GridText(), "of no operation:"); !strings.Contains(grid, rows) {
 		t.Errorf("got %s\nwant in it %s", grid, rows)
@@ -155,9 +160,11 @@ paths: {/things: {$ref: item.yaml}}
 	}
 	r := &report.Report{Documents: []*spec.Document{parcels(t), doc}, FailOn: spec.Recorded}
 	r.AddJudged(probed("a"), broken(contract.Finding{
-		ID: "status/undocumented", Evidence: spec.Evidence{Source: []string{"manual/table1"}}, Pointer: "/response/status", Node: doc.Operations[0].Node,
+		ID: "status/undocumented", Evidence: spec.Evidence{Source: []string{"manual/table1"}}, Pointer: "/response/status",
+		Node: doc.Operations[0].Node,
 	}))
-	if out, want := write(t, "markdown", r), "promise: `item.yaml:1`, documented: [manual/table1](https://example.com/manual)"; !strings.Contains(out, want) {
+	if out, want := write(t, "markdown", r), "promise: `item.yaml:1`, documented: "+
+		"[manual/table1](https://example.com/manual)"; !strings.Contains(out, want) {
 		t.Errorf("no %s in\n%s", want, out)
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// The JUnit format, as Jenkins, GitLab and GitHub's reporters read it. No times: the same report gives the same bytes.
+// The JUnit format as Jenkins, GitLab and reporters for GitHub read it. It has no times, so that the same report gives the same
+// bytes.
 type (
 	junitSuites struct {
 		XMLName  xml.Name     `xml:"testsuites"`
@@ -25,7 +26,7 @@ type (
 		Failures   int              `xml:"failures,attr"`
 		Errors     int              `xml:"errors,attr"`
 		Skipped    int              `xml:"skipped,attr"`
-		Properties *[]junitProperty `xml:"properties>property"` // nil: without the element around them
+		Properties *[]junitProperty `xml:"properties>property"` // nil: no element properties
 		Cases      []junitCase      `xml:"testcase"`
 		Out        *junitText       `xml:"system-out"`
 	}
@@ -51,12 +52,12 @@ type (
 	}
 )
 
-// messageLimit is how long a message in an attribute may be: readers show it in one line.
+// messageLimit bounds a message in characters, because readers show it in one line.
 const messageLimit = 300
 
-// JUnit writes a report as XML for the servers that run tests: a suite for each source, a case for each check, and suites
-// without cases for what was not checked and for the coverage. The error of the run is a suite of its own, since a server shows
-// cases only.
+// JUnit writes a report as XML for CI servers: a test suite for each suite, a case for each check, and suites without cases for
+// what was not checked and for the coverage. The error of the run is a case in a suite of its own, because servers show only
+// cases.
 func JUnit(w io.Writer, r *Report) error {
 	out := junitSuites{
 		Name: "quotaspec verify: " + r.subject(), Tests: len(r.Checks), Failures: r.Count("", Fail), Errors: r.Count("", Error),
@@ -68,10 +69,10 @@ func JUnit(w io.Writer, r *Report) error {
 			Name: "quotaspec verify", Class: "run", Error: &junitResult{Message: text.Shorten(r.Error, messageLimit), Type: "not judged", Text: r.Error},
 		}}})
 	}
-	for _, source := range r.sources() {
+	for _, s := range r.suites() {
 		suite := junitSuite{
-			Name: string(source), Failures: r.Count(source, Fail), Errors: r.Count(source, Error),
-			Skipped: r.Count(source, Skip) + r.Count(source, Known), Cases: mapped(r.of(source), newJUnitCase),
+			Name: string(s), Failures: r.Count(s, Fail), Errors: r.Count(s, Error),
+			Skipped: r.Count(s, Skip) + r.Count(s, Known), Cases: mapped(r.of(s), newJUnitCase),
 		}
 		suite.Tests = len(suite.Cases)
 		out.Suites = append(out.Suites, suite)
@@ -85,7 +86,7 @@ func JUnit(w io.Writer, r *Report) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, xml.Header+text.Visible(string(document))+"\n") // what is visible is what XML allows
+	_, err = io.WriteString(w, xml.Header+text.Visible(string(document))+"\n") // XML allows all visible characters
 	return err
 }
 
@@ -114,7 +115,7 @@ func newJUnitCase(c Check) junitCase {
 	return out
 }
 
-// junitMessage is what became of a check in one line: the first failure, and how many there are beside it.
+// junitMessage is the result of a check in one line: its reason, or the first failure and the number of others.
 func junitMessage(c Check) string {
 	message, rest := c.Reason, ""
 	if c.Status == Fail && len(c.Failures) > 0 {
@@ -127,7 +128,7 @@ func junitMessage(c Check) string {
 	return text.Shorten(message, messageLimit-len(rest)) + rest
 }
 
-// findingsText is all that was found in a check, in the manner of the text format.
+// findingsText is all findings of a check, like those of the text format.
 func findingsText(c Check) string {
 	b := &strings.Builder{}
 	for i, d := range c.findings() {
@@ -146,7 +147,7 @@ func findingsText(c Check) string {
 	return b.String()
 }
 
-// junitCoverage tells of the parts of the documents: numbers as properties, names in the output.
+// junitCoverage is a suite with the coverage: numbers as properties, parts in the output.
 func junitCoverage(r *Report) junitSuite {
 	parts := r.Coverage()
 	properties := []junitProperty{{"conclusion", r.Conclusion()}, {"fail_on", r.FailOn.String()}}

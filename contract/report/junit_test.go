@@ -17,10 +17,13 @@ import (
 var junitLaw = map[string]struct{ children, required, optional []string }{
 	"":           {children: []string{"testsuites"}},
 	"testsuites": {children: []string{"testsuite"}, optional: []string{"name", "tests", "failures", "errors"}},
-	"testsuite":  {[]string{"properties", "testcase", "system-out"}, []string{"name", "tests", "failures", "errors"}, []string{"skipped"}},
+	"testsuite": {
+		children: []string{"properties", "testcase", "system-out"}, required: []string{"name", "tests", "failures", "errors"},
+		optional: []string{"skipped"},
+	},
 	"properties": {children: []string{"property"}},
 	"property":   {required: []string{"name", "value"}},
-	"testcase":   {[]string{"skipped", "error", "failure", "system-out"}, []string{"name", "classname"}, nil},
+	"testcase":   {children: []string{"skipped", "error", "failure", "system-out"}, required: []string{"name", "classname"}},
 	"failure":    {required: []string{"message", "type"}},
 	"error":      {required: []string{"message", "type"}},
 	"skipped":    {required: []string{"message"}},
@@ -32,7 +35,7 @@ func TestJUnitStructure(t *testing.T) {
 	for name, r := range samples(t) {
 		t.Run(name, func(t *testing.T) {
 			text := write(t, "junit", r)
-			holdXMLCharacters(t, text)
+			checkXMLCharacters(t, text)
 			decoder := xml.NewDecoder(strings.NewReader(text))
 			path, suite, counts := []string{""}, map[string]string{}, map[string]int{}
 			for {
@@ -49,7 +52,7 @@ func TestJUnitStructure(t *testing.T) {
 					if !slices.Contains(junitLaw[parent].children, e.Name.Local) {
 						t.Errorf("%s in %q", e.Name.Local, parent)
 					}
-					attributes := holdAttributes(t, e)
+					attributes := checkAttributes(t, e)
 					if e.Name.Local == "testsuite" {
 						suite, counts = attributes, map[string]int{}
 					}
@@ -58,7 +61,8 @@ func TestJUnitStructure(t *testing.T) {
 				case xml.EndElement:
 					path = path[:len(path)-1]
 					if e.Name.Local == "testsuite" {
-						for attribute, element := range map[string]string{"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"} {
+						for attribute, element := range map[string]string{"tests": "testcase", "failures": "failure", "errors": "error",
+							"skipped": "skipped"} {
 							if suite[attribute] != strconv.Itoa(counts[element]) {
 								t.Errorf("suite %q: %s=%s, and %d of <%s>", suite["name"], attribute, suite[attribute], counts[element], element)
 							}
@@ -70,7 +74,7 @@ func TestJUnitStructure(t *testing.T) {
 	}
 }
 
-func holdAttributes(t *testing.T, e xml.StartElement) map[string]string {
+func checkAttributes(t *testing.T, e xml.StartElement) map[string]string {
 	t.Helper()
 	law, got := junitLaw[e.Name.Local], map[string]string{}
 	for _, a := range e.Attr {
@@ -87,8 +91,8 @@ func holdAttributes(t *testing.T, e xml.StartElement) map[string]string {
 	return got
 }
 
-// holdXMLCharacters holds that there is no character that XML 1.0 forbids, nor a reference to one.
-func holdXMLCharacters(t *testing.T, text string) {
+// checkXMLCharacters holds that there is no character that XML 1.0 forbids, nor a reference to one.
+func checkXMLCharacters(t *testing.T, text string) {
 	t.Helper()
 	if !utf8.ValidString(text) {
 		t.Error("not UTF-8")
@@ -100,8 +104,8 @@ func holdXMLCharacters(t *testing.T, text string) {
 	}
 }
 
-// TestJUnitTellsAll holds what a case shows of a failure, of a warning and of a known failure.
-func TestJUnitTellsAll(t *testing.T) {
+// TestJUnitCases tests what a case shows of a failure, of a warning and of a known failure.
+func TestJUnitCases(t *testing.T) {
 	var got struct {
 		Suites []struct {
 			Name  string `xml:"name,attr"`
@@ -127,7 +131,8 @@ func TestJUnitTellsAll(t *testing.T) {
 		t.Fatalf("got suite %q with %d cases", suite.Name, len(suite.Cases))
 	}
 	failed, warned, known := suite.Cases[2], suite.Cases[4], suite.Cases[5]
-	for _, want := range []string{"own-parcel", "want     The parcel", "got      status 200", "parcels.yaml:9, documented: guide/show", "warning: parcels/weight", "repeat   curl"} {
+	for _, want := range []string{"own-parcel", "want     The parcel", "got      status 200", "parcels.yaml:9, documented: guide/show",
+		"warning: parcels/weight", "repeat   curl"} {
 		if failed.Failure == nil || !strings.Contains(failed.Failure.Text, want) {
 			t.Errorf("the failure does not say %q: %+v", want, failed.Failure)
 		}

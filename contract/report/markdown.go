@@ -12,13 +12,15 @@ import (
 )
 
 const (
-	// markdownLimit is below what GitHub takes for the summary of a step, 1 MiB, and leaves room for the last line.
+	// markdownLimit is less than GitHub accepts for the summary of a step, 1 MiB. It leaves space for the last line.
 	markdownLimit = 1<<20 - 4<<10
-	// markdownCut is how long one value of a finding may be.
+	// markdownCut bounds one value of a finding, in characters.
 	markdownCut = 2000
 )
 
-// Markdown writes a report as a summary of a CI run, for GitHub's kind of Markdown and its limit of size.
+// Markdown writes a report as the summary of a CI run, in GitHub's Markdown and within its size limit. If the report is too
+// long, whole entries are left out and counted. Coverage, sources and passed checks come last but are written first, into half
+// of the space, so that a long list of findings cannot displace them.
 func Markdown(w io.Writer, r *Report) error {
 	with := func(statuses ...Status) []Check {
 		return only(r.Checks, func(c Check) bool { return slices.Contains(statuses, c.Status) })
@@ -33,10 +35,11 @@ func Markdown(w io.Writer, r *Report) error {
 	notChecked := mapped(r.NotChecked, func(n NotChecked) string {
 		return "- " + markdownText(text.Shorten(n.String(), markdownCut)) + "\n"
 	})
-	tail := &allowance{limit: markdownLimit / 2} // what is written last must not be what a long list of findings pushes out
+	tail := &allowance{limit: markdownLimit / 2}
 	markdownCoverage(tail, r.Coverage())
 	markdownSources(tail, r.Documents)
-	tail.section(fmt.Sprintf("\n## Kept\n\n<details><summary>%s passed</summary>\n\n", text.Count(len(passed), "check", "checks")), passed, "\n</details>\n")
+	head := fmt.Sprintf("\n## Kept\n\n<details><summary>%s passed</summary>\n\n", text.Count(len(passed), "check", "checks"))
+	tail.section(head, passed, "\n</details>\n")
 	a := &allowance{limit: markdownLimit - tail.Len()}
 	a.section("", []string{markdownHead(r)}, "")
 	a.section("\n## Broken\n\n", mapped(with(Fail), r.markdownCheck), "")
@@ -46,7 +49,8 @@ func Markdown(w io.Writer, r *Report) error {
 	a.section("\n## Not checked\n\n", notChecked, "")
 	a.WriteString(tail.String())
 	if n := a.leftOut + tail.leftOut; n > 0 {
-		fmt.Fprintf(a, "\n%s left out: GitHub takes no longer summary. The other formats have all.\n", text.Count(n, "entry is", "entries are"))
+		fmt.Fprintf(a, "\n%s left out: GitHub limits the summary. The other formats have all.\n",
+			text.Count(n, "entry is", "entries are"))
 	}
 	_, err := io.WriteString(w, a.String())
 	return err
@@ -54,30 +58,31 @@ func Markdown(w io.Writer, r *Report) error {
 
 func markdownHead(r *Report) string {
 	b := &strings.Builder{}
-	fmt.Fprintf(b, "# quotaspec verify: %s\n\nSubject: %s, judged by %s. What is %s or surer fails the run.\n\n",
+	fmt.Fprintf(b, "# quotaspec verify: %s\n\nSubject: %s, judged by %s. Broken promises graded %s or higher fail the run.\n\n",
 		r.Conclusion(), markdownText(text.Shorten(r.subject(), markdownCut)), markdownText(documentNames(r.Documents)), r.FailOn)
 	if r.Error != "" {
 		fmt.Fprintf(b, "**Error:** %s\n\n", markdownText(text.Shorten(r.Error, markdownCut)))
 	}
-	fmt.Fprint(b, "| source | checks |")
+	fmt.Fprint(b, "| suite | checks |")
 	for _, row := range statusWords {
 		fmt.Fprintf(b, " %s |", row.Word)
 	}
 	fmt.Fprint(b, "\n|---|--:|", strings.Repeat("--:|", len(statusWords)), "\n")
-	for _, source := range append(r.sources(), "") { // and of all
-		fmt.Fprintf(b, "| %s | %d |", cmp.Or(markdownText(string(source)), "**all**"), len(r.of(source)))
+	for _, s := range append(r.suites(), "") { // "": all suites
+		fmt.Fprintf(b, "| %s | %d |", cmp.Or(markdownText(string(s)), "**all**"), len(r.of(s)))
 		for _, row := range statusWords {
-			fmt.Fprintf(b, " %d |", r.Count(source, row.Status))
+			fmt.Fprintf(b, " %d |", r.Count(s, row.Status))
 		}
 		fmt.Fprintln(b)
 	}
 	if n := r.Warnings(); n > 0 {
-		fmt.Fprintf(b, "\n%s: broken at a weaker grade than the run fails on, by the consumer, or about the document itself.\n", text.Count(n, "warning", "warnings"))
+		fmt.Fprintf(b, "\n%s: broken at a lower grade than the run fails on, by the consumer, or about the document itself.\n",
+			text.Count(n, "warning", "warnings"))
 	}
 	return b.String()
 }
 
-// markdownCheck is a check with all that was found in it, to be opened.
+// markdownCheck is a check with its findings, in an element that opens.
 func (r *Report) markdownCheck(c Check) string {
 	b := &strings.Builder{}
 	fmt.Fprintf(b, "<details><summary><code>%s</code> (%s)%s", markdownText(c.ID), markdownText(string(c.Suite)), timesOf(c))
@@ -98,7 +103,7 @@ func (r *Report) markdownCheck(c Check) string {
 		sources := strings.Join(mapped(r.cite(d.Node, d.Evidence), markdownCited), ", ")
 		fmt.Fprintf(b, "  - promise: %s, %s: %s\n\n", markdownCode(d.Place()), d.Evidence.Grade, sources)
 	}
-	for _, part := range []struct{ name, text string }{{"repeat", c.Repeat}, {"asked", c.Request}, {"answered", c.Response}} {
+	for _, part := range []struct{ name, text string }{{"repeat", c.Repeat}, {"request", c.Request}, {"response", c.Response}} {
 		if part.text != "" {
 			fmt.Fprintf(b, "%s\n%s\n", part.name, markdownBlock(text.Shorten(part.text, 2*markdownCut)))
 		}
@@ -107,7 +112,7 @@ func (r *Report) markdownCheck(c Check) string {
 	return b.String()
 }
 
-// markdownCited is a source of a finding, with a link to the page if the document names it.
+// markdownCited is a source of a promise, linked to its page if the document lists it.
 func markdownCited(c cited) string {
 	if c.Page == nil {
 		return markdownText(c.Name)
@@ -115,28 +120,31 @@ func markdownCited(c cited) string {
 	return markdownLink(c.Name, c.Page.URL)
 }
 
-// markdownSources lists the pages that the promises come from, to be opened.
+// markdownSources lists the pages of the promises, in an element that opens.
 func markdownSources(a *allowance, docs []*spec.Document) {
 	rows := []string{}
 	for _, d := range docs {
 		for _, p := range d.Sources {
-			rows = append(rows, fmt.Sprintf("- %s %s: %s (%s)\n", markdownText(d.Name), markdownCode(p.Name), markdownLink(p.Title, p.URL), markdownText(p.Edition)))
+			rows = append(rows, fmt.Sprintf("- %s %s: %s (%s)\n",
+				markdownText(d.Name), markdownCode(p.Name), markdownLink(p.Title, p.URL), markdownText(p.Edition)))
 		}
 	}
 	a.section(fmt.Sprintf("\n<details><summary>%s of the promises</summary>\n\n", text.Count(len(rows), "source", "sources")), rows, "\n</details>\n")
 }
 
-// markdownCoverage is a table of the numbers, and the names to be opened.
+// markdownCoverage is a table of the numbers, and a list of the parts in an element that opens.
 func markdownCoverage(a *allowance, parts []Part) {
 	rows := mapped(Kinds(), func(kind Kind) string {
 		n := countStates(parts, kind)
 		return fmt.Sprintf("| %s | %d | %d | %d | %d | %d |\n", kind, n[Kept], n[Broken], n[Warned], n[Unchecked], n[NotObserved])
 	})
-	a.section("\n## Coverage\n\n| part | kept | broken | warned | not checked | not observed |\n|---|"+strings.Repeat("--:|", 5)+"\n", rows, "")
+	a.section("\n## Coverage\n\n| part | kept | broken | warned | not checked | not observed |\n|---|--:|--:|--:|--:|--:|\n",
+		rows, "")
 	rows = mapped(parts, func(p Part) string {
 		return fmt.Sprintf("| %s | %s | %s | %s | %s |\n",
 			p.State, p.Kind, markdownText(p.Operation), markdownCode(p.Label), markdownCode(p.Place))
 	})
-	a.section(fmt.Sprintf("\n<details><summary>%s of the documents</summary>\n\n| state | part | operation | name | place |\n|---|---|---|---|---|\n",
-		text.Count(len(parts), "part", "parts")), rows, "\n</details>\n")
+	a.section(fmt.Sprintf("\n<details><summary>%s of the documents</summary>\n\n"+
+		"| state | part | operation | name | place |\n|---|---|---|---|---|\n", text.Count(len(parts), "part", "parts")),
+		rows, "\n</details>\n")
 }

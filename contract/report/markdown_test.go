@@ -22,9 +22,9 @@ var (
 	tableRow = regexp.MustCompile(`(?m)^\|.*$`)
 )
 
-// TestMarkdownIsOurs holds that nothing of a report becomes markup: no tag but ours, each closed, no cell too many, no
+// TestMarkdownEscapes tests that nothing of a report becomes markup: no tag but ours, each closed, no cell too many, no
 // heading, no link.
-func TestMarkdownIsOurs(t *testing.T) {
+func TestMarkdownEscapes(t *testing.T) {
 	for name, r := range samples(t) {
 		t.Run(name, func(t *testing.T) {
 			text := write(t, "markdown", r)
@@ -59,12 +59,13 @@ func TestMarkdownIsOurs(t *testing.T) {
 	}
 }
 
-// TestMarkdownLimit holds GitHub's limit: what finds no room is counted, and what is written is whole.
+// TestMarkdownLimit tests GitHub's limit: what finds no room is counted, and what is written is whole.
 func TestMarkdownLimit(t *testing.T) {
 	r := greenReport(t)
 	long := strings.Repeat("|<&", 3000)
 	for i := range 300 {
-		r.Add(report.Check{ID: fmt.Sprintf("showParcel/n%d", i), Suite: report.Probes, Status: report.Fail, Request: long, Failures: []contract.Finding{{ID: "schema/type", Want: long, Got: long}}})
+		r.Add(report.Check{ID: fmt.Sprintf("showParcel/n%d", i), Suite: report.Probes, Status: report.Fail, Request: long,
+			Failures: []contract.Finding{{ID: "schema/type", Want: long, Got: long}}})
 	}
 	text := write(t, "markdown", r)
 	if limit := 1 << 20; len(text) > limit || len(text) < limit/4 {
@@ -80,8 +81,8 @@ func TestMarkdownLimit(t *testing.T) {
 	}
 }
 
-// TestMarkdownCountsWhatWasKept tests that checks which passed and found no room are counted, too, although they are written last.
-func TestMarkdownCountsWhatWasKept(t *testing.T) {
+// TestMarkdownCountsPassed tests that checks which passed and found no room are counted, too, although they are written last.
+func TestMarkdownCountsPassed(t *testing.T) {
 	const checks = 300
 	r := &report.Report{}
 	for i := range checks {
@@ -90,7 +91,8 @@ func TestMarkdownCountsWhatWasKept(t *testing.T) {
 	text := write(t, "markdown", r)
 	shown := strings.Count(text, "- `n")
 	if want := fmt.Sprintf("\n%d entries are left out", checks-shown); shown == 0 || !strings.Contains(text, want) {
-		t.Errorf("%d of %d checks are shown; no %q in the last line:\n%s", shown, checks, want, text[strings.LastIndex(strings.TrimSpace(text), "\n"):])
+		t.Errorf("%d of %d checks are shown; no %q in the last line:\n%s", shown, checks, want,
+			text[strings.LastIndex(strings.TrimSpace(text), "\n"):])
 	}
 }
 
@@ -108,19 +110,26 @@ func TestMarkdownCuts(t *testing.T) {
 		limit  int
 		report func(value string) *report.Report
 	}{
-		{"subject", 2000, func(s string) *report.Report { return &report.Report{Subject: s} }},
-		{"error of the run", 2000, func(s string) *report.Report { return &report.Report{Error: s} }},
-		{"reason of a skip", 2000, func(s string) *report.Report { return check(report.Check{Status: report.Skip, Reason: s}) }},
-		{"reason of a failure", 2000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Reason: s}) }},
-		{"pointer", 2000, func(s string) *report.Report { return finding(contract.Finding{Pointer: s}) }},
-		{"want", 2000, func(s string) *report.Report { return finding(contract.Finding{Want: s}) }},
-		{"got", 2000, func(s string) *report.Report { return finding(contract.Finding{Got: s}) }},
-		{"repeat", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Repeat: s}) }},
-		{"asked", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Request: s}) }},
-		{"answered", 4000, func(s string) *report.Report { return check(report.Check{Status: report.Fail, Response: s}) }},
+		{name: "subject", limit: 2000, report: func(s string) *report.Report { return &report.Report{Subject: s} }},
+		{name: "error of the run", limit: 2000, report: func(s string) *report.Report { return &report.Report{Error: s} }},
+		{
+			name: "reason of a skip", limit: 2000,
+			report: func(s string) *report.Report { return check(report.Check{Status: report.Skip, Reason: s}) },
+		},
+		{
+			name: "reason of a failure", limit: 2000,
+			report: func(s string) *report.Report { return check(report.Check{Status: report.Fail, Reason: s}) },
+		},
+		{name: "pointer", limit: 2000, report: func(s string) *report.Report { return finding(contract.Finding{Pointer: s}) }},
+		{name: "want", limit: 2000, report: func(s string) *report.Report { return finding(contract.Finding{Want: s}) }},
+		{name: "got", limit: 2000, report: func(s string) *report.Report { return finding(contract.Finding{Got: s}) }},
+		{name: "repeat", limit: 4000, report: func(s string) *report.Report { return check(report.Check{Status: report.Fail, Repeat: s}) }},
+		{name: "request", limit: 4000, report: func(s string) *report.Report { return check(report.Check{Status: report.Fail, Request: s}) }},
+		{name: "response", limit: 4000, report: func(s string) *report.Report { return check(report.Check{Status: report.Fail, Response: s}) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			for length, want := range map[int]string{test.limit: strings.Repeat("ü", test.limit), test.limit + 1: strings.Repeat("ü", test.limit-1) + "…"} {
+			for length, want := range map[int]string{test.limit: strings.Repeat("ü", test.limit),
+				test.limit + 1: strings.Repeat("ü", test.limit-1) + "…"} {
 				got := regexp.MustCompile("ü+…?").FindAllString(write(t, "markdown", test.report(strings.Repeat("ü", length))), -1)
 				if len(got) != 1 || got[0] != want {
 					t.Errorf("%d characters: got %d, want %d", length, utf8.RuneCountInString(strings.Join(got, "")), utf8.RuneCountInString(want))
@@ -140,9 +149,9 @@ func TestMarkdownRoom(t *testing.T) {
 		begin          string // of the part that is measured
 		room           int
 	}{
-		{"more failures than find room", 20_000, 0, "# quotaspec", most},
-		{"more passes than find room", 0, 30_000, "\n## Coverage", most / 2},
-		{"more of both", 20_000, 30_000, "# quotaspec", most},
+		{name: "more failures than find room", failed: 20_000, begin: "# quotaspec", room: most},
+		{name: "more passes than find room", passed: 30_000, begin: "\n## Coverage", room: most / 2},
+		{name: "more of both", failed: 20_000, passed: 30_000, begin: "# quotaspec", room: most},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{}
@@ -152,7 +161,8 @@ func TestMarkdownRoom(t *testing.T) {
 				}
 			}
 			text := write(t, "markdown", r)
-			last := regexp.MustCompile(`\n(\d+) entries are left out: GitHub takes no longer summary\. The other formats have all\.\n$`).FindStringSubmatch(text)
+			last := regexp.MustCompile(`\n(\d+) entries are left out: GitHub limits the summary\. The other formats have ` +
+				`all\.\n$`).FindStringSubmatch(text)
 			if last == nil {
 				t.Fatalf("the last line is %q", text[strings.LastIndex(strings.TrimSpace(text), "\n"):])
 			}
@@ -178,7 +188,8 @@ func TestMarkdownOfOne(t *testing.T) {
 	r.AddJudged(probed("a"), broken(finding("thing/bounds", spec.Inferred, "It has bounds.", "none")))
 	r.Add(report.Check{ID: strings.Repeat("long", 1<<18), Suite: report.Probes, Status: report.Fail})
 	text := write(t, "markdown", r)
-	for _, want := range []string{"\n1 warning: broken", "<summary>1 check passed<", "<summary>1 source of the promises<", "<summary>1 part of the documents<", "\n1 entry is left out: "} {
+	for _, want := range []string{"\n1 warning: broken", "<summary>1 check passed<", "<summary>1 source of the promises<",
+		"<summary>1 part of the documents<", "\n1 entry is left out: "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -9,15 +9,15 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// markdownSpecial writes what means something to GitHub's Markdown, in a table too, by its number.
+// markdownSpecial replaces the characters that GitHub's Markdown interprets, also in tables, by character references.
 var markdownSpecial = strings.NewReplacer("\n", " ", "\t", " ", "&", "&amp;",
 	"\\", "&#92;", "`", "&#96;", "*", "&#42;", "_", "&#95;", "#", "&#35;", "|", "&#124;", "~", "&#126;",
 	"{", "&#123;", "}", "&#125;", "[", "&#91;", "]", "&#93;", "<", "&#60;", ">", "&#62;")
 
-// markdownText writes a text so that it reads as it is, in one line.
+// markdownText escapes a text and puts it in one line.
 func markdownText(s string) string { return markdownSpecial.Replace(text.Visible(s)) }
 
-// markdownProse writes a sentence of a document: what stands between backticks stays code.
+// markdownProse escapes a sentence of a document; text between backticks stays code.
 func markdownProse(s string) string {
 	return strings.Join(mapped(prose(s), func(p piece) string {
 		if p.Code {
@@ -27,7 +27,7 @@ func markdownProse(s string) string {
 	}), "")
 }
 
-// markdownLink writes a label that links to an address. In the address, what would end the link is percent-encoded.
+// markdownLink links a label to an address. Characters of the address that would end the link are percent-encoded.
 func markdownLink(label, address string) string {
 	address = inAddress.ReplaceAllStringFunc(text.Visible(address), url.PathEscape)
 	return "[" + markdownText(label) + "](" + address + ")"
@@ -35,30 +35,30 @@ func markdownLink(label, address string) string {
 
 var inAddress = regexp.MustCompile("[()<>|`\"\\\\ ]")
 
-// tame is what may stand between backticks as it is.
-var tame = regexp.MustCompile(`^[\w./:=*{}~%@?,;()'"&+-]+( +[\w./:=*{}~%@?,;()'"&+-]+)*$`)
+// plainCode matches text that needs no escaping between backticks.
+var plainCode = regexp.MustCompile(`^[\w./:=*{}~%@?,;()'"&+-]+( +[\w./:=*{}~%@?,;()'"&+-]+)*$`)
 
-// markdownCode writes a text as code in a line. What Markdown would take for its own is written by its number.
+// markdownCode formats a text as code within a line.
 func markdownCode(s string) string {
-	if tame.MatchString(s) {
+	if plainCode.MatchString(s) {
 		return "`" + s + "`"
 	}
 	return "<code>" + markdownText(s) + "</code>"
 }
 
-// markdownBlock writes a text of several lines: as HTML, which ends nowhere but at its own end.
+// markdownBlock formats several lines as an HTML block: no text inside it can end it.
 func markdownBlock(s string) string {
 	return "<pre>" + html.EscapeString(text.Visible(strings.TrimRight(s, "\n"))) + "</pre>\n"
 }
 
-// allowance is a text that grows by whole blocks until its limit; what finds no room is counted.
+// allowance is a text with a limit in bytes. It grows by whole blocks, and counts the blocks that do not fit.
 type allowance struct {
 	strings.Builder
 	limit   int
 	leftOut int
 }
 
-// section adds a heading with its lead and then the blocks, all or as many as there is room for, and its end.
+// section adds a heading, the blocks that fit, and an end. It adds nothing if there are no blocks or the heading does not fit.
 func (a *allowance) section(head string, blocks []string, end string) {
 	fits := func(text string) bool { return a.Len()+len(text)+len(end) <= a.limit }
 	switch {

@@ -1,6 +1,11 @@
-// Package report holds what a run found, and writes it down: one file a format.
+// Package report holds the results of a run and writes them, one file per format.
 //
-// It knows findings and documents. It does not know where the exchanges came from, nor how they were judged.
+// A Report is a list of checks. Each check was judged by a document and passed or failed, or was not judged for a reason. From
+// the checks and the documents the report derives everything else: the conclusion and counts (report.go, words.go), the state
+// of every part of the documents (coverage.go), the promises by status (grid.go), and groups of findings with one cause
+// (html_checks.go). The formats only write this down. None of them calls a terminal, a network or a clock.
+//
+// The package knows findings and documents. It does not know where exchanges came from, nor how they were judged.
 package report
 
 import (
@@ -12,22 +17,22 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Status is what became of a check.
+// Status is the result of a check.
 type Status string
 
 // The statuses of a check.
 const (
-	Pass  Status = "pass"  // judged, and kept
-	Fail  Status = "fail"  // judged, and broken
-	Known Status = "known" // judged, and broken, as a list of known failures says with its reason
-	Skip  Status = "skip"  // not judged, on purpose: the reason says why
-	Error Status = "error" // not judged, by our own fault or the network's
+	Pass  Status = "pass"  // judged: no failures
+	Fail  Status = "fail"  // judged: it has failures, or a reason
+	Known Status = "known" // judged: it fails as the list of known failing checks says, with its reason
+	Skip  Status = "skip"  // not judged, for a reason
+	Error Status = "error" // not judged, because of our own error or the network's
 )
 
-// Suite is where the exchange of a check came from.
+// Suite is where the exchanges of a check come from.
 type Suite string
 
-// The sources of checks.
+// The suites, in the order of the text format.
 const (
 	Documents  Suite = "documents"
 	Recordings Suite = "recordings"
@@ -35,28 +40,28 @@ const (
 	Probes     Suite = "probes"
 )
 
-// Check is one thing that was judged.
+// Check is one exchange, or several alike, and its result.
 type Check struct {
 	ID        string // operation and name: showDomainQuota/type=user
 	Suite     Suite
 	Operation string // the operation's id; empty: of none
-	HTTP      int    // the status that was answered; 0: none
+	HTTP      int    // the status of the response; 0: none
 	Status    Status
-	Reason    string // of a skip, an error or a known failure; of a failure without findings, or whose exchange was not judged to its end
+	Reason    string // of any status but Pass; of Fail only if it has no findings or was not judged to the end
 	Times     int    // how many exchanges it stands for; 0: one
 	Failures  []contract.Finding
-	Warnings  []contract.Finding // of a weaker grade than the run fails on
-	Passed    []*spec.Rule       // the promises that it kept
-	Covered   []*spec.Node       // the parts of the document that it had and that were checked
-	Unchecked []*spec.Node       // the parts of the document that it had and that were not checked
-	NearMiss  bool               // the documents do not know the path, only one that is almost the same
+	Warnings  []contract.Finding // findings that do not fail the check
+	Passed    []*spec.Rule       // the promises that it keeps
+	Covered   []*spec.Node       // the parts of the document that were checked
+	Unchecked []*spec.Node       // the parts of the document that it had but that were not checked
+	NearMiss  bool               // the documents have only a path that is almost the same
 	Repeat    string             // a command that repeats it
 	Request   string             // the request, for people; credentials are replaced
 	Response  string             // the response, for people
 }
 
-// NotChecked is what nothing looked at: a part of exchanges that were judged, or requests to a server of the API for a path
-// that the documents do not know.
+// NotChecked is what no check covers: a part of judged exchanges, or requests to a server of the API for a path that the
+// documents do not have.
 type NotChecked struct {
 	Part      string `json:"part"`      // such as "response body in application/xml"; empty: a path
 	Operation string `json:"operation"` // whose exchanges have the part; empty: of none
@@ -67,7 +72,7 @@ type NotChecked struct {
 	Times     int    `json:"times"`  // exchanges that have it; 0: it is a part of the document, or only its examples have it
 }
 
-// String is one line: what was not checked, in how many exchanges, and why.
+// String is one line: the part, the number of exchanges, and the reason.
 func (n NotChecked) String() string {
 	if n.Part == "" {
 		return fmt.Sprintf("%s %s%s%s: %s", n.Method, n.Origin, n.Path, timesOf(Check{Times: n.Times}), n.Reason)
@@ -82,33 +87,30 @@ func (n NotChecked) String() string {
 	return what + ": " + n.Reason
 }
 
-// Report is what a run found.
+// Report is the result of a run.
 type Report struct {
 	Subject   string // what was judged: the reference server, a URL
 	Documents []*spec.Document
-	FailOn    spec.Grade // a broken promise of this grade or a surer one is a failure
+	FailOn    spec.Grade // a broken promise graded like this or higher is a failure
 	Checks    []Check
-	// OnlyDocuments says that the documents themselves were to be judged, and no exchange.
+	// OnlyDocuments means that the run judges the documents themselves and no exchange.
 	OnlyDocuments bool
-	// NotChecked lists what nothing looked at: each part of an operation once, and then each method and path that no document
-	// knows once.
+	// NotChecked lists each part of an operation that was not checked, then each method and path that no document has.
 	NotChecked []NotChecked
-	Error      string // one line: why the run ended before everything was judged; empty: it did not
+	Error      string // one line: why the run ended early; empty: it did not
 }
 
-// AddJudged adds a check that was judged. What is wrong with a request is the prober's own doing and left out; in traffic it
-// is the consumer's, and a warning. If the judge met an error, which is the check's reason, the check is an error unless what was
-// found before fails it.
+// AddJudged adds a check with the findings of its result. A finding of FailOn or higher fails the check; others are warnings.
+// Findings about requests are warnings in traffic, where they are the consumer's, and left out elsewhere, where the request is
+// ours. If the result has errors and no failure, the check is an error; its reason must already be set.
 func (r *Report) AddJudged(check Check, result contract.Result) {
 	check.Status = Pass
-	check.Operation, check.Passed, check.Covered, check.Unchecked = result.Operation, result.Passed(), result.Covered(), result.Unchecked()
+	check.Operation, check.Passed = result.Operation, result.Passed()
+	check.Covered, check.Unchecked = result.Covered(), result.Unchecked()
 	for _, d := range result.Findings {
 		switch {
-		case d.Request():
-			if check.Suite == Traffic {
-				check.Warnings = append(check.Warnings, d)
-			}
-		case d.Evidence.Grade <= r.FailOn:
+		case d.Request() && check.Suite != Traffic:
+		case !d.Request() && d.Evidence.Grade <= r.FailOn:
 			check.Status = Fail
 			check.Failures = append(check.Failures, d)
 		default:
@@ -124,15 +126,9 @@ func (r *Report) AddJudged(check Check, result contract.Result) {
 // Add adds a check that was not judged.
 func (r *Report) Add(check Check) { r.Checks = append(r.Checks, check) }
 
-// Count counts the checks of a status; an empty source counts all.
-func (r *Report) Count(source Suite, status Status) int {
-	n := 0
-	for _, c := range r.Checks {
-		if c.Status == status && (source == "" || c.Suite == source) {
-			n++
-		}
-	}
-	return n
+// Count counts the checks of a suite with a status; an empty suite means all.
+func (r *Report) Count(suite Suite, status Status) int {
+	return len(only(r.of(suite), func(c Check) bool { return c.Status == status }))
 }
 
 // Warnings counts the findings that do not fail the run.
@@ -144,18 +140,18 @@ func (r *Report) Warnings() int {
 	return n
 }
 
-// JudgedAny says whether anything was judged that the run is about. The documents' own checks are that only where there was to be
-// no exchange.
+// JudgedAny reports whether anything was judged that the run is about. Checks of the documents count only if the run judges the
+// documents alone.
 func (r *Report) JudgedAny() bool {
 	return slices.ContainsFunc(r.Checks, func(c Check) bool {
 		return (c.Suite != Documents || r.OnlyDocuments) && !c.NearMiss && c.Judged()
 	})
 }
 
-// Judged says whether the check was judged.
+// Judged reports whether the check was judged.
 func (c Check) Judged() bool { return c.Status == Pass || c.Status == Fail || c.Status == Known }
 
-// Conclusion is the report in one word or few.
+// Conclusion is the report in a few words: broken, not judged, or kept.
 func (r *Report) Conclusion() string {
 	switch {
 	case r.Count("", Fail) > 0:

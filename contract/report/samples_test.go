@@ -47,8 +47,10 @@ func greenReportBy(doc *spec.Document) *report.Report {
 		Request:  "GET /parcels/7\nX-Key: ******\n",
 		Response: "200 OK\nContent-Type: application/json\n\n{\"id\":\"7\",\"weight\":12}",
 	}, contract.Result{Judged: true, Operation: "showParcel"}, rules(doc, "showParcel/own-parcel", "parcels/no-redirect", "parcels/weight"),
-		nodes(doc, showPointer, showPointer+"/parameters/0", showPointer+"/responses/200", showPointer+"/responses/200/content/application~1json"))
-	judged(r, report.Check{ID: "showParcel/method-PUT", Suite: report.Probes, HTTP: 405}, contract.Result{Judged: true}, rules(doc, "parcels/no-redirect"), nil)
+		nodes(doc, showPointer, showPointer+"/parameters/0", showPointer+"/responses/200",
+			showPointer+"/responses/200/content/application~1json"))
+	judged(r, report.Check{ID: "showParcel/method-PUT", Suite: report.Probes, HTTP: 405}, contract.Result{Judged: true},
+		rules(doc, "parcels/no-redirect"), nil)
 	return r
 }
 
@@ -58,23 +60,26 @@ func redReport(t *testing.T) *report.Report { return redReportBy(parcels(t)) }
 func redReportBy(doc *spec.Document) *report.Report {
 	r := greenReportBy(doc)
 	own := parcelFinding(doc, "showParcel/own-parcel", spec.Documented, "/response", showPointer+"/x-rules/0",
-		"The parcel that is answered is the one that was asked for, by its `id`.", `status 200 {"id":"8"}`)
-	weight := parcelFinding(doc, "parcels/weight", spec.Inferred, "/response/body", parcelPointer+"/x-rules/0", "A parcel weighs something, `weight` > 0.", `{"id":"8","weight":0}`)
+		"The parcel in the response is the requested one, by its `id`.", `status 200 {"id":"8"}`)
+	weight := parcelFinding(doc, "parcels/weight", spec.Inferred, "/response/body", parcelPointer+"/x-rules/0",
+		"A parcel weighs something, `weight` > 0.", `{"id":"8","weight":0}`)
 	required := parcelFinding(doc, "schema/required", spec.Documented, "/response/body/id", parcelPointer+"/required", "the member id", "none")
 	add := func(check report.Check, status report.Status, findings ...contract.Finding) {
 		check.Suite, check.HTTP, check.Repeat = report.Probes, 200, "curl -i 'http://127.0.0.1:8080/parcels/7'"
-		added := judged(r, check, contract.Result{Judged: true, Operation: "showParcel", Findings: findings}, nil, nodes(doc, showPointer, showPointer+"/responses/200"))
+		added := judged(r, check, contract.Result{Judged: true, Operation: "showParcel", Findings: findings}, nil,
+			nodes(doc, showPointer, showPointer+"/responses/200"))
 		if status != "" {
 			added.Status = status
 		}
 	}
-	add(report.Check{ID: "showParcel/unit=g", Request: "GET /parcels/7?unit=g\n", Response: "200 OK\n\n{\"id\":\"8\",\"weight\":0}"}, "", own, weight)
+	add(report.Check{ID: "showParcel/unit=g", Request: "GET /parcels/7?unit=g\n", Response: "200 OK\n\n{\"id\":\"8\",\"weight\":0}"}, "", own,
+		weight)
 	add(report.Check{ID: "showParcel/unit=kg", Times: 3}, "", required)
 	add(report.Check{ID: "showParcel/light"}, "", weight)
 	add(report.Check{ID: "showParcel/known", Reason: "ticket 4711"}, report.Known, own)
 	add(report.Check{ID: "showParcel/stale", Reason: "it is listed as known failing, and passes"}, report.Fail)
 	r.Add(report.Check{ID: "DELETE /parcels/plain", Suite: report.Probes, Status: report.Skip, Reason: `there is no principal "admin"`})
-	r.Add(report.Check{ID: "showParcel/repeat", Suite: report.Probes, Status: report.Error, Reason: "read the answer: timeout"})
+	r.Add(report.Check{ID: "showParcel/repeat", Suite: report.Probes, Status: report.Error, Reason: "read the response: timeout"})
 	const unread, unknown = "the judge does not look at it", "the document has no such path"
 	r.NotChecked = []report.NotChecked{
 		{Part: "webhooks of parcels", Reason: unread},
@@ -91,18 +96,21 @@ func emptyReport(*testing.T) *report.Report { return &report.Report{} }
 
 // stoppedReport is of a run that ended before anything was judged.
 func stoppedReport(t *testing.T) *report.Report {
-	return &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*spec.Document{parcels(t)}, Error: "http://127.0.0.1:8080: unreachable: connection refused"}
+	return &report.Report{Subject: "http://127.0.0.1:8080", Documents: []*spec.Document{parcels(t)},
+		Error: "http://127.0.0.1:8080: unreachable: connection refused"}
 }
 
 // evil is everything that a format could trip over.
-const evil = "\x00\x01\x1b[31m\u202e\u2028\u0085\ufffe\xff]]> --> </script></style></pre></details> | `` ` ``` <img src=x onerror=alert(1)> & &amp; \" ' \r\n\n# h \\ * _ ~ [a](javascript:x) {{.}} 👩‍🚀 é"
+const evil = "\x00\x01\x1b[31m\u202e\u2028\u0085\ufffe\xff]]> --> </script></style></pre></details> | `` ` ``` <img src=x " +
+	"onerror=alert(1)> & &amp; \" ' \r\n\n# h \\ * _ ~ [a](javascript:x) {{.}} 👩‍🚀 é"
 
 // nastyReport is a report with such text in every field.
 func nastyReport(t *testing.T) *report.Report {
 	doc := document(t, "\x1b[31m\u202e]]></pre>|`.yaml", things)
 	long := evil + strings.Repeat("long ", 20_000)
 	d := contract.Finding{
-		ID: "schema/" + evil, Evidence: spec.Evidence{Source: []string{evil}}, Pointer: "/response" + evil, Node: doc.Root.At("/paths"), Want: evil, Got: long,
+		ID: "schema/" + evil, Evidence: spec.Evidence{Source: []string{evil}}, Pointer: "/response" + evil, Node: doc.Root.At("/paths"),
+		Want: evil, Got: long,
 	}
 	r := &report.Report{Subject: evil, Error: evil, Documents: []*spec.Document{doc}, NotChecked: []report.NotChecked{
 		{Part: evil, Operation: long, Reason: evil, Times: 1}, {Method: evil, Origin: evil, Path: long, Reason: evil, Times: 1},
@@ -110,7 +118,8 @@ func nastyReport(t *testing.T) *report.Report {
 	for _, status := range []report.Status{report.Pass, report.Fail, report.Known, report.Skip, report.Error} {
 		r.Add(report.Check{
 			ID: string(status) + "/" + evil, Suite: report.Suite("probes" + evil), Operation: evil, HTTP: 299, Status: status, Reason: evil,
-			Failures: []contract.Finding{d}, Warnings: []contract.Finding{d}, Passed: []*spec.Rule{{ID: evil}}, Repeat: long, Request: long, Response: long,
+			Failures: []contract.Finding{d}, Warnings: []contract.Finding{d}, Passed: []*spec.Rule{{ID: evil}}, Repeat: long, Request: long,
+			Response: long,
 		})
 	}
 	return r
@@ -149,17 +158,19 @@ x-sources:
 		FailOn: spec.Documented, Error: "stopped after 5m0s",
 	}
 	own := parcelFinding(doc, "showParcel/own-parcel", spec.Documented, "/response", showPointer+"/x-rules/0",
-		"The parcel that is answered is the one that was asked for, by its `id`.", `status 200 {"id":"8"}`)
+		"The parcel in the response is the requested one, by its `id`.", `status 200 {"id":"8"}`)
 	own.Evidence.Source = []string{"guide/show", "guide/id"}
 	redirect := parcelFinding(doc, "parcels/no-redirect", spec.Recorded, "/response", "/x-rules/0", "status 200", "status 302")
 	closed := parcelFinding(doc, "http/closed", spec.Documented, "/response", showPointer, "a response", "the connection was closed")
-	unit := parcelFinding(doc, "parameter/enum", spec.Documented, "/request/query/unit", showPointer+"/parameters/1/schema/enum", "one of g, kg", `"lb"`)
+	unit := parcelFinding(doc, "parameter/enum", spec.Documented, "/request/query/unit", showPointer+"/parameters/1/schema/enum",
+		"one of g, kg", `"lb"`)
 	add := func(source report.Suite, id, operation string, status int, kept []string, findings ...contract.Finding) *report.Check {
 		seen := []*spec.Node{}
 		if operation == "showParcel" {
 			seen = nodes(doc, showPointer, showPointer+"/parameters/1", showPointer+"/responses/200")
 		}
-		return judged(r, report.Check{ID: id, Suite: source, HTTP: status}, contract.Result{Judged: true, Operation: operation, Findings: findings},
+		return judged(r, report.Check{ID: id, Suite: source, HTTP: status},
+			contract.Result{Judged: true, Operation: operation, Findings: findings},
 			slices.Concat(rules(doc, kept...), rules(other, kept...)), seen)
 	}
 	r.Add(report.Check{ID: "showParcel/first", Suite: report.Recordings, Status: report.Skip, Reason: "no key"})
@@ -178,7 +189,8 @@ x-sources:
 	add(report.Probes, "listThings/b", "listThings", 200, nil)
 	add(report.Documents, "listThings/examples", "listThings", 0, nil, redirect, redirect)
 	r.Add(report.Check{ID: "showParcel/stale", Suite: report.Probes, Status: report.Fail, Reason: "it is listed as known failing, and passes"})
-	r.Add(report.Check{ID: "traffic/dropped", Suite: report.Traffic, Status: report.Error, Reason: "3 exchanges came faster than they could be judged", Repeat: "quotaspec proxy"})
+	r.Add(report.Check{ID: "traffic/dropped", Suite: report.Traffic, Status: report.Error,
+		Reason: "3 exchanges came faster than they could be judged", Repeat: "quotaspec proxy"})
 	r.Add(report.Check{ID: "listThings/c", Suite: report.Probes, Operation: "listThings", Status: report.Skip, Reason: "no key"})
 	r.NotChecked = []report.NotChecked{{Method: "POST", Path: "/elsewhere", Reason: "the document has no such path", Times: 3}}
 	return r

@@ -16,8 +16,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// SARIF writes what was broken as results of static analysis (SARIF 2.1.0): each points at the line of the document that
-// makes the promise. What was kept is named under the run's properties: GitHub would take a result of kind pass for an alert.
+// SARIF writes findings as results of static analysis (SARIF 2.1.0). Each points to the line of the document that makes the
+// promise. Checks that passed are listed in the properties of the run, because GitHub shows results of kind pass as alerts.
 func SARIF(w io.Writer, r *Report) error {
 	rules := sarifRules(r)
 	run := sarifRun{
@@ -40,7 +40,7 @@ func SARIF(w io.Writer, r *Report) error {
 	if r.Error != "" {
 		run.Invocations[0].notify("error", r.Error)
 	}
-	seen := map[string]int{}
+	fingerprints := map[string]int{} // how often each occurred
 	for _, c := range r.Checks {
 		switch {
 		case c.Status == Skip:
@@ -49,7 +49,7 @@ func SARIF(w io.Writer, r *Report) error {
 			run.Invocations[0].notify("error", c.ID+": "+c.Reason)
 		}
 		for i, d := range c.findings() {
-			run.Results = append(run.Results, newSARIFResult(c, d, i < len(c.Failures), rules, seen))
+			run.Results = append(run.Results, newSARIFResult(c, d, i < len(c.Failures), rules, fingerprints))
 		}
 	}
 	for _, n := range r.NotChecked {
@@ -64,7 +64,7 @@ func (i *sarifInvocation) notify(level, text string) {
 	i.Notifications = append(i.Notifications, sarifNotification{level, sarifText{text}})
 }
 
-// sarifRules lists every promise of the documents, and then the other ids that were found, in the order of the alphabet.
+// sarifRules lists every promise of the documents, then the other ids of findings in alphabetical order.
 func sarifRules(r *Report) []sarifRule {
 	rules, known, others := []sarifRule{}, map[string]bool{}, map[string]bool{}
 	for _, d := range r.Documents {
@@ -95,7 +95,7 @@ func sarifRules(r *Report) []sarifRule {
 	return rules
 }
 
-// helpURI is the address of the first source that has one.
+// helpURI returns the address of the first source that has one.
 func helpURI(d *spec.Document, sources []string) string {
 	if page := cmp.Or(mapped(sources, d.Page)...); page != nil {
 		return page.URL
@@ -103,13 +103,13 @@ func helpURI(d *spec.Document, sources []string) string {
 	return ""
 }
 
-// newSARIFResult is one finding. A known failure is a result that is suppressed, with its reason.
-func newSARIFResult(c Check, d contract.Finding, failure bool, rules []sarifRule, seen map[string]int) sarifResult {
+// newSARIFResult converts one finding. The findings of a known failing check are suppressed, with its reason.
+func newSARIFResult(c Check, d contract.Finding, failure bool, rules []sarifRule, count map[string]int) sarifResult {
 	text := fmt.Sprintf("%s: want %s, got %s (at %s; %s).", c.ID, d.Want, d.Got, d.Pointer, evidence(d))
 	if c.Repeat != "" {
 		text += " Repeat: " + c.Repeat
 	}
-	place, pointer := spec.Place{Line: 1}, "" // GitHub refuses a result without a line
+	place, pointer := spec.Place{Line: 1}, "" // GitHub rejects a result without a line
 	if d.Node != nil {
 		place, pointer = d.Node.Place(), d.Node.Pointer()
 	}
@@ -120,7 +120,7 @@ func newSARIFResult(c Check, d contract.Finding, failure bool, rules []sarifRule
 			Physical: sarifPhysical{sarifFile{fileURI(place.File)}, map[string]int{"startLine": place.Line}},
 			Logical:  []map[string]string{{"fullyQualifiedName": c.ID}},
 		}},
-		Fingerprints: map[string]string{"quotaspec/v1": fingerprint(seen, string(c.Suite), c.ID, d.ID, d.Pointer, pointer)},
+		Fingerprints: map[string]string{"quotaspec/v1": fingerprint(count, string(c.Suite), c.ID, d.ID, d.Pointer, pointer)},
 		Suppressions: []sarifSuppression{}, // either all results have them or none
 	}
 	if failure && c.Status == Fail {
@@ -132,16 +132,16 @@ func newSARIFResult(c Check, d contract.Finding, failure bool, rules []sarifRule
 	return out
 }
 
-// fingerprint tells whether a result is the same as one of another run: neither the line nor what was got counts, since
-// they change while the fault stays, but the pointer in the document does. Of several alike, the order counts.
-func fingerprint(seen map[string]int, parts ...string) string {
+// fingerprint identifies a result across runs. It does not depend on the line or on what was got, which change while the cause
+// stays; it does depend on the pointer in the document. Equal results are numbered in their order.
+func fingerprint(count map[string]int, parts ...string) string {
 	key := strings.Join(parts, "\x00")
-	seen[key]++
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key]))
+	count[key]++
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, count[key]))
 	return hex.EncodeToString(sum[:16])
 }
 
-// fileURI writes a file as SARIF wants it: relative as it is, absolute with its scheme.
+// fileURI returns the URI of a file for SARIF: a relative path as it is, an absolute one with its scheme.
 func fileURI(file string) string {
 	uri := url.URL{Path: filepath.ToSlash(file)}
 	if filepath.IsAbs(file) {

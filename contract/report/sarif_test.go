@@ -72,7 +72,7 @@ func readSARIF(t *testing.T, r *report.Report) sarifLog {
 	return log
 }
 
-// TestSARIFStructure holds what GitHub refuses a file for, and that every result points at a line of a document.
+// TestSARIFStructure tests what GitHub refuses a file for, and that every result points at a line of a document.
 func TestSARIFStructure(t *testing.T) {
 	fingerprint := regexp.MustCompile(`^[0-9a-f]{32}$`)
 	for name, r := range samples(t) {
@@ -92,9 +92,10 @@ func TestSARIFStructure(t *testing.T) {
 				}
 				ids[rule.ID] = true
 			}
-			seen := map[string]bool{}
+			visited := map[string]bool{}
 			for _, result := range run.Results {
-				if rules := run.Tool.Driver.Rules; result.RuleIndex < 0 || result.RuleIndex >= len(rules) || rules[result.RuleIndex].ID != result.RuleID {
+				if rules := run.Tool.Driver.Rules; result.RuleIndex < 0 || result.RuleIndex >= len(rules) ||
+					rules[result.RuleIndex].ID != result.RuleID {
 					t.Errorf("%s has the index %d", result.RuleID, result.RuleIndex)
 				}
 				at := result.Locations[0].PhysicalLocation
@@ -102,10 +103,10 @@ func TestSARIFStructure(t *testing.T) {
 					t.Errorf("%s is at %q, line %d", result.RuleID, at.ArtifactLocation.URI, at.Region.StartLine)
 				}
 				f := result.PartialFingerprints["quotaspec/v1"]
-				if seen[f] || !fingerprint.MatchString(f) {
+				if visited[f] || !fingerprint.MatchString(f) {
 					t.Errorf("%s: the fingerprint %q is not one, or not the only one", result.RuleID, f)
 				}
-				seen[f] = true
+				visited[f] = true
 				if result.Kind != "" || result.Message.Text == "" || result.Suppressions == nil {
 					t.Errorf("%s: kind %q, message %q, suppressions %v", result.RuleID, result.Kind, result.Message.Text, result.Suppressions)
 				}
@@ -114,7 +115,7 @@ func TestSARIFStructure(t *testing.T) {
 	}
 }
 
-// TestSARIFLevels holds what is an error, what a warning, and what is suppressed.
+// TestSARIFLevels tests what is an error, what a warning, and what is suppressed.
 func TestSARIFLevels(t *testing.T) {
 	run := readSARIF(t, redReport(t)).Runs[0]
 	got := []string{}
@@ -125,7 +126,8 @@ func TestSARIFLevels(t *testing.T) {
 		}
 		got = append(got, line)
 	}
-	want := "error showParcel/own-parcel, warning parcels/weight, error schema/required, warning parcels/weight, warning showParcel/own-parcel external: ticket 4711"
+	want := "error showParcel/own-parcel, warning parcels/weight, error schema/required, warning parcels/weight, warning " +
+		"showParcel/own-parcel external: ticket 4711"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), want)
 	}
@@ -134,7 +136,7 @@ func TestSARIFLevels(t *testing.T) {
 	}
 }
 
-// TestSARIFFingerprints holds that a finding stays the same when the document's lines move or another value is got.
+// TestSARIFFingerprints tests that a finding stays the same when the document's lines move or another value is got.
 func TestSARIFFingerprints(t *testing.T) {
 	data, err := os.ReadFile("testdata/parcels.yaml")
 	if err != nil {
@@ -157,7 +159,7 @@ func TestSARIFFingerprints(t *testing.T) {
 	}
 }
 
-// TestSARIFLines holds that every result has a line from 1 on, which SARIF wants and GitHub requires: a finding of nowhere is
+// TestSARIFLines tests that every result has a line from 1 on, which SARIF wants and GitHub requires: a finding of nowhere is
 // in the first.
 func TestSARIFLines(t *testing.T) {
 	at := func(file, pointer string) *spec.Node { return document(t, file, things).Root.At(pointer) }
@@ -166,11 +168,11 @@ func TestSARIFLines(t *testing.T) {
 		node *spec.Node
 		want string
 	}{
-		{"a member", at("things.yaml", "/paths"), "things.yaml 7"},
-		{"the whole document", at("things.yaml", ""), "things.yaml 1"},
-		{"a name with a colon", at("a:b.yaml", "/info"), "./a:b.yaml 2"},
-		{"a name that ends like a line", at("things.yaml:-1", "/info"), "./things.yaml:-1 2"},
-		{"nowhere", nil, " 1"},
+		{name: "a member", node: at("things.yaml", "/paths"), want: "things.yaml 7"},
+		{name: "the whole document", node: at("things.yaml", ""), want: "things.yaml 1"},
+		{name: "a name with a colon", node: at("a:b.yaml", "/info"), want: "./a:b.yaml 2"},
+		{name: "a name that ends like a line", node: at("things.yaml:-1", "/info"), want: "./things.yaml:-1 2"},
+		{name: "nowhere", want: " 1"},
 	} {
 		r := &report.Report{FailOn: spec.Recorded}
 		r.AddJudged(report.Check{ID: "listThings/plain", Suite: report.Probes}, contract.Result{
@@ -205,9 +207,9 @@ func TestSARIFRules(t *testing.T) {
 // cannot hold escaped.
 func TestSARIFFiles(t *testing.T) {
 	for _, test := range []struct{ name, file, want string }{
-		{"relative", "api/things.yaml", "api/things.yaml"},
-		{"absolute", "/srv/things.yaml", "file:///srv/things.yaml"},
-		{"a blank and a number sign", "/srv/all things#1.yaml", "file:///srv/all%20things%231.yaml"},
+		{name: "relative", file: "api/things.yaml", want: "api/things.yaml"},
+		{name: "absolute", file: "/srv/things.yaml", want: "file:///srv/things.yaml"},
+		{name: "a blank and a number sign", file: "/srv/all things#1.yaml", want: "file:///srv/all%20things%231.yaml"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			doc := document(t, test.file, things)

@@ -1,6 +1,6 @@
 package report
 
-// The part of SARIF 2.1.0 that is written: docs.oasis-open.org/sarif/sarif/v2.1.0. Some objects of one member are maps.
+// The part of SARIF 2.1.0 that is written: docs.oasis-open.org/sarif/sarif/v2.1.0. Some objects with one member are maps.
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`
@@ -62,7 +62,7 @@ type (
 		Kind          string `json:"kind"`
 		Justification string `json:"justification"`
 	}
-	// The properties are ours: what the format has no place for.
+	// The properties are our own: SARIF has no other place for them.
 	sarifRunProperties struct {
 		Subject    string       `json:"subject"`
 		Conclusion string       `json:"conclusion"`

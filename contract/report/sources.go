@@ -7,17 +7,20 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// A promise names its sources in short, as in iam_02_0114@2024-02/table2/type. The document that makes the promise may say
-// (x-sources) which page that is, so that a reader can open it; names alone are shown for a document that does not say.
+// A promise names its sources by short names. The part before the first slash may be listed in x-sources of the document, with
+// the address of a page that readers can open; other names are shown as they are:
+//
+//	x-rules:   [{…, source: iam_02_0114@2024-02/table2/type}]
+//	x-sources: {iam_02_0114@2024-02: {title: …, url: …, edition: …}}
 
 // cited is one source of a promise.
 type cited struct {
-	Name string     // as the promise names it, with the row of the page
-	Page *spec.Page // nil: the document does not say where it stands
+	Name string     // as the promise has it, with the part after the slash
+	Page *spec.Page // nil: the document does not list it
 }
 
-// cite finds the pages of a promise's sources, in the document that the node is in. A node of a further file may be of any
-// document.
+// cite returns the sources of a promise with their pages, from the document that contains the node. A node of a referenced file
+// may belong to any document.
 func (r *Report) cite(n *spec.Node, e spec.Evidence) []cited {
 	documents := r.Documents
 	if at := slices.IndexFunc(documents, func(d *spec.Document) bool { return n.Within(d.Root) }); at >= 0 {

@@ -22,15 +22,18 @@ func TestSourcesCanBeFollowed(t *testing.T) {
 		want   []string
 	}{
 		{format: "html", want: []string{
-			`<a href="https://example.com/guide_%281%29?a=b&amp;c=%22d%22%7ce" title="The guide | &lt;b&gt;, [parcels](x) (June | &lt;i&gt;2026)">guide/show</a>`,
+			`<a href="https://example.com/guide_%281%29?a=b&amp;c=%22d%22%7ce" title="The guide | &lt;b&gt;, [parcels](x) (June | &lt;i&gt;` +
+				`2026)">guide/show</a>`,
 			`>guide/id</a>`,
 			`<a href="https://example.com/seen" title="Seen (2)">wild</a>`,
-			`<dt>guide</dt><dd><a href="https://example.com/guide_%281%29?a=b&amp;c=%22d%22%7ce">The guide | &lt;b&gt;, [parcels](x)</a> (June | &lt;i&gt;2026)</dd>`,
+			`<dt>guide</dt><dd><a href="https://example.com/guide_%281%29?a=b&amp;c=%22d%22%7ce">The guide | &lt;b&gt;, [parcels](x)</a> ` +
+				`(June | &lt;i&gt;2026)</dd>`,
 		}},
 		{format: "markdown", want: []string{
 			"documented: [guide/show](https://example.com/guide_%281%29?a=b&c=%22d%22%7Ce)",
 			"3 sources of the promises",
-			"- parcels `guide`: [The guide &#124; &#60;b&#62;, &#91;parcels&#93;(x)](https://example.com/guide_%281%29?a=b&c=%22d%22%7Ce) (June &#124; &#60;i&#62;2026)\n",
+			"- parcels `guide`: [The guide &#124; &#60;b&#62;, &#91;parcels&#93;(x)](https://example.com/guide_%281%29?a=b&c=%22d%22%7Ce) " +
+				"(June &#124; &#60;i&#62;2026)\n",
 			"- parcels `wild`: [Seen](https://example.com/seen) (2)\n",
 		}},
 	} {
@@ -63,11 +66,12 @@ func TestHTMLSourcesOfOne(t *testing.T) {
 	}
 }
 
-// TestSourcesOfNobody tests that the same report by a document without x-sources names its sources and links nothing.
-func TestSourcesOfNobody(t *testing.T) {
+// TestSourcesOfNoDocument tests that the same report by a document without x-sources names its sources and links nothing.
+func TestSourcesOfNoDocument(t *testing.T) {
 	for _, format := range []string{"html", "markdown"} {
 		out := html.UnescapeString(write(t, format, redReport(t)))
-		if !strings.Contains(out, "guide/show") || strings.Contains(out, "](https://") || strings.Contains(out, `href="https://`) || strings.Contains(out, "Sources") {
+		if !strings.Contains(out, "guide/show") || strings.Contains(out, "](https://") || strings.Contains(out, `href="https://`) ||
+			strings.Contains(out, "Sources") {
 			t.Errorf("%s:\n%s", format, out)
 		}
 	}

@@ -38,10 +38,22 @@ func TestCoverageStates(t *testing.T) {
 		node string // of the finding; empty: there is none
 		want []string
 	}{
-		{"all kept", "", []string{"200 X-Page kept pages.yaml:11", "200 X-Page-Size kept pages.yaml:12", "200 X~Total kept pages.yaml:13"}},
-		{"the longer name", headers + "X-Page-Size", []string{"200 X-Page kept pages.yaml:11", "200 X-Page-Size broken pages.yaml:12", "200 X~Total kept pages.yaml:13"}},
-		{"below the shorter name", headers + "X-Page/schema/type", []string{"200 X-Page broken pages.yaml:11", "200 X-Page-Size kept pages.yaml:12", "200 X~Total kept pages.yaml:13"}},
-		{"the escaped name", headers + "X~0Total/schema", []string{"200 X-Page kept pages.yaml:11", "200 X-Page-Size kept pages.yaml:12", "200 X~Total broken pages.yaml:13"}},
+		{
+			name: "all kept",
+			want: []string{"200 X-Page kept pages.yaml:11", "200 X-Page-Size kept pages.yaml:12", "200 X~Total kept pages.yaml:13"},
+		},
+		{
+			name: "the longer name", node: headers + "X-Page-Size",
+			want: []string{"200 X-Page kept pages.yaml:11", "200 X-Page-Size broken pages.yaml:12", "200 X~Total kept pages.yaml:13"},
+		},
+		{
+			name: "below the shorter name", node: headers + "X-Page/schema/type",
+			want: []string{"200 X-Page broken pages.yaml:11", "200 X-Page-Size kept pages.yaml:12", "200 X~Total kept pages.yaml:13"},
+		},
+		{
+			name: "the escaped name", node: headers + "X~0Total/schema",
+			want: []string{"200 X-Page kept pages.yaml:11", "200 X-Page-Size kept pages.yaml:12", "200 X~Total broken pages.yaml:13"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			doc := document(t, "pages.yaml", pages)
@@ -50,7 +62,8 @@ func TestCoverageStates(t *testing.T) {
 			if test.node != "" {
 				result.Findings = []contract.Finding{{ID: "schema/type", Pointer: "/response/headers", Node: doc.Root.At(test.node)}}
 			}
-			judged(r, report.Check{ID: "listPages/plain", Suite: report.Probes}, result, nil, nodes(doc, headers+"X-Page", headers+"X-Page-Size", headers+"X~0Total"))
+			judged(r, report.Check{ID: "listPages/plain", Suite: report.Probes}, result, nil,
+				nodes(doc, headers+"X-Page", headers+"X-Page-Size", headers+"X~0Total"))
 			got := []string{}
 			for _, part := range r.Coverage() {
 				if part.Kind == report.KindHeader {
@@ -74,19 +87,47 @@ func TestConclusion(t *testing.T) {
 		checks []report.Check
 		want   string
 	}{
-		{"nothing", nil, "not judged"},
-		{"the documents only", []report.Check{check(report.Documents, report.Pass)}, "not judged"},
-		{"errors and skips only", []report.Check{check(report.Probes, report.Error), check(report.Traffic, report.Skip)}, "not judged"},
-		{"a near miss of a path only", []report.Check{{Suite: report.Traffic, Status: report.Pass, NearMiss: true}}, "not judged"},
-		{"a near miss of a path, and a pass", []report.Check{{Suite: report.Traffic, Status: report.Pass, NearMiss: true}, check(report.Traffic, report.Pass)}, "kept"},
-		{"a pass", []report.Check{check(report.Traffic, report.Pass)}, "kept"},
-		{"a known failure", []report.Check{check(report.Probes, report.Known)}, "kept"},
-		{"a pass beside a skip", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Skip)}, "kept"},
-		{"a pass beside an error of a probe", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Error)}, "kept, as far as it could be judged"},
-		{"a pass beside an error of a recording", []report.Check{check(report.Probes, report.Pass), check(report.Recordings, report.Error)}, "kept, as far as it could be judged"},
-		{"a pass beside an error of traffic", []report.Check{check(report.Traffic, report.Pass), check(report.Traffic, report.Error)}, "kept, as far as it could be judged"},
-		{"a failure beside everything", []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Error), check(report.Recordings, report.Fail)}, "broken"},
-		{"a failure of the documents", []report.Check{check(report.Documents, report.Fail)}, "broken"},
+		{name: "nothing", want: "not judged"},
+		{name: "the documents only", checks: []report.Check{check(report.Documents, report.Pass)}, want: "not judged"},
+		{
+			name: "errors and skips only", checks: []report.Check{check(report.Probes, report.Error), check(report.Traffic, report.Skip)},
+			want: "not judged",
+		},
+		{
+			name: "a near miss of a path only", checks: []report.Check{{Suite: report.Traffic, Status: report.Pass, NearMiss: true}},
+			want: "not judged",
+		},
+		{
+			name:   "a near miss of a path, and a pass",
+			checks: []report.Check{{Suite: report.Traffic, Status: report.Pass, NearMiss: true}, check(report.Traffic, report.Pass)}, want: "kept",
+		},
+		{name: "a pass", checks: []report.Check{check(report.Traffic, report.Pass)}, want: "kept"},
+		{name: "a known failure", checks: []report.Check{check(report.Probes, report.Known)}, want: "kept"},
+		{
+			name: "a pass beside a skip", checks: []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Skip)},
+			want: "kept",
+		},
+		{
+			name:   "a pass beside an error of a probe",
+			checks: []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Error)},
+			want:   "kept, as far as it could be judged",
+		},
+		{
+			name:   "a pass beside an error of a recording",
+			checks: []report.Check{check(report.Probes, report.Pass), check(report.Recordings, report.Error)},
+			want:   "kept, as far as it could be judged",
+		},
+		{
+			name:   "a pass beside an error of traffic",
+			checks: []report.Check{check(report.Traffic, report.Pass), check(report.Traffic, report.Error)},
+			want:   "kept, as far as it could be judged",
+		},
+		{
+			name:   "a failure beside everything",
+			checks: []report.Check{check(report.Probes, report.Pass), check(report.Probes, report.Error), check(report.Recordings, report.Fail)},
+			want:   "broken",
+		},
+		{name: "a failure of the documents", checks: []report.Check{check(report.Documents, report.Fail)}, want: "broken"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := (&report.Report{Checks: test.checks}).Conclusion(); got != test.want {
@@ -115,8 +156,8 @@ func TestJUnitMessageLength(t *testing.T) {
 	for _, test := range []struct {
 		name, reason, want string
 	}{
-		{"as long as it may be", strings.Repeat("ü", most), strings.Repeat("ü", most)},
-		{"a character longer", strings.Repeat("ü", most+1), strings.Repeat("ü", most-1) + "…"},
+		{name: "as long as it may be", reason: strings.Repeat("ü", most), want: strings.Repeat("ü", most)},
+		{name: "a character longer", reason: strings.Repeat("ü", most+1), want: strings.Repeat("ü", most-1) + "…"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{Checks: []report.Check{{ID: "a/b", Suite: report.Probes, Status: report.Error, Reason: test.reason}}}
@@ -131,7 +172,8 @@ func TestJUnitMessageLength(t *testing.T) {
 	}
 }
 
-// TestJUnitMessageOfSeveral tests that the number of further failures fits into the message, which is as long as it may be if the first one is too long.
+// TestJUnitMessageOfSeveral tests that the number of further failures fits into the message, which is as long as it may be if the first one
+// is too long.
 func TestJUnitMessageOfSeveral(t *testing.T) {
 	const most = 300 // characters
 	for _, test := range []struct {
@@ -139,9 +181,9 @@ func TestJUnitMessageOfSeveral(t *testing.T) {
 		failures int
 		want     string // the end
 	}{
-		{"one", 1, "…"},
-		{"two", 2, "… (and 1 more)"},
-		{"many", 1000, "… (and 999 more)"},
+		{name: "one", failures: 1, want: "…"},
+		{name: "two", failures: 2, want: "… (and 1 more)"},
+		{name: "many", failures: 1000, want: "… (and 999 more)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			finding := contract.Finding{ID: "schema/type", Pointer: "/response/body", Want: strings.Repeat("ü", most), Got: "none"}
@@ -162,7 +204,8 @@ func TestCoverageOrder(t *testing.T) {
 	const response = "/paths/~1pages/get/responses/200/content/"
 	doc := document(t, "pages.yaml", pages)
 	r := &report.Report{Documents: []*spec.Document{doc}}
-	judged(r, report.Check{ID: "listPages/plain", Suite: report.Probes}, contract.Result{Judged: true}, nil, nodes(doc, response+"text~1csv", response+"application~1vnd.pages+json"))
+	judged(r, report.Check{ID: "listPages/plain", Suite: report.Probes}, contract.Result{Judged: true}, nil,
+		nodes(doc, response+"text~1csv", response+"application~1vnd.pages+json"))
 	want := []string{
 		"operation listPages not observed", "status listPages 200 not observed",
 		"media type listPages 200 application/json not observed", "media type listPages 200 application/vnd.pages+json kept",

@@ -10,14 +10,16 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Text writes a report for people: what failed first, with all that is needed to argue about it, and the counts last.
+// Text writes a report for people: the checks in their order, then what was not checked, then the counts. Failures, warnings
+// and errors are shown with all their findings, skipped checks together under their reason. Passed checks and the coverage are
+// listed only if verbose.
 func Text(w io.Writer, r *Report, verbose bool) error {
 	b := bufio.NewWriter(w)
 	writeLine(b, "quotaspec verify: %s, judged by %s", r.subject(), documentNames(r.Documents))
 	if r.Error != "" {
 		fmt.Fprintf(b, "\nerror  %s\n", text.VisibleLine(r.Error))
 	}
-	explained := map[string]bool{} // reasons of skips
+	explained := map[string]bool{} // reasons of skipped checks
 	for _, c := range r.Checks {
 		switch {
 		case c.Status == Skip && !explained[c.Reason]:
@@ -32,9 +34,9 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	}
 	writeNotChecked(b, r.NotChecked, verbose)
 	fmt.Fprintln(b)
-	for _, source := range []Suite{Documents, Recordings, Traffic, Probes} {
-		if line := counts(r, source); line != "" {
-			fmt.Fprintf(b, "%-10s  %s\n", source, line)
+	for _, suite := range []Suite{Documents, Recordings, Traffic, Probes} {
+		if line := counts(r, suite); line != "" {
+			fmt.Fprintf(b, "%-10s  %s\n", suite, line)
 		}
 	}
 	parts := r.Coverage()
@@ -52,10 +54,10 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	return b.Flush()
 }
 
-// textWords begin the lines of checks.
+// textWords begin the lines of checks; a check with status Pass is shown only for its warnings.
 var textWords = map[Status]string{Pass: "warn", Fail: "FAIL", Known: "known", Error: "error"}
 
-// writeCheck writes a check that is more than a pass.
+// writeCheck writes a check with its findings.
 func writeCheck(b io.Writer, c Check) {
 	fmt.Fprintln(b)
 	writeLine(b, "%-6s %s (%s)%s", textWords[c.Status], c.ID, c.Suite, timesOf(c))
@@ -73,7 +75,7 @@ func writeCheck(b io.Writer, c Check) {
 	}
 }
 
-// writeSkipped writes the checks that were skipped for one reason, and the reason once.
+// writeSkipped writes the checks that were skipped for one reason, then the reason.
 func writeSkipped(b io.Writer, r *Report, reason string) {
 	fmt.Fprintln(b)
 	for _, c := range only(r.Checks, func(c Check) bool { return c.Status == Skip && c.Reason == reason }) {
@@ -82,10 +84,10 @@ func writeSkipped(b io.Writer, r *Report, reason string) {
 	writeLine(b, "       %s", reason)
 }
 
-// maxNotChecked is how many lines say what was not checked, if the report is not verbose.
+// maxNotChecked is how many lines of NotChecked are shown if the report is not verbose.
 const maxNotChecked = 10
 
-// writeNotChecked lists what nothing looked at.
+// writeNotChecked lists what was not checked.
 func writeNotChecked(b io.Writer, list []NotChecked, verbose bool) {
 	if len(list) > 0 {
 		fmt.Fprintln(b)
@@ -99,7 +101,7 @@ func writeNotChecked(b io.Writer, list []NotChecked, verbose bool) {
 	}
 }
 
-// timesOf says how many exchanges a check stands for, if it is not one.
+// timesOf returns ", 3 times" for a check of three exchanges, "" for a check of one.
 func timesOf(c Check) string {
 	if c.Times < 2 {
 		return ""
@@ -107,25 +109,25 @@ func timesOf(c Check) string {
 	return fmt.Sprintf(", %d times", c.Times)
 }
 
-// lineWidth is how long a line may be; a command to repeat may be longer, since it is to be copied.
+// lineWidth is the length of a line in characters. Commands to repeat a check may be longer, because they are copied.
 const lineWidth = 120
 
-// writeLine writes one line that a terminal can show.
+// writeLine writes one line without control characters, shortened to lineWidth.
 func writeLine(b io.Writer, format string, args ...any) {
 	fmt.Fprintln(b, text.Shorten(text.VisibleLine(fmt.Sprintf(format, args...)), lineWidth))
 }
 
-func counts(r *Report, source Suite) string {
+func counts(r *Report, suite Suite) string {
 	parts := []string{}
 	for _, row := range statusWords {
-		if n := r.Count(source, row.Status); n > 0 {
+		if n := r.Count(suite, row.Status); n > 0 {
 			parts = append(parts, text.Count(n, row.One, row.Word))
 		}
 	}
 	return strings.Join(parts, ", ")
 }
 
-// promises counts them by grade and by what was seen of them.
+// promises counts the promises by grade and by state.
 func promises(parts []Part) string {
 	grades := map[spec.Grade]int{}
 	all := ofKind(parts, KindPromise)
@@ -136,7 +138,7 @@ func promises(parts []Part) string {
 		len(all), grades[spec.Documented], grades[spec.Recorded], grades[spec.Inferred], tally(parts, KindPromise))
 }
 
-// writeCoverage names what was not checked, and what nothing was seen of.
+// writeCoverage counts all parts by kind and state, and lists those that were not checked or not observed.
 func writeCoverage(b io.Writer, parts []Part) {
 	fmt.Fprintln(b)
 	for _, kind := range Kinds() {

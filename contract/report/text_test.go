@@ -142,7 +142,8 @@ func reports(t *testing.T) map[string]*report.Report {
 
 	r = begin("skips")
 	keeps(r, probed("a"), "things/order")
-	r.Add(report.Check{ID: "listThings/expired-credentials", Suite: report.Probes, Status: report.Skip, Reason: `there is no principal "expired"`})
+	r.Add(report.Check{ID: "listThings/expired-credentials", Suite: report.Probes, Status: report.Skip,
+		Reason: `there is no principal "expired"`})
 
 	r = begin("errors")
 	keeps(r, probed("a"), "things/order")
@@ -203,13 +204,14 @@ func golden(t *testing.T, name string, r *report.Report, verbose bool) {
 		if diff := cmp.Diff(string(want), got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", file, diff)
 		}
-		holdLines(t, got)
+		checkLines(t, got)
 	})
 }
 
 // TestTextOfNastyReports holds the lines of a report to what a terminal can show, whatever stands in its checks.
 func TestTextOfNastyReports(t *testing.T) {
-	for _, nasty := range []string{strings.Repeat("long/", 60), "\x1b[31m\x00\n\r\t\u0085\u2028", "\u202edenrut\u202c\u200b", "\xff\xfe", strings.Repeat("云", 150)} {
+	for _, nasty := range []string{strings.Repeat("long/", 60), "\x1b[31m\x00\n\r\t\u0085\u2028", "\u202edenrut\u202c\u200b", "\xff\xfe",
+		strings.Repeat("云", 150)} {
 		everywhere := contract.Finding{
 			ID: "schema/" + nasty, Pointer: "/response/body/" + nasty, Want: nasty, Got: nasty,
 			Evidence: spec.Evidence{Grade: spec.Inferred, Source: []string{nasty, nasty}},
@@ -230,7 +232,7 @@ func TestTextOfNastyReports(t *testing.T) {
 		keeps(r, report.Check{ID: "c/" + nasty, Suite: report.Probes})
 		r.Add(report.Check{ID: "d/" + nasty, Suite: report.Probes, Status: report.Skip, Reason: nasty})
 		r.Add(report.Check{ID: "e/" + nasty, Suite: report.Probes, Status: report.Error, Reason: nasty})
-		holdLines(t, text(t, r, true))
+		checkLines(t, text(t, r, true))
 	}
 }
 
@@ -243,8 +245,8 @@ func text(t *testing.T, r *report.Report, verbose bool) string {
 	return b.String()
 }
 
-// holdLines holds each line but those to copy to its width and to what can be seen.
-func holdLines(t *testing.T, text string) {
+// checkLines holds each line but those to copy to its width and to what can be seen.
+func checkLines(t *testing.T, text string) {
 	t.Helper()
 	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
 		isRepeat := strings.HasPrefix(strings.TrimSpace(line), "repeat")
@@ -262,7 +264,7 @@ func holdLines(t *testing.T, text string) {
 	}
 }
 
-// TestTextWriteError holds that a report that cannot be written is an error.
+// TestTextWriteError tests that a report that cannot be written is an error.
 func TestTextWriteError(t *testing.T) {
 	if err := report.Text(full{}, reports(t)["red"], false); !errors.Is(err, errFull) {
 		t.Errorf("got %v, want %v", err, errFull)
@@ -281,8 +283,14 @@ func TestTimes(t *testing.T) {
 	for _, test := range []struct {
 		times int
 		want  string // the number that is shown
-	}{{0, ""}, {1, ""}, {2, "2"}, {3, "3"}} {
-		for format, pattern := range map[string]string{"text": `(\d+) times`, "markdown": `(\d+) times`, "html": `(\d+) times`, "junit": `times +(\d+)`} {
+	}{
+		{},
+		{times: 1},
+		{times: 2, want: "2"},
+		{times: 3, want: "3"},
+	} {
+		for format, pattern := range map[string]string{"text": `(\d+) times`, "markdown": `(\d+) times`, "html": `(\d+) times`,
+			"junit": `times +(\d+)`} {
 			t.Run(fmt.Sprint(format, " ", test.times), func(t *testing.T) {
 				r := &report.Report{Documents: []*spec.Document{thingsDocument()}, FailOn: spec.Recorded}
 				check := probed("a")
@@ -300,7 +308,11 @@ func TestTimes(t *testing.T) {
 // TestTextSkips tests that checks which were skipped for one reason stand together, with the reason once, in the place of the first.
 func TestTextSkips(t *testing.T) {
 	r := &report.Report{}
-	for _, check := range []struct{ id, reason string }{{"a/1", "no key"}, {"a/2", "no user"}, {"a/3", "no key"}} {
+	for _, check := range []struct{ id, reason string }{
+		{id: "a/1", reason: "no key"},
+		{id: "a/2", reason: "no user"},
+		{id: "a/3", reason: "no key"},
+	} {
 		r.Add(report.Check{ID: check.id, Suite: report.Probes, Status: report.Skip, Reason: check.reason})
 	}
 	const want = `
@@ -362,7 +374,8 @@ func TestTextNotChecked(t *testing.T) {
 func TestTextBreaks(t *testing.T) {
 	value := func(name string) string { return name + "\n\tnext" }
 	finding := finding(value("id"), spec.Documented, value("want"), value("got"))
-	finding.Pointer, finding.Node, finding.Evidence.Source = value("pointer"), document(t, value("place"), things).Root, []string{value("source")}
+	finding.Pointer, finding.Node, finding.Evidence.Source = value("pointer"), document(t, value("place"), things).Root,
+		[]string{value("source")}
 	r := &report.Report{
 		Subject: value("subject"), Error: value("error"), NotChecked: []report.NotChecked{
 			{Method: "GET", Path: value("/path"), Reason: value("unknown"), Times: 1},
@@ -370,12 +383,14 @@ func TestTextBreaks(t *testing.T) {
 		},
 		Checks: []report.Check{
 			{ID: value("pass"), Suite: report.Probes, Status: report.Pass},
-			{ID: value("fail"), Suite: report.Probes, Status: report.Fail, Reason: value("reason"), Repeat: value("repeated"), Failures: []contract.Finding{finding}},
+			{ID: value("fail"), Suite: report.Probes, Status: report.Fail, Reason: value("reason"), Repeat: value("repeated"),
+				Failures: []contract.Finding{finding}},
 			{ID: value("skip"), Suite: report.Probes, Status: report.Skip, Reason: value("skipped")},
 		},
 	}
 	got := text(t, r, true)
-	for _, name := range []string{"subject", "error", "/path", "unknown", "part", "operation", "unread", "pass", "fail", "reason", "repeated", "id", "pointer", "want", "got", "place", "source", "skip", "skipped"} {
+	for _, name := range []string{"subject", "error", "/path", "unknown", "part", "operation", "unread", "pass", "fail", "reason", "repeated",
+		"id", "pointer", "want", "got", "place", "source", "skip", "skipped"} {
 		if !strings.Contains(got, name+`\n\tnext`) {
 			t.Errorf("the value of %s is not in one line:\n%s", name, got)
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// TestVisibleFormats holds that no format has a character that a terminal obeys, whatever stands in a report.
+// TestVisibleFormats tests that no format has a character that a terminal obeys, whatever stands in a report.
 func TestVisibleFormats(t *testing.T) {
 	for _, name := range report.FormatNames() {
 		text := write(t, name, nastyReport(t))
@@ -23,7 +23,7 @@ func TestVisibleFormats(t *testing.T) {
 	}
 }
 
-// TestVisibleJSON holds that the texts in JSON stay what they are.
+// TestVisibleJSON tests that the texts in JSON stay what they are.
 func TestVisibleJSON(t *testing.T) {
 	var got struct{ Checks []struct{ Reason string } }
 	if err := json.Unmarshal([]byte(write(t, "json", nastyReport(t))), &got); err != nil {

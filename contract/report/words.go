@@ -9,19 +9,20 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// statusWords says what is said of the checks of a status, in the order in which they are counted.
+// statusWords has the words of the formats for counts of checks, in their order.
 var statusWords = []struct {
 	Status    Status
-	One, Word string // for one check, and for any other number of them
+	One, Word string // for one check, and for any other number
 }{
 	{Pass, "kept", "kept"}, {Fail, "broken", "broken"}, {Known, "known failing", "known failing"},
 	{Error, "error", "errors"}, {Skip, "skipped", "skipped"},
 }
 
-// subject is what was judged; a run that ended early may not know it.
+// subject is what was judged; "nothing" if the run ended before it was known.
 func (r *Report) subject() string { return cmp.Or(r.Subject, "nothing") }
 
-// tally counts the parts of a kind in words. Warned and not checked are named only where there are any.
+// tally counts the parts of a kind by state, as in "12 kept, 1 broken, 2 warned, 3 not observed". Each part counts once, in its
+// one state (coverage.go). Warned and not checked are left out if there are none; the others always stand there.
 func tally(parts []Part, kind Kind) string {
 	n, some := countStates(parts, kind), ""
 	for _, state := range []State{Warned, Unchecked} {
@@ -32,8 +33,8 @@ func tally(parts []Part, kind Kind) string {
 	return fmt.Sprintf("%d kept, %d broken%s, %d not observed", n[Kept], n[Broken], some, n[NotObserved])
 }
 
-// sources lists where the checks came from, in the order of their first.
-func (r *Report) sources() []Suite {
+// suites lists the suites of the checks, in the order of their first check.
+func (r *Report) suites() []Suite {
 	list := []Suite{}
 	for _, c := range r.Checks {
 		if !slices.Contains(list, c.Suite) {
@@ -43,15 +44,15 @@ func (r *Report) sources() []Suite {
 	return list
 }
 
-// of returns the checks of a source; an empty source has all.
-func (r *Report) of(source Suite) []Check {
-	return only(r.Checks, func(c Check) bool { return c.Suite == source || source == "" })
+// of returns the checks of a suite; an empty suite means all.
+func (r *Report) of(suite Suite) []Check {
+	return only(r.Checks, func(c Check) bool { return c.Suite == suite || suite == "" })
 }
 
-// findings are all that were found, failures first.
+// findings returns the failures, then the warnings.
 func (c Check) findings() []contract.Finding { return slices.Concat(c.Failures, c.Warnings) }
 
-// warning is the word before the finding of an index, if it is no failure.
+// warning returns "warning: " for the index of a finding that is a warning, "" for a failure.
 func (c Check) warning(i int) string {
 	if i < len(c.Failures) {
 		return ""
@@ -59,12 +60,12 @@ func (c Check) warning(i int) string {
 	return "warning: "
 }
 
-// evidence is what stands behind a finding, as people read it.
+// evidence is the grade and the sources of a finding.
 func evidence(d contract.Finding) string {
 	return d.Evidence.Grade.String() + ": " + strings.Join(d.Evidence.Source, ", ")
 }
 
-// mapped gives what f makes of each element. It is never nil: a list in JSON is not null.
+// mapped returns the results of f for each element. It is never nil, so that JSON has [] instead of null.
 func mapped[T, U any](list []T, f func(T) U) []U {
 	out := make([]U, 0, len(list))
 	for _, v := range list {
@@ -73,10 +74,10 @@ func mapped[T, U any](list []T, f func(T) U) []U {
 	return out
 }
 
-// only gives the elements of a list that are wanted.
-func only[T any](list []T, wanted func(T) bool) (found []T) {
+// only returns the elements of a list that match.
+func only[T any](list []T, matches func(T) bool) (found []T) {
 	for _, v := range list {
-		if wanted(v) {
+		if matches(v) {
 			found = append(found, v)
 		}
 	}

@@ -12,13 +12,13 @@ func TestWords(t *testing.T) {
 		word func() string
 		want string
 	}{
-		{"a capital", begin("kept, as far"), "Kept, as far"},
-		{"a capital alone", begin("k"), "K"},
-		{"a capital of another script", begin("énd"), "Énd"},
-		{"a capital of nothing", begin(""), ""},
-		{"the reason phrase of a status", func() string { return (&column{Status: "404"}).Text() }, "Not Found"},
-		{"of a range", func() string { return (&column{Status: "4XX"}).Text() }, ""},
-		{"of no status", func() string { return (&column{Status: "none"}).Text() }, ""},
+		{name: "a capital", word: begin("kept, as far"), want: "Kept, as far"},
+		{name: "a capital alone", word: begin("k"), want: "K"},
+		{name: "a capital of another script", word: begin("énd"), want: "Énd"},
+		{name: "a capital of nothing", word: begin("")},
+		{name: "the reason phrase of a status", word: func() string { return (&column{Status: "404"}).Text() }, want: "Not Found"},
+		{name: "of a range", word: func() string { return (&column{Status: "4XX"}).Text() }},
+		{name: "of no status", word: func() string { return (&column{Status: "none"}).Text() }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := test.word(); got != test.want {
