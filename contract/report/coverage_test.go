@@ -23,8 +23,8 @@ func coverage(r *report.Report, kind report.Kind, state report.State) string {
 	return strings.Join(labels, ", ")
 }
 
-// TestCoverageOfNeighbours tests that a part is broken by what is found at it and below, and not by what is found at
-// one whose pointer only begins alike.
+// TestCoverageOfNeighbours tests that a part is broken by findings at its node and below, and not by those at a node
+// whose pointer only begins alike.
 func TestCoverageOfNeighbours(t *testing.T) {
 	values, parameters := []string{}, []string{}
 	for i := range 12 {

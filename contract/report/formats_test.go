@@ -61,7 +61,7 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// TestEverythingIsNamed tests that each format names every check, and every part of the documents with its place.
+// TestEverythingIsNamed tests that each format lists every check, and every part of the documents with its place.
 func TestEverythingIsNamed(t *testing.T) {
 	r := redReport(t)
 	for _, name := range report.FormatNames() {
@@ -86,7 +86,7 @@ func TestEverythingIsNamed(t *testing.T) {
 	}
 }
 
-// TestRunError tests that each format says why a run ended early, and that it is no pass.
+// TestRunError tests that each format says why a run ended early, and does not call it a pass.
 func TestRunError(t *testing.T) {
 	for _, name := range report.FormatNames() {
 		r := stoppedReport(t)
@@ -104,7 +104,7 @@ func TestRunError(t *testing.T) {
 	}
 }
 
-// TestParseFormat tests the error, which names what there is.
+// TestParseFormat tests the error, which lists the formats.
 func TestParseFormat(t *testing.T) {
 	_, err := report.ParseFormat("yaml")
 	if want := `unknown format "yaml": it is one of text, json, junit, markdown, sarif, html`; err == nil || err.Error() != want {
@@ -112,7 +112,7 @@ func TestParseFormat(t *testing.T) {
 	}
 }
 
-// TestWriteErrors tests that no format swallows that its file cannot be written.
+// TestWriteErrors tests that each format returns the error of its writer.
 func TestWriteErrors(t *testing.T) {
 	for _, f := range report.Formats() {
 		if err := f.Write(full{}, redReport(t)); !errors.Is(err, errFull) {

@@ -88,8 +88,8 @@ func TestGrid(t *testing.T) {
 	}
 }
 
-// TestGridRepeat tests that a promise about asking twice is open at every success that the document lists, a range too, and says
-// nothing of the others.
+// TestGridRepeat tests that a promise about repeated requests is open at every declared success, including ranges, and silent
+// elsewhere.
 func TestGridRepeat(t *testing.T) {
 	r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}

@@ -103,7 +103,7 @@ func TestJSONSchemaKnowsOurWords(t *testing.T) {
 	}
 }
 
-// TestJSONKeepsText tests that every text comes back as it was, but for what is no text at all.
+// TestJSONKeepsText tests that every text reads back unchanged, except characters that are not text.
 func TestJSONKeepsText(t *testing.T) {
 	r := nastyReport(t)
 	var got struct {

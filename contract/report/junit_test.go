@@ -13,7 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// junitLaw says which elements and attributes may stand in an element, as the schema of Jenkins does.
+// junitLaw lists the elements and attributes that each element may have, as in the schema of Jenkins.
 var junitLaw = map[string]struct{ children, required, optional []string }{
 	"":           {children: []string{"testsuites"}},
 	"testsuites": {children: []string{"testsuite"}, optional: []string{"name", "tests", "failures", "errors"}},

@@ -22,8 +22,7 @@ var (
 	tableRow = regexp.MustCompile(`(?m)^\|.*$`)
 )
 
-// TestMarkdownEscapes tests that nothing of a report becomes markup: no tag but ours, each closed, no cell too many, no
-// heading, no link.
+// TestMarkdownEscapes tests that no text of a report becomes markup: a tag, a cell, a heading or a link.
 func TestMarkdownEscapes(t *testing.T) {
 	for name, r := range samples(t) {
 		t.Run(name, func(t *testing.T) {
@@ -59,7 +58,7 @@ func TestMarkdownEscapes(t *testing.T) {
 	}
 }
 
-// TestMarkdownLimit tests GitHub's limit: what finds no room is counted, and what is written is whole.
+// TestMarkdownLimit tests GitHub's limit: entries that do not fit are counted, and the rest is well-formed.
 func TestMarkdownLimit(t *testing.T) {
 	r := greenReport(t)
 	long := strings.Repeat("|<&", 3000)
@@ -179,7 +178,7 @@ func TestMarkdownRoom(t *testing.T) {
 	}
 }
 
-// TestMarkdownOfOne tests that the summary counts a single thing in the singular.
+// TestMarkdownOfOne tests that counts of one are in the singular.
 func TestMarkdownOfOne(t *testing.T) {
 	doc := document(t, "thing.yaml", "openapi: 3.0.3\ninfo: {title: Thing, version: '1'}\npaths: {}\n"+
 		"x-rules: [{id: bounds, says: It has bounds., grade: documented, source: manual, rule: 'true'}]\n"+

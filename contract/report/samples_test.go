@@ -12,7 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// parcels is a small document of another kind than ours.
+// parcels is a small document of another API.
 func parcels(t *testing.T) *spec.Document {
 	t.Helper()
 	data, err := os.ReadFile("testdata/parcels.yaml")
@@ -22,7 +22,7 @@ func parcels(t *testing.T) *spec.Document {
 	return document(t, "testdata/parcels.yaml", string(data))
 }
 
-// parcelFinding is one of a place in the document.
+// parcelFinding is a finding at a place in the document.
 func parcelFinding(doc *spec.Document, id string, grade spec.Grade, pointer, node, want, got string) contract.Finding {
 	return contract.Finding{
 		ID: id, Evidence: spec.Evidence{Grade: grade, Source: []string{"guide/show"}},
@@ -35,7 +35,7 @@ const (
 	parcelPointer = "/components/schemas/Parcel"
 )
 
-// greenReport is a report in which everything was kept, as far as it was seen.
+// greenReport is a report without failures.
 func greenReport(t *testing.T) *report.Report { return greenReportBy(parcels(t)) }
 
 func greenReportBy(doc *spec.Document) *report.Report {
@@ -54,7 +54,7 @@ func greenReportBy(doc *spec.Document) *report.Report {
 	return r
 }
 
-// redReport is a report with everything that a report can have.
+// redReport is a report with every kind of check.
 func redReport(t *testing.T) *report.Report { return redReportBy(parcels(t)) }
 
 func redReportBy(doc *spec.Document) *report.Report {
@@ -100,7 +100,7 @@ func stoppedReport(t *testing.T) *report.Report {
 		Error: "http://127.0.0.1:8080: unreachable: connection refused"}
 }
 
-// evil is everything that a format could trip over.
+// evil contains text that could break a format.
 const evil = "\x00\x01\x1b[31m\u202e\u2028\u0085\ufffe\xff]]> --> </script></style></pre></details> | `` ` ``` <img src=x " +
 	"onerror=alert(1)> & &amp; \" ' \r\n\n# h \\ * _ ~ [a](javascript:x) {{.}} 👩‍🚀 é"
 

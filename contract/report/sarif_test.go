@@ -17,7 +17,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// sarifLog is what the servers that read SARIF need of it.
+// sarifLog is the part of SARIF that servers need.
 type sarifLog struct {
 	Schema  string `json:"$schema"`
 	Version string
@@ -72,7 +72,7 @@ func readSARIF(t *testing.T, r *report.Report) sarifLog {
 	return log
 }
 
-// TestSARIFStructure tests what GitHub refuses a file for, and that every result points at a line of a document.
+// TestSARIFStructure tests the requirements of GitHub, and that every result points to a line of a document.
 func TestSARIFStructure(t *testing.T) {
 	fingerprint := regexp.MustCompile(`^[0-9a-f]{32}$`)
 	for name, r := range samples(t) {
@@ -115,7 +115,7 @@ func TestSARIFStructure(t *testing.T) {
 	}
 }
 
-// TestSARIFLevels tests what is an error, what a warning, and what is suppressed.
+// TestSARIFLevels tests which results are errors, warnings or suppressed.
 func TestSARIFLevels(t *testing.T) {
 	run := readSARIF(t, redReport(t)).Runs[0]
 	got := []string{}
@@ -136,7 +136,7 @@ func TestSARIFLevels(t *testing.T) {
 	}
 }
 
-// TestSARIFFingerprints tests that a finding stays the same when the document's lines move or another value is got.
+// TestSARIFFingerprints tests that a finding keeps its fingerprint when lines move or another value is got.
 func TestSARIFFingerprints(t *testing.T) {
 	data, err := os.ReadFile("testdata/parcels.yaml")
 	if err != nil {
@@ -150,7 +150,8 @@ func TestSARIFFingerprints(t *testing.T) {
 	}
 	before, after := readSARIF(t, redReport(t)), readSARIF(t, r)
 	for i, result := range before.Runs[0].Results {
-		if at := after.Runs[0].Results[i].Locations[0].PhysicalLocation.Region.StartLine; at != result.Locations[0].PhysicalLocation.Region.StartLine+2 {
+		before := result.Locations[0].PhysicalLocation.Region.StartLine
+		if at := after.Runs[0].Results[i].Locations[0].PhysicalLocation.Region.StartLine; at != before+2 {
 			t.Errorf("%s is at line %d", result.RuleID, at)
 		}
 		if got := after.Runs[0].Results[i].PartialFingerprints["quotaspec/v1"]; got != result.PartialFingerprints["quotaspec/v1"] {

@@ -150,7 +150,7 @@ func TestRequestFindings(t *testing.T) {
 	}
 }
 
-// TestJUnitMessageLength tests that a message is cut by characters, not by bytes.
+// TestJUnitMessageLength tests that a message is shortened by characters, not bytes.
 func TestJUnitMessageLength(t *testing.T) {
 	const most = 300
 	for _, test := range []struct {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -152,8 +153,6 @@ func writeCoverage(b io.Writer, parts []Part) {
 }
 
 func documentNames(docs []*spec.Document) string {
-	if len(docs) == 0 {
-		return "no document"
-	}
-	return strings.Join(mapped(docs, func(d *spec.Document) string { return d.Name + " " + d.InfoVersion }), " and ")
+	names := mapped(docs, func(d *spec.Document) string { return d.Name + " " + d.InfoVersion })
+	return cmp.Or(strings.Join(names, " and "), "no document")
 }

@@ -62,7 +62,7 @@ var thingsDocument = sync.OnceValue(func() *spec.Document {
 	return doc
 })
 
-// finding is one of a grade, of a promise of things or, for any other id, of a schema there.
+// finding is a finding of a grade: at a promise of things or, for any other id, at a schema.
 func finding(id string, grade spec.Grade, want, got string) contract.Finding {
 	node := thingsDocument().Root.At("/paths/~1things/get/responses/200/content/application~1json/schema/type")
 	for _, rule := range thingsDocument().Rules {
@@ -96,7 +96,7 @@ func nodes(doc *spec.Document, pointers ...string) []*spec.Node {
 	return list
 }
 
-// judged adds a check with the promises that it kept and the parts of the document that it had, which else the judge knows.
+// judged adds a check with promises that passed and parts of the document that it covers, which otherwise come from the judge.
 func judged(r *report.Report, check report.Check, result contract.Result, kept []*spec.Rule, seen []*spec.Node) *report.Check {
 	r.AddJudged(check, result)
 	added := &r.Checks[len(r.Checks)-1]
@@ -104,7 +104,7 @@ func judged(r *report.Report, check report.Check, result contract.Result, kept [
 	return added
 }
 
-// keeps adds a check of things that kept promises.
+// keeps adds a check of things with promises that passed.
 func keeps(r *report.Report, check report.Check, ids ...string) {
 	judged(r, check, contract.Result{Judged: true, Operation: "listThings"}, rules(thingsDocument(), ids...), nil)
 }
@@ -264,7 +264,7 @@ func checkLines(t *testing.T, text string) {
 	}
 }
 
-// TestTextWriteError tests that a report that cannot be written is an error.
+// TestTextWriteError tests that an error of the writer is returned.
 func TestTextWriteError(t *testing.T) {
 	if err := report.Text(full{}, reports(t)["red"], false); !errors.Is(err, errFull) {
 		t.Errorf("got %v, want %v", err, errFull)
@@ -273,7 +273,7 @@ func TestTextWriteError(t *testing.T) {
 
 var errFull = errors.New("no space left")
 
-// full is a disk on which nothing fits.
+// full is a disk without space.
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errFull }

@@ -28,10 +28,7 @@ func stringOf(value []byte) string {
 
 // textOf reads the value of a header. Some recorders write numbers, which become their text. It returns "" for null.
 func textOf(value []byte) string {
-	switch {
-	case isNull(value):
-		return ""
-	case isString(value):
+	if isNull(value) || isString(value) {
 		return stringOf(value)
 	}
 	return string(value)
