@@ -16,6 +16,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/quotaspec/quotaspec/contract"
 )
 
