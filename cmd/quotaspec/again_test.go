@@ -145,7 +145,7 @@ func TestAgainFlags(t *testing.T) {
 			if err := flags.Parse(test.args); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want+" --only 'a/b c'", again(flags, flags.Args())("a/b c")); diff != "" {
+			if diff := cmp.Diff(test.want+" --only 'a/b c'", repeatCommand(flags, flags.Args())("a/b c")); diff != "" {
 				t.Errorf("command (-want +got):\n%s", diff)
 			}
 		})
@@ -155,21 +155,21 @@ func TestAgainFlags(t *testing.T) {
 // TestQuote tests that a word is quoted where a shell reads something into it, and is as it is elsewhere.
 func TestQuote(t *testing.T) {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+,="
-	if got := quote(plain); got != plain {
+	if got := shellQuote(plain); got != plain {
 		t.Errorf("got %s, want it as it is", got)
 	}
-	if got := quote(""); got != "''" {
+	if got := shellQuote(""); got != "''" {
 		t.Errorf("got %s for no word", got)
 	}
 	for r := rune(1); r < 0x100; r++ {
 		if r == '\'' || strings.ContainsRune(plain, r) {
 			continue
 		}
-		if word := "a" + string(r); quote(word) != "'"+word+"'" {
-			t.Errorf("got %s, want it quoted", quote(word))
+		if word := "a" + string(r); shellQuote(word) != "'"+word+"'" {
+			t.Errorf("got %s, want it quoted", shellQuote(word))
 		}
 	}
-	if got := quote("it's"); got != `'it'\''s'` {
+	if got := shellQuote("it's"); got != `'it'\''s'` {
 		t.Errorf("got %s", got)
 	}
 }

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,20 +18,23 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// defaultConfig is read if it is there.
+// defaultConfig is the file that is read if it exists and --config names no other.
 const defaultConfig = "quotaspec.yaml"
 
-// config is quotaspec.yaml: which providers are judged, and who asks. Credentials stand in the environment only.
+// config is the content of quotaspec.yaml: the providers to judge and the principals that send the requests. It names the
+// environment variables that hold credentials, and never contains a credential itself:
+//
+//	targets:    {iam: "https://iam.example.com"}
+//	principals: {reader: {token_env: QS_READER, domain_id: d78cbac186b744899480f25bd022f468}}
 type config struct {
-	Targets    map[string]string            `yaml:"targets"` // by the name of the document
-	Principals map[probe.Role]principalConf `yaml:"principals"`
-	AllowHTTP  bool                         `yaml:"allow_http"` // credentials may go over plain HTTP beyond loopback
-
-	AllowChanges bool `yaml:"allow_changes"` // as --allow-changes
+	Targets      map[string]string            `yaml:"targets"` // URLs, by the name of the document
+	Principals   map[probe.Role]principalConf `yaml:"principals"`
+	AllowHTTP    bool                         `yaml:"allow_http"`    // send credentials over plain HTTP to any host
+	AllowChanges bool                         `yaml:"allow_changes"` // as the flag --allow-changes
 }
 
-// principalConf names the variables that hold the credentials of a principal. The cloud scopes tokens, so that one may be
-// needed for each service.
+// principalConf names the environment variables with the credentials of one principal. The cloud scopes tokens, so a principal
+// may need one token for each service.
 type principalConf struct {
 	TokenEnv     string `yaml:"token_env"`
 	IAMTokenEnv  string `yaml:"iam_token_env"`
@@ -40,7 +45,7 @@ type principalConf struct {
 	ProjectID    string `yaml:"project_id"`
 }
 
-// readConfig reads a config, or returns nil if none was named and none is there.
+// readConfig reads a config file. It returns nil if file is empty and defaultConfig does not exist.
 func readConfig(file string) (*config, error) {
 	named := file != ""
 	if !named {
@@ -58,13 +63,41 @@ func readConfig(file string) (*config, error) {
 	decoder := yaml.NewDecoder(f)
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&c); err != nil {
-		reasons := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "yaml: "), "unmarshal errors:")
-		return nil, fmt.Errorf("%s: %s", file, text.FirstLine(reasons))
+		return nil, fmt.Errorf("%s: %s", file, yamlProblem(err))
 	}
 	if err := c.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return &c, nil
+}
+
+var (
+	unknownKey = regexp.MustCompile(`field (.*) not found in type main\.(\w+)`)
+	wrongType  = regexp.MustCompile("cannot unmarshal (?:!!)?(\\w+) (?:`(.*)` )?into (\\S+)")
+	typeWords  = map[string]string{"bool": "true or false", "string": "a text", "map": "a mapping", "seq": "a list"}
+	keysOf     = map[string]string{
+		"config":        "targets, principals, allow_http, allow_changes",
+		"principalConf": "token_env, iam_token_env, ims_token_env, access_key_env, secret_key_env, domain_id, project_id",
+	}
+)
+
+// yamlProblem puts the first error of the YAML decoder into the words of the file. The decoder names Go types: "field x not
+// found in type main.config" becomes `unknown key "x": want targets, principals, …`.
+func yamlProblem(err error) string {
+	if errors.Is(err, io.EOF) {
+		return "the file is empty"
+	}
+	problem := text.FirstLine(strings.TrimPrefix(strings.TrimPrefix(err.Error(), "yaml: "), "unmarshal errors:"))
+	words := ""
+	if m := unknownKey.FindStringSubmatch(problem); m != nil {
+		words = fmt.Sprintf("unknown key %q: want one of %s", m[1], keysOf[m[2]])
+	} else if m := wrongType.FindStringSubmatch(problem); m != nil {
+		words = fmt.Sprintf("want %s, got %s", cmp.Or(typeWords[m[3]], "a mapping"), cmp.Or(typeWords[m[1]], m[1]+" "+m[2]))
+	} else {
+		return problem
+	}
+	place, _, _ := strings.Cut(problem, ": ") // line 7
+	return place + ": " + words
 }
 
 // roles are the principals that a config may name.
@@ -78,7 +111,7 @@ func (c *config) check() error {
 	}
 	for role, p := range c.Principals {
 		if !slices.Contains(roles, role) {
-			return fmt.Errorf("principals: unknown principal %q: it is one of %v", role, roles)
+			return fmt.Errorf("principals: unknown principal %q: want %s, %s, %s or %s", role, roles[0], roles[1], roles[2], roles[3])
 		}
 		if err := p.check(); err != nil {
 			return fmt.Errorf("principals: %s: %w", role, err)
@@ -88,42 +121,38 @@ func (c *config) check() error {
 }
 
 func (p principalConf) check() error {
-	kinds := 0
-	for _, set := range []bool{p.TokenEnv != "", p.IAMTokenEnv != "" || p.IMSTokenEnv != "", p.AccessKeyEnv != "" || p.SecretKeyEnv != ""} {
-		if set {
-			kinds++
-		}
-	}
-	if kinds != 1 {
-		return errors.New("want one of token_env, iam_token_env and ims_token_env, or access_key_env and secret_key_env")
+	services, key := p.IAMTokenEnv+p.IMSTokenEnv, p.AccessKeyEnv+p.SecretKeyEnv
+	kinds := slices.DeleteFunc([]string{p.TokenEnv, services, key}, func(name string) bool { return name == "" })
+	if len(kinds) != 1 {
+		return errors.New("want token_env, or iam_token_env and ims_token_env, or access_key_env and secret_key_env")
 	}
 	if (p.AccessKeyEnv == "") != (p.SecretKeyEnv == "") {
-		return errors.New("access_key_env and secret_key_env go together")
+		return errors.New("incomplete access key: set both access_key_env and secret_key_env")
 	}
 	return nil
 }
 
-// tokenEnv is the variable that holds the token for a service, "" if there is none.
+// tokenEnv returns the name of the variable with the token for the service of a document, or "" if there is none.
 func (p principalConf) tokenEnv(document string) string {
 	return cmp.Or(p.TokenEnv, map[string]string{"iam": p.IAMTokenEnv, "ims": p.IMSTokenEnv}[document])
 }
 
-// parseTarget reads the URL of a provider. Its errors repeat the URL; oneLine takes a password out of it.
+// parseTarget reads the http or https URL of a provider. Its errors repeat the URL as it is; oneLine removes a password from it.
 func parseTarget(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+	if err != nil || !slices.Contains([]string{"http", "https"}, u.Scheme) || u.Hostname() == "" {
 		return nil, fmt.Errorf("target %q: want a URL such as http://127.0.0.1:8080", text)
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("target %q: want scheme, host and path only", text)
+		return nil, fmt.Errorf("target %q: want only scheme, host and path", text)
 	}
 	return u, nil
 }
 
-// checkSecret is an error if credentials that are sent to a target could be read on the way.
-func checkSecret(at *url.URL) error {
-	if at.Scheme == "https" || isLoopback(at.Hostname()) {
+// checkSecret returns an error if others on the network could read credentials that are sent to a target.
+func checkSecret(target *url.URL) error {
+	if target.Scheme == "https" || isLoopback(target.Hostname()) {
 		return nil
 	}
-	return fmt.Errorf("%s: credentials go over https or to loopback", at)
+	return fmt.Errorf("%s: credentials are sent only over https or to loopback", target)
 }

@@ -15,11 +15,11 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// documentUsage is that of --document, of verify and of proxy.
+// documentUsage describes --document, a flag of verify and proxy.
 const documentUsage = "judge another API by the OpenAPI document in this `FILE` or at this URL"
 
-// loadJudges makes a judge of the document that --document names, else of each embedded one. Traffic that was sent to one of
-// the servers is judged too.
+// loadJudges returns a judge for the document that --document names, or for each embedded document if it names none. The
+// servers are further URLs at which the API may be reached: traffic to them is judged too.
 func loadJudges(ctx context.Context, document string, servers []string) ([]*contract.Judge, error) {
 	for _, server := range servers {
 		if _, err := parseTarget(server); err != nil {
@@ -67,26 +67,26 @@ func embeddedDocuments() ([]*spec.Document, error) {
 
 const (
 	maxDocument     = 64 << 20         // bytes of a document at a URL
-	documentTimeout = 10 * time.Second // for all of it
+	documentTimeout = 10 * time.Second // for the whole response
 )
 
-// fetchDocument reads the document at a URL. References to other files are not followed: nothing else is read by network. Places
-// show the URL without its query, which may hold a secret.
+// fetchDocument reads the document at a URL. It makes one request and follows no reference to another file. Findings and
+// errors show the URL without its query, which may contain a secret.
 func fetchDocument(ctx context.Context, text string) (*spec.Document, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" {
 		return nil, fmt.Errorf("document %q: want a file or a URL such as https://api.example.com/openapi.yaml", text)
 	}
 	if u.User != nil {
-		return nil, fmt.Errorf("document %q: want a URL without a user and a password", text)
+		return nil, fmt.Errorf("document %q: want a URL without user and password", text)
 	}
 	shown := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
 	data, err := fetch(ctx, u)
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err // without the URL, whose query net/http shows
+		err = wrapped.Err // url.Error shows the whole URL
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = fmt.Errorf("no whole response within %s", documentTimeout)
+		err = fmt.Errorf("no complete response within %s", documentTimeout)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the document: %s: %w", shown, err)
@@ -111,7 +111,7 @@ func fetch(ctx context.Context, u *url.URL) ([]byte, error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
 	if err == nil && len(data) > maxDocument {
-		err = fmt.Errorf("it has more than %d MB", maxDocument>>20)
+		err = fmt.Errorf("the document is larger than %d MB", maxDocument>>20)
 	}
 	return data, err
 }

@@ -48,10 +48,10 @@ func TestDocumentAtURL(t *testing.T) {
 		{"in capitals", strings.Replace(shown, "http", "HTTP", 1) + "?token=hidden", exitFailed, shown, ""},
 		{"a reference to another file", at.URL + "/split.yaml", exitNotJudged, "", "split.yaml:9: reference \"part.yaml\": other files are not read here"},
 		{"none", at.URL + "/none.yaml?token=hidden", exitNotJudged, "", "read the document: " + at.URL + "/none.yaml: the response has status 404"},
-		{"too large", at.URL + "/large.yaml", exitNotJudged, "", "large.yaml: it has more than 64 MB"},
+		{"too large", at.URL + "/large.yaml", exitNotJudged, "", "large.yaml: the document is larger than 64 MB"},
 		{"cut off", at.URL + "/cut.yaml", exitNotJudged, "", "cut.yaml: unexpected EOF"},
 		{"nobody is there", "http://127.0.0.1:1/a.yaml?token=hidden", exitNotJudged, "", "read the document: http://127.0.0.1:1/a.yaml: dial tcp 127.0.0.1:1: connect: connection refused"},
-		{"a password", "https://me:hidden@127.0.0.1:1/a.yaml", exitNotJudged, "", "want a URL without a user and a password"},
+		{"a password", "https://me:hidden@127.0.0.1:1/a.yaml", exitNotJudged, "", "want a URL without user and password"},
 		{"no host", "https:///a.yaml", exitNotJudged, "", `document "https:///a.yaml": want a file or a URL such as https://api.example.com/openapi.yaml`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

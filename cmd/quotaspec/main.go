@@ -1,7 +1,13 @@
-// Command quotaspec judges, serves and reads the contract of Huawei Cloud's two quota endpoints.
+// Command quotaspec judges, serves and prints the contract of Huawei Cloud's two quota endpoints: two OpenAPI documents. It
+// also judges any other HTTP API by the API's own document.
 //
-// It is the only place that prints, exits or reads the environment, and the only one that knows all packages: each verb
-// has a file of its own.
+// Each verb has a file of its own with three parts: newVerb declares its flags and help, a struct holds the flags, and the
+// method run does the work. A run of verify or proxy goes from the flags to the judges (documents.go), to the exchanges
+// (verification.go, proxy.go), to the report files (outputs.go) and to the exit code (finish in verify.go). Function run below
+// starts a verb, prints its error in one line and returns the exit code; main only adds the process.
+//
+// This is the only package that prints, exits or reads the environment. It contains no judging: what a verb does beyond flags,
+// files and texts belongs to the packages that it imports.
 package main
 
 import (
@@ -17,21 +23,21 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// The exit codes of verify, mutate and rules --unproven.
+// The exit codes of all verbs but quotas, which has its own.
 const (
-	exitPassed    = 0 // judged, and kept
+	exitPassed    = 0 // judged, and everything passed
 	exitFailed    = 1 // judged, and something failed
-	exitNotJudged = 2 // wrong usage, unreachable, nothing selected, nothing judged
+	exitNotJudged = 2 // wrong usage, unreachable provider, nothing selected or nothing judged
 )
 
 func main() {
 	os.Exit(run(signalContext(), os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// errBroken says that a verb did what it was asked, and that the answer is no.
-const errBroken = exitCode(exitFailed)
+// errFailed ends a verb that has judged and reported a failure.
+const errFailed = exitCode(exitFailed)
 
-// run is the whole command but for the process around it.
+// run runs the command with its arguments and returns the exit code. Everything that it prints passes a visibleWriter.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	out, errs := &visibleWriter{to: stdout}, &visibleWriter{to: stderr}
 	defer out.end()
@@ -49,24 +55,24 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintf(errs, "quotaspec: %s\n", oneLine(err))
 	if cmd.Name() == quotasVerb {
-		return exitNotAsked
+		return exitUnknown
 	}
 	return exitNotJudged
 }
 
-// exitCode ends a verb that has said what there is to say.
-type exitCode int //nolint:errname // a code first of all
+// exitCode is the error of a verb that has printed everything itself: run adds no message and exits with this code.
+type exitCode int //nolint:errname // it is a code that is also an error
 
 func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "quotaspec",
-		Short: "The contract of Huawei Cloud's two quota endpoints: judge by it, serve it, read it",
-		Long: `quotaspec is the contract of Huawei Cloud's two quota endpoints, as code.
+		Use: "quotaspec",
+		Long: `quotaspec is the contract of Huawei Cloud's two quota endpoints, as code:
+two OpenAPI documents with the promises of the vendor.
 
-It judges recordings and live providers by the two OpenAPI documents that it carries,
-serves a reference provider that keeps them, and prints what they promise.`,
+It judges providers, recordings and captured traffic by these documents, or any HTTP API
+by its own OpenAPI document. It also serves a reference provider and prints every promise.`,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
@@ -77,8 +83,8 @@ serves a reference provider that keeps them, and prints what they promise.`,
 	return root
 }
 
-// oneLine is an error in one line, since cobra puts its suggestions below one another, and without a secret: it may name
-// a URL with a password in it.
+// oneLine returns an error as one line without secrets. An error may have several lines, as cobra's suggestions do, and may
+// quote a URL with a password.
 func oneLine(err error) string {
 	return traffic.HideSecrets(text.OneLine(err.Error()))
 }

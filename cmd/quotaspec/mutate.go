@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -16,25 +17,25 @@ func newMutate() *cobra.Command {
 	var m mutation
 	cmd := &cobra.Command{
 		Use:   "mutate",
-		Short: "Measure whether wrong contracts are detected",
-		Long: `Make the contract wrong in one place at a time, and report which mutants are detected (killed).
+		Short: "Check that mistakes in the contract are detected",
+		Long: `Change the contract in one place at a time, and report the changes that no check detects.
 
-Mutants of the documents: a keyword, a status, a header, a rule, ... is dropped, loosened, tightened, swapped or
-added. A mutant is killed if it cannot be loaded, if it judges an exchange differently, if other probes are derived
-from it, or if it changes a row of the inventory.
-Mutants of the exchanges: a member, a number, a header, a byte, ... of a correct exchange is changed.
-A mutant is killed if the judge finds something wrong with it.
+Mutants of a document: a keyword, a status, a header, a rule, ... is dropped, loosened, tightened, swapped or added.
+A mutant is noticed if the document no longer loads, if an exchange is judged differently, if other probes are
+derived, or if a row of the inventory changes.
+Mutants of an exchange: a member, a number, a header, a byte, ... of a correct exchange is made wrong.
+A mutant is noticed if the judge reports a finding.
 
-With --document and --recordings, another contract is tested. Beside manifest.yaml, the folder may hold:
-  exchanges/NAME/*.http   complete HTTP messages
-  inventory/NAME.txt      what no exchange shows (--inventory prints it); each row must match the document
-  equivalents.txt         mutants that change nothing observable: lines "PATTERN # reason"
+Use --document and --recordings for the contract of another API. Beside manifest.yaml, the folder may contain:
+  exchanges/NAME/*.http   whole HTTP exchanges, byte by byte
+  inventory/NAME.txt      what no exchange shows, as --inventory prints it; each row must match the document
+  equivalents.txt         mutants that cannot be noticed: lines "PATTERN # reason"
 NAME is the name of the document's file without its extension.
 
-The last lines count what killed the mutants of the documents (an inventory shows that something changed, not that it is
-wrong), and then say "all killed", "SURVIVED" or "EQUIVALENTS WRONG".
+The last lines count what noticed the mutants of the documents (an inventory shows that something changed, not that
+it is wrong). Then follows "all noticed", "SURVIVED" or "EQUIVALENTS WRONG".
 
-Exit 0: all killed. Exit 1: some survived, or an equivalent was killed or matches nothing. Exit 2: not judged.`,
+Exit 0: all noticed. Exit 1: a mutant survived, or a line of equivalents.txt is wrong. Exit 2: not judged.`,
 		Example: `  quotaspec mutate
   quotaspec mutate -v
   quotaspec mutate --document another-api.yaml --recordings recordings/`,
@@ -42,10 +43,10 @@ Exit 0: all killed. Exit 1: some survived, or an equivalent was killed or matche
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&m.document, "document", "", "the OpenAPI document in this `FILE`")
-	flags.StringVar(&m.recordings, "recordings", "", "the recordings in this folder: `DIR`/manifest.yaml and its bodies")
+	flags.StringVar(&m.document, "document", "", "mutate the OpenAPI document in this `FILE`")
+	flags.StringVar(&m.recordings, "recordings", "", "read `DIR`/manifest.yaml and its bodies")
 	flags.BoolVar(&m.inventory, "inventory", false, "print the inventory of the document and judge nothing")
-	flags.BoolVarP(&m.verbose, "verbose", "v", false, "list every mutant, and what killed it")
+	flags.BoolVarP(&m.verbose, "verbose", "v", false, "list every mutant with what noticed it")
 	return cmd
 }
 
@@ -56,7 +57,7 @@ type mutation struct {
 }
 
 func (m *mutation) run(cmd *cobra.Command) error {
-	defer debug.SetGCPercent(debug.SetGCPercent(400)) // thousands of documents are read and thrown away
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // reading thousands of documents leaves much garbage and little else
 	contracts, equivalents, err := m.load()
 	if err != nil {
 		return err
@@ -81,16 +82,16 @@ func (m *mutation) run(cmd *cobra.Command) error {
 		return err
 	}
 	if !score.Perfect() {
-		return errBroken
+		return errFailed
 	}
 	return nil
 }
 
-// load takes the contracts of this repository, or the one that the flags name.
+// load returns the embedded contracts, or the one that the flags name.
 func (m *mutation) load() ([]mutate.Contract, *mutate.Equivalents, error) {
 	if m.document == "" {
 		if m.recordings != "" || m.inventory {
-			return nil, nil, fmt.Errorf("--recordings and --inventory go with --document")
+			return nil, nil, errors.New("--recordings and --inventory need --document")
 		}
 		return mutants.Embedded()
 	}
@@ -102,7 +103,7 @@ func (m *mutation) load() ([]mutate.Contract, *mutate.Equivalents, error) {
 		return []mutate.Contract{{File: m.document, Document: source}}, nil, nil
 	}
 	if m.recordings == "" {
-		return nil, nil, fmt.Errorf("--document takes --recordings: what is held against it")
+		return nil, nil, errors.New("--document needs --recordings: the exchanges to judge by it")
 	}
 	folder := os.DirFS(m.recordings)
 	recorded, err := recordings.Load(folder)

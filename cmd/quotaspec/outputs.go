@@ -12,23 +12,24 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// output is a report and the file that it becomes. The report goes to a temporary file in the same folder, which takes the
-// place of the file when it is whole: until then an older report stays as it is.
+// output is one --report FORMAT=FILE. Its report is written to a temporary file in the same folder, which then replaces FILE,
+// so that an older report stays until the new one is complete. A device, a pipe or an output of this process is written
+// directly.
 type output struct {
 	format report.Format
 	file   string      // as the flag names it
 	target string      // the file behind symbolic links
-	old    fs.FileInfo // of the target; nil: there is none
+	old    fs.FileInfo // of the target; nil if it does not exist
 }
 
-// temporary is how a temporary file is named. Only this user may read it, since reports quote what was answered.
+// temporary is the pattern of temporary file names. Such a file has mode 0600, since reports quote responses.
 const temporary = ".quotaspec-*"
 
-// outputs are all reports that a run was asked for.
+// outputs are all reports of a run.
 type outputs []*output
 
-// newOutputs reads FORMAT=FILE and makes sure that each file can be written, before anything is sent. No report may be written
-// to the file of a recording either, which is empty if there is none.
+// newOutputs reads values of the form FORMAT=FILE and checks that each file can be written, before a run sends anything. No two
+// outputs may have the same file. The file of a recording counts as an output; record is "" if there is none.
 func newOutputs(values []string, record string) (outputs, error) {
 	list, taken := outputs{}, outputs{newOutput(report.Format{}, record)}
 	for _, value := range values {
@@ -45,7 +46,7 @@ func newOutputs(values []string, record string) (outputs, error) {
 			return nil, o.failed(err)
 		}
 		if slices.ContainsFunc(taken, o.same) {
-			return nil, fmt.Errorf("report %q: %s is the file of another output", value, file)
+			return nil, fmt.Errorf("report %q: %s is already the file of another output", value, file)
 		}
 		list, taken = append(list, o), append(taken, o)
 	}
@@ -61,22 +62,24 @@ func newOutput(format report.Format, file string) *output {
 	return o
 }
 
-// same says whether two reports would be one file.
+// same reports whether two outputs have the same file, also by different names or before it exists.
 func (o *output) same(other *output) bool {
 	if o.old != nil && other.old != nil {
 		return os.SameFile(o.old, other.old)
 	}
 	folder, err := os.Stat(filepath.Dir(o.target))
 	otherFolder, otherErr := os.Stat(filepath.Dir(other.target))
-	return err == nil && otherErr == nil && os.SameFile(folder, otherFolder) && filepath.Base(o.target) == filepath.Base(other.target)
+	sameFolder := err == nil && otherErr == nil && os.SameFile(folder, otherFolder)
+	return sameFolder && filepath.Base(o.target) == filepath.Base(other.target)
 }
 
-// check makes a temporary file and removes it at once, so that a run which is killed leaves none behind.
+// check returns an error if the report cannot be written. It creates a temporary file and removes it at once, so that a killed
+// run leaves none behind.
 func (o *output) check() error {
 	switch {
 	case o.old != nil && o.old.IsDir():
 		return errors.New("is a directory")
-	case o.stays():
+	case o.direct():
 		return nil
 	}
 	temp, err := os.CreateTemp(filepath.Dir(o.target), temporary)
@@ -86,14 +89,13 @@ func (o *output) check() error {
 	return err
 }
 
-// stays says whether the file takes the report as it is: a device, a pipe, or an output of this process.
-func (o *output) stays() bool {
-	return o.old != nil && (!o.old.Mode().IsRegular() || o.own() != nil)
+// direct reports whether the file is written directly: a device, a pipe, or an output of this process.
+func (o *output) direct() bool {
+	return o.old != nil && (!o.old.Mode().IsRegular() || o.stream() != nil)
 }
 
-// own returns the standard output or that of errors if it is the file: opened again, it would be written over from its
-// beginning.
-func (o *output) own() *os.File {
+// stream returns os.Stdout or os.Stderr if it is the file, else nil. Opening the file again would overwrite its beginning.
+func (o *output) stream() *os.File {
 	for _, f := range []*os.File{os.Stdout, os.Stderr} {
 		if info, err := f.Stat(); err == nil && os.SameFile(info, o.old) {
 			return f
@@ -102,7 +104,7 @@ func (o *output) own() *os.File {
 	return nil
 }
 
-// write writes all reports. One that cannot be written does not keep the others from it.
+// write writes all reports and returns the errors of those that could not be written.
 func (list outputs) write(r *report.Report) error {
 	var all error
 	for _, o := range list {
@@ -114,11 +116,11 @@ func (list outputs) write(r *report.Report) error {
 }
 
 func (o *output) write(r *report.Report) error {
-	if !o.stays() {
+	if !o.direct() {
 		return o.replace(r)
 	}
-	if own := o.own(); own != nil {
-		return o.format.Write(own, r)
+	if stream := o.stream(); stream != nil {
+		return o.format.Write(stream, r)
 	}
 	f, err := os.OpenFile(o.file, os.O_WRONLY, 0)
 	if err != nil {
@@ -127,20 +129,20 @@ func (o *output) write(r *report.Report) error {
 	return errors.Join(o.format.Write(f, r), f.Close())
 }
 
-// replace puts the whole report in place of the file.
+// replace writes the report to a temporary file and renames it.
 func (o *output) replace(r *report.Report) error {
 	temp, err := os.CreateTemp(filepath.Dir(o.target), temporary)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(temp.Name()) //nolint:errcheck // renamed before, if it was written well
+	defer os.Remove(temp.Name()) //nolint:errcheck // a complete file has been renamed already
 	if err := errors.Join(o.format.Write(temp, r), temp.Close()); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), o.target)
 }
 
-// failed names the file as the user did, and not the temporary one.
+// failed returns an error with the user's name of the file instead of the temporary one.
 func (o *output) failed(err error) error {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err

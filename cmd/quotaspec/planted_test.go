@@ -312,7 +312,7 @@ func TestPlantedInQuotas(t *testing.T) {
 			t.Setenv(envDomain, server.SampleDomainID)
 			for _, format := range []string{"table", "json", "csv"} {
 				var out bytes.Buffer
-				if code := run(t.Context(), []string{"quotas", "--endpoint", cloud.URL, "--output", format}, &out, &out); code != exitNotAsked {
+				if code := run(t.Context(), []string{"quotas", "--endpoint", cloud.URL, "--output", format}, &out, &out); code != exitUnknown {
 					t.Errorf("exit %d", code)
 				}
 				if found := leaked(out.String()); found != "" {

@@ -16,12 +16,12 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// samplePrincipals are the ones of the sample data, which everybody knows: their tokens may be shown.
+// samplePrincipals returns the principals of the sample data. Their tokens are public, so curl lines may show them.
 func samplePrincipals() probe.Principals {
 	own := map[string]string{"domain_id": server.SampleDomainID, "project_id": server.SampleProjectID}
 	foreign := map[string]string{"domain_id": server.StrangerDomainID}
 	sample := func(token string, values map[string]string) probe.Principal {
-		return byToken(token, values, "'X-Auth-Token: "+token+"'")
+		return tokenPrincipal(token, values, "'X-Auth-Token: "+token+"'")
 	}
 	return probe.Principals{
 		probe.Reader:   sample(server.ReaderToken, own),
@@ -32,48 +32,48 @@ func samplePrincipals() probe.Principals {
 	}
 }
 
-// configured are the principals of a config, for the document of one service. One that has no credential for this service is
-// left out: what needs it is skipped.
-func (c *config) configured(document string) (probe.Principals, error) {
+// principals returns the principals of the config for the service of one document. It omits a principal without a credential
+// for this service, and the probes that need it are skipped. The impostor is always there.
+func (c *config) principals(document string) (probe.Principals, error) {
 	principals := probe.Principals{probe.Impostor: impostor()}
 	for role, p := range c.Principals {
 		values := map[string]string{"domain_id": p.DomainID, "project_id": p.ProjectID}
 		maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
 		if p.AccessKeyEnv != "" {
-			id, err := variable(role, p.AccessKeyEnv)
-			secret, secretErr := variable(role, p.SecretKeyEnv)
+			id, err := credentialFromEnv(role, p.AccessKeyEnv)
+			secret, secretErr := credentialFromEnv(role, p.SecretKeyEnv)
 			if err := cmp.Or(err, secretErr); err != nil {
 				return nil, err
 			}
-			principals[role] = byKey(signature.Key{ID: id, Secret: secret}, values)
+			principals[role] = keyPrincipal(signature.Key{ID: id, Secret: secret}, values)
 		} else if name := p.tokenEnv(document); name != "" {
-			token, err := variable(role, name)
+			token, err := credentialFromEnv(role, name)
 			if err != nil {
 				return nil, err
 			}
 			principals[role] = probe.Principal{Values: values, Credential: token}
 			if slices.Contains(openapi.Names(), document) {
-				principals[role] = byToken(token, values, `"X-Auth-Token: $`+name+`"`)
+				principals[role] = tokenPrincipal(token, values, `"X-Auth-Token: $`+name+`"`)
 			}
 		}
 	}
 	return principals, nil
 }
 
-// variable reads a credential from the environment.
-func variable(role probe.Role, name string) (string, error) {
+// credentialFromEnv returns the credential in an environment variable. It must be non-empty printable ASCII without spaces.
+func credentialFromEnv(role probe.Role, name string) (string, error) {
 	value := os.Getenv(name)
 	if value == "" {
 		return "", fmt.Errorf("principal %s: the environment variable %s is empty", role, name)
 	}
 	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return "", fmt.Errorf("principal %s: the environment variable %s has white space or other characters that no credential has", role, name)
+		return "", fmt.Errorf("principal %s: the environment variable %s contains a space, a control character or a non-ASCII character", role, name)
 	}
 	return value, nil
 }
 
-// byToken sends a token. The header is what a curl line shows of it, quoted for a shell.
-func byToken(token string, values map[string]string, header string) probe.Principal {
+// tokenPrincipal returns a principal that sends a token. Curl lines show the header, which is quoted for a shell.
+func tokenPrincipal(token string, values map[string]string, header string) probe.Principal {
 	return probe.Principal{
 		Values:       values,
 		Authenticate: func(r *http.Request) error { r.Header.Set("X-Auth-Token", token); return nil },
@@ -81,8 +81,9 @@ func byToken(token string, values map[string]string, header string) probe.Princi
 	}
 }
 
-// byKey signs each request as the vendor's SDK does: with the account for IAM and the project for IMS beside it.
-func byKey(key signature.Key, values map[string]string) probe.Principal {
+// keyPrincipal returns a principal that signs each request as the vendor's SDK does, with X-Domain-Id and X-Project-Id if their
+// values are known.
+func keyPrincipal(key signature.Key, values map[string]string) probe.Principal {
 	return probe.Principal{
 		Values: values,
 		Authenticate: func(r *http.Request) error {
@@ -98,7 +99,8 @@ func byKey(key signature.Key, values map[string]string) probe.Principal {
 	}
 }
 
-// impostor signs with a key that nobody holds: a provider would lock a real one after a few failures.
+// impostor returns a principal that signs with an access key that does not exist. A provider would lock a real key after a few
+// failures.
 func impostor() probe.Principal {
-	return byKey(signature.Key{ID: "QUOTASPECNOBODY00000", Secret: "nobody"}, nil)
+	return keyPrincipal(signature.Key{ID: "QUOTASPECNOBODY00000", Secret: "nobody"}, nil)
 }

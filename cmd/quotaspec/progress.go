@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// progress counts on a terminal what is done.
+// progress shows on a terminal how many checks are done: "17 of 73", overwritten in place and erased at the end.
 type progress struct {
 	mu         sync.Mutex
-	out        *os.File // nil: nobody watches
-	most       int      // that was done
+	out        *os.File // nil if the output is not a terminal
+	shown      int      // the highest count shown
 	lastUpdate time.Time
 }
 
@@ -26,12 +26,12 @@ func newProgress(log io.Writer) *progress {
 	return p
 }
 
-// show shows how much is done, ten times a second at most. Several goroutines may call it.
+// show shows the count at most ten times a second. Goroutines may call it concurrently and in any order.
 func (p *progress) show(done, all int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.out != nil && done > p.most && time.Since(p.lastUpdate) > 100*time.Millisecond {
-		p.most, p.lastUpdate = done, time.Now()
+	if p.out != nil && done > p.shown && time.Since(p.lastUpdate) > 100*time.Millisecond {
+		p.shown, p.lastUpdate = done, time.Now()
 		fmt.Fprintf(p.out, "\r%d of %d", done, all)
 	}
 }

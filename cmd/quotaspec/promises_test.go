@@ -12,7 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestPromises holds docs/promises.md to the documents and to what was just seen to keep them.
+// TestPromises compares docs/promises.md with the promises of the documents and the checks that keep them.
 func TestPromises(t *testing.T) {
 	const file = "../../docs/promises.md"
 	all, err := promises(t.Context(), io.Discard)
@@ -35,22 +35,22 @@ func TestPromises(t *testing.T) {
 	}
 }
 
-// promisesPage writes the promises for people.
+// promisesPage renders the promises as Markdown.
 func promisesPage(all []promise) string {
 	var b strings.Builder
-	b.WriteString("# Promises\n\nWritten by `make generate` from the documents and from what `quotaspec verify` saw; do not edit.\n" +
-		"What plain OpenAPI says (members, types, statuses) stands in the documents; here is what it cannot say.\n" +
+	b.WriteString("# Promises\n\nWritten by `make generate` from the documents and from the checks of `quotaspec verify`; do not edit.\n" +
+		"The documents say the rest in plain OpenAPI: members, types, statuses. This page lists what OpenAPI cannot say.\n" +
 		"[extensions.md](extensions.md) explains grades, sources and probes.\n")
 	var document *spec.Document
 	for _, p := range all {
 		if p.Document != document {
 			sourcesTable(&b, document)
 			document = p.Document
-			fmt.Fprintf(&b, "\n## %s %s\n\n| promise | grade and source | proof | seen |\n|---|---|---|---|\n", p.Document.Title, p.Document.InfoVersion)
+			fmt.Fprintf(&b, "\n## %s %s\n\n| promise | grade and source | proof | kept |\n|---|---|---|---|\n", p.Document.Title, p.Document.InfoVersion)
 		}
 		_, line, _ := strings.Cut(p.Place, ":")
 		fmt.Fprintf(&b, "| **%s** <br> %s | %s: %s | %s, [line %s](../%s#L%s) | %s |\n", p.Label, cell(p.Rule.Says),
-			p.Rule.Evidence.Grade, sourceLinks(p), proofOf(p.Rule), line, p.Document.File, line, cell(p.seen()))
+			p.Rule.Evidence.Grade, sourceLinks(p), proofOf(p.Rule), line, p.Document.File, line, cell(p.keptBy()))
 	}
 	sourcesTable(&b, document)
 	grades := map[spec.Grade]int{}
@@ -61,7 +61,7 @@ func promisesPage(all []promise) string {
 			captured++
 		}
 	}
-	fmt.Fprintf(&b, "\n%d promises: %d documented, %d recorded, %d inferred. %d were seen on a captured exchange, each of another operation behind the same gateway.\n",
+	fmt.Fprintf(&b, "\n%d promises: %d documented, %d recorded, %d inferred. %d were kept by a captured exchange, each of another operation behind the same gateway.\n",
 		len(all), grades[spec.Documented], grades[spec.Recorded], grades[spec.Inferred], captured)
 	return b.String()
 }
@@ -75,7 +75,7 @@ func sourceLinks(p promise) string {
 	return strings.Join(list, ", ")
 }
 
-// sourcesTable writes the pages that a document names; nil: none.
+// sourcesTable writes the pages in x-sources of a document, and nothing for nil.
 func sourcesTable(b *strings.Builder, d *spec.Document) {
 	if d == nil {
 		return

@@ -23,27 +23,27 @@ func newProxy() *cobra.Command {
 	var p proxy
 	cmd := &cobra.Command{
 		Use:   "proxy --upstream URL",
-		Short: "Pass traffic on unchanged, and judge it",
-		Long: `Pass traffic on to a provider, unchanged, and judge every exchange by the documents.
-Stop it with Ctrl-C: it prints the report then, with the exit codes of verify.
-A second Ctrl-C ends it at once, without a report.
+		Short: "Forward traffic unchanged and judge it",
+		Long: `Forward traffic to a provider unchanged, and judge every exchange by the documents.
+Press Ctrl-C to stop the proxy and print the report; the exit codes are those of verify.
+A second Ctrl-C ends the proxy at once, without a report.
 
-A target is passed on as it was sent. It may begin with the base path of one of the document's servers,
-or of a --server URL, or without.
+The path of a request may begin with the base path of one of the document's servers or of a --server URL,
+or omit it. The proxy forwards it as it is.
 
-With --record the traffic is written as HAR, without credentials.`,
+--record writes the traffic as HAR without credentials.`,
 		Example: "  quotaspec proxy --upstream http://127.0.0.1:8080 --listen 127.0.0.1:8081 --record traffic.har",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&p.upstream, "upstream", "", "pass traffic on to the provider at this `URL`")
+	flags.StringVar(&p.upstream, "upstream", "", "forward traffic to the provider at this `URL`")
 	flags.StringVar(&p.listen, "listen", "127.0.0.1:8081", "address to listen on")
 	flags.StringVar(&p.record, "record", "", "write the traffic to this HAR `FILE`")
 	flags.StringVar(&p.document, "document", "", documentUsage)
 	flags.StringArrayVar(&p.servers, "server", nil, serverUsage)
-	flags.StringVar(&p.failOn, "fail-on", "recorded", "fail on what is broken at this `GRADE` or a surer one: documented, recorded, inferred, undocumented")
-	flags.StringArrayVar(&p.reports, "report", nil, "write a report too, as `FORMAT=FILE` (repeatable)")
+	flags.StringVar(&p.failOn, "fail-on", "recorded", failOnUsage)
+	flags.StringArrayVar(&p.reports, "report", nil, reportUsage)
 	return cmd
 }
 
@@ -58,15 +58,15 @@ func (p *proxy) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	result, err := p.pass(cmd)
+	result, err := p.forward(cmd)
 	return finish(cmd.OutOrStdout(), result, err, false, outputs)
 }
 
-// pass passes traffic on until the context ends, and judges it. The report is there also beside an error.
-func (p *proxy) pass(cmd *cobra.Command) (*report.Report, error) {
+// forward forwards traffic until the context ends, and judges it. It returns a report also with an error.
+func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 	result := &report.Report{FailOn: spec.Recorded}
 	if p.upstream == "" {
-		return result, errors.New("--upstream URL: want the provider to pass traffic on to")
+		return result, errors.New("want --upstream with the URL of the provider to forward traffic to")
 	}
 	upstream, err := parseTarget(p.upstream)
 	if err != nil {
@@ -91,27 +91,29 @@ func (p *proxy) pass(cmd *cobra.Command) (*report.Report, error) {
 	return judged, err
 }
 
-// serve passes traffic on. It returns how many exchanges came too fast to be judged.
+// serve forwards traffic until the context ends. It returns how many exchanges were dropped because judging fell behind.
 func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.Judge, c *verify.Collector) (dropped int64, err error) {
-	// The transport of net/http has no logger of its own: what a provider sends unasked it would print through this one.
+	// The transport of net/http logs to the standard logger when a provider sends bytes after its response.
 	defer log.SetOutput(log.Writer())
 	log.SetOutput(io.Discard)
 	listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", p.listen)
 	if err != nil {
 		return 0, fmt.Errorf("listen: %w", err)
 	}
-	observe, closeRecord, err := p.recorder(judges, c) // an older record stays as it is if nothing can be passed on
+	observe, closeRecord, err := p.recorder(judges, c) // after Listen, whose failure must not truncate an older recording
 	if err != nil {
 		return 0, errors.Join(err, listener.Close())
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec passes http://%s on to %s; Ctrl-C ends it and prints the report\n", listener.Addr(), upstream)
-	passing := &traffic.Proxy{Upstream: upstream, Observe: observe}
-	served := passing.Serve(cmd.Context(), listener)
-	return passing.Dropped(), errors.Join(served, closeRecord())
+	const started = "quotaspec forwards http://%s to %s; press Ctrl-C to stop it and print the report\n"
+	fmt.Fprintf(cmd.ErrOrStderr(), started, listener.Addr(), upstream)
+	forwarder := &traffic.Proxy{Upstream: upstream, Observe: observe}
+	served := forwarder.Serve(cmd.Context(), listener)
+	return forwarder.Dropped(), errors.Join(served, closeRecord())
 }
 
-// recorder returns what is to be done with each exchange, and what ends the record.
-func (p *proxy) recorder(judges []*contract.Judge, c *verify.Collector) (observe func(traffic.Entry), end func() error, err error) {
+// recorder returns a function that collects each exchange and writes it to the --record file, if there is one, and a function
+// that completes this file.
+func (p *proxy) recorder(judges []*contract.Judge, c *verify.Collector) (func(traffic.Entry), func() error, error) {
 	if p.record == "" {
 		return c.Add, func() error { return nil }, nil
 	}
@@ -119,29 +121,29 @@ func (p *proxy) recorder(judges []*contract.Judge, c *verify.Collector) (observe
 	if err != nil {
 		return nil, nil, fmt.Errorf("write the traffic: %w", err)
 	}
-	secret := []string{}
+	credentials := []string{}
 	for _, judge := range judges {
-		secret = append(secret, judge.Credentials()...)
+		credentials = append(credentials, judge.Credentials()...)
 	}
-	w, err := traffic.NewWriter(f, "quotaspec", toolVersion(), secret...)
+	w, err := traffic.NewWriter(f, "quotaspec", toolVersion(), credentials...)
 	if err != nil {
 		return nil, nil, errors.Join(err, f.Close())
 	}
-	observe = func(e traffic.Entry) {
+	observe := func(e traffic.Entry) {
 		c.Add(e)
-		_ = w.Write(e) // Close returns its error too
+		_ = w.Write(e) // Close returns the first error again
 	}
 	return observe, func() error { return cmp.Or(w.Close(), f.Close()) }, nil
 }
 
-// createPrivate empties a file, or makes it, that only this user may read. It is written in place: what is in it when the
-// process is killed can be judged.
+// createPrivate creates or truncates a file with mode 0600. A recording is written in place, so that verify --har can judge its
+// complete entries even if the process is killed.
 func createPrivate(file string) (*os.File, error) {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() { // a device or a pipe is as it is
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() { // a device or a pipe keeps its mode
 		if err := f.Chmod(0o600); err != nil {
 			return nil, errors.Join(err, f.Close())
 		}

@@ -14,15 +14,16 @@ import (
 
 const quotasVerb = "quotas"
 
-// The exit codes of quotas, as monitoring plugins have them. Of several the first of 2, 3, 1, 0 holds.
+// The exit codes of quotas are those of monitoring plugins. If several apply, the order is 2, 3, 1, 0.
 const (
-	exitBelow    = 0 // below every threshold
+	exitOK       = 0 // below every threshold
 	exitWarning  = 1
 	exitCritical = 2
-	exitNotAsked = 3 // something could not be asked, or wrong usage
+	exitUnknown  = 3 // a request failed, or wrong usage
 )
 
-// quotasRun is one run of the verb.
+// quotasRun is one run of quotas. It plans a request for the account and for each project (quotas_fetch.go), sends them all,
+// compares each quota with its thresholds (quotas_threshold.go), and prints the result (quotas_output.go, quotas_table.go).
 type quotasRun struct {
 	regions, projects []string
 	domain, endpoint  string
@@ -37,19 +38,20 @@ func newQuotas() *cobra.Command {
 	var q quotasRun
 	cmd := &cobra.Command{
 		Use:   quotasVerb,
-		Short: "Ask a cloud how much of its quotas is left",
-		Long: `Ask for the quotas of an account and of the images of projects, and show which run out.
+		Short: "Show which quotas of a cloud account run out",
+		Long: `Request the quotas of an account and of the private images of projects, and show which run out.
 
---domain asks for those of the account, --region or --endpoint for those of images.
-Credentials come from the environment: HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, with HUAWEICLOUD_SDK_SECURITY_TOKEN if
-they are temporary, or HUAWEICLOUD_SDK_AUTH_TOKEN. HUAWEICLOUD_SDK_DOMAIN_ID and HUAWEICLOUD_SDK_PROJECT_ID stand in for
---domain and --project. A token is made out for an account or for one project; an access key may ask for everything.
+--domain requests the quotas of an account, --region or --endpoint those of images.
+Credentials come from the environment: HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, with HUAWEICLOUD_SDK_SECURITY_TOKEN
+if they are temporary, or HUAWEICLOUD_SDK_AUTH_TOKEN. HUAWEICLOUD_SDK_DOMAIN_ID and HUAWEICLOUD_SDK_PROJECT_ID are the
+defaults of --domain and --project. A token is valid for one account or one project; an access key has no such limit.
 
-A threshold is reached if as much is used, or more: 80% of the quota, or 40 as a count.
-Limits of each group, agency or user (assigment_…) and limits whose use is not told (mapping) are shown and never alarmed.
+A quota reaches a threshold if its usage is equal or higher: 80% of the quota, or a count such as 40.
+Limits for each group, agency or user (assigment_…) and limits whose usage is not reported (mapping) are shown without
+comparing them.
 
-Exit 0: below every threshold. Exit 1: a warning. Exit 2: critical. Exit 3: something could not be asked, or wrong usage.
-Of several the first of 2, 3, 1, 0 holds.`,
+Exit 0: below every threshold. Exit 1: a warning. Exit 2: critical. Exit 3: a request failed, or wrong usage.
+If several apply, the order is 2, 3, 1, 0.`,
 		Example: `  quotaspec quotas --domain d78cbac186b744899480f25bd022f468 --region cn-north-4
   quotaspec quotas --region cn-north-4 --region eu-west-101 --output json
   quotaspec quotas --project cn-north-4=fd73a4a14a4a4dfb9771a8475e5198ea --threshold image=80%/95%
@@ -58,33 +60,37 @@ Of several the first of 2, 3, 1, 0 holds.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return q.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringArrayVar(&q.regions, "region", nil, "ask for the image quotas of this `REGION` (repeatable); the first one's IAM is asked for the account's")
-	flags.StringArrayVar(&q.projects, "project", nil, "ask for the image quotas of this project, as `REGION=ID` or, with one region, ID (repeatable)")
-	flags.StringVar(&q.domain, "domain", "", "ask for the quotas of the account with this `ID`")
-	flags.StringVar(&q.endpoint, "endpoint", "", "ask the provider at this `URL` in place of the regions'")
-	flags.StringVarP(&q.output, "output", "o", "table", "`FORMAT` of what is printed: table, json, csv")
-	flags.StringVar(&q.warn, "warn", "80", "warn from this `PERCENT` of a quota on")
-	flags.StringVar(&q.critical, "critical", "95", "alarm from this `PERCENT` of a quota on")
-	flags.StringArrayVar(&q.thresholds, "threshold", nil, "the thresholds of one type, as `TYPE=W/C`: counts such as 45/48, or percent such as 45%/48% (repeatable)")
-	flags.StringArrayVar(&q.ignored, "ignore", nil, "show this `TYPE` and never alarm it (repeatable)")
-	flags.DurationVar(&q.timeout, "timeout", time.Minute, "of everything, retries included")
+	flags.StringArrayVar(&q.regions, "region", nil,
+		"request the image quotas of this `REGION` (repeatable); the request for the account goes to the IAM of the first")
+	flags.StringArrayVar(&q.projects, "project", nil,
+		"request the image quotas of this project, as `REGION=ID` or, with one region, ID (repeatable)")
+	flags.StringVar(&q.domain, "domain", "", "request the quotas of the account with this `ID`")
+	flags.StringVar(&q.endpoint, "endpoint", "", "send all requests to the provider at this `URL` instead of the regions' endpoints")
+	flags.StringVarP(&q.output, "output", "o", "table", "output `FORMAT`: table, json, csv")
+	flags.StringVar(&q.warn, "warn", "80", "warning threshold, in `PERCENT` of a quota")
+	flags.StringVar(&q.critical, "critical", "95", "critical threshold, in `PERCENT` of a quota")
+	flags.StringArrayVar(&q.thresholds, "threshold", nil,
+		"warning and critical threshold of one type, as `TYPE=W/C`, in counts (45/48) or percent (45%/48%); repeatable")
+	flags.StringArrayVar(&q.ignored, "ignore", nil, "show this `TYPE` without comparing it (repeatable)")
+	flags.DurationVar(&q.timeout, "timeout", time.Minute, "time limit of the whole run, including retries")
 	return cmd
 }
 
-// run asks, prints, and ends with an exit code.
+// run requests, compares and prints the quotas. It returns nil if all are below their thresholds, an exitCode if not, and
+// another error for wrong usage.
 func (q *quotasRun) run(cmd *cobra.Command) error {
 	write, ok := quotaFormats[q.output]
 	if !ok {
 		return fmt.Errorf("output %q: want table, json or csv", q.output)
 	}
 	if q.timeout <= 0 {
-		return fmt.Errorf("timeout %s: want more than nothing", q.timeout)
+		return fmt.Errorf("timeout %s: want a duration above 0", q.timeout)
 	}
 	limits, err := parseThresholds(q.warn, q.critical, q.thresholds, q.ignored)
 	if err != nil {
 		return err
 	}
-	places, notes, err := q.plan(credentialsFromEnvironment())
+	places, notes, err := q.plan(readEnvironment())
 	if err != nil {
 		return err
 	}
@@ -94,12 +100,12 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), q.timeout)
 	defer cancel()
-	askAll(ctx, places)
-	seen := knownTypes(docs)
+	fetchAll(ctx, places)
+	known := knownTypes(docs)
 	for _, p := range places {
 		for i := range p.Quotas {
 			limits.judge(&p.Quotas[i])
-			seen = append(seen, p.Quotas[i].Type)
+			known = append(known, p.Quotas[i].Type)
 		}
 	}
 	for _, note := range notes {
@@ -108,31 +114,29 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 	if err := write(cmd.OutOrStdout(), places); err != nil {
 		return fmt.Errorf("write the quotas: %w", err)
 	}
-	if failed := countStates(places)[stateFailed]; failed > 0 && q.output != "table" { // which says so itself
-		fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %d of %d could not be asked\n", failed, len(places))
+	if failed := countStates(places)[stateFailed]; failed > 0 && q.output != "table" { // a table ends with this count
+		fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %d of %d requests failed\n", failed, len(places))
 	}
 	code := quotasExit(places)
-	if name := limits.unseen(seen); name != "" {
-		err := fmt.Errorf("no type %q was answered, and the documents know none", name)
+	if name := limits.unknownType(known); name != "" {
+		err := fmt.Errorf("unknown type %q: it is neither in the responses nor in the documents", name)
 		if code != exitCritical {
 			return err
 		}
 		fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %s\n", err)
 	}
-	if code == exitBelow {
+	if code == exitOK {
 		return nil
 	}
 	return exitCode(code)
 }
 
-// exitOf is the exit code of a run by its worst state.
-var exitOf = map[quotaState]int{
-	stateOK: exitBelow, stateWarning: exitWarning, stateCritical: exitCritical, stateFailed: exitNotAsked,
+func quotasExit(places []*quotaPlace) int {
+	return map[quotaState]int{stateWarning: exitWarning, stateCritical: exitCritical, stateFailed: exitUnknown}[worstState(places)]
 }
 
-func quotasExit(places []*quotaPlace) int { return exitOf[worstState(places)] }
-
-// worstState is what the exit code says: who must act at once goes before what is not known.
+// worstState returns the state that decides the exit code. A critical quota goes before a failed request, since it needs action
+// whatever the other requests would show.
 func worstState(places []*quotaPlace) quotaState {
 	count := countStates(places)
 	for _, state := range []quotaState{stateCritical, stateFailed, stateWarning} {
@@ -143,7 +147,7 @@ func worstState(places []*quotaPlace) quotaState {
 	return stateOK
 }
 
-// countStates counts the quotas of each state, and the questions that failed.
+// countStates counts the quotas of each state, and the failed requests.
 func countStates(places []*quotaPlace) map[quotaState]int {
 	count := map[quotaState]int{}
 	for _, p := range places {
@@ -157,10 +161,11 @@ func countStates(places []*quotaPlace) map[quotaState]int {
 	return count
 }
 
-// quotedWord is one of the types that a rule known-type lists.
+// quotedWord matches one quoted text of a CEL expression.
 var quotedWord = regexp.MustCompile(`"([^"]+)"`)
 
-// knownTypes returns the types that the documents know: those that the rule known-type of each lists.
+// knownTypes returns the quota types that the documents list. They are the quoted texts of each rule known-type, whose
+// expression has the form: self.type in ["user", "group"].
 func knownTypes(docs []*spec.Document) (types []string) {
 	for _, doc := range docs {
 		for _, rule := range doc.Rules {

@@ -58,8 +58,8 @@ func TestQuotasEnvironment(t *testing.T) {
 				w.WriteHeader(http.StatusForbidden)
 			}))
 			t.Cleanup(cloud.Close)
-			if code, out, errs := quotaspec(t, "quotas", "--endpoint", cloud.URL); code != exitNotAsked {
-				t.Errorf("got exit %d, want %d: %s\n%s", code, exitNotAsked, errs, out)
+			if code, out, errs := quotaspec(t, "quotas", "--endpoint", cloud.URL); code != exitUnknown {
+				t.Errorf("got exit %d, want %d: %s\n%s", code, exitUnknown, errs, out)
 			}
 			close(requests)
 			got := map[string]bool{}

@@ -9,7 +9,7 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// quotaFormats are what --output may name.
+// quotaFormats are the formats of --output.
 var quotaFormats = map[string]func(io.Writer, []*quotaPlace) error{
 	"table": func(w io.Writer, places []*quotaPlace) error { return screenOf(w).table(places) },
 	"json":  quotasJSON,
@@ -26,24 +26,27 @@ func quotasJSON(w io.Writer, places []*quotaPlace) error {
 	}{worstState(places), places})
 }
 
-// quotasCSV has a row for each quota, and one for each question that failed, without numbers.
+// quotasCSV writes a row for each quota, and a row without numbers for each failed request. An unreported usage is empty.
 func quotasCSV(w io.Writer, places []*quotaPlace) error {
 	rows := [][]string{{"scope", "domain", "region", "project", "type", "used", "quota", "min", "max", "per", "state", "message"}}
 	number := func(n int32) string { return strconv.Itoa(int(n)) }
 	for _, p := range places {
+		add := func(columns ...string) {
+			rows = append(rows, append([]string{p.Scope, p.Domain, p.Region, p.Project}, columns...))
+		}
 		for _, line := range p.Quotas {
 			used := ""
 			if line.Used != nil {
 				used = number(*line.Used)
 			}
-			rows = append(rows, []string{p.Scope, p.Domain, p.Region, p.Project, text.Printable(line.Type), used, number(line.Quota), number(line.Min), number(line.Max), line.Per, string(line.State), ""})
+			add(text.Printable(line.Type), used, number(line.Quota), number(line.Min), number(line.Max), line.Per, string(line.State), "")
 		}
 		if p.Failure != nil {
 			message := p.Failure.Message
 			if p.Failure.Needs != "" {
 				message += " (needs " + p.Failure.Needs + ")"
 			}
-			rows = append(rows, []string{p.Scope, p.Domain, p.Region, p.Project, "", "", "", "", "", "", string(stateFailed), text.Printable(message)})
+			add("", "", "", "", "", "", string(stateFailed), text.Printable(message))
 		}
 	}
 	return csv.NewWriter(w).WriteAll(rows)

@@ -88,9 +88,9 @@ func TestQuotasAsk(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			cloud := newCloud(t)
-			env := environment{domain: test.domain, project: test.project, who: client.Client{Token: client.Secret(test.token), HTTPClient: cloud.client}}
+			env := environment{domain: test.domain, project: test.project, client: client.Client{Token: client.Secret(test.token), HTTPClient: cloud.client}}
 			if test.token == "" {
-				env.who.AccessKey, env.who.SecretKey = server.ReaderKeyID, client.Secret(server.ReaderSecret)
+				env.client.AccessKey, env.client.SecretKey = server.ReaderKeyID, client.Secret(server.ReaderSecret)
 			}
 			places, notes, err := test.run.plan(env)
 			if err != nil {
@@ -99,7 +99,7 @@ func TestQuotasAsk(t *testing.T) {
 			if got := strings.Join(notes, "\n"); got != noteOf(test.want) {
 				t.Errorf("got the notes %q, want %q", got, noteOf(test.want))
 			}
-			askAll(t.Context(), places)
+			fetchAll(t.Context(), places)
 			if diff := cmp.Diff(test.want, slices.Sorted(slices.Values(cloud.asked))); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
@@ -119,9 +119,9 @@ func noteOf(requests []string) string {
 	}
 	switch {
 	case !kind("/domains/"):
-		return "the account's quotas are not asked for: no --domain and no HUAWEICLOUD_SDK_DOMAIN_ID"
+		return "account quotas are not requested: set --domain or HUAWEICLOUD_SDK_DOMAIN_ID"
 	case !kind("/cloudimages/"):
-		return "image quotas are not asked for: no --region"
+		return "image quotas are not requested: set --region"
 	}
 	return ""
 }
@@ -133,13 +133,13 @@ func TestAskedAtOnce(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				places := []*quotaPlace{}
 				for range requests {
-					places = append(places, &quotaPlace{ask: func(context.Context) ([]client.Quota, error) {
+					places = append(places, &quotaPlace{fetch: func(context.Context) ([]client.Quota, error) {
 						time.Sleep(time.Second)
 						return []client.Quota{{Type: "image"}}, nil
 					}})
 				}
 				start := time.Now()
-				askAll(t.Context(), places)
+				fetchAll(t.Context(), places)
 				if took := time.Since(start); took != want {
 					t.Errorf("took %s, want %s", took, want)
 				}
@@ -171,7 +171,7 @@ func TestQuotasTimeout(t *testing.T) {
 	t.Cleanup(hanging.Close)
 	t.Cleanup(func() { close(stop) })
 	code, out, errs := quotaspec(t, "quotas", "--endpoint", hanging.URL, "--timeout", "10ms")
-	if code != exitNotAsked || strings.Contains(out, "403") || !strings.Contains(out, "could not ask: showImageQuota: ") {
+	if code != exitUnknown || strings.Contains(out, "403") || !strings.Contains(out, "request failed: showImageQuota: ") {
 		t.Errorf("got exit %d, %s\n%s", code, errs, out)
 	}
 }
@@ -219,7 +219,7 @@ func TestQuotasMisspelt(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	provider := brokenProvider(t, iam(on(200, body(`"type":"policy"`, `"type":"vault"`)))) // which no document has
-	const unknown = `quotaspec: no type "quotas" was answered, and the documents know none`
+	const unknown = `quotaspec: unknown type "quotas": it is neither in the responses nor in the documents`
 	for _, test := range []struct {
 		name string
 		args []string
@@ -227,17 +227,17 @@ func TestQuotasMisspelt(t *testing.T) {
 		line string
 	}{
 		{"a warning alone", nil, exitWarning, ""},
-		{"--ignore beside no warning", []string{"--warn", "95", "--ignore", "quotas"}, exitNotAsked, unknown},
-		{"--ignore beside a warning", []string{"--ignore", "quotas"}, exitNotAsked, unknown},
+		{"--ignore beside no warning", []string{"--warn", "95", "--ignore", "quotas"}, exitUnknown, unknown},
+		{"--ignore beside a warning", []string{"--ignore", "quotas"}, exitUnknown, unknown},
 		{"--ignore beside an alarm", []string{"--critical", "80", "--ignore", "quotas"}, exitCritical, unknown},
-		{"--threshold beside a warning", []string{"--threshold", "quotas=1/2"}, exitNotAsked, unknown},
-		{"--ignore of another case", []string{"--ignore", "User"}, exitNotAsked, `quotaspec: no type "User" was answered, and the documents know none`},
-		{"--ignore of a word of another rule", []string{"--ignore", "host"}, exitNotAsked, `quotaspec: no type "host" was answered, and the documents know none`},
+		{"--threshold beside a warning", []string{"--threshold", "quotas=1/2"}, exitUnknown, unknown},
+		{"--ignore of another case", []string{"--ignore", "User"}, exitUnknown, `quotaspec: unknown type "User": it is neither in the responses nor in the documents`},
+		{"--ignore of a word of another rule", []string{"--ignore", "host"}, exitUnknown, `quotaspec: unknown type "host": it is neither in the responses nor in the documents`},
 		{
-			"the first of several, by name", []string{"--threshold", "d=1/2", "--threshold", "c=1/2", "--threshold", "b=1/2", "--threshold", "e=1/2", "--ignore", "f"}, exitNotAsked,
-			`quotaspec: no type "b" was answered, and the documents know none`,
+			"the first of several, by name", []string{"--threshold", "d=1/2", "--threshold", "c=1/2", "--threshold", "b=1/2", "--threshold", "e=1/2", "--ignore", "f"}, exitUnknown,
+			`quotaspec: unknown type "b": it is neither in the responses nor in the documents`,
 		},
-		{"--ignore of nothing", []string{"--ignore", ""}, exitNotAsked, `quotaspec: no type "(empty)" was answered, and the documents know none`},
+		{"--ignore of nothing", []string{"--ignore", ""}, exitUnknown, `quotaspec: unknown type "(empty)": it is neither in the responses nor in the documents`},
 		{"--ignore of a type that is known and was not answered", []string{"--ignore", "image_shared"}, exitWarning, ""},
 		{"--ignore of a type that only the provider knows", []string{"--ignore", "vault"}, exitWarning, ""},
 		{"--threshold of a type that only the provider knows", []string{"--threshold", "vault=1/2"}, exitCritical, ""},

@@ -15,19 +15,26 @@ import (
 
 const (
 	widestBar    = 30
-	narrowestBar = 5 // below, a bar says less than its percent
+	narrowestBar = 5 // a narrower bar shows less than its percentage
 )
 
-// screen is where a table is shown.
+// screen prints a table of quotas. All places share the widths of their columns:
+//
+//	account d78cbac186b744899480f25bd022f468
+//	  user      10 of  50  █████░░░░░░░░░░░░░░░░░░░░  20%
+//	  mapping   limit  10, usage not reported
+//
+// A bar takes the width that the other columns leave, and disappears on a narrow screen.
 type screen struct {
 	w       io.Writer
 	width   int
 	colours bool
 }
 
-// screenOf asks the terminal and the environment. What is no terminal gets 80 columns and no colours.
+// screenOf returns a screen with the width of the terminal behind w, and with colours unless NO_COLOR or TERM=dumb is set. For
+// any other writer it has 80 columns and no colours.
 func screenOf(w io.Writer) screen {
-	w = unwrapped(w) // the table is made of visible text, and of colours
+	w = unwrapped(w) // a visibleWriter would escape the colours; the table makes every text printable itself
 	s := screen{w: w, width: 80}
 	file, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
@@ -40,7 +47,7 @@ func screenOf(w io.Writer) screen {
 	return s
 }
 
-// colours of the states, as a terminal knows them.
+// colourOf gives the ANSI colour of a state.
 var colourOf = map[quotaState]string{stateOK: "32", stateWarning: "33", stateCritical: "31;1"}
 
 func (s screen) paint(colour, words string) string {
@@ -50,7 +57,7 @@ func (s screen) paint(colour, words string) string {
 	return "\x1b[" + colour + "m" + words + "\x1b[0m"
 }
 
-// columns are how wide each part is, so that all places stand below one another.
+// columns are the widths of the parts of a line.
 type columns struct{ name, used, quota, state, bar int }
 
 func (s screen) columns(places []*quotaPlace) (c columns) {
@@ -61,7 +68,7 @@ func (s screen) columns(places []*quotaPlace) (c columns) {
 			c.quota = max(c.quota, len(strconv.Itoa(int(line.Quota))))
 			if line.hasBar() {
 				c.used = max(c.used, len(strconv.Itoa(int(*line.Used))))
-				c.state = max(c.state, len(line.said())+2)
+				c.state = max(c.state, len(line.stateText())+2)
 			}
 		}
 	}
@@ -72,7 +79,7 @@ func (s screen) columns(places []*quotaPlace) (c columns) {
 	return c
 }
 
-// table shows every place, one below the other.
+// table prints every place and a summary.
 func (s screen) table(places []*quotaPlace) error {
 	var b strings.Builder
 	c := s.columns(places)
@@ -86,12 +93,12 @@ func (s screen) table(places []*quotaPlace) error {
 		}
 		switch {
 		case p.Failure != nil:
-			b.WriteString(s.paint(colourOf[stateCritical], s.wrap("could not ask: "+p.Failure.Message)))
+			b.WriteString(s.paint(colourOf[stateCritical], s.wrap("request failed: "+p.Failure.Message)))
 			if p.Failure.Needs != "" {
-				b.WriteString(s.wrap("it needs " + p.Failure.Needs))
+				b.WriteString(s.wrap("needs " + p.Failure.Needs))
 			}
 		case len(p.Quotas) == 0:
-			b.WriteString("  no quota was answered\n")
+			b.WriteString("  no quotas in the response\n")
 		}
 	}
 	b.WriteString("\n" + quotaSummary(places) + "\n")
@@ -99,7 +106,7 @@ func (s screen) table(places []*quotaPlace) error {
 	return err
 }
 
-// wrap breaks words into lines that fit, each of them indented.
+// wrap breaks a text into indented lines that fit the width.
 func (s screen) wrap(words string) string {
 	wrapped, line := "", " "
 	for i, word := range strings.Fields(text.Printable(words)) {
@@ -116,11 +123,11 @@ func (p *quotaPlace) title() string {
 	return strings.Join(strings.Fields(p.Scope+" "+p.Domain+" "+p.Region+" "+p.Project), " ")
 }
 
-// hasBar says whether there is something to compare.
+// hasBar reports whether the line has a usage that can be compared with its quota.
 func (l quotaLine) hasBar() bool { return l.Used != nil && l.Per == "" && l.Quota >= 0 }
 
-// said is the state in words, where there is something to say.
-func (l quotaLine) said() string {
+// stateText returns the state as the table shows it: "warning at 80%", or "" for stateOK.
+func (l quotaLine) stateText() string {
 	switch {
 	case l.State == stateOK:
 		return ""
@@ -139,20 +146,20 @@ func (s screen) line(l quotaLine, c columns) string {
 		case l.Per != "":
 			head += " for each " + l.Per
 		case l.Used == nil:
-			head += ", use not told"
+			head += ", usage not reported"
 		}
 		return head
 	}
 	head += fmt.Sprintf("%*d of %*d  ", c.used, *l.Used, c.quota, l.Quota)
 	colour := colourOf[l.State]
 	line := head + s.paint(colour, l.bar(c.bar)) + " " + fmt.Sprintf("%4s", l.percent())
-	if words := l.said(); words != "" {
+	if words := l.stateText(); words != "" {
 		line += "  " + s.paint(colour, words)
 	}
 	return line
 }
 
-// percent is rounded down, so that 100% means that nothing is left.
+// percent returns the usage in percent, rounded down, so that 100% means that nothing is left.
 func (l quotaLine) percent() string {
 	if l.Quota == 0 {
 		return "-"
@@ -160,7 +167,7 @@ func (l quotaLine) percent() string {
 	return strconv.FormatInt(int64(*l.Used)*100/int64(l.Quota), 10) + "%"
 }
 
-// bar is full only if nothing is left, and empty only if nothing is used.
+// bar returns a bar of so many cells. It is full only if nothing is left, and empty only if nothing is used.
 func (l quotaLine) bar(width int) string {
 	cells := width
 	if all := int64(max(l.Quota, 1)); int64(*l.Used) < all {
@@ -172,7 +179,7 @@ func (l quotaLine) bar(width int) string {
 	return strings.Repeat("█", cells) + strings.Repeat("░", width-cells)
 }
 
-// quotaSummary counts.
+// quotaSummary counts the quotas of each state, and the failed requests.
 func quotaSummary(places []*quotaPlace) string {
 	count := countStates(places)
 	words := fmt.Sprintf("%d ok, %d warning, %d critical", count[stateOK], count[stateWarning], count[stateCritical])
@@ -180,10 +187,10 @@ func quotaSummary(places []*quotaPlace) string {
 		words += fmt.Sprintf(", %d ignored", n)
 	}
 	if n := count[stateLimit]; n > 0 {
-		words += fmt.Sprintf(", %d not watched", n)
+		words += fmt.Sprintf(", %d not compared", n)
 	}
 	if n := count[stateFailed]; n > 0 {
-		words += fmt.Sprintf(", %d of %d not asked", n, len(places))
+		words += fmt.Sprintf(", %d of %d requests failed", n, len(places))
 	}
 	return words
 }

@@ -43,10 +43,10 @@ func TestPairs(t *testing.T) {
 	for _, test := range []struct{ name, threshold, err string }{
 		{"counts", "user=45/48", none},
 		{"counts, the same", "user=45/45", none},
-		{"counts, the other way round", "user=48/45", `threshold "user=48/45": the warning at 48 comes after critical at 45`},
+		{"counts, the other way round", "user=48/45", `threshold "user=48/45": the warning threshold 48 is above the critical threshold 45`},
 		{"percent", "user=80%/95%", none},
 		{"percent, the same", "user=80%/80%", none},
-		{"percent, the other way round", "user=95%/80.5%", `threshold "user=95%/80.5%": the warning at 95% comes after critical at 80.5%`},
+		{"percent, the other way round", "user=95%/80.5%", `threshold "user=95%/80.5%": the warning threshold 95% is above the critical threshold 80.5%`},
 		{"a count, then percent", "user=45/1%", none},
 		{"percent, then a count", "user=80%/48", none},
 	} {
@@ -84,7 +84,7 @@ func TestQuotaState(t *testing.T) {
 		{"a type of its own", quotaLine{Type: "robot", Used: new(int32(2)), Quota: 100}, stateWarning, "2", "2%", "█░░░░░░░░░"},
 		{"ignored", quotaLine{Type: "idp", Used: new(int32(9)), Quota: 9}, stateIgnored, "", "100%", "██████████"},
 		{"use of mapping told", quotaLine{Type: "mapping", Used: new(int32(8)), Quota: 10}, stateWarning, "80%", "80%", "████████░░"},
-		{"use not told", quotaLine{Type: "user", Quota: 10}, stateLimit, "", "", ""},
+		{"usage not reported", quotaLine{Type: "user", Quota: 10}, stateLimit, "", "", ""},
 		{"per user", quotaLine{Type: "assigment_user_ep", Used: new(int32(10)), Quota: 10, Per: "user"}, stateLimit, "", "", ""},
 		{"quota below zero", quotaLine{Type: "user", Used: new(int32(10)), Quota: -1}, stateLimit, "", "", ""},
 	} {
@@ -154,7 +154,7 @@ func TestScreens(t *testing.T) {
 			}
 		}
 		hasBars := strings.Contains(b.String(), "██")
-		if strings.Contains(b.String(), "\x1b") || hasBars != (width >= 60) || !strings.Contains(b.String(), "cn-south-1\n  no quota was answered\n") {
+		if strings.Contains(b.String(), "\x1b") || hasBars != (width >= 60) || !strings.Contains(b.String(), "cn-south-1\n  no quotas in the response\n") {
 			t.Fatalf("width %d:\n%s", width, b.String())
 		}
 	}

@@ -12,25 +12,26 @@ import (
 	"github.com/quotaspec/quotaspec/client"
 )
 
-// quotaState says what a quota asks of its owner.
+// quotaState is the result of comparing a quota with its thresholds.
 type quotaState string
 
 const (
 	stateOK       quotaState = "ok"
 	stateWarning  quotaState = "warning"
 	stateCritical quotaState = "critical"
-	stateLimit    quotaState = "limit"   // for each of something, or its use is not told: nothing to compare
-	stateIgnored  quotaState = "ignored" // the user said so
-	stateFailed   quotaState = "failed"  // of a question that has no answer
+	stateLimit    quotaState = "limit"   // not compared: a limit for each group, agency or user, or the usage is not reported
+	stateIgnored  quotaState = "ignored" // not compared because of --ignore
+	stateFailed   quotaState = "failed"  // of a failed request
 )
 
-// bound is one threshold. A count, or thousandths of a percent, so that no rounding decides.
+// bound is one threshold: a count, or a percentage in thousandths of a percent. Integers avoid a decision by rounding: 80% is
+// {80000, true}, and 40 of 50 reach it since 40·100000 ≥ 80000·50.
 type bound struct {
 	value   int64
 	percent bool
 }
 
-// reached says whether as much is used, or more. Where nothing may be, anything is too much.
+// reached reports whether the usage is at least the threshold. For a quota of 0, any usage reaches any percentage.
 func (b bound) reached(used, quota int32) bool {
 	switch {
 	case !b.percent:
@@ -52,47 +53,48 @@ func (b bound) String() string {
 func parsePercent(text string) (bound, error) {
 	value, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
 	if err != nil || !(value >= 0.001 && value <= 1000) {
-		return bound{}, fmt.Errorf("%q: want percent above 0, such as 80", text)
+		return bound{}, fmt.Errorf("%q: want a percentage from 0.001 to 1000, such as 80", text)
 	}
 	return bound{int64(math.Round(value * 1000)), true}, nil
 }
 
-// parseBound reads a count, or percent.
+// parseBound reads a count or a percentage with %.
 func parseBound(text string) (bound, error) {
 	if strings.HasSuffix(text, "%") {
 		return parsePercent(text)
 	}
 	value, err := strconv.ParseInt(text, 10, 32)
 	if err != nil || value < 1 {
-		return bound{}, fmt.Errorf("%q: want a count above 0, such as 45, or percent, such as 45%%", text)
+		return bound{}, fmt.Errorf("%q: want a count above 0, such as 45, or a percentage, such as 45%%", text)
 	}
 	return bound{value, false}, nil
 }
 
-// pair is a warning and an alarm.
+// pair is a warning and a critical threshold.
 type pair struct{ warn, critical bound }
 
 func newPair(warn, critical bound) (pair, error) {
 	if warn.percent == critical.percent && warn.value > critical.value {
-		return pair{}, fmt.Errorf("the warning at %s comes after critical at %s", warn, critical)
+		return pair{}, fmt.Errorf("the warning threshold %s is above the critical threshold %s", warn, critical)
 	}
 	return pair{warn, critical}, nil
 }
 
-// thresholds say when what is alarmed.
+// thresholds are the thresholds of all quotas.
 type thresholds struct {
-	standard pair
-	of       map[string]pair
-	ignored  []string
+	standard pair            // of types without their own
+	of       map[string]pair // by type
+	ignored  []string        // types without thresholds
 }
 
 func parseThresholds(warn, critical string, of, ignored []string) (t thresholds, err error) {
 	t = thresholds{of: map[string]pair{}, ignored: ignored}
-	var w, c bound
-	if w, err = parsePercent(warn); err != nil {
+	w, err := parsePercent(warn)
+	if err != nil {
 		return t, fmt.Errorf("warn %w", err)
 	}
-	if c, err = parsePercent(critical); err != nil {
+	c, err := parsePercent(critical)
+	if err != nil {
 		return t, fmt.Errorf("critical %w", err)
 	}
 	if t.standard, err = newPair(w, c); err != nil {
@@ -105,10 +107,10 @@ func parseThresholds(warn, critical string, of, ignored []string) (t thresholds,
 			return t, fmt.Errorf("threshold %q: want TYPE=W/C, such as user=45/48 or user=45%%/48%%", text)
 		}
 		if _, twice := t.of[name]; twice {
-			return t, fmt.Errorf("threshold %q: %s has thresholds already", text, name)
+			return t, fmt.Errorf("threshold %q: %s already has thresholds", text, name)
 		}
 		if unit := (client.Quota{Type: name}).PerUnit(); unit != "" {
-			return t, fmt.Errorf("threshold %q: %s is a limit for each %s, so that nothing reaches it", text, name, unit)
+			return t, fmt.Errorf("threshold %q: %s is a limit for each %s, which is never compared", text, name, unit)
 		}
 		if w, err = parseBound(first); err == nil {
 			if c, err = parseBound(second); err == nil {
@@ -122,7 +124,7 @@ func parseThresholds(warn, critical string, of, ignored []string) (t thresholds,
 	return t, nil
 }
 
-// judge sets the state of a quota, and the threshold that it reached.
+// judge sets the state of a quota and the threshold that its usage reached.
 func (t thresholds) judge(line *quotaLine) {
 	limits, ok := t.of[line.Type]
 	if !ok {
@@ -142,12 +144,13 @@ func (t thresholds) judge(line *quotaLine) {
 	}
 }
 
-// unseen gives a type that the user named and nobody knows: a misspelt word must not silence an alarm, or never raise one.
-func (t thresholds) unseen(seen []string) string {
+// unknownType returns the first type by name that a flag names and that is not known, or "". A misspelt --ignore or --threshold
+// must not go unnoticed. An empty name is returned as "(empty)".
+func (t thresholds) unknownType(known []string) string {
 	named := slices.Concat(t.ignored, slices.Collect(maps.Keys(t.of)))
 	slices.Sort(named)
 	for _, name := range named {
-		if !slices.Contains(seen, name) {
+		if !slices.Contains(known, name) {
 			return cmp.Or(name, "(empty)")
 		}
 	}

@@ -94,7 +94,7 @@ func TestPromiseText(t *testing.T) {
 	source := "  page: A title (2024-02)\n    https://example.com/page\n"
 	want := head + "  a rule over each exchange, a.yaml:7\n  kept by 3 probes and 2 recordings; not observed on a captured exchange\n" +
 		head + "  the probe repeatable, a.yaml:7\n  kept by 3 probes and 2 recordings; not observed on a captured exchange\n" +
-		head + "  a rule over the answers to the probe repeatable, a.yaml:7\n  kept by 3 probes and 2 recordings; captured: GET a; GET b\n" +
+		head + "  a rule over the responses to the probe repeatable, a.yaml:7\n  kept by 3 probes and 2 recordings; captured: GET a; GET b\n" +
 		"\nsources of one\n" + source + "\nsources of two\n" + source
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -20,12 +20,12 @@ func newRules() *cobra.Command {
 	var unproven bool
 	cmd := &cobra.Command{
 		Use:   "rules",
-		Short: "Print every promise: sentence, grade, source, proof, place",
-		Long: `Print every promise that the documents make beyond plain OpenAPI, and what proves it:
-the recordings and the probes of the reference server that were just seen to keep it.
-The last lines list the pages that the sources name: title, edition and address.
+		Short: "Print every promise with its grade, sources and proof",
+		Long: `Run verify without arguments, then print every promise that the documents make beyond plain OpenAPI:
+sentence, grade, sources, place, and how many probes and recordings kept it.
+The last lines list the pages that the sources name, with title, edition and address.
 
-With --unproven only the promises are printed that nothing was seen to keep; exit 1 if there are any.`,
+--unproven prints only the promises that no probe or recording kept; exit 1 if there are any.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			all, err := promises(cmd.Context(), cmd.ErrOrStderr())
@@ -42,12 +42,11 @@ With --unproven only the promises are printed that nothing was seen to keep; exi
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&unproven, "unproven", false, "only those that nothing proves; exit 1 if there are any")
+	cmd.Flags().BoolVar(&unproven, "unproven", false, "print only promises without proof; exit 1 if there are any")
 	return cmd
 }
 
-// printUnproven prints the promises that nothing was seen to keep, and those that were broken. It returns errBroken if there
-// are any.
+// printUnproven prints the promises that are broken or not observed. It returns errFailed if there are any.
 func printUnproven(w io.Writer, all []promise) error {
 	found := 0
 	for _, p := range all {
@@ -58,12 +57,12 @@ func printUnproven(w io.Writer, all []promise) error {
 	}
 	fmt.Fprintf(w, "%d of %d promises are unproven\n", found, len(all))
 	if found > 0 {
-		return errBroken
+		return errFailed
 	}
 	return nil
 }
 
-// printSources prints the pages that the documents of the promises name, by document.
+// printSources prints the pages that each document of the promises lists in x-sources.
 func printSources(w io.Writer, all []promise) {
 	var printed *spec.Document
 	for _, p := range all {
@@ -78,18 +77,19 @@ func printSources(w io.Writer, all []promise) {
 	}
 }
 
-// promise is a rule of a document and what proves it.
+// promise is a rule of a document with its proof.
 type promise struct {
 	report.Part
-	probes, recordings int
-	captured           []string // operations of which a captured answer kept it
+	probes, recordings int      // that kept it
+	captured           []string // operations with a captured response that kept it
 }
 
-// promises judges the repository and says of every promise what was seen to keep it.
+// promises judges the embedded documents, the recordings and the reference server, and returns every promise with the checks
+// that kept it.
 func promises(ctx context.Context, log io.Writer) ([]promise, error) {
 	v := verification{options: verify.Options{
 		FailOn: spec.Recorded, Timeout: defaultTimeout, Concurrency: defaultConcurrency, Log: log,
-		RepeatCommand: func(string) string { return "" }, // nothing is shown of how to repeat a check
+		Again: func(string) string { return "" }, // rules prints no commands
 	}}
 	result, err := v.run(ctx)
 	if err != nil {
@@ -124,7 +124,7 @@ func promises(ctx context.Context, log io.Writer) ([]promise, error) {
 	return list, nil
 }
 
-// capturedOf says of each check of a captured recording which operation was really answered.
+// capturedOf maps the id of each check of a captured recording to the operation that the response comes from.
 func capturedOf() (map[string]string, error) {
 	all, err := recordings.Embedded()
 	if err != nil {
@@ -141,10 +141,10 @@ func capturedOf() (map[string]string, error) {
 
 func (p promise) print(w io.Writer) {
 	fmt.Fprintf(w, "%s\n  %s\n  %s: %s\n  %s, %s\n  %s\n", p.Label, p.Rule.Says, p.Rule.Evidence.Grade,
-		strings.Join(p.Rule.Evidence.Source, ", "), proofOf(p.Rule), p.Place, p.seen())
+		strings.Join(p.Rule.Evidence.Source, ", "), proofOf(p.Rule), p.Place, p.keptBy())
 }
 
-// proofOf says what proves a promise.
+// proofOf describes how a promise is checked.
 func proofOf(rule *spec.Rule) string {
 	switch {
 	case rule.Probe == "":
@@ -152,11 +152,11 @@ func proofOf(rule *spec.Rule) string {
 	case rule.Expr == "":
 		return "the probe " + string(rule.Probe)
 	}
-	return "a rule over the answers to the probe " + string(rule.Probe)
+	return "a rule over the responses to the probe " + string(rule.Probe)
 }
 
-// seen says where the promise was seen to be kept.
-func (p promise) seen() string {
+// keptBy describes which probes and recordings kept the promise.
+func (p promise) keptBy() string {
 	captured := "not observed on a captured exchange"
 	if len(p.captured) > 0 {
 		captured = "captured: " + strings.Join(p.captured, "; ")

@@ -23,9 +23,9 @@ func TestUnproven(t *testing.T) {
 	}{
 		{"none", nil, "0 of 0 promises are unproven", nil},
 		{"all kept", []promise{kept, kept}, "0 of 2 promises are unproven", nil},
-		{"one broken", []promise{kept, broken}, "a/broken; 1 of 2 promises are unproven", errBroken},
-		{"one not observed", []promise{notObserved, kept}, "a/not-observed; 1 of 2 promises are unproven", errBroken},
-		{"one of each", []promise{kept, broken, notObserved}, "a/broken; a/not-observed; 2 of 3 promises are unproven", errBroken},
+		{"one broken", []promise{kept, broken}, "a/broken; 1 of 2 promises are unproven", errFailed},
+		{"one not observed", []promise{notObserved, kept}, "a/not-observed; 1 of 2 promises are unproven", errFailed},
+		{"one of each", []promise{kept, broken, notObserved}, "a/broken; a/not-observed; 2 of 3 promises are unproven", errFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var out strings.Builder

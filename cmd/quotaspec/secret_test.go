@@ -19,7 +19,7 @@ func TestCredentialsBeyondLoopback(t *testing.T) {
 		code         int
 		says         string
 	}{
-		{"of a config", reader, nil, exitNotJudged, "credentials go over https or to loopback, elsewhere only with allow_http: true"},
+		{"of a config", reader, nil, exitNotJudged, "credentials are sent only over https or to loopback, unless quotaspec.yaml has allow_http: true"},
 		{"of a config, allowed", reader + "allow_http: true\n", nil, exitPassed, ""},
 		{"of a config, not allowed", reader + "allow_http: false\n", nil, exitNotJudged, "allow_http"},
 		{"of a config, where samples are allowed", reader, []string{"--allow-sample-credentials"}, exitNotJudged, "allow_http"},

@@ -17,13 +17,11 @@ import (
 	"github.com/quotaspec/quotaspec/server/page"
 )
 
-// serveFlags is how the provider was asked for.
+// serveFlags are the flags of serve.
 type serveFlags struct {
-	listen       string
-	data         string
-	log          string
-	allowSamples bool
-	options      server.Options // but for what the data and the log are made into
+	listen, data, log string
+	allowSamples      bool
+	options           server.Options // run adds Data and Log
 }
 
 func newServe() *cobra.Command {
@@ -31,33 +29,31 @@ func newServe() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the reference provider",
-		Long: `Serve both operations as the documents describe them: on sample data, or on yours.
-A page to try them is at /docs, their promises, error codes and sources are at
-/docs/promises, and /healthz answers 200.
+		Long: `Serve both operations as the documents describe them, with sample data or your own.
+/docs is a page to try them, /docs/promises lists their promises, error codes and
+sources, and /healthz returns 200.
 
-With --prefer a request can ask for any documented answer, and for it to be late
-(RFC 7240): "Prefer: code=404", "Prefer: example=policy", "Prefer: delay=250" (ms).`,
+With --prefer, a request selects a documented response or delays it (RFC 7240):
+"Prefer: code=404", "Prefer: example=policy", "Prefer: delay=250" (milliseconds).`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
-	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "address to listen on")
-	cmd.Flags().StringVar(&f.data, "data", "", "YAML `file` with accounts and principals (docs/data.schema.json); by default, the sample")
-	cmd.Flags().StringVar(&f.log, "log", "text", "how each request is told on stderr: text, json or off")
-	cmd.Flags().BoolVar(&f.options.Prefer, "prefer", false, `obey "Prefer: code=…", "example=…" and "delay=…"`)
-	cmd.Flags().StringSliceVar(&f.options.Variants, "variant", nil, "answer in an unusual way that the contract allows: "+variantNames())
-	cmd.Flags().IntVar(&f.options.RateLimit, "rate-limit", 0, "requests a second that each principal may send; 0: any number")
-	cmd.Flags().BoolVar(&f.allowSamples, "allow-sample-credentials", false, "listen beyond loopback although everybody knows the credentials")
+	variants, _ := server.Variants()
+	flags := cmd.Flags()
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address to listen on")
+	flags.StringVar(&f.data, "data", "", "read accounts and principals from this YAML `FILE` (docs/data.schema.json; default sample data)")
+	flags.StringVar(&f.log, "log", "text", "`FORMAT` in which requests are logged to stderr: text, json or off")
+	flags.BoolVar(&f.options.Prefer, "prefer", false, `respond as "Prefer: code=…", "example=…" or "delay=…" requests`)
+	flags.StringSliceVar(&f.options.Variants, "variant", nil,
+		"respond in an unusual way that the contract allows (repeatable `NAME`): "+strings.Join(variants, ", "))
+	flags.IntVar(&f.options.RateLimit, "rate-limit", 0, "requests per second that each principal may send (default no limit)")
+	flags.BoolVar(&f.allowSamples, "allow-sample-credentials", false, "listen beyond loopback with the public sample credentials")
 	return cmd
-}
-
-func variantNames() string {
-	names, _ := server.Variants()
-	return strings.Join(names, ", ")
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
 	if f.options.RateLimit < 0 {
-		return fmt.Errorf("--rate-limit %d: want requests a second, or 0 for any number", f.options.RateLimit)
+		return fmt.Errorf("--rate-limit %d: want requests per second, or 0 for no limit", f.options.RateLimit)
 	}
 	var err error
 	if f.options.Data, err = f.read(); err != nil {
@@ -74,8 +70,8 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	// Where the sample token counts, the page fills it in. It lists the sample credentials only beside the sample data, since a
-	// data file may be a team's own.
+	// The page fills in the sample token if the data accepts it. It lists the sample credentials only with the sample data, since
+	// a data file may be a team's own.
 	token, credentials := "", []page.Sample{}
 	if samples {
 		token = server.ReaderToken
@@ -96,22 +92,22 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	} else {
 		fmt.Fprintf(cmd.OutOrStdout(), "quotaspec serves http://%s with the data of %s.\n", listener.Addr(), f.data)
 	}
-	runtime.GC() // so that what is left is what is kept
+	runtime.GC() // HeapAlloc is then the size of the data
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent(memory.HeapAlloc)))
-	return server.Serve(cmd.Context(), listener, beside(provider, docs))
+	return server.Serve(cmd.Context(), listener, withPages(provider, docs))
 }
 
-// gcPercent lets 64 MB of garbage come together before it is collected, since that makes requests wait, or as much as is kept
-// where that is more. Go's own percentage begins at 4 MB.
-func gcPercent(kept uint64) int {
+// gcPercent returns the percentage for debug.SetGCPercent with so many bytes of live data. Collecting garbage delays requests,
+// so 64 MB of it may come together, or as much as there is data. Go itself starts collecting at 4 MB.
+func gcPercent(live uint64) int {
 	const garbage, least = 64 << 20, 4 << 20
-	return int(max(100, 100*garbage/max(kept, least)))
+	return int(max(100, 100*garbage/max(live, least)))
 }
 
-// beside answers what is no part of the contract, and leaves the rest to the provider.
-func beside(provider, docs http.Handler) http.Handler {
+// withPages serves /healthz and /docs, which are no part of the contract, and leaves all other requests to the provider.
+func withPages(provider, docs http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		switch {
@@ -126,7 +122,7 @@ func beside(provider, docs http.Handler) http.Handler {
 	})
 }
 
-// accessLog returns nil for off.
+// accessLog returns the logger of a format, and nil for off.
 func accessLog(format string, to io.Writer) (*slog.Logger, error) {
 	switch format {
 	case "text":
@@ -136,13 +132,13 @@ func accessLog(format string, to io.Writer) (*slog.Logger, error) {
 	case "off":
 		return nil, nil
 	}
-	return nil, fmt.Errorf("unknown log format %q: it is text, json or off", format)
+	return nil, fmt.Errorf("unknown log format %q: want text, json or off", format)
 }
 
-// maxData is how large a data file may be: some 40,000 accounts, which take a gigabyte while they are read.
+// maxData is the size limit of a data file in bytes: some 40,000 accounts, which take a gigabyte of memory while they are read.
 const maxData = 32 << 20
 
-// read returns what is served. A pipe is not waited for, and has no size to know before it is read.
+// read returns the data to serve. It accepts regular files only: a pipe may block, and its size is unknown.
 func (f *serveFlags) read() (*server.Data, error) {
 	if f.data == "" {
 		sample := server.Sample()
@@ -151,9 +147,9 @@ func (f *serveFlags) read() (*server.Data, error) {
 	if info, err := os.Stat(f.data); err == nil {
 		switch {
 		case !info.Mode().IsRegular():
-			return nil, fmt.Errorf("read the data: %s is no regular file", f.data)
+			return nil, fmt.Errorf("read the data: %s is not a regular file", f.data)
 		case info.Size() > maxData:
-			return nil, fmt.Errorf("read the data: %s has %d bytes: at most %d MB are read", f.data, info.Size(), maxData>>20)
+			return nil, fmt.Errorf("read the data: %s has %d bytes: want at most %d MB", f.data, info.Size(), maxData>>20)
 		}
 	}
 	text, err := os.ReadFile(f.data)
@@ -163,7 +159,7 @@ func (f *serveFlags) read() (*server.Data, error) {
 	return server.ReadData(f.data, text)
 }
 
-// checkListen refuses to show known credentials to a network.
+// checkListen returns an error if the address is not HOST:PORT, or not on loopback unless that is allowed.
 func checkListen(listen string, allowed bool) error {
 	host, _, err := net.SplitHostPort(listen)
 	if err != nil {
@@ -172,7 +168,8 @@ func checkListen(listen string, allowed bool) error {
 	if allowed || isLoopback(host) {
 		return nil
 	}
-	return fmt.Errorf("listen address %q is beyond loopback and the credentials are samples that everybody knows: say --allow-sample-credentials if you mean it", listen)
+	return fmt.Errorf("listen address %q is not on loopback: serve your own credentials with --data, "+
+		"or the public sample credentials with --allow-sample-credentials", listen)
 }
 
 func isLoopback(host string) bool {
@@ -184,20 +181,21 @@ const tokenHeader = "X-Auth-Token"
 
 // sampleCredentials lists the credentials of the sample data, tokens first.
 func sampleCredentials() []page.Sample {
-	const signature = "Authorization, as a signature"
+	const signature, reader, limited = "Authorization, as a signature", "may request both quotas", "may not request image quotas"
 	return []page.Sample{
-		{Header: tokenHeader, Credential: server.ReaderToken, Says: "may ask for both quotas"},
-		{Header: tokenHeader, Credential: server.LimitedToken, Says: "may not ask for image quotas"},
+		{Header: tokenHeader, Credential: server.ReaderToken, Says: reader},
+		{Header: tokenHeader, Credential: server.LimitedToken, Says: limited},
 		{Header: tokenHeader, Credential: server.StrangerToken, Says: "belongs to another account, " + server.StrangerDomainID},
-		{Header: tokenHeader, Credential: server.ExpiredToken, Says: "is expired"},
-		{Header: signature, Credential: server.ReaderKeyID + " / " + server.ReaderSecret, Says: "may ask for both quotas"},
-		{Header: signature, Credential: server.LimitedKeyID + " / " + server.LimitedSecret, Says: "may not ask for image quotas"},
+		{Header: tokenHeader, Credential: server.ExpiredToken, Says: "has expired"},
+		{Header: signature, Credential: server.ReaderKeyID + " / " + server.ReaderSecret, Says: reader},
+		{Header: signature, Credential: server.LimitedKeyID + " / " + server.LimitedSecret, Says: limited},
 	}
 }
 
 func printSamples(cmd *cobra.Command, address string) {
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "quotaspec serves http://%s with sample data and sample credentials: never use them for real.\n\n", address)
+	const started = "quotaspec serves http://%s with sample data and sample credentials: do not use them in production.\n\n"
+	fmt.Fprintf(out, started, address)
 	for _, s := range sampleCredentials() {
 		if s.Header == tokenHeader {
 			fmt.Fprintf(out, "  %-15s %s\n", s.Credential, s.Says)

@@ -169,7 +169,7 @@ func TestServeLargeData(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, _, errs := quotaspec(t, "serve", "--data", file)
-	if code != exitNotJudged || strings.Contains(errs, "at most") || strings.Count(errs, "\n") != 1 || !strings.HasPrefix(errs, "quotaspec: "+file+":") {
+	if code != exitNotJudged || strings.Contains(errs, "want at most") || strings.Count(errs, "\n") != 1 || !strings.HasPrefix(errs, "quotaspec: "+file+":") {
 		t.Errorf("got exit %d, %q", code, errs)
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// signalContext returns a context that the first Ctrl-C or SIGTERM cancels: the verb then ends in order and reports what it
-// has. The second ends the process at once, with 128 and the number of the signal, because some work looks at no context:
-// reading a file, judging a value, redacting a body.
+// signalContext returns a context that the first Ctrl-C or SIGTERM cancels. The verb then stops and reports what it has judged.
+// The second signal ends the process at once, with 128 plus the number of the signal as exit code, since some work does not
+// watch the context: reading a file, judging a value, redacting a body.
 func signalContext() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
@@ -18,7 +18,7 @@ func signalContext() context.Context {
 		<-signals
 		cancel()
 		second := <-signals
-		os.Exit(128 + int(second.(syscall.Signal))) // as all are that Notify was given
+		os.Exit(128 + int(second.(syscall.Signal))) // Notify got only such signals
 	}()
 	return ctx
 }

@@ -14,12 +14,12 @@ func newSpec() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:       "spec " + strings.Join(openapi.Names(), "|"),
-		Short:     "Print a document",
-		Long:      "Print an OpenAPI document: as it stands in the repository (yaml), or for tools that read no YAML (json).",
+		Short:     "Print an OpenAPI document",
+		Long:      "Print one of the two OpenAPI documents, as the file in the repository (yaml) or converted (json).",
 		ValidArgs: openapi.Names(),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("spec takes one document: %s", strings.Join(openapi.Names(), " or "))
+				return fmt.Errorf("want one document: %s", strings.Join(openapi.Names(), " or "))
 			}
 			return nil
 		},
@@ -40,9 +40,9 @@ func newSpec() *cobra.Command {
 				encoder.SetIndent("", "  ")
 				return encoder.Encode(doc.Root)
 			}
-			return fmt.Errorf("unknown format %q: it is yaml or json", format)
+			return fmt.Errorf("unknown format %q: want yaml or json", format)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "yaml", "yaml or json")
+	cmd.Flags().StringVar(&format, "format", "yaml", "output `FORMAT`: yaml or json")
 	return cmd
 }

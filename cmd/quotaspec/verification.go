@@ -20,19 +20,25 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// verification says what a run of verify judges, and how.
+// verification is one run of verify: what is judged, and how. The method sources chooses the exchanges:
+//
+//	verify                    examples, recordings and the reference server
+//	verify URL                probes of the provider there
+//	verify, targets in config probes of those providers
+//	verify --har, --recordings  that traffic; with a URL its provider too
+//	verify --document         the document alone
 type verification struct {
-	target     *url.URL // of both services; nil: those of the config
-	config     *config  // nil: there is none
-	document   string   // judge by this file or URL instead of the embedded documents
-	recordings string   // judge the recordings of this folder
-	har        []string // judge the traffic of these files
-	servers    []string // judge traffic that was sent to these URLs too
+	target     *url.URL // of both services; nil for the targets of the config
+	config     *config  // nil if there is none
+	document   string   // file or URL to judge by, instead of the embedded documents
+	recordings string   // folder of recordings to judge
+	har        []string // HAR files to judge
+	servers    []string // further URLs of the API in the HAR files
 
 	allowSamples bool // send the sample credentials beyond loopback
 	options      verify.Options
 
-	configFile, knownFile, failOn string   // as the flags have them
+	configFile, knownFile, failOn string   // the values of flags; prepare reads them
 	reports                       []string // FORMAT=FILE
 	verbose                       bool
 }
@@ -42,10 +48,10 @@ const (
 	defaultConcurrency = 4
 )
 
-// run judges what the verification is about. The report is there also beside an error, as far as it got.
+// run judges all exchanges. It returns a report also with an error: of what was judged until then.
 func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	serving, stop := context.WithCancel(ctx)
-	defer stop() // the reference server
+	defer stop() // ends the reference server
 	judges, err := loadJudges(ctx, v.document, v.servers)
 	var from verify.Inputs
 	subject := ""
@@ -56,7 +62,7 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 		return verify.NewReport(judges, v.options.FailOn), err
 	}
 	if len(from.HAR) > 0 {
-		// Much is thrown away here and little kept: to collect it less often takes some 15 MB and saves a fifth of the time.
+		// Reading a HAR leaves much garbage and little else. Collecting it less often takes some 15 MB and saves a fifth of the time.
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	result, err := verify.Run(ctx, judges, from, v.options)
@@ -64,7 +70,7 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	return result, err
 }
 
-// sources are where the exchanges come from, and what they are in words.
+// sources returns where the exchanges come from, and the same in words for the first line of the report.
 func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (from verify.Inputs, subject string, err error) {
 	subjects := []string{}
 	if v.recordings != "" {
@@ -78,8 +84,10 @@ func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (f
 		subjects = []string{v.har[0]}
 	}
 	traffic := len(subjects) > 0
+	configured := v.config != nil && len(v.config.Targets) > 0
+	live := v.target != nil || (configured && !traffic)
 	switch {
-	case v.target != nil || !traffic && v.config != nil && len(v.config.Targets) > 0:
+	case live:
 		from.Providers, err = v.providers(judges)
 		for _, p := range from.Providers {
 			if at := p.URL.String(); !slices.Contains(subjects, at) {
@@ -90,15 +98,15 @@ func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (f
 	case v.document != "":
 		subjects = []string{"the document"}
 	default:
-		from, err = repository(ctx, judges)
+		from, err = embeddedSources(ctx, judges)
 		subjects = []string{"the documents, the recordings and the reference server"}
 	}
 	return from, strings.Join(subjects, " and "), err
 }
 
-// repository is what this repository holds: the documents' examples, the recordings and the reference server, which ends with
-// the context.
-func repository(ctx context.Context, judges []*contract.Judge) (from verify.Inputs, err error) {
+// embeddedSources returns the examples of the documents, the embedded recordings and a reference server, which runs until the
+// context ends.
+func embeddedSources(ctx context.Context, judges []*contract.Judge) (from verify.Inputs, err error) {
 	from.Examples = true
 	if from.Recordings, err = forVerify(recordings.Embedded()); err != nil {
 		return from, err
@@ -112,16 +120,17 @@ func repository(ctx context.Context, judges []*contract.Judge) (from verify.Inpu
 		return from, fmt.Errorf("start the reference server: %w", err)
 	}
 	go func() {
-		_ = server.Serve(ctx, listener, handler) // the probes tell what matters of its end
+		_ = server.Serve(ctx, listener, handler) // probes fail if it ends early
 	}()
 	at := &url.URL{Scheme: "http", Host: listener.Addr().String()}
 	for _, judge := range judges {
-		from.Providers = append(from.Providers, verify.Provider{Judge: judge, URL: at, Principals: samplePrincipals(), Temporary: true, ReadOnly: true})
+		provider := verify.Provider{Judge: judge, URL: at, Principals: samplePrincipals(), Temporary: true, ReadOnly: true}
+		from.Providers = append(from.Providers, provider)
 	}
 	return from, nil
 }
 
-// forVerify gives recordings as a run takes them.
+// forVerify converts recordings to those of package verify. It passes the error of the reader on.
 func forVerify(all []recordings.Recording, err error) ([]verify.Recording, error) {
 	list := []verify.Recording{}
 	for _, r := range all {
@@ -130,7 +139,8 @@ func forVerify(all []recordings.Recording, err error) ([]verify.Recording, error
 	return list, err
 }
 
-// providers are those of the documents that have a target. It is known who asks each before anything is sent to one.
+// providers returns a provider for each document with a target. It checks the principals of all of them before a request is
+// sent to any.
 func (v *verification) providers(judges []*contract.Judge) ([]verify.Provider, error) {
 	names, list := []string{}, []verify.Provider{}
 	for _, judge := range judges {
@@ -142,44 +152,46 @@ func (v *verification) providers(judges []*contract.Judge) ([]verify.Provider, e
 			if !ok {
 				continue
 			}
-			at, _ = parseTarget(text) // it was read before
+			at, _ = parseTarget(text) // config.check has parsed it
 		}
 		principals, err := v.principals(name, at)
 		if err != nil {
 			return nil, err
 		}
-		// Our own documents promise that nothing is there but what reads. Nobody promises that of another API, nor that what
-		// stands behind a port of loopback is no more than a trial.
+		// Our documents promise that only GET exists, so probes with other methods change nothing. Another API makes no such
+		// promise, and a port on loopback may lead to production.
 		list = append(list, verify.Provider{Judge: judge, URL: at, Principals: principals, ReadOnly: v.document == ""})
 	}
 	if v.target == nil {
 		for name := range v.config.Targets {
 			if !slices.Contains(names, name) {
-				return nil, fmt.Errorf("targets: no document %q: there are %v", name, names)
+				return nil, fmt.Errorf("targets: unknown document %q: want %s", name, strings.Join(names, " or "))
 			}
 		}
 	}
 	return list, nil
 }
 
-// principals are those of the config, else the sample ones. Credentials of the config go where nobody reads them on the
-// way; the sample ones go to loopback, and to no other API.
+// principals returns the principals of the config, or the sample principals if it has none. Credentials of the config are sent
+// only over https or to loopback, unless allow_http permits more. The sample credentials are sent to loopback only, unless a flag
+// permits more, and never to another API.
 func (v *verification) principals(document string, at *url.URL) (probe.Principals, error) {
 	switch {
 	case v.config != nil && len(v.config.Principals) > 0:
-		principals, err := v.config.configured(document)
-		secret := len(principals) > 1 // beside the impostor's, which nobody holds
+		principals, err := v.config.principals(document)
+		secret := len(principals) > 1 // the impostor's key is not secret
 		if err != nil || !secret || v.config.AllowHTTP {
 			return principals, err
 		}
 		if err := checkSecret(at); err != nil {
-			return nil, fmt.Errorf("target %w, elsewhere only with allow_http: true in %s", err, defaultConfig)
+			return nil, fmt.Errorf("target %w, unless %s has allow_http: true", err, defaultConfig)
 		}
 		return principals, nil
 	case v.document != "":
 		return probe.Principals{}, nil
 	case !isLoopback(at.Hostname()) && !v.allowSamples:
-		return nil, fmt.Errorf("target %q is not on loopback, and the sample credentials are sent there only with --allow-sample-credentials: name your own in %s", at, defaultConfig)
+		return nil, fmt.Errorf("target %q is not on loopback: name your own credentials in %s, "+
+			"or send the sample credentials with --allow-sample-credentials", at, defaultConfig)
 	}
 	return samplePrincipals(), nil
 }

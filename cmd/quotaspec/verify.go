@@ -22,18 +22,18 @@ func newVerify() *cobra.Command {
 	var v verification
 	cmd := &cobra.Command{
 		Use:   "verify [URL]",
-		Short: "Judge the repository itself, a live provider, or traffic",
+		Short: "Judge a live provider, captured traffic, or the contract itself",
 		Long: `Judge whether the contract is kept.
 
-Without a URL and a config: the documents, the recordings and the reference server, in process.
-With a URL, or the targets of a config: the live provider there; the paths begin at the URL. Without a config it is asked with the
-sample credentials, and must be on loopback. Credentials of a config go over https or to loopback,
-elsewhere only with allow_http: true in the config.
-With --document alone: the document, its examples by its own schemas.
-With --recordings or --har: that traffic. An entry of a HAR is judged if its URL begins with one of the
-document's servers or with a --server URL; loopback hosts and documents without servers take any.
+Without a URL and a config, verify judges the documents, the recordings and the reference server.
+With a URL, or with targets in a config, it sends probes to the live provider there; the paths begin at the URL.
+Without principals in a config it sends the sample credentials, to loopback only. Credentials of a config are sent
+only over https or to loopback, unless the config has allow_http: true.
+With --document alone, it judges the document and its examples by its own schemas.
+With --recordings or --har, it judges that traffic. An entry of a HAR is judged if its URL begins with one of the
+document's servers or with a --server URL. On loopback, and if there are no servers, it is judged for any host.
 
-Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged.`,
+Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exit 2: not judged.`,
 		Example: `  quotaspec verify
   quotaspec verify http://127.0.0.1:8080 --fail-on inferred
   quotaspec verify --config quotaspec.yaml --report junit=verify.xml
@@ -49,7 +49,7 @@ Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged
 			if err = v.prepare(args); err == nil {
 				progress := newProgress(cmd.ErrOrStderr())
 				v.options.Log, v.options.Progress = cmd.ErrOrStderr(), progress.show
-				v.options.RepeatCommand = again(cmd.Flags(), args)
+				v.options.Again = repeatCommand(cmd.Flags(), args)
 				for _, k := range v.options.Known {
 					if k.Expired(time.Now()) {
 						fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %s: the known failure has expired and is ignored\n", k.Place)
@@ -66,44 +66,51 @@ Exit 0: judged and kept. Exit 1: judged and something failed. Exit 2: not judged
 }
 
 func (v *verification) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&v.configFile, "config", "", "read targets and principals from this `FILE` (default ./"+defaultConfig+" if it is there)")
+	flags.StringVar(&v.configFile, "config", "", "read targets and principals from `FILE` (default ./"+defaultConfig+" if it exists)")
 	flags.StringVar(&v.document, "document", "", documentUsage)
-	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings in this folder: `DIR`/manifest.yaml and its bodies")
+	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings of `DIR`/manifest.yaml")
 	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR `FILE` (repeatable)")
 	flags.StringArrayVar(&v.servers, "server", nil, serverUsage)
-	flags.StringArrayVar(&v.options.Only, "only", nil, "judge only the checks that match this `GLOB` over operation/check (repeatable)")
-	flags.StringArrayVar(&v.options.Skip, "skip", nil, "leave out the checks that match this `GLOB` (repeatable)")
-	flags.StringVar(&v.knownFile, "known-failing", "", "read lines \"ID [until=YYYY-MM-DD] # reason\" from this `FILE`: these fail and must")
-	flags.StringVar(&v.failOn, "fail-on", "recorded", "fail on what is broken at this `GRADE` or a surer one: documented, recorded, inferred, undocumented")
-	flags.StringArrayVar(&v.reports, "report", nil, "write a report too, as `FORMAT=FILE` (repeatable): "+strings.Join(report.FormatNames(), ", "))
-	flags.DurationVar(&v.options.Timeout, "timeout", defaultTimeout, "of one request")
-	flags.Float64Var(&v.options.Rate, "rate", 0, "requests a second at most (default no limit)")
-	flags.IntVar(&v.options.Concurrency, "concurrency", defaultConcurrency, "requests at once")
-	flags.BoolVar(&v.options.AllowChanges, "allow-changes", false, "with --document, also send the requests that may change something at the provider: POST, PUT, PATCH, DELETE")
+	flags.StringArrayVar(&v.options.Only, "only", nil, "run only the checks whose id operation/name matches this `GLOB` (repeatable)")
+	flags.StringArrayVar(&v.options.Skip, "skip", nil, "omit the checks whose id matches this `GLOB` (repeatable)")
+	flags.StringVar(&v.knownFile, "known-failing", "",
+		"read checks expected to fail from this `FILE`, as lines \"ID [until=YYYY-MM-DD] # reason\"; one that passes fails the run")
+	flags.StringVar(&v.failOn, "fail-on", "recorded", failOnUsage)
+	flags.StringArrayVar(&v.reports, "report", nil, reportUsage)
+	flags.DurationVar(&v.options.Timeout, "timeout", defaultTimeout, "time limit of one request")
+	flags.Float64Var(&v.options.Rate, "rate", 0, "maximum number of requests per second (default no limit)")
+	flags.IntVar(&v.options.Concurrency, "concurrency", defaultConcurrency, "maximum number of requests at once")
+	flags.BoolVar(&v.options.AllowChanges, "allow-changes", false,
+		"with --document, also send requests that may change the provider's data: POST, PUT, PATCH, DELETE")
 	flags.BoolVar(&v.allowSamples, "allow-sample-credentials", false, "send the sample credentials beyond loopback")
-	flags.BoolVarP(&v.verbose, "verbose", "v", false, "name every check that passed, and what nothing was seen of")
+	flags.BoolVarP(&v.verbose, "verbose", "v", false, "also list the checks that passed and the parts that were not observed")
 }
 
-// serverUsage is that of --server, of verify and of proxy.
-const serverUsage = "judge traffic that was sent to this `URL` too, beside the document's servers (repeatable)"
+// Descriptions of the flags that verify and proxy share.
+const (
+	serverUsage = "also judge traffic sent to this `URL`, besides the document's servers (repeatable)"
+	failOnUsage = "fail on broken promises of this `GRADE` or higher: documented (highest), recorded, inferred, undocumented"
+)
 
-// prepare reads what the flags name.
+var reportUsage = "also write a report to a file, as `FORMAT=FILE` (repeatable): " + strings.Join(report.FormatNames(), ", ")
+
+// prepare checks the flags and reads the files that they name.
 func (v *verification) prepare(args []string) (err error) {
 	if v.options.FailOn, err = spec.ParseGrade(v.failOn); err != nil {
 		return err
 	}
 	switch {
 	case v.options.Timeout <= 0:
-		return fmt.Errorf("timeout %s: want more than nothing", v.options.Timeout)
+		return fmt.Errorf("timeout %s: want a duration above 0", v.options.Timeout)
 	case v.options.Rate < 0 || math.IsNaN(v.options.Rate) || v.options.Rate > 1e6:
-		return fmt.Errorf("rate %v: want requests a second", v.options.Rate)
+		return fmt.Errorf("rate %v: want 0 to 1000000 requests per second", v.options.Rate)
 	case v.options.Concurrency < 1 || v.options.Concurrency > 1000:
 		return fmt.Errorf("concurrency %d: want 1 to 1000", v.options.Concurrency)
 	}
 	if v.config, err = readConfig(v.configFile); err != nil {
 		return err
 	}
-	v.options.AllowChanges = v.options.AllowChanges || v.config != nil && v.config.AllowChanges
+	v.options.AllowChanges = v.options.AllowChanges || (v.config != nil && v.config.AllowChanges)
 	if len(args) == 1 {
 		if v.target, err = parseTarget(args[0]); err != nil {
 			return err
@@ -120,11 +127,12 @@ func (v *verification) prepare(args []string) (err error) {
 	return err
 }
 
-// finish ends a run: it writes all reports, also of a run that ended with an error, and prints the text if anything was
-// judged. The reports come first, since the process ends when its output is a pipe that nobody reads.
+// finish ends a run of verify or proxy and returns its error. It writes all reports, also those of a run that ended with an
+// error, and prints the text report if anything was judged. The files come first, since printing ends the process if the
+// output is a closed pipe.
 func finish(stdout io.Writer, r *report.Report, runErr error, verbose bool, reports outputs) error {
 	err := conclude(r, runErr)
-	if err != nil && !errors.Is(err, errBroken) {
+	if err != nil && !errors.Is(err, errFailed) {
 		r.Error = oneLine(err)
 	}
 	writeErr := reports.write(r)
@@ -140,23 +148,24 @@ func finish(stdout io.Writer, r *report.Report, runErr error, verbose bool, repo
 	return errors.Join(err, writeErr)
 }
 
-// conclude turns a report into an exit code.
+// conclude returns the error that a run ends with: that of the run itself, then errFailed for a failure, then an error if
+// nothing, or not everything, could be judged.
 func conclude(r *report.Report, runErr error) error {
 	switch {
 	case runErr != nil:
 		return runErr
 	case r.Count("", report.Fail) > 0:
-		return errBroken
+		return errFailed
 	case !r.JudgedAny():
-		return fmt.Errorf("nothing was judged: %s", whyNot(r))
+		return fmt.Errorf("nothing was judged: %s", firstReason(r))
 	case r.Count("", report.Error) > 0:
 		return fmt.Errorf("%s could not be judged", text.Count(r.Count("", report.Error), "check", "checks"))
 	}
 	return nil
 }
 
-// whyNot gives the first reason for which a check was not judged.
-func whyNot(r *report.Report) string {
+// firstReason returns the first reason why a check was not judged.
+func firstReason(r *report.Report) string {
 	for _, c := range r.Checks {
 		if c.Reason != "" {
 			return c.Reason

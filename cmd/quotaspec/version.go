@@ -1,13 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
 
-// version is set by "make build" for a release.
+// version is the version of a release. "make build" sets it.
 var version = ""
 
 func newVersion() *cobra.Command {
@@ -26,12 +27,10 @@ func newVersion() *cobra.Command {
 	}
 }
 
+// toolVersion returns version, or what the Go toolchain recorded in the binary if it is not set.
 func toolVersion() string {
-	if version != "" {
-		return version
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return cmp.Or(version, info.Main.Version, "(devel)")
 	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
+	return cmp.Or(version, "(devel)")
 }

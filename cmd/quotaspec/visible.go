@@ -9,13 +9,14 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// visibleWriter keeps texts of documents, providers, traffic and files from steering a terminal: what it passes on is
-// visible. It may be written to by several at once.
+// visibleWriter escapes characters that control a terminal: "\x1b[2J" is written as the six visible characters \x1b[2J. All
+// output passes it, since documents, providers, traffic and files may contain anything. A write may end within a character; its
+// first bytes wait for the next write. Goroutines may write concurrently.
 type visibleWriter struct {
 	to io.Writer
 
 	mu   sync.Mutex
-	rest []byte // the beginning of a character that has not come whole
+	rest []byte // first bytes of an incomplete character
 }
 
 func (v *visibleWriter) Write(p []byte) (int, error) {
@@ -38,7 +39,7 @@ func (v *visibleWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// end passes on what is left.
+// end writes the bytes of a character that was never completed.
 func (v *visibleWriter) end() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -46,7 +47,7 @@ func (v *visibleWriter) end() {
 	v.rest = nil
 }
 
-// unwrapped is the writer behind w, for what makes itself sure that everything is visible.
+// unwrapped returns the writer behind a visibleWriter, or w itself. The caller must make its text visible.
 func unwrapped(w io.Writer) io.Writer {
 	if v, ok := w.(*visibleWriter); ok {
 		return v.to
