@@ -23,8 +23,8 @@ func BenchmarkVerify(b *testing.B) {
 		name string
 		args []string
 	}{
-		{"embedded", []string{"verify"}},
-		{"live", []string{"verify", provider.URL}},
+		{name: "embedded", args: []string{"verify"}},
+		{name: "live", args: []string{"verify", provider.URL}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			for b.Loop() {

@@ -18,15 +18,15 @@ func TestConclude(t *testing.T) {
 		runErr error
 		want   string // the error, "" if there is none
 	}{
-		{"a pass", []report.Status{report.Pass}, nil, ""},
-		{"a known failure", []report.Status{report.Known}, nil, ""},
-		{"a pass beside a skip", []report.Status{report.Pass, report.Skip}, nil, ""},
-		{"a failure", []report.Status{report.Pass, report.Fail}, nil, errFailed.Error()},
-		{"one error", []report.Status{report.Pass, report.Error}, nil, "1 check could not be judged"},
-		{"a failure beside an error", []report.Status{report.Error, report.Fail}, nil, errFailed.Error()},
-		{"nothing", nil, nil, "nothing was judged: no recording and no probe was selected"},
-		{"a skip only", []report.Status{report.Skip}, nil, "nothing was judged: no recording and no probe was selected"},
-		{"a run that was stopped", []report.Status{report.Pass, report.Fail}, stopped, "stopped"},
+		{name: "a pass", checks: []report.Status{report.Pass}},
+		{name: "a known failure", checks: []report.Status{report.Known}},
+		{name: "a pass beside a skip", checks: []report.Status{report.Pass, report.Skip}},
+		{name: "a failure", checks: []report.Status{report.Pass, report.Fail}, want: errFailed.Error()},
+		{name: "one error", checks: []report.Status{report.Pass, report.Error}, want: "1 check could not be judged"},
+		{name: "a failure beside an error", checks: []report.Status{report.Error, report.Fail}, want: errFailed.Error()},
+		{name: "nothing", want: "nothing was judged: no recording and no probe was selected"},
+		{name: "a skip only", checks: []report.Status{report.Skip}, want: "nothing was judged: no recording and no probe was selected"},
+		{name: "a run that was stopped", checks: []report.Status{report.Pass, report.Fail}, runErr: stopped, want: "stopped"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := &report.Report{}

@@ -43,16 +43,28 @@ func TestDocumentAtURL(t *testing.T) {
 		code           int
 		out, errs      string
 	}{
-		{"a document", shown + "?token=hidden", exitFailed, "promise  " + shown + ":9, documented", ""},
-		{"moved", at.URL + "/moved.yaml", exitFailed, "promise  " + at.URL + "/moved.yaml:9, documented", ""},
-		{"in capitals", strings.Replace(shown, "http", "HTTP", 1) + "?token=hidden", exitFailed, shown, ""},
-		{"a reference to another file", at.URL + "/split.yaml", exitNotJudged, "", "split.yaml:9: reference \"part.yaml\": other files are not read here"},
-		{"none", at.URL + "/none.yaml?token=hidden", exitNotJudged, "", "read the document: " + at.URL + "/none.yaml: the response has status 404"},
-		{"too large", at.URL + "/large.yaml", exitNotJudged, "", "large.yaml: the document is larger than 64 MB"},
-		{"cut off", at.URL + "/cut.yaml", exitNotJudged, "", "cut.yaml: unexpected EOF"},
-		{"nobody is there", "http://127.0.0.1:1/a.yaml?token=hidden", exitNotJudged, "", "read the document: http://127.0.0.1:1/a.yaml: dial tcp 127.0.0.1:1: connect: connection refused"},
-		{"a password", "https://me:hidden@127.0.0.1:1/a.yaml", exitNotJudged, "", "want a URL without user and password"},
-		{"no host", "https:///a.yaml", exitNotJudged, "", `document "https:///a.yaml": want a file or a URL such as https://api.example.com/openapi.yaml`},
+		{name: "a document", document: shown + "?token=hidden", code: exitFailed, out: "promise  " + shown + ":9, documented"},
+		{name: "moved", document: at.URL + "/moved.yaml", code: exitFailed, out: "promise  " + at.URL + "/moved.yaml:9, documented"},
+		{name: "in capitals", document: strings.Replace(shown, "http", "HTTP", 1) + "?token=hidden", code: exitFailed, out: shown},
+		{
+			name: "a reference to another file", document: at.URL + "/split.yaml", code: exitNotJudged,
+			errs: "split.yaml:9: reference \"part.yaml\": other files are not read here",
+		},
+		{
+			name: "none", document: at.URL + "/none.yaml?token=hidden", code: exitNotJudged,
+			errs: "read the document: " + at.URL + "/none.yaml: the response has status 404",
+		},
+		{name: "too large", document: at.URL + "/large.yaml", code: exitNotJudged, errs: "large.yaml: the document is larger than 64 MB"},
+		{name: "cut off", document: at.URL + "/cut.yaml", code: exitNotJudged, errs: "cut.yaml: unexpected EOF"},
+		{
+			name: "nobody is there", document: "http://127.0.0.1:1/a.yaml?token=hidden", code: exitNotJudged,
+			errs: "read the document: http://127.0.0.1:1/a.yaml: dial tcp 127.0.0.1:1: connect: connection refused",
+		},
+		{name: "a password", document: "https://me:hidden@127.0.0.1:1/a.yaml", code: exitNotJudged, errs: "want a URL without user and password"},
+		{
+			name: "no host", document: "https:///a.yaml", code: exitNotJudged,
+			errs: `document "https:///a.yaml": want a file or a URL such as https://api.example.com/openapi.yaml`,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, errs := quotaspec(t, "verify", "--document", test.document, "--har", har)

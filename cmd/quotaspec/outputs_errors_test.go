@@ -57,12 +57,15 @@ func TestReportFileErrors(t *testing.T) {
 		write      func(io.Writer, *report.Report) error
 		want       error
 	}{
-		{"no folder", filepath.Join(file, "missing"), nil, syscall.ENOENT},
-		{"the format fails", file, fails, broken},
-		{"the format fails on a pipe", pipe, fails, broken},
-		{"closing fails", file, closes, os.ErrClosed},
-		{"closing a pipe fails", pipe, closes, os.ErrClosed},
-		{"a folder takes its place", folder, func(io.Writer, *report.Report) error { return os.Mkdir(folder, 0o700) }, syscall.EEXIST},
+		{name: "no folder", file: filepath.Join(file, "missing"), want: syscall.ENOENT},
+		{name: "the format fails", file: file, write: fails, want: broken},
+		{name: "the format fails on a pipe", file: pipe, write: fails, want: broken},
+		{name: "closing fails", file: file, write: closes, want: os.ErrClosed},
+		{name: "closing a pipe fails", file: pipe, write: closes, want: os.ErrClosed},
+		{
+			name: "a folder takes its place", file: folder,
+			write: func(io.Writer, *report.Report) error { return os.Mkdir(folder, 0o700) }, want: syscall.EEXIST,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if err := writeReport(test.file, test.write); !errors.Is(err, test.want) || err.Error() != "write the report: "+test.file+": "+test.want.Error() {
@@ -83,11 +86,11 @@ func TestReportErrorsOfSeveral(t *testing.T) {
 		name   string
 		broken []string // of the files a, b and c
 	}{
-		{"none", nil},
-		{"the first", []string{"a"}},
-		{"the last", []string{"c"}},
-		{"two", []string{"a", "c"}},
-		{"all", []string{"a", "b", "c"}},
+		{name: "none"},
+		{name: "the first", broken: []string{"a"}},
+		{name: "the last", broken: []string{"c"}},
+		{name: "two", broken: []string{"a", "c"}},
+		{name: "all", broken: []string{"a", "b", "c"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			values, names := []string{}, []string{"a", "b", "c"}
@@ -166,9 +169,15 @@ func TestReportToFullDisk(t *testing.T) {
 		args []string
 		want string
 	}{
-		{"what was judged is kept", []string{"--only", "showImageQuota/*"}, full},
-		{"what was judged is broken", []string{brokenProvider(t, faultNamed(t, "ignores type")), "--only", "showDomainQuota/type=user"}, full},
-		{"nothing was judged", []string{"http://127.0.0.1:1"}, "http://127.0.0.1:1: unreachable: connect: connection refused " + full},
+		{name: "what was judged is kept", args: []string{"--only", "showImageQuota/*"}, want: full},
+		{
+			name: "what was judged is broken",
+			args: []string{startProvider(t, behaviourOf(t, "ignores type")), "--only", "showDomainQuota/type=user"}, want: full,
+		},
+		{
+			name: "nothing was judged", args: []string{"http://127.0.0.1:1"},
+			want: "http://127.0.0.1:1: unreachable: connect: connection refused " + full,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, errs := quotaspec(t, append([]string{"verify", "--report", "json=/dev/full"}, test.args...)...)

@@ -21,13 +21,13 @@ func TestReportReplaces(t *testing.T) {
 		want       string                                // what report.txt holds then, "" for the new report
 		mode       os.FileMode
 	}{
-		{"new", "new.txt", nil, "old", 0o644},
-		{"in place of an old one", "report.txt", nil, "", 0o600},
-		{"behind a symbolic link", "link.txt", nil, "", 0o600},
-		{"cut short", "report.txt", func(w io.Writer, _ *report.Report) error {
+		{name: "new", file: "new.txt", want: "old", mode: 0o644},
+		{name: "in place of an old one", file: "report.txt", mode: 0o600},
+		{name: "behind a symbolic link", file: "link.txt", mode: 0o600},
+		{name: "cut short", file: "report.txt", write: func(w io.Writer, _ *report.Report) error {
 			_, err := io.WriteString(w, "half of")
 			return errors.Join(err, full)
-		}, "old", 0o644},
+		}, want: "old", mode: 0o644},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			folder := t.TempDir()
@@ -79,8 +79,8 @@ func TestReportOfErrorHidesSecrets(t *testing.T) {
 		name string
 		args []string
 	}{
-		{"verify", []string{"verify", at}},
-		{"proxy", []string{"proxy", "--upstream", at}},
+		{name: "verify", args: []string{"verify", at}},
+		{name: "proxy", args: []string{"proxy", "--upstream", at}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			folder, args := t.TempDir(), test.args

@@ -46,10 +46,10 @@ func TestProgressIsForPeople(t *testing.T) {
 		to   io.Writer
 		want *os.File
 	}{
-		{"no file", io.Discard, nil},
-		{"a file", file, nil},
-		{"a device", device, device},
-		{"a device behind what makes text visible", &visibleWriter{to: device}, device},
+		{name: "no file", to: io.Discard},
+		{name: "a file", to: file},
+		{name: "a device", to: device, want: device},
+		{name: "a device behind what makes text visible", to: &visibleWriter{to: device}, want: device},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if p := newProgress(test.to); p.out != test.want {

@@ -17,33 +17,31 @@ import (
 
 // behaviour is what a provider does that the reference server does not. The zero value changes nothing.
 type behaviour struct {
-	// answer alters an answer before it is sent.
-	answer change
-	// wire sends the bytes of an answer in its own way, and may leave some out.
-	wire func(conn net.Conn, r *http.Request, raw []byte)
+	change change                                           // alters a response before it is sent
+	send   func(conn net.Conn, r *http.Request, raw []byte) // sends the bytes of a response; nil sends them as they are
 }
 
 // change alters what a provider answers.
 type change func(r *http.Request, w *httptest.ResponseRecorder)
 
 // brokenProvider is the reference server with a behaviour of its own, on a real socket. It returns the URL.
-func brokenProvider(t *testing.T, b behaviour) string {
+func startProvider(t *testing.T, b behaviour) string {
 	t.Helper()
 	reference, err := server.New(server.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return serveHandler(t, reference, b)
+	return startHandler(t, reference, b)
 }
 
 // serveHandler serves any handler with a behaviour.
-func serveHandler(t *testing.T, handler http.Handler, b behaviour) string {
+func startHandler(t *testing.T, handler http.Handler, b behaviour) string {
 	t.Helper()
 	behind := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		recorder := httptest.NewRecorder()
 		handler.ServeHTTP(recorder, r)
-		if b.answer != nil {
-			b.answer(r, recorder)
+		if b.change != nil {
+			b.change(r, recorder)
 		}
 		for name, values := range recorder.Header() {
 			if name != "Content-Length" {
@@ -54,10 +52,10 @@ func serveHandler(t *testing.T, handler http.Handler, b behaviour) string {
 		_, _ = w.Write(recorder.Body.Bytes())
 	}))
 	t.Cleanup(behind.Close)
-	if b.wire == nil {
+	if b.send == nil {
 		return behind.URL
 	}
-	return "http://" + relay(t, behind.Listener.Addr().String(), b.wire)
+	return "http://" + relay(t, behind.Listener.Addr().String(), b.send)
 }
 
 // relay stands in front of a server: it passes requests on byte by byte and hands the bytes of each answer to send. Each
@@ -115,13 +113,13 @@ func exchangeRaw(address string, asked []byte) []byte {
 
 // rewriting sends other bytes.
 func rewriting(f func(r *http.Request, raw string) string) behaviour {
-	return behaviour{wire: func(conn net.Conn, r *http.Request, raw []byte) {
+	return behaviour{send: func(conn net.Conn, r *http.Request, raw []byte) {
 		_, _ = io.WriteString(conn, f(r, string(raw)))
 	}}
 }
 
 // answering alters answers.
-func answering(c change) behaviour { return behaviour{answer: c} }
+func responding(c change) behaviour { return behaviour{change: c} }
 
 // untilGone waits for the other side to close.
 func untilGone(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
@@ -131,7 +129,7 @@ func isIMS(r *http.Request) bool { return strings.HasPrefix(strings.ToLower(r.UR
 
 // ims alters the answers of one service only, so that a fault shows alone.
 func ims(c change) behaviour {
-	return answering(func(r *http.Request, w *httptest.ResponseRecorder) {
+	return responding(func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isIMS(r) {
 			c(r, w)
 		}
@@ -140,7 +138,7 @@ func ims(c change) behaviour {
 
 // iam alters the answers of the other service.
 func iam(c change) behaviour {
-	return answering(func(r *http.Request, w *httptest.ResponseRecorder) {
+	return responding(func(r *http.Request, w *httptest.ResponseRecorder) {
 		if !isIMS(r) {
 			c(r, w)
 		}

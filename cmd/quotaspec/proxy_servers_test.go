@@ -34,10 +34,10 @@ paths:
 		code         int
 		want         string // in what is printed
 	}{
-		{"with the base path", "/v1/orders", exitPassed, "traffic     1 kept\n"},
-		{"without it", "/orders", exitPassed, "traffic     1 kept\n"},
-		{"an unknown path", "/v1/customers", exitNotJudged, ""},
-		{"a near miss", "/v2/orders", exitNotJudged, ""},
+		{name: "with the base path", target: "/v1/orders", code: exitPassed, want: "traffic     1 kept\n"},
+		{name: "without it", target: "/orders", code: exitPassed, want: "traffic     1 kept\n"},
+		{name: "an unknown path", target: "/v1/customers", code: exitNotJudged},
+		{name: "a near miss", target: "/v2/orders", code: exitNotJudged},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			report := filepath.Join(t.TempDir(), "report.json")

@@ -27,9 +27,9 @@ func TestProxyTranscript(t *testing.T) {
 		wrong bool // there are wrong answers too
 		code  int
 	}{
-		{"proxy", nil, true, exitFailed},
-		{"proxy-right", nil, false, exitPassed},
-		{"proxy-undocumented", []string{"--fail-on", "undocumented"}, false, exitFailed},
+		{name: "proxy", wrong: true, code: exitFailed},
+		{name: "proxy-right", code: exitPassed},
+		{name: "proxy-undocumented", args: []string{"--fail-on", "undocumented"}, code: exitFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			args := append([]string{"--document", "items.yaml", "--upstream", upstream.URL, "--record", "record.har", "--report", "json=report.json"}, test.args...)

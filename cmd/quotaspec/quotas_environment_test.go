@@ -22,20 +22,20 @@ func TestQuotasEnvironment(t *testing.T) {
 		want []string // requests, with the headers that variables fill
 	}{
 		{
-			"a token", map[string]string{envToken: "the-token"},
-			[]string{images + " X-Auth-Token=the-token"},
+			name: "a token", env: map[string]string{envToken: "the-token"},
+			want: []string{images + " X-Auth-Token=the-token"},
 		},
 		{
-			"an access key", map[string]string{envAccessKey: "the-key", envSecretKey: "the-secret"},
-			[]string{images + " Access=the-key"},
+			name: "an access key", env: map[string]string{envAccessKey: "the-key", envSecretKey: "the-secret"},
+			want: []string{images + " Access=the-key"},
 		},
 		{
-			"a temporary access key", map[string]string{envAccessKey: "the-key", envSecretKey: "the-secret", envSecurityToken: "the-security-token"},
-			[]string{images + " Access=the-key X-Security-Token=the-security-token"},
+			name: "a temporary access key", env: map[string]string{envAccessKey: "the-key", envSecretKey: "the-secret", envSecurityToken: "the-security-token"},
+			want: []string{images + " Access=the-key X-Security-Token=the-security-token"},
 		},
 		{
-			"an account and a project", map[string]string{envAccessKey: "the-key", envSecretKey: "the-secret", envDomain: "the-account", envProject: "the-project"},
-			[]string{account + " Access=the-key", images + " Access=the-key X-Project-Id=the-project"},
+			name: "an account and a project", env: map[string]string{envAccessKey: "the-key", envSecretKey: "the-secret", envDomain: "the-account", envProject: "the-project"},
+			want: []string{account + " Access=the-key", images + " Access=the-key X-Project-Id=the-project"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

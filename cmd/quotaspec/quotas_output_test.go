@@ -20,7 +20,7 @@ func TestQuotasNotWritten(t *testing.T) {
 	}
 	t.Setenv(envToken, server.ReaderToken)
 	t.Setenv(envDomain, server.SampleDomainID)
-	provider := brokenProvider(t, behaviour{})
+	provider := startProvider(t, behaviour{})
 	for format := range quotaFormats {
 		t.Run(format, func(t *testing.T) {
 			var errs strings.Builder

@@ -9,10 +9,20 @@ func TestQuotaLine(t *testing.T) {
 		line quotaLine
 		want string
 	}{
-		{"usage not reported", quotaLine{Type: "mapping", Quota: 10, State: stateLimit}, "  mapping  limit 10, usage not reported"},
-		{"a limit for each user", quotaLine{Type: "roles", Used: new(int32(3)), Quota: 10, Per: "user", State: stateLimit}, "  roles  limit 10 for each user"},
-		{"a quota below zero", quotaLine{Type: "image", Used: new(int32(3)), Quota: -1, State: stateLimit}, "  image  limit -1"},
-		{"letters beyond ASCII", quotaLine{Type: "a…ü", Quota: 10, State: stateLimit}, "  a…ü  limit 10, usage not reported"},
+		{
+			name: "usage not reported", line: quotaLine{Type: "mapping", Quota: 10, State: stateLimit},
+			want: "  mapping  limit 10, usage not reported",
+		},
+		{
+			name: "a limit for each user",
+			line: quotaLine{Type: "roles", Used: new(int32(3)), Quota: 10, Per: "user", State: stateLimit},
+			want: "  roles  limit 10 for each user",
+		},
+		{
+			name: "a quota below zero", line: quotaLine{Type: "image", Used: new(int32(3)), Quota: -1, State: stateLimit},
+			want: "  image  limit -1",
+		},
+		{name: "letters beyond ASCII", line: quotaLine{Type: "a…ü", Quota: 10, State: stateLimit}, want: "  a…ü  limit 10, usage not reported"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := screen{width: 80}

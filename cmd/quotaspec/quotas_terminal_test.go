@@ -38,13 +38,13 @@ func TestScreenOf(t *testing.T) {
 		colours       bool
 		columns, want uint16
 	}{
-		{"a terminal", terminal, nil, true, 0, 80},
-		{"a terminal of some width", terminal, nil, true, 132, 132},
-		{"a terminal of one column", terminal, nil, true, 1, 1},
-		{"a file beside a wide terminal", file, nil, false, 132, 80},
-		{"a terminal, NO_COLOR", terminal, map[string]string{"NO_COLOR": "1"}, false, 0, 80},
-		{"a dumb terminal", terminal, map[string]string{"TERM": "dumb"}, false, 0, 80},
-		{"a file", file, nil, false, 0, 80},
+		{name: "a terminal", to: terminal, colours: true, want: 80},
+		{name: "a terminal of some width", to: terminal, colours: true, columns: 132, want: 132},
+		{name: "a terminal of one column", to: terminal, colours: true, columns: 1, want: 1},
+		{name: "a file beside a wide terminal", to: file, columns: 132, want: 80},
+		{name: "a terminal, NO_COLOR", to: terminal, env: map[string]string{"NO_COLOR": "1"}, want: 80},
+		{name: "a dumb terminal", to: terminal, env: map[string]string{"TERM": "dumb"}, want: 80},
+		{name: "a file", to: file, want: 80},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Setenv("TERM", "xterm")

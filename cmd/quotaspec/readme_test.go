@@ -36,9 +36,9 @@ func TestReadme(t *testing.T) {
 		if m[2] != "" {
 			b := behaviour{}
 			if m[2] != "the reference provider" {
-				b = faultNamed(t, m[2])
+				b = behaviourOf(t, m[2])
 			}
-			url = brokenProvider(t, b)
+			url = startProvider(t, b)
 			for i := range args {
 				args[i] = strings.Replace(args[i], "http://127.0.0.1:8080", url, 1)
 			}

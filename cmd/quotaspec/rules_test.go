@@ -21,11 +21,14 @@ func TestUnproven(t *testing.T) {
 		want string // the labels, and the last line
 		err  error
 	}{
-		{"none", nil, "0 of 0 promises are unproven", nil},
-		{"all kept", []promise{kept, kept}, "0 of 2 promises are unproven", nil},
-		{"one broken", []promise{kept, broken}, "a/broken; 1 of 2 promises are unproven", errFailed},
-		{"one not observed", []promise{notObserved, kept}, "a/not-observed; 1 of 2 promises are unproven", errFailed},
-		{"one of each", []promise{kept, broken, notObserved}, "a/broken; a/not-observed; 2 of 3 promises are unproven", errFailed},
+		{name: "none", want: "0 of 0 promises are unproven"},
+		{name: "all kept", all: []promise{kept, kept}, want: "0 of 2 promises are unproven"},
+		{name: "one broken", all: []promise{kept, broken}, want: "a/broken; 1 of 2 promises are unproven", err: errFailed},
+		{name: "one not observed", all: []promise{notObserved, kept}, want: "a/not-observed; 1 of 2 promises are unproven", err: errFailed},
+		{
+			name: "one of each", all: []promise{kept, broken, notObserved},
+			want: "a/broken; a/not-observed; 2 of 3 promises are unproven", err: errFailed,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var out strings.Builder

@@ -75,10 +75,10 @@ func TestServeLog(t *testing.T) {
 		args []string
 		line string // a regular expression; "": nothing is logged
 	}{
-		{"by default", nil, `^time=\S+ level=INFO msg=answered .*status=200.*\n$`},
-		{"text", []string{"--log", "text"}, `^time=\S+ level=INFO msg=answered .*status=200.*\n$`},
-		{"JSON", []string{"--log", "json"}, `^\{"time":"[^"]+","level":"INFO","msg":"answered",.*"status":200.*\}\n$`},
-		{"off", []string{"--log", "off"}, `^$`},
+		{name: "by default", line: `^time=\S+ level=INFO msg=answered .*status=200.*\n$`},
+		{name: "text", args: []string{"--log", "text"}, line: `^time=\S+ level=INFO msg=answered .*status=200.*\n$`},
+		{name: "JSON", args: []string{"--log", "json"}, line: `^\{"time":"[^"]+","level":"INFO","msg":"answered",.*"status":200.*\}\n$`},
+		{name: "off", args: []string{"--log", "off"}, line: `^$`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ctx, stop := context.WithCancel(t.Context())
@@ -117,9 +117,9 @@ func TestServeRateLimit(t *testing.T) {
 		args    []string
 		refused bool
 	}{
-		{"no limit", nil, false},
-		{"no limit, as it is said", []string{"--rate-limit", "0"}, false},
-		{"a limit", []string{"--rate-limit", "1"}, true},
+		{name: "no limit"},
+		{name: "no limit, as it is said", args: []string{"--rate-limit", "0"}},
+		{name: "a limit", args: []string{"--rate-limit", "1"}, refused: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			url, _, stop := startServe(t, append([]string{"--log", "off"}, test.args...)...)
@@ -143,10 +143,10 @@ func TestServeDataFile(t *testing.T) {
 		args   []string
 		filled bool
 	}{
-		{"the samples", nil, true},
-		{"own data", []string{"--data", ownData(t)}, false},
-		{"own data on every address", []string{"--data", ownData(t), "--listen", "0.0.0.0:0"}, false},
-		{"the samples on every address", []string{"--allow-sample-credentials", "--listen", "0.0.0.0:0"}, true},
+		{name: "the samples", filled: true},
+		{name: "own data", args: []string{"--data", ownData(t)}},
+		{name: "own data on every address", args: []string{"--data", ownData(t), "--listen", "0.0.0.0:0"}},
+		{name: "the samples on every address", args: []string{"--allow-sample-credentials", "--listen", "0.0.0.0:0"}, filled: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			url, first, stop := startServe(t, append([]string{"--log", "off"}, test.args...)...)

@@ -19,9 +19,9 @@ func TestServe(t *testing.T) {
 		prefer string
 		want   int
 	}{
-		{"plain", nil, "code=500", 200},
-		{"with --prefer", []string{"--prefer"}, "code=500", 500},
-		{"with --prefer, by name", []string{"--prefer"}, "example=policy", 403},
+		{name: "plain", prefer: "code=500", want: 200},
+		{name: "with --prefer", args: []string{"--prefer"}, prefer: "code=500", want: 500},
+		{name: "with --prefer, by name", args: []string{"--prefer"}, prefer: "example=policy", want: 403},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ctx, stop := context.WithCancel(t.Context())
@@ -126,12 +126,12 @@ func TestServeBeside(t *testing.T) {
 		name, method, path, mediaType string
 		status                        int
 	}{
-		{"health", http.MethodGet, "/healthz", "application/json", 200},
-		{"the head of health", http.MethodHead, "/healthz", "application/json", 200},
-		{"health, another method", http.MethodPost, "/healthz", "application/json", 404},
-		{"the page", http.MethodGet, "/docs", "text/html", 200},
-		{"the head of the page", http.MethodHead, "/docs", "text/html", 200},
-		{"the page, another method", http.MethodPost, "/docs", "application/json", 404},
+		{name: "health", method: http.MethodGet, path: "/healthz", mediaType: "application/json", status: 200},
+		{name: "the head of health", method: http.MethodHead, path: "/healthz", mediaType: "application/json", status: 200},
+		{name: "health, another method", method: http.MethodPost, path: "/healthz", mediaType: "application/json", status: 404},
+		{name: "the page", method: http.MethodGet, path: "/docs", mediaType: "text/html", status: 200},
+		{name: "the head of the page", method: http.MethodHead, path: "/docs", mediaType: "text/html", status: 200},
+		{name: "the page, another method", method: http.MethodPost, path: "/docs", mediaType: "application/json", status: 404},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			request, err := http.NewRequestWithContext(t.Context(), test.method, url+test.path, nil)

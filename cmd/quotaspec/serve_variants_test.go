@@ -14,9 +14,9 @@ import (
 	"github.com/quotaspec/quotaspec/server/servertest"
 )
 
-// TestVariants holds that every unusual answer of the server keeps the contract, differs from the usual one, and is read
+// TestServeVariants holds that every unusual answer of the server keeps the contract, differs from the usual one, and is read
 // right by the client.
-func TestVariants(t *testing.T) {
+func TestServeVariants(t *testing.T) {
 	t.Parallel()
 	warnings := map[string][]string{"additional-members": {"member/undocumented"}, "additional-headers": {"header/undocumented"}}
 	names, _ := server.Variants()
@@ -30,7 +30,7 @@ func TestVariants(t *testing.T) {
 			if strings.Contains(name, ",") {
 				expected = []string{"header/undocumented", "member/undocumented"}
 			}
-			holdLegal(t, url, expected)
+			checkLegal(t, url, expected)
 			if name != "slow" && rawAnswer(t, url) == usual {
 				t.Error("it answers as usual")
 			}
@@ -78,7 +78,7 @@ func rawAnswer(t *testing.T, url string) string {
 	}
 }
 
-func TestVariantsOfTheCommand(t *testing.T) {
+func TestServeVariant(t *testing.T) {
 	url, _, stop := startServe(t, "--variant", "header-case,no-keep-alive", "--variant", "additional-headers")
 	response, err := http.Get(url + "/v1/cloudimages/quota")
 	if err != nil {

@@ -19,10 +19,13 @@ func TestSecondSignal(t *testing.T) {
 		name  string
 		start func(*testing.T) *exec.Cmd // returns a process that is busy
 	}{
-		{"verify reads traffic", func(t *testing.T) *exec.Cmd { return readingForever(t, "verify", "--har") }},
-		{"mutate reads a document", func(t *testing.T) *exec.Cmd { return readingForever(t, "mutate", "--recordings", ".", "--document") }},
-		{"proxy waits for an answer", passingForever},
-		{"serve answers late", func(t *testing.T) *exec.Cmd {
+		{name: "verify reads traffic", start: func(t *testing.T) *exec.Cmd { return readForever(t, "verify", "--har") }},
+		{
+			name:  "mutate reads a document",
+			start: func(t *testing.T) *exec.Cmd { return readForever(t, "mutate", "--recordings", ".", "--document") },
+		},
+		{name: "proxy waits for an answer", start: forwardForever},
+		{name: "serve answers late", start: func(t *testing.T) *exec.Cmd {
 			cmd, first := startCommand(t, "serve", "--listen", "127.0.0.1:0", "--prefer")
 			acceptLate(t, dial(t, addressIn(first)), 10_000)
 			return cmd
@@ -48,7 +51,7 @@ func TestSecondSignal(t *testing.T) {
 // TestSecondSignalLeavesNothing holds that a process which ends at once leaves no temporary file.
 func TestSecondSignalLeavesNothing(t *testing.T) {
 	folder := t.TempDir()
-	cmd := readingForever(t, "verify", "--report", "json="+filepath.Join(folder, "r.json"), "--har")
+	cmd := readForever(t, "verify", "--report", "json="+filepath.Join(folder, "r.json"), "--har")
 	if got := signalUntilEnd(cmd, os.Interrupt); got != 130 {
 		t.Errorf("got exit %d, want 130", got)
 	}
@@ -106,8 +109,8 @@ func newCommand(t *testing.T, args ...string) (*exec.Cmd, *os.File) {
 	return cmd, out
 }
 
-// readingForever starts the command with a pipe as its last argument, from which nothing comes.
-func readingForever(t *testing.T, args ...string) *exec.Cmd {
+// readForever starts the command with a pipe as its last argument, from which nothing comes.
+func readForever(t *testing.T, args ...string) *exec.Cmd {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
@@ -121,8 +124,8 @@ func readingForever(t *testing.T, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// passingForever starts a proxy that has passed on a request to a provider that never answers.
-func passingForever(t *testing.T) *exec.Cmd {
+// forwardForever starts a proxy that has passed on a request to a provider that never answers.
+func forwardForever(t *testing.T) *exec.Cmd {
 	provider := listen(t)
 	cmd, first := startCommand(t, "proxy", "--upstream", "http://"+provider.Addr().String(), "--listen", "127.0.0.1:0")
 	if _, err := dial(t, addressIn(first)).Write([]byte(imageRequest + "\r\n")); err != nil {

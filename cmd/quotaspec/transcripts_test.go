@@ -58,7 +58,7 @@ func transcript(t *testing.T, pairs []string, args ...string) string {
 	t.Helper()
 	code, out, errs := quotaspec(t, args...)
 	text := fmt.Sprintf("quotaspec %s\nexit %d\n", strings.Join(args, " "), code)
-	for _, stream := range []struct{ name, text string }{{"stdout", out}, {"stderr", errs}} {
+	for _, stream := range []struct{ name, text string }{{name: "stdout", text: out}, {name: "stderr", text: errs}} {
 		if stream.text != "" {
 			text += "-- " + stream.name + " --\n" + stream.text
 		}
@@ -149,8 +149,8 @@ func TestVerifyTranscripts(t *testing.T) {
 		_, _ = w.Write([]byte("[1,\"two\"]"))
 	}))
 	t.Cleanup(provider.Close)
-	fails := brokenProvider(t, answering(all(status(http.StatusInternalServerError), whole(`{"error_msg":"failed","error_code":"APIGW.0601","request_id":"1"}`))))
-	ignores := brokenProvider(t, faultNamed(t, "ignores type"))
+	fails := startProvider(t, responding(all(status(http.StatusInternalServerError), whole(`{"error_msg":"failed","error_code":"APIGW.0601","request_id":"1"}`))))
+	ignores := startProvider(t, behaviourOf(t, "ignores type"))
 	const ids = "domain_id: d78cbac186b744899480f25bd022f468, project_id: fd73a4a14a4a4dfb9771a8475e5198ea"
 	compareGolden := inFolder(t, map[string]string{
 		"items.yaml":   itemsAPI,
@@ -175,22 +175,37 @@ func TestVerifyTranscripts(t *testing.T) {
 		name string
 		args []string
 	}{
-		{"another-api", []string{provider.URL, "-v", "--document", "items.yaml"}},
-		{"another-api-credential", []string{provider.URL, "--document", "items.yaml", "--config", "reader.yaml", "--only", "listSecrets/*", "--only", "addItem/plain"}},
-		{"another-api-changes", []string{provider.URL, "--document", "items.yaml", "--allow-changes", "--only", "addItem/*", "--only", "listItems/refusals"}},
-		{"another-api-changes-config", []string{provider.URL, "--document", "items.yaml", "--config", "changes.yaml", "--only", "addItem/*"}},
-		{"another-api-nothing", []string{provider.URL, "--document", "items.yaml", "--only", "showItem/plain"}},
-		{"sample-principals", []string{fails, "--only", "showImageQuota/*", "--skip", "*/method-*"}},
-		{"token-principals", []string{fails, "--config", "tokens.yaml", "--only", "showImageQuota/*", "--skip", "*/method-*"}},
-		{"key-principals", []string{fails, "--config", "keys.yaml", "--only", "showImageQuota/plain"}},
-		{"two-targets", []string{"--config", "two.yaml", "--only", "*/plain"}},
-		{"one-target-of-both", []string{"--config", "same.yaml", "--only", "*/plain", "--fail-on", "documented"}},
-		{"known-failing", []string{ignores, "--known-failing", "known.txt", "--only", "showDomainQuota/type=*", "--only", "showDomainQuota/plain"}},
-		{"known-failing-document", []string{"--known-failing", "examples.txt", "--only", "*/examples"}},
-		{"config-without-targets", []string{"--config", "tokens.yaml", "--only", "showImageQuota/examples", "--only", "showImageQuota/recording=ims-200-image"}},
-		{"traffic-beside-targets", []string{"--config", "two.yaml", "--har", "images.har"}},
-		{"warnings", []string{ignores, "--only", "showDomainQuota/type=user", "--fail-on", "documented"}},
-		{"recordings-of-the-repository", []string{"--only", "showImageQuota/recording=*", "--only", "*/examples"}},
+		{name: "another-api", args: []string{provider.URL, "-v", "--document", "items.yaml"}},
+		{
+			name: "another-api-credential",
+			args: []string{provider.URL, "--document", "items.yaml", "--config", "reader.yaml", "--only", "listSecrets/*", "--only", "addItem/plain"},
+		},
+		{
+			name: "another-api-changes",
+			args: []string{provider.URL, "--document", "items.yaml", "--allow-changes", "--only", "addItem/*", "--only", "listItems/refusals"},
+		},
+		{
+			name: "another-api-changes-config",
+			args: []string{provider.URL, "--document", "items.yaml", "--config", "changes.yaml", "--only", "addItem/*"},
+		},
+		{name: "another-api-nothing", args: []string{provider.URL, "--document", "items.yaml", "--only", "showItem/plain"}},
+		{name: "sample-principals", args: []string{fails, "--only", "showImageQuota/*", "--skip", "*/method-*"}},
+		{name: "token-principals", args: []string{fails, "--config", "tokens.yaml", "--only", "showImageQuota/*", "--skip", "*/method-*"}},
+		{name: "key-principals", args: []string{fails, "--config", "keys.yaml", "--only", "showImageQuota/plain"}},
+		{name: "two-targets", args: []string{"--config", "two.yaml", "--only", "*/plain"}},
+		{name: "one-target-of-both", args: []string{"--config", "same.yaml", "--only", "*/plain", "--fail-on", "documented"}},
+		{
+			name: "known-failing",
+			args: []string{ignores, "--known-failing", "known.txt", "--only", "showDomainQuota/type=*", "--only", "showDomainQuota/plain"},
+		},
+		{name: "known-failing-document", args: []string{"--known-failing", "examples.txt", "--only", "*/examples"}},
+		{
+			name: "config-without-targets",
+			args: []string{"--config", "tokens.yaml", "--only", "showImageQuota/examples", "--only", "showImageQuota/recording=ims-200-image"},
+		},
+		{name: "traffic-beside-targets", args: []string{"--config", "two.yaml", "--har", "images.har"}},
+		{name: "warnings", args: []string{ignores, "--only", "showDomainQuota/type=user", "--fail-on", "documented"}},
+		{name: "recordings-of-the-repository", args: []string{"--only", "showImageQuota/recording=*", "--only", "*/examples"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			compareGolden(t, test.name+".txt", transcript(t, urls, append([]string{"verify", "--timeout", "5m"}, test.args...)...))

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// TestSentIsDocumented records what verify sends to a provider without a config. Every credential and every method must stand
+// TestSentCredentialsAreDocumented records what verify sends to a provider without a config. Every credential and every method must stand
 // in the manual.
-func TestSentIsDocumented(t *testing.T) {
+func TestSentCredentialsAreDocumented(t *testing.T) {
 	var mu sync.Mutex
 	sent := map[string]bool{}
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -30,8 +30,8 @@ func TestVisibleWriter(t *testing.T) {
 	}
 }
 
-// TestNothingSteersTheTerminal puts control characters wherever a text comes from, and holds what is printed.
-func TestNothingSteersTheTerminal(t *testing.T) {
+// TestOutputIsVisible puts control characters wherever a text comes from, and holds what is printed.
+func TestOutputIsVisible(t *testing.T) {
 	const evil = "\x1b[2J\x07\r\u0085\u009b1m\u202e\x7f\nquotaspec: kept"
 	asJSON := func(value any) string {
 		encoded, err := json.Marshal(value)
@@ -40,7 +40,7 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 		}
 		return text.Visible(string(encoded)) // YAML takes it too
 	}
-	provider := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	provider := startHandler(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("X-Evil", "\u009b1m\u202e")
 		_, _ = w.Write([]byte(asJSON(map[string]any{evil: evil, "error_msg": evil})))
@@ -68,19 +68,28 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 		name string
 		args []string
 	}{
-		{"a document and a provider", []string{"verify", provider, "-v", "--document", document(func(map[string]any) {})}},
-		{"a wrong document", []string{"verify", provider, "--document", document(func(o map[string]any) { o["x-rules"] = evil })}},
-		{"a key of a document", []string{"verify", provider, "--document", document(func(o map[string]any) { o["x-rules"] = []any{map[string]any{evil: evil}} })}},
-		{"traffic", []string{"verify", "-v", "--har", writeFile(t, "t.har", har)}},
-		{"a config", []string{"verify", provider, "--config", writeFile(t, "quotaspec.yaml", asJSON(map[string]any{"targets": map[string]any{"iam": evil}}))}},
-		{"a key of a config", []string{"verify", provider, "--config", writeFile(t, "quotaspec.yaml", asJSON(map[string]any{evil: evil}))}},
-		{"known failures", []string{"verify", provider, "--known-failing", writeFile(t, "known.txt", "a"+evil)}},
-		{"an argument", []string{"verify", evil}},
-		{"a flag", []string{"verify", "--" + evil}},
-		{"a report", []string{"verify", provider, "--report", evil + "=x"}},
-		{"quotas", []string{"quotas", "--endpoint", provider, "--domain", "d"}},
-		{"quotas as JSON", []string{"quotas", "--endpoint", provider, "--domain", "d", "--output", "json"}},
-		{"quotas as CSV", []string{"quotas", "--endpoint", provider, "--domain", "d", "--output", "csv"}},
+		{name: "a document and a provider", args: []string{"verify", provider, "-v", "--document", document(func(map[string]any) {})}},
+		{name: "a wrong document", args: []string{"verify", provider, "--document", document(func(o map[string]any) { o["x-rules"] = evil })}},
+		{
+			name: "a key of a document",
+			args: []string{"verify", provider, "--document", document(func(o map[string]any) { o["x-rules"] = []any{map[string]any{evil: evil}} })},
+		},
+		{name: "traffic", args: []string{"verify", "-v", "--har", writeFile(t, "t.har", har)}},
+		{
+			name: "a config",
+			args: []string{"verify", provider, "--config", writeFile(t, "quotaspec.yaml", asJSON(map[string]any{"targets": map[string]any{"iam": evil}}))},
+		},
+		{
+			name: "a key of a config",
+			args: []string{"verify", provider, "--config", writeFile(t, "quotaspec.yaml", asJSON(map[string]any{evil: evil}))},
+		},
+		{name: "known failures", args: []string{"verify", provider, "--known-failing", writeFile(t, "known.txt", "a"+evil)}},
+		{name: "an argument", args: []string{"verify", evil}},
+		{name: "a flag", args: []string{"verify", "--" + evil}},
+		{name: "a report", args: []string{"verify", provider, "--report", evil + "=x"}},
+		{name: "quotas", args: []string{"quotas", "--endpoint", provider, "--domain", "d"}},
+		{name: "quotas as JSON", args: []string{"quotas", "--endpoint", provider, "--domain", "d", "--output", "json"}},
+		{name: "quotas as CSV", args: []string{"quotas", "--endpoint", provider, "--domain", "d", "--output", "csv"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, out, said := quotaspec(t, test.args...)

@@ -48,8 +48,8 @@ func TestVersion(t *testing.T) {
 	before := version
 	t.Cleanup(func() { version = before })
 	for _, test := range []struct{ name, version, want string }{
-		{"a release", "v1.2.3", "v1.2.3"},
-		{"another build", "", "(devel)"},
+		{name: "a release", version: "v1.2.3", want: "v1.2.3"},
+		{name: "another build", want: "(devel)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			version = test.version

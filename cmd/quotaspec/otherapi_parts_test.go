@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// partsStore keeps testdata/foreign/parts.yaml, but for what it leaves out.
+// partsStore keeps testdata/otherapi/parts.yaml, but for what it leaves out.
 type partsStore struct{ leavesOut string }
 
 const partsToken = "token-of-the-parts-clerk"

@@ -22,20 +22,38 @@ func TestServeErrorOrder(t *testing.T) {
 		status                              int
 		code                                string
 	}{
-		{"nothing is wrong", "GET", images, server.ReaderToken, "", 200, `"quotas"`},
-		{"another method", "PUT", images, server.ReaderToken, "", 404, "APIGW.0101"},
-		{"another method, a long query", "POST", images + longQuery, server.ReaderToken, "", 404, "APIGW.0101"},
-		{"another method, a long query, the account", "DELETE", account + longQuery, server.ReaderToken, "", 404, "APIGW.0101"},
-		{"another method, a long header", "PUT", images, server.ReaderToken, long, 404, "APIGW.0101"},
-		{"another path, a long query", "GET", "/v1/cloudimages/quotas" + longQuery, server.ReaderToken, "", 404, "APIGW.0101"},
-		{"a trailing slash, a long header, nobody's token", "GET", images + "/", "nobody", long, 404, "APIGW.0101"},
-		{"a long query, nobody's token", "GET", account + longQuery, "nobody", "", 400, "APIGW.0201"},
-		{"a long header, no token", "GET", images, "", long, 400, "APIGW.0201"},
-		{"nobody's token, a wrong type", "GET", account + "?type=users", "nobody", "", 401, "APIGW.0301"},
-		{"a wrong type, another's account", "GET", account + "?type=users", server.StrangerToken, "", 400, "IAM.0007"},
-		{"another method of what is not in the documents", "POST", "/healthz", "", "", 404, "APIGW.0101"},
-		{"another method of the page", "POST", "/docs", "", "", 404, "APIGW.0101"},
-		{"another's account", "GET", account, server.StrangerToken, "", 403, "IAM.0002"},
+		{name: "nothing is wrong", method: "GET", target: images, token: server.ReaderToken, status: 200, code: `"quotas"`},
+		{name: "another method", method: "PUT", target: images, token: server.ReaderToken, status: 404, code: "APIGW.0101"},
+		{
+			name: "another method, a long query", method: "POST", target: images + longQuery, token: server.ReaderToken, status: 404,
+			code: "APIGW.0101",
+		},
+		{
+			name: "another method, a long query, the account", method: "DELETE", target: account + longQuery, token: server.ReaderToken,
+			status: 404, code: "APIGW.0101",
+		},
+		{
+			name: "another method, a long header", method: "PUT", target: images, token: server.ReaderToken, header: long, status: 404,
+			code: "APIGW.0101",
+		},
+		{
+			name: "another path, a long query", method: "GET", target: "/v1/cloudimages/quotas" + longQuery, token: server.ReaderToken,
+			status: 404, code: "APIGW.0101",
+		},
+		{
+			name: "a trailing slash, a long header, nobody's token", method: "GET", target: images + "/", token: "nobody", header: long,
+			status: 404, code: "APIGW.0101",
+		},
+		{name: "a long query, nobody's token", method: "GET", target: account + longQuery, token: "nobody", status: 400, code: "APIGW.0201"},
+		{name: "a long header, no token", method: "GET", target: images, header: long, status: 400, code: "APIGW.0201"},
+		{name: "nobody's token, a wrong type", method: "GET", target: account + "?type=users", token: "nobody", status: 401, code: "APIGW.0301"},
+		{
+			name: "a wrong type, another's account", method: "GET", target: account + "?type=users", token: server.StrangerToken,
+			status: 400, code: "IAM.0007",
+		},
+		{name: "another method of what is not in the documents", method: "POST", target: "/healthz", status: 404, code: "APIGW.0101"},
+		{name: "another method of the page", method: "POST", target: "/docs", status: 404, code: "APIGW.0101"},
+		{name: "another's account", method: "GET", target: account, token: server.StrangerToken, status: 403, code: "IAM.0002"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			request, err := http.NewRequestWithContext(t.Context(), test.method, url+test.target, nil)

@@ -39,8 +39,8 @@ func escaped(s, format string) string {
 	return out
 }
 
-// spelt are the ways in which a provider may repeat the secret.
-var spelt = map[string]string{
+// spellings are the ways in which a provider may repeat the secret.
+var spellings = map[string]string{
 	"plain":               planted,
 	"upper case":          strings.ToUpper(planted),
 	"only its beginning":  planted[:18],
@@ -63,46 +63,46 @@ var spelt = map[string]string{
 	"in a URL's user":     "https://" + planted + "@h/",
 }
 
-// carriers are the places of an exchange that have a secret. Each is given an exchange that is without one.
-var carriers = map[string]func(e *plantedExchange){
-	"X-Auth-Token":          func(e *plantedExchange) { e.asked.Set("X-Auth-Token", planted) },
-	"X-Security-Token":      func(e *plantedExchange) { e.asked.Set("X-Security-Token", planted) },
-	"X-Api-Key":             func(e *plantedExchange) { e.asked.Set("X-Api-Key", planted) },
-	"Authorization, bearer": func(e *plantedExchange) { e.asked.Set("Authorization", "Bearer "+planted) },
-	"Authorization, signature": func(e *plantedExchange) {
+// secretPlaces are the places of an exchange that have a secret. Each is given an exchange that is without one.
+var secretPlaces = map[string]func(e *secretExchange){
+	"X-Auth-Token":          func(e *secretExchange) { e.asked.Set("X-Auth-Token", planted) },
+	"X-Security-Token":      func(e *secretExchange) { e.asked.Set("X-Security-Token", planted) },
+	"X-Api-Key":             func(e *secretExchange) { e.asked.Set("X-Api-Key", planted) },
+	"Authorization, bearer": func(e *secretExchange) { e.asked.Set("Authorization", "Bearer "+planted) },
+	"Authorization, signature": func(e *secretExchange) {
 		e.asked.Set("Authorization", "SDK-HMAC-SHA256 Access=AKID, Signature="+planted)
 	},
-	"Proxy-Authorization":      func(e *plantedExchange) { e.asked.Set("Proxy-Authorization", "Bearer "+planted) },
-	"password of Basic":        func(e *plantedExchange) { e.asked.Set("Authorization", basic("me", planted)) },
-	"user of Basic":            func(e *plantedExchange) { e.asked.Set("Authorization", basic(planted, "x")) },
-	"Cookie":                   func(e *plantedExchange) { e.asked.Set("Cookie", "lang=de; sid="+planted) },
-	"second value of a header": func(e *plantedExchange) { e.asked["X-Auth-Token"] = []string{"another-token", planted} },
-	"Set-Cookie":               func(e *plantedExchange) { e.answered.Set("Set-Cookie", "sid="+planted+"; Path=/; HttpOnly") },
-	"X-Subject-Token":          func(e *plantedExchange) { e.answered.Set("X-Subject-Token", planted) },
-	"Location with userinfo":   func(e *plantedExchange) { e.answered.Set("Location", "https://me:"+planted+"@h/a") },
-	"query":                    func(e *plantedExchange) { e.query = "?access_token=" + url.QueryEscape(planted) },
-	"query, its name escaped":  func(e *plantedExchange) { e.query = "?access_t%6Fken=" + url.QueryEscape(planted) },
-	"form":                     func(e *plantedExchange) { e.post = "a=b&password=" + url.QueryEscape(planted) },
-	"member of the request":    func(e *plantedExchange) { e.post = `{"auth":{"password":"` + planted + `"}}` },
-	"member":                   func(e *plantedExchange) { e.member = `"password":"` + planted + `"` },
-	"member, nested":           func(e *plantedExchange) { e.member = `"a":[{"b":{"client_secret":"` + planted + `"}}]` },
-	"array of secrets":         func(e *plantedExchange) { e.member = `"tokens":["x","` + planted + `"]` },
-	"object of secrets":        func(e *plantedExchange) { e.member = `"credentials":{"a":{"b":["` + planted + `"]}}` },
-	"member, its name escaped": func(e *plantedExchange) { e.member = `"pass\u0077ord":"` + planted + `"` },
-	"JSON in a member":         func(e *plantedExchange) { e.member = `"a":` + quoted(`{"secret":"`+planted+`"}`) },
-	"userinfo in a member":     func(e *plantedExchange) { e.member = `"a":"https://me:` + url.PathEscape(planted) + `@h/"` },
-	"query in a member":        func(e *plantedExchange) { e.member = `"a":"/cb#id_token=` + url.QueryEscape(planted) + `"` },
+	"Proxy-Authorization":      func(e *secretExchange) { e.asked.Set("Proxy-Authorization", "Bearer "+planted) },
+	"password of Basic":        func(e *secretExchange) { e.asked.Set("Authorization", basic("me", planted)) },
+	"user of Basic":            func(e *secretExchange) { e.asked.Set("Authorization", basic(planted, "x")) },
+	"Cookie":                   func(e *secretExchange) { e.asked.Set("Cookie", "lang=de; sid="+planted) },
+	"second value of a header": func(e *secretExchange) { e.asked["X-Auth-Token"] = []string{"another-token", planted} },
+	"Set-Cookie":               func(e *secretExchange) { e.answered.Set("Set-Cookie", "sid="+planted+"; Path=/; HttpOnly") },
+	"X-Subject-Token":          func(e *secretExchange) { e.answered.Set("X-Subject-Token", planted) },
+	"Location with userinfo":   func(e *secretExchange) { e.answered.Set("Location", "https://me:"+planted+"@h/a") },
+	"query":                    func(e *secretExchange) { e.query = "?access_token=" + url.QueryEscape(planted) },
+	"query, its name escaped":  func(e *secretExchange) { e.query = "?access_t%6Fken=" + url.QueryEscape(planted) },
+	"form":                     func(e *secretExchange) { e.post = "a=b&password=" + url.QueryEscape(planted) },
+	"member of the request":    func(e *secretExchange) { e.post = `{"auth":{"password":"` + planted + `"}}` },
+	"member":                   func(e *secretExchange) { e.member = `"password":"` + planted + `"` },
+	"member, nested":           func(e *secretExchange) { e.member = `"a":[{"b":{"client_secret":"` + planted + `"}}]` },
+	"array of secrets":         func(e *secretExchange) { e.member = `"tokens":["x","` + planted + `"]` },
+	"object of secrets":        func(e *secretExchange) { e.member = `"credentials":{"a":{"b":["` + planted + `"]}}` },
+	"member, its name escaped": func(e *secretExchange) { e.member = `"pass\u0077ord":"` + planted + `"` },
+	"JSON in a member":         func(e *secretExchange) { e.member = `"a":` + quoted(`{"secret":"`+planted+`"}`) },
+	"userinfo in a member":     func(e *secretExchange) { e.member = `"a":"https://me:` + url.PathEscape(planted) + `@h/"` },
+	"query in a member":        func(e *secretExchange) { e.member = `"a":"/cb#id_token=` + url.QueryEscape(planted) + `"` },
 }
 
-// plantedExchange is what the entry of a HAR, or a provider behind the proxy, is made of.
-type plantedExchange struct {
+// secretExchange is what the entry of a HAR, or a provider behind the proxy, is made of.
+type secretExchange struct {
 	asked, answered     http.Header
 	query, post, member string
 	echo                string
 }
 
-func newPlanted(plant func(*plantedExchange), echo string) *plantedExchange {
-	e := &plantedExchange{
+func newSecretExchange(plant func(*secretExchange), echo string) *secretExchange {
+	e := &secretExchange{
 		asked:    http.Header{"X-Auth-Token": {"token-of-somebody"}, "X-Domain-Id": {server.SampleDomainID}},
 		answered: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"1"}},
 		member:   `"a":1`, echo: echo,
@@ -113,11 +113,11 @@ func newPlanted(plant func(*plantedExchange), echo string) *plantedExchange {
 }
 
 // body breaks the contract in a way that quotes what stands in it, the secret as well as what is none.
-func (e *plantedExchange) body() string {
+func (e *secretExchange) body() string {
 	return fmt.Sprintf(`{%s,"quotas":{"resources":[{"type":%s,%s:1,"used":"%s","quota":20.5,"min":1,"max":1000}]}}`, e.member, quoted(e.echo), quoted(e.echo), harmless)
 }
 
-func (e *plantedExchange) har() string {
+func (e *secretExchange) har() string {
 	pairs := func(h http.Header) []map[string]string {
 		list := []map[string]string{}
 		for name, values := range h {
@@ -147,7 +147,7 @@ func quoted(s string) string {
 func leaked(text string) string {
 	for _, written := range []string{text, strings.ReplaceAll(text, `\\`, `\`), strings.NewReplacer("&amp;", "&", "&#43;", "+", "&#39;", "'").Replace(text)} {
 		written = strings.ToLower(written)
-		for how, form := range spelt {
+		for how, form := range spellings {
 			for _, needle := range []string{strings.ToLower(form), "zk7leak"} {
 				if strings.Contains(written, needle) {
 					return how + ": " + needle
@@ -158,18 +158,18 @@ func leaked(text string) string {
 	return ""
 }
 
-// TestPlantedInReports holds that no report of verify shows a secret, wherever it comes from and however the provider
+// TestNoSecretInReports holds that no report of verify shows a secret, wherever it comes from and however the provider
 // repeats it, and that all show what is none.
-func TestPlantedInReports(t *testing.T) {
-	for carrier, plant := range carriers {
-		for how, echo := range spelt {
+func TestNoSecretInReports(t *testing.T) {
+	for carrier, plant := range secretPlaces {
+		for how, echo := range spellings {
 			if carrier != "X-Auth-Token" && how != "plain" && how != "URL" {
 				continue // each carrier in two spellings, and each spelling of one carrier
 			}
 			t.Run(carrier+"/"+how, func(t *testing.T) {
 				dir := t.TempDir()
 				file := filepath.Join(dir, "t.har")
-				if err := os.WriteFile(file, []byte(newPlanted(plant, echo).har()), 0o600); err != nil {
+				if err := os.WriteFile(file, []byte(newSecretExchange(plant, echo).har()), 0o600); err != nil {
 					t.Fatal(err)
 				}
 				args := []string{"verify", "--har", file, "-v"}
@@ -204,11 +204,11 @@ func TestPlantedInReports(t *testing.T) {
 	}
 }
 
-// TestPlantedInProxy holds the same for the log, the record and the reports of the proxy.
-func TestPlantedInProxy(t *testing.T) {
-	for carrier, plant := range carriers {
+// TestNoSecretInProxy holds the same for the log, the record and the reports of the proxy.
+func TestNoSecretInProxy(t *testing.T) {
+	for carrier, plant := range secretPlaces {
 		t.Run(carrier, func(t *testing.T) {
-			e := newPlanted(plant, planted)
+			e := newSecretExchange(plant, planted)
 			provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				for name, values := range e.answered {
 					w.Header()[name] = values
@@ -273,8 +273,8 @@ func TestPlantedInProxy(t *testing.T) {
 	}
 }
 
-// TestPlantedInErrors holds that no verb repeats a password of its arguments.
-func TestPlantedInErrors(t *testing.T) {
+// TestNoSecretInErrors holds that no verb repeats a password of its arguments.
+func TestNoSecretInErrors(t *testing.T) {
 	for _, at := range []string{
 		"http://me:" + planted + "@127.0.0.1:1", "http://me:p@Zk7Leak@127.0.0.1:1/", "http://me:p/Zk7Leak@127.0.0.1", "http://127.0.0.1:1/?token=Zk7Leak", "://me:Zk7Leak@h",
 	} {
@@ -297,9 +297,9 @@ func TestPlantedInErrors(t *testing.T) {
 	}
 }
 
-// TestPlantedInQuotas holds that quotas shows no credential that a service repeats.
-func TestPlantedInQuotas(t *testing.T) {
-	for how, echo := range spelt {
+// TestNoSecretInQuotas holds that quotas shows no credential that a service repeats.
+func TestNoSecretInQuotas(t *testing.T) {
+	for how, echo := range spellings {
 		t.Run(how, func(t *testing.T) {
 			cloud := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "application/json")
@@ -326,8 +326,8 @@ func TestPlantedInQuotas(t *testing.T) {
 	}
 }
 
-// TestPlantedInLog holds that the log of serve shows no credential.
-func TestPlantedInLog(t *testing.T) {
+// TestNoSecretInLog holds that the log of serve shows no credential.
+func TestNoSecretInLog(t *testing.T) {
 	out, in := io.Pipe()
 	var log bytes.Buffer
 	ctx, stop := context.WithCancel(t.Context())
@@ -350,8 +350,8 @@ func TestPlantedInLog(t *testing.T) {
 		n += more
 	}
 	go func() { _, _ = io.Copy(io.Discard, out) }()
-	for _, plant := range carriers {
-		e := newPlanted(plant, planted)
+	for _, plant := range secretPlaces {
+		e := newSecretExchange(plant, planted)
 		e.asked.Set("X-Request-Id", planted)
 		for _, path := range []string{"/v1/cloudimages/quota", "/v3.0/OS-QUOTA/domains/" + url.PathEscape(planted), "/" + url.PathEscape(planted)} {
 			request, _ := http.NewRequestWithContext(ctx, http.MethodGet, at.FindString(string(line[:n]))+path+e.query, strings.NewReader(e.post))

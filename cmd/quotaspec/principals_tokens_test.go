@@ -60,10 +60,13 @@ func TestTokensStayApart(t *testing.T) {
 		reader   string // of the config
 		iam, ims []string
 	}{
-		{"one for each", "{iam_token_env: QS_IAM, ims_token_env: QS_IMS, %s}", []string{"iam-reader-token"}, []string{"ims-reader-token"}},
-		{"for IAM only", "{iam_token_env: QS_IAM, %s}", []string{"iam-reader-token"}, []string{}},
-		{"for IMS only", "{ims_token_env: QS_IMS, %s}", []string{}, []string{"ims-reader-token"}},
-		{"one for both", "{token_env: QS_BOTH, %s}", []string{"reader-token"}, []string{"reader-token"}},
+		{
+			name: "one for each", reader: "{iam_token_env: QS_IAM, ims_token_env: QS_IMS, %s}", iam: []string{"iam-reader-token"},
+			ims: []string{"ims-reader-token"},
+		},
+		{name: "for IAM only", reader: "{iam_token_env: QS_IAM, %s}", iam: []string{"iam-reader-token"}, ims: []string{}},
+		{name: "for IMS only", reader: "{ims_token_env: QS_IMS, %s}", iam: []string{}, ims: []string{"ims-reader-token"}},
+		{name: "one for both", reader: "{token_env: QS_BOTH, %s}", iam: []string{"reader-token"}, ims: []string{"reader-token"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			iamURL, iamTokens := tokenProvider(t, "iam")

@@ -10,7 +10,7 @@ import (
 // TestCredentialsBeyondLoopback holds where credentials go over plain HTTP: only where it is allowed, and each kind by a
 // word of its own.
 func TestCredentialsBeyondLoopback(t *testing.T) {
-	url := strings.Replace(brokenProvider(t, behaviour{}), "127.0.0.1", "0.0.0.0", 1) // the same machine by a name that says nothing of it
+	url := strings.Replace(startProvider(t, behaviour{}), "127.0.0.1", "0.0.0.0", 1) // the same machine by a name that says nothing of it
 	t.Setenv("QS_TOKEN", server.ReaderToken)
 	const reader = "principals: {reader: {token_env: QS_TOKEN, domain_id: " + server.SampleDomainID + "}}\n"
 	for _, test := range []struct {
@@ -19,13 +19,22 @@ func TestCredentialsBeyondLoopback(t *testing.T) {
 		code         int
 		says         string
 	}{
-		{"of a config", reader, nil, exitNotJudged, "credentials are sent only over https or to loopback, unless quotaspec.yaml has allow_http: true"},
-		{"of a config, allowed", reader + "allow_http: true\n", nil, exitPassed, ""},
-		{"of a config, not allowed", reader + "allow_http: false\n", nil, exitNotJudged, "allow_http"},
-		{"of a config, where samples are allowed", reader, []string{"--allow-sample-credentials"}, exitNotJudged, "allow_http"},
-		{"samples", "", nil, exitNotJudged, "--allow-sample-credentials"},
-		{"samples, allowed", "", []string{"--allow-sample-credentials"}, exitPassed, ""},
-		{"samples, where those of a config are allowed", "allow_http: true\n", nil, exitNotJudged, "--allow-sample-credentials"},
+		{
+			name: "of a config", config: reader, code: exitNotJudged,
+			says: "credentials are sent only over https or to loopback, unless quotaspec.yaml has allow_http: true",
+		},
+		{name: "of a config, allowed", config: reader + "allow_http: true\n", code: exitPassed},
+		{name: "of a config, not allowed", config: reader + "allow_http: false\n", code: exitNotJudged, says: "allow_http"},
+		{
+			name: "of a config, where samples are allowed", config: reader, args: []string{"--allow-sample-credentials"},
+			code: exitNotJudged, says: "allow_http",
+		},
+		{name: "samples", code: exitNotJudged, says: "--allow-sample-credentials"},
+		{name: "samples, allowed", args: []string{"--allow-sample-credentials"}, code: exitPassed},
+		{
+			name: "samples, where those of a config are allowed", config: "allow_http: true\n", code: exitNotJudged,
+			says: "--allow-sample-credentials",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			args := append([]string{"verify", url, "--only", "showDomainQuota/plain"}, test.args...)
@@ -46,17 +55,17 @@ func TestLoopback(t *testing.T) {
 		host string
 		want bool
 	}{
-		{"localhost", true},
-		{"127.0.0.1", true},
-		{"127.8.8.8", true},
-		{"::1", true},
-		{"::ffff:127.0.0.1", true},
-		{"", false},
-		{"0.0.0.0", false},
-		{"::", false},
-		{"192.0.2.1", false},
-		{"localhost.example.com", false},
-		{"127.0.0.1.example.com", false},
+		{host: "localhost", want: true},
+		{host: "127.0.0.1", want: true},
+		{host: "127.8.8.8", want: true},
+		{host: "::1", want: true},
+		{host: "::ffff:127.0.0.1", want: true},
+		{host: ""},
+		{host: "0.0.0.0"},
+		{host: "::"},
+		{host: "192.0.2.1"},
+		{host: "localhost.example.com"},
+		{host: "127.0.0.1.example.com"},
 	} {
 		t.Run(test.host, func(t *testing.T) {
 			if got := isLoopback(test.host); got != test.want {

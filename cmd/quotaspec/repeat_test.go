@@ -64,8 +64,8 @@ func (s *requests) take() []string {
 	return came
 }
 
-// TestAgain runs the printed line by a shell: it makes the same request, and finds the same. No secret is in it.
-func TestAgain(t *testing.T) {
+// TestRepeatCommand runs the printed line by a shell: it makes the same request, and finds the same. No secret is in it.
+func TestRepeatCommand(t *testing.T) {
 	const secret = "key-of-the-searcher"
 	t.Setenv("SEARCH_KEY", secret)
 	folder := filepath.Join(t.TempDir(), "it's a folder")
@@ -87,13 +87,25 @@ func TestAgain(t *testing.T) {
 		name, begin string
 		args        []string
 	}{
-		{"curl", "curl -i -g ", []string{"--document", open, "--only", "search/plain"}},
-		{"curl with a body", "curl -i -X POST ", []string{"--document", open, "--only", "keep search/plain", "--allow-changes"}},
-		{"curl with a wrong body", "curl -i -X POST ", []string{"--document", open, "--only", "keep search/body-not-json", "--allow-changes", "--fail-on", "undocumented"}},
-		{"verify", "quotaspec verify ", []string{"--document", document, "--config", config, "--only", "search/plain", "-v"}},
-		{"verify with a body", "quotaspec verify ", []string{"--document", document, "--config", config, "--only", "keep search/plain", "--allow-changes", "--timeout", "5s"}},
-		{"verify twice", "quotaspec verify ", []string{"--document", open, "--only", "search/repeatable"}},
-		{"verify at a weaker grade", "quotaspec verify ", []string{"--document", document, "--config", config, "--only", "keep search/body-not-json", "--allow-changes", "--fail-on", "undocumented"}},
+		{name: "curl", begin: "curl -i -g ", args: []string{"--document", open, "--only", "search/plain"}},
+		{
+			name: "curl with a body", begin: "curl -i -X POST ",
+			args: []string{"--document", open, "--only", "keep search/plain", "--allow-changes"},
+		},
+		{
+			name: "curl with a wrong body", begin: "curl -i -X POST ",
+			args: []string{"--document", open, "--only", "keep search/body-not-json", "--allow-changes", "--fail-on", "undocumented"},
+		},
+		{name: "verify", begin: "quotaspec verify ", args: []string{"--document", document, "--config", config, "--only", "search/plain", "-v"}},
+		{
+			name: "verify with a body", begin: "quotaspec verify ",
+			args: []string{"--document", document, "--config", config, "--only", "keep search/plain", "--allow-changes", "--timeout", "5s"},
+		},
+		{name: "verify twice", begin: "quotaspec verify ", args: []string{"--document", open, "--only", "search/repeatable"}},
+		{
+			name: "verify at a weaker grade", begin: "quotaspec verify ",
+			args: []string{"--document", document, "--config", config, "--only", "keep search/body-not-json", "--allow-changes", "--fail-on", "undocumented"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, said := quotaspec(t, append([]string{"verify", provider.URL + "/base"}, test.args...)...)
@@ -118,27 +130,36 @@ func TestAgain(t *testing.T) {
 	}
 }
 
-// TestAgainFlags tests which flags the command to repeat takes over: those that say how a probe is made and judged, as they were
+// TestRepeatFlags tests which flags the command to repeat takes over: those that say how a probe is made and judged, as they were
 // given, and none that chooses checks or says what is written.
-func TestAgainFlags(t *testing.T) {
+func TestRepeatFlags(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		args []string
 		want string
 	}{
-		{"none", nil, "quotaspec verify"},
-		{"a URL", []string{"http://127.0.0.1:8080/a b"}, "quotaspec verify 'http://127.0.0.1:8080/a b'"},
-		{"--timeout", []string{"--timeout", "1m30s"}, "quotaspec verify --timeout 1m30s"},
-		{"--timeout as it is by default", []string{"--timeout", "10s"}, "quotaspec verify --timeout 10s"},
-		{"--fail-on", []string{"--fail-on=inferred"}, "quotaspec verify --fail-on inferred"},
-		{"--config", []string{"--config", "it's.yaml"}, `quotaspec verify --config 'it'\''s.yaml'`},
-		{"--document", []string{"--document", "api.yaml"}, "quotaspec verify --document api.yaml"},
-		{"--document at a URL", []string{"--document", "https://h/api.yaml?token=hidden"}, "quotaspec verify --document 'https://h/api.yaml?token=REDACTED'"},
-		{"--allow-changes", []string{"--allow-changes"}, "quotaspec verify --allow-changes=true"},
-		{"--allow-changes, denied", []string{"--allow-changes=false"}, "quotaspec verify --allow-changes=false"},
-		{"--allow-sample-credentials", []string{"--allow-sample-credentials"}, "quotaspec verify --allow-sample-credentials=true"},
-		{"what chooses checks", []string{"--only", "a/*", "--skip", "a/b", "--known-failing", "known.txt"}, "quotaspec verify"},
-		{"what is written, and how fast", []string{"-v", "--report", "json=a.json", "--rate", "5", "--concurrency", "1"}, "quotaspec verify"},
+		{name: "none", want: "quotaspec verify"},
+		{name: "a URL", args: []string{"http://127.0.0.1:8080/a b"}, want: "quotaspec verify 'http://127.0.0.1:8080/a b'"},
+		{name: "--timeout", args: []string{"--timeout", "1m30s"}, want: "quotaspec verify --timeout 1m30s"},
+		{name: "--timeout as it is by default", args: []string{"--timeout", "10s"}, want: "quotaspec verify --timeout 10s"},
+		{name: "--fail-on", args: []string{"--fail-on=inferred"}, want: "quotaspec verify --fail-on inferred"},
+		{name: "--config", args: []string{"--config", "it's.yaml"}, want: `quotaspec verify --config 'it'\''s.yaml'`},
+		{name: "--document", args: []string{"--document", "api.yaml"}, want: "quotaspec verify --document api.yaml"},
+		{
+			name: "--document at a URL", args: []string{"--document", "https://h/api.yaml?token=hidden"},
+			want: "quotaspec verify --document 'https://h/api.yaml?token=REDACTED'",
+		},
+		{name: "--allow-changes", args: []string{"--allow-changes"}, want: "quotaspec verify --allow-changes=true"},
+		{name: "--allow-changes, denied", args: []string{"--allow-changes=false"}, want: "quotaspec verify --allow-changes=false"},
+		{
+			name: "--allow-sample-credentials", args: []string{"--allow-sample-credentials"},
+			want: "quotaspec verify --allow-sample-credentials=true",
+		},
+		{name: "what chooses checks", args: []string{"--only", "a/*", "--skip", "a/b", "--known-failing", "known.txt"}, want: "quotaspec verify"},
+		{
+			name: "what is written, and how fast", args: []string{"-v", "--report", "json=a.json", "--rate", "5", "--concurrency", "1"},
+			want: "quotaspec verify",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			flags := newVerify().Flags()
@@ -152,8 +173,8 @@ func TestAgainFlags(t *testing.T) {
 	}
 }
 
-// TestQuote tests that a word is quoted where a shell reads something into it, and is as it is elsewhere.
-func TestQuote(t *testing.T) {
+// TestShellQuote tests that a word is quoted where a shell reads something into it, and is as it is elsewhere.
+func TestShellQuote(t *testing.T) {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+,="
 	if got := shellQuote(plain); got != plain {
 		t.Errorf("got %s, want it as it is", got)

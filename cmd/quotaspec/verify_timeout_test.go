@@ -15,7 +15,7 @@ func TestVerifyTimeout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	late := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	late := startHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/" { // by which it is asked whether anybody is there
 			select {
 			case <-r.Context().Done():

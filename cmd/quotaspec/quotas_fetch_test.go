@@ -47,9 +47,9 @@ func newCloud(t *testing.T) *cloud {
 	return c
 }
 
-// TestQuotasAsk tests which endpoints are asked for what: the account once, at the IAM of the first region, and each project
+// TestQuotasRequests tests which endpoints are asked for what: the account once, at the IAM of the first region, and each project
 // once in its own region, however often it is named.
-func TestQuotasAsk(t *testing.T) {
+func TestQuotasRequests(t *testing.T) {
 	const (
 		account    = "/v3.0/OS-QUOTA/domains/d"
 		globalIAM  = "iam.myhuaweicloud.com" + account
@@ -72,19 +72,49 @@ func TestQuotasAsk(t *testing.T) {
 		{name: "the account of the environment", domain: "d", want: []string{globalIAM}},
 		{name: "the flag goes before the environment", run: quotasRun{domain: "d"}, domain: "e", want: []string{globalIAM}},
 		{name: "the account at the region's IAM", run: quotasRun{domain: "d", regions: []string{north}}, want: []string{northIAM, northIMS}},
-		{name: "the account at the first region's IAM", run: quotasRun{domain: "d", regions: []string{south, north}}, want: []string{southIAM, northIMS, southIMS}},
-		{name: "the account at the IAM of a project's region", run: quotasRun{domain: "d", projects: []string{northOfOne}}, want: []string{northIAM, northIMS + " one"}},
+		{
+			name: "the account at the first region's IAM", run: quotasRun{domain: "d", regions: []string{south, north}},
+			want: []string{southIAM, northIMS, southIMS},
+		},
+		{
+			name: "the account at the IAM of a project's region", run: quotasRun{domain: "d", projects: []string{northOfOne}},
+			want: []string{northIAM, northIMS + " one"},
+		},
 		{name: "a region twice", run: quotasRun{regions: []string{north, north}}, want: []string{northIMS}},
 		{name: "a project twice", run: quotasRun{projects: []string{northOfOne, northOfOne}}, want: []string{northIMS + " one"}},
-		{name: "a project with and without its region", run: quotasRun{regions: []string{north}, projects: []string{northOfOne, "one"}}, want: []string{northIMS + " one"}},
-		{name: "a region and a project in it", run: quotasRun{regions: []string{north}, projects: []string{northOfOne}}, want: []string{northIMS + " one"}},
-		{name: "a region twice and its project", run: quotasRun{regions: []string{north, north}, projects: []string{"one"}}, want: []string{northIMS + " one"}},
-		{name: "two projects of a region", run: quotasRun{projects: []string{northOfOne, "cn-north-4=two"}}, want: []string{northIMS + " one", northIMS + " two"}},
-		{name: "one project in two regions", run: quotasRun{projects: []string{northOfOne, "cn-south-1=one"}}, want: []string{northIMS + " one", southIMS + " one"}},
-		{name: "a project and another region", run: quotasRun{regions: []string{south}, projects: []string{northOfOne}}, want: []string{northIMS + " one", southIMS}},
+		{
+			name: "a project with and without its region",
+			run:  quotasRun{regions: []string{north}, projects: []string{northOfOne, "one"}}, want: []string{northIMS + " one"},
+		},
+		{
+			name: "a region and a project in it", run: quotasRun{regions: []string{north}, projects: []string{northOfOne}},
+			want: []string{northIMS + " one"},
+		},
+		{
+			name: "a region twice and its project", run: quotasRun{regions: []string{north, north}, projects: []string{"one"}},
+			want: []string{northIMS + " one"},
+		},
+		{
+			name: "two projects of a region", run: quotasRun{projects: []string{northOfOne, "cn-north-4=two"}},
+			want: []string{northIMS + " one", northIMS + " two"},
+		},
+		{
+			name: "one project in two regions", run: quotasRun{projects: []string{northOfOne, "cn-south-1=one"}},
+			want: []string{northIMS + " one", southIMS + " one"},
+		},
+		{
+			name: "a project and another region", run: quotasRun{regions: []string{south}, projects: []string{northOfOne}},
+			want: []string{northIMS + " one", southIMS},
+		},
 		{name: "the project of the environment", run: quotasRun{regions: []string{north}}, project: "one", want: []string{northIMS + " one"}},
-		{name: "the flag goes before the project of the environment", run: quotasRun{projects: []string{northOfOne}}, project: "two", want: []string{northIMS + " one"}},
-		{name: "a token is of one project, whatever the environment names", run: quotasRun{regions: []string{north}}, project: "one", token: "t", want: []string{northIMS}},
+		{
+			name: "the flag goes before the project of the environment", run: quotasRun{projects: []string{northOfOne}}, project: "two",
+			want: []string{northIMS + " one"},
+		},
+		{
+			name: "a token is of one project, whatever the environment names", run: quotasRun{regions: []string{north}}, project: "one",
+			token: "t", want: []string{northIMS},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			cloud := newCloud(t)
@@ -126,8 +156,8 @@ func noteOf(requests []string) string {
 	return ""
 }
 
-// TestAskedAtOnce tests, by a clock of its own, that eight requests are on their way at once and no more.
-func TestAskedAtOnce(t *testing.T) {
+// TestMaxConcurrent tests, by a clock of its own, that eight requests are on their way at once and no more.
+func TestMaxConcurrent(t *testing.T) {
 	for requests, want := range map[int]time.Duration{1: time.Second, 8: time.Second, 9: 2 * time.Second, 17: 3 * time.Second} {
 		t.Run(fmt.Sprint(requests), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -187,17 +217,23 @@ func TestFailureOf(t *testing.T) {
 		err             error
 		want            quotaFailure
 	}{
-		{"no answer", "showImageQuota", errors.New("no\n  answer"), quotaFailure{Message: "no answer"}},
-		{"unknown", "showImageQuota", refused(404), quotaFailure{Status: 404, Code: "IMG.0026", RequestID: "the-request"}},
+		{name: "no answer", operation: "showImageQuota", err: errors.New("no\n  answer"), want: quotaFailure{Message: "no answer"}},
 		{
-			"denied", "showImageQuota", refused(403),
-			quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request", Needs: "a grant of ims:quotas:get, through the IAM project or the enterprise project"},
+			name: "unknown", operation: "showImageQuota", err: refused(404),
+			want: quotaFailure{Status: 404, Code: "IMG.0026", RequestID: "the-request"},
 		},
 		{
-			"denied the account", "showDomainQuota", refused(403),
-			quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request", Needs: "a user of that account to whom no policy denies iam:quotas:listQuotas"},
+			name: "denied", operation: "showImageQuota", err: refused(403),
+			want: quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request", Needs: "a grant of ims:quotas:get, through the IAM project or the enterprise project"},
 		},
-		{"denied what no document has", "other", refused(403), quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request"}},
+		{
+			name: "denied the account", operation: "showDomainQuota", err: refused(403),
+			want: quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request", Needs: "a user of that account to whom no policy denies iam:quotas:listQuotas"},
+		},
+		{
+			name: "denied what no document has", operation: "other", err: refused(403),
+			want: quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := *failureOf(test.operation, test.err)
@@ -211,14 +247,14 @@ func TestFailureOf(t *testing.T) {
 	}
 }
 
-// TestQuotasMisspelt tests that a type that nobody knows is reported whatever else the run finds, and that only an alarm goes
+// TestQuotasUnknownType tests that a type that nobody knows is reported whatever else the run finds, and that only an alarm goes
 // before it.
-func TestQuotasMisspelt(t *testing.T) {
+func TestQuotasUnknownType(t *testing.T) {
 	t.Setenv(envToken, server.ReaderToken)
 	for _, name := range []string{envAccessKey, envSecretKey, envSecurityToken, envDomain, envProject} {
 		t.Setenv(name, "")
 	}
-	provider := brokenProvider(t, iam(on(200, body(`"type":"policy"`, `"type":"vault"`)))) // which no document has
+	provider := startProvider(t, iam(on(200, body(`"type":"policy"`, `"type":"vault"`)))) // which no document has
 	const unknown = `quotaspec: unknown type "quotas": it is neither in the responses nor in the documents`
 	for _, test := range []struct {
 		name string
@@ -226,21 +262,30 @@ func TestQuotasMisspelt(t *testing.T) {
 		want int
 		line string
 	}{
-		{"a warning alone", nil, exitWarning, ""},
-		{"--ignore beside no warning", []string{"--warn", "95", "--ignore", "quotas"}, exitUnknown, unknown},
-		{"--ignore beside a warning", []string{"--ignore", "quotas"}, exitUnknown, unknown},
-		{"--ignore beside an alarm", []string{"--critical", "80", "--ignore", "quotas"}, exitCritical, unknown},
-		{"--threshold beside a warning", []string{"--threshold", "quotas=1/2"}, exitUnknown, unknown},
-		{"--ignore of another case", []string{"--ignore", "User"}, exitUnknown, `quotaspec: unknown type "User": it is neither in the responses nor in the documents`},
-		{"--ignore of a word of another rule", []string{"--ignore", "host"}, exitUnknown, `quotaspec: unknown type "host": it is neither in the responses nor in the documents`},
+		{name: "a warning alone", want: exitWarning},
+		{name: "--ignore beside no warning", args: []string{"--warn", "95", "--ignore", "quotas"}, want: exitUnknown, line: unknown},
+		{name: "--ignore beside a warning", args: []string{"--ignore", "quotas"}, want: exitUnknown, line: unknown},
+		{name: "--ignore beside an alarm", args: []string{"--critical", "80", "--ignore", "quotas"}, want: exitCritical, line: unknown},
+		{name: "--threshold beside a warning", args: []string{"--threshold", "quotas=1/2"}, want: exitUnknown, line: unknown},
 		{
-			"the first of several, by name", []string{"--threshold", "d=1/2", "--threshold", "c=1/2", "--threshold", "b=1/2", "--threshold", "e=1/2", "--ignore", "f"}, exitUnknown,
-			`quotaspec: unknown type "b": it is neither in the responses nor in the documents`,
+			name: "--ignore of another case", args: []string{"--ignore", "User"}, want: exitUnknown,
+			line: `quotaspec: unknown type "User": it is neither in the responses nor in the documents`,
 		},
-		{"--ignore of nothing", []string{"--ignore", ""}, exitUnknown, `quotaspec: unknown type "(empty)": it is neither in the responses nor in the documents`},
-		{"--ignore of a type that is known and was not answered", []string{"--ignore", "image_shared"}, exitWarning, ""},
-		{"--ignore of a type that only the provider knows", []string{"--ignore", "vault"}, exitWarning, ""},
-		{"--threshold of a type that only the provider knows", []string{"--threshold", "vault=1/2"}, exitCritical, ""},
+		{
+			name: "--ignore of a word of another rule", args: []string{"--ignore", "host"}, want: exitUnknown,
+			line: `quotaspec: unknown type "host": it is neither in the responses nor in the documents`,
+		},
+		{
+			name: "the first of several, by name", args: []string{"--threshold", "d=1/2", "--threshold", "c=1/2", "--threshold", "b=1/2", "--threshold", "e=1/2", "--ignore", "f"}, want: exitUnknown,
+			line: `quotaspec: unknown type "b": it is neither in the responses nor in the documents`,
+		},
+		{
+			name: "--ignore of nothing", args: []string{"--ignore", ""}, want: exitUnknown,
+			line: `quotaspec: unknown type "(empty)": it is neither in the responses nor in the documents`,
+		},
+		{name: "--ignore of a type that is known and was not answered", args: []string{"--ignore", "image_shared"}, want: exitWarning},
+		{name: "--ignore of a type that only the provider knows", args: []string{"--ignore", "vault"}, want: exitWarning},
+		{name: "--threshold of a type that only the provider knows", args: []string{"--threshold", "vault=1/2"}, want: exitCritical},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			args := append([]string{"quotas", "--endpoint", provider, "--domain", server.SampleDomainID}, test.args...)

@@ -37,14 +37,14 @@ func TestNoRefusalListed(t *testing.T) {
 		when int // the status for a wrong request
 		exit int
 	}{
-		{"accepts wrong requests", http.StatusOK, exitPassed},
-		{"refuses wrong requests", http.StatusBadRequest, exitPassed},
-		{"refuses wrong requests in its own way", http.StatusTeapot, exitPassed},
-		{"fails at wrong requests", http.StatusInternalServerError, exitFailed},
-		{"sends wrong requests elsewhere", http.StatusFound, exitFailed},
+		{name: "accepts wrong requests", when: http.StatusOK, exit: exitPassed},
+		{name: "refuses wrong requests", when: http.StatusBadRequest, exit: exitPassed},
+		{name: "refuses wrong requests in its own way", when: http.StatusTeapot, exit: exitPassed},
+		{name: "fails at wrong requests", when: http.StatusInternalServerError, exit: exitFailed},
+		{name: "sends wrong requests elsewhere", when: http.StatusFound, exit: exitFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			url := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			url := startHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if wrong(r) {
 					answerJSON(w, test.when, "application/json", map[string]any{})
 					return

@@ -58,12 +58,15 @@ func TestTrafficTranscript(t *testing.T) {
 		name string
 		args []string
 	}{
-		{"traffic", []string{"--har", "traffic.har", "--report", "json=report.json"}},
-		{"traffic-selected", []string{"--har", "traffic.har", "--only", "listItems/*", "--skip", "*/traffic=500*", "--fail-on", "inferred"}},
-		{"traffic-cut", []string{"--har", "cut.har", "-v"}},
-		{"traffic-cut-at-once", []string{"--har", "nothing.har"}},
-		{"traffic-of-files", []string{"--har", "one.har", "--har", "cut.har"}},
-		{"traffic-empty", []string{"--har", "empty.har"}},
+		{name: "traffic", args: []string{"--har", "traffic.har", "--report", "json=report.json"}},
+		{
+			name: "traffic-selected",
+			args: []string{"--har", "traffic.har", "--only", "listItems/*", "--skip", "*/traffic=500*", "--fail-on", "inferred"},
+		},
+		{name: "traffic-cut", args: []string{"--har", "cut.har", "-v"}},
+		{name: "traffic-cut-at-once", args: []string{"--har", "nothing.har"}},
+		{name: "traffic-of-files", args: []string{"--har", "one.har", "--har", "cut.har"}},
+		{name: "traffic-empty", args: []string{"--har", "empty.har"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			compareGolden(t, test.name+".txt", transcript(t, nil, append([]string{"verify", "--document", "items.yaml"}, test.args...)...))
@@ -76,10 +79,16 @@ func TestTrafficTranscript(t *testing.T) {
 // and that it goes by the name of its document.
 func TestNearMissOfTwoDocuments(t *testing.T) {
 	for _, test := range []struct{ name, method, path, want string }{
-		{"of the first", "GET", "/v3.0/os-quota/domains/d", "warn   showDomainQuota/traffic=404:path/near-miss (traffic)\n"},
-		{"of the second", "GET", "/v1/CloudImages/quota", "warn   showImageQuota/traffic=404:path/near-miss (traffic)\n"},
-		{"a method of the first", "PATCH", "/v3.0/OS-QUOTA/domains/d", "warn   iam/traffic=PATCH-404:"},
-		{"a method of the second", "PATCH", "/v1/cloudimages/quota", "warn   ims/traffic=PATCH-404:"},
+		{
+			name: "of the first", method: "GET", path: "/v3.0/os-quota/domains/d",
+			want: "warn   showDomainQuota/traffic=404:path/near-miss (traffic)\n",
+		},
+		{
+			name: "of the second", method: "GET", path: "/v1/CloudImages/quota",
+			want: "warn   showImageQuota/traffic=404:path/near-miss (traffic)\n",
+		},
+		{name: "a method of the first", method: "PATCH", path: "/v3.0/OS-QUOTA/domains/d", want: "warn   iam/traffic=PATCH-404:"},
+		{name: "a method of the second", method: "PATCH", path: "/v1/cloudimages/quota", want: "warn   ims/traffic=PATCH-404:"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			har := harOf(harEntry(test.method, "http://127.0.0.1"+test.path, 404, "{}"))
@@ -103,29 +112,29 @@ func TestNothingMatched(t *testing.T) {
 		entries []string
 		want    string // what there was
 	}{
-		{"one", []string{harEntry("GET", host+"/v1/a?b=c", 200, "")}, "GET " + host + "/v1/a (1)"},
+		{name: "one", entries: []string{harEntry("GET", host+"/v1/a?b=c", 200, "")}, want: "GET " + host + "/v1/a (1)"},
 		{
-			"the most frequent first", []string{
+			name: "the most frequent first", entries: []string{
 				harEntry("GET", host+"/v1/a", 200, ""), harEntry("GET", host+"/v1/b", 200, ""), harEntry("POST", host+"/v1/b", 200, ""),
 				harEntry("GET", host+"/v1/b", 404, ""),
-			}, "GET " + host + "/v1/b (2), GET " + host + "/v1/a (1), POST " + host + "/v1/b (1)",
+			}, want: "GET " + host + "/v1/b (2), GET " + host + "/v1/a (1), POST " + host + "/v1/b (1)",
 		},
 		{
-			"four", []string{
+			name: "four", entries: []string{
 				harEntry("GET", host+"/v1/a", 200, ""), harEntry("GET", host+"/v1/b", 200, ""), harEntry("GET", host+"/v1/c", 200, ""), harEntry("GET", host+"/v1/d", 200, ""),
-			}, "GET " + host + "/v1/a (1), GET " + host + "/v1/b (1), GET " + host + "/v1/c (1), 1 more",
+			}, want: "GET " + host + "/v1/a (1), GET " + host + "/v1/b (1), GET " + host + "/v1/c (1), 1 more",
 		},
 		{
-			"another host is one row", []string{
+			name: "another host is one row", entries: []string{
 				harEntry("GET", "https://far.example.com/a", 200, ""), harEntry("POST", "https://far.example.com/b", 200, ""),
-			}, "GET https://far.example.com/a (2)",
+			}, want: "GET https://far.example.com/a (2)",
 		},
 		{
-			"near misses of two methods", []string{harEntry("GET", host+"/v1/Items", 404, ""), harEntry("POST", host+"/v1/Items", 404, "")},
-			"GET " + host + "/v1/Items (1), POST " + host + "/v1/Items (1)",
+			name: "near misses of two methods", entries: []string{harEntry("GET", host+"/v1/Items", 404, ""), harEntry("POST", host+"/v1/Items", 404, "")},
+			want: "GET " + host + "/v1/Items (1), POST " + host + "/v1/Items (1)",
 		},
-		{"a hundred characters", []string{harEntry("GET", long(100), 404, "")}, "GET " + long(100) + " (1)"},
-		{"one more", []string{harEntry("GET", long(101), 404, "")}, "GET " + long(99) + "… (1)"},
+		{name: "a hundred characters", entries: []string{harEntry("GET", long(100), 404, "")}, want: "GET " + long(100) + " (1)"},
+		{name: "one more", entries: []string{harEntry("GET", long(101), 404, "")}, want: "GET " + long(99) + "… (1)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, errs := quotaspec(t, "verify", "--document", document, "--har", writeFile(t, "other.har", harOf(test.entries...)))

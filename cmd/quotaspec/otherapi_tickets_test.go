@@ -10,7 +10,7 @@ import (
 	"strconv"
 )
 
-// ticketService keeps testdata/foreign/tickets.yaml, but for what it leaves out.
+// ticketService keeps testdata/otherapi/tickets.yaml, but for what it leaves out.
 type ticketService struct{ leavesOut string }
 
 // The credentials that it takes.

@@ -22,7 +22,7 @@ func badTargets(t *testing.T) map[string]string {
 		return "http://" + relay(t, "", func(conn net.Conn, r *http.Request, _ []byte) { send(conn, r) })
 	}
 	return map[string]string{
-		"BROKEN":   brokenProvider(t, faultNamed(t, "ignores type")),
+		"BROKEN":   startProvider(t, behaviourOf(t, "ignores type")),
 		"TLS":      secure.URL, // by a certificate that nobody trusts
 		"CLOSED":   talking(func(net.Conn, *http.Request) {}),
 		"HANGING":  talking(func(conn net.Conn, _ *http.Request) { untilGone(conn) }),
@@ -35,8 +35,8 @@ func badTargets(t *testing.T) map[string]string {
 		"LOOP": talking(func(conn net.Conn, r *http.Request) {
 			write(conn, "HTTP/1.1 302 Found\r\nLocation: "+r.RequestURI+"\r\nX-Request-Id: 1\r\nContent-Length: 0\r\n\r\n")
 		}),
-		"THROTTLED": brokenProvider(t, answering(all(status(http.StatusTooManyRequests), whole(throttled)))),
-		"SOMETIMES": brokenProvider(t, answering(func(r *http.Request, w *httptest.ResponseRecorder) {
+		"THROTTLED": startProvider(t, responding(all(status(http.StatusTooManyRequests), whole(throttled)))),
+		"SOMETIMES": startProvider(t, responding(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if plainImage(r) {
 				all(status(http.StatusTooManyRequests), whole(throttled))(r, w)
 			}

@@ -19,14 +19,17 @@ func TestNoFalseAlarm(t *testing.T) {
 	if testing.Short() {
 		runs = 10
 	}
-	url := brokenProvider(t, behaviour{})
+	url := startProvider(t, behaviour{})
 	for _, test := range []struct {
 		name string
 		args []string
 	}{
-		{"by token", []string{"verify", url}},
-		{"by token, on the wire", []string{"verify", brokenProvider(t, rewriting(func(_ *http.Request, raw string) string { return raw }))}},
-		{"signed", []string{"verify", url, "--config", signedConfig(t)}},
+		{name: "by token", args: []string{"verify", url}},
+		{
+			name: "by token, on the wire",
+			args: []string{"verify", startProvider(t, rewriting(func(_ *http.Request, raw string) string { return raw }))},
+		},
+		{name: "signed", args: []string{"verify", url, "--config", signedConfig(t)}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var both sync.WaitGroup

@@ -27,10 +27,10 @@ paths:
 		code   int
 		want   string
 	}{
-		{"none", []string{whole, whole}, 0, "kept: 2 checks, 0 failed, 0 errors"},
-		{"in the first", []string{first, whole}, 2, "rule listThings/last cannot be evaluated"},
-		{"in the last", []string{whole, whole, first}, 2, "rule listThings/last cannot be evaluated"},
-		{"in two", []string{whole, first, none}, 2, "rule listThings/last cannot be evaluated"},
+		{name: "none", bodies: []string{whole, whole}, want: "kept: 2 checks, 0 failed, 0 errors"},
+		{name: "in the first", bodies: []string{first, whole}, code: 2, want: "rule listThings/last cannot be evaluated"},
+		{name: "in the last", bodies: []string{whole, whole, first}, code: 2, want: "rule listThings/last cannot be evaluated"},
+		{name: "in two", bodies: []string{whole, first, none}, code: 2, want: "rule listThings/last cannot be evaluated"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			entries := []string{`{"request":{"method":"GET","url":"http://h/things"},"response":{"status":404,"headers":[{"name":"Content-Length","value":"0"}],"content":{}}}`}
@@ -59,9 +59,9 @@ func TestSeveralHARs(t *testing.T) {
 		files []string
 		want  int
 	}{
-		{"two right", []string{right, right}, exitPassed},
-		{"the first is wrong", []string{wrong, right}, exitFailed},
-		{"the last is wrong", []string{right, wrong}, exitFailed},
+		{name: "two right", files: []string{right, right}, want: exitPassed},
+		{name: "the first is wrong", files: []string{wrong, right}, want: exitFailed},
+		{name: "the last is wrong", files: []string{right, wrong}, want: exitFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, errs := quotaspec(t, "verify", "--har", test.files[0], "--har", test.files[1])

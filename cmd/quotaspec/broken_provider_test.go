@@ -14,40 +14,40 @@ import (
 )
 
 // fault is one way in which a provider breaks the contract.
-type fault struct {
-	name  string
-	b     behaviour
-	grade spec.Grade // of the surest promise that it breaks: a run that fails on surer ones only is green
-	ids   []string   // what verify must call it: the first names the fault, the others follow from it
+type brokenProvider struct {
+	name      string
+	behaviour behaviour
+	grade     spec.Grade // the highest grade of the promises that it breaks; zero is documented
+	ids       []string   // the findings of verify: first the one that the provider is about, then those that follow from it
 }
 
 // faults lists the broken providers: copies of the reference server with one promise broken each.
-func faults(t *testing.T) []fault {
+func brokenProviders(t *testing.T) []brokenProvider {
 	t.Helper()
 	return slices.Concat(
-		statusFaults(), headerFaults(), mediaTypeFaults(), jsonFaults(), schemaFaults(), errorFaults(),
-		promiseFaults(t), credentialFaults(t), pathFaults(t), unknownFaults(t),
-		framingFaults(),
+		statusBreakers(), headerBreakers(), mediaTypeBreakers(), jsonBreakers(), schemaBreakers(), errorBreakers(),
+		promiseBreakers(t), credentialBreakers(t), pathBreakers(t), unknownBreakers(t),
+		framingBreakers(),
 	)
 }
 
-func faultNamed(t *testing.T, name string) behaviour {
+func behaviourOf(t *testing.T, name string) behaviour {
 	t.Helper()
-	for _, f := range faults(t) {
+	for _, f := range brokenProviders(t) {
 		if f.name == name {
-			return f.b
+			return f.behaviour
 		}
 	}
 	t.Fatalf("no provider %q", name)
 	return behaviour{}
 }
 
-// TestFaultyProviders breaks one promise at a time. Verify must find each and call it by its name, with a command to
+// TestBrokenProviders breaks one promise at a time. Verify must find each and call it by its name, with a command to
 // repeat it, must raise nothing that does not follow from it, and must not fail on it where only surer promises count.
-func TestFaultyProviders(t *testing.T) {
+func TestBrokenProviders(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
-	for _, test := range faults(t) {
+	for _, test := range brokenProviders(t) {
 		if names[test.name] {
 			t.Errorf("two providers %q", test.name)
 		}
@@ -62,10 +62,10 @@ func TestFaultyProviders(t *testing.T) {
 }
 
 // judge says what is wrong with what verify makes of the provider.
-func (f fault) judge(t *testing.T) (problems []string) {
+func (f brokenProvider) judge(t *testing.T) (problems []string) {
 	t.Helper()
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
-	url := brokenProvider(t, f.b)
+	url := startProvider(t, f.behaviour)
 	code, out, said := quotaspec(t, "verify", url, "--fail-on", max(spec.Inferred, f.grade).String())
 	if code != exitFailed {
 		problem("exit %d, want %d: %s", code, exitFailed, said)
@@ -130,7 +130,7 @@ func sorted(ids []string) []string { return slices.Compact(slices.Sorted(slices.
 // of each kind that the judge knows is among them.
 func TestEveryPromiseIsBroken(t *testing.T) {
 	broken := map[string]bool{}
-	for _, f := range faults(t) {
+	for _, f := range brokenProviders(t) {
 		broken[f.ids[0]] = true
 	}
 	for _, name := range openapi.Names() {

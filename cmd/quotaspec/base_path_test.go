@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestMisplacedTarget tests that a URL without the base path of the document is named where every request is answered 404, and
+// TestBasePathMissing tests that a URL without the base path of the document is named where every request is answered 404, and
 // that other answers are judged as they are.
-func TestMisplacedTarget(t *testing.T) {
+func TestBasePathMissing(t *testing.T) {
 	const paths = `
 info: {title: Orders, version: '1'}
 paths:
@@ -38,16 +38,19 @@ paths:
 		code                int
 		meant               string
 	}{
-		{"with the base path", based, right + "/api/v3", exitPassed, ""},
-		{"without it", based, right, exitNotJudged, right + "/api/v3"},
-		{"with a slash instead", based, right + "/", exitNotJudged, right + "/api/v3"},
-		{"with its beginning", based, right + "/api", exitNotJudged, right + "/api/v3"},
-		{"with a path that its beginning begins with", based, right + "/ap", exitNotJudged, right + "/ap/api/v3"},
-		{"with the base path below another, 404", based, right + "/proxy/api/v3", exitFailed, ""},
-		{"below another path", based, right + "/proxy", exitNotJudged, right + "/proxy/api/v3"},
-		{"a provider that has another base path", based, elsewhere, exitPassed, ""},
-		{"404 with the base path", based, elsewhere + "/api/v3", exitFailed, ""},
-		{"404, and no base path is known", plain, right, exitFailed, ""},
+		{name: "with the base path", document: based, url: right + "/api/v3", code: exitPassed},
+		{name: "without it", document: based, url: right, code: exitNotJudged, meant: right + "/api/v3"},
+		{name: "with a slash instead", document: based, url: right + "/", code: exitNotJudged, meant: right + "/api/v3"},
+		{name: "with its beginning", document: based, url: right + "/api", code: exitNotJudged, meant: right + "/api/v3"},
+		{
+			name: "with a path that its beginning begins with", document: based, url: right + "/ap", code: exitNotJudged,
+			meant: right + "/ap/api/v3",
+		},
+		{name: "with the base path below another, 404", document: based, url: right + "/proxy/api/v3", code: exitFailed},
+		{name: "below another path", document: based, url: right + "/proxy", code: exitNotJudged, meant: right + "/proxy/api/v3"},
+		{name: "a provider that has another base path", document: based, url: elsewhere, code: exitPassed},
+		{name: "404 with the base path", document: based, url: elsewhere + "/api/v3", code: exitFailed},
+		{name: "404, and no base path is known", document: plain, url: right, code: exitFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, errs := quotaspec(t, "verify", "--document", test.document, test.url)

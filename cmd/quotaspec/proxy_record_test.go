@@ -23,7 +23,7 @@ import (
 
 // TestProxyRecordsNoCredentials holds that what a document calls a credential never reaches the record, however it is named.
 func TestProxyRecordsNoCredentials(t *testing.T) {
-	judges, err := loadJudges(t.Context(), "testdata/foreign/tickets.yaml", nil)
+	judges, err := loadJudges(t.Context(), "testdata/otherapi/tickets.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

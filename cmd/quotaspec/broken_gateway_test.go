@@ -28,22 +28,22 @@ func TestBrokenGateway(t *testing.T) {
 		green   bool
 		signed  bool // shows in signed requests only
 	}{
-		{"nothing is broken", server.Options{}, none, true, false},
-		{"the clocks differ by 14 minutes", server.Options{Now: within}, none, true, false},
-		{"the permission is not checked", server.Options{Data: &everybodyMay}, none, false, false},
-		{"the signature is not checked", server.Options{}, func(r *http.Request) {
+		{name: "nothing is broken", sees: none, green: true},
+		{name: "the clocks differ by 14 minutes", options: server.Options{Now: within}, sees: none, green: true},
+		{name: "the permission is not checked", options: server.Options{Data: &everybodyMay}, sees: none},
+		{name: "the signature is not checked", sees: func(r *http.Request) {
 			if strings.HasPrefix(r.Header.Get("Authorization"), "SDK-HMAC-SHA256 Access=") {
 				token(server.ReaderToken)(r)
 			}
-		}, false, false},
-		{"the window of the clock is past", server.Options{Now: late}, none, false, true},
-		{"other headers are taken than are named", server.Options{}, func(r *http.Request) {
+		}},
+		{name: "the window of the clock is past", options: server.Options{Now: late}, sees: none, signed: true},
+		{name: "other headers are taken than are named", sees: func(r *http.Request) {
 			a := r.Header.Get("Authorization")
 			r.Header.Set("Authorization", regexp.MustCompile(`SignedHeaders=[^,]*`).ReplaceAllString(a, "SignedHeaders=host;x-sdk-date"))
 			if a == "" {
 				r.Header.Del("Authorization")
 			}
-		}, false, true},
+		}, signed: true},
 	}
 	config := signedConfig(t)
 	for _, test := range tests {

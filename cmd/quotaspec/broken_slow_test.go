@@ -11,32 +11,44 @@ import (
 	"time"
 )
 
-// slowFaults are of providers that do not end, or not in time. What else is raised depends on the machine's speed.
-func slowFaults() []fault {
-	list := []fault{}
+// slowBreakers are of providers that do not end, or not in time. What else is raised depends on the machine's speed.
+func slowBreakers() []brokenProvider {
+	list := []brokenProvider{}
 	for _, f := range []struct {
 		name string
 		send func(conn net.Conn, head, body string)
 		ids  []string
 	}{
-		{"never answers", func(net.Conn, string, string) {}, []string{"framing/no-answer"}},
-		{"stops within a line", func(conn net.Conn, head, _ string) { write(conn, head[:5]) }, []string{"framing/unfinished"}},
-		{"stops within the head", func(conn net.Conn, head, _ string) { write(conn, head[:40]) }, []string{"framing/unfinished"}},
-		{"stops before the body", func(conn net.Conn, head, _ string) { write(conn, head+"\r\n") }, []string{"framing/unfinished"}},
-		{"stops within the body", func(conn net.Conn, head, body string) { write(conn, head+"\r\n"+body[:20]) }, []string{"framing/unfinished"}},
-		{"stops within a chunk", func(conn net.Conn, head, body string) {
+		{name: "never answers", send: func(net.Conn, string, string) {}, ids: []string{"framing/no-answer"}},
+		{name: "stops within a line", send: func(conn net.Conn, head, _ string) { write(conn, head[:5]) }, ids: []string{"framing/unfinished"}},
+		{
+			name: "stops within the head", send: func(conn net.Conn, head, _ string) { write(conn, head[:40]) },
+			ids: []string{"framing/unfinished"},
+		},
+		{
+			name: "stops before the body", send: func(conn net.Conn, head, _ string) { write(conn, head+"\r\n") },
+			ids: []string{"framing/unfinished"},
+		},
+		{
+			name: "stops within the body", send: func(conn net.Conn, head, body string) { write(conn, head+"\r\n"+body[:20]) },
+			ids: []string{"framing/unfinished"},
+		},
+		{name: "stops within a chunk", send: func(conn net.Conn, head, body string) {
 			write(conn, withoutLine(head, "Content-Length")+"Transfer-Encoding: chunked\r\n\r\nfff\r\n"+body)
-		}, []string{"framing/unfinished"}},
-		{"says only that it goes on", func(conn net.Conn, _, _ string) { write(conn, "HTTP/1.1 100 Continue\r\n\r\n") }, []string{"framing/unfinished"}},
-		{"drips", func(conn net.Conn, head, body string) {
+		}, ids: []string{"framing/unfinished"}},
+		{
+			name: "says only that it goes on", send: func(conn net.Conn, _, _ string) { write(conn, "HTTP/1.1 100 Continue\r\n\r\n") },
+			ids: []string{"framing/unfinished"},
+		},
+		{name: "drips", send: func(conn net.Conn, head, body string) {
 			for _, b := range []byte(head + "\r\n" + body) {
 				if _, err := conn.Write([]byte{b}); err != nil {
 					return
 				}
 				time.Sleep(50 * time.Millisecond)
 			}
-		}, []string{"framing/unfinished"}},
-		{"drips without end", func(conn net.Conn, head, body string) {
+		}, ids: []string{"framing/unfinished"}},
+		{name: "drips without end", send: func(conn net.Conn, head, body string) {
 			write(conn, withoutLine(head, "Content-Length")+"\r\n"+body)
 			for {
 				if _, err := conn.Write([]byte(" ")); err != nil {
@@ -44,32 +56,32 @@ func slowFaults() []fault {
 				}
 				time.Sleep(50 * time.Millisecond)
 			}
-		}, []string{"framing/unfinished"}},
-		{"sends a body without end", func(conn net.Conn, head, _ string) {
+		}, ids: []string{"framing/unfinished"}},
+		{name: "sends a body without end", send: func(conn net.Conn, head, _ string) {
 			write(conn, withoutLine(head, "Content-Length")+"\r\n")
 			forever(conn, strings.Repeat(`{"quotas":`, 100))
-		}, []string{"framing/endless"}},
-		{"sends more than it says, without end", func(conn net.Conn, head, body string) {
+		}, ids: []string{"framing/endless"}},
+		{name: "sends more than it says, without end", send: func(conn net.Conn, head, body string) {
 			write(conn, head+"\r\n"+body)
 			forever(conn, strings.Repeat(" ", 1000))
-		}, []string{"framing/content-length"}},
-		{"sends chunks without end", func(conn net.Conn, head, _ string) {
+		}, ids: []string{"framing/content-length"}},
+		{name: "sends chunks without end", send: func(conn net.Conn, head, _ string) {
 			write(conn, withoutLine(head, "Content-Length")+"Transfer-Encoding: chunked\r\n\r\n")
 			forever(conn, "3e8\r\n"+strings.Repeat(" ", 1000)+"\r\n")
-		}, []string{"framing/endless"}},
-		{"sends headers without end", func(conn net.Conn, head, _ string) {
+		}, ids: []string{"framing/endless"}},
+		{name: "sends headers without end", send: func(conn net.Conn, head, _ string) {
 			write(conn, head)
 			forever(conn, strings.Repeat("X-Header: value\r\n", 100))
-		}, []string{"framing/endless"}},
-		{"sends a line without end", func(conn net.Conn, _, _ string) {
+		}, ids: []string{"framing/endless"}},
+		{name: "sends a line without end", send: func(conn net.Conn, _, _ string) {
 			write(conn, "HTTP/1.1 200 ")
 			forever(conn, strings.Repeat("OK", 1000))
-		}, []string{"framing/endless"}},
-		{"goes on without end", func(conn net.Conn, _, _ string) {
+		}, ids: []string{"framing/endless"}},
+		{name: "goes on without end", send: func(conn net.Conn, _, _ string) {
 			forever(conn, strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 100))
-		}, []string{"framing/endless"}},
+		}, ids: []string{"framing/endless"}},
 	} {
-		list = append(list, fault{name: f.name, ids: f.ids, b: behaviour{wire: func(conn net.Conn, r *http.Request, raw []byte) {
+		list = append(list, brokenProvider{name: f.name, ids: f.ids, behaviour: behaviour{send: func(conn net.Conn, r *http.Request, raw []byte) {
 			if !plainImage(r) {
 				_, _ = conn.Write(raw)
 				return
@@ -79,7 +91,7 @@ func slowFaults() []fault {
 			_, _ = io.Copy(io.Discard, conn) // until the other side has enough
 		}}})
 	}
-	return append(list, fault{name: "resets the connection", ids: []string{"framing/no-answer"}, b: behaviour{wire: func(conn net.Conn, r *http.Request, raw []byte) {
+	return append(list, brokenProvider{name: "resets the connection", ids: []string{"framing/no-answer"}, behaviour: behaviour{send: func(conn net.Conn, r *http.Request, raw []byte) {
 		if !plainImage(r) {
 			_, _ = conn.Write(raw)
 			return
@@ -107,7 +119,7 @@ func TestSlowProviders(t *testing.T) {
 		url, out, said string
 		code           int
 	}
-	tests := slowFaults()
+	tests := slowBreakers()
 	results := make([]result, len(tests))
 	var runs sync.WaitGroup
 	for i, test := range tests {
@@ -115,10 +127,10 @@ func TestSlowProviders(t *testing.T) {
 		if test.ids[0] == "framing/endless" {
 			timeout = "5m" // a slow machine must be able to read as much as is read at most
 		}
-		url := brokenProvider(t, test.b)
+		url := startProvider(t, test.behaviour)
 		runs.Go(func() {
 			code, out, said := quotaspec(t, "verify", url, "--timeout", timeout, "--fail-on", "inferred")
-			results[i] = result{url, out, said, code}
+			results[i] = result{url: url, out: out, said: said, code: code}
 		})
 	}
 	runs.Wait()

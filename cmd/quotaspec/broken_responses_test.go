@@ -1,0 +1,379 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// What a 500 and the like look like when nothing else is wrong with them.
+const (
+	iamFailure     = `{"error_msg":"An unexpected error prevented the server from fulfilling your request.","error_code":"IAM.0006"}`
+	gatewayFailure = `{"error_msg":"The IAM service is currently unavailable.","error_code":"APIGW.0613","request_id":"1"}`
+	imsRefusal     = `{"error":{"message":"The role is invalid.","code":"IMG.0026"}}`
+)
+
+// statusBreakers answer with a status that is wrong for what was asked.
+func statusBreakers() []brokenProvider {
+	list := []brokenProvider{}
+	undocumented := []string{"status/undocumented", "status/valid-request", "status/repeat"}
+	for _, code := range []int{201, 202, 203, 204, 205, 206, 207, 226, 300, 301, 302, 303, 304, 305, 307, 308} {
+		list = append(list, brokenProvider{
+			name: fmt.Sprintf("answers %d", code), behaviour: ims(on(200, all(status(code), header("Location", "/elsewhere")))),
+			ids: append([]string{"ims/only-200-succeeds"}, undocumented...),
+		})
+	}
+	return append(list,
+		brokenProvider{
+			name: "answers 204 where IAM does", behaviour: iam(on(200, status(204))),
+			ids: append([]string{"iam/only-200-succeeds"}, undocumented...),
+		},
+		brokenProvider{name: "is a teapot", behaviour: ims(on(200, status(418))), ids: undocumented},
+		brokenProvider{
+			name: "answers a status that HTTP does not have", behaviour: ims(on(200, status(600))),
+			ids: []string{"status/invalid", "status/valid-request", "status/repeat"},
+		},
+		brokenProvider{
+			name: "answers 503 where IAM has none", behaviour: iam(on(200, all(status(503), whole(gatewayFailure)))), ids: undocumented,
+		},
+		brokenProvider{
+			name: "answers 500", behaviour: iam(on(200, all(status(500), whole(iamFailure)))),
+			ids: []string{"status/valid-request", "status/repeat"},
+		},
+		brokenProvider{
+			name: "answers 503", behaviour: ims(on(200, all(status(503), whole(gatewayFailure)))),
+			ids: []string{"status/valid-request", "status/repeat"},
+		},
+		brokenProvider{
+			name: "refuses who may ask", behaviour: ims(on(200, all(status(403), whole(imsRefusal)))),
+			ids: []string{"status/valid-request", "status/repeat"},
+		},
+		brokenProvider{
+			name: "answers 200 with an error", behaviour: iam(on(400, status(200))),
+			ids: []string{"showDomainQuota/invalid-type", "schema/required", "member/undocumented"},
+		},
+		brokenProvider{
+			name: "answers 404 for a wrong type", behaviour: iam(on(400, all(status(404), body("IAM.0007", "IAM.0004")))),
+			grade: spec.Inferred, ids: []string{"showDomainQuota/invalid-type"},
+		},
+		brokenProvider{
+			name: "answers 500 for a wrong type", behaviour: iam(on(400, all(status(500), whole(iamFailure)))), grade: spec.Inferred,
+			ids: []string{"showDomainQuota/invalid-type"},
+		},
+	)
+}
+
+// headerBreakers leave headers out, and send some that should not be there.
+func headerBreakers() []brokenProvider {
+	return []brokenProvider{
+		{name: "forgets the request id", behaviour: iam(header("X-Request-Id")), grade: spec.Inferred, ids: []string{"iam/request-id"}},
+		{
+			name: "forgets the request id where IMS answers", behaviour: ims(header("X-Request-Id")), grade: spec.Inferred,
+			ids: []string{"ims/request-id"},
+		},
+		{
+			name: "forgets the request id of errors", behaviour: responding(on(401, header("X-Request-Id"))), grade: spec.Inferred,
+			ids: []string{"iam/request-id", "ims/request-id"},
+		},
+		{
+			name: "leaves the request id empty", behaviour: responding(header("X-Request-Id", "")), grade: spec.Inferred,
+			ids: []string{"header/minLength"},
+		},
+		{
+			name: "gives two request ids", behaviour: responding(header("X-Request-Id", "1", "2")), grade: spec.Inferred,
+			ids: []string{"header/doubled"},
+		},
+		{name: "gives two trace ids", behaviour: iam(header("X-Iam-Trace-Id", "1", "2")), grade: spec.Recorded, ids: []string{"header/doubled"}},
+		{
+			name:      "gives two dates",
+			behaviour: responding(header("Date", "Tue, 27 Feb 2024 12:00:00 GMT", "Tue, 27 Feb 2024 12:00:00 GMT")),
+			ids:       []string{"header/doubled"},
+		},
+		{name: "names two servers", behaviour: ims(header("Server", "a", "b")), ids: []string{"header/doubled"}},
+		{
+			name: "sends a header that nobody knows", behaviour: responding(on(200, header("X-Quota-Left", "20"))),
+			grade: spec.Undocumented, ids: []string{"header/undocumented"},
+		},
+	}
+}
+
+// mediaTypeBreakers say of a body what is not so.
+func mediaTypeBreakers() []brokenProvider {
+	contentType := func(values ...string) behaviour { return responding(header("Content-Type", values...)) }
+	list := []brokenProvider{}
+	for _, f := range []struct{ name, value, id string }{
+		{name: "answers HTML", value: "text/html", id: "media-type/undocumented"},
+		{name: "answers JSON as text", value: "text/plain; charset=utf-8", id: "media-type/undocumented"},
+		{name: "leaves the Content-Type empty", id: "media-type/malformed"},
+		{name: "names half a media type", value: "application", id: "media-type/malformed"},
+		{name: "names half a parameter", value: "application/json; charset", id: "media-type/malformed"},
+		{name: "names two media types", value: "application/json, text/html", id: "media-type/malformed"},
+	} {
+		list = append(list, brokenProvider{name: f.name, behaviour: contentType(f.value), ids: []string{f.id, "iam/other-method", "iam/unknown-path", "ims/other-method", "ims/unknown-path"}})
+	}
+	return append(list,
+		brokenProvider{
+			name: "answers a problem document", behaviour: contentType("application/problem+json"),
+			ids: []string{"media-type/undocumented"},
+		},
+		brokenProvider{
+			name: "writes in another charset", behaviour: contentType("application/json; charset=iso-8859-1"),
+			ids: []string{"media-type/charset"},
+		},
+		brokenProvider{
+			name: "writes in UTF-16, it says", behaviour: contentType("application/json; charset=utf-16"),
+			ids: []string{"media-type/charset"},
+		},
+		brokenProvider{name: "forgets the Content-Type", behaviour: ims(on(200, header("Content-Type"))), ids: []string{"media-type/missing"}},
+		brokenProvider{
+			name: "gives two Content-Types", behaviour: ims(on(200, header("Content-Type", "application/json", "application/json"))),
+			ids: []string{"media-type/doubled"},
+		},
+		brokenProvider{
+			name: "names a coding that nobody knows", behaviour: ims(on(200, header("Content-Encoding", "zap"))),
+			ids: []string{"content-encoding/unknown"},
+		},
+		brokenProvider{
+			name: "says gzip and sends none", behaviour: ims(on(200, header("Content-Encoding", "gzip"))),
+			ids: []string{"content-encoding/corrupt"},
+		},
+		brokenProvider{name: "compresses badly if asked", behaviour: ims(on(200, func(r *http.Request, w *httptest.ResponseRecorder) {
+			if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+				header("Content-Encoding", "gzip")(r, w)
+			}
+		})), ids: []string{"content-encoding/corrupt"}},
+		brokenProvider{name: "cuts gzip off", behaviour: ims(on(200, all(gzipped, cutAfter(40)))), ids: []string{"content-encoding/corrupt"}},
+		brokenProvider{name: "compresses twice and says it once", behaviour: ims(on(200, all(gzipped, gzipped))), ids: []string{"body/not-json"}},
+		brokenProvider{
+			name: "sends a bomb", behaviour: ims(on(200, all(whole(strings.Repeat(" ", 17<<20)), gzipped))),
+			ids: []string{"body/too-large"},
+		},
+	)
+}
+
+// jsonBreakers send bodies that some parsers take and others do not, or that none takes.
+func jsonBreakers() []brokenProvider {
+	list := []brokenProvider{}
+	for _, f := range []struct{ name, old, replacement, id string }{
+		{name: "repeats a member", old: `"used":0`, replacement: `"used":0,"used":1`, id: "body/duplicate-member"},
+		{name: "repeats a member in another spelling", old: `"used":0`, replacement: `"used":0,"us\u0065d":0`, id: "body/duplicate-member"},
+		{name: "adds a second document", old: `}]}}`, replacement: `}]}}{}`, id: "body/trailing-bytes"},
+		{name: "adds a byte", old: `}]}}`, replacement: "}]}}\x00", id: "body/trailing-bytes"},
+		{name: "answers JSON lines", old: `}]}}`, replacement: "}]}}\n{\"quotas\":{\"resources\":[]}}", id: "body/trailing-bytes"},
+		{name: "begins with a byte order mark", old: `{"quotas"`, replacement: "\ufeff{\"quotas\"", id: "body/not-json"},
+		{name: "answers JSONP", old: `{"quotas"`, replacement: `callback({"quotas"`, id: "body/not-json"},
+		{name: "ends with a comma", old: `}]}}`, replacement: `},]}}`, id: "body/not-json"},
+		{name: "writes a comment", old: `"used"`, replacement: `/* now */"used"`, id: "body/not-json"},
+		{name: "quotes singly", old: `"used"`, replacement: `'used'`, id: "body/not-json"},
+		{name: "writes NaN", old: `"used":0`, replacement: `"used":NaN`, id: "body/not-json"},
+		{name: "writes a leading zero", old: `"used":0`, replacement: `"used":00`, id: "body/not-json"},
+		{name: "forgets the end of the body", old: `}]}}`, replacement: `}]}`, id: "body/truncated"},
+		{name: "writes 7.0", old: `"quota":20`, replacement: `"quota":7.0`, id: "ims/plain-integers"},
+		{name: "writes 1e1", old: `"quota":20`, replacement: `"quota":1e1`, id: "ims/plain-integers"},
+		{name: "writes more than 32 bits hold", old: `"max":1000`, replacement: `"max":2147483648`, id: "schema/format"},
+		{name: "writes more than 64 bits hold", old: `"max":1000`, replacement: `"max":9223372036854775808`, id: "schema/format"},
+		{name: "writes a fraction", old: `"quota":20`, replacement: `"quota":20.5`, id: "schema/type"},
+		{name: "writes numbers as strings", old: `"used":0`, replacement: `"used":"0"`, id: "schema/type"},
+		{name: "writes numbers as booleans", old: `"used":0`, replacement: `"used":false`, id: "schema/type"},
+	} {
+		list = append(list, brokenProvider{name: f.name, behaviour: ims(on(200, body(f.old, f.replacement))), ids: []string{f.id}})
+	}
+	return append(list,
+		brokenProvider{
+			name: "writes bytes that are no UTF-8", behaviour: ims(on(401, body("Incorrect", "Incorrect \xff"))),
+			ids: []string{"body/invalid-utf8"},
+		},
+		brokenProvider{
+			name: "writes half a surrogate", behaviour: ims(on(401, body("Incorrect", `Incorrect \ud83d`))),
+			ids: []string{"body/lone-surrogate"},
+		},
+		brokenProvider{name: "writes in UTF-16", behaviour: ims(on(200, utf16)), ids: []string{"body/not-json"}},
+		brokenProvider{name: "sends no body", behaviour: ims(on(200, whole(""))), ids: []string{"body/empty"}},
+		brokenProvider{name: "sends white space", behaviour: ims(on(200, whole(" \r\n"))), ids: []string{"body/empty"}},
+		brokenProvider{name: "nests without end", behaviour: ims(on(200, whole(strings.Repeat("[", 100_000)))), ids: []string{"body/too-deep"}},
+	)
+}
+
+// schemaBreakers send JSON of another shape.
+func schemaBreakers() []brokenProvider {
+	return []brokenProvider{
+		{name: "answers null", behaviour: ims(on(200, whole("null"))), ids: []string{"schema/nullable"}},
+		{
+			name: "answers a list", behaviour: ims(on(200, all(body(`{"quotas":`, `[{"quotas":`), body(`]}}`, `]}}]`)))),
+			ids: []string{"schema/type"},
+		},
+		{name: "answers an empty object", behaviour: ims(on(200, whole("{}"))), ids: []string{"schema/required"}},
+		{name: "answers null for a list", behaviour: iam(on(200, whole(`{"quotas":{"resources":null}}`))), ids: []string{"schema/nullable"}},
+		{
+			name: "answers null for an element", behaviour: ims(on(200, whole(`{"quotas":{"resources":[null]}}`))),
+			ids: []string{"schema/nullable"},
+		},
+		{name: "answers an object for a list", behaviour: ims(on(200, whole(`{"quotas":{"resources":{}}}`))), ids: []string{"schema/type"}},
+		{name: "answers null for used", behaviour: ims(on(200, body(`"used":0`, `"used":null`))), ids: []string{"schema/nullable"}},
+		{name: "leaves max out", behaviour: ims(on(200, body(`,"max":1000`, ""))), ids: []string{"schema/required"}},
+		{
+			name: "leaves the quota of one type out", behaviour: iam(on(200, body(`"quota":10,"type":"mapping"`, `"type":"mapping"`))),
+			ids: []string{"schema/required"},
+		},
+		{name: "misspells a member", behaviour: ims(on(200, body(`"used"`, `"Used"`))), ids: []string{"schema/required", "member/undocumented"}},
+		{
+			name: "uses fewer than none", behaviour: ims(on(200, body(`"used":0`, `"used":-1`))), grade: spec.Inferred,
+			ids: []string{"ims/no-negative-count"},
+		},
+		{
+			name: "uses fewer users than none", behaviour: iam(on(200, body(`"used":10`, `"used":-10`))), grade: spec.Inferred,
+			ids: []string{"iam/no-negative-count"},
+		},
+		{
+			name: "writes a count of users with a point", behaviour: iam(on(200, body(`"used":10`, `"used":10.0`))),
+			ids: []string{"iam/plain-integers"},
+		},
+		{
+			name: "corrects the vendor's spelling", behaviour: iam(on(200, body("assigment", "assignment"))),
+			ids: []string{"iam/type-spelling", "iam/known-type", "showDomainQuota/all-types", "showDomainQuota/type-filter"},
+		},
+		{
+			name: "answers a type in capitals", behaviour: ims(on(200, body(`"image"`, `"IMAGE"`))),
+			ids: []string{"ims/type-spelling", "ims/known-type", "showImageQuota/image-present"},
+		},
+		{
+			name: "answers a type with a capital", behaviour: ims(on(200, body(`"type":"image"`, `"type":"Image"`))),
+			ids: []string{"ims/type-spelling", "ims/known-type", "showImageQuota/image-present"},
+		},
+		{
+			name:      "answers a type with a capital beside the right one",
+			behaviour: ims(on(200, body(`}]}}`, `},{"type":"Image","used":0,"quota":20,"min":1,"max":1000}]}}`))),
+			ids:       []string{"ims/type-spelling", "ims/known-type"},
+		},
+		{
+			name:      "adds a type of image",
+			behaviour: ims(on(200, body(`}]}}`, `},{"type":"snapshot","used":0,"quota":20,"min":1,"max":1000}]}}`))),
+			grade:     spec.Inferred, ids: []string{"ims/known-type"},
+		},
+		{name: "adds a type of resource", behaviour: iam(on(200, func(r *http.Request, w *httptest.ResponseRecorder) {
+			if !withType(r) {
+				body(`}]}}`, `},{"max":100,"min":10,"quota":10,"type":"scim_token","used":1}]}}`)(r, w)
+			}
+		})), grade: spec.Inferred, ids: []string{"iam/known-type"}},
+		{
+			name: "adds a member", behaviour: ims(on(200, body(`"used":0`, `"used":0,"unit":"pieces"`))), grade: spec.Undocumented,
+			ids: []string{"member/undocumented"},
+		},
+	}
+}
+
+// errorBreakers send errors of another shape, or with a code of another status.
+func errorBreakers() []brokenProvider {
+	return []brokenProvider{
+		{
+			name:      "answers a flat error for IMS",
+			behaviour: ims(on(403, whole(`{"error_msg":"The role is invalid.","error_code":"IMG.0026"}`))), grade: spec.Inferred,
+			ids: []string{"schema/required", "member/undocumented"},
+		},
+		{
+			name: "answers a nested error for IAM", behaviour: iam(on(403, whole(imsRefusal))),
+			ids: []string{"schema/required", "member/undocumented"},
+		},
+		{
+			name: "answers a nested error for the gateway", behaviour: ims(on(401, whole(imsRefusal))), grade: spec.Recorded,
+			ids: []string{"schema/required", "member/undocumented"},
+		},
+		{
+			name:      "answers HTML for an error",
+			behaviour: ims(on(403, all(header("Content-Type", "text/html"), whole("<h1>Forbidden</h1>")))), grade: spec.Inferred,
+			ids: []string{"media-type/undocumented"},
+		},
+		{name: "answers nothing for an error", behaviour: iam(on(403, whole(""))), ids: []string{"body/empty"}},
+		{name: "forgets the message", behaviour: iam(on(400, whole(`{"error_code":"IAM.0007"}`))), ids: []string{"schema/required"}},
+		{
+			name: "leaves the message empty", behaviour: iam(on(400, body("Request parameter type is invalid.", ""))),
+			grade: spec.Inferred, ids: []string{"iam/no-empty-message"},
+		},
+		{
+			name: "leaves the message of IMS empty", behaviour: ims(on(403, whole(`{"error":{"message":"","code":"IMG.0026"}}`))),
+			grade: spec.Inferred, ids: []string{"ims/no-empty-message"},
+		},
+		{
+			name:      "leaves the message of the gateway empty",
+			behaviour: ims(on(401, whole(`{"error_msg":"","error_code":"APIGW.0301","request_id":"1"}`))), grade: spec.Inferred,
+			ids: []string{"ims/gateway-no-empty-message"},
+		},
+		{
+			name:      "leaves an error of the gateway without its request",
+			behaviour: ims(on(401, whole(`{"error_msg":"No.","error_code":"APIGW.0301"}`))), grade: spec.Inferred,
+			ids: []string{"ims/gateway-request-id"},
+		},
+		{
+			name:      "leaves an error of the gateway before IAM without its request",
+			behaviour: iam(on(401, whole(`{"error_msg":"No.","error_code":"APIGW.0301"}`))), grade: spec.Inferred,
+			ids: []string{"iam/gateway-request-id"},
+		},
+		{name: "leaves the code empty", behaviour: iam(on(400, body("IAM.0007", ""))), ids: []string{"schema/minLength"}},
+		{
+			name: "numbers its error codes", behaviour: ims(on(401, body(`"APIGW.0301"`, `301`))), grade: spec.Recorded,
+			ids: []string{"schema/type"},
+		},
+		{
+			name: "lists its error codes", behaviour: ims(on(401, body(`"APIGW.0301"`, `["APIGW.0301"]`))), grade: spec.Recorded,
+			ids: []string{"schema/type"},
+		},
+		{
+			name: "mixes up codes", behaviour: ims(on(401, body("APIGW.0301", "APIGW.0101"))), grade: spec.Recorded,
+			ids: []string{"error-code/undocumented"},
+		},
+		{
+			name: "gives the code of the other service", behaviour: ims(on(403, body("IMG.0026", "IAM.0003"))), grade: spec.Inferred,
+			ids: []string{"error-code/undocumented"},
+		},
+		{name: "gives a code of its own", behaviour: iam(on(400, body("IAM.0007", "QUOTA.1"))), ids: []string{"error-code/undocumented"}},
+		{
+			name: "gives the code of another account with 400", behaviour: iam(on(400, body("IAM.0007", "IAM.0002"))),
+			ids: []string{"error-code/undocumented"},
+		},
+		{
+			name: "leaves a placeholder of IAM", behaviour: iam(on(400, body("parameter type", "parameter %(key)s"))),
+			grade: spec.Recorded, ids: []string{"iam/no-placeholder"},
+		},
+		{
+			name: "leaves a placeholder of IMS", behaviour: ims(on(403, body("The role", "%s: the role"))), grade: spec.Inferred,
+			ids: []string{"ims/no-placeholder"},
+		},
+		{
+			name: "leaves a placeholder of the gateway", behaviour: ims(on(401, body("Incorrect", "%(target)s: incorrect"))),
+			grade: spec.Recorded, ids: []string{"ims/gateway-no-placeholder"},
+		},
+		{
+			name: "leaves a placeholder for a number", behaviour: ims(on(401, body("Incorrect", "%d: incorrect"))),
+			grade: spec.Recorded, ids: []string{"ims/gateway-no-placeholder"},
+		},
+	}
+}
+
+// gzipped compresses the body.
+func gzipped(_ *http.Request, w *httptest.ResponseRecorder) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write(w.Body.Bytes())
+	_ = z.Close()
+	w.Header().Set("Content-Encoding", "gzip")
+	w.Body = &b
+}
+
+// utf16 writes the body with two bytes for each character.
+func utf16(_ *http.Request, w *httptest.ResponseRecorder) {
+	wide := []byte{}
+	for _, b := range w.Body.Bytes() {
+		wide = append(wide, 0, b)
+	}
+	w.Body = bytes.NewBuffer(wide)
+}
+
+// cutAfter cuts a body off.
+func cutAfter(n int) change {
+	return func(_ *http.Request, w *httptest.ResponseRecorder) { w.Body.Truncate(n) }
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// forUnknown says whether the account of a request is nobody's. Other probes request an account of the samples.
+func forUnknown(r *http.Request) bool {
+	id, isAccount := strings.CutPrefix(r.URL.Path, "/v3.0/OS-QUOTA/domains/")
+	return isAccount && id != "" && !strings.Contains(id, "/") && !forReader(r) && !forStranger(r)
+}
+
+// unknownBreakers show only where the account is nobody's.
+func unknownBreakers(t *testing.T) []brokenProvider {
+	t.Helper()
+	unknown := func(changes ...change) behaviour {
+		return responding(func(r *http.Request, w *httptest.ResponseRecorder) {
+			if forUnknown(r) {
+				all(changes...)(r, w)
+			}
+		})
+	}
+	replace := func(pattern, with string) change {
+		return func(_ *http.Request, w *httptest.ResponseRecorder) {
+			w.Body = bytes.NewBuffer(regexp.MustCompile(pattern).ReplaceAll(w.Body.Bytes(), []byte(with)))
+		}
+	}
+	const message, code = `"error_msg":"[^"]*"`, `"error_code":"[^"]*"`
+	numbers := as(t, forUnknown, path("/v3.0/OS-QUOTA/domains/"+server.SampleDomainID))
+	wrong := []string{"status/unknown-resource"}
+	return []brokenProvider{
+		{name: "answers an unknown account with numbers", behaviour: unknown(numbers), grade: spec.Inferred, ids: wrong},
+		{name: "answers an unknown account with zeros", behaviour: unknown(numbers, replace(`:[0-9]+`, ":0")), grade: spec.Inferred, ids: wrong},
+		{
+			name:      "wants other credentials for an unknown account",
+			behaviour: unknown(status(401), replace(code, `"error_code":"IAM.0067"`)), grade: spec.Inferred, ids: wrong,
+		},
+		{name: "numbers the code for an unknown account", behaviour: unknown(replace(code, `"error_code":4`)), ids: []string{"schema/type"}},
+		{
+			name: "mixes up the code for an unknown account", behaviour: unknown(replace(code, `"error_code":"IAM.0007"`)),
+			ids: []string{"error-code/undocumented"},
+		},
+		{
+			name: "has an empty message for an unknown account", behaviour: unknown(replace(message, `"error_msg":""`)),
+			grade: spec.Inferred, ids: []string{"iam/no-empty-message"},
+		},
+		{name: "has no message for an unknown account", behaviour: unknown(replace(message+",", "")), ids: []string{"schema/required"}},
+		{
+			name:      "leaves a placeholder for an unknown account",
+			behaviour: unknown(replace(message, `"error_msg":"Could not find %(target)s: %(target_id)s."`)), grade: spec.Recorded,
+			ids: []string{"iam/no-placeholder"},
+		},
+		{
+			name:      "writes bytes that are no UTF-8 for an unknown account",
+			behaviour: unknown(replace(message, "\"error_msg\":\"Could not find \xff.\"")), ids: []string{"body/invalid-utf8"},
+		},
+		{name: "is a teapot for an unknown account", behaviour: unknown(status(418)), ids: []string{"status/undocumented"}},
+		{name: "fails at an unknown account", behaviour: unknown(status(500), whole(iamFailure)), grade: spec.Inferred, ids: wrong},
+		{
+			name: "refuses an unknown account and has numbers", behaviour: unknown(replace(`^{`, `{"quotas":{"resources":[]},`)),
+			grade: spec.Inferred, ids: []string{"member/of-resource", "member/undocumented"},
+		},
+	}
+}
