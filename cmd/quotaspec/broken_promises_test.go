@@ -65,21 +65,21 @@ func promiseBreakers(t *testing.T) []brokenProvider {
 		{name: "ignores type", behaviour: responding(as(t, typeIs("user"), query(""))), ids: []string{"showDomainQuota/type-filter"}},
 		{name: "ignores the last type", behaviour: responding(as(t, typeIs("mapping"), query(""))), ids: []string{"showDomainQuota/type-filter"}},
 		{
-			name: "answers another type", behaviour: responding(as(t, typeIs("idp"), query("type=agency"))),
+			name: "returns another type", behaviour: responding(as(t, typeIs("idp"), query("type=agency"))),
 			ids: []string{"showDomainQuota/type-filter"},
 		},
-		{name: "answers no type", behaviour: iam(func(r *http.Request, w *httptest.ResponseRecorder) {
+		{name: "returns no type", behaviour: iam(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if typeIs("group")(r) && w.Code == 200 {
 				w.Body = bytes.NewBufferString(`{"quotas":{"resources":[]}}`)
 			}
 		}), ids: []string{"showDomainQuota/type-filter"}},
-		{name: "answers one type too many", behaviour: iam(func(r *http.Request, w *httptest.ResponseRecorder) {
+		{name: "returns one type too many", behaviour: iam(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if typeIs("policy")(r) && w.Code == 200 {
 				w.Body = bytes.NewBufferString(strings.Replace(w.Body.String(), `}]`, `}`+mapping+`]`, 1))
 			}
 		}), ids: []string{"showDomainQuota/type-filter"}},
 		{name: "loses a type", behaviour: iam(on(200, all(body(idp, "")))), ids: []string{"showDomainQuota/all-types"}},
-		{name: "answers what nobody asked for with an empty list", behaviour: iam(func(r *http.Request, w *httptest.ResponseRecorder) {
+		{name: "returns what nobody asked for with an empty list", behaviour: iam(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if r.URL.RawQuery == "" && w.Code == 200 {
 				w.Body = bytes.NewBufferString(`{"quotas":{"resources":[]}}`)
 			}
@@ -112,7 +112,7 @@ func promiseBreakers(t *testing.T) []brokenProvider {
 		},
 
 		// The numbers.
-		{name: "answers a type twice", behaviour: iam(on(200, body(idp, idp+idp))), ids: []string{"iam/each-type-once"}},
+		{name: "returns a type twice", behaviour: iam(on(200, body(idp, idp+idp))), ids: []string{"iam/each-type-once"}},
 		{
 			name:      "answers images twice",
 			behaviour: ims(on(200, body(`[{"type":"image","used":0,"quota":20,"min":1,"max":1000}]`, `[{"type":"image","used":0,"quota":20,"min":1,"max":1000},{"type":"image","used":1,"quota":20,"min":1,"max":1000}]`))),
@@ -312,13 +312,13 @@ func pathBreakers(t *testing.T) []brokenProvider {
 		})
 	}
 	return []brokenProvider{
-		{name: "answers 405", behaviour: responding(missing(all(status(405), header("Allow", "GET")))), grade: spec.Inferred, ids: unknown},
+		{name: "returns 405", behaviour: responding(missing(all(status(405), header("Allow", "GET")))), grade: spec.Inferred, ids: unknown},
 		{
-			name: "answers 405 without its methods", behaviour: responding(missing(status(405))),
+			name: "returns 405 without its methods", behaviour: responding(missing(status(405))),
 			ids: append([]string{"header/missing"}, unknown...),
 		},
 		{
-			name: "answers unknown paths with 403", behaviour: iam(missing(status(403))), grade: spec.Inferred,
+			name: "returns unknown paths with 403", behaviour: iam(missing(status(403))), grade: spec.Inferred,
 			ids: []string{"iam/unknown-path", "iam/other-method"},
 		},
 		{
@@ -327,14 +327,14 @@ func pathBreakers(t *testing.T) []brokenProvider {
 			ids: []string{"ims/unknown-path", "ims/other-method"},
 		},
 		{
-			name: "answers unknown paths with its own code", behaviour: ims(missing(body("APIGW.0101", "APIGW.0100"))),
+			name: "returns unknown paths with its own code", behaviour: ims(missing(body("APIGW.0101", "APIGW.0100"))),
 			grade: spec.Inferred, ids: []string{"ims/unknown-path", "ims/other-method"},
 		},
 		{
-			name: "answers unknown paths with 200", behaviour: responding(missing(all(status(200), whole("{}")))), grade: spec.Inferred,
+			name: "returns unknown paths with 200", behaviour: responding(missing(all(status(200), whole("{}")))), grade: spec.Inferred,
 			ids: unknown,
 		},
-		{name: "answers every method", behaviour: responding(as(t, isOther, get)), grade: spec.Inferred, ids: other},
+		{name: "returns every method", behaviour: responding(as(t, isOther, get)), grade: spec.Inferred, ids: other},
 		{
 			name:      "answers HEAD as GET",
 			behaviour: responding(as(t, func(r *http.Request) bool { return r.Method == http.MethodHead && isIMS(r) }, get)),

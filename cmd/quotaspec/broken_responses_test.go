@@ -30,23 +30,23 @@ func statusBreakers() []brokenProvider {
 	}
 	return append(list,
 		brokenProvider{
-			name: "answers 204 where IAM does", behaviour: iam(on(200, status(204))),
+			name: "returns 204 where IAM does", behaviour: iam(on(200, status(204))),
 			ids: append([]string{"iam/only-200-succeeds"}, undocumented...),
 		},
 		brokenProvider{name: "is a teapot", behaviour: ims(on(200, status(418))), ids: undocumented},
 		brokenProvider{
-			name: "answers a status that HTTP does not have", behaviour: ims(on(200, status(600))),
+			name: "returns a status that HTTP does not have", behaviour: ims(on(200, status(600))),
 			ids: []string{"status/invalid", "status/valid-request", "status/repeat"},
 		},
 		brokenProvider{
-			name: "answers 503 where IAM has none", behaviour: iam(on(200, all(status(503), whole(gatewayFailure)))), ids: undocumented,
+			name: "returns 503 where IAM has none", behaviour: iam(on(200, all(status(503), whole(gatewayFailure)))), ids: undocumented,
 		},
 		brokenProvider{
-			name: "answers 500", behaviour: iam(on(200, all(status(500), whole(iamFailure)))),
+			name: "returns 500", behaviour: iam(on(200, all(status(500), whole(iamFailure)))),
 			ids: []string{"status/valid-request", "status/repeat"},
 		},
 		brokenProvider{
-			name: "answers 503", behaviour: ims(on(200, all(status(503), whole(gatewayFailure)))),
+			name: "returns 503", behaviour: ims(on(200, all(status(503), whole(gatewayFailure)))),
 			ids: []string{"status/valid-request", "status/repeat"},
 		},
 		brokenProvider{
@@ -54,15 +54,15 @@ func statusBreakers() []brokenProvider {
 			ids: []string{"status/valid-request", "status/repeat"},
 		},
 		brokenProvider{
-			name: "answers 200 with an error", behaviour: iam(on(400, status(200))),
+			name: "returns 200 with an error", behaviour: iam(on(400, status(200))),
 			ids: []string{"showDomainQuota/invalid-type", "schema/required", "member/undocumented"},
 		},
 		brokenProvider{
-			name: "answers 404 for a wrong type", behaviour: iam(on(400, all(status(404), body("IAM.0007", "IAM.0004")))),
+			name: "returns 404 for a wrong type", behaviour: iam(on(400, all(status(404), body("IAM.0007", "IAM.0004")))),
 			grade: spec.Inferred, ids: []string{"showDomainQuota/invalid-type"},
 		},
 		brokenProvider{
-			name: "answers 500 for a wrong type", behaviour: iam(on(400, all(status(500), whole(iamFailure)))), grade: spec.Inferred,
+			name: "returns 500 for a wrong type", behaviour: iam(on(400, all(status(500), whole(iamFailure)))), grade: spec.Inferred,
 			ids: []string{"showDomainQuota/invalid-type"},
 		},
 	)
@@ -71,13 +71,13 @@ func statusBreakers() []brokenProvider {
 // headerBreakers leave headers out, and send some that should not be there.
 func headerBreakers() []brokenProvider {
 	return []brokenProvider{
-		{name: "forgets the request id", behaviour: iam(header("X-Request-Id")), grade: spec.Inferred, ids: []string{"iam/request-id"}},
+		{name: "omits the request id", behaviour: iam(header("X-Request-Id")), grade: spec.Inferred, ids: []string{"iam/request-id"}},
 		{
-			name: "forgets the request id where IMS answers", behaviour: ims(header("X-Request-Id")), grade: spec.Inferred,
+			name: "omits the request id where IMS answers", behaviour: ims(header("X-Request-Id")), grade: spec.Inferred,
 			ids: []string{"ims/request-id"},
 		},
 		{
-			name: "forgets the request id of errors", behaviour: responding(on(401, header("X-Request-Id"))), grade: spec.Inferred,
+			name: "omits the request id of errors", behaviour: responding(on(401, header("X-Request-Id"))), grade: spec.Inferred,
 			ids: []string{"iam/request-id", "ims/request-id"},
 		},
 		{
@@ -107,8 +107,8 @@ func mediaTypeBreakers() []brokenProvider {
 	contentType := func(values ...string) behaviour { return responding(header("Content-Type", values...)) }
 	list := []brokenProvider{}
 	for _, f := range []struct{ name, value, id string }{
-		{name: "answers HTML", value: "text/html", id: "media-type/undocumented"},
-		{name: "answers JSON as text", value: "text/plain; charset=utf-8", id: "media-type/undocumented"},
+		{name: "returns HTML", value: "text/html", id: "media-type/undocumented"},
+		{name: "returns JSON as text", value: "text/plain; charset=utf-8", id: "media-type/undocumented"},
 		{name: "leaves the Content-Type empty", id: "media-type/malformed"},
 		{name: "names half a media type", value: "application", id: "media-type/malformed"},
 		{name: "names half a parameter", value: "application/json; charset", id: "media-type/malformed"},
@@ -118,7 +118,7 @@ func mediaTypeBreakers() []brokenProvider {
 	}
 	return append(list,
 		brokenProvider{
-			name: "answers a problem document", behaviour: contentType("application/problem+json"),
+			name: "returns a problem document", behaviour: contentType("application/problem+json"),
 			ids: []string{"media-type/undocumented"},
 		},
 		brokenProvider{
@@ -129,7 +129,7 @@ func mediaTypeBreakers() []brokenProvider {
 			name: "writes in UTF-16, it says", behaviour: contentType("application/json; charset=utf-16"),
 			ids: []string{"media-type/charset"},
 		},
-		brokenProvider{name: "forgets the Content-Type", behaviour: ims(on(200, header("Content-Type"))), ids: []string{"media-type/missing"}},
+		brokenProvider{name: "omits the Content-Type", behaviour: ims(on(200, header("Content-Type"))), ids: []string{"media-type/missing"}},
 		brokenProvider{
 			name: "gives two Content-Types", behaviour: ims(on(200, header("Content-Type", "application/json", "application/json"))),
 			ids: []string{"media-type/doubled"},
@@ -164,15 +164,15 @@ func jsonBreakers() []brokenProvider {
 		{name: "repeats a member in another spelling", old: `"used":0`, replacement: `"used":0,"us\u0065d":0`, id: "body/duplicate-member"},
 		{name: "adds a second document", old: `}]}}`, replacement: `}]}}{}`, id: "body/trailing-bytes"},
 		{name: "adds a byte", old: `}]}}`, replacement: "}]}}\x00", id: "body/trailing-bytes"},
-		{name: "answers JSON lines", old: `}]}}`, replacement: "}]}}\n{\"quotas\":{\"resources\":[]}}", id: "body/trailing-bytes"},
+		{name: "returns JSON lines", old: `}]}}`, replacement: "}]}}\n{\"quotas\":{\"resources\":[]}}", id: "body/trailing-bytes"},
 		{name: "begins with a byte order mark", old: `{"quotas"`, replacement: "\ufeff{\"quotas\"", id: "body/not-json"},
-		{name: "answers JSONP", old: `{"quotas"`, replacement: `callback({"quotas"`, id: "body/not-json"},
+		{name: "returns JSONP", old: `{"quotas"`, replacement: `callback({"quotas"`, id: "body/not-json"},
 		{name: "ends with a comma", old: `}]}}`, replacement: `},]}}`, id: "body/not-json"},
 		{name: "writes a comment", old: `"used"`, replacement: `/* now */"used"`, id: "body/not-json"},
 		{name: "quotes singly", old: `"used"`, replacement: `'used'`, id: "body/not-json"},
 		{name: "writes NaN", old: `"used":0`, replacement: `"used":NaN`, id: "body/not-json"},
 		{name: "writes a leading zero", old: `"used":0`, replacement: `"used":00`, id: "body/not-json"},
-		{name: "forgets the end of the body", old: `}]}}`, replacement: `}]}`, id: "body/truncated"},
+		{name: "omits the end of the body", old: `}]}}`, replacement: `}]}`, id: "body/truncated"},
 		{name: "writes 7.0", old: `"quota":20`, replacement: `"quota":7.0`, id: "ims/plain-integers"},
 		{name: "writes 1e1", old: `"quota":20`, replacement: `"quota":1e1`, id: "ims/plain-integers"},
 		{name: "writes more than 32 bits hold", old: `"max":1000`, replacement: `"max":2147483648`, id: "schema/format"},
@@ -202,19 +202,19 @@ func jsonBreakers() []brokenProvider {
 // schemaBreakers send JSON of another shape.
 func schemaBreakers() []brokenProvider {
 	return []brokenProvider{
-		{name: "answers null", behaviour: ims(on(200, whole("null"))), ids: []string{"schema/nullable"}},
+		{name: "returns null", behaviour: ims(on(200, whole("null"))), ids: []string{"schema/nullable"}},
 		{
-			name: "answers a list", behaviour: ims(on(200, all(body(`{"quotas":`, `[{"quotas":`), body(`]}}`, `]}}]`)))),
+			name: "returns a list", behaviour: ims(on(200, all(body(`{"quotas":`, `[{"quotas":`), body(`]}}`, `]}}]`)))),
 			ids: []string{"schema/type"},
 		},
-		{name: "answers an empty object", behaviour: ims(on(200, whole("{}"))), ids: []string{"schema/required"}},
-		{name: "answers null for a list", behaviour: iam(on(200, whole(`{"quotas":{"resources":null}}`))), ids: []string{"schema/nullable"}},
+		{name: "returns an empty object", behaviour: ims(on(200, whole("{}"))), ids: []string{"schema/required"}},
+		{name: "returns null for a list", behaviour: iam(on(200, whole(`{"quotas":{"resources":null}}`))), ids: []string{"schema/nullable"}},
 		{
-			name: "answers null for an element", behaviour: ims(on(200, whole(`{"quotas":{"resources":[null]}}`))),
+			name: "returns null for an element", behaviour: ims(on(200, whole(`{"quotas":{"resources":[null]}}`))),
 			ids: []string{"schema/nullable"},
 		},
-		{name: "answers an object for a list", behaviour: ims(on(200, whole(`{"quotas":{"resources":{}}}`))), ids: []string{"schema/type"}},
-		{name: "answers null for used", behaviour: ims(on(200, body(`"used":0`, `"used":null`))), ids: []string{"schema/nullable"}},
+		{name: "returns an object for a list", behaviour: ims(on(200, whole(`{"quotas":{"resources":{}}}`))), ids: []string{"schema/type"}},
+		{name: "returns null for used", behaviour: ims(on(200, body(`"used":0`, `"used":null`))), ids: []string{"schema/nullable"}},
 		{name: "leaves max out", behaviour: ims(on(200, body(`,"max":1000`, ""))), ids: []string{"schema/required"}},
 		{
 			name: "leaves the quota of one type out", behaviour: iam(on(200, body(`"quota":10,"type":"mapping"`, `"type":"mapping"`))),
@@ -238,11 +238,11 @@ func schemaBreakers() []brokenProvider {
 			ids: []string{"iam/type-spelling", "iam/known-type", "showDomainQuota/all-types", "showDomainQuota/type-filter"},
 		},
 		{
-			name: "answers a type in capitals", behaviour: ims(on(200, body(`"image"`, `"IMAGE"`))),
+			name: "returns a type in capitals", behaviour: ims(on(200, body(`"image"`, `"IMAGE"`))),
 			ids: []string{"ims/type-spelling", "ims/known-type", "showImageQuota/image-present"},
 		},
 		{
-			name: "answers a type with a capital", behaviour: ims(on(200, body(`"type":"image"`, `"type":"Image"`))),
+			name: "returns a type with a capital", behaviour: ims(on(200, body(`"type":"image"`, `"type":"Image"`))),
 			ids: []string{"ims/type-spelling", "ims/known-type", "showImageQuota/image-present"},
 		},
 		{
@@ -276,11 +276,11 @@ func errorBreakers() []brokenProvider {
 			ids: []string{"schema/required", "member/undocumented"},
 		},
 		{
-			name: "answers a nested error for IAM", behaviour: iam(on(403, whole(imsRefusal))),
+			name: "returns a nested error for IAM", behaviour: iam(on(403, whole(imsRefusal))),
 			ids: []string{"schema/required", "member/undocumented"},
 		},
 		{
-			name: "answers a nested error for the gateway", behaviour: ims(on(401, whole(imsRefusal))), grade: spec.Recorded,
+			name: "returns a nested error for the gateway", behaviour: ims(on(401, whole(imsRefusal))), grade: spec.Recorded,
 			ids: []string{"schema/required", "member/undocumented"},
 		},
 		{
@@ -288,8 +288,8 @@ func errorBreakers() []brokenProvider {
 			behaviour: ims(on(403, all(header("Content-Type", "text/html"), whole("<h1>Forbidden</h1>")))), grade: spec.Inferred,
 			ids: []string{"media-type/undocumented"},
 		},
-		{name: "answers nothing for an error", behaviour: iam(on(403, whole(""))), ids: []string{"body/empty"}},
-		{name: "forgets the message", behaviour: iam(on(400, whole(`{"error_code":"IAM.0007"}`))), ids: []string{"schema/required"}},
+		{name: "returns nothing for an error", behaviour: iam(on(403, whole(""))), ids: []string{"body/empty"}},
+		{name: "omits the message", behaviour: iam(on(400, whole(`{"error_code":"IAM.0007"}`))), ids: []string{"schema/required"}},
 		{
 			name: "leaves the message empty", behaviour: iam(on(400, body("Request parameter type is invalid.", ""))),
 			grade: spec.Inferred, ids: []string{"iam/no-empty-message"},

@@ -37,8 +37,8 @@ func unknownBreakers(t *testing.T) []brokenProvider {
 	numbers := as(t, forUnknown, path("/v3.0/OS-QUOTA/domains/"+server.SampleDomainID))
 	wrong := []string{"status/unknown-resource"}
 	return []brokenProvider{
-		{name: "answers an unknown account with numbers", behaviour: unknown(numbers), grade: spec.Inferred, ids: wrong},
-		{name: "answers an unknown account with zeros", behaviour: unknown(numbers, replace(`:[0-9]+`, ":0")), grade: spec.Inferred, ids: wrong},
+		{name: "returns an unknown account with numbers", behaviour: unknown(numbers), grade: spec.Inferred, ids: wrong},
+		{name: "returns an unknown account with zeros", behaviour: unknown(numbers, replace(`:[0-9]+`, ":0")), grade: spec.Inferred, ids: wrong},
 		{
 			name:      "wants other credentials for an unknown account",
 			behaviour: unknown(status(401), replace(code, `"error_code":"IAM.0067"`)), grade: spec.Inferred, ids: wrong,

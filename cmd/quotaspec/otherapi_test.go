@@ -159,26 +159,26 @@ func partsBreakers() []brokenOther {
 		{api: "parts", name: "maxLength", id: invalid, checks: create("body-name-too-long", "body-maker-name-too-long")},
 		{api: "parts", name: "body boolean", id: invalid, checks: create("body-broken-no-boolean", "body-broken-other-type", "body-broken-null")},
 
-		{api: "parts", name: "answers 200 to what is created", behaviour: responding(on(201, status(200))), id: "status/valid-request"},
-		{api: "parts", name: "answers 202 with nothing", behaviour: responding(on(201, all(status(202), whole("")))), id: "status/valid-request"},
-		{api: "parts", name: "forgets where it is", behaviour: responding(on(201, header("Location"))), id: "header/missing"},
+		{api: "parts", name: "returns 200 to what is created", behaviour: responding(on(201, status(200))), id: "status/valid-request"},
+		{api: "parts", name: "returns 202 with nothing", behaviour: responding(on(201, all(status(202), whole("")))), id: "status/valid-request"},
+		{api: "parts", name: "omits where it is", behaviour: responding(on(201, header("Location"))), id: "header/missing"},
 		{api: "parts", name: "says where it is elsewhere", behaviour: responding(on(201, header("Location", "/parts/1"))), id: "header/pattern"},
 		{api: "parts", name: "counts in words", behaviour: responding(header("Parts-Total", "one")), id: "header/type"},
 		{api: "parts", name: "writes a number as text", behaviour: responding(on(200, body(`"weight":12`, `"weight":"12"`))), id: "schema/type"},
 		{api: "parts", name: "weighs too much", behaviour: responding(on(200, body(`"weight":12`, `"weight":5001`))), id: "schema/maximum"},
 		{api: "parts", name: "knows another colour", behaviour: responding(on(200, body(`"grey"`, `"blue"`))), id: "schema/enum"},
-		{api: "parts", name: "forgets the maker's country", behaviour: responding(on(200, body(`"country":"GB",`, ``))), id: "schema/required"},
+		{api: "parts", name: "omits the maker's country", behaviour: responding(on(200, body(`"country":"GB",`, ``))), id: "schema/required"},
 		{
 			api: "parts", name: "adds a member", behaviour: responding(on(200, body(`"weight":12`, `"weight":12,"price":3`))),
 			id: "schema/additionalProperties",
 		},
 		{
-			api: "parts", name: "answers an object for a list",
+			api: "parts", name: "returns an object for a list",
 			behaviour: responding(on(200, all(body(`[{`, `{"parts":[{`), body(`}]`, `}]}`)))), id: "schema/type",
 		},
 		{api: "parts", name: "has other problems", behaviour: responding(on(400, body(`"status":400`, `"code":400`))), id: "schema/required"},
 		{
-			api: "parts", name: "answers problems as plain JSON",
+			api: "parts", name: "returns problems as plain JSON",
 			behaviour: responding(on(401, header("Content-Type", "application/json"))), id: "media-type/undocumented",
 		},
 		{api: "parts", name: "fails at wrong parameters", behaviour: responding(on(400, status(500))), id: invalid},
@@ -215,12 +215,12 @@ func ticketsBreakers() []brokenOther {
 		{api: "tickets", name: "further members", id: invalid, checks: change("body-further-member")},
 
 		{
-			api: "tickets", name: "answers what is closed", behaviour: responding(on(204, all(status(200), whole(`{}`)))),
+			api: "tickets", name: "returns what is closed", behaviour: responding(on(204, all(status(200), whole(`{}`)))),
 			id: "status/undocumented",
 		},
 		{api: "tickets", name: "hides a ticket", behaviour: responding(on(200, status(404))), id: "status/valid-request"},
 		{
-			api: "tickets", name: "forgets when it was opened",
+			api: "tickets", name: "omits when it was opened",
 			behaviour: responding(on(200, body(`"opened":"2024-02-29T12:00:00Z",`, ``))), id: "schema/required",
 		},
 		{
@@ -240,7 +240,7 @@ func ticketsBreakers() []brokenOther {
 		{api: "tickets", name: "scores too high", behaviour: responding(on(200, body(`"score":0.5`, `"score":1.5`))), id: "schema/maximum"},
 		{api: "tickets", name: "has other reasons", behaviour: responding(on(401, body(`"key"`, `"password"`))), id: "schema/enum"},
 		{
-			api: "tickets", name: "answers a page",
+			api: "tickets", name: "returns a page",
 			behaviour: responding(on(404, all(header("Content-Type", "text/html"), whole("<h1>Not here</h1>")))),
 			id:        "media-type/undocumented",
 		},
@@ -272,7 +272,7 @@ func ticketsBreakers() []brokenOther {
 			behaviour: responding(on(200, func(r *http.Request, w *httptest.ResponseRecorder) { whole(`{"tickets":null,"next":null}`)(r, w) })),
 			id:        "schema/nullable",
 		},
-		{api: "search", name: "forgets what comes next", behaviour: responding(on(200, body(`"next":null,`, ``))), id: "schema/required"},
+		{api: "search", name: "omits what comes next", behaviour: responding(on(200, body(`"next":null,`, ``))), id: "schema/required"},
 		{
 			api: "search", name: "has an address that is none", behaviour: responding(on(200, body(`192.0.2.7`, `192.0.2.777`))),
 			id: "schema/oneOf",
