@@ -7,14 +7,14 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// TestCredentialsBeyondLoopback holds where credentials go over plain HTTP: only where it is allowed, and each kind by a
-// word of its own.
+// TestCredentialsBeyondLoopback tests that credentials are sent over plain HTTP to a host beyond loopback only if that is
+// allowed: those of a config by allow_http, the samples by their flag.
 func TestCredentialsBeyondLoopback(t *testing.T) {
-	url := strings.Replace(startProvider(t, behaviour{}), "127.0.0.1", "0.0.0.0", 1) // the same machine by a name that says nothing of it
+	url := strings.Replace(startProvider(t, behaviour{}), "127.0.0.1", "0.0.0.0", 1) // the same machine under another address
 	t.Setenv("QS_TOKEN", server.ReaderToken)
 	const reader = "principals: {reader: {token_env: QS_TOKEN, domain_id: " + server.SampleDomainID + "}}\n"
 	for _, test := range []struct {
-		name, config string // none: the sample credentials
+		name, config string // "" for the sample credentials
 		args         []string
 		code         int
 		says         string
@@ -41,15 +41,15 @@ func TestCredentialsBeyondLoopback(t *testing.T) {
 			if test.config != "" {
 				args = append(args, "--config", writeFile(t, "quotaspec.yaml", test.config))
 			}
-			code, out, said := quotaspec(t, args...)
-			if code != test.code || (said == "") != (test.says == "") || !strings.Contains(said, test.says) {
-				t.Errorf("exit %d, %q; want %d, %q\n%s", code, said, test.code, test.says, out)
+			code, out, errs := quotaspec(t, args...)
+			if code != test.code || (errs == "") != (test.says == "") || !strings.Contains(errs, test.says) {
+				t.Errorf("exit %d, %q; want %d, %q\n%s", code, errs, test.code, test.says, out)
 			}
 		})
 	}
 }
 
-// TestLoopback tests which hosts are this machine, so that credentials and samples may go there.
+// TestLoopback tests which hosts are on loopback, so that credentials may be sent there.
 func TestLoopback(t *testing.T) {
 	for _, test := range []struct {
 		host string

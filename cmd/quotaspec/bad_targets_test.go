@@ -10,11 +10,11 @@ import (
 	"testing"
 )
 
-// badTargets are what else may be behind a URL, by the names that the scripts know them by.
+// badTargets returns URLs of targets that cannot be judged, or only in part, by the names of their variables in the scripts.
 func badTargets(t *testing.T) map[string]string {
 	t.Helper()
 	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
-	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell that nobody trusts it
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it would log that the client rejects its certificate
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
 	throttled := `{"error_msg":"The throttling threshold has been reached.","error_code":"APIGW.0308","request_id":"1"}`
@@ -23,7 +23,7 @@ func badTargets(t *testing.T) map[string]string {
 	}
 	return map[string]string{
 		"BROKEN":   startProvider(t, behaviourOf(t, "ignores type")),
-		"TLS":      secure.URL, // by a certificate that nobody trusts
+		"TLS":      secure.URL, // with an unknown certificate
 		"CLOSED":   talking(func(net.Conn, *http.Request) {}),
 		"HANGING":  talking(func(conn net.Conn, _ *http.Request) { untilGone(conn) }),
 		"LATEHTTP": talking(func(conn net.Conn, _ *http.Request) { write(conn, "hello\r\n\r\nHTTP/1.1 200 OK\r\n\r\n") }),

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestBasePathMissing tests that a URL without the base path of the document is named where every request is answered 404, and
-// that other answers are judged as they are.
+// TestBasePathMissing tests that a run suggests the URL with the base path of the document if every request gets 404, and
+// judges all other responses.
 func TestBasePathMissing(t *testing.T) {
 	const paths = `
 info: {title: Orders, version: '1'}
@@ -18,7 +18,8 @@ paths:
       operationId: listOrders
       responses: {'200': {description: Orders., content: {application/json: {schema: {type: array, items: {type: integer}}}}}}
 `
-	based := writeFile(t, "based.yaml", "openapi: 3.0.3\nservers: [{url: 'https://api.example.com/{v}', variables: {v: {default: api/v3}}}]"+paths)
+	based := writeFile(t, "based.yaml", "openapi: 3.0.3\nservers: [{url: 'https://api.example.com/{v}', variables: {v: {default: "+
+		"api/v3}}}]"+paths)
 	plain := writeFile(t, "plain.yaml", "openapi: 3.0.3"+paths)
 	at := func(base string) string {
 		provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -59,7 +60,7 @@ paths:
 				t.Errorf("got exit %d, want %d and the suggestion %q\n%s%s", code, test.code, test.meant, out, errs)
 			}
 			if test.meant != "" && out != "" {
-				t.Errorf("a run that judged nothing prints\n%s", out)
+				t.Errorf("got output of a run without judging:\n%s", out)
 			}
 		})
 	}

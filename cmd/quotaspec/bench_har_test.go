@@ -16,8 +16,8 @@ import (
 
 var harEntries = flag.Int("entries", 100_000, "how many exchanges BenchmarkHAR judges")
 
-// BenchmarkHAR measures verify --har from the start of the process to its end. Exchanges are counted by the seconds of one
-// core, the reading of the file and the collecting of garbage among them.
+// BenchmarkHAR measures verify --har from the start of the process to its end. Exchanges are counted per second of one core,
+// including reading the file and collecting garbage.
 func BenchmarkHAR(b *testing.B) {
 	command := buildCommand(b)
 	file := filepath.Join(b.TempDir(), "traffic.har")
@@ -39,8 +39,8 @@ func BenchmarkHAR(b *testing.B) {
 	b.ReportMetric(peak, "MB-peak")
 }
 
-// writeTraffic writes exchanges of both services, half and half, with the headers that a browser or a proxy records. Every
-// answer has other numbers, and one in a hundred is a refusal.
+// writeTraffic writes exchanges of both services in turn, with the headers that a browser or a proxy records. Every response
+// has other numbers, and one in a hundred is a refusal.
 func writeTraffic(b *testing.B, name string, entries int) {
 	b.Helper()
 	file, err := os.Create(name)
@@ -50,7 +50,7 @@ func writeTraffic(b *testing.B, name string, entries int) {
 	w := bufio.NewWriterSize(file, 1<<20)
 	fmt.Fprint(w, `{"log":{"version":"1.2","creator":{"name":"bench","version":"1"},"pages":[],"entries":[`)
 	for i := range entries {
-		url, status, body := accountAnswer(i)
+		url, status, body := accountResponse(i)
 		switch {
 		case i%100 == 99:
 			status, body = 403, `{"error_msg":"You are not authorized to perform the requested action.","error_code":"IAM.0002"}`
@@ -63,10 +63,13 @@ func writeTraffic(b *testing.B, name string, entries int) {
 		}
 		fmt.Fprintf(w, `
 {"startedDateTime":"2025-12-01T12:00:00.%03dZ","time":%d.5,"request":{"method":"GET","url":"%s","httpVersion":"HTTP/1.1","cookies":[],`+
-			`"headers":[{"name":"Host","value":"example.com"},{"name":"Accept","value":"application/json"},{"name":"Accept-Encoding","value":"gzip"},`+
+			`"headers":[{"name":"Host","value":"example.com"},{"name":"Accept","value":"application/json"},{"name":"Accept-Encoding",`+
+			`"value":"gzip"},`+
 			`{"name":"User-Agent","value":"bench/1.0"},{"name":"X-Auth-Token","value":"REDACTED"}],"queryString":[],"headersSize":-1,"bodySize":0},`+
-			`"response":{"status":%d,"statusText":"","httpVersion":"HTTP/1.1","cookies":[],"headers":[{"name":"Content-Type","value":"application/json"},`+
-			`{"name":"Date","value":"Mon, 01 Dec 2025 12:00:00 GMT"},{"name":"Server","value":"api-gateway"},{"name":"X-Request-Id","value":"%032x"}],`+
+			`"response":{"status":%d,"statusText":"","httpVersion":"HTTP/1.1","cookies":[],"headers":[{"name":"Content-Type",`+
+			`"value":"application/json"},`+
+			`{"name":"Date","value":"Mon, 01 Dec 2025 12:00:00 GMT"},{"name":"Server","value":"api-gateway"},{"name":"X-Request-Id",`+
+			`"value":"%032x"}],`+
 			`"redirectURL":"","headersSize":-1,"bodySize":%d,"content":{"size":%[6]d,"mimeType":"application/json","text":%[7]q}},`+
 			`"cache":{},"timings":{"send":0,"wait":1,"receive":0}}`, i%1000, i%50, url, status, i, len(body), body)
 	}
@@ -79,8 +82,8 @@ func writeTraffic(b *testing.B, name string, entries int) {
 	}
 }
 
-// accountAnswer is an answer with the ten quotas of an account.
-func accountAnswer(i int) (url string, status int, body string) {
+// accountResponse returns a response with the ten quotas of an account.
+func accountResponse(i int) (url string, status int, body string) {
 	quotas := []string{}
 	for k, name := range []string{
 		"user", "group", "idp", "agency", "policy",
@@ -92,5 +95,6 @@ func accountAnswer(i int) (url string, status int, body string) {
 		}
 		quotas = append(quotas, fmt.Sprintf(`{"max":1000,"min":10,"quota":50,"type":"%s","used":%s}`, name, used))
 	}
-	return "https://iam.myhuaweicloud.com/v3.0/OS-QUOTA/domains/d78cbac186b744899480f25bd022f468", 200, `{"quotas":{"resources":[` + strings.Join(quotas, ",") + `]}}`
+	return "https://iam.myhuaweicloud.com/v3.0/OS-QUOTA/domains/d78cbac186b744899480f25bd022f468", 200, `{"quotas":{"resources":[` +
+		strings.Join(quotas, ",") + `]}}`
 }

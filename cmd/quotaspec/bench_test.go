@@ -9,8 +9,8 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// BenchmarkVerify measures verify from the start of the process to its end: of everything embedded, and of a live provider
-// on loopback with all probes.
+// BenchmarkVerify measures verify from the start of the process to its end: of everything embedded, and of a live provider on
+// loopback with all probes.
 func BenchmarkVerify(b *testing.B) {
 	command := buildCommand(b)
 	reference, err := server.New(server.Options{})

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// plainImage says whether the request is the plain one for images: a fault of time is tried on it alone.
+// plainImage reports whether the request is the plain one for image quotas. Errors of time and framing are tried on it alone.
 func plainImage(r *http.Request) bool {
 	return r.Method == http.MethodGet && r.URL.Path == "/v1/cloudimages/quota" && r.Header.Get("X-Auth-Token") == "reader-token"
 }
 
-// rewritten changes the bytes of the plain answer for images.
+// rewritten changes the bytes of the response to the plain request for image quotas.
 func rewritten(f func(head, body string) string) behaviour {
 	return rewriting(func(r *http.Request, raw string) string {
 		head, body, ok := strings.Cut(raw, "\r\n\r\n")
@@ -22,7 +22,7 @@ func rewritten(f func(head, body string) string) behaviour {
 	})
 }
 
-// headers replaces the line with the Content-Length, or adds behind it.
+// headLines replaces the line with Content-Length.
 func headLines(lines string) func(head, body string) string {
 	return func(head, body string) string {
 		return withoutLine(head, "Content-Length") + lines + "\r\n" + body
@@ -35,23 +35,23 @@ func added(lines string) behaviour {
 }
 
 func withoutLine(head, name string) string {
-	kept := ""
+	rest := ""
 	for _, line := range strings.SplitAfter(head, "\r\n") {
 		if !strings.HasPrefix(line, name+":") {
-			kept += line
+			rest += line
 		}
 	}
-	return kept
+	return rest
 }
 
-// chunked sends chunks that are made by hand.
+// chunked sends chunks that the test writes itself.
 func chunked(chunks func(body string) string) behaviour {
 	return rewritten(func(head, body string) string {
 		return withoutLine(head, "Content-Length") + "Transfer-Encoding: chunked\r\n\r\n" + chunks(body)
 	})
 }
 
-// framingBreakers are in the bytes between the messages.
+// framingBreakers send responses with framing errors.
 func framingBreakers() []brokenProvider {
 	list := []brokenProvider{}
 	for _, f := range []struct {
@@ -60,16 +60,16 @@ func framingBreakers() []brokenProvider {
 		ids       []string
 	}{
 		{
-			name: "says that the body is shorter than it is", behaviour: rewritten(headLines("Content-Length: 10\r\n")),
+			name: "claims a shorter body", behaviour: rewritten(headLines("Content-Length: 10\r\n")),
 			ids: []string{"framing/content-length"},
 		},
 		{
-			name: "says that the body is longer than it is", behaviour: rewritten(headLines("Content-Length: 1000\r\n")),
+			name: "claims a longer body", behaviour: rewritten(headLines("Content-Length: 1000\r\n")),
 			ids: []string{"framing/content-length"},
 		},
-		{name: "says that there is no body", behaviour: rewritten(headLines("Content-Length: 0\r\n")), ids: []string{"framing/content-length"}},
+		{name: "claims an empty body", behaviour: rewritten(headLines("Content-Length: 0\r\n")), ids: []string{"framing/content-length"}},
 		{
-			name: "gives a length that is no number", behaviour: rewritten(headLines("Content-Length: many\r\n")),
+			name: "gives a length that is not a number", behaviour: rewritten(headLines("Content-Length: many\r\n")),
 			ids: []string{"framing/content-length"},
 		},
 		{name: "gives a length below zero", behaviour: rewritten(headLines("Content-Length: -1\r\n")), ids: []string{"framing/content-length"}},
@@ -86,7 +86,7 @@ func framingBreakers() []brokenProvider {
 			ids:       []string{"framing/content-length"},
 		},
 		{
-			name:      "sends a second answer",
+			name:      "sends a second response",
 			behaviour: rewritten(func(head, body string) string { return strings.Repeat(head+"\r\n"+body, 2) }),
 			ids:       []string{"framing/content-length", "body/trailing-bytes"},
 		},
@@ -124,7 +124,7 @@ func framingBreakers() []brokenProvider {
 			ids:       []string{"framing/chunked", "body/empty"},
 		},
 		{
-			name: "sends in a coding that nobody knows", behaviour: rewritten(headLines("Transfer-Encoding: zap\r\n")),
+			name: "uses an unknown transfer coding", behaviour: rewritten(headLines("Transfer-Encoding: zap\r\n")),
 			ids: []string{"framing/transfer-encoding"},
 		},
 		{
@@ -138,13 +138,13 @@ func framingBreakers() []brokenProvider {
 			ids:       []string{"framing/line-ending"},
 		},
 		{
-			name:      "ends all lines so",
+			name:      "ends all lines with a line feed alone",
 			behaviour: rewritten(func(head, body string) string { return strings.ReplaceAll(head, "\r\n", "\n") + "\n" + body }),
 			ids:       []string{"framing/line-ending"},
 		},
 		{name: "writes a header without a colon", behaviour: added("nonsense\r\n"), ids: []string{"framing/header-syntax"}},
-		{name: "writes a header with a blank in its name", behaviour: added("X Y: z\r\n"), ids: []string{"framing/header-syntax"}},
-		{name: "writes a blank before the colon", behaviour: added("Server : z\r\n"), ids: []string{"framing/header-syntax"}},
+		{name: "writes a header name with a space", behaviour: added("X Y: z\r\n"), ids: []string{"framing/header-syntax"}},
+		{name: "writes a space before the colon", behaviour: added("Server : z\r\n"), ids: []string{"framing/header-syntax"}},
 		{name: "folds a header", behaviour: added("Server: a\r\n b\r\n"), ids: []string{"framing/header-syntax"}},
 		{name: "writes a header without a name", behaviour: added(": z\r\n"), ids: []string{"framing/header-syntax"}},
 		{name: "writes a control character", behaviour: added("Server: a\x00b\r\n"), ids: []string{"framing/header-syntax"}},
@@ -169,7 +169,8 @@ func framingBreakers() []brokenProvider {
 		}), ids: []string{"framing/body-forbidden"}},
 		brokenProvider{name: "sends a body with 204", behaviour: rewritten(func(head, body string) string {
 			return strings.Replace(head, "200 OK", "204 No Content", 1) + "\r\n" + body
-		}), ids: []string{"framing/body-forbidden", "framing/content-length", "ims/only-200-succeeds", "status/undocumented", "status/valid-request", "status/repeat"}},
+		}), ids: []string{"framing/body-forbidden", "framing/content-length", "ims/only-200-succeeds", "status/undocumented",
+			"status/valid-request", "status/repeat"}},
 		brokenProvider{name: "switches protocols", behaviour: rewritten(func(_, _ string) string {
 			return "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Request-Id: 1\r\n\r\n"
 		}), ids: []string{"ims/only-200-succeeds", "status/undocumented", "status/valid-request", "status/repeat"}},

@@ -11,8 +11,8 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// TestBrokenGateway breaks one check of the server at a time, by what it lets a copy see. Verify is green before, by token
-// and signed, and red after.
+// TestBrokenGateway disables one check of the server at a time: a function changes the request before the server sees it.
+// Verify must fail, with tokens or with signatures, and must pass if nothing is disabled.
 func TestBrokenGateway(t *testing.T) {
 	everybodyMay := server.Sample()
 	for i := range everybodyMay.Principals {
@@ -28,7 +28,7 @@ func TestBrokenGateway(t *testing.T) {
 		green   bool
 		signed  bool // shows in signed requests only
 	}{
-		{name: "nothing is broken", sees: none, green: true},
+		{name: "nothing is disabled", sees: none, green: true},
 		{name: "the clocks differ by 14 minutes", options: server.Options{Now: within}, sees: none, green: true},
 		{name: "the permission is not checked", options: server.Options{Data: &everybodyMay}, sees: none},
 		{name: "the signature is not checked", sees: func(r *http.Request) {
@@ -36,8 +36,8 @@ func TestBrokenGateway(t *testing.T) {
 				token(server.ReaderToken)(r)
 			}
 		}},
-		{name: "the window of the clock is past", options: server.Options{Now: late}, sees: none, signed: true},
-		{name: "other headers are taken than are named", sees: func(r *http.Request) {
+		{name: "the clocks differ by 16 minutes", options: server.Options{Now: late}, sees: none, signed: true},
+		{name: "the signed headers are ignored", sees: func(r *http.Request) {
 			a := r.Header.Get("Authorization")
 			r.Header.Set("Authorization", regexp.MustCompile(`SignedHeaders=[^,]*`).ReplaceAllString(a, "SignedHeaders=host;x-sdk-date"))
 			if a == "" {
@@ -62,8 +62,8 @@ func TestBrokenGateway(t *testing.T) {
 				if test.green || test.signed && how == "by token" {
 					want = exitPassed
 				}
-				if code, out, said := quotaspec(t, append([]string{"verify", provider.URL, "--fail-on", "inferred"}, args...)...); code != want {
-					t.Errorf("%s: exit %d, want %d\n%s%s", how, code, want, said, out)
+				if code, out, errs := quotaspec(t, append([]string{"verify", provider.URL, "--fail-on", "inferred"}, args...)...); code != want {
+					t.Errorf("%s: exit %d, want %d\n%s%s", how, code, want, errs, out)
 				}
 			}
 		})

@@ -13,7 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// The requests that faults are about.
+// Conditions on requests.
 
 func typeIs(values ...string) func(*http.Request) bool {
 	return func(r *http.Request) bool { return r.URL.RawQuery == "type="+strings.Join(values, "&type=") }
@@ -42,7 +42,7 @@ func allOf(conditions ...func(*http.Request) bool) func(*http.Request) bool {
 	}
 }
 
-// What faults make of a request.
+// Changes of requests.
 
 func query(raw string) func(*http.Request) { return func(r *http.Request) { r.URL.RawQuery = raw } }
 
@@ -55,7 +55,7 @@ func token(value string) func(*http.Request) {
 
 func path(p string) func(*http.Request) { return func(r *http.Request) { r.URL.Path = p } }
 
-// promiseBreakers break what the documents promise beyond schemas.
+// promiseBreakers break promises beyond schemas.
 func promiseBreakers(t *testing.T) []brokenProvider {
 	t.Helper()
 	const mapping = `,{"max":100,"min":10,"quota":10,"type":"mapping","used":null}`
@@ -79,7 +79,7 @@ func promiseBreakers(t *testing.T) []brokenProvider {
 			}
 		}), ids: []string{"showDomainQuota/type-filter"}},
 		{name: "loses a type", behaviour: iam(on(200, all(body(idp, "")))), ids: []string{"showDomainQuota/all-types"}},
-		{name: "returns what nobody asked for with an empty list", behaviour: iam(func(r *http.Request, w *httptest.ResponseRecorder) {
+		{name: "returns an empty list without type", behaviour: iam(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if r.URL.RawQuery == "" && w.Code == 200 {
 				w.Body = bytes.NewBufferString(`{"quotas":{"resources":[]}}`)
 			}
@@ -87,23 +87,23 @@ func promiseBreakers(t *testing.T) []brokenProvider {
 
 		// Wrong types.
 		{
-			name: "takes any type", behaviour: responding(as(t, typeIs("users"), query(""))),
+			name: "accepts any type", behaviour: responding(as(t, typeIs("users"), query(""))),
 			ids: []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"},
 		},
 		{
-			name: "takes a type in capitals", behaviour: responding(as(t, typeIs("USER"), query("type=user"))),
+			name: "accepts a type in capitals", behaviour: responding(as(t, typeIs("USER"), query("type=user"))),
 			ids: []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"},
 		},
 		{
-			name: "takes an empty type", behaviour: responding(as(t, typeIs(""), query(""))),
+			name: "accepts an empty type", behaviour: responding(as(t, typeIs(""), query(""))),
 			ids: []string{"showDomainQuota/invalid-type", "showDomainQuota/type-filter"},
 		},
 		{
-			name: "takes the first of two types", behaviour: responding(as(t, typeIs("group", "mapping"), query("type=group"))),
+			name: "accepts the first of two types", behaviour: responding(as(t, typeIs("group", "mapping"), query("type=group"))),
 			grade: spec.Inferred, ids: []string{"showDomainQuota/invalid-type"},
 		},
 		{
-			name: "takes a type twice", behaviour: responding(as(t, typeIs("group", "group"), query("type=group"))),
+			name: "accepts a type twice", behaviour: responding(as(t, typeIs("group", "group"), query("type=group"))),
 			grade: spec.Inferred, ids: []string{"showDomainQuota/invalid-type"},
 		},
 		{
@@ -114,19 +114,20 @@ func promiseBreakers(t *testing.T) []brokenProvider {
 		// The numbers.
 		{name: "returns a type twice", behaviour: iam(on(200, body(idp, idp+idp))), ids: []string{"iam/each-type-once"}},
 		{
-			name:      "answers images twice",
-			behaviour: ims(on(200, body(`[{"type":"image","used":0,"quota":20,"min":1,"max":1000}]`, `[{"type":"image","used":0,"quota":20,"min":1,"max":1000},{"type":"image","used":1,"quota":20,"min":1,"max":1000}]`))),
-			grade:     spec.Inferred, ids: []string{"ims/each-type-once"},
+			name: "returns images twice",
+			behaviour: ims(on(200, body(`[{"type":"image","used":0,"quota":20,"min":1,"max":1000}]`,
+				`[{"type":"image","used":0,"quota":20,"min":1,"max":1000},{"type":"image","used":1,"quota":20,"min":1,"max":1000}]`))),
+			grade: spec.Inferred, ids: []string{"ims/each-type-once"},
 		},
 		{
-			name: "tells used of mapping", behaviour: iam(on(200, body(`"type":"mapping","used":null`, `"type":"mapping","used":1`))),
+			name: "reports the usage of mapping", behaviour: iam(on(200, body(`"type":"mapping","used":null`, `"type":"mapping","used":1`))),
 			ids: []string{"iam/used-by-type"},
 		},
 		{
-			name: "tells used of nothing", behaviour: iam(on(200, body(`"type":"user","used":10`, `"type":"user"`))),
+			name: "omits the usage of a type", behaviour: iam(on(200, body(`"type":"user","used":10`, `"type":"user"`))),
 			ids: []string{"iam/used-by-type"},
 		},
-		{name: "says null for a number", behaviour: iam(on(200, body(`"used":12`, `"used":null`))), ids: []string{"iam/used-by-type"}},
+		{name: "returns null for a usage", behaviour: iam(on(200, body(`"used":12`, `"used":null`))), ids: []string{"iam/used-by-type"}},
 		{
 			name: "sets a quota above its bounds", behaviour: iam(on(200, body(`"quota":20`, `"quota":9999`))), grade: spec.Inferred,
 			ids: []string{"iam/bounds"},
@@ -140,18 +141,18 @@ func promiseBreakers(t *testing.T) []brokenProvider {
 			ids: []string{"ims/bounds"},
 		},
 		{
-			name: "has no quota for nothing", behaviour: ims(on(200, body(`"quota":20`, `"quota":-1`))), grade: spec.Inferred,
+			name: "has a negative quota", behaviour: ims(on(200, body(`"quota":20`, `"quota":-1`))), grade: spec.Inferred,
 			ids: []string{"ims/bounds", "ims/no-negative-count"},
 		},
 		{
-			name: "calls private images something else", behaviour: ims(on(200, body(`"type":"image"`, `"type":"image_shared"`))),
+			name: "renames private images", behaviour: ims(on(200, body(`"type":"image"`, `"type":"image_shared"`))),
 			ids: []string{"showImageQuota/image-present"},
 		},
 		{name: "has no images", behaviour: ims(on(200, whole(`{"quotas":{"resources":[]}}`))), ids: []string{"showImageQuota/image-present"}},
 
-		// The same again.
+		// Repeated requests.
 		{
-			name: "changes from answer to answer", behaviour: ims(on(200, counted(`"quota":20`, `"quota":%d`))), grade: spec.Inferred,
+			name: "changes between responses", behaviour: ims(on(200, counted(`"quota":20`, `"quota":%d`))), grade: spec.Inferred,
 			ids: []string{"showImageQuota/repeatable"},
 		},
 		{
@@ -159,48 +160,48 @@ func promiseBreakers(t *testing.T) []brokenProvider {
 			ids: []string{"showDomainQuota/repeatable"},
 		},
 
-		// What is others' business.
+		// Resources of other accounts.
 		{
-			name: "tells the numbers of others", behaviour: responding(as(t, forStranger, token("stranger-token"))),
+			name: "returns the numbers of other accounts", behaviour: responding(as(t, forStranger, token("stranger-token"))),
 			ids: []string{"showDomainQuota/other-account"},
 		},
 		{
-			name:      "tells the numbers of others if a type is asked for",
+			name:      "returns the numbers of other accounts with type",
 			behaviour: responding(as(t, allOf(forStranger, withType), token("stranger-token"))),
 			ids:       []string{"showDomainQuota/other-account"},
 		},
 		{
-			name:      "tells others the numbers of the reader",
+			name:      "returns the reader's numbers to others",
 			behaviour: responding(as(t, allOf(tokenIs("stranger-token"), forReader), token("reader-token"))),
 			ids:       []string{"showDomainQuota/other-account"},
 		},
 		{
-			name:      "tells others the numbers of the reader if a type is asked for",
+			name:      "returns the reader's numbers to others with type",
 			behaviour: responding(as(t, allOf(tokenIs("stranger-token"), forReader, withType), token("reader-token"))),
 			ids:       []string{"showDomainQuota/other-account"},
 		},
 		{
-			name:      "answers everybody with the caller's numbers",
+			name:      "returns the caller's numbers for any account",
 			behaviour: responding(as(t, forStranger, path("/v3.0/OS-QUOTA/domains/"+server.SampleDomainID))),
 			ids:       []string{"showDomainQuota/other-account"},
 		},
 		{
-			name: "calls another account a wrong parameter", behaviour: iam(on(403, all(status(400), body("IAM.0002", "IAM.0007")))),
+			name: "returns 400 for another account", behaviour: iam(on(403, all(status(400), body("IAM.0002", "IAM.0007")))),
 			ids: []string{"showDomainQuota/other-account"},
 		},
 		{
-			name: "tells a number in a refusal", behaviour: iam(on(403, body(`"error_code"`, `"quota":75,"error_code"`))),
+			name: "has a number in a 403", behaviour: iam(on(403, body(`"error_code"`, `"quota":75,"error_code"`))),
 			ids: []string{"showDomainQuota/other-account", "member/undocumented"},
 		},
 		{
-			name:      "tells numbers deep in a refusal",
+			name:      "has nested numbers in a 403",
 			behaviour: iam(on(403, body(`"error_code"`, `"details":{"resources":[{"quota":75}]},"error_code"`))),
 			ids:       []string{"showDomainQuota/other-account", "member/undocumented"},
 		},
 	}
 }
 
-// counting puts another number into each answer, above 20 and below 1000.
+// counted puts a different number between 100 and 1000 into each response.
 func counted(old, format string) change {
 	var n atomic.Int64
 	return func(r *http.Request, w *httptest.ResponseRecorder) {
@@ -208,7 +209,7 @@ func counted(old, format string) change {
 	}
 }
 
-// credentialBreakers let somebody in, or keep somebody out, in each way that there is.
+// credentialBreakers accept wrong credentials, or refuse right ones.
 func credentialBreakers(t *testing.T) []brokenProvider {
 	t.Helper()
 	unsigned := func(r *http.Request) bool { _, sent := r.Header["Authorization"]; return !sent }
@@ -228,74 +229,77 @@ func credentialBreakers(t *testing.T) []brokenProvider {
 			what, rule string
 			when       func(*http.Request) bool
 		}{
-			{what: "does not ask for credentials", rule: "no-credentials", when: allOf(unsigned, unsent)},
-			{what: "takes garbage for a token", rule: "malformed-credentials", when: tokenIs("{no token}")},
-			{what: "takes any token", rule: "unknown-credentials", when: made},
+			{what: "accepts no credentials", rule: "no-credentials", when: allOf(unsigned, unsent)},
+			{what: "accepts garbage as a token", rule: "malformed-credentials", when: tokenIs("{no token}")},
+			{what: "accepts any token", rule: "unknown-credentials", when: made},
 			{
-				what: "takes an empty token", rule: "malformed-credentials",
+				what: "accepts an empty token", rule: "malformed-credentials",
 				when: func(r *http.Request) bool { _, sent := r.Header["X-Auth-Token"]; return sent && tokenIs("")(r) },
 			},
 			{
-				what: "takes garbage for a signature", rule: "malformed-credentials",
+				what: "accepts garbage as a signature", rule: "malformed-credentials",
 				when: func(r *http.Request) bool { return r.Header.Get("Authorization") == "SDK-HMAC-SHA256 {no token}" },
 			},
-			{what: "takes any word for a signature", rule: "unknown-credentials", when: func(r *http.Request) bool {
+			{what: "accepts any word as a signature", rule: "unknown-credentials", when: func(r *http.Request) bool {
 				return strings.HasPrefix(r.Header.Get("Authorization"), "SDK-HMAC-SHA256 quotaspec")
 			}},
-			{what: "takes expired tokens", rule: "expired-credentials", when: tokenIs("expired-token")},
-			{what: "takes any signature", rule: "unknown-key", when: func(r *http.Request) bool {
+			{what: "accepts expired tokens", rule: "expired-credentials", when: tokenIs("expired-token")},
+			{what: "accepts any signature", rule: "unknown-key", when: func(r *http.Request) bool {
 				return strings.HasPrefix(r.Header.Get("Authorization"), "SDK-HMAC-SHA256 Access=")
 			}},
 		} {
 			list = append(list,
 				brokenProvider{name: f.what + " (" + service.name + ")", behaviour: let(f.when), ids: []string{service.name + "/" + f.rule}},
-				brokenProvider{name: "where it should ask who is there, says that it does not exist: " + f.what + " (" + service.name + ")", behaviour: service.only(func(r *http.Request, w *httptest.ResponseRecorder) {
-					if w.Code == 401 && f.when(r) {
-						w.Code = 404
-						body("APIGW.0301", "APIGW.0101")(r, w)
-					}
-				}), ids: []string{service.name + "/" + f.rule}},
+				brokenProvider{name: "returns 404 instead of 401: " + f.what + " (" + service.name + ")",
+					behaviour: service.only(func(r *http.Request, w *httptest.ResponseRecorder) {
+						if w.Code == 401 && f.when(r) {
+							w.Code = 404
+							body("APIGW.0301", "APIGW.0101")(r, w)
+						}
+					}), ids: []string{service.name + "/" + f.rule}},
 			)
 		}
 	}
 	return append(list,
-		brokenProvider{name: "sends who has no credentials to a page", behaviour: responding(on(401, all(status(302), header("Location", "/login"), header("Content-Type", "text/html"), whole("<a>")))),
+		brokenProvider{name: "redirects requests without credentials",
+			behaviour: responding(on(401, all(status(302), header("Location", "/login"), header("Content-Type", "text/html"), whole("<a>")))),
 			ids: []string{"iam/only-200-succeeds", "ims/only-200-succeeds", "status/undocumented",
 				"iam/no-credentials", "iam/malformed-credentials", "iam/unknown-credentials", "iam/expired-credentials", "iam/unknown-key",
 				"ims/no-credentials", "ims/malformed-credentials", "ims/unknown-credentials", "ims/expired-credentials", "ims/unknown-key"}},
 		brokenProvider{
-			name:      "does not ask for credentials if a type is asked for",
+			name:      "accepts no credentials for a request with type",
 			behaviour: responding(as(t, allOf(unsigned, unsent, withType), token("reader-token"))), ids: []string{"iam/no-credentials"},
 		},
 		brokenProvider{
-			name:      "does not ask for permission",
+			name:      "ignores permissions",
 			behaviour: responding(as(t, allOf(isIMS, tokenIs("limited-token")), token("reader-token"))),
 			ids:       []string{"showImageQuota/no-permission"},
 		},
 		brokenProvider{
-			name:      "says 404 to who has no permission",
+			name:      "returns 404 without permission",
 			behaviour: ims(on(403, all(status(404), whole(`{"error_msg":"There is nothing.","error_code":"APIGW.0101","request_id":"1"}`)))),
 			ids:       []string{"showImageQuota/no-permission"},
 		},
 		brokenProvider{
-			name:      "asks for a permission that nobody needs",
+			name:      "requires an undocumented permission",
 			behaviour: responding(as(t, allOf(isIAM, tokenIs("limited-token")), token("stranger-token"))),
 			ids:       []string{"status/valid-request"},
 		},
 		brokenProvider{
-			name: "does not know the reader", behaviour: responding(as(t, tokenIs("reader-token"), token("another-token"))),
-			ids: []string{"status/valid-request", "status/repeat", "status/unknown-resource", "showDomainQuota/invalid-type", "showDomainQuota/other-account"},
+			name: "rejects the reader", behaviour: responding(as(t, tokenIs("reader-token"), token("another-token"))),
+			ids: []string{"status/valid-request", "status/repeat", "status/unknown-resource", "showDomainQuota/invalid-type",
+				"showDomainQuota/other-account"},
 		},
 	)
 }
 
-// pathBreakers answer what is beside the path and the method.
+// pathBreakers respond wrongly to other methods and to unknown paths.
 func pathBreakers(t *testing.T) []brokenProvider {
 	t.Helper()
 	unknown := []string{"iam/other-method", "iam/unknown-path", "ims/other-method", "ims/unknown-path"}
 	other := []string{"iam/other-method", "ims/other-method"}
 	isOther := func(r *http.Request) bool { return r.Method != http.MethodGet }
-	missing := func(c change) change { // an account that does not exist is no path that does not exist
+	missing := func(c change) change { // a 404 for an unknown account is not changed
 		return on(404, func(r *http.Request, w *httptest.ResponseRecorder) {
 			if !forUnknown(r) {
 				c(r, w)
@@ -322,7 +326,7 @@ func pathBreakers(t *testing.T) []brokenProvider {
 			ids: []string{"iam/unknown-path", "iam/other-method"},
 		},
 		{
-			name:      "answers unknown paths with a page",
+			name:      "returns unknown paths with a page",
 			behaviour: ims(missing(all(header("Content-Type", "text/html"), whole("<h1>Not Found</h1>")))), grade: spec.Inferred,
 			ids: []string{"ims/unknown-path", "ims/other-method"},
 		},
@@ -336,7 +340,7 @@ func pathBreakers(t *testing.T) []brokenProvider {
 		},
 		{name: "returns every method", behaviour: responding(as(t, isOther, get)), grade: spec.Inferred, ids: other},
 		{
-			name:      "answers HEAD as GET",
+			name:      "returns HEAD as GET",
 			behaviour: responding(as(t, func(r *http.Request) bool { return r.Method == http.MethodHead && isIMS(r) }, get)),
 			grade:     spec.Inferred, ids: []string{"ims/other-method"},
 		},
@@ -344,7 +348,7 @@ func pathBreakers(t *testing.T) []brokenProvider {
 			name: "creates what is posted", behaviour: otherMethods(all(status(201), whole("{}"))),
 			ids: []string{"iam/only-200-succeeds", "ims/only-200-succeeds", "iam/other-method", "ims/other-method"},
 		},
-		{name: "tells its methods", behaviour: otherMethods(func(r *http.Request, w *httptest.ResponseRecorder) {
+		{name: "lists its methods", behaviour: otherMethods(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if r.Method == http.MethodOptions {
 				all(status(204), header("Allow", "GET, OPTIONS"))(r, w)
 			}
@@ -355,7 +359,7 @@ func pathBreakers(t *testing.T) []brokenProvider {
 			ids: []string{"status/no-answer", "iam/unknown-path", "ims/unknown-path"},
 		},
 		{
-			name:      "takes a slash at the end",
+			name:      "accepts a slash at the end",
 			behaviour: responding(as(t, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "quota/") }, trimmed)),
 			grade:     spec.Inferred, ids: []string{"ims/unknown-path"},
 		},
@@ -364,16 +368,18 @@ func pathBreakers(t *testing.T) []brokenProvider {
 				all(status(301), header("Location", strings.TrimSuffix(r.URL.Path, "/")), whole(""))(r, w)
 			}
 		}), grade: spec.Inferred, ids: []string{"iam/unknown-path", "ims/unknown-path"}},
-		{name: "takes doubled slashes for one", behaviour: responding(as(t, func(r *http.Request) bool { return strings.Contains(r.URL.Path, "//") }, func(r *http.Request) {
-			r.URL.Path = strings.ReplaceAll(r.URL.Path, "//", "/")
-		})), grade: spec.Inferred, ids: []string{"iam/unknown-path", "ims/unknown-path"}},
+		{name: "accepts doubled slashes for one", behaviour: responding(as(t,
+			func(r *http.Request) bool { return strings.Contains(r.URL.Path, "//") }, func(r *http.Request) {
+				r.URL.Path = strings.ReplaceAll(r.URL.Path, "//", "/")
+			})), grade: spec.Inferred, ids: []string{"iam/unknown-path", "ims/unknown-path"}},
 		{
-			name:      "takes a path in capitals",
+			name:      "accepts a path in capitals",
 			behaviour: responding(as(t, func(r *http.Request) bool { return r.URL.Path == "/V1/CLOUDIMAGES/QUOTA" }, path("/v1/cloudimages/quota"))),
 			grade:     spec.Inferred, ids: []string{"ims/unknown-path"},
 		},
-		{name: "takes what is longer", behaviour: responding(as(t, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/more") }, func(r *http.Request) {
-			r.URL.Path = strings.TrimSuffix(r.URL.Path, "/more")
-		})), grade: spec.Inferred, ids: []string{"iam/unknown-path", "ims/unknown-path"}},
+		{name: "accepts what is longer", behaviour: responding(as(t,
+			func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/more") }, func(r *http.Request) {
+				r.URL.Path = strings.TrimSuffix(r.URL.Path, "/more")
+			})), grade: spec.Inferred, ids: []string{"iam/unknown-path", "ims/unknown-path"}},
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// fault is one way in which a provider breaks the contract.
+// brokenProvider is a copy of the reference server that breaks one promise.
 type brokenProvider struct {
 	name      string
 	behaviour behaviour
@@ -21,7 +21,7 @@ type brokenProvider struct {
 	ids       []string   // the findings of verify: first the one that the provider is about, then those that follow from it
 }
 
-// faults lists the broken providers: copies of the reference server with one promise broken each.
+// brokenProviders returns all broken providers but the slow ones.
 func brokenProviders(t *testing.T) []brokenProvider {
 	t.Helper()
 	return slices.Concat(
@@ -42,8 +42,8 @@ func behaviourOf(t *testing.T, name string) behaviour {
 	return behaviour{}
 }
 
-// TestBrokenProviders breaks one promise at a time. Verify must find each and call it by its name, with a command to
-// repeat it, must raise nothing that does not follow from it, and must not fail on it where only surer promises count.
+// TestBrokenProviders judges each broken provider. Verify must report its findings with a command to repeat them, must report
+// nothing else, and must pass if only higher grades fail the run.
 func TestBrokenProviders(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
@@ -61,25 +61,25 @@ func TestBrokenProviders(t *testing.T) {
 	}
 }
 
-// judge says what is wrong with what verify makes of the provider.
+// judge runs verify against the provider and returns what is wrong with the result.
 func (f brokenProvider) judge(t *testing.T) (problems []string) {
 	t.Helper()
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	url := startProvider(t, f.behaviour)
-	code, out, said := quotaspec(t, "verify", url, "--fail-on", max(spec.Inferred, f.grade).String())
+	code, out, errs := quotaspec(t, "verify", url, "--fail-on", max(spec.Inferred, f.grade).String())
 	if code != exitFailed {
-		problem("exit %d, want %d: %s", code, exitFailed, said)
+		problem("exit %d, want %d: %s", code, exitFailed, errs)
 	}
 	if diff := cmp.Diff(sorted(f.ids), findings(t, out, url)); diff != "" {
 		problem("ids (-want +got):\n%s%s", diff, out)
 	}
 	if testing.Short() {
-		return problems // the thresholds take two runs more, and no other way through the judge
+		return problems // the thresholds need two more runs and test no other code of the judge
 	}
 	if code, out, _ := quotaspec(t, "verify", url); (code == exitFailed) != (f.grade <= spec.Recorded) || code == exitNotJudged {
 		problem("exit %d at the default grade, and the promise is %s:\n%s", code, f.grade, out)
 	}
-	if f.grade == spec.Recorded || f.grade == spec.Undocumented { // of the others the run before has shown it
+	if f.grade == spec.Recorded || f.grade == spec.Undocumented { // the run before has tested the others
 		if code, out, _ := quotaspec(t, "verify", url, "--fail-on", (f.grade - 1).String()); code != exitPassed {
 			problem("exit %d with --fail-on %s, and the promise is %s:\n%s", code, f.grade-1, f.grade, out)
 		}
@@ -92,7 +92,7 @@ var (
 	finding   = regexp.MustCompile(`^ {7}(?:warning: )?(\S+) at /response(?:/\S*)?$`)
 )
 
-// raised reads which ids a report raises, by the check that raises them, and holds that every such check can be repeated.
+// raised returns the ids of the findings in a text report, by check, and fails unless each check has a command to repeat it.
 func raised(t *testing.T, out, url string) map[string][]string {
 	t.Helper()
 	byCheck := map[string][]string{}
@@ -108,13 +108,13 @@ func raised(t *testing.T, out, url string) map[string][]string {
 			}
 		}
 		if check != "" && !repeat.MatchString(block) {
-			t.Errorf("nothing says how to repeat it:\n%s", block)
+			t.Errorf("no command to repeat it:\n%s", block)
 		}
 	}
 	return byCheck
 }
 
-// findings are the ids that a report raises, each once.
+// findings returns the ids of the findings in a text report, each once.
 func findings(t *testing.T, out, url string) []string {
 	t.Helper()
 	ids := []string{}
@@ -126,8 +126,7 @@ func findings(t *testing.T, out, url string) []string {
 
 func sorted(ids []string) []string { return slices.Compact(slices.Sorted(slices.Values(ids))) }
 
-// TestEveryPromiseIsBroken holds that no promise of the documents is without a provider that breaks it, and that some fault
-// of each kind that the judge knows is among them.
+// TestEveryPromiseIsBroken tests that a broken provider exists for every promise of the documents.
 func TestEveryPromiseIsBroken(t *testing.T) {
 	broken := map[string]bool{}
 	for _, f := range brokenProviders(t) {
@@ -139,8 +138,8 @@ func TestEveryPromiseIsBroken(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, r := range doc.Rules {
-			if !broken[r.ID] && !strings.HasSuffix(r.ID, "/signed-date") && !strings.HasSuffix(r.ID, "/host") { // the consumer keeps these
-				t.Errorf("no provider is there to break %s", r.ID)
+			if !broken[r.ID] && !strings.HasSuffix(r.ID, "/signed-date") && !strings.HasSuffix(r.ID, "/host") { // consumers break these
+				t.Errorf("no broken provider for %s", r.ID)
 			}
 		}
 	}

@@ -11,20 +11,20 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// What a 500 and the like look like when nothing else is wrong with them.
+// Error bodies that are right by themselves.
 const (
 	iamFailure     = `{"error_msg":"An unexpected error prevented the server from fulfilling your request.","error_code":"IAM.0006"}`
 	gatewayFailure = `{"error_msg":"The IAM service is currently unavailable.","error_code":"APIGW.0613","request_id":"1"}`
 	imsRefusal     = `{"error":{"message":"The role is invalid.","code":"IMG.0026"}}`
 )
 
-// statusBreakers answer with a status that is wrong for what was asked.
+// statusBreakers return the wrong status.
 func statusBreakers() []brokenProvider {
 	list := []brokenProvider{}
 	undocumented := []string{"status/undocumented", "status/valid-request", "status/repeat"}
 	for _, code := range []int{201, 202, 203, 204, 205, 206, 207, 226, 300, 301, 302, 303, 304, 305, 307, 308} {
 		list = append(list, brokenProvider{
-			name: fmt.Sprintf("answers %d", code), behaviour: ims(on(200, all(status(code), header("Location", "/elsewhere")))),
+			name: fmt.Sprintf("returns %d", code), behaviour: ims(on(200, all(status(code), header("Location", "/elsewhere")))),
 			ids: append([]string{"ims/only-200-succeeds"}, undocumented...),
 		})
 	}
@@ -33,7 +33,7 @@ func statusBreakers() []brokenProvider {
 			name: "returns 204 where IAM does", behaviour: iam(on(200, status(204))),
 			ids: append([]string{"iam/only-200-succeeds"}, undocumented...),
 		},
-		brokenProvider{name: "is a teapot", behaviour: ims(on(200, status(418))), ids: undocumented},
+		brokenProvider{name: "returns 418", behaviour: ims(on(200, status(418))), ids: undocumented},
 		brokenProvider{
 			name: "returns a status that HTTP does not have", behaviour: ims(on(200, status(600))),
 			ids: []string{"status/invalid", "status/valid-request", "status/repeat"},
@@ -50,7 +50,7 @@ func statusBreakers() []brokenProvider {
 			ids: []string{"status/valid-request", "status/repeat"},
 		},
 		brokenProvider{
-			name: "refuses who may ask", behaviour: ims(on(200, all(status(403), whole(imsRefusal)))),
+			name: "refuses a caller with permission", behaviour: ims(on(200, all(status(403), whole(imsRefusal)))),
 			ids: []string{"status/valid-request", "status/repeat"},
 		},
 		brokenProvider{
@@ -68,12 +68,12 @@ func statusBreakers() []brokenProvider {
 	)
 }
 
-// headerBreakers leave headers out, and send some that should not be there.
+// headerBreakers omit headers, or send wrong ones.
 func headerBreakers() []brokenProvider {
 	return []brokenProvider{
 		{name: "omits the request id", behaviour: iam(header("X-Request-Id")), grade: spec.Inferred, ids: []string{"iam/request-id"}},
 		{
-			name: "omits the request id where IMS answers", behaviour: ims(header("X-Request-Id")), grade: spec.Inferred,
+			name: "omits the request id of IMS", behaviour: ims(header("X-Request-Id")), grade: spec.Inferred,
 			ids: []string{"ims/request-id"},
 		},
 		{
@@ -81,7 +81,7 @@ func headerBreakers() []brokenProvider {
 			ids: []string{"iam/request-id", "ims/request-id"},
 		},
 		{
-			name: "leaves the request id empty", behaviour: responding(header("X-Request-Id", "")), grade: spec.Inferred,
+			name: "empties the request id", behaviour: responding(header("X-Request-Id", "")), grade: spec.Inferred,
 			ids: []string{"header/minLength"},
 		},
 		{
@@ -96,25 +96,26 @@ func headerBreakers() []brokenProvider {
 		},
 		{name: "names two servers", behaviour: ims(header("Server", "a", "b")), ids: []string{"header/doubled"}},
 		{
-			name: "sends a header that nobody knows", behaviour: responding(on(200, header("X-Quota-Left", "20"))),
+			name: "sends an undocumented header", behaviour: responding(on(200, header("X-Quota-Left", "20"))),
 			grade: spec.Undocumented, ids: []string{"header/undocumented"},
 		},
 	}
 }
 
-// mediaTypeBreakers say of a body what is not so.
+// mediaTypeBreakers send a wrong media type or content coding.
 func mediaTypeBreakers() []brokenProvider {
 	contentType := func(values ...string) behaviour { return responding(header("Content-Type", values...)) }
 	list := []brokenProvider{}
 	for _, f := range []struct{ name, value, id string }{
 		{name: "returns HTML", value: "text/html", id: "media-type/undocumented"},
 		{name: "returns JSON as text", value: "text/plain; charset=utf-8", id: "media-type/undocumented"},
-		{name: "leaves the Content-Type empty", id: "media-type/malformed"},
+		{name: "empties the Content-Type", id: "media-type/malformed"},
 		{name: "names half a media type", value: "application", id: "media-type/malformed"},
 		{name: "names half a parameter", value: "application/json; charset", id: "media-type/malformed"},
 		{name: "names two media types", value: "application/json, text/html", id: "media-type/malformed"},
 	} {
-		list = append(list, brokenProvider{name: f.name, behaviour: contentType(f.value), ids: []string{f.id, "iam/other-method", "iam/unknown-path", "ims/other-method", "ims/unknown-path"}})
+		list = append(list, brokenProvider{name: f.name, behaviour: contentType(f.value),
+			ids: []string{f.id, "iam/other-method", "iam/unknown-path", "ims/other-method", "ims/unknown-path"}})
 	}
 	return append(list,
 		brokenProvider{
@@ -126,7 +127,7 @@ func mediaTypeBreakers() []brokenProvider {
 			ids: []string{"media-type/charset"},
 		},
 		brokenProvider{
-			name: "writes in UTF-16, it says", behaviour: contentType("application/json; charset=utf-16"),
+			name: "claims UTF-16", behaviour: contentType("application/json; charset=utf-16"),
 			ids: []string{"media-type/charset"},
 		},
 		brokenProvider{name: "omits the Content-Type", behaviour: ims(on(200, header("Content-Type"))), ids: []string{"media-type/missing"}},
@@ -135,28 +136,28 @@ func mediaTypeBreakers() []brokenProvider {
 			ids: []string{"media-type/doubled"},
 		},
 		brokenProvider{
-			name: "names a coding that nobody knows", behaviour: ims(on(200, header("Content-Encoding", "zap"))),
+			name: "uses an unknown content coding", behaviour: ims(on(200, header("Content-Encoding", "zap"))),
 			ids: []string{"content-encoding/unknown"},
 		},
 		brokenProvider{
-			name: "says gzip and sends none", behaviour: ims(on(200, header("Content-Encoding", "gzip"))),
+			name: "claims gzip for plain bytes", behaviour: ims(on(200, header("Content-Encoding", "gzip"))),
 			ids: []string{"content-encoding/corrupt"},
 		},
-		brokenProvider{name: "compresses badly if asked", behaviour: ims(on(200, func(r *http.Request, w *httptest.ResponseRecorder) {
+		brokenProvider{name: "claims gzip if accepted", behaviour: ims(on(200, func(r *http.Request, w *httptest.ResponseRecorder) {
 			if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 				header("Content-Encoding", "gzip")(r, w)
 			}
 		})), ids: []string{"content-encoding/corrupt"}},
 		brokenProvider{name: "cuts gzip off", behaviour: ims(on(200, all(gzipped, cutAfter(40)))), ids: []string{"content-encoding/corrupt"}},
-		brokenProvider{name: "compresses twice and says it once", behaviour: ims(on(200, all(gzipped, gzipped))), ids: []string{"body/not-json"}},
+		brokenProvider{name: "compresses twice, claims once", behaviour: ims(on(200, all(gzipped, gzipped))), ids: []string{"body/not-json"}},
 		brokenProvider{
-			name: "sends a bomb", behaviour: ims(on(200, all(whole(strings.Repeat(" ", 17<<20)), gzipped))),
+			name: "sends a gzip bomb", behaviour: ims(on(200, all(whole(strings.Repeat(" ", 17<<20)), gzipped))),
 			ids: []string{"body/too-large"},
 		},
 	)
 }
 
-// jsonBreakers send bodies that some parsers take and others do not, or that none takes.
+// jsonBreakers send invalid JSON, or JSON that some parsers accept.
 func jsonBreakers() []brokenProvider {
 	list := []brokenProvider{}
 	for _, f := range []struct{ name, old, replacement, id string }{
@@ -185,7 +186,7 @@ func jsonBreakers() []brokenProvider {
 	}
 	return append(list,
 		brokenProvider{
-			name: "writes bytes that are no UTF-8", behaviour: ims(on(401, body("Incorrect", "Incorrect \xff"))),
+			name: "writes invalid UTF-8", behaviour: ims(on(401, body("Incorrect", "Incorrect \xff"))),
 			ids: []string{"body/invalid-utf8"},
 		},
 		brokenProvider{
@@ -199,7 +200,7 @@ func jsonBreakers() []brokenProvider {
 	)
 }
 
-// schemaBreakers send JSON of another shape.
+// schemaBreakers send JSON that does not match its schema.
 func schemaBreakers() []brokenProvider {
 	return []brokenProvider{
 		{name: "returns null", behaviour: ims(on(200, whole("null"))), ids: []string{"schema/nullable"}},
@@ -215,22 +216,22 @@ func schemaBreakers() []brokenProvider {
 		},
 		{name: "returns an object for a list", behaviour: ims(on(200, whole(`{"quotas":{"resources":{}}}`))), ids: []string{"schema/type"}},
 		{name: "returns null for used", behaviour: ims(on(200, body(`"used":0`, `"used":null`))), ids: []string{"schema/nullable"}},
-		{name: "leaves max out", behaviour: ims(on(200, body(`,"max":1000`, ""))), ids: []string{"schema/required"}},
+		{name: "omits max", behaviour: ims(on(200, body(`,"max":1000`, ""))), ids: []string{"schema/required"}},
 		{
-			name: "leaves the quota of one type out", behaviour: iam(on(200, body(`"quota":10,"type":"mapping"`, `"type":"mapping"`))),
+			name: "omits the quota of one type", behaviour: iam(on(200, body(`"quota":10,"type":"mapping"`, `"type":"mapping"`))),
 			ids: []string{"schema/required"},
 		},
 		{name: "misspells a member", behaviour: ims(on(200, body(`"used"`, `"Used"`))), ids: []string{"schema/required", "member/undocumented"}},
 		{
-			name: "uses fewer than none", behaviour: ims(on(200, body(`"used":0`, `"used":-1`))), grade: spec.Inferred,
+			name: "returns a negative usage of images", behaviour: ims(on(200, body(`"used":0`, `"used":-1`))), grade: spec.Inferred,
 			ids: []string{"ims/no-negative-count"},
 		},
 		{
-			name: "uses fewer users than none", behaviour: iam(on(200, body(`"used":10`, `"used":-10`))), grade: spec.Inferred,
+			name: "returns a negative usage of users", behaviour: iam(on(200, body(`"used":10`, `"used":-10`))), grade: spec.Inferred,
 			ids: []string{"iam/no-negative-count"},
 		},
 		{
-			name: "writes a count of users with a point", behaviour: iam(on(200, body(`"used":10`, `"used":10.0`))),
+			name: "writes a usage with a decimal point", behaviour: iam(on(200, body(`"used":10`, `"used":10.0`))),
 			ids: []string{"iam/plain-integers"},
 		},
 		{
@@ -246,7 +247,7 @@ func schemaBreakers() []brokenProvider {
 			ids: []string{"ims/type-spelling", "ims/known-type", "showImageQuota/image-present"},
 		},
 		{
-			name:      "answers a type with a capital beside the right one",
+			name:      "returns a type with a capital in addition",
 			behaviour: ims(on(200, body(`}]}}`, `},{"type":"Image","used":0,"quota":20,"min":1,"max":1000}]}}`))),
 			ids:       []string{"ims/type-spelling", "ims/known-type"},
 		},
@@ -267,11 +268,11 @@ func schemaBreakers() []brokenProvider {
 	}
 }
 
-// errorBreakers send errors of another shape, or with a code of another status.
+// errorBreakers send errors that do not match their schema, or with a code of another status.
 func errorBreakers() []brokenProvider {
 	return []brokenProvider{
 		{
-			name:      "answers a flat error for IMS",
+			name:      "returns a flat error for IMS",
 			behaviour: ims(on(403, whole(`{"error_msg":"The role is invalid.","error_code":"IMG.0026"}`))), grade: spec.Inferred,
 			ids: []string{"schema/required", "member/undocumented"},
 		},
@@ -284,18 +285,18 @@ func errorBreakers() []brokenProvider {
 			ids: []string{"schema/required", "member/undocumented"},
 		},
 		{
-			name:      "answers HTML for an error",
+			name:      "returns HTML for an error",
 			behaviour: ims(on(403, all(header("Content-Type", "text/html"), whole("<h1>Forbidden</h1>")))), grade: spec.Inferred,
 			ids: []string{"media-type/undocumented"},
 		},
 		{name: "returns nothing for an error", behaviour: iam(on(403, whole(""))), ids: []string{"body/empty"}},
 		{name: "omits the message", behaviour: iam(on(400, whole(`{"error_code":"IAM.0007"}`))), ids: []string{"schema/required"}},
 		{
-			name: "leaves the message empty", behaviour: iam(on(400, body("Request parameter type is invalid.", ""))),
+			name: "empties the message", behaviour: iam(on(400, body("Request parameter type is invalid.", ""))),
 			grade: spec.Inferred, ids: []string{"iam/no-empty-message"},
 		},
 		{
-			name: "leaves the message of IMS empty", behaviour: ims(on(403, whole(`{"error":{"message":"","code":"IMG.0026"}}`))),
+			name: "empties the message of IMS", behaviour: ims(on(403, whole(`{"error":{"message":"","code":"IMG.0026"}}`))),
 			grade: spec.Inferred, ids: []string{"ims/no-empty-message"},
 		},
 		{
@@ -313,7 +314,7 @@ func errorBreakers() []brokenProvider {
 			behaviour: iam(on(401, whole(`{"error_msg":"No.","error_code":"APIGW.0301"}`))), grade: spec.Inferred,
 			ids: []string{"iam/gateway-request-id"},
 		},
-		{name: "leaves the code empty", behaviour: iam(on(400, body("IAM.0007", ""))), ids: []string{"schema/minLength"}},
+		{name: "empties the code", behaviour: iam(on(400, body("IAM.0007", ""))), ids: []string{"schema/minLength"}},
 		{
 			name: "numbers its error codes", behaviour: ims(on(401, body(`"APIGW.0301"`, `301`))), grade: spec.Recorded,
 			ids: []string{"schema/type"},
@@ -364,7 +365,7 @@ func gzipped(_ *http.Request, w *httptest.ResponseRecorder) {
 	w.Body = &b
 }
 
-// utf16 writes the body with two bytes for each character.
+// utf16 encodes the body with two bytes for each character.
 func utf16(_ *http.Request, w *httptest.ResponseRecorder) {
 	wide := []byte{}
 	for _, b := range w.Body.Bytes() {
@@ -373,7 +374,7 @@ func utf16(_ *http.Request, w *httptest.ResponseRecorder) {
 	w.Body = bytes.NewBuffer(wide)
 }
 
-// cutAfter cuts a body off.
+// cutAfter truncates a body after n bytes.
 func cutAfter(n int) change {
 	return func(_ *http.Request, w *httptest.ResponseRecorder) { w.Body.Truncate(n) }
 }

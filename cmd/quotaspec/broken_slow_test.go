@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// slowBreakers are of providers that do not end, or not in time. What else is raised depends on the machine's speed.
+// slowBreakers never complete a response, or not in time. Their further findings depend on the speed of the machine.
 func slowBreakers() []brokenProvider {
 	list := []brokenProvider{}
 	for _, f := range []struct {
@@ -19,7 +19,7 @@ func slowBreakers() []brokenProvider {
 		send func(conn net.Conn, head, body string)
 		ids  []string
 	}{
-		{name: "never answers", send: func(net.Conn, string, string) {}, ids: []string{"framing/no-answer"}},
+		{name: "never responds", send: func(net.Conn, string, string) {}, ids: []string{"framing/no-answer"}},
 		{name: "stops within a line", send: func(conn net.Conn, head, _ string) { write(conn, head[:5]) }, ids: []string{"framing/unfinished"}},
 		{
 			name: "stops within the head", send: func(conn net.Conn, head, _ string) { write(conn, head[:40]) },
@@ -37,7 +37,7 @@ func slowBreakers() []brokenProvider {
 			write(conn, withoutLine(head, "Content-Length")+"Transfer-Encoding: chunked\r\n\r\nfff\r\n"+body)
 		}, ids: []string{"framing/unfinished"}},
 		{
-			name: "says only that it goes on", send: func(conn net.Conn, _, _ string) { write(conn, "HTTP/1.1 100 Continue\r\n\r\n") },
+			name: "sends only 100 Continue", send: func(conn net.Conn, _, _ string) { write(conn, "HTTP/1.1 100 Continue\r\n\r\n") },
 			ids: []string{"framing/unfinished"},
 		},
 		{name: "drips", send: func(conn net.Conn, head, body string) {
@@ -61,7 +61,7 @@ func slowBreakers() []brokenProvider {
 			write(conn, withoutLine(head, "Content-Length")+"\r\n")
 			forever(conn, strings.Repeat(`{"quotas":`, 100))
 		}, ids: []string{"framing/endless"}},
-		{name: "sends more than it says, without end", send: func(conn net.Conn, head, body string) {
+		{name: "sends more than it claims, without end", send: func(conn net.Conn, head, body string) {
 			write(conn, head+"\r\n"+body)
 			forever(conn, strings.Repeat(" ", 1000))
 		}, ids: []string{"framing/content-length"}},
@@ -77,7 +77,7 @@ func slowBreakers() []brokenProvider {
 			write(conn, "HTTP/1.1 200 ")
 			forever(conn, strings.Repeat("OK", 1000))
 		}, ids: []string{"framing/endless"}},
-		{name: "goes on without end", send: func(conn net.Conn, _, _ string) {
+		{name: "sends 102 without end", send: func(conn net.Conn, _, _ string) {
 			forever(conn, strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 100))
 		}, ids: []string{"framing/endless"}},
 	} {
@@ -88,21 +88,22 @@ func slowBreakers() []brokenProvider {
 			}
 			head, body, _ := strings.Cut(string(raw), "\r\n\r\n")
 			f.send(conn, head+"\r\n", body)
-			_, _ = io.Copy(io.Discard, conn) // until the other side has enough
+			_, _ = io.Copy(io.Discard, conn) // until the other side closes the connection
 		}}})
 	}
-	return append(list, brokenProvider{name: "resets the connection", ids: []string{"framing/no-answer"}, behaviour: behaviour{send: func(conn net.Conn, r *http.Request, raw []byte) {
-		if !plainImage(r) {
-			_, _ = conn.Write(raw)
-			return
-		}
-		_ = conn.(*net.TCPConn).SetLinger(0)
-	}}})
+	return append(list, brokenProvider{name: "resets the connection", ids: []string{"framing/no-answer"},
+		behaviour: behaviour{send: func(conn net.Conn, r *http.Request, raw []byte) {
+			if !plainImage(r) {
+				_, _ = conn.Write(raw)
+				return
+			}
+			_ = conn.(*net.TCPConn).SetLinger(0)
+		}}})
 }
 
 func write(conn net.Conn, text string) { _, _ = io.WriteString(conn, text) }
 
-// forever sends a text until the other side has enough.
+// forever sends a text until the other side closes the connection.
 func forever(conn net.Conn, text string) {
 	for {
 		if _, err := io.WriteString(conn, text); err != nil {
@@ -111,12 +112,12 @@ func forever(conn net.Conn, text string) {
 	}
 }
 
-// TestSlowProviders breaks what concerns time and size. The rest of the provider is right, and must be judged. All runs wait
-// for their timeouts together: as parallel subtests only GOMAXPROCS of them would.
+// TestSlowProviders judges providers that are slow or endless for one request. The other requests must be judged as usual. All
+// runs wait for their timeouts together, since only GOMAXPROCS parallel subtests would.
 func TestSlowProviders(t *testing.T) {
 	t.Parallel()
 	type result struct {
-		url, out, said string
+		url, out, errs string
 		code           int
 	}
 	tests := slowBreakers()
@@ -129,16 +130,16 @@ func TestSlowProviders(t *testing.T) {
 		}
 		url := startProvider(t, test.behaviour)
 		runs.Go(func() {
-			code, out, said := quotaspec(t, "verify", url, "--timeout", timeout, "--fail-on", "inferred")
-			results[i] = result{url: url, out: out, said: said, code: code}
+			code, out, errs := quotaspec(t, "verify", url, "--timeout", timeout, "--fail-on", "inferred")
+			results[i] = result{url: url, out: out, errs: errs, code: code}
 		})
 	}
 	runs.Wait()
 	for i, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			url, code, out, said := results[i].url, results[i].code, results[i].out, results[i].said
+			url, code, out, errs := results[i].url, results[i].code, results[i].out, results[i].errs
 			if code != exitFailed {
-				t.Errorf("exit %d, want %d: %s", code, exitFailed, said)
+				t.Errorf("exit %d, want %d: %s", code, exitFailed, errs)
 			}
 			if raised := findings(t, out, url); !slices.Contains(raised, test.ids[0]) {
 				t.Errorf("no %s in:\n%s", test.ids[0], out)

@@ -12,13 +12,13 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// forUnknown says whether the account of a request is nobody's. Other probes request an account of the samples.
+// forUnknown reports whether the account of a request does not exist. Other probes request an account of the sample data.
 func forUnknown(r *http.Request) bool {
 	id, isAccount := strings.CutPrefix(r.URL.Path, "/v3.0/OS-QUOTA/domains/")
 	return isAccount && id != "" && !strings.Contains(id, "/") && !forReader(r) && !forStranger(r)
 }
 
-// unknownBreakers show only where the account is nobody's.
+// unknownBreakers respond wrongly only for an account that does not exist.
 func unknownBreakers(t *testing.T) []brokenProvider {
 	t.Helper()
 	unknown := func(changes ...change) behaviour {
@@ -59,10 +59,10 @@ func unknownBreakers(t *testing.T) []brokenProvider {
 			ids: []string{"iam/no-placeholder"},
 		},
 		{
-			name:      "writes bytes that are no UTF-8 for an unknown account",
+			name:      "writes invalid UTF-8 for an unknown account",
 			behaviour: unknown(replace(message, "\"error_msg\":\"Could not find \xff.\"")), ids: []string{"body/invalid-utf8"},
 		},
-		{name: "is a teapot for an unknown account", behaviour: unknown(status(418)), ids: []string{"status/undocumented"}},
+		{name: "returns 418 for an unknown account", behaviour: unknown(status(418)), ids: []string{"status/undocumented"}},
 		{name: "fails at an unknown account", behaviour: unknown(status(500), whole(iamFailure)), grade: spec.Inferred, ids: wrong},
 		{
 			name: "refuses an unknown account and has numbers", behaviour: unknown(replace(`^{`, `{"quotas":{"resources":[]},`)),

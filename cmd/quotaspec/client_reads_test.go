@@ -16,14 +16,15 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// TestClientReadsLegalResponses: whatever a provider may do, the client reads what it says: every number, every refusal.
+// TestClientReadsLegalResponses tests that the client reads every number and every error of the legal providers.
 func TestClientReadsLegalResponses(t *testing.T) {
 	for _, test := range legalProviders() {
 		t.Run(test.name, func(t *testing.T) {
 			url := startProvider(t, test.behaviour)
 			heard := &eavesdropper{wire: &http.Transport{DisableKeepAlives: true}}
-			for _, token := range []string{server.ReaderToken, server.LimitedToken, server.StrangerToken, "nobody's"} {
-				c := &client.Client{Token: client.Secret(token), IAMURL: url, IMSURL: url, Retries: -1, HTTPClient: &http.Client{Transport: heard, Timeout: time.Minute}}
+			for _, token := range []string{server.ReaderToken, server.LimitedToken, server.StrangerToken, "unknown-token"} {
+				c := &client.Client{Token: client.Secret(token), IAMURL: url, IMSURL: url, Retries: -1,
+					HTTPClient: &http.Client{Transport: heard, Timeout: time.Minute}}
 				account, err := c.DomainQuotas(t.Context(), server.SampleDomainID)
 				compareRead(t, heard, quotaLines(account), err)
 				images, err := c.ImageQuotas(t.Context())
@@ -33,7 +34,7 @@ func TestClientReadsLegalResponses(t *testing.T) {
 	}
 }
 
-// compareRead holds what the client read to what a plain reading of the same bytes gives.
+// compareRead compares the result of the client with a plain decoding of the same bytes.
 func compareRead(t *testing.T, heard *eavesdropper, lines []quotaLine, err error) {
 	t.Helper()
 	type resource struct {
@@ -55,18 +56,18 @@ func compareRead(t *testing.T, heard *eavesdropper, lines []quotaLine, err error
 			got = append(got, resource{Type: l.Type, Used: l.Used, Quota: l.Quota, Min: l.Min, Max: l.Max})
 		}
 		if diff := cmp.Diff(body.Quotas.Resources, got); diff != "" || err != nil {
-			t.Errorf("%v (-said +read):\n%s", err, diff)
+			t.Errorf("%v (-errs +read):\n%s", err, diff)
 		}
 		return
 	}
 	want := &client.Error{Status: heard.status, Code: body.Code + body.Error.Code}
-	refused, ok := err.(*client.Error) //nolint:errorlint // the client promises it plain
+	refused, ok := err.(*client.Error) //nolint:errorlint // the client promises an unwrapped error
 	if !ok || refused.Status != want.Status || refused.Code != want.Code || want.Code == "" || len(lines) != 0 {
 		t.Errorf("got %d quotas, %v, want %v", len(lines), err, want)
 	}
 }
 
-// eavesdropper keeps the last answer.
+// eavesdropper captures the last response.
 type eavesdropper struct {
 	wire   http.RoundTripper
 	status int
@@ -88,7 +89,7 @@ func (e *eavesdropper) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// plain undoes the coding of the body.
+// plain decodes the content coding of the body.
 func (e *eavesdropper) plain(t *testing.T) []byte {
 	t.Helper()
 	var reader io.Reader = bytes.NewReader(e.body)

@@ -7,8 +7,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// TestConclude tests which error, and so which exit code, a run ends with: a failure goes before a single error, and an error
-// before a pass.
+// TestConclude tests which error, and so which exit code, a run ends with: a failure goes before an error, and an error before
+// a pass.
 func TestConclude(t *testing.T) {
 	check := func(status report.Status) report.Check { return report.Check{Suite: report.Probes, Status: status} }
 	stopped := errors.New("stopped")
@@ -20,10 +20,10 @@ func TestConclude(t *testing.T) {
 	}{
 		{name: "a pass", checks: []report.Status{report.Pass}},
 		{name: "a known failure", checks: []report.Status{report.Known}},
-		{name: "a pass beside a skip", checks: []report.Status{report.Pass, report.Skip}},
+		{name: "a pass and a skip", checks: []report.Status{report.Pass, report.Skip}},
 		{name: "a failure", checks: []report.Status{report.Pass, report.Fail}, want: errFailed.Error()},
 		{name: "one error", checks: []report.Status{report.Pass, report.Error}, want: "1 check could not be judged"},
-		{name: "a failure beside an error", checks: []report.Status{report.Error, report.Fail}, want: errFailed.Error()},
+		{name: "a failure and an error", checks: []report.Status{report.Error, report.Fail}, want: errFailed.Error()},
 		{name: "nothing", want: "nothing was judged: no recording and no probe was selected"},
 		{name: "a skip only", checks: []report.Status{report.Skip}, want: "nothing was judged: no recording and no probe was selected"},
 		{name: "a run that was stopped", checks: []report.Status{report.Pass, report.Fail}, runErr: stopped, want: "stopped"},

@@ -8,10 +8,11 @@ import (
 	"testing"
 )
 
-// TestDocumentAtURL tests that the document at a URL judges as one in a file does, that its references to other files are not
-// followed, and that what cannot be had is one line that shows no query.
+// TestDocumentAtURL tests that a document at a URL is judged like a file, that its references to other files are not followed,
+// and that an error is one line without the query.
 func TestDocumentAtURL(t *testing.T) {
-	const head = "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:\n  /things:\n    get:\n      operationId: listThings\n      responses:\n        '200':\n"
+	const head = "openapi: 3.0.3\ninfo: {title: Things, version: '1'}\npaths:\n  /things:\n    get:\n      operationId: listThings\n     " +
+		" responses:\n        '200':\n"
 	at := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/api/things.yaml":
@@ -57,7 +58,7 @@ func TestDocumentAtURL(t *testing.T) {
 		{name: "too large", document: at.URL + "/large.yaml", code: exitNotJudged, errs: "large.yaml: the document is larger than 64 MB"},
 		{name: "cut off", document: at.URL + "/cut.yaml", code: exitNotJudged, errs: "cut.yaml: unexpected EOF"},
 		{
-			name: "nobody is there", document: "http://127.0.0.1:1/a.yaml?token=hidden", code: exitNotJudged,
+			name: "a closed port", document: "http://127.0.0.1:1/a.yaml?token=hidden", code: exitNotJudged,
 			errs: "read the document: http://127.0.0.1:1/a.yaml: dial tcp 127.0.0.1:1: connect: connection refused",
 		},
 		{name: "a password", document: "https://me:hidden@127.0.0.1:1/a.yaml", code: exitNotJudged, errs: "want a URL without user and password"},
@@ -68,7 +69,8 @@ func TestDocumentAtURL(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, errs := quotaspec(t, "verify", "--document", test.document, "--har", har)
-			if code != test.code || !strings.Contains(out, test.out) || !strings.Contains(errs, test.errs) || strings.Count(errs, "\n") > 1 || strings.Contains(out+errs, "hidden") {
+			if code != test.code || !strings.Contains(out, test.out) || !strings.Contains(errs, test.errs) || strings.Count(errs, "\n") > 1 ||
+				strings.Contains(out+errs, "hidden") {
 				t.Errorf("got exit %d, want %d, %q and %q\n%s%s", code, test.code, test.out, test.errs, out, errs)
 			}
 		})

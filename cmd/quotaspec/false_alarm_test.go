@@ -12,8 +12,8 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// TestNoFalseAlarm judges the provider without a fault again and again: by token, and by signed requests. Two runs go at
-// once, so that one is in the way of the other.
+// TestNoFalseAlarm judges the unchanged provider many times, with tokens and with signatures. Two runs go on at once, so that
+// each disturbs the other.
 func TestNoFalseAlarm(t *testing.T) {
 	runs := 100
 	if testing.Short() {
@@ -36,9 +36,9 @@ func TestNoFalseAlarm(t *testing.T) {
 			for range 2 {
 				both.Go(func() {
 					for range runs / 2 {
-						code, out, said := quotaspec(t, append(test.args, "--fail-on", "undocumented")...)
-						if code != exitPassed || said != "" || !strings.HasSuffix(out, "checks, 0 failed, 0 errors, 0 skipped, 0 warnings\n") {
-							t.Errorf("exit %d, %s\n%s", code, said, out)
+						code, out, errs := quotaspec(t, append(test.args, "--fail-on", "undocumented")...)
+						if code != exitPassed || errs != "" || !strings.HasSuffix(out, "checks, 0 failed, 0 errors, 0 skipped, 0 warnings\n") {
+							t.Errorf("exit %d, %s\n%s", code, errs, out)
 							return
 						}
 					}
@@ -49,7 +49,7 @@ func TestNoFalseAlarm(t *testing.T) {
 	}
 }
 
-// signedConfig is a config by which the reader and the limited principal sign, and the others have tokens.
+// signedConfig writes a config in which the reader and the limited principal sign, and the others have tokens.
 func signedConfig(t *testing.T) string {
 	t.Helper()
 	for name, value := range map[string]string{

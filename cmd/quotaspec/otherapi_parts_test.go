@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// partsStore keeps testdata/otherapi/parts.yaml, but for what it leaves out.
-type partsStore struct{ leavesOut string }
+// partsStore is a provider that keeps testdata/otherapi/parts.yaml, except for the check that it omits.
+type partsStore struct{ omits string }
 
 const partsToken = "token-of-the-parts-clerk"
 
@@ -25,10 +25,13 @@ var (
 	partsColors = []string{"red", "green", "grey"}
 )
 
-// must says whether something that must hold does, or is not looked at.
-func (s partsStore) must(what string, holds bool) bool { return holds || s.leavesOut == what }
+// must returns the result of a check, or true if the provider omits this check.
+func (s partsStore) must(what string, holds bool) bool { return holds || s.omits == what }
 
 func (s partsStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	token, client := r.Header.Get("Authorization"), r.Header.Get("Parts-Client")
+	rightToken := s.must("token", token != "") && s.must("right token", token == "" || token == "Bearer "+partsToken)
+	rightClient := s.must("header", client != "") && (client == "" || s.must("header pattern", partsClient.MatchString(client)))
 	switch {
 	case r.URL.Path == "/health" && r.Method == http.MethodGet:
 		answerJSON(w, http.StatusOK, "application/json", map[string]any{"open": true})
@@ -37,9 +40,9 @@ func (s partsStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method != http.MethodGet && r.Method != http.MethodPost:
 		w.Header().Set("Allow", "GET, POST")
 		problem(w, http.StatusMethodNotAllowed)
-	case !s.must("token", r.Header.Get("Authorization") != "") || !s.must("right token", r.Header.Get("Authorization") == "" || r.Header.Get("Authorization") == "Bearer "+partsToken):
+	case !rightToken:
 		problem(w, http.StatusUnauthorized)
-	case !s.must("header", r.Header.Get("Parts-Client") != "") || r.Header.Get("Parts-Client") != "" && !s.must("header pattern", partsClient.MatchString(r.Header.Get("Parts-Client"))):
+	case !rightClient:
 		problem(w, http.StatusBadRequest)
 	case r.Method == http.MethodPost:
 		s.create(w, r)
@@ -49,10 +52,10 @@ func (s partsStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s partsStore) list(w http.ResponseWriter, r *http.Request) {
-	asked, err := url.ParseQuery(r.URL.RawQuery)
+	query, err := url.ParseQuery(r.URL.RawQuery)
 	once := func(name string, check func(string) bool) bool {
-		values := asked[name]
-		return len(values) == 0 || check(values[0]) // of two it takes the first: OpenAPI does not say that it must not
+		values := query[name]
+		return len(values) == 0 || check(values[0]) // the first of several, which OpenAPI does not forbid
 	}
 	limit := func(text string) bool {
 		n, err := strconv.Atoi(text)
@@ -60,7 +63,7 @@ func (s partsStore) list(w http.ResponseWriter, r *http.Request) {
 	}
 	ids := func(text string) bool {
 		if text == "" {
-			return s.leavesOut == "elements"
+			return s.omits == "elements"
 		}
 		return !slices.ContainsFunc(strings.Split(text, ","), func(id string) bool {
 			n, err := strconv.ParseInt(id, 10, 64)
@@ -72,8 +75,9 @@ func (s partsStore) list(w http.ResponseWriter, r *http.Request) {
 		return s.must("format", err == nil)
 	}
 	flag := func(text string) bool { return s.must("boolean", text == "true" || text == "false") }
-	colors := !slices.ContainsFunc(asked["color"], func(c string) bool { return !s.must("enum", slices.Contains(partsColors, c)) })
-	if !s.must("escape", err == nil) || !colors || !s.must("elements", len(asked["color"]) <= 3) || !once("limit", limit) || !once("id", ids) || !once("since", date) || !once("broken", flag) {
+	colors := !slices.ContainsFunc(query["color"], func(c string) bool { return !s.must("enum", slices.Contains(partsColors, c)) })
+	if !s.must("escape", err == nil) || !colors || !s.must("elements", len(query["color"]) <= 3) || !once("limit", limit) ||
+		!once("id", ids) || !once("since", date) || !once("broken", flag) {
 		problem(w, http.StatusBadRequest)
 		return
 	}
@@ -90,7 +94,7 @@ func (s partsStore) create(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !s.must("media type", r.Header.Get("Content-Type") == "application/json"):
 		problem(w, http.StatusUnsupportedMediaType)
-	case err != nil && s.leavesOut == "JSON":
+	case err != nil && s.omits == "JSON":
 		draft = map[string]any{"name": "Bolt", "color": "grey", "weight": 12, "maker": map[string]any{"name": "Smith", "country": "GB"}}
 		fallthrough
 	case err == nil && s.takes(draft):
@@ -102,7 +106,7 @@ func (s partsStore) create(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// takes says whether a draft is right, member by member.
+// takes reports whether the members of a body are right.
 func (s partsStore) takes(draft map[string]any) bool {
 	text := func(v any, check func(string) bool) bool {
 		t, ok := v.(string)
@@ -145,7 +149,7 @@ func (s partsStore) takes(draft map[string]any) bool {
 		switch {
 		case !known && !s.must("further members", false):
 			return false
-		case v == nil && s.leavesOut == "null", !known:
+		case v == nil && s.omits == "null", !known:
 		case !check(v):
 			return false
 		}

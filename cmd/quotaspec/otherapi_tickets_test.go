@@ -10,8 +10,8 @@ import (
 	"strconv"
 )
 
-// ticketService keeps testdata/otherapi/tickets.yaml, but for what it leaves out.
-type ticketService struct{ leavesOut string }
+// ticketService is a provider that keeps testdata/otherapi/tickets.yaml, except for the check that it omits.
+type ticketService struct{ omits string }
 
 // The credentials that it takes.
 const (
@@ -25,7 +25,8 @@ var (
 	uuidShape   = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 )
 
-func (s ticketService) must(what string, holds bool) bool { return holds || s.leavesOut == what }
+// must returns the result of a check, or true if the provider omits this check.
+func (s ticketService) must(what string, holds bool) bool { return holds || s.omits == what }
 
 func (s ticketService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	at := ticketsPath.FindStringSubmatch(r.URL.EscapedPath())
@@ -51,7 +52,7 @@ func (s ticketService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// knows says whether the request has the right password, or the right key.
+// knows reports whether the request has the right password or the right key.
 func (s ticketService) knows(r *http.Request) bool {
 	name, password, basic := r.BasicAuth()
 	key := r.Header.Get("Tickets-Key")
@@ -67,9 +68,11 @@ func (s ticketService) knows(r *http.Request) bool {
 func (s ticketService) counts(number string) bool {
 	n, err := strconv.Atoi(number)
 	allowed := err == nil && n >= 1 && n <= 99999
-	return s.must("unknown ticket", !allowed || n == 17) && s.must("number", err == nil) && s.must("number minimum", err != nil || n >= 1) && s.must("number maximum", n <= 99999)
+	return s.must("unknown ticket", !allowed || n == 17) && s.must("number", err == nil) &&
+		s.must("number minimum", err != nil || n >= 1) && s.must("number maximum", n <= 99999)
 }
 
+// change responds to a PATCH.
 func (s ticketService) change(w http.ResponseWriter, r *http.Request) {
 	if !s.must("change media type", r.Header.Get("Content-Type") == "application/merge-patch+json") {
 		refuse(w, http.StatusUnsupportedMediaType, "invalid")
@@ -89,6 +92,7 @@ func (s ticketService) change(w http.ResponseWriter, r *http.Request) {
 	answerJSON(w, http.StatusOK, "application/json", changed)
 }
 
+// takes reports whether the members of a body are right.
 func (s ticketService) takes(change map[string]any) bool {
 	if len(change) == 0 && !s.must("any member", false) {
 		return false
@@ -101,7 +105,7 @@ func (s ticketService) takes(change map[string]any) bool {
 		case "title":
 			ok = isText && s.must("title length", text != "" && len(text) <= 80)
 		case "note":
-			ok = isText || v == nil || s.leavesOut == "note type"
+			ok = isText || v == nil || s.omits == "note type"
 		case "score":
 			ok = isNumber && s.must("score bounds", number >= 0 && number <= 1 && !math.IsNaN(number))
 		default:
@@ -115,10 +119,10 @@ func (s ticketService) takes(change map[string]any) bool {
 }
 
 func (s ticketService) search(w http.ResponseWriter, r *http.Request) {
-	asked, err := url.ParseQuery(r.URL.RawQuery)
-	text, key := asked.Get("text"), asked.Get("key")
-	score, scoreErr := strconv.ParseFloat(asked.Get("score"), 64)
-	_, hasText := asked["text"]
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	text, key := query.Get("text"), query.Get("key")
+	score, scoreErr := strconv.ParseFloat(query.Get("score"), 64)
+	_, hasText := query["text"]
 	switch {
 	case r.Method != http.MethodGet:
 		w.Header().Set("Allow", "GET")
@@ -127,9 +131,9 @@ func (s ticketService) search(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusForbidden, "key")
 	case !s.must("query escape", err == nil),
 		!s.must("text", hasText), hasText && !s.must("text length", len(text) >= 3 && len(text) <= 50),
-		asked.Has("sort") && !s.must("sort", slices.Contains([]string{"newest", "oldest"}, asked.Get("sort"))),
-		asked.Has("score") && !s.must("score", scoreErr == nil && score >= 0 && score <= 1),
-		asked.Has("queue") && !s.must("queue", uuidShape.MatchString(asked.Get("queue"))):
+		query.Has("sort") && !s.must("sort", slices.Contains([]string{"newest", "oldest"}, query.Get("sort"))),
+		query.Has("score") && !s.must("score", scoreErr == nil && score >= 0 && score <= 1),
+		query.Has("queue") && !s.must("queue", uuidShape.MatchString(query.Get("queue"))):
 		refuse(w, http.StatusBadRequest, "invalid")
 	default:
 		other := ticket()

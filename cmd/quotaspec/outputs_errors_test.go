@@ -17,14 +17,14 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// newPipe makes a named pipe that somebody reads.
+// newPipe makes a named pipe and opens its reading end.
 func newPipe(t *testing.T) (name string, reader *os.File) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(name, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := os.OpenFile(name, os.O_RDWR, 0) // so that nobody waits for the other side
+	reader, err := os.OpenFile(name, os.O_RDWR, 0) // opening does not wait for a writer
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func newPipe(t *testing.T) (name string, reader *os.File) {
 	return name, reader
 }
 
-// writeReport writes a report to a file as a run does, in a format of its own.
+// writeReport writes a report to a file with a format of the test.
 func writeReport(file string, write func(io.Writer, *report.Report) error) error {
 	list, err := newOutputs([]string{"text=" + file}, "")
 	if err != nil {
@@ -42,7 +42,7 @@ func writeReport(file string, write func(io.Writer, *report.Report) error) error
 	return list.write(&report.Report{})
 }
 
-// TestReportFileErrors tests that a report that did not reach its file whole is an error that names the file.
+// TestReportFileErrors tests that an incomplete report is an error that names the file.
 func TestReportFileErrors(t *testing.T) {
 	pipe, _ := newPipe(t)
 	file := filepath.Join(t.TempDir(), "report")
@@ -50,7 +50,7 @@ func TestReportFileErrors(t *testing.T) {
 	broken := errors.New("broken")
 	fails := func(io.Writer, *report.Report) error { return broken }
 	closes := func(w io.Writer, _ *report.Report) error {
-		return w.(io.Closer).Close() // so that closing it again is an error
+		return w.(io.Closer).Close() // closing it again is then an error
 	}
 	for _, test := range []struct {
 		name, file string
@@ -68,7 +68,8 @@ func TestReportFileErrors(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if err := writeReport(test.file, test.write); !errors.Is(err, test.want) || err.Error() != "write the report: "+test.file+": "+test.want.Error() {
+			if err := writeReport(test.file, test.write); !errors.Is(err, test.want) ||
+				err.Error() != "write the report: "+test.file+": "+test.want.Error() {
 				t.Errorf("got error %v, want write the report: %s: %v", err, test.file, test.want)
 			}
 			if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
@@ -78,7 +79,7 @@ func TestReportFileErrors(t *testing.T) {
 	}
 }
 
-// TestReportErrorsOfSeveral tests that each report that could not be written is named, and that the others are written.
+// TestReportErrorsOfSeveral tests that the error names each report that could not be written, and that the others are written.
 func TestReportErrorsOfSeveral(t *testing.T) {
 	folder := t.TempDir()
 	fails := func(io.Writer, *report.Report) error { return errors.New("broken") }
@@ -123,8 +124,8 @@ func TestReportErrorsOfSeveral(t *testing.T) {
 	}
 }
 
-// TestReportToOwnOutput tests that a report to the process's own output is written after what the file behind it holds already, and
-// does not take its place.
+// TestReportToOwnOutput tests that a report to /dev/stdout or /dev/stderr is appended to the file behind it and does not
+// replace it.
 func TestReportToOwnOutput(t *testing.T) {
 	const earlier = "of an earlier command\n"
 	for _, name := range []string{"stdout", "stderr"} {
@@ -136,7 +137,8 @@ func TestReportToOwnOutput(t *testing.T) {
 			}
 			defer log.Close()
 			cmd := exec.Command(os.Args[0])
-			cmd.Args = []string{"quotaspec", "verify", "--document", "missing.yaml", "--report", "json=/dev/" + name} // TestMain goes by the name
+			cmd.Args = []string{"quotaspec", "verify", "--document", "missing.yaml", "--report", "json=/dev/" +
+				name} // TestMain runs the command under this name
 			if name == "stdout" {
 				cmd.Stdout = log
 			} else {
@@ -157,8 +159,8 @@ func TestReportToOwnOutput(t *testing.T) {
 	}
 }
 
-// TestReportToFullDisk tests that a run whose report could not be written has failed, whatever else ended it, and says so in
-// one line beside the rest.
+// TestReportToFullDisk tests that a run whose report could not be written ends with exit code 2 and one line, whatever else
+// happened.
 func TestReportToFullDisk(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip(err)
@@ -169,9 +171,9 @@ func TestReportToFullDisk(t *testing.T) {
 		args []string
 		want string
 	}{
-		{name: "what was judged is kept", args: []string{"--only", "showImageQuota/*"}, want: full},
+		{name: "a run that passes", args: []string{"--only", "showImageQuota/*"}, want: full},
 		{
-			name: "what was judged is broken",
+			name: "a run that fails",
 			args: []string{startProvider(t, behaviourOf(t, "ignores type")), "--only", "showDomainQuota/type=user"}, want: full,
 		},
 		{
@@ -188,7 +190,7 @@ func TestReportToFullDisk(t *testing.T) {
 	}
 }
 
-// TestReportToPipe tests that a pipe gets the report, as a shell's >(command) makes one, and stays a pipe.
+// TestReportToPipe tests that a pipe, such as >(command) of a shell, receives the report and is not replaced.
 func TestReportToPipe(t *testing.T) {
 	pipe, reader := newPipe(t)
 	err := writeReport(pipe, func(w io.Writer, _ *report.Report) error {
@@ -201,7 +203,7 @@ func TestReportToPipe(t *testing.T) {
 	if info, err := os.Stat(pipe); err != nil || info.Mode().Type() != fs.ModeNamedPipe {
 		t.Fatalf("the pipe is now %v, %v", info, err)
 	}
-	_, _ = reader.WriteString("|") // so that something is there to read, whatever was written
+	_, _ = reader.WriteString("|") // Read returns even if no report was written
 	got := make([]byte, 100)
 	if n, err := reader.Read(got); err != nil || string(got[:n]) != "text|" {
 		t.Errorf("got %q, %v", got[:n], err)

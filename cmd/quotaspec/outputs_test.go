@@ -11,14 +11,14 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// TestReportReplaces holds that a report takes the place of an older one only when it is whole, that only this user may read
-// it, and that no temporary file is left.
+// TestReportReplaces tests that a report replaces an older one only when it is complete, has mode 0600, and leaves no
+// temporary file.
 func TestReportReplaces(t *testing.T) {
 	full := errors.New("the disk is full")
 	for _, test := range []struct {
 		name, file string
 		write      func(io.Writer, *report.Report) error // nil: as the format does
-		want       string                                // what report.txt holds then, "" for the new report
+		want       string                                // the content of report.txt afterwards, "" for the new report
 		mode       os.FileMode
 	}{
 		{name: "new", file: "new.txt", want: "old", mode: 0o644},
@@ -72,7 +72,7 @@ func noTemporaries(t *testing.T, folder string) {
 	}
 }
 
-// TestReportOfErrorHidesSecrets tests that no report repeats a password of the arguments in the error that the run ended with.
+// TestReportOfErrorHidesSecrets tests that no report shows a password of the arguments in the error of the run.
 func TestReportOfErrorHidesSecrets(t *testing.T) {
 	at := "http://me:" + planted + "@127.0.0.1:1"
 	for _, test := range []struct {

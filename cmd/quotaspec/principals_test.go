@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// TestPrincipalsSend compares which credentials and which ids reach a provider: of each principal, by token and by access key, for
-// each of the two services, and for another API.
+// TestPrincipalsSend compares the credentials and ids that reach a provider: of each principal, with a token and with an
+// access key, for each service and for another API.
 func TestPrincipalsSend(t *testing.T) {
 	golden, err := filepath.Abs("testdata/golden/sent.txt")
 	if err != nil {
@@ -24,7 +24,7 @@ func TestPrincipalsSend(t *testing.T) {
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotFound)
 		if r.URL.Path == "/" {
-			return // whether anybody is there
+			return // the check that the provider is reachable
 		}
 		line := r.Method + " " + r.URL.Path
 		for _, name := range []string{"X-Auth-Token", "X-Domain-Id", "X-Project-Id", "X-Key", "Authorization"} {
@@ -55,13 +55,15 @@ func TestPrincipalsSend(t *testing.T) {
 		"key.yaml": "principals: {reader: {token_env: QS_TILDE}, expired: {token_env: QS_EXPIRED}}",
 	})
 	for name, value := range map[string]string{
-		"QS_IAM": "iam-token", "QS_IMS": "ims-token", "QS_LIMITED": "limited-token", "QS_STRANGER": "stranger-token", "QS_EXPIRED": "expired-token",
-		"QS_AK": "READER", "QS_LIMITED_AK": "LIMITED", "QS_STRANGER_AK": "STRANGER", "QS_SK": "secret", "QS_TILDE": "!token~",
+		"QS_IAM": "iam-token", "QS_IMS": "ims-token", "QS_LIMITED": "limited-token", "QS_STRANGER": "stranger-token",
+		"QS_EXPIRED": "expired-token",
+		"QS_AK":      "READER", "QS_LIMITED_AK": "LIMITED", "QS_STRANGER_AK": "STRANGER", "QS_SK": "secret", "QS_TILDE": "!token~",
 	} {
 		t.Setenv(name, value)
 	}
 	text := ""
-	for _, args := range []string{"", "--config tokens.yaml", "--config keys.yaml", "--config iam.yaml", "--config key.yaml --document items.yaml"} {
+	for _, args := range []string{"", "--config tokens.yaml", "--config keys.yaml", "--config iam.yaml",
+		"--config key.yaml --document items.yaml"} {
 		all := append([]string{"verify", provider.URL}, strings.Fields(args)...)
 		for _, check := range []string{"plain", "no-credentials", "expired-credentials", "unknown-key", "no-permission", "other-account"} {
 			if check != "plain" && check != "no-credentials" && check != "expired-credentials" && strings.Contains(args, "items.yaml") {

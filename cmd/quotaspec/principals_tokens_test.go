@@ -14,8 +14,8 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// tokenProvider is the reference server behind a name: it takes "NAME-reader-token" for "reader-token", and keeps every token
-// that it is sent.
+// tokenProvider starts the reference server of one service. It accepts "NAME-reader-token" for "reader-token" and captures
+// every token that it receives.
 func tokenProvider(t *testing.T, name string) (url string, tokens func() []string) {
 	t.Helper()
 	reference, err := server.New(server.Options{})
@@ -23,11 +23,11 @@ func tokenProvider(t *testing.T, name string) (url string, tokens func() []strin
 		t.Fatal(err)
 	}
 	var mu sync.Mutex
-	seen := map[string]bool{}
+	received := map[string]bool{}
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		for _, token := range r.Header.Values("X-Auth-Token") {
-			seen[token] = true
+			received[token] = true
 		}
 		mu.Unlock()
 		if own, ok := strings.CutPrefix(r.Header.Get("X-Auth-Token"), name+"-"); ok {
@@ -40,7 +40,7 @@ func tokenProvider(t *testing.T, name string) (url string, tokens func() []strin
 		mu.Lock()
 		defer mu.Unlock()
 		list := []string{}
-		for token := range seen {
+		for token := range received {
 			if strings.Contains(token, "reader") { // the others are made up by probes
 				list = append(list, token)
 			}
@@ -50,7 +50,7 @@ func tokenProvider(t *testing.T, name string) (url string, tokens func() []strin
 	}
 }
 
-// TestTokensStayApart tests that the token of one service never reaches the other.
+// TestTokensStayApart tests that the token of one service is never sent to the other.
 func TestTokensStayApart(t *testing.T) {
 	for name, value := range map[string]string{"QS_IAM": "iam-reader-token", "QS_IMS": "ims-reader-token", "QS_BOTH": "reader-token"} {
 		t.Setenv(name, value)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TestProgress tests, by a clock of its own, that the count is shown ten times a second at most and erased at the end.
+// TestProgress tests, with a fake clock, that the count is shown at most ten times a second and erased at the end.
 func TestProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		file, err := os.Create(writeFile(t, "terminal", ""))
@@ -29,7 +29,7 @@ func TestProgress(t *testing.T) {
 	})
 }
 
-// TestProgressIsForPeople tests that only a terminal gets a count, whatever writer stands before it.
+// TestProgressIsForPeople tests that the count is shown only on a terminal, also behind a visibleWriter.
 func TestProgressIsForPeople(t *testing.T) {
 	file, err := os.Create(writeFile(t, "log", ""))
 	if err != nil {
@@ -49,7 +49,7 @@ func TestProgressIsForPeople(t *testing.T) {
 		{name: "no file", to: io.Discard},
 		{name: "a file", to: file},
 		{name: "a device", to: device, want: device},
-		{name: "a device behind what makes text visible", to: &visibleWriter{to: device}, want: device},
+		{name: "a device behind a visibleWriter", to: &visibleWriter{to: device}, want: device},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if p := newProgress(test.to); p.out != test.want {

@@ -46,7 +46,8 @@ func promisesPage(all []promise) string {
 		if p.Document != document {
 			sourcesTable(&b, document)
 			document = p.Document
-			fmt.Fprintf(&b, "\n## %s %s\n\n| promise | grade and source | proof | kept |\n|---|---|---|---|\n", p.Document.Title, p.Document.InfoVersion)
+			fmt.Fprintf(&b, "\n## %s %s\n\n| promise | grade and source | proof | kept |\n|---|---|---|---|\n", p.Document.Title,
+				p.Document.InfoVersion)
 		}
 		_, line, _ := strings.Cut(p.Place, ":")
 		fmt.Fprintf(&b, "| **%s** <br> %s | %s: %s | %s, [line %s](../%s#L%s) | %s |\n", p.Label, cell(p.Rule.Says),
@@ -61,7 +62,8 @@ func promisesPage(all []promise) string {
 			captured++
 		}
 	}
-	fmt.Fprintf(&b, "\n%d promises: %d documented, %d recorded, %d inferred. %d were kept by a captured exchange, each of another operation behind the same gateway.\n",
+	fmt.Fprintf(&b, "\n%d promises: %d documented, %d recorded, %d inferred. %d were kept by a captured exchange, each of another "+
+		"operation behind the same gateway.\n",
 		len(all), grades[spec.Documented], grades[spec.Recorded], grades[spec.Inferred], captured)
 	return b.String()
 }

@@ -15,16 +15,16 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// behaviour is what a provider does that the reference server does not. The zero value changes nothing.
+// behaviour is how a provider differs from the reference server. The zero value changes nothing.
 type behaviour struct {
 	change change                                           // alters a response before it is sent
 	send   func(conn net.Conn, r *http.Request, raw []byte) // sends the bytes of a response; nil sends them as they are
 }
 
-// change alters what a provider answers.
+// change alters a response.
 type change func(r *http.Request, w *httptest.ResponseRecorder)
 
-// brokenProvider is the reference server with a behaviour of its own, on a real socket. It returns the URL.
+// startProvider starts the reference server with a behaviour and returns its URL.
 func startProvider(t *testing.T, b behaviour) string {
 	t.Helper()
 	reference, err := server.New(server.Options{})
@@ -34,7 +34,7 @@ func startProvider(t *testing.T, b behaviour) string {
 	return startHandler(t, reference, b)
 }
 
-// serveHandler serves any handler with a behaviour.
+// startHandler starts any handler with a behaviour and returns its URL.
 func startHandler(t *testing.T, handler http.Handler, b behaviour) string {
 	t.Helper()
 	behind := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -58,8 +58,8 @@ func startHandler(t *testing.T, handler http.Handler, b behaviour) string {
 	return "http://" + relay(t, behind.Listener.Addr().String(), b.send)
 }
 
-// relay stands in front of a server: it passes requests on byte by byte and hands the bytes of each answer to send. Each
-// connection takes one request.
+// relay starts a proxy in front of a server: it forwards each request byte by byte and passes the bytes of the response to
+// send. Each connection takes one request.
 func relay(t *testing.T, behind string, send func(conn net.Conn, r *http.Request, raw []byte)) (address string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -75,15 +75,15 @@ func relay(t *testing.T, behind string, send func(conn net.Conn, r *http.Request
 			}
 			open.Go(func() {
 				defer conn.Close()
-				var asked bytes.Buffer
-				r, err := http.ReadRequest(bufio.NewReader(io.TeeReader(conn, &asked)))
+				var request bytes.Buffer
+				r, err := http.ReadRequest(bufio.NewReader(io.TeeReader(conn, &request)))
 				if err != nil {
-					return // somebody only looked whether anybody is there
+					return // verify only checked that the provider is reachable
 				}
 				if _, err := io.Copy(io.Discard, r.Body); err != nil {
 					return
 				}
-				send(conn, r, exchangeRaw(behind, asked.Bytes()))
+				send(conn, r, exchangeRaw(behind, request.Bytes()))
 			})
 		}
 	})
@@ -94,40 +94,40 @@ func relay(t *testing.T, behind string, send func(conn net.Conn, r *http.Request
 	return listener.Addr().String()
 }
 
-// exchangeRaw sends the bytes of a request and returns those of the answer.
-func exchangeRaw(address string, asked []byte) []byte {
+// exchangeRaw sends the bytes of a request and returns those of the response.
+func exchangeRaw(address string, request []byte) []byte {
 	if address == "" {
-		return nil // nobody stands behind
+		return nil // there is no server
 	}
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil
 	}
 	defer conn.Close()
-	if _, err := conn.Write(asked); err != nil {
+	if _, err := conn.Write(request); err != nil {
 		return nil
 	}
-	raw, _ := io.ReadAll(conn) // probes ask for the connection to be closed
+	raw, _ := io.ReadAll(conn) // probes send Connection: close
 	return raw
 }
 
-// rewriting sends other bytes.
+// rewriting changes the bytes of each response.
 func rewriting(f func(r *http.Request, raw string) string) behaviour {
 	return behaviour{send: func(conn net.Conn, r *http.Request, raw []byte) {
 		_, _ = io.WriteString(conn, f(r, string(raw)))
 	}}
 }
 
-// answering alters answers.
+// responding changes each response.
 func responding(c change) behaviour { return behaviour{change: c} }
 
-// untilGone waits for the other side to close.
+// untilGone waits until the other side closes the connection.
 func untilGone(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 
-// isIMS says which of the two services is asked.
+// isIMS reports whether the request is for IMS.
 func isIMS(r *http.Request) bool { return strings.HasPrefix(strings.ToLower(r.URL.Path), "/v1") }
 
-// ims alters the answers of one service only, so that a fault shows alone.
+// ims changes the responses of IMS only, so that the findings are about one service.
 func ims(c change) behaviour {
 	return responding(func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isIMS(r) {
@@ -136,7 +136,7 @@ func ims(c change) behaviour {
 	})
 }
 
-// iam alters the answers of the other service.
+// iam changes the responses of IAM only.
 func iam(c change) behaviour {
 	return responding(func(r *http.Request, w *httptest.ResponseRecorder) {
 		if !isIMS(r) {
@@ -145,7 +145,7 @@ func iam(c change) behaviour {
 	})
 }
 
-// on alters the answers that have a status.
+// on changes the responses with a status.
 func on(status int, c change) change {
 	return func(r *http.Request, w *httptest.ResponseRecorder) {
 		if w.Code == status {
@@ -171,7 +171,7 @@ func status(code int) change {
 	return func(_ *http.Request, w *httptest.ResponseRecorder) { w.Code = code }
 }
 
-// header replaces a header; without values it is left out.
+// header replaces a header, or removes it if there are no values.
 func header(name string, values ...string) change {
 	return func(_ *http.Request, w *httptest.ResponseRecorder) { w.Header()[name] = values }
 }
@@ -185,7 +185,7 @@ func all(changes ...change) change {
 	}
 }
 
-// as answers a request as if it had been another.
+// as responds to a request as if it were another one.
 func as(t *testing.T, when func(*http.Request) bool, alter func(*http.Request)) change {
 	t.Helper()
 	reference, err := server.New(server.Options{})
@@ -203,7 +203,8 @@ func as(t *testing.T, when func(*http.Request) bool, alter func(*http.Request)) 
 	}
 }
 
-// quotaspec runs the command in this process. What verify takes for no answer in time must not depend on the machine's load.
+// quotaspec runs the command in this process. The default timeout of verify is raised, so that results do not depend on the
+// load of the machine.
 func quotaspec(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	if args[0] == "verify" && !slices.Contains(args, "--timeout") {

@@ -19,8 +19,8 @@ import (
 	"github.com/quotaspec/quotaspec/server/servertest"
 )
 
-// TestProxyCountsAll tests that every exchange is judged and recorded once: of many consumers at once on kept connections, right
-// and wrong ones, known and unknown paths, up to the last before the end.
+// TestProxyCountsAll tests that every exchange is judged and recorded exactly once: of concurrent clients on open connections,
+// right and wrong ones, known and unknown paths, up to the last before the end.
 func TestProxyCountsAll(t *testing.T) {
 	const consumers, rounds = 8, 10
 	folder := t.TempDir()
@@ -96,7 +96,7 @@ func TestProxyCountsAll(t *testing.T) {
 	}
 }
 
-// TestProxyRecordMode tests that only its owner may read a record, even where new files are open to everybody.
+// TestProxyRecordMode tests that a recording has mode 0600 whatever the umask is.
 func TestProxyRecordMode(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0))
 	record := filepath.Join(t.TempDir(), "traffic.har")

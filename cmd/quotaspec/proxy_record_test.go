@@ -21,7 +21,8 @@ import (
 	"github.com/quotaspec/quotaspec/server/servertest"
 )
 
-// TestProxyRecordsNoCredentials holds that what a document calls a credential never reaches the record, however it is named.
+// TestProxyRecordsNoCredentials tests that the recording contains no value that the document declares as a credential,
+// whatever its name is.
 func TestProxyRecordsNoCredentials(t *testing.T) {
 	judges, err := loadJudges(t.Context(), "testdata/otherapi/tickets.yaml", nil)
 	if err != nil {
@@ -33,8 +34,10 @@ func TestProxyRecordsNoCredentials(t *testing.T) {
 		t.Fatal(err)
 	}
 	observe(traffic.Entry{Origin: "http://h", Exchange: contract.Exchange{
-		Request:  contract.Request{Method: "GET", Target: "/tickets?key=first-of-the-two", Header: http.Header{"Tickets-Key": {"second-of-the-two"}}},
-		Response: contract.Response{Status: 200, Header: http.Header{"Content-Type": {"text/plain"}}, Body: []byte("first-of-the-two second-of-the-two")},
+		Request: contract.Request{Method: "GET", Target: "/tickets?key=first-of-the-two",
+			Header: http.Header{"Tickets-Key": {"second-of-the-two"}}},
+		Response: contract.Response{Status: 200, Header: http.Header{"Content-Type": {"text/plain"}},
+			Body: []byte("first-of-the-two second-of-the-two")},
 	}})
 	if err := end(); err != nil {
 		t.Fatal(err)
@@ -48,7 +51,7 @@ func TestProxyRecordsNoCredentials(t *testing.T) {
 	}
 }
 
-// TestProxyRecordIsPrivate holds that a record replaces an older one, and that only this user may read it.
+// TestProxyRecordIsPrivate tests that a recording replaces an older one and gets mode 0600.
 func TestProxyRecordIsPrivate(t *testing.T) {
 	p := proxy{record: filepath.Join(t.TempDir(), "record.har")}
 	if err := os.WriteFile(p.record, bytes.Repeat([]byte("old"), 1000), 0o644); err != nil {
@@ -70,7 +73,7 @@ func TestProxyRecordIsPrivate(t *testing.T) {
 	}
 }
 
-// TestProxyRecordFails holds that a record that cannot be written is one line, however many exchanges there were.
+// TestProxyRecordFails tests that a failed recording is one line, however many exchanges there are.
 func TestProxyRecordFails(t *testing.T) {
 	p := proxy{record: filepath.Join(t.TempDir(), "pipe")}
 	if err := syscall.Mkfifo(p.record, 0o600); err != nil {
@@ -104,7 +107,8 @@ func TestProxyRecordFails(t *testing.T) {
 	}
 }
 
-// TestProxyRecordBreaksOff tests that a proxy whose record broke off has failed, whatever it judged, and passed the traffic on.
+// TestProxyRecordBreaksOff tests that a proxy whose recording fails ends with exit code 2, but forwards and judges the
+// traffic.
 func TestProxyRecordBreaksOff(t *testing.T) {
 	record := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(record, 0o600); err != nil {
@@ -127,24 +131,27 @@ func TestProxyRecordBreaksOff(t *testing.T) {
 		t.Errorf("got status %d, %s", status, body)
 	}
 	code, out, errs := stop()
-	if want := "quotaspec: write the HAR: write " + record + ": broken pipe\n"; code != exitNotJudged || errs != want || !strings.Contains(out, "traffic     1 kept\n") {
+	if want := "quotaspec: write the HAR: write " + record + ": broken pipe\n"; code != exitNotJudged || errs != want ||
+		!strings.Contains(out, "traffic     1 kept\n") {
 		t.Errorf("got exit %d, %q, want %q\n%s", code, errs, want, out)
 	}
 }
 
-// TestProxyVerb runs the verb before a provider that talks on after its answer, and then closes without a word.
+// TestProxyVerb runs the proxy in front of a provider that first sends too many bytes, and then closes the connection without
+// a response.
 func TestProxyVerb(t *testing.T) {
 	provider := listen(t)
 	go func() {
-		for answers := 0; ; answers++ {
+		for responses := 0; ; responses++ {
 			conn, err := provider.Accept()
 			if err != nil {
 				return
 			}
 			_, _ = conn.Read(make([]byte, 10_000))
-			if answers == 0 {
+			if responses == 0 {
 				body := `{"quotas":{"resources":[{"type":"image","used":0,"quota":20,"min":1,"max":1000}]}}`
-				fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nX-Request-Id: 1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%smore", len(body), body)
+				fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nX-Request-Id: 1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%smore",
+					len(body), body)
 			}
 			conn.Close()
 		}

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestProxyServers tests that the proxy passes a target on as it is, and judges it with the base path of the document's server
-// or without, whatever its upstream is called.
+// TestProxyServers tests that the proxy forwards a target as it is, and judges it with or without the base path of the
+// document's server.
 func TestProxyServers(t *testing.T) {
 	document := writeFile(t, "orders.yaml", `openapi: 3.0.3
 info: {title: Orders, version: '1'}
@@ -32,7 +32,7 @@ paths:
 	for _, test := range []struct {
 		name, target string
 		code         int
-		want         string // in what is printed
+		want         string // in the output
 	}{
 		{name: "with the base path", target: "/v1/orders", code: exitPassed, want: "traffic     1 kept\n"},
 		{name: "without it", target: "/orders", code: exitPassed, want: "traffic     1 kept\n"},

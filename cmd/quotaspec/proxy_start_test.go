@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// startProxy starts the verb in this process. It returns its URL, and what ends it and returns its exit code and output.
+// startProxy starts the proxy in this process. It returns its URL, and a function that stops it and returns its exit code and
+// output.
 func startProxy(t *testing.T, args ...string) (url string, stop func() (code int, stdout string)) {
 	t.Helper()
 	url, all := startProxyLogged(t, args...)
@@ -19,7 +20,7 @@ func startProxy(t *testing.T, args ...string) (url string, stop func() (code int
 	}
 }
 
-// startProxyLogged is startProxy whose stop also returns what came on the standard error stream after the first line.
+// startProxyLogged is startProxy whose stop also returns the lines on stderr after the first one.
 func startProxyLogged(t *testing.T, args ...string) (url string, stop func() (code int, stdout, stderr string)) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

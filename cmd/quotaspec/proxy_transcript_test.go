@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestProxyTranscript compares what the proxy prints, reports and records of a few requests: what is right, wrong, a near miss, and
-// on a path that the document does not know.
+// TestProxyTranscript compares the output, report and recording of the proxy for right and wrong responses, a near miss, and
+// an unknown path.
 func TestProxyTranscript(t *testing.T) {
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Date"] = nil
@@ -24,7 +24,7 @@ func TestProxyTranscript(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		args  []string
-		wrong bool // there are wrong answers too
+		wrong bool // with wrong responses too
 		code  int
 	}{
 		{name: "proxy", wrong: true, code: exitFailed},
@@ -32,7 +32,8 @@ func TestProxyTranscript(t *testing.T) {
 		{name: "proxy-undocumented", args: []string{"--fail-on", "undocumented"}, code: exitFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			args := append([]string{"--document", "items.yaml", "--upstream", upstream.URL, "--record", "record.har", "--report", "json=report.json"}, test.args...)
+			args := append([]string{"--document", "items.yaml", "--upstream", upstream.URL, "--record", "record.har", "--report",
+				"json=report.json"}, test.args...)
 			url, stop := startProxy(t, args...)
 			targets := []string{"/items?body=[1]", "/v1/items?body=[2]", "/elsewhere?token=hidden", "/elsewhere"}
 			if test.wrong {
@@ -74,7 +75,8 @@ func TestProxyTranscript(t *testing.T) {
 					t.Fatalf("%s: %v", name, err)
 				}
 			}
-			if creator := record.Log.Creator; creator.Name != "quotaspec" || creator.Version != toolVersion() || len(record.Log.Entries) != len(targets) {
+			if creator := record.Log.Creator; creator.Name != "quotaspec" || creator.Version != toolVersion() ||
+				len(record.Log.Entries) != len(targets) {
 				t.Errorf("got a record of %d requests by %v, want %d", len(record.Log.Entries), creator, len(targets))
 			}
 			text, err := json.MarshalIndent(report, "", " ")
@@ -86,7 +88,7 @@ func TestProxyTranscript(t *testing.T) {
 	}
 }
 
-// TestProxyWithoutTraffic tests that a proxy through which nothing came judges nothing.
+// TestProxyWithoutTraffic tests that a proxy without traffic ends with exit code 2.
 func TestProxyWithoutTraffic(t *testing.T) {
 	_, stop := startProxy(t, "--upstream", "http://127.0.0.1:1")
 	if code, out := stop(); code != exitNotJudged || out != "" {

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestQuotasEnvironment tests that quotas sends what each of its variables holds, in the header or the path where it belongs.
+// TestQuotasEnvironment tests that quotas sends the value of each variable in the right header or path.
 func TestQuotasEnvironment(t *testing.T) {
 	all := []string{envAccessKey, envSecretKey, envSecurityToken, envToken, envDomain, envProject}
 	const (
@@ -30,11 +30,13 @@ func TestQuotasEnvironment(t *testing.T) {
 			want: []string{images + " Access=the-key"},
 		},
 		{
-			name: "a temporary access key", env: map[string]string{envAccessKey: "the-key", envSecretKey: "the-secret", envSecurityToken: "the-security-token"},
+			name: "a temporary access key", env: map[string]string{envAccessKey: "the-key", envSecretKey: "the-secret",
+				envSecurityToken: "the-security-token"},
 			want: []string{images + " Access=the-key X-Security-Token=the-security-token"},
 		},
 		{
-			name: "an account and a project", env: map[string]string{envAccessKey: "the-key", envSecretKey: "the-secret", envDomain: "the-account", envProject: "the-project"},
+			name: "an account and a project", env: map[string]string{envAccessKey: "the-key", envSecretKey: "the-secret",
+				envDomain: "the-account", envProject: "the-project"},
 			want: []string{account + " Access=the-key", images + " Access=the-key X-Project-Id=the-project"},
 		},
 	} {

@@ -20,12 +20,12 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// cloud is a server on loopback to which every host name leads, and what it was asked.
+// cloud is a server on loopback for every host name, which captures the requests.
 type cloud struct {
 	client *http.Client
 
-	mu    sync.Mutex
-	asked []string
+	mu       sync.Mutex
+	requests []string
 }
 
 func newCloud(t *testing.T) *cloud {
@@ -34,7 +34,7 @@ func newCloud(t *testing.T) *cloud {
 	provider := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.asked = append(c.asked, strings.TrimSpace(r.Host+r.URL.Path+" "+r.Header.Get("X-Project-Id")))
+		c.requests = append(c.requests, strings.TrimSpace(r.Host+r.URL.Path+" "+r.Header.Get("X-Project-Id")))
 		w.WriteHeader(http.StatusForbidden)
 	}))
 	t.Cleanup(provider.Close)
@@ -47,8 +47,8 @@ func newCloud(t *testing.T) *cloud {
 	return c
 }
 
-// TestQuotasRequests tests which endpoints are asked for what: the account once, at the IAM of the first region, and each project
-// once in its own region, however often it is named.
+// TestQuotasRequests tests which requests quotas sends: one for the account to the IAM of the first region, and one for each
+// project in its region, however often a flag names it.
 func TestQuotasRequests(t *testing.T) {
 	const (
 		account    = "/v3.0/OS-QUOTA/domains/d"
@@ -112,13 +112,14 @@ func TestQuotasRequests(t *testing.T) {
 			want: []string{northIMS + " one"},
 		},
 		{
-			name: "a token is of one project, whatever the environment names", run: quotasRun{regions: []string{north}}, project: "one",
+			name: "a token without the project of the environment", run: quotasRun{regions: []string{north}}, project: "one",
 			token: "t", want: []string{northIMS},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			cloud := newCloud(t)
-			env := environment{domain: test.domain, project: test.project, client: client.Client{Token: client.Secret(test.token), HTTPClient: cloud.client}}
+			env := environment{domain: test.domain, project: test.project,
+				client: client.Client{Token: client.Secret(test.token), HTTPClient: cloud.client}}
 			if test.token == "" {
 				env.client.AccessKey, env.client.SecretKey = server.ReaderKeyID, client.Secret(server.ReaderSecret)
 			}
@@ -130,19 +131,19 @@ func TestQuotasRequests(t *testing.T) {
 				t.Errorf("got the notes %q, want %q", got, noteOf(test.want))
 			}
 			fetchAll(t.Context(), places)
-			if diff := cmp.Diff(test.want, slices.Sorted(slices.Values(cloud.asked))); diff != "" {
+			if diff := cmp.Diff(test.want, slices.Sorted(slices.Values(cloud.requests))); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
 			for _, place := range places {
 				if test.token != "" && place.Project != "" {
-					t.Errorf("the output names project %q, and the token decides", place.Project)
+					t.Errorf("got project %q for a token", place.Project)
 				}
 			}
 		})
 	}
 }
 
-// noteOf is what a run says that requests this: which of the two kinds of quotas it does not ask for.
+// noteOf returns the note of a run with these requests: which of the two kinds of quotas it does not request.
 func noteOf(requests []string) string {
 	kind := func(path string) bool {
 		return slices.ContainsFunc(requests, func(r string) bool { return strings.Contains(r, path) })
@@ -156,7 +157,7 @@ func noteOf(requests []string) string {
 	return ""
 }
 
-// TestMaxConcurrent tests, by a clock of its own, that eight requests are on their way at once and no more.
+// TestMaxConcurrent tests, with a fake clock, that at most eight requests are sent at once.
 func TestMaxConcurrent(t *testing.T) {
 	for requests, want := range map[int]time.Duration{1: time.Second, 8: time.Second, 9: 2 * time.Second, 17: 3 * time.Second} {
 		t.Run(fmt.Sprint(requests), func(t *testing.T) {
@@ -183,7 +184,7 @@ func TestMaxConcurrent(t *testing.T) {
 	}
 }
 
-// TestQuotasTimeout tests that --timeout ends a request that is not answered.
+// TestQuotasTimeout tests that --timeout ends a request without a response.
 func TestQuotasTimeout(t *testing.T) {
 	for _, name := range []string{envAccessKey, envSecretKey, envSecurityToken, envDomain, envProject} {
 		t.Setenv(name, "")
@@ -206,11 +207,11 @@ func TestQuotasTimeout(t *testing.T) {
 	}
 }
 
-// TestFailureOf tests what is said of a question that has no answer: of a refusal all that the service says, and the permission that
-// it needs where it is denied.
+// TestFailureOf tests that a failure has the status, code and request id of the service, and for a 403 the missing permission.
 func TestFailureOf(t *testing.T) {
 	refused := func(status int) error {
-		return fmt.Errorf("asked: %w", &client.Error{Operation: "op", Status: status, Code: "IMG.0026", Message: "no", RequestID: "the-request"})
+		return fmt.Errorf("request: %w", &client.Error{Operation: "op", Status: status, Code: "IMG.0026", Message: "no",
+			RequestID: "the-request"})
 	}
 	for _, test := range []struct {
 		name, operation string
@@ -224,11 +225,13 @@ func TestFailureOf(t *testing.T) {
 		},
 		{
 			name: "denied", operation: "showImageQuota", err: refused(403),
-			want: quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request", Needs: "a grant of ims:quotas:get, through the IAM project or the enterprise project"},
+			want: quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request",
+				Needs: "a grant of ims:quotas:get, through the IAM project or the enterprise project"},
 		},
 		{
 			name: "denied the account", operation: "showDomainQuota", err: refused(403),
-			want: quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request", Needs: "a user of that account to whom no policy denies iam:quotas:listQuotas"},
+			want: quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request",
+				Needs: "a user of that account to whom no policy denies iam:quotas:listQuotas"},
 		},
 		{
 			name: "denied what no document has", operation: "other", err: refused(403),
@@ -247,8 +250,8 @@ func TestFailureOf(t *testing.T) {
 	}
 }
 
-// TestQuotasUnknownType tests that a type that nobody knows is reported whatever else the run finds, and that only an alarm goes
-// before it.
+// TestQuotasUnknownType tests that an unknown type in a flag is reported, and decides the exit code unless a quota is
+// critical.
 func TestQuotasUnknownType(t *testing.T) {
 	t.Setenv(envToken, server.ReaderToken)
 	for _, name := range []string{envAccessKey, envSecretKey, envSecurityToken, envDomain, envProject} {
@@ -263,10 +266,10 @@ func TestQuotasUnknownType(t *testing.T) {
 		line string
 	}{
 		{name: "a warning alone", want: exitWarning},
-		{name: "--ignore beside no warning", args: []string{"--warn", "95", "--ignore", "quotas"}, want: exitUnknown, line: unknown},
-		{name: "--ignore beside a warning", args: []string{"--ignore", "quotas"}, want: exitUnknown, line: unknown},
-		{name: "--ignore beside an alarm", args: []string{"--critical", "80", "--ignore", "quotas"}, want: exitCritical, line: unknown},
-		{name: "--threshold beside a warning", args: []string{"--threshold", "quotas=1/2"}, want: exitUnknown, line: unknown},
+		{name: "--ignore without a warning", args: []string{"--warn", "95", "--ignore", "quotas"}, want: exitUnknown, line: unknown},
+		{name: "--ignore and a warning", args: []string{"--ignore", "quotas"}, want: exitUnknown, line: unknown},
+		{name: "--ignore and a critical quota", args: []string{"--critical", "80", "--ignore", "quotas"}, want: exitCritical, line: unknown},
+		{name: "--threshold and a warning", args: []string{"--threshold", "quotas=1/2"}, want: exitUnknown, line: unknown},
 		{
 			name: "--ignore of another case", args: []string{"--ignore", "User"}, want: exitUnknown,
 			line: `quotaspec: unknown type "User": it is neither in the responses nor in the documents`,
@@ -276,14 +279,15 @@ func TestQuotasUnknownType(t *testing.T) {
 			line: `quotaspec: unknown type "host": it is neither in the responses nor in the documents`,
 		},
 		{
-			name: "the first of several, by name", args: []string{"--threshold", "d=1/2", "--threshold", "c=1/2", "--threshold", "b=1/2", "--threshold", "e=1/2", "--ignore", "f"}, want: exitUnknown,
+			name: "the first of several, by name", args: []string{"--threshold", "d=1/2", "--threshold", "c=1/2", "--threshold", "b=1/2",
+				"--threshold", "e=1/2", "--ignore", "f"}, want: exitUnknown,
 			line: `quotaspec: unknown type "b": it is neither in the responses nor in the documents`,
 		},
 		{
 			name: "--ignore of nothing", args: []string{"--ignore", ""}, want: exitUnknown,
 			line: `quotaspec: unknown type "(empty)": it is neither in the responses nor in the documents`,
 		},
-		{name: "--ignore of a type that is known and was not answered", args: []string{"--ignore", "image_shared"}, want: exitWarning},
+		{name: "--ignore of a documented type", args: []string{"--ignore", "image_shared"}, want: exitWarning},
 		{name: "--ignore of a type that only the provider knows", args: []string{"--ignore", "vault"}, want: exitWarning},
 		{name: "--threshold of a type that only the provider knows", args: []string{"--threshold", "vault=1/2"}, want: exitCritical},
 	} {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// manyPlaces has a quota of each state and of each odd number that a service may return, and questions of each outcome.
+// manyPlaces returns a quota of each state and with each unusual number, and a place with each result.
 func manyPlaces() []*quotaPlace {
 	quota := func(name string, used, quota int32, per string) quotaLine {
 		return quotaLine{Type: name, Used: &used, Quota: quota, Min: 1, Max: 1000, Per: per}
@@ -17,8 +17,10 @@ func manyPlaces() []*quotaPlace {
 		quota("nothing-used", 0, 50, ""), quota("one-used", 1, 1000, ""), quota("below", 39, 50, ""), quota("warning", 40, 50, ""),
 		quota("below-critical", 94, 100, ""), quota("critical", 95, 100, ""), quota("full", 50, 50, ""), quota("over", 51, 50, ""),
 		quota("nothing-allowed", 0, 0, ""), quota("over-nothing", 1, 0, ""), quota("fewer-than-none", -40, 50, ""), quota("unlimited", 3, -1, ""),
-		quota("largest", math.MaxInt32, math.MaxInt32, ""), quota("own-count", 4, 100, ""), quota("own-percent", 5, 100, ""), quota("ignored", 50, 50, ""),
-		quota("per-user", 8, 500, "user"), {Type: "not-reported", Quota: 10, Min: 10, Max: 100}, quota("größe…\x1b[2J", 1, 3, ""), quota("<a> & \"b\", c", 1, 3, ""),
+		quota("largest", math.MaxInt32, math.MaxInt32, ""), quota("own-count", 4, 100, ""), quota("own-percent", 5, 100, ""),
+		quota("ignored", 50, 50, ""),
+		quota("per-user", 8, 500, "user"), {Type: "not-reported", Quota: 10, Min: 10, Max: 100}, quota("größe…\x1b[2J", 1, 3, ""),
+		quota("<a> & \"b\", c", 1, 3, ""),
 	}
 	limits, err := parseThresholds("80", "95%", []string{"own-count=4/5", "own-percent=4.5%/5%"}, []string{"ignored"})
 	if err != nil {
@@ -30,15 +32,16 @@ func manyPlaces() []*quotaPlace {
 	return []*quotaPlace{
 		{Scope: "account", Domain: "d78cbac186b744899480f25bd022f468", Quotas: account},
 		{Scope: "images", Region: "cn-north-4", Project: "p", Quotas: []quotaLine{}, Failure: &quotaFailure{
-			Message: "showImageQuota: status 403, code IMG.0026: " + strings.Repeat("The rôle is invalid. ", 7), Status: 403, Code: "IMG.0026", RequestID: "the-request", Needs: "a grant of ims:quotas:get",
+			Message: "showImageQuota: status 403, code IMG.0026: " + strings.Repeat("The rôle is invalid. ", 7), Status: 403, Code: "IMG.0026",
+			RequestID: "the-request", Needs: "a grant of ims:quotas:get",
 		}},
 		{Scope: "images", Region: "cn-south-1", Quotas: []quotaLine{}, Failure: &quotaFailure{Message: "no answer\x1b[2J"}},
 		{Scope: "images", Quotas: []quotaLine{}},
 	}
 }
 
-// TestQuotaFormats compares each format whole, and bars at the widths at which they change: from 72 columns on there are any, and at
-// 97 they are as long as they get.
+// TestQuotaFormats compares the output of each format, and the bars at the widths at which they change: they appear at 72
+// columns and reach their full width at 97.
 func TestQuotaFormats(t *testing.T) {
 	table := func(s screen) string {
 		var b strings.Builder
@@ -63,7 +66,8 @@ func TestQuotaFormats(t *testing.T) {
 			}
 		}
 	}
-	small := []*quotaPlace{{Scope: "images", Quotas: []quotaLine{{Type: "a", Used: new(int32(1)), Quota: 5, State: stateWarning}, {Type: "b", Quota: 5, State: stateLimit}}}}
+	small := []*quotaPlace{{Scope: "images", Quotas: []quotaLine{{Type: "a", Used: new(int32(1)), Quota: 5, State: stateWarning},
+		{Type: "b", Quota: 5, State: stateLimit}}}}
 	for _, s := range []screen{{width: 80}, {width: 20, colours: true}} {
 		var b strings.Builder
 		s.w = &b

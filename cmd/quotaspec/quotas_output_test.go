@@ -8,12 +8,12 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// fullDisk is a writer that has no room.
+// fullDisk is a writer that always fails.
 type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left") }
 
-// TestQuotasNotWritten tests that quotas which could not be printed are no success, whatever they are.
+// TestQuotasNotWritten tests that a failed write ends quotas with exit code 3.
 func TestQuotasNotWritten(t *testing.T) {
 	for _, name := range []string{envAccessKey, envSecretKey, envSecurityToken, envProject} {
 		t.Setenv(name, "")

@@ -190,7 +190,7 @@ func quotaSummary(places []*quotaPlace) string {
 		words += fmt.Sprintf(", %d not compared", n)
 	}
 	if n := count[stateFailed]; n > 0 {
-		words += fmt.Sprintf(", %d of %d requests failed", n, len(places))
+		words += fmt.Sprintf(", %d of %d failed", n, len(places))
 	}
 	return words
 }

@@ -2,7 +2,7 @@ package main
 
 import "testing"
 
-// TestQuotaLine tests what a table says of a quota where there is nothing to compare.
+// TestQuotaLine tests the lines of quotas that are not compared.
 func TestQuotaLine(t *testing.T) {
 	for _, test := range []struct {
 		name string

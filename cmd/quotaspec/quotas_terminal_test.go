@@ -9,7 +9,7 @@ import (
 	"unsafe"
 )
 
-// setWidth sets how many columns a terminal says that it has.
+// setWidth sets the width of a terminal.
 func setWidth(t *testing.T, terminal *os.File, columns uint16) {
 	t.Helper()
 	size := struct{ rows, columns, x, y uint16 }{rows: 24, columns: columns}
@@ -18,8 +18,7 @@ func setWidth(t *testing.T, terminal *os.File, columns uint16) {
 	}
 }
 
-// TestScreenOf tests how wide a table is and where it has colours: only on a terminal, and not where the environment says
-// that it wants none.
+// TestScreenOf tests the width and the colours of a table on terminals and files, with NO_COLOR and TERM.
 func TestScreenOf(t *testing.T) {
 	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {

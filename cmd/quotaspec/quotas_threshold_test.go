@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestBound: reached means as much, or more, and no rounding decides.
+// TestBound tests that an equal usage reaches a threshold, and that nothing is rounded.
 func TestBound(t *testing.T) {
 	for _, test := range []struct {
 		bound       string
@@ -40,8 +40,8 @@ func TestBound(t *testing.T) {
 	}
 }
 
-// TestPairs tests that a warning after its alarm is refused where the two can be compared: a count and percent cannot, before the
-// quota is known.
+// TestPairs tests that a warning threshold above the critical one is an error. A count and a percentage cannot be compared
+// before the quota is known.
 func TestPairs(t *testing.T) {
 	const none = "<nil>"
 	for _, test := range []struct{ name, threshold, err string }{
@@ -69,7 +69,7 @@ func TestPairs(t *testing.T) {
 	}
 }
 
-// TestQuotaState has what the sample data has not.
+// TestQuotaState tests the state, the percentage and the bar of quotas that the sample data does not have.
 func TestQuotaState(t *testing.T) {
 	limits, err := parseThresholds("80", "95", []string{"robot=2/3"}, []string{"idp"})
 	if err != nil {
@@ -98,7 +98,7 @@ func TestQuotaState(t *testing.T) {
 			want: stateCritical, reached: "95%", percent: "100%", bar: "██████████",
 		},
 		{
-			name: "more than all", line: quotaLine{Type: "user", Used: new(int32(21)), Quota: 7}, want: stateCritical, reached: "95%",
+			name: "more than the quota", line: quotaLine{Type: "user", Used: new(int32(21)), Quota: 7}, want: stateCritical, reached: "95%",
 			percent: "300%", bar: "██████████",
 		},
 		{
@@ -115,7 +115,7 @@ func TestQuotaState(t *testing.T) {
 		},
 		{name: "ignored", line: quotaLine{Type: "idp", Used: new(int32(9)), Quota: 9}, want: stateIgnored, percent: "100%", bar: "██████████"},
 		{
-			name: "use of mapping told", line: quotaLine{Type: "mapping", Used: new(int32(8)), Quota: 10}, want: stateWarning,
+			name: "usage of mapping reported", line: quotaLine{Type: "mapping", Used: new(int32(8)), Quota: 10}, want: stateWarning,
 			reached: "80%", percent: "80%", bar: "████████░░",
 		},
 		{name: "usage not reported", line: quotaLine{Type: "user", Quota: 10}, want: stateLimit},
@@ -143,7 +143,7 @@ func TestQuotaState(t *testing.T) {
 	}
 }
 
-// TestQuotasExit: of several the first of 2, 3, 1, 0 holds.
+// TestQuotasExit tests the order of the exit codes: 2, 3, 1, 0.
 func TestQuotasExit(t *testing.T) {
 	ok, warning, critical := quotaLine{State: stateOK}, quotaLine{State: stateWarning}, quotaLine{State: stateCritical}
 	failed := &quotaFailure{}
@@ -166,7 +166,8 @@ func TestQuotasExit(t *testing.T) {
 	}
 }
 
-// TestScreens: at every width what can fit does, bars go before anything else, and no service steers the terminal.
+// TestScreens tests a table at every width: lines fit from 60 columns on, narrower ones have no bars, and no text of a service
+// controls the terminal.
 func TestScreens(t *testing.T) {
 	places := []*quotaPlace{
 		{Scope: "account", Domain: "d", Quotas: []quotaLine{
@@ -191,7 +192,8 @@ func TestScreens(t *testing.T) {
 			}
 		}
 		hasBars := strings.Contains(b.String(), "██")
-		if strings.Contains(b.String(), "\x1b") || hasBars != (width >= 60) || !strings.Contains(b.String(), "cn-south-1\n  no quotas in the response\n") {
+		if strings.Contains(b.String(), "\x1b") || hasBars != (width >= 60) ||
+			!strings.Contains(b.String(), "cn-south-1\n  no quotas in the response\n") {
 			t.Fatalf("width %d:\n%s", width, b.String())
 		}
 	}

@@ -15,7 +15,7 @@ import (
 
 var update = flag.Bool("update", false, "write what is printed into the README and the golden files")
 
-// TestReadme runs each block of the README below a marker "<!-- run: COMMAND -->" and compares what it prints.
+// TestReadme runs each block of the README below a marker "<!-- run: COMMAND -->" and compares the output.
 func TestReadme(t *testing.T) {
 	const file = "../../README.md"
 	text, err := os.ReadFile(file)
@@ -55,7 +55,8 @@ func TestReadme(t *testing.T) {
 	if counts == nil || !sentence.MatchString(got) {
 		t.Fatal("the README does not count the promises")
 	}
-	got = sentence.ReplaceAllString(got, fmt.Sprintf("Of %s promises beyond plain OpenAPI, %s are documented, %s recorded and %s inferred.", counts[1], counts[2], counts[3], counts[4]))
+	got = sentence.ReplaceAllString(got, fmt.Sprintf("Of %s promises beyond plain OpenAPI, %s are documented, %s recorded and %s "+
+		"inferred.", counts[1], counts[2], counts[3], counts[4]))
 	if markers := strings.Count(string(text), "<!-- run: "); found == 0 || found != markers {
 		t.Fatalf("the README marks %d blocks to run, and %d were run", markers, found)
 	}
@@ -70,7 +71,7 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// TestReadmeCountsRecordings compares what the README says of the recordings with their manifest.
+// TestReadmeCountsRecordings compares the numbers of recordings in the README with their manifest.
 func TestReadmeCountsRecordings(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -93,8 +94,10 @@ func TestReadmeCountsRecordings(t *testing.T) {
 	}
 	for _, want := range []string{
 		fmt.Sprintf("Of the %d recordings with status 200, %d are the vendor's documented examples and %d are constructed",
-			kindsOf200[recordings.Documented]+kindsOf200[recordings.Constructed], kindsOf200[recordings.Documented], kindsOf200[recordings.Constructed]),
-		fmt.Sprintf("**Recordings** are %d responses with their sources: %d documented by the vendor, %d constructed from its pages, and %d captured",
+			kindsOf200[recordings.Documented]+kindsOf200[recordings.Constructed], kindsOf200[recordings.Documented],
+			kindsOf200[recordings.Constructed]),
+		fmt.Sprintf("**Recordings** are %d responses with their sources: %d documented by the vendor, %d constructed from its pages, and %d "+
+			"captured",
 			len(all), kinds[recordings.Documented], kinds[recordings.Constructed], kinds[recordings.Captured]),
 		fmt.Sprintf("All %d captured ones come from other operations", elsewhere),
 	} {

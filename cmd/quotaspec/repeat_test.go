@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// searchAPI has what a shell and curl read something into: brackets, quotes, spaces, a body.
+// searchAPI has requests that need quoting in a shell and in curl: brackets, quotes, spaces, a body.
 const searchAPI = `openapi: 3.0.3
 info: {title: Search, version: '1'}
 security: [{Key: []}]
@@ -38,10 +38,10 @@ components:
     Key: {type: apiKey, in: header, name: X-Key}
 `
 
-// requests notes what comes, and answers what the document does not know.
+// requests captures requests and returns an undocumented status.
 type requests struct {
 	mu   sync.Mutex
-	came []string
+	list []string
 }
 
 func (s *requests) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -49,22 +49,24 @@ func (s *requests) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r.RequestURI == "/" {
-		return // it is asked first whether anybody is there
+		return // verify first checks that the provider is reachable
 	}
-	s.came = append(s.came, fmt.Sprintf("%s %s %q %q %q %s", r.Method, r.RequestURI, r.Header["X-Note"], r.Header["X-Key"], r.Header["Content-Type"], body))
+	s.list = append(s.list, fmt.Sprintf("%s %s %q %q %q %s", r.Method, r.RequestURI, r.Header["X-Note"], r.Header["X-Key"],
+		r.Header["Content-Type"], body))
 	w.WriteHeader(http.StatusTeapot)
 }
 
-// take returns what came since the last time.
+// take returns the requests since the last call.
 func (s *requests) take() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	came := s.came
-	s.came = nil
-	return came
+	list := s.list
+	s.list = nil
+	return list
 }
 
-// TestRepeatCommand runs the printed line by a shell: it makes the same request, and finds the same. No secret is in it.
+// TestRepeatCommand runs the printed command in a shell. It must send the same requests and find the same, and must contain no
+// secret.
 func TestRepeatCommand(t *testing.T) {
 	const secret = "key-of-the-searcher"
 	t.Setenv("SEARCH_KEY", secret)
@@ -80,8 +82,8 @@ func TestRepeatCommand(t *testing.T) {
 	}
 	document, config := write("search.yaml", searchAPI), write("who.yaml", "principals: {reader: {token_env: SEARCH_KEY}}")
 	open := write("open.yaml", strings.Replace(searchAPI, "security: [{Key: []}]\n", "", 1))
-	seen := &requests{}
-	provider := httptest.NewServer(seen)
+	captured := &requests{}
+	provider := httptest.NewServer(captured)
 	t.Cleanup(provider.Close)
 	for _, test := range []struct {
 		name, begin string
@@ -104,34 +106,36 @@ func TestRepeatCommand(t *testing.T) {
 		{name: "verify twice", begin: "quotaspec verify ", args: []string{"--document", open, "--only", "search/repeatable"}},
 		{
 			name: "verify at a weaker grade", begin: "quotaspec verify ",
-			args: []string{"--document", document, "--config", config, "--only", "keep search/body-not-json", "--allow-changes", "--fail-on", "undocumented"},
+			args: []string{"--document", document, "--config", config, "--only", "keep search/body-not-json", "--allow-changes", "--fail-on",
+				"undocumented"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			code, out, said := quotaspec(t, append([]string{"verify", provider.URL + "/base"}, test.args...)...)
+			code, out, errs := quotaspec(t, append([]string{"verify", provider.URL + "/base"}, test.args...)...)
 			lines := regexp.MustCompile(`(?m)^ {7}repeat {3}(.*)$`).FindAllStringSubmatch(out, -1)
 			if code != exitFailed || len(lines) != 1 || !strings.HasPrefix(lines[0][1], test.begin) || strings.Contains(out, secret) {
-				t.Fatalf("exit %d, %s\n%s", code, said, out)
+				t.Fatalf("exit %d, %s\n%s", code, errs, out)
 			}
-			asked := seen.take()
+			first := captured.take()
 			shell := exec.Command("sh", "-c", lines[0][1])
 			again, err := shell.Output()
 			if code := shell.ProcessState.ExitCode(); strings.HasPrefix(test.begin, "curl") {
 				if err != nil || !strings.HasPrefix(string(again), "HTTP/1.1 418 ") {
 					t.Errorf("%v\n%s", err, again)
 				}
-			} else if finding := regexp.MustCompile(`(?m)^ {7}status/.*$`); code != exitFailed || !slices.Equal(finding.FindAllString(out, -1), finding.FindAllString(string(again), -1)) {
+			} else if finding := regexp.MustCompile(`(?m)^ {7}status/.*$`); code != exitFailed ||
+				!slices.Equal(finding.FindAllString(out, -1), finding.FindAllString(string(again), -1)) {
 				t.Errorf("exit %d\n%s\n%s", code, again, out)
 			}
-			if diff := cmp.Diff(asked, seen.take()); diff != "" || len(asked) == 0 {
+			if diff := cmp.Diff(first, captured.take()); diff != "" || len(first) == 0 {
 				t.Errorf("requests (-first +again):\n%s\n%s", diff, lines[0][1])
 			}
 		})
 	}
 }
 
-// TestRepeatFlags tests which flags the command to repeat takes over: those that say how a probe is made and judged, as they were
-// given, and none that chooses checks or says what is written.
+// TestRepeatFlags tests that the command has the flags that change how a probe is sent or judged, and none that choose checks
+// or outputs.
 func TestRepeatFlags(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -155,9 +159,12 @@ func TestRepeatFlags(t *testing.T) {
 			name: "--allow-sample-credentials", args: []string{"--allow-sample-credentials"},
 			want: "quotaspec verify --allow-sample-credentials=true",
 		},
-		{name: "what chooses checks", args: []string{"--only", "a/*", "--skip", "a/b", "--known-failing", "known.txt"}, want: "quotaspec verify"},
 		{
-			name: "what is written, and how fast", args: []string{"-v", "--report", "json=a.json", "--rate", "5", "--concurrency", "1"},
+			name: "flags that choose checks", args: []string{"--only", "a/*", "--skip", "a/b", "--known-failing", "known.txt"},
+			want: "quotaspec verify",
+		},
+		{
+			name: "flags for outputs and speed", args: []string{"-v", "--report", "json=a.json", "--rate", "5", "--concurrency", "1"},
 			want: "quotaspec verify",
 		},
 	} {
@@ -173,7 +180,7 @@ func TestRepeatFlags(t *testing.T) {
 	}
 }
 
-// TestShellQuote tests that a word is quoted where a shell reads something into it, and is as it is elsewhere.
+// TestShellQuote tests that a word is quoted if and only if a shell would change it.
 func TestShellQuote(t *testing.T) {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+,="
 	if got := shellQuote(plain); got != plain {

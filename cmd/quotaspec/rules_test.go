@@ -5,11 +5,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestUnproven tests that a promise is proven only if it was kept: one that was broken is as unproven as one not observed.
+// TestUnproven tests that a promise is proven only if it is kept: a broken promise is as unproven as one that is not observed.
 func TestUnproven(t *testing.T) {
 	state := func(label string, state report.State) promise {
 		return promise{Part: report.Part{Label: label, State: state, Rule: &spec.Rule{}}}
@@ -35,7 +37,7 @@ func TestUnproven(t *testing.T) {
 			err := printUnproven(&out, test.all)
 			lines := []string{}
 			for line := range strings.Lines(out.String()) {
-				if !strings.HasPrefix(line, " ") { // what is said of a promise is indented
+				if !strings.HasPrefix(line, " ") { // what is errs of a promise is indented
 					lines = append(lines, strings.TrimSpace(line))
 				}
 			}
@@ -43,5 +45,37 @@ func TestUnproven(t *testing.T) {
 				t.Errorf("got %q, %v, want %q, %v", got, err, test.want, test.err)
 			}
 		})
+	}
+}
+
+// TestPromiseText compares the text of promises, and tests that the sources of each document are printed once.
+func TestPromiseText(t *testing.T) {
+	page := &spec.Page{Name: "page", Title: "A title", Edition: "2024-02", URL: "https://example.com/page"}
+	document := func(name string) *spec.Document {
+		return &spec.Document{Name: name, Sources: []*spec.Page{page}}
+	}
+	promiseOf := func(doc *spec.Document, rule spec.Rule) promise {
+		rule.Says, rule.Evidence = "It is kept.", spec.Evidence{Grade: spec.Inferred, Source: []string{"page", "RFC 9110"}}
+		return promise{Part: report.Part{Label: "op/rule", Document: doc, Place: "a.yaml:7", Rule: &rule}, probes: 3, recordings: 2}
+	}
+	one, two := document("one"), document("two")
+	all := []promise{
+		promiseOf(one, spec.Rule{Expr: "true"}), promiseOf(one, spec.Rule{Probe: "repeatable"}),
+		promiseOf(two, spec.Rule{Probe: "repeatable", Expr: "true"}),
+	}
+	all[2].captured = []string{"GET a", "GET b"}
+	var out strings.Builder
+	for _, p := range all {
+		p.print(&out)
+	}
+	printSources(&out, all)
+	head := "op/rule\n  It is kept.\n  inferred: page, RFC 9110\n"
+	source := "  page: A title (2024-02)\n    https://example.com/page\n"
+	want := head + "  a rule over each exchange, a.yaml:7\n  kept by 3 probes and 2 recordings; not observed on a captured exchange\n" +
+		head + "  the probe repeatable, a.yaml:7\n  kept by 3 probes and 2 recordings; not observed on a captured exchange\n" +
+		head + "  a rule over the responses to the probe repeatable, a.yaml:7\n  kept by 3 probes and 2 recordings; captured: GET a; GET b\n" +
+		"\nsources of one\n" + source + "\nsources of two\n" + source
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -15,14 +15,15 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// TestMain lets scripts and tests run the command as a process of its own.
+// TestMain lets scripts and tests run the command as a process of its own: the test binary called as "quotaspec" runs main.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"quotaspec": main,
 	})
 }
 
-// TestScripts runs the manual: what is typed, what is printed, which code it exits with. $PROVIDER is the reference server.
+// TestScripts runs the scripts in testdata/script: commands with their output and exit codes. $PROVIDER is the reference
+// server.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	reference, err := server.New(server.Options{Prefer: true})
@@ -52,7 +53,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits runs the command and holds it to an exit code: exits CODE ARGS…
+// exits runs the command and fails unless it has this exit code: exits CODE ARGS…
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: exits CODE ARGS…")
@@ -68,8 +69,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// refused runs the command and holds that it exits with 2, prints nothing, and says why in one line that holds a text:
-// refused TEXT ARGS…
+// refused runs the command and fails unless it exits with 2, prints nothing to stdout, and prints one line with this text to
+// stderr: refused TEXT ARGS…
 func refused(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: refused TEXT ARGS…")
@@ -78,16 +79,16 @@ func refused(ts *testscript.TestScript, neg bool, args []string) {
 	if out := ts.ReadFile("stdout"); out != "" {
 		ts.Fatalf("it printed %q", out)
 	}
-	said := ts.ReadFile("stderr")
-	if strings.Count(said, "\n") != 1 || !strings.HasPrefix(said, "quotaspec: ") {
-		ts.Fatalf("want one line, got %q", said)
+	errs := ts.ReadFile("stderr")
+	if strings.Count(errs, "\n") != 1 || !strings.HasPrefix(errs, "quotaspec: ") {
+		ts.Fatalf("want one line, got %q", errs)
 	}
-	if !strings.Contains(said, ts.MkAbs(args[0])) && !strings.Contains(said, args[0]) {
-		ts.Fatalf("want a line with %q, got %q", args[0], said)
+	if !strings.Contains(errs, ts.MkAbs(args[0])) && !strings.Contains(errs, args[0]) {
+		ts.Fatalf("want a line with %q, got %q", args[0], errs)
 	}
 }
 
-// sparse makes a file of so many bytes that takes no room on the disk: sparse FILE BYTES
+// sparse makes a file of this size that takes no space on the disk: sparse FILE BYTES
 func sparse(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: sparse FILE BYTES")

@@ -21,10 +21,10 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// planted is the secret that stands somewhere in each exchange below. No other text begins like it.
+// planted is the secret in each exchange below. No other text has the same beginning.
 const planted = "Zk7Leak/wq+93~xLmP0aa=="
 
-// harmless is what must stay readable beside it.
+// harmless is a text that must stay readable beside the secret.
 const harmless = "no-secret-at-all"
 
 func basic(user, password string) string {
@@ -63,23 +63,23 @@ var spellings = map[string]string{
 	"in a URL's user":     "https://" + planted + "@h/",
 }
 
-// secretPlaces are the places of an exchange that have a secret. Each is given an exchange that is without one.
+// secretPlaces are the places of an exchange that may have a secret. Each function puts it there.
 var secretPlaces = map[string]func(e *secretExchange){
-	"X-Auth-Token":          func(e *secretExchange) { e.asked.Set("X-Auth-Token", planted) },
-	"X-Security-Token":      func(e *secretExchange) { e.asked.Set("X-Security-Token", planted) },
-	"X-Api-Key":             func(e *secretExchange) { e.asked.Set("X-Api-Key", planted) },
-	"Authorization, bearer": func(e *secretExchange) { e.asked.Set("Authorization", "Bearer "+planted) },
+	"X-Auth-Token":          func(e *secretExchange) { e.request.Set("X-Auth-Token", planted) },
+	"X-Security-Token":      func(e *secretExchange) { e.request.Set("X-Security-Token", planted) },
+	"X-Api-Key":             func(e *secretExchange) { e.request.Set("X-Api-Key", planted) },
+	"Authorization, bearer": func(e *secretExchange) { e.request.Set("Authorization", "Bearer "+planted) },
 	"Authorization, signature": func(e *secretExchange) {
-		e.asked.Set("Authorization", "SDK-HMAC-SHA256 Access=AKID, Signature="+planted)
+		e.request.Set("Authorization", "SDK-HMAC-SHA256 Access=AKID, Signature="+planted)
 	},
-	"Proxy-Authorization":      func(e *secretExchange) { e.asked.Set("Proxy-Authorization", "Bearer "+planted) },
-	"password of Basic":        func(e *secretExchange) { e.asked.Set("Authorization", basic("me", planted)) },
-	"user of Basic":            func(e *secretExchange) { e.asked.Set("Authorization", basic(planted, "x")) },
-	"Cookie":                   func(e *secretExchange) { e.asked.Set("Cookie", "lang=de; sid="+planted) },
-	"second value of a header": func(e *secretExchange) { e.asked["X-Auth-Token"] = []string{"another-token", planted} },
-	"Set-Cookie":               func(e *secretExchange) { e.answered.Set("Set-Cookie", "sid="+planted+"; Path=/; HttpOnly") },
-	"X-Subject-Token":          func(e *secretExchange) { e.answered.Set("X-Subject-Token", planted) },
-	"Location with userinfo":   func(e *secretExchange) { e.answered.Set("Location", "https://me:"+planted+"@h/a") },
+	"Proxy-Authorization":      func(e *secretExchange) { e.request.Set("Proxy-Authorization", "Bearer "+planted) },
+	"password of Basic":        func(e *secretExchange) { e.request.Set("Authorization", basic("me", planted)) },
+	"user of Basic":            func(e *secretExchange) { e.request.Set("Authorization", basic(planted, "x")) },
+	"Cookie":                   func(e *secretExchange) { e.request.Set("Cookie", "lang=de; sid="+planted) },
+	"second value of a header": func(e *secretExchange) { e.request["X-Auth-Token"] = []string{"another-token", planted} },
+	"Set-Cookie":               func(e *secretExchange) { e.response.Set("Set-Cookie", "sid="+planted+"; Path=/; HttpOnly") },
+	"X-Subject-Token":          func(e *secretExchange) { e.response.Set("X-Subject-Token", planted) },
+	"Location with userinfo":   func(e *secretExchange) { e.response.Set("Location", "https://me:"+planted+"@h/a") },
 	"query":                    func(e *secretExchange) { e.query = "?access_token=" + url.QueryEscape(planted) },
 	"query, its name escaped":  func(e *secretExchange) { e.query = "?access_t%6Fken=" + url.QueryEscape(planted) },
 	"form":                     func(e *secretExchange) { e.post = "a=b&password=" + url.QueryEscape(planted) },
@@ -94,27 +94,28 @@ var secretPlaces = map[string]func(e *secretExchange){
 	"query in a member":        func(e *secretExchange) { e.member = `"a":"/cb#id_token=` + url.QueryEscape(planted) + `"` },
 }
 
-// secretExchange is what the entry of a HAR, or a provider behind the proxy, is made of.
+// secretExchange is an exchange from which the tests make an entry of a HAR or a provider behind the proxy.
 type secretExchange struct {
-	asked, answered     http.Header
+	request, response   http.Header
 	query, post, member string
 	echo                string
 }
 
 func newSecretExchange(plant func(*secretExchange), echo string) *secretExchange {
 	e := &secretExchange{
-		asked:    http.Header{"X-Auth-Token": {"token-of-somebody"}, "X-Domain-Id": {server.SampleDomainID}},
-		answered: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"1"}},
+		request:  http.Header{"X-Auth-Token": {"token-of-the-caller"}, "X-Domain-Id": {server.SampleDomainID}},
+		response: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"1"}},
 		member:   `"a":1`, echo: echo,
 	}
 	plant(e)
-	e.answered.Set("X-Echo", echo)
+	e.response.Set("X-Echo", echo)
 	return e
 }
 
-// body breaks the contract in a way that quotes what stands in it, the secret as well as what is none.
+// body returns a body that breaks the contract, so that a finding quotes the secret and the harmless text.
 func (e *secretExchange) body() string {
-	return fmt.Sprintf(`{%s,"quotas":{"resources":[{"type":%s,%s:1,"used":"%s","quota":20.5,"min":1,"max":1000}]}}`, e.member, quoted(e.echo), quoted(e.echo), harmless)
+	return fmt.Sprintf(`{%s,"quotas":{"resources":[{"type":%s,%s:1,"used":"%s","quota":20.5,"min":1,"max":1000}]}}`, e.member,
+		quoted(e.echo), quoted(e.echo), harmless)
 }
 
 func (e *secretExchange) har() string {
@@ -127,13 +128,14 @@ func (e *secretExchange) har() string {
 		}
 		return list
 	}
-	request := map[string]any{"method": "GET", "url": "http://127.0.0.1/v1/cloudimages/quota" + e.query, "headers": pairs(e.asked)}
+	request := map[string]any{"method": "GET", "url": "http://127.0.0.1/v1/cloudimages/quota" + e.query, "headers": pairs(e.request)}
 	if e.post != "" {
 		request["postData"] = map[string]any{"mimeType": "text/plain", "text": e.post}
 	}
 	text, _ := json.Marshal(map[string]any{"log": map[string]any{"version": "1.2", "entries": []any{map[string]any{
 		"startedDateTime": "2026-01-01T00:00:00Z", "time": 1, "request": request,
-		"response": map[string]any{"status": 200, "headers": pairs(e.answered), "content": map[string]any{"size": len(e.body()), "mimeType": "application/json", "text": e.body()}},
+		"response": map[string]any{"status": 200, "headers": pairs(e.response),
+			"content": map[string]any{"size": len(e.body()), "mimeType": "application/json", "text": e.body()}},
 	}}}})
 	return string(text)
 }
@@ -143,9 +145,10 @@ func quoted(s string) string {
 	return string(text)
 }
 
-// leaked is a spelling of the secret that stands in a text, or in what its JSON and HTML say.
+// leaked returns a spelling of the secret in a text, also in its decoded JSON and HTML, or "".
 func leaked(text string) string {
-	for _, written := range []string{text, strings.ReplaceAll(text, `\\`, `\`), strings.NewReplacer("&amp;", "&", "&#43;", "+", "&#39;", "'").Replace(text)} {
+	for _, written := range []string{text, strings.ReplaceAll(text, `\\`, `\`),
+		strings.NewReplacer("&amp;", "&", "&#43;", "+", "&#39;", "'").Replace(text)} {
 		written = strings.ToLower(written)
 		for how, form := range spellings {
 			for _, needle := range []string{strings.ToLower(form), "zk7leak"} {
@@ -158,8 +161,8 @@ func leaked(text string) string {
 	return ""
 }
 
-// TestNoSecretInReports holds that no report of verify shows a secret, wherever it comes from and however the provider
-// repeats it, and that all show what is none.
+// TestNoSecretInReports tests that no report of verify shows the secret, in whatever place it is and however the provider
+// repeats it, and that every report shows the harmless text.
 func TestNoSecretInReports(t *testing.T) {
 	for carrier, plant := range secretPlaces {
 		for how, echo := range spellings {
@@ -193,7 +196,7 @@ func TestNoSecretInReports(t *testing.T) {
 						t.Errorf("%s shows the secret: %s", name, found)
 					}
 					if name != "stderr" && (!strings.Contains(text, harmless) || !strings.Contains(text, "20.5")) {
-						t.Errorf("%s does not show what is no secret", name)
+						t.Errorf("%s does not show the harmless text", name)
 					}
 				}
 				if !strings.Contains(texts["json"], server.SampleDomainID) {
@@ -204,13 +207,13 @@ func TestNoSecretInReports(t *testing.T) {
 	}
 }
 
-// TestNoSecretInProxy holds the same for the log, the record and the reports of the proxy.
+// TestNoSecretInProxy tests the same for the log, the recording and the reports of the proxy.
 func TestNoSecretInProxy(t *testing.T) {
 	for carrier, plant := range secretPlaces {
 		t.Run(carrier, func(t *testing.T) {
 			e := newSecretExchange(plant, planted)
 			provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				for name, values := range e.answered {
+				for name, values := range e.response {
 					w.Header()[name] = values
 				}
 				_, _ = io.WriteString(w, e.body())
@@ -224,25 +227,25 @@ func TestNoSecretInProxy(t *testing.T) {
 			ctx, stop := context.WithCancel(t.Context())
 			defer stop()
 			var out, log bytes.Buffer
-			said, in := io.Pipe()
+			errs, in := io.Pipe()
 			code := make(chan int, 1)
 			go func() {
 				code <- run(ctx, args, &out, in)
 				in.Close()
 			}()
 			line := make([]byte, 500)
-			n, err := said.Read(line)
+			n, err := errs.Read(line)
 			if err != nil {
 				t.Fatal(err)
 			}
 			copied := make(chan struct{})
 			go func() {
-				_, _ = io.Copy(&log, said)
+				_, _ = io.Copy(&log, errs)
 				close(copied)
 			}()
 			at := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(string(line[:n]))
 			request, _ := http.NewRequestWithContext(ctx, http.MethodGet, at+"/v1/cloudimages/quota"+e.query, strings.NewReader(e.post))
-			request.Header, request.Close = e.asked, true
+			request.Header, request.Close = e.request, true
 			response, err := http.DefaultTransport.RoundTrip(request)
 			if err != nil {
 				t.Fatal(err)
@@ -261,7 +264,7 @@ func TestNoSecretInProxy(t *testing.T) {
 					t.Fatal(err)
 				}
 				if texts[name] = string(text); !strings.Contains(texts[name], harmless) {
-					t.Errorf("%s does not show what is no secret", name)
+					t.Errorf("%s does not show the harmless text", name)
 				}
 			}
 			for name, text := range texts {
@@ -273,14 +276,16 @@ func TestNoSecretInProxy(t *testing.T) {
 	}
 }
 
-// TestNoSecretInErrors holds that no verb repeats a password of its arguments.
+// TestNoSecretInErrors tests that no verb prints a password in its arguments.
 func TestNoSecretInErrors(t *testing.T) {
 	for _, at := range []string{
-		"http://me:" + planted + "@127.0.0.1:1", "http://me:p@Zk7Leak@127.0.0.1:1/", "http://me:p/Zk7Leak@127.0.0.1", "http://127.0.0.1:1/?token=Zk7Leak", "://me:Zk7Leak@h",
+		"http://me:" + planted + "@127.0.0.1:1", "http://me:p@Zk7Leak@127.0.0.1:1/", "http://me:p/Zk7Leak@127.0.0.1",
+		"http://127.0.0.1:1/?token=Zk7Leak", "://me:Zk7Leak@h",
 	} {
-		for _, args := range [][]string{{"verify", at}, {"proxy", "--upstream", at}, {"quotas", "--endpoint", at, "--region", "cn-north-4"}, {"serve", "--data", at}} {
+		for _, args := range [][]string{{"verify", at}, {"proxy", "--upstream", at}, {"quotas", "--endpoint", at, "--region", "cn-north-4"},
+			{"serve", "--data", at}} {
 			t.Run(args[0]+" "+at, func(t *testing.T) {
-				t.Setenv(envToken, "token-of-somebody")
+				t.Setenv(envToken, "token-of-the-caller")
 				t.Setenv(envProject, "p")
 				var out bytes.Buffer
 				if code := run(t.Context(), args, &out, &out); code < exitNotJudged {
@@ -290,14 +295,14 @@ func TestNoSecretInErrors(t *testing.T) {
 					t.Errorf("%s in %s", found, out.String())
 				}
 				if !strings.Contains(out.String(), "REDACTED") {
-					t.Errorf("it does not say which: %s", out.String())
+					t.Errorf("the URL is missing: %s", out.String())
 				}
 			})
 		}
 	}
 }
 
-// TestNoSecretInQuotas holds that quotas shows no credential that a service repeats.
+// TestNoSecretInQuotas tests that quotas prints no credential that a service repeats.
 func TestNoSecretInQuotas(t *testing.T) {
 	for how, echo := range spellings {
 		t.Run(how, func(t *testing.T) {
@@ -319,14 +324,14 @@ func TestNoSecretInQuotas(t *testing.T) {
 					t.Errorf("%s shows the secret: %s: %s", format, found, out.String())
 				}
 				if !strings.Contains(out.String(), harmless) {
-					t.Errorf("%s does not show what is no secret: %s", format, out.String())
+					t.Errorf("%s does not show the harmless text: %s", format, out.String())
 				}
 			}
 		})
 	}
 }
 
-// TestNoSecretInLog holds that the log of serve shows no credential.
+// TestNoSecretInLog tests that the log of serve contains no credential.
 func TestNoSecretInLog(t *testing.T) {
 	out, in := io.Pipe()
 	var log bytes.Buffer
@@ -352,10 +357,11 @@ func TestNoSecretInLog(t *testing.T) {
 	go func() { _, _ = io.Copy(io.Discard, out) }()
 	for _, plant := range secretPlaces {
 		e := newSecretExchange(plant, planted)
-		e.asked.Set("X-Request-Id", planted)
-		for _, path := range []string{"/v1/cloudimages/quota", "/v3.0/OS-QUOTA/domains/" + url.PathEscape(planted), "/" + url.PathEscape(planted)} {
+		e.request.Set("X-Request-Id", planted)
+		for _, path := range []string{"/v1/cloudimages/quota", "/v3.0/OS-QUOTA/domains/" + url.PathEscape(planted), "/" +
+			url.PathEscape(planted)} {
 			request, _ := http.NewRequestWithContext(ctx, http.MethodGet, at.FindString(string(line[:n]))+path+e.query, strings.NewReader(e.post))
-			request.Header = e.asked
+			request.Header = e.request
 			response, err := http.DefaultTransport.RoundTrip(request)
 			if err != nil {
 				t.Fatal(err)

@@ -10,8 +10,8 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// TestServeErrorOrder tests which error is returned of several that a request deserves: the path and the method go before the
-// size, the size before the credentials.
+// TestServeErrorOrder tests which of several errors is returned: path and method go before the size, the size before the
+// credentials.
 func TestServeErrorOrder(t *testing.T) {
 	url, _, stop := startServe(t, "--log", "off")
 	const images = "/v1/cloudimages/quota"
@@ -41,12 +41,15 @@ func TestServeErrorOrder(t *testing.T) {
 			status: 404, code: "APIGW.0101",
 		},
 		{
-			name: "a trailing slash, a long header, nobody's token", method: "GET", target: images + "/", token: "nobody", header: long,
+			name: "a trailing slash, a long header, an unknown token", method: "GET", target: images + "/", token: "nobody", header: long,
 			status: 404, code: "APIGW.0101",
 		},
-		{name: "a long query, nobody's token", method: "GET", target: account + longQuery, token: "nobody", status: 400, code: "APIGW.0201"},
+		{name: "a long query, an unknown token", method: "GET", target: account + longQuery, token: "nobody", status: 400, code: "APIGW.0201"},
 		{name: "a long header, no token", method: "GET", target: images, header: long, status: 400, code: "APIGW.0201"},
-		{name: "nobody's token, a wrong type", method: "GET", target: account + "?type=users", token: "nobody", status: 401, code: "APIGW.0301"},
+		{
+			name: "an unknown token, a wrong type", method: "GET", target: account + "?type=users", token: "nobody", status: 401,
+			code: "APIGW.0301",
+		},
 		{
 			name: "a wrong type, another's account", method: "GET", target: account + "?type=users", token: server.StrangerToken,
 			status: 400, code: "IAM.0007",
@@ -81,7 +84,7 @@ func TestServeErrorOrder(t *testing.T) {
 	}
 }
 
-// TestServeCompressedVaries tests that a cache learns what a compressed answer depends on.
+// TestServeCompressedVaries tests that a compressed response lists its Vary headers for caches.
 func TestServeCompressedVaries(t *testing.T) {
 	url, _, stop := startServe(t, "--log", "off", "--variant", "compressed", "--prefer")
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/v1/cloudimages/quota", nil)
@@ -97,7 +100,7 @@ func TestServeCompressedVaries(t *testing.T) {
 	response.Body.Close()
 	vary := response.Header.Values("Vary")
 	if response.Header.Get("Content-Encoding") != "gzip" || !slices.Contains(vary, "Accept-Encoding") || !slices.Contains(vary, "Prefer") {
-		t.Errorf("got Content-Encoding %q and Vary %q, want gzip, and Accept-Encoding beside Prefer", response.Header.Get("Content-Encoding"), vary)
+		t.Errorf("got Content-Encoding %q and Vary %q, want gzip, and Accept-Encoding and Prefer", response.Header.Get("Content-Encoding"), vary)
 	}
 	if code := stop(); code != exitPassed {
 		t.Errorf("exit %d", code)

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestServeIdleConnections keeps 10,000 connections open on which nothing is asked: others are still served.
+// TestServeIdleConnections tests that requests are served while 10,000 idle connections are open.
 func TestServeIdleConnections(t *testing.T) {
 	n := 10_000
 	if testing.Short() { // as with the race detector, which has an end at 8,128 goroutines
@@ -40,6 +40,6 @@ func TestServeIdleConnections(t *testing.T) {
 	last := bufio.NewReader(idle[n-1])
 	_, _ = io.WriteString(idle[n-1], imageRequest+"\r\n")
 	if _, err := readImageQuota(t, last); err != nil {
-		t.Errorf("an idle connection that asks at last: %v", err)
+		t.Errorf("the last idle connection: %v", err)
 	}
 }

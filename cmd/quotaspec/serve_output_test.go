@@ -15,7 +15,7 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// ownData writes the sample data with other credentials.
+// ownData writes the sample data with other credentials to a file.
 func ownData(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile("../../server/sample.yaml")
@@ -25,7 +25,7 @@ func ownData(t *testing.T) string {
 	return writeFile(t, "data.yaml", strings.NewReplacer("-token", "-mine", "-secret", "-mine").Replace(string(text)))
 }
 
-// getAs asks for the image quotas by a token, or for what else is at a path.
+// getAs sends a GET request with a token.
 func getAs(t *testing.T, url, token string) (status int, body string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
@@ -45,7 +45,7 @@ func getAs(t *testing.T, url, token string) (status int, body string) {
 	return response.StatusCode, string(text)
 }
 
-// TestServePrints compares what serve prints when it listens: the sample credentials, and commands to try.
+// TestServePrints compares the output of serve when it starts: the sample credentials, and commands to try.
 func TestServePrints(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -68,7 +68,7 @@ func TestServePrints(t *testing.T) {
 	compareFile(t, filepath.Join("testdata", "golden", "serve.txt"), regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(text, "ADDRESS"))
 }
 
-// TestServeLog tests that each request is logged to the standard error stream in the format that was asked for.
+// TestServeLog tests that each request is logged to stderr in the format of --log.
 func TestServeLog(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -103,14 +103,15 @@ func TestServeLog(t *testing.T) {
 			if got := <-code; got != exitPassed {
 				t.Errorf("got exit %d", got)
 			}
-			if !regexp.MustCompile(test.line).MatchString(log.String()) || strings.HasPrefix(log.String(), "{") && !json.Valid([]byte(log.String())) {
+			badJSON := strings.HasPrefix(log.String(), "{") && !json.Valid([]byte(log.String()))
+			if !regexp.MustCompile(test.line).MatchString(log.String()) || badJSON {
 				t.Errorf("got %q, want %s", log.String(), test.line)
 			}
 		})
 	}
 }
 
-// TestServeRateLimit tests that a principal is refused that sends more than the limit, and none without one.
+// TestServeRateLimit tests that requests above the limit get 429, and that there is no limit by default.
 func TestServeRateLimit(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -118,7 +119,7 @@ func TestServeRateLimit(t *testing.T) {
 		refused bool
 	}{
 		{name: "no limit"},
-		{name: "no limit, as it is said", args: []string{"--rate-limit", "0"}},
+		{name: "no limit, explicitly", args: []string{"--rate-limit", "0"}},
 		{name: "a limit", args: []string{"--rate-limit", "1"}, refused: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -136,7 +137,7 @@ func TestServeRateLimit(t *testing.T) {
 	}
 }
 
-// TestServeDataFile tests that a team's own data is served to a network too, and that the page fills in no credential beside it.
+// TestServeDataFile tests that a data file may be served beyond loopback, and that the page fills in no token then.
 func TestServeDataFile(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -169,12 +170,13 @@ func TestServeLargeData(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, _, errs := quotaspec(t, "serve", "--data", file)
-	if code != exitNotJudged || strings.Contains(errs, "want at most") || strings.Count(errs, "\n") != 1 || !strings.HasPrefix(errs, "quotaspec: "+file+":") {
+	if code != exitNotJudged || strings.Contains(errs, "want at most") || strings.Count(errs, "\n") != 1 ||
+		!strings.HasPrefix(errs, "quotaspec: "+file+":") {
 		t.Errorf("got exit %d, %q", code, errs)
 	}
 }
 
-// addressIn finds the address that a line names first.
+// addressIn returns the first address in a line.
 func addressIn(line string) string {
 	return regexp.MustCompile(`127\.0\.0\.1:[0-9]+`).FindString(line)
 }

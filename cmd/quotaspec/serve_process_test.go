@@ -18,13 +18,13 @@ import (
 	"time"
 )
 
-// startServeProcess starts the command as a process of its own. It returns the address, and what waits for the end and
-// returns the log.
+// startServeProcess starts serve as a process of its own. It returns the address, the process, and a function that waits for
+// its end and returns the log.
 func startServeProcess(t *testing.T, args ...string) (address string, process *os.Process, wait func() (log string, err error)) {
 	t.Helper()
 	var log strings.Builder
 	cmd := exec.Command(os.Args[0])
-	cmd.Args = append([]string{"quotaspec", "serve", "--listen", "127.0.0.1:0"}, args...) // TestMain goes by the name
+	cmd.Args = append([]string{"quotaspec", "serve", "--listen", "127.0.0.1:0"}, args...) // TestMain runs the command under this name
 	cmd.Stderr = &log
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -35,7 +35,7 @@ func startServeProcess(t *testing.T, args ...string) (address string, process *o
 	}
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
-		_ = cmd.Wait() // an error if somebody waited before
+		_ = cmd.Wait() // an error if the test has waited before
 	})
 	lines := bufio.NewReader(out)
 	first, err := lines.ReadString('\n')
@@ -51,7 +51,7 @@ func startServeProcess(t *testing.T, args ...string) (address string, process *o
 
 const imageRequest = "GET /v1/cloudimages/quota HTTP/1.1\r\nHost: quotas.test\r\nX-Auth-Token: reader-token\r\n"
 
-// readImageQuota reads one answer, whole. It says whether the connection ends with it.
+// readImageQuota reads one complete response. It reports whether the connection ends after it.
 func readImageQuota(t *testing.T, in *bufio.Reader) (ends bool, err error) {
 	response, err := http.ReadResponse(in, nil)
 	if err != nil {
@@ -64,8 +64,8 @@ func readImageQuota(t *testing.T, in *bufio.Reader) (ends bool, err error) {
 	return response.Close, nil
 }
 
-// acceptLate sends a request that is answered so many milliseconds later. The server has accepted it, since it asked for the
-// body.
+// acceptLate sends a request with a delay of its response in milliseconds. When it returns, the server has accepted the
+// request, since it has asked for the body.
 func acceptLate(t *testing.T, conn net.Conn, late int) *bufio.Reader {
 	t.Helper()
 	in := bufio.NewReader(conn)
@@ -89,23 +89,23 @@ func dial(t *testing.T, address string) net.Conn {
 	return conn
 }
 
-// TestServeTerminated sends SIGTERM to the process while clients ask without a pause. Requests that it has accepted and that
-// take two seconds longer are all answered. Of the others, as many answers arrive as the log tells of.
+// TestServeTerminated sends SIGTERM to the process while clients send requests without a pause. All accepted requests get a
+// response, also those that take two seconds. Every response in the log arrives.
 func TestServeTerminated(t *testing.T) {
 	address, process, wait := startServeProcess(t, "--prefer", "--log", "json")
 	late := []*bufio.Reader{}
 	for range 16 {
 		late = append(late, acceptLate(t, dial(t, address), 2000))
 	}
-	var answered atomic.Int64
+	var received atomic.Int64
 	var clients sync.WaitGroup
 	for range 16 {
 		clients.Go(func() {
-			for askImages(t, address, &answered) {
+			for sendImageRequests(t, address, &received) {
 			}
 		})
 	}
-	for answered.Load() < 500 {
+	for received.Load() < 500 {
 		time.Sleep(time.Millisecond)
 	}
 	if err := process.Signal(syscall.SIGTERM); err != nil {
@@ -116,20 +116,20 @@ func TestServeTerminated(t *testing.T) {
 			t.Errorf("accepted request %d was lost: %v", i, err)
 			continue
 		}
-		answered.Add(1)
+		received.Add(1)
 	}
 	clients.Wait()
 	log, err := wait()
 	if err != nil {
-		t.Errorf("it did not end well: %v", err)
+		t.Errorf("serve failed: %v", err)
 	}
-	if told := strings.Count(log, `"msg":"answered"`); int64(told) != answered.Load() {
-		t.Errorf("%d answers were sent and %d arrived", told, answered.Load())
+	if logged := strings.Count(log, `"msg":"answered"`); int64(logged) != received.Load() {
+		t.Errorf("%d responses were sent and %d arrived", logged, received.Load())
 	}
 }
 
-// askImages asks on one connection until it is closed, and says whether it could be opened.
-func askImages(t *testing.T, address string, answered *atomic.Int64) bool {
+// sendImageRequests sends requests on one connection until it is closed. It reports whether the connection could be opened.
+func sendImageRequests(t *testing.T, address string, received *atomic.Int64) bool {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		return false
@@ -142,9 +142,9 @@ func askImages(t *testing.T, address string, answered *atomic.Int64) bool {
 		}
 		ends, err := readImageQuota(t, in)
 		if err != nil {
-			return true // closed before the request was read, else the log tells of it
+			return true // closed before the request was read, or the log has it
 		}
-		answered.Add(1)
+		received.Add(1)
 		if ends {
 			return true
 		}

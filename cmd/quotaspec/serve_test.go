@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestServe starts the reference provider as a user does, asks it, and stops it.
+// TestServe starts the reference provider as a user does, sends it a request, and stops it.
 func TestServe(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -44,15 +44,15 @@ func TestServe(t *testing.T) {
 				}
 			}
 			go func() { _, _ = io.Copy(io.Discard, out) }()
-			said := regexp.MustCompile(`-H '([^:]+): ([^']+)' '(http://[^']+)'`).FindStringSubmatch(command)
-			if said == nil {
+			errs := regexp.MustCompile(`-H '([^:]+): ([^']+)' '(http://[^']+)'`).FindStringSubmatch(command)
+			if errs == nil {
 				t.Fatalf("no command to try in %q", command)
 			}
-			request, err := http.NewRequestWithContext(ctx, http.MethodGet, said[3], nil)
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, errs[3], nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			request.Header.Set(said[1], said[2])
+			request.Header.Set(errs[1], errs[2])
 			request.Header.Set("Prefer", test.prefer)
 			response, err := http.DefaultClient.Do(request)
 			if err != nil {
@@ -70,17 +70,17 @@ func TestServe(t *testing.T) {
 	}
 }
 
-// TestGCPercent holds that little data may have much garbage beside it, and much data no more than its own size.
+// TestGCPercent tests that there may be 64 MB of garbage, or as much as there is data.
 func TestGCPercent(t *testing.T) {
-	for kept, want := range map[uint64]int{0: 1600, 2 << 20: 1600, 4 << 20: 1600, 16 << 20: 400, 64 << 20: 100, 4 << 30: 100} {
-		if got := gcPercent(kept); got != want {
-			t.Errorf("%d bytes kept: got %d, want %d", kept, got, want)
+	for live, want := range map[uint64]int{0: 1600, 2 << 20: 1600, 4 << 20: 1600, 16 << 20: 400, 64 << 20: 100, 4 << 30: 100} {
+		if got := gcPercent(live); got != want {
+			t.Errorf("%d bytes: got %d, want %d", live, got, want)
 		}
 	}
 }
 
-// TestServeNamesSamples tests that the page of promises lists the sample credentials beside the sample data, and none beside
-// a data file, even one with the same credentials.
+// TestServeNamesSamples tests that the page of promises lists the sample credentials with the sample data only, not with a
+// data file of the same credentials.
 func TestServeNamesSamples(t *testing.T) {
 	text, err := os.ReadFile("../../server/sample.yaml")
 	if err != nil {
@@ -119,8 +119,8 @@ func TestServeNamesSamples(t *testing.T) {
 	}
 }
 
-// TestServeBeside tests that what is not in the documents can be read, or its head alone, as monitoring does, and nothing else.
-func TestServeBeside(t *testing.T) {
+// TestServePages tests that /healthz and /docs accept GET and HEAD, and no other method.
+func TestServePages(t *testing.T) {
 	url, _, stop := startServe(t, "--log", "off")
 	for _, test := range []struct {
 		name, method, path, mediaType string
@@ -153,7 +153,7 @@ func TestServeBeside(t *testing.T) {
 	}
 }
 
-// TestServeOwnData serves a file, without the talk about samples.
+// TestServeOwnData tests that serve with a data file prints no sample credentials and accepts the tokens of the file.
 func TestServeOwnData(t *testing.T) {
 	text, err := os.ReadFile("../../server/sample.yaml")
 	if err != nil {
@@ -161,9 +161,9 @@ func TestServeOwnData(t *testing.T) {
 	}
 	own := strings.NewReplacer("-token", "-mine", "-secret", "-mine").Replace(string(text))
 	file := writeFile(t, "data.yaml", own)
-	url, said, stop := startServe(t, "--data", file)
-	if !strings.HasSuffix(said, " with the data of "+file+".") {
-		t.Errorf("it says %s", said)
+	url, errs, stop := startServe(t, "--data", file)
+	if !strings.HasSuffix(errs, " with the data of "+file+".") {
+		t.Errorf("it says %s", errs)
 	}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/v1/cloudimages/quota", nil)
 	if err != nil {
@@ -183,8 +183,9 @@ func TestServeOwnData(t *testing.T) {
 	}
 }
 
-// startServe starts the command in this process. It returns the URL, the first line, and what ends it and tells its code.
-func startServe(t *testing.T, args ...string) (url, said string, stop func() int) {
+// startServe starts serve in this process. It returns the URL, the first line of output, and a function that stops it and
+// returns the exit code.
+func startServe(t *testing.T, args ...string) (url, first string, stop func() int) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()

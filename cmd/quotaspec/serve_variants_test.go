@@ -14,13 +14,13 @@ import (
 	"github.com/quotaspec/quotaspec/server/servertest"
 )
 
-// TestServeVariants holds that every unusual answer of the server keeps the contract, differs from the usual one, and is read
-// right by the client.
+// TestServeVariants tests that each variant of the server keeps the contract, differs from the usual response, and is read
+// correctly by the client.
 func TestServeVariants(t *testing.T) {
 	t.Parallel()
 	warnings := map[string][]string{"additional-members": {"member/undocumented"}, "additional-headers": {"header/undocumented"}}
 	names, _ := server.Variants()
-	usual := rawAnswer(t, servertest.New(t))
+	usual := rawResponse(t, servertest.New(t))
 	quick := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "slow" || name == "byte-by-byte" })
 	for _, name := range append(names, strings.Join(quick, ",")) {
 		t.Run(name, func(t *testing.T) {
@@ -31,8 +31,8 @@ func TestServeVariants(t *testing.T) {
 				expected = []string{"header/undocumented", "member/undocumented"}
 			}
 			checkLegal(t, url, expected)
-			if name != "slow" && rawAnswer(t, url) == usual {
-				t.Error("it answers as usual")
+			if name != "slow" && rawResponse(t, url) == usual {
+				t.Error("the response is the usual one")
 			}
 			c := &client.Client{Token: client.Secret(server.ReaderToken), IAMURL: url, IMSURL: url}
 			quotas, err := c.DomainQuotas(t.Context(), server.SampleDomainID)
@@ -51,16 +51,17 @@ func TestServeVariants(t *testing.T) {
 	}
 }
 
-// rawAnswer is an answer as it comes over the wire, but for what changes each time.
-func rawAnswer(t *testing.T, url string) string {
+// rawResponse returns the bytes of a response without the headers that change each time.
+func rawResponse(t *testing.T, url string) string {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	// As the server tells no end of a kept connection, an answer that cannot be had is the second request.
-	request := "GET /v3.0/OS-QUOTA/domains/" + server.SampleDomainID + " HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nX-Auth-Token: " + server.ReaderToken + "\r\n"
+	// The second request closes the connection, so that the response can be read to its end.
+	request := "GET /v3.0/OS-QUOTA/domains/" + server.SampleDomainID + " HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nX-Auth-Token: " +
+		server.ReaderToken + "\r\n"
 	if _, err := io.WriteString(conn, request+"\r\n"+request+"Connection: close\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
@@ -78,6 +79,7 @@ func rawAnswer(t *testing.T, url string) string {
 	}
 }
 
+// TestServeVariant tests the flag --variant: repeated, as a list, and with an unknown name.
 func TestServeVariant(t *testing.T) {
 	url, _, stop := startServe(t, "--variant", "header-case,no-keep-alive", "--variant", "additional-headers")
 	response, err := http.Get(url + "/v1/cloudimages/quota")
@@ -92,8 +94,8 @@ func TestServeVariant(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 	names, _ := server.Variants()
-	code, _, said := quotaspec(t, "serve", "--variant", "slow,fast")
-	if want := `quotaspec: unknown variant "fast": there are ` + strings.Join(names, ", ") + "\n"; code != exitNotJudged || said != want {
-		t.Errorf("exit %d: %s", code, said)
+	code, _, errs := quotaspec(t, "serve", "--variant", "slow,fast")
+	if want := `quotaspec: unknown variant "fast": there are ` + strings.Join(names, ", ") + "\n"; code != exitNotJudged || errs != want {
+		t.Errorf("exit %d: %s", code, errs)
 	}
 }

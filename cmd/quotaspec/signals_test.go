@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// TestSecondSignal holds that a second signal ends every verb at once, whatever it is busy with. The exit code is that of
-// the signal: a run that ended by itself has another.
+// TestSecondSignal tests that a second signal ends every verb at once, with the exit code of the signal. A run that ends by
+// itself has another.
 func TestSecondSignal(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -24,8 +24,8 @@ func TestSecondSignal(t *testing.T) {
 			name:  "mutate reads a document",
 			start: func(t *testing.T) *exec.Cmd { return readForever(t, "mutate", "--recordings", ".", "--document") },
 		},
-		{name: "proxy waits for an answer", start: forwardForever},
-		{name: "serve answers late", start: func(t *testing.T) *exec.Cmd {
+		{name: "proxy waits for a response", start: forwardForever},
+		{name: "serve delays a response", start: func(t *testing.T) *exec.Cmd {
 			cmd, first := startCommand(t, "serve", "--listen", "127.0.0.1:0", "--prefer")
 			acceptLate(t, dial(t, addressIn(first)), 10_000)
 			return cmd
@@ -48,7 +48,7 @@ func TestSecondSignal(t *testing.T) {
 	}
 }
 
-// TestSecondSignalLeavesNothing holds that a process which ends at once leaves no temporary file.
+// TestSecondSignalLeavesNothing tests that a process that ends at once leaves no temporary file.
 func TestSecondSignalLeavesNothing(t *testing.T) {
 	folder := t.TempDir()
 	cmd := readForever(t, "verify", "--report", "json="+filepath.Join(folder, "r.json"), "--har")
@@ -58,7 +58,7 @@ func TestSecondSignalLeavesNothing(t *testing.T) {
 	noTemporaries(t, folder)
 }
 
-// signalUntilEnd sends a signal again and again, since the first two may arrive as one, and returns the exit code.
+// signalUntilEnd sends a signal repeatedly, since the first two may arrive as one, and returns the exit code.
 func signalUntilEnd(cmd *exec.Cmd, signal os.Signal) int {
 	ended := make(chan struct{})
 	go func() {
@@ -75,7 +75,7 @@ func signalUntilEnd(cmd *exec.Cmd, signal os.Signal) int {
 	}
 }
 
-// startCommand starts the command as a process of its own and returns it with the first line that it prints.
+// startCommand starts the command as a process of its own and returns it with its first line of output.
 func startCommand(t *testing.T, args ...string) (cmd *exec.Cmd, first string) {
 	t.Helper()
 	cmd, out := newCommand(t, args...)
@@ -87,7 +87,7 @@ func startCommand(t *testing.T, args ...string) (cmd *exec.Cmd, first string) {
 	return cmd, string(line[:n])
 }
 
-// newCommand starts the command. The file is what it prints, to the standard output and to that of errors.
+// newCommand starts the command. The file reads its stdout and stderr.
 func newCommand(t *testing.T, args ...string) (*exec.Cmd, *os.File) {
 	t.Helper()
 	out, printed, err := os.Pipe()
@@ -96,7 +96,7 @@ func newCommand(t *testing.T, args ...string) (*exec.Cmd, *os.File) {
 	}
 	defer printed.Close()
 	cmd := exec.Command(os.Args[0])
-	cmd.Args = append([]string{"quotaspec"}, args...) // TestMain goes by the name
+	cmd.Args = append([]string{"quotaspec"}, args...) // TestMain runs the command under this name
 	cmd.Stdout, cmd.Stderr = printed, printed
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -109,7 +109,7 @@ func newCommand(t *testing.T, args ...string) (*exec.Cmd, *os.File) {
 	return cmd, out
 }
 
-// readForever starts the command with a pipe as its last argument, from which nothing comes.
+// readForever starts the command with a silent pipe as its last argument.
 func readForever(t *testing.T, args ...string) *exec.Cmd {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
@@ -124,7 +124,7 @@ func readForever(t *testing.T, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// forwardForever starts a proxy that has passed on a request to a provider that never answers.
+// forwardForever starts a proxy that has forwarded a request to a provider that never responds.
 func forwardForever(t *testing.T) *exec.Cmd {
 	provider := listen(t)
 	cmd, first := startCommand(t, "proxy", "--upstream", "http://"+provider.Addr().String(), "--listen", "127.0.0.1:0")

@@ -14,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// inFolder makes a folder with these files the working folder, so that no output names a temporary one. It returns what compares a
-// text with the file of a name in testdata/golden, and writes that file under -update.
+// inFolder changes to a new folder with these files, so that no output names a temporary one. It returns a function that
+// compares a text with a file in testdata/golden.
 func inFolder(t *testing.T, files map[string]string) (compareGolden func(t *testing.T, name, got string)) {
 	t.Helper()
 	golden, err := filepath.Abs(filepath.Join("testdata", "golden"))
@@ -34,7 +34,7 @@ func inFolder(t *testing.T, files map[string]string) (compareGolden func(t *test
 	}
 }
 
-// compareFile compares a text with a file, and writes the file under -update.
+// compareFile compares a text with a file, or writes the file under -update.
 func compareFile(t *testing.T, file, got string) {
 	t.Helper()
 	if *update {
@@ -52,8 +52,8 @@ func compareFile(t *testing.T, file, got string) {
 	}
 }
 
-// transcript runs a command and returns the command, its exit code and all that it prints. The pairs replace what is another
-// in each run, such as a port.
+// transcript runs a command and returns the command, its exit code and its output. The pairs are replacements for texts that
+// change, such as a port.
 func transcript(t *testing.T, pairs []string, args ...string) string {
 	t.Helper()
 	code, out, errs := quotaspec(t, args...)
@@ -66,11 +66,12 @@ func transcript(t *testing.T, pairs []string, args ...string) string {
 	return ownDocuments.ReplaceAllString(strings.NewReplacer(pairs...).Replace(text), "${1}N")
 }
 
-// ownDocuments matches the places of our documents, and what is counted of their promises, so that a line more in a document
-// changes no golden file.
+// ownDocuments matches lines of our documents and the counts of their promises, so that another line in a document changes no
+// golden file.
 var ownDocuments = regexp.MustCompile(`(openapi/i[am][ms]\.yaml:|\npromises +)[0-9]+(?: \(.*)?`)
 
-// judgedPart is a JSON report without what is another each time, and without coverage, which the report's own tests compare.
+// judgedPart returns a JSON report without the parts that change each time, and without coverage, which the report's own tests
+// compare.
 func judgedPart(t *testing.T, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -90,7 +91,7 @@ func judgedPart(t *testing.T, file string) string {
 	return string(text) + "\n"
 }
 
-// TestHelp compares the help of every verb: its flags, their defaults, and what is said of them.
+// TestHelp compares the help of every verb.
 func TestHelp(t *testing.T) {
 	compareGolden := inFolder(t, nil)
 	text := transcript(t, nil, "--help")
@@ -102,8 +103,8 @@ func TestHelp(t *testing.T) {
 	compareGolden(t, "help.txt", text)
 }
 
-// itemsAPI has an operation of each kind that verify treats in its own way: one that only reads, one that changes, one that needs
-// a credential, one whose parameter has no value, one without a refusal.
+// itemsAPI has an operation for each case of verify: one that only reads, one that changes data, one that needs a credential,
+// one whose parameter has no value, one without a refusal.
 const itemsAPI = `openapi: 3.0.3
 info: {title: Items, version: '1'}
 servers: [{url: 'https://api.example.com/v1'}]
@@ -137,8 +138,7 @@ components:
     Key: {type: apiKey, in: header, name: X-Key}
 `
 
-// TestVerifyTranscripts compares whole runs of verify against a live provider: what is judged, what is skipped and why, what
-// repeats a request, and how the run ends.
+// TestVerifyTranscripts compares whole runs of verify against a live provider.
 func TestVerifyTranscripts(t *testing.T) {
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Date"] = nil
@@ -149,7 +149,8 @@ func TestVerifyTranscripts(t *testing.T) {
 		_, _ = w.Write([]byte("[1,\"two\"]"))
 	}))
 	t.Cleanup(provider.Close)
-	fails := startProvider(t, responding(all(status(http.StatusInternalServerError), whole(`{"error_msg":"failed","error_code":"APIGW.0601","request_id":"1"}`))))
+	fails := startProvider(t, responding(all(status(http.StatusInternalServerError),
+		whole(`{"error_msg":"failed","error_code":"APIGW.0601","request_id":"1"}`))))
 	ignores := startProvider(t, behaviourOf(t, "ignores type"))
 	const ids = "domain_id: d78cbac186b744899480f25bd022f468, project_id: fd73a4a14a4a4dfb9771a8475e5198ea"
 	compareGolden := inFolder(t, map[string]string{
@@ -161,13 +162,13 @@ func TestVerifyTranscripts(t *testing.T) {
 		"two.yaml":     fmt.Sprintf("targets: {ims: %q, iam: %q}", fails, ignores),
 		"same.yaml":    fmt.Sprintf("targets: {ims: %[1]q, iam: %[1]q}", ignores),
 		"images.har":   harOf(harEntry("GET", "http://127.0.0.1/v1/cloudimages/quota", 500, "{}")),
-		"manifest.yaml": `- {file: quota.json, operation: showImages, request: {method: GET, path: /v1/images}, status: 200, content_type: application/json, kind: documented, source: here, date: 2026-01-01}
-`,
+		"manifest.yaml": "- {file: quota.json, operation: showImages, request: {method: GET, path: /v1/images}, status: 200, " +
+			"content_type: application/json, kind: documented, source: here, date: 2026-01-01}\n",
 		"quota.json":   "{}",
 		"examples.txt": "showImageQuota/examples # gone\n",
 		"known.txt":    "showDomainQuota/type=user # soon\nshowDomainQuota/plain # gone\nshowDomainQuota/type=group until=2020-01-01 # over\n",
 	})
-	for name, value := range map[string]string{"QS_TOKEN": "token-of-nobody", "QS_AK": "AK", "QS_SK": "secret-of-nobody"} {
+	for name, value := range map[string]string{"QS_TOKEN": "unknown-token", "QS_AK": "AK", "QS_SK": "unknown-secret"} {
 		t.Setenv(name, value)
 	}
 	urls := []string{provider.URL, "$ITEMS", strings.TrimPrefix(provider.URL, "http://"), "$HOST", fails, "$FAILS", ignores, "$IGNORES"}
@@ -178,7 +179,8 @@ func TestVerifyTranscripts(t *testing.T) {
 		{name: "another-api", args: []string{provider.URL, "-v", "--document", "items.yaml"}},
 		{
 			name: "another-api-credential",
-			args: []string{provider.URL, "--document", "items.yaml", "--config", "reader.yaml", "--only", "listSecrets/*", "--only", "addItem/plain"},
+			args: []string{provider.URL, "--document", "items.yaml", "--config", "reader.yaml", "--only", "listSecrets/*", "--only",
+				"addItem/plain"},
 		},
 		{
 			name: "another-api-changes",
@@ -211,7 +213,8 @@ func TestVerifyTranscripts(t *testing.T) {
 			compareGolden(t, test.name+".txt", transcript(t, urls, append([]string{"verify", "--timeout", "5m"}, test.args...)...))
 		})
 	}
-	if code, out, errs := quotaspec(t, "verify", provider.URL, "--document", "items.yaml", "--only", "listItems/plain", "--only", "addItem/plain", "--report", "json=report.json"); code != exitFailed {
+	if code, out, errs := quotaspec(t, "verify", provider.URL, "--document", "items.yaml", "--only", "listItems/plain", "--only",
+		"addItem/plain", "--report", "json=report.json"); code != exitFailed {
 		t.Errorf("got exit %d, %s\n%s", code, errs, out)
 	}
 	if code, _, errs := quotaspec(t, "verify", "--config", "none.yaml", "--report", "json=none.json"); code != exitNotJudged {

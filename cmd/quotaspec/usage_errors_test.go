@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestUsageErrors compares the one line and the exit code of each wrong usage, whole.
+// TestUsageErrors compares the line and the exit code of each wrong usage.
 func TestUsageErrors(t *testing.T) {
 	inFolder(t, map[string]string{
 		"secret-only.yaml": "principals: {reader: {secret_key_env: QS_SK}}",
@@ -89,15 +89,16 @@ func TestUsageErrors(t *testing.T) {
 		},
 		{
 			name: "samples over https", args: "verify https://0.0.0.0:1",
-			want: `target "https://0.0.0.0:1" is not on loopback: name your own credentials in quotaspec.yaml, or send the sample credentials with --allow-sample-credentials`,
+			want: `target "https://0.0.0.0:1" is not on loopback: name your own credentials in quotaspec.yaml, or send the sample credentials ` +
+				`with --allow-sample-credentials`,
 		},
 		{name: "an id twice", args: "verify --known-failing known.txt", want: "known.txt:2: a/b stands here twice"},
 		{name: "no date", args: "verify --known-failing date.txt", want: "date.txt:3: until=2030-13-01: want YYYY-MM-DD"},
 		{name: "a grade", args: "verify --fail-on sure", want: `unknown grade "sure": it is one of documented, recorded, inferred, undocumented`},
-		{name: "no time", args: "verify --timeout 0s", want: "timeout 0s: want a duration above 0"},
+		{name: "no timeout", args: "verify --timeout 0s", want: "timeout 0s: want a duration above 0"},
 		{name: "too fast", args: "verify --rate 1000001", want: "rate 1.000001e+06: want 0 to 1000000 requests per second"},
-		{name: "backwards", args: "verify --rate -0.5", want: "rate -0.5: want 0 to 1000000 requests per second"},
-		{name: "nobody asks", args: "verify --concurrency 0", want: "concurrency 0: want 1 to 1000"},
+		{name: "a negative rate", args: "verify --rate -0.5", want: "rate -0.5: want 0 to 1000000 requests per second"},
+		{name: "no requests", args: "verify --concurrency 0", want: "concurrency 0: want 1 to 1000"},
 		{name: "too many at once", args: "verify --concurrency 1001", want: "concurrency 1001: want 1 to 1000"},
 		{name: "a report without a file", args: "verify http://127.0.0.1:1 --report json=", want: `report "json=": want FORMAT=FILE`},
 		{
@@ -155,32 +156,34 @@ func TestUsageErrors(t *testing.T) {
 		{name: "an address without a port", args: "serve --listen localhost", want: `listen address "localhost": want HOST:PORT`},
 		{
 			name: "an address of a network", args: "serve --listen 192.0.2.1:8080",
-			want: `listen address "192.0.2.1:8080" is not on loopback: serve your own credentials with --data, or the public sample credentials with --allow-sample-credentials`,
+			want: `listen address "192.0.2.1:8080" is not on loopback: serve your own credentials with --data, or the public sample ` +
+				`credentials with --allow-sample-credentials`,
 		},
 		{name: "fewer than no requests", args: "serve --rate-limit -1", want: "--rate-limit -1: want requests per second, or 0 for no limit"},
 		{name: "a log", args: "serve --log yaml", want: `unknown log format "yaml": want text, json or off`},
 		{name: "data in a folder", args: "serve --data folder", want: "read the data: folder is not a regular file"},
 		{
 			name: "quotas of nothing", args: "quotas",
-			want: "nothing to request: give --domain (or HUAWEICLOUD_SDK_DOMAIN_ID) for the quotas of an account, or --region, --project or --endpoint for image quotas",
+			want: "nothing to request: give --domain (or HUAWEICLOUD_SDK_DOMAIN_ID) for the quotas of an account, or --region, --project or " +
+				"--endpoint for image quotas",
 		},
 		{
-			name: "quotas by nobody", args: "quotas --domain d", env: envToken + "=",
+			name: "quotas without credentials", args: "quotas --domain d", env: envToken + "=",
 			want: "no credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HUAWEICLOUD_SDK_AUTH_TOKEN",
 		},
 		{name: "an access key alone", args: "quotas --domain d", env: envToken + "=;" + envAccessKey + "=a", want: halfKey},
 		{name: "a secret alone", args: "quotas --domain d", env: envToken + "=;" + envSecretKey + "=a", want: halfKey},
 		{name: "a security token alone", args: "quotas --domain d", env: envToken + "=;" + envSecurityToken + "=a", want: halfKey},
 		{
-			name: "a security token beside a token", args: "quotas --domain d", env: envSecurityToken + "=x",
+			name: "a security token and a token", args: "quotas --domain d", env: envSecurityToken + "=x",
 			want: "two kinds of credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HUAWEICLOUD_SDK_AUTH_TOKEN, not both",
 		},
 		{
-			name: "a secret beside a token", args: "quotas --domain d", env: envSecretKey + "=x",
+			name: "a secret and a token", args: "quotas --domain d", env: envSecretKey + "=x",
 			want: "two kinds of credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HUAWEICLOUD_SDK_AUTH_TOKEN, not both",
 		},
 		{
-			name: "a token that is none", args: "quotas --domain d", env: envToken + "=a b",
+			name: "an invalid token", args: "quotas --domain d", env: envToken + "=a b",
 			want: "the token has white space or other characters that none has",
 		},
 		{
@@ -193,7 +196,7 @@ func TestUsageErrors(t *testing.T) {
 			want: `project "p" may be in any of 2 regions: use --project REGION=ID`,
 		},
 		{name: "another output", args: "quotas -o xml", want: `output "xml": want table, json or csv`},
-		{name: "no time for quotas", args: "quotas --timeout 0s", want: "timeout 0s: want a duration above 0"},
+		{name: "no timeout of quotas", args: "quotas --timeout 0s", want: "timeout 0s: want a duration above 0"},
 		{name: "percent below the least", args: "quotas --warn 0.0009", want: `warn "0.0009": want a percentage from 0.001 to 1000, such as 80`},
 		{
 			name: "percent above the most", args: "quotas --critical 1000.1%",

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestErrorOfALaterExchange holds that a rule that cannot be evaluated is reported whichever exchange shows it: those
-// that are alike are one check, and the first of them says nothing of the others.
+// TestErrorOfALaterExchange tests that a rule that cannot be evaluated is reported even if only a later exchange of a check
+// shows it.
 func TestErrorOfALaterExchange(t *testing.T) {
 	document := writeFile(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
@@ -33,25 +33,29 @@ paths:
 		{name: "in two", bodies: []string{whole, first, none}, code: 2, want: "rule listThings/last cannot be evaluated"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			entries := []string{`{"request":{"method":"GET","url":"http://h/things"},"response":{"status":404,"headers":[{"name":"Content-Length","value":"0"}],"content":{}}}`}
+			entries := []string{`{"request":{"method":"GET","url":"http://h/things"},"response":{"status":404,` +
+				`"headers":[{"name":"Content-Length","value":"0"}],"content":{}}}`}
 			for _, body := range test.bodies {
-				entries = append(entries, fmt.Sprintf(`{"request":{"method":"GET","url":"http://h/things"},"response":{"status":200,"content":{"mimeType":"application/json","text":%q}}}`, body))
+				entries = append(entries, fmt.Sprintf(`{"request":{"method":"GET","url":"http://h/things"},"response":{"status":200,`+
+					`"content":{"mimeType":"application/json","text":%q}}}`, body))
 			}
 			har := writeFile(t, "things.har", `{"log":{"entries":[`+strings.Join(entries, ",")+`]}}`)
-			code, out, said := quotaspec(t, "verify", "--document", document, "--har", har)
+			code, out, errs := quotaspec(t, "verify", "--document", document, "--har", har)
 			if code != test.code || !strings.Contains(out, test.want) {
-				t.Errorf("got exit code %d, want %d\n%s\n%s", code, test.code, out, said)
+				t.Errorf("got exit code %d, want %d\n%s\n%s", code, test.code, out, errs)
 			}
 		})
 	}
 }
 
-// TestSeveralHARs tests that every file is judged: what is wrong in the last fails the run.
+// TestSeveralHARs tests that every file is judged: an error in the last one fails the run.
 func TestSeveralHARs(t *testing.T) {
 	har := func(name, used string) string {
 		body := `{\"quotas\":{\"resources\":[{\"type\":\"image\",\"used\":` + used + `,\"quota\":20,\"min\":1,\"max\":1000}]}}`
-		return writeFile(t, name, `{"log":{"entries":[{"request":{"method":"GET","url":"https://ims.cn-north-4.myhuaweicloud.com/v1/cloudimages/quota","headers":[]},`+
-			`"response":{"status":200,"headers":[{"name":"Content-Type","value":"application/json"},{"name":"X-Request-Id","value":"1"}],"content":{"text":"`+body+`"}}}]}}`)
+		return writeFile(t, name, `{"log":{"entries":[{"request":{"method":"GET",`+
+			`"url":"https://ims.cn-north-4.myhuaweicloud.com/v1/cloudimages/quota","headers":[]},`+
+			`"response":{"status":200,"headers":[{"name":"Content-Type","value":"application/json"},{"name":"X-Request-Id","value":"1"}],`+
+			`"content":{"text":"`+body+`"}}}]}}`)
 	}
 	right, wrong := har("right.har", "0"), har("wrong.har", "true")
 	for _, test := range []struct {

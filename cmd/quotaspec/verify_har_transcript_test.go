@@ -8,22 +8,24 @@ import (
 	"testing"
 )
 
-// harEntry writes an entry of a HAR with a JSON body.
+// harEntry returns an entry of a HAR with a JSON body.
 func harEntry(method, url string, status int, body string) string {
-	return fmt.Sprintf(`{"request":{"method":%q,"url":%q,"headers":[]},"response":{"status":%d,"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"text":%q}}}`, method, url, status, body)
+	return fmt.Sprintf(`{"request":{"method":%q,"url":%q,"headers":[]},"response":{"status":%d,"headers":[{"name":"Content-Type",`+
+		`"value":"application/json"}],"content":{"text":%q}}}`, method, url, status, body)
 }
 
-// harOf is a HAR with these entries.
+// harOf returns a HAR with these entries.
 func harOf(entries ...string) string {
 	return "{\"log\":{\"entries\":[\n" + strings.Join(entries, ",\n") + "\n]}}\n"
 }
 
-// TestTrafficTranscript compares the report of traffic in which everything comes that a HAR may hold: what is right, wrong, almost
-// of the API, of another path, of another host, unreadable, not recorded, and cut off.
+// TestTrafficTranscript compares the report of traffic with every kind of entry: right, wrong, a near miss, another path,
+// another host, unreadable, without a response, and truncated.
 func TestTrafficTranscript(t *testing.T) {
 	const api, far = "https://api.example.com/v1", "https://far.example.com"
 	bodiless := func(path string) string {
-		return fmt.Sprintf(`{"request":{"method":"GET","url":"%s%s","headers":[]},"response":{"status":200,"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"size":7}}}`, api, path)
+		return fmt.Sprintf(`{"request":{"method":"GET","url":"%s%s","headers":[]},"response":{"status":200,`+
+			`"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"size":7}}}`, api, path)
 	}
 	traffic := harOf(
 		harEntry("GET", api+"/items", 200, "[1]"),
@@ -75,8 +77,8 @@ func TestTrafficTranscript(t *testing.T) {
 	compareGolden(t, "traffic.json", judgedPart(t, "report.json"))
 }
 
-// TestNearMissOfTwoDocuments tests that a near miss of one document stays one although the other says only that the host is its own,
-// and that it goes by the name of its document.
+// TestNearMissOfTwoDocuments tests that a near miss of one document is reported under its name, though the other document
+// matches the host too.
 func TestNearMissOfTwoDocuments(t *testing.T) {
 	for _, test := range []struct{ name, method, path, want string }{
 		{
@@ -101,8 +103,8 @@ func TestNearMissOfTwoDocuments(t *testing.T) {
 	}
 }
 
-// TestNothingMatched compares the error of traffic of which nothing is of the API: it names the most frequent requests first, three
-// of them, in a hundred characters each.
+// TestNothingMatched compares the error of traffic without a matching request. It names the three most frequent requests, in
+// at most a hundred characters each.
 func TestNothingMatched(t *testing.T) {
 	const host = "https://api.example.com"
 	document := writeFile(t, "items.yaml", itemsAPI)
@@ -121,7 +123,8 @@ func TestNothingMatched(t *testing.T) {
 		},
 		{
 			name: "four", entries: []string{
-				harEntry("GET", host+"/v1/a", 200, ""), harEntry("GET", host+"/v1/b", 200, ""), harEntry("GET", host+"/v1/c", 200, ""), harEntry("GET", host+"/v1/d", 200, ""),
+				harEntry("GET", host+"/v1/a", 200, ""), harEntry("GET", host+"/v1/b", 200, ""), harEntry("GET", host+"/v1/c", 200, ""),
+				harEntry("GET", host+"/v1/d", 200, ""),
 			}, want: "GET " + host + "/v1/a (1), GET " + host + "/v1/b (1), GET " + host + "/v1/c (1), 1 more",
 		},
 		{
@@ -130,7 +133,8 @@ func TestNothingMatched(t *testing.T) {
 			}, want: "GET https://far.example.com/a (2)",
 		},
 		{
-			name: "near misses of two methods", entries: []string{harEntry("GET", host+"/v1/Items", 404, ""), harEntry("POST", host+"/v1/Items", 404, "")},
+			name: "near misses of two methods", entries: []string{harEntry("GET", host+"/v1/Items", 404, ""),
+				harEntry("POST", host+"/v1/Items", 404, "")},
 			want: "GET " + host + "/v1/Items (1), POST " + host + "/v1/Items (1)",
 		},
 		{name: "a hundred characters", entries: []string{harEntry("GET", long(100), 404, "")}, want: "GET " + long(100) + " (1)"},
@@ -138,7 +142,8 @@ func TestNothingMatched(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, errs := quotaspec(t, "verify", "--document", document, "--har", writeFile(t, "other.har", harOf(test.entries...)))
-			want := "quotaspec: nothing was judged: no request matched a path of the document; there were " + test.want + "; --server URL adds the URL of a server where its paths begin\n"
+			want := "quotaspec: nothing was judged: no request matched a path of the document; there were " + test.want +
+				"; --server URL adds the URL of a server where its paths begin\n"
 			if code != exitNotJudged || errs != want {
 				t.Errorf("got exit %d and\n%swant\n%s%s", code, errs, want, out)
 			}

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestSentCredentialsAreDocumented records what verify sends to a provider without a config. Every credential and every method must stand
-// in the manual.
+// TestSentCredentialsAreDocumented captures what verify sends to a provider without a config. The manual must list every
+// credential and method.
 func TestSentCredentialsAreDocumented(t *testing.T) {
 	var mu sync.Mutex
 	sent := map[string]bool{}
@@ -45,6 +45,6 @@ func TestSentCredentialsAreDocumented(t *testing.T) {
 		}
 	}
 	if len(sent) < 10 {
-		t.Errorf("it sends only %v", sent)
+		t.Errorf("got only %v", sent)
 	}
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// TestVerifyTimeout tests that --timeout ends a probe that is not answered: the provider answers well before the default would end it.
+// TestVerifyTimeout tests that --timeout ends a probe: the provider responds later, but before the default timeout.
 func TestVerifyTimeout(t *testing.T) {
 	reference, err := server.New(server.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	late := startHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/" { // by which it is asked whether anybody is there
+		if r.URL.Path != "/" { // the check that the provider is reachable
 			select {
 			case <-r.Context().Done():
 			case <-time.After(defaultTimeout / 4):

@@ -12,7 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// TestVisibleWriter holds that a text is visible however it comes in pieces, and that what is visible passes as it is.
+// TestVisibleWriter tests that a text becomes visible however it is split into writes, and that visible text is unchanged.
 func TestVisibleWriter(t *testing.T) {
 	const text, want = "😀云\x1b[2J\u202e█\xe4\xba!\xff\n云\xe4", `😀云\x1b[2J\u202e█\xe4\xba!\xff` + "\n" + `云\xe4`
 	for size := 1; size <= len(text); size++ {
@@ -30,7 +30,7 @@ func TestVisibleWriter(t *testing.T) {
 	}
 }
 
-// TestOutputIsVisible puts control characters wherever a text comes from, and holds what is printed.
+// TestOutputIsVisible puts control characters into every input and tests that the output contains none.
 func TestOutputIsVisible(t *testing.T) {
 	const evil = "\x1b[2J\x07\r\u0085\u009b1m\u202e\x7f\nquotaspec: kept"
 	asJSON := func(value any) string {
@@ -52,7 +52,8 @@ func TestOutputIsVisible(t *testing.T) {
 		}}}
 		change(operation)
 		return writeFile(t, "d.yaml", asJSON(map[string]any{
-			"openapi": "3.0.3", "info": map[string]any{"title": evil, "version": evil}, "paths": map[string]any{"/a\u202e": map[string]any{"get": operation}},
+			"openapi": "3.0.3", "info": map[string]any{"title": evil, "version": evil},
+			"paths": map[string]any{"/a\u202e": map[string]any{"get": operation}},
 		}))
 	}
 	har := asJSON(map[string]any{"log": map[string]any{"version": "1.2", "entries": []any{map[string]any{
@@ -77,7 +78,8 @@ func TestOutputIsVisible(t *testing.T) {
 		{name: "traffic", args: []string{"verify", "-v", "--har", writeFile(t, "t.har", har)}},
 		{
 			name: "a config",
-			args: []string{"verify", provider, "--config", writeFile(t, "quotaspec.yaml", asJSON(map[string]any{"targets": map[string]any{"iam": evil}}))},
+			args: []string{"verify", provider, "--config", writeFile(t, "quotaspec.yaml",
+				asJSON(map[string]any{"targets": map[string]any{"iam": evil}}))},
 		},
 		{
 			name: "a key of a config",
@@ -92,19 +94,19 @@ func TestOutputIsVisible(t *testing.T) {
 		{name: "quotas as CSV", args: []string{"quotas", "--endpoint", provider, "--domain", "d", "--output", "csv"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, out, said := quotaspec(t, test.args...)
-			if out+said == "" {
+			_, out, errs := quotaspec(t, test.args...)
+			if out+errs == "" {
 				t.Error("nothing is printed")
 			}
-			for i, r := range out + said {
+			for i, r := range out + errs {
 				if r != '\n' && r != '\t' && (r == utf8.RuneError || !unicode.IsPrint(r)) {
-					t.Errorf("%U at %d of\n%q", r, i, out+said)
+					t.Errorf("%U at %d of\n%q", r, i, out+errs)
 					break
 				}
 			}
-			for line := range strings.Lines(out + said) {
+			for line := range strings.Lines(out + errs) {
 				if strings.HasPrefix(line, "quotaspec: kept") {
-					t.Errorf("a line of somebody else's:\n%s", out+said)
+					t.Errorf("a line that an input wrote:\n%s", out+errs)
 				}
 			}
 		})
