@@ -41,6 +41,7 @@ func loadJudges(ctx context.Context, document string, servers []string) ([]*cont
 	return judges, nil
 }
 
+// loadDocuments returns the document that --document names as a file or a URL, or the embedded documents for "".
 func loadDocuments(ctx context.Context, document string) ([]*spec.Document, error) {
 	switch scheme, _, _ := strings.Cut(document, "://"); {
 	case document == "":
@@ -53,6 +54,7 @@ func loadDocuments(ctx context.Context, document string) ([]*spec.Document, erro
 	return []*spec.Document{doc}, err
 }
 
+// embeddedDocuments returns the documents in package openapi.
 func embeddedDocuments() ([]*spec.Document, error) {
 	docs := []*spec.Document{}
 	for _, name := range openapi.Names() {
@@ -94,6 +96,7 @@ func fetchDocument(ctx context.Context, text string) (*spec.Document, error) {
 	return spec.Read(shown.String(), data, nil)
 }
 
+// fetch returns the body of a response with status 200, of at most maxDocument bytes, within documentTimeout.
 func fetch(ctx context.Context, u *url.URL) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, documentTimeout)
 	defer cancel()

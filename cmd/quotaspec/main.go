@@ -30,6 +30,7 @@ const (
 	exitNotJudged = 2 // wrong usage, unreachable provider, nothing selected or nothing judged
 )
 
+// main runs the command in this process.
 func main() {
 	os.Exit(run(signalContext(), os.Args[1:], os.Stdout, os.Stderr))
 }
@@ -65,11 +66,11 @@ type exitCode int //nolint:errname // it is a code that is also an error
 
 func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
 
+// newRoot returns the command with all its verbs. Without a verb it prints the help.
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use: "quotaspec",
-		Long: `quotaspec is the contract of Huawei Cloud's two quota endpoints, as code:
-two OpenAPI documents with the promises of the vendor.
+		Long: `quotaspec is the contract of Huawei Cloud's two quota endpoints, as two OpenAPI documents.
 
 It judges providers, recordings and captured traffic by these documents, or any HTTP API
 by its own OpenAPI document. It also serves a reference provider and prints every promise.`,

@@ -13,6 +13,10 @@ import (
 	"github.com/quotaspec/quotaspec/contract/recordings"
 )
 
+// newMutate returns the verb mutate.
+//
+// Package mutate makes the mutants and judges them; package contract/corpus/mutants has the exchanges, inventories and
+// equivalents of the embedded documents. The verb only loads these, or the files of another API, and prints the score.
 func newMutate() *cobra.Command {
 	var m mutation
 	cmd := &cobra.Command{
@@ -26,18 +30,17 @@ derived, or if a row of the inventory changes.
 Mutants of an exchange: a member, a number, a header, a byte, ... of a correct exchange is made wrong.
 A mutant is noticed if the judge reports a finding.
 
-Use --document and --recordings for the contract of another API. Beside manifest.yaml, the folder may contain:
+With --document and --recordings, mutate the contract of another API. Beside manifest.yaml, the folder may contain:
   exchanges/NAME/*.http   whole HTTP exchanges, byte by byte
   inventory/NAME.txt      what no exchange shows, as --inventory prints it; each row must match the document
   equivalents.txt         mutants that cannot be noticed: lines "PATTERN # reason"
 NAME is the name of the document's file without its extension.
 
-The last lines count what noticed the mutants of the documents (an inventory shows that something changed, not that
-it is wrong). Then follows "all noticed", "SURVIVED" or "EQUIVALENTS WRONG".
+An inventory shows that something changed, not that it is wrong. The last line is the result:
+"all noticed", "SURVIVED" or "EQUIVALENTS WRONG".
 
 Exit 0: all noticed. Exit 1: a mutant survived, or a line of equivalents.txt is wrong. Exit 2: not judged.`,
 		Example: `  quotaspec mutate
-  quotaspec mutate -v
   quotaspec mutate --document another-api.yaml --recordings recordings/`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd) },
@@ -50,7 +53,7 @@ Exit 0: all noticed. Exit 1: a mutant survived, or a line of equivalents.txt is 
 	return cmd
 }
 
-// mutation is one run of mutate.
+// mutation is one run of mutate, with its flags.
 type mutation struct {
 	document, recordings string
 	inventory, verbose   bool
@@ -63,16 +66,11 @@ func (m *mutation) run(cmd *cobra.Command) error {
 		return err
 	}
 	if m.inventory {
-		for _, c := range contracts {
-			rows, err := mutate.InventoryOf(c.File, c.Document)
-			if err != nil {
-				return err
-			}
-			for _, row := range rows {
-				fmt.Fprintln(cmd.OutOrStdout(), row)
-			}
+		rows, err := mutate.InventoryOf(contracts[0].File, contracts[0].Source)
+		for _, row := range rows {
+			fmt.Fprintln(cmd.OutOrStdout(), row)
 		}
-		return nil
+		return err
 	}
 	score, err := mutate.Run(contracts, equivalents, false)
 	if err != nil {

@@ -53,6 +53,8 @@ func newOutputs(values []string, record string) (outputs, error) {
 	return list, nil
 }
 
+// newOutput returns the output of a file. It follows symbolic links, so that a report replaces the file behind one and not the
+// link.
 func newOutput(format report.Format, file string) *output {
 	o := &output{format: format, file: file, target: file}
 	o.old, _ = os.Stat(file)

@@ -16,12 +16,12 @@ type progress struct {
 	lastUpdate time.Time
 }
 
+// newProgress returns a progress that shows nothing unless log is a terminal.
 func newProgress(log io.Writer) *progress {
 	p := &progress{}
-	if f, ok := unwrapped(log).(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			p.out = f
-		}
+	f, _ := unwrapped(log).(*os.File) // Stat of a nil file is an error
+	if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+		p.out = f
 	}
 	return p
 }
@@ -36,6 +36,7 @@ func (p *progress) show(done, all int) {
 	}
 }
 
+// end erases the count.
 func (p *progress) end() {
 	if p.out != nil {
 		fmt.Fprint(p.out, "\r\x1b[K")

@@ -19,6 +19,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// newProxy returns the verb proxy.
 func newProxy() *cobra.Command {
 	var p proxy
 	cmd := &cobra.Command{
@@ -47,7 +48,12 @@ or omit it. The proxy forwards it as it is.
 	return cmd
 }
 
-// proxy is one run of the verb.
+// proxy is one run of proxy. Each exchange goes from traffic.Proxy to an observer, which adds it to a verify.Collector and,
+// with --record, writes it to a HAR file. When the context ends, the collector makes the report:
+//
+//	client ⇄ traffic.Proxy ⇄ provider
+//	              ↓ observer
+//	       collector, HAR file
 type proxy struct {
 	upstream, listen, record, document, failOn string
 	reports, servers                           []string
@@ -85,10 +91,7 @@ func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 	dropped, failed := p.serve(cmd, upstream, judges, c)
 	judged, err := c.Report(verify.Options{FailOn: result.FailOn}, dropped)
 	judged.Subject = result.Subject
-	if failed != nil {
-		err = failed
-	}
-	return judged, err
+	return judged, cmp.Or(failed, err)
 }
 
 // serve forwards traffic until the context ends. It returns how many exchanges were dropped because judging fell behind.
@@ -104,8 +107,7 @@ func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.
 	if err != nil {
 		return 0, errors.Join(err, listener.Close())
 	}
-	const started = "quotaspec forwards http://%s to %s; press Ctrl-C to stop it and print the report\n"
-	fmt.Fprintf(cmd.ErrOrStderr(), started, listener.Addr(), upstream)
+	fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec forwards http://%s to %s; Ctrl-C prints the report\n", listener.Addr(), upstream)
 	forwarder := &traffic.Proxy{Upstream: upstream, Observe: observe}
 	served := forwarder.Serve(cmd.Context(), listener)
 	return forwarder.Dropped(), errors.Join(served, closeRecord())

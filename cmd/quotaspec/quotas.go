@@ -25,15 +25,12 @@ const (
 // quotasRun is one run of quotas. It plans a request for the account and for each project (quotas_fetch.go), sends them all,
 // compares each quota with its thresholds (quotas_threshold.go), and prints the result (quotas_output.go, quotas_table.go).
 type quotasRun struct {
-	regions, projects []string
-	domain, endpoint  string
-	output            string
-	warn, critical    string
-	thresholds        []string
-	ignored           []string
-	timeout           time.Duration
+	domain, endpoint, output, warn, critical string
+	regions, projects, thresholds, ignored   []string
+	timeout                                  time.Duration
 }
 
+// newQuotas returns the verb quotas.
 func newQuotas() *cobra.Command {
 	var q quotasRun
 	cmd := &cobra.Command{
@@ -53,8 +50,7 @@ comparing them.
 Exit 0: below every threshold. Exit 1: a warning. Exit 2: critical. Exit 3: a request failed, or wrong usage.
 If several apply, the order is 2, 3, 1, 0.`,
 		Example: `  quotaspec quotas --domain d78cbac186b744899480f25bd022f468 --region cn-north-4
-  quotaspec quotas --region cn-north-4 --region eu-west-101 --output json
-  quotaspec quotas --project cn-north-4=fd73a4a14a4a4dfb9771a8475e5198ea --threshold image=80%/95%
+  quotaspec quotas --project cn-north-4=fd73a4a14a4a4dfb9771a8475e5198ea --threshold image=80%/95% --output json
   quotaspec quotas --endpoint http://127.0.0.1:8080 --threshold user=45/48 --ignore idp`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return q.run(cmd) },
@@ -76,8 +72,7 @@ If several apply, the order is 2, 3, 1, 0.`,
 	return cmd
 }
 
-// run requests, compares and prints the quotas. It returns nil if all are below their thresholds, an exitCode if not, and
-// another error for wrong usage.
+// run requests, compares and prints the quotas. It returns an exitCode, or another error for wrong usage.
 func (q *quotasRun) run(cmd *cobra.Command) error {
 	write, ok := quotaFormats[q.output]
 	if !ok {
@@ -125,12 +120,10 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 		}
 		fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %s\n", err)
 	}
-	if code == exitOK {
-		return nil
-	}
 	return exitCode(code)
 }
 
+// quotasExit returns the exit code of a run.
 func quotasExit(places []*quotaPlace) int {
 	return map[quotaState]int{stateWarning: exitWarning, stateCritical: exitCritical, stateFailed: exitUnknown}[worstState(places)]
 }
@@ -169,11 +162,10 @@ var quotedWord = regexp.MustCompile(`"([^"]+)"`)
 func knownTypes(docs []*spec.Document) (types []string) {
 	for _, doc := range docs {
 		for _, rule := range doc.Rules {
-			if !strings.HasSuffix(rule.ID, "/known-type") {
-				continue
-			}
-			for _, word := range quotedWord.FindAllStringSubmatch(rule.Expr, -1) {
-				types = append(types, word[1])
+			if strings.HasSuffix(rule.ID, "/known-type") {
+				for _, word := range quotedWord.FindAllStringSubmatch(rule.Expr, -1) {
+					types = append(types, word[1])
+				}
 			}
 		}
 	}

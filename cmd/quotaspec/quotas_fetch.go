@@ -31,6 +31,7 @@ type environment struct {
 	domain, project string
 }
 
+// readEnvironment reads all environment variables of quotas. It does not check them; see checkCredentials.
 func readEnvironment() environment {
 	return environment{
 		client: client.Client{
@@ -195,6 +196,7 @@ func (q *quotasRun) images(env environment) ([]inRegion, error) {
 	return places, nil
 }
 
+// quotaLines converts the quotas of the client, without their state.
 func quotaLines(quotas []client.Quota) []quotaLine {
 	lines := []quotaLine{}
 	for _, q := range quotas {
@@ -221,6 +223,8 @@ func fetchAll(ctx context.Context, places []*quotaPlace) {
 	all.Wait()
 }
 
+// failureOf describes a failed request. For an error response of the service it adds status, code and request id, and for a
+// 403 the permission that the documents require.
 func failureOf(operation string, err error) *quotaFailure {
 	f := &quotaFailure{Message: oneLine(err)}
 	if refused, ok := errors.AsType[*client.Error](err); ok {
@@ -241,18 +245,15 @@ func permission(operation string) string {
 		if op == nil || op.Authorization == nil {
 			continue
 		}
-		switch a := op.Authorization; {
-		case a.DefaultAllow:
+		a := op.Authorization
+		if a.DefaultAllow {
 			return "a user of that account to whom no policy denies " + a.Action
-		case a.IAMProject && a.EnterpriseProject:
-			return "a grant of " + a.Action + ", through the IAM project or the enterprise project"
-		case a.IAMProject:
-			return "a grant of " + a.Action + ", through the IAM project"
-		case a.EnterpriseProject:
-			return "a grant of " + a.Action + ", through the enterprise project"
-		default:
-			return "a grant of " + a.Action
 		}
+		through := map[[2]bool]string{ // by IAM project, enterprise project
+			{true, true}:  ", through the IAM project or the enterprise project",
+			{true, false}: ", through the IAM project", {false, true}: ", through the enterprise project",
+		}
+		return "a grant of " + a.Action + through[[2]bool{a.IAMProject, a.EnterpriseProject}]
 	}
 	return ""
 }

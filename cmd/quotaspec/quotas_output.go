@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -16,6 +17,7 @@ var quotaFormats = map[string]func(io.Writer, []*quotaPlace) error{
 	"csv":   quotasCSV,
 }
 
+// quotasJSON writes all places as one object, with the state that decides the exit code.
 func quotasJSON(w io.Writer, places []*quotaPlace) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
@@ -31,22 +33,21 @@ func quotasCSV(w io.Writer, places []*quotaPlace) error {
 	rows := [][]string{{"scope", "domain", "region", "project", "type", "used", "quota", "min", "max", "per", "state", "message"}}
 	number := func(n int32) string { return strconv.Itoa(int(n)) }
 	for _, p := range places {
-		add := func(columns ...string) {
-			rows = append(rows, append([]string{p.Scope, p.Domain, p.Region, p.Project}, columns...))
-		}
+		place := []string{p.Scope, p.Domain, p.Region, p.Project}
 		for _, line := range p.Quotas {
 			used := ""
 			if line.Used != nil {
 				used = number(*line.Used)
 			}
-			add(text.Printable(line.Type), used, number(line.Quota), number(line.Min), number(line.Max), line.Per, string(line.State), "")
+			numbers := []string{used, number(line.Quota), number(line.Min), number(line.Max)}
+			rows = append(rows, slices.Concat(place, []string{text.Printable(line.Type)}, numbers, []string{line.Per, string(line.State), ""}))
 		}
 		if p.Failure != nil {
 			message := p.Failure.Message
 			if p.Failure.Needs != "" {
 				message += " (needs " + p.Failure.Needs + ")"
 			}
-			add("", "", "", "", "", "", string(stateFailed), text.Printable(message))
+			rows = append(rows, append(place, "", "", "", "", "", "", string(stateFailed), text.Printable(message)))
 		}
 	}
 	return csv.NewWriter(w).WriteAll(rows)

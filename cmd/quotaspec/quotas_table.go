@@ -50,6 +50,7 @@ func screenOf(w io.Writer) screen {
 // colourOf gives the ANSI colour of a state.
 var colourOf = map[quotaState]string{stateOK: "32", stateWarning: "33", stateCritical: "31;1"}
 
+// paint returns words in a colour, or as they are if the screen has no colours.
 func (s screen) paint(colour, words string) string {
 	if !s.colours || colour == "" || words == "" {
 		return words
@@ -119,6 +120,7 @@ func (s screen) wrap(words string) string {
 	return wrapped + line + "\n"
 }
 
+// title returns the heading of a place: its scope with the account, region and project that are known.
 func (p *quotaPlace) title() string {
 	return strings.Join(strings.Fields(p.Scope+" "+p.Domain+" "+p.Region+" "+p.Project), " ")
 }
@@ -137,6 +139,7 @@ func (l quotaLine) stateText() string {
 	return string(l.State)
 }
 
+// line returns the line of one quota: its numbers, then a bar with percentage and state, or the reason why it is not compared.
 func (s screen) line(l quotaLine, c columns) string {
 	name := text.Printable(l.Type)
 	head := "  " + name + strings.Repeat(" ", c.name-utf8.RuneCountInString(name)+2)

@@ -73,6 +73,8 @@ func parseBound(text string) (bound, error) {
 // pair is a warning and a critical threshold.
 type pair struct{ warn, critical bound }
 
+// newPair returns an error if the warning threshold is above the critical one. It cannot compare a count with a percentage
+// before the quota is known.
 func newPair(warn, critical bound) (pair, error) {
 	if warn.percent == critical.percent && warn.value > critical.value {
 		return pair{}, fmt.Errorf("the warning threshold %s is above the critical threshold %s", warn, critical)
@@ -87,6 +89,8 @@ type thresholds struct {
 	ignored  []string        // types without thresholds
 }
 
+// parseThresholds reads the flags --warn and --critical, and the values TYPE=W/C of --threshold. An error names the flag or
+// the value. A type may have thresholds only once, and only if its usage is compared.
 func parseThresholds(warn, critical string, of, ignored []string) (t thresholds, err error) {
 	t = thresholds{of: map[string]pair{}, ignored: ignored}
 	w, err := parsePercent(warn)

@@ -16,6 +16,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// newRules returns the verb rules. It lists the promises of the embedded documents with the checks of a whole run of verify.
 func newRules() *cobra.Command {
 	var unproven bool
 	cmd := &cobra.Command{
@@ -95,9 +96,15 @@ func promises(ctx context.Context, log io.Writer) ([]promise, error) {
 	if err != nil {
 		return nil, err
 	}
-	captured, err := capturedOf()
+	stored, err := recordings.Embedded()
 	if err != nil {
 		return nil, err
+	}
+	captured := map[string]string{} // the operation that a captured response comes from, by the id of its check
+	for _, r := range stored {
+		if r.Kind == recordings.Captured {
+			captured[verify.Recording{Name: r.Name(), Operation: r.Operation}.ID()] = cmp.Or(r.Of, r.Operation)
+		}
 	}
 	list := []promise{}
 	for _, part := range result.Coverage() {
@@ -124,21 +131,7 @@ func promises(ctx context.Context, log io.Writer) ([]promise, error) {
 	return list, nil
 }
 
-// capturedOf maps the id of each check of a captured recording to the operation that the response comes from.
-func capturedOf() (map[string]string, error) {
-	all, err := recordings.Embedded()
-	if err != nil {
-		return nil, err
-	}
-	byCheck := map[string]string{}
-	for _, r := range all {
-		if r.Kind == recordings.Captured {
-			byCheck[verify.Recording{Name: r.Name(), Operation: r.Operation}.ID()] = cmp.Or(r.Of, r.Operation)
-		}
-	}
-	return byCheck, nil
-}
-
+// print prints the promise in five lines: id, sentence, grade with sources, check with place, and proof.
 func (p promise) print(w io.Writer) {
 	fmt.Fprintf(w, "%s\n  %s\n  %s: %s\n  %s, %s\n  %s\n", p.Label, p.Rule.Says, p.Rule.Evidence.Grade,
 		strings.Join(p.Rule.Evidence.Source, ", "), proofOf(p.Rule), p.Place, p.keptBy())

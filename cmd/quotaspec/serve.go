@@ -24,6 +24,7 @@ type serveFlags struct {
 	options           server.Options // run adds Data and Log
 }
 
+// newServe returns the verb serve.
 func newServe() *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{
@@ -172,6 +173,7 @@ func checkListen(listen string, allowed bool) error {
 		"or the public sample credentials with --allow-sample-credentials", listen)
 }
 
+// isLoopback reports whether a host is localhost or an address of the loopback network. Other names are not resolved.
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
@@ -192,10 +194,10 @@ func sampleCredentials() []page.Sample {
 	}
 }
 
+// printSamples prints the sample tokens and two commands to try them.
 func printSamples(cmd *cobra.Command, address string) {
 	out := cmd.OutOrStdout()
-	const started = "quotaspec serves http://%s with sample data and sample credentials: do not use them in production.\n\n"
-	fmt.Fprintf(out, started, address)
+	fmt.Fprintf(out, "quotaspec serves http://%s with sample data and public sample credentials.\n\n", address)
 	for _, s := range sampleCredentials() {
 		if s.Header == tokenHeader {
 			fmt.Fprintf(out, "  %-15s %s\n", s.Credential, s.Says)

@@ -17,8 +17,7 @@ func signalContext() context.Context {
 	go func() {
 		<-signals
 		cancel()
-		second := <-signals
-		os.Exit(128 + int(second.(syscall.Signal))) // Notify got only such signals
+		os.Exit(128 + int((<-signals).(syscall.Signal))) // Notify got only such signals
 	}()
 	return ctx
 }

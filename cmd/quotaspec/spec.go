@@ -10,6 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
+// newSpec returns the verb spec. Its yaml is the embedded file byte for byte; its json comes from the parsed document.
 func newSpec() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{

@@ -18,6 +18,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// newVerify returns the verb verify. A run has three steps: prepare reads the flags and files, run judges, and finish writes
+// the reports and returns the exit code. The report files are checked before everything else, and are written even if a later
+// step fails, with its error in them.
 func newVerify() *cobra.Command {
 	var v verification
 	cmd := &cobra.Command{
@@ -35,10 +38,9 @@ document's servers or with a --server URL. On loopback, and if there are no serv
 
 Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exit 2: not judged.`,
 		Example: `  quotaspec verify
-  quotaspec verify http://127.0.0.1:8080 --fail-on inferred
   quotaspec verify --config quotaspec.yaml --report junit=verify.xml
   quotaspec verify --har traffic.har
-  quotaspec verify http://127.0.0.1:8080 --only 'showImageQuota/*'`,
+  quotaspec verify http://127.0.0.1:8080 --only 'showImageQuota/*' --fail-on inferred`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			outputs, err := newOutputs(v.reports, "")
@@ -65,6 +67,7 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 	return cmd
 }
 
+// addFlags declares the flags of verify. Most of them set fields of verify.Options directly; prepare checks the rest.
 func (v *verification) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&v.configFile, "config", "", "read targets and principals from `FILE` (default ./"+defaultConfig+" if it exists)")
 	flags.StringVar(&v.document, "document", "", documentUsage)

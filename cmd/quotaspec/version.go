@@ -11,6 +11,7 @@ import (
 // version is the version of a release. "make build" sets it.
 var version = ""
 
+// newVersion returns the verb version.
 func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
