@@ -111,7 +111,7 @@ func (c *config) check() error {
 	}
 	for role, p := range c.Principals {
 		if !slices.Contains(roles, role) {
-			return fmt.Errorf("principals: unknown principal %q: want %s, %s, %s or %s", role, roles[0], roles[1], roles[2], roles[3])
+			return fmt.Errorf("principals: unknown principal %q: want reader, limited, stranger or expired", role)
 		}
 		if err := p.check(); err != nil {
 			return fmt.Errorf("principals: %s: %w", role, err)

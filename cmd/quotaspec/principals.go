@@ -67,7 +67,8 @@ func credentialFromEnv(role probe.Role, name string) (string, error) {
 		return "", fmt.Errorf("principal %s: the environment variable %s is empty", role, name)
 	}
 	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return "", fmt.Errorf("principal %s: the environment variable %s contains a space, a control character or a non-ASCII character", role, name)
+		const format = "principal %s: the environment variable %s contains a space, a control character or a non-ASCII character"
+		return "", fmt.Errorf(format, role, name)
 	}
 	return value, nil
 }

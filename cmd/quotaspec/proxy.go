@@ -95,7 +95,7 @@ func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 }
 
 // serve forwards traffic until the context ends. It returns how many exchanges were dropped because judging fell behind.
-func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.Judge, c *verify.Collector) (dropped int64, err error) {
+func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.Judge, c *verify.Collector) (int64, error) {
 	// The transport of net/http logs to the standard logger when a provider sends bytes after its response.
 	defer log.SetOutput(log.Writer())
 	log.SetOutput(io.Discard)

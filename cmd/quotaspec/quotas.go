@@ -61,7 +61,7 @@ If several apply, the order is 2, 3, 1, 0.`,
 	flags.StringArrayVar(&q.projects, "project", nil,
 		"request the image quotas of this project, as `REGION=ID` or, with one region, ID (repeatable)")
 	flags.StringVar(&q.domain, "domain", "", "request the quotas of the account with this `ID`")
-	flags.StringVar(&q.endpoint, "endpoint", "", "send all requests to the provider at this `URL` instead of the regions' endpoints")
+	flags.StringVar(&q.endpoint, "endpoint", "", "send all requests to the provider at this `URL`")
 	flags.StringVarP(&q.output, "output", "o", "table", "output `FORMAT`: table, json, csv")
 	flags.StringVar(&q.warn, "warn", "80", "warning threshold, in `PERCENT` of a quota")
 	flags.StringVar(&q.critical, "critical", "95", "critical threshold, in `PERCENT` of a quota")

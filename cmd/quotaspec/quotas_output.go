@@ -39,8 +39,8 @@ func quotasCSV(w io.Writer, places []*quotaPlace) error {
 			if line.Used != nil {
 				used = number(*line.Used)
 			}
-			numbers := []string{used, number(line.Quota), number(line.Min), number(line.Max)}
-			rows = append(rows, slices.Concat(place, []string{text.Printable(line.Type)}, numbers, []string{line.Per, string(line.State), ""}))
+			row := []string{text.Printable(line.Type), used, number(line.Quota), number(line.Min), number(line.Max)}
+			rows = append(rows, slices.Concat(place, row, []string{line.Per, string(line.State), ""}))
 		}
 		if p.Failure != nil {
 			message := p.Failure.Message

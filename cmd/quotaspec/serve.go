@@ -42,7 +42,7 @@ With --prefer, a request selects a documented response or delays it (RFC 7240):
 	variants, _ := server.Variants()
 	flags := cmd.Flags()
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address to listen on")
-	flags.StringVar(&f.data, "data", "", "read accounts and principals from this YAML `FILE` (docs/data.schema.json; default sample data)")
+	flags.StringVar(&f.data, "data", "", "read accounts and principals from this YAML `FILE` (docs/data.schema.json)")
 	flags.StringVar(&f.log, "log", "text", "`FORMAT` in which requests are logged to stderr: text, json or off")
 	flags.BoolVar(&f.options.Prefer, "prefer", false, `respond as "Prefer: code=…", "example=…" or "delay=…" requests`)
 	flags.StringSliceVar(&f.options.Variants, "variant", nil,

@@ -69,12 +69,12 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 
 // addFlags declares the flags of verify. Most of them set fields of verify.Options directly; prepare checks the rest.
 func (v *verification) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&v.configFile, "config", "", "read targets and principals from `FILE` (default ./"+defaultConfig+" if it exists)")
+	flags.StringVar(&v.configFile, "config", "", "read targets and principals from `FILE` (default "+defaultConfig+" if it exists)")
 	flags.StringVar(&v.document, "document", "", documentUsage)
 	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings of `DIR`/manifest.yaml")
 	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR `FILE` (repeatable)")
 	flags.StringArrayVar(&v.servers, "server", nil, serverUsage)
-	flags.StringArrayVar(&v.options.Only, "only", nil, "run only the checks whose id operation/name matches this `GLOB` (repeatable)")
+	flags.StringArrayVar(&v.options.Only, "only", nil, "run only the checks whose id matches this `GLOB` (repeatable)")
 	flags.StringArrayVar(&v.options.Skip, "skip", nil, "omit the checks whose id matches this `GLOB` (repeatable)")
 	flags.StringVar(&v.knownFile, "known-failing", "",
 		"read checks expected to fail from this `FILE`, as lines \"ID [until=YYYY-MM-DD] # reason\"; one that passes fails the run")
