@@ -82,22 +82,20 @@ var (
 )
 
 // yamlProblem puts the first error of the YAML decoder into the words of the file. The decoder names Go types: "field x not
-// found in type main.config" becomes `unknown key "x": want targets, principals, …`.
+// found in type main.config" becomes `unknown key "x": want one of targets, principals, …`.
 func yamlProblem(err error) string {
 	if errors.Is(err, io.EOF) {
 		return "the file is empty"
 	}
 	problem := text.FirstLine(strings.TrimPrefix(strings.TrimPrefix(err.Error(), "yaml: "), "unmarshal errors:"))
-	words := ""
-	if m := unknownKey.FindStringSubmatch(problem); m != nil {
-		words = fmt.Sprintf("unknown key %q: want one of %s", m[1], keysOf[m[2]])
-	} else if m := wrongType.FindStringSubmatch(problem); m != nil {
-		words = fmt.Sprintf("want %s, got %s", cmp.Or(typeWords[m[3]], "a mapping"), cmp.Or(typeWords[m[1]], m[1]+" "+m[2]))
-	} else {
-		return problem
-	}
 	place, _, _ := strings.Cut(problem, ": ") // line 7
-	return place + ": " + words
+	if m := unknownKey.FindStringSubmatch(problem); m != nil {
+		return fmt.Sprintf("%s: unknown key %q: want one of %s", place, m[1], keysOf[m[2]])
+	}
+	if m := wrongType.FindStringSubmatch(problem); m != nil {
+		return fmt.Sprintf("%s: want %s, got %s", place, cmp.Or(typeWords[m[3]], "a mapping"), cmp.Or(typeWords[m[1]], m[1]+" "+m[2]))
+	}
+	return problem
 }
 
 // roles are the principals that a config may name.
