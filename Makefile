@@ -25,13 +25,13 @@ test: ## run the tests
 
 # What starts hundreds of providers or processes, repeats, or waits: make test has all of it.
 SLOW_TESTS := BadDataFile Batches BeyondLimits Bounds BoundsOfMemory BoundsOfPatterns BrokenGateway Deadline FaultyNetwork \
-	FaultyProviders ForeignFaults GeneratedRulesAgreeWithCEL HTMLStructure LargeObject LegalVariants Linear \
+	BrokenProviders BrokenOtherAPIs GeneratedRulesAgreeWithCEL HTMLStructure LargeObject LegalProviders Linear \
 	LoadOfLargeDocument LongChains LongNumbers ManySecrets ManySteps MarkdownLimit MarkdownRoom \
-	MutantsAreThoseOfTheScore NoFalseAlarm OtherModule OthersAreServed PlantedInProxy PlantedInReports \
+	MutantsAreThoseOfTheScore NoFalseAlarm OtherModule OthersAreServed NoSecretInProxy NoSecretInReports \
 	ProxyCapturesUpToLimit PublicDocuments ReadHAR.*Large ReadHAR.*LargeEntry ReadHAR.*LargestEntry ReadHAR.*Memory \
 	ReadHARLargeEntryCutOff ReadmeProgram Rules RulesAgreeWithCEL RulesTakeNoCEL Scripts SecondSignal \
 	ServeTerminated SlowPattern SlowProviders SplitDocuments SplitReports Timeout TooManySteps UniqueItems \
-	UseFromGoProgram Variants VerifyTimeout VisibleFormats WeakenedRules WriterHidesEverywhere WriterJudgedTheSame
+	UseFromGoProgram VerifyTimeout VisibleFormats WeakenedRules WriterHidesEverywhere WriterJudgedTheSame
 space := $(subst ,, )
 SLOW := ^Test($(subst $(space),|,$(strip $(SLOW_TESTS))))$$
 

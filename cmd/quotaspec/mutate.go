@@ -66,7 +66,7 @@ func (m *mutation) run(cmd *cobra.Command) error {
 		return err
 	}
 	if m.inventory {
-		rows, err := mutate.InventoryOf(contracts[0].File, contracts[0].Source)
+		rows, err := mutate.InventoryOf(contracts[0].File, contracts[0].Document)
 		for _, row := range rows {
 			fmt.Fprintln(cmd.OutOrStdout(), row)
 		}

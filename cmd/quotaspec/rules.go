@@ -90,7 +90,7 @@ type promise struct {
 func promises(ctx context.Context, log io.Writer) ([]promise, error) {
 	v := verification{options: verify.Options{
 		FailOn: spec.Recorded, Timeout: defaultTimeout, Concurrency: defaultConcurrency, Log: log,
-		Again: func(string) string { return "" }, // rules prints no commands
+		RepeatCommand: func(string) string { return "" }, // rules prints no commands
 	}}
 	result, err := v.run(ctx)
 	if err != nil {

@@ -51,7 +51,7 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 			if err = v.prepare(args); err == nil {
 				progress := newProgress(cmd.ErrOrStderr())
 				v.options.Log, v.options.Progress = cmd.ErrOrStderr(), progress.show
-				v.options.Again = repeatCommand(cmd.Flags(), args)
+				v.options.RepeatCommand = repeatCommand(cmd.Flags(), args)
 				for _, k := range v.options.Known {
 					if k.Expired(time.Now()) {
 						fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %s: the known failure has expired and is ignored\n", k.Place)

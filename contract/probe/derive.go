@@ -25,7 +25,7 @@ func Derive(judge *contract.Judge, principals Principals) []Probe {
 			})
 			continue
 		}
-		d := deriver{takes: judge.Takes, doc: doc, op: op, principals: principals}
+		d := deriver{takes: judge.Accepts, doc: doc, op: op, principals: principals}
 		d.problem = d.documentProblem()
 		d.valid()
 		d.invalidParameters()

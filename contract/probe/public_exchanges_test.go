@@ -40,7 +40,7 @@ func loadPublic(file string) (publicDocument, error) {
 // without a body. missing says what the request lacks; "" if it is complete.
 func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange, missing string) {
 	doc, swapped := d.judge.Document(), d.responses.Document()
-	requests := deriver{takes: d.judge.Takes, doc: doc, op: op}
+	requests := deriver{takes: d.judge.Accepts, doc: doc, op: op}
 	ex := contract.Exchange{}
 	ex.Request, _, missing = requests.request(nil)
 	if len(op.Servers) > 0 {
@@ -54,7 +54,7 @@ func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange,
 		ex.Unrecorded = contract.UnrecordedCredentials
 	}
 	same := swapped.Operations[slices.Index(doc.Operations, op)]
-	responses := deriver{takes: d.responses.Takes, doc: swapped, op: same}
+	responses := deriver{takes: d.responses.Accepts, doc: swapped, op: same}
 	for _, r := range same.Responses {
 		if made, ok := responses.response(r); ok {
 			ex.Response = made

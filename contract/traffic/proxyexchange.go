@@ -184,7 +184,7 @@ func (x *proxiedExchange) entry() Entry {
 		return e
 	}
 	if x.response.total == 0 {
-		ex.Response.Broke(contract.NoAnswer, "the connection closed")
+		ex.Response.AddFramingError(contract.NoResponse, "the connection closed")
 	} else {
 		response, err := contract.ParseResponse(x.response.data)
 		if err != nil {
