@@ -37,10 +37,10 @@ func callerOf(ctx context.Context) caller {
 	return c
 }
 
-// speaksForOther reports whether a signed request names in a header what is not the caller's own. Such a header need not be
+// namesOther reports whether a signed request names in a header what is not the caller's own. Such a header need not be
 // signed: some clients add it afterwards. Beside a token alone it means nothing, since a token is made out for one project or
 // account.
-func (c caller) speaksForOther(header, own string) bool {
+func (c caller) namesOther(header, own string) bool {
 	named := c.signed.Get(header)
 	return named != "" && named != own
 }
@@ -150,11 +150,11 @@ func (k *keyring) inTime(expires time.Time) error {
 	return fail(spec.ExpiredCredentials, "expires_at", expires.UTC().Format("2006-01-02T15:04:05.000000Z"))
 }
 
-// faultsOfSignature says what the documents call an error of Verify. Any other scheme, such as Bearer, and any other dialect
+// causesOfSignature says what the documents call an error of Verify. Any other scheme, such as Bearer, and any other dialect
 // are to the gateway a token that it cannot decrypt.
-var faultsOfSignature = []struct {
+var causesOfSignature = []struct {
 	err   error
-	fault spec.Probe
+	cause spec.Probe
 }{
 	{signature.ErrMalformed, spec.MalformedCredentials},
 	{signature.ErrUnknownKey, spec.UnknownKey},
@@ -179,9 +179,9 @@ func (k *keyring) signerOf(r *http.Request, body [sha256.Size]byte) (*holder, er
 	if errors.Is(err, signature.ErrWrong) {
 		held.lock.fail(now)
 	}
-	for _, known := range faultsOfSignature {
+	for _, known := range causesOfSignature {
 		if errors.Is(err, known.err) {
-			return nil, fail(known.fault, "ak", "******") // as the vendor's guide shows a key
+			return nil, fail(known.cause, "ak", "******") // as the vendor's guide shows a key
 		}
 	}
 	if err != nil {

@@ -6,9 +6,21 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// may says whether the principal may do what the document protects: a denial wins over a grant, and a grant over the
-// document's default. Only those count that were given through a scope that the document names (x-authorization, the two
-// columns of the vendor's tables of actions).
+// authorize returns an error unless the principal has the permission that an operation needs.
+func (p *Principal) authorize(op *operation) error {
+	if p.may(op.Authorization) {
+		return nil
+	}
+	return op.noPermission()
+}
+
+// noPermission is the error of a caller without the permission.
+func (op *operation) noPermission() error {
+	return fail(spec.NoPermission, "actions", op.Authorization.Action)
+}
+
+// may reports whether the principal has a permission. A denial overrides a grant, and a grant overrides the document's default.
+// Only grants of a scope that the document names count (x-authorization; the two columns of the vendor's tables of actions).
 func (p *Principal) may(a *spec.Authorization) bool {
 	counts := map[Scope]bool{AllResources: true, IAMProject: a.IAMProject, EnterpriseProject: a.EnterpriseProject}
 	allowed := a.DefaultAllow

@@ -130,7 +130,7 @@ func TestBadDataFile(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			d, err := ReadData("data.yaml", []byte(test.text))
 			if err == nil {
-				_, err = build(t, Options{Data: d})
+				_, err = New(Options{Data: d})
 			}
 			switch {
 			case err == nil:
@@ -171,7 +171,7 @@ func TestGoodDataFile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := build(t, Options{Data: d}); err != nil {
+			if _, err := New(Options{Data: d}); err != nil {
 				t.Error(err)
 			}
 			if !obeys(t, schema, test.text) {

@@ -95,13 +95,7 @@ func TestDocumentIsObeyed(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			o := Options{Data: &granted}
-			d := document(t, test.doc, test.replace...)
-			if test.doc == "iam" {
-				o.IAM = d
-			} else {
-				o.IMS = d
-			}
+			o := Options{Data: &granted, Documents: map[string]*spec.Document{test.doc: document(t, test.doc, test.replace...)}}
 			wantAnswer(t, ask(t, start(t, o), test.line, test.header), test.status, test.want)
 		})
 	}
@@ -113,15 +107,15 @@ func TestDocumentThatCannotBeObeyed(t *testing.T) {
 		replace []string
 		want    string
 	}{
-		{"another path", []string{"  /v1/cloudimages/quota:", "  /v2/cloudimages/quota:"}, "the generated code does not serve GET /v2/cloudimages/quota; generate it anew"},
+		{"another path", []string{"  /v1/cloudimages/quota:", "  /v2/cloudimages/quota:"}, "the generated code does not serve showImageQuota (GET /v2/cloudimages/quota): run make generate"},
 		{"another operation", []string{"operationId: showImageQuota", "operationId: listImageQuota"}, "no operation showImageQuota"},
-		{"no code for a fault", []string{", when: internal-error", ""}, "no x-error-codes say what is answered when internal-error"},
-		{"another shape", []string{"at: /error/code", "at: /errors/0/code"}, "no generated model carries a code at /errors/0/code"},
-		{"a range of statuses", []string{"'403':", "'4XX':"}, "the status 4XX cannot be answered when no-permission"},
+		{"no code for a cause", []string{", when: internal-error", ""}, "no x-error-codes say how internal-error is reported"},
+		{"another shape", []string{"at: /error/code", "at: /errors/0/code"}, "no generated model has a code at /errors/0/code"},
+		{"a range of statuses", []string{"'403':", "'4XX':"}, "the status 4XX cannot report no-permission"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := build(t, Options{IMS: document(t, "ims", test.replace...)})
+			_, err := New(Options{Documents: map[string]*spec.Document{"ims": document(t, "ims", test.replace...)}})
 			if err == nil || !strings.HasPrefix(err.Error(), "ims.yaml:") || !strings.HasSuffix(err.Error(), test.want) {
 				t.Errorf("got %v, want ims.yaml with its line and: %s", err, test.want)
 			}
@@ -129,22 +123,22 @@ func TestDocumentThatCannotBeObeyed(t *testing.T) {
 	}
 	d := document(t, "ims")
 	d.Operations[0].Authorization = nil
-	if _, err := build(t, Options{IMS: d}); err == nil || !strings.HasSuffix(err.Error(), "has no x-authorization") {
+	if _, err := New(Options{Documents: map[string]*spec.Document{"ims": d}}); err == nil || !strings.HasSuffix(err.Error(), "has no x-authorization") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// Every status that is answered for a fault is one that the documents give for it.
-func TestAnswersAreThoseOfTheDocument(t *testing.T) {
+// TestRefusalsAreDocumented tests that each refusal has a status that the document has for its cause.
+func TestRefusalsAreDocumented(t *testing.T) {
 	s := newServer(t, Options{})
 	for _, op := range s.operations {
-		for fault, a := range op.answers {
-			if statuses := op.Statuses(fault); !slices.Contains(statuses, strconv.Itoa(a.status)) {
-				t.Errorf("%s: %s: got %d, the document gives %v", op.ID, fault, a.status, statuses)
+		for cause, refusal := range op.refusals {
+			if statuses := op.Statuses(cause); !slices.Contains(statuses, strconv.Itoa(refusal.status)) {
+				t.Errorf("%s: %s: got %d, the document gives %v", op.ID, cause, refusal.status, statuses)
 			}
 		}
 	}
-	if _, ok := s.operations[1].answers[spec.OtherAccount]; ok {
+	if _, ok := s.operation(showImageQuota).refusals[spec.OtherAccount]; ok {
 		t.Error("showImageQuota knows no other account")
 	}
 }

@@ -13,23 +13,23 @@ import (
 
 // failure says which fault of the documents was found. Every error that is none is an internal one.
 type failure struct {
-	fault  spec.Probe
+	cause  spec.Probe
 	values map[string]string // for the placeholders of the message
 }
 
-func (f *failure) Error() string { return fmt.Sprintf("%s %v", f.fault, f.values) }
+func (f *failure) Error() string { return fmt.Sprintf("%s %v", f.cause, f.values) }
 
 // fail makes a failure; pairs name a placeholder and its value.
-func fail(fault spec.Probe, pairs ...string) error {
-	f := &failure{fault, map[string]string{}}
+func fail(cause spec.Probe, pairs ...string) error {
+	f := &failure{cause, map[string]string{}}
 	for pair := range slices.Chunk(pairs, 2) {
 		f.values[pair[0]] = pair[1]
 	}
 	return f
 }
 
-// faultsOfEcho are the errors of the router and of the generated binding.
-var faultsOfEcho = map[int]spec.Probe{
+// causesOfEcho are the errors of the router and of the generated binding.
+var causesOfEcho = map[int]spec.Probe{
 	http.StatusBadRequest:       spec.InvalidParameter,
 	http.StatusNotFound:         spec.UnknownPath,
 	http.StatusMethodNotAllowed: spec.OtherMethod,
@@ -41,26 +41,26 @@ func failureOf(err error) *failure {
 		return f
 	}
 	var e *echo.HTTPError
-	if errors.As(err, &e) && faultsOfEcho[e.Code] != "" {
+	if errors.As(err, &e) && causesOfEcho[e.Code] != "" {
 		message, _ := e.Message.(map[string]string) // of the binding, which names the parameter
-		return &failure{faultsOfEcho[e.Code], map[string]string{"key": message["parameter"]}}
+		return &failure{causesOfEcho[e.Code], map[string]string{"key": message["parameter"]}}
 	}
-	return &failure{fault: spec.InternalError}
+	return &failure{cause: spec.InternalError}
 }
 
-// answerError is the one way out for errors of the gateway, the binding, the handlers, the encoding, and for panics. What
+// respondError is the one way out for errors of the gateway, the binding, the handlers, the encoding, and for panics. What
 // is answered stands in the document; what went wrong inside is logged and not told.
-func (s *Server) answerError(err error, c echo.Context) {
+func (s *Server) respondError(err error, c echo.Context) {
 	f := failureOf(err)
 	requestID := c.Response().Header().Get(requestIDHeader)
-	if f.fault == spec.InternalError && s.log != nil {
+	if f.cause == spec.InternalError && s.log != nil {
 		s.log.Error("internal error", "request_id", requestID, "error", err)
 	}
 	if c.Response().Committed {
 		return // too late; net/http closes the connection if less came than Content-Length said
 	}
 	op, _ := s.operationOf(c.Path(), echo.GetPath(c.Request()))
-	a := op.answers[f.fault]
-	body := render(a.shape(a.code, fill(a.message, f.values), requestID))
-	_ = body.send(c, a.status) // fails only if the client has gone
+	r := op.refusals[f.cause]
+	body := render(r.shape(r.code, fill(r.message, f.values), requestID))
+	_ = body.send(c, r.status) // fails only if the client has gone
 }

@@ -12,12 +12,16 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+const showDomainQuota = "showDomainQuota"
+
 func iamService() service {
 	return service{
-		document:  "iam",
-		operation: "showDomainQuota",
-		register: func(e *echo.Echo, op *operation) {
-			iamserver.RegisterHandlers(e, iamserver.NewStrictHandler(iamHandler{op}, nil))
+		document: "iam",
+		operations: []row{
+			{id: showDomainQuota, causes: []spec.Probe{spec.OtherAccount, spec.UnknownResource}},
+		},
+		register: func(e *echo.Echo, ops operations) {
+			iamserver.RegisterHandlers(e, iamserver.NewStrictHandler(iamHandler{ops}, nil))
 		},
 		errors: map[string]shape{
 			"/error_code": func(code, message, requestID string) any {
@@ -28,7 +32,6 @@ func iamService() service {
 				return e
 			},
 		},
-		faults: []spec.Probe{spec.OtherAccount, spec.UnknownResource},
 	}
 }
 
@@ -45,8 +48,8 @@ func (op *operation) quotaTypes() []string {
 	return types
 }
 
-// iamHandler serves iam.yaml.
-type iamHandler struct{ *operation }
+// iamHandler has a method for each operation of iam.yaml.
+type iamHandler struct{ operations }
 
 var _ iamserver.StrictServerInterface = iamHandler{}
 
@@ -58,16 +61,16 @@ var (
 	showable = regexp.MustCompile(`^[0-9A-Za-z._~-]{1,64}$`)
 )
 
-// ShowDomainQuota answers the quotas of the caller's own account (showDomainQuota,
-// https://support.huaweicloud.com/api-iam/iam_02_0114.html). Nothing of another account is looked up, so that nobody
-// learns whether it exists. Whose account it is comes before the action: what a caller was granted in one account says
-// nothing of another. In X-Domain-Id a signed request says for which account it speaks, and another account there is refused
-// like one in the path; X-Project-Id means nothing here.
+// ShowDomainQuota responds with the quotas of the caller's own account (showDomainQuota,
+// https://support.huaweicloud.com/api-iam/iam_02_0114.html). It never looks up another account, so a caller cannot learn
+// whether that exists. The account is checked before the action, because grants of one account do not count in another. A
+// signed request may name the account in X-Domain-Id; another account there is refused like one in the path. X-Project-Id has
+// no meaning here.
 func (h iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.ShowDomainQuotaRequestObject) (iamserver.ShowDomainQuotaResponseObject, error) {
 	caller := callerOf(ctx)
-	answer := caller.account
+	response := caller.account
 	if t := request.Params.Type; t != nil {
-		if answer = caller.byType[string(*t)]; answer == nil { // every account has quotas of all types
+		if response = caller.byType[string(*t)]; response == nil { // every account has quotas of all types
 			return nil, fail(spec.InvalidParameter, "key", "type")
 		}
 	}
@@ -77,11 +80,11 @@ func (h iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.ShowD
 		}
 		return nil, fail(spec.UnknownResource, "target", "domain", "target_id", id)
 	}
-	if request.DomainID != caller.DomainID || caller.speaksForOther("X-Domain-Id", caller.DomainID) {
+	if request.DomainID != caller.DomainID || caller.namesOther("X-Domain-Id", caller.DomainID) {
 		return nil, fail(spec.OtherAccount)
 	}
-	if !caller.may(h.Authorization) {
-		return nil, fail(spec.NoPermission, "actions", h.Authorization.Action)
+	if err := caller.authorize(h.operations[showDomainQuota]); err != nil {
+		return nil, err
 	}
-	return answer, nil
+	return response, nil
 }

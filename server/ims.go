@@ -7,20 +7,21 @@ import (
 
 	"github.com/quotaspec/quotaspec/gen/ims"
 	"github.com/quotaspec/quotaspec/gen/imsserver"
-	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// imageType is the type that every answer has; imageTypes are all that the document knows (rules image-present and known-type).
+// imageType is the type that every response has; imageTypes are all that the document names (rules image-present, known-type).
 const imageType = "image"
 
 var imageTypes = []string{imageType, "image_shared", "image_member"}
 
+const showImageQuota = "showImageQuota"
+
 func imsService() service {
 	return service{
-		document:  "ims",
-		operation: "showImageQuota",
-		register: func(e *echo.Echo, op *operation) {
-			imsserver.RegisterHandlers(e, imsserver.NewStrictHandler(imsHandler{op}, nil))
+		document:   "ims",
+		operations: []row{{id: showImageQuota}},
+		register: func(e *echo.Echo, ops operations) {
+			imsserver.RegisterHandlers(e, imsserver.NewStrictHandler(imsHandler{ops}, nil))
 		},
 		errors: map[string]shape{
 			"/error_code": func(code, message, requestID string) any {
@@ -33,19 +34,22 @@ func imsService() service {
 	}
 }
 
-// imsHandler serves ims.yaml.
-type imsHandler struct{ *operation }
+// imsHandler has a method for each operation of ims.yaml.
+type imsHandler struct{ operations }
 
 var _ imsserver.StrictServerInterface = imsHandler{}
 
-// ShowImageQuota answers the quota of private images of the caller's project (showImageQuota,
-// https://support.huaweicloud.com/api-ims/ims_03_0630.html). The project is the one of the token. A signed request
-// may name it in X-Project-Id, and any other project there is refused, whether it exists or not; X-Domain-Id means nothing
-// here.
+// ShowImageQuota responds with the quota of private images of the caller's project (showImageQuota,
+// https://support.huaweicloud.com/api-ims/ims_03_0630.html). The project is the one of the token. A signed request may name it
+// in X-Project-Id; any other project there is refused, whether it exists or not. X-Domain-Id has no meaning here.
 func (h imsHandler) ShowImageQuota(ctx context.Context, _ imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
 	caller := callerOf(ctx)
-	if !caller.may(h.Authorization) || caller.speaksForOther("X-Project-Id", caller.ProjectID) {
-		return nil, fail(spec.NoPermission, "actions", h.Authorization.Action)
+	op := h.operations[showImageQuota]
+	if caller.namesOther("X-Project-Id", caller.ProjectID) {
+		return nil, op.noPermission()
+	}
+	if err := caller.authorize(op); err != nil {
+		return nil, err
 	}
 	return caller.project, nil
 }

@@ -16,7 +16,7 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		begun := time.Now()
 		if err := next(c); err != nil {
-			s.answerError(err, c)
+			s.respondError(err, c)
 		}
 		operation, principal := "", ""
 		if op, known := s.operationOf(c.Path(), echo.GetPath(c.Request())); known {

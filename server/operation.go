@@ -15,66 +15,74 @@ import (
 
 // service is what the generated code of one document adds to what the document says.
 type service struct {
-	document  string                       // its name
-	operation string                       // operationId
-	errors    map[string]shape             // the models of errors, by the JSON pointer at which they carry the code
-	faults    []spec.Probe                 // those that only this service can find
-	register  func(*echo.Echo, *operation) // puts the generated binding and its handler onto echo
+	document   string // its name
+	operations []row
+	errors     map[string]shape             // the models of errors, by the JSON pointer at which they carry the code
+	register   func(*echo.Echo, operations) // adds the generated binding and its handler to echo
 }
+
+// row is an operation that a service has a handler for.
+type row struct {
+	id     string       // operationId
+	causes []spec.Probe // the causes of refusals that only this operation finds
+}
+
+// operations are those of one service, by their ids.
+type operations map[string]*operation
 
 // shape writes an error as a generated model.
 type shape func(code, message, requestID string) any
 
-// answer is what the document gives for a fault.
-type answer struct {
+// refusal is the error response that the document has for a cause.
+type refusal struct {
 	status  int
 	code    string
 	message string // with the vendor's placeholders
 	shape   shape
 }
 
-// operation is one operation of a document, made ready to be obeyed.
+// operation is one operation of a document with all that serving it needs.
 type operation struct {
 	*spec.Operation
 	route    string // its path, as echo has it
 	slashes  int    // in its path
-	answers  map[spec.Probe]answer
+	refusals map[spec.Probe]refusal
 	examples []example // in the order of the file
 
 	signingHeaders []string // canonical names; a signed request has none twice
 }
 
-// gatewayFaults can befall a request of any operation.
-var gatewayFaults = []spec.Probe{
+// gatewayCauses are the causes of refusals that a request of any operation may meet.
+var gatewayCauses = []spec.Probe{
 	spec.UnknownPath, spec.OtherMethod, spec.TooLarge,
 	spec.NoCredentials, spec.MalformedCredentials, spec.UnknownCredentials, spec.ExpiredCredentials,
 	spec.UnknownKey, spec.WrongSignature, spec.ExpiredSignature, spec.LockedKey,
 	spec.InvalidParameter, spec.NoPermission, spec.InternalError,
 }
 
-// newOperation fails if the document leaves open what is answered to a fault that the gateway or the service can find.
-func newOperation(d *spec.Document, s service, faults []spec.Probe) (*operation, error) {
-	found := d.Operation(s.operation)
+// newOperation prepares an operation. It fails if the document does not say how a cause of a refusal is reported.
+func newOperation(d *spec.Document, id string, causes []spec.Probe, errors map[string]shape) (*operation, error) {
+	found := d.Operation(id)
 	if found == nil {
-		return nil, fmt.Errorf("%s: no operation %s", d.File, s.operation)
+		return nil, fmt.Errorf("%s: no operation %s", d.File, id)
 	}
 	place := found.Node.Place()
 	if found.Authorization == nil {
-		return nil, fmt.Errorf("%s: %s has no x-authorization", place, s.operation)
+		return nil, fmt.Errorf("%s: %s has no x-authorization", place, id)
 	}
 	op := &operation{
 		Operation: found,
 		route:     strings.NewReplacer("{", ":", "}", "").Replace(found.Path),
 		slashes:   strings.Count(found.Path, "/"),
-		answers:   map[spec.Probe]answer{},
+		refusals:  map[spec.Probe]refusal{},
 		examples:  examplesOf(found),
 	}
-	for _, fault := range slices.Concat(faults, s.faults) {
-		a, err := op.answerFor(fault, s.errors)
+	for _, cause := range causes {
+		r, err := op.refusalFor(cause, errors)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", place, s.operation, err)
+			return nil, fmt.Errorf("%s: %s: %w", place, id, err)
 		}
-		op.answers[fault] = a
+		op.refusals[cause] = r
 	}
 	for _, scheme := range d.Schemes {
 		for _, h := range scheme.SigningHeaders {
@@ -84,25 +92,25 @@ func newOperation(d *spec.Document, s service, faults []spec.Probe) (*operation,
 	return op, nil
 }
 
-func (op *operation) answerFor(fault spec.Probe, shapes map[string]shape) (answer, error) {
-	key, code, ok := op.Code(fault)
+func (op *operation) refusalFor(cause spec.Probe, shapes map[string]shape) (refusal, error) {
+	key, code, ok := op.Code(cause)
 	if !ok {
-		return answer{}, fmt.Errorf("no x-error-codes say what is answered when %s", fault)
+		return refusal{}, fmt.Errorf("no x-error-codes say how %s is reported", cause)
 	}
 	status, err := strconv.Atoi(key)
 	if err != nil || status < http.StatusBadRequest {
-		return answer{}, fmt.Errorf("the status %s cannot be answered when %s", key, fault)
+		return refusal{}, fmt.Errorf("the status %s cannot report %s", key, cause)
 	}
 	at := op.Response(status).Codes.At
 	write, ok := shapes[at]
 	if !ok {
-		return answer{}, fmt.Errorf("no generated model carries a code at %s", at)
+		return refusal{}, fmt.Errorf("no generated model has a code at %s", at)
 	}
-	return answer{status, code.Code, code.Message, write}, nil
+	return refusal{status, code.Code, code.Message, write}, nil
 }
 
-// operationOf returns the operation whose document speaks for a request, and whether the path is the operation's own.
-// For a path that nobody knows it is the operation with the most leading segments in common, else the first.
+// operationOf returns the operation that a request is for, and whether the path is the operation's own. For an unknown path it
+// is the operation with the most leading segments in common, else the first: its document says how the path is refused.
 func (s *Server) operationOf(route, path string) (op *operation, known bool) {
 	for _, op := range s.operations {
 		if op.route == route { // echo lets a parameter at the end take all that is left, slashes too

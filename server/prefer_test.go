@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 const (
@@ -125,7 +127,7 @@ func TestPreferEveryExample(t *testing.T) {
 	s := newServer(t, Options{Prefer: true})
 	address := listen(t, s)
 	total := 0
-	for op, target := range map[*operation]string{s.operations[0]: iamPath, s.operations[1]: imsPath} {
+	for op, target := range map[*operation]string{s.operation(showDomainQuota): iamPath, s.operation(showImageQuota): imsPath} {
 		for _, response := range op.Responses {
 			for _, e := range jsonExamples(response) {
 				total++
@@ -191,7 +193,7 @@ func TestPreferences(t *testing.T) {
 func TestExampleBeyondTheModel(t *testing.T) {
 	d := document(t, "ims", "value: {error: {message: The imagetype is invalid., code: IMG.0024}}",
 		"value: {error: {message: The imagetype is invalid., code: IMG.0024, more: [1, null]}}")
-	address := start(t, Options{IMS: d, Prefer: true})
+	address := start(t, Options{Documents: map[string]*spec.Document{"ims": d}, Prefer: true})
 	wantAnswer(t, ask(t, address, "GET "+imsPath, "Prefer: code=400"), http.StatusBadRequest,
 		`{"error":{"message":"The imagetype is invalid.","code":"IMG.0024","more":[1,null]}}`)
 }

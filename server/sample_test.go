@@ -92,7 +92,7 @@ func TestDataIsChecked(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			data := Sample()
 			test.change(&data)
-			_, err := build(t, Options{Data: &data})
+			_, err := New(Options{Data: &data})
 			if err == nil || !strings.HasPrefix(err.Error(), "data: ") || !strings.HasSuffix(err.Error(), test.want) {
 				t.Fatalf("got %v, want data: … %s", err, test.want)
 			}

@@ -26,10 +26,9 @@ import (
 
 // Options say what is served. The zero value serves the embedded documents on the sample data.
 type Options struct {
-	IAM    *spec.Document // nil: the embedded one
-	IMS    *spec.Document // nil: the embedded one
-	Data   *Data          // nil: Sample; not to be changed afterwards
-	Prefer bool           // obey "Prefer: code=…, example=…, delay=…"
+	Documents map[string]*spec.Document // by name (iam, ims), in place of the embedded ones
+	Data      *Data                     // nil: Sample; not to be changed afterwards
+	Prefer    bool                      // obey "Prefer: code=…, example=…, delay=…"
 
 	Variants  []string         // unusual answers that the contract allows, by the names of Variants
 	RateLimit int              // requests a second that each principal may send; 0: any number
@@ -37,13 +36,13 @@ type Options struct {
 	Log       *slog.Logger     // told of every request (info) and of internal errors, never of a secret; nil: nobody is told
 }
 
-// services is the table of what is served; the first answers for paths that nobody knows.
+// services is the table of what is served.
 var services = []service{iamService(), imsService()}
 
 // Server is the reference provider. It is an http.Handler, safe for concurrent use.
 type Server struct {
 	echo       *echo.Echo
-	operations []*operation // one for each of the services
+	operations []*operation // in the order of the table
 	handler    http.Handler // echo, or what makes its answers unusual
 	keyring    *keyring
 	prefer     bool
@@ -52,9 +51,9 @@ type Server struct {
 
 // New builds the provider. An error names what is wrong with the documents (with file and line) or with the data.
 func New(o Options) (*Server, error) {
-	faults := gatewayFaults
+	causes := gatewayCauses
 	if o.RateLimit > 0 {
-		faults = append(slices.Clip(faults), spec.Throttled)
+		causes = append(slices.Clip(causes), spec.Throttled)
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -66,15 +65,14 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{echo: echo.New(), prefer: o.Prefer, log: o.Log}
 	s.echo.Logger.SetOutput(io.Discard) // echo would print
-	s.echo.HTTPErrorHandler = s.answerError
+	s.echo.HTTPErrorHandler = s.respondError
 	s.echo.Use(s.logged, s.gateway)
-	documents := map[string]*spec.Document{"iam": o.IAM, "ims": o.IMS}
 	for _, service := range services {
-		if err := s.serve(service, documents[service.document], faults); err != nil {
+		if err := s.serve(service, o.Documents[service.document], causes); err != nil {
 			return nil, err
 		}
 	}
-	if err := data.check(s.operations[0].quotaTypes()); err != nil {
+	if err := data.check(s.operation(showDomainQuota).quotaTypes()); err != nil {
 		return nil, fmt.Errorf("%s: %w", data.place(err), err)
 	}
 	s.keyring = newKeyring(data, o.RateLimit, o.Now)
@@ -83,26 +81,37 @@ func New(o Options) (*Server, error) {
 	return s, err
 }
 
-// serve adds an operation by its document, or by the embedded one if that is nil. The paths of the bindings were fixed when
-// they were generated, so a document that has moved on is refused.
-func (s *Server) serve(service service, d *spec.Document, faults []spec.Probe) (err error) {
+// serve adds the operations of a service by its document; nil is the embedded one. The generated bindings have fixed paths, so
+// a document with another path is refused.
+func (s *Server) serve(service service, d *spec.Document, causes []spec.Probe) (err error) {
 	if d == nil {
 		if d, err = openapi.Embedded(service.document); err != nil {
 			return err
 		}
 	}
-	op, err := newOperation(d, service, faults)
-	if err != nil {
-		return err
+	ops := operations{}
+	for _, row := range service.operations {
+		op, err := newOperation(d, row.id, slices.Concat(causes, row.causes), service.errors)
+		if err != nil {
+			return err
+		}
+		ops[row.id] = op
+		s.operations = append(s.operations, op)
 	}
-	service.register(s.echo, op)
-	served := func(r *echo.Route) bool { return r.Method == op.Method && r.Path == op.route }
-	if !slices.ContainsFunc(s.echo.Routes(), served) {
-		return fmt.Errorf("%s: the generated code does not serve %s %s; generate it anew", op.Node.Place(), op.Method, op.Path)
+	service.register(s.echo, ops)
+	for id, op := range ops {
+		served := func(r *echo.Route) bool { return r.Method == op.Method && r.Path == op.route }
+		if !slices.ContainsFunc(s.echo.Routes(), served) {
+			return fmt.Errorf("%s: the generated code does not serve %s (%s %s): run make generate", op.Node.Place(), id, op.Method, op.Path)
+		}
 	}
-	s.operations = append(s.operations, op)
 	return nil
 }
 
-// ServeHTTP answers one request.
+// operation returns an operation of the table by its id.
+func (s *Server) operation(id string) *operation {
+	return s.operations[slices.IndexFunc(s.operations, func(op *operation) bool { return op.ID == id })]
+}
+
+// ServeHTTP serves one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

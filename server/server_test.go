@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,34 +31,10 @@ type answered struct {
 	body   string
 }
 
-// loaded keeps the embedded documents: the server only reads them, and loading takes longer than a test.
-var loaded = sync.OnceValues(func() (o Options, err error) {
-	if o.IAM, err = openapi.Embedded("iam"); err != nil {
-		return o, err
-	}
-	o.IMS, err = openapi.Embedded("ims")
-	return o, err
-})
-
-func build(t *testing.T, o Options) (*Server, error) {
-	t.Helper()
-	documents, err := loaded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if o.IAM == nil {
-		o.IAM = documents.IAM
-	}
-	if o.IMS == nil {
-		o.IMS = documents.IMS
-	}
-	return New(o)
-}
-
 // newServer is for tests that reach inside; nothing serves it yet.
 func newServer(t *testing.T, o Options) *Server {
 	t.Helper()
-	s, err := build(t, o)
+	s, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

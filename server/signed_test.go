@@ -239,7 +239,7 @@ func TestSignatureRefused(t *testing.T) {
 	s := newServer(t, at(signedAt))
 	address := listen(t, s)
 	for _, test := range tests {
-		for target, op := range map[string]*operation{iamPath: s.operations[0], imsPath: s.operations[1]} {
+		for target, op := range map[string]*operation{iamPath: s.operation(showDomainQuota), imsPath: s.operation(showImageQuota)} {
 			t.Run(test.name+" "+target, func(t *testing.T) {
 				address := start(t, at(signedAt)) // whose keys nobody has locked
 				got := ask(t, address, "GET "+target+test.sent, test.lines(t, target)...)

@@ -100,9 +100,9 @@ func TestEveryAnswerIsDocumented(t *testing.T) {
 	seen := map[string]int{}
 	for _, method := range methods {
 		for _, target := range targets {
-			op := s.operations[0]
+			op := s.operation(showDomainQuota)
 			if strings.HasPrefix(target, "/v1/") {
-				op = s.operations[1]
+				op = s.operation(showImageQuota)
 			}
 			for i, query := range queries {
 				if i > 0 && method != "GET" {
@@ -126,7 +126,7 @@ func TestEveryAnswerIsDocumented(t *testing.T) {
 			}
 		}
 	}
-	for _, op := range s.operations {
+	for _, op := range []*operation{s.operation(showDomainQuota), s.operation(showImageQuota)} {
 		for _, status := range []int{200, 400, 401, 403, 404, 500} {
 			if seen[op.ID+" "+strconv.Itoa(status)] == 0 {
 				t.Errorf("%s was never answered %d: %v", op.ID, status, seen)
@@ -139,7 +139,7 @@ func TestEveryAnswerIsDocumented(t *testing.T) {
 func TestUndocumentedIsNoticed(t *testing.T) {
 	s := newServer(t, Options{})
 	good := ask(t, listen(t, s), "GET "+imsPath, "X-Auth-Token: "+LimitedToken)
-	if found := undocumented(s.operations[1], good); len(found) > 0 {
+	if found := undocumented(s.operation(showImageQuota), good); len(found) > 0 {
 		t.Fatalf("got %v", found)
 	}
 	tests := []struct {
@@ -167,7 +167,7 @@ func TestUndocumentedIsNoticed(t *testing.T) {
 			if test.name != "length" {
 				bad.header.Set("Content-Length", strconv.Itoa(len(bad.body)))
 			}
-			if len(undocumented(s.operations[1], bad)) == 0 {
+			if len(undocumented(s.operation(showImageQuota), bad)) == 0 {
 				t.Error("not noticed")
 			}
 		})

@@ -47,8 +47,6 @@ func bothDocuments(t testing.TB) []*spec.Document {
 // provider makes the reference provider with these options and the embedded documents.
 func provider(t testing.TB, o server.Options) *server.Server {
 	t.Helper()
-	both := bothDocuments(t)
-	o.IAM, o.IMS = both[0], both[1]
 	s, err := server.New(o)
 	if err != nil {
 		t.Fatal(err)
