@@ -118,7 +118,11 @@ func writeSplit(t *testing.T, doc *spec.Document) string {
 					moved := object()
 					for _, r := range part.Value.Members {
 						name := m.Name + " " + item.Name + " " + r.Name
-						add(responses, name, r.Value)
+						response := r.Value
+						if ref := r.Value.Member("$ref"); ref != nil {
+							response = root.At(strings.TrimPrefix(ref.Text, "#"))
+						}
+						add(responses, name, response)
 						add(moved, r.Name, reference("responses.json", name))
 					}
 					add(ofMethod, part.Name, moved)

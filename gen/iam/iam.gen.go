@@ -113,6 +113,15 @@ type DomainQuotas struct {
 // - `mapping`: mapping rules of all identity providers of the account
 type QuotaType string
 
+// InternalError What went wrong, in the flat shape that IAM and the gateway share.
+type InternalError = DomainQuotaError
+
+// TooManyRequests What went wrong, in the flat shape that IAM and the gateway share.
+type TooManyRequests = DomainQuotaError
+
+// Unauthorized What went wrong, in the flat shape that IAM and the gateway share.
+type Unauthorized = DomainQuotaError
+
 // ShowDomainQuotaParams defines parameters for ShowDomainQuota.
 type ShowDomainQuotaParams struct {
 	// Type The type of resource to return. Without it, the response lists all types.
@@ -387,15 +396,15 @@ type ShowDomainQuotaResponse struct {
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *DomainQuotaError
 	// JSON401 the response for an HTTP 401 `application/json` response
-	JSON401 *DomainQuotaError
+	JSON401 *Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *DomainQuotaError
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *DomainQuotaError
 	// JSON429 the response for an HTTP 429 `application/json` response
-	JSON429 *DomainQuotaError
+	JSON429 *TooManyRequests
 	// JSON500 the response for an HTTP 500 `application/json` response
-	JSON500 *DomainQuotaError
+	JSON500 *InternalError
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *ShowDomainQuotaResponse200Headers
 	// Headers400 the parsed response headers for an HTTP 400 response
@@ -481,7 +490,7 @@ func ParseShowDomainQuotaResponse(rsp *http.Response) (*ShowDomainQuotaResponse,
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest DomainQuotaError
+		var dest Unauthorized
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -502,14 +511,14 @@ func ParseShowDomainQuotaResponse(rsp *http.Response) (*ShowDomainQuotaResponse,
 		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
-		var dest DomainQuotaError
+		var dest TooManyRequests
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON429 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
-		var dest DomainQuotaError
+		var dest InternalError
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -113,6 +113,37 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 
 }
 
+type InternalErrorResponseHeaders struct {
+	XIamTraceID *string
+	XRequestID  *string
+}
+type InternalErrorJSONResponse struct {
+	Body DomainQuotaError
+
+	Headers InternalErrorResponseHeaders
+}
+
+type TooManyRequestsResponseHeaders struct {
+	RetryAfter  *string
+	XIamTraceID *string
+	XRequestID  *string
+}
+type TooManyRequestsJSONResponse struct {
+	Body DomainQuotaError
+
+	Headers TooManyRequestsResponseHeaders
+}
+
+type UnauthorizedResponseHeaders struct {
+	XIamTraceID *string
+	XRequestID  *string
+}
+type UnauthorizedJSONResponse struct {
+	Body DomainQuotaError
+
+	Headers UnauthorizedResponseHeaders
+}
+
 type ShowDomainQuotaRequestObject struct {
 	DomainID string `json:"domain_id"`
 	Params   ShowDomainQuotaParams
@@ -178,15 +209,7 @@ func (response ShowDomainQuota400JSONResponse) VisitShowDomainQuotaResponse(w ht
 	return err
 }
 
-type ShowDomainQuota401ResponseHeaders struct {
-	XIamTraceID *string
-	XRequestID  *string
-}
-
-type ShowDomainQuota401JSONResponse struct {
-	Body    DomainQuotaError
-	Headers ShowDomainQuota401ResponseHeaders
-}
+type ShowDomainQuota401JSONResponse struct{ UnauthorizedJSONResponse }
 
 func (response ShowDomainQuota401JSONResponse) VisitShowDomainQuotaResponse(w http.ResponseWriter) error {
 
@@ -262,16 +285,7 @@ func (response ShowDomainQuota404JSONResponse) VisitShowDomainQuotaResponse(w ht
 	return err
 }
 
-type ShowDomainQuota429ResponseHeaders struct {
-	RetryAfter  *string
-	XIamTraceID *string
-	XRequestID  *string
-}
-
-type ShowDomainQuota429JSONResponse struct {
-	Body    DomainQuotaError
-	Headers ShowDomainQuota429ResponseHeaders
-}
+type ShowDomainQuota429JSONResponse struct{ TooManyRequestsJSONResponse }
 
 func (response ShowDomainQuota429JSONResponse) VisitShowDomainQuotaResponse(w http.ResponseWriter) error {
 
@@ -294,15 +308,7 @@ func (response ShowDomainQuota429JSONResponse) VisitShowDomainQuotaResponse(w ht
 	return err
 }
 
-type ShowDomainQuota500ResponseHeaders struct {
-	XIamTraceID *string
-	XRequestID  *string
-}
-
-type ShowDomainQuota500JSONResponse struct {
-	Body    DomainQuotaError
-	Headers ShowDomainQuota500ResponseHeaders
-}
+type ShowDomainQuota500JSONResponse struct{ InternalErrorJSONResponse }
 
 func (response ShowDomainQuota500JSONResponse) VisitShowDomainQuotaResponse(w http.ResponseWriter) error {
 

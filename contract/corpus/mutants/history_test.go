@@ -14,6 +14,9 @@ import (
 var renamed = strings.NewReplacer(
 	"(003/", "(iam_02_0114@2024-02/", "(000/", "(ims_03_appendix_10/", "(wildd)", "(publishedd)",
 	"/components/schemas/Error", "/components/schemas/DomainQuotaError",
+	"iam @/responses/401/", "iam /components/responses/Unauthorized/",
+	"iam @/responses/429/", "iam /components/responses/TooManyRequests/",
+	"iam @/responses/500/", "iam /components/responses/InternalError/",
 )
 
 // TestMutantsOfTheFirstDocuments checks that each mutant of the documents 1.0.0, all of which were killed, is still made and
