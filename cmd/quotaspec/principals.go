@@ -19,7 +19,7 @@ import (
 // samplePrincipals returns the principals of the sample data. Their tokens are public, so curl lines may show them.
 func samplePrincipals() probe.Principals {
 	own := map[string]string{"domain_id": server.SampleDomainID, "project_id": server.SampleProjectID}
-	foreign := map[string]string{"domain_id": server.StrangerDomainID}
+	foreign := map[string]string{"domain_id": server.StrangerDomainID, "project_id": server.StrangerProjectID}
 	sample := func(token string, values map[string]string) probe.Principal {
 		return tokenPrincipal(token, values, "'X-Auth-Token: "+token+"'")
 	}
