@@ -22,7 +22,8 @@ func TestRecordings(t *testing.T) {
 		t.Errorf("got %d recordings only", len(all))
 	}
 	for _, r := range all {
-		if r.Request.Method != http.MethodGet {
+		hasMethod := r.Operation == "showDomainQuota" || r.Operation == "showImageQuota"
+		if r.Request.Method != http.MethodGet || !hasMethod {
 			continue
 		}
 		t.Run(r.Operation+"/"+r.Name(), func(t *testing.T) {
@@ -34,8 +35,6 @@ func TestRecordings(t *testing.T) {
 				quotas, err = c.DomainQuotas(t.Context(), domainID)
 			case "showImageQuota":
 				quotas, err = c.ImageQuotas(t.Context())
-			default:
-				t.Fatalf("unknown operation %s", r.Operation)
 			}
 			if r.Status != http.StatusOK {
 				checkErrorResponse(t, r, err)

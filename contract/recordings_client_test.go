@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"path"
 	"reflect"
 	"slices"
 	"strconv"
@@ -17,6 +16,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/gen/iam"
 	"github.com/quotaspec/quotaspec/gen/ims"
+	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestRecordingsClient sends each recorded request with the generated client and answers it with the recorded bytes. The
@@ -52,18 +53,19 @@ func TestRecordingsClient(t *testing.T) {
 
 // TestRecordingsOfEachStatus checks that every response that the generated client has a type for is recorded.
 func TestRecordingsOfEachStatus(t *testing.T) {
-	for operation, response := range map[string]any{
-		"showDomainQuota": iam.ShowDomainQuotaResponse{},
-		"showImageQuota":  ims.ShowImageQuotaResponse{},
-	} {
-		typed := typedMembers(reflect.ValueOf(response))
-		if len(typed) == 0 {
-			t.Errorf("%s: the generated client has no typed response", operation)
-		}
-		for status := range typed {
-			isRecorded := func(r recordings.Recording) bool { return r.Operation == operation && r.Status == status }
-			if !slices.ContainsFunc(recorded(t), isRecorded) {
-				t.Errorf("%s: no recording has the status %d", operation, status)
+	for _, name := range openapi.Names() {
+		doc := judgeOf(t, name).Document()
+		for _, op := range doc.Operations {
+			method, _ := methodOf(t, "http://127.0.0.1", op.ID)
+			typed := typedMembers(reflect.Zero(method.Type().Out(0).Elem()))
+			if len(typed) == 0 {
+				t.Errorf("%s: the generated client has no typed response", op.ID)
+			}
+			for status := range typed {
+				isRecorded := func(r recordings.Recording) bool { return doc.Operation(r.Operation) != nil && r.Status == status }
+				if !slices.ContainsFunc(recorded(t), isRecorded) {
+					t.Errorf("%s: no recording has the status %d", op.ID, status)
+				}
 			}
 		}
 	}
@@ -80,35 +82,58 @@ type clientResponse struct {
 // generatedClient sends the request of a recording to a provider, after edit has changed it.
 func generatedClient(t *testing.T, url string, r recordings.Recording, edit func(*http.Request) error) clientResponse {
 	t.Helper()
-	editor := func(_ context.Context, request *http.Request) error { return edit(request) }
-	var response any
-	switch r.Operation {
-	case "showDomainQuota":
-		c, err := iam.NewClientWithResponses(url)
-		if err != nil {
-			t.Fatal(err)
+	method, op := methodOf(t, url, r.Operation)
+	arguments := []reflect.Value{reflect.ValueOf(t.Context())}
+	sent := strings.Split(r.Request.Path, "/")
+	for i, segment := range strings.Split(op.Path, "/") {
+		if strings.HasPrefix(segment, "{") {
+			arguments = append(arguments, reflect.ValueOf(sent[i]))
 		}
-		params := &iam.ShowDomainQuotaParams{}
-		if value, has := strings.CutPrefix(r.Request.Query, "type="); has {
-			params.Type = (*iam.QuotaType)(&value)
-		}
-		response, err = c.ShowDomainQuotaWithResponse(t.Context(), path.Base(r.Request.Path), params, editor)
-		if err != nil {
-			t.Fatal(err)
-		}
-	case "showImageQuota":
-		c, err := ims.NewClientWithResponses(url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		response, err = c.ShowImageQuotaWithResponse(t.Context(), editor)
-		if err != nil {
-			t.Fatal(err)
-		}
-	default:
-		t.Fatalf("no generated client of %s is known here", r.Operation)
 	}
-	return read(t, reflect.ValueOf(response).Elem())
+	if last := method.Type().NumIn() - 1; len(arguments) < last {
+		arguments = append(arguments, params(method.Type().In(last-1).Elem(), r.Request.Query))
+	}
+	editor := func(_ context.Context, request *http.Request) error { return edit(request) }
+	results := method.Call(append(arguments, reflect.ValueOf(editor)))
+	if err := results[1].Interface(); err != nil {
+		t.Fatal(err)
+	}
+	return read(t, results[0].Elem())
+}
+
+// methodOf returns the method of the generated client that sends the requests of an operation.
+func methodOf(t *testing.T, url, id string) (method reflect.Value, op *spec.Operation) {
+	t.Helper()
+	doc := documentOf(t, id)
+	var client any
+	var err error
+	switch doc.Name {
+	case "iam":
+		client, err = iam.NewClientWithResponses(url)
+	case "ims":
+		client, err = ims.NewClientWithResponses(url)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	method = reflect.ValueOf(client).MethodByName(strings.ToUpper(id[:1]) + id[1:] + "WithResponse")
+	if !method.IsValid() {
+		t.Fatalf("the generated client of %s has no method for %s", doc.Name, id)
+	}
+	return method, doc.Operation(id)
+}
+
+// params makes the generated struct of the parameters in a query: each value is a pointer to a type that is a string.
+func params(of reflect.Type, query string) reflect.Value {
+	made := reflect.New(of)
+	for pair := range strings.SplitSeq(query, "&") {
+		if name, value, has := strings.Cut(pair, "="); has {
+			field := made.Elem().FieldByName(strings.ToUpper(name[:1]) + name[1:])
+			field.Set(reflect.New(field.Type().Elem()))
+			field.Elem().SetString(value)
+		}
+	}
+	return made
 }
 
 // read reads a generated response. The generator gives each operation a struct of its own, with the same members.

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -88,12 +89,23 @@ ImageQuotas  object
 
 // TestInventory compares the documents with the inventory.
 func TestInventory(t *testing.T) {
-	lines := []string{""}
+	const file = "testdata/inventory.txt"
+	lines := []string{}
 	for _, name := range Names() {
 		lines = append(lines, inventoryOf(embedded(t, name))...)
 	}
-	if diff := cmp.Diff(inventory, strings.Join(lines, "\n")+"\n"); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	got := strings.Join(lines, "\n") + "\n"
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("go test ./openapi -run Inventory -update (-want +got):\n%s", diff)
 	}
 }
 

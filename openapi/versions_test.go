@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the versions of the documents to testdata/versions.txt")
+var update = flag.Bool("update", false, "write testdata/versions.txt and testdata/inventory.txt anew")
 
 // TestVersions checks that a released document changes only with its info.version. Each line of testdata/versions.txt has a
 // name, a version and the SHA-256 of the document. The lines above "unreleased" never change; -update rewrites those below. To

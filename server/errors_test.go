@@ -40,13 +40,17 @@ func TestPanicInHandler(t *testing.T) {
 }
 
 // silent, garbled and late are handlers gone wrong in ways that the generated code does not notice.
-type silent struct{}
+type silent struct {
+	iamserver.StrictServerInterface
+}
 
 func (silent) ShowDomainQuota(context.Context, iamserver.ShowDomainQuotaRequestObject) (iamserver.ShowDomainQuotaResponseObject, error) {
 	return nil, nil
 }
 
-type garbled struct{}
+type garbled struct {
+	imsserver.StrictServerInterface
+}
 
 func (garbled) ShowImageQuota(context.Context, imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
 	return garbled{}, nil

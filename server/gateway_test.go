@@ -22,7 +22,7 @@ func TestUnknownPaths(t *testing.T) {
 		iamPath + "/", iamPath + "//", iamPath + "/x", iamPath + "/?type=user", "/" + iamPath, "/." + iamPath, "/x/.." + iamPath,
 		"/v3.0//OS-QUOTA/domains/" + SampleDomainID, "/v3.0/./OS-QUOTA/domains/" + SampleDomainID,
 		"/v3.0/os-quota/domains/" + SampleDomainID, "/v3.0/OS%2DQUOTA/domains/" + SampleDomainID, "/v3.0/OS-QUOTA%2Fdomains/" + SampleDomainID,
-		"/v3.0/OS-QUOTA/projects/" + SampleProjectID, "/v3.0/OS-QUOTA/domains/:domain_id/x",
+		"/v3.0/OS-QUOTA/groups/" + SampleProjectID, "/v3.0/OS-QUOTA/domains/:domain_id/x",
 		imsPath + "/", imsPath + "//", "/" + imsPath, "/v1//cloudimages/quota", "/v1/cloudimages/Quota", "/v1/cloudimages/quotas",
 		"/v1/cloudimages%2Fquota", "/v1/cloudimages/./quota", "/v1/cloudimages/", "/v1/" + SampleProjectID + "/cloudimages/quota",
 		"http://quotas.test", "http://quotas.test/", "http://quotas.test" + imsPath + "/",

@@ -61,6 +61,14 @@ var (
 	showable = regexp.MustCompile(`^[0-9A-Za-z._~-]{1,64}$`)
 )
 
+// notFound is the error for an ID that cannot be one. It repeats the ID only if that can be shown.
+func notFound(target, id string) error {
+	if !showable.MatchString(id) {
+		id = ""
+	}
+	return fail(spec.UnknownResource, "target", target, "target_id", id)
+}
+
 // ShowDomainQuota responds with the quotas of the caller's own account (showDomainQuota,
 // https://support.huaweicloud.com/api-iam/iam_02_0114.html). It never looks up another account, so a caller cannot learn
 // whether that exists. The account is checked before the action, because grants of one account do not count in another. A
@@ -75,10 +83,7 @@ func (h iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.ShowD
 		}
 	}
 	if id := request.DomainID; id != caller.DomainID && !accountID.MatchString(id) {
-		if !showable.MatchString(id) {
-			id = ""
-		}
-		return nil, fail(spec.UnknownResource, "target", "domain", "target_id", id)
+		return nil, notFound("domain", id)
 	}
 	if request.DomainID != caller.DomainID || caller.namesOther("X-Domain-Id", caller.DomainID) {
 		return nil, fail(spec.OtherAccount)

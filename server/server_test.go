@@ -270,7 +270,10 @@ func TestRulings(t *testing.T) {
 		{"images, 400 before 403", imsPath + "?%zz", []string{"X-Auth-Token: " + LimitedToken}, 400, badQuery},
 	}
 	for _, op := range newServer(t, Options{}).operations {
-		want := map[string]string{"showDomainQuota": resources(seed003...), "showImageQuota": resources(imageQuota)}[op.ID]
+		want, known := map[string]string{showDomainQuota: resources(seed003...), showImageQuota: resources(imageQuota)}[op.ID]
+		if !known {
+			continue // the way to every handler is the same
+		}
 		for _, header := range op.signingHeaders {
 			tests = append(tests, struct {
 				name    string

@@ -62,9 +62,9 @@ func signedConfig(t *testing.T) string {
 	return writeFile(t, "quotaspec.yaml", fmt.Sprintf(`principals:
   reader: {access_key_env: QS_READER_AK, secret_key_env: QS_READER_SK, domain_id: %[1]s, project_id: %[2]s}
   limited: {access_key_env: QS_LIMITED_AK, secret_key_env: QS_LIMITED_SK, domain_id: %[1]s, project_id: %[2]s}
-  stranger: {token_env: QS_STRANGER, domain_id: %[3]s}
+  stranger: {token_env: QS_STRANGER, domain_id: %[3]s, project_id: %[4]s}
   expired: {token_env: QS_EXPIRED, domain_id: %[1]s}
-`, server.SampleDomainID, server.SampleProjectID, server.StrangerDomainID))
+`, server.SampleDomainID, server.SampleProjectID, server.StrangerDomainID, server.StrangerProjectID))
 }
 
 func writeFile(t *testing.T, name, text string) string {

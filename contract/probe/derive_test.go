@@ -28,12 +28,12 @@ const (
 func allPrincipals() probe.Principals {
 	all := probe.Principals{}
 	for _, role := range []probe.Role{probe.Reader, probe.Limited, probe.Stranger, probe.Expired, probe.Impostor} {
-		domain := ownDomain
+		domain, project := ownDomain, "p1"
 		if role == probe.Stranger {
-			domain = foreignDomain
+			domain, project = foreignDomain, "p2"
 		}
 		all[role] = probe.Principal{
-			Values:       map[string]string{"domain_id": domain},
+			Values:       map[string]string{"domain_id": domain, "project_id": project},
 			Authenticate: func(r *http.Request) error { r.Header.Set("X-Auth-Token", "token-of-"+string(role)); return nil },
 			Curl:         []string{"-H", `"X-Auth-Token: $` + strings.ToUpper(string(role)) + `"`},
 		}

@@ -137,7 +137,7 @@ func (r *Report) state(p Part) State {
 		isJudged := c.Judged()
 		keeps := p.Kind == KindPromise && slices.Contains(c.Passed, p.Rule)
 		switch {
-		case c.Suite == Documents, c.Status == Skip:
+		case c.Suite == Documents, c.Status == Skip, isOfOther:
 		case isJudged && breaks(c, c.Failures, p):
 			return Broken
 		case state == Warned:
