@@ -28,9 +28,7 @@ func TestRecordingsClient(t *testing.T) {
 		t.Run(r.Operation+"/"+r.Name(), func(t *testing.T) {
 			var sent recordings.Request
 			provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-				sent = recordings.Request{
-					Method: request.Method, Path: request.URL.Path, Query: request.URL.RawQuery, Principal: r.Request.Principal,
-				}
+				sent = recordings.Request{Method: request.Method, Path: request.URL.Path, Query: request.URL.RawQuery, Principal: r.Request.Principal}
 				for name, value := range r.Headers {
 					w.Header().Set(name, value)
 				}
@@ -51,7 +49,8 @@ func TestRecordingsClient(t *testing.T) {
 	}
 }
 
-// TestRecordingsOfEachStatus checks that every response that the generated client has a type for is recorded.
+// TestRecordingsOfEachStatus tests that each status that the generated client has a type for is recorded, of this operation or of
+// another of the document.
 func TestRecordingsOfEachStatus(t *testing.T) {
 	for _, name := range openapi.Names() {
 		doc := judgeOf(t, name).Document()
@@ -136,7 +135,7 @@ func params(of reflect.Type, query string) reflect.Value {
 	return made
 }
 
-// read reads a generated response. The generator gives each operation a struct of its own, with the same members.
+// read takes a generated response apart. The generator gives each operation a struct of its own, with the same members.
 func read(t *testing.T, v reflect.Value) clientResponse {
 	t.Helper()
 	plain := v.FieldByName("HTTPResponse").Interface().(*http.Response)
@@ -177,7 +176,7 @@ func decoded(t *testing.T, text []byte) map[string]any {
 	return v
 }
 
-// withUsed gives each quota without used a null there, as the generated model writes it: both mean the same (schema
+// withUsed gives each quota without used a null there, as the generated model writes it: both say the same (schema
 // DomainQuota).
 func withUsed(v map[string]any) map[string]any {
 	quotas, _ := v["quotas"].(map[string]any)

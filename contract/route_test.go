@@ -19,7 +19,7 @@ func TestKnownPaths(t *testing.T) {
 	}{
 		{name: "the path", method: "GET", target: accountPath, judged: true},
 		{name: "the path, escaped", method: "GET", target: "/v3.0/OS%2DQUOTA/domains/a%2Fb", judged: true},
-		{name: "another path", method: "GET", target: "/v3.0/OS-QUOTA/projects/1"},
+		{name: "another path", method: "GET", target: "/v3.0/OS-QUOTA/groups/1"},
 		{name: "in other case", method: "GET", target: "/v3.0/os-quota/domains/1", near: "path/near-miss"},
 		{name: "longer", method: "GET", target: accountPath + "/more"},
 		{name: "with a slash at the end", method: "GET", target: accountPath + "/", near: "path/near-miss"},

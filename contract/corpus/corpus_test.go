@@ -127,15 +127,15 @@ func TestLoadErrors(t *testing.T) {
 		{name: "no previous response", file: "responses/b.http", want: "read the corpus: a: open responses/b.http: file does not exist"},
 		{
 			name: "a malformed request", file: "requests/a.http", text: "GET",
-			want: "read the corpus: a: read the request: no HTTP/1 message",
+			want: "read the corpus: a: read the request: not an HTTP/1 message",
 		},
 		{
 			name: "a malformed response", file: "responses/a.http", text: "200",
-			want: "read the corpus: a: read the response: no HTTP/1 message",
+			want: "read the corpus: a: read the response: not an HTTP/1 message",
 		},
 		{
 			name: "a malformed previous response", file: "responses/b.http", text: "200",
-			want: "read the corpus: a: read the response: no HTTP/1 message",
+			want: "read the corpus: a: read the response: not an HTTP/1 message",
 		},
 	} {
 		folder := fstest.MapFS{}

@@ -42,7 +42,8 @@ func documents(t *testing.T) []*spec.Document {
 	return list
 }
 
-// TestExamplesAreRecorded checks that every named example of the documents has one recording, which equals it.
+// TestExamplesAreRecorded tests that each named example of an operation has one recording, and that they are equal. An example
+// of a response that operations share needs one for one of them.
 func TestExamplesAreRecorded(t *testing.T) {
 	all, examples := embedded(t), map[string]bool{}
 	found := map[*spec.Node]int{} // recordings of each example
@@ -53,13 +54,6 @@ func TestExamplesAreRecorded(t *testing.T) {
 					for _, example := range media.Examples {
 						id := op.ID + "/" + example.Name
 						examples[id] = true
-						isOther := func(r recordings.Recording) bool { return r.Operation+"/"+r.Example != id }
-						found := slices.DeleteFunc(slices.Clone(all), isOther)
-						if len(found) != 1 {
-							t.Errorf("%s: got %d recordings, want 1", id, len(found))
-							continue
-						}
-						got := []any{fmt.Sprint(found[0].Status), found[0].ContentType, decoded(t, found[0].Body)}
 						text, err := json.Marshal(example.Value.Value())
 						if err != nil {
 							t.Fatal(err)
@@ -90,27 +84,27 @@ func TestExamplesAreRecorded(t *testing.T) {
 	}
 	for _, r := range all {
 		if id := r.Operation + "/" + r.Example; r.Example != "" && !examples[id] {
-			t.Errorf("%s: no document has the example %s", r.File, id)
+			t.Errorf("%s says that it is %s, which no document has", r.File, id)
 		}
 	}
 }
 
-// TestManifest compares the manifest with the folder and the documents.
-func TestManifest(t *testing.T) {
+// TestInventory holds the manifest, the folder and the documents to each other.
+func TestInventory(t *testing.T) {
 	docs := documents(t)
 	named, rows := map[string]bool{}, map[string]bool{}
 	for _, r := range embedded(t) {
 		named[r.File] = true
 		row := r.Operation + "/" + r.Name()
 		if rows[row] {
-			t.Errorf("duplicate row %s", row)
+			t.Errorf("%s stands in the manifest twice", row)
 		}
 		rows[row] = true
 		if !slices.ContainsFunc(docs, func(d *spec.Document) bool { return d.Operation(r.Operation) != nil }) {
 			t.Errorf("%s: no document has the operation %q", r.File, r.Operation)
 		}
 		if r.Kind == recordings.Captured && (r.Status == 200 || r.Of == "") {
-			t.Errorf("%s: captured with status %d of %q: no 200 and no response of these two operations was captured", r.File, r.Status, r.Of)
+			t.Errorf("%s: captured with status %d of %q: no 200 was ever captured, and no answer of these two operations", r.File, r.Status, r.Of)
 		}
 		if r.Kind == recordings.Constructed && r.Source != "quotaspec" {
 			t.Errorf("%s: constructed, with the source %q", r.File, r.Source)
@@ -129,28 +123,28 @@ func TestManifest(t *testing.T) {
 
 var placeholder = regexp.MustCompile(`%\(?[A-Za-z_]*\)?[sd]|\{[a-z_]+\}|<[a-z_ ]+>|\$\{`)
 
-// TestBodies compares the bodies with the placeholders and redactions in the manifest.
+// TestBodies holds the bodies to what the manifest says of them.
 func TestBodies(t *testing.T) {
 	for _, r := range embedded(t) {
 		if found := placeholder.Find(r.Body); found != nil {
-			t.Errorf("%s: placeholder %s in the body", r.File, found)
+			t.Errorf("%s holds the placeholder %s", r.File, found)
 		}
 		body := decoded(t, r.Body)
 		if len(r.Filled) > 0 {
-			if want := filled(t, r); !contains(body, want) {
-				t.Errorf("%s: the body does not contain %q", r.File, want)
+			if want := filled(t, r); !holds(body, want) {
+				t.Errorf("%s: the body does not hold %q", r.File, want)
 			}
 		}
 		for _, member := range r.Redactions {
 			object, ok := body.(map[string]any)
 			if value, has := object[member]; ok && has && strings.Trim(fmt.Sprint(value), "*x") != "" {
-				t.Errorf("%s: %s is listed as redacted, but is %v", r.File, member, value)
+				t.Errorf("%s: %s is said to be redacted, and is %v", r.File, member, value)
 			}
 		}
 	}
 }
 
-// filled is the vendor's message with the values of the manifest for its placeholders.
+// filled is the vendor's message with what the manifest puts in the place of its placeholders.
 func filled(t *testing.T, r recordings.Recording) string {
 	t.Helper()
 	for _, doc := range documents(t) {
@@ -164,11 +158,11 @@ func filled(t *testing.T, r recordings.Recording) string {
 						name = strconv.Itoa(n)
 					}
 					if r.Filled[name] == "" {
-						t.Errorf("%s: no value for the placeholder %s", r.File, found)
+						t.Errorf("%s: nothing is filled in for %s", r.File, found)
 					}
 					return r.Filled[name]
 				})
-				if n == len(r.Filled) && contains(decoded(t, r.Body), known.Code) {
+				if n == len(r.Filled) && holds(decoded(t, r.Body), known.Code) {
 					return message
 				}
 			}
@@ -178,11 +172,11 @@ func filled(t *testing.T, r recordings.Recording) string {
 	return ""
 }
 
-// contains reports whether a text is the value of a member, at any depth.
-func contains(value any, text string) bool {
+// holds says whether a text is the value of a member, at any depth.
+func holds(value any, text string) bool {
 	if object, ok := value.(map[string]any); ok {
 		for _, member := range object {
-			if contains(member, text) {
+			if holds(member, text) {
 				return true
 			}
 		}
@@ -190,7 +184,7 @@ func contains(value any, text string) bool {
 	return value == any(text)
 }
 
-// TestResults checks that the judge finds exactly what the manifest lists for each recording, and only in requests.
+// TestResults holds that each recording keeps the contract, but for what the manifest says of its request.
 func TestResults(t *testing.T) {
 	for _, doc := range documents(t) {
 		judge, err := contract.New(doc)
@@ -201,20 +195,19 @@ func TestResults(t *testing.T) {
 			if doc.Operation(r.Operation) == nil {
 				continue
 			}
-			result := judge.Check(r.Exchange())
+			v := judge.Check(r.Exchange())
 			var breaks []string
-			for _, f := range result.Findings {
-				breaks = append(breaks, f.ID)
-				if !f.Request() {
-					t.Errorf("%s: %s", r.File, f)
+			for _, d := range v.Findings {
+				breaks = append(breaks, d.ID)
+				if !d.Request() {
+					t.Errorf("%s: %s", r.File, d)
 				}
 			}
 			if diff := cmp.Diff(r.Breaks, breaks); diff != "" {
-				t.Errorf("%s: findings (-manifest +judge):\n%s", r.File, diff)
+				t.Errorf("%s: what its request breaks (-manifest +judge):\n%s", r.File, diff)
 			}
-			if !result.Judged || result.Operation != r.Operation || len(result.Errors) > 0 || len(result.Passed()) == 0 {
-				t.Errorf("%s: judged %t as %q, %d rules passed, errors %v",
-					r.File, result.Judged, result.Operation, len(result.Passed()), result.Errors)
+			if !v.Judged || v.Operation != r.Operation || len(v.Errors) > 0 || len(v.Passed()) == 0 {
+				t.Errorf("%s: judged %t as %q, %d promises kept, errors %v", r.File, v.Judged, v.Operation, len(v.Passed()), v.Errors)
 			}
 		}
 	}

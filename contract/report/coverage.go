@@ -130,12 +130,14 @@ func sortedBy[T any](list []T, name func(T) string) []T {
 	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return strings.Compare(name(a), name(b)) })
 }
 
-// state merges the checks into the state of a part. Parts of an exchange that could not be judged count as not checked.
+// state merges the checks into the state of a part. Parts of an exchange that could not be judged count as not checked. Operations
+// may share a response; an exchange covers it for its own operation only.
 func (r *Report) state(p Part) State {
 	state := NotObserved
 	for _, c := range r.Checks {
 		isJudged := c.Judged()
 		keeps := p.Kind == KindPromise && slices.Contains(c.Passed, p.Rule)
+		isOfOther := p.Operation != "" && c.Operation != "" && c.Operation != p.Operation
 		switch {
 		case c.Suite == Documents, c.Status == Skip, isOfOther:
 		case isJudged && breaks(c, c.Failures, p):
