@@ -92,7 +92,7 @@ func TestUsageErrors(t *testing.T) {
 			want: `target "https://0.0.0.0:1" is not on loopback: name your own credentials in quotaspec.yaml, or send the sample credentials ` +
 				`with --allow-sample-credentials`,
 		},
-		{name: "an id twice", args: "verify --known-failing known.txt", want: "known.txt:2: a/b stands here twice"},
+		{name: "an id twice", args: "verify --known-failing known.txt", want: "known.txt:2: a/b is listed twice"},
 		{name: "no date", args: "verify --known-failing date.txt", want: "date.txt:3: until=2030-13-01: want YYYY-MM-DD"},
 		{name: "a grade", args: "verify --fail-on sure", want: `unknown grade "sure": it is one of documented, recorded, inferred, undocumented`},
 		{name: "no timeout", args: "verify --timeout 0s", want: "timeout 0s: want a duration above 0"},
@@ -184,7 +184,7 @@ func TestUsageErrors(t *testing.T) {
 		},
 		{
 			name: "an invalid token", args: "quotas --domain d", env: envToken + "=a b",
-			want: "the token has white space or other characters that none has",
+			want: "the token has white space or other characters that are not visible ASCII",
 		},
 		{
 			name: "a project of a token", args: "quotas --project cn-north-4=p",
