@@ -44,13 +44,25 @@ test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
 	cd contract/interop && go test -timeout 30m ./...
 
 .PHONY: check
-check: check-generate vet check-cross lint test-race check-fuzz check-promises mutate ## what a change must pass: generated code, vet, other systems, lint, races, fuzzing, promises, the mutation score
+check: check-generate vet check-cross lint test-race check-fuzz check-promises check-operation mutate ## what a change must pass: generated code, vet, other systems, lint, races, fuzzing, promises, one more operation, the mutation score
 
 .PHONY: generate
 generate: ## write the generated code and docs/promises.md anew from the documents
 	go generate -tags generate ./tools.go
 	@if go build ./cmd/quotaspec ./server; then go test ./cmd/quotaspec -run 'Promises' -update; \
 	else echo "gen is up to date; docs/promises.md is written once the server compiles" >&2; fi
+
+.PHONY: update
+update: generate ## write anew whatever follows from the documents, the recordings and the corpus: goldens, counts, scores
+	go test ./openapi -run 'Versions|Inventory' -update
+	go test ./contract/corpus/mutants -run Inventory -update
+	go test ./contract/probe -run Derive -update
+	go test ./cmd/quotaspec -run 'Readme|Principals|Transcripts' -update
+	cd contract/twojudges && go test -run 'Scores|WholeExchanges' -update
+
+.PHONY: check-operation
+check-operation: ## add an operation to a copy of the repository by docs/adding-an-operation.md, and test it
+	go test . -run Operation -timeout 30m -args -rehearse
 
 .PHONY: check-generate
 check-generate: ## generate again and fail if that changes anything
