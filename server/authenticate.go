@@ -14,11 +14,11 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// longestToken bounds what is taken for a token at all; the vendor's have about 9,000 characters.
+// longestToken limits the length of a token; the vendor's have about 9,000 characters.
 const longestToken = 16 << 10
 
-// caller is who the gateway found to be asking. Its handler finds it in the context of the request, since the generated
-// request objects hold parameters only.
+// caller is the authenticated sender of a request. Handlers get it from the context, since the generated request objects have
+// parameters only.
 type caller struct {
 	*holder
 	signed http.Header // of a signed request; nil: by token
@@ -31,78 +31,77 @@ func withCaller(r *http.Request, c caller) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
 }
 
-// callerOf returns who asks, no holder if nobody was found yet.
+// callerOf returns the caller, without a holder before authentication.
 func callerOf(ctx context.Context) caller {
 	c, _ := ctx.Value(callerKey{}).(caller)
 	return c
 }
 
-// namesOther reports whether a signed request names in a header what is not the caller's own. Such a header need not be
-// signed: some clients add it afterwards. Beside a token alone it means nothing, since a token is made out for one project or
-// account.
+// namesOther reports whether a header of a signed request names an account or a project other than the caller's. The header
+// need not be signed: some clients add it afterwards. Beside a token alone it has no meaning, since a token is for one project
+// or account.
 func (c caller) namesOther(header, own string) bool {
 	named := c.signed.Get(header)
 	return named != "" && named != own
 }
 
-// holder is a principal, made ready to ask, with all that it can be answered.
+// holder is a principal with the rendered responses to its requests.
 type holder struct {
 	*Principal
 	account rendered            // the quotas of its account
 	byType  map[string]rendered // the same, of one type each
 	project rendered            // the quotas of its project
-	pace    *pace               // nil: as often as it likes
+	limiter *rateLimiter        // nil: no limit
 }
 
-// keyring knows who holds which credential. Tokens are found by their hash, so that the time of a look-up tells nothing of
-// the tokens that exist. The IDs of access keys are no secret. It is read by many at once and never changes, but for the
-// counters of locks and paces.
+// keyring finds the holder of a credential. Tokens are looked up by hash, so that the time of a lookup reveals nothing about
+// existing tokens; IDs of access keys are no secret. It is used concurrently and never changes, except for the counters of
+// lockouts and rate limiters.
 type keyring struct {
-	tokens map[[sha256.Size]byte]heldToken
-	keys   map[string]*heldKey
+	tokens map[[sha256.Size]byte]tokenEntry
+	keys   map[string]*keyEntry
 	now    func() time.Time
 }
 
-func newHolder(d *Data, p *Principal, pace *pace) *holder {
+func newHolder(d *Data, p *Principal, limiter *rateLimiter) *holder {
 	account := d.Accounts[slices.IndexFunc(d.Accounts, func(a Account) bool { return a.DomainID == p.DomainID })]
 	project := account.Projects[slices.IndexFunc(account.Projects, func(own Project) bool { return own.ID == p.ProjectID })]
 	byType := map[string]rendered{}
 	for i, q := range account.Quotas {
 		byType[q.Type] = renderAccount(account.Quotas[i : i+1])
 	}
-	return &holder{p, renderAccount(account.Quotas), byType, renderProject(project.Quotas), pace}
+	return &holder{p, renderAccount(account.Quotas), byType, renderProject(project.Quotas), limiter}
 }
 
-type heldToken struct {
+type tokenEntry struct {
 	by      *holder
 	expires time.Time // zero: never
 }
 
-type heldKey struct {
+type keyEntry struct {
 	AccessKey
-	by   *holder
-	lock lock
+	by      *holder
+	lockout lockout
 }
 
-// newKeyring takes data that was checked, and how many requests a second each principal may send (0: any number).
+// newKeyring makes a keyring of checked data. Each principal may send perSecond requests a second (0: no limit).
 func newKeyring(d *Data, perSecond int, now func() time.Time) *keyring {
-	k := &keyring{map[[sha256.Size]byte]heldToken{}, map[string]*heldKey{}, now}
+	k := &keyring{map[[sha256.Size]byte]tokenEntry{}, map[string]*keyEntry{}, now}
 	for i := range d.Principals {
 		p := &d.Principals[i]
-		h := newHolder(d, p, newPace(perSecond))
+		h := newHolder(d, p, newRateLimiter(perSecond))
 		for _, t := range p.Tokens {
-			k.tokens[sha256.Sum256([]byte(t.Value))] = heldToken{h, t.Expires}
+			k.tokens[sha256.Sum256([]byte(t.Value))] = tokenEntry{h, t.Expires}
 		}
 		for _, key := range p.AccessKeys {
-			k.keys[key.ID] = &heldKey{AccessKey: key, by: h}
+			k.keys[key.ID] = &keyEntry{AccessKey: key, by: h}
 		}
 	}
 	return k
 }
 
-// authenticate returns who sent a request with a body of that hash. Both schemes may be used at once, and then both must hold
-// and name the same principal: the vendor's gateway takes an Authorization header that was left beside a token for
-// credentials, too.
+// authenticate returns the sender of a request with a body of that hash. If both schemes are used, both must be valid and of
+// the same principal: the vendor's gateway also reads an Authorization header that was left beside a token.
 func (k *keyring) authenticate(r *http.Request, body [sha256.Size]byte) (c caller, err error) {
 	tokens, signatures := r.Header["X-Auth-Token"], r.Header["Authorization"]
 	if len(tokens) > 1 || len(signatures) > 1 {
@@ -142,7 +141,7 @@ func (k *keyring) holderOf(token string) (*holder, error) {
 	return found.by, k.inTime(found.expires)
 }
 
-// inTime refuses what has expired.
+// inTime returns a refusal if a credential has expired.
 func (k *keyring) inTime(expires time.Time) error {
 	if expires.IsZero() || k.now().Before(expires) {
 		return nil
@@ -150,8 +149,8 @@ func (k *keyring) inTime(expires time.Time) error {
 	return fail(spec.ExpiredCredentials, "expires_at", expires.UTC().Format("2006-01-02T15:04:05.000000Z"))
 }
 
-// causesOfSignature says what the documents call an error of Verify. Any other scheme, such as Bearer, and any other dialect
-// are to the gateway a token that it cannot decrypt.
+// causesOfSignature are the causes of errors of Verify. The gateway treats any other scheme, such as Bearer, and any other
+// dialect like a token that it cannot decrypt.
 var causesOfSignature = []struct {
 	err   error
 	cause spec.Probe
@@ -162,22 +161,22 @@ var causesOfSignature = []struct {
 	{signature.ErrWrong, spec.WrongSignature},
 }
 
-// signerOf returns whose access key signed the request. A locked key is tried no more, whatever the signature.
+// signerOf returns the holder of the access key that signed the request. A locked key is refused whatever the signature.
 func (k *keyring) signerOf(r *http.Request, body [sha256.Size]byte) (*holder, error) {
-	var held *heldKey
+	var entry *keyEntry
 	locked, now := false, k.now()
 	_, err := signature.Verify(r, body, now, func(id string) (string, bool) {
-		if held = k.keys[id]; held == nil {
+		if entry = k.keys[id]; entry == nil {
 			return "", false
 		}
-		locked = held.lock.closed(now)
-		return held.Secret, !locked
+		locked = entry.lockout.closed(now)
+		return entry.Secret, !locked
 	})
 	if locked {
 		return nil, fail(spec.LockedKey)
 	}
 	if errors.Is(err, signature.ErrWrong) {
-		held.lock.fail(now)
+		entry.lockout.fail(now)
 	}
 	for _, known := range causesOfSignature {
 		if errors.Is(err, known.err) {
@@ -187,20 +186,20 @@ func (k *keyring) signerOf(r *http.Request, body [sha256.Size]byte) (*holder, er
 	if err != nil {
 		return nil, err
 	}
-	held.lock.succeed()
-	return held.by, k.checkTemporary(r, held)
+	entry.lockout.succeed()
+	return entry.by, k.checkTemporary(r, entry)
 }
 
-// checkTemporary holds a temporary key to its security token and its end. With any other key X-Security-Token is a header
-// like others. A wrong one is a token that the gateway cannot decrypt.
-func (k *keyring) checkTemporary(r *http.Request, held *heldKey) error {
-	if want := held.SecurityToken; want != "" {
+// checkTemporary checks the security token and the expiry of a temporary key. Other keys ignore X-Security-Token. The gateway
+// reports a wrong one like a token that it cannot decrypt.
+func (k *keyring) checkTemporary(r *http.Request, entry *keyEntry) error {
+	if want := entry.SecurityToken; want != "" {
 		got := r.Header.Values("X-Security-Token")
 		if len(got) != 1 || subtle.ConstantTimeCompare([]byte(got[0]), []byte(want)) != 1 {
 			return fail(spec.UnknownCredentials)
 		}
 	}
-	return k.inTime(held.Expires)
+	return k.inTime(entry.Expires)
 }
 
 func printable(token string) bool {

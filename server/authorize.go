@@ -36,7 +36,7 @@ func (p *Principal) may(a *spec.Authorization) bool {
 	return allowed
 }
 
-// matches compares with a pattern in which * stands for any run of characters, colons too.
+// matches reports whether an action matches a pattern, in which * stands for any characters, colons too: "ims:*:get".
 func matches(pattern, action string) bool {
 	part, pattern, more := strings.Cut(pattern, "*")
 	rest, ok := strings.CutPrefix(action, part)

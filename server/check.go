@@ -9,20 +9,20 @@ import (
 	"github.com/quotaspec/quotaspec/gen/iam"
 )
 
-// flaw is what is wrong with data. It says where by the keys and indexes that lead there from the level above.
-type flaw struct {
+// dataError is an error in the data. Its keys and indexes lead from the level above to the place.
+type dataError struct {
 	at  []any
 	err error
 }
 
-func (f *flaw) Error() string { return f.err.Error() }
-func (f *flaw) Unwrap() error { return f.err }
+func (e *dataError) Error() string { return e.err.Error() }
+func (e *dataError) Unwrap() error { return e.err }
 
-// within says where an error was found.
-func within(err error, at ...any) error { return &flaw{at, err} }
+// within adds the place to an error.
+func within(err error, at ...any) error { return &dataError{at, err} }
 
-// check finds what would make the provider break the contract or answer two things at once. It takes the types of account
-// quotas that the document names. Its errors are flaws.
+// check finds data with which the provider would break the contract or be ambiguous. types are the types of account quotas in
+// the document. Its errors are data errors.
 func (d *Data) check(types []string) error {
 	accounts := map[string]bool{}
 	projects := map[string]string{} // the account of each
@@ -31,7 +31,7 @@ func (d *Data) check(types []string) error {
 		case !accountID.MatchString(a.DomainID):
 			return within(fmt.Errorf("account %q: want 32 hexadecimal digits", a.DomainID), "accounts", i, "domain_id")
 		case accounts[a.DomainID]:
-			return within(fmt.Errorf("account %s stands here twice", a.DomainID), "accounts", i, "domain_id")
+			return within(fmt.Errorf("account %s is listed twice", a.DomainID), "accounts", i, "domain_id")
 		}
 		accounts[a.DomainID] = true
 		if err := checkQuotas(a.Quotas, types, types); err != nil {
@@ -45,7 +45,7 @@ func (d *Data) check(types []string) error {
 	for i, p := range d.Principals {
 		switch {
 		case names[p.Name] && p.Name != "":
-			return within(fmt.Errorf("principal %s stands here twice", p.Name), "principals", i, "name")
+			return within(fmt.Errorf("principal %s is listed twice", p.Name), "principals", i, "name")
 		case !accounts[p.DomainID]:
 			return within(fmt.Errorf("principal %s: no account %q", p.Name, p.DomainID), "principals", i, "domain_id")
 		case projects[p.ProjectID] != p.DomainID:
@@ -65,7 +65,7 @@ func checkProjects(a Account, projects map[string]string) error {
 		case !accountID.MatchString(p.ID):
 			return within(fmt.Errorf("project %q: want 32 hexadecimal digits", p.ID), i, "id")
 		case projects[p.ID] != "":
-			return within(fmt.Errorf("project %s stands here twice", p.ID), i, "id")
+			return within(fmt.Errorf("project %s is listed twice", p.ID), i, "id")
 		}
 		projects[p.ID] = a.DomainID
 		quotas := []iam.DomainQuota{}
@@ -79,7 +79,7 @@ func checkProjects(a Account, projects map[string]string) error {
 	return nil
 }
 
-// checkQuotas takes the quotas of an account or a project, the types that there are, and those that must be there.
+// checkQuotas checks the quotas of an account or a project: types are the known ones, wanted those that must be there.
 func checkQuotas(quotas []iam.DomainQuota, types, wanted []string) error {
 	seen := map[string]bool{}
 	for i, q := range quotas {
@@ -87,9 +87,9 @@ func checkQuotas(quotas []iam.DomainQuota, types, wanted []string) error {
 		case !slices.Contains(types, q.Type):
 			return within(fmt.Errorf("unknown type %q", q.Type), i, "type")
 		case seen[q.Type]:
-			return within(fmt.Errorf("type %s stands here twice", q.Type), i, "type")
+			return within(fmt.Errorf("type %s is listed twice", q.Type), i, "type")
 		case (q.Used == nil) != (q.Type == string(iam.QuotaTypeMapping)):
-			return within(fmt.Errorf("type %s: used is told of every type but mapping", q.Type), i, "used")
+			return within(fmt.Errorf("type %s: want used for every type but mapping, and none there", q.Type), i, "used")
 		}
 		seen[q.Type] = true
 		used := int32(0)
@@ -123,14 +123,14 @@ func checkNumbers(used, minimum, quota, maximum int32) error {
 	return nil
 }
 
-// check never names a token or a key: its errors are shown to people.
+// check checks the credentials and grants. Its errors name no token and no key.
 func (p *Principal) check(credentials map[string]bool) error {
 	for i, t := range p.Tokens {
 		switch {
 		case t.Value == "" || !printable(t.Value):
 			return within(fmt.Errorf("token %d: want printable ASCII without spaces", i+1), "tokens", i, "value")
 		case credentials[t.Value]:
-			return within(fmt.Errorf("token %d: somebody holds it already", i+1), "tokens", i, "value")
+			return within(fmt.Errorf("token %d: another credential has the same value", i+1), "tokens", i, "value")
 		}
 		credentials[t.Value] = true
 	}
@@ -144,7 +144,7 @@ func (p *Principal) check(credentials map[string]bool) error {
 		case !printable(k.SecurityToken):
 			want, key = "want a security token of printable ASCII without spaces", "security_token"
 		case credentials[k.ID]:
-			want = "somebody holds it already"
+			want = "another credential has the same value"
 		}
 		if want != "" {
 			return within(fmt.Errorf("access key %d: %s", i+1, want), "access_keys", i, key)
@@ -160,13 +160,13 @@ func (p *Principal) check(credentials map[string]bool) error {
 	return nil
 }
 
-// place says where a flaw of the data stands: "FILE:LINE", or "data" if it was not read from a file.
+// place returns where a data error is: "FILE:LINE", or "data" if the data was not read from a file.
 func (d *Data) place(err error) string {
 	if d.file == nil {
 		return "data"
 	}
 	node := d.file.root
-	for f, ok := errors.AsType[*flaw](err); ok; f, ok = errors.AsType[*flaw](f.err) {
+	for f, ok := errors.AsType[*dataError](err); ok; f, ok = errors.AsType[*dataError](f.err) {
 		for _, step := range f.at {
 			node = child(node, step)
 		}

@@ -7,19 +7,19 @@ import (
 	"github.com/quotaspec/quotaspec/gen/ims"
 )
 
-// Data is what the provider knows: accounts with their quotas and projects, and who may ask for them. docs/data.schema.json
-// describes it as a file.
+// Data is what the provider serves: accounts with their quotas and projects, and the principals that may request them.
+// docs/data.schema.json describes it as a file.
 type Data struct {
 	Accounts   []Account   `yaml:"accounts"`
 	Principals []Principal `yaml:"principals"`
 
-	file *dataFile // nil: it was not read from one
+	file *dataFile // nil: not read from a file
 }
 
 // Account is a customer of the cloud; IAM calls it a domain.
 type Account struct {
 	DomainID string            `yaml:"domain_id"` // 32 hexadecimal digits
-	Quotas   []iam.DomainQuota `yaml:"quotas"`    // one for each type, in the order in which they are answered
+	Quotas   []iam.DomainQuota `yaml:"quotas"`    // one for each type, in the order of the response
 	Projects []Project         `yaml:"projects"`
 }
 
@@ -29,11 +29,11 @@ type Project struct {
 	Quotas []ims.ImageQuota `yaml:"quotas"`
 }
 
-// Principal is somebody who can ask.
+// Principal is a caller with credentials.
 type Principal struct {
-	Name       string      `yaml:"name"`       // for people, in the log; never answered
+	Name       string      `yaml:"name"`       // for people, in the log; never in a response
 	DomainID   string      `yaml:"domain_id"`  // the account that it belongs to
-	ProjectID  string      `yaml:"project_id"` // the project of that account for which its tokens are made out and its keys sign
+	ProjectID  string      `yaml:"project_id"` // the project of that account its tokens and keys are for
 	Tokens     []Token     `yaml:"tokens,omitempty"`
 	AccessKeys []AccessKey `yaml:"access_keys,omitempty"`
 	Grants     []Grant     `yaml:"grants,omitempty"`
@@ -49,7 +49,7 @@ type Token struct {
 type AccessKey struct {
 	ID            string    `yaml:"id"`                       // AK: printable ASCII without spaces and commas
 	Secret        string    `yaml:"secret"`                   // SK
-	SecurityToken string    `yaml:"security_token,omitempty"` // what X-Security-Token must carry if the key is temporary; "": it is not
+	SecurityToken string    `yaml:"security_token,omitempty"` // what X-Security-Token must carry if the key is temporary; "": not temporary
 	Expires       time.Time `yaml:"expires,omitempty"`        // zero: never
 }
 
@@ -60,7 +60,7 @@ type Grant struct {
 	Scope  Scope  `yaml:"scope"`
 }
 
-// Effect says what a grant does.
+// Effect is whether a grant allows or denies.
 type Effect string
 
 // The effects, in the words of the vendor's policies.
@@ -69,10 +69,10 @@ const (
 	Deny  Effect = "Deny"
 )
 
-// Scope says where a policy was attached, and so for which operations it counts (x-authorization).
+// Scope is where a policy is attached; x-authorization says which scopes count for an operation.
 type Scope string
 
-// The scopes. What was granted for all resources counts for every operation; IAM, a global service, knows no other.
+// The scopes. A grant for all resources counts for every operation; IAM, a global service, has no other.
 const (
 	AllResources      Scope = "all-resources"
 	IAMProject        Scope = "iam-project"

@@ -16,20 +16,20 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// dataFile is where data was read, so that what is wrong with it can be told with its line.
+// dataFile is the file that data was read from. Errors name its lines.
 type dataFile struct {
 	name string
 	root *yaml.Node
 }
 
 // ReadData reads a data file (docs/data.schema.json, server/sample.yaml). The name is for errors, which are one line, begin
-// with "NAME:LINE: " and tell no secret. New checks what the numbers, IDs and references mean.
+// with "NAME:LINE: " and contain no secret. New checks numbers, IDs and references.
 func ReadData(name string, text []byte) (*Data, error) {
 	var document yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	switch err := decoder.Decode(&document); {
 	case errors.Is(err, io.EOF):
-		return nil, fmt.Errorf("%s:1: there is nothing in it", name)
+		return nil, fmt.Errorf("%s:1: the file is empty", name)
 	case err != nil:
 		return nil, syntaxError(name, err)
 	}
@@ -43,10 +43,10 @@ func ReadData(name string, text []byte) (*Data, error) {
 	root := document.Content[0]
 	d := &Data{file: &dataFile{name, root}}
 	err := root.Decode(d)
-	if _, shape := errors.AsType[*yaml.TypeError](err); err != nil && !shape { // misshapen says it better of a shape
-		return nil, syntaxError(name, err) // the decoder bounds what aliases stand for, so misshapen ends
+	if _, shape := errors.AsType[*yaml.TypeError](err); err != nil && !shape { // checkShape has better messages for those
+		return nil, syntaxError(name, err) // the decoder bounds what aliases stand for, so checkShape ends
 	}
-	if at, err := misshapen(root, reflect.TypeFor[Data]()); err != nil {
+	if at, err := checkShape(root, reflect.TypeFor[Data]()); err != nil {
 		return nil, fmt.Errorf("%s:%d: %w", name, at.Line, err)
 	}
 	if err != nil {
@@ -57,7 +57,7 @@ func ReadData(name string, text []byte) (*Data, error) {
 
 var yamlLine = regexp.MustCompile(`line (\d+): `)
 
-// syntaxError tells an error of the parser, whose texts quote nothing of the file.
+// syntaxError returns an error of the parser with its line. The parser's texts quote nothing of the file.
 func syntaxError(name string, err error) error {
 	text, line := strings.TrimPrefix(err.Error(), "yaml: "), "1"
 	if m := yamlLine.FindStringSubmatch(text); m != nil {
@@ -66,9 +66,9 @@ func syntaxError(name string, err error) error {
 	return fmt.Errorf("%s:%s: %s", name, line, strings.Join(strings.Fields(text), " "))
 }
 
-// misshapen holds a node to the type that it is read into, and returns what does not fit. A value is never quoted, nor a
-// key: either could be a secret that stands in the wrong place.
-func misshapen(n *yaml.Node, t reflect.Type) (at *yaml.Node, err error) {
+// checkShape compares a node with the type that it is read into, and returns the first node that does not fit. Errors quote no
+// value and no key: either could be a secret in the wrong place.
+func checkShape(n *yaml.Node, t reflect.Type) (at *yaml.Node, err error) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
@@ -79,16 +79,16 @@ func misshapen(n *yaml.Node, t reflect.Type) (at *yaml.Node, err error) {
 			return n, errors.New("want a time such as 2030-01-31T12:00:00Z")
 		}
 	case t.Kind() == reflect.Struct:
-		return misshapenMapping(n, t)
+		return checkMapping(n, t)
 	case t.Kind() == reflect.Pointer && tag == "!!null":
 	case t.Kind() == reflect.Pointer:
-		return misshapen(n, t.Elem())
+		return checkShape(n, t.Elem())
 	case t.Kind() == reflect.Slice:
 		if n.Kind != yaml.SequenceNode {
 			return n, errors.New("want a list")
 		}
 		for _, item := range n.Content {
-			if at, err := misshapen(item, t.Elem()); err != nil {
+			if at, err := checkShape(item, t.Elem()); err != nil {
 				return at, err
 			}
 		}
@@ -102,7 +102,7 @@ func misshapen(n *yaml.Node, t reflect.Type) (at *yaml.Node, err error) {
 	return nil, nil
 }
 
-func misshapenMapping(n *yaml.Node, t reflect.Type) (at *yaml.Node, err error) {
+func checkMapping(n *yaml.Node, t reflect.Type) (at *yaml.Node, err error) {
 	members, keys := membersOf(t)
 	if n.Kind != yaml.MappingNode {
 		return n, fmt.Errorf("want a mapping with %s", strings.Join(keys, ", "))
@@ -115,10 +115,10 @@ func misshapenMapping(n *yaml.Node, t reflect.Type) (at *yaml.Node, err error) {
 		case which < 0:
 			return key, fmt.Errorf("unknown key: it is one of %s", strings.Join(keys, ", "))
 		case seen[key.Value]:
-			return key, fmt.Errorf("%s stands here twice", key.Value)
+			return key, fmt.Errorf("duplicate key %s", key.Value)
 		}
 		seen[key.Value] = true
-		if at, err := misshapen(value, members[which].Type); err != nil {
+		if at, err := checkShape(value, members[which].Type); err != nil {
 			return at, fmt.Errorf("%s: %w", key.Value, err)
 		}
 	}

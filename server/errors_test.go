@@ -115,7 +115,7 @@ func TestFailureOf(t *testing.T) {
 		{"any other", errors.New("x"), spec.InternalError},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := failureOf(test.err).cause; got != test.want {
+			if got := refusalOf(test.err).cause; got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})

@@ -6,14 +6,14 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// example is a named example of a document, ready to be answered.
+// example is a named example of a document, rendered.
 type example struct {
 	status int
 	name   string
 	body   rendered
 }
 
-// examplesOf collects the examples in the order of the file, with their members in that order, too.
+// examplesOf returns the examples of the responses in the order of the file.
 func examplesOf(op *spec.Operation) []example {
 	list := []example{}
 	for _, response := range op.Responses {
@@ -22,7 +22,7 @@ func examplesOf(op *spec.Operation) []example {
 			continue
 		}
 		for _, e := range jsonExamples(response) {
-			if e.Value != nil { // else it stands elsewhere
+			if e.Value != nil { // nil: an external example
 				list = append(list, example{status, e.Name, render(e.Value)})
 			}
 		}

@@ -16,8 +16,8 @@ import (
 
 const requestIDHeader = "X-Request-Id"
 
-// gateway stands in front of the generated binding, as the vendor's API gateway stands in front of its services. The order of
-// its steps is the order of the errors.
+// gateway runs before the generated binding, as the vendor's API gateway does before its services. The order of its steps is
+// the order in which errors are reported.
 func (s *Server) gateway(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		c.Response().Header().Set(requestIDHeader, newRequestID())
@@ -29,15 +29,14 @@ func (s *Server) gateway(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		if !c.Response().Committed { // echo would make it an empty 200
-			return errors.New("the handler gave no answer")
+			return errors.New("the handler sent no response")
 		}
 		return nil
 	}
 }
 
-// admit lets a request through to its handler, gives the answer that it prefers, or refuses it.
+// admit lets a request through to its handler, sends the preferred example, or returns a refusal.
 func (s *Server) admit(c echo.Context) error {
-
 	r := c.Request()
 	op, known := s.operationOf(c.Path(), echo.GetPath(r))
 	if !known {
@@ -54,7 +53,7 @@ func (s *Server) admit(c echo.Context) error {
 		return err
 	}
 	if s.prefer {
-		w := op.wishOf(r.Header.Values("Prefer"))
+		w := op.preferredBy(r.Header.Values("Prefer"))
 		w.apply(r.Context(), c.Response().Header())
 		if w.example != nil {
 			return w.example.body.send(c, w.example.status)
@@ -65,7 +64,7 @@ func (s *Server) admit(c echo.Context) error {
 		return err
 	}
 	c.SetRequest(withCaller(r, caller))
-	if early := caller.pace.wait(s.keyring.now()); early > 0 {
+	if early := caller.limiter.wait(s.keyring.now()); early > 0 {
 		c.Response().Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(early.Seconds()))))
 		return fail(spec.Throttled)
 	}
@@ -88,8 +87,8 @@ func recoverTo(err *error) {
 	}
 }
 
-// newRequestID makes 32 hexadecimal digits, as the vendor's gateway does. What a client sends under this name is not
-// looked at. It has to differ from others and protects nothing.
+// newRequestID returns 32 hexadecimal digits, as the vendor's gateway does. An ID that the client sent is ignored. IDs must be
+// unique; they protect nothing.
 func newRequestID() string {
 	return fmt.Sprintf("%016x%016x", rand.Uint64(), rand.Uint64()) //nolint:gosec // no secret
 }

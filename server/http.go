@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// shutdownGrace is how long requests that were begun may take to end. It is longer than any of them can ask for.
+// shutdownGrace is how long open requests may take after shutdown began. It is longer than the longest delay of Prefer.
 const shutdownGrace = longestDelay + 5*time.Second
 
 // HTTPServer wraps a handler for a listener: slow clients are cut off, and "OPTIONS *", which net/http would answer 200 by
@@ -28,9 +28,9 @@ func HTTPServer(h http.Handler) *http.Server {
 	}
 }
 
-// Serve answers until the context ends. Then it takes no further connection, answers what has come in, tells with each
-// answer that the connection ends, and returns when all are closed, or an error if that takes more than 15 seconds. A
-// connection on which nothing was asked is closed without a word, as HTTP has it: who sends at that moment must send again.
+// Serve serves until the context ends. Then it accepts no further connections, responds to the requests it has with
+// "Connection: close", and returns when all connections are closed, or with an error after 15 seconds. Idle connections are
+// closed at once; a client that sends at that moment must send again.
 func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	s := HTTPServer(h)
 	done := make(chan error, 1)

@@ -55,7 +55,7 @@ var _ iamserver.StrictServerInterface = iamHandler{}
 
 var (
 	// An account ID is 32 hexadecimal digits, in either case; IDs compare exactly, so the caller's own ID in the other case
-	// is the account of somebody else.
+	// is another account.
 	accountID = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
 	// What of another ID may be shown: it is short, it prints, and nothing of it could be taken for a placeholder or markup.
 	showable = regexp.MustCompile(`^[0-9A-Za-z._~-]{1,64}$`)

@@ -8,8 +8,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// The limits of the vendor's gateway (API Gateway, error codes, rows of APIGW.0201), in bytes. The documents give all of
-// them one status.
+// The limits of the vendor's gateway in bytes (API Gateway, error codes, rows of APIGW.0201). The documents have one status for
+// all of them.
 const (
 	maxURI     = 32 << 10
 	maxHeader  = 32 << 10  // one header, name and value
@@ -41,15 +41,14 @@ func checkSize(r *http.Request) error {
 	return nil
 }
 
-// readBody takes in the body, which no operation needs: only its hash is kept, which may be signed, and no more is read than
-// may come.
+// readBody reads a body up to the limit and returns its SHA-256 hash, which may be signed. No operation needs the body itself.
 func readBody(r *http.Request) (hash [sha256.Size]byte, err error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return sha256.Sum256(nil), nil
 	}
 	h := sha256.New()
 	n, err := io.Copy(h, io.LimitReader(r.Body, maxBody+1))
-	if n > maxBody || err != nil { // to the gateway a broken body is the same "request error" as one too long
+	if n > maxBody || err != nil { // the gateway reports both as "request error"
 		return hash, fail(spec.TooLarge)
 	}
 	return [sha256.Size]byte(h.Sum(nil)), nil

@@ -7,8 +7,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// logged tells of every request after it was answered. It names the operation and the principal and repeats nothing that
-// was sent: any of it could be a secret in the wrong place.
+// logged logs each request after its response: operation, principal, status and duration, and nothing that was sent, since any
+// of that could be a secret in the wrong place.
 func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 	if s.log == nil {
 		return next

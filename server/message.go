@@ -2,11 +2,11 @@ package server
 
 import "regexp"
 
-// placeholder is one of the vendor's, such as %(key)s or %s, with what joins it to the words before.
+// placeholder matches one of the vendor's placeholders, such as %(key)s or %s, with the separators before it.
 var placeholder = regexp.MustCompile(`([ ,:]*)%(?:\(([A-Za-z_]+)\))?[sd]`)
 
-// fill puts values into a message of the documents. A placeholder without a value goes, and what joined it with it: none is
-// ever left in an answer.
+// fill puts values into a message of the documents. A placeholder without a value is removed with its separators, so that no
+// response contains one: "Could not find %(target)s: %(target_id)s." becomes "Could not find domain."
 func fill(template string, values map[string]string) string {
 	return placeholder.ReplaceAllStringFunc(template, func(found string) string {
 		m := placeholder.FindStringSubmatch(found)

@@ -49,7 +49,7 @@ type operation struct {
 	refusals map[spec.Probe]refusal
 	examples []example // in the order of the file
 
-	signingHeaders []string // canonical names; a signed request has none twice
+	signingHeaders []string // canonical names; a signed request may have each once
 }
 
 // gatewayCauses are the causes of refusals that a request of any operation may meet.

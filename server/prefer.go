@@ -9,21 +9,21 @@ import (
 	"time"
 )
 
-// longestDelay bounds how long a request can ask to wait: a server that ends waits for what it began.
+// longestDelay limits the delay that a request can prefer: a server that shuts down waits for open requests.
 const longestDelay = 10 * time.Second
 
-// wish is what a request prefers.
-type wish struct {
-	example *example // nil: the answer that there is without a wish
+// preferred is what the Prefer header of a request asks for.
+type preferred struct {
+	example *example // nil: the usual response
 	delay   time.Duration
 	applied []string
 }
 
-// wishOf reads "Prefer: code=404", "Prefer: example=policy", or both for that example of that code, and
-// "Prefer: delay=250" in milliseconds. A documented answer is given before authentication, so that a test needs no
-// credentials to see any error. What the document does not have, and a delay that is none or too long, is not applied, and
-// the request is answered as usual (RFC 7240, section 2).
-func (op *operation) wishOf(lines []string) (w wish) {
+// preferredBy reads "Prefer: code=404", "Prefer: example=policy", or both for that example of that code, and "Prefer:
+// delay=250" in milliseconds. A documented response is sent before authentication, so that a test needs no credentials to see
+// any error. A preference that the document does not have, or a delay that is invalid or too long, is ignored (RFC 7240,
+// section 2).
+func (op *operation) preferredBy(lines []string) (w preferred) {
 	asked := preferences(lines)
 	if ms, err := strconv.ParseUint(asked["delay"], 10, 32); err == nil && time.Duration(ms)*time.Millisecond <= longestDelay {
 		w.delay = time.Duration(ms) * time.Millisecond
@@ -46,11 +46,11 @@ func (op *operation) wishOf(lines []string) (w wish) {
 	return w
 }
 
-// apply says in the answer what is applied, and waits, unless the request ends before.
-func (w wish) apply(ctx context.Context, answer http.Header) {
-	answer.Set("Vary", "Prefer") // also for who sent none: a cache must not mix the answers up
+// apply names the applied preferences in the response header, and waits for the delay or the end of the request.
+func (w preferred) apply(ctx context.Context, header http.Header) {
+	header.Set("Vary", "Prefer") // also without a preference: a cache must not mix the responses up
 	if len(w.applied) > 0 {
-		answer.Set("Preference-Applied", strings.Join(w.applied, ", "))
+		header.Set("Preference-Applied", strings.Join(w.applied, ", "))
 	}
 	if w.delay == 0 {
 		return
@@ -58,6 +58,6 @@ func (w wish) apply(ctx context.Context, answer http.Header) {
 	select {
 	case <-time.After(w.delay):
 	case <-ctx.Done():
-		panic(http.ErrAbortHandler) // nobody is there to be answered
+		panic(http.ErrAbortHandler) // the client is gone
 	}
 }

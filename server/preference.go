@@ -22,7 +22,7 @@ var (
 )
 
 // preferences reads the Prefer headers of one request (RFC 7240): a list over all lines, names without regard to case, the
-// first of a name counts, parameters after a semicolon are left aside. What is malformed is ignored.
+// first of a name counts, and parameters after a semicolon are ignored, as is what is malformed.
 func preferences(lines []string) map[string]string {
 	found := map[string]string{}
 	for _, line := range lines {
@@ -43,7 +43,7 @@ func preferences(lines []string) map[string]string {
 	return found
 }
 
-// word writes a value as preferences reads it.
+// word writes a value so that preferences reads it: as a token, or quoted.
 func word(s string) string {
 	if token.MatchString(s) {
 		return s

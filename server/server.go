@@ -1,13 +1,13 @@
 // Package server is the reference provider: both operations of the documents behind a gateway like the vendor's, on
 // sample data or on yours. Consumers run it in their tests instead of the cloud, and the judge is tried on it.
 //
-// A request takes one way: net/http, echo, the gateway, the generated binding, the strict handler, authorisation, an
-// answer that was rendered at the start. Whatever goes wrong on it, and wherever, leaves through one error handler (errors.go).
+// A request goes from net/http to echo, the gateway (gateway.go), the generated binding, the strict handler (iam.go, ims.go),
+// and authorization, and gets a response that was rendered when the server started. Every error, wherever it occurs, becomes a
+// response in one error handler (errors.go).
 //
-// The documents say which status, code and message belong to a fault and which action a caller must be granted; no code
-// and no action is repeated here. The package must not know the judge, the client or the command line: it shares the
-// documents with them and nothing else, but for the algorithm of signatures, which the client has, too. It prints nothing,
-// reads no environment, and shows no type of echo to its users.
+// The documents define the status, code and message for each cause of a refusal, and the action that a caller needs; no code
+// and no action is repeated here. The package must not know the judge, the client or the command line. It shares the documents
+// with them, and the signature algorithm with the client. It prints nothing, reads no environment, and exposes no type of echo.
 package server
 
 import (
@@ -24,16 +24,16 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Options say what is served. The zero value serves the embedded documents on the sample data.
+// Options configure a Server. The zero value serves the embedded documents with the sample data.
 type Options struct {
 	Documents map[string]*spec.Document // by name (iam, ims), in place of the embedded ones
-	Data      *Data                     // nil: Sample; not to be changed afterwards
+	Data      *Data                     // nil: Sample; must not change afterwards
 	Prefer    bool                      // obey "Prefer: code=…, example=…, delay=…"
 
-	Variants  []string         // unusual answers that the contract allows, by the names of Variants
-	RateLimit int              // requests a second that each principal may send; 0: any number
-	Now       func() time.Time // by which tokens and signatures expire, locks open and rates are counted; nil: time.Now
-	Log       *slog.Logger     // told of every request (info) and of internal errors, never of a secret; nil: nobody is told
+	Variants  []string         // unusual responses that the contract allows; see the function Variants
+	RateLimit int              // requests per second and principal; 0: no limit
+	Now       func() time.Time // the clock for expiry, lockouts and rates; nil: time.Now
+	Log       *slog.Logger     // logs each request (info) and internal errors, never a secret; nil: no log
 }
 
 // services is the table of what is served.
@@ -43,13 +43,13 @@ var services = []service{iamService(), imsService()}
 type Server struct {
 	echo       *echo.Echo
 	operations []*operation // in the order of the table
-	handler    http.Handler // echo, or what makes its answers unusual
+	handler    http.Handler // echo, or a wrapper that applies variants
 	keyring    *keyring
 	prefer     bool
 	log        *slog.Logger
 }
 
-// New builds the provider. An error names what is wrong with the documents (with file and line) or with the data.
+// New makes a provider. Its errors name the file and line of a document, or the place in the data.
 func New(o Options) (*Server, error) {
 	causes := gatewayCauses
 	if o.RateLimit > 0 {

@@ -16,21 +16,21 @@ import (
 	"time"
 )
 
-// variant is another way to answer that the contract allows: a consumer must read it like the usual one.
+// variant is an unusual response that the contract allows: a consumer must accept it like the usual one.
 type variant struct {
 	name string
 	says string
 	make func(r *http.Request, a *outgoing)
 }
 
-// outgoing is an answer on its way out.
+// outgoing is a response before it is sent.
 type outgoing struct {
 	header  http.Header
 	status  int
 	body    []byte
 	chunked bool          // without Content-Length
-	piece   int           // bytes that are sent at once; 0: all
-	lasts   time.Duration // how long the pauses between the pieces take together
+	piece   int           // bytes per write; 0: all
+	lasts   time.Duration // all pauses between the writes together
 }
 
 // variants is what --variant knows, in the order in which it is applied.
@@ -40,19 +40,19 @@ var variants = []variant{
 			delete(q, "used")
 		}
 	})},
-	{"other-order", "lists the other way round, members by name", rewriting(func(v any) {
+	{"other-order", "lists in reverse order, members by name", rewriting(func(v any) {
 		if list, ok := v.([]any); ok {
 			slices.Reverse(list)
 		}
 	})},
 	{"largest-integers", "every number is 2147483647", rewriting(numbers(math.MaxInt32))},
 	{"smallest-integers", "every number is 0", rewriting(numbers(0))},
-	{"additional-members", "every object has a member that nobody knows", rewriting(func(v any) {
+	{"additional-members", "every object has an undocumented member", rewriting(func(v any) {
 		if object, ok := v.(map[string]any); ok {
 			object["x_addition"] = "tomorrow"
 		}
 	})},
-	{"additional-headers", "a header that nobody knows", func(_ *http.Request, a *outgoing) {
+	{"additional-headers", "an undocumented header", func(_ *http.Request, a *outgoing) {
 		a.header.Set("X-Addition", "tomorrow")
 	}},
 	{"compressed", "gzip if the client accepts it", compress},
@@ -64,10 +64,10 @@ var variants = []variant{
 		a.piece, a.lasts = max(1, len(a.body)/3), 300*time.Millisecond
 	}},
 	{"byte-by-byte", "each byte by itself", func(_ *http.Request, a *outgoing) { a.piece = 1 }},
-	{"no-keep-alive", "the connection ends with each answer", func(_ *http.Request, a *outgoing) {
+	{"no-keep-alive", "the connection is closed after each response", func(_ *http.Request, a *outgoing) {
 		a.header.Set("Connection", "close")
 	}},
-	{"header-case", "names of headers in small letters", func(_ *http.Request, a *outgoing) { // last: others set headers
+	{"header-case", "header names in lower case", func(_ *http.Request, a *outgoing) { // last: others set headers
 		for name, values := range a.header {
 			if name != "Content-Length" && name != "Connection" { // net/http must find these
 				delete(a.header, name)
@@ -78,7 +78,7 @@ var variants = []variant{
 	}},
 }
 
-// Variants lists the names of the answers that Options.Variants takes, each with what it does.
+// Variants returns the names that Options.Variants accepts, and what each does.
 func Variants() (names, says []string) {
 	for _, v := range variants {
 		names, says = append(names, v.name), append(says, v.says)
@@ -86,7 +86,7 @@ func Variants() (names, says []string) {
 	return names, says
 }
 
-// varied makes each answer of a handler in the ways that are named. An unknown name is an error that lists the known ones.
+// varied applies the named variants to each response of a handler. An unknown name is an error that lists the known ones.
 func varied(next http.Handler, names []string) (http.Handler, error) {
 	known, _ := Variants()
 	for _, name := range names {
@@ -98,18 +98,18 @@ func varied(next http.Handler, names []string) (http.Handler, error) {
 		return next, nil
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		kept := &recorder{outgoing: outgoing{header: http.Header{}, status: http.StatusOK}}
-		next.ServeHTTP(kept, r)
+		buffered := &recorder{outgoing: outgoing{header: http.Header{}, status: http.StatusOK}}
+		next.ServeHTTP(buffered, r)
 		for _, v := range variants {
 			if slices.Contains(names, v.name) {
-				v.make(r, &kept.outgoing)
+				v.make(r, &buffered.outgoing)
 			}
 		}
-		kept.send(w)
+		buffered.send(w)
 	}), nil
 }
 
-// recorder keeps an answer back.
+// recorder buffers a response.
 type recorder struct{ outgoing }
 
 func (r *recorder) Header() http.Header         { return r.header }
@@ -136,7 +136,7 @@ func (a *outgoing) send(w http.ResponseWriter) {
 	}
 }
 
-// rewriting takes a body apart, changes each list and object of it, innermost first, and writes it anew.
+// rewriting decodes a JSON body, changes each list and object in it, innermost first, and encodes it again.
 func rewriting(change func(any)) func(*http.Request, *outgoing) {
 	var walk func(v any)
 	walk = func(v any) {
@@ -157,7 +157,7 @@ func rewriting(change func(any)) func(*http.Request, *outgoing) {
 		decoder := json.NewDecoder(bytes.NewReader(a.body))
 		decoder.UseNumber()
 		if decoder.Decode(&v) != nil {
-			return // the answer to HEAD
+			return // the response to HEAD
 		}
 		walk(v)
 		if text, err := json.Marshal(v); err == nil {
@@ -167,7 +167,7 @@ func rewriting(change func(any)) func(*http.Request, *outgoing) {
 	}
 }
 
-// numbers sets those of a quota, used only where there is one.
+// numbers sets the numbers of a quota; a missing used stays missing.
 func numbers(n int32) func(any) {
 	return func(v any) {
 		q, _ := v.(map[string]any)
@@ -183,7 +183,7 @@ func compress(r *http.Request, a *outgoing) {
 	if !acceptsGzip(r.Header) || len(a.body) == 0 {
 		return
 	}
-	var b bytes.Buffer // which takes all that is written
+	var b bytes.Buffer // writing to it cannot fail
 	z := gzip.NewWriter(&b)
 	_, _ = z.Write(a.body)
 	_ = z.Close()
@@ -196,7 +196,7 @@ func compress(r *http.Request, a *outgoing) {
 var gzipElement = regexp.MustCompile(`(?i)(?:^|,)\s*gzip\s*(;[^,]*)?(?:,|$)`)
 
 // acceptsGzip says whether Accept-Encoding names gzip, in any line of it, without a weight or with one above 0.
-// A weight that is no number counts as 0.
+// An invalid weight counts as 0.
 func acceptsGzip(h http.Header) bool {
 	found := gzipElement.FindStringSubmatch(strings.Join(h.Values("Accept-Encoding"), ","))
 	if found == nil || found[1] == "" {

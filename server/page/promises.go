@@ -62,9 +62,9 @@ func prose(s string) template.HTML {
 }
 
 // words writes names such as no-credentials for people.
-func words(faults []spec.Probe) string {
+func words(causes []spec.Probe) string {
 	list := []string{}
-	for _, f := range faults {
+	for _, f := range causes {
 		list = append(list, strings.ReplaceAll(string(f), "-", " "))
 	}
 	return strings.Join(list, ", ")

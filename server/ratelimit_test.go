@@ -55,7 +55,7 @@ func TestRateLimit(t *testing.T) {
 // TestPace asks many times at once: no more get through than may.
 func TestPace(t *testing.T) {
 	for _, rate := range []int{1, 7, 1000, 2_000_000_000} {
-		p, now, passed := newPace(rate), time.Unix(1_700_000_000, 0), atomic.Int64{}
+		p, now, passed := newRateLimiter(rate), time.Unix(1_700_000_000, 0), atomic.Int64{}
 		var group sync.WaitGroup
 		for range 8 {
 			group.Go(func() {
@@ -71,7 +71,7 @@ func TestPace(t *testing.T) {
 			t.Errorf("rate %d: %d passed, want %d", rate, passed.Load(), want)
 		}
 	}
-	if newPace(0).wait(time.Now()) != 0 {
+	if newRateLimiter(0).wait(time.Now()) != 0 {
 		t.Error("without a limit somebody waits")
 	}
 }

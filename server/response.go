@@ -11,11 +11,11 @@ import (
 	"github.com/quotaspec/quotaspec/gen/ims"
 )
 
-// rendered is an answer as it goes out. Every 200 is rendered before anybody asks. It implements the response objects of both
-// generated interfaces.
+// rendered is the JSON body of a response. Every 200 is rendered once, when the server starts. It implements the response
+// objects of both generated interfaces.
 type rendered []byte
 
-// render takes generated models and examples of the documents, which all can be rendered.
+// render encodes a generated model or an example of a document; both can always be encoded.
 func render(v any) rendered {
 	body, err := json.Marshal(v)
 	if err != nil {
@@ -44,7 +44,7 @@ func (body rendered) VisitShowImageQuotaResponse(w http.ResponseWriter) error {
 	return body.VisitShowDomainQuotaResponse(w)
 }
 
-// send answers with any status, to HEAD without the body.
+// send sends the body with a status, or for HEAD only the header.
 func (body rendered) send(c echo.Context, status int) error {
 	w := c.Response()
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
