@@ -71,7 +71,8 @@ func readBody(body *io.ReadCloser) ([]byte, error) {
 }
 
 // CheckHTTP judges a request and its response in a client or in a server. You can read both bodies again. The error is that
-// of [FromHTTP]: the exchange was not judged. Use [Result.Err] for the verdict.
+// of [FromHTTP]: the exchange was not judged. Use [Result.Err] for the verdict on the provider; what is wrong with the
+// request is only in [Result.Findings] ([Finding.Request]).
 func (j *Judge) CheckHTTP(req *http.Request, resp *http.Response) (Result, error) {
 	ex, err := FromHTTP(req, resp)
 	if err != nil {

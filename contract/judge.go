@@ -10,15 +10,18 @@
 //		t.Error(err) // one line for each broken promise
 //	}
 //
-// [Judge.Check] judges an [Exchange] from any other source, such as a HAR. [Result.Findings] lists all findings, those of
-// the consumer and those of weak evidence among them; [Result.Err] picks the ones that fail a test of the provider.
+// [Result.Err] picks the findings that fail a test of the provider. [Result.Findings] lists all of them, also those of weak
+// evidence and those about the request. To fail a test of the consumer, which sent the request, add:
 //
-// How it works: [New] compiles the document once, each rule to a program and each server and path to a matcher; schemas
-// and operations follow at their first use. An exchange then takes four steps: find the operation and the response that
-// describe it (subject.go), judge the request (request.go), judge the response (response.go), and evaluate the rules of
-// the document over both (rules.go). Each step adds findings. A body or a header that is wrong by itself is marked as
-// failed, so that no rule about it reports the same defect again. Texts and pointers are made only for findings that are
-// listed, which makes an exchange without findings cheap.
+//	for _, f := range result.Findings {
+//		if f.Request() {
+//			t.Error(f)
+//		}
+//	}
+//
+// [Result.NotChecked] names what was not looked at; it does not fail Err.
+//
+// [Judge.Check] judges an [Exchange] from any other source, such as a HAR.
 //
 // The package knows nothing but the document: no path, operation, type or error code of any service occurs in it. It
 // shares no code with the server, the client or their generated code, so that one bug cannot satisfy both sides.
@@ -35,6 +38,13 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
+
+// How it works: New compiles the document once, each rule to a program and each server and path to a matcher; schemas
+// and operations follow at their first use. An exchange then takes four steps: find the operation and the response that
+// describe it (subject.go), judge the request (request.go), judge the response (response.go), and evaluate the rules of
+// the document over both (rules.go). Each step adds findings. A body or a header that is wrong by itself is marked as
+// failed, so that no rule about it reports the same defect again. Texts and pointers are made only for findings that are
+// listed, which makes an exchange without findings cheap.
 
 // Judge judges exchanges by one document. Make it with [Load] or [New]. It may be used concurrently.
 type Judge struct {
