@@ -3,17 +3,30 @@ package contract
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 )
 
-// FromHTTP makes an exchange of a request and its response, in a client or in a server. It reads both bodies and replaces
-// them, so that you can read them again. The error is about a body that cannot be read or has more than 16 MiB, which the
-// judge would not judge.
+// FromHTTP makes an exchange of a request and its response, in a client or in a server. Call it before you read either body:
+// it reads both and replaces them, so that you can read them again. The body of a request that was already sent comes from
+// Request.GetBody, which [http.NewRequest] sets for a bytes.Buffer, a bytes.Reader and a strings.Reader; set it
+// yourself for any other body.
+//
+// The error is about a body that cannot be read, was read before, or has more than 16 MiB, which the judge would not judge.
+// A missing request or response is an error, too: the response of an httptest.ResponseRecorder does not have its request.
 //
 // Whatever net/http hides is not judged: the framing, and the Content-Encoding of a body that it decoded.
 func FromHTTP(req *http.Request, resp *http.Response) (Exchange, error) {
+	switch {
+	case req == nil:
+		return Exchange{}, errors.New("the request is nil")
+	case req.URL == nil:
+		return Exchange{}, errors.New("the request has no URL")
+	case resp == nil:
+		return Exchange{}, errors.New("the response is nil")
+	}
 	sent := req.Body
 	if req.GetBody != nil { // the body of a client's request was read when it was sent
 		var err error
@@ -27,6 +40,9 @@ func FromHTTP(req *http.Request, resp *http.Response) (Exchange, error) {
 	}
 	if err != nil {
 		return Exchange{}, fmt.Errorf("read the request: %w", err)
+	}
+	if req.GetBody == nil && req.ContentLength > 0 && len(request) == 0 {
+		return Exchange{}, errors.New("read the request: its body was already read, and it has no GetBody to read it again")
 	}
 	response, err := readBody(&resp.Body)
 	if err != nil {

@@ -83,3 +83,39 @@ func TestFromHTTPTooLarge(t *testing.T) {
 		t.Errorf("after it: got %d bytes, %v", rest, err)
 	}
 }
+
+// TestFromHTTPIncomplete checks that a missing request, response or body of the request is an error, neither a panic nor an
+// exchange that is judged without it.
+func TestFromHTTPIncomplete(t *testing.T) {
+	request := func(body io.Reader) *http.Request {
+		return httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/pets/1", body)
+	}
+	read := request(strings.NewReader("abc"))
+	if _, err := io.Copy(io.Discard, read.Body); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name string
+		req  *http.Request
+		resp *http.Response
+		want string
+	}{
+		{name: "no request", resp: &http.Response{StatusCode: 204}, want: "the request is nil"},
+		{name: "no URL", req: &http.Request{}, resp: &http.Response{StatusCode: 204}, want: "the request has no URL"},
+		{name: "no response", req: request(nil), want: "the response is nil"},
+		{
+			name: "a body that was read", req: read, resp: &http.Response{StatusCode: 204},
+			want: "read the request: its body was already read, and it has no GetBody to read it again",
+		},
+		{name: "no body", req: request(nil), resp: &http.Response{StatusCode: 204}},
+		{name: "an empty body", req: request(strings.NewReader("")), resp: &http.Response{StatusCode: 204}},
+	} {
+		got := ""
+		if _, err := contract.FromHTTP(test.req, test.resp); err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+	}
+}
