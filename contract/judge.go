@@ -179,6 +179,7 @@ func (j *Judge) checkWithin(ex Exchange, budget *schema.Budget, both *findings) 
 		}
 	}
 	if ex.Probe == "" && ex.Request.IsPreflight() {
+		out.unknown = &ex
 		return out.Result
 	}
 	if s.op != nil {
@@ -186,6 +187,7 @@ func (j *Judge) checkWithin(ex Exchange, budget *schema.Budget, both *findings) 
 	}
 	switch {
 	case ex.Probe == "" && !s.known:
+		out.unknown = &ex
 		j.nearMiss(s, out)
 	case s.op != nil && s.op.Refused != nil:
 		out.Judged = true

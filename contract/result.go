@@ -6,17 +6,21 @@ import (
 	"math/bits"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // Result is the verdict on one exchange. Its methods Passed, Covered and Unchecked make their lists at each call from sets
 // of indexes into the document, so that a result of which only Err is used stays small.
 type Result struct {
-	// Judged is false if the document has no such path. Findings then has at most one near miss of a path.
+	// Judged is false if the document has no such path or no such server, and for a CORS preflight. Findings then has at most
+	// one near miss of a path, and Err says which it is.
 	Judged bool
-	// Served reports whether the request was sent to a server of the document. The path may be unknown there.
+	// Served reports whether the request was sent to a server of the document. The path may be unknown there. It is true if
+	// the Origin of the exchange is empty.
 	Served bool
-	// Operation is the id of the operation; "" if the document has the path but not the method.
+	// Operation is the id of the operation, of a near miss that of the nearest; "" if the document has the path but not the
+	// method.
 	Operation string
 	// Findings are those of the request, then those of the response; nil if there are none. They list 20 findings at most of
 	// the same id, side and grade.
@@ -33,17 +37,26 @@ type Result struct {
 	judge           *Judge
 	covered, passed bitset
 	unchecked       []*spec.Node
+	unknown         *Exchange // if it is not Judged: Err describes it, without secrets
 }
 
-// ErrUnknown is the error of a Result that is not Judged.
-var ErrUnknown = errors.New("the document does not know the path")
+// ErrUnknown is the error of a Result that is not Judged. [Result.Err] wraps it in one that names the path or the server.
+var ErrUnknown = errors.New("the document has no such path")
+
+// unknownError says why an exchange was not judged.
+type unknownError string
+
+func (e unknownError) Error() string { return string(e) }
+
+func (e unknownError) Unwrap() error { return ErrUnknown }
 
 // Err returns nil if the exchange was judged and the provider broke no promise graded documented or recorded. Findings of
-// weaker grades and findings about the request are no errors. Otherwise Err returns ErrUnknown, or an error with one line
-// for each finding that counts and for each of Errors.
+// weaker grades and findings about the request are no errors. Otherwise Err returns an error with one line for each finding
+// that counts and for each of Errors. If the exchange was not judged, the error wraps [ErrUnknown] and names the path or the
+// server that the document does not have.
 func (r Result) Err() error {
 	if !r.Judged {
-		return ErrUnknown
+		return r.unknownErr()
 	}
 	lines := []string{}
 	for _, f := range r.Findings {
@@ -61,6 +74,34 @@ func (r Result) Err() error {
 		return nil
 	}
 	return errors.New(strings.Join(lines, "\n"))
+}
+
+// unknownErr returns the error of a result that is not Judged, with the near miss if there is one.
+func (r Result) unknownErr() error {
+	if r.unknown == nil {
+		return ErrUnknown
+	}
+	secrets := r.judge.redactorOf(*r.unknown)
+	path, _, _ := strings.Cut(originForm(r.unknown.Request.Target), "?")
+	path = secrets.At("/request/path", path)
+	method := r.unknown.Request.Method + " "
+	said := ""
+	switch {
+	case r.unknown.Request.IsPreflight():
+		said = "a CORS preflight is not judged: " + method + path
+	case !r.Served:
+		said = "the document has no server for " + secrets.Hide(r.unknown.Origin) + path
+	default:
+		said = ErrUnknown.Error() + ": " + method + path
+	}
+	lines := []string{text.Shorten(text.Printable(said), maxGot)}
+	if !r.Served && !r.unknown.Request.IsPreflight() {
+		lines[0] += ": give its URL to Load or New"
+	}
+	for _, f := range r.Findings {
+		lines = append(lines, f.String())
+	}
+	return unknownError(strings.Join(lines, "\n"))
 }
 
 // Passed returns the rules that were evaluated and held everywhere in the exchange, in the order of the document.

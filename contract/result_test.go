@@ -1,7 +1,9 @@
 package contract_test
 
 import (
+	"errors"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -74,6 +76,47 @@ func TestResultErr(t *testing.T) {
 	many.More = 3
 	if got := many.Err().Error(); !strings.HasSuffix(got, "\nand 3 more") {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestResultErrUnknown checks what the error of an exchange that was not judged says: what the document does not have, and
+// the near miss, without secrets.
+func TestResultErrUnknown(t *testing.T) {
+	judge := servedBy(t, "servers: [{url: 'https://api.example.com/v1'}]")
+	preflight := sentTo("OPTIONS", "https://api.example.com/v1/orders")
+	preflight.Request.Header = http.Header{"Origin": {"https://app.example.com"}, "Access-Control-Request-Method": {"GET"}}
+	secret := sentTo("GET", "https://api.example.com/v1/customers/s3cr3t-t0k3n-0f-m1ne?token=s3cr3t-t0k3n-0f-m1ne")
+	secret.Request.Header.Set("Authorization", "Bearer s3cr3t-t0k3n-0f-m1ne")
+	for _, test := range []struct {
+		name string
+		ex   contract.Exchange
+		want string
+	}{
+		{
+			name: "a path", ex: sentTo("GET", "https://api.example.com/v1/customers?limit=1"),
+			want: "the document has no such path: GET /v1/customers",
+		},
+		{name: "a path without an origin", ex: sentTo("GET", "/customers"), want: "the document has no such path: GET /customers"},
+		{
+			name: "a near miss", ex: sentTo("GET", "https://api.example.com/v1/Orders"),
+			want: "the document has no such path: GET /v1/Orders\n" +
+				"path/near-miss at /request/path: want the path /v1/orders, got /v1/Orders (documented, orders.yaml:5)",
+		},
+		{
+			name: "a server", ex: sentTo("GET", "https://www.example.com/v1/orders"),
+			want: "the document has no server for https://www.example.com/v1/orders: give its URL to Load or New",
+		},
+		{
+			name: "a base path", ex: sentTo("GET", "https://api.example.com/orders"),
+			want: "the document has no server for https://api.example.com/orders: give its URL to Load or New",
+		},
+		{name: "a preflight", ex: preflight, want: "a CORS preflight is not judged: OPTIONS /v1/orders"},
+		{name: "a secret", ex: secret, want: "the document has no such path: GET /v1/customers/REDACTED"},
+	} {
+		err := judge.Check(test.ex).Err()
+		if !errors.Is(err, contract.ErrUnknown) || err.Error() != test.want {
+			t.Errorf("%s: got %v\nwant %s", test.name, err, test.want)
+		}
 	}
 }
 
