@@ -63,8 +63,8 @@ type Response struct {
 	framingErrors []wire.FramingError
 }
 
-// AddFramingError records that no complete HTTP response was received: id is one of the constants below, got describes
-// what happened. If Status is 0, the judge reports only these errors about the response.
+// AddFramingError records that no complete HTTP response was received: id is [NoResponse], [NotHTTP], [Unfinished] or
+// [Endless], got describes what happened. If Status is 0, the judge reports only these errors about the response.
 func (r *Response) AddFramingError(id, got string) {
 	r.framingErrors = append(r.framingErrors, wire.FramingError{ID: id, Got: got})
 }

@@ -86,13 +86,15 @@ func (s *subject) unlistedRefusal() bool {
 	return s.op != nil && !s.op.ListsRefusal() && NeedsRefusal(s.ex.Probe)
 }
 
-// NeedsRefusal reports whether the response to a probe is judged by the refusals that the operation lists.
+// NeedsRefusal reports whether a provider must answer a probe with a refusal: a 4XX or default response that the operation
+// lists. If the operation lists none, see [Judge.NoRefusal].
 func NeedsRefusal(probe spec.Probe) bool {
 	return probe == spec.InvalidParameter || probe == spec.UnknownResource
 }
 
-// NoRefusal returns the finding about an operation that lists no refusal, neither a 4XX nor the default, so that a probe
-// that NeedsRefusal has no expected status. The finding is about the document, not about an exchange.
+// NoRefusal returns the finding to report if a probe that [NeedsRefusal] was sent to an operation that lists no refusal,
+// neither a 4XX nor the default: such a probe has no expected status. The finding is about the document, not about an
+// exchange.
 func (j *Judge) NoRefusal(op *spec.Operation) Finding {
 	return Finding{
 		ID: "document/no-refusal", Evidence: undocumented, Pointer: "/response/status", Node: op.Node.Member("responses"),

@@ -13,7 +13,9 @@ import (
 type Finding struct {
 	// ID is stable and made of words: schema/required, body/duplicate-member, or the id of a rule of the document.
 	ID string
-	// Evidence is the grade and the source of the broken promise.
+	// Evidence says how sure the broken promise is and where it comes from, by the x-evidence of the document. A promise of a
+	// document without x-evidence is documented, and its source is the document. A promise of HTTP, JSON or OpenAPI is
+	// documented, and its source names that standard.
 	Evidence spec.Evidence
 	// Pointer is the place in the exchange: /response/body/items/0/size, /request/query/limit, /response/headers/location. In
 	// findings of DocumentFindings it is the place in the document.

@@ -87,8 +87,8 @@ func New(doc *spec.Document, servers ...string) (*Judge, error) {
 	return newJudge(doc, servers, env, nil)
 }
 
-// Recompile makes the judge of an edited document, with the servers of j. The result equals that of [New], but takes less
-// time: rules with the same text are not compiled again.
+// Recompile makes the judge of an edited copy of the document, with the servers of j: use it to judge by many variants of
+// one document. The result equals that of [New], but takes less time: rules with the same text are not compiled again.
 func (j *Judge) Recompile(doc *spec.Document) (*Judge, error) {
 	return newJudge(doc, j.servers, j.rules.env, j.rules.all)
 }

@@ -13,14 +13,14 @@ import (
 // Result is the verdict on one exchange. Its methods Passed, Covered and Unchecked make their lists at each call from sets
 // of indexes into the document, so that a result of which only Err is used stays small.
 type Result struct {
-	// Judged is false if the document has no such path or no such server, and for a CORS preflight. Findings then has at most
-	// one near miss of a path, and Err says which it is.
+	// Judged is false if the document has no such path or no such server, and for a CORS preflight. Err says which. Findings
+	// then has at most one near miss of a path.
 	Judged bool
 	// Served reports whether the request was sent to a server of the document. The path may be unknown there. It is true if
 	// the Origin of the exchange is empty.
 	Served bool
-	// Operation is the id of the operation, of a near miss that of the nearest; "" if the document has the path but not the
-	// method.
+	// Operation is the id of the operation, or of the operation that a near miss almost names. It is "" if the document has
+	// the path but not the method, or has no such path.
 	Operation string
 	// Findings are those of the request, then those of the response; nil if there are none. They list 20 findings at most of
 	// the same id, side and grade.
@@ -127,7 +127,8 @@ func (r Result) Covered() []*spec.Node {
 // names, wholly or partly, and all parts of an exchange beyond the limits. Covered does not include them.
 func (r Result) Unchecked() []*spec.Node { return r.unchecked }
 
-// Covers reports whether r passed and covered everything that other did, by the same judge, so that r can stand for both.
+// Covers reports whether other adds nothing to what r shows, so that a report can keep r alone: r passed and covered
+// everything that other did, by the same judge.
 func (r Result) Covers(other Result) bool {
 	return r.judge == other.judge && r.passed.covers(other.passed) && r.covered.covers(other.covered)
 }

@@ -11,7 +11,7 @@ type Grade int
 
 // The grades, from the strongest.
 const (
-	Documented   Grade = iota // stated by the vendor's pages or SDK
+	Documented   Grade = iota // stated by the vendor's pages or SDK; also if the document has no x-evidence
 	Recorded                  // observed in the real service
 	Inferred                  // concluded by the authors of the document
 	Undocumented              // not in the document
@@ -30,7 +30,8 @@ func ParseGrade(s string) (Grade, error) {
 	return 0, fmt.Errorf("unknown grade %q: it is one of %s", s, strings.Join(gradeNames[:], ", "))
 }
 
-// Evidence is the grade of a node or a promise, and where it comes from.
+// Evidence says how sure a node or a promise is, and where it comes from: the x-evidence of the node or of the nearest one
+// that contains it. Without any, the grade is [Documented] and the source is the document.
 type Evidence struct {
 	Grade  Grade
 	Source []string // pages, or rows of them, such as iam_02_0114@2024-02/table2/type
