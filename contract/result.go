@@ -85,7 +85,7 @@ func (r Result) unknownErr() error {
 	path, _, _ := strings.Cut(originForm(r.unknown.Request.Target), "?")
 	path = secrets.At("/request/path", path)
 	method := r.unknown.Request.Method + " "
-	said := ""
+	var said string
 	switch {
 	case r.unknown.Request.IsPreflight():
 		said = "a CORS preflight is not judged: " + method + path
