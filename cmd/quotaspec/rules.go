@@ -13,6 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -154,5 +155,6 @@ func (p promise) keptBy() string {
 	if len(p.captured) > 0 {
 		captured = "captured: " + strings.Join(p.captured, "; ")
 	}
-	return fmt.Sprintf("kept by %d probes and %d recordings; %s", p.probes, p.recordings, captured)
+	return fmt.Sprintf("kept by %s and %s; %s", text.Count(p.probes, "probe", "probes"),
+		text.Count(p.recordings, "recording", "recordings"), captured)
 }
