@@ -211,7 +211,7 @@ func TestChanges(t *testing.T) {
 			if got := strings.Join(slices.Sorted(slices.Values(methods)), " "); code != exitPassed || got != test.changes {
 				t.Errorf("exit %d, %s came, want %q: %s\n%s", code, got, test.changes, errs, out)
 			}
-			const reason = "\n       it may change something at the provider: only --allow-changes sends it\n"
+			const reason = "\n       may change data: sent only with --allow-changes\n"
 			skipped := strings.Contains(out, "skip   drop/plain (probes)\n")
 			if wantSkipped := test.changes == ""; skipped != wantSkipped || strings.Count(out, reason) > 1 ||
 				strings.Contains(out, reason) != wantSkipped {

@@ -90,10 +90,10 @@ func (d *deriver) addFor(
 		role = Anonymous
 	}
 	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role, scheme: d.credentialScheme()}
-	var invented string
+	var invented *spec.Parameter
 	p.Request, invented, p.Skip = d.request(values)
 	mustExist := kind == spec.ValidRequest || kind == spec.Repeat || kind == spec.NoPermission
-	if p.Skip == "" && invented != "" && mustExist {
+	if p.Skip == "" && invented != nil && mustExist {
 		p.Skip = noValue(invented)
 	}
 	switch principal, ok := d.principals[role]; {
@@ -117,12 +117,18 @@ func (d *deriver) addFor(
 	return &d.probes[len(d.probes)-1]
 }
 
-// noValue is the reason to skip a probe that needs a value for a parameter.
-func noValue(parameter string) string { return "no value for the parameter " + parameter }
+// noValue is the reason to skip a probe that needs a value for a parameter, and what to do about it.
+func noValue(p *spec.Parameter) string {
+	which := ""
+	if p.In == "path" {
+		which = " that exists on the provider"
+	}
+	return fmt.Sprintf("no value for the %s parameter %s: give it an example%s (%s)", p.In, p.Name, which, p.Node.Place())
+}
 
 // request makes the operation's request with everything that is required and nothing else. invented is a path parameter whose
 // value was made from its schema, so that the resource may not exist. why is the reason why there is no request.
-func (d *deriver) request(own map[string]string) (r contract.Request, invented, why string) {
+func (d *deriver) request(own map[string]string) (r contract.Request, invented *spec.Parameter, why string) {
 	r = contract.Request{Method: d.op.Method, Target: withoutFragment(d.op.Path), Header: http.Header{}}
 	for _, p := range d.op.Parameters {
 		if !p.Required {
@@ -130,15 +136,15 @@ func (d *deriver) request(own map[string]string) (r contract.Request, invented, 
 		}
 		value, known, ok := d.valueOf(p, own)
 		if !ok {
-			return r, "", noValue(p.Name)
+			return r, nil, noValue(p)
 		}
 		text, ok := write(p, value)
 		isEmptySegment := text == "" && p.In == "path"
 		if !ok || isEmptySegment {
-			return r, "", "the style of the parameter " + p.Name + " cannot express its value"
+			return r, nil, "the style of the parameter " + p.Name + " cannot express its value"
 		}
 		if p.In == "path" && !known {
-			invented = p.Name
+			invented = p
 		}
 		put(&r, p, text)
 	}

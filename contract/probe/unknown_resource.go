@@ -21,7 +21,7 @@ func (d *deriver) unknownResource() {
 	if value, ok := d.unknownID(p); ok {
 		d.addValue(p, value, "unknown-resource", kind)
 	} else {
-		d.add("unknown-resource", kind, Reader, nil).Skip = noValue(p.Name) + " that is well-formed and unknown"
+		d.add("unknown-resource", kind, Reader, nil).Skip = "no value for the parameter " + p.Name + " that is well-formed and unknown"
 	}
 	d.addValue(p, d.malformedID(p.Schema), "unknown-resource-malformed", kind)
 }

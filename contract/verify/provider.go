@@ -43,7 +43,7 @@ func (r *run) probes(ctx context.Context, at Provider) error {
 		}
 		changes := p.Changes() && !at.ReadOnly
 		if changes && p.Skip == "" && !r.AllowChanges {
-			p.Skip = "it may change something at the provider: only --allow-changes sends it"
+			p.Skip = "may change data: sent only with --allow-changes"
 		}
 		if p.Skip != "" {
 			r.addUnjudged(check, report.Skip, p.Skip)
