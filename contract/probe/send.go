@@ -193,9 +193,12 @@ func (t Target) dial(ctx context.Context) (net.Conn, error) {
 // networkError shortens an error of package net to what helps a reader.
 func networkError(ctx context.Context, err error) error {
 	op, isOp := errors.AsType[*net.OpError](err)
+	plain, isPlain := errors.AsType[tls.RecordHeaderError](err)
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return errors.New("no response in time")
+	case isPlain:
+		return fmt.Errorf("%w; is it http://?", plain)
 	case isOp:
 		return op.Err
 	case errors.Is(err, io.EOF):
