@@ -16,8 +16,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -77,14 +79,37 @@ by its own OpenAPI document. It also serves a reference provider and prints ever
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-		Args:              cobra.NoArgs,
+		Args:              knownVerb,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newVerify(), newServe(), newProxy(), newQuotas(), newMutate(), newRules(), newSpec(), newVersion())
 	return root
 }
 
-// oneLine returns an error as one line without secrets. An error may have several lines, as cobra's suggestions do, and may
+// knownVerb returns the error of a verb that does not exist, with the verbs that may be meant. Cobra would print them in lines
+// of their own.
+func knownVerb(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	err := fmt.Errorf("unknown command %q for %q", args[0], root.CommandPath())
+	if meant := root.SuggestionsFor(args[0]); len(meant) > 0 {
+		return fmt.Errorf("%w: did you mean %s?", err, strings.Join(meant, " or "))
+	}
+	return fmt.Errorf("%w: see %s --help", err, root.CommandPath())
+}
+
+// flagError adds where the flags are listed to the error of a flag that does not exist.
+func flagError(cmd *cobra.Command, err error) error {
+	if _, unknown := errors.AsType[*pflag.NotExistError](err); unknown {
+		return fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())
+	}
+	return err
+}
+
+// oneLine returns an error as one line without secrets. An error may have several lines, as one that joins others, and may
 // quote a URL with a password.
 func oneLine(err error) string {
 	return traffic.HideSecrets(text.OneLine(err.Error()))

@@ -101,7 +101,7 @@ func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.
 	log.SetOutput(io.Discard)
 	listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", p.listen)
 	if err != nil {
-		return 0, fmt.Errorf("listen: %w", err)
+		return 0, listenError(p.listen, err)
 	}
 	observe, closeRecord, err := p.recorder(judges, c) // after Listen, whose failure must not truncate an older recording
 	if err != nil {

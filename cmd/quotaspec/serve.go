@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -86,7 +88,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", f.listen)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return listenError(f.listen, err)
 	}
 	if samples {
 		printSamples(cmd, listener.Addr().String())
@@ -209,4 +211,12 @@ func printSamples(cmd *cobra.Command, address string) {
 
   Try it in a browser: http://%[1]s/docs
 `, address, tokenHeader, server.ReaderToken, server.SampleDomainID)
+}
+
+// listenError is the error of an address on which serve or proxy cannot listen.
+func listenError(address string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is in use: choose another address with --listen", address)
+	}
+	return fmt.Errorf("listen: %w", err)
 }

@@ -222,7 +222,7 @@ func TestUsageErrors(t *testing.T) {
 			name: "percent of a threshold", args: "quotas --threshold user=0%/5%",
 			want: `threshold "user=0%/5%": "0%": want a percentage from 0.001 to 1000, such as 80`,
 		},
-		{name: "a verb", args: "verfy", want: `unknown command "verfy" for "quotaspec"`},
+		{name: "a verb", args: "verfy", want: `unknown command "verfy" for "quotaspec": did you mean verify?`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for pair := range strings.SplitSeq(test.env, ";") {

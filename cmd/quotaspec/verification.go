@@ -67,7 +67,15 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	}
 	result, err := verify.Run(ctx, judges, from, v.options)
 	result.Subject = subject
+	if err == nil && !result.JudgedAny() && result.Count("", report.Fail) == 0 && haveNoOperations(judges) {
+		err = fmt.Errorf("%s: the document has no operations", judges[0].Document().File)
+	}
 	return result, err
+}
+
+// haveNoOperations reports whether no document has an operation, so that nothing can be judged.
+func haveNoOperations(judges []*contract.Judge) bool {
+	return !slices.ContainsFunc(judges, func(j *contract.Judge) bool { return len(j.Document().Operations) > 0 })
 }
 
 // sources returns where the exchanges come from, and the same in words for the first line of the report.

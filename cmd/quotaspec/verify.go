@@ -41,7 +41,7 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
   quotaspec verify --config quotaspec.yaml --report junit=verify.xml
   quotaspec verify --har traffic.har
   quotaspec verify http://127.0.0.1:8080 --only 'showImageQuota/*' --fail-on inferred`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			outputs, err := newOutputs(v.reports, "")
 			if err != nil {
@@ -65,6 +65,14 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 	}
 	v.addFlags(cmd.Flags())
 	return cmd
+}
+
+// atMostOneURL refuses a second argument, which is often a document.
+func atMostOneURL(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return fmt.Errorf("verify takes one URL, got %d arguments: give a document with --document FILE", len(args))
+	}
+	return nil
 }
 
 // addFlags declares the flags of verify. Most of them set fields of verify.Options directly; prepare checks the rest.
