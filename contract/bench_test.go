@@ -11,7 +11,6 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/recordings"
-	"github.com/quotaspec/quotaspec/openapi"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -99,22 +98,6 @@ func check(b *testing.B, doc *spec.Document, ex contract.Exchange) {
 		}
 	}
 	b.ReportMetric(float64(b.N)/(processorTime(b)-before).Seconds(), "exchanges/cpu-s")
-}
-
-// documentOf returns the document that has an operation.
-func documentOf(b testing.TB, operation string) *spec.Document {
-	b.Helper()
-	for _, name := range openapi.Names() {
-		doc, err := openapi.Embedded(name)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if doc.Operation(operation) != nil {
-			return doc
-		}
-	}
-	b.Fatalf("no document has the operation %q", operation)
-	return nil
 }
 
 // processorTime returns the processor time that the process has used.

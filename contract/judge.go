@@ -63,7 +63,7 @@ type Judge struct {
 }
 
 // Load reads an OpenAPI document from a file, with the files that it refers to below its folder, and makes a judge of it.
-// The error names the file and the line of what cannot be read. Faults of the document that leave it usable do not fail
+// The error names the file and the line of what cannot be read. Errors in the document that leave it usable do not fail
 // Load: look at [Judge.DocumentFindings] once. See [New] for servers.
 func Load(file string, servers ...string) (*Judge, error) {
 	doc, err := spec.Load(file)
@@ -74,7 +74,7 @@ func Load(file string, servers ...string) (*Judge, error) {
 }
 
 // New makes a judge of a document. If a rule does not compile, the error is one line with the file and the line of the rule.
-// Other faults of the document do not fail New: look at [Judge.DocumentFindings] once.
+// Other errors in the document do not fail New: look at [Judge.DocumentFindings] once.
 //
 // An exchange with an Origin is judged only if its URL begins with a server of the document, or with one of the URLs in
 // servers, such as https://staging.example.com/v1. A URL on localhost, 127.0.0.1 or ::1 stands for every server, whatever

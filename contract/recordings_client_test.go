@@ -189,3 +189,19 @@ func withUsed(v map[string]any) map[string]any {
 	}
 	return v
 }
+
+// documentOf returns the document that has an operation.
+func documentOf(b testing.TB, operation string) *spec.Document {
+	b.Helper()
+	for _, name := range openapi.Names() {
+		doc, err := openapi.Embedded(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if doc.Operation(operation) != nil {
+			return doc
+		}
+	}
+	b.Fatalf("no document has the operation %q", operation)
+	return nil
+}
