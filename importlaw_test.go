@@ -29,36 +29,117 @@ func TestImportLaw(t *testing.T) {
 	const judge = "contract contract/internal/... internal/text openapi/spec"
 	const judging = "cel-go"
 	laws := []struct{ packages, ours, libraries, why string }{
-		{"openapi/spec internal/text internal/signature", "", "", "they know no package of ours"},
-		{"openapi", "openapi/spec", "", "the documents know their reader alone"},
+		{packages: "openapi/spec internal/text internal/signature", why: "they know no package of ours"},
+		{packages: "openapi", ours: "openapi/spec", why: "the documents know their reader alone"},
 
-		{"gen/iam gen/ims", "", "", "they are compiled into users' programs"},
-		{"gen/iamserver", "gen/iam", "echo", "a stub knows its models"},
-		{"gen/imsserver", "gen/ims", "echo", "a stub knows its models"},
-		{"client", "gen/iam gen/ims internal/signature", "", "it is compiled into users' programs"},
-		{"server", "openapi/... gen/... internal/signature", "echo", "the judged shares no code with the judge"},
-		{"server/page", "openapi/...", "", "a page knows the documents alone"},
-		{"server/servertest", "server openapi/... gen/... internal/signature", "echo", "it is the server in a test"},
+		{packages: "gen/iam gen/ims", why: "they are compiled into users' programs"},
+		{packages: "gen/iamserver", ours: "gen/iam", libraries: "echo", why: "a stub knows its models"},
+		{packages: "gen/imsserver", ours: "gen/ims", libraries: "echo", why: "a stub knows its models"},
+		{packages: "client", ours: "gen/iam gen/ims internal/signature", why: "it is compiled into users' programs"},
+		{
+			packages:  "server",
+			ours:      "openapi/... gen/... internal/signature",
+			libraries: "echo",
+			why:       "the judged shares no code with the judge",
+		},
+		{packages: "server/page", ours: "openapi/...", why: "a page knows the documents alone"},
+		{
+			packages:  "server/servertest",
+			ours:      "server openapi/... gen/... internal/signature",
+			libraries: "echo",
+			why:       "it is the server in a test",
+		},
 
-		{"contract/internal/coding contract/internal/pointer contract/internal/wire", "", "", "they know bytes and texts, and no document"},
-		{"contract/internal/strictjson", "contract/internal/decimal contract/internal/pointer", "", "it knows JSON, and no document"},
-		{"contract/internal/decimal", "", "", "it knows numbers, and no document"},
-		{"contract/internal/pattern", "", "", "it knows regular expressions, and no document"},
-		{"contract/internal/format", "contract/internal/decimal contract/internal/pattern", "", "it knows texts, and no document"},
-		{"contract/internal/rule", "contract/internal/decimal contract/internal/strictjson contract/internal/pointer", "cel-go", "it evaluates texts over values, and knows no document"},
-		{"contract/internal/media", "contract/internal/wire openapi/spec", "", "it knows media types, and no body"},
-		{"contract/internal/parameter", "contract/internal/decimal contract/internal/media contract/internal/pointer contract/internal/strictjson contract/internal/wire openapi/spec", "", "it reads texts into values, and judges none"},
-		{"contract/internal/bodies", "contract/internal/decimal contract/internal/media contract/internal/parameter contract/internal/pointer contract/internal/strictjson contract/internal/wire openapi/spec", "", "it reads bytes into values, and judges none"},
-		{"contract/internal/schema", "openapi/spec contract/internal/decimal contract/internal/format contract/internal/pattern contract/internal/pointer contract/internal/strictjson", "", "it knows schemas and values, and evaluates no rule"},
-		{"contract/internal/redact", "contract/internal/coding contract/internal/pointer", "", "it takes secrets out of any text, and knows no document"},
-		{"contract", judge, judging, "the judge shares no code with the judged, and does not know where exchanges come from"},
-		{"contract/probe contract/traffic", judge, judging, "sources of exchanges know the judge, and not each other"},
-		{"contract/report", judge, judging, "reports do not know where exchanges come from"},
-		{"contract/verify", judge + " contract/probe contract/traffic contract/report", judging, "documents, recordings and providers are handed to a run"},
-		{"contract/mutate", judge + " contract/probe", judging, "it makes mutants of any document"},
+		{
+			packages: "contract/internal/coding contract/internal/pointer contract/internal/wire",
+			why:      "they know bytes and texts, and no document",
+		},
+		{
+			packages: "contract/internal/strictjson",
+			ours:     "contract/internal/decimal contract/internal/pointer",
+			why:      "it knows JSON, and no document",
+		},
+		{packages: "contract/internal/decimal", why: "it knows numbers, and no document"},
+		{packages: "contract/internal/pattern", why: "it knows regular expressions, and no document"},
+		{
+			packages: "contract/internal/format",
+			ours:     "contract/internal/decimal contract/internal/pattern",
+			why:      "it knows texts, and no document",
+		},
+		{
+			packages:  "contract/internal/rule",
+			ours:      "contract/internal/decimal contract/internal/strictjson contract/internal/pointer",
+			libraries: "cel-go",
+			why:       "it evaluates texts over values, and knows no document",
+		},
+		{
+			packages: "contract/internal/media",
+			ours:     "contract/internal/wire openapi/spec",
+			why:      "it knows media types, and no body",
+		},
+		{
+			packages: "contract/internal/parameter",
+			ours:     "contract/internal/decimal contract/internal/media contract/internal/pointer contract/internal/strictjson contract/internal/wire openapi/spec",
+			why:      "it reads texts into values, and judges none",
+		},
+		{
+			packages: "contract/internal/bodies",
+			ours:     "contract/internal/decimal contract/internal/media contract/internal/parameter contract/internal/pointer contract/internal/strictjson contract/internal/wire openapi/spec",
+			why:      "it reads bytes into values, and judges none",
+		},
+		{
+			packages: "contract/internal/schema",
+			ours:     "openapi/spec contract/internal/decimal contract/internal/format contract/internal/pattern contract/internal/pointer contract/internal/strictjson",
+			why:      "it knows schemas and values, and evaluates no rule",
+		},
+		{
+			packages: "contract/internal/redact",
+			ours:     "contract/internal/coding contract/internal/pointer",
+			why:      "it takes secrets out of any text, and knows no document",
+		},
+		{
+			packages:  "contract",
+			ours:      judge,
+			libraries: judging,
+			why:       "the judge shares no code with the judged, and does not know where exchanges come from",
+		},
+		{
+			packages:  "contract/probe contract/traffic",
+			ours:      judge,
+			libraries: judging,
+			why:       "sources of exchanges know the judge, and not each other",
+		},
+		{
+			packages:  "contract/report",
+			ours:      judge,
+			libraries: judging,
+			why:       "reports do not know where exchanges come from",
+		},
+		{
+			packages:  "contract/verify",
+			ours:      judge + " contract/probe contract/traffic contract/report",
+			libraries: judging,
+			why:       "documents, recordings and providers are handed to a run",
+		},
+		{
+			packages:  "contract/mutate",
+			ours:      judge + " contract/probe",
+			libraries: judging,
+			why:       "it makes mutants of any document",
+		},
 
-		{"contract/recordings contract/corpus", judge, judging, "data about our services needs the judge's reader of messages alone"},
-		{"contract/corpus/mutants", judge + " contract/probe contract/mutate contract/recordings contract/corpus openapi", judging, "contracts of our documents for mutate"},
+		{
+			packages:  "contract/recordings contract/corpus",
+			ours:      judge,
+			libraries: judging,
+			why:       "data about our services needs the judge's reader of messages alone",
+		},
+		{
+			packages:  "contract/corpus/mutants",
+			ours:      judge + " contract/probe contract/mutate contract/recordings contract/corpus openapi",
+			libraries: judging,
+			why:       "contracts of our documents for mutate",
+		},
 	}
 	deps := map[string][]string{}
 	for _, line := range strings.Split(strings.TrimSpace(goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...")), "\n") {
@@ -101,10 +182,10 @@ func isBelow(name, pattern string) bool {
 
 // libraries are those that we could replace, with the packages that import them.
 var libraries = []struct{ name, path, importers string }{
-	{"echo", "github.com/labstack/echo", "gen/iamserver gen/imsserver server"},
-	{"kin-openapi", "github.com/getkin/kin-openapi", ""},
-	{"cel-go", "cel.dev/cel-go", "contract/internal/rule"},
-	{"cobra", "github.com/spf13/cobra", "cmd/quotaspec"},
+	{name: "echo", path: "github.com/labstack/echo", importers: "gen/iamserver gen/imsserver server"},
+	{name: "kin-openapi", path: "github.com/getkin/kin-openapi"},
+	{name: "cel-go", path: "cel.dev/cel-go", importers: "contract/internal/rule"},
+	{name: "cobra", path: "github.com/spf13/cobra", importers: "cmd/quotaspec"},
 }
 
 // libraryOf names the library of a package; "" if it is of none of these.

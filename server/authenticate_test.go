@@ -17,32 +17,44 @@ func TestAuthenticate(t *testing.T) {
 		headers []string
 		want    string
 	}{
-		{"nothing", nil, noToken},
-		{"an empty token", []string{token("")}, noToken},
-		{"a token of spaces", []string{token("   ")}, noToken},
-		{"another header", []string{"X-Subject-Token: " + ReaderToken}, noToken},
-		{"unknown", []string{token("no-such-token")}, badToken},
-		{"of other case", []string{token(strings.ToUpper(ReaderToken))}, badToken},
-		{"a token and more", []string{token(ReaderToken + "x")}, badToken},
-		{"expired", []string{token(ExpiredToken)}, expiredToken},
-		{"not ASCII", []string{token(ReaderToken + "é")}, badToken},
-		{"a tab inside", []string{token("reader\ttoken")}, badToken},
-		{"a space inside", []string{token("reader token")}, badToken},
-		{"longest", []string{token(strings.Repeat("a", longestToken))}, badToken},
-		{"too long", []string{token(strings.Repeat("a", longestToken+1))}, badToken},
-		{"two tokens", []string{token(ReaderToken), token(StrangerToken)}, badToken},
-		{"the same token twice", []string{token(ReaderToken), token(ReaderToken)}, badToken},
-		{"one of two empty", []string{token(""), token(ReaderToken)}, badToken},
-		{"bearer", []string{"Authorization: Bearer " + ReaderToken}, badToken},
-		{"basic", []string{"Authorization: Basic cmVhZGVyOnJlYWRlcg=="}, badToken},
-		{"a signature without its scheme", []string{strings.Replace(signature, "SDK-HMAC-SHA256 ", "", 1)}, badToken},
-		{"a signature without its date", []string{signature}, badToken},
-		{"a signature of long ago", []string{signature, longAgo}, expiredSignature},
-		{"a key that nobody holds", []string{strings.Replace(signature, ReaderKeyID, "QSNOBODY000000000001", 1), longAgo}, unknownKey},
-		{"the scheme alone", []string{"Authorization: SDK-HMAC-SHA256"}, badToken},
-		{"two signatures", []string{signature, signature, longAgo}, badToken},
-		{"bearer beside a token", []string{token(ReaderToken), "Authorization: Bearer x"}, badToken},
-		{"a signature beside a token", []string{token(ReaderToken), signature, longAgo}, expiredSignature},
+		{name: "nothing", want: noToken},
+		{name: "an empty token", headers: []string{token("")}, want: noToken},
+		{name: "a token of spaces", headers: []string{token("   ")}, want: noToken},
+		{name: "another header", headers: []string{"X-Subject-Token: " + ReaderToken}, want: noToken},
+		{name: "unknown", headers: []string{token("no-such-token")}, want: badToken},
+		{name: "of other case", headers: []string{token(strings.ToUpper(ReaderToken))}, want: badToken},
+		{name: "a token and more", headers: []string{token(ReaderToken + "x")}, want: badToken},
+		{name: "expired", headers: []string{token(ExpiredToken)}, want: expiredToken},
+		{name: "not ASCII", headers: []string{token(ReaderToken + "é")}, want: badToken},
+		{name: "a tab inside", headers: []string{token("reader\ttoken")}, want: badToken},
+		{name: "a space inside", headers: []string{token("reader token")}, want: badToken},
+		{name: "longest", headers: []string{token(strings.Repeat("a", longestToken))}, want: badToken},
+		{name: "too long", headers: []string{token(strings.Repeat("a", longestToken+1))}, want: badToken},
+		{name: "two tokens", headers: []string{token(ReaderToken), token(StrangerToken)}, want: badToken},
+		{name: "the same token twice", headers: []string{token(ReaderToken), token(ReaderToken)}, want: badToken},
+		{name: "one of two empty", headers: []string{token(""), token(ReaderToken)}, want: badToken},
+		{name: "bearer", headers: []string{"Authorization: Bearer " + ReaderToken}, want: badToken},
+		{name: "basic", headers: []string{"Authorization: Basic cmVhZGVyOnJlYWRlcg=="}, want: badToken},
+		{
+			name:    "a signature without its scheme",
+			headers: []string{strings.Replace(signature, "SDK-HMAC-SHA256 ", "", 1)},
+			want:    badToken,
+		},
+		{name: "a signature without its date", headers: []string{signature}, want: badToken},
+		{name: "a signature of long ago", headers: []string{signature, longAgo}, want: expiredSignature},
+		{
+			name:    "a key that nobody holds",
+			headers: []string{strings.Replace(signature, ReaderKeyID, "QSNOBODY000000000001", 1), longAgo},
+			want:    unknownKey,
+		},
+		{name: "the scheme alone", headers: []string{"Authorization: SDK-HMAC-SHA256"}, want: badToken},
+		{name: "two signatures", headers: []string{signature, signature, longAgo}, want: badToken},
+		{name: "bearer beside a token", headers: []string{token(ReaderToken), "Authorization: Bearer x"}, want: badToken},
+		{
+			name:    "a signature beside a token",
+			headers: []string{token(ReaderToken), signature, longAgo},
+			want:    expiredSignature,
+		},
 	}
 	for _, test := range tests {
 		for _, target := range []string{iamPath, imsPath} {
@@ -70,9 +82,14 @@ func TestTokensExpire(t *testing.T) {
 		status int
 		want   string
 	}{
-		{"before", expires.Add(-time.Nanosecond), http.StatusOK, resources(imageQuota)},
-		{"at that moment", expires, http.StatusUnauthorized, expiredToken},
-		{"elsewhere on earth", expires.In(time.FixedZone("", 3600)), http.StatusUnauthorized, expiredToken},
+		{name: "before", now: expires.Add(-time.Nanosecond), status: http.StatusOK, want: resources(imageQuota)},
+		{name: "at that moment", now: expires, status: http.StatusUnauthorized, want: expiredToken},
+		{
+			name:   "elsewhere on earth",
+			now:    expires.In(time.FixedZone("", 3600)),
+			status: http.StatusUnauthorized,
+			want:   expiredToken,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			data := Sample()
@@ -88,13 +105,13 @@ func TestPrintable(t *testing.T) {
 		token string
 		want  bool
 	}{
-		{"!", true},
-		{"~", true},
-		{"a b", false},
-		{"a\x7f", false},
-		{"\u00e9", false},
-		{strings.Repeat("a", longestToken), true},
-		{strings.Repeat("a", longestToken+1), false},
+		{token: "!", want: true},
+		{token: "~", want: true},
+		{token: "a b"},
+		{token: "a\x7f"},
+		{token: "\u00e9"},
+		{token: strings.Repeat("a", longestToken), want: true},
+		{token: strings.Repeat("a", longestToken+1)},
 	} {
 		if got := printable(test.token); got != test.want {
 			t.Errorf("%.20q…, %d bytes: got %t, want %t", test.token, len(test.token), got, test.want)

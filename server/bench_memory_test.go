@@ -62,10 +62,10 @@ func BenchmarkMemory(b *testing.B) {
 		name, headers string
 		handler       http.Handler
 	}{
-		{"net-http", reader, benchServers["net/http"](answer)},
-		{"echo", reader, benchServers["echo"](answer)},
-		{"by-token", reader, ours},
-		{"signed", benchSignature(b), ours},
+		{name: "net-http", headers: reader, handler: benchServers["net/http"](answer)},
+		{name: "echo", headers: reader, handler: benchServers["echo"](answer)},
+		{name: "by-token", headers: reader, handler: ours},
+		{name: "signed", headers: benchSignature(b), handler: ours},
 	} {
 		b.Run(test.name, func(b *testing.B) {
 			text := "GET " + iamPath + " HTTP/1.1\r\nHost: quotas.test\r\n" + test.headers + "\r\n\r\n"

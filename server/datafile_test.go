@@ -87,44 +87,164 @@ func TestBadDataFile(t *testing.T) {
 		name, text, want string
 		schemaKeeps      bool // JSON Schema cannot say it
 	}{
-		{"empty", "", "data.yaml:1: the file is empty", false},
-		{"a comment only", "# later\n", "data.yaml:1: the file is empty", false},
-		{"null", "---\n", "data.yaml:2: want a mapping with accounts, principals", false},
-		{"not YAML", "accounts: [\n", "data.yaml:1: did not find expected node content", false},
-		{"a tab", "accounts:\n\t- x\n", "data.yaml:2: found character that cannot start any token", false},
-		{"an alias to nothing", "accounts: *x\n", "data.yaml:1: unknown anchor 'x' referenced", false},
-		{"two documents", string(sampleFile) + "---\na: 1\n", "data.yaml:" + strconv.Itoa(strings.Count(string(sampleFile), "\n")+1) + ": want one YAML document", true},
-		{"aliases of aliases", aliasBomb(), "data.yaml:1: document contains excessive aliasing", false},
-		{"an alias of itself", "accounts: &a [*a]\nprincipals: []\n", "data.yaml:1: accounts: want a mapping with domain_id, quotas, projects", false},
-		{"a list", "- x\n", "data.yaml:1: want a mapping with accounts, principals", false},
-		{"no principals", "accounts: []\n", "data.yaml:1: principals is missing", false},
-		{"unknown key", sampleWith(t, "projects:", "project:"), line("projects:") + "accounts: unknown key: it is one of domain_id, quotas, projects", false},
-		{"unknown key of a token", sampleWith(t, "value: reader-token", secret+": x"), line("value: reader-token") + "principals: tokens: unknown key: it is one of value, expires", false},
-		{"a key twice", sampleWith(t, "{value: reader-token}", "{value: a, value: b}"), line("value: reader-token") + "principals: tokens: duplicate key value", false},
-		{"missing", sampleWith(t, "quota: 50, ", ""), line("type: user") + "accounts: quotas: quota is missing", false},
-		{"no name", sampleWith(t, "- name: reader # may do both\n    domain_id", "- domain_id"), reader + "principals: name is missing", false},
-		{"text for a number", sampleWith(t, "quota: 50", "quota: fifty"), line("type: user") + "accounts: quotas: quota: want a whole number of 32 bits, in decimal digits", false},
-		{"a fraction", sampleWith(t, "quota: 50", "quota: 50.5"), line("type: user") + "accounts: quotas: quota: want a whole number of 32 bits, in decimal digits", false},
-		{"too large", sampleWith(t, "max: 1000", "max: 2147483648"), line("type: user") + "accounts: quotas: max: want a whole number of 32 bits, in decimal digits", false},
-		{"a number for text", sampleWith(t, "value: reader-token", "value: 4711"), line("value: reader-token") + "principals: tokens: value: want text; put it in quotes if it looks like something else", false},
-		{"a secret for a list", sampleWith(t, "tokens:\n      - {value: reader-token}", "tokens: "+secret), "principals: tokens: want a list", false},
-		{"a list for a secret", sampleWith(t, "secret: reader-secret", "secret: ["+secret+"]"), line("secret: reader-secret") + "principals: access_keys: secret: want text; put it in quotes if it looks like something else", false},
-		{"a date", sampleWith(t, "expires: 2024-02-28T12:00:00Z", "expires: 2024-02-28"), line("expires:") + "principals: tokens: expires: want a time such as 2030-01-31T12:00:00Z", false},
+		{name: "empty", want: "data.yaml:1: the file is empty"},
+		{name: "a comment only", text: "# later\n", want: "data.yaml:1: the file is empty"},
+		{name: "null", text: "---\n", want: "data.yaml:2: want a mapping with accounts, principals"},
+		{name: "not YAML", text: "accounts: [\n", want: "data.yaml:1: did not find expected node content"},
+		{name: "a tab", text: "accounts:\n\t- x\n", want: "data.yaml:2: found character that cannot start any token"},
+		{name: "an alias to nothing", text: "accounts: *x\n", want: "data.yaml:1: unknown anchor 'x' referenced"},
+		{
+			name:        "two documents",
+			text:        string(sampleFile) + "---\na: 1\n",
+			want:        "data.yaml:" + strconv.Itoa(strings.Count(string(sampleFile), "\n")+1) + ": want one YAML document",
+			schemaKeeps: true,
+		},
+		{name: "aliases of aliases", text: aliasBomb(), want: "data.yaml:1: document contains excessive aliasing"},
+		{
+			name: "an alias of itself",
+			text: "accounts: &a [*a]\nprincipals: []\n",
+			want: "data.yaml:1: accounts: want a mapping with domain_id, quotas, projects",
+		},
+		{name: "a list", text: "- x\n", want: "data.yaml:1: want a mapping with accounts, principals"},
+		{name: "no principals", text: "accounts: []\n", want: "data.yaml:1: principals is missing"},
+		{
+			name: "unknown key",
+			text: sampleWith(t, "projects:", "project:"),
+			want: line("projects:") + "accounts: unknown key: it is one of domain_id, quotas, projects",
+		},
+		{
+			name: "unknown key of a token",
+			text: sampleWith(t, "value: reader-token", secret+": x"),
+			want: line("value: reader-token") + "principals: tokens: unknown key: it is one of value, expires",
+		},
+		{
+			name: "a key twice",
+			text: sampleWith(t, "{value: reader-token}", "{value: a, value: b}"),
+			want: line("value: reader-token") + "principals: tokens: duplicate key value",
+		},
+		{
+			name: "missing",
+			text: sampleWith(t, "quota: 50, ", ""),
+			want: line("type: user") + "accounts: quotas: quota is missing",
+		},
+		{
+			name: "no name",
+			text: sampleWith(t, "- name: reader # may do both\n    domain_id", "- domain_id"),
+			want: reader + "principals: name is missing",
+		},
+		{
+			name: "text for a number",
+			text: sampleWith(t, "quota: 50", "quota: fifty"),
+			want: line("type: user") + "accounts: quotas: quota: want a whole number of 32 bits, in decimal digits",
+		},
+		{
+			name: "a fraction",
+			text: sampleWith(t, "quota: 50", "quota: 50.5"),
+			want: line("type: user") + "accounts: quotas: quota: want a whole number of 32 bits, in decimal digits",
+		},
+		{
+			name: "too large",
+			text: sampleWith(t, "max: 1000", "max: 2147483648"),
+			want: line("type: user") + "accounts: quotas: max: want a whole number of 32 bits, in decimal digits",
+		},
+		{
+			name: "a number for text",
+			text: sampleWith(t, "value: reader-token", "value: 4711"),
+			want: line("value: reader-token") + "principals: tokens: value: want text; put it in quotes if it looks like something else",
+		},
+		{
+			name: "a secret for a list",
+			text: sampleWith(t, "tokens:\n      - {value: reader-token}", "tokens: "+secret),
+			want: "principals: tokens: want a list",
+		},
+		{
+			name: "a list for a secret",
+			text: sampleWith(t, "secret: reader-secret", "secret: ["+secret+"]"),
+			want: line("secret: reader-secret") + "principals: access_keys: secret: want text; put it in quotes if it looks like something else",
+		},
+		{
+			name: "a date",
+			text: sampleWith(t, "expires: 2024-02-28T12:00:00Z", "expires: 2024-02-28"),
+			want: line("expires:") + "principals: tokens: expires: want a time such as 2030-01-31T12:00:00Z",
+		},
 
-		{"negative", sampleWith(t, "{type: user, min: 50, quota: 50", "{type: user, min: -50, quota: -50"), line("type: user") + "account " + SampleDomainID + ": type user: min is -50", false},
-		{"unknown type", sampleWith(t, "type: idp", "type: users"), line("type: idp") + "account " + SampleDomainID + `: unknown type "users"`, false},
-		{"type twice", sampleWith(t, "type: idp", "type: user"), line("type: idp") + "account " + SampleDomainID + ": type user is listed twice", true},
-		{"type missing", sampleWith(t, "      - {type: mapping, min: 10, quota: 10, max: 100} # used is never told of mapping\n", ""), line("      - {type: user,") + "account " + SampleDomainID + ": type mapping is missing", false},
-		{"used of mapping", sampleWith(t, "max: 100}", "max: 100, used: 1}"), line("type: mapping") + "account " + SampleDomainID + ": type mapping: want used for every type but mapping, and none there", false},
-		{"out of bounds", sampleWith(t, "quota: 20, min: 1", "quota: 20, min: 21"), line("type: image") + "project " + SampleProjectID + ": type image: the quota 20 is not between 21 and 1000", true},
-		{"account twice", sampleWith(t, "domain_id: "+StrangerDomainID, "domain_id: "+SampleDomainID), line("domain_id: "+StrangerDomainID) + "account " + SampleDomainID + " is listed twice", true},
-		{"missing domain", sampleWith(t, "domain_id: "+StrangerDomainID, "domain_id: "+strings.Repeat("0f", 16)), "principal stranger: no account " + `"` + StrangerDomainID + `"`, true},
-		{"an id that is none", sampleWith(t, "id: "+SampleProjectID, "id: p1"), line("id: "+SampleProjectID) + `project "p1": want 32 hexadecimal digits`, false},
-		{"principal twice", sampleWith(t, "name: limited", "name: reader"), line("name: limited") + "principal reader is listed twice", true},
-		{"token twice", sampleWith(t, "value: limited-token", "value: reader-token"), line("value: limited-token") + "principal limited: token 1: another credential has the same value", true},
-		{"no such project", sampleWith(t, "project_id: "+SampleProjectID, "project_id: "+StrangerProjectID), "data.yaml:" + strconv.Itoa(lineNumber(reader)+2) + `: principal reader: its account has no project "` + StrangerProjectID + `"`, true},
-		{"a security token with a space", sampleWith(t, "secret: reader-secret", "secret: x, security_token: a b"), line("secret: reader-secret") + "principal reader: access key 1: want a security token of printable ASCII without spaces", false},
-		{"effect", sampleWith(t, "effect: Allow", "effect: allow"), line("effect: Allow") + `principal reader: grant "ims:*:get": want an action, Allow or Deny, and a scope`, false},
+		{
+			name: "negative",
+			text: sampleWith(t, "{type: user, min: 50, quota: 50", "{type: user, min: -50, quota: -50"),
+			want: line("type: user") + "account " + SampleDomainID + ": type user: min is -50",
+		},
+		{
+			name: "unknown type",
+			text: sampleWith(t, "type: idp", "type: users"),
+			want: line("type: idp") + "account " + SampleDomainID + `: unknown type "users"`,
+		},
+		{
+			name:        "type twice",
+			text:        sampleWith(t, "type: idp", "type: user"),
+			want:        line("type: idp") + "account " + SampleDomainID + ": type user is listed twice",
+			schemaKeeps: true,
+		},
+		{
+			name: "type missing",
+			text: sampleWith(t, "      - {type: mapping, min: 10, quota: 10, max: 100} # used is never told of mapping\n", ""),
+			want: line("      - {type: user,") + "account " + SampleDomainID + ": type mapping is missing",
+		},
+		{
+			name: "used of mapping",
+			text: sampleWith(t, "max: 100}", "max: 100, used: 1}"),
+			want: line("type: mapping") + "account " + SampleDomainID + ": type mapping: want used for every type but mapping, and none there",
+		},
+		{
+			name:        "out of bounds",
+			text:        sampleWith(t, "quota: 20, min: 1", "quota: 20, min: 21"),
+			want:        line("type: image") + "project " + SampleProjectID + ": type image: the quota 20 is not between 21 and 1000",
+			schemaKeeps: true,
+		},
+		{
+			name:        "account twice",
+			text:        sampleWith(t, "domain_id: "+StrangerDomainID, "domain_id: "+SampleDomainID),
+			want:        line("domain_id: "+StrangerDomainID) + "account " + SampleDomainID + " is listed twice",
+			schemaKeeps: true,
+		},
+		{
+			name:        "missing domain",
+			text:        sampleWith(t, "domain_id: "+StrangerDomainID, "domain_id: "+strings.Repeat("0f", 16)),
+			want:        "principal stranger: no account " + `"` + StrangerDomainID + `"`,
+			schemaKeeps: true,
+		},
+		{
+			name: "an id that is none",
+			text: sampleWith(t, "id: "+SampleProjectID, "id: p1"),
+			want: line("id: "+SampleProjectID) + `project "p1": want 32 hexadecimal digits`,
+		},
+		{
+			name:        "principal twice",
+			text:        sampleWith(t, "name: limited", "name: reader"),
+			want:        line("name: limited") + "principal reader is listed twice",
+			schemaKeeps: true,
+		},
+		{
+			name:        "token twice",
+			text:        sampleWith(t, "value: limited-token", "value: reader-token"),
+			want:        line("value: limited-token") + "principal limited: token 1: another credential has the same value",
+			schemaKeeps: true,
+		},
+		{
+			name:        "no such project",
+			text:        sampleWith(t, "project_id: "+SampleProjectID, "project_id: "+StrangerProjectID),
+			want:        "data.yaml:" + strconv.Itoa(lineNumber(reader)+2) + `: principal reader: its account has no project "` + StrangerProjectID + `"`,
+			schemaKeeps: true,
+		},
+		{
+			name: "a security token with a space",
+			text: sampleWith(t, "secret: reader-secret", "secret: x, security_token: a b"),
+			want: line("secret: reader-secret") + "principal reader: access key 1: want a security token of printable ASCII without spaces",
+		},
+		{
+			name: "effect",
+			text: sampleWith(t, "effect: Allow", "effect: allow"),
+			want: line("effect: Allow") + `principal reader: grant "ims:*:get": want an action, Allow or Deny, and a scope`,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -160,11 +280,17 @@ func lineNumber(place string) int {
 func TestGoodDataFile(t *testing.T) {
 	schema := dataSchema(t)
 	for _, test := range []struct{ name, text string }{
-		{"the sample", string(sampleFile)},
-		{"JSON", `{"accounts": [], "principals": []}`},
-		{"Windows", strings.ReplaceAll(string(sampleFile), "\n", "\r\n")},
-		{"an anchor", sampleWith(t, "grants: # as", "grants: &read # as") + "  - {name: more, domain_id: " + SampleDomainID + ", project_id: " + SampleProjectID + ", grants: *read}\n"},
-		{"a temporary key", sampleWith(t, "secret: reader-secret", "secret: x, security_token: y, expires: '2030-01-01T00:00:00+01:00'")},
+		{name: "the sample", text: string(sampleFile)},
+		{name: "JSON", text: `{"accounts": [], "principals": []}`},
+		{name: "Windows", text: strings.ReplaceAll(string(sampleFile), "\n", "\r\n")},
+		{
+			name: "an anchor",
+			text: sampleWith(t, "grants: # as", "grants: &read # as") + "  - {name: more, domain_id: " + SampleDomainID + ", project_id: " + SampleProjectID + ", grants: *read}\n",
+		},
+		{
+			name: "a temporary key",
+			text: sampleWith(t, "secret: reader-secret", "secret: x, security_token: y, expires: '2030-01-01T00:00:00+01:00'"),
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d, err := ReadData("data.yaml", []byte(test.text))
@@ -235,10 +361,10 @@ func TestSampleCredentialsAreKnown(t *testing.T) {
 		name, text string
 		want       bool
 	}{
-		{"sample", string(sampleFile), true},
-		{"own", own, false},
-		{"one token", strings.Replace(own, "limited-mine", LimitedToken, 1), true},
-		{"one secret", strings.Replace(own, "secret: reader-mine", "secret: "+ReaderSecret, 1), true},
+		{name: "sample", text: string(sampleFile), want: true},
+		{name: "own", text: own},
+		{name: "one token", text: strings.Replace(own, "limited-mine", LimitedToken, 1), want: true},
+		{name: "one secret", text: strings.Replace(own, "secret: reader-mine", "secret: "+ReaderSecret, 1), want: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d, err := ReadData("data.yaml", []byte(test.text))

@@ -106,13 +106,13 @@ func TestFailureOf(t *testing.T) {
 		err  error
 		want spec.Probe
 	}{
-		{"ours", fail(spec.Throttled), spec.Throttled},
-		{"ours, wrapped", errors.Join(errors.New("x"), fail(spec.NoPermission)), spec.NoPermission},
-		{"the router's", echo.ErrNotFound, spec.UnknownPath},
-		{"the router's, for a method", echo.ErrMethodNotAllowed, spec.OtherMethod},
-		{"the binding's", echo.NewHTTPError(http.StatusBadRequest, "x"), spec.InvalidParameter},
-		{"one that echo does not make here", echo.ErrTeapot, spec.InternalError},
-		{"any other", errors.New("x"), spec.InternalError},
+		{name: "ours", err: fail(spec.Throttled), want: spec.Throttled},
+		{name: "ours, wrapped", err: errors.Join(errors.New("x"), fail(spec.NoPermission)), want: spec.NoPermission},
+		{name: "the router's", err: echo.ErrNotFound, want: spec.UnknownPath},
+		{name: "the router's, for a method", err: echo.ErrMethodNotAllowed, want: spec.OtherMethod},
+		{name: "the binding's", err: echo.NewHTTPError(http.StatusBadRequest, "x"), want: spec.InvalidParameter},
+		{name: "one that echo does not make here", err: echo.ErrTeapot, want: spec.InternalError},
+		{name: "any other", err: errors.New("x"), want: spec.InternalError},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := refusalOf(test.err).cause; got != test.want {
@@ -136,16 +136,16 @@ func TestAbortStaysAbort(t *testing.T) {
 func TestFill(t *testing.T) {
 	values := map[string]string{"key": "type", "target": "domain", "target_id": "d1", "ak": "******"}
 	for _, test := range []struct{ template, want string }{
-		{"Nothing to fill.", "Nothing to fill."},
-		{"Request parameter %(key)s is invalid.", "Request parameter type is invalid."},
-		{"Could not find %(target)s: %(target_id)s.", "Could not find domain: d1."},
-		{"Could not find %(target)s: %(nobody)s.", "Could not find domain."},
-		{"failed,ak:%(ak)s,err:ak not exist", "failed,ak:******,err:ak not exist"},
-		{"failed,ak:%(nobody)s,err:ak not exist", "failed,ak,err:ak not exist"},
-		{"The user %s with access key %s is disabled.", "The user with access key is disabled."},
-		{"Threshold: %d times per %d seconds", "Threshold times per seconds"},
-		{"'%(key)s' is required", "'type' is required"},
-		{"100 % of %(key)s", "100 % of type"},
+		{template: "Nothing to fill.", want: "Nothing to fill."},
+		{template: "Request parameter %(key)s is invalid.", want: "Request parameter type is invalid."},
+		{template: "Could not find %(target)s: %(target_id)s.", want: "Could not find domain: d1."},
+		{template: "Could not find %(target)s: %(nobody)s.", want: "Could not find domain."},
+		{template: "failed,ak:%(ak)s,err:ak not exist", want: "failed,ak:******,err:ak not exist"},
+		{template: "failed,ak:%(nobody)s,err:ak not exist", want: "failed,ak,err:ak not exist"},
+		{template: "The user %s with access key %s is disabled.", want: "The user with access key is disabled."},
+		{template: "Threshold: %d times per %d seconds", want: "Threshold times per seconds"},
+		{template: "'%(key)s' is required", want: "'type' is required"},
+		{template: "100 % of %(key)s", want: "100 % of type"},
 	} {
 		if got := fill(test.template, values); got != test.want {
 			t.Errorf("%q: got %q, want %q", test.template, got, test.want)

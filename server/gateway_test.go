@@ -83,24 +83,53 @@ func TestLimits(t *testing.T) {
 		body     string
 		tooLarge bool
 	}{
-		{"longest URI", query(iamPath, maxURI), nil, "", false},
-		{"URI too long", query(iamPath, maxURI+1), nil, "", true},
-		{"URI too long for images", query(imsPath, maxURI+1), nil, "", true},
-		{"longest header", iamPath, []string{header("X-One", maxHeader)}, "", false},
-		{"one header too long", iamPath, []string{header("X-One", maxHeader+1)}, "", true},
-		{"four long headers", iamPath, many[:4:4], "", false},
-		{"all headers too long", iamPath, many, "", true},
-		{"all headers of one name too long", imsPath, []string{many[0], many[0], many[0], many[0], many[0]}, "", true},
-		{"a token too long", iamPath, []string{header("X-Auth-Token", maxHeader+1)}, "", true},
-		{"longest body", iamPath, []string{fmt.Sprintf("Content-Length: %d", maxBody)}, strings.Repeat("b", maxBody), false},
-		{"body too long by its length", iamPath, []string{fmt.Sprintf("Content-Length: %d", maxBody+1)}, "", true},
-		{"body too long, told to continue", imsPath, []string{"Expect: 100-continue", fmt.Sprintf("Content-Length: %d", 10*maxBody)}, "", true},
+		{name: "longest URI", target: query(iamPath, maxURI)},
+		{name: "URI too long", target: query(iamPath, maxURI+1), tooLarge: true},
+		{name: "URI too long for images", target: query(imsPath, maxURI+1), tooLarge: true},
+		{name: "longest header", target: iamPath, headers: []string{header("X-One", maxHeader)}},
+		{name: "one header too long", target: iamPath, headers: []string{header("X-One", maxHeader+1)}, tooLarge: true},
+		{name: "four long headers", target: iamPath, headers: many[:4:4]},
+		{name: "all headers too long", target: iamPath, headers: many, tooLarge: true},
 		{
-			"body too long, in one chunk", iamPath, []string{"Transfer-Encoding: chunked"},
-			fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", maxBody+1, strings.Repeat("b", maxBody+1)), true,
+			name:     "all headers of one name too long",
+			target:   imsPath,
+			headers:  []string{many[0], many[0], many[0], many[0], many[0]},
+			tooLarge: true,
 		},
-		{"a small body", imsPath, []string{"Content-Length: 2"}, "{}", false},
-		{"broken chunks", imsPath, []string{"Transfer-Encoding: chunked"}, "zz\r\n", true},
+		{name: "a token too long", target: iamPath, headers: []string{header("X-Auth-Token", maxHeader+1)}, tooLarge: true},
+		{
+			name:    "longest body",
+			target:  iamPath,
+			headers: []string{fmt.Sprintf("Content-Length: %d", maxBody)},
+			body:    strings.Repeat("b", maxBody),
+		},
+		{
+			name:     "body too long by its length",
+			target:   iamPath,
+			headers:  []string{fmt.Sprintf("Content-Length: %d", maxBody+1)},
+			tooLarge: true,
+		},
+		{
+			name:     "body too long, told to continue",
+			target:   imsPath,
+			headers:  []string{"Expect: 100-continue", fmt.Sprintf("Content-Length: %d", 10*maxBody)},
+			tooLarge: true,
+		},
+		{
+			name:     "body too long, in one chunk",
+			target:   iamPath,
+			headers:  []string{"Transfer-Encoding: chunked"},
+			body:     fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", maxBody+1, strings.Repeat("b", maxBody+1)),
+			tooLarge: true,
+		},
+		{name: "a small body", target: imsPath, headers: []string{"Content-Length: 2"}, body: "{}"},
+		{
+			name:     "broken chunks",
+			target:   imsPath,
+			headers:  []string{"Transfer-Encoding: chunked"},
+			body:     "zz\r\n",
+			tooLarge: true,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -145,18 +174,34 @@ func TestRequestIDIsOurs(t *testing.T) {
 func TestConcurrentRequests(t *testing.T) {
 	address := start(t, Options{Prefer: true})
 	requests := []struct{ line, header, want string }{
-		{"GET " + iamPath, reader, resources(seed003...)},
-		{"GET " + iamPath + "?type=mapping", reader, resources(seed003[9])},
-		{"GET " + iamPath + "?type=bogus", reader, badType},
-		{"GET " + imsPath, reader, resources(imageQuota)},
-		{"GET " + imsPath, "X-Auth-Token: " + LimitedToken, noRole},
-		{"GET " + iamPath, "X-Auth-Token: " + ExpiredToken, expiredToken},
-		{"GET " + iamPath, "Prefer: example=type-group", resources(`{"max":200,"min":10,"quota":20,"type":"group","used":6}`)},
-		{"GET " + imsPath, strings.Join(sign(t, imsPath, "", readerKey, time.Now(), nil), "\r\n"), resources(imageQuota)},
-		{"GET " + imsPath, strings.Join(sign(t, imsPath, "", limitedKey, time.Now(), nil), "\r\n"), noRole},
-		{"GET " + imsPath, strings.Join(sign(t, imsPath, "", readerKey, time.Now().Add(-time.Hour), nil), "\r\n"), expiredSignature},
-		{"OPTIONS " + iamPath, reader, noSuchPath},
-		{"GET /", reader, noSuchPath},
+		{line: "GET " + iamPath, header: reader, want: resources(seed003...)},
+		{line: "GET " + iamPath + "?type=mapping", header: reader, want: resources(seed003[9])},
+		{line: "GET " + iamPath + "?type=bogus", header: reader, want: badType},
+		{line: "GET " + imsPath, header: reader, want: resources(imageQuota)},
+		{line: "GET " + imsPath, header: "X-Auth-Token: " + LimitedToken, want: noRole},
+		{line: "GET " + iamPath, header: "X-Auth-Token: " + ExpiredToken, want: expiredToken},
+		{
+			line:   "GET " + iamPath,
+			header: "Prefer: example=type-group",
+			want:   resources(`{"max":200,"min":10,"quota":20,"type":"group","used":6}`),
+		},
+		{
+			line:   "GET " + imsPath,
+			header: strings.Join(sign(t, imsPath, "", readerKey, time.Now(), nil), "\r\n"),
+			want:   resources(imageQuota),
+		},
+		{
+			line:   "GET " + imsPath,
+			header: strings.Join(sign(t, imsPath, "", limitedKey, time.Now(), nil), "\r\n"),
+			want:   noRole,
+		},
+		{
+			line:   "GET " + imsPath,
+			header: strings.Join(sign(t, imsPath, "", readerKey, time.Now().Add(-time.Hour), nil), "\r\n"),
+			want:   expiredSignature,
+		},
+		{line: "OPTIONS " + iamPath, header: reader, want: noSuchPath},
+		{line: "GET /", header: reader, want: noSuchPath},
 	}
 	var group sync.WaitGroup
 	ids := make(chan string, 8*20*len(requests))

@@ -115,40 +115,60 @@ func TestOthersAreServed(t *testing.T) {
 		each func(t *testing.T, conn net.Conn, i int)
 		n    int
 	}{
-		{"connections on which nothing is asked", func(*testing.T, net.Conn, int) {}, count(1000)},
-		{"heads that do not end", func(_ *testing.T, conn net.Conn, _ int) {
-			_, _ = io.WriteString(conn, "GET "+imsPath+" HTTP/1.1\r\nHost: quo")
-		}, count(300)},
-		{"bodies that do not come", func(_ *testing.T, conn net.Conn, _ int) {
-			_, _ = io.WriteString(conn, plainRequest+"Content-Length: 1000\r\n\r\n{")
-		}, count(300)},
-		{"answers that nobody reads", func(_ *testing.T, conn net.Conn, _ int) {
-			_, _ = io.WriteString(conn, strings.Repeat(plainRequest+"\r\n", 100))
-		}, count(50)},
-		{"headers without end", func(t *testing.T, conn net.Conn, _ int) {
-			_, _ = io.WriteString(conn, "GET "+imsPath+" HTTP/1.1\r\nHost: a\r\n")
-			text := strings.Repeat("X-Endless: "+strings.Repeat("a", 1000)+"\r\n", 10)
-			for sent := 0; ; sent += len(text) {
-				if _, err := io.WriteString(conn, text); err != nil {
-					return
+		{name: "connections on which nothing is asked", each: func(*testing.T, net.Conn, int) {}, n: count(1000)},
+		{
+			name: "heads that do not end",
+			each: func(_ *testing.T, conn net.Conn, _ int) {
+				_, _ = io.WriteString(conn, "GET "+imsPath+" HTTP/1.1\r\nHost: quo")
+			},
+			n: count(300),
+		},
+		{
+			name: "bodies that do not come",
+			each: func(_ *testing.T, conn net.Conn, _ int) {
+				_, _ = io.WriteString(conn, plainRequest+"Content-Length: 1000\r\n\r\n{")
+			},
+			n: count(300),
+		},
+		{
+			name: "answers that nobody reads",
+			each: func(_ *testing.T, conn net.Conn, _ int) {
+				_, _ = io.WriteString(conn, strings.Repeat(plainRequest+"\r\n", 100))
+			},
+			n: count(50),
+		},
+		{
+			name: "headers without end",
+			each: func(t *testing.T, conn net.Conn, _ int) {
+				_, _ = io.WriteString(conn, "GET "+imsPath+" HTTP/1.1\r\nHost: a\r\n")
+				text := strings.Repeat("X-Endless: "+strings.Repeat("a", 1000)+"\r\n", 10)
+				for sent := 0; ; sent += len(text) {
+					if _, err := io.WriteString(conn, text); err != nil {
+						return
+					}
+					if sent > 64<<20 {
+						t.Error("64 MB of headers were taken")
+						return
+					}
 				}
-				if sent > 64<<20 {
-					t.Error("64 MB of headers were taken")
-					return
+			},
+			n: count(5),
+		},
+		{
+			name: "wrong signatures",
+			each: func(t *testing.T, conn net.Conn, i int) {
+				key := wrong
+				if i%2 == 0 {
+					key = signature.Key{ID: fmt.Sprintf("QSNOBODY%012d", i), Secret: "wrong"}
 				}
-			}
-		}, count(5)},
-		{"wrong signatures", func(t *testing.T, conn net.Conn, i int) {
-			key := wrong
-			if i%2 == 0 {
-				key = signature.Key{ID: fmt.Sprintf("QSNOBODY%012d", i), Secret: "wrong"}
-			}
-			lines := strings.Join(sign(t, imsPath, "", key, signedAt, nil), "\r\n")
-			_, _ = io.WriteString(conn, "GET "+imsPath+" HTTP/1.1\r\nHost: quotas.test\r\n"+lines+"\r\n\r\n")
-			if response, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || response.StatusCode != http.StatusUnauthorized {
-				t.Errorf("a wrong signature: %v %v", response, err)
-			}
-		}, count(300)},
+				lines := strings.Join(sign(t, imsPath, "", key, signedAt, nil), "\r\n")
+				_, _ = io.WriteString(conn, "GET "+imsPath+" HTTP/1.1\r\nHost: quotas.test\r\n"+lines+"\r\n\r\n")
+				if response, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || response.StatusCode != http.StatusUnauthorized {
+					t.Errorf("a wrong signature: %v %v", response, err)
+				}
+			},
+			n: count(300),
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -22,10 +22,10 @@ func TestCheckSize(t *testing.T) {
 		header http.Header
 		fails  bool
 	}{
-		{"all headers, as long as they may be", "/", full, false},
-		{"a byte more", "/", over, true},
-		{"the longest URI, of no connection", "/" + strings.Repeat("a", maxURI-1), nil, false},
-		{"a byte more in the URI", "/" + strings.Repeat("a", maxURI), nil, true},
+		{name: "all headers, as long as they may be", path: "/", header: full},
+		{name: "a byte more", path: "/", header: over, fails: true},
+		{name: "the longest URI, of no connection", path: "/" + strings.Repeat("a", maxURI-1)},
+		{name: "a byte more in the URI", path: "/" + strings.Repeat("a", maxURI), fails: true},
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.RequestURI, r.URL, r.Header = "", &url.URL{Path: test.path}, test.header

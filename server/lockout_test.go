@@ -39,19 +39,37 @@ func TestLock(t *testing.T) {
 		name  string
 		steps []step
 	}{
-		{"four failures do not", []step{{wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0}}},
-		{"five do", []step{{wrong, 5, wrongSignature, 0}, {readerKey, 2, lockedKey, 0}, {wrong, 2, lockedKey, 0}}},
-		{"in a row only", []step{{wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0}, {wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0}}},
-		{"however long it takes", []step{{wrong, 4, wrongSignature, 0}, {wrong, 1, wrongSignature, minutes(60)}, {readerKey, 1, lockedKey, 0}}},
-		{"for five minutes", []step{
-			{wrong, 5, wrongSignature, 0}, {readerKey, 1, lockedKey, minutes(5) - 1}, {readerKey, 1, "", 1}, {wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0},
-		}},
-		{"failures while it is locked do not count", []step{
-			{wrong, 5, wrongSignature, 0}, {wrong, 20, lockedKey, minutes(4)}, {readerKey, 1, "", minutes(1)},
-		}},
-		{"again", []step{{wrong, 5, wrongSignature, 0}, {wrong, 5, wrongSignature, minutes(5)}, {readerKey, 1, lockedKey, 0}}},
-		{"another key is not", []step{{wrong, 5, wrongSignature, 0}, {limitedKey, 1, noRole, 0}}},
-		{"a key that nobody holds is none", []step{{unknown, 20, unknownKey, 0}}},
+		{name: "four failures do not", steps: []step{{wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0}}},
+		{
+			name:  "five do",
+			steps: []step{{wrong, 5, wrongSignature, 0}, {readerKey, 2, lockedKey, 0}, {wrong, 2, lockedKey, 0}},
+		},
+		{
+			name:  "in a row only",
+			steps: []step{{wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0}, {wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0}},
+		},
+		{
+			name:  "however long it takes",
+			steps: []step{{wrong, 4, wrongSignature, 0}, {wrong, 1, wrongSignature, minutes(60)}, {readerKey, 1, lockedKey, 0}},
+		},
+		{
+			name: "for five minutes",
+			steps: []step{
+				{wrong, 5, wrongSignature, 0}, {readerKey, 1, lockedKey, minutes(5) - 1}, {readerKey, 1, "", 1}, {wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0},
+			},
+		},
+		{
+			name: "failures while it is locked do not count",
+			steps: []step{
+				{wrong, 5, wrongSignature, 0}, {wrong, 20, lockedKey, minutes(4)}, {readerKey, 1, "", minutes(1)},
+			},
+		},
+		{
+			name:  "again",
+			steps: []step{{wrong, 5, wrongSignature, 0}, {wrong, 5, wrongSignature, minutes(5)}, {readerKey, 1, lockedKey, 0}},
+		},
+		{name: "another key is not", steps: []step{{wrong, 5, wrongSignature, 0}, {limitedKey, 1, noRole, 0}}},
+		{name: "a key that nobody holds is none", steps: []step{{unknown, 20, unknownKey, 0}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -106,15 +124,15 @@ func TestTemporaryKeys(t *testing.T) {
 		added   []string
 		want    string
 	}{
-		{"signed", 0, nil, []string{right}, nil, ""},
-		{"added after signing", 0, nil, nil, []string{right}, ""},
-		{"missing", 0, nil, nil, nil, badToken},
-		{"wrong", 0, nil, []string{"X-Security-Token: wrong"}, nil, badToken},
-		{"longer", 0, nil, []string{right + "x"}, nil, badToken},
-		{"empty", 0, nil, nil, []string{"X-Security-Token:"}, badToken},
-		{"doubled", 0, []string{"x-sdk-date"}, nil, []string{right, right}, badToken},
-		{"just in time", time.Hour - time.Second, nil, []string{right}, nil, ""},
-		{"too late", time.Hour, nil, []string{right}, nil, ends},
+		{name: "signed", headers: []string{right}},
+		{name: "added after signing", added: []string{right}},
+		{name: "missing", want: badToken},
+		{name: "wrong", headers: []string{"X-Security-Token: wrong"}, want: badToken},
+		{name: "longer", headers: []string{right + "x"}, want: badToken},
+		{name: "empty", added: []string{"X-Security-Token:"}, want: badToken},
+		{name: "doubled", names: []string{"x-sdk-date"}, added: []string{right, right}, want: badToken},
+		{name: "just in time", after: time.Hour - time.Second, headers: []string{right}},
+		{name: "too late", after: time.Hour, headers: []string{right}, want: ends},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -40,13 +40,38 @@ func TestAccessLog(t *testing.T) {
 		headers    []string
 		want       entry
 	}{
-		{"by token", "GET " + iamPath + "?type=user", []string{reader}, entry{"answered", "showDomainQuota", "reader", 200}},
-		{"signed", "GET " + imsPath, sign(t, imsPath, "", limitedKey, signedAt, nil), entry{"answered", "showImageQuota", "limited", 403}},
-		{"nobody", "GET " + imsPath + "?secret-in-a-query", nil, entry{"answered", "showImageQuota", "", 401}},
-		{"a wrong token", "GET " + imsPath, []string{"X-Auth-Token: secret-token"}, entry{"answered", "showImageQuota", "", 401}},
-		{"a wrong parameter", "GET " + iamPath + "?type=secret", []string{reader}, entry{"answered", "showDomainQuota", "reader", 400}},
-		{"no such path", "GET /secret/path", []string{reader}, entry{"answered", "", "", 404}},
-		{"other method", "PUT " + imsPath, []string{reader}, entry{"answered", "showImageQuota", "", 404}},
+		{
+			name:    "by token",
+			line:    "GET " + iamPath + "?type=user",
+			headers: []string{reader},
+			want:    entry{"answered", "showDomainQuota", "reader", 200},
+		},
+		{
+			name:    "signed",
+			line:    "GET " + imsPath,
+			headers: sign(t, imsPath, "", limitedKey, signedAt, nil),
+			want:    entry{"answered", "showImageQuota", "limited", 403},
+		},
+		{name: "nobody", line: "GET " + imsPath + "?secret-in-a-query", want: entry{"answered", "showImageQuota", "", 401}},
+		{
+			name:    "a wrong token",
+			line:    "GET " + imsPath,
+			headers: []string{"X-Auth-Token: secret-token"},
+			want:    entry{"answered", "showImageQuota", "", 401},
+		},
+		{
+			name:    "a wrong parameter",
+			line:    "GET " + iamPath + "?type=secret",
+			headers: []string{reader},
+			want:    entry{"answered", "showDomainQuota", "reader", 400},
+		},
+		{name: "no such path", line: "GET /secret/path", headers: []string{reader}, want: entry{"answered", "", "", 404}},
+		{
+			name:    "other method",
+			line:    "PUT " + imsPath,
+			headers: []string{reader},
+			want:    entry{"answered", "showImageQuota", "", 404},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

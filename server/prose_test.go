@@ -33,7 +33,7 @@ func TestLockInWords(t *testing.T) {
 
 // TestBoundsInWords compares the check of a data file with the documents: what min and max bound, and that nothing is below zero.
 func TestBoundsInWords(t *testing.T) {
-	for _, document := range []struct{ name, schema string }{{"iam", "DomainQuota"}, {"ims", "ImageQuota"}} {
+	for _, document := range []struct{ name, schema string }{{name: "iam", schema: "DomainQuota"}, {name: "ims", schema: "ImageQuota"}} {
 		doc, err := openapi.Embedded(document.name)
 		if err != nil {
 			t.Fatal(err)
@@ -61,14 +61,14 @@ func TestBoundsInWords(t *testing.T) {
 		used, least, quota, most int32
 		right                    bool
 	}{
-		{"between them", 0, 1, 2, 3, true},
-		{"min = quota = max", 9, 1, 1, 1, true},
-		{"all zero", 0, 0, 0, 0, true},
-		{"below min", 0, 2, 1, 3, false},
-		{"above max", 0, 1, 4, 3, false},
-		{"min above max", 0, 3, 2, 1, false},
-		{"min below zero", 0, -1, 1, 2, false},
-		{"used below zero", -1, 0, 1, 2, false},
+		{name: "between them", least: 1, quota: 2, most: 3, right: true},
+		{name: "min = quota = max", used: 9, least: 1, quota: 1, most: 1, right: true},
+		{name: "all zero", right: true},
+		{name: "below min", least: 2, quota: 1, most: 3},
+		{name: "above max", least: 1, quota: 4, most: 3},
+		{name: "min above max", least: 3, quota: 2, most: 1},
+		{name: "min below zero", least: -1, quota: 1, most: 2},
+		{name: "used below zero", used: -1, quota: 1, most: 2},
 	} {
 		if err := checkNumbers(test.used, test.least, test.quota, test.most); (err == nil) != test.right {
 			t.Errorf("%s: got %v, right is %t", test.name, err, test.right)

@@ -55,38 +55,150 @@ func TestDataIsChecked(t *testing.T) {
 		change func(d *Data)
 		want   string
 	}{
-		{"account id", func(d *Data) { d.Accounts[0].DomainID = "d1" }, `account "d1": want 32 hexadecimal digits`},
-		{"account twice", func(d *Data) { d.Accounts[1] = d.Accounts[0] }, "account " + SampleDomainID + " is listed twice"},
-		{"unknown type", func(d *Data) { d.Accounts[0].Quotas[0].Type = "users" }, `unknown type "users"`},
-		{"type twice", func(d *Data) { d.Accounts[0].Quotas[0].Type = string(iam.QuotaTypeGroup) }, "type group is listed twice"},
-		{"type missing", func(d *Data) { d.Accounts[0].Quotas = d.Accounts[0].Quotas[1:] }, "type user is missing"},
-		{"no quotas", func(d *Data) { d.Accounts[0].Quotas = nil }, "type user is missing"},
-		{"used of mapping", func(d *Data) { d.Accounts[0].Quotas[9].Used = new(int32(1)) }, "type mapping: want used for every type but mapping, and none there"},
-		{"used untold", func(d *Data) { d.Accounts[0].Quotas[0].Used = nil }, "type user: want used for every type but mapping, and none there"},
-		{"negative", func(d *Data) { d.Accounts[0].Quotas[0].Used = new(int32(-1)) }, "type user: used is -1"},
-		{"below", func(d *Data) { d.Accounts[0].Quotas[0].Quota = 49 }, "type user: the quota 49 is not between 50 and 1000"},
-		{"above", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Quota = 1001 }, "type image: the quota 1001 is not between 1 and 1000"},
-		{"project id", func(d *Data) { d.Accounts[0].Projects[0].ID = "p1" }, `project "p1": want 32 hexadecimal digits`},
-		{"project twice", func(d *Data) { d.Accounts[0].Projects[0] = d.Accounts[1].Projects[0] }, "project " + StrangerProjectID + " is listed twice"},
-		{"unknown image type", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = "disk" }, `unknown type "disk"`},
-		{"image type of other case", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = "Image" }, `unknown type "Image"`},
-		{"no image", func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = "image_shared" }, "type image is missing"},
-		{"image twice", func(d *Data) {
-			p := &d.Accounts[0].Projects[0]
-			p.Quotas = append(p.Quotas, p.Quotas[0])
-		}, "type image is listed twice"},
-		{"no account", func(d *Data) { d.Principals[0].DomainID = "d1" }, `principal reader: no account "d1"`},
-		{"no project", func(d *Data) { d.Principals[0].ProjectID = "" }, `principal reader: its account has no project ""`},
-		{"project of another", func(d *Data) { d.Principals[0].ProjectID = StrangerProjectID }, `its account has no project "` + StrangerProjectID + `"`},
-		{"empty token", func(d *Data) { d.Principals[0].Tokens[0].Value = "" }, "principal reader: token 1: want printable ASCII without spaces"},
-		{"token with a space", func(d *Data) { d.Principals[0].Tokens[0].Value = "a b" }, "token 1: want printable ASCII without spaces"},
-		{"token twice", func(d *Data) { d.Principals[1].Tokens[0].Value = ReaderToken }, "principal limited: token 1: another credential has the same value"},
-		{"key twice", func(d *Data) { d.Principals[1].AccessKeys[0].ID = ReaderKeyID }, "principal limited: access key 1: another credential has the same value"},
-		{"no secret", func(d *Data) { d.Principals[1].AccessKeys[0].Secret = "" }, "principal limited: access key 1: want id and secret"},
-		{"key with a comma", func(d *Data) { d.Principals[0].AccessKeys[0].ID = "a,b" }, "principal reader: access key 1: want an id of printable ASCII without spaces and commas"},
-		{"key with a space", func(d *Data) { d.Principals[0].AccessKeys[0].ID = "a b" }, "principal reader: access key 1: want an id of printable ASCII without spaces and commas"},
-		{"effect", func(d *Data) { d.Principals[0].Grants[0].Effect = "allow" }, `grant "ims:*:get": want an action, Allow or Deny, and a scope`},
-		{"scope", func(d *Data) { d.Principals[0].Grants[0].Scope = "" }, `grant "ims:*:get": want an action, Allow or Deny, and a scope`},
+		{
+			name:   "account id",
+			change: func(d *Data) { d.Accounts[0].DomainID = "d1" },
+			want:   `account "d1": want 32 hexadecimal digits`,
+		},
+		{
+			name:   "account twice",
+			change: func(d *Data) { d.Accounts[1] = d.Accounts[0] },
+			want:   "account " + SampleDomainID + " is listed twice",
+		},
+		{
+			name:   "unknown type",
+			change: func(d *Data) { d.Accounts[0].Quotas[0].Type = "users" },
+			want:   `unknown type "users"`,
+		},
+		{
+			name:   "type twice",
+			change: func(d *Data) { d.Accounts[0].Quotas[0].Type = string(iam.QuotaTypeGroup) },
+			want:   "type group is listed twice",
+		},
+		{
+			name:   "type missing",
+			change: func(d *Data) { d.Accounts[0].Quotas = d.Accounts[0].Quotas[1:] },
+			want:   "type user is missing",
+		},
+		{name: "no quotas", change: func(d *Data) { d.Accounts[0].Quotas = nil }, want: "type user is missing"},
+		{
+			name:   "used of mapping",
+			change: func(d *Data) { d.Accounts[0].Quotas[9].Used = new(int32(1)) },
+			want:   "type mapping: want used for every type but mapping, and none there",
+		},
+		{
+			name:   "used untold",
+			change: func(d *Data) { d.Accounts[0].Quotas[0].Used = nil },
+			want:   "type user: want used for every type but mapping, and none there",
+		},
+		{
+			name:   "negative",
+			change: func(d *Data) { d.Accounts[0].Quotas[0].Used = new(int32(-1)) },
+			want:   "type user: used is -1",
+		},
+		{
+			name:   "below",
+			change: func(d *Data) { d.Accounts[0].Quotas[0].Quota = 49 },
+			want:   "type user: the quota 49 is not between 50 and 1000",
+		},
+		{
+			name:   "above",
+			change: func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Quota = 1001 },
+			want:   "type image: the quota 1001 is not between 1 and 1000",
+		},
+		{
+			name:   "project id",
+			change: func(d *Data) { d.Accounts[0].Projects[0].ID = "p1" },
+			want:   `project "p1": want 32 hexadecimal digits`,
+		},
+		{
+			name:   "project twice",
+			change: func(d *Data) { d.Accounts[0].Projects[0] = d.Accounts[1].Projects[0] },
+			want:   "project " + StrangerProjectID + " is listed twice",
+		},
+		{
+			name:   "unknown image type",
+			change: func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = "disk" },
+			want:   `unknown type "disk"`,
+		},
+		{
+			name:   "image type of other case",
+			change: func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = "Image" },
+			want:   `unknown type "Image"`,
+		},
+		{
+			name:   "no image",
+			change: func(d *Data) { d.Accounts[0].Projects[0].Quotas[0].Type = "image_shared" },
+			want:   "type image is missing",
+		},
+		{
+			name: "image twice",
+			change: func(d *Data) {
+				p := &d.Accounts[0].Projects[0]
+				p.Quotas = append(p.Quotas, p.Quotas[0])
+			},
+			want: "type image is listed twice",
+		},
+		{
+			name:   "no account",
+			change: func(d *Data) { d.Principals[0].DomainID = "d1" },
+			want:   `principal reader: no account "d1"`,
+		},
+		{
+			name:   "no project",
+			change: func(d *Data) { d.Principals[0].ProjectID = "" },
+			want:   `principal reader: its account has no project ""`,
+		},
+		{
+			name:   "project of another",
+			change: func(d *Data) { d.Principals[0].ProjectID = StrangerProjectID },
+			want:   `its account has no project "` + StrangerProjectID + `"`,
+		},
+		{
+			name:   "empty token",
+			change: func(d *Data) { d.Principals[0].Tokens[0].Value = "" },
+			want:   "principal reader: token 1: want printable ASCII without spaces",
+		},
+		{
+			name:   "token with a space",
+			change: func(d *Data) { d.Principals[0].Tokens[0].Value = "a b" },
+			want:   "token 1: want printable ASCII without spaces",
+		},
+		{
+			name:   "token twice",
+			change: func(d *Data) { d.Principals[1].Tokens[0].Value = ReaderToken },
+			want:   "principal limited: token 1: another credential has the same value",
+		},
+		{
+			name:   "key twice",
+			change: func(d *Data) { d.Principals[1].AccessKeys[0].ID = ReaderKeyID },
+			want:   "principal limited: access key 1: another credential has the same value",
+		},
+		{
+			name:   "no secret",
+			change: func(d *Data) { d.Principals[1].AccessKeys[0].Secret = "" },
+			want:   "principal limited: access key 1: want id and secret",
+		},
+		{
+			name:   "key with a comma",
+			change: func(d *Data) { d.Principals[0].AccessKeys[0].ID = "a,b" },
+			want:   "principal reader: access key 1: want an id of printable ASCII without spaces and commas",
+		},
+		{
+			name:   "key with a space",
+			change: func(d *Data) { d.Principals[0].AccessKeys[0].ID = "a b" },
+			want:   "principal reader: access key 1: want an id of printable ASCII without spaces and commas",
+		},
+		{
+			name:   "effect",
+			change: func(d *Data) { d.Principals[0].Grants[0].Effect = "allow" },
+			want:   `grant "ims:*:get": want an action, Allow or Deny, and a scope`,
+		},
+		{
+			name:   "scope",
+			change: func(d *Data) { d.Principals[0].Grants[0].Scope = "" },
+			want:   `grant "ims:*:get": want an action, Allow or Deny, and a scope`,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -81,44 +81,82 @@ func TestShapesOfClients(t *testing.T) {
 		limited string
 	}{
 		{
-			"SDK, IAM", iamPath + "?type=user", []string{sdk, json, domain}, "user-agent;x-domain-id;x-sdk-date",
-			"05c283c68b59a3d672ceb3dbbd01dd5f766e441a7878438f6795e0cb3a999a4c", "3b4ad8b11f3cfb016f83876375460d46cb1c3de2cf043b6169c2c6b534d9a50e",
+			name:    "SDK, IAM",
+			target:  iamPath + "?type=user",
+			headers: []string{sdk, json, domain},
+			names:   "user-agent;x-domain-id;x-sdk-date",
+			reader:  "05c283c68b59a3d672ceb3dbbd01dd5f766e441a7878438f6795e0cb3a999a4c",
+			limited: "3b4ad8b11f3cfb016f83876375460d46cb1c3de2cf043b6169c2c6b534d9a50e",
 		},
 		{
-			"SDK, IMS", imsPath, []string{sdk, json, project}, "user-agent;x-project-id;x-sdk-date",
-			"a9a8822a8538da281a3b6dcfb93f66c8031bd2ce9fcc3e5563bd836edeaf27a8", "34cf0d24f0a82d30aa38a742e54af9b4548f61d3135d00ffcf5f0f39294d28aa",
+			name:    "SDK, IMS",
+			target:  imsPath,
+			headers: []string{sdk, json, project},
+			names:   "user-agent;x-project-id;x-sdk-date",
+			reader:  "a9a8822a8538da281a3b6dcfb93f66c8031bd2ce9fcc3e5563bd836edeaf27a8",
+			limited: "34cf0d24f0a82d30aa38a742e54af9b4548f61d3135d00ffcf5f0f39294d28aa",
 		},
 		{
-			"SDK with a security token, IAM", iamPath, []string{sdk, json, domain, temporary}, "user-agent;x-domain-id;x-sdk-date;x-security-token",
-			"1b924a7a2af7612caf3c44961be2e4255db36080cae2bb1699940d91f2b28549", "7260579edca7c950dc99f67a5ede7b242ebbef480028f6a898deb2f8a8886699",
+			name:    "SDK with a security token, IAM",
+			target:  iamPath,
+			headers: []string{sdk, json, domain, temporary},
+			names:   "user-agent;x-domain-id;x-sdk-date;x-security-token",
+			reader:  "1b924a7a2af7612caf3c44961be2e4255db36080cae2bb1699940d91f2b28549",
+			limited: "7260579edca7c950dc99f67a5ede7b242ebbef480028f6a898deb2f8a8886699",
 		},
 		{
-			"SDK with a security token, IMS", imsPath, []string{sdk, json, project, temporary}, "user-agent;x-project-id;x-sdk-date;x-security-token",
-			"b511cef248806ddd926fd4706bc7f5eee993deac3efd269ec24a5c5dc17cfa3a", "298cd5f49c19808647456dce7556b854974be29ff5f3235d1dcb1b9991e0d582",
+			name:    "SDK with a security token, IMS",
+			target:  imsPath,
+			headers: []string{sdk, json, project, temporary},
+			names:   "user-agent;x-project-id;x-sdk-date;x-security-token",
+			reader:  "b511cef248806ddd926fd4706bc7f5eee993deac3efd269ec24a5c5dc17cfa3a",
+			limited: "298cd5f49c19808647456dce7556b854974be29ff5f3235d1dcb1b9991e0d582",
 		},
 		{
-			"Terraform, IAM", iamPath, []string{terraform, accept, domain, project}, "accept;user-agent;x-sdk-date",
-			"3f0ebcf2198ad6e8c1516c4188b22af6543afb25773e386d7793455022effaa2", "21b43da8b4c71c076539c501651fc57afed744b4c45e9f4d454d2a4c86bee9ef",
+			name:    "Terraform, IAM",
+			target:  iamPath,
+			headers: []string{terraform, accept, domain, project},
+			names:   "accept;user-agent;x-sdk-date",
+			reader:  "3f0ebcf2198ad6e8c1516c4188b22af6543afb25773e386d7793455022effaa2",
+			limited: "21b43da8b4c71c076539c501651fc57afed744b4c45e9f4d454d2a4c86bee9ef",
 		},
 		{
-			"Terraform, IMS", imsPath, []string{terraform, accept, domain, project}, "accept;user-agent;x-sdk-date",
-			"c81015f45cd23fb6f998cb805371a273696f5d0f632314fcc293018845d2b2b9", "68fe18c27858155c01f8ec98a7385a00c4d89a61fe82ed6f985ba0e0a520eee1",
+			name:    "Terraform, IMS",
+			target:  imsPath,
+			headers: []string{terraform, accept, domain, project},
+			names:   "accept;user-agent;x-sdk-date",
+			reader:  "c81015f45cd23fb6f998cb805371a273696f5d0f632314fcc293018845d2b2b9",
+			limited: "68fe18c27858155c01f8ec98a7385a00c4d89a61fe82ed6f985ba0e0a520eee1",
 		},
 		{
-			"guide, IAM", iamPath + "?type=mapping", nil, "host;x-sdk-date",
-			"aa9ab93066e0014325f7393ac6d2c46593181cecadb7e7839839aaba3c937be0", "e63858f728eadd06956466de0e62f1d2984368f2e7f95e74198a2b6af7943499",
+			name:    "guide, IAM",
+			target:  iamPath + "?type=mapping",
+			names:   "host;x-sdk-date",
+			reader:  "aa9ab93066e0014325f7393ac6d2c46593181cecadb7e7839839aaba3c937be0",
+			limited: "e63858f728eadd06956466de0e62f1d2984368f2e7f95e74198a2b6af7943499",
 		},
 		{
-			"guide, IMS", imsPath, nil, "host;x-sdk-date",
-			"e1d1593d514a26e4176f4017ff77116cb7f666084741dfafe8c258ececddd254", "82c516248461e86af3c65dc3652435b99de91725e7b599e5ccb84a02aab9d12d",
+			name:    "guide, IMS",
+			target:  imsPath,
+			names:   "host;x-sdk-date",
+			reader:  "e1d1593d514a26e4176f4017ff77116cb7f666084741dfafe8c258ececddd254",
+			limited: "82c516248461e86af3c65dc3652435b99de91725e7b599e5ccb84a02aab9d12d",
 		},
 		{
-			"guide with a media type, IAM", iamPath, []string{json}, "content-type;host;x-sdk-date",
-			"fa9f549717256e0f5f40fd3f03ca5905f73e0b044348a73fe4c2c656829b4ec4", "e2744be993613ec120745d08beae4550a1c6d5dd3fd1050bffed1470b14bf553",
+			name:    "guide with a media type, IAM",
+			target:  iamPath,
+			headers: []string{json},
+			names:   "content-type;host;x-sdk-date",
+			reader:  "fa9f549717256e0f5f40fd3f03ca5905f73e0b044348a73fe4c2c656829b4ec4",
+			limited: "e2744be993613ec120745d08beae4550a1c6d5dd3fd1050bffed1470b14bf553",
 		},
 		{
-			"guide with a media type, IMS", imsPath, []string{json}, "content-type;host;x-sdk-date",
-			"58090db7f5016339dd808a2e41d1cc19d262b1c93ffec58f7b3ce02754e3b053", "0b9317766e3e317fb52f70e3bb89f65408f32b2616cc4df17a6d7325d33e33dd",
+			name:    "guide with a media type, IMS",
+			target:  imsPath,
+			headers: []string{json},
+			names:   "content-type;host;x-sdk-date",
+			reader:  "58090db7f5016339dd808a2e41d1cc19d262b1c93ffec58f7b3ce02754e3b053",
+			limited: "0b9317766e3e317fb52f70e3bb89f65408f32b2616cc4df17a6d7325d33e33dd",
 		},
 	}
 	for _, test := range tests {
@@ -172,69 +210,152 @@ func TestSignatureRefused(t *testing.T) {
 		sent  string // after the target
 		want  string // empty: 200
 	}{
-		{"as it was signed", good, "", ""},
-		{"another secret", func(t *testing.T, target string) []string {
-			return sign(t, target, "", signature.Key{ID: ReaderKeyID, Secret: LimitedSecret}, signedAt, nil)
-		}, "", wrongSignature},
-		{"another key", func(t *testing.T, target string) []string {
-			return replace(good(t, target), ReaderKeyID, LimitedKeyID)
-		}, "", wrongSignature},
-		{"a key that nobody holds", func(t *testing.T, target string) []string {
-			return sign(t, target, "", signature.Key{ID: "QSNOBODY000000000001", Secret: ReaderSecret}, signedAt, nil)
-		}, "", unknownKey},
-		{"a key of other case", func(t *testing.T, target string) []string {
-			return sign(t, target, "", signature.Key{ID: strings.ToLower(ReaderKeyID), Secret: ReaderSecret}, signedAt, nil)
-		}, "", unknownKey},
-		{"a token for a key", func(t *testing.T, target string) []string {
-			return sign(t, target, "", signature.Key{ID: ReaderToken, Secret: ReaderSecret}, signedAt, nil)
-		}, "", unknownKey},
-		{"a key that nobody holds, long ago", func(t *testing.T, target string) []string {
-			return sign(t, target, "", signature.Key{ID: "QSNOBODY000000000001", Secret: ReaderSecret}, signedAt.AddDate(-1, 0, 0), nil)
-		}, "", unknownKey},
-		{"15:00 ago", func(t *testing.T, target string) []string {
-			return sign(t, target, "", readerKey, signedAt.Add(-15*time.Minute), nil)
-		}, "", ""},
-		{"15:01 ago", func(t *testing.T, target string) []string {
-			return sign(t, target, "", readerKey, signedAt.Add(-15*time.Minute-time.Second), nil)
-		}, "", expiredSignature},
-		{"15:00 ahead", func(t *testing.T, target string) []string {
-			return sign(t, target, "", readerKey, signedAt.Add(15*time.Minute), nil)
-		}, "", ""},
-		{"15:01 ahead", func(t *testing.T, target string) []string {
-			return sign(t, target, "", readerKey, signedAt.Add(15*time.Minute+time.Second), nil)
-		}, "", expiredSignature},
-		{"another date", func(t *testing.T, target string) []string {
-			return replace(good(t, target), "T120000Z", "T120001Z")
-		}, "", wrongSignature},
-		{"no date", func(t *testing.T, target string) []string { return without(good(t, target), "X-Sdk-Date") }, "", badToken},
-		{"two dates", func(t *testing.T, target string) []string {
-			return append(good(t, target), "X-Sdk-Date: 20240227T120000Z")
-		}, "", badToken},
-		{"the date not signed", func(t *testing.T, target string) []string {
-			return replace(good(t, target), ";x-sdk-date", "")
-		}, "", badToken},
-		{"a query added", good, "?limit=1", wrongSignature},
-		{"a query that cannot be read", good, "?type=%zz", wrongSignature},
-		{"a signed header changed", func(t *testing.T, target string) []string {
-			return replace(good(t, target), domain, "X-Domain-Id: "+StrangerDomainID)
-		}, "", wrongSignature},
-		{"a signed header gone", func(t *testing.T, target string) []string { return without(good(t, target), "X-Domain-Id") }, "", wrongSignature},
-		{"a header more that was not signed", func(t *testing.T, target string) []string {
-			return append(good(t, target), "X-Other: 1")
-		}, "", ""},
-		{"the host signed", func(t *testing.T, target string) []string { return sign(t, target, "", readerKey, signedAt, host) }, "", ""},
-		{"a body that was not sent", func(t *testing.T, target string) []string {
-			return sign(t, target, "{}", readerKey, signedAt, host)
-		}, "", wrongSignature},
-		{"a body that does not count", func(t *testing.T, target string) []string {
-			return sign(t, target, "{}", readerKey, signedAt, nil, "X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD")
-		}, "", ""},
-		{"SM3", func(t *testing.T, target string) []string {
-			return replace(good(t, target), "SDK-HMAC-SHA256", "SDK-HMAC-SM3")
-		}, "", badToken},
-		{"a derived key", func(t *testing.T, target string) []string {
-			return replace(good(t, target), "Access="+ReaderKeyID, "Credential="+ReaderKeyID+"/20240227///sdk_request")
-		}, "", badToken},
+		{name: "as it was signed", lines: good},
+		{
+			name: "another secret",
+			lines: func(t *testing.T, target string) []string {
+				return sign(t, target, "", signature.Key{ID: ReaderKeyID, Secret: LimitedSecret}, signedAt, nil)
+			},
+			want: wrongSignature,
+		},
+		{
+			name: "another key",
+			lines: func(t *testing.T, target string) []string {
+				return replace(good(t, target), ReaderKeyID, LimitedKeyID)
+			},
+			want: wrongSignature,
+		},
+		{
+			name: "a key that nobody holds",
+			lines: func(t *testing.T, target string) []string {
+				return sign(t, target, "", signature.Key{ID: "QSNOBODY000000000001", Secret: ReaderSecret}, signedAt, nil)
+			},
+			want: unknownKey,
+		},
+		{
+			name: "a key of other case",
+			lines: func(t *testing.T, target string) []string {
+				return sign(t, target, "", signature.Key{ID: strings.ToLower(ReaderKeyID), Secret: ReaderSecret}, signedAt, nil)
+			},
+			want: unknownKey,
+		},
+		{
+			name: "a token for a key",
+			lines: func(t *testing.T, target string) []string {
+				return sign(t, target, "", signature.Key{ID: ReaderToken, Secret: ReaderSecret}, signedAt, nil)
+			},
+			want: unknownKey,
+		},
+		{
+			name: "a key that nobody holds, long ago",
+			lines: func(t *testing.T, target string) []string {
+				return sign(t, target, "", signature.Key{ID: "QSNOBODY000000000001", Secret: ReaderSecret}, signedAt.AddDate(-1, 0, 0), nil)
+			},
+			want: unknownKey,
+		},
+		{
+			name: "15:00 ago",
+			lines: func(t *testing.T, target string) []string {
+				return sign(t, target, "", readerKey, signedAt.Add(-15*time.Minute), nil)
+			},
+		},
+		{
+			name: "15:01 ago",
+			lines: func(t *testing.T, target string) []string {
+				return sign(t, target, "", readerKey, signedAt.Add(-15*time.Minute-time.Second), nil)
+			},
+			want: expiredSignature,
+		},
+		{
+			name: "15:00 ahead",
+			lines: func(t *testing.T, target string) []string {
+				return sign(t, target, "", readerKey, signedAt.Add(15*time.Minute), nil)
+			},
+		},
+		{
+			name: "15:01 ahead",
+			lines: func(t *testing.T, target string) []string {
+				return sign(t, target, "", readerKey, signedAt.Add(15*time.Minute+time.Second), nil)
+			},
+			want: expiredSignature,
+		},
+		{
+			name: "another date",
+			lines: func(t *testing.T, target string) []string {
+				return replace(good(t, target), "T120000Z", "T120001Z")
+			},
+			want: wrongSignature,
+		},
+		{
+			name:  "no date",
+			lines: func(t *testing.T, target string) []string { return without(good(t, target), "X-Sdk-Date") },
+			want:  badToken,
+		},
+		{
+			name: "two dates",
+			lines: func(t *testing.T, target string) []string {
+				return append(good(t, target), "X-Sdk-Date: 20240227T120000Z")
+			},
+			want: badToken,
+		},
+		{
+			name: "the date not signed",
+			lines: func(t *testing.T, target string) []string {
+				return replace(good(t, target), ";x-sdk-date", "")
+			},
+			want: badToken,
+		},
+		{name: "a query added", lines: good, sent: "?limit=1", want: wrongSignature},
+		{name: "a query that cannot be read", lines: good, sent: "?type=%zz", want: wrongSignature},
+		{
+			name: "a signed header changed",
+			lines: func(t *testing.T, target string) []string {
+				return replace(good(t, target), domain, "X-Domain-Id: "+StrangerDomainID)
+			},
+			want: wrongSignature,
+		},
+		{
+			name:  "a signed header gone",
+			lines: func(t *testing.T, target string) []string { return without(good(t, target), "X-Domain-Id") },
+			want:  wrongSignature,
+		},
+		{
+			name: "a header more that was not signed",
+			lines: func(t *testing.T, target string) []string {
+				return append(good(t, target), "X-Other: 1")
+			},
+		},
+		{
+			name:  "the host signed",
+			lines: func(t *testing.T, target string) []string { return sign(t, target, "", readerKey, signedAt, host) },
+		},
+		{
+			name: "a body that was not sent",
+			lines: func(t *testing.T, target string) []string {
+				return sign(t, target, "{}", readerKey, signedAt, host)
+			},
+			want: wrongSignature,
+		},
+		{
+			name: "a body that does not count",
+			lines: func(t *testing.T, target string) []string {
+				return sign(t, target, "{}", readerKey, signedAt, nil, "X-Sdk-Content-Sha256: UNSIGNED-PAYLOAD")
+			},
+		},
+		{
+			name: "SM3",
+			lines: func(t *testing.T, target string) []string {
+				return replace(good(t, target), "SDK-HMAC-SHA256", "SDK-HMAC-SM3")
+			},
+			want: badToken,
+		},
+		{
+			name: "a derived key",
+			lines: func(t *testing.T, target string) []string {
+				return replace(good(t, target), "Access="+ReaderKeyID, "Credential="+ReaderKeyID+"/20240227///sdk_request")
+			},
+			want: badToken,
+		},
 	}
 	s := newServer(t, at(signedAt))
 	address := listen(t, s)
@@ -287,39 +408,162 @@ func TestRulingsWhenSigned(t *testing.T) {
 		status  int
 		want    string
 	}{
-		{"an escaped id", readerKey, strings.Replace(iamPath, "d78c", "%64%37%38%63", 1), nil, 200, resources(seed003...)},
-		{"an escaped type", readerKey, iamPath + "?%74ype=%75ser", nil, 200, resources(seed003[0])},
-		{"unknown query parameters", readerKey, iamPath + "?b=2&a=%2B+%20&b=1&c", nil, 200, resources(seed003...)},
-		{"type unknown", readerKey, iamPath + "?type=bogus", nil, 400, badType},
-		{"type doubled", readerKey, iamPath + "?type=user&type=user", nil, 400, badType},
-		{"a bad escape", readerKey, iamPath + "?type=%zz", nil, 400, badType},
-		{"a semicolon", readerKey, iamPath + "?type=user;x", nil, 400, badType},
-		{"another account", readerKey, other + StrangerDomainID, nil, 403, notYours},
-		{"no account", readerKey, other + "d1", nil, 404, noDomain(": d1")},
-		{"an escaped slash", readerKey, other + "a%2Fb", nil, 404, noDomain("")},
-		{"an id that is not UTF-8", readerKey, other + "%ff", nil, 404, noDomain("")},
-		{"a path that nobody knows", readerKey, "/v2", nil, 404, noSuchPath},
-		{"a slash at the end", readerKey, imsPath + "/", nil, 404, noSuchPath},
-		{"images, a bad escape", readerKey, imsPath + "?x=%zz", nil, 400, badQuery},
-		{"images, 400 before 403", limitedKey, imsPath + "?a;b", nil, 400, badQuery},
+		{
+			name:   "an escaped id",
+			key:    readerKey,
+			target: strings.Replace(iamPath, "d78c", "%64%37%38%63", 1),
+			status: 200,
+			want:   resources(seed003...),
+		},
+		{
+			name:   "an escaped type",
+			key:    readerKey,
+			target: iamPath + "?%74ype=%75ser",
+			status: 200,
+			want:   resources(seed003[0]),
+		},
+		{
+			name:   "unknown query parameters",
+			key:    readerKey,
+			target: iamPath + "?b=2&a=%2B+%20&b=1&c",
+			status: 200,
+			want:   resources(seed003...),
+		},
+		{name: "type unknown", key: readerKey, target: iamPath + "?type=bogus", status: 400, want: badType},
+		{name: "type doubled", key: readerKey, target: iamPath + "?type=user&type=user", status: 400, want: badType},
+		{name: "a bad escape", key: readerKey, target: iamPath + "?type=%zz", status: 400, want: badType},
+		{name: "a semicolon", key: readerKey, target: iamPath + "?type=user;x", status: 400, want: badType},
+		{name: "another account", key: readerKey, target: other + StrangerDomainID, status: 403, want: notYours},
+		{name: "no account", key: readerKey, target: other + "d1", status: 404, want: noDomain(": d1")},
+		{name: "an escaped slash", key: readerKey, target: other + "a%2Fb", status: 404, want: noDomain("")},
+		{name: "an id that is not UTF-8", key: readerKey, target: other + "%ff", status: 404, want: noDomain("")},
+		{name: "a path that nobody knows", key: readerKey, target: "/v2", status: 404, want: noSuchPath},
+		{name: "a slash at the end", key: readerKey, target: imsPath + "/", status: 404, want: noSuchPath},
+		{name: "images, a bad escape", key: readerKey, target: imsPath + "?x=%zz", status: 400, want: badQuery},
+		{name: "images, 400 before 403", key: limitedKey, target: imsPath + "?a;b", status: 400, want: badQuery},
 
-		{"the own account", readerKey, iamPath, []string{domain + SampleDomainID}, 200, resources(seed003...)},
-		{"no account named", readerKey, iamPath, []string{domain}, 200, resources(seed003...)},
-		{"the account of somebody else", readerKey, iamPath, []string{domain + StrangerDomainID}, 403, notYours},
-		{"the account of nobody", readerKey, iamPath, []string{domain + "d1"}, 403, notYours},
-		{"the own account in upper case", readerKey, iamPath, []string{domain + strings.ToUpper(SampleDomainID)}, 403, notYours},
-		{"400 before the account", readerKey, iamPath + "?type=", []string{domain + StrangerDomainID}, 400, badType},
-		{"two accounts", readerKey, iamPath, []string{domain + SampleDomainID, domain + SampleDomainID}, 400, strings.Replace(badType, "type", "X-Domain-Id", 1)},
-		{"a project means nothing to IAM", readerKey, iamPath, []string{project + otherProjectID}, 200, resources(seed003...)},
+		{
+			name:    "the own account",
+			key:     readerKey,
+			target:  iamPath,
+			headers: []string{domain + SampleDomainID},
+			status:  200,
+			want:    resources(seed003...),
+		},
+		{
+			name:    "no account named",
+			key:     readerKey,
+			target:  iamPath,
+			headers: []string{domain},
+			status:  200,
+			want:    resources(seed003...),
+		},
+		{
+			name:    "the account of somebody else",
+			key:     readerKey,
+			target:  iamPath,
+			headers: []string{domain + StrangerDomainID},
+			status:  403,
+			want:    notYours,
+		},
+		{
+			name:    "the account of nobody",
+			key:     readerKey,
+			target:  iamPath,
+			headers: []string{domain + "d1"},
+			status:  403,
+			want:    notYours,
+		},
+		{
+			name:    "the own account in upper case",
+			key:     readerKey,
+			target:  iamPath,
+			headers: []string{domain + strings.ToUpper(SampleDomainID)},
+			status:  403,
+			want:    notYours,
+		},
+		{
+			name:    "400 before the account",
+			key:     readerKey,
+			target:  iamPath + "?type=",
+			headers: []string{domain + StrangerDomainID},
+			status:  400,
+			want:    badType,
+		},
+		{
+			name:    "two accounts",
+			key:     readerKey,
+			target:  iamPath,
+			headers: []string{domain + SampleDomainID, domain + SampleDomainID},
+			status:  400,
+			want:    strings.Replace(badType, "type", "X-Domain-Id", 1),
+		},
+		{
+			name:    "a project means nothing to IAM",
+			key:     readerKey,
+			target:  iamPath,
+			headers: []string{project + otherProjectID},
+			status:  200,
+			want:    resources(seed003...),
+		},
 
-		{"the only project", readerKey, imsPath, nil, 200, resources(imageQuota)},
-		{"the own project", readerKey, imsPath, []string{project + SampleProjectID}, 200, resources(imageQuota)},
-		{"no project named", readerKey, imsPath, []string{project}, 200, resources(imageQuota)},
-		{"the project of somebody else", readerKey, imsPath, []string{project + StrangerProjectID}, 403, noRole},
-		{"the project of nobody", readerKey, imsPath, []string{project + otherProjectID}, 403, noRole},
-		{"two projects", readerKey, imsPath, []string{project + SampleProjectID, project + StrangerProjectID}, 400, badQuery},
-		{"the own project without permission", limitedKey, imsPath, []string{project + SampleProjectID}, 403, noRole},
-		{"an account means nothing to IMS", readerKey, imsPath, []string{domain + StrangerDomainID}, 200, resources(imageQuota)},
+		{name: "the only project", key: readerKey, target: imsPath, status: 200, want: resources(imageQuota)},
+		{
+			name:    "the own project",
+			key:     readerKey,
+			target:  imsPath,
+			headers: []string{project + SampleProjectID},
+			status:  200,
+			want:    resources(imageQuota),
+		},
+		{
+			name:    "no project named",
+			key:     readerKey,
+			target:  imsPath,
+			headers: []string{project},
+			status:  200,
+			want:    resources(imageQuota),
+		},
+		{
+			name:    "the project of somebody else",
+			key:     readerKey,
+			target:  imsPath,
+			headers: []string{project + StrangerProjectID},
+			status:  403,
+			want:    noRole,
+		},
+		{
+			name:    "the project of nobody",
+			key:     readerKey,
+			target:  imsPath,
+			headers: []string{project + otherProjectID},
+			status:  403,
+			want:    noRole,
+		},
+		{
+			name:    "two projects",
+			key:     readerKey,
+			target:  imsPath,
+			headers: []string{project + SampleProjectID, project + StrangerProjectID},
+			status:  400,
+			want:    badQuery,
+		},
+		{
+			name:    "the own project without permission",
+			key:     limitedKey,
+			target:  imsPath,
+			headers: []string{project + SampleProjectID},
+			status:  403,
+			want:    noRole,
+		},
+		{
+			name:    "an account means nothing to IMS",
+			key:     readerKey,
+			target:  imsPath,
+			headers: []string{domain + StrangerDomainID},
+			status:  200,
+			want:    resources(imageQuota),
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -354,16 +598,26 @@ func TestTokenAndSignature(t *testing.T) {
 		key   signature.Key
 		want  string // empty: 200
 	}{
-		{"of one", ReaderToken, readerKey, ""},
-		{"of two", LimitedToken, readerKey, badToken},
-		{"of two, the other way round", ReaderToken, limitedKey, badToken},
-		{"of two accounts", StrangerToken, readerKey, badToken},
-		{"an unknown token", "no-such-token", readerKey, badToken},
-		{"an expired token", ExpiredToken, readerKey, expiredToken},
-		{"a token with a space", "reader token", readerKey, badToken},
-		{"a wrong signature", ReaderToken, signature.Key{ID: ReaderKeyID, Secret: "x"}, wrongSignature},
-		{"an unknown key", ReaderToken, signature.Key{ID: "x", Secret: ReaderSecret}, unknownKey},
-		{"neither holds", "no-such-token", signature.Key{ID: ReaderKeyID, Secret: "x"}, wrongSignature},
+		{name: "of one", token: ReaderToken, key: readerKey},
+		{name: "of two", token: LimitedToken, key: readerKey, want: badToken},
+		{name: "of two, the other way round", token: ReaderToken, key: limitedKey, want: badToken},
+		{name: "of two accounts", token: StrangerToken, key: readerKey, want: badToken},
+		{name: "an unknown token", token: "no-such-token", key: readerKey, want: badToken},
+		{name: "an expired token", token: ExpiredToken, key: readerKey, want: expiredToken},
+		{name: "a token with a space", token: "reader token", key: readerKey, want: badToken},
+		{
+			name:  "a wrong signature",
+			token: ReaderToken,
+			key:   signature.Key{ID: ReaderKeyID, Secret: "x"},
+			want:  wrongSignature,
+		},
+		{name: "an unknown key", token: ReaderToken, key: signature.Key{ID: "x", Secret: ReaderSecret}, want: unknownKey},
+		{
+			name:  "neither holds",
+			token: "no-such-token",
+			key:   signature.Key{ID: ReaderKeyID, Secret: "x"},
+			want:  wrongSignature,
+		},
 	}
 	for _, test := range tests {
 		for _, names := range [][]string{nil, {"host"}} {
@@ -398,13 +652,19 @@ func TestSignedBody(t *testing.T) {
 		name, signed, framing, sent string
 		want                        string // empty: 200
 	}{
-		{"the same", "{}", "Content-Length: 2", "{}", ""},
-		{"in chunks", "{}", "Transfer-Encoding: chunked", "1\r\n{\r\n1\r\n}\r\n0\r\n\r\n", ""},
-		{"long", long, "Content-Length: 1048576", long, ""},
-		{"another", "{}", "Content-Length: 2", "[]", wrongSignature},
-		{"none was signed", "", "Content-Length: 2", "{}", wrongSignature},
-		{"none was sent", "{}", "Content-Length: 0", "", wrongSignature},
-		{"long, but for the last byte", long, "Content-Length: 1048576", long[1:] + "c", wrongSignature},
+		{name: "the same", signed: "{}", framing: "Content-Length: 2", sent: "{}"},
+		{name: "in chunks", signed: "{}", framing: "Transfer-Encoding: chunked", sent: "1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"},
+		{name: "long", signed: long, framing: "Content-Length: 1048576", sent: long},
+		{name: "another", signed: "{}", framing: "Content-Length: 2", sent: "[]", want: wrongSignature},
+		{name: "none was signed", framing: "Content-Length: 2", sent: "{}", want: wrongSignature},
+		{name: "none was sent", signed: "{}", framing: "Content-Length: 0", want: wrongSignature},
+		{
+			name:    "long, but for the last byte",
+			signed:  long,
+			framing: "Content-Length: 1048576",
+			sent:    long[1:] + "c",
+			want:    wrongSignature,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := post(sign(t, imsPath, test.signed, readerKey, signedAt, nil), test.framing, test.sent)

@@ -146,19 +146,25 @@ func TestUndocumentedIsNoticed(t *testing.T) {
 		name   string
 		change func(a *answered)
 	}{
-		{"status", func(a *answered) { a.status = 204 }},
-		{"another status", func(a *answered) { a.status = 404 }},
-		{"media type", func(a *answered) { a.header.Set("Content-Type", "text/plain") }},
-		{"two media types", func(a *answered) { a.header.Add("Content-Type", "application/json") }},
-		{"a header", func(a *answered) { a.header.Set("Allow", "GET") }},
-		{"no request id", func(a *answered) { a.header.Del("X-Request-Id") }},
-		{"shape", func(a *answered) { a.body = strings.Replace(noSuchPath, "ID", "1", 1) }},
-		{"a member", func(a *answered) { a.body = `{"error":{"message":"x","code":"IMG.0026"},"title":"x"}` }},
-		{"code", func(a *answered) { a.body = strings.Replace(a.body, "0026", "0027", 1) }},
-		{"a code that is a number", func(a *answered) { a.body = strings.Replace(a.body, `"IMG.0026"`, "26", 1) }},
-		{"placeholder", func(a *answered) { a.body = strings.Replace(a.body, "role", "%(role)s", 1) }},
-		{"two bodies", func(a *answered) { a.body += a.body }},
-		{"length", func(a *answered) { a.header.Set("Content-Length", "1") }},
+		{name: "status", change: func(a *answered) { a.status = 204 }},
+		{name: "another status", change: func(a *answered) { a.status = 404 }},
+		{name: "media type", change: func(a *answered) { a.header.Set("Content-Type", "text/plain") }},
+		{name: "two media types", change: func(a *answered) { a.header.Add("Content-Type", "application/json") }},
+		{name: "a header", change: func(a *answered) { a.header.Set("Allow", "GET") }},
+		{name: "no request id", change: func(a *answered) { a.header.Del("X-Request-Id") }},
+		{name: "shape", change: func(a *answered) { a.body = strings.Replace(noSuchPath, "ID", "1", 1) }},
+		{
+			name:   "a member",
+			change: func(a *answered) { a.body = `{"error":{"message":"x","code":"IMG.0026"},"title":"x"}` },
+		},
+		{name: "code", change: func(a *answered) { a.body = strings.Replace(a.body, "0026", "0027", 1) }},
+		{
+			name:   "a code that is a number",
+			change: func(a *answered) { a.body = strings.Replace(a.body, `"IMG.0026"`, "26", 1) },
+		},
+		{name: "placeholder", change: func(a *answered) { a.body = strings.Replace(a.body, "role", "%(role)s", 1) }},
+		{name: "two bodies", change: func(a *answered) { a.body += a.body }},
+		{name: "length", change: func(a *answered) { a.header.Set("Content-Length", "1") }},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -117,8 +117,13 @@ func TestPageInChromium(t *testing.T) {
 			base := start(t)
 			b := startBrowser(t, test.width, test.height)
 			for i, o := range []struct{ document, operation, path, body string }{
-				{"IAM", "showDomainQuota", "/v3.0/OS-QUOTA/domains/{domain_id}", `"type": "group"`}, // the example of type is filled in
-				{"IMS", "showImageQuota", "/v1/cloudimages/quota", `"quota": 20`},
+				{
+					document:  "IAM",
+					operation: "showDomainQuota",
+					path:      "/v3.0/OS-QUOTA/domains/{domain_id}",
+					body:      `"type": "group"`,
+				}, // the example of type is filled in
+				{document: "IMS", operation: "showImageQuota", path: "/v1/cloudimages/quota", body: `"quota": 20`},
 			} {
 				b.call("Page.navigate", map[string]any{"url": base + "/docs?urls.primaryName=" + o.document}, nil)
 				b.eval(waitFor(`.opblock-summary-path[data-path="`+o.path+`"]`, `return ""`))

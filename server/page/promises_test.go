@@ -96,10 +96,10 @@ func TestPromisesPolicy(t *testing.T) {
 	const here = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	const ui = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 	for _, test := range []struct{ path, mediaType, policy string }{
-		{"/docs/promises", "text/html; charset=utf-8", here},
-		{"/docs/promises.css", "text/css; charset=utf-8", here},
-		{"/docs", "text/html", ui},
-		{"/docs/iam.json", "application/json", ui},
+		{path: "/docs/promises", mediaType: "text/html; charset=utf-8", policy: here},
+		{path: "/docs/promises.css", mediaType: "text/css; charset=utf-8", policy: here},
+		{path: "/docs", mediaType: "text/html", policy: ui},
+		{path: "/docs/iam.json", mediaType: "application/json", policy: ui},
 	} {
 		response, _, _ := get(t, base+test.path)
 		if h := response.Header; response.StatusCode != http.StatusOK || h.Get("Content-Type") != test.mediaType || h.Get("Content-Security-Policy") != test.policy {
@@ -113,7 +113,7 @@ func TestSamplesAreListedOnlyIfGiven(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		samples []page.Sample
-	}{{"sample data", samples}, {"own data", nil}} {
+	}{{name: "sample data", samples: samples}, {name: "own data"}} {
 		t.Run(test.name, func(t *testing.T) {
 			docs, err := page.New("", test.samples)
 			if err != nil {
