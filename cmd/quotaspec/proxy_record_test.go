@@ -132,7 +132,7 @@ func TestProxyRecordBreaksOff(t *testing.T) {
 	}
 	code, out, errs := stop()
 	if want := "quotaspec: write the HAR: write " + record + ": broken pipe\n"; code != exitNotJudged || errs != want ||
-		!strings.Contains(out, "traffic     1 kept\n") {
+		!strings.Contains(out, "traffic     1 passed\n") {
 		t.Errorf("got exit %d, %q, want %q\n%s", code, errs, want, out)
 	}
 }

@@ -34,8 +34,8 @@ paths:
 		code         int
 		want         string // in the output
 	}{
-		{name: "with the base path", target: "/v1/orders", code: exitPassed, want: "traffic     1 kept\n"},
-		{name: "without it", target: "/orders", code: exitPassed, want: "traffic     1 kept\n"},
+		{name: "with the base path", target: "/v1/orders", code: exitPassed, want: "traffic     1 passed\n"},
+		{name: "without it", target: "/orders", code: exitPassed, want: "traffic     1 passed\n"},
 		{name: "an unknown path", target: "/v1/customers", code: exitNotJudged},
 		{name: "a near miss", target: "/v2/orders", code: exitNotJudged},
 	} {

@@ -14,7 +14,7 @@ var statusWords = []struct {
 	Status    Status
 	One, Word string // for one check, and for any other number
 }{
-	{Pass, "kept", "kept"}, {Fail, "broken", "broken"}, {Known, "known failing", "known failing"},
+	{Pass, "passed", "passed"}, {Fail, "failed", "failed"}, {Known, "known failing", "known failing"},
 	{Error, "error", "errors"}, {Skip, "skipped", "skipped"},
 }
 
