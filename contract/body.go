@@ -139,18 +139,7 @@ func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
 	}
 	b := j.judgeSchema(read.Value, whole, options, m, at, out)
 	if item != nil {
-		known := map[ruledPart]bool{} // the schema of the whole body may describe items too
-		for _, part := range b.ruled {
-			known[part] = true
-		}
-		for i, v := range read.Value.Elements() {
-			if !out.budget.InTime(item.Node) {
-				break
-			}
-			result := j.judgeSchema(v, item, options, m, at+"/"+strconv.Itoa(i), out)
-			b.ruled = append(b.ruled, slices.DeleteFunc(result.ruled, func(part ruledPart) bool { return known[part] })...)
-			b.failed = append(b.failed, result.failed...)
-		}
+		j.judgeItems(&b, item, options, m, out)
 	}
 	for _, f := range syntaxErrors {
 		b.failed = append(b.failed, read.Value.At(f.Pointer).Index())
@@ -160,6 +149,22 @@ func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
 	}
 	slices.Sort(b.failed)
 	return b
+}
+
+// judgeItems judges each item of a body that is a sequence, such as JSON lines, and adds what it finds to the body.
+func (j *Judge) judgeItems(b *body, item *spec.Schema, options schema.Options, m message, out *findings) {
+	isKnown := map[ruledPart]bool{} // the schema of the whole body may describe items too
+	for _, part := range b.ruled {
+		isKnown[part] = true
+	}
+	for i, v := range b.value.Elements() {
+		if !out.budget.InTime(item.Node) {
+			return
+		}
+		result := j.judgeSchema(v, item, options, m, m.at+"/"+strconv.Itoa(i), out)
+		b.ruled = append(b.ruled, slices.DeleteFunc(result.ruled, func(part ruledPart) bool { return isKnown[part] })...)
+		b.failed = append(b.failed, result.failed...)
+	}
 }
 
 // textAcceptor returns a func that reports whether a schema accepts a member of a form; nil if the body is no form.
