@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -243,4 +245,23 @@ func TestCollectorRefused(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("checks (-want +got):\n%s", diff)
 	}
+}
+
+// TestCollectorHoldsNoBodies tests that groups of near misses do not hold the exchanges that they stand for.
+func TestCollectorHoldsNoBodies(t *testing.T) {
+	c := newTestCollector(t)
+	const bodies, size = 50, 1 << 20
+	for i := range bodies {
+		c.Add(entry("/Things", 400+i, strings.Repeat(" ", size)))
+	}
+	if len(c.order) != bodies {
+		t.Fatalf("got %d groups, want %d", len(c.order), bodies)
+	}
+	runtime.GC()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	if limit := uint64(bodies * size / 2); memory.HeapAlloc > limit {
+		t.Errorf("%d MiB are in use after bodies of %d MiB, want at most %d", memory.HeapAlloc>>20, bodies*size>>20, limit>>20)
+	}
+	runtime.KeepAlive(c)
 }
