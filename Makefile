@@ -1,4 +1,4 @@
-# "make" or "make help" lists what can be made. CI runs the same targets and no others.
+# "make" or "make help" lists what can be made. CI runs "make ci" and nothing else.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -43,8 +43,21 @@ quick: ## run the tests but for what takes long: browsers, hundreds of providers
 test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
 	cd contract/interop && go test -timeout 30m ./...
 
+CHECKS := check-generate vet check-cross lint test-race check-fuzz check-promises check-operation mutate
+
 .PHONY: check
-check: check-generate vet check-cross lint test-race check-fuzz check-promises check-operation mutate ## what a change must pass: generated code, vet, other systems, lint, races, fuzzing, promises, one more operation, the mutation score
+check: $(CHECKS) ## what a change must pass: generated code, vet, other systems, lint, races, fuzzing, promises, one more operation, the mutation score
+
+CI_TARGETS := verify test test-interop $(CHECKS) two-judges
+
+.PHONY: ci
+ci: ## run verify, all tests, those with the SDK, check and two-judges, as CI does, and list the seconds of each target
+	@list=""; trap 'printf "\n%s" "$$list"' EXIT; \
+	for target in $(CI_TARGETS); do \
+		start=$$SECONDS; failed=""; $(MAKE) "$$target" || failed=", failed"; \
+		line=$$(printf '%6d s  make %s%s' $$((SECONDS - start)) "$$target" "$$failed"); \
+		echo "$$line"; list+=$$line$$'\n'; [ -z "$$failed" ] || exit 1; \
+	done
 
 .PHONY: generate
 generate: ## write the generated code and docs/promises.md anew from the documents
@@ -113,7 +126,7 @@ check-fuzz: ## run each fuzz target a thousand times
 
 .PHONY: two-judges
 two-judges: ## judge the corpus, the recordings and their mutants by two other validators, too (a module of its own)
-	cd contract/twojudges && go test ./...
+	cd contract/twojudges && go test -timeout 30m ./...
 
 .PHONY: check-promises
 check-promises: ## fail if a promise of the documents is proven by nothing
