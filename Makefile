@@ -46,17 +46,19 @@ test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
 CHECKS := check-generate vet check-cross lint test-race check-fuzz check-promises check-operation mutate
 
 .PHONY: check
-check: $(CHECKS) ## what a change must pass: generated code, vet, other systems, lint, races, fuzzing, promises, one more operation, the mutation score
-
-CI_TARGETS := verify test test-interop $(CHECKS) two-judges
+check: ## what a change must pass: generated code, vet, other systems, lint, races, fuzzing, promises, one more operation, mutants
+	@$(call timed,$(CHECKS))
 
 .PHONY: ci
-ci: ## run verify, all tests, those with the SDK, check and two-judges, as CI does, and list the seconds of each target
-	@list=""; trap 'printf "\n%s" "$$list"' EXIT; \
-	for target in $(CI_TARGETS); do \
+ci: ## run verify, all tests, check and two-judges, as CI does
+	@$(call timed,verify test test-interop check two-judges)
+
+# timed runs targets one after the other, up to the first that fails, and lists the seconds of each.
+timed = list=""; trap 'printf "\n%s" "$$list"' EXIT; \
+	for target in $(1); do \
 		start=$$SECONDS; failed=""; $(MAKE) "$$target" || failed=", failed"; \
-		line=$$(printf '%6d s  make %s%s' $$((SECONDS - start)) "$$target" "$$failed"); \
-		echo "$$line"; list+=$$line$$'\n'; [ -z "$$failed" ] || exit 1; \
+		list+=$$(printf '%6d s  make %s%s' $$((SECONDS - start)) "$$target" "$$failed")$$'\n'; \
+		[ -z "$$failed" ] || exit 1; \
 	done
 
 .PHONY: generate
