@@ -16,7 +16,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// A body is judged in five steps: Content-Encoding (decode), Content-Type (mediaTypeOf), syntax (bodies.Read), schema
+// A body is judged in five steps: Content-Encoding (bytesOf), Content-Type (mediaTypeOf), syntax (readBody), schema
 // (judgeSchema) and, after both messages, the rules of its schemas (schema_rules.go). A step that cannot read the body ends
 // the judging of it. The steps leave a body for the rules: the value, the parts that failed,
 // and the parts with rules. A part is known by its index in document order and its size, so that "contains" compares
@@ -80,56 +80,21 @@ func names(content []*spec.MediaType) []string {
 
 // judgeBody judges a body from its bytes to its schema, and returns what rules need of it.
 func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
-	at := m.at
-	if len(m.content) == 0 {
-		if len(m.body) > 0 {
-			out.add(Finding{
-				ID: "body/undocumented", Evidence: undocumented, Pointer: at, Node: m.node,
-				Want: "no body", Got: text.Count(len(m.body), "byte", "bytes"),
-			})
-		}
-		return body{}
-	}
-	data, ok := decode(s, m, out)
-	if !ok {
-		return body{}
-	}
+	data := bytesOf(s, m, out)
 	if len(data) == 0 {
-		out.fail(Finding{ID: "body/empty", Evidence: m.parent, Pointer: at, Node: m.node, Want: "a body", Got: "none"})
 		return body{}
 	}
 	t, known := mediaTypeOf(s, m, out)
 	if known == nil {
 		return body{}
 	}
-	if !out.budget.Hold(bodies.EstimateMemory(t, data), known.Node) {
-		out.cover(known.Node)
-		return body{}
-	}
 	options := schema.Options{Direction: m.direction, AssertFormats: true, Budget: out.budget}
-	read, syntaxErrors := bodies.Read(t, data, known, j.textAcceptor(t, options))
-	out.budget.Hold(nodeSize*read.Value.Size(), known.Node)
-	for _, f := range syntaxErrors {
-		out.fail(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: at + f.Pointer, Node: m.node, Want: f.Want, Got: f.Got})
-	}
-	hasUnread := len(read.Unread) > 0
-	if hasUnread || !read.Value.Exists() {
-		out.markFailed(at) // a rule may be about a part that was not read
-	}
-	hasSchema, hasNoReader := known.Schema != nil || known.ItemSchema != nil, len(syntaxErrors) == 0 || hasUnread
-	if !read.Value.Exists() && hasSchema && hasNoReader {
-		out.addNotChecked(m.side[1:]+" body in "+known.Name, known.Node)
+	read, syntaxErrors := j.readBody(t, data, known, options, m, out)
+	if !read.Value.Exists() {
 		return body{}
 	}
 	for _, name := range read.Unread {
-		out.addNotChecked(m.side[1:]+" part "+name, known.Node)
 		m.unread = append(m.unread, read.Value.Member(name))
-	}
-	if !hasUnread {
-		out.cover(known.Node)
-	}
-	if !read.Value.Exists() {
-		return body{}
 	}
 	j.judgePartHeaders(read.Parts, m, out)
 	options.Text = read.Text
@@ -137,10 +102,8 @@ func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
 	if read.Items {
 		whole, item = bodies.Schemas(t, known)
 	}
-	b := j.judgeSchema(read.Value, whole, options, m, at, out)
-	if item != nil {
-		j.judgeItems(&b, item, options, m, out)
-	}
+	b := j.judgeSchema(read.Value, whole, options, m, m.at, out)
+	j.judgeItems(&b, item, options, m, out)
 	for _, f := range syntaxErrors {
 		b.failed = append(b.failed, read.Value.At(f.Pointer).Index())
 	}
@@ -151,8 +114,68 @@ func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
 	return b
 }
 
-// judgeItems judges each item of a body that is a sequence, such as JSON lines, and adds what it finds to the body.
+// bytesOf returns the decoded bytes of a body. There are none after a finding, and none if the message has and needs no body.
+func bytesOf(s *subject, m message, out *findings) []byte {
+	if len(m.content) == 0 {
+		if len(m.body) > 0 {
+			out.add(Finding{
+				ID: "body/undocumented", Evidence: undocumented, Pointer: m.at, Node: m.node,
+				Want: "no body", Got: text.Count(len(m.body), "byte", "bytes"),
+			})
+		}
+		return nil
+	}
+	data, ok := decode(s, m, out)
+	if ok && len(data) == 0 {
+		out.fail(Finding{ID: "body/empty", Evidence: m.parent, Pointer: m.at, Node: m.node, Want: "a body", Got: "none"})
+	}
+	return data
+}
+
+// readBody reads bytes of type t into a value. It reports where they break the syntax of t, and which parts were not read.
+func (j *Judge) readBody(
+	t media.Type, data []byte, known *spec.MediaType, options schema.Options, m message, out *findings,
+) (bodies.Body, []bodies.SyntaxError) {
+	if !out.budget.Hold(bodies.EstimateMemory(t, data), known.Node) {
+		out.cover(known.Node)
+		return bodies.Body{}, nil
+	}
+	read, syntaxErrors := bodies.Read(t, data, known, j.textAcceptor(t, options))
+	out.budget.Hold(nodeSize*read.Value.Size(), known.Node)
+	for _, f := range syntaxErrors {
+		out.fail(Finding{ID: f.ID, Evidence: standard(f.RFC), Pointer: m.at + f.Pointer, Node: m.node, Want: f.Want, Got: f.Got})
+	}
+	m.reportUnread(read, len(syntaxErrors) == 0, known, out)
+	return read, syntaxErrors
+}
+
+// reportUnread lists as not checked what has no reader: the whole body, or parts of a form. A body that was read in full, or
+// whose syntax is wrong, covers its media type.
+func (m *message) reportUnread(read bodies.Body, isWellFormed bool, known *spec.MediaType, out *findings) {
+	hasUnread := len(read.Unread) > 0
+	if hasUnread || !read.Value.Exists() {
+		out.markFailed(m.at) // a rule may be about a part that was not read
+	}
+	hasSchema := known.Schema != nil || known.ItemSchema != nil
+	hasNoReader := !read.Value.Exists() && (isWellFormed || hasUnread)
+	switch {
+	case hasSchema && hasNoReader:
+		out.addNotChecked(m.side[1:]+" body in "+known.Name, known.Node)
+	case hasUnread:
+		for _, name := range read.Unread {
+			out.addNotChecked(m.side[1:]+" part "+name, known.Node)
+		}
+	default:
+		out.cover(known.Node)
+	}
+}
+
+// judgeItems judges each item of a body that is a sequence, such as JSON lines, and adds what it finds to the body. It does
+// nothing if items have no schema of their own.
 func (j *Judge) judgeItems(b *body, item *spec.Schema, options schema.Options, m message, out *findings) {
+	if item == nil {
+		return
+	}
 	isKnown := map[ruledPart]bool{} // the schema of the whole body may describe items too
 	for _, part := range b.ruled {
 		isKnown[part] = true
