@@ -33,7 +33,7 @@ func equalArrays(a, b Value) bool {
 	}
 	other := b.index + 1
 	for _, element := range a.Elements() {
-		if !Equal(element, Value{b.list, other}) {
+		if !Equal(element, b.withIndex(other)) {
 			return false
 		}
 		other = b.list.nodes[other].end

@@ -46,7 +46,7 @@ func Parse(data []byte) (v Value, errs []SyntaxError, ok bool) {
 	if rest := len(data) - r.pos; rest > 0 {
 		r.errors = append(r.errors, SyntaxError{ID: "body/trailing-bytes", Got: fmt.Sprintf("%d more bytes after the value", rest)})
 	}
-	return Value{list: r.nodeList}, r.errors, true
+	return Value{list: r.nodeList, generation: r.generation}, r.errors, true
 }
 
 // likelyNodes estimates how many nodes a text needs: one for each character that a value follows. Strings may contain such
@@ -130,11 +130,13 @@ func (r *reader) peek() byte {
 
 func (r *reader) skipSpace() {
 	text, at := r.text, r.pos
-	for at < len(text) && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t') {
+	for at < len(text) && isSpace(text[at]) {
 		at++
 	}
 	r.pos = at
 }
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
 
 // readValue reads one value with all its parts, or sets failure.
 func (r *reader) readValue() {

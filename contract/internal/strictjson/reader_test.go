@@ -324,6 +324,24 @@ func TestFree(t *testing.T) {
 	Value{}.Free()
 }
 
+// TestFreeTwice frees a value and then its part, which must leave alone the text that was read in between.
+func TestFreeTwice(t *testing.T) {
+	const want = `["second", "text"]`
+	first := mustParse(t, `{"a": [1, 2]}`)
+	part := first.Member("a")
+	first.Free()
+	second := mustParse(t, want)
+	first.Free()
+	part.Free()
+	third := mustParse(t, `["third", true]`)
+	if got := second.At("/0").Text() + " " + second.At("/1").Text(); got != "second text" {
+		t.Errorf("got %q of %s after another value was freed twice", got, want)
+	}
+	if got := third.At("/0").Text(); got != "third" {
+		t.Errorf("got %q of the third text", got)
+	}
+}
+
 func TestAllocations(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the race detector, which short tests run with, empties the pool")

@@ -12,7 +12,7 @@ func (r *reader) readScalar(c byte) bool {
 	switch {
 	case c == '"':
 		return r.readString()
-	case c == '-' || '0' <= c && c <= '9':
+	case c == '-', '0' <= c && c <= '9':
 		start := r.pos
 		if problem := r.skipNumber(); problem != "" {
 			return r.fail(problem)
@@ -127,7 +127,7 @@ func (r *reader) readUnescaped(start int) bool {
 		}
 		char, size := utf8.DecodeRuneInString(r.text[r.pos:])
 		isBroken := char == utf8.RuneError && size == 1
-		if (isBroken || c == '\\') && !isCopy {
+		if differs := isBroken || c == '\\'; differs && !isCopy {
 			isCopy = true
 			r.unescaped.WriteString(r.text[start:r.pos])
 		}

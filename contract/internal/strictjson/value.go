@@ -40,8 +40,9 @@ func (k Kind) String() string { return kindNames[k] }
 // Value is a JSON value or a part of one. It is small and passed by value. The zero Value stands for "no value": its kind is
 // Null, and it has neither text nor parts. A Value is immutable and safe for concurrent use.
 type Value struct {
-	list  *nodeList
-	index uint32
+	list       *nodeList
+	index      uint32
+	generation uint32 // of the list when the value was read
 }
 
 // nodeList holds the nodes of a text and the characters that they refer to.
@@ -49,6 +50,8 @@ type nodeList struct {
 	text    string // as written
 	decoded string // the strings whose text differs from what was written, such as "\u0061", one after the other
 	nodes   []node
+
+	generation uint32 // how often the list was freed before: see Free
 }
 
 // node is a value or a member name. Of a scalar, start and size locate its characters: an offset up to the length of text
@@ -67,6 +70,9 @@ func (l *nodeList) textOf(n *node) string {
 	}
 	return l.text[n.start : n.start+n.size]
 }
+
+// withIndex returns the value at another index of the same list.
+func (v Value) withIndex(index uint32) Value { return Value{v.list, index, v.generation} }
 
 func (v Value) node() *node { return &v.list.nodes[v.index] }
 
@@ -113,7 +119,7 @@ func (v Value) Members() iter.Seq2[string, Value] {
 		}
 		for name := v.index + 1; name < v.node().end; name = v.list.nodes[name+1].end {
 			n := &v.list.nodes[name]
-			if !n.shadowed && !yield(v.list.textOf(n), Value{v.list, name + 1}) {
+			if !n.shadowed && !yield(v.list.textOf(n), v.withIndex(name+1)) {
 				return
 			}
 		}
@@ -128,7 +134,7 @@ func (v Value) Elements() iter.Seq2[int, Value] {
 		}
 		i := 0
 		for at := v.index + 1; at < v.node().end; at = v.list.nodes[at].end {
-			if !yield(i, Value{v.list, at}) {
+			if !yield(i, v.withIndex(at)) {
 				return
 			}
 			i++
@@ -144,7 +150,7 @@ func (v Value) Member(name string) Value {
 	l := v.list
 	for at, end := v.index+1, v.node().end; at < end; at = l.nodes[at+1].end {
 		if n := &l.nodes[at]; int(n.size) == len(name) && !n.shadowed && l.textOf(n) == name {
-			return Value{l, at + 1}
+			return v.withIndex(at + 1)
 		}
 	}
 	return Value{}
