@@ -108,7 +108,8 @@ func findingsOf(judge *contract.Judge, ex contract.Exchange) []string {
 	result := judge.Check(ex)
 	list := []string{}
 	for _, f := range result.Findings {
-		if _, keyword, _ := strings.Cut(f.ID, "/"); f.Got == "null" && (keyword == "nullable" || keyword == "type") {
+		_, keyword, _ := strings.Cut(f.ID, "/")
+		if isOfType := keyword == "nullable" || keyword == "type"; isOfType && f.Got == "null" {
 			f.ID, f.Want = strings.Replace(f.ID, "nullable", "type", 1), "no null" // a keyword in 3.0, a type in 3.1
 		}
 		want := strings.TrimSuffix(f.Want, " or null")

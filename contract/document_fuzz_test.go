@@ -31,7 +31,9 @@ func FuzzDocument(f *testing.F) {
 			"anyOf": [{"$ref": "#/components/schemas/A/items"}], "items": {"pattern": "(?=a)"}}},
 			"responses": {"F": {"description": ""}}},
 			"x-rules": [{"id": "r", "says": "s.", "grade": "inferred", "source": "q", "rule": "response.body.a.all(x, x > 0)"}],
-			"x-sources": {"q": {"title": "t", "url": "https://q.example/", "edition": "1"}}}`, request: "GET /a/;b=1?c[x]=1&c=%7B%7D HTTP/1.1\r\nHost: h\r\nCookie: d=1\r\n\r\n", response: answer},
+			"x-sources": {"q": {"title": "t", "url": "https://q.example/", "edition": "1"}}}`,
+			request:  "GET /a/;b=1?c[x]=1&c=%7B%7D HTTP/1.1\r\nHost: h\r\nCookie: d=1\r\n\r\n",
+			response: answer},
 	} {
 		newJudge(f, seed.document) // each can be read
 		f.Add([]byte(seed.document), []byte(seed.request), []byte(seed.response))

@@ -24,7 +24,10 @@ func TestDocumentFindings(t *testing.T) {
         '200':
           description: A.
           headers: {X-Day: {schema: {type: string, format: date}, examples: {new-year: {value: 2024-01-01}}}}
-          content: {application/json: {schema: {type: object, properties: {id: {type: string, format: uuid}}}, example: {id: 123e4567-e89b-12d3-a456-426614174000}}}
+          content:
+            application/json:
+              schema: {type: object, properties: {id: {type: string, format: uuid}}}
+              example: {id: 123e4567-e89b-12d3-a456-426614174000}
 `},
 		{name: "a format, three times", document: head + `
       parameters: [{name: n, in: query, schema: {type: integer, format: uint64}}]
@@ -32,26 +35,31 @@ func TestDocumentFindings(t *testing.T) {
         '201': {description: A., content: {application/json: {schema: {type: integer, format: uint64}}}}}
 `, want: []string{`format/unknown at d.yaml:8: want a format of OpenAPI or JSON Schema, got "uint64", which is not checked (3 times)`}},
 		{name: "patterns that ECMA-262 does not have", document: strings.Replace(head, "3.0.3", "3.1.0", 1) + `
-      parameters: [{name: n, in: query, schema: {type: string, pattern: '(?i)^[a-z]+\z'}}, {name: m, in: query, schema: {type: string, pattern: '^(?!x)\p{Lu}$'}}]
+      parameters:
+        - {name: n, in: query, schema: {type: string, pattern: '(?i)^[a-z]+\z'}}
+        - {name: m, in: query, schema: {type: string, pattern: '^(?!x)\p{Lu}$'}}
       responses: {'200': {description: A., content: {application/json: {schema: {type: object, patternProperties: {'^[b-a]': {}}}}}}}
 `, want: []string{
-			`pattern/invalid at d.yaml:8: want a regular expression of ECMA-262, got "(?i)^[a-z]+\\z", which is not checked: at character 1: ECMA-262 has no group that begins with (?i`,
-			`pattern/invalid at d.yaml:9: want a regular expression of ECMA-262, got "^[b-a]", which is not checked: at character 3: the range ends before it begins`,
+			`pattern/invalid at d.yaml:9: want a regular expression of ECMA-262, got "(?i)^[a-z]+\\z", which is not checked: ` +
+				`at character 1: ECMA-262 has no group that begins with (?i`,
+			`pattern/invalid at d.yaml:11: want a regular expression of ECMA-262, got "^[b-a]", which is not checked: ` +
+				`at character 3: the range ends before it begins`,
 		}},
 		{name: "examples of each kind", document: head + `
       parameters: [{name: n, in: query, schema: {type: integer}, example: five}]
-      requestBody: {content: {application/json: {schema: {type: object, required: [b], properties: {b: {type: integer}}}, examples: {x: {value: {}}}}}}
+      requestBody: {content: {application/json: {examples: {x: {value: {}}},
+        schema: {type: object, required: [b], properties: {b: {type: integer}}}}}}
       responses:
         '200':
           description: A.
           headers: {X-N: {schema: {type: integer}, example: none}}
           content: {application/json: {schema: {type: object, properties: {b: {type: integer, example: no}}}, example: {b: x}}}
 `, want: []string{
-			`example/invalid at d.yaml:14: want type integer, got string "no"`,
+			`example/invalid at d.yaml:15: want type integer, got string "no"`,
 			`example/invalid at d.yaml:8: want type integer, got string "five"`,
 			`example/invalid at d.yaml:9: want the member, got none at /b`,
-			`example/invalid at d.yaml:13: want type integer, got string "none"`,
-			`example/invalid at d.yaml:14: want type integer, got string "x"`,
+			`example/invalid at d.yaml:14: want type integer, got string "none"`,
+			`example/invalid at d.yaml:15: want type integer, got string "x"`,
 		}},
 		{name: "an example that several operations share", document: head + `
       responses: {'200': {$ref: '#/components/responses/R'}}
@@ -61,10 +69,13 @@ components: {responses: {R: {description: A., content: {application/json: {schem
 		{name: "members for one direction, in the example of a schema", document: head + `
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}
       responses: {'200': {description: A., content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}}
-components: {schemas: {S: {type: object, properties: {id: {type: integer, readOnly: true}, p: {type: string, writeOnly: true}}, example: {id: 1}}}}
+components: {schemas: {S: {type: object, example: {id: 1},
+  properties: {id: {type: integer, readOnly: true}, p: {type: string, writeOnly: true}}}}}
 `},
 		{name: "the example of a form and of XML is a text", document: head + `
-      responses: {'200': {description: A., content: {application/xml: {schema: {type: object}, example: <a/>}, text/csv: {schema: {type: array, items: {}}, example: 'a,b'}}}}
+      responses: {'200': {description: A., content: {
+        application/xml: {schema: {type: object}, example: <a/>},
+        text/csv: {schema: {type: array, items: {}}, example: 'a,b'}}}}
 `},
 		{name: "an operation that cannot be judged, and a minor problem", document: head + `
       responses: {'200': {description: A., content: {application/json: {schema: {$ref: '#/components/schemas/None'}}}}}

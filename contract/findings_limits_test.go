@@ -131,7 +131,8 @@ func TestLimitedFindingsShowEachFailure(t *testing.T) {
 		{name: "a rule of the document behind headers", raw: responseWith(302, "", crowd...), want: "ims/only-200-succeeds"},
 		{
 			name: "a rule behind findings of the schema",
-			raw:  responseWith(200, `{"quotas":{"resources":[`+strings.Repeat(swap(item("image"), `"used":0`, `"used":"0"`)+",", 300)+swap(item("image"), "20", "2000")+`]}}`),
+			raw: responseWith(200, `{"quotas":{"resources":[`+
+				strings.Repeat(swap(item("image"), `"used":0`, `"used":"0"`)+",", 300)+swap(item("image"), "20", "2000")+`]}}`),
 			want: "ims/bounds",
 		},
 	} {

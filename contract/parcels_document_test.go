@@ -23,7 +23,11 @@ paths:
         - {name: Parcel-Slots, in: header, schema: {type: array, items: {type: integer}}}
         - {name: tag, in: query, schema: {type: array, maxItems: 3, items: {type: string, enum: [cold, fragile, heavy]}}}
         - {name: near, in: query, style: form, explode: false, schema: {type: array, items: {type: integer, minimum: 0}}}
-        - {name: size, in: query, style: deepObject, explode: true, schema: {type: object, properties: {width: {type: integer}, height: {type: integer}}}}
+        - name: size
+          in: query
+          style: deepObject
+          explode: true
+          schema: {type: object, properties: {width: {type: integer}, height: {type: integer}}}
         - {name: session, in: cookie, schema: {type: string, minLength: 3}}
         - {name: dry, in: query, schema: {type: boolean}}
       requestBody: {$ref: '#/components/requestBodies/Parcel'}

@@ -20,7 +20,8 @@ func TestUnknownResource(t *testing.T) {
 		resource     = "member/of-resource"
 	)
 	refusal := func(status string) string {
-		return "        " + status + ": {description: No., content: {application/json: {schema: {type: object, properties: {reason: {type: string}, about: {type: string}}}}}}\n"
+		return "        " + status + ": {description: No., content: {application/json: {" +
+			"schema: {type: object, properties: {reason: {type: string}, about: {type: string}}}}}}\n"
 	}
 	for _, test := range []struct {
 		name, listed string // beside 200
@@ -84,7 +85,9 @@ paths:
 			if err != nil {
 				t.Fatal(err)
 			}
-			response, err := contract.ParseResponse([]byte(fmt.Sprintf("HTTP/1.1 %d Status\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", test.status, len(test.body), test.body)))
+			response, err := contract.ParseResponse(fmt.Appendf(nil,
+				"HTTP/1.1 %d Status\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+				test.status, len(test.body), test.body))
 			if err != nil {
 				t.Fatal(err)
 			}

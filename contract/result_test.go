@@ -19,9 +19,15 @@ paths:
   /parcels/7:
     get:
       operationId: showKind
-      x-rules: [{id: named, says: A parcel of kind a has a note., grade: documented, source: manual, rule: "response.body.kind == 'a' ? has(response.body.note) : true"}]
+      x-rules:
+        - {id: named, says: A parcel of kind a has a note., grade: documented, source: manual,
+           rule: "response.body.kind == 'a' ? has(response.body.note) : true"}
       responses:
-        '200': {description: It., content: {application/json: {schema: {type: object, properties: {kind: {type: string, enum: [a, b, c]}, name: {enum: [x, y]}, note: {type: string}}}}}}
+        '200':
+          description: It.
+          content:
+            application/json:
+              schema: {type: object, properties: {kind: {type: string, enum: [a, b, c]}, name: {enum: [x, y]}, note: {type: string}}}
 `
 
 // TestResultCovers checks when one result can stand for another: it has passed and covered all that the other has.

@@ -160,11 +160,13 @@ func (s *site) match(method, path string, query url.Values) match {
 	size := 1 + strings.Count(path, "/")
 	found, shape := match{}, ""
 	for _, r := range s.routes {
-		if len(r.segments) != size || found.known && r.shape != shape {
+		isOtherShape := found.known && r.shape != shape
+		if isOtherShape || len(r.segments) != size {
 			continue
 		}
 		params, ok := r.match(path, query)
-		if op := r.operations[method]; ok && (op != nil || !found.known) {
+		op := r.operations[method]
+		if isBetter := op != nil || !found.known; ok && isBetter {
 			found, shape = match{served: true, known: true, op: op, params: params, route: r}, r.shape
 		}
 		if found.op != nil {

@@ -149,7 +149,15 @@ func TestInvalidRules(t *testing.T) {
 
 // The place of a rule that stands in lines of its own is the line of its expression.
 func TestPlaceOfInvalidRule(t *testing.T) {
-	text := strings.Replace(withRules(), "x-rules: []\npaths", "x-rules:\n  - id: lines\n    says: It holds.\n    grade: documented\n    source: us\n    rule: |-\n      true &&\n      what\npaths", 1)
+	text := strings.Replace(withRules(), "x-rules: []\npaths", `x-rules:
+  - id: lines
+    says: It holds.
+    grade: documented
+    source: us
+    rule: |-
+      true &&
+      what
+paths`, 1)
 	doc, err := spec.Read("small.yaml", []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)

@@ -109,7 +109,8 @@ func TestEvidenceOfSchemas(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			text := withRules("schema", cel("self.size > 0"))
-			text = strings.Replace(text, "        default: {description: Not put.}", "        '403': {description: Not put., x-evidence: {grade: inferred, source: guess}}", 1)
+			text = strings.Replace(text, "        default: {description: Not put.}",
+				"        '403': {description: Not put., x-evidence: {grade: inferred, source: guess}}", 1)
 			v := newJudge(t, text).Check(test.ex)
 			for _, f := range v.Findings {
 				if f.ID == test.id {

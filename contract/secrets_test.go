@@ -28,8 +28,9 @@ var credentials = []struct{ name, header, secret string }{
 		secret: "gQpjbi1ub3J0aC00AgICAgICAgICAgICAgICAgICAgICAg",
 	},
 	{
-		name:   "a signature",
-		header: "Authorization: SDK-HMAC-SHA256 Access=QSREADER000000000001, SignedHeaders=host;x-sdk-date, Signature=7be6668032f6418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe5",
+		name: "a signature",
+		header: "Authorization: SDK-HMAC-SHA256 Access=QSREADER000000000001, SignedHeaders=host;x-sdk-date, " +
+			"Signature=7be6668032f6418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe5",
 		secret: "7be6668032f6418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe5",
 	},
 	{

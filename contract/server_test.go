@@ -63,10 +63,11 @@ func sentTo(method, url string) contract.Exchange {
 func TestServers(t *testing.T) {
 	const (
 		base     = "servers: [{url: 'https://api.example.com/v1'}]"
-		variable = "servers: [{url: 'https://{region}.example.com:{port}/{base}', variables: {region: {default: eu}, port: {default: '8443'}, base: {default: a/b}}}]"
-		whole    = "servers: [{url: '{root}/api/v3', variables: {root: {default: 'https://example.com'}}}]"
-		host     = "servers: [{url: '{protocol}://{hostname}/api', variables: {protocol: {default: http}, hostname: {default: HOSTNAME}}}]"
-		two      = "servers: [{url: 'https://api.example.com/v1/'}, {url: 'https://old.example.com'}]"
+		variable = "servers: [{url: 'https://{region}.example.com:{port}/{base}', " +
+			"variables: {region: {default: eu}, port: {default: '8443'}, base: {default: a/b}}}]"
+		whole = "servers: [{url: '{root}/api/v3', variables: {root: {default: 'https://example.com'}}}]"
+		host  = "servers: [{url: '{protocol}://{hostname}/api', variables: {protocol: {default: http}, hostname: {default: HOSTNAME}}}]"
+		two   = "servers: [{url: 'https://api.example.com/v1/'}, {url: 'https://old.example.com'}]"
 	)
 	for _, test := range []struct {
 		name, servers, more, method, url, want string

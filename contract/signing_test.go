@@ -89,7 +89,8 @@ func TestSigningHeaders(t *testing.T) {
 func TestSignatureIsSecret(t *testing.T) {
 	request := "GET " + imagePath + " HTTP/1.1\r\nHost: x\r\nX-Sdk-Date: 20240227T120000Z\r\nX-Security-Token: token-of-a-session\r\n" +
 		"Authorization: SDK-HMAC-SHA256 Access=key-of-the-reader, SignedHeaders=host, Signature=0123456789abcdef\r\n\r\n"
-	body := `{"token-of-a-session":1,"key-of-the-reader":"0123456789abcdef","error":{"code":"key-of-the-reader","message":"token-of-a-session 0123456789abcdef"}}`
+	body := `{"token-of-a-session":1,"key-of-the-reader":"0123456789abcdef",` +
+		`"error":{"code":"key-of-the-reader","message":"token-of-a-session 0123456789abcdef"}}`
 	v := judge(t, request, responseWith(400, body))
 	if len(v.Findings) == 0 {
 		t.Fatal("nothing is wrong with it")

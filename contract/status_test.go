@@ -16,7 +16,11 @@ const statuses = `openapi: 3.0.3
 info: {title: Statuses, version: '1'}
 paths:
   /things:
-    get: {operationId: listThings, responses: {default: {description: Any.}, '404': {description: None., headers: {Allow: {required: true, schema: {type: string}}}}}}
+    get:
+      operationId: listThings
+      responses:
+        default: {description: Any.}
+        '404': {description: None., headers: {Allow: {required: true, schema: {type: string}}}}
 `
 
 // TestStatusRules judges what HTTP promises of a status by the bytes on the wire.

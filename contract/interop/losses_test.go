@@ -40,7 +40,10 @@ func TestLostErrors(t *testing.T) {
 			body: `{"error":{"message":"inner","code":"IMG.0026"},"error_code":"APIGW.0301","error_msg":"outer"}`,
 			want: sdkError{403, "APIGW.0301", "outer"},
 		},
-		{name: "a page of a proxy", why: "a body that is not JSON becomes the message", status: 503, body: "<html>", want: sdkError{503, "", "<html>"}},
+		{
+			name: "a page of a proxy", why: "a body that is not JSON becomes the message", status: 503,
+			body: "<html>", want: sdkError{503, "", "<html>"},
+		},
 		{name: "nothing", why: "the error is empty", status: 503, want: sdkError{503, "", ""}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

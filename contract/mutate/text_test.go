@@ -30,7 +30,8 @@ func TestConclusion(t *testing.T) {
 		{name: "all killed", documents: []Mutant{
 			by(ByLoading), by(ByExchanges, ByInventory), by(ByProbes, ByInventory), by(ByInventory), listed(by()),
 		}, want: `
-of 4 mutants of documents, killed: 1 at load, 1 by exchanges, 1 only by probes, 1 only by the inventory, which shows that something changed, not that it is wrong
+of 4 mutants of documents, killed: 1 at load, 1 by exchanges, 1 only by probes, 1 only by the inventory, ` +
+			`which shows that something changed, not that it is wrong
 all killed: 4 mutants of documents, 1 mutants of exchanges; 1 more are listed as equivalent
 `},
 		{name: "survived", documents: []Mutant{by(ByExchanges), by()}, want: `

@@ -57,7 +57,8 @@ func (d *deriver) invalidQuery(p *spec.Parameter) {
 		})
 	}
 	isObject := typeOf(s) == "object"
-	if p.Required && canWrite(p) && (!isObject || p.Style == "deepObject") {
+	hasOwnName := !isObject || p.Style == "deepObject" // the members of another object are parameters of their own names
+	if p.Required && hasOwnName && canWrite(p) {
 		d.invalid(p.Name+"-missing", func(r *contract.Request) { dropQuery(r, p.Name) })
 	}
 	switch {

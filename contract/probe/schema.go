@@ -158,12 +158,12 @@ func highest(s *spec.Schema) *bound { return tighter(s.Maximum, s.ExclusiveMaxim
 func tighter(inclusive, exclusive *spec.Node, sign float64) *bound {
 	in, ex := number(inclusive), number(exclusive)
 	switch {
-	case ex != nil && (in == nil || *ex*sign >= *in*sign):
+	case in == nil && ex == nil:
+		return nil
+	case in == nil, ex != nil && *ex*sign >= *in*sign:
 		return &bound{*ex, true}
-	case in != nil:
-		return &bound{*in, false}
 	}
-	return nil
+	return &bound{*in, false}
 }
 
 // number is the float64 nearest to a number of the document, or nil.

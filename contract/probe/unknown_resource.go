@@ -21,7 +21,8 @@ func (d *deriver) unknownResource() {
 	if value, ok := d.unknownID(p); ok {
 		d.addValue(p, value, "unknown-resource", kind)
 	} else {
-		d.add("unknown-resource", kind, Reader, nil).Skip = "no value for the parameter " + p.Name + " that is well-formed and unknown"
+		skipped := d.add("unknown-resource", kind, Reader, nil)
+		skipped.Skip = "no value for the parameter " + p.Name + " that is well-formed and unknown"
 	}
 	d.addValue(p, d.malformedID(p.Schema), "unknown-resource-malformed", kind)
 }
@@ -114,9 +115,9 @@ var alphabets = []string{"0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF
 // otherID replaces the digits and letters of an id by those at the mirrored position of their alphabet, shifted by n: "a7"
 // becomes "f2". The version and variant of a UUID stay.
 func otherID(id string, n int) string {
-	other := []byte(id)
+	other, isUUID := []byte(id), uuid.MatchString(id)
 	for i, c := range other {
-		if isUUID := uuid.MatchString(id); isUUID && (i == 14 || i == 19) {
+		if isVersion := i == 14 || i == 19; isUUID && isVersion {
 			continue
 		}
 		for _, alphabet := range alphabets {

@@ -95,9 +95,9 @@ func escapeTarget(target string) string {
 	for i := range len(target) {
 		c := target[i]
 		inPath = inPath && c != '?'
+		isBracket, isBarePercent := c == '[' || c == ']', c == '%' && !isEscape(target[i:min(i+3, len(target))])
 		switch {
-		case c <= ' ', c >= 0x7f, strings.IndexByte("\"#<>\\^`{|}", c) >= 0,
-			inPath && (c == '[' || c == ']'), inPath && c == '%' && !isEscape(target[i:min(i+3, len(target))]):
+		case c <= ' ', c >= 0x7f, strings.IndexByte("\"#<>\\^`{|}", c) >= 0, inPath && isBracket, inPath && isBarePercent:
 			fmt.Fprintf(&b, "%%%02X", c)
 		default:
 			b.WriteByte(c)

@@ -130,13 +130,15 @@ func sortedBy[T any](list []T, name func(T) string) []T {
 	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return strings.Compare(name(a), name(b)) })
 }
 
-// state merges the checks into the state of a part. Parts of an exchange that could not be judged count as not checked. Operations
-// may share a response; an exchange covers it for its own operation only.
+// state merges the checks into the state of a part. One check that breaks the part outweighs all others; a warning outweighs
+// what keeps it. Parts of an exchange that could not be judged count as not checked. Operations may share a response; an
+// exchange covers it for its own operation only.
 func (r *Report) state(p Part) State {
 	state := NotObserved
 	for _, c := range r.Checks {
 		isJudged := c.Judged()
-		keeps := p.Kind == KindPromise && slices.Contains(c.Passed, p.Rule)
+		isPassed := p.Kind == KindPromise && slices.Contains(c.Passed, p.Rule)
+		keeps := isPassed || slices.Contains(c.Covered, p.node)
 		isOfOther := p.Operation != "" && c.Operation != "" && c.Operation != p.Operation
 		switch {
 		case c.Suite == Documents, c.Status == Skip, isOfOther:
@@ -145,7 +147,7 @@ func (r *Report) state(p Part) State {
 		case state == Warned:
 		case isJudged && breaks(c, c.Warnings, p):
 			state = Warned
-		case isJudged && (keeps || slices.Contains(c.Covered, p.node)):
+		case isJudged && keeps:
 			state = Kept
 		case state == NotObserved && c.had(p.node):
 			state = Unchecked

@@ -55,7 +55,8 @@ func contains(content []*spec.MediaType, rule *spec.Rule) bool {
 // schemasOf lists the schemas that may describe a value of the schema or a part of it. It may contain nil.
 func schemasOf(s *spec.Schema) []*spec.Schema {
 	parts := slices.Concat(s.AllOf, s.AnyOf, s.OneOf, s.PrefixItems, []*spec.Schema{
-		s.Ref, s.DynamicRef, s.If, s.Then, s.Else, s.Items, s.Contains, s.UnevaluatedItems, s.AdditionalProperties, s.UnevaluatedProperties,
+		s.Ref, s.DynamicRef, s.If, s.Then, s.Else, s.Items, s.Contains,
+		s.UnevaluatedItems, s.AdditionalProperties, s.UnevaluatedProperties,
 	})
 	for _, named := range slices.Concat(s.Properties, s.PatternProperties, s.DependentSchemas) {
 		parts = append(parts, named.Schema)

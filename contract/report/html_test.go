@@ -55,7 +55,8 @@ func TestHTMLStructure(t *testing.T) {
 						case key == "id":
 							ids[a.Value]++
 						case key == "href" || key == "aria-labelledby":
-							if (name == "sourced" || name == "mixed") && key == "href" && strings.HasPrefix(a.Value, "https://example.com/") {
+							hasSources := name == "sourced" || name == "mixed"
+							if hasSources && key == "href" && strings.HasPrefix(a.Value, "https://example.com/") {
 								continue // the page of a source
 							}
 							targets = append(targets, strings.TrimPrefix(a.Value, "#"))

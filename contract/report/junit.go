@@ -65,9 +65,10 @@ func JUnit(w io.Writer, r *Report) error {
 	if r.Error != "" {
 		out.Tests++
 		out.Errors++
-		out.Suites = append(out.Suites, junitSuite{Name: "run", Tests: 1, Errors: 1, Cases: []junitCase{{
-			Name: "quotaspec verify", Class: "run", Error: &junitResult{Message: text.Shorten(r.Error, messageLimit), Type: "not judged", Text: r.Error},
-		}}})
+		problem := &junitResult{Message: text.Shorten(r.Error, messageLimit), Type: "not judged", Text: r.Error}
+		out.Suites = append(out.Suites, junitSuite{
+			Name: "run", Tests: 1, Errors: 1, Cases: []junitCase{{Name: "quotaspec verify", Class: "run", Error: problem}},
+		})
 	}
 	for _, s := range r.suites() {
 		suite := junitSuite{

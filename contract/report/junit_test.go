@@ -98,7 +98,8 @@ func checkXMLCharacters(t *testing.T, text string) {
 		t.Error("not UTF-8")
 	}
 	for i, r := range text {
-		if r < ' ' && r != '\t' && r != '\n' || r == 0xfffe || r == 0xffff {
+		isControl := r < ' ' && r != '\t' && r != '\n'
+		if isControl || r == 0xfffe || r == 0xffff {
 			t.Errorf("%U at %d", r, i)
 		}
 	}

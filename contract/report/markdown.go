@@ -129,7 +129,8 @@ func markdownSources(a *allowance, docs []*spec.Document) {
 				markdownText(d.Name), markdownCode(p.Name), markdownLink(p.Title, p.URL), markdownText(p.Edition)))
 		}
 	}
-	a.section(fmt.Sprintf("\n<details><summary>%s of the promises</summary>\n\n", text.Count(len(rows), "source", "sources")), rows, "\n</details>\n")
+	title := text.Count(len(rows), "source", "sources") + " of the promises"
+	a.section("\n<details><summary>"+title+"</summary>\n\n", rows, "\n</details>\n")
 }
 
 // markdownCoverage is a table of the numbers, and a list of the parts in an element that opens.

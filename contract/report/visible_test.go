@@ -15,7 +15,8 @@ func TestVisibleFormats(t *testing.T) {
 	for _, name := range report.FormatNames() {
 		text := write(t, name, nastyReport(t))
 		for i, r := range text {
-			if r != '\n' && r != '\t' && (r == utf8.RuneError || !unicode.IsPrint(r)) {
+			isVisible := unicode.IsPrint(r) && r != utf8.RuneError
+			if !isVisible && r != '\n' && r != '\t' {
 				t.Errorf("%s: %U at %q", name, r, text[max(0, i-40):i])
 				break
 			}

@@ -80,7 +80,8 @@ func TestReadHARRequestBody(t *testing.T) {
 					got += part
 				}
 			}
-			if _, ok := e.Exchange.Request.Header["Content-Encoding"]; got != tt.want || ok && len(e.Exchange.Request.Body) > 0 {
+			_, ok := e.Exchange.Request.Header["Content-Encoding"]
+			if isCoded := ok && len(e.Exchange.Request.Body) > 0; isCoded || got != tt.want {
 				t.Errorf("got  %s; Content-Encoding: %v\nwant %s", got, ok, tt.want)
 			}
 		})

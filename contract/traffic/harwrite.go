@@ -134,7 +134,7 @@ func (w *Writer) entry(e Entry) object {
 // content is the body of a response. It has no text if the exchange had a body that was left out.
 func content(e Entry, mediaType string, body []byte) object {
 	content := object{"size": len(body), "mimeType": mediaType}
-	if len(body) == 0 && (len(e.Exchange.Response.Body) > 0 || e.Skip != "") {
+	if hadBody := len(e.Exchange.Response.Body) > 0 || e.Skip != ""; hadBody && len(body) == 0 {
 		content["size"] = -1
 	} else {
 		setText(content, "encoding", body)

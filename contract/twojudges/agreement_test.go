@@ -84,7 +84,8 @@ func kindOf(judge, who string, c trial) int {
 			matches = matches && slices.Contains(left, keyword)
 		}
 		isGeneral := k.all == nil && k.any == nil // the kind of null
-		if k.judge == judge && k.who == who && matches && (!isGeneral || c.value == nil) {
+		fits := c.value == nil || !isGeneral
+		if k.judge == judge && k.who == who && matches && fits {
 			return i
 		}
 	}

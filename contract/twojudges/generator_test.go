@@ -249,7 +249,11 @@ func (g generator) sample(schema any, definitions object, depth int) any {
 		return values[g.IntN(len(values))]
 	}
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
-		if list, ok := s[keyword].([]any); ok && (s["type"] == nil || g.IntN(2) == 0) {
+		list, ok := s[keyword].([]any)
+		if !ok {
+			continue
+		}
+		if s["type"] == nil || g.IntN(2) == 0 {
 			return g.sample(list[g.IntN(len(list))], definitions, depth)
 		}
 	}

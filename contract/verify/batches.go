@@ -49,9 +49,14 @@ func (b *batcher) add(e traffic.Entry) {
 	}
 }
 
+// isFull reports whether the next batch has to wait, for a core or for memory.
+func (b *batcher) isFull() bool {
+	return len(b.running) > 2*runtime.GOMAXPROCS(0) || b.size+b.next.size > maxRunningBytes
+}
+
 // start judges the next batch in a goroutine, after waiting for older batches if too much is under way.
 func (b *batcher) start() {
-	for len(b.running) > 0 && (len(b.running) > 2*runtime.GOMAXPROCS(0) || b.size+b.next.size > maxRunningBytes) {
+	for len(b.running) > 0 && b.isFull() {
 		b.collectOldest()
 	}
 	started := b.next

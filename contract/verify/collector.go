@@ -173,7 +173,8 @@ func (c *Collector) collect(e traffic.Entry, v verdict) {
 func (c *Collector) addToGroup(judge *contract.Judge, e traffic.Entry, result contract.Result) {
 	if !result.Judged { // the result has the exchange for its error, and a group must not hold the bodies
 		result = contract.Result{
-			Served: result.Served, Operation: result.Operation, Findings: result.Findings, More: result.More, NotChecked: result.NotChecked,
+			Served: result.Served, Operation: result.Operation,
+			Findings: result.Findings, More: result.More, NotChecked: result.NotChecked,
 		}
 	}
 	operation := cmp.Or(result.Operation, judge.Document().Name)

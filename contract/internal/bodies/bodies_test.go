@@ -62,7 +62,8 @@ func check(t *testing.T, wantText bool, tests []body) {
 					t.Errorf("an error without words: %+v", f)
 				}
 			}
-			if got != test.want || b.Value.Exists() && b.Text != wantText {
+			isOtherText := b.Value.Exists() && b.Text != wantText
+			if got != test.want || isOtherText {
 				t.Errorf("got %s (text %t), want %s", got, b.Text, test.want)
 			}
 			if diff := cmp.Diff(test.errs, ids); diff != "" {

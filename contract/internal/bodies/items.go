@@ -19,7 +19,7 @@ func readItems(kind media.Kind, text string) (v strictjson.Value, errs []SyntaxE
 	if kind == media.Records {
 		separator = "\x1e"
 		before, _, found := strings.Cut(text, separator)
-		if text != "" && (before != "" || !found) {
+		if isFramed := found && before == ""; text != "" && !isFramed {
 			const want, got = "a record separator before each JSON text", "text before the first separator"
 			return v, []SyntaxError{{ID: "body/not-json-seq", Want: want, Got: got, RFC: "RFC 7464"}}
 		}

@@ -146,7 +146,8 @@ func (f *formData) value(name, contentType string, content []byte) any {
 // combine returns the value of all parts of one name.
 func combine(list []any, s *spec.Schema) any {
 	_, isList := list[0].([]any)
-	if len(list) > 1 || allowsOnly(s, "array") && !isList {
+	needsList := allowsOnly(s, "array") && !isList
+	if len(list) > 1 || needsList {
 		return list
 	}
 	return list[0]

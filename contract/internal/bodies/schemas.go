@@ -15,8 +15,9 @@ import (
 func Schemas(t media.Type, m *spec.MediaType) (whole, item *spec.Schema) {
 	types := typesOf(m.Schema)
 	mayBeList := len(types) == 0 || slices.Contains(types, "array")
+	saysList := m.ItemSchema != nil || len(types) > 0 // no type and no itemSchema: the schema may be that of an item
 	switch {
-	case m.Schema == nil, mayBeList && (m.ItemSchema != nil || len(types) > 0):
+	case m.Schema == nil, mayBeList && saysList:
 		return m.Schema, m.ItemSchema
 	case m.ItemSchema != nil:
 		return nil, m.ItemSchema

@@ -188,7 +188,8 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, coding uint8, body []byte) {
 		got, err := Decode([]string{codings[int(coding)%len(codings)]}, body, limit)
-		if len(got) > limit || err != nil && got != nil {
+		hasBoth := err != nil && got != nil
+		if hasBoth || len(got) > limit {
 			t.Errorf("got %d bytes and %v", len(got), err)
 		}
 	})

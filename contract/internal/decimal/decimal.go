@@ -46,7 +46,8 @@ func IsInteger(number string) bool {
 // Key returns a text that is the same for equal numbers, to group them. Unequal numbers share a key only by chance, and
 // only with exponents of more than 17 digits. An integer of up to 18 digits is its own key.
 func Key(number string) string {
-	if n, ok := SmallInteger(number); ok && (n != 0 || number == "0") {
+	n, isSmall := SmallInteger(number)
+	if isNegativeZero := n == 0 && number != "0"; isSmall && !isNegativeZero {
 		return number
 	}
 	d := normalize(number)

@@ -34,7 +34,9 @@ func isReference(text string, needsScheme, international bool) bool {
 
 func isScheme(text string) bool {
 	for i := range len(text) {
-		if c := text[i]; !isLetter(c) && (i == 0 || !isDigit(c) && !containsByte("+-.", c)) {
+		c := text[i]
+		isLater := isDigit(c) || containsByte("+-.", c) // allowed after the first character
+		if isRight := isLetter(c) || (isLater && i > 0); !isRight {
 			return false
 		}
 	}

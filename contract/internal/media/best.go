@@ -48,8 +48,13 @@ func rankOf(key, t Type) int {
 	}
 	for p := range key.paramList {
 		isCharset := strings.EqualFold(p.name, "charset")
-		switch got, ok := t.Param(p.name); {
-		case ok && (got == p.unquoted() || isCharset && sameCharset(got, p.unquoted())):
+		got, ok := t.Param(p.name)
+		isSame := got == p.unquoted()
+		if isCharset {
+			isSame = sameCharset(got, p.unquoted())
+		}
+		switch {
+		case ok && isSame:
 			rank++
 		case ok || !isCharset:
 			return 0

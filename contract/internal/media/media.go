@@ -70,7 +70,10 @@ func (t Type) Param(name string) (value string, ok bool) {
 func (t Type) paramList(yield func(param) bool) {
 	for rest := t.params; rest != ""; {
 		p, after, ok := nextParam(rest)
-		if !ok || p.name != "" && !yield(p) {
+		if !ok {
+			return
+		}
+		if p.name != "" && !yield(p) {
 			return
 		}
 		rest = after
@@ -139,7 +142,7 @@ func valueEnd(text string) int {
 			return i + 1
 		case c == '\\' && i+1 < len(text):
 			i++
-		case c < ' ' && c != '\t' || c == 0x7f:
+		case c == 0x7f, c < ' ' && c != '\t':
 			return -1
 		}
 	}

@@ -92,11 +92,13 @@ func (in *input) readMembers() (v strictjson.Value, problem string) {
 	return root.read(in.schema)
 }
 
-// isList reports whether the members can be elements of a list: a[]=x, or a[0]=x&a[1]=y.
-func (t *tree) isList() bool {
-	if len(t.order) == 1 && t.order[0] == "" {
-		return true
-	}
+// hasNoNames reports whether the members are elements of a list for certain: a[]=x&a[]=y.
+func (t *tree) hasNoNames() bool { return len(t.order) == 1 && t.order[0] == "" }
+
+func (t *tree) isList() bool { return t.hasNoNames() || t.hasIndices() }
+
+// hasIndices reports whether the members can be elements of a list: a[0]=x&a[1]=y.
+func (t *tree) hasIndices() bool {
 	for i := range t.order {
 		if t.children[strconv.Itoa(i)] == nil {
 			return false
@@ -123,7 +125,7 @@ func (t *tree) value(schema *spec.Schema) (v any, problem string) {
 		return t.texts[0], ""
 	case len(t.texts) > 0:
 		return listOf(t.texts), ""
-	case t.isList() && (allowed&array != 0 || t.order[0] == ""):
+	case t.hasNoNames(), t.hasIndices() && allowed&array != 0:
 		return t.list(elementOf(schema))
 	}
 	m := map[string]any{}

@@ -71,7 +71,8 @@ func (in *input) cutPrefix() (problem string) {
 			name, value, _ := strings.Cut(pair, "=")
 			in.pairs = append(in.pairs, Pair{in.decode(name), value})
 		}
-		if _, found := in.firstValue(); !found && (!in.explode || in.shapes&object == 0) {
+		_, found = in.firstValue()
+		if isExploded := in.explode && in.shapes&object != 0; !found && !isExploded {
 			return "no name before the value, which style matrix requires"
 		}
 	}
@@ -116,7 +117,8 @@ func (in *input) mayRepeat() bool { return in.explode && in.shapes&(array|object
 
 // count returns how often a parameter that is present was sent.
 func (in *input) count(p *spec.Parameter) (n int) {
-	if !in.inPairs || len(p.Content) == 0 && (in.style == "deepObject" || in.mayRepeat()) {
+	isSpread := len(p.Content) == 0 && (in.style == "deepObject" || in.mayRepeat()) // one value in several pairs
+	if isSpread || !in.inPairs {
 		return 1
 	}
 	for range in.values {

@@ -38,10 +38,10 @@ func (in *input) tryShapes(valid func(strictjson.Value) bool, isOnly bool) (firs
 			continue
 		}
 		v, why := in.readAs(shape)
-		switch {
-		case why == "" && (isOnly || valid(v)):
+		switch isRead := why == ""; {
+		case isRead && isOnly, isRead && valid(v):
 			return v, "", true
-		case why == "" && !first.Exists():
+		case isRead && !first.Exists():
 			first = v
 		case problem == "":
 			problem = why

@@ -104,7 +104,7 @@ func (t *translator) memberEscape() (members set, isSet bool, err error) {
 		c, err := t.unicodeEscape()
 		return only(c), false, err
 	}
-	if r != '_' && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+	if isAlphanumeric := unicode.IsLetter(r) || unicode.IsDigit(r); isAlphanumeric && r != '_' {
 		return nil, false, t.errorf(`ECMA-262 has no escape \%c`, r)
 	}
 	t.at += 1 + size

@@ -9,8 +9,8 @@
 // There are two evaluators. Most rules select members, compare scalars and loop over lists. For these parts of CEL, Compile
 // builds Go closures that read the judge's own values, so nothing is converted (native.go). If the closures meet
 // anything else, their result is unknown, and cel-go evaluates the rule from the beginning. For that, the parts of the exchange
-// that the rule refers to are converted to CEL values, once for all rules (variables.go). Only cel-go decides which evaluation fails.
-// The tests compare both evaluators.
+// that the rule refers to are converted to CEL values, once for all rules (variables.go). Only cel-go decides which evaluation
+// fails. The tests compare both evaluators.
 //
 // Every evaluation ends. The closures stop after a number of steps. For cel-go, an upper bound of the cost is computed from the
 // form of the rule and the size of the exchange. Where that bound is too high, cel-go counts the cost and stops (expression.go,

@@ -32,7 +32,8 @@ func observe(t testing.TB, c *Checker, at strictjson.Value, o Options) (all obse
 	var first observation
 	c.Observe(at, o, all.observer(at))
 	valid, observed := c.ValidAndObserve(at, o, first.observer(at))
-	if want := c.Valid(at, o); valid != want || observed && !want {
+	want := c.Valid(at, o)
+	if isOfInvalid := observed && !want; isOfInvalid || valid != want {
 		t.Errorf("ValidAndObserve gives %t and %t, Valid gives %t", valid, observed, want)
 	}
 	if diff := cmp.Diff(all, first); observed && diff != "" {

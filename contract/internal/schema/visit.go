@@ -179,8 +179,7 @@ func (v *visitor) visit(c *Checker, value strictjson.Value, m *marks) bool {
 	}
 	v.observes = false // several schemas describe the value: only Observe can tell which
 	if v.Text && v.as == 0 && value.Kind() == strictjson.String {
-		spelled := spelledType(value.Text())
-		if spelled != 0 && (v.validAs(c, value, m, spelled) || v.validAs(c, value, m, isString)) {
+		if spelled := spelledType(value.Text()); spelled != 0 && v.validAsEither(c, value, m, spelled, isString) {
 			return true
 		}
 	}
@@ -194,6 +193,11 @@ func (v *visitor) visit(c *Checker, value strictjson.Value, m *marks) bool {
 	ok := v.memoized(c, value, m)
 	v.leave(scoped)
 	return ok
+}
+
+// validAsEither reports whether a string of a URL is right by validAs in one of two readings.
+func (v *visitor) validAsEither(c *Checker, value strictjson.Value, m *marks, first, second types) bool {
+	return v.validAs(c, value, m, first) || v.validAs(c, value, m, second)
 }
 
 // validAs reports whether a string of a URL is right if every schema reads it as the same type. That matters for
