@@ -16,22 +16,22 @@ type Score struct {
 	equivalents *Equivalents
 }
 
-// Survivors are the mutants that nothing killed and that are not listed as equivalent.
-func (s *Score) Survivors() []Mutant {
+// survivors are the mutants that nothing killed and that are not listed as equivalent.
+func (s *Score) survivors() []Mutant {
 	return s.filter(func(m Mutant) bool { return !m.Killed() && m.Reason == "" })
 }
 
-// KilledEquivalents are the mutants that were killed although they are listed as equivalent: the reason is wrong.
-func (s *Score) KilledEquivalents() []Mutant {
+// killedEquivalents are the mutants that were killed although they are listed as equivalent: the reason is wrong.
+func (s *Score) killedEquivalents() []Mutant {
 	return s.filter(func(m Mutant) bool { return m.Killed() && m.Reason != "" })
 }
 
-// StaleEquivalents are the lines of the equivalents that match no mutant.
-func (s *Score) StaleEquivalents() []string { return s.equivalents.Unmatched() }
+// staleEquivalents are the lines of the equivalents that match no mutant.
+func (s *Score) staleEquivalents() []string { return s.equivalents.Unmatched() }
 
 // Perfect reports whether nothing survived and the equivalents are correct.
 func (s *Score) Perfect() bool {
-	return len(s.Survivors()) == 0 && len(s.KilledEquivalents()) == 0 && len(s.StaleEquivalents()) == 0
+	return len(s.survivors()) == 0 && len(s.killedEquivalents()) == 0 && len(s.staleEquivalents()) == 0
 }
 
 func (s *Score) filter(include func(Mutant) bool) []Mutant {
@@ -44,8 +44,8 @@ func (s *Score) filter(include func(Mutant) bool) []Mutant {
 	return list
 }
 
-// Tally counts the mutants of one operator.
-type Tally struct {
+// tally counts the mutants of one operator.
+type tally struct {
 	Operator   string
 	Mutants    int // without the equivalents
 	Killed     int
@@ -53,7 +53,7 @@ type Tally struct {
 	Equivalent int
 }
 
-func (t *Tally) count(m Mutant) {
+func (t *tally) count(m Mutant) {
 	if m.Reason != "" {
 		t.Equivalent++
 		return
@@ -65,14 +65,14 @@ func (t *Tally) count(m Mutant) {
 	}
 }
 
-// Tallies counts mutants by operator, in order of first appearance. The last tally has the operator "all" and counts them all.
-func Tallies(mutants []Mutant) []Tally {
-	list, all := []Tally{}, Tally{Operator: "all", By: map[Detector]int{}}
+// tallies counts mutants by operator, in order of first appearance. The last tally has the operator "all" and counts them all.
+func tallies(mutants []Mutant) []tally {
+	list, all := []tally{}, tally{Operator: "all", By: map[Detector]int{}}
 	for _, m := range mutants {
-		i := slices.IndexFunc(list, func(t Tally) bool { return t.Operator == m.Operator })
+		i := slices.IndexFunc(list, func(t tally) bool { return t.Operator == m.Operator })
 		if i < 0 {
 			i = len(list)
-			list = append(list, Tally{Operator: m.Operator, By: map[Detector]int{}})
+			list = append(list, tally{Operator: m.Operator, By: map[Detector]int{}})
 		}
 		list[i].count(m)
 		all.count(m)

@@ -21,8 +21,8 @@ func Text(w io.Writer, s *Score, verbose bool) error {
 	if verbose {
 		writeAll(b, s)
 	}
-	writeTable(b, "mutants of documents", Tallies(s.DocumentMutants), []Detector{ByLoading, ByExchanges, ByProbes, ByInventory})
-	writeTable(b, "mutants of exchanges", Tallies(s.ExchangeMutants), nil)
+	writeTable(b, "mutants of documents", tallies(s.DocumentMutants), []Detector{ByLoading, ByExchanges, ByProbes, ByInventory})
+	writeTable(b, "mutants of exchanges", tallies(s.ExchangeMutants), nil)
 	writeFailures(b, s)
 	writeConclusion(b, s)
 	return b.Flush()
@@ -33,11 +33,11 @@ func Text(w io.Writer, s *Score, verbose bool) error {
 func writeConclusion(b io.Writer, s *Score) {
 	documents, exchanges := total(s.DocumentMutants), total(s.ExchangeMutants)
 	fmt.Fprintf(b, "\nof %d mutants of documents, %s\n", documents.Mutants, detectors(documents))
-	if survivors := len(s.Survivors()); survivors > 0 {
+	if survivors := len(s.survivors()); survivors > 0 {
 		fmt.Fprintf(b, "SURVIVED: %d of %d mutants of documents, %d of %d mutants of exchanges\n",
 			documents.Mutants-documents.Killed, documents.Mutants, exchanges.Mutants-exchanges.Killed, exchanges.Mutants)
 	}
-	if killed, stale := len(s.KilledEquivalents()), len(s.StaleEquivalents()); killed+stale > 0 {
+	if killed, stale := len(s.killedEquivalents()), len(s.staleEquivalents()); killed+stale > 0 {
 		fmt.Fprintf(b, "EQUIVALENTS WRONG: %d killed after all, %d stale\n", killed, stale)
 	}
 	if s.Perfect() {
@@ -47,7 +47,7 @@ func writeConclusion(b io.Writer, s *Score) {
 }
 
 // detectors counts the mutants of documents that each detector killed and no earlier one did.
-func detectors(documents Tally) string {
+func detectors(documents tally) string {
 	list := []string{}
 	for _, d := range []struct {
 		detector Detector
@@ -68,13 +68,13 @@ func detectors(documents Tally) string {
 	return "killed: " + strings.Join(list, ", ")
 }
 
-func total(mutants []Mutant) Tally {
-	all := Tallies(mutants)
+func total(mutants []Mutant) tally {
+	all := tallies(mutants)
 	return all[len(all)-1]
 }
 
 // writeTable writes a line for each operator: how many mutants were killed, and by which detector first.
-func writeTable(b io.Writer, title string, tallies []Tally, detectors []Detector) {
+func writeTable(b io.Writer, title string, tallies []tally, detectors []Detector) {
 	fmt.Fprintf(b, "\n%-34s %9s", title, "killed")
 	for _, d := range detectors {
 		fmt.Fprintf(b, " %9s", d)
@@ -105,7 +105,7 @@ func writeAll(b io.Writer, s *Score) {
 }
 
 func writeFailures(b io.Writer, s *Score) {
-	for _, m := range s.Survivors() {
+	for _, m := range s.survivors() {
 		fmt.Fprintln(b)
 		writeLine(b, "SURVIVED  %s", m)
 		if m.Place != "" {
@@ -113,13 +113,13 @@ func writeFailures(b io.Writer, s *Score) {
 		}
 		writeLine(b, "            needs  %s", m.Needs())
 	}
-	for _, m := range s.KilledEquivalents() {
+	for _, m := range s.killedEquivalents() {
 		fmt.Fprintln(b)
 		writeLine(b, "KILLED    %s", m)
 		writeLine(b, "            listed as equivalent: %s", m.Reason)
 		writeLine(b, "            by %s: %s", m.Killers[0].Detector, m.Killers[0].Name)
 	}
-	for _, line := range s.StaleEquivalents() {
+	for _, line := range s.staleEquivalents() {
 		fmt.Fprintln(b)
 		writeLine(b, "STALE     %s", line)
 	}

@@ -232,9 +232,9 @@ components:
 	}
 }
 
-// TestGridChance tests that a promise which was kept at one status says nothing of another that was answered in good form, and stays open
-// where all the answers were broken.
-func TestGridChance(t *testing.T) {
+// TestGridOpenOrSilent tests the cells of a promise that was kept at one status. At another status it says nothing if a
+// response there was right, and stays open if all of them were wrong.
+func TestGridOpenOrSilent(t *testing.T) {
 	doc := document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
 paths:

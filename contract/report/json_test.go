@@ -27,7 +27,7 @@ func TestJSONSchema(t *testing.T) {
 		return schema.Validate(value)
 	}
 	for name, r := range samples(t) {
-		if name == "nasty" {
+		if name == "hostile" {
 			continue // its source is none of ours
 		}
 		t.Run(name, func(t *testing.T) {
@@ -105,7 +105,7 @@ func TestJSONSchemaKnowsOurWords(t *testing.T) {
 
 // TestJSONKeepsText tests that every text reads back unchanged, except characters that are not text.
 func TestJSONKeepsText(t *testing.T) {
-	r := nastyReport(t)
+	r := hostileReport(t)
 	var got struct {
 		Checks []struct{ Reason, Asked string }
 	}

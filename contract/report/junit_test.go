@@ -10,6 +10,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
@@ -143,5 +144,50 @@ func TestJUnitCases(t *testing.T) {
 	}
 	if known.Failure != nil || known.Skipped == nil || known.Skipped.Message != "ticket 4711" || !strings.Contains(known.Out, "own-parcel") {
 		t.Errorf("the known failure: %+v", known)
+	}
+}
+
+// TestJUnitMessageLength tests that a message is shortened by characters, not bytes.
+func TestJUnitMessageLength(t *testing.T) {
+	const most = 300
+	for _, test := range []struct {
+		name, reason, want string
+	}{
+		{name: "as long as it may be", reason: strings.Repeat("ü", most), want: strings.Repeat("ü", most)},
+		{name: "a character longer", reason: strings.Repeat("ü", most+1), want: strings.Repeat("ü", most-1) + "…"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &report.Report{Checks: []report.Check{{ID: "a/b", Suite: report.Probes, Status: report.Error, Reason: test.reason}}}
+			if out := write(t, "junit", r); !slices.Contains(strings.Split(out, `"`), test.want) {
+				t.Errorf("no message %q in\n%s", test.want, out)
+			}
+		})
+	}
+}
+
+// TestJUnitMessageOfSeveral tests that the number of further failures fits into the message, which is as long as it may be if the first one
+// is too long.
+func TestJUnitMessageOfSeveral(t *testing.T) {
+	const most = 300 // characters
+	for _, test := range []struct {
+		name     string
+		failures int
+		want     string // the end
+	}{
+		{name: "one", failures: 1, want: "…"},
+		{name: "two", failures: 2, want: "… (and 1 more)"},
+		{name: "many", failures: 1000, want: "… (and 999 more)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			finding := contract.Finding{ID: "schema/type", Pointer: "/response/body", Want: strings.Repeat("ü", most), Got: "none"}
+			r := &report.Report{Checks: []report.Check{{
+				ID: "a/b", Suite: report.Probes, Status: report.Fail, Failures: slices.Repeat([]contract.Finding{finding}, test.failures),
+			}}}
+			_, rest, _ := strings.Cut(write(t, "junit", r), `<failure message="`)
+			message, _, _ := strings.Cut(rest, `"`)
+			if length := utf8.RuneCountInString(message); length != most || !strings.HasSuffix(message, test.want) {
+				t.Errorf("got %d characters, want %d that end with %q: %s", length, most, test.want, message)
+			}
+		})
 	}
 }

@@ -104,8 +104,8 @@ func stoppedReport(t *testing.T) *report.Report {
 const evil = "\x00\x01\x1b[31m\u202e\u2028\u0085\ufffe\xff]]> --> </script></style></pre></details> | `` ` ``` <img src=x " +
 	"onerror=alert(1)> & &amp; \" ' \r\n\n# h \\ * _ ~ [a](javascript:x) {{.}} 👩‍🚀 é"
 
-// nastyReport is a report with such text in every field.
-func nastyReport(t *testing.T) *report.Report {
+// hostileReport is a report with such text in every field.
+func hostileReport(t *testing.T) *report.Report {
 	doc := document(t, "\x1b[31m\u202e]]></pre>|`.yaml", things)
 	long := evil + strings.Repeat("long ", 20_000)
 	d := contract.Finding{
@@ -199,7 +199,7 @@ x-sources:
 // samples are all of the above.
 func samples(t *testing.T) map[string]*report.Report {
 	return map[string]*report.Report{
-		"green": greenReport(t), "red": redReport(t), "empty": emptyReport(t), "stopped": stoppedReport(t), "nasty": nastyReport(t),
+		"green": greenReport(t), "red": redReport(t), "empty": emptyReport(t), "stopped": stoppedReport(t), "hostile": hostileReport(t),
 		"sourced": sourcedReport(t), "mixed": mixedReport(t),
 	}
 }

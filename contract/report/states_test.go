@@ -1,10 +1,7 @@
 package report_test
 
 import (
-	"slices"
-	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -147,55 +144,6 @@ func TestRequestFindings(t *testing.T) {
 		if r.Warnings() != want || r.Checks[0].Status != report.Pass {
 			t.Errorf("%s: got %s with %d warnings, want pass with %d", source, r.Checks[0].Status, r.Warnings(), want)
 		}
-	}
-}
-
-// TestJUnitMessageLength tests that a message is shortened by characters, not bytes.
-func TestJUnitMessageLength(t *testing.T) {
-	const most = 300
-	for _, test := range []struct {
-		name, reason, want string
-	}{
-		{name: "as long as it may be", reason: strings.Repeat("ü", most), want: strings.Repeat("ü", most)},
-		{name: "a character longer", reason: strings.Repeat("ü", most+1), want: strings.Repeat("ü", most-1) + "…"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			r := &report.Report{Checks: []report.Check{{ID: "a/b", Suite: report.Probes, Status: report.Error, Reason: test.reason}}}
-			var out strings.Builder
-			if err := report.JUnit(&out, r); err != nil {
-				t.Fatal(err)
-			}
-			if !slices.Contains(strings.Split(out.String(), `"`), test.want) {
-				t.Errorf("no message %q in\n%s", test.want, out.String())
-			}
-		})
-	}
-}
-
-// TestJUnitMessageOfSeveral tests that the number of further failures fits into the message, which is as long as it may be if the first one
-// is too long.
-func TestJUnitMessageOfSeveral(t *testing.T) {
-	const most = 300 // characters
-	for _, test := range []struct {
-		name     string
-		failures int
-		want     string // the end
-	}{
-		{name: "one", failures: 1, want: "…"},
-		{name: "two", failures: 2, want: "… (and 1 more)"},
-		{name: "many", failures: 1000, want: "… (and 999 more)"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			finding := contract.Finding{ID: "schema/type", Pointer: "/response/body", Want: strings.Repeat("ü", most), Got: "none"}
-			r := &report.Report{Checks: []report.Check{{
-				ID: "a/b", Suite: report.Probes, Status: report.Fail, Failures: slices.Repeat([]contract.Finding{finding}, test.failures),
-			}}}
-			_, rest, _ := strings.Cut(write(t, "junit", r), `<failure message="`)
-			message, _, _ := strings.Cut(rest, `"`)
-			if length := utf8.RuneCountInString(message); length != most || !strings.HasSuffix(message, test.want) {
-				t.Errorf("got %d characters, want %d that end with %q: %s", length, most, test.want, message)
-			}
-		})
 	}
 }
 

@@ -208,30 +208,30 @@ func golden(t *testing.T, name string, r *report.Report, verbose bool) {
 	})
 }
 
-// TestTextOfNastyReports holds the lines of a report to what a terminal can show, whatever stands in its checks.
-func TestTextOfNastyReports(t *testing.T) {
-	for _, nasty := range []string{strings.Repeat("long/", 60), "\x1b[31m\x00\n\r\t\u0085\u2028", "\u202edenrut\u202c\u200b", "\xff\xfe",
+// TestTextOfHostileReports holds the lines of a report to what a terminal can show, whatever stands in its checks.
+func TestTextOfHostileReports(t *testing.T) {
+	for _, hostile := range []string{strings.Repeat("long/", 60), "\x1b[31m\x00\n\r\t\u0085\u2028", "\u202edenrut\u202c\u200b", "\xff\xfe",
 		strings.Repeat("云", 150)} {
 		everywhere := contract.Finding{
-			ID: "schema/" + nasty, Pointer: "/response/body/" + nasty, Want: nasty, Got: nasty,
-			Evidence: spec.Evidence{Grade: spec.Inferred, Source: []string{nasty, nasty}},
+			ID: "schema/" + hostile, Pointer: "/response/body/" + hostile, Want: hostile, Got: hostile,
+			Evidence: spec.Evidence{Grade: spec.Inferred, Source: []string{hostile, hostile}},
 		}
 		file := strings.Map(func(r rune) rune {
 			if unicode.IsPrint(r) && r != utf8.RuneError {
 				return r
 			}
 			return '-'
-		}, nasty) + ".yaml"
+		}, hostile) + ".yaml"
 		doc := document(t, file, things)
 		everywhere.Node = doc.Root.At("/paths")
-		r := &report.Report{Subject: nasty, Documents: []*spec.Document{doc}, FailOn: spec.Documented}
+		r := &report.Report{Subject: hostile, Documents: []*spec.Document{doc}, FailOn: spec.Documented}
 		fails := everywhere
 		fails.Evidence.Grade = spec.Documented
-		r.AddJudged(report.Check{ID: "a/" + nasty, Suite: report.Probes, Repeat: "curl x"}, broken(fails, everywhere))
-		r.AddJudged(report.Check{ID: "b/" + nasty, Suite: report.Probes}, broken(everywhere))
-		keeps(r, report.Check{ID: "c/" + nasty, Suite: report.Probes})
-		r.Add(report.Check{ID: "d/" + nasty, Suite: report.Probes, Status: report.Skip, Reason: nasty})
-		r.Add(report.Check{ID: "e/" + nasty, Suite: report.Probes, Status: report.Error, Reason: nasty})
+		r.AddJudged(report.Check{ID: "a/" + hostile, Suite: report.Probes, Repeat: "curl x"}, broken(fails, everywhere))
+		r.AddJudged(report.Check{ID: "b/" + hostile, Suite: report.Probes}, broken(everywhere))
+		keeps(r, report.Check{ID: "c/" + hostile, Suite: report.Probes})
+		r.Add(report.Check{ID: "d/" + hostile, Suite: report.Probes, Status: report.Skip, Reason: hostile})
+		r.Add(report.Check{ID: "e/" + hostile, Suite: report.Probes, Status: report.Error, Reason: hostile})
 		checkLines(t, text(t, r, true))
 	}
 }

@@ -13,7 +13,7 @@ import (
 // TestVisibleFormats tests that no format has a character that a terminal obeys, whatever stands in a report.
 func TestVisibleFormats(t *testing.T) {
 	for _, name := range report.FormatNames() {
-		text := write(t, name, nastyReport(t))
+		text := write(t, name, hostileReport(t))
 		for i, r := range text {
 			isVisible := unicode.IsPrint(r) && r != utf8.RuneError
 			if !isVisible && r != '\n' && r != '\t' {
@@ -27,7 +27,7 @@ func TestVisibleFormats(t *testing.T) {
 // TestVisibleJSON tests that the texts in JSON stay what they are.
 func TestVisibleJSON(t *testing.T) {
 	var got struct{ Checks []struct{ Reason string } }
-	if err := json.Unmarshal([]byte(write(t, "json", nastyReport(t))), &got); err != nil {
+	if err := json.Unmarshal([]byte(write(t, "json", hostileReport(t))), &got); err != nil {
 		t.Fatal(err)
 	}
 	if want := strings.ToValidUTF8(evil, "\ufffd"); len(got.Checks) == 0 || got.Checks[0].Reason != want {

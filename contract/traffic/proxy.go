@@ -17,10 +17,10 @@ import (
 )
 
 const (
-	// DefaultCaptureLimit is how many bytes of a request body, and of a whole response, are captured for the observer.
-	DefaultCaptureLimit = 16 << 20
+	// defaultCaptureLimit is how many bytes of a request body, and of a whole response, are captured for the observer.
+	defaultCaptureLimit = 16 << 20
 	// maxBuffered is how many bytes are captured at once, of exchanges under way and of those that wait for the observer.
-	maxBuffered = 16 * DefaultCaptureLimit
+	maxBuffered = 16 * defaultCaptureLimit
 	// maxWaiting is how many exchanges may wait for the observer.
 	maxWaiting = 1024
 
@@ -54,7 +54,7 @@ const (
 type Proxy struct {
 	Upstream     *url.URL    // scheme and host, and a base path that the document does not know
 	Observe      func(Entry) // gets one exchange at a time, after it ended; traffic never waits for it
-	CaptureLimit int         // bytes per message; 0: DefaultCaptureLimit. Larger messages are forwarded but not judged.
+	CaptureLimit int         // bytes per message; 0: 16 MiB. Larger messages are forwarded but not judged.
 	TLS          *tls.Config // for the upstream; nil: the system's defaults
 
 	grace time.Duration // of the shutdown; 0: shutdownGrace. Tests shorten it.

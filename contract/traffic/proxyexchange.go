@@ -64,7 +64,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Proxy) newExchange(r *http.Request) *proxiedExchange {
-	limit := cmp.Or(p.CaptureLimit, DefaultCaptureLimit)
+	limit := cmp.Or(p.CaptureLimit, defaultCaptureLimit)
 	x := &proxiedExchange{
 		proxy: p, requestLength: r.ContentLength, started: time.Now(), response: &capture{limit: limit, buffered: &p.buffered},
 		requestBody: &trackedBody{ReadCloser: r.Body, capture: &capture{limit: limit, buffered: &p.buffered}},

@@ -14,9 +14,10 @@ import (
 // Errors of [Decode].
 var (
 	ErrUnknown  = errors.New("unknown content coding")
-	ErrCorrupt  = errors.New("the body does not match its content coding")
 	ErrTooLarge = errors.New("the decoded body is too large")
 )
+
+var errCorrupt = errors.New("the body does not match its content coding")
 
 // maxCodings is how many codings a body may have. Real bodies have one, and each further one multiplies the work.
 const maxCodings = 4
@@ -31,8 +32,8 @@ const maxCodings = 4
 //	zstd           RFC 8878, with a window of at most 8 MB
 //	identity       no coding
 //
-// The error is [ErrUnknown], also for more than 4 codings; [ErrTooLarge] if a coding yields more than limit bytes; or it
-// wraps [ErrCorrupt].
+// The error is [ErrUnknown], also for more than 4 codings; [ErrTooLarge] if a coding yields more than limit bytes; any other
+// error means that the bytes do not match their coding.
 func Decode(encodings []string, body []byte, limit int) ([]byte, error) {
 	codings := codingsOf(encodings)
 	if len(codings) > maxCodings {

@@ -35,7 +35,7 @@ func (d *decoder) decode(coding string, body []byte, limit int) ([]byte, error) 
 	d.out.Reset()
 	switch _, err := d.out.ReadFrom(io.LimitReader(r, int64(limit)+1)); {
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
+		return nil, fmt.Errorf("%w: %w", errCorrupt, err)
 	case d.out.Len() > limit:
 		return nil, ErrTooLarge
 	}
@@ -48,7 +48,7 @@ func (d *decoder) open(coding string, body []byte) (io.Reader, error) {
 	switch coding {
 	case "gzip", "x-gzip":
 		if err := d.gzip.Reset(&d.in); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
+			return nil, fmt.Errorf("%w: %w", errCorrupt, err)
 		}
 		return &d.gzip, nil
 	case "deflate":
@@ -61,7 +61,7 @@ func (d *decoder) open(coding string, body []byte) (io.Reader, error) {
 		return brotli.NewReader(&d.in), nil
 	case "zstd":
 		if len(body) == 0 {
-			return nil, fmt.Errorf("%w: no frame", ErrCorrupt)
+			return nil, fmt.Errorf("%w: no frame", errCorrupt)
 		}
 		return d.openZstd(), nil
 	}

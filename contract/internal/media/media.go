@@ -19,17 +19,17 @@ type Type struct {
 	params string // as written, from the first semicolon on, and known to be valid
 }
 
-// Errors of [Parse].
 var (
-	ErrName      = errors.New("not of the form type/subtype")
-	ErrParameter = errors.New("a parameter that is not name=value, or more than 100 of them")
-	ErrDuplicate = errors.New("a duplicate parameter")
+	errName      = errors.New("not of the form type/subtype")
+	errParameter = errors.New("a parameter that is not name=value, or more than 100 of them")
+	errDuplicate = errors.New("a duplicate parameter")
 )
 
 // maxParams limits the parameters of a type, since each is compared with all others.
 const maxParams = 100
 
-// Parse parses a media type. The error is [ErrName], [ErrParameter] or [ErrDuplicate].
+// Parse parses a media type. The error says in words which part is wrong: the name, a parameter, or a parameter that comes
+// twice.
 func Parse(text string) (Type, error) {
 	text = strings.Trim(text, " \t")
 	end := strings.IndexByte(text, ';')
@@ -40,16 +40,16 @@ func Parse(text string) (Type, error) {
 	t := Type{strings.ToLower(name), text[end:]}
 	kind, subtype, slash := strings.Cut(name, "/")
 	if !slash || !wire.IsToken(kind) || !wire.IsToken(subtype) {
-		return Type{}, ErrName
+		return Type{}, errName
 	}
 	count := 0
 	for rest := t.params; rest != ""; count++ {
 		p, after, ok := nextParam(rest)
 		if !ok || count == maxParams {
-			return Type{}, ErrParameter
+			return Type{}, errParameter
 		}
 		if _, twice := (Type{params: after}).Param(p.name); twice {
-			return Type{}, ErrDuplicate
+			return Type{}, errDuplicate
 		}
 		rest = after
 	}

@@ -25,8 +25,8 @@ import (
 // Timeout is the time limit of the backtracking engine for one text.
 const Timeout = time.Second
 
-// ErrTimeout is the error of a match that takes longer than [Timeout]. Whether the text matches is then unknown.
-var ErrTimeout = errors.New("the pattern takes too long on this text")
+// errTimeout is the error of a match that takes longer than [Timeout]. Whether the text matches is then unknown.
+var errTimeout = errors.New("the pattern takes too long on this text")
 
 // Pattern is a compiled regular expression. It is safe for concurrent use.
 type Pattern struct {
@@ -69,14 +69,15 @@ func Compile(source string) (*Pattern, error) {
 // Backtracks reports whether a match may take more than linear time, up to [Timeout].
 func (p *Pattern) Backtracks() bool { return p.backtracking != nil }
 
-// Match reports whether the expression matches anywhere in the text. Its only error is [ErrTimeout].
+// Match reports whether the expression matches anywhere in the text. Its only error is that the match
+// takes longer than [Timeout].
 func (p *Pattern) Match(text string) (bool, error) {
 	if p.linear != nil {
 		return p.linear.MatchString(text), nil
 	}
 	matched, err := p.backtracking.MatchString(text)
 	if err != nil {
-		return false, ErrTimeout
+		return false, errTimeout
 	}
 	return matched, nil
 }

@@ -127,8 +127,8 @@ func TestTimeout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Match(strings.Repeat("a", 64) + "b"); !errors.Is(err, ErrTimeout) {
-		t.Errorf("got %v, want %v", err, ErrTimeout)
+	if _, err := p.Match(strings.Repeat("a", 64) + "b"); !errors.Is(err, errTimeout) {
+		t.Errorf("got %v, want %v", err, errTimeout)
 	}
 }
 

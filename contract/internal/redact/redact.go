@@ -35,8 +35,8 @@ const (
 	minRemembered = 12 // to be searched for in later exchanges
 )
 
-// MaxRemembered is the number of secrets that outlive Forget.
-const MaxRemembered = 64
+// maxRemembered is the number of secrets that outlive Forget.
+const maxRemembered = 64
 
 // Message is the part of a request or a response that a redactor reads and cleans.
 type Message struct {
@@ -89,11 +89,11 @@ func (r *Redactor) Text(text string) string { return (&scan{Redactor: r}).text(t
 // Hide replaces only the learned secrets. It is for texts that do not come from the provider or the consumer.
 func (r *Redactor) Hide(text string) string { return (&scan{Redactor: r}).hide(text) }
 
-// Forget drops all secrets except the newest MaxRemembered. It also drops the short ones, which could be ordinary
+// Forget drops all secrets except the newest maxRemembered. It also drops the short ones, which could be ordinary
 // words in a later exchange. So a long recording does not collect more and more secrets.
 func (r *Redactor) Forget() {
 	remaining := slices.DeleteFunc(r.secrets, func(s secret) bool { return len(s.value) < minRemembered })
-	remaining = slices.Delete(remaining, 0, max(0, len(remaining)-MaxRemembered))
+	remaining = slices.Delete(remaining, 0, max(0, len(remaining)-maxRemembered))
 	if len(remaining) != len(r.secrets) {
 		r.finder = nil
 	}

@@ -39,8 +39,8 @@ func knowing(values ...string) *Redactor {
 	return r
 }
 
-// TestLeaves checks bodies that stay unchanged.
-func TestLeaves(t *testing.T) {
+// TestUnchangedBodies checks bodies that stay unchanged.
+func TestUnchangedBodies(t *testing.T) {
 	for _, text := range []string{
 		`{"a": 1,"a" :[1.50,{"b":"\u00e9\/"}],"c":null , "d":true}`,
 		"{\"a\":\xff}", `{"max_tokens":12,"token":null,"secret":false}`, `{"a":"\ud800"}`,
@@ -58,8 +58,8 @@ func TestLeaves(t *testing.T) {
 	}
 }
 
-// TestReplaces checks exactly what is replaced in a body.
-func TestReplaces(t *testing.T) {
+// TestReplacedParts checks exactly what is replaced in a body.
+func TestReplacedParts(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"token": "abc", "x": "abc"}`:                      `{"token": "REDACTED", "x": "abc"}`, // too short to be searched for
 		`{"token": 123456, "n": 123456, "m": 12345}`:        `{"token": "REDACTED", "n": "REDACTED", "m": 12345}`,
@@ -154,11 +154,11 @@ func TestWords(t *testing.T) {
 // TestForget checks that a redactor does not collect secrets without limit, and still finds the newest.
 func TestForget(t *testing.T) {
 	r := New()
-	for i := range 10 * MaxRemembered {
+	for i := range 10 * maxRemembered {
 		r.Learn(Message{Header: http.Header{"X-Auth-Token": {fmt.Sprintf("a-long-token-%d", i)}, "X-Api-Key": {"short"}}})
 		r.Forget()
 	}
-	if len(r.secrets) != MaxRemembered || len(r.learned) != MaxRemembered {
+	if len(r.secrets) != maxRemembered || len(r.learned) != maxRemembered {
 		t.Errorf("got %d secrets and %d values", len(r.secrets), len(r.learned))
 	}
 	if got := r.Text("a-long-token-639 short"); got != "REDACTED short" {

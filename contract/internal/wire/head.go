@@ -90,7 +90,7 @@ func (m *message) readField(line string) {
 func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 func (m *message) report(id, got string) {
-	if len(m.errors) < MaxFramingErrors {
+	if len(m.errors) < maxFramingErrors {
 		m.errors = append(m.errors, FramingError{id, got})
 	}
 }

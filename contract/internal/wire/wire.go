@@ -44,8 +44,8 @@ type FramingError struct {
 	Got string // what the message has, in words
 }
 
-// MaxFramingErrors is how many errors of one message are listed. It limits the memory that a hostile message can use.
-const MaxFramingErrors = 100
+// maxFramingErrors is how many errors of one message are listed. It limits the memory that a hostile message can use.
+const maxFramingErrors = 100
 
 // maxInterim is how many interim responses may come before the real one.
 const maxInterim = 10_000
@@ -81,7 +81,7 @@ func ParseResponse(raw []byte) (Response, error) {
 			version, _, _ := strings.Cut(m.line, " ")
 			m.removeChunking(version)
 		}
-		errs = append(errs, m.errors[:min(len(m.errors), MaxFramingErrors-len(errs))]...)
+		errs = append(errs, m.errors[:min(len(m.errors), maxFramingErrors-len(errs))]...)
 		if !isInterim(status) {
 			return Response{Status: status, Header: m.header, Body: m.body, FramingErrors: errs}, nil
 		}

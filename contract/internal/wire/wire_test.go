@@ -192,12 +192,12 @@ func TestParseResponse(t *testing.T) {
 func TestErrorsAreBounded(t *testing.T) {
 	const end = "HTTP/1.1 200 OK\r\n\r\n"
 	for _, raw := range []string{
-		"HTTP/1.1 200 OK\r\n" + strings.Repeat("nonsense\r\n", 3*MaxFramingErrors) + "\r\n",
-		strings.Repeat("HTTP/1.1 100 C\n\n", 3*MaxFramingErrors) + end,
-		strings.Repeat("HTTP/1.1 100 C\r\n"+strings.Repeat("nonsense\r\n", MaxFramingErrors)+"\r\n", 2) + end,
+		"HTTP/1.1 200 OK\r\n" + strings.Repeat("nonsense\r\n", 3*maxFramingErrors) + "\r\n",
+		strings.Repeat("HTTP/1.1 100 C\n\n", 3*maxFramingErrors) + end,
+		strings.Repeat("HTTP/1.1 100 C\r\n"+strings.Repeat("nonsense\r\n", maxFramingErrors)+"\r\n", 2) + end,
 	} {
-		if got, err := ParseResponse([]byte(raw)); err != nil || len(got.FramingErrors) != MaxFramingErrors {
-			t.Errorf("%.30q…: got %d errors and %v, want %d", raw, len(got.FramingErrors), err, MaxFramingErrors)
+		if got, err := ParseResponse([]byte(raw)); err != nil || len(got.FramingErrors) != maxFramingErrors {
+			t.Errorf("%.30q…: got %d errors and %v, want %d", raw, len(got.FramingErrors), err, maxFramingErrors)
 		}
 	}
 }
