@@ -16,6 +16,7 @@ type credentialPlaces struct {
 	all                     []string // the result of Judge.Credentials
 }
 
+// credentialsOf lists the places of all schemes of a document, whatever operation needs them.
 func credentialsOf(doc *spec.Document) credentialPlaces {
 	c := credentialPlaces{}
 	for _, s := range doc.Schemes {

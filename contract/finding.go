@@ -43,6 +43,9 @@ const lineLimit = 120
 // String returns the finding as one printable line of at most 120 characters. Long parts are shortened, first Got and Want:
 //
 //	schema/type at /response/body/name: want type string, got number 7 (documented, pets.yaml:15)
+//
+// ID, Pointer and Place have a maximum each, so that together they leave room. Want and Got share that room: each has half of
+// it, and Want has what a short Got leaves. A pointer is shortened in its middle, since its end says most.
 func (f Finding) String() string {
 	tail := fmt.Sprintf(" (%s, %s)", f.Evidence.Grade, text.ShortenPointer(text.Printable(f.Place()), 32))
 	at := text.ShortenPointer(text.Printable(f.Pointer), 28)

@@ -69,6 +69,14 @@ func mayRepeat(name string) bool {
 	return isRegistered(name) && !singular[http.CanonicalHeaderKey(name)]
 }
 
+// The headers of a message are judged from two sides. Each header that the document describes is judged by its schema, and is
+// missing if it is required and did not come. Each header that came is judged by what needs no schema: a singular one must not
+// come twice, and the document must know it unless IANA does:
+//
+//	Location: /a          (twice)    header/doubled
+//	X-Further: 1                     header/undocumented
+//	Vary: Accept                     no finding, since it is registered
+
 // judgeResponseHeaders judges the headers of the response except Content-Type, which mediaTypeOf judges.
 func (j *Judge) judgeResponseHeaders(s *subject, out *findings) {
 	if s.ex.Unrecorded&UnrecordedResponseHeaders != 0 {

@@ -11,6 +11,15 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// A parameter is judged in two steps. parameter.Read makes a value of what was sent, and the checker of its schema judges that
+// value (field.check). The id of a finding tells at which step it was made. For the integer limit and the object box:
+//
+//	/pets?limit=1&limit=2    parameter/doubled    it was sent twice; which one counts differs from server to server
+//	/pets?box=x,1,y          parameter/value      the text cannot be read: y has no value
+//	/pets?limit=many         parameter/type       the schema refuses the value, by this keyword
+//
+// Headers take the same two steps (header.go); their ids begin with header/.
+
 // judgeParameters judges the parameters of a request, and adds the undocumented ones of its query.
 func (j *Judge) judgeParameters(s *subject, out *findings) {
 	raw := parameter.Raw{Path: s.params, Query: s.query, Header: s.ex.Request.Header, Parameters: s.op.Parameters}

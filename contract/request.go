@@ -14,6 +14,18 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// The request side takes these steps. A step leaves out what the recording does not contain, and a finding of one step does not
+// keep the others from judging:
+//
+//	framing        the head announces the body that was sent
+//	query          every server would read it alike
+//	parameters     each by its schema, then those that the document does not know (parameters.go)
+//	headers        doubled and undocumented ones, then those of signers (signing.go)
+//	credentials    one documented alternative is complete (credentials.go)
+//	body           from its bytes to its schema (body.go)
+//
+// All findings point below /request: the consumer has to mend what they name.
+
 // judgeRequest judges a request, for which the consumer is responsible, and returns its body.
 func (j *Judge) judgeRequest(s *subject, out *findings) body {
 	r := &s.ex.Request
@@ -46,6 +58,7 @@ func (j *Judge) judgeRequest(s *subject, out *findings) body {
 	return j.judgeRequestBody(s, out)
 }
 
+// judgeRequestHeaders finds the headers that are doubled or undocumented. Those that are parameters have been judged as such.
 func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
 	header := s.ex.Request.Header
 	if s.ex.Unrecorded&UnrecordedRequestHeaders != 0 {
@@ -73,6 +86,8 @@ func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
 	wrongHeaders("/request/headers/", header, s.op.Node, problem, out)
 }
 
+// judgeRequestBody judges the body of a request. A body that the document does not require may be absent, and one that it does
+// not describe is a finding.
 func (j *Judge) judgeRequestBody(s *subject, out *findings) body {
 	r := &s.ex.Request
 	m := message{

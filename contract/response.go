@@ -12,6 +12,14 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// The response side judges framing, status and headers, and then takes one of three ways with the body:
+//
+//	the status is documented        judgeBody, the error code, and what a refusal must not contain
+//	the status is not documented    the body is only parsed, for the rules of the document
+//	there cannot be a body          HEAD, 1xx, 204 and 304 (bodiless), or the recording lacks it
+//
+// All findings point below /response: the provider has to mend what they name.
+
 // judgeResponse judges a response, for which the provider is responsible, and returns its body.
 func (j *Judge) judgeResponse(s *subject, out *findings) body {
 	r := &s.ex.Response
@@ -68,6 +76,7 @@ func (j *Judge) judgeResponse(s *subject, out *findings) body {
 	return body{}
 }
 
+// responseMessage returns the response as judgeBody takes it, with what the document says about its status.
 func (j *Judge) responseMessage(s *subject) message {
 	return message{
 		side: "/response", at: "/response/body", header: s.ex.Response.Header, body: s.ex.Response.Body,

@@ -116,6 +116,13 @@ var pathsAlone = []*server{{}}
 
 // match finds the path of a request, and its operation if the method is known too. Servers do not count for a probe, which is
 // sent to where the paths begin.
+//
+// One request may match at several sites, and beats decides. A document may have these paths, each with a server of its own:
+//
+//	https://{tenant}.example.com    /reports/{id}
+//	https://eu.example.com          /reports/daily
+//
+// GET https://eu.example.com/reports/daily matches both. The second wins, since its path has fewer parameters.
 func (j *Judge) match(ex *Exchange, path string, query url.Values) match {
 	found := match{}
 	for _, site := range j.sites {

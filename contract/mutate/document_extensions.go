@@ -20,6 +20,7 @@ var swapped = map[string]string{
 	"exists_one(": "exists(", "exists(": "exists_one(", "all(": "exists(",
 }
 
+// rule changes what a rule says (negated, always true, one operator swapped) and when it applies (its probe).
 func (m *documentMutator) rule(s site) {
 	m.transform("rule renamed", s, "id", func(id string) string { return id + "s" })
 	m.grade(s)
@@ -52,6 +53,7 @@ func (m *documentMutator) grade(s site) {
 	}
 }
 
+// authorization changes which permission an operation needs. No exchange shows it, so the inventory lists it.
 func (m *documentMutator) authorization(s site) {
 	m.transform("action changed", s, "action", misspelt)
 	m.transform("action's default flipped", s, "default", other("allow", "deny"))
@@ -63,6 +65,7 @@ func (m *documentMutator) authorization(s site) {
 	m.grade(s)
 }
 
+// errorCodes changes the member of a body that has the error code.
 func (m *documentMutator) errorCodes(s site) {
 	m.transform("place of the code changed", s, "at", func(at string) string { return at + "s" })
 	m.otherKeywords(s, "at", "codes")
@@ -73,6 +76,7 @@ func (m *documentMutator) codes(s site) {
 	m.add("error code added", s, parsed(`{"code": "ADDED.1", "message": "Added."}`))
 }
 
+// code changes an error code, its message and its causes: one probe, or a list of them.
 func (m *documentMutator) code(s site) {
 	m.transform("error code misspelt", s, "code", misspelt)
 	m.transform("message changed", s, "message", misspelt)

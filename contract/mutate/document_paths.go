@@ -10,6 +10,16 @@ import (
 
 // The operators on paths, operations, parameters, responses, headers and content. Each drops, renames or adds one part, or
 // flips one boolean. At its end an operator calls otherKeywords with the keys that it knows.
+//
+// A method belongs to a kind of nodes (kind.go) and records all mutants of one node. Each has the name of the change, the place
+// and the new value:
+//
+//	document things: path renamed at /paths/~1things (/thingss)
+//	document things: status renumbered at /paths/~1things/get/responses/404 (455)
+//	document things: parameter moved at /paths/~1things/get/parameters/0/in (header)
+//
+// The operators do not ask whether a change matters to anyone. If nothing notices the mutant, either a test is missing or the
+// mutant behaves like the original, and the file of equivalents says why.
 
 func (m *documentMutator) document(s site) {
 	m.drop("security dropped", s, "security")

@@ -20,6 +20,7 @@ var (
 	compositions = []string{"allOf", "oneOf", "anyOf"}
 )
 
+// schema calls the operators of each keyword. Those of properties, items and compositions follow when the walk reaches them.
 func (m *documentMutator) schema(s site) {
 	m.kindOfValue(s)
 	for _, key := range lowerBounds {
@@ -86,7 +87,8 @@ func (m *documentMutator) kindOfValue(s site) {
 	}
 }
 
-// bound drops, loosens and tightens a bound. looser is 1 if a higher bound allows more, else -1.
+// bound drops, loosens and tightens a bound. looser is 1 if a higher bound allows more, else -1. A length cannot be loosened
+// below 0.
 func (m *documentMutator) bound(s site, key string, looser float64) {
 	n, err := strconv.ParseFloat(s.text(key), 64)
 	if err != nil {
@@ -103,7 +105,8 @@ func (m *documentMutator) bound(s site, key string, looser float64) {
 	}
 }
 
-// boundsAdded adds the bounds that a schema does not have.
+// boundsAdded adds the bounds that a schema does not have, each so tight that a usual value breaks it. An exchange that must
+// pass kills such a mutant.
 func (m *documentMutator) boundsAdded(s site) {
 	if s.has("enum") {
 		return
@@ -124,6 +127,9 @@ func (m *documentMutator) boundsAdded(s site) {
 	}
 }
 
+// pattern loosens a pattern by its anchors and tightens it by a digit at its end. Without a pattern it adds one:
+//
+//	^[a-f]{4}$    [a-f]{4}$    ^[a-f]{4}    ^[a-f]{4}0$
 func (m *documentMutator) pattern(s site) {
 	text := s.text("pattern")
 	if text == "" {
@@ -138,6 +144,7 @@ func (m *documentMutator) pattern(s site) {
 	m.transform("pattern tightened", s, "pattern", func(p string) string { return strings.TrimSuffix(p, "$") + "0$" })
 }
 
+// enum drops, misspells and adds values. The mutants of a value survive if no exchange has it.
 func (m *documentMutator) enum(s site) {
 	enum, ok := s.at("enum")
 	if !ok {
@@ -154,7 +161,8 @@ func (m *documentMutator) enum(s site) {
 	m.add("enum value added", enum, scalar("added"))
 }
 
-// members changes properties, required and additionalProperties.
+// members changes properties, required and additionalProperties. A property is dropped, renamed and made required; one more
+// property is described, and further ones are allowed or forbidden.
 func (m *documentMutator) members(s site) {
 	required := []*spec.Node{}
 	if list, ok := s.at("required"); ok {

@@ -48,7 +48,8 @@ func (e *entry) mismatch(doc *spec.Document, result contract.Result) string {
 	return ""
 }
 
-// matchesAll reports whether the findings are exactly the expected ones, in any order.
+// matchesAll reports whether the findings are exactly the expected ones, in any order. Each expected finding stands for one, so
+// that two equal findings need two of them.
 func matchesAll(want []Want, got []contract.Finding) bool {
 	if len(want) != len(got) {
 		return false

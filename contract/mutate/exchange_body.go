@@ -13,7 +13,13 @@ import (
 )
 
 // responseBody mutates a JSON body twice: as a tree, value by value, and as raw bytes. The tree can hold what is not JSON,
-// such as a number with a leading zero, so that everything else in the body stays as it was.
+// such as a number with a leading zero, so that everything else in the body stays as it was:
+//
+//	exchange things-200: number with a leading zero at /response/body/items/0/count (07)
+//	exchange things-200: body cut off at /response/body (after 30 bytes)
+//
+// The numbers are those at the limits of int32 and int64. A mutant that any document may allow, such as a further member, is
+// marked as undocumented: a finding at that grade kills it too.
 func (m *exchangeMutator) responseBody() {
 	body, syntaxErrors, ok := strictjson.Parse(m.seed.Exchange.Response.Body)
 	if !ok || len(syntaxErrors) > 0 {

@@ -13,6 +13,15 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
+// The operators on whole messages. Most change one field of the parsed message, such as a header:
+//
+//	exchange things-200: header doubled at /response/headers/content-type
+//	exchange things-200: length changed at /response/headers/content-length (0x10)
+//
+// Framing errors exist only in bytes, such as a chunk that is longer than its size. For those, framing writes the response as
+// HTTP/1.1, breaks the bytes, and parses them again. A mutant whose change adds something that no document describes, such as a
+// further header, is killed by a finding at grade undocumented too.
+
 // statuses replaces the status of the response by each of the others.
 func (m *exchangeMutator) statuses(all []int) {
 	for _, status := range all {
@@ -213,6 +222,7 @@ func (m *exchangeMutator) requestHeaders() {
 	set("request length changed", "Content-Length", "7", "7")
 }
 
+// gzipped compresses a body.
 func gzipped(data []byte) []byte {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)

@@ -65,7 +65,9 @@ var listed = map[kind][]string{
 	"code":           {"code", "when", "message"},
 }
 
-// row returns the first word and the values of a node's row. The word is "" if the node has no row.
+// row returns the first word and the values of a node's row. The word is "" if the node has no row. For a parameter:
+//
+//	parameter /paths/~1things/get/parameters/0: in=query name=limit type=integer examples=few=3
 func row(s site, k kind) (name, values string) {
 	values = scalars(s, listed[k]...)
 	switch k {

@@ -10,7 +10,12 @@ type keys map[string]kind
 var valueKeys = keys{"schema": "schema", "content": "content", "examples": "examples", "example": "data"}
 
 // kinds is the grammar of OpenAPI, as far as it is mutated: what is below a node, and the operators that change the node
-// itself. Nodes of the kind data, such as examples and lists of values, contain no keywords.
+// itself. Nodes of the kind data, such as examples and lists of values, contain no keywords. The walk reads the kind of each
+// node from the row of its parent:
+//
+//	document → "paths" → paths → "/things" (any key) → path → "get" → operation → "responses" → responses → "404" → response
+//
+// So one more keyword of OpenAPI is one more entry here, and a kind with operators of its own is one more row.
 var kinds = map[kind]struct {
 	below  keys
 	mutate func(*documentMutator, site) // nil: none

@@ -100,7 +100,7 @@ type Killer struct {
 
 // Run makes and judges every mutant, on all cores. The result does not depend on their number. With all it lists every
 // killer of each mutant of a document, else the first. It fails if an exchange or the inventory contradicts the unmutated
-// document.
+// document. Run marks the lines of the equivalents that match, so each run needs equivalents of its own.
 func Run(contracts []Contract, equivalents *Equivalents, all bool) (*Score, error) {
 	subjects := []*subject{}
 	for _, c := range contracts {

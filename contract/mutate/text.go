@@ -10,7 +10,11 @@ import (
 )
 
 // Text writes a score as text: a table of operators, the mutants that survived with what would kill them, and the totals. With
-// verbose it lists every mutant first. It returns the errors of w.
+// verbose it lists every mutant first. It returns the errors of w. A row of the table has the mutants that were killed, then by
+// which detector first:
+//
+//	mutants of documents                  killed      load exchanges    probes inventory equivalent
+//	  bound dropped                        11/12                   9         2                    1
 func Text(w io.Writer, s *Score, verbose bool) error {
 	b := bufio.NewWriter(w)
 	names := []string{}
@@ -104,6 +108,8 @@ func writeAll(b io.Writer, s *Score) {
 	}
 }
 
+// writeFailures lists what keeps a score from being perfect: mutants that survived, with what would kill them, mutants that are
+// killed although they are listed as equivalent, and lines of the equivalents that match nothing.
 func writeFailures(b io.Writer, s *Score) {
 	for _, m := range s.survivors() {
 		fmt.Fprintln(b)

@@ -13,7 +13,8 @@ import (
 
 // Documents and bodies are edited as trees of spec.Node, which preserve the order of members and the spelling of numbers.
 // A site is a node together with its path from the root. edited copies the nodes on that path and changes the last one; all
-// other nodes are shared with the original tree.
+// other nodes are shared with the original tree. To change c in {"a": {"b": 1, "c": 2}, "d": {…}}, the path [0 1] is copied:
+// the root, a and c. The nodes b and d belong to both trees.
 
 // site is a node and its place in the tree.
 type site struct {

@@ -10,6 +10,15 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// Only JSON bodies are derived. A valid one is an example of the document, or is made from the schema. An invalid one is a copy
+// of a valid one with one thing wrong, so that a refusal has one cause. For the body {"name": "x", "size": 1}:
+//
+//	body-name-missing       {"size": 1}
+//	body-size-other-type    {"name": "x", "size": "text"}
+//	body-further-member     {"name": "x", "size": 1, "quotaspecProbe": true}
+//
+// The judge has the last word: a copy that the schema takes all the same is left out.
+
 // jsonBody is the operation's JSON request body, or nil.
 func (d *deriver) jsonBody() *spec.MediaType {
 	if d.op.Body == nil {

@@ -11,7 +11,10 @@ import (
 )
 
 // The security requirements of an operation say where credentials go. They serve two purposes: to send the Credential of a
-// principal, and to send wrong credentials in the same places, which must be refused.
+// principal, and to send wrong credentials in the same places, which must be refused:
+//
+//	security: [{Key: []}, {Basic: []}]    unknown-credentials: X-Key: quotaspec0probe0…
+//	                                      unknown-credentials-Basic: Authorization: Basic bm9ib2R5…
 
 // hasPlainCredential reports whether the principal authenticates with Credential.
 func (p Principal) hasPlainCredential() bool { return p.Authenticate == nil && p.Credential != "" }

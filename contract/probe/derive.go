@@ -11,6 +11,15 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// Every probe is the plain request of its operation with one change, so that a response has one cause. The plain request has
+// everything that is required and nothing else:
+//
+//	listPets/plain              GET /pets?kind=cat
+//	listPets/kind-other-case    GET /pets?kind=CAT    invalid-parameter: it must be refused
+//	listPets/method-POST        POST /pets?kind=cat   other-method
+//
+// A probe that cannot be sent stays in the list with the reason in Skip: what was not tested must show in the report.
+
 // Derive makes the probes of a judge's document, in a fixed order: safe methods first, then changes, then deletions, so that
 // no probe needs what an earlier one deleted. Missing principals and values do not remove a probe: it has a reason to Skip.
 // An operation that the document's reader refused has one skipped probe.

@@ -10,6 +10,14 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// Each constraint of a parameter is broken by a request of its own. For the required integer limit with minimum 1:
+//
+//	limit-missing          /pets
+//	limit-no-number        /pets?limit=many
+//	limit-below-minimum    /pets?limit=0
+//	limit-empty            /pets?limit=
+//	limit-bad-escape       /pets?limit=%zz
+
 // invalid adds a request that must be refused because it breaks the document.
 func (d *deriver) invalid(name string, change func(*contract.Request)) {
 	d.add(name, spec.InvalidParameter, Reader, change)
@@ -47,6 +55,8 @@ func (d *deriver) invalidSegments(s *spec.Schema) []invalidValue {
 	})
 }
 
+// invalidQuery breaks a parameter of the query: its presence, its value, and how it is written. An object has no constraints
+// that could be broken one by one.
 func (d *deriver) invalidQuery(p *spec.Parameter) {
 	s := resolve(p.Schema)
 	name := url.QueryEscape(p.Name)

@@ -11,6 +11,9 @@ import (
 // Invalid values are derived from the keywords of a schema, one for each keyword. For {type: integer, maximum: 10}:
 //
 //	no-number: "many"    no-integer: 1.5    above-maximum: 11
+//
+// A body is broken in depth: invalidCopies copies a valid body and replaces one value in it, down to maxNesting. The names of
+// the members on the way become the name of the copy, so that {"box": {"size": 1}} gives box-size-no-number.
 
 // invalidValue is a value that breaks one keyword of a schema.
 type invalidValue struct {

@@ -13,6 +13,10 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// A parameter is made in two steps: valueOf finds a value, and write serializes it as style and explode say. The judge reads
+// parameters with code of its own, so that both would have to be wrong in the same way to agree on a wrong text; a test reads
+// back what write writes.
+
 // valueOf finds a value for a parameter: the principal's own, else an example or default of the document, else one made
 // from the schema. known is false for the last, since no such resource may exist.
 func (d *deriver) valueOf(p *spec.Parameter, own map[string]string) (value any, known, ok bool) {

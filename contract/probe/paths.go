@@ -9,6 +9,13 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// These requests differ from a documented one in their method or path only. A provider that routes more leniently than its
+// document says answers them with success. For GET /pets/7 of the path /pets/{id}:
+//
+//	path-trailing-slash    /pets/7/         path-other-case       /PETS/7
+//	path-doubled-slash     /pets//7         path-empty-segment    /pets/
+//	path-longer            /pets/7/more     method-DELETE         DELETE /pets/7
+
 // methods adds a request with each method that the document has for no path that matches.
 func (d *deriver) methods() {
 	for _, method := range []string{"HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {

@@ -21,6 +21,12 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// A probe is sent byte by byte on a connection of its own, and whatever comes back is captured. An http.Client would hide what
+// the judge has to see: it repairs paths, merges headers, undoes chunks, and fails without a response on a malformed one.
+//
+//	Probe.Request → request (base path, common headers, credentials) → validate → encode → connection
+//	connection → receive → contract.ParseResponse → Exchange
+
 const (
 	// maxMessage is the most bytes of a response that are read.
 	maxMessage = 20 << 20
@@ -74,8 +80,8 @@ func (t Target) Reach(ctx context.Context) error {
 	return nil
 }
 
-// send sends one request on a connection of its own and captures every byte of the response. An http.Client would hide framing
-// errors.
+// send sends one request and makes an exchange of what comes back. No response, half a response and bytes that are not HTTP are
+// framing errors of the exchange, for the judge to report.
 func (t Target) send(ctx context.Context, p Probe, principal Principal) (contract.Exchange, error) {
 	request, err := t.request(p, principal)
 	ex := contract.Exchange{Request: request, Probe: p.Kind}

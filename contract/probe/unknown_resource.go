@@ -11,7 +11,9 @@ import (
 )
 
 // unknownResource adds requests for a resource that does not exist: one with a well-formed id and one with a malformed id. The
-// id is the last parameter of the path, since the parameters before it name what the resource belongs to.
+// id is the last parameter of the path, since the parameters before it name what the resource belongs to:
+//
+//	/stores/{store}/pets/{pet}    /stores/1/pets/2147483647 and /stores/1/pets/no-such-id
 func (d *deriver) unknownResource() {
 	p := d.resourceID()
 	if p == nil {

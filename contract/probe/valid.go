@@ -11,7 +11,9 @@ import (
 )
 
 // valid adds requests that must succeed: without optional parameters, with each value of an enum, with each named example, and
-// with the values at the bounds.
+// with the values at the bounds. Each changes one parameter of the plain request, which also keeps its own name:
+//
+//	plain    kind=cat    kind=dog    limit=1    limit=100
 func (d *deriver) valid() {
 	d.add("plain", spec.ValidRequest, Reader, nil)
 	if d.op.Method == http.MethodDelete {

@@ -15,6 +15,9 @@ import (
 // A document must not inject bytes into a request. A line break in a path or in the name of a header would end the request, and
 // the rest would be read as a second one that nothing has judged. So paths are percent-encoded, names must be tokens, and
 // control characters are refused. Probes that do not comply are skipped with the place in the document; nothing is sent.
+//
+//	path: "/pets HTTP/1.1\r\nHost: other"    refused: the path has a control character
+//	path: "/pets and more"                   sent as /pets%20and%20more
 
 // documentProblem is the reason why no probe of the operation can be sent, with the place in the document; "" if there is none.
 func (d *deriver) documentProblem() string {

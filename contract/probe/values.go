@@ -11,6 +11,12 @@ import (
 // Sample values are deterministic: examples, defaults and enum values of the document come first, then the simplest value
 // of the type, moved into the bounds of the schema. The judge checks values that were made from a schema, before a valid
 // request uses them.
+//
+//	{type: integer, minimum: 10}                 10
+//	{type: number, exclusiveMinimum: 1.5}        2.5
+//	{type: string, minLength: 6}                 textxx
+//	{type: string, format: uuid}                 8c4a6b9e-2f1d-4e7a-9b3c-5d6e7f809112
+//	{type: string, pattern: ^[0-9]+$}            none: the document has to give an example
 
 // maxParts is the most parts that a sample value may have. Schemas that need more have no sample: six schemas that refer to
 // each other ten times describe a million parts.
@@ -69,6 +75,8 @@ func (m *sampler) value(s *spec.Schema) (value any, ok bool) {
 	return m.text(s)
 }
 
+// object makes an object of the members of its parts, then its required members, then optional ones if all is set or as many
+// as minProperties wants.
 func (m *sampler) object(s *spec.Schema) (any, bool) {
 	object := map[string]any{}
 	for _, part := range parts(s) {
@@ -167,6 +175,7 @@ var formatSamples = map[string]string{
 	"ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "byte": "cXVvdGFzcGVj", "json-pointer": "/text", "relative-json-pointer": "0/text",
 }
 
+// text makes a text of the right format and length. ok is false if the schema has a pattern that it does not match.
 func (m *sampler) text(s *spec.Schema) (any, bool) {
 	text := "text"
 	if known, ok := formatSamples[s.Format]; ok {

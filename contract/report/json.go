@@ -119,6 +119,7 @@ func JSON(w io.Writer, r *Report) error {
 	return writeJSON(w, out)
 }
 
+// newJSONCheck converts a check. The status of a check without a response is null, not 0.
 func newJSONCheck(c Check) jsonCheck {
 	out := jsonCheck{
 		ID: c.ID, Source: c.Suite, Operation: c.Operation, Times: max(c.Times, 1), Status: c.Status, Reason: c.Reason,

@@ -57,7 +57,12 @@ const messageLimit = 300
 
 // JUnit writes a report as XML for CI servers: a test suite for each suite, a case for each check, and suites without cases for
 // what was not checked and for the coverage. The error of the run is a case in a suite of its own, because servers show only
-// cases.
+// cases. The statuses become:
+//
+//	pass           a case, with its warnings as output
+//	fail           <failure type="schema/enum">, by the first finding
+//	error          <error type="not judged">
+//	skip, known    <skipped>, with the reason
 func JUnit(w io.Writer, r *Report) error {
 	out := junitSuites{
 		Name: "quotaspec verify: " + r.subject(), Tests: len(r.Checks), Failures: r.Count("", Fail), Errors: r.Count("", Error),

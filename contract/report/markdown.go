@@ -20,7 +20,10 @@ const (
 
 // Markdown writes a report as the summary of a CI run, in GitHub's Markdown and within its size limit. If the report is too
 // long, whole entries are left out and counted. Coverage, sources and passed checks come last but are written first, into half
-// of the space, so that a long list of findings cannot displace them.
+// of the space, so that a long list of findings cannot displace them:
+//
+//	1 MiB = head | broken | warnings | known failing | not judged | not checked | tail: coverage, sources, passed
+//	        └────────────── what the tail leaves, in this order ──────────────┘   └── at most half ──┘
 func Markdown(w io.Writer, r *Report) error {
 	with := func(statuses ...Status) []Check {
 		return only(r.Checks, func(c Check) bool { return slices.Contains(statuses, c.Status) })

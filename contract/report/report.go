@@ -123,7 +123,7 @@ func (r *Report) AddJudged(check Check, result contract.Result) {
 	r.Checks = append(r.Checks, check)
 }
 
-// Add adds a check that was not judged.
+// Add adds a check whose status is already known, such as one that was not judged.
 func (r *Report) Add(check Check) { r.Checks = append(r.Checks, check) }
 
 // Count counts the checks of a suite with a status; an empty suite means all.

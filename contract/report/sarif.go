@@ -18,6 +18,8 @@ import (
 
 // SARIF writes findings as results of static analysis (SARIF 2.1.0). Each points to the line of the document that makes the
 // promise. Checks that passed are listed in the properties of the run, because GitHub shows results of kind pass as alerts.
+// A finding that fails its check has the level error, one that does not has the level warning, and one of a known failing check
+// is suppressed. Checks without a judgement are notifications of the invocation.
 func SARIF(w io.Writer, r *Report) error {
 	rules := sarifRules(r)
 	run := sarifRun{

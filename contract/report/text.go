@@ -13,7 +13,14 @@ import (
 
 // Text writes a report for people: the checks in their order, then what was not checked, then the counts. Failures, warnings
 // and errors are shown with all their findings, skipped checks together under their reason. Passed checks and the coverage are
-// listed only if verbose.
+// listed only if verbose. A failure looks like this:
+//
+//	FAIL   listThings/plain (probes)
+//	       schema/type at /response/body/items/0
+//	         want     type array
+//	         got      string "many"
+//	         promise  things.yaml:16, recorded: manual/page
+//	       repeat   curl -i 'http://127.0.0.1:8080/things'
 func Text(w io.Writer, r *Report, verbose bool) error {
 	b := bufio.NewWriter(w)
 	writeLine(b, "quotaspec verify: %s, judged by %s", r.subject(), documentNames(r.Documents))

@@ -7,7 +7,12 @@ import (
 )
 
 // harEntry holds the members of an entry that matter to the judge. Recorders differ: a member that is missing or of an
-// unexpected type stays at its zero value. Bodies and headers point into the bytes that the entry was read from.
+// unexpected type stays at its zero value. Bodies and headers point into the bytes that the entry was read from, so they are
+// valid until the next read:
+//
+//	{"request": {"method": "GET", "headers": [{"name": "Accept", "value": "*/*"}, 7], "queryString": []}, …}
+//
+// gives the method GET and two pairs, of which the second is empty; queryString is skipped, since the URL has it too.
 type harEntry struct {
 	names headerNames
 

@@ -15,6 +15,9 @@ import (
 // skips a value of any size in constant memory, and a malformed value costs only itself as long as its brackets match:
 //
 //	[{"a":1}, {nope}, {"a":2}]     // three values; the decoder will refuse the second
+//
+// A value may lie across several chunks of the reader. So the state between chunks (nesting) is no more than a depth, and
+// whether the scanner is in a string. Outside of values, object and each walk down to log.entries and step over all else.
 type scanner struct {
 	r        *bufio.Reader
 	offset   int64  // bytes consumed

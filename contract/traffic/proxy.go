@@ -72,7 +72,7 @@ type Proxy struct {
 func (p *Proxy) Dropped() int64 { return p.dropped.Load() }
 
 // Serve forwards traffic until the context ends. Then it waits some seconds for the exchanges under way, and until the observer
-// has got all of them. A Proxy serves once.
+// has got all of them. A Proxy serves once. The error is that of the listener; it is nil if the context ended the serving.
 func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
 	p.waiting = make(chan *proxiedExchange, maxWaiting)
 	p.client = p.transport()

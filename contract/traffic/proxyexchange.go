@@ -20,7 +20,11 @@ import (
 
 // proxiedExchange is an exchange on its way through the proxy. httputil.ReverseProxy forwards it and calls its methods:
 // gotConn when a connection is chosen, then gotResponse for the head of a response or failed if there is none. Afterwards entry
-// makes of it what the observer gets, and skip decides whether it can be judged.
+// makes of it what the observer gets, and skip decides whether it can be judged:
+//
+//	ServeHTTP → rewrite → gotConn → gotResponse or failed → bodies are copied → deliver      the consumer's goroutine
+//	                                                                              ↓
+//	                                                             entry → Observe             the observer's goroutine
 type proxiedExchange struct {
 	proxy         *Proxy
 	request       contract.Request // without its body

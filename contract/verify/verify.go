@@ -36,8 +36,8 @@ type Options struct {
 	Concurrency  int           // requests at once
 	AllowChanges bool          // send requests that may change something, one at a time after all others
 
-	RepeatCommand func(id string) string // returns the command line that repeats a check
-	Log           io.Writer              // gets a line for each repeated attempt
+	RepeatCommand func(id string) string // returns the command line that repeats a check; needed if there are Providers
+	Log           io.Writer              // gets a line for each repeated attempt; needed if there are Providers
 	Progress      func(done, all int)    // is called after each job, by several goroutines; may be nil
 }
 
@@ -74,7 +74,7 @@ func newRun(judges []*contract.Judge, o Options) *run {
 	return &run{Options: o, judges: judges, ids: map[string]bool{}, report: NewReport(judges, o.FailOn), notChecked: partCounts{}}
 }
 
-// NewReport is the report of a run that has not running.
+// NewReport returns an empty report about the documents of the judges, for a run that ends before it judges anything.
 func NewReport(judges []*contract.Judge, failOn spec.Grade) *report.Report {
 	r := &report.Report{FailOn: failOn}
 	for _, judge := range judges {

@@ -15,7 +15,9 @@ import (
 
 // readForm reads a URL-encoded form as an object. Its syntax is that of a query. So a property with an encoding of its
 // own is read like a query parameter, by its style or content type. The remaining pairs are members as they are, and a
-// repeated name is a list.
+// repeated name is a list. With {encoding: {at: {style: deepObject}}}:
+//
+//	at[x]=1&name=a&tag=b&tag=c    {"at": {"x": "1"}, "name": "a", "tag": ["b", "c"]}
 func readForm(
 	text string, m *spec.MediaType, valid func(*spec.Schema, strictjson.Value) bool,
 ) (b Body, errs []SyntaxError) {

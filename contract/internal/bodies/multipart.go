@@ -31,7 +31,12 @@ type formData struct {
 
 // readMultipart reads a form as an object. A part of JSON is its value, and any other part is a string. Several parts of
 // one name are a list, and so is one part whose schema only allows a list. If the boundaries are broken there is no
-// value.
+// value. Two parts, without their boundaries:
+//
+//	Content-Disposition: form-data; name="meta"⏎Content-Type: application/json⏎⏎{"a": 1}
+//	Content-Disposition: form-data; name="tag"⏎⏎x
+//
+// become {"meta": {"a": 1}, "tag": "x"}; if the schema of tag allows only a list, "tag": ["x"].
 func readMultipart(t media.Type, data []byte, m *spec.MediaType) (b Body, errs []SyntaxError) {
 	f := formData{m: m, fields: map[string][]any{}}
 	if !f.read(t, data) {

@@ -44,7 +44,10 @@ func IsInteger(number string) bool {
 }
 
 // Key returns a text that is the same for equal numbers, to group them. Unequal numbers share a key only by chance, and
-// only with exponents of more than 17 digits. An integer of up to 18 digits is its own key.
+// only with exponents of more than 17 digits. An integer of up to 18 digits is its own key:
+//
+//	7, 7.0 and 70e-1    7
+//	0.070               7e-2
 func Key(number string) string {
 	n, isSmall := SmallInteger(number)
 	if isNegativeZero := n == 0 && number != "0"; isSmall && !isNegativeZero {
@@ -100,6 +103,10 @@ type decimal struct {
 	power           string // the exponent as written
 }
 
+// normalize takes a number apart. Leading and trailing zeros move into the exponent:
+//
+//	1200         whole 12, point 4                      0.12 × 10^4
+//	-0.0250e3    negative, fraction 25, point -1, power 3    -0.25 × 10^(-1+3)
 func normalize(number string) decimal {
 	d := decimal{power: "0"}
 	mantissa := number

@@ -32,7 +32,11 @@ func isASCII(text string) bool {
 var profile = idna.New(idna.ValidateLabels(true), idna.CheckHyphens(true), idna.CheckJoiners(true), idna.BidiRule(),
 	idna.StrictDomainName(true), idna.VerifyDNSLength(true))
 
-// idna2008 accepts a name with at least one label of another script, as Unicode or encoded with xn--.
+// idna2008 accepts a name with at least one label of another script, as Unicode or encoded with xn--:
+//
+//	bücher.example    xn--bcher-kva.example    accepted
+//	Bücher.example                             refused: IDNA 2008 has no capitals, except in ASCII labels
+//	xn--abc.example                            refused: it stands for a label that needs no encoding
 func idna2008(name string) bool {
 	name = lowerASCIILabels(name)
 	encoded, err := profile.ToASCII(name)

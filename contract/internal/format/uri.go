@@ -6,7 +6,12 @@ import (
 )
 
 // This file follows the grammar of RFC 3986 and, for formats that allow characters beyond ASCII, of RFC 3987. A reference
-// is split at its delimiters, and each component is checked for its characters.
+// is split at its delimiters, and each component is checked for its characters:
+//
+//	https://user@example.com:80/a?b=c#d    scheme https, authority user@example.com:80, path /a, query b=c, fragment d
+//	a:b                                    scheme a, path b; as a relative reference it would have to be ./a:b
+//
+// Percent-encoded bytes are allowed in each component but the scheme and the port; they are not decoded.
 
 func uri(text string) bool          { return isReference(text, true, false) }
 func uriReference(text string) bool { return isReference(text, false, false) }
@@ -32,6 +37,7 @@ func isReference(text string, needsScheme, international bool) bool {
 		consistsOf(fragment, ":@/?", international, false)
 }
 
+// isScheme accepts a letter, then letters, digits and "+-.".
 func isScheme(text string) bool {
 	for i := range len(text) {
 		c := text[i]
@@ -101,6 +107,7 @@ func isUCS(r rune) bool {
 	return false
 }
 
+// isPrivate reports whether a character belongs to the rule iprivate.
 func isPrivate(r rune) bool {
 	return 0xE000 <= r && r <= 0xF8FF || r >= 0xF0000 && r&0xFFFF <= 0xFFFD
 }

@@ -34,7 +34,6 @@ func brackets(name, parameter string) (keys []string, ok bool) {
 //	root ─ R: texts ["1"]
 //	     └ G ─ 0: texts ["2"]
 //	         └ 1: texts ["3"]       a list, if the schema allows one for G
-
 type tree struct {
 	texts    []string // sent under the name of the value itself
 	order    []string // the names of the members as they were sent
@@ -137,6 +136,7 @@ func (t *tree) value(schema *spec.Schema) (v any, problem string) {
 	return m, ""
 }
 
+// list converts members that are indices, or the texts below empty brackets: a[]=1&a[]=2.
 func (t *tree) list(element *spec.Schema) (v any, problem string) {
 	if t.order[0] == "" && t.children[""].children == nil {
 		return listOf(t.children[""].texts), ""

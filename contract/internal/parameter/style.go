@@ -8,6 +8,18 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
+// How each style writes the list [1, 2] and the object {"R": 1, "G": 2} under the name a (OpenAPI, Style Values):
+//
+//	style         list, exploded    list       object, exploded    object
+//	form          a=1&a=2           a=1,2      R=1&G=2             a=R,1,G,2
+//	simple        1,2               1,2        R=1,G=2             R,1,G,2
+//	label         .1.2              .1,2       .R=1.G=2            .R,1,G,2
+//	matrix        ;a=1;a=2          ;a=1,2     ;R=1;G=2            ;a=R,1,G,2
+//	deepObject                                 a[R]=1&a[G]=2
+//
+// spaceDelimited and pipeDelimited are form with another separator than the comma. The same text often fits several columns:
+// 1,2 may be a list, an object or a plain text. The types of the schema decide which columns are tried (shape.go).
+
 // read returns the first value that the schema accepts, or else the first that can be read. In OpenAPI up to 3.0.3, style
 // label separates elements with points even if it is not exploded (.blue.black). So such a text is tried once more, with
 // commas for the points.

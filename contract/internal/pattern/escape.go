@@ -9,6 +9,15 @@ import (
 	"unicode/utf8"
 )
 
+// An escape is one of three things, and none of them stays an escape that an engine would read in its own way:
+//
+//	\b \B                        a condition, as goBoundaries or backtrackingBoundaries
+//	\1 \k<name>                  a reference, as (?:\1)
+//	\d \p{Lu} \n \x41 \u{1F600}  a set of characters, as a class of ranges; within a class it becomes part of that
+//
+// Any other letter after a backslash is an error, such as \z: with the flag u, ECMA-262 reserves it. A punctuation character
+// stands for itself.
+
 var (
 	namedReference    = regexp.MustCompile(`^\\k` + groupName)
 	numberedReference = regexp.MustCompile(`^\\([1-9][0-9]*)`)

@@ -9,7 +9,11 @@ import (
 // span is a range of code points, both ends included.
 type span struct{ first, last rune }
 
-// set is a list of spans in any order.
+// set is a list of spans in any order, which may overlap. All classes become sets, since only ranges of code points mean the
+// same in both engines. A class is the union of its members, and a negated one is the complement of that:
+//
+//	[\d_a-f]     {0-9} {_} {a-f}
+//	[^\W]        complement of the complement of words: {0-9} {A-Z} {_} {a-z}
 type set []span
 
 // only returns the set of one code point.

@@ -13,7 +13,13 @@ const maxDepth = 500
 
 // translator translates an expression in one pass from left to right, by recursive descent: alternatives, terms with a
 // quantifier, groups, classes. A first pass counts the groups, since a reference may come before its group. Named groups
-// and references become numbered ones, because engines number named groups in different ways.
+// and references become numbered ones, because engines number named groups in different ways. For example:
+//
+//	^a$               \A[a]\z              in regexp2, $ also matches before a line feed at the end
+//	.                 a class               all but the four line ends of ECMA-262; Go's dot matches three of them
+//	(?<n>x)\k<n>      ([x])(?:\1)           the first group has the number 1
+//	\bx               lookarounds, [x]      if regexp2 is to match it: see boundaries
+//	x{2,99999999999}  [x]{2,1073741824}     no text is as long
 type translator struct {
 	source     string
 	at         int // the offset of the next byte in source

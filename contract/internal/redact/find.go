@@ -15,7 +15,10 @@ const overlap = 64
 
 // finder finds many spellings in one pass over a text. A filter on the next four bytes rules out most positions. For
 // the others, a binary search in the sorted spellings finds the neighbours of the text, among which is the spelling
-// with the longest common prefix.
+// with the longest common prefix. With the spellings abcd and abcdefghijklmnopqrst:
+//
+//	text abcdefg                hides abcd: shorter spellings must be there as a whole
+//	text abcdefghijklmnopq      hides all: minPrefix bytes of a longer spelling suffice
 type finder struct {
 	spellings []string        // sorted, without duplicates, in lower case
 	short     map[string]bool // those with fewer than minPrefix bytes, which must match completely

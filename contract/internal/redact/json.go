@@ -7,7 +7,12 @@ import (
 )
 
 // json hides the secrets in a JSON text; if all is set, it hides every value. It does not parse the text but walks
-// its tokens and copies everything else, so that a malformed text stays malformed in the same way.
+// its tokens and copies everything else, so that a malformed text stays malformed in the same way:
+//
+//	{"token": "abc", "n": [1,}      {"token": "REDACTED", "n": [1,}
+//	{"token": {"a": ["b", "c"]}}    {"token": {"a": ["REDACTED", "REDACTED"]}}
+//
+// In the second text, depth is more than 0 from the brace after the name token to its counterpart.
 func (s *scan) json(text string, nested int, all bool) string {
 	var out strings.Builder
 	done := 0 // bytes of the text that are in out; since then, nothing has changed

@@ -40,7 +40,10 @@ func (s *scan) textOrJSON(text string, nested int) (clean string, isJSON bool) {
 // ends are the characters between parameters.
 var ends = newChars("?&;#,<>\"' \t\r\n")
 
-// parameters hides the values of parameters such as token=abc, and users in URLs, anywhere in a text.
+// parameters hides the values of parameters such as token=abc, and users in URLs, anywhere in a text. A value may be a URL with
+// parameters of its own, encoded:
+//
+//	/login?next=%2Fa%3Ftoken%3Dabc&page=1    /login?next=%2Fa%3Ftoken%3DREDACTED&page=1
 func (s *scan) parameters(text string, nested int) string {
 	text = s.userinfo(text)
 	if !strings.Contains(text, "=") {

@@ -76,7 +76,10 @@ func (s *scan) path(target string) string {
 	return s.usersInPath(strings.Join(segments, "/")) + target[end:]
 }
 
-// segment hides the parameters of a segment if one of them has a secret name.
+// segment hides the parameters of a segment if one of them has a secret name. It hides them together, since nothing says where
+// one ends and the next begins:
+//
+//	report-{token}.{ending}    /report-s3cret.csv becomes /report-REDACTED
 func (s *scan) segment(pattern, actual string) string {
 	prefix, parameters, suffix := cutSegment(pattern)
 	names := strings.FieldsFunc(parameters, func(r rune) bool { return r == '{' || r == '}' })

@@ -6,6 +6,15 @@ import (
 	"unicode/utf8"
 )
 
+// This file finds members and elements for the closures. An operand may be a part of a body, the query, the headers, the values
+// of one of these, or a list that the rule computed; lookup, element and each hide the difference. What they search costs
+// steps:
+//
+//	response.body.items[2]    as many steps as items has elements
+//
+// An index or a name that is not there gives the zero operand, with which the closures end as unknown. Only cel-go makes
+// errors.
+
 // key is the name of a member or header in a rule.
 type key struct {
 	name      string

@@ -38,7 +38,7 @@ func (c *compiler) text(function string, args []celast.Expr) test {
 }
 
 // arithmetic compiles the operators of integers. Other operands, overflow and division by zero give an unknown
-// result.
+// result. Overflow shows in the result: for a positive b, a+b is larger than a unless it wrapped around.
 func (c *compiler) arithmetic(operator string, args []celast.Expr) value {
 	apply, ok := integers[operator]
 	if !ok {

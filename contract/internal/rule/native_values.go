@@ -10,6 +10,14 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 )
 
+// This file compiles expressions of any type into closures that return an operand. Names and literals are resolved while the
+// rule is compiled, so that an evaluation follows pointers only:
+//
+//	response.status    a closure over the field Status
+//	r.name             a closure that looks up the member name in the loop variable r, whose index in loopVars is known
+//	"x"                a closure that returns the same operand each time
+//	duration("1s")     not supported: a closure that returns the zero operand, which makes the result unknown
+
 // exchangeParts read the parts of an exchange that rules can refer to.
 var exchangeParts = map[string]value{
 	"request.method":   func(v *Variables) operand { return fromText(v.Request.Method) },

@@ -26,7 +26,12 @@ func (s *Set) newArrayKeywords(sc *spec.Schema) *arrayKeywords {
 	return k
 }
 
-// array checks an array: its size, then its elements as a whole, then each element by prefixItems or items.
+// array checks an array: its size, then its elements as a whole, then each element by prefixItems or items. For [1, "a", "b"]
+// and
+//
+//	{prefixItems: [{type: integer}], items: {type: string}, uniqueItems: true, contains: {const: a}}
+//
+// that is: no two elements are equal, one element is "a", element 0 is an integer, and the others are strings.
 func (v *visitor) array(c *Checker, value strictjson.Value, m *marks) bool {
 	ok, k := true, c.array
 	if !v.size(c, value, value.Len(), k.size, "minItems", "maxItems") && v.stop(&ok) {

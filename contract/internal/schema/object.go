@@ -26,6 +26,14 @@ type objectProperty struct {
 	isRequired bool
 }
 
+// Checking an object takes one pass over the members of the value, not over the properties of the schema: the value may have
+// millions of members, most of them not named by the schema, and each has to be judged once in the order of the text. With
+//
+//	{properties: {a: {}, b: {}}, required: [b, c], patternProperties: {^x-: {}}, additionalProperties: false}
+//
+// properties has a, b and c, of which c has no checker. For {"x-1": 1, "b": 2, "d": 3} the pass sees one of the two required
+// members, a pattern for x-1, and nothing for d. So d is an error of additionalProperties, and c of required.
+
 // linearLimit is the number of properties up to which a linear search beats a map.
 const linearLimit = 16
 

@@ -7,6 +7,14 @@ import (
 	"unicode/utf8"
 )
 
+// A scalar is checked while it is read, and its characters stay where they are: the node of a number or of a plain string is an
+// offset into the text and a length. Only a string with an escape, or with a byte that is not UTF-8, is decoded, into a buffer
+// that all strings of the text share:
+//
+//	{"a": 1.50, "b": "x\u0041"}    a: text[6:10]    b: decoded[0:2], which is xA
+//
+// A number is never converted here. Its digits are compared as digits (internal/decimal).
+
 // readScalar reads a value that begins with c and is not a container.
 func (r *reader) readScalar(c byte) bool {
 	switch {
