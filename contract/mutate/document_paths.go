@@ -21,6 +21,7 @@ import (
 // The operators do not ask whether a change matters to anyone. If nothing notices the mutant, either a test is missing or the
 // mutant behaves like the original, and the file of equivalents says why.
 
+// document drops what stands at the root and applies to all operations.
 func (m *documentMutator) document(s site) {
 	m.drop("security dropped", s, "security")
 	m.drop("servers dropped", s, "servers")
@@ -29,6 +30,7 @@ func (m *documentMutator) document(s site) {
 	m.otherKeywords(s, "security", "servers", "x-rules", "x-sources", "paths", "components", "x-evidence")
 }
 
+// paths drops and renames paths, so that a request to the old path has no operation.
 func (m *documentMutator) paths(s site) {
 	for _, e := range s.entries() {
 		m.drop("path dropped", s, e.key)
@@ -39,6 +41,7 @@ func (m *documentMutator) paths(s site) {
 
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
+// path drops operations, gives them another method, and adds one that the provider does not have.
 func (m *documentMutator) path(s site) {
 	for _, e := range s.entries() {
 		if !slices.Contains(methods, e.key) {
@@ -60,6 +63,7 @@ func (m *documentMutator) path(s site) {
 	m.otherKeywords(s, append([]string{"parameters", "servers", "x-evidence"}, methods...)...)
 }
 
+// operation drops each part of an operation. Without security of its own, it is opened to callers without credentials.
 func (m *documentMutator) operation(s site) {
 	m.drop("operation id dropped", s, "operationId")
 	m.transform("operation id renamed", s, "operationId", func(id string) string { return id + "s" })
@@ -77,6 +81,7 @@ func (m *documentMutator) operation(s site) {
 		"responses", "x-evidence", "servers")
 }
 
+// parameters drops each parameter and adds further ones: a required one makes all known requests wrong.
 func (m *documentMutator) parameters(s site) {
 	dropEach("parameter dropped")(m, s)
 	for _, in := range []string{"query", "header"} {
@@ -86,6 +91,7 @@ func (m *documentMutator) parameters(s site) {
 	}
 }
 
+// parameter changes how a parameter is called, where it stands, whether it is required, and how it is written.
 func (m *documentMutator) parameter(s site) {
 	m.transform("parameter renamed", s, "name", func(name string) string { return name + "s" })
 	if s.text("in") != "header" {
@@ -111,11 +117,14 @@ func (m *documentMutator) parameter(s site) {
 		"schema", "content", "x-evidence")
 }
 
+// body makes a request body required or optional.
 func (m *documentMutator) body(s site) {
 	m.flip("request body required or not", s, "required")
 	m.otherKeywords(s, "required", "content", "x-evidence")
 }
 
+// responses drops, renumbers and widens statuses, and adds some that the operation does not have. 404 becomes 455, 4XX and
+// default in turn.
 func (m *documentMutator) responses(s site) {
 	statuses := slices.DeleteFunc(s.entries(), func(e site) bool { return strings.HasPrefix(e.key, "x-") })
 	for _, e := range statuses {
@@ -136,6 +145,7 @@ func (m *documentMutator) responses(s site) {
 	}
 }
 
+// headers drops and renames headers of a response, and adds a required one, which no known response has, and an optional one.
 func (m *documentMutator) headers(s site) {
 	for _, e := range s.entries() {
 		m.drop("header dropped", s, e.key)
@@ -145,6 +155,7 @@ func (m *documentMutator) headers(s site) {
 	m.set("optional header added", s, "X-Further", parsed(`{"required": false, "schema": {"type": "string"}}`))
 }
 
+// header makes a header required or optional. Its schema is mutated like any other.
 func (m *documentMutator) header(s site) {
 	m.flip("header required or not", s, "required")
 	m.flip("deprecation flipped", s, "deprecated")
@@ -152,6 +163,7 @@ func (m *documentMutator) header(s site) {
 	m.otherKeywords(s, "required", "deprecated", "schema", "content", "example", "examples", "x-evidence")
 }
 
+// content drops, renames, widens and narrows media types: application/json becomes */* and application/problem+json.
 func (m *documentMutator) content(s site) {
 	for _, e := range s.entries() {
 		m.drop("media type dropped", s, e.key)
@@ -164,6 +176,7 @@ func (m *documentMutator) content(s site) {
 	}
 }
 
+// media drops the schema of a media type, so that any body of that type would be right.
 func (m *documentMutator) media(s site) {
 	m.drop("schema dropped", s, "schema")
 	m.plainExample(s)
@@ -176,6 +189,7 @@ func (m *documentMutator) plainExample(s site) {
 	m.transform("example changed", s, "example", misspelt)
 }
 
+// examples drops and renames named examples, which probes and the comparison with recordings use.
 func (m *documentMutator) examples(s site) {
 	for _, e := range s.entries() {
 		m.drop("example dropped", s, e.key)

@@ -49,7 +49,7 @@ func (b *batcher) add(e traffic.Entry) {
 	}
 }
 
-// isFull reports whether the next batch has to wait, for a core or for memory.
+// isFull reports whether the next batch has to wait: there are two batches for each core, or too many bytes are held.
 func (b *batcher) isFull() bool {
 	return len(b.running) > 2*runtime.GOMAXPROCS(0) || b.size+b.next.size > maxRunningBytes
 }

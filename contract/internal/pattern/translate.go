@@ -41,6 +41,7 @@ var (
 	}
 )
 
+// translate returns the whole expression, translated. A parenthesis that is left over closes no group.
 func (t *translator) translate() (string, error) {
 	if err := t.countGroups(); err != nil {
 		return "", err
@@ -55,6 +56,7 @@ func (t *translator) translate() (string, error) {
 	return t.out.String(), nil
 }
 
+// errorf makes an error that names the character at which reading stands, counted from 1.
 func (t *translator) errorf(format string, args ...any) error {
 	return fmt.Errorf("at character %d: %s", 1+utf8.RuneCountInString(t.source[:t.at]), fmt.Sprintf(format, args...))
 }
@@ -134,6 +136,8 @@ func (t *translator) countGroups() error {
 	return nil
 }
 
+// alternatives translates terms up to the end of the expression or of the group: a|b*. A term and its quantifier are read
+// together, since only a term knows whether it may be repeated.
 func (t *translator) alternatives() error {
 	for !t.end() && !t.isNext(")") {
 		if t.accept("|") {
@@ -176,6 +180,9 @@ func (t *translator) term() (repeatable bool, err error) {
 	return true, nil
 }
 
+// group translates what stands between parentheses. Lookarounds keep their opening, and named groups become numbered ones:
+//
+//	(a)  (?:a)  (?=a)  (?<!a)  (?<name>a)    become    ([a])  (?:[a])  (?=[a])  (?<![a])  ([a])
 func (t *translator) group() (repeatable bool, err error) {
 	if t.depth++; t.depth > maxDepth {
 		return false, t.errorf("groups nest deeper than %d", maxDepth)
@@ -207,6 +214,8 @@ func (t *translator) group() (repeatable bool, err error) {
 // maxRepeat replaces all larger numbers of a quantifier, since no text is as long.
 const maxRepeat = 1 << 30
 
+// quantifier copies the quantifier of a term, if there is one: *, +, ?, {2}, {2,} or {2,5}, and a ? after it. Both engines read
+// these alike; numbers are limited to maxRepeat.
 func (t *translator) quantifier(repeatable bool) error {
 	match := quantifier.FindStringSubmatch(t.rest())
 	if match == nil {
@@ -226,6 +235,7 @@ func (t *translator) quantifier(repeatable bool) error {
 	return nil
 }
 
+// repeat returns the number of a quantifier, or maxRepeat if it is larger.
 func repeat(number string) int {
 	n, err := strconv.Atoi(number)
 	if err != nil || n > maxRepeat {

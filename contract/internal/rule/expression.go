@@ -144,7 +144,11 @@ func isSelection(e celast.NavigableExpr) bool {
 }
 
 // bounded reports whether an evaluation of the plain program ends soon, for input of this size. The bound multiplies: each loop
-// visits each value, each comparison may visit all values, and each call may scan all texts.
+// visits each value, each comparison may visit all values, and each call may scan all texts. For a rule of 30 nodes with a loop
+// in a loop, and a small body:
+//
+//	500 values    30 × 530 × 530 = 8 million steps at most: plain runs
+//	600 values    30 × 630 × 630 = 12 million, which is more than maxSteps: costLimited runs
 func (e *expression) bounded(input inputSize) bool {
 	steps := float64(e.nodes) * (1 + float64(input.bytes)/1024)
 	for range e.depth {
