@@ -73,8 +73,8 @@ func each(v any, edit func(map[string]any)) {
 	}
 }
 
-// TestOpenAPI31 checks that our documents say the same in OpenAPI 3.1: each recording and each message of the corpus has the same
-// findings but for their places.
+// TestOpenAPI31 checks that our documents mean the same in OpenAPI 3.1: each recording and each message of the corpus has
+// the same findings, except for their places.
 func TestOpenAPI31(t *testing.T) {
 	exchanges := map[string]contract.Exchange{}
 	for _, r := range recorded(t) {

@@ -107,7 +107,7 @@ func TestFindingsOfHostileResponses(t *testing.T) {
 	}
 }
 
-// TestFindingsOfEditedResponses cuts, doubles and changes good answers at each byte.
+// TestFindingsOfEditedResponses cuts, doubles and changes right responses at each byte.
 func TestFindingsOfEditedResponses(t *testing.T) {
 	judge := judgeOf(t, "showDomainQuota")
 	req, err := contract.ParseRequest([]byte(requestFor(accountPath)))

@@ -109,8 +109,8 @@ func TestJudgingIsLinear(t *testing.T) {
 	}
 }
 
-// TestLimitedFindingsShowEachFailure checks that a provider cannot hide a failure behind many lesser findings: each grade and
-// each rule that is broken has a finding.
+// TestLimitedFindingsShowEachFailure checks that a provider cannot hide a failure behind many weaker findings: each grade
+// and each broken rule has a finding.
 func TestLimitedFindingsShowEachFailure(t *testing.T) {
 	crowd := []string{}
 	for i := range 300 {

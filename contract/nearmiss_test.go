@@ -7,7 +7,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestNearMiss checks which paths are almost those of the document, and that such an exchange is not judged otherwise.
+// TestNearMiss checks which paths are near misses, and that such an exchange has no other findings.
 func TestNearMiss(t *testing.T) {
 	judge := servedBy(t, "servers: [{url: 'https://api.example.com/v1'}]")
 	const host = "https://api.example.com"

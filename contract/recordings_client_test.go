@@ -20,9 +20,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestRecordingsClient sends each recorded request with the generated client and answers it with the recorded bytes. The
-// client must send what was recorded, and its response must hold the recorded values in the member of the recorded status
-// and nothing in the others.
+// TestRecordingsClient sends each recorded request with the generated client and responds with the recorded bytes. The
+// client must send what was recorded. Its response must have the recorded values in the member for the recorded status, and
+// no others.
 func TestRecordingsClient(t *testing.T) {
 	for _, r := range recorded(t) {
 		t.Run(r.Operation+"/"+r.Name(), func(t *testing.T) {
@@ -49,8 +49,8 @@ func TestRecordingsClient(t *testing.T) {
 	}
 }
 
-// TestRecordingsOfEachStatus tests that each status that the generated client has a type for is recorded, of this operation or of
-// another of the document.
+// TestRecordingsOfEachStatus checks that there is a recording for each status for which the generated client has a type, of
+// this operation or of another of the document.
 func TestRecordingsOfEachStatus(t *testing.T) {
 	for _, name := range openapi.Names() {
 		doc := judgeOf(t, name).Document()

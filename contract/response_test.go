@@ -137,8 +137,8 @@ func TestResponses(t *testing.T) {
 	}
 }
 
-// TestForbiddenBodies checks that an answer without a body by HTTP's rules has none, also where its document describes
-// one and where the source of the exchange shows no framing.
+// TestForbiddenBodies checks that a body is a finding where HTTP allows none, also if the document describes one, and if
+// the source of the exchange does not show the framing.
 func TestForbiddenBodies(t *testing.T) {
 	judge := newJudge(t, `openapi: 3.0.3
 info: {title: Bodies, version: '1'}
@@ -178,7 +178,7 @@ paths:
 	}
 }
 
-// TestNoResponses checks that an operation without responses fails at no status: it promises none.
+// TestNoResponses checks that an operation without responses fails at no status, as it promises none.
 func TestNoResponses(t *testing.T) {
 	judge := newJudge(t, "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths:\n  /pets:\n    get: {summary: All.}\n")
 	result := judge.Check(contract.Exchange{

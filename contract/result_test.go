@@ -126,7 +126,7 @@ func TestResultErrUnknown(t *testing.T) {
 	}
 }
 
-// TestCovered checks that what an exchange had of the document is noted, down to media types and headers.
+// TestCovered checks that all parts of the document that an exchange had are covered, down to media types and headers.
 func TestCovered(t *testing.T) {
 	for _, c := range allCases(t) {
 		if c.Name != "legal-as-documented" {

@@ -23,8 +23,8 @@ func TestParametersInSegments(t *testing.T) {
 	}
 }
 
-// TestSentParameters checks that the parameters of a path stay as they were sent, whatever stands around them, and that their
-// texts are decoded.
+// TestSentParameters checks that the parameters of a path are read as they were sent, whatever is around them, and then
+// decoded.
 func TestSentParameters(t *testing.T) {
 	for _, test := range []struct{ name, template, path, sent, text string }{
 		{name: "not encoded", template: "/a/{x}", path: "/a/b,c", sent: "b,c", text: "b,c"},
@@ -47,7 +47,7 @@ func TestSentParameters(t *testing.T) {
 	}
 }
 
-// TestOriginForm checks what is left of a target that names scheme and host.
+// TestOriginForm checks the path and query of a target that has a scheme and a host.
 func TestOriginForm(t *testing.T) {
 	for target, want := range map[string]string{
 		"/a?b":                "/a?b",

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestSchemaFindings checks each keyword to its id, its pointer into the message and its place in the document.
+// TestSchemaFindings checks the id, the pointer and the place of a finding for each keyword.
 func TestSchemaFindings(t *testing.T) {
 	judge := newJudge(t, parcels)
 	for _, test := range []struct {
@@ -177,7 +177,7 @@ func TestSchemaAccepts(t *testing.T) {
 	}
 }
 
-// TestDeepValues judges values that nest as deep as may be, by a schema that holds itself.
+// TestDeepValues judges values of the greatest depth that is allowed, by a schema that contains itself.
 func TestDeepValues(t *testing.T) {
 	judge := newJudge(t, parcels)
 	deep := strings.Repeat(`{"id":"`+parcelID+`","inner":`, 500) + parcel(`"count":"x"`) + strings.Repeat("}", 500)

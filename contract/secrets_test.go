@@ -103,8 +103,8 @@ var places = []struct {
 	{name: "a transfer coding", raw: func(text, _ string) string { return responseWith(200, imageBody, "Transfer-Encoding: "+text) }},
 }
 
-// TestSecretsAreNotShown responds with the credential of the request in every place of a response: whatever a provider
-// echoes, no report may carry it on.
+// TestSecretsAreNotShown responds with the credential of the request in every place of a response. Whatever a provider
+// echoes, no report may show it.
 func TestSecretsAreNotShown(t *testing.T) {
 	for _, credential := range credentials {
 		t.Run(credential.name, func(t *testing.T) {
@@ -123,7 +123,7 @@ func TestSecretsAreNotShown(t *testing.T) {
 	}
 }
 
-// TestOddSecrets checks that credentials which look like something else neither stop the judge nor change its findings.
+// TestOddSecrets checks that credentials that look like something else neither stop the judge nor change its findings.
 func TestOddSecrets(t *testing.T) {
 	for _, test := range []struct{ name, header string }{
 		{name: "in Latin-1", header: "X-Auth-Token: caf\xe9-token"},
@@ -260,7 +260,8 @@ func token(text string) string {
 	return text
 }
 
-// TestSecretsOfTheSecondResponse checks that what only the second of two answers calls secret is not shown of the first either.
+// TestSecretsOfTheSecondResponse checks that a secret that only the second of two responses reveals as such is not shown in
+// the first one either.
 func TestSecretsOfTheSecondResponse(t *testing.T) {
 	parse := func(raw string) contract.Response {
 		response, err := contract.ParseResponse([]byte(raw))

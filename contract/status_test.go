@@ -121,7 +121,7 @@ func TestSourceOfFramingRules(t *testing.T) {
 	}
 }
 
-// TestUnrecordedStatusRules checks that what a source does not show is not missed.
+// TestUnrecordedStatusRules checks that what a source of exchanges does not show is not reported as missing.
 func TestUnrecordedStatusRules(t *testing.T) {
 	judge := newJudge(t, strings.Replace(statuses, "'404'", "'405'", 1))
 	length := http.Header{"Content-Length": {"0"}}

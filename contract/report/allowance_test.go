@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestAllowanceCounts tests that each block which finds no room is counted once, whether its heading found room or not.
+// TestAllowanceCounts checks that each block that does not fit is counted once, whether its heading fitted or not.
 func TestAllowanceCounts(t *testing.T) {
 	blocks := []string{"one,", "two,", "three,"}
 	all := "head:" + strings.Join(blocks, "") + "end"

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestHTMLInChromium renders the page. Its policy forbids every request, so that a request would be logged to the
-// console.
+// TestHTMLInChromium renders the page in a browser. The policy of the page forbids all requests, so that the console would
+// log any.
 func TestHTMLInChromium(t *testing.T) {
 	browser := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {

@@ -23,8 +23,8 @@ func coverage(r *report.Report, kind report.Kind, state report.State) string {
 	return strings.Join(labels, ", ")
 }
 
-// TestCoverageOfNeighbours tests that a part is broken by findings at its node and below, and not by those at a node
-// whose pointer only begins alike.
+// TestCoverageOfNeighbours checks that findings at its node and below break a part, and that those at a node with a longer
+// name do not.
 func TestCoverageOfNeighbours(t *testing.T) {
 	values, parameters := []string{}, []string{}
 	for i := range 12 {
@@ -68,7 +68,8 @@ components: {schemas: {Kind: {type: string, enum: [`+strings.Join(values, ", ")+
 	}
 }
 
-// TestCoverageWarned tests that coverage agrees with the result: what does not fail the run is warned, not broken.
+// TestCoverageWarned checks that coverage agrees with the result: a finding that does not fail the run makes its part
+// warned, not broken.
 func TestCoverageWarned(t *testing.T) {
 	doc := parcels(t)
 	kept := contract.Result{Judged: true}
@@ -118,7 +119,7 @@ func TestCoverageWarned(t *testing.T) {
 	}
 }
 
-// TestCoverageOfStates tests which checks count, and what they say about which kind of part.
+// TestCoverageOfStates checks which checks count for which kind of part, and which state follows.
 func TestCoverageOfStates(t *testing.T) {
 	doc := document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}

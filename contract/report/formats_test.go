@@ -26,8 +26,8 @@ func write(t *testing.T, format string, r *report.Report) string {
 	return b.String()
 }
 
-// TestGoldens tests each format, byte for byte: -update writes them anew. The pages of all but the first two reports are held
-// without the head, which is the same.
+// TestGoldens compares each format byte by byte with its golden file; -update writes the files. The pages of all reports
+// but the first two are stored without their head, which is always the same.
 func TestGoldens(t *testing.T) {
 	for _, name := range report.FormatNames() {
 		for _, kind := range []string{"green", "red", "empty", "stopped", "mixed"} {
@@ -61,7 +61,7 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// TestEverythingIsNamed tests that each format lists every check, and every part of the documents with its place.
+// TestEverythingIsNamed checks that each format lists every check, and every part of the documents with its place.
 func TestEverythingIsNamed(t *testing.T) {
 	r := redReport(t)
 	for _, name := range report.FormatNames() {
@@ -86,7 +86,7 @@ func TestEverythingIsNamed(t *testing.T) {
 	}
 }
 
-// TestRunError tests that each format says why a run ended early, and does not call it a pass.
+// TestRunError checks that each format says why a run ended early, and never calls such a run a pass.
 func TestRunError(t *testing.T) {
 	for _, name := range report.FormatNames() {
 		r := stoppedReport(t)
@@ -104,7 +104,7 @@ func TestRunError(t *testing.T) {
 	}
 }
 
-// TestParseFormat tests the error, which lists the formats.
+// TestParseFormat checks that the error lists the formats.
 func TestParseFormat(t *testing.T) {
 	_, err := report.ParseFormat("yaml")
 	if want := `unknown format "yaml": it is one of text, json, junit, markdown, sarif, html`; err == nil || err.Error() != want {
@@ -112,7 +112,7 @@ func TestParseFormat(t *testing.T) {
 	}
 }
 
-// TestWriteErrors tests that each format returns the error of its writer.
+// TestWriteErrors checks that each format returns the error of its writer.
 func TestWriteErrors(t *testing.T) {
 	for _, f := range report.Formats() {
 		if err := f.Write(full{}, redReport(t)); !errors.Is(err, errFull) {

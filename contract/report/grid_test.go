@@ -12,7 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestGrid tests the state of each cell: a promise at a status, observed or not, and silent where it says nothing.
+// TestGrid checks the state of each cell: a promise at a status that was observed or not, or about which it says nothing.
 func TestGrid(t *testing.T) {
 	redirect := func(r *report.Report) contract.Finding {
 		return parcelFinding(r.Documents[0], "parcels/no-redirect", spec.Recorded, "/response", "/x-rules/0", "", "")
@@ -88,8 +88,8 @@ func TestGrid(t *testing.T) {
 	}
 }
 
-// TestGridRepeat tests that a promise about repeated requests is open at every declared success, including ranges, and silent
-// elsewhere.
+// TestGridRepeat checks that a promise about repeated requests is open at each declared success, ranges included, and
+// silent at other statuses.
 func TestGridRepeat(t *testing.T) {
 	r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
@@ -116,8 +116,8 @@ paths:
 	}
 }
 
-// TestGridOfTheLongestName tests that a check which names no operation is shown with the one whose whole name begins its id, not with
-// one that is named alike as far as it goes.
+// TestGridOfTheLongestName checks that a check without an operation is shown with the operation whose whole id begins its
+// own. Another one may share the beginning.
 func TestGridOfTheLongestName(t *testing.T) {
 	const things = `
   /things:
@@ -154,8 +154,8 @@ func TestGridOfTheLongestName(t *testing.T) {
 	}
 }
 
-// TestGridSchemas tests that a promise of a schema has a row at each operation with a message that holds the schema, wherever it is in
-// it, and is open only at the statuses whose bodies hold it; one of a request's body is open at all.
+// TestGridSchemas checks that a promise of a schema has a row at each operation with the schema in a message. It is open
+// only at statuses whose bodies contain the schema. If a request body contains it, it is open at all of them.
 func TestGridSchemas(t *testing.T) {
 	const components = `components:
   schemas:
@@ -208,7 +208,7 @@ func TestGridSchemas(t *testing.T) {
 	}
 }
 
-// TestGridSchemas31 tests the same of what only OpenAPI 3.1 has.
+// TestGridSchemas31 checks the same for the keywords that only OpenAPI 3.1 has.
 func TestGridSchemas31(t *testing.T) {
 	const thing = "{$ref: '#/components/schemas/Thing'}"
 	for _, schema := range []string{
@@ -268,8 +268,8 @@ paths:
 	}
 }
 
-// TestGridProbes tests that a promise about a wrong request is open where the operation names the fault, and at every 4XX of one that names
-// it nowhere.
+// TestGridProbes checks that a promise about a wrong request is open at the statuses whose error codes name the cause, or
+// at each 4XX if none does.
 func TestGridProbes(t *testing.T) {
 	r := &report.Report{Documents: []*spec.Document{document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
@@ -305,8 +305,8 @@ addThing: 204 304 400 4XX 500 default
 	}
 }
 
-// TestGridWithoutResponse tests that an exchange which was never answered has a column of its own, also where the document has a default
-// for any status.
+// TestGridWithoutResponse checks that exchanges without a response have a column of their own, also if the document has a
+// default for all statuses.
 func TestGridWithoutResponse(t *testing.T) {
 	r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
@@ -327,7 +327,8 @@ paths:
 	}
 }
 
-// TestGridOfNeighbours tests that a promise is broken by its own findings, and not by those of one whose name begins like its own.
+// TestGridOfNeighbours checks that only its own findings break a promise, not those of one whose name has the same
+// beginning.
 func TestGridOfNeighbours(t *testing.T) {
 	doc := document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}

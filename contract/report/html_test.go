@@ -20,8 +20,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestHTMLStructure reads the page of every report: well-formed, nothing from elsewhere, no script, and every link has
-// an end.
+// TestHTMLStructure checks the page of every report: it is well-formed, has no script and nothing from other hosts, and
+// every link has a target.
 func TestHTMLStructure(t *testing.T) {
 	elements := strings.Fields("html head meta title style body svg symbol path circle use a header div p h1 h2 h3 h4 dl dt dd main nav " +
 		"section article ul li span table thead tbody tr th td sup details summary b i code pre footer")
@@ -91,7 +91,7 @@ func TestHTMLStructure(t *testing.T) {
 	}
 }
 
-// TestHTMLContrast tests the colours of both schemes to the contrast that WCAG 2 asks for at grade AA.
+// TestHTMLContrast checks that the colours of both schemes have the contrast that WCAG 2 requires at level AA.
 func TestHTMLContrast(t *testing.T) {
 	css, err := os.ReadFile("html/style.css")
 	if err != nil {
@@ -135,7 +135,7 @@ func luminance(colour string) float64 {
 	return sum
 }
 
-// TestHTMLGroups tests that findings are shown as one group only if they have the id, the place and the grade in common.
+// TestHTMLGroups checks that only findings with the same id, place and grade are one group.
 func TestHTMLGroups(t *testing.T) {
 	finding := func(id, node string, grade spec.Grade) contract.Finding {
 		return contract.Finding{ID: id, Node: thingsDocument().Root.At(node), Pointer: "/response/body", Evidence: spec.Evidence{Grade: grade}}
@@ -177,8 +177,7 @@ func TestHTMLGroups(t *testing.T) {
 	}
 }
 
-// TestHTMLWant tests that a finding among what is broken shows what was wanted, unless the sentence of its promise, which is shown above
-// it, says the same.
+// TestHTMLWant checks that a finding shows what was wanted, unless the sentence of its promise above it says the same.
 func TestHTMLWant(t *testing.T) {
 	for _, test := range []struct {
 		name, id, want string
@@ -200,7 +199,7 @@ func TestHTMLWant(t *testing.T) {
 	}
 }
 
-// TestHTMLFirstFindings tests that no more than three exchanges of a promise are shown at once, and how many others there are.
+// TestHTMLFirstFindings checks that at most three exchanges of a promise are shown at once, with the number of the others.
 func TestHTMLFirstFindings(t *testing.T) {
 	for _, test := range []struct {
 		findings int
@@ -223,7 +222,7 @@ func TestHTMLFirstFindings(t *testing.T) {
 	}
 }
 
-// TestHTMLVerdict tests the colour of the result, which agrees with its words.
+// TestHTMLVerdict checks that the colour of the result agrees with its words.
 func TestHTMLVerdict(t *testing.T) {
 	check := func(source report.Suite, status report.Status) report.Check {
 		return report.Check{ID: "a/b", Suite: source, Status: status}
@@ -256,7 +255,7 @@ func TestHTMLVerdict(t *testing.T) {
 	}
 }
 
-// TestHTMLSections tests which parts the page has: none that would be empty, and none that is missing because another is empty.
+// TestHTMLSections checks that the page has no empty section, and that no section is missing because another one is empty.
 func TestHTMLSections(t *testing.T) {
 	finding := finding("schema/type", spec.Documented, "type array", "none")
 	check := func(status report.Status, failures, warnings int) report.Check {
@@ -293,7 +292,7 @@ func TestHTMLSections(t *testing.T) {
 	}
 }
 
-// TestHTMLProse tests that what stands between backticks in a sentence of a document is shown as code, every time.
+// TestHTMLProse checks that text between backticks in a sentence of a document is shown as code, each time.
 func TestHTMLProse(t *testing.T) {
 	for _, test := range []struct{ says, want string }{
 		{says: "plain", want: "plain"},
@@ -312,7 +311,8 @@ func TestHTMLProse(t *testing.T) {
 	}
 }
 
-// TestHTMLNames tests that a promise is shown with its holder apart from its name, where the holder's name has slashes too.
+// TestHTMLNames checks that the name of a promise is shown apart from its holder, also if the name of the holder has
+// slashes.
 func TestHTMLNames(t *testing.T) {
 	r := &report.Report{Documents: []*spec.Document{document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}

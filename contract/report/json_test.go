@@ -16,7 +16,7 @@ import (
 
 const schemaFile = "../../docs/report.schema.json"
 
-// TestJSONSchema validates reports against the published schema, and holds that what is not a report is refused.
+// TestJSONSchema validates reports by the published schema, and checks that the schema refuses what is no report.
 func TestJSONSchema(t *testing.T) {
 	schema := jsonschema.NewCompiler().MustCompile(schemaFile)
 	validate := func(text string) error {
@@ -56,7 +56,7 @@ func TestJSONSchema(t *testing.T) {
 	}
 }
 
-// TestJSONSchemaKnowsOurWords tests the enumerations of the schema against the tables of the code.
+// TestJSONSchemaKnowsOurWords compares the enumerations of the schema with the tables of the code.
 func TestJSONSchemaKnowsOurWords(t *testing.T) {
 	data, err := os.ReadFile(schemaFile)
 	if err != nil {
@@ -103,7 +103,7 @@ func TestJSONSchemaKnowsOurWords(t *testing.T) {
 	}
 }
 
-// TestJSONKeepsText tests that every text reads back unchanged, except characters that are not text.
+// TestJSONKeepsText checks that every text can be read back unchanged, except for characters that are no text.
 func TestJSONKeepsText(t *testing.T) {
 	r := hostileReport(t)
 	var got struct {

@@ -12,7 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestCoverageByTheJudge tests that what the judge saw, kept and found are the parts that coverage lists.
+// TestCoverageByTheJudge checks that coverage lists what the judge covered, passed and found.
 func TestCoverageByTheJudge(t *testing.T) {
 	doc := parcels(t)
 	judge, err := contract.New(doc)
@@ -52,7 +52,8 @@ func TestCoverageByTheJudge(t *testing.T) {
 	}
 }
 
-// TestCoverageOfSharedHeaders tests that a header that several responses share is broken in the one that had it wrong.
+// TestCoverageOfSharedHeaders checks that a wrong header breaks the part of its own response, not that of the other
+// responses with the same header.
 func TestCoverageOfSharedHeaders(t *testing.T) {
 	doc := document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
@@ -97,7 +98,7 @@ components: {headers: {Left: {required: true, schema: {type: integer}}}}
 	}
 }
 
-// TestPromisesOfOneName tests that two documents may have a promise of the same id: each is kept or broken by itself.
+// TestPromisesOfOneName checks that two documents may have promises with the same id. Each is kept or broken on its own.
 func TestPromisesOfOneName(t *testing.T) {
 	one, other := document(t, "one/things.yaml", things),
 		document(t, "other/things.yaml", strings.ReplaceAll(things, "listThings", "countThings"))
@@ -129,7 +130,7 @@ func TestPromisesOfOneName(t *testing.T) {
 	}
 }
 
-// TestCoverageOfRefused tests that an operation that cannot be judged is one part, which nothing was seen of.
+// TestCoverageOfRefused checks that an operation that cannot be judged is one part, which is not observed.
 func TestCoverageOfRefused(t *testing.T) {
 	doc := document(t, "things.yaml", `openapi: 3.0.3
 info: {title: Things, version: '1'}
@@ -146,7 +147,7 @@ paths:
 	}
 }
 
-// TestSourcesOfFurtherFiles tests that a finding in a file that the document refers to has the pages of the document.
+// TestSourcesOfFurtherFiles checks that a finding in a further file of the document has the pages of the document.
 func TestSourcesOfFurtherFiles(t *testing.T) {
 	doc, err := spec.Read("things.yaml", []byte(`openapi: 3.0.3
 info: {title: Things, version: '1'}

@@ -31,7 +31,7 @@ var junitLaw = map[string]struct{ children, required, optional []string }{
 	"system-out": {},
 }
 
-// TestJUnitStructure walks the XML of every report: only what the servers know, and counts that are true.
+// TestJUnitStructure checks the XML of every report: it has only elements that the servers know, and its counts are right.
 func TestJUnitStructure(t *testing.T) {
 	for name, r := range samples(t) {
 		t.Run(name, func(t *testing.T) {
@@ -106,7 +106,7 @@ func checkXMLCharacters(t *testing.T, text string) {
 	}
 }
 
-// TestJUnitCases tests what a case shows of a failure, of a warning and of a known failure.
+// TestJUnitCases checks what a case shows of a failure, a warning and a known failure.
 func TestJUnitCases(t *testing.T) {
 	var got struct {
 		Suites []struct {
@@ -147,7 +147,7 @@ func TestJUnitCases(t *testing.T) {
 	}
 }
 
-// TestJUnitMessageLength tests that a message is shortened by characters, not bytes.
+// TestJUnitMessageLength checks that a message is shortened by characters, not by bytes.
 func TestJUnitMessageLength(t *testing.T) {
 	const most = 300
 	for _, test := range []struct {
@@ -165,8 +165,8 @@ func TestJUnitMessageLength(t *testing.T) {
 	}
 }
 
-// TestJUnitMessageOfSeveral tests that the number of further failures fits into the message, which is as long as it may be if the first one
-// is too long.
+// TestJUnitMessageOfSeveral checks that the number of further failures is part of the message, whose length stays within
+// the limit.
 func TestJUnitMessageOfSeveral(t *testing.T) {
 	const most = 300 // characters
 	for _, test := range []struct {

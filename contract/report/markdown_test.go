@@ -22,7 +22,7 @@ var (
 	tableRow = regexp.MustCompile(`(?m)^\|.*$`)
 )
 
-// TestMarkdownEscapes tests that no text of a report becomes markup: a tag, a cell, a heading or a link.
+// TestMarkdownEscapes checks that no text of a report becomes markup: a tag, a cell, a heading or a link.
 func TestMarkdownEscapes(t *testing.T) {
 	for name, r := range samples(t) {
 		t.Run(name, func(t *testing.T) {
@@ -58,7 +58,7 @@ func TestMarkdownEscapes(t *testing.T) {
 	}
 }
 
-// TestMarkdownLimit tests GitHub's limit: entries that do not fit are counted, and the rest is well-formed.
+// TestMarkdownLimit checks that a report within GitHub's limit is well-formed, with the number of entries that did not fit.
 func TestMarkdownLimit(t *testing.T) {
 	r := greenReport(t)
 	long := strings.Repeat("|<&", 3000)
@@ -80,7 +80,7 @@ func TestMarkdownLimit(t *testing.T) {
 	}
 }
 
-// TestMarkdownCountsPassed tests that checks which passed and found no room are counted, too, although they are written last.
+// TestMarkdownCountsPassed checks that passed checks that did not fit are counted too. They are written last.
 func TestMarkdownCountsPassed(t *testing.T) {
 	const checks = 300
 	r := &report.Report{}
@@ -95,7 +95,7 @@ func TestMarkdownCountsPassed(t *testing.T) {
 	}
 }
 
-// TestMarkdownCuts tests how long each value of a report may be in the summary, in characters: one more, and its end is left out.
+// TestMarkdownCuts checks the maximum length of each value in the summary, in characters. A longer value is shortened.
 func TestMarkdownCuts(t *testing.T) {
 	finding := func(d contract.Finding) *report.Report {
 		return &report.Report{Checks: []report.Check{{ID: "a/b", Suite: report.Probes, Status: report.Fail, Failures: []contract.Finding{d}}}}
@@ -138,8 +138,8 @@ func TestMarkdownCuts(t *testing.T) {
 	}
 }
 
-// TestMarkdownRoom tests how much room the summary gives: to all of it what GitHub takes, less 4 KiB for the last line, and to what is
-// written last the half of that.
+// TestMarkdownRoom checks how much room the summary has: GitHub's limit less 4 KiB for the last line. Half of it is for
+// what is written last.
 func TestMarkdownRoom(t *testing.T) {
 	const most = 1<<20 - 4<<10 // bytes
 	for _, test := range []struct {
@@ -178,7 +178,7 @@ func TestMarkdownRoom(t *testing.T) {
 	}
 }
 
-// TestMarkdownOfOne tests that counts of one are in the singular.
+// TestMarkdownOfOne checks that counts of one are in the singular.
 func TestMarkdownOfOne(t *testing.T) {
 	doc := document(t, "thing.yaml", "openapi: 3.0.3\ninfo: {title: Thing, version: '1'}\npaths: {}\n"+
 		"x-rules: [{id: bounds, says: It has bounds., grade: documented, source: manual, rule: 'true'}]\n"+

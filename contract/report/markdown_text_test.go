@@ -2,8 +2,8 @@ package report
 
 import "testing"
 
-// TestMarkdownText tests that each kind of text reads in Markdown as it is: nothing of it becomes markup, ends a cell of a table or is
-// obeyed by a terminal.
+// TestMarkdownText checks that each kind of text can be read in Markdown unchanged: it is no markup, ends no cell of a
+// table, and controls no terminal.
 func TestMarkdownText(t *testing.T) {
 	link := func(s string) string { return markdownLink(s, "https://example.com/"+s) }
 	for _, test := range []struct {

@@ -72,7 +72,7 @@ func readSARIF(t *testing.T, r *report.Report) sarifLog {
 	return log
 }
 
-// TestSARIFStructure tests the requirements of GitHub, and that every result points to a line of a document.
+// TestSARIFStructure checks what GitHub requires, and that each result points to a line of a document.
 func TestSARIFStructure(t *testing.T) {
 	fingerprint := regexp.MustCompile(`^[0-9a-f]{32}$`)
 	for name, r := range samples(t) {
@@ -115,7 +115,7 @@ func TestSARIFStructure(t *testing.T) {
 	}
 }
 
-// TestSARIFLevels tests which results are errors, warnings or suppressed.
+// TestSARIFLevels checks which results are errors, warnings or suppressed.
 func TestSARIFLevels(t *testing.T) {
 	run := readSARIF(t, redReport(t)).Runs[0]
 	got := []string{}
@@ -136,7 +136,7 @@ func TestSARIFLevels(t *testing.T) {
 	}
 }
 
-// TestSARIFFingerprints tests that a finding keeps its fingerprint when lines move or another value is got.
+// TestSARIFFingerprints checks that a finding keeps its fingerprint when lines move or the value that was got changes.
 func TestSARIFFingerprints(t *testing.T) {
 	data, err := os.ReadFile("testdata/parcels.yaml")
 	if err != nil {
@@ -160,8 +160,7 @@ func TestSARIFFingerprints(t *testing.T) {
 	}
 }
 
-// TestSARIFLines tests that every result has a line from 1 on, which SARIF wants and GitHub requires: a finding of nowhere is
-// in the first.
+// TestSARIFLines checks that each result has a line, which GitHub requires. A finding without a place is at line 1.
 func TestSARIFLines(t *testing.T) {
 	at := func(file, pointer string) *spec.Node { return document(t, file, things).Root.At(pointer) }
 	for _, test := range []struct {
@@ -186,8 +185,8 @@ func TestSARIFLines(t *testing.T) {
 	}
 }
 
-// TestSARIFRules tests that each promise of the documents is a rule once, in their order, and each other id that was found behind them, in
-// the order of the alphabet, whatever came first.
+// TestSARIFRules checks the order of the rules: each promise once, in the order of the documents, then all other ids in
+// alphabetical order.
 func TestSARIFRules(t *testing.T) {
 	doc := thingsDocument()
 	r := &report.Report{Documents: []*spec.Document{doc, doc}, FailOn: spec.Recorded}
@@ -204,8 +203,8 @@ func TestSARIFRules(t *testing.T) {
 	}
 }
 
-// TestSARIFFiles tests that a finding points at its document by a relative address, or by that of an absolute file, with what an address
-// cannot hold escaped.
+// TestSARIFFiles checks that a result points to its document by a relative URI, or by one with a scheme if the path is
+// absolute, with special characters escaped.
 func TestSARIFFiles(t *testing.T) {
 	for _, test := range []struct{ name, file, want string }{
 		{name: "relative", file: "api/things.yaml", want: "api/things.yaml"},

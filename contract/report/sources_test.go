@@ -14,8 +14,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestSourcesCanBeFollowed tests that each format for people links the page of a source where a finding or a promise names
-// it, and lists title and edition once.
+// TestSourcesCanBeFollowed checks that each format for people links the page of a source where a finding or a promise names
+// it, and lists its title and edition once.
 func TestSourcesCanBeFollowed(t *testing.T) {
 	for _, test := range []struct {
 		format string
@@ -48,7 +48,7 @@ func TestSourcesCanBeFollowed(t *testing.T) {
 	}
 }
 
-// TestHTMLSourcesOfOne tests that the page lists the sources of each document that names any, and of no other.
+// TestHTMLSourcesOfOne checks that the page lists the sources of each document that has any, and of no other.
 func TestHTMLSourcesOfOne(t *testing.T) {
 	begin := func(title string) string {
 		return "openapi: 3.0.3\ninfo: {title: " + title + ", version: '1'}\npaths: {}\n"
@@ -66,7 +66,7 @@ func TestHTMLSourcesOfOne(t *testing.T) {
 	}
 }
 
-// TestSourcesOfNoDocument tests that the same report by a document without x-sources names its sources and links nothing.
+// TestSourcesOfNoDocument checks that a report by a document without x-sources names its sources without links.
 func TestSourcesOfNoDocument(t *testing.T) {
 	for _, format := range []string{"html", "markdown"} {
 		out := html.UnescapeString(write(t, format, redReport(t)))
@@ -77,7 +77,7 @@ func TestSourcesOfNoDocument(t *testing.T) {
 	}
 }
 
-// TestJSONSources tests that a program finds the page of every source that a promise or a finding names.
+// TestJSONSources checks that a program finds the page of each source that a promise or a finding names.
 func TestJSONSources(t *testing.T) {
 	type source struct{ Document, Name, Title, URL, Edition string }
 	var got struct {
@@ -108,8 +108,7 @@ func TestJSONSources(t *testing.T) {
 	}
 }
 
-// TestSARIFHelp tests that code scanning links a promise to the first page that it comes from, and links nothing for a
-// document that names no pages.
+// TestSARIFHelp checks that a rule links to the first page of its promise, and to nothing if the document has no pages.
 func TestSARIFHelp(t *testing.T) {
 	want := map[string]string{
 		"showParcel/own-parcel": `https://example.com/guide_(1)?a=b&c="d"|e`, "showParcel/repeatable": "https://example.com/authors",

@@ -27,7 +27,8 @@ paths:
           content: {text/plain: {}, application/json: {}, application/vnd.pages+json: {}, text/csv: {}}
 `
 
-// TestCoverageStates tests that a finding breaks the part that it is about, and none whose name only begins alike.
+// TestCoverageStates checks that a finding breaks the part that it is about, and no part whose pointer only has the same
+// beginning.
 func TestCoverageStates(t *testing.T) {
 	const headers = "/paths/~1pages/get/responses/200/headers/"
 	for _, test := range []struct {
@@ -74,7 +75,8 @@ func TestCoverageStates(t *testing.T) {
 	}
 }
 
-// TestConclusion tests the word of a report: one failure is enough, and an error of any source leaves a doubt.
+// TestConclusion checks the conclusion of a report: one failure is enough for "broken", and an error of any suite for "not
+// judged".
 func TestConclusion(t *testing.T) {
 	check := func(source report.Suite, status report.Status) report.Check {
 		return report.Check{Suite: source, Status: status}
@@ -134,8 +136,8 @@ func TestConclusion(t *testing.T) {
 	}
 }
 
-// TestRequestFindings tests that a wrong request is a warning in traffic, where it is the consumer's, and nothing elsewhere,
-// where we sent it ourselves.
+// TestRequestFindings checks that a wrong request is a warning in traffic, where the consumer sent it. Elsewhere we sent
+// it, and the report leaves it out.
 func TestRequestFindings(t *testing.T) {
 	result := contract.Result{Judged: true, Findings: []contract.Finding{{ID: "parameter/enum", Pointer: "/request/query/unit"}}}
 	for source, want := range map[report.Suite]int{report.Traffic: 1, report.Probes: 0, report.Recordings: 0, report.Documents: 0} {
@@ -147,7 +149,7 @@ func TestRequestFindings(t *testing.T) {
 	}
 }
 
-// TestCoverageOrder tests that the parts of a response stand in the order of the alphabet, whatever order the document has.
+// TestCoverageOrder checks that the parts of a response are in alphabetical order, whatever order the document has.
 func TestCoverageOrder(t *testing.T) {
 	const response = "/paths/~1pages/get/responses/200/content/"
 	doc := document(t, "pages.yaml", pages)

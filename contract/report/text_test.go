@@ -208,7 +208,7 @@ func golden(t *testing.T, name string, r *report.Report, verbose bool) {
 	})
 }
 
-// TestTextOfHostileReports holds the lines of a report to what a terminal can show, whatever stands in its checks.
+// TestTextOfHostileReports checks that a terminal can show each line of a report, whatever its checks contain.
 func TestTextOfHostileReports(t *testing.T) {
 	for _, hostile := range []string{strings.Repeat("long/", 60), "\x1b[31m\x00\n\r\t\u0085\u2028", "\u202edenrut\u202c\u200b", "\xff\xfe",
 		strings.Repeat("云", 150)} {
@@ -264,7 +264,7 @@ func checkLines(t *testing.T, text string) {
 	}
 }
 
-// TestTextWriteError tests that an error of the writer is returned.
+// TestTextWriteError checks that the error of the writer is returned.
 func TestTextWriteError(t *testing.T) {
 	if err := report.Text(full{}, reports(t)["red"], false); !errors.Is(err, errFull) {
 		t.Errorf("got %v, want %v", err, errFull)
@@ -278,7 +278,7 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
-// TestTimes tests that every format for people says how many exchanges a check stands for, from two on.
+// TestTimes checks that each format for people says for how many exchanges a check stands, if there are at least two.
 func TestTimes(t *testing.T) {
 	for _, test := range []struct {
 		times int
@@ -308,7 +308,8 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// TestTextSkips tests that checks which were skipped for one reason stand together, with the reason once, in the place of the first.
+// TestTextSkips checks that checks that were skipped for the same reason are listed together, at the first one, with the
+// reason once.
 func TestTextSkips(t *testing.T) {
 	r := &report.Report{}
 	for _, check := range []struct{ id, reason string }{
@@ -331,7 +332,7 @@ skip   a/2 (probes)
 	}
 }
 
-// TestTextLineWidth tests that a line of 120 characters is whole, and that a longer one has 120 with its end left out.
+// TestTextLineWidth checks that a line of 120 characters stays whole, and that a longer one is shortened to 120.
 func TestTextLineWidth(t *testing.T) {
 	const most = 120
 	room := most - len("error   (probes)")
@@ -346,7 +347,7 @@ func TestTextLineWidth(t *testing.T) {
 	}
 }
 
-// TestTextNotChecked tests that ten paths are listed, and that the number of the others stands behind them.
+// TestTextNotChecked checks that ten paths are listed, followed by the number of the others.
 func TestTextNotChecked(t *testing.T) {
 	for _, test := range []struct {
 		paths, listed int
@@ -373,7 +374,7 @@ func TestTextNotChecked(t *testing.T) {
 	}
 }
 
-// TestTextBreaks tests that a line break or a tab in a value never begins another line or column.
+// TestTextBreaks checks that a line break or a tab in a value never begins another line or column.
 func TestTextBreaks(t *testing.T) {
 	value := func(name string) string { return name + "\n\tnext" }
 	finding := finding(value("id"), spec.Documented, value("want"), value("got"))

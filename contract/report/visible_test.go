@@ -10,7 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// TestVisibleFormats tests that no format has a character that a terminal obeys, whatever stands in a report.
+// TestVisibleFormats checks that no format contains a character that a terminal obeys, whatever the report contains.
 func TestVisibleFormats(t *testing.T) {
 	for _, name := range report.FormatNames() {
 		text := write(t, name, hostileReport(t))
@@ -24,7 +24,7 @@ func TestVisibleFormats(t *testing.T) {
 	}
 }
 
-// TestVisibleJSON tests that the texts in JSON stay what they are.
+// TestVisibleJSON checks that the texts in JSON can be read back unchanged.
 func TestVisibleJSON(t *testing.T) {
 	var got struct{ Checks []struct{ Reason string } }
 	if err := json.Unmarshal([]byte(write(t, "json", hostileReport(t))), &got); err != nil {

@@ -2,7 +2,7 @@ package report
 
 import "testing"
 
-// TestWords tests the small words of the formats at their bounds.
+// TestWords checks numbers and lists in words where the form changes, such as at one and at none.
 func TestWords(t *testing.T) {
 	begin := func(s string) func() string {
 		return func() string { return capital(s) }
