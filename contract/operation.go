@@ -14,7 +14,11 @@ import (
 )
 
 // Whatever is the same for all exchanges of an operation is prepared once, by its first exchange: which checker judges each
-// parameter and header, and the constant part of the findings about it. Judging a right exchange then makes no texts.
+// parameter and header, and the constant part of the findings about it. Judging a right exchange then makes no texts:
+//
+//	field of the parameter limit    checker of {type: integer}, pointer /request/query/limit, its node and evidence
+//
+// Only what an exchange adds (keyword, want, got) is made for it, and only if something is wrong.
 
 // operation is an operation prepared for judging.
 type operation struct {
@@ -63,6 +67,7 @@ func (j *Judge) newOperations() map[*spec.Operation]func() *operation {
 	return made
 }
 
+// newOperation prepares the parameters and responses of an operation.
 func (j *Judge) newOperation(op *spec.Operation) *operation {
 	made := &operation{responses: map[string]*response{}}
 	for _, p := range op.Parameters {
@@ -80,6 +85,7 @@ func (j *Judge) newOperation(op *spec.Operation) *operation {
 	return made
 }
 
+// newResponse prepares the headers of a response, in alphabetical order, so that findings come in a stable order.
 func (j *Judge) newResponse(r *spec.Response) *response {
 	made := &response{Response: r}
 	for _, h := range r.Headers {

@@ -147,7 +147,7 @@ func TestInvalidRules(t *testing.T) {
 	}
 }
 
-// The place of a rule that stands in lines of its own is the line of its expression.
+// TestPlaceOfInvalidRule checks that the place of a rule in lines of its own is the line where its expression begins.
 func TestPlaceOfInvalidRule(t *testing.T) {
 	text := strings.Replace(withRules(), "x-rules: []\npaths", `x-rules:
   - id: lines

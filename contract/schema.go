@@ -8,7 +8,11 @@ import (
 
 // judgeSchema judges a body, or an item of it, by its schema. root is the pointer of the value. A right value is visited
 // once, which also collects the parts that have rules. A wrong or undocumented one is visited again to describe what is
-// wrong.
+// wrong. So there are up to three walks:
+//
+//	ValidAndObserve    always: is the value valid, and does it show nothing that is undocumented?
+//	Check              if it is not valid: one finding for each keyword that a part breaks
+//	Observe            if the first walk could not observe everything: undocumented members, and the parts with rules
 func (j *Judge) judgeSchema(
 	value strictjson.Value, s *spec.Schema, options schema.Options, m message, root string, out *findings,
 ) body {

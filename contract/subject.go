@@ -8,6 +8,16 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// Before anything is judged, the parts of the document that describe the exchange are found, from the outside in: the server
+// and the path (route.go), the operation by its method, the response by its status. Each may be missing, and each case means
+// something else:
+//
+//	no path         not judged, unless it is a near miss or a probe
+//	no operation    method/undocumented; the rules of the document apply
+//	no response     status/undocumented; the body has no schema
+//
+// All later steps take the subject and never search the document again.
+
 // subject is an exchange with the parts of the document that describe it. It does not change while the exchange is judged.
 type subject struct {
 	ex *Exchange

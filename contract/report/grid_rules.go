@@ -7,6 +7,14 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// Which rows and cells a grid has follows from the document alone, so that a promise that nothing has tested shows as an open
+// cell. A promise can concern these statuses of an operation:
+//
+//	of a schema                  those whose body contains the schema; all, if the request body contains it
+//	with probe: repeat           each declared success
+//	with another probe           those whose error codes name the probe, or each 4XX if none does
+//	of the operation, document   all that are declared
+
 // rulesOf lists the promises that may concern an operation: those of the document, of the operation and of every schema. The
 // method applies then decides about each status. Without an operation it lists those of the document.
 func rulesOf(doc *spec.Document, op *spec.Operation) []*spec.Rule {

@@ -12,6 +12,12 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// The page is made in two steps: newPage computes all that it shows, and the templates write it down. Parts of the page refer
+// to each other by anchors, so that a reader can go from a cell of the grid to the exchanges behind it, to the promise, and to
+// the other places where it is broken, without a script:
+//
+//	#check-listThings-plain    the sheet of a check      #promise-things-bounds    the sheet of a promise
+
 //go:embed html/*.tmpl html/*.css
 var htmlFiles embed.FS
 
@@ -59,6 +65,7 @@ type pageCount struct {
 	State  State
 }
 
+// newPage computes the page of a report.
 func newPage(r *Report) *page {
 	p := &page{
 		Report: r, State: NotObserved, Legend: []State{Kept, Broken, Warned, NotObserved},
@@ -105,6 +112,7 @@ func stateOf(c Check) State {
 // Class is the CSS class of the state.
 func (s State) Class() string { return strings.ReplaceAll(string(s), " ", "-") }
 
+// capital returns a text with its first letter in upper case.
 func capital(s string) string {
 	_, size := utf8.DecodeRuneInString(s)
 	return strings.ToUpper(s[:size]) + s[size:]

@@ -127,6 +127,7 @@ func (d *decoder) raw() []byte {
 	return d.data[min(start, d.at):d.at]
 }
 
+// literal consumes true, false or null.
 func (d *decoder) literal(word string) {
 	if !bytes.HasPrefix(d.data[d.at:], []byte(word)) {
 		d.fail()

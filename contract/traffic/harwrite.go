@@ -94,7 +94,10 @@ func encode(value any) string {
 type object = map[string]any
 
 // entry converts an entry to HAR. JSON objects are maps, which are written in the order of their keys: the same traffic gives
-// the same file.
+// the same file. What HAR has no member for is in members with an underscore, which other readers skip:
+//
+//	_skip                 why the exchange cannot be judged
+//	postData._encoding    base64 for a body that is not UTF-8; incomplete for one that was not recorded whole
 func (w *Writer) entry(e Entry) object {
 	ex := withoutSecrets(w.redact, e.Exchange)
 	origin := w.redact.Hide(e.Origin)

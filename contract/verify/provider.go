@@ -26,7 +26,14 @@ type Provider struct {
 }
 
 // probes adds a job for each request to a provider, and a skipped check for each that is not sent. It fails if the provider
-// cannot be reached.
+// cannot be reached. What decides about a probe, in this order:
+//
+//	the selection does not have its id       it is in no report
+//	it may change data, without permission   skipped
+//	it has a reason to Skip of its own       skipped
+//	otherwise                                a job, which runs alone if it may change data
+//
+// A response 429 is an error of the run, not of the provider: it says nothing about the request.
 func (r *run) probes(ctx context.Context, at Provider) error {
 	target := probe.Target{URL: at.URL, Timeout: r.Timeout}
 	if !at.Temporary {

@@ -2,7 +2,8 @@ package parameter
 
 import "github.com/quotaspec/quotaspec/openapi/spec"
 
-// shapes is a set of ways to read a text.
+// shapes is a set of ways to read a text. 1,2 may be the array ["1", "2"], the object {"1": "2"} or the plain text "1,2". The
+// types of the schema decide which of them are tried: type string only plain, type [array, "null"] array and plain.
 type shapes uint8
 
 const (

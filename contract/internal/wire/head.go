@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// lineReader reads lineReader from bytes that may still be coming in. Each call gets the bytes of the last call and those
+// lineReader reads lines from bytes that may still be coming in. Each call gets the bytes of the last call and those
 // that came since; no byte is searched twice, so that a long message costs no more than its length.
 type lineReader struct {
 	at       int // the bytes before it were read; it may be beyond those that have arrived
