@@ -158,7 +158,8 @@ func (m match) beats(other match) bool {
 	case m.op != nil || other.op != nil:
 		return m.op != nil
 	}
-	return m.known && !other.known || m.served && !other.served
+	isFirstKnown, isFirstServed := m.known && !other.known, m.served && !other.served
+	return isFirstKnown || isFirstServed
 }
 
 // match finds the first route that matches, whatever its methods. Routes of the same shape share their methods: a document

@@ -144,7 +144,8 @@ func (r *Report) Warnings() int {
 // documents alone.
 func (r *Report) JudgedAny() bool {
 	return slices.ContainsFunc(r.Checks, func(c Check) bool {
-		return (c.Suite != Documents || r.OnlyDocuments) && !c.NearMiss && c.Judged()
+		isOfRun := c.Suite != Documents || r.OnlyDocuments
+		return isOfRun && !c.NearMiss && c.Judged()
 	})
 }
 

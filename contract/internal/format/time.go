@@ -22,7 +22,8 @@ func timeOfDay(text string) bool {
 // dateTime accepts second 60 only at a real leap second.
 func dateTime(text string) bool {
 	t, isLeap, ok := instant(text)
-	return ok && (!isLeap || slices.Contains(leapDays, t.Format(time.DateOnly)))
+	isKnown := !isLeap || slices.Contains(leapDays, t.Format(time.DateOnly))
+	return ok && isKnown
 }
 
 // leapDays lists the days that ended with a leap second at 23:59:60 UTC, as announced by the IERS. There has been none since.
@@ -58,5 +59,9 @@ func instant(text string) (t time.Time, isLeap, ok bool) {
 	}
 	t, err := time.Parse(time.RFC3339, text)
 	t = t.UTC()
-	return t, isLeap, err == nil && (!isLeap || t.Hour() == 23 && t.Minute() == 59 && t.Second() == 59)
+	isLastSecond := t.Hour() == 23 && t.Minute() == 59 && t.Second() == 59
+	if isLeap && !isLastSecond {
+		return t, isLeap, false
+	}
+	return t, isLeap, err == nil
 }

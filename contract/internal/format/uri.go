@@ -64,7 +64,8 @@ func isAuthority(text string, international bool) bool {
 	}
 	if address, ok := strings.CutPrefix(host, "["); ok {
 		address, ok = strings.CutSuffix(address, "]")
-		return ok && (ipv6(address) || isLaterAddress(address))
+		isAddress := ipv6(address) || isLaterAddress(address)
+		return ok && isAddress
 	}
 	return consistsOf(host, "", international, false)
 }

@@ -107,14 +107,16 @@ func isNamed(p *spec.Parameter, name string) bool {
 		_, ok := brackets(name, p.Name)
 		return ok || name == p.Name
 	case isExploded(p):
-		return p.Schema.Property(name) != nil || name == p.Name && shapesOf(p.Schema) != object
+		isItself := name == p.Name && shapesOf(p.Schema) != object
+		return isItself || p.Schema.Property(name) != nil
 	}
 	return name == p.Name
 }
 
 // isExploded reports whether each member of the object is a pair.
 func isExploded(p *spec.Parameter) bool {
-	return p.Explode && p.Style != "deepObject" && (p.In == "query" || p.In == "cookie") && shapesOf(p.Schema)&object != 0
+	inPairs := p.In == "query" || p.In == "cookie"
+	return inPairs && p.Explode && p.Style != "deepObject" && shapesOf(p.Schema)&object != 0
 }
 
 // isOwnedByOther reports whether the document gives the name to another parameter and not to p.

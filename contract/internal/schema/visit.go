@@ -285,6 +285,8 @@ func (v *visitor) own(c *Checker, value strictjson.Value, m *marks) bool {
 	case strictjson.Array:
 		return c.array == nil || v.array(c, value, m)
 	}
-	hasKeywords := c.number != nil || c.text != nil
-	return (!hasKeywords || v.scalar(c, value, readings)) && ok
+	if hasKeywords := c.number != nil || c.text != nil; hasKeywords && !v.scalar(c, value, readings) {
+		return false
+	}
+	return ok
 }
