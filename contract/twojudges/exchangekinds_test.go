@@ -25,7 +25,7 @@ const kin, pb33f = "kin-openapi", "libopenapi-validator"
 // exchangeKinds lists all kinds, ours first. Mutants have the names that quotaspec mutate prints.
 var exchangeKinds = []exchangeKind{
 	// What only we check.
-	{who: "we", findings: []string{"iam/*", "ims/*", "showDomainQuota/*", "showImageQuota/*"}, alone: true, right: "we",
+	{who: "we", findings: below(ruleAreas), alone: true, right: "we",
 		reason: "rules are an extension, x-rules",
 		clause: "OpenAPI 3.0.4, Specification Extensions; the x-rules of the document"},
 	{who: "we", side: "response", findings: []string{"error-code/*"}, alone: true, right: "we",
@@ -172,6 +172,15 @@ var exchangeKinds = []exchangeKind{
 		in:       []string{"corpus method-head-*", "* (HEAD)"},
 		reason:   "it judges a response to HEAD like one to GET",
 		clause:   "RFC 9110, 9.3.2"},
+}
+
+// below returns the patterns of the ids in some areas: iam becomes iam/*.
+func below(areas []string) []string {
+	patterns := []string{}
+	for _, area := range areas {
+		patterns = append(patterns, area+"/*")
+	}
+	return patterns
 }
 
 // exchangeTables writes how often the judges agree about exchanges, and the kinds of disagreements.
