@@ -27,7 +27,7 @@ func TestMutantsOfTheFirstDocuments(t *testing.T) {
 	for _, doc := range s.Documents {
 		for _, m := range s.DocumentMutants {
 			if m.Of == "document "+doc.Name {
-				killedByName[stableName(doc, m)] = m.Killed()
+				killedByName[withoutTarget(stableName(doc, m))] = m.Killed()
 			}
 		}
 	}
@@ -44,7 +44,7 @@ func TestMutantsOfTheFirstDocuments(t *testing.T) {
 		t.Errorf("got %d names, want 2058", len(names))
 	}
 	for _, name := range names {
-		killed, made := killedByName[renamed.Replace(name)]
+		killed, made := killedByName[withoutTarget(renamed.Replace(name))]
 		_, isGone := gone.Reason(name)
 		switch {
 		case isGone && killed:
@@ -103,6 +103,14 @@ func stableName(doc *spec.Document, m mutate.Mutant) string {
 	name := doc.Name + " " + pointer + ": " + m.Operator
 	if m.Change != "" && m.Operator != "rule negated" { // the change would repeat the rule
 		name += " (" + strings.Join(strings.Fields(m.Change), " ") + ")"
+	}
+	return name
+}
+
+// withoutTarget drops the new target of a reference: it is the next component, which is another one if a component is added.
+func withoutTarget(name string) string {
+	if i := strings.Index(name, ": reference swapped ("); i >= 0 {
+		return name[:i] + ": reference swapped"
 	}
 	return name
 }
