@@ -12,8 +12,14 @@ import (
 var rehearse = flag.Bool("rehearse", false, "add an operation to a copy of the repository (minutes)")
 
 // TestOneMoreOperation follows docs/adding-an-operation.md: it applies the patch in testdata, which has only what is written by
-// hand, to a copy of the repository, has everything else written anew, and runs verify and the tests of the packages that the
-// operation touches. If the patch does not apply any more, follow the page and write a new one.
+// hand, to a copy of the repository, has everything else written anew, and runs verify, the mutation score and the tests of the
+// packages that the operation touches, among them the two other judges. If the patch does not apply any more, follow the page
+// and write a new one.
+//
+// It leaves out what does not depend on the number of operations and runs in make check or make test without the patch:
+//   - the race detector, linters, fuzzing and builds for other systems: the new handler uses only what the others use
+//   - tests with browsers and with many providers, by -short: they loop over the documents, or know the two operations
+//   - contract/interop: the vendor's SDK is downloaded, and its tests call the two operations
 func TestOneMoreOperation(t *testing.T) {
 	if !*rehearse {
 		t.Skip("takes minutes: make check-operation runs it")
@@ -38,14 +44,16 @@ func TestOneMoreOperation(t *testing.T) {
 	run("git", "apply", "-C1", patch)
 	run("make", "generate")
 	run("go", "build", "./...")
-	run("go", "test", "./openapi", "-run", "Versions|Inventory", "-update")
-	run("go", "test", "./contract/probe", "-run", "Derive", "-update")
-	run("go", "test", "./cmd/quotaspec", "-run", "Readme|Principals|Transcripts", "-update")
+	run("make", "update")
 	if out := run("go", "run", "./cmd/quotaspec", "verify"); !strings.Contains(out, " 0 failed, 0 errors, 0 skipped, ") {
 		t.Errorf("verify:\n%s", out)
 	}
-	run("go", "test", "-short", "./openapi/...", "./server/...", "./client", "./contract", "./contract/recordings", "./contract/corpus",
-		"./contract/probe", "./contract/report", "./contract/verify", "./cmd/quotaspec")
+	run("make", "check-promises")
+	run("make", "mutate")
+	run("go", "test", "-short", "./openapi/...", "./server/...", "./client", "./contract", "./contract/mutate", "./contract/recordings",
+		"./contract/corpus", "./contract/probe", "./contract/report", "./contract/traffic", "./contract/verify", "./cmd/quotaspec")
+	run("go", "test", "./contract/corpus/mutants") // with -short it judges no mutant
+	run("make", "two-judges")
 }
 
 // copyTracked copies the files of the repository that git tracks.
