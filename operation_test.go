@@ -18,7 +18,7 @@ var rehearse = flag.Bool("rehearse", false, "add an operation to a copy of the r
 //
 // It leaves out what does not depend on the number of operations and runs in make check or make test without the patch:
 //   - the race detector, linters, fuzzing and builds for other systems: the new handler uses only what the others use
-//   - tests with browsers and with many providers, by -short: they loop over the documents, or know the two operations
+//   - tests with a browser, by -short: the pages show every operation by the same code
 //   - contract/interop: the vendor's SDK is downloaded, and its tests call the two operations
 func TestOneMoreOperation(t *testing.T) {
 	if !*rehearse {
