@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -13,7 +14,17 @@ import (
 func (d *deriver) account() {
 	own, foreign := d.principals[Reader].Values, d.principals[Stranger].Values
 	others := maps.Clone(own)
-	skip := fmt.Sprintf("there are no principals %q and %q with different accounts", Reader, Stranger)
+	names := []string{}
+	for _, p := range d.op.Parameters {
+		if p.In == "path" {
+			names = append(names, p.Name)
+		}
+	}
+	skip := "no path parameter names an account"
+	if len(names) > 0 {
+		skip = fmt.Sprintf("the principals %q and %q need different values of the path parameter %s",
+			Reader, Stranger, strings.Join(names, " or "))
+	}
 	for _, p := range d.op.Parameters {
 		value, isOwn := own[p.Name]
 		other, isForeign := foreign[p.Name]

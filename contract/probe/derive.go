@@ -103,7 +103,7 @@ func (d *deriver) addFor(
 	p.Request, invented, p.Skip = d.request(values)
 	mustExist := kind == spec.ValidRequest || kind == spec.Repeat || kind == spec.NoPermission
 	if p.Skip == "" && invented != nil && mustExist {
-		p.Skip = noValue(invented)
+		p.Skip = d.noValue(invented)
 	}
 	switch principal, ok := d.principals[role]; {
 	case role == Anonymous:
@@ -126,8 +126,14 @@ func (d *deriver) addFor(
 	return &d.probes[len(d.probes)-1]
 }
 
-// noValue is the reason to skip a probe that needs a value for a parameter, and what to do about it.
-func noValue(p *spec.Parameter) string {
+// noValue is the reason to skip a probe that needs a value for a parameter, and what to do about it. If some principal has a
+// value of that name, the principals carry these values, and some lack one. Otherwise the document needs an example.
+func (d *deriver) noValue(p *spec.Parameter) string {
+	for _, principal := range d.principals {
+		if _, has := principal.Values[p.Name]; has {
+			return fmt.Sprintf("no value for the %s parameter %s: set %s for every principal", p.In, p.Name, p.Name)
+		}
+	}
 	which := ""
 	if p.In == "path" {
 		which = " that exists on the provider"
@@ -145,7 +151,7 @@ func (d *deriver) request(own map[string]string) (r contract.Request, invented *
 		}
 		value, known, ok := d.valueOf(p, own)
 		if !ok {
-			return r, nil, noValue(p)
+			return r, nil, d.noValue(p)
 		}
 		text, ok := write(p, value)
 		isEmptySegment := text == "" && p.In == "path"
