@@ -50,7 +50,8 @@ With --prefer, a request selects a documented response or delays it (RFC 7240):
 	flags.StringSliceVar(&f.options.Variants, "variant", nil,
 		"respond in an unusual way that the contract allows (repeatable `NAME`): "+strings.Join(variants, ", "))
 	flags.IntVar(&f.options.RateLimit, "rate-limit", 0, "requests per second that each principal may send (default no limit)")
-	flags.BoolVar(&f.allowSamples, "allow-sample-credentials", false, "listen beyond loopback with the public sample credentials")
+	flags.BoolVar(&f.allowSamples, "allow-sample-credentials", false,
+		"listen beyond loopback with the public sample credentials")
 	return cmd
 }
 
@@ -73,8 +74,8 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	// The page fills in the sample token if the data accepts it. It lists the sample credentials only with the sample data, since
-	// a data file may be a team's own.
+	// The page fills in the sample token if the data accepts it. It lists the sample credentials only with the sample data,
+	// since a data file may be a team's own.
 	token, credentials := "", []page.Sample{}
 	if samples {
 		token = server.ReaderToken
@@ -177,15 +178,15 @@ func checkListen(listen string, allowed bool) error {
 
 // isLoopback reports whether a host is localhost or an address of the loopback network. Other names are not resolved.
 func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return host == "localhost" || net.ParseIP(host).IsLoopback() // no address, and so not on loopback, for a name
 }
 
 const tokenHeader = "X-Auth-Token"
 
 // sampleCredentials lists the credentials of the sample data, tokens first.
 func sampleCredentials() []page.Sample {
-	const signature, reader, limited = "Authorization, as a signature", "may request both quotas", "may not request image quotas"
+	const signature = "Authorization, as a signature"
+	const reader, limited = "may request both quotas", "may not request image quotas"
 	return []page.Sample{
 		{Header: tokenHeader, Credential: server.ReaderToken, Says: reader},
 		{Header: tokenHeader, Credential: server.LimitedToken, Says: limited},
@@ -213,9 +214,13 @@ func printSamples(cmd *cobra.Command, address string) {
 `, address, tokenHeader, server.ReaderToken, server.SampleDomainID)
 }
 
+// wsaAddressInUse is the error of Windows for an address in use, WSAEADDRINUSE. There syscall.EADDRINUSE is a number that Go
+// invented and Windows never returns; no other system has an error 10048.
+const wsaAddressInUse = syscall.Errno(10048)
+
 // listenError is the error of an address on which serve or proxy cannot listen.
 func listenError(address string, err error) error {
-	if errors.Is(err, syscall.EADDRINUSE) {
+	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaAddressInUse) {
 		return fmt.Errorf("%s is in use: choose another address with --listen", address)
 	}
 	return fmt.Errorf("listen: %w", err)
