@@ -63,8 +63,8 @@ type Client struct {
 	// IAMURL and IMSURL replace the endpoints of the Region: scheme, host and, if needed, port and path.
 	IAMURL, IMSURL string
 
-	// HTTPClient sends the requests. Set it to use your own RoundTripper, proxy or timeout; nil means a client with a timeout of
-	// 30 seconds for each try. Redirects are never followed, whatever CheckRedirect says: neither operation has any, and
+	// HTTPClient sends the requests. Set it to use your own RoundTripper, proxy or timeout. Nil means a client with a timeout
+	// of 30 seconds for each try. Redirects are never followed, whatever CheckRedirect says: neither operation has any, and
 	// net/http would send the token to another host.
 	HTTPClient *http.Client
 

@@ -18,12 +18,13 @@ var ErrNoCredentials = errors.New("no credentials: the client has neither Token,
 // value.
 func (c *Client) checkCredentials() error {
 	token, source, key := !c.Token.IsZero(), c.TokenSource != nil, c.signs()
+	wholeKey := c.AccessKey != "" && !c.SecretKey.IsZero()
 	switch {
 	case !token && !source && !key:
 		return ErrNoCredentials
 	case token && source, token && key, source && key:
 		return errors.New("two kinds of credentials: want one of Token, TokenSource, or AccessKey and SecretKey")
-	case c.signs() && (c.AccessKey == "" || c.SecretKey.IsZero()):
+	case key && !wholeKey:
 		return errors.New("half an access key: want AccessKey and SecretKey, and no SecurityToken without them")
 	case strings.Contains(c.AccessKey, ","):
 		return errors.New("the AccessKey has a comma, which no access key contains")

@@ -129,10 +129,12 @@ type text string
 
 // UnmarshalJSON never fails on a value of another type, so that one odd member does not hide the others.
 func (t *text) UnmarshalJSON(literal []byte) error {
-	switch first := literal[0]; {
+	first := literal[0]
+	isDigit := '0' <= first && first <= '9'
+	switch {
 	case first == '"':
 		return json.Unmarshal(literal, (*string)(t))
-	case first == '-' || '0' <= first && first <= '9':
+	case first == '-', isDigit:
 		*t = text(literal)
 	}
 	return nil

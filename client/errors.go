@@ -47,8 +47,8 @@ type Error struct {
 	// none. Compare it without regard to case: the vendor spells it in more than one way.
 	Code string
 
-	// Message is for people and has at most 1,024 bytes. It is the message of the service or, if the body has neither documented
-	// shape, the first 120 bytes of the body. For status 200 it first says what is wrong with the body.
+	// Message is for people and has at most 1,024 bytes. It is the message of the service, or the first 120 bytes of a body
+	// that has neither documented shape. For status 200 it first says what is wrong with the body.
 	Message string
 
 	// RequestID identifies the request in the vendor's logs. It is the header X-Request-Id, or else request_id of the body.

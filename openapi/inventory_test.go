@@ -52,7 +52,8 @@ func inventoryOf(d *spec.Document) []string {
 		}
 		add("  security   %s", strings.Join(schemes, " or "))
 		a := op.Authorization
-		add("  action     %s, allowed by default: %t, by IAM project: %t, by enterprise project: %t", a.Action, a.DefaultAllow, a.IAMProject, a.EnterpriseProject)
+		add("  action     %s, allowed by default: %t, by IAM project: %t, by enterprise project: %t",
+			a.Action, a.DefaultAllow, a.IAMProject, a.EnterpriseProject)
 		for _, p := range op.Parameters {
 			add("  %-10s %s", p.In, member(p.Name, p.Required, p.Schema))
 		}

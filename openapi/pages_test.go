@@ -39,10 +39,11 @@ func section(t *testing.T, page, from, to string) []string {
 func pageRows(lines []string) []pageRow {
 	rows := []pageRow{}
 	for i, line := range lines {
+		isName := i+1 < len(lines) && typeNames[lines[i+1]] != ""
 		switch {
 		case i > 0 && typeNames[line] != "":
 			rows = append(rows, pageRow{name: lines[i-1], kind: typeNames[line]})
-		case len(rows) > 0 && (i+1 == len(lines) || typeNames[lines[i+1]] == ""):
+		case len(rows) > 0 && !isName:
 			rows[len(rows)-1].description += line + "\n"
 		}
 	}

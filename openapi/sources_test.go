@@ -94,7 +94,8 @@ func TestSourcesAreUsed(t *testing.T) {
 		for source, places := range sourcesOf(d) {
 			used[d.Page(source)] = true
 			page, row, _ := strings.Cut(source, "/")
-			if (page == accountPage || page == imagePage || row != "") && !rows[source] {
+			needsRow := page == accountPage || page == imagePage || row != ""
+			if needsRow && !rows[source] {
 				t.Errorf("%s: no page has the row %s", places[0], source)
 			}
 		}

@@ -49,7 +49,7 @@ type Token struct {
 type AccessKey struct {
 	ID            string    `yaml:"id"`                       // AK: printable ASCII without spaces and commas
 	Secret        string    `yaml:"secret"`                   // SK
-	SecurityToken string    `yaml:"security_token,omitempty"` // what X-Security-Token must carry if the key is temporary; "": not temporary
+	SecurityToken string    `yaml:"security_token,omitempty"` // value of X-Security-Token; "": the key is not temporary
 	Expires       time.Time `yaml:"expires,omitempty"`        // zero: never
 }
 

@@ -74,7 +74,9 @@ func notFound(target, id string) error {
 // whether that exists. The account is checked before the action, because grants of one account do not count in another. A
 // signed request may name the account in X-Domain-Id; another account there is refused like one in the path. X-Project-Id has
 // no meaning here.
-func (h iamHandler) ShowDomainQuota(ctx context.Context, request iamserver.ShowDomainQuotaRequestObject) (iamserver.ShowDomainQuotaResponseObject, error) {
+func (h iamHandler) ShowDomainQuota(
+	ctx context.Context, request iamserver.ShowDomainQuotaRequestObject,
+) (iamserver.ShowDomainQuotaResponseObject, error) {
 	caller := callerOf(ctx)
 	response := caller.account
 	if t := request.Params.Type; t != nil {

@@ -42,7 +42,9 @@ var _ imsserver.StrictServerInterface = imsHandler{}
 // ShowImageQuota responds with the quota of private images of the caller's project (showImageQuota,
 // https://support.huaweicloud.com/api-ims/ims_03_0630.html). The project is the one of the token. A signed request may name it
 // in X-Project-Id; any other project there is refused, whether it exists or not. X-Domain-Id has no meaning here.
-func (h imsHandler) ShowImageQuota(ctx context.Context, _ imsserver.ShowImageQuotaRequestObject) (imsserver.ShowImageQuotaResponseObject, error) {
+func (h imsHandler) ShowImageQuota(
+	ctx context.Context, _ imsserver.ShowImageQuotaRequestObject,
+) (imsserver.ShowImageQuotaResponseObject, error) {
 	caller := callerOf(ctx)
 	op := h.operations[showImageQuota]
 	if caller.namesOther("X-Project-Id", caller.ProjectID) {

@@ -102,7 +102,8 @@ func (s *Server) serve(service service, d *spec.Document, causes []spec.Probe) (
 	for id, op := range ops {
 		served := func(r *echo.Route) bool { return r.Method == op.Method && r.Path == op.route }
 		if !slices.ContainsFunc(s.echo.Routes(), served) {
-			return fmt.Errorf("%s: the generated code does not serve %s (%s %s): run make generate", op.Node.Place(), id, op.Method, op.Path)
+			return fmt.Errorf("%s: the generated code does not serve %s (%s %s): run make generate",
+				op.Node.Place(), id, op.Method, op.Path)
 		}
 	}
 	return nil

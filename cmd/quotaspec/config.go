@@ -93,7 +93,8 @@ func yamlProblem(err error) string {
 		return fmt.Sprintf("%s: unknown key %q: want one of %s", place, m[1], keysOf[m[2]])
 	}
 	if m := wrongType.FindStringSubmatch(problem); m != nil {
-		return fmt.Sprintf("%s: want %s, got %s", place, cmp.Or(typeWords[m[3]], "a mapping"), cmp.Or(typeWords[m[1]], m[1]+" "+m[2]))
+		want, got := cmp.Or(typeWords[m[3]], "a mapping"), cmp.Or(typeWords[m[1]], m[1]+" "+m[2])
+		return fmt.Sprintf("%s: want %s, got %s", place, want, got)
 	}
 	return problem
 }
@@ -135,7 +136,7 @@ func (p principalConf) tokenEnv(document string) string {
 	return cmp.Or(p.TokenEnv, map[string]string{"iam": p.IAMTokenEnv, "ims": p.IMSTokenEnv}[document])
 }
 
-// parseTarget reads the http or https URL of a provider. Its errors repeat the URL as it is; oneLine removes a password from it.
+// parseTarget reads the http or https URL of a provider. Its errors repeat the URL as it is; oneLine masks a password in it.
 func parseTarget(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil || !slices.Contains([]string{"http", "https"}, u.Scheme) || u.Hostname() == "" {

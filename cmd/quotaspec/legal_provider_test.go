@@ -66,8 +66,8 @@ func legalBodies() []legalProvider {
 		{name: "codes in another case", behaviour: responding(all(body("APIGW.", "apigw."), body("IAM.0", "Iam.0"), body("IMG.", "img.")))},
 		{
 			name: "messages in another language",
-			behaviour: responding(all(body("Incorrect IAM authentication information", "认证信息错误，100 %"), body("The role is invalid", "权限不足"),
-				body("You are not", `Sie dürfen \"das\" nicht`))),
+			behaviour: responding(all(body("Incorrect IAM authentication information", "认证信息错误，100 %"),
+				body("The role is invalid", "权限不足"), body("You are not", `Sie dürfen \"das\" nicht`))),
 		},
 		{name: "IAM refuses a token itself", behaviour: iam(on(401, func(r *http.Request, w *httptest.ResponseRecorder) {
 			if tokenIs("expired-token")(r) {

@@ -161,7 +161,9 @@ func gone() http.HandlerFunc {
 	var thing, part atomic.Bool
 	return func(w http.ResponseWriter, r *http.Request) {
 		isThing, isPart := r.URL.Path == "/things/17", r.URL.Path == "/things/17/parts/1"
-		if !isThing && !isPart || thing.Load() || isPart && part.Load() {
+		partIsGone := isPart && part.Load()
+		exists := (isThing || isPart) && !thing.Load() && !partIsGone
+		if !exists {
 			w.WriteHeader(http.StatusGone)
 			return
 		}

@@ -30,7 +30,9 @@ paths:
 func TestNoRefusalListed(t *testing.T) {
 	document := writeFile(t, "items.yaml", onlySuccess)
 	wrong := func(r *http.Request) bool {
-		return r.URL.Path != "/items" && r.URL.Path != "/items/a" || !slices.Contains([]string{"", "n=1", "n=9"}, r.URL.RawQuery)
+		isRight := slices.Contains([]string{"/items", "/items/a"}, r.URL.Path) &&
+			slices.Contains([]string{"", "n=1", "n=9"}, r.URL.RawQuery)
+		return !isRight
 	}
 	for _, test := range []struct {
 		name string

@@ -127,7 +127,7 @@ func (s ticketService) search(w http.ResponseWriter, r *http.Request) {
 	case r.Method != http.MethodGet:
 		w.Header().Set("Allow", "GET")
 		refuse(w, http.StatusMethodNotAllowed, "method")
-	case !s.must("search credentials", key != "") || key != "" && !s.must("search key", key == searchKey):
+	case !s.must("search credentials", key != ""), key != "" && !s.must("search key", key == searchKey):
 		refuse(w, http.StatusForbidden, "key")
 	case !s.must("query escape", err == nil),
 		!s.must("text", hasText), hasText && !s.must("text length", len(text) >= 3 && len(text) <= 50),

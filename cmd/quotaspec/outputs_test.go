@@ -42,15 +42,20 @@ func TestReportReplaces(t *testing.T) {
 			if test.write != nil {
 				list[0].format.Write = test.write
 			}
-			if err := list.write(&report.Report{}); errors.Is(err, full) != (test.write != nil) || !errors.Is(err, full) && err != nil {
-				t.Errorf("got error %v", err)
+			var wantErr error
+			if test.write != nil {
+				wantErr = full
+			}
+			if err := list.write(&report.Report{}); !errors.Is(err, wantErr) {
+				t.Errorf("got error %v, want %v", err, wantErr)
 			}
 			got, err := os.ReadFile(old)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if test.want == "" && string(got) == "old" || test.want != "" && string(got) != test.want {
-				t.Errorf("got %q", got)
+			isNew := string(got) != "old"
+			if wantNew := test.want == ""; isNew != wantNew {
+				t.Errorf("got %q, want a new report: %t", got, wantNew)
 			}
 			for name, want := range map[string]os.FileMode{"report.txt": test.mode, "new.txt": 0o600} {
 				if info, err := os.Stat(filepath.Join(folder, name)); err == nil && info.Mode() != want {

@@ -67,8 +67,8 @@ func credentialFromEnv(role probe.Role, name string) (string, error) {
 		return "", fmt.Errorf("principal %s: the environment variable %s is empty", role, name)
 	}
 	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		const format = "principal %s: the environment variable %s contains a space, a control character or a non-ASCII character"
-		return "", fmt.Errorf(format, role, name)
+		return "", fmt.Errorf("principal %s: the environment variable %s contains a character that is not visible ASCII, "+
+			"such as a space or a line feed", role, name)
 	}
 	return value, nil
 }
@@ -89,7 +89,8 @@ func keyPrincipal(key signature.Key, values map[string]string) probe.Principal {
 		Values: values,
 		Authenticate: func(r *http.Request) error {
 			names := []string{"host"}
-			for header, value := range map[string]string{"X-Domain-Id": values["domain_id"], "X-Project-Id": values["project_id"]} {
+			ids := map[string]string{"X-Domain-Id": values["domain_id"], "X-Project-Id": values["project_id"]}
+			for header, value := range ids {
 				if value != "" {
 					r.Header.Set(header, value)
 					names = append(names, header)

@@ -125,7 +125,8 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 
 // quotasExit returns the exit code of a run.
 func quotasExit(places []*quotaPlace) int {
-	return map[quotaState]int{stateWarning: exitWarning, stateCritical: exitCritical, stateFailed: exitUnknown}[worstState(places)]
+	codes := map[quotaState]int{stateWarning: exitWarning, stateCritical: exitCritical, stateFailed: exitUnknown}
+	return codes[worstState(places)]
 }
 
 // worstState returns the state that decides the exit code. A critical quota goes before a failed request, since it needs action

@@ -129,8 +129,8 @@ func (q *quotasRun) plan(env environment) (places []*quotaPlace, notes []string,
 	return places, notes, nil
 }
 
-// checkCredentials returns an error unless the variables hold a token or an access key. The client checks the same, but does not
-// know the names of the variables.
+// checkCredentials returns an error unless the variables hold a token or an access key. The client checks the same, but does
+// not know the names of the variables.
 func checkCredentials(c client.Client) error {
 	token, key := !c.Token.IsZero(), c.AccessKey != "" || !c.SecretKey.IsZero() || !c.SecurityToken.IsZero()
 	complete := c.AccessKey != "" && !c.SecretKey.IsZero()
@@ -161,8 +161,9 @@ func (q *quotasRun) images(env environment) ([]inRegion, error) {
 	}
 	regions := []string{}
 	for _, text := range slices.Concat(q.regions, named) {
-		region, _, ok := strings.Cut(text, "=")
-		if (ok || slices.Contains(q.regions, text)) && !slices.Contains(regions, region) {
+		region, _, hasRegion := strings.Cut(text, "=")
+		isRegion := hasRegion || slices.Contains(q.regions, text)
+		if isRegion && !slices.Contains(regions, region) {
 			regions = append(regions, region)
 		}
 	}
@@ -176,14 +177,14 @@ func (q *quotasRun) images(env environment) ([]inRegion, error) {
 	for _, region := range regions {
 		before := len(places)
 		for _, text := range named {
-			of, id, ok := strings.Cut(text, "=")
-			if !ok {
+			of, id, hasRegion := strings.Cut(text, "=")
+			if !hasRegion {
 				of, id = region, text
 			}
 			switch {
-			case id == "" || ok && of == "":
+			case id == "", hasRegion && of == "":
 				return nil, fmt.Errorf("project %q: want REGION=ID or ID", text)
-			case !ok && len(regions) > 1:
+			case !hasRegion && len(regions) > 1:
 				return nil, fmt.Errorf("project %q may be in any of %d regions: use --project REGION=ID", text, len(regions))
 			case of == region && !slices.Contains(places, inRegion{region, id}):
 				places = append(places, inRegion{region, id})

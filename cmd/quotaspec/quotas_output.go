@@ -30,7 +30,9 @@ func quotasJSON(w io.Writer, places []*quotaPlace) error {
 
 // quotasCSV writes a row for each quota, and a row without numbers for each failed request. An unreported usage is empty.
 func quotasCSV(w io.Writer, places []*quotaPlace) error {
-	rows := [][]string{{"scope", "domain", "region", "project", "type", "used", "quota", "min", "max", "per", "state", "message"}}
+	rows := [][]string{
+		{"scope", "domain", "region", "project", "type", "used", "quota", "min", "max", "per", "state", "message"},
+	}
 	number := func(n int32) string { return strconv.Itoa(int(n)) }
 	for _, p := range places {
 		place := []string{p.Scope, p.Domain, p.Region, p.Project}

@@ -52,7 +52,8 @@ func (b bound) String() string {
 // parsePercent reads 80, 80% or 80.5%.
 func parsePercent(text string) (bound, error) {
 	value, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
-	if err != nil || !(value >= 0.001 && value <= 1000) {
+	isPercentage := value >= 0.001 && value <= 1000 // NaN is none
+	if err != nil || !isPercentage {
 		return bound{}, fmt.Errorf("%q: want a percentage from 0.001 to 1000, such as 80", text)
 	}
 	return bound{int64(math.Round(value * 1000)), true}, nil

@@ -67,11 +67,13 @@ func TestUsageErrors(t *testing.T) {
 		{name: "no config", args: "verify --config none.yaml", want: "read the config: open none.yaml: no such file or directory"},
 		{
 			name: "a credential with a space", args: "verify http://127.0.0.1:1 --config blank.yaml",
-			want: "principal reader: the environment variable QS_BLANK contains a space, a control character or a non-ASCII character",
+			want: "principal reader: the environment variable QS_BLANK contains a character that is not visible ASCII, " +
+				"such as a space or a line feed",
 		},
 		{
 			name: "a credential with a control character", args: "verify http://127.0.0.1:1 --config delete.yaml",
-			want: "principal reader: the environment variable QS_DELETE contains a space, a control character or a non-ASCII character",
+			want: "principal reader: the environment variable QS_DELETE contains a character that is not visible ASCII, " +
+				"such as a space or a line feed",
 		},
 		{name: "no provider", args: "verify http://127.0.0.1:1", want: closed},
 		{name: "no provider by https", args: "verify https://127.0.0.1:1", want: strings.Replace(closed, "http:", "https:", 1)},

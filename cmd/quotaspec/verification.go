@@ -62,7 +62,8 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 		return verify.NewReport(judges, v.options.FailOn), err
 	}
 	if len(from.HAR) > 0 {
-		// Reading a HAR leaves much garbage and little else. Collecting it less often takes some 15 MB and saves a fifth of the time.
+		// Reading a HAR leaves much garbage and little else. Collecting it less often takes some 15 MB more and saves a fifth of
+		// the time.
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	result, err := verify.Run(ctx, judges, from, v.options)
@@ -93,7 +94,8 @@ func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (f
 	}
 	traffic := len(subjects) > 0
 	configured := v.config != nil && len(v.config.Targets) > 0
-	live := v.target != nil || (configured && !traffic)
+	targeted := configured && !traffic // traffic without a URL is judged alone
+	live := v.target != nil || targeted
 	switch {
 	case live:
 		from.Providers, err = v.providers(judges)
@@ -181,8 +183,8 @@ func (v *verification) providers(judges []*contract.Judge) ([]verify.Provider, e
 }
 
 // principals returns the principals of the config, or the sample principals if it has none. Credentials of the config are sent
-// only over https or to loopback, unless allow_http permits more. The sample credentials are sent to loopback only, unless a flag
-// permits more, and never to another API.
+// only over https or to loopback, unless allow_http permits more. The sample credentials are sent to loopback only, unless a
+// flag permits more, and never to another API.
 func (v *verification) principals(document string, at *url.URL) (probe.Principals, error) {
 	switch {
 	case v.config != nil && len(v.config.Principals) > 0:

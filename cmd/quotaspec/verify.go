@@ -77,7 +77,8 @@ func atMostOneURL(_ *cobra.Command, args []string) error {
 
 // addFlags declares the flags of verify. Most of them set fields of verify.Options directly; prepare checks the rest.
 func (v *verification) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&v.configFile, "config", "", "read targets and principals from `FILE` (default "+defaultConfig+" if it exists)")
+	flags.StringVar(&v.configFile, "config", "",
+		"read targets and principals from `FILE` (default "+defaultConfig+" if it exists)")
 	flags.StringVar(&v.document, "document", "", documentUsage)
 	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings of `DIR`/manifest.yaml")
 	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR `FILE` (repeatable)")
@@ -85,7 +86,8 @@ func (v *verification) addFlags(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&v.options.Only, "only", nil, "run only the checks whose id matches this `GLOB` (repeatable)")
 	flags.StringArrayVar(&v.options.Skip, "skip", nil, "omit the checks whose id matches this `GLOB` (repeatable)")
 	flags.StringVar(&v.knownFile, "known-failing", "",
-		"read checks expected to fail from this `FILE`, as lines \"ID [until=YYYY-MM-DD] # reason\"; one that passes fails the run")
+		"read checks expected to fail from this `FILE`, as lines \"ID [until=YYYY-MM-DD] # reason\"; "+
+			"one that passes fails the run")
 	flags.StringVar(&v.failOn, "fail-on", "recorded", failOnUsage)
 	flags.StringArrayVar(&v.reports, "report", nil, reportUsage)
 	flags.DurationVar(&v.options.Timeout, "timeout", defaultTimeout, "time limit of one request")
@@ -121,7 +123,9 @@ func (v *verification) prepare(args []string) (err error) {
 	if v.config, err = readConfig(v.configFile); err != nil {
 		return err
 	}
-	v.options.AllowChanges = v.options.AllowChanges || (v.config != nil && v.config.AllowChanges)
+	if v.config != nil && v.config.AllowChanges {
+		v.options.AllowChanges = true
+	}
 	if len(args) == 1 {
 		if v.target, err = parseTarget(args[0]); err != nil {
 			return err

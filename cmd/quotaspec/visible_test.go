@@ -99,7 +99,8 @@ func TestOutputIsVisible(t *testing.T) {
 				t.Error("nothing is printed")
 			}
 			for i, r := range out + errs {
-				if r != '\n' && r != '\t' && (r == utf8.RuneError || !unicode.IsPrint(r)) {
+				isVisible := r != utf8.RuneError && unicode.IsPrint(r)
+				if r != '\n' && r != '\t' && !isVisible {
 					t.Errorf("%U at %d of\n%q", r, i, out+errs)
 					break
 				}

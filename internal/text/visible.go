@@ -31,10 +31,11 @@ func Visible(s string) string {
 	var b strings.Builder
 	for len(s) > 0 {
 		r, size := utf8.DecodeRuneInString(s)
+		notUTF8 := size == 1 && r == utf8.RuneError
 		switch {
 		case !isHidden(r):
 			b.WriteString(s[:size])
-		case r < ' ' || size == 1 && r == utf8.RuneError:
+		case r < ' ', notUTF8:
 			fmt.Fprintf(&b, `\x%02x`, s[0])
 		default:
 			for _, unit := range utf16.Encode([]rune{r}) {

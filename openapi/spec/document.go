@@ -69,7 +69,8 @@ func Read(name string, data []byte, open func(name string) ([]byte, error)) (*Do
 		resources: map[*Node]*resource{}, byAddress: map[string]*resource{}, targets: map[*Node]*Node{},
 		schemeOf: map[string]*SecurityScheme{}, schemaOf: map[*Node]*Schema{},
 		parts: parts{
-			map[*Node]*Parameter{}, map[*Node]*Header{}, map[*Node]*MediaType{}, map[*Node]*RequestBody{}, map[*Node]*Response{}, 0,
+			parameters: map[*Node]*Parameter{}, headers: map[*Node]*Header{}, mediaTypes: map[*Node]*MediaType{},
+			bodies: map[*Node]*RequestBody{}, responses: map[*Node]*Response{},
 		},
 		known: map[Finding]*Finding{}, evidence: map[*Node]Evidence{},
 	}

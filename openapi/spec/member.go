@@ -52,7 +52,8 @@ func (d *Document) texts(n *Node, name string) []string {
 		if item.Kind == String {
 			texts = append(texts, item.Text)
 		} else {
-			d.find("document/kind", item, "%s: want a list of strings, got one with %s; it is ignored", shortened(name), item.Kind)
+			d.find("document/kind", item,
+				"%s: want a list of strings, got one with %s; it is ignored", shortened(name), item.Kind)
 		}
 	}
 	return texts

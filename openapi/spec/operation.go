@@ -66,7 +66,8 @@ func (d *Document) pathItem(path, pointer string, ref *Node) *PathItem {
 	if d.Version.Minor >= 2 {
 		for _, m := range d.object(n, "additionalOperations") {
 			if len(item.Operations) == maxMethods {
-				d.find("path/methods", m.Value, "path %s has more than %d methods: the others are ignored", shortened(path), maxMethods)
+				d.find("path/methods", m.Value,
+					"path %s has more than %d methods: the others are ignored", shortened(path), maxMethods)
 				break
 			}
 			item.add(d, m.Name, "/additionalOperations/"+escape(m.Name), m.Value)
@@ -129,7 +130,9 @@ func (d *Document) parameters(ofPath []*Parameter, ofOperation []*Node) []*Param
 	inherited := slices.DeleteFunc(slices.Clone(ofPath), func(p *Parameter) bool {
 		return own[key{p.In, p.Name}] && p.cause == nil
 	})
-	return slices.DeleteFunc(append(inherited, list...), func(p *Parameter) bool { return p.In == "header" && isIgnored(p.Name) })
+	return slices.DeleteFunc(append(inherited, list...), func(p *Parameter) bool {
+		return p.In == "header" && isIgnored(p.Name)
+	})
 }
 
 // ListsRefusal reports whether the operation has a response for rejected requests: a 4xx status, 4XX or default.

@@ -25,7 +25,8 @@ func (d *Document) readPaths() {
 		}
 		path := m.Name
 		if !strings.HasPrefix(path, "/") {
-			d.find("path/slash", m.Value, "path %q does not begin with a slash: it is read as %q", shortened(path), shortened("/"+path))
+			d.find("path/slash", m.Value,
+				"path %q does not begin with a slash: it is read as %q", shortened(path), shortened("/"+path))
 			path = "/" + path
 		}
 		item := d.pathItem(path, "/paths/"+escape(m.Name), m.Value)
@@ -76,7 +77,8 @@ func (d *Document) checkPath(op *Operation) {
 	}
 	for _, part := range strings.Split(op.Path, "{")[1:] {
 		if name, _, closed := strings.Cut(part, "}"); closed && !declared[name] {
-			d.find("path/parameter", op.Node, "%s %s: path parameter %q is not declared", op.Method, shortened(op.Path), shortened(name))
+			d.find("path/parameter", op.Node,
+				"%s %s: path parameter %q is not declared", op.Method, shortened(op.Path), shortened(name))
 		}
 	}
 }

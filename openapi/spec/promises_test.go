@@ -209,8 +209,8 @@ func TestCodes(t *testing.T) {
 	want := &ErrorCodes{
 		At: "/code", Node: d.Root.At(showThing + "/responses/403/x-error-codes"),
 		Codes: []ErrorCode{
-			{"T.1", "Not allowed.", []Probe{NoPermission}},
-			{"T.2", "Not yours: %(thing)s.", []Probe{OtherAccount, NoPermission}},
+			{Code: "T.1", Message: "Not allowed.", When: []Probe{NoPermission}},
+			{Code: "T.2", Message: "Not yours: %(thing)s.", When: []Probe{OtherAccount, NoPermission}},
 		},
 	}
 	if diff := cmp.Diff(want, codes, sameNode); diff != "" {

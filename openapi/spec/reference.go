@@ -84,7 +84,8 @@ func (d *Document) addressed(ref *Node, address string) (*resource, *Finding) {
 		return r, nil
 	}
 	if u.Scheme != "" || u.Host != "" {
-		return nil, d.find("reference/outside", ref, "reference %q is outside the document: nothing is fetched", shortened(ref.Text))
+		return nil, d.find("reference/outside", ref,
+			"reference %q is outside the document: nothing is fetched", shortened(ref.Text))
 	}
 	name := path.Join(path.Dir(ref.file.path), u.Path)
 	if path.IsAbs(u.Path) || name == ".." || strings.HasPrefix(name, "../") {

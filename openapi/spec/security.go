@@ -34,7 +34,8 @@ func (d *Document) readSchemes() {
 		}
 		s := &SecurityScheme{
 			Name: m.Name, Type: d.text(n, "type"), In: d.text(n, "in"), ParameterName: d.text(n, "name"),
-			HTTPScheme: d.text(n, "scheme"), BearerFormat: d.text(n, "bearerFormat"), OpenIDURL: d.text(n, "openIdConnectUrl"), Node: n,
+			HTTPScheme: d.text(n, "scheme"), BearerFormat: d.text(n, "bearerFormat"),
+			OpenIDURL: d.text(n, "openIdConnectUrl"), Node: n,
 		}
 		switch s.Type {
 		case "apiKey", "http", "oauth2", "openIdConnect", "mutualTLS":

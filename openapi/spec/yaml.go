@@ -45,7 +45,9 @@ func (r *yamlReader) fail(n *yaml.Node, format string, args ...any) {
 // node converts a node and all nodes below it.
 func (r *yamlReader) node(n *yaml.Node, parent *Node, index, depth int) *Node {
 	r.reach(n, 1, depth)
-	made := &Node{file: r.file, line: int32(max(1, n.Line)), column: int32(max(1, n.Column)), parent: parent, index: int32(index)}
+	made := &Node{
+		file: r.file, line: int32(max(1, n.Line)), column: int32(max(1, n.Column)), parent: parent, index: int32(index),
+	}
 	if n.Kind == yaml.AliasNode {
 		return r.alias(made, n, depth)
 	}

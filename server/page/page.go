@@ -19,11 +19,12 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// base is where the page stands.
+// base is the path of the page.
 const base = "/docs"
 
-// policy forbids the browser to ask anybody else. Swagger UI writes scripts and styles into the page.
-const policy = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+// policy allows the browser to send requests to this server only. Swagger UI writes scripts and styles into the page.
+const policy = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
+	"img-src 'self' data:; frame-ancestors 'none'"
 
 // style keeps the page as wide as the window, whatever the font: long names break, tables and code scroll in their own box.
 const style = `<style>

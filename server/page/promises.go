@@ -21,7 +21,8 @@ var (
 )
 
 // promisesPolicy allows the page its own style sheet and icon, and nothing else.
-const promisesPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const promisesPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; " +
+	"frame-ancestors 'none'"
 
 // Sample is a credential of the sample data, which everybody may know.
 type Sample struct {
