@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/quotaspec/quotaspec/contract/corpus"
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/server"
 )
@@ -71,13 +72,18 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// TestReadmeCountsRecordings compares the numbers of recordings in the README with their manifest. With -update it writes them.
-func TestReadmeCountsRecordings(t *testing.T) {
+// TestReadmeCounts compares the numbers of recordings and of corpus cases in the README with their lists. With -update it
+// writes them.
+func TestReadmeCounts(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	all, err := recordings.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases, err := corpus.Cases()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,6 +106,7 @@ func TestReadmeCountsRecordings(t *testing.T) {
 			"captured",
 			len(all), kinds[recordings.Documented], kinds[recordings.Constructed], kinds[recordings.Captured]),
 		fmt.Sprintf("All %d captured ones come from other operations", elsewhere),
+		fmt.Sprintf("A published corpus of %d raw exchanges", len(cases)),
 	} {
 		if *update {
 			sentence := regexp.MustCompile(regexp.MustCompile(`[0-9]+`).ReplaceAllString(regexp.QuoteMeta(want), `[0-9]+`))
