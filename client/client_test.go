@@ -190,24 +190,24 @@ func TestLocalErrors(t *testing.T) {
 		},
 		{
 			name: "half a key", change: func(c *client.Client) { c.Token, c.AccessKey = client.Credential{}, "AK" },
-			call: domainQuotas(domainID), want: "showDomainQuota: half an access key: want",
+			call: domainQuotas(domainID), want: "showDomainQuota: incomplete access key: want",
 		},
 		{
 			name:   "the other half",
 			change: func(c *client.Client) { c.Token, c.SecretKey = client.Credential{}, client.Secret("SK") },
-			call:   imageQuotas, want: "showImageQuota: half an access key: want",
+			call:   imageQuotas, want: "showImageQuota: incomplete access key: want",
 		},
 		{
 			name:   "security token alone",
 			change: func(c *client.Client) { c.Token, c.SecurityToken = client.Credential{}, client.Secret("ST") },
-			call:   imageQuotas, want: "showImageQuota: half an access key: want",
+			call:   imageQuotas, want: "showImageQuota: incomplete access key: want",
 		},
 		{name: "key with its end of line", change: func(c *client.Client) {
 			c.Token, c.AccessKey, c.SecretKey = client.Credential{}, "AK", client.Secret("secret\n")
 		}, call: imageQuotas, want: "showImageQuota: the SecretKey has white space"},
 		{name: "key with a comma", change: func(c *client.Client) {
 			c.Token, c.AccessKey, c.SecretKey = client.Credential{}, "A,K", client.Secret("secret")
-		}, call: imageQuotas, want: "showImageQuota: the AccessKey has a comma"},
+		}, call: imageQuotas, want: "showImageQuota: the AccessKey contains a comma"},
 		{name: "token source that fails", change: func(c *client.Client) {
 			c.Token, c.TokenSource = client.Credential{}, source("", errors.New("no network"))
 		}, call: imageQuotas, want: "showImageQuota: token source: no network"},

@@ -25,9 +25,9 @@ func (c *Client) checkCredentials() error {
 	case token && source, token && key, source && key:
 		return errors.New("two kinds of credentials: want one of Token, TokenSource, or AccessKey and SecretKey")
 	case key && !wholeKey:
-		return errors.New("half an access key: want AccessKey and SecretKey, and no SecurityToken without them")
+		return errors.New("incomplete access key: want AccessKey and SecretKey, and a SecurityToken only with them")
 	case strings.Contains(c.AccessKey, ","):
-		return errors.New("the AccessKey has a comma, which no access key contains")
+		return errors.New("the AccessKey contains a comma, which no access key has")
 	}
 	for _, credential := range []struct{ name, value string }{
 		{"token", c.Token.reveal()}, {"AccessKey", c.AccessKey}, {"SecretKey", c.SecretKey.reveal()},

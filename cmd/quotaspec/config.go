@@ -74,8 +74,11 @@ func readConfig(file string) (*config, error) {
 var (
 	unknownKey = regexp.MustCompile(`field (.*) not found in type main\.(\w+)`)
 	wrongType  = regexp.MustCompile("cannot unmarshal (?:!!)?(\\w+) (?:`(.*)` )?into (\\S+)")
-	typeWords  = map[string]string{"bool": "true or false", "string": "a text", "map": "a mapping", "seq": "a list"}
-	keysOf     = map[string]string{
+	typeWords  = map[string]string{
+		"bool": "true or false", "string": "a text", "str": "a text", "int": "a number", "float": "a number",
+		"map": "a mapping", "seq": "a list",
+	}
+	keysOf = map[string]string{
 		"config":        "targets, principals, allow_http, allow_changes",
 		"principalConf": "token_env, iam_token_env, ims_token_env, access_key_env, secret_key_env, domain_id, project_id",
 	}

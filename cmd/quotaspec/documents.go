@@ -15,6 +15,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// A judge comes from a document, and a document from one of three places: the binary (the two embedded ones), a file, or a URL.
+// Only a file may refer to other files, which must be in its folder or below; from a URL one response is read and nothing else.
+
 // documentUsage describes --document, a flag of verify and proxy.
 const documentUsage = "judge another API by the OpenAPI document in this `FILE` or at this URL"
 

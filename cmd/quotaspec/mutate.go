@@ -24,22 +24,22 @@ func newMutate() *cobra.Command {
 		Short: "Check that mistakes in the contract are detected",
 		Long: `Change the contract in one place at a time, and report the changes that no check detects.
 
-Mutants of a document: a keyword, a status, a header, a rule, ... is dropped, loosened, tightened, swapped or added.
-A mutant is noticed if the document no longer loads, if an exchange is judged differently, if other probes are
-derived, or if a row of the inventory changes.
-Mutants of an exchange: a member, a number, a header, a byte, ... of a correct exchange is made wrong.
-A mutant is noticed if the judge reports a finding.
+A mutant of a document has one keyword, status, header, rule or other part dropped, loosened, tightened, swapped or
+added. It is killed, that is detected, if the document no longer loads, if an exchange is judged differently, if other
+probes are derived, or if a row of the inventory changes. Otherwise it survives.
+A mutant of a correct exchange has one member, number, header, byte or other part made wrong. It is killed if the judge
+reports a finding.
 
 With --document and --recordings, mutate the contract of another API. Beside manifest.yaml, the folder may contain:
   exchanges/NAME/*.http   whole HTTP exchanges, byte by byte
   inventory/NAME.txt      what no exchange shows, as --inventory prints it; each row must match the document
-  equivalents.txt         mutants that cannot be noticed: lines "PATTERN # reason"
+  equivalents.txt         mutants that nothing can kill: lines "PATTERN # reason"
 NAME is the name of the document's file without its extension.
 
 An inventory shows that something changed, not that it is wrong. The last line is the result:
-"all noticed", "SURVIVED" or "EQUIVALENTS WRONG".
+"all killed", "SURVIVED" or "EQUIVALENTS WRONG".
 
-Exit 0: all noticed. Exit 1: a mutant survived, or a line of equivalents.txt is wrong. Exit 2: not judged.`,
+Exit 0: all killed. Exit 1: a mutant survived, or a line of equivalents.txt is wrong. Exit 2: not judged.`,
 		Example: `  quotaspec mutate
   quotaspec mutate --document another-api.yaml --recordings recordings/`,
 		Args: cobra.NoArgs,
@@ -49,7 +49,7 @@ Exit 0: all noticed. Exit 1: a mutant survived, or a line of equivalents.txt is 
 	flags.StringVar(&m.document, "document", "", "mutate the OpenAPI document in this `FILE`")
 	flags.StringVar(&m.recordings, "recordings", "", "read `DIR`/manifest.yaml and its bodies")
 	flags.BoolVar(&m.inventory, "inventory", false, "print the inventory of the document and judge nothing")
-	flags.BoolVarP(&m.verbose, "verbose", "v", false, "list every mutant with what noticed it")
+	flags.BoolVarP(&m.verbose, "verbose", "v", false, "list every mutant with what killed it")
 	return cmd
 }
 

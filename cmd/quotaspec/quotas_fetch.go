@@ -76,8 +76,12 @@ type quotaFailure struct {
 	Needs     string `json:"needs,omitempty"` // the permission that the documents require
 }
 
+// A run has three steps. plan turns flags and environment variables into places, one for each request; every error of usage
+// ends the run here, before anything is sent. fetchAll sends the requests and stores quotas or a failure in each place, so that
+// one failed request does not hide the others. quotas.go compares and prints the places in the order of the plan.
+
 // plan returns the requests to send: one for the account, if its ID is known, and one for each project that images lists. Notes
-// name the kind of quotas that no flag or variable selects.
+// name the kind of quotas that no flag or variable selects. The account is requested from the IAM of the first region.
 func (q *quotasRun) plan(env environment) (places []*quotaPlace, notes []string, err error) {
 	if err := checkCredentials(env.client); err != nil {
 		return nil, nil, err
@@ -150,7 +154,14 @@ func checkCredentials(c client.Client) error {
 type inRegion struct{ Region, Project string }
 
 // images lists the projects whose image quotas are requested: for each region the projects that --project names in it, or one
-// entry without a project. A project without a region is in the only region that is named.
+// entry without a project. A project without a region is in the only region that is named:
+//
+//	--region a --region b                    a and b, each without a project
+//	--region a --project p --project b=q     an error: p may be in a or b
+//	--region a --project a=p --project b=q   p in a, q in b
+//	--project p --endpoint URL               p, without a region
+//
+// A token belongs to one project, which the service finds out itself, so --project is an error with a token.
 func (q *quotasRun) images(env environment) ([]inRegion, error) {
 	named, byToken := q.projects, !env.client.Token.IsZero()
 	switch {
@@ -206,7 +217,8 @@ func quotaLines(quotas []client.Quota) []quotaLine {
 	return lines
 }
 
-// fetchAll sends the requests of all places, maxConcurrent at once, and sets the quotas or the failure of each.
+// fetchAll sends the requests of all places, maxConcurrent at once, and sets the quotas or the failure of each. The channel has
+// a slot for each request in progress: the loop waits for a free slot before it starts the next request.
 func fetchAll(ctx context.Context, places []*quotaPlace) {
 	var all sync.WaitGroup
 	running := make(chan struct{}, maxConcurrent)

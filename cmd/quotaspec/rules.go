@@ -79,6 +79,9 @@ func printSources(w io.Writer, all []promise) {
 	}
 }
 
+// The proof of a promise is not written down anywhere: rules runs verify on the embedded documents and looks up in the report
+// which checks kept the promise. docs/promises.md is made of the same list, so neither can name a check that does not exist.
+
 // promise is a rule of a document with its proof.
 type promise struct {
 	report.Part

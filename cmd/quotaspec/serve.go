@@ -33,8 +33,8 @@ func newServe() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the reference provider",
 		Long: `Serve both operations as the documents describe them, with sample data or your own.
-/docs is a page to try them, /docs/promises lists their promises, error codes and
-sources, and /healthz returns 200.
+/docs is a page where you can try them, /docs/promises lists their promises, error codes
+and sources, and /healthz returns 200.
 
 With --prefer, a request selects a documented response or delays it (RFC 7240):
 "Prefer: code=404", "Prefer: example=policy", "Prefer: delay=250" (milliseconds).`,
@@ -46,7 +46,7 @@ With --prefer, a request selects a documented response or delays it (RFC 7240):
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address to listen on")
 	flags.StringVar(&f.data, "data", "", "read accounts and principals from this YAML `FILE` (docs/data.schema.json)")
 	flags.StringVar(&f.log, "log", "text", "`FORMAT` in which requests are logged to stderr: text, json or off")
-	flags.BoolVar(&f.options.Prefer, "prefer", false, `respond as "Prefer: code=…", "example=…" or "delay=…" requests`)
+	flags.BoolVar(&f.options.Prefer, "prefer", false, "let a request choose or delay its response with the header Prefer")
 	flags.StringSliceVar(&f.options.Variants, "variant", nil,
 		"respond in an unusual way that the contract allows (repeatable `NAME`): "+strings.Join(variants, ", "))
 	flags.IntVar(&f.options.RateLimit, "rate-limit", 0, "requests per second that each principal may send (default no limit)")
@@ -55,9 +55,12 @@ With --prefer, a request selects a documented response or delays it (RFC 7240):
 	return cmd
 }
 
+// run checks the flags and the data before it listens, so that a wrong flag is an error and not a server that is wrong. The
+// address is checked before the data is served to anybody: the sample credentials are public, so they need loopback or a flag.
+// What it prints names the address that it got, since the port may have been 0.
 func (f *serveFlags) run(cmd *cobra.Command) error {
 	if f.options.RateLimit < 0 {
-		return fmt.Errorf("--rate-limit %d: want requests per second, or 0 for no limit", f.options.RateLimit)
+		return fmt.Errorf("--rate-limit %d: want a number of requests per second, or 0 for no limit", f.options.RateLimit)
 	}
 	var err error
 	if f.options.Data, err = f.read(); err != nil {

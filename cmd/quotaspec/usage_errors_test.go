@@ -63,7 +63,7 @@ func TestUsageErrors(t *testing.T) {
 			want: `user.yaml: targets: iam: target "http://REDACTED@127.0.0.1:8080": ` + plain,
 		},
 		{name: "a port alone", args: "verify --config no-host.yaml", want: `no-host.yaml: targets: iam: target "http://:8080": ` + noURL},
-		{name: "another type", args: "verify --config type.yaml", want: "type.yaml: line 1: want true or false, got int 7"},
+		{name: "another type", args: "verify --config type.yaml", want: "type.yaml: line 1: want true or false, got a number"},
 		{name: "no config", args: "verify --config none.yaml", want: "read the config: open none.yaml: no such file or directory"},
 		{
 			name: "a credential with a space", args: "verify http://127.0.0.1:1 --config blank.yaml",
@@ -161,7 +161,10 @@ func TestUsageErrors(t *testing.T) {
 			want: `listen address "192.0.2.1:8080" is not on loopback: serve your own credentials with --data, or the public sample ` +
 				`credentials with --allow-sample-credentials`,
 		},
-		{name: "fewer than no requests", args: "serve --rate-limit -1", want: "--rate-limit -1: want requests per second, or 0 for no limit"},
+		{
+			name: "fewer than no requests", args: "serve --rate-limit -1",
+			want: "--rate-limit -1: want a number of requests per second, or 0 for no limit",
+		},
 		{name: "a log", args: "serve --log yaml", want: `unknown log format "yaml": want text, json or off`},
 		{name: "data in a folder", args: "serve --data folder", want: "read the data: folder is not a regular file"},
 		{

@@ -34,7 +34,7 @@ Without principals in a config it sends the sample credentials, to loopback only
 only over https or to loopback, unless the config has allow_http: true.
 With --document alone, it judges the document and its examples by its own schemas.
 With --recordings or --har, it judges that traffic. An entry of a HAR is judged if its URL begins with one of the
-document's servers or with a --server URL. On loopback, and if there are no servers, it is judged for any host.
+document's servers or with a --server URL, or if its host is on loopback. Without any servers, it is always judged.
 
 Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exit 2: not judged.`,
 		Example: `  quotaspec verify
