@@ -5,6 +5,14 @@ import (
 	"strings"
 )
 
+// An error in a document should cost as little as possible, since documents of real teams have many. There are three levels:
+//
+//	maxLength: ten            the member is ignored, and the finding is in Document.Findings
+//	$ref: '#/nowhere'         the operations that use it are refused, and the others are judged
+//	a duplicate key           the document is refused, since nobody can know which value was meant
+//
+// A finding of the second level is the cause in the part that has the error. refuse.go passes it up to the operations.
+
 // Finding is an error in a document, with one line of text and a place.
 type Finding struct {
 	ID   string // such as reference/unresolved or path/same-shape

@@ -143,7 +143,8 @@ func (n *Node) Pointer() string {
 	return strings.Join(tokens, "/")
 }
 
-// Place returns the place of the key for the value of a member, and of the first character for any other node.
+// Place returns the place of the key for the value of a member, and of the first character for any other node. People look for
+// the key: in YAML, a nested mapping begins one line below it.
 func (n *Node) Place() Place {
 	if n.parent != nil && n.parent.Kind == Object {
 		m := &n.parent.Members[n.index]

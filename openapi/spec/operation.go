@@ -39,6 +39,14 @@ type Operation struct {
 	Node          *Node
 }
 
+// An operation inherits from its path, and the path from the document:
+//
+//	parameters    those of the path and of the operation; of two with the same name and place, that of the operation
+//	servers       of the operation, or else of the path, or else of the document; the lists are not joined
+//	security      of the operation, or else of the document; an empty list of its own needs no credentials
+//
+// Each Operation holds the result, so that nothing else has to look further up.
+
 // pathItem reads a path item. The pointer is that of ref in the main file. If ref is a reference with other members, these
 // override the members of the target.
 func (d *Document) pathItem(path, pointer string, ref *Node) *PathItem {

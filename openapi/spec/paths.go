@@ -7,7 +7,8 @@ import (
 )
 
 // readPaths reads the paths and the webhooks. Two paths have the same shape if they differ only in the names of parameters:
-// /pets/{id} and /pets/{name}.
+// /pets/{id} and /pets/{name}. OpenAPI forbids that, but some documents
+// split the methods of a path in this way, so both are kept.
 func (d *Document) readPaths() {
 	if d.Root.Member("paths") == nil && d.Version.Minor == 0 {
 		d.find("document/paths", d.Root, "paths is missing")

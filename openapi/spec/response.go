@@ -21,6 +21,10 @@ type Response struct {
 	shared *Response // the response as components has it, for all operations
 }
 
+// Many operations refer to one response in components. It is read once, as the shared response of its node, so that its
+// findings occur once. Each operation gets a copy, since status and evidence differ: the same node may be the 401 of one
+// operation and the 403 of another, and a response without x-evidence inherits that of its operation.
+
 var statusText = regexp.MustCompile(`^(?:[1-5][0-9][0-9]|[1-5][xX][xX]|default)$`)
 
 // responses reads the responses of an operation. Each is a copy of the shared response with its own status and evidence.

@@ -12,6 +12,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// The YAML library names its own states and often the wrong line. The texts below say what to change in the file, and the line
+// is computed from the bytes where the library gives none. Numbers are converted here too, since JSON has fewer spellings.
+
 // parseYAML parses a file with the library, and panics with our own text for its syntax error.
 func parseYAML(f *file, data []byte) *yaml.Node {
 	fail := func(line int, text string) {
