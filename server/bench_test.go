@@ -111,7 +111,9 @@ func startBench(b *testing.B, kind string) (address string, pid int) {
 }
 
 // load sends a request again and again on so many connections and returns the answers a second and their 99th percentile.
-func load(b *testing.B, address string, request []byte, connections int, lasts time.Duration) (perSecond float64, p99 time.Duration, answers int) {
+func load(
+	b *testing.B, address string, request []byte, connections int, lasts time.Duration,
+) (perSecond float64, p99 time.Duration, answers int) {
 	b.Helper()
 	var mu sync.Mutex
 	var group sync.WaitGroup

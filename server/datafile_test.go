@@ -232,8 +232,9 @@ func TestBadDataFile(t *testing.T) {
 		{
 			name:        "no such project",
 			text:        sampleWith(t, "project_id: "+SampleProjectID, "project_id: "+StrangerProjectID),
-			want:        "data.yaml:" + strconv.Itoa(lineNumber(reader)+2) + `: principal reader: its account has no project "` + StrangerProjectID + `"`,
 			schemaKeeps: true,
+			want: "data.yaml:" + strconv.Itoa(lineNumber(reader)+2) +
+				`: principal reader: its account has no project "` + StrangerProjectID + `"`,
 		},
 		{
 			name: "a security token with a space",
@@ -285,7 +286,8 @@ func TestGoodDataFile(t *testing.T) {
 		{name: "Windows", text: strings.ReplaceAll(string(sampleFile), "\n", "\r\n")},
 		{
 			name: "an anchor",
-			text: sampleWith(t, "grants: # as", "grants: &read # as") + "  - {name: more, domain_id: " + SampleDomainID + ", project_id: " + SampleProjectID + ", grants: *read}\n",
+			text: sampleWith(t, "grants: # as", "grants: &read # as") +
+				"  - {name: more, domain_id: " + SampleDomainID + ", project_id: " + SampleProjectID + ", grants: *read}\n",
 		},
 		{
 			name: "a temporary key",
@@ -305,7 +307,8 @@ func TestGoodDataFile(t *testing.T) {
 			}
 		})
 	}
-	d, err := ReadData("data.yaml", []byte(sampleWith(t, "secret: reader-secret", "secret: x, security_token: y, expires: '2030-01-01T00:00:00+01:00'")))
+	temporary := "secret: x, security_token: y, expires: '2030-01-01T00:00:00+01:00'"
+	d, err := ReadData("data.yaml", []byte(sampleWith(t, "secret: reader-secret", temporary)))
 	if err != nil {
 		t.Fatal(err)
 	}

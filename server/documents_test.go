@@ -158,7 +158,8 @@ func TestDocumentIsObeyed(t *testing.T) {
 			doc:  "ims",
 			replace: []string{
 				"when: [unknown-path, other-method]}", "when: unknown-path}",
-				"'429':\n          description: Too many requests. The response comes from the gateway.", "'405':\n          description: No such method.",
+				"'429':\n          description: Too many requests. The response comes from the gateway.",
+				"'405':\n          description: No such method.",
 				"when: throttled}", "when: other-method}",
 			},
 			line:   "OPTIONS " + imsPath,
@@ -217,7 +218,8 @@ func TestDocumentThatCannotBeObeyed(t *testing.T) {
 	}
 	d := document(t, "ims")
 	d.Operations[0].Authorization = nil
-	if _, err := New(Options{Documents: map[string]*spec.Document{"ims": d}}); err == nil || !strings.HasSuffix(err.Error(), "has no x-authorization") {
+	_, err := New(Options{Documents: map[string]*spec.Document{"ims": d}})
+	if err == nil || !strings.HasSuffix(err.Error(), "has no x-authorization") {
 		t.Errorf("got %v", err)
 	}
 }

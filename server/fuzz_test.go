@@ -134,16 +134,22 @@ func exchange(t *testing.T, address string, raw []byte) []byte {
 
 // seeds are the requests of the corpus and some that reach further.
 func seeds(f *testing.F) []string {
-	const reader, account, image = "X-Auth-Token: " + server.ReaderToken, "/v3.0/OS-QUOTA/domains/" + server.SampleDomainID, "/v1/cloudimages/quota"
+	const reader, image = "X-Auth-Token: " + server.ReaderToken, "/v1/cloudimages/quota"
+	const account = "/v3.0/OS-QUOTA/domains/" + server.SampleDomainID
 	list := []string{}
 	for _, line := range []string{
-		"GET " + account, "GET " + account + "?type=user", "GET " + account + "?type=%zz", "GET " + account + "?type=user;x", "GET " + account + "/", "GET /v3.0/OS-QUOTA/domains/%2F%00", "GET " + image,
-		"HEAD " + image, "OPTIONS *", "OPTIONS " + image, "TRACE " + image, "CONNECT example.com:1", "get " + image, "GET http://example.com" + image, "GET //" + image, "GET /", "GET " + image + "?a=%ff#b", "PRI *",
+		"GET " + account, "GET " + account + "?type=user", "GET " + account + "?type=%zz", "GET " + account + "?type=user;x",
+		"GET " + account + "/", "GET /v3.0/OS-QUOTA/domains/%2F%00", "GET " + image, "HEAD " + image, "OPTIONS *",
+		"OPTIONS " + image, "TRACE " + image, "CONNECT example.com:1", "get " + image, "GET http://example.com" + image,
+		"GET //" + image, "GET /", "GET " + image + "?a=%ff#b", "PRI *",
 	} {
 		for _, headers := range []string{
-			reader, "X-None: 1", reader + "\r\nPrefer: code=500", reader + "\r\nPrefer: code=200", reader + "\r\nPrefer: code=200, example=x", reader + "\r\nX-Domain-Id: a\r\nX-Domain-Id: b", reader + "\r\nContent-Length: 3\r\n\r\nab",
-			reader + "\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n{}", reader + "\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", "X-Auth-Token: \xe9",
-			"X-Sdk-Date: 20240227T120000Z\r\nAuthorization: SDK-HMAC-SHA256 Access=" + server.ReaderKeyID + ", SignedHeaders=host;x-sdk-date, Signature=0", "Authorization: Bearer x",
+			reader, "X-None: 1", reader + "\r\nPrefer: code=500", reader + "\r\nPrefer: code=200",
+			reader + "\r\nPrefer: code=200, example=x", reader + "\r\nX-Domain-Id: a\r\nX-Domain-Id: b",
+			reader + "\r\nContent-Length: 3\r\n\r\nab", reader + "\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n{}",
+			reader + "\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", "X-Auth-Token: \xe9", "Authorization: Bearer x",
+			"X-Sdk-Date: 20240227T120000Z\r\nAuthorization: SDK-HMAC-SHA256 Access=" + server.ReaderKeyID +
+				", SignedHeaders=host;x-sdk-date, Signature=0",
 		} {
 			list = append(list, line+" HTTP/1.1\r\nHost: quotas.test\r\n"+headers+"\r\n\r\n")
 		}

@@ -11,7 +11,8 @@ import (
 	"github.com/quotaspec/quotaspec/internal/signature"
 )
 
-const lockedKey = `{"error_msg":"Incorrect IAM authentication information: AK access failed to reach the limit,forbidden.","error_code":"APIGW.0301","request_id":"ID"}`
+const lockedKey = `{"error_msg":"Incorrect IAM authentication information: AK access failed to reach the limit,forbidden.",` +
+	`"error_code":"APIGW.0301","request_id":"ID"}`
 
 // clock is a time that tests move.
 type clock struct{ now atomic.Int64 }
@@ -39,37 +40,68 @@ func TestLock(t *testing.T) {
 		name  string
 		steps []step
 	}{
-		{name: "four failures do not", steps: []step{{wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0}}},
+		{name: "four failures do not", steps: []step{
+			{key: wrong, times: 4, want: wrongSignature},
+			{key: readerKey, times: 1},
+		}},
 		{
-			name:  "five do",
-			steps: []step{{wrong, 5, wrongSignature, 0}, {readerKey, 2, lockedKey, 0}, {wrong, 2, lockedKey, 0}},
+			name: "five do",
+			steps: []step{
+				{key: wrong, times: 5, want: wrongSignature},
+				{key: readerKey, times: 2, want: lockedKey},
+				{key: wrong, times: 2, want: lockedKey},
+			},
 		},
 		{
-			name:  "in a row only",
-			steps: []step{{wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0}, {wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0}},
+			name: "in a row only",
+			steps: []step{
+				{key: wrong, times: 4, want: wrongSignature},
+				{key: readerKey, times: 1},
+				{key: wrong, times: 4, want: wrongSignature},
+				{key: readerKey, times: 1},
+			},
 		},
 		{
-			name:  "however long it takes",
-			steps: []step{{wrong, 4, wrongSignature, 0}, {wrong, 1, wrongSignature, minutes(60)}, {readerKey, 1, lockedKey, 0}},
+			name: "however long it takes",
+			steps: []step{
+				{key: wrong, times: 4, want: wrongSignature},
+				{key: wrong, times: 1, want: wrongSignature, before: minutes(60)},
+				{key: readerKey, times: 1, want: lockedKey},
+			},
 		},
 		{
 			name: "for five minutes",
 			steps: []step{
-				{wrong, 5, wrongSignature, 0}, {readerKey, 1, lockedKey, minutes(5) - 1}, {readerKey, 1, "", 1}, {wrong, 4, wrongSignature, 0}, {readerKey, 1, "", 0},
+				{key: wrong, times: 5, want: wrongSignature},
+				{key: readerKey, times: 1, want: lockedKey, before: minutes(5) - 1},
+				{key: readerKey, times: 1, before: 1},
+				{key: wrong, times: 4, want: wrongSignature},
+				{key: readerKey, times: 1},
 			},
 		},
 		{
 			name: "failures while it is locked do not count",
 			steps: []step{
-				{wrong, 5, wrongSignature, 0}, {wrong, 20, lockedKey, minutes(4)}, {readerKey, 1, "", minutes(1)},
+				{key: wrong, times: 5, want: wrongSignature},
+				{key: wrong, times: 20, want: lockedKey, before: minutes(4)},
+				{key: readerKey, times: 1, before: minutes(1)},
 			},
 		},
 		{
-			name:  "again",
-			steps: []step{{wrong, 5, wrongSignature, 0}, {wrong, 5, wrongSignature, minutes(5)}, {readerKey, 1, lockedKey, 0}},
+			name: "again",
+			steps: []step{
+				{key: wrong, times: 5, want: wrongSignature},
+				{key: wrong, times: 5, want: wrongSignature, before: minutes(5)},
+				{key: readerKey, times: 1, want: lockedKey},
+			},
 		},
-		{name: "another key is not", steps: []step{{wrong, 5, wrongSignature, 0}, {limitedKey, 1, noRole, 0}}},
-		{name: "a key that nobody holds is none", steps: []step{{unknown, 20, unknownKey, 0}}},
+		{name: "another key is not", steps: []step{
+			{key: wrong, times: 5, want: wrongSignature},
+			{key: limitedKey, times: 1, want: noRole},
+		}},
+		{name: "a key that nobody holds is none", steps: []step{
+			{key: unknown, times: 20, want: unknownKey},
+		}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -137,7 +169,8 @@ func TestTemporaryKeys(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			data := Sample()
-			data.Principals[0].AccessKeys = append(slices.Clone(data.Principals[0].AccessKeys), AccessKey{temporary.ID, temporary.Secret, "right", expires})
+			key := AccessKey{temporary.ID, temporary.Secret, "right", expires}
+			data.Principals[0].AccessKeys = append(slices.Clone(data.Principals[0].AccessKeys), key)
 			now := signedAt.Add(test.after)
 			o := at(now)
 			o.Data = &data

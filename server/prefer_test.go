@@ -17,7 +17,8 @@ const (
 	prefer404   = `{"error_msg":"Could not find domain: 00000000000000000000000000000000.","error_code":"IAM.0004"}`
 	prefer500   = iamInternal
 	preferGroup = `{"quotas":{"resources":[{"max":200,"min":10,"quota":20,"type":"group","used":6}]}}`
-	first401    = `{"error_msg":"Incorrect IAM authentication information: x-auth-token not found","error_code":"APIGW.0301","request_id":"******"}`
+	first401    = `{"error_msg":"Incorrect IAM authentication information: x-auth-token not found","error_code":"APIGW.0301",` +
+		`"request_id":"******"}`
 )
 
 func TestPrefer(t *testing.T) {

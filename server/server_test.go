@@ -138,21 +138,29 @@ func document(t *testing.T, name string, replace ...string) *spec.Document {
 
 // The bodies of errors, as the documents give them.
 const (
-	noSuchPath       = `{"error_msg":"The API does not exist or has not been published in the environment.","error_code":"APIGW.0101","request_id":"ID"}`
-	noToken          = `{"error_msg":"Incorrect IAM authentication information: x-auth-token not found","error_code":"APIGW.0301","request_id":"ID"}`
-	badToken         = `{"error_msg":"Incorrect IAM authentication information: decrypt token fail","error_code":"APIGW.0301","request_id":"ID"}`
-	expiredToken     = `{"error_msg":"Incorrect IAM authentication information: token expires, expires_at: 2024-02-28T12:00:00.000000Z","error_code":"APIGW.0301","request_id":"ID"}`
-	unknownKey       = `{"error_msg":"Incorrect IAM authentication information: Get secretKey failed,ak:******,err:ak not exist","error_code":"APIGW.0301","request_id":"ID"}`
-	wrongSignature   = `{"error_msg":"Incorrect IAM authentication information: verify aksk signature fail","error_code":"APIGW.0301","request_id":"ID"}`
-	expiredSignature = `{"error_msg":"Incorrect IAM authentication information: calc ak sk signature fail:signature expired","error_code":"APIGW.0301","request_id":"ID"}`
-	badType          = `{"error_msg":"Request parameter type is invalid.","error_code":"IAM.0007"}`
-	badQuery         = `{"error":{"message":"The URL format is incorrect.","code":"IMG.0017"}}`
-	notYours         = `{"error_msg":"You are not authorized to perform the requested action.","error_code":"IAM.0002"}`
-	noRole           = `{"error":{"message":"The role is invalid. You need to apply for the required permissions or pass the real-name authentication.","code":"IMG.0026"}}`
-	iamTooLarge      = `{"error_msg":"API request error.","error_code":"APIGW.0201","request_id":"ID"}`
-	imsTooLarge      = `{"error":{"message":"API request error.","code":"APIGW.0201"}}`
-	iamInternal      = `{"error_msg":"An unexpected error prevented the server from fulfilling your request.","error_code":"IAM.0006"}`
-	imsInternal      = `{"error_msg":"Internal server error.","error_code":"APIGW.0601","request_id":"ID"}`
+	noSuchPath = `{"error_msg":"The API does not exist or has not been published in the environment.","error_code":"APIGW.0101",` +
+		`"request_id":"ID"}`
+	noToken = `{"error_msg":"Incorrect IAM authentication information: x-auth-token not found","error_code":"APIGW.0301",` +
+		`"request_id":"ID"}`
+	badToken = `{"error_msg":"Incorrect IAM authentication information: decrypt token fail","error_code":"APIGW.0301",` +
+		`"request_id":"ID"}`
+	expiredToken = `{"error_msg":"Incorrect IAM authentication information: token expires, expires_at: 2024-02-28T12:00:00.000000Z",` +
+		`"error_code":"APIGW.0301","request_id":"ID"}`
+	unknownKey = `{"error_msg":"Incorrect IAM authentication information: Get secretKey failed,ak:******,err:ak not exist",` +
+		`"error_code":"APIGW.0301","request_id":"ID"}`
+	wrongSignature = `{"error_msg":"Incorrect IAM authentication information: verify aksk signature fail","error_code":"APIGW.0301",` +
+		`"request_id":"ID"}`
+	expiredSignature = `{"error_msg":"Incorrect IAM authentication information: calc ak sk signature fail:signature expired",` +
+		`"error_code":"APIGW.0301","request_id":"ID"}`
+	badType  = `{"error_msg":"Request parameter type is invalid.","error_code":"IAM.0007"}`
+	badQuery = `{"error":{"message":"The URL format is incorrect.","code":"IMG.0017"}}`
+	notYours = `{"error_msg":"You are not authorized to perform the requested action.","error_code":"IAM.0002"}`
+	noRole   = `{"error":{"message":"The role is invalid. You need to apply for the required permissions or pass the ` +
+		`real-name authentication.","code":"IMG.0026"}}`
+	iamTooLarge = `{"error_msg":"API request error.","error_code":"APIGW.0201","request_id":"ID"}`
+	imsTooLarge = `{"error":{"message":"API request error.","code":"APIGW.0201"}}`
+	iamInternal = `{"error_msg":"An unexpected error prevented the server from fulfilling your request.","error_code":"IAM.0006"}`
+	imsInternal = `{"error_msg":"Internal server error.","error_code":"APIGW.0601","request_id":"ID"}`
 )
 
 func noDomain(id string) string {

@@ -101,7 +101,8 @@ func startBrowser(t *testing.T, width, height int) *browser {
 	for _, domain := range []string{"Page", "Runtime", "Network", "Log"} {
 		b.call(domain+".enable", nil, nil)
 	}
-	b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}, nil)
+	screen := map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}
+	b.call("Emulation.setDeviceMetricsOverride", screen, nil)
 	// Without a font, text has no width, and Chromium aborts when it draws the first input of a form.
 	if b.eval(`document.body.innerHTML = "<span>text</span>"; document.body.firstChild.offsetWidth`) == "0" {
 		missing(t, "Chromium finds no font: apt-get install fonts-dejavu-core")

@@ -47,7 +47,8 @@ func start(t *testing.T) (address string) {
 
 func TestServes(t *testing.T) {
 	for path, want := range map[string]bool{
-		"/docs": true, "/docs/": true, "/docs/iam.json": true, "/docsx": false, "/": false, "/v1/docs": false, "/v1/cloudimages/quota": false, "//docs": false,
+		"/docs": true, "/docs/": true, "/docs/iam.json": true, "/docsx": false, "/": false, "/v1/docs": false,
+		"/v1/cloudimages/quota": false, "//docs": false,
 	} {
 		if got := page.Serves(path); got != want {
 			t.Errorf("%s: got %v, want %v", path, got, want)

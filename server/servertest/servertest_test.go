@@ -13,10 +13,10 @@ func TestNew(t *testing.T) {
 		name, url, token, prefer string
 		want                     int
 	}{
-		{"sample", servertest.New(t), server.ReaderToken, "", 200},
-		{"an error that was asked for", servertest.New(t), server.ReaderToken, "code=429", 429},
-		{"no wishes", servertest.With(t, server.Options{}), server.ReaderToken, "code=429", 200},
-		{"nobody", servertest.With(t, server.Options{}), "", "", 401},
+		{name: "sample", url: servertest.New(t), token: server.ReaderToken, want: 200},
+		{name: "a preferred error", url: servertest.New(t), token: server.ReaderToken, prefer: "code=429", want: 429},
+		{name: "without Prefer", url: servertest.With(t, server.Options{}), token: server.ReaderToken, prefer: "code=429", want: 200},
+		{name: "no token", url: servertest.With(t, server.Options{}), want: 401},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r, err := http.NewRequest(http.MethodGet, test.url+"/v3.0/OS-QUOTA/domains/"+server.SampleDomainID, nil)
