@@ -217,13 +217,13 @@ func printSamples(cmd *cobra.Command, address string) {
 `, address, tokenHeader, server.ReaderToken, server.SampleDomainID)
 }
 
-// wsaAddressInUse is the error of Windows for an address in use, WSAEADDRINUSE. There syscall.EADDRINUSE is a number that Go
+// errWindowsInUse is the error of Windows for an address in use (WSAEADDRINUSE). There syscall.EADDRINUSE is a number that Go
 // invented and Windows never returns; no other system has an error 10048.
-const wsaAddressInUse = syscall.Errno(10048)
+const errWindowsInUse = syscall.Errno(10048)
 
 // listenError is the error of an address on which serve or proxy cannot listen.
 func listenError(address string, err error) error {
-	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaAddressInUse) {
+	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, errWindowsInUse) {
 		return fmt.Errorf("%s is in use: choose another address with --listen", address)
 	}
 	return fmt.Errorf("listen: %w", err)

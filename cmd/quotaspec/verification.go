@@ -62,8 +62,8 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 		return verify.NewReport(judges, v.options.FailOn), err
 	}
 	if len(from.HAR) > 0 {
-		// Reading a HAR leaves much garbage and little else. Collecting it less often takes some 15 MB more and saves a fifth of
-		// the time.
+		// Reading a HAR leaves much garbage and little else. Collecting it less often takes some 15 MB more and saves a fifth
+		// of the time.
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	result, err := verify.Run(ctx, judges, from, v.options)

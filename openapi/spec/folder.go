@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// A document may come from a stranger, and its references name files. They are opened through os.Root, which the system keeps
-// inside the folder: neither "..", an absolute path nor a symbolic link leads out. Only regular files are read, since a pipe may
+// A document may come from a stranger, and its references name files. They are opened through os.Root, which keeps them inside
+// the folder: neither "..", an absolute path nor a symbolic link leads out. Only regular files are read, since a pipe may
 // block, and all files together have one size limit. The error of a file shows no path of the machine.
 
 // maxBytes limits the total size of all files of a document.
