@@ -93,7 +93,7 @@ func TestTokensExpire(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			data := Sample()
-			data.Principals[3].Tokens[0].Expires = expires.In(time.FixedZone("", -7200)) // told in UTC all the same
+			data.Principals[3].Tokens[0].Expires = expires.In(time.FixedZone("", -7200)) // shown in UTC nevertheless
 			address := start(t, Options{Data: &data, Now: func() time.Time { return test.now }})
 			wantAnswer(t, ask(t, address, "GET "+imsPath, "X-Auth-Token: "+ExpiredToken), test.status, test.want)
 		})

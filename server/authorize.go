@@ -36,7 +36,7 @@ func (p *Principal) may(a *spec.Authorization) bool {
 	return allowed
 }
 
-// matches reports whether an action matches a pattern, in which * stands for any characters, colons too: "ims:*:get".
+// matches reports whether an action matches a pattern, in which * matches any text, even colons: "ims:*:get".
 func matches(pattern, action string) bool {
 	part, pattern, more := strings.Cut(pattern, "*")
 	rest, ok := strings.CutPrefix(action, part)

@@ -102,7 +102,7 @@ func TestMatches(t *testing.T) {
 	}
 }
 
-// Who is denied the action of showDomainQuota, which nobody needs, is refused; what others may stays as it is.
+// A caller that is denied the action of showDomainQuota is refused, although callers do not need it. Others are not affected.
 func TestDeniedAction(t *testing.T) {
 	data := Sample()
 	data.Principals[0].Grants = append(data.Principals[0].Grants, Grant{Action: "iam:quotas:*", Effect: Deny, Scope: AllResources})

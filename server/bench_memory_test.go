@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// replay is a connection in memory: the same request again and again, and nobody who reads the answers.
+// replay is a connection in memory that sends the same request again and again and discards the responses.
 type replay struct {
-	net.Conn // only for what nobody calls
+	net.Conn // for the methods that are not called
 
 	request []byte
 	times   int

@@ -59,7 +59,7 @@ func pinned(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// processorTime is what a process has used of a processor, in seconds; 0 where /proc does not tell.
+// processorTime returns the CPU time of a process in seconds, or 0 without /proc.
 func processorTime(pid int) float64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -71,8 +71,8 @@ func processorTime(pid int) float64 {
 	return (user + system) / 100 // ticks, which are 100 a second on every Linux
 }
 
-// startBench starts a server on a free port. Prism logs into a pipe, as under a collector of logs, unless it is told to log
-// nothing.
+// startBench starts a server on a free port. Prism logs into a pipe, as under a collector of logs, unless its log
+// is off.
 func startBench(b *testing.B, kind string) (address string, pid int) {
 	b.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -110,7 +110,8 @@ func startBench(b *testing.B, kind string) (address string, pid int) {
 	return "", 0
 }
 
-// load sends a request again and again on so many connections and returns the answers a second and their 99th percentile.
+// load sends a request again and again on several connections. It returns the responses per second, the 99th percentile of
+// their times, and their number.
 func load(
 	b *testing.B, address string, request []byte, connections int, lasts time.Duration,
 ) (perSecond float64, p99 time.Duration, answers int) {

@@ -39,7 +39,7 @@ type Principal struct {
 	Grants     []Grant     `yaml:"grants,omitempty"`
 }
 
-// Token is what X-Auth-Token carries.
+// Token is a value of X-Auth-Token.
 type Token struct {
 	Value   string    `yaml:"value"`             // printable ASCII
 	Expires time.Time `yaml:"expires,omitempty"` // zero: never
@@ -55,7 +55,7 @@ type AccessKey struct {
 
 // Grant is one statement of a policy that the principal has.
 type Grant struct {
-	Action string `yaml:"action"` // such as ims:images:get; * stands for any run of characters, and case does not count
+	Action string `yaml:"action"` // such as ims:images:get; * matches any text, and case does not count
 	Effect Effect `yaml:"effect"`
 	Scope  Scope  `yaml:"scope"`
 }

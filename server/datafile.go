@@ -44,7 +44,7 @@ func ReadData(name string, text []byte) (*Data, error) {
 	d := &Data{file: &dataFile{name, root}}
 	err := root.Decode(d)
 	if _, shape := errors.AsType[*yaml.TypeError](err); err != nil && !shape { // checkShape has better messages for those
-		return nil, syntaxError(name, err) // the decoder bounds what aliases stand for, so checkShape ends
+		return nil, syntaxError(name, err) // the decoder limits aliases, so checkShape ends
 	}
 	if at, err := checkShape(root, reflect.TypeFor[Data]()); err != nil {
 		return nil, fmt.Errorf("%s:%d: %w", name, at.Line, err)
@@ -131,8 +131,8 @@ func checkMapping(n *yaml.Node, t reflect.Type) (at *yaml.Node, err error) {
 	return nil, nil
 }
 
-// membersOf lists the exported fields of a type and their keys. Those of generated models have no tag, and yaml takes the name
-// in lower case.
+// membersOf lists the exported fields of a type and their keys. Fields of generated models have no tag, so their key is the
+// name in lower case.
 func membersOf(t reflect.Type) (members []reflect.StructField, keys []string) {
 	for _, f := range reflect.VisibleFields(t) {
 		if f.IsExported() {

@@ -58,7 +58,7 @@ func asText(n *yaml.Node) {
 	}
 }
 
-// sampleWith is the sample file with a text replaced, where it stands first.
+// sampleWith returns the sample file with the first occurrence of a text replaced.
 func sampleWith(t *testing.T, old, replacement string) string {
 	t.Helper()
 	if !strings.Contains(string(sampleFile), old) {
@@ -67,14 +67,14 @@ func sampleWith(t *testing.T, old, replacement string) string {
 	return strings.Replace(string(sampleFile), old, replacement, 1)
 }
 
-// aliasBomb is a file of 20 KB in which aliases stand for four million quotas.
+// aliasBomb is a file of 20 KB whose aliases expand to four million quotas.
 func aliasBomb() string {
 	item := "&quota {type: user, min: 50, quota: 50, max: 1000, used: 10}"
 	account := "&account {domain_id: " + SampleDomainID + ", projects: [], quotas: [" + item + strings.Repeat(", *quota", 2000) + "]}"
 	return "accounts: [" + account + strings.Repeat(", *account", 2000) + "]\nprincipals: []\n"
 }
 
-// TestBadDataFile holds what is said of a file that cannot be served: one line with the file, the line and the reason.
+// TestBadDataFile checks the error of a file that cannot be served: one line with the file, the line and the reason.
 func TestBadDataFile(t *testing.T) {
 	const secret = "s3cret"
 	schema := dataSchema(t)
@@ -339,7 +339,7 @@ func TestDataSchemaKnowsTheTypes(t *testing.T) {
 	}
 }
 
-// TestImageTypes holds the types of image quotas to the rule of the document that lists them.
+// TestImageTypes compares the types of image quotas with the rule of the document that lists them.
 func TestImageTypes(t *testing.T) {
 	d, err := openapi.Embedded("ims")
 	if err != nil {

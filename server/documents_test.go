@@ -9,7 +9,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// The server has no copy of what the documents say: what is changed in a copy of one is demanded and answered.
+// The server repeats nothing that the documents say: it serves a changed document as it was changed.
 func TestDocumentIsObeyed(t *testing.T) {
 	granted := Sample()
 	granted.Principals[1].Grants = []Grant{

@@ -9,7 +9,7 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// Without other data the server has an account with a token that everybody knows.
+// Without other data, the server has an account with a public token.
 func ExampleNew() {
 	handler, err := server.New(server.Options{})
 	if err != nil {

@@ -32,8 +32,8 @@ func (w witness) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.next.ServeHTTP(rw, r)
 }
 
-// FuzzServer sends bytes over a socket and holds that whatever reaches the provider is answered as the documents say, in
-// the eyes of the judge, and never with 500 unless it was asked for. What net/http answers by itself is left to it.
+// FuzzServer sends bytes over a socket. The judge must accept the response to every request that reaches the provider, and the
+// status is never 500 unless Prefer selects it. Responses of net/http itself are not judged.
 func FuzzServer(f *testing.F) {
 	judges := map[string]*contract.Judge{}
 	for _, name := range openapi.Names() {
@@ -52,7 +52,7 @@ func FuzzServer(f *testing.F) {
 	w := witness{provider, make(chan *http.Request, 1)}
 	ts := httptest.NewUnstartedServer(nil)
 	ts.Config = server.HTTPServer(w)
-	ts.Config.SetKeepAlivesEnabled(false) // one answer for each connection
+	ts.Config.SetKeepAlivesEnabled(false) // one response for each connection
 	ts.Start()
 	f.Cleanup(ts.Close)
 	for _, seed := range seeds(f) {
@@ -71,7 +71,7 @@ func FuzzServer(f *testing.F) {
 			t.Fatalf("%q: %v: %q", raw, err, answer)
 		}
 		header := asked.Header.Clone()
-		header.Set("Host", asked.Host) // net/http took it out
+		header.Set("Host", asked.Host) // net/http removed it
 		ex := contract.Exchange{Request: contract.Request{Method: asked.Method, Target: target(asked), Header: header}, Response: response}
 		judge := judges["ims"]
 		if strings.HasPrefix(asked.URL.Path, "/v3.0/") {
@@ -80,7 +80,7 @@ func FuzzServer(f *testing.F) {
 		v := judge.Check(ex)
 		switch {
 		case v.Judged:
-		case asked.Method == http.MethodHead: // the rule of unknown paths asks for a body; that of other methods knows HEAD
+		case asked.Method == http.MethodHead: // the rule of unknown paths requires a body, which HEAD has not
 			ex.Request.Target = "/v1/cloudimages/quota"
 			v = judges["ims"].Check(ex)
 		default:
@@ -98,7 +98,7 @@ func FuzzServer(f *testing.F) {
 	})
 }
 
-// target is what was asked for as it was sent; of an absolute URL only the path and the query count.
+// target returns the target of a request as it was sent; of an absolute URL, only path and query.
 func target(r *http.Request) string {
 	if _, rest, absolute := strings.Cut(r.RequestURI, "://"); absolute && r.URL.Scheme != "" {
 		if slash := strings.IndexAny(rest, "/?"); slash >= 0 {
@@ -109,7 +109,7 @@ func target(r *http.Request) string {
 	return r.RequestURI
 }
 
-// preferred says whether a finding was asked for: Prefer gives an example of the document, whatever type was asked.
+// preferred reports whether Prefer caused a finding: it selects an example of the document, whatever type was requested.
 func preferred(d contract.Finding, response contract.Response) bool {
 	return response.Header.Get("Preference-Applied") != "" && (d.ID == "showDomainQuota/type-filter" || d.ID == "showDomainQuota/all-types")
 }

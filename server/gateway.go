@@ -42,7 +42,7 @@ func (s *Server) admit(c echo.Context) error {
 	if !known {
 		return fail(spec.UnknownPath)
 	}
-	if r.Method != op.Method { // before echo answers OPTIONS with 204
+	if r.Method != op.Method { // before echo responds to OPTIONS with 204
 		return fail(spec.OtherMethod)
 	}
 	if err := checkSize(r); err != nil {
@@ -76,7 +76,7 @@ func (s *Server) admit(c echo.Context) error {
 	return nil
 }
 
-// recoverTo makes a panic an error like any other. http.ErrAbortHandler stays what net/http wants it to be.
+// recoverTo turns a panic into an error like any other. It passes http.ErrAbortHandler on, for net/http.
 func recoverTo(err *error) {
 	switch p := recover(); p {
 	case nil:

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// shutdownGrace is how long open requests may take after shutdown began. It is longer than the longest delay of Prefer.
+// shutdownGrace is how long open requests may take after the shutdown began. It is longer than the longest delay of Prefer.
 const shutdownGrace = longestDelay + 5*time.Second
 
-// HTTPServer wraps a handler for a listener: slow clients are cut off, and "OPTIONS *", which net/http would answer 200 by
-// itself, reaches the handler. Limits of size beyond those of the gateway are net/http's own.
+// HTTPServer returns a server for a handler. It disconnects slow clients and passes "OPTIONS *" to the handler, to which
+// net/http itself would respond with 200. Limits of size beyond those of the gateway are net/http's own.
 func HTTPServer(h http.Handler) *http.Server {
 	return &http.Server{
 		Handler:                      h,
-		ErrorLog:                     log.New(io.Discard, "", 0), // it would print what clients do wrong
+		ErrorLog:                     log.New(io.Discard, "", 0), // it would print the errors of clients
 		DisableGeneralOptionsHandler: true,
 		MaxHeaderBytes:               2 * maxHeaders,
 		ReadHeaderTimeout:            10 * time.Second,

@@ -16,7 +16,7 @@ import (
 	"github.com/quotaspec/quotaspec/internal/signature"
 )
 
-// serveUntil serves with Serve. It returns the address, and what ends it and tells how that went.
+// serveUntil serves with Serve. It returns the address, and a function that ends the server and returns its error.
 func serveUntil(t *testing.T, h http.Handler) (address string, stop func() error) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -35,9 +35,8 @@ func serveUntil(t *testing.T, h http.Handler) (address string, stop func() error
 
 const plainRequest = "GET " + imsPath + " HTTP/1.1\r\nHost: quotas.test\r\n" + reader + "\r\n"
 
-// TestShutdownUnderLoad ends the server while clients ask without a pause, some on new connections, some on kept ones, some
-// that take their time. Every request that reached it is answered whole, and no client is told anything but an answer or
-// that nobody is there.
+// TestShutdownUnderLoad ends the server while clients send requests without a pause, some on new connections, some on kept ones,
+// some slowly. Every request that reached it gets a complete response. Other clients only find the connection refused or closed.
 func TestShutdownUnderLoad(t *testing.T) {
 	s := newServer(t, Options{Prefer: true})
 	var begun, answered atomic.Int64
@@ -72,8 +71,8 @@ func TestShutdownUnderLoad(t *testing.T) {
 	}
 }
 
-// askUntilClosed asks on one connection, until it is closed or, unless it is kept, once. It says whether a connection could
-// be made.
+// askUntilClosed sends requests on one connection until it is closed, or one request if it is not kept. It reports whether it
+// could connect.
 func askUntilClosed(t *testing.T, address, text string, keep bool, answered *atomic.Int64) bool {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
@@ -87,7 +86,7 @@ func askUntilClosed(t *testing.T, address, text string, keep bool, answered *ato
 		}
 		response, err := http.ReadResponse(in, nil)
 		if err != nil {
-			return true // closed while nothing was asked, or never taken: the count tells if it had been begun
+			return true // closed between requests, or never accepted: the count shows whether a request had begun
 		}
 		body, err := io.ReadAll(response.Body)
 		if err != nil || response.StatusCode != http.StatusOK || strings.TrimSpace(string(body)) != resources(imageQuota) {
@@ -100,7 +99,7 @@ func askUntilClosed(t *testing.T, address, text string, keep bool, answered *ato
 	}
 }
 
-// TestOthersAreServed keeps a server busy with clients who mean it ill, and asks in between.
+// TestOthersAreServed occupies a server with malicious clients, and sends other requests meanwhile.
 func TestOthersAreServed(t *testing.T) {
 	wrong := signature.Key{ID: LimitedKeyID, Secret: "wrong"}
 	count := func(n int) int {
@@ -209,7 +208,7 @@ func TestOthersAreServed(t *testing.T) {
 	}
 }
 
-// TestTimeouts holds that no client can keep a connection for ever, and that the head of a request has less time than its body.
+// TestTimeouts checks that no client can keep a connection for ever, and that the head of a request has less time than its body.
 func TestTimeouts(t *testing.T) {
 	s := HTTPServer(nil)
 	for name, timeout := range map[string]time.Duration{

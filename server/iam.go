@@ -35,7 +35,7 @@ func iamService() service {
 	}
 }
 
-// quotaTypes returns the types that the document lets a caller ask for.
+// quotaTypes returns the types that a caller may request by the document.
 func (op *operation) quotaTypes() []string {
 	types := []string{}
 	for _, p := range op.Parameters {
@@ -57,7 +57,7 @@ var (
 	// An account ID is 32 hexadecimal digits, in either case; IDs compare exactly, so the caller's own ID in the other case
 	// is another account.
 	accountID = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
-	// What of another ID may be shown: it is short, it prints, and nothing of it could be taken for a placeholder or markup.
+	// An ID that may be shown: short, printable, and without characters of placeholders or markup.
 	showable = regexp.MustCompile(`^[0-9A-Za-z._~-]{1,64}$`)
 )
 

@@ -80,7 +80,7 @@ func TestAccessLog(t *testing.T) {
 			o.Log = slog.New(slog.NewJSONHandler(&log, nil))
 			got := ask(t, start(t, o), test.line, test.headers...)
 			deadline := time.Now().Add(time.Minute)
-			for !strings.Contains(log.String(), "\n") { // it is told after the answer
+			for !strings.Contains(log.String(), "\n") { // it is logged after the response
 				if time.Now().After(deadline) {
 					t.Fatal("nothing is told")
 				}

@@ -109,11 +109,11 @@ func (op *operation) refusalFor(cause spec.Probe, shapes map[string]shape) (refu
 	return refusal{status, code.Code, code.Message, write}, nil
 }
 
-// operationOf returns the operation that a request is for, and whether the path is the operation's own. For an unknown path it
-// is the operation with the most leading segments in common, else the first: its document says how the path is refused.
+// operationOf returns the operation of a request, and whether the path is the operation's own. For an unknown path it returns
+// the operation with the most leading segments in common, or else the first: its document describes the refusal of the path.
 func (s *Server) operationOf(route, path string) (op *operation, known bool) {
 	for _, op := range s.operations {
-		if op.route == route { // echo lets a parameter at the end take all that is left, slashes too
+		if op.route == route { // in echo, a parameter at the end matches the rest of the path with its slashes
 			return op, strings.Count(path, "/") == op.slashes
 		}
 	}

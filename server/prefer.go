@@ -12,7 +12,7 @@ import (
 // longestDelay limits the delay that a request can prefer: a server that shuts down waits for open requests.
 const longestDelay = 10 * time.Second
 
-// preferred is what the Prefer header of a request asks for.
+// preferred is the result of the Prefer headers of a request.
 type preferred struct {
 	example *example // nil: the usual response
 	delay   time.Duration

@@ -391,7 +391,7 @@ func TestPreferences(t *testing.T) {
 	}
 }
 
-// What the generated model cannot hold whole is answered as it stands.
+// An example that the generated model cannot represent completely is sent unchanged.
 func TestExampleBeyondTheModel(t *testing.T) {
 	d := document(t, "ims", "value: {error: {message: The imagetype is invalid., code: IMG.0024}}",
 		"value: {error: {message: The imagetype is invalid., code: IMG.0024, more: [1, null]}}")

@@ -14,15 +14,15 @@ const (
 
 var (
 	token = regexp.MustCompile(`^` + tokenPattern + `$`)
-	// An element of the list reaches to a comma outside of quotation marks. A quotation without end takes all that is left.
+	// An element of the list ends before a comma outside of quotation marks. An unclosed quotation reaches to the end.
 	listElement = regexp.MustCompile(`(?:[^",]|` + quotedPattern + `|".*$)+`)
 	// A preference is a name, with or without a value, before parameters.
 	preference  = regexp.MustCompile(`^\s*(` + tokenPattern + `)(?:` + valuePattern + `)?\s*(?:;.*)?$`)
 	escapedByte = regexp.MustCompile(`\\(.)`)
 )
 
-// preferences reads the Prefer headers of one request (RFC 7240): a list over all lines, names without regard to case, the
-// first of a name counts, and parameters after a semicolon are ignored, as is what is malformed.
+// preferences parses the Prefer headers of one request (RFC 7240), which together are one list. Names are compared without
+// regard to case, and the first preference of a name counts. Parameters after a semicolon and malformed elements are ignored.
 func preferences(lines []string) map[string]string {
 	found := map[string]string{}
 	for _, line := range lines {
@@ -43,7 +43,7 @@ func preferences(lines []string) map[string]string {
 	return found
 }
 
-// word writes a value so that preferences reads it: as a token, or quoted.
+// word writes a value so that preferences can parse it: as a token, or quoted.
 func word(s string) string {
 	if token.MatchString(s) {
 		return s

@@ -81,7 +81,7 @@ func TestRateLimit(t *testing.T) {
 	}
 }
 
-// TestPace asks many times at once: no more get through than may.
+// TestPace sends many requests at once: no more than the limit are served.
 func TestPace(t *testing.T) {
 	for _, rate := range []int{1, 7, 1000, 2_000_000_000} {
 		p, now, passed := newRateLimiter(rate), time.Unix(1_700_000_000, 0), atomic.Int64{}

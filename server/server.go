@@ -36,7 +36,7 @@ type Options struct {
 	Log       *slog.Logger     // logs each request (info) and internal errors, never a secret; nil: no log
 }
 
-// services is the table of what is served.
+// services is the table of the services that are served.
 var services = []service{iamService(), imsService()}
 
 // Server is the reference provider. It is an http.Handler, safe for concurrent use.

@@ -24,7 +24,7 @@ const (
 	reader  = "X-Auth-Token: " + ReaderToken
 )
 
-// answered is what came over the wire.
+// answered is a response as it was received.
 type answered struct {
 	status int
 	header http.Header
@@ -56,7 +56,7 @@ func listen(t *testing.T, h http.Handler) string {
 	return ts.Listener.Addr().String()
 }
 
-// ask sends "METHOD target" and headers as they stand and reads the one answer, framing included.
+// ask sends "METHOD target" and headers unchanged, and reads one response with its framing.
 func ask(t *testing.T, address, line string, headers ...string) answered {
 	t.Helper()
 	text := line + " HTTP/1.1\r\nHost: quotas.test\r\nConnection: close\r\n"
@@ -167,7 +167,7 @@ func noDomain(id string) string {
 	return `{"error_msg":"Could not find domain` + id + `.","error_code":"IAM.0004"}`
 }
 
-// seed003 is the documented answer, member for member in the order of the page.
+// seed003 is the documented response, member for member in the order of the page.
 var seed003 = []string{
 	`{"max":1000,"min":50,"quota":50,"type":"user","used":10}`,
 	`{"max":300,"min":10,"quota":20,"type":"group","used":8}`,

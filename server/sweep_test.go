@@ -18,7 +18,8 @@ import (
 
 var leftover = regexp.MustCompile(`%(\([A-Za-z_]+\))?[sd]`)
 
-// undocumented says what of an answer its document does not give: status, media type, headers, shape, code, message.
+// undocumented lists the parts of a response that its document does not describe: status, media type, headers, shape, code,
+// message.
 func undocumented(op *operation, got answered) []string {
 	found := []string{}
 	add := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
@@ -89,7 +90,7 @@ func wantDocumented(t *testing.T, op *operation, got answered) {
 	}
 }
 
-// Whatever is asked, the answer is a documented one.
+// Every request gets a documented response.
 func TestEveryAnswerIsDocumented(t *testing.T) {
 	s := newServer(t, Options{Prefer: true})
 	address := listen(t, s)

@@ -33,7 +33,7 @@ type outgoing struct {
 	lasts   time.Duration // all pauses between the writes together
 }
 
-// variants is what --variant knows, in the order in which it is applied.
+// variants lists the values of --variant, in the order in which they are applied.
 var variants = []variant{
 	{"used-absent", "used of mapping is left out instead of null", rewriting(func(v any) {
 		if q, ok := v.(map[string]any); ok && q["used"] == nil {
@@ -78,7 +78,7 @@ var variants = []variant{
 	}},
 }
 
-// Variants returns the names that Options.Variants accepts, and what each does.
+// Variants returns the names that Options.Variants accepts, and a description of each.
 func Variants() (names, says []string) {
 	for _, v := range variants {
 		names, says = append(names, v.name), append(says, v.says)
@@ -195,7 +195,7 @@ func compress(r *http.Request, a *outgoing) {
 // gzipElement is the element of a list that names gzip, with its weight if it has one.
 var gzipElement = regexp.MustCompile(`(?i)(?:^|,)\s*gzip\s*(;[^,]*)?(?:,|$)`)
 
-// acceptsGzip says whether Accept-Encoding names gzip, in any line of it, without a weight or with one above 0.
+// acceptsGzip reports whether Accept-Encoding names gzip, in any line of it, without a weight or with one above 0.
 // An invalid weight counts as 0.
 func acceptsGzip(h http.Header) bool {
 	found := gzipElement.FindStringSubmatch(strings.Join(h.Values("Accept-Encoding"), ","))

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// browser is a Chromium that is told over a pipe what to do (Chrome DevTools Protocol).
+// browser is a Chromium that is controlled over a pipe (Chrome DevTools Protocol).
 type browser struct {
 	t       *testing.T
 	to      *os.File
@@ -119,7 +119,7 @@ func missing(t *testing.T, what string) {
 	t.Skip(what)
 }
 
-// call waits for the answer to a command and keeps the events that come before.
+// call sends a command, waits for its response, and keeps the events that arrive before it.
 func (b *browser) call(method string, params map[string]any, result any) {
 	b.t.Helper()
 	b.last++

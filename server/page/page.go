@@ -1,7 +1,7 @@
-// Package page shows the two documents in a browser: the operations, which can be tried (Swagger UI, whole in the binary),
-// and beside them what our extensions say.
+// Package page shows the two documents in a browser. /docs lists the operations and lets the reader try them; it is Swagger UI,
+// which the binary contains whole. /docs/promises lists what our extensions say (promises.go). All pages are made once, by New.
 //
-// It must not know the provider that it stands beside, and asks no host but the one that it came from.
+// The package must not know the provider that is served beside it. Its pages send requests only to the host that served them.
 package page
 
 import (
@@ -36,25 +36,25 @@ const style = `<style>
 .more a { color: #24528a; }
 </style>`
 
-// more leads from Swagger UI to what it does not show.
+// more links from Swagger UI to the parts of the documents that it does not show.
 const more = `<p class="more"><a href="` + base + `/promises">Promises, error codes and sources</a></p>`
 
-// Page is the page at /docs and what it is made of. It is an http.Handler for the paths that Serves names.
+// Page serves the page at /docs and its parts. It is an http.Handler for the paths for which Serves is true.
 type Page struct {
 	ui    http.Handler
 	parts map[string]part // by path
 	built time.Time
 }
 
-// part is a file of the page that is not of Swagger UI.
+// part is a file of the page that does not belong to Swagger UI.
 type part struct {
 	mediaType string
 	policy    string
 	text      []byte
 }
 
-// New makes the page. A token, if there is one, is filled in, so that an operation can be tried at once. The token and the
-// samples are shown to everybody who opens the page.
+// New makes the page. It fills in the token, if it is not empty, so that the reader can try an operation at once. Every visitor
+// of the page sees the token and the samples.
 func New(token string, samples []Sample) (*Page, error) {
 	p := &Page{parts: map[string]part{}, built: time.Now()}
 	urls, documents := []map[string]string{}, []*spec.Document{}
@@ -93,7 +93,8 @@ func New(token string, samples []Sample) (*Page, error) {
 	return p, nil
 }
 
-// local is a document as JSON whose only server is the one that shows it: what is tried must not go to the cloud.
+// local returns a document as JSON whose only server is the one that shows it, so that no request of a reader goes to the
+// cloud.
 func local(d *spec.Document) ([]byte, error) {
 	here := &spec.Node{Kind: spec.Object}
 	for _, m := range d.Root.Members {
@@ -115,10 +116,10 @@ var thisProvider = &spec.Node{Kind: spec.Array, Items: []*spec.Node{{Kind: spec.
 	{Name: "description", Value: &spec.Node{Kind: spec.String, Text: "This provider"}},
 }}}}
 
-// Serves says whether a path belongs to the page.
+// Serves reports whether a path belongs to the page.
 func Serves(path string) bool { return path == base || strings.HasPrefix(path, base+"/") }
 
-// ServeHTTP answers with the page or a part of it.
+// ServeHTTP responds with the page or a part of it.
 func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Referrer-Policy", "no-referrer")

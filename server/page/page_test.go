@@ -56,7 +56,7 @@ func TestServes(t *testing.T) {
 	}
 }
 
-// TestDocumentsAreLocal holds that the page shows the documents as they are, but for the servers.
+// TestDocumentsAreLocal checks that the page shows the documents unchanged, except for the servers.
 func TestDocumentsAreLocal(t *testing.T) {
 	base := start(t)
 	for _, name := range openapi.Names() {
@@ -155,8 +155,8 @@ func TestPageInChromium(t *testing.T) {
 	}
 }
 
-// onlyAsks holds that no request went elsewhere, that there were as many as given or more, and that the browser complained
-// of nothing.
+// onlyAsks checks that no request went elsewhere, that there were at least as many as given, and that the browser reported no
+// error.
 func (b *browser) onlyAsks(base string, atLeast int) {
 	b.t.Helper()
 	asked := 0

@@ -10,8 +10,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Swagger UI shows what plain OpenAPI says. What our extensions say stands on a page of its own, made once from the
-// documents: promises, authorisation, error codes and the pages that they come from. It needs no script.
+// Swagger UI ignores our extensions. A page of its own shows them: promises, authorisation, error codes, and the vendor's pages
+// that they come from. It needs no script.
 
 var (
 	//go:embed promises.tmpl
@@ -24,11 +24,11 @@ var (
 const promisesPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; " +
 	"frame-ancestors 'none'"
 
-// Sample is a credential of the sample data, which everybody may know.
+// Sample is a credential of the sample data, which is public.
 type Sample struct {
-	Header     string // that it goes into: X-Auth-Token, or Authorization for an access key
+	Header     string // that carries it: X-Auth-Token, or Authorization for an access key
 	Credential string // the token, or the access key and its secret
-	Says       string // what its holder may do, as in "may ask for both quotas"
+	Says       string // what its principal may do, such as "may request both quotas"
 }
 
 var promisesTemplate = template.Must(template.New("").Funcs(template.FuncMap{
@@ -46,7 +46,7 @@ func promisesPage(documents []*spec.Document, samples []Sample) ([]byte, error) 
 	return b.Bytes(), err
 }
 
-// evidence is what stands behind a promise, with the document that knows the pages to read.
+// evidence is the evidence of a promise, with the document that lists its pages.
 type evidence struct {
 	spec.Evidence
 	Document *spec.Document
@@ -56,7 +56,7 @@ func cite(d *spec.Document, e spec.Evidence) evidence { return evidence{e, d} }
 
 var code = regexp.MustCompile("`([^`]*)`")
 
-// prose is a sentence of a document as HTML; code stood between backticks.
+// prose returns a sentence of a document as HTML, with the text between backticks as code.
 func prose(s string) template.HTML {
 	escaped := template.HTMLEscapeString(strings.TrimSpace(s))
 	return template.HTML(code.ReplaceAllString(escaped, "<code>$1</code>")) //nolint:gosec // it was escaped

@@ -18,7 +18,7 @@ import (
 	"github.com/quotaspec/quotaspec/server/page"
 )
 
-// get returns what the page answers, and its text as a reader sees it.
+// get returns the response of the page, and its text as a reader sees it.
 func get(t *testing.T, url string) (response *http.Response, body, text string) {
 	t.Helper()
 	response, err := http.Get(url)
@@ -111,7 +111,7 @@ func TestPromisesPolicy(t *testing.T) {
 	}
 }
 
-// TestSamplesAreListedOnlyIfGiven tests that no sample credential stands on the page of a provider with data of its own.
+// TestSamplesAreListedOnlyIfGiven tests that the page of a provider with other data shows no sample credential.
 func TestSamplesAreListedOnlyIfGiven(t *testing.T) {
 	for _, test := range []struct {
 		name    string

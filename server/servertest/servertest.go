@@ -12,15 +12,15 @@ import (
 	"github.com/quotaspec/quotaspec/server"
 )
 
-// New starts the provider on the sample data and returns its URL, for both services. It obeys
-// "Prefer: code=…, example=…, delay=…", so that a test can ask for any documented answer.
+// New starts the provider with the sample data and returns its URL, for both services. It obeys
+// "Prefer: code=…, example=…, delay=…", so that a test can choose any documented response.
 func New(t testing.TB) (url string) {
 	t.Helper()
 	return With(t, server.Options{Prefer: true})
 }
 
-// With starts a provider of your own: on other data, with a rate limit, or with an answer that is legal but unusual
-// (server.Options). It ends the test if the provider cannot be built.
+// With starts a provider with options of your own (server.Options): other data, a rate limit, or responses that are legal but
+// unusual. It ends the test if the options are invalid.
 func With(t testing.TB, o server.Options) (url string) {
 	t.Helper()
 	handler, err := server.New(o)
