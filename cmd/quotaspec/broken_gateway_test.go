@@ -24,7 +24,7 @@ func TestBrokenGateway(t *testing.T) {
 	tests := []struct {
 		name    string
 		options server.Options
-		sees    func(r *http.Request) // what the copy takes the request for
+		sees    func(r *http.Request) // changes the request before the copy receives it
 		green   bool
 		signed  bool // shows in signed requests only
 	}{

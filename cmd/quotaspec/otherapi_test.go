@@ -16,7 +16,7 @@ type otherAPI struct {
 	document string
 	config   string
 	args     []string
-	provider func(omits string) http.Handler // keeps the document, but for what it leaves out
+	provider func(omits string) http.Handler // keeps the document, except for the check that it omits
 }
 
 // otherAPIs has an entry for each credential, since a principal has only one.

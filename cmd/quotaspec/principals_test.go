@@ -67,7 +67,7 @@ func TestPrincipalsSend(t *testing.T) {
 		all := append([]string{"verify", provider.URL}, strings.Fields(args)...)
 		for _, check := range []string{"plain", "no-credentials", "expired-credentials", "unknown-key", "no-permission", "other-account"} {
 			if check != "plain" && check != "no-credentials" && check != "expired-credentials" && strings.Contains(args, "items.yaml") {
-				continue // what another API has no check of
+				continue // another API has no such check
 			}
 			all = append(all, "--only", "*/"+check)
 		}

@@ -37,7 +37,7 @@ func TestUnproven(t *testing.T) {
 			err := printUnproven(&out, test.all)
 			lines := []string{}
 			for line := range strings.Lines(out.String()) {
-				if !strings.HasPrefix(line, " ") { // what is errs of a promise is indented
+				if !strings.HasPrefix(line, " ") { // the other lines of a promise are indented
 					lines = append(lines, strings.TrimSpace(line))
 				}
 			}

@@ -65,7 +65,7 @@ func readImageQuota(t *testing.T, in *bufio.Reader) (ends bool, err error) {
 }
 
 // acceptLate sends a request with a delay of its response in milliseconds. When it returns, the server has accepted the
-// request, since it has asked for the body.
+// request, since it has requested the body.
 func acceptLate(t *testing.T, conn net.Conn, late int) *bufio.Reader {
 	t.Helper()
 	in := bufio.NewReader(conn)

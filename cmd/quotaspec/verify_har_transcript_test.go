@@ -112,7 +112,7 @@ func TestNothingMatched(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		entries []string
-		want    string // what there was
+		want    string // the hosts and paths in the HAR
 	}{
 		{name: "one", entries: []string{harEntry("GET", host+"/v1/a?b=c", 200, "")}, want: "GET " + host + "/v1/a (1)"},
 		{
