@@ -71,10 +71,10 @@ func ExampleJudge_Check() {
 		},
 	})
 	for _, finding := range result.Findings {
-		fmt.Println(finding.Request(), finding)
+		fmt.Println(finding.Side(), finding)
 	}
 	fmt.Println(result.Err())
 	// Output:
-	// true parameter/type at /request/path/id: want type integer, got string "one" (documented, pets.yaml:9)
+	// consumer parameter/type at /request/path/id: want type integer, got string "one" (documented, pets.yaml:9)
 	// <nil>
 }

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -25,9 +24,6 @@ type Finding struct {
 	Want string // the promise in words: type integer, one of a, b
 	Got  string // what the exchange had, without secrets, at most 500 characters
 }
-
-// Request reports whether the request is wrong, which the consumer must fix; else the response is, and the provider must.
-func (f Finding) Request() bool { return strings.HasPrefix(f.Pointer, "/request") }
 
 // Place returns the file and line of the broken promise: openapi/pets.yaml:120. It is "" without a Node.
 func (f Finding) Place() string {

@@ -36,9 +36,9 @@ type findings struct {
 
 // limitKey groups findings that are counted and limited together.
 type limitKey struct {
-	id      string
-	request bool
-	grade   spec.Grade
+	id    string
+	side  Side
+	grade spec.Grade
 }
 
 // add adds a finding.
@@ -59,7 +59,7 @@ func (out *findings) addLazily(f Finding, describe func(Finding) Finding) {
 	if out.counts == nil {
 		out.counts = map[limitKey]int{}
 	}
-	k := limitKey{f.ID, f.Request(), f.Evidence.Grade}
+	k := limitKey{f.ID, f.Side(), f.Evidence.Grade}
 	if out.counts[k]++; out.counts[k] > maxFindings {
 		out.More++
 		return

@@ -11,12 +11,10 @@
 //	}
 //
 // [Result.Err] picks the findings that fail a test of the provider. [Result.Findings] lists all of them, also those of weak
-// evidence and those about the request. To fail a test of the consumer, which sent the request, add:
+// evidence and those about the request. To test the consumer, which sent the request, use ErrFor:
 //
-//	for _, f := range result.Findings {
-//		if f.Request() {
-//			t.Error(f)
-//		}
+//	if err := result.ErrFor(contract.Consumer, spec.Recorded); err != nil {
+//		t.Error(err)
 //	}
 //
 // [Result.NotChecked] names what was not looked at; it does not fail Err.
@@ -230,7 +228,7 @@ func (j *Judge) judgePrevious(s *subject, out *findings) bool {
 	first := Exchange{Request: s.ex.Request, Response: *s.ex.Previous, Probe: s.ex.Probe, Unrecorded: s.ex.Unrecorded}
 	result := j.checkWithin(first, out.budget, out)
 	for _, f := range result.Findings {
-		if !f.Request() { // both exchanges have the same request, which judge judges
+		if f.Side() == Provider { // both exchanges have the same request, which judge judges
 			out.previous = append(out.previous, f)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -32,7 +33,7 @@ func TestNearMiss(t *testing.T) {
 			got := ""
 			for _, f := range v.Findings {
 				got += f.Want
-				if f.ID != "path/near-miss" || f.Pointer != "/request/path" || !f.Request() || f.Evidence.Grade != spec.Documented ||
+				if f.ID != "path/near-miss" || f.Pointer != "/request/path" || f.Side() != contract.Consumer || f.Evidence.Grade != spec.Documented ||
 					!strings.HasPrefix(f.Place(), "orders.yaml:") {
 					t.Errorf("got %+v", f)
 				}

@@ -50,17 +50,20 @@ func (e unknownError) Error() string { return string(e) }
 
 func (e unknownError) Unwrap() error { return ErrUnknown }
 
-// Err returns nil if the exchange was judged and the provider broke no promise graded documented or recorded. Findings of
-// weaker grades and findings about the request are no errors. Otherwise Err returns an error with one line for each finding
-// that counts and for each of Errors. If the exchange was not judged, the error wraps [ErrUnknown] and names the path or the
-// server that the document does not have.
-func (r Result) Err() error {
+// Err returns nil if the exchange was judged and the provider broke no promise graded documented or recorded. It is
+// ErrFor(Provider, spec.Recorded).
+func (r Result) Err() error { return r.ErrFor(Provider, spec.Recorded) }
+
+// ErrFor returns nil if the exchange was judged and no finding fails the side on promises of a grade or higher (see
+// [Finding.Fails]). Otherwise it returns an error with one line for each such finding and for each of Errors. If the exchange
+// was not judged, the error wraps [ErrUnknown] and names the path or the server that the document does not have.
+func (r Result) ErrFor(side Side, failOn spec.Grade) error {
 	if !r.Judged {
 		return r.unknownErr()
 	}
 	lines := []string{}
 	for _, f := range r.Findings {
-		if !f.Request() && f.Evidence.Grade <= spec.Recorded {
+		if f.Fails(side, failOn) {
 			lines = append(lines, f.String())
 		}
 	}

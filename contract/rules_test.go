@@ -453,7 +453,7 @@ func TestRulesOfTheConsumer(t *testing.T) {
 			if len(v.Findings) != 1 || v.Findings[0].Pointer != test.want {
 				t.Fatalf("want one finding at %s, got %s%v", test.want, lines(v), v.Errors)
 			}
-			if d := v.Findings[0]; d.Request() && d.Got != "GET /things" {
+			if d := v.Findings[0]; d.Side() == contract.Consumer && d.Got != "GET /things" {
 				t.Errorf("got %q of the request", d.Got)
 			}
 		})

@@ -43,6 +43,7 @@ or omit it. The proxy forwards it as it is.
 	flags.StringVar(&p.record, "record", "", "write the traffic to this HAR `FILE`")
 	flags.StringVar(&p.document, "document", "", documentUsage)
 	flags.StringArrayVar(&p.servers, "server", nil, serverUsage)
+	flags.StringVar(&p.side, "side", string(contract.Provider), sideUsage)
 	flags.StringVar(&p.failOn, "fail-on", "recorded", failOnUsage)
 	flags.StringArrayVar(&p.reports, "report", nil, reportUsage)
 	return cmd
@@ -55,8 +56,8 @@ or omit it. The proxy forwards it as it is.
 //	              ↓ observer
 //	       collector, HAR file
 type proxy struct {
-	upstream, listen, record, document, failOn string
-	reports, servers                           []string
+	upstream, listen, record, document, side, failOn string
+	reports, servers                                 []string
 }
 
 func (p *proxy) run(cmd *cobra.Command) error {
@@ -79,6 +80,9 @@ func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 		return result, err
 	}
 	result.Subject = "traffic to " + upstream.String()
+	if result.Side, err = contract.ParseSide(p.side); err != nil {
+		return result, err
+	}
 	if result.FailOn, err = spec.ParseGrade(p.failOn); err != nil {
 		result.FailOn = spec.Recorded
 		return result, err
@@ -89,7 +93,7 @@ func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 	}
 	c := verify.NewCollector(judges)
 	dropped, failed := p.serve(cmd, upstream, judges, c)
-	judged, err := c.Report(verify.Options{FailOn: result.FailOn}, dropped)
+	judged, err := c.Report(verify.Options{Side: result.Side, FailOn: result.FailOn}, dropped)
 	judged.Subject = result.Subject
 	return judged, cmp.Or(failed, err)
 }

@@ -38,9 +38,9 @@ type verification struct {
 	allowSamples bool // send the sample credentials beyond loopback
 	options      verify.Options
 
-	configFile, knownFile, failOn string   // the values of flags; prepare reads them
-	reports                       []string // FORMAT=FILE
-	verbose                       bool
+	configFile, knownFile, side, failOn string   // the values of flags; prepare reads them
+	reports                             []string // FORMAT=FILE
+	verbose                             bool
 }
 
 const (
@@ -59,7 +59,7 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 		from, subject, err = v.sources(serving, judges)
 	}
 	if err != nil {
-		return verify.NewReport(judges, v.options.FailOn), err
+		return verify.NewReport(judges, v.options), err
 	}
 	if len(from.HAR) > 0 {
 		// Reading a HAR leaves much garbage and little else. Collecting it less often takes some 15 MB more and saves a fifth

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/verify"
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -88,6 +89,7 @@ func (v *verification) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&v.knownFile, "known-failing", "",
 		"read checks expected to fail from this `FILE`, as lines \"ID [until=YYYY-MM-DD] # reason\"; "+
 			"one that passes fails the run")
+	flags.StringVar(&v.side, "side", string(contract.Provider), sideUsage)
 	flags.StringVar(&v.failOn, "fail-on", "recorded", failOnUsage)
 	flags.StringArrayVar(&v.reports, "report", nil, reportUsage)
 	flags.DurationVar(&v.options.Timeout, "timeout", defaultTimeout, "time limit of one request")
@@ -102,6 +104,7 @@ func (v *verification) addFlags(flags *pflag.FlagSet) {
 // Descriptions of the flags that verify and proxy share.
 const (
 	serverUsage = "also judge traffic sent to this `URL`, besides the document's servers (repeatable)"
+	sideUsage   = "judge the `SIDE`: provider (responses), consumer (requests of traffic), or both"
 	failOnUsage = "fail on broken promises of this `GRADE` or higher: documented (highest), recorded, inferred, undocumented"
 )
 
@@ -109,6 +112,9 @@ var reportUsage = "also write a report to a file, as `FORMAT=FILE` (repeatable):
 
 // prepare checks the flags and reads the files that they name.
 func (v *verification) prepare(args []string) (err error) {
+	if v.options.Side, err = contract.ParseSide(v.side); err != nil {
+		return err
+	}
 	if v.options.FailOn, err = spec.ParseGrade(v.failOn); err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func TestProbesFitTheirKind(t *testing.T) {
 		result := judge.Check(ex)
 		var findings []string
 		for _, f := range result.Findings {
-			if f.Request() {
+			if f.Side() == contract.Consumer {
 				findings = append(findings, f.String())
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -154,7 +155,7 @@ func newCell(promise *pagePromise, col *column) *cell {
 	c := &cell{column: col, State: NotObserved, Promise: promise}
 	warned := []pageFinding{}
 	for _, check := range col.checks {
-		about := only(check.Findings, func(f pageFinding) bool { return f.Promise == promise && !f.Request() })
+		about := only(check.Findings, func(f pageFinding) bool { return f.Promise == promise && f.Side() != contract.Consumer })
 		switch {
 		case slices.ContainsFunc(about, func(f pageFinding) bool { return !f.Warning }):
 			c.Findings = append(c.Findings, about...)

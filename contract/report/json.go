@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"strings"
@@ -25,6 +26,7 @@ type (
 		FormatVersion int            `json:"format_version"`
 		Subject       string         `json:"subject"`
 		Documents     []jsonDocument `json:"documents"`
+		Side          contract.Side  `json:"side"`
 		FailOn        string         `json:"fail_on"`
 		Conclusion    string         `json:"conclusion"`
 		Error         string         `json:"error"`
@@ -71,13 +73,14 @@ type (
 		Answered   string        `json:"answered"`
 	}
 	jsonFinding struct {
-		ID      string   `json:"id"`
-		Grade   string   `json:"grade"`
-		Sources []string `json:"sources"`
-		Pointer string   `json:"pointer"`
-		Place   string   `json:"place"`
-		Want    string   `json:"want"`
-		Got     string   `json:"got"`
+		ID      string        `json:"id"`
+		Side    contract.Side `json:"side"`
+		Grade   string        `json:"grade"`
+		Sources []string      `json:"sources"`
+		Pointer string        `json:"pointer"`
+		Place   string        `json:"place"`
+		Want    string        `json:"want"`
+		Got     string        `json:"got"`
 	}
 	jsonPart struct {
 		Kind      Kind   `json:"kind"`
@@ -103,6 +106,7 @@ func JSON(w io.Writer, r *Report) error {
 	out := jsonReport{
 		Schema: SchemaID, FormatVersion: FormatVersion, Subject: r.Subject,
 		Documents: mapped(r.Documents, func(d *spec.Document) jsonDocument { return jsonDocument{d.Name, d.InfoVersion, d.File} }),
+		Side:      cmp.Or(r.Side, contract.Provider),
 		FailOn:    r.FailOn.String(), Conclusion: r.Conclusion(), Error: r.Error,
 		Counts: jsonCounts{
 			Checks: len(r.Checks), Pass: r.Count("", Pass), Fail: r.Count("", Fail), Known: r.Count("", Known),
@@ -134,7 +138,7 @@ func newJSONCheck(c Check) jsonCheck {
 }
 
 func newJSONFinding(d contract.Finding) jsonFinding {
-	return jsonFinding{d.ID, d.Evidence.Grade.String(), list(d.Evidence.Source), d.Pointer, d.Place(), d.Want, d.Got}
+	return jsonFinding{d.ID, d.Side(), d.Evidence.Grade.String(), list(d.Evidence.Source), d.Pointer, d.Place(), d.Want, d.Got}
 }
 
 func newJSONPart(p Part) jsonPart {

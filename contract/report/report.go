@@ -91,7 +91,8 @@ func (n NotChecked) String() string {
 type Report struct {
 	Subject   string // what was judged: the reference server, a URL
 	Documents []*spec.Document
-	FailOn    spec.Grade // a broken promise graded like this or higher is a failure
+	Side      contract.Side // who is judged
+	FailOn    spec.Grade    // a broken promise graded like this or higher is a failure
 	Checks    []Check
 	// OnlyDocuments means that the run judges the documents themselves and no exchange.
 	OnlyDocuments bool
@@ -100,17 +101,16 @@ type Report struct {
 	Error      string // one line: why the run ended early; empty: it did not
 }
 
-// AddJudged adds a check with the findings of its result. A finding of FailOn or higher fails the check; others are warnings.
-// Findings about requests are warnings in traffic, where they are the consumer's, and left out elsewhere, where the request is
-// ours. If the result has errors and no failure, the check is an error; its reason must already be set.
+// AddJudged adds a check with the findings of its result. A finding that fails Side at FailOn fails the check; others are
+// warnings. Findings about requests count in traffic only, where they are the consumer's; elsewhere the request is ours. If the result has errors and no failure, the check is an error; its reason must already be set.
 func (r *Report) AddJudged(check Check, result contract.Result) {
 	check.Status = Pass
 	check.Operation, check.Passed = result.Operation, result.Passed()
 	check.Covered, check.Unchecked = result.Covered(), result.Unchecked()
 	for _, d := range result.Findings {
 		switch {
-		case d.Request() && check.Suite != Traffic:
-		case !d.Request() && d.Evidence.Grade <= r.FailOn:
+		case d.Side() == contract.Consumer && check.Suite != Traffic:
+		case d.Fails(r.Side, r.FailOn):
 			check.Status = Fail
 			check.Failures = append(check.Failures, d)
 		default:

@@ -168,7 +168,7 @@ func byUs(judge *contract.Judge) func(contract.Exchange) found {
 			return found{request: unknownPath}
 		}
 		for _, finding := range result.Findings {
-			if finding.Request() {
+			if finding.Side() == contract.Consumer {
 				f.request = append(f.request, finding.ID)
 			} else {
 				f.response = append(f.response, finding.ID)

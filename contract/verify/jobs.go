@@ -127,7 +127,7 @@ func (r *run) judgeJob(ctx context.Context, j *job) {
 	if j.check.Suite == report.Recordings {
 		found := []string{}
 		for _, d := range j.result.Findings {
-			if d.Request() {
+			if d.Side() == contract.Consumer {
 				found = append(found, d.ID)
 			}
 		}

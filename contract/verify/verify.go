@@ -26,7 +26,8 @@ import (
 
 // Options say how a run judges.
 type Options struct {
-	FailOn spec.Grade // a broken promise graded like this or higher fails the run
+	Side   contract.Side // who is judged: findings of the other side are warnings
+	FailOn spec.Grade    // a broken promise graded like this or higher fails the run
 
 	Only, Skip []string // globs over the ids of checks; an empty Only selects all
 	Known      []KnownFailing
@@ -71,12 +72,12 @@ type run struct {
 }
 
 func newRun(judges []*contract.Judge, o Options) *run {
-	return &run{Options: o, judges: judges, ids: map[string]bool{}, report: NewReport(judges, o.FailOn), notChecked: partCounts{}}
+	return &run{Options: o, judges: judges, ids: map[string]bool{}, report: NewReport(judges, o), notChecked: partCounts{}}
 }
 
 // NewReport returns an empty report about the documents of the judges, for a run that ends before it judges anything.
-func NewReport(judges []*contract.Judge, failOn spec.Grade) *report.Report {
-	r := &report.Report{FailOn: failOn}
+func NewReport(judges []*contract.Judge, o Options) *report.Report {
+	r := &report.Report{Side: o.Side, FailOn: o.FailOn}
 	for _, judge := range judges {
 		r.Documents = append(r.Documents, judge.Document())
 	}
