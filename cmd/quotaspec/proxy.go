@@ -32,20 +32,18 @@ A second Ctrl-C ends the proxy at once, without a report.
 The path of a request may begin with the base path of one of the document's servers or of a --server URL,
 or omit it. The proxy forwards it as it is.
 
+--side consumer judges the requests instead of the responses.
 --record writes the traffic as HAR without credentials.`,
-		Example: "  quotaspec proxy --upstream http://127.0.0.1:8080 --listen 127.0.0.1:8081 --record traffic.har",
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return p.run(cmd) },
+		Example: `  quotaspec proxy --upstream http://127.0.0.1:8080 --listen 127.0.0.1:8081 --record traffic.har
+  quotaspec proxy --upstream http://127.0.0.1:8080 --side consumer`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.run(cmd) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&p.upstream, "upstream", "", "forward traffic to the provider at this `URL`")
 	flags.StringVar(&p.listen, "listen", "127.0.0.1:8081", "address to listen on")
 	flags.StringVar(&p.record, "record", "", "write the traffic to this HAR `FILE`")
-	flags.StringVar(&p.document, "document", "", documentUsage)
-	flags.StringArrayVar(&p.servers, "server", nil, serverUsage)
-	flags.StringVar(&p.side, "side", string(contract.Provider), sideUsage)
-	flags.StringVar(&p.failOn, "fail-on", "recorded", failOnUsage)
-	flags.StringArrayVar(&p.reports, "report", nil, reportUsage)
+	p.addFlags(cmd)
 	return cmd
 }
 
@@ -56,8 +54,8 @@ or omit it. The proxy forwards it as it is.
 //	              ↓ observer
 //	       collector, HAR file
 type proxy struct {
-	upstream, listen, record, document, side, failOn string
-	reports, servers                                 []string
+	judging
+	upstream, listen, record string
 }
 
 func (p *proxy) run(cmd *cobra.Command) error {
@@ -66,7 +64,7 @@ func (p *proxy) run(cmd *cobra.Command) error {
 		return err
 	}
 	result, err := p.forward(cmd)
-	return finish(cmd.OutOrStdout(), result, err, false, outputs)
+	return finish(cmd.OutOrStdout(), result, err, p.verbose, outputs)
 }
 
 // forward forwards traffic until the context ends, and judges it. It returns a report also with an error.
@@ -80,20 +78,19 @@ func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 		return result, err
 	}
 	result.Subject = "traffic to " + upstream.String()
-	if result.Side, err = contract.ParseSide(p.side); err != nil {
+	err = p.prepare()
+	result.Side, result.FailOn = p.options.Side, p.options.FailOn
+	if err != nil {
 		return result, err
 	}
-	if result.FailOn, err = spec.ParseGrade(p.failOn); err != nil {
-		result.FailOn = spec.Recorded
-		return result, err
-	}
+	p.logExpired(cmd.ErrOrStderr())
 	judges, err := loadJudges(cmd.Context(), p.document, p.servers)
 	if err != nil {
 		return result, err
 	}
 	c := verify.NewCollector(judges)
 	dropped, failed := p.serve(cmd, upstream, judges, c)
-	judged, err := c.Report(verify.Options{Side: result.Side, FailOn: result.FailOn}, dropped)
+	judged, err := c.Report(p.options, dropped)
 	judged.Subject = result.Subject
 	return judged, cmp.Or(failed, err)
 }

@@ -92,10 +92,10 @@ type promise struct {
 // promises judges the embedded documents, the recordings and the reference server, and returns every promise with the checks
 // that kept it.
 func promises(ctx context.Context, log io.Writer) ([]promise, error) {
-	v := verification{options: verify.Options{
+	v := verification{judging: judging{options: verify.Options{
 		FailOn: spec.Recorded, Timeout: defaultTimeout, Concurrency: defaultConcurrency, Log: log,
 		RepeatCommand: func(string) string { return "" }, // rules prints no commands
-	}}
+	}}}
 	result, err := v.run(ctx)
 	if err != nil {
 		return nil, err

@@ -28,19 +28,14 @@ import (
 //	verify --har, --recordings  that traffic; with a URL its provider too
 //	verify --document         the document alone
 type verification struct {
+	judging
 	target     *url.URL // of both services; nil for the targets of the config
 	config     *config  // nil if there is none
-	document   string   // file or URL to judge by, instead of the embedded documents
 	recordings string   // folder of recordings to judge
 	har        []string // HAR files to judge
-	servers    []string // further URLs of the API in the HAR files
 
-	allowSamples bool // send the sample credentials beyond loopback
-	options      verify.Options
-
-	configFile, knownFile, side, failOn string   // the values of flags; prepare reads them
-	reports                             []string // FORMAT=FILE
-	verbose                             bool
+	allowSamples bool   // send the sample credentials beyond loopback
+	configFile   string // prepare reads it
 }
 
 const (

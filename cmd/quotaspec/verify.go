@@ -5,16 +5,11 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
-	"github.com/quotaspec/quotaspec/contract/verify"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -36,11 +31,13 @@ only over https or to loopback, unless the config has allow_http: true.
 With --document alone, it judges the document and its examples by its own schemas.
 With --recordings or --har, it judges that traffic. An entry of a HAR is judged if its URL begins with one of the
 document's servers or with a --server URL, or if its host is on loopback. Without any servers, it is always judged.
+--side consumer judges the requests of that traffic instead of the responses.
 
 Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exit 2: not judged.`,
 		Example: `  quotaspec verify
   quotaspec verify --config quotaspec.yaml --report junit=verify.xml
   quotaspec verify --har traffic.har
+  quotaspec verify --har traffic.har --side consumer
   quotaspec verify http://127.0.0.1:8080 --only 'showImageQuota/*' --fail-on inferred`,
 		Args: atMostOneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,18 +50,14 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 				progress := newProgress(cmd.ErrOrStderr())
 				v.options.Log, v.options.Progress = cmd.ErrOrStderr(), progress.show
 				v.options.RepeatCommand = repeatCommand(cmd.Flags(), args)
-				for _, k := range v.options.Known {
-					if k.Expired(time.Now()) {
-						fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %s: the known failure has expired and is ignored\n", k.Place)
-					}
-				}
+				v.logExpired(cmd.ErrOrStderr())
 				result, err = v.run(cmd.Context())
 				progress.end()
 			}
 			return finish(cmd.OutOrStdout(), result, err, v.verbose, outputs)
 		},
 	}
-	v.addFlags(cmd.Flags())
+	v.addFlags(cmd)
 	return cmd
 }
 
@@ -77,48 +70,31 @@ func atMostOneURL(_ *cobra.Command, args []string) error {
 }
 
 // addFlags declares the flags of verify. Most of them set fields of verify.Options directly; prepare checks the rest.
-func (v *verification) addFlags(flags *pflag.FlagSet) {
+func (v *verification) addFlags(cmd *cobra.Command) {
+	v.judging.addFlags(cmd)
+	flags := cmd.Flags()
 	flags.StringVar(&v.configFile, "config", "",
 		"read targets and principals from `FILE` (default "+defaultConfig+" if it exists)")
-	flags.StringVar(&v.document, "document", "", documentUsage)
 	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings of `DIR`/manifest.yaml")
 	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR `FILE` (repeatable)")
-	flags.StringArrayVar(&v.servers, "server", nil, serverUsage)
-	flags.StringArrayVar(&v.options.Only, "only", nil, "run only the checks whose id matches this `GLOB` (repeatable)")
-	flags.StringArrayVar(&v.options.Skip, "skip", nil, "omit the checks whose id matches this `GLOB` (repeatable)")
-	flags.StringVar(&v.knownFile, "known-failing", "",
-		"read checks expected to fail from this `FILE`, as lines \"ID [until=YYYY-MM-DD] # reason\"; "+
-			"one that passes fails the run")
-	flags.StringVar(&v.side, "side", string(contract.Provider), sideUsage)
-	flags.StringVar(&v.failOn, "fail-on", "recorded", failOnUsage)
-	flags.StringArrayVar(&v.reports, "report", nil, reportUsage)
 	flags.DurationVar(&v.options.Timeout, "timeout", defaultTimeout, "time limit of one request")
 	flags.Float64Var(&v.options.Rate, "rate", 0, "maximum number of requests per second (default no limit)")
 	flags.IntVar(&v.options.Concurrency, "concurrency", defaultConcurrency, "maximum number of requests at once")
 	flags.BoolVar(&v.options.AllowChanges, "allow-changes", false,
 		"with --document, also send requests that may change the provider's data: POST, PUT, PATCH, DELETE")
 	flags.BoolVar(&v.allowSamples, "allow-sample-credentials", false, "send the sample credentials beyond loopback")
-	flags.BoolVarP(&v.verbose, "verbose", "v", false, "also list the checks that passed and the parts that were not observed")
 }
-
-// Descriptions of the flags that verify and proxy share.
-const (
-	serverUsage = "also judge traffic sent to this `URL`, besides the document's servers (repeatable)"
-	sideUsage   = "judge the `SIDE`: provider (responses), consumer (requests of traffic), or both"
-	failOnUsage = "fail on broken promises of this `GRADE` or higher: documented (highest), recorded, inferred, undocumented"
-)
-
-var reportUsage = "also write a report to a file, as `FORMAT=FILE` (repeatable): " + strings.Join(report.FormatNames(), ", ")
 
 // prepare checks the flags and reads the files that they name.
 func (v *verification) prepare(args []string) (err error) {
-	if v.options.Side, err = contract.ParseSide(v.side); err != nil {
+	if err = v.judging.prepare(); err != nil {
 		return err
 	}
-	if v.options.FailOn, err = spec.ParseGrade(v.failOn); err != nil {
-		return err
-	}
+	hasTraffic := len(v.har) > 0 || v.recordings != ""
 	switch {
+	case v.options.Side == contract.Consumer && !hasTraffic:
+		return errors.New("--side consumer judges the requests of traffic: give --har FILE or --recordings DIR, " +
+			"or send the requests through quotaspec proxy")
 	case v.options.Timeout <= 0:
 		return fmt.Errorf("timeout %s: want a duration above 0", v.options.Timeout)
 	case v.options.Rate < 0 || math.IsNaN(v.options.Rate) || v.options.Rate > 1e6:
@@ -137,15 +113,7 @@ func (v *verification) prepare(args []string) (err error) {
 			return err
 		}
 	}
-	if v.knownFile == "" {
-		return nil
-	}
-	lines, err := os.ReadFile(v.knownFile)
-	if err != nil {
-		return fmt.Errorf("read the known failures: %w", err)
-	}
-	v.options.Known, err = verify.ParseKnownFailing(v.knownFile, string(lines))
-	return err
+	return nil
 }
 
 // finish ends a run of verify or proxy and returns its error. It writes all reports, also those of a run that ended with an

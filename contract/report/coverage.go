@@ -23,7 +23,7 @@ type State string
 const (
 	Kept        State = "kept"
 	Broken      State = "broken"
-	Warned      State = "warned"      // broken, but graded lower than FailOn, or by the consumer
+	Warned      State = "warned"      // broken, but graded lower than FailOn, or by the side that is not judged
 	Unchecked   State = "not checked" // exchanges had it, but none was checked there to the end
 	NotObserved State = "not observed"
 )

@@ -118,7 +118,7 @@ func (p *page) fill(g *grid, operation string, rules []*spec.Rule) {
 			switch {
 			case c.State != NotObserved && c.State != silent:
 				c.Anchor = p.anchor(c.Operation, c.Status, name)
-			case c.State == NotObserved && !g.applies(promise, c.column), c.State == NotObserved && observed && c.wellFormed():
+			case c.State == NotObserved && !g.applies(promise, c.column), c.State == NotObserved && observed && p.isWellFormed(c.column):
 				c.State = silent
 			}
 			shown = shown || c.State != silent
@@ -179,9 +179,12 @@ func newCell(promise *pagePromise, col *column) *cell {
 	return c
 }
 
-// wellFormed reports whether a response of the status had no failures, so that every promise about it was judged.
-func (c *column) wellFormed() bool {
-	return slices.ContainsFunc(c.checks, func(check *pageCheck) bool { return len(check.Failures) == 0 })
+// isWellFormed reports whether a response of the status had no finding that fails a provider, so that every promise about it was
+// judged.
+func (p *page) isWellFormed(c *column) bool {
+	return slices.ContainsFunc(c.checks, func(check *pageCheck) bool {
+		return !slices.ContainsFunc(check.findings(), func(f contract.Finding) bool { return f.Fails(contract.Provider, p.FailOn) })
+	})
 }
 
 // Text is the reason phrase of the status, such as "Not Found". It is empty for a range, default and none.

@@ -5,9 +5,11 @@ import (
 	"embed"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -47,6 +49,7 @@ type page struct {
 	Grids    []grid
 	Broken   []pageGroup // by promise
 	Warned   []pageGroup
+	Consumer []pageGroup  // about requests, whoever is judged
 	Unproven []*pageCheck // failed without a finding
 	Known    []*pageCheck
 	Unjudged []*pageCheck
@@ -75,7 +78,9 @@ func newPage(r *Report) *page {
 	p.addPromises()
 	p.addChecks() // their findings refer to promises
 	p.Grids, p.Kinds, p.Suites = p.grids(), p.kinds(), p.bySuite()
-	p.Broken, p.Warned = p.findings("broken", false), p.findings("warning", true)
+	p.Broken = p.findings("broken", func(f pageFinding) bool { return f.Side() != contract.Consumer && !f.Warning })
+	p.Warned = p.findings("warning", func(f pageFinding) bool { return f.Side() != contract.Consumer && f.Warning })
+	p.Consumer = p.findings("consumer", func(f pageFinding) bool { return f.Side() == contract.Consumer })
 	for _, row := range statusWords {
 		if n := r.Count("", row.Status); n > 0 || row.Status != Known {
 			p.Counts = append(p.Counts, pageCount{n, row.Word, stateOf(Check{Status: row.Status})})
@@ -93,6 +98,20 @@ func newPage(r *Report) *page {
 	p.Unjudged = only(p.Checks, func(c *pageCheck) bool { return c.Status == Skip || c.Status == Error })
 	return p
 }
+
+// ConsumerFails reports whether a finding about a request fails the run.
+func (p *page) ConsumerFails() bool {
+	return slices.ContainsFunc(p.Consumer, func(g pageGroup) bool { return !g.Warning })
+}
+
+// Terms says in one sentence what fails the run.
+func (p *page) Terms() string { return p.terms() }
+
+// AboutWarnings says what a warning is.
+func (p *page) AboutWarnings() string { return capital(aboutWarnings) }
+
+// OtherSide says how many exchanges only a run of the other side fails on.
+func (p *page) OtherSide() string { return p.otherSide() }
 
 // stateOf returns the state that a check is shown with.
 func stateOf(c Check) State {

@@ -87,13 +87,13 @@ func (p *page) addChecks() {
 	}
 }
 
-// findings groups the failures, or the warnings, by cause, in the order of their first finding. Known failing checks are left
-// out.
-func (p *page) findings(word string, warnings bool) []pageGroup {
+// findings groups the findings that match by cause, in the order of their first finding. Known failing checks are left out. The
+// word begins the anchors.
+func (p *page) findings(word string, matches func(pageFinding) bool) []pageGroup {
 	groups := []pageGroup{}
 	for _, c := range p.Checks {
 		for _, f := range c.Findings {
-			if c.Status == Known || f.Warning != warnings {
+			if c.Status == Known || !matches(f) {
 				continue
 			}
 			at := slices.IndexFunc(groups, func(g pageGroup) bool {

@@ -1,11 +1,13 @@
 package report
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
@@ -126,7 +128,7 @@ func junitMessage(c Check) string {
 	message, rest := c.Reason, ""
 	if c.Status == Fail && len(c.Failures) > 0 {
 		d := c.Failures[0]
-		message = fmt.Sprintf("%s at %s: want %s, got %s", d.ID, d.Pointer, d.Want, d.Got)
+		message = fmt.Sprintf("%s%s at %s: want %s, got %s", whose(d), d.ID, d.Pointer, d.Want, d.Got)
 		if more := len(c.Failures) - 1; more > 0 {
 			rest = fmt.Sprintf(" (and %d more)", more)
 		}
@@ -138,8 +140,8 @@ func junitMessage(c Check) string {
 func findingsText(c Check) string {
 	b := &strings.Builder{}
 	for i, d := range c.findings() {
-		fmt.Fprintf(b, "\n%s%s at %s\n  want     %s\n  got      %s\n  promise  %s, %s\n",
-			c.warning(i), d.ID, d.Pointer, d.Want, d.Got, d.Place(), evidence(d))
+		fmt.Fprintf(b, "\n%s%s%s at %s\n  want     %s\n  got      %s\n  promise  %s, %s\n",
+			whose(d), c.warning(i), d.ID, d.Pointer, d.Want, d.Got, d.Place(), evidence(d))
 	}
 	if c.Status == Fail && len(c.Failures) > 0 && c.Reason != "" {
 		fmt.Fprintf(b, "\nreason   %s\n", c.Reason)
@@ -156,7 +158,8 @@ func findingsText(c Check) string {
 // junitCoverage is a suite with the coverage: numbers as properties, parts in the output.
 func junitCoverage(r *Report) junitSuite {
 	parts := r.Coverage()
-	properties := []junitProperty{{"conclusion", r.Conclusion()}, {"fail_on", r.FailOn.String()}}
+	properties := []junitProperty{{"conclusion", r.Conclusion()}, {"side", string(cmp.Or(r.Side, contract.Provider))},
+		{"fail_on", r.FailOn.String()}}
 	for _, kind := range Kinds() {
 		properties = append(properties, junitProperty{string(kind), tally(parts, kind)})
 	}

@@ -22,17 +22,18 @@ const (
 // long, whole entries are left out and counted. Coverage, sources and passed checks come last but are written first, into half
 // of the space, so that a long list of findings cannot displace them:
 //
-//	1 MiB = head | broken | warnings | known failing | not judged | not checked | tail: coverage, sources, passed
-//	        └────────────── what the tail leaves, in this order ──────────────┘   └── at most half ──┘
+//	1 MiB = head | broken | consumer | warnings | known failing | not judged | not checked | tail: coverage, sources, passed
+//	        └─────────────────── what the tail leaves, in this order ────────────────────┘   └── at most half ──┘
 func Markdown(w io.Writer, r *Report) error {
-	with := func(statuses ...Status) []Check {
-		return only(r.Checks, func(c Check) bool { return slices.Contains(statuses, c.Status) })
+	with := func(checks []Check, statuses ...Status) []Check {
+		return only(checks, func(c Check) bool { return slices.Contains(statuses, c.Status) })
 	}
-	passed := mapped(with(Pass), func(c Check) string {
+	others, ofConsumer := r.bySide()
+	passed := mapped(with(r.Checks, Pass), func(c Check) string {
 		return fmt.Sprintf("- %s (%s)%s\n", markdownCode(c.ID), markdownText(string(c.Suite)), timesOf(c))
 	})
-	warned := only(with(Pass), func(c Check) bool { return len(c.Warnings) > 0 })
-	unjudged := mapped(with(Skip, Error), func(c Check) string {
+	warned := only(with(others, Pass), func(c Check) bool { return len(c.Warnings) > 0 })
+	unjudged := mapped(with(r.Checks, Skip, Error), func(c Check) string {
 		return fmt.Sprintf("- %s %s: %s\n", c.Status, markdownCode(c.ID), markdownText(text.Shorten(c.Reason, markdownCut)))
 	})
 	notChecked := mapped(r.NotChecked, func(n NotChecked) string {
@@ -45,9 +46,11 @@ func Markdown(w io.Writer, r *Report) error {
 	tail.section(head, passed, "\n</details>\n")
 	a := &allowance{limit: markdownLimit - tail.Len()}
 	a.section("", []string{markdownHead(r)}, "")
-	a.section("\n## Broken\n\n", mapped(with(Fail), r.markdownCheck), "")
+	a.section("\n## Broken\n\n", mapped(with(others, Fail), r.markdownCheck), "")
+	wrong := mapped(with(ofConsumer, Fail, Pass, Error), r.markdownCheck)
+	a.section("\n## Consumer\n\nFindings about requests.\n\n", wrong, "")
 	a.section("\n## Warnings\n\n", mapped(warned, r.markdownCheck), "")
-	a.section("\n## Known failing\n\n", mapped(with(Known), r.markdownCheck), "")
+	a.section("\n## Known failing\n\n", mapped(with(r.Checks, Known), r.markdownCheck), "")
 	a.section("\n## Not judged\n\n", unjudged, "")
 	a.section("\n## Not checked\n\n", notChecked, "")
 	a.WriteString(tail.String())
@@ -55,14 +58,17 @@ func Markdown(w io.Writer, r *Report) error {
 		fmt.Fprintf(a, "\n%s left out: GitHub limits the summary. The other formats have all.\n",
 			text.Count(n, "entry is", "entries are"))
 	}
+	if line := r.otherSide(); line != "" {
+		fmt.Fprintf(a, "\n%s\n", line)
+	}
 	_, err := io.WriteString(w, a.String())
 	return err
 }
 
 func markdownHead(r *Report) string {
 	b := &strings.Builder{}
-	fmt.Fprintf(b, "# quotaspec verify: %s\n\nSubject: %s, judged by %s. Broken promises graded %s or higher fail the run.\n\n",
-		r.Conclusion(), markdownText(text.Shorten(r.subject(), markdownCut)), markdownText(documentNames(r.Documents)), r.FailOn)
+	fmt.Fprintf(b, "# quotaspec verify: %s\n\nSubject: %s, judged by %s. %s\n\n",
+		r.Conclusion(), markdownText(text.Shorten(r.subject(), markdownCut)), markdownText(documentNames(r.Documents)), r.terms())
 	if r.Error != "" {
 		fmt.Fprintf(b, "**Error:** %s\n\n", markdownText(text.Shorten(r.Error, markdownCut)))
 	}
@@ -79,8 +85,7 @@ func markdownHead(r *Report) string {
 		fmt.Fprintln(b)
 	}
 	if n := r.Warnings(); n > 0 {
-		fmt.Fprintf(b, "\n%s: broken at a lower grade than the run fails on, by the consumer, or about the document itself.\n",
-			text.Count(n, "warning", "warnings"))
+		fmt.Fprintf(b, "\n%s: %s\n", text.Count(n, "warning", "warnings"), aboutWarnings)
 	}
 	return b.String()
 }

@@ -102,14 +102,16 @@ type Report struct {
 }
 
 // AddJudged adds a check with the findings of its result. A finding that fails Side at FailOn fails the check; others are
-// warnings. Findings about requests count in traffic only, where they are the consumer's; elsewhere the request is ours. If the result has errors and no failure, the check is an error; its reason must already be set.
+// warnings. Findings about requests count in traffic and recordings only, where they are the consumer's; elsewhere the request
+// is ours. If the result has errors and no failure, the check is an error; its reason must already be set.
 func (r *Report) AddJudged(check Check, result contract.Result) {
 	check.Status = Pass
 	check.Operation, check.Passed = result.Operation, result.Passed()
 	check.Covered, check.Unchecked = result.Covered(), result.Unchecked()
+	isOurs := check.Suite != Traffic && check.Suite != Recordings
 	for _, d := range result.Findings {
 		switch {
-		case d.Side() == contract.Consumer && check.Suite != Traffic:
+		case d.Side() == contract.Consumer && isOurs:
 		case d.Fails(r.Side, r.FailOn):
 			check.Status = Fail
 			check.Failures = append(check.Failures, d)
@@ -141,11 +143,12 @@ func (r *Report) Warnings() int {
 }
 
 // JudgedAny reports whether anything was judged that the run is about. Checks of the documents count only if the run judges the
-// documents alone.
+// documents alone, near misses of a path only if it judges the consumer.
 func (r *Report) JudgedAny() bool {
 	return slices.ContainsFunc(r.Checks, func(c Check) bool {
 		isOfRun := c.Suite != Documents || r.OnlyDocuments
-		return isOfRun && !c.NearMiss && c.Judged()
+		matches := !c.NearMiss || r.JudgesConsumer()
+		return isOfRun && matches && c.Judged()
 	})
 }
 

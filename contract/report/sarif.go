@@ -34,7 +34,7 @@ func SARIF(w io.Writer, r *Report) error {
 		}),
 		Results: []sarifResult{}, ColumnKind: "utf16CodeUnits",
 		Properties: sarifRunProperties{
-			Subject: r.Subject, Conclusion: r.Conclusion(),
+			Subject: r.Subject, Side: cmp.Or(r.Side, contract.Provider), Conclusion: r.Conclusion(),
 			Checks:   mapped(r.Checks, func(c Check) sarifCheck { return sarifCheck{c.ID, c.Suite, c.Status} }),
 			Coverage: mapped(r.Coverage(), newJSONPart),
 		},
@@ -107,7 +107,7 @@ func helpURI(d *spec.Document, sources []string) string {
 
 // newSARIFResult converts one finding. The findings of a known failing check are suppressed, with its reason.
 func newSARIFResult(c Check, d contract.Finding, failure bool, rules []sarifRule, count map[string]int) sarifResult {
-	text := fmt.Sprintf("%s: want %s, got %s (at %s; %s).", c.ID, d.Want, d.Got, d.Pointer, evidence(d))
+	text := fmt.Sprintf("%s%s: want %s, got %s (at %s; %s).", whose(d), c.ID, d.Want, d.Got, d.Pointer, evidence(d))
 	if c.Repeat != "" {
 		text += " Repeat: " + c.Repeat
 	}
@@ -124,6 +124,7 @@ func newSARIFResult(c Check, d contract.Finding, failure bool, rules []sarifRule
 		}},
 		Fingerprints: map[string]string{"quotaspec/v1": fingerprint(count, string(c.Suite), c.ID, d.ID, d.Pointer, pointer)},
 		Suppressions: []sarifSuppression{}, // either all results have them or none
+		Properties:   map[string]contract.Side{"side": d.Side()},
 	}
 	if failure && c.Status == Fail {
 		out.Level = "error"

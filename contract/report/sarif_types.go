@@ -1,5 +1,7 @@
 package report
 
+import "github.com/quotaspec/quotaspec/contract"
+
 // The part of SARIF 2.1.0 that is written: docs.oasis-open.org/sarif/sarif/v2.1.0. Some objects with one member are maps.
 type (
 	sarifLog struct {
@@ -39,13 +41,14 @@ type (
 		Message sarifText `json:"message"`
 	}
 	sarifResult struct {
-		RuleID       string             `json:"ruleId"`
-		RuleIndex    int                `json:"ruleIndex"`
-		Level        string             `json:"level"`
-		Message      sarifText          `json:"message"`
-		Locations    []sarifLocation    `json:"locations"`
-		Fingerprints map[string]string  `json:"partialFingerprints"`
-		Suppressions []sarifSuppression `json:"suppressions"`
+		RuleID       string                   `json:"ruleId"`
+		RuleIndex    int                      `json:"ruleIndex"`
+		Level        string                   `json:"level"`
+		Message      sarifText                `json:"message"`
+		Locations    []sarifLocation          `json:"locations"`
+		Fingerprints map[string]string        `json:"partialFingerprints"`
+		Suppressions []sarifSuppression       `json:"suppressions"`
+		Properties   map[string]contract.Side `json:"properties"`
 	}
 	sarifLocation struct {
 		Physical sarifPhysical       `json:"physicalLocation"`
@@ -64,10 +67,11 @@ type (
 	}
 	// The properties are our own: SARIF has no other place for them.
 	sarifRunProperties struct {
-		Subject    string       `json:"subject"`
-		Conclusion string       `json:"conclusion"`
-		Checks     []sarifCheck `json:"checks"`
-		Coverage   []jsonPart   `json:"coverage"`
+		Subject    string        `json:"subject"`
+		Side       contract.Side `json:"side"`
+		Conclusion string        `json:"conclusion"`
+		Checks     []sarifCheck  `json:"checks"`
+		Coverage   []jsonPart    `json:"coverage"`
 	}
 	sarifCheck struct {
 		ID     string `json:"id"`

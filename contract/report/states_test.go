@@ -136,15 +136,22 @@ func TestConclusion(t *testing.T) {
 	}
 }
 
-// TestRequestFindings checks that a wrong request is a warning in traffic, where the consumer sent it. Elsewhere we sent
-// it, and the report leaves it out.
+// TestRequestFindings checks that a wrong request is a warning in traffic and recordings, where the consumer sent it, and a
+// failure if the consumer is judged. Elsewhere we sent it, and the report leaves it out.
 func TestRequestFindings(t *testing.T) {
 	result := contract.Result{Judged: true, Findings: []contract.Finding{{ID: "parameter/enum", Pointer: "/request/query/unit"}}}
-	for source, want := range map[report.Suite]int{report.Traffic: 1, report.Probes: 0, report.Recordings: 0, report.Documents: 0} {
-		r := &report.Report{FailOn: spec.Undocumented}
-		r.AddJudged(report.Check{Suite: source}, result)
-		if r.Warnings() != want || r.Checks[0].Status != report.Pass {
-			t.Errorf("%s: got %s with %d warnings, want pass with %d", source, r.Checks[0].Status, r.Warnings(), want)
+	for source, want := range map[report.Suite]int{report.Traffic: 1, report.Recordings: 1, report.Probes: 0, report.Documents: 0} {
+		for side, fails := range map[contract.Side]bool{"": false, contract.Provider: false, contract.Consumer: true, contract.Both: true} {
+			r := &report.Report{Side: side, FailOn: spec.Undocumented}
+			r.AddJudged(report.Check{Suite: source}, result)
+			failures, warnings := 0, want
+			if fails {
+				failures, warnings = want, 0
+			}
+			if len(r.Checks[0].Failures) != failures || r.Warnings() != warnings || (r.Checks[0].Status == report.Fail) != (failures > 0) {
+				t.Errorf("%s, side %q: got %s with %d failures and %d warnings, want %d and %d", source, side, r.Checks[0].Status,
+					len(r.Checks[0].Failures), r.Warnings(), failures, warnings)
+			}
 		}
 	}
 }

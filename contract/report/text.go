@@ -11,9 +11,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Text writes a report for people: the checks in their order, then what was not checked, then the counts. Failures, warnings
-// and errors are shown with all their findings, skipped checks together under their reason. Passed checks and the coverage are
-// listed only if verbose. A failure looks like this:
+// Text writes a report for people: the checks in their order, then the findings about requests under "consumer", then what was
+// not checked, then the counts. Failures, warnings and errors are shown with all their findings, skipped checks together under
+// their reason. Passed checks and the coverage are listed only if verbose. A failure looks like this:
 //
 //	FAIL   listThings/plain (probes)
 //	       schema/type at /response/body/items/0
@@ -23,23 +23,11 @@ import (
 //	       repeat   curl -i 'http://127.0.0.1:8080/things'
 func Text(w io.Writer, r *Report, verbose bool) error {
 	b := bufio.NewWriter(w)
-	writeLine(b, "quotaspec verify: %s, judged by %s", r.subject(), documentNames(r.Documents))
+	writeLine(b, "quotaspec verify: %s, judged by %s%s", r.subject(), documentNames(r.Documents), r.judgedSide())
 	if r.Error != "" {
 		fmt.Fprintf(b, "\nerror  %s\n", text.VisibleLine(r.Error))
 	}
-	explained := map[string]bool{} // reasons of skipped checks
-	for _, c := range r.Checks {
-		switch {
-		case c.Status == Skip && !explained[c.Reason]:
-			writeSkipped(b, r, c.Reason)
-			explained[c.Reason] = true
-		case c.Status == Skip: // written with an earlier one
-		case c.Status != Pass || len(c.Warnings) > 0:
-			writeCheck(b, c)
-		case verbose:
-			writeLine(b, "pass   %s (%s)%s", c.ID, c.Suite, timesOf(c))
-		}
-	}
+	writeChecks(b, r, verbose)
 	writeNotChecked(b, r.NotChecked, verbose)
 	fmt.Fprintln(b)
 	for _, suite := range []Suite{Documents, Recordings, Traffic, Probes} {
@@ -59,7 +47,34 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	fmt.Fprintf(b, "\n%s: %s, %d failed, %s%s, %d skipped, %s\n",
 		r.Conclusion(), text.Count(len(r.Checks), "check", "checks"), r.Count("", Fail), known,
 		text.Count(r.Count("", Error), "error", "errors"), r.Count("", Skip), text.Count(r.Warnings(), "warning", "warnings"))
+	if line := r.otherSide(); line != "" {
+		fmt.Fprintln(b, line)
+	}
 	return b.Flush()
+}
+
+// writeChecks writes the checks in their order, then those with findings about requests.
+func writeChecks(b io.Writer, r *Report, verbose bool) {
+	explained := map[string]bool{} // reasons of skipped checks
+	others, ofConsumer := r.bySide()
+	for _, c := range others {
+		switch {
+		case c.Status == Skip && !explained[c.Reason]:
+			writeSkipped(b, r, c.Reason)
+			explained[c.Reason] = true
+		case c.Status == Skip: // written with an earlier one
+		case c.Status != Pass || len(c.Warnings) > 0:
+			writeCheck(b, c)
+		case verbose:
+			writeLine(b, "pass   %s (%s)%s", c.ID, c.Suite, timesOf(c))
+		}
+	}
+	if len(ofConsumer) > 0 {
+		fmt.Fprint(b, "\nconsumer: findings about requests\n")
+	}
+	for _, c := range ofConsumer {
+		writeCheck(b, c)
+	}
 }
 
 // textWords begin the lines of checks; a check with status Pass is shown only for its warnings.

@@ -60,6 +60,14 @@ func (c Check) warning(i int) string {
 	return "warning: "
 }
 
+// whose returns "consumer: " for a finding about a request, "" for others: for formats without a section of the consumer.
+func whose(d contract.Finding) string {
+	if d.Side() == contract.Consumer {
+		return "consumer: "
+	}
+	return ""
+}
+
 // evidence is the grade and the sources of a finding.
 func evidence(d contract.Finding) string {
 	return d.Evidence.Grade.String() + ": " + strings.Join(d.Evidence.Source, ", ")
@@ -83,3 +91,6 @@ func only[T any](list []T, matches func(T) bool) (found []T) {
 	}
 	return found
 }
+
+// aboutWarnings says what a warning is.
+const aboutWarnings = "broken at a lower grade than the run fails on, by the side that is not judged, or about the document itself."

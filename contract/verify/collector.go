@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,28 +11,22 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
-	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // maxGroups bounds the groups of a collector, and the rows of its misses.
 const maxGroups = 1000
 
 // Collector judges traffic as it arrives and holds only what a report needs, in memory that does not grow with the traffic. It
-// groups exchanges with the same operation, status and findings. Each group becomes one check, which counts its exchanges and
-// shows the first one. The key of a group is the id of its check:
-//
-//	listThings/traffic=200                    3 exchanges without findings
-//	listThings/traffic=200:schema/enum        2 exchanges with this finding, wherever in the body
-//	things/traffic=GET-404                    1 exchange of no operation
-//
-// Exchanges with errors are a group of their own, because an error must not hide a failure, nor a failure an error. An exchange
-// that cannot be judged belongs to no group. It is only counted, by its reason, and note lists the counts.
+// groups exchanges that are alike (groups.go). Each group becomes one check, which counts its exchanges and shows the first one.
+// An exchange that cannot be judged belongs to no group. It is only counted, by its reason, and note lists the counts.
 //
 // A Collector is not safe for concurrent use, except for judge (batches.go).
 type Collector struct {
 	judges []*contract.Judge
+	file   string // the HAR that the exchanges come from; empty: none
 	groups map[string]*group
-	order  []string // keys of groups, in the order of their first exchange
+	order  []string       // keys of groups, in the order of their first exchange
+	places map[string]int // groups whose requests are wrong, by the id of their check
 
 	misses       *misses
 	unknownPaths int                      // exchanges whose path no document has
@@ -43,44 +36,14 @@ type Collector struct {
 	ungrouped    int                      // exchanges beyond maxGroups
 }
 
-// group is a check that stands for several exchanges.
-type group struct {
-	check  report.Check
-	result contract.Result // of the first exchange
-
-	passed     set[*spec.Rule] // in any exchange, as are covered and unchecked
-	covered    set[*spec.Node]
-	unchecked  set[*spec.Node]
-	last       contract.Result // the last one added to passed and covered: most results cover the same
-	notChecked partCounts
-}
-
-// set is a list without duplicates, in the order of insertion.
-type set[T comparable] struct {
-	list []T
-	has  map[T]bool
-}
-
-func (s *set[T]) add(more []T) {
-	if s.has == nil {
-		s.has = map[T]bool{}
-	}
-	for _, element := range more {
-		if !s.has[element] {
-			s.has[element] = true
-			s.list = append(s.list, element)
-		}
-	}
-}
-
 // NewCollector returns a collector for traffic of the documents of the judges.
-func NewCollector(judges []*contract.Judge) *Collector { return newCollector(judges, &misses{}) }
+func NewCollector(judges []*contract.Judge) *Collector { return newCollector(judges, "", &misses{}) }
 
-// newCollector returns a collector that adds to misses what matches no path.
-func newCollector(judges []*contract.Judge, misses *misses) *Collector {
+// newCollector returns a collector for the traffic of a file that adds to misses what matches no path.
+func newCollector(judges []*contract.Judge, file string, misses *misses) *Collector {
 	c := &Collector{
-		judges: judges, misses: misses, groups: map[string]*group{}, refused: map[string]*report.Check{},
-		skipped: map[traffic.Reason]int{},
+		judges: judges, file: file, misses: misses, groups: map[string]*group{}, places: map[string]int{},
+		refused: map[string]*report.Check{}, skipped: map[traffic.Reason]int{},
 	}
 	for _, judge := range judges {
 		for _, op := range judge.Document().Operations {
@@ -95,17 +58,18 @@ func newCollector(judges []*contract.Judge, misses *misses) *Collector {
 }
 
 // Report returns the report of the collected traffic. Dropped is the number of exchanges that arrived too fast to be judged; if
-// there are any, the report has an error. Report fails if there was traffic and none of it matched a path of a document.
+// there are any, the report has an error. Report fails if there was traffic and none of it matched a path of a document, or if
+// a pattern of the options matches no check.
 func (c *Collector) Report(o Options, dropped int64) (*report.Report, error) {
 	r := newRun(c.judges, o)
 	r.documents(false)
-	r.addTraffic(c, "")
+	r.addTraffic(c)
 	if dropped > 0 {
 		reason := fmt.Sprintf("%d exchanges came faster than they could be judged", dropped)
 		r.addUnjudged(report.Check{ID: "traffic/dropped", Suite: report.Traffic}, report.Error, reason)
 	}
 	r.addNotChecked(c.misses)
-	return r.report, c.misses.err()
+	return r.report, cmp.Or(c.misses.err(r.report.JudgesConsumer()), r.unmatchedPatterns())
 }
 
 // Add judges one exchange.
@@ -159,6 +123,7 @@ func (c *Collector) collect(e traffic.Entry, v verdict) {
 	}
 	switch v.miss {
 	case nearMiss:
+		c.misses.near++
 		c.addToGroup(v.judge, e, v.result)
 	case unknownPath:
 		c.unknownPaths++
@@ -168,82 +133,6 @@ func (c *Collector) collect(e traffic.Entry, v verdict) {
 	if !c.misses.add(v.judge, e, v.miss) && v.miss != nearMiss {
 		c.ungrouped++
 	}
-}
-
-func (c *Collector) addToGroup(judge *contract.Judge, e traffic.Entry, result contract.Result) {
-	if !result.Judged { // the result has the exchange for its error, and a group must not hold the bodies
-		result = contract.Result{
-			Served: result.Served, Operation: result.Operation,
-			Findings: result.Findings, More: result.More, NotChecked: result.NotChecked,
-		}
-	}
-	operation := cmp.Or(result.Operation, judge.Document().Name)
-	id := checkID(operation, e, result)
-	key := id
-	if len(result.Errors) > 0 {
-		key += " error"
-	}
-	g := c.groups[key]
-	if g == nil {
-		if len(c.groups) == maxGroups {
-			c.ungrouped++
-			return
-		}
-		g = &group{result: result, notChecked: partCounts{}}
-		g.check = report.Check{ID: id, Suite: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !result.Judged}
-		g.check.Request, g.check.Response = judge.Excerpt(e.Exchange)
-		_, target := requestLine(g.check.Request)
-		g.check.Repeat = fmt.Sprintf("entry %d: %s %s%s", e.Number, e.Exchange.Request.Method, e.Origin, target)
-		c.groups[key] = g
-		c.order = append(c.order, key)
-	}
-	g.check.Times++
-	g.unchecked.add(result.Unchecked())
-	g.notChecked.add(operation, notLookedAt, 1, result.NotChecked...)
-	switch unrecorded := e.Exchange.Unrecorded; {
-	case !result.Judged:
-	case unrecorded&contract.UnrecordedResponse != 0:
-		g.notChecked.add(operation, notRecorded, 1, "response")
-	case unrecorded&contract.UnrecordedResponseBody != 0:
-		g.notChecked.add(operation, notRecorded, 1, "response body")
-	}
-	if g.check.Times == 1 || !g.last.Covers(result) {
-		g.passed.add(result.Passed())
-		g.covered.add(result.Covered())
-		g.last = result
-	}
-}
-
-// plainMethod matches methods that may stand in an id. A request can have any text as its method.
-var plainMethod = regexp.MustCompile(`^[A-Za-z]{0,20}$`)
-
-// checkID returns the id of the check of an exchange: operation, status and the ids of its findings, each once. For an exchange
-// of no operation, operation is the name of the document, and the method comes before the status.
-func checkID(operation string, e traffic.Entry, result contract.Result) string {
-	status := strconv.Itoa(e.Exchange.Response.Status)
-	switch method := e.Exchange.Request.Method; {
-	case result.Operation != "":
-	case plainMethod.MatchString(method):
-		status = method + "-" + status
-	default:
-		status = "OTHER-" + status
-	}
-	id := operation + "/traffic=" + status
-	var found set[string]
-	for _, f := range result.Findings {
-		found.add([]string{f.ID})
-	}
-	if len(found.list) > 0 {
-		id += ":" + strings.Join(slices.Sorted(slices.Values(found.list)), ",")
-	}
-	return id
-}
-
-// requestLine returns method and target of an excerpt, in which secrets are already replaced.
-func requestLine(excerpt string) (method, target string) {
-	line, _, _ := strings.Cut(excerpt, "\n")
-	method, target, _ = strings.Cut(line, " ")
-	return method, target
 }
 
 // note lists in one line how many exchanges were not judged, by reason; "" if all were judged.
@@ -263,10 +152,10 @@ func (c *Collector) note() string {
 	return strings.Join(parts, ", ")
 }
 
-// addTraffic adds a check for each group of the collector, and one for what was not judged. The prefix names the file.
-func (r *run) addTraffic(c *Collector, prefix string) {
+// addTraffic adds a check for each group of the collector, and one for what was not judged.
+func (r *run) addTraffic(c *Collector) {
 	for _, key := range c.order {
-		if g := c.groups[key]; r.selected(key) {
+		if g := c.groups[key]; r.selected(g.check.ID) {
 			r.addResult(g.check, g.result)
 			check := &r.report.Checks[len(r.report.Checks)-1]
 			check.Passed, check.Covered, check.Unchecked = g.passed.list, g.covered.list, g.unchecked.list
@@ -281,7 +170,11 @@ func (r *run) addTraffic(c *Collector, prefix string) {
 		}
 	}
 	if note := c.note(); note != "" {
-		r.skipTraffic("not-judged", prefix+"not judged: "+note)
+		note = "not judged: " + note
+		if c.file != "" {
+			note = c.file + ": " + note
+		}
+		r.skipTraffic("not-judged", note)
 	}
 }
 

@@ -27,7 +27,7 @@ func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
 		return fmt.Errorf("read the traffic: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
-	c := newCollector(r.judges, unmatched)
+	c := newCollector(r.judges, har.Name, unmatched)
 	batches := newBatcher(c)
 	read, unread := 0, 0 // entries
 	unreadable, cut := []string{}, ""
@@ -62,7 +62,7 @@ func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
 	if unread > 0 && read == 0 {
 		return fmt.Errorf("%s: read the HAR: none of its entries can be read: %s", har.Name, list)
 	}
-	r.addTraffic(c, har.Name+": ")
+	r.addTraffic(c)
 	if unread > 0 {
 		r.skipTraffic("unreadable", fmt.Sprintf("%s: not read: %d: %s", har.Name, unread, list))
 	}

@@ -72,7 +72,7 @@ paths:
 			for _, ex := range exchanges {
 				c.Add(traffic.Entry{Exchange: ex})
 			}
-			r.addTraffic(c, "")
+			r.addTraffic(c)
 			return nil
 		}},
 	} {

@@ -20,6 +20,7 @@ import (
 //	GET https://tracker.example.net/a          9   otherServer
 type misses struct {
 	matched int // exchanges that did match
+	near    int // exchanges that came near a path
 	rows    []miss
 	index   map[string]int // of rows
 }
@@ -80,9 +81,14 @@ func (m *misses) unknownPaths() (list []report.NotChecked) {
 // maxNamed is how many rows the error lists.
 const maxNamed = 3
 
-// err is an error if there was traffic and none of it matched. It lists the most frequent rows first.
-func (m *misses) err() error {
-	if m.matched > 0 || len(m.rows) == 0 {
+// err is an error if there was traffic and none of it matched. Where the consumer is judged, a near miss is a finding that fails,
+// so that it matches too. The error lists the most frequent rows first.
+func (m *misses) err(ofConsumer bool) error {
+	matched := m.matched
+	if ofConsumer {
+		matched += m.near
+	}
+	if matched > 0 || len(m.rows) == 0 {
 		return nil
 	}
 	rows := slices.Clone(m.rows)

@@ -130,7 +130,7 @@ func TestNotChecked(t *testing.T) {
 			for _, ex := range test.traffic {
 				c.Add(traffic.Entry{Exchange: ex, Origin: "http://127.0.0.1"})
 			}
-			r.addTraffic(c, "a.har: ")
+			r.addTraffic(c)
 			r.addNotChecked(c.misses)
 			if diff := cmp.Diff(test.want, r.report.NotChecked); diff != "" {
 				t.Errorf("not checked (-want +got):\n%s", diff)

@@ -24,12 +24,12 @@ func (r *run) unmatchedPatterns() error {
 	ids := slices.Collect(maps.Keys(r.ids))
 	for _, pattern := range slices.Concat(r.Only, r.Skip) {
 		if !slices.ContainsFunc(ids, func(id string) bool { return text.Matches(pattern, id) }) {
-			return fmt.Errorf("no check matches %q: verify -v lists them", pattern)
+			return fmt.Errorf("no check matches %q: -v lists them", pattern)
 		}
 	}
 	for _, k := range r.Known {
 		if !r.ids[k.ID] {
-			return fmt.Errorf("%s: no check has the id %q: verify -v lists them", k.Place, k.ID)
+			return fmt.Errorf("%s: no check has the id %q: -v lists them", k.Place, k.ID)
 		}
 	}
 	return nil

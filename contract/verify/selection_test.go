@@ -22,11 +22,11 @@ func TestSelection(t *testing.T) {
 		{name: "skip wins", only: []string{"a/*"}, skip: []string{"*/x"}, want: []string{"a/y"}},
 		{
 			name: "only matches nothing", only: []string{"a/*", "c/*"}, want: []string{"a/x", "a/y"},
-			err: `no check matches "c/*": verify -v lists them`,
+			err: `no check matches "c/*": -v lists them`,
 		},
 		{
 			name: "skip matches nothing", skip: []string{"c/*"}, want: []string{"a/x", "a/y", "b/x"},
-			err: `no check matches "c/*": verify -v lists them`,
+			err: `no check matches "c/*": -v lists them`,
 		},
 		{
 			name: "a known failure that was skipped is known", skip: []string{"a/*"}, known: []KnownFailing{{ID: "a/x", Place: "f:1"}},
@@ -34,15 +34,15 @@ func TestSelection(t *testing.T) {
 		},
 		{
 			name: "an unknown known failure", known: []KnownFailing{{ID: "a/x", Place: "f:1"}, {ID: "a/z", Place: "f:2"}},
-			want: []string{"a/x", "a/y", "b/x"}, err: `f:2: no check has the id "a/z": verify -v lists them`,
+			want: []string{"a/x", "a/y", "b/x"}, err: `f:2: no check has the id "a/z": -v lists them`,
 		},
 		{
 			name: "a glob among the known failures is no id", only: []string{"a/*"}, known: []KnownFailing{{ID: "a/*", Place: "f:1"}},
-			want: []string{"a/x", "a/y"}, err: `f:1: no check has the id "a/*": verify -v lists them`,
+			want: []string{"a/x", "a/y"}, err: `f:1: no check has the id "a/*": -v lists them`,
 		},
 		{
 			name: "a skipped glob among the known failures is no id", skip: []string{"a/*"}, known: []KnownFailing{{ID: "a/*", Place: "f:1"}},
-			want: []string{"b/x"}, err: `f:1: no check has the id "a/*": verify -v lists them`,
+			want: []string{"b/x"}, err: `f:1: no check has the id "a/*": -v lists them`,
 		},
 		{
 			name: "an id that is both selected and known", only: []string{"a/x"}, known: []KnownFailing{{ID: "a/x", Place: "f:1"}},

@@ -102,7 +102,7 @@ func (r *run) execute(ctx context.Context, in Inputs) error {
 			return err
 		}
 	}
-	if err := cmp.Or(misses.err(), r.unmatchedPatterns()); err != nil {
+	if err := cmp.Or(misses.err(r.report.JudgesConsumer()), r.unmatchedPatterns()); err != nil {
 		return err
 	}
 	if err := r.judgeJobs(ctx); err != nil {
