@@ -30,8 +30,8 @@ func write(t *testing.T, format string, r *report.Report) string {
 // but the first two are stored without their head, which is always the same.
 func TestGoldens(t *testing.T) {
 	for _, name := range report.FormatNames() {
-		for _, kind := range []string{"green", "red", "empty", "stopped", "mixed"} {
-			if name == "text" && kind != "mixed" {
+		for _, kind := range []string{"green", "red", "empty", "stopped", "mixed", "consumer"} {
+			if name == "text" && kind != "mixed" && kind != "consumer" {
 				continue // text_test.go has its own
 			}
 			t.Run(name+"/"+kind, func(t *testing.T) {

@@ -196,10 +196,38 @@ x-sources:
 	return r
 }
 
+// consumerReport is a report of traffic that judges the consumer: a wrong request alone, one beside a wrong response, a wrong
+// response alone, a near miss, and a known failure.
+func consumerReport(t *testing.T) *report.Report {
+	doc := parcels(t)
+	r := &report.Report{Subject: "traffic.har", Documents: []*spec.Document{doc}, Side: contract.Consumer, FailOn: spec.Recorded}
+	unit := parcelFinding(doc, "parameter/enum", spec.Documented, "/request/query/unit", showPointer+"/parameters/1/schema/enum",
+		"one of g, kg", `"lb"`)
+	header := parcelFinding(doc, "header/undocumented", spec.Undocumented, "/request/headers/x-trace", showPointer, "no such header", "1")
+	own := parcelFinding(doc, "showParcel/own-parcel", spec.Documented, "/response", showPointer+"/x-rules/0",
+		"The parcel in the response is the requested one, by its `id`.", `status 200 {"id":"8"}`)
+	near := parcelFinding(doc, "path/near-miss", spec.Documented, "/request/path", showPointer, "the path /parcels/{parcel_id}", "/Parcels/7")
+	add := func(id string, entry int, target string, nearMiss bool, findings ...contract.Finding) *report.Check {
+		return judged(r, report.Check{
+			ID: "showParcel/traffic=" + id, Suite: report.Traffic, HTTP: 200, Times: entry, NearMiss: nearMiss,
+			Repeat:  fmt.Sprintf("entry %d of traffic.har: GET https://parcels.example.com%s", entry, target),
+			Request: "GET " + target + "\n", Response: "200 OK\n\n{\"id\":\"8\"}",
+		}, contract.Result{Judged: !nearMiss, Operation: "showParcel", Findings: findings}, nil,
+			nodes(doc, showPointer, showPointer+"/parameters/1", showPointer+"/responses/200"))
+	}
+	add("200:header/undocumented,parameter/enum", 1, "/parcels/7?unit=lb", false, unit, header)
+	add("200:parameter/enum,showParcel/own-parcel", 2, "/parcels/7?unit=lb", false, unit, own)
+	add("200:showParcel/own-parcel", 3, "/parcels/7", false, own)
+	add("404:path/near-miss", 4, "/Parcels/7", true, near)
+	known := add("200:parameter/enum", 5, "/parcels/7?unit=t", false, unit)
+	known.Status, known.Reason = report.Known, "ticket 4711"
+	return r
+}
+
 // samples are all of the above.
 func samples(t *testing.T) map[string]*report.Report {
 	return map[string]*report.Report{
 		"green": greenReport(t), "red": redReport(t), "empty": emptyReport(t), "stopped": stoppedReport(t), "hostile": hostileReport(t),
-		"sourced": sourcedReport(t), "mixed": mixedReport(t),
+		"sourced": sourcedReport(t), "mixed": mixedReport(t), "consumer": consumerReport(t),
 	}
 }

@@ -1,0 +1,70 @@
+package verify
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestGroupsByPlace tests that requests that are wrong at different places are different groups with the same id, that indexes
+// and ids in a path are folded, and that findings about responses are not told apart by place.
+func TestGroupsByPlace(t *testing.T) {
+	c := newTestCollector(t)
+	add := func(path string, status int, body string) {
+		e := entry(path, status, body)
+		c.Add(e)
+	}
+	add("/things?a=1", 200, "{}")
+	add("/things?b=1", 200, "{}")
+	add("/things?a=2", 200, "{}")
+	add("/things/latest/?a=2", 404, "")
+	add("/Things/latest", 404, "")
+	add("/things", 200, `{"kind":"c"}`)
+	add("/things", 200, `{"kind":"d"}`)
+	got := []string{}
+	for _, key := range c.order {
+		got = append(got, fmt.Sprintf("%d %s", c.groups[key].check.Times, c.groups[key].check.ID))
+	}
+	want := []string{
+		"2 listThings/traffic=200:parameter/undocumented", "1 listThings/traffic=200:parameter/undocumented",
+		"1 showLatest/traffic=404:path/near-miss", "1 showLatest/traffic=404:path/near-miss", "2 listThings/traffic=200:schema/enum",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("groups (-want +got):\n%s", diff)
+	}
+}
+
+// TestFolded tests what counts as an index or an id.
+func TestFolded(t *testing.T) {
+	for _, test := range []struct {
+		name, pointer, want string
+	}{
+		{name: "none", pointer: "/request/query/page", want: "/request/query/page"},
+		{name: "an index", pointer: "/request/body/lines/12/count", want: "/request/body/lines/*/count"},
+		{name: "the last", pointer: "/request/body/lines/0", want: "/request/body/lines/*"},
+		{name: "two in a row", pointer: "/request/body/0/1/2/x", want: "/request/body/*/*/*/x"},
+		{name: "a version", pointer: "/v2/things", want: "/v2/things"},
+		{name: "a UUID", pointer: "/Orders/8c4a6b9e-2f1d-4e7a-9b3c-5d6e7f809112", want: "/Orders/*"},
+		{name: "a word of hexadecimal digits", pointer: "/cafe", want: "/cafe"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := folded(test.pointer); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestManyPlaces tests that a consumer with ever new wrong parameters has 20 groups and one more, so that later failures of other
+// kinds are still reported.
+func TestManyPlaces(t *testing.T) {
+	c := newTestCollector(t)
+	for i := range 2 * maxGroups {
+		c.Add(entry(fmt.Sprint("/things?p", i, "=1"), 200, "{}"))
+	}
+	c.Add(entry("/things", 200, `{"kind":"c"}`))
+	if last := c.order[len(c.order)-1]; len(c.order) != maxPlaces+2 || last != "listThings/traffic=200:schema/enum" || c.note() != "" {
+		t.Errorf("got %d groups, want %d; the last is %s, and %q", len(c.order), maxPlaces+2, last, c.note())
+	}
+}
