@@ -88,6 +88,33 @@ func TestGrid(t *testing.T) {
 	}
 }
 
+// TestGridOfTheOtherSide checks that the grid shows promises of the provider alike, whoever is judged: a wrong response is only
+// warned, not broken, if the consumer is judged, and a wrong request changes no cell.
+func TestGridOfTheOtherSide(t *testing.T) {
+	gridFor := func(side contract.Side, findings ...contract.Finding) string {
+		doc := parcels(t)
+		r := &report.Report{Documents: []*spec.Document{doc}, Side: side, FailOn: spec.Recorded}
+		for status, passed := range map[int]string{200: "parcels/no-redirect", 404: "parcels/weight"} {
+			check := report.Check{ID: "showParcel/traffic", Suite: report.Traffic, HTTP: status}
+			result := contract.Result{Judged: true, Operation: "showParcel"}
+			if status == 200 {
+				result.Findings = findings
+			}
+			judged(r, check, result, rules(doc, passed), nil)
+		}
+		return r.GridText()
+	}
+	response := contract.Finding{ID: "schema/type", Pointer: "/response/body"}
+	request := contract.Finding{ID: "parameter/enum", Pointer: "/request/query/unit"}
+	broken := gridFor(contract.Provider, response)
+	if got, want := gridFor(contract.Consumer, response), strings.ReplaceAll(broken, "broken", "warned"); got != want {
+		t.Errorf("a wrong response (-want +got):\n%s", cmp.Diff(want, got))
+	}
+	if got, want := gridFor(contract.Consumer, request), gridFor(contract.Consumer); got != want {
+		t.Errorf("a wrong request (-want +got):\n%s", cmp.Diff(want, got))
+	}
+}
+
 // TestGridRepeat checks that a promise about repeated requests is open at each declared success, ranges included, and
 // silent at other statuses.
 func TestGridRepeat(t *testing.T) {
