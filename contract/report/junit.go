@@ -83,6 +83,7 @@ func JUnit(w io.Writer, r *Report) error {
 			Skipped: r.Count(s, Skip) + r.Count(s, Known), Cases: mapped(r.of(s), newJUnitCase),
 		}
 		suite.Tests = len(suite.Cases)
+		numberCases(suite.Cases)
 		out.Suites = append(out.Suites, suite)
 	}
 	if len(r.NotChecked) > 0 {
@@ -121,6 +122,18 @@ func newJUnitCase(c Check) junitCase {
 		out.Out = &junitText{findings}
 	}
 	return out
+}
+
+// numberCases makes the names of cases unique, because CI servers show only one of those with the same name: the second check
+// with an id becomes "ID (2)". Checks of requests that are wrong at different places have the same id.
+func numberCases(cases []junitCase) {
+	times := map[string]int{}
+	for i := range cases {
+		name := cases[i].Name
+		if times[name]++; times[name] > 1 {
+			cases[i].Name = fmt.Sprintf("%s (%d)", name, times[name])
+		}
+	}
 }
 
 // junitMessage is the result of a check in one line: its reason, or the first failure and the number of others.

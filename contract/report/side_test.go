@@ -96,3 +96,17 @@ func TestFindingsByHalf(t *testing.T) {
 		}
 	}
 }
+
+// TestJUnitNames tests that checks with the same id have different names in JUnit.
+func TestJUnitNames(t *testing.T) {
+	r := &report.Report{Side: contract.Consumer, FailOn: spec.Recorded}
+	for _, id := range []string{"a/b", "a/c", "a/b", "a/b"} {
+		r.Add(report.Check{ID: id, Suite: report.Traffic, Status: report.Pass})
+	}
+	out := write(t, "junit", r)
+	for _, name := range []string{"a/b", "a/c", "a/b (2)", "a/b (3)"} {
+		if strings.Count(out, `name="`+name+`"`) != 1 {
+			t.Errorf("not one case has the name %q:\n%s", name, out)
+		}
+	}
+}
