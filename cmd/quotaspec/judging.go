@@ -30,7 +30,8 @@ type judging struct {
 func (j *judging) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&j.document, "document", "", documentUsage)
-	flags.StringArrayVar(&j.servers, "server", nil, "also judge traffic sent to this `URL`, besides the document's servers (repeatable)")
+	flags.StringArrayVar(&j.servers, "server", nil,
+		"also judge traffic sent to this `URL`, besides the document's servers (repeatable)")
 	flags.StringArrayVar(&j.options.Only, "only", nil, "run only the checks whose id matches this `GLOB` (repeatable)")
 	flags.StringArrayVar(&j.options.Skip, "skip", nil, "omit the checks whose id matches this `GLOB` (repeatable)")
 	flags.StringVar(&j.knownFile, "known-failing", "",

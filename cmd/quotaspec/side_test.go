@@ -290,8 +290,14 @@ func TestProxySides(t *testing.T) {
 		want string // in the output
 	}{
 		{name: "provider", code: exitPassed, want: "\n2 wrong requests: --side consumer fails on them\n"},
-		{name: "consumer", args: []string{"--side", "consumer"}, code: exitFailed, want: "\nFAIL   showImageQuota/traffic=401:credentials/missing"},
-		{name: "both", args: []string{"--side", "both"}, code: exitFailed, want: "\nFAIL   showImageQuota/traffic=404:path/near-miss"},
+		{
+			name: "consumer", args: []string{"--side", "consumer"}, code: exitFailed,
+			want: "\nFAIL   showImageQuota/traffic=401:credentials/missing",
+		},
+		{
+			name: "both", args: []string{"--side", "both"}, code: exitFailed,
+			want: "\nFAIL   showImageQuota/traffic=404:path/near-miss",
+		},
 		{
 			name: "selected", args: []string{"--side", "consumer", "--only", "showImageQuota/*", "--skip", "*:*"}, code: exitPassed,
 			want: "\ntraffic     1 passed\n",

@@ -17,8 +17,8 @@ import (
 const maxGroups = 1000
 
 // Collector judges traffic as it arrives and holds only what a report needs, in memory that does not grow with the traffic. It
-// groups exchanges that are alike (groups.go). Each group becomes one check, which counts its exchanges and shows the first one.
-// An exchange that cannot be judged belongs to no group. It is only counted, by its reason, and note lists the counts.
+// groups exchanges that are alike (groups.go). Each group becomes one check, which counts its exchanges and shows the first. An
+// exchange that cannot be judged belongs to no group. It is only counted, by its reason, and note lists the counts.
 //
 // A Collector is not safe for concurrent use, except for judge (batches.go).
 type Collector struct {
