@@ -106,20 +106,22 @@ const maxPlaces = 20
 
 // key returns the key of an exchange's group.
 func (c *Collector) key(id string, e traffic.Entry, result contract.Result) string {
-	key := id
-	if wrong := wrongPlaces(e, result); wrong != "" {
-		key += " " + wrong
-		switch {
-		case c.groups[key] != nil:
-		case c.places[id] < maxPlaces:
-			c.places[id]++
-		default:
-			key = id + " elsewhere"
-		}
-	}
+	end := ""
 	if len(result.Errors) > 0 {
-		key += " error"
+		end = " error"
 	}
+	wrong := wrongPlaces(e, result)
+	if wrong == "" {
+		return id + end
+	}
+	key := id + " " + wrong + end
+	if c.groups[key] != nil {
+		return key
+	}
+	if c.places[id] == maxPlaces {
+		return id + " elsewhere" + end
+	}
+	c.places[id]++
 	return key
 }
 

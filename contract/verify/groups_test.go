@@ -1,10 +1,13 @@
 package verify
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
 )
 
 // TestGroupsByPlace tests that requests that are wrong at different places are different groups with the same id, that indexes
@@ -66,5 +69,24 @@ func TestManyPlaces(t *testing.T) {
 	c.Add(entry("/things", 200, `{"kind":"c"}`))
 	if last := c.order[len(c.order)-1]; len(c.order) != maxPlaces+2 || last != "listThings/traffic=200:schema/enum" || c.note() != "" {
 		t.Errorf("got %d groups, want %d; the last is %s, and %q", len(c.order), maxPlaces+2, last, c.note())
+	}
+}
+
+// TestPlaceWithErrors tests that exchanges with errors are a group beside those without, and that one place counts once for each.
+func TestPlaceWithErrors(t *testing.T) {
+	c := newTestCollector(t)
+	wrong := contract.Result{Judged: true, Operation: "listThings", Findings: []contract.Finding{
+		{ID: "parameter/undocumented", Pointer: "/request/query/a"},
+	}}
+	failed := wrong
+	failed.Errors = []error{errors.New("too much memory")}
+	for range maxPlaces + 5 {
+		c.addToGroup(c.judges[0], responded(200), wrong)
+		c.addToGroup(c.judges[0], responded(200), failed)
+	}
+	const id = "listThings/traffic=200:parameter/undocumented"
+	want := []string{id + " parameter/undocumented/request/query/a", id + " parameter/undocumented/request/query/a error"}
+	if diff := cmp.Diff(want, c.order); diff != "" {
+		t.Errorf("groups (-want +got):\n%s", diff)
 	}
 }
