@@ -88,7 +88,8 @@ func (j *Judge) judgeBody(s *subject, m message, out *findings) body {
 	if known == nil {
 		return body{}
 	}
-	options := schema.Options{Direction: m.direction, AssertFormats: true, Budget: out.budget}
+	isPart := s.ex.Expected && m.direction == schema.Response
+	options := schema.Options{Direction: m.direction, AssertFormats: true, Partial: isPart, Budget: out.budget}
 	read, syntaxErrors := j.readBody(t, data, known, options, m, out)
 	if !read.Value.Exists() {
 		return body{}
@@ -203,7 +204,8 @@ func (j *Judge) textAcceptor(t media.Type, options schema.Options) func(*spec.Sc
 // used. If the headers are not in the recording, the body is taken for the documented JSON.
 func mediaTypeOf(s *subject, m message, out *findings) (media.Type, *spec.MediaType) {
 	values := m.header["Content-Type"]
-	if len(values) == 0 && s.ex.Unrecorded&m.unrecordedHeaders != 0 {
+	isPart := s.ex.Expected && m.direction == schema.Response
+	if len(values) == 0 && (isPart || s.ex.Unrecorded&m.unrecordedHeaders != 0) {
 		values = slices.DeleteFunc(names(m.content), func(name string) bool { return media.KindOf(name) != media.JSON })
 		if len(values) == 0 {
 			out.addNotChecked(m.side[1:]+" body of unknown media type", nil)

@@ -11,6 +11,10 @@ import (
 type Exchange struct {
 	Request  Request
 	Response Response
+	// Expected marks an exchange of a Pact file: the response is what a consumer expects, not what a provider sent, and it may
+	// be a part of one. Nothing that it lacks is a finding, and rules about responses are not evaluated. What it has and the
+	// document does not is a finding about the consumer. So is a path that the document does not have.
+	Expected bool
 
 	// Origin is the scheme and host of the request, such as https://example.com:8443. If it is empty, the request may have
 	// been sent to any server of the document, with its base path or without.

@@ -23,6 +23,8 @@ type Finding struct {
 	Node *spec.Node
 	Want string // the promise in words: type integer, one of a, b
 	Got  string // what the exchange had, without secrets, at most 500 characters
+	// Expected marks a finding about a response that no provider sent, only a consumer expects (see Exchange.Expected).
+	Expected bool
 }
 
 // Place returns the file and line of the broken promise: openapi/pets.yaml:120. It is "" without a Node.

@@ -50,6 +50,7 @@ func (out *findings) addLazily(f Finding, describe func(Finding) Finding) {
 	if out.budget.Err() != nil {
 		return // the finding may come from a check that ended early
 	}
+	f.Expected = out.ex.Expected && strings.HasPrefix(f.Pointer, "/response")
 	described := len(out.previous) > 0
 	if described {
 		if f = describe(f); out.inPrevious(f) {

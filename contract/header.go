@@ -12,6 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/bodies"
 	"github.com/quotaspec/quotaspec/contract/internal/parameter"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -134,11 +135,16 @@ func (h headerField) judge(lines []string, out *findings) {
 		out.cover(h.node)
 	case n > 0:
 		out.addNotChecked(h.owner+" header "+h.Name, h.node)
-	case h.Required:
+	case h.Required && !h.mayLack(out.ex):
 		f := h.place
 		f.ID, f.Want, f.Got = "header/missing", "the header "+h.Name, "none"
 		out.add(f)
 	}
+}
+
+// mayLack reports whether the header belongs to a response of which the consumer lists only what it needs.
+func (h headerField) mayLack(ex *Exchange) bool {
+	return ex.Expected && h.options.Direction == schema.Response
 }
 
 // judgePartHeaders judges the headers that the encoding of a form describes for its parts.

@@ -187,6 +187,9 @@ func (j *Judge) checkWithin(ex Exchange, budget *schema.Budget, both *findings) 
 	case ex.Probe == "" && !s.known:
 		out.unknown = &ex
 		j.nearMiss(s, out)
+		if ex.Expected && len(out.Findings) == 0 {
+			out.add(j.unknownPath(s))
+		}
 	case s.op != nil && s.op.Refused != nil:
 		out.Judged = true
 		out.Errors = append(out.Errors, fmt.Errorf("%s cannot be judged: %s", s.op.ID, s.op.Refused))
@@ -206,13 +209,18 @@ func (j *Judge) judge(s *subject, out *findings) {
 		}
 	}
 	if s.response != nil {
-		out.cover(s.response.Node)
+		if !s.ex.Expected {
+			out.cover(s.response.Node)
+		}
 		if len(s.response.Links) > 0 {
 			out.addNotChecked("response links", nil)
 		}
 	}
 	previousFailed := s.ex.Previous != nil && j.judgePrevious(s, out)
 	request := j.judgeRequest(s, out)
+	if s.ex.Expected {
+		out.cover = func(*spec.Node) {} // no provider sent the response
+	}
 	response := j.judgeResponse(s, out)
 	if s.ex.Response.Status != 0 || s.ex.Unrecorded&UnrecordedResponse != 0 {
 		j.applyRules(s, request, response, previousFailed, out)

@@ -37,6 +37,14 @@ func (j *Judge) nearMiss(s *subject, out *findings) {
 	}
 }
 
+// unknownPath returns the finding about a path that a consumer expects and the document does not have.
+func (j *Judge) unknownPath(s *subject) Finding {
+	return Finding{
+		ID: "path/undocumented", Evidence: standard(j.doc.File), Pointer: "/request/path", Node: j.doc.Root.Member("paths"),
+		Want: "a path of the document", Got: s.path,
+	}
+}
+
 // isNear reports whether a path almost matches a template. At least one segment must be a text: a parameter matches anything.
 func isNear(path string, template ...[]segment) bool {
 	want := slices.DeleteFunc(slices.Concat(template...), func(s segment) bool { return s.text == "" })

@@ -32,7 +32,7 @@ func (j *Judge) judgeResponse(s *subject, out *findings) body {
 		}
 		return body{}
 	}
-	isUnrecorded := s.ex.Unrecorded&UnrecordedResponseBody != 0
+	isUnrecorded := s.ex.Unrecorded&UnrecordedResponseBody != 0 || s.ex.Expected && len(r.Body) == 0
 	if isUnrecorded {
 		r.Body = nil
 	}

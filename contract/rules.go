@@ -160,6 +160,9 @@ func (e *evaluation) concerns(r *compiledRule, previousFailed bool) bool {
 		return false // the path is not in the document
 	}
 	unrecorded := ex.Unrecorded
+	if ex.Expected {
+		unrecorded |= UnrecordedResponse // a rule may be about what the consumer does not need
+	}
 	switch {
 	case unrecorded&UnrecordedRequest != 0 && r.RefersTo("request."),
 		unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 && r.RefersTo("request.headers"),

@@ -8,7 +8,7 @@ import (
 
 // rulesOfParts evaluates the rules of schemas at each part of the bodies that such a schema describes.
 func (e *evaluation) rulesOfParts(request, response body) {
-	if e.subject.response != nil {
+	if e.subject.response != nil && !e.subject.ex.Expected {
 		e.rulesOfBody("/response/body", response, e.variables.ResponsePart, e.subject.response.Evidence)
 	}
 	e.rulesOfBody("/request/body", request, e.variables.RequestPart, e.subject.op.Evidence)

@@ -26,11 +26,11 @@ func ParseSide(text string) (Side, error) {
 	return Provider, fmt.Errorf("unknown side %q: want provider, consumer or both", text)
 }
 
-// Side returns who must fix what is wrong: Consumer for a finding about the request, Provider for one about the response. It
-// is empty for a finding about the document.
+// Side returns who must fix what is wrong: Consumer for a finding about the request or an expected response, Provider for one
+// about a response that was sent. It is empty for a finding about the document.
 func (f Finding) Side() Side {
 	switch {
-	case strings.HasPrefix(f.Pointer, "/request"):
+	case f.Expected, strings.HasPrefix(f.Pointer, "/request"):
 		return Consumer
 	case strings.HasPrefix(f.Pointer, "/response"):
 		return Provider
@@ -46,7 +46,7 @@ func (f Finding) Side() Side {
 //
 // The last is an exception. A provider that adds a member to a response breaks nobody, but a provider ignores a parameter
 // that it does not know, so a consumer that sends one does not get what it asks for. The same goes for members of a request
-// body and for a body that the operation does not take.
+// body and for a body that the operation does not take, and for all that a consumer expects of a response.
 func (f Finding) Fails(side Side, failOn spec.Grade) bool {
 	own := f.Side()
 	if side == "" {
@@ -55,7 +55,8 @@ func (f Finding) Fails(side Side, failOn spec.Grade) bool {
 	if isJudged := side == Both || own == side || own == ""; !isJudged {
 		return false
 	}
-	return f.Evidence.Grade <= failOn || (own == Consumer && isIgnoredByProviders(f.ID))
+	isRelied := f.Expected && f.Evidence.Grade == spec.Undocumented
+	return f.Evidence.Grade <= failOn || isRelied || (own == Consumer && isIgnoredByProviders(f.ID))
 }
 
 // isIgnoredByProviders reports whether a finding is about something that a request has and a provider does not read.

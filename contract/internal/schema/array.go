@@ -34,7 +34,7 @@ func (s *Set) newArrayKeywords(sc *spec.Schema) *arrayKeywords {
 // that is: no two elements are equal, one element is "a", element 0 is an integer, and the others are strings.
 func (v *visitor) array(c *Checker, value strictjson.Value, m *marks) bool {
 	ok, k := true, c.array
-	if !v.size(c, value, value.Len(), k.size, "minItems", "maxItems") && v.stop(&ok) {
+	if !v.size(c, value, value.Len(), v.limits(k.size), "minItems", "maxItems") && v.stop(&ok) {
 		return false
 	}
 	if k.isUnique {
@@ -87,6 +87,7 @@ func (v *visitor) contains(c *Checker, value strictjson.Value, m *marks) bool {
 	}
 	v.quiet = quiet
 	switch {
+	case v.Partial && (k.maxContains == nil || count <= *k.maxContains):
 	case k.minContains == nil && count == 0:
 		v.fail(c, "contains", value, &ok)
 	case k.minContains != nil && count < *k.minContains:

@@ -95,7 +95,8 @@ func (v *visitor) choose(c *Checker, value strictjson.Value) (chosen *Checker, w
 		return nil, false
 	}
 	chosen, name := d.named(value), value.Member(d.property)
-	mustName := name.Exists() || is30 && len(c.oneOf)+len(c.anyOf) > 0 // otherwise only required can demand the property
+	needsName := is30 && len(c.oneOf)+len(c.anyOf) > 0 // otherwise only required can demand the property
+	mustName := name.Exists() || needsName && !v.Partial
 	ok := true
 	switch {
 	case chosen != nil && is30:

@@ -33,7 +33,7 @@ func (v *visitor) branches(c *Checker, value strictjson.Value, m *marks) bool {
 	if chosen != nil && len(c.anyOf)+len(c.oneOf) == 0 && !v.apply(chosen, value, m) && v.stop(&ok) {
 		return false
 	}
-	if c.not != nil && v.accepts(c.not, value, nil) && v.fail(c, "not", value, &ok) {
+	if c.not != nil && !v.Partial && v.accepts(c.not, value, nil) && v.fail(c, "not", value, &ok) {
 		return false
 	}
 	if len(c.anyOf) > 0 && !wrong {
@@ -45,7 +45,7 @@ func (v *visitor) branches(c *Checker, value strictjson.Value, m *marks) bool {
 			return false
 		}
 	}
-	if len(c.oneOf) > 0 && !wrong && v.alternatives(c.oneOf, chosen, value, m, 2) != 1 && v.fail(c, "oneOf", value, &ok) {
+	if len(c.oneOf) > 0 && !wrong && !v.isOneOf(c, chosen, value, m) && v.fail(c, "oneOf", value, &ok) {
 		return false
 	}
 	if next := v.conditional(c, value, m); next != nil && !v.apply(next, value, m) && v.stop(&ok) {
@@ -113,11 +113,27 @@ func (v *visitor) alternatives(list []*Checker, chosen *Checker, value strictjso
 	return count
 }
 
-// conditional returns the checker of then or else, depending on if. It returns nil if there is none.
+// isOneOf reports whether exactly one alternative of oneOf accepts the value. Several may accept a part of a value.
+func (v *visitor) isOneOf(c *Checker, chosen *Checker, value strictjson.Value, m *marks) bool {
+	if v.Partial {
+		return v.alternatives(c.oneOf, chosen, value, m, len(c.oneOf)) > 0
+	}
+	return v.alternatives(c.oneOf, chosen, value, m, 2) == 1
+}
+
+// conditional returns the checker of then or else, depending on if. It returns nil if there is none. The condition may have
+// another result for the whole value than for a part of it, so all three only evaluate members of a part.
 func (v *visitor) conditional(c *Checker, value strictjson.Value, m *marks) *Checker {
 	hasEffect := c.then != nil || c.otherwise != nil || m != nil // if alone still evaluates members
 	switch {
 	case c.condition == nil || !hasEffect:
+		return nil
+	case v.Partial:
+		for _, part := range []*Checker{c.condition, c.then, c.otherwise} {
+			if part != nil {
+				v.accepts(part, value, m)
+			}
+		}
 		return nil
 	case v.accepts(c.condition, value, m):
 		return c.then

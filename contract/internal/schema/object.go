@@ -95,7 +95,7 @@ func (k *objectKeywords) property(name string) *Checker {
 // if the count is short does it search for the missing names.
 func (v *visitor) object(c *Checker, value strictjson.Value, m *marks) bool {
 	ok, k := true, c.object
-	if !v.size(c, value, value.Len(), k.size, "minProperties", "maxProperties") && v.stop(&ok) {
+	if !v.size(c, value, value.Len(), v.limits(k.size), "minProperties", "maxProperties") && v.stop(&ok) {
 		return false
 	}
 	i, present := 0, 0
@@ -108,6 +108,9 @@ func (v *visitor) object(c *Checker, value strictjson.Value, m *marks) bool {
 			return false
 		}
 		i++
+	}
+	if v.Partial {
+		return ok
 	}
 	if present < k.requires && !v.required(c, value) && v.stop(&ok) {
 		return false

@@ -138,6 +138,14 @@ func (v *visitor) size(c *Checker, value strictjson.Value, count int, s sizes, t
 	return ok
 }
 
+// limits returns the sizes that an array or an object must have: only the largest, if it is part of a larger one.
+func (v *visitor) limits(s sizes) sizes {
+	if v.Partial {
+		s.min = nil
+	}
+	return s
+}
+
 // text checks the keywords for strings.
 func (v *visitor) text(c *Checker, value strictjson.Value) bool {
 	ok, k, text := true, c.text, value.Text()

@@ -46,6 +46,11 @@ type Options struct {
 	// AssertFormats makes a string that does not have its format an error. Without it, format is an annotation.
 	AssertFormats bool
 
+	// Partial marks a value that is a part of a right one, as in a consumer's example of a response. What it lacks is no error:
+	// {"a":1} is a part of a value of {required: [a, b]}. Keywords whose result more members or elements could change, such as
+	// minItems, not and if, are no errors either, and oneOf allows several matches.
+	Partial bool
+
 	// Budget limits the exchange that the value is part of. Nil means no limit.
 	Budget *Budget
 }
