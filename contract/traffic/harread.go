@@ -20,6 +20,8 @@ const maxEntry = 64 << 20
 //	{"request":{"method":"GET","url":"https://example.com/a"},"response":{"status":200}}
 //	{"request":{"method":"GET","url":"https://example.com/b"},"response":{"status":404}}
 //
+// A Pact file is read too, with an entry for each interaction (pact.go).
+//
 // An entry that cannot be read is yielded as an *EntryError, and the reading goes on. Any other error is one line and ends the
 // sequence. It wraps io.ErrUnexpectedEOF if the file is cut off, for example because the process that wrote it was killed.
 //
@@ -30,9 +32,9 @@ const maxEntry = 64 << 20
 // the members that matter (harmember.go). So a malformed entry costs only itself, and the rest of the file is never in memory.
 func ReadHAR(r io.Reader) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		h := harReader{yield: yield, raw: harEntry{names: headerNames{}}}
+		h := harReader{yield: yield, kind: "HAR", raw: harEntry{names: headerNames{}}}
 		if err := h.file(r); err != nil && !errors.Is(err, errStopped) {
-			yield(Entry{}, fmt.Errorf("read the HAR: %w", err))
+			yield(Entry{}, fmt.Errorf("read the %s: %w", h.kind, err))
 		}
 	}
 }
@@ -44,7 +46,8 @@ var errStopped = errors.New("stopped")
 type harReader struct {
 	scanner
 	yield  func(Entry, error) bool
-	found  bool // log.entries
+	kind   string // of the file, for errors
+	found  bool   // log.entries
 	number int
 	raw    harEntry // the current entry; its lists are used again
 }
@@ -64,6 +67,9 @@ func (h *harReader) file(r io.Reader) error {
 	}
 	if head, _ := h.r.Peek(h.r.Size()); isEntry(head) {
 		return h.lines()
+	} else if isPact(head) {
+		h.kind = "Pact file"
+		return h.pact()
 	}
 	err = h.object(func(name string) error {
 		if name != "log" {

@@ -22,6 +22,8 @@ type Entry struct {
 	Exchange contract.Exchange
 	// Skip is why the exchange cannot be judged; empty: it can be. The exchange then holds what was recorded of it.
 	Skip Reason
+	// Interaction is the place of an entry of a Pact file. It is nil for others, which are at their Number.
+	Interaction *Interaction
 
 	Origin  string // scheme and host of the provider: https://example.com:8443
 	Number  int    // of the entry in its file or proxy, from 1
