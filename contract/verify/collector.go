@@ -95,11 +95,12 @@ func (c *Collector) judge(e traffic.Entry) verdict {
 		if result.Judged {
 			return verdict{judge: j, result: result}
 		}
+		explainsMore := v.miss != nearMiss || isUnknownPath(v.result) && !isUnknownPath(result)
 		switch {
-		case v.miss == nearMiss:
+		case !explainsMore:
 		case len(result.Findings) > 0:
 			v = verdict{j, result, nearMiss}
-		case result.Served:
+		case v.miss != nearMiss && result.Served:
 			v.miss = unknownPath
 		}
 	}

@@ -20,6 +20,7 @@ import (
 //	listThings/traffic=200                    3 exchanges without findings
 //	listThings/traffic=200:schema/enum        2 exchanges with this finding, wherever in the body of the response
 //	things/traffic=GET-404                    1 exchange of no operation
+//	listThings/pact=all-things                an interaction of a Pact file, always alone (pact.go)
 //
 // A wrong request is the consumer's to correct, one place at a time, so that the places of findings about requests are part of
 // the key too. Indexes and ids in them are folded:
@@ -68,8 +69,7 @@ func (c *Collector) addToGroup(judge *contract.Judge, e traffic.Entry, result co
 		}
 	}
 	operation := cmp.Or(result.Operation, judge.Document().Name)
-	id := checkID(operation, e, result)
-	key := c.key(id, e, result)
+	id, key := c.idAndKey(judge, operation, e, result)
 	g := c.groups[key]
 	if g == nil {
 		if len(c.groups) == maxGroups {
@@ -79,7 +79,7 @@ func (c *Collector) addToGroup(judge *contract.Judge, e traffic.Entry, result co
 		g = &group{result: result, notChecked: partCounts{}}
 		g.check = report.Check{ID: id, Suite: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !result.Judged}
 		g.check.Request, g.check.Response = judge.Excerpt(e.Exchange)
-		g.check.Repeat = c.entry(e, g.check.Request)
+		g.check.Repeat = c.entry(judge, e, g.check.Request)
 		c.groups[key] = g
 		c.order = append(c.order, key)
 	}
@@ -103,6 +103,16 @@ func (c *Collector) addToGroup(judge *contract.Judge, e traffic.Entry, result co
 // maxPlaces bounds the groups of a check by the places of findings about requests. Further places share one more group, so that
 // a consumer with ever new wrong parameters cannot use up maxGroups.
 const maxPlaces = 20
+
+// idAndKey returns the id of an exchange's check and the key of its group.
+func (c *Collector) idAndKey(judge *contract.Judge, operation string, e traffic.Entry, result contract.Result) (id, key string) {
+	if e.Interaction != nil {
+		id = c.interactionID(judge, operation, e)
+		return id, id
+	}
+	id = checkID(operation, e, result)
+	return id, c.key(id, e, result)
+}
 
 // key returns the key of an exchange's group.
 func (c *Collector) key(id string, e traffic.Entry, result contract.Result) string {
@@ -161,13 +171,16 @@ func folded(pointer string) string {
 
 // entry names an exchange for people: "entry 7 of traffic.har: GET https://api.example.com/things?page=2". The excerpt is that
 // of its request, in which secrets are already replaced.
-func (c *Collector) entry(e traffic.Entry, excerpt string) string {
-	number := strconv.Itoa(e.Number)
+func (c *Collector) entry(judge *contract.Judge, e traffic.Entry, excerpt string) string {
+	place := fmt.Sprintf("entry %d", e.Number)
+	if e.Interaction != nil {
+		place = hidden(judge, e, e.Interaction.String())
+	}
 	if c.file != "" {
-		number += " of " + c.file
+		place += " of " + c.file
 	}
 	_, target := requestLine(excerpt)
-	return fmt.Sprintf("entry %s: %s %s%s", number, e.Exchange.Request.Method, e.Origin, target)
+	return fmt.Sprintf("%s: %s %s%s", place, e.Exchange.Request.Method, e.Origin, target)
 }
 
 // plainMethod matches methods that may stand in an id. A request can have any text as its method.

@@ -10,7 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/traffic"
 )
 
-// HAR is a file of recorded traffic.
+// HAR is a file of recorded traffic, or a Pact file.
 type HAR struct {
 	Name string // in the report
 	Open func() (io.ReadCloser, error)
