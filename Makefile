@@ -43,6 +43,10 @@ quick: ## run the tests but for what takes long: browsers, hundreds of providers
 test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
 	cd contract/interop && go test -timeout 30m ./...
 
+.PHONY: test-consumers
+test-consumers: ## run the consumer with pact-js and compare its Pact files (needs node; npm downloads 48 MB)
+	go test ./cmd/quotaspec -run '^TestPactJS$$' -count 1 -args -consumers
+
 CHECKS := check-generate vet check-cross lint test-race check-fuzz check-promises check-operation mutate
 
 .PHONY: check
@@ -51,7 +55,7 @@ check: ## what a change must pass: generated code, vet, other systems, lint, rac
 
 .PHONY: ci
 ci: ## run verify, all tests, check and two-judges, as CI does
-	@$(call timed,verify test test-interop check two-judges)
+	@$(call timed,verify test test-interop test-consumers check two-judges)
 
 # timed runs targets one after the other, up to the first that fails, and lists the seconds of each.
 timed = list=""; trap 'printf "\n%s" "$$list"' EXIT; \

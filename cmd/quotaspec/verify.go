@@ -76,7 +76,7 @@ func (v *verification) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&v.configFile, "config", "",
 		"read targets and principals from `FILE` (default "+defaultConfig+" if it exists)")
 	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings of `DIR`/manifest.yaml")
-	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR `FILE` (repeatable)")
+	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR or Pact `FILE` (repeatable)")
 	flags.DurationVar(&v.options.Timeout, "timeout", defaultTimeout, "time limit of one request")
 	flags.Float64Var(&v.options.Rate, "rate", 0, "maximum number of requests per second (default no limit)")
 	flags.IntVar(&v.options.Concurrency, "concurrency", defaultConcurrency, "maximum number of requests at once")
