@@ -98,6 +98,9 @@ func FuzzReadHAR(f *testing.F) {
 	f.Add([]byte("{\"request\":{\"method\":\"GET\",\"url\":\"http://h\"}}\n\n7\n{\"request\":"))
 	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"POST","url":"http://h","postData":{"text":"a","params":[{}]}},` +
 		`"response":{"status":1e300,"_error":{},"content":{"size":-1e300,"encoding":"base64","text":"=="}},"cache":{"afterRequest":[]}}]}}`))
+	f.Add([]byte(`{"consumer":{},"interactions":[{"description":"a\n","request":{"method":"GET","path":"/a","query":{"\n":{}}}}]}`))
+	f.Add([]byte(`{"interactions":[{"type":"Synchronous/HTTP","request":{"method":"PUT","path":"/é #","query":"a b","headers":{"A":[null,7]},` +
+		`"body":{"content":"==","encoded":"base64"}},"response":{"status":1e9,"body":{"content":[1]}}},{"type":7}]}`))
 	f.Fuzz(func(t *testing.T, har []byte) {
 		var last error
 		number := 0

@@ -128,11 +128,11 @@ func TestReadPactErrors(t *testing.T) {
 		},
 		{
 			name: "a wrong parameter", file: pact(`{"request":{"method":"GET","path":"/a","query":{"b":[{}]}}}`),
-			want: "interaction 1: request.query.b: want a text or a list of texts",
+			want: `interaction 1: request.query: "b": want a text or a list of texts`,
 		},
 		{
 			name: "a wrong header", file: pact(`{"request":{"method":"GET","path":"/a"},"response":{"headers":{"B":{}}}}`),
-			want: "interaction 1: response.headers.B: want a text or a list of texts",
+			want: `interaction 1: response.headers: "B": want a text or a list of texts`,
 		},
 		{
 			name: "a wrong status", file: pact(`{"request":{"method":"GET","path":"/a"},"response":{"status":"200"}}`),

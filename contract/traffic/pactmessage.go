@@ -62,7 +62,7 @@ func (r *pactRequest) target() (string, error) {
 		for _, name := range slices.Sorted(maps.Keys(lists)) {
 			values, err := textsOf(lists[name])
 			if err != nil {
-				return "", fmt.Errorf("request.query.%s: %w", name, err)
+				return "", fmt.Errorf("request.query: %q: %w", name, err)
 			}
 			for _, value := range values {
 				parts = append(parts, escapeQuery(name)+"="+escapeQuery(value))
@@ -122,7 +122,7 @@ func (m *pactMessage) read(isVersion4 bool) (http.Header, []byte, error) {
 	for _, name := range slices.Sorted(maps.Keys(m.Headers)) {
 		values, err := textsOf(m.Headers[name])
 		if err != nil {
-			return nil, nil, fmt.Errorf("headers.%s: %w", name, err)
+			return nil, nil, fmt.Errorf("headers: %q: %w", name, err)
 		}
 		for _, value := range values {
 			header.Add(name, strings.TrimSpace(value))
