@@ -82,6 +82,9 @@ type pactState struct {
 // typeHTTP is the type of a request with its response in version 4. Other types are messages.
 const typeHTTP = "Synchronous/HTTP"
 
+// maxInteractions is how many interactions a Pact file may have. Each becomes a check of the report.
+const maxInteractions = 10_000
+
 // pact reads a Pact file. Such a file is small and written by a program, so the first error ends the reading.
 func (h *harReader) pact() error {
 	data, err := io.ReadAll(io.LimitReader(h.r, maxEntry+1))
@@ -95,8 +98,11 @@ func (h *harReader) pact() error {
 	if err := json.Unmarshal(data, &file); err != nil {
 		return pactError(data, err)
 	}
-	if len(file.Interactions) == 0 {
+	switch n := len(file.Interactions); {
+	case n == 0:
 		return errors.New("no interactions in it")
+	case n > maxInteractions:
+		return fmt.Errorf("%d interactions in it, more than %d", n, maxInteractions)
 	}
 	for i, raw := range file.Interactions {
 		e, err := h.interaction(i+1, raw)

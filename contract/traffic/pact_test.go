@@ -110,6 +110,7 @@ func TestReadPactErrors(t *testing.T) {
 		{name: "cut off", file: "{\"consumer\":{},\n\"interactions\":[{\"a\":", want: "cut off at line 2"},
 		{name: "no interactions", file: pact(""), want: "no interactions in it"},
 		{name: "messages only", file: `{"consumer":{},"messages":[{}],"provider":{}}`, want: "no interactions in it"},
+		{name: "too many", file: pact("{}" + strings.Repeat(",{}", 10_000)), want: "10001 interactions in it, more than 10000"},
 		{name: "no list", file: `{"consumer":{},"interactions":{}}`, want: "interactions: want a list, got object"},
 		{name: "no object", file: pact("7"), want: "interaction 1: want an object, got number"},
 		{name: "no request", file: pact(right + `,{"description":"b"}`), want: `interaction 2 "b": request is missing`},

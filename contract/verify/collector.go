@@ -26,7 +26,7 @@ type Collector struct {
 	file   string // the HAR that the exchanges come from; empty: none
 	groups map[string]*group
 	order  []string       // keys of groups, in the order of their first exchange
-	places map[string]int // groups whose requests are wrong, by the id of their check
+	places map[string]int // groups whose requests are wrong, by the id of their check; for Pact files, those with the same words
 
 	misses       *misses
 	unknownPaths int                      // exchanges whose path no document has

@@ -72,7 +72,7 @@ func (c *Collector) addToGroup(judge *contract.Judge, e traffic.Entry, result co
 	id, key := c.idAndKey(judge, operation, e, result)
 	g := c.groups[key]
 	if g == nil {
-		if len(c.groups) == maxGroups {
+		if len(c.groups) >= maxGroups && e.Interaction == nil {
 			c.ungrouped++
 			return
 		}

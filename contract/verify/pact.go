@@ -11,6 +11,7 @@ import (
 )
 
 // Each interaction of a Pact file is a check of its own, since its reader wants to know which test of the consumer is wrong.
+// There may be more of them than groups of traffic, because a Pact file is small.
 // The id has the words of the interaction, so that it stays the same if others are added:
 //
 //	a request for all things    listThings/pact=a-request-for-all-things
@@ -25,8 +26,9 @@ func (c *Collector) interactionID(judge *contract.Judge, operation string, e tra
 	}
 	first := operation + "/pact=" + strings.Join(words, "-")
 	id := first
-	for n := 2; c.groups[id] != nil; n++ {
-		id = fmt.Sprintf("%s-%d", first, n)
+	for c.groups[id] != nil {
+		c.places[first]++
+		id = fmt.Sprintf("%s-%d", first, c.places[first]+1)
 	}
 	return id
 }

@@ -86,6 +86,27 @@ func TestPact(t *testing.T) {
 	}
 }
 
+// TestPactOfManyInteractions tests that the last of many interactions is judged, also if all have the same words.
+func TestPactOfManyInteractions(t *testing.T) {
+	list := []string{interaction("a thing 2", "/things", `{}`)}
+	for range maxGroups + 1 {
+		list = append(list, interaction("a thing", "/things", `{}`))
+	}
+	file := pactOf(append(list, interaction("a thing", "/things", `{"kind":"c"}`))...)
+	r, err := Run(t.Context(), newTestJudges(t), Inputs{HAR: []HAR{file}}, Options{Side: contract.Consumer, FailOn: spec.Recorded})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, c := range r.Checks {
+		ids[c.ID] = true
+	}
+	last := r.Checks[len(r.Checks)-1]
+	if last.Status != report.Fail || last.ID != fmt.Sprintf("listThings/pact=a-thing-%d", maxGroups+3) || len(ids) != len(r.Checks) {
+		t.Errorf("got %d ids of %d checks, the last is %s and has the status %s", len(ids), len(r.Checks), last.ID, last.Status)
+	}
+}
+
 // TestPactOfSeveralDocuments tests that a near miss of any document explains an unknown path better than none.
 func TestPactOfSeveralDocuments(t *testing.T) {
 	const others = `{openapi: 3.0.3, info: {title: a, version: b}, paths: {/owners: {get: {operationId: listOwners, responses: {'200': {}}}}}}`
