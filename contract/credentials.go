@@ -21,14 +21,12 @@ func credentialsOf(doc *spec.Document) credentialPlaces {
 	c := credentialPlaces{}
 	for _, s := range doc.Schemes {
 		switch {
-		case s.Type == "apiKey" && s.In == "header":
-			c.headers = append(c.headers, http.CanonicalHeaderKey(s.ParameterName))
+		case credentialHeader(s) != "":
+			c.headers = append(c.headers, http.CanonicalHeaderKey(credentialHeader(s)))
 		case s.Type == "apiKey" && s.In == "query":
 			c.query = append(c.query, s.ParameterName)
 		case s.Type == "apiKey" && s.In == "cookie":
 			c.cookies = append(c.cookies, s.ParameterName)
-		case s.Type == "http", s.Type == "oauth2", s.Type == "openIdConnect":
-			c.headers = append(c.headers, "Authorization")
 		}
 		for _, h := range s.SigningHeaders {
 			c.signing = append(c.signing, http.CanonicalHeaderKey(h.Name))
@@ -36,6 +34,17 @@ func credentialsOf(doc *spec.Document) credentialPlaces {
 	}
 	c.all = secretNames(doc, c)
 	return c
+}
+
+// credentialHeader returns the name of the header in which a scheme expects its credential, or "".
+func credentialHeader(s *spec.SecurityScheme) string {
+	switch {
+	case s.Type == "apiKey" && s.In == "header":
+		return s.ParameterName
+	case s.Type == "http", s.Type == "oauth2", s.Type == "openIdConnect":
+		return "Authorization"
+	}
+	return ""
 }
 
 // judgeCredentials checks that the request carries the credentials of one documented alternative. Schemes of an alternative

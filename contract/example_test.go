@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -25,6 +26,22 @@ paths:
           content:
             application/json:
               schema: {type: object, required: [name], properties: {name: {type: string}}}
+`
+
+const tasks = `
+openapi: 3.0.3
+info: {title: Tasks, version: "1"}
+paths:
+  /tasks:
+    post:
+      operationId: addTask
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              properties: {title: {type: string}, dueDate: {type: string, format: date}}
+      responses: {"201": {description: The task was added.}}
 `
 
 func ExampleJudge_CheckHTTP() {
@@ -53,6 +70,42 @@ func ExampleJudge_CheckHTTP() {
 	}
 	fmt.Println(result.Err())
 	// Output: schema/type at /response/body/name: want type string, got number 7 (documented, pets.yaml:15)
+}
+
+// A test of a consumer: the client calls a server that accepts anything, and the judge says whether its requests are right.
+func ExampleResult_ErrFor() {
+	doc, err := spec.Read("tasks.yaml", []byte(tasks), nil)
+	if err != nil {
+		panic(err)
+	}
+	judge, err := contract.New(doc)
+	if err != nil {
+		panic(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusCreated)
+	}))
+	defer server.Close()
+
+	for _, body := range []string{`{"title": "Rest", "dueDate": "2026-05-01"}`, `{"title": 7, "due_date": "2026-05-01"}`} {
+		resp, err := http.Post(server.URL+"/tasks", "application/json", strings.NewReader(body))
+		if err != nil {
+			panic(err)
+		}
+		result, err := judge.CheckHTTP(resp.Request, resp)
+		resp.Body.Close()
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println("the client:", result.ErrFor(contract.Consumer, spec.Recorded))
+		fmt.Println("the server:", result.ErrFor(contract.Provider, spec.Recorded))
+	}
+	// Output:
+	// the client: <nil>
+	// the server: <nil>
+	// the client: schema/type at /request/body/title: want type string, got number 7 (documented, tasks.yaml:13)
+	// member/undocumented at /request/body/due_date: did you mean "dueDate"? (undocumented, tasks.yaml:11)
+	// the server: <nil>
 }
 
 func ExampleJudge_Check() {

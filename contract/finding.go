@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -21,7 +22,7 @@ type Finding struct {
 	Pointer string
 	// Node is the promise in the document. It is never nil in a finding of a Judge.
 	Node *spec.Node
-	Want string // the promise in words: type integer, one of a, b
+	Want string // the promise in words: type integer, one of a, b; for a misspelt name, did you mean "limit"?
 	Got  string // what the exchange had, without secrets, at most 500 characters
 	// Expected marks a finding about a response that no provider sent, only a consumer expects (see Exchange.Expected).
 	Expected bool
@@ -43,12 +44,19 @@ const lineLimit = 120
 //	schema/type at /response/body/name: want type string, got number 7 (documented, pets.yaml:15)
 //
 // ID, Pointer and Place have a maximum each, so that together they leave room. Want and Got share that room: each has half of
-// it, and Want has what a short Got leaves. A pointer is shortened in its middle, since its end says most.
+// it, and Want has what a short Got leaves. A pointer is shortened in its middle, since its end says most. A suggestion is
+// what helps most, so it stands alone if there is no room for more:
+//
+//	parameter/undocumented at /request/query/page_size: did you mean "pageSize"? (undocumented, pets.yaml:15)
 func (f Finding) String() string {
 	tail := fmt.Sprintf(" (%s, %s)", f.Evidence.Grade, text.ShortenPointer(text.Printable(f.Place()), 32))
 	at := text.ShortenPointer(text.Printable(f.Pointer), 28)
 	head := fmt.Sprintf("%s at %s: ", text.Shorten(text.Printable(f.ID), 34), at)
 	limit := lineLimit - utf8.RuneCountInString(head) - utf8.RuneCountInString(tail)
-	want := text.Shorten(f.Want, max(limit/2, limit-len("want , got ")-1-utf8.RuneCountInString(f.Got)))
+	want, got := f.Want, utf8.RuneCountInString(f.Got)
+	if i := strings.Index(want, didYouMean); i >= 0 && len("want , got ")+utf8.RuneCountInString(want)+got > limit {
+		return head + text.Shorten(text.Printable(want[i:]), limit) + tail
+	}
+	want = text.Shorten(want, max(limit/2, limit-len("want , got ")-1-got))
 	return head + text.Shorten(text.Printable(fmt.Sprintf("want %s, got %s", want, f.Got)), limit) + tail
 }

@@ -64,6 +64,22 @@ func TestFindingLine(t *testing.T) {
 			t.Errorf("%s: %s: %q", test.name, problem, d.String())
 		}
 	}
+	for _, test := range []struct{ name, want, got, line string }{
+		{
+			name: "a suggestion", want: `no such parameter; did you mean "type"?`, got: "7",
+			line: `schema/type at /response/body/a: want no such parameter; did you mean "type"?, got 7 (documented, openapi/iam.yaml:1)`,
+		},
+		{
+			name: "a suggestion without room for more", want: `no such parameter; did you mean "type"?`, got: strings.Repeat("7", 40),
+			line: `schema/type at /response/body/a: did you mean "type"? (documented, openapi/iam.yaml:1)`,
+		},
+	} {
+		d := usual
+		d.Want, d.Got = test.want, test.got
+		if d.String() != test.line {
+			t.Errorf("%s: got\n%s\nwant\n%s", test.name, d, test.line)
+		}
+	}
 	want := `schema/type at /response/body/a: want type integer, got string "7" (documented, openapi/iam.yaml:1)`
 	if got := usual.String(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)

@@ -10,14 +10,14 @@
 //		t.Error(err) // one line for each broken promise
 //	}
 //
-// [Result.Err] picks the findings that fail a test of the provider. [Result.Findings] lists all of them, also those of weak
-// evidence and those about the request. To test the consumer, which sent the request, use ErrFor:
+// [Result.Err] is the verdict on the provider. A test of a consumer has the same calls and asks for the other side:
 //
 //	if err := result.ErrFor(contract.Consumer, spec.Recorded); err != nil {
-//		t.Error(err)
+//		t.Error(err) // parameter/undocumented at /request/query/limt: … did you mean "limit"?
 //	}
 //
-// [Result.NotChecked] names what was not looked at; it does not fail Err.
+// [Result.Findings] lists all findings, also those of the other side and those of weak evidence, which fail no test.
+// [Result.NotChecked] names what was not looked at; it fails neither side.
 //
 // [Judge.Check] judges an [Exchange] from any other source, such as a HAR.
 //

@@ -5,11 +5,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // nearMiss adds a finding if the path of the request is almost a path of the document, base path included. It may differ in
-// upper and lower case, in slashes, in a version and in one edit of one segment:
+// upper and lower case, hyphens and underscores, slashes, a version and one edit of one segment (near.go):
 //
 //	/v1/Orders   /v1/orders/   /v2/orders   /v1/order   are near misses of /v1/orders
 //
@@ -52,7 +51,7 @@ func isNear(path string, template ...[]segment) bool {
 	if len(got) != len(want) {
 		return false
 	}
-	edits, fixed := 0, 0
+	edited, fixed := 0, 0
 	for i, s := range want {
 		text, err := url.PathUnescape(got[i])
 		switch {
@@ -63,30 +62,13 @@ func isNear(path string, template ...[]segment) bool {
 				return false
 			}
 			continue
-		case strings.EqualFold(text, s.text), version.MatchString(text) && version.MatchString(s.text):
-		case utf8.RuneCountInString(s.text) >= minEditedLength && oneEdit(text, s.text):
-			edits++
+		case version.MatchString(text) && version.MatchString(s.text):
 		default:
-			return false
+			edited += edits(text, s.text)
 		}
 		fixed++
 	}
-	return fixed > 0 && edits <= 1
+	return fixed > 0 && edited <= 1
 }
-
-// minEditedLength is the minimum number of characters of a segment that may differ by one edit. Shorter words that differ by
-// one letter tend to be different words.
-const minEditedLength = 4
 
 var version = regexp.MustCompile(`(?i)^v[0-9]+([._][0-9]+)*$`)
-
-// oneEdit reports whether inserting, removing or replacing one character makes two texts equal.
-func oneEdit(a, b string) bool {
-	x, y := []rune(a), []rune(b)
-	same := 0 // the number of characters before the edit
-	for same < min(len(x), len(y)) && x[same] == y[same] {
-		same++
-	}
-	after := func(text []rune, n int) string { return string(text[min(n, len(text)):]) }
-	return after(x, same+1) == after(y, same+1) || after(x, same) == after(y, same+1) || after(x, same+1) == after(y, same)
-}

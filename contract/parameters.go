@@ -35,7 +35,7 @@ func (j *Judge) judgeParameters(s *subject, out *findings) {
 		out.add(Finding{
 			ID: "parameter/undocumented", Evidence: undocumented, Node: s.op.Node,
 			Pointer: "/request/query/" + pointer.Escape(name),
-			Want:    "no such parameter", Got: strictjson.FromText(s.values.Get(name)).Compact(),
+			Want:    suggest("no such parameter", j.nearQuery(s, name)), Got: strictjson.FromText(s.values.Get(name)).Compact(),
 		})
 	}
 }

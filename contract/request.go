@@ -20,7 +20,7 @@ import (
 //	framing        the head announces the body that was sent
 //	query          every server would read it alike
 //	parameters     each by its schema, then those that the document does not know (parameters.go)
-//	headers        doubled and undocumented ones, then those of signers (signing.go)
+//	headers        doubled, misspelt (near.go) and undocumented ones, then those of signers (signing.go)
 //	credentials    one documented alternative is complete (credentials.go)
 //	body           from its bytes to its schema (body.go)
 //
@@ -35,8 +35,8 @@ func (j *Judge) judgeRequest(s *subject, out *findings) body {
 	case s.op == nil:
 		if s.ex.Probe == "" {
 			out.add(Finding{
-				ID: "method/undocumented", Evidence: s.inherited, Pointer: "/request/method",
-				Want: "a method of the document", Got: text.Shorten(r.Method, 20),
+				ID: "method/undocumented", Evidence: s.inherited, Pointer: "/request/method", Node: s.route.node,
+				Want: strings.Join(j.methodsOf(s.route), " or "), Got: text.Shorten(r.Method, 20),
 			})
 		}
 		value, _ := looseJSON(r.Header, r.Body)
@@ -58,7 +58,8 @@ func (j *Judge) judgeRequest(s *subject, out *findings) body {
 	return j.judgeRequestBody(s, out)
 }
 
-// judgeRequestHeaders finds the headers that are doubled or undocumented. Those that are parameters have been judged as such.
+// judgeRequestHeaders finds the headers that are doubled, misspelt or undocumented. Those that are parameters have been judged
+// as such. Headers that begin with Sec- belong to browsers.
 func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
 	header := s.ex.Request.Header
 	if s.ex.Unrecorded&UnrecordedRequestHeaders != 0 {
@@ -76,10 +77,13 @@ func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
 			f.Want, f.Got = "one credential", strconv.Itoa(len(header[name]))
 		case isDoubled(name, header[name]):
 			f = doubledHeader(len(header[name]))
-		case !isParameter && !isRegistered(name) && !isCredential && !isSigning:
-			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", undocumented, "no such header", "the header"
-		default:
+		case isParameter, isCredential, isSigning, isRegistered(name), strings.HasPrefix(name, "Sec-"):
 			return f, false
+		default:
+			if near, isNear := j.nearHeader(s, name); isNear {
+				return near, true
+			}
+			f.ID, f.Evidence, f.Want, f.Got = "header/undocumented", undocumented, "no such header", "the header"
 		}
 		return f, true
 	}

@@ -51,12 +51,19 @@ func (e unknownError) Error() string { return string(e) }
 func (e unknownError) Unwrap() error { return ErrUnknown }
 
 // Err returns nil if the exchange was judged and the provider broke no promise graded documented or recorded. It is
-// ErrFor(Provider, spec.Recorded).
+// ErrFor(Provider, spec.Recorded). It does not fail because of a wrong request: to test a consumer, use [Result.ErrFor].
 func (r Result) Err() error { return r.ErrFor(Provider, spec.Recorded) }
 
-// ErrFor returns nil if the exchange was judged and no finding fails the side on promises of a grade or higher (see
-// [Finding.Fails]). Otherwise it returns an error with one line for each such finding and for each of Errors. If the exchange
-// was not judged, the error wraps [ErrUnknown] and names the path or the server that the document does not have.
+// ErrFor is the verdict on a side. It returns nil if the exchange was judged and no finding fails the side on promises of the
+// grade failOn or a stronger one (see [Finding.Fails]):
+//
+//	result.ErrFor(contract.Consumer, spec.Recorded)    in a test of a client: is the request right?
+//	result.ErrFor(contract.Provider, spec.Recorded)    in a test of a server: is the response right? The same as Err.
+//	result.ErrFor(contract.Both, spec.Inferred)        in a test of both, with promises that are only inferred
+//
+// Otherwise it returns an error with one line for each such finding and for each of Errors. If the exchange was not judged,
+// it fails each side: the error wraps [ErrUnknown], names the path or the server that the document does not have, and has a
+// line for the path that was probably meant.
 func (r Result) ErrFor(side Side, failOn spec.Grade) error {
 	if !r.Judged {
 		return r.unknownErr()

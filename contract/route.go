@@ -2,6 +2,7 @@ package contract
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"net/url"
 	"regexp"
@@ -160,6 +161,23 @@ func (m match) beats(other match) bool {
 	}
 	isFirstKnown, isFirstServed := m.known && !other.known, m.served && !other.served
 	return isFirstKnown || isFirstServed
+}
+
+// methodsOf returns the methods of the path of a route, sorted. Routes of the same shape share them.
+func (j *Judge) methodsOf(r *route) []string {
+	methods := []string{}
+	for _, site := range j.sites {
+		if !slices.Contains(site.routes, r) {
+			continue
+		}
+		for _, other := range site.routes {
+			if other.shape == r.shape {
+				methods = slices.AppendSeq(methods, maps.Keys(other.operations))
+			}
+		}
+	}
+	slices.Sort(methods)
+	return slices.Compact(methods)
 }
 
 // match finds the first route that matches, whatever its methods. Routes of the same shape share their methods: a document

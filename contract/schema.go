@@ -41,7 +41,8 @@ func (j *Judge) judgeSchema(
 		observer.Undocumented = func(pointer func() string, s *spec.Schema, member strictjson.Value) {
 			f := Finding{ID: "member/undocumented", Evidence: undocumented, Pointer: root, Node: s.Node, Want: "no such member"}
 			out.addLazily(f, func(f Finding) Finding {
-				f.Pointer, f.Got = root+pointer(), member.Compact()
+				at := pointer()
+				f.Pointer, f.Want, f.Got = root+at, suggestMember(f.Want, value, at, s, options), member.Compact()
 				return f
 			})
 		}
@@ -63,7 +64,11 @@ func (j *Judge) violations(
 		out.budget.Hold(placeSize, v.Schema.Node)
 		f := Finding{ID: "schema/" + v.Keyword, Evidence: j.evidenceIn(v.Schema, m.parent), Pointer: root}
 		out.addLazily(f, func(f Finding) Finding {
-			f.Pointer, f.Node, f.Want, f.Got = root+v.Pointer(), v.Node(), v.Want(), v.Got()
+			at := v.Pointer()
+			f.Pointer, f.Node, f.Want, f.Got = root+at, v.Node(), v.Want(), v.Got()
+			if v.Keyword == "additionalProperties" || v.Keyword == "unevaluatedProperties" {
+				f.Want = suggestMember(f.Want, value, at, v.Schema, options)
+			}
 			return f
 		})
 		return out.budget.Err() == nil
