@@ -73,6 +73,11 @@ func (s *Server) admit(c echo.Context) error {
 			return fail(spec.InvalidParameter, "key", name)
 		}
 	}
+	if s.refuse != nil {
+		if part := s.refuse(c.Request()); part != "" {
+			return fail(spec.InvalidParameter, "key", part)
+		}
+	}
 	return nil
 }
 

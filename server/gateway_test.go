@@ -248,3 +248,52 @@ func TestConcurrentRequests(t *testing.T) {
 		seen[id] = true
 	}
 }
+
+// TestRefuse tests the place of Options.Refuse in the order of errors: after path, method and credentials, before the
+// permission.
+func TestRefuse(t *testing.T) {
+	address := start(t, Options{Refuse: func(r *http.Request) string { return r.Header.Get("X-Refuse") }})
+	const refuse = "X-Refuse: some part"
+	for _, test := range []struct {
+		name, line string
+		headers    []string
+		status     int
+		want       string
+	}{
+		{
+			name:    "IAM",
+			line:    "GET " + iamPath,
+			headers: []string{reader, refuse},
+			status:  400,
+			want:    `{"error_msg":"Request parameter some part is invalid.","error_code":"IAM.0007"}`,
+		},
+		{
+			name:    "IMS",
+			line:    "GET " + imsPath,
+			headers: []string{reader, refuse},
+			status:  400,
+			want:    `{"error":{"message":"The URL format is incorrect.","code":"IMG.0017"}}`,
+		},
+		{
+			name:    "before the permission",
+			line:    "GET " + imsPath,
+			headers: []string{"X-Auth-Token: " + LimitedToken, refuse},
+			status:  400,
+			want:    `{"error":{"message":"The URL format is incorrect.","code":"IMG.0017"}}`,
+		},
+		{name: "another path", line: "GET /v2", headers: []string{reader, refuse}, status: 404, want: noSuchPath},
+		{name: "another method", line: "PUT " + imsPath, headers: []string{reader, refuse}, status: 404, want: noSuchPath},
+		{
+			name:    "expired",
+			line:    "GET " + imsPath,
+			headers: []string{"X-Auth-Token: " + ExpiredToken, refuse},
+			status:  401,
+			want:    expiredToken,
+		},
+		{name: "not refused", line: "GET " + imsPath, headers: []string{reader}, status: 200, want: resources(imageQuota)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			wantAnswer(t, ask(t, address, test.line, test.headers...), test.status, test.want)
+		})
+	}
+}

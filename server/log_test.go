@@ -108,3 +108,36 @@ func TestAccessLog(t *testing.T) {
 		})
 	}
 }
+
+// TestPreferIsIgnored tests that a header Prefer is one warning, unless it is obeyed.
+func TestPreferIsIgnored(t *testing.T) {
+	const warning = `"level":"WARN","msg":"Prefer is ignored: start serve with --prefer","request_id":"`
+	for _, test := range []struct {
+		name     string
+		prefer   bool
+		headers  []string
+		warnings int
+	}{
+		{name: "no header", headers: []string{reader}},
+		{name: "ignored", headers: []string{reader, "Prefer: code=404"}, warnings: 1},
+		{name: "two headers", headers: []string{reader, "Prefer: code=404", "Prefer: delay=1"}, warnings: 1},
+		{name: "obeyed", prefer: true, headers: []string{reader, "Prefer: code=404"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var log lines
+			o := at(signedAt)
+			o.Prefer, o.Log = test.prefer, slog.New(slog.NewJSONHandler(&log, nil))
+			ask(t, start(t, o), "GET "+imsPath, test.headers...)
+			deadline := time.Now().Add(time.Minute)
+			for !strings.Contains(log.String(), `"answered"`) { // it is logged last
+				if time.Now().After(deadline) {
+					t.Fatal("nothing is logged")
+				}
+				time.Sleep(time.Millisecond)
+			}
+			if got := strings.Count(log.String(), warning); got != test.warnings || strings.Contains(log.String(), "code=404") {
+				t.Errorf("got %d warnings, want %d: %s", got, test.warnings, log.String())
+			}
+		})
+	}
+}

@@ -30,6 +30,10 @@ type Options struct {
 	Data      *Data                     // nil: Sample; must not change afterwards
 	Prefer    bool                      // obey "Prefer: code=…, example=…, delay=…"
 
+	// Refuse is called for each request with a known path and valid credentials; nil refuses none. If it returns the name of a
+	// parameter, header or other part, the response is the document's 400 for an invalid parameter, and names that part.
+	Refuse func(*http.Request) string
+
 	Variants  []string         // unusual responses that the contract allows; see the function Variants
 	RateLimit int              // requests per second and principal; 0: no limit
 	Now       func() time.Time // the clock for expiry, lockouts and rates; nil: time.Now
@@ -46,6 +50,7 @@ type Server struct {
 	handler    http.Handler // echo, or a wrapper that applies variants
 	keyring    *keyring
 	prefer     bool
+	refuse     func(*http.Request) string // nil: refuses none
 	log        *slog.Logger
 }
 
@@ -63,7 +68,7 @@ func New(o Options) (*Server, error) {
 		sample := Sample()
 		data = &sample
 	}
-	s := &Server{echo: echo.New(), prefer: o.Prefer, log: o.Log}
+	s := &Server{echo: echo.New(), prefer: o.Prefer, refuse: o.Refuse, log: o.Log}
 	s.echo.Logger.SetOutput(io.Discard) // echo would print
 	s.echo.HTTPErrorHandler = s.respondError
 	s.echo.Use(s.logged, s.gateway)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,9 +22,9 @@ import (
 
 // serveFlags are the flags of serve.
 type serveFlags struct {
-	listen, data, log string
-	allowSamples      bool
-	options           server.Options // run adds Data and Log
+	listen, data, log, strict string
+	allowSamples              bool
+	options                   server.Options // run adds Data, Log and Refuse
 }
 
 // newServe returns the verb serve.
@@ -37,7 +38,11 @@ func newServe() *cobra.Command {
 and sources, and /healthz returns 200.
 
 With --prefer, a request selects a documented response or delays it (RFC 7240):
-"Prefer: code=404", "Prefer: example=policy", "Prefer: delay=250" (milliseconds).`,
+"Prefer: code=404", "Prefer: example=policy", "Prefer: delay=250" (milliseconds).
+
+With --strict, each request is judged as verify --side consumer does. What is wrong with it
+is returned in headers X-Quotaspec-Finding and logged. --strict=refuse also answers it with
+400 instead of 200 or 403.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
@@ -47,6 +52,8 @@ With --prefer, a request selects a documented response or delays it (RFC 7240):
 	flags.StringVar(&f.data, "data", "", "read accounts and principals from this YAML `FILE` (docs/data.schema.json)")
 	flags.StringVar(&f.log, "log", "text", "`FORMAT` in which requests are logged to stderr: text, json or off")
 	flags.BoolVar(&f.options.Prefer, "prefer", false, "let a request choose or delay its response with the header Prefer")
+	flags.StringVar(&f.strict, "strict", "", "judge each request and report what is wrong with it; with the `MODE` refuse, refuse it too")
+	flags.Lookup("strict").NoOptDefVal = strictReport
 	flags.StringSliceVar(&f.options.Variants, "variant", nil,
 		"respond in an unusual way that the contract allows (repeatable `NAME`): "+strings.Join(variants, ", "))
 	flags.IntVar(&f.options.RateLimit, "rate-limit", 0, "requests per second that each principal may send (default no limit)")
@@ -62,7 +69,10 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if f.options.RateLimit < 0 {
 		return fmt.Errorf("--rate-limit %d: want a number of requests per second, or 0 for no limit", f.options.RateLimit)
 	}
-	var err error
+	err := checkStrict(f.strict)
+	if err != nil {
+		return err
+	}
 	if f.options.Data, err = f.read(); err != nil {
 		return err
 	}
@@ -73,7 +83,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if f.options.Log, err = accessLog(f.log, cmd.ErrOrStderr()); err != nil {
 		return err
 	}
-	provider, err := server.New(f.options)
+	provider, err := f.provider(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -104,6 +114,19 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	runtime.ReadMemStats(&memory)
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent(memory.HeapAlloc)))
 	return server.Serve(cmd.Context(), listener, withPages(provider, docs))
+}
+
+// provider makes the reference provider. With --strict, it judges requests.
+func (f *serveFlags) provider(ctx context.Context) (http.Handler, error) {
+	if f.strict == strictRefuse {
+		f.options.Refuse = wrongPart
+	}
+	provider, err := server.New(f.options)
+	if err != nil || f.strict == "" {
+		return provider, err
+	}
+	judges, err := loadJudges(ctx, "", nil)
+	return strictly(provider, judges, f.options.Log), err
 }
 
 // gcPercent returns the percentage for debug.SetGCPercent with so many bytes of live data. Collecting garbage delays requests,
