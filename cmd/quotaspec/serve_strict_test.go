@@ -207,7 +207,7 @@ func TestServeStrictManyFindings(t *testing.T) {
 	for i := range 30 {
 		query += fmt.Sprintf("&p%d=1", i)
 	}
-	test := strictCase{target: imagesPath + query, token: server.ReaderToken}
+	test := strictCase{target: accountPath + query + "&type=users", token: server.ReaderToken}
 	_, found, _ := test.send(t, url)
 	if len(found) != maxFindings {
 		t.Fatalf("got %d findings, want %d", len(found), maxFindings)

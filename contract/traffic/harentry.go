@@ -84,7 +84,7 @@ func (h *harEntry) markRequest(ex *contract.Exchange) {
 	if len(h.request.headers) == 0 {
 		ex.Unrecorded |= contract.UnrecordedRequestHeaders
 	}
-	if !h.names.hasCredential(r.Header) {
+	if h.request.credentials != noCredentials && !h.names.hasCredential(r.Header) {
 		ex.Unrecorded |= contract.UnrecordedCredentials
 	}
 	if strings.Contains(r.Target, Redacted) || bytes.Contains(r.Body, []byte(Redacted)) {

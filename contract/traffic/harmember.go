@@ -34,6 +34,7 @@ type harRequest struct {
 	post        harContent
 	ownEncoding string // of post, by our own Writer: HAR has no binary request
 	params      int    // number of form parameters
+	credentials string // noCredentials, by our own Writer: the request had none
 }
 
 type harResponse struct {
@@ -43,6 +44,9 @@ type harResponse struct {
 	failed     bool // Chromium and mitmproxy record an error
 	fromWorker bool // Chromium: it came from a service worker
 }
+
+// noCredentials is the value of _credentials for a request that was sent without.
+const noCredentials = "none"
 
 // harContent is a body of either side.
 type harContent struct {
@@ -119,6 +123,8 @@ func (r *harRequest) read(d *decoder) {
 			r.headers = readPairs(d, r.headers)
 		case "bodySize":
 			r.bodySize = numberOf(d.raw())
+		case "_credentials":
+			r.credentials = stringOf(d.raw())
 		case "postData":
 			r.readPost(d)
 		default:

@@ -98,6 +98,7 @@ type object = map[string]any
 //
 //	_skip                 why the exchange cannot be judged
 //	postData._encoding    base64 for a body that is not UTF-8; incomplete for one that was not recorded whole
+//	request._credentials  none for a request that was sent without: a browser removes them, so their absence says nothing
 func (w *Writer) entry(e Entry) object {
 	ex := withoutSecrets(w.redact, e.Exchange)
 	origin := w.redact.Hide(e.Origin)
@@ -107,6 +108,10 @@ func (w *Writer) entry(e Entry) object {
 		"method": ex.Request.Method, "url": origin + ex.Request.Target, "httpVersion": "HTTP/1.1", "cookies": []any{},
 		"headers": pairs(ex.Request.Header), "queryString": queryString(ex.Request.Target),
 		"headersSize": -1, "bodySize": len(ex.Request.Body),
+	}
+	isRecorded := e.Exchange.Unrecorded&(contract.UnrecordedCredentials|contract.UnrecordedRequestHeaders) == 0
+	if isRecorded && maps.EqualFunc(e.Exchange.Request.Header, ex.Request.Header, slices.Equal) { // nothing was replaced
+		request["_credentials"] = noCredentials
 	}
 	post := object{"mimeType": ex.Request.Header.Get("Content-Type"), "params": []any{}, "text": ""}
 	switch {

@@ -54,7 +54,7 @@ func TestWriterReadsBack(t *testing.T) {
 		want := list[i]
 		want.Number, want.Size = i+1, got.Size
 		want.Exchange.Origin = want.Origin
-		want.Exchange.Unrecorded = contract.UnrecordedFraming | contract.UnrecordedCredentials
+		want.Exchange.Unrecorded = contract.UnrecordedFraming
 		want.Exchange.Request.Header.Set("Host", "h:1") // of the URL
 		if want.Skip != "" {
 			want.Exchange.Unrecorded |= contract.UnrecordedResponse
@@ -76,14 +76,14 @@ func TestWriterLeavesOut(t *testing.T) {
 		ex := sample()
 		ex.Response.Header.Set("Content-Encoding", name)
 		ex.Response.Body = body
-		want := `GET http://h /a "" -> 200 ""; no credentials; no response body`
+		want := `GET http://h /a "" -> 200 ""; no response body`
 		if got := describe(entries(t, written(t, Entry{Exchange: ex, Origin: "http://h"}))[0]); got != want {
 			t.Errorf("response in %s: got %s, want %s", name, got, want)
 		}
 		ex = sample()
 		ex.Request.Header.Set("Content-Encoding", name)
 		ex.Request.Body = body
-		want = `GET http://h /a "" -> 200 "{\"a\":1}"; no credentials; no request`
+		want = `GET http://h /a "" -> 200 "{\"a\":1}"; no request`
 		if got := describe(entries(t, written(t, Entry{Exchange: ex, Origin: "http://h"}))[0]); got != want {
 			t.Errorf("request in %s: got %s, want %s", name, got, want)
 		}
@@ -332,4 +332,34 @@ func BenchmarkWriter(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+}
+
+// TestWriterSaysThatThereAreNoCredentials tests that a request without credentials reads back as one, and a request whose
+// credentials were replaced, or were not recorded to begin with, as one whose credentials are unknown.
+func TestWriterSaysThatThereAreNoCredentials(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		header     http.Header
+		unrecorded contract.Unrecorded
+		isUnknown  bool
+	}{
+		{name: "none", header: http.Header{"Accept": {"*/*"}}},
+		{name: "a token", header: http.Header{"X-Auth-Token": {"s3cr3t-value"}}, isUnknown: true},
+		{name: "a cookie", header: http.Header{"Cookie": {"session=s3cr3t-value"}}, isUnknown: true},
+		{
+			name:       "not recorded",
+			header:     http.Header{"Accept": {"*/*"}},
+			unrecorded: contract.UnrecordedCredentials,
+			isUnknown:  true,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			ex := sample()
+			ex.Request.Header, ex.Unrecorded = test.header, test.unrecorded
+			got := entries(t, written(t, Entry{Exchange: ex, Origin: "http://h"}))[0].Exchange.Unrecorded
+			if isUnknown := got&contract.UnrecordedCredentials != 0; isUnknown != test.isUnknown {
+				t.Errorf("unknown: got %v, want %v", isUnknown, test.isUnknown)
+			}
+		})
+	}
 }
