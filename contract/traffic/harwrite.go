@@ -34,6 +34,7 @@ type Writer struct {
 	mu     sync.Mutex
 	w      io.Writer
 	redact *redact.Redactor
+	secret []string // names of NewWriter
 	closed bool
 	err    error
 
@@ -44,7 +45,7 @@ type Writer struct {
 // member whose value must not be written, or a template that names parts of a path (/sessions/{token}), as Judge.Credentials
 // lists them.
 func NewWriter(w io.Writer, creator, version string, secret ...string) (*Writer, error) {
-	har := &Writer{w: w, redact: redact.New(secret...), separator: "\n"}
+	har := &Writer{w: w, redact: redact.New(secret...), secret: secret, separator: "\n"}
 	head := encode(object{"name": creator, "version": version})
 	return har, har.write(`{"log":{"version":"1.2","creator":` + head + `,"pages":[],"entries":[`)
 }
@@ -109,8 +110,7 @@ func (w *Writer) entry(e Entry) object {
 		"headers": pairs(ex.Request.Header), "queryString": queryString(ex.Request.Target),
 		"headersSize": -1, "bodySize": len(ex.Request.Body),
 	}
-	isRecorded := e.Exchange.Unrecorded&(contract.UnrecordedCredentials|contract.UnrecordedRequestHeaders) == 0
-	if isRecorded && maps.EqualFunc(e.Exchange.Request.Header, ex.Request.Header, slices.Equal) { // nothing was replaced
+	if w.hasNoCredential(e.Exchange) {
 		request["_credentials"] = noCredentials
 	}
 	post := object{"mimeType": ex.Request.Header.Get("Content-Type"), "params": []any{}, "text": ""}
@@ -137,6 +137,20 @@ func (w *Writer) entry(e Entry) object {
 		entry["_skip"] = e.Skip
 	}
 	return entry
+}
+
+// hasNoCredential reports whether a request was recorded whole and sent without credentials: without a header whose name is
+// that of a credential, or one of those that NewWriter was given. X-Auth-Tokn is none, though its value may be replaced too.
+func (w *Writer) hasNoCredential(ex contract.Exchange) bool {
+	if ex.Unrecorded&(contract.UnrecordedCredentials|contract.UnrecordedRequestHeaders|contract.UnrecordedRequest) != 0 {
+		return false
+	}
+	for name := range ex.Request.Header {
+		if redact.IsCredential(name, w.secret) {
+			return false
+		}
+	}
+	return true
 }
 
 // content is the body of a response. It has no text if the exchange had a body that was left out.

@@ -85,7 +85,7 @@ func TestWriterGolden(t *testing.T) {
 		`POST https://h:1 /a "{\"a\":\"<é&>\"}" -> 201 "<ok>"`,
 		`PUT https://h:1 /a "\xff\xfa\x01\x01" -> 599 "\xff\xfa\x01\x02"`,
 		`PUT https://h:1 /a "" -> 200 ""; no request; no response body`,
-		`PUT https://h:1 /a "" -> 401 ""; no response headers; no request`,
+		`PUT https://h:1 /a "" -> 401 ""; no credentials; no response headers; no request`,
 		`GET https://h:1 /a "" -> 0 ""; no request headers; no response; no answer`,
 		`OPTIONS https://h:1 /a "" -> 200 "\xff"; no response headers; a preflight of a browser`,
 		`REDACTED https://REDACTED.example.com /a?token=REDACTED&b=c "" -> 200 ""; no credentials; no request; no response body`,

@@ -344,7 +344,10 @@ func TestWriterSaysThatThereAreNoCredentials(t *testing.T) {
 		isUnknown  bool
 	}{
 		{name: "none", header: http.Header{"Accept": {"*/*"}}},
+		{name: "a misspelt token", header: http.Header{"X-Auth-Tokn": {"s3cr3t-value"}}},
 		{name: "a token", header: http.Header{"X-Auth-Token": {"s3cr3t-value"}}, isUnknown: true},
+		{name: "a credential of this API", header: http.Header{"My-Key": {"s3cr3t-value"}}, isUnknown: true},
+		{name: "basic", header: http.Header{"Authorization": {"Basic YTpiOnMzY3IzdA=="}}, isUnknown: true},
 		{name: "a cookie", header: http.Header{"Cookie": {"session=s3cr3t-value"}}, isUnknown: true},
 		{
 			name:       "not recorded",
