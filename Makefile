@@ -44,8 +44,8 @@ test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
 	cd contract/interop && go test -timeout 30m ./...
 
 .PHONY: test-consumers
-test-consumers: ## run the consumer with pact-js and compare its Pact files (needs node; npm downloads 48 MB)
-	go test ./cmd/quotaspec -run '^TestPactJS$$' -count 1 -args -consumers
+test-consumers: ## run docs/test-my-consumer.md, and pact-js, with consumers in Python and TypeScript (needs python3, node, curl; npm downloads 60 MB)
+	go test ./cmd/quotaspec -run '^Test(Consumers|PactJS)$$' -count 1 -args -consumers
 
 CHECKS := check-generate vet check-cross lint test-race check-fuzz check-promises check-operation mutate
 

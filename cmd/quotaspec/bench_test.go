@@ -37,11 +37,11 @@ func BenchmarkVerify(b *testing.B) {
 }
 
 // buildCommand builds the command as it is released.
-func buildCommand(b *testing.B) string {
-	b.Helper()
-	command := filepath.Join(b.TempDir(), "quotaspec")
+func buildCommand(t testing.TB) string {
+	t.Helper()
+	command := filepath.Join(t.TempDir(), "quotaspec")
 	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", command, ".").CombinedOutput(); err != nil {
-		b.Fatalf("build: %v\n%s", err, out)
+		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return command
 }

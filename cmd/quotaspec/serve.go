@@ -52,7 +52,8 @@ is returned in headers X-Quotaspec-Finding and logged. --strict=refuse also answ
 	flags.StringVar(&f.data, "data", "", "read accounts and principals from this YAML `FILE` (docs/data.schema.json)")
 	flags.StringVar(&f.log, "log", "text", "`FORMAT` in which requests are logged to stderr: text, json or off")
 	flags.BoolVar(&f.options.Prefer, "prefer", false, "let a request choose or delay its response with the header Prefer")
-	flags.StringVar(&f.strict, "strict", "", "judge each request and report what is wrong with it; with the `MODE` refuse, refuse it too")
+	flags.StringVar(&f.strict, "strict", "",
+		"judge each request and report what is wrong with it; with the `MODE` refuse, refuse it too")
 	flags.Lookup("strict").NoOptDefVal = strictReport
 	flags.StringSliceVar(&f.options.Variants, "variant", nil,
 		"respond in an unusual way that the contract allows (repeatable `NAME`): "+strings.Join(variants, ", "))
