@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -115,19 +114,6 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	runtime.ReadMemStats(&memory)
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent(memory.HeapAlloc)))
 	return server.Serve(cmd.Context(), listener, withPages(provider, docs))
-}
-
-// provider makes the reference provider. With --strict, it judges requests.
-func (f *serveFlags) provider(ctx context.Context) (http.Handler, error) {
-	if f.strict == strictRefuse {
-		f.options.Refuse = wrongPart
-	}
-	provider, err := server.New(f.options)
-	if err != nil || f.strict == "" {
-		return provider, err
-	}
-	judges, err := loadJudges(ctx, "", nil)
-	return strictly(provider, judges, f.options.Log), err
 }
 
 // gcPercent returns the percentage for debug.SetGCPercent with so many bytes of live data. Collecting garbage delays requests,

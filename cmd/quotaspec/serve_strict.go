@@ -9,6 +9,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
+	"github.com/quotaspec/quotaspec/server"
 )
 
 // With --strict, serve judges each request before the provider handles it, as verify --side consumer would. The findings that
@@ -36,6 +37,19 @@ func checkStrict(value string) error {
 		return nil
 	}
 	return fmt.Errorf("--strict=%s: want --strict to report wrong requests, or --strict=%s to refuse them too", value, strictRefuse)
+}
+
+// provider makes the reference provider. With --strict, it judges requests.
+func (f *serveFlags) provider(ctx context.Context) (http.Handler, error) {
+	if f.strict == strictRefuse {
+		f.options.Refuse = wrongPart
+	}
+	provider, err := server.New(f.options)
+	if err != nil || f.strict == "" {
+		return provider, err
+	}
+	judges, err := loadJudges(ctx, "", nil)
+	return strictly(provider, judges, f.options.Log), err
 }
 
 // strictly wraps a provider so that each request is judged. The log may be nil.
