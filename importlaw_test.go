@@ -94,7 +94,7 @@ func TestImportLaw(t *testing.T) {
 		},
 		{
 			packages: "contract/internal/redact",
-			ours:     "contract/internal/coding contract/internal/pointer",
+			ours:     "contract/internal/coding contract/internal/pointer internal/text",
 			why:      "it takes secrets out of any text, and knows no document",
 		},
 		{

@@ -3,67 +3,24 @@ package contract
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/contract/internal/parameter"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // A consumer that misspells a name sends a name that the document does not have, and leaves out one that it has. If the two
-// are near each other, the finding says so. For the parameter pageSize:
-//
-//	page_size, PageSize          the same letters
-//	pageSiz, pageSizes, pagSize  one edit: a letter less, more or other, or two neighbours swapped
-//	size                         not near
-//
-// Words of fewer than four letters are near only if their letters are the same: kid and id are different words. A name that
-// the request has is never suggested, since it cannot be the one that was meant.
-
-// minEditedLength is the minimum number of letters of a documented word that may differ by one edit.
-const minEditedLength = 4
-
-// far is the result of edits for two words that are not near.
-const far = 2
-
-// edits returns 0 if two words have the same letters, 1 if they differ by one edit, and far otherwise. Upper and lower case,
-// hyphens and underscores do not count.
-func edits(sent, documented string) int {
-	x, y := letters.Replace(strings.ToLower(sent)), letters.Replace(strings.ToLower(documented))
-	switch {
-	case x == y:
-		return 0
-	case utf8.RuneCountInString(y) >= minEditedLength && oneEdit(x, y):
-		return 1
-	}
-	return far
-}
-
-var letters = strings.NewReplacer("-", "", "_", "")
-
-// oneEdit reports whether it makes two texts equal to insert, remove or replace one character, or to swap two neighbours.
-func oneEdit(a, b string) bool {
-	x, y := []rune(a), []rune(b)
-	same := 0 // the number of characters before the edit
-	for same < min(len(x), len(y)) && x[same] == y[same] {
-		same++
-	}
-	after := func(text []rune, n int) string { return string(text[min(n, len(text)):]) }
-	isReplaced := after(x, same+1) == after(y, same+1)
-	isInserted := after(x, same) == after(y, same+1) || after(x, same+1) == after(y, same)
-	if hasNeighbours := min(len(x), len(y)) > same+1; isReplaced || isInserted || !hasNeighbours {
-		return isReplaced || isInserted
-	}
-	return x[same] == y[same+1] && x[same+1] == y[same] && after(x, same+2) == after(y, same+2)
-}
+// are near each other (text.Edits), the finding says so: page_size or pageSiz for the parameter pageSize. A name that the
+// request has is never suggested, since it cannot be the one that was meant.
 
 // nearest returns the documented name that a sent name is nearest to; the first of several. It returns "" if none is near.
 func nearest(sent string, documented []string) string {
-	name, fewest := "", far
+	name, fewest := "", text.Far
 	for _, candidate := range documented {
-		if n := edits(sent, candidate); n < fewest {
+		if n := text.Edits(sent, candidate); n < fewest {
 			name, fewest = candidate, n
 		}
 	}
@@ -157,16 +114,4 @@ func properties(s *spec.Schema) []string {
 		}
 	}
 	return list
-}
-
-// misspelt returns the names in a request that are near those of credentials: their values are as secret.
-func (c *credentialPlaces) misspelt(r Request) []string {
-	isNear := func(documented []string) func(string) bool {
-		return func(name string) bool { return nearest(name, documented) != "" }
-	}
-	names := sortedKeys(r.Header, isNear(c.headers))
-	if _, query, _ := strings.Cut(r.Target, "?"); len(c.query) > 0 {
-		names = append(names, sortedKeys(parameter.ParseQuery(query).Values(), isNear(c.query))...)
-	}
-	return names
 }

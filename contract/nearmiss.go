@@ -5,10 +5,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // nearMiss adds a finding if the path of the request is almost a path of the document, base path included. It may differ in
-// upper and lower case, hyphens and underscores, slashes, a version and one edit of one segment (near.go):
+// upper and lower case, hyphens and underscores, slashes, a version and one edit of one segment (text.Edits):
 //
 //	/v1/Orders   /v1/orders/   /v2/orders   /v1/order   are near misses of /v1/orders
 //
@@ -53,18 +55,18 @@ func isNear(path string, template ...[]segment) bool {
 	}
 	edited, fixed := 0, 0
 	for i, s := range want {
-		text, err := url.PathUnescape(got[i])
+		sent, err := url.PathUnescape(got[i])
 		switch {
 		case err != nil:
 			return false
 		case len(s.params) > 0:
-			if !s.shape.MatchString(text) {
+			if !s.shape.MatchString(sent) {
 				return false
 			}
 			continue
-		case version.MatchString(text) && version.MatchString(s.text):
+		case version.MatchString(sent) && version.MatchString(s.text):
 		default:
-			edited += edits(text, s.text)
+			edited += text.Edits(sent, s.text)
 		}
 		fixed++
 	}

@@ -14,7 +14,7 @@ func (j *Judge) Credentials() []string { return j.places.all }
 
 // redactorOf returns a redactor of the secrets in an exchange.
 func (j *Judge) redactorOf(ex Exchange) *redact.Redactor {
-	r := redact.New(slices.Concat(j.places.all, j.places.misspelt(ex.Request))...)
+	r := redact.New(j.places.all...)
 	r.Learn(requestOf(ex), responseOf(ex.Response))
 	if ex.Previous != nil {
 		r.Learn(responseOf(*ex.Previous))

@@ -14,7 +14,7 @@ func (s *scan) header(header http.Header) http.Header {
 		for _, value := range values {
 			switch {
 			case value == "":
-			case IsCredential(name, s.names):
+			case IsCredential(name, s.names), isMisspelt(name, s.names):
 				s.credential(name, value)
 				value = Mark
 			default:

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // secretWords mark a name as that of a secret if it contains one. Case, hyphens, underscores and dots do not
@@ -37,6 +39,11 @@ func IsCredential(name string, more []string) bool {
 		return false
 	}
 	return isSecretName(name) || contains(more, name)
+}
+
+// isMisspelt reports whether a name is almost that of a secret in a list: a consumer that sends X-Auth-Tokn has sent its token.
+func isMisspelt(name string, names []string) bool {
+	return len(name) <= maxName && slices.ContainsFunc(names, func(n string) bool { return text.Edits(name, n) != text.Far })
 }
 
 // contains reports whether a name is in a list, ignoring case.

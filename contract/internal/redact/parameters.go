@@ -68,7 +68,7 @@ func (s *scan) parameters(text string, nested int) string {
 
 // parameter hides the value of one parameter, or the secrets in it.
 func (s *scan) parameter(name, value string, nested int) string {
-	if s.isSecret(name) {
+	if s.isSecret(name) || isMisspelt(name, s.names) {
 		core := withoutPunctuation(value)
 		s.learn(core, minPart)
 		s.learn(unescapeQuery(core), minPart)

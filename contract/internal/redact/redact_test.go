@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -173,5 +174,22 @@ func TestAllocations(t *testing.T) {
 	r := New()
 	if n := testing.AllocsPerRun(5, func() { r.Learn(m) }); n > 100 {
 		t.Errorf("%g allocations for 4000 values", n)
+	}
+}
+
+// TestMisspeltNames checks that the value of a header or parameter that is almost a named credential is replaced everywhere.
+func TestMisspeltNames(t *testing.T) {
+	r := New("X-Ticket", "pass")
+	m := Message{
+		Target: "/a?pas=hunter-22&page=hunter-23",
+		Header: http.Header{"X-Tiket": {"s3cr3t-value"}, "X-Other": {"s3cr3t-value"}, "X-Tickets-Sold": {"7 of them"}},
+	}
+	r.Learn(m)
+	want := Message{
+		Target: "/a?pas=REDACTED&page=hunter-23",
+		Header: http.Header{"X-Tiket": {Mark}, "X-Other": {Mark}, "X-Tickets-Sold": {"7 of them"}},
+	}
+	if got := r.Message(m); got.Target != want.Target || !reflect.DeepEqual(got.Header, want.Header) {
+		t.Errorf("got %q %q, want %q %q", got.Target, got.Header, want.Target, want.Header)
 	}
 }
