@@ -122,6 +122,12 @@ func TestImportLaw(t *testing.T) {
 			why:       "documents, recordings and providers are handed to a run",
 		},
 		{
+			packages:  "contract/contracttest",
+			ours:      judge + " contract/report",
+			libraries: judging,
+			why:       "it is compiled into users' tests, and knows neither the command nor sources of exchanges",
+		},
+		{
 			packages:  "contract/mutate",
 			ours:      judge + " contract/probe",
 			libraries: judging,
@@ -225,16 +231,21 @@ func TestSpecImports(t *testing.T) {
 	}
 }
 
-// TestClientModules holds how much a user's build grows by the client.
-func TestClientModules(t *testing.T) {
-	modules := []string{}
-	for _, m := range strings.Fields(goList(t, "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", "./client")) {
-		if !slices.Contains(modules, m) && m != strings.TrimSuffix(module, "/") {
-			modules = append(modules, m)
+// TestModules holds how much a user's build grows by the client, and a user's tests by contracttest. TestImportLaw holds that
+// no command and no server is among it.
+func TestModules(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		modules int // at most, ours included
+	}{
+		{name: "client", modules: 6},
+		{name: "contract/contracttest", modules: 16},
+	} {
+		modules := strings.Fields(goList(t, "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", "./"+test.name))
+		slices.Sort(modules)
+		if modules = slices.Compact(modules); len(modules) > test.modules {
+			t.Errorf("%s: got %d modules, want at most %d: %s", test.name, len(modules), test.modules, strings.Join(modules, ", "))
 		}
-	}
-	if len(modules) > 5 {
-		t.Errorf("got %d modules beyond the standard library, want at most 5: %s", len(modules), strings.Join(modules, ", "))
 	}
 }
 

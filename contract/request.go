@@ -42,8 +42,9 @@ func (j *Judge) judgeRequest(s *subject, out *findings) body {
 		value, _ := looseJSON(r.Header, r.Body)
 		return body{value: value}
 	}
+	hasBody := s.ex.Unrecorded&UnrecordedRequestBody == 0
 	if s.ex.Unrecorded&(UnrecordedFraming|UnrecordedRequestHeaders) == 0 {
-		judgeFraming("/request", r.Header, true, len(r.Body), r.framingErrors, s.node(), out)
+		judgeFraming("/request", r.Header, hasBody, len(r.Body), r.framingErrors, s.node(), out)
 	}
 	for _, problem := range s.query.Problems {
 		out.add(Finding{
@@ -55,6 +56,9 @@ func (j *Judge) judgeRequest(s *subject, out *findings) body {
 	j.judgeRequestHeaders(s, out)
 	j.judgeSigningHeaders(s, out)
 	j.judgeCredentials(s, out)
+	if !hasBody {
+		return body{}
+	}
 	return j.judgeRequestBody(s, out)
 }
 

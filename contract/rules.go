@@ -165,6 +165,7 @@ func (e *evaluation) concerns(r *compiledRule, previousFailed bool) bool {
 	}
 	switch {
 	case unrecorded&UnrecordedRequest != 0 && r.RefersTo("request."),
+		unrecorded&UnrecordedRequestBody != 0 && r.RefersTo("request.body"),
 		unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 && r.RefersTo("request.headers"),
 		unrecorded&UnrecordedResponse != 0 && r.RefersTo("response."),
 		unrecorded&UnrecordedResponseHeaders != 0 && r.RefersTo("response.headers"),

@@ -62,6 +62,7 @@ func TestUnrecorded(t *testing.T) {
 		},
 		{name: "the response", unrecorded: contract.UnrecordedResponse, gone: []string{responseFraming, responseHeader, requestID, filter}},
 		{name: "the response's body", unrecorded: contract.UnrecordedResponseBody, gone: []string{responseFraming, filter}},
+		{name: "the request's body", unrecorded: contract.UnrecordedRequestBody, gone: []string{requestFraming}},
 		{name: "all of it", unrecorded: ^contract.Unrecorded(0), gone: all},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -129,6 +130,17 @@ func TestUnrecordedPassesNoRule(t *testing.T) {
 	}
 }
 
+// TestUnrecordedRequestBody checks that no rule about the body of a request is evaluated without it.
+func TestUnrecordedRequestBody(t *testing.T) {
+	judge := newJudge(t, withRules("operation", cel(`request.body.key == "x"`), "operation", cel(`request.method == "GET"`)))
+	ex := get(200, `{"key":"x"}`)
+	ex.Unrecorded = contract.UnrecordedRequestBody
+	result := judge.Check(ex)
+	if got := contract.PassedIDs(result); len(got) != 1 || len(result.Errors)+len(result.Findings) > 0 {
+		t.Errorf("got %v passed, %v, %v, want the rule about the method alone", got, result.Findings, result.Errors)
+	}
+}
+
 // TestUnrecordedParts checks that a part which is not in the recording is no finding.
 func TestUnrecordedParts(t *testing.T) {
 	sent := func(change func(*contract.Exchange)) contract.Exchange {
@@ -167,6 +179,11 @@ func TestUnrecordedParts(t *testing.T) {
 		{name: "no credentials", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedCredentials
 			ex.Request.Header.Del("Parcels-Key")
+		})},
+		{name: "no body of the request, which is required", ex: sent(func(ex *contract.Exchange) {
+			ex.Unrecorded = contract.UnrecordedRequestBody
+			ex.Request.Body = nil
+			ex.Request.Header.Set("Content-Length", "40")
 		})},
 		{name: "no cookie, where cookies are credentials", ex: sent(func(ex *contract.Exchange) {
 			ex.Unrecorded = contract.UnrecordedCredentials

@@ -1,0 +1,4 @@
+package contracttest
+
+// Run is Main without a process.
+var Run = run

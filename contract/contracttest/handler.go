@@ -1,0 +1,40 @@
+package contracttest
+
+import (
+	"cmp"
+	"net/http"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// Handler returns a handler that passes each request to h and judges the response when h returns. What h reads and writes
+// passes unchanged and at once; flushing, hijacking and http.ResponseController work as before. A panic of h passes on, and
+// such an exchange is not judged; nor is a connection that h hijacks.
+func (c *Check) Handler(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.begin()
+		defer c.done()
+		ex := contract.Exchange{Request: contract.Request{
+			Method: cmp.Or(r.Method, http.MethodGet), Target: cmp.Or(r.RequestURI, r.URL.RequestURI()),
+			Header: headerOf(r.Header, r.Host),
+		}}
+		var request capture
+		hasBody := r.Body != nil && r.Body != http.NoBody
+		if hasBody {
+			r.Body = &tee{ReadCloser: r.Body, copy: &request}
+		}
+		length := r.ContentLength
+		recorded, outer := newWriter(w, r)
+		h.ServeHTTP(outer, r)
+		if recorded.isHijacked {
+			return
+		}
+		if body, isWhole := request.take(length); hasBody && isWhole {
+			ex.Request.Body = body
+		} else if hasBody {
+			ex.Unrecorded |= contract.UnrecordedRequestBody
+		}
+		recorded.finish(&ex)
+		c.judge(ex, contract.Provider, false)
+	})
+}

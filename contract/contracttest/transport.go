@@ -1,0 +1,145 @@
+package contracttest
+
+import (
+	"cmp"
+	"io"
+	"net/http"
+	"sync"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// Transport returns a transport that sends requests by base, or by http.DefaultTransport if base is nil, and judges both
+// sides of each exchange. A response is judged when its body was read to its end or closed, at the latest when the test ends.
+//
+// Requests are judged as base gets them. If a transport adds credentials, give it this one as its base. The result of a
+// request that has no response is the error of base, and nothing is judged.
+func (c *Check) Transport(base http.RoundTripper) http.RoundTripper {
+	if base == nil {
+		base = http.DefaultTransport
+	}
+	return &transport{check: c, base: base}
+}
+
+type transport struct {
+	check *Check
+	base  http.RoundTripper
+}
+
+// CloseIdleConnections is what [http.Client.CloseIdleConnections] calls.
+func (t *transport) CloseIdleConnections() {
+	if base, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		base.CloseIdleConnections()
+	}
+}
+
+// RoundTrip sends a request. A body without GetBody is copied while base reads it; of any other the judge gets a copy of its
+// own later. So the request stays as it is: its type of body, its length, what base does with Expect and with a second attempt.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	call := &call{check: t.check, getBody: req.GetBody, length: req.ContentLength, isRedirect: req.Response != nil}
+	call.ex.Request = contract.Request{
+		Method: cmp.Or(req.Method, http.MethodGet), Target: req.URL.RequestURI(),
+		Header: headerOf(req.Header, cmp.Or(req.Host, req.URL.Host)),
+	}
+	if _, isSet := req.Header["User-Agent"]; !isSet {
+		call.ex.Request.Header.Set("User-Agent", "Go-http-client/1.1") // as net/http sends it
+	}
+	call.ex.Origin = req.URL.Scheme + "://" + req.URL.Host
+	sent := req
+	call.hasBody = req.Body != nil && req.Body != http.NoBody
+	if call.hasBody && req.GetBody == nil {
+		copied := *req // a transport must not change the request
+		copied.Body = &tee{ReadCloser: req.Body, copy: &call.request}
+		sent = &copied
+	}
+	resp, err := t.base.RoundTrip(sent)
+	if err != nil || resp == nil {
+		return resp, err
+	}
+	if resp.Request == sent {
+		resp.Request = req
+	}
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return resp, nil // what follows is not HTTP, and the body must stay a writer
+	}
+	call.answered(resp)
+	return resp, nil
+}
+
+// call is an exchange of a consumer, from its request to the end of its response.
+type call struct {
+	check      *Check
+	ex         contract.Exchange
+	hasBody    bool // of the request, as are getBody, length and request
+	getBody    func() (io.ReadCloser, error)
+	length     int64
+	request    capture
+	response   capture
+	announced  int64 // the length of the response; -1: unknown
+	isRedirect bool
+	once       sync.Once
+}
+
+// answered notes a response, and judges it at once if it has no body.
+func (c *call) answered(resp *http.Response) {
+	c.ex.Response = contract.Response{Status: resp.StatusCode, Header: resp.Header.Clone()}
+	if resp.Uncompressed {
+		c.ex.Unrecorded |= contract.UnrecordedFraming
+	}
+	c.announced = resp.ContentLength
+	if c.ex.Request.Method == http.MethodHead || resp.Body == nil || resp.Body == http.NoBody {
+		c.response.end()
+		c.finish()
+		return
+	}
+	c.check.mu.Lock()
+	c.check.pending[c] = true
+	c.check.mu.Unlock()
+	resp.Body = &tee{ReadCloser: resp.Body, copy: &c.response, atEnd: c.finish}
+}
+
+// finish judges the exchange with what was read of its bodies. Only the first call counts.
+func (c *call) finish() {
+	c.once.Do(func() {
+		c.check.mu.Lock()
+		delete(c.check.pending, c)
+		c.check.mu.Unlock()
+		var isWhole bool
+		if c.ex.Response.Body, isWhole = c.response.take(c.announced); !isWhole {
+			c.ex.Unrecorded |= contract.UnrecordedResponseBody
+		}
+		if c.ex.Request.Body, isWhole = c.requestBody(); !isWhole {
+			c.ex.Unrecorded |= contract.UnrecordedRequestBody
+		}
+		c.check.judge(c.ex, contract.Both, c.isRedirect)
+	})
+}
+
+// requestBody returns the body of the request, and whether it is whole.
+func (c *call) requestBody() (body []byte, isWhole bool) {
+	switch {
+	case !c.hasBody:
+		return nil, true
+	case c.getBody == nil:
+		return c.request.take(c.length)
+	}
+	again, err := c.getBody()
+	if err != nil {
+		return nil, false
+	}
+	defer func() { _ = again.Close() }()
+	body, err = io.ReadAll(io.LimitReader(again, maxBody+1))
+	return body, err == nil && len(body) <= maxBody
+}
+
+// headerOf returns the header of a request as it is sent: net/http has the Host in a field of its own.
+func headerOf(header http.Header, host string) http.Header {
+	sent := header.Clone()
+	if sent == nil {
+		sent = http.Header{}
+	}
+	if host != "" {
+		sent["Host"] = []string{host}
+	}
+	return sent
+}
