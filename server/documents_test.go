@@ -171,7 +171,7 @@ func TestDocumentIsObeyed(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			o := Options{Data: &granted, Documents: map[string]*spec.Document{test.doc: document(t, test.doc, test.replace...)}}
-			wantAnswer(t, ask(t, start(t, o), test.line, test.header), test.status, test.want)
+			wantAnswer(t, ask(t, listen(t, newServer(t, o)), test.line, test.header), test.status, test.want)
 		})
 	}
 }

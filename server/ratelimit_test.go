@@ -7,13 +7,15 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/quotaspec/quotaspec/contract/contracttest"
 )
 
 const throttled = `{"error_msg":"The throttling threshold has been reached.","error_code":"APIGW.0308","request_id":"ID"}`
 
 func TestRateLimit(t *testing.T) {
 	c := newClock(signedAt)
-	address := start(t, Options{RateLimit: 2, Now: c.Now})
+	address := start(t, Options{RateLimit: 2, Now: c.Now}, contracttest.Ignore("/v2"))
 	limited := "X-Auth-Token: " + LimitedToken
 	steps := []struct {
 		name   string

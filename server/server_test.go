@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/quotaspec/quotaspec/contract/contracttest"
 	"github.com/quotaspec/quotaspec/openapi"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -41,11 +42,21 @@ func newServer(t *testing.T, o Options) *Server {
 	return s
 }
 
-// start serves on loopback and returns the address.
-func start(t *testing.T, o Options) string {
+// start serves on loopback and returns the address. The documents judge each response.
+func start(t *testing.T, o Options, options ...contracttest.Option) string {
 	t.Helper()
-	return listen(t, newServer(t, o))
+	return listen(t, judged(t, newServer(t, o), options...))
 }
+
+// judged wraps a provider so that a response which its documents do not describe fails the test.
+func judged(t *testing.T, h http.Handler, options ...contracttest.Option) http.Handler {
+	t.Helper()
+	options = append(options, contracttest.Document("../openapi/ims.yaml"), contracttest.FailOn(spec.Undocumented))
+	return contracttest.New(t, "../openapi/iam.yaml", options...).Handler(h)
+}
+
+// forExamples tolerates that a consumer can choose an example which is the response to another request.
+var forExamples = contracttest.Tolerate("showDomainQuota/*", "/response*")
 
 func listen(t *testing.T, h http.Handler) string {
 	t.Helper()
@@ -192,7 +203,7 @@ func TestQuotas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := listen(t, s)
+	address := listen(t, judged(t, s))
 	tests := []struct {
 		name, target, token, want string
 	}{
@@ -250,7 +261,7 @@ func TestQuotas(t *testing.T) {
 }
 
 func TestRulings(t *testing.T) {
-	address := start(t, Options{})
+	address := start(t, Options{}, contracttest.Ignore("/v2"))
 	other := "/v3.0/OS-QUOTA/domains/"
 	tests := []struct {
 		name    string

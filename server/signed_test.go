@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/quotaspec/quotaspec/contract/contracttest"
 	"github.com/quotaspec/quotaspec/internal/signature"
 )
 
@@ -357,14 +358,12 @@ func TestSignatureRefused(t *testing.T) {
 			want: badToken,
 		},
 	}
-	s := newServer(t, at(signedAt))
-	address := listen(t, s)
+	address := start(t, at(signedAt))
 	for _, test := range tests {
-		for target, op := range map[string]*operation{iamPath: s.operation(showDomainQuota), imsPath: s.operation(showImageQuota)} {
+		for _, target := range []string{iamPath, imsPath} {
 			t.Run(test.name+" "+target, func(t *testing.T) {
 				address := start(t, at(signedAt)) // whose keys nobody has locked
 				got := ask(t, address, "GET "+target+test.sent, test.lines(t, target)...)
-				wantDocumented(t, op, got)
 				if test.want != "" {
 					wantAnswer(t, got, http.StatusUnauthorized, test.want)
 				} else if got.status != http.StatusOK {
@@ -399,7 +398,7 @@ func TestSignatureRefused(t *testing.T) {
 func TestRulingsWhenSigned(t *testing.T) {
 	other := "/v3.0/OS-QUOTA/domains/"
 	domain, project := "X-Domain-Id: ", "X-Project-Id: "
-	address := start(t, at(signedAt))
+	address := start(t, at(signedAt), contracttest.Ignore("/v2", imsPath+"/"))
 	tests := []struct {
 		name    string
 		key     signature.Key
