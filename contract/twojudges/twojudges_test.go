@@ -6,7 +6,9 @@
 // documents. A disagreement of no kind fails the test, and so does a kind that no longer occurs. With -update the tests
 // write their tables.
 //
-// It is a module of its own, so that users of quotaspec do not download the other validators.
+// The tests of package contracttest with other frameworks and beside both validators are here, too (handlertests_test.go).
+//
+// It is a module of its own, so that users of quotaspec do not download the other validators and the frameworks.
 package twojudges
 
 import (
