@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/server"
+	"github.com/quotaspec/quotaspec/server/servertest"
 )
 
 var withConsumers = flag.Bool("consumers", false, "run the consumers in testdata (npm downloads what they need)")
@@ -60,7 +63,8 @@ func TestPactFiles(t *testing.T) {
 	}
 }
 
-// TestPactJS tests that the Pact files in testdata are what pact-js writes.
+// TestPactJS tests that the Pact files in testdata are what pact-js writes, and that its verifier, which sends each request to
+// the reference server, refuses the same file as the judge, which sends nothing.
 func TestPactJS(t *testing.T) {
 	if !*withConsumers {
 		t.Skip("make test-consumers runs it")
@@ -90,6 +94,13 @@ func TestPactJS(t *testing.T) {
 		}
 		if diff := cmp.Diff(string(bytes.TrimSpace(want)), string(bytes.TrimSpace(got))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		verifier := exec.CommandContext(t.Context(), "node", "verify.js", servertest.New(t), filepath.Join("pacts", name))
+		verifier.Dir, verifier.Env = folder, append(os.Environ(), "PACT_DO_NOT_TRACK=true", "TOKEN="+server.ReaderToken)
+		out, err := verifier.CombinedOutput()
+		isRefused := strings.Contains(string(out), "There were 2 pact failures")
+		if isOld := strings.HasPrefix(name, "old-"); isOld != isRefused || isOld != (err != nil) {
+			t.Errorf("verify.js %s: %v\n%s", name, err, out)
 		}
 	}
 }

@@ -43,9 +43,9 @@ test('images', () =>
 test('a refusal', () =>
   right
     .uponReceiving('a request with a wrong token')
-    .withRequest({ method: 'GET', path: '/v1/cloudimages/quota', headers })
+    .withRequest({ method: 'GET', path: '/v1/cloudimages/quota', headers: { ...headers, 'X-Auth-Token': 'no-token' } })
     .willRespondWith({ status: 401 })
-    .executeTest((mock) => assert.rejects(images(mock.url, token), /401/)));
+    .executeTest((mock) => assert.rejects(images(mock.url, 'no-token'), /401/)));
 
 test('old images', () =>
   wrong
