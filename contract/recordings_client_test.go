@@ -29,8 +29,8 @@ func TestRecordingsClient(t *testing.T) {
 			var sent recordings.Request
 			provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 				sent = recordings.Request{Method: request.Method, Path: request.URL.Path, Query: request.URL.RawQuery, Principal: r.Request.Principal}
-				for name, value := range r.Headers {
-					w.Header().Set(name, value)
+				for name, values := range r.Headers {
+					w.Header()[name] = values
 				}
 				w.Header().Set("Content-Type", r.ContentType)
 				w.WriteHeader(r.Status)

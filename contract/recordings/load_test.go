@@ -40,6 +40,7 @@ func load(manifest string) ([]recordings.Recording, error) {
 	return recordings.Load(fstest.MapFS{
 		recordings.Manifest: {Data: []byte(manifest)},
 		"a.json":            {Data: []byte(`{}`)}, "b.json": {Data: []byte(`[]`)}, "sub/c.json": {Data: []byte(`1`)},
+		"empty.txt": {}, "redacted.json": {Data: []byte(`{"a":"REDACTED"}`)},
 	})
 }
 
@@ -77,8 +78,8 @@ func TestLoadErrors(t *testing.T) {
 		},
 		{
 			name:     "unknown key of the request",
-			manifest: row("method: GET, path: /things}", "method: GET, path: /things, body: x}"), lines: []int{10, 12},
-			text: "body",
+			manifest: row("method: GET, path: /things}", "method: GET, path: /things, bodies: x}"), lines: []int{10, 12},
+			text: `unknown key "bodies": want one of method, path, query, principal, headers, content_type, body`,
 		},
 		{
 			name: "key twice", manifest: row("  kind: documented\n", "  kind: documented\n  kind: captured\n"), lines: []int{2, 8},
@@ -89,6 +90,13 @@ func TestLoadErrors(t *testing.T) {
 		{name: "no request", manifest: row("  request: {method: GET, path: /things}\n", ""), lines: []int{10}, text: "request"},
 		{name: "no path", manifest: row("{method: GET, path: /things}", "{method: GET}"), lines: []int{10, 12}, text: "path"},
 		{name: "no status", manifest: row("  status: 200\n", ""), lines: []int{2}, text: "status"},
+		{
+			name:     "no status, kind and source",
+			manifest: row("  status: 200\n  content_type: application/json\n  kind: documented\n  source: a page\n", ""), lines: []int{2},
+			text: "missing: status, content_type, kind, source",
+		},
+		{name: "a header that is a mapping", manifest: row("x-request-id: '1'", "x: {a: b}"), lines: []int{15}, text: "headers"},
+		{name: "a missing request body", manifest: row("principal: reader", "body: missing"), lines: []int{2}, text: "missing"},
 		{name: "no media type", manifest: row("  content_type: application/json\n", ""), lines: []int{2}, text: "content_type"},
 		{name: "no kind", manifest: row("  kind: documented\n", ""), lines: []int{2}, text: "kind"},
 		{name: "no source", manifest: row("  source: another page\n", ""), lines: []int{10}, text: "source"},
@@ -128,6 +136,62 @@ func TestLoadErrors(t *testing.T) {
 			}
 			if regexp.MustCompile(`line \d|recordings\.|yaml:|unmarshal`).MatchString(m[2]) {
 				t.Errorf("got %q: the words of a library", got)
+			}
+		})
+	}
+}
+
+// TestLoadRequest checks the parts of requests and responses that only recordings of live traffic have.
+func TestLoadRequest(t *testing.T) {
+	all, err := load(`
+- file: empty.txt
+  operation: changeThing
+  request:
+    method: PUT
+    path: /things/1
+    headers: {accept: '*/*', X-Kind: [a, b]}
+    content_type: application/json
+    body: a.json
+  status: 204
+  kind: captured
+  source: https://example.com
+  date: 2024-02-27
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ex := all[0].Exchange()
+	header := http.Header{"Accept": {"*/*"}, "X-Kind": {"a", "b"}, "Content-Type": {"application/json"}}
+	if diff := cmp.Diff(header, ex.Request.Header); diff != "" {
+		t.Errorf("headers (-want +got):\n%s", diff)
+	}
+	if string(ex.Request.Body) != "{}" || len(ex.Response.Header) > 0 {
+		t.Errorf("got the body %q and headers %v", ex.Request.Body, ex.Response.Header)
+	}
+	const unrecorded = contract.UnrecordedCredentials | contract.UnrecordedFraming | contract.UnrecordedResponseHeaders
+	if ex.Unrecorded != unrecorded {
+		t.Errorf("unrecorded: got %b, want %b", ex.Unrecorded, unrecorded)
+	}
+}
+
+// TestReplacedSecretsAreNotJudged checks that a part in which a secret was replaced counts as unrecorded.
+func TestReplacedSecretsAreNotJudged(t *testing.T) {
+	for _, test := range []struct {
+		name, old, replacement string
+		row                    int
+		flag                   contract.Unrecorded
+	}{
+		{name: "query", old: "a=b", replacement: "a=REDACTED", flag: contract.UnrecordedRequest},
+		{name: "response header", old: "x-request-id: '1'", replacement: "x-ticket: REDACTED", row: 1, flag: contract.UnrecordedResponseHeaders},
+		{name: "response body", old: "b.json", replacement: "redacted.json", row: 1, flag: contract.UnrecordedResponseBody},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			all, err := load(strings.Replace(good, test.old, test.replacement, 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := all[test.row].Exchange().Unrecorded; got&test.flag == 0 {
+				t.Errorf("got %b, want %b in it", got, test.flag)
 			}
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -52,7 +53,7 @@ func atLine(err error) error {
 // field is a key of a mapping and the variable for its value.
 type field struct {
 	key   string
-	value any // *string, *int, *[]string, *map[string]string or []field
+	value any // *string, *int, *[]string, *map[string]string, *http.Header or []field
 }
 
 // fields reads a mapping into variables. Unknown keys, duplicate keys and values of another kind are errors.
@@ -66,7 +67,7 @@ func fields(n *yaml.Node, known []field) error {
 		at := slices.IndexFunc(known, func(f field) bool { return f.key == key.Value })
 		switch {
 		case at < 0:
-			return fmt.Errorf("%d: unknown key %q", key.Line, key.Value)
+			return fmt.Errorf("%d: unknown key %q: want one of %s", key.Line, key.Value, keysOf(known))
 		case seen[key.Value]:
 			return fmt.Errorf("%d: duplicate key %q", key.Line, key.Value)
 		}
@@ -76,6 +77,15 @@ func fields(n *yaml.Node, known []field) error {
 		}
 	}
 	return nil
+}
+
+// keysOf lists the keys of fields.
+func keysOf(known []field) string {
+	keys := []string{}
+	for _, f := range known {
+		keys = append(keys, f.key)
+	}
+	return strings.Join(keys, ", ")
 }
 
 func (f field) read(n *yaml.Node) error {
@@ -107,6 +117,29 @@ func (f field) read(n *yaml.Node) error {
 		*value = map[string]string{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			(*value)[n.Content[i].Value] = n.Content[i+1].Value
+		}
+	case *http.Header:
+		return readHeader(n, f.key, value)
+	}
+	return nil
+}
+
+// readHeader reads headers: {Location: /a, Vary: [Accept, Origin]}. A header that was sent several times has a list.
+func readHeader(n *yaml.Node, key string, header *http.Header) error {
+	if n.Kind != yaml.MappingNode {
+		return fmt.Errorf("%d: %s: want a mapping", n.Line, key)
+	}
+	*header = http.Header{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, values := http.CanonicalHeaderKey(n.Content[i].Value), []*yaml.Node{n.Content[i+1]}
+		if values[0].Kind == yaml.SequenceNode {
+			values = values[0].Content
+		}
+		for _, value := range values {
+			if value.Kind != yaml.ScalarNode {
+				return fmt.Errorf("%d: %s: want a string or a list of strings for each header", value.Line, key)
+			}
+			header.Add(name, value.Value)
 		}
 	}
 	return nil

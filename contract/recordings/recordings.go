@@ -3,7 +3,7 @@
 //
 // A folder of recordings has response bodies as files and a manifest with one row for each. The row has the request, the status
 // and headers of the response, and where the body comes from. Credentials and framing were not recorded, so an exchange marks
-// them as unrecorded and the judge does not check them.
+// them as unrecorded and the judge does not check them. docs/manifest.schema.json describes the keys of a row.
 //
 //   - file: a.json
 //     operation: showThing
@@ -14,10 +14,12 @@
 //     source: https://docs.example/things
 //     date: 2024-02-27
 //
-// The package does not judge, and does not read the documents.
+// Load reads a folder (manifest.go). A Recorder writes one from live traffic (recorder.go): without credentials (package redact),
+// and with other ids (identifiers.go). The package does not read our documents.
 package recordings
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -30,6 +32,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/redact"
 )
 
 //go:embed manifest.yaml *.json
@@ -46,8 +49,8 @@ type Recording struct {
 	Request     Request
 	Breaks      []string // ids of the findings that the judge must report for the request
 	Status      int
-	ContentType string
-	Headers     map[string]string // nil if they were not recorded
+	ContentType string      // "" if the response has none
+	Headers     http.Header // without Content-Type; nil if they were not recorded
 	Kind        string
 	Of          string // the operation that was really called, if it was another one
 	Source      string
@@ -61,10 +64,15 @@ type Recording struct {
 
 // Request is the request of a recording. The query has no question mark.
 type Request struct {
-	Method    string
-	Path      string
-	Query     string
-	Principal string
+	Method      string
+	Path        string
+	Query       string
+	Principal   string
+	Headers     http.Header // without Content-Type and credentials; nil if they were not recorded
+	ContentType string
+	File        string // of the body; "" if the request has none
+
+	Body []byte
 }
 
 // The kinds of recordings.
@@ -96,7 +104,7 @@ func Load(folder fs.FS) ([]Recording, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s:%w", Manifest, err)
 		}
-		if r.Body, err = fs.ReadFile(folder, r.File); err != nil {
+		if err := r.readBodies(folder); err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", Manifest, node.Line, err)
 		}
 		list = append(list, r)
@@ -104,27 +112,36 @@ func Load(folder fs.FS) ([]Recording, error) {
 	return list, nil
 }
 
-// read reads one row. Errors begin with the line number.
-func read(node *yaml.Node) (r Recording, err error) {
-	err = fields(node, []field{
+// readBodies reads the files of a row.
+func (r *Recording) readBodies(folder fs.FS) (err error) {
+	if r.Body, err = fs.ReadFile(folder, r.File); err == nil && r.Request.File != "" {
+		r.Request.Body, err = fs.ReadFile(folder, r.Request.File)
+	}
+	return err
+}
+
+// fieldsOf lists the keys of a row with the variables for their values.
+func fieldsOf(r *Recording) []field {
+	return []field{
 		{"file", &r.File}, {"operation", &r.Operation}, {"example", &r.Example},
 		{"request", []field{
-			{"method", &r.Request.Method}, {"path", &r.Request.Path}, {"query", &r.Request.Query}, {"principal", &r.Request.Principal},
+			{"method", &r.Request.Method}, {"path", &r.Request.Path}, {"query", &r.Request.Query},
+			{"principal", &r.Request.Principal}, {"headers", &r.Request.Headers},
+			{"content_type", &r.Request.ContentType}, {"body", &r.Request.File},
 		}},
 		{"breaks", &r.Breaks}, {"status", &r.Status}, {"content_type", &r.ContentType}, {"headers", &r.Headers},
 		{"kind", &r.Kind}, {"of", &r.Of}, {"source", &r.Source}, {"date", &r.Date},
 		{"redactions", &r.Redactions}, {"filled", &r.Filled}, {"note", &r.Note},
-	})
-	if err != nil {
+	}
+}
+
+// read reads one row. Errors begin with the line number.
+func read(node *yaml.Node) (r Recording, err error) {
+	if err := fields(node, fieldsOf(&r)); err != nil {
 		return r, err
 	}
-	for _, required := range []struct{ name, value string }{
-		{"file", r.File}, {"operation", r.Operation}, {"request.method", r.Request.Method}, {"request.path", r.Request.Path},
-		{"content_type", r.ContentType}, {"kind", r.Kind}, {"source", r.Source}, {"date", r.Date},
-	} {
-		if required.value == "" {
-			return r, fmt.Errorf("%d: %s is missing", node.Line, required.name)
-		}
+	if missing := r.missing(); len(missing) > 0 {
+		return r, fmt.Errorf("%d: missing: %s", node.Line, strings.Join(missing, ", "))
 	}
 	if r.Status < 100 || r.Status > 999 {
 		return r, fmt.Errorf("%d: status %d: want three digits", node.Line, r.Status)
@@ -138,23 +155,76 @@ func read(node *yaml.Node) (r Recording, err error) {
 	return r, nil
 }
 
-// Exchange converts the recording to an exchange, in which credentials, framing and headers without a record are Unrecorded.
+// missing lists the keys that the row needs and does not have. A response without a body, or with recorded headers, needs no
+// content_type.
+func (r *Recording) missing() []string {
+	list := []string{}
+	need := func(key string, has bool) {
+		if !has {
+			list = append(list, key)
+		}
+	}
+	need("file", r.File != "")
+	need("operation", r.Operation != "")
+	need("request.method", r.Request.Method != "")
+	need("request.path", r.Request.Path != "")
+	need("status", r.Status != 0)
+	hasNoBody := r.Status == http.StatusNoContent || r.Status == http.StatusNotModified || r.Request.Method == http.MethodHead
+	need("content_type", r.ContentType != "" || hasNoBody || len(r.Headers) > 0)
+	need("kind", r.Kind != "")
+	need("source", r.Source != "")
+	need("date", r.Date != "")
+	return list
+}
+
+// Exchange converts the recording to an exchange, in which credentials, framing and headers without a record are Unrecorded. So
+// is each part in which a secret was replaced, since the judge would judge the replacement.
 func (r Recording) Exchange() contract.Exchange {
-	target := r.Request.Path
+	ex := contract.Exchange{
+		Request: contract.Request{
+			Method: r.Request.Method, Target: r.Request.Path, Header: headerOf(r.Request.Headers, r.Request.ContentType),
+			Body: r.Request.Body,
+		},
+		Response:   contract.Response{Status: r.Status, Header: headerOf(r.Headers, r.ContentType), Body: r.Body},
+		Unrecorded: contract.UnrecordedCredentials | contract.UnrecordedFraming,
+	}
 	if r.Request.Query != "" {
-		target += "?" + r.Request.Query
+		ex.Request.Target += "?" + r.Request.Query
 	}
-	header := http.Header{"Content-Type": {r.ContentType}}
-	unrecorded := contract.UnrecordedRequestHeaders | contract.UnrecordedCredentials | contract.UnrecordedFraming
-	if len(r.Headers) == 0 {
-		unrecorded |= contract.UnrecordedResponseHeaders
+	for _, part := range []struct {
+		flag       contract.Unrecorded
+		unrecorded bool
+	}{
+		{contract.UnrecordedRequestHeaders, len(r.Request.Headers) == 0 || hasMark(r.Request.Headers)},
+		{contract.UnrecordedRequest, strings.Contains(ex.Request.Target, redact.Mark) || bytes.Contains(r.Request.Body, []byte(redact.Mark))},
+		{contract.UnrecordedResponseHeaders, len(r.Headers) == 0 || hasMark(r.Headers)},
+		{contract.UnrecordedResponseBody, bytes.Contains(r.Body, []byte(`"`+redact.Mark+`"`))},
+	} {
+		if part.unrecorded {
+			ex.Unrecorded |= part.flag
+		}
 	}
-	for name, value := range r.Headers {
-		header.Set(name, value)
+	return ex
+}
+
+// headerOf returns headers with a Content-Type, unless they have one already.
+func headerOf(recorded http.Header, contentType string) http.Header {
+	header := http.Header{}
+	if contentType != "" {
+		header.Set("Content-Type", contentType)
 	}
-	return contract.Exchange{
-		Request:    contract.Request{Method: r.Request.Method, Target: target},
-		Response:   contract.Response{Status: r.Status, Header: header, Body: r.Body},
-		Unrecorded: unrecorded,
+	for name, values := range recorded {
+		header[http.CanonicalHeaderKey(name)] = values
 	}
+	return header
+}
+
+// hasMark reports whether a secret was replaced in a header. The values of cookies are not judged.
+func hasMark(header http.Header) bool {
+	for name, values := range header {
+		if name != "Set-Cookie" && strings.Contains(strings.Join(values, "\n"), redact.Mark) {
+			return true
+		}
+	}
+	return false
 }
