@@ -8,7 +8,6 @@ import (
 	"log"
 	"net"
 	"net/url"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -33,7 +32,7 @@ The path of a request may begin with the base path of one of the document's serv
 or omit it. The proxy forwards it as it is.
 
 --side consumer judges the requests instead of the responses.
---record writes the traffic as HAR without credentials.`,
+--record writes the traffic without credentials: as HAR, or as a folder of recordings in which ids are replaced too.`,
 		Example: `  quotaspec proxy --upstream http://127.0.0.1:8080 --listen 127.0.0.1:8081 --record traffic.har
   quotaspec proxy --upstream http://127.0.0.1:8080 --side consumer`,
 		Args: cobra.NoArgs,
@@ -42,17 +41,17 @@ or omit it. The proxy forwards it as it is.
 	flags := cmd.Flags()
 	flags.StringVar(&p.upstream, "upstream", "", "forward traffic to the provider at this `URL`")
 	flags.StringVar(&p.listen, "listen", "127.0.0.1:8081", "address to listen on")
-	flags.StringVar(&p.record, "record", "", "write the traffic to this HAR `FILE`")
+	flags.StringVar(&p.record, "record", "", recordUsage)
 	p.addFlags(cmd)
 	return cmd
 }
 
 // proxy is one run of proxy. Each exchange goes from traffic.Proxy to an observer, which adds it to a verify.Collector and,
-// with --record, writes it to a HAR file. When the context ends, the collector makes the report:
+// with --record, writes it to a file or folder (recording.go). When the context ends, the collector makes the report:
 //
 //	client ⇄ traffic.Proxy ⇄ provider
 //	              ↓ observer
-//	       collector, HAR file
+//	       collector, recording
 type proxy struct {
 	judging
 	upstream, listen, record string
@@ -104,7 +103,7 @@ func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.
 	if err != nil {
 		return 0, listenError(p.listen, err)
 	}
-	observe, closeRecord, err := p.recorder(judges, c) // after Listen, whose failure must not truncate an older recording
+	observe, closeRecord, err := p.recorder(judges, c, cmd.ErrOrStderr()) // after Listen, whose failure must not truncate an older recording
 	if err != nil {
 		return 0, errors.Join(err, listener.Close())
 	}
@@ -114,42 +113,16 @@ func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.
 	return forwarder.Dropped(), errors.Join(served, closeRecord())
 }
 
-// recorder returns a function that collects each exchange and writes it to the --record file, if there is one, and a function
-// that completes this file.
-func (p *proxy) recorder(judges []*contract.Judge, c *verify.Collector) (func(traffic.Entry), func() error, error) {
-	if p.record == "" {
-		return c.Add, func() error { return nil }, nil
-	}
-	f, err := createPrivate(p.record)
+// recorder returns a function that collects each exchange and writes it to --record, if it is set, and a function that completes
+// the recording.
+func (p *proxy) recorder(judges []*contract.Judge, c *verify.Collector, log io.Writer) (func(traffic.Entry), func() error, error) {
+	recorded, err := newRecording(p.record, judges)
 	if err != nil {
-		return nil, nil, fmt.Errorf("write the traffic: %w", err)
-	}
-	credentials := []string{}
-	for _, judge := range judges {
-		credentials = append(credentials, judge.Credentials()...)
-	}
-	w, err := traffic.NewWriter(f, "quotaspec", toolVersion(), credentials...)
-	if err != nil {
-		return nil, nil, errors.Join(err, f.Close())
+		return nil, nil, err
 	}
 	observe := func(e traffic.Entry) {
 		c.Add(e)
-		_ = w.Write(e) // Close returns the first error again
+		recorded.write(e, "")
 	}
-	return observe, func() error { return cmp.Or(w.Close(), f.Close()) }, nil
-}
-
-// createPrivate creates or truncates a file with mode 0600. A recording is written in place, so that verify --har can judge its
-// complete entries even if the process is killed.
-func createPrivate(file string) (*os.File, error) {
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() { // a device or a pipe keeps its mode
-		if err := f.Chmod(0o600); err != nil {
-			return nil, errors.Join(err, f.Close())
-		}
-	}
-	return f, nil
+	return observe, func() error { return recorded.end(log) }, nil
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -33,6 +35,7 @@ type verification struct {
 	config     *config  // nil if there is none
 	recordings string   // folder of recordings to judge
 	har        []string // HAR files to judge
+	record     string   // HAR file or folder to write the exchanges to
 
 	allowSamples bool   // send the sample credentials beyond loopback
 	configFile   string // prepare reads it
@@ -61,7 +64,13 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 		// of the time.
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
+	recorded, err := newRecording(v.record, judges)
+	if err != nil {
+		return verify.NewReport(judges, v.options), err
+	}
+	v.options.Record = recorded.write
 	result, err := verify.Run(ctx, judges, from, v.options)
+	err = cmp.Or(err, recorded.end(v.options.Log))
 	result.Subject = subject
 	if err == nil && !result.JudgedAny() && result.Count("", report.Fail) == 0 && haveNoOperations(judges) {
 		err = fmt.Errorf("%s: the document has no operations", judges[0].Document().File)
@@ -84,6 +93,9 @@ func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (f
 		subjects = []string{v.recordings}
 	}
 	for _, file := range v.har {
+		if newOutput(report.Format{}, v.record).same(newOutput(report.Format{}, file)) {
+			return from, "", fmt.Errorf("--record %s would overwrite the HAR that --har reads", v.record)
+		}
 		from.HAR = append(from.HAR, verify.HAR{Name: file, Open: func() (io.ReadCloser, error) { return os.Open(file) }})
 		subjects = []string{v.har[0]}
 	}
@@ -92,6 +104,8 @@ func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (f
 	targeted := configured && !traffic // traffic without a URL is judged alone
 	live := v.target != nil || targeted
 	switch {
+	case v.record != "" && !live && len(v.har) == 0:
+		err = errors.New("--record needs a provider, by its URL or a config, or --har: there is nothing else to record")
 	case live:
 		from.Providers, err = v.providers(judges)
 		for _, p := range from.Providers {

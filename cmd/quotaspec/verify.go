@@ -33,6 +33,9 @@ With --recordings or --har, it judges that traffic. An entry of a HAR is judged 
 document's servers or with a --server URL, or if its host is on loopback. Without any servers, it is always judged.
 --side consumer judges the requests of that traffic instead of the responses.
 
+--record writes the probes' exchanges and the entries of --har without credentials: as HAR, or as a folder of recordings
+in which ids are replaced too, and which has no probes with the credentials of another account (stranger).
+
 Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exit 2: not judged.`,
 		Example: `  quotaspec verify
   quotaspec verify --config quotaspec.yaml --report junit=verify.xml
@@ -41,7 +44,7 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
   quotaspec verify http://127.0.0.1:8080 --only 'showImageQuota/*' --fail-on inferred`,
 		Args: atMostOneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			outputs, err := newOutputs(v.reports, "")
+			outputs, err := newOutputs(v.reports, v.record)
 			if err != nil {
 				return err
 			}
@@ -77,6 +80,7 @@ func (v *verification) addFlags(cmd *cobra.Command) {
 		"read targets and principals from `FILE` (default "+defaultConfig+" if it exists)")
 	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings of `DIR`/manifest.yaml")
 	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR or Pact `FILE` (repeatable)")
+	flags.StringVar(&v.record, "record", "", recordUsage)
 	flags.DurationVar(&v.options.Timeout, "timeout", defaultTimeout, "time limit of one request")
 	flags.Float64Var(&v.options.Rate, "rate", 0, "maximum number of requests per second (default no limit)")
 	flags.IntVar(&v.options.Concurrency, "concurrency", defaultConcurrency, "maximum number of requests at once")

@@ -52,6 +52,9 @@ func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
 			stopped = errStopped
 			break
 		}
+		if r.Record != nil {
+			r.Record(entry, "")
+		}
 		batches.add(entry)
 	}
 	batches.finish()

@@ -13,6 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/contract/traffic"
 )
 
 // A job is a recording or probe to be judged. All jobs are known before the first one runs, so that the report can list them in
@@ -25,12 +26,19 @@ type job struct {
 	judge  *contract.Judge
 	breaks []string // ids of the findings that the judge must report about the request, which is wrong on purpose
 	alone  bool     // it runs after the others, one at a time
+	from   sender   // of a probe
 	// send returns the exchange. It may be called again if the connection fails.
 	send func(context.Context) (contract.Exchange, error)
 
 	result contract.Result
 	err    error
 	done   bool // false: the run was stopped first
+}
+
+// sender is where the exchange of a probe comes from, for a recording.
+type sender struct {
+	principal string // the role, or none
+	origin    string // the URL where the paths begin
 }
 
 // attempts is how often a request is sent at most, if the connection fails.
@@ -117,10 +125,15 @@ func (r *run) sendWithRetries(ctx context.Context, j *job) (ex contract.Exchange
 
 // judgeJob sends one request and judges the exchange.
 func (r *run) judgeJob(ctx context.Context, j *job) {
+	started := time.Now()
 	ex, err := r.sendWithRetries(ctx, j)
 	j.err, j.done = err, ctx.Err() == nil
 	if err != nil || !j.done {
 		return
+	}
+	if r.Record != nil && j.check.Suite == report.Probes {
+		entry := traffic.Entry{Exchange: ex, Origin: j.from.origin, Started: started, Took: time.Since(started)}
+		r.Record(entry, j.from.principal)
 	}
 	j.result = j.judge.Check(ex)
 	j.check.HTTP = ex.Response.Status

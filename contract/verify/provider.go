@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,7 +70,8 @@ func (r *run) probes(ctx context.Context, at Provider) error {
 			}
 			return ex, err
 		}
-		r.jobs = append(r.jobs, job{check: check, judge: at.Judge, alone: changes, send: send})
+		from := sender{principal: cmp.Or(string(p.Role), "none"), origin: strings.TrimSuffix(at.URL.String(), "/")}
+		r.jobs = append(r.jobs, job{check: check, judge: at.Judge, alone: changes, from: from, send: send})
 	}
 	return nil
 }

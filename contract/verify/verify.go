@@ -40,6 +40,10 @@ type Options struct {
 	RepeatCommand func(id string) string // returns the command line that repeats a check; needed if there are Providers
 	Log           io.Writer              // gets a line for each repeated attempt; needed if there are Providers
 	Progress      func(done, all int)    // is called after each job, by several goroutines; may be nil
+
+	// Record gets each exchange with a provider and each entry of a HAR; the principal is the role of a probe, "none" without
+	// credentials, and "" for traffic. Several goroutines call it. It may be nil.
+	Record func(e traffic.Entry, principal string)
 }
 
 // Inputs are the exchanges of a run. Without any, the documents alone are judged, and their findings fail the run.

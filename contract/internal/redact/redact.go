@@ -79,6 +79,11 @@ func (r *Redactor) Learn(messages ...Message) {
 	}
 }
 
+// Add adds a value that is secret although no name says so.
+func (r *Redactor) Add(value string) {
+	(&scan{Redactor: r, learning: true}).learn(value, minCredential)
+}
+
 // Message returns a copy of the message without secrets and with the body decoded. If the body cannot be searched,
 // the copy has none: that is a body with an unknown Content-Encoding, with several parts, or in UTF-16.
 func (r *Redactor) Message(m Message) Message { return (&scan{Redactor: r}).message(m) }

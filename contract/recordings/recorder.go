@@ -1,0 +1,324 @@
+package recordings
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/redact"
+	"github.com/quotaspec/quotaspec/internal/text"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// Recorder writes exchanges into a folder of recordings that Load reads. Methods may be called concurrently.
+//
+// An exchange goes through these steps, each of which may leave it out:
+//
+//	find its operation → remove secrets → find ids → is there an equal one? → replace ids → judge it again → write
+//
+// Equal are exchanges with the same operation, request, status and body, but for their ids: a thousand calls with other ids of
+// requests are one recording. The judge must say the same of the recording as of the exchange, but for what is unrecorded in it.
+// A body is written before its row, and a row by one call, so that the folder can be read even if the process is killed.
+//
+// The same id has the same stand-in in all recordings of one Recorder. No table of them is kept: a later Recorder for the same
+// folder makes other ones.
+type Recorder struct {
+	folder string
+	judges []*contract.Judge
+	names  []string // of credentials
+
+	mu      sync.Mutex
+	redact  *redact.Redactor
+	ids     *standIns
+	seen    map[[sha256.Size]byte]bool
+	counts  map[string]int  // by operation and status
+	stems   map[string]bool // of the folder's files, in lower case
+	begun   bool            // the manifest exists
+	written int
+	leftOut map[string]int // by reason
+	err     error          // the first one of Write
+}
+
+// Capture is an exchange of live traffic.
+type Capture struct {
+	Exchange  contract.Exchange
+	Origin    string    // of the provider; its scheme and host become the source
+	Started   time.Time // zero: now
+	Principal string    // who sent the request; "" if that is not known
+}
+
+// maxAlike is the number of recordings of one operation and status.
+const maxAlike = 100
+
+// Why an exchange is left out.
+const (
+	noOperation  = "of no operation"
+	notWhole     = "not recorded whole"
+	unsearchable = "with a body that cannot be searched for secrets"
+	equal        = "equal to others"
+	tooMany      = "beyond 100 of one operation and status"
+	otherResult  = "judged otherwise without their ids"
+)
+
+// NewRecorder returns a Recorder for the operations of the judges. It creates the folder if it does not exist. The rows of an
+// existing manifest stay as they are; it fails if this manifest cannot be read.
+func NewRecorder(folder string, judges []*contract.Judge) (*Recorder, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	r := &Recorder{
+		folder: folder, judges: judges, seen: map[[sha256.Size]byte]bool{}, counts: map[string]int{}, stems: map[string]bool{},
+		leftOut: map[string]int{},
+	}
+	for _, judge := range judges {
+		r.names = append(r.names, judge.Credentials()...)
+	}
+	r.redact = redact.New(r.names...)
+	return r, r.readFolder()
+}
+
+// readFolder reads what the folder has already.
+func (r *Recorder) readFolder() error {
+	files, err := os.ReadDir(r.folder)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		r.stems[stemOf(f.Name())] = true
+	}
+	r.ids = newStandIns("")
+	manifest, err := os.ReadFile(filepath.Join(r.folder, Manifest))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.begun = true
+	row, _ := Recording{}.row()
+	if _, err := rows(slices.Concat(manifest, row)); err != nil {
+		return fmt.Errorf("%s: no row can be added: want a list whose rows begin with \"- \" at the left", Manifest)
+	}
+	if _, err := rows(manifest); err != nil {
+		return nil //nolint:nilerr // it has no rows yet, since one could be added
+	}
+	old, err := Load(os.DirFS(r.folder))
+	taken := string(manifest)
+	for _, recording := range old {
+		taken += string(recording.Body) + string(recording.Request.Body)
+		for _, judge := range r.judges {
+			if op := judge.Document().Operation(recording.Operation); op != nil {
+				ex := recording.Exchange()
+				r.seen[keyOf(op, ex, identifiersOf(op, ex))] = true
+				r.counts[countKey(op, ex)]++
+			}
+		}
+	}
+	r.ids = newStandIns(taken)
+	return err
+}
+
+// stemOf returns the part of a file's name that is unique in a folder, also where case does not count.
+func stemOf(file string) string {
+	stem, _, _ := strings.Cut(file, ".")
+	return strings.ToLower(stem)
+}
+
+func countKey(op *spec.Operation, ex contract.Exchange) string {
+	return fmt.Sprint(op.ID, " ", ex.Response.Status)
+}
+
+// keyOf returns a key that equal exchanges share. It numbers the ids anew for each exchange.
+func keyOf(op *spec.Operation, ex contract.Exchange, ids []string) [sha256.Size]byte {
+	local := newStandIns("")
+	for _, id := range ids {
+		local.add(id)
+	}
+	ex = local.without(ex, ids)
+	return sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %q %d %q", op.ID, ex.Request.Method, ex.Request.Target,
+		ex.Request.Header.Get("Content-Type"), ex.Request.Body, ex.Response.Status, ex.Response.Body))
+}
+
+// Write records an exchange or leaves it out. After an error it writes nothing more and returns that error.
+func (r *Recorder) Write(c Capture) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err != nil {
+		return r.err
+	}
+	reason, err := r.record(c)
+	if err != nil {
+		r.err = fmt.Errorf("write the recordings: %w", err)
+		return r.err
+	}
+	if reason != "" {
+		r.leftOut[reason]++
+	} else {
+		r.written++
+	}
+	return nil
+}
+
+// LeaveOut counts an exchange that its caller does not record, for Summary. The reason follows the count: "3 of a stranger".
+func (r *Recorder) LeaveOut(reason string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.leftOut[reason]++
+}
+
+// Close returns the first error of Write again.
+func (r *Recorder) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
+}
+
+// Summary says in a line how many exchanges were recorded, and how many were left out for which reason.
+func (r *Recorder) Summary() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	parts := []string{}
+	for _, reason := range slices.Sorted(maps.Keys(r.leftOut)) {
+		parts = append(parts, fmt.Sprintf("%d %s", r.leftOut[reason], reason))
+	}
+	line := fmt.Sprintf("%s in %s", text.Count(r.written, "new recording", "new recordings"), r.folder)
+	if len(parts) > 0 {
+		line += "; left out: " + strings.Join(parts, ", ")
+	}
+	return line
+}
+
+// record writes an exchange. It returns the reason if it leaves the exchange out.
+func (r *Recorder) record(c Capture) (leftOut string, err error) {
+	plain := c.Exchange
+	plain.Probe, plain.Previous = "", nil
+	clean, searched := r.withoutSecrets(plain)
+	judge, op := r.operation(plain)
+	const needed = contract.UnrecordedRequest | contract.UnrecordedResponse | contract.UnrecordedResponseBody
+	switch {
+	case op == nil:
+		return noOperation, nil
+	case plain.Unrecorded&needed != 0, plain.Response.Status == 0:
+		return notWhole, nil
+	case !searched:
+		return unsearchable, nil
+	}
+	ids := identifiersOf(op, clean)
+	key := keyOf(op, clean, ids)
+	switch {
+	case r.seen[key]:
+		return equal, nil
+	case r.counts[countKey(op, clean)] >= maxAlike:
+		return tooMany, nil
+	}
+	for _, id := range ids {
+		r.ids.add(id)
+	}
+	cleaner := r.withoutIDs(clean, ids)
+	recording := fromExchange(cleaner)
+	recording.Operation, recording.Request.Principal = op.ID, c.Principal
+	recording.Redactions = redactions(c.Exchange, cleaner, len(ids))
+	recording.Source, recording.Date = r.source(c.Origin, ids), cmp.Or(c.Started, time.Now()).UTC().Format(time.DateOnly)
+	if !judgedTheSame(judge, plain, &recording) {
+		return otherResult, nil
+	}
+	r.seen[key] = true
+	r.counts[countKey(op, clean)]++
+	return "", r.writeFiles(recording)
+}
+
+// operation finds the operation of an exchange, and the judge of its document. Both are nil if there is none.
+func (r *Recorder) operation(ex contract.Exchange) (*contract.Judge, *spec.Operation) {
+	for _, judge := range r.judges {
+		if result := judge.Check(ex); result.Judged {
+			if op := judge.Document().Operation(result.Operation); op != nil {
+				return judge, op
+			}
+		}
+	}
+	return nil, nil
+}
+
+// withoutSecrets returns a copy of an exchange without its secrets and those of earlier exchanges, and without the headers of a
+// request that are credentials. It returns false if a body cannot be searched.
+func (r *Recorder) withoutSecrets(ex contract.Exchange) (clean contract.Exchange, searched bool) {
+	request := redact.Message{Target: ex.Request.Target, Header: ex.Request.Header, Body: ex.Request.Body}
+	response := redact.Message{Header: ex.Response.Header, Body: ex.Response.Body}
+	r.redact.Learn(request, response)
+	request, response = r.redact.Message(request), r.redact.Message(response)
+	r.redact.Forget()
+	for name := range request.Header {
+		if redact.IsCredential(name, r.names) {
+			delete(request.Header, name)
+		}
+	}
+	searched = len(request.Body) > 0 == (len(ex.Request.Body) > 0) && len(response.Body) > 0 == (len(ex.Response.Body) > 0)
+	return withMessages(ex, request, response), searched
+}
+
+// withMessages returns a copy of an exchange with other messages, whose bodies are decoded.
+func withMessages(ex contract.Exchange, request, response redact.Message) contract.Exchange {
+	for _, header := range []http.Header{request.Header, response.Header} {
+		header.Del("Content-Encoding")
+	}
+	return contract.Exchange{
+		Request:    contract.Request{Method: ex.Request.Method, Target: request.Target, Header: request.Header, Body: request.Body},
+		Response:   contract.Response{Status: ex.Response.Status, Header: response.Header, Body: response.Body},
+		Unrecorded: ex.Unrecorded,
+	}
+}
+
+// withoutIDs replaces the ids of an exchange, and those of earlier ones, by their stand-ins. An id in a spelling that cannot be
+// replaced in this way, such as base64, is removed like a secret.
+func (r *Recorder) withoutIDs(ex contract.Exchange, ids []string) contract.Exchange {
+	known := []string{}
+	rest := redact.New()
+	for id := range r.ids.of {
+		known = append(known, id)
+	}
+	slices.Sort(known)
+	for _, id := range ids {
+		rest.Add(id)
+	}
+	ex = r.ids.without(ex, known)
+	request := rest.Message(redact.Message{Target: ex.Request.Target, Header: ex.Request.Header, Body: ex.Request.Body})
+	response := rest.Message(redact.Message{Header: ex.Response.Header, Body: ex.Response.Body})
+	return withMessages(ex, request, response)
+}
+
+// source returns scheme and host of the provider.
+func (r *Recorder) source(origin string, ids []string) string {
+	if u, err := url.Parse(origin); err == nil && u.Host != "" {
+		origin = u.Scheme + "://" + u.Host
+	}
+	return cmp.Or(r.ids.replace(r.redact.Hide(origin), ids), "unknown")
+}
+
+// judgedTheSame reports whether a judge finds the same in the recording as in the exchange, of what is recorded. It lists in the
+// recording what is wrong with its request.
+func judgedTheSame(judge *contract.Judge, ex contract.Exchange, r *Recording) bool {
+	recorded := r.Exchange()
+	ex.Unrecorded |= recorded.Unrecorded
+	ex.Origin = ""
+	want, got := judge.Check(ex), judge.Check(recorded)
+	for _, f := range got.Findings {
+		if f.Side() == contract.Consumer {
+			r.Breaks = append(r.Breaks, f.ID)
+		}
+	}
+	sameFinding := func(a, b contract.Finding) bool { return a.ID == b.ID && a.Evidence.Grade == b.Evidence.Grade }
+	return want.Operation == got.Operation && len(want.Errors) == len(got.Errors) &&
+		slices.EqualFunc(want.Findings, got.Findings, sameFinding)
+}
