@@ -1,22 +1,18 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
-	"github.com/quotaspec/quotaspec/contract/corpus/mutants"
 	"github.com/quotaspec/quotaspec/contract/mutate"
-	"github.com/quotaspec/quotaspec/contract/recordings"
 )
 
 // newMutate returns the verb mutate.
 //
 // Package mutate makes the mutants and judges them; package contract/corpus/mutants has the exchanges, inventories and
-// equivalents of the embedded documents. The verb only loads these, or the files of another API, and prints the score.
+// equivalents of the embedded documents. The verb only loads these, or the files of another API (mutate_cases.go), and prints the score.
 func newMutate() *cobra.Command {
 	var m mutation
 	cmd := &cobra.Command{
@@ -30,7 +26,9 @@ probes are derived, or if a row of the inventory changes. Otherwise it survives.
 A mutant of a correct exchange has one member, number, header, byte or other part made wrong. It is killed if the judge
 reports a finding.
 
-With --document and --recordings, mutate the contract of another API. Beside manifest.yaml, the folder may contain:
+With --document and --recordings or --har, mutate the contract of another API. The exchanges that the document's judge
+accepts are mutated, at most 20 of one operation and status; stderr says how many others there are. verify and proxy
+write recordings and HAR with --record. Beside manifest.yaml, the folder of --recordings may contain:
   exchanges/NAME/*.http   whole HTTP exchanges, byte by byte
   inventory/NAME.txt      what no exchange shows, as --inventory prints it; each row must match the document
   equivalents.txt         mutants that nothing can kill: lines "PATTERN # reason"
@@ -41,13 +39,15 @@ An inventory shows that something changed, not that it is wrong. The last line i
 
 Exit 0: all killed. Exit 1: a mutant survived, or a line of equivalents.txt is wrong. Exit 2: not judged.`,
 		Example: `  quotaspec mutate
-  quotaspec mutate --document another-api.yaml --recordings recordings/`,
+  quotaspec mutate --document another-api.yaml --recordings recordings/
+  quotaspec mutate --document another-api.yaml --har traffic.har`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&m.document, "document", "", "mutate the OpenAPI document in this `FILE`")
 	flags.StringVar(&m.recordings, "recordings", "", "read `DIR`/manifest.yaml and its bodies")
+	flags.StringArrayVar(&m.har, "har", nil, "read the traffic in this HAR `FILE` (repeatable)")
 	flags.BoolVar(&m.inventory, "inventory", false, "print the inventory of the document and judge nothing")
 	flags.BoolVarP(&m.verbose, "verbose", "v", false, "list every mutant with what killed it")
 	return cmd
@@ -56,12 +56,13 @@ Exit 0: all killed. Exit 1: a mutant survived, or a line of equivalents.txt is w
 // mutation is one run of mutate, with its flags.
 type mutation struct {
 	document, recordings string
+	har                  []string
 	inventory, verbose   bool
 }
 
 func (m *mutation) run(cmd *cobra.Command) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // reading thousands of documents leaves much garbage and little else
-	contracts, equivalents, err := m.load()
+	contracts, equivalents, err := m.load(cmd)
 	if err != nil {
 		return err
 	}
@@ -83,30 +84,4 @@ func (m *mutation) run(cmd *cobra.Command) error {
 		return errFailed
 	}
 	return nil
-}
-
-// load returns the embedded contracts, or the one that the flags name.
-func (m *mutation) load() ([]mutate.Contract, *mutate.Equivalents, error) {
-	if m.document == "" {
-		if m.recordings != "" || m.inventory {
-			return nil, nil, errors.New("--recordings and --inventory need --document")
-		}
-		return mutants.Embedded()
-	}
-	source, err := os.ReadFile(m.document)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read the document: %w", err)
-	}
-	if m.inventory {
-		return []mutate.Contract{{File: m.document, Document: source}}, nil, nil
-	}
-	if m.recordings == "" {
-		return nil, nil, errors.New("--document needs --recordings: the exchanges to judge by it")
-	}
-	folder := os.DirFS(m.recordings)
-	recorded, err := recordings.Load(folder)
-	if err != nil {
-		return nil, nil, err
-	}
-	return mutate.Load([]mutate.Contract{{File: m.document, Document: source, Cases: mutants.Recordings(recorded)}}, folder, "")
 }
