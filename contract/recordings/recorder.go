@@ -75,6 +75,9 @@ const (
 // NewRecorder returns a Recorder for the operations of the judges. It creates the folder if it does not exist. The rows of an
 // existing manifest stay as they are; it fails if this manifest cannot be read.
 func NewRecorder(folder string, judges []*contract.Judge) (*Recorder, error) {
+	if info, err := os.Stat(filepath.Clean(folder)); err == nil && !info.IsDir() {
+		return nil, errors.New("it is a file")
+	}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
