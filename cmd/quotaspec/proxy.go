@@ -124,5 +124,9 @@ func (p *proxy) recorder(judges []*contract.Judge, c *verify.Collector, log io.W
 		c.Add(e)
 		recorded.write(e, "")
 	}
-	return observe, func() error { return recorded.end(log) }, nil
+	end := func() error {
+		recorded.log(log)
+		return recorded.close()
+	}
+	return observe, end, nil
 }

@@ -36,6 +36,7 @@ type verification struct {
 	recordings string   // folder of recordings to judge
 	har        []string // HAR files to judge
 	record     string   // HAR file or folder to write the exchanges to
+	recorded   *recording
 
 	allowSamples bool   // send the sample credentials beyond loopback
 	configFile   string // prepare reads it
@@ -64,13 +65,12 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 		// of the time.
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
-	recorded, err := newRecording(v.record, judges)
-	if err != nil {
+	if v.recorded, err = newRecording(v.record, judges); err != nil {
 		return verify.NewReport(judges, v.options), err
 	}
-	v.options.Record = recorded.write
+	v.options.Record = v.recorded.write
 	result, err := verify.Run(ctx, judges, from, v.options)
-	err = cmp.Or(err, recorded.end(v.options.Log))
+	err = cmp.Or(err, v.recorded.close())
 	result.Subject = subject
 	if err == nil && !result.JudgedAny() && result.Count("", report.Fail) == 0 && haveNoOperations(judges) {
 		err = fmt.Errorf("%s: the document has no operations", judges[0].Document().File)

@@ -56,6 +56,7 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 				v.logExpired(cmd.ErrOrStderr())
 				result, err = v.run(cmd.Context())
 				progress.end()
+				v.recorded.log(cmd.ErrOrStderr())
 			}
 			return finish(cmd.OutOrStdout(), result, err, v.verbose, outputs)
 		},

@@ -161,16 +161,19 @@ func (ids *identifiers) body(header http.Header, body []byte) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	for decoder.More() {
-		if !ids.value(decoder, false) {
+		if !ids.value(decoder, false, 0) {
 			return // invalid JSON: the ids before are found
 		}
 	}
 }
 
-// value reads one JSON value. isID says that its name is that of an id. It returns false at a syntax error.
-func (ids *identifiers) value(decoder *json.Decoder, isID bool) bool {
+// maxDepth is how deep JSON is read.
+const maxDepth = 500
+
+// value reads one JSON value in so many others. isID says that its name is that of an id. It returns false at a syntax error.
+func (ids *identifiers) value(decoder *json.Decoder, isID bool, depth int) bool {
 	token, err := decoder.Token()
-	if err != nil {
+	if err != nil || depth > maxDepth {
 		return false
 	}
 	switch value := token.(type) {
@@ -194,7 +197,7 @@ func (ids *identifiers) value(decoder *json.Decoder, isID bool) bool {
 				isMemberID = isIDName(name.(string))
 				ids.text(name.(string))
 			}
-			if !ids.value(decoder, isMemberID) {
+			if !ids.value(decoder, isMemberID, depth+1) {
 				return false
 			}
 		}
@@ -204,11 +207,10 @@ func (ids *identifiers) value(decoder *json.Decoder, isID bool) bool {
 }
 
 // without returns a copy of an exchange in which each id is replaced by its stand-in.
-func (s *standIns) without(ex contract.Exchange, ids []string) contract.Exchange {
-	replace := func(text string) string { return s.replace(text, ids) }
-	ex.Request.Target = replaceInTarget(ex.Request.Target, replace)
-	ex.Request.Header, ex.Response.Header = replaceInHeader(ex.Request.Header, replace), replaceInHeader(ex.Response.Header, replace)
-	ex.Request.Body, ex.Response.Body = []byte(replace(string(ex.Request.Body))), []byte(replace(string(ex.Response.Body)))
+func (s *standIns) without(ex contract.Exchange) contract.Exchange {
+	ex.Request.Target = replaceInTarget(ex.Request.Target, s.replace)
+	ex.Request.Header, ex.Response.Header = replaceInHeader(ex.Request.Header, s.replace), replaceInHeader(ex.Response.Header, s.replace)
+	ex.Request.Body, ex.Response.Body = []byte(s.replace(string(ex.Request.Body))), []byte(s.replace(string(ex.Response.Body)))
 	return ex
 }
 

@@ -67,7 +67,7 @@ const (
 	secret  = "key-of-the-harbour-master"
 )
 
-func boatJudges(t *testing.T) []*contract.Judge {
+func boatJudges(t testing.TB) []*contract.Judge {
 	t.Helper()
 	doc, err := spec.Read("boats.yaml", []byte(boats), nil)
 	if err != nil {
@@ -277,6 +277,10 @@ func TestRecorderLeavesOut(t *testing.T) {
 			change: func(ex *contract.Exchange) { ex.Response.Header.Set("Content-Type", "multipart/mixed; boundary=x") },
 		},
 		{
+			name: "a header that YAML cannot write", want: "0 new recordings in DIR; left out: 1 judged otherwise without their ids",
+			change: func(ex *contract.Exchange) { ex.Response.Header.Set("X-Trace", "\xff") },
+		},
+		{
 			name: "an id that is also a value of an enum", want: "0 new recordings in DIR; left out: 1 judged otherwise without their ids",
 			change: func(ex *contract.Exchange) {
 				ex.Request.Target = strings.Replace(ex.Request.Target, harbour, "sailing-boat", 1)
@@ -455,5 +459,24 @@ func TestRecorderFails(t *testing.T) {
 	}
 	if again := recorder.Write(capture(showBoat(`{}`))); !slices.Equal([]error{first}, []error{again}) {
 		t.Errorf("got %v, want %v", again, first)
+	}
+}
+
+// BenchmarkRecorder records lists of 10,000 resources with an id each.
+func BenchmarkRecorder(b *testing.B) {
+	recorder, err := recordings.NewRecorder(b.TempDir(), boatJudges(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	list := []string{}
+	for i := range 10_000 {
+		list = append(list, fmt.Sprintf(`{"id":"8c4a6b9e-2f1d-4e7a-9b3c-%012x","owner_id":%d,"name":"a boat"}`, i, 12345678900+i))
+	}
+	body := strings.Join(list, ",")
+	for i := 0; b.Loop(); i++ {
+		ex := showBoat(fmt.Sprintf(`{"id":%q,"name":"number %d","boats":[%s]}`, boat, i, body))
+		if err := recorder.Write(capture(ex)); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package recordings
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -54,6 +55,27 @@ func (r Recording) row() ([]byte, error) {
 		Kind: r.Kind, Source: r.Source, Date: r.Date, Redactions: r.Redactions,
 	}})
 	return out.Bytes(), err
+}
+
+// isReadBack reports whether the row of a recording is read as it was written. YAML cannot write bytes that are not UTF-8.
+func (r Recording) isReadBack() bool {
+	r.File = "file"
+	text, err := r.row()
+	if err != nil {
+		return false
+	}
+	nodes, err := rows(text)
+	if err != nil || len(nodes) != 1 {
+		return false
+	}
+	got, err := read(nodes[0])
+	same := got.Request.Path == r.Request.Path && got.Request.Query == r.Request.Query && got.Request.Method == r.Request.Method &&
+		got.ContentType == r.ContentType && got.Request.ContentType == r.Request.ContentType
+	return err == nil && same && equalHeaders(got.Headers, r.Headers) && equalHeaders(got.Request.Headers, r.Request.Headers)
+}
+
+func equalHeaders(a, b http.Header) bool {
+	return maps.EqualFunc(a, b, func(a, b []string) bool { return slices.Equal(a, b) })
 }
 
 // rowHeader has a text for each header, or a list if it was sent several times.

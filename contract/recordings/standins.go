@@ -19,17 +19,18 @@ import (
 
 // standIns are the stand-ins of one folder.
 type standIns struct {
-	of    map[string]string // by id, in lower case
-	used  map[string]bool   // the stand-ins
-	count int
-	taken string // texts in lower case that no stand-in may be part of
+	of     map[string]string   // by id, in lower case
+	begins map[string][]string // the ids by their first minID bytes, the longest first
+	used   map[string]bool     // the stand-ins
+	count  int
+	taken  string // texts in lower case that no stand-in may be part of
 }
 
 func newStandIns(taken string) *standIns {
-	return &standIns{of: map[string]string{}, used: map[string]bool{}, taken: strings.ToLower(taken)}
+	return &standIns{of: map[string]string{}, begins: map[string][]string{}, used: map[string]bool{}, taken: lower(taken)}
 }
 
-// add makes a stand-in for an id that has none.
+// add makes a stand-in for an id of at least minID bytes that has none.
 func (s *standIns) add(id string) {
 	id = lower(id)
 	if s.of[id] != "" {
@@ -41,6 +42,9 @@ func (s *standIns) add(id string) {
 		made = standIn(id, s.count)
 	}
 	s.of[id], s.used[made] = made, true
+	alike := append(s.begins[id[:minID]], id)
+	slices.SortStableFunc(alike, func(a, b string) int { return len(b) - len(a) })
+	s.begins[id[:minID]] = alike
 }
 
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
@@ -91,40 +95,33 @@ func isStandIn(text string) bool {
 // characters than letters and digits, since it may be a part of other words and numbers.
 const maxAnywhere = 16
 
-// replace puts the stand-in of each of these ids into a text, in upper case where the id is. The longest id counts first.
-func (s *standIns) replace(text string, ids []string) string {
-	ids = slices.Clone(ids)
-	slices.SortStableFunc(ids, func(a, b string) int { return len(b) - len(a) })
-	for _, id := range ids {
-		text = replaceFold(text, lower(id), s.of[lower(id)])
-	}
-	return text
-}
-
-// replaceFold replaces an id wherever a text has it, in any case.
-func replaceFold(text, id, by string) string {
-	plain := lower(text)
-	if !strings.Contains(plain, id) {
+// replace puts the stand-in of each id into a text, in upper case where the id is so. Of several ids that begin in one place, the
+// longest counts. The time is linear in the length of the text: a list of resources may have thousands of ids.
+func (s *standIns) replace(text string) string {
+	if len(s.of) == 0 {
 		return text
 	}
+	plain := lower(text)
 	var out strings.Builder
 	done := 0
-	for from := 0; ; {
-		at := strings.Index(plain[from:], id)
-		if at < 0 {
-			out.WriteString(text[done:])
-			return out.String()
+	for i := 0; i+minID <= len(plain); i++ {
+		for _, id := range s.begins[plain[i:i+minID]] {
+			if end := i + len(id); strings.HasPrefix(plain[i:], id) && isWhole(plain, i, end) {
+				out.WriteString(text[done:i])
+				out.WriteString(inCaseOf(text[i:end], s.of[id]))
+				done, i = end, end-1
+				break
+			}
 		}
-		at += from
-		end := at + len(id)
-		from = at + 1
-		if isPart := isWordByte(plain, at-1) || isWordByte(plain, end); isPart && len(id) < maxAnywhere {
-			continue
-		}
-		out.WriteString(text[done:at])
-		out.WriteString(inCaseOf(text[at:end], by))
-		done, from = end, end
 	}
+	out.WriteString(text[done:])
+	return out.String()
+}
+
+// isWhole reports whether an id in a text may be replaced there.
+func isWhole(text string, from, end int) bool {
+	isPart := isWordByte(text, from-1) || isWordByte(text, end)
+	return !isPart || end-from >= maxAnywhere
 }
 
 // isWordByte reports whether a text has a letter or digit at an index.
