@@ -140,14 +140,14 @@ func TestUsageErrors(t *testing.T) {
 			want: `report "json=linked.json": linked.json is already the file of another output`,
 		},
 		{
-			name: "a record to a folder", args: "proxy --upstream http://127.0.0.1:1 --listen 127.0.0.1:0 --record folder",
-			want: "write the traffic: open folder: is a directory",
+			name: "a record into no folder", args: "proxy --upstream http://127.0.0.1:1 --listen 127.0.0.1:0 --record none/x",
+			want: "write the traffic: open none/x: no such file or directory",
 		},
-		{name: "recordings without a document", args: "mutate --recordings folder", want: "--recordings and --inventory need --document"},
-		{name: "an inventory without a document", args: "mutate --inventory", want: "--recordings and --inventory need --document"},
+		{name: "recordings without a document", args: "mutate --recordings folder", want: "--recordings, --har and --inventory need --document"},
+		{name: "an inventory without a document", args: "mutate --inventory", want: "--recordings, --har and --inventory need --document"},
 		{
 			name: "a document without recordings", args: "mutate --document items.yaml",
-			want: "--document needs --recordings: the exchanges to judge by it",
+			want: "--document needs --recordings or --har: the exchanges to judge by it",
 		},
 		{
 			name: "no document to mutate", args: "mutate --document none.yaml --recordings folder",
