@@ -12,7 +12,8 @@ import (
 // newMutate returns the verb mutate.
 //
 // Package mutate makes the mutants and judges them; package contract/corpus/mutants has the exchanges, inventories and
-// equivalents of the embedded documents. The verb only loads these, or the files of another API (mutate_cases.go), and prints the score.
+// equivalents of the embedded documents. The verb only loads these, or the files of another API
+// (mutate_cases.go), and prints the score.
 func newMutate() *cobra.Command {
 	var m mutation
 	cmd := &cobra.Command{

@@ -103,7 +103,8 @@ func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.
 	if err != nil {
 		return 0, listenError(p.listen, err)
 	}
-	observe, closeRecord, err := p.recorder(judges, c, cmd.ErrOrStderr()) // after Listen, whose failure must not truncate an older recording
+	// After Listen, whose failure must not truncate an older recording.
+	observe, closeRecord, err := p.recorder(judges, c, cmd.ErrOrStderr())
 	if err != nil {
 		return 0, errors.Join(err, listener.Close())
 	}
@@ -113,18 +114,20 @@ func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.
 	return forwarder.Dropped(), errors.Join(served, closeRecord())
 }
 
-// recorder returns a function that collects each exchange and writes it to --record, if it is set, and a function that completes
-// the recording.
-func (p *proxy) recorder(judges []*contract.Judge, c *verify.Collector, log io.Writer) (func(traffic.Entry), func() error, error) {
+// recorder returns a function that collects each exchange and writes it to --record, if it is set, and one that completes the
+// recording.
+func (p *proxy) recorder(judges []*contract.Judge, c *verify.Collector, log io.Writer) (
+	observe func(traffic.Entry), end func() error, err error,
+) {
 	recorded, err := newRecording(p.record, judges)
 	if err != nil {
 		return nil, nil, err
 	}
-	observe := func(e traffic.Entry) {
+	observe = func(e traffic.Entry) {
 		c.Add(e)
 		recorded.write(e, "")
 	}
-	end := func() error {
+	end = func() error {
 		recorded.log(log)
 		return recorded.close()
 	}

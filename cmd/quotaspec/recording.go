@@ -27,7 +27,8 @@ type recording struct {
 }
 
 // recordUsage describes --record, a flag of verify and proxy.
-const recordUsage = "write the exchanges, without credentials, to `PATH`: a HAR file, or a folder of recordings if it exists or ends with /"
+const recordUsage = "write the exchanges, without credentials, " +
+	"to `PATH`: a HAR file, or a folder of recordings if it exists or ends with /"
 
 // newRecording begins a recording. Without a path it records nothing.
 func newRecording(path string, judges []*contract.Judge) (*recording, error) {

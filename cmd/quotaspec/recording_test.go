@@ -234,7 +234,10 @@ func TestRecordUsage(t *testing.T) {
 		args       []string
 	}{
 		{name: "nothing to record", want: "--record needs a provider", args: []string{"--record", t.TempDir()}},
-		{name: "a recording of a recording", want: "--record needs a provider", args: []string{"--recordings", "../../contract/recordings", "--record", "x/"}},
+		{
+			name: "a recording of a recording", want: "--record needs a provider",
+			args: []string{"--recordings", "../../contract/recordings", "--record", "x/"},
+		},
 		{name: "the HAR itself", want: "would overwrite the HAR", args: []string{"--har", har, "--record", har}},
 		{name: "a manifest with errors", want: "missing: operation", args: []string{"--har", har, "--record", filepath.Dir(manifest)}},
 		{name: "a file as folder", want: "is a file", args: []string{"--har", har, "--record", har + "/"}},

@@ -36,8 +36,8 @@ func (l LeftOut) String() string {
 }
 
 // Accept returns the contract with those cases of a list that the judge of its document accepts: they have the findings that
-// they expect, or none. It is for exchanges of which nobody has checked that they are right. A case without an operation, such as
-// an entry of a HAR, gets that of its exchange.
+// they expect, or none. It is for exchanges of which nobody has checked that they are right. A case without an operation,
+// such as an entry of a HAR, gets that of its exchange.
 func (c Contract) Accept(cases []Case) (accepted Contract, leftOut LeftOut, err error) {
 	judge, err := newJudge(c.File, c.Document)
 	if err != nil {

@@ -67,8 +67,8 @@ func (r *Recorder) source(origin string) string {
 	return cmp.Or(r.ids.replace(r.redact.Hide(origin)), "unknown")
 }
 
-// judgedTheSame reports whether a judge finds the same in the recording as in the exchange, of what is recorded. It lists in the
-// recording what is wrong with its request.
+// judgedTheSame reports whether a judge finds the same in the recording as in the exchange, of what is recorded. It lists in
+// the recording what is wrong with its request.
 func judgedTheSame(judge *contract.Judge, ex contract.Exchange, r *Recording) bool {
 	recorded := r.Exchange()
 	ex.Unrecorded |= recorded.Unrecorded

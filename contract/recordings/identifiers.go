@@ -209,7 +209,8 @@ func (ids *identifiers) value(decoder *json.Decoder, isID bool, depth int) bool 
 // without returns a copy of an exchange in which each id is replaced by its stand-in.
 func (s *standIns) without(ex contract.Exchange) contract.Exchange {
 	ex.Request.Target = replaceInTarget(ex.Request.Target, s.replace)
-	ex.Request.Header, ex.Response.Header = replaceInHeader(ex.Request.Header, s.replace), replaceInHeader(ex.Response.Header, s.replace)
+	ex.Request.Header = replaceInHeader(ex.Request.Header, s.replace)
+	ex.Response.Header = replaceInHeader(ex.Response.Header, s.replace)
 	ex.Request.Body, ex.Response.Body = []byte(s.replace(string(ex.Request.Body))), []byte(s.replace(string(ex.Response.Body)))
 	return ex
 }

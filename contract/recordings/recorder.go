@@ -27,7 +27,7 @@ import (
 //	find its operation → remove secrets → find ids → is there an equal one? → replace ids → judge it again → write
 //
 // Equal are exchanges with the same operation, request, status and body, but for their ids: a thousand calls with other ids of
-// requests are one recording. The judge must say the same of the recording as of the exchange, but for what is unrecorded in it.
+// requests are one recording. The judge must say the same of the recording as of the exchange, but for what it has not.
 // A body is written before its row, and a row by one call, so that the folder can be read even if the process is killed.
 //
 // The same id has the same stand-in in all recordings of one Recorder. No table of them is kept: a later Recorder for the same

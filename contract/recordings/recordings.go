@@ -14,8 +14,8 @@
 //     source: https://docs.example/things
 //     date: 2024-02-27
 //
-// Load reads a folder (manifest.go). A Recorder writes one from live traffic (recorder.go): without credentials (package redact),
-// and with other ids (identifiers.go). The package does not read our documents.
+// Load reads a folder (manifest.go). A Recorder writes one from live traffic (recorder.go): without credentials
+// (package redact), and with other ids (identifiers.go). The package does not read our documents.
 package recordings
 
 import (
@@ -196,7 +196,7 @@ func (r Recording) Exchange() contract.Exchange {
 		unrecorded bool
 	}{
 		{contract.UnrecordedRequestHeaders, len(r.Request.Headers) == 0 || hasMark(r.Request.Headers)},
-		{contract.UnrecordedRequest, strings.Contains(ex.Request.Target, redact.Mark) || bytes.Contains(r.Request.Body, []byte(redact.Mark))},
+		{contract.UnrecordedRequest, strings.Contains(ex.Request.Target+string(r.Request.Body), redact.Mark)},
 		{contract.UnrecordedResponseHeaders, len(r.Headers) == 0 || hasMark(r.Headers)},
 		{contract.UnrecordedResponseBody, bytes.Contains(r.Body, []byte(`"`+redact.Mark+`"`))},
 	} {

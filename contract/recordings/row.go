@@ -75,7 +75,7 @@ func (r Recording) isReadBack() bool {
 }
 
 func equalHeaders(a, b http.Header) bool {
-	return maps.EqualFunc(a, b, func(a, b []string) bool { return slices.Equal(a, b) })
+	return maps.EqualFunc(a, b, slices.Equal[[]string])
 }
 
 // rowHeader has a text for each header, or a list if it was sent several times.
@@ -90,8 +90,8 @@ func rowHeader(header http.Header) map[string]any {
 	return made
 }
 
-// fromExchange makes a recording of an exchange that has no secrets. It leaves out what the headers say of the connection and of
-// a coding that was undone.
+// fromExchange makes a recording of an exchange that has no secrets. It leaves out what the headers say of the connection and
+// of a coding that was undone.
 func fromExchange(ex contract.Exchange) Recording {
 	path, query, _ := strings.Cut(ex.Request.Target, "?")
 	r := Recording{

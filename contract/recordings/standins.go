@@ -42,7 +42,7 @@ func (s *standIns) add(id string) {
 		made = standIn(id, s.count)
 	}
 	s.of[id], s.used[made] = made, true
-	alike := append(s.begins[id[:minID]], id)
+	alike := slices.Concat(s.begins[id[:minID]], []string{id})
 	slices.SortStableFunc(alike, func(a, b string) int { return len(b) - len(a) })
 	s.begins[id[:minID]] = alike
 }
@@ -70,8 +70,8 @@ func standIn(id string, n int) string {
 	return string(made)
 }
 
-// counterDigits returns the digits that a stand-in repeats: a 1, so that a number has no leading zero, and the counter, its last
-// digit first, so that short ids differ too.
+// counterDigits returns the digits that a stand-in repeats: a 1, so that a number has no leading zero, and the counter, its
+// last digit first, so that short ids differ too.
 func counterDigits(n int) string {
 	digits := []byte{'1'}
 	for i := 0; i < 7 || n > 0; i++ {
@@ -95,8 +95,8 @@ func isStandIn(text string) bool {
 // characters than letters and digits, since it may be a part of other words and numbers.
 const maxAnywhere = 16
 
-// replace puts the stand-in of each id into a text, in upper case where the id is so. Of several ids that begin in one place, the
-// longest counts. The time is linear in the length of the text: a list of resources may have thousands of ids.
+// replace puts the stand-in of each id into a text, in upper case where the id is so. Of several ids that begin in one place,
+// the longest counts. The time is linear in the length of the text: a list of resources may have thousands of ids.
 func (s *standIns) replace(text string) string {
 	if len(s.of) == 0 {
 		return text
