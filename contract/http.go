@@ -87,8 +87,8 @@ func readBody(body *io.ReadCloser) ([]byte, error) {
 }
 
 // CheckHTTP judges a request and its response in a client or in a server. You can read both bodies again. The error is that
-// of [FromHTTP]: the exchange was not judged. Use [Result.Err] for the verdict on the provider, and [Result.ErrFor] with Consumer
-// for that on the request.
+// of [FromHTTP]: the exchange was not judged. Use [Result.Err] for the verdict on the provider, and [Result.ErrFor] with
+// Consumer for that on the request.
 func (j *Judge) CheckHTTP(req *http.Request, resp *http.Response) (Result, error) {
 	ex, err := FromHTTP(req, resp)
 	if err != nil {

@@ -28,9 +28,9 @@ func ParseSide(text string) (Side, error) {
 	return Provider, fmt.Errorf("unknown side %q: want provider, consumer or both", text)
 }
 
-// Side returns who must fix what is wrong: Consumer for a finding about the request, whose Pointer begins with /request, or about
-// a response that a consumer expects; Provider for one about a response that was sent. It is "" for a finding about the
-// document, which fails both.
+// Side returns who must fix what is wrong: Consumer for a finding about the request, whose Pointer begins with /request, or
+// about a response that a consumer expects; Provider for one about a response that was sent. It is "" for a finding about
+// the document, which fails both.
 func (f Finding) Side() Side {
 	switch {
 	case f.Expected, strings.HasPrefix(f.Pointer, "/request"):
@@ -50,11 +50,11 @@ func (f Finding) Side() Side {
 //	header/undocumented at /request/headers  undocumented    fails the consumer if failOn is spec.Undocumented
 //	parameter/undocumented at /request/query undocumented    fails the consumer, whatever failOn is
 //
-// The last is an exception. A provider that adds a member to a response breaks nobody, but a provider ignores a parameter that
-// it does not know, so a consumer that sends one does not get what it asks for. The same goes for a member of a request body
-// (member/undocumented), for a body that the operation does not take (body/undocumented), for a header that is a misspelling of a
-// documented one (header/near-miss), and for all that a consumer expects of a response and the document does not mention. Any
-// other header may be for somebody else, such as a proxy.
+// The last is an exception. A provider that adds a member to a response breaks nobody, but a provider ignores a parameter
+// that it does not know, so a consumer that sends one does not get what it asks for. The same goes for a member of a request
+// body (member/undocumented), for a body that the operation does not take (body/undocumented), for a header that is a
+// misspelling of a documented one (header/near-miss), and for all that a consumer expects of a response and the document
+// does not mention. Any other header may be for somebody else, such as a proxy.
 func (f Finding) Fails(side Side, failOn spec.Grade) bool {
 	own := f.Side()
 	if side == "" {

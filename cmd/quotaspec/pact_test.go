@@ -63,6 +63,21 @@ func TestPactFiles(t *testing.T) {
 	}
 }
 
+// TestPactFilesAreNoRecordings tests that what a consumer only expects is neither recorded nor mutated as a response.
+func TestPactFilesAreNoRecordings(t *testing.T) {
+	folder, pact := t.TempDir(), filepath.Join(pactConsumer, "pacts", "quota-page-huawei.json")
+	if code, _, errs := quotaspec(t, "verify", "--har", pact, "--record", folder); code != exitPassed {
+		t.Errorf("verify: got exit %d: %s", code, errs)
+	}
+	if files, err := os.ReadDir(folder); err != nil || len(files) > 0 {
+		t.Errorf("got %v, %v, want an empty folder", files, err)
+	}
+	_, _, errs := quotaspec(t, "mutate", "--document", "../../openapi/ims.yaml", "--har", pact)
+	if want := "of 3 exchanges, left out: 3 of no operation or without a response"; !strings.Contains(errs, want) {
+		t.Errorf("mutate: no %q in %s", want, errs)
+	}
+}
+
 // TestPactJS tests that the Pact files in testdata are what pact-js writes, and that its verifier, which sends each request to
 // the reference server, refuses the same file as the judge, which sends nothing.
 func TestPactJS(t *testing.T) {

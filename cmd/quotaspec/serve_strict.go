@@ -36,7 +36,7 @@ func checkStrict(value string) error {
 	case "", strictReport, strictRefuse:
 		return nil
 	}
-	return fmt.Errorf("--strict=%s: want --strict to report wrong requests, or --strict=%s to refuse them too", value, strictRefuse)
+	return fmt.Errorf("--strict=%s: want --strict to report wrong requests, or --strict=%s to refuse them", value, strictRefuse)
 }
 
 // provider makes the reference provider. With --strict, it judges requests.

@@ -15,7 +15,7 @@ const maxAccepted = 20
 // LeftOut counts the cases that Accept leaves out, by reason.
 type LeftOut struct {
 	Findings int // the judge finds something else in them than they expect
-	Unknown  int // the document has no such operation, or the response was not recorded
+	Unknown  int // the document has no such operation, or no response was recorded
 	Alike    int // equal to others, or beyond 20 of one operation and status
 }
 
@@ -49,7 +49,8 @@ func (c Contract) Accept(cases []Case) (accepted Contract, leftOut LeftOut, err 
 		result := judge.Check(one.Exchange)
 		const needed = contract.UnrecordedResponse | contract.UnrecordedResponseBody
 		isUnknown := result.Operation == "" || (one.Operation != "" && one.Operation != result.Operation)
-		if isUnknown || one.Exchange.Unrecorded&needed != 0 {
+		hasNoResponse := one.Exchange.Expected || one.Exchange.Unrecorded&needed != 0
+		if isUnknown || hasNoResponse {
 			leftOut.Unknown++
 			continue
 		}

@@ -179,8 +179,8 @@ func newCell(promise *pagePromise, col *column) *cell {
 	return c
 }
 
-// isWellFormed reports whether a response of the status had no finding that fails a provider, so that every promise about it was
-// judged.
+// isWellFormed reports whether a response of the status had no finding that fails a provider, so that every promise about it
+// was judged.
 func (p *page) isWellFormed(c *column) bool {
 	return slices.ContainsFunc(c.checks, func(check *pageCheck) bool {
 		return !slices.ContainsFunc(check.findings(), func(f contract.Finding) bool { return f.Fails(contract.Provider, p.FailOn) })

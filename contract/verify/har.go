@@ -52,7 +52,7 @@ func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
 			stopped = errStopped
 			break
 		}
-		if r.Record != nil {
+		if r.Record != nil && !entry.Exchange.Expected {
 			r.Record(entry, "")
 		}
 		batches.add(entry)

@@ -81,8 +81,8 @@ func (m *misses) unknownPaths() (list []report.NotChecked) {
 // maxNamed is how many rows the error lists.
 const maxNamed = 3
 
-// err is an error if there was traffic and none of it matched. If the consumer is judged, a near miss is a finding that fails, so
-// that it matches too. The error lists the most frequent rows first.
+// err is an error if there was traffic and none of it matched. If the consumer is judged, a near miss is a finding that
+// fails, so that it matches too. The error lists the most frequent rows first.
 func (m *misses) err(ofConsumer bool) error {
 	matched := m.matched
 	if ofConsumer {

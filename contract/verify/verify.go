@@ -41,8 +41,9 @@ type Options struct {
 	Log           io.Writer              // gets a line for each repeated attempt; needed if there are Providers
 	Progress      func(done, all int)    // is called after each job, by several goroutines; may be nil
 
-	// Record gets each exchange with a provider and each entry of a HAR; the principal is the role of a probe, "none" without
-	// credentials, and "" for traffic. Several goroutines call it. It may be nil.
+	// Record gets each exchange with a provider and each entry of a HAR, but none of a Pact file, which has no responses. The
+	// principal is the role of a probe, "none" without credentials, and "" for traffic. Several goroutines call Record. It may
+	// be nil.
 	Record func(e traffic.Entry, principal string)
 }
 
