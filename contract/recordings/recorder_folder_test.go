@@ -158,7 +158,7 @@ func BenchmarkRecorder(b *testing.B) {
 	}
 	list := []string{}
 	for i := range 10_000 {
-		list = append(list, fmt.Sprintf(`{"id":"8c4a6b9e-2f1d-4e7a-9b3c-%012x","owner_id":%d,"name":"a boat"}`, i, 12345678900+i))
+		list = append(list, fmt.Sprintf(`{"id":"8c4a6b9e-2f1d-4e7a-9b3c-%012x","owner_id":%d,"name":"a boat"}`, i, 12345678900+int64(i)))
 	}
 	body := strings.Join(list, ",")
 	for i := 0; b.Loop(); i++ {
