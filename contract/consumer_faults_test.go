@@ -7,7 +7,8 @@ var rightRequests = []requestFault{
 	{name: "a header and a cookie", request: asks("GET", trips, "Rail-Currency: CHF", "Cookie: theme=dark; cart=full")},
 	{
 		name: "headers of a browser",
-		request: asks("GET", trips, "Accept: */*", "User-Agent: a", "Sec-Ch-Ua-Arch: x86", "Sec-Fetch-Mode: cors", "Dnt: 1",
+		request: asks("GET", trips, "Accept: */*", "User-Agent: a", "Save-Data: on", "X-Requested-With: XMLHttpRequest",
+			"Baggage: a=b", "Sentry-Trace: 1-2-1", "X-Client-Ip: 192.0.2.1", "Sec-Ch-Ua-Arch: x86", "Sec-Fetch-Mode: cors", "Dnt: 1",
 			"Traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "Referer: https://rail.example/"),
 	},
 	{name: "a body", request: books(booking)},
@@ -99,6 +100,14 @@ var queryFaults = []requestFault{
 	{
 		name: "misspelt object", request: asks("GET", trips+"&stop[via]=Bern"),
 		want: []string{`parameter/undocumented /request/query/stop[via]: no such parameter; did you mean "stops"?`},
+	},
+	{
+		name: "member of an object", request: asks("GET", trips+"&stops[colour]=red"),
+		want: []string{"member/undocumented /request/query/stops/colour: no such member"},
+	},
+	{
+		name: "misspelt member of an object", request: asks("GET", trips+"&stops[Via]=Bern"),
+		want: []string{`member/undocumented /request/query/stops/Via: no such member; did you mean "via"?`},
 	},
 	{
 		name: "brackets of a list", request: asks("GET", trips+"&sort[]=time"),

@@ -45,6 +45,19 @@ func sortedKeys[V any, M ~map[string]V](m M, is func(name string) bool) []string
 // isRegistered reports whether a header is in the registry.
 func isRegistered(name string) bool { return registeredNames()[http.CanonicalHeaderKey(name)] }
 
+// automatic lists further headers of requests, which browsers, tracers and proxies add without the consumer's doing. They are no
+// misspellings: X-Client-Ip may come where the document has X-Client-Id.
+var automatic = map[string]bool{
+	"B3": true, "Baggage": true, "Cf-Connecting-Ip": true, "Cf-Ipcountry": true, "Cf-Ray": true, "Cf-Visitor": true,
+	"Device-Memory": true, "Downlink": true, "Dpr": true, "Ect": true, "Fastly-Client-Ip": true, "Newrelic": true, "Purpose": true,
+	"Rtt": true, "Save-Data": true, "Sentry-Trace": true, "True-Client-Ip": true, "Uber-Trace-Id": true, "Viewport-Width": true,
+	"Width": true, "X-Amz-Cf-Id": true, "X-Amzn-Trace-Id": true, "X-B3-Flags": true, "X-B3-Parentspanid": true,
+	"X-B3-Sampled": true, "X-B3-Spanid": true, "X-B3-Traceid": true, "X-Client-Data": true, "X-Client-Ip": true,
+	"X-Cloud-Trace-Context": true, "X-Datadog-Origin": true, "X-Datadog-Parent-Id": true, "X-Datadog-Sampling-Priority": true,
+	"X-Datadog-Tags": true, "X-Datadog-Trace-Id": true, "X-Envoy-Attempt-Count": true, "X-Forwarded-Port": true,
+	"X-Forwarded-Server": true, "X-Purpose": true, "X-Request-Start": true, "X-Requested-With": true,
+}
+
 // singular lists headers that must not come twice, since their values are not lists (RFC 9110, 5.3). Content-Type and
 // Content-Length have checks of their own.
 var singular = map[string]bool{

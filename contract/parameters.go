@@ -90,11 +90,29 @@ func (f *field) check(value strictjson.Value, n int, problem string, out *findin
 		if !f.checker.Valid(value, options) {
 			f.report(value, options, out)
 		}
-		f.checker.Observe(value, options, schema.Observer{Enum: out.cover})
+		observer := schema.Observer{Enum: out.cover}
+		if hasMembers := value.Kind() >= strictjson.Array; hasMembers && f.kind == "parameter" && !f.isHidden {
+			observer.Undocumented = f.undocumentedMember(value, options, out)
+		}
+		f.checker.Observe(value, options, observer)
 	default:
 		return f.checker == nil
 	}
 	return true
+}
+
+// undocumentedMember returns a func that adds a finding about a member of a parameter's value that no schema describes, such as
+// size in filter[size]=7.
+func (f *field) undocumentedMember(
+	value strictjson.Value, options schema.Options, out *findings,
+) func(pointer func() string, s *spec.Schema, member strictjson.Value) {
+	return func(pointer func() string, s *spec.Schema, member strictjson.Value) {
+		at := pointer()
+		out.add(Finding{
+			ID: "member/undocumented", Evidence: undocumented, Pointer: f.place.Pointer + at, Node: s.Node,
+			Want: suggestMember("no such member", value, at, s, options), Got: member.Compact(),
+		})
+	}
 }
 
 // report adds the findings about a value that breaks its schema.

@@ -81,7 +81,7 @@ func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
 			f.Want, f.Got = "one credential", strconv.Itoa(len(header[name]))
 		case isDoubled(name, header[name]):
 			f = doubledHeader(len(header[name]))
-		case isParameter, isCredential, isSigning, isRegistered(name), strings.HasPrefix(name, "Sec-"):
+		case isParameter, isCredential, isSigning, isRegistered(name), automatic[name], strings.HasPrefix(name, "Sec-"):
 			return f, false
 		default:
 			if near, isNear := j.nearHeader(s, name); isNear {
