@@ -40,7 +40,7 @@ const (
 	UnrecordedRequest                                // an example of a document, which has no request
 	UnrecordedResponse                               // the log of a load script; an aborted request
 	UnrecordedResponseBody                           // a HAR without bodies, or with secrets taken out of them
-	UnrecordedRequestBody                            // a body that a handler did not read to its end
+	UnrecordedRequestBody                            // an upload in the HAR of a browser; a body that a handler did not read to its end
 )
 
 // Request is an HTTP request as it was sent. Header has canonical names, as net/http makes them.

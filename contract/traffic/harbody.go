@@ -17,8 +17,8 @@ import (
 // Recorders disagree about bodies. Some cut long ones, some decode them, some leave the Content-Encoding of what they unpacked.
 // The rule here: a body that may not be whole is marked as unrecorded, so that the rest of its exchange is judged without it.
 
-// requestBody sets the body of the request. If it was not recorded whole, the request counts as unrecorded; the response can
-// still be judged.
+// requestBody sets the body of the request. If it was not recorded whole, it counts as unrecorded; the rest of the request
+// can still be judged, such as the path of an upload whose body a browser leaves out.
 func (h *harEntry) requestBody(ex *contract.Exchange) {
 	post, header := h.request.post, ex.Request.Header
 	length, announced := 0, false
@@ -28,7 +28,7 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 	}
 	if post.text == nil && h.request.params == 0 {
 		if length > 0 || h.request.bodySize > 0 {
-			ex.Unrecorded |= contract.UnrecordedRequest
+			ex.Unrecorded |= contract.UnrecordedRequestBody
 		}
 		return
 	}
@@ -36,7 +36,7 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 	paramsOnly := !isSet(post.text) && h.request.params > 0 // not a body: their escaping is lost
 	switch {
 	case !ok, paramsOnly, announced && length != len(body):
-		ex.Unrecorded |= contract.UnrecordedRequest
+		ex.Unrecorded |= contract.UnrecordedRequestBody
 	default:
 		ex.Request.Body = body
 		if mimeType := stringOf(post.mimeType); len(h.request.headers) == 0 && mimeType != "" {

@@ -18,19 +18,19 @@ func TestReadHARRequestBody(t *testing.T) {
 		{name: "none", headers: text, want: `"", text/plain`},
 		{name: "null", headers: text, members: `,"postData":null`, want: `"", text/plain`},
 		{name: "no text", headers: text, members: `,"postData":{"mimeType":"a/b"}`, want: `"", text/plain`},
-		{name: "no text, announced", headers: length("6"), members: `,"postData":{"params":[]}`, want: `"", text/plain; no request`},
-		{name: "announced", headers: length("1"), want: `"", text/plain; no request`},
-		{name: "announced, packed", headers: coded("20"), want: `"", text/plain; no request`},
+		{name: "no text, announced", headers: length("6"), members: `,"postData":{"params":[]}`, want: `"", text/plain; no request body`},
+		{name: "announced", headers: length("1"), want: `"", text/plain; no request body`},
+		{name: "announced, packed", headers: coded("20"), want: `"", text/plain; no request body`},
 		{name: "announced as empty", headers: length("0"), want: `"", text/plain`},
 		{name: "announced as nonsense", headers: length("-"), want: `"", text/plain`},
-		{name: "a size of 1", headers: text, members: `,"bodySize":1`, want: `"", text/plain; no request`},
+		{name: "a size of 1", headers: text, members: `,"bodySize":1`, want: `"", text/plain; no request body`},
 		{name: "a size of 0", headers: text, members: `,"bodySize":0`, want: `"", text/plain`},
 		{name: "an unknown size", headers: text, members: `,"bodySize":-1`, want: `"", text/plain`},
 		{name: "a text", headers: text, members: `,"postData":{"text":"a body"}`, want: `"a body", text/plain`},
 		{name: "a text of its length", headers: length("6"), members: `,"postData":{"text":"a body"}`, want: `"a body", text/plain`},
-		{name: "a text of another length", headers: length("7"), members: `,"postData":{"text":"a body"}`, want: `"", text/plain; no request`},
+		{name: "a text of another length", headers: length("7"), members: `,"postData":{"text":"a body"}`, want: `"", text/plain; no request body`},
 		{name: "an empty text", headers: length("0"), members: `,"postData":{"text":""}`, want: `"", text/plain`},
-		{name: "an empty text, announced", headers: length("7"), members: `,"postData":{"text":""}`, want: `"", text/plain; no request`},
+		{name: "an empty text, announced", headers: length("7"), members: `,"postData":{"text":""}`, want: `"", text/plain; no request body`},
 		{
 			name: "unpacked, with the length of the packed", headers: coded("20"), members: `,"postData":{"text":"a body"}`,
 			want: `"a body", text/plain`,
@@ -41,7 +41,7 @@ func TestReadHARRequestBody(t *testing.T) {
 		},
 		{
 			name: "packed too tightly", headers: coded("20"), members: `,"postData":{"text":"` + bomb + `","encoding":"base64"}`,
-			want: `"", text/plain; no request`,
+			want: `"", text/plain; no request body`,
 		},
 		{
 			name: "packed, and says nothing of it", headers: text, members: `,"postData":{"text":"H4sIAA==","encoding":"base64"}`,
@@ -50,12 +50,12 @@ func TestReadHARRequestBody(t *testing.T) {
 		{name: "our own base64", headers: text, members: `,"postData":{"text":"YQ==","_encoding":"base64"}`, want: `"a", text/plain`},
 		{
 			name: "an unknown encoding", headers: text, members: `,"postData":{"text":"YQ==","_encoding":"hex"}`,
-			want: `"", text/plain; no request`,
+			want: `"", text/plain; no request body`,
 		},
-		{name: "parameters", headers: text, members: `,"postData":{"params":[{"name":"a","value":"b"}]}`, want: `"", text/plain; no request`},
+		{name: "parameters", headers: text, members: `,"postData":{"params":[{"name":"a","value":"b"}]}`, want: `"", text/plain; no request body`},
 		{
 			name: "parameters and no text", headers: text, members: `,"postData":{"text":"","params":[{"name":"a","value":"b"}]}`,
-			want: `"", text/plain; no request`,
+			want: `"", text/plain; no request body`,
 		},
 		{
 			name: "parameters beside a text", headers: text, members: `,"postData":{"text":"a=b","params":[{"name":"a","value":"b"}]}`,
@@ -69,13 +69,13 @@ func TestReadHARRequestBody(t *testing.T) {
 		{name: "no type and no headers", members: `,"postData":{"mimeType":"","text":"a"}`, want: `"a", no type; no request headers`},
 		{
 			name: "a text with the word", headers: text, members: `,"postData":{"text":"is REDACTED"}`,
-			want: `"is REDACTED", text/plain; no request`,
+			want: `"is REDACTED", text/plain; no request body`,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e := entries(t, oneEntry(`{"method":"PUT","url":"http://h/p","headers":[`+tt.headers+`]`+tt.members+`}`, plainResponse))[0]
 			got := fmt.Sprintf("%q, %s", e.Exchange.Request.Body, typeOf(e.Exchange.Request.Header["Content-Type"]))
-			for _, part := range []string{"; no request headers", "; no request"} {
+			for _, part := range []string{"; no request headers", "; no request body"} {
 				if strings.Contains(describe(e)+";", part+";") {
 					got += part
 				}

@@ -87,7 +87,10 @@ func (h *harEntry) markRequest(ex *contract.Exchange) {
 	if h.request.credentials != noCredentials && !h.names.hasCredential(r.Header) {
 		ex.Unrecorded |= contract.UnrecordedCredentials
 	}
-	if strings.Contains(r.Target, Redacted) || bytes.Contains(r.Body, []byte(Redacted)) {
+	if strings.Contains(r.Target, Redacted) {
 		ex.Unrecorded |= contract.UnrecordedRequest
+	}
+	if bytes.Contains(r.Body, []byte(Redacted)) {
+		ex.Unrecorded |= contract.UnrecordedRequestBody
 	}
 }

@@ -91,12 +91,12 @@ func TestReadHAROddMembers(t *testing.T) {
 		},
 		{
 			name: "request size a text", request: `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"bodySize":"7"}`,
-			response: plainResponse, want: `PUT http://h /p "" -> 200 "{}"; no request`,
+			response: plainResponse, want: `PUT http://h /p "" -> 200 "{}"; no request body`,
 		},
 		{
 			name:     "request body decoded",
 			request:  `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":{"a":1}}}`,
-			response: plainResponse, want: `PUT http://h /p "" -> 200 "{}"; no request`,
+			response: plainResponse, want: `PUT http://h /p "" -> 200 "{}"; no request body`,
 		},
 		{
 			name:     "parameters an object",

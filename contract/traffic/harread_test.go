@@ -64,7 +64,7 @@ func TestReadHARRequest(t *testing.T) {
 		{
 			name:    "redacted body",
 			request: `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"{\"a\":\"REDACTED\"}"}}`,
-			want:    `PUT http://h /p "{\"a\":\"REDACTED\"}" -> 200 "{}"; no request`,
+			want:    `PUT http://h /p "{\"a\":\"REDACTED\"}" -> 200 "{}"; no request body`,
 		},
 		{
 			name: "body", request: `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"é"}}`,
@@ -79,22 +79,22 @@ func TestReadHARRequest(t *testing.T) {
 		{
 			name:    "body in bad base64",
 			request: `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"text":"?","encoding":"base64"}}`,
-			want:    `PUT http://h /p "" -> 200 "{}"; no request`,
+			want:    `PUT http://h /p "" -> 200 "{}"; no request body`,
 		},
 		{
 			name: "body of another length",
 			request: `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"Content-Length","value":"1"}],` +
 				`"postData":{"text":"é"}}`,
-			want: `PUT http://h /p "" -> 200 "{}"; no request`,
+			want: `PUT http://h /p "" -> 200 "{}"; no request body`,
 		},
 		{
 			name: "body not recorded", request: `{"method":"PUT","url":"http://h/p","bodySize":7,"headers":[{"name":"Cookie","value":"a=b"}]}`,
-			want: `PUT http://h /p "" -> 200 "{}"; no request`,
+			want: `PUT http://h /p "" -> 200 "{}"; no request body`,
 		},
 		{
 			name:    "body announced only",
 			request: `{"method":"PUT","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"},{"name":"content-length","value":"7"}]}`,
-			want:    `PUT http://h /p "" -> 200 "{}"; no request`,
+			want:    `PUT http://h /p "" -> 200 "{}"; no request body`,
 		},
 		{
 			name: "headers not recorded", request: `{"method":"PUT","url":"http://h/p","headers":[],"postData":{"text":"{}","mimeType":"text/x"}}`,
@@ -109,7 +109,7 @@ func TestReadHARRequest(t *testing.T) {
 			name: "parameters only",
 			request: `{"method":"POST","url":"http://h/p","headers":[{"name":"Cookie","value":"a=b"}],"postData":{"params":[{"name":"a",` +
 				`"value":"b"}]}}`,
-			want: `POST http://h /p "" -> 200 "{}"; no request`,
+			want: `POST http://h /p "" -> 200 "{}"; no request body`,
 		},
 		{
 			name: "tunnel", request: `{"method":"CONNECT","url":"https://h:443","headers":[{"name":"Cookie","value":"a=b"}]}`,

@@ -28,7 +28,7 @@ func TestReadHARRecorders(t *testing.T) {
 			`GET http://127.0.0.1:18099 /reset "" -> 0 ""; no credentials; no response`,
 			`OPTIONS http://127.0.0.1:18099 /doubled "" -> 204 ""; no credentials; a preflight of a browser`,
 			`POST http://127.0.0.1:18099 /post "a=1+2&b=%C3%A9" -> 201 "{}"; no credentials`,
-			`POST http://127.0.0.1:18099 /post "" -> 201 "{}"; no credentials; no request`,
+			`POST http://127.0.0.1:18099 /post "" -> 201 "{}"; no credentials; no request body`,
 			`GET  data:application/json,{} "" -> 200 "{}"; no credentials; not HTTP`,
 			`GET ws://127.0.0.1:18099 /ws "" -> 0 ""; no credentials; no response; another protocol`,
 		},
@@ -104,6 +104,7 @@ func describe(e Entry) string {
 		{flag: contract.UnrecordedCredentials, name: "no credentials"},
 		{flag: contract.UnrecordedResponseHeaders, name: "no response headers"},
 		{flag: contract.UnrecordedRequest, name: "no request"},
+		{flag: contract.UnrecordedRequestBody, name: "no request body"},
 		{flag: contract.UnrecordedResponse, name: "no response"},
 		{flag: contract.UnrecordedResponseBody, name: "no response body"},
 	} {

@@ -115,7 +115,7 @@ func (w *Writer) entry(e Entry) object {
 	}
 	post := object{"mimeType": ex.Request.Header.Get("Content-Type"), "params": []any{}, "text": ""}
 	switch {
-	case ex.Unrecorded&contract.UnrecordedRequest != 0:
+	case ex.Unrecorded&(contract.UnrecordedRequest|contract.UnrecordedRequestBody) != 0:
 		post["_encoding"] = "incomplete" // ReadHAR rejects a body whose encoding it does not know
 		request["postData"] = post
 	case len(ex.Request.Body) > 0:

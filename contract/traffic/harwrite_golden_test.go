@@ -48,7 +48,7 @@ func TestWriterGolden(t *testing.T) {
 		{Exchange: contract.Exchange{
 			Request:    contract.Request{Method: "PUT", Target: "/a", Header: header("Content-Type", "a/b"), Body: []byte("the first ha")},
 			Response:   contract.Response{Status: 401},
-			Unrecorded: contract.UnrecordedRequest,
+			Unrecorded: contract.UnrecordedRequestBody,
 		}},
 		{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/a"}}, Skip: NoResponse},
 		{Exchange: contract.Exchange{
@@ -84,8 +84,8 @@ func TestWriterGolden(t *testing.T) {
 		`GET https://h:1 /a%20b?x=1&y=a+b%2Fc&&z&=v&bad=%zz? "" -> 302 ""`,
 		`POST https://h:1 /a "{\"a\":\"<é&>\"}" -> 201 "<ok>"`,
 		`PUT https://h:1 /a "\xff\xfa\x01\x01" -> 599 "\xff\xfa\x01\x02"`,
-		`PUT https://h:1 /a "" -> 200 ""; no request; no response body`,
-		`PUT https://h:1 /a "" -> 401 ""; no credentials; no response headers; no request`,
+		`PUT https://h:1 /a "" -> 200 ""; no request body; no response body`,
+		`PUT https://h:1 /a "" -> 401 ""; no response headers; no request body`,
 		`GET https://h:1 /a "" -> 0 ""; no request headers; no response; no answer`,
 		`OPTIONS https://h:1 /a "" -> 200 "\xff"; no response headers; a preflight of a browser`,
 		`REDACTED https://REDACTED.example.com /a?token=REDACTED&b=c "" -> 200 ""; no credentials; no request; no response body`,

@@ -83,7 +83,7 @@ func TestWriterLeavesOut(t *testing.T) {
 		ex = sample()
 		ex.Request.Header.Set("Content-Encoding", name)
 		ex.Request.Body = body
-		want = `GET http://h /a "" -> 200 "{\"a\":1}"; no request`
+		want = `GET http://h /a "" -> 200 "{\"a\":1}"; no request body`
 		if got := describe(entries(t, written(t, Entry{Exchange: ex, Origin: "http://h"}))[0]); got != want {
 			t.Errorf("request in %s: got %s, want %s", name, got, want)
 		}

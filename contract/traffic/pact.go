@@ -195,7 +195,7 @@ func pactError(data []byte, err error) error {
 			reflect.String: "a text", reflect.Int: "a whole number", reflect.Slice: "a list", reflect.Map: "an object",
 			reflect.Struct: "an object",
 		}[wrong.Type.Kind()]
-		at := wrong.Field
+		at := strings.Replace(wrong.Field, "pactMessage.", "", 1) // the name of an embedded struct
 		if at != "" {
 			at += ": "
 		}

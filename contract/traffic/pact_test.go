@@ -136,6 +136,10 @@ func TestReadPactErrors(t *testing.T) {
 			want: `interaction 1: response.headers: "B": want a text or a list of texts`,
 		},
 		{
+			name: "a list of headers", file: pact(`{"request":{"method":"GET","path":"/a","headers":[]}}`),
+			want: "interaction 1: request.headers: want an object, got array",
+		},
+		{
 			name: "a wrong status", file: pact(`{"request":{"method":"GET","path":"/a"},"response":{"status":"200"}}`),
 			want: "interaction 1: response.status: want a whole number, got string",
 		},

@@ -182,7 +182,7 @@ func (x *proxiedExchange) entry() Entry {
 	ex := &e.Exchange
 	ex.Request.Body = x.requestBody.capture.data
 	if end := x.requestBody.ended(); !errors.Is(end, io.EOF) && int64(x.requestBody.capture.total) != x.requestLength {
-		ex.Unrecorded |= contract.UnrecordedRequest // the provider responded before it had read the whole body
+		ex.Unrecorded |= contract.UnrecordedRequestBody // the provider responded before it had read the whole body
 	}
 	if e.Skip = x.skip(); e.Skip != "" {
 		return e

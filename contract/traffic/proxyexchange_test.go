@@ -109,11 +109,11 @@ func TestProxiedExchangeUnrecordedRequest(t *testing.T) {
 		{name: "no body"},
 		{name: "read to its end", length: 7, read: 7, sent: io.EOF},
 		{name: "read to its last byte", length: 7, read: 7},
-		{name: "read but for a byte", length: 7, read: 6, want: contract.UnrecordedRequest},
-		{name: "not read", length: 7, want: contract.UnrecordedRequest},
+		{name: "read but for a byte", length: 7, read: 6, want: contract.UnrecordedRequestBody},
+		{name: "not read", length: 7, want: contract.UnrecordedRequestBody},
 		{name: "chunks, to their end", length: -1, read: 7, sent: io.EOF},
-		{name: "chunks, not to their end", length: -1, read: 7, want: contract.UnrecordedRequest},
-		{name: "chunks, broken off", length: -1, read: 7, sent: io.ErrUnexpectedEOF, want: contract.UnrecordedRequest},
+		{name: "chunks, not to their end", length: -1, read: 7, want: contract.UnrecordedRequestBody},
+		{name: "chunks, broken off", length: -1, read: 7, sent: io.ErrUnexpectedEOF, want: contract.UnrecordedRequestBody},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			x := &proxiedExchange{

@@ -205,7 +205,7 @@ func TestProxyContinue(t *testing.T) {
 		if response := r.send(t, request); !strings.HasPrefix(response, "HTTP/1.1 401 Unauthorized\r\n") {
 			t.Errorf("got %q", response)
 		}
-		if e := r.next(t); e.Exchange.Response.Status != 401 || e.Skip != "" || e.Exchange.Unrecorded != contract.UnrecordedRequest {
+		if e := r.next(t); e.Exchange.Response.Status != 401 || e.Skip != "" || e.Exchange.Unrecorded != contract.UnrecordedRequestBody {
 			t.Errorf("got %+v", e)
 		}
 	})

@@ -93,6 +93,13 @@ func (c *Collector) addToGroup(judge *contract.Judge, e traffic.Entry, result co
 	case unrecorded&contract.UnrecordedResponseBody != 0:
 		g.notChecked.add(operation, notRecorded, 1, "response body")
 	}
+	switch unrecorded := e.Exchange.Unrecorded; {
+	case !result.Judged:
+	case unrecorded&contract.UnrecordedRequest != 0:
+		g.notChecked.add(operation, notRecorded, 1, "request")
+	case unrecorded&contract.UnrecordedRequestBody != 0:
+		g.notChecked.add(operation, notRecorded, 1, "request body")
+	}
 	if g.check.Times == 1 || !g.last.Covers(result) {
 		g.passed.add(result.Passed())
 		g.covered.add(result.Covered())

@@ -85,6 +85,16 @@ func TestNotChecked(t *testing.T) {
 			},
 		},
 		{
+			name: "requests", traffic: []contract.Exchange{exchange("/other", 200, contract.UnrecordedRequest),
+				exchange("/other", 200, contract.UnrecordedRequestBody)},
+			want: []report.NotChecked{
+				webhooks,
+				{Part: "callbacks", Operation: "showOther", Reason: cannot, Times: 2},
+				{Part: "request", Operation: "showOther", Reason: gone, Times: 1},
+				{Part: "request body", Operation: "showOther", Reason: gone, Times: 1},
+			},
+		},
+		{
 			name: "examples", examples: true,
 			want: []report.NotChecked{
 				webhooks,
