@@ -29,7 +29,7 @@ type Exchange struct {
 }
 
 // Unrecorded is a set of flags: the parts of an exchange that its recording did not contain.
-type Unrecorded uint8
+type Unrecorded uint16
 
 // Parts that a recording may not contain, each with an example of such a recording.
 const (
@@ -41,6 +41,7 @@ const (
 	UnrecordedResponse                               // the log of a load script; an aborted request
 	UnrecordedResponseBody                           // a HAR without bodies, or with secrets taken out of them
 	UnrecordedRequestBody                            // an upload in the HAR of a browser; a body that a handler did not read to its end
+	UnrecordedSecrets                                // a query in which a HAR has REDACTED for a secret
 )
 
 // Request is an HTTP request as it was sent. Header has canonical names, as net/http makes them.

@@ -3,9 +3,11 @@ package contract
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/parameter"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/contract/internal/redact"
 	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -51,6 +53,10 @@ func (p parameterField) judge(raw parameter.Raw, out *findings) {
 	valid := p.accepts(out.budget)
 	value, n, problem := parameter.Read(p.Parameter, raw, valid)
 	f := p.place
+	if n == 1 && p.In == "query" && out.ex.Unrecorded&UnrecordedSecrets != 0 && isReplaced(value, problem) {
+		out.addNotChecked("query parameter "+p.Name, p.Node)
+		return
+	}
 	if n == 1 && problem == parameter.Empty {
 		out.cover(p.Node)
 		if p.AllowEmptyValue {
@@ -72,6 +78,11 @@ func (p parameterField) judge(raw parameter.Raw, out *findings) {
 		f.ID, f.Want, f.Got = "parameter/required", "the parameter", "none"
 		out.add(f)
 	}
+}
+
+// isReplaced reports whether a value was a secret, or contained one. One that cannot be read may have.
+func isReplaced(value strictjson.Value, problem string) bool {
+	return problem != "" || strings.Contains(value.Compact(), redact.Mark)
 }
 
 // check judges the value of a field that was sent n times, and marks the elements of enums that it covers. problem says why

@@ -164,7 +164,7 @@ func (e *evaluation) concerns(r *compiledRule, previousFailed bool) bool {
 		unrecorded |= UnrecordedResponse // a rule may be about what the consumer does not need
 	}
 	switch {
-	case unrecorded&UnrecordedRequest != 0 && r.RefersTo("request."),
+	case unrecorded&(UnrecordedRequest|UnrecordedSecrets) != 0 && r.RefersTo("request."),
 		unrecorded&UnrecordedRequestBody != 0 && r.RefersTo("request.body"),
 		unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 && r.RefersTo("request.headers"),
 		unrecorded&UnrecordedResponse != 0 && r.RefersTo("response."),

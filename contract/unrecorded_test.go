@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -249,5 +250,49 @@ func TestUnrecordedMediaType(t *testing.T) {
 		if diff := cmp.Diff(test.want, idsAndPointers(result.Findings)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
+	}
+}
+
+// TestUnrecordedSecrets checks that a query in which secrets were replaced is judged but for their values.
+func TestUnrecordedSecrets(t *testing.T) {
+	judge, err := contract.Load("testdata/bookings.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name, query      string
+		want, notChecked []string
+	}{
+		{name: "a right credential", query: "agentKey=REDACTED"},
+		{name: "a value", query: "limit=REDACTED", notChecked: []string{"query parameter limit"}},
+		{name: "a value in an object", query: "stops[via]=REDACTED", notChecked: []string{"query parameter stops"}},
+		{
+			name: "another parameter", query: "agentKey=REDACTED&limit=ten&colour=red",
+			want: []string{"parameter/type /request/query/limit", "parameter/undocumented /request/query/colour"},
+		},
+		{name: "a misspelt credential", query: "agent_kee=REDACTED", want: []string{"parameter/undocumented /request/query/agent_kee"}},
+		{
+			name: "twice", query: "limit=REDACTED&limit=1", want: []string{"parameter/doubled /request/query/limit"},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			result := judge.Check(contract.Exchange{
+				Request: contract.Request{
+					Method: "GET", Target: trips + "&" + test.query,
+					Header: http.Header{"Host": {"api.rail.example"}, "Authorization": {"Bearer a"}},
+				},
+				Unrecorded: contract.UnrecordedSecrets | contract.UnrecordedResponse,
+			})
+			if diff := cmp.Diff(test.want, idsAndPointers(result.Findings)); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+			got := []string{}
+			for _, part := range result.NotChecked {
+				got = append(got, fmt.Sprint(part))
+			}
+			if diff := cmp.Diff(append([]string{}, test.notChecked...), got); diff != "" {
+				t.Errorf("not checked (-want +got):\n%s", diff)
+			}
+		})
 	}
 }

@@ -87,8 +87,11 @@ func (h *harEntry) markRequest(ex *contract.Exchange) {
 	if h.request.credentials != noCredentials && !h.names.hasCredential(r.Header) {
 		ex.Unrecorded |= contract.UnrecordedCredentials
 	}
-	if strings.Contains(r.Target, Redacted) {
+	switch path, query, _ := strings.Cut(r.Target, "?"); {
+	case strings.Contains(path, Redacted):
 		ex.Unrecorded |= contract.UnrecordedRequest
+	case strings.Contains(query, Redacted):
+		ex.Unrecorded |= contract.UnrecordedSecrets
 	}
 	if bytes.Contains(r.Body, []byte(Redacted)) {
 		ex.Unrecorded |= contract.UnrecordedRequestBody

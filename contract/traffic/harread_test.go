@@ -59,7 +59,7 @@ func TestReadHARRequest(t *testing.T) {
 		{
 			name:    "redacted target",
 			request: `{"method":"GET","url":"http://h/p?token=REDACTED","headers":[{"name":"Authorization","value":"abcd"}]}`,
-			want:    `GET http://h /p?token=REDACTED "" -> 200 "{}"; no request`,
+			want:    `GET http://h /p?token=REDACTED "" -> 200 "{}"; no secrets`,
 		},
 		{
 			name:    "redacted body",

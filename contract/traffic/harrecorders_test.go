@@ -105,6 +105,7 @@ func describe(e Entry) string {
 		{flag: contract.UnrecordedResponseHeaders, name: "no response headers"},
 		{flag: contract.UnrecordedRequest, name: "no request"},
 		{flag: contract.UnrecordedRequestBody, name: "no request body"},
+		{flag: contract.UnrecordedSecrets, name: "no secrets"},
 		{flag: contract.UnrecordedResponse, name: "no response"},
 		{flag: contract.UnrecordedResponseBody, name: "no response body"},
 	} {

@@ -88,7 +88,7 @@ func TestWriterGolden(t *testing.T) {
 		`PUT https://h:1 /a "" -> 401 ""; no response headers; no request body`,
 		`GET https://h:1 /a "" -> 0 ""; no request headers; no response; no answer`,
 		`OPTIONS https://h:1 /a "" -> 200 "\xff"; no response headers; a preflight of a browser`,
-		`REDACTED https://REDACTED.example.com /a?token=REDACTED&b=c "" -> 200 ""; no credentials; no request; no response body`,
+		`REDACTED https://REDACTED.example.com /a?token=REDACTED&b=c "" -> 200 ""; no credentials; no secrets; no response body`,
 	}
 	if diff := cmp.Diff(want, shown); diff != "" {
 		t.Errorf("read again (-want +got):\n%s", diff)

@@ -379,7 +379,7 @@ func TestProxyRecords(t *testing.T) {
 	for _, e := range entries(t, file.String()) {
 		got = append(got, describe(e))
 	}
-	want := []string{"GET http://" + upstream.Host + ` /a?b=REDACTED "" -> 200 ""; no credentials; no request; no response body`}
+	want := []string{"GET http://" + upstream.Host + ` /a?b=REDACTED "" -> 200 ""; no credentials; no secrets; no response body`}
 	if diff := cmp.Diff(want, got); diff != "" || strings.Contains(file.String(), "an-auth-token") {
 		t.Errorf("%s\n%s", diff, file.String())
 	}
