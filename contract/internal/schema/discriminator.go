@@ -17,7 +17,8 @@ import (
 //
 // Here "cat" and "Cat" both name Cat, and "Pet" names Pet. In OpenAPI 3.0 the named schema decides alone: oneOf
 // accepts the value if the named alternative does. From 3.1 on, a discriminator does not change the result of other
-// keywords. In all versions, a value of the property that names no schema is an error.
+// keywords. In all versions, a value of the property that names no schema is an error
+// (but see lacksMapping).
 type discriminator struct {
 	property   string
 	byValue    map[string]*Checker
@@ -28,7 +29,7 @@ type discriminator struct {
 // newDiscriminator returns nil if the schema has no discriminator that can be used.
 func (s *Set) newDiscriminator(sc *spec.Schema) *discriminator {
 	from := sc.Discriminator
-	if from == nil || from.PropertyName == "" {
+	if from == nil || from.PropertyName == "" || lacksMapping(sc) {
 		return nil
 	}
 	for _, m := range from.Mapping {
@@ -45,17 +46,11 @@ func (s *Set) newDiscriminator(sc *spec.Schema) *discriminator {
 			}
 		}
 	}
-	for _, list := range [][]*spec.Schema{sc.OneOf, sc.AnyOf} {
-		for _, alternative := range list {
-			target := alternative
-			if target.Ref != nil {
-				target = target.Ref
-			}
-			if name, ok := strings.CutPrefix(target.Node.Pointer(), "/components/schemas/"); ok && !strings.Contains(name, "/") {
-				d.byValue[pointer.Unescape(name)] = s.checker(alternative)
-			} else {
-				d.hasUnnamed = true
-			}
+	for _, alternative := range slices.Concat(sc.OneOf, sc.AnyOf) {
+		if name := componentName(alternative); name != "" {
+			d.byValue[name] = s.checker(alternative)
+		} else {
+			d.hasUnnamed = true
 		}
 	}
 	for _, m := range from.Mapping {
@@ -66,6 +61,39 @@ func (s *Set) newDiscriminator(sc *spec.Schema) *discriminator {
 	}
 	d.hasUnnamed = d.hasUnnamed || len(d.byValue) == 0
 	return d
+}
+
+// componentName returns the name by which a discriminator finds an alternative without a mapping; "" if it is no component.
+func componentName(alternative *spec.Schema) string {
+	target := alternative
+	if target.Ref != nil {
+		target = target.Ref
+	}
+	name, ok := strings.CutPrefix(target.Node.Pointer(), "/components/schemas/")
+	if !ok || strings.Contains(name, "/") {
+		return ""
+	}
+	return pointer.Unescape(name)
+}
+
+// lacksMapping reports whether a document forgot the mapping: every alternative refuses its own name as a value of the
+// property. No value would be right, so such a discriminator counts for nothing. For the property kind and no mapping:
+//
+//	Cat: {properties: {kind: {enum: [cat]}}}
+func lacksMapping(sc *spec.Schema) bool {
+	alternatives := slices.Concat(sc.OneOf, sc.AnyOf)
+	mayBeNamed := func(alternative *spec.Schema) bool {
+		property, name := alternative.Property(sc.Discriminator.PropertyName), componentName(alternative)
+		if property == nil || name == "" {
+			return true
+		}
+		isName := func(n *spec.Node) bool { return n.Value() == name }
+		isOtherConst := property.Const != nil && !isName(property.Const)
+		isInEnum := property.Enum == nil || slices.ContainsFunc(property.Enum, isName)
+		return isInEnum && !isOtherConst
+	}
+	isMapped := len(sc.Discriminator.Mapping) > 0 || sc.Discriminator.DefaultMapping != nil
+	return !isMapped && len(alternatives) > 0 && !slices.ContainsFunc(alternatives, mayBeNamed)
 }
 
 // includes reports whether a schema is another schema, or includes it through references and allOf.
