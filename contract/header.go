@@ -49,7 +49,7 @@ func isRegistered(name string) bool { return registeredNames()[http.CanonicalHea
 // misspellings: X-Client-Ip may come where the document has X-Client-Id.
 var automatic = map[string]bool{
 	"B3": true, "Baggage": true, "Cf-Connecting-Ip": true, "Cf-Ipcountry": true, "Cf-Ray": true, "Cf-Visitor": true,
-	"Device-Memory": true, "Downlink": true, "Dpr": true, "Ect": true, "Fastly-Client-Ip": true, "Newrelic": true, "Purpose": true,
+	"Device-Memory": true, "Downlink": true, "Dpr": true, "Fastly-Client-Ip": true, "Newrelic": true, "Purpose": true,
 	"Rtt": true, "Save-Data": true, "Sentry-Trace": true, "True-Client-Ip": true, "Uber-Trace-Id": true, "Viewport-Width": true,
 	"Width": true, "X-Amz-Cf-Id": true, "X-Amzn-Trace-Id": true, "X-B3-Flags": true, "X-B3-Parentspanid": true,
 	"X-B3-Sampled": true, "X-B3-Spanid": true, "X-B3-Traceid": true, "X-Client-Data": true, "X-Client-Ip": true,

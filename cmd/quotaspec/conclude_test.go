@@ -24,8 +24,11 @@ func TestConclude(t *testing.T) {
 		{name: "a failure", checks: []report.Status{report.Pass, report.Fail}, want: errFailed.Error()},
 		{name: "one error", checks: []report.Status{report.Pass, report.Error}, want: "1 check could not be judged"},
 		{name: "a failure and an error", checks: []report.Status{report.Error, report.Fail}, want: errFailed.Error()},
-		{name: "nothing", want: "nothing was judged: no recording and no probe was selected"},
-		{name: "a skip only", checks: []report.Status{report.Skip}, want: "nothing was judged: no recording and no probe was selected"},
+		{name: "nothing", want: "nothing was judged: no recording, traffic or probe was there or was selected"},
+		{
+			name: "a skip only", checks: []report.Status{report.Skip},
+			want: "nothing was judged: no recording, traffic or probe was there or was selected",
+		},
 		{name: "a run that was stopped", checks: []report.Status{report.Pass, report.Fail}, runErr: stopped, want: "stopped"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

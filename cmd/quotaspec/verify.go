@@ -165,5 +165,5 @@ func firstReason(r *report.Report) string {
 			return c.Reason
 		}
 	}
-	return "no recording and no probe was selected"
+	return "no recording, traffic or probe was there or was selected"
 }
