@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -53,11 +54,25 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	return b.Flush()
 }
 
-// writeChecks writes the checks in their order, then those with findings about requests.
+// writeChecks writes the checks in their order, and those with findings about requests apart: last, or first if only they can
+// fail the run.
 func writeChecks(b io.Writer, r *Report, verbose bool) {
-	explained := map[string]bool{} // reasons of skipped checks
 	others, ofConsumer := r.bySide()
-	for _, c := range others {
+	if r.Side == contract.Consumer {
+		writeConsumer(b, ofConsumer)
+		if len(ofConsumer) > 0 {
+			fmt.Fprint(b, "\nprovider: findings about responses, and all other checks\n")
+		}
+		writeOthers(b, r, others, verbose)
+		return
+	}
+	writeOthers(b, r, others, verbose)
+	writeConsumer(b, ofConsumer)
+}
+
+func writeOthers(b io.Writer, r *Report, checks []Check, verbose bool) {
+	explained := map[string]bool{} // reasons of skipped checks
+	for _, c := range checks {
 		switch {
 		case c.Status == Skip && !explained[c.Reason]:
 			writeSkipped(b, r, c.Reason)
@@ -69,10 +84,13 @@ func writeChecks(b io.Writer, r *Report, verbose bool) {
 			writeLine(b, "pass   %s (%s)%s", c.ID, c.Suite, timesOf(c))
 		}
 	}
-	if len(ofConsumer) > 0 {
+}
+
+func writeConsumer(b io.Writer, checks []Check) {
+	if len(checks) > 0 {
 		fmt.Fprint(b, "\nconsumer: findings about requests\n")
 	}
-	for _, c := range ofConsumer {
+	for _, c := range checks {
 		writeCheck(b, c)
 	}
 }
