@@ -3,6 +3,7 @@ package contracttest
 import (
 	"encoding/json"
 	"io"
+	"strings"
 	"sync"
 )
 
@@ -40,18 +41,28 @@ func (c *capture) end() {
 }
 
 // take returns the body, and whether it is whole; nothing is copied after it. A reader need not have seen the end: a body is
-// whole, too, if it has the announced length, which is -1 if none was announced, or if it is one value in JSON. The decoder of
-// encoding/json stops after the value and never asks for the end:
+// whole, too, if it has the announced length, or if it is one value in JSON, whatever white space would follow. The decoder of encoding/json stops after the value
+// and never asks for the end:
 //
 //	json.NewDecoder(resp.Body).Decode(&pet)
-func (c *capture) take(announced int64) (body []byte, isWhole bool) {
+//
+// An announced length of 0 or less is none: http.Request and the responses of mocks have 0, too, if the length is unknown.
+func (c *capture) take(announced int64, mediaType string) (body []byte, isWhole bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.isClosed = true
 	if c.size > maxBody {
 		return nil, false
 	}
-	return c.data, c.sawEnd || c.size == announced || isObjectOrArray(c.data)
+	isLong := announced > 0 && c.size == announced
+	return c.data, c.sawEnd || isLong || isJSON(mediaType) && isObjectOrArray(c.data)
+}
+
+// isJSON reports whether a media type is JSON. Of a text, [1] may be the beginning.
+func isJSON(mediaType string) bool {
+	mediaType, _, _ = strings.Cut(strings.ToLower(mediaType), ";")
+	mediaType = strings.TrimSpace(mediaType)
+	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
 }
 
 // isObjectOrArray reports whether a text is a whole object or array. Of a number, one cannot know: 12 may be the start of 123.

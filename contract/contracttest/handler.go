@@ -3,19 +3,21 @@ package contracttest
 import (
 	"cmp"
 	"net/http"
+	"strconv"
 
 	"github.com/quotaspec/quotaspec/contract"
 )
 
 // Handler returns a handler that passes each request to h and judges the response when h returns. What h reads and writes
 // passes unchanged and at once; flushing, hijacking and http.ResponseController work as before. A panic of h passes on, and
-// such an exchange is not judged; nor is a connection that h hijacks.
+// such an exchange is not judged; nor is a connection that h hijacks. One thing is beyond a wrapper: after http.MaxBytesReader
+// has refused a body, net/http keeps the connection open if it can.
 func (c *Check) Handler(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.begin()
 		defer c.done()
 		ex := contract.Exchange{Request: contract.Request{
-			Method: cmp.Or(r.Method, http.MethodGet), Target: cmp.Or(r.RequestURI, r.URL.RequestURI()),
+			Method: cmp.Or(r.Method, http.MethodGet), Target: r.URL.RequestURI(), // as h gets it: http.StripPrefix may have changed it
 			Header: headerOf(r.Header, r.Host),
 		}}
 		var request capture
@@ -29,8 +31,11 @@ func (c *Check) Handler(h http.Handler) http.Handler {
 		if recorded.isHijacked {
 			return
 		}
-		if body, isWhole := request.take(length); hasBody && isWhole {
+		if body, isWhole := request.take(length, ex.Request.Header.Get("Content-Type")); hasBody && isWhole {
 			ex.Request.Body = body
+			if int64(len(body)) < length { // h did not read the white space at its end
+				ex.Request.Header.Set("Content-Length", strconv.Itoa(len(body)))
+			}
 		} else if hasBody {
 			ex.Unrecorded |= contract.UnrecordedRequestBody
 		}

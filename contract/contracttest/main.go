@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -30,8 +31,8 @@ type reportFile struct {
 }
 
 // MinCoverage fails the package if its exchanges cover less than a percentage of the parts of its documents: operations,
-// parameters, statuses, media types, headers, values of enums and promises. A run of some of the tests (-run, -skip) is not
-// held to it.
+// parameters, statuses, media types, headers, values of enums and promises. A run of some of the tests (-run, -skip, -short,
+// -fuzz) is not held to it.
 func MinCoverage(percent float64) MainOption { return func(o *mainOptions) { o.minCoverage = percent } }
 
 // Report writes a report of all exchanges to a file. The formats are those of "quotaspec verify --report": text, json, junit,
@@ -64,6 +65,9 @@ func run(tests func() int, stderr io.Writer, options []MainOption) int {
 		fmt.Fprintln(stderr, "contracttest:", o.err)
 		return 2
 	}
+	if slices.Contains(os.Args, "-test.fuzzworker") { // a process that go test -fuzz starts: its exchanges are those of a few inputs
+		return tests()
+	}
 	all := &collection{}
 	ofPackage.Store(all)
 	code := tests()
@@ -86,7 +90,8 @@ func (o *mainOptions) problems(all *collection, passed bool) []string {
 	}
 	covered, n, _ := coverage(r)
 	percent := 100 * float64(covered) / float64(max(n, 1))
-	switch isWhole := passed && !isSet("test.run") && !isSet("test.skip") && !isSet("test.list"); {
+	isPart := testing.Short() || slices.ContainsFunc([]string{"test.run", "test.skip", "test.list", "test.fuzz"}, isSet)
+	switch isWhole := passed && !isPart; {
 	case !isWhole:
 	case all.exchanges == 0:
 		list = append(list, "no exchange was judged: does every client and server use Transport or Handler?")

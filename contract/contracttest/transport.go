@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 	"net/http"
+	"strconv"
 	"sync"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -34,7 +35,7 @@ func (t *transport) CloseIdleConnections() {
 }
 
 // RoundTrip sends a request. A body without GetBody is copied while base reads it; of any other the judge gets a copy of its
-// own later. So the request stays as it is: its type of body, its length, what base does with Expect and with a second attempt.
+// own when the response is there, before the consumer can use the buffer for the next request. So the request stays as it is: its type of body, its length, what base does with Expect and with a second attempt.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	call := &call{check: t.check, getBody: req.GetBody, length: req.ContentLength, isRedirect: req.Response != nil}
 	call.ex.Request = contract.Request{
@@ -44,6 +45,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if _, isSet := req.Header["User-Agent"]; !isSet {
 		call.ex.Request.Header.Set("User-Agent", "Go-http-client/1.1") // as net/http sends it
 	}
+	setLength(call.ex.Request.Header, req)
 	call.ex.Origin = req.URL.Scheme + "://" + req.URL.Host
 	sent := req
 	call.hasBody = req.Body != nil && req.Body != http.NoBody
@@ -62,6 +64,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if resp.StatusCode == http.StatusSwitchingProtocols {
 		return resp, nil // what follows is not HTTP, and the body must stay a writer
 	}
+	call.readRequest()
 	call.answered(resp)
 	return resp, nil
 }
@@ -82,7 +85,7 @@ type call struct {
 
 // answered notes a response, and judges it at once if it has no body.
 func (c *call) answered(resp *http.Response) {
-	c.ex.Response = contract.Response{Status: resp.StatusCode, Header: resp.Header.Clone()}
+	c.ex.Response = contract.Response{Status: resp.StatusCode, Header: canonical(resp.Header)}
 	if resp.Uncompressed {
 		c.ex.Unrecorded |= contract.UnrecordedFraming
 	}
@@ -105,41 +108,66 @@ func (c *call) finish() {
 		delete(c.check.pending, c)
 		c.check.mu.Unlock()
 		var isWhole bool
-		if c.ex.Response.Body, isWhole = c.response.take(c.announced); !isWhole {
+		if c.ex.Response.Body, isWhole = c.response.take(c.announced, c.ex.Response.Header.Get("Content-Type")); !isWhole {
 			c.ex.Unrecorded |= contract.UnrecordedResponseBody
 		}
-		if c.ex.Request.Body, isWhole = c.requestBody(); !isWhole {
-			c.ex.Unrecorded |= contract.UnrecordedRequestBody
+		if int64(len(c.ex.Response.Body)) < c.announced { // nobody read the white space at its end
+			c.ex.Unrecorded |= contract.UnrecordedFraming
+		}
+		if c.hasBody && c.getBody == nil {
+			if c.ex.Request.Body, isWhole = c.request.take(c.length, c.ex.Request.Header.Get("Content-Type")); !isWhole {
+				c.ex.Unrecorded |= contract.UnrecordedRequestBody
+			}
 		}
 		c.check.judge(c.ex, contract.Both, c.isRedirect)
 	})
 }
 
-// requestBody returns the body of the request, and whether it is whole.
-func (c *call) requestBody() (body []byte, isWhole bool) {
+// readRequest reads a body that has GetBody.
+func (c *call) readRequest() {
+	if !c.hasBody || c.getBody == nil {
+		return
+	}
+	body, err := c.getBody()
+	if err == nil {
+		c.ex.Request.Body, err = io.ReadAll(io.LimitReader(body, maxBody+1))
+		_ = body.Close()
+	}
+	if isWhole := err == nil && len(c.ex.Request.Body) <= maxBody; !isWhole {
+		c.ex.Request.Body = nil
+		c.ex.Unrecorded |= contract.UnrecordedRequestBody
+	}
+}
+
+// setLength sets the Content-Length that net/http sends, whatever the header of the request says.
+func setLength(header http.Header, req *http.Request) {
+	hasBody := req.Body != nil && req.Body != http.NoBody
+	isUsual := req.Method == http.MethodPost || req.Method == http.MethodPut || req.Method == http.MethodPatch
+	delete(header, "Content-Length")
 	switch {
-	case !c.hasBody:
-		return nil, true
-	case c.getBody == nil:
-		return c.request.take(c.length)
+	case hasBody && req.ContentLength > 0:
+		header.Set("Content-Length", strconv.FormatInt(req.ContentLength, 10))
+	case !hasBody && isUsual:
+		header.Set("Content-Length", "0")
 	}
-	again, err := c.getBody()
-	if err != nil {
-		return nil, false
-	}
-	defer func() { _ = again.Close() }()
-	body, err = io.ReadAll(io.LimitReader(again, maxBody+1))
-	return body, err == nil && len(body) <= maxBody
 }
 
 // headerOf returns the header of a request as it is sent: net/http has the Host in a field of its own.
 func headerOf(header http.Header, host string) http.Header {
-	sent := header.Clone()
-	if sent == nil {
-		sent = http.Header{}
-	}
+	sent := canonical(header)
 	if host != "" {
 		sent["Host"] = []string{host}
+	}
+	return sent
+}
+
+// canonical returns a copy of a header with the names that the judge looks for. A program may write them otherwise, in HTTP
+// their case means nothing: header["ETag"] has the place of header["Etag"].
+func canonical(header http.Header) http.Header {
+	sent := make(http.Header, len(header)+1)
+	for name, values := range header {
+		name = http.CanonicalHeaderKey(name)
+		sent[name] = append(sent[name], values...)
 	}
 	return sent
 }

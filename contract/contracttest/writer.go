@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
 )
@@ -28,6 +29,7 @@ type writer struct {
 	status     int         // 0: not yet written
 	header     http.Header // when the status was written
 	isSent     bool        // the header is on its way: no media type is guessed any more
+	isFlushed  bool        // before the end of the body
 	isCut      bool        // a part of the body could not be written
 	isHijacked bool
 	body       capture
@@ -78,7 +80,7 @@ func (w *writer) WriteHeader(status int) {
 // begin notes the status and the header, once.
 func (w *writer) begin(status int) {
 	if w.status == 0 {
-		w.status, w.header = status, w.Header().Clone()
+		w.status, w.header = status, canonical(w.Header())
 	}
 }
 
@@ -95,9 +97,6 @@ func (w *writer) send() {
 	_, hasType := w.header["Content-Type"]
 	isPlain := w.header.Get("Content-Encoding") == "" && w.header.Get("Transfer-Encoding") == ""
 	if sniffed := w.body.start(maxSniffed); !hasType && isPlain && len(sniffed) > 0 {
-		if w.header == nil {
-			w.header = http.Header{}
-		}
 		w.header.Set("Content-Type", http.DetectContentType(sniffed))
 	}
 }
@@ -124,7 +123,10 @@ func (w *writer) note(p []byte) {
 
 // ReadFrom is what io.Copy asks for.
 func (w *writer) ReadFrom(r io.Reader) (int64, error) {
-	return io.Copy(w.ResponseWriter, io.TeeReader(r, noting{w}))
+	noted := w.body.size
+	n, err := io.Copy(w.ResponseWriter, io.TeeReader(r, noting{w}))
+	w.isCut = w.isCut || !w.isHead && n < w.body.size-noted
+	return n, err
 }
 
 type noting struct{ w *writer }
@@ -146,6 +148,7 @@ func (w flushing) Flush() { _ = w.FlushError() }
 // FlushError is what http.ResponseController asks for.
 func (w flushing) FlushError() error {
 	w.send()
+	w.isFlushed = true
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
@@ -155,22 +158,42 @@ func (w hijacking) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return conn, buffered, err
 }
 
-// finish adds the response to an exchange. If the consumer left while the handler was writing, the body may have a rest.
-func (w *writer) finish(ex *contract.Exchange) {
-	w.send()
+// maxCounted is how many bytes of a body net/http waits for, to count them.
+const maxCounted = 2048
+
+// complete adds to the header what net/http adds when the handler has returned: the date, and the length of a short body.
+func (w *writer) complete() {
 	for name := range w.header {
 		if strings.HasPrefix(name, http.TrailerPrefix) {
 			delete(w.header, name)
 		}
 	}
+	set := func(name, value string) {
+		if _, has := w.header[name]; !has {
+			w.header.Set(name, value)
+		}
+	}
+	set("Date", time.Now().UTC().Format(http.TimeFormat))
+	hasNoBody := w.isHead || w.status < 200 || w.status == http.StatusNoContent || w.status == http.StatusNotModified
+	if !hasNoBody && !w.isFlushed && w.body.size <= maxCounted && w.header.Get("Transfer-Encoding") == "" {
+		set("Content-Length", strconv.FormatInt(w.body.size, 10))
+	}
+}
+
+// finish adds the response to an exchange. If the consumer left while the handler was writing, the body may have a rest.
+func (w *writer) finish(ex *contract.Exchange) {
+	w.send()
+	w.complete()
 	announced, err := strconv.ParseInt(w.header.Get("Content-Length"), 10, 64)
 	if err != nil {
 		announced = -1
 	}
 	if isAlone := w.ctx.Err() == nil && !w.isCut; isAlone {
 		w.body.end()
+	} else {
+		ex.Unrecorded |= contract.UnrecordedFraming
 	}
-	body, isWhole := w.body.take(announced)
+	body, isWhole := w.body.take(announced, w.header.Get("Content-Type"))
 	if !isWhole {
 		ex.Unrecorded |= contract.UnrecordedResponseBody
 	}
