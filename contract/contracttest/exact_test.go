@@ -183,6 +183,33 @@ func TestHandlerStopsInBody(t *testing.T) {
 	r.wantErrors(t)
 }
 
+// TestHandlerReadsOn checks that a handler can read its body after it began the response, as a reverse proxy does, and that
+// what it did to the request can be seen after it.
+func TestHandlerReadsOn(t *testing.T) {
+	check, r := start(t)
+	const size = 1 << 20
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /pets", func(w http.ResponseWriter, req *http.Request) {
+		w.WriteHeader(201)
+		w.(http.Flusher).Flush()
+		if n, err := io.Copy(io.Discard, req.Body); n != size || err != nil {
+			t.Errorf("got %d bytes, %v", n, err)
+		}
+	})
+	h, pattern := check.Handler(mux), make(chan string, 1)
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		h.ServeHTTP(w, req)
+		pattern <- req.Pattern
+	}))
+	if status, _ := call(t, http.DefaultClient, "POST", url+"/pets", strings.Repeat(" ", size)); status != 201 {
+		t.Errorf("got %d", status)
+	}
+	if got := <-pattern; got != "POST /pets" {
+		t.Errorf("got the pattern %q", got)
+	}
+	r.wantErrors(t)
+}
+
 // brokenWriter is a connection that breaks after some bytes.
 type brokenWriter struct{ *httptest.ResponseRecorder }
 

@@ -22,12 +22,15 @@ func (c *Check) Handler(h http.Handler) http.Handler {
 		}}
 		var request capture
 		hasBody := r.Body != nil && r.Body != http.NoBody
+		inner := *r // net/http looks at the type of r.Body: it would drop the rest of a body of ours at the first flush
 		if hasBody {
-			r.Body = &tee{ReadCloser: r.Body, copy: &request}
+			inner.Body = &tee{ReadCloser: r.Body, copy: &request}
 		}
 		length := r.ContentLength
 		recorded, outer := newWriter(w, r)
-		h.ServeHTTP(outer, r)
+		h.ServeHTTP(outer, &inner)
+		inner.Body = r.Body
+		*r = inner // what h has parsed: the pattern for a log, the files of a form for net/http to remove
 		if recorded.isHijacked {
 			return
 		}
