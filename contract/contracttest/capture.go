@@ -41,8 +41,8 @@ func (c *capture) end() {
 }
 
 // take returns the body, and whether it is whole; nothing is copied after it. A reader need not have seen the end: a body is
-// whole, too, if it has the announced length, or if it is one value in JSON, whatever white space would follow. The decoder of encoding/json stops after the value
-// and never asks for the end:
+// whole, too, if it has the announced length, or if it is one value in JSON, whatever white space
+// would follow. The decoder of encoding/json stops after the value and never asks for the end:
 //
 //	json.NewDecoder(resp.Body).Decode(&pet)
 //
@@ -54,8 +54,9 @@ func (c *capture) take(announced int64, mediaType string) (body []byte, isWhole 
 	if c.size > maxBody {
 		return nil, false
 	}
-	isLong := announced > 0 && c.size == announced
-	return c.data, c.sawEnd || isLong || isJSON(mediaType) && isObjectOrArray(c.data)
+	hasLength := announced > 0 && c.size == announced
+	isValue := isJSON(mediaType) && isObjectOrArray(c.data)
+	return c.data, c.sawEnd || hasLength || isValue
 }
 
 // isJSON reports whether a media type is JSON. Of a text, [1] may be the beginning.

@@ -54,6 +54,7 @@ func Report(format, file string) MainOption {
 //
 // It is 1, too, if the coverage is too small, if a report cannot be written, if a handler did something wrong after the end of
 // its test, or if the tests passed and no exchange was judged. Each of these is one line on stderr.
+// A wrong option is one, too, with the exit code 2.
 func Main(m *testing.M, options ...MainOption) int { return run(m.Run, os.Stderr, options) }
 
 func run(tests func() int, stderr io.Writer, options []MainOption) int {
@@ -65,7 +66,7 @@ func run(tests func() int, stderr io.Writer, options []MainOption) int {
 		fmt.Fprintln(stderr, "contracttest:", o.err)
 		return 2
 	}
-	if slices.Contains(os.Args, "-test.fuzzworker") { // a process that go test -fuzz starts: its exchanges are those of a few inputs
+	if slices.Contains(os.Args, "-test.fuzzworker") { // one of the processes of go test -fuzz
 		return tests()
 	}
 	all := &collection{}

@@ -35,7 +35,8 @@ func (t *transport) CloseIdleConnections() {
 }
 
 // RoundTrip sends a request. A body without GetBody is copied while base reads it; of any other the judge gets a copy of its
-// own when the response is there, before the consumer can use the buffer for the next request. So the request stays as it is: its type of body, its length, what base does with Expect and with a second attempt.
+// own when the response is there, before the consumer can use the buffer for the next request. So the request stays as it is:
+// its type of body, its length, what base does with Expect and with a second attempt.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	call := &call{check: t.check, getBody: req.GetBody, length: req.ContentLength, isRedirect: req.Response != nil}
 	call.ex.Request = contract.Request{
