@@ -72,7 +72,7 @@ func TestOtherSide(t *testing.T) {
 func TestFindingsByHalf(t *testing.T) {
 	for side, want := range map[contract.Side]string{
 		contract.Provider: "FAIL a/b schema/type consumer warn a/b parameter/enum",
-		contract.Consumer: "warn a/b schema/type consumer FAIL a/b parameter/enum",
+		contract.Consumer: "consumer FAIL a/b parameter/enum provider warn a/b schema/type",
 		contract.Both:     "FAIL a/b schema/type consumer FAIL a/b parameter/enum",
 	} {
 		r := &report.Report{Side: side, FailOn: spec.Recorded}
@@ -83,8 +83,9 @@ func TestFindingsByHalf(t *testing.T) {
 		for _, line := range strings.Split(write(t, "text", r), "\n") {
 			words := strings.Fields(strings.ReplaceAll(strings.ReplaceAll(line, "warning: ", ""), ":", ""))
 			switch {
-			case strings.HasPrefix(line, "consumer:"):
-				got = append(got, "consumer")
+			case strings.HasPrefix(line, "consumer:"), strings.HasPrefix(line, "provider:"):
+				heading, _, _ := strings.Cut(line, ":")
+				got = append(got, heading)
 			case strings.HasPrefix(line, "FAIL"), strings.HasPrefix(line, "warn"):
 				got = append(got, words[0], words[1])
 			case strings.Contains(line, " at /"):
