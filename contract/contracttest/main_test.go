@@ -22,9 +22,10 @@ func TestMainOfPackage(t *testing.T) {
 		handler := check.Handler(reply(status, jsonType, `{"name":"Rex"}`))
 		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), "GET", path, nil))
 	}
-	for _, name := range []string{"test.run", "test.skip"} { // else Main takes the run of these tests for one of some tests
+	// Else Main takes the run of these tests for one of some tests.
+	for name, unset := range map[string]string{"test.run": "", "test.skip": "", "test.fuzz": "", "test.short": "false"} {
 		old := flag.Lookup(name).Value.String()
-		if err := flag.Set(name, ""); err != nil {
+		if err := flag.Set(name, unset); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = flag.Set(name, old) })
