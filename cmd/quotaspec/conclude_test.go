@@ -24,10 +24,10 @@ func TestConclude(t *testing.T) {
 		{name: "a failure", checks: []report.Status{report.Pass, report.Fail}, want: errFailed.Error()},
 		{name: "one error", checks: []report.Status{report.Pass, report.Error}, want: "1 check could not be judged"},
 		{name: "a failure and an error", checks: []report.Status{report.Error, report.Fail}, want: errFailed.Error()},
-		{name: "nothing", want: "nothing was judged: no recording, traffic or probe was there or was selected"},
+		{name: "nothing", want: "nothing was judged: there was no traffic, recording or probe, or none was selected"},
 		{
 			name: "a skip only", checks: []report.Status{report.Skip},
-			want: "nothing was judged: no recording, traffic or probe was there or was selected",
+			want: "nothing was judged: there was no traffic, recording or probe, or none was selected",
 		},
 		{name: "a run that was stopped", checks: []report.Status{report.Pass, report.Fail}, runErr: stopped, want: "stopped"},
 	} {

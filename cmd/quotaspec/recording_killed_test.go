@@ -4,11 +4,13 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,5 +68,23 @@ func TestProxyRecordKilled(t *testing.T) {
 		if err != nil || len(all) <= round {
 			t.Errorf("round %d: got %d recordings, %v", round, len(all), err)
 		}
+	}
+}
+
+// TestRecordFull records until no file can grow any more, as on a full disk: the run ends with an error, and the folder can be read.
+func TestRecordFull(t *testing.T) {
+	t.Parallel()
+	provider, folder := startProvider(t, behaviour{}), t.TempDir()
+	const limited = `trap '' XFSZ; ulimit -f 4; exec "$@"` // no file beyond 4 KiB; a write fails instead of ending the process
+	cmd := exec.Command("bash", "-c", limited, "bash", buildCommand(t), "verify", provider, "--record", folder)
+	out, err := cmd.CombinedOutput()
+	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != exitNotJudged {
+		t.Errorf("got %v\n%s", err, out)
+	}
+	if !strings.Contains(string(out), "write the recordings: ") {
+		t.Errorf("no reason in\n%s", out)
+	}
+	if all, err := recordings.Load(os.DirFS(folder)); err != nil || len(all) == 0 {
+		t.Errorf("got %d recordings, %v", len(all), err)
 	}
 }

@@ -165,5 +165,5 @@ func firstReason(r *report.Report) string {
 			return c.Reason
 		}
 	}
-	return "no recording, traffic or probe was there or was selected"
+	return "there was no traffic, recording or probe, or none was selected"
 }

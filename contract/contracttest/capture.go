@@ -41,8 +41,8 @@ func (c *capture) end() {
 }
 
 // take returns the body, and whether it is whole; nothing is copied after it. A reader need not have seen the end: a body is
-// whole, too, if it has the announced length, or if it is one value in JSON, whatever white space
-// would follow. The decoder of encoding/json stops after the value and never asks for the end:
+// whole, too, if it has the announced length, or if it is one value in JSON, whatever white space would follow. The decoder of
+// encoding/json stops after the value and never asks for the end:
 //
 //	json.NewDecoder(resp.Body).Decode(&pet)
 //

@@ -50,17 +50,21 @@ func (r *Recorder) newStem(recording Recording) string {
 	return stem
 }
 
-// create writes a new file.
+// create writes a new file, or none if the disk is full.
 func (r *Recorder) create(name string, data []byte) error {
 	f, err := os.OpenFile(filepath.Join(r.folder, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(data)
-	return errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err != nil {
+		err = errors.Join(err, os.Remove(f.Name()))
+	}
+	return err
 }
 
-// append adds a row to the manifest by one call of Write, with the head if the manifest is new.
+// append adds a row to the manifest by one call of Write, with the head if the manifest is new. If the disk is full, the part of
+// the row that was written is taken back, so that the rows before it can be read.
 func (r *Recorder) append(row []byte) error {
 	if !r.begun {
 		row = append([]byte(manifestHead), row...)
@@ -70,6 +74,11 @@ func (r *Recorder) append(row []byte) error {
 		return err
 	}
 	r.begun = true
-	_, err = f.Write(row)
+	before, err := f.Stat()
+	if err == nil {
+		if _, err = f.Write(row); err != nil {
+			err = errors.Join(err, f.Truncate(before.Size()))
+		}
+	}
 	return errors.Join(err, f.Close())
 }
