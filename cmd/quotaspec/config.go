@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,11 +27,27 @@ const defaultConfig = "quotaspec.yaml"
 //
 //	targets:    {iam: "https://iam.example.com"}
 //	principals: {reader: {token_env: QS_READER, domain_id: d78cbac186b744899480f25bd022f468}}
+//
+// The paths of files and commands in it begin at the working directory.
 type config struct {
-	Targets      map[string]string            `yaml:"targets"` // URLs, by the name of the document
-	Principals   map[probe.Role]principalConf `yaml:"principals"`
-	AllowHTTP    bool                         `yaml:"allow_http"`    // send credentials over plain HTTP to any host
-	AllowChanges bool                         `yaml:"allow_changes"` // as the flag --allow-changes
+	Document   string                       `yaml:"document"` // as the flag --document
+	Target     string                       `yaml:"target"`   // URL of the provider of that document
+	Targets    map[string]string            `yaml:"targets"`  // URLs, by the name of the document
+	Principals map[probe.Role]principalConf `yaml:"principals"`
+	Values     probe.Values                 `yaml:"values"`  // of parameters, for all principals
+	Headers    map[string]setting           `yaml:"headers"` // of every request
+	Cookies    map[string]setting           `yaml:"cookies"`
+	Allow      allowConf                    `yaml:"allow"`
+	Setup      []command                    `yaml:"setup"`    // run before the first request
+	Teardown   []command                    `yaml:"teardown"` // run after the last one, also after a failure
+
+	Rate         float64  `yaml:"rate"`        // as the flags of these names, which win
+	Concurrency  int      `yaml:"concurrency"` // 0: not set, as for all of them
+	Timeout      duration `yaml:"timeout"`
+	Wait         duration `yaml:"wait"`          // how long to wait for the provider to respond at all
+	CA           string   `yaml:"ca"`            // PEM file of further certificate authorities
+	AllowHTTP    bool     `yaml:"allow_http"`    // send credentials over plain HTTP to any host
+	AllowChanges bool     `yaml:"allow_changes"` // as the flag --allow-changes
 }
 
 // principalConf names the environment variables with the credentials of one principal. The cloud scopes tokens, so a principal
@@ -41,8 +58,30 @@ type principalConf struct {
 	IMSTokenEnv  string `yaml:"ims_token_env"`
 	AccessKeyEnv string `yaml:"access_key_env"`
 	SecretKeyEnv string `yaml:"secret_key_env"`
-	DomainID     string `yaml:"domain_id"`
-	ProjectID    string `yaml:"project_id"`
+
+	TokenCommand command     `yaml:"token_command"` // prints a token
+	OAuth2       *oauth2Conf `yaml:"oauth2"`
+
+	Headers map[string]setting `yaml:"headers"` // of its requests, besides those of the config
+	Cookies map[string]setting `yaml:"cookies"`
+
+	Values    probe.Values `yaml:"values"` // of parameters; they win over those of the config
+	DomainID  string       `yaml:"domain_id"`
+	ProjectID string       `yaml:"project_id"`
+}
+
+// oauth2Conf gets tokens by client credentials (RFC 6749, 4.4).
+type oauth2Conf struct {
+	TokenURL        string   `yaml:"token_url"`
+	ClientIDEnv     string   `yaml:"client_id_env"`
+	ClientSecretEnv string   `yaml:"client_secret_env"`
+	Scopes          []string `yaml:"scopes"`
+}
+
+// allowConf lists what is no finding although the document does not have it.
+type allowConf struct {
+	Statuses []int    `yaml:"statuses"`
+	Headers  []string `yaml:"headers"`
 }
 
 // readConfig reads a config file. It returns nil if file is empty and defaultConfig does not exist.
@@ -79,10 +118,19 @@ var (
 		"map": "a mapping", "seq": "a list",
 	}
 	keysOf = map[string]string{
-		"config":        "targets, principals, allow_http, allow_changes",
-		"principalConf": "token_env, iam_token_env, ims_token_env, access_key_env, secret_key_env, domain_id, project_id",
+		"config": keys(config{}), "principalConf": keys(principalConf{}), "oauth2Conf": keys(oauth2Conf{}),
+		"allowConf": keys(allowConf{}), "fromEnv": keys(fromEnv{}),
 	}
 )
+
+// keys lists the keys of a struct of the config, in their order.
+func keys(of any) string {
+	list := []string{}
+	for i := range reflect.TypeOf(of).NumField() {
+		list = append(list, reflect.TypeOf(of).Field(i).Tag.Get("yaml"))
+	}
+	return strings.Join(list, ", ")
+}
 
 // yamlProblem puts the first error of the YAML decoder into the words of the file. The decoder names Go types: "field x not
 // found in type main.config" becomes `unknown key "x": want one of targets, principals, …`.
@@ -102,7 +150,18 @@ func yamlProblem(err error) string {
 	return problem
 }
 
-// roles are the principals that a config may name.
+// nearestRole is the role whose name is almost that of a principal; "" if there is none. A principal may have any other name:
+// it sends what the reader sends at first, the plain request of each operation.
+func nearestRole(name probe.Role) probe.Role {
+	for _, role := range roles {
+		if near := text.Edits(string(name), string(role)) < text.Far; near && name != role {
+			return role
+		}
+	}
+	return ""
+}
+
+// roles are the principals whose names have a meaning.
 var roles = []probe.Role{probe.Reader, probe.Limited, probe.Stranger, probe.Expired}
 
 func (c *config) check() error {
@@ -112,8 +171,11 @@ func (c *config) check() error {
 		}
 	}
 	for role, p := range c.Principals {
-		if !slices.Contains(roles, role) {
-			return fmt.Errorf("principals: unknown principal %q: want reader, limited, stranger or expired", role)
+		if role == probe.Impostor {
+			return fmt.Errorf("principals: unknown principal %q: its key must not exist", role)
+		}
+		if meant := nearestRole(role); meant != "" {
+			return fmt.Errorf("principals: unknown principal %q: did you mean %q?", role, meant)
 		}
 		if err := p.check(); err != nil {
 			return fmt.Errorf("principals: %s: %w", role, err)
@@ -124,8 +186,13 @@ func (c *config) check() error {
 
 func (p principalConf) check() error {
 	services, key := p.IAMTokenEnv+p.IMSTokenEnv, p.AccessKeyEnv+p.SecretKeyEnv
-	kinds := slices.DeleteFunc([]string{p.TokenEnv, services, key}, func(name string) bool { return name == "" })
-	if len(kinds) != 1 {
+	kinds := slices.DeleteFunc([]string{p.TokenEnv, services, key, strings.Join(p.TokenCommand, " ")},
+		func(name string) bool { return name == "" })
+	if p.OAuth2 != nil {
+		kinds = append(kinds, "oauth2")
+	}
+	isFree := len(kinds) == 0 && len(p.Headers)+len(p.Cookies) > 0
+	if len(kinds) != 1 && !isFree {
 		return errors.New("want token_env, or iam_token_env and ims_token_env, or access_key_env and secret_key_env")
 	}
 	if (p.AccessKeyEnv == "") != (p.SecretKeyEnv == "") {

@@ -18,9 +18,9 @@ import (
 
 // samplePrincipals returns the principals of the sample data. Their tokens are public, so curl lines may show them.
 func samplePrincipals() probe.Principals {
-	own := map[string]string{"domain_id": server.SampleDomainID, "project_id": server.SampleProjectID}
-	foreign := map[string]string{"domain_id": server.StrangerDomainID, "project_id": server.StrangerProjectID}
-	sample := func(token string, values map[string]string) probe.Principal {
+	own := probe.Values{"domain_id": server.SampleDomainID, "project_id": server.SampleProjectID}
+	foreign := probe.Values{"domain_id": server.StrangerDomainID, "project_id": server.StrangerProjectID}
+	sample := func(token string, values probe.Values) probe.Principal {
 		return tokenPrincipal(token, values, "'X-Auth-Token: "+token+"'")
 	}
 	return probe.Principals{
@@ -37,7 +37,8 @@ func samplePrincipals() probe.Principals {
 func (c *config) principals(document string) (probe.Principals, error) {
 	principals := probe.Principals{probe.Impostor: impostor()}
 	for role, p := range c.Principals {
-		values := map[string]string{"domain_id": p.DomainID, "project_id": p.ProjectID}
+		values := probe.Values{"domain_id": p.DomainID, "project_id": p.ProjectID}
+		maps.Copy(values, p.Values)
 		maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
 		if p.AccessKeyEnv != "" {
 			id, err := credentialFromEnv(role, p.AccessKeyEnv)
@@ -74,7 +75,7 @@ func credentialFromEnv(role probe.Role, name string) (string, error) {
 }
 
 // tokenPrincipal returns a principal that sends a token. Curl lines show the header, which is quoted for a shell.
-func tokenPrincipal(token string, values map[string]string, header string) probe.Principal {
+func tokenPrincipal(token string, values probe.Values, header string) probe.Principal {
 	return probe.Principal{
 		Values:       values,
 		Authenticate: func(r *http.Request) error { r.Header.Set("X-Auth-Token", token); return nil },
@@ -84,7 +85,7 @@ func tokenPrincipal(token string, values map[string]string, header string) probe
 
 // keyPrincipal returns a principal that signs each request as the vendor's SDK does, with X-Domain-Id and X-Project-Id if their
 // values are known.
-func keyPrincipal(key signature.Key, values map[string]string) probe.Principal {
+func keyPrincipal(key signature.Key, values probe.Values) probe.Principal {
 	return probe.Principal{
 		Values: values,
 		Authenticate: func(r *http.Request) error {

@@ -27,7 +27,7 @@ func newProgress(log io.Writer) *progress {
 }
 
 // show shows the count at most ten times a second. Goroutines may call it concurrently and in any order.
-func (p *progress) show(done, all int) {
+func (p *progress) show(done, all int, _ string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.out != nil && done > p.shown && time.Since(p.lastUpdate) > 100*time.Millisecond {

@@ -19,7 +19,7 @@ func TestProgress(t *testing.T) {
 		p := progress{out: file}
 		for i, pause := range []time.Duration{0, 0, 100 * time.Millisecond, time.Millisecond, 0} {
 			time.Sleep(pause)
-			p.show(i+1, 5)
+			p.show(i+1, 5, "")
 		}
 		p.end()
 		got, err := os.ReadFile(file.Name())

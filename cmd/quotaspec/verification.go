@@ -179,7 +179,11 @@ func (v *verification) providers(judges []*contract.Judge) ([]verify.Provider, e
 		}
 		// Our documents promise that only GET exists, so probes with other methods change nothing. Another API makes no such
 		// promise, and a port on loopback may lead to production.
-		list = append(list, verify.Provider{Judge: judge, URL: at, Principals: principals, ReadOnly: v.document == ""})
+		provider := verify.Provider{Judge: judge, URL: at, Principals: principals, ReadOnly: v.document == ""}
+		if v.config != nil {
+			provider.Values = v.config.Values
+		}
+		list = append(list, provider)
 	}
 	if v.target == nil {
 		for name := range v.config.Targets {

@@ -34,8 +34,8 @@ const (
 
 // Principal is a caller of the provider.
 type Principal struct {
-	// Values of parameters by name, such as domain_id.
-	Values map[string]string
+	// Values of parameters, such as that of domain_id.
+	Values Values
 	// Authenticate adds the credentials to a request just before it is sent.
 	Authenticate func(*http.Request) error
 	// Credential is a token, a key, or user:password. If Authenticate is nil, it is sent as the document's first security
@@ -44,6 +44,11 @@ type Principal struct {
 	// Curl are the arguments that make curl send the credentials, without the secret itself: a variable of the shell.
 	Curl []string
 }
+
+// Values are values of parameters: of the parameter with this name in any operation, or in one of them.
+//
+//	{"petId": "7", "getOrder.orderId": "abc"}
+type Values map[string]string
 
 // Principals are the callers of a run by role.
 type Principals map[Role]Principal
@@ -55,6 +60,9 @@ type Probe struct {
 	Kind      spec.Probe
 	Role      Role
 	Request   contract.Request // without credentials
+	// About is what the probe tests, if that is a part of the document smaller than the operation, such as the parameter that
+	// is wrong on purpose; nil: the operation.
+	About *spec.Node
 	// Skip is the reason why the probe cannot be sent; "" if it can.
 	Skip string
 

@@ -11,6 +11,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -49,6 +50,8 @@ type Check struct {
 	Status    Status
 	Reason    string // of any status but Pass; of Fail only if it has no findings or was not judged to the end
 	Times     int    // how many exchanges it stands for; 0: one
+	Took      time.Duration
+	About     *spec.Node // what a probe tests, if that is smaller than the operation, such as a parameter
 	Failures  []contract.Finding
 	Warnings  []contract.Finding // findings that do not fail the check
 	Passed    []*spec.Rule       // the promises that it keeps
@@ -99,6 +102,10 @@ type Report struct {
 	// NotChecked lists each part of an operation that was not checked, then each method and path that no document has.
 	NotChecked []NotChecked
 	Error      string // one line: why the run ended early; empty: it did not
+
+	Version string    // of quotaspec; empty: unknown
+	Started time.Time // zero: unknown, and then Took too
+	Took    time.Duration
 }
 
 // AddJudged adds a check with the findings of its result. A finding that fails Side at FailOn fails the check; others are

@@ -35,6 +35,11 @@ type job struct {
 	done   bool // false: the run was stopped first
 }
 
+// notSent is the error of a job that could not be sent because an earlier one failed; it skips the check, for this reason.
+type notSent string
+
+func (reason notSent) Error() string { return string(reason) }
+
 // sender is where the exchange of a probe comes from, for a recording.
 type sender struct {
 	principal string // the role, or none
@@ -54,6 +59,8 @@ func (r *run) judgeJobs(ctx context.Context) error {
 		r.notChecked.add(j.result.Operation, notLookedAt, 1, j.result.NotChecked...)
 		switch {
 		case !j.done:
+		case errors.As(j.err, new(notSent)):
+			r.addUnjudged(j.check, report.Skip, oneLine(j.err))
 		case j.err != nil:
 			r.addUnjudged(j.check, report.Error, oneLine(j.err))
 		default:
@@ -95,7 +102,7 @@ func (r *run) runJobs(ctx context.Context) {
 				defer func() { <-slots }()
 				r.judgeJob(ctx, j)
 				if n := done.Add(1); r.Progress != nil {
-					r.Progress(int(n), len(r.jobs))
+					r.Progress(int(n), len(r.jobs), j.check.ID)
 				}
 			})
 		}
@@ -127,7 +134,7 @@ func (r *run) sendWithRetries(ctx context.Context, j *job) (ex contract.Exchange
 func (r *run) judgeJob(ctx context.Context, j *job) {
 	started := time.Now()
 	ex, err := r.sendWithRetries(ctx, j)
-	j.err, j.done = err, ctx.Err() == nil
+	j.err, j.done, j.check.Took = err, ctx.Err() == nil, time.Since(started)
 	if err != nil || !j.done {
 		return
 	}

@@ -21,6 +21,7 @@ type Provider struct {
 	Judge      *contract.Judge
 	URL        *url.URL // the paths of the document begin here
 	Principals probe.Principals
+	Values     probe.Values // of parameters, for all principals; those of a principal win
 
 	Temporary bool // it ends with the run, so that a curl line could not repeat a request
 	ReadOnly  bool // the document promises that no request changes anything, so that all of them are sent
@@ -45,7 +46,7 @@ func (r *run) probes(ctx context.Context, at Provider) error {
 	probes := probe.Derive(at.Judge, at.Principals)
 	r.refusals(at.Judge, probes)
 	for _, p := range probes {
-		check := report.Check{ID: p.ID, Suite: report.Probes, Operation: p.Operation.ID}
+		check := report.Check{ID: p.ID, Suite: report.Probes, Operation: p.Operation.ID, About: p.About}
 		if !r.selected(p.ID) {
 			continue
 		}

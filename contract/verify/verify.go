@@ -36,15 +36,23 @@ type Options struct {
 	Rate         float64       // requests a second; 0: no limit
 	Concurrency  int           // requests at once
 	AllowChanges bool          // send requests that may change something, one at a time after all others
+	Allow        Allow         // is no finding
 
 	RepeatCommand func(id string) string // returns the command line that repeats a check; needed if there are Providers
 	Log           io.Writer              // gets a line for each repeated attempt; needed if there are Providers
-	Progress      func(done, all int)    // is called after each job, by several goroutines; may be nil
+	// Progress is called after each job with the id of its check, by several goroutines; it may be nil.
+	Progress func(done, all int, check string)
 
 	// Record gets each exchange with a provider and each entry of a HAR, but none of a Pact file, which has no responses. The
 	// principal is the role of a probe, "none" without credentials, and "" for traffic. Several goroutines call Record. It may
 	// be nil.
 	Record func(e traffic.Entry, principal string)
+}
+
+// Allow lists what responses may have although the document does not.
+type Allow struct {
+	Statuses []int
+	Headers  []string // names, in any case
 }
 
 // Inputs are the exchanges of a run. Without any, the documents alone are judged, and their findings fail the run.

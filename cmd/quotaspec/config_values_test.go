@@ -1,0 +1,64 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestConfigValues reads every form of a value in a config.
+func TestConfigValues(t *testing.T) {
+	c, err := readConfig(written(t, `
+values: {petId: 7, getOrder.orderId: abc}
+headers: {X-Tenant: acme, X-Key: {env: QS_KEY}}
+setup: [./seed --small, [./seed, two words]]
+timeout: 30s
+principals: {app: {token_command: ./get-token}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Values["petId"] != "7" || c.Values["getOrder.orderId"] != "abc" {
+		t.Errorf("values: %v", c.Values)
+	}
+	if c.Headers["X-Tenant"].Text != "acme" || c.Headers["X-Key"].Env != "QS_KEY" {
+		t.Errorf("headers: %v", c.Headers)
+	}
+	if len(c.Setup) != 2 || !slices.Equal(c.Setup[0], []string{"./seed", "--small"}) || c.Setup[1][1] != "two words" {
+		t.Errorf("setup: %q", c.Setup)
+	}
+	if time.Duration(c.Timeout) != 30*time.Second {
+		t.Errorf("timeout: %v", time.Duration(c.Timeout))
+	}
+}
+
+// TestConfigValueErrors reads values of the wrong form: each error names the line and what is wanted.
+func TestConfigValueErrors(t *testing.T) {
+	for text, want := range map[string]string{
+		"headers: {X-Key: {env: }}":           "line 1: want a text or {env: NAME}",
+		"headers: {X-Key: [a]}":               "line 1: want a text or {env: NAME}",
+		"headers: {X-Key: {env: A, file: b}}": "line 1: want a text or {env: NAME}",
+		"setup: [{a: b}]":                     "line 1: want a command: a text or a list of texts",
+		"setup: ['']":                         "line 1: the command is empty",
+		"timeout: 30":                         `line 1: want a duration above 0, such as 30s, got "30"`,
+		"wait: 0s":                            `line 1: want a duration above 0, such as 30s, got "0s"`,
+		"values: {petId: [1]}":                "line 1: want a text, got a list",
+		"allow: {status: [401]}":              `unknown key "status": want one of statuses, headers`,
+	} {
+		if _, err := readConfig(written(t, text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+// written writes a config and returns the name of its file.
+func written(t *testing.T, text string) string {
+	file := filepath.Join(t.TempDir(), "quotaspec.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
