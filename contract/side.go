@@ -1,9 +1,9 @@
 package contract
 
 import (
-	"fmt"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -19,13 +19,13 @@ const (
 	Both     Side = "both"
 )
 
-// ParseSide reads provider, consumer or both. The error lists them.
-func ParseSide(text string) (Side, error) {
-	switch side := Side(text); side {
+// ParseSide reads provider, consumer or both. The error names the nearest of them, or all.
+func ParseSide(name string) (Side, error) {
+	switch side := Side(name); side {
 	case Provider, Consumer, Both:
 		return side, nil
 	}
-	return Provider, fmt.Errorf("unknown side %q: want provider, consumer or both", text)
+	return Provider, text.Unknown("side", name, []string{string(Provider), string(Consumer), string(Both)})
 }
 
 // Side returns who must fix what is wrong: Consumer for a finding about the request, whose Pointer begins with /request, or

@@ -141,6 +141,9 @@ func yamlProblem(err error) string {
 	problem := text.FirstLine(strings.TrimPrefix(strings.TrimPrefix(err.Error(), "yaml: "), "unmarshal errors:"))
 	place, _, _ := strings.Cut(problem, ": ") // line 7
 	if m := unknownKey.FindStringSubmatch(problem); m != nil {
+		if meant := text.Nearest(m[1], strings.Split(keysOf[m[2]], ", ")); meant != "" {
+			return fmt.Sprintf("%s: unknown key %q: did you mean %s?", place, m[1], meant)
+		}
 		return fmt.Sprintf("%s: unknown key %q: want one of %s", place, m[1], keysOf[m[2]])
 	}
 	if m := wrongType.FindStringSubmatch(problem); m != nil {
@@ -210,7 +213,7 @@ func (p principalConf) tokenEnv(document string) string {
 func parseTarget(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil || !slices.Contains([]string{"http", "https"}, u.Scheme) || u.Hostname() == "" {
-		return nil, fmt.Errorf("target %q: want a URL such as http://127.0.0.1:8080", text)
+		return nil, withoutScheme(text)
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return nil, fmt.Errorf("target %q: want only scheme, host and path", text)

@@ -26,7 +26,7 @@ const documentUsage = "judge another API by the OpenAPI document in this `FILE` 
 func loadJudges(ctx context.Context, document string, servers []string) ([]*contract.Judge, error) {
 	for _, server := range servers {
 		if _, err := parseTarget(server); err != nil {
-			return nil, fmt.Errorf("--server: %w", err)
+			return nil, usage(fmt.Errorf("--server: %w", err))
 		}
 	}
 	docs, err := loadDocuments(ctx, document)

@@ -12,6 +12,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -45,25 +46,20 @@ func (j *judging) addFlags(cmd *cobra.Command) {
 		"also write a report to a file, as `FORMAT=FILE` (repeatable): "+strings.Join(report.FormatNames(), ", "))
 	flags.BoolVarP(&j.verbose, "verbose", "v", false, "also list the checks that passed and the parts that were not observed")
 	completeFlag(cmd, "side", string(contract.Provider), string(contract.Consumer), string(contract.Both))
-}
-
-// completeFlag offers the values of a flag to the shell.
-func completeFlag(cmd *cobra.Command, flag string, values ...string) {
-	err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
-	if err != nil {
-		panic(err) // the verb has no such flag, or completes it already
-	}
+	completeFlag(cmd, "fail-on", spec.GradeNames()...)
+	completeFiles(cmd, "document", documentExtensions...)
+	completeReport(cmd)
 }
 
 // prepare checks the values of the flags and reads the file of known failures.
 func (j *judging) prepare() (err error) {
 	j.options.FailOn = spec.Recorded // in the report of a run that ends here
 	if j.options.Side, err = contract.ParseSide(j.side); err != nil {
-		return err
+		return usage(err)
 	}
 	failOn, err := spec.ParseGrade(j.failOn)
 	if err != nil {
-		return err
+		return usage(text.Unknown("grade", j.failOn, spec.GradeNames()))
 	}
 	j.options.FailOn = failOn
 	if j.knownFile == "" {

@@ -16,10 +16,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -56,7 +54,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if code, ok := errors.AsType[exitCode](err); ok {
 		return int(code)
 	}
-	fmt.Fprintf(errs, "quotaspec: %s\n", oneLine(err))
+	message := oneLine(err)
+	if _, ok := errors.AsType[usageError](err); ok {
+		message = seeHelp(message, cmd)
+	}
+	fmt.Fprintf(errs, "quotaspec: %s\n", message)
 	if cmd.Name() == quotasVerb {
 		return exitUnknown
 	}
@@ -76,6 +78,10 @@ func newRoot() *cobra.Command {
 
 It judges providers, recordings and captured traffic by these documents, or any HTTP API
 by its own OpenAPI document. It also serves a reference provider and prints every promise.`,
+		Example: `  quotaspec verify
+  quotaspec verify --document openapi.yaml http://127.0.0.1:9000/v1
+  quotaspec serve`,
+		Version:           toolVersion(),
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
@@ -83,30 +89,11 @@ by its own OpenAPI document. It also serves a reference provider and prints ever
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SuggestionsMinimumDistance = 2
+	root.SetVersionTemplate("quotaspec {{.Version}}\n")
+	wrapped(root)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newVerify(), newServe(), newProxy(), newQuotas(), newMutate(), newRules(), newSpec(), newVersion())
 	return root
-}
-
-// knownVerb returns the error of a verb that does not exist, with the verbs that may be meant. Cobra would print them in lines
-// of their own.
-func knownVerb(root *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	err := fmt.Errorf("unknown command %q for %q", args[0], root.CommandPath())
-	if meant := root.SuggestionsFor(args[0]); len(meant) > 0 {
-		return fmt.Errorf("%w: did you mean %s?", err, strings.Join(meant, " or "))
-	}
-	return fmt.Errorf("%w: see %s --help", err, root.CommandPath())
-}
-
-// flagError adds where the flags are listed to the error of a flag that does not exist.
-func flagError(cmd *cobra.Command, err error) error {
-	if _, unknown := errors.AsType[*pflag.NotExistError](err); unknown {
-		return fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())
-	}
-	return err
 }
 
 // oneLine returns an error as one line without secrets. An error may have several lines, as one that joins others, and may

@@ -42,7 +42,7 @@ Exit 0: all killed. Exit 1: a mutant survived, or a line of equivalents.txt is w
 		Example: `  quotaspec mutate
   quotaspec mutate --document another-api.yaml --recordings recordings/
   quotaspec mutate --document another-api.yaml --har traffic.har`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd) },
 	}
 	flags := cmd.Flags()
@@ -50,6 +50,9 @@ Exit 0: all killed. Exit 1: a mutant survived, or a line of equivalents.txt is w
 	flags.StringVar(&m.recordings, "recordings", "", "read `DIR`/manifest.yaml and its bodies")
 	flags.StringArrayVar(&m.har, "har", nil, "read the traffic in this HAR `FILE` (repeatable)")
 	flags.BoolVar(&m.inventory, "inventory", false, "print the inventory of the document and judge nothing")
+	completeFiles(cmd, "document", documentExtensions...)
+	completeFiles(cmd, "har", harExtensions...)
+	completeFolder(cmd, "recordings")
 	flags.BoolVarP(&m.verbose, "verbose", "v", false, "list every mutant with what killed it")
 	return cmd
 }

@@ -35,11 +35,11 @@ func newOutputs(values []string, record string) (outputs, error) {
 	for _, value := range values {
 		name, file, ok := strings.Cut(value, "=")
 		if !ok || file == "" {
-			return nil, fmt.Errorf("report %q: want FORMAT=FILE", value)
+			return nil, usage(fmt.Errorf("report %q: want FORMAT=FILE", value))
 		}
 		format, err := report.ParseFormat(name)
 		if err != nil {
-			return nil, fmt.Errorf("report %q: %w", value, err)
+			return nil, usage(fmt.Errorf("report %q: %w", value, err))
 		}
 		o := newOutput(format, file)
 		if err := o.check(); err != nil {

@@ -4,41 +4,66 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// progress shows on a terminal how many checks are done: "17 of 73", overwritten in place and erased at the end.
+// progress says how many checks are done, and the operation of the last one. On a terminal it overwrites one line and erases it
+// at the end. Elsewhere, such as in the log of a CI job, it writes a line now and then, so that a long run is not silent:
+//
+//	17 of 73  listPets
+//	quotaspec: 170 of 730 checks done, the last of listPets
 type progress struct {
 	mu         sync.Mutex
-	out        *os.File // nil if the output is not a terminal
-	shown      int      // the highest count shown
+	out        io.Writer
+	isTerminal bool
+	shown      int // the highest count shown
 	lastUpdate time.Time
 }
 
-// newProgress returns a progress that shows nothing unless log is a terminal.
+const (
+	terminalPause = 100 * time.Millisecond // between two updates on a terminal
+	logPause      = 10 * time.Second       // between two lines elsewhere, and before the first
+	progressWidth = 78                     // characters of the line on a terminal
+)
+
+// newProgress returns a progress that begins now.
 func newProgress(log io.Writer) *progress {
-	p := &progress{}
+	p := &progress{out: log, lastUpdate: time.Now()}
 	f, _ := unwrapped(log).(*os.File) // Stat of a nil file is an error
 	if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-		p.out = f
+		p.out, p.isTerminal, p.lastUpdate = f, true, time.Time{} // a visibleWriter would show \r
 	}
 	return p
 }
 
-// show shows the count at most ten times a second. Goroutines may call it concurrently and in any order.
-func (p *progress) show(done, all int, _ string) {
+// show shows the count if the last update is long enough ago. Goroutines may call it concurrently and in any order.
+func (p *progress) show(done, all int, check string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.out != nil && done > p.shown && time.Since(p.lastUpdate) > 100*time.Millisecond {
-		p.shown, p.lastUpdate = done, time.Now()
-		fmt.Fprintf(p.out, "\r%d of %d", done, all)
+	pause := logPause
+	if p.isTerminal {
+		pause = terminalPause
 	}
+	if done <= p.shown || time.Since(p.lastUpdate) < pause {
+		return
+	}
+	p.shown, p.lastUpdate = done, time.Now()
+	operation, _, _ := strings.Cut(check, "/")
+	if !p.isTerminal {
+		fmt.Fprintf(p.out, "quotaspec: %d of %d checks done, the last of %s\n", done, all, operation)
+		return
+	}
+	line := text.VisibleLine(fmt.Sprintf("%d of %d  %s", done, all, operation))
+	fmt.Fprintf(p.out, "\r\x1b[K%s", text.Shorten(line, progressWidth))
 }
 
-// end erases the count.
+// end erases the line on a terminal.
 func (p *progress) end() {
-	if p.out != nil {
+	if p.isTerminal && p.shown > 0 {
 		fmt.Fprint(p.out, "\r\x1b[K")
 	}
 }

@@ -1,36 +1,51 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
-// TestProgress tests, with a fake clock, that the count is shown at most ten times a second and erased at the end.
+// TestProgress tests, with a fake clock, that the count and the operation are shown at most ten times a second and erased at
+// the end.
 func TestProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		file, err := os.Create(writeFile(t, "terminal", ""))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer file.Close()
-		p := progress{out: file}
+		var out strings.Builder
+		p := progress{out: &out, isTerminal: true}
 		for i, pause := range []time.Duration{0, 0, 100 * time.Millisecond, time.Millisecond, 0} {
 			time.Sleep(pause)
-			p.show(i+1, 5, "")
+			p.show(i+1, 5, fmt.Sprintf("op%d/plain", i+1))
 		}
 		p.end()
-		got, err := os.ReadFile(file.Name())
-		if want := "\r1 of 5\r4 of 5\r\x1b[K"; err != nil || string(got) != want {
-			t.Errorf("got %q, %v, want %q", got, err, want)
+		if got, want := out.String(), "\r\x1b[K1 of 5  op1\r\x1b[K3 of 5  op3\r\x1b[K"; got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	})
 }
 
-// TestProgressIsForPeople tests that the count is shown only on a terminal, also behind a visibleWriter.
-func TestProgressIsForPeople(t *testing.T) {
+// TestProgressInLog tests that outside a terminal there is a line every ten seconds, and none in a short run.
+func TestProgressInLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out strings.Builder
+		p := newProgress(&out)
+		for i := range 25 {
+			time.Sleep(time.Second)
+			p.show(i+1, 25, "listThings/plain")
+		}
+		p.end()
+		want := "quotaspec: 10 of 25 checks done, the last of listThings\nquotaspec: 20 of 25 checks done, the last of listThings\n"
+		if out.String() != want {
+			t.Errorf("got %q, want %q", out.String(), want)
+		}
+	})
+}
+
+// TestProgressKnowsTerminal tests that only a device is a terminal, also behind a visibleWriter.
+func TestProgressKnowsTerminal(t *testing.T) {
 	file, err := os.Create(writeFile(t, "log", ""))
 	if err != nil {
 		t.Fatal(err)
@@ -44,16 +59,16 @@ func TestProgressIsForPeople(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		to   io.Writer
-		want *os.File
+		want bool
 	}{
 		{name: "no file", to: io.Discard},
 		{name: "a file", to: file},
-		{name: "a device", to: device, want: device},
-		{name: "a device behind a visibleWriter", to: &visibleWriter{to: device}, want: device},
+		{name: "a device", to: device, want: true},
+		{name: "a device behind a visibleWriter", to: &visibleWriter{to: device}, want: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if p := newProgress(test.to); p.out != test.want {
-				t.Errorf("got %v", p.out)
+			if p := newProgress(test.to); p.isTerminal != test.want {
+				t.Errorf("got %v", p.isTerminal)
 			}
 		})
 	}

@@ -35,12 +35,12 @@ or omit it. The proxy forwards it as it is.
 --record writes the traffic without credentials: as HAR, or as a folder of recordings in which ids are replaced too.`,
 		Example: `  quotaspec proxy --upstream http://127.0.0.1:8080 --listen 127.0.0.1:8081 --record traffic.har
   quotaspec proxy --upstream http://127.0.0.1:8080 --side consumer`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.run(cmd) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&p.upstream, "upstream", "", "forward traffic to the provider at this `URL`")
-	flags.StringVar(&p.listen, "listen", "127.0.0.1:8081", "address to listen on")
+	flags.StringVar(&p.listen, "listen", "127.0.0.1:8081", "`ADDRESS` to listen on")
 	flags.StringVar(&p.record, "record", "", recordUsage)
 	p.addFlags(cmd)
 	return cmd

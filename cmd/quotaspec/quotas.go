@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -52,7 +53,7 @@ If several apply, the order is 2, 3, 1, 0.`,
 		Example: `  quotaspec quotas --domain d78cbac186b744899480f25bd022f468 --region cn-north-4
   quotaspec quotas --project cn-north-4=fd73a4a14a4a4dfb9771a8475e5198ea --threshold image=80%/95% --output json
   quotaspec quotas --endpoint http://127.0.0.1:8080 --threshold user=45/48 --ignore idp`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return q.run(cmd) },
 	}
 	flags := cmd.Flags()
@@ -68,7 +69,8 @@ If several apply, the order is 2, 3, 1, 0.`,
 	flags.StringArrayVar(&q.thresholds, "threshold", nil,
 		"warning and critical threshold of one type, as `TYPE=W/C`, in counts (45/48) or percent (45%/48%); repeatable")
 	flags.StringArrayVar(&q.ignored, "ignore", nil, "show this `TYPE` without comparing it (repeatable)")
-	flags.DurationVar(&q.timeout, "timeout", time.Minute, "time limit of the whole run, including retries")
+	flags.DurationVar(&q.timeout, "timeout", time.Minute, "`DURATION` that the whole run may take at most, including retries")
+	completeFlag(cmd, "output", quotaFormatNames...)
 	return cmd
 }
 
@@ -76,7 +78,7 @@ If several apply, the order is 2, 3, 1, 0.`,
 func (q *quotasRun) run(cmd *cobra.Command) error {
 	write, ok := quotaFormats[q.output]
 	if !ok {
-		return fmt.Errorf("output %q: want table, json or csv", q.output)
+		return usage(text.Unknown("output format", q.output, quotaFormatNames))
 	}
 	if q.timeout <= 0 {
 		return fmt.Errorf("timeout %s: want a duration above 0", q.timeout)

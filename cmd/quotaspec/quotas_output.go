@@ -10,6 +10,9 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
+// quotaFormatNames are the values of --output.
+var quotaFormatNames = []string{"table", "json", "csv"}
+
 // quotaFormats are the formats of --output.
 var quotaFormats = map[string]func(io.Writer, []*quotaPlace) error{
 	"table": func(w io.Writer, places []*quotaPlace) error { return screenOf(w).table(places) },

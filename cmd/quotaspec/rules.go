@@ -28,7 +28,9 @@ sentence, grade, sources, place, and how many probes and recordings kept it.
 The last lines list the pages that the sources name, with title, edition and address.
 
 --unproven prints only the promises that no probe or recording kept; exit 1 if there are any.`,
-		Args: cobra.NoArgs,
+		Example: `  quotaspec rules
+  quotaspec rules --unproven`,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			all, err := promises(cmd.Context(), cmd.ErrOrStderr())
 			if err != nil {

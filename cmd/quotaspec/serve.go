@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -10,11 +11,13 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/server"
 	"github.com/quotaspec/quotaspec/server/page"
 )
@@ -42,12 +45,15 @@ With --prefer, a request selects a documented response or delays it (RFC 7240):
 With --strict, each request is judged as verify --side consumer does. What is wrong with it
 is returned in headers X-Quotaspec-Finding and logged. --strict=refuse also answers it with
 400 instead of 200 or 403.`,
-		Args: cobra.NoArgs,
+		Example: `  quotaspec serve
+  quotaspec serve --listen 127.0.0.1:9090 --data accounts.yaml
+  quotaspec serve --prefer --strict`,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	variants, _ := server.Variants()
 	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address to listen on")
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "`ADDRESS` to listen on")
 	flags.StringVar(&f.data, "data", "", "read accounts and principals from this YAML `FILE` (docs/data.schema.json)")
 	flags.StringVar(&f.log, "log", "text", "`FORMAT` in which requests are logged to stderr: text, json or off")
 	flags.BoolVar(&f.options.Prefer, "prefer", false, "let a request choose or delay its response with the header Prefer")
@@ -56,9 +62,13 @@ is returned in headers X-Quotaspec-Finding and logged. --strict=refuse also answ
 	flags.Lookup("strict").NoOptDefVal = strictReport
 	flags.StringSliceVar(&f.options.Variants, "variant", nil,
 		"respond in an unusual way that the contract allows (repeatable `NAME`): "+strings.Join(variants, ", "))
-	flags.IntVar(&f.options.RateLimit, "rate-limit", 0, "requests per second that each principal may send (default no limit)")
+	flags.IntVar(&f.options.RateLimit, "rate-limit", 0, "`NUMBER` of requests per second that each principal may send (default no limit)")
 	flags.BoolVar(&f.allowSamples, "allow-sample-credentials", false,
 		"listen beyond loopback with the public sample credentials")
+	completeFiles(cmd, "data", "yaml", "yml", "json")
+	completeFlag(cmd, "log", logFormats...)
+	completeFlag(cmd, "strict", strictReport, strictRefuse)
+	completeFlag(cmd, "variant", variants...)
 	return cmd
 }
 
@@ -67,11 +77,11 @@ is returned in headers X-Quotaspec-Finding and logged. --strict=refuse also answ
 // What it prints names the address that it got, since the port may have been 0.
 func (f *serveFlags) run(cmd *cobra.Command) error {
 	if f.options.RateLimit < 0 {
-		return fmt.Errorf("--rate-limit %d: want a number of requests per second, or 0 for no limit", f.options.RateLimit)
+		return usage(fmt.Errorf("--rate-limit %d: want a number of requests per second, or 0 for no limit", f.options.RateLimit))
 	}
-	err := checkStrict(f.strict)
+	err := cmp.Or(checkStrict(f.strict), checkVariants(f.options.Variants))
 	if err != nil {
-		return err
+		return usage(err)
 	}
 	if f.options.Data, err = f.read(); err != nil {
 		return err
@@ -139,6 +149,20 @@ func withPages(provider, docs http.Handler) http.Handler {
 	})
 }
 
+// checkVariants returns an error if a value of --variant is unknown.
+func checkVariants(names []string) error {
+	known, _ := server.Variants()
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return text.Unknown("variant", name, known)
+		}
+	}
+	return nil
+}
+
+// logFormats are the values of --log.
+var logFormats = []string{"text", "json", "off"}
+
 // accessLog returns the logger of a format, and nil for off.
 func accessLog(format string, to io.Writer) (*slog.Logger, error) {
 	switch format {
@@ -149,7 +173,7 @@ func accessLog(format string, to io.Writer) (*slog.Logger, error) {
 	case "off":
 		return nil, nil
 	}
-	return nil, fmt.Errorf("unknown log format %q: want text, json or off", format)
+	return nil, usage(text.Unknown("log format", format, logFormats))
 }
 
 // maxData is the size limit of a data file in bytes: some 40,000 accounts, which take a gigabyte of memory while they are read.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/quotaspec/quotaspec/client"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/server"
 	"github.com/quotaspec/quotaspec/server/servertest"
 )
@@ -95,7 +96,8 @@ func TestServeVariant(t *testing.T) {
 	}
 	names, _ := server.Variants()
 	code, _, errs := quotaspec(t, "serve", "--variant", "slow,fast")
-	if want := `quotaspec: unknown variant "fast": there are ` + strings.Join(names, ", ") + "\n"; code != exitNotJudged || errs != want {
+	want := `quotaspec: unknown variant "fast": want ` + text.Or(names) + ". See quotaspec serve --help\n"
+	if code != exitNotJudged || errs != want {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -96,16 +97,16 @@ func TestUsageErrors(t *testing.T) {
 		},
 		{name: "an id twice", args: "verify --known-failing known.txt", want: "known.txt:2: a/b is listed twice"},
 		{name: "no date", args: "verify --known-failing date.txt", want: "date.txt:3: until=2030-13-01: want YYYY-MM-DD"},
-		{name: "a grade", args: "verify --fail-on sure", want: `unknown grade "sure": it is one of documented, recorded, inferred, undocumented`},
-		{name: "no timeout", args: "verify --timeout 0s", want: "timeout 0s: want a duration above 0"},
-		{name: "too fast", args: "verify --rate 1000001", want: "rate 1.000001e+06: want 0 to 1000000 requests per second"},
-		{name: "a negative rate", args: "verify --rate -0.5", want: "rate -0.5: want 0 to 1000000 requests per second"},
-		{name: "no requests", args: "verify --concurrency 0", want: "concurrency 0: want 1 to 1000"},
-		{name: "too many at once", args: "verify --concurrency 1001", want: "concurrency 1001: want 1 to 1000"},
+		{name: "a grade", args: "verify --fail-on sure", want: `unknown grade "sure": want documented, recorded, inferred or undocumented`},
+		{name: "no timeout", args: "verify --timeout 0s", want: "--timeout 0s: want a duration above 0"},
+		{name: "too fast", args: "verify --rate 1000001", want: "--rate 1.000001e+06: want 0 to 1000000 requests per second"},
+		{name: "a negative rate", args: "verify --rate -0.5", want: "--rate -0.5: want 0 to 1000000 requests per second"},
+		{name: "no requests", args: "verify --concurrency 0", want: "--concurrency 0: want 1 to 1000"},
+		{name: "too many at once", args: "verify --concurrency 1001", want: "--concurrency 1001: want 1 to 1000"},
 		{name: "a report without a file", args: "verify http://127.0.0.1:1 --report json=", want: `report "json=": want FORMAT=FILE`},
 		{
 			name: "a report without a format", args: "verify http://127.0.0.1:1 --report =x",
-			want: `report "=x": unknown format "": it is one of text, json, junit, markdown, sarif, html`,
+			want: `report "=x": unknown format "": want text, json, junit, markdown, sarif or html`,
 		},
 		{name: "a report to a folder", args: "verify http://127.0.0.1:1 --report json=folder", want: "write the report: folder: is a directory"},
 		{
@@ -128,7 +129,7 @@ func TestUsageErrors(t *testing.T) {
 		},
 		{
 			name: "the grade of a proxy", args: "proxy --upstream http://127.0.0.1:1 --fail-on sure",
-			want: `unknown grade "sure": it is one of documented, recorded, inferred, undocumented`,
+			want: `unknown grade "sure": want documented, recorded, inferred or undocumented`,
 		},
 		{
 			name: "the document of a proxy", args: "proxy --upstream http://127.0.0.1:1 --document none.yaml",
@@ -200,7 +201,7 @@ func TestUsageErrors(t *testing.T) {
 			env:  envToken + "=;" + envAccessKey + "=a;" + envSecretKey + "=b",
 			want: `project "p" may be in any of 2 regions: use --project REGION=ID`,
 		},
-		{name: "another output", args: "quotas -o xml", want: `output "xml": want table, json or csv`},
+		{name: "another output", args: "quotas -o xml", want: `unknown output format "xml": want table, json or csv`},
 		{name: "no timeout of quotas", args: "quotas --timeout 0s", want: "timeout 0s: want a duration above 0"},
 		{name: "percent below the least", args: "quotas --warn 0.0009", want: `warn "0.0009": want a percentage from 0.001 to 1000, such as 80`},
 		{
@@ -227,7 +228,7 @@ func TestUsageErrors(t *testing.T) {
 			name: "percent of a threshold", args: "quotas --threshold user=0%/5%",
 			want: `threshold "user=0%/5%": "0%": want a percentage from 0.001 to 1000, such as 80`,
 		},
-		{name: "a verb", args: "verfy", want: `unknown command "verfy" for "quotaspec": did you mean verify?`},
+		{name: "a verb", args: "verfy", want: `unknown command "verfy": did you mean verify?`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for pair := range strings.SplitSeq(test.env, ";") {
@@ -241,6 +242,7 @@ func TestUsageErrors(t *testing.T) {
 			if args[0] == quotasVerb {
 				wantCode = exitUnknown
 			}
+			errs = seeHelpOf.ReplaceAllString(errs, "\n") // TestUsageErrorsNameHelp tests it
 			if want := "quotaspec: " + test.want + "\n"; code != wantCode || errs != want || out != "" {
 				t.Errorf("got exit %d, want %d, and\n%swant\n%s%s", code, wantCode, errs, want, out)
 			}
@@ -250,4 +252,61 @@ func TestUsageErrors(t *testing.T) {
 		t.Errorf("an older report became %q, %v", text, err)
 	}
 	noTemporaries(t, ".")
+}
+
+// seeHelpOf is the end of the error of a wrong flag or argument.
+var seeHelpOf = regexp.MustCompile(`\.? See quotaspec( \w+)? --help\n$`)
+
+// TestUsageErrorsNameHelp compares the line of each kind of mistake at the command line: it says what was meant, if that is
+// clear, and names the help of the verb.
+func TestUsageErrorsNameHelp(t *testing.T) {
+	inFolder(t, map[string]string{"near.yaml": "target: 'http://127.0.0.1:1'\nprincipal: {}"})
+	for args, want := range map[string]string{
+		"verify --alow-changes":    "unknown flag --alow-changes: did you mean --allow-changes? See quotaspec verify --help",
+		"verify --colour":          "unknown flag --colour. See quotaspec verify --help",
+		"verify -x":                "unknown shorthand flag: 'x' in -x. See quotaspec verify --help",
+		"verify --rate fast":       "--rate fast: want a number. See quotaspec verify --help",
+		"verify --concurrency 1.5": "--concurrency 1.5: want a whole number. See quotaspec verify --help",
+		"verify --timeout 30":      "--timeout 30: want a duration such as 30s or 2m. See quotaspec verify --help",
+		"spec iam --format":        "--format needs a value: FORMAT. See quotaspec spec --help",
+		"verify --side providr":    `unknown side "providr": did you mean provider? See quotaspec verify --help`,
+		"verify --side it":         `unknown side "it": want provider, consumer or both. See quotaspec verify --help`,
+		"proxy --upstream http://127.0.0.1:1 --fail-on recordet": `unknown grade "recordet": did you mean recorded? See quotaspec proxy --help`,
+		"verify --report jsn=x":                                  `report "jsn=x": unknown format "jsn": did you mean json? See quotaspec verify --help`,
+		"verify openapi.yaml":                                    `target "openapi.yaml": want a URL; is it a document? Give it with --document openapi.yaml. See quotaspec verify --help`,
+		"verify localhost:8080/v1":                               `target "localhost:8080/v1": did you mean http://localhost:8080/v1? See quotaspec verify --help`,
+		"verify nowhere":                                         `target "nowhere": want a URL such as http://127.0.0.1:8080. See quotaspec verify --help`,
+		"verfy":                                                  "unknown command \"verfy\": did you mean verify? See quotaspec --help",
+		"frobnicate":                                             "unknown command \"frobnicate\". See quotaspec --help",
+		"serve now":                                              `serve takes no arguments, got "now". See quotaspec serve --help`,
+		"serve --variant slwo":                                   `unknown variant "slwo": did you mean slow? See quotaspec serve --help`,
+		"serve --log jason":                                      `unknown log format "jason": did you mean json? See quotaspec serve --help`,
+		"spec imss":                                              `unknown document "imss": want iam or ims. See quotaspec spec --help`,
+		"quotas --output tabel":                                  `unknown output format "tabel": did you mean table? See quotaspec quotas --help`,
+		"verify --config near.yaml":                              "near.yaml: line 2: unknown key \"principal\": did you mean principals?",
+		"verify --server localhost:1":                            `--server: target "localhost:1": did you mean http://localhost:1? See quotaspec verify --help`,
+	} {
+		code, out, errs := quotaspec(t, strings.Fields(args)...)
+		if code == exitPassed || code == exitFailed || out != "" || errs != "quotaspec: "+want+"\n" {
+			t.Errorf("%s: got exit %d and\n%swant\nquotaspec: %s\n%s", args, code, errs, want, out)
+		}
+	}
+}
+
+// TestCompletion tests what a shell offers for the values of flags.
+func TestCompletion(t *testing.T) {
+	for args, want := range map[string]string{
+		"verify --side ":     "provider\nconsumer\nboth\n:4\n",
+		"proxy --fail-on ":   "documented\nrecorded\ninferred\nundocumented\n:4\n",
+		"verify --document ": "yaml\nyml\njson\n:8\n",
+		"verify --report ":   "text=\njson=\njunit=\nmarkdown=\nsarif=\nhtml=\n:6\n",
+		"spec ":              "iam\nims\n:4\n",
+		"quotas --output ":   "table\njson\ncsv\n:4\n",
+		"serve --log ":       "text\njson\noff\n:4\n",
+	} {
+		code, out, _ := quotaspec(t, append([]string{"__complete"}, strings.Split(args, " ")...)...)
+		if code != exitPassed || out != want {
+			t.Errorf("%s: got exit %d and %q, want %q", args, code, out, want)
+		}
+	}
 }

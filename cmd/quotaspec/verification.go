@@ -19,6 +19,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/server"
 )
 
@@ -188,7 +189,7 @@ func (v *verification) providers(judges []*contract.Judge) ([]verify.Provider, e
 	if v.target == nil {
 		for name := range v.config.Targets {
 			if !slices.Contains(names, name) {
-				return nil, fmt.Errorf("targets: unknown document %q: want %s", name, strings.Join(names, " or "))
+				return nil, fmt.Errorf("targets: %w", text.Unknown("document", name, names))
 			}
 		}
 	}

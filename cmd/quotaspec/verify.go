@@ -65,14 +65,6 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 	return cmd
 }
 
-// atMostOneURL refuses a second argument, which is often a document.
-func atMostOneURL(_ *cobra.Command, args []string) error {
-	if len(args) > 1 {
-		return fmt.Errorf("verify takes one URL, got %d arguments: give a document with --document FILE", len(args))
-	}
-	return nil
-}
-
 // addFlags declares the flags of verify. Most of them set fields of verify.Options directly; prepare checks the rest.
 func (v *verification) addFlags(cmd *cobra.Command) {
 	v.judging.addFlags(cmd)
@@ -82,13 +74,19 @@ func (v *verification) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings of `DIR`/manifest.yaml")
 	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR or Pact `FILE` (repeatable)")
 	flags.StringVar(&v.record, "record", "", recordUsage)
-	flags.DurationVar(&v.options.Timeout, "timeout", defaultTimeout, "time limit of one request")
-	flags.Float64Var(&v.options.Rate, "rate", 0, "maximum number of requests per second (default no limit)")
-	flags.IntVar(&v.options.Concurrency, "concurrency", defaultConcurrency, "maximum number of requests at once")
+	flags.DurationVar(&v.options.Timeout, "timeout", defaultTimeout, "`DURATION` that one request may take at most")
+	flags.Float64Var(&v.options.Rate, "rate", 0, "maximum `NUMBER` of requests per second (default no limit)")
+	flags.IntVar(&v.options.Concurrency, "concurrency", defaultConcurrency, "maximum `NUMBER` of requests at once")
 	flags.BoolVar(&v.options.AllowChanges, "allow-changes", false,
 		"with --document, also send requests that may change the provider's data: POST, PUT, PATCH, DELETE")
 	flags.BoolVar(&v.allowSamples, "allow-sample-credentials", false, "send the sample credentials beyond loopback")
+	completeFiles(cmd, "config", "yaml", "yml")
+	completeFiles(cmd, "har", harExtensions...)
+	completeFolder(cmd, "recordings")
 }
+
+// harExtensions are those of files with traffic.
+var harExtensions = []string{"har", "json", "gz"}
 
 // prepare checks the flags and reads the files that they name.
 func (v *verification) prepare(args []string) (err error) {
@@ -98,14 +96,14 @@ func (v *verification) prepare(args []string) (err error) {
 	hasTraffic := len(v.har) > 0 || v.recordings != ""
 	switch {
 	case v.options.Side == contract.Consumer && !hasTraffic:
-		return errors.New("--side consumer judges the requests of traffic: give --har FILE or --recordings DIR, " +
-			"or send the requests through quotaspec proxy")
+		return usage(errors.New("--side consumer judges the requests of traffic: give --har FILE or --recordings DIR, " +
+			"or send the requests through quotaspec proxy"))
 	case v.options.Timeout <= 0:
-		return fmt.Errorf("timeout %s: want a duration above 0", v.options.Timeout)
+		return usage(fmt.Errorf("--timeout %s: want a duration above 0", v.options.Timeout))
 	case v.options.Rate < 0 || math.IsNaN(v.options.Rate) || v.options.Rate > 1e6:
-		return fmt.Errorf("rate %v: want 0 to 1000000 requests per second", v.options.Rate)
+		return usage(fmt.Errorf("--rate %v: want 0 to 1000000 requests per second", v.options.Rate))
 	case v.options.Concurrency < 1 || v.options.Concurrency > 1000:
-		return fmt.Errorf("concurrency %d: want 1 to 1000", v.options.Concurrency)
+		return usage(fmt.Errorf("--concurrency %d: want 1 to 1000", v.options.Concurrency))
 	}
 	if v.config, err = readConfig(v.configFile); err != nil {
 		return err
@@ -115,7 +113,7 @@ func (v *verification) prepare(args []string) (err error) {
 	}
 	if len(args) == 1 {
 		if v.target, err = parseTarget(args[0]); err != nil {
-			return err
+			return usage(err)
 		}
 	}
 	return nil

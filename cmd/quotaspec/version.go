@@ -16,7 +16,10 @@ func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the versions of the tool and of the documents",
-		Args:  cobra.NoArgs,
+		Long:  "Print the versions of the tool and of the documents. --version prints the tool's alone.",
+		Example: `  quotaspec version
+  quotaspec --version`,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			fmt.Fprintf(cmd.OutOrStdout(), "quotaspec %s\n", toolVersion())
 			docs, err := embeddedDocuments()

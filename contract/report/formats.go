@@ -1,9 +1,9 @@
 package report
 
 import (
-	"fmt"
 	"io"
-	"strings"
+
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // Format is one way to write a report.
@@ -37,5 +37,5 @@ func ParseFormat(name string) (Format, error) {
 			return f, nil
 		}
 	}
-	return Format{}, fmt.Errorf("unknown format %q: it is one of %s", name, strings.Join(FormatNames(), ", "))
+	return Format{}, text.Unknown("format", name, FormatNames())
 }

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -33,6 +34,37 @@ func Edits(sent, documented string) int {
 }
 
 var letters = strings.NewReplacer("-", "", "_", "")
+
+// Nearest returns the known word that a word may be a misspelling of; "" if there is none.
+func Nearest(word string, known []string) string {
+	nearest, edits := "", Far
+	for _, k := range known {
+		if n := Edits(word, k); n < edits {
+			nearest, edits = k, n
+		}
+	}
+	return nearest
+}
+
+// Unknown is the error of a word that is not among the known ones. It names the nearest, or else all of them:
+//
+//	unknown side "providr": did you mean provider?
+//	unknown side "x": want provider, consumer or both
+func Unknown(what, word string, known []string) error {
+	if nearest := Nearest(word, known); nearest != "" {
+		return fmt.Errorf("unknown %s %q: did you mean %s?", what, word, nearest)
+	}
+	return fmt.Errorf("unknown %s %q: want %s", what, word, Or(known))
+}
+
+// Or lists words as a choice: "a", "a or b", "a, b or c".
+func Or(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
 
 // oneEdit reports whether it makes two texts equal to insert, remove or replace one character, or to swap two neighbours.
 func oneEdit(a, b string) bool {

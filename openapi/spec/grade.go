@@ -19,6 +19,9 @@ const (
 
 var gradeNames = [...]string{"documented", "recorded", "inferred", "undocumented"}
 
+// GradeNames lists the names of the grades, from the strongest.
+func GradeNames() []string { return slices.Clone(gradeNames[:]) }
+
 // String returns the name of the grade, such as "documented".
 func (g Grade) String() string { return gradeNames[g] }
 

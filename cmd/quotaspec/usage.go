@@ -1,0 +1,154 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/internal/text"
+)
+
+// What a user types wrongly gets one line that says what was meant, or what there is, and where to read more:
+//
+//	quotaspec: unknown flag --alow-changes: did you mean --allow-changes? See quotaspec verify --help
+//	quotaspec: --rate x: want a number. See quotaspec verify --help
+
+// usageError is the error of a wrong argument or flag. Function run adds where the help is.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// usage makes an error one of usage; nil stays nil.
+func usage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return usageError{err}
+}
+
+// seeHelp adds to an error of usage the command that prints the help of a verb.
+func seeHelp(message string, cmd *cobra.Command) string {
+	if !strings.HasSuffix(message, "?") {
+		message += "."
+	}
+	return fmt.Sprintf("%s See %s --help", message, cmd.CommandPath())
+}
+
+// valueWords say what a flag of a type of package pflag wants.
+var valueWords = map[string]string{
+	"bool": "true or false", "int": "a whole number", "float64": "a number", "duration": "a duration such as 30s or 2m",
+}
+
+// flagError puts an error of package pflag into words for users.
+func flagError(cmd *cobra.Command, err error) error {
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok && unknown.GetSpecifiedShortnames() == "" {
+		names := []string{}
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		err = fmt.Errorf("unknown flag --%s", unknown.GetSpecifiedName())
+		if meant := text.Nearest(unknown.GetSpecifiedName(), names); meant != "" {
+			err = fmt.Errorf("%w: did you mean --%s?", err, meant)
+		}
+	}
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		want := valueWords[invalid.GetFlag().Value.Type()]
+		if want != "" {
+			err = fmt.Errorf("--%s %s: want %s", invalid.GetFlag().Name, invalid.GetValue(), want)
+		}
+	}
+	if missing, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
+		placeholder, _ := pflag.UnquoteUsage(missing.GetFlag())
+		err = fmt.Errorf("--%s needs a value: %s", missing.GetFlag().Name, placeholder)
+	}
+	return usage(err)
+}
+
+// knownVerb returns the error of a verb that does not exist, with the verbs that may be meant. Cobra would print them in lines
+// of their own.
+func knownVerb(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	err := fmt.Errorf("unknown command %q", args[0])
+	if meant := root.SuggestionsFor(args[0]); len(meant) > 0 {
+		err = fmt.Errorf("%w: did you mean %s?", err, text.Or(meant))
+	}
+	return usage(err)
+}
+
+// noArgs refuses arguments: all that the verb takes are flags.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage(fmt.Errorf("%s takes no arguments, got %q", cmd.Name(), args[0]))
+	}
+	return nil
+}
+
+// atMostOneURL refuses a second argument, which is often a document.
+func atMostOneURL(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usage(fmt.Errorf("verify takes one URL, got %d arguments: give a document with --document FILE", len(args)))
+	}
+	return nil
+}
+
+// withoutScheme explains a target that is no URL with a scheme: it is a document, or lacks http://.
+func withoutScheme(target string) error {
+	host, _, _ := strings.Cut(target, "/")
+	_, port, hasPort := strings.Cut(host, ":")
+	switch {
+	case slices.Contains(documentExtensions, strings.TrimPrefix(filepath.Ext(target), ".")):
+		return fmt.Errorf("target %q: want a URL; is it a document? Give it with --document %s", target, target)
+	case hasPort && port != "" && strings.Trim(port, "0123456789") == "":
+		return fmt.Errorf("target %q: did you mean http://%s?", target, target)
+	}
+	return fmt.Errorf("target %q: want a URL such as http://127.0.0.1:8080", target)
+}
+
+// documentExtensions are those of files with an OpenAPI document.
+var documentExtensions = []string{"yaml", "yml", "json"}
+
+// helpWidth is the length of a line of a help in characters.
+const helpWidth = "100"
+
+// wrapped sets the template of helps to one in which the descriptions of flags are wrapped.
+func wrapped(root *cobra.Command) {
+	const plain = "LocalFlags.FlagUsages"
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "."+plain, "(."+plain+"Wrapped "+helpWidth+")"))
+}
+
+// completeFlag offers the values of a flag to the shell.
+func completeFlag(cmd *cobra.Command, flag string, values ...string) {
+	complete(cmd, flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// completeFiles offers files with these extensions to the shell, and folders.
+func completeFiles(cmd *cobra.Command, flag string, extensions ...string) {
+	complete(cmd, flag, cobra.FixedCompletions(extensions, cobra.ShellCompDirectiveFilterFileExt))
+}
+
+// completeFolder offers folders to the shell.
+func completeFolder(cmd *cobra.Command, flag string) {
+	complete(cmd, flag, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs))
+}
+
+// completeReport offers the formats of --report to the shell, each with its equals sign.
+func completeReport(cmd *cobra.Command) {
+	formats := []string{}
+	for _, name := range report.FormatNames() {
+		formats = append(formats, name+"=")
+	}
+	directive := cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
+	complete(cmd, "report", cobra.FixedCompletions(formats, directive))
+}
+
+func complete(cmd *cobra.Command, flag string, f cobra.CompletionFunc) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, f); err != nil {
+		panic(err) // the verb has no such flag, or completes it already
+	}
+}
