@@ -1,11 +1,10 @@
 package probe
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -13,7 +12,7 @@ import (
 // of the reader. The account is the first path parameter for which both principals have a value, and different ones.
 func (d *deriver) account() {
 	own, foreign := d.principals[Reader].Values, d.principals[Stranger].Values
-	others := maps.Clone(own)
+	others := own
 	names := []string{}
 	for _, p := range d.op.Parameters {
 		if p.In == "path" {
@@ -26,11 +25,11 @@ func (d *deriver) account() {
 			Reader, Stranger, strings.Join(names, " or "))
 	}
 	for _, p := range d.op.Parameters {
-		value, isOwn := own[p.Name]
-		other, isForeign := foreign[p.Name]
+		value, isOwn := own.of(d.op, p)
+		other, isForeign := foreign.of(d.op, p)
 		isAccount := p.In == "path" && isOwn && isForeign && value != other
 		if skip != "" && isAccount {
-			others[p.Name], skip = other, ""
+			others, skip = d.withValue(own, p, other), ""
 		}
 	}
 	if skip == "" || d.hasStatus(spec.OtherAccount) {
@@ -41,11 +40,14 @@ func (d *deriver) account() {
 
 // addAccount adds a request with these values, and one that has all optional query parameters too. With a reason to skip,
 // both are skipped.
-func (d *deriver) addAccount(name string, role Role, values map[string]string, skip string) {
-	made := d.addFor(values, name, spec.OtherAccount, role, nil)
-	made.Skip = cmp.Or(skip, made.Skip)
+func (d *deriver) addAccount(name string, role Role, values Values, skip string) {
+	add := func(name string, change func(*contract.Request)) {
+		if made := d.addFor(values, name, spec.OtherAccount, role, change); skip != "" {
+			made.SkipFor(skip)
+		}
+	}
+	add(name, nil)
 	if more := d.withOptional(); more != nil {
-		made := d.addFor(values, name+"-with-parameters", spec.OtherAccount, role, more)
-		made.Skip = cmp.Or(skip, made.Skip)
+		add(name+"-with-parameters", more)
 	}
 }

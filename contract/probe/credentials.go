@@ -103,7 +103,9 @@ func (d *deriver) credentials() {
 		wrong("malformed-credentials", spec.MalformedCredentials, "{no token}")
 		wrong("unknown-credentials", spec.UnknownCredentials, "quotaspec0probe0token0that0nobody0holds")
 	}
-	d.add("expired-credentials", spec.ExpiredCredentials, Expired, nil)
+	if _, has := d.principals[Expired]; has || d.hasStatus(spec.ExpiredCredentials) {
+		d.add("expired-credentials", spec.ExpiredCredentials, Expired, nil)
+	}
 	if d.hasStatus(spec.UnknownKey) {
 		d.add("unknown-key", spec.UnknownKey, Impostor, nil)
 	}

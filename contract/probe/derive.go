@@ -2,7 +2,6 @@ package probe
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,8 +23,14 @@ import (
 // no probe needs what an earlier one deleted. Missing principals and values do not remove a probe: it has a reason to Skip.
 // An operation that the document's reader refused has one skipped probe.
 func Derive(judge *contract.Judge, principals Principals) []Probe {
+	return DeriveWith(judge, principals, Known{})
+}
+
+// DeriveWith makes the probes with further values of parameters.
+func DeriveWith(judge *contract.Judge, principals Principals, known Known) []Probe {
 	all := []Probe{}
 	doc := judge.Document()
+	siblings := siblingValues(doc)
 	for _, op := range doc.Operations {
 		if op.Refused != nil {
 			all = append(all, Probe{
@@ -34,8 +39,7 @@ func Derive(judge *contract.Judge, principals Principals) []Probe {
 			})
 			continue
 		}
-		d := deriver{takes: judge.Accepts, doc: doc, op: op, principals: principals}
-		d.problem = d.documentProblem()
+		d := newDeriver(judge, op, principals, known, siblings)
 		d.valid()
 		d.invalidParameters()
 		d.invalidBodies()
@@ -49,6 +53,7 @@ func Derive(judge *contract.Judge, principals Principals) []Probe {
 		all = append(all, d.probes...)
 	}
 	slices.SortStableFunc(all, func(a, b Probe) int { return cmp.Compare(a.harm(), b.harm()) })
+	Explain(all)
 	return all
 }
 
@@ -77,8 +82,22 @@ type deriver struct {
 	doc        *spec.Document
 	op         *spec.Operation
 	principals Principals
-	problem    string // of the document, for which no request can be sent; "" if there is none
+	known      Known
+	siblings   map[string]any // siblingValues
+	reads      bool           // the request that is made changes nothing, so that it may use what was found on the provider
+	problem    string         // of the document, for which no request can be sent; "" if there is none
 	probes     []Probe
+}
+
+func newDeriver(
+	judge *contract.Judge, op *spec.Operation, principals Principals, known Known, siblings map[string]any,
+) *deriver {
+	d := &deriver{
+		takes: judge.Accepts, doc: judge.Document(), op: op, principals: principals, known: known, siblings: siblings,
+		reads: onlyReads(op.Method),
+	}
+	d.problem = d.documentProblem()
+	return d
 }
 
 // add makes one probe from the valid request and a change to it, which may be nil. The caller may alter the probe that is
@@ -93,27 +112,29 @@ func (d *deriver) add(name string, kind spec.Probe, role Role, change func(*cont
 
 // addFor makes one probe with these values of parameters.
 func (d *deriver) addFor(
-	values map[string]string, name string, kind spec.Probe, role Role, change func(*contract.Request),
+	values Values, name string, kind spec.Probe, role Role, change func(*contract.Request),
 ) *Probe {
 	if role == Reader && !d.requiresCredentials() {
 		role = Anonymous
 	}
 	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role, scheme: d.credentialScheme()}
-	var invented *spec.Parameter
-	p.Request, invented, p.Skip = d.request(values)
+	made := d.request(values)
+	p.Request, p.Skip, p.lacks = made.Request, made.problem, made.lacks
 	mustExist := kind == spec.ValidRequest || kind == spec.Repeat || kind == spec.NoPermission
-	if p.Skip == "" && invented != nil && mustExist {
-		p.Skip = d.noValue(invented)
+	if mustExist {
+		p.lacks = append(p.lacks, made.invented...)
 	}
+	d.explainLack(&p)
 	switch principal, ok := d.principals[role]; {
 	case role == Anonymous:
 	case !ok:
-		p.Skip = fmt.Sprintf("there is no principal %q", role)
+		p.SkipFor("there is no principal")
+		p.lacksRole = true
 	case principal.hasPlainCredential() && p.scheme == nil && d.requiresCredentials():
-		p.Skip = "no security scheme of the document takes the credential of the principal"
+		p.SkipFor("no security scheme of the document takes the credential of the principal")
 	}
 	if d.problem != "" {
-		p.Skip = d.problem
+		p.SkipFor(d.problem)
 	}
 	if change != nil && p.Skip == "" {
 		change(&p.Request)
@@ -126,56 +147,73 @@ func (d *deriver) addFor(
 	return &d.probes[len(d.probes)-1]
 }
 
-// noValue is the reason to skip a probe that needs a value for a parameter, and what to do about it. If some principal has a
-// value of that name, the principals carry these values, and some lack one. Otherwise the document needs an example.
-func (d *deriver) noValue(p *spec.Parameter) string {
-	for _, principal := range d.principals {
-		if _, has := principal.Values[p.Name]; has {
-			return fmt.Sprintf("no value for the %s parameter %s: set %s for every principal", p.In, p.Name, p.Name)
+// SkipFor sets the reason to Skip, instead of one that Explain would set.
+func (p *Probe) SkipFor(reason string) { p.Skip, p.lacks, p.lacksRole = reason, nil, false }
+
+// explainLack completes a probe that lacks values with what Explain says about it. If another principal has a value of that
+// name, the principals carry these values, and this one lacks it.
+func (d *deriver) explainLack(p *Probe) {
+	for _, parameter := range p.lacks {
+		p.Skip = "no value"
+		_, isFound := d.known.Found[placeOf(d.op, parameter)]
+		p.onlyFound = p.onlyFound || isFound
+		for _, principal := range d.principals {
+			if _, has := principal.Values.of(d.op, parameter); has {
+				p.ownValues = cmp.Or(p.Role, Reader)
+			}
 		}
 	}
-	which := ""
-	if p.In == "path" {
-		which = " that exists on the provider"
-	}
-	return fmt.Sprintf("no value for the %s parameter %s: give it an example%s (%s)", p.In, p.Name, which, p.Node.Place())
 }
 
-// request makes the operation's request with everything that is required and nothing else. invented is a path parameter whose
-// value was made from its schema, so that the resource may not exist. why is the reason why there is no request.
-func (d *deriver) request(own map[string]string) (r contract.Request, invented *spec.Parameter, why string) {
-	r = contract.Request{Method: d.op.Method, Target: withoutFragment(d.op.Path), Header: http.Header{}}
+// madeRequest is the operation's request with everything that is required and nothing else.
+type madeRequest struct {
+	contract.Request
+	lacks    []*spec.Parameter // the parameters without a value
+	invented []*spec.Parameter // path parameters whose values were made from their schemas, so that the resource may not exist
+	problem  string            // another reason why there is no request; "" if there is none
+}
+
+// request makes the request of the operation with the values of a principal.
+func (d *deriver) request(own Values) madeRequest {
+	r := madeRequest{Request: contract.Request{Method: d.op.Method, Target: withoutFragment(d.op.Path), Header: http.Header{}}}
 	for _, p := range d.op.Parameters {
 		if !p.Required {
 			continue
 		}
-		value, known, ok := d.valueOf(p, own)
+		value, from, ok := d.lookUp(p, own)
 		if !ok {
-			return r, nil, d.noValue(p)
+			r.lacks = append(r.lacks, p)
+			continue
 		}
 		text, ok := write(p, value)
 		isEmptySegment := text == "" && p.In == "path"
 		if !ok || isEmptySegment {
-			return r, nil, "the style of the parameter " + p.Name + " cannot express its value"
+			r.problem = "the style of the parameter " + p.Name + " cannot express its value"
+			return r
 		}
-		if p.In == "path" && !known {
-			invented = p
+		if p.In == "path" && from == invented {
+			r.invented = append(r.invented, p)
 		}
-		put(&r, p, text)
+		put(&r.Request, p, text)
 	}
+	r.problem = d.addBody(&r.Request)
+	return r
+}
+
+// addBody adds the plain body to a request. It returns the reason why there is none, if one is required.
+func (d *deriver) addBody(r *contract.Request) (why string) {
 	content := d.jsonBody()
 	if content != nil {
 		if value, ok := d.sampleBody(content, false); ok {
-			setBody(&r, content.Name, value)
-			return r, invented, ""
+			setBody(r, content.Name, value)
+			return ""
 		}
 	}
 	switch {
 	case d.op.Body == nil || !d.op.Body.Required:
+		return ""
 	case content == nil:
-		why = "the request body is not JSON"
-	default:
-		why = "no value for the request body"
+		return "the request body is not JSON"
 	}
-	return r, invented, why
+	return "no value for the request body"
 }

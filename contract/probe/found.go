@@ -68,9 +68,10 @@ func plain(name string) string {
 
 // singular makes one of many: pets, boxes, categories.
 func singular(name string) string {
-	for _, end := range []struct{ many, one string }{{"ies", "y"}, {"sses", "ss"}, {"xes", "x"}, {"ches", "ch"}, {"ss", "ss"}, {"s", ""}} {
-		if stem, ok := strings.CutSuffix(name, end.many); ok && stem != "" {
-			return stem + end.one
+	ends := []string{"ies", "y", "sses", "ss", "xes", "x", "ches", "ch", "ss", "ss", "s", ""} // of many, of one
+	for i := 0; i < len(ends); i += 2 {
+		if stem, ok := strings.CutSuffix(name, ends[i]); ok && stem != "" {
+			return stem + ends[i+1]
 		}
 	}
 	return name

@@ -19,8 +19,8 @@ import (
 //	limit-bad-escape       /pets?limit=%zz
 
 // invalid adds a request that must be refused because it breaks the document.
-func (d *deriver) invalid(name string, change func(*contract.Request)) {
-	d.add(name, spec.InvalidParameter, Reader, change)
+func (d *deriver) invalid(name string, change func(*contract.Request)) *Probe {
+	return d.add(name, spec.InvalidParameter, Reader, change)
 }
 
 // invalidParameters breaks each constraint of a parameter once. It leaves optional headers alone, which a provider may ignore.
@@ -37,7 +37,7 @@ func (d *deriver) invalidParameters() {
 		case p.In == "query":
 			d.invalidQuery(p)
 		case p.In == "header" && p.Required && !slices.Contains(transportHeaders, http.CanonicalHeaderKey(p.Name)):
-			d.invalid(p.Name+"-missing", func(r *contract.Request) { r.Header.Del(p.Name) })
+			d.invalid(p.Name+"-missing", func(r *contract.Request) { r.Header.Del(p.Name) }).About = p.Node
 			for _, b := range d.invalidValues(p.Schema) {
 				if strings.TrimSpace(plainText(b.value)) != "" {
 					d.addValue(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
@@ -64,12 +64,12 @@ func (d *deriver) invalidQuery(p *spec.Parameter) {
 		d.invalid(p.Name+"-"+suffix, func(r *contract.Request) {
 			dropQuery(r, p.Name)
 			addQuery(r, part)
-		})
+		}).About = p.Node
 	}
 	isObject := typeOf(s) == "object"
 	hasOwnName := !isObject || p.Style == "deepObject" // the members of another object are parameters of their own names
 	if p.Required && hasOwnName && canWrite(p) {
-		d.invalid(p.Name+"-missing", func(r *contract.Request) { dropQuery(r, p.Name) })
+		d.invalid(p.Name+"-missing", func(r *contract.Request) { dropQuery(r, p.Name) }).About = p.Node
 	}
 	switch {
 	case isObject:

@@ -36,12 +36,14 @@ func TestMissingValue(t *testing.T) {
 	}{
 		{
 			name: "no principal has it", principals: probe.Principals{probe.Reader: {}}, id: "list/plain",
-			skip: "no value for the path parameter account: give it an example that exists on the provider (accounts.yaml:8)",
+			skip: "no value that exists on the provider for the path parameter account: 3 probes of list were not sent; " +
+				"add to quotaspec.yaml: values: {list.account: …}",
 		},
 		{
 			name:       "another principal has it",
 			principals: probe.Principals{probe.Reader: {Values: map[string]string{}}, probe.Stranger: {Values: own}}, id: "list/plain",
-			skip: "no value for the path parameter account: set account for every principal",
+			skip: "no value that exists on the provider for the path parameter account: 3 probes of list were not sent; " +
+				"add to quotaspec.yaml: principals: {reader: {values: {account: …}}}",
 		},
 		{name: "the reader has it", principals: probe.Principals{probe.Reader: {Values: own}}, id: "list/plain"},
 		{

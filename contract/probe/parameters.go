@@ -17,27 +17,11 @@ import (
 // parameters with code of its own, so that both would have to be wrong in the same way to agree on a wrong text; a test reads
 // back what write writes.
 
-// valueOf finds a value for a parameter: the principal's own, else an example or default of the document, else one made
-// from the schema. known is false for the last, since no such resource may exist.
-func (d *deriver) valueOf(p *spec.Parameter, own map[string]string) (value any, known, ok bool) {
-	if v, ok := own[p.Name]; ok {
-		return v, true, true
-	}
-	s, named := p.Schema, examples(p.Example, p.Examples)
-	if content := jsonOf(p.Content); s == nil && content != nil {
-		s, named = content.Schema, append(named, examples(content.Example, content.Examples)...)
-	}
-	if len(named) > 0 {
-		return named[0], true, true
-	}
-	if s == nil {
-		return nil, false, false
-	}
-	if value, ok := namedValue(s); ok {
-		return value, true, true
-	}
-	value, ok = d.sample(s, p.In == "path") // an object without members leaves the path without a segment
-	return value, false, ok && d.takes(s, value)
+// valueOf finds a value for a parameter, as lookUp does. known is false for a value that was made from the schema, since no such
+// resource may exist.
+func (d *deriver) valueOf(p *spec.Parameter, own Values) (value any, known, ok bool) {
+	value, from, ok := d.lookUp(p, own)
+	return value, from != invented, ok
 }
 
 // put adds a serialized parameter to a request.

@@ -21,9 +21,11 @@ func (d *deriver) methods() {
 	for _, method := range []string{"HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
 		isDocumented := func(op *spec.Operation) bool { return op.Method == method && fits(op, pathOf(d.op)) }
 		if !slices.ContainsFunc(d.doc.Operations, isDocumented) {
+			d.reads = onlyReads(method)
 			d.add("method-"+method, spec.OtherMethod, Reader, nil).Request.Method = method
 		}
 	}
+	d.reads = onlyReads(d.op.Method)
 }
 
 // paths adds requests for paths next to that of the operation: with a slash more, in another case, longer or misspelt. A path

@@ -66,5 +66,10 @@ type Probe struct {
 	// Skip is the reason why the probe cannot be sent; "" if it can.
 	Skip string
 
+	lacks     []*spec.Parameter // the parameters without a value, for which it is skipped
+	lacksRole bool              // it is skipped because there is no principal for Role
+	onlyFound bool              // a value of lacks was found on the provider, and the probe might change the resource
+	ownValues Role              // the principal that lacks the values, if other principals have some; "": none does
+
 	scheme spec.Requirement // for the principal's Credential; nil: no scheme of the document takes a single plain one
 }

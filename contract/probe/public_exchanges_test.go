@@ -42,7 +42,10 @@ func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange,
 	doc, swapped := d.judge.Document(), d.responses.Document()
 	requests := deriver{takes: d.judge.Accepts, doc: doc, op: op}
 	ex := contract.Exchange{}
-	ex.Request, _, missing = requests.request(nil)
+	made := requests.request(nil)
+	if ex.Request, missing = made.Request, made.problem; len(made.lacks) > 0 {
+		missing = "no value for the " + made.lacks[0].In + " parameter " + made.lacks[0].Name
+	}
 	if len(op.Servers) > 0 {
 		origin, base := firstServer(op.Servers[0])
 		ex.Origin, ex.Request.Target = origin, base+ex.Request.Target

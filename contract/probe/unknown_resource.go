@@ -24,7 +24,7 @@ func (d *deriver) unknownResource() {
 		d.addValue(p, value, "unknown-resource", kind)
 	} else {
 		skipped := d.add("unknown-resource", kind, Reader, nil)
-		skipped.Skip = "no value for the parameter " + p.Name + " that is well-formed and unknown"
+		skipped.SkipFor("no value for the parameter " + p.Name + " that is well-formed and unknown")
 	}
 	d.addValue(p, d.malformedID(p.Schema), "unknown-resource-malformed", kind)
 }
@@ -94,9 +94,11 @@ func (d *deriver) knownIDs(p *spec.Parameter) []string {
 		known = append(known, plainText(n.Value()))
 	}
 	for principal := range maps.Values(d.principals) {
-		known = append(known, principal.Values[p.Name])
+		value, _ := d.givenValue(p, principal.Values)
+		known = append(known, value)
 	}
-	return known
+	place := placeOf(d.op, p)
+	return append(known, plainText(d.siblings[place]), plainText(d.known.Found[place]))
 }
 
 // largestID is the upper bound of a schema, or the largest number of 32 bits.

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,8 +22,8 @@ func (d *deriver) valid() {
 		if p.In == "header" || p.In == "cookie" || p.Schema == nil {
 			continue
 		}
-		if _, own := d.principals[Reader].Values[p.Name]; own {
-			continue // only the principal knows which values exist
+		if _, isGiven := d.givenValue(p, d.principals[Reader].Values); isGiven || d.hasFoundPart(p) {
+			continue // only the user, or the provider, knows which values exist
 		}
 		for _, value := range d.validValues(p) {
 			d.addValue(p, value, p.Name+"="+label(value), spec.ValidRequest)
@@ -84,15 +83,21 @@ func unique(values []any) []any {
 // addValue adds a request with another value of one parameter, if its style can express the value.
 func (d *deriver) addValue(p *spec.Parameter, value any, name string, kind spec.Probe) {
 	if p.In == "path" {
-		values := map[string]string{}
-		maps.Copy(values, d.principals[Reader].Values)
-		values[p.Name] = plainText(value)
-		d.addFor(values, name, kind, Reader, nil)
+		d.addFor(d.withValue(d.principals[Reader].Values, p, plainText(value)), name, kind, Reader, nil).About = p.Node
 		return
 	}
 	if change := setParameter(p, value); change != nil {
-		d.add(name, kind, Reader, change)
+		d.add(name, kind, Reader, change).About = p.Node
 	}
+}
+
+// hasFoundPart reports whether a later parameter of the path has a value that was found below the plain value of this one.
+func (d *deriver) hasFoundPart(p *spec.Parameter) bool {
+	_, after, _ := strings.Cut(d.op.Path, "{"+p.Name+"}")
+	return p.In == "path" && slices.ContainsFunc(d.op.Parameters, func(part *spec.Parameter) bool {
+		_, from, ok := d.lookUp(part, d.principals[Reader].Values)
+		return part.In == "path" && strings.Contains(after, "{"+part.Name+"}") && ok && from == onProvider
+	})
 }
 
 // setParameter makes a change that replaces a parameter of the query or headers. It is nil if the style cannot express the

@@ -43,17 +43,8 @@ func (r *run) probes(ctx context.Context, at Provider) error {
 			return fmt.Errorf("%s: %w", at.URL, err)
 		}
 	}
-	probes := probe.Derive(at.Judge, at.Principals)
-	r.refusals(at.Judge, probes)
-	for _, p := range probes {
+	for _, p := range r.derive(ctx, at, target) {
 		check := report.Check{ID: p.ID, Suite: report.Probes, Operation: p.Operation.ID, About: p.About}
-		if !r.selected(p.ID) {
-			continue
-		}
-		changes := p.Changes() && !at.ReadOnly
-		if changes && p.Skip == "" && !r.AllowChanges {
-			p.Skip = "may change data: sent only with --allow-changes"
-		}
 		if p.Skip != "" {
 			r.addUnjudged(check, report.Skip, p.Skip)
 			continue
@@ -72,10 +63,13 @@ func (r *run) probes(ctx context.Context, at Provider) error {
 			return ex, err
 		}
 		from := sender{principal: cmp.Or(string(p.Role), "none"), origin: strings.TrimSuffix(at.URL.String(), "/")}
-		r.jobs = append(r.jobs, job{check: check, judge: at.Judge, alone: changes, from: from, send: send})
+		r.jobs = append(r.jobs, job{check: check, judge: at.Judge, alone: at.changes(p), from: from, send: send})
 	}
 	return nil
 }
+
+// changes reports whether a probe may change something at the provider.
+func (at Provider) changes(p probe.Probe) bool { return p.Changes() && !at.ReadOnly }
 
 // wrongBasePath is an error if the only provider responded to every probe with 404 and its URL lacks the base path of the
 // document's servers: then no probe reached the API. It removes those checks from the report.

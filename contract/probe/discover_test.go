@@ -1,0 +1,322 @@
+package probe_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/probe"
+)
+
+// discoverable writes a document with these operations: "GET /pets/{id}" with a schema for each parameter, or further members.
+func discoverable(operations ...string) string {
+	paths, order := map[string]string{}, []string{}
+	for _, operation := range operations {
+		head, members, _ := strings.Cut(operation, ": ")
+		method, path, _ := strings.Cut(head, " ")
+		if paths[path] == "" {
+			order = append(order, path)
+		}
+		if !strings.Contains(members, "responses") {
+			members = strings.TrimPrefix(members+", responses: {'200': {description: Yes.}, '404': {description: No.}}", ", ")
+		}
+		paths[path] += fmt.Sprintf("    %s: {%s}\n", strings.ToLower(method), members)
+	}
+	text := "openapi: 3.0.3\ninfo: {title: Pets, version: '1'}\npaths:\n"
+	for _, path := range order {
+		text += "  " + path + ":\n" + paths[path]
+	}
+	return text
+}
+
+// parameters writes the parameters of an operation, which all have one schema.
+func parameters(schema string, names ...string) string {
+	list := []string{}
+	for _, name := range names {
+		list = append(list, fmt.Sprintf("{name: %s, in: path, required: true, schema: {%s}}", name, schema))
+	}
+	return "parameters: [" + strings.Join(list, ", ") + "]"
+}
+
+// discover searches the values that the probes of a document lack, on a provider with these responses by request; others
+// are 404. It returns the requests that were sent, and what was found.
+func discover(t *testing.T, document string, known probe.Known, responses map[string]string) (sent []string, found probe.Found) {
+	t.Helper()
+	var mutex sync.Mutex
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		request := r.Method + " " + r.URL.RequestURI()
+		sent = append(sent, request)
+		body, ok := responses[request]
+		if !ok {
+			w.WriteHeader(http.StatusNotFound)
+		}
+		w.Header().Set("Location", "9")
+		_, _ = w.Write([]byte(body))
+	}))
+	defer server.Close()
+	at, _ := url.Parse(server.URL)
+	target := probe.Target{URL: at, Timeout: 5 * time.Second}
+	judge := judge(t, "pets.yaml", document)
+	search := probe.Discovery{
+		Judge: judge, Known: known, Searches: true,
+		Send: func(ctx context.Context, p probe.Probe) (contract.Exchange, error) { return target.Run(ctx, p, nil) },
+	}
+	found = search.Find(t.Context(), probe.DeriveWith(judge, nil, known))
+	for _, p := range probe.DeriveWith(judge, nil, probe.Known{Values: known.Values, Found: found}) {
+		if uses := strings.Contains(p.Request.Target, "f0und"); uses && p.Changes() {
+			t.Errorf("%s changes what was found: %s %s", p.ID, p.Request.Method, p.Request.Target)
+		}
+	}
+	return sent, found
+}
+
+// TestDiscover tests the values that are found on live providers, and the requests that it takes.
+func TestDiscover(t *testing.T) {
+	const text, id = "type: string", "type: integer"
+	for _, test := range []struct {
+		name       string
+		operations []string
+		values     probe.Values
+		responses  map[string]string
+		sent       []string
+		found      probe.Found
+	}{
+		{
+			name: "three levels",
+			operations: []string{
+				"GET /a/{a}/b/{b}/c/{c}: " + parameters(text, "a", "b", "c"), "GET /a/{a}/b/{b}/c: " + parameters(text, "a", "b"),
+				"GET /a/{x}/b: " + parameters(text, "x"), "GET /a",
+			},
+			responses: map[string]string{
+				"GET /a": `[{"id": "f0und1"}]`, "GET /a/f0und1/b": `{"items": [{"id": "f0und2"}]}`,
+				"GET /a/f0und1/b/f0und2/c": `{"data": [{"id": "f0und3"}, {"id": "x"}]}`,
+			},
+			sent: []string{"GET /a", "GET /a/f0und1/b", "GET /a/f0und1/b/f0und2/c"},
+			found: probe.Found{
+				"path /a/ a": "f0und1", "path /a/ x": "f0und1", "path /a/{a}/b/ b": "f0und2", "path /a/{a}/b/{b}/c/ c": "f0und3",
+			},
+		},
+		{
+			name:       "a wrong type",
+			operations: []string{"GET /pets", "GET /pets/{petId}: " + parameters(id, "petId")},
+			responses:  map[string]string{"GET /pets": `[{"id": "Rex"}]`}, sent: []string{"GET /pets"}, found: probe.Found{},
+		},
+		{
+			name:       "an empty list",
+			operations: []string{"GET /pets", "GET /pets/{petId}: " + parameters(id, "petId")},
+			responses:  map[string]string{"GET /pets": `{"items": [], "id": 3}`}, sent: []string{"GET /pets"}, found: probe.Found{},
+		},
+		{
+			name:       "a value of the config",
+			operations: []string{"GET /pets", "GET /pets/{petId}: " + parameters(id, "petId")}, values: probe.Values{"petId": "7"},
+			found: probe.Found{},
+		},
+		{
+			name: "the value of a sibling",
+			operations: []string{
+				"GET /pets", "GET /pets/{petId}: " + parameters(id, "petId"),
+				"DELETE /pets/{petId}/toys: " + parameters(id+", example: 3", "petId"),
+			},
+			found: probe.Found{},
+		},
+		{
+			name: "a link",
+			operations: []string{
+				"GET /first: responses: {'200': {description: Yes., links: {a: {operationId: other}, " +
+					"b: {operationId: show, parameters: {petId: '$response.body#/found/0'}}}}}",
+				"GET /pets", "GET /pets/{petId}: operationId: show, " + parameters(id, "petId"),
+			},
+			responses: map[string]string{"GET /first": `{"found": [8]}`}, sent: []string{"GET /first"},
+			found: probe.Found{"path /pets/ petId": 8},
+		},
+		{
+			name: "a link with a header",
+			operations: []string{
+				"GET /first: responses: {'200': {description: Yes., " +
+					"links: {b: {operationRef: '#/paths/~1pets~1{petId}/get', parameters: {path.petId: '$response.header.location'}}}}}",
+				"GET /pets/{petId}: operationId: show, " + parameters(id, "petId"),
+			},
+			responses: map[string]string{"GET /first": `{}`}, sent: []string{"GET /first"}, found: probe.Found{"path /pets/ petId": 9},
+		},
+		{
+			name:       "another list, confirmed",
+			operations: []string{"GET /visits", "GET /pets/{petId}: " + parameters(id, "petId")},
+			responses:  map[string]string{"GET /visits": `[{"id": 3, "pet_id": 7}]`, "GET /pets/7": `{}`},
+			sent:       []string{"GET /visits", "GET /pets/7"}, found: probe.Found{"path /pets/ petId": 7},
+		},
+		{
+			name:       "another list, not confirmed",
+			operations: []string{"GET /visits", "GET /pets/{petId}: " + parameters(id, "petId")},
+			responses:  map[string]string{"GET /visits": `[{"id": 3, "pet_id": 7}]`},
+			sent:       []string{"GET /visits", "GET /pets/7"}, found: probe.Found{},
+		},
+		{
+			name:       "a member of its own list that may be no id",
+			operations: []string{"GET /pets", "GET /pets/{petId}: " + parameters(text, "petId")},
+			responses:  map[string]string{"GET /pets": `[{"name": "Rex"}]`},
+			sent:       []string{"GET /pets", "GET /pets/Rex"}, found: probe.Found{},
+		},
+		{
+			name:       "a search by POST",
+			operations: []string{"POST /pets/filter", "GET /pets/{petId}: " + parameters(text, "petId")},
+			responses:  map[string]string{"POST /pets/filter": `[{"id": "f0und"}]`},
+			sent:       []string{"POST /pets/filter"}, found: probe.Found{"path /pets/ petId": "f0und"},
+		},
+		{
+			name: "what was found is not changed",
+			operations: []string{
+				"GET /pets", "GET /pets/{petId}: " + parameters(text, "petId"), "POST /pets/{petId}/feed: " + parameters(text, "petId"),
+			},
+			responses: map[string]string{"GET /pets": `[{"id": "f0und"}]`},
+			sent:      []string{"GET /pets"}, found: probe.Found{"path /pets/ petId": "f0und"},
+		},
+		{
+			name:       "a credential",
+			operations: []string{"GET /tokens", "GET /tokens/{token}: " + parameters(text, "token")},
+			responses:  map[string]string{"GET /tokens": `[{"token": "abc"}]`}, sent: []string{"GET /tokens"}, found: probe.Found{},
+		},
+		{
+			name:       "no list",
+			operations: []string{"GET /pets/{id}: " + parameters(text, "id"), "GET /health"}, found: probe.Found{},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			sent, found := discover(t, discoverable(test.operations...), probe.Known{Values: test.values}, test.responses)
+			if diff := cmp.Diff(test.sent, sent); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+			if got, want := fmt.Sprint(found), fmt.Sprint(test.found); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// TestDiscoverGivesUp checks that a provider without responses gets few requests, and that the end of the context ends the search.
+func TestDiscoverGivesUp(t *testing.T) {
+	operations := []string{}
+	for i := range 300 {
+		operations = append(operations, fmt.Sprintf("GET /r%d", i), fmt.Sprintf("GET /r%d/{id}: ", i)+parameters("type: string", "id"))
+	}
+	judge := judge(t, "pets.yaml", discoverable(operations...))
+	for _, test := range []struct {
+		name   string
+		status int
+		ends   int // the request at which the context ends; 0: never
+		want   int
+	}{
+		{name: "no response", want: 3},
+		{name: "many lists", status: 404, want: 200},
+		{name: "stopped", status: 404, ends: 5, want: 5},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			n := 0
+			search := probe.Discovery{Judge: judge, Send: func(context.Context, probe.Probe) (contract.Exchange, error) {
+				if n++; n == test.ends {
+					stop()
+				}
+				return contract.Exchange{Response: contract.Response{Status: test.status}}, nil
+			}}
+			if search.Find(ctx, probe.Derive(judge, nil)); n != test.want {
+				t.Errorf("sent %d requests, want %d", n, test.want)
+			}
+		})
+	}
+}
+
+// TestSkippedOnce checks that all probes of an operation that lack values have one reason, which names them all.
+func TestSkippedOnce(t *testing.T) {
+	judge := judge(t, "pets.yaml", discoverable(
+		"GET /pets/{petId}: operationId: get, "+parameters("type: string", "petId"),
+		"DELETE /pets/{petId}: operationId: drop, "+parameters("type: string", "petId"),
+		"GET /a/{a}/b/{b}: "+parameters("type: string", "a", "b"),
+	))
+	for _, test := range []struct{ name, operation, want string }{
+		{
+			name: "a value", operation: "get", want: "no value that exists on the provider for the path parameter petId: " +
+				"3 probes of get were not sent; add to quotaspec.yaml: values: {get.petId: …}",
+		},
+		{
+			name: "only found", operation: "drop", want: "the resource was only found on the provider, and is not changed: " +
+				"1 probe of drop was not sent; add to quotaspec.yaml: values: {drop.petId: …}",
+		},
+		{
+			name: "two values", operation: "GET /a/{a}/b/{b}",
+			want: "no value that exists on the provider for the path parameter a and the path parameter b: " +
+				"3 probes of GET /a/{a}/b/{b} were not sent; " +
+				"add to quotaspec.yaml: values: {'GET /a/{a}/b/{b}.a': …, 'GET /a/{a}/b/{b}.b': …}",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			known, reasons := probe.Known{}, []string{}
+			if test.operation == "drop" {
+				known.Found = probe.Found{"path /pets/ petId": "7"}
+			}
+			for _, p := range probe.DeriveWith(judge, nil, known) {
+				if p.Operation.ID == test.operation && p.Skip != "" && !slices.Contains(reasons, p.Skip) {
+					reasons = append(reasons, p.Skip)
+				}
+			}
+			if diff := cmp.Diff([]string{test.want}, reasons); diff != "" {
+				t.Errorf("reasons (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestOrderOfValues checks which source of a value wins.
+func TestOrderOfValues(t *testing.T) {
+	for _, test := range []struct {
+		name, schema    string
+		reader          probe.Values
+		known           probe.Known
+		want, wantOther string // for GET and DELETE
+	}{
+		{
+			name: "the principal's, of the operation", schema: "type: string, example: e", reader: probe.Values{"get.id": "1", "id": "2"},
+			known: probe.Known{Values: probe.Values{"get.id": "3"}}, want: "1", wantOther: "2",
+		},
+		{
+			name: "the config's", schema: "type: string, example: e", known: probe.Known{Values: probe.Values{"get.id": "3", "id": "4"}},
+			want: "3", wantOther: "4",
+		},
+		{
+			name: "the document's", schema: "type: string, example: e", known: probe.Known{Found: probe.Found{"path /pets/ id": "f"}},
+			want: "e", wantOther: "e",
+		},
+		{
+			name: "what was found", schema: "type: string", known: probe.Known{Found: probe.Found{"path /pets/ id": "f"}},
+			want: "f", wantOther: "text",
+		},
+		{
+			name: "what was found is not of the schema", schema: "type: integer", known: probe.Known{Found: probe.Found{"path /pets/ id": "f"}},
+			want: "1", wantOther: "1",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			judge := judge(t, "pets.yaml", discoverable("GET /pets/{id}: operationId: get, "+parameters(test.schema, "id"),
+				"DELETE /pets/{id}: operationId: drop, "+parameters(test.schema, "id")))
+			got := map[string]string{}
+			for _, p := range probe.DeriveWith(judge, probe.Principals{probe.Reader: {Values: test.reader}}, test.known) {
+				got[p.ID] = strings.TrimPrefix(p.Request.Target, "/pets/")
+			}
+			if got["get/plain"] != test.want || got["drop/plain"] != test.wantOther {
+				t.Errorf("got %s and %s, want %s and %s", got["get/plain"], got["drop/plain"], test.want, test.wantOther)
+			}
+		})
+	}
+}

@@ -1,0 +1,134 @@
+package probe
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/internal/text"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// A probe that lacks a value or a principal is skipped. All probes of an operation that lack values have one reason, and all
+// probes of a principal too, so that a report lists each once, with what to add to the config:
+//
+//	no value that exists on the provider for the path parameter petId: 10 probes of getPet were not sent;
+//	add to quotaspec.yaml: values: {getPet.petId: …}
+
+// Explain gives all probes that lack the same thing the same reason to Skip, with the number of these probes in the list. Derive
+// has called it with all probes; call it again for a part of them.
+func Explain(probes []Probe) {
+	byOperation, byRole := map[*spec.Operation]*lack{}, map[Role]*lack{}
+	for i := range probes {
+		switch p := &probes[i]; {
+		case p.lacksRole:
+			addLack(byRole, p.Role, p)
+		case len(p.lacks) > 0:
+			addLack(byOperation, p.Operation, p)
+		}
+	}
+	for _, l := range byOperation {
+		l.explain(l.values())
+	}
+	for role, l := range byRole {
+		l.explain(l.principal(role))
+	}
+}
+
+// lack is what several probes lack.
+type lack struct {
+	probes     []*Probe
+	parameters []*spec.Parameter // each once
+	operations []*spec.Operation
+}
+
+func addLack[K comparable](by map[K]*lack, key K, p *Probe) {
+	l := by[key]
+	if l == nil {
+		l = &lack{}
+		by[key] = l
+	}
+	l.probes = append(l.probes, p)
+	for _, parameter := range p.lacks {
+		if !slices.Contains(l.parameters, parameter) {
+			l.parameters = append(l.parameters, parameter)
+		}
+	}
+	if !slices.Contains(l.operations, p.Operation) {
+		l.operations = append(l.operations, p.Operation)
+	}
+}
+
+func (l *lack) explain(reason string) {
+	for _, p := range l.probes {
+		p.Skip = reason
+	}
+}
+
+// notSent says how many probes were not sent.
+func (l *lack) notSent(of string) string {
+	return text.Count(len(l.probes), "probe of "+of+" was", "probes of "+of+" were") + " not sent"
+}
+
+// values is the reason why the probes of one operation are skipped that lack values of parameters.
+func (l *lack) values() string {
+	op, names, yaml := l.operations[0], []string{}, []string{}
+	mustExist, isFound, role := false, false, l.probes[0].ownValues
+	for _, p := range l.parameters {
+		names = append(names, p.In+" parameter "+p.Name)
+		key := op.ID + "." + p.Name
+		if role != "" { // other principals have the value for all operations
+			key = p.Name
+		}
+		yaml = append(yaml, yamlKey(key)+": …")
+		mustExist = mustExist || p.In == "path"
+	}
+	for _, p := range l.probes {
+		isFound = isFound || p.onlyFound
+	}
+	what := "no value"
+	if mustExist {
+		what += " that exists on the provider"
+	}
+	what += " for the " + strings.Join(names, " and the ")
+	if isFound {
+		what = "the resource was only found on the provider, and is not changed"
+	}
+	add := "values: {" + strings.Join(yaml, ", ") + "}"
+	if role != "" {
+		add = fmt.Sprintf("principals: {%s: {%s}}", role, add)
+	}
+	return fmt.Sprintf("%s: %s; add to quotaspec.yaml: %s", what, l.notSent(op.ID), add)
+}
+
+// proves is what the probes of a principal would show.
+var proves = map[Role]string{
+	Reader:   "callers with credentials get what the document promises",
+	Limited:  "a permission that must be granted is enforced",
+	Stranger: "an account cannot read another one",
+	Expired:  "expired credentials are refused",
+	Impostor: "unknown keys are refused",
+}
+
+// principal is the reason why the probes of a principal that does not exist are skipped.
+func (l *lack) principal(role Role) string {
+	reason := fmt.Sprintf("there is no principal %q: %s", role, l.notSent(text.Count(len(l.operations), "operation", "operations")))
+	if shows := proves[role]; shows != "" {
+		reason += ", which would show that " + shows
+	}
+	if role != Impostor { // its key must be unknown, so nobody can give one
+		reason += fmt.Sprintf("; add to quotaspec.yaml: principals: {%s: {token_env: QS_%s}}", role, strings.ToUpper(string(role)))
+	}
+	return reason
+}
+
+// yamlKey quotes a key of a mapping in braces, if it needs that: 'GET /pets/{id}.id'.
+func yamlKey(key string) string {
+	isPlain := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_./-", r)
+	}
+	if strings.IndexFunc(key, func(r rune) bool { return !isPlain(r) }) < 0 && !strings.HasPrefix(key, "-") {
+		return key
+	}
+	return "'" + strings.ReplaceAll(key, "'", "''") + "'"
+}

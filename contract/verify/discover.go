@@ -1,0 +1,55 @@
+package verify
+
+import (
+	"context"
+	"time"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/probe"
+)
+
+// derive returns the selected probes of a provider. If some lack a value that the provider may have, such as the id of a
+// resource, requests that only read search it first. They are no checks, and are not recorded.
+func (r *run) derive(ctx context.Context, at Provider, target probe.Target) []probe.Probe {
+	known := probe.Known{Values: at.Values}
+	all := probe.DeriveWith(at.Judge, at.Principals, known)
+	r.refusals(at.Judge, all)
+	selected := r.sendable(at, all)
+	known.Found = r.discover(ctx, at, target, selected)
+	if len(known.Found) > 0 {
+		selected = r.sendable(at, probe.DeriveWith(at.Judge, at.Principals, known))
+	}
+	return selected
+}
+
+// sendable returns the selected probes, each with its reason to skip it, if it has one.
+func (r *run) sendable(at Provider, all []probe.Probe) []probe.Probe {
+	list := []probe.Probe{}
+	for _, p := range all {
+		if !r.selected(p.ID) {
+			continue
+		}
+		if at.changes(p) && !r.AllowChanges && p.Operation.Refused == nil {
+			p.SkipFor("may change data: sent only with --allow-changes")
+		}
+		list = append(list, p)
+	}
+	probe.Explain(list)
+	return list
+}
+
+// discover searches the provider for values that the probes lack, at the rate of the options.
+func (r *run) discover(ctx context.Context, at Provider, target probe.Target, probes []probe.Probe) probe.Found {
+	var next time.Time
+	search := probe.Discovery{
+		Judge: at.Judge, Principals: at.Principals, Known: probe.Known{Values: at.Values}, Searches: r.AllowChanges || at.ReadOnly,
+		Send: func(ctx context.Context, p probe.Probe) (contract.Exchange, error) {
+			if r.Rate > 0 {
+				pause(ctx, time.Until(next))
+				next = time.Now().Add(time.Duration(float64(time.Second) / r.Rate))
+			}
+			return target.Run(ctx, p, at.Principals)
+		},
+	}
+	return search.Find(ctx, probes)
+}
