@@ -190,7 +190,7 @@ func TestVerifyTranscripts(t *testing.T) {
 			name: "another-api-changes-config",
 			args: []string{provider.URL, "--document", "items.yaml", "--config", "changes.yaml", "--only", "addItem/*"},
 		},
-		{name: "another-api-nothing", args: []string{provider.URL, "--document", "items.yaml", "--only", "showItem/plain"}},
+		{name: "another-api-nothing", args: []string{provider.URL, "--document", "items.yaml", "--only", "listSecrets/plain"}},
 		{name: "sample-principals", args: []string{fails, "--only", "showImageQuota/*", "--skip", "*/method-*"}},
 		{name: "token-principals", args: []string{fails, "--config", "tokens.yaml", "--only", "showImageQuota/*", "--skip", "*/method-*"}},
 		{name: "key-principals", args: []string{fails, "--config", "keys.yaml", "--only", "showImageQuota/plain"}},

@@ -155,18 +155,18 @@ func TestParameterWithoutValue(t *testing.T) {
 	for _, test := range []struct{ name, parameter, skip string }{
 		{
 			name: "JSON", parameter: `{name: q, in: query, required: true, content: {application/json: {}}}`,
-			skip: "no value for the query parameter q: 14 probes of list were not sent; add to quotaspec.yaml: values: {list.q: …}",
+			skip: "add values: {list.q: …} to quotaspec.yaml: 14 probes of list were not sent, since no value is known for the query parameter q",
 		},
 		{
 			name: "an example that is null",
 			parameter: `{name: q, in: query, required: true, example: null,
         schema: {type: string, nullable: true, default: null, pattern: '^[0-9]{3}$'}}`,
-			skip: "no value for the query parameter q: 17 probes of list were not sent; add to quotaspec.yaml: values: {list.q: …}",
+			skip: "add values: {list.q: …} to quotaspec.yaml: 17 probes of list were not sent, since no value is known for the query parameter q",
 		},
 		{
 			name:      "bounds that exclude each other",
 			parameter: `{name: q, in: query, required: true, schema: {type: integer, minimum: 3, maximum: 4, multipleOf: 5}}`,
-			skip:      "no value for the query parameter q: 22 probes of list were not sent; add to quotaspec.yaml: values: {list.q: …}",
+			skip:      "add values: {list.q: …} to quotaspec.yaml: 22 probes of list were not sent, since no value is known for the query parameter q",
 		},
 		{
 			name:      "an example",

@@ -82,6 +82,9 @@ func (f *finder) deriver(op *spec.Operation) *deriver {
 	return d
 }
 
+// isOver reports whether no more requests may be sent.
+func (f *finder) isOver() bool { return f.left == 0 || f.silent == maxSilent || f.ctx.Err() != nil }
+
 // lacking lists the parameters that need a value which the document cannot know, in the order of the path.
 func (f *finder) lacking(op *spec.Operation) []*spec.Parameter {
 	made := f.deriver(op).request(f.Principals[Reader].Values)
@@ -100,12 +103,12 @@ func position(op *spec.Operation, p *spec.Parameter) int {
 
 // complete searches values for all parameters of an operation that lack one.
 func (f *finder) complete(op *spec.Operation) {
-	if op.Refused != nil {
+	if op.Refused != nil || f.isOver() {
 		return
 	}
 	for _, p := range f.lacking(op) {
 		place := placeOf(op, p)
-		if _, known := f.found[place]; known || f.searching[place] || f.ctx.Err() != nil {
+		if _, known := f.found[place]; known || f.searching[place] {
 			continue
 		}
 		f.searching[place] = true
@@ -241,7 +244,7 @@ func (f *finder) respond(op *spec.Operation) (response contract.Response, ok boo
 // send sends the plain request of an operation. sent is false if it cannot be sent.
 func (f *finder) send(op *spec.Operation) (response contract.Response, sent bool) {
 	probe := f.deriver(op).add("plain", spec.ValidRequest, Reader, nil)
-	if probe.Skip != "" || f.left == 0 || f.silent == maxSilent || f.ctx.Err() != nil {
+	if probe.Skip != "" || f.isOver() {
 		return response, false
 	}
 	f.left--

@@ -247,18 +247,18 @@ func TestSkippedOnce(t *testing.T) {
 	))
 	for _, test := range []struct{ name, operation, want string }{
 		{
-			name: "a value", operation: "get", want: "no value that exists on the provider for the path parameter petId: " +
-				"3 probes of get were not sent; add to quotaspec.yaml: values: {get.petId: …}",
+			name: "a value", operation: "get", want: "add values: {get.petId: …} to quotaspec.yaml: 3 probes of get were not sent, " +
+				"since no value that exists on the provider is known for the path parameter petId",
 		},
 		{
-			name: "only found", operation: "drop", want: "the resource was only found on the provider, and is not changed: " +
-				"1 probe of drop was not sent; add to quotaspec.yaml: values: {drop.petId: …}",
+			name: "only found", operation: "drop", want: "add values: {drop.petId: …} to quotaspec.yaml: 1 probe of drop was not sent, " +
+				"since the resource was only found on the provider, and probes change no such resource",
 		},
 		{
 			name: "two values", operation: "GET /a/{a}/b/{b}",
-			want: "no value that exists on the provider for the path parameter a and the path parameter b: " +
-				"3 probes of GET /a/{a}/b/{b} were not sent; " +
-				"add to quotaspec.yaml: values: {'GET /a/{a}/b/{b}.a': …, 'GET /a/{a}/b/{b}.b': …}",
+			want: "add values: {'GET /a/{a}/b/{b}.a': …, 'GET /a/{a}/b/{b}.b': …} to quotaspec.yaml: " +
+				"3 probes of GET /a/{a}/b/{b} were not sent, " +
+				"since no value that exists on the provider is known for the path parameter a and the path parameter b",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

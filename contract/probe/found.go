@@ -62,9 +62,9 @@ var envelopes = []string{
 }
 
 // plain writes a name without case and separators: pet_id and petId are petid.
-func plain(name string) string {
-	return strings.NewReplacer("_", "", "-", "", ".", "").Replace(strings.ToLower(name))
-}
+func plain(name string) string { return ignored.Replace(strings.ToLower(name)) }
+
+var ignored = strings.NewReplacer("_", "", "-", "", ".", "")
 
 // singular makes one of many: pets, boxes, categories.
 func singular(name string) string {

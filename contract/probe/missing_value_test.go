@@ -24,10 +24,11 @@ paths:
           x-error-codes: {at: /code, codes: [{code: A.1, message: Not yours., when: other-account}]}
 `
 
-// TestMissingValue checks what the skip reason tells the user to do about a missing value of a path parameter: set it for the
-// principals if one of them has it, else give the document an example.
+// TestMissingValue checks what the skip reason tells the user to do about a missing value of a path parameter: give it to
+// the principals if one of them has it, else to all.
 func TestMissingValue(t *testing.T) {
 	const different = `the principals "reader" and "stranger" need different values of the path parameter account or thing`
+	const unknown = "since no value that exists on the provider is known for the path parameter account"
 	own := map[string]string{"account": "a1"}
 	for _, test := range []struct {
 		name       string
@@ -36,14 +37,12 @@ func TestMissingValue(t *testing.T) {
 	}{
 		{
 			name: "no principal has it", principals: probe.Principals{probe.Reader: {}}, id: "list/plain",
-			skip: "no value that exists on the provider for the path parameter account: 3 probes of list were not sent; " +
-				"add to quotaspec.yaml: values: {list.account: …}",
+			skip: "add values: {list.account: …} to quotaspec.yaml: 3 probes of list were not sent, " + unknown,
 		},
 		{
 			name:       "another principal has it",
 			principals: probe.Principals{probe.Reader: {Values: map[string]string{}}, probe.Stranger: {Values: own}}, id: "list/plain",
-			skip: "no value that exists on the provider for the path parameter account: 3 probes of list were not sent; " +
-				"add to quotaspec.yaml: principals: {reader: {values: {account: …}}}",
+			skip: "add principals: {reader: {values: {account: …}}} to quotaspec.yaml: 3 probes of list were not sent, " + unknown,
 		},
 		{name: "the reader has it", principals: probe.Principals{probe.Reader: {Values: own}}, id: "list/plain"},
 		{

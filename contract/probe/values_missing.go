@@ -10,21 +10,23 @@ import (
 )
 
 // A probe that lacks a value or a principal is skipped. All probes of an operation that lack values have one reason, and all
-// probes of a principal too, so that a report lists each once, with what to add to the config:
+// probes of a principal too, so that a report lists each once. A reason begins with what to add to the config:
 //
-//	no value that exists on the provider for the path parameter petId: 10 probes of getPet were not sent;
-//	add to quotaspec.yaml: values: {getPet.petId: …}
+//	add values: {getPet.petId: …} to quotaspec.yaml: 10 probes of getPet were not sent, since no value that exists on the
+//	provider is known for the path parameter petId
 
-// Explain gives all probes that lack the same thing the same reason to Skip, with the number of these probes in the list. Derive
-// has called it with all probes; call it again for a part of them.
-func Explain(probes []Probe) {
+// Explain gives all probes that lack the same thing the same reason to Skip, with the number of these probes in the lists.
+// Derive has called it with all probes of a document; call it again for parts of them, or for several documents.
+func Explain(lists ...[]Probe) {
 	byOperation, byRole := map[*spec.Operation]*lack{}, map[Role]*lack{}
-	for i := range probes {
-		switch p := &probes[i]; {
-		case p.lacksRole:
-			addLack(byRole, p.Role, p)
-		case len(p.lacks) > 0:
-			addLack(byOperation, p.Operation, p)
+	for _, probes := range lists {
+		for i := range probes {
+			switch p := &probes[i]; {
+			case p.lacksRole:
+				addLack(byRole, p.Role, p)
+			case len(p.lacks) > 0:
+				addLack(byOperation, p.Operation, p)
+			}
 		}
 	}
 	for _, l := range byOperation {
@@ -86,19 +88,19 @@ func (l *lack) values() string {
 	for _, p := range l.probes {
 		isFound = isFound || p.onlyFound
 	}
-	what := "no value"
-	if mustExist {
-		what += " that exists on the provider"
+	why := "since no value that exists on the provider is known for the "
+	if !mustExist {
+		why = "since no value is known for the "
 	}
-	what += " for the " + strings.Join(names, " and the ")
+	why += strings.Join(names, " and the ")
 	if isFound {
-		what = "the resource was only found on the provider, and is not changed"
+		why = "since the resource was only found on the provider, and probes change no such resource"
 	}
 	add := "values: {" + strings.Join(yaml, ", ") + "}"
 	if role != "" {
 		add = fmt.Sprintf("principals: {%s: {%s}}", role, add)
 	}
-	return fmt.Sprintf("%s: %s; add to quotaspec.yaml: %s", what, l.notSent(op.ID), add)
+	return fmt.Sprintf("add %s to quotaspec.yaml: %s, %s", add, l.notSent(op.ID), why)
 }
 
 // proves is what the probes of a principal would show.
@@ -112,12 +114,13 @@ var proves = map[Role]string{
 
 // principal is the reason why the probes of a principal that does not exist are skipped.
 func (l *lack) principal(role Role) string {
-	reason := fmt.Sprintf("there is no principal %q: %s", role, l.notSent(text.Count(len(l.operations), "operation", "operations")))
+	reason := fmt.Sprintf("there is no principal %q: ", role)
+	if role != Impostor { // its key must be unknown, so nobody can give one
+		reason += fmt.Sprintf("add principals: {%s: {token_env: QS_%s}} to quotaspec.yaml: ", role, strings.ToUpper(string(role)))
+	}
+	reason += l.notSent(text.Count(len(l.operations), "operation", "operations"))
 	if shows := proves[role]; shows != "" {
 		reason += ", which would show that " + shows
-	}
-	if role != Impostor { // its key must be unknown, so nobody can give one
-		reason += fmt.Sprintf("; add to quotaspec.yaml: principals: {%s: {token_env: QS_%s}}", role, strings.ToUpper(string(role)))
 	}
 	return reason
 }

@@ -34,7 +34,6 @@ func (r *run) sendable(at Provider, all []probe.Probe) []probe.Probe {
 		}
 		list = append(list, p)
 	}
-	probe.Explain(list)
 	return list
 }
 

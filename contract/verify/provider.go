@@ -27,7 +27,7 @@ type Provider struct {
 	ReadOnly  bool // the document promises that no request changes anything, so that all of them are sent
 }
 
-// probes adds a job for each request to a provider, and a skipped check for each that is not sent. It fails if the provider
+// probes adds a job for each request to a provider, and a skipped check for each that is not sent. It fails if a provider
 // cannot be reached. What decides about a probe, in this order:
 //
 //	the selection does not have its id       it is in no report
@@ -36,14 +36,30 @@ type Provider struct {
 //	otherwise                                a job, which runs alone if it may change data
 //
 // A response 429 is an error of the run, not of the provider: it says nothing about the request.
-func (r *run) probes(ctx context.Context, at Provider) error {
-	target := probe.Target{URL: at.URL, Timeout: r.Timeout}
-	if !at.Temporary {
-		if err := target.Reach(ctx); err != nil {
-			return fmt.Errorf("%s: %w", at.URL, err)
+func (r *run) probes(ctx context.Context, providers []Provider) error {
+	lists := [][]probe.Probe{}
+	for _, at := range providers {
+		target := r.target(at)
+		if !at.Temporary {
+			if err := target.Reach(ctx); err != nil {
+				return fmt.Errorf("%s: %w", at.URL, err)
+			}
 		}
+		lists = append(lists, r.derive(ctx, at, target))
 	}
-	for _, p := range r.derive(ctx, at, target) {
+	probe.Explain(lists...)
+	for i, at := range providers {
+		r.addProbes(at, lists[i])
+	}
+	return nil
+}
+
+func (r *run) target(at Provider) probe.Target { return probe.Target{URL: at.URL, Timeout: r.Timeout} }
+
+// addProbes adds the jobs and the skipped checks of one provider.
+func (r *run) addProbes(at Provider, probes []probe.Probe) {
+	target := r.target(at)
+	for _, p := range probes {
 		check := report.Check{ID: p.ID, Suite: report.Probes, Operation: p.Operation.ID, About: p.About}
 		if p.Skip != "" {
 			r.addUnjudged(check, report.Skip, p.Skip)
@@ -65,7 +81,6 @@ func (r *run) probes(ctx context.Context, at Provider) error {
 		from := sender{principal: cmp.Or(string(p.Role), "none"), origin: strings.TrimSuffix(at.URL.String(), "/")}
 		r.jobs = append(r.jobs, job{check: check, judge: at.Judge, alone: at.changes(p), from: from, send: send})
 	}
-	return nil
 }
 
 // changes reports whether a probe may change something at the provider.

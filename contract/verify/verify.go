@@ -103,10 +103,8 @@ func (r *run) execute(ctx context.Context, in Inputs) error {
 		r.examples()
 	}
 	r.recordings(in.Recordings)
-	for _, p := range in.Providers {
-		if err := r.probes(ctx, p); err != nil {
-			return err
-		}
+	if err := r.probes(ctx, in.Providers); err != nil {
+		return err
 	}
 	var misses misses // of all files
 	defer r.addNotChecked(&misses)
