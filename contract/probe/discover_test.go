@@ -16,6 +16,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/probe"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // discoverable writes a document with these operations: "GET /pets/{id}" with a schema for each parameter, or further members.
@@ -49,8 +50,10 @@ func parameters(schema string, names ...string) string {
 }
 
 // discover searches the values that the probes of a document lack, on a provider with these responses by request; others
-// are 404. It returns the requests that were sent, and what was found.
-func discover(t *testing.T, document string, known probe.Known, responses map[string]string) (sent []string, found probe.Found) {
+// are 404. Only the operation of that ID lacks them, or each if it is "". It returns the requests that were sent, and what was found.
+func discover(
+	t *testing.T, document string, only string, known probe.Known, responses map[string]string,
+) (sent []string, found probe.Found) {
 	t.Helper()
 	var mutex sync.Mutex
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -73,7 +76,10 @@ func discover(t *testing.T, document string, known probe.Known, responses map[st
 		Judge: judge, Known: known, Searches: true,
 		Send: func(ctx context.Context, p probe.Probe) (contract.Exchange, error) { return target.Run(ctx, p, nil) },
 	}
-	found = search.Find(t.Context(), probe.DeriveWith(judge, nil, known))
+	lacking := slices.DeleteFunc(probe.DeriveWith(judge, nil, known), func(p probe.Probe) bool {
+		return only != "" && p.Operation.ID != only
+	})
+	found = search.Find(t.Context(), lacking)
 	for _, p := range probe.DeriveWith(judge, nil, probe.Known{Values: known.Values, Found: found}) {
 		if uses := strings.Contains(p.Request.Target, "f0und"); uses && p.Changes() {
 			t.Errorf("%s changes what was found: %s %s", p.ID, p.Request.Method, p.Request.Target)
@@ -87,6 +93,7 @@ func TestDiscover(t *testing.T) {
 	const text, id = "type: string", "type: integer"
 	for _, test := range []struct {
 		name       string
+		only       string
 		operations []string
 		values     probe.Values
 		responses  map[string]string
@@ -107,6 +114,13 @@ func TestDiscover(t *testing.T) {
 			found: probe.Found{
 				"path /a/ a": "f0und1", "path /a/ x": "f0und1", "path /a/{a}/b/ b": "f0und2", "path /a/{a}/b/{b}/c/ c": "f0und3",
 			},
+		},
+		{
+			name: "an id of a list that has another name", only: "GET /a/{a}/b/{b}",
+			operations: []string{"GET /a/{a}/b/{b}: " + parameters(text, "a", "b"), "GET /a/{x}/b: " + parameters(text, "x"), "GET /a"},
+			responses:  map[string]string{"GET /a": `[{"id": "f0und1"}]`, "GET /a/f0und1/b": `[{"id": "f0und2"}]`},
+			sent:       []string{"GET /a", "GET /a/f0und1/b"},
+			found:      probe.Found{"path /a/ a": "f0und1", "path /a/ x": "f0und1", "path /a/{a}/b/ b": "f0und2"},
 		},
 		{
 			name:       "a wrong type",
@@ -140,6 +154,15 @@ func TestDiscover(t *testing.T) {
 			},
 			responses: map[string]string{"GET /first": `{"found": [8]}`}, sent: []string{"GET /first"},
 			found: probe.Found{"path /pets/ petId": 8},
+		},
+		{
+			name: "a link of another status",
+			operations: []string{
+				"GET /first: responses: {'200': {description: Yes.}, '202': {description: Later., " +
+					"links: {b: {operationId: show, parameters: {petId: '$response.body#/found/0'}}}}}",
+				"GET /pets/{petId}: operationId: show, " + parameters(id, "petId"),
+			},
+			responses: map[string]string{"GET /first": `{"found": [8]}`}, sent: []string{"GET /first"}, found: probe.Found{},
 		},
 		{
 			name: "a link with a header",
@@ -193,7 +216,7 @@ func TestDiscover(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			sent, found := discover(t, discoverable(test.operations...), probe.Known{Values: test.values}, test.responses)
+			sent, found := discover(t, discoverable(test.operations...), test.only, probe.Known{Values: test.values}, test.responses)
 			if diff := cmp.Diff(test.sent, sent); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
@@ -318,5 +341,72 @@ func TestOrderOfValues(t *testing.T) {
 				t.Errorf("got %s and %s, want %s and %s", got["get/plain"], got["drop/plain"], test.want, test.wantOther)
 			}
 		})
+	}
+}
+
+// TestBelowFound checks the probes of a resource below one that was found: they keep the id of that one, also where it has
+// examples, and the unknown id is not the found one. Probes name the parameter that they test.
+func TestBelowFound(t *testing.T) {
+	judge := judge(t, "pets.yaml", discoverable("GET /a/{a}/b/{b}: operationId: get, parameters: ["+
+		"{name: a, in: path, required: true, examples: {x: {value: x}, y: {value: y}}, schema: {type: string}}, "+
+		"{name: b, in: path, required: true, schema: {type: integer}}]"))
+	targets := map[string]string{}
+	for _, p := range probe.DeriveWith(judge, nil, probe.Known{Found: probe.Found{"path /a/{a}/b/ b": 2147483647}}) {
+		targets[p.ID] = p.Request.Target
+		tests := strings.HasPrefix(p.ID, "get/b-no-") || p.Kind == spec.UnknownResource
+		if isNamed := p.About == p.Operation.Parameters[1].Node; tests != isNamed {
+			t.Errorf("%s is about %v", p.ID, p.About)
+		}
+	}
+	for id, want := range map[string]string{
+		"get/plain": "/a/x/b/2147483647", "get/unknown-resource": "/a/x/b/2147483646", "get/b-no-number": "/a/x/b/many",
+		"get/a=y": "",
+	} {
+		if targets[id] != want {
+			t.Errorf("%s: got %q, want %q", id, targets[id], want)
+		}
+	}
+}
+
+// TestExpiredCredentials checks that an expired credential is a probe only if somebody has one, or if the document knows it.
+func TestExpiredCredentials(t *testing.T) {
+	const document = `openapi: 3.0.3
+info: {title: Pets, version: '1'}
+security: [{Key: []}]
+paths:
+  /pets: {get: {operationId: list, responses: {'200': {description: Pets.}, '401': {description: No.}}}}
+components: {securitySchemes: {Key: {type: apiKey, in: header, name: X-Key}}}
+`
+	for _, test := range []struct {
+		name       string
+		principals probe.Principals
+		want       bool
+	}{
+		{name: "nobody", principals: probe.Principals{probe.Reader: {}}},
+		{name: "a principal", principals: probe.Principals{probe.Reader: {}, probe.Expired: {}}, want: true},
+	} {
+		got := slices.ContainsFunc(probe.Derive(judge(t, "pets.yaml", document), test.principals), func(p probe.Probe) bool {
+			return p.Kind == spec.ExpiredCredentials
+		})
+		if got != test.want {
+			t.Errorf("%s: got %v", test.name, got)
+		}
+	}
+}
+
+// TestMissingPrincipal checks that all probes without their principal have one reason, with a count over several documents.
+func TestMissingPrincipal(t *testing.T) {
+	all := derive(t, probe.Principals{})
+	limited := slices.DeleteFunc(all, func(p probe.Probe) bool { return p.Role != probe.Limited })
+	probe.Explain(limited)
+	const want = `there is no principal "limited": add principals: {limited: {token_env: QS_LIMITED}} to quotaspec.yaml: ` +
+		"2 probes of 2 operations were not sent, which would show that a permission that must be granted is enforced"
+	for _, p := range limited {
+		if p.Skip != want {
+			t.Errorf("%s: got %q, want %q", p.ID, p.Skip, want)
+		}
+	}
+	if len(limited) != 2 {
+		t.Errorf("got %d probes", len(limited))
 	}
 }
