@@ -180,7 +180,7 @@ func (d *deriver) request(own Values) madeRequest {
 		if !p.Required {
 			continue
 		}
-		value, from, ok := d.lookUp(p, own)
+		value, from, ok := d.valueOf(p, own)
 		if !ok {
 			r.lacks = append(r.lacks, p)
 			continue

@@ -66,12 +66,14 @@ func plain(name string) string { return ignored.Replace(strings.ToLower(name)) }
 
 var ignored = strings.NewReplacer("_", "", "-", "", ".", "")
 
+// plurals are the ends of names, the longest first.
+var plurals = []struct{ many, one string }{{"ies", "y"}, {"sses", "ss"}, {"xes", "x"}, {"ches", "ch"}, {"ss", "ss"}, {"s", ""}}
+
 // singular makes one of many: pets, boxes, categories.
 func singular(name string) string {
-	ends := []string{"ies", "y", "sses", "ss", "xes", "x", "ches", "ch", "ss", "ss", "s", ""} // of many, of one
-	for i := 0; i < len(ends); i += 2 {
-		if stem, ok := strings.CutSuffix(name, ends[i]); ok && stem != "" {
-			return stem + ends[i+1]
+	for _, end := range plurals {
+		if stem, ok := strings.CutSuffix(name, end.many); ok && stem != "" {
+			return stem + end.one
 		}
 	}
 	return name

@@ -17,13 +17,6 @@ import (
 // parameters with code of its own, so that both would have to be wrong in the same way to agree on a wrong text; a test reads
 // back what write writes.
 
-// valueOf finds a value for a parameter, as lookUp does. known is false for a value that was made from the schema, since no such
-// resource may exist.
-func (d *deriver) valueOf(p *spec.Parameter, own Values) (value any, known, ok bool) {
-	value, from, ok := d.lookUp(p, own)
-	return value, from != invented, ok
-}
-
 // put adds a serialized parameter to a request.
 func put(r *contract.Request, p *spec.Parameter, text string) {
 	switch p.In {

@@ -95,7 +95,7 @@ func (d *deriver) addValue(p *spec.Parameter, value any, name string, kind spec.
 func (d *deriver) hasFoundPart(p *spec.Parameter) bool {
 	_, after, _ := strings.Cut(d.op.Path, "{"+p.Name+"}")
 	return p.In == "path" && slices.ContainsFunc(d.op.Parameters, func(part *spec.Parameter) bool {
-		_, from, ok := d.lookUp(part, d.principals[Reader].Values)
+		_, from, ok := d.valueOf(part, d.principals[Reader].Values)
 		return part.In == "path" && strings.Contains(after, "{"+part.Name+"}") && ok && from == onProvider
 	})
 }

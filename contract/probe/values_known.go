@@ -96,8 +96,8 @@ func siblingValues(doc *spec.Document) map[string]any {
 	return values
 }
 
-// lookUp finds a value for a parameter. own are the values of the principal.
-func (d *deriver) lookUp(p *spec.Parameter, own Values) (value any, from origin, ok bool) {
+// valueOf finds a value for a parameter. own are the values of the principal.
+func (d *deriver) valueOf(p *spec.Parameter, own Values) (value any, from origin, ok bool) {
 	if text, ok := d.givenValue(p, own); ok {
 		return text, given, true
 	}
