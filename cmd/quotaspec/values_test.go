@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -122,6 +123,31 @@ func TestVerifyFindsValues(t *testing.T) {
 			}
 			if code != exitPassed || !strings.Contains(output, test.prints) || test.silent != "" && strings.Contains(output, test.silent) {
 				t.Errorf("want %q in, and no %q in\n%s", test.prints, test.silent, output)
+			}
+		})
+	}
+}
+
+// TestVerifyRefusesUnknownValues checks the message about a value whose parameter does not exist.
+func TestVerifyRefusesUnknownValues(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, values, want string }{
+		{name: "misspelt", values: "{shop: s1, ofer: 7}", want: `values: no operation has the parameter "ofer": did you mean "offer"?`},
+		{name: "of no operation", values: "{getPet.shop: s1}", want: `values: no operation has the parameter "getPet.shop"`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			at, sent := startShops(t, true)
+			folder := t.TempDir()
+			document, config := filepath.Join(folder, "shops.yaml"), filepath.Join(folder, "quotaspec.yaml")
+			text := "targets: {shops: " + at + "}\nvalues: " + test.values + "\n"
+			err := cmp.Or(os.WriteFile(document, []byte(shops), 0o600), os.WriteFile(config, []byte(text), 0o600))
+			if err != nil {
+				t.Fatal(err)
+			}
+			code, _, stderr := quotaspec(t, "verify", "--document", document, "--config", config)
+			if code != exitNotJudged || !strings.Contains(stderr, test.want) || sent() != "" {
+				t.Errorf("exit %d, %q, sent %q", code, stderr, sent())
 			}
 		})
 	}

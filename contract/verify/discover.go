@@ -2,10 +2,14 @@ package verify
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/probe"
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // derive returns the selected probes of a provider. If some lack a value that the provider may have, such as the id of a
@@ -51,4 +55,31 @@ func (r *run) discover(ctx context.Context, at Provider, target probe.Target, pr
 		},
 	}
 	return search.Find(ctx, probes)
+}
+
+// unknownValue returns an error for a value of the config that no parameter of the providers' documents
+// has: it is misspelt, or of another document.
+func unknownValue(providers []Provider) error {
+	known, given := map[string]bool{}, map[string]bool{}
+	for _, at := range providers {
+		for _, op := range at.Judge.Document().Operations {
+			for _, p := range op.Parameters {
+				known[p.Name], known[op.ID+"."+p.Name] = true, true
+			}
+		}
+		for name := range at.Values {
+			given[name] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if known[name] {
+			continue
+		}
+		err := fmt.Errorf("values: no operation has the parameter %q", name)
+		if meant := text.Nearest(name, slices.Sorted(maps.Keys(known))); meant != "" {
+			err = fmt.Errorf("%w: did you mean %q?", err, meant)
+		}
+		return err
+	}
+	return nil
 }

@@ -37,6 +37,9 @@ type Provider struct {
 //
 // A response 429 is an error of the run, not of the provider: it says nothing about the request.
 func (r *run) probes(ctx context.Context, providers []Provider) error {
+	if err := unknownValue(providers); err != nil {
+		return err
+	}
 	lists := [][]probe.Probe{}
 	for _, at := range providers {
 		target := r.target(at)
