@@ -46,7 +46,7 @@ or omit it. The proxy forwards it as it is.
 	return cmd
 }
 
-// proxy is one run of proxy. Each exchange goes from traffic.Proxy to an observer, which adds it to a verify.Collector and,
+// proxy is one run of proxy. Each exchange goes from traffic.Proxy to an observer, which adds it to a verify.Tally and,
 // with --record, writes it to a file or folder (recording.go). When the context ends, the collector makes the report:
 //
 //	client ⇄ traffic.Proxy ⇄ provider
@@ -87,7 +87,7 @@ func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 	if err != nil {
 		return result, err
 	}
-	c := verify.NewCollector(judges)
+	c := verify.NewTally(judges)
 	dropped, failed := p.serve(cmd, upstream, judges, c)
 	judged, err := c.Report(p.options, dropped)
 	judged.Subject = result.Subject
@@ -95,7 +95,7 @@ func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 }
 
 // serve forwards traffic until the context ends. It returns how many exchanges were dropped because judging fell behind.
-func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.Judge, c *verify.Collector) (int64, error) {
+func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.Judge, c *verify.Tally) (int64, error) {
 	// The transport of net/http logs to the standard logger when a provider sends bytes after its response.
 	defer log.SetOutput(log.Writer())
 	log.SetOutput(io.Discard)
@@ -116,7 +116,7 @@ func (p *proxy) serve(cmd *cobra.Command, upstream *url.URL, judges []*contract.
 
 // recorder returns a function that collects each exchange and writes it to --record, if it is set, and one that completes the
 // recording.
-func (p *proxy) recorder(judges []*contract.Judge, c *verify.Collector, log io.Writer) (
+func (p *proxy) recorder(judges []*contract.Judge, c *verify.Tally, log io.Writer) (
 	observe func(traffic.Entry), end func() error, err error,
 ) {
 	recorded, err := newRecording(p.record, judges)

@@ -100,7 +100,7 @@ func TestProxyCountsAll(t *testing.T) {
 func TestProxyRecordMode(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0))
 	record := filepath.Join(t.TempDir(), "traffic.har")
-	_, end, err := (&proxy{record: record}).recorder(nil, verify.NewCollector(nil), io.Discard)
+	_, end, err := (&proxy{record: record}).recorder(nil, verify.NewTally(nil), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

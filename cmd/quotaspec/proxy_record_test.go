@@ -30,7 +30,7 @@ func TestProxyRecordsNoCredentials(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := proxy{record: filepath.Join(t.TempDir(), "record.har")}
-	observe, end, err := p.recorder(judges, verify.NewCollector(judges), io.Discard)
+	observe, end, err := p.recorder(judges, verify.NewTally(judges), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestProxyRecordIsPrivate(t *testing.T) {
 	if err := os.WriteFile(p.record, bytes.Repeat([]byte("old"), 1000), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, end, err := p.recorder(nil, verify.NewCollector(nil), io.Discard)
+	_, end, err := p.recorder(nil, verify.NewTally(nil), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestProxyRecordFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	observe, end, err := p.recorder(judges, verify.NewCollector(judges), io.Discard)
+	observe, end, err := p.recorder(judges, verify.NewTally(judges), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -190,13 +190,11 @@ func (all *collection) report() *report.Report {
 
 // coverage counts the parts of the documents that exchanges had and that were checked, and names the others.
 func coverage(r *report.Report) (covered, all int, missing []string) {
-	parts := r.Coverage()
-	for _, part := range parts {
-		if part.State == report.NotObserved || part.State == report.Unchecked {
-			missing = append(missing, part.Name())
-		}
+	observed, others := r.Observed()
+	for _, part := range others {
+		missing = append(missing, part.Name())
 	}
-	return len(parts) - len(missing), len(parts), missing
+	return len(observed), len(observed) + len(others), missing
 }
 
 // maxMissing is how many parts a line names that no exchange had.

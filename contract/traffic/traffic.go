@@ -25,6 +25,7 @@ type Entry struct {
 	// Interaction is the place of an entry of a Pact file. It is nil for others, which are at their Number.
 	Interaction *Interaction
 
+	File    string // that the entry comes from, for reports; empty: a proxy
 	Origin  string // scheme and host of the provider: https://example.com:8443
 	Number  int    // of the entry in its file or proxy, from 1
 	Size    int    // in bytes of the HAR, unpacked; 0: it comes from the proxy

@@ -6,22 +6,22 @@ import (
 	"github.com/quotaspec/quotaspec/contract/traffic"
 )
 
-// batcher judges traffic on all cores while more of it is read. The collector still gets the results in the order of the
+// batcher judges traffic on all cores while more of it is read. The tally still gets the results in the order of the
 // traffic, so that a report does not depend on the number of cores:
 //
 //	read → [e1 … e64] [e65 … e128] [e129 …   ← the next batch
 //	        judged by   judged by
 //	        a goroutine a goroutine
 //	            ↓ oldest first
-//	        collector
+//	        tally
 //
 // One goroutine adds the entries. Each full batch is judged by a goroutine of its own. If too many batches or bytes are under
-// way, the adding goroutine waits for the oldest batch and hands it to the collector, which bounds memory.
+// way, the adding goroutine waits for the oldest batch and hands it to the tally, which bounds memory.
 type batcher struct {
-	collector *Collector
-	next      *batch
-	running   []*batch // the oldest first
-	size      int      // of the running batches, in bytes of the HAR
+	tally   *Tally
+	next    *batch
+	running []*batch // the oldest first
+	size    int      // of the running batches, in bytes of the HAR
 }
 
 // batch is a run of consecutive entries.
@@ -38,7 +38,7 @@ const (
 	maxRunningBytes = 4 << 20 // a batch that would exceed them waits for those before it
 )
 
-func newBatcher(c *Collector) *batcher { return &batcher{collector: c, next: &batch{}} }
+func newBatcher(c *Tally) *batcher { return &batcher{tally: c, next: &batch{}} }
 
 // add takes the next entry.
 func (b *batcher) add(e traffic.Entry) {
@@ -67,18 +67,18 @@ func (b *batcher) start() {
 		defer close(started.judged)
 		started.verdicts = make([]verdict, 0, len(started.entries))
 		for _, e := range started.entries {
-			started.verdicts = append(started.verdicts, b.collector.judge(e))
+			started.verdicts = append(started.verdicts, b.tally.judge(e))
 		}
 	}()
 }
 
-// collectOldest waits for the oldest batch and hands it to the collector.
+// collectOldest waits for the oldest batch and hands it to the tally.
 func (b *batcher) collectOldest() {
 	oldest := b.running[0]
 	b.running, b.size = b.running[1:], b.size-oldest.size
 	<-oldest.judged
 	for i, v := range oldest.verdicts {
-		b.collector.collect(oldest.entries[i], v)
+		b.tally.collect(oldest.entries[i], v)
 	}
 }
 

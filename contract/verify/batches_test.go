@@ -46,7 +46,7 @@ func TestBatches(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			judges := newTestJudges(t)
-			single, many := NewCollector(judges), NewCollector(judges)
+			single, many := NewTally(judges), NewTally(judges)
 			batches := newBatcher(many)
 			for i := range test.entries {
 				e := test.of(i)

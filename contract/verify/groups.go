@@ -2,6 +2,7 @@ package verify
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,13 +10,12 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// A group has the exchanges with the same operation, status and findings. These are the id of its check, and the key of the
-// group begins with it:
+// A group has the exchanges of one document with the same operation, status and findings. These are the id of its check, and
+// the key of the group begins with it:
 //
 //	listThings/traffic=200                    3 exchanges without findings
 //	listThings/traffic=200:schema/enum        2 exchanges with this finding, wherever in the body of the response
@@ -33,8 +33,10 @@ import (
 
 // group is a check that stands for several exchanges.
 type group struct {
-	check  report.Check
-	result contract.Result // of the first exchange
+	key   groupKey
+	rank  uint64
+	times int
+	shown shown // the first exchange
 
 	passed     set[*spec.Rule] // in any exchange, as are covered and unchecked
 	covered    set[*spec.Node]
@@ -61,90 +63,85 @@ func (s *set[T]) add(more []T) {
 	}
 }
 
-func (c *Collector) addToGroup(judge *contract.Judge, e traffic.Entry, result contract.Result) {
-	if !result.Judged { // the result has the exchange for its error, and a group must not hold the bodies
-		result = contract.Result{
-			Served: result.Served, Operation: result.Operation,
-			Findings: result.Findings, More: result.More, NotChecked: result.NotChecked,
-		}
-	}
+func (t *Tally) addToGroup(judge *contract.Judge, e traffic.Entry, result contract.Result) {
 	operation := cmp.Or(result.Operation, judge.Document().Name)
-	id, key := c.idAndKey(judge, operation, e, result)
-	g := c.groups[key]
-	if g == nil {
-		if len(c.groups) >= maxGroups && e.Interaction == nil {
-			c.ungrouped++
-			return
-		}
-		g = &group{result: result, notChecked: partCounts{}}
-		g.check = report.Check{ID: id, Suite: report.Traffic, HTTP: e.Exchange.Response.Status, NearMiss: !result.Judged}
-		g.check.Request, g.check.Response = judge.Excerpt(e.Exchange)
-		g.check.Repeat = c.entry(judge, e, g.check.Request)
-		c.groups[key] = g
-		c.order = append(c.order, key)
+	check := checkKey{slices.Index(t.judges, judge), ""}
+	var g *group
+	if e.Interaction != nil {
+		check.id = interactionID(judge, operation, e)
+		g = t.interaction(pactKey{check, e.File, e.Number})
+	} else {
+		check.id = checkID(operation, e, result)
+		key := groupKey{checkKey: check, place: wrongPlaces(judge, e, result), failed: len(result.Errors) > 0}
+		g = t.group(key)
 	}
-	g.check.Times++
+	if g == nil {
+		t.ungrouped++
+		return
+	}
+	if isFirst := g.times == 0; isFirst || comparePlaces(e.File, e.Number, &g.shown) <= 0 {
+		if s := newShown(judge, e, result); isFirst || compareShown(&s, &g.shown) < 0 {
+			g.shown = s
+		}
+	}
+	g.add(operation, e, result)
+}
+
+// add counts an exchange of an operation.
+func (g *group) add(operation string, e traffic.Entry, result contract.Result) {
+	g.times++
 	g.unchecked.add(result.Unchecked())
 	g.notChecked.add(operation, notLookedAt, 1, result.NotChecked...)
-	switch unrecorded := e.Exchange.Unrecorded; {
-	case !result.Judged:
-	case unrecorded&contract.UnrecordedResponse != 0:
-		g.notChecked.add(operation, notRecorded, 1, "response")
-	case unrecorded&contract.UnrecordedResponseBody != 0:
-		g.notChecked.add(operation, notRecorded, 1, "response body")
+	if result.Judged {
+		g.notChecked.add(operation, notRecorded, 1, unrecordedParts(e.Exchange.Unrecorded)...)
 	}
-	switch unrecorded := e.Exchange.Unrecorded; {
-	case !result.Judged:
-	case unrecorded&contract.UnrecordedRequest != 0:
-		g.notChecked.add(operation, notRecorded, 1, "request")
-	case unrecorded&contract.UnrecordedRequestBody != 0:
-		g.notChecked.add(operation, notRecorded, 1, "request body")
-	}
-	if g.check.Times == 1 || !g.last.Covers(result) {
+	if g.times == 1 || !g.last.Covers(result) {
 		g.passed.add(result.Passed())
 		g.covered.add(result.Covered())
-		g.last = result
+		if result.Judged { // any other result has the exchange for its error, and a group must not hold the bodies
+			g.last = result
+		}
 	}
 }
 
-// maxPlaces bounds the groups of a check by the places of findings about requests. Further places share one more group, so that
-// a consumer with ever new wrong parameters cannot use up maxGroups.
-const maxPlaces = 20
-
-// idAndKey returns the id of an exchange's check and the key of its group.
-func (c *Collector) idAndKey(judge *contract.Judge, operation string, e traffic.Entry, result contract.Result) (id, key string) {
-	if e.Interaction != nil {
-		id = c.interactionID(judge, operation, e)
-		return id, id
+// unrecordedParts names the parts of an exchange that were not recorded, as far as they could have been judged.
+func unrecordedParts(unrecorded contract.Unrecorded) (parts []string) {
+	switch {
+	case unrecorded&contract.UnrecordedResponse != 0:
+		parts = append(parts, "response")
+	case unrecorded&contract.UnrecordedResponseBody != 0:
+		parts = append(parts, "response body")
 	}
-	id = checkID(operation, e, result)
-	return id, c.key(id, e, result)
+	switch {
+	case unrecorded&contract.UnrecordedRequest != 0:
+		parts = append(parts, "request")
+	case unrecorded&contract.UnrecordedRequestBody != 0:
+		parts = append(parts, "request body")
+	}
+	return parts
 }
 
-// key returns the key of an exchange's group.
-func (c *Collector) key(id string, e traffic.Entry, result contract.Result) string {
-	end := ""
-	if len(result.Errors) > 0 {
-		end = " error"
+// absorb adds the exchanges of another group.
+func (g *group) absorb(other *group) {
+	if g.times == 0 || compareShown(&other.shown, &g.shown) < 0 {
+		g.shown = other.shown
 	}
-	wrong := wrongPlaces(e, result)
-	if wrong == "" {
-		return id + end
+	g.times += other.times
+	g.passed.add(other.passed.list)
+	g.covered.add(other.covered.list)
+	g.unchecked.add(other.unchecked.list)
+	for part, times := range other.notChecked {
+		g.notChecked[part] += times
 	}
-	key := id + " " + wrong + end
-	if c.groups[key] != nil {
-		return key
-	}
-	if c.places[id] == maxPlaces {
-		return id + " elsewhere" + end
-	}
-	c.places[id]++
-	return key
+	g.last = contract.Result{}
 }
+
+// maxPlaceLength bounds the places of a key; of longer ones, a hash is the end.
+const maxPlaceLength = 500
 
 // wrongPlaces lists the findings about the request with their places, each once; "" if there are none. The path of the request
 // is added if no operation has it.
-func wrongPlaces(e traffic.Entry, result contract.Result) string {
+func wrongPlaces(judge *contract.Judge, e traffic.Entry, result contract.Result) string {
 	var places set[string]
 	for _, f := range result.Findings {
 		if f.Side() == contract.Consumer {
@@ -156,10 +153,16 @@ func wrongPlaces(e traffic.Entry, result contract.Result) string {
 	}
 	slices.Sort(places.list)
 	if isElsewhere := result.Operation == "" || !result.Judged; isElsewhere {
-		path, _, _ := strings.Cut(e.Exchange.Request.Target, "?")
+		excerpt, _ := judge.Excerpt(contract.Exchange{Request: e.Exchange.Request}) // without secrets
+		_, target := requestLine(excerpt)
+		path, _, _ := strings.Cut(target, "?")
 		places.list = append(places.list, folded(path))
 	}
-	return strings.Join(places.list, " ")
+	all := strings.Join(places.list, " ")
+	if len(all) > maxPlaceLength {
+		return fmt.Sprintf("%.*s %x", maxPlaceLength, strings.ToValidUTF8(all[:maxPlaceLength], ""), sha256.Sum256([]byte(all)))
+	}
+	return all
 }
 
 // indexOrID matches an array index, or a number or a long hexadecimal id in a path.
@@ -174,20 +177,6 @@ func folded(pointer string) string {
 		}
 		pointer = shorter
 	}
-}
-
-// entry names an exchange for people: "entry 7 of traffic.har: GET https://api.example.com/things?page=2". The excerpt is that
-// of its request, in which secrets are already replaced.
-func (c *Collector) entry(judge *contract.Judge, e traffic.Entry, excerpt string) string {
-	place := fmt.Sprintf("entry %d", e.Number)
-	if e.Interaction != nil {
-		place = hidden(judge, e, e.Interaction.String())
-	}
-	if c.file != "" {
-		place += " of " + c.file
-	}
-	_, target := requestLine(excerpt)
-	return fmt.Sprintf("%s: %s %s%s", place, e.Exchange.Request.Method, e.Origin, target)
 }
 
 // plainMethod matches methods that may stand in an id. A request can have any text as its method.

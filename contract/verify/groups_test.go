@@ -13,11 +13,8 @@ import (
 // TestGroupsByPlace tests that requests that are wrong at different places are different groups with the same id, that indexes
 // and ids in a path are folded, and that findings about responses are not told apart by place.
 func TestGroupsByPlace(t *testing.T) {
-	c := newTestCollector(t)
-	add := func(path string, status int, body string) {
-		e := entry(path, status, body)
-		c.Add(e)
-	}
+	c := newTestTally(t)
+	add := func(path string, status int, body string) { add(c, entry(path, status, body)) }
 	add("/things?a=1", 200, "{}")
 	add("/things?b=1", 200, "{}")
 	add("/things?a=2", 200, "{}")
@@ -26,8 +23,8 @@ func TestGroupsByPlace(t *testing.T) {
 	add("/things", 200, `{"kind":"c"}`)
 	add("/things", 200, `{"kind":"d"}`)
 	got := []string{}
-	for _, key := range c.order {
-		got = append(got, fmt.Sprintf("%d %s", c.groups[key].check.Times, c.groups[key].check.ID))
+	for _, g := range c.inOrder() {
+		got = append(got, fmt.Sprintf("%d %s", g.times, g.key.id))
 	}
 	want := []string{
 		"2 listThings/traffic=200:parameter/undocumented", "1 listThings/traffic=200:parameter/undocumented",
@@ -62,19 +59,20 @@ func TestFolded(t *testing.T) {
 // TestManyPlaces tests that a consumer with ever new wrong parameters has 20 groups and one more, so that later failures of other
 // kinds are still reported.
 func TestManyPlaces(t *testing.T) {
-	c := newTestCollector(t)
+	c := newTestTally(t)
 	for i := range 2 * maxGroups {
-		c.Add(entry(fmt.Sprint("/things?p", i, "=1"), 200, "{}"))
+		add(c, entry(fmt.Sprint("/things?p", i, "=1"), 200, "{}"))
 	}
-	c.Add(entry("/things", 200, `{"kind":"c"}`))
-	if last := c.order[len(c.order)-1]; len(c.order) != maxPlaces+2 || last != "listThings/traffic=200:schema/enum" || c.note() != "" {
-		t.Errorf("got %d groups, want %d; the last is %s, and %q", len(c.order), maxPlaces+2, last, c.note())
+	add(c, entry("/things", 200, `{"kind":"c"}`))
+	list := c.inOrder()
+	if last := list[len(list)-1].key.id; len(list) != maxPlaces+2 || last != "listThings/traffic=200:schema/enum" || c.ungrouped != 0 {
+		t.Errorf("got %d groups, want %d; the last is %s, and %d exchanges have none", len(list), maxPlaces+2, last, c.ungrouped)
 	}
 }
 
 // TestPlaceWithErrors tests that exchanges with errors are a group beside those without, and that one place counts once for each.
 func TestPlaceWithErrors(t *testing.T) {
-	c := newTestCollector(t)
+	c := newTestTally(t)
 	wrong := contract.Result{Judged: true, Operation: "listThings", Findings: []contract.Finding{
 		{ID: "parameter/undocumented", Pointer: "/request/query/a"},
 	}}
@@ -84,9 +82,11 @@ func TestPlaceWithErrors(t *testing.T) {
 		c.addToGroup(c.judges[0], responded(200), wrong)
 		c.addToGroup(c.judges[0], responded(200), failed)
 	}
-	const id = "listThings/traffic=200:parameter/undocumented"
-	want := []string{id + " parameter/undocumented/request/query/a", id + " parameter/undocumented/request/query/a error"}
-	if diff := cmp.Diff(want, c.order); diff != "" {
+	want, got := []string{"parameter/undocumented/request/query/a false", "parameter/undocumented/request/query/a true"}, []string{}
+	for _, g := range c.inOrder() {
+		got = append(got, fmt.Sprintf("%s %t", g.key.place, g.key.failed))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("groups (-want +got):\n%s", diff)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/traffic"
@@ -16,61 +17,56 @@ type HAR struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// maxUnreadable is how many unreadable entries the report lists.
-const maxUnreadable = 3
+// readAll judges the traffic of all files, in the order of their names: if one cannot be read, the report of those before it does
+// not depend on the order in which they were given.
+func (r *run) readAll(ctx context.Context, files []HAR, t *Tally) error {
+	byName := func(a, b HAR) int { return strings.Compare(a.Name, b.Name) }
+	for _, file := range slices.SortedStableFunc(slices.Values(files), byName) {
+		if err := r.har(ctx, file, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // har judges the traffic of a HAR while it is read. If the file is cut off, for example because the recording proxy was killed,
 // it judges the entries before and adds a skipped check that names the place. The same goes for unreadable entries.
-func (r *run) har(ctx context.Context, har HAR, unmatched *misses) error {
+func (r *run) har(ctx context.Context, har HAR, t *Tally) error {
 	f, err := har.Open()
 	if err != nil {
 		return fmt.Errorf("read the traffic: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
-	c := newCollector(r.judges, har.Name, unmatched)
-	batches := newBatcher(c)
-	read, unread := 0, 0 // entries
-	unreadable, cut := []string{}, ""
-	var stopped error
+	batches := newBatcher(t)
+	defer batches.finish()
+	read := 0 // entries
+	var broken fileSummary
 	for entry, err := range traffic.ReadHAR(f) {
 		if entryErr, ok := errors.AsType[*traffic.EntryError](err); ok {
-			if unread++; unread <= maxUnreadable {
-				unreadable = append(unreadable, entryErr.Error())
-			}
+			broken.Unread++
+			broken.unreadable(unreadable{entryErr.Number, entryErr.Error()})
 			continue
 		}
 		if errors.Is(err, io.ErrUnexpectedEOF) && read > 0 {
-			cut = fmt.Sprintf("%s: %v; the whole entries were read", har.Name, err)
+			broken.Cut = fmt.Sprintf("%v; the whole entries were read", err)
 			break
 		}
 		if err != nil {
-			batches.finish()
 			return fmt.Errorf("%s: %w", har.Name, err)
 		}
 		read++
 		if ctx.Err() != nil {
-			stopped = errStopped
-			break
+			return errStopped
 		}
 		if r.Record != nil && !entry.Exchange.Expected {
 			r.Record(entry, "")
 		}
+		entry.File = har.Name
 		batches.add(entry)
 	}
-	batches.finish()
-	if unread > maxUnreadable {
-		unreadable = append(unreadable, fmt.Sprintf("and %d more", unread-maxUnreadable))
+	if broken.Unread > 0 && read == 0 {
+		return fmt.Errorf("%s: read the HAR: none of its entries can be read: %s", har.Name, broken.unread())
 	}
-	list := strings.Join(unreadable, "; ")
-	if unread > 0 && read == 0 {
-		return fmt.Errorf("%s: read the HAR: none of its entries can be read: %s", har.Name, list)
-	}
-	r.addTraffic(c)
-	if unread > 0 {
-		r.skipTraffic("unreadable", fmt.Sprintf("%s: not read: %d: %s", har.Name, unread, list))
-	}
-	if cut != "" {
-		r.skipTraffic("cut-off", cut)
-	}
-	return stopped
+	t.file(har.Name).absorb(&broken)
+	return nil
 }

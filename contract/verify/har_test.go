@@ -39,9 +39,11 @@ func TestStoppedTraffic(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := newRun(newTestJudges(t), Options{})
 			text, got := "", 0
-			if err := r.har(&stopsAfter{t.Context(), test.left}, har, &misses{}); err != nil {
+			tally := NewTally(r.judges)
+			if err := r.har(&stopsAfter{t.Context(), test.left}, har, tally); err != nil {
 				text = err.Error()
 			}
+			r.addTraffic(tally)
 			for _, c := range r.report.Checks {
 				got += c.Times
 			}

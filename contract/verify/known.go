@@ -1,19 +1,33 @@
 package verify
 
 import (
+	"errors"
 	"fmt"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/report"
 )
 
-// KnownFailing is a check that is expected to fail. One that passes fails the run.
+// KnownFailing is a failure that is expected: of a whole check, or one finding of a check or of any check of an operation.
+//
+//	showThing/plain # ticket 4711                                         the check may fail in any way
+//	showThing/plain schema/type /response/body/items/*/name # old data    only in this way
+//	showThing schema/type until=2026-12-31 # old data                     all checks of the operation, anywhere
+//
+// If it does not occur any more, it fails the run.
 type KnownFailing struct {
-	ID     string
-	Until  time.Time // the last day of the expectation; zero: no end
-	Reason string
-	Place  string // file:line
+	ID      string    // of a check; if Finding is set, of a check or an operation
+	Finding string    // the id of a finding; empty: any
+	Pointer string    // the place of the finding, in which * stands for indexes and ids; empty: anywhere
+	Until   time.Time // the last day of the expectation; zero: no end
+	Reason  string
+	Place   string // file:line
+	Line    int    // from 1
 }
 
 // Expired reports whether the last day is over, in local time.
@@ -21,10 +35,42 @@ func (k KnownFailing) Expired(now time.Time) bool {
 	return !k.Until.IsZero() && !now.Before(k.Until.AddDate(0, 0, 1))
 }
 
-var knownLine = regexp.MustCompile(`^(\S+)(?:\s+until=(\S+))?\s+#\s*(\S.*)$`)
+// String is the line of the file.
+func (k KnownFailing) String() string {
+	words := []string{}
+	for _, word := range []string{k.ID, k.Finding, k.Pointer} {
+		if word != "" {
+			words = append(words, quoteWord(word))
+		}
+	}
+	if !k.Until.IsZero() {
+		words = append(words, "until="+k.Until.Format(time.DateOnly))
+	}
+	return strings.Join(words, " ") + " # " + k.Reason
+}
 
-// ParseKnownFailing parses lines like "showThing/plain until=2026-12-31 # ticket 4711"; until is optional, the reason is not.
-// Empty lines and comments are ignored. The name of the file stands in places. An error is one line with its place.
+// same reports whether two lines expect the same.
+func (k KnownFailing) same(other KnownFailing) bool {
+	return k.ID == other.ID && k.Finding == other.Finding && k.Pointer == other.Pointer
+}
+
+// isAbout reports whether the line is about a check.
+func (k KnownFailing) isAbout(c report.Check) bool {
+	return k.ID == c.ID || k.Finding != "" && c.Operation != "" && k.ID == c.Operation
+}
+
+// expects reports whether the line expects a finding of a check.
+func (k KnownFailing) expects(c report.Check, f contract.Finding) bool {
+	isThere := k.Pointer == "" || k.Pointer == folded(f.Pointer)
+	return k.Finding == f.ID && isThere && k.isAbout(c)
+}
+
+// ParseKnownFailing parses the lines of a file. A word with a space, a quote or a # stands in double quotes, as Go writes it:
+//
+//	"GET /things/{id}" schema/type /response/body until=2026-12-31 # ticket 4711
+//
+// Only the id and the reason are needed. Empty lines and comments are ignored. The name of the file stands in places. An error is
+// one line with its place.
 func ParseKnownFailing(name, text string) ([]KnownFailing, error) {
 	list := []KnownFailing{}
 	for i, line := range strings.Split(text, "\n") {
@@ -33,22 +79,152 @@ func ParseKnownFailing(name, text string) ([]KnownFailing, error) {
 			continue
 		}
 		place := fmt.Sprintf("%s:%d", name, i+1)
-		m := knownLine.FindStringSubmatch(line)
-		if m == nil {
-			return nil, fmt.Errorf("%s: want ID [until=YYYY-MM-DD] # reason", place)
+		k, err := parseKnownLine(line)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", place, err)
 		}
-		k := KnownFailing{ID: m[1], Reason: m[3], Place: place}
-		if m[2] != "" {
-			until, err := time.ParseInLocation(time.DateOnly, m[2], time.Local)
-			if err != nil {
-				return nil, fmt.Errorf("%s: until=%s: want YYYY-MM-DD", place, m[2])
-			}
-			k.Until = until
-		}
-		if slices.ContainsFunc(list, func(other KnownFailing) bool { return other.ID == k.ID }) {
-			return nil, fmt.Errorf("%s: %s is listed twice", place, k.ID)
+		k.Place, k.Line = place, i+1
+		if slices.ContainsFunc(list, k.same) {
+			return nil, fmt.Errorf("%s: %s is listed twice", place, strings.Join(k.words(), " "))
 		}
 		list = append(list, k)
 	}
 	return list, nil
+}
+
+func (k KnownFailing) words() []string {
+	return slices.DeleteFunc([]string{k.ID, k.Finding, k.Pointer}, func(word string) bool { return word == "" })
+}
+
+var errKnownLine = errors.New("want ID [FINDING [PLACE]] [until=YYYY-MM-DD] # reason")
+
+func parseKnownLine(line string) (k KnownFailing, err error) {
+	words := []string{}
+	for !strings.HasPrefix(line, "#") {
+		var word string
+		if word, line, err = cutWord(line); err != nil {
+			return k, err
+		}
+		words = append(words, word)
+	}
+	if k.Reason = strings.TrimSpace(line[1:]); k.Reason == "" {
+		return k, errKnownLine
+	}
+	if day, isUntil := strings.CutPrefix(words[len(words)-1], "until="); isUntil {
+		words = words[:len(words)-1]
+		if k.Until, err = time.ParseInLocation(time.DateOnly, day, time.Local); err != nil {
+			return k, fmt.Errorf("until=%s: want YYYY-MM-DD", day)
+		}
+	}
+	for i, into := range []*string{&k.ID, &k.Finding, &k.Pointer} {
+		if i < len(words) {
+			*into = words[i]
+		}
+	}
+	k.Pointer = folded(k.Pointer)
+	isPlace := k.Pointer == "" || strings.HasPrefix(k.Pointer, "/")
+	if k.ID == "" || len(words) > 3 || !isPlace {
+		return k, errKnownLine
+	}
+	return k, nil
+}
+
+// cutWord returns the first word of a line, and what follows it.
+func cutWord(line string) (word, rest string, err error) {
+	if !strings.HasPrefix(line, `"`) {
+		i := strings.IndexFunc(line, unicode.IsSpace)
+		if i < 0 {
+			return "", "", errKnownLine // no reason follows
+		}
+		return line[:i], strings.TrimSpace(line[i:]), nil
+	}
+	prefix, err := strconv.QuotedPrefix(line)
+	if err == nil {
+		word, err = strconv.Unquote(prefix)
+	}
+	rest = strings.TrimSpace(strings.TrimPrefix(line, prefix))
+	if err != nil || rest == "" {
+		return "", "", errKnownLine
+	}
+	return word, rest, nil
+}
+
+// quoteWord quotes a word if cutWord would not read it as it is.
+func quoteWord(word string) string {
+	needs := func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == '"' || r == '#' }
+	if strings.ContainsFunc(word, needs) || strings.HasPrefix(word, "until=") {
+		return strconv.Quote(word)
+	}
+	return word
+}
+
+// applyKnown changes the status of checks that are listed as known failing, and returns the lines of findings that do not occur
+// any more. A check whose failures are all known is known; if only some are, these become warnings.
+func (r *run) applyKnown() (stale []string) {
+	active := slices.DeleteFunc(slices.Clone(r.Known), func(k KnownFailing) bool { return k.Expired(time.Now()) })
+	occurred := make([]bool, len(active))
+	for i := range r.report.Checks {
+		r.applyTo(&r.report.Checks[i], active, occurred)
+	}
+	for i, k := range active {
+		if k.Finding != "" && !occurred[i] && r.wasJudged(k) {
+			stale = append(stale, k.Place+" "+strings.Join(k.words(), " "))
+		}
+	}
+	return stale
+}
+
+// applyTo applies lines to a check, and marks those of findings that occur.
+func (r *run) applyTo(c *report.Check, lines []KnownFailing, occurred []bool) {
+	if i := slices.IndexFunc(lines, func(k KnownFailing) bool { return k.Finding == "" && k.ID == c.ID }); i >= 0 {
+		switch {
+		case c.Status == report.Fail:
+			c.Status, c.Reason = report.Known, lines[i].Reason
+		case c.Status == report.Pass && !r.DropFixed:
+			c.Status, c.Reason = report.Fail, "it is listed as known failing but passes: remove it from the list"
+		}
+	}
+	isKnown := func(f contract.Finding) bool {
+		return slices.ContainsFunc(lines, func(k KnownFailing) bool { return k.expects(*c, f) })
+	}
+	reasons := []string{}
+	for _, f := range slices.Concat(c.Failures, c.Warnings) {
+		for i, k := range lines {
+			if k.expects(*c, f) {
+				occurred[i] = true
+				reasons = append(reasons, k.Reason)
+			}
+		}
+	}
+	unknown := slices.DeleteFunc(slices.Clone(c.Failures), isKnown)
+	switch {
+	case c.Status != report.Fail || len(unknown) == len(c.Failures):
+	case len(unknown) == 0 && c.Reason == "":
+		slices.Sort(reasons)
+		c.Status, c.Reason = report.Known, strings.Join(slices.Compact(reasons), "; ")
+	default:
+		known := slices.DeleteFunc(slices.Clone(c.Failures), func(f contract.Finding) bool { return !isKnown(f) })
+		c.Failures, c.Warnings = unknown, append(known, c.Warnings...)
+	}
+}
+
+// wasJudged reports whether all checks that a line is about were judged, so that its finding would have occurred.
+func (r *run) wasJudged(k KnownFailing) bool {
+	judged := map[string]bool{}
+	for _, c := range r.report.Checks {
+		if k.isAbout(c) {
+			judged[c.ID] = c.Judged()
+		}
+	}
+	some := false
+	for id := range r.ids {
+		if id != k.ID && r.operationID(id) != k.ID {
+			continue
+		}
+		if !judged[id] {
+			return false
+		}
+		some = true
+	}
+	return some
 }

@@ -68,9 +68,9 @@ paths:
 			return r.judgeJobs(t.Context())
 		}},
 		{name: "traffic", add: func(r *run) error {
-			c := NewCollector(r.judges)
+			c := NewTally(r.judges)
 			for _, ex := range exchanges {
-				c.Add(traffic.Entry{Exchange: ex})
+				add(c, traffic.Entry{Exchange: ex})
 			}
 			r.addTraffic(c)
 			return nil

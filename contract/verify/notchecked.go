@@ -36,6 +36,6 @@ func (n partCounts) list() []report.NotChecked {
 }
 
 // addNotChecked adds to the report the parts of exchanges that were not checked, and the unknown paths.
-func (r *run) addNotChecked(m *misses) {
-	r.report.NotChecked = append(r.notChecked.list(), m.unknownPaths()...)
+func (r *run) addNotChecked(t *Tally) {
+	r.report.NotChecked = append(r.notChecked.list(), t.misses.unknownPaths()...)
 }

@@ -136,12 +136,12 @@ func TestNotChecked(t *testing.T) {
 			if err := r.judgeJobs(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			c := NewCollector([]*contract.Judge{judge})
+			c := NewTally([]*contract.Judge{judge})
 			for _, ex := range test.traffic {
 				c.Add(traffic.Entry{Exchange: ex, Origin: "http://127.0.0.1"})
 			}
 			r.addTraffic(c)
-			r.addNotChecked(c.misses)
+			r.addNotChecked(c)
 			if diff := cmp.Diff(test.want, r.report.NotChecked); diff != "" {
 				t.Errorf("not checked (-want +got):\n%s", diff)
 			}

@@ -1,7 +1,10 @@
 package verify
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -16,21 +19,58 @@ import (
 //
 //	a request for all things    listThings/pact=a-request-for-all-things
 
-// interactionID returns the id of the check of an interaction. If several interactions have the same description, the id of
-// the second ends in -2.
-func (c *Collector) interactionID(judge *contract.Judge, operation string, e traffic.Entry) string {
+// pactKey names an interaction.
+type pactKey struct {
+	checkKey        // its id has the words of the interaction only
+	file     string // the Pact file
+	number   int
+}
+
+// interaction returns the group of an interaction, and makes it if it is new.
+func (t *Tally) interaction(key pactKey) *group {
+	g := t.pacts[key]
+	if g == nil {
+		g = &group{key: groupKey{checkKey: key.checkKey}, notChecked: partCounts{}}
+		t.pacts[key] = g
+	}
+	return g
+}
+
+// interactionID returns the id of the check of an interaction, from its words.
+func interactionID(judge *contract.Judge, operation string, e traffic.Entry) string {
 	notInWord := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 	words := strings.FieldsFunc(strings.ToLower(hidden(judge, e, e.Interaction.Description)), notInWord)
 	if len(words) == 0 {
 		words = []string{"interaction", fmt.Sprint(e.Number)}
 	}
-	first := operation + "/pact=" + strings.Join(words, "-")
-	id := first
-	for c.groups[id] != nil {
-		c.places[first]++
-		id = fmt.Sprintf("%s-%d", first, c.places[first]+1)
+	return operation + "/pact=" + strings.Join(words, "-")
+}
+
+// interactions returns the groups of all interactions. If several of them have the same words, the first by file and number has
+// these for its id, and the next ones have numbers that no other id ends in:
+//
+//	a thing, a thing 2, a thing    a-thing, a-thing-2, a-thing-3
+func (t *Tally) interactions() []*group {
+	keys := slices.SortedFunc(maps.Keys(t.pacts), func(a, b pactKey) int {
+		return cmp.Or(cmp.Compare(a.file, b.file), a.number-b.number, cmp.Compare(a.id, b.id), a.document-b.document)
+	})
+	taken, last := map[string]bool{}, map[string]int{} // ids, and the last numbers of words
+	for _, key := range keys {
+		taken[key.id] = true
 	}
-	return id
+	list := []*group{}
+	for _, key := range keys {
+		g := *t.pacts[key]
+		if last[key.id]++; last[key.id] > 1 {
+			for ; taken[g.key.id]; last[key.id]++ {
+				g.key.id = fmt.Sprintf("%s-%d", key.id, last[key.id])
+			}
+			last[key.id]--
+			taken[g.key.id] = true
+		}
+		list = append(list, &g)
+	}
+	return list
 }
 
 // hidden returns a text without the secrets of an exchange.

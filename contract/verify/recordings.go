@@ -43,7 +43,12 @@ func (r *run) recordings(list []Recording) {
 
 // operation finds an operation and the judge of its document.
 func (r *run) operation(id string) (*contract.Judge, *spec.Operation) {
-	for _, judge := range r.judges {
+	return operationOf(r.judges, id)
+}
+
+// operationOf finds an operation and the judge of its document; nil if no document has it.
+func operationOf(judges []*contract.Judge, id string) (*contract.Judge, *spec.Operation) {
+	for _, judge := range judges {
 		if op := judge.Document().Operation(id); op != nil {
 			return judge, op
 		}

@@ -38,19 +38,36 @@ func TestSelection(t *testing.T) {
 		},
 		{
 			name: "a glob among the known failures is no id", only: []string{"a/*"}, known: []KnownFailing{{ID: "a/*", Place: "f:1"}},
-			want: []string{"a/x", "a/y"}, err: `f:1: no check has the id "a/*": -v lists them`,
+			want: []string{"a/x", "a/y"}, err: `f:1: no check has the id "a/*": did you mean "a/x" or "a/y"?`,
 		},
 		{
 			name: "a skipped glob among the known failures is no id", skip: []string{"a/*"}, known: []KnownFailing{{ID: "a/*", Place: "f:1"}},
-			want: []string{"b/x"}, err: `f:1: no check has the id "a/*": -v lists them`,
+			want: []string{"b/x"}, err: `f:1: no check has the id "a/*": did you mean "a/x" or "a/y"?`,
 		},
 		{
 			name: "an id that is both selected and known", only: []string{"a/x"}, known: []KnownFailing{{ID: "a/x", Place: "f:1"}},
 			want: []string{"a/x"},
 		},
+		{name: "a tag", only: []string{"tag:first"}, want: []string{"a/x", "a/y"}},
+		{name: "without a tag", skip: []string{"tag:first"}, want: []string{"b/x"}},
+		{name: "a tag and a glob", only: []string{"tag:first", "b/*"}, skip: []string{"*/y"}, want: []string{"a/x", "b/x"}},
+		{
+			name: "a misspelt tag", only: []string{"tag:frist"}, want: []string{},
+			err: `no operation has the tag "frist": did you mean "first"?`,
+		},
+		{
+			name: "an unknown tag", skip: []string{"tag:none"}, want: []string{"a/x", "a/y", "b/x"},
+			err: `no operation has the tag "none": want one of first, second`,
+		},
+		{
+			name: "a tag whose operations have no check", only: []string{"tag:second"}, want: []string{},
+			err: `no check matches "tag:second": -v lists them`,
+		},
+		{name: "another case", only: []string{"A/X"}, want: []string{}, err: `no check matches "A/X": did you mean "a/x"?`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newRun(nil, Options{Only: test.only, Skip: test.skip, Known: test.known})
+			s.tags = map[string][]string{"a": {"first"}, "b": nil, "c": {"second"}}
 			got := []string{}
 			for _, id := range []string{"a/x", "a/y", "b/x"} {
 				if s.selected(id) {

@@ -75,7 +75,7 @@ func TestNearMissMatchesForTheConsumer(t *testing.T) {
 		{name: "an unknown path, consumer", target: "/elsewhere", side: contract.Consumer},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := newTestCollector(t)
+			c := newTestTally(t)
 			c.Add(entry(test.target, 404, ""))
 			result, err := c.Report(Options{Side: test.side}, 0)
 			failed := result.Count("", report.Fail)

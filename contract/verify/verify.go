@@ -1,10 +1,11 @@
 // Package verify performs one run of "quotaspec verify": a judge checks exchanges from several inputs, and the results become a
 // report.
 //
-// A run has two ways. Traffic is judged while it is read, in batches on all cores (batches.go), and a Collector groups
-// exchanges that are alike (collector.go). Recordings and probes become jobs, which run at a limited rate and are reported in
+// A run has two ways. Traffic is judged while it is read, in batches on all cores (batches.go), and a Tally groups exchanges
+// that are alike (tally.go). Recordings and probes become jobs, which run at a limited rate and are reported in
 // their own order (jobs.go). Both ways add their checks to one report, filtered by --only and --skip (selection.go) and
 // compared with the list of known failing checks (known.go). What no check covers is listed too (notchecked.go, misses.go).
+// At its end, gates may fail a run that judged too little (gates.go).
 //
 // The caller provides documents, recordings, providers and principals. The package knows no document, no service and no command
 // line.
@@ -14,7 +15,6 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -29,8 +29,12 @@ type Options struct {
 	Side   contract.Side // who is judged: findings of the other side are warnings
 	FailOn spec.Grade    // a broken promise graded like this or higher fails the run
 
-	Only, Skip []string // globs over the ids of checks; an empty Only selects all
+	Only, Skip []string // globs over the ids of checks, or tag:NAME for operations with a tag; an empty Only selects all
 	Known      []KnownFailing
+	DropFixed  bool // a known failure that does not occur any more does not fail the run, because its line will be removed
+
+	MinCoverage     float64 // percentage of the parts of the documents that must be observed, or the run fails
+	FailOnUnchecked bool    // a part of an exchange that was not checked fails the run
 
 	Timeout      time.Duration // of one request
 	Rate         float64       // requests a second; 0: no limit
@@ -49,12 +53,6 @@ type Options struct {
 	Record func(e traffic.Entry, principal string)
 }
 
-// Allow lists what responses may have although the document does not.
-type Allow struct {
-	Statuses []int
-	Headers  []string // names, in any case
-}
-
 // Inputs are the exchanges of a run. Without any, the documents alone are judged, and their findings fail the run.
 type Inputs struct {
 	Examples   bool // the named examples of each document
@@ -70,14 +68,15 @@ func (in Inputs) none() bool {
 // Run judges the inputs. It returns a report even with an error: what was judged until then.
 func Run(ctx context.Context, judges []*contract.Judge, in Inputs, o Options) (*report.Report, error) {
 	r := newRun(judges, o)
-	return r.report, r.execute(ctx, in)
+	return r.report, r.conclude(r.execute(ctx, in))
 }
 
 // run is the state of a run.
 type run struct {
 	Options
 	judges []*contract.Judge
-	ids    map[string]bool // of all checks, selected or skipped
+	ids    map[string]bool     // of all checks, selected or skipped
+	tags   map[string][]string // by the ids of all operations
 	report *report.Report
 	jobs   []job
 
@@ -85,7 +84,16 @@ type run struct {
 }
 
 func newRun(judges []*contract.Judge, o Options) *run {
-	return &run{Options: o, judges: judges, ids: map[string]bool{}, report: NewReport(judges, o), notChecked: partCounts{}}
+	r := &run{
+		Options: o, judges: judges, ids: map[string]bool{}, tags: map[string][]string{}, report: NewReport(judges, o),
+		notChecked: partCounts{},
+	}
+	for _, judge := range judges {
+		for _, op := range judge.Document().Operations {
+			r.tags[op.ID] = op.Tags
+		}
+	}
+	return r
 }
 
 // NewReport returns an empty report about the documents of the judges, for a run that ends before it judges anything.
@@ -106,14 +114,12 @@ func (r *run) execute(ctx context.Context, in Inputs) error {
 	if err := r.probes(ctx, in.Providers); err != nil {
 		return err
 	}
-	var misses misses // of all files
-	defer r.addNotChecked(&misses)
-	for _, har := range in.HAR {
-		if err := r.har(ctx, har, &misses); err != nil {
-			return err
-		}
-	}
-	if err := cmp.Or(misses.err(r.report.JudgesConsumer()), r.unmatchedPatterns()); err != nil {
+	t := NewTally(r.judges)
+	t.Allow = r.Allow
+	defer r.addNotChecked(t)
+	err := r.readAll(ctx, in.HAR, t)
+	r.addTraffic(t)
+	if err := cmp.Or(err, t.misses.err(r.report.JudgesConsumer()), r.unmatchedPatterns()); err != nil {
 		return err
 	}
 	if err := r.judgeJobs(ctx); err != nil {
@@ -131,21 +137,8 @@ func (r *run) addResult(check report.Check, result contract.Result) {
 	if len(result.Errors) > 0 {
 		check.Reason = oneLine(result.Errors[0])
 	}
+	result.Findings = r.Allow.without(result.Findings, check.HTTP)
 	r.report.AddJudged(check, result)
-	r.applyKnown()
-}
-
-// applyKnown changes the status of the last check if it is listed as known failing: a failure is expected, a pass fails.
-func (r *run) applyKnown() {
-	check := &r.report.Checks[len(r.report.Checks)-1]
-	known := slices.IndexFunc(r.Known, func(k KnownFailing) bool { return k.ID == check.ID && !k.Expired(time.Now()) })
-	switch {
-	case known < 0:
-	case check.Status == report.Fail:
-		check.Status, check.Reason = report.Known, r.Known[known].Reason
-	case check.Status == report.Pass:
-		check.Status, check.Reason = report.Fail, "it is listed as known failing but passes: remove it from the list"
-	}
 }
 
 // addUnjudged adds a check that was not judged.

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"path"
 	"unicode/utf8"
 )
@@ -16,6 +17,7 @@ type file struct {
 	root     *Node  // nil: the file has syntax errors or does not exist
 	findings []*Finding
 	missing  string // why the file cannot be opened; empty: it was opened
+	sum      [sha256.Size]byte
 }
 
 // add adds a member to an object. A duplicate key is a finding.

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -80,7 +81,7 @@ func (d *Document) newFile(name string, data []byte) *file {
 	if i := strings.LastIndexAny(d.File, `/\`); i >= 0 {
 		shown = d.File[:i+1] + name
 	}
-	f := &file{name: shown, path: name}
+	f := &file{name: shown, path: name, sum: sha256.Sum256(data)}
 	d.files[name] = f
 	d.bytes += len(data)
 	if d.bytes > maxBytes {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -49,9 +50,9 @@ func newTestJudges(t *testing.T) []*contract.Judge {
 	return []*contract.Judge{judge}
 }
 
-func newTestCollector(t *testing.T) *Collector {
+func newTestTally(t *testing.T) *Tally {
 	t.Helper()
-	return NewCollector(newTestJudges(t))
+	return NewTally(newTestJudges(t))
 }
 
 // entry is a GET with a JSON response.
@@ -65,30 +66,37 @@ func entry(path string, status int, body string) traffic.Entry {
 	return e
 }
 
+// add adds an entry with the next number.
+func add(c *Tally, e traffic.Entry) {
+	e.Number = int(number.Add(1))
+	c.Add(e)
+}
+
+var number atomic.Int32
+
 // responded is an entry of which only the status matters.
 func responded(status int) traffic.Entry {
 	return traffic.Entry{Exchange: contract.Exchange{Request: contract.Request{Method: "GET", Target: "/"},
 		Response: contract.Response{Status: status}}}
 }
 
-// TestCollectorGroups tests that exchanges with the same findings are one group, whatever the order of the findings, and that a
+// TestTallyGroups tests that exchanges with the same findings are one group, whatever the order of the findings, and that a
 // group covers what any of its exchanges covers.
-func TestCollectorGroups(t *testing.T) {
-	c := newTestCollector(t)
+func TestTallyGroups(t *testing.T) {
+	c := newTestTally(t)
 	for _, body := range []string{`{"kind":"a"}`, `{"kind":1,"more":1}`, `{"kind":"b"}`, `{"more":1,"kind":2}`, `{"n":1}`} {
-		c.Add(entry("/things", 200, body))
+		add(c, entry("/things", 200, body))
 	}
-	c.Add(entry("/things", 404, ""))
+	add(c, entry("/things", 404, ""))
 	got := []string{}
-	for _, id := range c.order {
-		g := c.groups[id]
-		covered := []string{}
+	for _, g := range c.inOrder() {
+		id, covered := g.key.id, []string{}
 		for _, n := range g.covered.list {
 			if n.Kind == spec.String { // a value of the enum
 				covered = append(covered, n.Text)
 			}
 		}
-		got = append(got, fmt.Sprintf("%s: %d times, covers %v", id, g.check.Times, covered))
+		got = append(got, fmt.Sprintf("%s: %d times, covers %v", id, g.times, covered))
 	}
 	want := []string{
 		"listThings/traffic=200: 3 times, covers [a b]",
@@ -100,15 +108,15 @@ func TestCollectorGroups(t *testing.T) {
 	}
 }
 
-// TestCollectorErrors tests that an exchange with an error does not hide the failures of others with the same findings, whichever
+// TestTallyErrors tests that an exchange with an error does not hide the failures of others with the same findings, whichever
 // comes first.
-func TestCollectorErrors(t *testing.T) {
+func TestTallyErrors(t *testing.T) {
 	failed := contract.Result{Judged: true, Operation: "listThings", Findings: []contract.Finding{{ID: "header/doubled", Want: "it once"}}}
 	both := failed
 	both.Errors = []error{errors.New("rule a cannot be evaluated")}
 	for name, results := range map[string][]contract.Result{"error last": {failed, both, failed}, "error first": {both, failed, failed}} {
 		t.Run(name, func(t *testing.T) {
-			c := newTestCollector(t)
+			c := newTestTally(t)
 			for _, result := range results {
 				c.addToGroup(c.judges[0], responded(200), result)
 			}
@@ -129,69 +137,77 @@ func TestCollectorErrors(t *testing.T) {
 	}
 }
 
-// TestCollectorManyGroups tests that a collector has at most 1000 groups, counts the exchanges beyond, and still counts those of
-// the groups that it has.
-func TestCollectorManyGroups(t *testing.T) {
-	c := newTestCollector(t)
-	for i := range maxGroups + 5 {
-		c.addToGroup(c.judges[0], responded(200), contract.Result{Judged: true, Operation: fmt.Sprint("op", i)})
+// TestTallyManyGroups tests that a tally has at most 1000 groups, counts the exchanges beyond, and still counts those of the groups
+// that it has.
+func TestTallyManyGroups(t *testing.T) {
+	c := newTestTally(t)
+	wrong := []contract.Finding{{ID: "parameter/undocumented", Pointer: "/request/query/a"}}
+	for range 2 {
+		for i := range maxGroups + 5 {
+			c.addToGroup(c.judges[0], responded(200), contract.Result{Judged: true, Operation: fmt.Sprint("op", i), Findings: wrong})
+		}
 	}
-	c.addToGroup(c.judges[0], responded(200), contract.Result{Judged: true, Operation: "op0"})
-	if len(c.groups) != maxGroups || c.groups["op0/traffic=200"].check.Times != 2 || c.note() != "5 of further kinds" {
-		t.Errorf("got %d groups, %d times the first, and %q", len(c.groups), c.groups["op0/traffic=200"].check.Times, c.note())
+	for _, g := range c.groups {
+		if g.times != 2 {
+			t.Errorf("%s: got %d exchanges, want 2", g.key.id, g.times)
+		}
+	}
+	if len(c.groups) != maxGroups || len(c.places) != maxGroups || c.ungrouped != 10 {
+		t.Errorf("got %d groups, places of %d checks, and %d exchanges beyond them", len(c.groups), len(c.places), c.ungrouped)
 	}
 }
 
-// TestCollectorManyPaths tests that a report lists at most 1000 unknown paths, counts the exchanges beyond, and still counts those
-// of the paths that it lists.
-func TestCollectorManyPaths(t *testing.T) {
-	c := newTestCollector(t)
-	to := func(path string) {
-		e := responded(404)
-		e.Origin, e.Exchange.Request.Target = "http://127.0.0.1", path
-		c.Add(e)
+// TestTallyManyPaths tests that a report lists at most 1000 unknown paths, counts the exchanges beyond, and still counts those of
+// the paths that it lists.
+func TestTallyManyPaths(t *testing.T) {
+	c := newTestTally(t)
+	for range 2 {
+		for i := range maxGroups + 5 {
+			e := responded(404)
+			e.Origin, e.Exchange.Request.Target = "http://127.0.0.1", fmt.Sprint("/", i)
+			c.Add(e)
+		}
 	}
-	for i := range maxGroups + 5 {
-		to(fmt.Sprint("/", i))
-	}
-	to("/0")
 	list := c.misses.unknownPaths()
-	if want := "1006 of a path that no document knows, 5 of further kinds"; len(list) != maxGroups || list[0].Times != 2 || c.note() != want {
-		t.Errorf("got %d paths, %d times the first, and %q, want %q", len(list), list[0].Times, c.note(), want)
+	for _, row := range list {
+		if row.Times != 2 {
+			t.Errorf("%s: got %d requests, want 2", row.Path, row.Times)
+		}
+	}
+	if note := c.file("").note(); len(list) != maxGroups || c.ungrouped != 10 || note != "2010 of a path that no document knows" {
+		t.Errorf("got %d paths, %d requests beyond them, and %q", len(list), c.ungrouped, note)
 	}
 }
 
-// TestCollectorManyNearMisses tests that near misses of the same path share one group, however many there are.
-func TestCollectorManyNearMisses(t *testing.T) {
-	c := newTestCollector(t)
+// TestTallyManyNearMisses tests that near misses of the same path share one group, however many there are.
+func TestTallyManyNearMisses(t *testing.T) {
+	c := newTestTally(t)
 	for i := range maxGroups + 5 {
 		e := responded(404)
 		e.Origin, e.Exchange.Request.Target = fmt.Sprint("http://127.0.0.1:", i+1), "/things/lates"
 		c.Add(e)
 	}
-	if len(c.order) != 1 || c.groups[c.order[0]].check.Times != maxGroups+5 || c.note() != "" ||
-		c.groups[c.order[0]].check.ID != "showLatest/traffic=404:path/near-miss" {
-		t.Errorf("got %v and %q", c.order, c.note())
+	groups := c.inOrder()
+	if len(groups) != 1 || groups[0].times != maxGroups+5 || c.ungrouped != 0 || groups[0].key.id != "showLatest/traffic=404:path/near-miss" {
+		t.Errorf("got %d groups, and %d exchanges beyond them", len(groups), c.ungrouped)
 	}
 }
 
-// TestCollectorNote tests that the report counts every exchange that was not judged.
-func TestCollectorNote(t *testing.T) {
+// TestTallyNote tests that the report counts every exchange that was not judged.
+func TestTallyNote(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		of   Collector
+		of   fileSummary
 		want string
 	}{
-		{name: "everything was judged", of: Collector{}},
-		{name: "one of an unknown path", of: Collector{unknownPaths: 1}, want: "1 of a path that no document knows"},
-		{name: "one to another server", of: Collector{otherServers: 1}, want: "1 sent to other servers"},
-		{name: "one that was cut off", of: Collector{skipped: map[traffic.Reason]int{traffic.CutOff: 1}}, want: "1: cut off"},
-		{name: "one too large", of: Collector{skipped: map[traffic.Reason]int{traffic.TooLarge: 1}}, want: "1: larger than what is kept"},
-		{name: "one of a further kind", of: Collector{ungrouped: 1}, want: "1 of further kinds"},
+		{name: "everything was judged", of: fileSummary{}},
+		{name: "one of an unknown path", of: fileSummary{UnknownPaths: 1}, want: "1 of a path that no document knows"},
+		{name: "one to another server", of: fileSummary{OtherServers: 1}, want: "1 sent to other servers"},
+		{name: "one that was cut off", of: fileSummary{Skipped: map[traffic.Reason]int{traffic.CutOff: 1}}, want: "1: cut off"},
+		{name: "one too large", of: fileSummary{Skipped: map[traffic.Reason]int{traffic.TooLarge: 1}}, want: "1: larger than what is kept"},
 		{
-			name: "all of them", of: Collector{unknownPaths: 2, skipped: map[traffic.Reason]int{traffic.TooLarge: 3, traffic.NotHTTP: 4},
-				ungrouped: 5},
-			want: "2 of a path that no document knows, 4: not HTTP, 3: larger than what is kept, 5 of further kinds",
+			name: "all of them", of: fileSummary{UnknownPaths: 2, Skipped: map[traffic.Reason]int{traffic.TooLarge: 3, traffic.NotHTTP: 4}},
+			want: "2 of a path that no document knows, 4: not HTTP, 3: larger than what is kept",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -204,7 +220,7 @@ func TestCollectorNote(t *testing.T) {
 
 // TestTrafficIsSelected tests that --only and --skip select checks of traffic too.
 func TestTrafficIsSelected(t *testing.T) {
-	c := newTestCollector(t)
+	c := newTestTally(t)
 	for _, operation := range []string{"a", "b", "c"} {
 		c.addToGroup(c.judges[0], responded(200), contract.Result{Judged: true, Operation: operation})
 	}
@@ -221,10 +237,10 @@ func TestTrafficIsSelected(t *testing.T) {
 	}
 }
 
-// TestCollectorRefused tests that traffic of a refused operation is counted and skipped with the cause, and that the document
+// TestTallyRefused tests that traffic of a refused operation is counted and skipped with the cause, and that the document
 // is reported too.
-func TestCollectorRefused(t *testing.T) {
-	c := newTestCollector(t)
+func TestTallyRefused(t *testing.T) {
+	c := newTestTally(t)
 	c.Add(entry("/refused", 200, "{}"))
 	c.Add(entry("/refused", 500, ""))
 	c.Add(entry("/things", 200, "{}"))
@@ -247,21 +263,28 @@ func TestCollectorRefused(t *testing.T) {
 	}
 }
 
-// TestCollectorHoldsNoBodies tests that groups of near misses do not hold the exchanges that they stand for.
-func TestCollectorHoldsNoBodies(t *testing.T) {
-	c := newTestCollector(t)
+// TestTallyHoldsNoBodies tests that groups of near misses do not hold the exchanges that they stand for.
+func TestTallyHoldsNoBodies(t *testing.T) {
+	c := newTestTally(t)
+	before := heap()
 	const bodies, size = 50, 1 << 20
 	for i := range bodies {
 		c.Add(entry("/Things", 400+i, strings.Repeat(" ", size)))
 	}
-	if len(c.order) != bodies {
-		t.Fatalf("got %d groups, want %d", len(c.order), bodies)
+	if len(c.groups) != bodies {
+		t.Fatalf("got %d groups, want %d", len(c.groups), bodies)
 	}
+	if used, limit := heap()-before, int64(bodies*size/2); used > limit {
+		t.Errorf("%d MiB are in use after bodies of %d MiB, want at most %d", used>>20, bodies*size>>20, limit>>20)
+	}
+	runtime.KeepAlive(c)
+}
+
+// heap returns the bytes in use, without those that pools hold.
+func heap() int64 {
+	runtime.GC()
 	runtime.GC()
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
-	if limit := uint64(bodies * size / 2); memory.HeapAlloc > limit {
-		t.Errorf("%d MiB are in use after bodies of %d MiB, want at most %d", memory.HeapAlloc>>20, bodies*size>>20, limit>>20)
-	}
-	runtime.KeepAlive(c)
+	return int64(memory.HeapAlloc)
 }
