@@ -51,7 +51,7 @@ or omit it. The proxy forwards it as it is.
 //
 //	client ⇄ traffic.Proxy ⇄ provider
 //	              ↓ observer
-//	       collector, recording
+//	         tally, recording
 type proxy struct {
 	judging
 	upstream, listen, record string
@@ -63,6 +63,7 @@ func (p *proxy) run(cmd *cobra.Command) error {
 		return err
 	}
 	result, err := p.forward(cmd)
+	err = p.updateKnown(result, err, cmd.ErrOrStderr())
 	return finish(cmd.OutOrStdout(), result, err, p.verbose, outputs)
 }
 

@@ -98,7 +98,9 @@ func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (f
 			return from, "", fmt.Errorf("--record %s would overwrite the HAR that --har reads", v.record)
 		}
 		from.HAR = append(from.HAR, verify.HAR{Name: file, Open: func() (io.ReadCloser, error) { return os.Open(file) }})
-		subjects = []string{v.har[0]}
+	}
+	if len(v.har) > 0 {
+		subjects = []string{namesOf(v.har)}
 	}
 	traffic := len(subjects) > 0
 	configured := v.config != nil && len(v.config.Targets) > 0
@@ -122,6 +124,18 @@ func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (f
 		subjects = []string{"the documents, the recordings and the reference server"}
 	}
 	return from, strings.Join(subjects, " and "), err
+}
+
+// maxNamed is how many files the first line of a report names.
+const maxNamed = 3
+
+// namesOf lists files in the order of their names, whatever the order of the flags: "a.har, b.har and 4 more files".
+func namesOf(files []string) string {
+	names := slices.Sorted(slices.Values(files))
+	if more := len(names) - maxNamed; more > 0 {
+		return strings.Join(names[:maxNamed], ", ") + " and " + text.Count(more, "more file", "more files")
+	}
+	return strings.Join(names, ", ")
 }
 
 // embeddedSources returns the examples of the documents, the embedded recordings and a reference server, which runs until the

@@ -10,6 +10,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/contract/verify"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -57,6 +58,7 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 				result, err = v.run(cmd.Context())
 				progress.end()
 				v.recorded.log(cmd.ErrOrStderr())
+				err = v.updateKnown(result, err, cmd.ErrOrStderr())
 			}
 			return finish(cmd.OutOrStdout(), result, err, v.verbose, outputs)
 		},
@@ -108,8 +110,9 @@ func (v *verification) prepare(args []string) (err error) {
 	if v.config, err = readConfig(v.configFile); err != nil {
 		return err
 	}
-	if v.config != nil && v.config.AllowChanges {
-		v.options.AllowChanges = true
+	if v.config != nil {
+		v.options.AllowChanges = v.options.AllowChanges || v.config.AllowChanges
+		v.options.Allow = verify.Allow(v.config.Allow)
 	}
 	if len(args) == 1 {
 		if v.target, err = parseTarget(args[0]); err != nil {

@@ -38,6 +38,8 @@ type group struct {
 	times int
 	shown shown // the first exchange
 
+	samples map[sampleKey]sample // of the findings of all exchanges
+
 	passed     set[*spec.Rule] // in any exchange, as are covered and unchecked
 	covered    set[*spec.Node]
 	unchecked  set[*spec.Node]
@@ -90,6 +92,7 @@ func (t *Tally) addToGroup(judge *contract.Judge, e traffic.Entry, result contra
 // add counts an exchange of an operation.
 func (g *group) add(operation string, e traffic.Entry, result contract.Result) {
 	g.times++
+	g.addSamples(e, result.Findings)
 	g.unchecked.add(result.Unchecked())
 	g.notChecked.add(operation, notLookedAt, 1, result.NotChecked...)
 	if result.Judged {
@@ -127,6 +130,9 @@ func (g *group) absorb(other *group) {
 		g.shown = other.shown
 	}
 	g.times += other.times
+	for key, s := range other.samples {
+		g.addSample(key, s)
+	}
 	g.passed.add(other.passed.list)
 	g.covered.add(other.covered.list)
 	g.unchecked.add(other.unchecked.list)

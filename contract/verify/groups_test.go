@@ -3,11 +3,13 @@ package verify
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestGroupsByPlace tests that requests that are wrong at different places are different groups with the same id, that indexes
@@ -88,5 +90,35 @@ func TestPlaceWithErrors(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("groups (-want +got):\n%s", diff)
+	}
+}
+
+// TestSamples tests that a group shows the findings of its first exchange and one of each further place, whatever the order.
+func TestSamples(t *testing.T) {
+	bodies := []string{`[{"n":"1"},{"n":"2"}]`, `[{"n":"3"}]`, `[{"n":1,"kind":7}]`, `[{"n":1},{"kind":8}]`, `[{"n":"4","kind":9}]`}
+	text := strings.Replace(things, "{type: object, properties: {kind: {type: string, enum: [a, b]}, n: {type: integer}}}",
+		"{type: array, items: {type: object, properties: {kind: {type: string}, n: {type: integer}}}}", 1)
+	doc, err := spec.Read("list.yaml", []byte(text), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, err := contract.New(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, order := range map[string][]int{"forwards": {0, 1, 2, 3, 4}, "backwards": {4, 3, 2, 1, 0}} {
+		c, got := NewTally([]*contract.Judge{judge}), []string{}
+		for _, i := range order {
+			e := entry("/things", 200, bodies[i])
+			e.Number = i + 1
+			c.Add(e)
+		}
+		for _, f := range c.inOrder()[0].findings() {
+			got = append(got, f.Pointer+" "+f.Got)
+		}
+		want := []string{`/response/body/0/n string "1"`, `/response/body/1/n string "2"`, "/response/body/0/kind number 7"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: findings (-want +got):\n%s", name, diff)
+		}
 	}
 }

@@ -185,7 +185,9 @@ func (r *run) addTraffic(t *Tally) {
 	for _, g := range t.inOrder() {
 		if check := g.check(ranks); r.selected(check.ID) {
 			passed, covered, unchecked := check.Passed, check.Covered, check.Unchecked
-			r.addResult(check, g.shown.result())
+			result := g.shown.result()
+			result.Findings = g.findings()
+			r.addResult(check, result)
 			added := &r.report.Checks[len(r.report.Checks)-1]
 			added.Passed, added.Covered, added.Unchecked = passed, covered, unchecked
 			for part, times := range g.notChecked {

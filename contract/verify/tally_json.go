@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -64,6 +65,14 @@ type wireGroup struct {
 	Unchecked  []int               `json:"unchecked"`
 	NotChecked []report.NotChecked `json:"notChecked"`
 	Shown      wireShown           `json:"shown"`
+	Samples    []wireSample        `json:"samples"`
+}
+
+type wireSample struct {
+	File    string      `json:"file"`
+	Number  int         `json:"number"`
+	Index   int         `json:"index"`
+	Finding wireFinding `json:"finding"`
 }
 
 type wireShown struct {
@@ -152,7 +161,10 @@ func (w *encoder) groups(t *Tally, groups []*group) []wireGroup {
 		to := wireGroup{
 			Document: g.key.document, ID: g.key.id, Place: g.key.place, Elsewhere: g.key.elsewhere, Failed: g.key.failed,
 			Times: g.times, Passed: []int{}, Covered: []int{}, Unchecked: []int{}, NotChecked: append([]report.NotChecked{}, g.notChecked.list()...),
-			Shown: w.shown(t, g),
+			Shown: w.shown(t, g), Samples: []wireSample{},
+		}
+		for _, s := range slices.SortedFunc(maps.Values(g.samples), compareSamples) {
+			to.Samples = append(to.Samples, wireSample{s.file, s.number, s.index, w.finding(t, g.key.document, s.finding)})
 		}
 		for _, rule := range c.Passed {
 			to.Passed = append(to.Passed, slices.Index(t.judges[g.key.document].Document().Rules, rule))
@@ -175,11 +187,15 @@ func (w *encoder) shown(t *Tally, g *group) wireShown {
 		More: s.more, Errors: append([]string{}, s.errors...), Request: s.request, Response: s.response, Repeat: s.repeat,
 	}
 	for _, f := range s.findings {
-		to.Findings = append(to.Findings, wireFinding{
-			f.ID, f.Evidence.Grade, f.Evidence.Source, f.Pointer, w.node(t, g.key.document, f.Node), f.Want, f.Got, f.Expected,
-		})
+		to.Findings = append(to.Findings, w.finding(t, g.key.document, f))
 	}
 	return to
+}
+
+func (w *encoder) finding(t *Tally, document int, f contract.Finding) wireFinding {
+	return wireFinding{
+		f.ID, f.Evidence.Grade, f.Evidence.Source, f.Pointer, w.node(t, document, f.Node), f.Want, f.Got, f.Expected,
+	}
 }
 
 // errWire is the error of JSON that no tally has written.
@@ -302,16 +318,31 @@ func (d *decoder) group(from wireGroup) (*group, error) {
 		request: s.Request, response: s.Response, repeat: s.Repeat,
 	}
 	for _, f := range s.Findings {
-		node, err := at(d.nodes, []int{f.Node})
+		finding, err := d.finding(f)
 		if err != nil {
 			return nil, err
 		}
-		g.shown.findings = append(g.shown.findings, contract.Finding{
-			ID: f.ID, Evidence: spec.Evidence{Grade: f.Grade, Source: f.Source}, Pointer: f.Pointer, Node: node[0], Want: f.Want,
-			Got: f.Got, Expected: f.Expected,
-		})
+		g.shown.findings = append(g.shown.findings, finding)
+	}
+	for _, s := range from.Samples {
+		finding, err := d.finding(s.Finding)
+		if err != nil {
+			return nil, err
+		}
+		g.addSample(keyOf(finding), sample{finding, s.File, s.Number, s.Index})
 	}
 	return g, errors.Join(err, coveredErr, uncheckedErr)
+}
+
+func (d *decoder) finding(f wireFinding) (contract.Finding, error) {
+	node, err := at(d.nodes, []int{f.Node})
+	if err != nil {
+		return contract.Finding{}, err
+	}
+	return contract.Finding{
+		ID: f.ID, Evidence: spec.Evidence{Grade: f.Grade, Source: f.Source}, Pointer: f.Pointer, Node: node[0], Want: f.Want, Got: f.Got,
+		Expected: f.Expected,
+	}, nil
 }
 
 // at returns the elements of a list at some indexes.
