@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,9 +30,20 @@ func (r *run) readAll(ctx context.Context, files []HAR, t *Tally) error {
 	return nil
 }
 
-// har judges the traffic of a HAR while it is read. If the file is cut off, for example because the recording proxy was killed,
-// it judges the entries before and adds a skipped check that names the place. The same goes for unreadable entries.
+// har adds the traffic of a HAR to a tally. A file that cannot be read adds nothing.
 func (r *run) har(ctx context.Context, har HAR, t *Tally) error {
+	own := NewTally(r.judges)
+	own.Allow = r.Allow
+	err := r.readInto(ctx, har, own)
+	if err != nil && !errors.Is(err, errStopped) {
+		return err
+	}
+	return cmp.Or(t.Merge(own), err)
+}
+
+// readInto judges the traffic of a HAR while it is read. If the file is cut off, for example because the recording proxy was killed,
+// it judges the entries before and adds a skipped check that names the place. The same goes for unreadable entries.
+func (r *run) readInto(ctx context.Context, har HAR, t *Tally) error {
 	f, err := har.Open()
 	if err != nil {
 		return fmt.Errorf("read the traffic: %w", err)

@@ -212,9 +212,7 @@ func (r *run) applyTo(c *report.Check, lines []KnownFailing, occurred []bool) {
 func (r *run) wasJudged(k KnownFailing) bool {
 	judged := map[string]bool{}
 	for _, c := range r.report.Checks {
-		if k.isAbout(c) {
-			judged[c.ID] = c.Judged()
-		}
+		judged[c.ID] = c.Judged()
 	}
 	some := false
 	for id := range r.ids {
