@@ -28,6 +28,9 @@ func (s *subject) expected() expectation {
 	if probe == spec.ValidRequest || probe == spec.Repeat {
 		return success(s.op)
 	}
+	if keys := listed(s.op); onlyRefuses(s.op) && len(s.op.Statuses(probe)) == 0 {
+		return documented(s.op, keys) // whatever is wrong with the request, nothing else is listed
+	}
 	// An unknown id may be refused like the id of another account, unless a rule lists the right statuses.
 	isListed := probe != spec.UnknownResource || len(s.statusRules) > 0
 	if statuses := s.op.Statuses(probe); isListed && len(statuses) > 0 {
@@ -124,8 +127,21 @@ func refusal(op *spec.Operation, keys []string) expectation {
 }
 
 // success returns the statuses with which an operation succeeds: the documented 2XX and redirects, and a documented conflict
-// with an earlier request unless the method is GET (RFC 9110, 15.5.10). Without any, it is 2XX.
+// with an earlier request unless the method is GET (RFC 9110, 15.5.10). Without any, the document decides:
+//
+//	default         any status below 500: the default says all that the document says
+//	default, 404    2XX or 3XX, which are the default; the refusals are listed
+//	401             401: the operation only refuses
+//	none at all     2XX
 func success(op *spec.Operation) expectation {
+	switch keys := listed(op); {
+	case onlyRefuses(op):
+		return documented(op, keys)
+	case len(keys) == 1 && keys[0] == "default":
+		return expectation{"a status below 500", func(status int) bool {
+			return status/100 < 5 && status != http.StatusTooManyRequests
+		}}
+	}
 	keys := []string{}
 	for _, r := range op.Responses {
 		redirect := strings.HasPrefix(r.Status, "3") && r.Status != strconv.Itoa(http.StatusNotModified)
@@ -137,12 +153,14 @@ func success(op *spec.Operation) expectation {
 	if anySuccess {
 		keys = append(keys, "2XX")
 	}
+	hasDefault := slices.Contains(listed(op), "default")
 	conflict := strconv.Itoa(http.StatusConflict)
 	if op.Method != http.MethodGet && slices.Contains(listed(op), conflict) {
 		keys = append(keys, conflict)
 	}
 	return expectation{strings.Join(keys, " or "), func(status int) bool {
-		if anySuccess && status/100 == 2 {
+		isDefault := hasDefault && status/100 == 3
+		if anySuccess && (status/100 == 2 || isDefault) {
 			return true
 		}
 		r := op.Response(status)
@@ -150,18 +168,39 @@ func success(op *spec.Operation) expectation {
 	}}
 }
 
+// onlyRefuses reports whether an operation lists statuses, none of them a success and none the default: it expects to refuse
+// every request.
+func onlyRefuses(op *spec.Operation) bool {
+	isRefusal := func(status string) bool { return status[0] == '4' || status[0] == '5' }
+	return len(op.Responses) > 0 && !slices.ContainsFunc(listed(op), func(status string) bool { return !isRefusal(status) })
+}
+
+// documented returns the statuses that an operation lists.
+func documented(op *spec.Operation, keys []string) expectation {
+	return expectation{strings.Join(keys, " or "), func(status int) bool { return op.Response(status) != nil }}
+}
+
 // judgeProbeOffPaths judges a probe of an undocumented path or method. Rules of the document say what is right; 429 and 5xx
-// are always wrong, since they show nothing.
+// are always wrong, since they show nothing. Servers answer a method that they do not have with 501 (RFC 9110, 15.6.2) or fail
+// at it, and break no promise of the document, so that a 5xx to one is only inferred to be wrong, as the rules about methods are.
 func judgeProbeOffPaths(s *subject, out *findings) {
 	status := s.ex.Response.Status
 	showsNothing := status == http.StatusTooManyRequests || status >= 500
-	if s.ex.Probe != "" && s.op == nil && showsNothing {
-		out.add(Finding{
-			ID: "status/no-answer", Evidence: s.inherited, Pointer: "/response/status",
-			Want: "a response other than 429 and 5XX", Got: strconv.Itoa(status),
-		})
+	if s.ex.Probe == "" || s.op != nil || !showsNothing {
+		return
 	}
+	f := Finding{
+		ID: "status/no-answer", Evidence: s.inherited, Pointer: "/response/status",
+		Want: "a response other than 429 and 5XX", Got: strconv.Itoa(status),
+	}
+	if s.ex.Probe == spec.OtherMethod && status >= 500 {
+		f.Evidence = methodEvidence
+	}
+	out.add(f)
 }
+
+// methodEvidence is the evidence of a finding about the response to a method that the document does not have.
+var methodEvidence = spec.Evidence{Grade: spec.Inferred, Source: []string{"RFC 9110"}}
 
 // judgeProbeStatus judges the status of a response to a probe, and marks the rules that name the probe and have no
 // expression. decided means that a rule with an expression has judged it already.
@@ -180,11 +219,15 @@ func (e *evaluation) judgeProbeStatus(decided bool) {
 			out.add(f)
 		}
 	}
-	if passed || decided {
+	isReported := s.ex.Response.Status >= 500 && s.response == nil && len(s.op.Responses) > 0 // by undocumentedStatus
+	if passed || decided || isReported {
 		return
 	}
 	f.ID, f.Evidence, f.Node = "status/"+string(s.ex.Probe), s.op.Evidence, s.op.Node.Member("responses")
-	if s.ex.Probe == spec.UnknownResource {
+	switch {
+	case s.ex.Response.Status >= 500:
+		f.ID = serverError
+	case s.ex.Probe == spec.UnknownResource:
 		f.Evidence = absenceEvidence
 	}
 	out.add(f)

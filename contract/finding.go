@@ -36,6 +36,17 @@ func (f Finding) Place() string {
 	return f.Node.Place().String()
 }
 
+// IsServerError reports whether the provider failed, with a status from 500 to 599 that breaks a promise. Reports list such
+// findings first.
+//
+//	status/server-error at /response/status: got 502         true
+//	a rule with probe: invalid-parameter, got 500            true
+//	status/no-answer to a method that nobody has, got 501    false
+func (f Finding) IsServerError() bool {
+	isStatus := f.Pointer == "/response/status" && len(f.Got) == 3 && f.Got[0] == '5'
+	return f.ID == serverError || isStatus && f.ID != "status/no-answer"
+}
+
 // lineLimit is the maximum number of characters of Finding.String.
 const lineLimit = 120
 

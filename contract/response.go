@@ -85,10 +85,16 @@ func (j *Judge) responseMessage(s *subject) message {
 	}
 }
 
+// serverError is the id of findings about a status from 500 to 599 that is not documented, or that no probe may get.
+const serverError = "status/server-error"
+
 // undocumentedStatus returns the finding about a status that an operation does not list. An operation without responses,
 // which OpenAPI allows from 3.1 on, promises nothing about the status.
 func undocumentedStatus(op *spec.Operation, status int) Finding {
 	f := Finding{ID: "status/undocumented", Pointer: "/response/status", Got: strconv.Itoa(status)}
+	if status >= 500 {
+		f.ID = serverError
+	}
 	if len(op.Responses) == 0 {
 		f.Evidence, f.Node, f.Want = undocumented, op.Node, "a documented response"
 	} else {

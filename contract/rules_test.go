@@ -380,7 +380,7 @@ func TestFirstResponseIsJudged(t *testing.T) {
 		want  string
 	}{
 		{name: "a status that is no success", first: get(404, ``), want: "status/repeat"},
-		{name: "a failure", first: get(500, ``), want: "status/repeat"},
+		{name: "a failure", first: get(500, ``), want: "status/server-error"},
 		{name: "a body against its schema", first: get(200, `{"key":1}`), want: "schema/type"},
 		{name: "no JSON", first: get(200, `{`), want: "body/truncated"},
 	} {

@@ -14,7 +14,7 @@ import (
 // lists the allowed methods, 304 needs a conditional request. Clients and caches rely on these promises.
 func (j *Judge) judgeStatus(s *subject, out *findings) {
 	r := &s.ex.Response
-	if r.Status >= 200 && r.Status < 300 && r.Status != http.StatusNoContent {
+	if r.Status >= 200 && r.Status < 300 && r.Status != http.StatusNoContent && s.ex.Request.Method != http.MethodOptions {
 		return // most responses: HTTP promises nothing more about them
 	}
 	f := Finding{Evidence: rfc9110, Pointer: "/response/status", Node: s.node(), Got: strconv.Itoa(r.Status)}
@@ -35,6 +35,7 @@ func (j *Judge) judgeStatus(s *subject, out *findings) {
 		f.ID, f.Pointer, f.Want, f.Got = "header/missing", f.Pointer+"allow", "the header Allow in a 405", "none"
 		out.add(f)
 	}
+	j.judgeAllow(s, out)
 	hasLength := r.Status >= 200 && r.Status != http.StatusNoContent
 	if hasLength || s.ex.Unrecorded&UnrecordedFraming != 0 {
 		return
