@@ -36,6 +36,7 @@ type parameterField struct {
 type response struct {
 	*spec.Response
 	headers []headerField
+	filters map[*spec.Schema][]filter // by the schema of the body; nil: none
 }
 
 // headerField is a header of a response or of a part of a form.
@@ -82,7 +83,27 @@ func (j *Judge) newOperation(op *spec.Operation) *operation {
 			made.responses[key] = j.newResponse(r)
 		}
 	}
+	if op.Method == http.MethodGet {
+		made.addFilters()
+	}
 	return made
+}
+
+// addFilters adds the filters of each response that may be a success.
+func (o *operation) addFilters() {
+	for _, r := range o.responses {
+		if r.Status[0] == '4' || r.Status[0] == '5' {
+			continue
+		}
+		for _, content := range r.Content {
+			if found := filtersOf(o.parameters, content.Schema); len(found) > 0 {
+				if r.filters == nil {
+					r.filters = map[*spec.Schema][]filter{}
+				}
+				r.filters[content.Schema] = found
+			}
+		}
+	}
 }
 
 // newResponse prepares the headers of a response, in alphabetical order, so that findings come in a stable order.
