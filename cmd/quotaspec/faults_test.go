@@ -1,0 +1,189 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Three providers keep their documents, and have ten faults each that can be switched on: a shop and a notebook in Go, and
+// bookings in FastAPI with the document that FastAPI generates. With one fault, verify must report it, at the right operation,
+// and nothing else. Without a fault, it must report nothing.
+
+// fault is one of the ten kinds of faults. Each provider has each kind once, at an operation of its own choice.
+type faultKind string
+
+const (
+	wrongSuccess   faultKind = "wrong-success-status"
+	missingMember  faultKind = "missing-member"
+	otherType      faultKind = "wrong-type"
+	nullMember     faultKind = "null"
+	failsOnInput   faultKind = "500-on-bad-input"
+	acceptsInvalid faultKind = "invalid-input-accepted"
+	undocumented   faultKind = "undocumented-status"
+	contentType    faultKind = "content-type"
+	openToAll      faultKind = "authentication-not-enforced"
+	filterIgnored  faultKind = "filter-ignored"
+)
+
+var allFaults = []faultKind{
+	wrongSuccess, missingMember, otherType, nullMember, failsOnInput, acceptsInvalid, undocumented, contentType, openToAll, filterIgnored,
+}
+
+// faultSet are the faults that are switched on.
+type faultSet map[faultKind]bool
+
+// faultyAPI is a provider with its faults, and how to judge it.
+type faultyAPI struct {
+	name, framework string
+	document        string // file, or path on the provider
+	header          string // the header with the credential
+	credential      string
+	start           func(t *testing.T, on ...faultKind) (url string)
+	faults          map[faultKind]seeded
+	hidden          []hiding
+}
+
+// seeded is where a provider has a fault, and by which findings it shows.
+type seeded struct {
+	what      string
+	operation string
+	shows     []string // ids of findings; one at least must be reported, and no others
+}
+
+// hiding is a pair of faults of which only the first shows if both are switched on.
+type hiding struct {
+	by, hides faultKind
+	why       string
+}
+
+// ids are ids of findings, status those about the status.
+func ids(list ...string) []string { return list }
+
+func statusIDs(names ...string) (list []string) { return prefixed("status/", names) }
+
+var (
+	failing         = statusIDs("server-error", "invalid-parameter", "undocumented")
+	unauthenticated = statusIDs("no-credentials", "malformed-credentials", "unknown-credentials", "expired-credentials")
+	filtered        = ids("filter/ignored")
+)
+
+// faultyAPIs are the providers in Go, and the one in Python if its interpreter is given.
+func faultyAPIs() []faultyAPI {
+	list := []faultyAPI{faultyShop(), faultyNotes()}
+	if *providersPython != "" {
+		list = append(list, faultyBookings())
+	}
+	return list
+}
+
+// startInProcess starts a provider with faults.
+func startInProcess(handler func(faultSet) http.Handler) func(*testing.T, ...faultKind) string {
+	return func(t *testing.T, on ...faultKind) string {
+		t.Helper()
+		faults := faultSet{}
+		for _, f := range on {
+			faults[f] = true
+		}
+		provider := httptest.NewServer(handler(faults))
+		t.Cleanup(provider.Close)
+		return provider.URL
+	}
+}
+
+// reported is a finding in a JSON report.
+type reported struct{ operation, id, pointer, place, status string }
+
+func (r reported) String() string { return fmt.Sprintf("%s: %s at %s", r.operation, r.id, r.pointer) }
+
+// verify judges the provider with faults. It returns the findings of the JSON report, warnings included, and the text report.
+// The default timeout does for slow machines.
+func (api faultyAPI) verify(t *testing.T, on ...faultKind) (code int, found []reported, out string) {
+	t.Helper()
+	url := api.start(t, on...)
+	document := api.document
+	if strings.HasPrefix(document, "/") {
+		document = url + document
+	}
+	t.Setenv("QS_FAULTS", api.credential)
+	written := filepath.Join(t.TempDir(), "report.json")
+	code, out, errs := quotaspec(t, "verify", url, "--document", document, "--allow-changes", "--fail-on", "inferred",
+		"--config", writeFile(t, "quotaspec.yaml", "principals: {reader: {token_env: QS_FAULTS}}"), "--report", "json="+written)
+	if errs != "" {
+		t.Errorf("stderr: %s", errs)
+	}
+	return code, foundIn(t, written), out
+}
+
+// foundIn returns the findings of a JSON report, warnings included.
+func foundIn(t *testing.T, file string) (found []reported) {
+	t.Helper()
+	type finding struct{ ID, Pointer, Place string }
+	var report struct {
+		Checks []struct {
+			Operation          string
+			Failures, Warnings []finding
+		}
+	}
+	readJSON(t, file, &report)
+	for _, c := range report.Checks {
+		for _, f := range c.Failures {
+			found = append(found, reported{c.Operation, f.ID, f.Pointer, f.Place, "fail"})
+		}
+		for _, f := range c.Warnings {
+			found = append(found, reported{c.Operation, f.ID, f.Pointer, f.Place, "warn"})
+		}
+	}
+	return found
+}
+
+// isOf reports whether a finding is about a fault.
+func (s seeded) isOf(r reported) bool {
+	return r.operation == s.operation && slices.Contains(s.shows, r.id)
+}
+
+// problems compares the findings of a provider with its faults: each fault has a finding, each finding has a fault.
+func (api faultyAPI) problems(found []reported, on ...faultKind) (problems []string) {
+	for _, f := range on {
+		if !slices.ContainsFunc(found, api.faults[f].isOf) {
+			problems = append(problems, fmt.Sprintf("not found: %s: %s", f, api.faults[f].what))
+		}
+	}
+	for _, r := range found {
+		isExplained := func(f faultKind) bool { return api.faults[f].isOf(r) }
+		if !slices.ContainsFunc(on, isExplained) {
+			problems = append(problems, "no such fault: "+r.String())
+		}
+	}
+	return problems
+}
+
+// TestFaults judges each provider right and with each fault.
+func TestFaults(t *testing.T) {
+	for _, api := range faultyAPIs() {
+		t.Run(api.name+"/right", func(t *testing.T) {
+			code, found, out := api.verify(t)
+			for _, p := range api.problems(found) {
+				t.Error(p)
+			}
+			if code != exitPassed {
+				t.Errorf("exit %d, want %d:\n%s", code, exitPassed, out)
+			}
+		})
+		for _, f := range allFaults {
+			t.Run(fmt.Sprintf("%s/%s", api.name, f), func(t *testing.T) {
+				code, found, out := api.verify(t, f)
+				for _, p := range api.problems(found, f) {
+					t.Error(p)
+				}
+				if code != exitFailed {
+					t.Errorf("exit %d, want %d:\n%s", code, exitFailed, out)
+				}
+			})
+		}
+	}
+}
