@@ -5,6 +5,7 @@ the document is the same with and without them.
 """
 
 import os
+import re
 import secrets
 import socket
 import sys
@@ -19,7 +20,8 @@ from fastapi.exception_handlers import request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.security import APIKeyHeader
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from starlette.routing import Match
 
 FAULTS = set(filter(None, sys.argv[1].split(","))) if len(sys.argv) > 1 else set()
 KEY = "key-of-the-hotel"
@@ -57,17 +59,35 @@ class Room(BaseModel):
     price: float
 
 
+def whole(value):
+    """Pydantic takes "7" and true as integers, or not even 7.0 if it is strict. JSON Schema takes 7 and 7.0 only."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError("want a number")
+    return value
+
+
+def dashed(value):
+    """Pydantic takes 0 as a date, too."""
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        raise ValueError("want YYYY-MM-DD")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(whole)]
+Day = Annotated[date, BeforeValidator(dashed)]
+
+
 class Draft(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-    room: int = Field(ge=1, le=999, examples=[12])
+    model_config = ConfigDict(extra="forbid")
+    room: Whole = Field(ge=1, le=999, examples=[12])
     guest: str = Field(min_length=1, max_length=60, examples=["Ada Lovelace"])
-    arrival: date = Field(strict=False, examples=["2026-05-01"])
-    nights: int = Field(ge=1, le=28)
+    arrival: Day = Field(examples=["2026-05-01"])
+    nights: Whole = Field(ge=1, le=28)
 
 
 class Change(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-    nights: int = Field(ge=1, le=28)
+    model_config = ConfigDict(extra="forbid")
+    nights: Whole = Field(ge=1, le=28)
 
 
 class Booking(BaseModel):
@@ -94,6 +114,7 @@ BOOKINGS = {
 }
 
 REFUSED = {401: {"model": Problem}}
+NO_TEXT = {400: {"model": Problem}}  # FastAPI answers 400, not 422, to a body that is no UTF-8
 MISSING = {401: {"model": Problem}, 404: {"model": Problem}}
 closed = [Depends(known)]
 RoomID = Annotated[int, Path(ge=1, le=999, examples=[12])]
@@ -133,7 +154,8 @@ def list_bookings(state: State | None = None):
 
 
 @app.post(
-    "/bookings", operation_id="createBooking", dependencies=closed, status_code=201, response_model=Booking, responses=REFUSED
+    "/bookings", operation_id="createBooking", dependencies=closed, status_code=201, response_model=Booking,
+    responses=REFUSED | NO_TEXT,
 )
 def create_booking(draft: Draft):
     number = max(BOOKINGS, default=100) + 1
@@ -161,7 +183,8 @@ def show_booking(booking: Found):
 
 
 @app.patch(
-    "/bookings/{booking_id}", operation_id="changeBooking", dependencies=closed, response_model=Booking, responses=MISSING
+    "/bookings/{booking_id}", operation_id="changeBooking", dependencies=closed, response_model=Booking,
+    responses=MISSING | NO_TEXT,
 )
 def change_booking(booking: Found, change: Change):
     booking.nights = change.nights
@@ -172,6 +195,14 @@ def change_booking(booking: Found, change: Change):
 def delete_booking(booking: Found):
     del BOOKINGS[booking.id]
     return Response(status_code=200 if "wrong-success-status" in FAULTS else 204)
+
+
+@app.exception_handler(405)
+async def list_methods(request: Request, _: HTTPException):
+    """Starlette lists the methods of the first route with the path only."""
+    fits = [route for route in app.routes if route.matches(request.scope)[0] != Match.NONE]
+    methods = sorted(set().union(*[route.methods or () for route in fits]))
+    return JSONResponse({"detail": "Method Not Allowed"}, 405, {"Allow": ", ".join(methods)})
 
 
 @app.exception_handler(RequestValidationError)
