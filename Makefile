@@ -47,6 +47,15 @@ test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
 test-consumers: ## run docs/test-my-consumer.md, and pact-js, with consumers in Python and TypeScript (needs python3, node, curl; npm downloads 60 MB)
 	go test ./cmd/quotaspec -run '^Test(Consumers|PactJS)$$' -count 1 -args -consumers
 
+ARGS :=
+
+.PHONY: test-providers
+test-providers: ## judge right and wrong providers, one of them in FastAPI, and run Schemathesis beside it (needs python3; pip downloads 50 MB)
+	@venv=$$(mktemp -d); trap 'rm -rf "$$venv"' EXIT; python3 -m venv "$$venv"; \
+	"$$venv/bin/pip" install -q --disable-pip-version-check -r cmd/quotaspec/testdata/providers/requirements.txt; \
+	go test ./cmd/quotaspec -run '^Test(Faults|FaultSets|HiddenFaults|Schemathesis)$$' -count 1 -timeout 40m -v \
+		-args -providers "$$venv/bin/python" $(ARGS) | grep -vE '^ *(=== |--- PASS)'
+
 CHECKS := check-generate vet check-cross lint test-race check-fuzz check-promises check-operation mutate
 
 .PHONY: check
@@ -55,7 +64,7 @@ check: ## what a change must pass: generated code, vet, other systems, lint, rac
 
 .PHONY: ci
 ci: ## run verify, all tests, check and two-judges, as CI does
-	@$(call timed,verify test test-interop test-consumers check two-judges)
+	@$(call timed,verify test test-interop test-consumers test-providers check two-judges)
 
 # timed runs targets one after the other, up to the first that fails, and lists the seconds of each.
 timed = list=""; trap 'printf "\n%s" "$$list"' EXIT; \
