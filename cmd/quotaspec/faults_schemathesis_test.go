@@ -74,7 +74,9 @@ func (api faultyAPI) byVerify(t *testing.T, on ...faultKind) (c compared) {
 	start := time.Now()
 	out, err := cmd.CombinedOutput()
 	c.seconds = time.Since(start).Seconds()
-	if exit := (*exec.ExitError)(nil); err != nil && !(errors.As(err, &exit) && exit.ExitCode() == exitFailed) {
+	exit := (*exec.ExitError)(nil)
+	isVerdict := err == nil || errors.As(err, &exit) && exit.ExitCode() == exitFailed
+	if !isVerdict {
 		t.Errorf("verify: %v: %s", err, out)
 	}
 	distinct := map[string]bool{}
@@ -169,7 +171,8 @@ func labelsOf(t *testing.T, document string) map[string]string {
 // comparedSummary has a line for each provider.
 func comparedSummary(rows []comparedRow) string {
 	var b bytes.Buffer
-	fmt.Fprintln(&b, "| provider | written in | faults | quotaspec: found | noise | seconds a run | Schemathesis: found | noise | seconds a run |")
+	fmt.Fprintln(&b, "| provider | written in | faults | quotaspec: found | noise | seconds a run | "+
+		"Schemathesis: found | noise | seconds a run |")
 	fmt.Fprintln(&b, "|---|---|---|---|---|---|---|---|---|")
 	byAPI := map[string][]comparedRow{}
 	for _, r := range rows {
@@ -177,7 +180,8 @@ func comparedSummary(rows []comparedRow) string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(byAPI)) {
 		own := byAPI[name]
-		ours, theirs := total(own, func(r comparedRow) compared { return r.ours }), total(own, func(r comparedRow) compared { return r.theirs })
+		ours := total(own, func(r comparedRow) compared { return r.ours })
+		theirs := total(own, func(r comparedRow) compared { return r.theirs })
 		fmt.Fprintf(&b, "| %s | %s | %d | %s | %s |\n", name, own[0].api.framework, len(allFaults), ours, theirs)
 	}
 	return b.String()

@@ -38,8 +38,11 @@ func (api faultyAPI) set(seed uint64) (on []faultKind) {
 
 // TestFaultSets judges providers with several faults. Verify must report each of them, and nothing else.
 func TestFaultSets(t *testing.T) {
-	apis := faultyAPIs()
-	for seed := range uint64(faultSets) {
+	apis, sets := faultyAPIs(), uint64(faultSets)
+	if testing.Short() {
+		sets = 10
+	}
+	for seed := range sets {
 		api := apis[seed%uint64(len(apis))]
 		on := api.set(seed)
 		t.Run(fmt.Sprintf("%s/%d", api.name, seed), func(t *testing.T) {
@@ -54,8 +57,8 @@ func TestFaultSets(t *testing.T) {
 	}
 }
 
-// TestHiddenFaults tests that the lists of faults that hide each other are right: of the two, only the first shows. The page has
-// the lists.
+// TestHiddenFaults tests that the lists of faults that hide each other are right: of the two, only the first shows. With
+// -providers, it also tests that no pair is missing. The page has the lists.
 func TestHiddenFaults(t *testing.T) {
 	table := "| provider | fault | hides | why |\n|---|---|---|---|\n"
 	for _, api := range faultyAPIs() {
@@ -70,6 +73,31 @@ func TestHiddenFaults(t *testing.T) {
 		}
 	}
 	checkBlock(t, filepath.Join("..", "..", "docs", "providers.md"), "hidden", table)
+	if *providersPython != "" {
+		for _, api := range faultyAPIs() {
+			testOtherPairs(t, api)
+		}
+	}
+}
+
+// testOtherPairs tests that both faults of every other pair show.
+func testOtherPairs(t *testing.T, api faultyAPI) {
+	for i, a := range allFaults {
+		for _, b := range allFaults[:i] {
+			on := []faultKind{a, b}
+			isHidden := func(h hiding) bool { return slices.Contains(on, h.by) && slices.Contains(on, h.hides) }
+			isNotFound := func(f faultKind) bool { return slices.Contains(notFound[api.name], f) }
+			if slices.ContainsFunc(api.hidden, isHidden) || slices.ContainsFunc(on, isNotFound) {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s/%s and %s", api.name, a, b), func(t *testing.T) {
+				_, found, _ := api.verify(t, on...)
+				for _, p := range api.problems(found, on...) {
+					t.Error(p)
+				}
+			})
+		}
+	}
 }
 
 // checkBlock compares a text with what stands between <!-- name --> and <!-- /name --> in a file, or replaces it with -update.

@@ -30,10 +30,11 @@ const shopToken = "token-of-the-shop-keeper"
 // faultyShop says where the shop has its faults. The content type hides what is wrong in the body below it.
 func faultyShop() faultyAPI {
 	return faultyAPI{
-		name: "shop", framework: "Go, net/http", document: "testdata/providers/shop.yaml", header: "Authorization: Bearer " + shopToken,
+		name: "shop", framework: "Go, net/http", document: "testdata/providers/shop.yaml",
+		header:     "Authorization: Bearer " + shopToken,
 		credential: shopToken, start: startInProcess(newShop),
 		faults: map[faultKind]seeded{
-			wrongSuccess:   {what: "createProduct answers 200, not 201", operation: "createProduct", shows: statusIDs("valid-request", "undocumented")},
+			wrongSuccess:   {what: "createProduct answers 200, not 201", operation: "createProduct", shows: succeeding},
 			missingMember:  {what: "listProducts omits the price", operation: "listProducts", shows: ids("schema/required")},
 			otherType:      {what: "showProduct writes the price as text", operation: "showProduct", shows: ids("schema/type")},
 			nullMember:     {what: "listOrders has a customer that is null", operation: "listOrders", shows: ids("schema/nullable")},

@@ -67,6 +67,7 @@ func ids(list ...string) []string { return list }
 func statusIDs(names ...string) (list []string) { return prefixed("status/", names) }
 
 var (
+	succeeding      = statusIDs("valid-request", "undocumented")
 	failing         = statusIDs("server-error", "invalid-parameter", "undocumented")
 	unauthenticated = statusIDs("no-credentials", "malformed-credentials", "unknown-credentials", "expired-credentials")
 	filtered        = ids("filter/ignored")
