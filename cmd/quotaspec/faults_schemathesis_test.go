@@ -37,7 +37,9 @@ func TestSchemathesis(t *testing.T) {
 	for _, api := range faultyAPIs() {
 		for _, f := range append([]faultKind{""}, allFaults...) {
 			on := slices.DeleteFunc([]faultKind{f}, func(f faultKind) bool { return f == "" })
-			rows = append(rows, comparedRow{api: api, fault: f, ours: api.byVerify(t, on...), theirs: api.bySchemathesis(t, on...)})
+			row := comparedRow{api: api, fault: f, ours: api.byVerify(t, on...), theirs: api.bySchemathesis(t, on...)}
+			t.Logf("%s, %s: %+v, %+v", api.name, f, row.ours, row.theirs)
+			rows = append(rows, row)
 		}
 	}
 	text := comparedSummary(rows) + "\n" + comparedTable(rows)
@@ -54,9 +56,15 @@ func TestSchemathesis(t *testing.T) {
 
 // compared is what a program reports about one provider.
 type compared struct {
-	found   bool // the fault
-	noise   int  // reports that are not about the fault
-	seconds float64
+	found        bool // the fault
+	noise        int  // reports that are not about the fault
+	seconds, cpu float64
+}
+
+// measure takes the time since the start, and the processor time of a process that has ended.
+func (c *compared) measure(cmd *exec.Cmd, start time.Time) {
+	c.seconds = time.Since(start).Seconds()
+	c.cpu = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
 }
 
 type comparedRow struct {
@@ -73,7 +81,7 @@ func (api faultyAPI) byVerify(t *testing.T, on ...faultKind) (c compared) {
 	cmd.Args = append([]string{"quotaspec"}, args...)
 	start := time.Now()
 	out, err := cmd.CombinedOutput()
-	c.seconds = time.Since(start).Seconds()
+	c.measure(cmd, start)
 	exit := (*exec.ExitError)(nil)
 	isVerdict := err == nil || errors.As(err, &exit) && exit.ExitCode() == exitFailed
 	if !isVerdict {
@@ -111,7 +119,7 @@ func (api faultyAPI) bySchemathesis(t *testing.T, on ...faultKind) (c compared) 
 	cmd.Dir = dir
 	start := time.Now()
 	out, err := cmd.CombinedOutput()
-	c.seconds = time.Since(start).Seconds()
+	c.measure(cmd, start)
 	var report struct {
 		Complete bool
 		Failures []struct{ Operations []string }
@@ -171,8 +179,8 @@ func labelsOf(t *testing.T, document string) map[string]string {
 // comparedSummary has a line for each provider.
 func comparedSummary(rows []comparedRow) string {
 	var b bytes.Buffer
-	fmt.Fprintln(&b, "| provider | written in | faults | quotaspec: found | noise | seconds a run | "+
-		"Schemathesis: found | noise | seconds a run |")
+	fmt.Fprintln(&b, "| provider | written in | faults | quotaspec: found | noise | seconds a run (CPU) | "+
+		"Schemathesis: found | noise | seconds a run (CPU) |")
 	fmt.Fprintln(&b, "|---|---|---|---|---|---|---|---|---|")
 	byAPI := map[string][]comparedRow{}
 	for _, r := range rows {
@@ -187,9 +195,9 @@ func comparedSummary(rows []comparedRow) string {
 	return b.String()
 }
 
-// total sums up the runs of one program: faults found, noise, and the mean of the seconds.
+// total sums up the runs of one program: faults found, noise, and the means of the seconds.
 func total(rows []comparedRow, of func(comparedRow) compared) string {
-	found, noise, seconds := 0, 0, 0.0
+	found, noise, seconds, cpu := 0, 0, 0.0, 0.0
 	for _, r := range rows {
 		c := of(r)
 		if c.found {
@@ -197,8 +205,10 @@ func total(rows []comparedRow, of func(comparedRow) compared) string {
 		}
 		noise += c.noise
 		seconds += c.seconds
+		cpu += c.cpu
 	}
-	return fmt.Sprintf("%d | %d | %.1f", found, noise, seconds/float64(len(rows)))
+	runs := float64(len(rows))
+	return fmt.Sprintf("%d | %d | %.1f (%.1f)", found, noise, seconds/runs, cpu/runs)
 }
 
 // comparedTable has a line for each run.
