@@ -34,19 +34,20 @@ func faultyShop() faultyAPI {
 		header:     "Authorization: Bearer " + shopToken,
 		credential: shopToken, start: startInProcess(newShop),
 		faults: map[faultKind]seeded{
-			wrongSuccess:   {what: "createProduct answers 200, not 201", operation: "createProduct", shows: succeeding},
+			wrongSuccess:   {what: "createProduct answers 200, not 201", operation: "createProduct", status: "200", shows: succeeding},
 			missingMember:  {what: "listProducts omits the price", operation: "listProducts", shows: ids("schema/required")},
 			otherType:      {what: "showProduct writes the price as text", operation: "showProduct", shows: ids("schema/type")},
 			nullMember:     {what: "listOrders has a customer that is null", operation: "listOrders", shows: ids("schema/nullable")},
-			failsOnInput:   {what: "listOrders answers 500 to a date that is none", operation: "listOrders", shows: failing},
+			failsOnInput:   {what: "listOrders answers 500 to a date that is none", operation: "listOrders", status: "500", shows: failing},
 			acceptsInvalid: {what: "createProduct accepts a price below 0", operation: "createProduct", shows: statusIDs("invalid-parameter")},
-			undocumented:   {what: "showOrder answers 410 for an unknown order", operation: "showOrder", shows: statusIDs("undocumented")},
+			undocumented:   {what: "showOrder answers 410 for an unknown order", operation: "showOrder", status: "410", shows: statusIDs("undocumented")},
 			contentType:    {what: "listOrders says text/html", operation: "listOrders", shows: ids("media-type/undocumented")},
 			openToAll:      {what: "showOrder needs no token", operation: "showOrder", shows: unauthenticated},
 			filterIgnored:  {what: "listProducts ignores color", operation: "listProducts", shows: filtered},
 		},
 		hidden: []hiding{
 			{by: contentType, hides: nullMember, why: "a body of another media type is not read as JSON"},
+			{by: missingMember, hides: filterIgnored, why: "a filter is not judged by a body that breaks its schema"},
 		},
 	}
 }

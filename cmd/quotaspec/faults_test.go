@@ -52,6 +52,7 @@ type faultyAPI struct {
 type seeded struct {
 	what      string
 	operation string
+	status    string   // that its findings got, if they are about a status; empty: any
 	shows     []string // ids of findings; one at least must be reported, and no others
 }
 
@@ -104,9 +105,11 @@ func startInProcess(handler func(faultSet) http.Handler) func(*testing.T, ...fau
 }
 
 // reported is a finding in a JSON report.
-type reported struct{ operation, id, pointer, place, status string }
+type reported struct{ operation, id, pointer, got string }
 
-func (r reported) String() string { return fmt.Sprintf("%s: %s at %s", r.operation, r.id, r.pointer) }
+func (r reported) String() string {
+	return fmt.Sprintf("%s: %s at %s, got %s", r.operation, r.id, r.pointer, r.got)
+}
 
 // verify judges the provider with faults. It returns the findings of the JSON report, warnings included, and the text report.
 func (api faultyAPI) verify(t *testing.T, on ...faultKind) (code int, found []reported, out string) {
@@ -137,7 +140,7 @@ func (api faultyAPI) args(t *testing.T, url string) (args []string, written stri
 // foundIn returns the findings of a JSON report, warnings included.
 func foundIn(t *testing.T, file string) (found []reported) {
 	t.Helper()
-	type finding struct{ ID, Pointer, Place string }
+	type finding struct{ ID, Pointer, Got string }
 	var report struct {
 		Checks []struct {
 			Operation          string
@@ -146,11 +149,8 @@ func foundIn(t *testing.T, file string) (found []reported) {
 	}
 	readJSON(t, file, &report)
 	for _, c := range report.Checks {
-		for _, f := range c.Failures {
-			found = append(found, reported{c.Operation, f.ID, f.Pointer, f.Place, "fail"})
-		}
-		for _, f := range c.Warnings {
-			found = append(found, reported{c.Operation, f.ID, f.Pointer, f.Place, "warn"})
+		for _, f := range slices.Concat(c.Failures, c.Warnings) {
+			found = append(found, reported{c.Operation, f.ID, f.Pointer, f.Got})
 		}
 	}
 	return found
@@ -158,7 +158,8 @@ func foundIn(t *testing.T, file string) (found []reported) {
 
 // isOf reports whether a finding is about a fault.
 func (s seeded) isOf(r reported) bool {
-	return r.operation == s.operation && slices.Contains(s.shows, r.id)
+	isStatus := s.status == "" || r.got == s.status
+	return r.operation == s.operation && slices.Contains(s.shows, r.id) && isStatus
 }
 
 // problems compares the findings of a provider with its faults: each fault has a finding, each finding has a fault.
