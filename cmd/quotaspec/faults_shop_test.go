@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"net/http"
 	"net/url"
@@ -34,9 +35,10 @@ func faultyShop() faultyAPI {
 		header:     "Authorization: Bearer " + shopToken,
 		credential: shopToken, start: startInProcess(newShop),
 		faults: map[faultKind]seeded{
-			wrongSuccess:   {what: "createProduct answers 200, not 201", operation: "createProduct", status: "200", shows: succeeding},
-			missingMember:  {what: "listProducts omits the price", operation: "listProducts", shows: ids("schema/required")},
-			otherType:      {what: "showProduct writes the price as text", operation: "showProduct", shows: ids("schema/type")},
+			wrongSuccess:  {what: "createProduct answers 200, not 201", operation: "createProduct", status: "200", shows: succeeding},
+			missingMember: {what: "listProducts omits the price", operation: "listProducts", shows: ids("schema/required")},
+			// A price that is text is not the number that was sent before, either.
+			otherType:      {what: "showProduct writes the price as text", operation: "showProduct", shows: ids("schema/type", "member/unchanged")},
 			nullMember:     {what: "listOrders has a customer that is null", operation: "listOrders", shows: ids("schema/nullable")},
 			failsOnInput:   {what: "listOrders answers 500 to a date that is none", operation: "listOrders", status: "500", shows: failing},
 			acceptsInvalid: {what: "createProduct accepts a price below 0", operation: "createProduct", shows: statusIDs("invalid-parameter")},
@@ -180,7 +182,7 @@ func (s *shop) create(w http.ResponseWriter, r *http.Request) {
 
 func (s *shop) show(w http.ResponseWriter, _ *http.Request, p product) {
 	if s.faults[otherType] {
-		answerJSON(w, http.StatusOK, "application/json", map[string]any{"id": p.ID, "name": p.Name, "color": p.Color, "price": "19.50"})
+		answerJSON(w, http.StatusOK, "application/json", map[string]any{"id": p.ID, "name": p.Name, "color": p.Color, "price": fmt.Sprint(p.Price)})
 		return
 	}
 	answerJSON(w, http.StatusOK, "application/json", p)
