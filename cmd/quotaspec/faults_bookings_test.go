@@ -23,7 +23,7 @@ func faultyBookings() faultyAPI {
 			nullMember:     {what: "listBookings has a guest that is null", operation: "listBookings", shows: ids("schema/type")},
 			failsOnInput:   {what: "listRooms answers 500 to a limit that is no number", operation: "listRooms", status: "500", shows: failing},
 			acceptsInvalid: {what: "changeBooking accepts 0 nights", operation: "changeBooking", shows: statusIDs("invalid-parameter")},
-			undocumented:   {what: "showRoom answers 410 for an unknown room", operation: "showRoom", status: "410", shows: statusIDs("undocumented")},
+			undocumented:   {what: "showRoom answers 410 for an unknown room", operation: "showRoom", status: "410", shows: unlisted},
 			contentType:    {what: "getHealth says text/plain", operation: "getHealth", shows: ids("media-type/undocumented")},
 			openToAll:      {what: "listBookings needs no key", operation: "listBookings", shows: unauthenticated},
 			filterIgnored:  {what: "listRooms ignores kind", operation: "listRooms", shows: filtered},

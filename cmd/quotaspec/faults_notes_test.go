@@ -42,7 +42,7 @@ func faultyNotes() faultyAPI {
 			nullMember:     {what: "createNote answers with a tag that is null", operation: "createNote", shows: ids("schema/type", "schema/enum")},
 			failsOnInput:   {what: "createNote answers 500 to a title of another type", operation: "createNote", status: "500", shows: failing},
 			acceptsInvalid: {what: "addComment accepts a form with 0 stars", operation: "addComment", shows: statusIDs("invalid-parameter")},
-			undocumented:   {what: "listNotes answers 400 to a wrong page", operation: "listNotes", status: "400", shows: statusIDs("undocumented")},
+			undocumented:   {what: "listNotes answers 400 to a wrong page", operation: "listNotes", status: "400", shows: unlisted},
 			contentType:    {what: "listTags says text/plain", operation: "listTags", shows: ids("media-type/undocumented")},
 			openToAll:      {what: "listComments accepts any key", operation: "listComments", shows: unauthenticated},
 			filterIgnored:  {what: "listNotes ignores tag", operation: "listNotes", shows: filtered},

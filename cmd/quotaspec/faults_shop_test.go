@@ -42,7 +42,7 @@ func faultyShop() faultyAPI {
 			nullMember:     {what: "listOrders has a customer that is null", operation: "listOrders", shows: ids("schema/nullable")},
 			failsOnInput:   {what: "listOrders answers 500 to a date that is none", operation: "listOrders", status: "500", shows: failing},
 			acceptsInvalid: {what: "createProduct accepts a price below 0", operation: "createProduct", shows: statusIDs("invalid-parameter")},
-			undocumented:   {what: "showOrder answers 410 for an unknown order", operation: "showOrder", status: "410", shows: statusIDs("undocumented")},
+			undocumented:   {what: "showOrder answers 410 for an unknown order", operation: "showOrder", status: "410", shows: unlisted},
 			contentType:    {what: "listOrders says text/html", operation: "listOrders", shows: ids("media-type/undocumented")},
 			openToAll:      {what: "showOrder needs no token", operation: "showOrder", shows: unauthenticated},
 			filterIgnored:  {what: "listProducts ignores color", operation: "listProducts", shows: filtered},
@@ -182,7 +182,8 @@ func (s *shop) create(w http.ResponseWriter, r *http.Request) {
 
 func (s *shop) show(w http.ResponseWriter, _ *http.Request, p product) {
 	if s.faults[otherType] {
-		answerJSON(w, http.StatusOK, "application/json", map[string]any{"id": p.ID, "name": p.Name, "color": p.Color, "price": fmt.Sprint(p.Price)})
+		shown := map[string]any{"id": p.ID, "name": p.Name, "color": p.Color, "price": fmt.Sprint(p.Price)}
+		answerJSON(w, http.StatusOK, "application/json", shown)
 		return
 	}
 	answerJSON(w, http.StatusOK, "application/json", p)

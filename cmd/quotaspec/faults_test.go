@@ -71,6 +71,7 @@ var (
 	succeeding      = statusIDs("valid-request", "undocumented")
 	failing         = statusIDs("server-error", "invalid-parameter", "undocumented")
 	unauthenticated = statusIDs("no-credentials", "malformed-credentials", "unknown-credentials", "expired-credentials")
+	unlisted        = statusIDs("undocumented")
 	filtered        = ids("filter/ignored")
 )
 
