@@ -77,9 +77,7 @@ var (
 
 // notFound are faults that verify does not report yet, by provider.
 var notFound = map[string][]faultKind{
-	"shop":     {filterIgnored},                 // no probe sends a filter and looks at what it lets through
-	"notes":    {filterIgnored, acceptsInvalid}, // nor is a form sent with a wrong value
-	"bookings": {filterIgnored},
+	"notes": {acceptsInvalid}, // no form is sent with a wrong value
 }
 
 // faultyAPIs are the providers in Go, and the one in Python if its interpreter is given.
