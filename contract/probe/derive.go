@@ -79,6 +79,7 @@ func (p Probe) harm() int {
 // deriver makes the probes of one operation.
 type deriver struct {
 	takes      func(s *spec.Schema, value any) bool // whether a request with the value is valid
+	check      func(contract.Exchange) contract.Result
 	doc        *spec.Document
 	op         *spec.Operation
 	principals Principals
@@ -93,8 +94,8 @@ func newDeriver(
 	judge *contract.Judge, op *spec.Operation, principals Principals, known Known, siblings map[string]any,
 ) *deriver {
 	d := &deriver{
-		takes: judge.Accepts, doc: judge.Document(), op: op, principals: principals, known: known, siblings: siblings,
-		reads: onlyReads(op.Method),
+		takes: judge.Accepts, check: judge.Check, doc: judge.Document(), op: op,
+		principals: principals, known: known, siblings: siblings, reads: onlyReads(op.Method),
 	}
 	d.problem = d.documentProblem()
 	return d
@@ -198,22 +199,4 @@ func (d *deriver) request(own Values) madeRequest {
 	}
 	r.problem = d.addBody(&r.Request)
 	return r
-}
-
-// addBody adds the plain body to a request. It returns the reason why there is none, if one is required.
-func (d *deriver) addBody(r *contract.Request) (why string) {
-	content := d.jsonBody()
-	if content != nil {
-		if value, ok := d.sampleBody(content, false); ok {
-			setBody(r, content.Name, value)
-			return ""
-		}
-	}
-	switch {
-	case d.op.Body == nil || !d.op.Body.Required:
-		return ""
-	case content == nil:
-		return "the request body is not JSON"
-	}
-	return "no value for the request body"
 }

@@ -18,9 +18,9 @@ import (
 //	limit-empty            /pets?limit=
 //	limit-bad-escape       /pets?limit=%zz
 
-// invalid adds a request that must be refused because it breaks the document.
-func (d *deriver) invalid(name string, change func(*contract.Request)) *Probe {
-	return d.add(name, spec.InvalidParameter, Reader, change)
+// invalid adds a request that must be refused because it breaks a part of the document.
+func (d *deriver) invalid(name string, about *spec.Node, change func(*contract.Request)) {
+	d.add(name, spec.InvalidParameter, Reader, change).About = about
 }
 
 // invalidParameters breaks each constraint of a parameter once. It leaves optional headers alone, which a provider may ignore.
@@ -37,7 +37,7 @@ func (d *deriver) invalidParameters() {
 		case p.In == "query":
 			d.invalidQuery(p)
 		case p.In == "header" && p.Required && !slices.Contains(transportHeaders, http.CanonicalHeaderKey(p.Name)):
-			d.invalid(p.Name+"-missing", func(r *contract.Request) { r.Header.Del(p.Name) }).About = p.Node
+			d.invalid(p.Name+"-missing", p.Node, func(r *contract.Request) { r.Header.Del(p.Name) })
 			for _, b := range d.invalidValues(p.Schema) {
 				if strings.TrimSpace(plainText(b.value)) != "" {
 					d.addValue(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
@@ -61,15 +61,15 @@ func (d *deriver) invalidQuery(p *spec.Parameter) {
 	s := resolve(p.Schema)
 	name := url.QueryEscape(p.Name)
 	raw := func(suffix, part string) {
-		d.invalid(p.Name+"-"+suffix, func(r *contract.Request) {
+		d.invalid(p.Name+"-"+suffix, p.Node, func(r *contract.Request) {
 			dropQuery(r, p.Name)
 			addQuery(r, part)
-		}).About = p.Node
+		})
 	}
 	isObject := typeOf(s) == "object"
 	hasOwnName := !isObject || p.Style == "deepObject" // the members of another object are parameters of their own names
 	if p.Required && hasOwnName && canWrite(p) {
-		d.invalid(p.Name+"-missing", func(r *contract.Request) { dropQuery(r, p.Name) }).About = p.Node
+		d.invalid(p.Name+"-missing", p.Node, func(r *contract.Request) { dropQuery(r, p.Name) })
 	}
 	switch {
 	case isObject:

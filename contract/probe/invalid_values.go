@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ import (
 type invalidValue struct {
 	name  string // such as below-minimum
 	value any
+	about *spec.Node // the schema of the value in a body that is wrong; nil: that of the whole body
 }
 
 // invalidValues makes values that each break one keyword of a scalar schema. The judge checks each: what the schema takes all
@@ -27,7 +29,7 @@ func (d *deriver) invalidValues(schema *spec.Schema) []invalidValue {
 	list := []invalidValue{}
 	add := func(name string, value any) {
 		if !d.takes(schema, value) {
-			list = append(list, invalidValue{name, value})
+			list = append(list, invalidValue{name: name, value: value})
 		}
 	}
 	s := resolve(schema)
@@ -79,13 +81,13 @@ const maxCount = 1000
 func wrongLengths(s *spec.Schema, element any) []invalidValue {
 	list := []invalidValue{}
 	if n := count(s.MinItems); n > 0 && n <= maxCount {
-		list = append(list, invalidValue{"too-few", slices.Repeat([]any{element}, int(n)-1)})
+		list = append(list, invalidValue{"too-few", slices.Repeat([]any{element}, int(n)-1), s.Node})
 	}
 	if s.MaxItems != nil && *s.MaxItems < maxCount {
-		list = append(list, invalidValue{"too-many", slices.Repeat([]any{element}, int(*s.MaxItems)+1)})
+		list = append(list, invalidValue{"too-many", slices.Repeat([]any{element}, int(*s.MaxItems)+1), s.Node})
 	}
 	if s.UniqueItems {
-		list = append(list, invalidValue{"doubled", []any{element, element}})
+		list = append(list, invalidValue{"doubled", []any{element, element}, s.Node})
 	}
 	return list
 }
@@ -109,7 +111,7 @@ func (d *deriver) invalidCopies(s *spec.Schema, value any, depth int) []invalidV
 			return list
 		}
 		for _, b := range d.invalidMembers(element(s, 0), v[0], depth) {
-			list = append(list, invalidValue{"element-" + b.name, append([]any{b.value}, v[1:]...)})
+			list = append(list, invalidValue{"element-" + b.name, append([]any{b.value}, v[1:]...), b.about})
 		}
 		return append(list, wrongLengths(s, v[0])...)
 	}
@@ -118,19 +120,28 @@ func (d *deriver) invalidCopies(s *spec.Schema, value any, depth int) []invalidV
 
 // invalidMembers breaks the value of a member or element: by its schema, by another type and by null.
 func (d *deriver) invalidMembers(s *spec.Schema, value any, depth int) []invalidValue {
-	return append(d.invalidCopies(s, value, depth+1), invalidValue{"other-type", otherType(resolve(s))}, invalidValue{"null", nil})
+	list := append(d.invalidCopies(s, value, depth+1),
+		invalidValue{name: "other-type", value: otherType(resolve(s))}, invalidValue{name: "null"})
+	for i := range list {
+		list[i].about = cmp.Or(list[i].about, s.Node)
+	}
+	return list
 }
 
 func (d *deriver) invalidObjects(s *spec.Schema, object map[string]any, depth int) []invalidValue {
 	list := []invalidValue{}
-	add := func(name string, change func(map[string]any)) {
+	add := func(name string, about *spec.Node, change func(map[string]any)) {
 		changed := maps.Clone(object)
 		change(changed)
-		list = append(list, invalidValue{name, changed})
+		list = append(list, invalidValue{name, changed, about})
 	}
 	properties, required := members(s)
 	for _, name := range required {
-		add(name+"-missing", func(o map[string]any) { delete(o, name) })
+		about := s.Node
+		if p := property(properties, name); p != nil {
+			about = p.Node
+		}
+		add(name+"-missing", about, func(o map[string]any) { delete(o, name) })
 	}
 	for _, p := range properties {
 		if isReadOnly(p.Schema) {
@@ -143,12 +154,12 @@ func (d *deriver) invalidObjects(s *spec.Schema, object map[string]any, depth in
 			}
 		}
 		for _, b := range d.invalidMembers(p.Schema, value, depth) {
-			add(p.Name+"-"+b.name, func(o map[string]any) { o[p.Name] = b.value })
+			add(p.Name+"-"+b.name, b.about, func(o map[string]any) { o[p.Name] = b.value })
 		}
 	}
-	add("further-member", func(o map[string]any) { o["quotaspecProbe"] = true })
+	add("further-member", s.Node, func(o map[string]any) { o["quotaspecProbe"] = true })
 	if count(s.MinProperties) > 0 && len(required) == 0 {
-		add("no-member", func(o map[string]any) { clear(o) })
+		add("no-member", s.Node, func(o map[string]any) { clear(o) })
 	}
 	return list
 }

@@ -40,7 +40,7 @@ func loadPublic(file string) (publicDocument, error) {
 // without a body. missing says what the request lacks; "" if it is complete.
 func (d publicDocument) exchanges(op *spec.Operation) (list []contract.Exchange, missing string) {
 	doc, swapped := d.judge.Document(), d.responses.Document()
-	requests := deriver{takes: d.judge.Accepts, doc: doc, op: op}
+	requests := deriver{takes: d.judge.Accepts, check: d.judge.Check, doc: doc, op: op}
 	ex := contract.Exchange{}
 	made := requests.request(nil)
 	if ex.Request, missing = made.Request, made.problem; len(made.lacks) > 0 {
@@ -127,7 +127,7 @@ func (d *deriver) response(r *spec.Response) (contract.Response, bool) {
 		}
 		if value, ok := d.sampleBody(content, false); ok {
 			made.Body, _ = json.Marshal(value)
-			made.Header.Set("Content-Type", content.Name)
+			made.Header.Set("Content-Type", writtenType(content))
 			break
 		}
 	}

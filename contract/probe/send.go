@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -244,8 +246,11 @@ func fields(header http.Header) iter.Seq2[string, string] {
 }
 
 // Curl returns a shell command that repeats the request of a probe, with the principal's Curl arguments for the credentials. It
-// is "" if the principal has none, such as for signatures.
+// is "" if the principal has none, such as for signatures, and if the body is no text of one line.
 func (t Target) Curl(p Probe, principal Principal) string {
+	if !isShellText(p.Request.Body) {
+		return ""
+	}
 	hasCredentials := principal.Authenticate != nil || principal.Credential != ""
 	if hasCredentials && principal.Curl == nil {
 		return ""
@@ -277,6 +282,11 @@ func (t Target) Curl(p Probe, principal Principal) string {
 		parts = append(parts, "--data-binary", quote(string(p.Request.Body)))
 	}
 	return strings.Join(append(parts, quote(at)), " ")
+}
+
+// isShellText reports whether a body can be written in one line of a shell: a multipart body has line breaks.
+func isShellText(body []byte) bool {
+	return utf8.Valid(body) && !strings.ContainsFunc(string(body), unicode.IsControl)
 }
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
