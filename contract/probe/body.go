@@ -243,8 +243,12 @@ func brokenSyntax(kind media.Kind, content *spec.MediaType) (body, contentType s
 	return "", ""
 }
 
-// wrongMediaType adds a request with a valid body under the name of a media type that the operation does not take.
+// wrongMediaType adds a request with a valid body under the name of a media type that the operation does not take. A form that
+// need not be sent is left out: many servers take any other body for no form.
 func (d *deriver) wrongMediaType(content *spec.MediaType) {
+	if kind := kindOf(content); !d.op.Body.Required && kind != media.JSON {
+		return
+	}
 	other := otherMediaType(d.op.Body.Content)
 	whole, ok := d.sampleBody(content, true)
 	if !ok {
