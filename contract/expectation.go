@@ -219,13 +219,13 @@ func (e *evaluation) judgeProbeStatus(decided bool) {
 			out.add(f)
 		}
 	}
-	isReported := s.ex.Response.Status >= 500 && s.response == nil && len(s.op.Responses) > 0 // by undocumentedStatus
+	isReported := s.ex.Response.Status/100 == 5 && s.response == nil && len(s.op.Responses) > 0 // by undocumentedStatus
 	if passed || decided || isReported {
 		return
 	}
 	f.ID, f.Evidence, f.Node = "status/"+string(s.ex.Probe), s.op.Evidence, s.op.Node.Member("responses")
 	switch {
-	case s.ex.Response.Status >= 500:
+	case s.ex.Response.Status/100 == 5:
 		f.ID = serverError
 	case s.ex.Probe == spec.UnknownResource:
 		f.Evidence = absenceEvidence

@@ -93,7 +93,7 @@ const serverError = "status/server-error"
 // which OpenAPI allows from 3.1 on, promises nothing about the status.
 func undocumentedStatus(op *spec.Operation, status int) Finding {
 	f := Finding{ID: "status/undocumented", Pointer: "/response/status", Got: strconv.Itoa(status)}
-	if status >= 500 {
+	if status/100 == 5 {
 		f.ID = serverError
 	}
 	if len(op.Responses) == 0 {

@@ -39,15 +39,16 @@ func statusBreakers() []brokenProvider {
 			ids: []string{"status/invalid", "status/valid-request", "status/repeat"},
 		},
 		brokenProvider{
-			name: "returns 503 where IAM has none", behaviour: iam(on(200, all(status(503), whole(gatewayFailure)))), ids: undocumented,
+			name: "returns 503 where IAM has none", behaviour: iam(on(200, all(status(503), whole(gatewayFailure)))),
+			ids: []string{"status/server-error"},
 		},
 		brokenProvider{
 			name: "returns 500", behaviour: iam(on(200, all(status(500), whole(iamFailure)))),
-			ids: []string{"status/valid-request", "status/repeat"},
+			ids: []string{"status/server-error"},
 		},
 		brokenProvider{
 			name: "returns 503", behaviour: ims(on(200, all(status(503), whole(gatewayFailure)))),
-			ids: []string{"status/valid-request", "status/repeat"},
+			ids: []string{"status/server-error"},
 		},
 		brokenProvider{
 			name: "refuses a caller with permission", behaviour: ims(on(200, all(status(403), whole(imsRefusal)))),

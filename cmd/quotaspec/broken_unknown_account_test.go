@@ -63,7 +63,7 @@ func unknownBreakers(t *testing.T) []brokenProvider {
 			behaviour: unknown(replace(message, "\"error_msg\":\"Could not find \xff.\"")), ids: []string{"body/invalid-utf8"},
 		},
 		{name: "returns 418 for an unknown account", behaviour: unknown(status(418)), ids: []string{"status/undocumented"}},
-		{name: "fails at an unknown account", behaviour: unknown(status(500), whole(iamFailure)), grade: spec.Inferred, ids: wrong},
+		{name: "fails at an unknown account", behaviour: unknown(status(500), whole(iamFailure)), ids: []string{"status/server-error"}},
 		{
 			name: "refuses an unknown account and has numbers", behaviour: unknown(replace(`^{`, `{"quotas":{"resources":[]},`)),
 			grade: spec.Inferred, ids: []string{"member/of-resource", "member/undocumented"},

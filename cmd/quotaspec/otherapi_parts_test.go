@@ -81,7 +81,11 @@ func (s partsStore) list(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusBadRequest)
 		return
 	}
-	part := map[string]any{"id": 1, "name": "Bolt", "color": "grey", "weight": 12, "maker": map[string]any{"name": "Smith", "country": "GB"}}
+	color := "grey"
+	if asked := query["color"]; len(asked) > 0 && slices.Contains(partsColors, asked[0]) && s.omits != "filter" {
+		color = asked[0]
+	}
+	part := map[string]any{"id": 1, "name": "Bolt", "color": color, "weight": 12, "maker": map[string]any{"name": "Smith", "country": "GB"}}
 	w.Header().Set("Parts-Total", "1")
 	answerJSON(w, http.StatusOK, "application/json", []any{part})
 }

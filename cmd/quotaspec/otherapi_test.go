@@ -128,6 +128,7 @@ func partsBreakers() []brokenOther {
 			api: "parts", name: "header pattern", id: invalid,
 			checks: []string{"listParts/Parts-Client-no-match", "createPart/Parts-Client-no-match"},
 		},
+		{api: "parts", name: "filter", id: "filter/ignored", checks: list("color=red")},
 		{api: "parts", name: "elements", id: invalid, checks: list("color-too-many")},
 		{api: "parts", name: "media type", id: invalid, checks: create("body-other-media-type")},
 		{api: "parts", name: "uri", id: invalid, checks: create("body-page-not-of-format")},
@@ -185,7 +186,7 @@ func partsBreakers() []brokenOther {
 			api: "parts", name: "returns problems as plain JSON",
 			behaviour: responding(on(401, header("Content-Type", "application/json"))), id: "media-type/undocumented",
 		},
-		{api: "parts", name: "fails at wrong parameters", behaviour: responding(on(400, status(500))), id: invalid},
+		{api: "parts", name: "fails at wrong parameters", behaviour: responding(on(400, status(500))), id: "status/server-error"},
 	}
 }
 
@@ -251,7 +252,7 @@ func ticketsBreakers() []brokenOther {
 			behaviour: responding(on(404, all(header("Content-Type", "text/html"), whole("<h1>Not here</h1>")))),
 			id:        "media-type/undocumented",
 		},
-		{api: "tickets", name: "fails", behaviour: responding(on(200, status(500))), id: "status/valid-request"},
+		{api: "tickets", name: "fails", behaviour: responding(on(200, status(500))), id: "status/server-error"},
 		{
 			api: "tickets", name: "sends elsewhere", behaviour: responding(on(200, all(status(302), header("Location", "/login")))),
 			id: "status/undocumented",

@@ -192,12 +192,11 @@ func (d *deriver) validBodies() {
 // or their values.
 func (d *deriver) invalidBodies() {
 	for i, content := range d.contents() {
-		if i == 0 {
-			d.invalidContent(content, "body-")
-			d.wrongMediaType(content)
-		} else {
-			d.invalidContent(content, prefixes[kindOf(content)])
+		prefix := "body-"
+		if i > 0 {
+			prefix = prefixes[kindOf(content)]
 		}
+		d.invalidContent(content, prefix)
 	}
 }
 
@@ -213,6 +212,9 @@ func (d *deriver) invalidContent(content *spec.MediaType, prefix string) {
 	}
 	if d.op.Body.Required && prefix == "body-" && kind != media.Form {
 		d.invalid("body-missing", d.op.Body.Node, func(r *contract.Request) { r.Body = nil; r.Header.Del("Content-Type") })
+	}
+	if prefix == "body-" {
+		d.wrongMediaType(content)
 	}
 	if prefixes[kind] == "" {
 		return

@@ -107,6 +107,7 @@ func TestFormProbes(t *testing.T) {
 		"login/plain" + form + "user=text",
 		"login/body-required-only" + form + "user=text",
 		`login/body-complete` + form + `age=18&at[x]=1&box={"y":true}&role=admin&tags=text&user=text`,
+		`login/body-other-media-type text/plain: age=18&at[x]=1&box={"y":true}&role=admin&tags=text&user=text`,
 		`login/body-user-missing` + form + `age=18&at[x]=1&box={"y":true}&role=admin&tags=text`,
 		`login/body-user-too-short` + form + `age=18&at[x]=1&box={"y":true}&role=admin&tags=text&user=x`,
 		`login/body-user-too-long` + form + `age=18&at[x]=1&box={"y":true}&role=admin&tags=text&user=xxxxxx`,
@@ -127,7 +128,6 @@ func TestFormProbes(t *testing.T) {
 		`login/body-box-y-null` + form + `age=18&at[x]=1&box={"y":null}&role=admin&tags=text&user=text`,
 		`login/body-box-other-type` + form + `age=18&at[x]=1&box=text&role=admin&tags=text&user=text`,
 		`login/body-further-member` + form + `age=18&at[x]=1&box={"y":true}&quotaspecProbe=true&role=admin&tags=text&user=text`,
-		`login/body-other-media-type text/plain: age=18&at[x]=1&box={"y":true}&role=admin&tags=text&user=text`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("probes (-want +got):\n%s", diff)
@@ -147,9 +147,9 @@ func TestMultipartProbes(t *testing.T) {
 		}
 	}
 	wantNames := []string{
-		"plain", "body-required-only", "body-complete", "body-not-multipart", "body-missing", "body-photo-missing", "body-size-missing",
+		"plain", "body-required-only", "body-complete", "body-not-multipart", "body-missing", "body-other-media-type", "body-photo-missing", "body-size-missing",
 		"body-size-no-number", "body-size-no-integer", "body-size-above-maximum", "body-size-other-type", "body-about-title-missing",
-		"body-about-title-other-type", "body-about-title-null", "body-about-other-type", "body-other-media-type",
+		"body-about-title-other-type", "body-about-title-null", "body-about-other-type",
 	}
 	if diff := cmp.Diff(wantNames, names); diff != "" {
 		t.Errorf("probes (-want +got):\n%s", diff)
