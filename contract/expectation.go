@@ -219,7 +219,8 @@ func (e *evaluation) judgeProbeStatus(decided bool) {
 			out.add(f)
 		}
 	}
-	isReported := s.ex.Response.Status/100 == 5 && s.response == nil && len(s.op.Responses) > 0 // by undocumentedStatus
+	isUndocumented := s.response == nil && len(s.op.Responses) > 0
+	isReported := isUndocumented && (s.ex.Response.Status/100 == 5 || onlyRefuses(s.op)) // by undocumentedStatus
 	if passed || decided || isReported {
 		return
 	}
