@@ -26,7 +26,7 @@ paths:
         - {name: color, in: query, schema: {type: string}}
       responses:
         '200': {description: x, content: {application/json: {schema: SCHEMA}}}
-        '404': {description: x, content: {application/json: {schema: SCHEMA}}}
+        default: {description: x, content: {application/json: {schema: SCHEMA}}}
 components:
   schemas:
     Pet:

@@ -256,3 +256,15 @@ func TestAbout(t *testing.T) {
 		}
 	}
 }
+
+// TestCurlOfForms checks that a multipart body, whose line breaks and bytes no shell keeps, has no curl line.
+func TestCurlOfForms(t *testing.T) {
+	_, all := bodyProbes(t)
+	target := probe.Target{URL: &url.URL{Scheme: "http", Host: "127.0.0.1"}}
+	for _, p := range all {
+		hasParts := strings.Contains(string(p.Request.Body), "Content-Disposition")
+		if got := target.Curl(p, probe.Principal{}); (got == "") != hasParts {
+			t.Errorf("%s: got %q", p.ID, got)
+		}
+	}
+}
