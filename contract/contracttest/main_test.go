@@ -80,7 +80,7 @@ func TestMainOfPackage(t *testing.T) {
 		},
 		{
 			name: "an unknown format", tests: func() int { panic("run") }, options: []contracttest.MainOption{contracttest.Report("pdf", "x")},
-			code: 2, want: "contracttest: unknown format \"pdf\": it is one of text, json, junit, markdown, sarif, html\n",
+			code: 2, want: "contracttest: unknown format \"pdf\": want text, json, junit, markdown, sarif or html\n",
 		},
 		{
 			name: "no folder for the report", tests: func() int { return 1 },

@@ -107,7 +107,7 @@ func TestRunError(t *testing.T) {
 // TestParseFormat checks that the error lists the formats.
 func TestParseFormat(t *testing.T) {
 	_, err := report.ParseFormat("yaml")
-	if want := `unknown format "yaml": it is one of text, json, junit, markdown, sarif, html`; err == nil || err.Error() != want {
+	if want := `unknown format "yaml": want text, json, junit, markdown, sarif or html`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
