@@ -21,7 +21,7 @@ func (a Allow) without(findings []contract.Finding, status int) []contract.Findi
 	}
 	isAllowed := func(f contract.Finding) bool {
 		switch f.ID {
-		case "status/undocumented":
+		case "status/undocumented", "status/server-error":
 			return slices.Contains(a.Statuses, status)
 		case "header/undocumented":
 			name, isOfResponse := strings.CutPrefix(f.Pointer, "/response/headers/")
