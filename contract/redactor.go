@@ -12,6 +12,10 @@ import (
 // knows that /sessions/current has no secret.
 func (j *Judge) Credentials() []string { return j.places.all }
 
+// Hide makes further headers secret, whose names do not say so and which the document does not describe. Their values are
+// removed like those of Credentials, which lists them too. Call it before the first exchange.
+func (j *Judge) Hide(headers ...string) { j.places.all = append(slices.Clip(j.places.all), headers...) }
+
 // redactorOf returns a redactor of the secrets in an exchange.
 func (j *Judge) redactorOf(ex Exchange) *redact.Redactor {
 	r := redact.New(j.places.all...)

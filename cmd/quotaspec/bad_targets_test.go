@@ -17,7 +17,9 @@ func badTargets(t *testing.T) map[string]string {
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it would log that the client rejects its certificate
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
-	throttled := `{"error_msg":"The throttling threshold has been reached.","error_code":"APIGW.0308","request_id":"1"}`
+	throttled := all(status(http.StatusTooManyRequests), func(_ *http.Request, w *httptest.ResponseRecorder) {
+		w.Header().Set("Retry-After", "0")
+	}, whole(`{"error_msg":"The throttling threshold has been reached.","error_code":"APIGW.0308","request_id":"1"}`))
 	talking := func(send func(conn net.Conn, r *http.Request)) string {
 		return "http://" + relay(t, "", func(conn net.Conn, r *http.Request, _ []byte) { send(conn, r) })
 	}
@@ -35,10 +37,10 @@ func badTargets(t *testing.T) map[string]string {
 		"LOOP": talking(func(conn net.Conn, r *http.Request) {
 			write(conn, "HTTP/1.1 302 Found\r\nLocation: "+r.RequestURI+"\r\nX-Request-Id: 1\r\nContent-Length: 0\r\n\r\n")
 		}),
-		"THROTTLED": startProvider(t, responding(all(status(http.StatusTooManyRequests), whole(throttled)))),
+		"THROTTLED": startProvider(t, responding(throttled)),
 		"SOMETIMES": startProvider(t, responding(func(r *http.Request, w *httptest.ResponseRecorder) {
 			if plainImage(r) {
-				all(status(http.StatusTooManyRequests), whole(throttled))(r, w)
+				throttled(r, w)
 			}
 		})),
 	}

@@ -168,6 +168,20 @@ func nearestRole(name probe.Role) probe.Role {
 var roles = []probe.Role{probe.Reader, probe.Limited, probe.Stranger, probe.Expired}
 
 func (c *config) check() error {
+	if c.Target != "" {
+		if _, err := parseTarget(c.Target); err != nil {
+			return fmt.Errorf("target: %w", err)
+		}
+	}
+	if c.Target != "" && len(c.Targets) > 0 {
+		return errors.New("want target or targets, not both")
+	}
+	if err := checkLimits(c.Rate, cmp.Or(c.Concurrency, 1)); err != nil {
+		return err
+	}
+	if err := checkFields(c.Headers, c.Cookies); err != nil {
+		return err
+	}
 	for name, target := range c.Targets {
 		if _, err := parseTarget(target); err != nil {
 			return fmt.Errorf("targets: %s: %w", name, err)
@@ -180,14 +194,14 @@ func (c *config) check() error {
 		if meant := nearestRole(role); meant != "" {
 			return fmt.Errorf("principals: unknown principal %q: did you mean %q?", role, meant)
 		}
-		if err := p.check(); err != nil {
+		if err := p.check(c.AllowHTTP); err != nil {
 			return fmt.Errorf("principals: %s: %w", role, err)
 		}
 	}
 	return nil
 }
 
-func (p principalConf) check() error {
+func (p principalConf) check(allowHTTP bool) error {
 	services, key := p.IAMTokenEnv+p.IMSTokenEnv, p.AccessKeyEnv+p.SecretKeyEnv
 	kinds := slices.DeleteFunc([]string{p.TokenEnv, services, key, strings.Join(p.TokenCommand, " ")},
 		func(name string) bool { return name == "" })
@@ -196,12 +210,18 @@ func (p principalConf) check() error {
 	}
 	isFree := len(kinds) == 0 && len(p.Headers)+len(p.Cookies) > 0
 	if len(kinds) != 1 && !isFree {
-		return errors.New("want token_env, or iam_token_env and ims_token_env, or access_key_env and secret_key_env")
+		return errors.New("want token_env, or iam_token_env and ims_token_env, or access_key_env and secret_key_env, " +
+			"or token_command, or oauth2; headers and cookies may stand beside or alone")
 	}
 	if (p.AccessKeyEnv == "") != (p.SecretKeyEnv == "") {
 		return errors.New("incomplete access key: set both access_key_env and secret_key_env")
 	}
-	return nil
+	if p.OAuth2 != nil {
+		if err := p.OAuth2.check(allowHTTP); err != nil {
+			return fmt.Errorf("oauth2: %w", err)
+		}
+	}
+	return checkFields(p.Headers, p.Cookies)
 }
 
 // tokenEnv returns the name of the variable with the token for the service of a document, or "" if there is none.

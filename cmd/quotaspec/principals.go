@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract/probe"
+	"github.com/quotaspec/quotaspec/contract/verify"
 	"github.com/quotaspec/quotaspec/internal/signature"
 	"github.com/quotaspec/quotaspec/openapi"
 	"github.com/quotaspec/quotaspec/server"
@@ -33,45 +34,98 @@ func samplePrincipals() probe.Principals {
 }
 
 // principals returns the principals of the config for the service of one document. It omits a principal without a credential
-// for this service, and the probes that need it are skipped. The impostor is always there.
-func (c *config) principals(document string) (probe.Principals, error) {
+// for this service, and the probes that need it are skipped. The impostor is always there, and the one without credentials if
+// the config has headers or cookies for all.
+func (c *config) principals(document string, o verify.Options) (probe.Principals, error) {
 	principals := probe.Principals{probe.Impostor: impostor()}
-	for role, p := range c.Principals {
-		values := probe.Values{"domain_id": p.DomainID, "project_id": p.ProjectID}
-		maps.Copy(values, p.Values)
-		maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
-		if p.AccessKeyEnv != "" {
-			id, err := credentialFromEnv(role, p.AccessKeyEnv)
-			secret, secretErr := credentialFromEnv(role, p.SecretKeyEnv)
-			if err := cmp.Or(err, secretErr); err != nil {
-				return nil, err
-			}
-			principals[role] = keyPrincipal(signature.Key{ID: id, Secret: secret}, values)
-		} else if name := p.tokenEnv(document); name != "" {
-			token, err := credentialFromEnv(role, name)
-			if err != nil {
-				return nil, err
-			}
-			principals[role] = probe.Principal{Values: values, Credential: token}
-			if slices.Contains(openapi.Names(), document) {
-				principals[role] = tokenPrincipal(token, values, `"X-Auth-Token: $`+name+`"`)
-			}
+	for name, p := range c.Principals {
+		principal, err := c.principal(name, p, document, o)
+		if err != nil {
+			return nil, fmt.Errorf("principal %s: %w", name, err)
+		}
+		if principal != nil {
+			principal.Name = string(name)
+			principals[c.role(name)] = *principal
 		}
 	}
-	return principals, nil
+	return principals, c.addFields(principals)
+}
+
+// role returns the role of a principal of the config: its name, or that of the reader for the only principal of another name,
+// if there is no reader.
+func (c *config) role(name probe.Role) probe.Role {
+	others := 0
+	for other := range c.Principals {
+		if !other.IsMeant() {
+			others++
+		}
+	}
+	if _, hasReader := c.Principals[probe.Reader]; !hasReader && others == 1 && !name.IsMeant() {
+		return probe.Reader
+	}
+	return name
+}
+
+// principal returns a principal of the config, or nil if it has no credential for the service of the document.
+func (c *config) principal(role probe.Role, p principalConf, document string, o verify.Options) (*probe.Principal, error) {
+	values := probe.Values{"domain_id": p.DomainID, "project_id": p.ProjectID}
+	maps.Copy(values, p.Values)
+	maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
+	principal := probe.Principal{Values: values}
+	switch name := p.tokenEnv(document); {
+	case p.AccessKeyEnv != "":
+		id, err := credentialFromEnv(p.AccessKeyEnv)
+		secret, secretErr := credentialFromEnv(p.SecretKeyEnv)
+		if err := cmp.Or(err, secretErr); err != nil {
+			return nil, err
+		}
+		principal = keyPrincipal(signature.Key{ID: id, Secret: secret}, values)
+		principal.Doubt = fmt.Sprintf("are %s and %s still valid, and both clocks right?", p.AccessKeyEnv, p.SecretKeyEnv)
+	case name != "":
+		token, err := credentialFromEnv(name)
+		if err != nil {
+			return nil, err
+		}
+		principal.Credential = token
+		if slices.Contains(openapi.Names(), document) {
+			principal = tokenPrincipal(token, values, `"X-Auth-Token: $`+name+`"`)
+		}
+		principal.Doubt = fmt.Sprintf("is %s still valid?", name)
+	case p.IAMTokenEnv+p.IMSTokenEnv != "":
+		return nil, nil
+	case p.OAuth2 == nil && p.TokenCommand == nil:
+		principal.Doubt = "are its headers and cookies still valid?"
+	default:
+		source, err := c.tokenSource(p, o)
+		if err != nil {
+			return nil, err
+		}
+		principal.Token, principal.Doubt = source.token, source.doubt
+	}
+	if role == probe.Expired {
+		principal.Doubt = ""
+	}
+	var err error
+	principal.Fields, err = newFields(p.Headers, p.Cookies)
+	return &principal, err
 }
 
 // credentialFromEnv returns the credential in an environment variable. It must be non-empty printable ASCII without spaces.
-func credentialFromEnv(role probe.Role, name string) (string, error) {
+func credentialFromEnv(name string) (string, error) {
 	value := os.Getenv(name)
 	if value == "" {
-		return "", fmt.Errorf("principal %s: the environment variable %s is empty", role, name)
+		return "", fmt.Errorf("the environment variable %s is empty", name)
 	}
-	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return "", fmt.Errorf("principal %s: the environment variable %s contains a character that is not visible ASCII, "+
-			"such as a space or a line feed", role, name)
+	if !isCredential(value) {
+		return "", fmt.Errorf("the environment variable %s contains a character that is not visible ASCII, "+
+			"such as a space or a line feed", name)
 	}
 	return value, nil
+}
+
+// isCredential reports whether a text consists of visible ASCII.
+func isCredential(value string) bool {
+	return !strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // tokenPrincipal returns a principal that sends a token. Curl lines show the header, which is quoted for a shell.

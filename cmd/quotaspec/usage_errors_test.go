@@ -38,7 +38,8 @@ func TestUsageErrors(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	const (
-		kinds   = "want token_env, or iam_token_env and ims_token_env, or access_key_env and secret_key_env"
+		kinds = "want token_env, or iam_token_env and ims_token_env, or access_key_env and secret_key_env, " +
+			"or token_command, or oauth2; headers and cookies may stand beside or alone"
 		closed  = "http://127.0.0.1:1: unreachable: connect: connection refused"
 		halfKey = "incomplete access key: set both HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK"
 		plain   = "want only scheme, host and path"

@@ -53,6 +53,9 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	serving, stop := context.WithCancel(ctx)
 	defer stop() // ends the reference server
 	judges, err := loadJudges(ctx, v.document, v.servers)
+	if err == nil {
+		err = v.config.hideSecrets(judges)
+	}
 	var from verify.Inputs
 	subject := ""
 	if err == nil {
@@ -216,9 +219,8 @@ func (v *verification) providers(judges []*contract.Judge) ([]verify.Provider, e
 func (v *verification) principals(document string, at *url.URL) (probe.Principals, error) {
 	switch {
 	case v.config != nil && len(v.config.Principals) > 0:
-		principals, err := v.config.principals(document)
-		secret := len(principals) > 1 // the impostor's key is not secret
-		if err != nil || !secret || v.config.AllowHTTP {
+		principals, err := v.config.principals(document, v.options)
+		if err != nil || !haveSecrets(principals) || v.config.AllowHTTP {
 			return principals, err
 		}
 		if err := checkSecret(at); err != nil {
@@ -226,10 +228,16 @@ func (v *verification) principals(document string, at *url.URL) (probe.Principal
 		}
 		return principals, nil
 	case v.document != "":
-		return probe.Principals{}, nil
+		principals := probe.Principals{}
+		err := v.config.addFields(principals)
+		if err == nil && haveSecrets(principals) && !v.config.AllowHTTP {
+			err = checkSecret(at)
+		}
+		return principals, err
 	case !isLoopback(at.Hostname()) && !v.allowSamples:
 		return nil, fmt.Errorf("target %q is not on loopback: name your own credentials in %s, "+
 			"or send the sample credentials with --allow-sample-credentials", at, defaultConfig)
 	}
-	return samplePrincipals(), nil
+	principals := samplePrincipals()
+	return principals, v.config.addFields(principals)
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
@@ -50,7 +51,7 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 				return err
 			}
 			result := &report.Report{FailOn: spec.Recorded}
-			if err = v.prepare(args); err == nil {
+			if err = v.prepare(cmd.Flags(), args); err == nil {
 				progress := newProgress(cmd.ErrOrStderr())
 				v.options.Log, v.options.Progress = cmd.ErrOrStderr(), progress.show
 				v.options.RepeatCommand = repeatCommand(cmd.Flags(), args)
@@ -90,8 +91,8 @@ func (v *verification) addFlags(cmd *cobra.Command) {
 // harExtensions are those of files with traffic.
 var harExtensions = []string{"har", "json", "gz"}
 
-// prepare checks the flags and reads the files that they name.
-func (v *verification) prepare(args []string) (err error) {
+// prepare checks the flags and reads the files that they name. A flag wins over the same key of the config.
+func (v *verification) prepare(flags *pflag.FlagSet, args []string) (err error) {
 	if err = v.judging.prepare(); err != nil {
 		return err
 	}
@@ -102,22 +103,34 @@ func (v *verification) prepare(args []string) (err error) {
 			"or send the requests through quotaspec proxy"))
 	case v.options.Timeout <= 0:
 		return usage(fmt.Errorf("--timeout %s: want a duration above 0", v.options.Timeout))
-	case v.options.Rate < 0 || math.IsNaN(v.options.Rate) || v.options.Rate > 1e6:
-		return usage(fmt.Errorf("--rate %v: want 0 to 1000000 requests per second", v.options.Rate))
-	case v.options.Concurrency < 1 || v.options.Concurrency > 1000:
-		return usage(fmt.Errorf("--concurrency %d: want 1 to 1000", v.options.Concurrency))
+	}
+	if err := checkLimits(v.options.Rate, v.options.Concurrency); err != nil {
+		return usage(fmt.Errorf("--%w", err))
 	}
 	if v.config, err = readConfig(v.configFile); err != nil {
 		return err
 	}
 	if v.config != nil {
-		v.options.AllowChanges = v.options.AllowChanges || v.config.AllowChanges
 		v.options.Allow = verify.Allow(v.config.Allow)
+	}
+	if err = v.useConfig(flags, hasTraffic); err != nil {
+		return err
 	}
 	if len(args) == 1 {
 		if v.target, err = parseTarget(args[0]); err != nil {
 			return usage(err)
 		}
+	}
+	return nil
+}
+
+// checkLimits checks the values of rate and concurrency.
+func checkLimits(rate float64, concurrency int) error {
+	switch {
+	case rate < 0 || math.IsNaN(rate) || rate > 1e6:
+		return fmt.Errorf("rate %v: want 0 to 1000000 requests per second", rate)
+	case concurrency < 1 || concurrency > 1000:
+		return fmt.Errorf("concurrency %d: want 1 to 1000", concurrency)
 	}
 	return nil
 }

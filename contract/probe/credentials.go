@@ -2,6 +2,9 @@ package probe
 
 import (
 	"encoding/base64"
+	"fmt"
+	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -17,7 +20,17 @@ import (
 //	                                      unknown-credentials-Basic: Authorization: Basic bm9ib2R5…
 
 // hasPlainCredential reports whether the principal authenticates with Credential.
-func (p Principal) hasPlainCredential() bool { return p.Authenticate == nil && p.Credential != "" }
+func (p Principal) hasPlainCredential() bool {
+	return p.Authenticate == nil && (p.Credential != "" || p.Token != nil)
+}
+
+// carries reports whether a header or cookie of the principal is what a scheme asks for.
+func (p Principal) carries(s *spec.SecurityScheme) bool {
+	if s.Type == "apiKey" {
+		return s.In != "query" && p.has(s.ParameterName, s.In == "cookie")
+	}
+	return p.has("Authorization", false)
+}
 
 // requiresCredentials reports whether the operation is closed to anonymous callers.
 func (d *deriver) requiresCredentials() bool {
@@ -31,14 +44,37 @@ func (d *deriver) alternatives() []spec.Requirement {
 	})
 }
 
-// credentialScheme is the first alternative with one plain credential, which is all that a principal has; or nil.
-func (d *deriver) credentialScheme() spec.Requirement {
+// credentialScheme is where the Credential of a principal goes: the one plain scheme of an alternative that its own headers
+// and cookies leave. It is nil if they satisfy an alternative. ok is false if nothing does.
+//
+//	security: [{Key: [], Bearer: []}]    {token_env: QS_TOKEN, headers: {X-Key: {env: QS_KEY}}}    Bearer
+func (d *deriver) credentialScheme(principal Principal) (scheme spec.Requirement, ok bool) {
 	for _, r := range d.alternatives() {
-		if len(r) == 1 && isPlain(r[0].Scheme) {
-			return r
+		isCarried := func(required spec.RequiredScheme) bool { return principal.carries(required.Scheme) }
+		switch rest := slices.DeleteFunc(slices.Clone(r), isCarried); {
+		case len(rest) == 0:
+			return nil, true
+		case len(rest) == 1 && isPlain(rest[0].Scheme) && principal.hasPlainCredential():
+			return rest, true
 		}
 	}
-	return nil
+	return nil, false
+}
+
+// noScheme is the reason to skip a request of a principal for whose credential the document has no place.
+func (d *deriver) noScheme() string {
+	for _, r := range d.alternatives() {
+		if len(r) > 1 {
+			names := []string{}
+			for _, required := range r {
+				names = append(names, required.Name)
+			}
+			slices.Sort(names)
+			return fmt.Sprintf("the operation needs several credentials at once (%s): give the principal headers or cookies "+
+				"with all but one of them", strings.Join(names, " and "))
+		}
+	}
+	return "no security scheme of the document takes the credential of the principal"
 }
 
 // hasPlace reports whether a scheme exists and says where its credential goes.
@@ -108,6 +144,14 @@ func (d *deriver) credentials() {
 	}
 	if d.hasStatus(spec.UnknownKey) {
 		d.add("unknown-key", spec.UnknownKey, Impostor, nil)
+	}
+	if d.op.Method == http.MethodDelete {
+		return // a resource can be deleted once
+	}
+	for _, role := range slices.Sorted(maps.Keys(d.principals)) {
+		if !role.IsMeant() {
+			d.add("plain-as-"+string(role), spec.ValidRequest, role, nil)
+		}
 	}
 }
 

@@ -115,10 +115,12 @@ func (d *deriver) add(name string, kind spec.Probe, role Role, change func(*cont
 func (d *deriver) addFor(
 	values Values, name string, kind spec.Probe, role Role, change func(*contract.Request),
 ) *Probe {
-	if role == Reader && !d.requiresCredentials() {
+	if role == Reader && !d.requiresCredentials() && len(d.principals[role].Fields) == 0 {
 		role = Anonymous
 	}
-	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role, scheme: d.credentialScheme()}
+	scheme, hasScheme := d.credentialScheme(d.principals[role])
+	values = d.withFields(values, d.principals[role].Fields)
+	p := Probe{ID: d.op.ID + "/" + name, Operation: d.op, Kind: kind, Role: role, scheme: scheme}
 	made := d.request(values)
 	p.Request, p.Skip, p.lacks = made.Request, made.problem, made.lacks
 	mustExist := kind == spec.ValidRequest || kind == spec.Repeat || kind == spec.NoPermission
@@ -131,8 +133,8 @@ func (d *deriver) addFor(
 	case !ok:
 		p.SkipFor("there is no principal")
 		p.lacksRole = true
-	case principal.hasPlainCredential() && p.scheme == nil && d.requiresCredentials():
-		p.SkipFor("no security scheme of the document takes the credential of the principal")
+	case principal.hasPlainCredential() && !hasScheme && d.requiresCredentials():
+		p.SkipFor(d.noScheme())
 	}
 	if d.problem != "" {
 		p.SkipFor(d.problem)

@@ -13,7 +13,9 @@
 package probe
 
 import (
+	"context"
 	"net/http"
+	"slices"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -32,6 +34,12 @@ const (
 	Impostor  Role = "impostor" // signs with an unknown key; failures could lock out a real one
 )
 
+// IsMeant reports whether the role has a meaning of its own, as those above have. A principal with any other name sends the
+// plain request of each operation.
+func (r Role) IsMeant() bool {
+	return slices.Contains([]Role{Anonymous, Reader, Limited, Stranger, Expired, Impostor}, r)
+}
+
 // Principal is a caller of the provider.
 type Principal struct {
 	// Values of parameters, such as that of domain_id.
@@ -41,6 +49,16 @@ type Principal struct {
 	// Credential is a token, a key, or user:password. If Authenticate is nil, it is sent as the document's first security
 	// scheme with a plain credential describes.
 	Credential string
+	// Token, if there is one, returns the current Credential. It renews the credential before it expires, and if it is refused:
+	// that is what a 401 was the response to, or "". Several goroutines call it.
+	Token func(ctx context.Context, refused string) (string, error)
+	// Fields are further headers and cookies of its requests.
+	Fields []Field
+	// Name is that of the principal in messages; "" if it is the role.
+	Name string
+	// Doubt is what to ask if the provider refuses all its requests, such as "is QS_READER still valid?"; "" if that shows a
+	// mistake of the provider.
+	Doubt string
 	// Curl are the arguments that make curl send the credentials, without the secret itself: a variable of the shell.
 	Curl []string
 }

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -39,15 +40,20 @@ const (
 // ErrUnreachable is the error of a target to which no connection can be made.
 var ErrUnreachable = errors.New("unreachable")
 
+// ErrToken is the error of a principal that cannot get its credential.
+var ErrToken = errors.New("no token")
+
 // Target is the address of a provider.
 type Target struct {
 	URL     *url.URL      // http or https; paths of the document begin after its path
 	Timeout time.Duration // of one request, from dialling to the last byte
+	// CAs are the certificate authorities to trust; nil: those of the system.
+	CAs *x509.CertPool
 }
 
 // Run sends the request of a probe and returns the exchange; for a Repeat it sends two, and the first response is Previous.
-// A bad response is no error but a framing error in the exchange. Errors are ErrUnreachable, failed authentication, a
-// request that cannot be sent, and a cancelled context.
+// A bad response is no error but a framing error in the exchange. Errors are ErrUnreachable, ErrToken, failed authentication,
+// a request that cannot be sent, and a cancelled context.
 func (t Target) Run(ctx context.Context, p Probe, principals Principals) (contract.Exchange, error) {
 	first, err := t.send(ctx, p, principals[p.Role])
 	if err != nil || p.Kind != spec.Repeat {
@@ -61,30 +67,61 @@ func (t Target) Run(ctx context.Context, p Probe, principals Principals) (contra
 // reachTimeout is how long Reach waits for a response. A missing response is no error there: the probes will report it.
 const reachTimeout = 2 * time.Second
 
-// Reach connects to the target. It returns an error if that fails or if the response is not HTTP.
-func (t Target) Reach(ctx context.Context) error {
+// Reach connects to the target and sends one request. It returns whether there was a response, and an error if the connection
+// fails or if the response is not HTTP.
+func (t Target) Reach(ctx context.Context) (responded bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
 	defer cancel()
 	conn, err := t.dial(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(min(reachTimeout, t.Timeout)))
 	_, _ = fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: %s\r\nUser-Agent: quotaspec\r\nConnection: close\r\n\r\n", t.URL.Host)
-	raw, _ := io.ReadAll(io.LimitReader(conn, 4<<10))
+	raw, err := io.ReadAll(io.LimitReader(conn, 4<<10))
+	if _, isAlert := errors.AsType[tls.AlertError](err); isAlert { // in TLS 1.3 it follows the handshake
+		return false, fmt.Errorf("%w: TLS: %w", ErrUnreachable, DescribeTLS(err))
+	}
 	if len(raw) < len("HTTP/1.1 200") {
-		return nil
+		return len(raw) > 0, nil
 	}
 	if _, err := contract.ParseResponse(raw); err != nil {
-		return errors.New("the response is not HTTP")
+		return true, errors.New("the response is not HTTP")
 	}
-	return nil
+	return true, nil
 }
 
-// send sends one request and makes an exchange of what comes back. No response, half a response and bytes that are not HTTP are
-// framing errors of the exchange, for the judge to report.
+// send sends the request of a probe with the current credential of the principal, and again with a new one if the provider
+// responds that this one is not valid (401). The second response counts.
 func (t Target) send(ctx context.Context, p Probe, principal Principal) (contract.Exchange, error) {
+	mayExpire := principal.Token != nil && p.scheme != nil
+	if mayExpire {
+		token, err := principal.Token(ctx, "")
+		if err != nil {
+			return contract.Exchange{}, fmt.Errorf("%w: %w", ErrToken, err)
+		}
+		principal.Credential = token
+	}
+	ex, err := t.sendOnce(ctx, p, principal)
+	isRefused := err == nil && ex.Response.Status == http.StatusUnauthorized
+	if !isRefused || !mayExpire || p.Kind == spec.ExpiredCredentials {
+		return ex, err
+	}
+	token, err := principal.Token(ctx, principal.Credential)
+	switch {
+	case err != nil:
+		return ex, fmt.Errorf("%w: %w", ErrToken, err)
+	case token == principal.Credential:
+		return ex, nil
+	}
+	principal.Credential = token
+	return t.sendOnce(ctx, p, principal)
+}
+
+// sendOnce sends one request and makes an exchange of what comes back. No response, half a response and bytes that are not HTTP
+// are framing errors of the exchange, for the judge to report.
+func (t Target) sendOnce(ctx context.Context, p Probe, principal Principal) (contract.Exchange, error) {
 	request, err := t.request(p, principal)
 	ex := contract.Exchange{Request: request, Probe: p.Kind}
 	if err != nil {
@@ -137,6 +174,7 @@ func (t Target) request(p Probe, principal Principal) (contract.Request, error) 
 	r.Header.Set("Accept", accepted(p.Operation))
 	r.Header.Set("User-Agent", "quotaspec")
 	r.Target = t.base() + p.Request.Target
+	addFields(&r, p, principal.Fields, func(f Field) string { return f.Value })
 	switch {
 	case principal.hasPlainCredential() && p.scheme != nil:
 		addCredential(&r, p.scheme, principal.Credential)
@@ -189,11 +227,13 @@ func (t Target) dial(ctx context.Context) (net.Conn, error) {
 	if t.URL.Scheme != "https" {
 		return conn, nil
 	}
-	config := tls.Config{ServerName: t.URL.Hostname(), NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12}
+	config := tls.Config{
+		ServerName: t.URL.Hostname(), NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12, RootCAs: t.CAs,
+	}
 	secure := tls.Client(conn, &config)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("%w: TLS: %w", ErrUnreachable, networkError(ctx, err))
+		return nil, fmt.Errorf("%w: TLS: %w", ErrUnreachable, networkError(ctx, DescribeTLS(err)))
 	}
 	return secure, nil
 }
@@ -251,7 +291,7 @@ func (t Target) Curl(p Probe, principal Principal) string {
 	if !isShellText(p.Request.Body) {
 		return ""
 	}
-	hasCredentials := principal.Authenticate != nil || principal.Credential != ""
+	hasCredentials := principal.Authenticate != nil || principal.hasPlainCredential()
 	if hasCredentials && principal.Curl == nil {
 		return ""
 	}
@@ -271,12 +311,14 @@ func (t Target) Curl(p Probe, principal Principal) string {
 		parts = append(parts, "-X", p.Request.Method)
 	}
 	parts = append(parts, principal.Curl...)
-	for name, value := range fields(p.Request.Header) {
+	shown := contract.Request{Header: p.Request.Header.Clone()}
+	addFields(&shown, p, principal.Fields, Field.shown)
+	for name, value := range fields(shown.Header) {
 		header := name + ": " + value
 		if value == "" {
 			header = name + ";" // sends an empty header
 		}
-		parts = append(parts, "-H", quote(header))
+		parts = append(parts, "-H", quoteField(header, principal.Fields))
 	}
 	if len(p.Request.Body) > 0 {
 		parts = append(parts, "--data-binary", quote(string(p.Request.Body)))

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -41,9 +42,13 @@ func (r *run) sendable(at Provider, all []probe.Probe) []probe.Probe {
 	return list
 }
 
-// discover searches the provider for values that the probes lack, at the rate of the options.
+// discover searches the provider for values that the probes lack, at the rate of the options. It gives up if a principal has no
+// token or if nothing answers: the probes will end the run for that.
 func (r *run) discover(ctx context.Context, at Provider, target probe.Target, probes []probe.Probe) probe.Found {
+	ctx, giveUp := context.WithCancel(ctx)
+	defer giveUp()
 	var next time.Time
+	answered, silent := false, 0
 	search := probe.Discovery{
 		Judge: at.Judge, Principals: at.Principals, Known: probe.Known{Values: at.Values}, Searches: r.AllowChanges || at.ReadOnly,
 		Send: func(ctx context.Context, p probe.Probe) (contract.Exchange, error) {
@@ -51,7 +56,19 @@ func (r *run) discover(ctx context.Context, at Provider, target probe.Target, pr
 				pause(ctx, time.Until(next))
 				next = time.Now().Add(time.Duration(float64(time.Second) / r.Rate))
 			}
-			return target.Run(ctx, p, at.Principals)
+			ex, err := r.throttle.patiently(r.Log, func(ctx context.Context) (contract.Exchange, error) {
+				return target.Run(ctx, p, at.Principals)
+			})(ctx)
+			if ex.Response.Status > 0 {
+				answered = true
+			} else {
+				silent++
+			}
+			isSilent := !answered && silent >= minPatience
+			if errors.Is(err, probe.ErrToken) || isSilent {
+				giveUp()
+			}
+			return ex, err
 		},
 	}
 	return search.Find(ctx, probes)

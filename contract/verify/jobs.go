@@ -27,6 +27,7 @@ type job struct {
 	breaks []string // ids of the findings that the judge must report about the request, which is wrong on purpose
 	alone  bool     // it runs after the others, one at a time
 	from   sender   // of a probe
+	doubt  string   // error of the run if all requests of the principal get 401; "" if this one says nothing about that
 	// send returns the exchange. It may be called again if the connection fails.
 	send func(context.Context) (contract.Exchange, error)
 
@@ -54,7 +55,11 @@ var errStopped = errors.New("stopped: what was judged so far is reported")
 
 // judgeJobs runs the jobs and reports them in their order, so that the report does not depend on timing.
 func (r *run) judgeJobs(ctx context.Context) error {
-	r.runJobs(ctx)
+	sending, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	watch := newWatch(max(minPatience, r.Concurrency), stop)
+	r.runJobs(sending, watch)
+	futile := watch.verdict(r.jobs, r.silent)
 	for _, j := range r.jobs {
 		r.notChecked.add(j.result.Operation, notLookedAt, 1, j.result.NotChecked...)
 		switch {
@@ -70,12 +75,12 @@ func (r *run) judgeJobs(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return errStopped
 	}
-	return nil
+	return futile
 }
 
 // runJobs runs the jobs until the run is stopped. The rate limiter spaces probes by the time when the last one was sent, so
 // that slow responses are not followed by a burst.
-func (r *run) runJobs(ctx context.Context) {
+func (r *run) runJobs(ctx context.Context, watch *watch) {
 	var next time.Time // the earliest time for the next probe
 	var done atomic.Int32
 	for _, alone := range []bool{false, true} {
@@ -85,8 +90,7 @@ func (r *run) runJobs(ctx context.Context) {
 		}
 		slots := make(chan struct{}, limit)
 		var group sync.WaitGroup
-		for i := range r.jobs {
-			j := &r.jobs[i]
+		for _, j := range sendingOrder(r.jobs) {
 			if j.alone != alone {
 				continue
 			}
@@ -101,6 +105,7 @@ func (r *run) runJobs(ctx context.Context) {
 			group.Go(func() {
 				defer func() { <-slots }()
 				r.judgeJob(ctx, j)
+				watch.saw(j)
 				if n := done.Add(1); r.Progress != nil {
 					r.Progress(int(n), len(r.jobs), j.check.ID)
 				}

@@ -3,7 +3,6 @@ package verify
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -35,7 +34,7 @@ type Provider struct {
 //	it has a reason to Skip of its own       skipped
 //	otherwise                                a job, which runs alone if it may change data
 //
-// A response 429 is an error of the run, not of the provider: it says nothing about the request.
+// A response 429 says nothing about the request: it is sent again after a pause.
 func (r *run) probes(ctx context.Context, providers []Provider) error {
 	if err := unknownValue(providers); err != nil {
 		return err
@@ -44,9 +43,11 @@ func (r *run) probes(ctx context.Context, providers []Provider) error {
 	for _, at := range providers {
 		target := r.target(at)
 		if !at.Temporary {
-			if err := target.Reach(ctx); err != nil {
+			responded, err := r.reach(ctx, target)
+			if err != nil {
 				return fmt.Errorf("%s: %w", at.URL, err)
 			}
+			r.silent[originOf(at)] = !responded
 		}
 		lists = append(lists, r.derive(ctx, at, target))
 	}
@@ -57,7 +58,9 @@ func (r *run) probes(ctx context.Context, providers []Provider) error {
 	return nil
 }
 
-func (r *run) target(at Provider) probe.Target { return probe.Target{URL: at.URL, Timeout: r.Timeout} }
+func (r *run) target(at Provider) probe.Target {
+	return probe.Target{URL: at.URL, Timeout: r.Timeout, CAs: r.CAs}
+}
 
 // addProbes adds the jobs and the skipped checks of one provider.
 func (r *run) addProbes(at Provider, probes []probe.Probe) {
@@ -74,23 +77,32 @@ func (r *run) addProbes(at Provider, probes []probe.Probe) {
 		if check.Repeat == "" {
 			check.Repeat = r.RepeatCommand(p.ID)
 		}
-		send := func(ctx context.Context) (contract.Exchange, error) {
-			ex, err := target.Run(ctx, p, at.Principals)
-			if err == nil && ex.Response.Status == http.StatusTooManyRequests {
-				err = errors.New("the provider throttles (status 429): lower --rate")
-			}
-			return ex, err
-		}
-		from := sender{principal: cmp.Or(string(p.Role), "none"), origin: strings.TrimSuffix(at.URL.String(), "/")}
-		r.jobs = append(r.jobs, job{check: check, judge: at.Judge, alone: at.changes(p), from: from, send: send})
+		send := r.throttle.patiently(r.Log, func(ctx context.Context) (contract.Exchange, error) {
+			return target.Run(ctx, p, at.Principals)
+		})
+		from := sender{principal: cmp.Or(string(p.Role), "none"), origin: originOf(at)}
+		r.jobs = append(r.jobs, job{
+			check: check, judge: at.Judge, alone: at.changes(p), from: from, send: send, doubt: doubt(p, at),
+		})
 	}
 }
 
 // changes reports whether a probe may change something at the provider.
 func (at Provider) changes(p probe.Probe) bool { return p.Changes() && !at.ReadOnly }
 
-// wrongBasePath is an error if the only provider responded to every probe with 404 and its URL lacks the base path of the
-// document's servers: then no probe reached the API. It removes those checks from the report.
+// originOf is the URL of a provider without a final slash.
+func originOf(at Provider) string { return strings.TrimSuffix(at.URL.String(), "/") }
+
+// isOfUnknownPath reports whether a response looks like that to a path that the provider does not have. Many providers look at
+// the method first, and respond to OPTIONS for all paths alike.
+func isOfUnknownPath(c report.Check) bool {
+	method, _ := requestLine(c.Request)
+	statuses := []int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented}
+	return method == http.MethodOptions || slices.Contains(statuses, c.HTTP)
+}
+
+// wrongBasePath is an error if the only provider responded to every probe as to an unknown path (404) and its URL lacks the
+// base path of the document's servers: then no probe reached the API. It removes those checks from the report.
 func (r *run) wrongBasePath(providers []Provider) error {
 	if len(providers) != 1 {
 		return nil
@@ -98,9 +110,10 @@ func (r *run) wrongBasePath(providers []Provider) error {
 	at, base := providers[0].URL, providers[0].Judge.BasePath()
 	path := strings.TrimSuffix(at.Path, "/")
 	probed := func(c report.Check) bool { return c.Suite == report.Probes && c.Status != report.Skip }
-	found := func(c report.Check) bool { return probed(c) && c.HTTP != http.StatusNotFound }
+	isMissing := func(c report.Check) bool { return probed(c) && c.HTTP == http.StatusNotFound }
+	found := func(c report.Check) bool { return probed(c) && !isOfUnknownPath(c) }
 	hasBase, foundAny := base == "" || strings.HasSuffix(path, base), slices.ContainsFunc(r.report.Checks, found)
-	if hasBase || foundAny || !slices.ContainsFunc(r.report.Checks, probed) {
+	if hasBase || foundAny || !slices.ContainsFunc(r.report.Checks, isMissing) {
 		return nil
 	}
 	r.report.Checks = slices.DeleteFunc(r.report.Checks, probed)

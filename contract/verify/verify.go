@@ -14,6 +14,7 @@ package verify
 import (
 	"cmp"
 	"context"
+	"crypto/x509"
 	"io"
 	"time"
 
@@ -36,11 +37,13 @@ type Options struct {
 	MinCoverage     float64 // percentage of the parts of the documents that must be observed, or the run fails
 	FailOnUnchecked bool    // a part of an exchange that was not checked fails the run
 
-	Timeout      time.Duration // of one request
-	Rate         float64       // requests a second; 0: no limit
-	Concurrency  int           // requests at once
-	AllowChanges bool          // send requests that may change something, one at a time after all others
-	Allow        Allow         // is no finding
+	Timeout      time.Duration  // of one request
+	Wait         time.Duration  // how long a provider may take to respond at all; 0: it must be there already
+	CAs          *x509.CertPool // to trust in; nil: those of the system
+	Rate         float64        // requests a second; 0: no limit
+	Concurrency  int            // requests at once
+	AllowChanges bool           // send requests that may change something, one at a time after all others
+	Allow        Allow          // is no finding
 
 	RepeatCommand func(id string) string // returns the command line that repeats a check; needed if there are Providers
 	Log           io.Writer              // gets a line for each repeated attempt; needed if there are Providers
@@ -80,13 +83,15 @@ type run struct {
 	report *report.Report
 	jobs   []job
 
+	silent     map[string]bool // the URLs of providers that did not respond to the first request
+	throttle   throttle
 	notChecked partCounts
 }
 
 func newRun(judges []*contract.Judge, o Options) *run {
 	r := &run{
 		Options: o, judges: judges, ids: map[string]bool{}, tags: map[string][]string{}, report: NewReport(judges, o),
-		notChecked: partCounts{},
+		silent: map[string]bool{}, notChecked: partCounts{},
 	}
 	for _, judge := range judges {
 		for _, op := range judge.Document().Operations {

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// useConfig sets what the config says about a run and no flag does. With a document and a target it is a whole run:
+//
+//	document: openapi.yaml
+//	target:   http://127.0.0.1:9000/v1
+//	timeout:  5s
+func (v *verification) useConfig(flags *pflag.FlagSet, hasTraffic bool) error {
+	c := v.config
+	if c == nil {
+		return nil
+	}
+	if c.Document != "" && !flags.Changed("document") {
+		v.document = c.Document
+	}
+	if c.Target != "" && !hasTraffic { // traffic without a URL is judged alone
+		v.target, _ = parseTarget(c.Target) // config.check has parsed it
+	}
+	if c.Rate != 0 && !flags.Changed("rate") {
+		v.options.Rate = c.Rate
+	}
+	if c.Concurrency != 0 && !flags.Changed("concurrency") {
+		v.options.Concurrency = c.Concurrency
+	}
+	if c.Timeout != 0 && !flags.Changed("timeout") {
+		v.options.Timeout = time.Duration(c.Timeout)
+	}
+	if c.AllowChanges && !flags.Changed("allow-changes") {
+		v.options.AllowChanges = true
+	}
+	v.options.Wait = time.Duration(c.Wait)
+	if c.CA != "" {
+		pool, err := readCA(c.CA)
+		if err != nil {
+			return fmt.Errorf("ca: %w", err)
+		}
+		v.options.CAs = pool
+	}
+	return nil
+}
+
+// readCA returns the certificate authorities of the system and those in a PEM file.
+func readCA(file string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, errors.New(file + ": it has no certificate: want PEM, -----BEGIN CERTIFICATE-----")
+	}
+	return pool, nil
+}
