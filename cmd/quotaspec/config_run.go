@@ -1,9 +1,11 @@
 package main
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"time"
 
@@ -47,6 +49,13 @@ func (v *verification) useConfig(flags *pflag.FlagSet, hasTraffic bool) error {
 		v.options.CAs = pool
 	}
 	return nil
+}
+
+// httpClient returns a client that trusts these certificate authorities; nil: those of the system.
+func httpClient(trusted *x509.CertPool) *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck,revive // it is one
+	transport.TLSClientConfig = &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}
+	return &http.Client{Transport: transport}
 }
 
 // readCA returns the certificate authorities of the system and those in a PEM file.

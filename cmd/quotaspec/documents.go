@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/openapi"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -24,12 +25,17 @@ const documentUsage = "judge another API by the OpenAPI document in this `FILE` 
 // loadJudges returns a judge for the document that --document names, or for each embedded document if it names none. The
 // servers are further URLs at which the API may be reached: traffic to them is judged too.
 func loadJudges(ctx context.Context, document string, servers []string) ([]*contract.Judge, error) {
+	return loadJudgesFrom(ctx, http.DefaultClient, document, servers)
+}
+
+// loadJudgesFrom is loadJudges with a client that fetches a document at a URL.
+func loadJudgesFrom(ctx context.Context, from *http.Client, document string, servers []string) ([]*contract.Judge, error) {
 	for _, server := range servers {
 		if _, err := parseTarget(server); err != nil {
 			return nil, usage(fmt.Errorf("--server: %w", err))
 		}
 	}
-	docs, err := loadDocuments(ctx, document)
+	docs, err := loadDocuments(ctx, from, document)
 	if err != nil {
 		return nil, err
 	}
@@ -45,12 +51,12 @@ func loadJudges(ctx context.Context, document string, servers []string) ([]*cont
 }
 
 // loadDocuments returns the document that --document names as a file or a URL, or the embedded documents for "".
-func loadDocuments(ctx context.Context, document string) ([]*spec.Document, error) {
+func loadDocuments(ctx context.Context, from *http.Client, document string) ([]*spec.Document, error) {
 	switch scheme, _, _ := strings.Cut(document, "://"); {
 	case document == "":
 		return embeddedDocuments()
 	case strings.EqualFold(scheme, "http"), strings.EqualFold(scheme, "https"):
-		doc, err := fetchDocument(ctx, document)
+		doc, err := fetchDocument(ctx, from, document)
 		return []*spec.Document{doc}, err
 	}
 	doc, err := spec.Load(document)
@@ -77,7 +83,7 @@ const (
 
 // fetchDocument reads the document at a URL. It makes one request and follows no reference to another file. Findings and
 // errors show the URL without its query, which may contain a secret.
-func fetchDocument(ctx context.Context, text string) (*spec.Document, error) {
+func fetchDocument(ctx context.Context, from *http.Client, text string) (*spec.Document, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" {
 		return nil, fmt.Errorf("document %q: want a file or a URL such as https://api.example.com/openapi.yaml", text)
@@ -86,7 +92,7 @@ func fetchDocument(ctx context.Context, text string) (*spec.Document, error) {
 		return nil, fmt.Errorf("document %q: want a URL without user and password", text)
 	}
 	shown := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
-	data, err := fetch(ctx, u)
+	data, err := fetch(ctx, from, u)
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // url.Error shows the whole URL
 	}
@@ -94,20 +100,21 @@ func fetchDocument(ctx context.Context, text string) (*spec.Document, error) {
 		err = fmt.Errorf("no complete response within %s", documentTimeout)
 	}
 	if err != nil {
+		err = probe.DescribeTLS(err)
 		return nil, fmt.Errorf("read the document: %s: %w", shown, err)
 	}
 	return spec.Read(shown.String(), data, nil)
 }
 
 // fetch returns the body of a response with status 200, of at most maxDocument bytes, within documentTimeout.
-func fetch(ctx context.Context, u *url.URL) ([]byte, error) {
+func fetch(ctx context.Context, from *http.Client, u *url.URL) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, documentTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := from.Do(req)
 	if err != nil {
 		return nil, err
 	}

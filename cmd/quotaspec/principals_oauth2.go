@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -56,12 +55,9 @@ func newOAuth2Source(conf oauth2Conf, o verify.Options) (*tokenSource, error) {
 	if err := cmp.Or(err, secretErr); err != nil {
 		return nil, err
 	}
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck,revive // it is one
-	transport.TLSClientConfig = &tls.Config{RootCAs: o.CAs, MinVersion: tls.VersionTLS12}
-	client := &oauth2Client{oauth2Conf: conf, id: id, secret: secret, http: &http.Client{
-		Transport: transport, Timeout: tokenTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	client := &oauth2Client{oauth2Conf: conf, id: id, secret: secret, http: httpClient(o.CAs)}
+	client.http.Timeout = tokenTimeout
+	client.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &tokenSource{fetch: client.fetch, doubt: fmt.Sprintf("does it accept the tokens of %s?", conf.shownURL())}, nil
 }
 

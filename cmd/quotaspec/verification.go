@@ -52,7 +52,7 @@ const (
 func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	serving, stop := context.WithCancel(ctx)
 	defer stop() // ends the reference server
-	judges, err := loadJudges(ctx, v.document, v.servers)
+	judges, err := loadJudgesFrom(ctx, httpClient(v.options.CAs), v.document, v.servers)
 	if err == nil {
 		err = v.config.hideSecrets(judges)
 	}

@@ -33,8 +33,13 @@ func (p Principal) carries(s *spec.SecurityScheme) bool {
 }
 
 // requiresCredentials reports whether the operation is closed to anonymous callers.
-func (d *deriver) requiresCredentials() bool {
-	return len(d.op.Security) > 0 && !slices.ContainsFunc(d.op.Security, func(r spec.Requirement) bool { return len(r) == 0 })
+func (d *deriver) requiresCredentials() bool { return requireCredentials(d.op) }
+
+// NeedsCredentials reports whether the operation of the probe is closed to anonymous callers.
+func (p Probe) NeedsCredentials() bool { return requireCredentials(p.Operation) }
+
+func requireCredentials(op *spec.Operation) bool {
+	return len(op.Security) > 0 && !slices.ContainsFunc(op.Security, func(r spec.Requirement) bool { return len(r) == 0 })
 }
 
 // alternatives are the security requirements whose schemes all say where a credential goes.
@@ -70,8 +75,8 @@ func (d *deriver) noScheme() string {
 				names = append(names, required.Name)
 			}
 			slices.Sort(names)
-			return fmt.Sprintf("the operation needs several credentials at once (%s): give the principal headers or cookies "+
-				"with all but one of them", strings.Join(names, " and "))
+			return fmt.Sprintf("it needs several credentials (%s): give the principal headers or cookies for all but one",
+				strings.Join(names, " and "))
 		}
 	}
 	return "no security scheme of the document takes the credential of the principal"

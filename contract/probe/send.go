@@ -80,7 +80,7 @@ func (t Target) Reach(ctx context.Context) (responded bool, err error) {
 	_ = conn.SetDeadline(time.Now().Add(min(reachTimeout, t.Timeout)))
 	_, _ = fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: %s\r\nUser-Agent: quotaspec\r\nConnection: close\r\n\r\n", t.URL.Host)
 	raw, err := io.ReadAll(io.LimitReader(conn, 4<<10))
-	if _, isAlert := errors.AsType[tls.AlertError](err); isAlert { // in TLS 1.3 it follows the handshake
+	if _, isAlert := alertOf(err); isAlert { // in TLS 1.3 it follows the handshake
 		return false, fmt.Errorf("%w: TLS: %w", ErrUnreachable, DescribeTLS(err))
 	}
 	if len(raw) < len("HTTP/1.1 200") {

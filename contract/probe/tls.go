@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -20,20 +21,28 @@ var ErrCertificate = errors.New("the certificate is not trusted")
 //	the certificate is not trusted: it expired on 2026-01-31
 //	the certificate is not trusted: it is for a.example.com, not for localhost
 func DescribeTLS(err error) error {
-	const asks = 116 // the alert certificate_required (RFC 8446, 6)
-	alert, isAlert := errors.AsType[tls.AlertError](err)
+	alert, isAlert := alertOf(err)
 	fault, isFault := errors.AsType[*tls.CertificateVerificationError](err)
 	switch {
 	case isFault:
 		return fmt.Errorf("%w: %s", ErrCertificate, certificateFault(fault))
-	case isAlert && alert == asks:
+	case strings.Contains(alert, "certificate required"), strings.Contains(alert, "bad certificate"):
 		return errors.New("the provider asks for a client certificate, which quotaspec cannot send")
-	case isAlert && strings.Contains(alert.Error(), "version"), strings.Contains(err.Error(), "unsupported versions"):
+	case strings.Contains(alert, "version"), err != nil && strings.Contains(err.Error(), "unsupported versions"):
 		return errors.New("the provider supports neither TLS 1.2 nor TLS 1.3")
 	case isAlert:
-		return fmt.Errorf("the provider refused the handshake: %s", strings.TrimPrefix(alert.Error(), "tls: "))
+		return fmt.Errorf("the provider refused the handshake: %s", alert)
 	}
 	return err
+}
+
+// alertOf returns the text of an alert that the provider sent. The alerts of package tls have no type that others can name.
+func alertOf(err error) (alert string, is bool) {
+	op, isOp := errors.AsType[*net.OpError](err)
+	if !isOp || op.Op != "remote error" {
+		return "", false
+	}
+	return strings.TrimPrefix(op.Err.Error(), "tls: "), true
 }
 
 // certificateFault says what is wrong with the first certificate that was presented.

@@ -37,7 +37,7 @@ const (
 func doubt(p probe.Probe, at Provider) string {
 	principal := at.Principals[p.Role]
 	mustPass := p.Kind == spec.ValidRequest || p.Kind == spec.Repeat || p.Kind == spec.NoPermission
-	if principal.Doubt == "" || !mustPass {
+	if principal.Doubt == "" || !mustPass || !p.NeedsCredentials() {
 		return ""
 	}
 	name := cmp.Or(principal.Name, string(p.Role))
