@@ -113,7 +113,7 @@ func TestFieldsAreSent(t *testing.T) {
 headers: {X-Tenant: acme}
 cookies: {session: {env: QS_SEAL}}
 principals:
-  reader:   {token_env: QS_TOKEN, headers: {X-Seal: {env: QS_SEAL}}}
+  reader:   {token_env: QS_TOKEN, headers: {X-Seal: {env: QS_SEAL}, X-Foo: {env: QS_FOO}}}
   app:      {token_env: QS_TOKEN, headers: {X-Tenant: other}}
 `
 	if err := os.WriteFile("quotaspec.yaml", []byte(config), 0o600); err != nil {

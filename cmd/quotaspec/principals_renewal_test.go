@@ -104,8 +104,8 @@ func (a *tokenAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.seals[cookie.Value]++
 	}
 	a.mu.Unlock()
-	w.Header().Set("X-Echo", r.Header.Get("Authorization")+" "+r.Header.Get("X-Seal")+" "+r.Header.Get("Cookie"))
-	echo := map[string]string{"echo": token + " " + r.Header.Get("X-Seal"), "message": harmless}
+	w.Header().Set("X-Echo", r.Header.Get("Authorization")+" "+r.Header.Get("X-Seal")+" "+r.Header.Get("X-Foo")+" "+r.Header.Get("Cookie"))
+	echo := map[string]string{"echo": token + " " + r.Header.Get("X-Seal") + " " + r.Header.Get("X-Foo"), "message": harmless}
 	isKnown := isIssued && !isExpired && !a.refuses
 	status := http.StatusOK
 	switch isSealed := r.Header.Get("X-Seal") == "Zk7Leak-the-seal"; {
@@ -179,6 +179,7 @@ func startTokenAPI(t *testing.T, a *tokenAPI) string {
 	t.Setenv("QS_CLIENT", "client")
 	t.Setenv("QS_SECRET", a.secret)
 	t.Setenv("QS_SEAL", "Zk7Leak-the-seal")
+	t.Setenv("QS_FOO", "Zk7Leak-in-a-header-of-any-name")
 	return provider.URL
 }
 
@@ -188,7 +189,7 @@ rate: %[2]v
 principals:
   app:
     oauth2: {token_url: "%[1]s/token", client_id_env: QS_CLIENT, client_secret_env: QS_SECRET, scopes: [items.read, orders.read]}
-    headers: {X-Seal: {env: QS_SEAL}}
+    headers: {X-Seal: {env: QS_SEAL}, X-Foo: {env: QS_FOO}}
 `
 
 const commandConfig = `document: items.yaml
