@@ -53,7 +53,7 @@ func (v *verification) useConfig(flags *pflag.FlagSet, hasTraffic bool) error {
 
 // httpClient returns a client that trusts these certificate authorities; nil: those of the system.
 func httpClient(trusted *x509.CertPool) *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck,revive // it is one
+	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}
 	return &http.Client{Transport: transport}
 }

@@ -172,7 +172,7 @@ func startTokenAPI(t *testing.T, a *tokenAPI) string {
 		"get-jwt":    "#!/bin/sh\nnow=$(date +%s)\nprintf 'x.%s.y' \"$(printf '{\"exp\":%s}' $((now + 2)) | base64 | tr -d '=\\n')\"\n",
 	})
 	for _, script := range []string{"get-token", "get-jwt"} {
-		if err := os.Chmod(script, 0o700); err != nil { //nolint:gosec // it is run
+		if err := os.Chmod(script, 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}

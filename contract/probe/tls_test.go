@@ -169,7 +169,8 @@ paths:
 		{Name: "x-tenant", Value: "secret", Env: "QS_TENANT"}, {Name: "session", Value: "cookie", Cookie: true}, {Name: "Accept", Value: "a/b"},
 	}}}
 	want := map[string]string{ // the tenant
-		"listThings/plain": "secret", "listThings/X-Tenant-too-long": "other", "listThings/X-Tenant-missing": "", "listThings/method-HEAD": "secret",
+		"listThings/plain": "secret", "listThings/X-Tenant-too-long": "other", "listThings/X-Tenant-missing": "",
+		"listThings/method-HEAD": "secret",
 	}
 	for _, p := range probe.Derive(judge, principals) {
 		tenant, isTested := want[p.ID]
