@@ -67,7 +67,7 @@ func (f brokenProvider) judge(t *testing.T) (problems []string) {
 	t.Helper()
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	url := startProvider(t, f.behaviour)
-	code, out, errs := quotaspec(t, verifyArgs(t, url, "--fail-on", max(spec.Inferred, f.grade).String())...)
+	code, out, errs := quotaspec(t, verifyArgs(t, url, "-v", "--fail-on", max(spec.Inferred, f.grade).String())...)
 	if code != exitFailed {
 		problem("exit %d, want %d: %s", code, exitFailed, errs)
 	}

@@ -130,7 +130,7 @@ func TestSlowProviders(t *testing.T) {
 		}
 		url := startProvider(t, test.behaviour)
 		runs.Go(func() {
-			code, out, errs := quotaspec(t, "verify", url, "--timeout", timeout, "--fail-on", "inferred")
+			code, out, errs := quotaspec(t, "verify", url, "-v", "--timeout", timeout, "--fail-on", "inferred")
 			results[i] = result{url: url, out: out, errs: errs, code: code}
 		})
 	}

@@ -83,7 +83,7 @@ func TestBrokenOtherAPIs(t *testing.T) {
 		t.Run(test.api+"/"+test.name, func(t *testing.T) {
 			api := otherAPIs[test.api]
 			url := startHandler(t, api.provider(test.name), test.behaviour)
-			code, out, errs := api.verify(t, url, "--fail-on", "inferred")
+			code, out, errs := api.verify(t, url, "-v", "--fail-on", "inferred")
 			byCheck := raised(t, out, url)
 			if code != exitFailed || errs != "" {
 				t.Errorf("exit %d, want %d: %s", code, exitFailed, errs)

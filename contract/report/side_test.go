@@ -86,7 +86,7 @@ func TestFindingsByHalf(t *testing.T) {
 			case strings.HasPrefix(line, "consumer:"), strings.HasPrefix(line, "provider:"):
 				heading, _, _ := strings.Cut(line, ":")
 				got = append(got, heading)
-			case strings.HasPrefix(line, "FAIL"), strings.HasPrefix(line, "warn"):
+			case strings.HasPrefix(line, "FAIL") && words[1] == "a/b", strings.HasPrefix(line, "warn") && words[1] == "a/b":
 				got = append(got, words[0], words[1])
 			case strings.Contains(line, " at /"):
 				got = append(got, words[0])

@@ -7,17 +7,17 @@ import (
 	"io"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Text writes a report for people: the checks in their order, then the findings about requests under "consumer", then what was
-// not checked, then the counts. Failures, warnings and errors are shown with all their findings, skipped checks together under
-// their reason. Passed checks and the coverage are listed only if verbose. A failure looks like this:
+// Text writes a report for people. It shows causes (causes.go), each once with its first check: failures, known failures, then
+// warnings, findings about requests apart under "consumer". Then it lists what could not be judged or was not checked, the skipped
+// checks by their reason, the counts, and each cause in one line. If verbose, it writes every check with all its findings instead,
+// and the coverage. A cause looks like this, and so does a check:
 //
-//	FAIL   listThings/plain (probes)
-//	       schema/type at /response/body/items/0
+//	FAIL   listThings/plain (probes) and 3 more checks, of listThings and showThing
+//	       schema/type at /response/body/items/*, 5 times
 //	         want     type array
 //	         got      string "many"
 //	         promise  things.yaml:16, recorded: manual/page
@@ -28,8 +28,17 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	if r.Error != "" {
 		fmt.Fprintf(b, "\nerror  %s\n", text.VisibleLine(r.Error))
 	}
-	writeChecks(b, r, verbose)
+	causes := r.Causes()
+	if verbose {
+		writeChecks(b, r)
+	} else {
+		writeCauses(b, r, causes)
+		writeGroups(b, r, Error)
+	}
 	writeNotChecked(b, r.NotChecked, verbose)
+	if !verbose {
+		writeGroups(b, r, Skip)
+	}
 	fmt.Fprintln(b)
 	for _, suite := range []Suite{Documents, Recordings, Traffic, Probes} {
 		if line := counts(r, suite); line != "" {
@@ -37,10 +46,18 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 		}
 	}
 	parts := r.Coverage()
-	fmt.Fprintf(b, "%-10s  %s\n", "promises", promises(parts))
+	if len(ofKind(parts, KindPromise)) > 0 {
+		fmt.Fprintf(b, "%-10s  %s\n", "promises", promises(parts))
+	}
 	if verbose {
 		writeCoverage(b, parts)
 	}
+	writeSummary(b, causes)
+	writeConclusion(b, r)
+	return b.Flush()
+}
+
+func writeConclusion(b io.Writer, r *Report) {
 	known := ""
 	if n := r.Count("", Known); n > 0 {
 		known = fmt.Sprintf("%d known to fail, ", n)
@@ -51,82 +68,7 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	if line := r.otherSide(); line != "" {
 		fmt.Fprintln(b, line)
 	}
-	return b.Flush()
 }
-
-// writeChecks writes the checks in their order, and those with findings about requests apart: last, or first if only they can
-// fail the run.
-func writeChecks(b io.Writer, r *Report, verbose bool) {
-	others, ofConsumer := r.bySide()
-	if r.Side == contract.Consumer {
-		writeConsumer(b, ofConsumer)
-		if len(ofConsumer) > 0 {
-			fmt.Fprint(b, "\nprovider: findings about responses, and all other checks\n")
-		}
-		writeOthers(b, r, others, verbose)
-		return
-	}
-	writeOthers(b, r, others, verbose)
-	writeConsumer(b, ofConsumer)
-}
-
-func writeOthers(b io.Writer, r *Report, checks []Check, verbose bool) {
-	explained := map[string]bool{} // reasons of skipped checks
-	for _, c := range checks {
-		switch {
-		case c.Status == Skip && !explained[c.Reason]:
-			writeSkipped(b, r, c.Reason)
-			explained[c.Reason] = true
-		case c.Status == Skip: // written with an earlier one
-		case c.Status != Pass || len(c.Warnings) > 0:
-			writeCheck(b, c)
-		case verbose:
-			writeLine(b, "pass   %s (%s)%s", c.ID, c.Suite, timesOf(c))
-		}
-	}
-}
-
-func writeConsumer(b io.Writer, checks []Check) {
-	if len(checks) > 0 {
-		fmt.Fprint(b, "\nconsumer: findings about requests\n")
-	}
-	for _, c := range checks {
-		writeCheck(b, c)
-	}
-}
-
-// textWords begin the lines of checks; a check with status Pass is shown only for its warnings.
-var textWords = map[Status]string{Pass: "warn", Fail: "FAIL", Known: "known", Error: "error"}
-
-// writeCheck writes a check with its findings.
-func writeCheck(b io.Writer, c Check) {
-	fmt.Fprintln(b)
-	writeLine(b, "%-6s %s (%s)%s", textWords[c.Status], c.ID, c.Suite, timesOf(c))
-	if c.Reason != "" {
-		writeLine(b, "       %s", c.Reason)
-	}
-	for i, d := range c.findings() {
-		writeLine(b, "       %s%s at %s", c.warning(i), d.ID, d.Pointer)
-		writeLine(b, "         want     %s", d.Want)
-		writeLine(b, "         got      %s", d.Got)
-		writeLine(b, "         promise  %s, %s", d.Place(), evidence(d))
-	}
-	if c.Repeat != "" {
-		fmt.Fprintf(b, "       repeat   %s\n", text.VisibleLine(c.Repeat))
-	}
-}
-
-// writeSkipped writes the checks that were skipped for one reason, then the reason.
-func writeSkipped(b io.Writer, r *Report, reason string) {
-	fmt.Fprintln(b)
-	for _, c := range only(r.Checks, func(c Check) bool { return c.Status == Skip && c.Reason == reason }) {
-		writeLine(b, "skip   %s (%s)%s", c.ID, c.Suite, timesOf(c))
-	}
-	writeLine(b, "       %s", reason)
-}
-
-// maxNotChecked is how many lines of NotChecked are shown if the report is not verbose.
-const maxNotChecked = 10
 
 // writeNotChecked lists what was not checked.
 func writeNotChecked(b io.Writer, list []NotChecked, verbose bool) {
@@ -141,6 +83,9 @@ func writeNotChecked(b io.Writer, list []NotChecked, verbose bool) {
 		writeLine(b, "not checked  %s", n)
 	}
 }
+
+// maxNotChecked is how many lines of NotChecked are shown if the report is not verbose.
+const maxNotChecked = 10
 
 // timesOf returns ", 3 times" for a check of three exchanges, "" for a check of one.
 func timesOf(c Check) string {

@@ -309,26 +309,40 @@ func TestTimes(t *testing.T) {
 }
 
 // TestTextSkips checks that checks that were skipped for the same reason are listed together, at the first one, with the
-// reason once.
+// reason once. The text lists three of them, or all if verbose.
 func TestTextSkips(t *testing.T) {
 	r := &report.Report{}
 	for _, check := range []struct{ id, reason string }{
 		{id: "a/1", reason: "no key"},
 		{id: "a/2", reason: "no user"},
 		{id: "a/3", reason: "no key"},
+		{id: "a/4", reason: "no key"},
+		{id: "a/5", reason: "no key"},
 	} {
 		r.Add(report.Check{ID: check.id, Suite: report.Probes, Status: report.Skip, Reason: check.reason})
 	}
-	const want = `
-skip   a/1 (probes)
-skip   a/3 (probes)
+	const few = `
+skip   a/1, a/3, a/4 (probes) and 1 more
        no key
 
 skip   a/2 (probes)
        no user
 `
-	if got := text(t, r, false); strings.Count(got, "skip ") != 3 || !strings.Contains(got, want) {
-		t.Errorf("got\n%s\nwant in it%s", got, want)
+	if got := text(t, r, false); strings.Count(got, "skip ") != 2 || !strings.Contains(got, few) {
+		t.Errorf("got\n%s\nwant in it%s", got, few)
+	}
+	const all = `
+skip   a/1 (probes)
+skip   a/3 (probes)
+skip   a/4 (probes)
+skip   a/5 (probes)
+       no key
+
+skip   a/2 (probes)
+       no user
+`
+	if got := text(t, r, true); strings.Count(got, "skip ") != 5 || !strings.Contains(got, all) {
+		t.Errorf("got\n%s\nwant in it%s", got, all)
 	}
 }
 

@@ -34,9 +34,11 @@ func tally(parts []Part, kind Kind) string {
 }
 
 // suites lists the suites of the checks, in the order of their first check.
-func (r *Report) suites() []Suite {
+func (r *Report) suites() []Suite { return suitesOf(r.Checks) }
+
+func suitesOf(checks []Check) []Suite {
 	list := []Suite{}
-	for _, c := range r.Checks {
+	for _, c := range checks {
 		if !slices.Contains(list, c.Suite) {
 			list = append(list, c.Suite)
 		}
