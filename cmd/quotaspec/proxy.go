@@ -8,6 +8,7 @@ import (
 	"log"
 	"net"
 	"net/url"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -62,8 +63,10 @@ func (p *proxy) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	started := time.Now()
 	result, err := p.forward(cmd)
 	err = p.updateKnown(result, err, cmd.ErrOrStderr())
+	stamp(result, started)
 	return finish(cmd.OutOrStdout(), result, err, p.verbose, outputs)
 }
 

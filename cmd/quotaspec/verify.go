@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -50,6 +51,7 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 			if err != nil {
 				return err
 			}
+			started := time.Now()
 			result := &report.Report{FailOn: spec.Recorded}
 			if err = v.prepare(cmd.Flags(), args); err == nil {
 				progress := newProgress(cmd.ErrOrStderr())
@@ -61,6 +63,7 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 				v.recorded.log(cmd.ErrOrStderr())
 				err = v.updateKnown(result, err, cmd.ErrOrStderr())
 			}
+			stamp(result, started)
 			return finish(cmd.OutOrStdout(), result, err, v.verbose, outputs)
 		},
 	}
@@ -133,6 +136,11 @@ func checkLimits(rate float64, concurrency int) error {
 		return fmt.Errorf("concurrency %d: want 1 to 1000", concurrency)
 	}
 	return nil
+}
+
+// stamp sets what wrote the report, and when.
+func stamp(r *report.Report, started time.Time) {
+	r.Version, r.Started, r.Took = toolVersion(), started, time.Since(started)
 }
 
 // finish ends a run of verify or proxy and returns its error. It writes all reports, also those of a run that ended with an

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/quotaspec/quotaspec/contract"
 )
 
 // FindingsPage explains every id of a finding; docs/findings.md is the same.
@@ -44,10 +46,28 @@ var kindsByID = sync.OnceValue(func() map[string]FindingKind {
 	return kinds
 })
 
-// explanation returns what an id means; false for a rule of a document.
-func explanationOf(id string) (FindingKind, bool) {
+// kindOf returns the explanation of an id; false for a rule of a document. The keywords of schemas are explained once: those of a
+// parameter or a header as schema/maximum explains parameter/maximum.
+func kindOf(id string) (FindingKind, bool) {
 	kind, ok := kindsByID()[id]
+	if prefix, keyword, _ := strings.Cut(id, "/"); !ok && (prefix == "parameter" || prefix == "header") {
+		kind, ok = kindsByID()["schema/"+keyword]
+	}
 	return kind, ok
+}
+
+// help is the address of the page that explains the finding: of docs/findings.md, or the page of the first source that has one for
+// a rule of a document. It is "" if there is none.
+func (r *Report) help(f contract.Finding) string {
+	if kind, ok := kindOf(f.ID); ok {
+		return kind.Page()
+	}
+	for _, c := range r.cite(f.Node, f.Evidence) {
+		if c.Page != nil {
+			return c.Page.URL
+		}
+	}
+	return ""
 }
 
 // Page is the address of the explanation.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -24,6 +25,9 @@ type (
 	jsonReport struct {
 		Schema        string         `json:"$schema"`
 		FormatVersion int            `json:"format_version"`
+		Tool          jsonTool       `json:"tool"`
+		Started       string         `json:"started"`
+		Seconds       float64        `json:"seconds"`
 		Subject       string         `json:"subject"`
 		Documents     []jsonDocument `json:"documents"`
 		Side          contract.Side  `json:"side"`
@@ -31,10 +35,29 @@ type (
 		Conclusion    string         `json:"conclusion"`
 		Error         string         `json:"error"`
 		Counts        jsonCounts     `json:"counts"`
+		Causes        []jsonCause    `json:"causes"`
 		Checks        []jsonCheck    `json:"checks"`
 		NotChecked    []NotChecked   `json:"not_checked"`
 		Coverage      []jsonCovered  `json:"coverage"`
 		Sources       []jsonSource   `json:"sources"`
+	}
+	jsonTool struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	}
+	jsonCause struct {
+		Status     Status   `json:"status"`
+		Reason     string   `json:"reason"`
+		Operations []string `json:"operations"`
+		Subject    string   `json:"subject"`
+		About      string   `json:"about"`
+		jsonFinding
+		Help      string `json:"help"`
+		Findings  int    `json:"findings"`
+		Checks    int    `json:"checks"`
+		Exchanges int    `json:"exchanges"`
+		Check     string `json:"check"`
+		Repeat    string `json:"repeat"`
 	}
 	jsonDocument struct {
 		Name    string `json:"name"`
@@ -65,6 +88,7 @@ type (
 		Times      int           `json:"times"`
 		Status     Status        `json:"status"`
 		Reason     string        `json:"reason"`
+		Seconds    float64       `json:"seconds"`
 		Failures   []jsonFinding `json:"failures"`
 		Warnings   []jsonFinding `json:"warnings"`
 		Kept       []string      `json:"kept"`
@@ -112,6 +136,8 @@ func JSON(w io.Writer, r *Report) error {
 			Checks: len(r.Checks), Pass: r.Count("", Pass), Fail: r.Count("", Fail), Known: r.Count("", Known),
 			Skip: r.Count("", Skip), Error: r.Count("", Error), Warnings: r.Warnings(),
 		},
+		Tool: jsonTool{"quotaspec", r.Version}, Started: r.started(), Seconds: seconds(r.Took),
+		Causes: mapped(r.Causes(), r.newJSONCause),
 		Checks: mapped(r.Checks, newJSONCheck), NotChecked: list(r.NotChecked), Coverage: mapped(r.Coverage(), newJSONCovered),
 		Sources: []jsonSource{},
 	}
@@ -126,7 +152,7 @@ func JSON(w io.Writer, r *Report) error {
 // newJSONCheck converts a check. The status of a check without a response is null, not 0.
 func newJSONCheck(c Check) jsonCheck {
 	out := jsonCheck{
-		ID: c.ID, Source: c.Suite, Operation: c.Operation, Times: max(c.Times, 1), Status: c.Status, Reason: c.Reason,
+		Seconds: seconds(c.Took), ID: c.ID, Source: c.Suite, Operation: c.Operation, Times: max(c.Times, 1), Status: c.Status, Reason: c.Reason,
 		Failures: mapped(c.Failures, newJSONFinding), Warnings: mapped(c.Warnings, newJSONFinding),
 		Kept:   mapped(c.Passed, func(rule *spec.Rule) string { return rule.ID }),
 		Repeat: c.Repeat, Asked: c.Request, Answered: c.Response,
@@ -136,6 +162,33 @@ func newJSONCheck(c Check) jsonCheck {
 	}
 	return out
 }
+
+// newJSONCause converts a cause. That of checks which failed without a finding has an empty id and grade.
+func (r *Report) newJSONCause(c Cause) jsonCause {
+	out := jsonCause{
+		Status: c.Status, Reason: c.Reason, Operations: list(c.Operations), Subject: c.Subject(), jsonFinding: jsonFinding{Sources: []string{}},
+		Findings: c.Findings, Checks: c.Checks, Exchanges: c.Exchanges, Check: c.Example.ID, Repeat: c.Example.Repeat,
+	}
+	if c.About != nil {
+		out.About = c.About.Place().String()
+	}
+	if c.Finding.ID != "" {
+		out.jsonFinding, out.Help = newJSONFinding(c.Finding), r.help(c.Finding)
+		out.Pointer = c.Pointer
+	}
+	return out
+}
+
+// started is the time at which the run started, in UTC; "" if it is unknown.
+func (r *Report) started() string {
+	if r.Started.IsZero() {
+		return ""
+	}
+	return r.Started.UTC().Format(time.RFC3339)
+}
+
+// seconds rounds a duration to milliseconds.
+func seconds(d time.Duration) float64 { return float64(d.Milliseconds()) / 1000 }
 
 func newJSONFinding(d contract.Finding) jsonFinding {
 	return jsonFinding{d.ID, d.Side(), d.Evidence.Grade.String(), list(d.Evidence.Source), d.Pointer, d.Place(), d.Want, d.Got}
