@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -138,9 +139,10 @@ func checkLimits(rate float64, concurrency int) error {
 	return nil
 }
 
-// stamp sets what wrote the report, and when.
+// stamp sets what wrote the report, where and when.
 func stamp(r *report.Report, started time.Time) {
 	r.Version, r.Started, r.Took = toolVersion(), started, time.Since(started)
+	r.Folder, _ = os.Getwd() // only to locate files
 }
 
 // finish ends a run of verify or proxy and returns its error. It writes all reports, also those of a run that ended with an

@@ -40,6 +40,14 @@ type Cause struct {
 	key    causeKey
 	rank   int // by the first finding
 	checks []*Check
+	lead   foundAt // the first finding
+	found  []foundAt
+}
+
+// foundAt is the place of a finding in a report.
+type foundAt struct {
+	check *Check
+	at    int // index in its findings
 }
 
 // Causes returns the causes of all findings, and of the checks that failed without one: server errors first, then other failures,
@@ -71,9 +79,21 @@ func (c *Cause) order() int {
 	return 3
 }
 
+// otherChecks returns the ids of the checks after the first one, each once, limit at most.
+func (c *Cause) otherChecks(limit int) []string {
+	ids, seen := []string{}, map[string]bool{c.Example.ID: true}
+	for _, check := range c.checks {
+		if !seen[check.ID] && len(ids) < limit {
+			seen[check.ID] = true
+			ids = append(ids, check.ID)
+		}
+	}
+	return ids
+}
+
 // Side is the side whose messages have the findings; "" for findings about the document.
 func (c *Cause) Side() contract.Side {
-	if c.Finding.ID == "" {
+	if c.Findings == 0 {
 		return ""
 	}
 	return c.Finding.Side()
@@ -94,7 +114,7 @@ func (c *Cause) Place() string {
 //	limit   status 500   size   etag
 func (c *Cause) Subject() string {
 	switch {
-	case c.Finding.ID == "":
+	case c.Findings == 0:
 		return ""
 	case c.About != nil:
 		return nameOf(c.About)

@@ -97,7 +97,10 @@ func (g *grouping) add(c *Check) {
 		at := from[i]
 		key := g.keyOf(c, &all[at], at < len(c.Failures))
 		cause := g.cause(key, c, &all[at])
-		cause.Findings++
+		if cause.Findings++; cause.Findings == 1 {
+			cause.lead = foundAt{c, at}
+		}
+		cause.found = append(cause.found, foundAt{c, i})
 		if at == i && all[i].Pointer != cause.Pointer {
 			cause.Pointer = folded(cause.Finding.Pointer)
 		}

@@ -63,6 +63,7 @@ func (g *grouping) merge(into func(causeKey) (causeKey, bool)) {
 		to := g.byKey[key]
 		to.Findings += c.Findings
 		to.checks = append(to.checks, c.checks...)
+		to.found = append(to.found, c.found...)
 		return true
 	})
 }

@@ -47,7 +47,7 @@ type page struct {
 	Promises []*pagePromise
 	Checks   []*pageCheck // those of the report
 	Grids    []grid
-	Broken   []pageGroup // by promise
+	Broken   []pageGroup // by cause
 	Warned   []pageGroup
 	Consumer []pageGroup  // about requests, whoever is judged
 	Unproven []*pageCheck // failed without a finding
@@ -59,6 +59,8 @@ type page struct {
 	Legend   []State
 	ids      map[string]int              // how often each anchor is taken
 	promises map[*spec.Node]*pagePromise // by the node of their rule
+	byCheck  map[*Check]*pageCheck
+	causes   []Cause
 }
 
 // pageCount is a number of checks with one status.
@@ -73,14 +75,14 @@ func newPage(r *Report) *page {
 	p := &page{
 		Report: r, State: NotObserved, Legend: []State{Kept, Broken, Warned, NotObserved},
 		Cited: only(r.Documents, func(d *spec.Document) bool { return len(d.Sources) > 0 }),
-		ids:   map[string]int{}, promises: map[*spec.Node]*pagePromise{},
+		ids:   map[string]int{}, promises: map[*spec.Node]*pagePromise{}, byCheck: map[*Check]*pageCheck{}, causes: r.Causes(),
 	}
 	p.addPromises()
 	p.addChecks() // their findings refer to promises
 	p.Grids, p.Kinds, p.Suites = p.grids(), p.kinds(), p.bySuite()
-	p.Broken = p.findings("broken", func(f pageFinding) bool { return f.Side() != contract.Consumer && !f.Warning })
-	p.Warned = p.findings("warning", func(f pageFinding) bool { return f.Side() != contract.Consumer && f.Warning })
-	p.Consumer = p.findings("consumer", func(f pageFinding) bool { return f.Side() == contract.Consumer })
+	p.Broken = p.groups("broken", func(c Cause) bool { return c.Side() != contract.Consumer && c.Status == Fail })
+	p.Warned = p.groups("warning", func(c Cause) bool { return c.Side() != contract.Consumer && c.Status == Warn })
+	p.Consumer = p.groups("consumer", func(c Cause) bool { return c.Side() == contract.Consumer })
 	for _, row := range statusWords {
 		if n := r.Count("", row.Status); n > 0 || row.Status != Known {
 			p.Counts = append(p.Counts, pageCount{n, row.Word, stateOf(Check{Status: row.Status})})
@@ -106,6 +108,9 @@ func (p *page) ConsumerFails() bool {
 
 // Terms says in one sentence what fails the run.
 func (p *page) Terms() string { return p.terms() }
+
+// Made says what wrote the page, and when.
+func (p *page) Made() string { return p.made() }
 
 // AboutWarnings says what a warning is.
 func (p *page) AboutWarnings() string { return capital(aboutWarnings) }

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -38,15 +37,19 @@ type pagePromise struct {
 	Cited    []cited
 }
 
-// pageGroup is a cause: every finding with the same id, place in the document and grade. Repetitions of one cause, in many
-// checks or at many places of a body, are one group; the page shows the first three and counts them all:
+// pageGroup is a cause with all its findings; the page shows the first three and counts them all:
 //
-//	schema/required  things.yaml:41  documented    17×
+//	schema/required  listThings (and 2 more)  things.yaml:41  documented    17×
 type pageGroup struct {
 	pageFinding
+	Cause    Cause
 	Anchor   string
+	Help     string // the address of what explains the id; empty: there is none
 	Findings []pageFinding
 }
+
+// Operation is the first operation of the cause, and the number of the others; "" if it has none.
+func (g pageGroup) Operation() string { return strings.TrimPrefix(g.Cause.operation(), "-") }
 
 var notInAnchors = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
 
@@ -73,7 +76,7 @@ func (p *page) addPromises() {
 }
 
 func (p *page) addChecks() {
-	for _, c := range p.Report.Checks {
+	for i, c := range p.Report.Checks {
 		of := p.operationOf(c)
 		check := &pageCheck{
 			Check: c, Anchor: p.anchor("check", c.ID), Of: of, Name: strings.TrimPrefix(c.ID, of+"/"), State: stateOf(c),
@@ -84,27 +87,21 @@ func (p *page) addChecks() {
 			})
 		}
 		p.Checks = append(p.Checks, check)
+		p.byCheck[&p.Report.Checks[i]] = check
 	}
 }
 
-// findings groups the findings that match by cause, in the order of their first finding. Known failing checks are left out. The
-// word begins the anchors.
-func (p *page) findings(word string, matches func(pageFinding) bool) []pageGroup {
-	groups := []pageGroup{}
-	for _, c := range p.Checks {
-		for _, f := range c.Findings {
-			if c.Status == Known || !matches(f) {
-				continue
-			}
-			at := slices.IndexFunc(groups, func(g pageGroup) bool {
-				return g.ID == f.ID && g.Place() == f.Place() && g.Evidence.Grade == f.Evidence.Grade
-			})
-			if at < 0 {
-				at = len(groups)
-				groups = append(groups, pageGroup{pageFinding: f, Anchor: p.anchor(word, f.ID)})
-			}
-			groups[at].Findings = append(groups[at].Findings, f)
+// groups converts the causes that match. Known failing checks are left out. The word begins the anchors.
+func (p *page) groups(word string, matches func(Cause) bool) []pageGroup {
+	list := []pageGroup{}
+	at := func(f foundAt) pageFinding { return p.byCheck[f.check].Findings[f.at] }
+	for _, c := range p.causes {
+		if c.Findings == 0 || c.Status == Known || !matches(c) {
+			continue
 		}
+		list = append(list, pageGroup{
+			pageFinding: at(c.lead), Cause: c, Anchor: p.anchor(word, c.Finding.ID), Help: p.help(c.Finding), Findings: mapped(c.found, at),
+		})
 	}
-	return groups
+	return list
 }

@@ -172,7 +172,7 @@ func (r *Report) newJSONCause(c Cause) jsonCause {
 	if c.About != nil {
 		out.About = c.About.Place().String()
 	}
-	if c.Finding.ID != "" {
+	if c.Findings > 0 {
 		out.jsonFinding, out.Help = newJSONFinding(c.Finding), r.help(c.Finding)
 		out.Pointer = c.Pointer
 	}

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// The JUnit format as Jenkins, GitLab and reporters for GitHub read it. It has no times, so that the same report gives the same
-// bytes.
+// The JUnit format as Jenkins, GitLab and reporters for GitHub read it. It has times in seconds if the report has them.
 type (
 	junitSuites struct {
 		XMLName  xml.Name     `xml:"testsuites"`
@@ -20,6 +20,8 @@ type (
 		Tests    int          `xml:"tests,attr"`
 		Failures int          `xml:"failures,attr"`
 		Errors   int          `xml:"errors,attr"`
+		Time     string       `xml:"time,attr,omitempty"`
+		Start    string       `xml:"timestamp,attr,omitempty"`
 		Suites   []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
@@ -28,6 +30,8 @@ type (
 		Failures   int              `xml:"failures,attr"`
 		Errors     int              `xml:"errors,attr"`
 		Skipped    int              `xml:"skipped,attr"`
+		Time       string           `xml:"time,attr,omitempty"`
+		Start      string           `xml:"timestamp,attr,omitempty"`
 		Properties *[]junitProperty `xml:"properties>property"` // nil: no element properties
 		Cases      []junitCase      `xml:"testcase"`
 		Out        *junitText       `xml:"system-out"`
@@ -39,6 +43,7 @@ type (
 	junitCase struct {
 		Name    string       `xml:"name,attr"`
 		Class   string       `xml:"classname,attr"`
+		Time    string       `xml:"time,attr,omitempty"`
 		Failure *junitResult `xml:"failure"`
 		Error   *junitResult `xml:"error"`
 		Skipped *junitResult `xml:"skipped"`
@@ -68,6 +73,7 @@ const messageLimit = 300
 func JUnit(w io.Writer, r *Report) error {
 	out := junitSuites{
 		Name: "quotaspec verify: " + r.subject(), Tests: len(r.Checks), Failures: r.Count("", Fail), Errors: r.Count("", Error),
+		Time: r.junitTime(r.Took), Start: r.junitStart(),
 	}
 	if r.Error != "" {
 		out.Tests++
@@ -80,8 +86,13 @@ func JUnit(w io.Writer, r *Report) error {
 	for _, s := range r.suites() {
 		suite := junitSuite{
 			Name: string(s), Failures: r.Count(s, Fail), Errors: r.Count(s, Error),
-			Skipped: r.Count(s, Skip) + r.Count(s, Known), Cases: mapped(r.of(s), newJUnitCase),
+			Skipped: r.Count(s, Skip) + r.Count(s, Known), Cases: mapped(r.of(s), r.newJUnitCase), Start: r.junitStart(),
 		}
+		took := time.Duration(0)
+		for _, c := range r.of(s) {
+			took += c.Took
+		}
+		suite.Time = r.junitTime(took)
 		suite.Tests = len(suite.Cases)
 		numberCases(suite.Cases)
 		out.Suites = append(out.Suites, suite)
@@ -99,8 +110,24 @@ func JUnit(w io.Writer, r *Report) error {
 	return err
 }
 
-func newJUnitCase(c Check) junitCase {
-	out := junitCase{Name: c.ID, Class: string(c.Suite)}
+// junitTime is a duration in seconds; "" if the report has no times.
+func (r *Report) junitTime(d time.Duration) string {
+	if r.Started.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%.3f", d.Seconds())
+}
+
+// junitStart is the start of the run in UTC, without a zone, as the format has it.
+func (r *Report) junitStart() string {
+	if r.Started.IsZero() {
+		return ""
+	}
+	return r.Started.UTC().Format("2006-01-02T15:04:05")
+}
+
+func (r *Report) newJUnitCase(c Check) junitCase {
+	out := junitCase{Name: c.ID, Class: string(c.Suite), Time: r.junitTime(c.Took)}
 	if c.Operation != "" {
 		out.Class += "." + c.Operation
 	}

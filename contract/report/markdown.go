@@ -4,65 +4,103 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 const (
-	// markdownLimit is less than GitHub accepts for the summary of a step, 1 MiB. It leaves space for the last line.
-	markdownLimit = 1<<20 - 4<<10
+	// markdownLimit is less than GitHub accepts for a comment, 65,536 characters. It leaves space for the last lines.
+	markdownLimit = 58_000
 	// markdownCut bounds one value of a finding, in characters.
 	markdownCut = 2000
+	// markdownRows is how many causes the table lists, and markdownIDs how many checks a cause.
+	markdownRows, markdownIDs = 60, 20
 )
 
-// Markdown writes a report as the summary of a CI run, in GitHub's Markdown and within its size limit. If the report is too
-// long, whole entries are left out and counted. Coverage, sources and passed checks come last but are written first, into half
-// of the space, so that a long list of findings cannot displace them:
+// Markdown writes a report as the summary of a CI run or the comment on a pull request, in GitHub's Markdown and within its
+// limit. It begins with a table of the causes. If the report is too long, whole entries are left out and counted. Coverage,
+// sources and passed checks come last but are written first, into a third of the space, so that neither can displace the other:
 //
-//	1 MiB = head | broken | consumer | warnings | known failing | not judged | not checked | tail: coverage, sources, passed
-//	        └─────────────────── what the tail leaves, in this order ────────────────────┘   └── at most half ──┘
+//	58 kB = head | causes | broken | consumer | warnings | known failing | not judged | not checked | tail: coverage, sources, passed
+//	        └─────────────────────── what the tail leaves, in this order ────────────────────────┘   └── at most a third ──┘
 func Markdown(w io.Writer, r *Report) error {
-	with := func(checks []Check, statuses ...Status) []Check {
-		return only(checks, func(c Check) bool { return slices.Contains(statuses, c.Status) })
+	causes := r.Causes()
+	blocks := func(matches func(Cause) bool) []string {
+		return mapped(only(causes, matches), func(c Cause) string { return r.markdownCause(&c) })
 	}
-	others, ofConsumer := r.bySide()
-	passed := mapped(with(r.Checks, Pass), func(c Check) string {
+	isOfConsumer := func(c Cause) bool { return c.Side() == contract.Consumer && c.Status != Known }
+	has := func(status Status) func(Cause) bool {
+		return func(c Cause) bool { return c.Status == status && !isOfConsumer(c) }
+	}
+	passed := mapped(only(r.Checks, func(c Check) bool { return c.Status == Pass }), func(c Check) string {
 		return fmt.Sprintf("- %s (%s)%s\n", markdownCode(c.ID), markdownText(string(c.Suite)), timesOf(c))
-	})
-	warned := only(with(others, Pass), func(c Check) bool { return len(c.Warnings) > 0 })
-	unjudged := mapped(with(r.Checks, Skip, Error), func(c Check) string {
-		return fmt.Sprintf("- %s %s: %s\n", c.Status, markdownCode(c.ID), markdownText(text.Shorten(c.Reason, markdownCut)))
 	})
 	notChecked := mapped(r.NotChecked, func(n NotChecked) string {
 		return "- " + markdownText(text.Shorten(n.String(), markdownCut)) + "\n"
 	})
-	tail := &allowance{limit: markdownLimit / 2}
+	tail := &allowance{limit: markdownLimit / 3}
 	markdownCoverage(tail, r.Coverage())
 	markdownSources(tail, r.Documents)
 	head := fmt.Sprintf("\n## Kept\n\n<details><summary>%s passed</summary>\n\n", text.Count(len(passed), "check", "checks"))
 	tail.section(head, passed, "\n</details>\n")
 	a := &allowance{limit: markdownLimit - tail.Len()}
 	a.section("", []string{markdownHead(r)}, "")
-	a.section("\n## Broken\n\n", mapped(with(others, Fail), r.markdownCheck), "")
-	wrong := mapped(with(ofConsumer, Fail, Pass, Error), r.markdownCheck)
-	a.section("\n## Consumer\n\nFindings about requests.\n\n", wrong, "")
-	a.section("\n## Warnings\n\n", mapped(warned, r.markdownCheck), "")
-	a.section("\n## Known failing\n\n", mapped(with(r.Checks, Known), r.markdownCheck), "")
-	a.section("\n## Not judged\n\n", unjudged, "")
+	markdownTable(a, r, causes)
+	a.section("\n## Broken\n\n", blocks(has(Fail)), "")
+	a.section("\n## Consumer\n\nFindings about requests.\n\n", blocks(isOfConsumer), "")
+	a.section("\n## Warnings\n\n", blocks(has(Warn)), "")
+	a.section("\n## Known failing\n\n", blocks(has(Known)), "")
+	a.section("\n## Not judged\n\n", markdownUnjudged(r), "")
 	a.section("\n## Not checked\n\n", notChecked, "")
 	a.WriteString(tail.String())
 	if n := a.leftOut + tail.leftOut; n > 0 {
-		fmt.Fprintf(a, "\n%s left out: GitHub limits the summary. The other formats have all.\n",
-			text.Count(n, "entry is", "entries are"))
+		fmt.Fprintf(a, "\n%s left out: GitHub limits the length. The other formats have all.\n", text.Count(n, "entry is", "entries are"))
+	}
+	if made := r.made(); made != "" {
+		fmt.Fprintf(a, "\nWritten by quotaspec%s.\n", markdownText(text.Shorten(made, lineWidth)))
 	}
 	if line := r.otherSide(); line != "" {
 		fmt.Fprintf(a, "\n%s\n", line)
 	}
 	_, err := io.WriteString(w, a.String())
 	return err
+}
+
+// markdownTable lists the causes, one a row, with links to what their ids mean.
+func markdownTable(a *allowance, r *Report, causes []Cause) {
+	rows := []string{}
+	for i, c := range causes {
+		if i == markdownRows {
+			rows = append(rows, fmt.Sprintf("| | %d more | | | | |\n", len(causes)-i))
+			break
+		}
+		id := markdownCode(text.Shorten(summaryID(&c), lineWidth))
+		if help := r.help(c.Finding); c.Findings > 0 && help != "" {
+			id = markdownLink(text.Shorten(c.Finding.ID, lineWidth), help)
+		}
+		rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s | %s | %s |\n", textWords[c.Status], id,
+			markdownText(text.Shorten(c.operation(), lineWidth)), markdownText(text.Shorten(c.Subject(), lineWidth)),
+			markdownText(text.Shorten(c.Place(), lineWidth)), c.times()))
+	}
+	a.section("\n## Causes\n\n| | what | operation | where | promise | found |\n|---|---|---|---|---|---|\n", rows, "")
+}
+
+// markdownUnjudged lists the checks that were not judged, those with one status and reason together.
+func markdownUnjudged(r *Report) []string {
+	list := []string{}
+	for _, status := range []Status{Error, Skip} {
+		for _, g := range groupsOfReasons(r, status) {
+			ids := mapped(g.List[:min(markdownIDs, len(g.List))], func(c Check) string { return markdownCode(c.ID) })
+			if more := len(g.List) - len(ids); more > 0 {
+				ids = append(ids, fmt.Sprintf("%d more", more))
+			}
+			list = append(list, fmt.Sprintf("- %s %s: %s\n", status, strings.Join(ids, ", "), markdownText(text.Shorten(g.Name, markdownCut))))
+		}
+	}
+	return list
 }
 
 func markdownHead(r *Report) string {
@@ -90,31 +128,46 @@ func markdownHead(r *Report) string {
 	return b.String()
 }
 
-// markdownCheck is a check with its findings, in an element that opens.
-func (r *Report) markdownCheck(c Check) string {
+// markdownCause is a cause with its first check, in an element that opens.
+func (r *Report) markdownCause(c *Cause) string {
 	b := &strings.Builder{}
-	fmt.Fprintf(b, "<details><summary><code>%s</code> (%s)%s", markdownText(c.ID), markdownText(string(c.Suite)), timesOf(c))
-	if all := c.findings(); len(all) > 0 {
-		fmt.Fprintf(b, ": %s", markdownText(all[0].ID))
-		if len(all) > 1 {
-			fmt.Fprintf(b, " and %d more", len(all)-1)
-		}
+	check, d := c.Example, c.Finding
+	fmt.Fprintf(b, "<details><summary><code>%s</code> (%s)", markdownText(check.ID), markdownText(string(check.Suite)))
+	if c.Checks > 1 {
+		fmt.Fprintf(b, " and %s", text.Count(c.Checks-1, "more check", "more checks"))
+	} else {
+		fmt.Fprint(b, timesOf(*check))
+	}
+	if c.Findings > 0 {
+		fmt.Fprintf(b, ": %s", markdownText(d.ID))
 	}
 	fmt.Fprint(b, "</summary>\n\n")
 	if c.Reason != "" {
 		fmt.Fprintf(b, "Reason: %s\n\n", markdownText(text.Shorten(c.Reason, markdownCut)))
 	}
-	for i, d := range c.findings() {
-		fmt.Fprintf(b, "- %s%s at %s\n", c.warning(i), markdownCode(d.ID), markdownCode(text.Shorten(d.Pointer, markdownCut)))
+	if c.Findings > 0 {
+		warning, times := "", ""
+		if c.Status == Warn {
+			warning = "warning: "
+		}
+		if c.Findings > 1 {
+			times = ", " + c.times()
+		}
+		fmt.Fprintf(b, "- %s%s at %s%s\n", warning, markdownCode(d.ID), markdownCode(text.Shorten(c.Pointer, markdownCut)), times)
 		fmt.Fprintf(b, "  - want: %s\n", markdownProse(text.Shorten(d.Want, markdownCut)))
 		fmt.Fprintf(b, "  - got: %s\n", markdownCode(text.Shorten(d.Got, markdownCut)))
 		sources := strings.Join(mapped(r.cite(d.Node, d.Evidence), markdownCited), ", ")
 		fmt.Fprintf(b, "  - promise: %s, %s: %s\n\n", markdownCode(d.Place()), d.Evidence.Grade, sources)
 	}
-	for _, part := range []struct{ name, text string }{{"repeat", c.Repeat}, {"request", c.Request}, {"response", c.Response}} {
+	for _, part := range []struct{ name, text string }{
+		{"repeat", check.Repeat}, {"request", check.Request}, {"response", check.Response},
+	} {
 		if part.text != "" {
 			fmt.Fprintf(b, "%s\n%s\n", part.name, markdownBlock(text.Shorten(part.text, 2*markdownCut)))
 		}
+	}
+	if others := c.otherChecks(markdownIDs); len(others) > 0 {
+		fmt.Fprintf(b, "also in %s\n\n", strings.Join(mapped(others, markdownCode), ", "))
 	}
 	fmt.Fprint(b, "</details>\n\n")
 	return b.String()

@@ -103,6 +103,7 @@ type Report struct {
 	NotChecked []NotChecked
 	Error      string // one line: why the run ended early; empty: it did not
 
+	Folder  string    // the absolute path of the folder in which it was made; empty: unknown
 	Version string    // of quotaspec; empty: unknown
 	Started time.Time // zero: unknown, and then Took too
 	Took    time.Duration

@@ -9,28 +9,39 @@ import (
 	"maps"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// SARIF writes findings as results of static analysis (SARIF 2.1.0). Each points to the line of the document that makes the
-// promise. Checks that passed are listed in the properties of the run, because GitHub shows results of kind pass as alerts.
-// A finding that fails its check has the level error, one that does not has the level warning, and one of a known failing check
-// is suppressed. Checks without a judgement are notifications of the invocation.
+// SARIF writes causes as results of static analysis (SARIF 2.1.0). Each points to the line of the document that makes the promise,
+// or that describes the parameter which was tested. A cause that fails checks has the level error, one of warnings the level
+// warning, and one of known failing checks is suppressed. Checks that passed are listed in the properties of the run, because
+// GitHub shows results of kind pass as alerts. Checks without a judgement are notifications of the invocation.
+//
+// Code scanning shows a result at a file of the repository in which it runs. A document below the working directory is one of
+// them. One that was read from the web, or that is embedded in quotaspec, is not: its results have the path that it has there,
+// relative to the root of the repository. Code scanning lists such a result without the line; its rule has a link that explains
+// it. We do not move it to another file, such as the config, whose lines have nothing to do with it.
 func SARIF(w io.Writer, r *Report) error {
 	rules := sarifRules(r)
 	run := sarifRun{
 		Tool: map[string]sarifDriver{
-			"driver": {Name: "quotaspec", InformationURI: "https://github.com/quotaspec/quotaspec", Rules: rules},
+			"driver": {
+				Name: "quotaspec", Version: r.Version, SemanticVersion: semantic.FindString(r.Version),
+				InformationURI: "https://github.com/quotaspec/quotaspec", Rules: rules,
+			},
 		},
 		Invocations: []sarifInvocation{{
 			ExecutionSuccessful: r.Error == "" && r.JudgedAny() && r.Count("", Error) == 0, Notifications: []sarifNotification{},
+			Start: r.started(), End: r.ended(),
 		}},
 		Artifacts: mapped(r.Documents, func(d *spec.Document) map[string]sarifFile {
-			return map[string]sarifFile{"location": {fileURI(d.File)}}
+			return map[string]sarifFile{"location": r.sarifFile(d.File)}
 		}),
 		Results: []sarifResult{}, ColumnKind: "utf16CodeUnits",
 		Properties: sarifRunProperties{
@@ -42,7 +53,6 @@ func SARIF(w io.Writer, r *Report) error {
 	if r.Error != "" {
 		run.Invocations[0].notify("error", r.Error)
 	}
-	fingerprints := map[string]int{} // how often each occurred
 	for _, c := range r.Checks {
 		switch {
 		case c.Status == Skip:
@@ -50,8 +60,14 @@ func SARIF(w io.Writer, r *Report) error {
 		case c.Status == Error, c.Status == Fail && c.Reason != "":
 			run.Invocations[0].notify("error", c.ID+": "+c.Reason)
 		}
-		for i, d := range c.findings() {
-			run.Results = append(run.Results, newSARIFResult(c, d, i < len(c.Failures), rules, fingerprints))
+	}
+	indexes, fingerprints := map[string]int{}, map[string]int{} // of rules; how often each occurred
+	for i, rule := range rules {
+		indexes[rule.ID] = i
+	}
+	for _, c := range r.Causes() {
+		if c.Findings > 0 {
+			run.Results = append(run.Results, r.newSARIFResult(&c, indexes, fingerprints))
 		}
 	}
 	for _, n := range r.NotChecked {
@@ -91,8 +107,11 @@ func sarifRules(r *Report) []sarifRule {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(others)) {
-		text := sarifText{"What plain OpenAPI, HTTP or JSON promise: " + id + "."}
-		rules = append(rules, sarifRule{ID: id, Short: text, Full: text, Properties: map[string][]string{"tags": {}}})
+		text, help := sarifText{"What plain OpenAPI, HTTP or JSON promise: " + id + "."}, ""
+		if kind, ok := kindOf(id); ok {
+			text, help = sarifText{kind.Says + " See " + kind.Clause + "."}, kind.Page()
+		}
+		rules = append(rules, sarifRule{ID: id, Short: text, Full: text, HelpURI: help, Properties: map[string][]string{"tags": {}}})
 	}
 	return rules
 }
@@ -105,28 +124,34 @@ func helpURI(d *spec.Document, sources []string) string {
 	return ""
 }
 
-// newSARIFResult converts one finding. The findings of a known failing check are suppressed, with its reason.
-func newSARIFResult(c Check, d contract.Finding, failure bool, rules []sarifRule, count map[string]int) sarifResult {
-	text := fmt.Sprintf("%s%s: want %s, got %s (at %s; %s).", whose(d), c.ID, d.Want, d.Got, d.Pointer, evidence(d))
-	if c.Repeat != "" {
-		text += " Repeat: " + c.Repeat
+// newSARIFResult converts one cause. That of known failing checks is suppressed, with its reason.
+func (r *Report) newSARIFResult(c *Cause, indexes, count map[string]int) sarifResult {
+	d := c.Finding
+	text := fmt.Sprintf("%s%s: want %s, got %s (at %s; %s)", whose(d), c.Example.ID, d.Want, d.Got, c.Pointer, evidence(d))
+	if c.Findings > 1 {
+		text += ", " + c.times()
 	}
+	if text += "."; c.Example.Repeat != "" {
+		text += " Repeat: " + c.Example.Repeat
+	}
+	node := cmp.Or(c.About, d.Node)
 	place, pointer := spec.Place{Line: 1}, "" // GitHub rejects a result without a line
-	if d.Node != nil {
-		place, pointer = d.Node.Place(), d.Node.Pointer()
+	if node != nil {
+		place, pointer = node.Place(), node.Pointer()
 	}
 	out := sarifResult{
-		RuleID: d.ID, RuleIndex: slices.IndexFunc(rules, func(rule sarifRule) bool { return rule.ID == d.ID }),
-		Level: "warning", Message: sarifText{text},
+		RuleID: d.ID, RuleIndex: indexes[d.ID], Level: "warning", Message: sarifText{text}, Occurrences: c.Findings,
 		Locations: []sarifLocation{{
-			Physical: sarifPhysical{sarifFile{fileURI(place.File)}, map[string]int{"startLine": place.Line}},
-			Logical:  []map[string]string{{"fullyQualifiedName": c.ID}},
+			Physical: sarifPhysical{r.sarifFile(place.File), map[string]int{"startLine": place.Line}},
+			Logical:  []map[string]string{{"fullyQualifiedName": c.Example.ID}},
 		}},
-		Fingerprints: map[string]string{"quotaspec/v1": fingerprint(count, string(c.Suite), c.ID, d.ID, d.Pointer, pointer)},
+		Fingerprints: map[string]string{
+			"quotaspec/v2": fingerprint(count, d.ID, pointer, c.key.operation, c.key.name, c.key.got, fmt.Sprint(c.key.ofDocument)),
+		},
 		Suppressions: []sarifSuppression{}, // either all results have them or none
 		Properties:   map[string]contract.Side{"side": d.Side()},
 	}
-	if failure && c.Status == Fail {
+	if c.Status == Fail {
 		out.Level = "error"
 	}
 	if c.Status == Known {
@@ -144,11 +169,36 @@ func fingerprint(count map[string]int, parts ...string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// fileURI returns the URI of a file for SARIF: a relative path as it is, an absolute one with its scheme.
-func fileURI(file string) string {
+// sourceRoot is the root of the repository in which the run took place.
+const sourceRoot = "%SRCROOT%"
+
+// sarifFile returns the location of a file: relative to the root of the repository if the file is in it or on the web, and
+// otherwise with the scheme file.
+func (r *Report) sarifFile(file string) sarifFile {
+	if address, err := url.Parse(file); err == nil && (address.Scheme == "http" || address.Scheme == "https") {
+		return sarifFile{strings.TrimPrefix(address.EscapedPath(), "/"), sourceRoot}
+	}
+	if below, err := filepath.Rel(r.Folder, file); r.Folder != "" && err == nil && filepath.IsLocal(below) {
+		file = below
+	}
 	uri := url.URL{Path: filepath.ToSlash(file)}
 	if filepath.IsAbs(file) {
 		uri.Scheme, uri.Path = "file", "/"+strings.TrimPrefix(uri.Path, "/")
+		return sarifFile{URI: uri.String()}
 	}
-	return uri.String()
+	if !filepath.IsLocal(file) {
+		return sarifFile{URI: uri.String()}
+	}
+	return sarifFile{uri.String(), sourceRoot}
+}
+
+// semantic matches the version of a release.
+var semantic = regexp.MustCompile(`[0-9]+\.[0-9]+\.[0-9]+\S*`)
+
+// ended is the time at which the run ended, in UTC; "" if it is unknown.
+func (r *Report) ended() string {
+	if r.Started.IsZero() {
+		return ""
+	}
+	return r.Started.Add(r.Took).UTC().Format(time.RFC3339)
 }

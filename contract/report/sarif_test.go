@@ -102,7 +102,7 @@ func TestSARIFStructure(t *testing.T) {
 				if uri, err := url.Parse(at.ArtifactLocation.URI); err != nil || uri.IsAbs() || path.IsAbs(uri.Path) || at.Region.StartLine < 1 {
 					t.Errorf("%s is at %q, line %d", result.RuleID, at.ArtifactLocation.URI, at.Region.StartLine)
 				}
-				f := result.PartialFingerprints["quotaspec/v1"]
+				f := result.PartialFingerprints["quotaspec/v2"]
 				if visited[f] || !fingerprint.MatchString(f) {
 					t.Errorf("%s: the fingerprint %q is not one, or not the only one", result.RuleID, f)
 				}
@@ -126,8 +126,8 @@ func TestSARIFLevels(t *testing.T) {
 		}
 		got = append(got, line)
 	}
-	want := "error showParcel/own-parcel, warning parcels/weight, error schema/required, warning parcels/weight, warning " +
-		"showParcel/own-parcel external: ticket 4711"
+	want := "error showParcel/own-parcel, error schema/required, warning showParcel/own-parcel external: ticket 4711, " +
+		"warning parcels/weight"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), want)
 	}
@@ -154,8 +154,8 @@ func TestSARIFFingerprints(t *testing.T) {
 		if at := after.Runs[0].Results[i].Locations[0].PhysicalLocation.Region.StartLine; at != before+2 {
 			t.Errorf("%s is at line %d", result.RuleID, at)
 		}
-		if got := after.Runs[0].Results[i].PartialFingerprints["quotaspec/v1"]; got != result.PartialFingerprints["quotaspec/v1"] {
-			t.Errorf("%s: %s became %s", result.RuleID, result.PartialFingerprints["quotaspec/v1"], got)
+		if got := after.Runs[0].Results[i].PartialFingerprints["quotaspec/v2"]; got != result.PartialFingerprints["quotaspec/v2"] {
+			t.Errorf("%s: %s became %s", result.RuleID, result.PartialFingerprints["quotaspec/v2"], got)
 		}
 	}
 }
@@ -206,14 +206,17 @@ func TestSARIFRules(t *testing.T) {
 // TestSARIFFiles checks that a result points to its document by a relative URI, or by one with a scheme if the path is
 // absolute, with special characters escaped.
 func TestSARIFFiles(t *testing.T) {
-	for _, test := range []struct{ name, file, want string }{
+	for _, test := range []struct{ name, file, folder, want string }{
 		{name: "relative", file: "api/things.yaml", want: "api/things.yaml"},
 		{name: "absolute", file: "/srv/things.yaml", want: "file:///srv/things.yaml"},
+		{name: "below the working directory", file: "/srv/api/things.yaml", folder: "/srv", want: "api/things.yaml"},
+		{name: "beside the working directory", file: "/srv-old/things.yaml", folder: "/srv", want: "file:///srv-old/things.yaml"},
+		{name: "on the web", file: "https://api.example.com/v1/openapi.json", want: "v1/openapi.json"},
 		{name: "a blank and a number sign", file: "/srv/all things#1.yaml", want: "file:///srv/all%20things%231.yaml"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			doc := document(t, test.file, things)
-			r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
+			r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}, Folder: test.folder}
 			finding := finding("schema/type", spec.Documented, "a thing", "none")
 			finding.Node = doc.Root.At("/info")
 			r.AddJudged(probed("a"), broken(finding))

@@ -18,9 +18,11 @@ type (
 		Properties  sarifRunProperties     `json:"properties"`
 	}
 	sarifDriver struct {
-		Name           string      `json:"name"`
-		InformationURI string      `json:"informationUri"`
-		Rules          []sarifRule `json:"rules"`
+		Name            string      `json:"name"`
+		Version         string      `json:"version,omitempty"`
+		SemanticVersion string      `json:"semanticVersion,omitempty"`
+		InformationURI  string      `json:"informationUri"`
+		Rules           []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
 		ID         string              `json:"id"`
@@ -33,6 +35,8 @@ type (
 		Text string `json:"text"`
 	}
 	sarifInvocation struct {
+		Start               string              `json:"startTimeUtc,omitempty"`
+		End                 string              `json:"endTimeUtc,omitempty"`
 		ExecutionSuccessful bool                `json:"executionSuccessful"`
 		Notifications       []sarifNotification `json:"toolExecutionNotifications"`
 	}
@@ -45,6 +49,7 @@ type (
 		RuleIndex    int                      `json:"ruleIndex"`
 		Level        string                   `json:"level"`
 		Message      sarifText                `json:"message"`
+		Occurrences  int                      `json:"occurrenceCount"`
 		Locations    []sarifLocation          `json:"locations"`
 		Fingerprints map[string]string        `json:"partialFingerprints"`
 		Suppressions []sarifSuppression       `json:"suppressions"`
@@ -59,7 +64,8 @@ type (
 		Region map[string]int `json:"region"`
 	}
 	sarifFile struct {
-		URI string `json:"uri"`
+		URI  string `json:"uri"`
+		Base string `json:"uriBaseId,omitempty"`
 	}
 	sarifSuppression struct {
 		Kind          string `json:"kind"`

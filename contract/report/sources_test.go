@@ -69,7 +69,7 @@ func TestHTMLSourcesOfOne(t *testing.T) {
 // TestSourcesOfNoDocument checks that a report by a document without x-sources names its sources without links.
 func TestSourcesOfNoDocument(t *testing.T) {
 	for _, format := range []string{"html", "markdown"} {
-		out := html.UnescapeString(write(t, format, redReport(t)))
+		out := strings.ReplaceAll(html.UnescapeString(write(t, format, redReport(t))), report.FindingsPage, "findings.md")
 		if !strings.Contains(out, "guide/show") || strings.Contains(out, "](https://") || strings.Contains(out, `href="https://`) ||
 			strings.Contains(out, "Sources") {
 			t.Errorf("%s:\n%s", format, out)
@@ -108,11 +108,13 @@ func TestJSONSources(t *testing.T) {
 	}
 }
 
-// TestSARIFHelp checks that a rule links to the first page of its promise, and to nothing if the document has no pages.
+// TestSARIFHelp checks that a rule links to the first page of its promise, and to nothing if the document has no pages. Other ids
+// are explained in docs/findings.md.
 func TestSARIFHelp(t *testing.T) {
 	want := map[string]string{
 		"showParcel/own-parcel": `https://example.com/guide_(1)?a=b&c="d"|e`, "showParcel/repeatable": "https://example.com/authors",
-		"parcels/no-redirect": "https://example.com/seen", "parcels/weight": "https://example.com/authors", "schema/required": "",
+		"parcels/no-redirect": "https://example.com/seen", "parcels/weight": "https://example.com/authors",
+		"schema/required": report.FindingsPage + "#schemarequired",
 	}
 	got := map[string]string{}
 	for _, rule := range readSARIF(t, sourcedReport(t)).Runs[0].Tool.Driver.Rules {
@@ -121,7 +123,7 @@ func TestSARIFHelp(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if out := write(t, "sarif", redReport(t)); strings.Contains(out, "helpUri") {
+	if out := write(t, "sarif", redReport(t)); strings.Count(out, "helpUri") != strings.Count(out, report.FindingsPage) {
 		t.Errorf("a link of a document without pages:\n%s", out)
 	}
 }

@@ -67,7 +67,7 @@ func writeCause(b io.Writer, c *Cause) {
 	if c.Reason != "" {
 		writeLine(b, "       %s", c.Reason)
 	}
-	if c.Finding.ID == "" {
+	if c.Findings == 0 {
 		writeRepeat(b, *c.Example)
 		return
 	}
@@ -99,19 +99,9 @@ func andMore(list []string) string {
 // writeGroups writes the checks of a status that were not judged, those with one reason together: the first ids, how many more
 // there are, and the reason.
 func writeGroups(b io.Writer, r *Report, status Status) {
-	reasons, byReason := []string{}, map[string][]Check{}
-	for _, c := range r.Checks {
-		if c.Status != status {
-			continue
-		}
-		if byReason[c.Reason] == nil {
-			reasons = append(reasons, c.Reason)
-		}
-		byReason[c.Reason] = append(byReason[c.Reason], c)
-	}
-	rest := 0
-	for i, reason := range reasons {
-		checks := byReason[reason]
+	groups, rest := groupsOfReasons(r, status), 0
+	for i, g := range groups {
+		checks := g.List
 		if i >= maxGroups {
 			rest += len(checks)
 			continue
@@ -129,12 +119,30 @@ func writeGroups(b io.Writer, r *Report, status Status) {
 			more += fmt.Sprintf(" and %d more", n)
 		}
 		writeLine(b, "%-6s %s%s", textWords[status], strings.Join(shown, ", "), more)
-		writeLine(b, "       %s", reason)
+		writeLine(b, "       %s", g.Name)
 	}
 	if rest > 0 {
 		fmt.Fprintf(b, "\n%-6s %s for %d other reasons: -v lists all\n",
-			textWords[status], text.Count(rest, "more check", "more checks"), len(reasons)-maxGroups)
+			textWords[status], text.Count(rest, "more check", "more checks"), len(groups)-maxGroups)
 	}
+}
+
+// groupsOfReasons groups the checks of a status by their reason, in the order of the first of each.
+func groupsOfReasons(r *Report, status Status) []group[Check] {
+	groups, at := []group[Check]{}, map[string]int{}
+	for _, c := range r.Checks {
+		if c.Status != status {
+			continue
+		}
+		i, isKnown := at[c.Reason]
+		if !isKnown {
+			i = len(groups)
+			at[c.Reason] = i
+			groups = append(groups, group[Check]{Name: c.Reason})
+		}
+		groups[i].List = append(groups[i].List, c)
+	}
+	return groups
 }
 
 // writeSummary lists the causes, one a line, and after failures says where to read what the ids mean:
@@ -196,7 +204,7 @@ func (c *Cause) times() string {
 
 // summaryID is the id of the findings of a cause; of checks that failed without one, it says so.
 func summaryID(c *Cause) string {
-	if c.Finding.ID == "" {
+	if c.Findings == 0 {
 		return "known failing, but passes"
 	}
 	return c.Finding.ID

@@ -33,6 +33,18 @@ func tally(parts []Part, kind Kind) string {
 	return fmt.Sprintf("%d kept, %d broken%s, %d not observed", n[Kept], n[Broken], some, n[NotObserved])
 }
 
+// made says what wrote the report and when: " 1.2.0 on 2026-11-26 14:00 UTC, in 1.2 s"; "" if nothing is known.
+func (r *Report) made() string {
+	out := ""
+	if r.Version != "" {
+		out = " " + r.Version
+	}
+	if !r.Started.IsZero() {
+		out += fmt.Sprintf(" on %s, in %.1f s", r.Started.UTC().Format("2006-01-02 15:04 MST"), r.Took.Seconds())
+	}
+	return out
+}
+
 // suites lists the suites of the checks, in the order of their first check.
 func (r *Report) suites() []Suite { return suitesOf(r.Checks) }
 
