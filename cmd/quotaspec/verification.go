@@ -52,6 +52,12 @@ const (
 func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	serving, stop := context.WithCancel(ctx)
 	defer stop() // ends the reference server
+	if len(v.targets()) > 0 {
+		defer v.tearDown(ctx)
+		if err := v.setUp(ctx); err != nil {
+			return verify.NewReport(nil, v.options), err
+		}
+	}
 	judges, err := loadJudgesFrom(ctx, httpClient(v.options.CAs), v.document, v.servers)
 	if err == nil {
 		err = v.config.hideSecrets(judges)

@@ -9,9 +9,12 @@ import (
 const Redacted = redact.Mark
 
 // HideSecrets replaces the secrets that a text itself names as such: the user and password of a URL, or the value of a
-// parameter like token.
-func HideSecrets(text string) string {
+// parameter like token. It also replaces the given ones, in all spellings.
+func HideSecrets(text string, secrets ...string) string {
 	r := redact.New()
+	for _, secret := range secrets {
+		r.Add(secret)
+	}
 	r.Learn(redact.Message{Target: text})
 	return r.Text(text)
 }
