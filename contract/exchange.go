@@ -24,6 +24,9 @@ type Exchange struct {
 	Probe spec.Probe
 	// Previous is the response to the same request sent before, for the probe repeat.
 	Previous *Response
+	// Change is what was done to the resource before this exchange reads it again; nil: nothing is known. The response must
+	// show it.
+	Change *Change
 	// Unrecorded lists what the recording did not contain. Promises about those parts are not judged.
 	Unrecorded Unrecorded
 }

@@ -70,6 +70,7 @@ func (j *Judge) judgeResponse(s *subject, out *findings) body {
 		judgeErrorCode(s.response.Response, &b, out)
 		j.judgeRefusalBody(s, b, out)
 		judgeFilters(s, b, out)
+		judgeChange(s, b, out)
 		return b
 	case isUnrecorded && len(s.response.Content) > 0 && r.Header.Get("Content-Type") != "":
 		mediaTypeOf(s, j.responseMessage(s), out) // the header is in the recording
