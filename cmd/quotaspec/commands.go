@@ -76,7 +76,7 @@ func (v *verification) runCommand(ctx context.Context, c command) error {
 	case ctx.Err() != nil:
 		return errors.New("it was stopped")
 	case hasExited && errs.last != "":
-		return fmt.Errorf("%s: %s", exited, errs.last)
+		return fmt.Errorf("%w: %s", exited, errs.last)
 	}
 	return err
 }

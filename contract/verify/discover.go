@@ -35,7 +35,7 @@ func (r *run) sendable(at Provider, all []probe.Probe) []probe.Probe {
 			continue
 		}
 		if at.changes(p) && !r.AllowChanges && p.Operation.Refused == nil {
-			p.SkipFor("may change data: sent only with --allow-changes")
+			p.SkipFor(needsChanges)
 		}
 		list = append(list, p)
 	}

@@ -28,6 +28,8 @@ type job struct {
 	alone  bool     // it runs after the others, one at a time
 	from   sender   // of a probe
 	doubt  string   // error of the run if all requests of the principal get 401; "" if this one says nothing about that
+
+	unlisted bool // it is in no report: it was sent for others only
 	// send returns the exchange. It may be called again if the connection fails.
 	send func(context.Context) (contract.Exchange, error)
 
@@ -61,9 +63,11 @@ func (r *run) judgeJobs(ctx context.Context) error {
 	r.runJobs(sending, watch)
 	futile := watch.verdict(r.jobs, r.silent)
 	for _, j := range r.jobs {
-		r.notChecked.add(j.result.Operation, notLookedAt, 1, j.result.NotChecked...)
+		if !j.unlisted {
+			r.notChecked.add(j.result.Operation, notLookedAt, 1, j.result.NotChecked...)
+		}
 		switch {
-		case !j.done:
+		case !j.done || j.unlisted:
 		case errors.As(j.err, new(notSent)):
 			r.addUnjudged(j.check, report.Skip, oneLine(j.err))
 		case j.err != nil:

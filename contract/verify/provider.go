@@ -49,11 +49,15 @@ func (r *run) probes(ctx context.Context, providers []Provider) error {
 			}
 			r.silent[originOf(at)] = !responded
 		}
-		lists = append(lists, r.derive(ctx, at, target))
+		makes := r.newMaker(at, target)
+		if r.AllowChanges {
+			r.createValues(ctx, makes)
+		}
+		lists = append(lists, append(r.derive(ctx, makes.at, target), r.lifecycles(makes)...))
 	}
 	probe.Explain(lists...)
-	for i, at := range providers {
-		r.addProbes(at, lists[i])
+	for i, makes := range r.makers {
+		r.addProbes(makes, lists[i])
 	}
 	return nil
 }
@@ -63,15 +67,16 @@ func (r *run) target(at Provider) probe.Target {
 }
 
 // addProbes adds the jobs and the skipped checks of one provider.
-func (r *run) addProbes(at Provider, probes []probe.Probe) {
-	target := r.target(at)
+func (r *run) addProbes(makes *maker, probes []probe.Probe) {
+	at, target := makes.at, makes.target
 	for _, p := range probes {
 		check := report.Check{ID: p.ID, Suite: report.Probes, Operation: p.Operation.ID, About: p.About}
 		if p.Skip != "" {
 			r.addUnjudged(check, report.Skip, p.Skip)
 			continue
 		}
-		if !at.Temporary && p.Kind != spec.Repeat { // one request cannot repeat it
+		isOneRequest := p.Kind != spec.Repeat && !makes.names(p)
+		if !at.Temporary && isOneRequest {
 			check.Repeat = target.Curl(p, at.Principals[p.Role])
 		}
 		if check.Repeat == "" {
@@ -80,11 +85,21 @@ func (r *run) addProbes(at Provider, probes []probe.Probe) {
 		send := r.throttle.patiently(r.Log, func(ctx context.Context) (contract.Exchange, error) {
 			return target.Run(ctx, p, at.Principals)
 		})
-		from := sender{principal: cmp.Or(string(p.Role), "none"), origin: originOf(at)}
+		if at.changes(p) {
+			send = func(ctx context.Context) (contract.Exchange, error) { return makes.sendAndDelete(ctx, p) }
+		}
 		r.jobs = append(r.jobs, job{
-			check: check, judge: at.Judge, alone: at.changes(p), from: from, send: send, doubt: doubt(p, at),
+			check: check, judge: at.Judge, alone: at.changes(p), from: senderOf(at, p.Role), send: send, doubt: doubt(p, at),
 		})
 	}
+}
+
+// needsChanges is the reason to skip a probe that may change data.
+const needsChanges = "may change data: sent only with --allow-changes"
+
+// senderOf says where the exchanges of a role come from.
+func senderOf(at Provider, role probe.Role) sender {
+	return sender{principal: cmp.Or(string(role), "none"), origin: originOf(at)}
 }
 
 // changes reports whether a probe may change something at the provider.

@@ -82,6 +82,7 @@ type run struct {
 	tags   map[string][]string // by the ids of all operations
 	report *report.Report
 	jobs   []job
+	makers []*maker
 
 	silent     map[string]bool // the URLs of providers that did not respond to the first request
 	throttle   throttle
@@ -111,6 +112,7 @@ func NewReport(judges []*contract.Judge, o Options) *report.Report {
 }
 
 func (r *run) execute(ctx context.Context, in Inputs) error {
+	defer r.cleanUp(ctx)
 	r.documents(in.none())
 	if in.Examples {
 		r.examples()
