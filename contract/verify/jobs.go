@@ -39,7 +39,7 @@ type job struct {
 }
 
 // notSent is the error of a job that could not be sent because an earlier one failed; it skips the check, for this reason.
-type notSent string
+type notSent string //nolint:errname // a reason that is also an error
 
 func (reason notSent) Error() string { return string(reason) }
 
