@@ -98,7 +98,7 @@ func TestRepeatCommand(t *testing.T) {
 			name: "curl with a wrong body", begin: "curl -i -X POST ",
 			args: []string{"--document", open, "--only", "keep search/body-not-json", "--allow-changes", "--fail-on", "undocumented"},
 		},
-		{name: "verify", begin: "quotaspec verify ", args: []string{"--document", document, "--config", config, "--only", "search/plain", "-v"}},
+		{name: "verify", begin: "quotaspec verify ", args: []string{"--document", document, "--config", config, "--only", "search/plain", "--rate", "100"}},
 		{
 			name: "verify with a body", begin: "quotaspec verify ",
 			args: []string{"--document", document, "--config", config, "--only", "keep search/plain", "--allow-changes", "--timeout", "5s"},

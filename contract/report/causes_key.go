@@ -30,7 +30,7 @@ type causeKey struct {
 
 	operation string     // of a status
 	about     *spec.Node // what the probes test that had a wrong status
-	got       string     // the status or the method, if it is undocumented
+	got       string     // the status, method or path, if it is undocumented
 }
 
 // isOfCredentials reports whether an id is one of those that have one cause in each operation: it does not enforce credentials.
@@ -71,8 +71,9 @@ func (g *grouping) keyOf(c *Check, f *contract.Finding, isFailure bool) causeKey
 		if last := f.Pointer[strings.LastIndexByte(f.Pointer, '/')+1:]; !isIndex(last) && !isBody(f.Pointer) {
 			key.name = last
 		}
-		if f.ID == "method/undocumented" {
-			key.got = f.Got
+		switch f.ID {
+		case "method/undocumented", "path/near-miss", "path/undocumented":
+			key.got = f.Got // another path is wrong at another place
 		}
 	}
 	return key
