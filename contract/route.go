@@ -63,7 +63,7 @@ type segment struct {
 var placeholder = regexp.MustCompile(`[{][^{}]*[}]`)
 
 func newSegment(template string) segment {
-	s := segment{text: template}
+	s := segment{text: unescaped(template)}
 	names := placeholder.FindAllString(template, -1)
 	if len(names) == 0 {
 		return s
@@ -71,7 +71,7 @@ func newSegment(template string) segment {
 	s.isOne = names[0] == template
 	shape := "(?s)^"
 	for i, text := range placeholder.Split(template, -1) {
-		shape += regexp.QuoteMeta(text)
+		shape += regexp.QuoteMeta(unescaped(text))
 		if i < len(names) {
 			s.params = append(s.params, strings.Trim(names[i], "{}"))
 			shape += "(.+?)" // the first of two parameters is as short as possible
@@ -79,6 +79,15 @@ func newSegment(template string) segment {
 	}
 	s.shape = regexp.MustCompile(shape + "$")
 	return s
+}
+
+// unescaped decodes a text of a template. A document may write a path as clients send it, such as /listings/%40jupyterlab. A
+// text that is not percent-encoded, such as 100%, stays as it is.
+func unescaped(text string) string {
+	if decoded, err := url.PathUnescape(text); err == nil {
+		return decoded
+	}
+	return text
 }
 
 // literals returns the number of bytes that are not parameters. A text without parameters counts as the longest.

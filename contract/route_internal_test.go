@@ -23,6 +23,27 @@ func TestParametersInSegments(t *testing.T) {
 	}
 }
 
+// TestEncodedTemplates checks that a document may percent-encode its paths, and that clients may send them either way.
+func TestEncodedTemplates(t *testing.T) {
+	for _, test := range []struct {
+		name, template, path string
+		matches              bool
+	}{
+		{name: "both encoded", template: "/a/%40b", path: "/a/%40b", matches: true},
+		{name: "only the template", template: "/a/%40b", path: "/a/@b", matches: true},
+		{name: "only the path", template: "/a/@b", path: "/a/%40b", matches: true},
+		{name: "encoded twice", template: "/a/%40b", path: "/a/%2540b"},
+		{name: "beside a parameter", template: "/a/%40{x}", path: "/a/@b", matches: true},
+		{name: "a percent sign", template: "/a/100%", path: "/a/100%25", matches: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if params, ok := newRoute(test.template, nil).match(test.path, nil); ok != test.matches {
+				t.Errorf("got %v, %t", params, ok)
+			}
+		})
+	}
+}
+
 // TestSentParameters checks that the parameters of a path are read as they were sent, whatever is around them, and then
 // decoded.
 func TestSentParameters(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // A job is a recording or probe to be judged. All jobs are known before the first one runs, so that the report can list them in
@@ -154,9 +155,24 @@ func (r *run) judgeJob(ctx context.Context, j *job) {
 	j.result = j.judge.Check(ex)
 	j.check.HTTP = ex.Response.Status
 	j.check.Request, j.check.Response = j.judge.Excerpt(ex)
-	if j.check.Suite == report.Recordings {
+	switch {
+	case j.check.Suite == report.Recordings:
 		j.err = r.judgeRecordedRequest(j)
+	case ex.Probe == spec.ValidRequest:
+		j.err = j.otherOperation()
 	}
+}
+
+// otherOperation is an error if the judge did not judge a probe by its own operation, as that of GET /pets/{id} with the id
+// mine if there is also a path /pets/mine: it shows nothing about its operation.
+func (j *job) otherOperation() error {
+	switch j.result.Operation {
+	case j.check.Operation:
+		return nil
+	case "":
+		return errors.New("the judge finds no operation for this request in the document")
+	}
+	return fmt.Errorf("this request is one of %s: give the parameters of the path other values", j.result.Operation)
 }
 
 // judgeRecordedRequest compares the findings about the request of a recording with those that its manifest lists:
