@@ -56,6 +56,10 @@ test-providers: ## judge right and wrong providers, one of them in FastAPI, and 
 	go test ./cmd/quotaspec -run '^Test(Faults|FaultSets|HiddenFaults|Schemathesis)$$' -count 1 -timeout 40m -v \
 		-args -providers "$$venv/bin/python" $(ARGS) | grep -vE '^ *(=== |--- PASS)'
 
+.PHONY: interop-servers
+interop-servers: ## judge JupyterLab, Prefect and a huma service by their own documents (needs python3; pip downloads 200 MB once)
+	cd contract/servers && go test . -count 1 -timeout 60m -v
+
 CHECKS := check-generate vet check-cross lint test-race check-fuzz check-promises check-operation mutate
 
 .PHONY: check
@@ -104,6 +108,7 @@ vet: ## run go vet
 	go vet ./...
 	cd contract/interop && go vet ./...
 	cd contract/twojudges && go vet ./...
+	cd contract/servers && go vet ./...
 
 CROSS := linux/arm64 darwin/arm64 windows/amd64
 
@@ -120,6 +125,7 @@ lint: ## run golangci-lint, as pinned in tools/go.mod
 	$(TOOLS) golangci-lint run ./...
 	cd contract/interop && go tool -modfile=../../tools/go.mod golangci-lint run ./...
 	cd contract/twojudges && go tool -modfile=../../tools/go.mod golangci-lint run ./...
+	cd contract/servers && go tool -modfile=../../tools/go.mod golangci-lint run ./...
 
 .PHONY: test-race
 test-race: ## run the tests with the race detector (needs a C compiler)
