@@ -52,6 +52,9 @@ func TestSplitReports(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				for i := range r.Checks {
+					r.Checks[i].Took = 0 // which differs each time
+				}
 				var b bytes.Buffer
 				if err := report.JSON(&b, r); err != nil {
 					t.Fatal(err)
