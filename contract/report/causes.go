@@ -108,10 +108,10 @@ func (c *Cause) Place() string {
 	return c.Finding.Place()
 }
 
-// Subject names what is wrong in a word or two: the parameter or member that was tested, the status that came, or the last name
-// of the pointer. It is "" for a cause without findings.
+// Subject names what is wrong in a word or two: the parameter or member that was tested, the status, method or path that came,
+// or the last name of the pointer. It is "" for a cause without findings.
 //
-//	limit   status 500   size   etag
+//	limit   status 500   size   etag   /Orders
 func (c *Cause) Subject() string {
 	switch {
 	case c.Findings == 0:
@@ -120,6 +120,8 @@ func (c *Cause) Subject() string {
 		return nameOf(c.About)
 	case c.Pointer == statusPointer:
 		return "status " + c.Finding.Got
+	case c.key.got != "":
+		return c.key.got
 	}
 	return lastName(c.Pointer)
 }
