@@ -66,7 +66,7 @@ func TestBrokenGateway(t *testing.T) {
 					want = exitPassed
 				case test.signed: // as if the key were unknown
 					want = exitNotJudged
-					says = "principal reader was refused by iam: are QS_READER_AK and QS_READER_SK still valid, and both clocks right?"
+					says = ": are QS_READER_AK and QS_READER_SK still valid, and both clocks right?"
 				}
 				code, out, errs := quotaspec(t, append([]string{"verify", provider.URL, "--fail-on", "inferred"}, args...)...)
 				if code != want || !strings.Contains(errs, says) {
