@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -74,8 +73,14 @@ func (r *Report) Coverage() []Part {
 	parts := []Part{}
 	for _, doc := range r.Documents {
 		for _, p := range partsOf(doc) {
-			p.Document, p.Place, p.State = doc, p.node.Place().String(), r.state(p)
+			p.Document, p.Place, p.State = doc, p.node.Place().String(), NotObserved
 			parts = append(parts, p)
+		}
+	}
+	index := newPartIndex(parts)
+	for i := range r.Checks {
+		if c := &r.Checks[i]; c.Suite != Documents && c.Status != Skip {
+			index.add(c)
 		}
 	}
 	return parts
@@ -128,49 +133,6 @@ func partsOfOperation(op *spec.Operation) (parts []Part) {
 
 func sortedBy[T any](list []T, name func(T) string) []T {
 	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return strings.Compare(name(a), name(b)) })
-}
-
-// state merges the checks into the state of a part. One check that breaks the part outweighs all others; a warning outweighs
-// what keeps it. Parts of an exchange that could not be judged count as not checked. Operations may share a response; an
-// exchange covers it for its own operation only.
-func (r *Report) state(p Part) State {
-	state := NotObserved
-	for _, c := range r.Checks {
-		isJudged := c.Judged()
-		isPassed := p.Kind == KindPromise && slices.Contains(c.Passed, p.Rule)
-		keeps := isPassed || slices.Contains(c.Covered, p.node)
-		isOfOther := p.Operation != "" && c.Operation != "" && c.Operation != p.Operation
-		switch {
-		case c.Suite == Documents, c.Status == Skip, isOfOther:
-		case isJudged && breaks(c, c.Failures, p):
-			return Broken
-		case state == Warned:
-		case isJudged && breaks(c, c.Warnings, p):
-			state = Warned
-		case isJudged && keeps:
-			state = Kept
-		case state == NotObserved && c.had(p.node):
-			state = Unchecked
-		}
-	}
-	return state
-}
-
-// breaks reports whether one of these findings of a check is about the part. Any finding breaks the operation and the status of
-// the exchange. It breaks another part if it points to the node of the part or below.
-func breaks(c Check, findings []contract.Finding, p Part) bool {
-	if p.Kind == KindOperation || p.Kind == KindStatus {
-		return len(findings) > 0 && c.had(p.node)
-	}
-	return slices.ContainsFunc(findings, func(f contract.Finding) bool {
-		viaReference := f.Node.Within(p.shared) && c.had(p.response)
-		return f.Node.Within(p.node) || viaReference
-	})
-}
-
-// had reports whether the exchange had a part of the document, checked or not.
-func (c Check) had(n *spec.Node) bool {
-	return slices.Contains(c.Covered, n) || slices.Contains(c.Unchecked, n)
 }
 
 // countStates counts the parts of a kind by state.

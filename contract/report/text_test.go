@@ -44,7 +44,7 @@ paths:
         '404': {description: None.}
 `
 
-func document(t *testing.T, file, text string) *spec.Document {
+func document(t testing.TB, file, text string) *spec.Document {
 	t.Helper()
 	doc, err := spec.Read(file, []byte(text), nil)
 	if err != nil {

@@ -165,6 +165,9 @@ type Place struct {
 // String returns the file and the line, for people: openapi.yaml:12
 func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
+// Parent returns the object or array that has the node; of the root of a file it is nil.
+func (n *Node) Parent() *Node { return n.parent }
+
 // Within reports whether the node is top or below it. The node of an alias is at the place of its anchor.
 func (n *Node) Within(top *Node) bool {
 	for ; n != nil; n = n.parent {
