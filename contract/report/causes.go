@@ -28,7 +28,7 @@ const Warn Status = "warn"
 type Cause struct {
 	Status     Status           // Fail, Known or Warn
 	Finding    contract.Finding // the first one; without an ID if checks failed for Reason alone
-	Pointer    string           // that of Finding; if others differ, with * in place of indexes: /response/body/items/*/size
+	Pointer    string           // that of Finding; if others differ, with * in place of what differs: /response/body/items/*/size
 	About      *spec.Node       // the parameter or the member of a body that the probes tested; nil: none, or of no importance
 	Operations []string         // their ids, in the order of the checks; empty: it is of none
 	Reason     string           // of Known, and of checks that failed without a finding
@@ -59,6 +59,7 @@ func (r *Report) Causes() []Cause {
 	}
 	g.mergeServerErrors()
 	g.mergeNames()
+	g.mergeOperations()
 	slices.SortStableFunc(g.causes, func(a, b *Cause) int { return cmp.Or(a.order()-b.order(), a.rank-b.rank) })
 	return mapped(g.causes, func(c *Cause) Cause {
 		g.count(c)
@@ -160,6 +161,25 @@ func folded(pointer string) string {
 		}
 	}
 	return strings.Join(tokens, "/")
+}
+
+// common returns a pointer with * in place of indexes and of the names that another one has otherwise, such as the keys of a map:
+//
+//	/response/body/en/name    and /response/body/de/name     /response/body/*/name
+//	/response/body/0/name     and /response/body/1/name      /response/body/*/name
+//	/response/body/name       and /response/body/0/name      /response/body/name
+func common(pointer, other string) string {
+	a, b := strings.Split(folded(pointer), "/"), strings.Split(folded(other), "/")
+	isOfExchange := len(a) > 1 && (a[1] == "response" || a[1] == "request")
+	if !isOfExchange || len(a) != len(b) || a[len(a)-1] != b[len(b)-1] || !slices.Equal(a[:3], b[:3]) {
+		return strings.Join(a, "/")
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			a[i] = "*"
+		}
+	}
+	return strings.Join(a, "/")
 }
 
 // isIndex reports whether a token of a pointer is a number. A member may have such a name, too; it is likely a key of a map.

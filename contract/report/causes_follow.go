@@ -102,7 +102,7 @@ func (g *grouping) add(c *Check) {
 		}
 		cause.found = append(cause.found, foundAt{c, i})
 		if at == i && all[i].Pointer != cause.Pointer {
-			cause.Pointer = folded(cause.Finding.Pointer)
+			cause.Pointer = common(cause.Pointer, all[i].Pointer)
 		}
 		isPlain := all[i].ID == validRequest && c.About == nil
 		if isPlain && (all[at].ID == serverError || at == i) {

@@ -53,6 +53,47 @@ func (g *grouping) mergeNames() {
 	}
 }
 
+// manyOperations is how many operations may have causes of their own for one fault. If more have it, it is one entry of a list of
+// things to do: the framework responds 422 and no document says so, or limit is validated nowhere.
+const manyOperations = 8
+
+// mergeOperations merges the causes about statuses and filters that too many operations have alike: with the same id, the same
+// status, and parameters or media types of one name. Plain requests that fail are not merged: they may fail for as many reasons.
+func (g *grouping) mergeOperations() {
+	type fault struct {
+		status          Status
+		reason, id, got string
+		about           string
+	}
+	faultOf := func(c *Cause) (f fault, isOfOperation bool) {
+		isPlain := c.key.about == nil && (c.key.id == serverError || c.key.id == validRequest)
+		isOfOperation = c.key.operation != "" && !isPlain
+		f = fault{status: c.key.status, reason: c.key.reason, id: c.key.id, got: c.key.got}
+		if c.key.about != nil {
+			f.about = nameOf(c.key.about)
+		}
+		return f, isOfOperation
+	}
+	first, operations, into := map[fault]causeKey{}, map[fault]map[string]bool{}, map[causeKey]causeKey{}
+	for _, c := range g.causes {
+		if f, isOfOperation := faultOf(c); isOfOperation {
+			if operations[f] == nil {
+				first[f], operations[f] = c.key, map[string]bool{}
+			}
+			operations[f][c.key.operation] = true
+		}
+	}
+	for _, c := range g.causes {
+		if f, isOfOperation := faultOf(c); isOfOperation && len(operations[f]) > manyOperations && c.key != first[f] {
+			into[c.key] = first[f]
+		}
+	}
+	g.merge(func(key causeKey) (causeKey, bool) {
+		to, moves := into[key]
+		return to, moves
+	})
+}
+
 // merge adds each cause for which into returns another key to the cause of that key.
 func (g *grouping) merge(into func(causeKey) (causeKey, bool)) {
 	g.causes = slices.DeleteFunc(g.causes, func(c *Cause) bool {

@@ -169,6 +169,88 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+// TestCausesOfManyOperations tests that a status that many operations have alike is one cause, and that plain requests that fail
+// are not.
+func TestCausesOfManyOperations(t *testing.T) {
+	const n = 9
+	var text strings.Builder
+	text.WriteString("openapi: 3.0.3\ninfo: {title: Many, version: '1'}\npaths:\n")
+	for i := range n {
+		fmt.Fprintf(&text, "  /a%d:\n    get:\n      operationId: op%d\n      parameters: [{name: limit, in: query, schema: {type: integer}}, "+
+			"{name: p%d, in: query, schema: {type: integer}}]\n      responses: {'200': {description: It.}}\n", i, i, i)
+	}
+	doc := document(t, "many.yaml", text.String())
+	for _, test := range []struct {
+		name, id, got string
+		about         int // index of the parameter; -1: none
+		operations    int
+		want          int
+	}{
+		{name: "an undocumented status of eight", id: "status/undocumented", got: "404", about: -1, operations: n - 1, want: n - 1},
+		{name: "an undocumented status of nine", id: "status/undocumented", got: "404", about: -1, operations: n, want: 1},
+		{name: "a parameter of one name", id: "status/invalid-parameter", got: "200", operations: n, want: 1},
+		{name: "a server error with a parameter of one name", id: "status/server-error", got: "500", operations: n, want: 1},
+		{name: "parameters of other names", id: "status/invalid-parameter", got: "200", about: 1, operations: n, want: n},
+		{name: "no credentials", id: "status/no-credentials", got: "200", about: -1, operations: n, want: 1},
+		{name: "plain requests that fail", id: "status/server-error", got: "500", about: -1, operations: n, want: n},
+		{name: "plain requests that are refused", id: "status/valid-request", got: "400", about: -1, operations: n, want: n},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &report.Report{FailOn: spec.Recorded, Documents: []*spec.Document{doc}}
+			for _, op := range doc.Operations[:test.operations] {
+				c := report.Check{ID: op.ID + "/x", Operation: op.ID, Suite: report.Probes, Status: report.Fail, Failures: []contract.Finding{
+					{ID: test.id, Pointer: "/response/status", Node: op.Node.Member("responses"), Got: test.got},
+				}}
+				if test.about >= 0 {
+					c.About = op.Parameters[test.about].Node
+				}
+				r.Checks = append(r.Checks, c)
+			}
+			causes, findings := r.Causes(), 0
+			for _, c := range causes {
+				findings += c.Findings
+			}
+			if len(causes) != test.want || findings != test.operations || test.want == 1 && len(causes[0].Operations) != test.operations {
+				t.Errorf("got %d causes of %d findings, the first of %v; want %d", len(causes), findings, causes[0].Operations, test.want)
+			}
+		})
+	}
+}
+
+// TestCausesAtKeysOfMaps tests that the place of a cause has * for what differs.
+func TestCausesAtKeysOfMaps(t *testing.T) {
+	for _, test := range []struct{ name, first, second, want string }{
+		{name: "keys", first: "/response/body/data/en/name", second: "/response/body/data/de/name", want: "/response/body/data/*/name"},
+		{name: "indexes", first: "/response/body/0/name", second: "/response/body/1/name", want: "/response/body/*/name"},
+		{name: "an index and a key", first: "/response/body/0/x/name", second: "/response/body/1/y/name", want: "/response/body/*/*/name"},
+		{name: "another depth", first: "/response/body/0/name", second: "/response/body/name", want: "/response/body/*/name"},
+		{name: "once", first: "/response/body/0/name", second: "/response/body/0/name", want: "/response/body/0/name"},
+		{name: "a request and a response", first: "/response/body/a/name", second: "/request/body/a/name", want: "/response/body/a/name"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			causes := shopReport(t,
+				seen{check: "showItem/a", id: "schema/type", pointer: test.first, node: atName + "type"},
+				seen{check: "showItem/b", id: "schema/type", pointer: test.second, node: atName + "type"}).Causes()
+			if len(causes) != 1 || causes[0].Pointer != test.want {
+				t.Errorf("got %d causes, the first at %s; want %s", len(causes), causes[0].Pointer, test.want)
+			}
+		})
+	}
+}
+
+// TestExamplesOfEachKind tests that many causes of one kind do not take the space of the examples of others.
+func TestExamplesOfEachKind(t *testing.T) {
+	list := []seen{}
+	for i := range 20 {
+		list = append(list, seen{check: fmt.Sprint("showItem/n", i), id: "schema/type", pointer: fmt.Sprint("/response/body/x", i),
+			node: []string{atName + "type", atItem, atShow + "responses", atList + "responses"}[i%4]})
+	}
+	list = append(list, seen{check: "showItem/last", id: "schema/required", pointer: "/response/body/name", node: atItem + "required"})
+	if out := text(t, shopReport(t, list...), false); !strings.Contains(out, "FAIL   showItem/last (probes)\n       schema/required at") {
+		t.Errorf("no example of the last cause:\n%s", out)
+	}
+}
+
 // TestCausesOfMaps tests that many names at one place are one cause: they are keys of a map.
 func TestCausesOfMaps(t *testing.T) {
 	for names, want := range map[int]int{8: 8, 9: 1} {

@@ -31,12 +31,12 @@ func writeCauses(b io.Writer, r *Report, causes []Cause) {
 			return
 		}
 		fmt.Fprint(b, head)
-		n := min(left, len(causes))
-		left -= n
-		for i := range causes[:n] {
+		shown := examples(causes, left)
+		left -= len(shown)
+		for _, i := range shown {
 			writeCause(b, &causes[i])
 		}
-		if more := len(causes) - n; more > 0 {
+		if more := len(causes) - len(shown); more > 0 {
 			fmt.Fprintf(b, "\n%s without an example here: listed below, and shown with -v\n", text.Count(more, "more cause", "more causes"))
 		}
 	}
@@ -51,6 +51,28 @@ func writeCauses(b io.Writer, r *Report, causes []Cause) {
 	} else {
 		write("", others)
 	}
+}
+
+// examples returns the indexes of the causes to show, limit at most, in their order: the first cause of each status and id, and
+// then others, so that many causes of one kind do not hide the other kinds.
+func examples(causes []Cause, limit int) []int {
+	type kind struct {
+		status Status
+		id     string
+	}
+	first, others, seen := []int{}, []int{}, map[kind]bool{}
+	for i, c := range causes {
+		if k := (kind{c.Status, c.Finding.ID}); !seen[k] {
+			seen[k] = true
+			first = append(first, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	shown := append(first, others...)
+	shown = shown[:min(limit, len(shown))]
+	slices.Sort(shown)
+	return shown
 }
 
 // writeCause writes a cause with its first check.
