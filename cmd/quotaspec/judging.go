@@ -124,11 +124,21 @@ func (j *judging) updateKnown(r *report.Report, runErr error, w io.Writer) error
 	return nil
 }
 
-// logExpired logs each known failure that has expired.
+// logExpired logs which known failures have expired, in one line.
 func (j *judging) logExpired(w io.Writer) {
+	places := []string{}
 	for _, k := range j.options.Known {
 		if j.writeKnown == "" && k.Expired(time.Now()) {
-			fmt.Fprintf(w, "quotaspec: %s: the known failure has expired and is ignored\n", k.Place)
+			places = append(places, k.Place)
 		}
+	}
+	switch n := len(places); {
+	case n == 1:
+		fmt.Fprintf(w, "quotaspec: %s: the known failure has expired and is ignored\n", places[0])
+	case n > maxNamed:
+		fmt.Fprintf(w, "quotaspec: %s and %d more: these known failures have expired and are ignored\n",
+			strings.Join(places[:maxNamed], ", "), n-maxNamed)
+	case n > 1:
+		fmt.Fprintf(w, "quotaspec: %s: these known failures have expired and are ignored\n", strings.Join(places, ", "))
 	}
 }

@@ -251,6 +251,19 @@ func TestExamplesOfEachKind(t *testing.T) {
 	}
 }
 
+// TestGatesInSummary tests that the summary names a gate that failed.
+func TestGatesInSummary(t *testing.T) {
+	r := shopReport(t)
+	r.Add(report.Check{ID: "coverage", Suite: report.Documents, Status: report.Fail, Reason: "50 % of 4 parts: " + strings.Repeat("GET /things/{id}; ", 20) + "end"})
+	r.Add(report.Check{ID: "showItem/plain", Operation: "showItem", Suite: report.Probes, Status: report.Fail, Reason: "it passes"})
+	out := text(t, r, false)
+	for _, want := range []string{"; end\n\n", "\nFAIL   coverage                   -", "\nFAIL   known failing, but passes  showItem"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q:\n%s", want, out)
+		}
+	}
+}
+
 // TestCausesOfMaps tests that many names at one place are one cause: they are keys of a map.
 func TestCausesOfMaps(t *testing.T) {
 	for names, want := range map[int]int{8: 8, 9: 1} {

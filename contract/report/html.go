@@ -106,6 +106,15 @@ func (p *page) ConsumerFails() bool {
 	return slices.ContainsFunc(p.Consumer, func(g pageGroup) bool { return !g.Warning })
 }
 
+// maxJumps is how many causes the head of the page links.
+const maxJumps = 40
+
+// MaxJumps is how many causes the head of the page links.
+func (p *page) MaxJumps() int { return maxJumps }
+
+// MoreJumps is how many causes the head of the page does not link.
+func (p *page) MoreJumps() int { return max(len(p.Broken)-maxJumps, 0) }
+
 // Terms says in one sentence what fails the run.
 func (p *page) Terms() string { return p.terms() }
 

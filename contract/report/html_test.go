@@ -3,6 +3,7 @@ package report_test
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -329,5 +330,22 @@ paths:
 `)}}
 	if page, want := write(t, "html", r), `<span><span class="of">GET /things/all/</span>order</span>`; !strings.Contains(page, want) {
 		t.Errorf("no %s in\n%s", want, page[max(0, strings.Index(page, "<main>")):])
+	}
+}
+
+// TestHTMLManyCauses tests that the head of the page stays short: it links 40 causes, and the page shows all.
+func TestHTMLManyCauses(t *testing.T) {
+	list := []seen{}
+	for i := range 45 {
+		list = append(list, seen{check: fmt.Sprint("showItem/n", i), id: fmt.Sprint("schema/k", i), pointer: "/response/body/name", node: atName + "type"})
+	}
+	out := write(t, "html", shopReport(t, list...))
+	_, head, _ := strings.Cut(out, `<nav class="jump"`)
+	head, _, _ = strings.Cut(head, "</nav>")
+	if n := strings.Count(head, "<li>"); n != 41 || !strings.Contains(head, `<a href="#broken-title">5 more</a>`) {
+		t.Errorf("got %d links:\n%s", n, head)
+	}
+	if !strings.Contains(out, `id="broken-schema-k44"`) {
+		t.Error("the last cause is not on the page")
 	}
 }

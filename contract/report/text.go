@@ -103,6 +103,28 @@ func writeLine(b io.Writer, format string, args ...any) {
 	fmt.Fprintln(b, text.Shorten(text.VisibleLine(fmt.Sprintf(format, args...)), lineWidth))
 }
 
+// maxReason is how many lines a reason may have.
+const maxReason = 5
+
+// writeReason writes a reason, in several lines if it is long: it may name what to remove or what was not observed.
+func writeReason(b io.Writer, reason string) {
+	const indent = "       "
+	lines, line := []string{}, ""
+	for _, word := range strings.Fields(text.VisibleLine(reason)) {
+		if line != "" && len([]rune(indent+line+" "+word)) > lineWidth {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	lines = append(lines, line)
+	if len(lines) > maxReason {
+		lines = append(lines[:maxReason-1], strings.Join(lines[maxReason-1:], " "))
+	}
+	for _, line := range lines {
+		writeLine(b, "%s%s", indent, line)
+	}
+}
+
 func counts(r *Report, suite Suite) string {
 	parts := []string{}
 	for _, row := range statusWords {

@@ -87,7 +87,7 @@ func writeCause(b io.Writer, c *Cause) {
 	}
 	writeLine(b, "%-6s %s (%s)%s", textWords[c.Status], c.Example.ID, c.Example.Suite, more)
 	if c.Reason != "" {
-		writeLine(b, "       %s", c.Reason)
+		writeReason(b, c.Reason)
 	}
 	if c.Findings == 0 {
 		writeRepeat(b, *c.Example)
@@ -224,12 +224,16 @@ func (c *Cause) times() string {
 	return fmt.Sprintf("%d times", n)
 }
 
-// summaryID is the id of the findings of a cause; of checks that failed without one, it says so.
+// summaryID is the id of the findings of a cause. Checks that failed without a finding are listed as known failing, except those
+// of no operation, such as coverage, which have a reason of their own.
 func summaryID(c *Cause) string {
-	if c.Findings == 0 {
-		return "known failing, but passes"
+	switch {
+	case c.Findings > 0:
+		return c.Finding.ID
+	case len(c.Operations) == 0:
+		return c.Example.ID
 	}
-	return c.Finding.ID
+	return "known failing, but passes"
 }
 
 // rowsByID returns a line for each status and id.

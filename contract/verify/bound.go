@@ -9,14 +9,15 @@ import (
 // A tally keeps a bounded number of groups. Which ones must not depend on the order of the exchanges, so each group has a fixed
 // rank, and the groups with the smallest ranks are kept:
 //
-//	hash of the check   check                                     place
-//	0x1f3a…             listThings/traffic=200                                                 kept
-//	0x52c0…             addThings/traffic=201:schema/type         …/request/body/*/name        kept
-//	0x52c0…             addThings/traffic=201:schema/type         elsewhere                    dropped: its exchanges are ungrouped
-//	0xe7b1…             listThings/traffic=404                                                 dropped
+//	rank      check                                     place
+//	0x1f3a…   addThings/traffic=201:schema/type         …/request/body/*/name        kept
+//	0x1f3a…   addThings/traffic=201:schema/type         elsewhere                    kept
+//	0x92c0…   listThings/traffic=200                                                 kept
+//	0xe7b1…   listThings/traffic=404                                                 dropped: its exchanges are ungrouped
 //
-// The rank begins with a hash, so that no operation is dropped because of its name. A dropped group never comes back: groups are
-// only added, so that its rank among all of them only grows. Then a later exchange of it is ungrouped, too.
+// The first bit of a rank says that there are no findings, so that what passes never displaces what fails. The others are a hash,
+// so that no operation is dropped because of its name. A dropped group never comes back: groups are only added, so that its rank
+// among all of them only grows. Then a later exchange of it is ungrouped, too.
 //
 // A check has a bounded number of places in the same way: the smallest ones. A place that is dropped joins the group elsewhere,
 // which ranks behind all places of its check. So if elsewhere is dropped, all that it could get from later places is ungrouped,
@@ -36,12 +37,19 @@ type groupKey struct {
 	failed    bool   // judging ended with an error
 }
 
-// rank returns the hash that orders checks.
+// withoutFindings is the bit of the ranks of checks without findings.
+const withoutFindings = 1 << 63
+
+// rank returns the number that orders checks.
 func (k checkKey) rank() uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte{byte(k.document)})
 	_, _ = h.Write([]byte(k.id))
-	return h.Sum64()
+	rank := h.Sum64() &^ withoutFindings
+	if !hasFindings(k.id) {
+		rank |= withoutFindings
+	}
+	return rank
 }
 
 // compareGroups orders groups by rank.

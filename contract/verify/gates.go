@@ -29,7 +29,8 @@ func (r *run) conclude(err error) error {
 		return err
 	}
 	if len(stale) > 0 && !r.DropFixed {
-		r.failGate(knownGate, "not found any more, remove "+text.Count(len(stale), "line", "lines")+": "+few(stale))
+		r.failGate(knownGate, "not found any more, remove "+text.Count(len(stale), "line", "lines")+": "+few(stale)+
+			"; --write-known-failing does that")
 	}
 	if seen, missing := r.report.Observed(); percent(len(seen), len(missing)) < r.MinCoverage {
 		names := []string{}

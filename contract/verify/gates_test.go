@@ -99,6 +99,16 @@ func TestApplyKnown(t *testing.T) {
 			checks: []report.Check{checkOf("a/x", "a", report.Pass)}, want: []string{"pass a/x 0 0"},
 		},
 		{
+			name: "a finding that is gone, and another method was not sent", known: "a schema/type # r",
+			checks: []report.Check{checkOf("a/x", "a", report.Pass), checkOf("a/method-POST", "", report.Skip)},
+			want:   []string{"pass a/x 0 0", "skip a/method-POST 0 0"}, stale: []string{"known:1 a schema/type"},
+		},
+		{
+			name: "a finding that is gone, but a check was skipped", known: "a schema/type # r",
+			checks: []report.Check{checkOf("a/x", "a", report.Pass), checkOf("a/y", "a", report.Skip)},
+			want:   []string{"pass a/x 0 0", "skip a/y 0 0"},
+		},
+		{
 			name: "expired", known: "a schema/type until=2020-01-01 # r", checks: []report.Check{checkOf("a/x", "a", report.Fail, one)},
 			want: []string{"fail a/x 1 0"},
 		},
@@ -174,6 +184,27 @@ func TestUpdateKnownFailing(t *testing.T) {
 	part, _, _ := UpdateKnownFailing(old, r, Options{Known: known, Only: []string{"c/*"}}, now)
 	if !strings.Contains(part, "c schema/type # gone\n") {
 		t.Errorf("a run of a part removed a line:\n%s", part)
+	}
+}
+
+// TestKnownKeysOfMaps tests that failures at the keys of a map get one line, which expects other keys, too.
+func TestKnownKeysOfMaps(t *testing.T) {
+	r := &report.Report{Checks: []report.Check{
+		checkOf("a/x", "a", report.Fail, "/response/body/names/en/text", "/response/body/names/de/text", "/response/body/id", "/response/status"),
+	}}
+	text, added, _ := UpdateKnownFailing("", r, Options{}, time.Date(2026, 11, 26, 12, 0, 0, 0, time.Local))
+	if added != 3 || !strings.Contains(text, "\na schema/type /response/body/names/*/text until=") ||
+		!strings.Contains(text, "\na schema/type /response/body/id until=") {
+		t.Errorf("%d added:\n%s", added, text)
+	}
+	for pointer, want := range map[string]bool{
+		"/response/body/names/fr/text": true, "/response/body/names/0/text": true, "/response/body/names/text": false,
+		"/response/body/names/fr/more/text": false, "/response/body/titles/fr/text": false,
+	} {
+		line := KnownFailing{ID: "a", Finding: "schema/type", Pointer: "/response/body/names/*/text"}
+		if got := line.expects(checkOf("a/x", "a", report.Fail), contract.Finding{ID: "schema/type", Pointer: pointer}); got != want {
+			t.Errorf("%s: got %t, want %t", pointer, got, want)
+		}
 	}
 }
 

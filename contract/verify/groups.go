@@ -210,6 +210,11 @@ func checkID(operation string, e traffic.Entry, result contract.Result) string {
 	return id
 }
 
+// hasFindings reports whether an id that checkID made lists findings.
+func hasFindings(id string) bool {
+	return strings.Contains(id[strings.LastIndex(id, "/traffic=")+1:], ":")
+}
+
 // requestLine returns method and target of an excerpt, in which secrets are already replaced.
 func requestLine(excerpt string) (method, target string) {
 	line, _, _ := strings.Cut(excerpt, "\n")

@@ -19,11 +19,13 @@ import (
 //	showThing/plain schema/type /response/body/items/*/name # old data    only in this way
 //	showThing schema/type until=2026-12-31 # old data                     all checks of the operation, anywhere
 //
+// In a place, * stands for one name or index.
+//
 // If it does not occur any more, it fails the run.
 type KnownFailing struct {
 	ID      string    // of a check; if Finding is set, of a check or an operation
 	Finding string    // the id of a finding; empty: any
-	Pointer string    // the place of the finding, in which * stands for indexes and ids; empty: anywhere
+	Pointer string    // the place of the finding, in which * stands for any name or index; empty: anywhere
 	Until   time.Time // the last day of the expectation; zero: no end
 	Reason  string
 	Place   string // file:line
@@ -61,8 +63,16 @@ func (k KnownFailing) isAbout(c report.Check) bool {
 
 // expects reports whether the line expects a finding of a check.
 func (k KnownFailing) expects(c report.Check, f contract.Finding) bool {
-	isThere := k.Pointer == "" || k.Pointer == folded(f.Pointer)
-	return k.Finding == f.ID && isThere && k.isAbout(c)
+	return k.Finding == f.ID && k.isAbout(c) && (k.Pointer == "" || k.isAt(folded(f.Pointer)))
+}
+
+// isAt reports whether a folded pointer is the place of the line.
+func (k KnownFailing) isAt(pointer string) bool {
+	if k.Pointer == pointer || !strings.Contains(k.Pointer, "*") {
+		return k.Pointer == pointer
+	}
+	want, got := strings.Split(k.Pointer, "/"), strings.Split(pointer, "/")
+	return slices.EqualFunc(want, got, func(want, got string) bool { return want == "*" || want == got })
 }
 
 // ParseKnownFailing parses the lines of a file. A word with a space, a quote or a # stands in double quotes, as Go writes it:

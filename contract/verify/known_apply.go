@@ -59,21 +59,16 @@ func (r *run) applyTo(c *report.Check, lines []KnownFailing, occurred []bool) {
 	}
 }
 
-// wasJudged reports whether all checks that a line is about were judged, so that its finding would have occurred.
+// wasJudged reports whether all checks that a line is about were selected and judged, so that its finding would have occurred.
 func (r *run) wasJudged(k KnownFailing) bool {
-	judged := map[string]bool{}
+	isReported := map[string]bool{}
 	for _, c := range r.report.Checks {
-		judged[c.ID] = c.Judged()
+		isReported[c.ID] = true
 	}
-	some := false
 	for id := range r.ids {
-		if id != k.ID && r.operationID(id) != k.ID {
-			continue
-		}
-		if !judged[id] {
+		if !isReported[id] && (id == k.ID || r.operationID(id) == k.ID) {
 			return false
 		}
-		some = true
 	}
-	return some
+	return wasTested(r.report, k)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // knownDays is how long a line is valid that UpdateKnownFailing writes.
@@ -21,7 +22,7 @@ const knownHeader = "# Failures that are expected: ID [FINDING [PLACE]] [until=Y
 // not judge all checks that it is about. Each further failure gets a line, valid for 90 days, for all checks of its operation.
 func UpdateKnownFailing(text string, r *report.Report, o Options, now time.Time) (updated string, added, removed int) {
 	until := time.Date(now.Year(), now.Month(), now.Day()+knownDays, 0, 0, 0, 0, time.Local)
-	holds, fresh := make([]bool, len(o.Known)), []KnownFailing{}
+	holds, fresh := make([]bool, len(o.Known)), []newLine{}
 	for _, c := range r.Checks {
 		fresh = append(fresh, newLines(c, o.Known, holds)...)
 	}
@@ -38,7 +39,7 @@ func UpdateKnownFailing(text string, r *report.Report, o Options, now time.Time)
 	}
 	lines = slices.DeleteFunc(lines, func(line string) bool { return line == removedLine })
 	more := []string{}
-	for _, k := range fresh {
+	for _, k := range atKeys(fresh) {
 		k.Until, k.Reason = until, "found on "+now.Format(time.DateOnly)
 		more = append(more, k.String())
 	}
@@ -53,15 +54,58 @@ func UpdateKnownFailing(text string, r *report.Report, o Options, now time.Time)
 // removedLine stands for a line that is removed; no line of a file is like it.
 const removedLine = "\n"
 
+// newLine is a line for a failure at a node of the document.
+type newLine struct {
+	KnownFailing
+	node *spec.Node
+}
+
+// atKeys returns the lines, with one for all the keys of a map: places that differ in one name, and break the document at one node.
+//
+//	/response/body/names/en/text and /response/body/names/de/text     /response/body/names/*/text
+func atKeys(fresh []newLine) []KnownFailing {
+	type site struct {
+		id, finding, last string
+		node              *spec.Node
+		depth             int
+	}
+	siteOf := func(l newLine) site {
+		tokens := strings.Split(l.Pointer, "/")
+		return site{l.ID, l.Finding, tokens[len(tokens)-1], l.node, len(tokens)}
+	}
+	wide := map[site][]string{}
+	for _, l := range fresh {
+		tokens := strings.Split(l.Pointer, "/")
+		at := siteOf(l)
+		if wide[at] == nil {
+			wide[at] = tokens
+		}
+		for i, token := range wide[at] {
+			if token != tokens[i] {
+				wide[at][i] = "*"
+			}
+		}
+	}
+	lines := []KnownFailing{}
+	for _, l := range fresh {
+		place := wide[siteOf(l)]
+		if isOfBody := len(place) > 3 && place[2] == "body"; isOfBody {
+			l.Pointer = strings.Join(place, "/")
+		}
+		lines = append(lines, l.KnownFailing)
+	}
+	return lines
+}
+
 // newLines returns a line for each failure of a check that no old line expects, and marks the old lines that hold.
-func newLines(c report.Check, old []KnownFailing, holds []bool) (list []KnownFailing) {
+func newLines(c report.Check, old []KnownFailing, holds []bool) (list []newLine) {
 	isFailing := (c.Status == report.Fail || c.Status == report.Known) && !isGate(c)
 	whole := slices.IndexFunc(old, func(k KnownFailing) bool { return k.Finding == "" && k.ID == c.ID })
 	if isFailing && whole >= 0 {
 		holds[whole] = true
 	}
 	if isFailing && whole < 0 && len(c.Failures) == 0 && c.Status == report.Fail {
-		list = append(list, KnownFailing{ID: c.ID})
+		list = append(list, newLine{KnownFailing{ID: c.ID}, nil})
 	}
 	for i, f := range slices.Concat(c.Failures, c.Warnings) {
 		isExpected := whole >= 0
@@ -71,7 +115,7 @@ func newLines(c report.Check, old []KnownFailing, holds []bool) (list []KnownFai
 			}
 		}
 		if isFailing && !isExpected && i < len(c.Failures) {
-			list = append(list, lineOf(c, f))
+			list = append(list, newLine{lineOf(c, f), f.Node})
 		}
 	}
 	return list

@@ -71,6 +71,9 @@ func (r *run) addProbes(makes *maker, probes []probe.Probe) {
 	at, target := makes.at, makes.target
 	for _, p := range probes {
 		check := report.Check{ID: p.ID, Suite: report.Probes, Operation: p.Operation.ID, About: p.About}
+		if p.Kind == spec.OtherMethod || p.Kind == spec.UnknownPath {
+			check.Operation = "" // nor will the judge find one: such a probe shows nothing about the operation
+		}
 		if p.Skip != "" {
 			r.addUnjudged(check, report.Skip, p.Skip)
 			continue

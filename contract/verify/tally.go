@@ -10,6 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // Tally is what traffic has shown: exchanges are judged as they arrive, and the tally holds only what a report needs, in memory
@@ -205,7 +206,8 @@ func (r *run) addTraffic(t *Tally) {
 		t.files[name].report(r, name)
 	}
 	if t.ungrouped > 0 {
-		r.skipTraffic("not-judged", fmt.Sprintf("not listed: %d of further kinds", t.ungrouped))
+		r.skipTraffic("not-judged", fmt.Sprintf("not listed: %s beyond the %d kinds that a report has room for; kinds with findings come first",
+			text.Count(t.ungrouped, "exchange", "exchanges"), t.bounds.groups))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -154,6 +155,29 @@ func TestTallyManyGroups(t *testing.T) {
 	}
 	if len(c.groups) != maxGroups || len(c.places) != maxGroups || c.ungrouped != 10 {
 		t.Errorf("got %d groups, places of %d checks, and %d exchanges beyond them", len(c.groups), len(c.places), c.ungrouped)
+	}
+}
+
+// TestTallyKeepsFindings tests that exchanges without findings never displace one with a finding, whichever comes first.
+func TestTallyKeepsFindings(t *testing.T) {
+	wrong := contract.Result{Judged: true, Operation: "listThings", Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body"}}}
+	for _, isFirst := range []bool{true, false} {
+		for seed := range 20 { // whatever the hashes are
+			c := newTestTally(t)
+			c.bounds.groups = 10
+			if isFirst {
+				c.addToGroup(c.judges[0], responded(200), wrong)
+			}
+			for i := range 30 {
+				c.addToGroup(c.judges[0], responded(200), contract.Result{Judged: true, Operation: fmt.Sprint("op", seed, "-", i)})
+			}
+			if !isFirst {
+				c.addToGroup(c.judges[0], responded(200), wrong)
+			}
+			if !slices.ContainsFunc(c.inOrder(), func(g *group) bool { return hasFindings(g.key.id) }) || c.ungrouped != 21 {
+				t.Fatalf("first %t: the finding is lost, or %d exchanges are ungrouped, want 21", isFirst, c.ungrouped)
+			}
+		}
 	}
 }
 
