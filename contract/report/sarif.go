@@ -142,7 +142,7 @@ func (r *Report) newSARIFResult(c *Cause, indexes, count map[string]int) sarifRe
 	out := sarifResult{
 		RuleID: d.ID, RuleIndex: indexes[d.ID], Level: "warning", Message: sarifText{text}, Occurrences: c.Findings,
 		Locations: []sarifLocation{{
-			Physical: sarifPhysical{r.sarifFile(place.File), map[string]int{"startLine": place.Line}},
+			Physical: sarifPhysical{r.sarifFile(place.File), sarifRegion(place)},
 			Logical:  []map[string]string{{"fullyQualifiedName": c.Example.ID}},
 		}},
 		Fingerprints: map[string]string{
@@ -201,4 +201,13 @@ func (r *Report) ended() string {
 		return ""
 	}
 	return r.Started.Add(r.Took).UTC().Format(time.RFC3339)
+}
+
+// sarifRegion is the line of a place, and in the first line its column: a document may have one line only.
+func sarifRegion(place spec.Place) map[string]int {
+	region := map[string]int{"startLine": place.Line}
+	if place.Line == 1 && place.Column > 1 {
+		region["startColumn"] = place.Column
+	}
+	return region
 }

@@ -121,7 +121,7 @@ func TestPactOfSeveralDocuments(t *testing.T) {
 	judges := append(newTestJudges(t), judge)
 	for _, test := range []struct{ name, path, want string }{
 		{name: "in the first", path: "/thing", want: "path/near-miss things.yaml:5"},
-		{name: "in the last", path: "/owner", want: "path/near-miss owners.yaml:1"},
+		{name: "in the last", path: "/owner", want: "path/near-miss owners.yaml:1:56"},
 		{name: "in none", path: "/roads", want: "path/undocumented things.yaml:4"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

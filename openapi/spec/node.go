@@ -162,8 +162,14 @@ type Place struct {
 	Line, Column int // from 1; the column counts bytes in JSON, characters in YAML, and is 0 if only the line is known
 }
 
-// String returns the file and the line, for people: openapi.yaml:12
-func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
+// String returns the file and the line, for people: openapi.yaml:12. In the first line it adds the column, since frameworks serve
+// documents that have one line: openapi.json:1:5321
+func (p Place) String() string {
+	if p.Line == 1 && p.Column > 1 {
+		return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
 
 // Parent returns the object or array that has the node; of the root of a file it is nil.
 func (n *Node) Parent() *Node { return n.parent }

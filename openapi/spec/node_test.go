@@ -163,6 +163,16 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// TestPlacesInOneLine tests that places in a document of one line differ.
+func TestPlacesInOneLine(t *testing.T) {
+	root := mustRead(t, "a.json", `{"paths": {"/a": {"get": 1}}}`)
+	for pointer, want := range map[string]string{"": "a.json:1", "/paths": "a.json:1:2", "/paths/~1a/get": "a.json:1:19"} {
+		if got := root.At(pointer).Place().String(); got != want {
+			t.Errorf("%q: got %s, want %s", pointer, got, want)
+		}
+	}
+}
+
 // TestPlacesOfMergedMembers checks that members of a merged anchor keep their place, and that members written below a merge key
 // have the mapping as parent.
 func TestPlacesOfMergedMembers(t *testing.T) {
