@@ -39,7 +39,9 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	if !verbose {
 		writeGroups(b, r, Skip)
 	}
-	fmt.Fprintln(b)
+	if len(r.Checks) > 0 || verbose {
+		fmt.Fprintln(b)
+	}
 	for _, suite := range []Suite{Documents, Recordings, Traffic, Probes} {
 		if line := counts(r, suite); line != "" {
 			fmt.Fprintf(b, "%-10s  %s\n", suite, line)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -292,6 +293,10 @@ func TestDamagedTally(t *testing.T) {
 	}
 	for _, test := range []struct{ name, old, with string }{
 		{name: "another format", old: `"format":1`, with: `"format":2`},
+		{name: "another format with other types", old: `"format":1`, with: `"format":2,"groups":{},"matched":"many"`},
+		{name: "another type", old: `"matched":`, with: `"matched":"many","x":`},
+		{name: "two bad lists", old: `"covered":[1`, with: `"unchecked":[99],"covered":[99`},
+		{name: "fewer than one exchange", old: `"times":1`, with: `"times":-1`},
 		{name: "no such node", old: `"address":"#/paths`, with: `"address":"#/path`},
 		{name: "no such document", old: `"nodes":[{"document":0`, with: `"nodes":[{"document":1`},
 		{name: "no such document of a group", old: `"groups":[{"document":0`, with: `"groups":[{"document":-1`},
@@ -306,10 +311,41 @@ func TestDamagedTally(t *testing.T) {
 			if damaged == string(data) {
 				t.Fatalf("%s is not in\n%s", test.old, data)
 			}
-			if err := json.Unmarshal([]byte(damaged), NewTally(c.judges)); err == nil {
+			switch err := json.Unmarshal([]byte(damaged), NewTally(c.judges)); {
+			case err == nil:
 				t.Error("it was read")
+			case strings.Contains(err.Error(), "\n"):
+				t.Errorf("the error has several lines: %v", err)
+			case strings.HasPrefix(test.name, "another format") && !strings.HasSuffix(err.Error(), "it has the format 2, want 1"):
+				t.Errorf("got %v", err)
 			}
 		})
+	}
+	for _, value := range regexp.MustCompile(`:("[^"]*"|-?\d+|true|\[\]|\{\})`).FindAllStringSubmatchIndex(string(data), -1) {
+		for _, with := range []string{"null", "-1", "99", `""`, `"#"`, "[]", "{}", "[null]", "[{}]", `{"":null}`} {
+			damaged := string(data[:value[2]]) + with + string(data[value[3]:])
+			if read := NewTally(c.judges); json.Unmarshal([]byte(damaged), read) == nil {
+				_, _ = read.Report(Options{FailOn: spec.Recorded}, 0) // it does not panic
+				if _, err := json.Marshal(read); err != nil {
+					t.Errorf("%s: %v", damaged, err)
+				}
+			}
+		}
+	}
+}
+
+// TestTallyIsBounded tests that 100,000 kinds of exchanges become a report of a bounded size.
+func TestTallyIsBounded(t *testing.T) {
+	c := NewTally(newTestJudges(t))
+	for i := range 100_000 {
+		finding := contract.Finding{ID: fmt.Sprint("schema/k", i), Pointer: fmt.Sprint("/response/body/", i), Got: strings.Repeat("x", 1000)}
+		c.addToGroup(c.judges[0], entry(fmt.Sprint("/things?a=", i), 200, ""), contract.Result{
+			Judged: true, Operation: "listThings", Findings: []contract.Finding{finding},
+		})
+	}
+	r, err := c.Report(Options{FailOn: spec.Recorded}, 0)
+	if err != nil || len(r.Checks) > maxGroups+5 || c.ungrouped != 99_000 {
+		t.Errorf("got %d checks, %d exchanges beyond them, %v", len(r.Checks), c.ungrouped, err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,17 +12,21 @@ import (
 )
 
 // errWire is the error of JSON that no tally has written.
-var errWire = errors.New("the tally is damaged")
+var errWire = errors.New("read the tally: it is damaged")
 
 // UnmarshalJSON replaces the contents of the tally, which NewTally has made with judges of the same documents in the same order:
 // a tally of others is an error.
 func (t *Tally) UnmarshalJSON(data []byte) error {
+	var version struct{ Format int } // first: another format may have other types
+	if err := json.Unmarshal(data, &version); err != nil {
+		return fmt.Errorf("read the tally: %w", err)
+	}
+	if version.Format != wireFormat {
+		return fmt.Errorf("read the tally: it has the format %d, want %d", version.Format, wireFormat)
+	}
 	var wire wireTally
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return fmt.Errorf("read the tally: %w", err)
-	}
-	if wire.Format != wireFormat {
-		return fmt.Errorf("read the tally: it has the format %d, want %d", wire.Format, wireFormat)
 	}
 	if own := t.documents(); !slices.Equal(own, wire.Documents) {
 		return fmt.Errorf("read the tally: it is about other documents or versions of them: %s, want %s", names(wire.Documents), names(own))
@@ -107,7 +112,7 @@ func (d *decoder) readGroups(t *Tally, wire *wireTally) error {
 }
 
 func (d *decoder) group(from wireGroup) (*group, error) {
-	if from.Document < 0 || from.Document >= len(d.judges) {
+	if from.Document < 0 || from.Document >= len(d.judges) || from.Times < 1 {
 		return nil, errWire
 	}
 	rules := d.judges[from.Document].Document().Rules
@@ -143,7 +148,7 @@ func (d *decoder) group(from wireGroup) (*group, error) {
 		}
 		g.addSample(keyOf(finding), sample{finding, s.File, s.Number, s.Index})
 	}
-	return g, errors.Join(err, coveredErr, uncheckedErr)
+	return g, cmp.Or(err, coveredErr, uncheckedErr)
 }
 
 func (d *decoder) finding(f wireFinding) (contract.Finding, error) {
