@@ -182,6 +182,11 @@ func (c *config) check() error {
 	if err := checkFields(c.Headers, c.Cookies); err != nil {
 		return err
 	}
+	for _, status := range c.Allow.Statuses {
+		if status < 100 || status > 599 {
+			return fmt.Errorf("allow: statuses: %d: want 100 to 599", status)
+		}
+	}
 	for name, target := range c.Targets {
 		if _, err := parseTarget(target); err != nil {
 			return fmt.Errorf("targets: %s: %w", name, err)

@@ -153,6 +153,7 @@ func TestConfigErrors(t *testing.T) {
 	const oauth2 = "principals: {reader: {oauth2: {token_url: '%s', client_id_env: QS_ID, client_secret_env: %s}}}"
 	for _, test := range []struct{ name, config, want string }{
 		{name: "target", config: "target: 127.0.0.1", want: `target: target "127.0.0.1": want a URL such as http://127.0.0.1:8080`},
+		{name: "no status", config: "allow: {statuses: [404, 50]}", want: "allow: statuses: 50: want 100 to 599"},
 		{name: "both", config: "{target: 'http://127.0.0.1', targets: {iam: 'http://127.0.0.1'}}", want: "want target or targets, not both"},
 		{name: "rate", config: "rate: -1", want: "rate -1: want 0 to 1000000 requests per second"},
 		{name: "concurrency", config: "concurrency: 5000", want: "concurrency 5000: want 1 to 1000"},

@@ -39,7 +39,9 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	if !verbose {
 		writeGroups(b, r, Skip)
 	}
-	if len(r.Checks) > 0 || verbose {
+	parts := r.Coverage()
+	hasPromises := len(ofKind(parts, KindPromise)) > 0
+	if len(r.Checks) > 0 || hasPromises {
 		fmt.Fprintln(b)
 	}
 	for _, suite := range []Suite{Documents, Recordings, Traffic, Probes} {
@@ -47,8 +49,7 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 			fmt.Fprintf(b, "%-10s  %s\n", suite, line)
 		}
 	}
-	parts := r.Coverage()
-	if len(ofKind(parts, KindPromise)) > 0 {
+	if hasPromises {
 		fmt.Fprintf(b, "%-10s  %s\n", "promises", promises(parts))
 	}
 	if verbose {
