@@ -69,7 +69,7 @@ func examples(causes []Cause, limit int) []int {
 			others = append(others, i)
 		}
 	}
-	shown := append(first, others...)
+	shown := slices.Concat(first, others)
 	shown = shown[:min(limit, len(shown))]
 	slices.Sort(shown)
 	return shown
