@@ -254,7 +254,8 @@ func TestExamplesOfEachKind(t *testing.T) {
 // TestGatesInSummary tests that the summary names a gate that failed.
 func TestGatesInSummary(t *testing.T) {
 	r := shopReport(t)
-	r.Add(report.Check{ID: "coverage", Suite: report.Documents, Status: report.Fail, Reason: "50 % of 4 parts: " + strings.Repeat("GET /things/{id}; ", 20) + "end"})
+	reason := "50 % of 4 parts: " + strings.Repeat("GET /things/{id}; ", 20) + "end"
+	r.Add(report.Check{ID: "coverage", Suite: report.Documents, Status: report.Fail, Reason: reason})
 	r.Add(report.Check{ID: "showItem/plain", Operation: "showItem", Suite: report.Probes, Status: report.Fail, Reason: "it passes"})
 	out := text(t, r, false)
 	for _, want := range []string{"; end\n\n", "\nFAIL   coverage                   -", "\nFAIL   known failing, but passes  showItem"} {

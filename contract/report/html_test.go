@@ -337,7 +337,9 @@ paths:
 func TestHTMLManyCauses(t *testing.T) {
 	list := []seen{}
 	for i := range 45 {
-		list = append(list, seen{check: fmt.Sprint("showItem/n", i), id: fmt.Sprint("schema/k", i), pointer: "/response/body/name", node: atName + "type"})
+		list = append(list, seen{
+			check: fmt.Sprint("showItem/n", i), id: fmt.Sprint("schema/k", i), pointer: "/response/body/name", node: atName + "type",
+		})
 	}
 	out := write(t, "html", shopReport(t, list...))
 	_, head, _ := strings.Cut(out, `<nav class="jump"`)

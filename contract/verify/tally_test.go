@@ -160,7 +160,8 @@ func TestTallyManyGroups(t *testing.T) {
 
 // TestTallyKeepsFindings tests that exchanges without findings never displace one with a finding, whichever comes first.
 func TestTallyKeepsFindings(t *testing.T) {
-	wrong := contract.Result{Judged: true, Operation: "listThings", Findings: []contract.Finding{{ID: "schema/type", Pointer: "/response/body"}}}
+	found := []contract.Finding{{ID: "schema/type", Pointer: "/response/body"}}
+	wrong := contract.Result{Judged: true, Operation: "listThings", Findings: found}
 	for _, isFirst := range []bool{true, false} {
 		for seed := range 20 { // whatever the hashes are
 			c := newTestTally(t)
