@@ -32,8 +32,8 @@ func judgeChange(s *subject, b body, out *findings) {
 	}
 	for name, want := range sent.Members() {
 		old, now := before.Member(name), b.value.Member(name)
-		inBoth := old.Exists() && now.Exists()
-		if !inBoth || want.Kind() >= strictjson.Array || strictjson.Equal(old, want) || !strictjson.Equal(old, now) {
+		isJudged := old.Exists() && now.Exists() && !b.hasFailed(now)
+		if !isJudged || want.Kind() >= strictjson.Array || strictjson.Equal(old, want) || !strictjson.Equal(old, now) {
 			continue
 		}
 		at := "/response/body/" + pointer.Escape(name)

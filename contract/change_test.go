@@ -19,7 +19,7 @@ paths:
   /things/{id}:
     parameters: [{name: id, in: path, required: true, schema: {type: string}}]
     get:
-      responses: {'200': {description: One., content: {application/json: {schema: {type: object}}}}, '404': {description: None.}}
+      responses: {'200': {description: One., content: {application/json: {schema: {type: object, properties: {size: {type: string}}}}}}, '404': {description: None.}}
 `
 
 // TestChange reads a resource before and after a change: a member that the change has set in vain is a finding.
@@ -45,6 +45,7 @@ func TestChange(t *testing.T) {
 		{name: "the same", before: `{"name": "a"}`, sent: `{"name": "a"}`, now: `{"name": "a"}`, want: []string{}},
 		{name: "not shown", before: `{"id": 1}`, sent: `{"password": "b"}`, now: `{"id": 1}`, want: []string{}},
 		{name: "a list", before: `{"tags": []}`, sent: `{"tags": ["a"]}`, now: `{"tags": []}`, want: []string{}},
+		{name: "of the wrong type", before: `{"size": 1}`, sent: `{"size": "L"}`, now: `{"size": 1}`, want: []string{}},
 		{name: "a refusal", before: `{"name": "a"}`, sent: `{"name": "b"}`, now: `{"name": "a"}`, status: 404, want: []string{}},
 		{name: "no JSON", before: `name`, sent: `{"name": "b"}`, now: `{"name": "a"}`, want: []string{}},
 		{name: "a secret", before: `{"password": "` + leak + `"}`, sent: `{"password": "` + sentLeak + `"}`, now: `{"password": "` + leak + `"}`,
