@@ -22,6 +22,9 @@ type Exchange struct {
 	// Probe names the probe that made the request, such as valid-request, no-credentials or repeat. The judge then also
 	// checks what the document promises for that probe. It is empty for traffic.
 	Probe spec.Probe
+	// Invented marks a probe with values that were made from schemas, without an example: the provider may refuse them, since
+	// nothing has such an id. A documented refusal of a valid request is then only inferred to be wrong.
+	Invented bool
 	// Previous is the response to the same request sent before, for the probe repeat.
 	Previous *Response
 	// Change is what was done to the resource before this exchange reads it again; nil: nothing is known. The response must

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"bytes"
 	"net/http"
 	"slices"
 	"strconv"
@@ -220,8 +221,8 @@ func (e *evaluation) judgeProbeStatus(decided bool) {
 		}
 	}
 	isUndocumented := s.response == nil && len(s.op.Responses) > 0
-	isReported := isUndocumented && (s.ex.Response.Status/100 == 5 || onlyRefuses(s.op)) // by undocumentedStatus
-	if passed || decided || isReported {
+	isReported := isUndocumented && (s.ex.Response.Status/100 == 5 || onlyRefuses(s.op) || s.refusesInvented()) // by undocumentedStatus
+	if passed || decided || isReported || s.refusedTwice() || s.findsNone() {
 		return
 	}
 	f.ID, f.Evidence, f.Node = "status/"+string(s.ex.Probe), s.op.Evidence, s.op.Node.Member("responses")
@@ -230,6 +231,40 @@ func (e *evaluation) judgeProbeStatus(decided bool) {
 		f.ID = serverError
 	case s.ex.Probe == spec.UnknownResource:
 		f.Evidence = absenceEvidence
+	case s.refusesInvented():
+		f.Evidence = inventedEvidence
 	}
 	out.add(f)
+}
+
+// inventedEvidence is the evidence that a request with invented values must succeed: no promise says that what they name exists.
+var inventedEvidence = spec.Evidence{Grade: spec.Inferred, Source: []string{"values made from the schema"}}
+
+// refusesInvented reports whether the response may refuse values that nobody said to be right: an id that nothing has, a page
+// token of the provider's own. The status may be any 4XX that is about values. An undocumented one is a finding of its own.
+//
+//	POST /runs {"flow_id": "8c4a…"}    404, documented    status/valid-request, inferred
+//	                                   404 otherwise      status/undocumented alone
+//	                                   401, 405, 415      status/valid-request, documented
+func (s *subject) refusesInvented() bool {
+	status := s.ex.Response.Status
+	mustPass := s.ex.Probe == spec.ValidRequest || s.ex.Probe == spec.Repeat
+	isOther := slices.Contains([]int{
+		http.StatusUnauthorized, http.StatusMethodNotAllowed, http.StatusNotAcceptable, http.StatusUnsupportedMediaType,
+	}, status)
+	return s.ex.Invented && mustPass && status/100 == 4 && !isOther
+}
+
+// refusedTwice reports whether both requests of the probe repeat were refused alike. That shows nothing that the plain request
+// does not.
+func (s *subject) refusedTwice() bool {
+	status := s.ex.Response.Status
+	return s.ex.Probe == spec.Repeat && s.ex.Previous != nil && s.ex.Previous.Status == status && status/100 == 4
+}
+
+// findsNone reports whether the response to the probe unknown-resource is an empty list: the id is that of a filter, and a list
+// without members shows none of what does not exist.
+func (s *subject) findsNone() bool {
+	r := s.ex.Response
+	return s.ex.Probe == spec.UnknownResource && r.Status/100 == 2 && string(bytes.Join(bytes.Fields(r.Body), nil)) == "[]"
 }

@@ -233,10 +233,12 @@ func (j *Judge) judge(s *subject, out *findings) {
 // judgePrevious judges the first of two responses, and reports whether its body or its headers are too broken to compare.
 // A defect of the first is not reported again for the second.
 func (j *Judge) judgePrevious(s *subject, out *findings) bool {
-	first := Exchange{Request: s.ex.Request, Response: *s.ex.Previous, Probe: s.ex.Probe, Unrecorded: s.ex.Unrecorded}
+	first := Exchange{Request: s.ex.Request, Response: *s.ex.Previous, Probe: s.ex.Probe, Invented: s.ex.Invented}
+	first.Unrecorded = s.ex.Unrecorded
 	result := j.checkWithin(first, out.budget, out)
 	for _, f := range result.Findings {
-		if f.Side() == Provider { // both exchanges have the same request, which judge judges
+		isPlain := f.ID == "status/"+string(spec.Repeat) && s.refusedTwice()
+		if f.Side() == Provider && !isPlain { // both exchanges have the same request, which judge judges
 			out.previous = append(out.previous, f)
 		}
 	}

@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"testing"
 
@@ -179,6 +180,92 @@ func TestMethodsThatNobodyHas(t *testing.T) {
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+// TestInventedValues judges refusals of requests with values that nobody said to be right.
+func TestInventedValues(t *testing.T) {
+	const responses = "'200': {description: Some.}, '4XX': {description: No.}"
+	const only200, only404 = "'200': {description: Some.}", "'200': {description: Some.}, '404': {description: No.}"
+	for _, test := range []struct {
+		name      string
+		responses string
+		probe     spec.Probe
+		status    int
+		known     bool // the values are not invented
+		want      []string
+	}{
+		{name: "documented", responses: responses, probe: spec.ValidRequest, status: 404, want: []string{"status/valid-request inferred"}},
+		{name: "known", responses: responses, probe: spec.ValidRequest, status: 404, known: true,
+			want: []string{"status/valid-request documented"}},
+		{name: "taken", responses: responses, probe: spec.ValidRequest, status: 423, want: []string{"status/valid-request inferred"}},
+		{name: "credentials", responses: responses, probe: spec.ValidRequest, status: 401,
+			want: []string{"status/valid-request documented"}},
+		{name: "media type", responses: responses, probe: spec.ValidRequest, status: 415,
+			want: []string{"status/valid-request documented"}},
+		{name: "undocumented", responses: only200, probe: spec.ValidRequest, status: 404, want: []string{"status/undocumented documented"}},
+		{name: "undocumented and known", responses: only200, probe: spec.ValidRequest, status: 404, known: true,
+			want: []string{"status/undocumented documented", "status/valid-request documented"}},
+		{name: "server error", responses: responses, probe: spec.ValidRequest, status: 500, want: []string{"status/server-error documented"}},
+		{name: "another success", responses: only404, probe: spec.ValidRequest, status: 201,
+			want: []string{"status/undocumented documented", "status/valid-request documented"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := []string{}
+			result := newJudge(t, listing(test.responses)).Check(contract.Exchange{
+				Probe: test.probe, Invented: !test.known, Request: contract.Request{Method: "GET", Target: "/things"},
+				Response: contract.Response{Status: test.status, Header: http.Header{"Www-Authenticate": {"Basic"}}},
+			})
+			for _, f := range result.Findings {
+				got = append(got, f.ID+" "+f.Evidence.Grade.String())
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("ids and grades (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestRefusedTwice judges the probe repeat of a request that the provider refuses: the plain request shows that already.
+func TestRefusedTwice(t *testing.T) {
+	const responses = "'200': {description: Some.}, '4XX': {description: No.}"
+	for _, test := range []struct {
+		first, second int
+		want          []string
+	}{
+		{first: 404, second: 404, want: nil},
+		{first: 404, second: 200, want: []string{"status/repeat"}},
+		{first: 200, second: 404, want: []string{"status/repeat"}},
+		{first: 500, second: 500, want: []string{"status/server-error"}},
+	} {
+		result := newJudge(t, listing(responses)).Check(contract.Exchange{
+			Probe: spec.Repeat, Request: contract.Request{Method: "GET", Target: "/things"},
+			Previous: &contract.Response{Status: test.first}, Response: contract.Response{Status: test.second},
+		})
+		if got := idsOf(result); !slices.Equal(got, test.want) {
+			t.Errorf("%d and %d: got %s, want %s", test.first, test.second, got, test.want)
+		}
+	}
+}
+
+// TestUnknownFilter judges responses to an id that nothing has: an empty list has nothing of what does not exist.
+func TestUnknownFilter(t *testing.T) {
+	for _, test := range []struct {
+		body string
+		want []string
+	}{
+		{body: " [ ]\n", want: nil},
+		{body: "[{}]", want: []string{"status/unknown-resource"}},
+		{body: "{}", want: []string{"status/unknown-resource"}},
+	} {
+		responses := "'200': {description: Some., content: {application/json: {}}}, '404': {description: No.}"
+		result := newJudge(t, listing(responses)).Check(contract.Exchange{
+			Probe: spec.UnknownResource, Request: contract.Request{Method: "GET", Target: "/things"},
+			Response: contract.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(test.body)},
+		})
+		if got := idsOf(result); !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %s, want %s", test.body, got, test.want)
 		}
 	}
 }

@@ -146,6 +146,8 @@ func (d *deriver) addFor(
 	if p.Skip == "" {
 		p.Skip = d.requestProblem(p.Request)
 	}
+	mustPass := kind == spec.ValidRequest || kind == spec.Repeat
+	p.invented = mustPass && (made.hasInvented || d.inventsBody(p.Request))
 	d.probes = append(d.probes, p)
 	return &d.probes[len(d.probes)-1]
 }
@@ -173,7 +175,9 @@ type madeRequest struct {
 	contract.Request
 	lacks    []*spec.Parameter // the parameters without a value
 	invented []*spec.Parameter // path parameters whose values were made from their schemas, so that the resource may not exist
-	problem  string            // another reason why there is no request; "" if there is none
+	// hasInvented says that another parameter has an invented value.
+	hasInvented bool
+	problem     string // another reason why there is no request; "" if there is none
 }
 
 // request makes the request of the operation with the values of a principal.
@@ -194,8 +198,12 @@ func (d *deriver) request(own Values) madeRequest {
 			r.problem = "the style of the parameter " + p.Name + " cannot express its value"
 			return r
 		}
-		if p.In == "path" && from == invented {
+		switch {
+		case from != invented:
+		case p.In == "path":
 			r.invented = append(r.invented, p)
+		default:
+			r.hasInvented = r.hasInvented || d.isInvented(p.Schema, value)
 		}
 		put(&r.Request, p, text)
 	}

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"net/http"
@@ -168,17 +169,35 @@ type Maker struct {
 	Judge      *contract.Judge
 	Principals Principals
 	Values     Values // for all principals; those of a principal win
+	Made       Values // ids of things that exist, by the names of members of bodies: see [Thing.Members]
 }
 
 // Create is the request that creates a thing. With a tag, the texts of its body end with the tag where the document allows it,
 // for a provider that wants each name once.
 func (m Maker) Create(r Resource, tag string) Probe {
 	d := m.deriver(r.Create)
-	return *d.addFor(m.Principals[Reader].Values, string(Create), spec.ValidRequest, Reader, func(request *contract.Request) {
+	return d.addEdited(m.Principals[Reader].Values, Create, spec.ValidRequest, func(request *contract.Request) {
 		if tag != "" {
 			d.tag(request, tag)
 		}
 	})
+}
+
+// addEdited makes a probe whose values are invented if those of the plain request are: an edit of free texts makes them no worse.
+func (d *deriver) addEdited(values Values, stage Stage, kind spec.Probe, edit func(*contract.Request)) Probe {
+	plain := *d.addFor(values, string(stage), kind, Reader, nil)
+	edited := *d.addFor(values, string(stage), kind, Reader, edit)
+	edited.invented = plain.invented
+	return edited
+}
+
+// Tagged is a probe whose body has texts that nothing else has, for a provider that has something of that name already. ok is
+// false if no text of the body is free.
+func (m Maker) Tagged(p Probe, tag string) (tagged Probe, ok bool) {
+	before := p.Request.Body
+	p.Request.Header = p.Request.Header.Clone()
+	m.deriver(p.Operation).tag(&p.Request, tag)
+	return p, !bytes.Equal(before, p.Request.Body)
 }
 
 // Step is the request of a step on a thing.
@@ -189,7 +208,7 @@ func (m Maker) Step(s Step, t Thing) Probe {
 	for name, value := range t.Values(s.Operation) {
 		values[s.Operation.ID+"."+name] = value
 	}
-	return *d.addFor(values, string(s.Stage), s.kind(), Reader, func(request *contract.Request) {
+	return d.addEdited(values, s.Stage, s.kind(), func(request *contract.Request) {
 		if s.Stage == Change {
 			d.alter(request, t)
 		}
@@ -214,5 +233,5 @@ func (m Maker) Role(op *spec.Operation) Role {
 }
 
 func (m Maker) deriver(op *spec.Operation) *deriver {
-	return newDeriver(m.Judge, op, m.Principals, Known{Values: m.Values}, siblingValues(m.Judge.Document()))
+	return newDeriver(m.Judge, op, m.Principals, Known{Values: m.Values, Made: m.Made}, siblingValues(m.Judge.Document()))
 }

@@ -57,35 +57,55 @@ func setID(body map[string]any, t Thing, takes func() bool) {
 	}
 }
 
-// tag adds a tag to each free text of a JSON body.
+// tag makes each free text of a JSON body one that nothing else has, as far as the document allows it.
 func (d *deriver) tag(r *contract.Request, tag string) {
 	d.edit(r, func(body map[string]any, properties []spec.Property, takes func() bool) {
 		for _, p := range properties {
 			old, isText := body[p.Name].(string)
-			if !isText || !isFree(p) {
+			if !isText || !mayBeTagged(p) {
 				continue
 			}
-			if body[p.Name] = old + "-" + tag; !takes() {
+			for _, text := range taggedTexts(old, tag) {
+				if body[p.Name] = text; takes() {
+					break
+				}
 				body[p.Name] = old
 			}
 		}
 	})
 }
 
-// edit changes the members of the plain body of a request, if it is an object.
+// mayBeTagged reports whether a text may have a tag: it is free, but for a pattern, or it is an address.
+func mayBeTagged(p spec.Property) bool {
+	if p.Schema == nil {
+		return false
+	}
+	s := *resolve(p.Schema)
+	s.Pattern = nil
+	if slices.Contains([]string{"email", "idn-email", "uri", "iri", "hostname"}, s.Format) {
+		s.Format = ""
+	}
+	return isFree(spec.Property{Name: p.Name, Schema: &s})
+}
+
+// taggedTexts are texts with a tag, the best first: for the end of a name, for the beginning of an address, for short names. A
+// tag differs most at its end.
+func taggedTexts(old, tag string) []string {
+	list := []string{old + "-" + tag, old + tag, tag, tag[max(0, len(tag)-4):]}
+	if user, host, isAddress := strings.Cut(old, "@"); isAddress {
+		list = append([]string{user + "-" + tag + "@" + host}, list...)
+	}
+	return list
+}
+
+// edit changes the members of the JSON body of a request, if it is an object.
 func (d *deriver) edit(r *contract.Request, change func(map[string]any, []spec.Property, func() bool)) {
-	for _, content := range d.contents() {
-		value, ok := d.sampleBody(content, false)
-		if !ok || !d.setBody(r, content, value) {
-			continue // as addBody
-		}
-		if object, isObject := value.(map[string]any); isObject && content.Schema != nil {
-			body := maps.Clone(object)
-			properties, _ := members(resolve(content.Schema))
-			change(body, properties, func() bool { return d.isValid(content, maps.Clone(body)) })
-			d.setBody(r, content, body)
-		}
-		return
+	content := jsonOf(d.contents())
+	isJSON := content != nil && content.Schema != nil && r.Header.Get("Content-Type") == writtenType(content)
+	if body, isObject := decode(r.Body).(map[string]any); isJSON && isObject {
+		properties, _ := members(resolve(content.Schema))
+		change(body, properties, func() bool { return d.isValid(content, maps.Clone(body)) })
+		d.setBody(r, content, body)
 	}
 }
 

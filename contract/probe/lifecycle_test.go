@@ -150,7 +150,7 @@ func TestChangedBody(t *testing.T) {
 	}{
 		{name: "plain", probe: created, want: `{"ownerId":"text","size":1,"state":"open","title":"text"}`},
 		{name: "tagged", probe: m.Create(r, "tag"), want: `{"ownerId":"text","size":1,"state":"open","title":"text-tag"}`},
-		{name: "tag too long", probe: m.Create(r, "a-tag-beyond-the-maximum"), want: `{"ownerId":"text","size":1,"state":"open","title":"text"}`},
+		{name: "tag too long", probe: m.Create(r, "a-tag-beyond-the-maximum"), want: `{"ownerId":"text","size":1,"state":"open","title":"imum"}`},
 		{
 			name: "changed", probe: m.Step(probe.Step{Stage: probe.Change, Operation: r.Steps()[2].Operation}, thing),
 			want: `{"ownerId":"text","size":1,"state":"open","title":"text-changed"}`,

@@ -33,6 +33,20 @@ func (t Thing) Values(op *spec.Operation) Values {
 	return values
 }
 
+// Members are the names of members by which bodies name the thing, plain, with its id:
+//
+//	POST /flows 201 {"id": "f7"}    flowid: f7, flowuuid: f7, for flow_id, flowId and flowUuid
+func (t Thing) Members() Values {
+	s := newIDSearch(t.Resource.items[0].Path, t.Resource.id, nil)
+	values := Values{}
+	for _, resource := range []string{s.resource, singular(s.collection)} {
+		if resource != "" {
+			values[resource+"id"], values[resource+"uuid"] = t.ID, t.ID
+		}
+	}
+	return values
+}
+
 // Is reports whether two things are the same one.
 func (t Thing) Is(other Thing) bool { return slices.Equal(t.path, other.path) }
 

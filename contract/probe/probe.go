@@ -89,5 +89,7 @@ type Probe struct {
 	onlyFound bool              // a value of lacks was found on the provider, and the probe might change the resource
 	ownValues Role              // the principal that lacks the values, if other principals have some; "": none does
 
+	invented bool // a value of the valid request was made from a schema: see isInvented
+
 	scheme spec.Requirement // for the principal's Credential; nil: no scheme of the document takes a single plain one
 }

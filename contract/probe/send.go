@@ -123,7 +123,7 @@ func (t Target) send(ctx context.Context, p Probe, principal Principal) (contrac
 // are framing errors of the exchange, for the judge to report.
 func (t Target) sendOnce(ctx context.Context, p Probe, principal Principal) (contract.Exchange, error) {
 	request, err := t.request(p, principal)
-	ex := contract.Exchange{Request: request, Probe: p.Kind}
+	ex := contract.Exchange{Request: request, Probe: p.Kind, Invented: p.invented}
 	if err != nil {
 		return ex, err
 	}

@@ -86,8 +86,14 @@ func (d *deriver) addValue(p *spec.Parameter, value any, name string, kind spec.
 		d.addFor(d.withValue(d.principals[Reader].Values, p, plainText(value)), name, kind, Reader, nil).About = p.Node
 		return
 	}
-	if change := setParameter(p, value); change != nil {
-		d.add(name, kind, Reader, change).About = p.Node
+	change := setParameter(p, value)
+	if change == nil {
+		return
+	}
+	made := d.add(name, kind, Reader, change)
+	made.About = p.Node
+	if _, isNamed := documentedValue(p); !isNamed && kind == spec.ValidRequest {
+		made.invented = made.invented || d.isInvented(p.Schema, value)
 	}
 }
 

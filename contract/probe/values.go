@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"encoding/json"
 	"maps"
 	"math"
 	"slices"
@@ -25,15 +26,28 @@ const maxParts = 1000
 // sample makes a value for a schema: an example of the document, else the simplest value that fits. all includes optional
 // members. ok is false if no simple value fits, such as for a pattern.
 func (d *deriver) sample(s *spec.Schema, all bool) (value any, ok bool) {
-	m := sampler{takes: d.takes, all: all}
+	m := sampler{takes: d.takes, all: all, made: d.madeOthers()}
 	value, ok = m.value(s)
 	return value, ok && m.parts <= maxParts
+}
+
+// madeOthers are the ids of things that exist, but for those of what the operation creates: a new flow wants a new flow_id.
+func (d *deriver) madeOthers() Values {
+	path := segments(pathOf(d.op))
+	if len(d.known.Made) == 0 || len(path) == 0 {
+		return nil
+	}
+	others, own := maps.Clone(d.known.Made), singular(plain(path[len(path)-1]))
+	delete(others, own+"id")
+	delete(others, own+"uuid")
+	return others
 }
 
 // sampler makes one value. A schema that contains itself has no value at the second visit, so an optional member is left out.
 type sampler struct {
 	takes func(s *spec.Schema, value any) bool
 	all   bool
+	made  Values         // Known.Made
 	parts int            // made so far
 	chain []*spec.Schema // the schemas around the current one
 }
@@ -93,7 +107,7 @@ func (m *sampler) object(s *spec.Schema) (any, bool) {
 			if slices.Contains(s.Required, p.Name) != isRequired || !include || isReadOnly(p.Schema) {
 				continue
 			}
-			v, ok := m.value(p.Schema)
+			v, ok := m.member(p)
 			switch {
 			case ok:
 				object[p.Name] = v
@@ -103,6 +117,19 @@ func (m *sampler) object(s *spec.Schema) (any, bool) {
 		}
 	}
 	return object, true
+}
+
+// member makes the value of a member: the id of a thing that exists, if its name is that of such an id, or any other value.
+func (m *sampler) member(p spec.Property) (any, bool) {
+	id, isMade := m.made[plain(p.Name)]
+	if _, isNamed := namedValue(p.Schema); isMade && !isNamed {
+		for _, value := range []any{id, json.Number(id)} {
+			if _, isText := value.(string); (isText || json.Valid([]byte(id))) && m.takes(p.Schema, value) {
+				return value, true
+			}
+		}
+	}
+	return m.value(p.Schema)
 }
 
 // array makes a list of one element, or of minItems.

@@ -24,6 +24,8 @@ import (
 type Known struct {
 	Values Values // for all principals; those of a principal win
 	Found  Found
+	// Made are the ids of things that the run has created, by the names of members of bodies: see [Thing.Members].
+	Made Values
 }
 
 // origin says where the value of a parameter comes from.

@@ -16,7 +16,7 @@ import (
 // derive returns the selected probes of a provider. If some lack a value that the provider may have, such as the id of a
 // resource, requests that only read search it first. They are no checks, and are not recorded.
 func (r *run) derive(ctx context.Context, at Provider, target probe.Target) []probe.Probe {
-	known := probe.Known{Values: at.Values}
+	known := probe.Known{Values: at.Values, Made: at.made}
 	all := probe.DeriveWith(at.Judge, at.Principals, known)
 	r.refusals(at.Judge, all)
 	selected := r.sendable(at, all)

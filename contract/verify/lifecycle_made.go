@@ -13,6 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -33,6 +34,7 @@ type maker struct {
 	gap       time.Duration // between two requests
 	resources []probe.Resource
 	made      []made                   // not deleted yet, in the order of creation
+	silent    int                      // how many requests in a row that create or delete had no response
 	anew      map[*spec.Operation]bool // operations that create a new thing each time, whatever their status
 }
 
@@ -55,7 +57,7 @@ func (r *run) newMaker(at Provider, target probe.Target) *maker {
 }
 
 func (m *maker) maker() probe.Maker {
-	return probe.Maker{Judge: m.at.Judge, Principals: m.at.Principals, Values: m.at.Values}
+	return probe.Maker{Judge: m.at.Judge, Principals: m.at.Principals, Values: m.at.Values, Made: m.at.made}
 }
 
 // send sends a request. One that creates is not stopped before its response arrives, since only that has the id.
@@ -66,6 +68,26 @@ func (m *maker) send(ctx context.Context, p probe.Probe) (contract.Exchange, err
 	return m.run.throttle.patiently(m.run.Log, func(ctx context.Context) (contract.Exchange, error) {
 		return m.target.Run(ctx, p, m.at.Principals)
 	})(ctx)
+}
+
+// sendUnlisted sends a request that is no check: it creates what others need, or deletes it. It is recorded all the same, since
+// it is a part of the traffic.
+func (m *maker) sendUnlisted(ctx context.Context, p probe.Probe) (contract.Exchange, error) {
+	started := time.Now()
+	ex, err := m.send(ctx, p)
+	switch {
+	case err != nil:
+	case ex.Response.Status == 0:
+		m.silent++
+	default:
+		m.silent = 0
+		if m.run.Record != nil {
+			from := senderOf(m.at, p.Role)
+			entry := traffic.Entry{Exchange: ex, Origin: from.origin, Started: started, Took: time.Since(started)}
+			m.run.Record(entry, from.principal)
+		}
+	}
+	return ex, err
 }
 
 // resourceOf is the resource that a probe may create; nil: none.
@@ -111,7 +133,7 @@ func (m *maker) leave(t probe.Thing, why string) {
 
 // sendAndDelete sends the request of a probe that may create something, and deletes what it created.
 func (m *maker) sendAndDelete(ctx context.Context, p probe.Probe) (contract.Exchange, error) {
-	ex, err := m.send(ctx, p)
+	ex, err := m.sendWithNewNames(ctx, p)
 	if p.Request.Method == http.MethodDelete && ex.Response.Status/100 == 2 {
 		m.made = slices.DeleteFunc(m.made, func(other made) bool { return other.thing.IsAt(p.Request.Target) })
 	}
@@ -123,6 +145,29 @@ func (m *maker) sendAndDelete(ctx context.Context, p probe.Probe) (contract.Exch
 		m.delete(ctx, thing)
 	}
 	return ex, err
+}
+
+// sendWithNewNames sends the request of a probe, and again with texts that nothing else has if the provider refuses the first
+// because it has something like it already: an earlier probe, or an earlier run, may have created that.
+//
+//	POST /flows {"name": "text"}            409
+//	POST /flows {"name": "text-djk3s0a"}    201: this exchange is judged
+func (m *maker) sendWithNewNames(ctx context.Context, p probe.Probe) (contract.Exchange, error) {
+	ex, err := m.send(ctx, p)
+	isConflict := ex.Response.Status == http.StatusConflict && p.Kind == spec.ValidRequest && p.Request.Method == http.MethodPost
+	if err != nil || !isConflict || ctx.Err() != nil {
+		return ex, err
+	}
+	tagged, ok := m.maker().Tagged(p, newTag())
+	if !ok {
+		return ex, nil
+	}
+	pause(ctx, m.gap)
+	again, err := m.send(ctx, tagged)
+	if err != nil || again.Response.Status == http.StatusConflict {
+		return ex, nil //nolint:nilerr // the first exchange stands
+	}
+	return again, nil
 }
 
 // names reports whether a request names a thing that the run has created, so that nobody can repeat it afterwards.
@@ -142,7 +187,7 @@ func (m *maker) delete(ctx context.Context, t probe.Thing) {
 		return
 	}
 	pause(ctx, m.gap)
-	ex, err := m.send(ctx, p)
+	ex, err := m.sendUnlisted(ctx, p)
 	switch status := ex.Response.Status; {
 	case err != nil:
 		m.leave(t, "DELETE failed: "+oneLine(err))

@@ -30,45 +30,67 @@ func (r *run) createValues(ctx context.Context, makes *maker) {
 		}
 	}
 	isNeeded := func(op *spec.Operation) bool { return needed[op] }
-	for _, resource := range makes.resources {
-		concerned := slices.DeleteFunc(slices.Clone(makes.at.Judge.Document().Operations),
-			func(op *spec.Operation) bool { return !resource.Concerns(op) })
-		if ctx.Err() != nil || !slices.ContainsFunc(append(concerned, resource.Create), isNeeded) {
-			continue
-		}
-		if thing, ok := makes.create(ctx, resource); ok {
-			makes.addValues(thing, concerned)
+	refused := makes.resources
+	for range 2 { // the body of one may have to name another that comes later: POST /runs {"flowId": …}
+		before := len(makes.at.made)
+		refused = r.createAll(ctx, makes, refused, isNeeded)
+		if len(makes.at.made) == before {
+			break
 		}
 	}
 }
 
+// createAll creates a thing of each resource that is needed. It returns those that the provider refused.
+func (r *run) createAll(
+	ctx context.Context, makes *maker, resources []probe.Resource, isNeeded func(*spec.Operation) bool,
+) (refused []probe.Resource) {
+	for _, resource := range resources {
+		concerned := slices.DeleteFunc(slices.Clone(makes.at.Judge.Document().Operations),
+			func(op *spec.Operation) bool { return !resource.Concerns(op) })
+		isFutile := ctx.Err() != nil || makes.silent >= minPatience
+		if isFutile || !slices.ContainsFunc(append(concerned, resource.Create), isNeeded) {
+			continue
+		}
+		thing, ok, isRefused := makes.create(ctx, resource)
+		switch {
+		case ok:
+			makes.addValues(thing, concerned)
+			makes.addMembers(thing)
+		case isRefused:
+			refused = append(refused, resource)
+		}
+	}
+	return refused
+}
+
 // create creates a thing: with texts of its own, so that the same request of a probe is no conflict, or else, since a text may
 // have to name something, with those of the plain request.
-func (m *maker) create(ctx context.Context, resource probe.Resource) (thing probe.Thing, ok bool) {
+func (m *maker) create(ctx context.Context, resource probe.Resource) (thing probe.Thing, ok, isRefused bool) {
 	for _, tag := range []string{newTag(), ""} {
 		p := m.maker().Create(resource, tag)
 		if ctx.Err() != nil || p.Skip != "" {
-			return thing, false
+			return thing, false, false
 		}
-		ex, err := m.send(ctx, p)
+		ex, err := m.sendUnlisted(ctx, p)
 		pause(ctx, m.gap)
-		if err != nil {
-			return thing, false
+		if err != nil || ex.Response.Status == 0 {
+			return thing, false, false
 		}
+		isRefused = ex.Response.Status/100 == 4
 		if thing, ok = m.created(resource, ex, tag); ok && ex.Response.Status == http.StatusOK && ctx.Err() == nil {
 			m.createAgain(ctx, resource, p, thing, tag)
 		}
 		if ok || ex.Response.Status/100 == 2 {
-			return thing, ok
+			return thing, ok, false
 		}
 	}
-	return thing, false
+	return thing, false, isRefused
 }
 
 // createAgain sends a request again whose status 200 did not say that it created something. If that gives another thing, the
 // operation always creates a new one, and what it creates may be deleted.
 func (m *maker) createAgain(ctx context.Context, resource probe.Resource, p probe.Probe, first probe.Thing, tag string) {
-	ex, err := m.send(ctx, p)
+	ex, err := m.sendUnlisted(ctx, p)
 	pause(ctx, m.gap)
 	if err != nil {
 		return
@@ -92,6 +114,13 @@ func (m *maker) addValues(thing probe.Thing, operations []*spec.Operation) {
 		}
 	}
 	m.at.Values = values
+}
+
+// addMembers lets bodies name a thing.
+func (m *maker) addMembers(thing probe.Thing) {
+	values := thing.Members()
+	maps.Copy(values, m.at.made) // the outermost thing of a name
+	m.at.made = values
 }
 
 // mayName reports whether a created thing may be the value of a parameter: if the config has no value of its name, or if the

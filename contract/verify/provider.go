@@ -24,6 +24,8 @@ type Provider struct {
 
 	Temporary bool // it ends with the run, so that a curl line could not repeat a request
 	ReadOnly  bool // the document promises that no request changes anything, so that all of them are sent
+
+	made probe.Values // ids of things that the run has created: see [probe.Thing.Members]
 }
 
 // probes adds a job for each request to a provider, and a skipped check for each that is not sent. It fails if a provider
