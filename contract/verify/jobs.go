@@ -109,7 +109,12 @@ func (r *run) runJobs(ctx context.Context, watch *watch) {
 			}
 			group.Go(func() {
 				defer func() { <-slots }()
-				r.judgeJob(ctx, j)
+				if why := r.timeouts.skips(j); why != "" {
+					j.err, j.done = notSent(why), true
+				} else {
+					r.judgeJob(ctx, j)
+					r.timeouts.saw(j, r.Timeout)
+				}
 				watch.saw(j)
 				if n := done.Add(1); r.Progress != nil {
 					r.Progress(int(n), len(r.jobs), j.check.ID)

@@ -86,6 +86,7 @@ type run struct {
 
 	silent     map[string]bool // the URLs of providers that did not respond to the first request
 	throttle   throttle
+	timeouts   timeouts
 	notChecked partCounts
 }
 
