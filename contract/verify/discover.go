@@ -56,6 +56,7 @@ func (r *run) discover(ctx context.Context, at Provider, target probe.Target, pr
 				pause(ctx, time.Until(next))
 				next = time.Now().Add(time.Duration(float64(time.Second) / r.Rate))
 			}
+			r.says(p)
 			ex, err := r.throttle.patiently(r.Log, func(ctx context.Context) (contract.Exchange, error) {
 				return target.Run(ctx, p, at.Principals)
 			})(ctx)

@@ -73,6 +73,7 @@ func (m *maker) send(ctx context.Context, p probe.Probe) (contract.Exchange, err
 // sendUnlisted sends a request that is no check: it creates what others need, or deletes it. It is recorded all the same, since
 // it is a part of the traffic.
 func (m *maker) sendUnlisted(ctx context.Context, p probe.Probe) (contract.Exchange, error) {
+	m.run.says(p)
 	started := time.Now()
 	ex, err := m.send(ctx, p)
 	switch {

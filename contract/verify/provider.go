@@ -57,6 +57,7 @@ func (r *run) probes(ctx context.Context, providers []Provider) error {
 		}
 		lists = append(lists, append(r.derive(ctx, makes.at, target), r.lifecycles(makes)...))
 	}
+	r.preparing.over = true
 	probe.Explain(lists...)
 	for i, makes := range r.makers {
 		r.addProbes(makes, lists[i])

@@ -34,10 +34,13 @@ type throttle struct {
 	mu     sync.Mutex
 	until  time.Time     // no request is sent before
 	total  time.Duration // of all pauses
+	lines  int           // pauses that were logged
+	logged time.Time     // the last of them
 	series int           // pauses without a Retry-After since the last response that is not 429
 }
 
-// patiently returns a function that sends a request again as long as the provider throttles it. It logs each pause.
+// patiently returns a function that sends a request again as long as the provider throttles it. It logs the first pauses,
+// then one every 10 seconds.
 func (t *throttle) patiently(
 	log io.Writer, send func(context.Context) (contract.Exchange, error),
 ) func(context.Context) (contract.Exchange, error) {
@@ -60,11 +63,26 @@ func (t *throttle) patiently(
 			if !ok || try == maxTries {
 				return ex, errors.New("the provider throttles (status 429): lower --rate")
 			}
-			if d > 0 {
+			if t.isWorthALine(d) {
 				fmt.Fprintf(log, "quotaspec: the provider throttles (status 429): waiting %s\n", d.Round(time.Second))
 			}
 		}
 	}
+}
+
+// isWorthALine reports whether a pause is logged. A provider that throttles each fifth request pauses a run a hundred times.
+func (t *throttle) isWorthALine(d time.Duration) bool {
+	const first, gap = 3, 10 * time.Second
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := time.Now()
+	isRare := t.lines < first || now.Sub(t.logged) >= gap
+	if d == 0 || !isRare {
+		return false
+	}
+	t.lines++
+	t.logged = now
+	return true
 }
 
 // throttled reports whether a response has status 429, and its header.

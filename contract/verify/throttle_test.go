@@ -155,3 +155,24 @@ func TestThrottleCancelled(t *testing.T) {
 		t.Errorf("got %v after %d attempts", err, attempts)
 	}
 }
+
+// TestPausesInTheLog tests how many lines the pauses of a second each fill in the log: the first ones, then one in ten seconds.
+func TestPausesInTheLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log, throttles := strings.Builder{}, new(throttle)
+		for range 40 {
+			responses := []string{"1", "ok"}
+			send := throttles.patiently(&log, func(context.Context) (contract.Exchange, error) {
+				response := responses[0]
+				responses = responses[1:]
+				return throttledBy(response), nil
+			})
+			if _, err := send(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if lines := strings.Count(log.String(), "\n"); lines != 6 {
+			t.Errorf("got %d lines, want 6:\n%s", lines, log.String())
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,7 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // TestTimeouts tests which requests are sent to an operation that hangs now and then.
@@ -79,4 +82,23 @@ func TestTimeouts(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestPreparing tests what the log says while a slow provider keeps the run from its first check.
+func TestPreparing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		r := newRun(nil, Options{Log: &log})
+		for i := range 8 {
+			if i == 6 {
+				r.preparing.over = true
+			}
+			r.says(probe.Probe{Operation: &spec.Operation{Method: "POST", Path: fmt.Sprint("/things/", i)}})
+			time.Sleep(6 * time.Second)
+		}
+		want := "quotaspec: preparing: POST /things/2\nquotaspec: preparing: POST /things/4\n"
+		if got := log.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
 }

@@ -87,6 +87,7 @@ type run struct {
 	silent     map[string]bool // the URLs of providers that did not respond to the first request
 	throttle   throttle
 	timeouts   timeouts
+	preparing  preparing
 	notChecked partCounts
 }
 
