@@ -73,7 +73,21 @@ func (p Probe) harm() int {
 		}
 		return 3 + max(0, most-strings.Count(p.Operation.Path, "/"))
 	}
+	if p.deletesMany() {
+		return 4 + most
+	}
 	return 1
+}
+
+// deletesMany reports whether an operation other than DELETE deletes, as its path says. What it deletes depends on its body, and
+// an empty one may mean everything, so that nothing may follow it:
+//
+//	POST /flows/bulk_delete {}
+func (p Probe) deletesMany() bool {
+	return slices.ContainsFunc(segments(strings.ToLower(p.Operation.Path)), func(segment string) bool {
+		isDeletion := func(word string) bool { return strings.Contains(segment, word) }
+		return !strings.HasPrefix(segment, "{") && slices.ContainsFunc([]string{"delete", "destroy", "purge", "truncate", "wipe"}, isDeletion)
+	})
 }
 
 // deriver makes the probes of one operation.

@@ -189,3 +189,25 @@ func TestNoCredentialsInProbes(t *testing.T) {
 		}
 	}
 }
+
+// TestBulkDeletionsGoLast derives the probes of an API in which a POST may delete everything: all its changes come last.
+func TestBulkDeletionsGoLast(t *testing.T) {
+	judge := judge(t, "flows.yaml", `openapi: 3.1.0
+info: {title: Flows, version: 1.0.0}
+paths:
+  /flows/bulk_delete: {post: {operationId: bulkDelete, responses: {'200': {description: Done.}}}}
+  /flows: {post: {operationId: create, responses: {'201': {description: Done.}}}}
+  /flows/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string, example: f1}}]
+    delete: {operationId: delete, responses: {'204': {description: Done.}}}
+`)
+	valid := []string{}
+	for _, p := range probe.Derive(judge, nil) {
+		if strings.HasSuffix(p.ID, "/plain") {
+			valid = append(valid, p.ID)
+		}
+	}
+	if want := []string{"create/plain", "delete/plain", "bulkDelete/plain"}; !slices.Equal(valid, want) {
+		t.Errorf("got %s, want %s", valid, want)
+	}
+}
