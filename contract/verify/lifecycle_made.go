@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -146,6 +147,26 @@ func (m *maker) sendAndDelete(ctx context.Context, p probe.Probe) (contract.Exch
 		m.delete(ctx, thing)
 	}
 	return ex, err
+}
+
+// latestFirst orders the valid deletions of what the run has created: the latest first, since it may belong to an earlier one.
+// DELETE /flows/f1 may delete the runs of f1, too, so that DELETE /runs/r1 goes first.
+func (m *maker) latestFirst(probes []probe.Probe) []probe.Probe {
+	places, deletions := []int{}, []probe.Probe{}
+	age := func(p probe.Probe) int {
+		return slices.IndexFunc(m.made, func(other made) bool { return other.thing.IsAt(p.Request.Target) })
+	}
+	for i, p := range probes {
+		if p.Kind == spec.ValidRequest && p.Request.Method == http.MethodDelete && age(p) >= 0 {
+			places, deletions = append(places, i), append(deletions, p)
+		}
+	}
+	slices.SortStableFunc(deletions, func(a, b probe.Probe) int { return cmp.Compare(age(b), age(a)) })
+	probes = slices.Clone(probes)
+	for n, i := range places {
+		probes[i] = deletions[n]
+	}
+	return probes
 }
 
 // sendWithNewNames sends the request of a probe, and again with texts that nothing else has if the provider refuses the first

@@ -26,10 +26,15 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// runs is a document of runs, of which each belongs to a flow. Runs come first, and nobody deletes a flow for good.
+// runs is a document of runs, of which each belongs to a flow. Runs are created first and deleted last,
+// as far as the order of the document goes.
 const runs = `openapi: 3.0.3
 info: {title: Runs, version: 1.0.0}
 paths:
+  /flows/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {operationId: getFlow, responses: {'200': {$ref: '#/components/responses/Made'}, '404': {description: None.}}}
+    delete: {operationId: deleteFlow, responses: {'204': {description: Deleted.}, '404': {description: None.}}}
   /runs:
     post:
       operationId: createRun
@@ -53,10 +58,6 @@ paths:
               required: [email, slug]
               properties: {email: {type: string, format: email}, slug: {type: string, pattern: '^[a-z0-9-]+$', example: red}}
       responses: {'201': {$ref: '#/components/responses/Made'}, '400': {description: No.}}
-  /flows/{id}:
-    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
-    get: {operationId: getFlow, responses: {'200': {$ref: '#/components/responses/Made'}, '404': {description: None.}}}
-    delete: {operationId: deleteFlow, responses: {'204': {description: Deleted.}, '404': {description: None.}}}
 components:
   responses:
     Made:
@@ -67,8 +68,8 @@ components:
 // runner is a provider of that document. It keeps deleted flows, with their names.
 type runner struct {
 	mu    sync.Mutex
-	flows []flow // the id of a flow is its index and firstFlow
-	runs  map[string]bool
+	flows []flow      // the id of a flow is its index and firstFlow
+	runs  map[int]int // the id of the flow
 	made  int
 }
 
@@ -110,7 +111,7 @@ func (p *runner) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			answer(404, "")
 		default:
 			p.made++
-			p.runs[fmt.Sprint(p.made)] = true
+			p.runs[p.made] = *body.FlowID
 			answer(201, fmt.Sprintf(`{"id": %d}`, p.made))
 		}
 	case r.Method == http.MethodPost && r.URL.Path == "/flows":
@@ -128,11 +129,16 @@ func (p *runner) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(200, fmt.Sprintf(`{"id": %d, "deleted": %t}`, id, p.flows[at].deleted))
 	case isFlow && at >= 0 && at < len(p.flows) && r.Method == http.MethodDelete:
 		p.flows[at].deleted = true
+		for run, its := range p.runs { // they belong to it
+			if its == id {
+				delete(p.runs, run)
+			}
+		}
 		w.WriteHeader(204)
-	case p.runs[fmt.Sprint(id)] && r.Method == http.MethodGet && !isFlow:
+	case p.runs[id] > 0 && r.Method == http.MethodGet && !isFlow:
 		answer(200, fmt.Sprintf(`{"id": %d}`, id))
-	case p.runs[fmt.Sprint(id)] && r.Method == http.MethodDelete && !isFlow:
-		delete(p.runs, fmt.Sprint(id))
+	case p.runs[id] > 0 && r.Method == http.MethodDelete && !isFlow:
+		delete(p.runs, id)
 		w.WriteHeader(204)
 	default:
 		w.WriteHeader(404)
@@ -142,7 +148,7 @@ func (p *runner) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // TestRightProvider judges a right provider that takes each name once, keeps what was deleted, and wants the id of a flow in a
 // body: all checks pass, nothing is left, and the recording has each request.
 func TestRightProvider(t *testing.T) {
-	p, got := &runner{runs: map[string]bool{}}, []string{}
+	p, got := &runner{runs: map[int]int{}}, []string{}
 	provider := httptest.NewServer(p)
 	defer provider.Close()
 	at, _ := url.Parse(provider.URL)

@@ -72,7 +72,7 @@ func (r *run) target(at Provider) probe.Target {
 // addProbes adds the jobs and the skipped checks of one provider.
 func (r *run) addProbes(makes *maker, probes []probe.Probe) {
 	at, target := makes.at, makes.target
-	for _, p := range probes {
+	for _, p := range makes.latestFirst(probes) {
 		check := report.Check{ID: p.ID, Suite: report.Probes, Operation: p.Operation.ID, About: p.About}
 		if p.Kind == spec.OtherMethod || p.Kind == spec.UnknownPath {
 			check.Operation = "" // nor will the judge find one: such a probe shows nothing about the operation
