@@ -27,6 +27,8 @@ func repeatCommand(flags *pflag.FlagSet, args []string) func(id string) string {
 	flags.Visit(func(f *pflag.Flag) {
 		switch {
 		case !slices.Contains(probeFlags, f.Name):
+		case f.Value.Type() == "bool" && f.Value.String() == "true":
+			parts = append(parts, "--"+f.Name)
 		case f.Value.Type() == "bool":
 			parts = append(parts, "--"+f.Name+"="+f.Value.String())
 		default:

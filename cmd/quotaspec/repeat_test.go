@@ -153,7 +153,7 @@ func TestRepeatFlags(t *testing.T) {
 			name: "--document at a URL", args: []string{"--document", "https://h/api.yaml?token=hidden"},
 			want: "quotaspec verify --document 'https://h/api.yaml?token=REDACTED'",
 		},
-		{name: "--allow-changes", args: []string{"--allow-changes"}, want: "quotaspec verify --allow-changes=true"},
+		{name: "--allow-changes", args: []string{"--allow-changes"}, want: "quotaspec verify --allow-changes"},
 		{name: "--allow-changes, denied", args: []string{"--allow-changes=false"}, want: "quotaspec verify --allow-changes=false"},
 		{
 			name: "--allow-sample-credentials", args: []string{"--allow-sample-credentials"},

@@ -167,7 +167,9 @@ func (d *deriver) addFor(
 }
 
 // SkipFor sets the reason to Skip, instead of one that Explain would set.
-func (p *Probe) SkipFor(reason string) { p.Skip, p.lacks, p.lacksRole = reason, nil, false }
+func (p *Probe) SkipFor(reason string) {
+	p.Skip, p.Missing, p.lacks, p.lacksRole = reason, nil, nil, false
+}
 
 // explainLack completes a probe that lacks values with what Explain says about it. If another principal has a value of that
 // name, the principals carry these values, and this one lacks it.

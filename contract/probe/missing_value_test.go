@@ -3,8 +3,46 @@ package probe_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/quotaspec/quotaspec/contract/probe"
 )
+
+// TestMissingKeys checks the keys that a skipped probe names for the config.
+func TestMissingKeys(t *testing.T) {
+	own := map[string]string{"account": "a1"}
+	for _, test := range []struct {
+		name       string
+		principals probe.Principals
+		id         string
+		want       [][]string
+	}{
+		{
+			name: "a value", principals: probe.Principals{probe.Reader: {}}, id: "list/plain",
+			want: [][]string{{"values", "list.account", "…"}},
+		},
+		{
+			name:       "a value that another principal has",
+			principals: probe.Principals{probe.Reader: {Values: map[string]string{}}, probe.Stranger: {Values: own}}, id: "list/plain",
+			want: [][]string{{"principals", "reader", "values", "account", "…"}},
+		},
+		{name: "nothing", principals: probe.Principals{probe.Reader: {Values: own}}, id: "list/plain"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, p := range probe.Derive(judge(t, "accounts.yaml", accounts), test.principals) {
+				if p.ID != test.id {
+					continue
+				}
+				if diff := cmp.Diff(test.want, p.Missing); diff != "" {
+					t.Errorf("missing (-want +got):\n%s", diff)
+				}
+				if p.SkipFor("no"); p.Missing != nil {
+					t.Errorf("a probe that is skipped for another reason has %v", p.Missing)
+				}
+			}
+		})
+	}
+}
 
 // accounts is a document in which the account is a path parameter without an example.
 const accounts = `openapi: 3.0.3

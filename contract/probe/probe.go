@@ -83,6 +83,9 @@ type Probe struct {
 	About *spec.Node
 	// Skip is the reason why the probe cannot be sent; "" if it can.
 	Skip string
+	// Missing is what the config lacks for the probe: each the keys from the outside in, as YAML, and a value to replace, such as
+	// values, getPet.petId, … or principals, limited, token_env, QS_LIMITED. Explain sets it.
+	Missing [][]string
 
 	lacks     []*spec.Parameter // the parameters without a value, for which it is skipped
 	lacksRole bool              // it is skipped because there is no principal for Role

@@ -33,7 +33,7 @@ func Explain(lists ...[]Probe) {
 		l.explain(l.values())
 	}
 	for role, l := range byRole {
-		l.explain(l.principal(role))
+		l.explain(l.principal(role), missingPrincipal(role))
 	}
 }
 
@@ -61,9 +61,9 @@ func addLack[K comparable](by map[K]*lack, key K, p *Probe) {
 	}
 }
 
-func (l *lack) explain(reason string) {
+func (l *lack) explain(reason string, missing [][]string) {
 	for _, p := range l.probes {
-		p.Skip = reason
+		p.Skip, p.Missing = reason, missing
 	}
 }
 
@@ -72,8 +72,8 @@ func (l *lack) notSent(of string) string {
 	return text.Count(len(l.probes), "probe of "+of+" was", "probes of "+of+" were") + " not sent"
 }
 
-// values is the reason why the probes of one operation are skipped that lack values of parameters.
-func (l *lack) values() string {
+// values is the reason why the probes of one operation are skipped that lack values of parameters, and the keys of these.
+func (l *lack) values() (reason string, missing [][]string) {
 	op, names, yaml := l.operations[0], []string{}, []string{}
 	mustExist, isFound, role := false, false, l.probes[0].ownValues
 	for _, p := range l.parameters {
@@ -82,6 +82,11 @@ func (l *lack) values() string {
 		if role != "" { // other principals have the value for all operations
 			key = p.Name
 		}
+		keys := []string{"values", yamlKey(key), "…"}
+		if role != "" {
+			keys = append([]string{"principals", yamlKey(string(role))}, keys...)
+		}
+		missing = append(missing, keys)
 		yaml = append(yaml, yamlKey(key)+": …")
 		mustExist = mustExist || p.In == "path"
 	}
@@ -98,9 +103,9 @@ func (l *lack) values() string {
 	}
 	add := "values: {" + strings.Join(yaml, ", ") + "}"
 	if role != "" {
-		add = fmt.Sprintf("principals: {%s: {%s}}", role, add)
+		add = fmt.Sprintf("principals: {%s: {%s}}", yamlKey(string(role)), add)
 	}
-	return fmt.Sprintf("add %s to quotaspec.yaml: %s, %s", add, l.notSent(op.ID), why)
+	return fmt.Sprintf("add %s to quotaspec.yaml: %s, %s", add, l.notSent(op.ID), why), missing
 }
 
 // proves is what the probes of a principal would show.
@@ -115,14 +120,23 @@ var proves = map[Role]string{
 // principal is the reason why the probes of a principal that does not exist are skipped.
 func (l *lack) principal(role Role) string {
 	reason := fmt.Sprintf("there is no principal %q: ", role)
-	if role != Impostor { // its key must be unknown, so nobody can give one
-		reason += fmt.Sprintf("add principals: {%s: {token_env: QS_%s}} to quotaspec.yaml: ", role, strings.ToUpper(string(role)))
+	for _, m := range missingPrincipal(role) {
+		reason += fmt.Sprintf("add principals: {%s: {token_env: %s}} to quotaspec.yaml: ", role, m[len(m)-1])
 	}
 	reason += l.notSent(text.Count(len(l.operations), "operation", "operations"))
 	if shows := proves[role]; shows != "" {
 		reason += ", which would show that " + shows
 	}
 	return reason
+}
+
+// missingPrincipal returns the keys of a principal that does not exist; none for one whose key must be unknown, so that nobody
+// can give it.
+func missingPrincipal(role Role) [][]string {
+	if role == Impostor {
+		return nil
+	}
+	return [][]string{{"principals", string(role), "token_env", "QS_" + strings.ToUpper(string(role))}}
 }
 
 // yamlKey quotes a key of a mapping in braces, if it needs that: 'GET /pets/{id}.id'.

@@ -51,6 +51,7 @@ type Check struct {
 	Reason    string // of any status but Pass; of Fail only if it has no findings or was not judged to the end
 	Times     int    // how many exchanges it stands for; 0: one
 	Took      time.Duration
+	Missing   [][]string // what the config lacks for a skipped probe: keys and a value, as of probe.Probe
 	About     *spec.Node // what a probe tests, if that is smaller than the operation, such as a parameter
 	Failures  []contract.Finding
 	Warnings  []contract.Finding // findings that do not fail the check

@@ -39,6 +39,7 @@ func Text(w io.Writer, r *Report, verbose bool) error {
 	if !verbose {
 		writeGroups(b, r, Skip)
 	}
+	writeMissing(b, r)
 	parts := r.Coverage()
 	hasPromises := len(ofKind(parts, KindPromise)) > 0
 	if len(r.Checks) > 0 || hasPromises {

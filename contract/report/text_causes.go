@@ -141,7 +141,7 @@ func writeGroups(b io.Writer, r *Report, status Status) {
 			more += fmt.Sprintf(" and %d more", n)
 		}
 		writeLine(b, "%-6s %s%s", textWords[status], strings.Join(shown, ", "), more)
-		writeLine(b, "       %s", g.Name)
+		writeReason(b, g.Name)
 	}
 	if rest > 0 {
 		fmt.Fprintf(b, "\n%-6s %s for %d other reasons: -v lists all\n",

@@ -63,7 +63,7 @@ func writeCheck(b io.Writer, c Check) {
 	fmt.Fprintln(b)
 	writeLine(b, "%-6s %s (%s)%s", textWords[c.Status], c.ID, c.Suite, timesOf(c))
 	if c.Reason != "" {
-		writeLine(b, "       %s", c.Reason)
+		writeReason(b, c.Reason)
 	}
 	for i, d := range c.findings() {
 		writeFinding(b, c.warning(i), d, d.Pointer)
@@ -91,5 +91,5 @@ func writeSkipped(b io.Writer, r *Report, reason string) {
 	for _, c := range only(r.Checks, func(c Check) bool { return c.Status == Skip && c.Reason == reason }) {
 		writeLine(b, "skip   %s (%s)%s", c.ID, c.Suite, timesOf(c))
 	}
-	writeLine(b, "       %s", reason)
+	writeReason(b, reason)
 }

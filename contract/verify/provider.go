@@ -78,6 +78,7 @@ func (r *run) addProbes(makes *maker, probes []probe.Probe) {
 			check.Operation = "" // nor will the judge find one: such a probe shows nothing about the operation
 		}
 		if p.Skip != "" {
+			check.Missing = p.Missing
 			r.addUnjudged(check, report.Skip, p.Skip)
 			continue
 		}
