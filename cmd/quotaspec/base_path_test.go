@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -38,6 +39,8 @@ paths:
 		name, document, url string
 		code                int
 		meant               string
+		asked               bool   // whether the paths begin elsewhere
+		only                string // "": all checks
 	}{
 		{name: "with the base path", document: based, url: right + "/api/v3", code: exitPassed},
 		{name: "without it", document: based, url: right, code: exitNotJudged, meant: right + "/api/v3"},
@@ -47,20 +50,69 @@ paths:
 			name: "with a path that its beginning begins with", document: based, url: right + "/ap", code: exitNotJudged,
 			meant: right + "/ap/api/v3",
 		},
-		{name: "with the base path below another, 404", document: based, url: right + "/proxy/api/v3", code: exitFailed},
+		{
+			name: "with the base path below another, 404", document: based, url: right + "/proxy/api/v3", code: exitNotJudged,
+			asked: true,
+		},
 		{name: "below another path", document: based, url: right + "/proxy", code: exitNotJudged, meant: right + "/proxy/api/v3"},
 		{name: "a provider that has another base path", document: based, url: elsewhere, code: exitPassed},
-		{name: "404 with the base path", document: based, url: elsewhere + "/api/v3", code: exitFailed},
-		{name: "404, and no base path is known", document: plain, url: right, code: exitFailed},
+		{name: "404 with the base path", document: based, url: elsewhere + "/api/v3", code: exitNotJudged, asked: true},
+		{name: "404, and no base path is known", document: plain, url: right, code: exitNotJudged, asked: true},
+		{name: "404 as it must be", document: plain, url: right, only: "*/path-*", code: exitPassed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			code, out, errs := quotaspec(t, "verify", "--document", test.document, test.url)
+			code, out, errs := quotaspec(t, "verify", "--document", test.document, test.url, "--only", cmp.Or(test.only, "*"))
 			suggested := strings.Contains(errs, "every response was 404: did you mean "+test.meant+"?\n")
 			if code != test.code || suggested != (test.meant != "") {
 				t.Errorf("got exit %d, want %d and the suggestion %q\n%s%s", code, test.code, test.meant, out, errs)
 			}
-			if test.meant != "" && out != "" {
+			if asked := strings.Contains(errs, "404: do the paths of the document begin at another URL?\n"); asked != test.asked {
+				t.Errorf("asked for another URL: got %t, want %t\n%s", asked, test.asked, errs)
+			}
+			if code == exitNotJudged && out != "" {
 				t.Errorf("got output of a run without judging:\n%s", out)
+			}
+		})
+	}
+}
+
+// TestForgottenDocument tests that a provider of another API, judged by the quota documents for want of --document, ends the
+// run, and that one that has a quota endpoint does not.
+func TestForgottenDocument(t *testing.T) {
+	provider := func(status func(r *http.Request) int) string {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(status(r)) }))
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	for _, test := range []struct {
+		name   string
+		status func(r *http.Request) int
+		code   int
+	}{
+		{name: "another API", status: func(*http.Request) int { return http.StatusNotFound }, code: exitNotJudged},
+		{
+			name: "another API that looks at the method first", status: func(r *http.Request) int {
+				if r.Method == http.MethodGet {
+					return http.StatusNotFound
+				}
+				return http.StatusNotImplemented
+			}, code: exitNotJudged,
+		},
+		{
+			name: "a quota endpoint that is broken", status: func(r *http.Request) int {
+				if r.URL.Path == "/v1/cloudimages/quota" {
+					return http.StatusForbidden
+				}
+				return http.StatusNotFound
+			}, code: exitFailed,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			url := provider(test.status)
+			want := "quotaspec: " + url + ": nothing was judged: no response was that of a quota endpoint; for another API, give --document FILE\n"
+			code, out, errs := quotaspec(t, "verify", url)
+			if code != test.code || (errs == want) != (test.code == exitNotJudged) {
+				t.Errorf("got exit %d, want %d\n%s%s", code, test.code, out, errs)
 			}
 		})
 	}

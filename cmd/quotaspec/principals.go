@@ -86,7 +86,7 @@ func (c *config) principal(role probe.Role, p principalConf, document string, o 
 		if err != nil {
 			return nil, err
 		}
-		principal.Credential = token
+		principal.Credential, principal.CredentialEnv = token, name
 		if slices.Contains(openapi.Names(), document) {
 			principal = tokenPrincipal(token, values, `"X-Auth-Token: $`+name+`"`)
 		}

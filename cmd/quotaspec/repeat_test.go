@@ -157,7 +157,7 @@ func TestRepeatFlags(t *testing.T) {
 		{name: "--allow-changes, denied", args: []string{"--allow-changes=false"}, want: "quotaspec verify --allow-changes=false"},
 		{
 			name: "--allow-sample-credentials", args: []string{"--allow-sample-credentials"},
-			want: "quotaspec verify --allow-sample-credentials=true",
+			want: "quotaspec verify --allow-sample-credentials",
 		},
 		{
 			name: "flags that choose checks", args: []string{"--only", "a/*", "--skip", "a/b", "--known-failing", "known.txt"},

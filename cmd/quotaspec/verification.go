@@ -80,6 +80,10 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	}
 	v.options.Record = v.recorded.write
 	result, err := verify.Run(ctx, judges, from, v.options)
+	if missing := (*verify.NotFoundError)(nil); v.document == "" && errors.As(err, &missing) {
+		err = fmt.Errorf("%s: nothing was judged: no response was that of a quota endpoint; for another API, give --document FILE",
+			missing.URL)
+	}
 	err = cmp.Or(err, v.recorded.close())
 	result.Subject = subject
 	if err == nil && !result.JudgedAny() && result.Count("", report.Fail) == 0 && haveNoOperations(judges) {

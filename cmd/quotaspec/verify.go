@@ -42,6 +42,7 @@ in which ids are replaced too, and which has no probes with the credentials of a
 
 Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exit 2: not judged.`,
 		Example: `  quotaspec verify
+  quotaspec verify --document openapi.yaml http://127.0.0.1:9000/v1
   quotaspec verify --config quotaspec.yaml --report junit=verify.xml
   quotaspec verify --har traffic.har
   quotaspec verify --har traffic.har --side consumer

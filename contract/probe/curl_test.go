@@ -32,6 +32,10 @@ func TestCurl(t *testing.T) {
 			principal: probe.Principal{}, want: `curl -i -I 'http://127.0.0.1:8080/things'`,
 		},
 		{
+			name: "HEAD with a body", target: "http://127.0.0.1:8080",
+			request: contract.Request{Method: "HEAD", Target: "/things", Body: []byte("{}")}, principal: probe.Principal{}, want: ``,
+		},
+		{
 			name: "DELETE", target: "http://127.0.0.1:8080", request: contract.Request{Method: "DELETE", Target: "/things"},
 			principal: probe.Principal{}, want: `curl -i -X DELETE 'http://127.0.0.1:8080/things'`,
 		},
@@ -92,5 +96,48 @@ func TestCurlShowsNoSecret(t *testing.T) {
 		if p.Role != probe.Anonymous && !strings.Contains(line, "$"+strings.ToUpper(string(p.Role))) {
 			t.Errorf("%s: no credentials of %s in %s", p.ID, p.Role, line)
 		}
+	}
+}
+
+// TestCurlCredentials checks that a command has the environment variable of a credential where the document expects it. There is
+// no command if the credential would be encoded.
+func TestCurlCredentials(t *testing.T) {
+	for _, test := range []struct {
+		name, scheme, env, want string
+	}{
+		{
+			name: "bearer", scheme: "{type: http, scheme: bearer}", env: "QS_READER",
+			want: `curl -i -H "Authorization: Bearer $QS_READER" 'http://h/things'`,
+		},
+		{
+			name: "a header", scheme: "{type: apiKey, in: header, name: X-Key}", env: "QS_READER",
+			want: `curl -i -H "X-Key: $QS_READER" 'http://h/things'`,
+		},
+		{name: "basic", scheme: "{type: http, scheme: basic}", env: "QS_READER"},
+		{name: "the query", scheme: "{type: apiKey, in: query, name: key}", env: "QS_READER"},
+		{name: "a cookie", scheme: "{type: apiKey, in: cookie, name: key}", env: "QS_READER"},
+		{name: "a credential of a command", scheme: "{type: http, scheme: bearer}"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			judge := judge(t, "things.yaml", `openapi: 3.0.3
+info: {title: Things, version: '1'}
+security: [{Key: []}]
+paths: {/things: {get: {operationId: list, responses: {'200': {description: Done.}}}}}
+components: {securitySchemes: {Key: `+test.scheme+`}}
+`)
+			reader := probe.Principal{Credential: "secret:word", CredentialEnv: test.env}
+			for _, p := range probe.Derive(judge, probe.Principals{probe.Reader: reader}) {
+				if p.ID != "list/plain" {
+					continue
+				}
+				p.Request.Header = nil
+				u := &url.URL{Scheme: "http", Host: "h"}
+				if got := (probe.Target{URL: u}).Curl(p, reader); got != test.want {
+					t.Errorf("got %s, want %s", got, test.want)
+				}
+				return
+			}
+			t.Error("there is no probe list/plain")
+		})
 	}
 }

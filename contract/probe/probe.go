@@ -61,6 +61,8 @@ type Principal struct {
 	Doubt string
 	// Curl are the arguments that make curl send the credentials, without the secret itself: a variable of the shell.
 	Curl []string
+	// CredentialEnv is the environment variable that Credential comes from, for the commands of Curl; "": of none.
+	CredentialEnv string
 }
 
 // Values are values of parameters: of the parameter with this name in any operation, or in one of them.

@@ -286,13 +286,15 @@ func fields(header http.Header) iter.Seq2[string, string] {
 }
 
 // Curl returns a shell command that repeats the request of a probe, with the principal's Curl arguments for the credentials. It
-// is "" if the principal has none, such as for signatures, and if the body is no text of one line.
+// is "" if the principal has none, such as for signatures, and if the body is no text of one line or belongs to HEAD.
 func (t Target) Curl(p Probe, principal Principal) string {
-	if !isShellText(p.Request.Body) {
+	isHeadWithBody := p.Request.Method == http.MethodHead && len(p.Request.Body) > 0 // curl -I has no body
+	if isHeadWithBody || !isShellText(p.Request.Body) {
 		return ""
 	}
-	hasCredentials := principal.Authenticate != nil || principal.hasPlainCredential()
-	if hasCredentials && principal.Curl == nil {
+	isPlain := principal.hasPlainCredential()
+	cannotShow := isPlain && principal.CredentialEnv == ""
+	if principal.Curl == nil && (principal.Authenticate != nil || cannotShow) {
 		return ""
 	}
 	at := t.URL.Scheme + "://" + t.URL.Host + t.base() + p.Request.Target
@@ -312,13 +314,24 @@ func (t Target) Curl(p Probe, principal Principal) string {
 	}
 	parts = append(parts, principal.Curl...)
 	shown := contract.Request{Header: p.Request.Header.Clone()}
+	if shown.Header == nil {
+		shown.Header = http.Header{}
+	}
 	addFields(&shown, p, principal.Fields, Field.shown)
+	secrets := principal.Fields
+	if isPlain && p.scheme != nil {
+		credential := Field{Env: principal.CredentialEnv}
+		if addCredential(&shown, p.scheme, credential.shown()); !strings.Contains(fmt.Sprint(shown.Header), credential.shown()) {
+			return "" // it is encoded, or in the query
+		}
+		secrets = append(slices.Clone(secrets), credential)
+	}
 	for name, value := range fields(shown.Header) {
 		header := name + ": " + value
 		if value == "" {
 			header = name + ";" // sends an empty header
 		}
-		parts = append(parts, "-H", quoteField(header, principal.Fields))
+		parts = append(parts, "-H", quoteField(header, secrets))
 	}
 	if len(p.Request.Body) > 0 {
 		parts = append(parts, "--data-binary", quote(string(p.Request.Body)))

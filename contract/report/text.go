@@ -164,6 +164,6 @@ func writeCoverage(b io.Writer, parts []Part) {
 }
 
 func documentNames(docs []*spec.Document) string {
-	names := mapped(docs, func(d *spec.Document) string { return d.Name + " " + d.InfoVersion })
+	names := mapped(docs, func(d *spec.Document) string { return strings.TrimSpace(d.Name + " " + d.InfoVersion) })
 	return cmp.Or(strings.Join(names, " and "), "no document")
 }

@@ -73,7 +73,10 @@ func writeCheck(b io.Writer, c Check) {
 
 // writeFinding writes a finding at a place, such as /response/body/items/*, 5 times.
 func writeFinding(b io.Writer, warning string, d contract.Finding, at string) {
-	writeLine(b, "       %s%s at %s", warning, d.ID, at)
+	if at != "" { // the whole document
+		at = " at " + at
+	}
+	writeLine(b, "       %s%s%s", warning, d.ID, at)
 	writeLine(b, "         want     %s", d.Want)
 	writeLine(b, "         got      %s", d.Got)
 	writeLine(b, "         promise  %s, %s", d.Place(), evidence(d))

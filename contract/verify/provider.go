@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -114,34 +112,3 @@ func (at Provider) changes(p probe.Probe) bool { return p.Changes() && !at.ReadO
 
 // originOf is the URL of a provider without a final slash.
 func originOf(at Provider) string { return strings.TrimSuffix(at.URL.String(), "/") }
-
-// isOfUnknownPath reports whether a response looks like that to a path that the provider does not have. Many providers look at
-// the method first, and respond to OPTIONS for all paths alike.
-func isOfUnknownPath(c report.Check) bool {
-	method, _ := requestLine(c.Request)
-	statuses := []int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented}
-	return method == http.MethodOptions || slices.Contains(statuses, c.HTTP)
-}
-
-// wrongBasePath is an error if the only provider responded to every probe as to an unknown path (404) and its URL lacks the
-// base path of the document's servers: then no probe reached the API. It removes those checks from the report.
-func (r *run) wrongBasePath(providers []Provider) error {
-	if len(providers) != 1 {
-		return nil
-	}
-	at, base := providers[0].URL, providers[0].Judge.BasePath()
-	path := strings.TrimSuffix(at.Path, "/")
-	probed := func(c report.Check) bool { return c.Suite == report.Probes && c.Status != report.Skip }
-	isMissing := func(c report.Check) bool { return probed(c) && c.HTTP == http.StatusNotFound }
-	found := func(c report.Check) bool { return probed(c) && !isOfUnknownPath(c) }
-	hasBase, foundAny := base == "" || strings.HasSuffix(path, base), slices.ContainsFunc(r.report.Checks, found)
-	if hasBase || foundAny || !slices.ContainsFunc(r.report.Checks, isMissing) {
-		return nil
-	}
-	r.report.Checks = slices.DeleteFunc(r.report.Checks, probed)
-	meant := *at
-	if meant.Path, meant.RawPath = base, ""; !strings.HasPrefix(base, path+"/") {
-		meant.Path = path + base
-	}
-	return fmt.Errorf("%s: nothing was judged: every response was 404: did you mean %s?", at, &meant)
-}

@@ -134,7 +134,7 @@ func (r *run) execute(ctx context.Context, in Inputs) error {
 	if err := r.judgeJobs(ctx); err != nil {
 		return err
 	}
-	return r.wrongBasePath(in.Providers)
+	return r.notFound(in.Providers)
 }
 
 // addResult adds a judged check to the report.
