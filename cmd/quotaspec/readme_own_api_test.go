@@ -4,13 +4,15 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 )
 
-// TestReadmeOwnAPI judges a provider of the README's document: the one with the example passes, one without it fails.
-func TestReadmeOwnAPI(t *testing.T) {
-	t.Parallel()
+// bookDocument returns the document of the README.
+func bookDocument(t *testing.T) []byte {
+	t.Helper()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -19,7 +21,13 @@ func TestReadmeOwnAPI(t *testing.T) {
 	if block == nil {
 		t.Fatal("the README has no book.yaml")
 	}
-	document := writeFile(t, "book.yaml", string(block[1]))
+	return block[1]
+}
+
+// TestReadmeOwnAPI judges a provider of the README's document: the one with the example passes, one without it fails.
+func TestReadmeOwnAPI(t *testing.T) {
+	t.Parallel()
+	document := writeFile(t, "book.yaml", string(bookDocument(t)))
 	for _, test := range []struct {
 		name, book string
 		code       int
@@ -48,4 +56,37 @@ func TestReadmeOwnAPI(t *testing.T) {
 			}
 		})
 	}
+}
+
+func absolute(t *testing.T, file string) string {
+	t.Helper()
+	path, err := filepath.Abs(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestReportOfManual compares the report in the manual with that of the README's document and a provider whose title is a number.
+func TestReportOfManual(t *testing.T) {
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path != "/books/b7":
+			w.WriteHeader(http.StatusNotFound)
+		case r.Method != http.MethodGet:
+			w.WriteHeader(http.StatusNotImplemented)
+		default:
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte(`{"title":7}`))
+		}
+	}))
+	t.Cleanup(provider.Close)
+	document, manual := bookDocument(t), absolute(t, "../../docs/verify.md")
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("book.yaml", document, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, out, _ := quotaspec(t, "verify", provider.URL, "--document", "book.yaml")
+	out = strings.ReplaceAll(out, provider.URL, "http://127.0.0.1:9090")
+	checkBlock(t, manual, "text report", "```\n$ quotaspec verify http://127.0.0.1:9090 --document book.yaml\n"+out+"```\n")
 }

@@ -81,6 +81,7 @@ func TestRepeatCommand(t *testing.T) {
 		return filepath.Join(folder, name)
 	}
 	document, config := write("search.yaml", searchAPI), write("who.yaml", "principals: {reader: {token_env: SEARCH_KEY}}")
+	command := write("command.yaml", "principals: {reader: {token_command: printenv SEARCH_KEY}}")
 	open := write("open.yaml", strings.Replace(searchAPI, "security: [{Key: []}]\n", "", 1))
 	captured := &requests{}
 	provider := httptest.NewServer(captured)
@@ -98,15 +99,26 @@ func TestRepeatCommand(t *testing.T) {
 			name: "curl with a wrong body", begin: "curl -i -X POST ",
 			args: []string{"--document", open, "--only", "keep search/body-not-json", "--allow-changes", "--fail-on", "undocumented"},
 		},
-		{name: "verify", begin: "quotaspec verify ", args: []string{"--document", document, "--config", config, "--only", "search/plain", "--rate", "100"}},
+		{
+			name: "curl with a credential", begin: "curl -i -g ",
+			args: []string{"--document", document, "--config", config, "--only", "search/plain"},
+		},
+		{
+			name: "curl with a credential and a body", begin: "curl -i -X POST ",
+			args: []string{"--document", document, "--config", config, "--only", "keep search/plain", "--allow-changes"},
+		},
+		{
+			name: "verify", begin: "quotaspec verify ",
+			args: []string{"--document", document, "--config", command, "--only", "search/plain", "--rate", "100"},
+		},
 		{
 			name: "verify with a body", begin: "quotaspec verify ",
-			args: []string{"--document", document, "--config", config, "--only", "keep search/plain", "--allow-changes", "--timeout", "5s"},
+			args: []string{"--document", document, "--config", command, "--only", "keep search/plain", "--allow-changes", "--timeout", "5s"},
 		},
 		{name: "verify twice", begin: "quotaspec verify ", args: []string{"--document", open, "--only", "search/repeatable"}},
 		{
 			name: "verify at a weaker grade", begin: "quotaspec verify ",
-			args: []string{"--document", document, "--config", config, "--only", "keep search/body-not-json", "--allow-changes", "--fail-on",
+			args: []string{"--document", document, "--config", command, "--only", "keep search/body-not-json", "--allow-changes", "--fail-on",
 				"undocumented"},
 		},
 	} {
