@@ -61,14 +61,19 @@ func DeriveWith(judge *contract.Judge, principals Principals, known Known) []Pro
 func (p Probe) Changes() bool { return p.harm() > 0 }
 
 // harm is 0 for safe methods and higher the later a probe must run. Longer paths are deleted first, since the resource may be
-// part of that of a shorter path.
+// part of that of a shorter path. Last come paths that are almost those of a resource, such as DELETE /pets/7/: a provider that
+// takes them deletes what the right request must find.
 func (p Probe) harm() int {
 	const most = 1000
 	switch p.Request.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
 		return 0
 	case http.MethodDelete:
-		if p.Kind != spec.ValidRequest {
+		switch p.Kind {
+		case spec.ValidRequest:
+		case spec.UnknownPath:
+			return 4 + most
+		default:
 			return 2
 		}
 		return 3 + max(0, most-strings.Count(p.Operation.Path, "/"))

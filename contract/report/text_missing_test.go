@@ -60,7 +60,8 @@ values:
 				if has != (test.want != "") || !strings.HasPrefix(block, test.want) {
 					t.Errorf("got\n%s\nwant the block\n%s", got, test.want)
 				}
-				if len(test.checks) == len(many) && !strings.Contains(got, "  get38.id: …\n# and 11 more lines: the JSON report has all reasons\n") {
+				const cut = "  get38.id: …\n# and 11 more lines: the JSON report has all reasons\n"
+				if len(test.checks) == len(many) && !strings.Contains(got, cut) {
 					t.Errorf("the block is not cut after 40 lines:\n%s", got)
 				}
 			}
