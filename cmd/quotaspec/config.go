@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/internal/text"
+	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 // defaultConfig is the file that is read if it exists and --config names no other.
@@ -90,19 +92,18 @@ func readConfig(file string) (*config, error) {
 	if !named {
 		file = defaultConfig
 	}
-	f, err := os.Open(file)
+	data, err := os.ReadFile(file)
 	switch {
 	case !named && errors.Is(err, fs.ErrNotExist):
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("read the config: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
 	var c config
-	decoder := yaml.NewDecoder(f)
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&c); err != nil {
-		return nil, fmt.Errorf("%s: %s", file, yamlProblem(err))
+		return nil, fmt.Errorf("%s: %s", file, yamlProblem(data, err))
 	}
 	if err := c.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -134,9 +135,14 @@ func keys(of any) string {
 
 // yamlProblem puts the first error of the YAML decoder into the words of the file. The decoder names Go types: "field x not
 // found in type main.config" becomes `unknown key "x": want one of targets, principals, …`.
-func yamlProblem(err error) string {
+func yamlProblem(data []byte, err error) string {
 	if errors.Is(err, io.EOF) {
 		return "the file is empty"
+	}
+	_, ofTypes := errors.AsType[*yaml.TypeError](err)
+	if strings.HasPrefix(err.Error(), "yaml: ") && !ofTypes {
+		line, problem := spec.YAMLProblem(data, err)
+		return fmt.Sprintf("line %d: %s", max(1, line), problem)
 	}
 	problem := text.FirstLine(strings.TrimPrefix(strings.TrimPrefix(err.Error(), "yaml: "), "unmarshal errors:"))
 	place, _, _ := strings.Cut(problem, ": ") // line 7
@@ -147,7 +153,10 @@ func yamlProblem(err error) string {
 		return fmt.Sprintf("%s: unknown key %q: want one of %s", place, m[1], keysOf[m[2]])
 	}
 	if m := wrongType.FindStringSubmatch(problem); m != nil {
-		want, got := cmp.Or(typeWords[m[3]], "a mapping"), cmp.Or(typeWords[m[1]], m[1]+" "+m[2])
+		want, got := cmp.Or(typeWords[strings.TrimSuffix(m[3], "64")], "a mapping"), cmp.Or(typeWords[m[1]], m[1]+" "+m[2])
+		if strings.HasPrefix(m[3], "[]") {
+			want = "a list"
+		}
 		return fmt.Sprintf("%s: want %s, got %s", place, want, got)
 	}
 	return problem

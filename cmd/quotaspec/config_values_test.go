@@ -47,6 +47,13 @@ func TestConfigValueErrors(t *testing.T) {
 		"timeout: 30":                         `line 1: want a duration above 0, such as 30s, got "30"`,
 		"wait: 0s":                            `line 1: want a duration above 0, such as 30s, got "0s"`,
 		"values: {petId: [1]}":                "line 1: want a text, got a list",
+		"rate: fast":                          "line 1: want a number, got a text",
+		"concurrency: many":                   "line 1: want a number, got a text",
+		"setup: ./seed":                       "line 1: want a list, got a text",
+		"allow: {statuses: 401}":              "line 1: want a list, got a number",
+		"values: {petId: [":                   "line 2: the indentation or a bracket does not match the lines above",
+		"\ntarget: a: b":                      "line 2: a colon starts a mapping where none is allowed: quote the text",
+		"\ttarget: a":                         "line 1: a value starts with a tab",
 		"allow: {status: [401]}":              `unknown key "status": want one of statuses, headers`,
 	} {
 		if _, err := readConfig(written(t, text)); err == nil || !strings.Contains(err.Error(), want) {

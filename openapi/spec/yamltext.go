@@ -54,6 +54,9 @@ var yamlErrors = []struct{ theirs, ours string }{
 
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 
+// YAMLProblem returns the line of a syntax error that the YAML library reports, and what to change in the file.
+func YAMLProblem(data []byte, err error) (line int, text string) { return yamlError(data, err.Error()) }
+
 // yamlError returns the line and the text of an error of the library, which sometimes has no line or a wrong one.
 func yamlError(data []byte, theirs string) (line int, text string) {
 	text = "invalid YAML"
