@@ -85,9 +85,10 @@ func TestForgottenDocument(t *testing.T) {
 		return server.URL
 	}
 	for _, test := range []struct {
-		name   string
-		status func(r *http.Request) int
-		code   int
+		name    string
+		status  func(r *http.Request) int
+		code    int
+		refused bool // the sample credentials
 	}{
 		{name: "another API", status: func(*http.Request) int { return http.StatusNotFound }, code: exitNotJudged},
 		{
@@ -97,6 +98,10 @@ func TestForgottenDocument(t *testing.T) {
 				}
 				return http.StatusNotImplemented
 			}, code: exitNotJudged,
+		},
+		{
+			name: "another API that wants a token", status: func(*http.Request) int { return http.StatusUnauthorized },
+			refused: true, code: exitNotJudged,
 		},
 		{
 			name: "a quota endpoint that is broken", status: func(r *http.Request) int {
@@ -110,6 +115,10 @@ func TestForgottenDocument(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			url := provider(test.status)
 			want := "quotaspec: " + url + ": nothing was judged: no response was that of a quota endpoint; for another API, give --document FILE\n"
+			if test.refused {
+				want = "quotaspec: principal reader was refused by iam: these are the sample credentials: give yours with --config FILE " +
+					"or, for another API, its document with --document FILE\n"
+			}
 			code, out, errs := quotaspec(t, "verify", url)
 			if code != test.code || (errs == want) != (test.code == exitNotJudged) {
 				t.Errorf("got exit %d, want %d\n%s%s", code, test.code, out, errs)
