@@ -114,10 +114,10 @@ func TestForgottenDocument(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			url := provider(test.status)
-			want := "quotaspec: " + url + ": nothing was judged: no response was that of a quota endpoint; for another API, give --document FILE\n"
+			want := "quotaspec: " + url + ": nothing was judged: no response was that of a quota endpoint; for another API, give " +
+				"--document FILE\n"
 			if test.refused {
-				want = "quotaspec: principal reader was refused by iam: these are the sample credentials: give yours with --config FILE " +
-					"or, for another API, its document with --document FILE\n"
+				want = strings.TrimSpace(want) + "; for other credentials than the samples, --config FILE\n"
 			}
 			code, out, errs := quotaspec(t, "verify", url)
 			if code != test.code || (errs == want) != (test.code == exitNotJudged) {

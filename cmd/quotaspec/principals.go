@@ -24,11 +24,8 @@ func samplePrincipals() probe.Principals {
 	sample := func(token string, values probe.Values) probe.Principal {
 		return tokenPrincipal(token, values, "'X-Auth-Token: "+token+"'")
 	}
-	reader := sample(server.ReaderToken, own)
-	reader.Doubt = "these are the sample credentials: give yours with --config FILE or, for another API, its document with " +
-		"--document FILE"
 	return probe.Principals{
-		probe.Reader:   reader,
+		probe.Reader:   sample(server.ReaderToken, own),
 		probe.Limited:  sample(server.LimitedToken, own),
 		probe.Stranger: sample(server.StrangerToken, foreign),
 		probe.Expired:  sample(server.ExpiredToken, own),

@@ -83,6 +83,9 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	if missing := (*verify.NotFoundError)(nil); v.document == "" && errors.As(err, &missing) {
 		err = fmt.Errorf("%s: nothing was judged: no response was that of a quota endpoint; for another API, give --document FILE",
 			missing.URL)
+		if missing.Refused {
+			err = fmt.Errorf("%w; for other credentials than the samples, --config FILE", err)
+		}
 	}
 	err = cmp.Or(err, v.recorded.close())
 	result.Subject = subject

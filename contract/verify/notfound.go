@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
@@ -14,6 +15,8 @@ import (
 type NotFoundError struct {
 	URL   *url.URL // of the first provider
 	Meant *url.URL // with the base path of the document's servers; nil: not known
+	// Refused says that some were 401, to a reader whose credentials nobody has given: one without a Doubt.
+	Refused bool
 }
 
 // Error asks for the right URL.
@@ -33,15 +36,20 @@ func isOfUnknownPath(c report.Check) bool {
 	return method == http.MethodOptions || slices.Contains(statuses, c.HTTP)
 }
 
-// notFound is a *NotFoundError if no probe reached the API: each was answered as if its path were unknown, and one of these holds:
+// notFound is a *NotFoundError if no probe reached the API: each was answered as if its path were unknown, and one of these is so:
 //
 //	the URL lacks the base path of the document's servers    did you mean URL/v1?
 //	a probe of a path without parameters failed with 404     do the paths begin at another URL?
 //
+// If the reader has credentials that need not be valid there, 401 is like 404: the provider knows neither them nor the API.
+//
 // A path with parameters may also get 404 since there is no such thing: /books/b7. It removes those checks from the report.
 func (r *run) notFound(providers []Provider) error {
 	probed := func(c report.Check) bool { return c.Suite == report.Probes && c.Status != report.Skip }
-	isFound := func(c report.Check) bool { return probed(c) && !isOfUnknownPath(c) }
+	isSample := func(at Provider) bool { reader, has := at.Principals[probe.Reader]; return has && reader.Doubt == "" }
+	areSamples := slices.ContainsFunc(providers, isSample)
+	refused := func(c report.Check) bool { return areSamples && c.HTTP == http.StatusUnauthorized }
+	isFound := func(c report.Check) bool { return probed(c) && !isOfUnknownPath(c) && !refused(c) }
 	if len(providers) == 0 || slices.ContainsFunc(r.report.Checks, isFound) {
 		return nil
 	}
@@ -56,13 +64,15 @@ func (r *run) notFound(providers []Provider) error {
 		err.Meant = withBasePath(providers[0])
 	}
 	isMissing := func(c report.Check) bool {
+		isUnknown := c.HTTP == http.StatusNotFound || refused(c)
 		isWrong := c.Status == report.Fail && fixed[c.Operation]
 		proves := err.Meant != nil || isWrong
-		return probed(c) && c.HTTP == http.StatusNotFound && proves
+		return probed(c) && isUnknown && proves
 	}
 	if !slices.ContainsFunc(r.report.Checks, isMissing) {
 		return nil
 	}
+	err.Refused = slices.ContainsFunc(r.report.Checks, refused)
 	r.report.Checks = slices.DeleteFunc(r.report.Checks, probed)
 	return err
 }
