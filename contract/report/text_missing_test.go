@@ -82,7 +82,7 @@ func TestTextReasons(t *testing.T) {
 		lines              int
 	}{
 		{name: "long", reason: reason, want: want, lines: 2},
-		{name: "endless", reason: strings.Repeat("word ", 1000), want: "word …\n", lines: 5},
+		{name: "endless", reason: strings.Repeat("word ", 1000), want: " wo…\n", lines: 5},
 		{name: "a long word", reason: strings.Repeat("w", 1000), want: "ww…\n", lines: 1},
 	} {
 		for _, status := range []report.Status{report.Skip, report.Error, report.Fail} {
