@@ -145,7 +145,9 @@ func TestSlowProviders(t *testing.T) {
 				t.Errorf("no %s in:\n%s", test.ids[0], out)
 			}
 			for _, check := range []string{"showImageQuota/plain", "showImageQuota/repeatable"} {
-				if !strings.Contains(out, "FAIL   "+check+" (probes)") {
+				// On a busy machine, a third request may time out, after which the operation is not asked again.
+				isSkipped := strings.Contains(out, "skip   "+check+" (probes)\n       the last 3 requests of this operation")
+				if !strings.Contains(out, "FAIL   "+check+" (probes)") && !isSkipped {
 					t.Errorf("%s does not fail in:\n%s", check, out)
 				}
 			}
