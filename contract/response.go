@@ -56,7 +56,7 @@ func (j *Judge) judgeResponse(s *subject, out *findings) body {
 		if s.op != nil {
 			isTolerated := s.unlistedRefusal() && r.Status/100 == 4
 			if isStatus(r.Status) && !isTolerated {
-				out.add(undocumentedStatus(s.op, r.Status))
+				out.add(undocumentedStatus(s.op, r.Status, s.ex.Probe != ""))
 			}
 			return body{value: value}
 		}
@@ -87,14 +87,15 @@ func (j *Judge) responseMessage(s *subject) message {
 	}
 }
 
-// serverError is the id of findings about a status from 500 to 599 that is not documented, or that no probe may get.
+// serverError is the id of findings about a status from 500 to 599 that a probe gets: whatever it asked for, the provider failed.
+// In traffic, where nobody knows what was asked, only an undocumented one is a finding: status/undocumented.
 const serverError = "status/server-error"
 
 // undocumentedStatus returns the finding about a status that an operation does not list. An operation without responses,
 // which OpenAPI allows from 3.1 on, promises nothing about the status.
-func undocumentedStatus(op *spec.Operation, status int) Finding {
+func undocumentedStatus(op *spec.Operation, status int, ofProbe bool) Finding {
 	f := Finding{ID: "status/undocumented", Pointer: "/response/status", Got: strconv.Itoa(status)}
-	if status/100 == 5 {
+	if ofProbe && status/100 == 5 {
 		f.ID = serverError
 	}
 	if len(op.Responses) == 0 {

@@ -44,7 +44,7 @@ func TestServerErrors(t *testing.T) {
 		status    int
 		want      []string // id and grade
 	}{
-		{name: "undocumented, traffic", responses: `'200': {description: x}`, status: 500, want: []string{failed}},
+		{name: "undocumented, traffic", responses: `'200': {description: x}`, status: 500, want: []string{"status/undocumented documented"}},
 		{name: "documented, traffic", responses: `'200': {description: x}, '503': {description: x}`, status: 503},
 		{name: "by default, traffic", responses: `'200': {description: x}, default: {description: x}`, status: 500},
 		{

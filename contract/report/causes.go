@@ -70,7 +70,7 @@ func (r *Report) Causes() []Cause {
 // order is lower the more a cause matters.
 func (c *Cause) order() int {
 	switch {
-	case c.Status == Fail && c.Finding.ID == serverError:
+	case c.Status == Fail && c.Finding.IsServerError():
 		return 0
 	case c.Status == Fail:
 		return 1
