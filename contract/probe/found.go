@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/redact"
@@ -82,6 +83,10 @@ func newIDSearch(path string, p *spec.Parameter, takes func(*spec.Schema, any) b
 	s := idSearch{takes: func(value any) bool { return p.Schema == nil || takes(p.Schema, value) }}
 	own := plain(p.Name)
 	s.names = []string{own}
+	if slices.Contains(usualNames[usualSure:], own) {
+		s.sure = 1
+		return s // a key is no id: /artifacts/{key}
+	}
 	stem, word := splitName(own)
 	if p.In == "path" {
 		before := strings.Split(strings.Trim(collectionPath(path, p), "/"), "/")

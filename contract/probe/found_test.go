@@ -27,6 +27,8 @@ func TestIDIn(t *testing.T) {
 		{name: "the resource's id", path: "/pets/{which}", schema: id, response: `{"petId": 7}`, want: "7"},
 		{name: "its part", path: "/visits/{petId}", schema: id, response: `{"pet": {"id": 7}}`, want: "7"},
 		{name: "a credential", path: "/logins/{token}", schema: text, response: `{"token": "abc", "id": "x"}`},
+		{name: "an id for a key", path: "/artifacts/{key}", schema: text, response: `{"id": "a1", "name": "x", "key": null}`},
+		{name: "a key", path: "/artifacts/{key}", schema: text, response: `{"id": "a1", "key": "k"}`, want: "k"},
 		{name: "a slash", path: "/files/{name}", schema: text, response: `{"name": "a/b"}`},
 		{name: "empty", path: "/files/{name}", schema: text, response: `{"name": ""}`},
 		{name: "no object", path: "/pets/{petId}", schema: id, response: `"7"`},
