@@ -87,8 +87,8 @@ func TestPrincipalRefused(t *testing.T) {
 			if code != test.code || errs != want || out != "" {
 				t.Errorf("exit %d, %q, want %q\n%s", code, errs, want, out)
 			}
-			if test.sent > 0 && a.sent > test.sent {
-				t.Errorf("%d requests were sent, want at most %d", a.sent, test.sent)
+			if sent := a.requests(); test.sent > 0 && sent > test.sent {
+				t.Errorf("%d requests were sent, want at most %d", sent, test.sent)
 			}
 			written, err := os.ReadFile("r.json")
 			if err != nil || !strings.Contains(string(written), strings.TrimSpace(strings.TrimPrefix(want, "quotaspec: "))) {

@@ -80,6 +80,13 @@ func (a *tokenAPI) issued() int {
 	return len(a.tokens)
 }
 
+// requests is how many requests were sent with or without a token. The last may still be under way when a run ends.
+func (a *tokenAPI) requests() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.sent
+}
+
 func (a *tokenAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	switch r.URL.Path {

@@ -130,8 +130,12 @@ func TestNoAllocation(t *testing.T) {
 		"hostname": "a.example.com", "ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "uri": "https://a.example/b?c=d#e", "uri-reference": "/b?c",
 		"uuid": "2eb8aa08-aa98-11ea-b4aa-73b441d16380", "byte": "YWJj", "json-pointer": "/a/b", "int32": "7", "int64": "7", "double": "7.5",
 	} {
-		if allocations := testing.AllocsPerRun(100, func() { Validator(name)(text) }); allocations != 0 {
-			t.Errorf("%s: %v allocations", name, allocations)
+		allocations := 1.0
+		for range 5 { // a garbage collection, and the race detector at random, empty the pools of package regexp
+			allocations = min(allocations, testing.AllocsPerRun(100, func() { Validator(name)(text) }))
+		}
+		if allocations != 0 {
+			t.Errorf("%s allocates", name)
 		}
 	}
 }
