@@ -20,7 +20,8 @@ type progress struct {
 	mu         sync.Mutex
 	out        io.Writer
 	isTerminal bool
-	shown      int // the highest count shown
+	pause      time.Duration // between two updates
+	shown      int           // the highest count shown
 	lastUpdate time.Time
 }
 
@@ -30,12 +31,16 @@ const (
 	progressWidth = 78                     // characters of the line on a terminal
 )
 
+// pauseInLog is a variable for the tests: what they read on stderr must not depend on the seconds that a run takes.
+var pauseInLog = logPause
+
 // newProgress returns a progress that begins now.
 func newProgress(log io.Writer) *progress {
-	p := &progress{out: log, lastUpdate: time.Now()}
+	p := &progress{out: log, pause: pauseInLog, lastUpdate: time.Now()}
 	f, _ := unwrapped(log).(*os.File) // Stat of a nil file is an error
 	if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-		p.out, p.isTerminal, p.lastUpdate = f, true, time.Time{} // a visibleWriter would show \r
+		p.out, p.isTerminal = f, true // a visibleWriter would show \r
+		p.pause, p.lastUpdate = terminalPause, time.Time{}
 	}
 	return p
 }
@@ -44,11 +49,7 @@ func newProgress(log io.Writer) *progress {
 func (p *progress) show(done, all int, check string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	pause := logPause
-	if p.isTerminal {
-		pause = terminalPause
-	}
-	if done <= p.shown || time.Since(p.lastUpdate) < pause {
+	if done <= p.shown || time.Since(p.lastUpdate) < p.pause {
 		return
 	}
 	p.shown, p.lastUpdate = done, time.Now()

@@ -15,7 +15,7 @@ import (
 func TestProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out strings.Builder
-		p := progress{out: &out, isTerminal: true}
+		p := progress{out: &out, isTerminal: true, pause: terminalPause}
 		for i, pause := range []time.Duration{0, 0, 100 * time.Millisecond, time.Millisecond, 0} {
 			time.Sleep(pause)
 			p.show(i+1, 5, fmt.Sprintf("op%d/plain", i+1))
@@ -32,6 +32,7 @@ func TestProgressInLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out strings.Builder
 		p := newProgress(&out)
+		p.pause = logPause
 		for i := range 25 {
 			time.Sleep(time.Second)
 			p.show(i+1, 25, "listThings/plain")

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -17,6 +18,7 @@ import (
 
 // TestMain lets scripts and tests run the command as a process of its own: the test binary called as "quotaspec" runs main.
 func TestMain(m *testing.M) {
+	pauseInLog = time.Hour
 	testscript.Main(m, map[string]func(){
 		"quotaspec": main,
 	})
