@@ -133,7 +133,12 @@ func TestImportLaw(t *testing.T) {
 			libraries: judging,
 			why:       "it makes mutants of any document",
 		},
-
+		{
+			packages:  "contract/breaking",
+			ours:      judge + " contract/probe contract/mutate",
+			libraries: judging,
+			why:       "documents and traffic are handed to a comparison",
+		},
 		{
 			packages:  "contract/recordings contract/corpus",
 			ours:      judge,
