@@ -93,6 +93,11 @@ func TestImportLaw(t *testing.T) {
 			why:      "it knows schemas and values, and evaluates no rule",
 		},
 		{
+			packages: "contract/internal/sample",
+			ours:     "contract/internal/media contract/internal/wire openapi/spec",
+			why:      "it makes values of schemas, and knows neither the judge nor who sends them",
+		},
+		{
 			packages: "contract/internal/redact",
 			ours:     "contract/internal/coding contract/internal/pointer internal/text",
 			why:      "it takes secrets out of any text, and knows no document",

@@ -7,6 +7,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/media"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -17,7 +18,7 @@ import (
 //	body-size-other-type    {"name": "x", "size": "text"}
 //	body-further-member     {"name": "x", "size": 1, "quotaspecProbe": true}
 //
-// The values are the same for JSON and for forms; body_encode.go writes them. An operation that takes several media types has
+// The values are the same for JSON and for forms. An operation that takes several media types has
 // such probes for the first of each kind, with names such as form-size-other-type for all but the first.
 //
 // The judge has the last word: a copy that the document allows all the same is left out, such as a number in a form where a text
@@ -39,8 +40,8 @@ func (d *deriver) contents() []*spec.MediaType {
 		}
 	}
 	for _, content := range d.op.Body.Content {
-		kind := kindOf(content)
-		isRaw := kind == media.Text || writtenType(content) == octets
+		kind := sample.KindOf(content)
+		isRaw := kind == media.Text || sample.ContentType(content) == sample.Octets
 		if len(list) == 0 && isRaw {
 			list = append(list, content)
 		}
@@ -50,7 +51,7 @@ func (d *deriver) contents() []*spec.MediaType {
 
 // firstOf is the first media type of a kind, or nil.
 func firstOf(known []*spec.MediaType, kind media.Kind) *spec.MediaType {
-	i := slices.IndexFunc(known, func(content *spec.MediaType) bool { return kindOf(content) == kind })
+	i := slices.IndexFunc(known, func(content *spec.MediaType) bool { return sample.KindOf(content) == kind })
 	if i < 0 {
 		return nil
 	}
@@ -77,7 +78,7 @@ func (d *deriver) addBody(r *contract.Request) (why string) {
 	case len(contents) == 0:
 		names := []string{}
 		for _, content := range d.op.Body.Content {
-			names = append(names, baseType(content))
+			names = append(names, sample.BaseType(content))
 		}
 		return "no value for the request body: probes cannot write " + cmp.Or(strings.Join(names, ", "), "a body without content")
 	}
@@ -94,9 +95,17 @@ func (d *deriver) setBody(r *contract.Request, content *spec.MediaType, value an
 	return ok
 }
 
+// encodeBody writes a value in a media type. The headers that parts require get values as those of a request do.
+func (d *deriver) encodeBody(content *spec.MediaType, value any) (body []byte, contentType string, ok bool) {
+	return sample.Body(content, value, func(h *spec.Parameter) (any, bool) {
+		value, _, ok := d.valueOf(h, nil)
+		return value, ok
+	})
+}
+
 // sampleBody makes a valid body: the first valid example, else one from the schema. all includes optional members.
 func (d *deriver) sampleBody(content *spec.MediaType, all bool) (any, bool) {
-	for _, v := range examples(content.Example, content.Examples) {
+	for _, v := range sample.Examples(content.Example, content.Examples) {
 		if v = withoutReadOnly(content.Schema, v); d.isValid(content, v) {
 			return v, true
 		}
@@ -106,7 +115,7 @@ func (d *deriver) sampleBody(content *spec.MediaType, all bool) (any, bool) {
 
 // sampleOfBody makes a valid body from the schema alone. Bytes of any kind are a short text.
 func (d *deriver) sampleOfBody(content *spec.MediaType, all bool) (any, bool) {
-	isRaw := prefixes[kindOf(content)] == ""
+	isRaw := prefixes[sample.KindOf(content)] == ""
 	if content.Schema == nil && isRaw {
 		return "text", true
 	}
@@ -121,7 +130,7 @@ func (d *deriver) sampleOfBody(content *spec.MediaType, all bool) (any, bool) {
 // isValid reports whether a value is a valid body. JSON is judged as a value. Of any other media type the judge reads the bytes,
 // in which a number and a text may look alike.
 func (d *deriver) isValid(content *spec.MediaType, value any) bool {
-	if kindOf(content) == media.JSON {
+	if sample.KindOf(content) == media.JSON {
 		return content.Schema == nil || d.takes(content.Schema, value)
 	}
 	r := contract.Request{Method: d.op.Method, Target: escapeTarget(pathOf(d.op)), Header: map[string][]string{}}
@@ -135,43 +144,20 @@ func (d *deriver) isValid(content *spec.MediaType, value any) bool {
 }
 
 // withoutReadOnly copies a value without the members that only responses have.
-func withoutReadOnly(s *spec.Schema, value any) any {
-	if s == nil {
-		return value
-	}
-	s = resolve(s)
-	switch v := value.(type) {
-	case map[string]any:
-		properties, _ := members(s)
-		object := map[string]any{}
-		for name, member := range v {
-			if p := property(properties, name); p == nil || !isReadOnly(p) {
-				object[name] = withoutReadOnly(p, member)
-			}
-		}
-		return object
-	case []any:
-		list := []any{}
-		for i, member := range v {
-			list = append(list, withoutReadOnly(element(s, i), member))
-		}
-		return list
-	}
-	return value
-}
+func withoutReadOnly(s *spec.Schema, value any) any { return sample.Maker{}.Sent(s, value) }
 
 // validBodies adds requests with each named example, with the required members alone, and with all members.
 func (d *deriver) validBodies() {
 	for i, content := range d.contents() {
 		prefix := "body-"
 		if i > 0 {
-			prefix = prefixes[kindOf(content)]
+			prefix = prefixes[sample.KindOf(content)]
 		}
 		send := func(name string, value any) *Probe {
 			return d.add(prefix+name, spec.ValidRequest, Reader, func(r *contract.Request) { d.setBody(r, content, value) })
 		}
 		for _, example := range content.Examples {
-			if !isGiven(example.Value) {
+			if !sample.IsGiven(example.Value) {
 				continue
 			}
 			value := withoutReadOnly(content.Schema, example.Value.Value())
@@ -194,7 +180,7 @@ func (d *deriver) invalidBodies() {
 	for i, content := range d.contents() {
 		prefix := "body-"
 		if i > 0 {
-			prefix = prefixes[kindOf(content)]
+			prefix = prefixes[sample.KindOf(content)]
 		}
 		d.invalidContent(content, prefix)
 	}
@@ -203,7 +189,7 @@ func (d *deriver) invalidBodies() {
 // invalidContent adds requests that each break one thing about the body of one media type. An empty body is a URL-encoded form
 // without members, so that its absence is that of its required members.
 func (d *deriver) invalidContent(content *spec.MediaType, prefix string) {
-	kind := kindOf(content)
+	kind := sample.KindOf(content)
 	if broken, contentType := brokenSyntax(kind, content); broken != "" {
 		d.invalid(prefix+"not-"+strings.TrimSuffix(prefixes[kind], "-"), content.Node, func(r *contract.Request) {
 			r.Body = []byte(broken)
@@ -226,10 +212,10 @@ func (d *deriver) invalidContent(content *spec.MediaType, prefix string) {
 	if !ok {
 		return
 	}
-	for _, b := range d.invalidCopies(content.Schema, whole, 0) {
-		_, _, isWritten := d.encodeBody(content, b.value)
-		if isWritten && !d.isValid(content, b.value) {
-			d.invalid(prefix+b.name, cmp.Or(b.about, content.Node), func(r *contract.Request) { d.setBody(r, content, b.value) })
+	for _, b := range d.maker(false).Invalid(content.Schema, whole) {
+		_, _, isWritten := d.encodeBody(content, b.Value)
+		if isWritten && !d.isValid(content, b.Value) {
+			d.invalid(prefix+b.Name, cmp.Or(b.About, content.Node), func(r *contract.Request) { d.setBody(r, content, b.Value) })
 		}
 	}
 }
@@ -238,9 +224,9 @@ func (d *deriver) invalidContent(content *spec.MediaType, prefix string) {
 func brokenSyntax(kind media.Kind, content *spec.MediaType) (body, contentType string) {
 	switch kind {
 	case media.JSON:
-		return `{"`, writtenType(content)
+		return `{"`, sample.ContentType(content)
 	case media.FormData:
-		return "text", writtenType(content) // without a boundary
+		return "text", sample.ContentType(content) // without a boundary
 	}
 	return "", ""
 }
@@ -248,7 +234,7 @@ func brokenSyntax(kind media.Kind, content *spec.MediaType) (body, contentType s
 // wrongMediaType adds a request with a valid body under the name of a media type that the operation does not take. A form that
 // need not be sent is left out: many servers take any other body for no form.
 func (d *deriver) wrongMediaType(content *spec.MediaType) {
-	if kind := kindOf(content); !d.op.Body.Required && kind != media.JSON {
+	if kind := sample.KindOf(content); !d.op.Body.Required && kind != media.JSON {
 		return
 	}
 	other := otherMediaType(d.op.Body.Content)
@@ -269,7 +255,7 @@ func otherMediaType(known []*spec.MediaType) string {
 	for _, other := range []string{"text/plain", "image/png"} {
 		kind, _, _ := strings.Cut(other, "/")
 		if !slices.ContainsFunc(known, func(content *spec.MediaType) bool {
-			base := baseType(content)
+			base := sample.BaseType(content)
 			return base == other || base == kind+"/*" || base == "*/*"
 		}) {
 			return other

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -213,7 +214,7 @@ func (d *deriver) request(own Values) madeRequest {
 			r.lacks = append(r.lacks, p)
 			continue
 		}
-		text, ok := write(p, value)
+		text, ok := sample.Parameter(p, value)
 		isEmptySegment := text == "" && p.In == "path"
 		if !ok || isEmptySegment {
 			r.problem = "the style of the parameter " + p.Name + " cannot express its value"

@@ -8,6 +8,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 	"github.com/quotaspec/quotaspec/contract/internal/redact"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -83,7 +84,7 @@ func linkValue(expression *spec.Node, response contract.Response) (value any, ok
 	text = embedded.ReplaceAllStringFunc(text, func(part string) string {
 		value, found := evaluate(part[1:len(part)-1], response)
 		ok = ok && found
-		return plainText(value)
+		return sample.PlainText(value)
 	})
 	return text, ok
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -32,7 +33,7 @@ func (s source) rank() int {
 func (f *finder) sources(op *spec.Operation, p *spec.Parameter, s idSearch) []source {
 	list := []source{}
 	for _, other := range f.Judge.Document().Operations {
-		last := plain(lastSegment(pathOf(other)))
+		last := sample.PlainName(lastSegment(pathOf(other)))
 		isSearch := f.Searches && other.Method == http.MethodPost && slices.Contains(searchWords, last)
 		isRead := other.Method == http.MethodGet && hasJSON(other)
 		if other == op || other.Refused != nil || !isRead && !isSearch {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/redact"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -60,11 +61,6 @@ var envelopes = []string{
 	"edges", "nodes", "node", "objects", "resources", "elements", "members", "embedded", "response", "payload", "page",
 }
 
-// plain writes a name without case and separators: pet_id and petId are petid.
-func plain(name string) string { return ignored.Replace(strings.ToLower(name)) }
-
-var ignored = strings.NewReplacer("_", "", "-", "", ".", "")
-
 // plurals are the ends of names, the longest first.
 var plurals = []struct{ many, one string }{{"ies", "y"}, {"sses", "ss"}, {"xes", "x"}, {"ches", "ch"}, {"ss", "ss"}, {"s", ""}}
 
@@ -81,7 +77,7 @@ func singular(name string) string {
 // newIDSearch prepares a search for the parameter of a path.
 func newIDSearch(path string, p *spec.Parameter, takes func(*spec.Schema, any) bool) idSearch {
 	s := idSearch{takes: func(value any) bool { return p.Schema == nil || takes(p.Schema, value) }}
-	own := plain(p.Name)
+	own := sample.PlainName(p.Name)
 	s.names = []string{own}
 	if slices.Contains(usualNames[usualSure:], own) {
 		s.sure = 1
@@ -90,7 +86,7 @@ func newIDSearch(path string, p *spec.Parameter, takes func(*spec.Schema, any) b
 	stem, word := splitName(own)
 	if p.In == "path" {
 		before := strings.Split(strings.Trim(collectionPath(path, p), "/"), "/")
-		s.collection = plain(before[len(before)-1])
+		s.collection = sample.PlainName(before[len(before)-1])
 	}
 	if s.resource = singular(s.collection); stem != "" {
 		s.names = append(s.names, word)
@@ -146,11 +142,11 @@ func (s idSearch) usable(value any) (any, bool) {
 			other = json.Number(v)
 		}
 	case json.Number:
-		other = plainText(v)
+		other = sample.PlainText(v)
 	default:
 		return nil, false
 	}
-	text := plainText(value)
+	text := sample.PlainText(value)
 	if text == "" || text == "." || text == ".." || len(text) > maxID || strings.ContainsAny(text, "/\\?#\r\n") {
 		return nil, false
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/quotaspec/quotaspec/contract/internal/redact"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 )
 
 // maxElements is how many elements of a list are searched: the first may lack its id.
@@ -73,7 +74,7 @@ func (s idSearch) named(object map[string]any) (found foundID, ok bool) {
 	members := slices.Sorted(maps.Keys(object))
 	for i, name := range names {
 		for _, member := range members {
-			if plain(member) != name || redact.IsCredential(member, nil) {
+			if sample.PlainName(member) != name || redact.IsCredential(member, nil) {
 				continue
 			}
 			if value, ok := s.usable(object[member]); ok {
@@ -89,11 +90,11 @@ func (s idSearch) ofPart(object map[string]any) (found foundID, ok bool) {
 	stem, word := splitName(s.names[0])
 	for _, member := range slices.Sorted(maps.Keys(object)) {
 		part, isObject := object[member].(map[string]any)
-		if !isObject || stem == "" || plain(member) != stem {
+		if !isObject || stem == "" || sample.PlainName(member) != stem {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(part)) {
-			if value, ok := s.usable(part[name]); ok && plain(name) == word {
+			if value, ok := s.usable(part[name]); ok && sample.PlainName(name) == word {
 				return foundID{value: value, sure: true}, true
 			}
 		}
@@ -110,7 +111,7 @@ func (s idSearch) envelopesIn(object map[string]any) (inner []any, hasList bool)
 	}
 	for _, name := range append([]string{s.collection, s.resource}, envelopes...) {
 		for _, member := range members {
-			if name != "" && plain(member) == name {
+			if name != "" && sample.PlainName(member) == name {
 				add(member)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -36,7 +37,7 @@ func TestIDIn(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			op, judge := pathOperation(t, test.path, test.schema)
 			got, ok := idIn(decode([]byte(test.response)), op.Path, op.Parameters[0], judge.Accepts)
-			if ok != (test.want != "") || ok && plainText(got) != test.want {
+			if ok != (test.want != "") || ok && sample.PlainText(got) != test.want {
 				t.Errorf("got %v, %v, want %q", got, ok, test.want)
 			}
 			if ok && !judge.Accepts(op.Parameters[0].Schema, got) {
@@ -72,7 +73,7 @@ func TestIDInList(t *testing.T) {
 			search := newIDSearch(op.Path, op.Parameters[0], judge.Accepts)
 			search.lists = true
 			got, ok := search.in(decode([]byte(test.response)))
-			if ok != (test.want != "") || ok && plainText(got.value) != test.want || got.sure != test.sure {
+			if ok != (test.want != "") || ok && sample.PlainText(got.value) != test.want || got.sure != test.sure {
 				t.Errorf("got %v, %v, want %q, sure %v", got, ok, test.want, test.sure)
 			}
 		})

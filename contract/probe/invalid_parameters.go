@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -32,15 +33,15 @@ func (d *deriver) invalidParameters() {
 		switch {
 		case p.In == "path":
 			for _, b := range d.invalidSegments(p.Schema) {
-				d.addValue(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
+				d.addValue(p, b.Value, p.Name+"-"+b.Name, spec.InvalidParameter)
 			}
 		case p.In == "query":
 			d.invalidQuery(p)
 		case p.In == "header" && p.Required && !slices.Contains(transportHeaders, http.CanonicalHeaderKey(p.Name)):
 			d.invalid(p.Name+"-missing", p.Node, func(r *contract.Request) { r.Header.Del(p.Name) })
-			for _, b := range d.invalidValues(p.Schema) {
-				if strings.TrimSpace(plainText(b.value)) != "" {
-					d.addValue(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
+			for _, b := range d.maker(false).Invalid(p.Schema, nil) {
+				if strings.TrimSpace(sample.PlainText(b.Value)) != "" {
+					d.addValue(p, b.Value, p.Name+"-"+b.Name, spec.InvalidParameter)
 				}
 			}
 		}
@@ -48,9 +49,9 @@ func (d *deriver) invalidParameters() {
 }
 
 // invalidSegments makes invalid values that fill exactly one segment of a path.
-func (d *deriver) invalidSegments(s *spec.Schema) []invalidValue {
-	return slices.DeleteFunc(d.invalidValues(s), func(b invalidValue) bool {
-		text := plainText(b.value)
+func (d *deriver) invalidSegments(s *spec.Schema) []sample.Invalid {
+	return slices.DeleteFunc(d.maker(false).Invalid(s, nil), func(b sample.Invalid) bool {
+		text := sample.PlainText(b.Value)
 		return text == "" || strings.Contains(text, "/")
 	})
 }
@@ -58,7 +59,7 @@ func (d *deriver) invalidSegments(s *spec.Schema) []invalidValue {
 // invalidQuery breaks a parameter of the query: its presence, its value, and how it is written. An object has no constraints
 // that could be broken one by one.
 func (d *deriver) invalidQuery(p *spec.Parameter) {
-	s := resolve(p.Schema)
+	s := sample.Resolve(p.Schema)
 	name := url.QueryEscape(p.Name)
 	raw := func(suffix, part string) {
 		d.invalid(p.Name+"-"+suffix, p.Node, func(r *contract.Request) {
@@ -66,53 +67,53 @@ func (d *deriver) invalidQuery(p *spec.Parameter) {
 			addQuery(r, part)
 		})
 	}
-	isObject := typeOf(s) == "object"
+	isObject := sample.TypeOf(s) == "object"
 	hasOwnName := !isObject || p.Style == "deepObject" // the members of another object are parameters of their own names
-	if p.Required && hasOwnName && canWrite(p) {
+	if p.Required && hasOwnName && sample.CanWrite(p) {
 		d.invalid(p.Name+"-missing", p.Node, func(r *contract.Request) { dropQuery(r, p.Name) })
 	}
 	switch {
 	case isObject:
 		return
-	case typeOf(s) == "array":
+	case sample.TypeOf(s) == "array":
 		d.invalidList(p, s)
 		return
 	}
-	for _, b := range d.invalidValues(p.Schema) {
-		d.addValue(p, b.value, p.Name+"-"+b.name, spec.InvalidParameter)
+	for _, b := range d.maker(false).Invalid(p.Schema, nil) {
+		d.addValue(p, b.Value, p.Name+"-"+b.Name, spec.InvalidParameter)
 	}
 	if !p.AllowEmptyValue && !d.takes(p.Schema, "") {
 		raw("empty", name+"=")
 	}
 	if value, _, ok := d.valueOf(p, nil); ok && d.hasStatus(spec.InvalidParameter) {
 		// OpenAPI does not forbid a value twice, so this is tested only if the document has a status for invalid parameters.
-		part := name + "=" + url.QueryEscape(plainText(value))
+		part := name + "=" + url.QueryEscape(sample.PlainText(value))
 		raw("doubled", part+"&"+part)
-		if known := choices(s); len(known) > 1 {
-			raw("contradicted", part+"&"+name+"="+url.QueryEscape(plainText(known[len(known)-1])))
+		if known := sample.Choices(s); len(known) > 1 {
+			raw("contradicted", part+"&"+name+"="+url.QueryEscape(sample.PlainText(known[len(known)-1])))
 		}
 	}
-	if typeOf(s) != "string" || len(choices(s)) > 0 {
+	if sample.TypeOf(s) != "string" || len(sample.Choices(s)) > 0 {
 		raw("bad-escape", name+"=%zz")
 	}
 }
 
 // invalidList breaks the constraints on the elements of a list and on their number.
 func (d *deriver) invalidList(p *spec.Parameter, s *spec.Schema) {
-	first := element(s, 0)
+	first := sample.Element(s, 0)
 	if first == nil {
 		return
 	}
-	for _, b := range d.invalidValues(first) {
-		d.addValue(p, []any{b.value}, p.Name+"-element-"+b.name, spec.InvalidParameter)
+	for _, b := range d.maker(false).Invalid(first, nil) {
+		d.addValue(p, []any{b.Value}, p.Name+"-element-"+b.Name, spec.InvalidParameter)
 	}
 	value, ok := d.sample(first, false)
 	if !ok {
 		return
 	}
-	for _, b := range wrongLengths(s, value) {
-		if list, _ := b.value.([]any); len(list) > 0 { // an empty list looks like a missing one
-			d.addValue(p, list, p.Name+"-"+b.name, spec.InvalidParameter)
+	for _, b := range sample.WrongLengths(s, value) {
+		if list, _ := b.Value.([]any); len(list) > 0 { // an empty list looks like a missing one
+			d.addValue(p, list, p.Name+"-"+b.Name, spec.InvalidParameter)
 		}
 	}
 }

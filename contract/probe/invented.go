@@ -6,6 +6,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/media"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -23,27 +24,27 @@ func (d *deriver) isInvented(s *spec.Schema, value any) bool {
 	if s == nil {
 		return isFreeScalar(value)
 	}
-	if names(s, value) || names(resolve(s), value) {
+	if names(s, value) || names(sample.Resolve(s), value) {
 		return false
 	}
-	s = resolve(s)
+	s = sample.Resolve(s)
 	for _, alternative := range slices.Concat(s.OneOf, s.AnyOf) {
 		if d.takes(alternative, value) && !d.isInvented(alternative, value) {
 			return false
 		}
 	}
-	properties, _ := members(s)
+	properties, _ := sample.Members(s)
 	switch v := value.(type) {
 	case map[string]any:
 		for name, member := range v {
-			if d.isInvented(property(properties, name), member) {
+			if d.isInvented(sample.Property(properties, name), member) {
 				return true
 			}
 		}
 		return false
 	case []any:
 		for i, one := range v {
-			if d.isInvented(element(s, i), one) {
+			if d.isInvented(sample.Element(s, i), one) {
 				return true
 			}
 		}
@@ -67,13 +68,13 @@ func isFreeScalar(value any) bool {
 
 // names reports whether a schema has a value as an example, default, choice or bound.
 func names(s *spec.Schema, value any) bool {
-	known := choices(s)
+	known := sample.Choices(s)
 	for _, n := range slices.Concat([]*spec.Node{s.Example, s.Default, s.Minimum, s.Maximum}, s.Examples) {
-		if isGiven(n) {
+		if sample.IsGiven(n) {
 			known = append(known, withoutReadOnly(s, n.Value()))
 		}
 	}
-	return slices.ContainsFunc(known, func(v any) bool { return plainText(v) == plainText(value) })
+	return slices.ContainsFunc(known, func(v any) bool { return sample.PlainText(v) == sample.PlainText(value) })
 }
 
 // inventsBody reports whether the body of a request is invented: it is no example of the document.
@@ -82,7 +83,7 @@ func (d *deriver) inventsBody(r contract.Request) bool {
 		return false
 	}
 	for _, content := range d.contents() {
-		for _, example := range examples(content.Example, content.Examples) {
+		for _, example := range sample.Examples(content.Example, content.Examples) {
 			body, _, ok := d.encodeBody(content, withoutReadOnly(content.Schema, example))
 			if ok && bytes.Equal(body, r.Body) {
 				return false

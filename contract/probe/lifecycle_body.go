@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -80,7 +81,7 @@ func mayBeTagged(p spec.Property) bool {
 	if p.Schema == nil {
 		return false
 	}
-	s := *resolve(p.Schema)
+	s := *sample.Resolve(p.Schema)
 	s.Pattern = nil
 	if slices.Contains([]string{"email", "idn-email", "uri", "iri", "hostname"}, s.Format) {
 		s.Format = ""
@@ -101,9 +102,9 @@ func taggedTexts(old, tag string) []string {
 // edit changes the members of the JSON body of a request, if it is an object.
 func (d *deriver) edit(r *contract.Request, change func(map[string]any, []spec.Property, func() bool)) {
 	content := jsonOf(d.contents())
-	isJSON := content != nil && content.Schema != nil && r.Header.Get("Content-Type") == writtenType(content)
+	isJSON := content != nil && content.Schema != nil && r.Header.Get("Content-Type") == sample.ContentType(content)
 	if body, isObject := decode(r.Body).(map[string]any); isJSON && isObject {
-		properties, _ := members(resolve(content.Schema))
+		properties, _ := sample.Members(sample.Resolve(content.Schema))
 		change(body, properties, func() bool { return d.isValid(content, maps.Clone(body)) })
 		d.setBody(r, content, body)
 	}
@@ -116,7 +117,7 @@ func byTelling(properties []spec.Property) []spec.Property {
 		if at < 0 {
 			at = len(tellingNames)
 		}
-		if typeOf(resolve(p.Schema)) != "string" {
+		if sample.TypeOf(sample.Resolve(p.Schema)) != "string" {
 			at += len(tellingNames)
 		}
 		return at
@@ -128,12 +129,12 @@ func byTelling(properties []spec.Property) []spec.Property {
 
 // isFree reports whether a member may have any text or number, as far as one can see.
 func isFree(p spec.Property) bool {
-	if p.Schema == nil || isReadOnly(p.Schema) || strings.HasSuffix(strings.ToLower(p.Name), "id") {
+	if p.Schema == nil || sample.IsReadOnly(p.Schema) || strings.HasSuffix(strings.ToLower(p.Name), "id") {
 		return false
 	}
-	s := resolve(p.Schema)
-	isScalar := slices.Contains([]string{"string", "integer", "number"}, typeOf(s))
-	return isScalar && len(choices(s)) == 0 && s.Pattern == nil && (s.Format == "" || typeOf(s) != "string")
+	s := sample.Resolve(p.Schema)
+	isScalar := slices.Contains([]string{"string", "integer", "number"}, sample.TypeOf(s))
+	return isScalar && len(sample.Choices(s)) == 0 && s.Pattern == nil && (s.Format == "" || sample.TypeOf(s) != "string")
 }
 
 // otherValue is a text or number other than the given one.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/redact"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -73,7 +74,7 @@ func pathIn(target string) []string {
 // request, which nothing else has. ok is false if there is no id.
 func (m Maker) Created(r Resource, ex contract.Exchange, tag string) (t Thing, certain, ok bool) {
 	status := ex.Response.Status
-	isSecret := redact.IsCredential(plain(r.id.Name), nil) // POST /tokens for /tokens/{token}
+	isSecret := redact.IsCredential(sample.PlainName(r.id.Name), nil) // POST /tokens for /tokens/{token}
 	if status/100 != 2 || isSecret {
 		return t, false, false
 	}
@@ -86,7 +87,7 @@ func (m Maker) Created(r Resource, ex contract.Exchange, tag string) (t Thing, c
 	}
 	saysNew := status == http.StatusCreated || status == http.StatusAccepted
 	repeatsTag := tag != "" && bytes.Contains(ex.Response.Body, []byte(tag))
-	t = Thing{Resource: r, ID: plainText(id), path: append(pathIn(ex.Request.Target), plainText(id))}
+	t = Thing{Resource: r, ID: sample.PlainText(id), path: append(pathIn(ex.Request.Target), sample.PlainText(id))}
 	return t, ok && (saysNew || repeatsTag), ok
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -133,7 +134,7 @@ func breakagesOf(s *spec.Schema, value any) (list []breakage) {
 	switch v := value.(type) {
 	case map[string]any:
 		for _, name := range s.Required {
-			if p := property(s.Properties, name); p == nil || p.WriteOnly || resolve(p).WriteOnly {
+			if p := sample.Property(s.Properties, name); p == nil || p.WriteOnly || sample.Resolve(p).WriteOnly {
 				continue // a response need not have it
 			}
 			changed := maps.Clone(v)
@@ -142,18 +143,18 @@ func breakagesOf(s *spec.Schema, value any) (list []breakage) {
 			break
 		}
 	case string:
-		if n := count(s.MinLength); n > 0 {
+		if n := sample.Count(s.MinLength); n > 0 {
 			add("minLength", "", strings.Repeat("x", int(n)-1))
 		}
 		if s.MaxLength != nil && *s.MaxLength < 10_000 {
 			add("maxLength", "", strings.Repeat("x", int(*s.MaxLength)+1))
 		}
 	case float64:
-		if low := lowest(s); low != nil {
-			add("minimum", "", low.at-1)
+		if low := sample.Lowest(s); low != nil {
+			add("minimum", "", low.At-1)
 		}
-		if high := highest(s); high != nil {
-			add("maximum", "", high.at+1)
+		if high := sample.Highest(s); high != nil {
+			add("maximum", "", high.At+1)
 		}
 	}
 	return list

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -114,7 +115,7 @@ func (d *deriver) response(r *spec.Response) (contract.Response, bool) {
 		if !ok {
 			return made, false
 		}
-		made.Header.Set(h.Name, plainText(value))
+		made.Header.Set(h.Name, sample.PlainText(value))
 	}
 	if len(r.Content) == 0 || made.Status < 200 || made.Status == http.StatusNoContent || made.Status == http.StatusNotModified {
 		return made, true
@@ -127,7 +128,7 @@ func (d *deriver) response(r *spec.Response) (contract.Response, bool) {
 		}
 		if value, ok := d.sampleBody(content, false); ok {
 			made.Body, _ = json.Marshal(value)
-			made.Header.Set("Content-Type", writtenType(content))
+			made.Header.Set("Content-Type", sample.ContentType(content))
 			break
 		}
 	}

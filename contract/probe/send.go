@@ -21,6 +21,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -194,17 +195,11 @@ func accepted(op *spec.Operation) string {
 	names := []string{}
 	for _, r := range op.Responses {
 		for _, content := range r.Content {
-			names = append(names, baseType(content))
+			names = append(names, sample.BaseType(content))
 		}
 	}
 	slices.Sort(names)
 	return cmp.Or(strings.Join(slices.Compact(names), ", "), "*/*")
-}
-
-// baseType is the name of a media type without its parameters.
-func baseType(content *spec.MediaType) string {
-	base, _, _ := strings.Cut(content.Name, ";")
-	return strings.TrimSpace(base)
 }
 
 // authenticate calls a function that adds headers to an http.Request.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -40,8 +41,8 @@ func (d *deriver) resourceID() (id *spec.Parameter) {
 		if p.In != "path" || p.Schema == nil {
 			continue
 		}
-		s := resolve(p.Schema)
-		isID := len(choices(s)) == 0 && !slices.Contains([]string{"boolean", "array", "object"}, typeOf(s))
+		s := sample.Resolve(p.Schema)
+		isID := len(sample.Choices(s)) == 0 && !slices.Contains([]string{"boolean", "array", "object"}, sample.TypeOf(s))
 		if i := strings.Index(d.op.Path, "{"+p.Name+"}"); isID && i > at {
 			id, at = p, i
 		}
@@ -53,7 +54,7 @@ func (d *deriver) resourceID() (id *spec.Parameter) {
 func (d *deriver) malformedID(s *spec.Schema) any {
 	const unlikely = "no-such-id"
 	if list := d.invalidSegments(s); len(list) > 0 && d.takes(s, unlikely) {
-		return list[0].value
+		return list[0].Value
 	}
 	return unlikely
 }
@@ -64,18 +65,18 @@ const maxTries = 100
 // unknownID is an id that the schema takes and that neither the document nor a principal has: a number at the upper bound, or
 // else a known id with other digits and letters. It is the same in each run.
 func (d *deriver) unknownID(p *spec.Parameter) (value any, ok bool) {
-	s, taken := resolve(p.Schema), d.knownIDs(p)
-	isNumber := typeOf(s) == "integer" || typeOf(s) == "number"
+	s, taken := sample.Resolve(p.Schema), d.knownIDs(p)
+	isNumber := sample.TypeOf(s) == "integer" || sample.TypeOf(s) == "number"
 	known, _, ok := d.valueOf(p, d.principals[Reader].Values)
 	if !ok && !isNumber {
 		return nil, false
 	}
 	for i := range maxTries {
-		value = otherID(plainText(known), i)
+		value = otherID(sample.PlainText(known), i)
 		if isNumber {
 			value = largestID(s) - float64(i)
 		}
-		if d.takes(p.Schema, value) && !slices.Contains(taken, plainText(value)) {
+		if d.takes(p.Schema, value) && !slices.Contains(taken, sample.PlainText(value)) {
 			return value, true
 		}
 	}
@@ -84,31 +85,31 @@ func (d *deriver) unknownID(p *spec.Parameter) (value any, ok bool) {
 
 // knownIDs lists the values that the document and the principals have for a parameter.
 func (d *deriver) knownIDs(p *spec.Parameter) []string {
-	s := resolve(p.Schema)
+	s := sample.Resolve(p.Schema)
 	nodes := append([]*spec.Node{p.Example, p.Schema.Example, p.Schema.Default, s.Example, s.Default}, s.Examples...)
 	for _, example := range p.Examples {
 		nodes = append(nodes, example.Value)
 	}
 	known := []string{}
 	for _, n := range nodes {
-		known = append(known, plainText(n.Value()))
+		known = append(known, sample.PlainText(n.Value()))
 	}
 	for principal := range maps.Values(d.principals) {
 		value, _ := d.givenValue(p, principal.Values)
 		known = append(known, value)
 	}
 	place := placeOf(d.op, p)
-	return append(known, plainText(d.siblings[place]), plainText(d.known.Found[place]))
+	return append(known, sample.PlainText(d.siblings[place]), sample.PlainText(d.known.Found[place]))
 }
 
 // largestID is the upper bound of a schema, or the largest number of 32 bits.
 func largestID(s *spec.Schema) float64 {
 	const largest = 1<<31 - 1
-	if high := highest(s); high != nil {
-		return high.at
+	if high := sample.Highest(s); high != nil {
+		return high.At
 	}
-	if low := lowest(s); low != nil {
-		return max(largest, low.at+maxTries)
+	if low := sample.Lowest(s); low != nil {
+		return max(largest, low.At+maxTries)
 	}
 	return largest
 }

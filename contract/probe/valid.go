@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -39,26 +40,26 @@ func (d *deriver) valid() {
 func label(value any) string {
 	list, ok := value.([]any)
 	if !ok {
-		return plainText(value)
+		return sample.PlainText(value)
 	}
 	texts := []string{}
 	for _, v := range list {
-		texts = append(texts, plainText(v))
+		texts = append(texts, sample.PlainText(v))
 	}
 	return strings.Join(texts, ",")
 }
 
 // validValues lists the values of a parameter that deserve a request each.
 func (d *deriver) validValues(p *spec.Parameter) []any {
-	s := resolve(p.Schema)
-	values := append(choices(s), examples(nil, p.Examples)...)
+	s := sample.Resolve(p.Schema)
+	values := append(sample.Choices(s), sample.Examples(nil, p.Examples)...)
 	if p.In == "path" {
 		plain, _, _ := d.valueOf(p, nil)
 		// The plain request has this value already. Values at the bounds may be valid ids and yet not exist.
-		return slices.DeleteFunc(unique(values), func(v any) bool { return plainText(v) == plainText(plain) })
+		return slices.DeleteFunc(unique(values), func(v any) bool { return sample.PlainText(v) == sample.PlainText(plain) })
 	}
 	for _, end := range []*spec.Node{s.Minimum, s.Maximum} {
-		if end != nil && typeOf(s) == "integer" && d.takes(p.Schema, end.Value()) {
+		if end != nil && sample.TypeOf(s) == "integer" && d.takes(p.Schema, end.Value()) {
 			values = append(values, end.Value())
 		}
 	}
@@ -73,7 +74,7 @@ func (d *deriver) validValues(p *spec.Parameter) []any {
 func unique(values []any) []any {
 	list := []any{}
 	for _, v := range values {
-		if !slices.ContainsFunc(list, func(u any) bool { return plainText(u) == plainText(v) }) {
+		if !slices.ContainsFunc(list, func(u any) bool { return sample.PlainText(u) == sample.PlainText(v) }) {
 			list = append(list, v)
 		}
 	}
@@ -83,7 +84,7 @@ func unique(values []any) []any {
 // addValue adds a request with another value of one parameter, if its style can express the value.
 func (d *deriver) addValue(p *spec.Parameter, value any, name string, kind spec.Probe) {
 	if p.In == "path" {
-		d.addFor(d.withValue(d.principals[Reader].Values, p, plainText(value)), name, kind, Reader, nil).About = p.Node
+		d.addFor(d.withValue(d.principals[Reader].Values, p, sample.PlainText(value)), name, kind, Reader, nil).About = p.Node
 		return
 	}
 	change := setParameter(p, value)
@@ -109,7 +110,7 @@ func (d *deriver) hasFoundPart(p *spec.Parameter) bool {
 // setParameter makes a change that replaces a parameter of the query or headers. It is nil if the style cannot express the
 // value.
 func setParameter(p *spec.Parameter, value any) func(*contract.Request) {
-	text, ok := write(p, value)
+	text, ok := sample.Parameter(p, value)
 	_, isObject := value.(map[string]any)
 	isSpread := isObject && p.Required // its members are parameters of their own, which dropQuery does not find
 	if !ok || isSpread {

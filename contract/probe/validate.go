@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/contract/internal/wire"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -39,7 +40,7 @@ func (d *deriver) documentProblem() string {
 	}
 	for _, r := range d.op.Responses {
 		for _, content := range r.Content {
-			if strings.ContainsFunc(baseType(content), isControl) {
+			if strings.ContainsFunc(sample.BaseType(content), isControl) {
 				return fmt.Sprintf("%s: the name of a media type has a control character", content.Node.Place())
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -71,9 +72,9 @@ func (d *deriver) givenValue(p *spec.Parameter, own Values) (value string, ok bo
 
 // documentedValue returns the value that the document has for a parameter: an example, the default or the first choice.
 func documentedValue(p *spec.Parameter) (value any, ok bool) {
-	s, named := p.Schema, examples(p.Example, p.Examples)
+	s, named := p.Schema, sample.Examples(p.Example, p.Examples)
 	if content := jsonOf(p.Content); s == nil && content != nil {
-		s, named = content.Schema, append(named, examples(content.Example, content.Examples)...)
+		s, named = content.Schema, append(named, sample.Examples(content.Example, content.Examples)...)
 	}
 	switch {
 	case len(named) > 0:
@@ -81,7 +82,7 @@ func documentedValue(p *spec.Parameter) (value any, ok bool) {
 	case s == nil:
 		return nil, false
 	}
-	return namedValue(s)
+	return sample.Named(s)
 }
 
 // siblingValues are the values that the document has, by the place of the parameter; of several, the first.

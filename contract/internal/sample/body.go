@@ -1,4 +1,4 @@
-package probe
+package sample
 
 import (
 	"bytes"
@@ -24,22 +24,28 @@ import (
 //
 // A form has no null, and no value but an object.
 
-// octets is the media type of bytes without a meaning.
-const octets = "application/octet-stream"
+// Octets is the media type of bytes without a meaning.
+const Octets = "application/octet-stream"
 
-// writtenType is the media type with which a body is sent. Of a range it is one that the range contains.
-func writtenType(content *spec.MediaType) string {
-	base := strings.ToLower(baseType(content))
+// ContentType is the media type with which a body is sent. Of a range it is one that the range contains.
+func ContentType(content *spec.MediaType) string {
+	base := strings.ToLower(BaseType(content))
 	if one := ranges[base]; one != "" {
 		return one
 	}
 	return cmp.Or(content.Name, base)
 }
 
-// kindOf is the way to write a body.
-func kindOf(content *spec.MediaType) media.Kind {
-	base, _, _ := strings.Cut(writtenType(content), ";")
+// KindOf is the way to write a body.
+func KindOf(content *spec.MediaType) media.Kind {
+	base, _, _ := strings.Cut(ContentType(content), ";")
 	return media.Type{Name: strings.ToLower(strings.TrimSpace(base))}.Kind()
+}
+
+// BaseType is the name of a media type without its parameters.
+func BaseType(content *spec.MediaType) string {
+	base, _, _ := strings.Cut(content.Name, ";")
+	return strings.TrimSpace(base)
 }
 
 // ranges has a media type of each range that is written.
@@ -47,11 +53,14 @@ var ranges = map[string]string{
 	"*/*": "application/json", "application/*": "application/json", "text/*": "text/plain", "image/*": "image/png",
 }
 
-// encodeBody writes a value in a media type. ok is false if that cannot express the value.
-func (d *deriver) encodeBody(content *spec.MediaType, value any) (body []byte, contentType string, ok bool) {
-	contentType = writtenType(content)
+// Body writes a value in a media type. ok is false if that cannot express the value. The encoding of a part of a multipart body
+// may require headers: headers find their values, and without such a function the part has none.
+func Body(
+	content *spec.MediaType, value any, headers ...func(h *spec.Parameter) (value any, ok bool),
+) (body []byte, contentType string, ok bool) {
+	contentType = ContentType(content)
 	object, isObject := value.(map[string]any)
-	switch kind := kindOf(content); {
+	switch kind := KindOf(content); {
 	case kind == media.JSON:
 		body, err := json.Marshal(value) // values of a document are JSON
 		return body, contentType, err == nil
@@ -59,11 +68,11 @@ func (d *deriver) encodeBody(content *spec.MediaType, value any) (body []byte, c
 		body, ok := encodeForm(content, object)
 		return body, contentType, ok
 	case kind == media.FormData && isObject:
-		return d.encodeMultipart(content, object)
+		return encodeMultipart(content, object, headers)
 	case kind == media.Form, kind == media.FormData:
 		return nil, contentType, false
 	}
-	text := plainText(value)
+	text := PlainText(value)
 	return []byte(text), contentType, text != ""
 }
 
@@ -85,7 +94,7 @@ func encodeForm(content *spec.MediaType, object map[string]any) ([]byte, bool) {
 		isJSON, isPlain := media.KindOf(e.ContentType) == media.JSON, e.Style == "form" && e.Explode
 		if !isJSON && !isPlain {
 			p := &spec.Parameter{Name: name, In: "query", Style: e.Style, Explode: e.Explode, Schema: content.Schema}
-			text, ok := write(p, value)
+			text, ok := Parameter(p, value)
 			_, isObject := value.(map[string]any)
 			if needsObject := e.Style == "deepObject"; !ok || value == nil || needsObject && !isObject {
 				return nil, false
@@ -121,7 +130,7 @@ func partText(value any, isJSON bool) (text string, ok bool) {
 		isJSON = true
 	}
 	if !isJSON {
-		return plainText(value), true
+		return PlainText(value), true
 	}
 	data, err := json.Marshal(value)
 	return string(data), err == nil
@@ -131,7 +140,9 @@ func partText(value any, isJSON bool) (text string, ok bool) {
 const boundary = "quotaspec-probe-boundary"
 
 // encodeMultipart writes a form of parts, sorted by name.
-func (d *deriver) encodeMultipart(content *spec.MediaType, object map[string]any) (body []byte, contentType string, ok bool) {
+func encodeMultipart(
+	content *spec.MediaType, object map[string]any, headers []func(*spec.Parameter) (any, bool),
+) (body []byte, contentType string, ok bool) {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	_ = w.SetBoundary(boundary)
@@ -144,7 +155,7 @@ func (d *deriver) encodeMultipart(content *spec.MediaType, object map[string]any
 			if !ok {
 				return nil, "", false
 			}
-			to, err := w.CreatePart(d.partHeader(e, part))
+			to, err := w.CreatePart(partHeader(e, part, headers))
 			if err != nil {
 				return nil, "", false
 			}
@@ -152,7 +163,7 @@ func (d *deriver) encodeMultipart(content *spec.MediaType, object map[string]any
 		}
 	}
 	_ = w.Close()
-	name, _, _ := strings.Cut(writtenType(content), ";")
+	name, _, _ := strings.Cut(ContentType(content), ";")
 	return b.Bytes(), name + "; boundary=" + boundary, true
 }
 
@@ -167,7 +178,7 @@ func partType(e spec.Encoding, s *spec.Schema) string {
 			return s.ContentMediaType
 		}
 		if s.Format == "binary" {
-			return octets
+			return Octets
 		}
 	}
 	return ""
@@ -178,16 +189,16 @@ func bytesOf(s *spec.Schema) []*spec.Schema {
 	if s == nil {
 		return nil
 	}
-	list := []*spec.Schema{s, resolve(s)}
-	if items := element(resolve(s), 0); items != nil {
-		list = append(list, items, resolve(items))
+	list := []*spec.Schema{s, Resolve(s)}
+	if items := Element(Resolve(s), 0); items != nil {
+		list = append(list, items, Resolve(items))
 	}
 	return list
 }
 
 // partHeader makes the header of a part. One that is neither text nor JSON is a file. The headers that its encoding requires get
-// values as those of a request do.
-func (d *deriver) partHeader(e spec.Encoding, value any) textproto.MIMEHeader {
+// the first value that is found.
+func partHeader(e spec.Encoding, value any, headers []func(*spec.Parameter) (any, bool)) textproto.MIMEHeader {
 	header := textproto.MIMEHeader{}
 	disposition := fmt.Sprintf(`form-data; name="%s"`, quoteName.Replace(e.Property))
 	kind := media.KindOf(e.ContentType)
@@ -205,13 +216,26 @@ func (d *deriver) partHeader(e spec.Encoding, value any) textproto.MIMEHeader {
 		}
 	}
 	for _, h := range e.Headers {
-		if value, _, ok := d.valueOf(h, nil); ok && h.Required {
-			if text, ok := write(h, value); ok {
-				header.Set(h.Name, text)
-			}
+		if !h.Required {
+			continue
+		}
+		if text, ok := firstText(h, headers); ok {
+			header.Set(h.Name, text)
 		}
 	}
 	return header
+}
+
+// firstText is the first value of a header that is found and can be written.
+func firstText(h *spec.Parameter, headers []func(*spec.Parameter) (any, bool)) (text string, ok bool) {
+	for _, find := range headers {
+		if value, found := find(h); found {
+			if text, ok = Parameter(h, value); ok {
+				return text, true
+			}
+		}
+	}
+	return "", false
 }
 
 // quoteName escapes a name as browsers do (WHATWG HTML, multipart/form-data encoding).

@@ -1,4 +1,4 @@
-package probe
+package sample
 
 import (
 	"encoding/json"
@@ -13,7 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// TestRoundTrip checks that the judge reads each value that write serializes, in each style, with texts that contain the
+// TestRoundTrip checks that the judge reads each value that Parameter serializes, in each style, with texts that contain the
 // separators.
 func TestRoundTrip(t *testing.T) {
 	const separators = `a,b c;d|e.f=g&h%2C+i/j?k#l[m]`
@@ -70,7 +70,7 @@ func TestRoundTrip(t *testing.T) {
 // checkRoundTrip writes a value and reads it back.
 func checkRoundTrip(t *testing.T, p *spec.Parameter, want any) {
 	t.Helper()
-	text, ok := write(p, want)
+	text, ok := Parameter(p, want)
 	if !ok {
 		t.Fatal("the style cannot express the value")
 	}

@@ -1,4 +1,4 @@
-package probe
+package sample
 
 import (
 	"slices"
@@ -10,11 +10,11 @@ import (
 // This file reads from a schema what helps to make a value: type, choices, bounds, members. It need not understand all of JSON
 // Schema, since the judge decides whether a value is valid.
 
-// resolve follows a schema to the one that has the keywords. In OpenAPI 3.1 and 3.2 that is often the target of a $ref with a
+// Resolve follows a schema to the one that has the keywords. In OpenAPI 3.1 and 3.2 that is often the target of a $ref with a
 // description beside it, or the alternative to null:
 //
 //	anyOf: [{type: integer, minimum: 1}, {type: 'null'}]
-func resolve(s *spec.Schema) *spec.Schema {
+func Resolve(s *spec.Schema) *spec.Schema {
 	for s != nil && len(s.Types)+len(s.Enum)+len(s.Properties)+len(s.AllOf) == 0 && s.Const == nil {
 		others := slices.DeleteFunc(slices.Concat(s.OneOf, s.AnyOf), isNull)
 		switch {
@@ -34,16 +34,16 @@ func resolve(s *spec.Schema) *spec.Schema {
 // isNull reports whether a schema allows only null.
 func isNull(s *spec.Schema) bool { return slices.Equal(s.Types, []string{"null"}) }
 
-// typeOf is the only type of a schema other than null; "" if it has none or several.
-func typeOf(s *spec.Schema) string {
+// TypeOf is the only type of a schema other than null; "" if it has none or several.
+func TypeOf(s *spec.Schema) string {
 	if types := slices.DeleteFunc(slices.Clone(s.Types), func(t string) bool { return t == "null" }); len(types) == 1 {
 		return types[0]
 	}
 	return ""
 }
 
-// choices are the values of enum or const, without null.
-func choices(s *spec.Schema) []any {
+// Choices are the values of enum or const, without null.
+func Choices(s *spec.Schema) []any {
 	nodes := s.Enum
 	if s.Const != nil {
 		nodes = []*spec.Node{s.Const}
@@ -57,40 +57,40 @@ func choices(s *spec.Schema) []any {
 	return list
 }
 
-// namedValue is a value in the schema or the one it refers to: an example, the default, or the first choice.
-func namedValue(s *spec.Schema) (value any, ok bool) {
-	for _, s := range []*spec.Schema{s, resolve(s)} {
+// Named is a value in the schema or the one it refers to: an example, the default, or the first choice.
+func Named(s *spec.Schema) (value any, ok bool) {
+	for _, s := range []*spec.Schema{s, Resolve(s)} {
 		for _, n := range slices.Concat([]*spec.Node{s.Example}, s.Examples, []*spec.Node{s.Default}) {
-			if isGiven(n) {
+			if IsGiven(n) {
 				return n.Value(), true
 			}
 		}
-		if list := choices(s); len(list) > 0 {
+		if list := Choices(s); len(list) > 0 {
 			return list[0], true
 		}
 	}
 	return nil, false
 }
 
-// isGiven reports whether the document has a value other than null.
-func isGiven(n *spec.Node) bool { return n != nil && n.Kind != spec.Null }
+// IsGiven reports whether the document has a value other than null.
+func IsGiven(n *spec.Node) bool { return n != nil && n.Kind != spec.Null }
 
-// examples lists the values of a single example and of named ones.
-func examples(one *spec.Node, named []spec.Example) []any {
+// Examples lists the values of a single example and of named ones.
+func Examples(one *spec.Node, named []spec.Example) []any {
 	list := []any{}
-	if isGiven(one) {
+	if IsGiven(one) {
 		list = append(list, one.Value())
 	}
 	for _, example := range named {
-		if isGiven(example.Value) {
+		if IsGiven(example.Value) {
 			list = append(list, example.Value.Value())
 		}
 	}
 	return list
 }
 
-// isReadOnly reports whether only responses have the value.
-func isReadOnly(s *spec.Schema) bool { return s.ReadOnly || resolve(s).ReadOnly }
+// IsReadOnly reports whether only responses have the value.
+func IsReadOnly(s *spec.Schema) bool { return s.ReadOnly || Resolve(s).ReadOnly }
 
 // parts are the schemas that apply to the same value, by allOf and references.
 func parts(s *spec.Schema) []*spec.Schema {
@@ -98,14 +98,14 @@ func parts(s *spec.Schema) []*spec.Schema {
 	return slices.DeleteFunc(all, func(part *spec.Schema) bool { return part == nil })
 }
 
-// members lists the properties of an object and the names of the required ones, including those of its parts, in the order of
+// Members lists the properties of an object and the names of the required ones, including those of its parts, in the order of
 // the document.
-func members(s *spec.Schema) (properties []spec.Property, required []string) {
+func Members(s *spec.Schema) (properties []spec.Property, required []string) {
 	properties, required = slices.Clone(s.Properties), slices.Clone(s.Required)
 	for _, part := range parts(s) {
-		more, names := members(resolve(part))
+		more, names := Members(Resolve(part))
 		for _, p := range more {
-			if property(properties, p.Name) == nil {
+			if Property(properties, p.Name) == nil {
 				properties = append(properties, p)
 			}
 		}
@@ -118,8 +118,8 @@ func members(s *spec.Schema) (properties []spec.Property, required []string) {
 	return properties, required
 }
 
-// property is the schema of a property, or nil.
-func property(properties []spec.Property, name string) *spec.Schema {
+// Property is the schema of a property, or nil.
+func Property(properties []spec.Property, name string) *spec.Schema {
 	for _, p := range properties {
 		if p.Name == name {
 			return p.Schema
@@ -128,42 +128,42 @@ func property(properties []spec.Property, name string) *spec.Schema {
 	return nil
 }
 
-// element is the schema of the element at an index, nil for any value.
-func element(s *spec.Schema, i int) *spec.Schema {
+// Element is the schema of the element at an index, nil for any value.
+func Element(s *spec.Schema, i int) *spec.Schema {
 	if i < len(s.PrefixItems) {
 		return s.PrefixItems[i]
 	}
 	return s.Items
 }
 
-// bound is one end of a range of numbers.
-type bound struct {
-	at        float64
-	exclusive bool
+// Bound is one end of a range of numbers.
+type Bound struct {
+	At        float64
+	Exclusive bool
 }
 
 // allows reports whether a number is within a bound. The sign is 1 for a lower bound and -1 for an upper one.
-func (b *bound) allows(n, sign float64) bool {
-	isAtBound := b != nil && n == b.at && !b.exclusive
-	return b == nil || isAtBound || (n-b.at)*sign > 0
+func (b *Bound) allows(n, sign float64) bool {
+	isAtBound := b != nil && n == b.At && !b.Exclusive
+	return b == nil || isAtBound || (n-b.At)*sign > 0
 }
 
-// lowest is the lower bound of a schema, or nil.
-func lowest(s *spec.Schema) *bound { return tighter(s.Minimum, s.ExclusiveMinimum, 1) }
+// Lowest is the lower bound of a schema, or nil.
+func Lowest(s *spec.Schema) *Bound { return tighter(s.Minimum, s.ExclusiveMinimum, 1) }
 
-// highest is the upper bound of a schema, or nil.
-func highest(s *spec.Schema) *bound { return tighter(s.Maximum, s.ExclusiveMaximum, -1) }
+// Highest is the upper bound of a schema, or nil.
+func Highest(s *spec.Schema) *Bound { return tighter(s.Maximum, s.ExclusiveMaximum, -1) }
 
 // tighter is the bound that allows fewer numbers. The sign is 1 for a lower bound and -1 for an upper one.
-func tighter(inclusive, exclusive *spec.Node, sign float64) *bound {
+func tighter(inclusive, exclusive *spec.Node, sign float64) *Bound {
 	in, ex := number(inclusive), number(exclusive)
 	switch {
 	case in == nil && ex == nil:
 		return nil
 	case in == nil, ex != nil && *ex*sign >= *in*sign:
-		return &bound{*ex, true}
+		return &Bound{*ex, true}
 	}
-	return &bound{*in, false}
+	return &Bound{*in, false}
 }
 
 // number is the float64 nearest to a number of the document, or nil.
@@ -178,8 +178,8 @@ func number(n *spec.Node) *float64 {
 	return &f
 }
 
-// count is the value of a keyword such as minItems, or 0.
-func count(n *uint64) uint64 {
+// Count is the value of a keyword such as minItems, or 0.
+func Count(n *uint64) uint64 {
 	if n == nil {
 		return 0
 	}
