@@ -30,8 +30,9 @@ type Comparer struct {
 
 // version is one of the two documents with its judge.
 type version struct {
-	doc   *spec.Document
-	judge *contract.Judge
+	doc    *spec.Document
+	judge  *contract.Judge
+	shapes map[string][]*spec.Operation // by method and shape of the path
 }
 
 // New returns a comparer of two documents.
@@ -44,7 +45,7 @@ func New(old, new *spec.Document) (*Comparer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Comparer{old: &version{old, oldJudge}, new: &version{new, newJudge}}, nil
+	return &Comparer{old: &version{doc: old, judge: oldJudge}, new: &version{doc: new, judge: newJudge}}, nil
 }
 
 // Comparison is the result: all differences of two documents that somebody may notice.

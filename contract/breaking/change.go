@@ -1,9 +1,11 @@
 package breaking
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -48,7 +50,8 @@ type partKind string
 
 // The kinds of parts.
 const (
-	ofOperation partKind = "operation" // it is there or not
+	ofDocument  partKind = "document"  // what belongs to no operation
+	ofOperation partKind = "operation" // it is there or not, and what belongs to no part of it
 	ofStatus    partKind = "status"
 	ofMedia     partKind = "media" // the media type of a body
 	ofBody      partKind = "body"  // the value of a body in a media type; of a request, also whether it is there
@@ -79,13 +82,57 @@ const (
 	toBranch     stepKind = "branch"     // one schema of anyOf or oneOf: the same value
 )
 
+// pointer is the place in an exchange, with * for any index or key.
+func (c *change) pointer() string {
+	at := c.part.pointer()
+	for _, s := range c.path {
+		switch s.kind {
+		case toMember:
+			at = pointer.Join(at, s.name)
+		case toAdditional, toItem, toPrefix:
+			at += "/*"
+		}
+	}
+	return at
+}
+
+func (p part) pointer() string {
+	message := "/request"
+	if p.isResponse {
+		message = "/response"
+	}
+	switch p.kind {
+	case ofStatus:
+		return message + "/status"
+	case ofMedia:
+		return message + "/headers/content-type"
+	case ofBody:
+		return message + "/body"
+	case ofHeader:
+		return message + "/headers/" + strings.ToLower(p.name)
+	case ofSecurity:
+		return message + "/headers"
+	case ofParameter:
+		in := cmp.Or(p.new.parameter, p.old.parameter).In
+		switch in {
+		case "header":
+			return message + "/headers/" + strings.ToLower(p.name)
+		case "cookie":
+			return message + "/headers/cookie"
+		case "querystring":
+			in = "query"
+		}
+		return pointer.Join(message, in, p.name)
+	}
+	return ""
+}
+
 // check is the part of the contract that a finding names.
 func (p part) check() string {
-	op := p.new.op
-	if op == nil {
-		op = p.old.op
-	}
+	op := cmp.Or(p.new.op, p.old.op)
 	switch {
+	case op == nil:
+		return "document"
 	case p.isResponse:
 		return op.ID + "/" + p.status
 	case p.kind == ofRule, p.kind == ofOperation:

@@ -1,0 +1,238 @@
+package breaking
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// Compare compares the documents. It may be called once.
+func (c *Comparer) Compare() *Comparison {
+	findings := []Finding{}
+	for _, ch := range c.changes() {
+		findings = append(findings, c.finding(ch))
+	}
+	findings = c.apply(findings)
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(b.Level, a.Level), comparePlaces(a, b))
+	})
+	return &Comparison{
+		Old: c.old.doc, New: c.new.doc, Findings: findings, Exchanges: c.traffic.exchanges, Foreign: c.traffic.foreign,
+	}
+}
+
+// comparePlaces orders findings by their places in the new document, then by those in the old one.
+func comparePlaces(a, b Finding) int {
+	at := func(f Finding) spec.Place { return cmp.Or(f.New, f.Old).Place() }
+	x, y := at(a), at(b)
+	return cmp.Or(strings.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column), strings.Compare(a.ID, b.ID))
+}
+
+// finding looks for what a change breaks.
+func (c *Comparer) finding(ch *change) Finding {
+	f := Finding{
+		ID: ch.id, Side: ch.part.side(), Check: ch.part.check(), Also: ch.also, Pointer: ch.pointer(), Says: ch.says,
+		Old: ch.old, New: ch.new,
+	}
+	switch {
+	case ch.prose:
+		f.Level, f.Side = Editorial, ""
+	case ch.id == "names/changed":
+		f.Level, f.Side = Compatible, ""
+		f.Why = "no exchange has it, but generated code takes its names from it"
+	case ch.id == "callback/changed", ch.id == "webhook/changed":
+		f.Level, f.Side = PossiblyBreaking, contract.Consumer
+		f.Why = "no exchange shows it: callbacks and webhooks are not judged"
+	default:
+		shown := c.show(*ch)
+		f.Level, f.Witness, f.Why, f.Probe = shown.level, shown.witness, shown.why, shown.probe
+		f.Side = cmp.Or(shown.side, f.Side)
+	}
+	return f
+}
+
+// changes lists the differences of the documents, each once, in the order of the new document.
+func (c *Comparer) changes() []*change {
+	l := &list{comparer: c, graph: newGraph(), known: map[changeKey]*change{}}
+	l.document()
+	for _, op := range c.new.doc.Operations {
+		if old := c.partner(op); old != nil {
+			l.operation(old, op)
+		} else {
+			l.add(part{new: element{op: op}, kind: ofOperation}, difference{
+				id: "operation/added", says: op.Method + " " + op.Path + " is new", new: op.Node,
+			})
+		}
+	}
+	for _, op := range c.old.doc.Operations {
+		if c.new.operation(op) == nil {
+			l.add(part{old: element{op: op}, kind: ofOperation}, difference{
+				id: "operation/removed", says: op.Method + " " + op.Path + " is gone", old: op.Node,
+			})
+		}
+	}
+	l.graph.compare()
+	for _, root := range l.roots {
+		l.walk(root)
+	}
+	return l.changes
+}
+
+// partner is the old operation of a new one, or nil.
+func (c *Comparer) partner(op *spec.Operation) *spec.Operation {
+	old := c.old.operation(op)
+	if old == nil || c.new.operation(old) != op { // another new operation has the same path
+		return nil
+	}
+	return old
+}
+
+// operation returns the operation of the document with the method and path of an operation of the other one: the same path, or
+// one that differs only in the names of parameters.
+func (v *version) operation(like *spec.Operation) *spec.Operation {
+	var found *spec.Operation
+	for _, op := range v.byShape()[like.Method+" "+shapeOf(like.Path)] {
+		if op.Path == like.Path {
+			return op
+		}
+		if found == nil {
+			found = op
+		}
+	}
+	return found
+}
+
+func (v *version) byShape() map[string][]*spec.Operation {
+	if v.shapes == nil {
+		v.shapes = map[string][]*spec.Operation{}
+		for _, op := range v.doc.Operations {
+			key := op.Method + " " + shapeOf(op.Path)
+			v.shapes[key] = append(v.shapes[key], op)
+		}
+	}
+	return v.shapes
+}
+
+// shapeOf is a path without the names of its parameters: /pets/{}.
+func shapeOf(path string) string {
+	shape := strings.Builder{}
+	for {
+		before, rest, found := strings.Cut(path, "{")
+		shape.WriteString(before)
+		if !found {
+			return shape.String()
+		}
+		shape.WriteString("{}")
+		_, path, _ = strings.Cut(rest, "}")
+	}
+}
+
+// list collects changes.
+type list struct {
+	comparer *Comparer
+	graph    *graph
+	roots    []root
+	changes  []*change
+	known    map[changeKey]*change
+}
+
+// root is a pair of values that a part of an exchange has.
+type root struct {
+	part part
+	pair *pair
+}
+
+// changeKey is the same for a change that several operations share. A node is nil where a document lacks what has changed.
+type changeKey struct {
+	id, says   string
+	old, new   *spec.Node
+	isResponse bool
+}
+
+// add adds a change of a part, unless another part has the same one.
+func (l *list) add(p part, d difference) { l.find(p, d) }
+
+// find returns the change that a difference is, which is known if another part has the same one.
+func (l *list) find(p part, d difference) (ch *change, isKnown bool) {
+	key := changeKey{d.id, d.says, d.old, d.new, p.isResponse}
+	if ch = l.known[key]; ch != nil {
+		if check := p.check(); check != ch.part.check() && !slices.Contains(ch.also, check) {
+			ch.also = append(ch.also, check)
+		}
+		return ch, true
+	}
+	ch = &change{id: d.id, says: d.says, part: p, old: d.old, new: d.new, names: d.names, prose: d.prose}
+	l.known[key] = ch
+	l.changes = append(l.changes, ch)
+	return ch, false
+}
+
+// value compares the values of a part.
+func (l *list) value(p part, old, new *spec.Schema) {
+	l.roots = append(l.roots, root{p, l.graph.schemas(old, new)})
+}
+
+// maxPath limits the steps from a body to a change.
+const maxPath = 50
+
+// walk adds the differences that a part of an exchange can reach.
+func (l *list) walk(r root) {
+	visited := map[*pair]bool{}
+	var walk func(p *pair, path []step)
+	walk = func(p *pair, path []step) {
+		if !p.differs || visited[p] || len(path) > maxPath {
+			return
+		}
+		visited[p] = true
+		for _, d := range p.differences {
+			l.schema(r.part, p, path, d)
+		}
+		for _, part := range p.parts {
+			switch {
+			case part.condition == "":
+				walk(part.pair, append(slices.Clone(path), part.step))
+			case part.pair.differsMore:
+				l.schema(r.part, p, path, difference{
+					id: "condition/changed", says: part.condition + " changed",
+					old: p.old.node(part.condition), new: p.new.node(part.condition),
+				})
+			}
+		}
+	}
+	walk(r.pair, nil)
+}
+
+// schema adds a difference of two values at the end of a path. It is known by the node of the document that has it: where the
+// other document lacks it, each use of the schema may have another place.
+func (l *list) schema(p part, at *pair, path []step, d difference) {
+	ch, isKnown := l.find(p, d)
+	if isKnown {
+		return
+	}
+	ch.old = cmp.Or(d.old, at.old.place(), p.old.node())
+	ch.new = cmp.Or(d.new, at.new.place(), p.new.node())
+	ch.path, ch.oldSchema, ch.newSchema = path, at.old.schema(), at.new.schema()
+	if d.below != nil {
+		ch.path, ch.oldSchema, ch.newSchema = append(slices.Clone(path), *d.below), d.below.old, d.below.new
+	}
+}
+
+// node is the smallest part that the element has.
+func (e element) node() *spec.Node {
+	switch {
+	case e.rule != nil:
+		return e.rule.Node
+	case e.media != nil:
+		return e.media.Node
+	case e.parameter != nil:
+		return e.parameter.Node
+	case e.response != nil:
+		return e.response.Node
+	case e.op != nil:
+		return e.op.Node
+	}
+	return nil
+}

@@ -1,0 +1,406 @@
+package breaking
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract/internal/decimal"
+	"github.com/quotaspec/quotaspec/internal/text"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// This file compares what two values say themselves, without their members and elements (pairs.go): keyword by keyword.
+
+// difference is one difference of two values, or of two other nodes.
+type difference struct {
+	id, says string
+	old, new *spec.Node // nil: the document has no such node, and the change is shown at the whole value
+	names    []string
+	prose    bool
+	below    *step // to the member or alternative that only one value has; nil: the difference is one of the values
+}
+
+// differ compares all keywords of two values.
+func differ(old, new *value) []difference {
+	d := differences{old: old, new: new}
+	d.types()
+	d.enum()
+	d.required()
+	for _, b := range bounds {
+		d.bound(b)
+	}
+	for _, set := range sets {
+		d.set(set)
+	}
+	for _, flag := range flags {
+		if was, is := old.has(flag.of), new.has(flag.of); was != is {
+			d.add(flag.id, fmt.Sprintf("%s: %t → %t", flag.keyword, was, is), flag.keyword)
+		}
+	}
+	d.defaults()
+	d.discriminator()
+	d.grade()
+	d.prose()
+	return d.list
+}
+
+type differences struct {
+	old, new *value
+	list     []difference
+}
+
+func (d *differences) add(id, says, keyword string, names ...string) {
+	d.list = append(d.list, difference{id: id, says: says, old: d.old.node(keyword), new: d.new.node(keyword), names: names})
+}
+
+func (d *differences) types() {
+	old, oldLimited := d.old.types()
+	new, newLimited := d.new.types()
+	if d.old.has(never) != d.new.has(never) {
+		d.add("type/changed", fmt.Sprintf("no value is right: %t → %t", d.old.has(never), d.new.has(never)), "type")
+		return
+	}
+	if was, is := d.old.allowsNull(), d.new.allowsNull(); was != is && oldLimited && newLimited {
+		id, says := "null/allowed", "null is new"
+		if was {
+			id, says = "null/forbidden", "null is gone"
+		}
+		d.list = append(d.list, difference{id: id, says: says, old: d.old.node("type"), new: d.new.node("type"), names: []string{"null"}})
+	}
+	old, new = withoutNull(old), withoutNull(new)
+	further, gone := without(new, old), without(old, new)
+	switch {
+	case oldLimited == newLimited && slices.Equal(old, new):
+	case !newLimited:
+		d.add("type/added", strings.Join(old, " or ")+" → any type", "type")
+	case !oldLimited:
+		d.add("type/removed", "any type → "+strings.Join(new, " or "), "type")
+	case slices.Equal(old, []string{"integer"}) && slices.Equal(new, []string{"number"}):
+		d.add("type/added", "integer → number", "type")
+	case slices.Equal(old, []string{"number"}) && slices.Equal(new, []string{"integer"}):
+		d.add("type/removed", "number → integer", "type")
+	case len(gone) == 0:
+		d.add("type/added", strings.Join(further, " and ")+" is new", "type")
+	case len(further) == 0:
+		d.add("type/removed", strings.Join(gone, " and ")+" is gone", "type")
+	default:
+		d.add("type/changed", strings.Join(old, " or ")+" → "+strings.Join(new, " or "), "type")
+	}
+}
+
+func never(s *spec.Schema) bool { return s.Never }
+
+func withoutNull(types []string) []string {
+	return slices.DeleteFunc(slices.Clone(types), func(t string) bool { return t == "null" })
+}
+
+func (d *differences) enum() {
+	old, oldNode := d.old.enum()
+	new, newNode := d.new.enum()
+	switch {
+	case oldNode == nil && newNode == nil:
+	case oldNode == nil:
+		d.list = append(d.list, difference{id: "enum/changed", says: "any value → one of " + listed(new), new: newNode})
+	case newNode == nil:
+		d.list = append(d.list, difference{id: "enum/changed", says: "one of " + listed(old) + " → any value", old: oldNode})
+	default:
+		if further := without(new, old); len(further) > 0 {
+			says := listed(further) + isOrAre(further) + "new"
+			d.list = append(d.list, difference{id: "enum/added", says: says, old: oldNode, new: newNode, names: further})
+		}
+		if gone := without(old, new); len(gone) > 0 {
+			says := listed(gone) + isOrAre(gone) + "gone"
+			d.list = append(d.list, difference{id: "enum/removed", says: says, old: oldNode, new: newNode, names: gone})
+		}
+	}
+}
+
+// required compares which members are required, of those that both documents describe, or neither does. A member that only one
+// of them describes is a difference of its own (pairs.go).
+func (d *differences) required() {
+	old, new := d.old.required(), d.new.required()
+	further, gone := []string{}, []string{}
+	for name := range new {
+		if old[name] == nil && d.old.describes(name) == d.new.describes(name) {
+			further = append(further, name)
+		}
+	}
+	for name := range old {
+		if new[name] == nil && d.old.describes(name) == d.new.describes(name) {
+			gone = append(gone, name)
+		}
+	}
+	d.requiredNames("required/added", "required now", further, new)
+	d.requiredNames("required/removed", "no longer required", gone, old)
+}
+
+// requiredNames adds one difference for the names of each list of required members.
+func (d *differences) requiredNames(id, says string, names []string, nodes map[string]*spec.Node) {
+	slices.Sort(names)
+	for len(names) > 0 {
+		node, together := nodes[names[0]], []string{}
+		for _, name := range names {
+			if nodes[name] == node {
+				together = append(together, name)
+			}
+		}
+		names = without(names, together)
+		found := difference{id: id, says: areOrIs(together) + " " + says, names: together}
+		if id == "required/added" {
+			found.new = node
+		} else {
+			found.old = node
+		}
+		d.list = append(d.list, found)
+	}
+}
+
+func isOrAre(list []string) string {
+	if len(list) > 1 {
+		return " are "
+	}
+	return " is "
+}
+
+// areOrIs is the beginning of a sentence about names: "a" is, or "a", "b" are.
+func areOrIs(names []string) string {
+	return listed(textsOf(names, quoted)) + strings.TrimRight(isOrAre(names), " ")
+}
+
+// describes reports whether the value has a property of the name.
+func (v *value) describes(name string) bool {
+	return v.has(func(s *spec.Schema) bool {
+		return slices.ContainsFunc(s.Properties, func(p spec.Property) bool { return p.Name == name })
+	})
+}
+
+// bound is a keyword that limits a number, or the number of something.
+type bound struct {
+	keyword string
+	upper   bool
+	of      func(*spec.Schema) string // a JSON number; "": none
+}
+
+var bounds = []bound{
+	{"minimum", false, func(s *spec.Schema) string { return numberOf(s.Minimum) }},
+	{"maximum", true, func(s *spec.Schema) string { return numberOf(s.Maximum) }},
+	{"exclusiveMinimum", false, func(s *spec.Schema) string { return numberOf(s.ExclusiveMinimum) }},
+	{"exclusiveMaximum", true, func(s *spec.Schema) string { return numberOf(s.ExclusiveMaximum) }},
+	{"minLength", false, func(s *spec.Schema) string { return lowest(s.MinLength) }},
+	{"maxLength", true, func(s *spec.Schema) string { return countOf(s.MaxLength) }},
+	{"minItems", false, func(s *spec.Schema) string { return lowest(s.MinItems) }},
+	{"maxItems", true, func(s *spec.Schema) string { return countOf(s.MaxItems) }},
+	{"minProperties", false, func(s *spec.Schema) string { return lowest(s.MinProperties) }},
+	{"maxProperties", true, func(s *spec.Schema) string { return countOf(s.MaxProperties) }},
+	{"minContains", false, func(s *spec.Schema) string { return countOf(s.MinContains) }},
+	{"maxContains", true, func(s *spec.Schema) string { return countOf(s.MaxContains) }},
+}
+
+func numberOf(n *spec.Node) string {
+	if n == nil {
+		return ""
+	}
+	return n.Text
+}
+
+func countOf(n *uint64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatUint(*n, 10)
+}
+
+// lowest is a count that says nothing if it is 0.
+func lowest(n *uint64) string {
+	if n != nil && *n == 0 {
+		return ""
+	}
+	return countOf(n)
+}
+
+// bound compares the tightest bounds. In OpenAPI 3.0 exclusiveMinimum is a flag beside minimum; the reader has made it a bound of
+// its own, so that a place may be that of minimum.
+func (d *differences) bound(b bound) {
+	old, new := tightest(d.old, b), tightest(d.new, b)
+	keyword := b.keyword
+	if d.old.node(keyword) == nil && d.new.node(keyword) == nil && strings.HasPrefix(keyword, "exclusive") {
+		keyword = strings.ToLower(keyword[len("exclusive"):])
+	}
+	switch {
+	case old == "" && new == "":
+	case old == "":
+		d.add("bound/added", b.keyword+" "+new+" is new", keyword)
+	case new == "":
+		d.add("bound/removed", b.keyword+" "+old+" is gone", keyword)
+	case decimal.Compare(old, new) < 0:
+		d.add("bound/raised", b.keyword+": "+old+" → "+new, keyword)
+	case decimal.Compare(old, new) > 0:
+		d.add("bound/lowered", b.keyword+": "+old+" → "+new, keyword)
+	}
+}
+
+func tightest(v *value, b bound) string {
+	found := ""
+	for _, s := range v.schemas {
+		n := b.of(s)
+		isTighter := found == "" || n != "" && (decimal.Compare(n, found) > 0) != b.upper
+		if n != "" && isTighter {
+			found = n
+		}
+	}
+	return found
+}
+
+// set is a keyword whose values in all schemas count together.
+type set struct {
+	id, keyword string
+	of          func(*spec.Schema) string
+}
+
+var sets = []set{
+	{"pattern/changed", "pattern", func(s *spec.Schema) string { return numberOf(s.Pattern) }},
+	{"multiple-of/changed", "multipleOf", func(s *spec.Schema) string {
+		if s.MultipleOf == nil {
+			return ""
+		}
+		return decimal.Key(s.MultipleOf.Text)
+	}},
+	{"format/changed", "format", func(s *spec.Schema) string {
+		if s.Format == "byte" || s.Format == "binary" { // written as contentEncoding or contentMediaType from OpenAPI 3.1 on
+			return ""
+		}
+		return s.Format
+	}},
+	{"encoding/changed", "contentEncoding", func(s *spec.Schema) string {
+		if s.Format == "byte" {
+			return "base64"
+		}
+		return s.ContentEncoding
+	}},
+	{"encoding/changed", "contentMediaType", func(s *spec.Schema) string {
+		if s.Format == "binary" || s.ContentMediaType == "application/octet-stream" {
+			return ""
+		}
+		return s.ContentMediaType
+	}},
+}
+
+func (d *differences) set(s set) {
+	old, new := d.old.texts(s.of), d.new.texts(s.of)
+	if slices.Equal(old, new) {
+		return
+	}
+	keyword := s.keyword
+	if d.old.node(keyword) == nil && d.new.node(keyword) == nil {
+		keyword = "format"
+	}
+	d.add(s.id, fmt.Sprintf("%s: %s → %s", s.keyword, orNone(old), orNone(new)), keyword)
+}
+
+var flags = []struct {
+	id, keyword string
+	of          func(*spec.Schema) bool
+}{
+	{"unique/changed", "uniqueItems", func(s *spec.Schema) bool { return s.UniqueItems }},
+	{"read-only/changed", "readOnly", func(s *spec.Schema) bool { return s.ReadOnly }},
+	{"write-only/changed", "writeOnly", func(s *spec.Schema) bool { return s.WriteOnly }},
+}
+
+func (d *differences) defaults() {
+	of := func(s *spec.Schema) string { return jsonOf(s.Default) }
+	if old, new := d.old.texts(of), d.new.texts(of); !slices.Equal(old, new) {
+		d.add("default/changed", fmt.Sprintf("default: %s → %s", orNone(old), orNone(new)), "default")
+	}
+}
+
+func (d *differences) discriminator() {
+	of := func(s *spec.Schema) string {
+		if s.Discriminator == nil {
+			return ""
+		}
+		words := []string{s.Discriminator.PropertyName}
+		for _, m := range s.Discriminator.Mapping {
+			words = append(words, m.Value)
+		}
+		slices.Sort(words[1:])
+		return strings.Join(words, " ")
+	}
+	if old, new := d.old.texts(of), d.new.texts(of); !slices.Equal(old, new) {
+		d.add("discriminator/changed", fmt.Sprintf("discriminator: %s → %s", orNone(old), orNone(new)), "discriminator")
+	}
+}
+
+// grade compares x-evidence: what is only inferred fails nobody.
+func (d *differences) grade() {
+	of := func(s *spec.Schema) string { return gradeOf(s.Node) }
+	if old, new := d.old.texts(of), d.new.texts(of); !slices.Equal(old, new) {
+		d.add("rule/grade", fmt.Sprintf("grade: %s → %s", orNone(old), orNone(new)), "x-evidence")
+	}
+}
+
+func (d *differences) prose() {
+	changed := []string{}
+	for _, keyword := range proseKeywords {
+		of := func(s *spec.Schema) string { return jsonOf(s.Node.Member(keyword)) }
+		if !slices.Equal(d.old.texts(of), d.new.texts(of)) {
+			changed = append(changed, keyword)
+		}
+	}
+	if len(changed) > 0 {
+		keyword := changed[0]
+		d.list = append(d.list, difference{
+			id: "prose/changed", says: strings.Join(changed, ", ") + " changed", prose: true,
+			old: d.old.node(keyword), new: d.new.node(keyword),
+		})
+	}
+}
+
+// gradeOf is the grade that a node has of its own, or "".
+func gradeOf(n *spec.Node) string {
+	if grade := n.Member("x-evidence").Member("grade"); grade != nil {
+		return grade.Text
+	}
+	return ""
+}
+
+// jsonOf is a node as JSON, with its members sorted; "" for nil.
+func jsonOf(n *spec.Node) string {
+	if n == nil {
+		return ""
+	}
+	if n.Kind == spec.Number {
+		return decimal.Key(n.Text)
+	}
+	data, err := json.Marshal(n.Value())
+	if err != nil { // nodes of a document are JSON
+		return ""
+	}
+	return string(data)
+}
+
+// without returns the texts of a list that another list lacks.
+func without(list, other []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(other, s) })
+}
+
+func quoted(name string) string { return strconv.Quote(name) }
+
+// maxListed is the maximum number of values that a message lists.
+const maxListed = 8
+
+func listed(values []string) string {
+	if more := len(values) - maxListed; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(values[:maxListed], ", "), more)
+	}
+	return strings.Join(values, ", ")
+}
+
+func orNone(list []string) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	return text.Shorten(strings.Join(list, ", "), 60)
+}
