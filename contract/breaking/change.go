@@ -24,7 +24,9 @@ type change struct {
 	prose bool
 	// names are the members or values that the change is about: the members no longer required, the values new in an enum.
 	names []string
-	also  []string
+	also  []string // the other parts with the same change
+
+	checks map[string]bool // all parts with it
 }
 
 // part is the part of an exchange that the change is about, in both documents. What only one document has is nil in the other.

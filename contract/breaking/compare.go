@@ -159,12 +159,16 @@ func (l *list) add(p part, d difference) { l.find(p, d) }
 func (l *list) find(p part, d difference) (ch *change, isKnown bool) {
 	key := changeKey{d.id, d.says, d.old, d.new, p.isResponse}
 	if ch = l.known[key]; ch != nil {
-		if check := p.check(); check != ch.part.check() && !slices.Contains(ch.also, check) {
+		if check := p.check(); !ch.checks[check] {
+			ch.checks[check] = true
 			ch.also = append(ch.also, check)
 		}
 		return ch, true
 	}
-	ch = &change{id: d.id, says: d.says, part: p, old: d.old, new: d.new, names: d.names, prose: d.prose}
+	ch = &change{
+		id: d.id, says: d.says, part: p, old: d.old, new: d.new, names: d.names, prose: d.prose,
+		checks: map[string]bool{p.check(): true},
+	}
 	l.known[key] = ch
 	l.changes = append(l.changes, ch)
 	return ch, false
@@ -178,24 +182,45 @@ func (l *list) value(p part, old, new *spec.Schema) {
 // maxPath limits the steps from a body to a change.
 const maxPath = 50
 
+// trail is a path, from its end to its beginning: trails share their beginnings, since few of them lead to a change that is new.
+type trail struct {
+	step   step
+	before *trail
+	length int
+}
+
+// path returns the steps in order.
+func (t *trail) path() []step {
+	steps := []step{}
+	for ; t != nil; t = t.before {
+		steps = append(steps, t.step)
+	}
+	slices.Reverse(steps)
+	return steps
+}
+
 // walk adds the differences that a part of an exchange can reach.
 func (l *list) walk(r root) {
 	visited := map[*pair]bool{}
-	var walk func(p *pair, path []step)
-	walk = func(p *pair, path []step) {
-		if !p.differs || visited[p] || len(path) > maxPath {
+	var walk func(p *pair, at *trail)
+	walk = func(p *pair, at *trail) {
+		if !p.differs || visited[p] || at != nil && at.length > maxPath {
 			return
 		}
 		visited[p] = true
 		for _, d := range p.differences {
-			l.schema(r.part, p, path, d)
+			l.schema(r.part, p, at, d)
 		}
 		for _, part := range p.parts {
 			switch {
-			case part.condition == "":
-				walk(part.pair, append(slices.Clone(path), part.step))
-			case part.pair.differsMore:
-				l.schema(r.part, p, path, difference{
+			case part.condition == "" && part.pair.differs:
+				length := 1
+				if at != nil {
+					length += at.length
+				}
+				walk(part.pair, &trail{part.step, at, length})
+			case part.condition != "" && part.pair.differsMore:
+				l.schema(r.part, p, at, difference{
 					id: "condition/changed", says: part.condition + " changed",
 					old: p.old.node(part.condition), new: p.new.node(part.condition),
 				})
@@ -207,16 +232,16 @@ func (l *list) walk(r root) {
 
 // schema adds a difference of two values at the end of a path. It is known by the node of the document that has it: where the
 // other document lacks it, each use of the schema may have another place.
-func (l *list) schema(p part, at *pair, path []step, d difference) {
+func (l *list) schema(p part, of *pair, at *trail, d difference) {
 	ch, isKnown := l.find(p, d)
 	if isKnown {
 		return
 	}
-	ch.old = cmp.Or(d.old, at.old.place(), p.old.node())
-	ch.new = cmp.Or(d.new, at.new.place(), p.new.node())
-	ch.path, ch.oldSchema, ch.newSchema = path, at.old.schema(), at.new.schema()
+	ch.old = cmp.Or(d.old, of.old.place(), p.old.node())
+	ch.new = cmp.Or(d.new, of.new.place(), p.new.node())
+	ch.path, ch.oldSchema, ch.newSchema = at.path(), of.old.schema(), of.new.schema()
 	if d.below != nil {
-		ch.path, ch.oldSchema, ch.newSchema = append(slices.Clone(path), *d.below), d.below.old, d.below.new
+		ch.path, ch.oldSchema, ch.newSchema = append(ch.path, *d.below), d.below.old, d.below.new
 	}
 }
 
