@@ -121,8 +121,13 @@ func TestImportLaw(t *testing.T) {
 			why:       "reports do not know where exchanges come from",
 		},
 		{
+			packages: "contract/known",
+			ours:     "contract/internal/pointer",
+			why:      "a line names checks and findings by their ids, whoever has them",
+		},
+		{
 			packages:  "contract/verify",
-			ours:      judge + " contract/probe contract/traffic contract/report",
+			ours:      judge + " contract/probe contract/traffic contract/known contract/report",
 			libraries: judging,
 			why:       "documents, recordings and providers are handed to a run",
 		},

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/known"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/verify"
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -106,7 +107,7 @@ func (j *judging) readKnown() error {
 		return fmt.Errorf("read the known failures: %w", err)
 	}
 	j.oldKnown = string(lines)
-	j.options.Known, err = verify.ParseKnownFailing(file, j.oldKnown)
+	j.options.Known, err = known.Parse(file, j.oldKnown)
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/known"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -118,11 +119,11 @@ func TestApplyKnown(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			known, err := ParseKnownFailing("known", test.known)
+			lines, err := known.Parse("known", test.known)
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := newRun(nil, Options{Known: known})
+			r := newRun(nil, Options{Known: lines})
 			r.tags = map[string][]string{"a": nil, "GET /a": nil, "GET /a/x": nil}
 			r.report.Checks = test.checks
 			for _, c := range test.checks {
@@ -150,7 +151,7 @@ func TestApplyKnown(t *testing.T) {
 func TestUpdateKnownFailing(t *testing.T) {
 	const old = "# ours\na schema/type /response/body/*/name # kept as it is\n\n" +
 		"b schema/type until=2026-01-01 # expired, but holds\nc schema/type # gone\nd schema/type # not judged\n"
-	known, err := ParseKnownFailing("known", old)
+	lines, err := known.Parse("known", old)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +166,7 @@ func TestUpdateKnownFailing(t *testing.T) {
 		checkOf("e/method=POST", "", report.Fail, "/response/status"),
 		{ID: coverageGate, Suite: report.Documents, Status: report.Fail, Reason: "too little"},
 	}}
-	got, added, removed := UpdateKnownFailing(old, r, Options{Known: known}, now)
+	got, added, removed := UpdateKnownFailing(old, r, Options{Known: lines}, now)
 	want := "# ours\na schema/type /response/body/*/name # kept as it is\n\n" +
 		"b schema/type until=2027-02-24 # expired, but holds\nd schema/type # not judged\n" +
 		`"GET /e" schema/type /response/body until=2027-02-24 # found on 2026-11-26` + "\n" +
@@ -174,14 +175,14 @@ func TestUpdateKnownFailing(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || added != 3 || removed != 1 {
 		t.Errorf("%d added, %d removed (-want +got):\n%s", added, removed, diff)
 	}
-	again, err := ParseKnownFailing("known", got)
+	again, err := known.Parse("known", got)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if twice, added, removed := UpdateKnownFailing(got, r, Options{Known: again}, now); twice != got || added+removed != 0 {
 		t.Errorf("a second time: %d added, %d removed:\n%s", added, removed, twice)
 	}
-	part, _, _ := UpdateKnownFailing(old, r, Options{Known: known, Only: []string{"c/*"}}, now)
+	part, _, _ := UpdateKnownFailing(old, r, Options{Known: lines, Only: []string{"c/*"}}, now)
 	if !strings.Contains(part, "c schema/type # gone\n") {
 		t.Errorf("a run of a part removed a line:\n%s", part)
 	}
@@ -201,42 +202,10 @@ func TestKnownKeysOfMaps(t *testing.T) {
 		"/response/body/names/fr/text": true, "/response/body/names/0/text": true, "/response/body/names/text": false,
 		"/response/body/names/fr/more/text": false, "/response/body/titles/fr/text": false,
 	} {
-		line := KnownFailing{ID: "a", Finding: "schema/type", Pointer: "/response/body/names/*/text"}
-		if got := line.expects(checkOf("a/x", "a", report.Fail), contract.Finding{ID: "schema/type", Pointer: pointer}); got != want {
+		line := known.Line{ID: "a", Finding: "schema/type", Pointer: "/response/body/names/*/text"}
+		if got := expects(line, checkOf("a/x", "a", report.Fail), contract.Finding{ID: "schema/type", Pointer: pointer}); got != want {
 			t.Errorf("%s: got %t, want %t", pointer, got, want)
 		}
-	}
-}
-
-// TestParseKnownFailing tests the forms of a line, and that String writes what is read.
-func TestParseKnownFailing(t *testing.T) {
-	for _, test := range []struct{ name, line, want string }{
-		{name: "a check", line: "a/x # r", want: "a/x # r"},
-		{name: "spaces", line: "  a/x   until=2026-12-31   #   r s ", want: "a/x until=2026-12-31 # r s"},
-		{name: "a finding", line: "a schema/type # r", want: "a schema/type # r"},
-		{name: "a place with indexes", line: "a schema/type /response/body/3/name # r", want: "a schema/type /response/body/*/name # r"},
-		{name: "quotes", line: `"GET /a" "schema/type" "/response/body/a # \"b\"" # r`, want: `"GET /a" schema/type "/response/body/a # \"b\"" # r`},
-		{name: "a hash in the reason", line: "a/x # see # 7", want: "a/x # see # 7"},
-		{name: "no reason", line: "a/x"},
-		{name: "an empty reason", line: "a/x #"},
-		{name: "no id", line: "until=2026-12-31 # r"},
-		{name: "no pointer", line: "a schema/type name # r"},
-		{name: "four words", line: "a schema/type /response/body more # r"},
-		{name: "an open quote", line: `"GET /a # r`},
-		{name: "quotes alone", line: `"GET /a"`},
-		{name: "a day that does not exist", line: "a/x until=2026-02-30 # r"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			list, err := ParseKnownFailing("known", test.line)
-			switch {
-			case test.want == "" && (err == nil || !strings.HasPrefix(err.Error(), "known:1: ")):
-				t.Errorf("got %v, %v", list, err)
-			case test.want != "" && err != nil:
-				t.Error(err)
-			case test.want != "" && list[0].String() != test.want:
-				t.Errorf("got %s, want %s", list[0], test.want)
-			}
-		})
 	}
 }
 

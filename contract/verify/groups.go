@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -151,7 +152,7 @@ func wrongPlaces(judge *contract.Judge, e traffic.Entry, result contract.Result)
 	var places set[string]
 	for _, f := range result.Findings {
 		if f.Side() == contract.Consumer {
-			places.add([]string{f.ID + folded(f.Pointer)})
+			places.add([]string{f.ID + pointer.Folded(f.Pointer)})
 		}
 	}
 	if len(places.list) == 0 {
@@ -162,27 +163,13 @@ func wrongPlaces(judge *contract.Judge, e traffic.Entry, result contract.Result)
 		excerpt, _ := judge.Excerpt(contract.Exchange{Request: e.Exchange.Request}) // without secrets
 		_, target := requestLine(excerpt)
 		path, _, _ := strings.Cut(target, "?")
-		places.list = append(places.list, folded(path))
+		places.list = append(places.list, pointer.Folded(path))
 	}
 	all := strings.Join(places.list, " ")
 	if len(all) > maxPlaceLength {
 		return fmt.Sprintf("%.*s %x", maxPlaceLength, strings.ToValidUTF8(all[:maxPlaceLength], ""), sha256.Sum256([]byte(all)))
 	}
 	return all
-}
-
-// indexOrID matches an array index, or a number or a long hexadecimal id in a path.
-var indexOrID = regexp.MustCompile(`/(?:[0-9]+|[0-9a-fA-F-]{16,})(/|$)`)
-
-// folded replaces indexes and ids: /request/body/7/name becomes /request/body/*/name.
-func folded(pointer string) string {
-	for { // two indexes in a row share a slash
-		shorter := indexOrID.ReplaceAllString(pointer, "/*$1")
-		if shorter == pointer {
-			return pointer
-		}
-		pointer = shorter
-	}
 }
 
 // plainMethod matches methods that may stand in an id. A request can have any text as its method.

@@ -6,28 +6,29 @@ import (
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/known"
 	"github.com/quotaspec/quotaspec/contract/report"
 )
 
 // applyKnown changes the status of checks that are listed as known failing, and returns the lines of findings that do not occur
 // any more. A check whose failures are all known is known; if only some are, these become warnings.
 func (r *run) applyKnown() (stale []string) {
-	active := slices.DeleteFunc(slices.Clone(r.Known), func(k KnownFailing) bool { return k.Expired(time.Now()) })
+	active := slices.DeleteFunc(slices.Clone(r.Known), func(k known.Line) bool { return k.Expired(time.Now()) })
 	occurred := make([]bool, len(active))
 	for i := range r.report.Checks {
 		r.applyTo(&r.report.Checks[i], active, occurred)
 	}
 	for i, k := range active {
 		if k.Finding != "" && !occurred[i] && r.wasJudged(k) {
-			stale = append(stale, k.Place+" "+strings.Join(k.words(), " "))
+			stale = append(stale, k.Place+" "+k.What())
 		}
 	}
 	return stale
 }
 
 // applyTo applies lines to a check, and marks those of findings that occur.
-func (r *run) applyTo(c *report.Check, lines []KnownFailing, occurred []bool) {
-	if i := slices.IndexFunc(lines, func(k KnownFailing) bool { return k.Finding == "" && k.ID == c.ID }); i >= 0 {
+func (r *run) applyTo(c *report.Check, lines []known.Line, occurred []bool) {
+	if i := slices.IndexFunc(lines, func(k known.Line) bool { return k.Finding == "" && k.ID == c.ID }); i >= 0 {
 		switch {
 		case c.Status == report.Fail:
 			c.Status, c.Reason = report.Known, lines[i].Reason
@@ -36,12 +37,12 @@ func (r *run) applyTo(c *report.Check, lines []KnownFailing, occurred []bool) {
 		}
 	}
 	isKnown := func(f contract.Finding) bool {
-		return slices.ContainsFunc(lines, func(k KnownFailing) bool { return k.expects(*c, f) })
+		return slices.ContainsFunc(lines, func(k known.Line) bool { return expects(k, *c, f) })
 	}
 	reasons := []string{}
 	for _, f := range slices.Concat(c.Failures, c.Warnings) {
 		for i, k := range lines {
-			if k.expects(*c, f) {
+			if expects(k, *c, f) {
 				occurred[i] = true
 				reasons = append(reasons, k.Reason)
 			}
@@ -59,8 +60,13 @@ func (r *run) applyTo(c *report.Check, lines []KnownFailing, occurred []bool) {
 	}
 }
 
+// expects reports whether a line expects a finding of a check.
+func expects(k known.Line, c report.Check, f contract.Finding) bool {
+	return k.IsAbout(c.ID, c.Operation) && k.Expects(f.ID, f.Pointer)
+}
+
 // wasJudged reports whether all checks that a line is about were selected and judged, so that its finding would have occurred.
-func (r *run) wasJudged(k KnownFailing) bool {
+func (r *run) wasJudged(k known.Line) bool {
 	isReported := map[string]bool{}
 	for _, c := range r.report.Checks {
 		isReported[c.ID] = true

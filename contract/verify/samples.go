@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 	"github.com/quotaspec/quotaspec/contract/traffic"
 )
 
@@ -33,7 +34,9 @@ type sample struct {
 // maxSamples bounds the samples of a group. Those with the smallest keys are kept.
 const maxSamples = 20
 
-func keyOf(f contract.Finding) sampleKey { return sampleKey{f.ID, folded(f.Pointer), f.Expected} }
+func keyOf(f contract.Finding) sampleKey {
+	return sampleKey{f.ID, pointer.Folded(f.Pointer), f.Expected}
+}
 
 func compareSampleKeys(a, b sampleKey) int {
 	return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.place, b.place), falseFirst(a.expected, b.expected))

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/quotaspec/quotaspec/contract/known"
 )
 
 // TestSelection tests that --skip wins over --only, and that a pattern or known failing id without a check is an error.
@@ -11,7 +13,7 @@ func TestSelection(t *testing.T) {
 	for _, test := range []struct {
 		name       string
 		only, skip []string
-		known      []KnownFailing
+		known      []known.Line
 		want       []string // of the ids a/x, a/y and b/x
 		err        string
 	}{
@@ -29,23 +31,23 @@ func TestSelection(t *testing.T) {
 			err: `no check matches "c/*": -v lists them`,
 		},
 		{
-			name: "a known failure that was skipped is known", skip: []string{"a/*"}, known: []KnownFailing{{ID: "a/x", Place: "f:1"}},
+			name: "a known failure that was skipped is known", skip: []string{"a/*"}, known: []known.Line{{ID: "a/x", Place: "f:1"}},
 			want: []string{"b/x"},
 		},
 		{
-			name: "an unknown known failure", known: []KnownFailing{{ID: "a/x", Place: "f:1"}, {ID: "a/z", Place: "f:2"}},
+			name: "an unknown known failure", known: []known.Line{{ID: "a/x", Place: "f:1"}, {ID: "a/z", Place: "f:2"}},
 			want: []string{"a/x", "a/y", "b/x"}, err: `f:2: no check has the id "a/z": -v lists them`,
 		},
 		{
-			name: "a glob among the known failures is no id", only: []string{"a/*"}, known: []KnownFailing{{ID: "a/*", Place: "f:1"}},
+			name: "a glob among the known failures is no id", only: []string{"a/*"}, known: []known.Line{{ID: "a/*", Place: "f:1"}},
 			want: []string{"a/x", "a/y"}, err: `f:1: no check has the id "a/*": did you mean "a/x" or "a/y"?`,
 		},
 		{
-			name: "a skipped glob among the known failures is no id", skip: []string{"a/*"}, known: []KnownFailing{{ID: "a/*", Place: "f:1"}},
+			name: "a skipped glob among the known failures is no id", skip: []string{"a/*"}, known: []known.Line{{ID: "a/*", Place: "f:1"}},
 			want: []string{"b/x"}, err: `f:1: no check has the id "a/*": did you mean "a/x" or "a/y"?`,
 		},
 		{
-			name: "an id that is both selected and known", only: []string{"a/x"}, known: []KnownFailing{{ID: "a/x", Place: "f:1"}},
+			name: "an id that is both selected and known", only: []string{"a/x"}, known: []known.Line{{ID: "a/x", Place: "f:1"}},
 			want: []string{"a/x"},
 		},
 		{name: "a tag", only: []string{"tag:first"}, want: []string{"a/x", "a/y"}},

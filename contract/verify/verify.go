@@ -4,7 +4,7 @@
 // A run has two ways. Traffic is judged while it is read, in batches on all cores (batches.go), and a Tally groups exchanges
 // that are alike (tally.go). Recordings and probes become jobs, which run at a limited rate and are reported in
 // their own order (jobs.go). Both ways add their checks to one report, filtered by --only and --skip (selection.go) and
-// compared with the list of known failing checks (known.go). What no check covers is listed too (notchecked.go, misses.go).
+// compared with the list of known failing checks (known_apply.go). What no check covers is listed too (notchecked.go, misses.go).
 // At its end, gates may fail a run that judged too little (gates.go).
 //
 // The caller provides documents, recordings, providers and principals. The package knows no document, no service and no command
@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/known"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -31,7 +32,7 @@ type Options struct {
 	FailOn spec.Grade    // a broken promise graded like this or higher fails the run
 
 	Only, Skip []string // globs over the ids of checks, or tag:NAME for operations with a tag; an empty Only selects all
-	Known      []KnownFailing
+	Known      []known.Line
 	DropFixed  bool // a known failure that does not occur any more does not fail the run, because its line will be removed
 
 	MinCoverage     float64 // percentage of the parts of the documents that must be observed, or the run fails
