@@ -23,13 +23,13 @@ type DocumentMutant struct {
 // examples contradict its schemas, others do not look.
 func (m DocumentMutant) JSON() []byte { return write(withoutExamples(m.root())) }
 
-// Documents makes all mutants of a contract's document, for other judges to load. They have no killers.
+// Documents makes all mutants of a contract's document, for other judges to load. They have no killers. It needs no exchanges.
 func Documents(c Contract) ([]DocumentMutant, error) {
-	s, err := prepare(c)
+	doc, err := spec.Read(c.File, c.Document, nil)
 	if err != nil {
 		return nil, err
 	}
-	return documentMutants(s.doc), nil
+	return documentMutants(doc), nil
 }
 
 // documentMutator makes the mutants of a document, in the order of the file.
