@@ -102,6 +102,8 @@ func TestImportLaw(t *testing.T) {
 			ours:     "contract/internal/coding contract/internal/pointer internal/text",
 			why:      "it takes secrets out of any text, and knows no document",
 		},
+		{packages: "contract/internal/markdown", ours: "internal/text", why: "it knows texts, and no report"},
+		{packages: "contract/internal/sarif", ours: "openapi/spec", why: "it knows places in documents, and no report"},
 		{
 			packages:  "contract",
 			ours:      judge,

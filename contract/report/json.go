@@ -2,9 +2,7 @@ package report
 
 import (
 	"cmp"
-	"encoding/json"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -146,7 +144,7 @@ func JSON(w io.Writer, r *Report) error {
 			out.Sources = append(out.Sources, jsonSource{d.Name, p.Name, p.Title, p.URL, p.Edition})
 		}
 	}
-	return writeJSON(w, out)
+	return text.WriteJSON(w, out)
 }
 
 // newJSONCheck converts a check. The status of a check without a response is null, not 0.
@@ -208,16 +206,3 @@ func newJSONCovered(p Part) jsonCovered {
 
 // list returns a copy that is written as [] when empty, not as null.
 func list[T any](s []T) []T { return append([]T{}, s...) }
-
-// writeJSON writes JSON that people can read too: indented, with < and > unescaped, and without terminal control characters.
-func writeJSON(w io.Writer, value any) error {
-	var b strings.Builder
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(value); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, text.Visible(b.String()))
-	return err
-}

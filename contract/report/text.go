@@ -113,14 +113,7 @@ const maxReason = 5
 // writeReason writes a reason, in several lines if it is long: it may name what to remove or what was not observed.
 func writeReason(b io.Writer, reason string) {
 	const indent = "       "
-	lines, line := []string{}, ""
-	for _, word := range strings.Fields(text.VisibleLine(reason)) {
-		if line != "" && len([]rune(indent+line+" "+word)) > lineWidth {
-			lines, line = append(lines, line), ""
-		}
-		line = strings.TrimPrefix(line+" "+word, " ")
-	}
-	lines = append(lines, line)
+	lines := text.Wrap(text.VisibleLine(reason), lineWidth-len(indent))
 	if len(lines) > maxReason {
 		lines = append(lines[:maxReason-1], strings.Join(lines[maxReason-1:], " "))
 	}

@@ -39,3 +39,16 @@ func ShortenPointer(p string, limit int) string {
 	front := limit / 3
 	return string(runes[:front]) + "…" + string(runes[len(runes)-(limit-front-1):])
 }
+
+// Wrap breaks a text between words into lines of a number of characters; a longer word is a line of its own. White space between
+// words becomes one space.
+func Wrap(s string, width int) []string {
+	lines, line := []string{}, ""
+	for _, word := range strings.Fields(s) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	return append(lines, line)
+}

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"testing"
 	"unicode/utf8"
 )
@@ -58,6 +59,24 @@ func TestShortenPointer(t *testing.T) {
 		}
 		if n := utf8.RuneCountInString(got); n > max(limit, 0) {
 			t.Errorf("to %d: got %d characters", limit, n)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		width      int
+		want       []string
+	}{
+		{name: "nothing", width: 5, want: []string{""}},
+		{name: "it fits", text: "a  b\nc", width: 5, want: []string{"a b c"}},
+		{name: "one character too many", text: "a b cd", width: 5, want: []string{"a b", "cd"}},
+		{name: "a long word", text: "a verylong b", width: 5, want: []string{"a", "verylong", "b"}},
+		{name: "characters, not bytes", text: "云云 云云", width: 5, want: []string{"云云 云云"}},
+	} {
+		if got := Wrap(test.text, test.width); !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
 		}
 	}
 }

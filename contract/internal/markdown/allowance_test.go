@@ -1,4 +1,4 @@
-package report
+package markdown
 
 import (
 	"strings"
@@ -21,10 +21,10 @@ func TestAllowanceCounts(t *testing.T) {
 		{name: "not even the heading", limit: len("head:end") - 1, leftOut: 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			a := &allowance{limit: test.limit}
-			a.section("head:", blocks, "end")
-			if a.String() != test.want || a.leftOut != test.leftOut {
-				t.Errorf("got %q and %d left out, want %q and %d", a.String(), a.leftOut, test.want, test.leftOut)
+			a := &Allowance{Limit: test.limit}
+			a.Section("head:", blocks, "end")
+			if a.String() != test.want || a.LeftOut != test.leftOut {
+				t.Errorf("got %q and %d left out, want %q and %d", a.String(), a.LeftOut, test.want, test.leftOut)
 			}
 		})
 	}
