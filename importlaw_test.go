@@ -152,6 +152,12 @@ func TestImportLaw(t *testing.T) {
 			why:       "documents and traffic are handed to a comparison",
 		},
 		{
+			packages:  "contract/breaking/formats",
+			ours:      judge + " contract/breaking contract/probe contract/mutate",
+			libraries: judging,
+			why:       "formats write a comparison, and make none",
+		},
+		{
 			packages:  "contract/recordings contract/corpus",
 			ours:      judge,
 			libraries: judging,

@@ -1,0 +1,250 @@
+package formats
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/quotaspec/quotaspec/contract/breaking"
+	"github.com/quotaspec/quotaspec/internal/text"
+)
+
+const (
+	lineWidth = 120 // of a line, in characters
+	// maxFindings is how many findings of a group are shown in full, and maxLines how many are shown where each has one line.
+	maxFindings, maxLines = 50, 10
+	maxField              = 3 // lines of one field
+	maxBody               = 3 // lines of a body
+	fieldIndent           = "              "
+	textWidth             = lineWidth - len(fieldIndent)
+)
+
+// Text writes a comparison for the owners of consumers and providers in a terminal. What breaks comes first, each finding with its
+// witness; what needs no action is counted, and listed if verbose. The last line says whether the comparison passes.
+//
+//	breaking for consumers: 1 change. They may get a response that they do not expect.
+//
+//	  listPets/200 enum/added /response/body/*/kind: "bird" is new
+//	    place     pets.yaml:41 (was old/pets.yaml:40)
+//	    also in   getPet/200
+//	    request   GET /pets
+//	    response  200 application/json  [{"kind":"bird"}]
+//	    old       refuses it: schema/enum at /response/body/0/kind: want one of cat, dog, got "bird"
+//	    new       accepts it
+//
+// The line of a finding begins like the line that would tolerate it in the file of tolerated findings.
+func Text(w io.Writer, c *breaking.Comparison, o Options) error {
+	v := newView(c, o)
+	b := &textWriter{Writer: bufio.NewWriter(w), view: v}
+	if v.Old.File != "" || v.New.File != "" {
+		b.line("quotaspec breaking: %s → %s", b.named(v.Old.File, title(v.Old)), b.named(v.New.File, title(v.New)))
+	}
+	if v.Error != "" {
+		b.wrapped("error  ", "       ", v.Error)
+	}
+	for _, s := range sections {
+		b.section(s)
+	}
+	if len(v.Stale) > 0 {
+		fmt.Fprintf(b, "\ntolerated, but not found any more: remove %s\n\n", text.Count(len(v.Stale), "line", "lines"))
+		b.list(v.Stale)
+	}
+	b.summary()
+	return b.Flush()
+}
+
+// section is a group in the text format. One that is not full has one line a finding, unless verbose.
+type section struct {
+	group       group
+	head, about string
+	isFull      bool
+	onlyVerbose bool
+}
+
+var sections = []section{
+	{group: breaksConsumers, head: "breaking for consumers", about: "They may get a response that they do not expect.", isFull: true},
+	{group: breaksProviders, head: "breaking for providers", about: "They refuse requests that were right: their senders fail.", isFull: true},
+	{group: possibly, head: "possibly breaking", about: "No exchange shows it, or a careful program does not mind.", isFull: true},
+	{group: unused, head: "not used by the traffic", about: "Others may break, but not the sender of this traffic."},
+	{group: tolerated, head: "tolerated", about: "Listed in the file of tolerated findings."},
+	{group: compatible, head: "compatible", about: "Nobody breaks.", onlyVerbose: true},
+	{group: editorial, head: "editorial", about: "No promise changes.", onlyVerbose: true},
+}
+
+// textWriter writes lines without control characters, which fit a terminal.
+type textWriter struct {
+	*bufio.Writer
+	*view
+}
+
+func (b *textWriter) section(s section) {
+	list := b.of(s.group)
+	if len(list) == 0 || s.onlyVerbose && !b.Verbose {
+		return
+	}
+	fmt.Fprintf(b, "\n%s: %s. %s\n", s.head, text.Count(len(list), "change", "changes"), s.about)
+	if !s.isFull && !b.Verbose {
+		fmt.Fprintln(b)
+		b.list(mapped(list, shortLine))
+		return
+	}
+	for i, f := range list {
+		if i == maxFindings && !b.Verbose {
+			b.wrapped("\n  and ", "      ", fmt.Sprintf("%d more: %s (-v lists all)", len(list)-i, byID(list[i:])))
+			return
+		}
+		b.finding(f)
+	}
+}
+
+// list writes one line for each text, maxLines at most unless verbose.
+func (b *textWriter) list(lines []string) {
+	for i, line := range lines {
+		if i == maxLines && !b.Verbose {
+			fmt.Fprintf(b, "  and %d more (-v lists all)\n", len(lines)-i)
+			return
+		}
+		b.line("  %s", line)
+	}
+}
+
+// shortLine is a finding in one line, with the reason for which it is tolerated.
+func shortLine(f finding) string {
+	line := f.line()
+	if f.known != "" {
+		line += " # " + f.known
+	}
+	return line
+}
+
+// byID counts findings by their ids, in the order of the first of each: 40 enum/added, 3 status/removed
+func byID(list []finding) string {
+	count, ids := map[string]int{}, []string{}
+	for _, f := range list {
+		if count[f.ID]++; count[f.ID] == 1 {
+			ids = append(ids, f.ID)
+		}
+	}
+	return strings.Join(mapped(ids, func(id string) string { return fmt.Sprint(count[id], " ", id) }), ", ")
+}
+
+// finding writes a finding in full.
+func (b *textWriter) finding(f finding) {
+	fmt.Fprintln(b)
+	b.wrapped("  ", "      ", f.line())
+	b.field("place", b.place(f))
+	b.field("also in", f.also(b.maxAlso()))
+	b.field("tolerated", f.known)
+	if f.Witness != nil {
+		b.witness(f)
+	}
+	b.field("why", f.Why)
+	b.field("probe", f.Probe)
+}
+
+// maxAlso is how many other checks of a finding are named.
+func (b *textWriter) maxAlso() int {
+	if b.Verbose {
+		return int(^uint(0) >> 1)
+	}
+	return 3
+}
+
+func (b *textWriter) witness(f finding) {
+	if origin := f.Witness.Origin; origin != "schema" { // what was made up needs no name
+		b.field("from", origin)
+	}
+	request, response := messages(f)
+	b.message("request", request)
+	if response != nil {
+		b.message("response", *response)
+	}
+	b.field("old", verdict(f.Witness.Old))
+	b.field("new", verdict(f.Witness.New))
+}
+
+// message writes a message. A body that fits stands in its first line.
+func (b *textWriter) message(label string, m message) {
+	first := text.VisibleLine(m.first)
+	joined := first + "  " + text.VisibleLine(m.body)
+	fits := len(m.headers) == 0 && utf8.RuneCountInString(joined) <= textWidth
+	if fits && m.body != "" {
+		b.line("    %-8s  %s", label, joined)
+		return
+	}
+	b.line("    %-8s  %s", label, first)
+	for _, header := range m.headers {
+		b.line("%s%s", fieldIndent, header)
+	}
+	if isLong := utf8.RuneCountInString(m.body) > textWidth; isLong && b.Verbose {
+		fmt.Fprintln(b, fieldIndent+strings.ReplaceAll(text.Visible(indented(m.body)), "\n", "\n"+fieldIndent))
+		return
+	}
+	for _, piece := range pieces(m.body, textWidth, maxBody, m.size) {
+		b.line("%s%s", fieldIndent, piece)
+	}
+}
+
+// field writes a labelled text, in several lines if it is long. An empty one is left out.
+func (b *textWriter) field(label, s string) {
+	if s != "" {
+		b.wrapped(fmt.Sprintf("    %-8s  ", label), fieldIndent, s)
+	}
+}
+
+// wrapped writes a text in lines that fit, maxField at most unless verbose, the first one with a head and the others indented.
+func (b *textWriter) wrapped(head, indent, s string) {
+	lines := text.Wrap(text.VisibleLine(s), lineWidth-len(indent))
+	if len(lines) > maxField && !b.Verbose {
+		lines = append(lines[:maxField-1], strings.Join(lines[maxField-1:], " "))
+	}
+	blank, head := head[:len(head)-len(strings.TrimLeft(head, "\n"))], strings.TrimLeft(head, "\n")
+	fmt.Fprint(b, blank)
+	for i, line := range lines {
+		if i > 0 {
+			head = indent
+		}
+		b.line("%s%s", head, line)
+	}
+}
+
+// line writes one line without control characters, shortened to lineWidth unless verbose.
+func (b *textWriter) line(format string, args ...any) {
+	line := text.VisibleLine(fmt.Sprintf(format, args...))
+	if !b.Verbose {
+		line = text.Shorten(line, lineWidth)
+	}
+	fmt.Fprintln(b, line)
+}
+
+// named is a name with the file in parentheses, if there is one.
+func (b *textWriter) named(file, name string) string {
+	if file == "" {
+		return name
+	}
+	return name + " (" + file + ")"
+}
+
+// summary writes the last lines: what was only counted, the traffic, the version, and the conclusion.
+func (b *textWriter) summary() {
+	word, says := b.conclusion()
+	if b.Error != "" {
+		fmt.Fprintf(b, "\n%s\n", word)
+		return
+	}
+	fmt.Fprintln(b)
+	if n, m := len(b.of(compatible)), len(b.of(editorial)); n+m > 0 && !b.Verbose {
+		fmt.Fprintf(b, "harmless  %d compatible, %d editorial (-v lists them)\n", n, m)
+	}
+	if used := b.used(); used != "" {
+		fmt.Fprintf(b, "traffic   %s\n", used)
+	}
+	b.line("version   %s", b.versions())
+	if !b.passed() {
+		fmt.Fprintf(b, "ids       %s\n", HelpPage)
+	}
+	fmt.Fprintln(b)
+	b.line("%s: %s", word, says)
+}
