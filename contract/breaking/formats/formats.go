@@ -1,5 +1,5 @@
-// Package formats writes a comparison of two documents: as text for a terminal, as Markdown for the comment on a pull request, as
-// JSON for programs, and as SARIF for code scanning. One file a format.
+// Package formats writes a comparison of two documents: as text for a terminal, as Markdown for the comment on a pull request,
+// as JSON for programs, and as SARIF for code scanning. One file a format.
 //
 // The findings of a comparison are sorted into groups first (groups.go): what breaks consumers, what breaks providers, what is
 // tolerated, and so on. From the groups follows whether the comparison passes. The formats only write this down.

@@ -16,8 +16,8 @@ const SchemaID = "https://raw.githubusercontent.com/quotaspec/quotaspec/main/doc
 // FormatVersion changes when programs that read the JSON format must change.
 const FormatVersion = 1
 
-// The JSON format. Every member is always present, and a list is never null. A place, a witness or a response that does not exist
-// is null.
+// The JSON format. Every member is always present, and a list is never null. A place, a witness or a response that does not
+// exist is null.
 type (
 	jsonComparison struct {
 		Schema        string        `json:"$schema"`
@@ -131,7 +131,8 @@ func newJSONDocument(d *spec.Document) jsonDocument {
 
 func newJSONFinding(f finding) jsonFinding {
 	return jsonFinding{
-		ID: f.ID, Level: f.Level.String(), Side: f.Side, Check: f.Check, Operation: f.Operation(), Also: append([]string{}, f.Also...),
+		ID: f.ID, Level: f.Level.String(), Side: f.Side,
+		Check: f.Check, Operation: f.Operation(), Also: append([]string{}, f.Also...),
 		Pointer: f.Pointer, Says: f.Says, Old: newJSONPlace(f.Old), New: newJSONPlace(f.New), Witness: newJSONWitness(f.Witness),
 		Why: f.Why, Probe: f.Probe, Unused: f.Unused, Tolerated: f.group == tolerated, Known: f.known,
 	}

@@ -29,12 +29,14 @@ const (
 func Markdown(w io.Writer, c *breaking.Comparison, o Options) error {
 	v := newView(c, o)
 	tail := &markdown.Allowance{Limit: markdownLimit / 4}
-	stale := mapped(v.Stale, func(line string) string { return "- " + markdown.Code(text.Shorten(line, markdownCell)) + "\n" })
+	stale := mapped(v.Stale, func(line string) string {
+		return "- " + markdown.Code(text.Shorten(line, markdownCell)) + "\n"
+	})
 	tail.Section("\n**Tolerated, but not found any more:**\n\n", stale, "")
 	for _, s := range sections[3:] {
 		list := mapped(v.of(s.group), markdownLine)
-		head := fmt.Sprintf("\n<details><summary>%s: %s</summary>\n\n%s\n\n", s.head, text.Count(len(list), "change", "changes"), s.about)
-		tail.Section(head, list, "\n</details>\n")
+		summary := s.head + ": " + text.Count(len(list), "change", "changes")
+		tail.Section(fmt.Sprintf("\n<details><summary>%s</summary>\n\n%s\n\n", summary, s.about), list, "\n</details>\n")
 	}
 	a := &markdown.Allowance{Limit: markdownLimit - tail.Len()}
 	a.Section("", []string{v.markdownHead()}, "")
@@ -44,7 +46,8 @@ func Markdown(w io.Writer, c *breaking.Comparison, o Options) error {
 	}
 	a.WriteString(tail.String())
 	if n := a.LeftOut + tail.LeftOut; n > 0 {
-		fmt.Fprintf(a, "\n%s left out: GitHub limits the length. The other formats have all.\n", text.Count(n, "entry is", "entries are"))
+		entries := text.Count(n, "entry is", "entries are")
+		fmt.Fprintf(a, "\n%s left out: GitHub limits the length. The other formats have all.\n", entries)
 	}
 	fmt.Fprintf(a, "\n[What the levels and ids mean](%s).", HelpPage)
 	if v.Options.Version != "" {
@@ -149,7 +152,7 @@ func (v *view) markdownFinding(f finding) string {
 	field("why", f.Why)
 	field("probe", f.Probe)
 	if f.Witness != nil {
-		field("from", f.Witness.Origin)
+		field("from", origin(f))
 		field("old", verdict(f.Witness.Old))
 		field("new", verdict(f.Witness.New))
 		fmt.Fprint(b, "\n", markdown.Block(witnessText(f)))

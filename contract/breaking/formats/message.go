@@ -13,8 +13,8 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// message is a request or a response of a witness, as text and Markdown show it. Its texts are as they were sent, and may contain
-// control characters.
+// message is a request or a response of a witness, as text and Markdown show it. Its texts are as they were sent, and may
+// contain control characters.
 //
 //	GET /pets?limit=3                 first; with the media type if there is a body
 //	Accept: application/json          headers, without Content-Type and what follows from the body
@@ -24,6 +24,14 @@ type message struct {
 	headers []string
 	body    string
 	size    int // of the body as sent, in bytes
+}
+
+// origin says where the witness comes from; "" if it was made up.
+func origin(f finding) string {
+	if f.Witness.Origin == "schema" {
+		return ""
+	}
+	return f.Witness.Origin
 }
 
 // messages returns the messages of a witness: the request, and the response if the witness has one. If the finding is about

@@ -165,9 +165,12 @@ func samples(t *testing.T) map[string]sample {
 	same := comparison(t)
 	same.Findings = []breaking.Finding{}
 	return map[string]sample{
-		"breaking":  {comparison: comparison(t), options: formats.Options{Version: "1.2.3"}},
-		"verbose":   {comparison: comparison(t), options: formats.Options{Verbose: true}},
-		"tolerated": {comparison: comparison(t), options: formats.Options{Known: toleratesBounds, Stale: []string{"getPet/200 type/changed # old"}}},
+		"breaking": {comparison: comparison(t), options: formats.Options{Version: "1.2.3"}},
+		"verbose":  {comparison: comparison(t), options: formats.Options{Verbose: true}},
+		"tolerated": {
+			comparison: comparison(t),
+			options:    formats.Options{Known: toleratesBounds, Stale: []string{"getPet/200 type/changed # old"}},
+		},
 		"traffic":   {comparison: traffic},
 		"passing":   {comparison: passing},
 		"unchanged": {comparison: unchanged},

@@ -15,11 +15,12 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// SARIF writes findings as results of static analysis (SARIF 2.1.0): what breaks as errors, what possibly breaks as warnings, what
-// the traffic does not use or what is compatible as notes. What is tolerated is suppressed. Editorial findings are no results.
+// SARIF writes findings as results of static analysis (SARIF 2.1.0): what breaks as errors, what possibly breaks as warnings,
+// what the traffic does not use or what is compatible as notes. What is tolerated is suppressed. Editorial findings are no
+// results.
 //
-// Each result points to the line of the new document, or of the old one for what was removed. The fingerprint of a result does not
-// depend on lines.
+// Each result points to the line of the new document, or of the old one for what was removed. The fingerprint of a result does
+// not depend on lines.
 func SARIF(w io.Writer, c *breaking.Comparison, o Options) error {
 	v := newView(c, o)
 	word, says := v.conclusion()
@@ -69,23 +70,31 @@ func (v *view) sarifRules() []sarif.Rule {
 		}
 	}
 	return mapped(slices.Sorted(maps.Keys(ids)), func(id string) sarif.Rule {
-		thing, change, _ := strings.Cut(id, "/")
-		says := sarif.Text{Text: fmt.Sprintf("A change of the API's document: %s %s.", thing, change)}
+		says := sarif.Text{Text: "A change of the document: " + means(id) + "."}
 		return sarif.Rule{ID: id, Short: says, Full: says, HelpURI: HelpPage, Properties: map[string][]string{"tags": {}}}
 	})
 }
 
+// means is what an id means; an id that is not listed is its own meaning.
+func means(id string) string {
+	for _, kind := range breaking.Kinds() {
+		if kind.ID == id {
+			return kind.Means
+		}
+	}
+	return id
+}
+
 var sarifLevels = map[group]string{
-	breaksConsumers: "error", breaksProviders: "error", possibly: "warning", unused: "note", tolerated: "warning", compatible: "note",
+	breaksConsumers: "error", breaksProviders: "error", possibly: "warning",
+	unused: "note", tolerated: "warning", compatible: "note",
 }
 
 func (v *view) sarifResult(f finding, index int, count map[string]int) sarif.Result {
-	place := spec.Place{File: v.New.File, Line: 1} // GitHub rejects a result without a line
-	if node := nodeOf(f); node != nil {
-		place = node.Place()
-	}
+	place := v.sarifPlace(f)
 	out := sarif.Result{
-		RuleID: f.ID, RuleIndex: index, Level: sarifLevels[f.group], Message: sarif.Text{Text: sarifMessage(f)}, Occurrences: 1 + len(f.Also),
+		RuleID: f.ID, RuleIndex: index, Level: sarifLevels[f.group], Message: sarif.Text{Text: sarifMessage(f)},
+		Occurrences: 1 + len(f.Also),
 		Locations: []sarif.Location{{
 			Physical: sarif.Physical{File: v.sarifFile(place.File), Region: sarif.Region(place)},
 			Logical:  []map[string]string{{"fullyQualifiedName": f.Check}},
@@ -98,6 +107,23 @@ func (v *view) sarifResult(f finding, index int, count map[string]int) sarif.Res
 		out.Suppressions = []sarif.Suppression{{Kind: "external", Justification: f.known}}
 	}
 	return out
+}
+
+// sarifPlace is the place of a result. If a part was removed from a file, and old is another revision of that file, it is the
+// place of the nearest part above it that the new revision has: the lines of the old one are others now.
+func (v *view) sarifPlace(f finding) spec.Place {
+	node := nodeOf(f)
+	switch {
+	case node == nil:
+		return spec.Place{File: v.New.File, Line: 1} // GitHub rejects a result without a line
+	case f.New == nil && node.Place().File == v.Old.File && v.sarifFile(v.Old.File) == v.sarifFile(v.New.File):
+		pointer := node.Pointer()
+		for v.New.Root.At(pointer) == nil {
+			pointer = pointer[:strings.LastIndexByte(pointer, '/')]
+		}
+		return v.New.Root.At(pointer).Place()
+	}
+	return node.Place()
 }
 
 // sarifMessage is a finding in some lines of text:

@@ -164,3 +164,31 @@ func TestSARIFFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestSARIFRemoved checks the place of what was removed: where it was in another file, and the nearest part above it in another
+// revision of the same file.
+func TestSARIFRemoved(t *testing.T) {
+	data, err := os.ReadFile("testdata/old/pets.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name, old string
+		want      int // line
+	}{
+		{name: "another file", old: "old/pets.yaml", want: 36},
+		{name: "another revision", old: "main:testdata/pets.yaml", want: 29}, // the responses of getPet
+	} {
+		old, err := spec.Read(test.old, data, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := &breaking.Comparison{Old: old, New: loadPets(t).new, Findings: []breaking.Finding{{
+			ID: "status/removed", Level: breaking.Breaking, Old: old.Root.At("/paths/~1pets~1{petId}/get/responses/404"),
+		}}}
+		at := readSARIF(t, sample{comparison: c}).Results[0].Locations[0].PhysicalLocation
+		if at.Region.StartLine != test.want {
+			t.Errorf("%s: got %s, line %d, want %d", test.name, at.ArtifactLocation.URI, at.Region.StartLine, test.want)
+		}
+	}
+}

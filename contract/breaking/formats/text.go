@@ -21,8 +21,8 @@ const (
 	textWidth             = lineWidth - len(fieldIndent)
 )
 
-// Text writes a comparison for the owners of consumers and providers in a terminal. What breaks comes first, each finding with its
-// witness; what needs no action is counted, and listed if verbose. The last line says whether the comparison passes.
+// Text writes a comparison for the owners of consumers and providers in a terminal. What breaks comes first, each finding with
+// its witness; what needs no action is counted, and listed if verbose. The last line says whether the comparison passes.
 //
 //	breaking for consumers: 1 change. They may get a response that they do not expect.
 //
@@ -55,24 +55,6 @@ func Text(w io.Writer, c *breaking.Comparison, o Options) error {
 	return b.Flush()
 }
 
-// section is a group in the text format. One that is not full has one line a finding, unless verbose.
-type section struct {
-	group       group
-	head, about string
-	isFull      bool
-	onlyVerbose bool
-}
-
-var sections = []section{
-	{group: breaksConsumers, head: "breaking for consumers", about: "They may get a response that they do not expect.", isFull: true},
-	{group: breaksProviders, head: "breaking for providers", about: "They refuse requests that were right: their senders fail.", isFull: true},
-	{group: possibly, head: "possibly breaking", about: "No exchange shows it, or a careful program does not mind.", isFull: true},
-	{group: unused, head: "not used by the traffic", about: "Others may break, but not the sender of this traffic."},
-	{group: tolerated, head: "tolerated", about: "Listed in the file of tolerated findings."},
-	{group: compatible, head: "compatible", about: "Nobody breaks.", onlyVerbose: true},
-	{group: editorial, head: "editorial", about: "No promise changes.", onlyVerbose: true},
-}
-
 // textWriter writes lines without control characters, which fit a terminal.
 type textWriter struct {
 	*bufio.Writer
@@ -92,7 +74,8 @@ func (b *textWriter) section(s section) {
 	}
 	for i, f := range list {
 		if i == maxFindings && !b.Verbose {
-			b.wrapped("\n  and ", "      ", fmt.Sprintf("%d more: %s (-v lists all)", len(list)-i, byID(list[i:])))
+			fmt.Fprintln(b)
+			b.wrapped("  and ", "      ", fmt.Sprintf("%d more: %s (-v lists all)", len(list)-i, byID(list[i:])))
 			return
 		}
 		b.finding(f)
@@ -153,9 +136,7 @@ func (b *textWriter) maxAlso() int {
 }
 
 func (b *textWriter) witness(f finding) {
-	if origin := f.Witness.Origin; origin != "schema" { // what was made up needs no name
-		b.field("from", origin)
-	}
+	b.field("from", origin(f))
 	request, response := messages(f)
 	b.message("request", request)
 	if response != nil {
@@ -200,8 +181,6 @@ func (b *textWriter) wrapped(head, indent, s string) {
 	if len(lines) > maxField && !b.Verbose {
 		lines = append(lines[:maxField-1], strings.Join(lines[maxField-1:], " "))
 	}
-	blank, head := head[:len(head)-len(strings.TrimLeft(head, "\n"))], strings.TrimLeft(head, "\n")
-	fmt.Fprint(b, blank)
 	for i, line := range lines {
 		if i > 0 {
 			head = indent

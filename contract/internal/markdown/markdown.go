@@ -1,5 +1,5 @@
-// Package markdown writes texts of documents and providers into GitHub's Markdown, so that none of them becomes markup, and within
-// a limit of length. It knows no report.
+// Package markdown writes texts of documents and providers into GitHub's Markdown, so that none of them becomes markup, and
+// within a limit of length. It knows no report.
 package markdown
 
 import (
