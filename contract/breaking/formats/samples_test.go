@@ -192,7 +192,7 @@ func hostile(t *testing.T) *breaking.Comparison {
 		f := &c.Findings[i]
 		f.Check, f.Pointer, f.Says, f.Why, f.Probe, f.Also = evil, evil, evil, evil, evil, []string{evil, evil}
 		if w := f.Witness; w != nil {
-			w.Origin, w.Exchange.Request.Target, w.Exchange.Response.Body = evil, evil, []byte(evil)
+			w.Origin, w.Exchange.Request.Target, w.Exchange.Response.Body = evil, evil, []byte(evil+evil+evil)
 			w.Exchange.Request.Header.Set("X-Evil", evil)
 			w.New = append(w.New, contract.Finding{ID: "schema/type", Pointer: evil, Want: evil, Got: evil})
 		}
