@@ -131,7 +131,7 @@ func markdownAt(f finding) string {
 
 // markdownLine is a finding as an element of a list, with the reason for which it is tolerated.
 func markdownLine(f finding) string {
-	out := fmt.Sprintf("- %s %s %s", markdown.Code(text.Shorten(f.Check, markdownCell)), markdown.Code(f.ID), markdownAt(f))
+	out := fmt.Sprintf("- %s %s %s", markdown.Code(text.Shorten(f.Check, markdownCell)), markdown.Code(f.ID), markdownAt(f)) + f.ifPossibly()
 	if f.known != "" {
 		out += " (" + markdown.Text(text.Shorten(f.known, markdownCell)) + ")"
 	}

@@ -95,7 +95,7 @@ func (b *textWriter) list(lines []string) {
 
 // shortLine is a finding in one line, with the reason for which it is tolerated.
 func shortLine(f finding) string {
-	line := f.line()
+	line := f.line() + f.ifPossibly()
 	if f.known != "" {
 		line += " # " + f.known
 	}

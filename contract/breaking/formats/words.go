@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract/breaking"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -132,6 +133,14 @@ func (f finding) line() string {
 		out += ": " + f.Says
 	}
 	return out
+}
+
+// ifPossibly is the level of a finding that possibly breaks, for lists that have other levels, too; "" for other findings.
+func (f finding) ifPossibly() string {
+	if f.Level == breaking.PossiblyBreaking {
+		return " (possibly breaking)"
+	}
+	return ""
 }
 
 // also names the other checks with the same change, limit at most: getPet/200, findPets/200 and 2 more.
