@@ -94,7 +94,7 @@ func TestImportLaw(t *testing.T) {
 		},
 		{
 			packages: "contract/internal/sample",
-			ours:     "contract/internal/media contract/internal/wire openapi/spec",
+			ours:     "contract/internal/media contract/internal/pattern contract/internal/wire openapi/spec",
 			why:      "it makes values of schemas, and knows neither the judge nor who sends them",
 		},
 		{

@@ -36,7 +36,11 @@ func TestUnknownResource(t *testing.T) {
 			unknown: "98", malformed: "no-such-id",
 		},
 		{
-			name: "a pattern alone", parameter: "schema: {type: string, pattern: '^[A-Z][0-9]{2}$'}", unknown: skipped,
+			name: "a pattern alone", parameter: "schema: {type: string, pattern: '^[A-Z][0-9]{2}$'}", unknown: "F88",
+			malformed: "no-such-id",
+		},
+		{
+			name: "a pattern that is not simple", parameter: `schema: {type: string, pattern: '^([0-9])-\1$'}`, unknown: skipped,
 			malformed: "no-such-id",
 		},
 		{

@@ -8,7 +8,7 @@ import (
 )
 
 // sample makes a value for a schema: an example of the document, else the simplest value that fits. all includes optional
-// members. ok is false if no simple value fits, such as for a pattern.
+// members. ok is false if no simple value fits.
 func (d *deriver) sample(s *spec.Schema, all bool) (value any, ok bool) { return d.maker(all).Value(s) }
 
 // maker makes values that the judge takes.

@@ -66,6 +66,13 @@ func Compile(source string) (*Pattern, error) {
 	return &Pattern{backtracking: full}, nil
 }
 
+// Translate returns an expression of ECMA-262 in the syntax of Go's regexp, except for lookarounds, backreferences and large
+// numbers of repetitions, which that does not have. Each character is a class: a(b)? becomes [a]([b])?
+func Translate(source string) (string, error) {
+	t := translator{source: source, boundaries: goBoundaries}
+	return t.translate()
+}
+
 // Backtracks reports whether a match may take more than linear time, up to [Timeout].
 func (p *Pattern) Backtracks() bool { return p.backtracking != nil }
 

@@ -16,8 +16,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// A body is one value, which each media type writes in its own way. Members of forms follow their encoding in the document; without
-// one, lists repeat their name and objects are JSON (OpenAPI, Encoding Object). {"name": "x", "tags": ["a", "b"], "photo": "text"}:
+// A body is one value, which each media type writes in its own way. Members of forms follow their encoding in the document;
+// without one, lists repeat their name and objects are JSON (OpenAPI, Encoding Object). The value
+// {"name": "x", "tags": ["a", "b"], "photo": "text"} is:
 //
 //	urlencoded    name=x&photo=text&tags=a&tags=b
 //	multipart     parts name, photo, tags and tags; photo is a file if its schema or encoding says that it has bytes
@@ -196,8 +197,8 @@ func bytesOf(s *spec.Schema) []*spec.Schema {
 	return list
 }
 
-// partHeader makes the header of a part. One that is neither text nor JSON is a file. The headers that its encoding requires get
-// the first value that is found.
+// partHeader makes the header of a part. One that is neither text nor JSON is a file. The headers that its encoding requires
+// get the first value that is found.
 func partHeader(e spec.Encoding, value any, headers []func(*spec.Parameter) (any, bool)) textproto.MIMEHeader {
 	header := textproto.MIMEHeader{}
 	disposition := fmt.Sprintf(`form-data; name="%s"`, quoteName.Replace(e.Property))

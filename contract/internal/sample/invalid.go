@@ -13,8 +13,8 @@ import (
 //
 //	no-number: "many"    no-integer: 1.5    above-maximum: 11
 //
-// An object or list is broken in depth: invalidCopies copies a valid value and replaces one value in it, down to maxNesting. The
-// names of the members on the way become the name of the copy, so that {"box": {"size": 1}} gives box-size-no-number.
+// An object or list is broken in depth: invalidCopies copies a valid value and replaces one value in it, down to maxNesting.
+// The names of the members on the way become the name of the copy, so that {"box": {"size": 1}} gives box-size-no-number.
 
 // Invalid is a value that breaks one keyword of a schema.
 type Invalid struct {
@@ -170,9 +170,9 @@ func (m Maker) invalidObjects(s *spec.Schema, object map[string]any, depth int) 
 	return list
 }
 
-// otherType makes a value of another type.
+// otherType makes a value of another type. The schema may be nil, for any value.
 func otherType(s *spec.Schema) any {
-	if TypeOf(s) == "string" {
+	if s != nil && TypeOf(s) == "string" {
 		return 7.0
 	}
 	return "text"

@@ -8,7 +8,7 @@
 //	{type: number, exclusiveMinimum: 1.5}        2.5
 //	{type: string, minLength: 6}                 textxx
 //	{type: string, format: uuid}                 8c4a6b9e-2f1d-4e7a-9b3c-5d6e7f809112
-//	{type: string, pattern: ^[0-9]+$}            none: the document has to give an example
+//	{type: string, pattern: ^[0-9]+$}            1
 //
 // The package does not know who sends the values, and it does not judge them.
 package sample
@@ -41,7 +41,7 @@ type Maker struct {
 }
 
 // Value makes a value of a schema: an example of the document, else the simplest value that fits. ok is false if no simple
-// value fits, such as for a pattern.
+// value fits, such as for a pattern with a backreference.
 func (m Maker) Value(s *spec.Schema) (value any, ok bool) {
 	one := sampler{Maker: m}
 	value, ok = one.value(s)
@@ -244,17 +244,23 @@ var formatSamples = map[string]string{
 	"ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "byte": "cXVvdGFzcGVj", "json-pointer": "/text", "relative-json-pointer": "0/text",
 }
 
-// text makes a text of the right format and length. ok is false if the schema has a pattern that it does not match.
+// text makes a text of the right format and length, or else one that matches the pattern. ok is false if the schema does not
+// take it.
 func (m *sampler) text(s *spec.Schema) (any, bool) {
 	text := "text"
 	if known, ok := formatSamples[s.Format]; ok {
 		text = known
 	}
-	for uint64(len(text)) < min(Count(s.MinLength), 10_000) {
+	for uint64(len(text)) < min(Count(s.MinLength), maxText) {
 		text += "x"
 	}
 	if s.MaxLength != nil && uint64(len(text)) > *s.MaxLength {
 		text = text[:*s.MaxLength]
 	}
-	return text, m.Takes(s, text)
+	isTaken := m.Takes(s, text)
+	if s.Pattern == nil || isTaken {
+		return text, isTaken
+	}
+	text, ok := Matching(s.Pattern.Text, int(min(Count(s.MinLength), maxText)))
+	return text, ok && m.Takes(s, text)
 }
