@@ -9,7 +9,8 @@ import (
 )
 
 // The alternatives of oneOf and anyOf have no names, and their order means nothing. So those of the old document find their
-// partners in the new one: the same component, then the same text, then the same title or types, then the next that is left.
+// partners in the new one: the same component, then the same text, then the same title, then the same types and members, then the
+// next that is left.
 
 // alternatives leads to the alternatives that have partners. One without is a difference.
 func (g *graph) alternatives(p *pair) {
@@ -84,7 +85,7 @@ func unionNode(v *value) *spec.Node {
 // partnersOf returns the new alternative for each old one, or nil.
 func partnersOf(old, new []*spec.Schema) []*spec.Schema {
 	partners := make([]*spec.Schema, len(old))
-	for _, key := range []func(*spec.Schema) string{componentOf, textOf, kindOf, func(*spec.Schema) string { return "any" }} {
+	for _, key := range []func(*spec.Schema) string{componentOf, textOf, titleOf, shapeOfSchema, anyOne} {
 		for i, was := range old {
 			name := key(was)
 			if partners[i] != nil || name == "" {
@@ -121,26 +122,47 @@ func componentOf(s *spec.Schema) string {
 	return name
 }
 
-// textOf is the schema as it is written.
-func textOf(s *spec.Schema) string { return jsonOf(resolved(s).Node) }
+// textOf is the schema as it is written, without prose.
+func textOf(s *spec.Schema) string { return jsonOf(withoutProse(resolved(s).Node)) }
 
-// kindOf says roughly what an alternative is: its title, or its types and the names of its members.
-func kindOf(s *spec.Schema) string {
-	s = resolved(s)
-	if title := s.Node.Member("title"); title != nil {
+// withoutProse copies a node without the members that say nothing about exchanges.
+func withoutProse(n *spec.Node) *spec.Node {
+	made := &spec.Node{Kind: n.Kind, Text: n.Text}
+	for _, m := range n.Members {
+		if !isProse(m.Name) {
+			made.Members = append(made.Members, spec.Member{Name: m.Name, Value: withoutProse(m.Value)})
+		}
+	}
+	for _, item := range n.Items {
+		made.Items = append(made.Items, withoutProse(item))
+	}
+	return made
+}
+
+// titleOf is the title of an alternative, or "".
+func titleOf(s *spec.Schema) string {
+	if title := resolved(s).Node.Member("title"); title != nil {
 		return title.Text
 	}
+	return ""
+}
+
+// shapeOfSchema says roughly what an alternative is: its types, and the names of its members.
+func shapeOfSchema(s *spec.Schema) string {
+	s = resolved(s)
 	members := textsOf(s.Properties, func(p spec.Property) string { return p.Name })
 	return fmt.Sprint(slices.Sorted(slices.Values(s.Types)), members)
 }
+
+func anyOne(*spec.Schema) string { return "any" }
 
 // nameOf names an alternative in a message.
 func nameOf(s *spec.Schema) string {
 	if name := componentOf(s); name != "" {
 		return "the alternative " + name
 	}
-	if title := resolved(s).Node.Member("title"); title != nil {
-		return "the alternative " + quoted(title.Text)
+	if title := titleOf(s); title != "" {
+		return "the alternative " + quoted(title)
 	}
 	if types := resolved(s).Types; len(types) > 0 {
 		return "the alternative " + listed(types)

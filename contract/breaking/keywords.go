@@ -150,9 +150,9 @@ func (d *differences) requiredNames(id, says string, names []string, nodes map[s
 		names = without(names, together)
 		found := difference{id: id, says: areOrIs(together) + " " + says, names: together}
 		if id == "required/added" {
-			found.new = node
+			found.old, found.new = d.old.node("required"), node
 		} else {
-			found.old = node
+			found.old, found.new = node, d.new.node("required")
 		}
 		d.list = append(d.list, found)
 	}

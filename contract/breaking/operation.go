@@ -79,7 +79,7 @@ func (l *list) prose(p part, old, new *spec.Node) {
 			continue
 		}
 		for _, m := range n.Members {
-			if strings.HasPrefix(m.Name, "x-") && !slices.Contains(promises, m.Name) && !slices.Contains(keywords, m.Name) {
+			if isProse(m.Name) && !slices.Contains(keywords, m.Name) {
 				keywords = append(keywords, m.Name)
 			}
 		}
@@ -101,6 +101,12 @@ func (l *list) prose(p part, old, new *spec.Node) {
 // promises are extensions that say something about exchanges.
 var promises = []string{"x-rules", "x-error-codes", "x-evidence"}
 
+// isProse reports whether a keyword says nothing about exchanges.
+func isProse(keyword string) bool {
+	isExtension := strings.HasPrefix(keyword, "x-") && !slices.Contains(promises, keyword)
+	return isExtension || slices.Contains(proseKeywords, keyword)
+}
+
 // grade compares the x-evidence of two nodes.
 func (l *list) grade(p part, old, new *spec.Node) {
 	if was, is := gradeOf(old), gradeOf(new); was != is {
@@ -118,7 +124,7 @@ func itself(s string) string { return s }
 func (l *list) servers(p part) {
 	p.kind = ofServer
 	old, new := p.old.op.Servers, p.new.op.Servers
-	url := func(s *spec.Server) string { return s.URL + " " + jsonOf(s.Node.Member("variables")) }
+	url := func(s *spec.Server) string { return s.URL + fmt.Sprint(s.Variables) }
 	has := func(list []*spec.Server, s *spec.Server) bool {
 		return slices.ContainsFunc(list, func(other *spec.Server) bool { return url(other) == url(s) })
 	}

@@ -277,11 +277,12 @@ func (v *value) place() *spec.Node {
 	return nil
 }
 
-// saysNothing reports whether any value is right: there is no schema, or none with a keyword that counts.
+// saysNothing reports whether any value is right: there is no schema, or none with a keyword that counts. What $ref and allOf
+// lead to are schemas of the value themselves.
 func (v *value) saysNothing() bool {
 	return !v.has(func(s *spec.Schema) bool {
 		return s.Never || slices.ContainsFunc(s.Node.Members, func(m spec.Member) bool {
-			return !slices.Contains(proseKeywords, m.Name) && m.Name != "$ref"
+			return !isProse(m.Name) && m.Name != "$ref" && m.Name != "allOf"
 		})
 	})
 }
