@@ -139,6 +139,30 @@ func TestChanges(t *testing.T) {
 				"getPet operation/removed : GET /pets/{id} is gone", "putPet operation/removed : PUT /pets/{id} is gone",
 			},
 		},
+		{
+			name: "an exclusive bound that is a plain one",
+			from: "age: {type: integer, minimum: 0, exclusiveMinimum: true}",
+			to:   "age: {type: integer, minimum: 0}",
+			want: []string{
+				"getPet/200 bound/lowered /response/body/age: exclusiveMinimum 0 → minimum 0",
+				"putPet/request bound/lowered /request/body/age: exclusiveMinimum 0 → minimum 0",
+			},
+		},
+		{
+			name: "another type, with keywords of its own",
+			from: "age: {type: integer, minimum: 0, exclusiveMinimum: true}",
+			to:   "age: {type: string, maxLength: 9, pattern: '^[0-9]+$'}",
+			want: []string{
+				"getPet/200 type/changed /response/body/age: integer → string",
+				"putPet/request type/changed /request/body/age: integer → string",
+			},
+		},
+		{
+			name: "an extension, and a server that was meant anyway",
+			from: "      operationId: getPet\n",
+			to:   "      operationId: getPet\n      x-owner: pets\n      servers: [{url: /, description: here}]\n",
+			want: []string{"getPet prose/changed : x-owner changed"},
+		},
 		{name: "the order of an enum", from: "enum: [cat, dog]}\n        age", to: "enum: [dog, cat]}\n        age"},
 		{name: "prose", from: "a pet", to: "the pet", want: []string{"getPet/200 prose/changed /response/status: description changed"}},
 	} {

@@ -23,17 +23,29 @@ type difference struct {
 	below    *step // to the member or alternative that only one value has; nil: the difference is one of the values
 }
 
-// differ compares all keywords of two values.
+// differ compares all keywords of two values, of those that say something about a type that both may have:
+//
+//	{type: integer, minimum: 0} → {type: string, maxLength: 9}    type/changed alone
 func differ(old, new *value) []difference {
-	d := differences{old: old, new: new}
+	d := differences{old: old, new: new, shared: sharedTypes(old, new)}
 	d.types()
+	if !d.shared.any(anyType...) {
+		d.prose()
+		return d.list
+	}
 	d.enum()
-	d.required()
+	if d.shared.any("object") {
+		d.required()
+	}
 	for _, b := range bounds {
-		d.bound(b)
+		if d.shared.any(b.types...) {
+			d.bound(b)
+		}
 	}
 	for _, set := range sets {
-		d.set(set)
+		if d.shared.any(set.types...) {
+			d.set(set)
+		}
 	}
 	for _, flag := range flags {
 		if was, is := old.has(flag.of), new.has(flag.of); was != is {
@@ -49,6 +61,7 @@ func differ(old, new *value) []difference {
 
 type differences struct {
 	old, new *value
+	shared   typeSet
 	list     []difference
 }
 
@@ -177,110 +190,34 @@ func (v *value) describes(name string) bool {
 	})
 }
 
-// bound is a keyword that limits a number, or the number of something.
-type bound struct {
-	keyword string
-	upper   bool
-	of      func(*spec.Schema) string // a JSON number; "": none
-}
-
-var bounds = []bound{
-	{"minimum", false, func(s *spec.Schema) string { return numberOf(s.Minimum) }},
-	{"maximum", true, func(s *spec.Schema) string { return numberOf(s.Maximum) }},
-	{"exclusiveMinimum", false, func(s *spec.Schema) string { return numberOf(s.ExclusiveMinimum) }},
-	{"exclusiveMaximum", true, func(s *spec.Schema) string { return numberOf(s.ExclusiveMaximum) }},
-	{"minLength", false, func(s *spec.Schema) string { return lowest(s.MinLength) }},
-	{"maxLength", true, func(s *spec.Schema) string { return countOf(s.MaxLength) }},
-	{"minItems", false, func(s *spec.Schema) string { return lowest(s.MinItems) }},
-	{"maxItems", true, func(s *spec.Schema) string { return countOf(s.MaxItems) }},
-	{"minProperties", false, func(s *spec.Schema) string { return lowest(s.MinProperties) }},
-	{"maxProperties", true, func(s *spec.Schema) string { return countOf(s.MaxProperties) }},
-	{"minContains", false, func(s *spec.Schema) string { return countOf(s.MinContains) }},
-	{"maxContains", true, func(s *spec.Schema) string { return countOf(s.MaxContains) }},
-}
-
-func numberOf(n *spec.Node) string {
-	if n == nil {
-		return ""
-	}
-	return n.Text
-}
-
-func countOf(n *uint64) string {
-	if n == nil {
-		return ""
-	}
-	return strconv.FormatUint(*n, 10)
-}
-
-// lowest is a count that says nothing if it is 0.
-func lowest(n *uint64) string {
-	if n != nil && *n == 0 {
-		return ""
-	}
-	return countOf(n)
-}
-
-// bound compares the tightest bounds. In OpenAPI 3.0 exclusiveMinimum is a flag beside minimum; the reader has made it a bound of
-// its own, so that a place may be that of minimum.
-func (d *differences) bound(b bound) {
-	old, new := tightest(d.old, b), tightest(d.new, b)
-	keyword := b.keyword
-	if d.old.node(keyword) == nil && d.new.node(keyword) == nil && strings.HasPrefix(keyword, "exclusive") {
-		keyword = strings.ToLower(keyword[len("exclusive"):])
-	}
-	switch {
-	case old == "" && new == "":
-	case old == "":
-		d.add("bound/added", b.keyword+" "+new+" is new", keyword)
-	case new == "":
-		d.add("bound/removed", b.keyword+" "+old+" is gone", keyword)
-	case decimal.Compare(old, new) < 0:
-		d.add("bound/raised", b.keyword+": "+old+" → "+new, keyword)
-	case decimal.Compare(old, new) > 0:
-		d.add("bound/lowered", b.keyword+": "+old+" → "+new, keyword)
-	}
-}
-
-func tightest(v *value, b bound) string {
-	found := ""
-	for _, s := range v.schemas {
-		n := b.of(s)
-		isTighter := found == "" || n != "" && (decimal.Compare(n, found) > 0) != b.upper
-		if n != "" && isTighter {
-			found = n
-		}
-	}
-	return found
-}
-
 // set is a keyword whose values in all schemas count together.
 type set struct {
 	id, keyword string
+	types       []string
 	of          func(*spec.Schema) string
 }
 
 var sets = []set{
-	{"pattern/changed", "pattern", func(s *spec.Schema) string { return numberOf(s.Pattern) }},
-	{"multiple-of/changed", "multipleOf", func(s *spec.Schema) string {
+	{"pattern/changed", "pattern", texts, func(s *spec.Schema) string { return numberOf(s.Pattern) }},
+	{"multiple-of/changed", "multipleOf", numbers, func(s *spec.Schema) string {
 		if s.MultipleOf == nil {
 			return ""
 		}
 		return decimal.Key(s.MultipleOf.Text)
 	}},
-	{"format/changed", "format", func(s *spec.Schema) string {
+	{"format/changed", "format", formatted, func(s *spec.Schema) string {
 		if s.Format == "byte" || s.Format == "binary" { // written as contentEncoding or contentMediaType from OpenAPI 3.1 on
 			return ""
 		}
 		return s.Format
 	}},
-	{"encoding/changed", "contentEncoding", func(s *spec.Schema) string {
+	{"encoding/changed", "contentEncoding", texts, func(s *spec.Schema) string {
 		if s.Format == "byte" {
 			return "base64"
 		}
 		return s.ContentEncoding
 	}},
-	{"encoding/changed", "contentMediaType", func(s *spec.Schema) string {
+	{"encoding/changed", "contentMediaType", texts, func(s *spec.Schema) string {
 		if s.Format == "binary" || s.ContentMediaType == "application/octet-stream" {
 			return ""
 		}

@@ -126,6 +126,9 @@ func (l *list) servers(p part) {
 	old, new := p.old.op.Servers, p.new.op.Servers
 	url := func(s *spec.Server) string { return s.URL + fmt.Sprint(s.Variables) }
 	has := func(list []*spec.Server, s *spec.Server) bool {
+		if len(list) == 0 { // then it is /, says OpenAPI
+			return s.URL == "/"
+		}
 		return slices.ContainsFunc(list, func(other *spec.Server) bool { return url(other) == url(s) })
 	}
 	for _, s := range old {

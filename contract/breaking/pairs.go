@@ -71,8 +71,13 @@ func (g *graph) compare() {
 			continue
 		}
 		p.differences = differ(p.old, p.new)
-		g.members(p)
-		g.elements(p)
+		shared := sharedTypes(p.old, p.new)
+		if shared.any(objects...) {
+			g.members(p)
+		}
+		if shared.any(lists...) {
+			g.elements(p)
+		}
 		g.alternatives(p)
 		g.conditions(p)
 	}
