@@ -194,7 +194,9 @@ func TestKinds(t *testing.T) {
 			continue
 		}
 		for _, id := range regexp.MustCompile(`[^\t]"([a-z]+(?:-[a-z]+)*/[a-z]+)"`).FindAllStringSubmatch(string(data), -1) {
-			used[id[1]] = true
+			isOfJudge := strings.HasSuffix(id[1], "/undocumented") // an id of a finding of the judge
+			isMediaType := strings.HasPrefix(id[1], "text/") || strings.HasPrefix(id[1], "image/")
+			used[id[1]] = !isOfJudge && !isMediaType
 		}
 	}
 	for _, kind := range []string{"parameter", "header"} { // parameter makes these ids
@@ -207,7 +209,9 @@ func TestKinds(t *testing.T) {
 		}
 		delete(used, k.ID)
 	}
-	for id := range used {
-		t.Errorf("%s is not in the table", id)
+	for id, isChange := range used {
+		if isChange {
+			t.Errorf("%s is not in the table", id)
+		}
 	}
 }

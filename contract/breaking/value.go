@@ -1,6 +1,7 @@
 package breaking
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,8 @@ type value struct {
 	schemas []*spec.Schema
 	// orNull are those schemas that null need not match, since it is an alternative to them.
 	orNull map[*spec.Schema]bool
+	// together has all schemas in its allOf; nil: the first of them leads to the others.
+	together *spec.Schema
 }
 
 // values interns values, by the schemas that they are made of.
@@ -48,6 +51,8 @@ func (v *values) of(list ...*spec.Schema) *value {
 	key := v.key(made)
 	if known := v.byList[key]; known != nil {
 		made = known
+	} else if len(list) > 1 { // no schema of the document stands for all of them
+		made.together = &spec.Schema{Node: list[0].Node, Is30: list[0].Is30, AllOf: list}
 	}
 	v.byList[key] = made
 	if len(list) == 1 {
@@ -292,5 +297,5 @@ func (v *value) schema() *spec.Schema {
 	if v == nil || len(v.schemas) == 0 {
 		return nil
 	}
-	return v.schemas[0]
+	return cmp.Or(v.together, v.schemas[0])
 }

@@ -1,6 +1,20 @@
 package breaking
 
-import "github.com/quotaspec/quotaspec/contract"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/media"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// How a witness is found: candidates are exchanges that may show the change (witness_parts.go and values.go). Both judges check
+// each. A candidate is a trial for the change only if the document that refuses it names the place of the change
+// (witness_place.go), since another change of the same operation may have the same exchange refused. Of the trials, the one that
+// shows the change most exactly wins, then the one of the worst level, then the one with the fewest other findings, then the
+// first. It is shrunk as long as it shows the same (shrink.go).
 
 // shown is what exchanges show of a change.
 type shown struct {
@@ -11,5 +25,239 @@ type shown struct {
 	side    contract.Side // "": that of the part
 }
 
+// maxTrials limits the exchanges that are judged for one change.
+const maxTrials = 420
+
 // show looks for an exchange that shows a change.
-func (c *Comparer) show(ch change) shown { return shown{} }
+func (c *Comparer) show(ch change) shown {
+	switch ch.part.kind {
+	case ofSecurity:
+		return c.showSecurity(ch)
+	case ofRule:
+		return c.showRule(ch)
+	}
+	if level, why, ok := withoutExchange(ch); ok {
+		return shown{level: level, why: why}
+	}
+	s := &search{Comparer: c, ch: &ch, maker: c.maker(ch.part.isResponse), seen: map[string]bool{}}
+	s.run()
+	best := s.best()
+	if best == nil {
+		level, why := withoutWitness(ch, s)
+		return shown{level: level, why: why}
+	}
+	s.shrink(best)
+	return shown{level: best.level, why: best.why, witness: &Witness{
+		Exchange: best.exchange, Origin: best.origin,
+		Old: c.old.refusal(best.verdict.old, best.exchange, s.side()), New: c.new.refusal(best.verdict.new, best.exchange, s.side()),
+	}}
+}
+
+// refusal is what a document finds wrong, if it refuses the exchange. A document that does not have the path says so.
+func (v *version) refusal(o opinion, ex contract.Exchange, side contract.Side) []contract.Finding {
+	if o.accepts {
+		return nil
+	}
+	if list := o.failing(side); len(list) > 0 {
+		return list
+	}
+	return []contract.Finding{{
+		ID: "path/undocumented", Pointer: "/request/path", Node: cmp.Or(v.doc.Root.Member("paths"), v.doc.Root),
+		Evidence: v.doc.Evidence(v.doc.Root, documented(v.doc.File)), Want: "a path of the document", Got: pathOf(ex.Request.Target),
+	}}
+}
+
+// search looks for the witness of one change.
+type search struct {
+	*Comparer
+	ch      *change
+	maker   maker
+	seen    map[string]bool // the candidates that were judged
+	trials  []trial
+	accepts int    // how many candidates both documents accept
+	unread  string // the media type of a body that judges do not read; "": they do
+}
+
+// trial is a candidate that one document accepts and the other refuses.
+type trial struct {
+	exchange contract.Exchange
+	origin   string
+	verdict  verdict
+	rank     rank
+	level    Level
+	why      string
+	further  int // findings of the document that refuses, beside the first
+	index    int
+}
+
+func (s *search) side() contract.Side { return s.ch.part.side() }
+
+// run judges candidates, one base after the other, until one of them shows the change as well as can be.
+func (s *search) run() {
+	isOfValue := len(s.ch.path) > 0 || s.ch.oldSchema != nil || s.ch.newSchema != nil
+	if s.ch.part.kind == ofBody && isOfValue && s.isUnread() {
+		return
+	}
+	for _, group := range s.groups() {
+		from := len(s.trials)
+		constant := findingCounts{}
+		judged := 0
+		for _, candidate := range group() {
+			if len(s.seen) >= maxTrials {
+				break
+			}
+			if v, ok := s.judge(candidate); ok {
+				constant.add(v, s.side())
+				judged++
+			}
+		}
+		s.settle(from, constant, judged)
+		if s.isSettled() {
+			return
+		}
+	}
+}
+
+// isUnread reports whether the judges do not read a body in this media type, so that no exchange can show the change. If the same
+// schema describes JSON too, that is what is tried.
+func (s *search) isUnread() bool {
+	p := &s.ch.part
+	m := either(p.new.media, p.old.media)
+	if m == nil || sample.KindOf(m) != media.Other {
+		return false
+	}
+	for _, other := range p.new.contents(p.isResponse) {
+		partner := mediaType(p.old.contents(p.isResponse), other.Name)
+		isSame := partner != nil && p.old.media != nil && p.new.media != nil &&
+			other.Schema == p.new.media.Schema && partner.Schema == p.old.media.Schema
+		if isSame && sample.KindOf(other) == media.JSON {
+			p.old.media, p.new.media = partner, other
+			return false
+		}
+	}
+	s.unread = m.Name
+	return true
+}
+
+// contents are the media types of the message of a part.
+func (e element) contents(isResponse bool) []*spec.MediaType {
+	switch {
+	case isResponse && e.response != nil:
+		return e.response.Content
+	case !isResponse && e.op != nil && e.op.Body != nil:
+		return e.op.Body.Content
+	}
+	return nil
+}
+
+// judge judges a candidate once, and keeps it if it is a trial.
+func (s *search) judge(c candidate) (verdict, bool) {
+	key := keyOf(c.exchange)
+	if s.seen[key] {
+		return verdict{}, false
+	}
+	s.seen[key] = true
+	v, ok := s.check(c.exchange, s.side())
+	if !ok {
+		return v, false
+	}
+	if !v.differs() {
+		if v.old.accepts {
+			s.accepts++
+		}
+		return v, true
+	}
+	t := trial{exchange: c.exchange, origin: c.origin, verdict: v, index: len(s.seen)}
+	if s.rate(&t) {
+		s.trials = append(s.trials, t)
+	}
+	return v, true
+}
+
+// rate fills in how well a trial shows the change; false: it does not.
+func (s *search) rate(t *trial) bool {
+	refusing := t.verdict.refusing().failing(s.side())
+	t.rank = s.rank(refusing)
+	related := slices.DeleteFunc(slices.Clone(refusing), func(f contract.Finding) bool { return s.rankOf(f) != t.rank })
+	t.level, t.why = levelOf(*s.ch, t.verdict, related)
+	t.further = max(0, len(refusing)-1)
+	return t.rank != unrelated
+}
+
+// refusing is the opinion of the document that refuses.
+func (v verdict) refusing() opinion {
+	if v.old.accepts {
+		return v.new
+	}
+	return v.old
+}
+
+// settle drops the trials of a group that show what every candidate of the group shows, since the change is not the cause of it.
+func (s *search) settle(from int, constant findingCounts, judged int) {
+	kept := slices.DeleteFunc(slices.Clone(s.trials[from:]), func(t trial) bool {
+		if t.rank == exact {
+			return false
+		}
+		isNew := t.verdict.old.accepts
+		return !slices.ContainsFunc(t.verdict.refusing().failing(s.side()), func(f contract.Finding) bool {
+			return s.rankOf(f) == t.rank && constant.of(f, isNew) < judged
+		})
+	})
+	s.trials = append(s.trials[:from], kept...)
+}
+
+// findingCounts counts how many candidates of a group have a finding, by document, id and place.
+type findingCounts map[string]int
+
+func (c findingCounts) add(v verdict, side contract.Side) {
+	for _, isNew := range []bool{false, true} {
+		o := v.old
+		if isNew {
+			o = v.new
+		}
+		keys := []string{}
+		for _, f := range o.failing(side) {
+			if key := findingKey(f, isNew); !slices.Contains(keys, key) {
+				keys = append(keys, key)
+				c[key]++
+			}
+		}
+	}
+}
+
+func (c findingCounts) of(f contract.Finding, isNew bool) int { return c[findingKey(f, isNew)] }
+
+func findingKey(f contract.Finding, isNew bool) string {
+	key := f.ID + " " + f.Pointer
+	if isNew {
+		key += " new"
+	}
+	return key
+}
+
+// isSettled reports whether a trial cannot be improved on by further bases.
+func (s *search) isSettled() bool {
+	return slices.ContainsFunc(s.trials, func(t trial) bool { return t.rank == exact && t.level == Breaking && t.further == 0 })
+}
+
+// best returns the best trial, or nil.
+func (s *search) best() *trial {
+	if len(s.trials) == 0 {
+		return nil
+	}
+	best := slices.MinFunc(s.trials, func(a, b trial) int {
+		return cmp.Or(
+			cmp.Compare(a.rank, b.rank), cmp.Compare(b.level, a.level), cmp.Compare(a.further, b.further),
+			cmp.Compare(a.verdict.warnings(), b.verdict.warnings()), cmp.Compare(a.index, b.index),
+		)
+	})
+	return &best
+}
+
+// warnings counts what the document that accepts finds all the same.
+func (v verdict) warnings() int {
+	if v.old.accepts {
+		return len(v.old.findings)
+	}
+	return len(v.new.findings)
+}
