@@ -76,6 +76,9 @@ type search struct {
 	trials  []trial
 	accepts int    // how many candidates both documents accept
 	unread  string // the media type of a body that judges do not read; "": they do
+	// isInferred says that a document warns of a candidate at the place of the change, by a promise that is only inferred.
+	isInferred bool
+	unjudged   bool // a judge could not judge a candidate
 }
 
 // trial is a candidate that one document accepts and the other refuses.
@@ -158,12 +161,14 @@ func (s *search) judge(c candidate) (verdict, bool) {
 	}
 	s.seen[key] = true
 	v, ok := s.check(c.exchange, s.side())
-	if !ok {
+	switch {
+	case !ok:
+		s.unjudged = true
 		return v, false
-	}
-	if !v.differs() {
+	case !v.differs():
 		if v.old.accepts {
 			s.accepts++
+			s.isInferred = s.isInferred || s.warns(v.old) != s.warns(v.new)
 		}
 		return v, true
 	}
@@ -172,6 +177,13 @@ func (s *search) judge(c candidate) (verdict, bool) {
 		s.trials = append(s.trials, t)
 	}
 	return v, true
+}
+
+// warns reports whether a document that accepts a candidate finds a promise broken at the place of the change.
+func (s *search) warns(o opinion) bool {
+	return slices.ContainsFunc(o.findings, func(f contract.Finding) bool {
+		return f.Evidence.Grade == spec.Inferred && s.rankOf(f) == exact
+	})
 }
 
 // rate fills in how well a trial shows the change; false: it does not.

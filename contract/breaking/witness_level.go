@@ -148,8 +148,13 @@ func withoutWitness(ch change, s *search) (Level, string) {
 		return PossiblyBreaking, no + "requests with other members were never right; a provider may refuse now what it ignored"
 	case ch.id == "additional/opened" && !ch.part.isResponse:
 		return Compatible, no + "requests with other members are not right even now"
+	case s.isInferred:
+		return PossiblyBreaking, no + "the promise is only inferred, so that breaking it is only a warning"
 	case s.accepts > 0:
 		return PossiblyBreaking, no + "both documents accept and refuse the same of what was tried"
+	}
+	if s.unjudged {
+		return PossiblyBreaking, no + "an operation of one of the documents cannot be judged"
 	}
 	return PossiblyBreaking, no + "no right message with this part could be made of the schemas"
 }

@@ -320,6 +320,46 @@ func (s *search) respond(b *base, p part) {
 	}
 	c, ok := s.body(m, oldMedia, newMedia)
 	b.response, b.isUnknown = c, !ok
+	s.useExample(b, p, oldMedia, newMedia)
+}
+
+// useExample takes an example of the documents for the body, if more of them accept it than the one that was made: rules may say
+// what no schema does.
+func (s *search) useExample(b *base, p part, old, new *spec.MediaType) {
+	accepting := func(b base) (n int) {
+		for _, v := range []struct {
+			*version
+			op *spec.Operation
+		}{{s.old, p.old.op}, {s.new, p.new.op}} {
+			if v.op == nil {
+				continue
+			}
+			if o, ok := v.opinion(b.exchange(), contract.Consumer); ok && o.accepts {
+				n++
+			}
+		}
+		return n
+	}
+	best := accepting(*b)
+	if best == 2 || best == 1 && (p.old.op == nil || p.new.op == nil) {
+		return
+	}
+	for _, of := range []*spec.MediaType{new, old} {
+		if of == nil {
+			continue
+		}
+		for _, value := range sample.Examples(of.Example, of.Examples) {
+			with := *b
+			with.isUnknown = false
+			var ok bool
+			if with.response, ok = write(of, value); !ok {
+				continue
+			}
+			if n := accepting(with); n > best {
+				*b, best = with, n
+			}
+		}
+	}
 }
 
 // hasNoBody reports whether a response cannot have a body (RFC 9110, 6.4.1).

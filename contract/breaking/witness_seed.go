@@ -30,11 +30,11 @@ func (s *search) examples() []candidate {
 			continue
 		}
 		if sample.IsGiven(one.of.Example) {
-			list = append(list, s.replaced("example", one.of.Example.Value())...)
+			list = append(list, s.replacing("example", one.of.Example.Value())...)
 		}
 		for _, example := range one.of.Examples {
 			if sample.IsGiven(example.Value) {
-				list = append(list, s.replaced("example "+example.Name, example.Value.Value())...)
+				list = append(list, s.replacing("example "+example.Name, example.Value.Value())...)
 			}
 		}
 	}
@@ -58,14 +58,14 @@ func (s *search) recorded() []candidate {
 			data = seed.exchange.Response.Body
 		}
 		if value, ok := readJSON(data); ok {
-			list = append(list, s.replaced(seed.name, value)...)
+			list = append(list, s.replacing(seed.name, value)...)
 		}
 	}
 	return list
 }
 
-// replaced makes candidates from a value, the first of which is the value itself.
-func (s *search) replaced(origin string, value any) []candidate {
+// replacing makes candidates from a value, the first of which is the value itself.
+func (s *search) replacing(origin string, value any) []candidate {
 	b := s.base(s.ch.part)
 	list := []candidate{}
 	add := func(value any) {
@@ -74,7 +74,15 @@ func (s *search) replaced(origin string, value any) []candidate {
 		}
 	}
 	add(value)
-	for _, leaf := range s.maker.leaves(s.ch) {
+	leaves := s.maker.leaves(s.ch)
+	if object, ok := valueAt(value, s.ch.path).(map[string]any); ok {
+		for _, name := range s.ch.names {
+			lacking := maps.Clone(object)
+			delete(lacking, name)
+			leaves = append(leaves, lacking)
+		}
+	}
+	for _, leaf := range leaves {
 		if changed, ok := replaceAt(value, s.ch.path, leaf); ok {
 			add(changed)
 		}
@@ -82,52 +90,64 @@ func (s *search) replaced(origin string, value any) []candidate {
 	return list
 }
 
+// valueAt is the value at a path, or nil.
+func valueAt(value any, path []step) any {
+	var found any
+	_, _ = replaced(value, path, func(v any) any { found = v; return v })
+	return found
+}
+
 // replaceAt copies a value with another leaf at a path; ok is false if the value has no such place.
 func replaceAt(value any, path []step, leaf any) (changed any, ok bool) {
+	return replaced(value, path, func(any) any { return leaf })
+}
+
+// replaced copies a value and replaces what is at a path.
+func replaced(value any, path []step, leaf func(any) any) (changed any, ok bool) {
 	if len(path) == 0 {
-		return leaf, true
+		return leaf(value), true
 	}
 	s := path[0]
+	if s.kind == toBranch {
+		return replaced(value, path[1:], leaf)
+	}
 	switch v := value.(type) {
 	case map[string]any:
-		if s.kind == toBranch {
-			return replaceAt(value, path[1:], leaf)
+		if s.kind == toMember || s.kind == toAdditional {
+			return replacedMember(v, path, leaf)
 		}
-		name := s.name
-		if s.kind == toAdditional {
-			for _, key := range slices.Sorted(maps.Keys(v)) {
-				name = key
-			}
-		}
-		_, has := v[name]
-		isMissing := !has && len(path) > 1
-		if isMissing || s.kind != toMember && s.kind != toAdditional {
-			return nil, false
-		}
-		below, ok := replaceAt(v[name], path[1:], leaf)
-		made := maps.Clone(v)
-		if below == (absent{}) {
-			delete(made, name)
-		} else {
-			made[name] = below
-		}
-		return made, ok
 	case []any:
-		if s.kind == toBranch {
-			return replaceAt(value, path[1:], leaf)
-		}
-		if s.kind != toItem && s.kind != toPrefix || s.index >= len(v) {
+		isElement := s.kind == toItem || s.kind == toPrefix
+		if !isElement || s.index >= len(v) {
 			return nil, false
 		}
-		below, ok := replaceAt(v[s.index], path[1:], leaf)
+		below, ok := replaced(v[s.index], path[1:], leaf)
 		made := slices.Clone(v)
 		made[s.index] = below
 		return made, ok
 	}
-	if s.kind == toBranch {
-		return replaceAt(value, path[1:], leaf)
-	}
 	return nil, false
+}
+
+// replacedMember replaces a member, of additional members the last one. One that is not there is added, if it is the leaf.
+func replacedMember(v map[string]any, path []step, leaf func(any) any) (any, bool) {
+	name := path[0].name
+	if path[0].kind == toAdditional {
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			name = key
+		}
+	}
+	if _, has := v[name]; !has && len(path) > 1 {
+		return nil, false
+	}
+	below, ok := replaced(v[name], path[1:], leaf)
+	made := maps.Clone(v)
+	if below == (absent{}) {
+		delete(made, name)
+	} else {
+		made[name] = below
+	}
+	return made, ok
 }
 
 // readJSON reads a JSON body with its numbers as they are.

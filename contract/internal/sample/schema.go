@@ -101,9 +101,18 @@ func parts(s *spec.Schema) []*spec.Schema {
 // Members lists the properties of an object and the names of the required ones, including those of its parts, in the order of
 // the document.
 func Members(s *spec.Schema) (properties []spec.Property, required []string) {
+	return membersOf(s, nil)
+}
+
+// membersOf returns those of a schema within others; one that contains itself in allOf adds nothing.
+func membersOf(s *spec.Schema, around []*spec.Schema) (properties []spec.Property, required []string) {
+	if slices.Contains(around, s) {
+		return nil, nil
+	}
+	around = append(slices.Clip(around), s)
 	properties, required = slices.Clone(s.Properties), slices.Clone(s.Required)
 	for _, part := range parts(s) {
-		more, names := Members(Resolve(part))
+		more, names := membersOf(Resolve(part), around)
 		for _, p := range more {
 			if Property(properties, p.Name) == nil {
 				properties = append(properties, p)
