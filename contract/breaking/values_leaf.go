@@ -116,12 +116,17 @@ func (m maker) near(p schemas) []any {
 	return distinct(list)
 }
 
-// distinct leaves out values that are the same JSON.
+// maxSize is the most bytes of a value that is tried, unless it is the first: schemas that lead to others describe values of any
+// size, which show nothing that a smaller one does not show.
+const maxSize = 4000
+
+// distinct leaves out values that are the same JSON, and large ones.
 func distinct(values []any) []any {
 	seen, list := map[string]bool{}, []any{}
-	for _, v := range values {
+	for i, v := range values {
 		data, err := json.Marshal(v)
-		if key := string(data); err == nil && !seen[key] {
+		isUsable := err == nil && (i == 0 || len(data) <= maxSize)
+		if key := string(data); isUsable && !seen[key] {
 			seen[key] = true
 			list = append(list, v)
 		}

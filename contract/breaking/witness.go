@@ -49,16 +49,19 @@ func (c *Comparer) show(ch change) shown {
 	s.shrink(best)
 	return shown{level: best.level, why: best.why, witness: &Witness{
 		Exchange: best.exchange, Origin: best.origin,
-		Old: c.old.refusal(best.verdict.old, best.exchange, s.side()), New: c.new.refusal(best.verdict.new, best.exchange, s.side()),
+		Old: s.refusal(c.old, best.verdict.old, best.exchange), New: s.refusal(c.new, best.verdict.new, best.exchange),
 	}}
 }
 
-// refusal is what a document finds wrong, if it refuses the exchange. A document that does not have the path says so.
-func (v *version) refusal(o opinion, ex contract.Exchange, side contract.Side) []contract.Finding {
+// refusal is what a document finds wrong, if it refuses the exchange: first what is wrong at the place of the change. A document
+// that does not have the path says so.
+func (s *search) refusal(v *version, o opinion, ex contract.Exchange) []contract.Finding {
 	if o.accepts {
 		return nil
 	}
-	if list := o.failing(side); len(list) > 0 {
+	list := o.failing(s.side())
+	slices.SortStableFunc(list, func(a, b contract.Finding) int { return cmp.Compare(s.rankOf(a), s.rankOf(b)) })
+	if len(list) > 0 {
 		return list
 	}
 	return []contract.Finding{{
@@ -106,7 +109,7 @@ func (s *search) run() {
 		constant := findingCounts{}
 		judged := 0
 		for _, candidate := range group() {
-			if len(s.seen) >= maxTrials {
+			if len(s.seen) >= maxTrials || s.isPerfect(from) {
 				break
 			}
 			if v, ok := s.judge(candidate); ok {
@@ -245,6 +248,15 @@ func findingKey(f contract.Finding, isNew bool) string {
 		key += " new"
 	}
 	return key
+}
+
+// isPerfect reports whether the last trial of a group shows the change, and nothing else is noticed about it.
+func (s *search) isPerfect(from int) bool {
+	if len(s.trials) == from {
+		return false
+	}
+	t := s.trials[len(s.trials)-1]
+	return t.rank == exact && t.level == Breaking && t.further == 0 && t.verdict.warnings() == 0
 }
 
 // isSettled reports whether a trial cannot be improved on by further bases.
