@@ -40,8 +40,9 @@ type Maker struct {
 	Response bool
 }
 
-// Value makes a value of a schema: an example of the document, else the simplest value that fits. ok is false if no simple
-// value fits, such as for a pattern with a backreference.
+// Value makes a value of a schema: an example of the document that the schema takes, else the simplest value that fits. ok is
+// false if no simple value fits, such as for a pattern with a backreference. The value may still break what combines schemas,
+// such as not: judge it before use.
 func (m Maker) Value(s *spec.Schema) (value any, ok bool) {
 	one := sampler{Maker: m}
 	value, ok = one.value(s)
@@ -91,30 +92,43 @@ var ignored = strings.NewReplacer("_", "", "-", "", ".", "")
 type sampler struct {
 	Maker
 	parts int            // made so far
+	tried int            // made so far, with those of alternatives that did not fit
 	chain []*spec.Schema // the schemas around the current one
 }
 
-func (m *sampler) value(s *spec.Schema) (value any, ok bool) {
+// value is a named value or, if the schema does not take that, one that is made.
+func (m *sampler) value(s *spec.Schema) (any, bool) {
 	if s == nil {
 		return nil, false
 	}
-	if value, ok := Named(s); ok {
+	named, isNamed := Named(s)
+	if isNamed && m.Takes(s, m.Sent(s, named)) {
+		return named, true
+	}
+	if value, ok := m.invent(s); ok {
 		return value, true
 	}
+	return named, isNamed
+}
+
+func (m *sampler) invent(s *spec.Schema) (any, bool) {
 	s = Resolve(s)
+	m.tried++
 	if m.parts++; m.parts > maxParts || slices.Contains(m.chain, s) {
 		return nil, false
 	}
 	m.chain = append(m.chain, s)
 	defer func() { m.chain = m.chain[:len(m.chain)-1] }()
-	for _, alternative := range slices.Concat(s.OneOf, s.AnyOf) {
-		if value, ok := m.value(alternative); ok {
-			return value, true
-		}
+	if value, ok := m.alternative(s); ok {
+		return value, true
 	}
 	kind := TypeOf(s)
-	if len(s.Properties)+len(s.AllOf) > 0 {
+	isOpen := len(s.AllOf) > 0 || len(s.Types) == 0
+	switch isObject := has(merged(s), "object", isOfObjects); {
+	case len(s.Properties) > 0, isOpen && isObject:
 		kind = "object"
+	case len(s.AllOf) > 0:
+		return m.ofPart(s)
 	}
 	switch kind {
 	case "object":
@@ -131,6 +145,61 @@ func (m *sampler) value(s *spec.Schema) (value any, ok bool) {
 	return m.text(s)
 }
 
+// alternative is the value of the first schema of oneOf or anyOf whose value the whole schema takes, or else of the first that
+// has one.
+func (m *sampler) alternative(s *spec.Schema) (value any, ok bool) {
+	parts := 0
+	for _, other := range slices.Concat(s.OneOf, s.AnyOf) {
+		if ok && m.tried > maxParts {
+			break
+		}
+		v, found := m.value(other)
+		if !found {
+			continue
+		}
+		if v, fits := m.fitted(s, v); fits {
+			return v, true
+		}
+		if !ok {
+			value, ok, parts = v, true, m.parts
+		}
+	}
+	if ok {
+		m.parts = parts
+	}
+	return value, ok
+}
+
+// fitted is the value of an alternative if the whole schema takes it, with the members that all alternatives share:
+//
+//	{required: [a], oneOf: [{required: [b]}, {required: [c]}]}    {"a": …, "b": …}
+func (m *sampler) fitted(s *spec.Schema, value any) (any, bool) {
+	if m.Takes(s, value) {
+		return value, true
+	}
+	own, isObject := value.(map[string]any)
+	if !isObject || len(s.Properties)+len(s.Required)+len(s.AllOf) == 0 {
+		return nil, false
+	}
+	shared, _ := m.object(s)
+	whole, isObject := shared.(map[string]any)
+	if !isObject {
+		return nil, false
+	}
+	maps.Copy(whole, own)
+	return whole, m.Takes(s, whole)
+}
+
+// ofPart is the value of the first part of allOf that the whole schema takes, for one that is about no object.
+func (m *sampler) ofPart(s *spec.Schema) (any, bool) {
+	for _, part := range parts(s) {
+		if value, ok := m.value(part); ok && m.Takes(s, value) {
+			return value, true
+		}
+	}
+	return nil, false
+}
+
 // object makes an object of the members of its parts, then its required members, then optional ones if All is set or as many
 // as minProperties wants.
 func (m *sampler) object(s *spec.Schema) (any, bool) {
@@ -138,15 +207,22 @@ func (m *sampler) object(s *spec.Schema) (any, bool) {
 	for _, part := range parts(s) {
 		v, ok := m.value(part)
 		members, isObject := v.(map[string]any)
+		isOfAny := TypeOf(Resolve(part)) == "" // such as {nullable: true}
+		if ok && !isObject && isOfAny {
+			continue
+		}
 		if !ok || !isObject {
 			return nil, false
 		}
 		maps.Copy(object, members)
 	}
+	properties, required := Members(s)
 	for _, isRequired := range []bool{true, false} {
-		for _, p := range s.Properties {
+		for _, p := range properties {
+			there, has := object[p.Name]
+			isDone := has && Property(s.Properties, p.Name) == nil && m.Takes(p.Schema, there) // by a part
 			include := isRequired || m.All || uint64(len(object)) < Count(s.MinProperties)
-			if slices.Contains(s.Required, p.Name) != isRequired || !include || m.leavesOut(p.Schema) {
+			if slices.Contains(required, p.Name) != isRequired || isDone || !include || m.leavesOut(p.Schema) {
 				continue
 			}
 			v, ok := m.member(p)
@@ -156,6 +232,11 @@ func (m *sampler) object(s *spec.Schema) (any, bool) {
 			case isRequired:
 				return nil, false
 			}
+		}
+	}
+	for _, name := range required {
+		if _, has := object[name]; !has && Property(properties, name) == nil {
+			object[name] = "text"
 		}
 	}
 	return object, true

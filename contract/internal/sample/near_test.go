@@ -3,6 +3,7 @@ package sample_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -209,6 +210,42 @@ func asJSON(t *testing.T, value any) string {
 	return string(data)
 }
 
+// TestValue holds the values of schemas that consist of several.
+func TestValue(t *testing.T) {
+	const cat, name = "{$ref: '#/components/schemas/Cat'}", "{$ref: '#/components/schemas/Name'}"
+	for _, test := range []struct{ name, schema, want string }{
+		{name: "a pattern", schema: "type: string, pattern: '^[A-Z]{3}$'", want: `"AAA"`},
+		{name: "a pattern and a length", schema: "type: string, pattern: '^[A-Z]+$', minLength: 5", want: `"AAAAA"`},
+		{name: "an example", schema: "type: integer, example: 3", want: `3`},
+		{name: "an example that is wrong", schema: "type: integer, example: three", want: `1`},
+		{name: "an example that is wrong, and nothing else", schema: "type: string, pattern: '^(a)\\1$', example: b", want: `"b"`},
+		{name: "a part with a description", schema: "allOf: [" + cat + ", {description: A cat.}]", want: `{"kind":"cat"}`},
+		{name: "a part that requires more", schema: "allOf: [" + cat + ", {required: [lives]}]", want: `{"kind":"cat","lives":1}`},
+		{name: "a part that is no object", schema: "allOf: [" + name + ", {description: A name.}]", want: `"tex"`},
+		{name: "parts that need each other", schema: "allOf: [{type: integer}, {enum: [7]}]", want: `7`},
+		{name: "a member without a schema", schema: "type: object, required: [a]", want: `{"a":"text"}`},
+		{
+			name:   "the alternative that fits",
+			schema: "oneOf: [{type: string}, {type: string, maxLength: 9}, {type: integer}]",
+			want:   `1`,
+		},
+		{
+			name:   "an alternative and what all share",
+			schema: "type: object, properties: {a: {const: 1}}, required: [a], oneOf: [{required: [b]}, {required: [c]}]",
+			want:   `{"a":1,"b":"text"}`,
+		},
+		{name: "no alternative that fits", schema: "oneOf: [{type: string}, {type: string}]", want: `"text"`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			list, judge := schemas(t, test.schema)
+			value, ok := sample.Maker{Takes: judge.Accepts}.Value(list[0])
+			if got := asJSON(t, value); !ok || got != test.want {
+				t.Errorf("got %s %v, want %s", got, ok, test.want)
+			}
+		})
+	}
+}
+
 // TestNear holds the first values of some schemas.
 func TestNear(t *testing.T) {
 	for _, test := range []struct{ name, schema, want string }{
@@ -259,6 +296,54 @@ func TestNearOfOddSchemas(t *testing.T) {
 	}
 	if got := (sample.Maker{}).Near(nil); len(got) < 7 {
 		t.Errorf("got %v, want a value of each type", got)
+	}
+}
+
+// public is a folder beside the repository with published OpenAPI documents. The test is skipped without it.
+const public = "../../../../shared/documents/"
+
+// TestNearOfPublicDocuments holds that 99 of 100 schemas of large documents have a valid value, each has an invalid one, and each
+// pattern has a text.
+func TestNearOfPublicDocuments(t *testing.T) {
+	for _, name := range []string{"openai.yaml", "nova.yaml", "box.json"} {
+		t.Run(name, func(t *testing.T) {
+			text, err := os.ReadFile(public + name)
+			if err != nil {
+				t.Skip("no documents beside the repository")
+			}
+			doc, err := spec.Read(name, text, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			judge, err := contract.New(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := sample.Maker{Takes: judge.Accepts}
+			schemas, without := 0, []string{}
+			for s := range doc.Schemas() {
+				if s.Refused != nil || s.Never || s.Always {
+					continue
+				}
+				schemas++
+				values := m.Near(s)
+				if !slices.ContainsFunc(values, func(v any) bool { return judge.Accepts(s, v) }) {
+					without = append(without, s.Node.Place().String())
+				}
+				isLimited := len(s.Types) > 0
+				if isLimited && !slices.ContainsFunc(values, func(v any) bool { return !judge.Accepts(s, v) }) {
+					t.Errorf("%s: each value is valid", s.Node.Place())
+				}
+				if s.Pattern != nil && s.Pattern.Text != ".^" { // which nothing matches
+					if _, ok := sample.Matching(s.Pattern.Text, 0); !ok {
+						t.Errorf("no text matches %s", s.Pattern.Text)
+					}
+				}
+			}
+			if len(without)*100 > schemas || schemas < 1000 {
+				t.Errorf("%d of %d schemas have no valid value: %.500s", len(without), schemas, without)
+			}
+		})
 	}
 }
 
