@@ -36,6 +36,18 @@ func Exchanges(c Contract) ([]*ExchangeMutant, error) {
 	return s.exchangeMutants, nil
 }
 
+// Mutants makes the mutants of one exchange that its document may judge: of the status, the body and
+// the headers of its response, and of its request. Those of framing are not among them. They have no killers.
+func (c Case) Mutants() []*ExchangeMutant {
+	m := &exchangeMutator{seed: &c}
+	m.responseBody()
+	m.responseHeaders()
+	m.statuses([]int{200, 201, 204, 302, 400, 404, 500})
+	m.query()
+	m.requestHeaders()
+	return m.mutants
+}
+
 // killer is the id of the first finding that kills the mutant, "not of the document" if the document does not know its path,
 // or "" if it survives.
 func (m *ExchangeMutant) killer(result contract.Result) string {
