@@ -28,7 +28,11 @@ func (c *Comparer) check(ex contract.Exchange, side contract.Side) (verdict, boo
 }
 
 func (v *version) opinion(ex contract.Exchange, side contract.Side) (opinion, bool) {
-	result := v.judge.Check(ex)
+	return opinionOf(v.judge.Check(ex), side)
+}
+
+// opinionOf is the opinion about one side of an exchange that was judged.
+func opinionOf(result contract.Result, side contract.Side) (opinion, bool) {
 	if !result.Judged { // of a request: the document has no such path
 		return opinion{findings: result.Findings}, true
 	}

@@ -1,0 +1,172 @@
+package breaking
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// recorded is an exchange of the traffic that one document accepts and the other refuses.
+type recorded struct {
+	name     string
+	exchange contract.Exchange
+	size     int
+	side     contract.Side
+	old, new []contract.Finding // what refuses it: one of them is empty
+	// isWhole says that the exchange is still refused and accepted in the same way without its secrets.
+	isWhole bool
+}
+
+// witnessKey is the place that one document refuses. Exchanges with the same key show the same.
+type witnessKey struct {
+	side   contract.Side
+	byOld  bool // the old document refuses
+	id     string
+	place  string // the folded pointer
+	status int    // of a response
+}
+
+// maxWitnesses bounds the witnesses of an operation. Those with the smallest keys are kept.
+const maxWitnesses = 300
+
+// addWitnesses keeps an exchange that one document accepts and the other refuses, for each of the places that are refused. It
+// returns true if both accept both sides.
+func (c *Comparer) addWitnesses(u *use, r recorded, old, new contract.Result) (isRight bool) {
+	isRight = true
+	for _, side := range []contract.Side{contract.Provider, contract.Consumer} {
+		r.side = side
+		isCertain := c.judged(&r, old, new)
+		isRefused := len(r.old)+len(r.new) > 0
+		if !isCertain || isRefused {
+			isRight = false
+		}
+		isOfOne := side == contract.Consumer && (!old.Judged || !new.Judged) // the request shows that already
+		differs := (len(r.old) > 0) != (len(r.new) > 0)
+		if !isCertain || isOfOne || !differs {
+			continue
+		}
+		for _, f := range slices.Concat(r.old, r.new) {
+			c.keep(u, c.keyOf(r, f), r)
+		}
+	}
+	return isRight
+}
+
+// judged sets what refuses the exchange. It returns false if a judge could not judge.
+func (c *Comparer) judged(r *recorded, old, new contract.Result) bool {
+	before, okBefore := opinionOf(old, r.side)
+	after, okAfter := opinionOf(new, r.side)
+	r.old, r.new = before.failing(r.side), after.failing(r.side)
+	if !old.Judged {
+		r.old = []contract.Finding{c.old.unknown(old, r.exchange)}
+	}
+	if !new.Judged {
+		r.new = []contract.Finding{c.new.unknown(new, r.exchange)}
+	}
+	return okBefore && okAfter
+}
+
+// unknown is the finding about a request that is not of the document. Judges report none, since it may be meant for another API.
+func (v *version) unknown(result contract.Result, ex contract.Exchange) contract.Finding {
+	f := contract.Finding{
+		ID: "path/undocumented", Pointer: "/request/path", Node: v.doc.Root.Member("paths"), Want: "a path of the document",
+		Got: "another one",
+	}
+	if !result.Served {
+		f.ID, f.Node, f.Want, f.Got = "server/undocumented", v.doc.Root.Member("servers"), "a server of the document", ex.Origin
+	}
+	if f.Node == nil {
+		f.Node = v.doc.Root
+	}
+	return f
+}
+
+func (c *Comparer) keyOf(r recorded, f contract.Finding) witnessKey {
+	key := witnessKey{side: r.side, byOld: len(r.old) > 0, id: f.ID, place: "/" + strings.Join(c.folded(f.Pointer), "/")}
+	if r.side == contract.Consumer {
+		key.status = r.exchange.Response.Status
+	}
+	return key
+}
+
+// keep keeps the exchange for a key if it is better than the one that is there.
+func (c *Comparer) keep(u *use, key witnessKey, r recorded) {
+	there, known := u.witnesses[key]
+	r.isWhole = true // until it is judged without its secrets
+	if known && compareRecorded(*there, r) <= 0 {
+		return
+	}
+	r = c.cleaned(r)
+	if known && compareRecorded(*there, r) <= 0 {
+		return
+	}
+	u.witnesses[key] = &r
+	if len(u.witnesses) > maxWitnesses {
+		delete(u.witnesses, slices.MaxFunc(slices.Collect(maps.Keys(u.witnesses)), compareKeys))
+	}
+}
+
+// compareRecorded orders the exchanges of a key, the best first: whole, with few findings, small.
+func compareRecorded(a, b recorded) int {
+	isBroken := func(r recorded) int {
+		if r.isWhole {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(isBroken(a)-isBroken(b), len(a.old)+len(a.new)-len(b.old)-len(b.new), a.size-b.size, cmp.Compare(a.name, b.name))
+}
+
+func compareKeys(a, b witnessKey) int {
+	isNew := func(k witnessKey) int {
+		if k.byOld {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(a.side, b.side), isNew(a)-isNew(b), cmp.Compare(a.id, b.id), cmp.Compare(a.place, b.place), a.status-b.status)
+}
+
+// cleaned removes the secrets of an exchange. If the copy is judged in the same way, its findings are those of the copy.
+func (c *Comparer) cleaned(r recorded) recorded {
+	clean, secrets := c.withoutSecrets(r.exchange)
+	copied := recorded{name: r.name, exchange: clean, size: r.size, side: r.side}
+	isCertain := c.judged(&copied, c.old.judge.Check(clean), c.new.judge.Check(clean))
+	same := func(a, b contract.Finding) bool { return a.ID == b.ID && a.Node == b.Node }
+	isSame := slices.EqualFunc(copied.old, r.old, same) && slices.EqualFunc(copied.new, r.new, same)
+	if copied.isWhole = isCertain && isSame; !copied.isWhole {
+		copied.old, copied.new = hideIn(r.old, secrets), hideIn(r.new, secrets)
+	}
+	return copied
+}
+
+// witness returns the exchange as reports show it.
+func (r *recorded) witness() *Witness {
+	origin := r.name
+	if !r.isWhole {
+		origin += ", with its secrets"
+	}
+	return &Witness{Exchange: r.exchange, Origin: origin, Old: r.old, New: r.new}
+}
+
+// recordedFor returns the best recorded exchange that shows a change in one of some checks; nil: the traffic has none. byOld says
+// which document must refuse it.
+func (c *Comparer) recordedFor(p changed, checks []string, byOld bool) *recorded {
+	var best *recorded
+	for _, check := range checks {
+		for _, u := range c.traffic.of(operationOf(check)) {
+			for key, r := range u.witnesses {
+				isOfSide := key.side == p.side && key.byOld == byOld
+				isOfStatus := key.status == 0 || statusOf(check) == "" || u.statuses[key.status].is(statusOf(check), key.status)
+				isBetter := best == nil || compareRecorded(*r, *best) < 0
+				if isOfSide && isOfStatus && p.isShownBy(key, r) && isBetter {
+					best = r
+				}
+			}
+		}
+	}
+	return best
+}
