@@ -26,6 +26,7 @@ import (
 type Comparer struct {
 	old, new *version
 	traffic  traffic
+	pools    map[poolKey][]attempt // of exchanges that may break rules
 }
 
 // version is one of the two documents with its judge.
@@ -33,6 +34,8 @@ type version struct {
 	doc    *spec.Document
 	judge  *contract.Judge
 	shapes map[string][]*spec.Operation // by method and shape of the path
+
+	requests map[*spec.Operation]contract.Request // the plain ones; nil: not derived yet
 }
 
 // New returns a comparer of two documents.

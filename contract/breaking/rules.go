@@ -1,9 +1,231 @@
 package breaking
 
-import "github.com/quotaspec/quotaspec/openapi/spec"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/rule"
+	"github.com/quotaspec/quotaspec/openapi/spec"
+)
+
+// Rules of both documents with the same name are the same rule, wherever they stand. The first part of an id is that of the
+// document or of the operation, which may have another name now:
+//
+//	old: pets-v1/each-once    self.all(p, self.exists_one(o, o.id == p.id))
+//	new: pets-v2/each-once    true                                             rule/changed
+//
+// An operation has its own rules, those of the document, and those of the schemas of its bodies. A rule that several operations
+// share is the same change at each of them.
 
 // rules compares the rules and the error codes of an operation.
-func (c *Comparer) rules(old, new *spec.Operation) []change { return nil }
+func (c *Comparer) rules(old, new *spec.Operation) []change {
+	if old == nil || new == nil {
+		return nil
+	}
+	list := []change{}
+	before, after := c.old.rulesOf(old), c.new.rulesOf(new)
+	p := part{old: element{op: old}, new: element{op: new}, kind: ofRule}
+	for _, is := range after {
+		i := slices.IndexFunc(before, func(was *spec.Rule) bool { return ruleName(was) == ruleName(is) })
+		if i < 0 {
+			p.old.rule, p.new.rule = nil, is
+			list = append(list, change{
+				id: "rule/added", part: p, says: "a rule is new: " + is.Says, old: c.old.counterpart(is, old), new: is.Node,
+				names: []string{is.ID},
+			})
+			continue
+		}
+		p.old.rule, p.new.rule = before[i], is
+		list = append(list, differentRule(p)...)
+	}
+	for _, was := range before {
+		isSame := func(is *spec.Rule) bool { return ruleName(was) == ruleName(is) }
+		if !slices.ContainsFunc(after, isSame) {
+			p.old.rule, p.new.rule = was, nil
+			list = append(list, change{
+				id: "rule/removed", part: p, says: "a rule is gone: " + was.Says, old: was.Node, new: c.new.counterpart(was, new),
+				names: []string{was.ID},
+			})
+		}
+	}
+	list = append(list, codes(old, new)...)
+	return append(list, authorization(old, new)...)
+}
 
-// showRule looks for an exchange that breaks a changed rule in one document only.
-func (c *Comparer) showRule(ch change) shown { return shown{} }
+// counterpart is the place in this document at which it has no such rule: what has the rule in the other document.
+func (v *version) counterpart(r *spec.Rule, op *spec.Operation) *spec.Node {
+	if r.Scope == spec.ScopeOperation {
+		return op.Node
+	}
+	return orNode(v.doc.Root.At(r.Holder.Pointer()), v.doc.Root)
+}
+
+// differentRule compares two rules of the same name.
+func differentRule(p part) []change {
+	was, is := p.old.rule, p.new.rule
+	list := []change{}
+	add := func(id, says string) *change {
+		list = append(list, change{id: id, part: p, says: says, old: was.Node, new: is.Node, names: []string{is.ID}})
+		return &list[len(list)-1]
+	}
+	isOther := withoutSpaces(was.Expr) != withoutSpaces(is.Expr) || was.Probe != is.Probe
+	if isOther {
+		add("rule/changed", "the rule "+ruleName(is)+" says something else: "+is.Says)
+	}
+	if was.Evidence.Grade != is.Evidence.Grade {
+		add("rule/grade", fmt.Sprintf("the rule %s is %s, not %s", ruleName(is), is.Evidence.Grade, was.Evidence.Grade))
+	}
+	isProse := was.Says != is.Says || !slices.Equal(was.Evidence.Source, is.Evidence.Source)
+	if isProse && !isOther {
+		add("prose/changed", "the words or the sources of the rule "+ruleName(is)+" changed").prose = true
+	}
+	return list
+}
+
+// ruleName is the id of a rule without the name of its document or operation.
+func ruleName(r *spec.Rule) string { return r.ID[strings.LastIndexByte(r.ID, '/')+1:] }
+
+func withoutSpaces(expr string) string { return strings.Join(strings.Fields(expr), " ") }
+
+// rulesOf returns the rules that an exchange of an operation can break, in the order of the document.
+func (v *version) rulesOf(op *spec.Operation) []*spec.Rule {
+	if len(v.doc.Rules) == 0 {
+		return nil
+	}
+	reached := map[*spec.Schema]bool{}
+	if op.Body != nil {
+		reach(op.Body.Content, reached)
+	}
+	for _, r := range op.Responses {
+		reach(r.Content, reached)
+	}
+	return slices.DeleteFunc(slices.Clone(v.doc.Rules), func(r *spec.Rule) bool {
+		switch r.Scope {
+		case spec.ScopeOperation:
+			return !slices.Contains(op.Rules, r)
+		case spec.ScopeSchema:
+			return !reached[v.doc.Schema(r.Holder)]
+		}
+		return false
+	})
+}
+
+// reach marks the schemas of media types, and those that they use.
+func reach(content []*spec.MediaType, reached map[*spec.Schema]bool) {
+	for _, m := range content {
+		queue := []*spec.Schema{m.Schema, m.ItemSchema}
+		for len(queue) > 0 {
+			s := queue[0]
+			queue = queue[1:]
+			if s == nil || reached[s] {
+				continue
+			}
+			reached[s] = true
+			queue = append(queue, s.Ref, s.DynamicRef, s.Items, s.AdditionalProperties, s.UnevaluatedItems, s.UnevaluatedProperties,
+				s.Contains, s.Then, s.Else)
+			queue = slices.Concat(queue, s.PrefixItems, s.AllOf, s.AnyOf, s.OneOf)
+			for _, list := range [][]spec.Property{s.Properties, s.PatternProperties, s.DependentSchemas} {
+				for _, p := range list {
+					queue = append(queue, p.Schema)
+				}
+			}
+		}
+	}
+}
+
+// sideOf is who breaks if a rule is new or gone: the provider that must refuse requests by a rule about requests, else the
+// consumer, which relies on the rules about responses.
+func sideOf(p part) contract.Side {
+	for _, r := range []*spec.Rule{p.new.rule, p.old.rule} {
+		if r != nil && r.Expr != "" && r.Scope != spec.ScopeSchema && isOfRequests(r) {
+			return contract.Provider
+		}
+	}
+	return contract.Consumer
+}
+
+// isOfRequests reports whether only the sender of a request can break a rule.
+func isOfRequests(r *spec.Rule) bool {
+	env, err := rule.NewEnvironment()
+	if err != nil {
+		return false
+	}
+	program, err := env.Compile(r.Expr, rule.OfExchange)
+	return err == nil && program.OfConsumer
+}
+
+// codes compares the error codes of the responses of an operation.
+func codes(old, new *spec.Operation) []change {
+	list := []change{}
+	for _, is := range new.Responses {
+		i := slices.IndexFunc(old.Responses, func(was *spec.Response) bool { return strings.EqualFold(was.Status, is.Status) })
+		if i < 0 {
+			continue
+		}
+		was := old.Responses[i]
+		p := part{
+			old: element{op: old, response: was}, new: element{op: new, response: is}, kind: ofRule, isResponse: true, status: is.Status,
+		}
+		before, after := codesOf(was), codesOf(is)
+		for _, d := range []struct {
+			id, says     string
+			codes, among []string
+		}{
+			{"error-codes/added", "is a new error code", after, before},
+			{"error-codes/removed", "is no error code any more", before, after},
+		} {
+			names := slices.DeleteFunc(slices.Clone(d.codes), func(code string) bool { return slices.Contains(d.among, code) })
+			if len(names) > 0 {
+				list = append(list, change{
+					id: d.id, part: p, says: strings.Join(names, ", ") + " " + d.says, old: codesNode(was), new: codesNode(is), names: names,
+				})
+			}
+		}
+	}
+	return list
+}
+
+// codesOf lists the codes of a response, and what each stands for: "A.1" and "A.1 for no-permission". A response without
+// x-error-codes may have any.
+func codesOf(r *spec.Response) []string {
+	if r.Codes == nil {
+		return []string{"any"}
+	}
+	list := []string{}
+	for _, code := range r.Codes.Codes {
+		list = append(list, code.Code)
+		for _, cause := range code.When {
+			list = append(list, code.Code+" for "+string(cause))
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func codesNode(r *spec.Response) *spec.Node {
+	if r.Codes == nil {
+		return r.Node
+	}
+	return r.Codes.Node
+}
+
+// authorization compares the permissions of an operation, which no exchange has.
+func authorization(old, new *spec.Operation) []change {
+	was, is := old.Authorization, new.Authorization
+	isSame := was == is || was != nil && is != nil && fmt.Sprint(*was) == fmt.Sprint(*is)
+	if isSame {
+		return nil
+	}
+	at := func(op *spec.Operation) *spec.Node {
+		if n := op.Node.Member("x-authorization"); n != nil {
+			return n
+		}
+		return op.Node
+	}
+	return []change{{
+		id: "prose/changed", prose: true, says: "x-authorization changed", old: at(old), new: at(new),
+		part: part{old: element{op: old}, new: element{op: new}, kind: ofRule},
+	}}
+}
