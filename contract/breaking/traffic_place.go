@@ -74,8 +74,8 @@ var boundWords = []string{
 	"minProperties", "maxProperties", "minContains", "maxContains", "contains",
 }
 
-// around are the keywords that refuse a value because of something in it.
-var around = []string{"oneOf", "anyOf", "not", "if", "contains", "discriminator", "propertyNames", "dependentSchemas"}
+// outerWords are the keywords that refuse a value because of something in it.
+var outerWords = []string{"oneOf", "anyOf", "not", "if", "contains", "discriminator", "propertyNames", "dependentSchemas"}
 
 // isShownBy reports whether a recorded exchange shows the change at the place.
 func (p changed) isShownBy(key witnessKey, r *recorded) bool {
@@ -92,7 +92,7 @@ func (p changed) isShownBy(key witnessKey, r *recorded) bool {
 	at := slices.Collect(pointer.Names(key.place))
 	_, word, _ := strings.Cut(key.id, "/")
 	within := min(len(at), len(p.tokens))
-	isAround := len(at) < len(p.tokens) && slices.Contains(around, word)
+	isAround := len(at) < len(p.tokens) && slices.Contains(outerWords, word)
 	switch {
 	case !matches(p.tokens[:within], at[:within]):
 		return false

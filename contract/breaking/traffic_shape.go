@@ -21,9 +21,9 @@ type shape struct {
 
 // Bounds of a shape. What lies deeper, or beyond, counts as its nearest part.
 const (
-	maxDepth = 24
-	maxParts = 1000 // of one object
-	anyPart  = "*"
+	maxShapeDepth = 24
+	maxShapeParts = 1000 // of one object
+	anyPart       = "*"
 )
 
 // maxBody is how many bytes of a decoded body are read.
@@ -72,13 +72,13 @@ func (c *Comparer) memberNames() map[string]bool {
 }
 
 func (s *shape) add(value strictjson.Value, names map[string]bool, depth int) {
-	if depth == maxDepth {
+	if depth == maxShapeDepth {
 		return
 	}
 	switch value.Kind() {
 	case strictjson.Object:
 		for name, member := range value.Members() {
-			if !names[name] || len(s.parts) >= maxParts {
+			if !names[name] || len(s.parts) >= maxShapeParts {
 				name = anyPart
 			}
 			s.part(name).add(member, names, depth+1)
