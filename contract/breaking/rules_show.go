@@ -41,7 +41,7 @@ func (c *Comparer) showRule(ch change) shown {
 	}
 	s.level, s.why = levelWithout(ch, s.side), search.why()
 	if best := search.best; best != nil {
-		s.level, s.witness, s.why = Compatible, c.witnessOf(*best, s.side), ""
+		s.level, s.witness, s.why = Compatible, c.witnessOf(c.shrunk(*best, s.side), s.side), ""
 		if best.breaks(s.side) {
 			s.level = Breaking
 		}
@@ -82,7 +82,7 @@ func (c *Comparer) showCodes(ch change) shown {
 		}
 	}
 	if best := search.best; best != nil {
-		s.level, s.witness = Compatible, c.witnessOf(*best, contract.Consumer)
+		s.level, s.witness = Compatible, c.witnessOf(c.shrunk(*best, contract.Consumer), contract.Consumer)
 		if best.breaks(contract.Consumer) {
 			s.level = Breaking
 		}
@@ -171,7 +171,8 @@ func (c *Comparer) witnessOf(a attempt, side contract.Side) *Witness {
 	return &Witness{Exchange: a.exchange, Origin: a.name, Old: v.old.failing(side), New: v.new.failing(side)}
 }
 
-// compareAttempts orders witnesses, the best first: one that breaks the side, with nothing else wrong, small.
+// compareAttempts orders witnesses, the best first: one that breaks the side, with nothing else wrong; then recordings come before
+// examples, and those before what is made of a schema.
 func compareAttempts(a, b attempt, side contract.Side) int {
 	x, _ := a.verdict(side)
 	y, _ := b.verdict(side)
@@ -183,8 +184,5 @@ func compareAttempts(a, b attempt, side contract.Side) int {
 	}
 	failing := func(v verdict) int { return len(v.old.failing(side)) + len(v.new.failing(side)) }
 	all := func(a attempt) int { return len(a.old.Findings) + len(a.new.Findings) }
-	size := func(a attempt) int {
-		return len(a.exchange.Response.Body) + len(a.exchange.Request.Body) + len(a.exchange.Request.Target)
-	}
-	return cmp.Or(isMild(x)-isMild(y), failing(x)-failing(y), all(a)-all(b), size(a)-size(b), a.index-b.index)
+	return cmp.Or(isMild(x)-isMild(y), failing(x)-failing(y), all(a)-all(b), a.index-b.index)
 }

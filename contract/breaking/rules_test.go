@@ -82,12 +82,14 @@ func TestRules(t *testing.T) {
 		want           string // id, check, the other checks, level and side of each change
 		refuses        string // the document that refuses the witness, and the id of its finding; "": there is no witness
 		why            string // a part of the reason
+		body           string // of the witness; "": any
 	}{
 		{name: "the same", old: rulesIn(agent, filter, each, ""), new: rulesIn(agent, filter, each, "")},
 		{
 			name: "a rule of a schema removed",
 			old:  rulesIn("", "", each, ""), new: rulesIn("", "", "", ""),
 			want: "rule/removed listPets [] breaking consumer", refuses: "old pets-v1/each-once",
+			body: `[{"kind":"cat","name":"tom"},{"kind":"cat","name":"tom"}]`,
 		},
 		{
 			name: "a rule of a schema added",
@@ -98,6 +100,7 @@ func TestRules(t *testing.T) {
 			name: "a rule of an operation removed",
 			old:  rulesIn("", filter, "", ""), new: rulesIn("", "", "", ""),
 			want: "rule/removed listPets [] breaking consumer", refuses: "old listPets/filter",
+			body: `[{"kind":"dog","name":"rex"}]`,
 		},
 		{
 			name: "a rule of the document, which all operations share, added",
@@ -157,7 +160,7 @@ func TestRules(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := comparerOf(t, test.old, test.new)
-			lines, why, refuses := []string{}, "", ""
+			lines, why, refuses, body := []string{}, "", "", ""
 			for _, ch := range c.changes() {
 				s := c.showRule(*ch)
 				side := s.side
@@ -167,12 +170,16 @@ func TestRules(t *testing.T) {
 				lines = append(lines, fmt.Sprint(ch.id, " ", ch.part.check(), " ", ch.also, " ", s.level, " ", side))
 				why += s.why
 				if w := s.witness; w != nil {
+					body = string(w.Exchange.Response.Body)
 					refuses += refusesIn("old", w.Old) + refusesIn("new", w.New)
 					checkWitness(t, c, w, side)
 				}
 			}
 			if got := strings.Join(lines, "\n"); got != test.want {
 				t.Errorf("got\n%s\nwant\n%s", got, test.want)
+			}
+			if test.body != "" && body != test.body {
+				t.Errorf("got a witness with %s, want %s", body, test.body)
 			}
 			isReason := (why == "") == (test.why == "") && strings.Contains(why, test.why)
 			if refuses != test.refuses || !isReason {

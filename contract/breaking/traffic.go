@@ -77,11 +77,15 @@ func (c *Comparer) Add(name string, ex contract.Exchange) {
 		return // both have the path, but not the method
 	}
 	size := len(ex.Request.Target) + len(ex.Request.Body) + len(ex.Response.Body)
-	isRight := c.addWitnesses(u, recorded{name: name, size: size, exchange: ex}, old, new)
-	if ex.Response.Status == 0 || ex.Unrecorded&contract.UnrecordedResponse != 0 {
+	r := recorded{name: name, size: size, exchange: ex, status: ex.Response.Status}
+	if ex.Unrecorded&contract.UnrecordedResponse != 0 {
+		r.status = 0
+	}
+	isRight := c.addWitnesses(u, r, old, new)
+	if r.status == 0 {
 		return
 	}
-	s := u.status(ex.Response.Status)
+	s := u.status(r.status)
 	c.observe(s, ex)
 	if isRight {
 		c.addSeed(s, seed{name: name, exchange: ex, size: size})

@@ -7,12 +7,14 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // recorded is an exchange of the traffic that one document accepts and the other refuses.
 type recorded struct {
 	name     string
-	exchange contract.Exchange
+	exchange contract.Exchange // of one about a request, without the response
+	status   int               // of its response; 0: it is not recorded
 	size     int
 	side     contract.Side
 	old, new []contract.Finding // what refuses it: one of them is empty
@@ -28,6 +30,9 @@ type witnessKey struct {
 	place  string // the folded pointer
 	status int    // of a response
 }
+
+// maxGot is how many characters of a path a finding shows.
+const maxGot = 100
 
 // maxWitnesses bounds the witnesses of an operation. Those with the smallest keys are kept.
 const maxWitnesses = 300
@@ -73,8 +78,9 @@ func (c *Comparer) judged(r *recorded, old, new contract.Result) bool {
 func (v *version) unknown(result contract.Result, ex contract.Exchange) contract.Finding {
 	f := contract.Finding{
 		ID: "path/undocumented", Pointer: "/request/path", Node: v.doc.Root.Member("paths"), Want: "a path of the document",
-		Got: "another one",
 	}
+	path, _, _ := strings.Cut(ex.Request.Target, "?")
+	f.Got = text.Shorten(text.Printable(path), maxGot)
 	if !result.Served {
 		f.ID, f.Node, f.Want, f.Got = "server/undocumented", v.doc.Root.Member("servers"), "a server of the document", ex.Origin
 	}
@@ -87,7 +93,7 @@ func (v *version) unknown(result contract.Result, ex contract.Exchange) contract
 func (c *Comparer) keyOf(r recorded, f contract.Finding) witnessKey {
 	key := witnessKey{side: r.side, byOld: len(r.old) > 0, id: f.ID, place: "/" + strings.Join(c.folded(f.Pointer), "/")}
 	if r.side == contract.Consumer {
-		key.status = r.exchange.Response.Status
+		key.status = r.status
 	}
 	return key
 }
@@ -109,7 +115,8 @@ func (c *Comparer) keep(u *use, key witnessKey, r recorded) {
 	}
 }
 
-// compareRecorded orders the exchanges of a key, the best first: whole, with few findings, small.
+// compareRecorded orders the exchanges of a key, the best first: whole, with few findings, small. A request that its provider has
+// refused comes after all others.
 func compareRecorded(a, b recorded) int {
 	isBroken := func(r recorded) int {
 		if r.isWhole {
@@ -117,7 +124,14 @@ func compareRecorded(a, b recorded) int {
 		}
 		return 1
 	}
-	return cmp.Or(isBroken(a)-isBroken(b), len(a.old)+len(a.new)-len(b.old)-len(b.new), a.size-b.size, cmp.Compare(a.name, b.name))
+	isRefused := func(r recorded) int {
+		if r.side == contract.Provider && r.status >= 400 {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(isBroken(a)-isBroken(b), isRefused(a)-isRefused(b), len(a.old)+len(a.new)-len(b.old)-len(b.new), a.size-b.size,
+		cmp.Compare(a.name, b.name))
 }
 
 func compareKeys(a, b witnessKey) int {
@@ -133,7 +147,10 @@ func compareKeys(a, b witnessKey) int {
 // cleaned removes the secrets of an exchange. If the copy is judged in the same way, its findings are those of the copy.
 func (c *Comparer) cleaned(r recorded) recorded {
 	clean, secrets := c.withoutSecrets(r.exchange)
-	copied := recorded{name: r.name, exchange: clean, size: r.size, side: r.side}
+	if r.side == contract.Provider {
+		clean.Response, clean.Unrecorded = contract.Response{}, clean.Unrecorded|contract.UnrecordedResponse
+	}
+	copied := recorded{name: r.name, exchange: clean, status: r.status, size: r.size, side: r.side}
 	isCertain := c.judged(&copied, c.old.judge.Check(clean), c.new.judge.Check(clean))
 	same := func(a, b contract.Finding) bool { return a.ID == b.ID && a.Node == b.Node }
 	isSame := slices.EqualFunc(copied.old, r.old, same) && slices.EqualFunc(copied.new, r.new, same)

@@ -1,0 +1,95 @@
+package breaking
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/quotaspec/quotaspec/contract"
+)
+
+// maxRuleShrinks limits the exchanges that are judged to make the witness of a rule smaller.
+const maxRuleShrinks = 200
+
+// shrunk leaves out the parts of the body of a witness that it does not need, as long as the same document refuses it for the same
+// reasons:
+//
+//	[{"name": "tom"}, {"name": "rex"}, {"name": "rex"}]    →    [{"name": "rex"}, {"name": "rex"}]
+func (c *Comparer) shrunk(a attempt, side contract.Side) attempt {
+	ids := func(a attempt) []string {
+		v, ok := a.verdict(side)
+		list := []string{}
+		for _, f := range slices.Concat(v.old.failing(side), v.new.failing(side)) {
+			list = append(list, f.ID)
+		}
+		if !ok || !v.differs() {
+			return nil
+		}
+		return list
+	}
+	want, old := ids(a), a.breaks(side)
+	for tried, isSmaller := 0, true; isSmaller; {
+		isSmaller = false
+		for _, body := range smallerBodies(a.exchange.Response.Body) {
+			if tried++; tried > maxRuleShrinks {
+				return a
+			}
+			smaller := a
+			smaller.exchange.Response.Body = body
+			smaller.old, smaller.new = c.old.judge.Check(smaller.exchange), c.new.judge.Check(smaller.exchange)
+			isSmaller = slices.Equal(ids(smaller), want) && smaller.breaks(side) == old
+			if isSmaller {
+				a = smaller
+				break
+			}
+		}
+	}
+	return a
+}
+
+// smallerBodies lists a JSON body without one of its parts, each in turn; the largest parts come first.
+func smallerBodies(body []byte) [][]byte {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var root any
+	if decoder.Decode(&root) != nil {
+		return nil
+	}
+	list := [][]byte{}
+	for _, value := range smallerValues(root) {
+		if made, err := json.Marshal(value); err == nil && len(made) < len(body) {
+			list = append(list, made)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b []byte) int { return len(a) - len(b) })
+	return list
+}
+
+// smallerValues lists a value without one of its members or elements, however deep.
+func smallerValues(value any) []any {
+	list := []any{}
+	switch v := value.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			fewer := maps.Clone(v)
+			delete(fewer, name)
+			list = append(list, fewer)
+			for _, below := range smallerValues(v[name]) {
+				changed := maps.Clone(v)
+				changed[name] = below
+				list = append(list, changed)
+			}
+		}
+	case []any:
+		for i := range v {
+			list = append(list, slices.Delete(slices.Clone(v), i, i+1))
+			for _, below := range smallerValues(v[i]) {
+				changed := slices.Clone(v)
+				changed[i] = below
+				list = append(list, changed)
+			}
+		}
+	}
+	return list
+}
