@@ -8,10 +8,12 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/redact"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// addCredentials adds a placeholder for the credential of each scheme, where the judge looks for it:
+// addCredentials adds a placeholder for the credential of each scheme, where the judge looks for it, and the headers of a signature
+// whose form the document gives:
 //
 //	X-Auth-Token: REDACTED    Authorization: Bearer REDACTED    ?key=REDACTED
 func addCredentials(r *contract.Request, a schemeSet) {
@@ -20,6 +22,7 @@ func addCredentials(r *contract.Request, a schemeSet) {
 		r.Header = http.Header{}
 	}
 	for _, s := range a {
+		addSigningHeaders(r.Header, s)
 		switch {
 		case s.Type == "apiKey" && s.In == "query":
 			addPair(r, url.QueryEscape(s.ParameterName)+"="+redact.Mark)
@@ -37,6 +40,29 @@ func addCredentials(r *contract.Request, a schemeSet) {
 			r.Header.Set("Authorization", "Bearer "+redact.Mark)
 		}
 	}
+}
+
+func addSigningHeaders(header http.Header, s *spec.SecurityScheme) {
+	for _, h := range s.SigningHeaders {
+		if h.Pattern == nil {
+			continue
+		}
+		if text, ok := sample.Matching(h.Pattern.String(), 0); ok {
+			header.Set(h.Name, text)
+		}
+	}
+}
+
+// withHost adds the header Host, which a rule may want.
+func withHost(r contract.Request) contract.Request {
+	r.Header = r.Header.Clone()
+	if r.Header == nil {
+		r.Header = http.Header{}
+	}
+	if r.Header.Get("Host") == "" {
+		r.Header.Set("Host", "example.com")
+	}
+	return r
 }
 
 // withoutCredentials removes what a request carries for any scheme of the documents.

@@ -10,7 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Rules of both documents with the same name are the same rule, wherever they stand. The first part of an id is that of the
+// Rules of both documents with the same name, or else with the same expression, are the same rule, wherever they stand. The first part of an id is that of the
 // document or of the operation, which may have another name now:
 //
 //	old: pets-v1/each-once    self.all(p, self.exists_one(o, o.id == p.id))
@@ -26,9 +26,16 @@ func (c *Comparer) rules(old, new *spec.Operation) []change {
 	}
 	list := []change{}
 	before, after := c.old.rulesOf(old), c.new.rulesOf(new)
+	partner := func(r *spec.Rule, among []*spec.Rule) int {
+		i := slices.IndexFunc(among, func(other *spec.Rule) bool { return ruleName(other) == ruleName(r) })
+		if i < 0 {
+			i = slices.IndexFunc(among, func(other *spec.Rule) bool { return isSameRule(other, r) })
+		}
+		return i
+	}
 	p := part{old: element{op: old}, new: element{op: new}, kind: ofRule}
 	for _, is := range after {
-		i := slices.IndexFunc(before, func(was *spec.Rule) bool { return ruleName(was) == ruleName(is) })
+		i := partner(is, before)
 		if i < 0 {
 			p.old.rule, p.new.rule = nil, is
 			list = append(list, change{
@@ -41,8 +48,7 @@ func (c *Comparer) rules(old, new *spec.Operation) []change {
 		list = append(list, differentRule(p)...)
 	}
 	for _, was := range before {
-		isSame := func(is *spec.Rule) bool { return ruleName(was) == ruleName(is) }
-		if !slices.ContainsFunc(after, isSame) {
+		if partner(was, after) < 0 {
 			p.old.rule, p.new.rule = was, nil
 			list = append(list, change{
 				id: "rule/removed", part: p, says: "a rule is gone: " + was.Says, old: was.Node, new: c.new.counterpart(was, new),
@@ -51,7 +57,7 @@ func (c *Comparer) rules(old, new *spec.Operation) []change {
 		}
 	}
 	list = append(list, codes(old, new)...)
-	return append(list, authorization(old, new)...)
+	return append(list, permissions(old, new)...)
 }
 
 // counterpart is the place in this document at which it has no such rule: what has the rule in the other document.
@@ -70,18 +76,23 @@ func differentRule(p part) []change {
 		list = append(list, change{id: id, part: p, says: says, old: was.Node, new: is.Node, names: []string{is.ID}})
 		return &list[len(list)-1]
 	}
-	isOther := withoutSpaces(was.Expr) != withoutSpaces(is.Expr) || was.Probe != is.Probe
+	isOther := !isSameRule(was, is)
 	if isOther {
 		add("rule/changed", "the rule "+ruleName(is)+" says something else: "+is.Says)
 	}
 	if was.Evidence.Grade != is.Evidence.Grade {
 		add("rule/grade", fmt.Sprintf("the rule %s is %s, not %s", ruleName(is), is.Evidence.Grade, was.Evidence.Grade))
 	}
-	isProse := was.Says != is.Says || !slices.Equal(was.Evidence.Source, is.Evidence.Source)
+	isProse := ruleName(was) != ruleName(is) || was.Says != is.Says || !slices.Equal(was.Evidence.Source, is.Evidence.Source)
 	if isProse && !isOther {
-		add("prose/changed", "the words or the sources of the rule "+ruleName(is)+" changed").prose = true
+		add("prose/changed", "the name, the words or the sources of the rule "+ruleName(is)+" changed").prose = true
 	}
 	return list
+}
+
+// isSameRule reports whether two rules say the same, whatever their names.
+func isSameRule(a, b *spec.Rule) bool {
+	return withoutSpaces(a.Expr) == withoutSpaces(b.Expr) && a.Probe == b.Probe
 }
 
 // ruleName is the id of a rule without the name of its document or operation.
@@ -168,13 +179,14 @@ func codes(old, new *spec.Operation) []change {
 		p := part{
 			old: element{op: old, response: was}, new: element{op: new, response: is}, kind: ofRule, isResponse: true, status: is.Status,
 		}
+		list = append(list, messages(p)...)
 		before, after := codesOf(was), codesOf(is)
 		for _, d := range []struct {
 			id, says     string
 			codes, among []string
 		}{
-			{"error-codes/added", "is a new error code", after, before},
-			{"error-codes/removed", "is no error code any more", before, after},
+			{"error-codes/added", "is new among the error codes", after, before},
+			{"error-codes/removed", "is gone from the error codes", before, after},
 		} {
 			names := slices.DeleteFunc(slices.Clone(d.codes), func(code string) bool { return slices.Contains(d.among, code) })
 			if len(names) > 0 {
@@ -187,13 +199,16 @@ func codes(old, new *spec.Operation) []change {
 	return list
 }
 
-// codesOf lists the codes of a response, and what each stands for: "A.1" and "A.1 for no-permission". A response without
-// x-error-codes may have any.
+// placed begins the place of the codes in the list of codesOf.
+const placed = "codes at "
+
+// codesOf lists the codes of a response with their place, and what each stands for: "codes at /code", "A.1" and "A.1 for
+// no-permission". A response without x-error-codes may have any.
 func codesOf(r *spec.Response) []string {
 	if r.Codes == nil {
-		return []string{"any"}
+		return []string{}
 	}
-	list := []string{}
+	list := []string{placed + r.Codes.At}
 	for _, code := range r.Codes.Codes {
 		list = append(list, code.Code)
 		for _, cause := range code.When {
@@ -204,6 +219,27 @@ func codesOf(r *spec.Response) []string {
 	return slices.Compact(list)
 }
 
+// messages compares the messages of error codes, which are prose: a provider fills them in.
+func messages(p part) []change {
+	of := func(r *spec.Response) string {
+		list := []string{}
+		if r.Codes != nil {
+			for _, code := range r.Codes.Codes {
+				list = append(list, code.Code+" "+code.Message)
+			}
+		}
+		slices.Sort(list)
+		return strings.Join(list, "\n")
+	}
+	was, is := p.old.response, p.new.response
+	if was.Codes == nil || is.Codes == nil || of(was) == of(is) || !slices.Equal(codesOf(was), codesOf(is)) {
+		return nil
+	}
+	return []change{{
+		id: "prose/changed", prose: true, part: p, says: "messages of error codes changed", old: codesNode(was), new: codesNode(is),
+	}}
+}
+
 func codesNode(r *spec.Response) *spec.Node {
 	if r.Codes == nil {
 		return r.Node
@@ -211,8 +247,8 @@ func codesNode(r *spec.Response) *spec.Node {
 	return r.Codes.Node
 }
 
-// authorization compares the permissions of an operation, which no exchange has.
-func authorization(old, new *spec.Operation) []change {
+// permissions compares the permissions of an operation, which no exchange has.
+func permissions(old, new *spec.Operation) []change {
 	was, is := old.Authorization, new.Authorization
 	isSame := was == is || was != nil && is != nil && fmt.Sprint(*was) == fmt.Sprint(*is)
 	if isSame {

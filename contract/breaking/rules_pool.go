@@ -84,7 +84,7 @@ func (c *Comparer) bases(p part, probe spec.Probe) []seed {
 					break
 				}
 				ex := r.exchange
-				ex.Request = request.exchange.Request
+				ex.Request = withHost(request.exchange.Request)
 				if probe != spec.NoCredentials {
 					addCredentials(&ex.Request, credentials)
 				}

@@ -62,23 +62,30 @@ func levelWithout(ch change, side contract.Side) Level {
 	return PossiblyBreaking
 }
 
+// unknownCode is a code that no document has.
+const unknownCode = "quotaspec.unknown"
+
 // showCodes looks for an error with a code, or with a code for a cause, that one document only has.
 func (c *Comparer) showCodes(ch change) shown {
 	s, search := shown{level: PossiblyBreaking}, &ruleSearch{side: contract.Consumer}
 	isOfCodes := func(f contract.Finding) bool { return f.ID == "error-code/undocumented" }
 	for _, name := range ch.names {
 		code, cause, isCause := strings.Cut(name, " for ")
+		if strings.HasPrefix(code, placed) {
+			code = unknownCode
+		}
 		if !isCause {
 			for _, a := range c.withCode(ch.part, code) {
 				search.try(a, isOfCodes)
 			}
 			continue
 		}
+		if slices.Contains(unprobed, spec.Probe(cause)) {
+			continue
+		}
 		isOfStatus := func(f contract.Finding) bool { return f.Pointer == "/response/status" }
 		for _, a := range c.pool(ch.part, spec.Probe(cause)) {
-			if r := a.exchange.Response.Status; ch.part.new.op.Response(r) == ch.part.new.response {
-				search.try(a, isOfStatus)
-			}
+			search.try(a, isOfStatus)
 		}
 	}
 	if best := search.best; best != nil {
@@ -95,13 +102,19 @@ func (c *Comparer) showCodes(ch change) shown {
 	return s
 }
 
+// unprobed are the causes of error codes that no request provokes, so that no status is wrong for them.
+var unprobed = []spec.Probe{
+	spec.WrongSignature, spec.ExpiredSignature, spec.LockedKey, spec.TooLarge, spec.Throttled, spec.InternalError, spec.Unavailable,
+}
+
 // ruleSearch looks for the best of many exchanges.
 type ruleSearch struct {
 	side   contract.Side
 	best   *attempt
 	tried  int
 	broken int  // how many break the rule
-	weak   bool // the rule is broken, but at a grade that refuses nothing
+	weak   bool // both documents grade the rule as inferred
+	warned bool // an exchange that breaks the rule gets a warning by both
 }
 
 // try looks at an exchange. isBroken says whether a finding is that of the rule.
@@ -119,6 +132,7 @@ func (s *ruleSearch) try(a attempt, isBroken func(contract.Finding) bool) {
 	if isFound {
 		s.broken++
 	}
+	s.warned = s.warned || isFound && v.old.accepts && v.new.accepts
 	if v.differs() && slices.ContainsFunc(refusing.failing(s.side), isBroken) {
 		if s.best == nil || compareAttempts(a, *s.best, s.side) < 0 {
 			s.best = &a
@@ -129,10 +143,10 @@ func (s *ruleSearch) try(a attempt, isBroken func(contract.Finding) bool) {
 // why says in words why nothing shows the change.
 func (s *ruleSearch) why() string {
 	switch {
-	case s.weak:
-		return "no exchange shows it: what breaks the rule is a warning, since its grade is only inferred"
+	case s.weak, s.warned:
+		return "no exchange shows it: what breaks it gets a warning, since its grade is only inferred"
 	case s.tried == 0:
-		return "no exchange shows it: there is neither an example nor a recording, and none could be made"
+		return "no exchange shows it: there is no example or recording, or no request provokes the cause"
 	case s.broken > 0:
 		return "no exchange shows it: what breaks it is refused by both documents for another reason, too"
 	}

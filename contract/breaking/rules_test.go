@@ -157,6 +157,27 @@ func TestRules(t *testing.T) {
 			old:  rulesIn("", "", "", "{at: /code, codes: [{code: A.1, message: No., when: no-permission}, {code: A.2, message: Never.}]}"), new: rulesIn("", "", "", ""),
 			want: "error-codes/removed listPets/403 [] compatible consumer", refuses: "new error-code/undocumented",
 		},
+		{
+			name: "no error codes any more",
+			old:  rulesIn("", "", "", ""), new: strings.Replace(rulesIn("", "", "", "gone"), "          x-error-codes: gone\n", "", 1),
+			want: "error-codes/removed listPets/403 [] breaking consumer", refuses: "old error-code/undocumented",
+		},
+		{
+			name: "another cause of an error code",
+			old:  rulesIn("", "", "", ""), new: rulesIn("", "", "", "{at: /code, codes: [{code: A.1, message: No., when: other-account}]}"),
+			want:    "error-codes/added listPets/403 [] compatible consumer\nerror-codes/removed listPets/403 [] compatible consumer",
+			refuses: "new status/other-account", why: "refused by both",
+		},
+		{
+			name: "another message",
+			old:  rulesIn("", "", "", ""), new: rulesIn("", "", "", "{at: /code, codes: [{code: A.1, message: Never., when: no-permission}]}"),
+			want: "prose/changed listPets/403 [] editorial ",
+		},
+		{
+			name: "another name",
+			old:  rulesIn("", "", each, ""), new: rulesIn("", "", strings.Replace(each, "each-once", "once-each", 1), ""),
+			want: "prose/changed listPets [] editorial ",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := comparerOf(t, test.old, test.new)

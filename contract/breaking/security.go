@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -73,17 +74,26 @@ func (c *Comparer) showSecurity(ch change) shown {
 
 // securityWitness makes a request with the credentials of one alternative, which the new document refuses.
 func (c *Comparer) securityWitness(ch change, a schemeSet) *Witness {
-	side := ch.part.side()
 	for _, base := range c.requestsOf(ch.part) {
-		ex := base.exchange
-		withoutCredentials(&ex.Request, c.old.doc, c.new.doc)
-		addCredentials(&ex.Request, a)
-		v, ok := c.check(ex, side)
-		if ok && v.breaks(side) {
-			return &Witness{Exchange: ex, Origin: base.name, Old: v.old.failing(side), New: v.new.failing(side)}
+		for _, request := range []contract.Request{base.exchange.Request, withHost(base.exchange.Request)} {
+			ex := base.exchange
+			ex.Request = request
+			addCredentials(&ex.Request, a)
+			if w := c.refusedBy(ex, base.name); w != nil {
+				return w
+			}
 		}
 	}
 	return nil
+}
+
+// refusedBy returns the request as a witness, if the new document refuses what the old one takes.
+func (c *Comparer) refusedBy(ex contract.Exchange, name string) *Witness {
+	v, ok := c.check(ex, contract.Provider)
+	if !ok || !v.breaks(contract.Provider) {
+		return nil
+	}
+	return &Witness{Exchange: ex, Origin: name, Old: []contract.Finding{}, New: v.new.failing(contract.Provider)}
 }
 
 // schemeSet is a set of schemes that a request must satisfy together, each once, sorted by name.
