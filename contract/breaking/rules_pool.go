@@ -3,6 +3,7 @@ package breaking
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -79,6 +80,9 @@ func (c *Comparer) bases(p part, probe spec.Probe) []seed {
 	}
 	for _, r := range c.responsesOf(p) {
 		for i, request := range c.requestsOf(p) {
+			if isOfRefusal := i > 0 && r.exchange.Response.Status/100 != 2; isOfRefusal {
+				break // what was asked for matters less
+			}
 			for j, credentials := range schemesFor(p.new.op) {
 				if isFurther := j > 0 && (i > 0 || probe == spec.NoCredentials); isFurther {
 					break
@@ -112,8 +116,11 @@ func (c *Comparer) responsesOf(p part) []seed {
 			return known.Status == r.Status && bytes.Equal(known.Body, r.Body) && known.Header.Get("Content-Type") == r.Header.Get("Content-Type")
 		}
 		if !slices.ContainsFunc(list, isKnown) {
-			const unrecorded = contract.UnrecordedFraming | contract.UnrecordedResponseHeaders
-			list = append(list, seed{name: name, exchange: contract.Exchange{Response: r, Unrecorded: unrecorded}})
+			ex := contract.Exchange{Response: r, Unrecorded: contract.UnrecordedFraming}
+			if len(r.Header) < 2 { // an example has no headers but Content-Type
+				ex.Unrecorded |= contract.UnrecordedResponseHeaders
+			}
+			list = append(list, seed{name: name, exchange: ex})
 		}
 	}
 	for _, v := range []*version{c.new, c.old} {
@@ -173,6 +180,7 @@ func (v *version) response(r *spec.Response, all bool) (contract.Response, bool)
 	for _, m := range r.Content {
 		if value, ok := maker.Value(m.Schema); ok {
 			if made, ok := written(r, m, value); ok {
+				addHeaders(maker, made.Header, r)
 				return made, true
 			}
 		}
@@ -180,11 +188,32 @@ func (v *version) response(r *spec.Response, all bool) (contract.Response, bool)
 	return contract.Response{Status: statusFor(r), Header: http.Header{}}, len(r.Content) == 0
 }
 
-// oneOfEach returns, of the bases, two of each status: the first, and the one with the largest body.
+// addHeaders adds the headers of a response, with values of their schemas. Those of which none can be made are missing.
+func addHeaders(maker sample.Maker, header http.Header, r *spec.Response) {
+	for _, h := range r.Headers {
+		values := sample.Examples(h.Example, h.Examples)
+		if value, ok := maker.Value(schemaOf(h)); ok {
+			values = append(values, value)
+		}
+		if len(values) == 0 || !h.Required && !maker.All {
+			continue
+		}
+		if text, ok := sample.Parameter(h, values[0]); ok && !strings.ContainsAny(text, "\r\n\x00") {
+			header.Set(h.Name, text)
+		}
+	}
+}
+
+// oneOfEach returns, of the bases, two of each status, the first and the one with the largest body, and one of each request.
 func oneOfEach(bases []seed) []seed {
-	list, statuses := []seed{}, []int{}
+	list, statuses, targets := []seed{}, []int{}, []string{}
 	for _, base := range bases {
 		status := base.exchange.Response.Status
+		target := fmt.Sprint(base.exchange.Request.Target, len(base.exchange.Request.Header))
+		if isFurther := !slices.Contains(targets, target) && slices.Contains(statuses, status); isFurther {
+			list = append(list, base)
+		}
+		targets = append(targets, target)
 		if slices.Contains(statuses, status) {
 			continue
 		}

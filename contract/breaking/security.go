@@ -30,6 +30,7 @@ func (c *Comparer) security(old, new *spec.Operation) []change {
 		old:  securityNode(c.old.doc, old), new: securityNode(c.new.doc, new),
 		says: fmt.Sprintf("it needs %s, not %s", wordsOf(after), wordsOf(before)),
 	}
+	headers := signing(old, new)
 	tightened, loosened := len(uncovered(before, after)) > 0, len(uncovered(after, before)) > 0
 	switch {
 	case tightened && loosened:
@@ -41,13 +42,16 @@ func (c *Comparer) security(old, new *spec.Operation) []change {
 	case grantsOf(old) != grantsOf(new):
 		ch.id, ch.says = "security/changed", "it needs other scopes, or tokens from another place"
 	default:
-		return nil
+		return headers
 	}
-	return []change{ch}
+	return append(headers, ch)
 }
 
 // showSecurity says what a change of the security requirements breaks.
 func (c *Comparer) showSecurity(ch change) shown {
+	if len(ch.names) > 0 {
+		return c.showSigning(ch)
+	}
 	old, new := ch.part.old.op, ch.part.new.op
 	before, after := schemesFor(old), schemesFor(new)
 	refused, taken := uncovered(before, after), uncovered(after, before)
@@ -76,24 +80,14 @@ func (c *Comparer) showSecurity(ch change) shown {
 func (c *Comparer) securityWitness(ch change, a schemeSet) *Witness {
 	for _, base := range c.requestsOf(ch.part) {
 		for _, request := range []contract.Request{base.exchange.Request, withHost(base.exchange.Request)} {
-			ex := base.exchange
-			ex.Request = request
-			addCredentials(&ex.Request, a)
-			if w := c.refusedBy(ex, base.name); w != nil {
-				return w
+			base.exchange.Request = request
+			addCredentials(&base.exchange.Request, a)
+			if v, ok := c.check(base.exchange, contract.Provider); ok && v.breaks(contract.Provider) {
+				return requestWitness(base, v)
 			}
 		}
 	}
 	return nil
-}
-
-// refusedBy returns the request as a witness, if the new document refuses what the old one takes.
-func (c *Comparer) refusedBy(ex contract.Exchange, name string) *Witness {
-	v, ok := c.check(ex, contract.Provider)
-	if !ok || !v.breaks(contract.Provider) {
-		return nil
-	}
-	return &Witness{Exchange: ex, Origin: name, Old: []contract.Finding{}, New: v.new.failing(contract.Provider)}
 }
 
 // schemeSet is a set of schemes that a request must satisfy together, each once, sorted by name.

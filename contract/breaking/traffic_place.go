@@ -105,7 +105,7 @@ func (p changed) isShownBy(key witnessKey, r *recorded) bool {
 	return !isLimited || slices.Contains(words, word)
 }
 
-// matches compares tokens of equal length. The token * stands for any.
+// matches compares tokens with the first ones of others, which are not fewer. The token * stands for any.
 func matches(pattern, tokens []string) bool {
 	for i, token := range pattern {
 		if token != anyPart && token != tokens[i] {
