@@ -3,20 +3,21 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // output is one --report FORMAT=FILE. Its report is written to a temporary file in the same folder, which then replaces FILE,
 // so that an older report stays until the new one is complete. A device, a pipe or an output of this process is written
 // directly.
 type output struct {
-	format report.Format
+	format string      // a name, such as json
 	file   string      // as the flag names it
 	target string      // the file behind symbolic links
 	old    fs.FileInfo // of the target; nil if it does not exist
@@ -30,16 +31,15 @@ type outputs []*output
 
 // newOutputs reads values of the form FORMAT=FILE and checks that each file can be written, before a run sends anything. No two
 // outputs may have the same file. The file of a recording counts as an output; record is "" if there is none.
-func newOutputs(values []string, record string) (outputs, error) {
-	list, taken := outputs{}, outputs{newOutput(report.Format{}, record)}
+func newOutputs(values, formats []string, record string) (outputs, error) {
+	list, taken := outputs{}, outputs{newOutput("", record)}
 	for _, value := range values {
-		name, file, ok := strings.Cut(value, "=")
+		format, file, ok := strings.Cut(value, "=")
 		if !ok || file == "" {
 			return nil, usage(fmt.Errorf("report %q: want FORMAT=FILE", value))
 		}
-		format, err := report.ParseFormat(name)
-		if err != nil {
-			return nil, usage(fmt.Errorf("report %q: %w", value, err))
+		if !slices.Contains(formats, format) {
+			return nil, usage(fmt.Errorf("report %q: %w", value, text.Unknown("format", format, formats)))
 		}
 		o := newOutput(format, file)
 		if err := o.check(); err != nil {
@@ -55,7 +55,7 @@ func newOutputs(values []string, record string) (outputs, error) {
 
 // newOutput returns the output of a file. It follows symbolic links, so that a report replaces the file behind one and not the
 // link.
-func newOutput(format report.Format, file string) *output {
+func newOutput(format, file string) *output {
 	o := &output{format: format, file: file, target: file}
 	o.old, _ = os.Stat(file)
 	if target, err := filepath.EvalSymlinks(file); err == nil {
@@ -106,39 +106,39 @@ func (o *output) stream() *os.File {
 	return nil
 }
 
-// write writes all reports and returns the errors of those that could not be written.
-func (list outputs) write(r *report.Report) error {
+// write writes all reports, each by a call of in with its format, and returns the errors of those that could not be written.
+func (list outputs) write(in func(w io.Writer, format string) error) error {
 	var all error
 	for _, o := range list {
-		if err := o.write(r); err != nil {
+		if err := o.write(in); err != nil {
 			all = errors.Join(all, o.failed(err))
 		}
 	}
 	return all
 }
 
-func (o *output) write(r *report.Report) error {
+func (o *output) write(in func(w io.Writer, format string) error) error {
 	if !o.direct() {
-		return o.replace(r)
+		return o.replace(in)
 	}
 	if stream := o.stream(); stream != nil {
-		return o.format.Write(stream, r)
+		return in(stream, o.format)
 	}
 	f, err := os.OpenFile(o.file, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	return errors.Join(o.format.Write(f, r), f.Close())
+	return errors.Join(in(f, o.format), f.Close())
 }
 
 // replace writes the report to a temporary file and renames it.
-func (o *output) replace(r *report.Report) error {
+func (o *output) replace(in func(w io.Writer, format string) error) error {
 	temp, err := os.CreateTemp(filepath.Dir(o.target), temporary)
 	if err != nil {
 		return err
 	}
 	defer os.Remove(temp.Name()) //nolint:errcheck // a complete file has been renamed already
-	if err := errors.Join(o.format.Write(temp, r), temp.Close()); err != nil {
+	if err := errors.Join(in(temp, o.format), temp.Close()); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), o.target)

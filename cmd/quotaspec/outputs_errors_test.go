@@ -13,8 +13,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"github.com/quotaspec/quotaspec/contract/report"
 )
 
 // newPipe makes a named pipe and opens its reading end.
@@ -32,14 +30,13 @@ func newPipe(t *testing.T) (name string, reader *os.File) {
 	return name, reader
 }
 
-// writeReport writes a report to a file with a format of the test.
-func writeReport(file string, write func(io.Writer, *report.Report) error) error {
-	list, err := newOutputs([]string{"text=" + file}, "")
+// writeReport writes a report to a file with a function of the test.
+func writeReport(file string, write func(w io.Writer, format string) error) error {
+	list, err := newOutputs([]string{"text=" + file}, []string{"text"}, "")
 	if err != nil {
 		return err
 	}
-	list[0].format.Write = write
-	return list.write(&report.Report{})
+	return list.write(write)
 }
 
 // TestReportFileErrors tests that an incomplete report is an error that names the file.
@@ -48,13 +45,13 @@ func TestReportFileErrors(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "report")
 	folder := filepath.Join(t.TempDir(), "folder")
 	broken := errors.New("broken")
-	fails := func(io.Writer, *report.Report) error { return broken }
-	closes := func(w io.Writer, _ *report.Report) error {
+	fails := func(io.Writer, string) error { return broken }
+	closes := func(w io.Writer, _ string) error {
 		return w.(io.Closer).Close() // closing it again is then an error
 	}
 	for _, test := range []struct {
 		name, file string
-		write      func(io.Writer, *report.Report) error
+		write      func(w io.Writer, format string) error
 		want       error
 	}{
 		{name: "no folder", file: filepath.Join(file, "missing"), want: syscall.ENOENT},
@@ -64,7 +61,7 @@ func TestReportFileErrors(t *testing.T) {
 		{name: "closing a pipe fails", file: pipe, write: closes, want: os.ErrClosed},
 		{
 			name: "a folder takes its place", file: folder,
-			write: func(io.Writer, *report.Report) error { return os.Mkdir(folder, 0o700) }, want: syscall.EEXIST,
+			write: func(io.Writer, string) error { return os.Mkdir(folder, 0o700) }, want: syscall.EEXIST,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -82,7 +79,6 @@ func TestReportFileErrors(t *testing.T) {
 // TestReportErrorsOfSeveral tests that the error names each report that could not be written, and that the others are written.
 func TestReportErrorsOfSeveral(t *testing.T) {
 	folder := t.TempDir()
-	fails := func(io.Writer, *report.Report) error { return errors.New("broken") }
 	for _, test := range []struct {
 		name   string
 		broken []string // of the files a, b and c
@@ -96,19 +92,20 @@ func TestReportErrorsOfSeveral(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			values, names := []string{}, []string{"a", "b", "c"}
 			for _, name := range names {
-				values = append(values, "text="+filepath.Join(folder, test.name+" "+name))
+				values = append(values, name+"="+filepath.Join(folder, test.name+" "+name)) // the format has the name of the file
 			}
-			list, err := newOutputs(values, "")
+			list, err := newOutputs(values, names, "")
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i, name := range names {
-				if slices.Contains(test.broken, name) {
-					list[i].format.Write = fails
+			write := func(_ io.Writer, format string) error {
+				if slices.Contains(test.broken, format) {
+					return errors.New("broken")
 				}
+				return nil
 			}
 			text := ""
-			if err := list.write(&report.Report{}); err != nil {
+			if err := list.write(write); err != nil {
 				text = err.Error()
 			}
 			for i, name := range names {
@@ -193,7 +190,7 @@ func TestReportToFullDisk(t *testing.T) {
 // TestReportToPipe tests that a pipe, such as >(command) of a shell, receives the report and is not replaced.
 func TestReportToPipe(t *testing.T) {
 	pipe, reader := newPipe(t)
-	err := writeReport(pipe, func(w io.Writer, _ *report.Report) error {
+	err := writeReport(pipe, func(w io.Writer, _ string) error {
 		_, err := io.WriteString(w, "text")
 		return err
 	})

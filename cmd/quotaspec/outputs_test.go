@@ -17,14 +17,14 @@ func TestReportReplaces(t *testing.T) {
 	full := errors.New("the disk is full")
 	for _, test := range []struct {
 		name, file string
-		write      func(io.Writer, *report.Report) error // nil: as the format does
-		want       string                                // the content of report.txt afterwards, "" for the new report
+		write      func(w io.Writer, format string) error // nil: as the format does
+		want       string                                 // the content of report.txt afterwards, "" for the new report
 		mode       os.FileMode
 	}{
 		{name: "new", file: "new.txt", want: "old", mode: 0o644},
 		{name: "in place of an old one", file: "report.txt", mode: 0o600},
 		{name: "behind a symbolic link", file: "link.txt", mode: 0o600},
-		{name: "cut short", file: "report.txt", write: func(w io.Writer, _ *report.Report) error {
+		{name: "cut short", file: "report.txt", write: func(w io.Writer, _ string) error {
 			_, err := io.WriteString(w, "half of")
 			return errors.Join(err, full)
 		}, want: "old", mode: 0o644},
@@ -35,18 +35,15 @@ func TestReportReplaces(t *testing.T) {
 			if err := errors.Join(os.WriteFile(old, []byte("old"), 0o644), os.Symlink("report.txt", link)); err != nil {
 				t.Fatal(err)
 			}
-			list, err := newOutputs([]string{"text=" + filepath.Join(folder, test.file)}, "")
+			list, err := newOutputs([]string{"text=" + filepath.Join(folder, test.file)}, report.FormatNames(), "")
 			if err != nil {
 				t.Fatal(err)
 			}
+			write, wantErr := inFormat(&report.Report{}), error(nil)
 			if test.write != nil {
-				list[0].format.Write = test.write
+				write, wantErr = test.write, full
 			}
-			var wantErr error
-			if test.write != nil {
-				wantErr = full
-			}
-			if err := list.write(&report.Report{}); !errors.Is(err, wantErr) {
+			if err := list.write(write); !errors.Is(err, wantErr) {
 				t.Errorf("got error %v, want %v", err, wantErr)
 			}
 			got, err := os.ReadFile(old)

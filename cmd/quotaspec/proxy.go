@@ -59,7 +59,7 @@ type proxy struct {
 }
 
 func (p *proxy) run(cmd *cobra.Command) error {
-	outputs, err := newOutputs(p.reports, p.record)
+	outputs, err := newOutputs(p.reports, report.FormatNames(), p.record)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 	if err != nil {
 		return result, err
 	}
-	p.logExpired(cmd.ErrOrStderr())
+	p.known.logExpired(cmd.ErrOrStderr())
 	judges, err := loadJudges(cmd.Context(), p.document, p.servers)
 	if err != nil {
 		return result, err

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
@@ -137,14 +136,16 @@ func completeFolder(cmd *cobra.Command, flag string) {
 	complete(cmd, flag, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs))
 }
 
-// completeReport offers the formats of --report to the shell, each with its equals sign.
-func completeReport(cmd *cobra.Command) {
-	formats := []string{}
-	for _, name := range report.FormatNames() {
-		formats = append(formats, name+"=")
+// addReportFlag declares --report. It offers the formats to the shell, each with its equals sign.
+func addReportFlag(cmd *cobra.Command, values *[]string, formats []string) {
+	cmd.Flags().StringArrayVar(values, "report", nil,
+		"also write a report to a file, as `FORMAT=FILE` (repeatable): "+strings.Join(formats, ", "))
+	completions := []string{}
+	for _, name := range formats {
+		completions = append(completions, name+"=")
 	}
 	directive := cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
-	complete(cmd, "report", cobra.FixedCompletions(formats, directive))
+	complete(cmd, "report", cobra.FixedCompletions(completions, directive))
 }
 
 func complete(cmd *cobra.Command, flag string, f cobra.CompletionFunc) {

@@ -110,7 +110,7 @@ func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (f
 		subjects = []string{v.recordings}
 	}
 	for _, file := range v.har {
-		if newOutput(report.Format{}, v.record).same(newOutput(report.Format{}, file)) {
+		if newOutput("", v.record).same(newOutput("", file)) {
 			return from, "", fmt.Errorf("--record %s would overwrite the HAR that --har reads", v.record)
 		}
 		from.HAR = append(from.HAR, verify.HAR{Name: file, Open: func() (io.ReadCloser, error) { return os.Open(file) }})

@@ -49,7 +49,7 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
   quotaspec verify http://127.0.0.1:8080 --only 'showImageQuota/*' --fail-on inferred`,
 		Args: atMostOneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			outputs, err := newOutputs(v.reports, v.record)
+			outputs, err := newOutputs(v.reports, report.FormatNames(), v.record)
 			if err != nil {
 				return err
 			}
@@ -59,7 +59,7 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 				progress := newProgress(cmd.ErrOrStderr())
 				v.options.Log, v.options.Progress = cmd.ErrOrStderr(), progress.show
 				v.options.RepeatCommand = repeatCommand(cmd.Flags(), args)
-				v.logExpired(cmd.ErrOrStderr())
+				v.known.logExpired(cmd.ErrOrStderr())
 				result, err = v.run(cmd.Context())
 				progress.end()
 				v.recorded.log(cmd.ErrOrStderr())
@@ -154,7 +154,7 @@ func finish(stdout io.Writer, r *report.Report, runErr error, verbose bool, repo
 	if err != nil && !errors.Is(err, errFailed) {
 		r.Error = oneLine(err)
 	}
-	writeErr := reports.write(r)
+	writeErr := reports.write(inFormat(r))
 	if r.JudgedAny() || r.Count("", report.Fail) > 0 {
 		writeErr = errors.Join(writeErr, report.Text(stdout, r, verbose))
 	}
@@ -165,6 +165,17 @@ func finish(stdout io.Writer, r *report.Report, runErr error, verbose bool, repo
 		return writeErr
 	}
 	return errors.Join(err, writeErr)
+}
+
+// inFormat returns a function that writes a report in a format.
+func inFormat(r *report.Report) func(w io.Writer, format string) error {
+	return func(w io.Writer, format string) error {
+		f, err := report.ParseFormat(format)
+		if err == nil {
+			err = f.Write(w, r)
+		}
+		return err
+	}
 }
 
 // conclude returns the error that a run ends with: that of the run itself, then errFailed for a failure, then an error if

@@ -58,11 +58,11 @@ func Load(name string) (*Document, error) {
 	return Read(name, data, readFolder(filepath.Dir(name)))
 }
 
-// Read reads a document from bytes. Places show the file under the given name. The function open reads another file by its
-// slash-separated path below the document's folder; if it is nil, references to other files are errors of the document. The
-// error is Errors.
+// Read reads a document from bytes. Places show the file under the given name, which may also be that of a file in a revision,
+// such as main:openapi.yaml. The function open reads another file by its slash-separated path below the document's folder; if it
+// is nil, references to other files are errors of the document. The error is Errors.
 func Read(name string, data []byte, open func(name string) ([]byte, error)) (*Document, error) {
-	base := path.Base(filepath.ToSlash(name))
+	base := cmp.Or(name[folderLength(name):], path.Base(name))
 	d := &Document{
 		Name: strings.TrimSuffix(base, path.Ext(base)), File: name, open: open,
 		files:     map[string]*file{},

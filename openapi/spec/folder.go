@@ -75,12 +75,12 @@ func (d *Document) file(name string) *file {
 	return f
 }
 
+// folderLength is the length of what comes before the name of a file in a path, or in a revision: 3 of a/b.yaml, 5 of main:b.yaml.
+func folderLength(name string) int { return strings.LastIndexAny(name, `/\:`) + 1 }
+
 // newFile reads a file into nodes.
 func (d *Document) newFile(name string, data []byte) *file {
-	shown := name
-	if i := strings.LastIndexAny(d.File, `/\`); i >= 0 {
-		shown = d.File[:i+1] + name
-	}
+	shown := d.File[:folderLength(d.File)] + name
 	f := &file{name: shown, path: name, sum: sha256.Sum256(data)}
 	d.files[name] = f
 	d.bytes += len(data)

@@ -235,3 +235,46 @@ func TestReferenceWithSiblings(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesOfFiles tests the name of a document, and the places in a file that it refers to and in itself, by that file.
+func TestNamesOfFiles(t *testing.T) {
+	const main = `openapi: 3.0.3
+info: {title: a, version: "1"}
+paths:
+  /a:
+    get:
+      operationId: a
+      responses: {'200': {description: b, content: {application/json: {schema: {$ref: 'other.yaml#/a'}}}}}
+components:
+  schemas: {b: {type: string}}
+`
+	const other = "a: {type: object, properties: {b: {$ref: 'api.yaml#/components/schemas/b'}}}\n"
+	for _, test := range []struct{ name, file, own, other string }{
+		{name: "alone", file: "api.yaml", own: "api.yaml", other: "other.yaml"},
+		{name: "in a folder", file: "a/api.yaml", own: "a/api.yaml", other: "a/other.yaml"},
+		{name: "of a revision", file: "main:api.yaml", own: "main:api.yaml", other: "main:other.yaml"},
+		{name: "of a branch with a slash", file: "origin/main:api.yaml", own: "origin/main:api.yaml", other: "origin/main:other.yaml"},
+		{name: "of a revision, in a folder", file: "main:a/api.yaml", own: "main:a/api.yaml", other: "main:a/other.yaml"},
+		{
+			name: "at a URL", file: "https://a.example:80/api.yaml",
+			own: "https://a.example:80/api.yaml", other: "https://a.example:80/other.yaml",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d, err := Read(test.file, []byte(main), func(name string) ([]byte, error) {
+				if name != "other.yaml" {
+					t.Errorf("%s is read", name)
+				}
+				return []byte(other), nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			schema := d.Operations[0].Responses[0].Content[0].Schema
+			b := schema.Properties[0].Schema
+			if d.Name != "api" || schema.Node.Place().File != test.other || b.Node.Place().File != test.own {
+				t.Errorf("got %s, %s, %s", d.Name, schema.Node.Place(), b.Node.Place())
+			}
+		})
+	}
+}
