@@ -53,7 +53,7 @@ func token(value string) func(*http.Request) {
 	}
 }
 
-func path(p string) func(*http.Request) { return func(r *http.Request) { r.URL.Path = p } }
+func toPath(p string) func(*http.Request) { return func(r *http.Request) { r.URL.Path = p } }
 
 // promiseBreakers break promises beyond schemas.
 func promiseBreakers(t *testing.T) []brokenProvider {
@@ -182,7 +182,7 @@ func promiseBreakers(t *testing.T) []brokenProvider {
 		},
 		{
 			name:      "returns the caller's numbers for any account",
-			behaviour: responding(as(t, forStranger, path("/v3.0/OS-QUOTA/domains/"+server.SampleDomainID))),
+			behaviour: responding(as(t, forStranger, toPath("/v3.0/OS-QUOTA/domains/"+server.SampleDomainID))),
 			ids:       []string{"showDomainQuota/other-account"},
 		},
 		{
@@ -376,7 +376,7 @@ func pathBreakers(t *testing.T) []brokenProvider {
 			})), grade: spec.Inferred, ids: []string{"iam/unknown-path", "ims/unknown-path"}},
 		{
 			name:      "accepts a path in capitals",
-			behaviour: responding(as(t, func(r *http.Request) bool { return r.URL.Path == "/V1/CLOUDIMAGES/QUOTA" }, path("/v1/cloudimages/quota"))),
+			behaviour: responding(as(t, func(r *http.Request) bool { return r.URL.Path == "/V1/CLOUDIMAGES/QUOTA" }, toPath("/v1/cloudimages/quota"))),
 			grade:     spec.Inferred, ids: []string{"ims/unknown-path"},
 		},
 		{name: "accepts what is longer", behaviour: responding(as(t,

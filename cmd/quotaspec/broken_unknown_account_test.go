@@ -34,7 +34,7 @@ func unknownBreakers(t *testing.T) []brokenProvider {
 		}
 	}
 	const message, code = `"error_msg":"[^"]*"`, `"error_code":"[^"]*"`
-	numbers := as(t, forUnknown, path("/v3.0/OS-QUOTA/domains/"+server.SampleDomainID))
+	numbers := as(t, forUnknown, toPath("/v3.0/OS-QUOTA/domains/"+server.SampleDomainID))
 	wrong := []string{"status/unknown-resource"}
 	return []brokenProvider{
 		{name: "returns an unknown account with numbers", behaviour: unknown(numbers), grade: spec.Inferred, ids: wrong},

@@ -77,9 +77,11 @@ func newRoot() *cobra.Command {
 		Long: `quotaspec is the contract of Huawei Cloud's two quota endpoints, as two OpenAPI documents.
 
 It judges providers, recordings and captured traffic by these documents, or any HTTP API
-by its own OpenAPI document. It also serves a reference provider and prints every promise.`,
+by its own OpenAPI document, and shows what a change of a document breaks. It also serves
+a reference provider and prints every promise.`,
 		Example: `  quotaspec verify
   quotaspec verify --document openapi.yaml http://127.0.0.1:9000/v1
+  quotaspec breaking main:openapi.yaml openapi.yaml
   quotaspec serve`,
 		Version:           toolVersion(),
 		SilenceUsage:      true,
@@ -92,7 +94,7 @@ by its own OpenAPI document. It also serves a reference provider and prints ever
 	root.SetVersionTemplate("quotaspec {{.Version}}\n")
 	wrapped(root)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newVerify(), newServe(), newProxy(), newQuotas(), newMutate(), newRules(), newSpec(), newVersion())
+	root.AddCommand(newVerify(), newServe(), newProxy(), newBreaking(), newQuotas(), newMutate(), newRules(), newSpec(), newVersion())
 	return root
 }
 
