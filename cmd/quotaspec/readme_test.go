@@ -45,6 +45,7 @@ func TestReadme(t *testing.T) {
 			}
 		}
 		_, out, _ := quotaspec(t, args...)
+		out = strings.NewReplacer("testdata/breaking/old.yaml", "main:openapi.yaml", "testdata/breaking/bird.yaml", "openapi.yaml").Replace(out)
 		if url != "" {
 			out = strings.ReplaceAll(out, url, "http://127.0.0.1:8080")
 		}
