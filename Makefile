@@ -60,10 +60,10 @@ test-providers: ## judge right and wrong providers, one of them in FastAPI, and 
 interop-servers: ## judge JupyterLab, Prefect and a huma service by their own documents (needs python3; pip downloads 200 MB once)
 	cd contract/servers && go test . -count 1 -timeout 60m -v
 
-CHECKS := check-generate vet check-cross lint test-race check-fuzz check-promises check-operation mutate
+CHECKS := check-generate check-breaking vet check-cross lint test-race check-fuzz check-promises check-operation mutate
 
 .PHONY: check
-check: ## what a change must pass: generated code, vet, other systems, lint, races, fuzzing, promises, one more operation, mutants
+check: ## what a change must pass: generated code, what the documents break, vet, other systems, lint, races, fuzzing, promises, one more operation, mutants
 	@$(call timed,$(CHECKS))
 
 .PHONY: ci
@@ -102,6 +102,10 @@ check-generate: ## generate again and fail if that changes anything
 	cp -r gen docs/promises.md "$$before"; $(MAKE) generate; \
 	diff -r "$$before/gen" gen && diff "$$before/promises.md" docs/promises.md || \
 	{ echo "gen or docs/promises.md is not what openapi says: commit the result of 'make generate'" >&2; exit 1; }
+
+.PHONY: check-breaking
+check-breaking: ## fail if the documents break what the last release promised; without one, what the branch began with
+	@tools/check-breaking.sh
 
 .PHONY: vet
 vet: ## run go vet

@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 				env.Setenv(name, url)
 			}
 			env.Setenv("CHROMIUM_HAR", filepath.Join(here, "../../contract/traffic/testdata/chromium.har"))
+			env.Setenv("CHECK_BREAKING", filepath.Join(here, "../../tools/check-breaking.sh"))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"refused": refused, "exits": exits, "sparse": sparse},
