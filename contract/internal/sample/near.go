@@ -25,8 +25,9 @@ const (
 )
 
 // Near lists values at and next to each limit of a schema: valid and invalid ones, at most 60, each once and always in the same
-// order. Numbers are json.Number, so that 1.0 differs from 1. Objects have their members as Value makes them; for values near the
-// limits of a member or an element, call Near with its schema. Without a schema there is a value of each JSON type.
+// order. Numbers near a bound are json.Number, so that they are exact and 1.0 differs from 1. Objects have their members as Value
+// makes them. For values near the limits of a member or an element, call Near with its schema. Without a schema there is a value
+// of each JSON type.
 func (m Maker) Near(s *spec.Schema) []any {
 	n := near{Maker: m}
 	if s != nil {

@@ -22,8 +22,8 @@ import (
 //
 // The tree has no lookarounds, so what is made from it is matched with the pattern.
 
-// Matching makes a text that matches a pattern of ECMA-262. It has at least as many characters, if the pattern allows that. ok is
-// false if this simple way finds none, such as for a backreference.
+// Matching makes a text that matches a pattern of ECMA-262, of at least length characters if the pattern allows that. ok is false
+// if this simple way finds none, such as for a backreference.
 func Matching(source string, length int) (text string, ok bool) {
 	matches, err := pattern.Compile(source)
 	if err != nil {
