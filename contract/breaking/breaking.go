@@ -35,7 +35,6 @@ type version struct {
 	judge  *contract.Judge
 	shapes map[string][]*spec.Operation // by method and shape of the path
 
-	requests map[*spec.Operation]contract.Request // the plain ones; nil: not derived yet
 }
 
 // New returns a comparer of two documents.

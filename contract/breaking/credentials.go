@@ -1,13 +1,11 @@
 package breaking
 
 import (
-	"encoding/base64"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
-	"github.com/quotaspec/quotaspec/contract/internal/redact"
 	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -23,22 +21,7 @@ func addCredentials(r *contract.Request, a schemeSet) {
 	}
 	for _, s := range a {
 		addSigningHeaders(r.Header, s)
-		switch {
-		case s.Type == "apiKey" && s.In == "query":
-			addPair(r, url.QueryEscape(s.ParameterName)+"="+redact.Mark)
-		case s.Type == "apiKey" && s.In == "cookie":
-			cookies := append(r.Header.Values("Cookie"), s.ParameterName+"="+redact.Mark)
-			r.Header.Set("Cookie", strings.Join(cookies, "; "))
-		case s.Type == "apiKey":
-			r.Header.Set(s.ParameterName, redact.Mark)
-		case s.Type == "http" && strings.EqualFold(s.HTTPScheme, "basic"):
-			pair := base64.StdEncoding.EncodeToString([]byte(redact.Mark + ":" + redact.Mark))
-			r.Header.Set("Authorization", "Basic "+pair)
-		case s.Type == "http" && !strings.EqualFold(s.HTTPScheme, "bearer"):
-			r.Header.Set("Authorization", s.HTTPScheme+" "+redact.Mark)
-		default:
-			r.Header.Set("Authorization", "Bearer "+redact.Mark)
-		}
+		addCredential(r, s)
 	}
 }
 

@@ -2,11 +2,9 @@ package breaking
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/sample"
-	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -35,25 +33,29 @@ func (c *Comparer) requestsOf(p part) []seed {
 			add(s.name, s.exchange.Request)
 		}
 	}
-	plain := map[*spec.Operation]contract.Request{}
-	for _, e := range []struct {
-		v  *version
-		op *spec.Operation
-	}{{c.new, p.new.op}, {c.old, p.old.op}} {
-		if r, ok := e.v.plain()[e.op]; ok {
-			plain[e.op] = r
-			add("schema", r)
-		}
+	onlyNew, onlyOld := p, p
+	onlyNew.old, onlyOld.new = element{}, element{}
+	plain := []contract.Request{}
+	for _, of := range []part{p, onlyNew, onlyOld} {
+		plain = append(plain, c.plainRequest(of))
+		add("schema", plain[len(plain)-1])
 	}
 	for _, op := range []*spec.Operation{p.new.op, p.old.op} {
 		for _, pair := range optionalPairs(op) {
-			if r, ok := plain[op]; ok {
-				addPair(&r, pair)
+			for _, r := range plain {
+				addQuery(&r, pair)
 				add("schema", r)
 			}
 		}
 	}
 	return list
+}
+
+// plainRequest has what the operation of a part requires, in both documents if the part is in both.
+func (c *Comparer) plainRequest(p part) contract.Request {
+	p.isResponse = false
+	s := &search{Comparer: c, ch: &change{part: p}, maker: c.maker(false), seen: map[string]bool{}}
+	return s.base(p).writeRequest()
 }
 
 // maxValues is how many values of one parameter are tried.
@@ -80,28 +82,4 @@ func optionalPairs(op *spec.Operation) []string {
 		}
 	}
 	return pairs
-}
-
-// addPair adds a name and a value to the query of a request.
-func addPair(r *contract.Request, pair string) {
-	joint := "?"
-	if strings.Contains(r.Target, "?") {
-		joint = "&"
-	}
-	r.Target += joint + pair
-}
-
-// plain are the plain requests of the operations: with what is required and nothing else.
-func (v *version) plain() map[*spec.Operation]contract.Request {
-	if v.requests == nil {
-		v.requests = map[*spec.Operation]contract.Request{}
-		for _, p := range probe.Derive(v.judge, nil) {
-			_, isThere := v.requests[p.Operation]
-			isWhole := !strings.ContainsAny(p.Request.Target, "{}") && !strings.Contains(p.Request.Target, "%7B")
-			if !isThere && isWhole && p.Kind == spec.ValidRequest && strings.HasSuffix(p.ID, "/plain") {
-				v.requests[p.Operation] = p.Request
-			}
-		}
-	}
-	return v.requests
 }

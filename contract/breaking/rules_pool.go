@@ -282,10 +282,8 @@ func (c *Comparer) withCode(p part, code string) []attempt {
 
 // withValue replaces the value at a pointer of a JSON body.
 func withValue(body []byte, at, text string) ([]byte, bool) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	var root any
-	if decoder.Decode(&root) != nil {
+	root, ok := readJSON(body)
+	if !ok {
 		return nil, false
 	}
 	names := slices.Collect(pointer.Names(at))

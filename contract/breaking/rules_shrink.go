@@ -1,9 +1,7 @@
 package breaking
 
 import (
-	"bytes"
 	"encoding/json"
-	"maps"
 	"slices"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -50,46 +48,16 @@ func (c *Comparer) shrunk(a attempt, side contract.Side) attempt {
 
 // smallerBodies lists a JSON body without one of its parts, each in turn; the largest parts come first.
 func smallerBodies(body []byte) [][]byte {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	var root any
-	if decoder.Decode(&root) != nil {
+	root, ok := readJSON(body)
+	if !ok {
 		return nil
 	}
 	list := [][]byte{}
-	for _, value := range smallerValues(root) {
+	for _, value := range reductionsOf(root) {
 		if made, err := json.Marshal(value); err == nil && len(made) < len(body) {
 			list = append(list, made)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b []byte) int { return len(a) - len(b) })
-	return list
-}
-
-// smallerValues lists a value without one of its members or elements, however deep.
-func smallerValues(value any) []any {
-	list := []any{}
-	switch v := value.(type) {
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			fewer := maps.Clone(v)
-			delete(fewer, name)
-			list = append(list, fewer)
-			for _, below := range smallerValues(v[name]) {
-				changed := maps.Clone(v)
-				changed[name] = below
-				list = append(list, changed)
-			}
-		}
-	case []any:
-		for i := range v {
-			list = append(list, slices.Delete(slices.Clone(v), i, i+1))
-			for _, below := range smallerValues(v[i]) {
-				changed := slices.Clone(v)
-				changed[i] = below
-				list = append(list, changed)
-			}
-		}
-	}
 	return list
 }

@@ -30,11 +30,13 @@ const maxTrials = 420
 
 // show looks for an exchange that shows a change.
 func (c *Comparer) show(ch change) shown {
-	switch ch.part.kind {
-	case ofSecurity:
+	switch {
+	case ch.part.kind == ofSecurity:
 		return c.showSecurity(ch)
-	case ofRule:
+	case ch.part.kind == ofRule:
 		return c.showRule(ch)
+	case ch.id == "rule/grade":
+		return c.showGrade(ch)
 	}
 	if level, why, ok := withoutExchange(ch); ok {
 		return shown{level: level, why: why}

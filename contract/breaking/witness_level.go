@@ -93,8 +93,6 @@ func withoutExchange(ch change) (level Level, why string, ok bool) {
 		return Compatible, whyGenerate, true
 	case ch.id == "default/changed":
 		return PossiblyBreaking, "no exchange shows it: a message without the value means something else now", true
-	case ch.id == "rule/grade":
-		return PossiblyBreaking, "no exchange shows it: the promise is as it was, but its evidence is another", true
 	}
 	return Editorial, "", false
 }
