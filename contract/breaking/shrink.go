@@ -11,8 +11,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/media"
 )
 
-// A reader should see nothing in a witness that is not needed. So its parts are left out one by one, the largest first, as long as
-// the same document still refuses it for the same reason:
+// A reader should see nothing in a witness that is not needed. So its parts are left out one by one, the largest first, as long
+// as the same document still refuses it for the same reason:
 //
 //	[{"kind": "bird", "name": "rex", "tags": []}]    →    [{"kind": "bird"}]    name and tags are not required
 

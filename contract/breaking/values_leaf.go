@@ -116,8 +116,8 @@ func (m maker) near(p schemas) []any {
 	return distinct(list)
 }
 
-// maxSize is the most bytes of a value that is tried, unless it is the first: schemas that lead to others describe values of any
-// size, which show nothing that a smaller one does not show.
+// maxSize is the most bytes of a value that is tried, unless it is the first: schemas that lead to others describe values of
+// any size, which show nothing that a smaller one does not show.
 const maxSize = 4000
 
 // distinct leaves out values that are the same JSON, and large ones.
@@ -134,7 +134,8 @@ func distinct(values []any) []any {
 	return list
 }
 
-// matchesPattern reports whether the name of a member belongs to the schema of the step. Patterns that Go cannot read match none.
+// matchesPattern reports whether the name of a member belongs to the schema of the step. Patterns that Go cannot read match
+// none.
 func matchesPattern(p schemas, s step, name string) bool {
 	for _, container := range []*spec.Schema{p.old, p.new} {
 		if container == nil {

@@ -6,8 +6,8 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// The level of a change is what its witness shows, with few exceptions. Each exception says why, in words for somebody who owns a
-// program on one of the two sides:
+// The level of a change is what its witness shows, with few exceptions. Each exception says why, in words for somebody who owns
+// a program on one of the two sides:
 //
 //	                              NEW accepts, OLD refuses    OLD accepts, NEW refuses
 //	a response (consumer)         breaking                    compatible: fewer responses are right
@@ -133,7 +133,7 @@ func withoutWitness(ch change, s *search) (Level, string) {
 	case ch.id == "parameter/removed" && ch.part.old.parameter.In == "header":
 		return PossiblyBreaking, no + "a header that the document does not describe may be for somebody else"
 	case ch.id == "parameter/removed":
-		return PossiblyBreaking, no + "the document does not say what happens to a " + ch.part.old.parameter.In + " parameter that it does not describe"
+		return PossiblyBreaking, no + "the new document says nothing about such a " + ch.part.old.parameter.In + " parameter"
 	case ch.id == "header/removed":
 		return PossiblyBreaking, no + "a document need not describe every header"
 	case ch.id == "status/removed":

@@ -99,8 +99,8 @@ const (
 	parentPlace
 )
 
-// compare compares the pointer of a finding with that of a change, in which * stands for any index or key. Names of headers have no
-// case.
+// compare compares the pointer of a finding with that of a change, in which * stands for any index or key. Names of headers
+// have no case.
 func compare(pattern, at string) place {
 	a, b := slices.Collect(pointer.Names(pattern)), slices.Collect(pointer.Names(at))
 	for i := range min(len(a), len(b)) {

@@ -10,8 +10,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// If no base made from schemas shows a change, the examples of the documents and recorded bodies are bases too: the value at the
-// place of the change is replaced in them.
+// If no base made from schemas shows a change, the examples of the documents and recorded bodies are bases too: the value at
+// the place of the change is replaced in them.
 //
 //	example rex    [{"kind": "dog", "name": "rex"}]    →    [{"kind": "bird", "name": "rex"}]
 

@@ -303,8 +303,8 @@ func TestWitness(t *testing.T) {
 	}
 }
 
-// TestWitnesses tests what holds for each witness, with all mutants of a document: one document accepts it, the other one refuses
-// it, for the place of the change, and a second comparison finds the same.
+// TestWitnesses tests what holds for each witness, with all mutants of a document: one document accepts it, the other one
+// refuses it, for the place of the change, and a second comparison finds the same.
 func TestWitnesses(t *testing.T) {
 	mutants, err := mutate.Documents(mutate.Contract{File: "shop.yaml", Document: []byte(shop)})
 	if err != nil {
