@@ -24,7 +24,7 @@ for tag in $(git tag --merged HEAD --sort=-creatordate 2>/dev/null); do
 	if has_documents "$tag"; then base=$tag why="the last release"; break; fi
 done
 if [ -z "$base" ]; then
-	head=$(git rev-parse --verify --quiet HEAD || true)
+	head=$(git rev-parse --verify --quiet HEAD 2>/dev/null || true)
 	for branch in origin/main main; do
 		commit=$(git merge-base HEAD "$branch" 2>/dev/null || true)
 		if [ -n "$commit" ] && [ "$commit" != "$head" ] && has_documents "$commit"; then

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract/breaking"
@@ -43,9 +44,13 @@ func (b *comparison) applyKnown(c *breaking.Comparison, log io.Writer) (
 	return reason, stale, nil
 }
 
-// tolerates reports whether a line is about a finding: about its check, another check with the same change, or its operation.
+// tolerates reports whether a line is about a finding: about its check or another one with the same change, or about the operation
+// of one of them.
 func tolerates(l known.Line, f breaking.Finding) bool {
-	isAbout := l.ID == f.Check || l.ID == f.Operation() || slices.Contains(f.Also, l.ID)
+	isAbout := l.ID == f.Operation()
+	for _, check := range append([]string{f.Check}, f.Also...) {
+		isAbout = isAbout || l.ID == check || l.ID == check[:max(0, strings.LastIndexByte(check, '/'))]
+	}
 	return isAbout && (l.Finding == "" || l.Expects(f.ID, f.Pointer))
 }
 
