@@ -155,6 +155,14 @@ type changeKey struct {
 // add adds a change of a part, unless another part has the same one.
 func (l *list) add(p part, d difference) { l.find(p, d) }
 
+// addAt adds a part that only one document has. Its place in the other document is that where it would stand; it is the same
+// change wherever that is, since documents share parameters and headers.
+func (l *list) addAt(p part, d difference, elsewhere *spec.Node) {
+	if ch, isKnown := l.find(p, d); !isKnown {
+		ch.old, ch.new = orNode(d.old, elsewhere), orNode(d.new, elsewhere)
+	}
+}
+
 // find returns the change that a difference is, which is known if another part has the same one.
 func (l *list) find(p part, d difference) (ch *change, isKnown bool) {
 	key := changeKey{d.id, d.says, d.old, d.new, p.isResponse}

@@ -158,6 +158,12 @@ func TestChanges(t *testing.T) {
 			},
 		},
 		{
+			name: "a parameter that two operations share",
+			from: "  /pets/{id}:\n    get:\n",
+			to:   "  /pets/{id}:\n    parameters: [{name: dry, in: query, schema: {type: boolean}}]\n    get:\n",
+			want: []string{`getPet/request parameter/added /request/query/dry: query parameter "dry" is new (also putPet/request)`},
+		},
+		{
 			name: "an extension, and a server that was meant anyway",
 			from: "      operationId: getPet\n",
 			to:   "      operationId: getPet\n      x-owner: pets\n      servers: [{url: /, description: here}]\n",
@@ -175,6 +181,40 @@ func TestChanges(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(test.want, "\n     "))
 			}
 		})
+	}
+}
+
+// TestDiscriminator tests that a value of a discriminator is a part of the alternative that it selects.
+func TestDiscriminator(t *testing.T) {
+	const from = `openapi: 3.0.3
+info: {title: pets, version: 1.0.0}
+paths:
+  /pets:
+    post:
+      operationId: addPet
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses: {'204': {description: done}}
+components:
+  schemas:
+    Pet:
+      oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+      discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}}
+    Cat: {type: object, required: [kind], properties: {kind: {type: string}}}
+    Dog: {type: object, required: [kind], properties: {kind: {type: string}}}
+    Bird: {type: object, required: [kind], properties: {kind: {type: string}}}
+`
+	bird := strings.Replace(from, "Dog'}]", "Dog'}, {$ref: '#/components/schemas/Bird'}]", 1)
+	bird = strings.Replace(bird, "cat: ", "bird: '#/components/schemas/Bird', cat: ", 1)
+	for _, test := range []struct{ name, to, want string }{
+		{name: "one more alternative", to: bird, want: "addPet/request alternative/added /request/body: the alternative Bird is new"},
+		{
+			name: "another value", to: strings.Replace(from, "cat: ", "tomcat: ", 1),
+			want: "addPet/request discriminator/changed /request/body: discriminator: kind, cat, dog → kind, dog, tomcat",
+		},
+	} {
+		if got := strings.Join(changesOf(t, from, test.to), "\n"); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
 	}
 }
 

@@ -253,21 +253,41 @@ func (d *differences) defaults() {
 	}
 }
 
+// discriminator compares the members and values that select an alternative. Values for an alternative that is new or gone are a
+// part of that change.
 func (d *differences) discriminator() {
 	of := func(s *spec.Schema) string {
 		if s.Discriminator == nil {
 			return ""
 		}
-		words := []string{s.Discriminator.PropertyName}
-		for _, m := range s.Discriminator.Mapping {
-			words = append(words, m.Value)
+		return s.Discriminator.PropertyName
+	}
+	old, new := d.old.texts(of), d.new.texts(of)
+	oldValues, newValues := d.old.selected(), d.new.selected()
+	further, gone := without(newValues, oldValues), without(oldValues, newValues)
+	isPartOf := len(further)-len(gone) == d.new.countAlternatives()-d.old.countAlternatives() && (len(further) == 0 || len(gone) == 0)
+	if !slices.Equal(old, new) || len(further)+len(gone) > 0 && !isPartOf {
+		says := fmt.Sprintf("discriminator: %s → %s", orNone(append(old, oldValues...)), orNone(append(new, newValues...)))
+		d.add("discriminator/changed", says, "discriminator")
+	}
+}
+
+// selected are the values of the mappings of discriminators.
+func (v *value) selected() []string {
+	list := []string{}
+	for _, s := range v.schemas {
+		if s.Discriminator != nil {
+			list = append(list, textsOf(s.Discriminator.Mapping, func(m spec.Mapping) string { return m.Value })...)
 		}
-		slices.Sort(words[1:])
-		return strings.Join(words, " ")
 	}
-	if old, new := d.old.texts(of), d.new.texts(of); !slices.Equal(old, new) {
-		d.add("discriminator/changed", fmt.Sprintf("discriminator: %s → %s", orNone(old), orNone(new)), "discriminator")
+	return list
+}
+
+func (v *value) countAlternatives() (n int) {
+	for _, u := range groupsOf(v) {
+		n += len(u.schemas)
 	}
+	return n
 }
 
 // grade compares x-evidence: what is only inferred fails nobody.

@@ -193,7 +193,7 @@ func (l *list) parameters(p part) {
 			if is.Required {
 				says += ", and required"
 			}
-			l.add(p, difference{id: "parameter/added", says: says, old: p.old.op.Node, new: is.Node})
+			l.addAt(p, difference{id: "parameter/added", says: says, new: is.Node}, p.old.op.Node)
 			continue
 		}
 		l.parameter(p, "parameter")
@@ -203,7 +203,7 @@ func (l *list) parameters(p part) {
 		if partner(p.new.op.Parameters, was.In, nameIn(names, was)) == nil {
 			p.name, p.old.parameter = was.Name, was
 			says := fmt.Sprintf("%s parameter %s is gone", was.In, quoted(was.Name))
-			l.add(p, difference{id: "parameter/removed", says: says, old: was.Node, new: p.new.op.Node})
+			l.addAt(p, difference{id: "parameter/removed", says: says, old: was.Node}, p.new.op.Node)
 		}
 	}
 }
@@ -386,7 +386,7 @@ func (l *list) response(p part) {
 			if is.Required {
 				says += ", and required"
 			}
-			l.add(p, difference{id: "header/added", says: says, old: old.Node, new: is.Node})
+			l.addAt(p, difference{id: "header/added", says: says, new: is.Node}, old.Node)
 			continue
 		}
 		l.parameter(p, "header")
@@ -399,7 +399,7 @@ func (l *list) response(p part) {
 				says += "; it was required"
 			}
 			p.name, p.old.parameter = was.Name, was
-			l.add(p, difference{id: "header/removed", says: says, old: was.Node, new: new.Node})
+			l.addAt(p, difference{id: "header/removed", says: says, old: was.Node}, new.Node)
 		}
 	}
 	p.name, p.old.parameter = "", nil
