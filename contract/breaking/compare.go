@@ -2,8 +2,11 @@ package breaking
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -11,10 +14,18 @@ import (
 
 // Compare compares the documents. It may be called once.
 func (c *Comparer) Compare() *Comparison {
-	findings := []Finding{}
-	for _, ch := range c.changes() {
-		findings = append(findings, c.finding(ch))
+	changes := c.changes()
+	findings := make([]Finding, len(changes))
+	var group sync.WaitGroup
+	var started atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() {
+			for i := int(started.Add(1)) - 1; i < len(changes); i = int(started.Add(1)) - 1 {
+				findings[i] = c.finding(changes[i])
+			}
+		})
 	}
+	group.Wait()
 	findings = c.apply(findings)
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(b.Level, a.Level), comparePlaces(a, b))

@@ -36,6 +36,8 @@ type poolKey struct {
 
 // pool returns the exchanges of an operation as responses to a probe; "" is traffic.
 func (c *Comparer) pool(p part, probe spec.Probe) []attempt {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	key := poolKey{p.old.op, p.new.op, probe}
 	if list, known := c.pools[key]; known {
 		return list

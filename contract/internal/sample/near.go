@@ -18,10 +18,11 @@ import (
 
 // The bounds of Near.
 const (
-	maxNear    = 60  // values
-	maxSchemas = 40  // schemas of one value
-	maxNames   = 12  // members that are left out, or added alone
-	maxLength  = 300 // characters of a text, and elements of a list
+	maxNear    = 60      // values
+	maxSchemas = 40      // schemas of one value
+	maxNames   = 12      // members that are left out, or added alone
+	maxLength  = 300     // elements of a list, and characters of a text that matches a pattern
+	longest    = 1 << 16 // characters of any other text
 )
 
 // Near lists values at and next to each limit of a schema: valid and invalid ones, at most 60, each once and always in the same

@@ -21,11 +21,11 @@ func (n *near) arrays(s *spec.Schema, together []*spec.Schema) []any {
 	}
 	elements := n.elements(s, 3)
 	list = append(list, elements[:1], elements[:2], []any{elements[0], elements[0]})
-	for _, length := range lengths(low, high) {
+	for _, length := range lengths(low, high, maxLength) {
 		list = append(list, n.elements(s, length)[:length])
 	}
 	for _, part := range together {
-		for _, length := range lengths(part.MinContains, part.MaxContains) {
+		for _, length := range lengths(part.MinContains, part.MaxContains, maxLength) {
 			list = append(list, slices.Repeat([]any{n.or(part.Contains, "text")}, length))
 		}
 		if part.Contains != nil {
@@ -124,7 +124,7 @@ func (n *near) objects(s *spec.Schema, together []*spec.Schema, base map[string]
 	n.add(n.extended(s, base))
 	for _, part := range together {
 		n.add(n.further(part, base))
-		n.add(resized(base, all, lengths(part.MinProperties, part.MaxProperties)))
+		n.add(resized(base, all, lengths(part.MinProperties, part.MaxProperties, maxLength)))
 	}
 }
 

@@ -96,7 +96,7 @@ func (n *near) texts(s *spec.Schema) []any {
 	if s.Pattern != nil {
 		list = append(list, nearPattern(s.Pattern.Text, s)...)
 	}
-	for _, length := range lengths(s.MinLength, s.MaxLength) {
+	for _, length := range lengths(s.MinLength, s.MaxLength, longest) {
 		list = append(list, strings.Repeat("x", length))
 	}
 	if s.Format != "" {
@@ -120,7 +120,7 @@ func nearPattern(pattern string, s *spec.Schema) []any {
 		return list
 	}
 	list = append([]any{text}, list...)
-	for _, length := range lengths(s.MinLength, s.MaxLength) {
+	for _, length := range lengths(s.MinLength, s.MaxLength, maxLength) {
 		if longer, ok := Matching(pattern, length); ok {
 			list = append(list, longer)
 		}
@@ -135,11 +135,11 @@ func nearPattern(pattern string, s *spec.Schema) []any {
 	return list
 }
 
-// lengths are those at and next to the bounds of a length or number.
-func lengths(low, high *uint64) []int {
+// lengths are those at and next to the bounds of a length or number, if they are below a limit.
+func lengths(low, high *uint64, limit uint64) []int {
 	list := []int{}
 	for _, bound := range []*uint64{low, high} {
-		if bound == nil || *bound >= maxLength {
+		if bound == nil || *bound >= limit {
 			continue
 		}
 		for _, distance := range []int{0, -1, 1} {
