@@ -29,6 +29,9 @@ const maxPool = 2000
 // maxAlike is how many mutants by the same operator at the same place, but for indexes, are taken from one exchange.
 const maxAlike = 2
 
+// maxRequestMutants is how many mutants of one request are taken.
+const maxRequestMutants = 60
+
 type poolKey struct {
 	old, new *spec.Operation
 	probe    spec.Probe
@@ -52,12 +55,8 @@ func (c *Comparer) pool(p part, probe spec.Probe) []attempt {
 	for _, base := range bases {
 		add(base.name, base.exchange)
 	}
-	mutated := oneOfEach(bases)
-	for _, base := range mutated {
-		mutants := c.mutantsOf(base, (maxPool-len(bases))/len(mutated))
-		for _, base := range doubled(base, mutants) {
-			mutants = append(mutants, c.mutantsOf(base, maxPool/10)...)
-		}
+	mutated, requests := oneOfEach(bases)
+	addMutants := func(base seed, mutants []*mutate.ExchangeMutant) {
 		previous := base.exchange.Response
 		for _, m := range mutants {
 			ex := m.Exchange()
@@ -66,6 +65,16 @@ func (c *Comparer) pool(p part, probe spec.Probe) []attempt {
 			}
 			add(base.name+", "+m.Operator, ex)
 		}
+	}
+	for _, base := range requests {
+		addMutants(base, c.mutantsOf(base, "/request", maxRequestMutants))
+	}
+	for i, base := range mutated {
+		mutants := c.mutantsOf(base, "/response", (maxPool-len(list))/(len(mutated)-i))
+		for _, base := range doubled(base, mutants) {
+			mutants = append(mutants, c.mutantsOf(base, "/response", maxPool/20)...)
+		}
+		addMutants(base, mutants)
 	}
 	if c.pools == nil {
 		c.pools = map[poolKey][]attempt{}
@@ -207,15 +216,13 @@ func addHeaders(maker sample.Maker, header http.Header, r *spec.Response) {
 }
 
 // oneOfEach returns, of the bases, two of each status, the first and the one with the largest body, and one of each request.
-func oneOfEach(bases []seed) []seed {
-	list, statuses, targets := []seed{}, []int{}, []string{}
+func oneOfEach(bases []seed) (list, requests []seed) {
+	statuses, known := []int{}, []string{}
 	for _, base := range bases {
 		status := base.exchange.Response.Status
-		target := fmt.Sprint(base.exchange.Request.Target, len(base.exchange.Request.Header))
-		if isFurther := !slices.Contains(targets, target) && slices.Contains(statuses, status); isFurther {
-			list = append(list, base)
+		if key := fmt.Sprint(base.exchange.Request.Target, len(base.exchange.Request.Header)); !slices.Contains(known, key) {
+			known, requests = append(known, key), append(requests, base)
 		}
-		targets = append(targets, target)
 		if slices.Contains(statuses, status) {
 			continue
 		}
@@ -231,11 +238,12 @@ func oneOfEach(bases []seed) []seed {
 			list = append(list, largest)
 		}
 	}
-	return list
+	return list, requests
 }
 
-// mutantsOf returns mutants of an exchange, at most so many. Those of a second element are like those of the first.
-func (c *Comparer) mutantsOf(base seed, most int) []*mutate.ExchangeMutant {
+// mutantsOf returns mutants of one message of an exchange, at most so many, from all over the message. Those of a second element
+// are like those of the first.
+func (c *Comparer) mutantsOf(base seed, message string, most int) []*mutate.ExchangeMutant {
 	list, alike := []*mutate.ExchangeMutant{}, map[string]int{}
 	for _, m := range (mutate.Case{Name: base.name, Exchange: base.exchange}).Mutants() {
 		class := m.Change
@@ -243,11 +251,18 @@ func (c *Comparer) mutantsOf(base seed, most int) []*mutate.ExchangeMutant {
 			class = class[:1]
 		}
 		key := m.Operator + " " + strings.Join(c.folded(m.Pointer), "/") + " " + class
-		if alike[key]++; alike[key] <= maxAlike && len(list) < most {
+		if alike[key]++; alike[key] <= maxAlike && strings.HasPrefix(m.Pointer, message) {
 			list = append(list, m)
 		}
 	}
-	return list
+	if len(list) <= most {
+		return list
+	}
+	some := []*mutate.ExchangeMutant{}
+	for i := range most {
+		some = append(some, list[i*len(list)/most])
+	}
+	return some
 }
 
 // doubled returns the mutants with a further element in a list, to be mutated again: a rule may be about a list that has one thing
