@@ -23,22 +23,27 @@ func (c *Comparer) showGrade(ch change) shown {
 	if ch.part.kind == ofOperation {
 		sides = []contract.Side{contract.Consumer, contract.Provider}
 	}
+	s := shown{level: PossiblyBreaking, why: "no exchange shows it: the promise is as it was, but its evidence is another"}
 	for _, side := range sides {
-		var best *attempt
-		for _, a := range c.pool(ch.part, "") {
-			if a.isGraded(ch, side) && (best == nil || compareAttempts(a, *best, side) < 0) {
-				best = &a
-			}
+		best := c.bestGraded(ch, side)
+		if best == nil || s.level == Breaking {
+			continue
 		}
-		if best != nil {
-			s := shown{level: Compatible, witness: c.witnessOf(c.shrunk(*best, side), side), side: side}
-			if best.breaks(side) {
-				s.level = Breaking
-			}
-			return s
+		s = shown{level: Compatible, witness: c.witnessOf(c.shrunk(*best, side), side), side: side}
+		if best.breaks(side) {
+			s.level = Breaking
 		}
 	}
-	return shown{level: PossiblyBreaking, why: "no exchange shows it: the promise is as it was, but its evidence is another"}
+	return s
+}
+
+func (c *Comparer) bestGraded(ch change, side contract.Side) (best *attempt) {
+	for _, a := range c.pool(ch.part, "") {
+		if a.isGraded(ch, side) && (best == nil || compareAttempts(a, *best, side) < 0) {
+			best = &a
+		}
+	}
+	return best
 }
 
 // isFirm reports whether a broken promise of a grade fails a run. "" is a grade that is inherited, and not known here.

@@ -212,32 +212,16 @@ func TestUse(t *testing.T) {
 	}
 }
 
-// used lists the findings of a comparison whose changes nothing but traffic shows.
+// used lists the findings of a comparison: whether the traffic uses what has changed, and the recorded witness.
 func used(c *Comparer) string {
-	findings, lines := []Finding{}, []string{}
-	for _, ch := range c.changes() {
-		for _, isResponse := range []bool{false, true} {
-			if f := (Finding{
-				ID: ch.id, Level: PossiblyBreaking, Side: ch.part.side(), Check: ch.part.check(), Also: ch.also, Pointer: ch.pointer(),
-				Old: ch.old, New: ch.new,
-			}); ch.part.isResponse == isResponse {
-				if f.Side == contract.Provider { // as if it had a generated witness
-					f.Level, f.Witness = Breaking, &Witness{Origin: "schema"}
-					if ch.id == "operation/added" || ch.id == "server/added" {
-						f.Witness.Old = []contract.Finding{{ID: "path/undocumented"}}
-					}
-				}
-				findings = append(findings, f)
-			}
-		}
-	}
-	for _, f := range c.apply(findings) {
+	lines := []string{}
+	for _, f := range c.Compare().Findings {
 		line := f.ID + " used"
 		if f.Unused {
 			line = f.ID + " unused"
 		}
-		if f.Witness != nil && f.Witness.Origin != "schema" {
-			line += " " + f.Witness.Origin
+		if w := f.Witness; w != nil && strings.HasPrefix(w.Origin, "entry") {
+			line += " " + w.Origin
 		}
 		lines = append(lines, line)
 	}
