@@ -10,8 +10,8 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// addCredentials adds a placeholder for the credential of each scheme, where the judge looks for it, and the headers of a signature
-// whose form the document gives:
+// addCredentials adds a placeholder for the credential of each scheme, where the judge looks for it, and the headers of a
+// signature whose form the document gives:
 //
 //	X-Auth-Token: REDACTED    Authorization: Bearer REDACTED    ?key=REDACTED
 func addCredentials(r *contract.Request, a schemeSet) {

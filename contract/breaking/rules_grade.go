@@ -51,8 +51,8 @@ func isFirm(grade string) bool {
 	return grade == spec.Documented.String() || grade == spec.Recorded.String()
 }
 
-// isGraded reports whether one document refuses the exchange for nothing but what is a warning by the other, at the place of the
-// change.
+// isGraded reports whether one document refuses the exchange for nothing but what is a warning by the other, at the place
+// of the change.
 func (a attempt) isGraded(ch change, side contract.Side) bool {
 	v, ok := a.verdict(side)
 	if !ok || !v.differs() {
@@ -73,7 +73,8 @@ func (a attempt) isGraded(ch change, side contract.Side) bool {
 		isBelow := len(at) > 0 && len(tokens) >= len(at) && matches(at, tokens)
 		return isWhole || isBelow || f.Node.Within(holder)
 	}
-	return slices.ContainsFunc(failing, isWithin) && !slices.ContainsFunc(failing, func(f contract.Finding) bool { return !isTwin(f) })
+	isOther := func(f contract.Finding) bool { return !isTwin(f) }
+	return slices.ContainsFunc(failing, isWithin) && !slices.ContainsFunc(failing, isOther)
 }
 
 // holderOf is the part that an x-evidence grades, or the node itself.

@@ -4,21 +4,18 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
-	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/contract/mutate"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// A pool has the exchanges of one operation that may break its rules. All rules of the operation share it, since to judge it
-// takes longer than to search it. It begins with right exchanges, of recordings, examples and schemas, each response with each of
-// a few requests; then come their mutants:
+// A pool has the exchanges of one operation that may break its rules. All rules of the operation share it, since to judge
+// it takes longer than to search it. It begins with right exchanges, of recordings, examples and schemas, each response
+// with each of a few requests; then come their mutants:
 //
 //	GET /pets?kind=cat → 200 [{"kind": "dog"}]                    the example dogs, for another request
 //	GET /pets          → 200 [{"kind": "cat"}, {"kind": "cat"}]   the example cat, an element doubled
@@ -117,104 +114,6 @@ func (c *Comparer) bases(p part, probe spec.Probe) []seed {
 	return list[:min(len(list), maxPool/4)]
 }
 
-// responsesOf returns the named examples of an operation in both documents, and a response for each status that is made from
-// its schema.
-func (c *Comparer) responsesOf(p part) []seed {
-	list := []seed{}
-	add := func(name string, r contract.Response) {
-		isKnown := func(s seed) bool {
-			known := s.exchange.Response
-			return known.Status == r.Status && bytes.Equal(known.Body, r.Body) && known.Header.Get("Content-Type") == r.Header.Get("Content-Type")
-		}
-		if !slices.ContainsFunc(list, isKnown) {
-			ex := contract.Exchange{Response: r, Unrecorded: contract.UnrecordedFraming}
-			if len(r.Header) < 2 { // an example has no headers but Content-Type
-				ex.Unrecorded |= contract.UnrecordedResponseHeaders
-			}
-			list = append(list, seed{name: name, exchange: ex})
-		}
-	}
-	for _, v := range []*version{c.new, c.old} {
-		op := p.new.op
-		if v == c.old {
-			op = p.old.op
-		}
-		for _, r := range op.Responses {
-			for _, m := range r.Content {
-				for _, example := range m.Examples {
-					if made, ok := exampleOf(r, m, example.Value); ok {
-						add("example "+example.Name, made)
-					}
-				}
-				if made, ok := exampleOf(r, m, m.Example); ok {
-					add("example", made)
-				}
-			}
-		}
-		for _, r := range op.Responses {
-			for _, all := range []bool{true, false} {
-				if made, ok := v.response(r, all); ok {
-					add("schema", made)
-				}
-			}
-		}
-	}
-	return list
-}
-
-// exampleOf is a response with an example; false: there is none.
-func exampleOf(r *spec.Response, m *spec.MediaType, value *spec.Node) (contract.Response, bool) {
-	if !sample.IsGiven(value) {
-		return contract.Response{}, false
-	}
-	return written(r, m, value.Value())
-}
-
-// written is a response with a body.
-func written(r *spec.Response, m *spec.MediaType, value any) (contract.Response, bool) {
-	body, contentType, ok := sample.Body(m, value)
-	return contract.Response{Status: statusFor(r), Header: http.Header{"Content-Type": {contentType}}, Body: body}, ok
-}
-
-// statusFor is a status of a response: 400 of 4XX, 500 of the default.
-func statusFor(r *spec.Response) int {
-	status, err := strconv.Atoi(strings.NewReplacer("X", "0", "x", "0").Replace(r.Status))
-	if err != nil {
-		return http.StatusInternalServerError
-	}
-	return status
-}
-
-// response makes a response from its schema; all includes optional members.
-func (v *version) response(r *spec.Response, all bool) (contract.Response, bool) {
-	maker := sample.Maker{Takes: v.judge.Accepts, All: all, Response: true}
-	for _, m := range r.Content {
-		if value, ok := maker.Value(m.Schema); ok {
-			if made, ok := written(r, m, value); ok {
-				addHeaders(maker, made.Header, r)
-				return made, true
-			}
-		}
-	}
-	return contract.Response{Status: statusFor(r), Header: http.Header{}}, len(r.Content) == 0
-}
-
-// addHeaders adds the headers of a response, with values of their schemas. Those of which none can be made are missing.
-func addHeaders(maker sample.Maker, header http.Header, r *spec.Response) {
-	for _, h := range r.Headers {
-		values := sample.Examples(h.Example, h.Examples)
-		if value, ok := maker.Value(schemaOf(h)); ok {
-			values = append(values, value)
-		}
-		if len(values) == 0 || !h.Required && !maker.All {
-			continue
-		}
-		if text, ok := sample.Parameter(h, values[0]); ok && !strings.ContainsAny(text, "\r\n\x00") {
-			header.Set(h.Name, text)
-		}
-	}
-}
-
 // oneOfEach returns, of the bases, two of each status, the first and the one with the largest body, and one of each request.
 func oneOfEach(bases []seed) (list, requests []seed) {
 	statuses, known := []int{}, []string{}
@@ -241,8 +140,8 @@ func oneOfEach(bases []seed) (list, requests []seed) {
 	return list, requests
 }
 
-// mutantsOf returns mutants of one message of an exchange, at most so many, from all over the message. Those of a second element
-// are like those of the first.
+// mutantsOf returns mutants of one message of an exchange, at most so many, from all over the message. Those of a second
+// element are like those of the first.
 func (c *Comparer) mutantsOf(base seed, message string, most int) []*mutate.ExchangeMutant {
 	list, alike := []*mutate.ExchangeMutant{}, map[string]int{}
 	for _, m := range (mutate.Case{Name: base.name, Exchange: base.exchange}).Mutants() {
@@ -265,8 +164,8 @@ func (c *Comparer) mutantsOf(base seed, message string, most int) []*mutate.Exch
 	return some
 }
 
-// doubled returns the mutants with a further element in a list, to be mutated again: a rule may be about a list that has one thing
-// more than a right one has.
+// doubled returns the mutants with a further element in a list, to be mutated again: a rule may be about a list that has
+// one thing more than a right one has.
 func doubled(base seed, mutants []*mutate.ExchangeMutant) []seed {
 	list := []seed{}
 	for _, m := range mutants {

@@ -104,7 +104,8 @@ func (c *Comparer) showCodes(ch change) shown {
 
 // unprobed are the causes of error codes that no request provokes, so that no status is wrong for them.
 var unprobed = []spec.Probe{
-	spec.WrongSignature, spec.ExpiredSignature, spec.LockedKey, spec.TooLarge, spec.Throttled, spec.InternalError, spec.Unavailable,
+	spec.WrongSignature, spec.ExpiredSignature, spec.LockedKey, spec.TooLarge, spec.Throttled, spec.InternalError,
+	spec.Unavailable,
 }
 
 // ruleSearch looks for the best of many exchanges.
@@ -185,8 +186,8 @@ func (c *Comparer) witnessOf(a attempt, side contract.Side) *Witness {
 	return &Witness{Exchange: a.exchange, Origin: a.name, Old: v.old.failing(side), New: v.new.failing(side)}
 }
 
-// compareAttempts orders witnesses, the best first: one that breaks the side, with nothing else wrong; then recordings come before
-// examples, and those before what is made of a schema.
+// compareAttempts orders witnesses, the best first: one that breaks the side, with nothing else wrong; then recordings come
+// before examples, and those before what is made of a schema.
 func compareAttempts(a, b attempt, side contract.Side) int {
 	x, _ := a.verdict(side)
 	y, _ := b.verdict(side)

@@ -10,8 +10,8 @@ import (
 // maxRuleShrinks limits the exchanges that are judged to make the witness of a rule smaller.
 const maxRuleShrinks = 200
 
-// shrunk leaves out the parts of the body of a witness that it does not need, as long as the same document refuses it for the same
-// reasons:
+// shrunk leaves out the parts of the body of a witness that it does not need, as long as the same document refuses it for
+// the same reasons:
 //
 //	[{"name": "tom"}, {"name": "rex"}, {"name": "rex"}]    →    [{"name": "rex"}, {"name": "rex"}]
 func (c *Comparer) shrunk(a attempt, side contract.Side) attempt {

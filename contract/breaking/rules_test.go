@@ -63,8 +63,9 @@ func rulesIn(ofDocument, ofOperation, ofSchema, codes string) string {
 }
 
 const (
-	each     = `[{id: each-once, says: No name twice., grade: documented, source: m, rule: "self.all(p, self.exists_one(o, o.name == p.name))"}]`
-	eachWeak = `[{id: each-once, says: No name twice., grade: inferred, source: m, rule: "self.all(p, self.exists_one(o, o.name == p.name))"}]`
+	twoCodes = "{at: /code, codes: [{code: A.1, message: No., when: no-permission}, {code: A.2, message: Never.}]}"
+	each     = `[{id: each-once, says: No twins., grade: documented, source: m, rule: "self.all(p, self.exists_one(o, o.name == p.name))"}]`
+	eachWeak = `[{id: each-once, says: No twins., grade: inferred, source: m, rule: "self.all(p, self.exists_one(o, o.name == p.name))"}]`
 	anyPets  = `[{id: each-once, says: Anything., grade: documented, source: m, rule: "size(self) >= 0"}]`
 	fewPets  = `[{id: each-once, says: One pet., grade: documented, source: m, rule: "size(self) < 2"}]`
 	eachSaid = `[{id: each-once, says: Each once., grade: documented, source: m, rule: "self.all(p,  self.exists_one(o, o.name == p.name))"}]`
@@ -149,12 +150,12 @@ func TestRules(t *testing.T) {
 		},
 		{
 			name: "an error code added",
-			old:  rulesIn("", "", "", ""), new: rulesIn("", "", "", "{at: /code, codes: [{code: A.1, message: No., when: no-permission}, {code: A.2, message: Never.}]}"),
+			old:  rulesIn("", "", "", ""), new: rulesIn("", "", "", twoCodes),
 			want: "error-codes/added listPets/403 [] breaking consumer", refuses: "old error-code/undocumented",
 		},
 		{
 			name: "an error code removed",
-			old:  rulesIn("", "", "", "{at: /code, codes: [{code: A.1, message: No., when: no-permission}, {code: A.2, message: Never.}]}"), new: rulesIn("", "", "", ""),
+			old:  rulesIn("", "", "", twoCodes), new: rulesIn("", "", "", ""),
 			want: "error-codes/removed listPets/403 [] compatible consumer", refuses: "new error-code/undocumented",
 		},
 		{

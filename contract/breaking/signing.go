@@ -97,7 +97,8 @@ func (c *Comparer) signedRequests(ch change) []seed {
 
 // requestWitness is a request as a witness.
 func requestWitness(s seed, v verdict) *Witness {
-	return &Witness{Exchange: s.exchange, Origin: s.name, Old: v.old.failing(contract.Provider), New: v.new.failing(contract.Provider)}
+	old, new := v.old.failing(contract.Provider), v.new.failing(contract.Provider)
+	return &Witness{Exchange: s.exchange, Origin: s.name, Old: old, New: new}
 }
 
 // signedValues lists values of a header: one that matches its pattern, and others that may not.

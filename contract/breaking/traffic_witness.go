@@ -74,7 +74,8 @@ func (c *Comparer) judged(r *recorded, old, new contract.Result) bool {
 	return okBefore && okAfter
 }
 
-// unknown is the finding about a request that is not of the document. Judges report none, since it may be meant for another API.
+// unknown is the finding about a request that is not of the document. Judges report none, since it may be meant for another
+// API.
 func (v *version) unknown(result contract.Result, ex contract.Exchange) contract.Finding {
 	f := contract.Finding{
 		ID: "path/undocumented", Pointer: "/request/path", Node: v.doc.Root.Member("paths"), Want: "a path of the document",
@@ -115,8 +116,8 @@ func (c *Comparer) keep(u *use, key witnessKey, r recorded) {
 	}
 }
 
-// compareRecorded orders the exchanges of a key, the best first: whole, with few findings, small. A request that its provider has
-// refused comes after all others.
+// compareRecorded orders the exchanges of a key, the best first: whole, with few findings, small. A request that its
+// provider has refused comes after all others.
 func compareRecorded(a, b recorded) int {
 	isBroken := func(r recorded) int {
 		if r.isWhole {
@@ -141,7 +142,8 @@ func compareKeys(a, b witnessKey) int {
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(a.side, b.side), isNew(a)-isNew(b), cmp.Compare(a.id, b.id), cmp.Compare(a.place, b.place), a.status-b.status)
+	return cmp.Or(cmp.Compare(a.side, b.side), isNew(a)-isNew(b), cmp.Compare(a.id, b.id), cmp.Compare(a.place, b.place),
+		a.status-b.status)
 }
 
 // cleaned removes the secrets of an exchange. If the copy is judged in the same way, its findings are those of the copy.
@@ -169,8 +171,8 @@ func (r *recorded) witness() *Witness {
 	return &Witness{Exchange: r.exchange, Origin: origin, Old: r.old, New: r.new}
 }
 
-// recordedFor returns the best recorded exchange that shows a change in one of some checks; nil: the traffic has none. byOld says
-// which document must refuse it.
+// recordedFor returns the best recorded exchange that shows a change in one of some checks; nil: the traffic has none.
+// byOld says which document must refuse it.
 func (c *Comparer) recordedFor(p changed, checks []string, byOld bool) *recorded {
 	var best *recorded
 	for _, check := range checks {
