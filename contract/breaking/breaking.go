@@ -18,8 +18,6 @@
 package breaking
 
 import (
-	"sync"
-
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -28,9 +26,8 @@ import (
 type Comparer struct {
 	old, new *version
 	traffic  traffic
-
-	mu    sync.Mutex            // for pools
-	pools map[poolKey][]attempt // of exchanges that may break rules
+	pools    map[poolKey][]attempt // of exchanges that may break rules
+	pooled   int                   // how many exchanges all pools had
 }
 
 // version is one of the two documents with its judge.

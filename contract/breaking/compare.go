@@ -14,25 +14,40 @@ import (
 
 // Compare compares the documents. It may be called once.
 func (c *Comparer) Compare() *Comparison {
-	changes := c.changes()
-	findings := make([]Finding, len(changes))
-	var group sync.WaitGroup
-	var started atomic.Int64
-	for range runtime.GOMAXPROCS(0) {
-		group.Go(func() {
-			for i := int(started.Add(1)) - 1; i < len(changes); i = int(started.Add(1)) - 1 {
-				findings[i] = c.finding(changes[i])
-			}
-		})
-	}
-	group.Wait()
-	findings = c.apply(findings)
+	findings := c.apply(c.findings(c.changes()))
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(b.Level, a.Level), comparePlaces(a, b))
 	})
 	return &Comparison{
 		Old: c.old.doc, New: c.new.doc, Findings: findings, Exchanges: c.traffic.exchanges, Foreign: c.traffic.foreign,
 	}
+}
+
+// findings looks for what each change breaks, on all cores. Those of rules follow each other, since they share exchanges that are
+// made for them (rules_pool.go).
+func (c *Comparer) findings(changes []*change) []Finding {
+	list := make([]Finding, len(changes))
+	var group sync.WaitGroup
+	var started atomic.Int64
+	isShared := func(ch *change) bool { return ch.part.kind == ofRule }
+	group.Go(func() {
+		for i, ch := range changes {
+			if isShared(ch) {
+				list[i] = c.finding(ch)
+			}
+		}
+	})
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() {
+			for i := int(started.Add(1)) - 1; i < len(changes); i = int(started.Add(1)) - 1 {
+				if !isShared(changes[i]) {
+					list[i] = c.finding(changes[i])
+				}
+			}
+		})
+	}
+	group.Wait()
+	return list
 }
 
 // comparePlaces orders findings by their places in the new document, then by those in the old one.

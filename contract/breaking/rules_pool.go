@@ -23,6 +23,13 @@ import (
 // maxPool is how many exchanges a pool has.
 const maxPool = 2000
 
+// maxPools is how many pools are kept, since a pool is large and changes come operation by operation. maxPooled is how many
+// exchanges all pools of a comparison have; a later pool has no mutants.
+const (
+	maxPools  = 8
+	maxPooled = 100_000
+)
+
 // maxAlike is how many mutants by the same operator at the same place, but for indexes, are taken from one exchange.
 const maxAlike = 2
 
@@ -36,8 +43,6 @@ type poolKey struct {
 
 // pool returns the exchanges of an operation as responses to a probe; "" is traffic.
 func (c *Comparer) pool(p part, probe spec.Probe) []attempt {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	key := poolKey{p.old.op, p.new.op, probe}
 	if list, known := c.pools[key]; known {
 		return list
@@ -63,6 +68,9 @@ func (c *Comparer) pool(p part, probe spec.Probe) []attempt {
 			add(base.name+", "+m.Operator, ex)
 		}
 	}
+	if c.pooled += len(list); c.pooled > maxPooled {
+		mutated, requests = nil, nil
+	}
 	for _, base := range requests {
 		addMutants(base, c.mutantsOf(base, "/request", maxRequestMutants))
 	}
@@ -73,7 +81,8 @@ func (c *Comparer) pool(p part, probe spec.Probe) []attempt {
 		}
 		addMutants(base, mutants)
 	}
-	if c.pools == nil {
+	c.pooled += len(list) - len(bases)
+	if c.pools == nil || len(c.pools) == maxPools {
 		c.pools = map[poolKey][]attempt{}
 	}
 	c.pools[key] = list
