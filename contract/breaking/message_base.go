@@ -1,6 +1,7 @@
 package breaking
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -155,6 +156,12 @@ func (s *search) respond(b *base, p part) {
 		if text, ok := sample.Parameter(h, value); ok {
 			b.headers = append(b.headers, field{h, text})
 		}
+	}
+	switch b.status { // HTTP itself wants these (RFC 9110, 15.4.5 and 15.5.6)
+	case http.StatusNotModified:
+		b.fields = append(b.fields, field{&spec.Parameter{Name: "If-None-Match", In: "header"}, `"x"`})
+	case http.StatusMethodNotAllowed:
+		b.headers = append(b.headers, field{&spec.Parameter{Name: "Allow", In: "header"}, "OPTIONS"})
 	}
 	if hasNoBody(b.op.Method, b.status) {
 		return

@@ -1,6 +1,8 @@
 package breaking
 
 import (
+	"encoding/json"
+
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/media"
 	"github.com/quotaspec/quotaspec/contract/internal/sample"
@@ -46,6 +48,15 @@ func (s *search) body(m maker, old, new *spec.MediaType) (c content, ok bool) {
 
 // write writes a value as a body. Bytes that no judge reads are a short text.
 func write(of *spec.MediaType, value any) (c content, ok bool) {
+	switch sample.KindOf(of) {
+	case media.Lines:
+		return writeItems(of, value, "")
+	case media.Records:
+		return writeItems(of, value, "\x1e")
+	}
+	if value == nil && sample.KindOf(of) != media.JSON {
+		return content{}, false // only JSON has null
+	}
 	_, isText := value.(string)
 	if sample.KindOf(of) == media.Other && !isText {
 		value = "text"
@@ -54,14 +65,33 @@ func write(of *spec.MediaType, value any) (c content, ok bool) {
 	return content{mediaType, data}, ok && len(data) > 0
 }
 
+// writeItems writes a list as JSON texts, one a line. Any other value is the only item.
+func writeItems(of *spec.MediaType, value any, before string) (c content, ok bool) {
+	list, isList := value.([]any)
+	if !isList {
+		list = []any{value}
+	}
+	c.mediaType = sample.ContentType(of)
+	for _, item := range list {
+		data, err := json.Marshal(item)
+		if err != nil {
+			return c, false
+		}
+		c.data = append(append(append(c.data, before...), data...), '\n')
+	}
+	return c, len(list) > 0
+}
+
+// rootOf is the schema of a body, or that of its items if there is no other; nil for a body that the document does not have.
+func rootOf(m *spec.MediaType) *spec.Schema {
+	if m == nil {
+		return nil
+	}
+	return either(m.Schema, m.ItemSchema)
+}
+
 func (s *search) bodyValue(m maker, old, new *spec.MediaType) (any, bool) {
-	both := schemas{}
-	if old != nil {
-		both.old = old.Schema
-	}
-	if new != nil {
-		both.new = new.Schema
-	}
+	both := schemas{rootOf(old), rootOf(new)}
 	if both != (schemas{}) {
 		if v, ok := m.value(both, 0); ok && m.takes(both, v) {
 			return v, true

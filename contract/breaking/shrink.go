@@ -76,14 +76,8 @@ func (s *search) reductions(ex contract.Exchange) []contract.Exchange {
 		}
 		list = append(list, changed)
 	}
-	if media.KindOf(header.Get("Content-Type")) == media.JSON {
-		if value, ok := readJSON(data); ok {
-			for _, smaller := range reductionsOf(value) {
-				if data, err := json.Marshal(smaller); err == nil {
-					with(header, data)
-				}
-			}
-		}
+	for _, smaller := range reducedBodies(media.KindOf(header.Get("Content-Type")), data) {
+		with(header, smaller)
 	}
 	if !s.ch.part.isResponse {
 		for _, target := range shorterTargets(ex.Request.Target) {
@@ -102,19 +96,42 @@ func (s *search) reductions(ex contract.Exchange) []contract.Exchange {
 	return list
 }
 
+// reducedBodies lack one member, element or pair each.
+func reducedBodies(kind media.Kind, data []byte) [][]byte {
+	list := [][]byte{}
+	switch kind {
+	case media.JSON:
+		value, _ := readJSON(data)
+		for _, smaller := range reductionsOf(value) {
+			if data, err := json.Marshal(smaller); err == nil {
+				list = append(list, data)
+			}
+		}
+	case media.Form:
+		for _, shorter := range shorterQueries(string(data)) {
+			list = append(list, []byte(shorter))
+		}
+	}
+	return list
+}
+
 // shorterTargets leave out one parameter of the query each.
 func shorterTargets(target string) []string {
 	path, query, _ := strings.Cut(target, "?")
+	list := shorterQueries(query)
+	for i, shorter := range list {
+		list[i] = strings.TrimSuffix(path+"?"+shorter, "?")
+	}
+	return list
+}
+
+func shorterQueries(query string) []string {
 	pairs, list := strings.Split(query, "&"), []string{}
 	if query == "" {
 		return nil
 	}
 	for i := range pairs {
-		shorter := path
-		if rest := slices.Delete(slices.Clone(pairs), i, i+1); len(rest) > 0 {
-			shorter += "?" + strings.Join(rest, "&")
-		}
-		list = append(list, shorter)
+		list = append(list, strings.Join(slices.Delete(slices.Clone(pairs), i, i+1), "&"))
 	}
 	return list
 }

@@ -89,9 +89,11 @@ func (m maker) objects(p schemas) []map[string]any {
 		if one.s == nil {
 			continue
 		}
-		if v, ok := one.by.Value(one.s); ok {
-			if object, is := one.by.Sent(one.s, v).(map[string]any); is {
-				list = append(list, object)
+		for _, one.by.All = range []bool{false, true} {
+			if v, ok := one.by.Value(one.s); ok {
+				if object, is := one.by.Sent(one.s, v).(map[string]any); is {
+					list = append(list, object)
+				}
 			}
 		}
 	}

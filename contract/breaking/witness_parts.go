@@ -165,13 +165,7 @@ func pathOfPart(path []step, p part) []step {
 
 // withBodies makes bases whose bodies have the values that may show the change, in each of the media types of the part.
 func (s *search) withBodies(b base, p part) []base {
-	both := schemas{}
-	if p.old.media != nil {
-		both.old = p.old.media.Schema
-	}
-	if p.new.media != nil {
-		both.new = p.new.media.Schema
-	}
+	both := schemas{rootOf(p.old.media), rootOf(p.new.media)}
 	frame := s.maker.frame(both, pathOfPart(s.ch.path, p))
 	list := []base{}
 	for _, leaf := range s.bodyLeaves(both) {

@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/contract/internal/media"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
+	"github.com/quotaspec/quotaspec/contract/internal/sample"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -32,6 +34,7 @@ var families = map[string][]string{
 	"pattern": {"pattern"}, "multiple-of": {"multipleOf"}, "unique": {"uniqueItems"}, "bound": {},
 	"default": {}, "encoding": {"contentEncoding", "contentMediaType", "contentSchema"},
 	"additional": {"additionalProperties", "unevaluatedProperties", "undocumented", "patternProperties"},
+	"type":       {"type", "nullable", "value", "empty", "doubled"},
 	"null":       {"type", "nullable", "enum", "const", "oneOf", "anyOf"},
 }
 
@@ -54,7 +57,7 @@ func (s *search) rank(findings []contract.Finding) rank {
 }
 
 func (s *search) rankOf(f contract.Finding) rank {
-	at := compare(s.ch.pointer(), f.Pointer)
+	at := s.placeOf(f)
 	_, keyword, _ := strings.Cut(f.ID, "/")
 	kind, _, _ := strings.Cut(s.ch.id, "/")
 	family, isLimited := families[kind]
@@ -78,6 +81,18 @@ func (s *search) rankOf(f contract.Finding) rank {
 		return around
 	}
 	return unrelated
+}
+
+// placeOf is the place of a finding, as seen from the change. Of a body of JSON lines, a schema may be that of one line.
+func (s *search) placeOf(f contract.Finding) place {
+	at := compare(s.ch.pointer(), f.Pointer)
+	root := s.ch.part.pointer()
+	if of := either(s.ch.part.new.media, s.ch.part.old.media); at == elsewhere && s.ch.part.kind == ofBody && of != nil {
+		if kind := sample.KindOf(of); kind == media.Lines || kind == media.Records {
+			return compare(root+"/*"+strings.TrimPrefix(s.ch.pointer(), root), f.Pointer)
+		}
+	}
+	return at
 }
 
 // isNamed reports whether a pointer ends with a name that the change is about: that of a member that is required now.

@@ -75,7 +75,7 @@ components:
 `
 
 // compared compares two documents that are given as texts.
-func compared(t *testing.T, old, new string) []Finding {
+func compared(t *testing.T, before, after string) []Finding {
 	t.Helper()
 	read := func(name, text string) *spec.Document {
 		doc, err := spec.Read(name, []byte(text), nil)
@@ -84,7 +84,7 @@ func compared(t *testing.T, old, new string) []Finding {
 		}
 		return doc
 	}
-	c, err := New(read("old.yaml", old), read("new.yaml", new))
+	c, err := New(read("old.yaml", before), read("new.yaml", after))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,72 @@
+package breaking
+
+import (
+	"strings"
+	"testing"
+)
+
+const forms = `openapi: 3.2.0
+info: {title: forms, version: 1.0.0}
+paths:
+  /a:
+    post:
+      operationId: send
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: {type: object, required: [token], properties: {token: {type: string}, ids: {type: array, items: {type: integer, maximum: 9}}}}
+          application/x-ndjson: {schema: {type: object, properties: {x: {type: integer, maximum: 7}}}}
+      responses:
+        '200':
+          description: ok
+          content:
+            application/jsonl: {itemSchema: {type: object, required: [k, x], properties: {k: {type: string}, x: {type: integer}}}}
+            text/plain: {schema: {type: string, maxLength: 4}}
+        '304': {description: the same, headers: {X-A: {required: true, schema: {type: string}}}}
+        '405': {description: no, content: {application/json: {schema: {type: object, required: [code]}}}}
+`
+
+// TestWitnessOfBodies tests changes of bodies that are not JSON, and of responses that HTTP itself wants something of.
+func TestWitnessOfBodies(t *testing.T) {
+	tests := []struct{ name, old, new, want string }{
+		{
+			name: "a number in a form", old: "maximum: 9", new: "maximum: 8",
+			want: "breaking bound/lowered: POST /a ids=9&token=text | new: schema/maximum at /request/body/ids/0",
+		},
+		{
+			name: "a member of a form", old: "required: [token], ", new: "",
+			want: "compatible required/removed: POST /a ids=1 | old: schema/required at /request/body/token",
+		},
+		{
+			name: "a JSON line", old: "maximum: 7", new: "maximum: 6",
+			want: "breaking bound/lowered: POST /a {\"x\":7}\n | new: schema/maximum at /request/body/0/x",
+		},
+		{
+			name: "an item of a response", old: "[k, x]", new: "[k]",
+			want: "breaking required/removed: POST /a  → 200 {\"k\":\"text\"}\n | old: schema/required at /response/body/0/x",
+		},
+		{
+			name: "a text", old: "maxLength: 4", new: "maxLength: 5",
+			want: "breaking bound/raised: POST /a  → 200 xxxxx | old: schema/maxLength at /response/body",
+		},
+		{
+			name: "a header of 304", old: "X-A: {required: true, ", new: "X-A: {",
+			want: "breaking header/optional: POST /a  → 304  | old: header/missing at /response/headers/x-a",
+		},
+		{
+			name: "the body of 405", old: "required: [code]", new: "properties: {}",
+			want: "breaking required/removed: POST /a  → 405 {} | old: schema/required at /response/body/code",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			found := compared(t, forms, strings.Replace(forms, test.old, test.new, 1))
+			if len(found) != 1 || line(found[0]) != test.want {
+				t.Errorf("got  %d findings\nwant %s", len(found), test.want)
+				for _, f := range found {
+					t.Log("got", line(f))
+				}
+			}
+		})
+	}
+}
