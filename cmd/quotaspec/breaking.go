@@ -49,7 +49,7 @@ and info.version did not, or a line of --known-failing matches nothing. Exit 2: 
   quotaspec breaking v1.2.0:api/openapi.yaml HEAD:api/openapi.yaml --report markdown=comment.md
   quotaspec breaking main:openapi.yaml openapi.yaml --har traffic.har`,
 		Args: twoDocuments,
-		RunE: func(cmd *cobra.Command, args []string) error { return b.run(cmd, args) },
+		RunE: b.run,
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&b.har, "har", nil, "count only what the traffic in this HAR or Pact `FILE` uses (repeatable)")
@@ -132,7 +132,7 @@ func (b *comparison) compare(ctx context.Context, args []string, log io.Writer) 
 		}
 		docs = append(docs, doc)
 	}
-	if err := comparable(docs[0], docs[1], log); err != nil {
+	if err := checkJudgeable(docs[0], docs[1], log); err != nil {
 		return nil, err
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // thousands of exchanges are made, judged and forgotten
@@ -151,14 +151,15 @@ func (b *comparison) compare(ctx context.Context, args []string, log io.Writer) 
 	return compared, nil
 }
 
-// comparable returns an error if a comparison would say nothing: there are no operations, or the reader refuses all of a document,
-// or one of the new document that is right in the old one. Other refused operations are logged, since they are not compared.
-func comparable(old, new *spec.Document, log io.Writer) error {
-	if len(old.Operations)+len(new.Operations) == 0 {
-		return fmt.Errorf("%s and %s: the documents have no operations", old.File, new.File)
+// checkJudgeable returns an error if a comparison would say nothing: there are no operations, or the reader refuses all of a
+// document, or one of the new document that is right in the old one. Other refused operations are logged, since they are not
+// compared.
+func checkJudgeable(before, after *spec.Document, log io.Writer) error {
+	if len(before.Operations)+len(after.Operations) == 0 {
+		return fmt.Errorf("%s and %s: the documents have no operations", before.File, after.File)
 	}
 	reasons := []string{}
-	for _, doc := range []*spec.Document{old, new} {
+	for _, doc := range []*spec.Document{before, after} {
 		refused := []*spec.Operation{}
 		for _, op := range doc.Operations {
 			if op.Refused == nil {
@@ -166,7 +167,7 @@ func comparable(old, new *spec.Document, log io.Writer) error {
 			}
 			refused = append(refused, op)
 			reasons = append(reasons, op.Refused.String())
-			if before := old.Operation(op.ID); doc == new && before != nil && before.Refused == nil {
+			if was := before.Operation(op.ID); doc == after && was != nil && was.Refused == nil {
 				return fmt.Errorf("%s cannot be judged any more: %s", op.ID, op.Refused)
 			}
 		}

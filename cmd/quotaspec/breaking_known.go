@@ -44,8 +44,8 @@ func (b *comparison) applyKnown(c *breaking.Comparison, log io.Writer) (
 	return reason, stale, nil
 }
 
-// tolerates reports whether a line is about a finding: about its check or another one with the same change, or about the operation
-// of one of them.
+// tolerates reports whether a line is about a finding: about its check or another one with the same change, or about the
+// operation of one of them.
 func tolerates(l known.Line, f breaking.Finding) bool {
 	isAbout := l.ID == f.Operation()
 	for _, check := range append([]string{f.Check}, f.Also...) {
@@ -56,7 +56,8 @@ func tolerates(l known.Line, f breaking.Finding) bool {
 
 // holds reports whether a line is still needed.
 func holds(l known.Line, c *breaking.Comparison) bool {
-	return slices.ContainsFunc(c.Findings, func(f breaking.Finding) bool { return f.Level > breaking.Compatible && tolerates(l, f) })
+	isFor := func(f breaking.Finding) bool { return f.Level > breaking.Compatible && tolerates(l, f) }
+	return slices.ContainsFunc(c.Findings, isFor)
 }
 
 // updateKnown writes the file of --write-known-failing: a line for each breaking finding that none is about.

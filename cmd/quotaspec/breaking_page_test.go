@@ -61,12 +61,17 @@ var schemaChanges = []struct{ id, old, new string }{
 	},
 	{
 		id:  "discriminator/changed",
-		old: `{oneOf: [{type: object}], discriminator: {propertyName: kind}}`, new: `{oneOf: [{type: object}], discriminator: {propertyName: type}}`,
+		old: `{oneOf: [{type: object}], discriminator: {propertyName: kind}}`,
+		new: `{oneOf: [{type: object}], discriminator: {propertyName: type}}`,
 	},
 	{id: "default/changed", old: `{type: integer, default: 10}`, new: `{type: integer, default: 20}`},
 	{id: "schema/added", old: `{}`, new: `{type: string}`},
 	{id: "schema/removed", old: `{type: string}`, new: `{}`},
 }
+
+// errorCodes begins a response with error codes.
+const errorCodes = `responses: {'404': {description: No., content: {application/json: {schema: {type: object}}}, ` +
+	`x-error-codes: {at: /code, codes: `
 
 // otherChanges has an example of each other kind of change: one member of the document or of its operation.
 var otherChanges = []struct {
@@ -76,8 +81,16 @@ var otherChanges = []struct {
 	{id: "operation/removed", old: `delete: {responses: {'204': {description: Gone.}}}`},
 	{id: "operation/added", new: `delete: {responses: {'204': {description: Gone.}}}`},
 	{id: "names/changed", old: `operationId: addPet`, new: `operationId: createPet`},
-	{id: "server/removed", old: `servers: [{url: 'https://a.example'}, {url: 'https://b.example'}]`, new: `servers: [{url: 'https://a.example'}]`},
-	{id: "server/added", old: `servers: [{url: 'https://a.example'}]`, new: `servers: [{url: 'https://a.example'}, {url: 'https://b.example'}]`},
+	{
+		id:  "server/removed",
+		old: `servers: [{url: 'https://a.example'}, {url: 'https://b.example'}]`,
+		new: `servers: [{url: 'https://a.example'}]`,
+	},
+	{
+		id:  "server/added",
+		old: `servers: [{url: 'https://a.example'}]`,
+		new: `servers: [{url: 'https://a.example'}, {url: 'https://b.example'}]`,
+	},
 	{id: "security/loosened", old: `security: [{key: []}]`, new: `security: []`},
 	{id: "security/tightened", old: `security: []`, new: `security: [{key: []}]`},
 	{id: "security/changed", old: `security: [{key: []}]`, new: `security: [{token: []}]`},
@@ -85,11 +98,13 @@ var otherChanges = []struct {
 	{id: "parameter/added", old: `parameters: []`, new: `parameters: [{name: q, in: query, schema: {type: string}}]`},
 	{
 		id:  "parameter/required",
-		old: `parameters: [{name: q, in: query, schema: {type: string}}]`, new: `parameters: [{name: q, in: query, required: true, schema: {type: string}}]`,
+		old: `parameters: [{name: q, in: query, schema: {type: string}}]`,
+		new: `parameters: [{name: q, in: query, required: true, schema: {type: string}}]`,
 	},
 	{
 		id:  "parameter/optional",
-		old: `parameters: [{name: q, in: query, required: true, schema: {type: string}}]`, new: `parameters: [{name: q, in: query, schema: {type: string}}]`,
+		old: `parameters: [{name: q, in: query, required: true, schema: {type: string}}]`,
+		new: `parameters: [{name: q, in: query, schema: {type: string}}]`,
 	},
 	{
 		id:  "parameter/encoding",
@@ -145,7 +160,8 @@ var otherChanges = []struct {
 	{
 		id:  "encoding/changed",
 		old: `requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: array}}}}}}`,
-		new: `requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: array}}}, encoding: {a: {contentType: text/csv}}}}}`,
+		new: `requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: array}}}, ` +
+			`encoding: {a: {contentType: text/csv}}}}}`,
 	},
 	{
 		id: "rule/added", shown: "– → `rule: response.status < 400`",
@@ -167,13 +183,13 @@ var otherChanges = []struct {
 	},
 	{
 		id: "error-codes/added", shown: "`codes: [{code: A}]` → `codes: [{code: A}, {code: B}]`",
-		old: `responses: {'404': {description: No., x-error-codes: {at: /code, codes: [{code: A, message: No.}]}, content: {application/json: {schema: {type: object}}}}}`,
-		new: `responses: {'404': {description: No., x-error-codes: {at: /code, codes: [{code: A, message: No.}, {code: B, message: No.}]}, content: {application/json: {schema: {type: object}}}}}`,
+		old: errorCodes + `[{code: A, message: No.}]}}}`,
+		new: errorCodes + `[{code: A, message: No.}, {code: B, message: No.}]}}}`,
 	},
 	{
 		id: "error-codes/removed", shown: "`codes: [{code: A}, {code: B}]` → `codes: [{code: A}]`",
-		old: `responses: {'404': {description: No., x-error-codes: {at: /code, codes: [{code: A, message: No.}, {code: B, message: No.}]}, content: {application/json: {schema: {type: object}}}}}`,
-		new: `responses: {'404': {description: No., x-error-codes: {at: /code, codes: [{code: A, message: No.}]}, content: {application/json: {schema: {type: object}}}}}`,
+		old: errorCodes + `[{code: A, message: No.}, {code: B, message: No.}]}}}`,
+		new: errorCodes + `[{code: A, message: No.}]}}}`,
 	},
 	{
 		id:  "callback/changed",
@@ -217,9 +233,9 @@ func petsWith(t *testing.T, member string) *spec.Document {
 }
 
 // meaningOf compares two documents, and returns the levels of the findings with an id: "breaking", or "possibly breaking".
-func meaningOf(t *testing.T, id string, old, new *spec.Document) string {
+func meaningOf(t *testing.T, id string, before, after *spec.Document) string {
 	t.Helper()
-	comparer, err := breaking.New(old, new)
+	comparer, err := breaking.New(before, after)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -315,12 +331,12 @@ func TestBreakingPage(t *testing.T) {
 }
 
 // example shows a change in a cell of a table.
-func example(old, new string) string {
+func example(before, after string) string {
 	code := func(text string) string {
 		if text == "" {
 			return "–"
 		}
 		return "`" + strings.ReplaceAll(text, "|", `\|`) + "`"
 	}
-	return code(old) + " → " + code(new)
+	return code(before) + " → " + code(after)
 }

@@ -28,7 +28,7 @@ import (
 //
 // git itself reads the revision. What the document refers to is read from the same revision, even if a branch moves meanwhile.
 
-// readVersion reads the document that an argument names. A file that exists wins over a revision, and C:\openapi.yaml is a file.
+// readVersion reads the document that an argument names. A file that exists wins over a revision. C:\openapi.yaml is a file.
 func readVersion(ctx context.Context, from *http.Client, name string) (*spec.Document, error) {
 	rev, file, hasColon := strings.Cut(name, ":")
 	isURL := strings.HasPrefix(file, "//")

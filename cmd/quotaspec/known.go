@@ -35,7 +35,8 @@ func (k *knownFile) addFlags(flags *pflag.FlagSet) {
 func (k *knownFile) load() error {
 	isBoth := k.read != "" && k.write != ""
 	if isBoth && !newOutput("", k.read).same(newOutput("", k.write)) {
-		return usage(errors.New("--known-failing and --write-known-failing name different files: want the same one, or one of the flags"))
+		return usage(errors.New("--known-failing and --write-known-failing name different files: " +
+			"want the same one, or one of the flags"))
 	}
 	file := cmp.Or(k.write, k.read)
 	if file == "" {

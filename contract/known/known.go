@@ -88,8 +88,8 @@ func (l Line) isAt(place string) bool {
 //
 //	"GET /things/{id}" schema/type /response/body until=2026-12-31 # ticket 4711
 //
-// Only the id and the reason are needed. Empty lines and comments are ignored. The name of the file stands in places. An error is
-// one line with its place.
+// Only the id and the reason are needed. Empty lines and comments are ignored. The name of the file stands in places. An error
+// is one line with its place.
 func Parse(name, text string) ([]Line, error) {
 	list := []Line{}
 	for i, line := range strings.Split(text, "\n") {

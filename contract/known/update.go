@@ -22,8 +22,8 @@ const (
 	Removed
 )
 
-// FateOf returns what becomes of a line: one that holds stays, or is renewed if it has expired; one that does not hold is removed if
-// the run would have found its failure.
+// FateOf returns what becomes of a line: one that holds stays, or is renewed if it has expired; one that does not hold is
+// removed if the run would have found its failure.
 func (l Line) FateOf(holds, wasTested bool, now time.Time) Fate {
 	switch {
 	case holds && l.Expired(now):
