@@ -67,8 +67,8 @@ check: ## what a change must pass: generated code, what the documents break, vet
 	@$(call timed,$(CHECKS))
 
 .PHONY: ci
-ci: ## run verify, all tests, check and two-judges, as CI does
-	@$(call timed,verify test test-interop test-consumers test-providers check two-judges)
+ci: ## run verify, all tests, check, two-judges and agreement-oasdiff, as CI does
+	@$(call timed,verify test test-interop test-consumers test-providers check two-judges agreement-oasdiff)
 
 # timed runs targets one after the other, up to the first that fails, and lists the seconds of each.
 timed = list=""; trap 'printf "\n%s" "$$list"' EXIT; \
@@ -113,6 +113,7 @@ vet: ## run go vet
 	cd contract/interop && go vet ./...
 	cd contract/twojudges && go vet ./...
 	cd contract/servers && go vet ./...
+	cd contract/oasdiff && go vet ./...
 
 CROSS := linux/arm64 darwin/arm64 windows/amd64
 
@@ -130,6 +131,7 @@ lint: ## run golangci-lint, as pinned in tools/go.mod
 	cd contract/interop && go tool -modfile=../../tools/go.mod golangci-lint run ./...
 	cd contract/twojudges && go tool -modfile=../../tools/go.mod golangci-lint run ./...
 	cd contract/servers && go tool -modfile=../../tools/go.mod golangci-lint run ./...
+	cd contract/oasdiff && go tool -modfile=../../tools/go.mod golangci-lint run ./...
 
 .PHONY: test-race
 test-race: ## run the tests with the race detector (needs a C compiler)
@@ -152,6 +154,10 @@ check-fuzz: ## run each fuzz target a thousand times
 .PHONY: two-judges
 two-judges: ## judge the corpus, the recordings and their mutants by two other validators, too (a module of its own)
 	cd contract/twojudges && go test -timeout 30m ./...
+
+.PHONY: agreement-oasdiff
+agreement-oasdiff: ## compare hundreds of pairs of documents as breaking does and as oasdiff does (a module of its own; downloads oasdiff)
+	cd contract/oasdiff && go test . -count 1
 
 .PHONY: check-promises
 check-promises: ## fail if a promise of the documents is proven by nothing
