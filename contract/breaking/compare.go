@@ -29,7 +29,7 @@ func (c *Comparer) findings(changes []*change) []Finding {
 	list := make([]Finding, len(changes))
 	var group sync.WaitGroup
 	var started atomic.Int64
-	isShared := func(ch *change) bool { return ch.part.kind == ofRule }
+	isShared := func(ch *change) bool { return ch.part.kind == ofRule || ch.id == "rule/grade" }
 	group.Go(func() {
 		for i, ch := range changes {
 			if isShared(ch) {
