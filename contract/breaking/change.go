@@ -2,6 +2,7 @@ package breaking
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -143,16 +144,11 @@ func (p part) check() string {
 	return op.ID + "/request"
 }
 
-// operationOf is the operation of a check. Ids of operations may have slashes.
-func operationOf(check string) string {
-	if i := strings.LastIndexByte(check, '/'); i > 0 {
-		switch last := check[i+1:]; {
-		case last == "request", last == "default", len(last) == 3:
-			return check[:i]
-		}
-	}
-	return check
-}
+// partOfCheck is the last word of a check that is not that of a whole operation.
+var partOfCheck = regexp.MustCompile(`/(request|default|[1-5]([0-9][0-9]|[xX][xX]))$`)
+
+// operationOf is the operation of a check. Ids of operations may have slashes: GET /pets/all.
+func operationOf(check string) string { return partOfCheck.ReplaceAllString(check, "") }
 
 // side is who may break by a change of the part.
 func (p part) side() contract.Side {

@@ -218,6 +218,18 @@ components:
 	}
 }
 
+// TestOperationOf tests that the operation of a check is found, also if its id is a method and a path.
+func TestOperationOf(t *testing.T) {
+	for check, want := range map[string]string{
+		"getPet/200": "getPet", "getPet/4XX": "getPet", "getPet/default": "getPet", "getPet/request": "getPet", "getPet": "getPet",
+		"GET /pets/all/200": "GET /pets/all", "GET /pets/all": "GET /pets/all", "document": "document",
+	} {
+		if got := operationOf(check); got != want {
+			t.Errorf("%s: got %s, want %s", check, got, want)
+		}
+	}
+}
+
 // TestKinds tests that each id in the code is in the table of kinds, and each of the table in the code.
 func TestKinds(t *testing.T) {
 	files, err := filepath.Glob("*.go")
