@@ -18,6 +18,8 @@
 package breaking
 
 import (
+	"sync"
+
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -26,8 +28,9 @@ import (
 type Comparer struct {
 	old, new *version
 	traffic  traffic
-	pools    map[poolKey][]attempt // of exchanges that may break rules
-	pooled   int                   // how many exchanges all pools had
+
+	mu    sync.Mutex            // for pools
+	pools map[poolKey][]attempt // of exchanges that may break rules
 }
 
 // version is one of the two documents with its judge.

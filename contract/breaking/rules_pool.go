@@ -20,15 +20,16 @@ import (
 //	GET /pets?kind=cat → 200 [{"kind": "dog"}]                    the example dogs, for another request
 //	GET /pets          → 200 [{"kind": "cat"}, {"kind": "cat"}]   the example cat, an element doubled
 
-// maxPool is how many exchanges a pool has.
-const maxPool = 2000
-
-// maxPools is how many pools are kept, since a pool is large and changes come operation by operation. maxPooled is how many
-// exchanges all pools of a comparison have; a later pool has no mutants.
+// maxPool is how many exchanges a pool has. Those of a large document are smaller: maxPooled is how many exchanges a pool of each
+// of its operations has together, minPool how many any pool may have.
 const (
-	maxPools  = 8
+	maxPool   = 2000
 	maxPooled = 100_000
+	minPool   = 300
 )
+
+// maxPools is how many pools are kept, since a pool is large and changes come operation by operation.
+const maxPools = 8
 
 // maxAlike is how many mutants by the same operator at the same place, but for indexes, are taken from one exchange.
 const maxAlike = 2
@@ -43,14 +44,17 @@ type poolKey struct {
 
 // pool returns the exchanges of an operation as responses to a probe; "" is traffic.
 func (c *Comparer) pool(p part, probe spec.Probe) []attempt {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	key := poolKey{p.old.op, p.new.op, probe}
 	if list, known := c.pools[key]; known {
 		return list
 	}
 	bases := c.bases(p, probe)
+	size := max(minPool, min(maxPool, maxPooled/len(c.new.doc.Operations)))
 	list := []attempt{}
 	add := func(name string, ex contract.Exchange) {
-		if len(list) < maxPool {
+		if len(list) < size {
 			list = append(list, attempt{name, ex, c.old.judge.Check(ex), c.new.judge.Check(ex), len(list)})
 		}
 	}
@@ -68,20 +72,16 @@ func (c *Comparer) pool(p part, probe spec.Probe) []attempt {
 			add(base.name+", "+m.Operator, ex)
 		}
 	}
-	if c.pooled += len(list); c.pooled > maxPooled {
-		mutated, requests = nil, nil
-	}
 	for _, base := range requests {
 		addMutants(base, c.mutantsOf(base, "/request", maxRequestMutants))
 	}
 	for i, base := range mutated {
-		mutants := c.mutantsOf(base, "/response", (maxPool-len(list))/(len(mutated)-i))
-		for _, base := range doubled(base, mutants) {
-			mutants = append(mutants, c.mutantsOf(base, "/response", maxPool/20)...)
-		}
+		mutants := c.mutantsOf(base, "/response", (size-len(list))/(len(mutated)-i))
 		addMutants(base, mutants)
+		for _, longer := range doubled(base, mutants) {
+			addMutants(longer, c.mutantsOf(longer, "/response", size/20))
+		}
 	}
-	c.pooled += len(list) - len(bases)
 	if c.pools == nil || len(c.pools) == maxPools {
 		c.pools = map[poolKey][]attempt{}
 	}
@@ -95,8 +95,9 @@ func (c *Comparer) bases(p part, probe spec.Probe) []seed {
 	for _, op := range []*spec.Operation{p.old.op, p.new.op} {
 		list = append(list, c.seeds(op.ID, "")...)
 	}
+	right := c.requestsOf(p)
 	for _, r := range c.responsesOf(p) {
-		for i, request := range c.requestsOf(p) {
+		for i, request := range right {
 			if isOfRefusal := i > 0 && r.exchange.Response.Status/100 != 2; isOfRefusal {
 				break // what was asked for matters less
 			}
@@ -179,7 +180,7 @@ func doubled(base seed, mutants []*mutate.ExchangeMutant) []seed {
 	list := []seed{}
 	for _, m := range mutants {
 		if m.Operator == "element doubled" && len(list) == 0 {
-			list = append(list, seed{name: base.name, exchange: m.Exchange()})
+			list = append(list, seed{name: base.name + ", " + m.Operator, exchange: m.Exchange()})
 		}
 	}
 	return list
