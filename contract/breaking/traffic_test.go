@@ -253,7 +253,7 @@ func TestOrder(t *testing.T) {
 	exchanges := []contract.Exchange{}
 	names := []string{}
 	random := rand.New(rand.NewPCG(1, 2))
-	for i := range 120 {
+	for i := range 400 {
 		kind := []string{"cat", "dog", "bird"}[random.IntN(3)]
 		body := fmt.Sprintf(`[{"kind": %q, "password": "p4ssw0rd-%d", "notes": {"n%d": {"text": "x"}}, "%s": 1}]`,
 			kind, i%7, i, strings.Repeat("m", i%5+1))
