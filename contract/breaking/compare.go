@@ -23,26 +23,15 @@ func (c *Comparer) Compare() *Comparison {
 	}
 }
 
-// findings looks for what each change breaks, on all cores. Those of rules follow each other, since they share exchanges that are
-// made for them (rules_pool.go).
+// findings looks for what each change breaks, on all cores.
 func (c *Comparer) findings(changes []*change) []Finding {
 	list := make([]Finding, len(changes))
 	var group sync.WaitGroup
 	var started atomic.Int64
-	isShared := func(ch *change) bool { return ch.part.kind == ofRule || ch.id == "rule/grade" }
-	group.Go(func() {
-		for i, ch := range changes {
-			if isShared(ch) {
-				list[i] = c.finding(ch)
-			}
-		}
-	})
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
 			for i := int(started.Add(1)) - 1; i < len(changes); i = int(started.Add(1)) - 1 {
-				if !isShared(changes[i]) {
-					list[i] = c.finding(changes[i])
-				}
+				list[i] = c.finding(changes[i])
 			}
 		})
 	}
