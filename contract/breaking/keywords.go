@@ -65,8 +65,8 @@ type differences struct {
 	list     []difference
 }
 
-func (d *differences) add(id, says, keyword string, names ...string) {
-	d.list = append(d.list, difference{id: id, says: says, old: d.old.node(keyword), new: d.new.node(keyword), names: names})
+func (d *differences) add(id, says, keyword string) {
+	d.list = append(d.list, difference{id: id, says: says, old: d.old.node(keyword), new: d.new.node(keyword)})
 }
 
 func (d *differences) types() {
