@@ -22,19 +22,25 @@ type schemas struct{ old, new *spec.Schema }
 // maker makes values for messages of one direction.
 type maker struct {
 	old, new sample.Maker
+	left     *int // how many values may still be made of two schemas
 }
 
 func (c *Comparer) maker(isResponse bool) maker {
 	of := func(judge *contract.Judge) sample.Maker {
 		return sample.Maker{Takes: judge.Accepts, Response: isResponse}
 	}
-	return maker{of(c.old.judge), of(c.new.judge)}
+	left := maxMade
+	return maker{of(c.old.judge), of(c.new.judge), &left}
 }
 
 // takes reports whether both documents take the value.
 func (m maker) takes(p schemas, value any) bool {
 	return (p.old == nil || m.old.Takes(p.old, value)) && (p.new == nil || m.new.Takes(p.new, value))
 }
+
+// maxMade limits the values that are made of two schemas for one change. Schemas that require themselves several times would need
+// any number.
+const maxMade = 500
 
 // maxDepth limits the depth of values that are made of two schemas. Deeper values are those of one of them.
 const maxDepth = 6
@@ -60,7 +66,7 @@ func (m maker) value(p schemas, depth int) (any, bool) {
 	if i := slices.IndexFunc(made, func(v any) bool { return m.takes(p, v) }); i >= 0 {
 		return made[i], true
 	}
-	if p.old != nil && p.new != nil && depth < maxDepth {
+	if *m.left--; p.old != nil && p.new != nil && depth < maxDepth && *m.left > 0 {
 		if object := m.object(p, depth); len(object) > 0 && m.takes(p, object) {
 			return object, true
 		}

@@ -83,6 +83,7 @@ type search struct {
 	unread  string // the media type of a body that judges do not read; "": they do
 	// isInferred says that a document warns of a candidate at the place of the change, by a promise that is only inferred.
 	isInferred bool
+	isHidden   bool // a document refuses candidates for other places only
 	unjudged   bool // a judge could not judge a candidate
 }
 
@@ -168,6 +169,8 @@ func (s *search) judge(c candidate) (verdict, bool) {
 	t := trial{exchange: c.exchange, origin: c.origin, verdict: v, index: len(s.seen)}
 	if s.rate(&t) {
 		s.trials = append(s.trials, t)
+	} else {
+		s.isHidden = true
 	}
 	return v, true
 }

@@ -70,3 +70,28 @@ func TestWitnessOfBodies(t *testing.T) {
 		})
 	}
 }
+
+// TestEndless compares schemas that no value matches, since they require themselves: there is no witness, and a reason.
+func TestEndless(t *testing.T) {
+	const endless = `openapi: 3.0.3
+info: {title: endless, version: 1.0.0}
+paths:
+  /a: {get: {operationId: a, responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}}}
+components:
+  schemas:
+    A:
+      type: object
+      required: [a, b, c, name]
+      properties:
+        a: {$ref: '#/components/schemas/A'}
+        b: {$ref: '#/components/schemas/A'}
+        c: {$ref: '#/components/schemas/A'}
+        name: {type: string, maxLength: 5}
+`
+	found := compared(t, endless, strings.Replace(endless, "maxLength: 5", "maxLength: 6", 1))
+	if len(found) != 1 || found[0].Witness != nil || found[0].Level != PossiblyBreaking || found[0].Why == "" {
+		t.Errorf("got %v", found)
+	}
+	within := strings.Replace(endless, "required: [a, b, c, name]", "allOf: [{$ref: '#/components/schemas/A'}]", 1)
+	compared(t, within, strings.Replace(within, "maxLength: 5", "maxLength: 6", 1)) // it ends
+}

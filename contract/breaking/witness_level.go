@@ -1,6 +1,7 @@
 package breaking
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -24,6 +25,7 @@ const (
 	whyClass    = "a program treats a status that it does not know as the x00 of its class (RFC 9110, 15)"
 	whyMedia    = "a request with Accept does not get another media type"
 	whyOpen     = "the schema is open: the member was never forbidden, but nothing is said about its value any more"
+	whyOpened   = "the new schema describes no further member, it only allows any: a program must ignore those that it does not know"
 	whyHeader   = "headers that a document does not describe may always be there, but nothing is said about its value any more"
 	whySent     = "the schema is open: a provider ignores the member, or still takes it"
 	whyServer   = "only its owner knows whether the server is still there"
@@ -49,6 +51,8 @@ func levelOf(ch change, v verdict, related []contract.Finding) (Level, string) {
 		return PossiblyBreaking, whyHeader
 	case side == contract.Consumer && has(v.new.findings, "member/undocumented", ch):
 		return PossiblyBreaking, whyOpen
+	case ch.id == "additional/opened" && isOnlyOpen(v.new.findings, related):
+		return PossiblyBreaking, whyOpened
 	case side == contract.Provider && isOnlyUndocumented(related):
 		return PossiblyBreaking, whySent
 	}
@@ -72,6 +76,19 @@ func has(findings []contract.Finding, id string, ch change) bool {
 		}
 	}
 	return false
+}
+
+// isOnlyOpen reports whether what the old document refuses is, in the new one, a member that it does not describe.
+func isOnlyOpen(of, refused []contract.Finding) bool {
+	for _, f := range refused {
+		isUndocumented := func(other contract.Finding) bool {
+			return other.ID == "member/undocumented" && other.Pointer == f.Pointer
+		}
+		if !slices.ContainsFunc(of, isUndocumented) {
+			return false
+		}
+	}
+	return len(refused) > 0
 }
 
 // isOnlyUndocumented reports whether a request is refused only for members that an open schema does not describe.
@@ -119,7 +136,8 @@ func (s *search) isOfPath() bool {
 // withoutWitness returns the level of a change that no exchange shows, and why none does.
 func withoutWitness(ch change, s *search) (Level, string) {
 	const no = "no exchange shows it: "
-	if why, ok := harmless[ch.id]; ok && s.unread == "" {
+	isUnknown := ch.id == "property/added" && s.accepts == 0 // it may be required
+	if why, ok := harmless[ch.id]; ok && s.unread == "" && !isUnknown {
 		return Compatible, no + why
 	}
 	isNewParameter := ch.id == "parameter/added" && !ch.part.new.parameter.Required
@@ -150,6 +168,9 @@ func withoutWitness(ch change, s *search) (Level, string) {
 		return PossiblyBreaking, no + "the promise is only inferred, so that breaking it is only a warning"
 	case s.accepts > 0:
 		return PossiblyBreaking, no + "both documents accept and refuse the same of what was tried"
+	}
+	if s.isHidden {
+		return PossiblyBreaking, no + "other changes of the operation have the same messages refused"
 	}
 	if s.unjudged {
 		return PossiblyBreaking, no + "an operation of one of the documents cannot be judged"

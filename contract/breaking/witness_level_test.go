@@ -82,6 +82,21 @@ func TestLevels(t *testing.T) {
 			level: PossiblyBreaking, why: whyHeader,
 		},
 		{
+			name:   "a closed response is open",
+			change: change{id: "additional/opened", part: body},
+			verdict: verdict{new: opinion{
+				accepts: true, findings: []contract.Finding{undocumented("member/undocumented", "/response/body/b")},
+			}},
+			related: []contract.Finding{{ID: "schema/additionalProperties", Pointer: "/response/body/b"}},
+			level:   PossiblyBreaking, why: whyOpened,
+		},
+		{
+			name:    "a closed response has members of a schema",
+			change:  change{id: "additional/opened", part: body},
+			verdict: onlyNew, related: []contract.Finding{{ID: "schema/additionalProperties", Pointer: "/response/body/b"}},
+			level: Breaking,
+		},
+		{
 			name:   "a request that only the old document takes",
 			change: change{id: "type/changed", part: sent, path: member}, verdict: onlyOld,
 			related: []contract.Finding{documented}, level: Breaking,

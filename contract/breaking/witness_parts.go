@@ -212,6 +212,9 @@ func (s *search) serverExchanges(b base) []contract.Exchange {
 	}
 	address := s.ch.names[0]
 	for _, op := range []*spec.Operation{s.ch.part.old.op, s.ch.part.new.op} {
+		if op == nil {
+			continue
+		}
 		for _, server := range op.Servers {
 			if server.URL == s.ch.names[0] {
 				address = addressOf(server)
