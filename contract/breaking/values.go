@@ -87,11 +87,29 @@ func (m maker) object(p schemas, depth int) map[string]any {
 	object := map[string]any{}
 	members := membersOf(p)
 	for _, name := range members.required {
-		if v, ok := m.value(members.schemas(name), depth+1); ok {
+		if v, ok := m.member(members.schemas(name), depth+1); ok {
 			object[name] = v
 		}
 	}
 	return object
+}
+
+// member makes the value of a member. ok is false for one that only messages of the other direction have, by both documents.
+func (m maker) member(p schemas, depth int) (value any, ok bool) {
+	isForeign := true
+	for _, s := range []*spec.Schema{p.old, p.new} {
+		if s == nil {
+			continue
+		}
+		of := sample.Resolve(s)
+		isRead, isWritten := s.ReadOnly || of.ReadOnly, s.WriteOnly || of.WriteOnly
+		isOther := isRead && !m.old.Response || isWritten && m.old.Response
+		isForeign = isForeign && isOther
+	}
+	if isForeign && p != (schemas{}) {
+		return nil, false
+	}
+	return m.value(p, depth)
 }
 
 // objectMembers are the members of an object in both documents.

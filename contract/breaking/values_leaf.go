@@ -64,7 +64,7 @@ func (m maker) withAndWithout(p schemas, names []string) []any {
 		whole := maps.Clone(base)
 		for _, name := range names {
 			if _, has := whole[name]; !has {
-				if v, ok := m.value(members.schemas(name), 1); ok {
+				if v, ok := m.member(members.schemas(name), 1); ok {
 					whole[name] = v
 				}
 			}

@@ -3,6 +3,8 @@ package breaking
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const forms = `openapi: 3.2.0
@@ -94,4 +96,34 @@ components:
 	}
 	within := strings.Replace(endless, "required: [a, b, c, name]", "allOf: [{$ref: '#/components/schemas/A'}]", 1)
 	compared(t, within, strings.Replace(within, "maxLength: 5", "maxLength: 6", 1)) // it ends
+}
+
+// TestDirections tests that a request has no readOnly member, and a response no writeOnly one.
+func TestDirections(t *testing.T) {
+	const users = `openapi: 3.0.3
+info: {title: users, version: 1.0.0}
+paths:
+  /users:
+    post:
+      operationId: addUser
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+      responses: {'201': {description: done, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}}
+components:
+  schemas:
+    User:
+      type: object
+      required: [id, secret, name]
+      properties: {id: {type: integer, readOnly: true}, secret: {type: string, writeOnly: true}, name: {type: string}}
+`
+	got := []string{}
+	for _, f := range compared(t, users, strings.Replace(users, "secret, name]", "secret]", 1)) {
+		got = append(got, line(f))
+	}
+	want := []string{
+		`breaking required/removed: POST /users {"name":"text","secret":"text"} → 201 {"id":1} | old: schema/required at /response/body/name`,
+		`compatible required/removed: POST /users {"secret":"text"} | old: schema/required at /request/body/name`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }

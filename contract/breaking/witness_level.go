@@ -140,40 +140,41 @@ func withoutWitness(ch change, s *search) (Level, string) {
 	if why, ok := harmless[ch.id]; ok && s.unread == "" && !isUnknown {
 		return Compatible, no + why
 	}
-	isNewParameter := ch.id == "parameter/added" && !ch.part.new.parameter.Required
+	p := ch.part
+	isNewParameter := ch.id == "parameter/added" && !p.new.parameter.Required
+	isRequest, isAccepted := !p.isResponse, s.accepts > 0
+	level, why := PossiblyBreaking, "no right message with this part could be made of the schemas"
 	switch {
 	case s.unread != "":
-		return PossiblyBreaking, no + "bodies in " + s.unread + " are not judged"
-	case ch.part.kind == ofParameter && s.isOfPath():
-		return Compatible, no + "the segment of the path is as it was"
+		why = "bodies in " + s.unread + " are not judged"
+	case p.kind == ofParameter && s.isOfPath():
+		level, why = Compatible, "the segment of the path is as it was"
 	case isNewParameter:
-		return Compatible, no + "nobody sends the parameter yet"
-	case ch.id == "parameter/removed" && ch.part.old.parameter.In == "header":
-		return PossiblyBreaking, no + "a header that the document does not describe may be for somebody else"
+		level, why = Compatible, "nobody sends the parameter yet"
+	case ch.id == "parameter/removed" && p.old.parameter.In == "header":
+		why = "a header that the document does not describe may be for somebody else"
 	case ch.id == "parameter/removed":
-		return PossiblyBreaking, no + "the new document says nothing about such a " + ch.part.old.parameter.In + " parameter"
+		why = "the new document says nothing about such a " + p.old.parameter.In + " parameter"
 	case ch.id == "header/removed":
-		return PossiblyBreaking, no + "a document need not describe every header"
-	case ch.id == "status/removed":
-		return PossiblyBreaking, no + "the new document has another response for the status"
-	case ch.id == "server/removed":
-		return PossiblyBreaking, no + "other servers of the document have the same paths"
-	case ch.id == "operation/removed":
-		return PossiblyBreaking, no + "another path of the new document takes the request"
-	case ch.id == "additional/closed" && !ch.part.isResponse:
-		return PossiblyBreaking, no + "requests with other members were never right; a provider may refuse now what it ignored"
-	case ch.id == "additional/opened" && !ch.part.isResponse:
-		return Compatible, no + "requests with other members are not right even now"
+		why = "a document need not describe every header"
+	case ch.id == "additional/closed" && isRequest:
+		why = "requests with other members were never right; a provider may refuse now what it ignored"
+	case ch.id == "additional/opened" && isRequest:
+		level, why = Compatible, "requests with other members are not right even now"
+	case ch.id == "status/removed" && isAccepted:
+		why = "the new document has another response for the status"
+	case ch.id == "server/removed" && isAccepted:
+		why = "other servers of the document have the same paths"
+	case ch.id == "operation/removed" && isAccepted:
+		why = "another path of the new document takes the request"
 	case s.isInferred:
-		return PossiblyBreaking, no + "the promise is only inferred, so that breaking it is only a warning"
-	case s.accepts > 0:
-		return PossiblyBreaking, no + "both documents accept and refuse the same of what was tried"
+		why = "the promise is only inferred, so that breaking it is only a warning"
+	case isAccepted:
+		why = "both documents accept and refuse the same of what was tried"
+	case s.isHidden:
+		why = "other changes of the operation have the same messages refused"
+	case s.unjudged:
+		why = "an operation of one of the documents cannot be judged"
 	}
-	if s.isHidden {
-		return PossiblyBreaking, no + "other changes of the operation have the same messages refused"
-	}
-	if s.unjudged {
-		return PossiblyBreaking, no + "an operation of one of the documents cannot be judged"
-	}
-	return PossiblyBreaking, no + "no right message with this part could be made of the schemas"
+	return level, no + why
 }
