@@ -1,6 +1,8 @@
 package breaking
 
 import (
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +18,10 @@ paths:
       requestBody:
         content:
           application/x-www-form-urlencoded:
-            schema: {type: object, required: [token], properties: {token: {type: string}, ids: {type: array, items: {type: integer, maximum: 9}}}}
+            schema:
+              type: object
+              required: [token]
+              properties: {token: {type: string}, ids: {type: array, items: {type: integer, maximum: 9}}}
           application/x-ndjson: {schema: {type: object, properties: {x: {type: integer, maximum: 7}}}}
       responses:
         '200':
@@ -36,7 +41,7 @@ func TestWitnessOfBodies(t *testing.T) {
 			want: "breaking bound/lowered: POST /a ids=9&token=text | new: schema/maximum at /request/body/ids/0",
 		},
 		{
-			name: "a member of a form", old: "required: [token], ", new: "",
+			name: "a member of a form", old: "              required: [token]\n", new: "",
 			want: "compatible required/removed: POST /a ids=1 | old: schema/required at /request/body/token",
 		},
 		{
@@ -78,7 +83,10 @@ func TestEndless(t *testing.T) {
 	const endless = `openapi: 3.0.3
 info: {title: endless, version: 1.0.0}
 paths:
-  /a: {get: {operationId: a, responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}}}
+  /a:
+    get:
+      operationId: a
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}
 components:
   schemas:
     A:
@@ -125,5 +133,105 @@ components:
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// alternatives is a request and a response whose alternatives have no discriminator, so that a wrong member is a failure of oneOf.
+const alternatives = `openapi: 3.1.0
+info: {title: alternatives, version: 1.0.0}
+paths:
+  /a:
+    post:
+      operationId: pay
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Source'}}}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Source'}}}}}
+components:
+  schemas:
+    Source:
+      unevaluatedProperties: false
+      oneOf:
+        - {type: object, required: [card, code], properties: {card: {type: integer, maximum: 9}, more: {type: string},
+           code: {type: string, minLength: 3, writeOnly: true}}}
+        - {type: object, required: [bank], properties: {bank: {type: string}}}
+`
+
+// TestAlternatives tests changes in an alternative: what an alternative lacks by another change is no witness of this one.
+func TestAlternatives(t *testing.T) {
+	replaced := strings.NewReplacer("required: [card, code]", "required: [card, code, more]", "maximum: 9", "maximum: 10")
+	for _, test := range []struct {
+		name, new string
+		want      []string // the beginnings of findings
+	}{
+		{
+			name: "a higher bound, and a further required member",
+			new:  replaced.Replace(alternatives),
+			want: []string{
+				`breaking bound/raised: POST /a {"card":1,"code":"text","more":"text"} → 200 {"card":10,"more":"text"} |`,
+				`breaking required/added: POST /a {"card":1,"code":"text"} |`,
+				`compatible bound/raised: POST /a {"card":10,"code":"text","more":"text"} |`,
+				`compatible required/added: POST /a {"card":1,"code":"text","more":"text"} → 200 {"card":1} |`,
+			},
+		},
+		{
+			name: "no member of an alternative is required",
+			new:  strings.Replace(alternatives, "required: [card, code], ", "", 1),
+			want: []string{
+				`breaking required/removed: POST /a {"card":1,"code":"text"} → 200 {} |`,
+				`compatible required/removed: POST /a {} |`,
+			},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := []string{}
+			for _, f := range compared(t, alternatives, test.new) {
+				got = append(got, line(f))
+			}
+			slices.Sort(got)
+			isIt := len(got) == len(test.want)
+			for i := 0; isIt && i < len(got); i++ {
+				isIt = strings.HasPrefix(got[i], test.want[i])
+			}
+			if !isIt {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+			}
+		})
+	}
+}
+
+// TestUnderRules tests changes of a document whose rules want more of an exchange than its schemas, such as a header Host.
+func TestUnderRules(t *testing.T) {
+	data, err := os.ReadFile("../../openapi/iam.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := string(data)
+	for _, test := range []struct {
+		name, old, new, id string
+	}{
+		{
+			name: "a path",
+			old:  "OS-QUOTA/domains/{domain_id}:", new: "OS-QUOTAS/domains/{domain_id}:",
+			id: "operation/removed",
+		},
+		{
+			name: "a status",
+			old:  "        '200':\n", new: "        '203':\n",
+			id: "status/removed",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if strings.Count(doc, test.old) != 1 {
+				t.Fatalf("%q is %d times in the document", test.old, strings.Count(doc, test.old))
+			}
+			found := compared(t, doc, strings.Replace(doc, test.old, test.new, 1))
+			i := slices.IndexFunc(found, func(f Finding) bool { return f.ID == test.id })
+			if i < 0 {
+				t.Fatalf("no finding %s", test.id)
+			}
+			f := found[i]
+			if f.Level != Breaking || f.Witness == nil {
+				t.Errorf("got %s", line(f))
+			}
+		})
 	}
 }

@@ -51,7 +51,9 @@ paths:
           description: ok
           content:
             application/json:
-              schema: {oneOf: [{$ref: '#/components/schemas/Circle'}, {$ref: '#/components/schemas/Square'}], discriminator: {propertyName: type}}
+              schema:
+                oneOf: [{$ref: '#/components/schemas/Circle'}, {$ref: '#/components/schemas/Square'}]
+                discriminator: {propertyName: type}
 components:
   securitySchemes: {Key: {type: apiKey, in: header, name: X-Key}}
   schemas:
@@ -257,6 +259,17 @@ func TestWitness(t *testing.T) {
 			want: []string{`breaking bound/lowered: GET /shapes  → 200 {"r":-1,"type":"Circle"} | old: schema/oneOf at /response/body`},
 		},
 		{
+			name: "another type of a member of the request",
+			old:  "age: {type: integer, minimum: 0}", new: "age: {type: string}",
+			want: []string{`breaking type/changed: POST /pets {"age":7,"name":"text"} | new: schema/type at /request/body/age`},
+		},
+		{
+			name: "a required member of the response is gone",
+			old:  "owner: {type: object, required: [email], properties: {email: {type: string, format: email}}}", new: "owner: {type: object}",
+			want: []string{`breaking property/removed: GET /pets?kind=cat  → 200 [{"id":1,"kind":"cat","owner":{}}] | ` +
+				`old: schema/required at /response/body/0/owner/email`},
+		},
+		{
 			name: "a path is gone",
 			old:  "/shapes:", new: "/forms:",
 			want: []string{
@@ -274,7 +287,9 @@ func TestWitness(t *testing.T) {
 		},
 		{
 			name: "two changes of one operation: each has its own witness",
-			old:  "minimum: 1, maximum: 100}}\n", new: "minimum: 0, maximum: 50}}\n        - {name: need, in: query, required: true, schema: {type: string}}\n",
+			old:  "        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 100}}\n",
+			new: "        - {name: need, in: query, required: true, schema: {type: string}}\n" +
+				"        - {name: limit, in: query, schema: {type: integer, minimum: 0, maximum: 50}}\n",
 			want: []string{
 				"breaking bound/lowered: GET /pets?kind=cat&limit=51  | new: parameter/maximum at /request/query/limit | " +
 					"new: parameter/required at /request/query/need",
