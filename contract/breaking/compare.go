@@ -91,7 +91,9 @@ func (c *Comparer) changes() []*change {
 	}
 	l.graph.compare()
 	for _, root := range l.roots {
-		l.walk(root)
+		if root.pair.differs {
+			l.walk(root)
+		}
 	}
 	return l.changes
 }
@@ -222,26 +224,24 @@ func (t *trail) path() []step {
 	return steps
 }
 
-// walk adds the differences that a part of an exchange can reach.
+// walk adds the differences that a part of an exchange can reach, each by a shortest path.
 func (l *list) walk(r root) {
-	visited := map[*pair]bool{}
-	var walk func(p *pair, at *trail)
-	walk = func(p *pair, at *trail) {
-		if !p.differs || visited[p] || at != nil && at.length > maxPath {
-			return
-		}
-		visited[p] = true
+	type place struct {
+		pair *pair
+		at   *trail
+	}
+	reached := map[*pair]bool{r.pair: true}
+	for queue := []place{{r.pair, nil}}; len(queue) > 0; queue = queue[1:] {
+		p, at := queue[0].pair, queue[0].at
 		for _, d := range p.differences {
 			l.schema(r.part, p, at, d)
 		}
 		for _, part := range p.parts {
+			isDeep := at != nil && at.length == maxPath
 			switch {
-			case part.condition == "" && part.pair.differs:
-				length := 1
-				if at != nil {
-					length += at.length
-				}
-				walk(part.pair, &trail{part.step, at, length})
+			case part.condition == "" && part.pair.differs && !reached[part.pair] && !isDeep:
+				reached[part.pair] = true
+				queue = append(queue, place{part.pair, at.then(part.step)})
 			case part.condition != "" && part.pair.differsMore:
 				l.schema(r.part, p, at, difference{
 					id: "condition/changed", says: part.condition + " changed",
@@ -250,7 +250,14 @@ func (l *list) walk(r root) {
 			}
 		}
 	}
-	walk(r.pair, nil)
+}
+
+// then returns the trail with one more step.
+func (t *trail) then(s step) *trail {
+	if t == nil {
+		return &trail{s, nil, 1}
+	}
+	return &trail{s, t, t.length + 1}
 }
 
 // schema adds a difference of two values at the end of a path. It is known by the node of the document that has it: where the
