@@ -28,7 +28,7 @@ func (c *Comparer) security(old, new *spec.Operation) []change {
 	ch := change{
 		part: part{old: element{op: old}, new: element{op: new}, kind: ofSecurity},
 		old:  securityNode(c.old.doc, old), new: securityNode(c.new.doc, new),
-		says: fmt.Sprintf("it needs %s, not %s", wordsOf(after), wordsOf(before)),
+		says: fmt.Sprintf("credentials: %s → %s", wordsOf(before), wordsOf(after)),
 	}
 	headers := signing(old, new)
 	tightened, loosened := len(uncovered(before, after)) > 0, len(uncovered(after, before)) > 0
@@ -149,7 +149,7 @@ func (a schemeSet) String() string {
 		names = append(names, schemeName(s))
 	}
 	if len(names) == 0 {
-		return "no credentials"
+		return "none"
 	}
 	return strings.Join(names, " and ")
 }

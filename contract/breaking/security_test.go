@@ -40,42 +40,42 @@ func TestSecurity(t *testing.T) {
 		{name: "another order", old: `[{Token: []}, {Key: [], Basic: []}]`, new: `[{Basic: [], Key: []}, {Token: []}]`},
 		{
 			name: "removed", old: `[{Token: []}]`, new: `[]`,
-			id: "security/loosened", says: "it needs no credentials, not header x-token",
+			id: "security/loosened", says: "credentials: header x-token → none",
 			level: PossiblyBreaking, probe: "GET /pets without credentials", why: "only a provider shows it",
 		},
 		{
 			name: "optional", old: `[{Token: []}]`, new: `[{Token: []}, {}]`,
-			id: "security/loosened", says: "it needs header x-token or no credentials, not header x-token",
+			id: "security/loosened", says: "credentials: header x-token → header x-token or none",
 			level: PossiblyBreaking, probe: "GET /pets without credentials", why: "only a provider shows it",
 		},
 		{
 			name: "a further alternative", old: `[{Token: []}]`, new: `[{Token: []}, {Basic: []}]`,
-			id: "security/loosened", says: "it needs header x-token or basic, not header x-token",
+			id: "security/loosened", says: "credentials: header x-token → header x-token or basic",
 			level: PossiblyBreaking, probe: "GET /pets with basic only", why: "only a provider shows it",
 		},
 		{
 			name: "added", old: `[]`, new: `[{Token: []}]`,
-			id: "security/tightened", says: "it needs header x-token, not no credentials",
+			id: "security/tightened", says: "credentials: none → header x-token",
 			level: Breaking, witness: "GET /pets map[]",
 		},
 		{
 			name: "both together", old: `[{Token: []}, {Key: []}]`, new: `[{Token: [], Key: []}]`,
-			id: "security/tightened", says: "it needs header x-token and query key, not header x-token or query key",
+			id: "security/tightened", says: "credentials: header x-token or query key → header x-token and query key",
 			level: Breaking, witness: "GET /pets map[X-Token:[REDACTED]]",
 		},
 		{
 			name: "one alternative less", old: `[{Token: []}, {Session: []}]`, new: `[{Token: []}]`,
-			id: "security/tightened", says: "it needs header x-token, not header x-token or cookie session",
+			id: "security/tightened", says: "credentials: header x-token or cookie session → header x-token",
 			level: Breaking, witness: "GET /pets map[Cookie:[session=REDACTED]]",
 		},
 		{
 			name: "another scheme", old: `[{Key: []}]`, new: `[{Basic: []}]`,
-			id: "security/changed", says: "it needs basic, not query key",
+			id: "security/changed", says: "credentials: query key → basic",
 			level: Breaking, witness: "GET /pets?key=REDACTED map[]", probe: "GET /pets with basic only",
 		},
 		{
 			name: "a scheme that is carried in the same way", old: `[{OAuth: []}]`, new: `[{Basic: []}]`,
-			id: "security/changed", says: "it needs basic, not oauth2",
+			id: "security/changed", says: "credentials: oauth2 → basic",
 			level: Breaking, witness: "GET /pets map[Authorization:[Bearer REDACTED]]", probe: "GET /pets with basic only",
 		},
 		{

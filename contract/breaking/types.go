@@ -21,8 +21,8 @@ func (t typeSet) any(types ...string) bool {
 }
 
 // sharedTypes are the types that both values may have.
-func sharedTypes(old, new *value) typeSet {
-	was, is := old.typeSet(), new.typeSet()
+func sharedTypes(before, after *value) typeSet {
+	was, is := before.typeSet(), after.typeSet()
 	return slices.DeleteFunc(was, func(name string) bool { return !slices.Contains(is, name) })
 }
 
