@@ -23,6 +23,9 @@ type DocumentMutant struct {
 // examples contradict its schemas, others do not look.
 func (m DocumentMutant) JSON() []byte { return write(withoutExamples(m.root())) }
 
+// Whole returns the mutated document as JSON, with its examples. Prose is left out.
+func (m DocumentMutant) Whole() []byte { return write(m.root()) }
+
 // Documents makes all mutants of a contract's document, for other judges to load. They have no killers. It needs no exchanges.
 func Documents(c Contract) ([]DocumentMutant, error) {
 	doc, err := spec.Read(c.File, c.Document, nil)
