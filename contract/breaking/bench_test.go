@@ -6,22 +6,31 @@ import (
 	"testing"
 )
 
-// BenchmarkCompare compares two documents of 500 operations with 20 changes. The documents are read before.
+// BenchmarkCompare compares two documents of 500 operations, with 20 changes and with changes of every operation. The documents are
+// read before.
 //
 //	go test ./contract/breaking -run '^$' -bench Compare -benchtime 3x
 func BenchmarkCompare(b *testing.B) {
 	old := largeDocument(500)
-	new := old
+	few, many := old, old
 	for i := range 20 {
-		new = strings.Replace(new, largeChanges[i%len(largeChanges)][0], largeChanges[i%len(largeChanges)][1], 1)
+		change := largeChanges[i%len(largeChanges)]
+		few = strings.Replace(few, change[0], change[1], 1)
 	}
-	before, after := read(b, "old.yaml", []byte(old)), read(b, "new.yaml", []byte(new))
-	findings := 0
-	b.ReportAllocs()
-	for b.Loop() {
-		findings = len(compare(b, before, after).Findings)
+	for _, change := range largeChanges {
+		many = strings.ReplaceAll(many, change[0], change[1])
 	}
-	b.ReportMetric(float64(findings), "findings")
+	for _, test := range []struct{ name, to string }{{name: "20 changes", to: few}, {name: "every operation", to: many}} {
+		b.Run(test.name, func(b *testing.B) {
+			before, after := read(b, "old.yaml", []byte(old)), read(b, "new.yaml", []byte(test.to))
+			findings := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				findings = len(compare(b, before, after).Findings)
+			}
+			b.ReportMetric(float64(findings), "findings")
+		})
+	}
 }
 
 // largeChanges are pairs of texts of a document of largeDocument. Each pair changes another operation each time.
