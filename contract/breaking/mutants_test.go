@@ -54,6 +54,12 @@ func TestMutants(t *testing.T) {
 	}
 	if run.isComplete() {
 		checkPage(t, "../../docs/breaking-mutants.md", run.page())
+		reasons := run.unconfirmedReasons()
+		for _, r := range unconfirmedReasons {
+			if reasons[r.reason] == 0 {
+				t.Errorf("no witness needs the reason: kin-openapi %s", r.reason)
+			}
+		}
 		for _, list := range equivalents {
 			for _, line := range list.Unmatched() {
 				if strings.HasPrefix(line, "testdata/") {
@@ -240,8 +246,12 @@ func (run mutantRun) report(t *testing.T) {
 		t.Logf("%s: %s\n\t%s", r.whyNot(), r.mutant, strings.Join(lines(r.findings), "\n\t"))
 	}
 	t.Logf("%d pairs; %d of %d judged have a witness", len(run), judged-without, judged)
-	if without*100 > judged*5 {
-		t.Errorf("%d of %d have no witness, want at most 5 %%", without, judged)
+	limit := 5
+	if !run.isComplete() { // our documents alone: half of their promises are rules and error codes, which overlap
+		limit = 25
+	}
+	if without*100 > judged*limit {
+		t.Errorf("%d of %d have no witness, want at most %d %%", without, judged, limit)
 	}
 }
 

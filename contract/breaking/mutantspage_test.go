@@ -98,16 +98,23 @@ func (run mutantRun) without(b *strings.Builder) {
 
 // unconfirmed writes the reasons why kin-openapi judges witnesses differently.
 func (run mutantRun) unconfirmed(b *strings.Builder) {
-	reasons, witnesses, confirmed := map[string]int{}, 0, 0
+	witnesses, confirmed := 0, 0
 	for _, r := range run {
 		witnesses, confirmed = witnesses+r.witnesses, confirmed+r.confirmed
+	}
+	fmt.Fprintf(b, "\n## kin-openapi\n\nIt confirms %d of %d witnesses (%s), of mutants of all classes. The others, by reason:\n\n",
+		confirmed, witnesses, percent(confirmed, witnesses))
+	writeCounts(b, "kin-openapi", "witnesses", run.unconfirmedReasons())
+}
+
+func (run mutantRun) unconfirmedReasons() map[string]int {
+	reasons := map[string]int{}
+	for _, r := range run {
 		for _, reason := range r.unconfirmed {
 			reasons[reason]++
 		}
 	}
-	fmt.Fprintf(b, "\n## kin-openapi\n\nIt confirms %d of %d witnesses (%s), of mutants of all classes. The others, by reason:\n\n",
-		confirmed, witnesses, percent(confirmed, witnesses))
-	writeCounts(b, "kin-openapi", "witnesses", reasons)
+	return reasons
 }
 
 // writeCounts writes a table, the largest number first.

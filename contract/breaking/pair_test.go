@@ -44,11 +44,9 @@ func newPair(t testing.TB, name string, old, new *judges) *pair {
 
 // unconfirmedError says how kin-openapi judges a witness differently.
 type unconfirmedError struct {
-	ours   [2][]string // what our judges find by the old and by the new document; empty: accepted
-	theirs [2]error
-	// isInferred says that our judges have found broken promises that are only inferred, which refuse nothing.
-	isInferred bool
-	document   []byte // the old document as JSON
+	ours     [2][]string // what our judges find by the old and by the new document; empty: accepted
+	theirs   [2]error
+	document []byte // the old document as JSON
 }
 
 func (e *unconfirmedError) Error() string {
@@ -64,9 +62,7 @@ func (p *pair) confirmed(t testing.TB, f breaking.Finding) error {
 	e := &unconfirmedError{document: asJSON(t, p.old.doc.Root)}
 	isSame := true
 	for i, j := range []*judges{p.old.compiled(t), p.new.compiled(t)} {
-		var isInferred bool
-		e.ours[i], isInferred = refuses(j.ours, f.Witness.Exchange, f.Side)
-		e.isInferred = e.isInferred || isInferred
+		e.ours[i] = refuses(j.ours, f.Witness.Exchange, f.Side)
 		e.theirs[i] = j.unread
 		if j.unread == nil {
 			e.theirs[i] = j.theirs.refusal(f.Witness.Exchange, f.Side)
@@ -90,18 +86,16 @@ func senderOf(side contract.Side) contract.Side {
 	return contract.Consumer
 }
 
-// refuses lists why a judge refuses an exchange, by the threshold of quotaspec verify. Empty: it accepts it. isInferred reports
-// whether there are broken promises that are only inferred.
-func refuses(judge *contract.Judge, ex contract.Exchange, side contract.Side) (ids []string, isInferred bool) {
+// refuses lists why a judge refuses an exchange, by the threshold of quotaspec verify. Empty: it accepts it.
+func refuses(judge *contract.Judge, ex contract.Exchange, side contract.Side) (ids []string) {
 	result := judge.Check(ex)
 	if !result.Judged {
-		return []string{"unknown"}, false
+		return []string{"unknown"}
 	}
 	for _, f := range result.Findings {
 		if f.Fails(senderOf(side), spec.Recorded) {
 			ids = append(ids, f.ID+" "+f.Pointer)
 		}
-		isInferred = isInferred || f.Side() == senderOf(side) && f.Evidence.Grade == spec.Inferred
 	}
-	return ids, isInferred
+	return ids
 }
