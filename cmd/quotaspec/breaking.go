@@ -144,7 +144,13 @@ func (b *comparison) compare(ctx context.Context, args []string, log io.Writer) 
 	if err != nil {
 		return nil, err
 	}
-	compared := comparer.Compare()
+	progress := newProgress(log, "changes")
+	comparer.Progress = progress.show
+	compared, err := comparer.Compare(ctx)
+	progress.end()
+	if err != nil {
+		return nil, errors.New("it was stopped")
+	}
 	if b.hasTraffic() && compared.Exchanges == compared.Foreign {
 		return nil, seen.foreign()
 	}

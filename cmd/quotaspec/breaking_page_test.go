@@ -239,7 +239,11 @@ func meaningOf(t *testing.T, id string, before, after *spec.Document) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := comparer.Compare().Findings
+	compared, err := comparer.Compare(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := compared.Findings
 	for _, f := range all {
 		if f.ID != id {
 			continue

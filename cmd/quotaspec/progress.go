@@ -11,7 +11,7 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// progress says how many checks are done, and the operation of the last one. On a terminal it overwrites one line and erases it
+// progress says how many checks or changes are done, and the operation of the last one. On a terminal it overwrites one line and erases it
 // at the end. Elsewhere, such as in the log of a CI job, it writes a line now and then, so that a long run is not silent:
 //
 //	17 of 73  listPets
@@ -19,6 +19,7 @@ import (
 type progress struct {
 	mu         sync.Mutex
 	out        io.Writer
+	things     string // checks, changes
 	isTerminal bool
 	pause      time.Duration // between two updates
 	shown      int           // the highest count shown
@@ -34,9 +35,9 @@ const (
 // pauseInLog is a variable for the tests: what they read on stderr must not depend on the seconds that a run takes.
 var pauseInLog = logPause
 
-// newProgress returns a progress that begins now.
-func newProgress(log io.Writer) *progress {
-	p := &progress{out: log, pause: pauseInLog, lastUpdate: time.Now()}
+// newProgress returns a progress of things, such as checks, that begins now.
+func newProgress(log io.Writer, things string) *progress {
+	p := &progress{out: log, things: things, pause: pauseInLog, lastUpdate: time.Now()}
 	f, _ := unwrapped(log).(*os.File) // Stat of a nil file is an error
 	if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 		p.out, p.isTerminal = f, true // a visibleWriter would show \r
@@ -46,20 +47,27 @@ func newProgress(log io.Writer) *progress {
 }
 
 // show shows the count if the last update is long enough ago. Goroutines may call it concurrently and in any order.
-func (p *progress) show(done, all int, check string) {
+func (p *progress) show(done, all int, operation string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if done <= p.shown || time.Since(p.lastUpdate) < p.pause {
 		return
 	}
 	p.shown, p.lastUpdate = done, time.Now()
-	operation, _, _ := strings.Cut(check, "/")
 	if !p.isTerminal {
-		fmt.Fprintf(p.out, "quotaspec: %d of %d checks done, the last of %s\n", done, all, operation)
+		fmt.Fprintf(p.out, "quotaspec: %d of %d %s done, the last of %s\n", done, all, p.things, operation)
 		return
 	}
 	line := text.VisibleLine(fmt.Sprintf("%d of %d  %s", done, all, operation))
 	fmt.Fprintf(p.out, "\r\x1b[K%s", text.Shorten(line, progressWidth))
+}
+
+// showCheck is show with the operation of a check: listPets of listPets/plain, GET /pets of GET /pets/plain.
+func (p *progress) showCheck(done, all int, check string) {
+	if end := strings.LastIndexByte(check, '/'); end > 0 {
+		check = check[:end]
+	}
+	p.show(done, all, check)
 }
 
 // end erases the line on a terminal.

@@ -18,7 +18,7 @@ func TestProgress(t *testing.T) {
 		p := progress{out: &out, isTerminal: true, pause: terminalPause}
 		for i, pause := range []time.Duration{0, 0, 100 * time.Millisecond, time.Millisecond, 0} {
 			time.Sleep(pause)
-			p.show(i+1, 5, fmt.Sprintf("op%d/plain", i+1))
+			p.showCheck(i+1, 5, fmt.Sprintf("op%d/plain", i+1))
 		}
 		p.end()
 		if got, want := out.String(), "\r\x1b[K1 of 5  op1\r\x1b[K3 of 5  op3\r\x1b[K"; got != want {
@@ -31,14 +31,14 @@ func TestProgress(t *testing.T) {
 func TestProgressInLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out strings.Builder
-		p := newProgress(&out)
+		p := newProgress(&out, "checks")
 		p.pause = logPause
 		for i := range 25 {
 			time.Sleep(time.Second)
-			p.show(i+1, 25, "listThings/plain")
+			p.showCheck(i+1, 25, "GET /things/plain")
 		}
 		p.end()
-		want := "quotaspec: 10 of 25 checks done, the last of listThings\nquotaspec: 20 of 25 checks done, the last of listThings\n"
+		want := "quotaspec: 10 of 25 checks done, the last of GET /things\nquotaspec: 20 of 25 checks done, the last of GET /things\n"
 		if out.String() != want {
 			t.Errorf("got %q, want %q", out.String(), want)
 		}
@@ -68,7 +68,7 @@ func TestProgressKnowsTerminal(t *testing.T) {
 		{name: "a device behind a visibleWriter", to: &visibleWriter{to: device}, want: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if p := newProgress(test.to); p.isTerminal != test.want {
+			if p := newProgress(test.to, "checks"); p.isTerminal != test.want {
 				t.Errorf("got %v", p.isTerminal)
 			}
 		})

@@ -56,8 +56,8 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 			started := time.Now()
 			result := &report.Report{FailOn: spec.Recorded}
 			if err = v.prepare(cmd.Flags(), args); err == nil {
-				progress := newProgress(cmd.ErrOrStderr())
-				v.options.Log, v.options.Progress = cmd.ErrOrStderr(), progress.show
+				progress := newProgress(cmd.ErrOrStderr(), "checks")
+				v.options.Log, v.options.Progress = cmd.ErrOrStderr(), progress.showCheck
 				v.options.RepeatCommand = repeatCommand(cmd.Flags(), args)
 				v.known.logExpired(cmd.ErrOrStderr())
 				result, err = v.run(cmd.Context())

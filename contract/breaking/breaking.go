@@ -26,6 +26,9 @@ import (
 
 // Comparer compares two documents. Add the traffic before Compare. It is not safe for concurrent use.
 type Comparer struct {
+	// Progress is called after each change with its operation, by several goroutines; it may be nil.
+	Progress func(done, all int, operation string)
+
 	old, new *version
 	traffic  traffic
 

@@ -2,6 +2,7 @@ package breaking
 
 import (
 	"cmp"
+	"context"
 	"runtime"
 	"slices"
 	"strings"
@@ -12,26 +13,34 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// Compare compares the documents. It may be called once.
-func (c *Comparer) Compare() *Comparison {
-	findings := c.apply(c.findings(c.changes()))
+// Compare compares the documents. It may be called once. If the context ends, it stops between two changes and returns the
+// error of the context: some of the changes would be no comparison.
+func (c *Comparer) Compare(ctx context.Context) (*Comparison, error) {
+	findings := c.findings(ctx, c.changes())
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	findings = c.apply(findings)
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(b.Level, a.Level), comparePlaces(a, b))
 	})
 	return &Comparison{
 		Old: c.old.doc, New: c.new.doc, Findings: findings, Exchanges: c.traffic.exchanges, Foreign: c.traffic.foreign,
-	}
+	}, nil
 }
 
-// findings looks for what each change breaks, on all cores.
-func (c *Comparer) findings(changes []*change) []Finding {
+// findings looks for what each change breaks, on all cores. If the context ends, the rest is left out.
+func (c *Comparer) findings(ctx context.Context, changes []*change) []Finding {
 	list := make([]Finding, len(changes))
 	var group sync.WaitGroup
-	var started atomic.Int64
+	var started, done atomic.Int64
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
-			for i := int(started.Add(1)) - 1; i < len(changes); i = int(started.Add(1)) - 1 {
+			for i := int(started.Add(1)) - 1; i < len(changes) && ctx.Err() == nil; i = int(started.Add(1)) - 1 {
 				list[i] = c.finding(changes[i])
+				if n := done.Add(1); c.Progress != nil {
+					c.Progress(int(n), len(changes), list[i].Operation())
+				}
 			}
 		})
 	}

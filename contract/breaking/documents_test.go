@@ -44,7 +44,11 @@ func compare(t testing.TB, old, new *spec.Document) *breaking.Comparison {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.Compare()
+	compared, err := c.Compare(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compared
 }
 
 // asJSON writes a tree as JSON.

@@ -63,7 +63,7 @@ func TestSigningHeaders(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, got := comparerOf(t, test.old, test.new), ""
-			for _, f := range c.Compare().Findings {
+			for _, f := range findingsOf(t, c) {
 				got += fmt.Sprintf("%s %s %s", f.ID, f.Level, f.Side)
 				if (f.Witness != nil) != test.witness {
 					t.Errorf("got witness %v, want one: %t", f.Witness, test.witness)

@@ -31,6 +31,16 @@ func comparerOf(t testing.TB, old, new string) *Comparer {
 	return c
 }
 
+// findingsOf compares the documents of a comparer.
+func findingsOf(t testing.TB, c *Comparer) []Finding {
+	t.Helper()
+	compared, err := c.Compare(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compared.Findings
+}
+
 const usedPets = `openapi: 3.0.3
 info: {title: pets, version: 1.0.0}
 servers: [{url: https://pets.example.com/v1}]
@@ -207,7 +217,7 @@ func TestUse(t *testing.T) {
 			for i, ex := range test.traffic {
 				c.Add(fmt.Sprintf("entry %d", i+1), ex)
 			}
-			if got := used(c); !strings.Contains("\n"+got+"\n", "\n"+test.want+"\n") {
+			if got := used(t, c); !strings.Contains("\n"+got+"\n", "\n"+test.want+"\n") {
 				t.Errorf("got\n%s\nwant\n%s", got, test.want)
 			}
 		})
@@ -216,9 +226,10 @@ func TestUse(t *testing.T) {
 
 // used lists the findings of a comparison, without and with their side: whether the traffic uses what has changed, and the recorded
 // witness.
-func used(c *Comparer) string {
+func used(t *testing.T, c *Comparer) string {
+	t.Helper()
 	lines := []string{}
-	for _, f := range c.Compare().Findings {
+	for _, f := range findingsOf(t, c) {
 		line := f.ID + " used"
 		if f.Unused {
 			line = f.ID + " unused"
@@ -244,7 +255,11 @@ func TestCounts(t *testing.T) {
 	} {
 		c.Add("entry", ex)
 	}
-	if got := c.Compare(); got.Exchanges != 4 || got.Foreign != 1 {
+	got, err := c.Compare(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Exchanges != 4 || got.Foreign != 1 {
 		t.Errorf("got %d exchanges, %d foreign; want 4, 1", got.Exchanges, got.Foreign)
 	}
 }
@@ -272,7 +287,7 @@ func TestOrder(t *testing.T) {
 		for _, i := range random.Perm(len(exchanges)) {
 			c.Add(names[i], exchanges[i])
 		}
-		got := used(c) + "\n" + kept(t, c)
+		got := used(t, c) + "\n" + kept(t, c)
 		if want == "" {
 			want = got
 		}
@@ -375,7 +390,7 @@ func TestTrafficSecrets(t *testing.T) {
 func TestWithoutSecrets(t *testing.T) {
 	c := comparerOf(t, usedPets, changedTo(t, "maxLength: 40", "maxLength: 10"))
 	c.Add("entry 1", get("/pets?token=abcdefghijklmnop", 200, "[]"))
-	if got, want := used(c), "provider bound/lowered used entry 1, with its secrets"; !strings.Contains(got, want) {
+	if got, want := used(t, c), "provider bound/lowered used entry 1, with its secrets"; !strings.Contains(got, want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -90,7 +90,7 @@ func compared(t *testing.T, before, after string) []Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.Compare().Findings
+	return findingsOf(t, c)
 }
 
 // line writes a finding with its witness: level, id, the message that is judged, and which document refuses it for what.

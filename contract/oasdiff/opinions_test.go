@@ -1,6 +1,7 @@
 package oasdiff
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -45,7 +46,10 @@ func ours(p pair) (worst opinion, all []string, err error) {
 	if err != nil {
 		return opinion{}, nil, err
 	}
-	comparison := comparer.Compare()
+	comparison, err := comparer.Compare(context.Background())
+	if err != nil {
+		return opinion{}, nil, err
+	}
 	worst = opinion{level: nothing}
 	if len(comparison.Findings) > 0 {
 		worst.level = comparison.Level().String()
