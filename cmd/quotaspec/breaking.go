@@ -135,6 +135,7 @@ func (b *comparison) compare(ctx context.Context, args []string, log io.Writer) 
 	if err := checkJudgeable(docs[0], docs[1], log); err != nil {
 		return nil, err
 	}
+	logStrange(args, docs[0], docs[1], log)
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // thousands of exchanges are made, judged and forgotten
 	comparer, err := breaking.New(docs[0], docs[1])
 	if err != nil {
@@ -189,4 +190,17 @@ func checkJudgeable(before, after *spec.Document, log io.Writer) error {
 		fmt.Fprintf(log, "quotaspec: operations that cannot be judged are not compared: %s\n", strings.Join(reasons, "; "))
 	}
 	return nil
+}
+
+// logStrange logs what is no error and hardly meant: one document twice, or two of different APIs.
+func logStrange(args []string, before, after *spec.Document, log io.Writer) {
+	isShared := func(op *spec.Operation) bool {
+		return slices.ContainsFunc(before.Operations, func(old *spec.Operation) bool { return old.Path == op.Path || old.ID == op.ID })
+	}
+	switch {
+	case args[0] == args[1]:
+		fmt.Fprintf(log, "quotaspec: OLD and NEW are both %s: a document always promises the same as itself\n", args[0])
+	case len(before.Operations) > 0 && len(after.Operations) > 0 && !slices.ContainsFunc(after.Operations, isShared):
+		fmt.Fprintf(log, "quotaspec: %s and %s have no path in common: are they versions of the same API?\n", args[0], args[1])
+	}
 }

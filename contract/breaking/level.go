@@ -2,6 +2,7 @@ package breaking
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -56,12 +57,16 @@ type Version struct {
 	Least    string // the least version that the change asks for, such as 3.0.0; "" if Old is no semantic version
 	// Unchanged says that a change above editorial has left the version as it was, which fails the comparison.
 	Unchanged bool
+	// Enough says that New is at least Least. It is true if one of the versions is no semantic version.
+	Enough bool
+	// Lower says that New is lower than Old, so that Old and New may have been confused.
+	Lower bool
 }
 
 // Version returns what the change means for the version. Traffic does not count here: a version is for all consumers. Before
 // 1.0.0 the minor version stands for the major one (Semantic Versioning, 4).
 func (c *Comparison) Version() Version {
-	v := Version{Old: c.Old.InfoVersion, New: c.New.InfoVersion, Asked: "none"}
+	v := Version{Old: c.Old.InfoVersion, New: c.New.InfoVersion, Asked: "none", Enough: true}
 	worst := Editorial
 	for _, f := range c.Findings {
 		worst = max(worst, f.Level)
@@ -77,7 +82,11 @@ func (c *Comparison) Version() Version {
 		v.Asked = "minor"
 	}
 	if ok {
-		v.Least = raised(numbers, v.Asked)
+		least := raised(numbers, v.Asked)
+		v.Least = fmt.Sprintf("%d.%d.%d", least[0], least[1], least[2])
+		if new, ok := semantic(v.New); ok {
+			v.Enough, v.Lower = slices.Compare(new[:], least[:]) >= 0, slices.Compare(new[:], numbers[:]) < 0
+		}
 	}
 	return v
 }
@@ -100,7 +109,7 @@ func semantic(version string) (numbers [3]int, ok bool) {
 	return numbers, true
 }
 
-func raised(n [3]int, part string) string {
+func raised(n [3]int, part string) [3]int {
 	switch part {
 	case "major":
 		n = [3]int{n[0] + 1, 0, 0}
@@ -109,5 +118,5 @@ func raised(n [3]int, part string) string {
 	case "patch":
 		n[2]++
 	}
-	return fmt.Sprintf("%d.%d.%d", n[0], n[1], n[2])
+	return n
 }

@@ -88,6 +88,8 @@ func (l Line) isAt(place string) bool {
 //
 //	"GET /things/{id}" schema/type /response/body until=2026-12-31 # ticket 4711
 //
+// A method and a path, as reports write the operation, need no quotes: GET /things/{id} schema/type # ticket 4711
+//
 // Only the id and the reason are needed. Empty lines and comments are ignored. The name of the file stands in places. An error
 // is one line with its place.
 func Parse(name, text string) ([]Line, error) {
@@ -122,6 +124,9 @@ func parseLine(line string) (l Line, err error) {
 		}
 		words = append(words, word)
 	}
+	if len(words) > 1 && isMethod(words[0]) && strings.HasPrefix(words[1], "/") {
+		words = append([]string{words[0] + " " + words[1]}, words[2:]...)
+	}
 	if l.Reason = strings.TrimSpace(line[1:]); l.Reason == "" {
 		return l, errLine
 	}
@@ -142,6 +147,11 @@ func parseLine(line string) (l Line, err error) {
 		return l, errLine
 	}
 	return l, nil
+}
+
+// isMethod reports whether a word is a method of HTTP, as documents have them: GET, QUERY.
+func isMethod(word string) bool {
+	return len(word) > 2 && !strings.ContainsFunc(word, func(r rune) bool { return r < 'A' || r > 'Z' })
 }
 
 // cutWord returns the first word of a line, and what follows it.

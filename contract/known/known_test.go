@@ -43,6 +43,8 @@ func TestParse(t *testing.T) {
 		{name: "a finding", line: "a schema/type # r", want: "a schema/type # r"},
 		{name: "a place with indexes", line: "a schema/type /response/body/3/name # r", want: "a schema/type /response/body/*/name # r"},
 		{name: "quotes", line: `"GET /a" "schema/type" "/response/body/a # \"b\"" # r`, want: `"GET /a" schema/type "/response/body/a # \"b\"" # r`},
+		{name: "a method and a path", line: "GET /a/{b} schema/type /response/body # r", want: `"GET /a/{b}" schema/type /response/body # r`},
+		{name: "a check of them", line: "DELETE /a/204 # r", want: `"DELETE /a/204" # r`},
 		{name: "a hash in the reason", line: "a/x # see # 7", want: "a/x # see # 7"},
 		{name: "no reason", line: "a/x"},
 		{name: "an empty reason", line: "a/x #"},

@@ -38,7 +38,7 @@ type section struct {
 var sections = []section{
 	{
 		group: breaksConsumers, head: "breaking for consumers", isFull: true,
-		about: "They may get a response that they do not expect.",
+		about: "They may get a response that they do not expect, or miss one that they know.",
 	},
 	{
 		group: breaksProviders, head: "breaking for providers", isFull: true,

@@ -16,6 +16,10 @@ const SchemaID = "https://raw.githubusercontent.com/quotaspec/quotaspec/main/doc
 // FormatVersion changes when programs that read the JSON format must change.
 const FormatVersion = 1
 
+// maxAlsoInJSON is how many other checks of a finding are named. A change of an error that all operations share is also in
+// thousands of checks, and there may be thousands of such changes.
+const maxAlsoInJSON = 100
+
 // The JSON format. Every member is always present, and a list is never null. A place, a witness or a response that does not
 // exist is null.
 type (
@@ -54,6 +58,8 @@ type (
 		Asked     string `json:"asked"`
 		Least     string `json:"least"`
 		Unchanged bool   `json:"unchanged"`
+		Enough    bool   `json:"enough"`
+		Lower     bool   `json:"lower"`
 	}
 	jsonFinding struct {
 		ID        string        `json:"id"`
@@ -62,6 +68,7 @@ type (
 		Check     string        `json:"check"`
 		Operation string        `json:"operation"`
 		Also      []string      `json:"also"`
+		AlsoCount int           `json:"also_count"`
 		Pointer   string        `json:"pointer"`
 		Says      string        `json:"says"`
 		Old       *jsonPlace    `json:"old"`
@@ -132,7 +139,7 @@ func newJSONDocument(d *spec.Document) jsonDocument {
 func newJSONFinding(f finding) jsonFinding {
 	return jsonFinding{
 		ID: f.ID, Level: f.Level.String(), Side: f.Side,
-		Check: f.Check, Operation: f.Operation(), Also: append([]string{}, f.Also...),
+		Check: f.Check, Operation: f.Operation(), Also: append([]string{}, f.Also[:min(len(f.Also), maxAlsoInJSON)]...), AlsoCount: len(f.Also),
 		Pointer: f.Pointer, Says: f.Says, Old: newJSONPlace(f.Old), New: newJSONPlace(f.New), Witness: newJSONWitness(f.Witness),
 		Why: f.Why, Probe: f.Probe, Unused: f.Unused, Tolerated: f.group == tolerated, Known: f.known,
 	}

@@ -170,10 +170,15 @@ func witnessText(f finding) string {
 	}
 	return strings.Join(mapped(list, func(m message) string {
 		lines := append([]string{m.first}, m.headers...)
-		if isLong := len(m.body) > lineWidth; isLong {
-			lines = append(lines, "", indented(m.body))
-		} else if m.body != "" {
-			lines = append(lines, "", m.body)
+		body := m.body
+		switch whole := indented(body); {
+		case len(whole) > markdownCut*3/4:
+			body = excerpt(body, m.bodyAt, markdownCut/2, m.size)
+		case len(body) > lineWidth:
+			body = whole
+		}
+		if body != "" {
+			lines = append(lines, "", body)
 		}
 		return text.Shorten(strings.Join(lines, "\n"), markdownCut)
 	}), "\n\n")

@@ -24,6 +24,9 @@ type message struct {
 	headers []string
 	body    string
 	size    int // of the body as sent, in bytes
+	// firstAt and bodyAt are where the part begins that a document refuses, in bytes from the beginning of first and body; 0: at
+	// the beginning, or in another part of the message.
+	firstAt, bodyAt int
 }
 
 // origin says where the witness comes from; "" if it was made up.
@@ -38,7 +41,12 @@ func origin(f finding) string {
 // requests, the response is its status alone.
 func messages(f finding) (request message, response *message) {
 	ex := f.Witness.Exchange
-	request = newMessage(ex.Request.Method+" "+ex.Request.Target, ex.Request.Header, ex.Request.Body)
+	target := ex.Request.Target
+	if strings.HasPrefix(f.ID, "server/") {
+		target = ex.Origin + target
+	}
+	request = newMessage(ex.Request.Method+" "+target, ex.Request.Header, ex.Request.Body)
+	request.locate("/request/", f.Witness)
 	if !hasResponse(ex) {
 		return request, nil
 	}
@@ -46,6 +54,7 @@ func messages(f finding) (request message, response *message) {
 		return request, &message{first: fmt.Sprint(ex.Response.Status)}
 	}
 	answer := newMessage(fmt.Sprint(ex.Response.Status), ex.Response.Header, ex.Response.Body)
+	answer.locate("/response/", f.Witness)
 	return request, &answer
 }
 
@@ -111,20 +120,19 @@ func verdict(findings []contract.Finding) string {
 	return out
 }
 
-// pieces cuts a text into lines of a number of characters, limit at most, where possible after a comma. If that is not all, the
-// last line says how long the body is.
-func pieces(body string, width, limit, size int) []string {
-	runes, lines := []rune(text.VisibleLine(body)), []string{}
+// pieces cuts a text into lines of a number of characters, limit at most, where possible after a comma or an ampersand. If that is
+// not all, the last line ends with "…".
+func pieces(s string, width, limit int) []string {
+	runes, lines := []rune(text.VisibleLine(s)), []string{}
 	for len(runes) > 0 {
 		if len(lines) == limit {
-			end := fmt.Sprintf("… (%d bytes)", size)
 			last := []rune(lines[limit-1])
-			lines[limit-1] = string(last[:min(len(last), width-utf8.RuneCountInString(end))]) + end
+			lines[limit-1] = string(last[:min(len(last), width-1)]) + "…"
 			return lines
 		}
 		n := min(width, len(runes))
-		if comma := strings.LastIndexByte(string(runes[:n]), ','); n < len(runes) && comma > width/2 {
-			n = utf8.RuneCountInString(string(runes[:n])[:comma+1])
+		if end := strings.LastIndexAny(string(runes[:n]), ",&"); n < len(runes) && end > width/2 {
+			n = utf8.RuneCountInString(string(runes[:n])[:end+1])
 		}
 		lines, runes = append(lines, strings.TrimRight(string(runes[:n]), " ")), runes[n:]
 	}

@@ -160,7 +160,7 @@ var sarifHeads = map[group]string{
 
 // sarifLine is a message in one line. The other formats have the headers, and a long body.
 func sarifLine(m message) string {
-	return strings.TrimSpace(m.first + " " + text.Shorten(m.body, 300))
+	return strings.TrimSpace(m.first + " " + excerpt(m.body, m.bodyAt, 300, m.size))
 }
 
 // nodeOf is the part of the new document that has changed, or of the old one if only that has it; nil: neither.

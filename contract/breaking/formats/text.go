@@ -24,7 +24,7 @@ const (
 // Text writes a comparison for the owners of consumers and providers in a terminal. What breaks comes first, each finding with
 // its witness; what needs no action is counted, and listed if verbose. The last line says whether the comparison passes.
 //
-//	breaking for consumers: 1 change. They may get a response that they do not expect.
+//	breaking for consumers: 1 change. They may get a response that they do not expect, or miss one that they know.
 //
 //	  listPets/200 enum/added /response/body/*/kind: "bird" is new
 //	    place     pets.yaml:41 (was old/pets.yaml:40)
@@ -155,7 +155,14 @@ func (b *textWriter) message(label string, m message) {
 		b.line("    %-8s  %s", label, joined)
 		return
 	}
-	b.line("    %-8s  %s", label, first)
+	lines := []string{m.first}
+	if !b.Verbose {
+		lines = pieces(excerpt(m.first, m.firstAt, maxBody*textWidth*3/4, len(m.first)), textWidth, maxBody)
+	}
+	for _, line := range lines {
+		b.line("    %-8s  %s", label, line)
+		label = ""
+	}
 	for _, header := range m.headers {
 		b.line("%s%s", fieldIndent, header)
 	}
@@ -163,7 +170,11 @@ func (b *textWriter) message(label string, m message) {
 		fmt.Fprintln(b, fieldIndent+strings.ReplaceAll(text.Visible(indented(m.body)), "\n", "\n"+fieldIndent))
 		return
 	}
-	for _, piece := range pieces(m.body, textWidth, maxBody, m.size) {
+	body := m.body
+	if !b.Verbose && utf8.RuneCountInString(body) > maxBody*textWidth*3/4 {
+		body = excerpt(body, m.bodyAt, maxBody*textWidth*3/4, m.size)
+	}
+	for _, piece := range pieces(body, textWidth, maxBody) {
 		b.line("%s%s", fieldIndent, piece)
 	}
 }
@@ -222,7 +233,7 @@ func (b *textWriter) summary() {
 	}
 	b.line("version   %s", b.versions())
 	if !b.passed() {
-		fmt.Fprintf(b, "ids       %s\n", HelpPage)
+		fmt.Fprintf(b, "help      %s\n", HelpPage)
 	}
 	fmt.Fprintln(b)
 	b.line("%s: %s", word, says)

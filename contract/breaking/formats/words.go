@@ -64,6 +64,8 @@ func (v *view) notes() string {
 //
 //	1.2.0, unchanged, which fails: the change asks for 2.0.0 at least (major)
 //	1.2.0 → 2.0.0; the change asks for 2.0.0 at least (major)
+//	1.2.0 → 1.2.1, which is not enough: the change asks for 2.0.0 at least (major)
+//	1.2.0 → 1.1.0, which is lower (is OLD the older document?): the change asks for 2.0.0 at least (major)
 //	2024-01 → 2024-02; the change asks for a new version (minor)
 func (v *view) versions() string {
 	line, asked := named(v.version.Old)+" → "+named(v.version.New), "a new version"
@@ -73,6 +75,10 @@ func (v *view) versions() string {
 		line, separator = named(v.version.Old), ", unchanged, which fails: "
 	case v.version.Old == v.version.New:
 		line, separator = named(v.version.Old), ", unchanged; "
+	case v.version.Lower:
+		separator = ", which is lower (is OLD the older document?): "
+	case !v.version.Enough:
+		separator = ", which is not enough: "
 	}
 	if v.version.Asked == "none" {
 		return line
