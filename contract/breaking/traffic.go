@@ -3,6 +3,7 @@ package breaking
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -67,7 +68,7 @@ func (c *Comparer) Add(name string, ex contract.Exchange) {
 	}
 	c.traffic.exchanges++
 	ex.Previous, ex.Change = nil, nil
-	old, new := c.old.judge.Check(ex), c.new.judge.Check(ex)
+	old, new := c.judge(ex)
 	if !old.Judged && !new.Judged {
 		c.traffic.foreign++
 		return
@@ -90,6 +91,44 @@ func (c *Comparer) Add(name string, ex contract.Exchange) {
 	if isRight {
 		c.addSeed(s, seed{name: name, exchange: ex, size: size})
 	}
+}
+
+// judge judges an exchange by both documents. If the server is one of only one document, the other one judges it at its own paths, and
+// its result has Judged without Served: a new server is one change, and should not hide the others.
+//
+//	GET https://old.example.com/v1/pets/7   by https://new.example.com/v2 with the path /pets/{id}: GET /pets/7
+func (c *Comparer) judge(ex contract.Exchange) (old, new contract.Result) {
+	old, new = c.old.judge.Check(ex), c.new.judge.Check(ex)
+	switch {
+	case old.Judged && !new.Judged:
+		new = c.new.atPaths(ex, c.old.doc.Operation(old.Operation), new)
+	case new.Judged && !old.Judged:
+		old = c.old.atPaths(ex, c.new.doc.Operation(new.Operation), old)
+	}
+	return old, new
+}
+
+// atPaths judges an exchange of an operation of the other document, wherever that has its paths. If this document does not have
+// the path, the result is the one that is given.
+func (v *version) atPaths(ex contract.Exchange, other *spec.Operation, result contract.Result) contract.Result {
+	if other == nil {
+		return result
+	}
+	path, query, hasQuery := strings.Cut(ex.Request.Target, "?")
+	segments := strings.Split(path, "/")
+	base := len(segments) - 1 - strings.Count(other.Path, "/")
+	if base < 0 {
+		return result
+	}
+	ex.Origin, ex.Request.Target = "http://localhost", "/"+strings.Join(segments[base+1:], "/") // it stands for any server
+	if hasQuery {
+		ex.Request.Target += "?" + query
+	}
+	if again := v.judge.Check(ex); again.Judged {
+		again.Served = false
+		return again
+	}
+	return result
 }
 
 // useOf returns what is known of the use of an operation; nil if the exchange is of no operation.

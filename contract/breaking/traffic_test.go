@@ -175,6 +175,32 @@ func TestUse(t *testing.T) {
 			want:    "bound/lowered used entry 1",
 		},
 		{
+			name: "a parameter that was, in a request that was wrong before", new: []string{"maximum: 100", "maximum: 50"},
+			traffic: []contract.Exchange{get("/pets?limit=51&utm_source=mail", 200, pet)},
+			want:    "bound/lowered used",
+		},
+		{
+			name: "a wrong request and a right one", new: []string{"maximum: 100", "maximum: 50"},
+			traffic: []contract.Exchange{get("/pets?limit=51&q=", 200, pet), get("/pets?limit=51&kind=cat&token=1234567", 200, pet)},
+			want:    "bound/lowered used entry 2",
+		},
+		{
+			name: "a request that is as wrong as before", new: []string{"maximum: 100", "maximum: 50"},
+			traffic: []contract.Exchange{get("/pets?limit=101&utm_source=mail", 200, pet)},
+			want:    "bound/lowered unused",
+		},
+		{
+			name: "another server, and a parameter", new: []string{"https://pets.example.com/v1", "https://pets.example.com/v2",
+				"maximum: 100", "maximum: 50"},
+			traffic: []contract.Exchange{get("/pets?limit=51", 200, pet)},
+			want:    "bound/lowered used entry 1",
+		},
+		{
+			name: "another server, and a response", new: append([]string{"https://pets.example.com/v1", "https://new.example.com"}, birds...),
+			traffic: []contract.Exchange{get("/pets", 200, pet)},
+			want:    "enum/added used",
+		},
+		{
 			name: "a value of a parameter removed",
 			new:  []string{"enum: [cat, dog]}}\n        - {name: limit", "enum: [cat]}}\n        - {name: limit"},
 			traffic: []contract.Exchange{get("/pets?kind=cat", 200, pet), get("/pets?kind=dog&limit=7", 200, pet), get("/pets?kind=dog", 200, pet),

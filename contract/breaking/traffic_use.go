@@ -18,7 +18,7 @@ func (c *Comparer) apply(findings []Finding) []Finding {
 		}
 		r := c.recordedWitness(*f)
 		f.Unused = !c.isUsed(*f, r != nil)
-		if r == nil {
+		if r == nil || r.isShared {
 			continue
 		}
 		if f.Witness == nil && f.Probe == "" {
@@ -45,8 +45,8 @@ func checksOf(f Finding) []string { return append([]string{f.Check}, f.Also...) 
 // isUsed reports whether the traffic uses what has changed. isShown says that one of its exchanges is a witness.
 //
 //	operation, server, security    it has the operation
-//	a request                      one that the old document accepts and the new one refuses; if no request can show the change,
-//	                               it has the operation
+//	a request                      one that the new document refuses for a reason that the old one does not have; if no request
+//	                               can show the change, it has the operation
 //	a status, media type, header   it has a response with this status
 //	a new status                   it has a success of the operation, instead of which the status may come
 //	a part of a response           it has the value that contains the part, in a response with this status

@@ -10,14 +10,19 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// recorded is an exchange of the traffic that one document accepts and the other refuses.
+// recorded is an exchange of the traffic about which the documents differ. Mostly one accepts it and the other refuses it. Real
+// requests also have faults that both refuse, such as a query parameter of an advertiser. What only one of the documents adds to
+// these shows that the traffic uses a change, but such an exchange is no witness:
+//
+//	GET /pets?limit=80&utm_source=mail    OLD: parameter/undocumented    NEW: parameter/undocumented, parameter/maximum
 type recorded struct {
 	name     string
 	exchange contract.Exchange // of one about a request, without the response
 	status   int               // of its response; 0: it is not recorded
 	size     int
 	side     contract.Side
-	old, new []contract.Finding // what refuses it: one of them is empty
+	old, new []contract.Finding // what refuses it, without what both find
+	isShared bool               // both refuse it
 	// isWhole says that the exchange is still refused and accepted in the same way without its secrets.
 	isWhole bool
 }
@@ -37,24 +42,26 @@ const maxGot = 100
 // maxWitnesses bounds the witnesses of an operation. Those with the smallest keys are kept.
 const maxWitnesses = 300
 
-// addWitnesses keeps an exchange that one document accepts and the other refuses, for each of the places that are refused. It
-// returns true if both accept both sides.
+// addWitnesses keeps an exchange for each of the places that only one of the documents refuses. It returns true if both accept
+// both sides.
 func (c *Comparer) addWitnesses(u *use, r recorded, old, new contract.Result) (isRight bool) {
 	isRight = true
 	for _, side := range []contract.Side{contract.Provider, contract.Consumer} {
 		r.side = side
 		isCertain := c.judged(&r, old, new)
-		isRefused := len(r.old)+len(r.new) > 0
+		isRefused := r.isShared || len(r.old)+len(r.new) > 0
 		if !isCertain || isRefused {
 			isRight = false
 		}
 		isOfOne := side == contract.Consumer && (!old.Judged || !new.Judged) // the request shows that already
-		differs := (len(r.old) > 0) != (len(r.new) > 0)
-		if !isCertain || isOfOne || !differs {
+		if !isCertain || isOfOne {
 			continue
 		}
-		for _, f := range slices.Concat(r.old, r.new) {
-			c.keep(u, c.keyOf(r, f), r)
+		for _, f := range r.old {
+			c.keep(u, c.keyOf(r, f, true), r)
+		}
+		for _, f := range r.new {
+			c.keep(u, c.keyOf(r, f, false), r)
 		}
 	}
 	return isRight
@@ -65,13 +72,29 @@ func (c *Comparer) judged(r *recorded, old, new contract.Result) bool {
 	before, okBefore := opinionOf(old, r.side)
 	after, okAfter := opinionOf(new, r.side)
 	r.old, r.new = before.failing(r.side), after.failing(r.side)
-	if !old.Judged {
-		r.old = []contract.Finding{c.old.unknown(old, r.exchange)}
+	isRequest := r.side == contract.Provider
+	if isUnknown := !old.Judged || !old.Served && isRequest; isUnknown {
+		r.old = append(r.old, c.old.unknown(old, r.exchange))
 	}
-	if !new.Judged {
-		r.new = []contract.Finding{c.new.unknown(new, r.exchange)}
+	if isUnknown := !new.Judged || !new.Served && isRequest; isUnknown {
+		r.new = append(r.new, c.new.unknown(new, r.exchange))
+	}
+	if r.isShared = len(r.old) > 0 && len(r.new) > 0; r.isShared {
+		r.old, r.new = notIn(r.old, r.new), notIn(r.new, r.old)
 	}
 	return okBefore && okAfter
+}
+
+// notIn returns the findings that others do not have at the same place.
+func notIn(list, others []contract.Finding) []contract.Finding {
+	rest := []contract.Finding{}
+	for _, f := range list {
+		isSame := func(other contract.Finding) bool { return other.ID == f.ID && other.Pointer == f.Pointer }
+		if !slices.ContainsFunc(others, isSame) {
+			rest = append(rest, f)
+		}
+	}
+	return rest
 }
 
 // unknown is the finding about a request that is not of the document. Judges report none, since it may be meant for another
@@ -83,7 +106,7 @@ func (v *version) unknown(result contract.Result, ex contract.Exchange) contract
 	path, _, _ := strings.Cut(ex.Request.Target, "?")
 	f.Got = text.Shorten(text.Printable(path), maxGot)
 	if !result.Served {
-		f.ID, f.Node, f.Want, f.Got = "server/undocumented", v.doc.Root.Member("servers"), "a server of the document", ex.Origin
+		f.ID, f.Node, f.Want, f.Got = "server/undocumented", v.doc.Root.Member("servers"), "a server of the document", ex.Origin+f.Got
 	}
 	if f.Node == nil {
 		f.Node = v.doc.Root
@@ -91,8 +114,8 @@ func (v *version) unknown(result contract.Result, ex contract.Exchange) contract
 	return f
 }
 
-func (c *Comparer) keyOf(r recorded, f contract.Finding) witnessKey {
-	key := witnessKey{side: r.side, byOld: len(r.old) > 0, id: f.ID, place: "/" + strings.Join(c.folded(f.Pointer), "/")}
+func (c *Comparer) keyOf(r recorded, f contract.Finding, byOld bool) witnessKey {
+	key := witnessKey{side: r.side, byOld: byOld, id: f.ID, place: "/" + strings.Join(c.folded(f.Pointer), "/")}
 	if r.side == contract.Consumer {
 		key.status = r.status
 	}
@@ -116,7 +139,7 @@ func (c *Comparer) keep(u *use, key witnessKey, r recorded) {
 	}
 }
 
-// compareRecorded orders the exchanges of a key, the best first: whole, with few findings, small. A request that its
+// compareRecorded orders the exchanges of a key, the best first: a witness, whole, with few findings, small. A request that its
 // provider has refused comes after all others.
 func compareRecorded(a, b recorded) int {
 	isBroken := func(r recorded) int {
@@ -131,7 +154,13 @@ func compareRecorded(a, b recorded) int {
 		}
 		return 0
 	}
-	return cmp.Or(isBroken(a)-isBroken(b), isRefused(a)-isRefused(b), len(a.old)+len(a.new)-len(b.old)-len(b.new), a.size-b.size,
+	isShared := func(r recorded) int {
+		if r.isShared {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(isShared(a)-isShared(b), isBroken(a)-isBroken(b), isRefused(a)-isRefused(b), len(a.old)+len(a.new)-len(b.old)-len(b.new), a.size-b.size,
 		cmp.Compare(a.name, b.name))
 }
 
@@ -153,7 +182,8 @@ func (c *Comparer) cleaned(r recorded) recorded {
 		clean.Response, clean.Unrecorded = contract.Response{}, clean.Unrecorded|contract.UnrecordedResponse
 	}
 	copied := recorded{name: r.name, exchange: clean, status: r.status, size: r.size, side: r.side}
-	isCertain := c.judged(&copied, c.old.judge.Check(clean), c.new.judge.Check(clean))
+	old, new := c.judge(clean)
+	isCertain := c.judged(&copied, old, new)
 	same := func(a, b contract.Finding) bool { return a.ID == b.ID && a.Node == b.Node }
 	isSame := slices.EqualFunc(copied.old, r.old, same) && slices.EqualFunc(copied.new, r.new, same)
 	if copied.isWhole = isCertain && isSame; !copied.isWhole {
