@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,12 +82,23 @@ func readRevision(ctx context.Context, name, file string) (*spec.Document, error
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", shown, err)
 	}
-	return spec.Read(name+":"+at, data, func(other string) ([]byte, error) {
+	return spec.Read(abbreviated(name)+":"+at, data, func(other string) ([]byte, error) {
 		if !fs.ValidPath(other) {
 			return nil, fs.ErrNotExist // it is not below the folder of the document
 		}
 		return r.read(path.Join(path.Dir(at), other))
 	})
+}
+
+// hash is a whole hash of a commit, as git merge-base prints it.
+var hash = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+
+// abbreviated is a revision as reports name it: of a whole hash, its beginning.
+func abbreviated(name string) string {
+	if hash.MatchString(name) {
+		return name[:12]
+	}
+	return name
 }
 
 // findRevision finds the tree of a revision. The error of an unknown one names a branch or tag with a similar name, or what a

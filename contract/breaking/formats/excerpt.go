@@ -79,5 +79,8 @@ func excerpt(s string, at, limit, size int) string {
 	if from <= head {
 		return string(runes[:room]) + end
 	}
+	if from+room-head == len(runes) {
+		end = strings.TrimPrefix(end, "…")
+	}
 	return string(runes[:head]) + gap + string(runes[from:from+room-head]) + end
 }

@@ -18,7 +18,7 @@ func TestBrokenPlaceIsShown(t *testing.T) {
 	}{
 		{
 			name: "a value at the end", pointer: "/response/body/61/kind", target: "/pets",
-			body: "[" + long + `{"id":2},{"id":3,"kind":"bird"}]`, want: `"kind":"bird"}]… (`,
+			body: "[" + long + `{"id":2},{"id":3,"kind":"bird"}]`, want: `"kind":"bird"}] (`,
 		},
 		{
 			name: "a value in the middle", pointer: "/response/body/61/kind", target: "/pets",

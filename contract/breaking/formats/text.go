@@ -39,7 +39,7 @@ func Text(w io.Writer, c *breaking.Comparison, o Options) error {
 	v := newView(c, o)
 	b := &textWriter{Writer: bufio.NewWriter(w), view: v}
 	if v.Old.File != "" || v.New.File != "" {
-		b.line("quotaspec breaking: %s → %s", b.named(v.Old.File, title(v.Old)), b.named(v.New.File, title(v.New)))
+		b.documents()
 	}
 	if v.Error != "" {
 		b.wrapped("error  ", "       ", v.Error)
@@ -157,7 +157,7 @@ func (b *textWriter) message(label string, m message) {
 	}
 	lines := []string{m.first}
 	if !b.Verbose {
-		lines = pieces(excerpt(m.first, m.firstAt, maxBody*textWidth*3/4, len(m.first)), textWidth, maxBody)
+		lines = excerptLines(m.first, m.firstAt, len(m.first))
 	}
 	for _, line := range lines {
 		b.line("    %-8s  %s", label, line)
@@ -170,13 +170,18 @@ func (b *textWriter) message(label string, m message) {
 		fmt.Fprintln(b, fieldIndent+strings.ReplaceAll(text.Visible(indented(m.body)), "\n", "\n"+fieldIndent))
 		return
 	}
-	body := m.body
-	if !b.Verbose && utf8.RuneCountInString(body) > maxBody*textWidth*3/4 {
-		body = excerpt(body, m.bodyAt, maxBody*textWidth*3/4, m.size)
-	}
-	for _, piece := range pieces(body, textWidth, maxBody) {
+	for _, piece := range excerptLines(m.body, m.bodyAt, m.size) {
 		b.line("%s%s", fieldIndent, piece)
 	}
+}
+
+// excerptLines returns the lines of a text: all of it if maxBody lines are enough, else an excerpt.
+func excerptLines(s string, at, size int) []string {
+	const whole = maxBody * textWidth
+	if all := pieces(s, textWidth, maxBody+1); len(all) <= maxBody {
+		return all
+	}
+	return pieces(excerpt(s, at, min(whole*3/4, utf8.RuneCountInString(s)-1), size), textWidth, maxBody) // pieces end at commas
 }
 
 // field writes a labelled text, in several lines if it is long. An empty one is left out.
@@ -207,6 +212,17 @@ func (b *textWriter) line(format string, args ...any) {
 		line = text.Shorten(line, lineWidth)
 	}
 	fmt.Fprintln(b, line)
+}
+
+// documents names both documents, in one line if they fit.
+func (b *textWriter) documents() {
+	line := "quotaspec breaking: " + b.named(b.Old.File, title(b.Old))
+	after := " → " + b.named(b.New.File, title(b.New))
+	if utf8.RuneCountInString(text.VisibleLine(line+after)) > lineWidth {
+		b.line("%s", line)
+		line = " "
+	}
+	b.line("%s", line+after)
 }
 
 // named is a name with the file in parentheses, if there is one.

@@ -45,6 +45,17 @@ func TestTextWidth(t *testing.T) {
 	}
 }
 
+// TestTextNamesBothDocuments checks that long names of documents have two lines.
+func TestTextNamesBothDocuments(t *testing.T) {
+	c := comparison(t)
+	c.Old.Title = strings.Repeat("Pets and Owners ", 4)
+	text := sample{comparison: c}.write(t, "text")
+	lines := strings.Split(text, "\n")
+	if !strings.HasSuffix(lines[0], "(testdata/old/pets.yaml)") || lines[1] != "  → Pets 1.2.0 (testdata/pets.yaml)" {
+		t.Errorf("got\n%s\n%s", lines[0], lines[1])
+	}
+}
+
 // TestTextLimits checks that a group of a thousand findings shows 50 and counts the others by their ids, and that the verbose text
 // shows all of them with whole bodies.
 func TestTextLimits(t *testing.T) {
