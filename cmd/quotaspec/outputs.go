@@ -38,6 +38,9 @@ func newOutputs(values, formats []string, record string) (outputs, error) {
 		if !ok || file == "" {
 			return nil, usage(fmt.Errorf("report %q: want FORMAT=FILE", value))
 		}
+		if file == "-" {
+			return nil, usage(fmt.Errorf("report %q: want a file: standard output is %s=/dev/stdout", value, format))
+		}
 		if !slices.Contains(formats, format) {
 			return nil, usage(fmt.Errorf("report %q: %w", value, text.Unknown("format", format, formats)))
 		}

@@ -88,7 +88,8 @@ type Finding struct {
 	Old, New *spec.Node
 	// Witness is an exchange that one document accepts and the other refuses; nil: there is none, for the reason Why.
 	Witness *Witness
-	// Why says why there is no witness, or why the level is not Breaking in spite of one; "" if there is nothing to explain.
+	// Why says why there is no witness, why the level is not Breaking in spite of one, or which exchange of the traffic is no
+	// witness and uses the change; "" if there is nothing to explain.
 	Why string
 	// Probe is the request that would show the change at a provider, in words, if no exchange can; else "".
 	Probe string

@@ -269,6 +269,18 @@ func used(t *testing.T, c *Comparer) string {
 	return strings.Join(lines, "\n")
 }
 
+// TestSharedFault tests that an exchange with another fault is named and is no witness.
+func TestSharedFault(t *testing.T) {
+	c := comparerOf(t, usedPets, changedTo(t, "maximum: 100", "maximum: 50"))
+	c.Add("entry 1", get("/pets?limit=80&utm_source=mail", 200, "[]"))
+	for _, f := range findingsOf(t, c) {
+		isNamed := strings.HasPrefix(f.Why, "entry 1 shows that it is used; ")
+		if w := f.Witness; !isNamed || w == nil || len(w.Old) > 0 || strings.Contains(w.Exchange.Request.Target, "utm_source") {
+			t.Errorf("%s: why %q, witness %v", f.ID, f.Why, w)
+		}
+	}
+}
+
 // TestCounts tests the counts of exchanges.
 func TestCounts(t *testing.T) {
 	c := comparerOf(t, usedPets, changedTo(t, "/owners/{id}", "/holders/{id}"))

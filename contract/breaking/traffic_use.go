@@ -1,6 +1,7 @@
 package breaking
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -18,7 +19,11 @@ func (c *Comparer) apply(findings []Finding) []Finding {
 		}
 		r := c.recordedWitness(*f)
 		f.Unused = !c.isUsed(*f, r != nil)
-		if r == nil || r.isShared {
+		if r == nil {
+			continue
+		}
+		if r.isShared {
+			f.Why = cmp.Or(f.Why, r.name+" shows that it is used; OLD refuses that exchange, too, for another reason")
 			continue
 		}
 		if f.Witness == nil && f.Probe == "" {
