@@ -75,7 +75,7 @@ type comparison struct {
 // twoDocuments refuses anything but two arguments.
 func twoDocuments(_ *cobra.Command, args []string) error {
 	if len(args) != 2 || args[0] == "" || args[1] == "" {
-		return usage(errors.New("want two documents, OLD and NEW"))
+		return usage(errors.New("want two documents, OLD and NEW, such as main:openapi.yaml openapi.yaml"))
 	}
 	return nil
 }
