@@ -95,7 +95,11 @@ func (r *run) runJobs(ctx context.Context, watch *watch) {
 		}
 		slots := make(chan struct{}, limit)
 		var group sync.WaitGroup
-		for _, j := range sendingOrder(r.jobs) {
+		order, inFront := sendingOrder(r.jobs)
+		for i, j := range order {
+			if i == inFront { // their responses may end the run before anything else is sent
+				group.Wait()
+			}
 			if j.alone != alone {
 				continue
 			}

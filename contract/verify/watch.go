@@ -45,8 +45,8 @@ func doubt(p probe.Probe, at Provider) string {
 }
 
 // sendingOrder returns the jobs in the order in which they are sent: first some of each principal, of different operations if
-// possible, then the others as they are listed.
-func sendingOrder(jobs []job) []*job {
+// possible, whose number it returns, then the others as they are listed.
+func sendingOrder(jobs []job) (order []*job, inFront int) {
 	type key struct{ doubt, operation string }
 	byPrincipal, byOperation := map[string]int{}, map[key]int{}
 	first := map[*job]bool{}
@@ -62,12 +62,11 @@ func sendingOrder(jobs []job) []*job {
 			}
 		}
 	}
-	order := []*job{}
 	for i := range jobs {
 		order = append(order, &jobs[i])
 	}
 	slices.SortStableFunc(order, func(a, b *job) int { return cmp.Compare(rank(first[a]), rank(first[b])) })
-	return order
+	return order, len(first)
 }
 
 func rank(first bool) int {

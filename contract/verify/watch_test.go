@@ -105,10 +105,11 @@ func TestSendingOrder(t *testing.T) {
 		of("e/1", "e", "r", false), of("b/4", "b", "s", false),
 	}
 	got := ""
-	for _, j := range sendingOrder(jobs) {
+	order, inFront := sendingOrder(jobs)
+	for _, j := range order {
 		got += j.check.ID + " "
 	}
-	if diff := cmp.Diff("a/2 b/2 b/3 d/1 b/4 a/1 a/3 b/1 c/1 e/1 ", got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	if diff := cmp.Diff("a/2 b/2 b/3 d/1 b/4 a/1 a/3 b/1 c/1 e/1 ", got); diff != "" || inFront != 5 {
+		t.Errorf("%d in front (-want +got):\n%s", inFront, diff)
 	}
 }
