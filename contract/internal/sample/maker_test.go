@@ -19,6 +19,7 @@ func TestValue(t *testing.T) {
 		{name: "a part that requires more", schema: "allOf: [" + cat + ", {required: [lives]}]", want: `{"kind":"cat","lives":1}`},
 		{name: "a part that is no object", schema: "allOf: [" + name + ", {description: A name.}]", want: `"tex"`},
 		{name: "parts that need each other", schema: "allOf: [{type: integer}, {enum: [7]}]", want: `7`},
+		{name: "what a list contains", schema: "type: array, contains: {const: cat}, minContains: 2", want: `["cat","cat"]`},
 		{name: "a member without a schema", schema: "type: object, required: [a]", want: `{"a":"text"}`},
 		{
 			name:   "the alternative that fits",

@@ -122,6 +122,7 @@ func (n *near) objects(s *spec.Schema, together []*spec.Schema, base map[string]
 	n.add([]any{base, all, map[string]any{}, with(base, "quotaspecProbe", true), with(all, "quotaspecProbe", true)})
 	n.add(n.incomplete(s, base))
 	n.add(n.extended(s, base))
+	n.add(shortened(all, base))
 	for _, part := range together {
 		n.add(n.further(part, base))
 		n.add(resized(base, all, lengths(part.MinProperties, part.MaxProperties, maxLength)))
@@ -155,6 +156,19 @@ func (n *near) extended(s *spec.Schema, base map[string]any) []any {
 	return list
 }
 
+// shortened are objects with all members but one of the optional ones: another member may need that one.
+func shortened(all, base map[string]any) []any {
+	list := []any{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if _, isRequired := base[name]; !isRequired && len(all) > len(base)+1 && len(list) < maxNames {
+			fewer := maps.Clone(all)
+			delete(fewer, name)
+			list = append(list, fewer)
+		}
+	}
+	return list
+}
+
 // further are objects with members of other names, with right and wrong values.
 func (n *near) further(s *spec.Schema, base map[string]any) []any {
 	list := []any{}
@@ -170,8 +184,24 @@ func (n *near) further(s *spec.Schema, base map[string]any) []any {
 			add(name, p.Schema)
 		}
 	}
-	if name, ok := n.or(s.PropertyNames, nil).(string); ok && s.PropertyNames != nil {
-		list = append(list, with(base, name, true), with(base, "~ no match ~", true))
+	for _, name := range n.names(s.PropertyNames) {
+		list = append(list, with(base, name, n.or(s.AdditionalProperties, "text")))
+	}
+	return list
+}
+
+// names are names at and beside the limits of the schema of names.
+func (n *near) names(s *spec.Schema) []string {
+	list := []string{}
+	if s == nil {
+		return list
+	}
+	for _, part := range merged(s) {
+		for _, value := range slices.Concat([]any{n.or(part, "text"), "~ no match ~"}, besideChoices(part), n.texts(part)) {
+			if name, isText := value.(string); isText && len(list) < maxNames {
+				list = append(list, name)
+			}
+		}
 	}
 	return list
 }

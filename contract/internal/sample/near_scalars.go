@@ -12,6 +12,9 @@ import (
 
 // Numbers near a bound are exact: 9223372036854775807 + 1 is 9223372036854775808, as no float64 can say.
 
+// beyond are numbers that a format does not have any more.
+var beyond = map[string]string{"float": "1e39", "double": "1e309"}
+
 // commonNumbers are near limits that documents set by other means than bounds: integers, their formats, signs.
 var commonNumbers = []string{
 	"0", "1", "-1", "1.5", "1.0",
@@ -46,6 +49,9 @@ func (n *near) numbers(s *spec.Schema) []any {
 		for _, bound := range bounds {
 			list = append(list, decimal(new(big.Rat).Add(bound, distance)))
 		}
+	}
+	if text := beyond[s.Format]; text != "" {
+		list = append(list, json.Number(text))
 	}
 	for _, text := range commonNumbers {
 		list = append(list, json.Number(text))

@@ -145,6 +145,14 @@ func TestNearShowsDifferences(t *testing.T) {
 			refuses: "type: object, properties: {a: {type: string}, b: {type: string}}, dependentRequired: {a: [b]}",
 		},
 		{
+			name:  "a dependency beside a condition of the same member",
+			takes: "type: object, properties: {a: {}, b: {}, c: {}}, if: {required: [a]}, then: {required: [c]}",
+			refuses: "type: object, properties: {a: {}, b: {}, c: {}}, if: {required: [a]}, then: {required: [c]}, " +
+				"dependentRequired: {a: [b]}",
+		},
+		{name: "longer names", takes: "type: object, propertyNames: {maxLength: 6}", refuses: "type: object, propertyNames: {maxLength: 5}"},
+		{name: "larger numbers", takes: "type: number, format: double", refuses: "type: number, format: float"},
+		{
 			name:    "a part",
 			takes:   "allOf: [{$ref: '#/components/schemas/Cat'}]",
 			refuses: "allOf: [{$ref: '#/components/schemas/Cat'}, {required: [lives]}]",

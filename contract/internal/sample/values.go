@@ -6,11 +6,15 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// array makes a list of one element, or of minItems.
+// array makes a list of one element, or of minItems or minContains.
 func (m *sampler) array(s *spec.Schema) (any, bool) {
 	array := []any{}
-	for i := range max(1, int(min(Count(s.MinItems), 100))) {
-		v, ok := m.value(Element(s, i))
+	for i := range max(1, int(min(max(Count(s.MinItems), Count(s.MinContains)), 100))) {
+		element := Element(s, i)
+		if isContained := s.Contains != nil && uint64(i) < max(1, Count(s.MinContains)); isContained && element == nil {
+			element = s.Contains
+		}
+		v, ok := m.value(element)
 		if !ok {
 			return array, Count(s.MinItems) == 0
 		}
