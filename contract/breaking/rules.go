@@ -25,7 +25,7 @@ func (c *Comparer) rules(old, new *spec.Operation) []change {
 		return nil
 	}
 	list := []change{}
-	before, after := c.old.rulesOf(old), c.new.rulesOf(new)
+	before, after := c.old.rulesOf(old, new), c.new.rulesOf(new, old)
 	partner := func(r *spec.Rule, among []*spec.Rule) int {
 		i := slices.IndexFunc(among, func(other *spec.Rule) bool { return ruleName(other) == ruleName(r) })
 		if i < 0 {
@@ -100,17 +100,20 @@ func ruleName(r *spec.Rule) string { return r.ID[strings.LastIndexByte(r.ID, '/'
 
 func withoutSpaces(expr string) string { return strings.Join(strings.Fields(expr), " ") }
 
-// rulesOf returns the rules that an exchange of an operation can break, in the order of the document.
-func (v *version) rulesOf(op *spec.Operation) []*spec.Rule {
+// rulesOf returns the rules that an exchange of an operation can break, in the order of the document. The rules of a body that the
+// operation has only in this document are left out: that the body is new or gone says it all.
+func (v *version) rulesOf(op, other *spec.Operation) []*spec.Rule {
 	if len(v.doc.Rules) == 0 {
 		return nil
 	}
 	reached := map[*spec.Schema]bool{}
-	if op.Body != nil {
-		reach(op.Body.Content, reached)
+	if op.Body != nil && other.Body != nil {
+		reach(shared(op.Body.Content, other.Body.Content), reached)
 	}
 	for _, r := range op.Responses {
-		reach(r.Content, reached)
+		if partner := responseFor(other, r.Status); partner != nil {
+			reach(shared(r.Content, partner.Content), reached)
+		}
 	}
 	return slices.DeleteFunc(slices.Clone(v.doc.Rules), func(r *spec.Rule) bool {
 		switch r.Scope {
@@ -121,6 +124,11 @@ func (v *version) rulesOf(op *spec.Operation) []*spec.Rule {
 		}
 		return false
 	})
+}
+
+// shared returns the media types of a body that another body has, too.
+func shared(content, other []*spec.MediaType) []*spec.MediaType {
+	return slices.DeleteFunc(slices.Clone(content), func(m *spec.MediaType) bool { return mediaType(other, m.Name) == nil })
 }
 
 // reach marks the schemas of media types, and those that they use.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -78,6 +79,11 @@ func (c *Comparer) pool(p part, probe spec.Probe) []attempt {
 	for i, base := range mutated {
 		mutants := c.mutantsOf(base, "/response", (size-len(list))/(len(mutated)-i))
 		addMutants(base, mutants)
+		for _, body := range equalMembers(base.exchange.Response.Body) {
+			ex := base.exchange
+			ex.Response.Body = body
+			add(base.name+", equal members", ex)
+		}
 		for _, longer := range doubled(base, mutants) {
 			addMutants(longer, c.mutantsOf(longer, "/response", size/20))
 		}
@@ -184,6 +190,55 @@ func doubled(base seed, mutants []*mutate.ExchangeMutant) []seed {
 		}
 	}
 	return list
+}
+
+// maxEqual is how many bodies are made in which two members are equal.
+const maxEqual = 40
+
+// equalMembers returns copies of a JSON body in each of which one member has the value of another one of its object: a rule may
+// say that they differ. {"name": "tom", "kind": "cat"} becomes {"name": "cat", "kind": "cat"}.
+func equalMembers(body []byte) [][]byte {
+	root, ok := readJSON(body)
+	if !ok {
+		return nil
+	}
+	list := [][]byte{}
+	var visit func(value any)
+	visit = func(value any) {
+		switch v := value.(type) {
+		case []any:
+			if len(v) > 0 {
+				visit(v[0])
+			}
+		case map[string]any:
+			names := slices.Sorted(maps.Keys(v))
+			for _, to := range names {
+				for _, from := range names {
+					was := v[to]
+					isSameType := isScalar(was) && fmt.Sprintf("%T", was) == fmt.Sprintf("%T", v[from])
+					if !isSameType || was == v[from] || len(list) == maxEqual {
+						continue
+					}
+					v[to] = v[from]
+					if made, err := json.Marshal(root); err == nil {
+						list = append(list, made)
+					}
+					v[to] = was
+				}
+				visit(v[to])
+			}
+		}
+	}
+	visit(root)
+	return list
+}
+
+func isScalar(value any) bool {
+	switch value.(type) {
+	case string, json.Number, bool:
+		return true
+	}
+	return false
 }
 
 // withCode returns the responses of a part with another error code.

@@ -69,6 +69,7 @@ const (
 	anyPets  = `[{id: each-once, says: Anything., grade: documented, source: m, rule: "size(self) >= 0"}]`
 	fewPets  = `[{id: each-once, says: One pet., grade: documented, source: m, rule: "size(self) < 2"}]`
 	eachSaid = `[{id: each-once, says: Each once., grade: documented, source: m, rule: "self.all(p,  self.exists_one(o, o.name == p.name))"}]`
+	other    = `[{id: other, says: No pet has the name of its kind., grade: documented, source: m, rule: "self.all(p, p.kind != p.name)"}]`
 	filter   = `[{id: filter, says: Only that kind., grade: documented, source: m,
         rule: 'response.status == 200 && "kind" in request.query ? response.body.all(p, p.kind == request.query["kind"][0]) : true'}]`
 	agent  = `[{id: agent, says: It says who asks., grade: documented, source: m, rule: '"User-Agent" in request.headers'}]`
@@ -91,6 +92,16 @@ func TestRules(t *testing.T) {
 			old:  rulesIn("", "", each, ""), new: rulesIn("", "", "", ""),
 			want: "rule/removed listPets [] breaking consumer", refuses: "old pets-v1/each-once",
 			body: `[{"kind":"cat","name":"tom"},{"kind":"cat","name":"tom"}]`,
+		},
+		{
+			name: "a rule that two members differ removed",
+			old:  rulesIn("", "", other, ""), new: rulesIn("", "", "", ""),
+			want: "rule/removed listPets [] breaking consumer", refuses: "old pets-v1/other",
+			body: `[{"kind":"text","name":"text"}]`,
+		},
+		{
+			name: "the body that has a rule removed",
+			old:  rulesIn("", "", each, ""), new: strings.Replace(rulesIn("", "", each, ""), "application/json:", "text/plain:", 1),
 		},
 		{
 			name: "a rule of a schema added",
